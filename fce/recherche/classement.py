@@ -123,6 +123,13 @@ def poids_des_mots(question: Question) -> dict[str, float]:
     return _poids(question, POIDS_MOTS, POIDS_MOTS_ETABLISSEMENT)
 
 
+def places_du_mot(mot: Mot, question: Question) -> Iterator[tuple[str, str, float]]:
+    """Yield where a word may be as it is typed: field, form, and what its rarity is worth there."""
+    for forme in mot.formes:
+        decote = 1.0 if forme == mot.formes[0] else AUTRE_FORME
+        yield from ((champ, forme, poids * decote) for champ, poids in poids_des_mots(question).items())
+
+
 def champs_des_mots(question: Question) -> tuple[str, ...]:
     """Return the fields that hold, all together, the words of a document once each, or nearly so."""
     return ("mots",) if question.genre == "etablissements" else tuple(POIDS_MOTS)

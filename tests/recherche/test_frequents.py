@@ -1,6 +1,7 @@
 """A frequent word asked alone: the same page as if every document had been read, and a total that is only told beyond
 what is counted."""
 
+from itertools import product
 from random import Random
 
 import pytest
@@ -10,7 +11,7 @@ from fce.recherche.classement import textuelle
 from fce.recherche.document import rang_entreprise
 from fce.recherche.engines.tantivy import frequents
 from fce.recherche.memoire import MoteurMemoire
-from fce.recherche.port import CodeCherche, Moteur, Question
+from fce.recherche.port import CodeCherche, EtapeDeRecherche, Moteur, Question
 from fce.referentiels import effectifs
 from tests.recherche.moteurs import SUR_UN_DOSSIER
 from tests.recherche.test_document import unite
@@ -37,12 +38,16 @@ def test_a_page_is_the_same_whether_the_total_must_be_exact_or_not(moteur: Moteu
     noms = ["alpha", "alpha", "beta", "alpha beta", "beta gamma alpha", "alpha sarl", "gamma"]
     tires = [(alea.choice(noms), alea.randrange(90)) for _ in range(120)]
     remplir(moteur, *(document(n, nom, rang=rang) for n, (nom, rang) in enumerate(tires, 1)), fragments=2)
-    for texte in ("alpha", "alpha sarl", "sarl alpha", "beta", "alpha beta", "delta"):
-        question = textuelle(Question("entreprises"), texte)
+    textes = ("alpha", "alpha sarl", "sarl alpha", "beta", "alpha beta", "delta", "alph")
+    for texte, etape in product(textes, (EtapeDeRecherche.STRICTE, EtapeDeRecherche.PREFIXE)):
+        question = textuelle(Question("entreprises", etape=etape), texte)
         entiere = moteur.search(question, limite=1).total
         for decalage, limite in ((0, 1), (0, 10), (10, 10), (30, 20), (100, 20)):
             bornes = {"decalage": decalage, "limite": limite}
-            assert page(moteur, question, PLAFOND, **bornes) == page(moteur, question, **bornes), (texte, bornes)
+            rendus, attendus = (page(moteur, question, plafond, **bornes) for plafond in (PLAFOND, None))
+            assert [siren for siren, _ in rendus] == [siren for siren, _ in attendus], (texte, etape, bornes)
+            # Added in another order, notes differ by their last bit.
+            assert [note for _, note in rendus] == pytest.approx([note for _, note in attendus], rel=1e-6)
             dit = moteur.search(question, plafond=PLAFOND, **bornes).total
             assert (dit > PLAFOND) if entiere > PLAFOND else (dit == entiere)
 

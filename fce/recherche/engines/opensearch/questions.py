@@ -149,13 +149,9 @@ def _mots(question: Question) -> Requete:
 
 def _mot(mot: Mot, question: Question, *, lieux: bool) -> Requete:
     """One word, wherever it is, or may be: what it is worth in each field is added."""
-    pistes: list[Requete] = []
-    poids = classement.poids_des_mots(question)
-    for forme in mot.formes:
-        decote = 1.0 if forme == mot.formes[0] else classement.AUTRE_FORME
-        pistes += [_note(champ, forme, sien * decote) for champ, sien in poids.items()]
-        if lieux:
-            pistes.append(_constant(terme("lieux", forme), classement.POIDS_LIEUX))
+    pistes = [_note(*place) for place in classement.places_du_mot(mot, question)]
+    if lieux:
+        pistes += [_constant(terme("lieux", forme), classement.POIDS_LIEUX) for forme in mot.formes]
     return _un(*pistes, *_larges(mot, question))
 
 

@@ -134,15 +134,9 @@ def un(queries: Sequence[Query]) -> Query:
 
 def _pistes(mot: Mot, question: Question, *, lieux: bool) -> list[_Piste]:
     """Where a word may be as it is typed."""
-    pistes: list[_Piste] = []
-    poids = classement.poids_des_mots(question)
-    for forme in mot.formes:
-        decote = 1.0 if forme == mot.formes[0] else classement.AUTRE_FORME
-        pistes += [_piste(champ, forme, sien * decote) for champ, sien in poids.items()]
-        if lieux:
-            ailleurs = terme("lieux", forme)
-            pistes.append(_Piste("lieux", ailleurs, Query.const_score_query(ailleurs, classement.POIDS_LIEUX)))
-    return pistes
+    pistes = [_piste(*place) for place in classement.places_du_mot(mot, question)]
+    ailleurs = [terme("lieux", forme) for forme in mot.formes] if lieux else []
+    return pistes + [_Piste("lieux", la, Query.const_score_query(la, classement.POIDS_LIEUX)) for la in ailleurs]
 
 
 def _piste(champ: str, mot: str, poids: float) -> _Piste:
