@@ -250,7 +250,10 @@ def _mots_courants(texte: str) -> tuple[str, ...] | None:
 
 
 def cle(texte: str) -> str:
-    """Key of an exact name: folded, spaces, elisions, dots and "et" make no difference (``L'Oréal`` = ``LOREAL``)."""
+    """Key of an exact name: folded, spaces, elisions, dots and "et" make no difference (``L'Oréal`` = ``LOREAL``).
+
+    An "et" that comes first joins nothing: it is somebody's initials, and a word of the name (``ET PEINTURE``).
+    """
     return _cle(decouper_en_mots(texte))
 
 
@@ -280,7 +283,7 @@ def _racines(morceaux: list[tuple[str, str | None]]) -> list[str]:
 
 
 def _cle(mots: list[str]) -> str:
-    return "".join(([m for m in mots if m != "et"] or mots) if "et" in mots else mots)
+    return mots[0] + "".join([m for m in mots[1:] if m != "et"]) if "et" in mots else "".join(mots)
 
 
 def _noyau(morceaux: list[tuple[str, str | None]]) -> str:

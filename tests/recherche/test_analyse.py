@@ -45,6 +45,12 @@ def test_exact_names_ignore_the_way_they_are_written(a: str, b: str) -> None:
     assert cle(a) == cle(b) != ""
 
 
+@pytest.mark.parametrize("nom", ["ET PEINTURE", "E.T. PEINTURE", "ET"])
+def test_initials_that_come_first_are_a_word_of_the_name(nom: str) -> None:
+    assert cle(nom).startswith("et")
+    assert cle("PEINTURE ET") == cle("PEINTURE")  # one being typed: « peinture et décoration »
+
+
 @pytest.mark.parametrize(
     ("a", "b"),
     [("SARL DUPONT BOIS", "bois dupont"), ("LES JARDINS DE LA MER", "jardin mer"), ("SCI", "sci"), ("ET", "et")],

@@ -80,6 +80,15 @@ def test_the_big_company_comes_before_its_homonyms(univers: Univers) -> None:
     assert trouves[4] == longue
 
 
+def test_initials_typed_first_mean_the_company_that_bears_them(univers: Univers) -> None:
+    """However small: « et » joins nothing there, and is no word that may be left out."""
+    grande = univers.entreprise("PEINTURE", tranche_effectifs="41", categorie_entreprise="GE")
+    petite = univers.entreprise("ET PEINTURE")
+    univers.indexer()
+    assert sirens(q="et peinture") == sirens(q="E.T. Peinture") == [petite, grande]
+    assert sirens(q="peinture")[0] == grande
+
+
 def test_a_person_is_found_by_names_in_any_order(univers: Univers) -> None:
     attendu = univers.personne("DURANTIN", "ELODIE", nom_usage="MARCHELLI", prenom_2="ROSE")
     univers.personne("DURANTIN", "PAUL")

@@ -58,6 +58,14 @@ def test_a_town_being_typed_after_an_activity_is_understood(ville: dict[str, str
     assert groupes(texte)["Compris"][0].titre == "Boulangerie et boulangerie-pâtisserie, Lille (59)"
 
 
+@pytest.mark.parametrize("texte", ["li", "la li"])
+def test_a_name_being_typed_is_not_that_of_a_town(ville: dict[str, str], univers: Univers, texte: str) -> None:
+    lierre = univers.entreprise("LE LIERRE", LYON)
+    univers.indexer()
+    (seule,) = groupes(texte)["Entreprises"]  # not those of Lille
+    assert seule.adresse == f"/entreprise/{lierre}"
+
+
 def test_alarms_are_shown_beside_the_company(ville: dict[str, str]) -> None:
     assert groupes("boulangerie du lys")["Entreprises"][0].alertes == ("Redressement judiciaire, 01/09/2026",)
     assert groupes("forge")["Entreprises"][0].alertes == ("Siège fermé",)

@@ -31,7 +31,7 @@ from fce.recherche.port import GENRES, LES_ETATS, Genre, Manifeste
 from fce.socle.erreurs import DejaEnCours, IndexIndisponible
 
 MANIFESTE = "manifeste.json"
-FORMAT = 6
+FORMAT = 7
 """Of the documents and of their fields: an index of another format is as if there were none, and is built again."""
 MEMOIRE_PAR_FRAGMENT = {
     ("entreprises", "actif"): 160_000_000,
