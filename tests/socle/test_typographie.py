@@ -44,6 +44,7 @@ REGLES = (
         (typographie.sans_consigne, "Autres, précisez", "Autres"),
         (typographie.sans_consigne, "GPEC ; Autres, précisez ; Formation", "GPEC ; Autres ; Formation"),
         (typographie.sans_consigne, "Autre (à préciser)", "Autre"),
+        (typographie.sans_consigne, "Autres, préciser) (à précisez", "Autres"),
         (typographie.sans_consigne, "Avenant précisant les horaires", "Avenant précisant les horaires"),
         (typographie.chiffres, "16031907221", "16\u202f031\u202f907\u202f221"),
         (typographie.chiffres, "20251231", "20251231"),
