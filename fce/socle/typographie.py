@@ -13,8 +13,9 @@ from fce.socle.formats import nombre
 from fce.socle.texte import plier
 
 _LETTRES: Final = re.compile(r"[^\W\d_]+")
+# From the first of a row of spaces only: from each of them, a long row would be read as many times.
 _CONSIGNE: Final = re.compile(
-    r"(?:\s*(?:[,:–-]\s*|\(\s*)(?:à\s+)?(?:précise[rz]|preciser)(?:\s*\))?)+(?=\s*(?:$|[,;|/]))", re.IGNORECASE
+    r"(?<!\s)(?:\s*(?:[,:–-]\s*|\(\s*)(?:à\s+)?(?:précise[rz]|preciser)(?:\s*\))?)+(?=\s*(?:$|[,;|/]))", re.IGNORECASE
 )
 _CHIFFRES: Final = re.compile(r"-?[1-9][0-9]{3,17}")
 _JOUR: Final = re.compile(r"(19|20)[0-9]{2}(0[1-9]|1[0-2])([0-2][0-9]|3[01])")

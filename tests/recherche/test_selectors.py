@@ -81,7 +81,7 @@ def test_the_big_company_comes_before_its_homonyms(univers: Univers) -> None:
 
 
 def test_initials_typed_first_mean_the_company_that_bears_them(univers: Univers) -> None:
-    """However small: « et » joins nothing there, and is no word that may be left out."""
+    """However small: « et » joins nothing there."""
     grande = univers.entreprise("PEINTURE", tranche_effectifs="41", categorie_entreprise="GE")
     petite = univers.entreprise("ET PEINTURE")
     univers.indexer()
