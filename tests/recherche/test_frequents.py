@@ -52,6 +52,54 @@ def test_a_page_is_the_same_whether_the_total_must_be_exact_or_not(moteur: Moteu
             assert (dit > PLAFOND) if entiere > PLAFOND else (dit == entiere)
 
 
+@pytest.mark.parametrize(("graine", "beaucoup"), [*product(range(3), (0, 40))])
+def test_a_page_of_names_that_begin_so_is_the_same_whatever_is_scored(
+    moteur: Moteur, monkeypatch: pytest.MonkeyPatch, graine: int, beaucoup: int
+) -> None:
+    """« de ro »: names that begin so, others that hold such a word, and the rare ones that hold the word itself."""
+    monkeypatch.setattr(frequents, "BEAUCOUP", beaucoup)
+    alea = Random(graine)
+    noms = ["de rochas", "derouet", "ro", "de ro", "rochas de gaz", "rome gaz", "gaz de rome", "gaz rome", "gaz"]
+    poids = [8, 4, 1, 1, 8, 20, 20, 20, 10]
+    enseignes = ({}, {}, {}, {"enseigne": "rome"}, {"enseigne": "ro", "exact": ["gazro", "ro|e"]})
+    tires = [(alea.choices(noms, poids)[0], alea.choice(enseignes), alea.randrange(90)) for _ in range(200)]
+    remplir(moteur, *(document(n, nom, rang=rang, **autre) for n, (nom, autre, rang) in enumerate(tires, 1)))
+    for texte, noms_seuls in product(("de ro", "la ro", "ro", "de r", "gaz ro", "ro de", "de rom"), (False, True)):
+        question = textuelle(Question("entreprises", etape=EtapeDeRecherche.PREFIXE, noms_seuls=noms_seuls), texte)
+        for bornes in ({"limite": 1}, {"limite": 7}, {"decalage": 7, "limite": 7}, {"limite": 100}):
+            rendus, attendus = (page(moteur, question, plafond, **bornes) for plafond in (0, None))
+            assert [siren for siren, _ in rendus] == [siren for siren, _ in attendus], (texte, noms_seuls, bornes)
+            assert [note for _, note in rendus] == pytest.approx([note for _, note in attendus], rel=1e-6)
+
+
+@SUR_UN_DOSSIER
+def test_only_names_that_begin_so_are_read_when_they_fill_the_page(
+    moteur: Moteur, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(frequents, "BEAUCOUP", 10)
+    remplir(
+        moteur,
+        *(document(n, "de rochas", rang=10) for n in range(1, 9)),
+        *(document(n, "gaz rome", rang=10) for n in range(9, 40)),
+    )
+    question = textuelle(Question("entreprises", etape=EtapeDeRecherche.PREFIXE), "de ro")
+    assert moteur.search(question, limite=8, plafond=0).total == 1
+    assert moteur.search(question, limite=9, plafond=0).total == 39
+    assert moteur.search(question, limite=8).total == 39
+
+
+@SUR_UN_DOSSIER
+def test_a_very_large_company_comes_before_small_ones_of_which_the_name_begins_so(
+    moteur: Moteur, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(frequents, "BEAUCOUP", 10)
+    petites = [document(n, "de rochas", rang=0) for n in range(1, 9)]
+    autres = [document(n, "gaz rome", rang=0) for n in range(10, 40)]
+    remplir(moteur, *petites, *autres, document(9, "gaz rome", rang=frequents.RANG_MAX))
+    question = textuelle(Question("entreprises", etape=EtapeDeRecherche.PREFIXE), "de ro")
+    assert page(moteur, question, plafond=0, limite=1)[0][0] == "000000009"
+
+
 @SUR_UN_DOSSIER
 def test_only_those_that_the_word_names_are_read_when_they_fill_the_page(moteur: Moteur) -> None:
     remplir(moteur, *(document(n, "alpha") for n in range(1, 9)), *(document(n, "alpha beta") for n in range(9, 30)))

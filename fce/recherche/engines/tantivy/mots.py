@@ -55,20 +55,27 @@ def _un_seul(mot: Mot, larges: Sequence[Query], question: Question, filtres: Seq
     """One word: scored at once, or field by field in what the filters keep."""
     pistes = _pistes(mot, question, lieux=False)
     if filtres and not larges:
-        return _champ_par_champ(pistes, filtres, _du_nom(question))
+        return _place_par_place(_par_champ(pistes), filtres, _du_nom(question))
     # Many documents, that are read in order: what is worth more is read beside, not looked up.
     tous_ceux = (Occur.Must, tous([*filtres, _somme(pistes, larges)]))
     return Query.boolean_query([tous_ceux, *((Occur.Should, note) for note in _du_nom(question))])
 
 
-def _champ_par_champ(pistes: Sequence[_Piste], filtres: Sequence[Query], notes: Sequence[Query]) -> Query:
-    """One word, in each field of what the filters keep: a document of several fields is worth the same in each."""
-    champs = []
-    for champ in dict.fromkeys(piste.champ for piste in pistes):
-        ici = un([piste.note for piste in pistes if piste.champ == champ])
-        ailleurs = [piste.note for piste in pistes if piste.champ != champ]
-        champs.append(_ajouter(tous([*filtres, ici]), [*ailleurs, *notes]))
-    return Query.disjunction_max_query(champs)
+def _par_champ(pistes: Sequence[_Piste]) -> list[list[Query]]:
+    champs: dict[str, list[Query]] = {}
+    for piste in pistes:
+        champs.setdefault(piste.champ, []).append(piste.note)
+    return [*champs.values()]
+
+
+def _place_par_place(places: Sequence[Sequence[Query]], filtres: Sequence[Query], notes: Sequence[Query]) -> Query:
+    """One word, in each of the places where it may be, of what the filters keep: a document of several places is worth
+    the same in each."""
+    choix = []
+    for rang, ici in enumerate(places):
+        ailleurs = [note for place in (*places[:rang], *places[rang + 1 :]) for note in place]
+        choix.append(_ajouter(tous([*filtres, un(ici)]), [*ailleurs, *notes]))
+    return Query.disjunction_max_query(choix)
 
 
 def _du_nom(question: Question) -> list[Query]:
@@ -85,13 +92,16 @@ def _ajouter(requete: Query, notes: Sequence[Query]) -> Query:
     return requete
 
 
-def noms(question: Question) -> Query:
+def noms(question: Question, *, commencent: bool) -> Query:
     """Return the query of the documents of which the one word of a question is a whole name, worth what they are among
-    all that it finds."""
+    all that it finds. ``commencent``: of those that bear the word, and of those of which the name begins so, too."""
     (mot,) = classement.requis(question.mots)
-    nommes = sans_score(un(_exacts(replace(question, etape=EtapeDeRecherche.STRICTE))))
-    notes = [*_larges(mot, question), *_du_nom(question)]
-    return _champ_par_champ(_pistes(mot, question, lieux=False), [nommes], notes)
+    pistes, larges = _pistes(mot, question, lieux=False), _larges(mot, question)
+    nommes = _exacts(replace(question, etape=EtapeDeRecherche.STRICTE))
+    if commencent:
+        gardes = sans_score(un([*nommes, _debut_de_nom(question), *(piste.presence for piste in pistes)]))
+        return _place_par_place([*_par_champ(pistes), *([large] for large in larges)], [gardes], _du_nom(question))
+    return _place_par_place(_par_champ(pistes), [sans_score(un(nommes))], [*larges, *_du_nom(question)])
 
 
 def presence(question: Question) -> Query:
@@ -163,13 +173,11 @@ def _somme(pistes: Sequence[_Piste], larges: Sequence[Query]) -> Query:
 def _larges(mot: Mot, question: Question) -> list[Query]:
     """What begins like a word, or is written nearly so, at the steps that look for it."""
     pistes: list[Query] = []
-    dernier = mot is question.mots[-1]
-    if question.etape >= EtapeDeRecherche.PREFIXE and dernier and len(mot.brut) >= classement.LONGUEUR_MIN_PREFIXE:
-        courte = question.genre == "entreprises" and len(mot.brut) in debuts.LONGUEURS
-        pistes += [
-            Query.const_score_query(_debut_court(c, mot.brut) if courte else debut(c, mot.brut), p)
-            for c, p in classement.poids_des_debuts(question).items()
-        ]
+    if _inacheve(mot, question):
+        poids = classement.poids_des_debuts(question)
+        courts = [terme(*code) for code in debuts_courts(mot, question)]
+        commencent = courts or [debut(champ, mot.brut) for champ in poids]
+        pistes += [Query.const_score_query(la, p) for la, p in zip(commencent, poids.values(), strict=True)]
     if question.etape >= EtapeDeRecherche.FAUTE:
         champs = classement.poids_des_fautes(question)
         for voisins in (v for m, v in question.fautes if m == mot.formes[0]):
@@ -177,13 +185,23 @@ def _larges(mot: Mot, question: Question) -> list[Query]:
     return pistes
 
 
+def _inacheve(mot: Mot, question: Question) -> bool:
+    """Tell whether the beginnings of words are looked for, and this one is the last."""
+    assez = len(mot.brut) >= classement.LONGUEUR_MIN_PREFIXE
+    return question.etape >= EtapeDeRecherche.PREFIXE and mot is question.mots[-1] and assez
+
+
+def debuts_courts(mot: Mot, question: Question) -> list[tuple[str, str]]:
+    """Return the ``(field, code)`` of what begins like an unfinished word of two or three letters, one for each field
+    where it may be; none for a longer one."""
+    if question.genre != "entreprises" or len(mot.brut) not in debuts.LONGUEURS or not _inacheve(mot, question):
+        return []
+    return [(debuts.CHAMP, debuts.MARQUES[champ] + mot.brut) for champ in classement.poids_des_debuts(question)]
+
+
 def debut(champ: str, mot: str) -> Query:
     """What begins so in a field."""
     return Query.fuzzy_term_query(schema(), champ, mot, 0, prefix=True)
-
-
-def _debut_court(champ: str, mot: str) -> Query:
-    return terme(debuts.CHAMP, debuts.MARQUES[champ] + mot)
 
 
 def _exacts(question: Question) -> list[Query]:
