@@ -17,7 +17,7 @@ from psycopg import sql
 from fce.imports.chargement import generations
 from fce.imports.chargement.acces import roles
 from fce.imports.chargement.parties import parties_de
-from fce.imports.models import Import, VersionEnPlace
+from fce.imports.models import Import
 from fce.socle.identifiants import siren_valide, siret_valide
 from fce.sources import registre
 from fce.sources.declaration import Source
@@ -78,7 +78,6 @@ def charger(source: str, lignes: Iterable[Mapping[str, Any]], date_metier: date 
         fin=datetime.fromisoformat("2026-11-02T08:00:00+00:00"),
     )
     importation.table = generations.nom_de_table(declaree, importation.pk)
-    importation.save()
     generations.creer_table(connection.connection, importation.table, colonnes)
     numeros = count(2)
     completes = [{"ligne": next(numeros), **ligne} for ligne in lignes]
@@ -98,8 +97,18 @@ def charger(source: str, lignes: Iterable[Mapping[str, Any]], date_metier: date 
         ]
         vue = generations.requetes_de_vue(declaree, parties_de(importation), roles(curseur))
         # In one round trip: the suite does this some thousands of times.
-        curseur.execute(sql.SQL("; ").join([*index, *vue]))
-    VersionEnPlace.objects.update_or_create(source=source, defaults={"en_place": importation})
+        curseur.execute(sql.SQL("; ").join([*index, *vue, *_mettre_en_place(importation)]))
+
+
+def _mettre_en_place(importation: Import) -> list[sql.Composed]:
+    numero, table, source = map(sql.Literal, (importation.pk, importation.table, importation.source))
+    return [
+        sql.SQL('UPDATE sources_import SET "table" = {} WHERE id = {}').format(table, numero),
+        sql.SQL(
+            "INSERT INTO sources_versionenplace (source, en_place_id, depuis) VALUES ({}, {}, now()) "
+            "ON CONFLICT (source) DO UPDATE SET en_place_id = excluded.en_place_id, depuis = excluded.depuis"
+        ).format(source, numero),
+    ]
 
 
 def unites(*lignes: Ligne) -> None:

@@ -52,7 +52,11 @@ def _insister(dossier: Path, depart: object, servies: object) -> None:
     servies.put(sum(not lus.prendre("a", Limite("page", 600), 1, DEBUT) for _ in range(400)))  # type: ignore[attr-defined]
 
 
-def test_s14_quatre_processus_a_la_fois_ne_donnent_que_la_limite(tmp_path: Path) -> None:
+def test_s14_quatre_processus_a_la_fois_ne_donnent_que_la_limite(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # A machine with much else to do may stop the holder of the lock for longer than the others wait: they are served.
+    monkeypatch.setattr(compteurs, "_ESSAIS", 30_000)
     contexte = multiprocessing.get_context("fork")
     depart, servies = contexte.Barrier(4), contexte.Queue()
     lances = [contexte.Process(target=_insister, args=(tmp_path, depart, servies)) for _ in range(4)]
