@@ -85,7 +85,7 @@ def test_the_tables_name_addresses_that_exist_and_files_that_use_axe() -> None:
 
 # The source of all is read each day (``test_rgaa_html``).
 @pytest.mark.parametrize("largeur", [1280, pytest.param(390, marks=pytest.mark.epreuve)])
-@pytest.mark.parametrize("route", chaque_jour(VUES, sur=16))
+@pytest.mark.parametrize("route", chaque_jour(VUES, sur=32))
 def test_no_violation_and_nothing_wider_than_the_screen(
     page: Page, rendues: dict[str, str], route: str, largeur: int
 ) -> None:

@@ -134,6 +134,7 @@ def test_l_adresse_du_lecteur_n_est_crue_que_du_frontal(settings, frontaux, anno
     assert debit.adresse(requete.META) == attendue
 
 
+@pytest.mark.epreuve
 def test_s14_trois_processus_donnent_ensemble_la_limite_et_un_redemarrage_ne_l_oublie_pas(installation: Path) -> None:
     """Real servers behind a front server: the second one would let few requests through."""
     with serveur(installation, "--travailleurs", "3", FCE_DEBIT="60", FCE_FRONTAUX="1") as s:

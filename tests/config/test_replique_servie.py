@@ -18,6 +18,7 @@ from fce.sources import registre
 from tests.config import paire as p
 from tests.config.serveur import FCE, Serveur, attendre, environnement, serveur
 
+pytestmark = pytest.mark.epreuve  # a base, its replica and a server: ``test_replique.py`` tells the same each day
 ADRESSES = (
     f"/entreprise/{p.SIREN}", f"/entreprise/{p.SIREN}/tout", f"/api/v1/entreprises/{p.SIREN}",
     "/recherche?q=biscuiterie", "/api/v1/recherche?q=biscuiterie", f"/etablissement/{p.SIREN}00024",
@@ -110,7 +111,6 @@ def test_a_replica_killed_under_readers_is_missed_by_nobody_then_read_again(serv
     assert service.lit_la_bas()
 
 
-@pytest.mark.epreuve
 def test_a_replica_that_hangs_holds_a_reader_for_some_seconds_and_the_next_ones_not_at_all(service: Service) -> None:
     attendre(service.suit, 45)
     service.serveur.demander(ADRESSES[0])
@@ -135,7 +135,6 @@ def test_fce_check_tells_the_replica_and_its_lag(service: Service) -> None:
     assert fini.returncode != 0
 
 
-@pytest.mark.epreuve
 def test_for_two_minutes_a_replica_dies_hangs_and_cuts_while_files_are_published(service: Service) -> None:
     """0 error, and never a version older than the one that was in place when the page was asked for."""
     secondaire = service.paire.secondaire

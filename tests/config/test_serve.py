@@ -61,6 +61,7 @@ def test_un_signal_arrete_tout_ce_qui_a_ete_lance(en_service: Serveur, signal_re
     assert "Traceback" not in en_service.sortie.read_text()
 
 
+@pytest.mark.epreuve
 def test_un_serveur_tue_emporte_ses_travailleurs_et_le_suivant_demarre(dossier: Path) -> None:
     with serveur(dossier) as tue:
         assert len(tue.travailleurs()) == 2
@@ -193,6 +194,7 @@ def test_le_nombre_de_travailleurs_se_regle(commun: Serveur) -> None:
     assert len(commun.travailleurs()) == 1
 
 
+@pytest.mark.epreuve
 def test_deux_serveurs_partagent_un_dossier(dossier: Path) -> None:
     seul = ("--travailleurs", "1")
     with serveur(dossier, *seul) as un, serveur(dossier, *seul) as deux:

@@ -30,6 +30,7 @@ from tests.consistance.valeurs import chiffree
 from tests.consistance.verification import Verification
 from tests.demonstration import copier
 from tests.dossiers import TEMPORAIRES
+from tests.echantillon import chaque_jour
 
 ICI = Path(__file__).parent
 FCE = Path(sys.executable).with_name("fce")
@@ -221,7 +222,9 @@ AUTRES = {
 REGION = Territoire("Hauts-de-France", frozenset({"02", "59", "60", "62", "80"}))
 
 
-@pytest.mark.parametrize("territoire", [NORD, REGION, NATIONAL], ids=["departement", "region", "france"])
+@pytest.mark.parametrize(
+    "territoire", chaque_jour([NORD, REGION, NATIONAL], sur=3), ids=["departement", "region", "france"]
+)
 def test_t1_what_agents_of_a_territory_read_says_its_scope_and_is_that_of_the_files(
     petit: Site, territoire: Territoire
 ) -> None:

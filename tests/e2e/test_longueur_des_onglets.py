@@ -7,6 +7,7 @@ from playwright.sync_api import Page
 
 from fce.demo.personnages import GROUPE, TOUS
 from tests.e2e.personnages import jouer
+from tests.echantillon import chaque_jour
 from tests.navigateur import attendre_les_blocs
 
 LIMITE = 6000
@@ -31,7 +32,7 @@ def longueur(agent: Page, adresse: str) -> int:
     return int(agent.evaluate("document.documentElement.scrollHeight"))
 
 
-@pytest.mark.parametrize("lecteur", LECTEURS)
+@pytest.mark.parametrize("lecteur", chaque_jour([*LECTEURS], sur=2))
 def test_aucun_onglet_de_la_plus_remplie_n_est_long(agent: Page, lecteur: str) -> None:
     mesurer(agent, lecteur, [GROUPE.siren])
 

@@ -21,6 +21,7 @@ from fce.recherche.engines.tantivy import retouche
 from fce.recherche.port import LES_ETATS, Changements, Question
 from fce.recherche.requete import Requete
 from fce.sources import champs, registre
+from tests.echantillon import chaque_jour
 from tests.entreprises import fabrique as f
 from tests.recherche.moteurs import SUR_UN_DOSSIER
 from tests.recherche.repertoire import CONVENTIONS, GENS, LIEUX, MOTS, UNITES, VILLES, Repertoire, poser, trouves
@@ -155,7 +156,7 @@ GESTES: tuple[Callable[[Repertoire, Random, str], None], ...] = (
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("graine", [*range(3), *(pytest.param(n, marks=pytest.mark.epreuve) for n in range(3, 15))])
+@pytest.mark.parametrize("graine", chaque_jour(range(15), sur=15))
 def test_after_any_sequence_of_changes_it_answers_as_one_built_whole(
     repertoire: Repertoire, tmp_path: Path, settings: Any, graine: int
 ) -> None:

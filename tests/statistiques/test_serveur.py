@@ -21,6 +21,7 @@ def dossier() -> Iterator[Path]:
         yield chemin
 
 
+@pytest.mark.epreuve
 def test_what_waits_in_memory_is_written_when_a_worker_ends(dossier: Path) -> None:
     with serveur(dossier, FCE_TRAVAILLEURS="1") as s:
         for _ in range(3):

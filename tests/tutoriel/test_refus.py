@@ -115,6 +115,7 @@ def test_s16_des_finalites_fautives_empechent_de_demarrer_et_se_disent(tmp_path:
     assert f"- {fautif} : la finalité « controle-travail » n'ouvre ici que les groupes de ce fichier" in fini.stderr
 
 
+@pytest.mark.epreuve
 def test_un_producteur_du_paquet_peut_avoir_un_jeu_ailleurs(tmp_path: Path) -> None:
     jeu = tmp_path / "catalogue/ademe/label_durable"
     jeu.mkdir(parents=True)

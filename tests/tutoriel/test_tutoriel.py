@@ -209,6 +209,7 @@ def test_reservee_sa_page_dit_a_qui_et_de_quel_droit(reservee: dict[str, str]) -
     assert TITRE in reservee["catalogue"]
 
 
+@pytest.mark.epreuve
 def test_la_suite_commune_passe_sur_elle(dossier: Path, ouverte: dict[str, str], tmp_path: Path) -> None:
     mes_sources = tmp_path / "mes-sources"
     document.ecrire(mes_sources)

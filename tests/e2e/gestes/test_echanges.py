@@ -213,6 +213,7 @@ def test_two_services_meet_before_they_go_and_nobody_else_knows(ouvrir: Ouvrir) 
         assert "/connexion?" in public.url
 
 
+@pytest.mark.epreuve
 def test_on_a_phone_who_else_goes_is_said_before_one_announces(ouvrir: Ouvrir) -> None:
     douanier, verificatrice = (ouvrir(qui, TELEPHONE) for qui in (DOUANIER, VERIFICATRICE))
     remplir(douanier, FOURNIL)

@@ -31,9 +31,8 @@ DOUANE = Institution(DOUANIER, "dgddi", "dgddi-operateurs", "Direction général
 DGFIP = Institution(AGENTE_DGFIP, "dgfip", "dgfip-attestation-fiscale", "Direction générale des finances publiques")
 
 
-@pytest.mark.parametrize(
-    "institution", [pytest.param(DOUANE, marks=pytest.mark.epreuve), DGFIP], ids=lambda i: i.producteur
-)
+@pytest.mark.epreuve
+@pytest.mark.parametrize("institution", [DOUANE, DGFIP], ids=lambda i: i.producteur)
 def test_an_institution_goes_from_nothing_to_a_published_deposit(
     agent: Page, tmp_path: Path, institution: Institution
 ) -> None:

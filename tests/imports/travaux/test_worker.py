@@ -82,6 +82,7 @@ def demander(nom: str) -> None:
         app.configure_task(nom, queueing_lock=nom).defer(timestamp=int(time.time()))
 
 
+@pytest.mark.epreuve
 def test_killed_in_the_middle_the_version_stays_and_the_job_runs_again(
     miroir: Serveur, essai: Any, tmp_path: Path
 ) -> None:
