@@ -14,12 +14,17 @@ from fce.recherche.port import LES_ETATS, CodeCherche, Hit, Moteur, Question
 from fce.socle.formats import jour
 
 
-def alertes(moteur: Moteur, sirens: Sequence[str]) -> dict[str, tuple[str, ...]]:
-    """Return the alarms that the sources tell of these companies, by SIREN; those that have none are left out."""
+def alertes(moteur: Moteur, hits: Sequence[Hit]) -> dict[str, tuple[str, ...]]:
+    """Return the alarms that the sources tell of the companies of these hits, by SIREN; those that have none are left
+    out. Nothing is asked for a company that mentions none; an establishment mentions nothing."""
     trouvees: dict[str, tuple[str, ...]] = {}
     for filtre in filtres.declares():
+        marque = f"{ALERTE}{filtre.nom}{SEPARATEUR}"
+        sirens = dict.fromkeys(
+            hit.siren for hit in hits if hit.siret or any(mention.startswith(marque) for mention in hit.mentions)
+        )
         if filtre.alerte and sirens:
-            for hit in _porteurs(moteur, filtre, sirens):
+            for hit in _porteurs(moteur, filtre, [*sirens]):
                 siennes = [*_dire(filtre, hit.mentions)] or [filtre.titre]
                 trouvees[hit.siren] = (*trouvees.get(hit.siren, ()), *siennes)
     return trouvees
@@ -34,7 +39,7 @@ def du_repertoire(vue: Entreprise) -> tuple[str, ...]:
 
 
 def _porteurs(moteur: Moteur, filtre: FiltreDeRecherche, sirens: Sequence[str]) -> tuple[Hit, ...]:
-    """Companies that bear some value of a filter. Most lists hold none: one question then tells it."""
+    """Companies that bear some value of a filter: a fact of an establishment that has closed is mentioned, no more."""
     codes = tuple(CodeCherche("faits", f"{filtre.nom}:{valeur}") for valeur in (QUELCONQUE, OUI))
     siennes = Question("entreprises", etats=LES_ETATS, groupes=(codes,), seulement=tuple(sirens), tri="numero")
     return moteur.search(siennes, limite=len(sirens)).hits

@@ -165,7 +165,7 @@ class _Recolte:
         )
 
     def _filtre(self, filtre: Filtre, alimentee: _Alimentee, faits: Sequence[FaitApporte]) -> None:
-        if filtre.selection is not None or filtre.jours:
+        if filtre.selection is not None or filtre.alerte:
             choisies = _choisies(filtre.selection, alimentee, faits)
             retenus: list[tuple[str | None, Any]] = [(ligne.get(_SIRET), ligne.get(filtre.champ)) for ligne in choisies]
             self._mentions.update(dict.fromkeys(_alertes(filtre, choisies)))
@@ -282,9 +282,9 @@ def _ouvertes(source: Source) -> list[Alimentation]:
 
 
 def _veut_les_lignes(alimentation: Alimentation) -> bool:
-    """A rule looks at whole rows; the day of an alarm is that of its row."""
+    """A rule looks at whole rows; what is mentioned of an alarm, its day among others, is of one row."""
     if isinstance(alimentation, Filtre):
-        return alimentation.selection is not None or bool(alimentation.jours)
+        return alimentation.selection is not None or alimentation.alerte
     return isinstance(alimentation, Personne) or getattr(alimentation, "selection", None) is not None
 
 

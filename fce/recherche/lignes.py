@@ -33,9 +33,18 @@ class LignesDeResultats:
             return {}
         if reponse.hits[0].siret is not None:
             return self.entreprises_de(h.siren for h in reponse.hits)
-        if not self._sont_crues(reponse):
-            return entreprises.entreprises(h.siren for h in reponse.hits)
-        return {h.siren: EntrepriseRangee(h.siren, h.ligne) for h in reponse.hits}
+        return self.entreprises_des([reponse])
+
+    def entreprises_des(self, reponses: Iterable[ReponseDuMoteur]) -> Mapping[str, Entreprise]:
+        """{siren: company} of the companies that several answers found; those that are gone left out."""
+        lues: dict[str, Entreprise] = {}
+        autres: list[str] = []
+        for reponse in reponses:
+            if self._sont_crues(reponse):
+                lues.update((h.siren, EntrepriseRangee(h.siren, h.ligne)) for h in reponse.hits)
+            else:
+                autres += [h.siren for h in reponse.hits]
+        return {**lues, **entreprises.entreprises(autres)} if autres else lues
 
     def entreprises_de(self, sirens: Iterable[str]) -> Mapping[str, Entreprise]:
         """{siren: company} of companies that the index knows; those that are gone left out."""

@@ -15,7 +15,7 @@ from django.conf import settings
 from fce.entreprises import selectors as entreprises
 from fce.entreprises.contenu import EntrepriseVue, EtablissementVu
 from fce.entreprises.lignes import Entreprise, EntrepriseRangee
-from fce.recherche import alertes, classement, entente, explications, filtres, motifs, numeros, strategie
+from fce.recherche import alertes, amorces, classement, entente, explications, filtres, motifs, numeros, strategie
 from fce.recherche.analyse import Mot, mots_de_requete
 from fce.recherche.decompte import decompter
 from fce.recherche.engines.adresse import lire as lire_adresse
@@ -24,7 +24,7 @@ from fce.recherche.engines.tantivy import MoteurTantivy
 from fce.recherche.filtres import DIRIGEANT
 from fce.recherche.lignes import LignesDeResultats
 from fce.recherche.memoire import MoteurMemoire
-from fce.recherche.port import GENRES, LES_ETATS, CodeCherche, EtapeDeRecherche, Moteur, Question, ReponseDuMoteur
+from fce.recherche.port import GENRES, LES_ETATS, CodeCherche, Moteur, Question, ReponseDuMoteur
 from fce.recherche.requete import FENETRE, Requete
 from fce.recherche.resultats import Facette, Resultat, Resultats, Suggestion
 from fce.recherche.territoire import Lieux
@@ -43,6 +43,8 @@ _PAQUET = 1_000
 """Results of one packet of an export."""
 TEXTE_COURT = 5
 """Letters of the beginning of a name whose companies are kept from one reader to the next: public, and read again."""
+DEBUTS_GARDES = 5_000
+"""Such beginnings that are kept in each process: some kilobytes each."""
 PAQUET_DE_BASE = 500
 """The same, of establishments listed by the database."""
 CONSEIL_VIDE = "Saisissez un nom, une adresse, un SIREN ou un SIRET, ou choisissez au moins un filtre."
@@ -155,7 +157,7 @@ def suggerer(texte: str, limite: int = 8) -> list[Suggestion]:
     exact = numero.siren if numero is not None and numero.valide else numeros.siren_au_debut(texte)
     sirens = [exact] if exact else []
     if not exact and (numero is None or numero.siren is None):
-        sirens = sirens_suggeres(texte, limite)
+        sirens = [hit.siren for hit in suggerees(memoire(), texte, limite).hits]
     vues = entreprises.entreprises(sirens)
     return [_suggestion(vues[s]) for s in sirens if s in vues and (exact or not cachee(vues[s]))]
 
@@ -283,7 +285,7 @@ def _charger(
     gens = [mots_de_requete(valeur) for valeur in requete.filtres.get(DIRIGEANT, ())]
     lignes = LignesDeResultats(machine)
     vues = lignes.entreprises(reponse)
-    signalees = {} if sobre else alertes.alertes(machine, [*vues])
+    signalees = {} if sobre else alertes.alertes(machine, [hit for hit in reponse.hits if hit.siren in vues])
     lieux = lignes.etablissements(reponse, vues)
     resultats = []
     sans_nom: dict[str, tuple[Mot, ...]] = {}
@@ -331,45 +333,18 @@ def _conseil(requete: Requete) -> str:
     )
 
 
-def sirens_suggeres(texte: str, limite: int, machine: Moteur | None = None) -> list[str]:
-    """Return companies whose name, or SIREN, begins like a text, best first."""
-    machine = machine or memoire()
+def suggerees(machine: Moteur, texte: str, limite: int) -> ReponseDuMoteur:
+    """Return the companies whose name, or SIREN, begins like a text, best first; their total is not counted."""
     manifeste = machine.manifeste()
     if len(texte) > TEXTE_COURT or manifeste is None:
-        return _sirens_suggeres(machine, texte, limite)
-    return [*_sirens_d_un_debut(manifeste.version, texte, limite)]
+        return amorces.chercher(machine, texte, limite)
+    return _d_un_debut(manifeste.version, texte, limite)
 
 
-@lru_cache(maxsize=20_000)
-def _sirens_d_un_debut(version: str, texte: str, limite: int) -> tuple[str, ...]:
+@lru_cache(maxsize=DEBUTS_GARDES)
+def _d_un_debut(version: str, texte: str, limite: int) -> ReponseDuMoteur:
     """A few letters begin many names, and everybody types them: kept as long as the version of the index."""
-    return tuple(_sirens_suggeres(memoire(), texte, limite))
-
-
-def _sirens_suggeres(machine: Moteur, texte: str, limite: int) -> list[str]:
-    if len(texte) < classement.LONGUEUR_MIN_PREFIXE:
-        return []
-    posee = classement.textuelle(Question("entreprises", etape=EtapeDeRecherche.PREFIXE), texte)
-    if not posee.mots:
-        return []
-    # A word alone is that of a name: companies of a town are not what its first letters ask.
-    posee = replace(posee, noms_seuls=len(classement.requis(posee.mots)) == 1)
-    sirens: dict[str, None] = {}
-    for essai in (posee, replace(posee, etats=("cesse",)), None):
-        if essai is None:  # nothing begins so: a typo, perhaps
-            frequences, documents = machine.frequences(posee), machine.documents()
-            douteux = classement.douteux(posee.mots, frequences, documents)
-            voulus = classement.fautes(machine.voisins(douteux), len(posee.mots))
-            if not voulus:
-                break
-            essai = replace(posee, etape=EtapeDeRecherche.FAUTE, fautes=voulus)
-        sirens.update(dict.fromkeys(h.siren for h in machine.search(essai, limite=limite, plafond=0).hits))
-        if len(sirens) >= limite // 2:
-            break
-    if numero := numeros.commencant_ainsi(Question("entreprises", etats=LES_ETATS), texte):
-        gardes = [*sirens][: limite // 2]
-        sirens = dict.fromkeys([*gardes, *(h.siren for h in machine.search(numero, limite=limite).hits)])
-    return list(sirens)[:limite]
+    return amorces.chercher(memoire(), texte, limite)
 
 
 def cachee(vue: Entreprise) -> bool:

@@ -54,8 +54,8 @@ def suggerer(texte: str, resultats: str) -> list[GroupeDePropositions]:
     if len(texte) < LONGUEUR_MIN:
         return []
     if reconnaitre(texte) is not None:
-        trouvees = [s.siren for s in selectors.suggerer(texte, 1)]
-        return _groupes([("Entreprises", _entreprises(trouvees, entreprises.entreprises(trouvees), {}))])
+        sirens = [s.siren for s in selectors.suggerer(texte, 1)]
+        return _groupes([("Entreprises", _entreprises(sirens, entreprises.entreprises(sirens), {}))])
     moteur = selectors.memoire()
     lecture = comprehension.lire(texte)
     if not lecture.compris:
@@ -65,15 +65,15 @@ def suggerer(texte: str, resultats: str) -> list[GroupeDePropositions]:
     par_activite = [*_filtres(moteur, _activites(texte, lecture), resultats)]
     par_lieu = [*_filtres(moteur, _lieux(texte, lecture), resultats)]
     gens = personnes.commencant_ainsi(moteur, texte, 2 * PERSONNES_MAX)
-    sirens = selectors.sirens_suggeres(texte, LIMITE, moteur)
-    vues = LignesDeResultats(moteur).entreprises_de([*sirens, *(g.siren for g in gens)])
-    visibles = [s for s in sirens if s in vues and not selectors.cachee(vues[s])]
+    trouvees = selectors.suggerees(moteur, texte, LIMITE)
+    vues = LignesDeResultats(moteur).entreprises_des([trouvees, *(g.reponse for g in gens)])
+    visibles = [h for h in trouvees.hits if h.siren in vues and not selectors.cachee(vues[h.siren])]
     nommes = [*_personnes(gens, vues, resultats)][:PERSONNES_MAX]
     autres = len(compris) + len(par_activite) + len(par_lieu) + len(nommes)
     gardees = visibles[: max(ENTREPRISES_MIN, LIMITE - autres)]
     groupes = [
         ("Compris", compris),
-        ("Entreprises", _entreprises(gardees, vues, alertes.alertes(moteur, gardees))),
+        ("Entreprises", _entreprises([h.siren for h in gardees], vues, alertes.alertes(moteur, gardees))),
         ("Activités", par_activite),
         ("Lieux", par_lieu),
         ("Personnes", nommes),

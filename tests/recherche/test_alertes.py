@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from fce.recherche import filtres, selectors
+from fce.recherche import alertes, filtres, selectors
 from fce.recherche.requete import Requete
 from tests.recherche.univers import BREST, Univers
 
@@ -30,14 +30,28 @@ def noms(univers: Univers) -> dict[str, str]:
 @pytest.mark.parametrize("vue", ["entreprises", "etablissements"])
 def test_a_result_says_its_alarms(noms: dict[str, str], vue: str) -> None:
     trouves = selectors.rechercher(Requete.depuis({"q": "atelier", "vue": vue, "etat": "tous"})).resultats
-    alertes = {r.entreprise.siren: r.alertes for r in trouves}
-    assert alertes == {
+    dites = {r.entreprise.siren: r.alertes for r in trouves}
+    assert dites == {
         noms["saine"]: (),
         noms["suivie"]: ("Liquidation judiciaire, 01/09/2026",),
         noms["close"]: (),
         noms["fermee"]: ("Siège fermé le 12/03/2026",),
         noms["cessee"]: (),
     }
+
+
+def test_nothing_is_asked_for_companies_that_mention_no_alarm(
+    noms: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    demandes: list[str] = []
+    porteurs = alertes._porteurs
+    monkeypatch.setattr(
+        alertes, "_porteurs", lambda moteur, filtre, sirens: demandes.extend(sirens) or porteurs(moteur, filtre, sirens)
+    )
+    selectors.rechercher(Requete.depuis({"q": "atelier sain"}))
+    assert demandes == []
+    selectors.rechercher(Requete.depuis({"q": "atelier", "etat": "tous"}))
+    assert demandes == [noms["suivie"]]
 
 
 @pytest.mark.parametrize("affichage", ["liste", "tableau"])

@@ -213,6 +213,7 @@ def test_who_is_masked_by_an_import_leaves_every_answer_at_once(univers: Univers
     univers.personne("MEUNIER", "PAUL")
     univers.indexer()
     assert b"ANNE MEUNIER" in repondre("q=meunier")
+    assert b"ANNE MEUNIER" in Client().get("/recherche/suggestions?q=meuni").content  # kept for who types it next
     univers.unites[0]["statut_diffusion"] = "P"
     univers.charger()
     for adresse in (
@@ -221,6 +222,7 @@ def test_who_is_masked_by_an_import_leaves_every_answer_at_once(univers: Univers
         "/recherche?q=meunier&vue=entreprises",
         "/recherche?q=meunier&vue=etablissements",
         "/recherche/suggestions?q=meunier",
+        "/recherche/suggestions?q=meuni",
         "/recherche/export.csv?q=meunier",
     ):
         reponse = Client().get(adresse)
