@@ -40,7 +40,7 @@ class LignesDeResultats:
         lues: dict[str, Entreprise] = {}
         autres: list[str] = []
         for reponse in reponses:
-            if self._sont_crues(reponse):
+            if reponse.hits and self._sont_crues(reponse):
                 lues.update((h.siren, EntrepriseRangee(h.siren, h.ligne)) for h in reponse.hits)
             else:
                 autres += [h.siren for h in reponse.hits]

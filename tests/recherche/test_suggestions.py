@@ -117,6 +117,9 @@ def test_seven_lines_at_most_in_one_round_trip(univers: Univers) -> None:
     with CaptureQueriesContext(connection) as capture:
         groupes("lille")
     assert len(capture) == 1
+    with CaptureQueriesContext(connection) as capture:
+        assert not groupes("introuvable")
+    assert len(capture) == 0
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)

@@ -176,8 +176,8 @@ def _larges(mot: Mot, question: Question) -> list[Query]:
     if _inacheve(mot, question):
         poids = classement.poids_des_debuts(question)
         courts = [terme(*code) for code in debuts_courts(mot, question)]
-        commencent = courts or [debut(champ, mot.brut) for champ in poids]
-        pistes += [Query.const_score_query(la, p) for la, p in zip(commencent, poids.values(), strict=True)]
+        places = courts or [debut(champ, mot.brut) for champ in poids]
+        pistes += [Query.const_score_query(la, p) for la, p in zip(places, poids.values(), strict=True)]
     if question.etape >= EtapeDeRecherche.FAUTE:
         champs = classement.poids_des_fautes(question)
         for voisins in (v for m, v in question.fautes if m == mot.formes[0]):
