@@ -99,6 +99,17 @@ def test_what_a_page_shows_is_waited_for() -> None:
     assert hatives == set()
 
 
+def test_a_marker_is_not_what_a_random_token_may_hold() -> None:
+    """Letters and figures in a row are sometimes those of the token of a form: what is looked for has its hyphen."""
+    nues = {
+        f"{fichier.relative_to(TESTS)}:{numero}"
+        for fichier in TESTS.rglob("*.py")
+        for numero, ligne in enumerate(fichier.read_text(encoding="utf-8").splitlines(), 1)
+        if re.search(r"""MRK["'] (not )?in """, ligne)
+    }
+    assert nues == set()
+
+
 def lues_au_chargement(module: ast.Module) -> Iterator[int]:
     """The lines of a module that ask a clock while it is imported: bodies of functions are not read then."""
     a_lire: list[ast.AST] = [*module.body]

@@ -76,7 +76,7 @@ def manques(joue: Joue, surface: str, source: Any, lire: Any) -> list[str]:
             "numéro": ecrite.numero[:9] == jeux.SIREN,
             "demande": bool(ecrite.requete) and bool(ecrite.adresse_ip),
             "classe": ecrite.classe in ("C1", "C2", "C3"),
-            "MRK": "MRK" not in str(ecrite.__dict__),
+            "MRK": "MRK-" not in str(ecrite.__dict__),
         }
         fautes += [f"{surface} : sans {quoi}" for quoi, vrai in attendue.items() if not vrai]
     return fautes

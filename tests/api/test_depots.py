@@ -302,7 +302,7 @@ def test_logs_hold_no_token_no_name_and_no_value(appeler, sources, caplog):
     appeler("POST", f"/{depot['numero']}/publier", secret=secret)
     # The SQL log of Django is for debugging only: it is never on in production.
     journaux = "\n".join(r.getMessage() for r in caplog.records if r.name != "django.db.backends")
-    assert "MRK" not in journaux
+    assert "MRK-" not in journaux
     assert secret[10:-1] not in journaux
 
 

@@ -79,17 +79,21 @@ def test_without_an_index_the_search_says_so_and_an_exact_number_still_answers(c
 
 def test_a_masked_person_is_masked_here_too(client):
     fabrique.unites(
-        fabrique.unite(SIREN, statut_diffusion="P", categorie_juridique="1000", nom="MRKNOM", prenom_1="MRKPRENOM")
+        fabrique.unite(SIREN, statut_diffusion="P", categorie_juridique="1000", nom="MRK-NOM", prenom_1="MRK-PRENOM")
     )
     fabrique.lieux(
         fabrique.lieu(
-            SIREN, statut_diffusion="P", libelle_voie="MRKVOIE", libelle_commune="MRKCOMMUNE", enseigne_1="MRKENSEIGNE"
+            SIREN,
+            statut_diffusion="P",
+            libelle_voie="MRK-VOIE",
+            libelle_commune="MRK-COMMUNE",
+            enseigne_1="MRK-ENSEIGNE",
         )
     )
     for adresse in (f"entreprises/{SIREN}", f"etablissements/{SIRET}", f"recherche?q={SIREN}"):
         reponse = client.get(f"/api/v1/{adresse}")
         assert reponse.status_code == 200
-        assert b"MRK" not in reponse.content
+        assert b"MRK-" not in reponse.content
 
 
 def test_an_old_siren_answers_the_one_in_use(client, boulangerie):

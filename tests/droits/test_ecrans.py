@@ -41,7 +41,7 @@ def test_an_agent_reads_his_own_consultations_and_nobody_else_s(equipe) -> None:
     page = unescape(elle.get("/journal").content.decode())
     assert jeux.SIREN in page
     assert "Contrôle de l'application du droit du travail" in page
-    assert "MRK" not in page
+    assert "MRK-" not in page
     assert jeux.SIREN not in autre.get("/journal").content.decode()
 
 

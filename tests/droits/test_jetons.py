@@ -75,7 +75,7 @@ def test_s6_the_tokens_of_a_service_cost_nothing_to_another_nor_to_their_maker(s
     assert [appeler(secret), appeler(secret), appeler(d_un_autre)] == [200, 429, 200]
     client = Client()
     c.connecter(client, emetteur, finalite="controle-travail")
-    assert "MRK" in client.get(f"/entreprise/{jeux.SIREN}/tout").content.decode()
+    assert "MRK-" in client.get(f"/entreprise/{jeux.SIREN}/tout").content.decode()
 
 
 def test_s6_a_budget_is_said_by_the_actor_and_by_nothing_else() -> None:

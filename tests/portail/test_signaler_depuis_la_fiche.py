@@ -89,7 +89,7 @@ def test_the_form_knows_what_the_bloc_was_and_copies_no_value_of_it() -> None:
     assert source.titre in page
     assert f'name="siret" value="{jeux.SIRET}"' in page
     assert f'<option value="{source.rubrique}" selected>' in page
-    assert "MRK" not in page
+    assert "MRK-" not in page
 
 
 # --- In a browser -----------------------------------------------------------------------------------------------------

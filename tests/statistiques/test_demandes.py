@@ -53,4 +53,4 @@ def test_what_is_counted_holds_nothing_of_the_question() -> None:
     inspection, impots, _ = trois()
     demande(inspection, impots)
     (evenement,) = EvenementDUsage.objects.filter(nom="demande_envoyee").values()
-    assert not {d for d in evenement.values() if "MRK" in str(d) or str(d) == inspection.compte.identifiant}
+    assert not {d for d in evenement.values() if "MRK-" in str(d) or str(d) == inspection.compte.identifiant}

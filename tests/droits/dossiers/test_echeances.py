@@ -104,7 +104,7 @@ def test_a_mail_says_a_number_and_a_link_and_nothing_of_what_is_opened(
     assert f"n° {dossier.pk}" in texte
     page = f"file/{dossier.pk}" if objet == GesteDossier.SOUMETTRE else str(dossier.pk)
     assert f"https://fce.example/habilitations/{page}\n" in texte
-    for tu in (scene.groupe.nom, scene.groupe.organisation.nom, "emploi", "Nord", "59", "MRK", scene.gestionnaire.nom):
+    for tu in (scene.groupe.nom, scene.groupe.organisation.nom, "emploi", "Nord", "59", "MRK-", scene.gestionnaire.nom):
         assert tu not in texte.replace(str(dossier.pk), "")
 
 

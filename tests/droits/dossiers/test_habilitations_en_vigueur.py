@@ -268,9 +268,9 @@ def test_hab_09_rights_that_cannot_be_read_close_what_is_restricted_and_leave_th
             page = membre.get(adresse)
             assert page.status_code == 200
             assert jeux.NOM in page.content.decode()
-            assert "MRK" not in page.content.decode()
-        assert "MRK" not in membre.get(f"{fiche}/activite-partielle").content.decode()
-        assert "MRK" not in b"".join(membre.get(f"{fiche}/activite-partielle.csv")).decode()
+            assert "MRK-" not in page.content.decode()
+        assert "MRK-" not in membre.get(f"{fiche}/activite-partielle").content.decode()
+        assert "MRK-" not in b"".join(membre.get(f"{fiche}/activite-partielle.csv")).decode()
     assert marque in membre.get(f"{fiche}/tout").content.decode()
 
 

@@ -101,7 +101,7 @@ def test_msg_02_a_mail_holds_a_link_and_nothing_else() -> None:
     assert [m.to[0] for m in envoyes] == attendus
     for m in envoyes:
         assert f"/demandes/{envoyee.pk}" in m.body
-        assert not [x for x in ("MRK", "ATELIERS", "Inspection", "Impots", envoyee.siren) if x in m.subject + m.body]
+        assert not [x for x in ("MRK-", "ATELIERS", "Inspection", "Impots", envoyee.siren) if x in m.subject + m.body]
 
 
 def test_msg_03_nothing_that_was_written_is_changed_nor_erased() -> None:

@@ -186,7 +186,7 @@ def test_no_value_of_a_source_is_kept() -> None:
     elle = c.compte()
     s.suivre(elle)
     s.comparer("rupco-procedures", [], [s.pse(numero="MRK-NUMERO", etat="MRK-ETAT", nom_groupe="MRK-GROUPE")])
-    assert "MRK" not in str(list(AlerteSuivi.objects.values()))
+    assert "MRK-" not in str(list(AlerteSuivi.objects.values()))
 
 
 def test_a_killed_job_has_written_nothing_and_runs_again(monkeypatch: pytest.MonkeyPatch) -> None:

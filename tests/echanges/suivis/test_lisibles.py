@@ -138,7 +138,7 @@ def test_a_masked_unit_is_a_number_and_its_address_never_changes(statut: str | N
     assert lues(elle) == ["Établissement fermé"]
     for page in ("/suivis", "/"):
         contenu = elle.client.get(page).content.decode()
-        assert "MRK" not in contenu
+        assert "MRK-" not in contenu
         assert "Lille" not in contenu
 
 
@@ -174,7 +174,7 @@ def test_an_announced_visit_is_told_without_its_day_until_it_is_over_and_never_o
     assert lues(elle) == ["Visite annoncée par un service"]
     page = elle.client.get("/suivis").content.decode()
     assert f"{v.dans(2):%d/%m/%Y}" not in page
-    assert "MRK" not in page
+    assert "MRK-" not in page
     VisiteAnnoncee.objects.filter(pk=annoncee.pk).update(etat="renoncee")
     assert lues(elle) == []
 

@@ -139,7 +139,7 @@ def test_an_unexpected_error_is_said_without_its_message(source, producteur, mon
     depot = verifie(producteur, source, fichier(range(1, 11)))
     assert depot.etat == "erreur"
     assert "RuntimeError" in depot.rapport["erreur"]
-    assert "MRK" not in depot.rapport["erreur"] + caplog.text
+    assert "MRK-" not in depot.rapport["erreur"] + caplog.text
     monkeypatch.undo()
 
 
