@@ -14,6 +14,20 @@ def mots_sans_nom(mots: tuple[Mot, ...], entreprise: Entreprise) -> tuple[Mot, .
     return _absents(tuple(m for m in mots if not m.facultatif), entreprise.noms)
 
 
+def motif_d_un_autre_nom(mots: tuple[Mot, ...], entreprise: Entreprise) -> str | None:
+    """« Nom usuel : LE BON COIN », when that name holds words that the one shown, and the sigle beside it, do not. The
+    last word may be unfinished."""
+    montres, autres = entreprise.noms[:2], entreprise.noms[2:]
+    if not any(autres):
+        return None
+    voulus = tuple(m for m in mots if not m.facultatif)
+    meilleur, restants = None, len(_inacheves_absents(voulus, montres))
+    for rang, nom in enumerate(autres, 1):
+        if nom and (absents := len(_inacheves_absents(voulus, (*montres, nom)))) < restants:
+            meilleur, restants = f"{'Pseudonyme' if rang == len(autres) else 'Nom usuel'} : {nom}", absents
+    return meilleur
+
+
 def explique(mots: tuple[Mot, ...], etablissement: EtablissementVu | None) -> bool:
     """Tell whether an establishment holds every one of the words: enseigne, address or commune."""
     return etablissement is not None and not inexpliques(mots, etablissement)
@@ -119,6 +133,17 @@ def _absents(mots: tuple[Mot, ...], textes: Iterable[str | None], *, voie: bool 
         if texte:
             presents |= _racines(texte)
     return tuple(m for m in mots if not presents.intersection((*m.formes, *m.voies) if voie else m.formes))
+
+
+def _inacheves_absents(mots: tuple[Mot, ...], textes: Iterable[str | None]) -> tuple[Mot, ...]:
+    """Words that none of the texts holds; of the last one, the beginning is enough."""
+    lus = [texte for texte in textes if texte]
+    absents = _absents(mots, lus)
+    if absents and absents[-1] is mots[-1]:
+        debut = mots[-1].brut
+        if any(present.startswith(debut) for texte in lus for present in _racines(texte)):
+            return absents[:-1]
+    return absents
 
 
 @lru_cache(maxsize=10_000)

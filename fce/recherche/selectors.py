@@ -297,8 +297,8 @@ def _charger(
         manquants = sans_nom[hit.siren] = motifs.mots_sans_nom(posee.mots, vue) if posee.mots else ()
         # The people of a masked unit were never indexed; one may be masked since.
         mentions = () if vue.masque else hit.mentions
-        pourquoi = None
-        if manquants or gens:
+        pourquoi = motifs.motif_d_un_autre_nom(posee.mots, vue)
+        if not pourquoi and (manquants or gens):
             demandes = [manquants, motifs.hors_du_lieu(manquants, vue.siege), *gens]
             pourquoi = motifs.motif_de_mention(demandes, mentions) or motifs.motif(manquants, lieu or vue.siege)
         signaux = () if sobre else (*signalees.get(vue.siren, ()), *alertes.du_repertoire(vue))

@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 
 from fce.entreprises import selectors as entreprises
 from fce.entreprises.lignes import Entreprise
-from fce.recherche import activites, alertes, comprehension, entente, page, personnes, selectors
+from fce.recherche import activites, alertes, comprehension, entente, motifs, page, personnes, selectors
+from fce.recherche.analyse import mots_de_requete
 from fce.recherche.comprehension import ACTIVITE, Compris
 from fce.recherche.filtres import DIRIGEANT, SIRENE
 from fce.recherche.lignes import LignesDeResultats
@@ -73,7 +74,7 @@ def suggerer(texte: str, resultats: str) -> list[GroupeDePropositions]:
     gardees = visibles[: max(ENTREPRISES_MIN, LIMITE - autres)]
     groupes = [
         ("Compris", compris),
-        ("Entreprises", _entreprises([h.siren for h in gardees], vues, alertes.alertes(moteur, gardees))),
+        ("Entreprises", _entreprises([h.siren for h in gardees], vues, alertes.alertes(moteur, gardees), texte)),
         ("Activités", par_activite),
         ("Lieux", par_lieu),
         ("Personnes", nommes),
@@ -92,14 +93,22 @@ def _groupes(groupes: Sequence[tuple[str, Sequence[Proposition]]]) -> list[Group
 
 
 def _entreprises(
-    sirens: Sequence[str], vues: Mapping[str, Entreprise], signalees: Mapping[str, tuple[str, ...]]
+    sirens: Sequence[str],
+    vues: Mapping[str, Entreprise],
+    signalees: Mapping[str, tuple[str, ...]],
+    texte: str = "",
 ) -> list[Proposition]:
+    mots = mots_de_requete(texte)
     lues = [vues[siren] for siren in sirens if siren in vues]
     return [
         Proposition(
             vue.nom,
             liens.adresse("entreprise", vue.siren),
-            (*_ou_et_combien(vue), formater_siren(vue.siren).replace(" ", INSECABLE)),
+            (
+                *filter(None, [motifs.motif_d_un_autre_nom(mots, vue)]),
+                *_ou_et_combien(vue),
+                formater_siren(vue.siren).replace(" ", INSECABLE),
+            ),
             (*signalees.get(vue.siren, ()), *alertes.du_repertoire(vue)),
             cessee=vue.etat == "C",
         )

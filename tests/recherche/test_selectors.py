@@ -132,6 +132,33 @@ def test_an_enseigne_or_an_address_says_why_it_matched(univers: Univers) -> None
     assert etablissement.etablissement.siret == lieu
 
 
+@pytest.mark.parametrize(
+    ("q", "dit"),
+    [
+        ("clafoutis", "Nom usuel : LE CLAFOUTIS"),
+        ("clafou", "Nom usuel : LE CLAFOUTIS"),
+        ("grelot clafoutis", "Nom usuel : LE CLAFOUTIS"),
+        ("tartine", "Nom usuel : TARTINE ET CIE"),
+        ("grelot", None),
+        ("gre", None),
+        ("sgc", None),  # shown beside the name
+    ],
+)
+def test_another_name_of_the_company_says_that_it_matched(univers: Univers, q: str, dit: str | None) -> None:
+    univers.entreprise(
+        "SOCIETE GRELOT", sigle="SGC", denomination_usuelle_1="LE CLAFOUTIS", denomination_usuelle_2="TARTINE ET CIE"
+    )
+    univers.indexer()
+    assert [x.motif for x in chercher(q=q).resultats] == [dit]
+
+
+def test_the_pseudonym_of_somebody_says_that_it_matched(univers: Univers) -> None:
+    univers.personne("GRELOT", "ANNE", pseudonyme="ZAZOU")
+    univers.indexer()
+    assert [x.motif for x in chercher(q="zazou").resultats] == ["Pseudonyme : ZAZOU"]
+    assert [x.motif for x in chercher(q="anne grelot").resultats] == [None]
+
+
 def test_wide_results_are_said_to_be_so(univers: Univers) -> None:
     univers.entreprise("MENUISERIE PASQUIER")
     univers.indexer()

@@ -66,6 +66,13 @@ def test_a_name_being_typed_is_not_that_of_a_town(ville: dict[str, str], univers
     assert seule.adresse == f"/entreprise/{lierre}"
 
 
+def test_another_name_that_begins_so_is_shown_beside_the_company(univers: Univers) -> None:
+    univers.entreprise("SOCIETE GRELOT", denomination_usuelle_1="LE CLAFOUTIS")
+    univers.indexer()
+    assert "Nom usuel : LE CLAFOUTIS" in groupes("clafou")["Entreprises"][0].details
+    assert not any("CLAFOUTIS" in detail for detail in groupes("grelot")["Entreprises"][0].details)
+
+
 def test_alarms_are_shown_beside_the_company(ville: dict[str, str]) -> None:
     assert groupes("boulangerie du lys")["Entreprises"][0].alertes == ("Redressement judiciaire, 01/09/2026",)
     assert groupes("forge")["Entreprises"][0].alertes == ("Siège fermé",)
