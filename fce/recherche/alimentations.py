@@ -5,6 +5,7 @@ that is not open. Rows come masked (``entreprises.apports``).
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache, partial
 from time import monotonic
@@ -167,7 +168,9 @@ class _Recolte:
     def _filtre(self, filtre: Filtre, alimentee: _Alimentee, faits: Sequence[FaitApporte]) -> None:
         if filtre.selection is not None or filtre.alerte:
             choisies = _choisies(filtre.selection, alimentee, faits)
-            retenus: list[tuple[str | None, Any]] = [(ligne.get(_SIRET), ligne.get(filtre.champ)) for ligne in choisies]
+            retenus: list[tuple[str | None, Any]] = [
+                (ligne.get(_SIRET), ligne.get(filtre.champ) if filtre.champ else filtre.valeur) for ligne in choisies
+            ]
             self._mentions.update(dict.fromkeys(_alertes(filtre, choisies)))
         elif filtre.champ:
             colonne = alimentee.apport.colonnes.index(filtre.champ)
@@ -264,9 +267,12 @@ def _alimentees() -> tuple[_Alimentee, ...]:
 def _compiler(declarees: tuple[Source, ...]) -> tuple[_Alimentee, ...]:
     """One reading per source and per kind: what needs whole rows apart from what needs distinct values only."""
     sortie = []
+    alarmes = {a.nom for source in declarees for a in _ouvertes(source) if isinstance(a, Filtre) and a.alerte}
     for source in declarees:
+        # A value is an alarm whichever source gives it: whoever bears one mentions it.
+        lues = [replace(a, alerte=True) if isinstance(a, Filtre) and a.nom in alarmes else a for a in _ouvertes(source)]
         for entieres in (False, True):
-            voulues = tuple(a for a in _ouvertes(source) if _veut_les_lignes(a) is entieres)
+            voulues = tuple(a for a in lues if _veut_les_lignes(a) is entieres)
             if voulues:
                 colonnes = dict.fromkeys(c for a in voulues for c in a.attributs)
                 apport = Apport.de(source, [*colonnes], entieres=entieres)

@@ -1,10 +1,14 @@
 """A result says its public alarms, as the sources declare them; nothing reserved ever feeds one."""
 
+from copy import copy
+
 import pytest
 from django.test import Client
 
 from fce.recherche import alertes, filtres, selectors
 from fce.recherche.requete import Requete
+from fce.sources import registre
+from fce.sources.presentation import Filtre
 from tests.recherche.univers import BREST, Univers
 
 
@@ -66,6 +70,20 @@ def test_the_page_shows_them_and_an_establishment_says_whose_they_are(
     assert html.count(dite) == 2
     assert f'href="/entreprise/{noms["suivie"]}"' in html
     assert "BREST" in html
+
+
+def test_an_alarm_is_one_whichever_source_gives_it(univers: Univers, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another source feeds the filter without saying that it is an alarm: who bears its value mentions it all the
+    same, else nobody would ask."""
+    muette = copy(registre.source("ess"))
+    muette.recherche = (Filtre("procedure_collective", "Procédure", valeur="liquidation_judiciaire"),)
+    sources = {s.nom: muette if s.nom == muette.nom else s for s in registre.toutes()}
+    monkeypatch.setattr(registre, "_par_nom", lambda: sources)
+    siren = univers.entreprise("ATELIER LIQUIDE")
+    univers.fait(muette.nom, siren=siren)
+    univers.indexer()
+    (trouve,) = selectors.rechercher(Requete.depuis({"q": "atelier liquide"})).resultats
+    assert trouve.alertes == ("Liquidation judiciaire",)
 
 
 def test_alarms_are_declared_by_open_sources_only() -> None:
