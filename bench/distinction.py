@@ -10,7 +10,8 @@ from typing import Any
 from fce.entreprises.contenu import DocumentEntreprise
 from fce.recherche.analyse import Mot, cle, mots_de_requete, noyau
 from fce.recherche.classement import requis
-from fce.recherche.document import documents
+from fce.recherche.colonnes import un_par_un
+from fce.recherche.documents import documents
 from tests.recherche.pertinence.cas import Cas
 
 
@@ -43,13 +44,13 @@ def distinguables(
 
 def qualite(requete: str, source: DocumentEntreprise) -> tuple[int, int, int]:
     """How well a company answers: (whole name, words found: two in the name, one elsewhere; size)."""
-    unite, lieux, _ = documents(source)
-    assert unite is not None
+    faits = documents([source])
+    (unite,), lieux = un_par_un(faits.entreprises), un_par_un(faits.etablissements)
     mots = requis(mots_de_requete(requete))
     nom = set(unite["nom"].split())
     ailleurs = {
         mot
-        for document in (unite, *(lieu for _, lieu in lieux))
+        for document in (unite, *lieux)
         for champ in ("enseigne", "mots", "commune", "lieux", "personnes")
         for mot in document.get(champ, "").split()
     }

@@ -16,6 +16,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from random import Random
 from statistics import median
@@ -119,7 +120,8 @@ def _fragment(chantier: Any, fragment: int, sirene: Path, nombre: int) -> None:
     import django
 
     django.setup()
-    from fce.recherche.document import documents
+    from fce.recherche.documents import documents
+    from fce.recherche.fragments import ENSEMBLE
 
     reelles = sources_reelles(sirene)
     gc.freeze()
@@ -127,12 +129,10 @@ def _fragment(chantier: Any, fragment: int, sirene: Path, nombre: int) -> None:
     bornes = range(fragment * nombre // FRAGMENTS, (fragment + 1) * nombre // FRAGMENTS)
     synthetiques = map(diriger, corpus(reelles).entreprises(bornes.start, bornes.stop))
     for sources in (reelles[fragment::FRAGMENTS], synthetiques):
-        for source in sources:
-            unite, lieux, etat = documents(source)
-            if unite is not None:
-                redacteur.ajouter("entreprises", etat, unite)
-                for etat_lieu, lieu in lieux:
-                    redacteur.ajouter("etablissements", etat_lieu, lieu)
+        suite = iter(sources)
+        while ensemble := list(islice(suite, ENSEMBLE)):
+            for genre, etat, faits in documents(ensemble).ranges():
+                redacteur.ajouter(genre, etat, faits)
     redacteur.terminer()
 
 
@@ -311,7 +311,9 @@ def _texte_integral(racine: Path, sirene: Path, nombre: int) -> Iterator[Callabl
     import psycopg
 
     from fce.recherche.analyse import racines
-    from fce.recherche.document import documents
+    from fce.recherche.colonnes import un_par_un
+    from fce.recherche.documents import documents
+    from fce.recherche.fragments import ENSEMBLE
     from fce.socle.postgres import Cluster
 
     cluster = Cluster(racine / "pg", durable=False)
@@ -322,9 +324,10 @@ def _texte_integral(racine: Path, sirene: Path, nombre: int) -> Iterator[Callabl
         synthetique = corpus(sources_reelles(sirene))
         debut = time.perf_counter()
         with base.cursor().copy("COPY t (siren, mots, rang) FROM STDIN") as copie:
-            for source in synthetique.entreprises(0, nombre):
-                unite, _, etat = documents(source)
-                if unite is not None and etat == "actif":
+            suite = iter(synthetique.entreprises(0, nombre))
+            while ensemble := list(islice(suite, ENSEMBLE)):
+                faits = documents(ensemble)
+                for unite in un_par_un(faits.entreprises.filter(faits.etats_des_entreprises == "actif")):
                     texte = " ".join(unite.get(c, "") for c in ("nom", "enseigne", "commune"))
                     copie.write_row((unite["siren"], texte, unite["rang"]))
         base.execute("SET maintenance_work_mem = '1GB'")

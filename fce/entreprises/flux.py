@@ -29,8 +29,8 @@ from fce.entreprises.sirene import ETABLISSEMENTS, UNITES_LEGALES
 from fce.sources import champs
 from fce.sources.declaration import Source
 
-_LOT: Final = 500
-"""Rows read at once: few enough to be still in the caches of the processor when their turn comes."""
+_LOT: Final = 2_000
+"""Rows read at once: each time, PostgreSQL and who reads it wait for each other."""
 
 # Columns that fill the two tuples of ``contenu``, position by position: those of another name than their field.
 _AUTRES_NOMS_UL: Final = {

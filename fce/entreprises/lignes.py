@@ -1,53 +1,49 @@
 """The line of a result, as the index keeps it: what a page shows of a company or of an establishment, already masked.
 
 A line is what the indexer was given of a row of Sirene (``flux``), hidden values left out, without the labels of its
-codes: those are of the code that reads it. Read again, it makes the very view that ``selectors`` makes of the row that
-it was written from, but for ``date_maj``, which no list shows. It is worth that row as long as the row is in place, and
-as the rule of masking, and the form of a line, are those it was written under: ``signature`` tells it.
+codes: those are of the code that reads it. It is written by ``colonnes``. Read again, it makes the very view that
+``selectors`` makes of the row that it was written from, but for ``date_maj``, which no list shows. It is worth that row
+as long as the row is in place, and as the rule of masking, and the form of a line, are those it was written under:
+``signature`` tells it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from functools import cache
 from hashlib import sha256
-from operator import itemgetter
 from typing import Any, Final
 
 import msgspec
 
 from fce.entreprises import diffusion
 from fce.entreprises.construction import NOM_ABSENT, adresse, composer_entreprise, composer_etablissement
-from fce.entreprises.contenu import EntrepriseVue, EtablissementVu, LigneEntreprise, LigneEtablissement
+from fce.entreprises.contenu import EntrepriseVue, EtablissementVu, LigneEtablissement
 from fce.entreprises.diffusion import NOM_MASQUE
 from fce.entreprises.flux import COLONNES_DU_FLUX_ETAB, COLONNES_DU_FLUX_UL
 from fce.entreprises.libelles import activite_du_code, entier, forme_du_code, tranche_du_code
 from fce.entreprises.natures import natures
 from fce.entreprises.sirene import ETABLISSEMENTS, UNITES_LEGALES
 from fce.referentiels import Libelle, categories_juridiques
-from fce.socle.identifiants import tva_intracommunautaire
 
 FORMAT: Final = 2
 """Of the lines: to be raised when the same row is to be written, or read, otherwise."""
-_UNITE: Final = (
+CHAMPS_D_UNE_UNITE: Final = (
     "nom", "sigle", "denomination_usuelle_1", "denomination_usuelle_2", "denomination_usuelle_3", "pseudonyme", "etat",
     "date_debut", "date_creation", "nic_siege", "activite_principale", "nomenclature_activite_principale",
     "activite_principale_naf25", "categorie_juridique", "tranche_effectifs", "annee_effectifs", "categorie",
     "annee_categorie_entreprise", "ess", "societe_mission", "employeur", "rna", "masque",
 )  # fmt: skip
-_LIEU: Final = LigneEtablissement._fields[2:]
+CHAMPS_D_UN_LIEU: Final = LigneEtablissement._fields[2:]
 """All that the indexer is given but the numbers: a line is taken at once from a row."""
-_COLONNES_UNITE: Final = tuple(COLONNES_DU_FLUX_UL.get(champ, champ) for champ in _UNITE)
-_COLONNES_LIEU: Final = tuple(COLONNES_DU_FLUX_ETAB.get(champ, champ) for champ in _LIEU)
-_ETAT: Final = _UNITE.index("etat")
-_NIC_SIEGE: Final = _UNITE.index("nic_siege")
-_FORME: Final = _UNITE.index("categorie_juridique")
-_ENSEIGNES: Final = slice(_LIEU.index("enseigne_1"), _LIEU.index("enseigne_3") + 1)
-_CLE_DE_TVA: Final = slice(2, 4)
-_PRENDRE_UNITE: Final = itemgetter(*map(LigneEntreprise._fields.index, _UNITE))
+_COLONNES_UNITE: Final = tuple(COLONNES_DU_FLUX_UL.get(champ, champ) for champ in CHAMPS_D_UNE_UNITE)
+_COLONNES_LIEU: Final = tuple(COLONNES_DU_FLUX_ETAB.get(champ, champ) for champ in CHAMPS_D_UN_LIEU)
+_ETAT: Final = CHAMPS_D_UNE_UNITE.index("etat")
+_NIC_SIEGE: Final = CHAMPS_D_UNE_UNITE.index("nic_siege")
+_FORME: Final = CHAMPS_D_UNE_UNITE.index("categorie_juridique")
+_ENSEIGNES: Final = slice(CHAMPS_D_UN_LIEU.index("enseigne_1"), CHAMPS_D_UN_LIEU.index("enseigne_3") + 1)
 _ECRIRE: Final = msgspec.json.Encoder().encode
 _LIRE: Final = msgspec.json.Decoder(list[Any]).decode
-_GUILLEMET: Final = "\x7f"
+GUILLEMET: Final = "\x7f"
 """Stands for a quotation mark in a line, which is itself put between quotation marks on its way to the index: sixty to
 escape, then to bring back, took longer than to write it."""
 
@@ -62,39 +58,8 @@ def signature() -> str:
     return f"{FORMAT}-{sha256(_ECRIRE(regles)).hexdigest()[:16]}"
 
 
-def ecrire_entreprise(
-    entreprise: LigneEntreprise, lieux: Sequence[LigneEtablissement], ecrits: Mapping[str, str] | None = None
-) -> str:
-    """The line of a company; ``lieux``: all its establishments, ``ecrits``: the lines of those already written, by
-    SIRET."""
-    siret = f"{entreprise.siren}{entreprise.nic_siege}"
-    siege = ecrits.get(siret) if ecrits else None
-    ouverts = 0
-    for lieu in lieux:
-        if lieu.etat == "A":
-            ouverts += 1
-        if siege is None and lieu.siret == siret:
-            siege = ecrire_etablissement(lieu)
-    # The key of its VAT number, which takes longer to compute than all the rest to read.
-    cle = tva_intracommunautaire(entreprise.siren)[_CLE_DE_TVA]
-    unite = _ecrire(_PRENDRE_UNITE(entreprise))
-    return f"[{unite},{siege or 'null'},{len(lieux)},{ouverts},{_GUILLEMET}{cle}{_GUILLEMET}]"
-
-
-def ecrire_etablissement(lieu: LigneEtablissement) -> str:
-    """The line of an establishment, to be read beside that of its company."""
-    return _ecrire(lieu[2:])
-
-
-def _ecrire(valeurs: tuple[Any, ...]) -> str:
-    texte = _ECRIRE(valeurs).decode()
-    if _GUILLEMET in texte:  # never seen
-        texte = texte.replace(_GUILLEMET, "\\u007f")
-    return texte.replace('"', _GUILLEMET)
-
-
 def _lire(ligne: str) -> list[Any]:
-    return _LIRE(ligne.replace(_GUILLEMET, '"'))
+    return _LIRE(ligne.replace(GUILLEMET, '"'))
 
 
 class EntrepriseRangee:

@@ -1,28 +1,27 @@
-"""Codes that a document bears for the filters, read in the columns that each filter declares.
+"""Codes that documents bear for the filters, read in the columns that each filter declares.
 
-Cached by the values of these columns, a few filters at a time: a filter that reads several columns has as many
-combinations as all the others together, and few distinct ones of each serve tens of millions of rows.
+Worked out for distinct values of these columns, a few filters at a time: a filter that reads several columns has as
+many combinations as all the others together, and few distinct ones of each serve tens of millions of rows.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from itertools import groupby
-from operator import itemgetter
-from typing import Any
+from typing import Any, Final, NamedTuple
 
-from fce.entreprises.contenu import LigneEntreprise, LigneEtablissement
 from fce.recherche.codes import Codes
 from fce.recherche.filtre import FiltreDeRecherche
 from fce.recherche.filtres import SIRENE
 
 MEMOIRE = 20_000
 """Combinations kept of each part, a kilobyte each in each process that indexes."""
-Lus = Sequence[tuple[Callable[..., Codes], tuple[str, ...]]]
-"""What gives the codes of each filter, and the columns that it reads."""
-CodesLus = tuple[tuple[str, ...], str]
-"""As ``Codes``, which take longer to make than to read."""
-Parties = Sequence[tuple[Callable[[Any], tuple[Any, ...]], Callable[[tuple[Any, ...]], CodesLus]]]
-"""What reads columns in a row, and the codes of these values."""
+
+
+class Partie(NamedTuple):
+    """Columns, and the codes that some filters give for their values, in this order."""
+
+    colonnes: tuple[str, ...]
+    coder: Callable[..., Codes]
 
 
 def signature() -> list[str]:
@@ -34,56 +33,26 @@ def signature() -> list[str]:
     )
 
 
-def codes_entreprise(ligne: LigneEntreprise) -> CodesLus:
-    """Return the codes of a company itself."""
-    comptes, filtres = _coder(_D_ENTREPRISE, ligne)
-    return ((*comptes, f"etat:{ligne.etat}") if ligne.etat else comptes), filtres
+def _parties(lues: Iterable[tuple[FiltreDeRecherche, tuple[str, ...]]]) -> tuple[Partie, ...]:
+    """Return what codes the filters that read these columns, those of one column each together."""
+    groupes = groupby((lu for lu in lues if lu[1]), key=lambda lu: len(lu[1]) > 1)
+    return tuple([_partie(tuple(groupe)) for _, groupe in groupes])
 
 
-def codes_herites(ligne: LigneEntreprise) -> CodesLus:
-    """Return the codes that a company gives each of its establishments."""
-    return _coder(_HERITES, ligne)
-
-
-def codes_etablissement(e: LigneEtablissement, herites: CodesLus) -> CodesLus:
-    """Return the codes of an establishment: its own, and those that its company gives it (``codes_herites``)."""
-    comptes, filtres = _coder(_D_ETABLISSEMENT, e)
-    autres, autres_filtres = herites
-    # A closed one has the state « C », as a company that has ceased.
-    etats = ("etat:A",) if e.etat == "A" else ("etat:C",) if e.etat else ()
-    separes = " " if filtres and autres_filtres else ""
-    return comptes + autres + etats, f"{filtres}{separes}{autres_filtres}"
-
-
-def _coder(parties: Parties, ligne: Any) -> CodesLus:
-    comptes: tuple[str, ...] = ()
-    filtres = ""
-    for lire, coder in parties:
-        siens, autres = coder(lire(ligne))
-        comptes += siens
-        if autres:
-            filtres = f"{filtres} {autres}" if filtres else autres
-    return comptes, filtres
-
-
-def _parties(champs: Sequence[str], lus: Iterable[tuple[FiltreDeRecherche, tuple[str, ...]]]) -> Parties:
-    """Return what codes the filters that read these columns of a row, those of one column each together."""
-    groupes = groupby(((f.codes, colonnes) for f, colonnes in lus if colonnes), key=lambda lu: len(lu[1]) > 1)
-    return tuple([_partie(champs, tuple(groupe)) for _, groupe in groupes])
-
-
-def _partie(champs: Sequence[str], lus: Lus) -> tuple[Callable[[Any], tuple[Any, ...]], Callable[..., CodesLus]]:
-    places = [champs.index(colonne) for _, colonnes in lus for colonne in colonnes]
-
+def _partie(lus: tuple[tuple[FiltreDeRecherche, tuple[str, ...]], ...]) -> Partie:
     @lru_cache(maxsize=MEMOIRE)
-    def coder(valeurs: tuple[Any, ...]) -> CodesLus:
+    def coder(*valeurs: Any) -> Codes:
         reste = iter(valeurs)
-        lues = [codes(*[next(reste) for _ in colonnes]) for codes, colonnes in lus]
-        return tuple([code for c in lues for code in c.comptes]), " ".join([c.filtres for c in lues if c.filtres])
+        lues = [filtre.codes(*[next(reste) for _ in colonnes]) for filtre, colonnes in lus]
+        comptes = tuple([code for codes in lues for code in codes.comptes])
+        return Codes(comptes, " ".join([codes.filtres for codes in lues if codes.filtres]))
 
-    return (itemgetter(*places) if len(places) > 1 else lambda ligne: (ligne[places[0]],)), coder
+    return Partie(tuple([colonne for _, colonnes in lus for colonne in colonnes]), coder)
 
 
-_D_ENTREPRISE = _parties(LigneEntreprise._fields, [(f, f.entreprise) for f in SIRENE.values()])
-_D_ETABLISSEMENT = _parties(LigneEtablissement._fields, [(f, f.etablissement) for f in SIRENE.values()])
-_HERITES = _parties(LigneEntreprise._fields, [(f, f.entreprise) for f in SIRENE.values() if not f.etablissement])
+D_ENTREPRISE: Final = _parties((f, f.entreprise) for f in SIRENE.values())
+"""Codes of a company itself."""
+D_ETABLISSEMENT: Final = _parties((f, f.etablissement) for f in SIRENE.values())
+"""Codes of an establishment, without those that its company gives it."""
+HERITES: Final = _parties((f, f.entreprise) for f in SIRENE.values() if not f.etablissement)
+"""Codes that a company gives each of its establishments."""

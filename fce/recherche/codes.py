@@ -7,7 +7,7 @@ counted (facets), the others only filter.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -34,14 +34,12 @@ class Codes(NamedTuple):
 class Place(NamedTuple):
     """Where a unit is: its codes (as ``Codes``).
 
-    ``mots``: words of the place, separated by spaces; ``presents``: the same ones, to be added to others, never to be
-    changed; ``rang``: of the commune in alphabetical order, if it is known.
+    ``mots``: words of the place, separated by spaces; ``rang``: of the commune in alphabetical order, if it is known.
     """
 
     comptes: tuple[str, ...]
     filtres: str
     mots: str
-    presents: Mapping[str, None]
     rang: int | None
 
     @property
@@ -64,7 +62,6 @@ def _rangs_communes() -> dict[str, int]:
     return rangs
 
 
-@lru_cache(maxsize=100_000)
 def place(commune: str | None, code_postal: str | None, code_commune: str | None) -> Place:
     """Place of these labels and codes; a withdrawn commune also counts as the one of today."""
     comptes: tuple[str, ...] = ()
@@ -81,17 +78,10 @@ def place(commune: str | None, code_postal: str | None, code_commune: str | None
         filtres += dict.fromkeys(("c:" + code_commune, "c:" + actuelle))
     if code_postal:
         filtres.append("p:" + code_postal)
-    presents = dict.fromkeys(mots)
-    return Place(
-        comptes,
-        " ".join(filtres),
-        " ".join(presents),
-        presents,
-        _rangs_communes().get(code_commune) if code_commune else None,
-    )
+    rang = _rangs_communes().get(code_commune) if code_commune else None
+    return Place(comptes, " ".join(filtres), " ".join(dict.fromkeys(mots)), rang)
 
 
-@lru_cache(maxsize=50_000)
 def _marquer(signe: str, comptes: tuple[str, ...], filtres: str) -> Codes:
     return Codes(tuple([signe + c for c in comptes]), " ".join([signe + c for c in filtres.split()]))
 

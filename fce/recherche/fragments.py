@@ -1,27 +1,34 @@
-"""Writes a fragment of the index from PostgreSQL, in this process or its own (``processus``); or what changed."""
+"""Writes a fragment of the index from PostgreSQL, in this process or its own (``processus``); or what changed.
 
-from collections.abc import Callable, Iterable
+Not for a process that only answers (``documents``).
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 
 from fce.entreprises import selectors as entreprises
+from fce.entreprises.contenu import DocumentEntreprise
 from fce.recherche import alimentations
-from fce.recherche.document import Documents, documents
+from fce.recherche.documents import documents
 from fce.recherche.port import Changements, Chantier, Redacteur, Retouche
 
 LOT = 20_000
 """Companies read again by one statement."""
+ENSEMBLE = 10_000
+"""Companies of which the documents are made at once: enough that columns are worth it, few enough to hold in little."""
 
 
 def ecrire_fragment(
     chantier: Chantier, fragment: int, parts: list[tuple[str | None, str | None]], dire: Callable[[int], None]
 ) -> dict[str, int]:
     """Write one fragment: every n-th range of SIREN."""
-    apports, lire = alimentations.apports(), alimentations.lecteur()
-    faits = (
-        documents(source, None, lire)
+    apports = alimentations.apports()
+    sources = (
+        source
         for debut, fin in parts[fragment :: chantier.fragments]
         for source in entreprises.documents(debut, fin, apports)
     )
-    return _ecrire(chantier.redacteur(fragment), faits, dire, 10_000)
+    return _ecrire(chantier.redacteur(fragment), sources, dire)
 
 
 def ecrire_les_changements(
@@ -33,28 +40,35 @@ def ecrire_les_changements(
     redacteur.retirer(changements)
     # The last digit is a key: numbers are not spread evenly by it.
     sirens = [s for s in changements.sirens if int(s) // 10 % retouche.fragments == fragment]
-    apports, lire = alimentations.apports(), alimentations.lecteur()
-    faits = (
-        documents(source, None if source.entreprise.siren in changements.entieres else changements.lieux, lire)
+    apports = alimentations.apports()
+    sources = (
+        source
         for debut in range(0, len(sirens), LOT)
         for source in entreprises.documents(apports=apports, parmi=sirens[debut : debut + LOT])
     )
-    return _ecrire(redacteur, faits, dire, 1_000)
+    return _ecrire(redacteur, sources, dire, changements)
 
 
-def _ecrire(redacteur: Redacteur, faits: Iterable[Documents], dire: Callable[[int], None], pas: int) -> dict[str, int]:
-    """Give every document to the fragment and close it; how many of each kind. ``dire`` is told each ``pas``."""
-    unites = lieux = 0
-    ajouter = redacteur.ajouter
-    for unite, annexes, etat in faits:
-        if unite is None:
-            continue
-        ajouter("entreprises", etat, unite)
-        for etat_lieu, lieu in annexes:
-            ajouter("etablissements", etat_lieu, lieu)
-        unites += 1
-        lieux += len(annexes)
-        if unites % pas == 0:
-            dire(unites)
+def _ecrire(
+    redacteur: Redacteur,
+    sources: Iterator[DocumentEntreprise],
+    dire: Callable[[int], None],
+    seulement: Changements | None = None,
+) -> dict[str, int]:
+    """Give every document to the fragment and close it; how many of each kind. ``dire`` is told as it goes."""
+    comptes = {"entreprises": 0, "etablissements": 0}
+    lire = alimentations.lecteur()
+    for ensemble in _par_ensembles(sources):
+        for genre, etat, faits in documents(ensemble, seulement, lire).ranges():
+            if len(faits):
+                redacteur.ajouter(genre, etat, faits)
+                comptes[genre] += len(faits)
+        dire(comptes["entreprises"])
     redacteur.terminer()
-    return {"entreprises": unites, "etablissements": lieux}
+    return comptes
+
+
+def _par_ensembles(sources: Iterable[DocumentEntreprise]) -> Iterator[list[DocumentEntreprise]]:
+    suite = iter(sources)
+    while ensemble := list(islice(suite, ENSEMBLE)):
+        yield ensemble

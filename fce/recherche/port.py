@@ -8,10 +8,13 @@ from collections.abc import Iterable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from enum import IntEnum
-from typing import Any, Literal, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, Literal, Protocol, runtime_checkable
 
 from fce.recherche.analyse import USUEL, Mot
-from fce.recherche.champs import Document, Etat
+from fce.recherche.champs import Etat
+
+if TYPE_CHECKING:
+    import polars as pl
 
 Genre = Literal["entreprises", "etablissements"]
 GENRES: tuple[Genre, ...] = ("entreprises", "etablissements")
@@ -165,7 +168,9 @@ class Manifeste:
 class Redacteur(Protocol):
     """Writes the documents of one fragment of a version being built."""
 
-    def ajouter(self, genre: Genre, etat: Etat, document: Document) -> None: ...
+    def ajouter(self, genre: Genre, etat: Etat, documents: "pl.DataFrame") -> None:
+        """Take documents of one kind and state: a row each, a column per field of ``champs.CHAMPS``, null without."""
+        ...
 
     def terminer(self) -> None: ...
 
@@ -295,11 +300,3 @@ class MoteurRetouchable(Moteur, Protocol):
         """Open a copy of the version ``depuis``, in place, to amend it; raises ``DejaEnCours`` as ``chantier`` does,
         ``IndexIndisponible`` when that version is not in place any more, or cannot be read."""
         ...
-
-
-def index(chantier: Chantier, genre: Genre, documents: Iterable[tuple[Etat, Document]]) -> None:
-    """Index documents into the first fragment (small corpora, tests)."""
-    redacteur = chantier.redacteur(0)
-    for etat, document in documents:
-        redacteur.ajouter(genre, etat, document)
-    redacteur.terminer()

@@ -8,6 +8,8 @@ from typing import Any
 def travailler(geste: str, chantier: Any, fragment: int, quoi: Any, base: str, canal: Any) -> None:
     """Write one fragment from the database ``base``, by that function of ``fragments``; say on ``canal`` how far, then
     the counts or the error."""
+    # One process per fragment is already as many as there are processors: a second thread of polars would wait for one.
+    os.environ.setdefault("POLARS_MAX_THREADS", "1")
     import django
 
     django.setup()

@@ -17,7 +17,6 @@ from fce.entreprises import selectors as entreprises
 from fce.imports.selectors import versions
 from fce.recherche import alimentations, changements, codage, lignes, processus
 from fce.recherche.changements import Refonte
-from fce.recherche.fragments import ecrire_fragment, ecrire_les_changements
 from fce.recherche.port import Changements, Chantier, Manifeste, Moteur, MoteurRetouchable, Retouche
 from fce.recherche.selectors import moteur
 from fce.socle.erreurs import DejaEnCours, FCEError, IndexIndisponible
@@ -189,18 +188,18 @@ def _construire(chantier: Chantier, avancer: Progression) -> dict[str, int]:
     unites = alimentations.SOURCES_INDEXEES[0]
     total = en_place[unites].en_place.total if unites in en_place else 0
     parts = entreprises.bornes(chantier.fragments * PARTS_PAR_FRAGMENT)
-    return _par_fragment(ecrire_fragment, chantier, parts, total, avancer, ensemble=lignes >= SEUIL_PROCESSUS)
+    return _par_fragment("ecrire_fragment", chantier, parts, total, avancer, ensemble=lignes >= SEUIL_PROCESSUS)
 
 
 def _ecrire_les_changements(retouche: Retouche, trouves: Changements, avancer: Progression) -> dict[str, int]:
     """Amend every fragment; the documents of each kind that the amended version holds."""
     total = len(trouves.sirens)
-    _par_fragment(ecrire_les_changements, retouche, trouves, total, avancer, ensemble=total >= SEUIL_RETOUCHE)
+    _par_fragment("ecrire_les_changements", retouche, trouves, total, avancer, ensemble=total >= SEUIL_RETOUCHE)
     return retouche.terminer()
 
 
 def _par_fragment(
-    ecrire: Callable[[Any, int, Any, Callable[[int], None]], dict[str, int]],
+    geste: str,
     chantier: Chantier | Retouche,
     quoi: Any,
     total: int,
@@ -208,9 +207,15 @@ def _par_fragment(
     *,
     ensemble: bool,
 ) -> dict[str, int]:
-    """Write ``quoi`` in every fragment, one after the other or all at once, each in its process (``ensemble``)."""
+    """Write ``quoi`` in every fragment, one after the other or all at once, each in its process (``ensemble``).
+
+    ``geste``: the function of ``fragments`` that does.
+    """
     if ensemble and chantier.fragments > 1:
-        return _en_parallele(ecrire.__name__, chantier, quoi, total, avancer)
+        return _en_parallele(geste, chantier, quoi, total, avancer)
+    from fce.recherche import fragments  # what it needs weighs a hundred megabytes, that readers do without
+
+    ecrire: Callable[[Any, int, Any, Callable[[int], None]], dict[str, int]] = getattr(fragments, geste)
     comptes = {"entreprises": 0, "etablissements": 0}
     for fragment in range(chantier.fragments):
         for genre, n in ecrire(chantier, fragment, quoi, lambda n: avancer("lecture", n, total)).items():

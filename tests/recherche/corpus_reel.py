@@ -27,11 +27,10 @@ _UNITE = {
     "categorie_juridique": "categorieJuridiqueUniteLegale",
     "tranche_effectifs": "trancheEffectifsUniteLegale", "categorie": "categorieEntreprise",
     "rna": "identifiantAssociationUniteLegale", "date_debut": "dateDebut",
-    "annee_effectifs": "anneeEffectifsUniteLegale", "annee_categorie_entreprise": "anneeCategorieEntreprise",
 }  # fmt: skip
 _LIEU = {
     "siren": "siren", "siret": "siret", "nic": "nic", "etat": "etatAdministratifEtablissement",
-    "date_debut": "dateDebut", "annee_effectifs": "anneeEffectifsEtablissement",
+    "date_debut": "dateDebut",
     "date_creation": "dateCreationEtablissement", "enseigne_1": "enseigne1Etablissement",
     "enseigne_2": "enseigne2Etablissement", "enseigne_3": "enseigne3Etablissement",
     "denomination_usuelle": "denominationUsuelleEtablissement", "complement_adresse": "complementAdresseEtablissement",
@@ -115,6 +114,10 @@ def _lire(chemin: Path) -> Iterator[dict[str, str]]:
         yield from csv.DictReader(f)
 
 
+def _annee(texte: str | None) -> int | None:
+    return int(texte) if texte else None
+
+
 def _oui(texte: str | None) -> bool | None:
     return {"O": True, "N": False}.get(texte or "")
 
@@ -126,6 +129,8 @@ def _unite(ligne: dict[str, str]) -> LigneEntreprise:
     return LigneEntreprise(
         **valeurs,
         nom=nom,
+        annee_effectifs=_annee(ligne.get("anneeEffectifsUniteLegale")),
+        annee_categorie_entreprise=_annee(ligne.get("anneeCategorieEntreprise")),
         ess=_oui(ligne.get("economieSocialeSolidaireUniteLegale")),
         societe_mission=_oui(ligne.get("societeMissionUniteLegale")),
         employeur=_oui(ligne.get("caractereEmployeurUniteLegale")),
@@ -145,6 +150,7 @@ def _lieu(ligne: dict[str, str]) -> LigneEtablissement:
         )  # fmt: skip
     return LigneEtablissement(
         **valeurs,
+        annee_effectifs=_annee(ligne.get("anneeEffectifsEtablissement")),
         siege=ligne["etablissementSiege"] == "true",
         employeur=_oui(ligne.get("caractereEmployeurEtablissement")),
         masque=masque,

@@ -10,6 +10,7 @@ from django.utils.html import escape
 from fce.api.v1 import api
 from fce.entreprises.contenu import LigneEntreprise, LigneEtablissement
 from fce.recherche import alimentations, codage, exports, filtres, lignes, page, services
+from fce.recherche.codes import Codes
 from fce.recherche.filtre import Composant, FiltreDeRecherche
 from fce.recherche.port import CodeCherche, Manifeste
 from fce.recherche.requete import VUES, Requete
@@ -102,7 +103,7 @@ def test_what_is_asked_is_what_documents_bear(filtre: FiltreDeRecherche) -> None
         portes = {CodeCherche("codes", c) for c in codes.comptes}
         portes |= {CodeCherche("filtres", c) for c in codes.filtres.split()}
         assert portes & {*filtre.criteres([valeur(filtre)])}
-        assert filtre.codes(*[None] * len(colonnes)) == codage.Codes((), "")
+        assert filtre.codes(*[None] * len(colonnes)) == Codes((), "")
 
 
 # --- What derives from it --------------------------------------------------------------------------------------------

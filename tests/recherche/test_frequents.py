@@ -8,13 +8,12 @@ import pytest
 
 from fce.recherche import selectors
 from fce.recherche.classement import textuelle
-from fce.recherche.document import rang_entreprise
+from fce.recherche.documents.rangs import rang_d_une_entreprise
 from fce.recherche.engines.tantivy import frequents
 from fce.recherche.memoire import MoteurMemoire
 from fce.recherche.port import CodeCherche, EtapeDeRecherche, Moteur, Question
 from fce.referentiels import effectifs
 from tests.recherche.moteurs import SUR_UN_DOSSIER
-from tests.recherche.test_document import unite
 from tests.recherche.test_moteur import document, remplir
 
 PLAFOND = 5
@@ -134,5 +133,4 @@ def test_a_request_that_wants_the_exact_total_does_not_take_a_rough_one(moteur: 
 
 def test_no_company_has_a_larger_rank_than_the_bound_of_scores_reckons_with() -> None:
     plus_grande = max((x.code for x in effectifs.liste()), key=effectifs.rang)
-    geante = unite(tranche_effectifs=plus_grande, categorie="GE", employeur=True)
-    assert rang_entreprise(geante, 10**9) < frequents.RANG_MAX
+    assert rang_d_une_entreprise("A", plus_grande, "GE", employeur=True, ouverts=10**9) < frequents.RANG_MAX

@@ -3,22 +3,24 @@
 import json
 from dataclasses import replace
 from datetime import date
-from itertools import islice
 from random import Random
 from typing import Any
 
 import msgspec
+import polars as pl
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from fce.api import schemas
-from fce.entreprises import diffusion, lignes
+from fce.entreprises import colonnes, diffusion, lignes
 from fce.entreprises import selectors as entreprises
+from fce.entreprises.contenu import DocumentEntreprise
 from fce.entreprises.diffusion import Regime
 from fce.entreprises.lignes import EntrepriseRangee
 from fce.recherche import selectors, services
+from fce.recherche.documents import documents
 from fce.recherche.port import Question
 from fce.recherche.requete import Requete
 from tests.entreprises import fabrique as f
@@ -117,10 +119,11 @@ def test_a_line_is_read_as_the_row_of_the_database_is() -> None:
     assert len(lues) > 200
     assert sum(len(s.etablissements) for s in lues) > 200
     assert {vue.masque for vue in vues.values()} == {lieu.masque for lieu in lieux.values()} == {True, False}
+    ecrites, ecrits = lignes_de(lues)
     for source in lues:
         siren = source.entreprise.siren
         attendue = sans_jour(vues[siren])
-        rangee = EntrepriseRangee(siren, lignes.ecrire_entreprise(source.entreprise, source.etablissements))
+        rangee = EntrepriseRangee(siren, ecrites[siren])
         # As the API sends it, to the byte, before anything else is asked of it, then as a page reads it.
         assert msgspec.json.encode(rangee.en_json()) == msgspec.json.encode(schemas.entreprise(vues[siren]))
         assert (rangee.nom, rangee.masque) == (attendue.nom, attendue.masque)
@@ -130,19 +133,26 @@ def test_a_line_is_read_as_the_row_of_the_database_is() -> None:
         assert rangee.siege == attendue.siege
         assert rangee.vue == attendue
         for lieu in source.etablissements:
-            lu = lignes.lire_etablissement(lieu.siret, lignes.ecrire_etablissement(lieu), rangee)
+            lu = lignes.lire_etablissement(lieu.siret, ecrits[lieu.siret], rangee)
             assert lu == replace(lieux[lieu.siret], date_maj=None)
-            assert lu == lignes.lire_etablissement(lieu.siret, lignes.ecrire_etablissement(lieu), rangee.vue)
+            assert lu == lignes.lire_etablissement(lieu.siret, ecrits[lieu.siret], rangee.vue)
 
 
 @pytest.mark.usefixtures("registre")
-def test_a_line_is_put_in_a_document_as_it_is_and_that_of_a_siege_is_written_once() -> None:
-    for source in islice(entreprises.documents(), 300):
-        ecrits = {lieu.siret: lignes.ecrire_etablissement(lieu) for lieu in source.etablissements}
-        ligne = lignes.ecrire_entreprise(source.entreprise, source.etablissements)
+def test_a_line_is_put_in_a_document_as_it_is() -> None:
+    for ecrites in lignes_de([*entreprises.documents()]):
         # A quotation mark would be escaped on the way to the index.
-        assert '"' not in "".join([ligne, *ecrits.values()]).replace('\\"', "")
-        assert lignes.ecrire_entreprise(source.entreprise, source.etablissements, ecrits) == ligne
+        assert '"' not in "".join(ecrites.values())
+
+
+def lignes_de(sources: list[DocumentEntreprise]) -> tuple[dict[str, str], dict[str, str]]:
+    """Lines of companies by SIREN, of all their establishments by SIRET, those without a document too."""
+    unites = documents(sources).entreprises
+    lieux = colonnes.lieux_en_colonnes([e for source in sources for e in source.etablissements])
+    return (
+        dict(zip((f"{n:09d}" for n in unites["siren"]), unites["ligne"], strict=True)),
+        dict(zip(lieux["siret"], colonnes.lignes_des_lieux(lieux), strict=True)),
+    )
 
 
 def sans_jour(vue: Any) -> Any:
@@ -153,8 +163,10 @@ def sans_jour(vue: Any) -> Any:
 
 @pytest.mark.usefixtures("registre")
 def test_a_line_holds_nothing_that_is_hidden() -> None:
-    for source in islice(entreprises.documents(), 300):
-        ligne = lignes.ecrire_entreprise(source.entreprise, source.etablissements)
+    sources = [*entreprises.documents()]
+    ecrites, _ = lignes_de(sources)
+    for source in sources:
+        ligne = ecrites[source.entreprise.siren]
         assert diffusion.MARQUE_INSEE not in ligne
         if source.entreprise.masque:
             assert "DES MEUNIERS" not in ligne
@@ -193,7 +205,8 @@ def test_a_doubtful_line_is_not_read_and_the_answer_is_the_same(
 ) -> None:
     remplir(univers)
     if cause == "un index d’avant":
-        monkeypatch.setattr("fce.recherche.document.ecrire_entreprise", lambda *_: "")
+        sans = pl.lit(None, pl.String).alias("ligne")
+        monkeypatch.setattr("fce.recherche.documents.entreprises.lignes_des_unites", lambda _: sans)
     univers.indexer()
     attendues = {requete: repondre(requete) for requete in REQUETES}
     if cause == "un import":

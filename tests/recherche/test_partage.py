@@ -17,6 +17,7 @@ import pytest
 from django.core.management import call_command
 
 from fce.recherche import partages, services
+from fce.recherche.colonnes import cadre
 from fce.recherche.engines.tantivy import MoteurTantivy, dossier
 from fce.recherche.engines.tantivy.partage import FICHIERS, INVENTAIRES, POINTEUR
 from fce.recherche.engines.tantivy.rangements import rangement
@@ -284,8 +285,8 @@ def test_killed_at_any_moment_neither_end_loses_anything(tmp_path: Path) -> None
     for tour in range(1, 13):
         with MoteurTantivy(origine).chantier(1) as chantier:
             redacteur = chantier.redacteur(0)
-            for n in range(tour):
-                redacteur.ajouter("entreprises", "actif", {"siren": n, "nom": "alpha", "rang": 1})
+            faits = [{"siren": n, "nom": "alpha", "rang": 1} for n in range(tour)]
+            redacteur.ajouter("entreprises", "actif", cadre(*faits))
             redacteur.terminer()
             chantier.basculer(Manifeste("", {"x": tour}))
         for geste, racine in (("push", origine), ("pull", autre)):

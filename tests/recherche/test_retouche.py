@@ -16,8 +16,8 @@ from django.db import connection
 
 from fce.entreprises import selectors as entreprises
 from fce.recherche import changements, selectors, services, strategie
-from fce.recherche.document import documents
-from fce.recherche.engines.tantivy import retouche
+from fce.recherche.documents import documents
+from fce.recherche.engines.tantivy import redaction
 from fce.recherche.port import LES_ETATS, Changements, Question
 from fce.recherche.requete import Requete
 from fce.sources import champs, registre
@@ -223,7 +223,9 @@ def test_every_column_that_makes_a_document_is_looked_at(source: str) -> None:
 
 
 def documents_par_siren() -> dict[str, str]:
-    return {d.entreprise.siren: repr(documents(d)) for d in entreprises.documents()}
+    return {
+        d.entreprise.siren: repr([lu.to_dicts() for *_, lu in documents([d]).ranges()]) for d in entreprises.documents()
+    }
 
 
 def autre(champ: champs.Champ, colonne: str, valeur: Any) -> Any:
@@ -267,13 +269,13 @@ def test_an_establishment_that_changes_leaves_the_others_of_its_company_as_they_
     repertoire.placer()
     services.indexer()
     ajoutes: list[str] = []
-    vrai = retouche.RedacteurDeRetouche.ajouter
+    vrai = redaction.RedacteurDeRetouche.ajouter
 
-    def ajouter(self: Any, genre: Any, etat: Any, document: Any) -> None:
-        ajoutes.append(genre)
-        vrai(self, genre, etat, document)
+    def ajouter(self: Any, genre: Any, etat: Any, faits: Any) -> None:
+        ajoutes.extend([genre] * len(faits))
+        vrai(self, genre, etat, faits)
 
-    monkeypatch.setattr(retouche.RedacteurDeRetouche, "ajouter", ajouter)
+    monkeypatch.setattr(redaction.RedacteurDeRetouche, "ajouter", ajouter)
     repertoire.etablissement(siren, 3, **BREST)
     repertoire.placer()
     services.indexer()

@@ -15,7 +15,8 @@ from structlog.testing import capture_logs
 
 from fce.imports.models import VersionEnPlace
 from fce.recherche import changements, selectors, services
-from fce.recherche.engines.tantivy import MoteurTantivy, retouche
+from fce.recherche.colonnes import cadre
+from fce.recherche.engines.tantivy import MoteurTantivy, redaction, retouche
 from fce.recherche.port import Manifeste, Question
 from fce.socle.erreurs import DejaEnCours, IndexIndisponible
 from tests.entreprises import fabrique as f
@@ -119,9 +120,9 @@ def test_an_import_that_ends_meanwhile_makes_it_start_again(
 
 ETAPES = {
     "copie": (retouche, "_partager"),
-    "retrait": (retouche.RedacteurDeRetouche, "retirer"),
-    "ajout": (retouche.RedacteurDeRetouche, "ajouter"),
-    "écriture": (retouche.RedacteurDeRetouche, "terminer"),
+    "retrait": (redaction.RedacteurDeRetouche, "retirer"),
+    "ajout": (redaction.RedacteurDeRetouche, "ajouter"),
+    "écriture": (redaction.RedacteurDeRetouche, "terminer"),
     "réunion": (retouche.RetoucheTantivy, "terminer"),
     "lexique": (retouche.lexique, "completer"),
     "bascule": (retouche.dossier, "basculer_vers"),
@@ -164,6 +165,7 @@ def photo(dossier: Path) -> dict[str, bytes]:
 TUEUR = """
 import os, signal, sys, time
 from pathlib import Path
+from fce.recherche.colonnes import cadre
 from fce.recherche.engines.tantivy import MoteurTantivy
 from fce.recherche.port import Changements, Manifeste
 machine = MoteurTantivy(Path(sys.argv[1]))
@@ -173,8 +175,9 @@ with machine.retouche(avant.version) as retouche:
     for fragment in range(2):
         redacteur = retouche.redacteur(fragment)
         redacteur.retirer(Changements(frozenset(f"{n:09d}" for n in range(0, 2_000, 2)), frozenset()))
-        for n in range(10_000):
-            redacteur.ajouter("entreprises", "actif", {"siren": 10_000 * (fragment + 1) + n, "nom": "omega", "rang": 1})
+        for n in range(10_000 * (fragment + 1), 10_000 * (fragment + 2), 1_000):
+            faits = [{"siren": n + k, "nom": "omega", "rang": 1} for k in range(1_000)]
+            redacteur.ajouter("entreprises", "actif", cadre(*faits))
         redacteur.terminer()
     documents = retouche.terminer()
     print("ecrit", flush=True)
@@ -190,8 +193,8 @@ def test_an_amendment_killed_at_any_moment_changes_nothing(tmp_path: Path) -> No
     with machine.chantier(2) as chantier:
         for fragment in range(2):
             redacteur = chantier.redacteur(fragment)
-            for n in range(fragment, 2_000, 2):
-                redacteur.ajouter("entreprises", "actif", {"siren": n, "nom": "alpha", "rang": 1})
+            faits = [{"siren": n, "nom": "alpha", "rang": 1} for n in range(fragment, 2_000, 2)]
+            redacteur.ajouter("entreprises", "actif", cadre(*faits))
             redacteur.terminer()
         chantier.basculer(Manifeste("", {"x": 1}, {"entreprises": 2_000}))
     origine = photo(tmp_path)

@@ -13,7 +13,8 @@ import pytest
 from django.core.management import call_command
 
 from fce.recherche import fragments, selectors, services
-from fce.recherche.document import documents
+from fce.recherche.colonnes import cadre, un_par_un
+from fce.recherche.documents import documents
 from fce.recherche.engines.tantivy import MoteurTantivy
 from fce.recherche.port import Manifeste, Moteur, Question
 from fce.recherche.requete import Requete
@@ -167,13 +168,16 @@ def test_readers_never_see_a_mix_of_versions(univers: Univers) -> None:
 TUEUR = """
 import json, sys, time
 from pathlib import Path
+from fce.recherche.colonnes import cadre
 from fce.recherche.engines.tantivy import MoteurTantivy
 from fce.recherche.port import Manifeste
 with MoteurTantivy(Path(sys.argv[1])).chantier(1) as chantier:
     redacteur = chantier.redacteur(0)
     print("debut", flush=True)
-    for n in range(int(sys.argv[2])):
-        redacteur.ajouter("entreprises", "actif", {"siren": n, "nom": "omega", "rang": 1})
+    nombre = int(sys.argv[2])
+    for n in range(0, nombre, 500):
+        faits = [{"siren": k, "nom": "omega", "rang": 1} for k in range(n, min(n + 500, nombre))]
+        redacteur.ajouter("entreprises", "actif", cadre(*faits))
     redacteur.terminer()
     chantier.basculer(Manifeste("", {"x": 2}))
 print("fin", flush=True)
@@ -187,7 +191,7 @@ def test_a_build_killed_at_any_moment_changes_nothing(tmp_path: Path) -> None:
     moteur = MoteurTantivy(tmp_path)
     with moteur.chantier(1) as chantier:
         redacteur = chantier.redacteur(0)
-        redacteur.ajouter("entreprises", "actif", {"siren": 1, "nom": "alpha", "rang": 1})
+        redacteur.ajouter("entreprises", "actif", cadre({"siren": 1, "nom": "alpha", "rang": 1}))
         redacteur.terminer()
         chantier.basculer(Manifeste("", {"x": 1}))
     hasard, nombre = Random(2026), 20_000
@@ -211,11 +215,16 @@ def _sources(univers: Univers) -> Any:
 
 
 def _ecrire(moteur: Moteur, source: Any, n: int) -> None:
-    unite, _, etat = documents(source)
-    assert unite is not None
+    (etat,), (unite,) = (faits := documents([source])).etats_des_entreprises, un_par_un(faits.entreprises)
     with moteur.chantier(1) as chantier:
         redacteur = chantier.redacteur(0)
-        for k in range(n):
-            redacteur.ajouter("entreprises", etat, {**unite, "siren": k + 1})
+        redacteur.ajouter("entreprises", etat, cadre(*[{**unite, "siren": k + 1} for k in range(n)]))
         redacteur.terminer()
         chantier.basculer(Manifeste("", {"x": n}))
+
+
+def test_a_process_that_only_answers_does_without_what_builds_an_index() -> None:
+    """What makes the documents takes a hundred megabytes, in each web process."""
+    charge = "import sys, django; django.setup(); import fce.config.urls; print('polars' in sys.modules)"
+    lu = subprocess.run([sys.executable, "-c", charge], check=True, capture_output=True, text=True)
+    assert lu.stdout.strip() == "False"

@@ -21,7 +21,7 @@ from dataclasses import asdict, dataclass
 from functools import lru_cache
 from itertools import groupby
 from operator import itemgetter
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import msgspec
 import structlog
@@ -34,6 +34,9 @@ from fce.recherche.engines.opensearch.client import DELAI_TRAVAUX_S, INCOMPLET, 
 from fce.recherche.engines.opensearch.verrou import VerrouDesChantiers
 from fce.recherche.port import Genre, Manifeste
 from fce.socle.erreurs import IndexIllisible, IndexIndisponible
+
+if TYPE_CHECKING:
+    import polars as pl
 
 log = structlog.get_logger(__name__)
 
@@ -72,13 +75,16 @@ class RedacteurOpenSearch:
         self._ecrits: Counter[str] = Counter()
         self._mots = _Mots()
 
-    def ajouter(self, genre: Genre, etat: Etat, document: Document) -> None:
-        """Queue one document; a full batch is sent."""
+    def ajouter(self, genre: Genre, etat: Etat, documents: "pl.DataFrame") -> None:
+        """Queue documents; a full batch is sent."""
+        from fce.recherche.colonnes import un_par_un  # not for a process that only answers
+
         partie = schema.partie(genre, etat)
-        self._ecrits[partie] += 1
-        self._mots.compter(genre, document)
-        numero = document["siret" if genre == "etablissements" else "siren"]
-        self._envois[partie].ajouter(str(numero), schema.a_ecrire(document))
+        self._ecrits[partie] += len(documents)
+        for document in un_par_un(documents):
+            self._mots.compter(genre, document)
+            numero = document["siret" if genre == "etablissements" else "siren"]
+            self._envois[partie].ajouter(str(numero), schema.a_ecrire(document))
 
     def terminer(self) -> None:
         """Send the rest, then the vocabulary and what was written, which the switch checks."""

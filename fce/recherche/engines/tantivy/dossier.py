@@ -18,86 +18,19 @@ import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
-import msgspec
-from tantivy import Index, IndexWriter
-
-from fce.recherche.champs import Document, Etat
-from fce.recherche.engines.tantivy import debuts, lexique
-from fce.recherche.engines.tantivy.schema import preparer, schema
-from fce.recherche.engines.vocabulaire import CHAMPS_DU_LEXIQUE
-from fce.recherche.port import GENRES, LES_ETATS, Genre, Manifeste
+from fce.recherche.champs import Etat
+from fce.recherche.engines.tantivy import lexique
+from fce.recherche.port import Genre, Manifeste
 from fce.socle.erreurs import DejaEnCours, IndexIndisponible
+
+if TYPE_CHECKING:
+    from fce.recherche.engines.tantivy.redaction import RedacteurTantivy
 
 MANIFESTE = "manifeste.json"
 FORMAT = 7
 """Of the documents and of their fields: an index of another format is as if there were none, and is built again."""
-MEMOIRE_PAR_FRAGMENT = {
-    ("entreprises", "actif"): 160_000_000,
-    ("entreprises", "cesse"): 100_000_000,
-    ("etablissements", "actif"): 160_000_000,
-    ("etablissements", "cesse"): 100_000_000,
-}
-LOT = 1_000
-"""Documents handed over at once: one by one, each would wake the indexing thread up, and let it fall asleep again."""
-_SERIALISER = msgspec.json.Encoder().encode
-
-
-class RedacteurTantivy:
-    """Writes one fragment: one tantivy index per kind and state, one indexing thread each, then its vocabulary."""
-
-    def __init__(self, version: Path, fragment: int) -> None:
-        self._version, self._fragment = version, fragment
-        self._index: dict[tuple[Genre, Etat], Index] = {}
-        for genre in GENRES:
-            for etat in LES_ETATS:
-                chemin = version / nom_fragment(genre, etat, fragment)
-                chemin.mkdir()
-                self._index[genre, etat] = preparer(Index(schema(), path=str(chemin)))
-        self._attente: dict[tuple[Genre, Etat], list[str]] = {cle: [] for cle in self._index}
-        self._redacteurs: dict[tuple[Genre, Etat], IndexWriter] = {}
-
-    def ajouter(self, genre: Genre, etat: Etat, document: Document) -> None:
-        """Queue one document; a full batch is given to the engine."""
-        attente = self._attente[genre, etat]
-        if genre == "entreprises":
-            document[debuts.CHAMP] = debuts.debuts(document)
-        # JSON is the cheapest way through the binding, and maps integers onto unsigned fields. Written at once: what a
-        # document was made of is still at hand, and is not kept.
-        attente.append(_SERIALISER(document).decode())
-        if len(attente) >= LOT:
-            self._donner(genre, etat)
-
-    def terminer(self) -> None:
-        """Write everything down (fsync) and wait for the merges."""
-        for genre, etat in self._index:
-            self._donner(genre, etat)
-        for redacteur in self._redacteurs.values():
-            redacteur.commit()
-        for redacteur in self._redacteurs.values():
-            redacteur.wait_merging_threads()
-        self._redacteurs.clear()
-        parties = []
-        for (genre, _), index in self._index.items():
-            index.reload()
-            parties.append(lexique.relever(index.searcher(), CHAMPS_DU_LEXIQUE[genre]))
-        lexique.ecrire_partie(self._version, self._fragment, parties)
-
-    def _donner(self, genre: Genre, etat: Etat) -> None:
-        attente = self._attente[genre, etat]
-        if not attente:
-            return
-        redacteur = self._redacteurs.get((genre, etat)) or self._ouvrir(genre, etat)
-        ajouter = redacteur.add_json
-        for document in attente:
-            ajouter(document)
-        attente.clear()
-
-    def _ouvrir(self, genre: Genre, etat: Etat) -> IndexWriter:
-        redacteur = self._index[genre, etat].writer(heap_size=MEMOIRE_PAR_FRAGMENT[genre, etat], num_threads=1)
-        self._redacteurs[genre, etat] = redacteur
-        return redacteur
 
 
 @dataclass(frozen=True)
@@ -113,8 +46,10 @@ class ChantierTantivy:
         """Folder of the version being built, beside those that readers may still hold open."""
         return self.racine / "versions" / self.version
 
-    def redacteur(self, fragment: int) -> RedacteurTantivy:
+    def redacteur(self, fragment: int) -> "RedacteurTantivy":
         """Open a fragment for writing (once per fragment, in any process)."""
+        from fce.recherche.engines.tantivy.redaction import RedacteurTantivy  # not for a process that only answers
+
         return RedacteurTantivy(self.dossier, fragment)
 
     def basculer(self, manifeste: Manifeste) -> None:

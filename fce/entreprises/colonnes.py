@@ -1,0 +1,102 @@
+"""The rows that the indexer is given (``contenu``) as columns, and the lines that results show (``lignes``) of them.
+
+Apart from what reads these lines: polars takes a hundred megabytes, that a process that only answers does without.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import polars as pl
+
+from fce.entreprises.contenu import LigneEntreprise, LigneEtablissement
+from fce.entreprises.lignes import CHAMPS_D_UN_LIEU, CHAMPS_D_UNE_UNITE, GUILLEMET
+from fce.socle.identifiants import cle_de_tva
+
+_AUTRES_TYPES: Final[dict[str, Any]] = {
+    "annee_effectifs": pl.Int64,
+    "annee_categorie_entreprise": pl.Int64,
+    **dict.fromkeys(
+        ("siege", "employeur", "masque", "ess", "societe_mission", "personne_physique"),
+        pl.Boolean,
+    ),
+}
+"""Of the columns that are not texts."""
+
+
+def unites_en_colonnes(lignes: Sequence[LigneEntreprise]) -> pl.DataFrame:
+    """Return companies as a frame, one column per field."""
+    return _en_colonnes(LigneEntreprise._fields, lignes)
+
+
+def lieux_en_colonnes(lignes: Sequence[LigneEtablissement]) -> pl.DataFrame:
+    """Return establishments as a frame, one column per field."""
+    return _en_colonnes(LigneEtablissement._fields, lignes)
+
+
+def _en_colonnes(champs: Sequence[str], lignes: Sequence[tuple[Any, ...]]) -> pl.DataFrame:
+    # Column by column: polars takes half as long again to turn rows by itself.
+    valeurs = zip(*lignes, strict=True) if lignes else [()] * len(champs)
+    return pl.DataFrame(
+        [pl.Series(c, v, _AUTRES_TYPES.get(c, pl.String)) for c, v in zip(champs, valeurs, strict=True)]
+    )
+
+
+def lignes_des_lieux(lieux: pl.DataFrame) -> pl.Series:
+    """The line of each establishment, to be read beside that of its company."""
+    return _tableaux(lieux, CHAMPS_D_UN_LIEU)
+
+
+def lignes_des_unites(unites: pl.DataFrame) -> pl.Series:
+    """The line of each company; ``unites`` has besides ``ligne_du_siege``, null when its row is not there,
+    ``etablissements`` and ``ouverts``, how many there are."""
+    cle = cle_de_tva(pl.col("siren").cast(pl.Int64)).cast(pl.String).str.zfill(2)
+    return unites.select(
+        pl.format(
+            f"[{{}},{{}},{{}},{{}},{GUILLEMET}{{}}{GUILLEMET}]",
+            _tableaux(unites, CHAMPS_D_UNE_UNITE),
+            pl.col("ligne_du_siege").fill_null("null"),
+            "etablissements",
+            "ouverts",
+            cle,
+        ).alias("ligne")
+    ).to_series()
+
+
+def _tableaux(lignes: pl.DataFrame, champs: Sequence[str]) -> pl.Series:
+    """The values of these columns as a JSON array, with the quotation mark of lines."""
+    textes = [c for c in champs if lignes.schema[c] == pl.String]
+    ensemble = pl.concat_str(textes, ignore_nulls=True)
+    a_echapper = lignes.select(ensemble.str.contains(r'[\x00-\x1f"\\\x7f]')).to_series()
+    ecrits = lignes.select(pl.format(f"[{','.join(['{}'] * len(champs))}]", *[_en_clair(lignes, c) for c in champs]))
+    tableaux = ecrits.to_series().alias("ligne")
+    if not a_echapper.any():
+        return tableaux
+    # Few rows: a quotation mark, a line feed.
+    autres = lignes.filter(a_echapper).select(_echappes(champs)).to_series()
+    return tableaux.scatter(a_echapper.arg_true(), autres)
+
+
+def _en_clair(lignes: pl.DataFrame, champ: str) -> pl.Expr:
+    """A value in JSON, of a text as it is."""
+    colonne = pl.col(champ)
+    match lignes.schema[champ]:
+        case pl.String():
+            ecrite = pl.lit(GUILLEMET) + colonne + pl.lit(GUILLEMET)
+        case pl.Boolean():
+            ecrite = pl.when(colonne).then(pl.lit("true")).when(~colonne).then(pl.lit("false"))
+        case _:
+            ecrite = colonne.cast(pl.String)
+    return ecrite.fill_null("null")
+
+
+def _echappes(champs: Sequence[str]) -> pl.Expr:
+    """The same array, of which the texts hold what JSON escapes."""
+    numeros = [str(n) for n in range(len(champs))]
+    objet = pl.struct(pl.col(c).alias(n) for c, n in zip(champs, numeros, strict=True)).struct.json_encode()
+    # The names of an object, which no value can be taken for: a quotation mark is escaped in a value.
+    noms = {f',"{n}":': "," for n in numeros[1:]}
+    remplaces = {'{"0":': "["} | noms | {GUILLEMET: "\\u007f", '"': GUILLEMET}
+    tableau = objet.str.replace_many(list(remplaces), list(remplaces.values()), leftmost=True)
+    return pl.concat_str(tableau.str.head(-1), pl.lit("]"))

@@ -1,0 +1,82 @@
+"""What other sources say of companies and of establishments (``alimentations``), as columns of their documents."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, NamedTuple
+
+import polars as pl
+
+from fce.entreprises.apports import FaitApporte
+from fce.recherche.alimentations import Nourriture
+from fce.recherche.colonnes import SEPARATEUR
+
+_UNITES = ("faits", "personnes", "mentions", "autres_noms", "numeros_rna")
+_LIEUX = ("siret", "siens")
+_LISTES = ("faits", "mentions", "autres_noms", "siens")
+
+
+class Apports(NamedTuple):
+    """``unites``: one row for each company of which something is said (``unite``, its place), ``lieux``: one for each
+    establishment, whether it is known or not."""
+
+    unites: pl.DataFrame
+    lieux: pl.DataFrame
+
+
+def lire_les_apports(
+    faits: Iterable[Sequence[FaitApporte]], lire: Callable[[Sequence[FaitApporte]], Nourriture]
+) -> Apports:
+    """Return what the facts of each company feed its documents with."""
+    unites: list[tuple[Any, ...]] = []
+    lieux: list[tuple[Any, ...]] = []
+    for unite, siens in enumerate(faits):
+        if siens:
+            codes, par_siret, mots, mentions, noms, rna = lire(siens)
+            numeros = " ".join(["w:" + numero for numero in rna])
+            unites.append((unite, *_textes(codes), " ".join(mots) or None, *_textes(mentions, noms), numeros or None))
+            lieux += [(unite, siret, *_textes(autres)) for siret, autres in par_siret.items()]
+    return Apports(_en_colonnes(_UNITES, unites), _en_colonnes(_LIEUX, lieux))
+
+
+def _textes(*listes: Sequence[str]) -> Iterator[str | None]:
+    return (SEPARATEUR.join(liste) or None for liste in listes)
+
+
+def _en_colonnes(champs: Sequence[str], lignes: Sequence[tuple[Any, ...]]) -> pl.DataFrame:
+    """The place of the company, then texts, those that are lists split."""
+    types = {"unite": pl.UInt32} | dict.fromkeys(champs, pl.String)
+    valeurs = zip(*lignes, strict=True) if lignes else [()] * len(types)
+    lues = pl.DataFrame([pl.Series(nom, v, genre) for (nom, genre), v in zip(types.items(), valeurs, strict=True)])
+    return lues.with_columns(pl.col([c for c in champs if c in _LISTES]).str.split(SEPARATEUR))
+
+
+def faits_des_lieux(lieux: pl.DataFrame, apports: Apports) -> pl.Series:
+    """Return the codes that each establishment bears: its own, then those of its company."""
+    lus = (
+        lieux.select("unite", "siret")
+        .join(apports.lieux.select("siret", "siens"), on="siret", how="left", maintain_order="left")
+        .join(apports.unites.select("unite", "faits"), on="unite", how="left", maintain_order="left")
+    )
+    return lus.select(_ensemble("siens", "faits")).to_series()
+
+
+def faits_des_unites(unites: pl.DataFrame, lieux: pl.DataFrame, apports: Apports) -> pl.Series:
+    """Return the codes that each company bears: its own, then those of its establishments that say something of it
+    (``compte``: neither masked, nor closed unless it is the siège)."""
+    siens = (
+        apports.lieux.join(lieux.select("siret", "compte"), on="siret", how="left", maintain_order="left")
+        .filter(pl.col("compte").fill_null(value=True))
+        .group_by("unite", maintain_order=True)
+        .agg(pl.col("siens").list.explode())
+    )
+    lus = (
+        unites.select("unite")
+        .join(apports.unites.select("unite", "faits"), on="unite", how="left", maintain_order="left")
+        .join(siens, on="unite", how="left", maintain_order="left")
+    )
+    return lus.select(_ensemble("faits", "siens")).to_series()
+
+
+def _ensemble(*colonnes: str) -> pl.Expr:
+    """The codes of these lists, each once; null without any."""
+    tous = pl.concat_list([pl.col(c).fill_null([]) for c in colonnes]).list.unique(maintain_order=True)
+    return pl.when(tous.list.len() > 0).then(tous).alias("faits")

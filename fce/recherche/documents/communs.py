@@ -1,0 +1,37 @@
+"""What documents of both kinds hold: codes of the filters, a day of creation."""
+
+from collections.abc import Callable, Iterable
+from datetime import date
+from typing import Any, Final
+
+import polars as pl
+
+from fce.recherche.codage import Partie
+from fce.recherche.codes import Codes
+from fce.recherche.colonnes import SEPARATEUR, bout_a_bout, par_valeur
+
+_ORIGINE: Final = date(1970, 1, 1).toordinal()
+
+
+def coder(lignes: pl.DataFrame, parties: Iterable[Partie]) -> pl.DataFrame:
+    """Return the codes that filters give rows, as texts: ``comptes``, counted, and ``filtres``, which only filter."""
+    types = {"comptes": pl.String, "filtres": pl.String}
+    codes = [par_valeur(lignes, partie.colonnes, _en_textes(partie.coder), types) for partie in parties]
+    return pl.select(
+        bout_a_bout([lus["comptes"] for lus in codes], SEPARATEUR).alias("comptes"),
+        bout_a_bout([lus["filtres"] for lus in codes]).alias("filtres"),
+    )
+
+
+def _en_textes(coder: Callable[..., Codes]) -> Callable[..., tuple[str | None, str | None]]:
+    def lire(*valeurs: Any) -> tuple[str | None, str | None]:
+        comptes, filtres = coder(*valeurs)
+        return SEPARATEUR.join(comptes) or None, filtres or None
+
+    return lire
+
+
+def creation() -> pl.Expr:
+    """The day of creation of a unit as a number to compare, null when it is not known."""
+    jour = pl.when(pl.col("date_creation") != "").then("date_creation").str.to_date("%Y-%m-%d")
+    return (jour.to_physical() + _ORIGINE).cast(pl.Int64).alias("creation")

@@ -1,0 +1,150 @@
+"""Documents of companies."""
+
+from collections.abc import Sequence
+
+import polars as pl
+
+from fce.entreprises.colonnes import lignes_des_unites, unites_en_colonnes
+from fce.entreprises.contenu import LigneEntreprise
+from fce.recherche.analyse import lire
+from fce.recherche.codage import D_ENTREPRISE, HERITES
+from fce.recherche.colonnes import SEPARATEUR, bout_a_bout, par_valeur, sans_doublon
+from fce.recherche.documents.apports import Apports, faits_des_unites
+from fce.recherche.documents.communs import coder, creation
+from fce.recherche.documents.lieux import SECONDAIRE, SIEGE, cle_d_enseigne
+from fce.recherche.documents.noms import noms_des_unites
+from fce.recherche.documents.rangs import effectif, rang_d_une_entreprise
+
+ENSEIGNES_MAX = 60
+"""Distinct enseignes kept for one company: beyond, the establishments (E) answer."""
+_RANG = ("etat", "tranche_effectifs", "categorie", "employeur", "ouverts_montres")
+
+
+def decrire(lignes: Sequence[LigneEntreprise]) -> pl.DataFrame:
+    """Return companies with their place among them (``unite``), their names and their codes, those that they give their
+    establishments apart."""
+    unites = unites_en_colonnes(lignes)
+    herites = coder(unites, HERITES).select(pl.all().name.suffix("_herites"))
+    return unites.with_columns(*noms_des_unites(lignes), *coder(unites, D_ENTREPRISE), *herites).with_row_index("unite")
+
+
+def documents(unites: pl.DataFrame, lieux: pl.DataFrame, apports: Apports) -> pl.DataFrame:
+    """Return the document of each of these companies; ``lieux``: all their establishments (``etablissements.decrire``),
+    ``montre`` unless they are masked."""
+    montres = lieux.filter("montre")
+    lues = unites
+    for autres in (_nombres(lieux), _siege(montres), _secondaires(montres), apports.unites.drop("faits")):
+        lues = lues.join(autres, on="unite", how="left", maintain_order="left")
+    lues = lues.with_columns(pl.col("etablissements", "ouverts", "ouverts_montres").fill_null(0))
+    lues = lues.join(_enseignes(montres, apports), on="unite", how="left", maintain_order="left")
+    ailleurs = pl.col("secondaires").is_not_null()
+    codes = bout_a_bout(
+        [
+            "comptes",
+            pl.format("etat:{}", pl.when(pl.col("etat") != "").then("etat")),
+            "place_comptes",
+            pl.when(ailleurs).then(pl.lit("siege:non")),
+            pl.when(ailleurs).then(f"place_comptes{SIEGE}"),
+            "secondaires_comptes",
+        ],
+        SEPARATEUR,
+    )
+    filtres = bout_a_bout(
+        [
+            "filtres",
+            pl.format("w:{}", pl.when(pl.col("rna") != "").then("rna")),
+            "place_filtres",
+            pl.when(ailleurs).then(f"place_filtres{SIEGE}"),
+            "secondaires_filtres",
+            "numeros_rna",
+        ]
+    )
+    return lues.select(
+        pl.col("siren").cast(pl.Int64),
+        pl.col("noms").alias("nom"),
+        pl.col("noyaux").alias("noyau"),
+        pl.when(pl.col("cles_d_enseigne").is_null())
+        .then("cles")
+        .otherwise(pl.concat_list("cles", pl.col("cles_d_enseigne").fill_null([])))
+        .alias("exact"),
+        sans_doublon(pl.col("mots_d_enseigne")).alias("enseigne"),
+        codes.str.split(SEPARATEUR).list.unique(maintain_order=True).alias("codes"),
+        sans_doublon(filtres).alias("filtres"),
+        pl.col("place_mots").alias("commune"),
+        "rang_commune",
+        sans_doublon(pl.col("secondaires_mots")).alias("lieux"),
+        "personnes",
+        "mentions",
+        creation(),
+        lignes_des_unites(lues.with_columns(_ligne_du_siege(unites, lieux))),
+        par_valeur(lues, ["tranche_effectifs"], lambda t: (effectif(t),), {"effectif": pl.Int64})["effectif"],
+        par_valeur(lues, _RANG, lambda *v: (rang_d_une_entreprise(*v),), {"rang": pl.Int64})["rang"],
+        faits_des_unites(unites, lieux, apports),
+    )
+
+
+def _nombres(lieux: pl.DataFrame) -> pl.DataFrame:
+    """How many establishments each company has, and how many are open, masked ones left out or not."""
+    ouvert = pl.col("etat") == "A"
+    return lieux.group_by("unite").agg(
+        pl.len().alias("etablissements"),
+        ouvert.sum().alias("ouverts"),
+        (ouvert & pl.col("montre")).sum().alias("ouverts_montres"),
+    )
+
+
+def _siege(montres: pl.DataFrame) -> pl.DataFrame:
+    """The place of each siège."""
+    voulues = ["place_comptes", "place_filtres", f"place_comptes{SIEGE}", f"place_filtres{SIEGE}"]
+    return montres.filter("siege").unique("unite", keep="last").select("unite", *voulues, "place_mots", "rang_commune")
+
+
+def _secondaires(montres: pl.DataFrame) -> pl.DataFrame:
+    """The places of the open establishments of each company that are not its siège, if it has any (``secondaires``)."""
+
+    def reunis(quoi: str, separateur: str) -> pl.Expr:
+        siens = bout_a_bout([f"place_{quoi}", f"place_{quoi}{SECONDAIRE}"], separateur).str.join(separateur)
+        return pl.when(siens != "").then(siens).alias(f"secondaires_{quoi}")
+
+    mots = pl.col("place_mots").str.join(" ")
+    return (
+        montres.filter(~pl.col("siege") & (pl.col("etat") == "A"))
+        .group_by("unite", maintain_order=True)
+        .agg(
+            pl.len().alias("secondaires"),
+            reunis("comptes", SEPARATEUR),
+            reunis("filtres", " "),
+            pl.when(mots != "").then(mots).alias("secondaires_mots"),
+        )
+    )
+
+
+def _enseignes(montres: pl.DataFrame, apports: Apports) -> pl.DataFrame:
+    """The enseignes of the siège and of the open establishments of each company, then its other names."""
+    siennes = montres.filter((pl.col("siege") | (pl.col("etat") == "A")) & pl.col("enseignes").is_not_null())
+    lues = (
+        siennes.select("unite", "enseignes")
+        .explode("enseignes")
+        .unique(maintain_order=True)
+        .filter(pl.int_range(pl.len()).over("unite") < ENSEIGNES_MAX)
+    )
+    autres = apports.unites.select("unite", pl.col("autres_noms").alias("enseignes")).drop_nulls().explode("enseignes")
+    toutes = pl.concat([lues, autres]).unique(maintain_order=True)
+    sorties = {"cles_d_enseigne": pl.String, "mots_d_enseigne": pl.String}
+    return (
+        toutes.with_columns(*par_valeur(toutes, ["enseignes"], _lire_une_enseigne, sorties))
+        .group_by("unite", maintain_order=True)
+        .agg("cles_d_enseigne", pl.col("mots_d_enseigne").str.join(" "))
+    )
+
+
+def _lire_une_enseigne(texte: str) -> tuple[str, str]:
+    lue = lire(texte)
+    return cle_d_enseigne(lue), " ".join(lue.racines)
+
+
+def _ligne_du_siege(unites: pl.DataFrame, lieux: pl.DataFrame) -> pl.Series:
+    """The line of the establishment that a company names as its siège, when it is there."""
+    siret = unites.select(pl.concat_str("siren", "nic_siege").alias("siret"))
+    lignes = lieux.select("siret", pl.col("ligne").alias("ligne_du_siege")).unique("siret", keep="first")
+    return siret.join(lignes, on="siret", how="left", maintain_order="left")["ligne_du_siege"]

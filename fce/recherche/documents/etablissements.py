@@ -1,0 +1,46 @@
+"""Documents of establishments."""
+
+import polars as pl
+
+from fce.entreprises.colonnes import lignes_des_lieux
+from fce.recherche.codage import D_ETABLISSEMENT
+from fce.recherche.colonnes import SEPARATEUR, bout_a_bout, par_valeur, sans_doublon
+from fce.recherche.documents.apports import Apports, faits_des_lieux
+from fce.recherche.documents.communs import coder, creation
+from fce.recherche.documents.lieux import adresses, enseignes, places
+from fce.recherche.documents.rangs import effectif, rang_d_un_etablissement
+
+_RANG = ("etat", "tranche_effectifs", "siege", "employeur", "categorie")
+_COMMUN = ("noms", "cles", "comptes_herites", "filtres_herites", "categorie")
+"""What an establishment takes of its company."""
+
+
+def decrire(lieux: pl.DataFrame) -> pl.DataFrame:
+    """Return establishments with what their documents and that of their company share: place, enseignes, line."""
+    return lieux.with_columns(*places(lieux), *enseignes(lieux), lignes_des_lieux(lieux))
+
+
+def documents(lieux: pl.DataFrame, unites: pl.DataFrame, apports: Apports) -> pl.DataFrame:
+    """Return the document of each of these establishments (``decrire``); ``unite``: the row of its company."""
+    commun = unites.select(pl.col(_COMMUN).gather(lieux["unite"]))
+    lus = lieux.with_columns(*commun, *coder(lieux, D_ETABLISSEMENT))
+    # A closed one has the state « C », as a company that has ceased.
+    etat = pl.when(pl.col("etat") == "A").then(pl.lit("etat:A")).when(pl.col("etat") != "").then(pl.lit("etat:C"))
+    codes = bout_a_bout(["comptes", "comptes_herites", etat, "place_comptes"], SEPARATEUR)
+    premiere, suivantes = pl.col("cles_d_enseigne").list.head(1), pl.col("cles_d_enseigne").list.slice(1)
+    noms = pl.concat_list(premiere.fill_null([]), "cles", suivantes.fill_null([]))
+    return lus.select(
+        pl.col("siren", "siret").cast(pl.Int64),
+        pl.col("noms").alias("nom"),
+        pl.when(pl.col("cles_d_enseigne").is_null()).then("cles").otherwise(noms).alias("exact"),
+        sans_doublon(pl.col("mots_d_enseigne")).alias("enseigne"),
+        codes.str.split(SEPARATEUR).alias("codes"),
+        bout_a_bout(["filtres", "filtres_herites", "place_filtres"]).alias("filtres"),
+        sans_doublon(bout_a_bout([adresses(lieux), "place_mots", "noms", "mots_d_enseigne"])).alias("mots"),
+        "rang_commune",
+        creation(),
+        "ligne",
+        par_valeur(lus, ["tranche_effectifs"], lambda t: (effectif(t),), {"effectif": pl.Int64})["effectif"],
+        par_valeur(lus, _RANG, lambda *v: (rang_d_un_etablissement(*v),), {"rang": pl.Int64})["rang"],
+        faits_des_lieux(lus, apports),
+    )

@@ -1,0 +1,110 @@
+"""Where establishments are, and what they are called: columns that their documents and that of their company share."""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
+
+import polars as pl
+
+from fce.entreprises.construction import voie_imprimee
+from fce.recherche import codes
+from fce.recherche.analyse import NomAnalyse, lire, racines
+from fce.recherche.champs import SUFFIXE_ENSEIGNE
+from fce.recherche.codes import avec_equivalents, mots_de_numero, mots_de_voie
+from fce.recherche.colonnes import SEPARATEUR, bout_a_bout, par_valeur
+
+_NUMERO = ("numero_voie", "indice_repetition", "dernier_numero_voie", "indice_repetition_dernier_numero_voie")
+_VOIE = ("type_voie", "libelle_voie")
+_RESTE_DE_L_ADRESSE = (
+    "complement_adresse", "distribution_speciale", "code_cedex", "libelle_cedex", "libelle_pays_etranger",
+)  # fmt: skip
+_ENSEIGNES = ("enseigne_1", "enseigne_2", "enseigne_3", "denomination_usuelle")
+SIEGE, SECONDAIRE = "_du_siege", "_d_un_secondaire"
+"""After the name of the codes of a place, for the same ones as those of a siège, and of another establishment."""
+_PLACE = {
+    **{f"place_{quoi}{sous}": pl.String for sous in ("", SIEGE, SECONDAIRE) for quoi in ("comptes", "filtres")},
+    "place_mots": pl.String,
+    "rang_commune": pl.Int64,
+}
+
+
+def places(lieux: pl.DataFrame) -> pl.DataFrame:
+    """Return the place of each establishment: its codes, as texts, its words, the rank of its commune."""
+    ou = lieux.select(
+        pl.when(pl.col("libelle_commune") != "").then("libelle_commune").otherwise("libelle_commune_etranger"),
+        "code_postal",
+        "code_commune",
+    )
+    return par_valeur(ou, ou.columns, _place, _PLACE)
+
+
+@lru_cache(maxsize=100_000)
+def _place(commune: str | None, code_postal: str | None, code_commune: str | None) -> Sequence[Any]:
+    lue = codes.place(commune, code_postal, code_commune)
+    siens = ((lue.comptes, lue.filtres), lue.siege, lue.secondaire)
+    textes = [texte or None for comptes, filtres in siens for texte in (SEPARATEUR.join(comptes), filtres)]
+    return (*textes, lue.mots or None, lue.rang)
+
+
+def adresses(lieux: pl.DataFrame) -> pl.Series:
+    """Return the words of each address that the page prints, and of the other ways of writing its number and street.
+
+    Some are there twice.
+    """
+    # Nearly all the numbers are a number alone, which is a word.
+    marques = pl.any_horizontal([pl.col(champ) != "" for champ in _NUMERO[1:]]).fill_null(value=False)
+    seul = pl.col("numero_voie").str.contains("^[0-9]+$").fill_null(value=False) & ~marques
+    autrement = lieux.select(~seul).to_series()
+    numeros = par_valeur(lieux, (*_NUMERO, *_VOIE), _mots_du_numero, {"mots": pl.String}, ou=autrement)
+    lus = lieux.select(
+        pl.when(autrement).then(numeros["mots"]).otherwise("numero_voie").alias("numero"),
+        par_valeur(lieux, _VOIE, _mots_de_la_voie, {"mots": pl.String})["mots"].alias("voie"),
+        *[_mots_du_reste(lieux, champ) for champ in _RESTE_DE_L_ADRESSE],
+    )
+    return lus.select(bout_a_bout(lus.columns)).to_series()
+
+
+def _mots_du_numero(
+    numero: str | None, indice: str | None, dernier: str | None, suite: str | None, type_voie: str | None,
+    voie: str | None,
+) -> tuple[str]:  # fmt: skip
+    # As it is printed too, with its street: letters in a row are one word, « 12 B R DUPIN » → « br ».
+    imprime = voie_imprimee(
+        dict(zip((*_NUMERO, *_VOIE), (numero, indice, dernier, suite, type_voie, voie), strict=True))
+    )
+    return (" ".join((*mots_de_numero(numero, indice), *mots_de_numero(dernier, suite), *racines(imprime))),)
+
+
+def _mots_de_la_voie(type_voie: str | None, libelle: str | None) -> tuple[str]:
+    return (" ".join(mots_de_voie(type_voie, libelle)),)
+
+
+def _mots_du_reste(lieux: pl.DataFrame, champ: str) -> pl.Series:
+    if lieux[champ].null_count() == len(lieux):
+        return lieux[champ]
+    return par_valeur(lieux, [champ], _mots_avec_equivalents, {champ: pl.String}, ou=lieux[champ].is_not_null())[champ]
+
+
+def _mots_avec_equivalents(texte: str) -> tuple[str]:
+    return (" ".join(avec_equivalents(racines(texte))),)
+
+
+def enseignes(lieux: pl.DataFrame) -> pl.DataFrame:
+    """Return what each establishment is called: ``enseignes``, its names as they are written, ``cles_d_enseigne``,
+    their keys, ``mots_d_enseigne``, their words, some of them twice; null for most."""
+    sorties = dict.fromkeys(("enseignes", "cles_d_enseigne", "mots_d_enseigne"), pl.String)
+    nommes = lieux.select(pl.any_horizontal([pl.col(champ) != "" for champ in _ENSEIGNES]).fill_null(value=False))
+    lues = par_valeur(lieux, _ENSEIGNES, _enseignes, sorties, ou=nommes.to_series())
+    return lues.with_columns(pl.col("enseignes", "cles_d_enseigne").str.split(SEPARATEUR))
+
+
+def _enseignes(*noms: str | None) -> tuple[str, str, str]:
+    ecrites = [nom for nom in noms if nom]
+    lues = [lire(nom) for nom in ecrites]
+    cles = SEPARATEUR.join([cle_d_enseigne(lue) for lue in lues])
+    return SEPARATEUR.join(ecrites), cles, " ".join([mot for lue in lues for mot in lue.racines])
+
+
+def cle_d_enseigne(lue: NomAnalyse) -> str:
+    """Key of an enseigne, among those of whole names."""
+    return lue.cle + SUFFIXE_ENSEIGNE

@@ -1,0 +1,55 @@
+"""What a company is called: words, keys of its whole names, order-free keys."""
+
+from collections.abc import Iterable, Sequence
+from itertools import chain
+from operator import itemgetter
+
+import polars as pl
+
+from fce.entreprises.contenu import LigneEntreprise
+from fce.recherche.analyse import lire, lire_courant, reunir
+from fce.recherche.colonnes import en_listes
+
+_appellations = itemgetter(
+    slice(LigneEntreprise._fields.index("denomination"), LigneEntreprise._fields.index("pseudonyme") + 1)
+)
+"""Columns that follow each other, taken at once: reading each by its name costs more than using it."""
+
+
+def noms_des_unites(unites: Sequence[LigneEntreprise]) -> pl.DataFrame:
+    """Return the names of each company: ``noms``, words separated by spaces; ``cles``, keys of whole names, that of the
+    name shown first; ``noyaux``, keys without order."""
+    mots, cles, noyaux = zip(*map(_noms, unites), strict=True) if unites else ((), (), ())
+    return pl.DataFrame([pl.Series("noms", mots, pl.String), en_listes("cles", cles), en_listes("noyaux", noyaux)])
+
+
+def _noms(ligne: LigneEntreprise) -> tuple[str, list[str], list[str]]:
+    appellations: tuple[str | None, ...] = _appellations(ligne)
+    denomination, usuelle_1, usuelle_2, usuelle_3, naissance, usage, *autres, usuel, pseudonyme = appellations
+    ecrits = (denomination, ligne.sigle, usuelle_1, usuelle_2, usuelle_3, pseudonyme)
+    societe = [lire(nom) for nom in ecrits if nom]
+    if not ligne.personne_physique:
+        if len(societe) == 1:
+            ((racines, cle, noyau),) = societe
+            return " ".join(dict.fromkeys(racines)), [cle] if cle else [], [noyau] if noyau else []
+        mots = _mots(x.racines for x in societe)
+        return mots, _distincts([x.cle for x in societe]), _distincts([x.noyau for x in societe])
+    noms = [lire_courant(nom) for nom in dict.fromkeys((usage, naissance)) if nom]
+    # The first name in use, then the others.
+    prenoms = [lire_courant(prenom) for prenom in dict.fromkeys((usuel, *autres)) if prenom]
+    courants = prenoms[: 2 if usuel and usuel != autres[0] else 1]
+    complets = [(prenom, nom) for nom in noms for prenom in courants]
+    # Sorted by family name, as people are; the order-free key finds the other order.
+    return (
+        _mots(x.racines for x in (*societe, *noms, *prenoms)),
+        _distincts([*[nom.cle + prenom.cle for prenom, nom in complets], *[x.cle for x in societe]]),
+        _distincts([*[reunir(prenom, nom) for prenom, nom in complets], *[x.noyau for x in societe]]),
+    )
+
+
+def _mots(suites: Iterable[Iterable[str]]) -> str:
+    return " ".join(dict.fromkeys(chain.from_iterable(suites)))
+
+
+def _distincts(textes: Iterable[str]) -> list[str]:
+    return [texte for texte in dict.fromkeys(textes) if texte]

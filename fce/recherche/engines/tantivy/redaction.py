@@ -1,0 +1,159 @@
+"""Writes the documents of one fragment: of a version being built whole, or made of the one in place and what changed.
+
+Not for a process that only answers (``documents``).
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from itertools import chain, product
+from pathlib import Path
+
+import polars as pl
+from tantivy import Index, IndexWriter, Query
+
+from fce.recherche.champs import Etat
+from fce.recherche.colonnes import en_json
+from fce.recherche.engines.tantivy import debuts, lexique
+from fce.recherche.engines.tantivy.dossier import nom_fragment
+from fce.recherche.engines.tantivy.pannes import lecture
+from fce.recherche.engines.tantivy.retouche import compter, fichier_des_partis, ouvrir
+from fce.recherche.engines.tantivy.schema import preparer, schema
+from fce.recherche.engines.vocabulaire import CHAMPS_DU_LEXIQUE
+from fce.recherche.port import GENRES, LES_ETATS, Changements, Genre
+
+MEMOIRE_PAR_FRAGMENT = {
+    ("entreprises", "actif"): 160_000_000,
+    ("entreprises", "cesse"): 100_000_000,
+    ("etablissements", "actif"): 160_000_000,
+    ("etablissements", "cesse"): 100_000_000,
+}
+MEMOIRE_D_UNE_RETOUCHE = 50_000_000
+"""Of one writer, of which there are four per fragment: what a day brings is little."""
+
+
+class RedacteurTantivy:
+    """Writes one fragment: one tantivy index per kind and state, one indexing thread each, then its vocabulary."""
+
+    def __init__(self, version: Path, fragment: int) -> None:
+        self._version, self._fragment = version, fragment
+        self._index: dict[tuple[Genre, Etat], Index] = {}
+        for genre in GENRES:
+            for etat in LES_ETATS:
+                chemin = version / nom_fragment(genre, etat, fragment)
+                chemin.mkdir()
+                self._index[genre, etat] = preparer(Index(schema(), path=str(chemin)))
+        self._redacteurs: dict[tuple[Genre, Etat], IndexWriter] = {}
+
+    def ajouter(self, genre: Genre, etat: Etat, documents: pl.DataFrame) -> None:
+        """Give documents to the engine."""
+        redacteur = self._redacteurs.get((genre, etat)) or self._ouvrir(genre, etat)
+        ajouter = redacteur.add_json
+        for document in textes(genre, documents):
+            ajouter(document)
+
+    def terminer(self) -> None:
+        """Write everything down (fsync) and wait for the merges."""
+        for redacteur in self._redacteurs.values():
+            redacteur.commit()
+        for redacteur in self._redacteurs.values():
+            redacteur.wait_merging_threads()
+        self._redacteurs.clear()
+        parties = []
+        for (genre, _), index in self._index.items():
+            index.reload()
+            parties.append(lexique.relever(index.searcher(), CHAMPS_DU_LEXIQUE[genre]))
+        lexique.ecrire_partie(self._version, self._fragment, parties)
+
+    def _ouvrir(self, genre: Genre, etat: Etat) -> IndexWriter:
+        redacteur = self._index[genre, etat].writer(heap_size=MEMOIRE_PAR_FRAGMENT[genre, etat], num_threads=1)
+        self._redacteurs[genre, etat] = redacteur
+        return redacteur
+
+
+class RedacteurDeRetouche:
+    """Amends one fragment: takes out of what it held, adds to it."""
+
+    def __init__(self, version: Path, fragment: int) -> None:
+        self._version, self._fragment = version, fragment
+        self._index = {
+            (genre, etat): ouvrir(version, genre, etat, fragment) for genre, etat in product(GENRES, LES_ETATS)
+        }
+        self._redacteurs: dict[tuple[Genre, Etat], IndexWriter] = {}
+        self._mots: Counter[str] = Counter()
+        self._attendus = sum(map(compter, self._index.values()))
+
+    def retirer(self, changements: Changements) -> None:
+        """Take the documents that are to be written again out of what the fragment held, wherever they were."""
+        self._retirer("entreprises", "siren", changements.sirens)
+        self._retirer("etablissements", "siren", changements.entieres)
+        self._retirer("etablissements", "siret", changements.lieux)
+
+    def ajouter(self, genre: Genre, etat: Etat, documents: pl.DataFrame) -> None:
+        """Give documents to the engine."""
+        self._attendus += len(documents)
+        for champ in CHAMPS_DU_LEXIQUE[genre]:
+            if champ in documents.columns:
+                self._mots.update(chain.from_iterable({*texte.split()} for texte in documents[champ].drop_nulls()))
+        redacteur = self._redacteur(genre, etat)
+        with lecture():
+            for document in textes(genre, documents):
+                redacteur.add_json(document)
+
+    def terminer(self) -> None:
+        """Write everything down (fsync) and wait for the merges."""
+        with lecture():
+            for redacteur in self._redacteurs.values():
+                redacteur.commit()
+            for redacteur in self._redacteurs.values():
+                redacteur.wait_merging_threads()
+        self._redacteurs.clear()
+        lexique.ecrire_partie(self._version, self._fragment, [lexique.mots_comptes(self._mots)])
+        partis = self._attendus - sum(map(compter, self._index.values()))
+        fichier_des_partis(self._version, self._fragment).write_text(str(partis), encoding="ascii")
+
+    def _retirer(self, genre: Genre, champ: str, numeros: Iterable[str]) -> None:
+        if not (entiers := sorted(map(int, numeros))):
+            return
+        # By query: a term of an unsigned field, as this binding makes it, deletes nothing.
+        voulus = Query.term_set_query(schema(), champ, entiers)
+        for etat in LES_ETATS:
+            with lecture():
+                self._redacteur(genre, etat).delete_documents_by_query(voulus)
+
+    def _redacteur(self, genre: Genre, etat: Etat) -> IndexWriter:
+        cle = genre, etat
+        if cle not in self._redacteurs:
+            self._redacteurs[cle] = self._index[cle].writer(heap_size=MEMOIRE_D_UNE_RETOUCHE, num_threads=1)
+        return self._redacteurs[cle]
+
+
+def textes(genre: Genre, documents: pl.DataFrame) -> list[str]:
+    """Return documents as they are given to the engine: JSON is the cheapest way through the binding, and maps integers
+    onto unsigned fields."""
+    return en_json(documents.with_columns(_debuts(documents)) if genre == "entreprises" else documents)
+
+
+def _debuts(documents: pl.DataFrame) -> pl.Series:
+    """Return the first letters of the words and of the names of each company, each once, under their mark."""
+    lus = [
+        _des_mots(documents[champ], marque) for champ, marque in debuts.MARQUES.items() if champ in documents.columns
+    ]
+    if "exact" in documents.columns:
+        lus.append(
+            documents.select(_premieres(pl.col("exact"), debuts.LONGUEURS_DE_NOM, debuts.MARQUE_DE_NOM)).to_series()
+        )
+    return pl.select(pl.concat_str(lus, separator=" ", ignore_nulls=True)).to_series().alias(debuts.CHAMP)
+
+
+def _des_mots(textes: pl.Series, marque: str) -> pl.Series:
+    # Places repeat, most names do not: the same way serves both.
+    distincts = pl.DataFrame({"texte": textes.unique()}).with_columns(
+        _premieres(pl.col("texte").str.split(" "), debuts.LONGUEURS, marque).alias("debuts")
+    )
+    return pl.DataFrame({"texte": textes}).join(distincts, on="texte", how="left", maintain_order="left")["debuts"]
+
+
+def _premieres(listes: pl.Expr, longueurs: tuple[int, ...], marque: str) -> pl.Expr:
+    mot = pl.element()
+    siens = [listes.list.eval(pl.when(mot.str.len_bytes() >= n).then(marque + mot.str.head(n))) for n in longueurs]
+    return pl.concat_list(siens).list.unique().list.drop_nulls().list.join(" ")
