@@ -4,7 +4,7 @@ Only open data: a source above C0 feeds nothing, whatever it declares, and so do
 that is not open. Rows come masked (``entreprises.apports``).
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import lru_cache, partial
@@ -48,12 +48,12 @@ class Nourriture(NamedTuple):
     and ``rna`` what it is also found by.
     """
 
-    codes: tuple[str, ...]
-    par_siret: Mapping[str, tuple[str, ...]]
-    mots: tuple[str, ...]
-    mentions: tuple[str, ...]
-    noms: tuple[str, ...]
-    rna: tuple[str, ...]
+    codes: Collection[str]
+    par_siret: Mapping[str, Collection[str]]
+    mots: Collection[str]
+    mentions: Collection[str]
+    noms: Collection[str]
+    rna: Collection[str]
 
 
 class _Alimentee(NamedTuple):
@@ -156,14 +156,9 @@ class _Recolte:
                     self._rna.update(dict.fromkeys(_valeurs(alimentee, faits, alimentation.champ)))
 
     def nourriture(self) -> Nourriture:
-        return Nourriture(
-            tuple(self._codes.pop(None, ())),
-            {siret: tuple(codes) for siret, codes in self._codes.items() if siret is not None},
-            tuple(self._mots),
-            tuple(self._mentions),
-            tuple(self._noms),
-            tuple(self._rna),
-        )
+        siens = self._codes.pop(None, ())
+        par_siret = {siret: codes for siret, codes in self._codes.items() if siret is not None}
+        return Nourriture(siens, par_siret, self._mots, self._mentions, self._noms, self._rna)
 
     def _filtre(self, filtre: Filtre, alimentee: _Alimentee, faits: Sequence[FaitApporte]) -> None:
         if filtre.selection is not None or filtre.alerte:

@@ -4,20 +4,21 @@ A word is folded (``socle.texte.mots``), then reduced to a light French root (pl
 (``l'Oréal`` → ``oreal``, ``loreal``) and letters spelled one by one are joined (``S N C F`` → ``sncf``).
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import combinations
 from string import ascii_lowercase, digits
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from fce.recherche.voies import EQUIVALENTS
 from fce.socle.texte import mots as decouper_en_mots
 
-RACINES_MAX = 300_000
+RACINES_MAX, LUS_MAX = 300_000, 100_000
+"""Words, then names, that are kept once analysed."""
 MOTS_MAX = 16
 """Words of a query that are searched; the rest of a very long text would only cost time."""
 
+_T = TypeVar("_T")
 _VOYELLES = frozenset("aeiouyh")
 _ELISIONS = frozenset(("l", "d", "j", "m", "n", "s", "t", "c", "qu"))
 _COURTS = frozenset((*ascii_lowercase, *digits, "qu"))
@@ -117,17 +118,19 @@ def racine(mot: str) -> str:
     return _RACINES[mot]
 
 
-class _Racines(dict[str, str]):
-    """Roots already worked out: words repeat by the million. Emptied when full, so that memory is bounded."""
+class _Retenus(dict[str, _T]):
+    """What a function gives for texts, kept, since they repeat by the million. Emptied when full, so that memory is
+    bounded: a cache that remembers in what order it was asked reads four times as much memory for each answer."""
 
-    def __missing__(self, mot: str) -> str:
-        if len(self) >= RACINES_MAX:
+    def __init__(self, lire: Callable[[str], _T], taille: int) -> None:
+        super().__init__()
+        self._lire, self._taille = lire, taille
+
+    def __missing__(self, texte: str) -> _T:
+        if len(self) >= self._taille:
             self.clear()
-        self[mot] = trouvee = _racine(mot)
-        return trouvee
-
-
-_RACINES = _Racines()
+        self[texte] = lu = self._lire(texte)
+        return lu
 
 
 def _racine(mot: str) -> str:
@@ -137,6 +140,9 @@ def _racine(mot: str) -> str:
         elif mot[-1] in "sx" and mot[-2] != "s":
             mot = mot[:-1]
     return _CANONIQUES.get(mot, mot)
+
+
+_RACINES = _Retenus(_racine, RACINES_MAX)
 
 
 def _decouper(mots: list[str]) -> list[tuple[str, str | None]]:
@@ -186,10 +192,12 @@ def lire(texte: str) -> NomAnalyse:
     return NomAnalyse(tuple(_racines(morceaux)), _cle(mots), _noyau(morceaux))
 
 
-@lru_cache(maxsize=100_000)
+_LUS = _Retenus(lire, LUS_MAX)
+
+
 def lire_courant(texte: str) -> NomAnalyse:
     """Analyse a text that many units share: a first name, a family name."""
-    return lire(texte)
+    return _LUS[texte]
 
 
 def reunir(a: NomAnalyse, b: NomAnalyse) -> str:
@@ -224,8 +232,8 @@ USUEL = "="
 def mots_d_une_personne(noms: Sequence[str], prenoms: str | None) -> tuple[list[str], list[str]]:
     """Return ``mots_utiles`` of the names of somebody and of their first names, taken as one text, each once; and the
     codes of who is called by one of these names and the first of these first names."""
-    lus = [_mots_courants(nom) for nom in noms]
-    propres = _mots_courants(prenoms) if prenoms else ()
+    lus = [_MOTS_COURANTS[nom] for nom in noms]
+    propres = _MOTS_COURANTS[prenoms] if prenoms else ()
     siens: list[str] = []
     for du_nom in lus:
         if du_nom is None:
@@ -242,11 +250,13 @@ def mots_d_une_personne(noms: Sequence[str], prenoms: str | None) -> tuple[list[
     return [*dict.fromkeys(mots)], usuels
 
 
-@lru_cache(maxsize=100_000)
 def _mots_courants(texte: str) -> tuple[str, ...] | None:
     """``mots_utiles`` of a name that many people share; None when they depend on the names beside it."""
     trouvees = racines_seules(texte)
     return None if trouvees is None else tuple([mot for mot in trouvees if mot not in MOTS_VIDES])
+
+
+_MOTS_COURANTS = _Retenus(_mots_courants, LUS_MAX)
 
 
 def cle(texte: str) -> str:

@@ -1,6 +1,6 @@
 """Fields of the documents, and how an engine must index them.
 
-Apart from what fills them (``document``): an indexing process reads this before Django knows its applications.
+Apart from what fills them (``documents``): an indexing process reads this before Django knows its applications.
 """
 
 from enum import Enum

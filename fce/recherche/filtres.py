@@ -1,6 +1,6 @@
 """The filters of the search, as data: one entry says everything of a filter, and everything derives from it.
 
-What may be typed and the sentence said of the rest (``requete``), the codes that a document bears (``document``) and
+What may be typed and the sentence said of the rest (``requete``), the codes that a document bears (``documents``) and
 those that the engine is asked (``strategie``), counts (``decompte``, ``resultats``), boxes and labels of the page
 (``panneau``, ``page``), parameters of the API and their documentation, exports. Those of Sirene are written here; those
 that the sources declare (``Source.recherche``) become entries of the same type.

@@ -14,7 +14,7 @@ from fce.recherche.port import Changements, Chantier, Redacteur, Retouche
 
 LOT = 20_000
 """Companies read again by one statement."""
-ENSEMBLE = 10_000
+ENSEMBLE = 5_000
 """Companies of which the documents are made at once: enough that columns are worth it, few enough to hold in little."""
 
 

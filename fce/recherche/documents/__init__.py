@@ -44,10 +44,9 @@ class Documents(NamedTuple):
 
     def ranges(self) -> Iterator[tuple[Genre, Etat, pl.DataFrame]]:
         """Yield those of each kind and state."""
-        rendus = zip(GENRES, self[:2], self[2:], strict=True)
-        for genre, documents_, etats in rendus:
+        for genre, lus, etats in zip(GENRES, self[:2], self[2:], strict=True):
             for etat in LES_ETATS:
-                yield genre, etat, documents_.filter(etats == etat)
+                yield genre, etat, lus.filter(etats == etat)
 
 
 def documents(
@@ -65,7 +64,8 @@ def documents(
     lieux = _lieux(montrees, unites)
     a_ecrire = lieux.filter("montre")
     if seulement is not None:
-        a_ecrire = a_ecrire.filter(pl.col("siren").is_in(seulement.entieres) | pl.col("siret").is_in(seulement.lieux))
+        numeros = a_ecrire.select("siren", "siret").iter_rows()
+        a_ecrire = a_ecrire.filter([n in seulement.entieres or siret in seulement.lieux for n, siret in numeros])
     return Documents(
         entreprises.documents(unites, lieux, apports),
         etablissements.documents(a_ecrire, unites, apports),

@@ -1,6 +1,6 @@
 """What other sources say of companies and of establishments (``alimentations``), as columns of their documents."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
 import polars as pl
@@ -29,24 +29,25 @@ def lire_les_apports(
     unites: list[tuple[Any, ...]] = []
     lieux: list[tuple[Any, ...]] = []
     for unite, siens in enumerate(faits):
-        if siens:
-            codes, par_siret, mots, mentions, noms, rna = lire(siens)
-            numeros = " ".join(["w:" + numero for numero in rna])
-            unites.append((unite, *_textes(codes), " ".join(mots) or None, *_textes(mentions, noms), numeros or None))
-            lieux += [(unite, siret, *_textes(autres)) for siret, autres in par_siret.items()]
+        if not siens:
+            continue
+        codes, par_siret, mots, mentions, noms, rna = lire(siens)
+        textes = (_SEPARER(codes), " ".join(mots), _SEPARER(mentions), _SEPARER(noms), " ".join(map(_RNA, rna)))
+        unites.append((unite, *textes))
+        lieux += [(unite, siret, _SEPARER(autres)) for siret, autres in par_siret.items()]
     return Apports(_en_colonnes(_UNITES, unites), _en_colonnes(_LIEUX, lieux))
 
 
-def _textes(*listes: Sequence[str]) -> Iterator[str | None]:
-    return (SEPARATEUR.join(liste) or None for liste in listes)
+_SEPARER, _RNA = SEPARATEUR.join, "w:{}".format
 
 
 def _en_colonnes(champs: Sequence[str], lignes: Sequence[tuple[Any, ...]]) -> pl.DataFrame:
-    """The place of the company, then texts, those that are lists split."""
+    """The place of the company, then texts, null when they are empty, those that are lists split."""
     types = {"unite": pl.UInt32} | dict.fromkeys(champs, pl.String)
     valeurs = zip(*lignes, strict=True) if lignes else [()] * len(types)
     lues = pl.DataFrame([pl.Series(nom, v, genre) for (nom, genre), v in zip(types.items(), valeurs, strict=True)])
-    return lues.with_columns(pl.col([c for c in champs if c in _LISTES]).str.split(SEPARATEUR))
+    presents = [(c, pl.when(pl.col(c) != "").then(c)) for c in champs if c != "siret"]
+    return lues.with_columns(texte.str.split(SEPARATEUR) if c in _LISTES else texte for c, texte in presents)
 
 
 def faits_des_lieux(lieux: pl.DataFrame, apports: Apports) -> pl.Series:

@@ -5,6 +5,7 @@ Not for a process that only answers (``documents``).
 
 from collections import Counter
 from collections.abc import Iterable
+from functools import lru_cache, partial
 from itertools import chain, product
 from pathlib import Path
 
@@ -12,7 +13,7 @@ import polars as pl
 from tantivy import Index, IndexWriter, Query
 
 from fce.recherche.champs import Etat
-from fce.recherche.colonnes import en_json
+from fce.recherche.colonnes import bout_a_bout, en_json, par_valeur, sans_doublon
 from fce.recherche.engines.tantivy import debuts, lexique
 from fce.recherche.engines.tantivy.dossier import nom_fragment
 from fce.recherche.engines.tantivy.pannes import lecture
@@ -134,26 +135,32 @@ def textes(genre: Genre, documents: pl.DataFrame) -> list[str]:
 
 
 def _debuts(documents: pl.DataFrame) -> pl.Series:
-    """Return the first letters of the words and of the names of each company, each once, under their mark."""
-    lus = [
-        _des_mots(documents[champ], marque) for champ, marque in debuts.MARQUES.items() if champ in documents.columns
-    ]
+    """The first letters of the words and of the names of each company, each once, under their mark."""
+    lus: list[pl.Expr | pl.Series] = []
     if "exact" in documents.columns:
-        lus.append(
-            documents.select(_premieres(pl.col("exact"), debuts.LONGUEURS_DE_NOM, debuts.MARQUE_DE_NOM)).to_series()
-        )
-    return pl.select(pl.concat_str(lus, separator=" ", ignore_nulls=True)).to_series().alias(debuts.CHAMP)
+        lus += _premieres(pl.col("exact"), debuts.LONGUEURS_DE_NOM, debuts.MARQUE_DE_NOM)
+    for champ in _PROPRES.intersection(documents.columns):
+        lus += _premieres(pl.col(champ).str.split(" "), debuts.LONGUEURS, debuts.MARQUES[champ])
+    siens = documents.select(sans_doublon(bout_a_bout(lus)) if lus else pl.lit(None, pl.String)).to_series()
+    ailleurs = [
+        par_valeur(documents, [champ], partial(_de_la_place, marque), {"debuts": pl.String})["debuts"]
+        for champ, marque in debuts.MARQUES.items()
+        if champ not in _PROPRES and champ in documents.columns
+    ]
+    return pl.select(bout_a_bout([siens, *ailleurs]).alias(debuts.CHAMP)).to_series()
 
 
-def _des_mots(textes: pl.Series, marque: str) -> pl.Series:
-    # Places repeat, most names do not: the same way serves both.
-    distincts = pl.DataFrame({"texte": textes.unique()}).with_columns(
-        _premieres(pl.col("texte").str.split(" "), debuts.LONGUEURS, marque).alias("debuts")
-    )
-    return pl.DataFrame({"texte": textes}).join(distincts, on="texte", how="left", maintain_order="left")["debuts"]
+_PROPRES = frozenset(("nom", "enseigne"))
+"""Fields of words that are of one company, nearly always: the others repeat."""
 
 
-def _premieres(listes: pl.Expr, longueurs: tuple[int, ...], marque: str) -> pl.Expr:
+def _premieres(listes: pl.Expr, longueurs: tuple[int, ...], marque: str) -> list[pl.Expr]:
     mot = pl.element()
     siens = [listes.list.eval(pl.when(mot.str.len_bytes() >= n).then(marque + mot.str.head(n))) for n in longueurs]
-    return pl.concat_list(siens).list.unique().list.drop_nulls().list.join(" ")
+    return [premieres.list.join(" ", ignore_nulls=True) for premieres in siens]
+
+
+@lru_cache(maxsize=100_000)
+def _de_la_place(marque: str, mots: str | None) -> tuple[str]:
+    siens = [marque + mot[:n] for mot in (mots or "").split() for n in debuts.LONGUEURS if len(mot) >= n]
+    return (" ".join(dict.fromkeys(siens)),)
