@@ -29,7 +29,7 @@ TYPES: Final = {nom: _PAR_GENRE[genre] for nom, genre in CHAMPS.items()}
 """Type of the column of each field."""
 
 
-def cadre(*documents: Mapping[str, Any]) -> pl.DataFrame:
+def en_colonnes(*documents: Mapping[str, Any]) -> pl.DataFrame:
     """Return the frame of a few documents written one by one."""
     champs = dict.fromkeys(champ for document in documents for champ in document)
     return pl.DataFrame([{**dict.fromkeys(champs), **d} for d in documents], schema={c: TYPES[c] for c in champs})

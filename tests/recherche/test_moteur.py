@@ -9,7 +9,7 @@ from django.conf import settings
 from fce.recherche import selectors
 from fce.recherche.champs import Document
 from fce.recherche.classement import fautes, textuelle
-from fce.recherche.colonnes import cadre
+from fce.recherche.colonnes import en_colonnes
 from fce.recherche.port import CodeCherche, EtapeDeRecherche, Manifeste, Moteur, Question
 from fce.socle.erreurs import DejaEnCours, IndexIndisponible
 from tests.recherche.moteurs import SUR_UN_DOSSIER, versions_gardees
@@ -29,7 +29,7 @@ def remplir(moteur: Moteur, *documents: Document, fragments: int = 2) -> None:
         redacteurs = [chantier.redacteur(f) for f in range(fragments)]
         for n, un in enumerate(documents):
             genre: Any = "etablissements" if "siret" in un else "entreprises"
-            redacteurs[n % fragments].ajouter(genre, "actif", cadre(un))
+            redacteurs[n % fragments].ajouter(genre, "actif", en_colonnes(un))
         for redacteur in redacteurs:
             redacteur.terminer()
         chantier.basculer(Manifeste("", {"source": 7}))

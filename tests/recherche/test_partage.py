@@ -17,7 +17,7 @@ import pytest
 from django.core.management import call_command
 
 from fce.recherche import partages, services
-from fce.recherche.colonnes import cadre
+from fce.recherche.colonnes import en_colonnes
 from fce.recherche.engines.tantivy import MoteurTantivy, dossier
 from fce.recherche.engines.tantivy.partage import FICHIERS, INVENTAIRES, POINTEUR
 from fce.recherche.engines.tantivy.rangements import rangement
@@ -286,7 +286,7 @@ def test_killed_at_any_moment_neither_end_loses_anything(tmp_path: Path) -> None
         with MoteurTantivy(origine).chantier(1) as chantier:
             redacteur = chantier.redacteur(0)
             faits = [{"siren": n, "nom": "alpha", "rang": 1} for n in range(tour)]
-            redacteur.ajouter("entreprises", "actif", cadre(*faits))
+            redacteur.ajouter("entreprises", "actif", en_colonnes(*faits))
             redacteur.terminer()
             chantier.basculer(Manifeste("", {"x": tour}))
         for geste, racine in (("push", origine), ("pull", autre)):

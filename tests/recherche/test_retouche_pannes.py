@@ -15,7 +15,7 @@ from structlog.testing import capture_logs
 
 from fce.imports.models import VersionEnPlace
 from fce.recherche import changements, selectors, services
-from fce.recherche.colonnes import cadre
+from fce.recherche.colonnes import en_colonnes
 from fce.recherche.engines.tantivy import MoteurTantivy, redaction, retouche
 from fce.recherche.port import Manifeste, Question
 from fce.socle.erreurs import DejaEnCours, IndexIndisponible
@@ -165,7 +165,7 @@ def photo(dossier: Path) -> dict[str, bytes]:
 TUEUR = """
 import os, signal, sys, time
 from pathlib import Path
-from fce.recherche.colonnes import cadre
+from fce.recherche.colonnes import en_colonnes
 from fce.recherche.engines.tantivy import MoteurTantivy
 from fce.recherche.port import Changements, Manifeste
 machine = MoteurTantivy(Path(sys.argv[1]))
@@ -177,7 +177,7 @@ with machine.retouche(avant.version) as retouche:
         redacteur.retirer(Changements(frozenset(f"{n:09d}" for n in range(0, 2_000, 2)), frozenset()))
         for n in range(10_000 * (fragment + 1), 10_000 * (fragment + 2), 1_000):
             faits = [{"siren": n + k, "nom": "omega", "rang": 1} for k in range(1_000)]
-            redacteur.ajouter("entreprises", "actif", cadre(*faits))
+            redacteur.ajouter("entreprises", "actif", en_colonnes(*faits))
         redacteur.terminer()
     documents = retouche.terminer()
     print("ecrit", flush=True)
@@ -194,7 +194,7 @@ def test_an_amendment_killed_at_any_moment_changes_nothing(tmp_path: Path) -> No
         for fragment in range(2):
             redacteur = chantier.redacteur(fragment)
             faits = [{"siren": n, "nom": "alpha", "rang": 1} for n in range(fragment, 2_000, 2)]
-            redacteur.ajouter("entreprises", "actif", cadre(*faits))
+            redacteur.ajouter("entreprises", "actif", en_colonnes(*faits))
             redacteur.terminer()
         chantier.basculer(Manifeste("", {"x": 1}, {"entreprises": 2_000}))
     origine = photo(tmp_path)

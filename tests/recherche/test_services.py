@@ -13,7 +13,7 @@ import pytest
 from django.core.management import call_command
 
 from fce.recherche import fragments, selectors, services
-from fce.recherche.colonnes import cadre, un_par_un
+from fce.recherche.colonnes import en_colonnes, un_par_un
 from fce.recherche.documents import documents
 from fce.recherche.engines.tantivy import MoteurTantivy
 from fce.recherche.port import Manifeste, Moteur, Question
@@ -168,7 +168,7 @@ def test_readers_never_see_a_mix_of_versions(univers: Univers) -> None:
 TUEUR = """
 import json, sys, time
 from pathlib import Path
-from fce.recherche.colonnes import cadre
+from fce.recherche.colonnes import en_colonnes
 from fce.recherche.engines.tantivy import MoteurTantivy
 from fce.recherche.port import Manifeste
 with MoteurTantivy(Path(sys.argv[1])).chantier(1) as chantier:
@@ -177,7 +177,7 @@ with MoteurTantivy(Path(sys.argv[1])).chantier(1) as chantier:
     nombre = int(sys.argv[2])
     for n in range(0, nombre, 500):
         faits = [{"siren": k, "nom": "omega", "rang": 1} for k in range(n, min(n + 500, nombre))]
-        redacteur.ajouter("entreprises", "actif", cadre(*faits))
+        redacteur.ajouter("entreprises", "actif", en_colonnes(*faits))
     redacteur.terminer()
     chantier.basculer(Manifeste("", {"x": 2}))
 print("fin", flush=True)
@@ -191,7 +191,7 @@ def test_a_build_killed_at_any_moment_changes_nothing(tmp_path: Path) -> None:
     moteur = MoteurTantivy(tmp_path)
     with moteur.chantier(1) as chantier:
         redacteur = chantier.redacteur(0)
-        redacteur.ajouter("entreprises", "actif", cadre({"siren": 1, "nom": "alpha", "rang": 1}))
+        redacteur.ajouter("entreprises", "actif", en_colonnes({"siren": 1, "nom": "alpha", "rang": 1}))
         redacteur.terminer()
         chantier.basculer(Manifeste("", {"x": 1}))
     hasard, nombre = Random(2026), 20_000
@@ -218,7 +218,7 @@ def _ecrire(moteur: Moteur, source: Any, n: int) -> None:
     (etat,), (unite,) = (faits := documents([source])).etats_des_entreprises, un_par_un(faits.entreprises)
     with moteur.chantier(1) as chantier:
         redacteur = chantier.redacteur(0)
-        redacteur.ajouter("entreprises", etat, cadre(*[{**unite, "siren": k + 1} for k in range(n)]))
+        redacteur.ajouter("entreprises", etat, en_colonnes(*[{**unite, "siren": k + 1} for k in range(n)]))
         redacteur.terminer()
         chantier.basculer(Manifeste("", {"x": n}))
 

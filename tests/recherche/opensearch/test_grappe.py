@@ -15,7 +15,7 @@ import pytest
 
 from fce.recherche import selectors
 from fce.recherche.classement import textuelle
-from fce.recherche.colonnes import cadre
+from fce.recherche.colonnes import en_colonnes
 from fce.recherche.engines.adresse import lire
 from fce.recherche.engines.opensearch import chantier as module_chantier
 from fce.recherche.engines.opensearch import client as module_client
@@ -54,7 +54,7 @@ def ecrire(moteur: Moteur, combien: int, pendant: Callable[[int], object] = lamb
             pendant(n)
             nom = f"alpha {n % 97}"
             document = {"siren": n + 1, "nom": nom, "exact": [nom], "rang": n % 90, "codes": ["d:59"], "filtres": "x"}
-            redacteurs[n % 2].ajouter("entreprises", "actif", cadre(document))
+            redacteurs[n % 2].ajouter("entreprises", "actif", en_colonnes(document))
         for redacteur in redacteurs:
             redacteur.terminer()
         chantier.basculer(Manifeste("", {"source": combien}))
@@ -134,13 +134,13 @@ def test_two_nodes_out_of_three_are_too_many_to_lose_and_it_is_said(grappe: Grap
 TUEUR = """
 import pickle, sys
 from fce.recherche.engines.adresse import lire
-from fce.recherche.colonnes import cadre
+from fce.recherche.colonnes import en_colonnes
 from fce.recherche.engines.opensearch import MoteurOpenSearch
 with MoteurOpenSearch(lire(sys.argv[1])).chantier(1) as chantier:
     redacteur = chantier.redacteur(0)
     print("debut", flush=True)
     for n in range(10**9):
-        redacteur.ajouter("entreprises", "actif", cadre({"siren": n, "nom": "omega", "rang": 1}))
+        redacteur.ajouter("entreprises", "actif", en_colonnes({"siren": n, "nom": "omega", "rang": 1}))
 """
 
 
@@ -185,7 +185,7 @@ def test_what_is_not_all_there_is_not_switched_to(moteur: Moteur) -> None:
     with moteur.chantier(1) as chantier:
         redacteur = chantier.redacteur(0)
         for _ in range(2):  # one of the two is lost
-            redacteur.ajouter("entreprises", "actif", cadre({"siren": 1, "nom": "alpha"}))
+            redacteur.ajouter("entreprises", "actif", en_colonnes({"siren": 1, "nom": "alpha"}))
         redacteur.terminer()
         with pytest.raises(IndexIllisible) as levee:
             chantier.basculer(Manifeste("", {}))
@@ -197,7 +197,7 @@ def test_what_is_not_all_there_is_not_switched_to(moteur: Moteur) -> None:
 def test_a_late_writer_does_not_bring_a_removed_version_back(moteur: Moteur) -> None:
     with moteur.chantier(1) as chantier:
         redacteur = chantier.redacteur(0)
-        redacteur.ajouter("entreprises", "actif", cadre({"siren": 1, "nom": "alpha"}))
+        redacteur.ajouter("entreprises", "actif", en_colonnes({"siren": 1, "nom": "alpha"}))
     with pytest.raises(IndexIndisponible):
         redacteur.terminer()
     assert versions_gardees() == []
@@ -232,9 +232,9 @@ def test_a_prefix_that_begins_like_ours_is_not_ours(moteur: Moteur, settings: An
 
 ECRIVAIN = """
 import pickle, sys
-from fce.recherche.colonnes import cadre
+from fce.recherche.colonnes import en_colonnes
 redacteur = pickle.load(sys.stdin.buffer).redacteur(1)
-redacteur.ajouter("entreprises", "actif", cadre({"siren": 2, "nom": "alpha", "rang": 1}))
+redacteur.ajouter("entreprises", "actif", en_colonnes({"siren": 2, "nom": "alpha", "rang": 1}))
 redacteur.terminer()
 """
 
@@ -242,7 +242,7 @@ redacteur.terminer()
 def test_a_fragment_may_be_written_by_another_process(moteur: Moteur) -> None:
     with moteur.chantier(2) as chantier:
         redacteur = chantier.redacteur(0)
-        redacteur.ajouter("entreprises", "actif", cadre({"siren": 1, "nom": "alpha", "rang": 1}))
+        redacteur.ajouter("entreprises", "actif", en_colonnes({"siren": 1, "nom": "alpha", "rang": 1}))
         redacteur.terminer()
         subprocess.run([sys.executable, "-c", ECRIVAIN], input=pickle.dumps(chantier), check=True)
         chantier.basculer(Manifeste("", {}))
