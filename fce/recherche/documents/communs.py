@@ -33,5 +33,5 @@ def _en_textes(coder: Callable[..., Codes]) -> Callable[..., tuple[str | None, s
 
 def creation() -> pl.Expr:
     """The day of creation of a unit as a number to compare, null when it is not known."""
-    jour = pl.when(pl.col("date_creation") != "").then("date_creation").str.to_date("%Y-%m-%d")
+    jour = pl.when(pl.col("date_creation") != "").then("date_creation").str.to_date("%Y-%m-%d", strict=False)
     return (jour.to_physical() + _ORIGINE).cast(pl.Int64).alias("creation")

@@ -5,7 +5,7 @@ Not for a process that only answers (``documents``).
 
 from collections import Counter
 from collections.abc import Iterable
-from functools import lru_cache, partial
+from functools import lru_cache
 from itertools import chain, product
 from pathlib import Path
 
@@ -13,7 +13,7 @@ import polars as pl
 from tantivy import Index, IndexWriter, Query
 
 from fce.recherche.champs import Etat
-from fce.recherche.colonnes import bout_a_bout, en_json, par_valeur, sans_doublon
+from fce.recherche.colonnes import TYPES, bout_a_bout, en_json, par_valeur, sans_doublon
 from fce.recherche.engines.tantivy import debuts, lexique
 from fce.recherche.engines.tantivy.dossier import nom_fragment
 from fce.recherche.engines.tantivy.pannes import lecture
@@ -136,22 +136,15 @@ def textes(genre: Genre, documents: pl.DataFrame) -> list[str]:
 
 def _debuts(documents: pl.DataFrame) -> pl.Series:
     """The first letters of the words and of the names of each company, each once, under their mark."""
-    lus: list[pl.Expr | pl.Series] = []
-    if "exact" in documents.columns:
-        lus += _premieres(pl.col("exact"), debuts.LONGUEURS_DE_NOM, debuts.MARQUE_DE_NOM)
-    for champ in _PROPRES.intersection(documents.columns):
-        lus += _premieres(pl.col(champ).str.split(" "), debuts.LONGUEURS, debuts.MARQUES[champ])
-    siens = documents.select(sans_doublon(bout_a_bout(lus)) if lus else pl.lit(None, pl.String)).to_series()
-    ailleurs = [
-        par_valeur(documents, [champ], partial(_de_la_place, marque), {"debuts": pl.String})["debuts"]
-        for champ, marque in debuts.MARQUES.items()
-        if champ not in _PROPRES and champ in documents.columns
+    absents = {c: pl.lit(None, TYPES[c]) for c in ("exact", *debuts.MARQUES) if c not in documents.columns}
+    lus = documents.with_columns(**absents)
+    propres = [
+        *_premieres(pl.col("exact"), debuts.LONGUEURS_DE_NOM, debuts.MARQUE_DE_NOM),
+        *_premieres(pl.col("nom").str.split(" "), debuts.LONGUEURS, debuts.MARQUES["nom"]),
+        *_premieres(pl.col("enseigne").str.split(" "), debuts.LONGUEURS, debuts.MARQUES["enseigne"]),
     ]
-    return pl.select(bout_a_bout([siens, *ailleurs]).alias(debuts.CHAMP)).to_series()
-
-
-_PROPRES = frozenset(("nom", "enseigne"))
-"""Fields of words that are of one company, nearly always: the others repeat."""
+    communes = par_valeur(lus, ["commune"], _de_la_commune, {"debuts": pl.String})["debuts"]
+    return lus.select(bout_a_bout([sans_doublon(bout_a_bout(propres)), communes]).alias(debuts.CHAMP)).to_series()
 
 
 def _premieres(listes: pl.Expr, longueurs: tuple[int, ...], marque: str) -> list[pl.Expr]:
@@ -161,6 +154,7 @@ def _premieres(listes: pl.Expr, longueurs: tuple[int, ...], marque: str) -> list
 
 
 @lru_cache(maxsize=100_000)
-def _de_la_place(marque: str, mots: str | None) -> tuple[str]:
+def _de_la_commune(mots: str | None) -> tuple[str]:
+    marque = debuts.MARQUES["commune"]
     siens = [marque + mot[:n] for mot in (mots or "").split() for n in debuts.LONGUEURS if len(mot) >= n]
     return (" ".join(dict.fromkeys(siens)),)
