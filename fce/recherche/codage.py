@@ -17,7 +17,7 @@ MEMOIRE = 20_000
 """Combinations kept of each part, a kilobyte each in each process that indexes."""
 
 
-class Partie(NamedTuple):
+class Codage(NamedTuple):
     """Columns, and the codes that some filters give for their values, in this order."""
 
     colonnes: tuple[str, ...]
@@ -33,13 +33,13 @@ def signature() -> list[str]:
     )
 
 
-def _parties(lues: Iterable[tuple[FiltreDeRecherche, tuple[str, ...]]]) -> tuple[Partie, ...]:
+def _parties(lues: Iterable[tuple[FiltreDeRecherche, tuple[str, ...]]]) -> tuple[Codage, ...]:
     """Return what codes the filters that read these columns, those of one column each together."""
     groupes = groupby((lu for lu in lues if lu[1]), key=lambda lu: len(lu[1]) > 1)
     return tuple([_partie(tuple(groupe)) for _, groupe in groupes])
 
 
-def _partie(lus: tuple[tuple[FiltreDeRecherche, tuple[str, ...]], ...]) -> Partie:
+def _partie(lus: tuple[tuple[FiltreDeRecherche, tuple[str, ...]], ...]) -> Codage:
     @lru_cache(maxsize=MEMOIRE)
     def coder(*valeurs: Any) -> Codes:
         reste = iter(valeurs)
@@ -47,7 +47,7 @@ def _partie(lus: tuple[tuple[FiltreDeRecherche, tuple[str, ...]], ...]) -> Parti
         comptes = tuple([code for codes in lues for code in codes.comptes])
         return Codes(comptes, " ".join([codes.filtres for codes in lues if codes.filtres]))
 
-    return Partie(tuple([colonne for _, colonnes in lus for colonne in colonnes]), coder)
+    return Codage(tuple([colonne for _, colonnes in lus for colonne in colonnes]), coder)
 
 
 D_ENTREPRISE: Final = _parties((f, f.entreprise) for f in SIRENE.values())

@@ -11,7 +11,7 @@ import polars as pl
 
 from fce.recherche.champs import CHAMPS, Document, Indexation
 
-SEPARATEUR: Final = "\0"
+ENTRE_LES_TEXTES: Final = "\0"
 """Between texts that are gathered as one, then split at once, which takes a tenth of what lists do: no text of
 PostgreSQL holds it."""
 _PAR_GENRE: Final[dict[Indexation, Any]] = {
@@ -86,11 +86,12 @@ def par_valeur(
 
 def en_listes(nom: str, listes: Iterable[Sequence[str]]) -> pl.Series:
     """Return a column of lists of texts, null for those that are empty."""
-    return pl.Series(nom, [SEPARATEUR.join(liste) or None for liste in listes], pl.String).str.split(SEPARATEUR)
+    textes = [ENTRE_LES_TEXTES.join(liste) or None for liste in listes]
+    return pl.Series(nom, textes, pl.String).str.split(ENTRE_LES_TEXTES)
 
 
 def bout_a_bout(textes: Iterable[pl.Expr | pl.Series | str], separateur: str = " ") -> pl.Expr:
-    """These texts as one, those that are null left out; null when they all are."""
+    """Return texts as one, those that are null left out; null when they all are."""
     ensemble = pl.concat_str(list(textes), separator=separateur, ignore_nulls=True)
     return pl.when(ensemble != "").then(ensemble)
 

@@ -59,7 +59,7 @@ def documents(
     There is none of a masked natural person, nor of its establishments, nor of a masked establishment of a visible one.
     """
     montrees = [s for s in sources if not (s.entreprise.personne_physique and s.entreprise.masque)]
-    unites = entreprises.decrire([s.entreprise for s in montrees])
+    unites = entreprises.unites_lues([s.entreprise for s in montrees])
     apports = lire_les_apports((s.faits for s in montrees), lire_les_faits)
     lieux = _lieux(montrees, unites)
     a_ecrire = lieux.filter("montre")
@@ -82,7 +82,7 @@ def _lieux(sources: Sequence[DocumentEntreprise], unites: pl.DataFrame) -> pl.Da
         pl.Series("unite", np.repeat(np.arange(len(sources), dtype=np.uint32), nombres))
     )
     physiques = unites.select(pl.col("personne_physique").gather(lieux["unite"])).to_series()
-    return etablissements.decrire(lieux.with_columns(montre=~(physiques & pl.col("masque")))).with_columns(
+    return etablissements.lieux_lus(lieux.with_columns(montre=~(physiques & pl.col("masque")))).with_columns(
         compte=pl.col("montre") & ((pl.col("etat") == "A") | pl.col("siege"))
     )
 

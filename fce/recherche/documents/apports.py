@@ -7,14 +7,14 @@ import polars as pl
 
 from fce.entreprises.apports import FaitApporte
 from fce.recherche.alimentations import Nourriture
-from fce.recherche.colonnes import SEPARATEUR
+from fce.recherche.colonnes import ENTRE_LES_TEXTES
 
 _UNITES = ("faits", "personnes", "mentions", "autres_noms", "numeros_rna")
 _LIEUX = ("siret", "siens")
 _LISTES = ("faits", "mentions", "autres_noms", "siens")
 
 
-class Apports(NamedTuple):
+class FaitsLus(NamedTuple):
     """``unites``: one row for each company of which something is said (``unite``, its place), ``lieux``: one for each
     establishment, whether it is known or not."""
 
@@ -24,7 +24,7 @@ class Apports(NamedTuple):
 
 def lire_les_apports(
     faits: Iterable[Sequence[FaitApporte]], lire: Callable[[Sequence[FaitApporte]], Nourriture]
-) -> Apports:
+) -> FaitsLus:
     """Return what the facts of each company feed its documents with."""
     unites: list[tuple[Any, ...]] = []
     lieux: list[tuple[Any, ...]] = []
@@ -35,10 +35,10 @@ def lire_les_apports(
         textes = (_SEPARER(codes), " ".join(mots), _SEPARER(mentions), _SEPARER(noms), " ".join(map(_RNA, rna)))
         unites.append((unite, *textes))
         lieux += [(unite, siret, _SEPARER(autres)) for siret, autres in par_siret.items()]
-    return Apports(_en_colonnes(_UNITES, unites), _en_colonnes(_LIEUX, lieux))
+    return FaitsLus(_en_colonnes(_UNITES, unites), _en_colonnes(_LIEUX, lieux))
 
 
-_SEPARER, _RNA = SEPARATEUR.join, "w:{}".format
+_SEPARER, _RNA = ENTRE_LES_TEXTES.join, "w:{}".format
 
 
 def _en_colonnes(champs: Sequence[str], lignes: Sequence[tuple[Any, ...]]) -> pl.DataFrame:
@@ -47,10 +47,10 @@ def _en_colonnes(champs: Sequence[str], lignes: Sequence[tuple[Any, ...]]) -> pl
     valeurs = zip(*lignes, strict=True) if lignes else [()] * len(types)
     lues = pl.DataFrame([pl.Series(nom, v, genre) for (nom, genre), v in zip(types.items(), valeurs, strict=True)])
     presents = [(c, pl.when(pl.col(c) != "").then(c)) for c in champs if c != "siret"]
-    return lues.with_columns(texte.str.split(SEPARATEUR) if c in _LISTES else texte for c, texte in presents)
+    return lues.with_columns(texte.str.split(ENTRE_LES_TEXTES) if c in _LISTES else texte for c, texte in presents)
 
 
-def faits_des_lieux(lieux: pl.DataFrame, apports: Apports) -> pl.Series:
+def faits_des_lieux(lieux: pl.DataFrame, apports: FaitsLus) -> pl.Series:
     """Return the codes that each establishment bears: its own, then those of its company."""
     lus = (
         lieux.select("unite", "siret")
@@ -60,7 +60,7 @@ def faits_des_lieux(lieux: pl.DataFrame, apports: Apports) -> pl.Series:
     return lus.select(_ensemble("siens", "faits")).to_series()
 
 
-def faits_des_unites(unites: pl.DataFrame, lieux: pl.DataFrame, apports: Apports) -> pl.Series:
+def faits_des_unites(unites: pl.DataFrame, lieux: pl.DataFrame, apports: FaitsLus) -> pl.Series:
     """Return the codes that each company bears: its own, then those of its establishments that say something of it
     (``compte``: neither masked, nor closed unless it is the siège)."""
     siens = (

@@ -6,19 +6,19 @@ from typing import Any, Final
 
 import polars as pl
 
-from fce.recherche.codage import Partie
+from fce.recherche.codage import Codage
 from fce.recherche.codes import Codes
-from fce.recherche.colonnes import SEPARATEUR, bout_a_bout, par_valeur
+from fce.recherche.colonnes import ENTRE_LES_TEXTES, bout_a_bout, par_valeur
 
 _ORIGINE: Final = date(1970, 1, 1).toordinal()
 
 
-def coder(lignes: pl.DataFrame, parties: Iterable[Partie]) -> pl.DataFrame:
+def codes_de(lignes: pl.DataFrame, parties: Iterable[Codage]) -> pl.DataFrame:
     """Return the codes that filters give rows, as texts: ``comptes``, counted, and ``filtres``, which only filter."""
     types = {"comptes": pl.String, "filtres": pl.String}
     codes = [par_valeur(lignes, partie.colonnes, _en_textes(partie.coder), types) for partie in parties]
     return pl.select(
-        bout_a_bout([lus["comptes"] for lus in codes], SEPARATEUR).alias("comptes"),
+        bout_a_bout([lus["comptes"] for lus in codes], ENTRE_LES_TEXTES).alias("comptes"),
         bout_a_bout([lus["filtres"] for lus in codes]).alias("filtres"),
     )
 
@@ -26,7 +26,7 @@ def coder(lignes: pl.DataFrame, parties: Iterable[Partie]) -> pl.DataFrame:
 def _en_textes(coder: Callable[..., Codes]) -> Callable[..., tuple[str | None, str | None]]:
     def lire(*valeurs: Any) -> tuple[str | None, str | None]:
         comptes, filtres = coder(*valeurs)
-        return SEPARATEUR.join(comptes) or None, filtres or None
+        return ENTRE_LES_TEXTES.join(comptes) or None, filtres or None
 
     return lire
 

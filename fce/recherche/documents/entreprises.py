@@ -8,9 +8,9 @@ from fce.entreprises.colonnes import lignes_des_unites, unites_en_colonnes
 from fce.entreprises.contenu import LigneEntreprise
 from fce.recherche.analyse import lire
 from fce.recherche.codage import D_ENTREPRISE, HERITES
-from fce.recherche.colonnes import SEPARATEUR, bout_a_bout, par_valeur, sans_doublon
-from fce.recherche.documents.apports import Apports, faits_des_unites
-from fce.recherche.documents.communs import coder, creation
+from fce.recherche.colonnes import ENTRE_LES_TEXTES, bout_a_bout, par_valeur, sans_doublon
+from fce.recherche.documents.apports import FaitsLus, faits_des_unites
+from fce.recherche.documents.communs import codes_de, creation
 from fce.recherche.documents.lieux import SECONDAIRE, SIEGE, cle_d_enseigne
 from fce.recherche.documents.noms import noms_des_unites
 from fce.recherche.documents.rangs import effectif, rang_d_une_entreprise
@@ -20,17 +20,18 @@ ENSEIGNES_MAX = 60
 _RANG = ("etat", "tranche_effectifs", "categorie", "employeur", "ouverts_montres")
 
 
-def decrire(lignes: Sequence[LigneEntreprise]) -> pl.DataFrame:
+def unites_lues(lignes: Sequence[LigneEntreprise]) -> pl.DataFrame:
     """Return companies with their place among them (``unite``), their names and their codes, those that they give their
     establishments apart."""
     unites = unites_en_colonnes(lignes)
-    herites = coder(unites, HERITES).select(pl.all().name.suffix("_herites"))
-    return unites.with_columns(*noms_des_unites(lignes), *coder(unites, D_ENTREPRISE), *herites).with_row_index("unite")
+    herites = codes_de(unites, HERITES).select(pl.all().name.suffix("_herites"))
+    lues = unites.with_columns(*noms_des_unites(lignes), *codes_de(unites, D_ENTREPRISE), *herites)
+    return lues.with_row_index("unite")
 
 
-def documents(unites: pl.DataFrame, lieux: pl.DataFrame, apports: Apports) -> pl.DataFrame:
-    """Return the document of each of these companies; ``lieux``: all their establishments (``etablissements.decrire``),
-    ``montre`` unless they are masked."""
+def documents(unites: pl.DataFrame, lieux: pl.DataFrame, apports: FaitsLus) -> pl.DataFrame:
+    """Return the document of each of these companies; ``lieux``: all their establishments, ``montre`` unless they are
+    masked."""
     montres = lieux.filter("montre")
     lues = unites
     for autres in (_nombres(lieux), _siege(montres), _secondaires(montres), apports.unites.drop("faits")):
@@ -47,7 +48,7 @@ def documents(unites: pl.DataFrame, lieux: pl.DataFrame, apports: Apports) -> pl
             pl.when(ailleurs).then(f"place_comptes{SIEGE}"),
             "secondaires_comptes",
         ],
-        SEPARATEUR,
+        ENTRE_LES_TEXTES,
     )
     filtres = bout_a_bout(
         [
@@ -68,7 +69,7 @@ def documents(unites: pl.DataFrame, lieux: pl.DataFrame, apports: Apports) -> pl
         .otherwise(pl.concat_list("cles", pl.col("cles_d_enseigne").fill_null([])))
         .alias("exact"),
         sans_doublon(pl.col("mots_d_enseigne")).alias("enseigne"),
-        codes.str.split(SEPARATEUR).list.unique(maintain_order=True).alias("codes"),
+        codes.str.split(ENTRE_LES_TEXTES).list.unique(maintain_order=True).alias("codes"),
         sans_doublon(filtres).alias("filtres"),
         pl.col("place_mots").alias("commune"),
         "rang_commune",
@@ -112,14 +113,14 @@ def _secondaires(montres: pl.DataFrame) -> pl.DataFrame:
         .group_by("unite", maintain_order=True)
         .agg(
             pl.len().alias("secondaires"),
-            reunis("comptes", SEPARATEUR),
+            reunis("comptes", ENTRE_LES_TEXTES),
             reunis("filtres", " "),
             pl.when(mots != "").then(mots).alias("secondaires_mots"),
         )
     )
 
 
-def _enseignes(montres: pl.DataFrame, apports: Apports) -> pl.DataFrame:
+def _enseignes(montres: pl.DataFrame, apports: FaitsLus) -> pl.DataFrame:
     """The enseignes of the siège and of the open establishments of each company, then its other names."""
     siennes = montres.filter((pl.col("siege") | (pl.col("etat") == "A")) & pl.col("enseignes").is_not_null())
     lues = (

@@ -4,9 +4,9 @@ import polars as pl
 
 from fce.entreprises.colonnes import lignes_des_lieux
 from fce.recherche.codage import D_ETABLISSEMENT
-from fce.recherche.colonnes import SEPARATEUR, bout_a_bout, par_valeur, sans_doublon
-from fce.recherche.documents.apports import Apports, faits_des_lieux
-from fce.recherche.documents.communs import coder, creation
+from fce.recherche.colonnes import ENTRE_LES_TEXTES, bout_a_bout, par_valeur, sans_doublon
+from fce.recherche.documents.apports import FaitsLus, faits_des_lieux
+from fce.recherche.documents.communs import codes_de, creation
 from fce.recherche.documents.lieux import adresses, enseignes, places
 from fce.recherche.documents.rangs import effectif, rang_d_un_etablissement
 
@@ -15,18 +15,18 @@ _COMMUN = ("noms", "cles", "comptes_herites", "filtres_herites", "categorie")
 """What an establishment takes of its company."""
 
 
-def decrire(lieux: pl.DataFrame) -> pl.DataFrame:
+def lieux_lus(lieux: pl.DataFrame) -> pl.DataFrame:
     """Return establishments with what their documents and that of their company share: place, enseignes, line."""
     return lieux.with_columns(*places(lieux), *enseignes(lieux), lignes_des_lieux(lieux))
 
 
-def documents(lieux: pl.DataFrame, unites: pl.DataFrame, apports: Apports) -> pl.DataFrame:
-    """Return the document of each of these establishments (``decrire``); ``unite``: the row of its company."""
+def documents(lieux: pl.DataFrame, unites: pl.DataFrame, apports: FaitsLus) -> pl.DataFrame:
+    """Return the document of each of these establishments (``lieux_lus``); ``unite``: the row of its company."""
     commun = unites.select(pl.col(_COMMUN).gather(lieux["unite"]))
-    lus = lieux.with_columns(*commun, *coder(lieux, D_ETABLISSEMENT))
+    lus = lieux.with_columns(*commun, *codes_de(lieux, D_ETABLISSEMENT))
     # A closed one has the state « C », as a company that has ceased.
     etat = pl.when(pl.col("etat") == "A").then(pl.lit("etat:A")).when(pl.col("etat") != "").then(pl.lit("etat:C"))
-    codes = bout_a_bout(["comptes", "comptes_herites", etat, "place_comptes"], SEPARATEUR)
+    codes = bout_a_bout(["comptes", "comptes_herites", etat, "place_comptes"], ENTRE_LES_TEXTES)
     premiere, suivantes = pl.col("cles_d_enseigne").list.head(1), pl.col("cles_d_enseigne").list.slice(1)
     noms = pl.concat_list(premiere.fill_null([]), "cles", suivantes.fill_null([]))
     return lus.select(
@@ -34,7 +34,7 @@ def documents(lieux: pl.DataFrame, unites: pl.DataFrame, apports: Apports) -> pl
         pl.col("noms").alias("nom"),
         pl.when(pl.col("cles_d_enseigne").is_null()).then("cles").otherwise(noms).alias("exact"),
         sans_doublon(pl.col("mots_d_enseigne")).alias("enseigne"),
-        codes.str.split(SEPARATEUR).alias("codes"),
+        codes.str.split(ENTRE_LES_TEXTES).alias("codes"),
         bout_a_bout(["filtres", "filtres_herites", "place_filtres"]).alias("filtres"),
         sans_doublon(bout_a_bout([adresses(lieux), "place_mots", "noms", "mots_d_enseigne"])).alias("mots"),
         "rang_commune",

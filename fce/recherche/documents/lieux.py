@@ -11,7 +11,7 @@ from fce.recherche import codes
 from fce.recherche.analyse import NomAnalyse, lire, racines
 from fce.recherche.champs import SUFFIXE_ENSEIGNE
 from fce.recherche.codes import avec_equivalents, mots_de_numero, mots_de_voie
-from fce.recherche.colonnes import SEPARATEUR, bout_a_bout, par_valeur
+from fce.recherche.colonnes import ENTRE_LES_TEXTES, bout_a_bout, par_valeur
 
 _NUMERO = ("numero_voie", "indice_repetition", "dernier_numero_voie", "indice_repetition_dernier_numero_voie")
 _VOIE = ("type_voie", "libelle_voie")
@@ -42,7 +42,7 @@ def places(lieux: pl.DataFrame) -> pl.DataFrame:
 def _place(commune: str | None, code_postal: str | None, code_commune: str | None) -> Sequence[Any]:
     lue = codes.place(commune, code_postal, code_commune)
     siens = ((lue.comptes, lue.filtres), lue.siege, lue.secondaire)
-    textes = [texte or None for comptes, filtres in siens for texte in (SEPARATEUR.join(comptes), filtres)]
+    textes = [texte or None for comptes, filtres in siens for texte in (ENTRE_LES_TEXTES.join(comptes), filtres)]
     return (*textes, lue.mots or None, lue.rang)
 
 
@@ -95,14 +95,14 @@ def enseignes(lieux: pl.DataFrame) -> pl.DataFrame:
     sorties = dict.fromkeys(("enseignes", "cles_d_enseigne", "mots_d_enseigne"), pl.String)
     nommes = lieux.select(pl.any_horizontal([pl.col(champ) != "" for champ in _ENSEIGNES]).fill_null(value=False))
     lues = par_valeur(lieux, _ENSEIGNES, _enseignes, sorties, ou=nommes.to_series())
-    return lues.with_columns(pl.col("enseignes", "cles_d_enseigne").str.split(SEPARATEUR))
+    return lues.with_columns(pl.col("enseignes", "cles_d_enseigne").str.split(ENTRE_LES_TEXTES))
 
 
 def _enseignes(*noms: str | None) -> tuple[str, str, str]:
     ecrites = [nom for nom in noms if nom]
     lues = [lire(nom) for nom in ecrites]
-    cles = SEPARATEUR.join([cle_d_enseigne(lue) for lue in lues])
-    return SEPARATEUR.join(ecrites), cles, " ".join([mot for lue in lues for mot in lue.racines])
+    cles = ENTRE_LES_TEXTES.join([cle_d_enseigne(lue) for lue in lues])
+    return ENTRE_LES_TEXTES.join(ecrites), cles, " ".join([mot for lue in lues for mot in lue.racines])
 
 
 def cle_d_enseigne(lue: NomAnalyse) -> str:

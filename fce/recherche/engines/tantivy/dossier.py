@@ -20,9 +20,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
-from fce.recherche.champs import Etat
 from fce.recherche.engines.tantivy import lexique
-from fce.recherche.port import Genre, Manifeste
+from fce.recherche.port import Manifeste
 from fce.socle.erreurs import DejaEnCours, IndexIndisponible
 
 if TYPE_CHECKING:
@@ -111,11 +110,6 @@ def _verrouiller(verrou: TextIO) -> None:
         raise DejaEnCours(
             "Une indexation est déjà en cours : attendez qu’elle se termine, puis relancez la commande."
         ) from None
-
-
-def nom_fragment(genre: Genre, etat: Etat, fragment: int) -> str:
-    """Folder of one tantivy index inside a version."""
-    return f"{genre}-{etat}-{fragment}"
 
 
 def version_en_place(racine: Path) -> str | None:

@@ -15,9 +15,8 @@ from tantivy import Index, IndexWriter, Query
 from fce.recherche.champs import Etat
 from fce.recherche.colonnes import TYPES, bout_a_bout, en_json, par_valeur, sans_doublon
 from fce.recherche.engines.tantivy import debuts, lexique
-from fce.recherche.engines.tantivy.dossier import nom_fragment
 from fce.recherche.engines.tantivy.pannes import lecture
-from fce.recherche.engines.tantivy.retouche import compter, fichier_des_partis, ouvrir
+from fce.recherche.engines.tantivy.parts import compter, fichier_des_partis, nom_fragment, ouvrir
 from fce.recherche.engines.tantivy.schema import preparer, schema
 from fce.recherche.engines.vocabulaire import CHAMPS_DU_LEXIQUE
 from fce.recherche.port import GENRES, LES_ETATS, Changements, Genre

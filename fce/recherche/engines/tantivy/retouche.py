@@ -12,13 +12,9 @@ from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tantivy import Index
-
-from fce.recherche.champs import Etat
 from fce.recherche.engines.tantivy import dossier, lexique
-from fce.recherche.engines.tantivy.pannes import lecture
-from fce.recherche.engines.tantivy.schema import preparer
-from fce.recherche.port import GENRES, LES_ETATS, Genre, Manifeste
+from fce.recherche.engines.tantivy.parts import compter, fichier_des_partis, nom_fragment, ouvrir
+from fce.recherche.port import GENRES, LES_ETATS, Manifeste
 from fce.socle.erreurs import IndexIndisponible
 
 if TYPE_CHECKING:
@@ -48,7 +44,7 @@ class RetoucheTantivy:
         lu: dict[str, object] = dossier.lire_manifeste(racine, depuis)
         retouche = cls(racine, version, depuis, int(str(lu["fragments"])), int(str(lu.get("partis", 0))))
         for cle in product(GENRES, LES_ETATS, range(retouche.fragments)):
-            nom = dossier.nom_fragment(*cle)
+            nom = nom_fragment(*cle)
             _partager(racine / "versions" / depuis / nom, retouche._dossier / nom)
         return retouche
 
@@ -80,24 +76,6 @@ class RetoucheTantivy:
         for dit in dits:
             dit.unlink()
         dossier.basculer_vers(self.racine, self.version, manifeste, self.fragments, partis)
-
-
-def ouvrir(version: Path, genre: Genre, etat: Etat, fragment: int) -> Index:
-    """Open one tantivy index of a version."""
-    with lecture():
-        return preparer(Index.open(str(version / dossier.nom_fragment(genre, etat, fragment))))
-
-
-def compter(index: Index) -> int:
-    """Count the documents that an index gives."""
-    with lecture():
-        index.reload()
-        return index.searcher().num_docs
-
-
-def fichier_des_partis(version: Path, fragment: int) -> Path:
-    """Where a fragment says how many documents it has taken out."""
-    return version / f"partis-{fragment}"
 
 
 def _partager(source: Path, cible: Path) -> None:

@@ -11,6 +11,7 @@ from fce.recherche.engines import PAS_D_INDEX
 from fce.recherche.engines.tantivy import dossier
 from fce.recherche.engines.tantivy.lexique import Lexique
 from fce.recherche.engines.tantivy.pannes import lecture
+from fce.recherche.engines.tantivy.parts import nom_fragment
 from fce.recherche.engines.tantivy.schema import preparer
 from fce.recherche.port import GENRES, LES_ETATS, Genre, Manifeste, Question
 from fce.socle.erreurs import IndexIndisponible
@@ -52,9 +53,7 @@ def ouvrir(racine: Path, nom: str) -> VersionOuverte:
         for etat in LES_ETATS:
             ouverts = []
             for fragment in range(int(brut["fragments"])):
-                index = preparer(
-                    Index.open(str(racine / "versions" / nom / dossier.nom_fragment(genre, etat, fragment)))
-                )
+                index = preparer(Index.open(str(racine / "versions" / nom / nom_fragment(genre, etat, fragment))))
                 index.config_reader("manual")
                 index.reload()
                 searcher = index.searcher()
