@@ -121,7 +121,7 @@ def _fragment(chantier: Any, fragment: int, sirene: Path, nombre: int) -> None:
 
     django.setup()
     from fce.recherche.documents import documents
-    from fce.recherche.fragments import ENSEMBLE
+    from fce.recherche.fragments import FAITES_ENSEMBLE
 
     reelles = sources_reelles(sirene)
     gc.freeze()
@@ -130,7 +130,7 @@ def _fragment(chantier: Any, fragment: int, sirene: Path, nombre: int) -> None:
     synthetiques = map(diriger, corpus(reelles).entreprises(bornes.start, bornes.stop))
     for sources in (reelles[fragment::FRAGMENTS], synthetiques):
         suite = iter(sources)
-        while ensemble := list(islice(suite, ENSEMBLE)):
+        while ensemble := list(islice(suite, FAITES_ENSEMBLE)):
             for genre, etat, faits in documents(ensemble).ranges():
                 redacteur.ajouter(genre, etat, faits)
     redacteur.terminer()
@@ -313,7 +313,7 @@ def _texte_integral(racine: Path, sirene: Path, nombre: int) -> Iterator[Callabl
     from fce.recherche.analyse import racines
     from fce.recherche.colonnes import un_par_un
     from fce.recherche.documents import documents
-    from fce.recherche.fragments import ENSEMBLE
+    from fce.recherche.fragments import FAITES_ENSEMBLE
     from fce.socle.postgres import Cluster
 
     cluster = Cluster(racine / "pg", durable=False)
@@ -325,7 +325,7 @@ def _texte_integral(racine: Path, sirene: Path, nombre: int) -> Iterator[Callabl
         debut = time.perf_counter()
         with base.cursor().copy("COPY t (siren, mots, rang) FROM STDIN") as copie:
             suite = iter(synthetique.entreprises(0, nombre))
-            while ensemble := list(islice(suite, ENSEMBLE)):
+            while ensemble := list(islice(suite, FAITES_ENSEMBLE)):
                 faits = documents(ensemble)
                 for unite in un_par_un(faits.entreprises.filter(faits.etats_des_entreprises == "actif")):
                     texte = " ".join(unite.get(c, "") for c in ("nom", "enseigne", "commune"))

@@ -14,7 +14,7 @@ from fce.recherche.port import Changements, Chantier, Redacteur, Retouche
 
 LOT = 20_000
 """Companies read again by one statement."""
-ENSEMBLE = 5_000
+FAITES_ENSEMBLE = 5_000
 """Companies of which the documents are made at once: enough that columns are worth it, few enough to hold in little."""
 
 
@@ -58,8 +58,8 @@ def _ecrire(
     """Give every document to the fragment and close it; how many of each kind. ``dire`` is told as it goes."""
     comptes = {"entreprises": 0, "etablissements": 0}
     lire = alimentations.lecteur()
-    for ensemble in _par_ensembles(sources):
-        for genre, etat, faits in documents(ensemble, seulement, lire).ranges():
+    for lot in _par_lots(sources):
+        for genre, etat, faits in documents(lot, seulement, lire).ranges():
             if len(faits):
                 redacteur.ajouter(genre, etat, faits)
                 comptes[genre] += len(faits)
@@ -68,7 +68,7 @@ def _ecrire(
     return comptes
 
 
-def _par_ensembles(sources: Iterable[DocumentEntreprise]) -> Iterator[list[DocumentEntreprise]]:
+def _par_lots(sources: Iterable[DocumentEntreprise]) -> Iterator[list[DocumentEntreprise]]:
     suite = iter(sources)
-    while ensemble := list(islice(suite, ENSEMBLE)):
-        yield ensemble
+    while lot := list(islice(suite, FAITES_ENSEMBLE)):
+        yield lot
