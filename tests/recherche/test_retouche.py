@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import pairwise
@@ -223,9 +224,11 @@ def test_every_column_that_makes_a_document_is_looked_at(source: str) -> None:
 
 
 def documents_par_siren() -> dict[str, str]:
-    return {
-        d.entreprise.siren: repr([lu.to_dicts() for *_, lu in documents([d]).ranges()]) for d in entreprises.documents()
-    }
+    par_siren: dict[str, str] = defaultdict(str)
+    for _, etat, faits in documents([*entreprises.documents()]).ranges():
+        for document in faits.to_dicts():
+            par_siren[f"{document['siren']:09d}"] += f"{etat} {document}"
+    return par_siren
 
 
 def autre(champ: champs.Champ, colonne: str, valeur: Any) -> Any:
