@@ -264,7 +264,7 @@ def test_what_cannot_be_shared_is_said(univers: Univers, noeud: Callable[[str], 
 TUEUR = """
 import sys, time
 from pathlib import Path
-from fce.recherche.engines.tantivy import partage, moteur
+from fce.recherche.engines.tantivy import partage, version
 from fce.recherche.engines.tantivy.rangements import RangementDossier
 print("debut", flush=True)
 geste, racine, ou = sys.argv[1], Path(sys.argv[2]), RangementDossier(Path(sys.argv[3]))
@@ -272,7 +272,7 @@ avancer = lambda *_: time.sleep(0.01)
 if geste == "push":
     partage.publier(racine, ou, avancer)
 else:
-    partage.prendre(racine, ou, avancer, lambda version: moteur.verifier(racine, version))
+    partage.prendre(racine, ou, avancer, lambda nom: version.verifier(racine, nom))
 """
 
 
