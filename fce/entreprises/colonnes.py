@@ -12,6 +12,7 @@ import polars as pl
 
 from fce.entreprises.contenu import LigneEntreprise, LigneEtablissement
 from fce.entreprises.lignes import CHAMPS_D_UN_LIEU, CHAMPS_D_UNE_UNITE, GUILLEMET
+from fce.socle.colonnes import lignes_en_colonnes
 from fce.socle.identifiants import cle_de_tva
 
 _AUTRES_TYPES: Final[dict[str, Any]] = {
@@ -27,20 +28,16 @@ _AUTRES_TYPES: Final[dict[str, Any]] = {
 
 def unites_en_colonnes(lignes: Sequence[LigneEntreprise]) -> pl.DataFrame:
     """Return companies as a frame, one column per field."""
-    return _en_colonnes(LigneEntreprise._fields, lignes)
+    return lignes_en_colonnes(_types(LigneEntreprise._fields), lignes)
 
 
 def lieux_en_colonnes(lignes: Sequence[LigneEtablissement]) -> pl.DataFrame:
     """Return establishments as a frame, one column per field."""
-    return _en_colonnes(LigneEtablissement._fields, lignes)
+    return lignes_en_colonnes(_types(LigneEtablissement._fields), lignes)
 
 
-def _en_colonnes(champs: Sequence[str], lignes: Sequence[tuple[Any, ...]]) -> pl.DataFrame:
-    # Column by column: polars takes half as long again to turn rows by itself.
-    valeurs = zip(*lignes, strict=True) if lignes else [()] * len(champs)
-    return pl.DataFrame(
-        [pl.Series(c, v, _AUTRES_TYPES.get(c, pl.String)) for c, v in zip(champs, valeurs, strict=True)]
-    )
+def _types(champs: Sequence[str]) -> dict[str, Any]:
+    return {champ: _AUTRES_TYPES.get(champ, pl.String) for champ in champs}
 
 
 def lignes_des_lieux(lieux: pl.DataFrame) -> pl.Series:

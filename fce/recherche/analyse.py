@@ -120,7 +120,7 @@ def racine(mot: str) -> str:
 
 class _Retenus(dict[str, _T]):
     """What a function gives for texts, kept, since they repeat by the million. Emptied when full, so that memory is
-    bounded: a cache that remembers in what order it was asked reads four times as much memory for each answer."""
+    bounded: nothing is to be written when a text is found again."""
 
     def __init__(self, lire: Callable[[str], _T], taille: int) -> None:
         super().__init__()

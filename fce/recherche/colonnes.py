@@ -10,6 +10,7 @@ from typing import Any, Final
 import polars as pl
 
 from fce.recherche.champs import CHAMPS, Document, Indexation
+from fce.socle.colonnes import lignes_en_colonnes
 
 ENTRE_LES_TEXTES: Final = "\0"
 """Between texts that are gathered as one, then split at once, which takes a tenth of what lists do: no text of
@@ -72,11 +73,11 @@ def par_valeur(
     """
     lues = lignes.select(colonnes) if ou is None else lignes.select(colonnes).filter(ou)
     distinctes = lues.unique()
-    valeurs = list(zip(*[lire(*v) for v in distinctes.rows()], strict=True)) or [()] * len(sorties)
     # Under names that no column has: what is read may give a column of the same name.
-    neuves = [pl.Series(f"= {nom}", v, genre) for (nom, genre), v in zip(sorties.items(), valeurs, strict=True)]
+    types = {f"= {nom}": genre for nom, genre in sorties.items()}
+    neuves = lignes_en_colonnes(types, [lire(*valeurs) for valeurs in distinctes.rows()])
     trouvees = lues.join(
-        distinctes.with_columns(neuves), on=colonnes, how="left", nulls_equal=True, maintain_order="left"
+        distinctes.with_columns(*neuves), on=colonnes, how="left", nulls_equal=True, maintain_order="left"
     ).select(pl.col(f"= {nom}").alias(nom) for nom in sorties)
     if ou is None:
         return trouvees

@@ -8,6 +8,7 @@ import polars as pl
 from fce.entreprises.apports import FaitApporte
 from fce.recherche.alimentations import Nourriture
 from fce.recherche.colonnes import ENTRE_LES_TEXTES
+from fce.socle.colonnes import lignes_en_colonnes
 
 _UNITES = ("faits", "personnes", "mentions", "autres_noms", "numeros_rna")
 _LIEUX = ("siret", "siens")
@@ -44,9 +45,8 @@ _SEPARER, _RNA = ENTRE_LES_TEXTES.join, "w:{}".format
 def _en_colonnes(champs: Sequence[str], lignes: Sequence[tuple[Any, ...]]) -> pl.DataFrame:
     """The place of the company, then texts, null when they are empty, those that are lists split."""
     types = {"unite": pl.UInt32} | dict.fromkeys(champs, pl.String)
-    valeurs = zip(*lignes, strict=True) if lignes else [()] * len(types)
-    lues = pl.DataFrame([pl.Series(nom, v, genre) for (nom, genre), v in zip(types.items(), valeurs, strict=True)])
     presents = [(c, pl.when(pl.col(c) != "").then(c)) for c in champs if c != "siret"]
+    lues = lignes_en_colonnes(types, lignes)
     return lues.with_columns(texte.str.split(ENTRE_LES_TEXTES) if c in _LISTES else texte for c, texte in presents)
 
 

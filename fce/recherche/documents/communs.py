@@ -9,6 +9,7 @@ import polars as pl
 from fce.recherche.codage import Codage
 from fce.recherche.codes import Codes
 from fce.recherche.colonnes import ENTRE_LES_TEXTES, bout_a_bout, par_valeur
+from fce.recherche.documents.rangs import effectif
 
 _ORIGINE: Final = date(1970, 1, 1).toordinal()
 
@@ -29,6 +30,11 @@ def _en_textes(coder: Callable[..., Codes]) -> Callable[..., tuple[str | None, s
         return ENTRE_LES_TEXTES.join(comptes) or None, filtres or None
 
     return lire
+
+
+def effectifs(lignes: pl.DataFrame) -> pl.Series:
+    """Return the head-count of each unit, to sort by, null when it is not known."""
+    return par_valeur(lignes, ["tranche_effectifs"], lambda t: (effectif(t),), {"effectif": pl.Int64})["effectif"]
 
 
 def creation() -> pl.Expr:

@@ -10,10 +10,10 @@ from fce.recherche.analyse import lire
 from fce.recherche.codage import D_ENTREPRISE, HERITES
 from fce.recherche.colonnes import ENTRE_LES_TEXTES, bout_a_bout, par_valeur, sans_doublon
 from fce.recherche.documents.apports import FaitsLus, faits_des_unites
-from fce.recherche.documents.communs import codes_de, creation
+from fce.recherche.documents.communs import codes_de, creation, effectifs
 from fce.recherche.documents.lieux import SECONDAIRE, SIEGE, cle_d_enseigne
 from fce.recherche.documents.noms import noms_des_unites
-from fce.recherche.documents.rangs import effectif, rang_d_une_entreprise
+from fce.recherche.documents.rangs import rang_d_une_entreprise
 
 ENSEIGNES_MAX = 60
 """Distinct enseignes kept for one company: beyond, the establishments (E) answer."""
@@ -78,7 +78,7 @@ def documents(unites: pl.DataFrame, lieux: pl.DataFrame, apports: FaitsLus) -> p
         "mentions",
         creation(),
         lignes_des_unites(lues.with_columns(_ligne_du_siege(unites, lieux))),
-        par_valeur(lues, ["tranche_effectifs"], lambda t: (effectif(t),), {"effectif": pl.Int64})["effectif"],
+        effectifs(lues),
         par_valeur(lues, _RANG, lambda *v: (rang_d_une_entreprise(*v),), {"rang": pl.Int64})["rang"],
         faits_des_unites(unites, lieux, apports),
     )

@@ -6,9 +6,9 @@ from fce.entreprises.colonnes import lignes_des_lieux
 from fce.recherche.codage import D_ETABLISSEMENT
 from fce.recherche.colonnes import ENTRE_LES_TEXTES, bout_a_bout, par_valeur, sans_doublon
 from fce.recherche.documents.apports import FaitsLus, faits_des_lieux
-from fce.recherche.documents.communs import codes_de, creation
+from fce.recherche.documents.communs import codes_de, creation, effectifs
 from fce.recherche.documents.lieux import adresses, enseignes, places
-from fce.recherche.documents.rangs import effectif, rang_d_un_etablissement
+from fce.recherche.documents.rangs import rang_d_un_etablissement
 
 _RANG = ("etat", "tranche_effectifs", "siege", "employeur", "categorie")
 _COMMUN = ("noms", "cles", "comptes_herites", "filtres_herites", "categorie")
@@ -40,7 +40,7 @@ def documents(lieux: pl.DataFrame, unites: pl.DataFrame, apports: FaitsLus) -> p
         "rang_commune",
         creation(),
         "ligne",
-        par_valeur(lus, ["tranche_effectifs"], lambda t: (effectif(t),), {"effectif": pl.Int64})["effectif"],
+        effectifs(lus),
         par_valeur(lus, _RANG, lambda *v: (rang_d_un_etablissement(*v),), {"rang": pl.Int64})["rang"],
         faits_des_lieux(lus, apports),
     )
