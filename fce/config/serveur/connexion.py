@@ -5,9 +5,9 @@ Every wait for the client has a total deadline: bytes that trickle in do not pus
 
 import asyncio
 import contextlib
-import email.utils
 import html
 import io
+import socket
 import tempfile
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -15,7 +15,6 @@ from functools import lru_cache, partial
 from http import HTTPStatus
 from typing import Any, Final
 
-import h11
 import structlog
 from django.conf import settings
 from django.urls import Resolver404, resolve
@@ -23,9 +22,10 @@ from django.urls import Resolver404, resolve
 from fce.config.debit import adresse
 from fce.config.middleware import LONGUEUR_MAX_ADRESSE, REFUS
 from fce.config.serveur import tete
+from fce.config.serveur.ecriture import Ecriture, ReponseImpossible
 from fce.config.serveur.environ import environnement
 from fce.config.serveur.reponse import ClientParti, ReponseWsgi, executer
-from fce.config.serveur.tete import Tete, TeteRefusee
+from fce.config.serveur.tete import TETE_MAX, Tete, TeteRefusee
 from fce.config.serveur.voies import Voies
 from fce.socle.formats import nombre
 from fce.socle.routes import Politique, Voie, politique_de
@@ -40,8 +40,8 @@ _PATIENCE_S: Final = 30.0
 DEBIT_MIN: Final = 16 * 1024
 """Bytes per second that a reader must take; he may be late by ``_PATIENCE_S``, in all."""
 ADIEU_S: Final = 2.0
+FEU_VERT: Final = b"HTTP/1.1 100 Continue\r\n\r\n"
 BLOC_CORPS: Final = 64 * 1024
-SANS_CORPS: Final = (204, 304)
 LOURDES: Final = (Voie.FICHIER, Voie.DEPOT)
 log = structlog.get_logger("fce.serveur")
 
@@ -60,13 +60,17 @@ class Service:
 class ConnexionClient:
     """A client, until it leaves, is late, or the service stops."""
 
-    def __init__(self, service: Service, lecteur: asyncio.StreamReader, plume: asyncio.StreamWriter) -> None:
-        self._service, self._lecteur, self._plume = service, lecteur, plume
+    def __init__(
+        self, service: Service, prise: socket.socket, lecteur: asyncio.StreamReader, plume: asyncio.StreamWriter
+    ) -> None:
+        self._service, self._prise, self._lecteur, self._plume = service, prise, lecteur, plume
         # The buffer of the system is enough: what we count as sent has left us.
         plume.transport.set_write_buffer_limits(high=0)
         pair = plume.get_extra_info("peername")
         self._client = str(pair[0]) if isinstance(pair, tuple) else ""
+        self._recu = b""
         self._reste = 0
+        self._attend = False
         self._fin_du_corps = 0.0
         self._patience = _PATIENCE_S
 
@@ -108,18 +112,20 @@ class ConnexionClient:
         try:
             if service.s_arrete:
                 return None
-            try:
-                async with asyncio.timeout(delai):
-                    premier = await self._lecteur.read(1)
-            except TimeoutError:
-                return None
-            if not premier:
+            if not self._recu:  # nothing of it came with the request before
+                try:
+                    async with asyncio.timeout(delai):
+                        self._recu = await self._lecteur.read(TETE_MAX)
+                except TimeoutError:
+                    return None
+            if not self._recu:
                 return None
             try:
                 async with asyncio.timeout(DELAI_TETE_S):
-                    return await tete.lire(self._lecteur, premier)
+                    lue, self._recu = await tete.lire(self._recu, partial(self._lecteur.read, TETE_MAX))
             except TimeoutError:
                 raise TeteRefusee(408, "Cette demande a mis trop longtemps à arriver.") from None
+            return lue
         finally:
             service.en_attente.pop(self, None)
 
@@ -130,7 +136,7 @@ class ConnexionClient:
         accepte = politique is not None and lue.methode in politique.methodes
         if voie is Voie.DEPOT and not lue.octets:
             voie = Voie.PAGE
-        self._reste = lue.octets
+        self._reste, self._attend = lue.octets, lue.attend
         with contextlib.ExitStack() as pile:
             try:
                 await self._preparer_corps(lue, voie, accepte, environ, pile)
@@ -157,7 +163,7 @@ class ConnexionClient:
             # Its view says first who may send, and how much; its threads serve nothing else.
             grand = min(lue.octets, settings.FCE_DEPOT_TAILLE_MAX * 1024**2)
             self._fin_du_corps += grand / DEBIT_DEPOT
-            environ["wsgi.input"] = io.BufferedReader(_Flux(self, lue, boucle), BLOC_CORPS)
+            environ["wsgi.input"] = io.BufferedReader(_Flux(self, boucle), BLOC_CORPS)
             return
         if lue.octets > settings.FILE_UPLOAD_MAX_MEMORY_SIZE:
             maximum = nombre(settings.FILE_UPLOAD_MAX_MEMORY_SIZE // 1024)
@@ -167,22 +173,27 @@ class ConnexionClient:
         corps = pile.enter_context(tempfile.SpooledTemporaryFile(BLOC_CORPS))  # noqa: SIM115
         try:
             while self._reste:
-                corps.write(await self.lire_corps(lue, BLOC_CORPS))
+                corps.write(await self.lire_corps(BLOC_CORPS))
         except TimeoutError:
             raise TeteRefusee(408, "Cette demande a mis trop longtemps à arriver.") from None
         corps.seek(0)
         environ["wsgi.input"] = corps
 
-    async def lire_corps(self, lue: Tete, taille: int) -> bytes:
+    async def lire_corps(self, taille: int) -> bytes:
         """The next bytes of the body, b"" at its end. Raises TimeoutError, EOFError (the client left)."""
         if not self._reste:
             return b""
-        if lue.echange.they_are_waiting_for_100_continue:
-            await self._envoyer(lue.echange.send(h11.InformationalResponse(status_code=100, headers=[])) or b"")
-        async with asyncio.timeout_at(self._fin_du_corps):
-            bloc = await self._lecteur.read(min(taille, self._reste))
-        if not bloc:
-            raise EOFError
+        voulus = min(taille, self._reste)
+        if self._recu:
+            bloc, self._recu = self._recu[:voulus], self._recu[voulus:]
+        else:
+            if self._attend:
+                await self._envoyer(FEU_VERT)
+            async with asyncio.timeout_at(self._fin_du_corps):
+                bloc = await self._lecteur.read(voulus)
+            if not bloc:
+                raise EOFError
+        self._attend = False
         self._reste -= len(bloc)
         return bloc
 
@@ -194,45 +205,51 @@ class ConnexionClient:
                 await reponse.attendre()
             except ClientParti:
                 raise _en_panne() from None
-            await self._transmettre(lue, reponse)
+            return await self._transmettre(lue, reponse)
         finally:
             reponse.fermer()
-        return lue.echange.our_state is h11.DONE and not self._reste
 
-    async def _transmettre(self, lue: Tete, reponse: ReponseWsgi) -> None:
-        statut, _, raison = reponse.statut.partition(" ")
-        # Django writes a space before a cookie.
-        entetes = [(nom.encode("ascii"), valeur.strip().encode("latin-1")) for nom, valeur in reponse.entetes]
-        entetes.append((b"date", email.utils.formatdate(usegmt=True).encode()))
-        if self._reste or self._service.s_arrete:
-            # What is left of the body would be taken for the next request.
-            entetes.append((b"connection", b"close"))
-        envoyer = lue.echange.send
+    async def _transmettre(self, lue: Tete, reponse: ReponseWsgi) -> bool:
+        """Send an answer; tell whether another request may follow."""
         try:
-            depart = (
-                envoyer(h11.Response(status_code=int(statut), headers=entetes, reason=raison.encode("ascii"))) or b""
-            )
-        except h11.LocalProtocolError as erreur:
-            log.error("reponse_impossible", erreur=type(erreur).__name__)
+            # What is left of a body would be taken for the next request.
+            derniere = bool(self._reste) or self._service.s_arrete
+            ecriture = Ecriture(lue, reponse.statut, reponse.entetes, derniere=derniere)
+        except ReponseImpossible as erreur:
+            log.error("reponse_impossible")
             raise _en_panne() from erreur
-        if lue.methode != "HEAD" and int(statut) not in SANS_CORPS:
+        depart = ecriture.tete
+        if not ecriture.sans_corps:
             # The head and the first bytes leave together.
             while bloc := await reponse.lire():
-                await self._envoyer(depart + (envoyer(h11.Data(data=bloc)) or b""))
+                await self._envoyer(depart + ecriture.corps(bloc))
                 depart = b""
-        await self._envoyer(depart + (envoyer(h11.EndOfMessage()) or b""))
+        await self._envoyer(depart + ecriture.fin())
+        return ecriture.se_garde and not self._reste
 
     async def _envoyer(self, octets: bytes) -> None:
         """Send, and wait until it has left. Raises TimeoutError when the reader takes less than the minimum rate."""
         if not octets:
             return
+        self._patience = min(_PATIENCE_S, self._patience) + len(octets) / DEBIT_MIN
+        # Nothing waits before it: what was sent has left.
+        if partis := self._aussitot(octets):
+            octets = octets[partis:]
+        if not octets:
+            return
         boucle = asyncio.get_running_loop()
         debut = boucle.time()
-        self._patience = min(_PATIENCE_S, self._patience) + len(octets) / DEBIT_MIN
         self._plume.write(octets)
         async with asyncio.timeout(self._patience):
             await self._plume.drain()
         self._patience -= boucle.time() - debut
+
+    def _aussitot(self, octets: bytes) -> int:
+        """Bytes that the system takes at once, all of an answer nearly always: the loop is not waited for."""
+        try:
+            return self._prise.send(octets)
+        except BlockingIOError:
+            return 0
 
     async def _dire(self, refus: TeteRefusee) -> None:
         """Answer without the pages: what is not a request, or when no thread is free. Then the connection ends."""
@@ -270,15 +287,15 @@ def _en_panne() -> TeteRefusee:
 class _Flux(io.RawIOBase):
     """The body of a deposit, for the thread that takes it: read as it comes, under the deadline of the whole."""
 
-    def __init__(self, connexion: ConnexionClient, lue: Tete, boucle: asyncio.AbstractEventLoop) -> None:
-        self._connexion, self._lue, self._boucle = connexion, lue, boucle
+    def __init__(self, connexion: ConnexionClient, boucle: asyncio.AbstractEventLoop) -> None:
+        self._connexion, self._boucle = connexion, boucle
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, tampon: Any) -> int:
         """Raises OSError when the sender is late or gone, as a socket would."""
-        demande = asyncio.run_coroutine_threadsafe(self._connexion.lire_corps(self._lue, len(tampon)), self._boucle)
+        demande = asyncio.run_coroutine_threadsafe(self._connexion.lire_corps(len(tampon)), self._boucle)
         try:
             bloc = demande.result()
         except EOFError as erreur:

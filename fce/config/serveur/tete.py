@@ -1,17 +1,18 @@
 """The head of a request, read strictly: what two servers could understand in two ways is refused (RFC 9112 §11.2)."""
 
-import asyncio
 import re
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Final
 
-import h11
+import httptools
 
 TETE_MAX: Final = 65_536
 """Bytes of a whole head, and of any line of it."""
-_PREMIERE = re.compile(rb"[!-~]+ [!-~]+ HTTP/1\.[01]\r\n")
-_CONTROLE = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f]")
-_LONGUEUR = re.compile(rb"\ncontent-length:", re.IGNORECASE)
+_FIN: Final = b"\r\n\r\n"
+_PREMIERE = re.compile(rb"([!-~]+) ((?:/|\*(?= ))[!-~]*) HTTP/(1\.[01])\r\n")
+_AMBIGU = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|(?<!\r)\n|\r(?!\n|\Z)|\n[ \t]")
+"""A control character, a line that does not end by CR LF, a folded one."""
 _MAL_FAITE = "Cette demande n’est pas écrite comme le veut HTTP/1.1."
 
 
@@ -25,76 +26,95 @@ class TeteRefusee(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Tete:
-    """A request before its body. ``octets``: of the body announced; ``cible``: path and query, as sent."""
+    """A request before its body.
 
-    echange: h11.Connection
+    ``cible``: path and query, as sent; ``entetes``: names in lower case; ``octets``: of the body announced;
+    ``se_garde``: the connection may serve another request; ``attend``: the body comes once it is asked for.
+    """
+
     methode: str
     cible: bytes
     version: str
     entetes: tuple[tuple[bytes, bytes], ...]
     octets: int
+    se_garde: bool
+    attend: bool
 
 
-async def lire(lecteur: asyncio.StreamReader, premier: bytes) -> Tete:
-    """Read a head of which ``premier`` has come. Raises TeteRefusee, IncompleteReadError (the client left)."""
-    return _analyser(await _lignes(lecteur, premier))
+async def lire(recu: bytes, suite: Callable[[], Awaitable[bytes]]) -> tuple[Tete, bytes]:
+    """Read a head of which ``recu`` has come, and return it with the bytes that came after it.
+
+    ``suite`` returns the next bytes. Raises TeteRefusee, EOFError (the client left).
+    """
+    while (fin := _fin(recu)) < 0:
+        neuf = await suite()
+        if not neuf:
+            raise EOFError
+        recu += neuf
+    return _analyser(recu[:fin]), recu[fin:]
 
 
-async def _lignes(lecteur: asyncio.StreamReader, premier: bytes) -> bytes:
-    """The lines, each ended by CR LF: h11 alone would also take a bare LF, and join folded lines."""
-    lignes: list[bytes] = []
-    taille = 0
-    while True:
-        try:
-            ligne = premier if premier == b"\n" else premier + await lecteur.readuntil(b"\n")
-        except asyncio.LimitOverrunError:
-            ligne = b"x" * (TETE_MAX + 1)
-        premier = b""
-        taille += len(ligne)
-        if taille > TETE_MAX:
-            if lignes:
-                raise TeteRefusee(431, "Les en-têtes de cette demande sont trop longs.")
+def _fin(recu: bytes) -> int:
+    """Where the body begins, -1 while the head is not whole. Raises TeteRefusee as soon as it cannot be served."""
+    place = recu.find(_FIN)
+    fin = place + len(_FIN) if place >= 0 else -1
+    if _AMBIGU.search(recu, 0, fin if fin >= 0 else len(recu)):
+        raise TeteRefusee(400, _MAL_FAITE)
+    ligne = recu.find(b"\n", 0, TETE_MAX)
+    if max(fin, len(recu) if fin < 0 else 0) > TETE_MAX:
+        if ligne < 0:
             raise TeteRefusee(414, "Cette adresse est trop longue : raccourcissez la recherche.")
-        if not ligne.endswith(b"\r\n") or _CONTROLE.search(ligne, 0, len(ligne) - 2):
-            raise TeteRefusee(400, _MAL_FAITE)
-        if not lignes:
-            if not _PREMIERE.fullmatch(ligne):
-                raise TeteRefusee(400, _MAL_FAITE)
-        elif ligne[:1] in (b" ", b"\t"):
-            raise TeteRefusee(400, _MAL_FAITE)
-        lignes.append(ligne)
-        if ligne == b"\r\n":
-            return b"".join(lignes)
+        raise TeteRefusee(431, "Les en-têtes de cette demande sont trop longs.")
+    if ligne >= 0 and not _PREMIERE.match(recu):
+        raise TeteRefusee(400, _MAL_FAITE)
+    return fin
+
+
+class _EnTetes:
+    """What the parser tells of a head."""
+
+    def __init__(self) -> None:
+        self.lus: list[tuple[bytes, bytes]] = []
+
+    def on_header(self, nom: bytes, valeur: bytes) -> None:
+        self.lus.append((nom.lower(), valeur.strip(b" \t")))
 
 
 def _analyser(octets: bytes) -> Tete:
-    echange = h11.Connection(h11.SERVER, max_incomplete_event_size=TETE_MAX)
-    try:
-        echange.receive_data(octets)
-        # Also: one Host and only one, names that are tokens, one length or the same.
-        requete = echange.next_event()
-    except h11.RemoteProtocolError as erreur:
-        # A coding that it does not know; for us, none is.
-        if erreur.error_status_hint == 501 and not _LONGUEUR.search(octets):
-            raise _sans_longueur() from erreur
-        raise TeteRefusee(400, _MAL_FAITE) from erreur
-    if not isinstance(requete, h11.Request) or not (requete.target.startswith(b"/") or requete.target == b"*"):
+    ligne = _PREMIERE.match(octets)
+    if ligne is None:
         raise TeteRefusee(400, _MAL_FAITE)
-    entetes = tuple((bytes(nom), bytes(valeur)) for nom, valeur in requete.headers)
-    longueurs = [valeur for nom, valeur in entetes if nom == b"content-length"]
-    if any(nom == b"transfer-encoding" for nom, _ in entetes):
-        if longueurs:
+    methode, cible, version = ligne.groups()
+    recueil = _EnTetes()
+    analyseur = httptools.HttpRequestParser(recueil)
+    try:
+        # Also: names that are tokens, one length made of digits.
+        analyseur.feed_data(octets)
+    except httptools.HttpParserUpgrade:
+        pass  # another protocol is offered: HTTP is answered
+    except httptools.HttpParserInvalidMethodError as erreur:
+        raise TeteRefusee(501, "Cette méthode n’existe pas : une page se lit par GET.") from erreur
+    except httptools.HttpParserError as erreur:
+        raise TeteRefusee(400, _MAL_FAITE) from erreur
+    valeurs = dict(recueil.lus)
+    hotes = [valeur for nom, valeur in recueil.lus if nom == b"host"]
+    if len(hotes) > 1 or (not hotes and version == b"1.1"):
+        raise TeteRefusee(400, _MAL_FAITE)
+    if b"transfer-encoding" in valeurs:
+        if b"content-length" in valeurs:
             raise TeteRefusee(400, _MAL_FAITE)
-        raise _sans_longueur()
+        raise TeteRefusee(411, "Envoyez un corps dont la taille est connue (Content-Length).", "longueur_requise")
     return Tete(
-        echange,
-        requete.method.decode("ascii"),
-        bytes(requete.target),
-        requete.http_version.decode("ascii"),
-        entetes,
-        int(longueurs[0]) if longueurs else 0,
+        methode.decode("ascii"),
+        cible,
+        version.decode("ascii"),
+        tuple(recueil.lus),
+        int(valeurs.get(b"content-length", b"0")),
+        se_garde=version == b"1.1" and not _dit_adieu(recueil.lus),
+        attend=version == b"1.1" and valeurs.get(b"expect", b"").lower() == b"100-continue",
     )
 
 
-def _sans_longueur() -> TeteRefusee:
-    return TeteRefusee(411, "Envoyez un corps dont la taille est connue (Content-Length).", "longueur_requise")
+def _dit_adieu(entetes: list[tuple[bytes, bytes]]) -> bool:
+    options = (option for nom, valeur in entetes if nom == b"connection" for option in valeur.lower().split(b","))
+    return any(option.strip() == b"close" for option in options)

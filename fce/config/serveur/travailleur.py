@@ -83,7 +83,9 @@ async def _accueillir(ecoute: socket.socket, service: "Service", taches: set[asy
         except OSError:  # gone already, or no descriptor left
             await asyncio.sleep(_MANQUE_S)
             continue
-        connexion = ConnexionClient(service, lecteur, asyncio.StreamWriter(transport, protocole, lecteur, boucle))
+        connexion = ConnexionClient(
+            service, prise, lecteur, asyncio.StreamWriter(transport, protocole, lecteur, boucle)
+        )
         tache = boucle.create_task(connexion.servir())
         taches.add(tache)
         tache.add_done_callback(taches.discard)

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final
@@ -23,14 +23,25 @@ class Fils:
 
     def __init__(self, nom: str, nombre: int) -> None:
         self._libres = asyncio.Semaphore(nombre)
+        self._rendues: deque[None] = deque()
         self._executeur = ThreadPoolExecutor(nombre, thread_name_prefix=nom)
         self._en_attente = 0
 
     async def lancer(self, appel: Callable[[], object]) -> None:
         """Run ``appel``, which never raises, in a thread as soon as one is free. Raises TeteRefusee (503)."""
+        self._reprendre()
+        if self._libres.locked():
+            await self._patienter()
+        else:
+            await self._libres.acquire()
+        self._executeur.submit(self._tenir, appel, asyncio.get_running_loop())
+
+    async def _patienter(self) -> None:
         if self._en_attente >= EN_ATTENTE_MAX:
             raise _occupe()
         self._en_attente += 1
+        # Given back before anybody was seen waiting.
+        self._reprendre()
         try:
             async with asyncio.timeout(_ATTENTE_S):
                 await self._libres.acquire()
@@ -38,9 +49,22 @@ class Fils:
             raise _occupe() from None
         finally:
             self._en_attente -= 1
-        boucle = asyncio.get_running_loop()
-        # The place is free when the thread is, whatever becomes of who waits for the answer.
-        self._executeur.submit(appel).add_done_callback(lambda _: boucle.call_soon_threadsafe(self._libres.release))
+
+    def _tenir(self, appel: Callable[[], object], boucle: asyncio.AbstractEventLoop) -> None:
+        """In the thread: its place is free when it is, whatever becomes of who waits for the answer. The loop is woken
+        only for those that wait for a place."""
+        try:
+            appel()
+        finally:
+            self._rendues.append(None)
+            if self._en_attente:
+                with contextlib.suppress(RuntimeError):  # the loop is closed: the process stops
+                    boucle.call_soon_threadsafe(self._reprendre)
+
+    def _reprendre(self) -> None:
+        while self._rendues:
+            self._rendues.popleft()
+            self._libres.release()
 
 
 class Voies:
