@@ -1,10 +1,10 @@
 """Reads of the engine for pages, commands and the other rooms."""
 
 import datetime
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from functools import cache
+from functools import cache, partial
 from typing import Any, NamedTuple
 
 from django.db.models import Max, Q
@@ -13,7 +13,7 @@ from psycopg import sql
 from fce.imports.models import Import, VersionEnPlace
 from fce.socle import lectures, replique
 from fce.socle.branches import Branche
-from fce.socle.question import QuestionConstante
+from fce.socle.question import QuestionConstante, Reponse
 from fce.sources import registre
 from fce.sources.declaration import Source
 
@@ -34,7 +34,20 @@ def versions() -> dict[str, VersionEnPlace]:
 def generations(sources: tuple[str, ...]) -> dict[str, int]:
     """Ids of the imports in place of some sources, by name, as the database of record has them at this instant: what is
     asked at each search (``socle.question``)."""
-    return {nom: int(importation) for nom, importation in _generations(sources).lire()}
+    return _lues(_generations(sources).lire())
+
+
+def demander_les_generations(sources: tuple[str, ...]) -> Callable[[], dict[str, int]]:
+    """Ask for ``generations`` now, and return what reads them, once they are needed: as they were in between."""
+    return partial(_recues, _generations(sources).poser())
+
+
+def _recues(reponse: Reponse) -> dict[str, int]:
+    return _lues(reponse.lire())
+
+
+def _lues(lignes: Iterable[tuple[str, ...]]) -> dict[str, int]:
+    return {nom: int(importation) for nom, importation in lignes}
 
 
 @cache

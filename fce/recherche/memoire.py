@@ -29,7 +29,7 @@ class MoteurMemoire:
     """An engine that remembers its answers. For one request: neither shared between threads nor kept."""
 
     def __init__(self, moteur: Moteur) -> None:
-        self._moteur = moteur
+        self._moteur = moteur.d_une_demande()
         self._pages: dict[Question, _Page] = {}
         self._voisins: dict[str, tuple[str, ...]] = {}
         self._reponses: dict[Hashable, object] = {}
@@ -108,6 +108,10 @@ class MoteurMemoire:
     def manifeste(self) -> Manifeste | None:
         """Return what the version in place was built from."""
         return self._moteur.manifeste()
+
+    def d_une_demande(self) -> "MoteurMemoire":
+        """Return this engine."""
+        return self
 
     def chantier(self, fragments: int) -> AbstractContextManager[Chantier, bool | None]:
         """Open a version aside."""

@@ -287,6 +287,11 @@ class Moteur(Protocol):
         """Return what the version in place was built from."""
         ...
 
+    def d_une_demande(self) -> "Moteur":
+        """Return this engine for one request, which is answered by one version whatever is switched meanwhile: that in
+        place at its first question, where the engine can tell."""
+        ...
+
     def chantier(self, fragments: int) -> AbstractContextManager[Chantier, bool | None]:
         """Open a version aside; raises ``DejaEnCours`` when another build is running."""
         ...

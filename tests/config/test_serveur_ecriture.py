@@ -63,10 +63,11 @@ def test_a_connection_serves_another_request_unless_one_side_ends_it(octets: byt
     assert (b"Connection: close" in ecrite(lue, [("Content-Length", "1")], b"a")) is not gardee
 
 
-def test_a_method_that_does_not_exist_is_not_served() -> None:
+def test_a_method_that_nobody_knows_is_left_to_the_pages_and_what_is_none_is_refused() -> None:
+    assert demande(b"LIRE /a HTTP/1.1\r\nHost: localhost\r\n\r\n").methode == "LIRE"
     with pytest.raises(TeteRefusee) as refus:
-        demande(b"LIRE /a HTTP/1.1\r\nHost: localhost\r\n\r\n")
-    assert refus.value.statut == 501
+        demande(b"LI(E /a HTTP/1.1\r\nHost: localhost\r\n\r\n")
+    assert refus.value.statut == 400
 
 
 @pytest.mark.parametrize(

@@ -74,6 +74,19 @@ def test_the_manifest_tells_what_was_read(moteur: Moteur) -> None:
     assert manifeste.generations == {"source": 7}
 
 
+@SUR_UN_DOSSIER
+def test_a_request_is_answered_by_one_version_whatever_is_switched_meanwhile(moteur: Moteur) -> None:
+    demande = moteur.d_une_demande()
+    with pytest.raises(IndexIndisponible):
+        demande.documents()  # it had none to keep: the next question looks again
+    remplir(moteur, document(1, "alpha"))
+    assert sirens(demande, Question("entreprises")) == [1]
+    remplir(moteur, document(2, "alpha"))
+    assert sirens(demande, Question("entreprises")) == sirens(demande.d_une_demande(), Question("entreprises")) == [1]
+    assert demande.manifeste() != moteur.manifeste()
+    assert sirens(moteur, Question("entreprises")) == sirens(moteur.d_une_demande(), Question("entreprises")) == [2]
+
+
 def test_a_second_build_is_refused_and_an_abandoned_one_leaves_nothing(moteur: Moteur) -> None:
     with moteur.chantier(1), pytest.raises(DejaEnCours), moteur.chantier(1):
         pass

@@ -10,9 +10,11 @@ import httptools
 TETE_MAX: Final = 65_536
 """Bytes of a whole head, and of any line of it."""
 _FIN: Final = b"\r\n\r\n"
-_PREMIERE = re.compile(rb"([!-~]+) ((?:/|\*(?= ))[!-~]*) HTTP/(1\.[01])\r\n")
+_PREMIERE = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]+) ((?:/|\*(?= ))[!-~]*) HTTP/(1\.[01])\r\n")
 _AMBIGU = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|(?<!\r)\n|\r(?!\n|\Z)|\n[ \t]")
 """A control character, a line that does not end by CR LF, a folded one."""
+_QUELCONQUE: Final = b"GET / HTTP/1.1\r\n"
+"""What the parser is told of the first line, already read: a method that it does not know has a page of ours."""
 _MAL_FAITE = "Cette demande n’est pas écrite comme le veut HTTP/1.1."
 
 
@@ -89,11 +91,9 @@ def _analyser(octets: bytes) -> Tete:
     analyseur = httptools.HttpRequestParser(recueil)
     try:
         # Also: names that are tokens, one length made of digits.
-        analyseur.feed_data(octets)
+        analyseur.feed_data(_QUELCONQUE + octets[ligne.end() :])
     except httptools.HttpParserUpgrade:
         pass  # another protocol is offered: HTTP is answered
-    except httptools.HttpParserInvalidMethodError as erreur:
-        raise TeteRefusee(501, "Cette méthode n’existe pas : une page se lit par GET.") from erreur
     except httptools.HttpParserError as erreur:
         raise TeteRefusee(400, _MAL_FAITE) from erreur
     valeurs = dict(recueil.lus)

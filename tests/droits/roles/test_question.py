@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from time import sleep
 from typing import Any
 
 import psycopg
@@ -62,3 +63,55 @@ def test_what_a_transaction_has_written_is_read_in_it(question: QuestionConstant
     dehors = question.lire()[0][1]
     with transaction.atomic():
         assert question.lire()[0][1] != dehors
+
+
+def test_what_is_asked_ahead_is_answered_as_of_then_on_the_same_connection(question: QuestionConstante) -> None:
+    ((_, pid, _),) = question.lire()
+    posees = [question.poser() for _ in range(3)]
+    assert question.lire()[0][1] == pid
+    # Asked again meanwhile, or never read: each has its own answer, and none is in the way of another.
+    assert [reponse.lire()[0][1] for reponse in reversed(posees[1:])] == [pid, pid]
+    assert question.poser().lire()[0][1] == pid
+
+
+def test_threads_that_ask_ahead_each_have_an_answer(question: QuestionConstante) -> None:
+    def demander(_: int) -> str:
+        try:
+            reponse = question.poser()
+            sleep(0.001)
+            return reponse.lire()[0][0]
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(4) as fils:
+        assert {*fils.map(demander, range(200))} == {qui()}
+
+
+def test_the_server_that_dies_before_it_answers_is_asked_again(question: QuestionConstante) -> None:
+    ((_, avant, _),) = question.lire()
+    reponse = question.poser()
+    with psycopg.connect(**connection.get_connection_params()) as autre:
+        autre.execute("SELECT pg_terminate_backend(%s)", [int(avant)])
+    sleep(0.05)
+    apres = question.poser()
+    assert reponse.lire()[0][0] == qui()  # it had answered
+    assert apres.lire()[0][1] != avant
+    assert question.lire()[0][1] != avant
+
+
+def test_a_server_that_does_not_answer_is_left_for_another_connection(
+    question: QuestionConstante, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    question.lire()
+    monkeypatch.setattr("fce.socle.question.REPONSE_S", 0.05)
+    lente = QuestionConstante(f"{QUI} , pg_sleep(0.5)")
+    lente.poser().lire()  # opens its connection, gives up, and asks as any other
+    reponse = lente.poser()
+    assert reponse.lire()[0][0] == qui()
+    lente.fermer()
+
+
+def test_nothing_is_asked_ahead_in_a_transaction(question: QuestionConstante) -> None:
+    dehors = question.lire()[0][1]
+    with transaction.atomic():
+        assert question.poser().lire()[0][1] != dehors

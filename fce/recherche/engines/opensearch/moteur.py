@@ -132,6 +132,10 @@ class MoteurOpenSearch:
         corps = {"query": nom_entier(question), "size": 0, "track_total_hits": 1}
         return bool(self._client.chercher(self._indexes(question), corps)["hits"]["total"]["value"])
 
+    def d_une_demande(self) -> "MoteurOpenSearch":
+        """Return this engine: an alias is followed at each question."""
+        return self
+
     def manifeste(self) -> Manifeste | None:
         """Return what the version in place was built from, ``None`` without index."""
         lexique = chantier.alias(self._adresse.prefixe, schema.LEXIQUE)

@@ -1,7 +1,8 @@
 """What goes wrong with the files of an index, said in one sentence whatever the library makes of it."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
+from types import TracebackType
+from typing import Final
 
 import structlog
 
@@ -12,22 +13,29 @@ log = structlog.get_logger(__name__)
 ILLISIBLE = "L’index de recherche est abîmé ou inaccessible : vérifiez son dossier, puis lancez « fce index --forcer »."
 
 
-@contextmanager
-def lecture() -> Iterator[None]:
-    """Turn what goes wrong inside the library, or in a file of the index, into ``IndexIllisible``.
+class _Lecture:
+    """Entered some twenty times for one question: a generator would take as long as what it watches."""
 
-    Whatever a damaged file makes it raise; a panic of the library is not even an Exception.
-    """
-    try:
-        yield
-    except IndexIndisponible:
-        raise
-    except Exception as erreur:
-        raise illisible(erreur) from erreur
-    except BaseException as erreur:
-        if type(erreur).__name__ == "PanicException":
+    def __enter__(self) -> None:
+        return
+
+    def __exit__(
+        self, genre: type[BaseException] | None, erreur: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if erreur is None or isinstance(erreur, IndexIndisponible):
+            return
+        # A panic of the library is not even an Exception.
+        if isinstance(erreur, Exception) or type(erreur).__name__ == "PanicException":
             raise illisible(erreur) from erreur
-        raise
+
+
+_LECTURE: Final = _Lecture()
+
+
+def lecture() -> AbstractContextManager[None]:
+    """Turn what goes wrong inside the library, or in a file of the index, into ``IndexIllisible``: whatever a damaged
+    file makes it raise."""
+    return _LECTURE
 
 
 def illisible(erreur: BaseException) -> IndexIllisible:

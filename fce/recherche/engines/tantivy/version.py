@@ -1,5 +1,6 @@
 """A version of the index, opened: its fragments, its manifest, its vocabulary."""
 
+import threading
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,11 +11,11 @@ from fce.recherche.champs import Etat
 from fce.recherche.engines import PAS_D_INDEX
 from fce.recherche.engines.tantivy import dossier
 from fce.recherche.engines.tantivy.lexique import Lexique
-from fce.recherche.engines.tantivy.pannes import lecture
+from fce.recherche.engines.tantivy.pannes import illisible, lecture
 from fce.recherche.engines.tantivy.parts import nom_fragment
 from fce.recherche.engines.tantivy.schema import preparer
 from fce.recherche.port import GENRES, LES_ETATS, Genre, Manifeste, Question
-from fce.socle.erreurs import IndexIndisponible
+from fce.socle.erreurs import IndexIllisible, IndexIndisponible
 
 _SEUIL_THREADS = 3_000_000
 """Documents below which handing a fragment to a thread costs more than asking it."""
@@ -69,3 +70,45 @@ def verifier(racine: Path, version: str) -> None:
     """Open a version of a folder, in place or not; raises ``IndexIndisponible``."""
     with lecture():
         ouvrir(racine, version)
+
+
+class VersionEnPlace:
+    """The version that the pointer of a folder names. Safe to share between threads."""
+
+    def __init__(self, racine: Path) -> None:
+        self._racine, self._pointeur = racine, racine / "courant"
+        self._verrou = threading.Lock()
+        self._signature: tuple[int, int] | None = None
+        self._version: VersionOuverte | None = None
+
+    def ouverte(self) -> VersionOuverte:
+        """Return it, opened again when the pointer has moved: one ``stat`` each time. Raises ``IndexIndisponible``."""
+        try:
+            etat = self._pointeur.stat()
+        except FileNotFoundError:
+            raise IndexIndisponible(PAS_D_INDEX) from None
+        except OSError as erreur:  # a folder that is a file, or closed to this account
+            raise illisible(erreur) from erreur
+        signature = (etat.st_mtime_ns, etat.st_ino)
+        if self._signature == signature and self._version is not None:
+            return self._version
+        with self._verrou:
+            if self._signature != signature or self._version is None:
+                self._version = self._ouvrir()
+                self._signature = signature
+            return self._version
+
+    def _ouvrir(self) -> VersionOuverte:
+        while True:
+            with lecture():
+                nom = dossier.version_en_place(self._racine)
+            if nom is None:
+                raise IndexIndisponible(PAS_D_INDEX)
+            try:
+                with lecture():
+                    return ouvrir(self._racine, nom)
+            except IndexIllisible:
+                # A switch may have removed the version between the reading of the pointer and its opening.
+                with lecture():
+                    if dossier.version_en_place(self._racine) == nom:
+                        raise
