@@ -26,6 +26,7 @@ day and wholly in the drills: ``tests/echantillon.py``, the mark ``epreuve``.
 Tests that start processes bear the mark ``processus``, which nobody writes: it follows from what their file imports.
 """
 
+import functools
 import gc
 import inspect
 import itertools
@@ -35,6 +36,7 @@ import tempfile
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from types import ModuleType
 
 import hypothesis
 import pytest
@@ -132,11 +134,14 @@ def _du_navigateur(nodeid: str) -> bool:
 
 def _demarre_des_processus(test: pytest.Item) -> bool:
     module = test.getparent(pytest.Module)
-    if module is None:
-        return False
-    return _du_navigateur(test.nodeid) or any(
+    return module is not None and (_du_navigateur(test.nodeid) or _importe_de_quoi_demarrer(module.obj))
+
+
+@functools.cache
+def _importe_de_quoi_demarrer(fichier: ModuleType) -> bool:
+    return any(
         (valeur.__name__ if inspect.ismodule(valeur) else getattr(valeur, "__module__", "")) in DEMARRENT
-        for valeur in vars(module.obj).values()
+        for valeur in vars(fichier).values()
     )
 
 

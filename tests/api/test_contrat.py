@@ -2,6 +2,7 @@
 
 import pytest
 import schemathesis
+from django.core.wsgi import get_wsgi_application
 from hypothesis import HealthCheck, settings
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
@@ -9,11 +10,11 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from fce.config.wsgi import application
 from tests.recherche.univers import Univers
 
 pytestmark = [pytest.mark.django_db, pytest.mark.filterwarnings("ignore")]
-schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", application)
+# Not ``fce.config.wsgi``, which is a web process: it would look for cycles after each page of all the other tests.
+schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", get_wsgi_application())
 
 
 @pytest.fixture
