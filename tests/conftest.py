@@ -88,7 +88,7 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Those of the browser first, for they are the longest, then those that start processes, which wait more than they
     work; the others as pytest-django wants them: those that undo what they write, then those that empty the base."""
-    items.sort(key=lambda test: (not _du_navigateur(test.nodeid), test.get_closest_marker("processus") is None))
+    items.sort(key=lambda test: (not _du_navigateur(test.nodeid), not _demarre_des_processus(test)))
 
 
 def pytest_collection_finish() -> None:

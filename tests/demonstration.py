@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 from tests.dossiers import TEMPORAIRES
@@ -13,6 +14,7 @@ from tests.dossiers import TEMPORAIRES
 FCE = Path(sys.executable).with_name("fce")
 MODELE = "FCE_TESTS_MODELE"
 """Variable of the environment: the folder of the originals, that the processes of a run share."""
+DEMO = ("demo", ("demo", "--entreprises", "300"))
 
 
 def reserver() -> None:
@@ -20,9 +22,15 @@ def reserver() -> None:
     os.environ.setdefault(MODELE, str(TEMPORAIRES / f"fce-modele-{os.getpid()}"))
 
 
+def preparer() -> None:
+    """Begin to make the demonstration, unless another process does: it is there sooner for who copies it."""
+    reserver()
+    threading.Thread(target=_faire, args=(*DEMO, fcntl.LOCK_EX | fcntl.LOCK_NB)).start()
+
+
 def copier(dossier: Path) -> None:
     """Put the demonstration in ``dossier``, its database stopped."""
-    _copier("demo", ("demo", "--entreprises", "300"), dossier)
+    _copier(*DEMO, dossier)
 
 
 def installer(dossier: Path) -> None:
@@ -31,10 +39,21 @@ def installer(dossier: Path) -> None:
 
 
 def _copier(nom: str, commande: tuple[str, ...], dossier: Path) -> None:
+    modele = _faire(nom, commande)
+    dossier.mkdir(exist_ok=True)
+    # Owners too: as root, PostgreSQL works under another account.
+    subprocess.run(["cp", "-a", f"{modele}/.", dossier], check=True)
+
+
+def _faire(nom: str, commande: tuple[str, ...], operation: int = fcntl.LOCK_EX) -> Path:
+    """The folder of an original, made by the first process that needs it; ``operation``: how the others wait."""
     modele = Path(os.environ[MODELE], nom)
     modele.parent.mkdir(exist_ok=True)
     with open(f"{modele}.verrou", "w") as verrou:
-        fcntl.flock(verrou, fcntl.LOCK_EX)
+        try:
+            fcntl.flock(verrou, operation)
+        except BlockingIOError:
+            return modele
         if not modele.exists():
             en_cours = modele.with_suffix(".en-cours")
             propres = {k: v for k, v in os.environ.items() if not k.startswith(("FCE_", "DATABASE_URL", "DJANGO_"))}
@@ -44,9 +63,7 @@ def _copier(nom: str, commande: tuple[str, ...], dossier: Path) -> None:
             )  # fmt: skip
             assert fini.returncode == 0, fini.stdout + fini.stderr
             en_cours.rename(modele)
-    dossier.mkdir(exist_ok=True)
-    # Owners too: as root, PostgreSQL works under another account.
-    subprocess.run(["cp", "-a", f"{modele}/.", dossier], check=True)
+    return modele
 
 
 def effacer() -> None:

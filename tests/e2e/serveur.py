@@ -17,7 +17,7 @@ from typing import Final
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from tests.demonstration import FCE, copier
+from tests.demonstration import FCE, copier, preparer
 from tests.dossiers import TEMPORAIRES
 from tests.navigateur import ABSENT, ouvrir
 
@@ -25,6 +25,12 @@ DOSSIERS: Final = ("tests/e2e/", "tests/accessibilite/")
 """Whose tests look at the demonstration in a browser, and never at the database of the others."""
 OUVERTS: Final = ExitStack()
 """The servers and the browser of these folders, as long as their tests go on in this process."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """As soon as these folders are collected: all their tests would wait for it together."""
+    if not config.option.collectonly:
+        preparer()
 
 
 def _port_libre() -> int:
