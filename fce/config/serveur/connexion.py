@@ -246,6 +246,9 @@ class ConnexionClient:
 
     def _aussitot(self, octets: bytes) -> int:
         """Bytes that the system takes at once, all of an answer nearly always: the loop is not waited for."""
+        if self._plume.transport.is_closing():
+            # The client left: its descriptor may be that of another one by now.
+            raise ConnectionResetError
         try:
             return self._prise.send(octets)
         except BlockingIOError:
