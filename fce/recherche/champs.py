@@ -4,7 +4,7 @@ Apart from what fills them (``documents``): an indexing process reads this befor
 """
 
 from enum import Enum
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 Document = dict[str, Any]
 Etat = Literal["actif", "cesse"]
@@ -23,6 +23,10 @@ class Indexation(Enum):
     GARDE = "texts given back with the document, never searched"
     LIGNE = "text given back with the document by the engines that keep it: what a result shows (``lignes``)"
 
+
+ENTRE_LES_TEXTES: Final = "\0"
+"""Between texts that are gathered as one, then split at once, which takes a tenth of what lists do: no text of
+PostgreSQL holds it."""
 
 CHAMPS: dict[str, Indexation] = {
     "siren": Indexation.NUMERO,

@@ -1,7 +1,8 @@
 """Documents of many companies at once, as columns: a value that repeats is worked out once, whatever rows bear it.
 
 A frame of documents has one row per document and one column per field of ``champs.CHAMPS``, null where the document has
-nothing. Not for a process that only answers: polars takes a hundred megabytes.
+nothing; several values of a field are one text (``ENTRE_LES_TEXTES``). Not for a process that only answers: it would
+load polars, a hundred megabytes.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -9,50 +10,44 @@ from typing import Any, Final
 
 import polars as pl
 
-from fce.recherche.champs import CHAMPS, Document, Indexation
+from fce.recherche.champs import CHAMPS, ENTRE_LES_TEXTES, Document, Indexation
 from fce.socle.colonnes import lignes_en_colonnes
 
-ENTRE_LES_TEXTES: Final = "\0"
-"""Between texts that are gathered as one, then split at once, which takes a tenth of what lists do: no text of
-PostgreSQL holds it."""
-_PAR_GENRE: Final[dict[Indexation, Any]] = {
-    Indexation.MOTS: pl.String,
-    Indexation.CODES: pl.String,
-    Indexation.LIGNE: pl.String,
-    Indexation.CODE: pl.List(pl.String),
-    Indexation.CODE_TRI: pl.List(pl.String),
-    Indexation.CODE_COMPTE: pl.List(pl.String),
-    Indexation.GARDE: pl.List(pl.String),
-    Indexation.ENTIER: pl.Int64,
-    Indexation.NUMERO: pl.Int64,
-}
-TYPES: Final = {nom: _PAR_GENRE[genre] for nom, genre in CHAMPS.items()}
+_NOMBRES: Final = (Indexation.ENTIER, Indexation.NUMERO)
+TYPES: Final[dict[str, Any]] = {nom: pl.Int64 if genre in _NOMBRES else pl.String for nom, genre in CHAMPS.items()}
 """Type of the column of each field."""
+_PLUSIEURS: Final = (Indexation.CODE, Indexation.CODE_TRI, Indexation.CODE_COMPTE, Indexation.GARDE)
+A_PLUSIEURS_VALEURS: Final = frozenset(nom for nom, genre in CHAMPS.items() if genre in _PLUSIEURS)
+"""Fields of which the texts are several values, with ``ENTRE_LES_TEXTES`` between them."""
 
 
 def en_colonnes(*documents: Mapping[str, Any]) -> pl.DataFrame:
     """Return the frame of a few documents written one by one."""
     champs = dict.fromkeys(champ for document in documents for champ in document)
-    return pl.DataFrame([{**dict.fromkeys(champs), **d} for d in documents], schema={c: TYPES[c] for c in champs})
+
+    def ecrite(champ: str, valeur: Any) -> Any:
+        return ENTRE_LES_TEXTES.join(valeur) or None if champ in A_PLUSIEURS_VALEURS else valeur
+
+    lignes = [{champ: ecrite(champ, valeur) for champ, valeur in document.items()} for document in documents]
+    return pl.DataFrame([{**dict.fromkeys(champs), **ligne} for ligne in lignes], schema={c: TYPES[c] for c in champs})
 
 
 def un_par_un(documents: pl.DataFrame) -> Iterator[Document]:
     """Yield each document as a mapping, what it has not left out."""
+
+    def lue(champ: str, valeur: Any) -> Any:
+        return valeur.split(ENTRE_LES_TEXTES) if champ in A_PLUSIEURS_VALEURS else valeur
+
     for ligne in documents.iter_rows(named=True):
-        yield {champ: valeur for champ, valeur in ligne.items() if valeur is not None}
+        yield {champ: lue(champ, valeur) for champ, valeur in ligne.items() if valeur is not None}
 
 
 def en_json(documents: pl.DataFrame) -> list[str]:
     """Return each document as a JSON object, where what it has not is empty: a null is no value of a field."""
 
     def rempli(nom: str) -> pl.Expr:
-        match documents.schema[nom]:
-            case pl.String():
-                return pl.col(nom).fill_null("")
-            case pl.List():
-                return pl.col(nom).fill_null([])
-            case _:
-                return pl.concat_list(nom).list.drop_nulls()
+        texte = documents.schema[nom] == pl.String
+        return pl.col(nom).fill_null("") if texte else pl.concat_list(nom).list.drop_nulls()
 
     pleins = documents.with_columns(rempli(nom) for nom in documents.columns if documents[nom].null_count())
     return pleins.select(pl.struct(pl.all()).struct.json_encode()).to_series().to_list()
@@ -85,18 +80,15 @@ def par_valeur(
     return trouvees.select(pl.all().gather(rangs))
 
 
-def en_listes(nom: str, listes: Iterable[Sequence[str]]) -> pl.Series:
-    """Return a column of lists of texts, null for those that are empty."""
-    textes = [ENTRE_LES_TEXTES.join(liste) or None for liste in listes]
-    return pl.Series(nom, textes, pl.String).str.split(ENTRE_LES_TEXTES)
-
-
 def bout_a_bout(textes: Iterable[pl.Expr | pl.Series | str], separateur: str = " ") -> pl.Expr:
     """Return texts as one, those that are null left out; null when they all are."""
     ensemble = pl.concat_str(list(textes), separator=separateur, ignore_nulls=True)
     return pl.when(ensemble != "").then(ensemble)
 
 
-def sans_doublon(mots: pl.Expr) -> pl.Expr:
-    """Words of a text, separated by spaces, each once."""
-    return mots.str.split(" ").list.unique(maintain_order=True).list.join(" ")
+def sans_doublon(textes: pl.Expr, separateur: str = " ", *, ou: pl.Expr | None = None) -> pl.Expr:
+    """Words of a text, or texts put end to end, each once. ``ou``: where some may be there twice, the others are left
+    as they are, which costs nothing."""
+    if ou is not None:
+        return pl.coalesce(sans_doublon(pl.when(ou).then(textes), separateur), textes)
+    return textes.str.split(separateur).list.unique(maintain_order=True).list.join(separateur)

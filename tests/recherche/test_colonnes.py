@@ -7,8 +7,18 @@ import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fce.recherche.colonnes import TYPES, bout_a_bout, en_colonnes, en_json, par_valeur, sans_doublon, un_par_un
+from fce.recherche.colonnes import (
+    A_PLUSIEURS_VALEURS,
+    TYPES,
+    bout_a_bout,
+    en_colonnes,
+    en_json,
+    par_valeur,
+    sans_doublon,
+    un_par_un,
+)
 
+VALEURS: dict[Any, Any] = {pl.String: "x", pl.Int64: 1}
 TEXTES = st.sampled_from([None, "", "a", "b", "é\x7f", '"'])
 
 
@@ -35,8 +45,7 @@ def test_a_document_written_alone_is_the_one_that_is_read() -> None:
 
 def test_what_a_document_has_not_is_empty_in_json_whatever_its_type() -> None:
     """A null is no value of a field, for the engine: it refuses the document."""
-    valeurs = {pl.String: "x", pl.List(pl.String): ["x"], pl.Int64: 1}
-    complet = {nom: valeurs[genre] for nom, genre in TYPES.items()}
+    complet = {nom: ["x"] if nom in A_PLUSIEURS_VALEURS else VALEURS[genre] for nom, genre in TYPES.items()}
     lu, vide = map(json.loads, en_json(en_colonnes(complet, {"siren": 2})))
     assert lu.keys() == vide.keys() == TYPES.keys()
     assert {nom for nom, valeur in vide.items() if valeur not in ("", [])} == {"siren"}
@@ -46,3 +55,9 @@ def test_texts_are_put_end_to_end_without_what_is_absent() -> None:
     textes = pl.DataFrame({"a": ["x y", None, None], "b": ["y", "z", None]})
     assert textes.select(bout_a_bout(["a", "b"])).to_series().to_list() == ["x y y", "z", None]
     assert textes.select(sans_doublon(bout_a_bout(["a", "b"]))).to_series().to_list() == ["x y", "z", None]
+
+
+def test_what_cannot_be_there_twice_is_left_as_it_is() -> None:
+    textes = pl.DataFrame({"a": ["x\0y\0x", "x\0x", None], "deux_fois": [True, False, True]})
+    lus = textes.select(sans_doublon(pl.col("a"), "\0", ou=pl.col("deux_fois"))).to_series()
+    assert lus.to_list() == ["x\0y", "x\0x", None]

@@ -225,6 +225,28 @@ def test_a_name_is_known_without_reading_documents(moteur: Moteur) -> None:
     assert moteur.documents() == 2
 
 
+def test_a_value_that_holds_spaces_is_whole_in_questions_and_counts(moteur: Moteur) -> None:
+    labels = ["label:agriculture biologique", "label:entreprise\tdu\nvivant", "label:*"]
+    remplir(
+        moteur,
+        document(1, "martin dupont", noyau=["dupont martin"], faits=labels, mentions=["Gérant\tANNE", "Élu\tLÉA"]),
+        document(2, "dupont", noyau=["dupont"], faits=["label:agriculture", "label:*"]),
+        {**document(1, "dupont"), "siret": 100001, "faits": labels[:1]},
+        {**document(1, "dupont"), "siret": 100002, "faits": labels[:1]},
+    )
+    toutes = Question("entreprises")
+    for label in labels[:2]:
+        assert sirens(moteur, Question("entreprises", groupes=((CodeCherche("faits", label),),))) == [1]
+        assert moteur.nombre(Question("entreprises", groupes=((CodeCherche("faits", label),),))) == 1
+    assert moteur.connus(toutes, "faits", [*labels, "label:biologique"]) == {*labels}
+    assert moteur.facettes(toutes) == {**dict.fromkeys((*labels[:2], "label:agriculture"), 1), "label:*": 2}
+    assert moteur.entreprises_par_code(Question("etablissements")) == {labels[0]: 1}
+    assert moteur.porte_ce_nom(Question("entreprises", noyaux=(("dupont martin", 1.0),)))
+    assert not moteur.porte_ce_nom(Question("entreprises", noyaux=(("martin", 1.0),)))
+    (premier, _) = moteur.search(Question("entreprises", tri="numero")).hits
+    assert premier.mentions == ("Gérant\tANNE", "Élu\tLÉA")
+
+
 def test_hits_are_counted_as_they_are_found(moteur: Moteur) -> None:
     lille, ouverte = CodeCherche("codes", "d:59"), CodeCherche("codes", "n:A")
     remplir(

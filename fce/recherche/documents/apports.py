@@ -7,12 +7,12 @@ import polars as pl
 
 from fce.entreprises.apports import FaitApporte
 from fce.recherche.alimentations import Nourriture
-from fce.recherche.colonnes import ENTRE_LES_TEXTES
+from fce.recherche.champs import ENTRE_LES_TEXTES
+from fce.recherche.colonnes import bout_a_bout, sans_doublon
 from fce.socle.colonnes import lignes_en_colonnes
 
 _UNITES = ("faits", "personnes", "mentions", "autres_noms", "numeros_rna")
 _LIEUX = ("siret", "siens")
-_LISTES = ("faits", "mentions", "autres_noms", "siens")
 
 
 class FaitsLus(NamedTuple):
@@ -43,11 +43,10 @@ _SEPARER, _RNA = ENTRE_LES_TEXTES.join, "w:{}".format
 
 
 def _en_colonnes(champs: Sequence[str], lignes: Sequence[tuple[Any, ...]]) -> pl.DataFrame:
-    """The place of the company, then texts, null when they are empty, those that are lists split."""
+    """The place of the company, then texts, null when they are empty."""
     types = {"unite": pl.UInt32} | dict.fromkeys(champs, pl.String)
-    presents = [(c, pl.when(pl.col(c) != "").then(c)) for c in champs if c != "siret"]
     lues = lignes_en_colonnes(types, lignes)
-    return lues.with_columns(texte.str.split(ENTRE_LES_TEXTES) if c in _LISTES else texte for c, texte in presents)
+    return lues.with_columns(pl.when(pl.col(c) != "").then(c) for c in champs)
 
 
 def faits_des_lieux(lieux: pl.DataFrame, apports: FaitsLus) -> pl.Series:
@@ -67,7 +66,7 @@ def faits_des_unites(unites: pl.DataFrame, lieux: pl.DataFrame, apports: FaitsLu
         apports.lieux.join(lieux.select("siret", "compte"), on="siret", how="left", maintain_order="left")
         .filter(pl.col("compte").fill_null(value=True))
         .group_by("unite", maintain_order=True)
-        .agg(pl.col("siens").list.explode())
+        .agg(pl.col("siens").str.join(ENTRE_LES_TEXTES))
     )
     lus = (
         unites.select("unite")
@@ -78,6 +77,5 @@ def faits_des_unites(unites: pl.DataFrame, lieux: pl.DataFrame, apports: FaitsLu
 
 
 def _ensemble(*colonnes: str) -> pl.Expr:
-    """The codes of these lists, each once; null without any."""
-    tous = pl.concat_list([pl.col(c).fill_null([]) for c in colonnes]).list.unique(maintain_order=True)
-    return pl.when(tous.list.len() > 0).then(tous).alias("faits")
+    """The codes of these columns, each once; null without any."""
+    return sans_doublon(bout_a_bout(colonnes, ENTRE_LES_TEXTES), ENTRE_LES_TEXTES).alias("faits")

@@ -6,9 +6,10 @@ from typing import Any, Final
 
 import polars as pl
 
+from fce.recherche.champs import ENTRE_LES_TEXTES
 from fce.recherche.codage import Codage
 from fce.recherche.codes import Codes
-from fce.recherche.colonnes import ENTRE_LES_TEXTES, bout_a_bout, par_valeur
+from fce.recherche.colonnes import bout_a_bout, par_valeur
 from fce.recherche.documents.rangs import effectif
 
 _ORIGINE: Final = date(1970, 1, 1).toordinal()

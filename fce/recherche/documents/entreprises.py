@@ -7,8 +7,9 @@ import polars as pl
 from fce.entreprises.colonnes import lignes_des_unites, unites_en_colonnes
 from fce.entreprises.contenu import LigneEntreprise
 from fce.recherche.analyse import lire
+from fce.recherche.champs import ENTRE_LES_TEXTES
 from fce.recherche.codage import D_ENTREPRISE, HERITES
-from fce.recherche.colonnes import ENTRE_LES_TEXTES, bout_a_bout, par_valeur, sans_doublon
+from fce.recherche.colonnes import bout_a_bout, par_valeur, sans_doublon
 from fce.recherche.documents.apports import FaitsLus, faits_des_unites
 from fce.recherche.documents.communs import codes_de, creation, effectifs
 from fce.recherche.documents.lieux import SECONDAIRE, SIEGE, cle_d_enseigne
@@ -64,13 +65,10 @@ def documents(unites: pl.DataFrame, lieux: pl.DataFrame, apports: FaitsLus) -> p
         pl.col("siren").cast(pl.Int64),
         pl.col("noms").alias("nom"),
         pl.col("noyaux").alias("noyau"),
-        pl.when(pl.col("cles_d_enseigne").is_null())
-        .then("cles")
-        .otherwise(pl.concat_list("cles", pl.col("cles_d_enseigne").fill_null([])))
-        .alias("exact"),
+        bout_a_bout(["cles", "cles_d_enseigne"], ENTRE_LES_TEXTES).alias("exact"),
         sans_doublon(pl.col("mots_d_enseigne")).alias("enseigne"),
-        codes.str.split(ENTRE_LES_TEXTES).list.unique(maintain_order=True).alias("codes"),
-        sans_doublon(filtres).alias("filtres"),
+        sans_doublon(codes, ENTRE_LES_TEXTES, ou=ailleurs).alias("codes"),
+        sans_doublon(filtres, ou=ailleurs | pl.col("numeros_rna").is_not_null()).alias("filtres"),
         pl.col("place_mots").alias("commune"),
         "rang_commune",
         sans_doublon(pl.col("secondaires_mots")).alias("lieux"),
@@ -124,19 +122,22 @@ def _enseignes(montres: pl.DataFrame, apports: FaitsLus) -> pl.DataFrame:
     """The enseignes of the siège and of the open establishments of each company, then its other names."""
     siennes = montres.filter((pl.col("siege") | (pl.col("etat") == "A")) & pl.col("enseignes").is_not_null())
     lues = (
-        siennes.select("unite", "enseignes")
-        .explode("enseignes")
+        _une_par_une(siennes.select("unite", "enseignes"))
         .unique(maintain_order=True)
         .filter(pl.int_range(pl.len()).over("unite") < ENSEIGNES_MAX)
     )
-    autres = apports.unites.select("unite", pl.col("autres_noms").alias("enseignes")).drop_nulls().explode("enseignes")
-    toutes = pl.concat([lues, autres]).unique(maintain_order=True)
+    autres = apports.unites.select("unite", pl.col("autres_noms").alias("enseignes")).drop_nulls()
+    toutes = pl.concat([lues, _une_par_une(autres)]).unique(maintain_order=True)
     sorties = {"cles_d_enseigne": pl.String, "mots_d_enseigne": pl.String}
     return (
         toutes.with_columns(*par_valeur(toutes, ["enseignes"], _lire_une_enseigne, sorties))
         .group_by("unite", maintain_order=True)
-        .agg("cles_d_enseigne", pl.col("mots_d_enseigne").str.join(" "))
+        .agg(pl.col("cles_d_enseigne").str.join(ENTRE_LES_TEXTES), pl.col("mots_d_enseigne").str.join(" "))
     )
+
+
+def _une_par_une(enseignes: pl.DataFrame) -> pl.DataFrame:
+    return enseignes.with_columns(pl.col("enseignes").str.split(ENTRE_LES_TEXTES)).explode("enseignes")
 
 
 def _lire_une_enseigne(texte: str) -> tuple[str, str]:

@@ -3,8 +3,9 @@
 import polars as pl
 
 from fce.entreprises.colonnes import lignes_des_lieux
+from fce.recherche.champs import ENTRE_LES_TEXTES
 from fce.recherche.codage import D_ETABLISSEMENT
-from fce.recherche.colonnes import ENTRE_LES_TEXTES, bout_a_bout, par_valeur, sans_doublon
+from fce.recherche.colonnes import bout_a_bout, par_valeur, sans_doublon
 from fce.recherche.documents.apports import FaitsLus, faits_des_lieux
 from fce.recherche.documents.communs import codes_de, creation, effectifs
 from fce.recherche.documents.lieux import adresses, enseignes, places
@@ -27,14 +28,12 @@ def documents(lieux: pl.DataFrame, unites: pl.DataFrame, apports: FaitsLus) -> p
     # A closed one has the state « C », as a company that has ceased.
     etat = pl.when(pl.col("etat") == "A").then(pl.lit("etat:A")).when(pl.col("etat") != "").then(pl.lit("etat:C"))
     codes = bout_a_bout(["comptes", "comptes_herites", etat, "place_comptes"], ENTRE_LES_TEXTES)
-    premiere, suivantes = pl.col("cles_d_enseigne").list.head(1), pl.col("cles_d_enseigne").list.slice(1)
-    noms = pl.concat_list(premiere.fill_null([]), "cles", suivantes.fill_null([]))
     return lus.select(
         pl.col("siren", "siret").cast(pl.Int64),
         pl.col("noms").alias("nom"),
-        pl.when(pl.col("cles_d_enseigne").is_null()).then("cles").otherwise(noms).alias("exact"),
+        bout_a_bout(["premiere_cle", "cles", "autres_cles"], ENTRE_LES_TEXTES).alias("exact"),
         sans_doublon(pl.col("mots_d_enseigne")).alias("enseigne"),
-        codes.str.split(ENTRE_LES_TEXTES).alias("codes"),
+        codes.alias("codes"),
         bout_a_bout(["filtres", "filtres_herites", "place_filtres"]).alias("filtres"),
         sans_doublon(bout_a_bout([adresses(lieux), "place_mots", "noms", "mots_d_enseigne"])).alias("mots"),
         "rang_commune",

@@ -9,9 +9,9 @@ import polars as pl
 from fce.entreprises.construction import voie_imprimee
 from fce.recherche import codes
 from fce.recherche.analyse import NomAnalyse, lire, racines
-from fce.recherche.champs import SUFFIXE_ENSEIGNE
+from fce.recherche.champs import ENTRE_LES_TEXTES, SUFFIXE_ENSEIGNE
 from fce.recherche.codes import avec_equivalents, mots_de_numero, mots_de_voie
-from fce.recherche.colonnes import ENTRE_LES_TEXTES, bout_a_bout, par_valeur
+from fce.recherche.colonnes import bout_a_bout, par_valeur
 
 _NUMERO = ("numero_voie", "indice_repetition", "dernier_numero_voie", "indice_repetition_dernier_numero_voie")
 _VOIE = ("type_voie", "libelle_voie")
@@ -90,19 +90,19 @@ def _mots_avec_equivalents(texte: str) -> tuple[str]:
 
 
 def enseignes(lieux: pl.DataFrame) -> pl.DataFrame:
-    """Return what each establishment is called: ``enseignes``, its names as they are written, ``cles_d_enseigne``,
-    their keys, ``mots_d_enseigne``, their words, some of them twice; null for most."""
-    sorties = dict.fromkeys(("enseignes", "cles_d_enseigne", "mots_d_enseigne"), pl.String)
+    """Return what each establishment is called: ``enseignes``, its names as they are written, ``premiere_cle`` and
+    ``autres_cles``, their keys, ``mots_d_enseigne``, their words, some of them twice; null for most."""
+    sorties = dict.fromkeys(("enseignes", "premiere_cle", "autres_cles", "mots_d_enseigne"), pl.String)
     nommes = lieux.select(pl.any_horizontal([pl.col(champ) != "" for champ in _ENSEIGNES]).fill_null(value=False))
-    lues = par_valeur(lieux, _ENSEIGNES, _enseignes, sorties, ou=nommes.to_series())
-    return lues.with_columns(pl.col("enseignes", "cles_d_enseigne").str.split(ENTRE_LES_TEXTES))
+    return par_valeur(lieux, _ENSEIGNES, _enseignes, sorties, ou=nommes.to_series())
 
 
-def _enseignes(*noms: str | None) -> tuple[str, str, str]:
+def _enseignes(*noms: str | None) -> tuple[str, str, str | None, str]:
     ecrites = [nom for nom in noms if nom]
     lues = [lire(nom) for nom in ecrites]
-    cles = ENTRE_LES_TEXTES.join([cle_d_enseigne(lue) for lue in lues])
-    return ENTRE_LES_TEXTES.join(ecrites), cles, " ".join([mot for lue in lues for mot in lue.racines])
+    premiere, *autres = [cle_d_enseigne(lue) for lue in lues]
+    mots = " ".join([mot for lue in lues for mot in lue.racines])
+    return ENTRE_LES_TEXTES.join(ecrites), premiere, ENTRE_LES_TEXTES.join(autres) or None, mots
 
 
 def cle_d_enseigne(lue: NomAnalyse) -> str:

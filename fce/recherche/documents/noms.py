@@ -8,7 +8,8 @@ import polars as pl
 
 from fce.entreprises.contenu import LigneEntreprise
 from fce.recherche.analyse import lire, lire_courant, reunir
-from fce.recherche.colonnes import en_listes
+from fce.recherche.champs import ENTRE_LES_TEXTES
+from fce.socle.colonnes import lignes_en_colonnes
 
 _appellations = itemgetter(
     slice(LigneEntreprise._fields.index("denomination"), LigneEntreprise._fields.index("pseudonyme") + 1)
@@ -19,11 +20,10 @@ _appellations = itemgetter(
 def noms_des_unites(unites: Sequence[LigneEntreprise]) -> pl.DataFrame:
     """Return the names of each company: ``noms``, words separated by spaces; ``cles``, keys of whole names, that of the
     name shown first; ``noyaux``, keys without order."""
-    mots, cles, noyaux = zip(*map(_noms, unites), strict=True) if unites else ((), (), ())
-    return pl.DataFrame([pl.Series("noms", mots, pl.String), en_listes("cles", cles), en_listes("noyaux", noyaux)])
+    return lignes_en_colonnes(dict.fromkeys(("noms", "cles", "noyaux"), pl.String), [_noms(ligne) for ligne in unites])
 
 
-def _noms(ligne: LigneEntreprise) -> tuple[str, list[str], list[str]]:
+def _noms(ligne: LigneEntreprise) -> tuple[str, str | None, str | None]:
     appellations: tuple[str | None, ...] = _appellations(ligne)
     denomination, usuelle_1, usuelle_2, usuelle_3, naissance, usage, *autres, usuel, pseudonyme = appellations
     ecrits = (denomination, ligne.sigle, usuelle_1, usuelle_2, usuelle_3, pseudonyme)
@@ -31,7 +31,7 @@ def _noms(ligne: LigneEntreprise) -> tuple[str, list[str], list[str]]:
     if not ligne.personne_physique:
         if len(societe) == 1:
             ((racines, cle, noyau),) = societe
-            return " ".join(dict.fromkeys(racines)), [cle] if cle else [], [noyau] if noyau else []
+            return " ".join(dict.fromkeys(racines)), cle or None, noyau or None
         mots = _mots(x.racines for x in societe)
         return mots, _distincts([x.cle for x in societe]), _distincts([x.noyau for x in societe])
     noms = [lire_courant(nom) for nom in dict.fromkeys((usage, naissance)) if nom]
@@ -51,5 +51,5 @@ def _mots(suites: Iterable[Iterable[str]]) -> str:
     return " ".join(dict.fromkeys(chain.from_iterable(suites)))
 
 
-def _distincts(textes: Iterable[str]) -> list[str]:
-    return [texte for texte in dict.fromkeys(textes) if texte]
+def _distincts(textes: Iterable[str]) -> str | None:
+    return ENTRE_LES_TEXTES.join([texte for texte in dict.fromkeys(textes) if texte]) or None

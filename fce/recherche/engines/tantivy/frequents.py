@@ -14,7 +14,7 @@ from tantivy import Searcher
 
 from fce.recherche import classement
 from fce.recherche.champs import SUFFIXE_ENSEIGNE
-from fce.recherche.engines.tantivy import debuts, mots
+from fce.recherche.engines.tantivy import blancs, debuts, mots
 from fce.recherche.port import EtapeDeRecherche, Question
 
 BEAUCOUP = 3_000
@@ -109,7 +109,7 @@ def au_plus(question: Question, searchers: Sequence[Searcher], partis: int) -> f
 
 
 def _ensemble(searchers: Sequence[Searcher], champ: str, mot: str) -> int:
-    return sum(s.doc_freq(champ, mot) for s in searchers)
+    return sum(s.doc_freq(champ, blancs.ecrire(mot)) for s in searchers)
 
 
 def _bm25(searcher: Searcher, champ: str, mot: str, partis: int) -> float:

@@ -13,8 +13,9 @@ from typing import Any, TypeVar
 from tantivy import DocAddress, Order, Query, Searcher
 
 from fce.recherche import classement
+from fce.recherche.champs import ENTRE_LES_TEXTES
 from fce.recherche.engines import vocabulaire
-from fce.recherche.engines.tantivy import dossier, frequents, mots
+from fce.recherche.engines.tantivy import blancs, dossier, frequents, mots
 from fce.recherche.engines.tantivy.pannes import lecture
 from fce.recherche.engines.tantivy.questions import compiler
 from fce.recherche.engines.tantivy.retouche import RetoucheTantivy
@@ -119,7 +120,8 @@ class MoteurTantivy:
         for reponse in self._partout(version, question, lambda s: s.aggregate(query, _COMPTES)):
             for champ in _COMPTES:
                 for seau in reponse[champ]["buckets"]:
-                    nombres[seau["key"]] = nombres.get(seau["key"], 0) + seau["doc_count"]
+                    code = blancs.lire(seau["key"])
+                    nombres[code] = nombres.get(code, 0) + seau["doc_count"]
         return nombres
 
     def entreprises_par_code(self, question: Question) -> dict[str, int]:
@@ -154,7 +156,8 @@ class MoteurTantivy:
         for reponse in self._partout(self._en_place(), question, lambda s: s.aggregate(query, _CROISES)):
             for champ in _CROISES:
                 for seau in reponse[champ]["buckets"]:
-                    porteurs.setdefault(seau["key"], set()).update(x["key"] for x in seau["sirens"]["buckets"])
+                    siens = porteurs.setdefault(blancs.lire(seau["key"]), set())
+                    siens.update(x["key"] for x in seau["sirens"]["buckets"])
         return porteurs
 
     def sirens(self, question: Question, limite: int) -> tuple[list[tuple[str, float]], int]:
@@ -286,7 +289,7 @@ class _TopFragment:
 def _portent(searcher: Searcher, champ: str, valeur: str, douteux: int) -> int:
     """Documents that hold a value: as its dictionary says, or counted when it is said to be in ``douteux`` at most,
     which may all be gone."""
-    dits = searcher.doc_freq(champ, valeur)
+    dits = searcher.doc_freq(champ, blancs.ecrire(valeur))
     if not 0 < dits <= douteux:
         return dits
     return _nombre(searcher, mots.terme(champ, valeur))
@@ -329,6 +332,12 @@ def _hit(valeur: Any, searcher: Searcher, adresse: DocAddress, genre: Genre) -> 
     document = searcher.doc(adresse)
     siret = f"{document.get_first('siret'):014d}" if genre == "etablissements" else None
     score = float(valeur) if isinstance(valeur, int | float) else 0.0
-    mentions = tuple(document.get_all("mentions")) if siret is None else ()
+    mentions = document.get_first("mentions") if siret is None else None
     ligne = document.get_first("ligne")
-    return Hit(f"{document.get_first('siren'):09d}", siret, score, mentions, ligne if isinstance(ligne, str) else "")
+    return Hit(
+        f"{document.get_first('siren'):09d}",
+        siret,
+        score,
+        tuple(mentions.split(ENTRE_LES_TEXTES)) if mentions else (),
+        ligne if isinstance(ligne, str) else "",
+    )

@@ -17,7 +17,7 @@ from tantivy import Occur, Query
 from fce.recherche import classement
 from fce.recherche.analyse import Mot
 from fce.recherche.champs import SUFFIXE_ENSEIGNE
-from fce.recherche.engines.tantivy import debuts
+from fce.recherche.engines.tantivy import blancs, debuts
 from fce.recherche.engines.tantivy.schema import schema
 from fce.recherche.port import EtapeDeRecherche, Question
 
@@ -119,7 +119,7 @@ def nom_entier(question: Question) -> Query:
 
 def terme(champ: str, valeur: str) -> Query:
     """A word or a code in a field."""
-    return Query.term_query(schema(), champ, valeur, index_option="basic")
+    return Query.term_query(schema(), champ, blancs.ecrire(valeur), index_option="basic")
 
 
 def un_terme(champ: str, valeurs: Sequence[str]) -> Query:

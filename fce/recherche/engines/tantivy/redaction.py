@@ -12,9 +12,10 @@ from pathlib import Path
 import polars as pl
 from tantivy import Index, IndexWriter, Query
 
-from fce.recherche.champs import Etat
-from fce.recherche.colonnes import TYPES, bout_a_bout, en_json, par_valeur, sans_doublon
+from fce.recherche.champs import CHAMPS, ENTRE_LES_TEXTES, Etat, Indexation
+from fce.recherche.colonnes import A_PLUSIEURS_VALEURS, TYPES, bout_a_bout, en_json, par_valeur, sans_doublon
 from fce.recherche.engines.tantivy import debuts, lexique
+from fce.recherche.engines.tantivy.blancs import BLANC, EN_SIGNES
 from fce.recherche.engines.tantivy.pannes import lecture
 from fce.recherche.engines.tantivy.parts import compter, fichier_des_partis, nom_fragment, ouvrir
 from fce.recherche.engines.tantivy.schema import preparer, schema
@@ -29,6 +30,8 @@ MEMOIRE_PAR_FRAGMENT = {
 }
 MEMOIRE_D_UNE_RETOUCHE = 50_000_000
 """Of one writer, of which there are four per fragment: what a day brings is little."""
+_COUPES = sorted(nom for nom in A_PLUSIEURS_VALEURS if CHAMPS[nom] is not Indexation.GARDE)
+"""Fields of several values that are looked for; those that are only kept are split when they are read."""
 
 
 class RedacteurTantivy:
@@ -130,7 +133,15 @@ class RedacteurDeRetouche:
 def textes(genre: Genre, documents: pl.DataFrame) -> list[str]:
     """Return documents as they are given to the engine: JSON is the cheapest way through the binding, and maps integers
     onto unsigned fields."""
-    return en_json(documents.with_columns(_debuts(documents)) if genre == "entreprises" else documents)
+    lus = documents.with_columns(_debuts(documents)) if genre == "entreprises" else documents
+    return en_json(lus.with_columns(_valeurs(lus[nom]) for nom in _COUPES if nom in lus.columns))
+
+
+def _valeurs(textes: pl.Series) -> pl.Series:
+    """The values of a field as one text to be cut at white space; hardly any field has values that hold some."""
+    if textes.str.contains(BLANC).any():
+        textes = textes.str.replace_many(EN_SIGNES)
+    return textes.str.replace_all(ENTRE_LES_TEXTES, " ", literal=True)
 
 
 def _debuts(documents: pl.DataFrame) -> pl.Series:
@@ -138,7 +149,7 @@ def _debuts(documents: pl.DataFrame) -> pl.Series:
     absents = {c: pl.lit(None, TYPES[c]) for c in ("exact", *debuts.MARQUES) if c not in documents.columns}
     lus = documents.with_columns(**absents)
     propres = [
-        *_premieres(pl.col("exact"), debuts.LONGUEURS_DE_NOM, debuts.MARQUE_DE_NOM),
+        *_premieres(pl.col("exact").str.split(ENTRE_LES_TEXTES), debuts.LONGUEURS_DE_NOM, debuts.MARQUE_DE_NOM),
         *_premieres(pl.col("nom").str.split(" "), debuts.LONGUEURS, debuts.MARQUES["nom"]),
         *_premieres(pl.col("enseigne").str.split(" "), debuts.LONGUEURS, debuts.MARQUES["enseigne"]),
     ]

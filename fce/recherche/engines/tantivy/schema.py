@@ -8,6 +8,8 @@ from fce.recherche.champs import CHAMPS, Indexation
 from fce.recherche.engines.tantivy import debuts
 
 DECOUPEUR = "mots"
+"""Cuts at white space: the words of a text, and the values of a field that has several. One text costs the engine a
+third less than as many values."""
 SILENCE = "silence"
 """Tokenizer of a text that is only kept: it gives no word."""
 
@@ -19,12 +21,10 @@ def schema() -> Schema:
     lignes = []
     for nom, champ in CHAMPS.items():
         match champ:
-            case Indexation.MOTS | Indexation.CODES:
+            case Indexation.MOTS | Indexation.CODES | Indexation.CODE:
                 b.add_text_field(nom, tokenizer_name=DECOUPEUR, index_option="basic")
-            case Indexation.CODE:
-                b.add_text_field(nom, tokenizer_name="raw", index_option="basic")
             case Indexation.CODE_COMPTE | Indexation.CODE_TRI:
-                b.add_text_field(nom, tokenizer_name="raw", index_option="basic", fast=True)
+                b.add_text_field(nom, tokenizer_name=DECOUPEUR, index_option="basic", fast=True)
             case Indexation.ENTIER:
                 b.add_unsigned_field(nom, fast=True)
             case Indexation.GARDE:
@@ -55,4 +55,5 @@ def preparer(index: Index) -> Index:
     """Register the tokenizers (they live in the process, not in the folder) and leave reloading to us."""
     index.register_tokenizer(DECOUPEUR, _decoupeur())
     index.register_tokenizer(SILENCE, _silence())
+    index.register_fast_field_tokenizer(DECOUPEUR, _decoupeur())
     return index
