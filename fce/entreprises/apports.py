@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from operator import itemgetter
 from typing import Any, Final, NamedTuple
 
@@ -148,27 +149,24 @@ class Rassembleur:
             for a in apports
         ]
         self._lignes = lignes
-        self._tete: tuple[Any, ...] | None = None
-        self.prochain = ""
+        self._tete = next(lignes, None)
+        self.prochain = _siren(self._tete)
         """SIREN of the next facts, beyond any SIREN when there are none left: the one thing to look at per company."""
-        self._avancer()
 
     def faits(self, siren: str, regime: Regime, masques: Mapping[str, Regime]) -> list[FaitApporte]:
         """Facts of ``siren``, masked; those of the numbers before it are dropped. ``masques``: its establishments that
         are masked on their own."""
-        lignes = []
-        while self.prochain <= siren and self._tete is not None:
-            if self.prochain == siren:
-                lignes.append(self._tete)
-            self._avancer()
+        lignes, tete, prochain = [], self._tete, self.prochain
+        while prochain <= siren and tete is not None:
+            if prochain == siren:
+                lignes.append(tete)
+            tete = next(self._lignes, None)
+            prochain = _siren(tete)
+        self._tete, self.prochain = tete, prochain
         if len(lignes) > 1:
             # In the order of each file: rules over rows, and what is shown first, depend on it.
             lignes.sort(key=_PLACE)
         return [self._fait(ligne, regime, masques) for ligne in lignes]
-
-    def _avancer(self) -> None:
-        self._tete = next(self._lignes, None)
-        self.prochain = self._tete[0][:9] if self._tete is not None else "~"
 
     def _fait(self, ligne: tuple[Any, ...], regime: Regime, masques: Mapping[str, Regime]) -> FaitApporte:
         numero, rang = ligne[0], ligne[1]
@@ -182,7 +180,15 @@ class Rassembleur:
         for place, convertir in conversions:
             if (valeur := valeurs[place]) is not None:
                 valeurs[place] = convertir(valeur)
-        return FaitApporte(rang, siret, tuple(valeurs))
+        return _un_fait((rang, siret, tuple(valeurs)))
+
+
+_un_fait = partial(tuple.__new__, FaitApporte)
+
+
+def _siren(ligne: tuple[Any, ...] | None) -> str:
+    numero: str = "~" if ligne is None else ligne[0]
+    return numero[:9]
 
 
 _CONVERSIONS: Final[dict[type[champs.Champ], Callable[[str], Any]]] = {

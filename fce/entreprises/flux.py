@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import partial
+from operator import itemgetter
 from typing import Any, Final
 
 from django.db import connection, transaction
@@ -52,24 +53,21 @@ _DEDUITS: Final = {"personne_physique", "masque"}
 COLONNES_DU_FLUX_UL: Final = {c: _AUTRES_NOMS_UL.get(c, c) for c in LigneEntreprise._fields if c not in _DEDUITS}
 COLONNES_DU_FLUX_ETAB: Final = {c: _AUTRES_NOMS_ETAB.get(c, c) for c in LigneEtablissement._fields if c not in _DEDUITS}
 _NATURES_ETAB: Final = [natures(ETABLISSEMENTS)[colonne] for colonne in COLONNES_DU_FLUX_ETAB.values()]
+_REGIMES: Final = {str(regime): regime for regime in Regime}
 _CACHES: Final = {sous: diffusion.rangs_caches(_NATURES_ETAB, sous) for sous in Regime}
 
 _I_NOM: Final = LigneEntreprise._fields.index("nom")
 # What a name is made of, where there is no dénomination.
-_NOMS: Final = {
-    COLONNES_DU_FLUX_UL[champ]: LigneEntreprise._fields.index(champ)
-    for champ in (
-        "nom_naissance",
-        "nom_usage",
-        "prenom_usuel",
-        "prenom_1",
-        "denomination_usuelle_1",
-        "pseudonyme",
-        "sigle",
-    )
-}
+_NOMS: Final = (
+    "nom_naissance", "nom_usage", "prenom_usuel", "prenom_1", "denomination_usuelle_1", "pseudonyme", "sigle",
+)  # fmt: skip
+_COLONNES_DES_NOMS: Final = tuple(COLONNES_DU_FLUX_UL[champ] for champ in _NOMS)
+_noms = itemgetter(*map(LigneEntreprise._fields.index, _NOMS))
 _I_CATEGORIE_JURIDIQUE: Final = LigneEntreprise._fields.index("categorie_juridique")
 _I_MASQUE_ETAB: Final = LigneEtablissement._fields.index("masque")
+# ``_make``, without its look at a length that is ours.
+_une_entreprise = partial(tuple.__new__, LigneEntreprise)
+_un_etablissement = partial(tuple.__new__, LigneEtablissement)
 
 
 def documents(
@@ -204,36 +202,35 @@ def _parcours(curseur: Any) -> Iterator[tuple[Any, ...]]:
 def _fusion(
     unites: Iterator[tuple[Any, ...]], lieux: Iterator[tuple[Any, ...]], autres: Rassembleur | None
 ) -> Iterator[DocumentEntreprise]:
-    fabrique = partial(tuple.__new__, LigneEtablissement)  # ``_make``, without its look at a length that is ours
     lieu = next(lieux, None)
     for unite in unites:
         siren, regime = unite[0], unite[-1]
         while lieu is not None and lieu[0] < siren:
             lieu = next(lieux, None)
         siens: list[LigneEtablissement] = []
+        masques: dict[str, Regime] = {}
         while lieu is not None and lieu[0] == siren:
             if regime == "O" and not lieu[_I_MASQUE_ETAB]:
-                siens.append(fabrique(lieu))
+                siens.append(_un_etablissement(lieu))
             elif regime != "P":
                 siens.append(_masquee(lieu, unite[_I_CATEGORIE_JURIDIQUE]))
+                masques[siens[-1].siret] = diffusion.regime(None, unite[_I_CATEGORIE_JURIDIQUE])
             lieu = next(lieux, None)
         if regime == "P":
             continue
         if autres is None or autres.prochain > siren:
             yield DocumentEntreprise(_entreprise(unite, regime), siens)
         else:
-            seul = diffusion.regime(None, unite[_I_CATEGORIE_JURIDIQUE])
-            masques = {e.siret: seul for e in siens if e.masque}
-            faits = autres.faits(siren, Regime(regime), masques)
+            faits = autres.faits(siren, _REGIMES[regime], masques)
             yield DocumentEntreprise(_entreprise(unite, regime), siens, faits)
 
 
 def _entreprise(unite: tuple[Any, ...], regime: str) -> LigneEntreprise:
     categorie, nom = unite[_I_CATEGORIE_JURIDIQUE], unite[_I_NOM]
     if nom is None:
-        nom = nom_entreprise({champ: unite[position] for champ, position in _NOMS.items()})
+        nom = nom_entreprise(dict(zip(_COLONNES_DES_NOMS, _noms(unite), strict=True)))
     physique = bool(categorie) and categorie[0] == "1"
-    return LigneEntreprise._make((unite[0], nom, *unite[_I_NOM + 1 : -2], physique, regime != "O"))
+    return _une_entreprise((unite[0], nom, *unite[_I_NOM + 1 : -2], physique, regime != "O"))
 
 
 def _masquee(lieu: tuple[Any, ...], categorie_juridique: str | None) -> LigneEtablissement:

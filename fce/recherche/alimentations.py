@@ -119,6 +119,9 @@ def lecteur() -> Callable[[Sequence[FaitApporte]], Nourriture]:
 
 def _lire(alimentees: Sequence["_Alimentee"], faits: Sequence[FaitApporte]) -> Nourriture:
     recolte = _Recolte()
+    if faits and faits[0].apport == faits[-1].apport:  # those of most companies
+        recolte.ajouter(alimentees[faits[0].apport], faits)
+        return recolte.nourriture()
     debut = 0
     while debut < len(faits):  # facts of one source follow each other
         rang = faits[debut].apport
@@ -135,7 +138,7 @@ class _Recolte:
 
     def __init__(self) -> None:
         self._codes: dict[str | None, dict[str, None]] = {}
-        self._mots: dict[str, None] = {}
+        self._mots: list[str] = []
         self._mentions: dict[str, None] = {}
         self._noms: dict[str, None] = {}
         self._rna: dict[str, None] = {}
@@ -158,7 +161,7 @@ class _Recolte:
     def nourriture(self) -> Nourriture:
         siens = self._codes.pop(None, ())
         par_siret = {siret: codes for siret, codes in self._codes.items() if siret is not None}
-        return Nourriture(siens, par_siret, self._mots, self._mentions, self._noms, self._rna)
+        return Nourriture(siens, par_siret, dict.fromkeys(self._mots), self._mentions, self._noms, self._rna)
 
     def _filtre(self, filtre: Filtre, alimentee: _Alimentee, faits: Sequence[FaitApporte]) -> None:
         if filtre.selection is not None or filtre.alerte:
@@ -192,10 +195,12 @@ class _Recolte:
             self._personnes += 1
             prenoms = ligne.get(champ_prenoms)
             autre = ligne.get(usage) if usage else None
-            noms = [nom, autre] if autre else [nom]
-            mots, usuels = mots_d_une_personne(noms, prenoms)
-            mots, usuels = mots[:MOTS_PAR_PERSONNE], usuels[:MOTS_PAR_PERSONNE]
-            self._mots.update(dict.fromkeys((*mots, *paires(mots), *usuels)))
+            mots, usuels = mots_d_une_personne((nom, autre) if autre else (nom,), prenoms)
+            if len(mots) > MOTS_PAR_PERSONNE:
+                mots, usuels = mots[:MOTS_PAR_PERSONNE], usuels[:MOTS_PAR_PERSONNE]
+            self._mots += mots
+            self._mots += paires(mots)
+            self._mots += usuels
             ecrit = f"{autre} ({nom})" if autre and autre != nom else nom
             texte = f"{debut}{prenoms} {ecrit}" if prenoms else f"{debut}{ecrit}"
             if qualite and (siennes := ligne.get(qualite)):
@@ -227,7 +232,7 @@ def _choisies(
 ) -> Sequence[Ligne]:
     """Rows as the rule of the source wants them. A rule that fails costs its choice, never the index."""
     colonnes = alimentee.colonnes
-    lignes = [dict(zip(colonnes, (*f.valeurs, f.siret), strict=True)) for f in faits]
+    lignes = [dict(zip(colonnes, (*valeurs, siret), strict=True)) for _, siret, valeurs in faits]
     if selection is None:
         return lignes
     try:

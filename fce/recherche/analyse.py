@@ -232,10 +232,10 @@ USUEL = "="
 def mots_d_une_personne(noms: Sequence[str], prenoms: str | None) -> tuple[list[str], list[str]]:
     """Return ``mots_utiles`` of the names of somebody and of their first names, taken as one text, each once; and the
     codes of who is called by one of these names and the first of these first names."""
-    lus = [_MOTS_COURANTS[nom] for nom in noms]
     propres = _MOTS_COURANTS[prenoms] if prenoms else ()
     siens: list[str] = []
-    for du_nom in lus:
+    for nom in noms:
+        du_nom = _MOTS_COURANTS[nom]
         if du_nom is None:
             propres = None
             break
@@ -245,8 +245,10 @@ def mots_d_une_personne(noms: Sequence[str], prenoms: str | None) -> tuple[list[
         mots = mots_utiles(" ".join([*noms, prenoms] if prenoms else noms))
     else:
         mots = [*siens, *propres]
-    premier = propres[0] if propres else ""
-    usuels = [f"{USUEL}{p}" for nom in siens if premier not in ("", nom) for p in paires((nom, premier))]
+    if not propres:
+        return [*dict.fromkeys(mots)], []
+    premier = propres[0]
+    usuels = [USUEL + (f"{m}_{premier}" if m < premier else f"{premier}_{m}") for m in siens if m != premier]
     return [*dict.fromkeys(mots)], usuels
 
 
@@ -280,7 +282,7 @@ def tient_dans_son_noyau(texte: str) -> bool:
 
 def paires(mots: Sequence[str]) -> list[str]:
     """Return the pairs of words of one same person, each in one order only."""
-    return [f"{a}_{b}" if a < b else f"{b}_{a}" for a, b in combinations(mots, 2)]
+    return [*map("_".join, combinations(sorted(mots), 2))]
 
 
 def _racines(morceaux: list[tuple[str, str | None]]) -> list[str]:
