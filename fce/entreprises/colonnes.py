@@ -6,6 +6,7 @@ Apart from what reads these lines: polars takes a hundred megabytes, that a proc
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import groupby
 from typing import Any, Final
 
 import polars as pl
@@ -66,8 +67,7 @@ def _tableaux(lignes: pl.DataFrame, champs: Sequence[str]) -> pl.Series:
     textes = [c for c in champs if lignes.schema[c] == pl.String]
     ensemble = pl.concat_str(textes, ignore_nulls=True)
     a_echapper = lignes.select(ensemble.str.contains(r'[\x00-\x1f"\\\x7f]')).to_series()
-    ecrits = lignes.select(pl.format(f"[{','.join(['{}'] * len(champs))}]", *[_en_clair(lignes, c) for c in champs]))
-    tableaux = ecrits.to_series().alias("ligne")
+    tableaux = lignes.select(_en_clair(lignes, champs).alias("ligne")).to_series()
     if not a_echapper.any():
         return tableaux
     # Few rows: a quotation mark, a line feed.
@@ -75,17 +75,33 @@ def _tableaux(lignes: pl.DataFrame, champs: Sequence[str]) -> pl.Series:
     return tableaux.scatter(a_echapper.arg_true(), autres)
 
 
-def _en_clair(lignes: pl.DataFrame, champ: str) -> pl.Expr:
-    """A value in JSON, of a text as it is."""
-    colonne = pl.col(champ)
-    match lignes.schema[champ]:
+def _en_clair(lignes: pl.DataFrame, champs: Sequence[str]) -> pl.Expr:
+    """The array, of texts as they are. What follows each other and is the same in all rows is put there at once."""
+    morceaux: list[str | pl.Expr] = []
+    for champ in champs:
+        morceaux += [",", *_valeur(lignes[champ])]
+    morceaux[0] = "["
+    groupes = groupby([*morceaux, "]"], key=lambda morceau: isinstance(morceau, str))
+    return pl.concat_str(
+        [partie for ecrits, suite in groupes for partie in ([pl.lit("".join(map(str, suite)))] if ecrits else suite)]
+    )
+
+
+def _valeur(colonne: pl.Series) -> list[str | pl.Expr]:
+    """A value in JSON, in pieces."""
+    valeur, absentes = pl.col(colonne.name), colonne.null_count()
+    if absentes == len(colonne) > 0:
+        return ["null"]
+    match colonne.dtype:
+        case pl.String() if not absentes:
+            return [GUILLEMET, valeur, GUILLEMET]
         case pl.String():
-            ecrite = pl.lit(GUILLEMET) + colonne + pl.lit(GUILLEMET)
+            return [pl.concat_str(pl.lit(GUILLEMET), valeur, pl.lit(GUILLEMET)).fill_null("null")]
         case pl.Boolean():
-            ecrite = pl.when(colonne).then(pl.lit("true")).when(~colonne).then(pl.lit("false"))
+            ecrite = pl.when(valeur).then(pl.lit("true")).when(~valeur).then(pl.lit("false"))
+            return [ecrite.otherwise(pl.lit("null"))]
         case _:
-            ecrite = colonne.cast(pl.String)
-    return ecrite.fill_null("null")
+            return [valeur.cast(pl.String).fill_null("null")]
 
 
 def _echappes(champs: Sequence[str]) -> pl.Expr:

@@ -42,16 +42,6 @@ class Place(NamedTuple):
     mots: str
     rang: int | None
 
-    @property
-    def siege(self) -> Codes:
-        """Its codes as those of a siège."""
-        return _marquer("s", self.comptes, self.filtres)
-
-    @property
-    def secondaire(self) -> Codes:
-        """Its codes as those of another establishment."""
-        return _marquer("n", self.comptes, self.filtres)
-
 
 @lru_cache(maxsize=1)
 def _rangs_communes() -> dict[str, int]:
@@ -80,10 +70,6 @@ def place(commune: str | None, code_postal: str | None, code_commune: str | None
         filtres.append("p:" + code_postal)
     rang = _rangs_communes().get(code_commune) if code_commune else None
     return Place(comptes, " ".join(filtres), " ".join(dict.fromkeys(mots)), rang)
-
-
-def _marquer(signe: str, comptes: tuple[str, ...], filtres: str) -> Codes:
-    return Codes(tuple([signe + c for c in comptes]), " ".join([signe + c for c in filtres.split()]))
 
 
 @lru_cache(maxsize=256)

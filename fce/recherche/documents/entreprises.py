@@ -12,7 +12,7 @@ from fce.recherche.codage import D_ENTREPRISE, HERITES
 from fce.recherche.colonnes import bout_a_bout, par_valeur, sans_doublon
 from fce.recherche.documents.apports import FaitsLus, faits_des_unites
 from fce.recherche.documents.communs import codes_de, creation, effectifs
-from fce.recherche.documents.lieux import SECONDAIRE, SIEGE, cle_d_enseigne
+from fce.recherche.documents.lieux import SECONDAIRE, SIEGE, cle_d_enseigne, marques
 from fce.recherche.documents.noms import noms_des_unites
 from fce.recherche.documents.rangs import rang_d_une_entreprise
 
@@ -46,7 +46,7 @@ def documents(unites: pl.DataFrame, lieux: pl.DataFrame, apports: FaitsLus) -> p
             pl.format("etat:{}", pl.when(pl.col("etat") != "").then("etat")),
             "place_comptes",
             pl.when(ailleurs).then(pl.lit("siege:non")),
-            pl.when(ailleurs).then(f"place_comptes{SIEGE}"),
+            marques(pl.when(ailleurs).then("place_comptes"), SIEGE, ENTRE_LES_TEXTES),
             "secondaires_comptes",
         ],
         ENTRE_LES_TEXTES,
@@ -56,7 +56,7 @@ def documents(unites: pl.DataFrame, lieux: pl.DataFrame, apports: FaitsLus) -> p
             "filtres",
             pl.format("w:{}", pl.when(pl.col("rna") != "").then("rna")),
             "place_filtres",
-            pl.when(ailleurs).then(f"place_filtres{SIEGE}"),
+            marques(pl.when(ailleurs).then("place_filtres"), SIEGE, " "),
             "secondaires_filtres",
             "numeros_rna",
         ]
@@ -94,15 +94,16 @@ def _nombres(lieux: pl.DataFrame) -> pl.DataFrame:
 
 def _siege(montres: pl.DataFrame) -> pl.DataFrame:
     """The place of each siège."""
-    voulues = ["place_comptes", "place_filtres", f"place_comptes{SIEGE}", f"place_filtres{SIEGE}"]
-    return montres.filter("siege").unique("unite", keep="last").select("unite", *voulues, "place_mots", "rang_commune")
+    voulues = ("unite", "place_comptes", "place_filtres", "place_mots", "rang_commune")
+    return montres.filter("siege").unique("unite", keep="last").select(voulues)
 
 
 def _secondaires(montres: pl.DataFrame) -> pl.DataFrame:
     """The places of the open establishments of each company that are not its siège, if it has any (``secondaires``)."""
 
     def reunis(quoi: str, separateur: str) -> pl.Expr:
-        siens = bout_a_bout([f"place_{quoi}", f"place_{quoi}{SECONDAIRE}"], separateur).str.join(separateur)
+        codes = pl.col(f"place_{quoi}")
+        siens = bout_a_bout([codes, marques(codes, SECONDAIRE, separateur)], separateur).str.join(separateur)
         return pl.when(siens != "").then(siens).alias(f"secondaires_{quoi}")
 
     mots = pl.col("place_mots").str.join(" ")

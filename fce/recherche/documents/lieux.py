@@ -19,13 +19,12 @@ _RESTE_DE_L_ADRESSE = (
     "complement_adresse", "distribution_speciale", "code_cedex", "libelle_cedex", "libelle_pays_etranger",
 )  # fmt: skip
 _ENSEIGNES = ("enseigne_1", "enseigne_2", "enseigne_3", "denomination_usuelle")
-SIEGE, SECONDAIRE = "_du_siege", "_d_un_secondaire"
-"""After the name of the codes of a place, for the same ones as those of a siège, and of another establishment."""
 _PLACE = {
-    **{f"place_{quoi}{sous}": pl.String for sous in ("", SIEGE, SECONDAIRE) for quoi in ("comptes", "filtres")},
-    "place_mots": pl.String,
+    **dict.fromkeys(("place_comptes", "place_filtres", "place_mots"), pl.String),
     "rang_commune": pl.Int64,
 }
+SIEGE, SECONDAIRE = "s", "n"
+"""What marks the codes of the place of a siège, and of another establishment, of a company that has several."""
 
 
 def places(lieux: pl.DataFrame) -> pl.DataFrame:
@@ -41,9 +40,12 @@ def places(lieux: pl.DataFrame) -> pl.DataFrame:
 @lru_cache(maxsize=100_000)
 def _place(commune: str | None, code_postal: str | None, code_commune: str | None) -> Sequence[Any]:
     lue = codes.place(commune, code_postal, code_commune)
-    siens = ((lue.comptes, lue.filtres), lue.siege, lue.secondaire)
-    textes = [texte or None for comptes, filtres in siens for texte in (ENTRE_LES_TEXTES.join(comptes), filtres)]
-    return (*textes, lue.mots or None, lue.rang)
+    return ENTRE_LES_TEXTES.join(lue.comptes) or None, lue.filtres or None, lue.mots or None, lue.rang
+
+
+def marques(codes_: pl.Expr, signe: str, separateur: str) -> pl.Expr:
+    """Codes of places put end to end, as those of a siège, or of another establishment."""
+    return pl.concat_str(pl.lit(signe), codes_.str.replace_all(separateur, separateur + signe, literal=True))
 
 
 def adresses(lieux: pl.DataFrame) -> pl.Series:
