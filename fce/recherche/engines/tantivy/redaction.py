@@ -146,7 +146,7 @@ def _valeurs(textes: pl.Series) -> pl.Series:
 
 def _debuts(documents: pl.DataFrame) -> pl.Series:
     """The first letters of the words and of the names of each company, each once, under their mark."""
-    # One by one: a few slices of three words take a quarter of what columns of lists do.
+    # One by one: a few slices of three words take half of what columns of lists do.
     vides = [None] * len(documents)
     champs = [documents[c].to_list() if c in documents.columns else vides for c in ("exact", *debuts.MARQUES)]
     return pl.Series(debuts.CHAMP, [_premieres(*valeurs) for valeurs in zip(*champs, strict=True)], pl.String)

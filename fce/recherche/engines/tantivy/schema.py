@@ -9,7 +9,7 @@ from fce.recherche.engines.tantivy import debuts
 
 DECOUPEUR = "mots"
 """Cuts at white space: the words of a text, and the values of a field that has several. One text costs the engine a
-third less than as many values."""
+tenth less than as many values."""
 SILENCE = "silence"
 """Tokenizer of a text that is only kept: it gives no word."""
 
