@@ -13,7 +13,7 @@ from psycopg import sql
 from fce.imports.models import Import, VersionEnPlace
 from fce.socle import lectures, replique
 from fce.socle.branches import Branche
-from fce.socle.question import QuestionConstante, Reponse
+from fce.socle.question import QuestionConstante, QuestionPosee
 from fce.sources import registre
 from fce.sources.declaration import Source
 
@@ -39,11 +39,11 @@ def generations(sources: tuple[str, ...]) -> dict[str, int]:
 
 def demander_les_generations(sources: tuple[str, ...]) -> Callable[[], dict[str, int]]:
     """Ask for ``generations`` now, and return what reads them, once they are needed: as they were in between."""
-    return partial(_recues, _generations(sources).poser())
+    return partial(_recues, _generations(sources).demander())
 
 
-def _recues(reponse: Reponse) -> dict[str, int]:
-    return _lues(reponse.lire())
+def _recues(posee: QuestionPosee) -> dict[str, int]:
+    return _lues(posee.lire())
 
 
 def _lues(lignes: Iterable[tuple[str, ...]]) -> dict[str, int]:

@@ -110,7 +110,7 @@ class MoteurMemoire:
         return self._moteur.manifeste()
 
     def d_une_demande(self) -> "MoteurMemoire":
-        """Return this engine."""
+        """Return this engine, which is already that of one request."""
         return self
 
     def chantier(self, fragments: int) -> AbstractContextManager[Chantier, bool | None]:

@@ -32,7 +32,7 @@ _NOM: Final = b"question"
 _Lignes = list[tuple[str, ...]]
 
 
-class Reponse:
+class QuestionPosee:
     """What a question that has been asked is answered, read once it is needed."""
 
     def __init__(self, question: QuestionConstante) -> None:
@@ -41,7 +41,7 @@ class Reponse:
 
     def lire(self) -> _Lignes:
         """Rows as the database of record had them at some instant since it was asked. Raises what Django raises."""
-        self._question.recevoir(self)
+        self._question._recevoir(self)
         return self._question.lire() if self.lues is None else self.lues
 
 
@@ -52,7 +52,7 @@ class QuestionConstante:
         self._requete = requete
         self._verrou = threading.Lock()
         self._connexion: psycopg.Connection[Any] | None = None
-        self._en_vol: Reponse | None = None
+        self._en_vol: QuestionPosee | None = None
         self._jusqu_a = 0.0
 
     def lire(self) -> _Lignes:
@@ -61,9 +61,9 @@ class QuestionConstante:
             return lues
         return lectures.lire(self._requete)
 
-    def poser(self) -> Reponse:
+    def demander(self) -> QuestionPosee:
         """Ask now what is read later, if the connection is open: no server is waited for. Never raises."""
-        reponse = Reponse(self)
+        reponse = QuestionPosee(self)
         if self._a_la_sienne() and self._verrou.acquire(timeout=ATTENTE_S):
             try:
                 self._recueillir()
@@ -75,7 +75,7 @@ class QuestionConstante:
                 self._verrou.release()
         return reponse
 
-    def recevoir(self, reponse: Reponse) -> None:
+    def _recevoir(self, reponse: QuestionPosee) -> None:
         """Receive this answer, unless it came already, or was never asked for."""
         if self._en_vol is reponse and self._verrou.acquire(timeout=ATTENTE_S):
             try:

@@ -22,10 +22,10 @@ from django.urls import Resolver404, resolve
 from fce.config.debit import adresse
 from fce.config.middleware import LONGUEUR_MAX_ADRESSE, REFUS
 from fce.config.serveur import tete
-from fce.config.serveur.ecriture import Ecriture, ReponseImpossible
 from fce.config.serveur.environ import environnement
 from fce.config.serveur.reponse import ClientParti, ReponseWsgi, executer
 from fce.config.serveur.tete import TETE_MAX, Tete, TeteRefusee
+from fce.config.serveur.trame import ReponseImpossible, Trame
 from fce.config.serveur.voies import Voies
 from fce.socle.formats import nombre
 from fce.socle.routes import Politique, Voie, politique_de
@@ -214,18 +214,18 @@ class ConnexionClient:
         try:
             # What is left of a body would be taken for the next request.
             derniere = bool(self._reste) or self._service.s_arrete
-            ecriture = Ecriture(lue, reponse.statut, reponse.entetes, derniere=derniere)
+            trame = Trame(lue, reponse.statut, reponse.entetes, derniere=derniere)
         except ReponseImpossible as erreur:
             log.error("reponse_impossible")
             raise _en_panne() from erreur
-        depart = ecriture.tete
-        if not ecriture.sans_corps:
+        depart = trame.tete
+        if not trame.sans_corps:
             # The head and the first bytes leave together.
             while bloc := await reponse.lire():
-                await self._envoyer(depart + ecriture.corps(bloc))
+                await self._envoyer(depart + trame.corps(bloc))
                 depart = b""
-        await self._envoyer(depart + ecriture.fin())
-        return ecriture.se_garde and not self._reste
+        await self._envoyer(depart + trame.fin())
+        return trame.se_garde and not self._reste
 
     async def _envoyer(self, octets: bytes) -> None:
         """Send, and wait until it has left. Raises TimeoutError when the reader takes less than the minimum rate."""

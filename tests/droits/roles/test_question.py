@@ -67,17 +67,17 @@ def test_what_a_transaction_has_written_is_read_in_it(question: QuestionConstant
 
 def test_what_is_asked_ahead_is_answered_as_of_then_on_the_same_connection(question: QuestionConstante) -> None:
     ((_, pid, _),) = question.lire()
-    posees = [question.poser() for _ in range(3)]
+    posees = [question.demander() for _ in range(3)]
     assert question.lire()[0][1] == pid
     # Asked again meanwhile, or never read: each has its own answer, and none is in the way of another.
     assert [reponse.lire()[0][1] for reponse in reversed(posees[1:])] == [pid, pid]
-    assert question.poser().lire()[0][1] == pid
+    assert question.demander().lire()[0][1] == pid
 
 
 def test_threads_that_ask_ahead_each_have_an_answer(question: QuestionConstante) -> None:
     def demander(_: int) -> str:
         try:
-            reponse = question.poser()
+            reponse = question.demander()
             sleep(0.001)
             return reponse.lire()[0][0]
         finally:
@@ -89,11 +89,11 @@ def test_threads_that_ask_ahead_each_have_an_answer(question: QuestionConstante)
 
 def test_the_server_that_dies_before_it_answers_is_asked_again(question: QuestionConstante) -> None:
     ((_, avant, _),) = question.lire()
-    reponse = question.poser()
+    reponse = question.demander()
     with psycopg.connect(**connection.get_connection_params()) as autre:
         autre.execute("SELECT pg_terminate_backend(%s)", [int(avant)])
     sleep(0.05)
-    apres = question.poser()
+    apres = question.demander()
     assert reponse.lire()[0][0] == qui()  # it had answered
     assert apres.lire()[0][1] != avant
     assert question.lire()[0][1] != avant
@@ -105,8 +105,8 @@ def test_a_server_that_does_not_answer_is_left_for_another_connection(
     question.lire()
     monkeypatch.setattr("fce.socle.question.REPONSE_S", 0.05)
     lente = QuestionConstante(f"{QUI} , pg_sleep(0.5)")
-    lente.poser().lire()  # opens its connection, gives up, and asks as any other
-    reponse = lente.poser()
+    lente.demander().lire()  # opens its connection, gives up, and asks as any other
+    reponse = lente.demander()
     assert reponse.lire()[0][0] == qui()
     lente.fermer()
 
@@ -114,4 +114,4 @@ def test_a_server_that_does_not_answer_is_left_for_another_connection(
 def test_nothing_is_asked_ahead_in_a_transaction(question: QuestionConstante) -> None:
     dehors = question.lire()[0][1]
     with transaction.atomic():
-        assert question.poser().lire()[0][1] != dehors
+        assert question.demander().lire()[0][1] != dehors

@@ -19,7 +19,7 @@ from fce.recherche.engines.tantivy import blancs, dossier, frequents, mots
 from fce.recherche.engines.tantivy.pannes import lecture
 from fce.recherche.engines.tantivy.questions import compiler
 from fce.recherche.engines.tantivy.retouche import RetoucheTantivy
-from fce.recherche.engines.tantivy.version import VersionEnPlace, VersionOuverte
+from fce.recherche.engines.tantivy.version import VersionCourante, VersionOuverte
 from fce.recherche.port import LES_ETATS, Genre, Hit, Manifeste, Question, ReponseDuMoteur
 from fce.socle.erreurs import IndexIndisponible
 
@@ -52,7 +52,7 @@ class MoteurTantivy:
 
     def __init__(self, racine: Path, threads: int = 2) -> None:
         self._racine = racine
-        self._en_place: Callable[[], VersionOuverte] = VersionEnPlace(racine).ouverte
+        self._en_place: Callable[[], VersionOuverte] = VersionCourante(racine).ouverte
         self._executeur = ThreadPoolExecutor(threads, thread_name_prefix="recherche")
 
     def search(

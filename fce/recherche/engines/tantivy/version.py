@@ -72,7 +72,7 @@ def verifier(racine: Path, version: str) -> None:
         ouvrir(racine, version)
 
 
-class VersionEnPlace:
+class VersionCourante:
     """The version that the pointer of a folder names. Safe to share between threads."""
 
     def __init__(self, racine: Path) -> None:

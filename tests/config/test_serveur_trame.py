@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fce.config.serveur import tete
-from fce.config.serveur.ecriture import Ecriture, ReponseImpossible
 from fce.config.serveur.tete import Tete, TeteRefusee
+from fce.config.serveur.trame import ReponseImpossible, Trame
 
 GET = b"GET /a HTTP/1.1\r\nHost: localhost\r\n"
 
@@ -28,9 +28,9 @@ def demande(octets: bytes = GET + b"\r\n") -> Tete:
 
 
 def ecrite(lue: Tete, entetes: list[tuple[str, str]], *blocs: bytes, statut: str = "200 OK") -> bytes:
-    ecriture = Ecriture(lue, statut, entetes, derniere=False)
-    corps = b"" if ecriture.sans_corps else b"".join(map(ecriture.corps, blocs))
-    return ecriture.tete + corps + ecriture.fin()
+    trame = Trame(lue, statut, entetes, derniere=False)
+    corps = b"" if trame.sans_corps else b"".join(map(trame.corps, blocs))
+    return trame.tete + corps + trame.fin()
 
 
 @given(pas=st.integers(1, 80))

@@ -15,7 +15,7 @@ class ReponseImpossible(Exception):
     """An answer that HTTP cannot carry: a header of two lines, a body of another length than was said."""
 
 
-class Ecriture:
+class Trame:
     """One answer, in the bytes of HTTP/1.1. ``derniere``: no other request may follow it."""
 
     def __init__(self, lue: Tete, statut: str, entetes: Iterable[tuple[str, str]], *, derniere: bool) -> None:
