@@ -17,7 +17,7 @@ from fce.recherche.champs import ENTRE_LES_TEXTES
 from fce.recherche.engines import vocabulaire
 from fce.recherche.engines.tantivy import blancs, dossier, frequents, mots
 from fce.recherche.engines.tantivy.pannes import lecture
-from fce.recherche.engines.tantivy.questions import compiler
+from fce.recherche.engines.tantivy.questions import PEU_DE_SIRENS, compiler
 from fce.recherche.engines.tantivy.retouche import RetoucheTantivy
 from fce.recherche.engines.tantivy.version import VersionCourante, VersionOuverte
 from fce.recherche.port import LES_ETATS, Genre, Hit, Manifeste, Question, ReponseDuMoteur
@@ -243,8 +243,10 @@ class MoteurTantivy:
     def _partout(self, version: VersionOuverte, question: Question, action: Callable[[Searcher], _T]) -> list[_T]:
         """Run an action on each fragment that the states of the question need: the GIL is released inside."""
         searchers = version.searchers(question)
+        # A few companies are looked up in less time than it takes to hand them over.
+        ensemble = version.parallele and not 0 < len(question.seulement) <= PEU_DE_SIRENS
         with lecture():
-            if not version.parallele or len(searchers) < 2:
+            if not ensemble or len(searchers) < 2:
                 return [action(s) for s in searchers]
             futurs = [self._executeur.submit(action, s) for s in searchers[1:]]
             return [action(searchers[0]), *(f.result() for f in futurs)]
