@@ -62,7 +62,8 @@ class QuestionConstante:
         return lectures.lire(self._requete)
 
     def demander(self) -> QuestionPosee:
-        """Ask now what is read later, if the connection is open: no server is waited for. Never raises."""
+        """Ask now what is read later, if the connection is open. Waits for no answer but that to the question before,
+        which has had the time to come. Never raises."""
         reponse = QuestionPosee(self)
         if self._a_la_sienne() and self._verrou.acquire(timeout=ATTENTE_S):
             try:

@@ -43,6 +43,13 @@ def test_a_head_reads_the_same_however_it_comes(pas: int) -> None:
     assert lue.octets == 5
 
 
+@given(pas=st.integers(1, 40), faute=st.sampled_from([b"\n", b"\r", b"\0", b"\r\n ", b"\x7f"]))
+def test_what_is_ambiguous_is_refused_wherever_it_is_cut(pas: int, faute: bytes) -> None:
+    with pytest.raises(TeteRefusee) as refus:
+        lire(GET + b"X-Un: a" + faute + b"b\r\n\r\n", pas)
+    assert refus.value.statut == 400
+
+
 def test_what_follows_a_head_is_given_back() -> None:
     assert lire(GET + b"\r\n" + GET)[1] == GET
 
