@@ -4,7 +4,9 @@ Not for a process that only answers (``documents``).
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from itertools import islice
+from typing import TypeVar
 
 from fce.entreprises import selectors as entreprises
 from fce.entreprises.contenu import DocumentEntreprise
@@ -12,6 +14,7 @@ from fce.recherche import alimentations
 from fce.recherche.documents import documents
 from fce.recherche.port import Changements, Chantier, Redacteur, Retouche
 
+_R = TypeVar("_R", bound=Redacteur)
 LOT = 20_000
 """Companies read again by one statement."""
 FAITES_ENSEMBLE = 5_000
@@ -28,7 +31,8 @@ def ecrire_fragment(
         for debut, fin in parts[fragment :: chantier.fragments]
         for source in entreprises.documents(debut, fin, apports)
     )
-    return _ecrire(chantier.redacteur(fragment), sources, dire)
+    with _abandonne_s_il_echoue(chantier.redacteur(fragment)) as redacteur:
+        return _ecrire(redacteur, sources, dire)
 
 
 def ecrire_les_changements(
@@ -36,8 +40,6 @@ def ecrire_les_changements(
 ) -> dict[str, int]:
     """Amend one fragment: the units that changed leave it, wherever they were, and those that are its own are written
     again. What is gone, or masked since, only leaves."""
-    redacteur = retouche.redacteur(fragment)
-    redacteur.retirer(changements)
     # The last digit is a key: numbers are not spread evenly by it.
     sirens = [s for s in changements.sirens if int(s) // 10 % retouche.fragments == fragment]
     apports = alimentations.apports()
@@ -46,7 +48,19 @@ def ecrire_les_changements(
         for debut in range(0, len(sirens), LOT)
         for source in entreprises.documents(apports=apports, parmi=sirens[debut : debut + LOT])
     )
-    return _ecrire(redacteur, sources, dire, changements)
+    with _abandonne_s_il_echoue(retouche.redacteur(fragment)) as redacteur:
+        redacteur.retirer(changements)
+        return _ecrire(redacteur, sources, dire, changements)
+
+
+@contextmanager
+def _abandonne_s_il_echoue(redacteur: _R) -> Iterator[_R]:
+    """What fails leaves nothing that would go on writing where the version is removed."""
+    try:
+        yield redacteur
+    except BaseException:
+        redacteur.abandonner()
+        raise
 
 
 def _ecrire(

@@ -174,6 +174,10 @@ class Redacteur(Protocol):
 
     def terminer(self) -> None: ...
 
+    def abandonner(self) -> None:
+        """Stop: nothing is written in the background any more, where it was can be removed. Never raises."""
+        ...
+
 
 class Chantier(Protocol):
     """A version being built, invisible until ``basculer``."""

@@ -6,6 +6,7 @@ import json
 import shutil
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -160,6 +161,37 @@ def photo(dossier: Path) -> dict[str, bytes]:
         for p in dossier.rglob("*")
         if p.is_file() and not p.name.endswith(".lock") and p.name != "verrou"
     }
+
+
+def fils_qui_ecrivent() -> list[str]:
+    """Threads of the engine that take documents, in this process."""
+    noms = []
+    for fil in Path("/proc/self/task").iterdir():
+        with suppress(OSError):  # it has just ended
+            noms.append((fil / "comm").read_text().strip())
+    return [nom for nom in noms if nom.startswith("thrd-tantivy")]
+
+
+def test_what_is_given_up_writes_no_more_where_its_version_is_removed(tmp_path: Path) -> None:
+    machine = MoteurTantivy(tmp_path)
+    with machine.chantier(1) as chantier:
+        neuf = chantier.redacteur(0)
+        neuf.ajouter("entreprises", "actif", en_colonnes({"siren": 1, "nom": "alpha", "rang": 1}))
+        assert fils_qui_ecrivent()
+        neuf.abandonner()
+        assert not fils_qui_ecrivent()
+    assert [*(tmp_path / "versions").iterdir()] == []
+
+
+def test_a_fragment_that_fails_is_given_up(repertoire: Repertoire, monkeypatch: pytest.MonkeyPatch) -> None:
+    abandonnes: list[object] = []
+    monkeypatch.setattr(redaction.RedacteurDeRetouche, "retirer", lambda *_: 1 / 0)
+    monkeypatch.setattr(redaction.RedacteurDeRetouche, "abandonner", lambda lui: abandonnes.append(lui))
+    repertoire.entreprise(1, "NEUF")
+    repertoire.placer()
+    with pytest.raises(ZeroDivisionError):
+        services.indexer()
+    assert len(abandonnes) == 1
 
 
 TUEUR = """

@@ -95,6 +95,10 @@ class RedacteurOpenSearch:
         for envoi in self._envois.values():
             envoi.envoyer()
 
+    def abandonner(self) -> None:
+        """Send no more: nothing goes on in the background."""
+        self._envois.clear()
+
 
 class _Envoi:
     """Documents on their way to one index."""

@@ -5,6 +5,7 @@ Not for a process that only answers (``documents``).
 
 from collections import Counter
 from collections.abc import Iterable
+from contextlib import suppress
 from functools import lru_cache
 from itertools import chain, product
 from pathlib import Path
@@ -21,6 +22,7 @@ from fce.recherche.engines.tantivy.parts import compter, fichier_des_partis, nom
 from fce.recherche.engines.tantivy.schema import preparer, schema
 from fce.recherche.engines.vocabulaire import CHAMPS_DU_LEXIQUE
 from fce.recherche.port import GENRES, LES_ETATS, Changements, Genre
+from fce.socle.erreurs import IndexIllisible
 
 MEMOIRE_PAR_FRAGMENT = {
     ("entreprises", "actif"): 160_000_000,
@@ -66,6 +68,10 @@ class RedacteurTantivy:
             index.reload()
             parties.append(lexique.relever(index.searcher(), CHAMPS_DU_LEXIQUE[genre]))
         lexique.ecrire_partie(self._version, self._fragment, parties)
+
+    def abandonner(self) -> None:
+        """Stop the threads that write."""
+        _arreter(self._redacteurs)
 
     def _ouvrir(self, genre: Genre, etat: Etat) -> IndexWriter:
         redacteur = self._index[genre, etat].writer(heap_size=MEMOIRE_PAR_FRAGMENT[genre, etat], num_threads=1)
@@ -114,6 +120,10 @@ class RedacteurDeRetouche:
         partis = self._attendus - sum(map(compter, self._index.values()))
         fichier_des_partis(self._version, self._fragment).write_text(str(partis), encoding="ascii")
 
+    def abandonner(self) -> None:
+        """Stop the threads that write."""
+        _arreter(self._redacteurs)
+
     def _retirer(self, genre: Genre, champ: str, numeros: Iterable[str]) -> None:
         if not (entiers := sorted(map(int, numeros))):
             return
@@ -128,6 +138,14 @@ class RedacteurDeRetouche:
         if cle not in self._redacteurs:
             self._redacteurs[cle] = self._index[cle].writer(heap_size=MEMOIRE_D_UNE_RETOUCHE, num_threads=1)
         return self._redacteurs[cle]
+
+
+def _arreter(redacteurs: dict[tuple[Genre, Etat], IndexWriter]) -> None:
+    for redacteur in redacteurs.values():
+        # What failed may be the disk: the files are of no use to anybody.
+        with suppress(IndexIllisible), lecture():
+            redacteur.wait_merging_threads()
+    redacteurs.clear()
 
 
 def textes(genre: Genre, documents: pl.DataFrame) -> list[str]:
