@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from threading import Timer
 from time import sleep
 from typing import Any
 
@@ -99,16 +100,22 @@ def test_the_server_that_dies_before_it_answers_is_asked_again(question: Questio
     assert question.lire()[0][1] != avant
 
 
-def test_a_server_that_does_not_answer_is_left_for_another_connection(
-    question: QuestionConstante, monkeypatch: pytest.MonkeyPatch
+def test_a_server_that_does_not_answer_what_was_asked_ahead_is_asked_by_another_connection(
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    question.lire()
+    retenue = QuestionConstante(f"{QUI}, pg_advisory_xact_lock_shared(42)::text")
+    ((_, avant, *_),) = retenue.lire()
     monkeypatch.setattr("fce.socle.question.REPONSE_S", 0.05)
-    lente = QuestionConstante(f"{QUI} , pg_sleep(0.5)")
-    lente.demander().lire()  # opens its connection, gives up, and asks as any other
-    reponse = lente.demander()
-    assert reponse.lire()[0][0] == qui()
-    lente.fermer()
+    with psycopg.connect(**connection.get_connection_params(), autocommit=True) as autre:
+        autre.execute("SELECT pg_advisory_lock(42)")
+        posee = retenue.demander()
+        lacher = Timer(0.3, autre.execute, ["SELECT pg_advisory_unlock(42)"])
+        lacher.start()
+        ((role, pid, *_),) = posee.lire()
+        lacher.join()
+    assert posee.lues is None
+    assert (role, pid != avant) == (qui(), True)
+    retenue.fermer()
 
 
 def test_nothing_is_asked_ahead_in_a_transaction(question: QuestionConstante) -> None:
