@@ -34,7 +34,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from types import ModuleType
 
@@ -240,6 +240,19 @@ def _pages_sous_leur_role() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as monkeypatch:
         pages_sous_roles.installer(monkeypatch)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _sans_hate() -> Iterator[None]:
+    """What pages ask the database again after some seconds lasts longer than any test: a slow machine asks no more
+    questions than a fast one, and who counts them counts what a page does."""
+    from fce.comptes import sessions
+    from fce.portail import annonces
+
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        monkeypatch.setattr(sessions, "PAS", timedelta(minutes=15))
+        monkeypatch.setattr(annonces, "DUREE_S", 900.0)
         yield
 
 

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import ast
 import re
+import time
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.db import connection
-from django.test import TransactionTestCase
+from django.test import Client, TransactionTestCase
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
+from fce.comptes.models import Session
 from fce.imports.models import Import
 from fce.journal.services import consigner
 from fce.journal.verification import verifier
+from fce.portail import annonces
 from fce.sources import registre
 from tests.comptes import fabrique as comptes
 from tests.entreprises import fabrique as f
@@ -108,6 +114,22 @@ def test_a_marker_is_not_what_a_random_token_may_hold() -> None:
         if re.search(r"""MRK["'] (not )?in """, ligne)
     }
     assert nues == set()
+
+
+def test_a_page_that_is_slow_to_come_asks_no_more_questions(client: Client, db: None) -> None:
+    """Or who counts them would count the seconds of the machine."""
+    comptes.connecter(client, comptes.compte())
+
+    def questions() -> int:
+        with CaptureQueriesContext(connection) as capture:
+            assert client.get("/budget").status_code == 200
+        return len(capture)
+
+    questions()  # what the process remembers afterwards is asked once
+    avant = questions()
+    Session.objects.update(vue_le=timezone.now() - timedelta(minutes=5))
+    object.__setattr__(annonces._gardees, "lues_a", time.monotonic() - 300)
+    assert questions() == avant
 
 
 def lues_au_chargement(module: ast.Module) -> Iterator[int]:
