@@ -15,11 +15,12 @@ class Empreinte(threading.Thread):
         self._fichiers = fichiers
         self._valeur = ""
         self._erreur: BaseException | None = None
+        self._abandon = threading.Event()
         self.start()
 
     def run(self) -> None:
         try:
-            self._valeur = lecture.empreinte(self._fichiers)
+            self._valeur = lecture.empreinte(self._fichiers, abandonnee=self._abandon.is_set)
         except BaseException as erreur:  # handed to the caller, whatever it is
             self._erreur = erreur
 
@@ -30,3 +31,9 @@ class Empreinte(threading.Thread):
         if self._erreur:
             raise self._erreur
         return self._valeur
+
+    def abandonner(self) -> None:
+        """Stop, unless it is worked out: nobody waits for it, and a thread that goes on while its process ends may make
+        it crash."""
+        self._abandon.set()
+        self.join()

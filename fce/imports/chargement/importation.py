@@ -126,6 +126,8 @@ class Importation:
         except Exception as erreur:
             self._clore(Import.Statut.ECHOUE, [erreur.message if isinstance(erreur, FCEError) else repr(erreur)[:500]])
             raise
+        finally:
+            self._empreinte.abandonner()
         return importation
 
     def _verser(self, connexion: psycopg.Connection) -> None:

@@ -99,6 +99,8 @@ class EssaiJetable(Importation):
             raise BaseIndisponible(
                 "L’essai n’a pas pu aller à son terme : recommencez dans quelques minutes."
             ) from erreur
+        finally:
+            self._empreinte.abandonner()
         self.comptes.ecrire(self.importation)
         contenu = rapport.rediger(
             self.source,

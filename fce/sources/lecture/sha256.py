@@ -1,14 +1,31 @@
 """Fingerprint of what is imported, to recognise a file already in place."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
+_PAS = 1 << 18
+"""Bytes hashed at a time."""
 
-def empreinte(fichiers: Sequence[Path]) -> str:
-    """SHA-256 (64 hexadecimal digits) of one file, or of the digests of several in the order given."""
-    sommes = []
-    for chemin in fichiers:
-        with chemin.open("rb") as flux:
-            sommes.append(hashlib.file_digest(flux, "sha256").hexdigest())
+
+class EmpreinteAbandonnee(Exception):
+    """Nobody waits for the fingerprint any more."""
+
+
+def empreinte(fichiers: Sequence[Path], *, abandonnee: Callable[[], bool] = lambda: False) -> str:
+    """SHA-256 (64 hexadecimal digits) of one file, or of the digests of several in the order given.
+
+    Raises ``EmpreinteAbandonnee`` soon after ``abandonnee`` has become true.
+    """
+    sommes = [_d_un_fichier(chemin, abandonnee) for chemin in fichiers]
     return sommes[0] if len(sommes) == 1 else hashlib.sha256("\n".join(sommes).encode()).hexdigest()
+
+
+def _d_un_fichier(chemin: Path, abandonnee: Callable[[], bool]) -> str:
+    somme, tampon = hashlib.sha256(), memoryview(bytearray(_PAS))
+    with chemin.open("rb", buffering=0) as flux:
+        while lus := flux.readinto(tampon):
+            if abandonnee():
+                raise EmpreinteAbandonnee
+            somme.update(tampon[:lus])
+    return somme.hexdigest()

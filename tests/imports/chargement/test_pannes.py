@@ -6,7 +6,7 @@ import signal
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -16,12 +16,15 @@ from django.db import connection
 
 from fce.imports import services
 from fce.imports.chargement import bascule
+from fce.imports.chargement.copie import Copie
+from fce.imports.chargement.empreinte import Empreinte
 from fce.imports.chargement.importation import Importation
 from fce.imports.chargement.nettoyage import INTERROMPU
 from fce.imports.models import Import
 from fce.socle.erreurs import BaseIndisponible, DejaEnCours
 from fce.sources import lecture
 from fce.sources.declaration import Source
+from fce.sources.lecture.sha256 import EmpreinteAbandonnee
 from tests.imports.chargement.outils import declarees, lignes, somme, tables, tables_attendues
 from tests.imports.chargement.processus import lancer
 from tests.sources import fabrique
@@ -218,6 +221,30 @@ def test_sigterm_stops_cleanly_within_five_seconds(source: Source, tmp_path: Pat
     assert trace.statut == Import.Statut.ECHOUE
     assert "Interrompu" in trace.motifs[0]
     assert (somme(source), tables(source)) == (avant, tables_attendues(source))
+
+
+def test_what_is_refused_or_cut_leaves_no_thread_at_work(
+    source: Source, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A thread that goes on while its process ends may make it crash; in a web process, it works for nobody."""
+    en_fil = threading.Event()
+
+    def sans_fin(fichiers: object, *, abandonnee: Callable[[], bool]) -> str:
+        en_fil.set()
+        while not abandonnee():
+            time.sleep(0.01)
+        raise EmpreinteAbandonnee
+
+    def couper(*_: object, **__: object) -> Iterator[Any]:
+        assert en_fil.wait(10)
+        raise SystemExit(143)
+        yield
+
+    monkeypatch.setattr(lecture, "empreinte", sans_fin)
+    monkeypatch.setattr(lecture, "lire", couper)
+    with pytest.raises(SystemExit):
+        services.importer(source, [version(tmp_path, 0)])
+    assert [fil.name for fil in threading.enumerate() if isinstance(fil, Empreinte | Copie)] == []
 
 
 @pytest.mark.parametrize("role", ["import", "verrou"])

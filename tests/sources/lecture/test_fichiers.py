@@ -1,6 +1,7 @@
 """Files as they come: archives, wrong formats, wrong encodings, wrong headers; each refusal says where and why."""
 
 import gzip
+import hashlib
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -142,6 +143,13 @@ def test_the_declared_format_is_required(tmp_path: Path) -> None:
     chemin = fabrique.ecrire(tmp_path, BON)
     with pytest.raises(ImportRefuse, match="Parquet est attendu"):
         list(lire(fabrique.declarer("essai-parquet", fabrique.Essai, fichier=Parquet()), [chemin]))
+
+
+@pytest.mark.parametrize("taille", [0, 1, 262_144, 262_145, 700_000])
+def test_the_fingerprint_of_a_file_is_its_sha_256(tmp_path: Path, taille: int) -> None:
+    fichier = tmp_path / "fichier"
+    fichier.write_bytes(octets := (b"siret;nom\n" * (taille // 10 + 1))[:taille])
+    assert empreinte([fichier]) == hashlib.sha256(octets).hexdigest()
 
 
 def test_the_fingerprint_is_that_of_the_bytes(tmp_path: Path) -> None:
