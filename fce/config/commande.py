@@ -11,6 +11,10 @@ from collections.abc import Iterator
 from types import FrameType
 
 SANS_BASE = {"bacasable", "help", "diffsettings", "findstatic", "makemessages", "compilemessages"}
+EN_ARRIERE_PLAN = {"import", "index", "publier", "telecharger", "worker"}
+"""Commands that work for minutes on the machine of the pages, which go first."""
+POLITESSE = 10
+"""Their ``nice``: a tenth of the processor that the pages want, all that they do not."""
 AIDES = {"help", "--help", "-h", "aide"}
 COMMANDES = {
     "import SOURCE FICHIER…": "importe un fichier officiel : contrôle, chargement, bascule",
@@ -71,6 +75,8 @@ def main(argv: list[str] | None = None) -> int:
             print(refus, file=sys.stderr)
             return 2
         with _base_en_marche(arguments):
+            if arguments[0] in EN_ARRIERE_PLAN:
+                ceder_le_pas()
             _executer(["fce", *arguments])
     except DejaEnCours as erreur:
         print(erreur.message, file=sys.stderr)
@@ -88,6 +94,11 @@ def main(argv: list[str] | None = None) -> int:
     except SystemExit as sortie:
         return sortie.code if isinstance(sortie.code, int) else int(sortie.code is not None)
     return 0
+
+
+def ceder_le_pas() -> None:
+    """Let the pages go first. Once the embedded database is up: it serves them too, and would inherit this."""
+    os.setpriority(os.PRIO_PROCESS, 0, max(POLITESSE, os.getpriority(os.PRIO_PROCESS, 0)))
 
 
 def _executer(argv: list[str]) -> None:

@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,6 +23,21 @@ def dossier() -> Iterator[Path]:
     chemin.mkdir()
     yield chemin
     shutil.rmtree(chemin)
+
+
+PRIORITES = """
+import contextlib, os, sys
+from fce.config import commande
+
+@contextlib.contextmanager
+def base(arguments):
+    print("base")
+    yield
+
+os.getpriority, os.setpriority = lambda *_: 0, lambda *a: print("cède", a[2])
+commande._base_en_marche, commande._executer = base, lambda argv: print("commande")
+sys.exit(commande.main(sys.argv[1:]))
+"""
 
 
 def lancer(dossier: Path, *arguments: str, **reglages: str) -> subprocess.CompletedProcess[str]:
@@ -52,6 +68,21 @@ def test_une_commande_inconnue_est_dite_avec_la_plus_proche(dossier: Path) -> No
         "« serv » n’est pas une commande de fce. Vouliez-vous dire « fce serve » ? « fce » seul donne la liste.\n"
     )
     assert not list(dossier.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "faits"),
+    [
+        (["import", "x", "x.csv"], ["base", "cède 10", "commande"]),
+        (["index"], ["base", "cède 10", "commande"]),
+        (["worker"], ["base", "cède 10", "commande"]),
+        (["serve"], ["base", "commande"]),
+    ],
+)
+def test_un_long_travail_cede_le_pas_aux_pages_et_jamais_la_base(arguments: list[str], faits: list[str]) -> None:
+    """Started first, the embedded database serves the pages too: it must not inherit the priority of an import."""
+    fini = subprocess.run([sys.executable, "-c", PRIORITES, *arguments], capture_output=True, text=True, timeout=60)
+    assert fini.stdout.splitlines() == faits, fini.stderr
 
 
 def test_l_aide_d_une_commande_ne_demarre_pas_la_base(dossier: Path) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
+from fce.config import commande
 from fce.config.commande import main
 from fce.imports import services
 from fce.imports.chargement.suivi import suivre
@@ -32,11 +33,12 @@ def source(monkeypatch: Any) -> Iterator[Source]:
 
 
 @pytest.fixture
-def fce(settings: Any) -> Iterator[Any]:
+def fce(settings: Any, monkeypatch: Any) -> Iterator[Any]:
     """The ``fce`` command, in this process, on the database of the tests; gives the exit code."""
     import signal
 
     settings.CLUSTER_EMBARQUE = None
+    monkeypatch.setattr(commande, "ceder_le_pas", lambda: None)  # this process would never take it back
     # The command installs its own handler of SIGTERM.
     avant = signal.getsignal(signal.SIGTERM)
     yield lambda *arguments: main([str(a) for a in arguments])
