@@ -24,6 +24,7 @@ checkpoint_timeout = 15min
 fsync = {durable}
 full_page_writes = {durable}
 synchronous_commit = {durable}
+autovacuum = {durable}
 log_min_messages = warning
 log_min_error_statement = panic
 log_timezone = 'Europe/Paris'
@@ -33,7 +34,8 @@ lc_messages = 'C'
 
 
 def reglages(*, durable: bool) -> str:
-    """Return the text of a ``postgresql.conf``; not ``durable`` trades crash safety for speed (tests only)."""
+    """Return the text of a ``postgresql.conf``; not ``durable`` trades crash safety for speed, and leaves
+    dead rows where they are (tests only)."""
     memoire_mo = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 2**20
     return _CONFIGURATION.format(
         verrous=VERROUS_PAR_TRANSACTION,
