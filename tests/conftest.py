@@ -57,7 +57,7 @@ sys.dont_write_bytecode = False
 # turn for nothing when it is imported.
 os.environ.setdefault("POLARS_MAX_THREADS", "1")
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-# That of the imports and indexes that it starts and waits for (``commande.ceder_le_pas``): they would starve beside it.
+# That of the imports and indexes that it starts and waits for (``commande._ceder_le_pas``): else they would starve.
 os.setpriority(os.PRIO_PROCESS, 0, max(10, os.getpriority(os.PRIO_PROCESS, 0)))
 # Until the tests are collected (``pytest_collection_finish``); then no more often than in a web process.
 gc.disable()

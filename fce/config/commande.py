@@ -76,7 +76,7 @@ def main(argv: list[str] | None = None) -> int:
             return 2
         with _base_en_marche(arguments):
             if arguments[0] in EN_ARRIERE_PLAN:
-                ceder_le_pas()
+                _ceder_le_pas()
             _executer(["fce", *arguments])
     except DejaEnCours as erreur:
         print(erreur.message, file=sys.stderr)
@@ -96,7 +96,7 @@ def main(argv: list[str] | None = None) -> int:
     return 0
 
 
-def ceder_le_pas() -> None:
+def _ceder_le_pas() -> None:
     """Let the pages go first. Once the embedded database is up: it serves them too, and would inherit this."""
     os.setpriority(os.PRIO_PROCESS, 0, max(POLITESSE, os.getpriority(os.PRIO_PROCESS, 0)))
 

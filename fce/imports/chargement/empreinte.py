@@ -6,6 +6,8 @@ from pathlib import Path
 
 from fce.sources import lecture
 
+_PATIENCE_S = 2
+
 
 class Empreinte(threading.Thread):
     """A thread that hashes some files; it starts at once."""
@@ -34,6 +36,6 @@ class Empreinte(threading.Thread):
 
     def abandonner(self) -> None:
         """Stop, unless it is worked out: nobody waits for it, and a thread that goes on while its process ends may make
-        it crash."""
+        it crash. Returns within about 2 s even if the disk stalls."""
         self._abandon.set()
-        self.join()
+        self.join(_PATIENCE_S)
