@@ -67,7 +67,8 @@ def _tableaux(lignes: pl.DataFrame, champs: Sequence[str]) -> pl.Series:
     textes = [c for c in champs if lignes.schema[c] == pl.String]
     ensemble = pl.concat_str(textes, ignore_nulls=True)
     a_echapper = lignes.select(ensemble.str.contains(r'[\x00-\x1f"\\\x7f]')).to_series()
-    tableaux = lignes.select(_en_clair(lignes, champs).alias("ligne")).to_series()
+    # Beside the rows: an array that is the same in all of them would be told once.
+    tableaux = lignes.with_columns(_en_clair(lignes, champs).alias("ligne"))["ligne"]
     if not a_echapper.any():
         return tableaux
     # Few rows: a quotation mark, a line feed.

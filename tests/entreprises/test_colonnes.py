@@ -3,7 +3,7 @@
 from typing import Any
 
 import msgspec
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from fce.entreprises.colonnes import lieux_en_colonnes, lignes_des_lieux
@@ -17,6 +17,7 @@ TEXTES = st.none() | st.text(st.characters(codec="utf-8", exclude_characters="\0
 )  # fmt: skip
 
 
+@example([(None, None, None, None)] * 2)
 @given(st.lists(st.tuples(TEXTES, TEXTES, st.none() | st.booleans(), st.none() | st.integers(1900, 2100)), min_size=1))
 def test_a_line_is_the_json_of_its_values(tires: list[tuple[Any, ...]]) -> None:
     champs = ("nic", "libelle_voie", "employeur", "annee_effectifs")
