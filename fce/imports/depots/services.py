@@ -170,9 +170,16 @@ def _oublier_le_rapport(depot: Depot) -> None:
     depot.importation, depot.rapport, depot.verifie, depot.forcable = None, {}, None, False
 
 
-def verifier_en_attente(progression: "Progression | None" = None) -> list[Depot]:
-    """Verify all that waits, oldest first, what a dead process left included; those of a busy source keep waiting."""
-    numeros = Depot.objects.filter(etat__in=A_VERIFIER).order_by("pk").values_list("pk", flat=True)
+def verifier_en_attente(
+    progression: "Progression | None" = None, *, depuis: datetime.timedelta = datetime.timedelta(0)
+) -> list[Depot]:
+    """Verify all that waits, oldest first, what a dead process left included; those of a busy source keep waiting.
+
+    ``depuis``: those received so long ago at least; of the others, whoever received them is about to verify the small
+    ones, and would find the source busy.
+    """
+    attendent = Depot.objects.filter(etat__in=A_VERIFIER, recu__lte=timezone.now() - depuis)
+    numeros = attendent.order_by("pk").values_list("pk", flat=True)
     verifies = []
     for numero in list(numeros):
         try:

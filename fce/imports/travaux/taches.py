@@ -2,6 +2,7 @@
 failure, later and later; a job whose worker was killed is found by its silence and run again."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import django.db
@@ -26,6 +27,8 @@ ESSAIS_PAR_TRAVAIL = 5
 SILENCE_S = 30
 """Seconds without a sign of a worker after which its jobs are taken for lost."""
 JOURS_GARDES = 30
+A_QUI_LE_RECOIT = timedelta(seconds=30)
+"""How long a deposit is left to the process that received it, whose sender waits for the report."""
 log = structlog.get_logger(__name__)
 # 6 s, 36 s, 4 min, 22 min, 2 h.
 REPRISES = RetryStrategy(
@@ -136,7 +139,7 @@ def surveiller(timestamp: int) -> None:
 def verifier_depots(contexte: JobContext, timestamp: int) -> None:
     """Verify the files received by the API that were too large to be verified at once."""
     if settings.FCE_DEPOTS:
-        _interruptible(contexte, lambda suivi: depots.verifier_en_attente(suivi))
+        _interruptible(contexte, lambda suivi: depots.verifier_en_attente(suivi, depuis=A_QUI_LE_RECOIT))
 
 
 @app.periodic(cron="* * * * *")

@@ -1,13 +1,17 @@
 """Deposits when things break: a death, a stop, a full disk, a long reader; what is in place never shows it."""
 
 from contextlib import closing
+from functools import partial
+from types import SimpleNamespace
 
 import pytest
+from django.utils import timezone
 
 from fce.imports.chargement import connexions
 from fce.imports.chargement.verrou import verrou
 from fce.imports.depots import reception, services, verification
 from fce.imports.models import Depot
+from fce.imports.travaux import taches
 from fce.socle.erreurs import BaseIndisponible, DejaEnCours
 from tests.imports.chargement.outils import lignes, somme, tables
 
@@ -30,6 +34,19 @@ def test_a_deposit_given_up_during_its_verification_stays_so(source, producteur,
     monkeypatch.setattr(verification.Essai, "_basculer", abandonner)
     assert services.verifier(depot.pk).etat == "abandonne"
     assert tables(source) == set()
+
+
+def test_a_deposit_just_received_is_left_to_whoever_received_it(source, producteur):
+    """The worker that takes it first makes its sender read that the verification is under way, for a small file."""
+    depot = deposer(producteur, source, fichier(range(1, 11)))
+    passer = partial(taches.verifier_depots, SimpleNamespace(should_abort=lambda: False), timestamp=0)
+    passer()
+    depot.refresh_from_db()
+    assert depot.etat == "recu"
+    Depot.objects.update(recu=timezone.now() - taches.A_QUI_LE_RECOIT)
+    passer()
+    depot.refresh_from_db()
+    assert depot.etat == "pret"
 
 
 class Mort(BaseException):
