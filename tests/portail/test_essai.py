@@ -8,7 +8,9 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -20,6 +22,7 @@ from django.test import Client
 
 from fce.comptes.models import EvenementCompte
 from fce.imports.chargement import connexions
+from fce.imports.chargement.empreinte import Empreinte
 from fce.imports.chargement.verrou import verrou
 from fce.imports.depots import jetable, reception
 from fce.imports.depots import services as depots
@@ -28,6 +31,8 @@ from fce.imports.models import Depot, Import, Quarantaine, VersionEnPlace
 from fce.portail.essai import envoi, services
 from fce.socle.compteurs import Limite
 from fce.socle.erreurs import BaseIndisponible
+from fce.sources import lecture
+from fce.sources.lecture.sha256 import EmpreinteAbandonnee
 from tests.comptes import fabrique as c
 from tests.imports.chargement.outils import somme, tables
 from tests.imports.depots.outils import fichier, siren
@@ -55,6 +60,19 @@ def agent(sources: Any) -> Client:
 def essayer(client: Client, contenu: bytes, adresse: str = ADRESSE, nom: str = "essai.csv", **champs: object) -> Any:
     envoi = {"csrfmiddlewaretoken": jeton_de(client, adresse), "fichier": SimpleUploadedFile(nom, contenu), **champs}
     return client.post(adresse, envoi)
+
+
+def test_a_file_refused_at_once_is_not_read_on_in_the_background(
+    agent: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def sans_fin(_: object, *, abandonnee: Callable[[], bool]) -> str:
+        while not abandonnee():
+            time.sleep(0.01)
+        raise EmpreinteAbandonnee
+
+    monkeypatch.setattr(lecture, "empreinte", sans_fin)
+    assert essayer(agent, b"a;b\n1;2\n").status_code == 200
+    assert not any(isinstance(fil, Empreinte) for fil in threading.enumerate())
 
 
 def traces() -> dict[str, Any]:
