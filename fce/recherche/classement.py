@@ -190,7 +190,7 @@ def noms_avec_un_lieu(texte: str) -> tuple[str, ...]:
     mots = separer_code_postal(texte).split()
     fins = range(len(mots) - 1, max(0, len(mots) - 4), -1)
     coupes = ((noyau(" ".join(mots[:fin])), " ".join(mots[fin:])) for fin in fins)
-    return (noyau(texte), *(debut for debut, lieu in coupes if debut and territoires.lieu_nomme(lieu)))
+    return (noyau(texte), *(debut for debut, lieu in coupes if debut and territoires.est_un_nom_de_lieu(lieu)))
 
 
 def quidams(mots: tuple[Mot, ...]) -> tuple[Quidam, ...]:

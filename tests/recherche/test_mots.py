@@ -7,7 +7,7 @@ import pytest
 
 from fce.recherche import selectors
 from fce.recherche.champs import Document
-from fce.recherche.classement import textuelle
+from fce.recherche.classement import noms_avec_un_lieu, textuelle
 from fce.recherche.port import CodeCherche, EtapeDeRecherche, Genre, Question
 from tests.recherche.test_moteur import document, remplir
 
@@ -50,3 +50,12 @@ def test_a_word_is_worth_what_it_is_in_each_field_added() -> None:
     deux, un = moteur.search(textuelle(Question("entreprises"), "alpha"), limite=3).hits
     assert (deux.siren, un.siren) == ("000000002", "000000001")
     assert deux.score > un.score
+
+
+@pytest.mark.parametrize("lieu", ["Lille", "Saint-Louis", "VOISINES", "saint denis 97400"])
+def test_what_comes_before_a_town_may_be_a_whole_name_be_there_several_such_towns(lieu: str) -> None:
+    assert "atelier dupre" in noms_avec_un_lieu(f"DUPRÉ ATELIER {lieu}")
+
+
+def test_what_comes_before_any_other_word_is_no_whole_name() -> None:
+    assert noms_avec_un_lieu("DUPRÉ ATELIER FORGE") == ("atelier dupre forge",)

@@ -156,6 +156,18 @@ def test_the_place_of_a_filter(genre: str, code: str, nom: str, precision: str) 
     assert (lieu.nom, lieu.precision) == (nom, precision)
 
 
+@pytest.mark.parametrize(
+    "texte", ["voisines", "Saint-Louis", "lille", "st denis", "saint-denis 93", "paris 12", "59000"]
+)
+def test_a_name_that_several_places_bear_is_a_name_of_place(texte: str) -> None:
+    assert territoires.est_un_nom_de_lieu(texte)
+
+
+@pytest.mark.parametrize("texte", ["", "li", "lil", "dupont voisines", "saint-louis 59", "00000", "\0"])
+def test_any_other_text_is_none(texte: str) -> None:
+    assert not territoires.est_un_nom_de_lieu(texte)
+
+
 def test_an_unknown_place_is_none() -> None:
     assert territoires.lieu("region", "xx") is None
     assert territoires.lieu("departement", "20") is None

@@ -14,7 +14,7 @@ from fce.referentiels.territoires.decoupage import (
     regions,
 )
 from fce.referentiels.territoires.lieu import Lieu
-from fce.referentiels.territoires.lieux import chercher_lieux, lieu, lieu_nomme
+from fce.referentiels.territoires.lieux import chercher_lieux, est_un_nom_de_lieu, lieu, lieu_nomme
 
 __all__ = [
     "Commune",
@@ -27,6 +27,7 @@ __all__ = [
     "departements",
     "epci",
     "epci_de",
+    "est_un_nom_de_lieu",
     "lieu",
     "lieu_nomme",
     "region",

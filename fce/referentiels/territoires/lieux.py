@@ -78,24 +78,42 @@ def lieu_nomme(texte: str, habitants: int = 0) -> Lieu | None:
     None for the beginning of a name, for a name that several places bear when none is by far the most inhabited, and
     for a name alone of a place of fewer than ``habitants``.
     """
-    mots = _ORDINAL.sub(r"\1", plier(texte[:256])).split()
-    numeros = [mot for mot in mots if _NUMERO.fullmatch(mot)]
-    lettres = [mot for mot in mots if not _NUMERO.fullmatch(mot)]
+    lettres, numeros = _partager(texte)
     if not lettres:
         numero = numeros[0].upper() if len(numeros) == 1 else ""
         return lieu_code_postal(numero) if len(numero) == 5 else lieu("departement", numero)
-    if sum(map(len, lettres)) < _LONGUEUR_MIN_NOM:
-        return None
-    distincts: dict[tuple[str, str], tuple[Lieu, float]] = {}
-    for trouve, poids in index().exacts(lettres, numeros):
-        if trouve.genre != "epci":
-            distincts.setdefault((trouve.genre, trouve.code), (trouve, poids))
+    distincts = _de_ce_nom(lettres, numeros)
     if not distincts:
-        return _arrondissement(lettres, numeros)
+        return _arrondissement(lettres, numeros) if _assez_long(lettres) else None
     (premier, peuple), *suite = sorted(distincts.values(), key=lambda x: -x[1])
     if (not numeros and peuple < habitants) or any(_disputee(premier, peuple, *autre) for autre in suite):
         return None
     return premier
+
+
+def est_un_nom_de_lieu(texte: str) -> bool:
+    """Tell whether a text is the whole name of some place, or of several, its département or postal code beside it."""
+    return bool(_de_ce_nom(*_partager(texte))) or lieu_nomme(texte) is not None
+
+
+def _partager(texte: str) -> tuple[list[str], list[str]]:
+    """The words of a text that are letters, and those that are numbers."""
+    mots = _ORDINAL.sub(r"\1", plier(texte[:256])).split()
+    numeros = [mot for mot in mots if _NUMERO.fullmatch(mot)]
+    return [mot for mot in mots if not _NUMERO.fullmatch(mot)], numeros
+
+
+def _assez_long(lettres: list[str]) -> bool:
+    return sum(map(len, lettres)) >= _LONGUEUR_MIN_NOM
+
+
+def _de_ce_nom(lettres: list[str], numeros: list[str]) -> dict[tuple[str, str], tuple[Lieu, float]]:
+    """Places that bear this very name and fit the numbers, each once, with their weight."""
+    distincts: dict[tuple[str, str], tuple[Lieu, float]] = {}
+    for trouve, poids in index().exacts(lettres, numeros) if _assez_long(lettres) else ():
+        if trouve.genre != "epci":
+            distincts.setdefault((trouve.genre, trouve.code), (trouve, poids))
+    return distincts
 
 
 def _disputee(premier: Lieu, peuple: float, autre: Lieu, poids: float) -> bool:

@@ -4,8 +4,10 @@ Only fingerprints are kept: the words that one typo away might have been meant a
 few hundred of them, and looked up at once. The cost depends on the length of a word, never on what the index holds.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from struct import Struct
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -18,6 +20,9 @@ MOTS, NOMBRES = "lexique-mots.npy", "lexique-nombres.npy"
 """Files of a version: the fingerprints of the words in their order, and the documents that hold each."""
 _ENTREE = np.dtype([("empreinte", np.uint64), ("documents", np.uint32)])
 _FACTEURS = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0xD6E8FEB86659FD93], dtype=np.uint64)
+_ENTIERS = [int(facteur) for facteur in _FACTEURS]
+_EN_BLOCS = Struct(f"={LONGUEUR_MAX // 8}Q").unpack
+_64_BITS = 2**64 - 1
 
 Entrees = NDArray[Any]
 
@@ -80,6 +85,15 @@ def empreintes(mots: list[bytes]) -> NDArray[np.uint64]:
     return melees
 
 
+def empreinte(mot: str) -> int:
+    """Return that of ``empreintes``, for one word: a few words are looked up before numpy is ready to."""
+    melee = 0
+    for bloc, facteur in zip(_EN_BLOCS(mot.encode().ljust(LONGUEUR_MAX, b"\0")), _ENTIERS, strict=True):
+        melee = (melee ^ bloc) * facteur & _64_BITS
+        melee ^= melee >> 32
+    return melee
+
+
 def ecrire_partie(version: Path, fragment: int, parties: Iterable[Entrees]) -> None:
     """Write the vocabulary of one fragment of a version being built."""
     np.save(version / f"lexique-partie-{fragment}.npy", reunir(parties))
@@ -127,12 +141,19 @@ class Lexique:
 
     def __init__(self, version: Path) -> None:
         self._empreintes: NDArray[np.uint64] = np.load(version / MOTS, mmap_mode="r")
+        self._suite = memoryview(self._empreintes)
         self._documents: NDArray[np.uint32] = np.load(version / NOMBRES, mmap_mode="r")
 
     def documents(self, mots: list[str]) -> dict[str, int]:
         """Return the documents that hold each of these words, those that none holds left out."""
-        gardes = [m for m in mots if len(m.encode()) <= LONGUEUR_MAX]
-        return {gardes[i]: int(self._documents[rang]) for i, rang in self._trouver(gardes)} if gardes else {}
+        portes = {}
+        for mot in mots:
+            if len(mot.encode()) > LONGUEUR_MAX:
+                continue
+            rang = bisect_left(self._suite, cherchee := empreinte(mot))
+            if rang < len(self._suite) and self._suite[rang] == cherchee:
+                portes[mot] = int(self._documents[rang])
+        return portes
 
     def voisins(self, mot: str) -> list[Voisin]:
         """Words one typo away (a letter added, dropped, changed, or swapped with the next), most frequent first."""
@@ -141,11 +162,6 @@ class Lexique:
         essais = [*dict.fromkeys(a_une_faute(mot))]
         voisins = [Voisin(essais[i], int(self._documents[rang])) for i, rang in self._trouver(essais)]
         return sorted(voisins, key=lambda v: (-v.documents, v.mot))
-
-    def absents(self, mots: list[str]) -> frozenset[str]:
-        """Words that no document holds; one that the vocabulary does not keep is never said absent."""
-        gardes = [m for m in mots if len(m.encode()) <= LONGUEUR_MAX and m[:1] in LETTRES]
-        return frozenset(gardes).difference(gardes[i] for i, _ in self._trouver(gardes)) if gardes else frozenset()
 
     def _trouver(self, mots: list[str]) -> list[tuple[int, int]]:
         """Which of these words are known, and their ranks."""

@@ -199,12 +199,14 @@ class MoteurTantivy:
 
     def absents(self, mots: Iterable[str]) -> frozenset[str]:
         """Look up in the vocabulary of the version."""
-        version, cherches = self._en_place(), [*mots]
+        version = self._en_place()
+        cherches = [mot for mot in mots if vocabulaire.garde(mot)]
         with lecture():
-            absents = version.lexique.absents(cherches)
-            if not version.partis:
-                return absents
-            rares = [m for m, n in version.lexique.documents(cherches).items() if n <= RARE]
+            portes = version.lexique.documents(cherches)
+        absents = frozenset(cherches).difference(portes)
+        if not version.partis:
+            return absents
+        rares = [mot for mot, porteurs in portes.items() if porteurs <= RARE]
         return absents | {mot for mot in rares if not self._est_porte(version, mot)}
 
     def documents(self) -> int:
