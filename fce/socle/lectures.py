@@ -18,7 +18,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
 
 # A text seen once is not worth a plan, and each one kept weighs a few megabytes per connection.
-EXECUTIONS_AVANT_PLAN: Final = 2
+EXECUTIONS_AVANT_PLAN: Final = 1
 PLANS_MAX: Final = 20
 _TEXTES_MAX: Final = 64
 
