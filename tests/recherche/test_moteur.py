@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from django.conf import settings
@@ -10,6 +11,7 @@ from fce.recherche import selectors
 from fce.recherche.champs import Document
 from fce.recherche.classement import fautes, textuelle
 from fce.recherche.colonnes import en_colonnes
+from fce.recherche.engines.tantivy import mots
 from fce.recherche.port import CodeCherche, EtapeDeRecherche, Manifeste, Moteur, Question
 from fce.socle.erreurs import DejaEnCours, IndexIndisponible
 from tests.recherche.moteurs import SUR_UN_DOSSIER, versions_gardees
@@ -85,6 +87,32 @@ def test_a_request_is_answered_by_one_version_whatever_is_switched_meanwhile(mot
     assert sirens(demande, Question("entreprises")) == sirens(demande.d_une_demande(), Question("entreprises")) == [1]
     assert demande.manifeste() != moteur.manifeste()
     assert sirens(moteur, Question("entreprises")) == sirens(moteur.d_une_demande(), Question("entreprises")) == [2]
+
+
+def test_what_was_found_elsewhere_answers_beside_what_holds_the_words(moteur: Moteur) -> None:
+    remplir(moteur, document(1, "alpha"), document(2, "beta rue"), document(3, "gamma"))
+
+    def trouves(texte: str, etape: EtapeDeRecherche = EtapeDeRecherche.STRICTE) -> set[int]:
+        posee = textuelle(Question("entreprises", etape=etape), texte)
+        return set(sirens(moteur, replace(posee, sirens=(("000000003", 5.0),))))
+
+    assert trouves("beta rue") == {2, 3}
+    assert trouves("delta rue") == {3}
+    assert trouves("rue bet", EtapeDeRecherche.PREFIXE) == {2, 3}
+
+
+@SUR_UN_DOSSIER
+def test_words_that_no_name_holds_are_not_looked_for_beside_what_was_found_elsewhere(
+    moteur: Moteur, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An address among companies: the dictionaries know that its number is in no name, for a tenth of the cost."""
+    remplir(moteur, document(1, "plolin"), document(2, "gamma"))
+    compilees = Mock(wraps=mots.compiler)
+    monkeypatch.setattr(mots, "compiler", compilees)
+    for texte, cherches in (("178 plolin", False), ("plolin", True)):
+        posee = textuelle(Question("entreprises"), texte)
+        assert 2 in sirens(moteur, replace(posee, sirens=(("000000002", 5.0),)))
+        assert compilees.called is cherches, texte
 
 
 def test_a_second_build_is_refused_and_an_abandoned_one_leaves_nothing(moteur: Moteur) -> None:

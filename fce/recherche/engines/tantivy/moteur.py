@@ -20,7 +20,7 @@ from fce.recherche.engines.tantivy.pannes import lecture
 from fce.recherche.engines.tantivy.questions import PEU_DE_SIRENS, compiler
 from fce.recherche.engines.tantivy.retouche import RetoucheTantivy
 from fce.recherche.engines.tantivy.version import VersionCourante, VersionOuverte
-from fce.recherche.port import LES_ETATS, Genre, Hit, Manifeste, Question, ReponseDuMoteur
+from fce.recherche.port import LES_ETATS, EtapeDeRecherche, Genre, Hit, Manifeste, Question, ReponseDuMoteur
 from fce.socle.erreurs import IndexIndisponible
 
 _T = TypeVar("_T")
@@ -64,7 +64,7 @@ class MoteurTantivy:
         bout = decalage + limite
         trouves = self._noms_entiers(version, question, bout, plafond)
         if trouves is None:
-            query = compiler(question)
+            query = self._compiler(version, question)
             trouves = self._partout(
                 version, question, lambda s: _TopFragment(s, s.search(query, bout, count=True, **demande))
             )
@@ -109,13 +109,13 @@ class MoteurTantivy:
         version, code = self._en_place(), question.seul_code
         if code is not None and not version.partis:
             return self._frequence(question, ((code.champ, code.valeur),))
-        query = compiler(question)
+        query = self._compiler(version, question)
         return sum(self._partout(version, question, lambda s: _nombre(s, query)))
 
     def facettes(self, question: Question) -> dict[str, int]:
         """Count the hits by code."""
         version = self._en_place()
-        query = compiler(question)
+        query = self._compiler(version, question)
         nombres: dict[str, int] = {}
         for reponse in self._partout(version, question, lambda s: s.aggregate(query, _COMPTES)):
             for champ in _COMPTES:
@@ -141,19 +141,21 @@ class MoteurTantivy:
 
     def _numeros(self, question: Question, total: int) -> list[int]:
         """SIREN of each hit."""
-        query = compiler(question)
+        version = self._en_place()
+        query = self._compiler(version, question)
 
         def lire(s: Searcher) -> list[int]:
             hits: Any = s.search(query, total, count=False, order_by_field="rang").hits
             return [int(v or 0) for v in s.fast_field_values("siren", [a for _, a in hits])]
 
-        return [siren for lus in self._partout(self._en_place(), question, lire) for siren in lus]
+        return [siren for lus in self._partout(version, question, lire) for siren in lus]
 
     def _porteurs(self, question: Question) -> dict[str, set[int]]:
         """{code: companies that bear it}."""
-        query = compiler(question)
+        version = self._en_place()
+        query = self._compiler(version, question)
         porteurs: dict[str, set[int]] = {}
-        for reponse in self._partout(self._en_place(), question, lambda s: s.aggregate(query, _CROISES)):
+        for reponse in self._partout(version, question, lambda s: s.aggregate(query, _CROISES)):
             for champ in _CROISES:
                 for seau in reponse[champ]["buckets"]:
                     siens = porteurs.setdefault(blancs.lire(seau["key"]), set())
@@ -163,7 +165,7 @@ class MoteurTantivy:
     def sirens(self, question: Question, limite: int) -> tuple[list[tuple[str, float]], int]:
         """Return distinct companies of the best ``limite`` hits, best score first, and the total of hits."""
         version = self._en_place()
-        query = compiler(question)
+        query = self._compiler(version, question)
         # Without words there is no score: the largest first.
         demande: dict[str, Any] = {} if question.mots else {"order_by_field": "rang", "order": Order.Desc}
 
@@ -252,6 +254,23 @@ class MoteurTantivy:
                 return [action(s) for s in searchers]
             futurs = [self._executeur.submit(action, s) for s in searchers[1:]]
             return [action(searchers[0]), *(f.result() for f in futurs)]
+
+    def _compiler(self, version: VersionOuverte, question: Question) -> Query:
+        """Return the query of a question. An address is looked for among companies too, by their own words, beside
+        those that an establishment gave: hardly ever does one of them hold them all, and the dictionaries know."""
+        return compiler(question, portes=not question.sirens or self._peuvent_etre_portes(version, question))
+
+    def _peuvent_etre_portes(self, version: VersionOuverte, question: Question) -> bool:
+        """Tell whether some document may hold the words: False when one that must be found is nowhere as it is typed,
+        which is looser at other steps than the first."""
+        if question.etape is not EtapeDeRecherche.STRICTE:
+            return True
+        searchers = version.searchers(question)
+        with lecture():
+            return all(
+                any(s.doc_freq(champ, blancs.ecrire(forme)) for champ, forme in places for s in searchers)
+                for places in mots.places(question)
+            )
 
     def _frequence(self, question: Question, termes: Iterable[tuple[str, str]]) -> int:
         """Count, roughly, the documents that hold each of these ``(field, value)``, added up."""

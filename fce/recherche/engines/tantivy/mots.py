@@ -7,7 +7,7 @@ added field by field, each looked up in the documents that are left. A word aske
 holds it must be; among what a filter keeps, it is looked for in each field apart, and is worth the same in all.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import chain
 from typing import NamedTuple
@@ -102,6 +102,14 @@ def noms(question: Question, *, commencent: bool) -> Query:
         gardes = sans_score(un([*nommes, _debut_de_nom(question), *(piste.presence for piste in pistes)]))
         return _place_par_place([*_par_champ(pistes), *([large] for large in larges)], [gardes], _du_nom(question))
     return _place_par_place(_par_champ(pistes), [sans_score(un(nommes))], [*larges, *_du_nom(question)])
+
+
+def places(question: Question) -> Iterator[list[tuple[str, str]]]:
+    """Yield where each word that must be found may be as it is typed: fields, and what they hold then."""
+    requis, _, _, lieux = classement.exigence(question)
+    for mot in requis:
+        ailleurs = [("lieux", forme) for forme in mot.formes] if lieux else []
+        yield [(champ, forme) for champ, forme, _ in classement.places_du_mot(mot, question)] + ailleurs
 
 
 def presence(question: Question) -> Query:
