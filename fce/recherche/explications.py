@@ -1,6 +1,6 @@
 """Why a company was found when neither its name nor its siège holds the words: the establishment that does."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from fce.entreprises.contenu import EtablissementVu
@@ -28,6 +28,9 @@ def completer(
         for r in resultats
         if r.motif is None and (mots := manquants[r.entreprise.siren]) and not motifs.explique(mots, r.entreprise.siege)
     }
+    if inexpliques:
+        inconnus = _inconnus(moteur, {mot for siren in inexpliques for mot in manquants[siren]}, posee)
+        inexpliques = {siren for siren in inexpliques if not inconnus.issuperset(manquants[siren])}
     if not inexpliques:
         return resultats
     ailleurs = replace(
@@ -63,3 +66,10 @@ def completer(
         pourquoi = motifs.motif(mots, meilleur)
         sortie.append(replace(r, etablissement=meilleur, motif=pourquoi) if pourquoi else r)
     return sortie
+
+
+def _inconnus(moteur: Moteur, mots: Collection[Mot], posee: Question) -> frozenset[Mot]:
+    """Words that no document holds, as they are written: a typo, most of the time. The last one may be unfinished."""
+    ecrits = [mot for mot in mots if posee.etape < EtapeDeRecherche.PREFIXE or mot != posee.mots[-1]]
+    absents = moteur.absents(forme for mot in ecrits for forme in (*mot.formes, *mot.voies))
+    return frozenset(mot for mot in ecrits if absents.issuperset((*mot.formes, *mot.voies)))

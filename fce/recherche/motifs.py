@@ -9,9 +9,11 @@ from fce.recherche.alimentations import ALERTE, SEPARATEUR, roles
 from fce.recherche.analyse import Mot, racines
 
 
-def mots_sans_nom(mots: tuple[Mot, ...], entreprise: Entreprise) -> tuple[Mot, ...]:
-    """Words of the query that matter and that none of the names of the company holds."""
-    return _absents(tuple(m for m in mots if not m.facultatif), entreprise.noms)
+def mots_sans_nom(mots: tuple[Mot, ...], entreprise: Entreprise, *, inacheve: bool = False) -> tuple[Mot, ...]:
+    """Words of the query that matter and that none of the names of the company holds. ``inacheve``: the beginning of a
+    word is enough for the last one."""
+    voulus = tuple(m for m in mots if not m.facultatif)
+    return (_inacheves_absents if inacheve else _absents)(voulus, entreprise.noms)
 
 
 def motif_d_un_autre_nom(mots: tuple[Mot, ...], entreprise: Entreprise) -> str | None:

@@ -24,7 +24,15 @@ from fce.recherche.engines.tantivy import MoteurTantivy
 from fce.recherche.filtres import DIRIGEANT
 from fce.recherche.lignes import LignesDeResultats
 from fce.recherche.memoire import MoteurMemoire
-from fce.recherche.port import GENRES, LES_ETATS, CodeCherche, Moteur, Question, ReponseDuMoteur
+from fce.recherche.port import (
+    GENRES,
+    LES_ETATS,
+    CodeCherche,
+    EtapeDeRecherche,
+    Moteur,
+    Question,
+    ReponseDuMoteur,
+)
 from fce.recherche.requete import FENETRE, Requete
 from fce.recherche.resultats import Facette, Resultat, Resultats, Suggestion
 from fce.recherche.territoire import Lieux
@@ -298,12 +306,13 @@ def _charger(
     lieux = lignes.etablissements(reponse, vues)
     resultats = []
     sans_nom: dict[str, tuple[Mot, ...]] = {}
+    inacheve = posee.etape >= EtapeDeRecherche.PREFIXE
     for hit in reponse.hits:
         vue = vues.get(hit.siren)
         lieu = lieux.get(hit.siret) if hit.siret else None
         if vue is None or cachee(vue) or (hit.siret and (lieu is None or (lieu.masque and vue.personne_physique))):
             continue
-        manquants = sans_nom[hit.siren] = motifs.mots_sans_nom(posee.mots, vue) if posee.mots else ()
+        manquants = sans_nom[hit.siren] = motifs.mots_sans_nom(posee.mots, vue, inacheve=inacheve) if posee.mots else ()
         # The people of a masked unit were never indexed; one may be masked since.
         mentions = () if vue.masque else hit.mentions
         pourquoi = motifs.motif_d_un_autre_nom(posee.mots, vue)

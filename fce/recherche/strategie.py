@@ -201,7 +201,9 @@ def _de_plus_en_plus_large(
     prochaine = posee
     for etape in (EtapeDeRecherche.PREFIXE, EtapeDeRecherche.FAUTE, EtapeDeRecherche.PARTIELLE):
         corrige = etape is EtapeDeRecherche.PARTIELLE and reponse.total and _nom_corrige(posee)
-        if corrige or not _peu(moteur, posee, reponse):
+        # A whole name, with something else: looked up in the dictionaries, before what is counted.
+        nomme = etape is EtapeDeRecherche.FAUTE and reponse.total and moteur.porte_ce_nom(posee)
+        if corrige or nomme or not _peu(moteur, posee, reponse):
             break
         if etape is EtapeDeRecherche.PREFIXE:
             if inconnus - {posee.mots[-1]}:
@@ -209,8 +211,6 @@ def _de_plus_en_plus_large(
             if posee.genre == "entreprises" and not (posee.quidams or reponse.total):
                 prochaine = replace(prochaine, quidams=classement.inacheve(posee.mots))
         if etape is EtapeDeRecherche.FAUTE:
-            if reponse.total and moteur.porte_ce_nom(posee):
-                break  # a whole name, with something else
             prochaine = fautes.avec_fautes(moteur, requete.q, prochaine, gens)
         if utile(etape, prochaine, reponse.total):
             large, reponse_large = _plus_large(moteur, requete, prochaine, reponse, etape)

@@ -64,9 +64,9 @@ class MoteurTantivy:
         bout = decalage + limite
         trouves = self._noms_entiers(version, question, bout, plafond)
         if trouves is None:
-            query = self._compiler(version, question)
+            posee, query = self._compiler(version, question)
             trouves = self._partout(
-                version, question, lambda s: _TopFragment(s, s.search(query, bout, count=True, **demande))
+                version, posee, lambda s: _TopFragment(s, s.search(query, bout, count=True, **demande))
             )
             total = sum(fragment.resultat.count for fragment in trouves)
         else:
@@ -109,15 +109,15 @@ class MoteurTantivy:
         version, code = self._en_place(), question.seul_code
         if code is not None and not version.partis:
             return self._frequence(question, ((code.champ, code.valeur),))
-        query = self._compiler(version, question)
-        return sum(self._partout(version, question, lambda s: _nombre(s, query)))
+        posee, query = self._compiler(version, question)
+        return sum(self._partout(version, posee, lambda s: _nombre(s, query)))
 
     def facettes(self, question: Question) -> dict[str, int]:
         """Count the hits by code."""
         version = self._en_place()
-        query = self._compiler(version, question)
+        posee, query = self._compiler(version, question)
         nombres: dict[str, int] = {}
-        for reponse in self._partout(version, question, lambda s: s.aggregate(query, _COMPTES)):
+        for reponse in self._partout(version, posee, lambda s: s.aggregate(query, _COMPTES)):
             for champ in _COMPTES:
                 for seau in reponse[champ]["buckets"]:
                     code = blancs.lire(seau["key"])
@@ -142,20 +142,20 @@ class MoteurTantivy:
     def _numeros(self, question: Question, total: int) -> list[int]:
         """SIREN of each hit."""
         version = self._en_place()
-        query = self._compiler(version, question)
+        posee, query = self._compiler(version, question)
 
         def lire(s: Searcher) -> list[int]:
             hits: Any = s.search(query, total, count=False, order_by_field="rang").hits
             return [int(v or 0) for v in s.fast_field_values("siren", [a for _, a in hits])]
 
-        return [siren for lus in self._partout(version, question, lire) for siren in lus]
+        return [siren for lus in self._partout(version, posee, lire) for siren in lus]
 
     def _porteurs(self, question: Question) -> dict[str, set[int]]:
         """{code: companies that bear it}."""
         version = self._en_place()
-        query = self._compiler(version, question)
+        posee, query = self._compiler(version, question)
         porteurs: dict[str, set[int]] = {}
-        for reponse in self._partout(version, question, lambda s: s.aggregate(query, _CROISES)):
+        for reponse in self._partout(version, posee, lambda s: s.aggregate(query, _CROISES)):
             for champ in _CROISES:
                 for seau in reponse[champ]["buckets"]:
                     siens = porteurs.setdefault(blancs.lire(seau["key"]), set())
@@ -165,7 +165,7 @@ class MoteurTantivy:
     def sirens(self, question: Question, limite: int) -> tuple[list[tuple[str, float]], int]:
         """Return distinct companies of the best ``limite`` hits, best score first, and the total of hits."""
         version = self._en_place()
-        query = self._compiler(version, question)
+        posee, query = self._compiler(version, question)
         # Without words there is no score: the largest first.
         demande: dict[str, Any] = {} if question.mots else {"order_by_field": "rang", "order": Order.Desc}
 
@@ -177,7 +177,7 @@ class MoteurTantivy:
 
         scores: dict[int, float] = {}
         total = 0
-        for hits, nombre in self._partout(version, question, chercher):
+        for hits, nombre in self._partout(version, posee, chercher):
             total += nombre
             for siren, score in hits:
                 scores[siren] = max(score, scores.get(siren, 0.0))
@@ -248,17 +248,20 @@ class MoteurTantivy:
         """Run an action on each fragment that the states of the question need: the GIL is released inside."""
         searchers = version.searchers(question)
         # A few companies are looked up in less time than it takes to hand them over.
-        ensemble = version.parallele and not 0 < len(question.seulement) <= PEU_DE_SIRENS
+        voulues = question.seulement or (() if question.mots else question.sirens)
+        ensemble = version.parallele and not 0 < len(voulues) <= PEU_DE_SIRENS
         with lecture():
             if not ensemble or len(searchers) < 2:
                 return [action(s) for s in searchers]
             futurs = [self._executeur.submit(action, s) for s in searchers[1:]]
             return [action(searchers[0]), *(f.result() for f in futurs)]
 
-    def _compiler(self, version: VersionOuverte, question: Question) -> Query:
-        """Return the query of a question. An address is looked for among companies too, by their own words, beside
+    def _compiler(self, version: VersionOuverte, question: Question) -> tuple[Question, Query]:
+        """Return what is asked, and its query. An address is looked for among companies too, by their own words, beside
         those that an establishment gave: hardly ever does one of them hold them all, and the dictionaries know."""
-        return compiler(question, portes=not question.sirens or self._peuvent_etre_portes(version, question))
+        if question.sirens and not self._peuvent_etre_portes(version, question):
+            question = replace(question, mots=())
+        return question, compiler(question)
 
     def _peuvent_etre_portes(self, version: VersionOuverte, question: Question) -> bool:
         """Tell whether some document may hold the words: False when one that must be found is nowhere as it is typed,

@@ -16,14 +16,13 @@ PEU_DE_SIRENS = 200
 however few they are."""
 
 
-def compiler(question: Question, *, portes: bool = True) -> Query:
-    """Return the query: words, exact names, filters. ``portes``: some document may hold the words by itself; else only
-    what was found elsewhere answers."""
+def compiler(question: Question) -> Query:
+    """Return the query: words, exact names, filters."""
     filtres = [mots.sans_score(filtre) for filtre in _filtres(question)]
     if question.mots and not (question.sirens or question.epingles or question.quidams):
         return mots.compiler(question, filtres)  # nothing but its words may answer
     if question.mots or question.sirens:
-        return mots.tous([_texte(question, portes=portes), *filtres])
+        return mots.tous([_texte(question), *filtres])
     reste = mots.tous(filtres) if filtres else Query.all_query()
     return _mieux(Query.const_score_query(reste, 1.0), question.usuels, 1.0) if question.notee else reste
 
@@ -42,8 +41,8 @@ def _filtres(question: Question) -> Iterator[Query]:
         yield Query.range_query(schema(), "creation", FieldType.Unsigned, minimum, maximum)
 
 
-def _texte(question: Question, *, portes: bool) -> Query:
-    texte = mots.compiler(question) if question.mots and portes else None
+def _texte(question: Question) -> Query:
+    texte = mots.compiler(question) if question.mots else None
     if texte is not None and question.nommement:
         # A name that holds all the words, then the people of these names, then words found here and there.
         entier = [(Occur.Must, mots.nom_entier(question)), (Occur.Should, texte)]
