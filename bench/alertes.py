@@ -8,11 +8,11 @@ time of the import of the stock; on the target machine, three million rows.
 import argparse
 import os
 import sys
-import tempfile
 import time
 from functools import partial
 from pathlib import Path
 
+from bench.dossiers import dossier_de_mesure
 from bench.fusions import _chronometrer, _jour
 from bench.imports import SOURCE, ecrire_etablissements
 
@@ -23,7 +23,7 @@ PAR_AGENT, PAR_RECHERCHE = 10, 1_000
 
 def mesurer(lignes: int = LIGNES, changements: int = CHANGEMENTS, agents: int = AGENTS) -> bool:
     """Run the benchmark in a temporary cluster and print it; True when the target is met."""
-    with tempfile.TemporaryDirectory(prefix="fce-bench-") as dossier:
+    with dossier_de_mesure("alertes") as dossier:
         os.environ["FCE_DATA_DIR"] = dossier
         os.environ["FCE_ROLE"] = "tache"
         os.environ["DJANGO_SETTINGS_MODULE"] = "fce.config.settings"

@@ -12,12 +12,12 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-import tempfile
 import time
 from pathlib import Path
 from typing import Any
 
 from bench import national
+from bench.dossiers import dossier_de_mesure
 
 ENTREPRISES = 300_000
 PREMIER_JOUR = 1
@@ -37,7 +37,7 @@ def principal() -> int:
     if options.dossier:
         mesurer(options.dossier, options.entreprises, jours, suite=not options.sans_suite)
         return 0
-    with tempfile.TemporaryDirectory(prefix="fce-changements-") as dossier:
+    with dossier_de_mesure("changements") as dossier:
         mesurer(Path(dossier), options.entreprises, jours, suite=not options.sans_suite)
     return 0
 

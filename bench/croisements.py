@@ -10,7 +10,6 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-import tempfile
 import time
 from datetime import date, timedelta
 from pathlib import Path
@@ -18,6 +17,7 @@ from random import Random
 from statistics import median
 from typing import Any
 
+from bench.dossiers import dossier_de_mesure
 from bench.temps import en_ms, p95, resume
 
 ETABLISSEMENTS = 3_000_000
@@ -48,7 +48,7 @@ def main(argv: list[str] | None = None) -> int:
     lecteur.add_argument("--dossier", type=Path, help="data folder kept from one run to the next (same sizes)")
     lecteur.add_argument("--profil", action="store_true", help="print the plan of the statement")
     options = lecteur.parse_args(argv)
-    with tempfile.TemporaryDirectory(prefix="fce-croisements-") as temporaire:
+    with dossier_de_mesure("croisements") as temporaire:
         dossier = (options.dossier or Path(temporaire) / "var").absolute()
         neuf = not dossier.is_dir()
         os.environ |= {"FCE_DATA_DIR": str(dossier), "FCE_ROLE": "tache"}

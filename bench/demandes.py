@@ -9,12 +9,12 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-import tempfile
 import time
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+from bench.dossiers import dossier_de_mesure
 from bench.temps import en_ms, p95, resume
 
 DEMANDES = 20_000
@@ -43,7 +43,7 @@ def main(argv: list[str] | None = None) -> int:
     lecteur.add_argument("--dossier", type=Path, help="data folder kept from one run to the next (same size)")
     lecteur.add_argument("--profil", action="store_true", help="print the plan of the first page")
     options = lecteur.parse_args(argv)
-    with tempfile.TemporaryDirectory(prefix="fce-demandes-") as temporaire:
+    with dossier_de_mesure("demandes") as temporaire:
         dossier = (options.dossier or Path(temporaire) / "var").absolute()
         neuf = not dossier.is_dir()
         os.environ |= {"FCE_DATA_DIR": str(dossier), "FCE_ROLE": "tache"}

@@ -13,11 +13,12 @@ import os
 import pstats
 import secrets
 import sys
-import tempfile
 import time
 from pathlib import Path
 from statistics import median
 from typing import Any
+
+from bench.dossiers import dossier_de_mesure
 
 ENTREPRISES = 2_000
 MESURES = 150
@@ -31,7 +32,7 @@ def main(argv: list[str] | None = None) -> int:
     lecteur.add_argument("--dossier", type=Path, help="data folder kept from one run to the next")
     lecteur.add_argument("--profil", action="store_true", help="print where the time goes")
     options = lecteur.parse_args(argv)
-    with tempfile.TemporaryDirectory(prefix="fce-droits-") as temporaire:
+    with dossier_de_mesure("droits") as temporaire:
         dossier = (options.dossier or Path(temporaire) / "var").absolute()
         neuf = not dossier.is_dir()
         os.environ |= {

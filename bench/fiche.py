@@ -16,7 +16,6 @@ import os
 import pstats
 import subprocess
 import sys
-import tempfile
 import time
 from dataclasses import dataclass
 from html import escape
@@ -26,6 +25,7 @@ from random import Random
 from statistics import median
 from typing import Any
 
+from bench.dossiers import dossier_de_mesure
 from bench.temps import en_ms, p95, resume
 
 ENTREPRISES = 200_000
@@ -47,7 +47,7 @@ def main(argv: list[str] | None = None) -> int:
     lecteur.add_argument("--dossier", type=Path, help="data folder kept from one run to the next (same --entreprises)")
     lecteur.add_argument("--profil", action="store_true", help="print where the time goes")
     options = lecteur.parse_args(argv)
-    with tempfile.TemporaryDirectory(prefix="fce-fiche-") as temporaire:
+    with dossier_de_mesure("fiche") as temporaire:
         dossier = (options.dossier or Path(temporaire) / "var").absolute()
         neuf = not dossier.is_dir()
         # Settings are read once: the folder must be known first, and pages run as a web process does.

@@ -8,12 +8,12 @@ sharing with the changes only. Target: twice as fast on a million rows.
 import argparse
 import os
 import sys
-import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from bench.dossiers import dossier_de_mesure
 from bench.imports import SOURCE, ecrire_etablissements
 
 CIBLE = 2.0
@@ -51,7 +51,7 @@ def _lectures(sirets: list[str]) -> float:
 
 def mesurer(lignes: int = LIGNES, changements: int = CHANGEMENTS) -> bool:
     """Run the benchmark in a temporary cluster and print it; True when the target is met."""
-    with tempfile.TemporaryDirectory(prefix="fce-bench-") as dossier:
+    with dossier_de_mesure("fusions") as dossier:
         os.environ["FCE_DATA_DIR"] = dossier
         os.environ["FCE_ROLE"] = "tache"
         os.environ["DJANGO_SETTINGS_MODULE"] = "fce.config.settings"

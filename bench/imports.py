@@ -9,11 +9,12 @@ import json
 import os
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+
+from bench.dossiers import dossier_de_mesure
 
 CIBLE_LIGNES_PAR_S = 120_000
 CIBLE_MEMOIRE_MIO = 3 * 1024
@@ -150,7 +151,7 @@ def _enfant(chemin: Path) -> None:
 
 def mesurer(lignes: int = LIGNES) -> bool:
     """Run the benchmark in a temporary cluster and print it; True when both targets are met."""
-    with tempfile.TemporaryDirectory(prefix="fce-bench-") as dossier:
+    with dossier_de_mesure("imports") as dossier:
         os.environ["FCE_DATA_DIR"] = dossier
         os.environ["FCE_ROLE"] = "tache"
         os.environ["DJANGO_SETTINGS_MODULE"] = "fce.config.settings"

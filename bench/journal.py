@@ -8,13 +8,14 @@ median added cost ≤ 5 ms; verification ≥ 5 000 rows a second.
 import argparse
 import os
 import sys
-import tempfile
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from statistics import median, quantiles
 from typing import Any
+
+from bench.dossiers import dossier_de_mesure
 
 CONSULTATIONS = 20_000
 MESURES = 400
@@ -28,7 +29,7 @@ def main(argv: list[str] | None = None) -> int:
     lecteur = argparse.ArgumentParser(description=__doc__)
     lecteur.add_argument("--consultations", type=int, default=CONSULTATIONS)
     options = lecteur.parse_args(argv)
-    with tempfile.TemporaryDirectory(prefix="fce-journal-") as dossier:
+    with dossier_de_mesure("journal") as dossier:
         os.environ |= {
             "FCE_DATA_DIR": str(Path(dossier) / "var"),
             "FCE_ROLE": "tache",

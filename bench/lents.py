@@ -6,9 +6,9 @@ in the same run: the same pages asked for the same way before anyone is slow.
 """
 
 import argparse
-import tempfile
 from pathlib import Path
 
+from bench.dossiers import dossier_de_mesure
 from tests.config import assaut
 from tests.config.serveur import serveur
 
@@ -25,7 +25,7 @@ def main(argv: list[str] | None = None) -> int:
     lecteur = argparse.ArgumentParser(description=__doc__)
     lecteur.add_argument("--secondes", type=float, default=30.0, help="duration of each of the two measures")
     secondes = lecteur.parse_args(argv).secondes
-    with tempfile.TemporaryDirectory(prefix="fce-lents-") as temporaire:
+    with dossier_de_mesure("lents") as temporaire:
         dossier = Path(temporaire) / "var"
         commande(dossier, "demo", "--entreprises", "300")
         with serveur(dossier, FCE_DEBIT="0") as s:

@@ -26,6 +26,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from bench.dossiers import dossier_de_mesure
 from bench.national_memoire import Memoire
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def principal() -> int:
         return 1
     options.resultats.parent.mkdir(parents=True, exist_ok=True)
     resultats = options.resultats.resolve()
-    with tempfile.TemporaryDirectory(prefix="fce-national-", dir=parent) as dossier:
+    with dossier_de_mesure("national", parent) as dossier:
         mesures = mesurer(Path(dossier), options.entreprises, options.endurance, ensemble=options.ensemble)
     with resultats.open("a", encoding="utf-8") as flux:
         flux.write(json.dumps(mesures, ensure_ascii=False) + "\n")

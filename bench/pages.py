@@ -10,13 +10,13 @@ import os
 import shutil
 import subprocess
 import sys
-import tempfile
 from importlib import import_module
 from pathlib import Path
 from random import Random
 from statistics import median
 from urllib.parse import quote
 
+from bench.dossiers import dossier_de_mesure
 from bench.temps import en_ms, p95, resume
 
 ENTREPRISES = 1_500_000
@@ -55,7 +55,7 @@ def main(argv: list[str] | None = None) -> int:
     lecteur.add_argument("--entreprises", type=int, default=ENTREPRISES)
     lecteur.add_argument("--dossier", type=Path, help="data folder kept from one run to the next (same --entreprises)")
     options = lecteur.parse_args(argv)
-    with tempfile.TemporaryDirectory(prefix="fce-pages-") as temporaire:
+    with dossier_de_mesure("pages") as temporaire:
         dossier = (options.dossier or Path(temporaire) / "var").absolute()
         neuf = not dossier.is_dir()
         # Settings are read once: the folder must be known first, and pages run as a web process does.

@@ -32,10 +32,11 @@ import os
 import signal
 import subprocess
 import sys
-import tempfile
 from collections.abc import Collection, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+
+from bench.dossiers import dossier_de_mesure
 
 ENTREPRISES = 200_000
 RESULTATS = Path(os.environ.get("FCE_DATA_DIR", "var")) / "bench-paires.json"
@@ -58,7 +59,7 @@ def principal() -> int:
     # Stopped by a signal, it still stops what it started.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     resultats = options.resultats.resolve()
-    with tempfile.TemporaryDirectory(prefix="fce-paires-") as temporaire:
+    with dossier_de_mesure("paires") as temporaire:
         dossier = (options.dossier or Path(temporaire)).resolve()
         dossier.mkdir(parents=True, exist_ok=True)
         if not (dossier / "var").is_dir() and (manque := place_manquante(dossier, options.entreprises)):

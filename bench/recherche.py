@@ -12,7 +12,6 @@ import gc
 import multiprocessing
 import os
 import shutil
-import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
@@ -22,6 +21,7 @@ from random import Random
 from statistics import median
 from typing import Any
 
+from bench.dossiers import dossier_de_mesure
 from bench.temps import en_ms, p95, resume
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fce.config.settings")
@@ -59,7 +59,7 @@ def main(argv: list[str] | None = None) -> int:
         print(f"Échantillons réels absents ({sirene}) : réglez FCE_SHARED_DIR.")
         return 0
     atteint = True
-    with tempfile.TemporaryDirectory(prefix="fce-bench-") as dossier:
+    with dossier_de_mesure("recherche") as dossier:
         racine = Path(dossier)
         if options.depuis_postgres:
             atteint &= indexer_depuis_postgres(racine, sirene, options.depuis_postgres)

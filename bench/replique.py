@@ -13,7 +13,6 @@ import argparse
 import os
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from collections import deque
@@ -23,6 +22,7 @@ from random import Random
 from statistics import median
 from typing import Any
 
+from bench.dossiers import dossier_de_mesure
 from bench.replication import Primaire, Secondaire, reglages
 from bench.temps import en_ms, p95, resume
 
@@ -39,7 +39,7 @@ def main(argv: list[str] | None = None) -> int:
     lecteur.add_argument("--publiees", type=int, default=PUBLIEES)
     lecteur.add_argument("--dossier", type=Path, help="data folder kept from one run to the next (same --entreprises)")
     options = lecteur.parse_args(argv)
-    with tempfile.TemporaryDirectory(prefix="fce-replique-") as temporaire:
+    with dossier_de_mesure("replique") as temporaire:
         dossier = (options.dossier or Path(temporaire) / "var").absolute()
         os.environ |= {"FCE_DATA_DIR": str(dossier), "DJANGO_SETTINGS_MODULE": "fce.config.settings"}
         os.environ.pop("DATABASE_URL", None)
