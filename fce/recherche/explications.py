@@ -1,10 +1,10 @@
 """Why a company was found when neither its name nor its siège holds the words: the establishment that does."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 
 from fce.entreprises.contenu import EtablissementVu
-from fce.recherche import motifs
+from fce.recherche import fautes, motifs
 from fce.recherche.analyse import Mot
 from fce.recherche.lignes import LignesDeResultats
 from fce.recherche.port import EtapeDeRecherche, Moteur, Question
@@ -29,7 +29,11 @@ def completer(
         if r.motif is None and (mots := manquants[r.entreprise.siren]) and not motifs.explique(mots, r.entreprise.siege)
     }
     if inexpliques:
-        inconnus = _inconnus(moteur, {mot for siren in inexpliques for mot in manquants[siren]}, posee)
+        # The last word may be unfinished: that no document holds it as it is says nothing then.
+        ecrits = {mot for siren in inexpliques for mot in manquants[siren]}
+        if posee.etape >= EtapeDeRecherche.PREFIXE:
+            ecrits.discard(posee.mots[-1])
+        inconnus = fautes.inconnus(moteur, ecrits, voie=True)
         inexpliques = {siren for siren in inexpliques if not inconnus.issuperset(manquants[siren])}
     if not inexpliques:
         return resultats
@@ -66,10 +70,3 @@ def completer(
         pourquoi = motifs.motif(mots, meilleur)
         sortie.append(replace(r, etablissement=meilleur, motif=pourquoi) if pourquoi else r)
     return sortie
-
-
-def _inconnus(moteur: Moteur, mots: Collection[Mot], posee: Question) -> frozenset[Mot]:
-    """Words that no document holds, as they are written: a typo, most of the time. The last one may be unfinished."""
-    ecrits = [mot for mot in mots if posee.etape < EtapeDeRecherche.PREFIXE or mot != posee.mots[-1]]
-    absents = moteur.absents(forme for mot in ecrits for forme in (*mot.formes, *mot.voies))
-    return frozenset(mot for mot in ecrits if absents.issuperset((*mot.formes, *mot.voies)))

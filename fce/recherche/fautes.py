@@ -4,7 +4,15 @@ from collections.abc import Collection, Iterable
 from dataclasses import replace
 
 from fce.recherche import classement
+from fce.recherche.analyse import Mot
 from fce.recherche.port import LES_ETATS, Moteur, Question, Quidam
+
+
+def inconnus(moteur: Moteur, mots: Iterable[Mot], *, voie: bool = False) -> frozenset[Mot]:
+    """Return the words that no document holds as they are typed; ``voie``: nor as an address abbreviates them."""
+    formes = {mot: (*mot.formes, *mot.voies) if voie else mot.formes for mot in mots}
+    absents = moteur.absents(forme for siennes in formes.values() for forme in siennes)
+    return frozenset(mot for mot, siennes in formes.items() if absents.issuperset(siennes))
 
 
 def avec_fautes(moteur: Moteur, q: str, posee: Question, gens: tuple[Quidam, ...]) -> Question:

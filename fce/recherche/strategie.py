@@ -176,9 +176,10 @@ def interroger(
     gens = classement.quidams(posee.mots) if posee.genre == "entreprises" else ()
     codes = moteur.connus(replace(posee, etats=LES_ETATS), "personnes", [code for q in gens for code in q.codes])
     connus = tuple(q for q in gens if codes.issuperset(q.codes))
-    inconnus = _inconnus(moteur, posee.mots)
+    # Words that must be found and that no document holds: as they are typed, nothing answers.
+    inconnus = fautes.inconnus(moteur, classement.requis(posee.mots))
     if inconnus:
-        reponse = ReponseDuMoteur((), 0)  # as it is typed, nothing answers
+        reponse = ReponseDuMoteur((), 0)
     else:
         posee, reponse = _comme_tapee(moteur, requete, posee, connus, plafond)
     strict = reponse.total
@@ -245,13 +246,6 @@ def _sans_mots(moteur: Moteur, requete: Requete, base: Question) -> Trouvaille:
         if reponse_large.total:
             return Trouvaille(large, reponse_large, approchants=True)
     return Trouvaille(base, reponse, approchants=False)
-
-
-def _inconnus(moteur: Moteur, mots: tuple[Mot, ...]) -> frozenset[Mot]:
-    """Words that must be found and that no document holds: as they are typed, nothing answers."""
-    requis = classement.requis(mots)
-    absents = moteur.absents(forme for mot in requis for forme in mot.formes)
-    return frozenset(mot for mot in requis if absents.issuperset(mot.formes))
 
 
 def _nom_corrige(posee: Question) -> bool:

@@ -108,8 +108,7 @@ def places(question: Question) -> Iterator[list[tuple[str, str]]]:
     """Yield where each word that must be found may be as it is typed: fields, and what they hold then."""
     requis, _, _, lieux = classement.exigence(question)
     for mot in requis:
-        ailleurs = [("lieux", forme) for forme in mot.formes] if lieux else []
-        yield [(champ, forme) for champ, forme, _ in classement.places_du_mot(mot, question)] + ailleurs
+        yield [(champ, forme) for champ, forme, _ in _places(mot, question, lieux=lieux)]
 
 
 def presence(question: Question) -> Query:
@@ -152,14 +151,19 @@ def un(queries: Sequence[Query]) -> Query:
 
 def _pistes(mot: Mot, question: Question, *, lieux: bool) -> list[_Piste]:
     """Where a word may be as it is typed."""
-    pistes = [_piste(*place) for place in classement.places_du_mot(mot, question)]
-    ailleurs = [terme("lieux", forme) for forme in mot.formes] if lieux else []
-    return pistes + [_Piste("lieux", la, Query.const_score_query(la, classement.POIDS_LIEUX)) for la in ailleurs]
+    return [_piste(*place) for place in _places(mot, question, lieux=lieux)]
+
+
+def _places(mot: Mot, question: Question, *, lieux: bool) -> Iterator[tuple[str, str, float]]:
+    yield from classement.places_du_mot(mot, question)
+    if lieux:
+        yield from (("lieux", forme, classement.POIDS_LIEUX) for forme in mot.formes)
 
 
 def _piste(champ: str, mot: str, poids: float) -> _Piste:
     ici = terme(champ, mot)
-    return _Piste(champ, ici, Query.boost_query(ici, poids))
+    note = Query.const_score_query(ici, poids) if champ == "lieux" else Query.boost_query(ici, poids)
+    return _Piste(champ, ici, note)
 
 
 def _separer(pistes: Sequence[_Piste]) -> tuple[Query, list[Query]]:
