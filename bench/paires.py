@@ -19,7 +19,8 @@ again by one client and by eight, some seconds each. ``succès@1`` and ``@5``: t
 from is the first, or among five; homonyms count against every way. ``réponse juste``: so is one that nothing in the
 question tells from it (``paires_attendus``). A ratio compares the questions that both answer.
 
-``--sans grappe`` and ``--sans postgres`` leave a way aside, which is then not built either.
+``--sans grappe`` and ``--sans postgres`` leave a way aside, which is then not built either. ``--fusionner`` makes one
+segment of each shard of the plain index, once and for all of a folder that is kept.
 
 The node has 1.5 GB, alone on loopback; it comes from Maven (Java 21), as for ``make test-opensearch``.
 """
@@ -52,6 +53,7 @@ def principal() -> int:
     analyse.add_argument(
         "--sans", action="append", default=[], choices=("grappe", "postgres"), help="à laisser de côté"
     )
+    analyse.add_argument("--fusionner", action="store_true", help="réunir les segments de l’index ordinaire")
     options = analyse.parse_args()
     from bench.national import place_manquante
     from tests.recherche.opensearch.grappe import GrappeImpossible
@@ -66,7 +68,7 @@ def principal() -> int:
             print(manque)
             return 1
         try:
-            mesures = _tout(dossier, options.entreprises, options.sans, mesurer=not options.sans_mesurer)
+            mesures = _tout(dossier, options)
         except GrappeImpossible as erreur:
             print(f"La comparaison n’a pas tourné. {erreur}")
             return 1
@@ -80,7 +82,9 @@ def principal() -> int:
     return 0
 
 
-def _tout(dossier: Path, entreprises: int, sans: Collection[str], *, mesurer: bool) -> dict[str, object] | None:
+def _tout(dossier: Path, options: argparse.Namespace) -> dict[str, object] | None:
+    entreprises: int = options.entreprises
+    sans: Collection[str] = options.sans
     os.environ |= {"FCE_DATA_DIR": str(dossier / "var"), "FCE_ROLE": "tache", "FCE_DEBIT": "0"}
     os.environ["DJANGO_SETTINGS_MODULE"] = "fce.config.settings"
     for reglage in ("DATABASE_URL", "FCE_SEARCH_URL"):
@@ -93,8 +97,8 @@ def _tout(dossier: Path, entreprises: int, sans: Collection[str], *, mesurer: bo
     from bench.national import serveur
     from bench.paires_index import Chantier
     from bench.paires_mesures import Api, Brut, Participant, TexteIntegral, tout_mesurer
-    from bench.paires_noeud import noeud
-    from bench.paires_ordinaire import corps, corps_leger
+    from bench.paires_noeud import Noeud, noeud
+    from bench.paires_ordinaire import corps, corps_leger, segments
 
     cluster = settings.CLUSTER_EMBARQUE
     assert cluster is not None
@@ -103,8 +107,9 @@ def _tout(dossier: Path, entreprises: int, sans: Collection[str], *, mesurer: bo
         chantier = Chantier(dossier, entreprises)
         chantier.portail()
         port_noeud, java = pile.enter_context(noeud(dossier / "noeud"))
-        chantier.moteurs(port_noeud, java, sans)
-        if not mesurer:
+        chantier.moteurs(port_noeud, java, sans, fusionner=options.fusionner)
+        print(f"  segments de l’index ordinaire : {segments(Noeud(port_noeud))}", flush=True)
+        if options.sans_mesurer:
             return None
         adresse = f"opensearch+http://127.0.0.1:{port_noeud}/fce"
         ici, pid_ici = pile.enter_context(serveur())

@@ -35,8 +35,8 @@ class Chantier:
         self.faire("portail", self._importer)
         self.faire("fce", lambda: self._indexer({}, lambda: _poids(self.dossier / "var" / "index")))
 
-    def moteurs(self, port: int, pid: int, sans: Collection[str] = ()) -> None:
-        """Index the same companies in the others, but those left aside."""
+    def moteurs(self, port: int, pid: int, sans: Collection[str] = (), *, fusionner: bool = False) -> None:
+        """Index the same companies in the others, but those left aside; ``fusionner``: one segment in the plain one."""
         adresse = {"FCE_SEARCH_URL": f"opensearch+http://127.0.0.1:{port}/fce"}
         if "grappe" not in sans:
             self.faire(
@@ -49,6 +49,8 @@ class Chantier:
                 lambda: paires_noeud.octets(port, paires_ordinaire.INDEX),
             ),
         )
+        if fusionner:
+            self.faire("OpenSearch ordinaire, fusion", lambda: _fusionner(port))
         if "postgres" not in sans:
             self.faire(
                 "PostgreSQL",
@@ -93,6 +95,12 @@ def _charger(charger: Callable[[], int], peser: Callable[[], int], qui: str = "p
         documents = charger()
     duree = round(time.perf_counter() - debut, 1)
     return {"s": duree, "documents": documents, "octets": peser(), "memoire": memoire.sommets()[qui]}
+
+
+def _fusionner(port: int) -> dict[str, Any]:
+    debut = time.perf_counter()
+    paires_ordinaire.fusionner(paires_noeud.Noeud(port))
+    return {"s": round(time.perf_counter() - debut, 1)}
 
 
 def _poids(dossier: Path) -> int:

@@ -4,12 +4,14 @@ the usual analysis of French, one weighted query. Neither typos nor unfinished w
 Written for the comparison alone. ``corps`` asks all that a directory asks of such an index: hits grouped by company,
 the establishments that matched, and a second search that counts the companies when they are few enough to be told
 (``compte``). ``corps_leger`` is the least that could be asked for the first page: where two ways are possible, the
-faster one is taken. Segments are merged after the load.
+faster one is taken. Segments are those that the load leaves, as for whoever loads every day; ``fusionner`` makes one
+of them, for the difference to be said.
 """
 
 from __future__ import annotations
 
 import itertools
+import time
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -63,8 +65,12 @@ CORPS: dict[str, Any] = {
         "dynamic": False,
         "properties": {
             "siren": _CODE,
+            "rna": _CODE,
             "nom": _NOM,
+            "raison_sociale": _TEXTE,
             "sigle": _NOM,
+            "nom_personne": _TEXTE,
+            "prenoms": _TEXTE,
             "etat": _CODE,
             "activite": _CODE,
             "nombre_etablissements_ouverts": {"type": "integer"},
@@ -76,7 +82,10 @@ CORPS: dict[str, Any] = {
                     "siret": _CODE,
                     "etat": _CODE,
                     "nom": _TEXTE,
-                    "enseigne": _NOM,
+                    "enseigne_1": _NOM,
+                    "enseigne_2": _NOM,
+                    "enseigne_3": _NOM,
+                    "nom_commercial": _TEXTE,
                     "adresse": _TEXTE,
                     "code_postal": _TEXTE,
                     "commune": _TEXTE,
@@ -104,12 +113,23 @@ def charger(noeud: Noeud, fiches: Iterable[Mapping[str, Any]]) -> int:
         for envoi in attente:
             envoi.result()
     noeud.json("POST", f"/{INDEX}/_refresh")
-    noeud.json("POST", f"/{INDEX}/_forcemerge?max_num_segments=1")
-    noeud.json("POST", f"/{INDEX}/_refresh")
+    while noeud.json("GET", f"/{INDEX}/_stats/merge")["_all"]["total"]["merges"]["current"]:
+        time.sleep(1)
     lus = noeud.json("GET", f"/{INDEX}/_count")["count"]
     if lus != total:
         raise SystemExit(f"L’index ordinaire a {lus} documents sur {total}.")
     return total
+
+
+def fusionner(noeud: Noeud) -> None:
+    """Make one segment of each shard."""
+    noeud.json("POST", f"/{INDEX}/_forcemerge?max_num_segments=1")
+    noeud.json("POST", f"/{INDEX}/_refresh")
+
+
+def segments(noeud: Noeud) -> int:
+    """How many segments a search goes through."""
+    return int(noeud.json("GET", f"/{INDEX}/_stats/segments")["_all"]["total"]["segments"]["count"])
 
 
 def _vider(noeud: Noeud) -> None:
@@ -192,12 +212,13 @@ def _filtres(question: Mapping[str, str]) -> list[dict[str, Any]]:
 
 
 def _noms(q: str) -> list[dict[str, Any]]:
-    """A whole name, its words, a short name; larger companies first."""
+    """A whole name, its words, a short name, words of one or the other; larger companies first."""
     return [
+        _pese({"term": {"rna": q.upper()}}, 50, 10),
         _pese({"term": {"nom.exact": q.upper()}}, 300, 1_000),
         _pese({"match": {"nom": {"query": q, "operator": "and"}}}, 50, 10),
         _pese({"term": {"sigle.exact": q.upper()}}, 100, 1_000),
-        _pese(_plusieurs(q, ["nom", "sigle"]), 1, 10),
+        _pese(_plusieurs(q, ["raison_sociale", "sigle", "nom_personne", "prenoms"]), 1, 10),
     ]
 
 
@@ -217,15 +238,15 @@ def _dirigeant(noms: str, *, exact: bool) -> dict[str, Any]:
 
 
 def _etablissement(q: str, ou: list[dict[str, Any]]) -> dict[str, Any]:
-    """An establishment, by its sign, its address, or words of both and of its company; ten are given back."""
-    champs = ["nom^15", "enseigne", "adresse", "commune", "code_postal"]
+    """An establishment, by a sign, its usual name, its address, or words of all and of its company; ten are given
+    back."""
     lieu = {
         "bool": {
             "should": [
-                {"term": {"etablissements.enseigne.exact": {"value": q.upper(), "boost": 25}}},
-                {"match": {"etablissements.enseigne": {"query": q, "operator": "and", "boost": 10}}},
-                {"match": {"etablissements.adresse": {"query": q, "operator": "and"}}},
-                _plusieurs(q, [f"etablissements.{champ}" for champ in champs]),
+                *({"term": {f"{champ}.exact": {"value": q.upper(), "boost": 25}}} for champ in _ENSEIGNES),
+                *(_tous(champ, q, 10) for champ in (*_ENSEIGNES, "etablissements.nom_commercial")),
+                _tous("etablissements.adresse", q, 1),
+                _plusieurs(q, _CHAMPS_DE_LIEU),
             ],
             "filter": [filtre["nested"]["query"] for filtre in ou if "nested" in filtre],
             "minimum_should_match": 1,
@@ -237,16 +258,28 @@ def _etablissement(q: str, ou: list[dict[str, Any]]) -> dict[str, Any]:
     return pese
 
 
+_ENSEIGNES = [f"etablissements.enseigne_{n}" for n in (1, 2, 3)]
+_CHAMPS_DE_LIEU = [
+    "etablissements.nom^15",
+    *_ENSEIGNES,
+    *(f"etablissements.{champ}" for champ in ("nom_commercial", "adresse", "commune", "code_postal")),
+]
+
+
+def _tous(champ: str, q: str, poids: int) -> dict[str, Any]:
+    return {"match": {champ: {"query": q, "operator": "and", "boost": poids}}}
+
+
 def _etablissement_leger(q: str) -> dict[str, Any]:
     lieu = {
         "bool": {
             "should": [
-                {"match": {"etablissements.enseigne": {"query": q, "operator": "and", "boost": 10}}},
-                {"match": {"etablissements.adresse": {"query": q, "operator": "and"}}},
+                _tous("etablissements.enseigne_1", q, 10),
+                _tous("etablissements.adresse", q, 1),
                 _plusieurs(
                     q,
                     [
-                        "etablissements.nom^15", "etablissements.enseigne", "etablissements.adresse",
+                        "etablissements.nom^15", "etablissements.enseigne_1", "etablissements.adresse",
                         "etablissements.commune", "etablissements.code_postal",
                     ],
                 ),

@@ -72,7 +72,7 @@ def charger(fiches: Iterable[Mapping[str, Any]]) -> int:
 def _ligne(fiche: Mapping[str, Any]) -> tuple[Any, ...]:
     lieux = fiche["etablissements"]
     textes = dict.fromkeys(
-        f"{x['enseigne']} {x['adresse']} {x['code_postal']} {x['commune']}" for x in lieux if x["etat"] == "A"
+        f"{x['enseigne_1']} {x['adresse']} {x['code_postal']} {x['commune']}" for x in lieux if x["etat"] == "A"
     )
     montree = {c: v for c, v in fiche.items() if c not in ("etablissements", "personnes")}
     return (
