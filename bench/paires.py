@@ -15,7 +15,8 @@ Questions are of eleven classes (``bench.national_mesures``), drawn from the reg
 companies in business, twenty per page. Class by class, each way answers the whole class, one client, after other
 questions of the same classes asked twice (code compiled, files in memory). Nothing keeps results: a question is asked
 once. Processor is that of all the processes that serve, PostgreSQL and the node included. Then the whole log is asked
-again by one client and by eight, some seconds each. ``succès@1`` and ``@5``: the company that the question was drawn
+again by one client and by eight, some seconds each. Relevance is that of all the companies drawn, some hundreds a
+class. ``succès@1`` and ``@5``: the company that the question was drawn
 from is the first, or among five; homonyms count against every way. ``réponse juste``: so is one that nothing in the
 question tells from it (``paires_attendus``). A ratio compares the questions that both answer.
 

@@ -30,7 +30,7 @@ def bilan(mesures: dict[str, Any]) -> str:
             *_tableau(f"processeur par demande, ms | {' | '.join(noms)}", [
                 (c, *(_decimal(m[n]["processeur_ms"]) for n in noms)) for c, m in classes.items()
             ]),
-            *_tableau(f"succès@1 / @5, % | {' | '.join(noms)}", [
+            *_tableau(f"succès@1 / @5, %, {mesures['exemples']} questions | {' | '.join(noms)}", [
                 (c, *(_succes(m[n], "un", "cinq") for n in noms)) for c, m in classes.items() if "un" in m[FCE]
             ]),
             *_tableau(f"réponse juste@1 / @5, % | {' | '.join(noms)}", [

@@ -112,12 +112,8 @@ def tout_mesurer(participants: list[Participant], entreprises: int, port: int) -
         _ouvrir(participant, chauffe * CHAUFFES)
     mesures: dict[str, Any] = {"le": datetime.now(UTC).isoformat(timespec="minutes"), "machine": _machine()}
     classes = _classes(exemple)
-    elles = [frozenset([x.siren]) for x in exemple[:PAR_CLASSE]]
-    justes = attendus(exemple[:PAR_CLASSE])
     mesures["classes"] = {
-        classe: _une_classe(
-            participants, chauffe[0], questions, (elles, justes[classe]) if classe in justes else None, rang
-        )
+        classe: _une_classe(participants, chauffe[0], questions, rang)
         for rang, (classe, questions) in enumerate(classes.items())
     }
     mesures["charge_apres"] = psutil.getloadavg()[0]
@@ -126,6 +122,10 @@ def tout_mesurer(participants: list[Participant], entreprises: int, port: int) -
     mesures["debit"] = {p.nom: {str(n): _debit(p, journal, n) for n in CLIENTS} for p in participants}
     mesures["memoire"] = {p.nom: [pss(famille(racine)) >> 20 for racine in p.racines] for p in participants}
     mesures["pages"] = _pages(Client(port), exemple)
+    mesures["exemples"] = len(exemple)
+    for classe, reussies in _reussites(participants, exemple).items():
+        for nom, parts in reussies.items():
+            mesures["classes"][classe][nom] |= parts
     return mesures
 
 
@@ -150,7 +150,6 @@ def _une_classe(
     participants: list[Participant],
     chauffe: dict[str, str],
     questions: list[dict[str, str]],
-    voulues: tuple[Attendus, Attendus] | None,
     rang: int,
 ) -> dict[str, Any]:
     """Each way in turn, another one first in each class: whoever comes first does not warm the disk for the others."""
@@ -166,18 +165,29 @@ def _une_classe(
             "temps": [round(t, 3) for t in temps],
             "processeur_ms": round(1000 * travail / len(questions), 2),
             "repondues": [bool(t) for t in trouves],
-            **_succes(trouves, voulues),
         }
     return {p.nom: mesures[p.nom] for p in participants}
 
 
-def _succes(trouves: list[list[str]], voulues: tuple[Attendus, Attendus] | None) -> dict[str, float]:
+def _reussites(participants: list[Participant], exemple: list[Exemple]) -> dict[str, dict[str, dict[str, float]]]:
+    """What each way finds, by class, of all the companies that questions are drawn from: sixty would be few, of which
+    two homonyms make three hundredths."""
+    elles, justes = [frozenset([x.siren]) for x in exemple], attendus(exemple)
+    lots = [_classes(exemple[debut : debut + PAR_CLASSE]) for debut in range(0, len(exemple), PAR_CLASSE)]
+    reussites: dict[str, dict[str, dict[str, float]]] = {classe: {} for classe in justes}
+    for participant in participants:
+        lecteur = participant.ouvrir()
+        for classe in justes:
+            trouves = [lecteur.sirens(lecteur.demander(q)) for lot in lots for q in lot[classe]]
+            reussites[classe][participant.nom] = _succes(trouves, elles, justes[classe])
+    return reussites
+
+
+def _succes(trouves: list[list[str]], elles: Attendus, justes: Attendus) -> dict[str, float]:
     """Shares, in %: the very company first, or among five (``un``, ``cinq``); it or another that is as right."""
-    if voulues is None:
-        return {}
     return {
         nom: round(100 * mean(not siens.isdisjoint(liste[:k]) for siens, liste in zip(parmi, trouves, strict=True)), 1)
-        for noms, parmi in zip((("un", "cinq"), ("juste_un", "juste_cinq")), voulues, strict=True)
+        for noms, parmi in ((("un", "cinq"), elles), (("juste_un", "juste_cinq"), justes))
         for nom, k in zip(noms, (1, 5), strict=True)
     }
 

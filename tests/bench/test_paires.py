@@ -35,7 +35,7 @@ def _bilan(repondues: list[bool]) -> str:
     classe = {FCE: notre, BRUT: notre, COUCHE: _mesure([3.0, 3.0, 90.0, 90.0], repondues), LEGER: notre}
     return bilan(
         {
-            "entreprises": 1_000, "machine": "2 cœurs", "le": "2026-01-01T00:00", "charge_apres": 0.1,
+            "entreprises": 1_000, "machine": "2 cœurs", "le": "2026-01-01T00:00", "charge_apres": 0.1, "exemples": 60,
             "classes": {"nom exact": classe}, "debit": dict.fromkeys(classe, debit),
             "index": {"fce": {"s": 1.0, "octets": 10**6, "memoire": 5}}, "memoire": {nom: [1] for nom in classe},
             "pages": {"suggestions": [1.0, 2.0]},
