@@ -50,5 +50,7 @@ CHAMPS: dict[str, Indexation] = {
     "ligne": Indexation.LIGNE,
 }
 
+SUFFIXE_NUMERO = "_"
+"""After the number of a street, among the words of an establishment: « 35 » is also that of a département."""
 SUFFIXE_ENSEIGNE = ":e"
 """After the key of an enseigne in ``exact``: worth less than the name itself, sorted like it."""

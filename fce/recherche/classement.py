@@ -11,6 +11,7 @@ from itertools import islice, product
 from typing import NamedTuple
 
 from fce.recherche.analyse import Mot, cle, mots_de_requete, noyau, paires, tient_dans_son_noyau
+from fce.recherche.champs import SUFFIXE_NUMERO
 from fce.recherche.codes import separer_code_postal
 from fce.recherche.port import EtapeDeRecherche, Question, Quidam
 from fce.recherche.voies import ABREVIATIONS, MOTS_DE_VOIE, REPETITIONS
@@ -49,6 +50,9 @@ LONGUEUR_MIN_EXACT = 4
 
 _DIRIGEANT = 4.0
 """Somebody of the company bears all the words: below any name, even that of a small one."""
+NUMERO_DE_VOIE = 2_000.0
+"""An establishment at the very number of the street that was typed: before those that hold it otherwise (« 35 quai
+Lamennais Rennes », in the département 35), whoever is the larger."""
 USUEL = 7.5
 """Times more for who is called so (the first of the first names), whoever is the larger: more than any static rank."""
 NOM_ENTIER = 225.0
@@ -62,6 +66,7 @@ DIRIGEANT_PARTIEL = 0.5
 MOTS_D_UN_NOM = 4
 """Beyond this many words, a typo is not looked for in the names of people."""
 _MARQUES = frozenset((*map(str.lower, REPETITIONS), *REPETITIONS.values()))
+_APRES_UN_NUMERO = MOTS_DE_VOIE | ABREVIATIONS | _MARQUES
 LONGUEUR_MIN_PAIRE = 3
 """Letters of a name typed after a first name of which it comes before in the alphabet: all that begin so are read."""
 LONGUEUR_MIN_NOM_SEUL = 5
@@ -274,6 +279,14 @@ def textuelle(question: Question, texte: str) -> Question:
     """Fill a question with the words and keys of a text."""
     texte = separer_code_postal(texte)
     return replace(question, mots=mots_de_requete(texte), cle=cle(texte), noyaux=noyaux(texte))
+
+
+def numeros_de_voie(question: Question) -> list[str]:
+    """Return the numbers that come before a kind of street, as establishments bear them: « 35_ »."""
+    if question.genre != "etablissements":
+        return []
+    suites = zip(question.mots, (m.brut for m in question.mots[1:]), strict=False)
+    return [m.brut + SUFFIXE_NUMERO for m, suite in suites if m.brut.isdigit() and suite in _APRES_UN_NUMERO]
 
 
 def ressemble_a_une_adresse(mots: tuple[Mot, ...]) -> bool:

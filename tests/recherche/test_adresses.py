@@ -96,6 +96,33 @@ def test_t5_what_the_page_prints_beside_the_street_is_found_too(univers: Univers
     assert sirens("12 KERKSTRAAT, GENT, BELGIQUE") == [dehors]
 
 
+RENNES = {"code_commune": "35238", "libelle_commune": "RENNES", "code_postal": "35000"}
+PARIS_8 = {"code_commune": "75108", "libelle_commune": "PARIS 8", "code_postal": "75008"}
+
+
+@pytest.mark.parametrize(
+    ("q", "lieu", "voie"),
+    [
+        ("35 quai Lamennais Rennes", RENNES, {"type_voie": "QUAI", "libelle_voie": "LAMENNAIS"}),
+        ("8 rue Royale Paris", PARIS_8, {"type_voie": "RUE", "libelle_voie": "ROYALE"}),
+        ("8 bis r. Royale 75008 Paris", PARIS_8, {"type_voie": "RUE", "libelle_voie": "ROYALE"}),
+        ("8 rue du 8 mai 1945 Rennes", RENNES, {"type_voie": "RUE", "libelle_voie": "DU 8 MAI 1945"}),
+    ],
+)
+def test_t5_the_number_of_a_street_comes_before_the_same_figures_elsewhere(
+    univers: Univers, q: str, lieu: dict[str, str], voie: dict[str, str]
+) -> None:
+    """That of the département, of an arrondissement or of the street itself, however large who holds them."""
+    numero, *suite = q.split()
+    marque = {"indice_repetition": "B"} if suite[0] == "bis" else {}
+    univers.entreprise("ALPHA", {**lieu, **voie, **marque, "numero_voie": "92"}, tranche_effectifs="53")
+    voulue = univers.entreprise("GAMMA", {**lieu, **voie, **marque, "numero_voie": numero})
+    univers.entreprise("DELTA", {**lieu, **voie, **marque, "numero_voie": "90"}, categorie_entreprise="GE")
+    univers.indexer()
+    for vue in ("entreprises", "etablissements"):
+        assert sirens(q, vue=vue)[:1] == [voulue], vue
+
+
 def test_t5_a_street_does_not_change_the_search_of_names(univers: Univers) -> None:
     """« CAR » is a « carrefour » in an address alone."""
     autocar = univers.entreprise("CAR MARTINEL")

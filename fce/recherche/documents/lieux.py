@@ -9,7 +9,7 @@ import polars as pl
 from fce.entreprises.construction import voie_imprimee
 from fce.recherche import codes
 from fce.recherche.analyse import NomAnalyse, lire, racines
-from fce.recherche.champs import ENTRE_LES_TEXTES, SUFFIXE_ENSEIGNE
+from fce.recherche.champs import ENTRE_LES_TEXTES, SUFFIXE_ENSEIGNE, SUFFIXE_NUMERO
 from fce.recherche.codes import avec_equivalents, mots_de_numero, mots_de_voie
 from fce.recherche.colonnes import bout_a_bout, par_valeur
 
@@ -59,7 +59,10 @@ def adresses(lieux: pl.DataFrame) -> pl.Series:
     autrement = lieux.select(~seul).to_series()
     numeros = par_valeur(lieux, (*_NUMERO, *_VOIE), _mots_du_numero, {"mots": pl.String}, ou=autrement)
     lus = lieux.select(
-        pl.when(autrement).then(numeros["mots"]).otherwise("numero_voie").alias("numero"),
+        pl.when(autrement)
+        .then(numeros["mots"])
+        .otherwise(pl.format("{} {}" + SUFFIXE_NUMERO, "numero_voie", "numero_voie"))
+        .alias("numero"),
         par_valeur(lieux, _VOIE, _mots_de_la_voie, {"mots": pl.String})["mots"].alias("voie"),
         *[_mots_du_reste(lieux, champ) for champ in _RESTE_DE_L_ADRESSE],
     )
@@ -74,7 +77,9 @@ def _mots_du_numero(
     imprime = voie_imprimee(
         dict(zip((*_NUMERO, *_VOIE), (numero, indice, dernier, suite, type_voie, voie), strict=True))
     )
-    return (" ".join((*mots_de_numero(numero, indice), *mots_de_numero(dernier, suite), *racines(imprime))),)
+    lus = (*mots_de_numero(numero, indice), *mots_de_numero(dernier, suite))
+    marques = [mot + SUFFIXE_NUMERO for mot in lus if mot.isdigit()]
+    return (" ".join((*lus, *marques, *racines(imprime))),)
 
 
 def _mots_de_la_voie(type_voie: str | None, libelle: str | None) -> tuple[str]:

@@ -143,6 +143,9 @@ def _mots(question: Question) -> Requete:
         # Companies with an establishment everywhere would answer any list of places: one word must name them.
         clauses["filter"] = [_nomme(requis, question)]
     clauses["should"] = [_note("nom", m.formes[0], classement.POIDS_FACULTATIF) for m in facultatifs]
+    clauses["should"] += [
+        _constant(terme("mots", n), classement.NUMERO_DE_VOIE) for n in classement.numeros_de_voie(question)
+    ]
     clauses["should"] += _exact(question)
     return {"bool": clauses}
 

@@ -79,10 +79,14 @@ def _place_par_place(places: Sequence[Sequence[Query]], filtres: Sequence[Query]
 
 
 def _du_nom(question: Question) -> list[Query]:
-    """What is worth more in a name: the words that need not be found, the whole name."""
+    """What is worth more where it is: the words that need not be found, the number of a street, the whole name."""
     facultatifs = classement.exigence(question).facultatifs
     notes = [Query.boost_query(terme("nom", m.formes[0]), classement.POIDS_FACULTATIF) for m in facultatifs]
-    return notes + _exacts(question)
+    numeros = [
+        Query.const_score_query(terme("mots", n), classement.NUMERO_DE_VOIE)
+        for n in classement.numeros_de_voie(question)
+    ]
+    return notes + numeros + _exacts(question)
 
 
 def _ajouter(requete: Query, notes: Sequence[Query]) -> Query:
