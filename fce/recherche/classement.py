@@ -282,8 +282,11 @@ def textuelle(question: Question, texte: str) -> Question:
 
 
 def numeros_de_voie(question: Question) -> list[str]:
-    """Return the numbers that come before a kind of street, as establishments bear them: « 35_ »."""
-    if question.genre != "etablissements":
+    """Return the numbers that come before a kind of street, as establishments bear them: « 35_ ».
+
+    None once some of the words are enough: the same number of another street is not what was meant.
+    """
+    if question.genre != "etablissements" or exigence(question).partielle:
         return []
     suites = zip(question.mots, (m.brut for m in question.mots[1:]), strict=False)
     return [m.brut + SUFFIXE_NUMERO for m, suite in suites if m.brut.isdigit() and suite in _APRES_UN_NUMERO]

@@ -123,6 +123,17 @@ def test_t5_the_number_of_a_street_comes_before_the_same_figures_elsewhere(
         assert sirens(q, vue=vue)[:1] == [voulue], vue
 
 
+def test_t5_a_number_where_nobody_is_says_less_than_the_street(univers: Univers) -> None:
+    """Nobody is at 13 rue Nationale: who is at another number of it comes before who is at 13 of another street."""
+    voulue = univers.entreprise("ALPHA", {"numero_voie": "14", "type_voie": "RUE", "libelle_voie": "NATIONALE"})
+    for rue in ("VICTOR HUGO", "DES LILAS", "PASTEUR"):
+        univers.entreprise(
+            "BETA", {"numero_voie": "13", "type_voie": "RUE", "libelle_voie": rue}, tranche_effectifs="53"
+        )
+    univers.indexer()
+    assert sirens("13 rue Nationale Lille", vue="etablissements")[:1] == [voulue]
+
+
 def test_t5_a_street_does_not_change_the_search_of_names(univers: Univers) -> None:
     """« CAR » is a « carrefour » in an address alone."""
     autocar = univers.entreprise("CAR MARTINEL")

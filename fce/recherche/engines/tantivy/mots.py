@@ -40,7 +40,7 @@ def compiler(question: Question, filtres: Sequence[Query] = ()) -> Query:
     if partielle:
         sommes = [(Occur.Should, _somme(*du_mot)) for du_mot in zip(pistes, larges, strict=True)]
         assez = Query.boolean_query(sommes, minimum_number_should_match=classement.minimum(len(requis)))
-        return _ajouter(tous([*filtres, assez]), _du_nom(question))
+        return _ajouter(tous([*filtres, assez]), _en_plus(question))
     exiges = [*filtres]
     for siennes, autour in zip(pistes, larges, strict=True):
         exiges.append(_somme(siennes, autour) if autour else _ajouter(*_separer(siennes)))
@@ -48,17 +48,17 @@ def compiler(question: Question, filtres: Sequence[Query] = ()) -> Query:
         # Companies with an establishment everywhere would answer any list of places: one word must name them.
         dans_un_nom = [p.presence for siennes in pistes for p in siennes if p.champ in ("nom", "enseigne")]
         exiges.append(sans_score(un([*dans_un_nom, *chain.from_iterable(larges)])))
-    return _ajouter(tous(exiges), _du_nom(question))
+    return _ajouter(tous(exiges), _en_plus(question))
 
 
 def _un_seul(mot: Mot, larges: Sequence[Query], question: Question, filtres: Sequence[Query]) -> Query:
     """One word: scored at once, or field by field in what the filters keep."""
     pistes = _pistes(mot, question, lieux=False)
     if filtres and not larges:
-        return _place_par_place(_par_champ(pistes), filtres, _du_nom(question))
+        return _place_par_place(_par_champ(pistes), filtres, _en_plus(question))
     # Many documents, that are read in order: what is worth more is read beside, not looked up.
     tous_ceux = (Occur.Must, tous([*filtres, _somme(pistes, larges)]))
-    return Query.boolean_query([tous_ceux, *((Occur.Should, note) for note in _du_nom(question))])
+    return Query.boolean_query([tous_ceux, *((Occur.Should, note) for note in _en_plus(question))])
 
 
 def _par_champ(pistes: Sequence[_Piste]) -> list[list[Query]]:
@@ -78,7 +78,7 @@ def _place_par_place(places: Sequence[Sequence[Query]], filtres: Sequence[Query]
     return Query.disjunction_max_query(choix)
 
 
-def _du_nom(question: Question) -> list[Query]:
+def _en_plus(question: Question) -> list[Query]:
     """What is worth more where it is: the words that need not be found, the number of a street, the whole name."""
     facultatifs = classement.exigence(question).facultatifs
     notes = [Query.boost_query(terme("nom", m.formes[0]), classement.POIDS_FACULTATIF) for m in facultatifs]
@@ -104,8 +104,8 @@ def noms(question: Question, *, commencent: bool) -> Query:
     nommes = _exacts(replace(question, etape=EtapeDeRecherche.STRICTE))
     if commencent:
         gardes = sans_score(un([*nommes, _debut_de_nom(question), *(piste.presence for piste in pistes)]))
-        return _place_par_place([*_par_champ(pistes), *([large] for large in larges)], [gardes], _du_nom(question))
-    return _place_par_place(_par_champ(pistes), [sans_score(un(nommes))], [*larges, *_du_nom(question)])
+        return _place_par_place([*_par_champ(pistes), *([large] for large in larges)], [gardes], _en_plus(question))
+    return _place_par_place(_par_champ(pistes), [sans_score(un(nommes))], [*larges, *_en_plus(question)])
 
 
 def places(question: Question) -> Iterator[list[tuple[str, str]]]:
