@@ -48,7 +48,7 @@ MOTS_EN_MEMOIRE = 500_000
 """Distinct words counted in memory by a fragment; beyond, they wait on disk in their order."""
 DELAI_FUSION_S = 7_200.0
 COPIES_S = 60
-"""During which copies are waited for before a version is switched to."""
+"""During which copies are waited for before a version is written, then before it is switched to."""
 _ECRITURE = "-ecriture"
 _SERIALISER = msgspec.json.Encoder().encode
 
@@ -279,6 +279,8 @@ def chantier(client: Client, fragments: int) -> Iterator[ChantierOpenSearch]:
                 index = f"{client.adresse.prefixe}-v{version}-{partie}"
                 corps = schema.corps(partie, fragments) | {"aliases": {index + _ECRITURE: {}}}
                 client.demander("PUT", f"/{index}", corps, DELAI_TRAVAUX_S)
+            # What is written before its copy is there is lost with the node that holds it.
+            _attendre(client, f"{client.adresse.prefixe}-v{version}-*")
             yield travail
         finally:
             # The one that was in place stays: it may still be read.
