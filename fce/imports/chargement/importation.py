@@ -2,7 +2,7 @@
 
 import datetime
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +18,7 @@ from fce.socle.erreurs import BaseIndisponible, FCEError, ImportRefuse
 from fce.socle.formats import jour
 from fce.sources import lecture
 from fce.sources.fichier import Lecteur
+from fce.sources.lecture import Lot
 from fce.sources.modes import Cumule, Fusionne, ParPeriode
 
 from . import connexions, fusion, generations
@@ -29,6 +30,7 @@ from .dates import date_du_nom
 from .disque import Disque
 from .empreinte import Empreinte
 from .indexation import colonnes_indexees
+from .lectures import Lectures
 from .nettoyage import INTERROMPU
 from .parties import ColonneSql, Partie, parties_de
 from .verrou import Verrou
@@ -98,9 +100,9 @@ class Importation:
                 importation.total = self.en_place.total if self.en_place else 0
                 self._clore(Import.Statut.INCHANGE, [])
                 return importation
-            with closing(connexions.ouvrir("import", autocommit=False)) as connexion:
-                self._charger(connexion)
-                self._verser(connexion)
+            with closing(connexions.ouvrir("import", autocommit=False)) as connexion, self._lectures() as lectures:
+                self._charger(connexion, lectures)
+                self._verser(connexion, lectures)
             self._basculer()
         except ImportRefuse as erreur:
             self._clore(Import.Statut.REFUSE, [erreur.message])
@@ -130,7 +132,15 @@ class Importation:
             self._empreinte.abandonner()
         return importation
 
-    def _verser(self, connexion: psycopg.Connection) -> None:
+    def _lectures(self) -> Lectures:
+        """What is to be read of the file, for its own source, then for those that it feeds."""
+        siennes = lecture.lire(
+            self.source, self.fichiers, progression=lambda fait, total: self.progression("Lecture", fait, total)
+        )
+        autres = (lecture.lire(source, self.fichiers, peut_etre_vide=True) for source in self.receveuses)
+        return Lectures([siennes, *autres])
+
+    def _verser(self, connexion: psycopg.Connection, lectures: Lectures) -> None:
         """Load, aside too, the rows of the file that belong to other sources: those that have some, all or none."""
         importation = self.importation
         for source in self.receveuses:
@@ -146,7 +156,7 @@ class Importation:
             )
             self.versements.append(versement)
             try:
-                versement._charger(connexion)
+                versement._charger(connexion, lectures)
             except ImportRefuse as refus:
                 raise ImportRefuse(f"{source.titre} : {refus.message}", **refus.details) from refus
             if not versement.comptes.lues:
@@ -181,7 +191,7 @@ class Importation:
     def _tailles(importation: Import) -> list[int]:
         return sorted(fichier["octets"] for fichier in importation.fichiers)
 
-    def _charger(self, connexion: psycopg.Connection) -> None:
+    def _charger(self, connexion: psycopg.Connection, lectures: Lectures) -> None:
         """Fill, check and index a new generation, committed at the end: until then nothing of it exists for anyone."""
         importation, source = self.importation, self.source
         table = generations.nom_de_table(source, importation.pk)
@@ -193,7 +203,8 @@ class Importation:
         partage = partage and fusion.sans_recopier(source, colonnes, parties_de(self.en_place), 0)
         disque.verifier_avant(self.fichiers, 0 if partage else recopie)
         generations.creer_table(connexion, table, colonnes, colonnes_indexees(source))
-        self._copier(connexion, table, colonnes, disque)
+        self._copier(connexion, table, colonnes, disque, lectures.prendre())
+        lectures.commencer()
         if self.meneuse and not self.comptes.lues:
             connexion.rollback()
             return
@@ -246,18 +257,18 @@ class Importation:
             importation.empreintes = [*avant, importation.empreinte][-_EMPREINTES_GARDEES:]
 
     def _copier(
-        self, connexion: psycopg.Connection, table: str, colonnes: Sequence[ColonneSql], disque: Disque
+        self,
+        connexion: psycopg.Connection,
+        table: str,
+        colonnes: Sequence[ColonneSql],
+        disque: Disque,
+        lots: Iterator[Lot],
     ) -> None:
         comptes = self.comptes
         copie = Copie(connexion, table, [colonne.nom for colonne in colonnes])
         copie.start()
         try:
-            lots = lecture.lire(
-                self.source,
-                self.fichiers,
-                progression=lambda fait, total: self.progression("Lecture", fait, total),
-                peut_etre_vide=self.meneuse is not None,
-            )
+            self.progression("Lecture", 0, 0)
             for lot in lots:
                 comptes.ajouter(lot, self.source.date_metier)
                 if lot.lignes.height:

@@ -81,10 +81,10 @@ class EssaiJetable(Importation):
         trouve: tuple[str, list[dict[str, Any]]] = ("", [])
         sans_appel: list[ImportRefuse] = []
         try:
-            with closing(connexions.ouvrir("essai", autocommit=False)) as connexion:
+            with closing(connexions.ouvrir("essai", autocommit=False)) as connexion, self._lectures() as lectures:
                 try:
                     connexion.execute(sql.SQL("SET LOCAL statement_timeout = {}").format(sql.Literal(_DELAI)))
-                    self._charger(connexion)
+                    self._charger(connexion, lectures)
                     trouve = self._unite(connexion, numero, attributs)
                 finally:
                     connexion.rollback()

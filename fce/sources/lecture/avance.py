@@ -3,6 +3,7 @@
 import queue
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
@@ -22,6 +23,13 @@ def en_avance(iterateur: Iterator[_T], profondeur: int = 1) -> Iterator[_T]:
 
     When the consumer stops early, the thread ends after the item it is computing.
     """
+    with commence(iterateur, profondeur) as suite:
+        yield from suite
+
+
+@contextmanager
+def commence(iterateur: Iterator[_T], profondeur: int = 1) -> Iterator[Iterator[_T]]:
+    """``en_avance`` for who has something else to do first: the thread works from now on, to the end of the block."""
     file: queue.Queue[_Element[_T]] = queue.Queue(maxsize=profondeur)
     arret = threading.Event()
 
@@ -46,13 +54,17 @@ def en_avance(iterateur: Iterator[_T], profondeur: int = 1) -> Iterator[_T]:
     fil = threading.Thread(target=produire, name="fce-lecture", daemon=True)
     fil.start()
     try:
-        while True:
-            element = file.get()
-            if element.erreur is not None:
-                raise element.erreur
-            if not element.valeurs:
-                return
-            yield element.valeurs[0]
+        yield _suite(file)
     finally:
         arret.set()
         fil.join()
+
+
+def _suite(file: queue.Queue[_Element[_T]]) -> Iterator[_T]:
+    while True:
+        element = file.get()
+        if element.erreur is not None:
+            raise element.erreur
+        if not element.valeurs:
+            return
+        yield element.valeurs[0]

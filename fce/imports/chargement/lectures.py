@@ -1,0 +1,36 @@
+"""The readings of one file, for one source after the other: the next begins while what was read is assembled."""
+
+from collections import deque
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
+from types import TracebackType
+
+from fce.sources.lecture import Lot
+from fce.sources.lecture.avance import commence
+
+
+class Lectures:
+    """Gives the batches of each source, in order. What has begun and is not read to the end stops with the block."""
+
+    def __init__(self, lectures: Iterable[Iterator[Lot]]) -> None:
+        self._a_venir = deque(lectures)
+        self._commencee: Iterator[Lot] | None = None
+        self._pile = ExitStack()
+
+    def __enter__(self) -> "Lectures":
+        return self
+
+    def __exit__(
+        self, genre: type[BaseException] | None, erreur: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._pile.close()
+
+    def prendre(self) -> Iterator[Lot]:
+        """Return the batches of the next source, of which some may have been read already."""
+        commencee, self._commencee = self._commencee, None
+        return commencee or self._a_venir.popleft()
+
+    def commencer(self) -> None:
+        """Read a few batches of the next source in advance, if there is one: PostgreSQL works meanwhile."""
+        if self._a_venir:
+            self._commencee = self._pile.enter_context(commence(self._a_venir.popleft()))
