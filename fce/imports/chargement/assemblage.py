@@ -127,8 +127,8 @@ class Assemblage:
         return self._inserer(self.table, self._place(), sql.SQL(" AND ").join(conditions))
 
     def _analyser_la_cle(self) -> None:
-        """Tell the planner what it must know to set these rows against those in place; the indexes come with the rest,
-        which takes ten times longer."""
+        """Tell the planner what it must know to set these rows against those in place: the other columns, ten times as
+        long, are for readers, and analysed with the indexes."""
         cle = [sql.Identifier(nom) for nom in colonnes_sql(self.source, self.source.cle)]
         colonnes = sql.SQL("({})").format(sql.SQL(", ").join(cle)) if cle else sql.SQL("")
         self.connexion.execute(sql.SQL("ANALYZE {} {}").format(generations.identifiant(self.table), colonnes))
