@@ -10,8 +10,7 @@ export FCE_DATA_DIR
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLE := $(VENV)/.installe
-DISCRET := --quiet
-DEPENDANCES := --constraint contraintes.txt --editable '.[dev,opensearch]'
+DEPENDANCES := --quiet --constraint contraintes.txt --editable '.[dev,opensearch]'
 # What WeasyPrint needs of the system (docs/adr/0035): without it, the note has no PDF.
 PAQUETS_PANGO := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
 # The one without windows first, where it is packaged: the same pages for half the work.
@@ -28,10 +27,10 @@ install: $(INSTALLE) ## Crée .venv et installe les dépendances
 $(INSTALLE): pyproject.toml contraintes.txt
 	@$(PYTHON) -c 'import sys; sys.exit("FCE demande Python 3.11 ou plus récent.") if sys.version_info < (3, 11) else None'
 	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV)
-	@$(BIN)/pip install $(DISCRET) --disable-pip-version-check --constraint contraintes.txt uv \
-	  && $(BIN)/uv pip install $(DISCRET) --python $(BIN)/python $(DEPENDANCES) \
+	@$(BIN)/pip install --quiet --disable-pip-version-check --constraint contraintes.txt uv \
+	  && $(BIN)/uv pip install --python $(BIN)/python $(DEPENDANCES) \
 	  || { echo "uv n'a pas pu prendre les dépendances (docs/adr/0008) : pip s'en charge, plus lentement."; \
-	    $(BIN)/pip install $(DISCRET) --disable-pip-version-check $(DEPENDANCES); }
+	    $(BIN)/pip install --disable-pip-version-check $(DEPENDANCES); }
 	@touch $@
 
 demo: install pango ## Sert l'univers de démonstration sur http://127.0.0.1:8000 (PORT=… pour changer, REFAIRE=1 pour la dater d'aujourd'hui)
