@@ -16,7 +16,6 @@ import structlog
 from django.conf import settings
 from django.core.exceptions import MiddlewareNotUsed
 from django.http import HttpRequest, HttpResponse
-from django.urls import Resolver404, resolve
 
 from fce.comptes.requete import compte_de
 from fce.config import erreurs
@@ -24,7 +23,7 @@ from fce.config.adresses import lire
 from fce.config.middleware import Suite
 from fce.socle import compteurs
 from fce.socle.compteurs import Limite
-from fce.socle.routes import Voie, politique_de
+from fce.socle.routes import Voie, politique_du_chemin
 
 PREFIXE_IPV6: Final = 64
 """Bits of an IPv6 address that name a subscriber: the rest is his to choose."""
@@ -93,10 +92,7 @@ def _refuser(request: HttpRequest, attente: float) -> HttpResponse:
 
 
 def _voie(request: HttpRequest) -> Voie:
-    try:
-        politique = politique_de(resolve(request.path_info).func)
-    except Resolver404:
-        return Voie.PAGE
+    politique = politique_du_chemin(request.path_info)
     return politique.voie if politique else Voie.PAGE
 
 

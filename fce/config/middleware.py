@@ -12,13 +12,12 @@ from django.core.exceptions import DisallowedHost, MiddlewareNotUsed
 from django.core.signals import request_finished
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
-from django.urls import Resolver404, resolve
 
 from fce.config import erreurs
 from fce.config.adresses import adresse_ip
 from fce.socle import replique
 from fce.socle.erreurs import BaseIndisponible, FCEError
-from fce.socle.routes import politique_de
+from fce.socle.routes import politique_du_chemin
 
 LONGUEUR_MAX_ADRESSE = 8192
 METHODES = ("GET", "HEAD")
@@ -99,10 +98,7 @@ def _refus(request: HttpRequest) -> HttpResponse | None:
 
 
 def _methodes(chemin: str) -> frozenset[str]:
-    try:
-        politique = politique_de(resolve(chemin).func)
-    except Resolver404:
-        return frozenset()
+    politique = politique_du_chemin(chemin)
     return politique.methodes if politique else frozenset()
 
 

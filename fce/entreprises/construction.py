@@ -173,7 +173,7 @@ def adresse(e: Ligne, *, masquee: bool) -> Adresse:
         ]
     departement, region, epci = _territoires(code) if code else (None, None, None)
     return Adresse(
-        lignes=tuple(map(str, filter(None, lignes))),
+        lignes=tuple([str(ligne) for ligne in lignes if ligne]),
         voie=voie,
         code_postal=e.get("code_postal"),
         commune=commune,
@@ -215,7 +215,7 @@ def _ligne_acheminement(e: Ligne, commune: str | None) -> str:
 
 
 def _colle(*morceaux: object) -> str:
-    return " ".join(map(str, filter(None, morceaux)))
+    return " ".join([str(morceau) for morceau in morceaux if morceau])
 
 
 def _presents(ligne: Ligne, *champs: str) -> tuple[str, ...]:

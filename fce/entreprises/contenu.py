@@ -1,6 +1,6 @@
 """What this room hands out: companies and establishments, already masked (diffusion partielle applied).
 
-Frozen, slotted dataclasses with no behaviour beyond trivial reading helpers. ``None`` always means "not known or not
+Frozen dataclasses and structs with no behaviour beyond trivial reading helpers. ``None`` always means "not known or not
 shown"; ``masque`` tells the two apart. The two ``Ligne…`` tuples at the end are the light rows streamed to the indexer.
 """
 
@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
+import msgspec
+
 from fce.entreprises.apports import FaitApporte
 from fce.referentiels.libelle import Libelle
 
 
-@dataclass(frozen=True, slots=True)
-class Adresse:
+class Adresse(msgspec.Struct, frozen=True):
     """A French or foreign postal address.
 
     ``lignes`` is ready to print, one item per line, and holds "Adresse non diffusible" in place of what is hidden.

@@ -68,11 +68,12 @@ class EntrepriseRangee:
     It answers as ``EntrepriseVue`` does. ``en_json`` is what is sent of it.
     """
 
-    __slots__ = ("_siege", "_valeurs", "_vue", "siren")
+    __slots__ = ("_noms", "_siege", "_valeurs", "_vue", "siren")
 
     def __init__(self, siren: str, ligne: str) -> None:
         self.siren = siren
         self._valeurs: list[Any] = _lire(ligne)
+        self._noms: tuple[str | None, ...] = ()
         self._siege: EtablissementVu | None = None
         self._vue: EntrepriseVue | None = None
 
@@ -113,7 +114,9 @@ class EntrepriseRangee:
     @property
     def noms(self) -> tuple[str | None, ...]:
         """All that it is called, beginning with the name that is shown."""
-        return (self.nom, *self._valeurs[0][1:_ETAT])
+        if not self._noms:  # three readers ask for them
+            self._noms = (self.nom, *self._valeurs[0][1:_ETAT])
+        return self._noms
 
     @property
     def categorie_juridique(self) -> Libelle | None:

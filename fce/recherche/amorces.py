@@ -1,7 +1,8 @@
 """Companies whose name, or SIREN, begins like what is being typed: what is offered before a search is asked."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from fce.recherche import classement, numeros
 from fce.recherche.port import LES_ETATS, EtapeDeRecherche, Hit, Moteur, Question, ReponseDuMoteur

@@ -5,10 +5,11 @@ A word is folded (``socle.texte.mots``), then reduced to a light French root (pl
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from itertools import combinations
 from string import ascii_lowercase, digits
 from typing import NamedTuple, TypeVar
+
+import msgspec
 
 from fce.recherche.voies import EQUIVALENTS
 from fce.socle.texte import mots as decouper_en_mots
@@ -91,8 +92,7 @@ _AUTRES_FORMES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Mot:
+class Mot(msgspec.Struct, frozen=True):
     """One word of a query. ``formes``: roots that satisfy it, best first; ``brut``: the word as typed, folded.
 
     ``voies``: roots that satisfy it too, in an address (« pl » for « place », « bis » for « b »).

@@ -5,10 +5,11 @@ name outweighs any sum of words, so that it comes first, and among equals the st
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from functools import lru_cache
 from itertools import islice, product
 from typing import NamedTuple
+
+from msgspec.structs import replace
 
 from fce.recherche.analyse import Mot, cle, mots_de_requete, noyau, paires, tient_dans_son_noyau
 from fce.recherche.champs import SUFFIXE_NUMERO

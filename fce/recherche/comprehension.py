@@ -7,8 +7,9 @@ activity. A place stands at an end of the query, whole, and after no word that m
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+
+import msgspec
 
 from fce.recherche.analyse import MOTS_VIDES, mots_de_requete, racines
 from fce.recherche.classement import HABITANTS_MIN, requis, ressemble_a_une_adresse
@@ -27,16 +28,14 @@ _TRAVAUX = re.compile(r"^(?:Travaux|Activités?|Services) (?:de |des |d['’])")
 _SUITE = re.compile(r" et |,| \(")
 
 
-@dataclass(frozen=True, slots=True)
-class Compris:
+class Compris(msgspec.Struct, frozen=True):
     """A filter that words stand for: its name, its value."""
 
     filtre: str
     valeur: str
 
 
-@dataclass(frozen=True, slots=True)
-class Lecture:
+class Lecture(msgspec.Struct, frozen=True):
     """What a query says: filters, and the words that are left to look for in names and addresses.
 
     ``sure``: to be applied at once. Otherwise the words are first those of a name, and the filters only offered.

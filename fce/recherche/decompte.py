@@ -1,7 +1,8 @@
 """Counts beside the filters: what each value would give, exact or said to be an estimate."""
 
 from collections.abc import Collection
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from fce.recherche import filtres, strategie
 from fce.recherche.filtres import ETAT, FILTRE_SIEGE

@@ -4,7 +4,9 @@
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+
+from msgspec.structs import replace
 
 from fce.recherche import activites, comprehension, filtres, strategie
 from fce.recherche.analyse import cle

@@ -1,7 +1,8 @@
 """Why a company was found when neither its name nor its siège holds the words: the establishment that does."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from fce.entreprises.contenu import EtablissementVu
 from fce.recherche import fautes, motifs

@@ -1,7 +1,8 @@
 """Words that may hold a typo, and what may have been meant: the vocabulary of the index tells, not its documents."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from fce.recherche import classement
 from fce.recherche.analyse import Mot

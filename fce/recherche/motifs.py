@@ -19,7 +19,8 @@ def mots_sans_nom(mots: tuple[Mot, ...], entreprise: Entreprise, *, inacheve: bo
 def motif_d_un_autre_nom(mots: tuple[Mot, ...], entreprise: Entreprise) -> str | None:
     """« Nom usuel : LE BON COIN », when that name holds words that the one shown, and the sigle beside it, do not. The
     last word may be unfinished."""
-    montres, autres = entreprise.noms[:2], entreprise.noms[2:]
+    noms = entreprise.noms
+    montres, autres = noms[:2], noms[2:]
     if not any(autres):
         return None
     voulus = tuple(m for m in mots if not m.facultatif)
@@ -62,7 +63,8 @@ def motif(mots: tuple[Mot, ...], etablissement: EtablissementVu | None) -> str |
 
 def personnes(mentions: Iterable[str]) -> tuple[str, ...]:
     """People among the mentions of a company, as they are shown: « Jean DUPONT, gérant »."""
-    return tuple(texte for genre, texte in map(_partager, mentions) if genre in roles())
+    connus = roles()
+    return tuple([texte for genre, texte in map(_partager, mentions) if genre in connus])
 
 
 def hors_du_lieu(mots: tuple[Mot, ...], etablissement: EtablissementVu | None) -> tuple[Mot, ...]:

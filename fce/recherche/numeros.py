@@ -3,7 +3,7 @@
 Pure functions of the text; the base and the index are asked by ``selectors``.
 """
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from fce.recherche.port import Question
 from fce.socle.identifiants import (

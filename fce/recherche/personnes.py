@@ -1,7 +1,9 @@
 """People whose name is being typed, among those that the sources name in companies. The masked ones are not indexed."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+
+from msgspec.structs import replace
 
 from fce.recherche import motifs
 from fce.recherche.analyse import Mot, mots_de_requete, racines

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import TYPE_CHECKING, Any, Literal, Protocol, runtime_checkable
 
+import msgspec
+
 from fce.recherche.analyse import USUEL, Mot
 from fce.recherche.champs import Etat
 
@@ -30,8 +32,7 @@ class EtapeDeRecherche(IntEnum):
     PARTIELLE = 3
 
 
-@dataclass(frozen=True, slots=True)
-class CodeCherche:
+class CodeCherche(msgspec.Struct, frozen=True):
     """One code in one field of ``champs.CHAMPS``; not for the documents that bear the counted code ``sauf``.
 
     ``absent``: every document but those that bear it.
@@ -43,8 +44,7 @@ class CodeCherche:
     absent: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Quidam:
+class Quidam(msgspec.Struct, frozen=True):
     """Somebody: one same person bears all the ``codes``, and the words of ``lieux`` are those of a place.
 
     ``faute``: words near those may be looked for too (``classement.gens_proches``). ``score`` is what such a document
@@ -70,8 +70,7 @@ PERSONNE = ("0",)
 """A code, or a SIREN, that nobody bears: a restriction that nothing meets."""
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(msgspec.Struct, frozen=True):
     """A question to the engine.
 
     ``mots`` must all be found (any field, optional words apart); none means "everything that the filters keep".
@@ -131,8 +130,7 @@ class Question:
         return self.tri == "pertinence" and bool(self.mots or self.sirens or self.usuels)
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(msgspec.Struct, frozen=True):
     """A document found: ``siren`` always, ``siret`` for an establishment, ``mentions`` (people…) for a company, and
     what was kept to show it (``ligne``), "" by an engine that keeps nothing."""
 
@@ -143,8 +141,7 @@ class Hit:
     ligne: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class ReponseDuMoteur:
+class ReponseDuMoteur(msgspec.Struct, frozen=True):
     """Hits of the page asked, in order, and the exact total (``Moteur.search`` says when it may be less).
 
     ``manifeste``: of the version that answered, from an engine that keeps the lines of its hits."""

@@ -5,10 +5,12 @@ not one of those accepted raises ``ParametreInvalide`` with a sentence for the u
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
+
+import msgspec
+from msgspec.structs import replace
 
 from fce.recherche import activites, comprehension, filtres
 from fce.recherche.alimentations import NON, OUI
@@ -40,8 +42,7 @@ VALEURS_MAX = 50
 Params = Mapping[str, Any]
 
 
-@dataclass(frozen=True)
-class Requete:
+class Requete(msgspec.Struct, frozen=True):
     """What a user asks of the search.
 
     ``filtres`` maps each name of ``filtres.tous`` that is set to its values; ``lieux_inconnus`` are the free texts
@@ -52,7 +53,7 @@ class Requete:
 
     q: str = ""
     vue: str = "entreprises"
-    filtres: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    filtres: Mapping[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
     etat: str = "actif"
     tri: str = "pertinence"
     inverse: bool = False

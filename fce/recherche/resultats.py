@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+import msgspec
+
 from fce.entreprises.contenu import EtablissementVu
 from fce.entreprises.lignes import Entreprise
 from fce.recherche import filtres
@@ -10,8 +12,7 @@ from fce.recherche.alimentations import QUELCONQUE
 from fce.recherche.requete import ETATS, Requete
 
 
-@dataclass(frozen=True, slots=True)
-class Resultat:
+class Resultat(msgspec.Struct, frozen=True):
     """One result. ``entreprise`` is a view, or is read as one. ``etablissement`` is set in the establishment view, or
     when it is why the company was found.
 
@@ -71,8 +72,7 @@ class Suggestion:
     etat: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class NombresParCode:
+class NombresParCode(msgspec.Struct, frozen=True):
     """Results by code of the index for one filter; ``estimes``: they may be more or less."""
 
     par_code: Mapping[str, int]

@@ -6,11 +6,11 @@ now, in at most three round trips, whatever the page holds.
 """
 
 from collections.abc import Collection, Iterator
-from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
+from msgspec.structs import replace
 
 from fce.entreprises import selectors as entreprises
 from fce.entreprises.contenu import EntrepriseVue, EtablissementVu
@@ -60,12 +60,12 @@ CONSEIL_VIDE = "Saisissez un nom, une adresse, un SIREN ou un SIRET, ou choisiss
 
 def moteur() -> Moteur:
     """Return the engine of this process: on the cluster of the settings, else on their folder."""
-    return _grappe(settings.FCE_SEARCH_URL) if settings.FCE_SEARCH_URL else _moteur(Path(settings.FCE_INDEX_DIR))
+    return _grappe(settings.FCE_SEARCH_URL) if settings.FCE_SEARCH_URL else _moteur(str(settings.FCE_INDEX_DIR))
 
 
 @lru_cache(maxsize=4)
-def _moteur(racine: Path) -> MoteurTantivy:
-    return MoteurTantivy(racine, threads=settings.FCE_INDEX_FRAGMENTS)
+def _moteur(racine: str) -> MoteurTantivy:
+    return MoteurTantivy(Path(racine), threads=settings.FCE_INDEX_FRAGMENTS)
 
 
 @lru_cache(maxsize=4)

@@ -5,7 +5,9 @@ answer (page, total, facets, export).
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+
+import msgspec
+from msgspec.structs import replace
 
 from fce.recherche import classement, fautes, filtres, numeros
 from fce.recherche.alimentations import OUI, QUELCONQUE
@@ -36,8 +38,7 @@ CROISES_MAX = 10_000
 """Establishments, or companies, beyond which counts that need both are estimates."""
 
 
-@dataclass(frozen=True, slots=True)
-class Trouvaille:
+class Trouvaille(msgspec.Struct, frozen=True):
     """The question that was finally asked, and whether it is looser than what was typed.
 
     ``siren``: that of the one company it is about, when its number was typed.

@@ -1,7 +1,9 @@
 """What is offered while somebody types: what was understood, companies, activities, places, people; each labelled."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+
+from msgspec.structs import replace
 
 from fce.entreprises import selectors as entreprises
 from fce.entreprises.lignes import Entreprise

@@ -1,6 +1,5 @@
 """Search pages: results, suggestions, exports. Everything is read through ``Requete`` and ``selectors``."""
 
-from dataclasses import replace
 from urllib.parse import urlencode
 
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict, StreamingHttpResponse
@@ -8,6 +7,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django_htmx.http import HttpResponseClientRedirect, push_url
+from msgspec.structs import replace
 
 from fce.comptes.requete import compte_de
 from fce.recherche import activites as activites_de

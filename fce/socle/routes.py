@@ -6,8 +6,11 @@ A policy speaks of the address only; what of its content the reader may see is d
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import wraps
+from functools import lru_cache, wraps
 from typing import Any, TypeVar, cast
+
+from django.conf import settings
+from django.urls import Resolver404, resolve
 
 from fce.socle.roles import Role, elever
 
@@ -96,3 +99,17 @@ def politique_de(vue: object) -> Politique | None:
     """The policy that a view declares, None when it declares none."""
     trouvee = getattr(vue, "politique", None)
     return trouvee if isinstance(trouvee, Politique) else None
+
+
+def politique_du_chemin(chemin: str) -> Politique | None:
+    """The policy of the view at this path of the site; None when there is none, or when it declares none."""
+    return _politique_du_chemin(chemin, settings.ROOT_URLCONF)
+
+
+@lru_cache(maxsize=1_000)
+def _politique_du_chemin(chemin: str, adresses: str) -> Politique | None:
+    """``adresses``: module of the addresses. A request asks it twice or three times before its view runs."""
+    try:
+        return politique_de(resolve(chemin, adresses).func)
+    except Resolver404:
+        return None

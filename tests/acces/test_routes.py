@@ -14,7 +14,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from fce.comptes.mandats import Mandats
 from fce.comptes.requete import RequeteConnectee
 from fce.config.acces import Acces
-from fce.socle.routes import LECTURE, Politique, Qui, acces, politique_de
+from fce.socle.routes import LECTURE, Politique, Qui, acces, politique_de, politique_du_chemin
 from tests.comptes import fabrique as c
 
 pytestmark = pytest.mark.django_db
@@ -64,6 +64,13 @@ def test_acm_00_only_a_view_that_asks_for_an_account_may_take_one_for_granted() 
             fausses.append(adresse)
     assert fausses == []
     assert sum(get_type_hints(unwrap(v)).get("request") is RequeteConnectee for _, v in ROUTES if isfunction(v)) > 60
+
+
+@pytest.mark.parametrize(("adresse", "politique"), FERMEES, ids=[a for a, _ in FERMEES])
+def test_acm_00_the_policy_of_a_path_is_that_of_its_view(adresse: str, politique: Politique) -> None:
+    for _ in range(2):
+        assert politique_du_chemin(exemple(adresse)) == politique
+        assert politique_du_chemin(f"{exemple(adresse)}/et-plus-loin\n") is None
 
 
 def test_acm_00_une_vue_sans_politique_ne_repond_a_personne(rf: RequestFactory) -> None:

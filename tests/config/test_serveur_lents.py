@@ -1,14 +1,11 @@
 """Slow clients hold nothing but their own connection: pages answer, and each wait has an end that trickling does not
 push back."""
 
-import asyncio
 import contextlib
 import os
 import shutil
-import socket
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -16,11 +13,9 @@ from concurrent.futures import ThreadPoolExecutor
 import psutil
 import pytest
 
-from fce.config.serveur import connexion, travailleur
-from fce.config.serveur.connexion import Service
-from fce.config.serveur.voies import Voies
+from fce.config.serveur import connexion
 from tests.config import assaut
-from tests.config.bruts import jusqu_a_la_fin, ouvrir, statut
+from tests.config.bruts import en_processus, jusqu_a_la_fin, ouvrir, statut
 from tests.config.serveur import FCE, Serveur, installe, serveur
 from tests.demonstration import copier
 from tests.dossiers import TEMPORAIRES
@@ -82,33 +77,10 @@ def test_s4_un_fichier_arrive_entier(s: Serveur) -> None:
     assert len(s.demander(GROS).corps) == 85_000_000
 
 
-@contextlib.contextmanager
-def en_processus() -> Iterator[int]:
-    """The port of what a worker runs, in a thread of this process, whose deadlines may be others."""
-    with socket.create_server(("127.0.0.1", 0)) as ecoute:
-        ecoute.setblocking(False)
-        boucle = asyncio.new_event_loop()
-        service = Service(lambda environ, debut: [], Voies(1), ecoute.getsockname()[:2])
-        taches: set[asyncio.Task[None]] = set()
-        accueil = boucle.create_task(travailleur._accueillir(ecoute, service, taches))
-        fil = threading.Thread(target=boucle.run_forever)
-        fil.start()
-        yield ecoute.getsockname()[1]
-
-        async def finir() -> None:
-            accueil.cancel()
-            await asyncio.wait([accueil, *taches], timeout=5)
-
-        asyncio.run_coroutine_threadsafe(finir(), boucle).result()
-        boucle.call_soon_threadsafe(boucle.stop)
-        fil.join()
-        boucle.close()
-
-
 def test_s3_une_tete_qui_goutte_est_coupee_a_l_heure(monkeypatch: pytest.MonkeyPatch) -> None:
     """A second here; the drill waits as long as readers do."""
     monkeypatch.setattr(connexion, "DELAI_TETE_S", 1.0)
-    with en_processus() as port:
+    with en_processus(lambda environ, debut: []) as port:
         goutter(port, 0.05, 1)
 
 

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from itertools import count
 from typing import Any
 
+import msgspec
 from django.db import connection
 from psycopg import sql
 
@@ -137,12 +138,16 @@ def doublons(*couples: tuple[str, str]) -> None:
 
 
 def textes(objet: Any) -> Iterator[str]:
-    """Every text held by a value, however deep: dataclasses, named tuples, collections. A declaration is no datum."""
+    """Every text held by a value, however deep: dataclasses, structs, named tuples, collections. A declaration is no
+    datum."""
     if isinstance(objet, Source):
         yield objet.nom
     elif dataclasses.is_dataclass(objet) and not isinstance(objet, type):
         for champ in dataclasses.fields(objet):
             yield from textes(getattr(objet, champ.name))
+    elif isinstance(objet, msgspec.Struct):
+        for nom in objet.__struct_fields__:
+            yield from textes(getattr(objet, nom))
     elif isinstance(objet, Mapping):
         for cle, valeur in objet.items():
             yield from textes(cle)

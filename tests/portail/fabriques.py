@@ -4,6 +4,8 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
+import msgspec
+
 from fce.entreprises.contenu import Adresse, EntrepriseVue, EtablissementVu, PageEtablissements
 from fce.entreprises.historique import Evenement, Journee
 from fce.fiche.contenu import (
@@ -35,7 +37,7 @@ def adresse(**champs: Any) -> Adresse:
         region=Libelle("32", "Hauts-de-France"),
         epci=Libelle("200093201", "Métropole Européenne de Lille"),
     )
-    return replace(defaut, **champs)
+    return msgspec.structs.replace(defaut, **champs)
 
 
 def etablissement(**champs: Any) -> EtablissementVu:

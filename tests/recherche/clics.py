@@ -1,8 +1,9 @@
 """Clicks on every value of every facet of a query, as the results page lets a reader do."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from urllib.parse import parse_qs
+
+from msgspec.structs import replace
 
 from fce.recherche import selectors
 from fce.recherche.filtre import Composant

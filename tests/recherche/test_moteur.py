@@ -1,11 +1,11 @@
 """Contract of an engine of the port: every engine that is there must pass it (``moteurs``)."""
 
-from dataclasses import replace
 from typing import Any
 from unittest.mock import Mock
 
 import pytest
 from django.conf import settings
+from msgspec.structs import replace
 
 from fce.recherche import selectors
 from fce.recherche.champs import Document

@@ -1,9 +1,9 @@
 """What a word is worth: the same whether it is asked alone or among what a filter keeps."""
 
-from dataclasses import replace
 from random import Random
 
 import pytest
+from msgspec.structs import replace
 
 from fce.recherche import selectors
 from fce.recherche.champs import Document

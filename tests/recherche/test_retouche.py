@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from random import Random
@@ -14,6 +13,7 @@ from urllib.parse import quote
 
 import pytest
 from django.db import connection
+from msgspec.structs import replace
 
 from fce.entreprises import selectors as entreprises
 from fce.recherche import changements, selectors, services, strategie

@@ -9,26 +9,24 @@ import html
 import io
 import socket
 import tempfile
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
-from functools import lru_cache, partial
+from functools import partial
 from http import HTTPStatus
+from time import monotonic
 from typing import Any, Final
 
 import structlog
 from django.conf import settings
-from django.urls import Resolver404, resolve
 
 from fce.config.debit import adresse
-from fce.config.middleware import LONGUEUR_MAX_ADRESSE, REFUS
+from fce.config.middleware import REFUS
 from fce.config.serveur import tete
 from fce.config.serveur.environ import environnement
-from fce.config.serveur.reponse import ClientParti, ReponseWsgi, executer
+from fce.config.serveur.reponse import ClientParti, ReponseWsgi
 from fce.config.serveur.tete import TETE_MAX, Tete, TeteRefusee
+from fce.config.serveur.tour import PRESSE_S, Service, Tour, politique_demandee
 from fce.config.serveur.trame import ReponseImpossible, Trame
-from fce.config.serveur.voies import Voies
 from fce.socle.formats import nombre
-from fce.socle.routes import Politique, Voie, politique_de
+from fce.socle.routes import Voie
 
 DELAI_TETE_S: Final = 10.0
 DELAI_CORPS_S: Final = 30.0
@@ -46,33 +44,22 @@ LOURDES: Final = (Voie.FICHIER, Voie.DEPOT)
 log = structlog.get_logger("fce.serveur")
 
 
-@dataclass(eq=False, slots=True)
-class Service:
-    """What the connections of a process share. ``en_attente``: those that wait for a request, oldest first."""
-
-    application: Callable[..., Iterable[bytes]]
-    voies: Voies
-    hote: tuple[str, int]
-    en_attente: "dict[ConnexionClient, None]" = field(default_factory=dict)
-    s_arrete: bool = False
-
-
 class ConnexionClient:
     """A client, until it leaves, is late, or the service stops."""
 
-    def __init__(
-        self, service: Service, prise: socket.socket, lecteur: asyncio.StreamReader, plume: asyncio.StreamWriter
-    ) -> None:
-        self._service, self._prise, self._lecteur, self._plume = service, prise, lecteur, plume
-        # The buffer of the system is enough: what we count as sent has left us.
-        plume.transport.set_write_buffer_limits(high=0)
-        pair = plume.get_extra_info("peername")
-        self._client = str(pair[0]) if isinstance(pair, tuple) else ""
+    def __init__(self, service: Service, prise: socket.socket) -> None:
+        self._service, self._prise = service, prise
+        # An answer is one or two sends: none of them waits for more to leave with it.
+        prise.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._client = str(prise.getpeername()[0])
+        self._boucle = asyncio.get_running_loop()
         self._recu = b""
         self._reste = 0
         self._attend = False
         self._fin_du_corps = 0.0
         self._patience = _PATIENCE_S
+        self._repondu_a = -PRESSE_S
+        self._presse = False
 
     async def servir(self) -> None:
         """Answer requests until the connection ends. Never raises, but CancelledError."""
@@ -87,12 +74,13 @@ class ConnexionClient:
             # An answer that HTTP cannot carry, for one: this connection pays, no other.
             log.error("connexion_interrompue", erreur=type(erreur).__name__)
         finally:
-            self.couper()
+            self._prise.close()
 
     def couper(self) -> None:
-        """Close at once, whatever is still to be sent."""
+        """Let who waits for a request, and whoever would send it, know that it is over."""
         self._service.en_attente.pop(self, None)
-        self._plume.transport.abort()
+        with contextlib.suppress(OSError):
+            self._prise.shutdown(socket.SHUT_RDWR)
 
     async def _une_demande(self, delai: float) -> bool:
         """Serve one request; tell whether another one may follow."""
@@ -115,14 +103,15 @@ class ConnexionClient:
             if not self._recu:  # nothing of it came with the request before
                 try:
                     async with asyncio.timeout(delai):
-                        self._recu = await self._lecteur.read(TETE_MAX)
+                        self._recu = await self._recevoir(TETE_MAX)
                 except TimeoutError:
                     return None
+                self._presse = monotonic() - self._repondu_a < PRESSE_S
             if not self._recu:
                 return None
             try:
                 async with asyncio.timeout(DELAI_TETE_S):
-                    lue, self._recu = await tete.lire(self._recu, partial(self._lecteur.read, TETE_MAX))
+                    lue, self._recu = await tete.lire(self._recu, partial(self._recevoir, TETE_MAX))
             except TimeoutError:
                 raise TeteRefusee(408, "Cette demande a mis trop longtemps à arriver.") from None
             return lue
@@ -131,7 +120,7 @@ class ConnexionClient:
 
     async def _servir(self, lue: Tete) -> bool:
         environ = environnement(lue, self._client, self._service.hote)
-        politique = _politique(environ["PATH_INFO"])
+        politique = politique_demandee(environ)
         voie = politique.voie if politique else Voie.PAGE
         accepte = politique is not None and lue.methode in politique.methodes
         if voie is Voie.DEPOT and not lue.octets:
@@ -157,13 +146,12 @@ class ConnexionClient:
         """Read the body whole, or leave it to the thread of a deposit; what no view wants is not read."""
         if not lue.octets or not accepte:
             return
-        boucle = asyncio.get_running_loop()
-        self._fin_du_corps = boucle.time() + DELAI_CORPS_S
+        self._fin_du_corps = self._boucle.time() + DELAI_CORPS_S
         if voie is Voie.DEPOT:
             # Its view says first who may send, and how much; its threads serve nothing else.
             grand = min(lue.octets, settings.FCE_DEPOT_TAILLE_MAX * 1024**2)
             self._fin_du_corps += grand / DEBIT_DEPOT
-            environ["wsgi.input"] = io.BufferedReader(_Flux(self, boucle), BLOC_CORPS)
+            environ["wsgi.input"] = io.BufferedReader(_Flux(self, self._boucle), BLOC_CORPS)
             return
         if lue.octets > settings.FILE_UPLOAD_MAX_MEMORY_SIZE:
             maximum = nombre(settings.FILE_UPLOAD_MAX_MEMORY_SIZE // 1024)
@@ -190,24 +178,35 @@ class ConnexionClient:
             if self._attend:
                 await self._envoyer(FEU_VERT)
             async with asyncio.timeout_at(self._fin_du_corps):
-                bloc = await self._lecteur.read(voulus)
+                bloc = await self._recevoir(voulus)
             if not bloc:
                 raise EOFError
         self._attend = False
         self._reste -= len(bloc)
         return bloc
 
+    async def _recevoir(self, taille: int) -> bytes:
+        return await self._boucle.sock_recv(self._prise, taille)
+
     async def _repondre(self, lue: Tete, environ: dict[str, Any], voie: Voie) -> bool:
-        reponse = ReponseWsgi()
+        """Have a request answered; tell whether another one may follow."""
+        fils = self._service.voies[voie]
+        tour = Tour(self._service, self._boucle, self._prise, self._client, fils)
+        tour.presse = self._presse and not self._recu and voie not in LOURDES
         try:
-            await self._service.voies[voie].lancer(partial(executer, self._service.application, environ, reponse))
+            await fils.lancer(partial(tour.mener, lue, environ))
             try:
-                await reponse.attendre()
+                await tour.reponse.attendre()
             except ClientParti:
                 raise _en_panne() from None
-            return await self._transmettre(lue, reponse)
+            if not tour.reponse.partie:
+                return await self._transmettre(tour.lue, tour.reponse)
+            self._recu = self._recu or tour.recu
+            await self._envoyer(tour.reste)
+            return tour.garde
         finally:
-            reponse.fermer()
+            tour.reponse.fermer()
+            self._repondu_a = tour.repondu_a or monotonic()
 
     async def _transmettre(self, lue: Tete, reponse: ReponseWsgi) -> bool:
         """Send an answer; tell whether another request may follow."""
@@ -232,27 +231,16 @@ class ConnexionClient:
         if not octets:
             return
         self._patience = min(_PATIENCE_S, self._patience) + len(octets) / DEBIT_MIN
-        # Nothing waits before it: what was sent has left.
-        if partis := self._aussitot(octets):
-            octets = octets[partis:]
+        # Nothing waits before it: what was sent has left. What the system takes at once, all of it nearly always,
+        # does not wait for the loop.
+        with contextlib.suppress(BlockingIOError):
+            octets = octets[self._prise.send(octets) :]
         if not octets:
             return
-        boucle = asyncio.get_running_loop()
-        debut = boucle.time()
-        self._plume.write(octets)
+        debut = self._boucle.time()
         async with asyncio.timeout(self._patience):
-            await self._plume.drain()
-        self._patience -= boucle.time() - debut
-
-    def _aussitot(self, octets: bytes) -> int:
-        """Bytes that the system takes at once, all of an answer nearly always: the loop is not waited for."""
-        if self._plume.transport.is_closing():
-            # The client left: its descriptor may be that of another one by now.
-            raise ConnectionResetError
-        try:
-            return self._prise.send(octets)
-        except BlockingIOError:
-            return 0
+            await self._boucle.sock_sendall(self._prise, octets)
+        self._patience -= self._boucle.time() - debut
 
     async def _dire(self, refus: TeteRefusee) -> None:
         """Answer without the pages: what is not a request, or when no thread is free. Then the connection ends."""
@@ -275,12 +263,11 @@ class ConnexionClient:
 
     async def _prendre_conge(self) -> None:
         """Let the client read the answer before the connection ends: what it still sends would reset it."""
-        if not self._plume.transport.is_closing() and self._plume.can_write_eof():
-            self._plume.write_eof()
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(ADIEU_S):
-                    while await self._lecteur.read(BLOC_CORPS):
-                        pass
+        self._prise.shutdown(socket.SHUT_WR)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(ADIEU_S):
+                while await self._recevoir(BLOC_CORPS):
+                    pass
 
 
 def _en_panne() -> TeteRefusee:
@@ -305,16 +292,3 @@ class _Flux(io.RawIOBase):
             raise ConnectionResetError from erreur
         tampon[: len(bloc)] = bloc
         return len(bloc)
-
-
-def _politique(chemin: str) -> Politique | None:
-    """What the view of this path (as WSGI writes it) declares; too long, or of no view, it has none."""
-    return None if len(chemin) > LONGUEUR_MAX_ADRESSE else _declaree(chemin)
-
-
-@lru_cache(maxsize=1_000)
-def _declaree(chemin: str) -> Politique | None:
-    try:
-        return politique_de(resolve(chemin.encode("latin-1").decode("utf-8", "replace")).func)
-    except Resolver404:
-        return None

@@ -1,4 +1,5 @@
-"""An answer on its way from the thread that makes it to the loop that sends it: neither waits for the other."""
+"""An answer on its way from the thread that makes it to its reader: at once when it is short, else by the loop, and
+neither waits for the other."""
 
 import asyncio
 import contextlib
@@ -16,6 +17,7 @@ MEMOIRE: Final = 512 * 1024
 AVANCE_MAX: Final = 256 * 1024 * 1024
 """… up to this size; beyond, the thread waits too."""
 Entetes = list[tuple[str, str]]
+Expedier = Callable[[str, Entetes, bytes], bool]
 log = structlog.get_logger("fce.serveur")
 
 
@@ -37,17 +39,23 @@ class FichierWsgi:
 
 
 class ReponseWsgi:
-    """Written by one thread, read by the loop. ``statut``, ``entetes`` are known once ``attendre`` returns."""
+    """Written by one thread; read by the loop, unless ``expedier`` (status, headers, body) sends it from the thread: it
+    is asked of a short answer once it is whole, and tells whether it did.
 
-    def __init__(self) -> None:
+    ``statut``, ``entetes`` are known once ``attendre`` returns, if it was not sent (``partie``).
+    """
+
+    def __init__(self, boucle: asyncio.AbstractEventLoop, expedier: Expedier) -> None:
         self.statut, self.entetes = "", list[tuple[str, str]]()
         self.descripteur = -1
-        self._boucle, self._reveil = asyncio.get_running_loop(), asyncio.Event()
+        self.partie = False
+        self._boucle, self._reveil = boucle, asyncio.Event()
+        self._expedier = expedier
         self._change = threading.Condition()
         # Closed by ``fermer``.
         self._tampon = tempfile.SpooledTemporaryFile(MEMOIRE)  # noqa: SIM115
         self._ecrits = self._lus = 0
-        self._finie = self._ratee = self._quittee = False
+        self._finie = self._ratee = self._quittee = self._attendue = False
 
     # In the thread
 
@@ -68,7 +76,8 @@ class ReponseWsgi:
             self._ecrits += len(bloc)
             pret = self._ecrits - self._lus >= _BLOC
         if pret:
-            self._reveiller()
+            self._attendue = True
+            self.rendre()
 
     def confier(self, fichier: FichierWsgi) -> bool:
         """Hand over a file: the loop sends it, from its present position. False when it is not one of the disk."""
@@ -85,11 +94,25 @@ class ReponseWsgi:
 
     def terminer(self, ratee: bool = False) -> None:
         """Everything has been written, or will never be."""
+        entiere: bytes | None = None
         with self._change:
-            self._finie, self._ratee = True, self._ratee or ratee
-        self._reveiller()
+            if not (ratee or self._attendue or self._quittee or self.descripteur >= 0):
+                self._tampon.seek(0)
+                entiere = self._tampon.read()
+        self.partie = entiere is not None and self._expedier(self.statut, self.entetes, entiere)
+        if not self.partie:
+            with self._change:
+                self._finie, self._ratee = True, self._ratee or ratee
+            self.rendre()
 
-    def _reveiller(self) -> None:
+    def recommencer(self) -> None:
+        """Make room for the answer to another request: this one has been sent."""
+        self.partie = False
+        with self._change:
+            self._vider()
+
+    def rendre(self) -> None:
+        """Let the loop take over."""
         with contextlib.suppress(RuntimeError):  # the loop is closed: the process stops
             self._boucle.call_soon_threadsafe(self._reveil.set)
 
@@ -119,7 +142,7 @@ class ReponseWsgi:
             await self._reveil.wait()
 
     async def attendre(self) -> None:
-        """Wait until there is something to send. Raises ClientParti."""
+        """Wait until there is something to send, or nothing any more. Raises ClientParti."""
         await self._reveil.wait()
         if self._ratee and not self._ecrits:
             raise ClientParti

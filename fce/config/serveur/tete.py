@@ -58,6 +58,12 @@ async def lire(recu: bytes, suite: Callable[[], Awaitable[bytes]]) -> tuple[Tete
     return _analyser(recu[:fin]), recu[fin:]
 
 
+def deja_lue(recu: bytes) -> tuple[Tete | None, bytes]:
+    """``lire``, of what has come: None, and all of it, when the head is not whole. Raises TeteRefusee."""
+    fin = _fin(recu, 0)
+    return (_analyser(recu[:fin]), recu[fin:]) if fin >= 0 else (None, recu)
+
+
 def _fin(recu: bytes, vus: int) -> int:
     """Where the body begins, -1 while the head is not whole. Raises TeteRefusee as soon as it cannot be served.
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 import uvloop
 
 if TYPE_CHECKING:
-    from fce.config.serveur.connexion import Service
+    from fce.config.serveur.tour import Service
 
 DELAI_D_ARRET_S: Final = 5
 """Seconds that requests under way have to end."""
@@ -43,7 +43,7 @@ async def _servir(ecoute: socket.socket) -> None:
     from fce.config.wsgi import application
 
     from django.conf import settings  # isort: skip
-    from fce.config.serveur.connexion import Service  # isort: skip
+    from fce.config.serveur.tour import Service  # isort: skip
     from fce.config.serveur.voies import Voies  # isort: skip
     from fce.statistiques.collecte import remettre  # isort: skip
 
@@ -65,7 +65,6 @@ async def _servir(ecoute: socket.socket) -> None:
 async def _accueillir(ecoute: socket.socket, service: "Service", taches: set[asyncio.Task[None]]) -> None:
     """Accept one connection at a time: the other workers take theirs."""
     from fce.config.serveur.connexion import ConnexionClient
-    from fce.config.serveur.tete import TETE_MAX
 
     boucle = asyncio.get_running_loop()
     while True:
@@ -77,15 +76,14 @@ async def _accueillir(ecoute: socket.socket, service: "Service", taches: set[asy
             continue
         try:
             prise, _ = await boucle.sock_accept(ecoute)
-            lecteur = asyncio.StreamReader(TETE_MAX, boucle)
-            protocole = asyncio.StreamReaderProtocol(lecteur, loop=boucle)
-            transport, _ = await boucle.connect_accepted_socket(lambda p=protocole: p, prise)  # type: ignore[misc]
-        except OSError:  # gone already, or no descriptor left
+        except OSError:  # no descriptor left
             await asyncio.sleep(_MANQUE_S)
             continue
-        connexion = ConnexionClient(
-            service, prise, lecteur, asyncio.StreamWriter(transport, protocole, lecteur, boucle)
-        )
+        try:
+            connexion = ConnexionClient(service, prise)
+        except OSError:  # gone already
+            prise.close()
+            continue
         tache = boucle.create_task(connexion.servir())
         taches.add(tache)
         tache.add_done_callback(taches.discard)

@@ -27,6 +27,11 @@ class Fils:
         self._executeur = ThreadPoolExecutor(nombre, thread_name_prefix=nom)
         self._en_attente = 0
 
+    @property
+    def attendus(self) -> bool:
+        """Whether somebody waits for a thread."""
+        return self._en_attente > 0
+
     async def lancer(self, appel: Callable[[], object]) -> None:
         """Run ``appel``, which never raises, in a thread as soon as one is free. Raises TeteRefusee (503)."""
         self._reprendre()

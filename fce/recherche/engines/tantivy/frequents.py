@@ -7,9 +7,9 @@ of others hold a word that begins so (« de ro »).
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 from math import log, log2
 
+from msgspec.structs import replace
 from tantivy import Searcher
 
 from fce.recherche import classement

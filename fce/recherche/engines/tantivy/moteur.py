@@ -5,11 +5,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 from copy import copy
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
+from msgspec.structs import replace
 from tantivy import DocAddress, Order, Query, Searcher
 
 from fce.recherche import classement
@@ -26,7 +27,8 @@ from fce.socle.erreurs import IndexIndisponible
 _T = TypeVar("_T")
 
 RARE = 1_000
-"""Documents under which the bearers of a word are counted, once some of those that the dictionaries tell are gone."""
+"""Documents under which the bearers of a word are counted, once some of those that the dictionaries tell are gone; and
+under which reading them takes less time than sharing them out."""
 CODES_MAX = 5_000
 """More than the distinct values of a counted field, so that counts are exact."""
 _COMPTES = {
@@ -54,6 +56,8 @@ class MoteurTantivy:
         self._racine = racine
         self._en_place: Callable[[], VersionOuverte] = VersionCourante(racine).ouverte
         self._executeur = ThreadPoolExecutor(threads, thread_name_prefix="recherche")
+        # In the engine of one request: how many documents hold each of the words that were looked up.
+        self._portes: dict[str, int] | None = None
 
     def search(
         self, question: Question, *, decalage: int = 0, limite: int = 20, plafond: int | None = None
@@ -205,6 +209,8 @@ class MoteurTantivy:
         cherches = [mot for mot in mots if vocabulaire.garde(mot)]
         with lecture():
             portes = version.lexique.documents(cherches)
+        if self._portes is not None:
+            self._portes |= portes
         absents = frozenset(cherches).difference(portes)
         if not version.partis:
             return absents
@@ -231,7 +237,7 @@ class MoteurTantivy:
         """Return this engine, on the version in place at its first question: looking which one it is, for each of the
         fifteen questions of a request, takes a twentieth of it."""
         sien = copy(self)
-        sien._en_place = cache(self._en_place)
+        sien._en_place, sien._portes = cache(self._en_place), {}
         return sien
 
     @contextmanager
@@ -247,14 +253,27 @@ class MoteurTantivy:
     def _partout(self, version: VersionOuverte, question: Question, action: Callable[[Searcher], _T]) -> list[_T]:
         """Run an action on each fragment that the states of the question need: the GIL is released inside."""
         searchers = version.searchers(question)
-        # A few companies are looked up in less time than it takes to hand them over.
-        voulues = question.seulement or (() if question.mots else question.sirens)
-        ensemble = version.parallele and not 0 < len(voulues) <= PEU_DE_SIRENS
+        ensemble = len(searchers) > 1 and version.parallele and not self._lit_peu(question)
         with lecture():
-            if not ensemble or len(searchers) < 2:
+            if not ensemble:
                 return [action(s) for s in searchers]
             futurs = [self._executeur.submit(action, s) for s in searchers[1:]]
             return [action(searchers[0]), *(f.result() for f in futurs)]
+
+    def _lit_peu(self, question: Question) -> bool:
+        """Tell whether a question reads so little that handing it over would take longer: some companies, or what holds
+        a word that few documents bear."""
+        voulues = question.seulement or (() if question.mots else question.sirens)
+        if voulues:
+            return len(voulues) <= PEU_DE_SIRENS
+        requis = classement.requis(question.mots)
+        if (
+            not self._portes
+            or question.etape is not EtapeDeRecherche.STRICTE
+            or (question.quidams and len(requis) == 1)
+        ):
+            return False
+        return any(self._portes.get(mot.formes[0], RARE) < RARE for mot in requis)
 
     def _compiler(self, version: VersionOuverte, question: Question) -> tuple[Question, Query]:
         """Return what is asked, and its query. An address is looked for among companies too, by their own words, beside

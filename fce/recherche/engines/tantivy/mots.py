@@ -8,10 +8,10 @@ holds it must be; among what a filter keeps, it is looked for in each field apar
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from itertools import chain
 from typing import NamedTuple
 
+from msgspec.structs import replace
 from tantivy import Occur, Query
 
 from fce.recherche import classement

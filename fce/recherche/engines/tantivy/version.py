@@ -1,5 +1,6 @@
 """A version of the index, opened: its fragments, its manifest, its vocabulary."""
 
+import os
 import threading
 from dataclasses import dataclass
 from pathlib import Path
@@ -76,7 +77,7 @@ class VersionCourante:
     """The version that the pointer of a folder names. Safe to share between threads."""
 
     def __init__(self, racine: Path) -> None:
-        self._racine, self._pointeur = racine, racine / "courant"
+        self._racine, self._pointeur = racine, str(racine / "courant")
         self._verrou = threading.Lock()
         self._signature: tuple[int, int] | None = None
         self._version: VersionOuverte | None = None
@@ -84,7 +85,7 @@ class VersionCourante:
     def ouverte(self) -> VersionOuverte:
         """Return it, opened again when the pointer has moved: one ``stat`` each time. Raises ``IndexIndisponible``."""
         try:
-            etat = self._pointeur.stat()
+            etat = os.stat(self._pointeur)  # noqa: PTH116 – asked at each request
         except FileNotFoundError:
             raise IndexIndisponible(PAS_D_INDEX) from None
         except OSError as erreur:  # a folder that is a file, or closed to this account
