@@ -72,7 +72,7 @@ class Securite:
             # The front server that ends TLS may say it too: whoever forgets it there is covered.
             reponse["Strict-Transport-Security"] = f"max-age={DEUX_ANS_S}"
         reponse["Cross-Origin-Resource-Policy"] = "same-origin"
-        if request.path.startswith(_DEPOTS) or "Authorization" in request.headers:
+        if request.path.startswith(_DEPOTS) or "HTTP_AUTHORIZATION" in request.META:
             # For this caller alone: no cache on the way, no script of another site.
             reponse["Cache-Control"] = "no-store, private"
         elif request.path.startswith("/api/"):

@@ -36,9 +36,9 @@ class Usage:
 
 def _arrive(request: HttpRequest, reponse: HttpResponseBase) -> bool:
     """Whether a page was just shown to someone who comes from elsewhere: one who follows our links is here already."""
-    if request.method != "GET" or reponse.status_code != 200 or getattr(request, "htmx", None):
+    if request.method != "GET" or reponse.status_code != 200:
         return False
-    if not reponse.get("Content-Type", "").startswith("text/html"):
+    if not reponse.get("Content-Type", "").startswith("text/html") or getattr(request, "htmx", None):
         return False
     agent = request.headers.get("User-Agent", "").lower()[:500]
     if not agent or any(mot in agent for mot in _ROBOTS):

@@ -96,7 +96,7 @@ def recentes(compte: Compte, limite: int = GARDEES) -> list[FicheVue]:
 def _lue(request: HttpRequest, reponse: HttpResponseBase) -> str:
     """The number of the sheet of which a page was just made, "" for anything else (a file, a fragment, a refusal)."""
     trouve = request.resolver_match
-    if request.method != "GET" or getattr(request, "htmx", None) or trouve is None or trouve.namespace != "fiche":
+    if request.method != "GET" or trouve is None or trouve.namespace != "fiche" or getattr(request, "htmx", None):
         return ""
     if reponse.status_code != 200 or not reponse.get("Content-Type", "").startswith("text/html"):
         return ""
