@@ -17,8 +17,10 @@ questions of the same classes asked twice (code compiled, files in memory). Noth
 once. Processor is that of all the processes that serve, PostgreSQL and the node included. Then the whole log is asked
 again by one client and by eight, some seconds each. Relevance is that of all the companies drawn, some hundreds a
 class. ``succès@1`` and ``@5``: the company that the question was drawn
-from is the first, or among five; homonyms count against every way. ``réponse juste``: so is one that nothing in the
-question tells from it (``paires_attendus``). A ratio compares the questions that both answer.
+from is the first, or among five; homonyms count against every way. ``succès moyen``: what it would be on average, had
+the question been drawn from any of the companies that it tells nothing from (``paires_attendus``): which homonym was
+drawn is chance. ``réponse juste``: one of these companies is the first, or among five. A ratio compares the questions
+that both answer.
 
 ``--sans grappe`` and ``--sans postgres`` leave a way aside, which is then not built either. ``--fusionner`` makes one
 segment of each shard of the plain index, once and for all of a folder that is kept.

@@ -9,7 +9,7 @@ from bench.temps import p95
 
 FCE, BRUT, COUCHE, LEGER = "FCE", "OpenSearch brut", "OpenSearch, couche", "OpenSearch léger"
 TOUTES = "toutes"
-REUSSITES = ("un", "cinq", "juste_un", "juste_cinq")
+REUSSITES = ("un", "cinq", "moyen_un", "moyen_cinq", "juste_un", "juste_cinq")
 MOITIE = 0.5
 """Share of the questions of a class below which a way does not answer it."""
 
@@ -30,13 +30,9 @@ def bilan(mesures: dict[str, Any]) -> str:
             *_tableau(f"processeur par demande, ms | {' | '.join(noms)}", [
                 (c, *(_decimal(m[n]["processeur_ms"]) for n in noms)) for c, m in classes.items()
             ]),
-            *_tableau(f"succès@1 / @5, %, {mesures['exemples']} questions | {' | '.join(noms)}", [
-                (c, *(_succes(m[n], "un", "cinq") for n in noms)) for c, m in classes.items() if "un" in m[FCE]
-            ]),
-            *_tableau(f"réponse juste@1 / @5, % | {' | '.join(noms)}", [
-                (c, *(_succes(m[n], "juste_un", "juste_cinq") for n in noms))
-                for c, m in classes.items() if "juste_un" in m[FCE]
-            ]),
+            *_pertinence(f"succès@1 / @5, %, {mesures['exemples']} questions", "", classes),
+            *_pertinence("succès moyen@1 / @5, %", "moyen_", classes),
+            *_pertinence("réponse juste@1 / @5, %", "juste_", classes),
             *_tableau(f"demandes par seconde (processeur, ms) | {' | '.join(noms)}", [
                 (f"{n} client{'s' * (n != '1')}", *(_debit(mesures["debit"][nom][n]) for nom in noms))
                 for n in mesures["debit"][FCE]
@@ -90,8 +86,12 @@ def _p50_p95(temps: list[float]) -> str:
     return f"{_decimal(median(temps))} ({_decimal(p95(temps))})"
 
 
-def _succes(mesure: dict[str, Any], un: str, cinq: str) -> str:
-    return f"{round(mesure[un])} / {round(mesure[cinq])}"
+def _pertinence(titre: str, sorte: str, classes: dict[str, Any]) -> list[str]:
+    """One table of relevance, of the classes that name a company."""
+    return _tableau(f"{titre} | {' | '.join(classes[TOUTES])}", [
+        (c, *(f"{_decimal(x[sorte + 'un'])} / {_decimal(x[sorte + 'cinq'])}" for x in m.values()))
+        for c, m in classes.items() if "un" in m[FCE]
+    ])  # fmt: skip
 
 
 def _debit(mesure: dict[str, float]) -> str:

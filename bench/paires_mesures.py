@@ -184,12 +184,20 @@ def _reussites(participants: list[Participant], exemple: list[Exemple]) -> dict[
 
 
 def _succes(trouves: list[list[str]], elles: Attendus, justes: Attendus) -> dict[str, float]:
-    """Shares, in %: the very company first, or among five (``un``, ``cinq``); it or another that is as right."""
-    return {
-        nom: round(100 * mean(not siens.isdisjoint(liste[:k]) for siens, liste in zip(parmi, trouves, strict=True)), 1)
-        for noms, parmi in ((("un", "cinq"), elles), (("juste_un", "juste_cinq"), justes))
-        for nom, k in zip(noms, (1, 5), strict=True)
-    }
+    """Shares, in %: the very company first, or among five (``un``, ``cinq``); it or another that is as right; and what
+    the first two would be on average, had the question been drawn from any of the companies that it tells nothing from
+    (McSherry and Najork 2008, on ties): chance, which puts one homonym or another first, has no part in it."""
+    rangs = [*zip(trouves, elles, justes, strict=True)]
+    succes: dict[str, float] = {}
+    for nom, k in (("un", 1), ("cinq", 5)):
+        succes[nom] = _pour_cent(not elle.isdisjoint(lus[:k]) for lus, elle, _ in rangs)
+        succes[f"juste_{nom}"] = _pour_cent(not siens.isdisjoint(lus[:k]) for lus, _, siens in rangs)
+        succes[f"moyen_{nom}"] = _pour_cent(len(siens.intersection(lus[:k])) / len(siens) for lus, _, siens in rangs)
+    return succes
+
+
+def _pour_cent(parts: Iterable[float]) -> float:
+    return round(100 * mean(parts), 1)
 
 
 def _debit(participant: Participant, journal: list[dict[str, str]], clients: int) -> dict[str, float]:

@@ -10,6 +10,7 @@ from bench import paires_ordinaire
 from bench.national_mesures import Exemple, requetes
 from bench.paires_bilan import BRUT, COUCHE, FCE, LEGER, REUSSITES, bilan
 from bench.paires_couche import Couche
+from bench.paires_mesures import _succes
 from tests.recherche.opensearch.serveur import servir
 
 EXEMPLE = Exemple(
@@ -52,6 +53,18 @@ def test_a_way_that_leaves_more_than_half_a_class_without_an_answer_has_no_ratio
     lu = _bilan([True, False, False, False])
     assert "| 1,0 (1,0) | – | 1,0 (1,0) |" in lu
     assert "– 25 % |" in lu
+
+
+def test_success_is_also_told_without_the_part_of_chance() -> None:
+    """Two companies of the same name: whichever is put first, one question in two is drawn from it."""
+    homonymes, elle = frozenset(("1", "2")), [frozenset("1")]
+    for liste in (["1", "2"], ["2", "1"]):
+        succes = _succes([liste], elle, [homonymes])
+        assert (succes["moyen_un"], succes["moyen_cinq"]) == (50.0, 100.0)
+        assert (succes["juste_un"], succes["juste_cinq"]) == (100.0, 100.0)
+        assert succes["un"] == (100.0 if liste[0] == "1" else 0.0)
+    seule = _succes([["3", "1"]], elle, elle)
+    assert [seule[nom] for nom in REUSSITES] == [0.0, 100.0] * 3
 
 
 @pytest.mark.parametrize("forme", [paires_ordinaire.corps, paires_ordinaire.corps_leger])
