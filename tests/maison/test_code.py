@@ -140,3 +140,33 @@ def test_no_name_of_the_code_is_shown_to_a_reader() -> None:
         and composes & set(re.findall(r"\w+", mot.value.value))
     ]
     assert fautes == []
+
+
+def test_a_struct_is_not_copied_as_a_dataclass() -> None:
+    """``replace`` of dataclasses refuses a struct of msgspec when it is called, and no type checker tells: who knows a
+    struct, and changes fields that it has, takes that of msgspec."""
+    structures = {
+        (_module(chemin), noeud.name): {x.target.id for x in noeud.body if isinstance(x, ast.AnnAssign)}  # type: ignore[union-attr]
+        for chemin in FICHIERS
+        for noeud in arbre(chemin).body
+        if isinstance(noeud, ast.ClassDef) and "msgspec.Struct" in map(ast.unparse, noeud.bases)
+    }
+    fautes = []
+    for chemin in FICHIERS:
+        noeuds = [*ast.walk(arbre(chemin))]
+        importes = {(n.module, nom.name) for n in noeuds if isinstance(n, ast.ImportFrom) for nom in n.names}
+        if ("dataclasses", "replace") not in importes:
+            continue
+        connues = [champs for cle, champs in structures.items() if cle in importes or cle[0] == _module(chemin)]
+        changes = [
+            {mot.arg for mot in n.keywords}
+            for n in noeuds if isinstance(n, ast.Call) and ast.unparse(n.func) == "replace"
+        ]  # fmt: skip
+        if any(change <= champs for change in changes for champs in connues):
+            fautes.append(_module(chemin))
+    assert len(structures) > 10
+    assert fautes == []
+
+
+def _module(chemin: Path) -> str:
+    return ".".join(chemin.relative_to(RACINE.parent).with_suffix("").parts)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 import structlog
 from django.db import transaction
 from django.http import QueryDict
 from django.utils import timezone
+from msgspec.structs import replace
 
 from fce.echanges.models import AlerteSuivi, Suivi, UniteSuivie
 from fce.echanges.suivis.lisibles import CODE_ENTREE, SOURCE_RECHERCHE
