@@ -194,7 +194,7 @@ class ConnexionClient:
         tour = Tour(self._service, self._boucle, self._prise, self._client, fils)
         tour.presse = self._presse and not self._recu and voie not in LOURDES
         try:
-            await fils.lancer(partial(tour.mener, lue, environ))
+            await fils.lancer(partial(tour.servir, lue, environ))
             try:
                 await tour.reponse.attendre()
             except ClientParti:

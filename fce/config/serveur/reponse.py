@@ -105,7 +105,7 @@ class ReponseWsgi:
                 self._finie, self._ratee = True, self._ratee or ratee
             self.rendre()
 
-    def recommencer(self) -> None:
+    def oublier(self) -> None:
         """Make room for the answer to another request: this one has been sent."""
         self.partie = False
         with self._change:

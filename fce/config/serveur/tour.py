@@ -13,7 +13,7 @@ from asyncio import AbstractEventLoop
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from time import monotonic
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final, Protocol
 
 from fce.config.middleware import LONGUEUR_MAX_ADRESSE
 from fce.config.serveur import tete
@@ -24,11 +24,15 @@ from fce.config.serveur.trame import ReponseImpossible, Trame
 from fce.config.serveur.voies import Fils, Voies
 from fce.socle.routes import Politique, Voie, politique_du_chemin
 
-if TYPE_CHECKING:
-    from fce.config.serveur.connexion import ConnexionClient
-
 PRESSE_S: Final = 0.002
 """Within which a client asks again: as long as a thread stays with him at most, doing nothing."""
+
+
+class EnAttente(Protocol):
+    """A connection that waits for a request."""
+
+    def couper(self) -> None:
+        """End it."""
 
 
 @dataclass(eq=False, slots=True)
@@ -38,7 +42,7 @@ class Service:
     application: Callable[..., Iterable[bytes]]
     voies: Voies
     hote: tuple[str, int]
-    en_attente: "dict[ConnexionClient, None]" = field(default_factory=dict)
+    en_attente: dict[EnAttente, None] = field(default_factory=dict)
     s_arrete: bool = False
 
 
@@ -60,7 +64,7 @@ class Tour:
         self.repondu_a = 0.0
         self.lue: Tete
 
-    def mener(self, lue: Tete, environ: dict[str, Any]) -> None:
+    def servir(self, lue: Tete, environ: dict[str, Any]) -> None:
         """In the thread: answer, as long as there is somebody to answer. Never raises."""
         suite: tuple[Tete, dict[str, Any]] | None = (lue, environ)
         while suite:
@@ -69,7 +73,7 @@ class Tour:
             if not self.reponse.partie:
                 return
             if suite := self._demande_suivante():
-                self.reponse.recommencer()
+                self.reponse.oublier()
         self.reponse.rendre()
 
     def _expedier(self, statut: str, entetes: Entetes, corps: bytes) -> bool:
