@@ -1,7 +1,8 @@
 """Which companies are right answers to the questions that name one.
 
 The company that the question was drawn from, and those that nothing in the question tells from it: companies in
-business of the same name, in the same town when it is asked, whose director has the same name, or at the same address.
+business of the same name, or whose director has the same name, or with an open establishment at the same address; and
+in the same town when it is asked.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ WHERE u.etat_administratif = 'A' AND u.denomination = ANY(%s)
 """
 _LIEUX = f"""
 SELECT concat_ws(' ', {{avec}}), e.siren FROM {requetes.ETAB} e JOIN {requetes.UL} u ON u.siren = e.siren
-WHERE u.etat_administratif = 'A' AND {{parmi}} AND concat_ws(' ', {{avec}}) = ANY(%s)
+WHERE u.etat_administratif = 'A' AND e.etat_administratif = 'A' AND {{parmi}} AND concat_ws(' ', {{avec}}) = ANY(%s)
 """
 _SITUEES = _LIEUX.format(avec="u.denomination, e.libelle_commune", parmi="u.denomination = ANY(%s)")
 _ADRESSES = _LIEUX.format(
