@@ -5,7 +5,7 @@ A word is folded (``socle.texte.mots``), then reduced to a light French root (pl
 """
 
 from collections.abc import Callable, Sequence
-from itertools import combinations
+from itertools import combinations, pairwise
 from string import ascii_lowercase, digits
 from typing import NamedTuple, TypeVar
 
@@ -77,6 +77,8 @@ MOTS_JURIDIQUES = frozenset(
     ]
 )
 _FACULTATIFS = MOTS_VIDES | MOTS_JURIDIQUES
+_NE_JOIGNENT_PAS = frozenset(mot for mot in MOTS_VIDES if len(mot) > 1) - {"et"}
+"""Before an "et", which then joins nothing; a letter may be an initial (``A & B``)."""
 
 # Folded root -> the one form that is indexed.
 _CANONIQUES = {"saint": "st", "sainte": "ste", "st": "st", "ste": "ste"}
@@ -264,7 +266,8 @@ _MOTS_COURANTS = _Retenus(_mots_courants, LUS_MAX)
 def cle(texte: str) -> str:
     """Key of an exact name: folded, spaces, elisions, dots and "et" make no difference (``L'Oréal`` = ``LOREAL``).
 
-    An "et" that comes first joins nothing: it is somebody's initials, and a word of the name (``ET PEINTURE``).
+    An "et" that comes first, or after an article, joins nothing: it is somebody's initials, and a word of the name
+    (``ET PEINTURE``, ``LES ET PEINTURE``).
     """
     return _cle(decouper_en_mots(texte))
 
@@ -295,7 +298,9 @@ def _racines(morceaux: list[tuple[str, str | None]]) -> list[str]:
 
 
 def _cle(mots: list[str]) -> str:
-    return mots[0] + "".join([m for m in mots[1:] if m != "et"]) if "et" in mots else "".join(mots)
+    if "et" not in mots:
+        return "".join(mots)
+    return mots[0] + "".join([mot for avant, mot in pairwise(mots) if mot != "et" or avant in _NE_JOIGNENT_PAS])
 
 
 def _noyau(morceaux: list[tuple[str, str | None]]) -> str:

@@ -45,6 +45,13 @@ def test_exact_names_ignore_the_way_they_are_written(a: str, b: str) -> None:
     assert cle(a) == cle(b) != ""
 
 
+def test_an_et_after_an_article_joins_nothing_and_is_a_word_of_the_name() -> None:
+    assert cle("LES ET FRANCE") != cle("LES FRANCE")
+    assert cle("BIENVENUE CHEZ ET CIE") != cle("BIENVENUE CHEZ CIE")
+    assert cle("A & B SERVICES") == cle("A ET B SERVICES")  # a letter is an initial as much as an article
+    assert cle("MARTIN ET ET FILS") == cle("MARTIN ET FILS")
+
+
 @pytest.mark.parametrize("nom", ["ET PEINTURE", "E.T. PEINTURE", "ET"])
 def test_initials_that_come_first_are_a_word_of_the_name(nom: str) -> None:
     assert cle(nom).startswith("et")

@@ -80,13 +80,14 @@ def test_the_big_company_comes_before_its_homonyms(univers: Univers) -> None:
     assert trouves[4] == longue
 
 
-def test_initials_typed_first_mean_the_company_that_bears_them(univers: Univers) -> None:
-    """However small: « et » joins nothing there."""
-    grande = univers.entreprise("PEINTURE", tranche_effectifs="41", categorie_entreprise="GE")
-    petite = univers.entreprise("ET PEINTURE")
+@pytest.mark.parametrize(("court", "long"), [("PEINTURE", "ET PEINTURE"), ("LES PEINTURES", "LES ET PEINTURES")])
+def test_initials_that_join_nothing_mean_the_company_that_bears_them(univers: Univers, court: str, long: str) -> None:
+    """However small: « et » comes first there, or after an article."""
+    grande = univers.entreprise(court, tranche_effectifs="41", categorie_entreprise="GE")
+    petite = univers.entreprise(long)
     univers.indexer()
-    assert sirens(q="et peinture") == sirens(q="E.T. Peinture") == [petite, grande]
-    assert sirens(q="peinture")[0] == grande
+    assert sirens(q=long.lower()) == sirens(q=long.replace("ET", "E.T.")) == [petite, grande]
+    assert sirens(q=court.lower())[0] == grande
 
 
 def test_a_person_is_found_by_names_in_any_order(univers: Univers) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 from fce.recherche.champs import CHAMPS, Document, Etat, Indexation
 from fce.recherche.port import GENRES, LES_ETATS, Genre
 
-FORMAT = 4
+FORMAT = 5
 """Of the documents and of their fields: an index of another format is as if there were none, and is built again."""
 LEXIQUE = "lexique"
 PARTIES = (*(f"{genre}-{etat}" for genre in GENRES for etat in LES_ETATS), LEXIQUE)
