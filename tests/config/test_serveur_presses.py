@@ -204,3 +204,37 @@ def test_an_application_that_fails_ends_the_connection_with_a_page() -> None:
         presser(prise)
         prise.sendall(GET % b"casse")
         assert statut(jusqu_a_la_fin(prise)) == 500
+
+
+@pytest.mark.parametrize("fois", [1, 5])
+def test_what_fails_once_the_answer_has_left_sends_no_second_one(fois: int) -> None:
+    class Corps(list[bytes]):
+        def close(self) -> None:
+            raise RuntimeError
+
+    temoin = Temoin()
+    with en_processus(lambda environ, debut: Corps(temoin(environ, debut))) as port, ouvrir(port) as prise:
+        assert [une(prise, GET % str(n).encode()) for n in range(fois)] == [str(n).encode() for n in range(fois)]
+        prise.settimeout(0.2)
+        with pytest.raises(TimeoutError):
+            prise.recv(1)
+
+
+def test_what_cannot_be_read_in_the_thread_is_said_by_the_loop(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever it is: the connection ends, no thread is lost and nobody waits for ever."""
+    lire = tour.environnement
+
+    def casser(lue: Any, *autres: Any) -> dict[str, Any]:
+        if b"casse" in lue.cible:
+            raise RuntimeError
+        return lire(lue, *autres)
+
+    monkeypatch.setattr(tour, "environnement", casser)
+    monkeypatch.setattr(connexion, "environnement", casser)
+    with en_processus(Temoin()) as port:
+        with ouvrir(port) as prise:
+            presser(prise)
+            prise.sendall(GET % b"casse")
+            assert jusqu_a_la_fin(prise) == b""
+        with ouvrir(port) as autre:
+            assert une(autre, GET % b"autre") == b"autre"

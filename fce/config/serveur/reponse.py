@@ -94,6 +94,8 @@ class ReponseWsgi:
 
     def terminer(self, ratee: bool = False) -> None:
         """Everything has been written, or will never be."""
+        if self.partie:  # what goes wrong once it was sent is no trouble of its reader
+            return
         entiere: bytes | None = None
         with self._change:
             if not (ratee or self._attendue or self._quittee or self.descripteur >= 0):

@@ -11,6 +11,7 @@ import select
 import socket
 from asyncio import AbstractEventLoop
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from time import monotonic
 from typing import Any, Final, Protocol
@@ -19,7 +20,7 @@ from fce.config.middleware import LONGUEUR_MAX_ADRESSE
 from fce.config.serveur import tete
 from fce.config.serveur.environ import environnement
 from fce.config.serveur.reponse import Entetes, ReponseWsgi, executer
-from fce.config.serveur.tete import TETE_MAX, Tete, TeteRefusee
+from fce.config.serveur.tete import TETE_MAX, Tete
 from fce.config.serveur.trame import ReponseImpossible, Trame
 from fce.config.serveur.voies import Fils, Voies
 from fce.socle.routes import Politique, Voie, politique_du_chemin
@@ -72,7 +73,10 @@ class Tour:
             executer(self._service.application, environ, self.reponse)
             if not self.reponse.partie:
                 return
-            if suite := self._demande_suivante():
+            suite = None
+            with suppress(Exception):  # the loop, which is given what came, meets the same and says it
+                suite = self._demande_suivante()
+            if suite:
                 self.reponse.oublier()
         self.reponse.rendre()
 
@@ -96,19 +100,16 @@ class Tour:
         return True
 
     def _demande_suivante(self) -> tuple[Tete, dict[str, Any]] | None:
-        """The next request of a client in a hurry; None when the loop must wait for it, or say what is wrong in it."""
+        """The next request of a client in a hurry; None when the loop must wait for it. Raises what the loop would."""
         if not (self.presse and self.garde) or self.reste or self._service.s_arrete or self._fils.attendus:
             return None
-        try:
-            arrivee = select.poll()
-            arrivee.register(self._prise, select.POLLIN)
-            self.presse = bool(arrivee.poll(1000 * PRESSE_S))
-            if not self.presse:
-                return None
-            self.recu = self._prise.recv(TETE_MAX)
-            lue, apres = tete.deja_lue(self.recu)
-        except (OSError, TeteRefusee):
+        arrivee = select.poll()
+        arrivee.register(self._prise, select.POLLIN)
+        self.presse = bool(arrivee.poll(1000 * PRESSE_S))
+        if not self.presse:
             return None
+        self.recu = self._prise.recv(TETE_MAX)
+        lue, apres = tete.deja_lue(self.recu)
         if lue is None or apres or lue.octets or lue.attend:
             return None
         environ = environnement(lue, self._client, self._service.hote)
