@@ -23,7 +23,7 @@ from fce.config.serveur.reponse import Entetes, ReponseWsgi, executer
 from fce.config.serveur.tete import TETE_MAX, Tete
 from fce.config.serveur.trame import ReponseImpossible, Trame
 from fce.config.serveur.voies import Fils, Voies
-from fce.socle.routes import Politique, Voie, politique_du_chemin
+from fce.socle.routes import Politique, politique_du_chemin
 
 PRESSE_S: Final = 0.002
 """Within which a client asks again: as long as a thread stays with him at most, doing nothing."""
@@ -116,7 +116,7 @@ class Tour:
         politique = politique_demandee(environ)
         if politique is None or lue.methode not in politique.methodes:
             return None
-        if politique.voie is Voie.FICHIER or self._service.voies[politique.voie] is not self._fils:
+        if self._service.voies[politique.voie] is not self._fils:
             return None
         self.recu = b""
         return lue, environ
