@@ -14,13 +14,13 @@ synthetic register (``bench.national_fichiers``), imports it in a portal, indexe
 Questions are of eleven classes (``bench.national_mesures``), drawn from the register, always the same; all ask for
 companies in business, twenty per page. Class by class, each way answers the whole class, one client, after other
 questions of the same classes asked twice (code compiled, files in memory). Nothing keeps results: a question is asked
-once. Processor is that of all the processes that serve, PostgreSQL and the node included. Then the whole log is asked
-again by one client and by eight, some seconds each. Relevance is that of all the companies drawn, some hundreds a
-class. ``succès@1`` and ``@5``: the company that the question was drawn
-from is the first, or among five; homonyms count against every way. ``succès moyen``: what it would be on average, had
-the question been drawn from any of the companies that it tells nothing from (``paires_attendus``): which homonym was
-drawn is chance. ``réponse juste``: one of these companies is the first, or among five. A ratio compares the questions
-that both answer.
+once. Processor is that of all the processes that serve, PostgreSQL and the node included, read after each answer: what
+is done once it has left counts with the next. Then the whole log is asked again by one client and by eight, some
+seconds each. Relevance is that of all the companies drawn, some hundreds a class. ``succès@1`` and ``@5``: the company
+that the question was drawn from is the first, or among five; homonyms count against every way. ``succès moyen``: what
+it would be on average, had the question been drawn from any of the companies that it tells nothing from
+(``paires_attendus``): which homonym was drawn is chance. ``réponse juste``: one of these companies is the first, or
+among five. A ratio compares the questions that both answer.
 
 ``--sans grappe`` and ``--sans postgres`` leave a way aside, which is then not built either. ``--fusionner`` makes one
 segment of each shard of the plain index, once and for all of a folder that is kept.

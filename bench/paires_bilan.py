@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from statistics import median
+from statistics import mean, median
 from typing import Any
 
 from bench.temps import p95
@@ -27,8 +27,8 @@ def bilan(mesures: dict[str, Any]) -> str:
                 (c, *(_latence(m[n]) for n in noms), *(_rapport(m, autre) for autre in (BRUT, COUCHE, LEGER)))
                 for c, m in classes.items()
             ]),
-            *_tableau(f"processeur par demande, ms | {' | '.join(noms)}", [
-                (c, *(_decimal(m[n]["processeur_ms"]) for n in noms)) for c, m in classes.items()
+            *_tableau(f"processeur par demande, ms, médiane (moyenne) | {' | '.join(noms)}", [
+                (c, *(_processeur(m[n]["processeur"]) for n in noms)) for c, m in classes.items()
             ]),
             *_pertinence(f"succès@1 / @5, %, {mesures['exemples']} questions", "", classes),
             *_pertinence("succès moyen@1 / @5, %", "moyen_", classes),
@@ -60,7 +60,7 @@ def _ensemble(classes: dict[str, Any]) -> dict[str, Any]:
         ensemble[nom] = {
             "temps": [t for p in parts for t in p["temps"]],
             "repondues": [r for p in parts for r in p["repondues"]],
-            "processeur_ms": sum(p["processeur_ms"] for p in parts) / len(parts),
+            "processeur": [t for p in parts for t in p["processeur"]],
             **{cle: sum(p[cle] for p in connues) / len(connues) for cle in REUSSITES},
         }
     return ensemble
@@ -84,6 +84,10 @@ def _rapport(mesures: dict[str, Any], autre: str) -> str:
 
 def _p50_p95(temps: list[float]) -> str:
     return f"{_decimal(median(temps))} ({_decimal(p95(temps))})"
+
+
+def _processeur(temps: list[float]) -> str:
+    return f"{_decimal(median(temps))} ({_decimal(mean(temps))})"
 
 
 def _pertinence(titre: str, sorte: str, classes: dict[str, Any]) -> list[str]:

@@ -6,8 +6,9 @@ import platform
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
-from itertools import count
+from itertools import count, pairwise
 from random import Random
 from statistics import mean
 from typing import Any, NamedTuple, Protocol
@@ -26,6 +27,7 @@ from bench.temps import en_ms
 CLIENTS = (1, 8)
 DUREE_S = 8.0
 CHAUFFES = 2
+_CPUCLOCK_SCHED = 2
 
 Question = Mapping[str, str]
 
@@ -97,11 +99,28 @@ class Participant(NamedTuple):
         """All the processes that serve."""
         return [p for racine in self.racines for p in famille(racine)]
 
-    def processeur(self, depuis: Mapping[int, float] | None = None) -> dict[int, float]:
-        """Seconds of processor that each process has spent, ``depuis`` what was read before: one that ended meanwhile,
-        whose reader had left, is not counted."""
-        avant = depuis or {}
-        return {p.pid: sum(p.cpu_times()[:2]) - avant.get(p.pid, 0.0) for p in self.processus() if p.is_running()}
+    def horloges(self) -> list[int]:
+        """The clocks of what each process takes of the processor."""
+        return [horloge(p.pid) for p in self.processus()]
+
+
+def horloge(pid: int) -> int:
+    """``clock_getcpuclockid`` of POSIX, which Python does not have, as Linux numbers clocks (posix-timers.h)."""
+    return (~pid << 3) | _CPUCLOCK_SCHED
+
+
+def processeur(horloges: Iterable[int]) -> dict[int, float]:
+    """Milliseconds of processor that each clock has counted; a process that has ended has none."""
+    lues = {}
+    for une in horloges:
+        with suppress(OSError):
+            lues[une] = 1000 * time.clock_gettime(une)
+    return lues
+
+
+def travail(avant: Mapping[int, float], apres: Mapping[int, float]) -> float:
+    """Milliseconds of processor between two readings; a process that ended meanwhile (its reader left) is left out."""
+    return sum(lue - avant.get(une, 0.0) for une, lue in apres.items())
 
 
 def tout_mesurer(participants: list[Participant], entreprises: int, port: int) -> dict[str, Any]:
@@ -157,13 +176,15 @@ def _une_classe(
     mesures = {}
     for participant in participants[debut:] + participants[:debut]:
         lecteur, reponses = _ouvrir(participant, [chauffe]), list[Any]()
-        avant = participant.processeur()
-        temps = [en_ms(lambda q=q: reponses.append(lecteur.demander(q))) for q in questions]  # type: ignore[misc] # noqa: B023
-        travail = sum(participant.processeur(avant).values())
+        horloges = participant.horloges()
+        temps, lues = list[float](), [processeur(horloges)]
+        for question in questions:
+            temps.append(en_ms(lambda q=question: reponses.append(lecteur.demander(q))))  # type: ignore[misc] # noqa: B023
+            lues.append(processeur(horloges))
         trouves = [lecteur.sirens(reponse) for reponse in reponses]
         mesures[participant.nom] = {
             "temps": [round(t, 3) for t in temps],
-            "processeur_ms": round(1000 * travail / len(questions), 2),
+            "processeur": [round(travail(avant, apres), 3) for avant, apres in pairwise(lues)],
             "repondues": [bool(t) for t in trouves],
         }
     return {p.nom: mesures[p.nom] for p in participants}
@@ -211,16 +232,16 @@ def _debit(participant: Participant, journal: list[dict[str, str]], clients: int
             comptes[n] += 1
 
     fils = [threading.Thread(target=lire, args=(n,), daemon=True) for n in range(clients)]
-    avant, debut = participant.processeur(), time.perf_counter()
+    avant, debut = processeur(participant.horloges()), time.perf_counter()
     for fil in fils:
         fil.start()
     time.sleep(DUREE_S)
     fin.set()
     for fil in fils:
         fil.join()
-    duree, travail = time.perf_counter() - debut, sum(participant.processeur(avant).values())
+    duree, apres = time.perf_counter() - debut, processeur(participant.horloges())
     total = sum(comptes)
-    return {"par_s": round(total / duree, 1), "processeur_ms": round(1000 * travail / total, 2)}
+    return {"par_s": round(total / duree, 1), "processeur_ms": round(travail(avant, apres) / total, 2)}
 
 
 def _pages(client: Client, exemple: list[Exemple]) -> dict[str, list[float]]:

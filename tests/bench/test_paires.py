@@ -1,6 +1,8 @@
 """The side-by-side bench: what is compared is what both ways answer, and a plain index is asked the whole question."""
 
 import json
+import subprocess
+import sys
 from typing import Any
 from urllib.request import urlopen
 
@@ -10,7 +12,7 @@ from bench import paires_ordinaire
 from bench.national_mesures import Exemple, requetes
 from bench.paires_bilan import BRUT, COUCHE, FCE, LEGER, REUSSITES, bilan
 from bench.paires_couche import Couche
-from bench.paires_mesures import _succes
+from bench.paires_mesures import _succes, horloge, processeur, travail
 from tests.recherche.opensearch.serveur import servir
 
 EXEMPLE = Exemple(
@@ -27,7 +29,12 @@ HIT = {
 
 
 def _mesure(temps: list[float], repondues: list[bool]) -> dict[str, object]:
-    return {"temps": temps, "repondues": repondues, "processeur_ms": 1.0, **dict.fromkeys(REUSSITES, 50.0)}
+    return {
+        "temps": temps,
+        "repondues": repondues,
+        "processeur": [1.0, 1.0, 1.0, 9.0],
+        **dict.fromkeys(REUSSITES, 50.0),
+    }
 
 
 def _bilan(repondues: list[bool]) -> str:
@@ -53,6 +60,24 @@ def test_a_way_that_leaves_more_than_half_a_class_without_an_answer_has_no_ratio
     lu = _bilan([True, False, False, False])
     assert "| 1,0 (1,0) | – | 1,0 (1,0) |" in lu
     assert "– 25 % |" in lu
+
+
+def test_processor_is_told_request_by_request() -> None:
+    assert "| nom exact | 1,0 (3,0) |" in _bilan([True] * 4)
+
+
+def test_the_processor_of_a_process_is_what_it_has_worked_and_none_once_it_has_ended() -> None:
+    with subprocess.Popen([sys.executable, "-c", "sum(range(10**7)); print(flush=True); input()"], text=True,
+                          stdin=subprocess.PIPE, stdout=subprocess.PIPE) as enfant:  # fmt: skip
+        assert enfant.stdout is not None
+        sien = horloge(enfant.pid)
+        avant = processeur([sien])
+        enfant.stdout.readline()
+        apres = processeur([sien])
+        assert 10 < travail(avant, apres) < 10_000
+        enfant.kill()
+    assert processeur([sien]) == {}
+    assert travail(avant, {}) == 0
 
 
 def test_success_is_also_told_without_the_part_of_chance() -> None:
