@@ -8,9 +8,10 @@ What lives how long, for a suite that stays quick:
   (``demonstration.copier``, ``tests.config.serveur.installe``). All of it is in memory where there is room
   (``tests/dossiers.py``);
 - the process (session fixtures; each of xdist's has its own): a copy of that database and its session, the identity
-  server (``tests/comptes/conftest.py``), the files of the demonstration universe (``tests/demo/conftest.py``);
-- the folders of the browser, which stay on one process each (``ENTIERS``): the demonstration, its servers and chromium
-  (``tests/e2e/serveur.py``, ``personnages.py``; who writes in it has another one, ``tests/e2e/gestes``);
+  server (``tests/comptes/conftest.py``);
+- the folders that stay on one process each (``ENTIERS``): the demonstration, its servers and chromium for those of the
+  browser (``tests/e2e/serveur.py``, ``personnages.py``; who writes in it has another one, ``tests/e2e/gestes``), the
+  rows of its universe for those that read them (``tests/demo/conftest.py``);
 - the file (module fixtures; a file stays on one process): a real ``fce serve`` and its folder;
 - the test: all that is in the database, its folders of data and index, the settings.
 
@@ -75,9 +76,9 @@ DEMARRENT = {
     *("tests.e2e.personnages", "tests.imports.chargement.processus", "tests.imports.travaux.processus"),
 }
 NAVIGATEUR = ("tests/e2e/", "tests/accessibilite/")
-ENTIERS = ("tests/e2e/gestes/", "tests/e2e/", "tests/accessibilite/")
-"""Folders that stay on one process, the innermost first: all their files ask for one demonstration and its server,
-which take longer to start than most of them to pass."""
+ENTIERS = ("tests/e2e/gestes/", "tests/e2e/", "tests/accessibilite/", "tests/demo/")
+"""Folders that stay on one process, the innermost first: all their files ask for one demonstration, its server or its
+rows, which take longer to make than most of them to pass."""
 
 
 @pytest.hookimpl(tryfirst=True)

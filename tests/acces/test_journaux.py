@@ -108,9 +108,9 @@ def lectures(fois: int) -> tuple[int, list[str]]:
 
 
 def test_log_01_readings_at_random_of_every_surface_are_all_in_the_journal() -> None:
-    ecrites, fautes = lectures(3)
+    ecrites, fautes = lectures(2)
     assert fautes == []
-    assert ecrites > 45
+    assert ecrites > 30
 
 
 @pytest.mark.epreuve

@@ -22,6 +22,7 @@ from tests.acces import jeux
 from tests.acces.acteurs import Joue, habilite
 from tests.acces.jeux import SIREN, SIRET
 from tests.acces.test_matrice import permis
+from tests.echantillon import chaque_jour
 from tests.entreprises import fabrique as f
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -63,7 +64,7 @@ def lues(joue: Joue, *onglets: Onglet) -> tuple[set[str], Colonnes]:
     return repondent, colonnes
 
 
-@pytest.mark.parametrize("nom", LECTEURS)
+@pytest.mark.parametrize("nom", chaque_jour(LECTEURS, sur=2))
 def test_les_onglets_donnent_chaque_colonne_que_les_declarations_ouvrent(nom: str) -> None:
     peupler()
     joue = lecteur(nom)
@@ -85,7 +86,7 @@ def test_les_onglets_donnent_chaque_colonne_que_les_declarations_ouvrent(nom: st
     assert lues(joue, SYNTHESE) == (repondent, colonnes)
 
 
-@pytest.mark.parametrize("nom", ["public", "inspection-travail", "dgfip"])
+@pytest.mark.parametrize("nom", chaque_jour(["public", "inspection-travail", "dgfip"], sur=2))
 def test_ce_que_la_page_entiere_imprime_est_dans_les_onglets(nom: str) -> None:
     peupler()
     client = lecteur(nom).client

@@ -24,7 +24,7 @@ def test_each_page_is_looked_at(rendues: dict[str, str]) -> None:
     assert set(rendues) == set(PAGES)
 
 
-@pytest.mark.parametrize("nom", chaque_jour(PAGES, sur=6))
+@pytest.mark.parametrize("nom", chaque_jour(PAGES, sur=10))
 def test_no_violation_and_nothing_wider_than_the_screen(page: Page, rendues: dict[str, str], nom: str) -> None:
     regarder(page, rendues[nom])
 

@@ -27,6 +27,6 @@ def test_no_violation_and_nothing_wider_than_the_screen(page: Page, rendues: dic
     regarder(page, rendues[nom])
 
 
-@pytest.mark.parametrize("nom", ["destinataire", "demandeur", "précisions"])
+@pytest.mark.parametrize("nom", chaque_jour(["destinataire", "demandeur", "précisions"], sur=3))
 def test_all_that_is_done_is_reached_by_the_keyboard(page: Page, rendues: dict[str, str], nom: str) -> None:
     assert atteindre_au_clavier(page, rendues[nom]) > 10

@@ -19,6 +19,7 @@ from tests.accessibilite.scenes import SCENES
 from tests.accessibilite.sondes import NOMS, sonder
 from tests.accessibilite.test_fiche_pleine import ouvrir
 from tests.accessibilite.test_toutes_les_pages import VUES
+from tests.echantillon import chaque_jour
 from tests.navigateur import attendre_les_blocs
 
 FICHES = [route for route in VUES if route.startswith(("entreprise/<path", "^etablissement"))]
@@ -133,7 +134,7 @@ def test_a_session_says_that_it_will_end_while_it_may_still_be_kept(page: Page, 
         expect(page.locator("#contenu")).to_be_focused()
 
 
-@pytest.mark.parametrize("chemin", ["/", "/contact", "/stats"])
+@pytest.mark.parametrize("chemin", chaque_jour(["/", "/contact", "/stats"], sur=3))
 def test_the_keyboard_goes_through_a_page_and_back_without_a_trap(page: Page, chemin: str) -> None:
     """RGAA 12.9."""
     page.goto(chemin)

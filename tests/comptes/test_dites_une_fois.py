@@ -16,6 +16,7 @@ from fce.comptes.mandats import Mandats
 from fce.comptes.models import Compte, DemandeOuverture
 from tests import visite
 from tests.comptes import fabrique as c
+from tests.echantillon import chaque_jour
 
 # What an account knows of its holder, under the names and the words that a form would ask for it with.
 NOMS = {
@@ -101,7 +102,7 @@ def test_the_mail_is_asked_only_of_who_is_not_signed_in() -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("qui", ["agent", "particulier", *Mandats.values])
+@pytest.mark.parametrize("qui", chaque_jour(["agent", "particulier", *Mandats.values], sur=2))
 def test_no_page_of_who_is_signed_in_has_a_field_about_himself(qui: str) -> None:
     compte = c.particulier() if qui == "particulier" else c.compte()
     if qui in Mandats.values:

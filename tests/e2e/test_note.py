@@ -19,7 +19,7 @@ NOTES = {"entreprise": f"/entreprise/{GROUPE.siren}/note", "établissement": f"/
 AGENTS = [lecteur for lecteur in LECTEURS if lecteur]
 
 
-@pytest.mark.parametrize("nom", NOTES)
+@pytest.mark.parametrize("nom", chaque_jour([*NOTES], sur=2))
 def test_axe_ne_trouve_rien_et_rien_ne_deborde(agent: Page, nom: str) -> None:
     jouer(agent, "Inspectrice du travail", NOTES[nom])
     for largeur, cote in ((1280, 16), (390, 44)):
@@ -62,7 +62,7 @@ def test_imprimee_elle_n_a_que_la_note(agent: Page) -> None:
     expect(agent.locator(".fce-cachet")).to_be_visible()
 
 
-@pytest.mark.parametrize(("nom", "lecteur"), chaque_jour([*product(NOTES, AGENTS)], sur=3))
+@pytest.mark.parametrize(("nom", "lecteur"), chaque_jour([*product(NOTES, AGENTS)], sur=5))
 def test_le_pdf_d_une_entreprise_pleine_tient_en_deux_pages(agent: Page, lecteur: str, nom: str) -> None:
     jouer(agent, lecteur)
     reponse = agent.request.get(f"{NOTES[nom]}.pdf")

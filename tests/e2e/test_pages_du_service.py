@@ -38,7 +38,7 @@ def test_the_addresses_that_a_public_service_owes_answer_in_the_demonstration(
     assert fenetre.request.get(chemin).status == 200
 
 
-@pytest.mark.parametrize("chemin", chaque_jour(PUBLIQUES, sur=4))
+@pytest.mark.parametrize("chemin", chaque_jour(PUBLIQUES, sur=8))
 def test_no_violation_on_a_public_page_on_a_desk_and_on_a_phone(page: Page, chemin: str) -> None:
     page.goto(chemin)
     lisible(page)
@@ -55,7 +55,7 @@ def test_no_violation_on_the_pages_of_a_signed_in_reader(agent: Page, fonction: 
 
 
 @pytest.mark.parametrize("chemin", ["/contact", "/rejoindre", "/aide"])
-@pytest.mark.parametrize("largeur", [390, 1280])
+@pytest.mark.parametrize("largeur", chaque_jour([390, 1280], sur=2))
 def test_all_that_is_done_on_a_page_is_reached_by_the_keyboard(page: Page, chemin: str, largeur: int) -> None:
     page.set_viewport_size({"width": largeur, "height": 900})
     page.goto(chemin)

@@ -38,7 +38,7 @@ def ouvrir(agent: Page, lecteur: str, adresse: str) -> None:
 
 
 @pytest.mark.parametrize("ecran", ECRANS)
-@pytest.mark.parametrize("lecteur", LECTEURS, ids=lambda x: x or "public")
+@pytest.mark.parametrize("lecteur", chaque_jour(LECTEURS, sur=2), ids=lambda x: x or "public")
 def test_la_synthese_pleine_tient_en_peu_d_ecrans(agent: Page, lecteur: str, ecran: str) -> None:
     largeur, hauteur, limite = ECRANS[ecran]
     agent.set_viewport_size({"width": largeur, "height": hauteur})

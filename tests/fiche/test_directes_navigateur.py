@@ -15,6 +15,7 @@ from fce.fiche.lecteur import LecteurDeFiche
 from fce.imports.directes import bac_a_sable, disjoncteur, transport
 from fce.sources import registre
 from tests.droits.fabrique import OUVRE_TOUT, SERVICE, agent, habilitation
+from tests.echantillon import chaque_jour
 from tests.entreprises import fabrique as f
 from tests.imports.directes import serveur as faux
 from tests.imports.directes.conftest import DESTINATAIRE
@@ -96,7 +97,9 @@ def parcourir(page: Page) -> None:
 
 
 @pytest.mark.usefixtures("agent_habilite")
-@pytest.mark.parametrize(("largeur", "hauteur"), [(1280, 900), (390, 844)], ids=["ecran", "telephone"])
+@pytest.mark.parametrize(
+    ("largeur", "hauteur"), chaque_jour([(1280, 900), (390, 844)], sur=2, depuis=1), ids=["ecran", "telephone"]
+)
 def test_rien_ne_bouge_quand_les_blocs_arrivent(
     page: Page, bac: bac_a_sable.Serveur, largeur: int, hauteur: int
 ) -> None:

@@ -12,6 +12,7 @@ from fce.fiche import listes
 from fce.fiche.contenu import EtatBloc, SerieLue, TableauLu
 from fce.fiche.ensemble import ISOLE
 from fce.journal.models import Consultation
+from tests.echantillon import chaque_jour
 from tests.entreprises import fabrique as f
 from tests.fiche import jeux, territoires
 from tests.fiche.territoires import LYON, MARSEILLE, NORD, PARIS, lire, peupler, rang
@@ -206,7 +207,10 @@ ISOLES: list[dict[str, dict[str, Any]]] = [
 
 
 @pytest.mark.parametrize("lieux", ISOLES, ids=["ouvert", "fermé depuis peu", "seul vivant", "seul, fermé", "inconnu"])
-@pytest.mark.parametrize("ou", [(NORD, PARIS), (PARIS,), (NORD,)], ids=["partout", "ailleurs", "ici"])
+@pytest.mark.parametrize(
+    "ou", chaque_jour([(places,) for places in ((NORD, PARIS), (PARIS,), (NORD,))], sur=3),
+    ids=["partout", "ailleurs", "ici"],
+)  # fmt: skip
 def test_t1_one_sole_establishment_outside_keeps_its_figures(lieux: Any, ou: Any) -> None:
     peupler(ou, lieux)
     lue = lire("59")

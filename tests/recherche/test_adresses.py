@@ -153,7 +153,7 @@ def test_t5_an_abbreviation_names_a_street_at_its_place_only(q: str, adresse: bo
     assert ressemble_a_une_adresse(textuelle(Question("entreprises"), q).mots) is adresse
 
 
-@pytest.mark.parametrize("ordinaires", [30, pytest.param(200, marks=pytest.mark.epreuve)])
+@pytest.mark.parametrize("ordinaires", [15, pytest.param(200, marks=pytest.mark.epreuve)])
 @pytest.mark.django_db(transaction=True)
 def test_t5_an_address_copied_from_any_sheet_of_the_demonstration_is_found(ordinaires: int, tmp_path: Path) -> None:
     chemins = demonstration.ecrire(tmp_path, demonstration.composer(entreprises=400))

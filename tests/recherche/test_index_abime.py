@@ -141,7 +141,7 @@ FAUTES: dict[str, tuple[Callable[[Path], object], str]] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("faute", chaque_jour([*FAUTES], sur=3))
+@pytest.mark.parametrize("faute", chaque_jour([*FAUTES], sur=6))
 def test_s10_a_fault_of_the_folder_is_a_page_and_no_readiness_until_a_build_mends_it(
     client: Client, dossier: Path, faute: str
 ) -> None:

@@ -23,6 +23,7 @@ from fce.recherche.engines.tantivy.partage import FICHIERS, INVENTAIRES, POINTEU
 from fce.recherche.engines.tantivy.rangements import rangement
 from fce.recherche.port import Manifeste, Question
 from fce.socle.erreurs import CopieRefusee, DejaEnCours, IndexIndisponible, ParametreInvalide, SourceIndisponible
+from tests.echantillon import chaque_jour
 from tests.entreprises import fabrique as f
 from tests.mort_subite import tuer
 from tests.recherche.moteurs import SUR_UN_DOSSIER
@@ -133,7 +134,7 @@ DEGATS: dict[str, Callable[[bytes], bytes | None]] = {
 }
 
 
-@pytest.mark.parametrize("degat", DEGATS)
+@pytest.mark.parametrize("degat", chaque_jour([*DEGATS], sur=2))
 @pytest.mark.parametrize("quoi", [FICHIERS, INVENTAIRES, POINTEUR])
 def test_a_copy_that_is_not_whole_is_refused_and_said_then_mended(
     univers: Univers, noeud: Callable[[str], Path], tmp_path: Path, quoi: str, degat: str

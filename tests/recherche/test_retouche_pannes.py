@@ -21,6 +21,7 @@ from fce.recherche.engines.tantivy import MoteurTantivy, redaction, retouche
 from fce.recherche.port import Manifeste, Question
 from fce.socle.erreurs import DejaEnCours, IndexIndisponible
 from tests.config.serveur import attendre
+from tests.echantillon import chaque_jour
 from tests.entreprises import fabrique as f
 from tests.mort_subite import tuer
 from tests.recherche.moteurs import SUR_UN_DOSSIER
@@ -131,7 +132,7 @@ ETAPES = {
 }
 
 
-@pytest.mark.parametrize("etape", ETAPES)
+@pytest.mark.parametrize("etape", chaque_jour([*ETAPES], sur=2))
 def test_a_failure_at_any_step_leaves_the_version_in_place_as_it_was(
     repertoire: Repertoire, settings: Any, monkeypatch: pytest.MonkeyPatch, etape: str
 ) -> None:

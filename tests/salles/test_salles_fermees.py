@@ -73,7 +73,7 @@ def test_an_open_service_leads_to_each_of_its_rooms(dossier: Path, combien: str)
 
 
 @COMBIEN
-@pytest.mark.parametrize("salle", chaque_jour(SALLES, sur=3), ids=lambda salle: salle.reglage)
+@pytest.mark.parametrize("salle", chaque_jour(SALLES, sur=6), ids=lambda salle: salle.reglage)
 def test_a_service_without_one_room_stands_and_never_leads_to_it(dossier: Path, salle: Salle, combien: str) -> None:
     pages = lues(dossier, combien, **{salle.reglage: "false"})
     assert {cle: statut for cle, (statut, _) in pages.items() if statut >= 500} == {}

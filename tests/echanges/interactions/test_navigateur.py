@@ -12,6 +12,7 @@ from django.conf import settings as reglages
 from playwright.sync_api import Browser, Page, expect
 
 from tests.echanges.interactions import fabrique as e
+from tests.echantillon import chaque_jour
 from tests.navigateur import ABSENT, attendre_les_blocs, ouvrir, violations
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -81,7 +82,7 @@ class Clavier:
         raise AssertionError(f"{selecteur} is not reached by the key Tab")
 
 
-@pytest.mark.parametrize("largeur", [BUREAU, TELEPHONE])
+@pytest.mark.parametrize("largeur", chaque_jour([BUREAU, TELEPHONE], sur=2))
 def test_a_visit_is_told_by_keyboard_in_eight_gestures_and_a_minute(page: Page, largeur: int) -> None:
     page.set_viewport_size({"width": largeur, "height": 800})
     page.goto(f"/etablissement/{e.SIRETS[2]}")
@@ -133,7 +134,7 @@ def test_a_refused_text_is_confirmed_without_typing_it_again(page: Page) -> None
     page.wait_for_url("**?fait=contact-note")
 
 
-@pytest.mark.parametrize("largeur", [BUREAU, TELEPHONE])
+@pytest.mark.parametrize("largeur", chaque_jour([BUREAU, TELEPHONE], sur=2, depuis=1))
 def test_no_page_of_contacts_has_a_violation_nor_goes_out_of_a_phone(
     page: Page, scene: tuple[e.Service, int], largeur: int
 ) -> None:

@@ -182,7 +182,7 @@ class TestFusion:
         services.revenir(FLUX)
         assert noms(UNITES) == dict.fromkeys(SIRENS[:20], "STOCK")
 
-    @pytest.mark.parametrize("nommee", ENSEMBLE, ids=lambda s: s.nom)
+    @pytest.mark.parametrize("nommee", chaque_jour(ENSEMBLE, sur=2), ids=lambda s: s.nom)
     def test_a_rollback_of_any_of_them_restores_all(self, tmp_path: Path, nommee: Any) -> None:
         stock(tmp_path, "STOCK", SIRENS[:20])
         services.importer(FLUX, [jour(tmp_path, "J1", SIRENS[:5], "2025-11-01T08:00:00")])

@@ -139,7 +139,7 @@ def _tuer(source: Source, dossier: Path, fois: int, alea: random.Random, nombre:
 
 
 def test_killed_at_random_moments(source: Source, tmp_path: Path) -> None:
-    _tuer(source, tmp_path, 2, random.Random(3), nombre=3000)
+    _tuer(source, tmp_path, 1, random.Random(3), nombre=3000)
 
 
 @pytest.mark.epreuve

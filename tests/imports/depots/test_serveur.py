@@ -57,6 +57,7 @@ def memoire(s: Serveur) -> int:
     return max(psutil.Process(pid).memory_info().rss for pid in s.travailleurs())
 
 
+@pytest.mark.epreuve
 def test_a_large_file_is_received_in_constant_memory(en_service):
     s, secret, _ = en_service
     # The first requests load what a worker needs.

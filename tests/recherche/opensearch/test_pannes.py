@@ -26,6 +26,7 @@ from fce.recherche.engines.opensearch.client import (
     TROP_LONG,
 )  # fmt: skip
 from fce.socle.erreurs import ConfigurationInvalide, FCEError, IndexIndisponible
+from tests.echantillon import chaque_jour
 from tests.entreprises import fabrique as f
 from tests.imports.travaux.test_tls import certificat
 from tests.recherche.opensearch.serveur import ACCUEIL, Reponse, servir
@@ -90,7 +91,7 @@ def panne(request: pytest.FixtureRequest, settings: Any, monkeypatch: pytest.Mon
     selectors._grappe.cache_clear()
 
 
-@pytest.mark.parametrize("panne", PANNES, indirect=True)
+@pytest.mark.parametrize("panne", chaque_jour([*PANNES], sur=2), indirect=True)
 def test_what_is_wrong_with_the_cluster_is_a_page_and_no_readiness(
     client: Client, univers: Univers, panne: str, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
 ) -> None:
