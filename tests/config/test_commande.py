@@ -15,6 +15,7 @@ from fce.config import commande, diagnostic
 from fce.socle.postgres import Cluster
 from tests.config.serveur import FCE, environnement, installe
 from tests.dossiers import TEMPORAIRES
+from tests.echantillon import chaque_jour
 
 
 @pytest.fixture
@@ -72,13 +73,13 @@ def test_une_commande_inconnue_est_dite_avec_la_plus_proche(dossier: Path) -> No
 
 @pytest.mark.parametrize(
     ("arguments", "faits"),
-    [
+    chaque_jour([
         (["import", "x", "x.csv"], ["base", "cède 10", "commande"]),
         (["index"], ["base", "cède 10", "commande"]),
         (["worker"], ["base", "cède 10", "commande"]),
         (["serve"], ["base", "commande"]),
-    ],
-)
+    ], sur=2, depuis=1),
+)  # fmt: skip
 def test_un_long_travail_cede_le_pas_aux_pages_et_jamais_la_base(arguments: list[str], faits: list[str]) -> None:
     """Started first, the embedded database serves the pages too: it must not inherit the priority of an import."""
     fini = subprocess.run([sys.executable, "-c", PRIORITES, *arguments], capture_output=True, text=True, timeout=60)
