@@ -38,6 +38,7 @@ def _vocabulaires() -> None:
 
 
 def _index() -> None:
+    machine = moteur()
     # A cluster has nothing to be opened, and one that stalls must not keep the pages that do without it waiting.
     if not settings.FCE_SEARCH_URL:
-        moteur().manifeste()
+        machine.manifeste()

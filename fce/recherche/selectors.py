@@ -19,8 +19,6 @@ from fce.recherche import alertes, amorces, classement, entente, explications, f
 from fce.recherche.analyse import Mot, mots_de_requete
 from fce.recherche.decompte import decompter
 from fce.recherche.engines.adresse import lire as lire_adresse
-from fce.recherche.engines.opensearch import MoteurOpenSearch
-from fce.recherche.engines.tantivy import MoteurTantivy
 from fce.recherche.filtres import DIRIGEANT
 from fce.recherche.lignes import LignesDeResultats
 from fce.recherche.memoire import MoteurMemoire
@@ -63,13 +61,20 @@ def moteur() -> Moteur:
     return _grappe(settings.FCE_SEARCH_URL) if settings.FCE_SEARCH_URL else _moteur(str(settings.FCE_INDEX_DIR))
 
 
+# Each engine is loaded by who asks it: that of the folder takes an eighth of what any other command needs to start.
+
+
 @lru_cache(maxsize=4)
-def _moteur(racine: str) -> MoteurTantivy:
+def _moteur(racine: str) -> Moteur:
+    from fce.recherche.engines.tantivy import MoteurTantivy
+
     return MoteurTantivy(Path(racine), threads=settings.FCE_INDEX_FRAGMENTS)
 
 
 @lru_cache(maxsize=4)
-def _grappe(adresse: str) -> MoteurOpenSearch:
+def _grappe(adresse: str) -> Moteur:
+    from fce.recherche.engines.opensearch import MoteurOpenSearch
+
     return MoteurOpenSearch(lire_adresse(adresse))
 
 
