@@ -57,11 +57,11 @@ CONSEIL_VIDE = "Saisissez un nom, une adresse, un SIREN ou un SIRET, ou choisiss
 
 
 def moteur() -> Moteur:
-    """Return the engine of this process: on the cluster of the settings, else on their folder."""
+    """Return the engine of this process: on the cluster of the settings, else on their folder.
+
+    It is loaded by who asks for it: that of a folder takes an eighth of what any other command needs to start.
+    """
     return _grappe(settings.FCE_SEARCH_URL) if settings.FCE_SEARCH_URL else _moteur(str(settings.FCE_INDEX_DIR))
-
-
-# Each engine is loaded by who asks it: that of the folder takes an eighth of what any other command needs to start.
 
 
 @lru_cache(maxsize=4)

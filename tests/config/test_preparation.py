@@ -37,18 +37,6 @@ def test_the_first_requests_load_none_of_our_code_and_make_no_vocabulary_again(t
     assert dit[-2:] == ["[]", "1 1"], dit
 
 
-def test_a_command_that_searches_nothing_loads_no_engine(tmp_path: Path) -> None:
-    question = (
-        "import django, sys; django.setup(); print(*{'numpy', 'opensearchpy', 'polars', 'tantivy'} & {*sys.modules})"
-    )
-    dit = subprocess.run(
-        [sys.executable, "-c", question],
-        env={**os.environ, "FCE_DATA_DIR": str(tmp_path), "FCE_ROLE": "tache"},
-        capture_output=True, text=True, check=True,
-    ).stdout  # fmt: skip
-    assert dit.strip() == ""
-
-
 def test_what_cannot_be_loaded_is_told_and_the_process_serves(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

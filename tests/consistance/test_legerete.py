@@ -1,4 +1,4 @@
-"""What a page never needs is never loaded by a web process; numpy reads the vocabulary of the search for it."""
+"""What a page never needs is never loaded by a web process, nor the engine of the search by who searches nothing."""
 
 import subprocess
 import sys
@@ -6,11 +6,11 @@ import sys
 import pytest
 
 
-def test_a_web_process_loads_no_reading_engine():
+def test_whoever_has_all_the_addresses_and_searches_nothing_has_loaded_no_engine():
     code = (
         "import os, sys; os.environ['DJANGO_SETTINGS_MODULE'] = 'fce.config.settings'; import django; django.setup();"
         "import fce.config.urls; from fce.sources import registre; registre.toutes();"
-        "print(sorted({'polars', 'pyarrow', 'weasyprint'} & sys.modules.keys()))"
+        "print(sorted({'numpy', 'opensearchpy', 'polars', 'pyarrow', 'tantivy', 'weasyprint'} & sys.modules.keys()))"
     )
     sortie = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert sortie.stdout.strip() == "[]"

@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 
 from tests.comptes.routes import routes
-from tests.echantillon import chaque_jour
 
 ADRESSES = sorted({r.adresse for r in routes() if r.nom.startswith("convention:")})
 QUESTIONS = """
@@ -53,7 +52,7 @@ def montre(tmp_path: Path, **reglages: str) -> dict[str, list[str]]:
     return lu
 
 
-@pytest.mark.parametrize("ouverte", chaque_jour([True, False], sur=2, depuis=1))
+@pytest.mark.parametrize("ouverte", [True, False])
 def test_a_closed_room_shows_nothing_and_an_open_one_does(ouverte: bool, tmp_path: Path) -> None:
     lu = montre(tmp_path, FCE_CONVENTION="true" if ouverte else "false")
     assert len(ADRESSES) > 20

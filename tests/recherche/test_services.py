@@ -221,10 +221,3 @@ def _ecrire(moteur: Moteur, source: Any, n: int) -> None:
         redacteur.ajouter("entreprises", etat, en_colonnes(*[{**unite, "siren": k + 1} for k in range(n)]))
         redacteur.terminer()
         chantier.basculer(Manifeste("", {"x": n}))
-
-
-def test_a_process_that_only_answers_does_without_what_builds_an_index() -> None:
-    """What makes the documents takes a hundred megabytes, in each web process."""
-    charge = "import sys, django; django.setup(); import fce.config.urls; print('polars' in sys.modules)"
-    lu = subprocess.run([sys.executable, "-c", charge], check=True, capture_output=True, text=True)
-    assert lu.stdout.strip() == "False"

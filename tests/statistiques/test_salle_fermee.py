@@ -11,8 +11,6 @@ from typing import Any
 
 import pytest
 
-from tests.echantillon import chaque_jour
-
 QUESTIONS = """
 import json
 import django; django.setup()
@@ -37,7 +35,7 @@ print(json.dumps({
 """
 
 
-@pytest.mark.parametrize("ouverte", chaque_jour([True, False], sur=2, depuis=1))
+@pytest.mark.parametrize("ouverte", [True, False])
 def test_a_closed_room_shows_nothing_and_hears_nothing(ouverte: bool, tmp_path: Path) -> None:
     propres = {k: v for k, v in os.environ.items() if not k.startswith(("FCE_", "DATABASE_URL"))}
     propres |= {"FCE_DATA_DIR": str(tmp_path), "FCE_ROLE": "tache", "DJANGO_SETTINGS_MODULE": "fce.config.settings"}
