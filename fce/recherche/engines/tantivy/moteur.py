@@ -92,7 +92,10 @@ class MoteurTantivy:
             if not frequents.suffisent(question, searchers, bout, version.partis, plafond):
                 return None
             query = mots.noms(question, commencent=frequents.commencent(question, searchers))
-            tops = [_TopFragment(s, s.search(query, bout, count=False, **_demande(question))) for s in searchers]
+            demande = _demande(question)
+            tops = self._partout(
+                version, question, lambda s: _TopFragment(s, s.search(query, bout, count=False, **demande))
+            )
             notes = sorted((valeur for valeur, _, _ in _notes(tops)), reverse=True)[:bout]
             suffit = len(notes) == bout and notes[-1] > frequents.au_plus(question, searchers, version.partis)
         return tops if suffit else None
