@@ -74,10 +74,18 @@ def par_valeur(
     trouvees = lues.join(
         distinctes.with_columns(*neuves), on=colonnes, how="left", nulls_equal=True, maintain_order="left"
     ).select(pl.col(f"= {nom}").alias(nom) for nom in sorties)
-    if ou is None:
-        return trouvees
-    rangs = pl.DataFrame({"ou": ou}).select(pl.when("ou").then(pl.col("ou").cum_sum() - 1)).to_series()
-    return trouvees.select(pl.all().gather(rangs))
+    return trouvees if ou is None else trouvees.select(pl.all().gather(_rangs(ou)))
+
+
+def la_ou(lignes: pl.DataFrame, ou: pl.Series, lire: Callable[[pl.DataFrame], pl.Series]) -> pl.Series:
+    """Return what ``lire`` gives of the rows where ``ou`` is true, null for the others."""
+    lues = lire(lignes.filter(ou))
+    return lues.gather(_rangs(ou)) if len(lues) else lues.extend_constant(None, len(lignes))
+
+
+def _rangs(ou: pl.Series) -> pl.Series:
+    """The place of each row among those where ``ou`` is true, null for the others."""
+    return pl.DataFrame({"ou": ou}).select(pl.when("ou").then(pl.col("ou").cum_sum() - 1)).to_series()
 
 
 def bout_a_bout(textes: Iterable[pl.Expr | pl.Series | str], separateur: str = " ") -> pl.Expr:

@@ -41,7 +41,7 @@ UNITE: dict[str, tuple[Any, ...]] = {
     "prenom_usuel": (None, "ANNIE"),
     "pseudonyme": (None, "ZAZA"),
     "statut_diffusion": ("O", "O", "P", None, "N"),
-    "etat_administratif": ("A", "C", None),
+    "etat_administratif": ("A", "A", "A", "C", None),
     "categorie_juridique": ("5710", "1000", "7210", "9999", None, "57"),
     "date_debut": (None, date(2020, 1, 31)),
     "date_creation": (None, date(1999, 12, 31)),
@@ -123,6 +123,9 @@ def test_a_line_is_read_as_the_row_of_the_database_is() -> None:
     for source in lues:
         siren = source.entreprise.siren
         attendue = sans_jour(vues[siren])
+        if source.entreprise.etat != "A":
+            assert ecrites[siren] is None
+            continue
         rangee = EntrepriseRangee(siren, ecrites[siren])
         # As the API sends it, to the byte, before anything else is asked of it, then as a page reads it.
         assert msgspec.json.encode(rangee.en_json()) == msgspec.json.encode(schemas.entreprise(vues[siren]))
@@ -142,11 +145,12 @@ def test_a_line_is_read_as_the_row_of_the_database_is() -> None:
 def test_a_line_is_put_in_a_document_as_it_is() -> None:
     for ecrites in lignes_de([*entreprises.documents()]):
         # A quotation mark would be escaped on the way to the index.
-        assert '"' not in "".join(ecrites.values())
+        assert '"' not in "".join(filter(None, ecrites.values()))
 
 
-def lignes_de(sources: list[DocumentEntreprise]) -> tuple[dict[str, str], dict[str, str]]:
-    """Lines of companies by SIREN, of all their establishments by SIRET, those without a document too."""
+def lignes_de(sources: list[DocumentEntreprise]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Lines of companies by SIREN, None of those that are closed, of all their establishments by SIRET, those without a
+    document too."""
     unites = documents(sources).entreprises
     lieux = colonnes.lieux_en_colonnes([e for source in sources for e in source.etablissements])
     return (
@@ -166,7 +170,7 @@ def test_a_line_holds_nothing_that_is_hidden() -> None:
     sources = [*entreprises.documents()]
     ecrites, _ = lignes_de(sources)
     for source in sources:
-        ligne = ecrites[source.entreprise.siren]
+        ligne = ecrites[source.entreprise.siren] or ""
         assert diffusion.MARQUE_INSEE not in ligne
         if source.entreprise.masque:
             assert "DES MEUNIERS" not in ligne
@@ -205,8 +209,10 @@ def test_a_doubtful_line_is_not_read_and_the_answer_is_the_same(
 ) -> None:
     remplir(univers)
     if cause == "un index d’avant":
-        sans = pl.lit(None, pl.String).alias("ligne")
-        monkeypatch.setattr("fce.recherche.documents.entreprises.lignes_des_unites", lambda _: sans)
+        monkeypatch.setattr(
+            "fce.recherche.documents.entreprises.lignes_des_unites",
+            lambda unites: pl.Series("ligne", [None] * len(unites), pl.String),
+        )
     univers.indexer()
     attendues = {requete: repondre(requete) for requete in REQUETES}
     if cause == "un import":
@@ -257,13 +263,21 @@ def test_the_rule_of_masking_makes_the_signature_of_the_lines(monkeypatch: pytes
 
 
 @moteurs.SUR_UN_DOSSIER
-def test_every_document_of_the_index_bears_its_line(univers: Univers) -> None:
+def test_what_is_open_bears_its_line_in_the_index(univers: Univers) -> None:
     remplir(univers)
+    ferme = univers.entreprise("MOULIN FERME", etat_administratif="C")
+    ouverte = univers.entreprise("MOULIN OUVERT")
+    univers.etablissement(ouverte, 2, etat_administratif="F")
     univers.indexer()
     for genre in ("entreprises", "etablissements"):
         reponse = selectors.moteur().search(Question(genre), limite=50)
         assert reponse.total
         assert all(hit.ligne for hit in reponse.hits)
+        fermes = selectors.moteur().search(Question(genre, etats=("cesse",)), limite=50)
+        assert fermes.total
+        assert not any(hit.ligne for hit in fermes.hits)
+    # Beside open ones, it is read in the database with them.
+    assert ferme in {r["siren"] for r in json.loads(repondre("q=moulin&etat=tous"))["resultats"]}
     # A page gets whole views: what walks through what is shown sees all of it.
     trouves = selectors.rechercher(Requete.depuis({"q": "moulin"}))
     assert not any(isinstance(r.entreprise, EntrepriseRangee) for r in trouves.resultats)

@@ -31,6 +31,7 @@ from fce.recherche.alimentations import Nourriture
 from fce.recherche.champs import Etat
 from fce.recherche.documents import entreprises, etablissements
 from fce.recherche.documents.apports import lire_les_apports
+from fce.recherche.documents.communs import est_ouvert
 from fce.recherche.port import GENRES, LES_ETATS, Changements, Genre
 
 
@@ -76,17 +77,21 @@ def documents(
 
 def _lieux(sources: Sequence[DocumentEntreprise], unites: pl.DataFrame) -> pl.DataFrame:
     """The establishments of companies: ``unite``, the row of their company, ``montre``, unless they are masked,
-    ``compte``, when what is said of them is said of their company."""
+    ``compte``, when what is said of them is said of their company, ``voulue``, when results show their line: what is
+    closed is read in the database."""
     nombres = [len(s.etablissements) for s in sources]
     lieux = lieux_en_colonnes([e for s in sources for e in s.etablissements]).with_columns(
         pl.Series("unite", np.repeat(np.arange(len(sources), dtype=np.uint32), nombres))
     )
-    physiques = unites.select(pl.col("personne_physique").gather(lieux["unite"])).to_series()
-    return etablissements.lieux_lus(lieux.with_columns(montre=~(physiques & pl.col("masque")))).with_columns(
+    siennes = unites.select(pl.col("personne_physique", "nic_siege", "etat").gather(lieux["unite"]))
+    siege_d_une_active = est_ouvert(siennes) & (lieux["siret"].str.slice(9) == siennes["nic_siege"])
+    montres = lieux.with_columns(
+        montre=~(siennes["personne_physique"] & pl.col("masque")), voulue=est_ouvert(lieux) | siege_d_une_active
+    )
+    return etablissements.lieux_lus(montres).with_columns(
         compte=pl.col("montre") & ((pl.col("etat") == "A") | pl.col("siege"))
     )
 
 
 def _etats(lignes: pl.DataFrame) -> pl.Series:
-    actif = (pl.col("etat") == "A").fill_null(value=False)
-    return lignes.select(pl.when(actif).then(pl.lit("actif")).otherwise(pl.lit("cesse"))).to_series()
+    return pl.select(pl.when(est_ouvert(lignes)).then(pl.lit("actif")).otherwise(pl.lit("cesse"))).to_series()

@@ -9,9 +9,9 @@ from fce.entreprises.contenu import LigneEntreprise
 from fce.recherche.analyse import lire
 from fce.recherche.champs import ENTRE_LES_TEXTES
 from fce.recherche.codage import D_ENTREPRISE, HERITES
-from fce.recherche.colonnes import bout_a_bout, par_valeur, sans_doublon
+from fce.recherche.colonnes import bout_a_bout, la_ou, par_valeur, sans_doublon
 from fce.recherche.documents.apports import FaitsLus, faits_des_unites
-from fce.recherche.documents.communs import codes_de, creation, effectifs
+from fce.recherche.documents.communs import codes_de, creation, effectifs, est_ouvert
 from fce.recherche.documents.lieux import SECONDAIRE, SIEGE, cle_d_enseigne, marques
 from fce.recherche.documents.noms import noms_des_unites
 from fce.recherche.documents.rangs import rang_d_une_entreprise
@@ -75,7 +75,7 @@ def documents(unites: pl.DataFrame, lieux: pl.DataFrame, apports: FaitsLus) -> p
         "personnes",
         "mentions",
         creation(),
-        lignes_des_unites(lues.with_columns(_ligne_du_siege(unites, lieux))),
+        la_ou(lues.with_columns(_ligne_du_siege(unites, lieux)), est_ouvert(lues), lignes_des_unites),
         effectifs(lues),
         par_valeur(lues, _RANG, lambda *v: (rang_d_une_entreprise(*v),), {"rang": pl.Int64})["rang"],
         faits_des_unites(unites, lieux, apports),

@@ -25,10 +25,10 @@ from fce.recherche.port import GENRES, LES_ETATS, Changements, Genre
 from fce.socle.erreurs import IndexIllisible
 
 MEMOIRE_PAR_FRAGMENT = {
-    ("entreprises", "actif"): 160_000_000,
-    ("entreprises", "cesse"): 100_000_000,
-    ("etablissements", "actif"): 160_000_000,
-    ("etablissements", "cesse"): 100_000_000,
+    ("entreprises", "actif"): 136_000_000,
+    ("entreprises", "cesse"): 84_000_000,
+    ("etablissements", "actif"): 136_000_000,
+    ("etablissements", "cesse"): 84_000_000,
 }
 MEMOIRE_D_UNE_RETOUCHE = 50_000_000
 """Of one writer, of which there are four per fragment: what a day brings is little."""
