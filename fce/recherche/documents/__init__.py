@@ -84,7 +84,7 @@ def _lieux(sources: Sequence[DocumentEntreprise], unites: pl.DataFrame) -> pl.Da
         pl.Series("unite", np.repeat(np.arange(len(sources), dtype=np.uint32), nombres))
     )
     siennes = unites.select(pl.col("personne_physique", "nic_siege", "etat").gather(lieux["unite"]))
-    siege_d_une_active = est_ouvert(siennes) & (lieux["siret"].str.slice(9) == siennes["nic_siege"])
+    siege_d_une_active = est_ouvert(siennes) & lieux["siret"].str.slice(9).eq_missing(siennes["nic_siege"])
     montres = lieux.with_columns(
         montre=~(siennes["personne_physique"] & pl.col("masque")), voulue=est_ouvert(lieux) | siege_d_une_active
     )

@@ -30,6 +30,8 @@ MEMOIRE_PAR_FRAGMENT = {
     ("etablissements", "actif"): 136_000_000,
     ("etablissements", "cesse"): 84_000_000,
 }
+"""Bytes that each writer holds before it closes a segment: two fragments, the merging of eight of them included, then
+take less than 3 GiB at any size that was measured (``docs/performance.md``)."""
 MEMOIRE_D_UNE_RETOUCHE = 50_000_000
 """Of one writer, of which there are four per fragment: what a day brings is little."""
 _COUPES = sorted(nom for nom in A_PLUSIEURS_VALEURS if CHAMPS[nom] is not Indexation.GARDE)
