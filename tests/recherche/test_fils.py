@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 
 from fce.recherche import selectors, strategie
+from fce.recherche.classement import textuelle
+from fce.recherche.engines.tantivy import frequents, version
 from fce.recherche.engines.tantivy import moteur as tantivy
-from fce.recherche.engines.tantivy import version
 from fce.recherche.memoire import MoteurMemoire
-from fce.recherche.port import Moteur
+from fce.recherche.port import Moteur, Question
 from fce.recherche.requete import Requete
 from tests.recherche.moteurs import SUR_UN_DOSSIER
 from tests.recherche.test_moteur import document, remplir
@@ -61,3 +62,20 @@ def test_words_are_counted_for_one_request_only(moteur: Moteur) -> None:
     sirens(moteur, f"{RARE} alpha")
     assert moteur.absents(["alpha"]) == frozenset()
     assert moteur._portes is None
+
+
+def test_the_names_of_a_common_word_are_looked_for_in_all_fragments_at_once(
+    moteur: Moteur, confies: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nommes = [document(n, "alpha", rang=80) for n in range(1, 31)]
+    remplir(moteur, *nommes, *(document(n, "alpha beta") for n in range(31, 120)), fragments=2)
+    question = textuelle(Question("entreprises"), "alpha")
+    attendues = moteur.search(question, limite=5, plafond=20)
+    confies.clear()
+    monkeypatch.setattr(frequents, "BEAUCOUP", 20)
+    # The others are told by the dictionaries: nothing but the names is asked.
+    reponse = moteur.search(question, limite=5, plafond=20)
+    assert len(confies) == 1
+    assert reponse.hits == attendues.hits
+    assert attendues.total == 119
+    assert reponse.total == 21

@@ -120,6 +120,9 @@ def test_a_line_is_read_as_the_row_of_the_database_is() -> None:
     assert sum(len(s.etablissements) for s in lues) > 200
     assert {vue.masque for vue in vues.values()} == {lieu.masque for lieu in lieux.values()} == {True, False}
     ecrites, ecrits = lignes_de(lues)
+    assert sum(ligne is not None for ligne in ecrites.values()) > 100
+    # A company in business keeps that of its siège, closed or not.
+    assert {vue.siege.etat for vue in vues.values() if vue.etat == "A" and vue.siege} >= {"A", "F"}
     for source in lues:
         siren = source.entreprise.siren
         attendue = sans_jour(vues[siren])
