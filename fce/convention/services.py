@@ -14,8 +14,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from django.utils import timezone
-
 from fce.comptes.evenements import noter
 from fce.convention import regles
 from fce.convention.erreurs import ConventionClose, EcritureRefusee
@@ -24,6 +22,7 @@ from fce.convention.previsions import effet_du_preavis, jours_de_comite
 from fce.convention.regles import Mouvement, Plafond
 from fce.convention.selectors import bornes_de, cadre_de, mouvements_de
 from fce.convention.vocabulaire import GenreEcriture
+from fce.socle import paris
 from fce.socle.base import ecriture
 from fce.socle.erreurs import Introuvable
 from fce.socle.formats import jour as en_jour
@@ -96,7 +95,7 @@ def modifier(numero: int, valeurs: Mapping[str, str], vue: str, par: str) -> Non
 
 def ecrire(numero: int, saisie: SaisieEcriture, par: str) -> Ecriture:
     """Write a line in the ledger. Raises Introuvable, EcritureRefusee, nothing being written then."""
-    regles.exiger_saisie(saisie.montant, saisie.jour, timezone.localdate())
+    regles.exiger_saisie(saisie.montant, saisie.jour, paris.aujourd_hui())
     if saisie.genre == _G.ENGAGEMENT:
         regles.exiger_classement(saisie.nature, saisie.titre)
     with ecriture():
@@ -128,7 +127,7 @@ def ecrire(numero: int, saisie: SaisieEcriture, par: str) -> Ecriture:
 def ecrire_annulation(numero: int, ligne: int, montant: int, jour: date, piece: str, par: str) -> Ecriture:
     """Take a line back, in whole or in part, by an opposite one. ``montant``: cents, positive. Raises Introuvable,
     EcritureRefusee."""
-    regles.exiger_saisie(montant, jour, timezone.localdate())
+    regles.exiger_saisie(montant, jour, paris.aujourd_hui())
     with ecriture():
         convention = verrouiller(numero)
         cadre, lignes = cadre_de(convention), mouvements_de(convention)
@@ -205,7 +204,7 @@ def finir(numero: int, donne_le: date, par_qui: str, par: str) -> date:
         convention = verrouiller(numero)
         if convention.denoncee_le is not None:
             raise ConventionClose(f"Un préavis est déjà donné, le {en_jour(convention.denoncee_le)}.")
-        if donne_le > timezone.localdate() or donne_le < convention.debut:
+        if donne_le > paris.aujourd_hui() or donne_le < convention.debut:
             raise EcritureRefusee("Le préavis est donné pendant la convention, pas à un jour à venir.")
         effet = effet_du_preavis(donne_le, convention.preavis_mois)
         if convention.ecritures.filter(genre=_G.ENGAGEMENT, annulee=None, jour__gt=effet).exists():

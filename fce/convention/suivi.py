@@ -7,7 +7,6 @@ from datetime import date
 from typing import Any, Final
 
 from django.urls import reverse
-from django.utils import timezone
 
 from fce.comptes import courriels
 from fce.comptes.evenements import SYSTEME, noter
@@ -19,6 +18,7 @@ from fce.convention.previsions import avis_a_donner, semestre_du
 from fce.convention.selectors import situation
 from fce.convention.services import verrouiller
 from fce.convention.vocabulaire import COPIES_D_AVENANT
+from fce.socle import paris
 from fce.socle.base import ecriture
 from fce.socle.erreurs import Introuvable
 
@@ -82,7 +82,7 @@ def ajouter_decision(numero: int, question: str, par: str) -> DecisionAttendue:
     with ecriture():
         convention = verrouiller(numero)
         posee = DecisionAttendue.objects.create(
-            convention=convention, question=question.strip(), ouverte_le=timezone.localdate()
+            convention=convention, question=question.strip(), ouverte_le=paris.aujourd_hui()
         )
         noter(par, "convention_decision_attendue", f"convention-{numero}", apres={"decision": posee.pk})
     return posee
@@ -157,5 +157,5 @@ def noter_envoi(numero: int, avis: int, envoye_le: date, par: str) -> None:
 
 
 def _exiger_passe(jour: date) -> None:
-    if jour > timezone.localdate():
+    if jour > paris.aujourd_hui():
         raise EcritureRefusee("Ce qui est fait ne se date pas d’un jour à venir.")

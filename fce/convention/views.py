@@ -10,7 +10,6 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.dateparse import parse_date
 
 from fce.comptes.mandats import Mandats
@@ -18,7 +17,7 @@ from fce.comptes.requete import RequeteConnectee
 from fce.convention import etats, selectors, services
 from fce.convention.formulaires import FormulaireConvention, FormulaireCorrection, FormulairePreavis
 from fce.convention.models import Convention
-from fce.socle import faits
+from fce.socle import faits, paris
 from fce.socle.erreurs import ParametreInvalide
 from fce.socle.exports import Cellule, lignes_csv
 from fce.socle.faits import revenir
@@ -41,13 +40,13 @@ faits.declarer(
 @acces(Qui.TOUS)
 def budget(request: HttpRequest) -> HttpResponse:
     """What was received, engaged and paid, for everyone."""
-    return render(request, "convention/budget.html", {"budgets": etats.budgets(timezone.localdate())})
+    return render(request, "convention/budget.html", {"budgets": etats.budgets(paris.aujourd_hui())})
 
 
 @acces(Qui.TOUS, voie=Voie.FICHIER)
 def budget_csv(request: HttpRequest) -> HttpResponseBase:
     """The file of what the public page shows, by half-year and kind."""
-    return fichier_csv("budget.csv", etats.ENTETES_BUDGET, etats.rangees_du_budget(etats.budgets(timezone.localdate())))
+    return fichier_csv("budget.csv", etats.ENTETES_BUDGET, etats.rangees_du_budget(etats.budgets(paris.aujourd_hui())))
 
 
 @acces(Qui.MANDAT, mandats=TENEURS)
@@ -75,7 +74,7 @@ def convention(request: RequeteConnectee, numero: int) -> HttpResponse:
     lue = selectors.trouver_convention(numero)
     contexte = {
         "convention": lue,
-        "situation": selectors.situation(lue, timezone.localdate()),
+        "situation": selectors.situation(lue, paris.aujourd_hui()),
         "avis": lue.avis.all(),
         "copies": selectors.copies_manquantes(lue),
         "comite": selectors.comites_attendus().filter(convention=lue).first(),
@@ -130,7 +129,7 @@ def etat(request: RequeteConnectee, numero: int) -> HttpResponse:
     """The statement of spending and of the progress of the work, to print."""
     lue = selectors.trouver_convention(numero)
     lu = etats.etat_des_depenses(lue, _au(request))
-    contexte = {"convention": lue, "etat": lu, "plafond": lu.cadre.plafond(lu.au), "edite_le": timezone.localdate()}
+    contexte = {"convention": lue, "etat": lu, "plafond": lu.cadre.plafond(lu.au), "edite_le": paris.aujourd_hui()}
     return render(request, "convention/etat.html", contexte)
 
 
@@ -155,7 +154,7 @@ def _au(request: HttpRequest) -> date:
     """The day that the address asks for, today by default. Raises ParametreInvalide."""
     demande = request.GET.get("au", "")
     try:
-        jour = parse_date(demande) if demande else timezone.localdate()
+        jour = parse_date(demande) if demande else paris.aujourd_hui()
     except ValueError:
         jour = None
     if jour is None:

@@ -6,14 +6,13 @@ from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 
 from fce.comptes.requete import RequeteConnectee
 from fce.convention import etats, formulaires, selectors, suivi
 from fce.convention.models import DecisionAttendue
 from fce.convention.views import TENEURS
 from fce.convention.views_livre import page_a_formulaire
-from fce.socle import impact
+from fce.socle import impact, paris
 from fce.socle.erreurs import Introuvable
 from fce.socle.faits import revenir
 from fce.socle.gestes import FAIT, tenter
@@ -35,9 +34,9 @@ def comites(request: RequeteConnectee, numero: int) -> HttpResponse:
     contexte = {
         "convention": lue,
         "comites": lue.comites.all(),
-        "ouvertes": selectors.decisions_ouvertes(lue, timezone.localdate()),
+        "ouvertes": selectors.decisions_ouvertes(lue, paris.aujourd_hui()),
         "prises": lue.decisions.exclude(prise_le=None).order_by("-prise_le"),
-        "aujourd_hui": timezone.localdate(),
+        "aujourd_hui": paris.aujourd_hui(),
         "formulaire": formulaire,
     }
     return render(request, "convention/comites.html", contexte, status=status)
@@ -67,7 +66,7 @@ def dossier(request: RequeteConnectee, numero: int, comite: int) -> HttpResponse
     """The file of a committee, to print: impact, budget, questions that wait."""
     lue = selectors.trouver_convention(numero)
     trouve = selectors.trouver_comite(lue, comite)
-    aujourd_hui = timezone.localdate()
+    aujourd_hui = paris.aujourd_hui()
     au = min(trouve.tenu_le or aujourd_hui, aujourd_hui)
     contexte = {
         "convention": lue,

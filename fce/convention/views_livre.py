@@ -10,7 +10,6 @@ from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 
 from fce.comptes.requete import RequeteConnectee
 from fce.convention import formulaires, selectors, services
@@ -19,6 +18,7 @@ from fce.convention.montants import en_euros, euros
 from fce.convention.services import SaisieEcriture
 from fce.convention.views import TENEURS
 from fce.convention.vocabulaire import GenreEcriture
+from fce.socle import paris
 from fce.socle.erreurs import Introuvable
 from fce.socle.faits import revenir
 from fce.socle.formats import jour, mois
@@ -73,7 +73,7 @@ def nouvelle_ecriture(request: RequeteConnectee, numero: int, genre: str) -> Htt
         selectors.engagements_ouverts(lue),
         lue.marches.all(),
         request.POST if request.method == "POST" else None,
-        initial={"jour": timezone.localdate()},
+        initial={"jour": paris.aujourd_hui()},
     )
     return page_a_formulaire(
         request,
@@ -98,7 +98,7 @@ def annulation(request: RequeteConnectee, numero: int, ligne: int) -> HttpRespon
     reste = selectors.reste_a_annuler(origine)
     formulaire = formulaires.FormulaireAnnulation(
         request.POST if request.method == "POST" else None,
-        initial={"montant": en_euros(max(reste, 0)), "jour": timezone.localdate()},
+        initial={"montant": en_euros(max(reste, 0)), "jour": paris.aujourd_hui()},
     )
     par = request.compte.identifiant
     return page_a_formulaire(

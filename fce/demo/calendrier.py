@@ -9,6 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from fce.socle import paris
+
 ECRITURE = date(2026, 11, 1)
 """The day on which the dates written in the stories are true."""
 
@@ -74,4 +76,4 @@ class Calendrier:
 
 def aujourd_hui() -> Calendrier:
     """The calendar of a demonstration made today."""
-    return Calendrier(date.today())
+    return Calendrier(paris.aujourd_hui())

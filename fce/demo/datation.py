@@ -3,11 +3,10 @@
 from datetime import date
 from pathlib import Path
 
-from django.utils import timezone
-
 from fce.demo.calendrier import Calendrier, aujourd_hui
 from fce.demo.jeux import fichiers
 from fce.imports import selectors
+from fce.socle import paris
 from fce.socle.formats import jour
 
 REPERE = "sirene-unites-legales"
@@ -35,7 +34,7 @@ def du_dossier(dossier: Path) -> tuple[Calendrier, bool]:
     if version is None:
         return aujourd_hui(), True
     note = _lire(dossier / _FICHIER)
-    return Calendrier(note or timezone.localdate(version.en_place.debut)), note is not None
+    return Calendrier(note or paris.jour_de(version.en_place.debut)), note is not None
 
 
 def avis(calendrier: Calendrier, *, exacte: bool = True) -> str:
@@ -43,7 +42,7 @@ def avis(calendrier: Calendrier, *, exacte: bool = True) -> str:
 
     ``exacte``: its files can be written again as they were.
     """
-    age = (date.today() - calendrier.jour).days
+    age = (paris.aujourd_hui() - calendrier.jour).days
     if age > VIEILLE_APRES:
         constat = f"est datée du {jour(calendrier.jour)}, il y a {age} jours : ses fichiers paraissent en retard"
     elif not exacte:

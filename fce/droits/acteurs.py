@@ -9,8 +9,8 @@ from enum import StrEnum
 from functools import lru_cache
 
 from fce.droits.finalites import Droit, Finalite
+from fce.socle import paris
 from fce.socle.erreurs import ParametreInvalide
-from fce.socle.formats import PARIS
 from fce.socle.identifiants import designe, siren_valide, siret_valide
 
 FRANCE = "FR"
@@ -98,7 +98,7 @@ class Habilitation:
 
     def etat(self, maintenant: datetime) -> EtatHabilitation:
         """Tell where it stands; raises ``ValueError`` for a time without zone."""
-        jour = jour_de_paris(maintenant)
+        jour = paris.jour_de(maintenant)
         if self.revoquee_le is not None and maintenant >= self.revoquee_le:
             return EtatHabilitation.REVOQUEE
         if jour <= self.fin and self.suspendue:
@@ -159,11 +159,3 @@ def _siret_d_administration(numero: str) -> bool:
 @lru_cache(maxsize=1024)
 def _designe_une_administration(numero: str) -> bool:
     return siren_valide(numero) or siret_valide(numero)
-
-
-@lru_cache(maxsize=64)
-def jour_de_paris(maintenant: datetime) -> date:
-    """Return the legal day in France at an instant; raises ``ValueError`` when the instant has no time zone."""
-    if maintenant.utcoffset() is None:
-        raise ValueError("an instant without time zone cannot be compared with the dates of a habilitation")
-    return maintenant.astimezone(PARIS).date()

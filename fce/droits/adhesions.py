@@ -10,6 +10,7 @@ from fce.comptes.administration import administration_de
 from fce.comptes.evenements import SYSTEME
 from fce.comptes.models import Appartenance, Compte, Groupe
 from fce.droits.dossiers.etats import EtatDossier
+from fce.socle import paris
 from fce.socle.evenements import signaler
 
 
@@ -29,7 +30,7 @@ def a_la_connexion(sender: object, *, compte: Compte, ancien_siret: str, precede
 
 def est_habilite(compte: Compte) -> bool:
     """Whether a group that the account is in has a habilitation in force. One query."""
-    jour = timezone.localdate()
+    jour = paris.aujourd_hui()
     return Appartenance.objects.filter(
         compte=compte,
         fin=None,
@@ -47,7 +48,7 @@ def adherer(compte: Compte) -> int:
     """
     if cumuls.exclusifs(compte):
         return 0
-    jour = timezone.localdate()
+    jour = paris.aujourd_hui()
     groupes = (
         Groupe.objects.select_related("organisation")
         .filter(

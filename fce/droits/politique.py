@@ -13,8 +13,9 @@ from datetime import datetime
 from enum import Enum, StrEnum
 from typing import ClassVar, Literal, Protocol
 
-from fce.droits.acteurs import FRANCE, Acteur, EtatHabilitation, GenreActeur, Habilitation, jour_de_paris
+from fce.droits.acteurs import FRANCE, Acteur, EtatHabilitation, GenreActeur, Habilitation
 from fce.droits.finalites import GROUPES_NATIONAUX, Droit
+from fce.socle import paris
 
 PARTOUT = frozenset({FRANCE})
 
@@ -202,7 +203,7 @@ def can(
     ``maintenant``: aware datetime (``ValueError`` otherwise). ``siren`` does not weigh on the answer: it is carried to
     the journal. ``octroyeur``: by default ``octroi``.
     """
-    jour_de_paris(maintenant)  # a naive instant is a bug of the caller: found at the first call, whatever the class
+    paris.jour_de(maintenant)  # a naive instant is a bug of the caller: found at the first call, whatever the class
     decision = (octroyeur or octroi)(
         acteur, action, conditions(source, champ), finalite, maintenant, confirmee=confirmee, departements=departements
     )

@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
-from fce.droits.acteurs import Acteur, jour_de_paris
+from fce.droits.acteurs import Acteur
 from fce.droits.politique import (
     PARTOUT,
     Ouverture,
@@ -24,6 +24,7 @@ from fce.droits.politique import (
     manque_second_facteur,
     ouvrir,
 )
+from fce.socle import paris
 from fce.socle.lectures import citer
 
 PORTEES_MAX: Final = 1024
@@ -244,7 +245,7 @@ def portee(
 
     ``maintenant``: aware datetime (``ValueError`` otherwise). ``ouvreur``: as for ``can``.
     """
-    jour_de_paris(maintenant)
+    paris.jour_de(maintenant)
 
     def ouvertures(accordes: tuple[object, ...]) -> tuple[Ouverture, ...] | Raison:
         ouvertes = ouvreur(acteur, action, accordes, finalite, maintenant, confirmee=confirmee)

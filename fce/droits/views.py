@@ -7,7 +7,6 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 
 from fce.comptes import cumuls
 from fce.comptes.administration import administration_de, motif
@@ -19,7 +18,7 @@ from fce.droits.dossiers.services import Contenu
 from fce.droits.finalites import PROFILS
 from fce.droits.formulaires import FormulaireDossier, initial_du_profil
 from fce.droits.models import Dossier, Sollicitation
-from fce.socle import faits
+from fce.socle import faits, paris
 from fce.socle.erreurs import Introuvable, ParametreInvalide
 from fce.socle.faits import revenir
 from fce.socle.routes import Qui, acces
@@ -135,7 +134,7 @@ def noter_revue(request: RequeteConnectee, numero: int) -> HttpResponse:
 
 
 def _resume(dossier: Dossier) -> dict[str, Any]:
-    jours = (dossier.fin - timezone.localdate()).days if dossier.fin and dossier.etat == EtatDossier.VALIDE else None
+    jours = (dossier.fin - paris.aujourd_hui()).days if dossier.fin and dossier.etat == EtatDossier.VALIDE else None
     return {"dossier": dossier, "lu": presentation.lu(dossier), "proche": jours is not None and jours <= 60}
 
 

@@ -9,7 +9,6 @@ from typing import Any, Final
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 
 from fce.comptes.mandats import Mandats
 from fce.comptes.requete import RequeteConnectee
@@ -17,7 +16,7 @@ from fce.droits.dossiers import presentation, selectors, services
 from fce.droits.dossiers.etats import DE_L_APPROBATEUR, EtatDossier, GesteDossier, possibles, suivant
 from fce.droits.formulaires import FormulaireMotif, FormulaireValidation
 from fce.droits.models import Dossier
-from fce.socle import faits
+from fce.socle import faits, paris
 from fce.socle.erreurs import ParametreInvalide
 from fce.socle.faits import revenir
 from fce.socle.routes import Qui, acces
@@ -68,7 +67,7 @@ def instruction(request: RequeteConnectee, numero: int) -> HttpResponse:
     suivant(dossier.etat, geste)  # whatever the form says, an impossible gesture is a 409
     par = request.compte.identifiant
     if geste is GesteDossier.VALIDER:
-        validation = FormulaireValidation(dossier, timezone.localdate(), request.POST)
+        validation = FormulaireValidation(dossier, paris.aujourd_hui(), request.POST)
         if not validation.is_valid():
             return _page(request, dossier, validation=validation)
         services.valider(
@@ -110,7 +109,7 @@ def _page(
         "gestes": [(g.value, _GESTES[g][0]) for g in permis if g is not GesteDossier.VALIDER],
     }
     if GesteDossier.VALIDER in permis and validation is None:
-        contexte["validation"] = FormulaireValidation(dossier, timezone.localdate())
+        contexte["validation"] = FormulaireValidation(dossier, paris.aujourd_hui())
     status = 400 if (validation and validation.errors) or (motif and motif.errors) else 200
     return render(request, "droits/instruction.html", contexte, status=status)
 

@@ -22,7 +22,7 @@ from fce.journal import titres as nommes
 from fce.journal.lectures import LecteurJournal
 from fce.journal.models import Consultation
 from fce.journal.selectors import FiltresJournal, Page
-from fce.socle import liens
+from fce.socle import liens, paris
 from fce.socle.erreurs import Introuvable
 from fce.socle.formulaires import ChampJour
 from fce.socle.identifiants import compacter
@@ -102,7 +102,7 @@ def service(request: RequeteConnectee, groupe: int) -> HttpResponse:
     nothing of what was read."""
     gere = groupe_gere(request.compte, groupe)
     membres = {f"c{a.compte_id}": a.compte for a in _membres(groupe)}
-    fin = timezone.localdate()
+    fin = paris.aujourd_hui()
     comptes = selectors.comptes_par_service(ressort_de(gere), fin - timedelta(days=JOURS - 1), fin, list(membres))
     contexte = {
         "groupe": gere,

@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from fce.comptes.requete import compte_de
-from fce.droits.acteurs import ANONYME, Acteur, jour_de_paris
+from fce.droits.acteurs import ANONYME, Acteur
 from fce.droits.consultations import consultation
 from fce.droits.finalites import Droit
 from fce.droits.politique import Permis, RefusAcces, can, finalite_usuelle
@@ -21,6 +21,7 @@ from fce.droits.selectors import acteur_de
 from fce.echanges.erreurs import EchangeRefuse
 from fce.echanges.objets import VISITE, ObjetEchange
 from fce.journal import services as journal
+from fce.socle import paris
 from fce.sources.declaration import Source
 
 _PREFIXE: Final = "g"
@@ -43,7 +44,7 @@ class LecteurEchanges:
     @property
     def aujourd_hui(self) -> date:
         """The day in Paris."""
-        return jour_de_paris(self.maintenant)
+        return paris.jour_de(self.maintenant)
 
     def decider(
         self,

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date
 from functools import lru_cache
 from typing import Any, Final
 
 from fce.referentiels import categories_juridiques, effectifs, naf
 from fce.referentiels.libelle import Libelle
+from fce.socle import paris
 
 Ligne = Mapping[str, Any]
 
@@ -28,11 +29,9 @@ def nomenclature(code: str | None) -> str:
 
 def jour(valeur: date | str | None) -> date | None:
     """A day, from a date, a timestamp or their ISO text (rows come through JSON or typed)."""
-    if isinstance(valeur, datetime):
-        return valeur.date()
     if isinstance(valeur, str):
         return date.fromisoformat(valeur[:10])
-    return valeur
+    return valeur and paris.jour_ecrit(valeur)
 
 
 def entier(valeur: int | str | None) -> int | None:

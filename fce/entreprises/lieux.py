@@ -9,6 +9,7 @@ from typing import Final
 
 from fce.entreprises import diffusion
 from fce.entreprises.requetes import COLONNES_ETAB, ETAB, UL, liste
+from fce.socle import paris
 from fce.socle.branches import Branche, Prealable
 from fce.socle.identifiants import est_siret
 
@@ -17,7 +18,7 @@ DEPARTEMENT: Final = (
     "CASE WHEN left(e.code_commune, 2) IN ('97', '98') THEN left(e.code_commune, 3) ELSE left(e.code_commune, 2) END"
 )
 # Open, or closed less than 24 months ago: the territory of a fact about a company.
-VIVANT: Final = "(e.etat_administratif = 'A' OR e.date_debut >= CURRENT_DATE - INTERVAL '24 months')"
+VIVANT: Final = f"(e.etat_administratif = 'A' OR e.date_debut >= {paris.SQL_AUJOURD_HUI} - INTERVAL '24 months')"
 MASQUES_MAX: Final = 5000
 
 

@@ -12,13 +12,14 @@ from django.db import connection, transaction
 
 from fce.entreprises.requetes import UL
 from fce.imports.selectors import versions
+from fce.socle import paris
 from fce.sources import registre
 
 SOURCES_DE_CONTROLE: Final = ("wikit-controles", "sora-controles", "sparc-metrologie", "eos-visites", "mdf-controles")
 _BLOC: Final = 5000
 # EOS writes 31 December for "in the year", and visits that are only planned: neither is a control.
 _CONDITIONS: Final = {
-    "eos-visites": "WHERE t.date <= current_date AND NOT (extract(month FROM t.date) = 12 "
+    "eos-visites": f"WHERE t.date <= {paris.SQL_AUJOURD_HUI} AND NOT (extract(month FROM t.date) = 12 "
     "AND extract(day FROM t.date) = 31)"
 }
 

@@ -228,7 +228,7 @@ def _composer(plan: Plan, reponse: ReponseDirecteLue, lecteur: LecteurDeFiche, *
         lignes = [dict(ligne) for ligne in source.selection(lignes, lecteur.aujourd_hui)]
     if not lignes:
         local = timezone.localtime(reponse.obtenue_le)
-        quand = f"interrogé le {jour(local.date())} à {local:%H:%M}"
+        quand = f"interrogé le {jour(local)} à {local:%H:%M}"
         return BlocDirect(
             source,
             EtatBloc.AUCUNE,

@@ -9,8 +9,6 @@ from decimal import Decimal
 from pathlib import Path
 from typing import IO, Final
 
-from django.utils import timezone
-
 from fce.entreprises.contenu import EntrepriseVue, EtablissementVu, PageEtablissements
 from fce.entreprises.historique import Journee
 from fce.fiche.contenu import (
@@ -27,6 +25,7 @@ from fce.fiche.contenu import (
 )
 from fce.fiche.page.html import lignes_de_totaux
 from fce.fiche.perimetre import dire
+from fce.socle import paris
 from fce.socle.exports import Cellule as Valeur
 from fce.socle.exports import Feuille, fichier_xlsx
 from fce.socle.identifiants import formater_siret
@@ -63,13 +62,13 @@ def feuilles(fiche: FicheEntreprise | FicheEtablissement, finalite: str = "") ->
 
 def _sources(fiche: FicheEntreprise | FicheEtablissement, finalite: str) -> Iterator[Sequence[Valeur]]:
     yield ("Fiche", fiche.vue.nom, fiche.unite.numero)
-    yield ("Exportée le", timezone.localdate())
+    yield ("Exportée le", paris.aujourd_hui())
     yield ("Finalité", finalite or OUVERT)
     yield ()
     for rubrique in fiche.rubriques:
         for bloc in rubrique.blocs:
             for p in bloc.provenances:
-                importe = timezone.localdate(p.date_import) if p.date_import else None
+                importe = paris.jour_de(p.date_import) if p.date_import else None
                 fraicheur = p.avertissement.capitalize()
                 yield (
                     p.titre,
@@ -197,7 +196,7 @@ def _valeur(cellule: Cellule) -> Valeur:
     """Figures stay figures and dates dates; a number that identifies is a text."""
     valeur = cellule.valeur
     if isinstance(valeur, datetime):
-        return valeur.date()
+        return paris.jour_ecrit(valeur)
     if isinstance(valeur, bool | int | float | Decimal | date | str):
         return valeur
     return cellule.texte

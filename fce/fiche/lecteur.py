@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from fce.droits.acteurs import ANONYME, FRANCE, Acteur, EtatHabilitation, Habilitation, jour_de_paris
+from fce.droits.acteurs import ANONYME, FRANCE, Acteur, EtatHabilitation, Habilitation
 from fce.droits.finalites import PROFILS, Droit
 from fce.droits.politique import (
     Classe,
@@ -25,6 +25,7 @@ from fce.droits.politique import (
 )  # fmt: skip
 from fce.droits.portee import Portee, portee
 from fce.fiche.unite import Unite
+from fce.socle import paris
 from fce.sources.declaration import Source
 from fce.sources.onglets import Onglet, onglets_tries
 
@@ -79,7 +80,7 @@ class LecteurDeFiche:
     @property
     def aujourd_hui(self) -> date:
         """The day in Paris."""
-        return jour_de_paris(self.maintenant)
+        return paris.jour_de(self.maintenant)
 
     def pour(self, source: Source) -> tuple[str | None, bool]:
         """(purpose of the reading of ``source``, whether the reader has chosen it himself)."""

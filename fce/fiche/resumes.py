@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date
 from typing import Any, Final
 
 import structlog
@@ -16,6 +16,7 @@ from fce.fiche.ensemble import calculer
 from fce.fiche.formes.commun import Contexte, calcule_sur
 from fce.fiche.perimetre import ENTREPRISE, Perimetre, reunir
 from fce.fiche.plan import Forme, Plan
+from fce.socle import paris
 from fce.socle.formats import jour
 from fce.sources.synthese import Contact, UniteCompetente
 
@@ -159,7 +160,7 @@ def _dernier(plan: Plan, lignes: Sequence[Mapping[str, Any]], aujourd_hui: date)
     attribut = attribut or plan.source.date_metier or ""
     # Hundreds of rows have a few dozen days.
     valeurs = {ligne.get(attribut) for ligne in lignes}
-    jours = [v.date() if isinstance(v, datetime) else v for v in valeurs if isinstance(v, date)]
+    jours = [paris.jour_ecrit(v) for v in valeurs if isinstance(v, date)]
     return max((j for j in jours if j <= aujourd_hui), default=None)
 
 
@@ -176,7 +177,7 @@ def _dates(plan: Plan, lignes: Sequence[Mapping[str, Any]]) -> Iterator[date]:
     siret = plan.siret if plan.unite.entreprise else ""
     for quand, *_ in {(x.get(jalon.date), x.get(jalon.detail), x.get(siret)) for x in lignes}:
         if isinstance(quand, date):
-            yield quand.date() if isinstance(quand, datetime) else quand
+            yield paris.jour_ecrit(quand)
 
 
 def _evenements(plan: Plan, lignes: Sequence[Mapping[str, Any]]) -> Iterator[Evenement]:
@@ -186,14 +187,12 @@ def _evenements(plan: Plan, lignes: Sequence[Mapping[str, Any]]) -> Iterator[Eve
         return
     for ligne in lignes:
         quand = ligne.get(jalon.date)
-        if isinstance(quand, datetime):
-            quand = quand.date()
         if not isinstance(quand, date):
             continue
         detail = ligne.get(jalon.detail) if jalon.detail else None
         siret = ligne.get(plan.siret) if plan.unite.entreprise and plan.siret else None
         yield Evenement(
-            quand,
+            paris.jour_ecrit(quand),
             "fait",
             jalon.titre,
             jour(detail) if isinstance(detail, date) else (str(detail) if detail is not None else None),

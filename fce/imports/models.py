@@ -13,6 +13,7 @@ from django.db.models import Q
 
 from fce.imports.etats import EtatDepot
 from fce.socle.conservation import Conservation
+from fce.socle.formats import jour
 
 
 class Import(models.Model):
@@ -240,7 +241,7 @@ class ReponseDirecte(models.Model):
         ordering = ["-obtenue_le"]
 
     def __str__(self) -> str:
-        return f"{self.source}, obtenue le {self.obtenue_le:%d/%m/%Y}"
+        return f"{self.source}, obtenue le {jour(self.obtenue_le)}"
 
 
 class Releve(models.Model):

@@ -11,7 +11,7 @@ from django.db.models import Max, Q
 from psycopg import sql
 
 from fce.imports.models import Import, VersionEnPlace
-from fce.socle import lectures, replique
+from fce.socle import lectures, paris, replique
 from fce.socle.branches import Branche
 from fce.socle.question import QuestionConstante, QuestionPosee
 from fce.sources import registre
@@ -160,7 +160,7 @@ def _derniers_essais() -> dict[str, list[Import]]:
 
 def _etat(source: Source, version: VersionEnPlace | None, essais: Sequence[Import]) -> SourceSuivie:
     montre = version.en_place if version else None
-    aujourd_hui = datetime.date.today()
+    aujourd_hui = paris.aujourd_hui()
     age = (aujourd_hui - montre.date_metier).days if montre and montre.date_metier else None
     en_retard = montre is not None and source.en_retard(montre.date_metier, montre.fin or montre.debut, aujourd_hui)
     termines = [essai for essai in essais if essai.statut not in _SANS_ISSUE]

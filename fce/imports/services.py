@@ -14,6 +14,7 @@ from fce.imports.chargement.importation import Importation
 from fce.imports.chargement.nettoyage import nettoyer
 from fce.imports.chargement.verrou import verrou
 from fce.imports.models import Import, VersionEnPlace
+from fce.socle import paris
 from fce.socle.erreurs import Introuvable, ParametreInvalide
 from fce.socle.formats import jour
 from fce.sources import registre
@@ -124,7 +125,7 @@ def retirer(noms: Sequence[str]) -> None:
 
 def _tracer(passage: Passage, par: str) -> None:
     if passage.vers and passage.depuis:
-        trace = f"Remis en place le {jour(datetime.date.today())} à la place de l'import n° {passage.depuis.pk}"
+        trace = f"Remis en place le {jour(paris.aujourd_hui())} à la place de l'import n° {passage.depuis.pk}"
         passage.vers.avertissements = [*passage.vers.avertissements, trace + (f", par {par}." if par else ".")]
 
 

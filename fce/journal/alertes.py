@@ -20,8 +20,9 @@ from django.db import connection
 from fce.journal import nuit, scellement, volumes
 from fce.journal.models import Alerte, Sceau
 from fce.journal.verification import Rapport
+from fce.socle import paris
 from fce.socle.courriel import rapporter
-from fce.socle.formats import PARIS, jour, nombre, pluriel
+from fce.socle.formats import jour, nombre, pluriel
 
 log = structlog.get_logger(__name__)
 REFUS_PAR_MINUTE: Final = 5
@@ -162,7 +163,8 @@ def _volumes(maintenant: datetime) -> Iterator[Signal]:
 
 
 def _habitudes(maintenant: datetime) -> Iterator[Signal]:
-    aujourd_hui = scellement.minuit(maintenant.astimezone(PARIS).date())
+    aujourd_hui = paris.jour_de(maintenant)
+    minuit = scellement.minuit(aujourd_hui)
     par_jour = """
         SELECT agent, (tranche AT TIME ZONE 'Europe/Paris')::date AS jour, sum(poids)::bigint FROM journal.compteur
         WHERE tranche >= %s AND agent IN (
@@ -170,13 +172,13 @@ def _habitudes(maintenant: datetime) -> Iterator[Signal]:
         ) GROUP BY agent, jour ORDER BY agent, jour
     """
     jours: dict[str, list[tuple[Any, int]]] = defaultdict(list)
-    for agent, le_jour, poids in _requete(par_jour, aujourd_hui - timedelta(days=30), aujourd_hui, ENTREPRISES_MIN):
+    for agent, le_jour, poids in _requete(par_jour, minuit - timedelta(days=30), minuit, ENTREPRISES_MIN):
         jours[agent].append((le_jour, poids))
     for agent, comptes in jours.items():
-        passes = [poids for le_jour, poids in comptes if le_jour < aujourd_hui.date()]
-        lus = sum(poids for le_jour, poids in comptes if le_jour >= aujourd_hui.date())
+        passes = [poids for le_jour, poids in comptes if le_jour < aujourd_hui]
+        lus = sum(poids for le_jour, poids in comptes if le_jour >= aujourd_hui)
         if len(passes) >= JOURS_MIN and lus > FOIS_LA_MEDIANE * median(passes):
-            yield Signal("habitude", agent, f"le {jour(aujourd_hui.date())}", timedelta(days=1))
+            yield Signal("habitude", agent, f"le {jour(aujourd_hui)}", timedelta(days=1))
 
 
 def _nuits(maintenant: datetime) -> Iterator[Signal]:

@@ -14,7 +14,7 @@ from django.db.models import Max
 
 from fce.journal import empreintes, scellement
 from fce.journal.models import Consultation, Purge, Sceau
-from fce.socle.formats import PARIS
+from fce.socle import paris
 
 log = structlog.get_logger(__name__)
 # The longest window of the limits, and the month over which an agent's usual volume is taken.
@@ -37,7 +37,7 @@ def valeurs(purge: Purge) -> tuple[str, ...]:
 
 def limite(maintenant: datetime, mois: int) -> date:
     """The first day of Paris that is kept: the same day, ``mois`` months before."""
-    return maintenant.astimezone(PARIS).date() - relativedelta(months=mois)
+    return paris.jour_de(maintenant) - relativedelta(months=mois)
 
 
 def purger(maintenant: datetime, par: str = "fce worker") -> int:

@@ -10,6 +10,7 @@ from django.db.models import Min
 
 from fce.journal import empreintes
 from fce.journal.models import Consultation, Refus, Sceau
+from fce.socle import paris
 from fce.socle.erreurs import JournalIndisponible
 from fce.socle.formats import PARIS
 
@@ -80,7 +81,7 @@ def sceller(maintenant: datetime) -> list[Sceau]:
     clock dates back goes in the next seal, none goes in two.
     """
     barriere()
-    hier = maintenant.astimezone(PARIS).date() - UN_JOUR
+    hier = paris.jour_de(maintenant) - UN_JOUR
     poses = []
     while (sceau := _sceller_le_prochain(hier, maintenant)) is not None:
         poses.append(sceau)
@@ -98,7 +99,7 @@ def _apres(sceau: Sceau | None) -> date | None:
     if sceau is not None:
         return sceau.jour + UN_JOUR
     premiers = [m.objects.aggregate(quand=Min("quand"))["quand"] for m in (Consultation, Refus)]
-    connus = [quand.astimezone(PARIS).date() for quand in premiers if quand is not None]
+    connus = [paris.jour_de(quand) for quand in premiers if quand is not None]
     return min(connus, default=None)
 
 

@@ -13,6 +13,7 @@ from django.db.models.functions import Left, TruncDate
 from fce.journal.empreintes import instant
 from fce.journal.models import Alerte, Consultation, LectureDuJournal, Refus
 from fce.journal.scellement import minuit
+from fce.socle import paris
 from fce.socle.erreurs import ParametreInvalide
 from fce.socle.formats import PARIS
 from fce.socle.identifiants import est_siren
@@ -183,7 +184,7 @@ def comptes_par_service(ressort: Ressort, debut: date, fin: date, agents: Collec
     anomalies: dict[tuple[str, date], set[str]] = {}
     ailleurs = _ailleurs(ressort, _periode(noms, debut - PORTEE_DES_ALERTES, fin))
     for alerte in Alerte.objects.filter(**periode).exclude(agent__in=ailleurs):
-        anomalies.setdefault((alerte.agent, alerte.quand.astimezone(PARIS).date()), set()).add(alerte.genre)
+        anomalies.setdefault((alerte.agent, paris.jour_de(alerte.quand)), set()).add(alerte.genre)
     cles = sorted({*comptes, *refus, *anomalies}, key=lambda cle: (-cle[1].toordinal(), cle[0]))
     return [
         CompteAgent(*cle, *comptes.get(cle, (0, 0)), refus.get(cle, 0), tuple(sorted(anomalies.get(cle, ()))))

@@ -19,7 +19,7 @@ from django.db.models.functions import Left
 from fce.journal import conservation, titres
 from fce.journal.models import Consultation
 from fce.journal.scellement import minuit
-from fce.socle.formats import PARIS
+from fce.socle import paris
 from fce.socle.roles import Role, role_pris, sous_role
 
 # Help that companies ask for, or know of. A purpose that controls anything is not here, in part or in whole.
@@ -67,7 +67,7 @@ def trimestres(maintenant: datetime) -> list[Trimestre]:
         conservation.limite(maintenant, RECUL_MOIS),
         conservation.limite(maintenant, settings.FCE_JOURNAL_MOIS),
     )
-    jour = maintenant.astimezone(PARIS).date()
+    jour = paris.jour_de(maintenant)
     tous = (Trimestre(annee, rang) for annee in range(jour.year, depuis.year - 1, -1) for rang in (4, 3, 2, 1))
     return [t for t in tous if t.fin < avant and t.debut >= depuis]
 

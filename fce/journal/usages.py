@@ -15,7 +15,7 @@ from typing import Any, Final
 from django.db import connection
 
 from fce.journal.scellement import minuit
-from fce.socle.formats import PARIS
+from fce.socle import paris
 from fce.socle.mois import ajouter_mois
 from fce.socle.roles import Role, role_pris, sous_role
 from fce.socle.secret_statistique import SEUIL_AGENTS, SEUIL_SERVICES
@@ -79,7 +79,7 @@ def usages(sources: Collection[str], maintenant: datetime, mois: int = MOIS_MAX)
 
     Months that are over, only: told each day, a month that runs would say what one day added.
     """
-    premier = maintenant.astimezone(PARIS).date().replace(day=1)
+    premier = paris.jour_de(maintenant).replace(day=1)
     depuis = ajouter_mois(premier, -min(mois, MOIS_MAX))
     parametres: dict[str, Any] = {"sources": sorted(sources), "depuis": minuit(depuis), "avant": minuit(premier)}
     # Who reads this may have no right on the journal: only what may be told comes out of it.

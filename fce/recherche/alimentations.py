@@ -12,11 +12,11 @@ from time import monotonic
 from typing import Any, NamedTuple
 
 import structlog
-from django.utils import timezone
 
 from fce.entreprises import sirene
 from fce.entreprises.selectors import Apport, FaitApporte, attribut_du_numero, ouvert
 from fce.recherche.analyse import mots_d_une_personne, paires
+from fce.socle import paris
 from fce.sources import registre
 from fce.sources.champs import Siren, Siret
 from fce.sources.declaration import Source
@@ -245,7 +245,7 @@ def _choisies(
 @lru_cache(maxsize=1)
 def _aujourd_hui(minute: int) -> date:
     """Read once a minute: asking the time zone costs as much as a rule."""
-    return timezone.localdate()
+    return paris.aujourd_hui()
 
 
 def _valeurs(alimentee: _Alimentee, faits: Sequence[FaitApporte], champ: str) -> Iterator[str]:

@@ -16,6 +16,7 @@ from fce.recherche import alimentations, filtres, selectors
 from fce.recherche.requete import ETATS, Requete
 from fce.recherche.selectors import Resultat
 from fce.referentiels import Libelle
+from fce.socle import paris
 from fce.socle.erreurs import FCEError
 from fce.socle.exports import XLSX, Cellule, Feuille, fichier_xlsx, lignes_csv
 from fce.socle.formats import au, jour, nombre
@@ -241,7 +242,7 @@ def _largeurs(requete: Requete) -> tuple[int, ...]:
 
 
 def _nom_de_fichier(requete: Requete) -> str:
-    return f"fce-{requete.vue}-{timezone.localdate():%Y-%m-%d}"
+    return f"fce-{requete.vue}-{paris.aujourd_hui():%Y-%m-%d}"
 
 
 def _code(libelle: Libelle | None) -> str | None:

@@ -8,7 +8,7 @@ from django.apps.registry import Apps
 from django.core.exceptions import ImproperlyConfigured
 from django.db import models
 
-from fce.socle.formats import PARIS
+from fce.socle import paris
 from fce.sources import coherence
 from fce.sources.acces import Acces, Agents, Habilite, Public, Secret
 from fce.sources.champs import Champ
@@ -258,7 +258,7 @@ class Source:
 
         Data whose business date is unknown are at least as old as their import: late when that is, else nobody knows.
         """
-        date = date_metier or (importee_le.astimezone(PARIS).date() if importee_le else None)
+        date = date_metier or (paris.jour_de(importee_le) if importee_le else None)
         return date is not None and (aujourd_hui - date).days > self.delai
 
     @property

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from fce.socle import paris
 from fce.socle.texte import plier
 from fce.sources.presentation import Ligne
 
@@ -153,9 +154,7 @@ def _jour(ligne: Ligne, attribut: str) -> datetime.date | None:
     valeur = ligne[attribut] if attribut else None
     if isinstance(valeur, int):
         return datetime.date(valeur, 12, 31) if 1900 <= valeur <= 2200 else None
-    if isinstance(valeur, datetime.datetime):
-        return valeur.date()
-    return valeur if isinstance(valeur, datetime.date) else None
+    return paris.jour_ecrit(valeur) if isinstance(valeur, datetime.date) else None
 
 
 def _recent(jour: datetime.date, aujourd_hui: datetime.date, mois: int) -> bool:

@@ -15,8 +15,8 @@ from typing import Any, Final, NamedTuple
 import structlog
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connection, transaction
-from django.utils import timezone
 
+from fce.socle import paris
 from fce.socle.base import ecriture
 from fce.socle.erreurs import BaseIndisponible
 from fce.socle.evenements import EVENEMENTS
@@ -78,7 +78,7 @@ def noter(nom: str, qui: str, service: str, valeur: int | None) -> None:
     """Receiver of ``socle.evenements``. Raises DatabaseError when the row is refused, the gesture left as it was."""
     if not settings.FCE_STATISTIQUES:
         return
-    fait = FaitDUsage(timezone.localdate(), nom, qui, service, valeur)
+    fait = FaitDUsage(paris.aujourd_hui(), nom, qui, service, valeur)
     if EVENEMENTS[nom].lecture:
         MEMOIRE.ajouter(fait)
         return

@@ -8,12 +8,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
-from django.utils import timezone
-
 from fce.comptes.models import Organisation
 from fce.droits.dossiers.etats import EtatDossier
 from fce.fiche.graphique import Graphique, total
 from fce.imports import selectors as sources_en_place
+from fce.socle import paris
 from fce.socle.couts import couts_par_mois
 from fce.socle.formats import mois as mois_ecrit
 from fce.socle.formats import nombre
@@ -194,7 +193,7 @@ def _etat_du_jour(institutions: Sequence[InstitutionConnectee]) -> Valeurs:
 
 def _institutions(actifs: Mapping[str, float | None]) -> list[InstitutionConnectee]:
     """Organisations that are open and habilitated today, by name."""
-    aujourd_hui = timezone.localdate()
+    aujourd_hui = paris.aujourd_hui()
     ouvertes = Organisation.objects.filter(
         fermee_le=None,
         groupes__ferme_le=None,

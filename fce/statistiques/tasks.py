@@ -1,9 +1,9 @@
 """Jobs of the room: the figures of each month, once it is over."""
 
 from django.conf import settings
-from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from fce.socle import paris
 from fce.statistiques.agregation import publier_les_mois
 
 
@@ -12,4 +12,4 @@ from fce.statistiques.agregation import publier_les_mois
 def publier_les_chiffres(timestamp: int = 0) -> None:
     """Once a day: publish the months that are over and whose figures are not there yet."""
     if settings.FCE_STATISTIQUES:
-        publier_les_mois(timezone.localdate())
+        publier_les_mois(paris.aujourd_hui())

@@ -16,7 +16,7 @@ from django.utils import timezone
 from fce.comptes import purge
 from fce.comptes.models import Compte, EvenementCompte, Session
 from fce.echanges.models import VisiteAnnoncee
-from fce.socle import conservation
+from fce.socle import conservation, paris
 from fce.socle.conservation import Conservation, declarees, modeles
 from fce.sources.declaration import Fait
 from tests.comptes import fabrique
@@ -74,7 +74,7 @@ def ligne(modele: type[models.Model], conservation: Conservation, instant: datet
     for etape in chemin:
         portee = getattr(portee, etape)
     # As the database keeps it: some columns are filled by themselves at the creation.
-    quand = instant.date() if not chemin and au_jour(modele) else instant
+    quand = paris.jour_de(instant) if not chemin and au_jour(modele) else instant
     type(portee)._default_manager.filter(pk=portee.pk).update(**{champ: quand})
     return creee
 

@@ -25,6 +25,7 @@ from fce.echanges.visites import a_faire
 from fce.echanges.visites.selectors import visite_vue
 from fce.echanges.vocabulaire import Reaction, Signe
 from fce.imports.models import VersionEnPlace
+from fce.socle import paris
 from tests.demo.test_identite import TOUS
 from tests.entreprises import fabrique as f
 
@@ -132,7 +133,7 @@ def test_answers_a_past_visit_and_an_operation_wait_for_whoever_plays(comptes: d
     assert (sienne.choix, sienne.visite) == (Reaction.REPORT, visite(recit.REPORTEE[0]))
     passee = VisiteAnnoncee.objects.get(objet=recit.PASSEE.objet)
     assert passee.etat == EtatVisite.ANNONCEE
-    assert passee.cree_le.date() < passee.debut < passee.fin < timezone.localdate()
+    assert paris.jour_de(passee.cree_le) < passee.debut < passee.fin < paris.aujourd_hui()
     a_dire = a_faire.taches(comptes[ouverture.INSPECTION_62.demandeur.cle], timezone.localdate())
     assert [t.adresse for t in a_dire] == [f"/visites/{passee.pk}"]
     operation = OperationConjointe.objects.get()

@@ -6,7 +6,7 @@ import pytest
 
 from fce.echanges.demandes import services
 from fce.echanges.etats import GesteSaisine
-from fce.socle import jours_ouvres
+from fce.socle import jours_ouvres, paris
 from fce.statistiques.models import EvenementDUsage
 from tests.echanges.demandes.fabrique import demande, le, saisine, trois
 
@@ -24,7 +24,7 @@ def test_a_question_is_counted_at_each_step_in_working_days() -> None:
     inspection, impots, _ = trois()
     d = demande(inspection, impots)
     fil = saisine(d, impots)
-    envoyee = fil.envoyee_le.date()
+    envoyee = paris.jour_de(fil.envoyee_le)
     services.prise(impots.lecteur(le(jours_ouvres.ajouter(envoyee, 2, "59"))), d.pk, fil.pk, 1)
     dans = le(jours_ouvres.ajouter(envoyee, 5, "59"))
     services.message(impots.lecteur(dans), d.pk, fil.pk, GesteSaisine.REPONDRE, "Oui.", version=2)

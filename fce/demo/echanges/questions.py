@@ -12,7 +12,6 @@ from typing import Final
 
 import structlog
 from django.db.models import F
-from django.utils import timezone
 
 from fce.comptes.models import Compte
 from fce.demo.echanges.conte import Conteur, conteurs_du_recit
@@ -24,6 +23,7 @@ from fce.echanges.demandes.saisies import SaisieDemande
 from fce.echanges.etats import EtatSaisine, GesteSaisine
 from fce.echanges.models import Demande, EvenementSaisine, MessageDemande, Saisine
 from fce.echanges.vocabulaire import MotifSaisine, Theme
+from fce.socle import paris
 from fce.socle.base import ecriture
 from fce.socle.jours_ouvres import ajouter
 
@@ -207,7 +207,7 @@ def _faire(pas: Pas, demande: Demande, auteur: Conteur, conteurs: Mapping[Ouvert
 
 def _reculer(demande: Demande, recul: timedelta) -> None:
     """As if it had been written then: its delays run from that day, and late ones have been reminded once."""
-    jour = timezone.localdate()
+    jour = paris.aujourd_hui()
     fils = Saisine.objects.filter(demande=demande)
     Demande.objects.filter(pk=demande.pk, close_le__isnull=False).update(close_le=F("close_le") - recul / 2)
     Demande.objects.filter(pk=demande.pk).update(cree_le=F("cree_le") - recul)

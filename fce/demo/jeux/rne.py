@@ -10,6 +10,7 @@ from fce.demo.jeux.difficultes import CLOTURE, CONVERSION, DIRECTE, OUVERTURE, P
 from fce.demo.jeux.dirigeants import Direction, Individu, Mandat
 from fce.demo.jeux.monde import VEDETTE, Monde, fermeture, forme, jour, nom
 from fce.referentiels import naf
+from fce.socle import paris
 
 PRONONCES = {
     OUVERTURE: "prononçant l'ouverture d'une procédure de redressement judiciaire",
@@ -63,7 +64,7 @@ def _formalite(
         inscrit["observations"] = {"rcs": notees}
     if fin := fermeture(unite):
         inscrit["detailCessationEntreprise"] = {"dateRadiation": str(fin), "dateEffet": str(fin)}
-    traitement = unite.traitement.date() if unite.traitement else monde.arrete
+    traitement = paris.jour_ecrit(unite.traitement) if unite.traitement else monde.arrete
     if unite.siren == VEDETTE:
         traitement = monde.arrete
     return {

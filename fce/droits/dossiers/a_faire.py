@@ -15,8 +15,9 @@ from fce.comptes.selectors import mandats_de
 from fce.droits.dossiers import echeances, selectors, sollicitations
 from fce.droits.dossiers.etats import MODIFIABLES, EtatDossier
 from fce.droits.models import Dossier
+from fce.socle import paris
 from fce.socle.a_faire import Tache
-from fce.socle.formats import PARIS, pluriel
+from fce.socle.formats import pluriel
 
 _PROCHE: Final = timedelta(days=60)
 """How long before its end a habilitation is to be asked again: the first of the mails that say so."""
@@ -105,4 +106,4 @@ def _groupe(dossier: Dossier) -> str:
 
 
 def _jour(instant: datetime | None) -> date | None:
-    return instant.astimezone(PARIS).date() if instant else None
+    return paris.jour_de(instant) if instant else None

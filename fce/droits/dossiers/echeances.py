@@ -10,11 +10,11 @@ from datetime import date, datetime
 from typing import Final
 
 from fce.comptes.evenements import SYSTEME
-from fce.droits.acteurs import jour_de_paris
 from fce.droits.dossiers import courriels, services
 from fce.droits.dossiers.duree import dernier_jour
 from fce.droits.dossiers.etats import EtatDossier, EtatIncompatible
 from fce.droits.models import Dossier, EvenementDossier
+from fce.socle import paris
 from fce.socle.base import ecriture
 
 _SEUILS: Final = (60, 30, 7)
@@ -24,14 +24,14 @@ SANS_REVUE: Final = "Aucune revue depuis douze mois."
 
 def clore_les_echues(maintenant: datetime) -> int:
     """Close the habilitations whose last day is over; return how many."""
-    jour = jour_de_paris(maintenant)
+    jour = paris.jour_de(maintenant)
     echues = Dossier.objects.filter(etat__in=(EtatDossier.VALIDE, EtatDossier.SUSPENDU), fin__lt=jour)
     return sum(_tenter(services.expirer, dossier) for dossier in echues)
 
 
 def suspendre_les_non_revues(maintenant: datetime) -> int:
     """Suspend those that nobody has reviewed for twelve months; return how many."""
-    jour = jour_de_paris(maintenant)
+    jour = paris.jour_de(maintenant)
     return sum(
         _tenter(services.suspendre, dossier, SYSTEME, SANS_REVUE)
         for dossier in Dossier.objects.filter(etat=EtatDossier.VALIDE)
@@ -41,7 +41,7 @@ def suspendre_les_non_revues(maintenant: datetime) -> int:
 
 def rappeler(maintenant: datetime) -> int:
     """Tell the managers what ends soon, once per threshold and date; return how many habilitations were recalled."""
-    jour = jour_de_paris(maintenant)
+    jour = paris.jour_de(maintenant)
     renouvelees = Dossier.objects.filter(etat__in=(EtatDossier.SOUMIS, EtatDossier.VALIDE)).exclude(renouvelle=None)
     vivantes = Dossier.objects.filter(etat=EtatDossier.VALIDE).exclude(pk__in=renouvelees.values("renouvelle"))
     return sum(
@@ -58,7 +58,7 @@ def echeance(dossier: Dossier) -> date:
 
 def fin_de_revue(dossier: Dossier) -> date:
     """Last day of the twelve months that follow its last review."""
-    return dernier_jour(jour_de_paris(dossier.revu_le or dossier.decide_le or dossier.cree_le))
+    return dernier_jour(paris.jour_de(dossier.revu_le or dossier.decide_le or dossier.cree_le))
 
 
 def seuil_atteint(depart: date, fin: date, jour: date) -> int | None:
@@ -68,7 +68,7 @@ def seuil_atteint(depart: date, fin: date, jour: date) -> int | None:
 
 
 def _depart(dossier: Dossier) -> date:
-    return dossier.debut or jour_de_paris(dossier.cree_le)
+    return dossier.debut or paris.jour_de(dossier.cree_le)
 
 
 def _rappeler(dossier: Dossier, seuil: int) -> bool:

@@ -15,11 +15,11 @@ from django.db.models import Max
 
 from fce.comptes.evenements import noter
 from fce.comptes.models import Appartenance, Groupe
-from fce.droits.acteurs import jour_de_paris
 from fce.droits.dossiers import presentation, selectors
 from fce.droits.dossiers.etats import EtatDossier
 from fce.droits.models import Dossier
 from fce.journal.models import Consultation
+from fce.socle import paris
 from fce.socle.base import ecriture
 from fce.socle.exports import Cellule, lignes_csv
 
@@ -85,4 +85,4 @@ def _ligne(revu: Revu, droits: str) -> list[Cellule]:
 
 
 def _jour(instant: datetime | None) -> date | None:
-    return jour_de_paris(instant) if instant else None
+    return paris.jour_de(instant) if instant else None

@@ -24,6 +24,7 @@ from fce.droits.dossiers.etats import DOSSIERS_CLOS, MODIFIABLES, EtatDossier, E
 from fce.droits.dossiers.territoire import connu
 from fce.droits.finalites import FINALITES, GROUPES, PROFILS, Droit, sans_objet
 from fce.droits.models import Dossier, EvenementDossier
+from fce.socle import paris
 from fce.socle.base import ecriture
 from fce.socle.erreurs import ParametreInvalide
 from fce.socle.evenements import signaler
@@ -158,7 +159,7 @@ def valider(
 
     Of ``restriction``, what narrows and the conditions are kept: need and legal basis stay as their author wrote them.
     """
-    debut = debut or timezone.localdate()
+    debut = debut or paris.aujourd_hui()
     fin = fin or dernier_jour(debut)
     if not debut <= fin <= dernier_jour(debut):
         raise ParametreInvalide("Une habilitation dure douze mois au plus, et finit après avoir commencé.")

@@ -11,12 +11,12 @@ from django.db.models import Case, Count, IntegerField, Min, Q, QuerySet, Value,
 from django.utils import timezone
 
 from fce.comptes.models import Appartenance, Compte, Groupe
-from fce.droits.acteurs import FRANCE, jour_de_paris
+from fce.droits.acteurs import FRANCE
 from fce.droits.dossiers.selectors import appartenances_tenues
 from fce.echanges.annuaire.couverture import Echelon, LieuCouvert, couvre
 from fce.echanges.models import Absence, EntreeAnnuaire
 from fce.echanges.vocabulaire import NatureService
-from fce.socle import jours_ouvres
+from fce.socle import jours_ouvres, paris
 from fce.socle.erreurs import Introuvable
 from fce.socle.texte import plier
 
@@ -172,4 +172,4 @@ def _avec_leurs_membres(entrees: QuerySet[EntreeAnnuaire]) -> QuerySet[EntreeAnn
 
 
 def _aujourd_hui() -> date:
-    return jour_de_paris(timezone.now())
+    return paris.jour_de(timezone.now())

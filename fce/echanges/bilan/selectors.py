@@ -15,12 +15,11 @@ from typing import Final
 from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import TruncMonth
 
-from fce.droits.acteurs import jour_de_paris
 from fce.echanges.demandes.delais import POUR_PRENDRE
 from fce.echanges.etats import EN_ATTENTE, EtatSaisine, EtatVisite
 from fce.echanges.models import Interaction, ReponseCroisement, Saisine, VisiteAnnoncee
 from fce.echanges.vocabulaire import SUR_PLACE, Reaction
-from fce.socle import formats, jours_ouvres
+from fce.socle import formats, jours_ouvres, paris
 from fce.socle.mois import ajouter_mois
 
 MOIS: Final = 12
@@ -111,7 +110,7 @@ def delais_du_service(service: int, maintenant: datetime, departement: str) -> D
     )
 
     def ecart(depuis: datetime, vers: datetime) -> int:
-        return jours_ouvres.ecoules(jour_de_paris(depuis), jour_de_paris(vers), departement)
+        return jours_ouvres.ecoules(paris.jour_de(depuis), paris.jour_de(vers), departement)
 
     prises = [ecart(envoyee, quand) for _, envoyee, prise, repondue, _ in lues if (quand := prise or repondue)]
     repondues = [
@@ -147,7 +146,7 @@ def interactions_par_mois(service: int, jour: date) -> list[MoisDInteractions]:
 
 def visites_du_service(service: int, maintenant: datetime) -> VisitesDuService:
     """The announced visits of a service, those of joint operations aside."""
-    jour, depuis = jour_de_paris(maintenant), maintenant - VISITES_DEPUIS
+    jour, depuis = paris.jour_de(maintenant), maintenant - VISITES_DEPUIS
     siennes = VisiteAnnoncee.objects.filter(service=service, operation=None)
     annoncees = siennes.filter(etat=EtatVisite.ANNONCEE).aggregate(
         a_venir=Count("pk", filter=Q(fin__gte=jour)), a_dire=Count("pk", filter=Q(fin__lt=jour))

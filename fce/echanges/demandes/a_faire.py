@@ -15,6 +15,7 @@ from fce.echanges.demandes.acces import services_a_confirmer
 from fce.echanges.etats import EtatSaisine
 from fce.echanges.lecture import LecteurEchanges
 from fce.echanges.models import Saisine
+from fce.socle import paris
 from fce.socle.a_faire import Tache
 
 DITES_MAX: Final = 10
@@ -35,7 +36,7 @@ def taches(compte: Compte, aujourd_hui: date) -> Iterator[Tache]:
         titre = "Prendre une demande" if saisine.etat == EtatSaisine.ENVOYEE else "Répondre à une demande"
         yield Tache(titre, _page(saisine), f"Demande n° {saisine.demande_id}", avant_le=saisine.limite)
     for saisine in boite.repondues(services, compte)[:DITES_MAX]:
-        depuis = saisine.repondue_le.date() if saisine.repondue_le else None
+        depuis = paris.jour_de(saisine.repondue_le) if saisine.repondue_le else None
         yield Tache("Lire la réponse, puis clore", _page(saisine), f"Demande n° {saisine.demande_id}", depuis_le=depuis)
 
 

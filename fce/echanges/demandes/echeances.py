@@ -12,14 +12,13 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from fce.comptes.evenements import SYSTEME
 from fce.comptes.evenements import noter as noter_evenement
 from fce.comptes.models import Appartenance
-from fce.droits.acteurs import jour_de_paris
 from fce.echanges.demandes import courriels, delais
 from fce.echanges.demandes.services import departement_du_service
 from fce.echanges.demandes.suivi import PSEUDONYME, ecrire, noter, photographie
 from fce.echanges.etats import EN_ATTENTE, EtatSaisine, GesteSaisine
 from fce.echanges.models import Demande, EvenementSaisine, MessageDemande, PieceJointe, Saisine
 from fce.echanges.vocabulaire import MotifSaisine
-from fce.socle import jours_ouvres
+from fce.socle import jours_ouvres, paris
 from fce.socle.base import ecriture
 
 RAPPEL: Final = "rappeler"
@@ -29,7 +28,7 @@ Geste = Callable[[Saisine], bool]
 def envoyer_les_rappels(maintenant: datetime) -> int:
     """Remind the services that let a question wait past its limit; return how many were. Nothing leaves on a day that
     is not worked there."""
-    jour = jour_de_paris(maintenant)
+    jour = paris.jour_de(maintenant)
     dues = Saisine.objects.filter(rappel_le__lte=jour, etat__in=EN_ATTENTE)
     return _pour_chacune(dues, lambda saisine: _rappeler(saisine, jour))
 
@@ -39,7 +38,7 @@ def fermer_les_repondues(maintenant: datetime) -> int:
     finies = Saisine.objects.filter(
         etat__in=(EtatSaisine.REPONDUE, EtatSaisine.DECLINEE), repondue_le__lt=maintenant - delais.CLOTURE
     )
-    laissees = Saisine.objects.filter(etat__in=EN_ATTENTE, limite__lt=jour_de_paris(maintenant) - delais.ABANDON)
+    laissees = Saisine.objects.filter(etat__in=EN_ATTENTE, limite__lt=paris.jour_de(maintenant) - delais.ABANDON)
     fermees = _pour_chacune(finies, lambda s: _fermer(s, {}, maintenant))
     return fermees + _pour_chacune(laissees, lambda s: _fermer(s, {"motif": MotifSaisine.SANS_REPONSE}, maintenant))
 
@@ -47,7 +46,7 @@ def fermer_les_repondues(maintenant: datetime) -> int:
 def rendre_aux_services(maintenant: datetime) -> int:
     """Give back to their service the questions of those who are of it no more, who are told; return how many were. What
     was late stays so."""
-    jour = jour_de_paris(maintenant)
+    jour = paris.jour_de(maintenant)
     encore = Appartenance.objects.filter(
         compte=OuterRef("attribuee_a"), groupe=OuterRef("service"), fin=None, suspendue_le=None,
         compte__desactive_le=None,

@@ -7,7 +7,6 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, Final
 
-from fce.droits.acteurs import jour_de_paris
 from fce.echanges.corps import corps_de
 from fce.echanges.demandes import courriels, delais
 from fce.echanges.demandes.acces import SaisineTenue, services_auteurs, verrouiller
@@ -24,7 +23,7 @@ from fce.echanges.objets import DEMANDE
 from fce.echanges.pieces import services as pieces_jointes
 from fce.echanges.pieces.reception import PieceRecue
 from fce.echanges.vocabulaire import MotifSaisine
-from fce.socle import jours_ouvres, limites
+from fce.socle import jours_ouvres, limites, paris
 from fce.socle.base import ecriture
 from fce.socle.erreurs import ParametreInvalide
 from fce.socle.evenements import signaler
@@ -283,7 +282,7 @@ def _repondre(lecteur: LecteurEchanges, tenue: SaisineTenue) -> None:
 
 def _compter(nom: str, lecteur: LecteurEchanges, saisine: Saisine, departement: str) -> None:
     """Tell how many working days a service took, from when the question was sent to it."""
-    jours = jours_ouvres.ecoules(jour_de_paris(saisine.envoyee_le), lecteur.aujourd_hui, departement)
+    jours = jours_ouvres.ecoules(paris.jour_de(saisine.envoyee_le), lecteur.aujourd_hui, departement)
     signaler(nom, qui=lecteur.acteur.identifiant, service=corps_de(saisine.service), valeur=jours)
 
 

@@ -17,6 +17,7 @@ from fce.echanges.models import OperationConjointe
 from fce.echanges.objets import OPERATION
 from fce.echanges.operations.acces import services_auteurs
 from fce.echanges.operations.croisements import croisements_de
+from fce.socle import paris
 from fce.socle.a_faire import Tache
 
 
@@ -54,5 +55,5 @@ def _taches(operation: OperationConjointe, coordonnee: bool, aujourd_hui: date) 
         precision = f"Opération n° {operation.pk} : son bilan est à écrire"
         yield Tache("Clore l’opération", page, precision, depuis_le=operation.jour)
     if coordonnee and (croises := croisements_de(operation)):
-        depuis = min(c.depuis for c in croises).date()
+        depuis = paris.jour_de(min(c.depuis for c in croises))
         yield Tache("Lire un croisement", f"{page}#croisements", f"Opération n° {operation.pk}", depuis_le=depuis)

@@ -13,13 +13,13 @@ from django.db.models import F, Q
 from django.utils import timezone
 from psycopg import sql
 
-from fce.droits.acteurs import jour_de_paris
 from fce.echanges.etats import EtatVisite
 from fce.echanges.models import AlerteSuivi, Interaction, VisiteAnnoncee
 from fce.echanges.objets import CONTACT, VISITE
 from fce.imports.chargement.comparaison import comparables, comparer_generations, comparer_nombres
 from fce.imports.chargement.parties import parties_de
 from fce.imports.models import Import
+from fce.socle import paris
 from fce.socle.erreurs import Introuvable
 from fce.sources import registre
 from fce.sources.declaration import Source
@@ -149,7 +149,7 @@ def ecrire_alertes(
 
 
 def _faits(source: Source, avant: Import, apres: Import) -> Iterator[FaitSuivi]:
-    aujourd_hui = jour_de_paris(timezone.now())
+    aujourd_hui = paris.jour_de(timezone.now())
     # Those that only closed accounts follow too: told to nobody afterwards, and read from one index here.
     numeros = sql.SQL("SELECT DISTINCT u.numero FROM echanges_unitesuivie u")
     dites = comparables(source, avant, apres)

@@ -13,6 +13,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from fce.echanges.models import Interaction, VisiteAnnoncee
+from fce.socle import paris
 from fce.sources.declaration import Source
 
 TACHE_IMPORT: Final = "noter_les_alertes_d_un_import"
@@ -47,7 +48,7 @@ def demander_les_recherches(**_: Any) -> None:
 
 def annoncer_un_contact(contact: Interaction) -> None:
     """Queue the alerts of a contact, in the transaction that writes it; none of a contact of long ago."""
-    if contact.jour >= timezone.localdate() - RECENT:
+    if contact.jour >= paris.aujourd_hui() - RECENT:
         app.configure_task(TACHE_CONTACT).defer(contact=contact.pk)
 
 

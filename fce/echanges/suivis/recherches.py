@@ -8,7 +8,6 @@ from typing import Final
 import structlog
 from django.db import transaction
 from django.http import QueryDict
-from django.utils import timezone
 from msgspec.structs import replace
 
 from fce.echanges.models import AlerteSuivi, Suivi, UniteSuivie
@@ -16,6 +15,7 @@ from fce.echanges.suivis.lisibles import CODE_ENTREE, SOURCE_RECHERCHE
 from fce.recherche import strategie
 from fce.recherche.requete import Requete
 from fce.recherche.selectors import moteur
+from fce.socle import paris
 from fce.socle.erreurs import FCEError, IndexIndisponible, ParametreInvalide
 from fce.socle.formats import nombre
 from fce.socle.identifiants import reconnaitre
@@ -114,5 +114,5 @@ def _entree(suivi: Suivi, numero: str, index: str) -> AlerteSuivi:
         origine=f"index-{index}"[:80],
         siren=numero[:9],
         siret=numero if len(numero) > 9 else "",
-        jour=timezone.localdate(),
+        jour=paris.aujourd_hui(),
     )

@@ -6,6 +6,7 @@ from datetime import datetime, time, timedelta
 from typing import Final
 
 from fce.echanges.vocabulaire import Rythme
+from fce.socle import paris
 from fce.socle.formats import PARIS
 
 MATIN: Final = time(8)
@@ -22,7 +23,7 @@ def dernier_rendez_vous(rythme: str, maintenant: datetime) -> datetime | None:
         return maintenant
     heures = _HEURES.get(Rythme(rythme), ())
     ici = maintenant.astimezone(PARIS)
-    jours = [ici.date() - timedelta(days=n) for n in range(8)]
+    jours = [paris.jour_de(ici) - timedelta(days=n) for n in range(8)]
     if rythme == Rythme.CHAQUE_SEMAINE:
         jours = [jour for jour in jours if jour.isoweekday() == 1]
     passes = [

@@ -12,7 +12,6 @@ from django.utils import timezone
 
 from fce.comptes.evenements import SYSTEME
 from fce.comptes.models import Groupe
-from fce.droits.acteurs import jour_de_paris
 from fce.echanges.corps import corps_de
 from fce.echanges.croisements.adresses import LieuConnu, lieux_de
 from fce.echanges.erreurs import Concurrence, GesteImpossible
@@ -24,6 +23,7 @@ from fce.echanges.operations import croisements as operations
 from fce.echanges.suivis.annonces import annoncer_une_visite
 from fce.echanges.visites.annonce import Quand
 from fce.echanges.vocabulaire import ATTENTE, SUR_PLACE, GenreInteraction
+from fce.socle import paris
 from fce.socle.base import ecriture
 from fce.socle.erreurs import ParametreInvalide
 from fce.socle.evenements import signaler
@@ -154,7 +154,7 @@ def exiger_commencee(visite: VisiteAnnoncee, aujourd_hui: date) -> None:
 def finir_les_passees(maintenant: datetime) -> int:
     """Let the visits expire of which nobody has said, so long after their last day, whether they took place; return
     how many."""
-    limite = jour_de_paris(maintenant) - ATTENTE
+    limite = paris.jour_de(maintenant) - ATTENTE
     passees = VisiteAnnoncee.objects.filter(etat=EtatVisite.ANNONCEE, fin__lt=limite)
     return sum(_expirer(numero, limite) for numero in list(passees.values_list("pk", flat=True)))
 

@@ -12,6 +12,7 @@ import psycopg
 from psycopg import sql
 
 from fce.imports.seuils import verifier_evolution
+from fce.socle import paris
 from fce.socle.erreurs import ImportRefuse
 from fce.socle.formats import jour, nombre
 from fce.sources.modes import Cumule, Fusionne, ParPeriode, Remplace
@@ -77,7 +78,7 @@ class Assemblage:
         requete = sql.SQL("SELECT count(*) FROM {} WHERE {}").format(self._place(), self._memes(mode.sauf, True))
         return cast(int, self._une(requete)[0])
 
-    def date(self) -> datetime.date | None:
+    def date_du_fichier(self) -> datetime.date | None:
         """Business date of the file: asked, else the latest in the data, else in its name; None: nothing tells it."""
         return self.date_demandee or self.comptes.date_metier or self.date_du_nom
 
@@ -265,7 +266,7 @@ class Assemblage:
         date: sql.Composable = sql.SQL("NULL::date")
         if self.source.date_metier:
             jours = sql.SQL("{}::date").format(sql.Identifier(*colonnes_sql(self.source, [self.source.date_metier])))
-            date = sql.SQL("max({}) FILTER (WHERE {} <= current_date)").format(jours, jours)
+            date = sql.SQL("max({}) FILTER (WHERE {} <= {})").format(jours, jours, sql.SQL(paris.SQL_AUJOURD_HUI))
         requete = sql.SQL("SELECT {}::text, count(*), {} FROM {} GROUP BY {} ORDER BY {}").format(
             sql.Identifier(colonne),
             date,

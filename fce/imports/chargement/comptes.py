@@ -7,6 +7,7 @@ from typing import Any, cast
 import polars as pl
 
 from fce.imports.models import Import, Quarantaine
+from fce.socle import paris
 from fce.socle.formats import nombre
 from fce.sources.lecture import Lot, Rejet
 
@@ -86,7 +87,7 @@ class ComptesDImport:
             return
         # A date to come is a typing error: it would make every later file look older than the one in place.
         jours = valeurs.cast(pl.Date)
-        derniere = jours.filter(jours <= datetime.date.today()).max()
+        derniere = jours.filter(jours <= paris.aujourd_hui()).max()
         if isinstance(derniere, datetime.date) and (self.date_metier is None or derniere > self.date_metier):
             self.date_metier = derniere
 

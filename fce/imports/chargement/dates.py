@@ -5,6 +5,8 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
+from fce.socle import paris
+
 _DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_]?(\d\d)[-_]?(\d\d)(?!\d)")
 
 
@@ -13,12 +15,12 @@ def fin_de_l_annee(annee: int) -> datetime.date | None:
     if not 1900 <= annee <= 2200:
         return None
     fin = datetime.date(annee, 12, 31)
-    return fin if fin <= datetime.date.today() else None
+    return fin if fin <= paris.aujourd_hui() else None
 
 
 def date_du_nom(fichiers: Sequence[Path], *, aujourdhui: datetime.date | None = None) -> datetime.date | None:
     """Latest date written in the names (``StockUniteLegale_2026-08-01_utf8.zip``); None without one, or if to come."""
-    limite = aujourdhui or datetime.date.today()
+    limite = aujourdhui or paris.aujourd_hui()
     dates = []
     for fichier in fichiers:
         for annee, mois, jour in _DATE.findall(fichier.name):

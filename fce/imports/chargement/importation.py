@@ -284,7 +284,7 @@ class Importation:
 
     def _dater(self, assemblage: Assemblage) -> None:
         """Business date of the version, None when nothing tells it: never backwards. Periods are dated one by one."""
-        date = assemblage.date()
+        date = assemblage.date_du_fichier()
         mode = self.source.mode
         en_place = self.en_place.date_metier if self.en_place else None
         reference = self.reference.date_metier if self.reference else None

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from fce.socle import paris
 from fce.sources.champs import Entier, Jour
 
 from .dates import fin_de_l_annee
@@ -105,5 +106,5 @@ def date_de_periode(champ: "Champ", periode: str) -> datetime.date | None:
     is still to come."""
     if isinstance(champ, Jour):
         date = datetime.date.fromisoformat(periode)
-        return date if date <= datetime.date.today() else None
+        return date if date <= paris.aujourd_hui() else None
     return fin_de_l_annee(int(periode)) if isinstance(champ, Entier) else None

@@ -21,7 +21,7 @@ from fce.imports.chargement.parties import parties_de
 from fce.imports.chargement.verrou import verrou
 from fce.imports.etats import A_VERIFIER, OUVERTS, DepotIncompatible, EtatDepot, GesteDepot, suivant
 from fce.imports.models import Depot, Import, VersionEnPlace
-from fce.socle import limites
+from fce.socle import limites, paris
 from fce.socle.erreurs import DejaEnCours, Introuvable, ParametreInvalide
 from fce.socle.evenements import signaler
 from fce.sources import registre
@@ -73,7 +73,7 @@ def admettre(source: Source, date_metier: datetime.date | None = None) -> None:
     """Check, before its first byte, that a file may come. Raises DepotInterdit, ParametreInvalide, TropDeDepots."""
     if not deposable(source):
         raise DepotInterdit("Cette source ne se dépose pas : elle est interrogée en direct, ou en alimente d’autres.")
-    if date_metier and date_metier > datetime.date.today():
+    if date_metier and date_metier > paris.aujourd_hui():
         raise ParametreInvalide("La date des données ne peut pas être dans le futur.")
     # Full already: no need to receive the file. Whether there is room is decided when it is written down.
     if _ouverts(source).count() >= OUVERTS_MAX:

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from django.utils import timezone
-
 from fce.imports.directes import cache, client, valeurs
 from fce.imports.directes.client import Appelant
+from fce.socle import paris
 
 if TYPE_CHECKING:
     from fce.sources.declaration import Source
@@ -34,7 +33,7 @@ def consulter(source: Source, numero: str, demande: Appelant, maintenant: dateti
     """The answer for a SIREN or a SIRET. Rights are the caller's. Raises an ``ErreurDirecte``."""
     gardee = cache.lire(source, numero, demande, maintenant)
     if gardee is None:
-        brutes = client.interroger(source, numero, demande, timezone.localdate(maintenant))
+        brutes = client.interroger(source, numero, demande, paris.jour_de(maintenant))
         cache.garder(source, numero, demande, brutes, maintenant)
         gardee, conservee = cache.Gardee(brutes, maintenant), False
     else:

@@ -12,6 +12,7 @@ from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any, Final
 
 from fce.imports.directes.erreurs import ReponseInvalide
+from fce.socle import paris
 from fce.socle.formats import PARIS
 from fce.socle.identifiants import est_siret, siren_valide, siret_valide
 from fce.sources import champs
@@ -103,15 +104,15 @@ def _decimal(valeur: Any, champ: champs.Champ) -> Decimal:
 def _jour(valeur: Any, champ: champs.Champ) -> date:
     """ISO date or timestamp, declared formats, or seconds since 1970 (INSEE's answers): the day in Paris."""
     if isinstance(valeur, int) and not isinstance(valeur, bool):
-        return datetime.fromtimestamp(valeur, UTC).astimezone(PARIS).date()
+        return paris.jour_de(datetime.fromtimestamp(valeur, UTC))
     texte = str(valeur)
     for forme in champ.formats:
         try:
-            return datetime.strptime(texte, forme).date()
+            return paris.jour_ecrit(datetime.strptime(texte, forme))
         except ValueError:
             continue
     lu = datetime.fromisoformat(texte)
-    return (lu.astimezone(PARIS) if lu.tzinfo else lu).date()
+    return paris.jour_ecrit(lu)
 
 
 def _horodatage(valeur: Any, champ: champs.Champ) -> datetime:

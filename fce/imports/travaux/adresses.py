@@ -7,9 +7,9 @@ import urllib.request
 
 import httpx
 from django.conf import settings
-from django.utils import timezone
 
 from fce.imports.models import VersionEnPlace
+from fce.socle import paris
 from fce.socle.erreurs import ParametreInvalide, SourceIndisponible
 from fce.sources.declaration import Source
 
@@ -30,7 +30,7 @@ def adresses(source: Source) -> list[str]:
             f"obtenez-le depuis {source.origine or source.producteur.site or 'le site du producteur'}, puis "
             f"« fce import {source.nom} FICHIER »."
         )
-    mois = timezone.localdate().replace(day=1).strftime("%Y%m%d")
+    mois = paris.aujourd_hui().replace(day=1).strftime("%Y%m%d")
     return [par_le_miroir(a.replace("{depuis}", _depuis(source)).replace("{mois}", mois)) for a in lues]
 
 
@@ -39,7 +39,7 @@ def _depuis(source: Source) -> str:
     version = VersionEnPlace.objects.select_related("en_place").filter(source=source.nom).first()
     if version and version.en_place.date_metier:
         return (version.en_place.date_metier - _RECUL).isoformat()
-    return (datetime.date.today() - PREMIER_RECUL).isoformat()
+    return (paris.aujourd_hui() - PREMIER_RECUL).isoformat()
 
 
 def par_le_miroir(adresse: str) -> str:

@@ -60,7 +60,7 @@ class Command(BaseCommand):
     def _mandats(self, options: dict[str, Any]) -> None:
         for mandat in Mandat.objects.filter(fin=None).order_by("role", "id"):
             perimetre = f", {mandat.perimetre}" if mandat.perimetre else ""
-            depuis = jour(mandat.depuis.date())
+            depuis = jour(mandat.depuis)
             self.stdout.write(f"c{mandat.compte_id} : {mandat.role}{perimetre}, depuis le {depuis}, par {mandat.par}")
 
     def _desactiver(self, options: dict[str, Any]) -> None:

@@ -14,7 +14,6 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
-from django.utils import timezone
 
 from fce.comptes.models import Compte
 from fce.comptes.oidc.fournisseurs import PROCONNECT
@@ -26,6 +25,7 @@ from fce.demo.jeux import directes, ecriture
 from fce.imports import selectors, services
 from fce.imports.directes import bac_a_sable
 from fce.imports.models import Import
+from fce.socle import paris
 from fce.socle.erreurs import ParametreInvalide
 from fce.socle.formats import nombre
 from fce.socle.identifiants import formater_siren
@@ -106,7 +106,7 @@ class Command(BaseCommand):
                     signalements.ecrire_signalements(comptes)
                     service.ecrire_service(comptes)
                 if comptes and settings.FCE_CONVENTION:
-                    convention.ecrire_la_convention(comptes[BUDGET.cle], timezone.localdate())
+                    convention.ecrire_la_convention(comptes[BUDGET.cle], paris.aujourd_hui())
                 with travaux.en_marche():
                     call_command("serve", port=options["port"], stdout=self.stdout)
 

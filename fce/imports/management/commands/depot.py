@@ -55,17 +55,17 @@ class Command(BaseCommand):
             par=_qui(),
         )
         couvre = ", ".join(jeton.sources) or f"toutes les sources de {jeton.producteur}"
-        self.stdout.write(f"Jeton n° {jeton.pk}, jusqu'au {jour(jeton.expire.date())}, pour {couvre} :")
+        self.stdout.write(f"Jeton n° {jeton.pk}, jusqu'au {jour(jeton.expire)}, pour {couvre} :")
         self.stdout.write(f"\n    {secret}\n")
         self.stdout.write("Il ne sera plus montré : confiez-le au producteur par une voie sûre.")
 
     def _jetons(self, options: dict[str, Any]) -> None:
         table = Table("N°", "Producteur", "Sources", "Libellé", "Début", "Expire le", "Dernier usage", "État", box=None)
         for jeton in JetonDepot.objects.all():
-            usage = jour(jeton.dernier_usage.date()) if jeton.dernier_usage else "jamais"
+            usage = jour(jeton.dernier_usage) if jeton.dernier_usage else "jamais"
             table.add_row(
                 *(str(jeton.pk), jeton.producteur, ", ".join(jeton.sources) or "toutes", jeton.libelle),
-                *(f"{jeton.prefixe}…", jour(jeton.expire.date()), usage, _etat(jeton)),
+                *(f"{jeton.prefixe}…", jour(jeton.expire), usage, _etat(jeton)),
             )
         self._montrer(table)
 
@@ -79,7 +79,7 @@ class Command(BaseCommand):
         for depot in Depot.objects.all()[:RECENTS]:
             table.add_row(
                 *(str(depot.pk), depot.source, depot.get_etat_display(), depot.fichier, nombre(depot.octets)),
-                *(jour(depot.recu.date()), nommer_l_envoi(depot.jeton_id, depot.par)),
+                *(jour(depot.recu), nommer_l_envoi(depot.jeton_id, depot.par)),
             )
         self._montrer(table)
 
@@ -108,7 +108,7 @@ class Command(BaseCommand):
 
 def _etat(jeton: JetonDepot) -> str:
     if jeton.revoque:
-        return f"révoqué le {jour(jeton.revoque.date())}"
+        return f"révoqué le {jour(jeton.revoque)}"
     return "expiré" if jeton.expire <= timezone.now() else "valable"
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
-from fce.socle.formats import PARIS
+from fce.socle import paris
 from fce.sources.catalogue.delimite import lignes_csv
 from fce.sources.declaration import LigneBrute
 
@@ -35,4 +35,4 @@ def jour_local(valeur: str | None) -> str | None:
         instant = datetime.fromisoformat(valeur)
     except ValueError:
         return valeur
-    return (instant.astimezone(PARIS) if instant.tzinfo else instant).date().isoformat()
+    return paris.jour_ecrit(instant).isoformat()
