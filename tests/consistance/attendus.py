@@ -169,7 +169,13 @@ def _datee(ligne: Ligne) -> Ligne:
     return {**{MILLESIME.sub("", colonne): valeur for colonne, valeur in ligne.items()}, "annee": annee}
 
 
+def _conventions(lignes: Sequence[Ligne], aujourd_hui: date) -> list[Ligne]:
+    """The codes 9998 and 9999 say that there is no agreement."""
+    return [x for x in lignes if x["IDCC"].strip() not in ("9998", "9999")]
+
+
 RETENIR: dict[str, Retenir] = {
+    "idcc-etablissements": _conventions,
     "contrats-aides": _contrats_aides,
     "activite-partielle": _activite_partielle,
     "apprentissage": _apprentissage,

@@ -46,11 +46,13 @@ class Verification:
 
     def fautes(self, siren: str, page: Page) -> list[str]:
         """Every difference between the sheet of a company and the files."""
-        trouvees = [*self._entete(siren, page), *self._tuiles(siren, page), *self._dates(siren, page)]
-        for bloc in page.blocs:
-            trouvees += self._bloc(siren, bloc)
-        trouvees += self._perimetres(siren, page)
+        trouvees = [*self.chiffres(siren, page), *self._perimetres(siren, page)]
         return [f"{siren} · {faute}" for faute in trouvees]
+
+    def chiffres(self, siren: str, page: Page) -> list[str]:
+        """Every difference between the figures of a sheet and the files, whatever its reader may read of them."""
+        trouvees = [*self._entete(siren, page), *self._tuiles(siren, page), *self._dates(siren, page)]
+        return [*trouvees, *(faute for bloc in page.blocs for faute in self._bloc(siren, bloc))]
 
     def export(self, siren: str, nom: str, texte: str) -> list[str]:
         """Every difference between the rows that a bloc exports and those of the files: all of them, all columns."""

@@ -22,10 +22,11 @@ def demonstration_servie(demonstration: dict[str, str]) -> str:
 
 
 @contextmanager
-def servir(demonstration: dict[str, str]) -> Iterator[str]:
+def servir(demonstration: dict[str, str], entreprises: int = 300) -> Iterator[str]:
+    """Serve a folder with its people to play; ``entreprises``: how many it was made with."""
     port = _port_libre()
     serveur = subprocess.Popen(
-        [FCE, "demo", "--entreprises", "300", "--servir", "--port", str(port)],
+        [FCE, "demo", "--entreprises", str(entreprises), "--servir", "--port", str(port)],
         # One process serves: it starts sooner, and one browser asks.
         env={n: v for n, v in demonstration.items() if n != "FCE_ADRESSE_PUBLIQUE"} | {"FCE_TRAVAILLEURS": "1"},
         stdout=subprocess.PIPE,
