@@ -22,6 +22,7 @@ from fce.portail.nouvelles import services as nouvelles
 from fce.portail.nouvelles.etats import EtatPoint
 from fce.portail.rejoindre import services as rejoindre
 from fce.portail.rejoindre.etapes import EtatEtape, GenreEtape
+from fce.socle import paris
 from fce.socle.base import ecriture
 
 G, P = GenreEtape, EtatPoint
@@ -29,8 +30,8 @@ G, P = GenreEtape, EtatPoint
 
 @dataclass(frozen=True, slots=True)
 class RaccordementDit:
-    """An institution of the story. ``faites``: days ago when each step was done, in order; ``en_cours``: whether the
-    next one has begun, with what is said of it."""
+    """An institution of the story. ``faites``: days ago when each step was done, in order, the publication aside, which
+    is read from what is in place; ``en_cours``: whether the next one has begun, with what is said of it."""
 
     nom: str
     sigle: str
@@ -44,12 +45,11 @@ RACCORDEMENTS: Final = (
     RaccordementDit(
         "Direction générale des finances publiques", "DGFiP", "dgfip",
         "Chiffre d’affaires, attestation fiscale, liasses et liens capitalistiques, sous secret fiscal.",
-        (210, 180, 150, 96, 60, 41),
+        (210, 180, 150, 96, 60),
     ),
     RaccordementDit(
         "Direction générale des douanes et droits indirects", "Douane", "dgddi",
-        "Autorisations douanières et immatriculations EORI.", (120, 88, 45),
-        "Un extrait d’un bureau de douane est essayé.",
+        "Autorisations douanières et immatriculations EORI.", (120, 88, 45, 31, 24),
     ),
     RaccordementDit(
         "Office national des essais", "ONE", "", "Un registre d’essais, à décrire.", (12,),
@@ -68,16 +68,37 @@ NOUVEAUTES: Final = (
      "Une institution qui veut nous rejoindre [essaie son fichier](/rejoindre/essai) : son rapport, la fiche qu’il "
      "donne, puis plus rien n’en reste."),
 )  # fmt: skip
-BROUILLON: Final = ("Des alertes sur les entreprises suivies", "À publier quand les alertes seront ouvertes.")
+BROUILLON: Final = ("La carte des établissements", "À publier quand la carte sera ouverte.")
+
+
+@dataclass(frozen=True, slots=True)
+class PointDit:
+    """An entry of the roadmap. ``page``: address of what it announces, which answers when the entry is done and only
+    then; "" for what has no page."""
+
+    titre: str
+    contenu: str
+    etat: EtatPoint
+    echeance: str = ""
+    page: str = ""
+
 
 FEUILLE_DE_ROUTE: Final = (
-    ("Poser une question à un autre service", "Et suivre la réponse, sur la fiche.", P.EN_COURS, "ce trimestre"),
-    ("Audit d’accessibilité", "Les 106 critères du référentiel, par un tiers.", P.PREVU, "trimestre prochain"),
-    ("Suivre une entreprise", "Être prévenu de ce qui change.", P.PREVU, "trimestre prochain"),
-    ("Carte des établissements", "Utile aux tournées ; la lecture au clavier reste à étudier.", P.ENVISAGE, ""),
-    ("Deux niveaux de contact", "Les services savent qui est passé, sans lire le contenu.", P.FAIT, ""),
-    ("Note ou score des entreprises", "Contraire à l’esprit du service : il montre des faits.", P.ABANDONNE, ""),
-)
+    PointDit(
+        "Carte des établissements", "Utile aux tournées ; la lecture au clavier est à l’essai.", P.EN_COURS,
+        "ce trimestre", "/carte",
+    ),
+    PointDit("Audit d’accessibilité", "Les 106 critères du référentiel, par un tiers.", P.PREVU, "trimestre prochain"),
+    PointDit("Dicter une note de visite", "Depuis un téléphone, sans réseau.", P.ENVISAGE, page="/dictee"),
+    PointDit(
+        "Poser une question à un autre service", "Et suivre la réponse, sur la fiche.", P.FAIT, page="/demandes"
+    ),
+    PointDit("Suivre une entreprise", "Être prévenu de ce qui change.", P.FAIT, page="/suivis"),
+    PointDit(
+        "Annoncer une visite", "Les services savent qui passe, sans lire le contenu.", P.FAIT, page="/visites"
+    ),
+    PointDit("Note ou score des entreprises", "Contraire à l’esprit du service : il montre des faits.", P.ABANDONNE),
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +139,7 @@ def ecrire_service(comptes: Mapping[str, Compte]) -> bool:
 
 
 def _raccordements(par: str) -> None:
-    aujourd_hui = timezone.localdate()
+    aujourd_hui = paris.aujourd_hui()
     for dit in RACCORDEMENTS:
         suivi = rejoindre.ecrire_raccordement(
             None, par=par, nom=dit.nom, sigle=dit.sigle, producteur=dit.producteur, apport=dit.apport, publie=True
@@ -139,9 +160,9 @@ def _nouvelles(par: str) -> None:
         with ecriture():
             Nouveaute.objects.filter(pk=ecrite.pk).update(publiee_le=F("publiee_le") - timedelta(days=il_y_a))
     nouvelles.ecrire_nouveaute(None, titre=BROUILLON[0], contenu=BROUILLON[1], par=par)
-    for rang, (titre, contenu, etat, echeance) in enumerate(FEUILLE_DE_ROUTE, 1):
+    for rang, dit in enumerate(FEUILLE_DE_ROUTE, 1):
         nouvelles.ecrire_point(
-            None, par=par, titre=titre, contenu=contenu, etat=etat, echeance=echeance, rang=10 * rang
+            None, par=par, titre=dit.titre, contenu=dit.contenu, etat=dit.etat, echeance=dit.echeance, rang=10 * rang
         )
 
 

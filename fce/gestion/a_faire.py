@@ -15,8 +15,9 @@ from fce.portail.contact.etats import OUVERTES_ASSISTANCE
 from fce.portail.models import DemandeAssistance
 from fce.portail.signalements import selectors as signalements
 from fce.portail.signalements.etats import OUVERTS_SIGNALEMENT
+from fce.socle import paris
 from fce.socle.a_faire import Tache
-from fce.socle.formats import PARIS, pluriel
+from fce.socle.formats import pluriel
 
 _FILES = (
     (DemandeOuverture.objects.filter(etat=DemandeOuverture.Etat.RECUE), "recue_le", "gestion:demandes",
@@ -37,5 +38,5 @@ def taches(compte: Compte, _: date) -> Iterator[Tache]:
     for lignes, champ, page, un, plusieurs in _FILES:
         lu = lignes.order_by().aggregate(nombre=Count("pk"), premiere=Min(champ))
         if lu["nombre"]:
-            depuis = lu["premiere"].astimezone(PARIS).date()
+            depuis = paris.jour_de(lu["premiere"])
             yield Tache(f"Traiter {pluriel(lu['nombre'], un, plusieurs)}", reverse(page), depuis_le=depuis)

@@ -47,7 +47,11 @@ class FormulaireRaccordement(forms.Form):
 class FormulaireEtape(forms.Form):
     """Where an institution stands at a step."""
 
-    etape = forms.ChoiceField(label="Étape", choices=GenreEtape.choices)
+    etape = forms.ChoiceField(
+        label="Étape",
+        choices=[(e.value, e.label) for e in GenreEtape if e is not GenreEtape.PUBLICATION],
+        help_text="Le schéma (un jeu est déclaré) et la publication (un jeu est en place) se constatent.",
+    )
     etat = forms.ChoiceField(label="État", choices=EtatEtape.choices)
     le = ChampJour(
         label="Le",

@@ -11,7 +11,7 @@ from fce.demo.identite import personnages as p
 from fce.journal.models import Consultation
 from fce.portail.models import DemandeAssistance, EtapeRaccordement, Nouveaute, PointFeuilleDeRoute
 from fce.portail.nouvelles.etats import EtatPoint
-from fce.portail.rejoindre.etapes import EtatEtape
+from fce.portail.rejoindre.etapes import EtatEtape, GenreEtape
 from fce.sources import registre
 from tests.comptes import fabrique as c
 
@@ -47,6 +47,21 @@ def test_its_pages_are_full_and_the_officer_reads_uses(comptes: dict[str, Compte
     page = client.get("/producteurs/dgfip/usages").content.decode()
     assert "Direction générale des finances publiques (démonstration)" in page
     assert "demonstration-" not in page
+
+
+@pytest.mark.parametrize("dit", service.FEUILLE_DE_ROUTE, ids=lambda dit: dit.titre)
+def test_v16_the_roadmap_says_done_of_what_has_its_page_and_of_nothing_else(dit: service.PointDit) -> None:
+    """The mandate of a page is no matter: it is there when its address is not unknown."""
+    if dit.page:
+        assert (Client().get(dit.page).status_code != 404) is (dit.etat == EtatPoint.FAIT)
+    else:
+        assert dit.etat != EtatPoint.FAIT
+
+
+def test_v16_institutions_whose_data_are_in_place_have_passed_every_step_before() -> None:
+    """All the data sets of the catalogue are in place in a demonstration."""
+    declares = {s.producteur.code for s in registre.toutes()}
+    assert {len(r.faites) for r in service.RACCORDEMENTS if r.producteur in declares} == {len(GenreEtape) - 1}
 
 
 def test_the_producers_of_the_story_are_of_the_catalogue() -> None:

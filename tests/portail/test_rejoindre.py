@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from datetime import timedelta
 from pathlib import Path
@@ -10,14 +11,16 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
-from django.utils import timezone
 
 from fce.comptes.models import EvenementCompte
 from fce.portail.models import EtapeRaccordement, Raccordement
 from fce.portail.rejoindre import selectors, services
 from fce.portail.rejoindre.etapes import CONSIGNES, EtatEtape, GenreEtape
+from fce.socle import paris
+from fce.socle.erreurs import ParametreInvalide
 from fce.sources import registre
 from tests.comptes import fabrique as c
+from tests.entreprises import fabrique as f
 from tests.portail.pages import verifier
 
 pytestmark = pytest.mark.django_db
@@ -83,19 +86,40 @@ def test_the_database_itself_refuses_a_step_done_without_its_day() -> None:
         raccordement.etapes.filter(etape=GenreEtape.CONTACT).update(etat=EtatEtape.FAITE)
 
 
-def test_data_are_in_place_when_the_last_step_is_done() -> None:
+def etats() -> dict[str, str]:
+    (vu,) = selectors.raccordements_publies()
+    return {e.etape: e.etat for e in vu.etapes}
+
+
+def test_v16_schema_and_publication_are_what_the_catalogue_and_the_versions_in_place_say(client: Client) -> None:
+    """The Douane whose EORI is shown is not at its third step."""
+    services.ecrire_raccordement(None, par="c0", nom="Douane", producteur="dgddi", publie=True)
+    assert (etats()["schema"], etats()["publication"]) == ("faite", "a_venir")
+    assert "1 étape sur 6" in texte(client.get("/rejoindre"))
+    assert "Immatriculation EORI</a> : déclaré, pas en place" in texte(client.get("/rejoindre/douane"))
+    f.charger("dgddi-eori", [{"siret": f.siret_no(f.siren_no(1))}])
+    assert etats()["publication"] == "faite"
+    lue = texte(client.get("/rejoindre"))
+    assert "Données en place : 1 jeu sur 2" in lue
+    assert "étape sur 6" not in lue
+    assert "Immatriculation EORI</a> : en place" in texte(client.get("/rejoindre/douane"))
+
+
+def test_v16_nobody_says_that_data_are_published_nor_that_a_schema_is_declared_when_none_is() -> None:
     raccordement = services.ecrire_raccordement(None, par="c0", nom="Office", publie=True)
+    hier = paris.aujourd_hui() - timedelta(days=1)
+    for etape in (GenreEtape.SCHEMA, GenreEtape.PUBLICATION):
+        with contextlib.suppress(ParametreInvalide):
+            services.modifier_etape(raccordement, etape, etat=EtatEtape.FAITE, le=hier, precision="", par="c0")
+    assert (etats()["schema"], etats()["publication"]) == ("en_cours", "a_venir")
     assert not selectors.raccordements_publies()[0].en_place
-    hier = timezone.localdate() - timedelta(days=1)
-    services.modifier_etape(raccordement, GenreEtape.PUBLICATION, etat=EtatEtape.FAITE, le=hier, precision="", par="c0")
-    assert selectors.raccordements_publies()[0].en_place
 
 
-def test_the_page_costs_two_queries_however_many_institutions(client: Client, django_assert_num_queries: Any) -> None:
+def test_the_page_costs_three_queries_however_many_institutions(client: Client, django_assert_num_queries: Any) -> None:
     for n in range(5):
         services.ecrire_raccordement(None, par="c0", nom=f"Office {n}", publie=True)
     client.get("/rejoindre")
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         client.get("/rejoindre")
 
 

@@ -25,7 +25,7 @@ from fce.recherche import selectors as recherche
 from fce.recherche import strategie
 from fce.recherche.requete import VALEURS_MAX, Requete
 from fce.referentiels import effectifs
-from fce.socle import a_faire
+from fce.socle import a_faire, paris
 from fce.socle.a_faire import Tache
 from fce.socle.actions import offertes_de_liste
 from fce.socle.erreurs import IndexIndisponible
@@ -182,7 +182,7 @@ def _compter(lieux: Sequence[str]) -> list[Chiffre]:
         ("établissements ouverts", {"vue": "etablissements"}),
         ("établissements de 50 salariés et plus", {"vue": "etablissements", "tranche_effectif": grands}),
         ("entreprises en procédure collective", {"procedure_collective": "oui"}),
-        ("entreprises créées cette année", {"creation_min": f"{timezone.localdate().year}-01-01"}),
+        ("entreprises créées cette année", {"creation_min": f"{paris.aujourd_hui().year}-01-01"}),
     )
     chiffres = []
     for libelle, filtres in demandes:
@@ -197,7 +197,7 @@ def _compter(lieux: Sequence[str]) -> list[Chiffre]:
 
 def a_faire_de(compte: Compte) -> AFaire:
     """What waits for an account, in all rooms."""
-    aujourd_hui = timezone.localdate()
+    aujourd_hui = paris.aujourd_hui()
     try:
         return AFaire(tuple(a_faire.taches(compte, aujourd_hui)), aujourd_hui)
     except (DatabaseError, InterfaceError) as erreur:

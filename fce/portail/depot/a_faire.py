@@ -13,8 +13,8 @@ from fce.comptes.selectors import mandats_de
 from fce.imports.depots import selectors as depots
 from fce.imports.depots.deposants import Responsable
 from fce.imports.etats import EtatDepot
+from fce.socle import paris
 from fce.socle.a_faire import Tache
-from fce.socle.formats import PARIS
 from fce.sources import registre
 
 _GESTES = {EtatDepot.PRET: "Publier", EtatDepot.REFUSE: "Corriger ou abandonner", EtatDepot.ERREUR: "Relancer"}
@@ -31,5 +31,5 @@ def taches(compte: Compte, _: date) -> Iterator[Tache]:
             f"{_GESTES[EtatDepot(depot.etat)]} le dépôt n° {depot.pk}",
             reverse("portail:depot-rapport", args=[depot.source, depot.pk]),
             registre.source(depot.source).titre,
-            depuis_le=depot.recu.astimezone(PARIS).date(),
+            depuis_le=paris.jour_de(depot.recu),
         )

@@ -19,7 +19,7 @@ from fce.imports.depots.deposants import Responsable
 from fce.imports.models import Depot
 from fce.portail.depot import selectors, services
 from fce.portail.depot.envoi import Guichet, guichet
-from fce.socle import faits
+from fce.socle import faits, paris
 from fce.socle.erreurs import FCEError, ParametreInvalide
 from fce.socle.exports import lignes_csv
 from fce.socle.faits import revenir
@@ -52,11 +52,11 @@ class FormulaireDepot(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         # A date that a browser refuses costs nobody the sending of a large file.
-        self.fields["date_metier"].widget.attrs["max"] = datetime.date.today().isoformat()
+        self.fields["date_metier"].widget.attrs["max"] = paris.aujourd_hui().isoformat()
 
     def clean_date_metier(self) -> datetime.date | None:
         jour: datetime.date | None = self.cleaned_data["date_metier"]
-        if jour and jour > datetime.date.today():
+        if jour and jour > paris.aujourd_hui():
             raise forms.ValidationError("La date des données ne peut pas être dans le futur.")
         return jour
 

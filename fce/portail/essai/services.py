@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from django.utils import timezone
-
 from fce.entreprises.apports import attribut_du_numero
 from fce.entreprises.diffusion import Regime
 from fce.fiche import formes
@@ -21,6 +19,7 @@ from fce.imports.depots import reception
 from fce.imports.depots.erreurs import FichierTropGros
 from fce.imports.depots.reception import Recu
 from fce.portail.depot.selectors import rapport_presente
+from fce.socle import paris
 from fce.socle.identifiants import est_siret
 from fce.sources import champs
 from fce.sources.declaration import Source
@@ -88,7 +87,7 @@ def _bloc(source: Source, numero: str, lignes: tuple[dict[str, Any], ...]) -> Ta
     a file learns nothing of a unit that its file does not say."""
     unite = Unite(numero, Regimes(Regime.OUVERT))
     plan = Plan(source, unite, source.champs, ETABLISSEMENT if est_siret(numero) else ENTREPRISE)
-    aujourd_hui = timezone.localdate()
+    aujourd_hui = paris.aujourd_hui()
     par_attribut = [
         {a: ligne[str(c.column)] for a, c in source.champs.items()} | {"ligne": ligne["ligne"]} for ligne in lignes
     ]

@@ -28,6 +28,11 @@ class EtatEtape(TextChoices):
     FAITE = "faite", "faite"
 
 
+SE_CONSTATENT: Final = frozenset({GenreEtape.SCHEMA, GenreEtape.PUBLICATION})
+"""Steps that the catalogue proves: a data set is declared, a data set is in place. What the team writes of them never
+contradicts it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Consigne:
     """What is done at a step: by the institution, by the team, and what proves that it is done."""

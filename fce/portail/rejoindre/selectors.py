@@ -1,8 +1,12 @@
-"""What the pages read of the institutions that connect, and the documents that speak of each."""
+"""What the pages read of the institutions that connect, and the documents that speak of each.
+
+What a page says of a data set is read from the catalogue and the versions in place, never from what the team wrote.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -10,24 +14,41 @@ from typing import Final
 from django.db.models import QuerySet
 
 import fce
+from fce.imports import selectors as sources_en_place
 from fce.portail.models import EtapeRaccordement, Raccordement
-from fce.portail.rejoindre.etapes import EtatEtape, GenreEtape
+from fce.portail.rejoindre.etapes import SE_CONSTATENT, EtatEtape, GenreEtape
 from fce.socle.erreurs import Introuvable
+from fce.socle.formats import pluriel
+from fce.sources import registre
 
 PARTENAIRES: Final = {
     "dgfip": "Direction générale des finances publiques",
     "douane": "Direction générale des douanes et droits indirects",
 }
 """{address: institution} of those of which a document says what they bring: ``docs/partenaires/``."""
+PRODUCTEURS: Final = {"dgfip": "dgfip", "douane": "dgddi"}
+"""{address: code of the producer} of the same ones."""
 _DOCUMENTS: Final = Path(fce.__file__).resolve().parents[1] / "docs" / "partenaires"
 
 
 @dataclass(frozen=True, slots=True)
+class JeuVu:
+    """A data set that a producer declares. ``en_place``: readers have its data; ``au``: day until which they are known,
+    None when nobody knows."""
+
+    nom: str
+    titre: str
+    en_place: bool
+    au: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class RaccordementVu:
-    """An institution and its steps, in order; ``faites``: how many are done."""
+    """An institution, its steps in order, the data sets of its producer; ``faites``: how many steps are done."""
 
     raccordement: Raccordement
     etapes: tuple[EtapeRaccordement, ...]
+    jeux: tuple[JeuVu, ...] = ()
 
     @property
     def faites(self) -> int:
@@ -36,22 +57,62 @@ class RaccordementVu:
 
     @property
     def en_place(self) -> bool:
-        """Whether its data are in place: the last step is done."""
-        return any(e.etape == GenreEtape.PUBLICATION and e.etat == EtatEtape.FAITE for e in self.etapes)
+        """Whether readers have one of its data sets at least."""
+        return any(j.en_place for j in self.jeux)
+
+    @property
+    def dit_en_place(self) -> str:
+        """How many of its data sets are in place: "2 jeux sur 3"."""
+        return nombre_en_place(self.jeux)
 
 
 def raccordements_publies() -> list[RaccordementVu]:
-    """The institutions that the team shows to everyone, by name: two queries."""
+    """The institutions that the team shows to everyone, by name: three queries."""
     return vus(Raccordement.objects.filter(publie=True))
 
 
 def vus(raccordements: QuerySet[Raccordement]) -> list[RaccordementVu]:
-    """Institutions with their steps in order: two queries, however many they are."""
+    """Institutions with their steps in order: three queries, however many they are."""
     rangs = {str(etape): rang for rang, etape in enumerate(GenreEtape)}
-    return [
-        RaccordementVu(r, tuple(sorted(r.etapes.all(), key=lambda e: rangs.get(e.etape, len(rangs)))))
-        for r in raccordements.prefetch_related("etapes")[:500]
-    ]
+    declares = jeux()
+    lus = []
+    for r in raccordements.prefetch_related("etapes")[:500]:
+        siens = declares.get(r.producteur, ())
+        etapes = sorted(r.etapes.all(), key=lambda e: rangs.get(e.etape, len(rangs)))
+        lus.append(RaccordementVu(r, tuple(_constater(e, siens) for e in etapes), siens))
+    return lus
+
+
+def jeux() -> dict[str, tuple[JeuVu, ...]]:
+    """{code of a producer: its data sets, by title}, with what is in place of each: one query."""
+    versions = sources_en_place.versions()
+    par_producteur: dict[str, tuple[JeuVu, ...]] = {}
+    for source in sorted(registre.toutes(), key=lambda s: s.titre.casefold()):
+        version = versions.get(source.nom)
+        jeu = JeuVu(source.nom, source.titre, version is not None, version.en_place.date_metier if version else None)
+        par_producteur[source.producteur.code] = (*par_producteur.get(source.producteur.code, ()), jeu)
+    return par_producteur
+
+
+def nombre_en_place(jeux: tuple[JeuVu, ...]) -> str:
+    """How many data sets are in place, of those that are declared: "2 jeux sur 3"."""
+    return f"{pluriel(sum(j.en_place for j in jeux), 'jeu', 'jeux')} sur {len(jeux)}"
+
+
+def _constater(etape: EtapeRaccordement, siens: tuple[JeuVu, ...]) -> EtapeRaccordement:
+    """The step as the catalogue shows it, not saved: done when a data set is declared (schema) or in place
+    (publication), and only then; any other step as the team wrote it."""
+    genre = GenreEtape(etape.etape)
+    if genre not in SE_CONSTATENT:
+        return etape
+    constatee = bool(siens) if genre is GenreEtape.SCHEMA else any(j.en_place for j in siens)
+    if constatee:
+        etape.etat = EtatEtape.FAITE
+        if genre is GenreEtape.PUBLICATION:
+            etape.precision = etape.precision or f"{nombre_en_place(siens)} en place"
+    elif etape.etat == EtatEtape.FAITE:
+        etape.etat, etape.le = EtatEtape.EN_COURS, None
+    return etape
 
 
 def raccordement(numero: int) -> Raccordement:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from fce.comptes.evenements import noter
 from fce.portail.models import EtapeRaccordement, Raccordement
 from fce.portail.rejoindre.etapes import EtatEtape, GenreEtape
+from fce.socle import paris
 from fce.socle.base import ecriture
 from fce.socle.erreurs import ParametreInvalide
 
@@ -31,8 +32,12 @@ def modifier_etape(
     raccordement: Raccordement, etape: GenreEtape, *, etat: EtatEtape, le: date | None, precision: str, par: str
 ) -> None:
     """Say where an institution stands at a step. Raises ParametreInvalide: a step that is done has its day, not one to
-    come; a step to come has none."""
-    if etat == EtatEtape.FAITE and (le is None or le > timezone.localdate()):
+    come; a step to come has none; the publication is read from the versions in place, nobody says it."""
+    if etape is GenreEtape.PUBLICATION:
+        raise ParametreInvalide(
+            "La publication se constate, quand un jeu du producteur est en place : elle ne se note pas."
+        )
+    if etat == EtatEtape.FAITE and (le is None or le > paris.aujourd_hui()):
         raise ParametreInvalide("Une étape faite porte le jour où elle l’a été, aujourd’hui au plus tard.")
     if etat == EtatEtape.A_VENIR and le is not None:
         raise ParametreInvalide("Une étape à venir n’a pas encore de date.")

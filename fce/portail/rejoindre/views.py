@@ -22,5 +22,12 @@ def chemin(request: HttpRequest) -> HttpResponse:
 @acces(Qui.TOUS)
 def institution(request: HttpRequest, cle: str) -> HttpResponse:
     """What an institution would bring: its data sets, the articles that allow the exchange, the first use."""
-    contexte = {"document": selectors.document(cle), "nom": selectors.PARTENAIRES[cle]}
+    document = selectors.document(cle)
+    producteur = selectors.PRODUCTEURS[cle]
+    contexte = {
+        "document": document,
+        "nom": selectors.PARTENAIRES[cle],
+        "producteur": producteur,
+        "jeux": selectors.jeux().get(producteur, ()),
+    }
     return render(request, "portail/rejoindre/partenaire.html", contexte)

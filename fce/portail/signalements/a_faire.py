@@ -14,8 +14,9 @@ from fce.comptes.selectors import mandats_de
 from fce.imports.depots.deposants import Responsable
 from fce.portail.signalements.etats import DELAI_SIGNALEMENT, OUVERTS_SIGNALEMENT
 from fce.portail.signalements.selectors import signalements_de
+from fce.socle import paris
 from fce.socle.a_faire import Tache
-from fce.socle.formats import PARIS, pluriel
+from fce.socle.formats import pluriel
 
 
 def taches(compte: Compte, _: date) -> Iterator[Tache]:
@@ -26,6 +27,6 @@ def taches(compte: Compte, _: date) -> Iterator[Tache]:
     siens = signalements_de(Responsable(compte.identifiant, frozenset(producteurs)), OUVERTS_SIGNALEMENT)
     lu = siens.order_by().aggregate(nombre=Count("pk"), premier=Min("recu_le"))
     if lu["nombre"]:
-        echeance = (lu["premier"] + DELAI_SIGNALEMENT).astimezone(PARIS).date()
+        echeance = paris.jour_de(lu["premier"] + DELAI_SIGNALEMENT)
         titre = f"Répondre à {pluriel(lu['nombre'], 'signalement')} sur vos données"
         yield Tache(titre, reverse("portail:depot-signalements"), avant_le=echeance)
