@@ -39,8 +39,9 @@ demo: install pango ## Sert l'univers de démonstration sur http://127.0.0.1:800
 test: install navigateur pango ## Passe toute la suite de tests (SALLE=fiche : une pièce), sauf les longues épreuves
 	$(BIN)/python -m pytest -n 3 $(SALLE:%=tests/%)
 
-epreuves: install navigateur pango ## Passe les longues épreuves, puis toute la suite avec chaque pièce fermée
+epreuves: install navigateur pango ## Passe les longues épreuves, les pièces où un jour compte aux heures où il change, puis toute la suite avec chaque pièce fermée
 	$(BIN)/python -m pytest -m epreuve -n 2
+	$(BIN)/python -m tests.heures -n 2
 	$(BIN)/python -m tests.salles -n 2
 
 test-opensearch: install ## Passe les tests de la recherche sur une vraie grappe OpenSearch de trois nœuds (Java 21, Maven)

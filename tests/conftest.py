@@ -51,6 +51,7 @@ CLUSTER = "FCE_TESTS_DIR"
 DOSSIER_CLUSTER = Path(os.environ.setdefault(CLUSTER, str(TEMPORAIRES / f"fce-cluster-{os.getpid()}"))).absolute()
 DOSSIER_DONNEES = Path(tempfile.mkdtemp(prefix="fce-tests-"))
 RANGS = itertools.count()
+HORLOGE = ("LD_PRELOAD", "FAKETIME", "FAKETIME_DONT_FAKE_MONOTONIC")
 # Asserts are rewritten, and what a hundred processes import is compiled, once and not each time.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
@@ -178,6 +179,7 @@ def django_db_setup(
 def pytest_configure(config: pytest.Config) -> None:
     from django.conf import settings
 
+    from fce.socle import postgres
     from fce.socle.postgres import Cluster
     from tests import demonstration
 
@@ -185,6 +187,8 @@ def pytest_configure(config: pytest.Config) -> None:
     hypothesis.settings.register_profile("fce", deadline=None)
     hypothesis.settings.load_profile("fce")
     demonstration.reserver()
+    # The clock of ``tests.heures`` is that of the database too.
+    postgres.ENVIRONNEMENT.update({n: v for n, v in os.environ.items() if n in HORLOGE})
     cluster = Cluster(DOSSIER_CLUSTER, durable=False)
     base = settings.DATABASES["default"]
     base["HOST"] = cluster.parametres()["host"]

@@ -9,6 +9,8 @@ from django.utils import timezone
 
 from fce.socle.formats import PARIS
 
+__all__ = ["PARIS", "SQL_AUJOURD_HUI", "aujourd_hui", "jour_de", "jour_ecrit"]
+
 SQL_AUJOURD_HUI: Final = "(now() AT TIME ZONE 'Europe/Paris')::date"
 """The same day inside a query: ``CURRENT_DATE`` is that of UTC, the time zone of the connections."""
 

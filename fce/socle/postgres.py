@@ -35,6 +35,8 @@ BASE = UTILISATEUR = "fce"
 # Roles of the pages, each with what those before it may do: see ``roles``.
 ROLES = ("fce_public", "fce_comptes", "fce_agents")
 RACINE_DE_REPLI = Path("/var/lib/fce")
+ENVIRONNEMENT = {"PATH": "/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC"}
+"""Of the server and its commands: nothing of ours."""
 log = structlog.get_logger("fce.postgres")
 
 
@@ -318,7 +320,6 @@ class Cluster:
     ) -> subprocess.CompletedProcess[str]:
         # Only root may change account; everybody else already runs under the right one.
         uid, gid = compte_du_serveur() if os.geteuid() == 0 else (None, None)
-        env = {"PATH": "/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC"}
         # A new session: Ctrl-C in the terminal must reach the application, which then stops the server itself.
         # The output goes to a file: pg_ctl leaves its standard output to the server, which would hold a pipe open.
         sortie = self.dossier / "postgres.commandes.log"
@@ -329,7 +330,7 @@ class Cluster:
                 group=gid,
                 extra_groups=None if uid is None else [],
                 cwd=dossier,
-                env=env,
+                env=ENVIRONNEMENT,
                 stdin=subprocess.DEVNULL,
                 stdout=fichier,
                 stderr=subprocess.STDOUT,
