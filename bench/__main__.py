@@ -6,6 +6,7 @@ import sys
 BANCS = (
     "imports",
     "fusions",
+    "indexation",
     "recherche",
     "pages",
     "fiche",

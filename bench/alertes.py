@@ -6,15 +6,13 @@ time of the import of the stock; on the target machine, three million rows.
 """
 
 import argparse
-import os
 import sys
 import time
 from functools import partial
 from pathlib import Path
 
-from bench.dossiers import dossier_de_mesure
-from bench.fusions import _chronometrer, _jour
-from bench.imports import SOURCE, ecrire_etablissements
+from bench.fusions import SOURCE, _chronometrer, stock_et_jour
+from bench.portail import portail
 
 CIBLE = 0.10
 LIGNES, CHANGEMENTS, AGENTS = 3_000_000, 10_000, 5_000
@@ -22,36 +20,10 @@ PAR_AGENT, PAR_RECHERCHE = 10, 1_000
 
 
 def mesurer(lignes: int = LIGNES, changements: int = CHANGEMENTS, agents: int = AGENTS) -> bool:
-    """Run the benchmark in a temporary cluster and print it; True when the target is met."""
-    with dossier_de_mesure("alertes") as dossier:
-        os.environ["FCE_DATA_DIR"] = dossier
-        os.environ["FCE_ROLE"] = "tache"
-        os.environ["DJANGO_SETTINGS_MODULE"] = "fce.config.settings"
-        os.environ.pop("DATABASE_URL", None)
-        import django
-        from django.conf import settings
-        from django.core.management import call_command
-
-        django.setup()
-        stock, jour = Path(dossier) / "stock.csv", Path(dossier) / "jour.csv"
-        ecrire_etablissements(stock, lignes)
-        _trier(stock)
-        _jour(stock, jour, changements, lignes)
-        assert settings.CLUSTER_EMBARQUE is not None
-        with settings.CLUSTER_EMBARQUE.en_marche():
-            call_command("migrate", verbosity=0, skip_checks=True)
-            tenue = _comparer(stock, jour, lignes, changements, agents)
-            from django.db import connection
-
-            connection.close()
-    return tenue
-
-
-def _trier(stock: Path) -> None:
-    """INSEE writes its stock by number: rows of a company follow one another, companies too."""
-    import polars as pl
-
-    pl.read_csv(stock, infer_schema=False).sort("siret").write_csv(stock)
+    """Print the figures; True when the target is met."""
+    with portail("alertes") as dossier:
+        stock, jour, lignes = stock_et_jour(dossier, lignes, changements)
+        return _comparer(stock, jour, lignes, changements, agents)
 
 
 def _suivre(stock: Path, agents: int) -> int:

@@ -16,8 +16,9 @@ import time
 from pathlib import Path
 from typing import Any
 
-from bench import national
 from bench.dossiers import dossier_de_mesure
+from bench.national.execution import importer, indexer, lancer, tout_importer
+from bench.portail import ouvert
 
 ENTREPRISES = 300_000
 PREMIER_JOUR = 1
@@ -44,18 +45,7 @@ def principal() -> int:
 
 def mesurer(dossier: Path, entreprises: int, jours: list[int], *, suite: bool = True) -> None:
     """Print what each day takes; then (``suite``) what sharing takes, and whether both indexes answer alike."""
-    neuf = not (dossier / "var").exists()
-    (dossier / "var").mkdir(parents=True, exist_ok=True)
-    os.environ |= {"FCE_DATA_DIR": str(dossier / "var"), "FCE_ROLE": "tache", "FCE_DEBIT": "0"}
-    os.environ["DJANGO_SETTINGS_MODULE"] = "fce.config.settings"
-    os.environ.pop("DATABASE_URL", None)
-    import django
-
-    django.setup()
-    from django.conf import settings
-
-    assert settings.CLUSTER_EMBARQUE is not None
-    with settings.CLUSTER_EMBARQUE.en_marche():
+    with ouvert(dossier / "var", FCE_DEBIT="0") as neuf:
         if neuf:
             _batir(dossier, entreprises)
         for rang, nombre in enumerate(jours):
@@ -66,7 +56,7 @@ def mesurer(dossier: Path, entreprises: int, jours: list[int], *, suite: bool = 
             _partager(dossier)
             retouche = _reponses()
             avant = _processeur()
-            entier = national.lancer("index", "--forcer")
+            entier = lancer("index", "--forcer")
             print(
                 f"  Index bâti en entier : {entier[0]} s, {_processeur() - avant:.1f} s de processeur ; "
                 f"mémoire {entier[1]['processus']} Mio",
@@ -76,20 +66,15 @@ def mesurer(dossier: Path, entreprises: int, jours: list[int], *, suite: bool = 
 
 
 def _batir(dossier: Path, entreprises: int) -> None:
-    from django.core.management import call_command
-
-    from bench.national_fichiers import ecrire
+    from bench.national.fichiers import ecrire
 
     (fichiers := dossier / "fichiers").mkdir()
-    call_command("migrate", verbosity=0, skip_checks=True)
-    ecrits = ecrire(fichiers, entreprises)
-    for nom, chemin in zip(national.SOURCES, ecrits[:3], strict=True):
-        national._importer(national.SOURCES[nom], chemin)
-    national._indexer()
+    tout_importer(ecrire(fichiers, entreprises), 1)
+    indexer()
 
 
 def _jour(dossier: Path, entreprises: int, nombre: int, rang: int) -> None:
-    from bench.national_jour import changements
+    from bench.national.jour import changements
     from fce.imports.models import Import
     from fce.recherche.selectors import moteur
 
@@ -104,9 +89,9 @@ def _jour(dossier: Path, entreprises: int, nombre: int, rang: int) -> None:
         traite_le=f"2026-11-{PREMIER_JOUR + faits % 28:02d}T08:12:45.377",
     )
     debut, processeur = time.perf_counter(), _processeur()
-    flux = national._importer("sirene-flux", chemin)
+    flux = importer("sirene-flux", chemin)
     importe = _processeur()
-    duree, memoire = national.lancer("index")
+    duree, memoire = lancer("index")
     indexe = _processeur()
     trouves = _trouver(temoin)
     total = time.perf_counter() - debut
@@ -169,7 +154,7 @@ def _reponses() -> dict[str, tuple[int, list[str], dict[str, int]]]:
     """What the index in place answers to names, streets, typos and places: total, first hits, counts."""
     import polars as pl
 
-    from bench.national_jour import TEMOIN
+    from bench.national.jour import TEMOIN
     from bench.temps import en_ms, resume
     from fce.entreprises import selectors as entreprises
     from fce.recherche import strategie

@@ -3,12 +3,10 @@
 Company ``n`` depends on ``n`` and the seed alone, so that any one can be made again without keeping the others.
 """
 
-import csv
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import accumulate
-from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -137,54 +135,3 @@ def _une_faute(alea: Random, mot: str) -> str:
     """One letter replaced, dropped or doubled."""
     i = alea.randrange(1, len(mot))
     return alea.choice((mot[:i] + alea.choice(_LETTRES) + mot[i + 1 :], mot[:i] + mot[i + 1 :], mot[: i + 1] + mot[i:]))
-
-
-_UNITES = {
-    "siren": "siren", "statutDiffusionUniteLegale": None, "dateCreationUniteLegale": "date_creation",
-    "etatAdministratifUniteLegale": "etat", "nomUniteLegale": "nom_naissance", "prenom1UniteLegale": "prenom_1",
-    "denominationUniteLegale": "denomination", "categorieJuridiqueUniteLegale": "categorie_juridique",
-    "activitePrincipaleUniteLegale": "activite_principale",
-    "nomenclatureActivitePrincipaleUniteLegale": "nomenclature_activite_principale", "nicSiegeUniteLegale": "nic_siege",
-    "trancheEffectifsUniteLegale": "tranche_effectifs", "categorieEntreprise": "categorie",
-    "caractereEmployeurUniteLegale": "employeur",
-}  # fmt: skip
-_LIEUX = {
-    "siren": "siren", "siret": "siret", "statutDiffusionEtablissement": None,
-    "dateCreationEtablissement": "date_creation",
-    "etablissementSiege": "siege", "etatAdministratifEtablissement": "etat", "enseigne1Etablissement": "enseigne_1",
-    "numeroVoieEtablissement": "numero_voie", "typeVoieEtablissement": "type_voie",
-    "libelleVoieEtablissement": "libelle_voie", "codePostalEtablissement": "code_postal",
-    "libelleCommuneEtablissement": "libelle_commune", "codeCommuneEtablissement": "code_commune",
-    "activitePrincipaleEtablissement": "activite_principale",
-    "nomenclatureActivitePrincipaleEtablissement": "nomenclature_activite_principale",
-}  # fmt: skip
-_VALEURS: dict[object, object] = {True: "O", False: "N", None: ""}
-
-
-def lignes_sql(sources: Iterable[DocumentEntreprise]) -> Iterator[tuple[str, tuple[object, ...]]]:
-    """Rows of the two files as ``(file, values)``, in the order of ``colonnes_csv``."""
-    for source in sources:
-        yield "unites", tuple("O" if c is None else getattr(source.entreprise, c) for c in _UNITES.values())
-        for lieu in source.etablissements:
-            yield "lieux", tuple("O" if c is None else getattr(lieu, c) for c in _LIEUX.values())
-
-
-def ecrire_csv(sources: Iterable[DocumentEntreprise], dossier: Path, entetes: dict[str, list[str]]) -> dict[str, Path]:
-    """Write the companies in INSEE's layout: ``entetes`` gives the columns of each file (unites, lieux), in order."""
-    chemins = {nom: dossier / f"{nom}.csv" for nom in ("unites", "lieux")}
-    with (
-        chemins["unites"].open("w", newline="", encoding="utf-8") as u,
-        chemins["lieux"].open("w", newline="", encoding="utf-8") as e,
-    ):
-        fichiers = {"unites": csv.writer(u), "lieux": csv.writer(e)}
-        colonnes = {"unites": list(_UNITES), "lieux": list(_LIEUX)}
-        for nom, ecrivain in fichiers.items():
-            ecrivain.writerow(entetes[nom])
-        rangs = {nom: [colonnes[nom].index(c) if c in colonnes[nom] else -1 for c in entetes[nom]] for nom in fichiers}
-        for nom, valeurs in lignes_sql(sources):
-            textes = [
-                ("true" if v else "false") if c == "etablissementSiege" else _VALEURS.get(v, v)
-                for c, v in zip(colonnes[nom], valeurs, strict=True)
-            ]
-            fichiers[nom].writerow([textes[r] if r >= 0 else "" for r in rangs[nom]])
-    return chemins

@@ -8,7 +8,6 @@ Beside it, in the same run: one establishment read by its number, whose median t
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 import time
 from datetime import date, timedelta
@@ -17,7 +16,7 @@ from random import Random
 from statistics import median
 from typing import Any
 
-from bench.dossiers import dossier_de_mesure
+from bench.portail import portail
 from bench.temps import en_ms, p95, resume
 
 ETABLISSEMENTS = 3_000_000
@@ -48,28 +47,14 @@ def main(argv: list[str] | None = None) -> int:
     lecteur.add_argument("--dossier", type=Path, help="data folder kept from one run to the next (same sizes)")
     lecteur.add_argument("--profil", action="store_true", help="print the plan of the statement")
     options = lecteur.parse_args(argv)
-    with dossier_de_mesure("croisements") as temporaire:
-        dossier = (options.dossier or Path(temporaire) / "var").absolute()
-        neuf = not dossier.is_dir()
-        os.environ |= {"FCE_DATA_DIR": str(dossier), "FCE_ROLE": "tache"}
-        os.environ |= {"DJANGO_SETTINGS_MODULE": "fce.config.settings"}
-        os.environ.pop("DATABASE_URL", None)
-        import django
+    with portail("croisements", options.dossier):
+        from fce.imports.models import VersionEnPlace
 
-        django.setup()
-        from django.conf import settings
-
-        assert settings.CLUSTER_EMBARQUE is not None
-        if neuf:
-            from bench.pages import commande
-
-            commande(dossier, "migrate")
-        with settings.CLUSTER_EMBARQUE.en_marche():
-            if neuf:
-                debut = time.perf_counter()
-                _remplir(options.etablissements, options.interactions)
-                print(f"Base remplie en {time.perf_counter() - debut:.0f} s", flush=True)
-            return 0 if _mesurer(options.etablissements, options.interactions, profil=options.profil) else 1
+        if not VersionEnPlace.objects.exists():
+            debut = time.perf_counter()
+            _remplir(options.etablissements, options.interactions)
+            print(f"Base remplie en {time.perf_counter() - debut:.0f} s", flush=True)
+        return 0 if _mesurer(options.etablissements, options.interactions, profil=options.profil) else 1
 
 
 def _remplir(nombre: int, interactions: int) -> None:

@@ -7,14 +7,13 @@ box, whatever is looked for, first page and last. Beside it, in the same run: th
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 import time
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from bench.dossiers import dossier_de_mesure
+from bench.portail import SANS_LIMITES, portail
 from bench.temps import en_ms, p95, resume
 
 DEMANDES = 20_000
@@ -43,27 +42,11 @@ def main(argv: list[str] | None = None) -> int:
     lecteur.add_argument("--dossier", type=Path, help="data folder kept from one run to the next (same size)")
     lecteur.add_argument("--profil", action="store_true", help="print the plan of the first page")
     options = lecteur.parse_args(argv)
-    with dossier_de_mesure("demandes") as temporaire:
-        dossier = (options.dossier or Path(temporaire) / "var").absolute()
-        neuf = not dossier.is_dir()
-        os.environ |= {"FCE_DATA_DIR": str(dossier), "FCE_ROLE": "tache"}
-        os.environ |= {"DJANGO_SETTINGS_MODULE": "fce.config.settings"}
-        os.environ.pop("DATABASE_URL", None)
-        import django
-
-        django.setup()
+    with portail("demandes", options.dossier, None, **SANS_LIMITES):
         from django.conf import settings
 
         settings.ALLOWED_HOSTS.append("testserver")
-        # Two hundred readings of one agent in a minute are what is measured, not what is refused.
-        settings.FCE_VOLUMES = "1000000/1000000"
-        assert settings.CLUSTER_EMBARQUE is not None
-        if neuf:
-            from bench.pages import commande
-
-            commande(dossier, "migrate")
-        with settings.CLUSTER_EMBARQUE.en_marche():
-            return 0 if _mesurer(options.demandes, profil=options.profil) else 1
+        return 0 if _mesurer(options.demandes, profil=options.profil) else 1
 
 
 def _mesurer(nombre: int, *, profil: bool) -> bool:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import cProfile
-import os
 import pstats
 import secrets
 import sys
@@ -18,7 +17,8 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from bench.dossiers import dossier_de_mesure
+from bench.fiche import _remplir
+from bench.portail import portail
 
 ENTREPRISES = 2_000
 MESURES = 150
@@ -32,28 +32,8 @@ def main(argv: list[str] | None = None) -> int:
     lecteur.add_argument("--dossier", type=Path, help="data folder kept from one run to the next")
     lecteur.add_argument("--profil", action="store_true", help="print where the time goes")
     options = lecteur.parse_args(argv)
-    with dossier_de_mesure("droits") as temporaire:
-        dossier = (options.dossier or Path(temporaire) / "var").absolute()
-        neuf = not dossier.is_dir()
-        os.environ |= {
-            "FCE_DATA_DIR": str(dossier),
-            "FCE_ROLE": "tache",
-            "FCE_VOLUMES": "1000000/600",
-            "DJANGO_SETTINGS_MODULE": "fce.config.settings",
-        }
-        os.environ.pop("DATABASE_URL", None)
-        import django
-
-        django.setup()
-        from django.conf import settings
-
-        from bench.fiche import _remplir
-
-        assert settings.CLUSTER_EMBARQUE is not None
-        if neuf:
-            _remplir(dossier, ENTREPRISES)
-        with settings.CLUSTER_EMBARQUE.en_marche():
-            return 0 if _mesurer(profil=options.profil) else 1
+    with portail("droits", options.dossier, lambda dossier: _remplir(dossier, ENTREPRISES), FCE_VOLUMES="1000000/600"):
+        return 0 if _mesurer(profil=options.profil) else 1
 
 
 def _mesurer(*, profil: bool) -> bool:

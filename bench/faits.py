@@ -18,6 +18,7 @@ if __name__ == "__main__":
 
 from django.db import connection, transaction
 
+from bench.corpus import avec_cle
 from fce.fiche.plans import PARTICULIERES, sources_de
 from fce.fiche.unite import Unite
 from fce.imports.chargement import generations
@@ -79,20 +80,12 @@ def remplir(nombre: int) -> None:
 
 def siren(n: int) -> str:
     """The n-th valid SIREN of the bench."""
-    return _avec_cle(f"{10_000_000 + n}")
+    return avec_cle(f"{10_000_000 + n}")
 
 
 def siret(n: int, rang: int = 1) -> str:
     """The valid SIRET of an establishment of the n-th company."""
-    return _avec_cle(f"{siren(n)}{rang:04d}")
-
-
-def _avec_cle(debut: str) -> str:
-    somme = 0
-    for place, chiffre in enumerate(reversed(debut)):
-        double = int(chiffre) * (2 if place % 2 == 0 else 1)
-        somme += double - 9 if double > 9 else double
-    return f"{debut}{-somme % 10}"
+    return avec_cle(f"{siren(n)}{rang:04d}")
 
 
 def _lieux(nombre: int) -> Iterator[tuple[Any, ...]]:

@@ -19,13 +19,12 @@ import sys
 import time
 from dataclasses import dataclass
 from html import escape
-from importlib import import_module
 from pathlib import Path
 from random import Random
 from statistics import median
 from typing import Any
 
-from bench.dossiers import dossier_de_mesure
+from bench.portail import SANS_LIMITES, portail
 from bench.temps import en_ms, p95, resume
 
 ENTREPRISES = 200_000
@@ -36,8 +35,6 @@ NOTES = 20
 CIBLE_SYNTHESE_MS, CIBLE_ONGLET_MS, CIBLE_TOUT_MS, CIBLE_GEANTE_MS = 35.0, 40.0, 60.0, 150.0
 ALLERS_RETOURS, ALLERS_RETOURS_AGENT = 3, 6
 OCTETS, OCTETS_TOUT = 90_000, 250_000
-SANS_LIMITES = {"FCE_DEBIT": "0", "FCE_VOLUMES": "10000000/604800"}
-"""A bench reads more in a minute than anyone may."""
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -47,20 +44,10 @@ def main(argv: list[str] | None = None) -> int:
     lecteur.add_argument("--dossier", type=Path, help="data folder kept from one run to the next (same --entreprises)")
     lecteur.add_argument("--profil", action="store_true", help="print where the time goes")
     options = lecteur.parse_args(argv)
-    with dossier_de_mesure("fiche") as temporaire:
-        dossier = (options.dossier or Path(temporaire) / "var").absolute()
-        neuf = not dossier.is_dir()
-        # Settings are read once: the folder must be known first, and pages run as a web process does.
-        os.environ |= {"FCE_DATA_DIR": str(dossier), "FCE_ROLE": "web", "DJANGO_SETTINGS_MODULE": "fce.config.settings"}
-        os.environ |= SANS_LIMITES
-        import_module("fce.config.wsgi")  # as the server does
-        from django.conf import settings
-
-        assert settings.CLUSTER_EMBARQUE is not None, "DATABASE_URL doit être vide : le banc a sa propre base"
-        if neuf:
-            _remplir(dossier, options.entreprises)
-        with settings.CLUSTER_EMBARQUE.en_marche():
-            return 0 if _mesurer(dossier, options.entreprises, profil=options.profil) else 1
+    with portail(
+        "fiche", options.dossier, lambda neuf: _remplir(neuf, options.entreprises), FCE_ROLE="web", **SANS_LIMITES
+    ) as dossier:
+        return 0 if _mesurer(dossier, options.entreprises, profil=options.profil) else 1
 
 
 def _remplir(dossier: Path, nombre: int) -> None:

@@ -6,29 +6,36 @@ sharing with the changes only. Target: twice as fast on a million rows.
 """
 
 import argparse
-import os
 import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from bench.dossiers import dossier_de_mesure
-from bench.imports import SOURCE, ecrire_etablissements
+from bench.portail import portail
 
+SOURCE = "sirene-etablissements"
 CIBLE = 2.0
 LIGNES, CHANGEMENTS = 1_000_000, 20_000
 _PAUSE = 2
 
 
-def _jour(stock: Path, chemin: Path, changements: int, lignes: int) -> None:
-    """A day: rows spread over the whole stock, closed since, in the layout of the stock."""
+def stock_et_jour(dossier: Path, lignes: int, changements: int) -> tuple[Path, Path, int]:
+    """Write about ``lignes`` establishments, and a day: rows spread over them all, closed since, in the same layout.
+
+    Return both files and the number of establishments.
+    """
     import polars as pl
 
-    tous = pl.read_csv(stock, infer_schema=False)
+    from bench.national.fichiers import LIEUX_PAR_ENTREPRISE, ecrire
+
+    ecrits = ecrire(dossier, round(lignes / LIEUX_PAR_ENTREPRISE), quoi=("etablissements",))
+    lignes, jour = ecrits.lignes["etablissements"], dossier / "jour.csv"
+    tous = pl.read_csv(ecrits.etablissements, infer_schema=False)
     choisis = tous.gather_every(max(lignes // changements, 1)).head(changements)
     traites = pl.lit("2026-10-31T08:00:00").alias("dateDernierTraitementEtablissement")
-    choisis.with_columns(traites, pl.lit("F").alias("etatAdministratifEtablissement")).write_csv(chemin)
+    choisis.with_columns(traites, pl.lit("F").alias("etatAdministratifEtablissement")).write_csv(jour)
+    return ecrits.etablissements, jour, lignes
 
 
 def _chronometrer(importer: Callable[[], Any]) -> tuple[float, Any]:
@@ -50,28 +57,10 @@ def _lectures(sirets: list[str]) -> float:
 
 
 def mesurer(lignes: int = LIGNES, changements: int = CHANGEMENTS) -> bool:
-    """Run the benchmark in a temporary cluster and print it; True when the target is met."""
-    with dossier_de_mesure("fusions") as dossier:
-        os.environ["FCE_DATA_DIR"] = dossier
-        os.environ["FCE_ROLE"] = "tache"
-        os.environ["DJANGO_SETTINGS_MODULE"] = "fce.config.settings"
-        os.environ.pop("DATABASE_URL", None)
-        import django
-        from django.conf import settings
-        from django.core.management import call_command
-
-        django.setup()
-        stock, jour = Path(dossier) / "stock.csv", Path(dossier) / "jour.csv"
-        ecrire_etablissements(stock, lignes)
-        _jour(stock, jour, changements, lignes)
-        assert settings.CLUSTER_EMBARQUE is not None
-        with settings.CLUSTER_EMBARQUE.en_marche():
-            call_command("migrate", verbosity=0, skip_checks=True)
-            tenue = _comparer(stock, jour, lignes, changements)
-            from django.db import connection
-
-            connection.close()
-    return tenue
+    """Print the figures; True when the target is met."""
+    with portail("fusions") as dossier:
+        stock, jour, lignes = stock_et_jour(dossier, lignes, changements)
+        return _comparer(stock, jour, lignes, changements)
 
 
 def _comparer(stock: Path, jour: Path, lignes: int, changements: int) -> bool:

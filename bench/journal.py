@@ -6,16 +6,14 @@ median added cost ≤ 5 ms; verification ≥ 5 000 rows a second.
 """
 
 import argparse
-import os
 import sys
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from statistics import median, quantiles
 from typing import Any
 
-from bench.dossiers import dossier_de_mesure
+from bench.portail import portail
 
 CONSULTATIONS = 20_000
 MESURES = 400
@@ -29,23 +27,8 @@ def main(argv: list[str] | None = None) -> int:
     lecteur = argparse.ArgumentParser(description=__doc__)
     lecteur.add_argument("--consultations", type=int, default=CONSULTATIONS)
     options = lecteur.parse_args(argv)
-    with dossier_de_mesure("journal") as dossier:
-        os.environ |= {
-            "FCE_DATA_DIR": str(Path(dossier) / "var"),
-            "FCE_ROLE": "tache",
-            "DJANGO_SETTINGS_MODULE": "fce.config.settings",
-        }
-        os.environ.pop("DATABASE_URL", None)
-        import django
-
-        django.setup()
-        from django.conf import settings
-        from django.core.management import call_command
-
-        assert settings.CLUSTER_EMBARQUE is not None
-        with settings.CLUSTER_EMBARQUE.en_marche():
-            call_command("migrate", verbosity=0)
-            return 0 if _mesurer(options.consultations) else 1
+    with portail("journal"):
+        return 0 if _mesurer(options.consultations) else 1
 
 
 def _mesurer(deja: int) -> bool:

@@ -10,13 +10,12 @@ import os
 import shutil
 import subprocess
 import sys
-from importlib import import_module
 from pathlib import Path
 from random import Random
 from statistics import median
 from urllib.parse import quote
 
-from bench.dossiers import dossier_de_mesure
+from bench.portail import portail
 from bench.temps import en_ms, p95, resume
 
 ENTREPRISES = 1_500_000
@@ -24,20 +23,15 @@ MESURES = 300
 CIBLES_MS = {"résultats": 40.0, "suggestions": 25.0, "fiche entreprise": 30.0, "fiche établissement": 30.0}
 
 
-def peupler(dossier: Path, sirene: Path, nombre: int) -> None:
+def peupler(dossier: Path, nombre: int) -> None:
     """Import ``nombre`` synthetic companies and their establishments in the data folder ``dossier``; index them."""
-    from bench.corpus import ecrire_csv
-    from bench.recherche import corpus, sources_reelles
+    from bench.national import SIRENE, SOURCES
+    from bench.national.fichiers import ecrire
 
-    fichiers = dossier / "fichiers"
-    fichiers.mkdir(parents=True)
-    entetes = {}
-    for nom, fichier in (("unites", "StockUniteLegale_utf8.csv"), ("lieux", "StockEtablissement_utf8.csv")):
-        with (sirene / "recents" / fichier).open(encoding="utf-8") as f:
-            entetes[nom] = f.readline().strip().split(",")
-    chemins = ecrire_csv(corpus(sources_reelles(sirene)).entreprises(0, nombre), fichiers, entetes)
-    commande(dossier, "import", "sirene-unites-legales", str(chemins["unites"]))
-    commande(dossier, "import", "sirene-etablissements", str(chemins["lieux"]))
+    (fichiers := dossier / "fichiers").mkdir(parents=True)
+    ecrits = ecrire(fichiers, nombre, quoi=SIRENE)
+    for nom in SIRENE:
+        commande(dossier, "import", SOURCES[nom], str(getattr(ecrits, nom)))
     shutil.rmtree(fichiers)
     commande(dossier, "index")
 
@@ -55,35 +49,20 @@ def main(argv: list[str] | None = None) -> int:
     lecteur.add_argument("--entreprises", type=int, default=ENTREPRISES)
     lecteur.add_argument("--dossier", type=Path, help="data folder kept from one run to the next (same --entreprises)")
     options = lecteur.parse_args(argv)
-    with dossier_de_mesure("pages") as temporaire:
-        dossier = (options.dossier or Path(temporaire) / "var").absolute()
-        neuf = not dossier.is_dir()
-        # Settings are read once: the folder must be known first, and pages run as a web process does.
-        os.environ |= {"FCE_DATA_DIR": str(dossier), "FCE_ROLE": "web", "DJANGO_SETTINGS_MODULE": "fce.config.settings"}
-        os.environ["FCE_DEBIT"] = "0"
-        import_module("fce.config.wsgi")  # as the server does
-        from django.conf import settings
-
-        sirene = Path(settings.FCE_SHARED_DIR) / "data" / "sirene"
-        if not sirene.is_dir():
-            print(f"Échantillons réels absents ({sirene}) : réglez FCE_SHARED_DIR.")
-            return 0
-        if neuf:
-            peupler(dossier, sirene, options.entreprises)
-        assert settings.CLUSTER_EMBARQUE is not None, "DATABASE_URL doit être vide : le banc a sa propre base"
-        with settings.CLUSTER_EMBARQUE.en_marche():
-            return 0 if _mesurer(sirene, options.entreprises) else 1
+    with portail(
+        "pages", options.dossier, lambda neuf: peupler(neuf, options.entreprises), FCE_ROLE="web", FCE_DEBIT="0"
+    ):
+        return 0 if _mesurer(options.entreprises) else 1
 
 
-def _mesurer(sirene: Path, nombre: int) -> bool:
+def _mesurer(nombre: int) -> bool:
     from django.db import connection
     from django.test import Client
 
-    from bench.recherche import corpus, sources_reelles
+    from bench.national.lectures import exemples
 
     alea = Random(11)
-    synthetique = corpus(sources_reelles(sirene))
-    tirees = [synthetique.entreprise(alea.randrange(nombre)) for _ in range(MESURES)]
+    tirees = exemples(nombre)[:MESURES]
     client = Client(headers={"host": "localhost"})
 
     def page(adresse: str) -> None:
@@ -95,12 +74,12 @@ def _mesurer(sirene: Path, nombre: int) -> bool:
         with connection.cursor() as curseur:
             curseur.execute("SELECT 1")
 
-    requetes = [_requete(s.entreprise.nom, alea) for s in tirees]
+    requetes = [_requete(x.nom, alea) for x in tirees]
     adresses: dict[str, list[str]] = {
         "résultats": [f"/recherche?vue=entreprises&affichage=liste&q={quote(q)}" for q in requetes],
         "suggestions": [f"/recherche/suggestions?q={quote(q)}" for q in _tapees(requetes, alea)],
-        "fiche entreprise": [f"/entreprise/{s.entreprise.siren}" for s in tirees],
-        "fiche établissement": [f"/etablissement/{s.etablissements[0].siret}" for s in tirees],
+        "fiche entreprise": [f"/entreprise/{x.siren}" for x in tirees],
+        "fiche établissement": [f"/etablissement/{x.siret}" for x in tirees],
     }
     plancher = [en_ms(un) for _ in range(MESURES)]
     print(f"Pages, {nombre} entreprises, temps du serveur (ms, médiane / p95)")

@@ -1,9 +1,8 @@
-"""Search: relevance by class, latency by class beside PostgreSQL full-text search, index build from PostgreSQL.
+"""Search: relevance by class, and latency by class beside PostgreSQL full-text search.
 
-``python -m bench.recherche [--entreprises N] [--documents N] [--depuis-postgres N]``. Targets: with 3 million companies
+``python -m bench.recherche [--entreprises N] [--documents N]``. Targets: with 3 million companies
 around the real ones, success@1 ≥ 92 %, success@5 ≥ 97 % (98 and 99 on the real files alone); with 3 million documents,
-p50 ≤ 3 ms and p95 ≤ 15 ms over the mixed load; index build ≥ 35 000 documents/s from PostgreSQL on two cores, in less
-than 3 GiB.
+p50 ≤ 3 ms and p95 ≤ 15 ms over the mixed load.
 """
 
 import argparse
@@ -31,7 +30,6 @@ ENTREPRISES = 3_000_000
 DOCUMENTS = 3_000_000
 DOCUMENTS_PAR_ENTREPRISE = 2.375
 """Of the synthetic corpus: the company and its establishments."""
-DEPUIS_POSTGRES = 1_000_000
 REQUETES_PAR_CLASSE = 150
 REQUETES_POSTGRES = 30
 PRENOMS = (
@@ -46,12 +44,10 @@ def main(argv: list[str] | None = None) -> int:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--entreprises", type=int, default=ENTREPRISES)
     arguments.add_argument("--documents", type=int, default=DOCUMENTS, help="de la mesure à côté de PostgreSQL")
-    arguments.add_argument("--depuis-postgres", type=int, default=DEPUIS_POSTGRES, help="entreprises ; 0 : sauter")
     arguments.add_argument("--sans-texte-integral", action="store_true", help="ne pas mesurer PostgreSQL")
     options = arguments.parse_args(argv)
     from django.conf import settings
 
-    from bench.indexation import indexer_depuis_postgres
     from fce.recherche.engines.tantivy import MoteurTantivy
 
     sirene = Path(settings.FCE_SHARED_DIR) / "data" / "sirene"
@@ -61,8 +57,6 @@ def main(argv: list[str] | None = None) -> int:
     atteint = True
     with dossier_de_mesure("recherche") as dossier:
         racine = Path(dossier)
-        if options.depuis_postgres:
-            atteint &= indexer_depuis_postgres(racine, sirene, options.depuis_postgres)
         atteint &= _pertinence("fichiers réels seuls", racine / "reel", sirene, 0, 0.98, 0.99)
         nombre = options.entreprises
         atteint &= _pertinence(f"avec {nombre} entreprises autour", racine / "grand", sirene, nombre, 0.92, 0.97)

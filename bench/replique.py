@@ -23,6 +23,7 @@ from statistics import median
 from typing import Any
 
 from bench.dossiers import dossier_de_mesure
+from bench.portail import SANS_LIMITES
 from bench.replication import Primaire, Secondaire, reglages
 from bench.temps import en_ms, p95, resume
 
@@ -48,7 +49,7 @@ def main(argv: list[str] | None = None) -> int:
         primaire = Primaire(dossier)
         secondaire = Secondaire(Path(temporaire) / "replique", primaire)
         with primaire.en_marche():
-            from bench.fiche import SANS_LIMITES, _tache
+            from bench.fiche import _tache
 
             cles = _sessions(dossier, _tache)
             with secondaire.en_marche():
@@ -187,9 +188,10 @@ def _perte(secondaire: Secondaire) -> bool:
 
 def _publication(secondaire: Secondaire, dossier: Path, publiees: int) -> bool:
     """The lag while files are loaded and switched, and how long readers are sent to the primary."""
-    from bench.national_fichiers import ecrire
+    from bench.national import SIRENE
+    from bench.national.fichiers import ecrire
 
-    ecrits = ecrire(dossier, publiees)
+    ecrits = ecrire(dossier, publiees, quoi=SIRENE)
     retards: list[tuple[int, float]] = []
     hors: list[float] = []
     fin = threading.Event()

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from bench.national_mesures import Exemple
-from bench.paires_attendus import attendus
+from bench.national.lectures import Exemple
+from bench.paires.attendus import attendus
 from tests.entreprises import fabrique as f
 
 pytestmark = pytest.mark.django_db

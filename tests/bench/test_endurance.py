@@ -7,7 +7,7 @@ from threading import Thread
 
 import pytest
 
-from bench.national_endurance import PAR_SECONDE, Cadence
+from bench.national.endurance import PAR_SECONDE, Cadence
 
 ARRET_S = 0.5
 
@@ -46,7 +46,7 @@ def lue(port: int, adresses: list[str], secondes: float) -> Cadence:
 
 def test_a_service_that_stops_makes_all_those_wait_who_were_due(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """One reader at a time: asked one after another, only the first would have waited."""
-    monkeypatch.setattr("bench.national_endurance.CLIENTS", 1)
+    monkeypatch.setattr("bench.national.endurance.CLIENTS", 1)
     cadence = lue(port, ["/arret", *["/bien"] * 1000], 1.5)
     (minute,) = cadence.minutes
     assert minute.fautes == []

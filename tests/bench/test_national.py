@@ -7,11 +7,12 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from bench.national import OCTETS_PAR_ENTREPRISE, SOURCES, place_manquante
-from bench.national_bilan import bilan
-from bench.national_fichiers import Fichiers, ecrire
-from bench.national_jour import TEMOIN, changements
-from bench.national_lexique import Lexique
+from bench.national import SOURCES
+from bench.national.bilan import bilan
+from bench.national.execution import OCTETS_PAR_ENTREPRISE, place_manquante
+from bench.national.fichiers import Fichiers, ecrire
+from bench.national.jour import TEMOIN, changements
+from bench.national.lexique import Lexique
 from fce.sources import registre
 from fce.sources.lecture import lire
 

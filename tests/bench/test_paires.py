@@ -8,11 +8,11 @@ from urllib.request import urlopen
 
 import pytest
 
-from bench import paires_ordinaire
-from bench.national_mesures import Exemple, requetes
-from bench.paires_bilan import BRUT, COUCHE, FCE, LEGER, REUSSITES, bilan
-from bench.paires_couche import Couche
-from bench.paires_mesures import _succes, horloge, processeur, travail
+from bench.national.lectures import Exemple, requetes
+from bench.paires import ordinaire
+from bench.paires.bilan import BRUT, COUCHE, FCE, LEGER, REUSSITES, bilan
+from bench.paires.couche import Couche
+from bench.paires.mesures import _succes, horloge, processeur, travail
 from tests.recherche.opensearch.serveur import servir
 
 EXEMPLE = Exemple(
@@ -92,7 +92,7 @@ def test_success_is_also_told_without_the_part_of_chance() -> None:
     assert [seule[nom] for nom in REUSSITES] == [0.0, 100.0] * 3
 
 
-@pytest.mark.parametrize("forme", [paires_ordinaire.corps, paires_ordinaire.corps_leger])
+@pytest.mark.parametrize("forme", [ordinaire.corps, ordinaire.corps_leger])
 @pytest.mark.parametrize("classe", [*requetes([EXEMPLE])])
 def test_each_parameter_of_a_question_is_asked_of_the_plain_index(classe: str, forme: Any) -> None:
     question = {c: v for c, v in requetes([EXEMPLE])[classe][0].items() if c != "vue"}
@@ -100,14 +100,14 @@ def test_each_parameter_of_a_question_is_asked_of_the_plain_index(classe: str, f
     dit = json.dumps(corps, ensure_ascii=False)
     for parametre, valeur in question.items():
         if parametre == "page":
-            assert corps["from"] == paires_ordinaire.TAILLE * (int(valeur) - 1) > 0
+            assert corps["from"] == ordinaire.TAILLE * (int(valeur) - 1) > 0
         else:
             assert all(mot in dit for mot in valeur.split()), parametre
     assert {"term": {"etat": "A"}} in corps["query"]["bool"]["filter"]
 
 
 def test_a_département_holds_on_the_company_and_on_the_establishment_that_matches() -> None:
-    dit = json.dumps(paires_ordinaire.corps({"q": "lac", "departement": "74"}))
+    dit = json.dumps(ordinaire.corps({"q": "lac", "departement": "74"}))
     assert dit.count('{"term": {"etablissements.departement": "74"}}') == 2
 
 

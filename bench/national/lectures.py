@@ -18,8 +18,8 @@ from urllib.parse import urlencode
 import numpy as np
 import polars as pl
 
-from bench.national_fichiers import GRAINE, TRANCHE, Tranche
-from bench.national_lexique import METIERS, Lexique
+from bench.national.fichiers import GRAINE, TRANCHE, Tranche
+from bench.national.lexique import METIERS, Lexique
 from bench.temps import en_ms, p95
 
 PAR_CLASSE = 60
@@ -42,10 +42,10 @@ class Exemple:
 
 def exemples(entreprises: int) -> list[Exemple]:
     """Companies of the first, of the middle and of the last slice of the register, always the same ones."""
-    lexique, alea = Lexique(GRAINE), Random(GRAINE)
+    lexique = Lexique(GRAINE)
     debuts = sorted({0, entreprises // 2 // TRANCHE * TRANCHE, (entreprises - 1) // TRANCHE * TRANCHE})
     trouves = [x for d in debuts for x in _d_une_tranche(Tranche(lexique, d, min(entreprises, d + TRANCHE), GRAINE))]
-    alea.shuffle(trouves)
+    Random(GRAINE).shuffle(trouves)
     return trouves
 
 
@@ -151,23 +151,35 @@ def latences(client: Client, exemple: list[Exemple]) -> dict[str, list[float]]:
     """[median, 95th centile] in ms of each kind of request, one reader; printed."""
     adresses = {c: [f"/api/v1/recherche?{urlencode(q)}" for q in qs] for c, qs in requetes(exemple).items()}
     tires = exemple[:PAR_CLASSE]
-    adresses |= {
-        "page de résultats": [f"/recherche?{urlencode({'q': x.nom, 'vue': 'entreprises'})}" for x in tires],
-        "suggestions": [f"/recherche/suggestions?{urlencode({'q': x.nom[:5]})}" for x in tires],
+    adresses |= pages(exemple) | {
         "fiche entreprise": [f"/entreprise/{x.siren}" for x in tires],
         "fiche établissement": [f"/etablissement/{x.siret}" for x in tires],
     }
     resultats, tous = {}, []
     for nom, liste in adresses.items():
-        for adresse in liste[:10]:
-            client.page(adresse)
-        temps = [en_ms(lambda a=adresse: client.page(a)) for adresse in liste]  # type: ignore[misc]
+        temps = durees(client, liste)
         tous += temps if adresses[nom][0].startswith("/api") else []
         resultats[nom] = [round(median(temps), 1), round(p95(temps), 1)]
     resultats["toutes les recherches"] = [round(median(tous), 1), round(p95(tous), 1)]
     for nom, valeurs in resultats.items():
         print(f"    {nom:<24}{valeurs[0]:>9} {valeurs[1]:>9}", flush=True)
     return resultats
+
+
+def pages(exemple: list[Exemple]) -> dict[str, list[str]]:
+    """Addresses of the pages of the search."""
+    tires = exemple[:PAR_CLASSE]
+    return {
+        "page de résultats": [f"/recherche?{urlencode({'q': x.nom, 'vue': 'entreprises'})}" for x in tires],
+        "suggestions": [f"/recherche/suggestions?{urlencode({'q': x.nom[:5]})}" for x in tires],
+    }
+
+
+def durees(client: Client, adresses: list[str]) -> list[float]:
+    """Milliseconds of each page, once the first ten have been read."""
+    for adresse in adresses[:10]:
+        client.page(adresse)
+    return [en_ms(lambda a=adresse: client.page(a)) for adresse in adresses]  # type: ignore[misc]
 
 
 def export(client: Client) -> int:

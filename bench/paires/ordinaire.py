@@ -18,7 +18,7 @@ from typing import Any
 
 import msgspec
 
-from bench.paires_noeud import Noeud
+from bench.paires.noeud import Noeud
 
 INDEX = "ordinaire"
 TAILLE = 20

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from django.db import connection
 
-from bench.national_mesures import Exemple
+from bench.national.lectures import Exemple
 from fce.entreprises import requetes
 
 Attendus = list[frozenset[str]]

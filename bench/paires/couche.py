@@ -2,7 +2,7 @@
 
 One search for the page; a second one counts the companies when the first counted to its end: it counts documents.
 Neither framework nor client library, and as many processes as ``fce serve``: a usual stack costs more.
-``python -m bench.paires_couche --noeud PORT --port PORT`` serves until it is terminated.
+``python -m bench.paires.couche --noeud PORT --port PORT`` serves until it is terminated.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from urllib.parse import parse_qsl, urlsplit
 
 import msgspec
 
-from bench import paires_ordinaire
-from bench.paires_noeud import Noeud
+from bench.paires import ordinaire
+from bench.paires.noeud import Noeud
 
 PROCESSUS = 2
 _EN_JSON, _LIRE = msgspec.json.Encoder().encode, msgspec.json.Decoder().decode
@@ -40,13 +40,13 @@ class Couche(BaseHTTPRequestHandler):
         if not hasattr(_fil, "noeud"):
             _fil.noeud = Noeud(self.noeud)
         question = dict(parse_qsl(urlsplit(self.path).query))
-        corps = paires_ordinaire.corps(question)
+        corps = ordinaire.corps(question)
         lue = self._chercher(corps)
         if lue["hits"]["total"]["relation"] == "eq":
-            lue["hits"]["total"]["value"] = self._chercher(paires_ordinaire.compte(corps))["aggregations"][
-                "entreprises"
-            ]["value"]
-        rendue = _EN_JSON(paires_ordinaire.rendre(lue, int(question.get("page", 1))))
+            lue["hits"]["total"]["value"] = self._chercher(ordinaire.compte(corps))["aggregations"]["entreprises"][
+                "value"
+            ]
+        rendue = _EN_JSON(ordinaire.rendre(lue, int(question.get("page", 1))))
         self.send_response(200)
         self.send_header("Content-Type", "application/json; charset=utf-8")
         self.send_header("Content-Length", str(len(rendue)))
@@ -55,7 +55,7 @@ class Couche(BaseHTTPRequestHandler):
 
     @staticmethod
     def _chercher(corps: Mapping[str, Any]) -> dict[str, Any]:
-        lue: dict[str, Any] = _LIRE(_fil.noeud.demander("POST", f"/{paires_ordinaire.INDEX}/_search", _EN_JSON(corps)))
+        lue: dict[str, Any] = _LIRE(_fil.noeud.demander("POST", f"/{ordinaire.INDEX}/_search", _EN_JSON(corps)))
         return lue
 
     def log_message(self, format: str, *args: object) -> None:

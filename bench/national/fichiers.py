@@ -8,20 +8,19 @@ words first; people share surnames and first names, a part of the companies thei
 
 from __future__ import annotations
 
-import argparse
-import time
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import IO, NamedTuple
 
 import numpy as np
 import polars as pl
 
-from bench.national_lexique import PREMIER, Entiers, Lexique, Masque, avec_cle, jour, si, zipf
-from bench.national_rne import Inscrites, formalites
+from bench.national import SIRENE, SOURCES
+from bench.national.lexique import PREMIER, Entiers, Lexique, Masque, avec_cle, jour, si, zipf
+from bench.national.rne import Inscrites, formalites
 
 GRAINE = 2026
 TRANCHE = 100_000
@@ -29,7 +28,8 @@ TRANCHE = 100_000
 PHYSIQUES, MASQUEES, HOMONYMES = 0.45, 0.08, 0.03
 """Shares of the sole traders, of the units in partial diffusion, of the companies that bear a shared name."""
 MULTIPLES, AUTRES_LIEUX = 0.2, 2.35
-"""Share of the companies with several establishments, and how many more these have on average: 1.47 in all."""
+"""Share of the companies with several establishments, and how many more these have on average."""
+LIEUX_PAR_ENTREPRISE = 1 + MULTIPLES * AUTRES_LIEUX
 GEANTE, LIEUX_GEANTE = 500_000, 3_000
 """One company in so many has that many more establishments."""
 NON_DIFFUSIBLE = "[ND]"
@@ -50,49 +50,51 @@ class Fichiers(NamedTuple):
 
 
 def ecrire(
-    dossier: Path, entreprises: int, *, graine: int = GRAINE, tranche: int = TRANCHE, lexique: Lexique | None = None
+    dossier: Path,
+    entreprises: int,
+    *,
+    graine: int = GRAINE,
+    tranche: int = TRANCHE,
+    lexique: Lexique | None = None,
+    quoi: Collection[str] = tuple(SOURCES),
 ) -> Fichiers:
-    """Write ``entreprises`` companies, their establishments and their directors in ``dossier``."""
+    """Write ``entreprises`` companies, their establishments and their directors in ``dossier``.
+
+    Files that are not in ``quoi`` are left empty.
+    """
     fichiers = Fichiers(
         dossier / "StockUniteLegale_utf8.csv",
         dossier / "StockEtablissement_utf8.csv",
         dossier / "stock_formalites_rne.zip",
-        {"unites": 0, "etablissements": 0, "dirigeants": 0},
+        dict.fromkeys(SOURCES, 0),
     )
-    entetes = {nom: colonnes(source) for nom, source in _SOURCES.items()}
-    lexique = lexique or Lexique(graine)
+    entetes = {nom: colonnes(nom) for nom in SIRENE}
     with (
         fichiers.unites.open("wb") as unites,
         fichiers.etablissements.open("wb") as lieux,
         zipfile.ZipFile(fichiers.dirigeants, "w") as archive,
         ThreadPoolExecutor(3) as fils,
     ):
-        for debut in range(0, entreprises, tranche):
-            faite = Tranche(lexique, debut, min(entreprises, debut + tranche), graine)
-            membre = f"stock_{debut // tranche:06d}.json"
-            ecritures = {
-                "unites": fils.submit(_en_csv, unites, faite.unites, entetes["unites"], debut == 0),
-                "etablissements": fils.submit(
-                    _en_csv, lieux, faite.etablissements, entetes["etablissements"], debut == 0
-                ),
-                "dirigeants": fils.submit(_en_membre, archive, membre, faite),
+        for rang, faite in enumerate(tranches(entreprises, lexique, graine, tranche)):
+            ecritures: dict[str, Callable[[], int]] = {
+                "unites": partial(_en_csv, unites, faite.unites, entetes["unites"], rang == 0),
+                "etablissements": partial(_en_csv, lieux, faite.etablissements, entetes["etablissements"], rang == 0),
+                "dirigeants": partial(_en_membre, archive, f"stock_{rang:06d}.json", faite),
             }
-            for nom, ecriture in ecritures.items():
+            attente = {nom: fils.submit(ecritures[nom]) for nom in quoi}
+            for nom, ecriture in attente.items():
                 fichiers.lignes[nom] += ecriture.result()
     return fichiers
 
 
-_SOURCES = {"unites": "sirene-unites-legales", "etablissements": "sirene-etablissements"}
-
-
-def colonnes(source: str) -> list[str]:
-    """Columns of the official file of a source, in order."""
+def colonnes(nom: str) -> list[str]:
+    """Columns of the official file of units or of establishments, in order."""
     import django
 
     django.setup()
     from fce.sources import registre
 
-    return [*registre.source(source).colonnes]
+    return [*registre.source(SOURCES[nom]).colonnes]
 
 
 def _en_csv(flux: IO[bytes], contenu: Callable[[], dict[str, pl.Series]], noms: Sequence[str], entete: bool) -> int:
@@ -111,6 +113,15 @@ def _en_membre(archive: zipfile.ZipFile, nom: str, tranche: Tranche) -> int:
         with archive.open(nom, "w", force_zip64=True) as membre:
             tableau.to_frame().write_csv(membre, include_header=False, quote_style="never")
     return lignes
+
+
+def tranches(
+    entreprises: int, lexique: Lexique | None = None, graine: int = GRAINE, taille: int = TRANCHE
+) -> Iterator[Tranche]:
+    """The slices of a register, in order."""
+    lexique = lexique or Lexique(graine)
+    for debut in range(0, entreprises, taille):
+        yield Tranche(lexique, debut, min(entreprises, debut + taille), graine)
 
 
 class Tranche:
@@ -264,23 +275,3 @@ def _cacher(valeurs: pl.Series, cachees: Masque) -> pl.Series:
 
 def _instant(jours: Entiers) -> pl.Series:
     return jour(jours) + "T06:30:00"
-
-
-def principal() -> int:
-    """Write the files and print how fast."""
-    analyse = argparse.ArgumentParser(description=__doc__)
-    analyse.add_argument("dossier", type=Path)
-    analyse.add_argument("--entreprises", type=int, default=1_000_000)
-    options = analyse.parse_args()
-    options.dossier.mkdir(parents=True, exist_ok=True)
-    debut = time.perf_counter()
-    fichiers = ecrire(options.dossier, options.entreprises)
-    duree = time.perf_counter() - debut
-    octets = sum(chemin.stat().st_size for chemin in fichiers[:3])
-    lignes = ", ".join(f"{n} {nom}" for nom, n in fichiers.lignes.items())
-    print(f"{lignes} : {octets / 1e6:.0f} Mo en {duree:.1f} s, {octets / 1e6 / duree:.0f} Mo/s")
-    return 0
-
-
-if __name__ == "__main__":
-    raise SystemExit(principal())

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import polars as pl
 
-from bench.national_lexique import PREMIER, Entiers, Lexique, Masque, avec_cle, jour, si, zipf
+from bench.national.lexique import PREMIER, Entiers, Lexique, Masque, avec_cle, jour, si, zipf
 
 POUVOIRS_MAX = 4
 _ROLES = {"5": ("73", "30", "53", "71"), "6": ("29", "30", "29", "71")}

@@ -11,8 +11,8 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from bench.national_fichiers import GRAINE, TRANCHE, Tranche, colonnes
-from bench.national_lexique import Lexique
+from bench.national.fichiers import TRANCHE, colonnes, tranches
+from bench.national.lexique import Lexique
 
 PART_DES_UNITES = 0.4
 TRAITE_LE = "2026-10-31T08:12:45.377"
@@ -41,16 +41,14 @@ def changements(
     traite_le: str = TRAITE_LE,
 ) -> str:
     """Write ``nombre`` changes, spread over the whole register; return a name that only one company bears since."""
-    lexique = lexique or Lexique(GRAINE)
-    debuts = range(0, entreprises, TRANCHE)
+    lots = -(-entreprises // TRANCHE)
     par_tranche = {"unites": int(nombre * PART_DES_UNITES), "etablissements": nombre - int(nombre * PART_DES_UNITES)}
     pages: dict[str, list[pl.DataFrame]] = {nom: [] for nom in _PERIODES}
-    for debut in debuts:
-        tranche = Tranche(lexique, debut, min(entreprises, debut + TRANCHE), GRAINE)
+    for tranche in tranches(entreprises, lexique):
         for nom, valeurs in (("unites", tranche.unites()), ("etablissements", tranche.etablissements())):
             table = pl.DataFrame(valeurs)
             table = table.filter(table[table.columns[0]].is_not_null())
-            rangs = np.linspace(0, table.height - 1, par_tranche[nom] // len(debuts) + 1).astype(np.int64)
+            rangs = np.linspace(0, table.height - 1, par_tranche[nom] // lots + 1).astype(np.int64)
             pages[nom].append(_changees(nom, table[np.unique((rangs + decalage) % table.height)]))
     _nommer(pages["unites"])
     textes = [f'"{_PERIODES[nom][2]}":{_page(nom, pl.concat(tables), traite_le)}' for nom, tables in pages.items()]
@@ -94,8 +92,7 @@ def _nommer(unites: list[pl.DataFrame]) -> None:
 
 def _page(nom: str, lignes: pl.DataFrame, traite_le: str) -> str:
     periodes, traitement, _ = _PERIODES[nom]
-    source = {"unites": "sirene-unites-legales", "etablissements": "sirene-etablissements"}[nom]
-    vides = [c for c in colonnes(source) if c not in lignes.columns]
+    vides = [c for c in colonnes(nom) if c not in lignes.columns]
     lignes = lignes.with_columns(
         pl.lit(traite_le).alias(traitement), *(pl.lit(None, pl.String).alias(c) for c in vides)
     )

@@ -50,7 +50,7 @@ def noeud(dossier: Path) -> Iterator[tuple[int, int]]:
 
     Raises ``GrappeImpossible`` when this machine cannot run one.
     """
-    from bench.national import port_libre
+    from bench.national.execution import port_libre
     from tests.recherche.opensearch import grappe
 
     dossier.mkdir(parents=True, exist_ok=True)
@@ -61,7 +61,7 @@ def noeud(dossier: Path) -> Iterator[tuple[int, int]]:
         "discovery.type": "single-node", "cluster.routing.allocation.disk.threshold_enabled": "false",
     }  # fmt: skip
     memoire = [f"-Xms{MEMOIRE}", f"-Xmx{MEMOIRE}", "--add-modules=jdk.incubator.vector"]
-    jars = grappe.jars(ICI / "paires_noeud.xml")
+    jars = grappe.jars(ICI / "noeud.xml")
     commande = [grappe.java(), *memoire, "--enable-native-access=ALL-UNNAMED", "-cp", jars]
     commande += [str(grappe.ICI / "Noeud.java"), *(f"{nom}={valeur}" for nom, valeur in reglages.items())]
     with (dossier / "noeud.log").open("ab") as trace:

@@ -8,11 +8,13 @@ import json
 import os
 import time
 from collections.abc import Callable, Collection
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
-from bench import national, paires_documents, paires_noeud, paires_ordinaire, paires_postgres
-from bench.national_memoire import Memoire
+from bench.national.execution import lancer, tout_importer
+from bench.national.memoire import Memoire
+from bench.paires import documents, noeud, ordinaire, postgres
 
 
 class Chantier:
@@ -39,14 +41,12 @@ class Chantier:
         """Index the same companies in the others, but those left aside; ``fusionner``: one segment in the plain one."""
         adresse = {"FCE_SEARCH_URL": f"opensearch+http://127.0.0.1:{port}/fce"}
         if "grappe" not in sans:
-            self.faire(
-                "fce, OpenSearch", lambda: self._indexer(adresse, lambda: paires_noeud.octets(port, "fce-*"), pid)
-            )
+            self.faire("fce, OpenSearch", lambda: self._indexer(adresse, lambda: noeud.octets(port, "fce-*"), pid))
         self.faire(
             "OpenSearch ordinaire",
             lambda: _charger(
-                lambda: paires_ordinaire.charger(paires_noeud.Noeud(port), paires_documents.fiches()),
-                lambda: paires_noeud.octets(port, paires_ordinaire.INDEX),
+                lambda: ordinaire.charger(noeud.Noeud(port), documents.fiches()),
+                lambda: noeud.octets(port, ordinaire.INDEX),
             ),
         )
         if fusionner:
@@ -54,38 +54,26 @@ class Chantier:
         if "postgres" not in sans:
             self.faire(
                 "PostgreSQL",
-                lambda: _charger(
-                    lambda: paires_postgres.charger(paires_documents.fiches()), paires_postgres.octets, "postgres"
-                ),
+                lambda: _charger(lambda: postgres.charger(documents.fiches()), postgres.octets, "postgres"),
             )
 
     def _importer(self) -> dict[str, Any]:
-        from django.core.management import call_command
+        from bench.national.fichiers import ecrire
 
-        from bench.national_fichiers import ecrire
-
-        call_command("migrate", verbosity=0, skip_checks=True)
-        fichiers = self.dossier / "fichiers"
-        fichiers.mkdir(exist_ok=True)
+        (fichiers := self.dossier / "fichiers").mkdir(exist_ok=True)
         debut = time.perf_counter()
         ecrits = ecrire(fichiers, self.entreprises)
-        for source, chemin in zip(national.SOURCES.values(), ecrits[:3], strict=True):
-            national.lancer("import", source, str(chemin))
-            chemin.unlink()
+        tout_importer(ecrits, 1)
         return {"s": round(time.perf_counter() - debut, 1), "lignes": ecrits.lignes}
 
     def _indexer(
         self, reglages: dict[str, str], peser: Callable[[], int], serveur: int | None = None
     ) -> dict[str, Any]:
         """``serveur``: the process that indexes on the other side, looked at too."""
-        if serveur is None:
-            duree, memoire = national.lancer("index", "--forcer", **reglages)
-            return {"s": duree, "octets": peser(), "memoire": memoire["processus"]}
-        with Memoire(serveur) as noeud:
-            duree, memoire = national.lancer("index", "--forcer", **reglages)
-        return {
-            "s": duree, "octets": peser(), "memoire": memoire["processus"], "noeud": noeud.sommets()["processus"],
-        }  # fmt: skip
+        with Memoire(serveur) if serveur else nullcontext() as autre:
+            duree, memoire = lancer("index", "--forcer", **reglages)
+        mesure = {"s": duree, "octets": peser(), "memoire": memoire["processus"]}
+        return mesure | ({"noeud": autre.sommets()["processus"]} if autre else {})
 
 
 def _charger(charger: Callable[[], int], peser: Callable[[], int], qui: str = "processus") -> dict[str, Any]:
@@ -99,7 +87,7 @@ def _charger(charger: Callable[[], int], peser: Callable[[], int], qui: str = "p
 
 def _fusionner(port: int) -> dict[str, Any]:
     debut = time.perf_counter()
-    paires_ordinaire.fusionner(paires_noeud.Noeud(port))
+    ordinaire.fusionner(noeud.Noeud(port))
     return {"s": round(time.perf_counter() - debut, 1)}
 
 

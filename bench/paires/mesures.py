@@ -17,11 +17,11 @@ from urllib.parse import urlencode
 import msgspec
 import psutil
 
-from bench import paires_ordinaire, paires_postgres
-from bench.national_memoire import famille, pss
-from bench.national_mesures import PAR_CLASSE, Client, Exemple, exemples, requetes
-from bench.paires_attendus import Attendus, attendus
-from bench.paires_noeud import Noeud
+from bench.national.lectures import PAR_CLASSE, Client, Exemple, durees, exemples, pages, requetes
+from bench.national.memoire import famille, pss
+from bench.paires import ordinaire, postgres
+from bench.paires.attendus import Attendus, attendus
+from bench.paires.noeud import Noeud
 from bench.temps import en_ms
 
 CLIENTS = (1, 8)
@@ -66,7 +66,7 @@ class Brut:
     def demander(self, question: Question) -> bytes:
         """Send the query."""
         corps = msgspec.json.encode(self._corps(question))
-        return self._noeud.demander("POST", f"/{paires_ordinaire.INDEX}/_search", corps)
+        return self._noeud.demander("POST", f"/{ordinaire.INDEX}/_search", corps)
 
     def sirens(self, reponse: bytes) -> list[str]:
         """Read the hits."""
@@ -77,11 +77,11 @@ class TexteIntegral:
     """The table of PostgreSQL."""
 
     def __init__(self) -> None:
-        self._base = paires_postgres.connexion()
+        self._base = postgres.connexion()
 
     def demander(self, question: Question) -> list[Any]:
         """Run the statements."""
-        return paires_postgres.chercher(self._base, question)
+        return postgres.chercher(self._base, question)
 
     def sirens(self, reponse: list[Any]) -> list[str]:
         """Read the rows."""
@@ -140,7 +140,9 @@ def tout_mesurer(participants: list[Participant], entreprises: int, port: int) -
     Random(7).shuffle(journal)
     mesures["debit"] = {p.nom: {str(n): _debit(p, journal, n) for n in CLIENTS} for p in participants}
     mesures["memoire"] = {p.nom: [pss(famille(racine)) >> 20 for racine in p.racines] for p in participants}
-    mesures["pages"] = _pages(Client(port), exemple)
+    mesures["pages"] = {
+        nom: [round(t, 3) for t in durees(Client(port), liste)] for nom, liste in pages(exemple).items()
+    }
     mesures["exemples"] = len(exemple)
     for classe, reussies in _reussites(participants, exemple).items():
         for nom, parts in reussies.items():
@@ -242,20 +244,3 @@ def _debit(participant: Participant, journal: list[dict[str, str]], clients: int
     duree, apres = time.perf_counter() - debut, processeur(participant.horloges())
     total = sum(comptes)
     return {"par_s": round(total / duree, 1), "processeur_ms": round(travail(avant, apres) / total, 2)}
-
-
-def _pages(client: Client, exemple: list[Exemple]) -> dict[str, list[float]]:
-    """Milliseconds of our own pages."""
-    tires = exemple[:PAR_CLASSE]
-    adresses = {
-        "page de résultats": [f"/recherche?{urlencode({'q': x.nom, 'vue': 'entreprises'})}" for x in tires],
-        "suggestions": [f"/recherche/suggestions?{urlencode({'q': x.nom[:5]})}" for x in tires],
-    }
-    return {nom: _temps(client, liste) for nom, liste in adresses.items()}
-
-
-def _temps(client: Client, adresses: Iterable[str]) -> list[float]:
-    liste = [*adresses]
-    for adresse in liste[:10]:
-        client.page(adresse)
-    return [round(en_ms(lambda a=adresse: client.page(a)), 3) for adresse in liste]  # type: ignore[misc]

@@ -18,8 +18,8 @@ from random import Random
 from typing import Any
 from urllib.parse import urlencode
 
-from bench.national_memoire import famille, pss
-from bench.national_mesures import Client, Exemple, Lectures, requetes
+from bench.national.lectures import Client, Exemple, Lectures, requetes
+from bench.national.memoire import famille, pss
 
 PAR_SECONDE = 60
 """Thirty sheets, thirty searches."""

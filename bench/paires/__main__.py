@@ -1,17 +1,17 @@
 """Side by side: the same companies and the same questions through six ways of searching, in one run.
 
 ``python -m bench.paires [--entreprises N] [--dossier D] [--sans-mesurer] [--resultats F] [--sans W]`` writes a
-synthetic register (``bench.national_fichiers``), imports it in a portal, indexes it, then asks:
+synthetic register (``bench.national.fichiers``), imports it in a portal, indexes it, then asks:
 
 1. ``FCE``: ``fce serve`` and its API over HTTP, index on this machine;
 2. ``FCE, OpenSearch``: the same, with ``FCE_SEARCH_URL``;
-3. ``OpenSearch brut``: a plain index and query of OpenSearch (``paires_ordinaire``), the node asked directly;
-4. ``OpenSearch, couche``: the same behind a thin layer of Python (``paires_couche``), which answers what the API does,
+3. ``OpenSearch brut``: a plain index and query of OpenSearch (``ordinaire``), the node asked directly;
+4. ``OpenSearch, couche``: the same behind a thin layer of Python (``couche``), which answers what the API does,
    and counts companies in a second search;
 5. ``OpenSearch léger``: the same index asked the least that gives the page (``corps_leger``), the node asked directly;
-6. ``PostgreSQL``: full text (``paires_postgres``), asked through its socket.
+6. ``PostgreSQL``: full text (``postgres``), asked through its socket.
 
-Questions are of eleven classes (``bench.national_mesures``), drawn from the register, always the same; all ask for
+Questions are of eleven classes (``bench.national.lectures``), drawn from the register, always the same; all ask for
 companies in business, twenty per page. Class by class, each way answers the whole class, one client, after other
 questions of the same classes asked twice (code compiled, files in memory). Nothing keeps results: a question is asked
 once. Processor is that of all the processes that serve, PostgreSQL and the node included, read after each answer: what
@@ -19,7 +19,7 @@ is done once it has left counts with the next. Then the whole log is asked again
 seconds each. Relevance is that of all the companies drawn, some hundreds a class. ``succès@1`` and ``@5``: the company
 that the question was drawn from is the first, or among five; homonyms count against every way. ``succès moyen``: what
 it would be on average, had the question been drawn from any of the companies that it tells nothing from
-(``paires_attendus``): which homonym was drawn is chance. ``réponse juste``: one of these companies is the first, or
+(``attendus``): which homonym was drawn is chance. ``réponse juste``: one of these companies is the first, or
 among five. A ratio compares the questions that both answer.
 
 ``--sans grappe`` and ``--sans postgres`` leave a way aside, which is then not built either. ``--fusionner`` makes one
@@ -34,13 +34,14 @@ import argparse
 import json
 import os
 import signal
-import subprocess
 import sys
 from collections.abc import Collection, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from bench.dossiers import dossier_de_mesure
+from bench.national.execution import place_manquante, port_libre, serveur, service
+from bench.portail import ouvert
 
 ENTREPRISES = 200_000
 RESULTATS = Path(os.environ.get("FCE_DATA_DIR", "var")) / "bench-paires.json"
@@ -48,7 +49,7 @@ RESULTATS = Path(os.environ.get("FCE_DATA_DIR", "var")) / "bench-paires.json"
 
 def principal() -> int:
     """Build what is missing, measure, print the tables."""
-    analyse = argparse.ArgumentParser(description=__doc__)
+    analyse = argparse.ArgumentParser("python -m bench.paires", description=__doc__)
     analyse.add_argument("--entreprises", type=int, default=ENTREPRISES)
     analyse.add_argument("--dossier", type=Path, help="à garder d’une fois sur l’autre (défaut : temporaire)")
     analyse.add_argument("--sans-mesurer", action="store_true", help="bâtir seulement, dans le dossier gardé")
@@ -58,7 +59,6 @@ def principal() -> int:
     )
     analyse.add_argument("--fusionner", action="store_true", help="réunir les segments de l’index ordinaire")
     options = analyse.parse_args()
-    from bench.national import place_manquante
     from tests.recherche.opensearch.grappe import GrappeImpossible
 
     # Stopped by a signal, it still stops what it started.
@@ -78,7 +78,7 @@ def principal() -> int:
     if mesures:
         resultats.parent.mkdir(parents=True, exist_ok=True)
         resultats.write_text(json.dumps(mesures, ensure_ascii=False, indent=1), encoding="utf-8")
-        from bench.paires_bilan import bilan
+        from bench.paires.bilan import bilan
 
         print(bilan(mesures))
         print(f"\nMesures écrites dans {resultats}.")
@@ -88,25 +88,15 @@ def principal() -> int:
 def _tout(dossier: Path, options: argparse.Namespace) -> dict[str, object] | None:
     entreprises: int = options.entreprises
     sans: Collection[str] = options.sans
-    os.environ |= {"FCE_DATA_DIR": str(dossier / "var"), "FCE_ROLE": "tache", "FCE_DEBIT": "0"}
-    os.environ["DJANGO_SETTINGS_MODULE"] = "fce.config.settings"
-    for reglage in ("DATABASE_URL", "FCE_SEARCH_URL"):
-        os.environ.pop(reglage, None)
-    import django
-
-    django.setup()
-    from django.conf import settings
-
-    from bench.national import serveur
-    from bench.paires_index import Chantier
-    from bench.paires_mesures import Api, Brut, Participant, TexteIntegral, tout_mesurer
-    from bench.paires_noeud import Noeud, noeud
-    from bench.paires_ordinaire import corps, corps_leger, segments
-
-    cluster = settings.CLUSTER_EMBARQUE
-    assert cluster is not None
     with ExitStack() as pile:
-        pile.enter_context(cluster.en_marche())
+        pile.enter_context(ouvert(dossier / "var", FCE_DEBIT="0"))
+        from django.conf import settings
+
+        from bench.paires.index import Chantier
+        from bench.paires.mesures import Api, Brut, Participant, TexteIntegral, tout_mesurer
+        from bench.paires.noeud import Noeud, noeud
+        from bench.paires.ordinaire import corps, corps_leger, segments
+
         chantier = Chantier(dossier, entreprises)
         chantier.portail()
         port_noeud, java = pile.enter_context(noeud(dossier / "noeud"))
@@ -117,7 +107,8 @@ def _tout(dossier: Path, options: argparse.Namespace) -> dict[str, object] | Non
         adresse = f"opensearch+http://127.0.0.1:{port_noeud}/fce"
         ici, pid_ici = pile.enter_context(serveur())
         couche, pid_couche = pile.enter_context(_couche(port_noeud))
-        postgres = cluster.postmaster()
+        assert settings.CLUSTER_EMBARQUE is not None
+        postgres = settings.CLUSTER_EMBARQUE.postmaster()
         assert postgres is not None
         participants = [
             Participant("FCE", lambda: Api(ici, "/api/v1/recherche"), (pid_ici, postgres)),
@@ -138,18 +129,10 @@ def _tout(dossier: Path, options: argparse.Namespace) -> dict[str, object] | Non
 
 @contextmanager
 def _couche(port_noeud: int) -> Iterator[tuple[int, int]]:
-    from bench.national import port_libre
-
     port = port_libre()
-    commande = [sys.executable, "-m", "bench.paires_couche", "--noeud", str(port_noeud), "--port", str(port)]
-    with subprocess.Popen(commande, stdout=subprocess.PIPE, text=True) as processus:
-        try:
-            assert processus.stdout is not None
-            if processus.stdout.readline().strip() != "prête":
-                raise SystemExit("La couche d’OpenSearch ne démarre pas.")
-            yield port, processus.pid
-        finally:
-            processus.terminate()
+    commande = ("bench.paires.couche", "--noeud", str(port_noeud), "--port", str(port))
+    with service("prête", *commande) as pid:
+        yield port, pid
 
 
 if __name__ == "__main__":
