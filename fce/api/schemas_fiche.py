@@ -83,6 +83,9 @@ class SourceV1(Schema):
     titre: str
     etat: str = Field(description="« donnees », « aucune », « indisponible » ou « reservee ».")
     message: str | None = Field(None, description="Phrase prête à montrer quand il n’y a pas de données.")
+    en_direct: bool = Field(
+        False, description="La source s’interroge aussi en direct : « etat » et « lignes » ne disent que son fichier."
+    )
     producteur: str
     systeme: str
     date_metier: dt.date | None = Field(None, description="Jour que décrivent les données ; null : inconnu.")
@@ -179,6 +182,7 @@ def _source(bloc: Bloc, source: Source) -> dict[str, Any]:
         "titre": source.titre,
         "etat": bloc.etat.value,
         "message": bloc.message or None,
+        "en_direct": source.direct is not None,
         "producteur": origine.producteur,
         "systeme": origine.systeme,
         "date_metier": origine.date_metier,
@@ -189,6 +193,12 @@ def _source(bloc: Bloc, source: Source) -> dict[str, Any]:
             {"nom": attribut, "libelle": champ.libelle, "unite": champ.unite}
             for attribut, champ in source.champs.items()
             if attribut in presents
+        ]
+        # What a rule or another source adds to the rows, under the label that says its scope.
+        + [
+            {"nom": c.attribut, "libelle": c.libelle, "unite": None}
+            for c in (bloc.contenu.colonnes if isinstance(bloc.contenu, TableauLu) else ())
+            if c.attribut in presents and c.attribut not in source.champs
         ],
         "perimetre": perimetre(bloc.perimetre),
         "lignes": list(bloc.lignes),

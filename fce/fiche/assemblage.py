@@ -16,10 +16,10 @@ from fce.droits.politique import Permis, RefusAcces
 from fce.entreprises import lieux
 from fce.entreprises.construction import etablissement_vu, masquer_unite_legale
 from fce.entreprises.contenu import EtablissementVu
-from fce.fiche import echanges, formes, fusion
+from fce.fiche import directes, echanges, formes, fusion
 from fce.fiche.blocs import Versions, bloc, differe, reserve
 from fce.fiche.consignation import Sortie, consigner
-from fce.fiche.contenu import AlerteLue, Apercu, Bloc
+from fce.fiche.contenu import AlerteLue, Apercu, Bloc, EtatBloc
 from fce.fiche.ensemble import mesurer
 from fce.fiche.formes import regroupement
 from fce.fiche.formes.commun import PERIODE, Complete, Contexte
@@ -215,7 +215,7 @@ def completer(
 ) -> Complete | None:
     """Add to ``lignes`` what the rows of another source, those read for this reader, say of them; None: nothing.
 
-    What it says is about the scope of that other source, and says so when it is a part.
+    The figures are about what was read of that other source: on the sheet of a company each label ends with that scope.
     """
     complement = plan.source.complement
     if complement is None or not lignes or autre.branche is None:
@@ -226,8 +226,8 @@ def completer(
         log.error("complément de %s : %s", plan.source.nom, type(erreur).__name__)
         return None
     lignes[:] = [dict(ligne) for ligne in completees]
-    partie = "" if autre.perimetre.entier else autre.perimetre.phrase
-    return Complete(complement.colonnes, partie and f"{', '.join(complement.colonnes.values())} : {partie}.")
+    portee = f" – {autre.perimetre.phrase}" if plan.unite.entreprise else ""
+    return Complete({a: f"{libelle}{portee}" for a, libelle in complement.colonnes.items()})
 
 
 def _fusions(extraits: Sequence[Extrait], lue: FicheLue) -> Iterator[tuple[str, Bloc]]:
@@ -334,7 +334,7 @@ def _bloc(
     ensemble: Ensemble | None = None,
 ) -> Bloc:
     source = plan.source
-    return bloc(
+    fait = bloc(
         source.nom,
         source.titre,
         [source.nom],
@@ -345,10 +345,11 @@ def _bloc(
         # A fact elsewhere counts, and is not shown.
         vide=not lignes and ensemble is None,
         en_panne=lignes is None or (bool(lignes or ensemble) and contenu is None),
-        absence=source.absence,
+        absence=directes.absence(source, plan.unite),
         source=source,
         lignes=Publiees(plan, (lignes or [])[:LIGNES_API]),
     )
+    return fait._replace(a_demander=fait.etat is EtatBloc.AUCUNE and directes.a_interroger(source, plan.unite))
 
 
 class Publiees(Sequence[dict[str, Any]]):

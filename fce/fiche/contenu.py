@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from fce.echanges.sur_la_fiche import AUCUN, EchangesLus
 from fce.entreprises.contenu import EntrepriseVue, EtablissementVu, PageEtablissements
@@ -44,6 +44,10 @@ __all__ = [
     "TuileLue",
     "ValeursLues",
 ]
+
+
+PREMIERS: Final = 5
+"""Establishments that the Synthèse names."""
 
 
 class EtatBloc(StrEnum):
@@ -187,7 +191,8 @@ class Bloc(NamedTuple):
     ``lignes``: typed and masked rows behind the content, for the API. ``differe``: too long to work out for the page,
     which asks for it once shown; elsewhere, not available, and why. ``perimetre``: what ``lignes``, or their absence,
     is about; ``ensemble``: what counts and sums say of the whole company when that is a part of it. ``direct``: its
-    subject is asked live too, and the answer comes into this very bloc.
+    subject is asked live too, and the answer comes into this very bloc. ``a_demander``: its file knows nothing and the
+    source, which is asked live too, was not: it is not said empty.
     """
 
     cle: str
@@ -203,6 +208,7 @@ class Bloc(NamedTuple):
     differe: bool = False
     ensemble: Ensemble | None = None
     direct: bool = False
+    a_demander: bool = False
 
     @property
     def mention(self) -> str:
@@ -316,7 +322,7 @@ class FicheEntreprise:
 
     ``perimetre``: what the timeline is about.
     ``trouvee`` is False when the unité légale is missing from the file in place but its establishments are there.
-    ``anciens``: SIREN that its own replaces.
+    ``anciens``: SIREN that its own replaces. ``synthese``: beside a tab, the Synthèse, which has every alarm and count.
     """
 
     entreprise: EntrepriseVue
@@ -330,6 +336,7 @@ class FicheEntreprise:
     onglet: Onglet = TOUT
     apercu: Apercu = field(default_factory=Apercu)
     anciens: tuple[str, ...] = ()
+    synthese: FicheEntreprise | None = None
 
     @property
     def unite(self) -> Unite:
@@ -352,6 +359,7 @@ class FicheEtablissement:
     """The sheet of an establishment; ``entreprise`` is None when the unité légale is missing from the file in place.
 
     ``remplacant``: the SIREN in use when that of its company is the old number of a duplicate, "" otherwise.
+    ``synthese``: beside a tab, the Synthèse, which has every alarm and count.
     """
 
     etablissement: EtablissementVu
@@ -365,6 +373,7 @@ class FicheEtablissement:
     onglet: Onglet = TOUT
     apercu: Apercu = field(default_factory=Apercu)
     remplacant: str = ""
+    synthese: FicheEtablissement | None = None
 
     @property
     def unite(self) -> Unite:

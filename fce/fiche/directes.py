@@ -49,7 +49,6 @@ from fce.socle.formats import jour, pluriel
 from fce.sources import presentation, registre
 from fce.sources.declaration import Source
 from fce.sources.direct import direct_de
-from fce.sources.onglets import SYNTHESE
 
 ESSAIS: Final = 4
 CLE_ATTENTE: Final = "direct"
@@ -130,19 +129,28 @@ def avec_attentes(fiche: FicheEntreprise | FicheEtablissement, lecteur: LecteurD
         elif en_place.etat is EtatBloc.DONNEES and client.configuree():
             blocs = [(cle, bloc._replace(direct=True) if bloc is en_place else bloc) for cle, bloc in blocs]
             continue
-        elif _cede(en_place, fiche):
+        elif _cede(en_place):
             blocs = [(cle, bloc) for cle, bloc in blocs if bloc is not en_place]
         blocs.append((source.rubrique, _place(source, aucune, perimetre)))
     return dans_l_onglet(ranger(blocs), fiche.onglet)
 
 
-def _cede(en_place: Bloc, fiche: FicheEntreprise | FicheEtablissement) -> bool:
-    """Whether a bloc without data leaves its place to the answer: never imported, or empty and said with the answer.
+def a_interroger(source: Source, unite: Unite) -> bool:
+    """Whether a source may still answer about a unit once its file was read: before that, it is never said empty."""
+    return source.direct is not None and client.configuree() and _numero_possible(source, unite)
 
-    The Synthèse shows no answer: what its file does not know is still said there.
-    """
+
+def absence(source: Source, unite: Unite) -> str:
+    """The sentence of a file that knows nothing of a unit, without its full stop."""
+    if a_interroger(source, unite):
+        return f"{source.titre} : rien dans le fichier ; la source s’interroge en direct, ce qui n’a pas été fait ici"
+    return source.absence
+
+
+def _cede(en_place: Bloc) -> bool:
+    """Whether a bloc without data leaves its place to the answer: never imported, or empty and said with the answer."""
     if en_place.etat is EtatBloc.AUCUNE:
-        return client.configuree() and fiche.onglet is not SYNTHESE
+        return client.configuree()
     return en_place.etat is EtatBloc.INDISPONIBLE and not any(p.date_import for p in en_place.provenances)
 
 

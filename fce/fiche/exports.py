@@ -36,6 +36,7 @@ ETATS: Final = {
     EtatBloc.INDISPONIBLE: "Source non disponible",
     EtatBloc.RESERVEE: "Réservé",
 }
+NON_DEMANDEE: Final = "Rien dans le fichier, non interrogé en direct"
 INCONNUE: Final = "date de la donnée inconnue"
 OUVERT: Final = "Consultation des données ouvertes, sans connexion"
 
@@ -77,7 +78,7 @@ def _sources(fiche: FicheEntreprise | FicheEtablissement, finalite: str) -> Iter
                     p.date_metier or (INCONNUE if importe else None),
                     importe,
                     fraicheur,
-                    ETATS[bloc.etat],
+                    NON_DEMANDEE if bloc.a_demander else ETATS[bloc.etat],
                     bloc.message,
                     _perimetre(bloc),
                 )

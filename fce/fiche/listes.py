@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from fce.entreprises import diffusion
-from fce.fiche import assemblage, formes
+from fce.fiche import assemblage, directes, formes
 from fce.fiche.blocs import Versions, reserve
 from fce.fiche.consignation import Sortie, consigner, noter_refus, sans_journal
 from fce.fiche.contenu import Bloc, Provenance, SerieLue, TableauLu
@@ -48,6 +48,7 @@ class Liste:
     ``perimetre``, ``ensemble``: as a bloc has them."""
 
     source: Source
+    unite: Unite
     provenance: Provenance
     perimetre: Perimetre
     tableau: TableauLu | None = None
@@ -61,6 +62,11 @@ class Liste:
     def mention(self) -> str:
         """What must be said of its scope, "" when no right of the reader is limited."""
         return dire(self.perimetre, self.ensemble)
+
+    @property
+    def absence(self) -> str:
+        """The sentence of a list without any row."""
+        return f"{directes.absence(self.source, self.unite)}{self.perimetre.suffixe}."
 
     @property
     def serie(self) -> bool:
@@ -116,7 +122,7 @@ def _liste(source: Source, unite: Unite, page: int, tri: str, lecteur: LecteurDe
     if not lignes and page > 1:
         # Past the last page nothing is known of what there is: the first one says it.
         return _liste(source, unite, 1, tri, lecteur)
-    lue = Liste(source, versions.provenance(source), plan.perimetre, tris=tris, ensemble=lu.ensemble)
+    lue = Liste(source, unite, versions.provenance(source), plan.perimetre, tris=tris, ensemble=lu.ensemble)
     if not lignes and lu.ensemble is None:
         return replace(lue, tableau=TableauLu((), (), 0, plan.perimetre))
     situes = assemblage.situer([plan], {source.nom: lignes}, lu.legale, tous=True) if plan.groupable else {}
@@ -213,7 +219,7 @@ def _ouverte(source: Source) -> bool:
 def _refusee(plan: Plan, versions: Versions, bloc: Bloc) -> Liste:
     geste = GESTES.get(bloc.raison, "")
     origine = versions.provenance(plan.source)
-    return Liste(plan.source, origine, plan.perimetre, reservee=bloc.message, geste=geste)
+    return Liste(plan.source, plan.unite, origine, plan.perimetre, reservee=bloc.message, geste=geste)
 
 
 def _codes(source: Source) -> dict[str, Callable[[str], str | None]]:

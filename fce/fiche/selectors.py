@@ -7,7 +7,7 @@ alarms of its company.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Protocol, TypeVar
 
@@ -19,7 +19,7 @@ from fce.fiche import assemblage, heritage, repertoire
 from fce.fiche.assemblage import FicheLue
 from fce.fiche.blocs import Versions, refus
 from fce.fiche.consignation import sans_journal
-from fce.fiche.contenu import FicheEntreprise, FicheEtablissement, Redirection
+from fce.fiche.contenu import PREMIERS, FicheEntreprise, FicheEtablissement, Redirection
 from fce.fiche.formes.commun import PERIODE
 from fce.fiche.lecteur import LecteurDeFiche
 from fce.fiche.plan import Plan
@@ -30,6 +30,7 @@ from fce.imports.selectors import Reperes, branche_des_reperes, reperes, reperes
 from fce.socle.branches import Branche, Lignes, lire
 from fce.sources.onglets import SYNTHESE, TOUT, Onglet
 
+F = TypeVar("F", "FicheEntreprise | Redirection", FicheEtablissement)
 F_co = TypeVar("F_co", covariant=True)
 
 
@@ -80,20 +81,27 @@ def fiche_entreprise(
     periode: int = PERIODE,
     complet: bool = False,
     onglet: Onglet = TOUT,
+    avec_synthese: bool = False,
 ) -> FicheEntreprise | Redirection:
     """The sheet of a company, or the redirection of the old SIREN of a duplicate. One round trip, two when facts are
     grouped by establishment.
 
     ``lecteur``: who reads and what for (anyone, by default); ``periode``: months of the charts; ``complet``: every row;
-    ``onglet``: the part of the sheet that is read.
+    ``onglet``: the part of the sheet that is read; ``avec_synthese``: the Synthèse is read too, for the alarms and the
+    counts of every other tab.
     ``page``, ``etat`` ("A", "F", None) and ``texte`` filter its establishments as in ``entreprises.etablissements_de``.
     A unité légale missing from the file in place still has a sheet when establishments of it are there.
     Raises Introuvable when the SIREN is in no file, SourceIndisponible when neither file can be read; for a file or the
     API, JournalIndisponible and VolumeDepasse: the page then shows its open part, and says why.
     """
     unite, montres, qui = Unite(siren), _Page(page, etat, texte, taille), lecteur or LecteurDeFiche()
+
+    def lire_pour(lu: LecteurDeFiche, voulu: Onglet) -> FicheEntreprise | Redirection:
+        page_ = _Page(1, None, "", PREMIERS) if voulu is SYNTHESE and avec_synthese else montres
+        return _fiche_entreprise(unite, page_, _Lecture(lu, periode, complet, voulu))
+
     return sans_journal(
-        lambda lu: _fiche_entreprise(unite, montres, _Lecture(lu, periode, complet, onglet)),
+        lambda lu: _avec_synthese(lire_pour, lu, onglet) if avec_synthese else lire_pour(lu, onglet),
         qui,
         partie_ouverte=qui.surface == "fiche",
     )
@@ -106,20 +114,37 @@ def fiche_etablissement(
     periode: int = PERIODE,
     complet: bool = False,
     onglet: Onglet = TOUT,
+    avec_synthese: bool = False,
 ) -> FicheEtablissement:
     """The sheet of an establishment. One round trip, and what its company alarms about.
 
     ``lecteur``: who reads and what for (anyone, by default); ``periode``: months of the charts; ``complet``: every row;
-    ``onglet``: the part of the sheet that is read.
+    ``onglet``: the part of the sheet that is read; ``avec_synthese``: as for a company.
     Raises Introuvable when the SIRET is not in the file in place, SourceIndisponible when it cannot be read; for a file
     or the API, JournalIndisponible and VolumeDepasse.
     """
     unite, qui = Unite(siret), lecteur or LecteurDeFiche()
+
+    def lire_pour(lu: LecteurDeFiche, voulu: Onglet) -> FicheEtablissement:
+        return _fiche_etablissement(unite, _Lecture(lu, periode, complet, voulu))
+
     return sans_journal(
-        lambda lu: _fiche_etablissement(unite, _Lecture(lu, periode, complet, onglet)),
+        lambda lu: _avec_synthese(lire_pour, lu, onglet) if avec_synthese else lire_pour(lu, onglet),
         qui,
         partie_ouverte=qui.surface == "fiche",
     )
+
+
+def _avec_synthese(lire_pour: Callable[[LecteurDeFiche, Onglet], F], lecteur: LecteurDeFiche, onglet: Onglet) -> F:
+    """A tab with the Synthèse, under the same rights.
+
+    The Synthèse is read first, because it reads every source: it alone weighs in the reader's volume.
+    """
+    synthese = lire_pour(lecteur, SYNTHESE)
+    if isinstance(synthese, Redirection):
+        return synthese
+    fiche = lire_pour(replace(lecteur, pesee=True), onglet)
+    return fiche if isinstance(fiche, Redirection) else replace(fiche, synthese=synthese)
 
 
 def _fiche_entreprise(unite: Unite, page: _Page, lecture: _Lecture) -> FicheEntreprise | Redirection:

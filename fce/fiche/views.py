@@ -10,7 +10,7 @@ from django.utils.cache import patch_vary_headers
 from fce.droits.finalites import Droit
 from fce.entreprises import selectors as entreprises
 from fce.fiche import entete, exports, finalites, listes, selectors
-from fce.fiche.contenu import FicheEntreprise, FicheEtablissement, Redirection
+from fce.fiche.contenu import PREMIERS, FicheEntreprise, FicheEtablissement, Redirection
 from fce.fiche.demande import lecteur_de as lecteur_de
 from fce.fiche.formes.commun import PERIODE
 from fce.fiche.formes.serie import PERIODES
@@ -32,7 +32,7 @@ FRAGMENT_ONGLET = "onglet"
 
 @acces(Qui.TOUS)
 def entreprise(request: HttpRequest, numero: str) -> HttpResponse:
-    """Synthèse of a company; through htmx, the list of its establishments alone, or its alarms and tabs."""
+    """Synthèse of a company; through htmx, the list of its establishments alone."""
     identifiant = _identifiant(numero, "SIREN")
     if numero != identifiant.siren or identifiant.genre != "siren":
         return _vers(identifiant, request)
@@ -50,7 +50,7 @@ def entreprise(request: HttpRequest, numero: str) -> HttpResponse:
 
 @acces(Qui.TOUS)
 def etablissement(request: HttpRequest, numero: str) -> HttpResponse:
-    """Synthèse of an establishment; through htmx, its alarms and tabs."""
+    """Synthèse of an establishment."""
     identifiant = _identifiant(numero, "SIRET")
     if numero != identifiant.valeur or identifiant.genre != "siret":
         return _vers(identifiant, request)
@@ -71,9 +71,12 @@ def _fiche(request: HttpRequest, unite: Unite, choisi: Onglet) -> HttpResponse:
     lecteur = lecteur_de(request)
     filtre = chapitres.FiltreEtablissements.depuis(request.GET)
     periode = _periode(request)
+    fragment = _cible(request) == FRAGMENT_ONGLET and choisi is not SYNTHESE
+    # The page that a fragment takes its place in has the alarms and the tabs already.
+    avec_synthese = choisi is not SYNTHESE and not fragment
     fiche: FicheEntreprise | FicheEtablissement | Redirection
     if unite.entreprise:
-        taille = cadre.PREMIERS if choisi is SYNTHESE else entreprises.TAILLE_PAGE
+        taille = PREMIERS if choisi is SYNTHESE else entreprises.TAILLE_PAGE
         page, etat, texte = (1, None, "") if choisi is SYNTHESE else (filtre.page, filtre.code_etat, filtre.texte)
         fiche = selectors.fiche_entreprise(
             unite.siren,
@@ -84,9 +87,12 @@ def _fiche(request: HttpRequest, unite: Unite, choisi: Onglet) -> HttpResponse:
             lecteur=lecteur,
             periode=periode,
             onglet=choisi,
+            avec_synthese=avec_synthese,
         )
     else:
-        fiche = selectors.fiche_etablissement(unite.numero, lecteur=lecteur, periode=periode, onglet=choisi)
+        fiche = selectors.fiche_etablissement(
+            unite.numero, lecteur=lecteur, periode=periode, onglet=choisi, avec_synthese=avec_synthese
+        )
     if isinstance(fiche, Redirection):
         remplacant = Unite(fiche.siren).adresse
         return HttpResponsePermanentRedirect(f"{remplacant}/{choisi.cle}" if choisi.cle else remplacant)
@@ -100,13 +106,8 @@ def _fiche(request: HttpRequest, unite: Unite, choisi: Onglet) -> HttpResponse:
     }
     if choisi is SYNTHESE:
         contexte |= cadre.synthese(fiche, lecteur, request.GET.get("departement", "")[:3])
-        if voulu := request.GET.get("bandeau", "")[:20]:
-            return _selon_htmx(
-                render(request, "fiche/_bandeau.html", contexte | cadre.bandeau(contexte["bande"], voulu))
-            )
     else:
-        contexte |= cadre.onglet(fiche, lecteur, filtre)
-    fragment = _cible(request) == FRAGMENT_ONGLET and choisi is not SYNTHESE
+        contexte |= cadre.onglet(fiche, lecteur, filtre, fragment=fragment)
     reponse = render(request, "fiche/_onglet.html" if fragment else "fiche/fiche.html", contexte)
     if fiche.masquee:
         # Who asked not to be re-diffused must not be found through a web search engine either.

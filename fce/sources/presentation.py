@@ -95,7 +95,10 @@ class ParEtablissement:
 @dataclass(frozen=True, slots=True)
 class Complement:
     """What another source says of the same rows: ``fonction`` takes (rows, rows of ``source`` that this reader may
-    read, today) and gives the rows with attributes of their own, ``colonnes``: {attribute: French label}."""
+    read, today) and gives the rows with attributes of their own, ``colonnes``: {attribute: French label}.
+
+    A label says no scope: those rows may be a part of the company, and the sheet completes the label with what was
+    read."""
 
     source: str
     fonction: Callable[[Sequence[Ligne], Sequence[Ligne], date], Sequence[Ligne]]

@@ -167,7 +167,7 @@ def adresses(siren: str) -> list[str]:
     pages += [
         f"{base}{suite}"
         for base in bases
-        for suite in ("/dirigeants", "/effectifs", "?bandeau=historique", "?departement=59", "/chronologie?depuis=2020")
+        for suite in ("/dirigeants", "/effectifs", "?departement=59", "/chronologie?depuis=2020")
     ]
     return [*pages, f"/api/v1/entreprises/{siren}", f"/api/v1/etablissements/{f.siret_no(siren)}"]
 

@@ -58,12 +58,11 @@ def _fiche(adresse: str) -> Callable[[Joue, Source], str]:
 
 
 def _onglets(adresse: str) -> Callable[[Joue, Source], str]:
-    """Every tab as a page, the same through htmx, what each asks for afterwards, and what an address may add."""
+    """Every tab as a page, the same through htmx, and what an address may add."""
     cles = [cle for cle in ONGLETS if not ("siret" in adresse and cle == "etablissements")]
     lectures = [
         *(_page(f"{adresse}/{cle}") for cle in cles),
         *(_page(f"{adresse}/{cle}", **HTMX, **{"HX-Target": "onglet"}) for cle in (*cles, TOUT.cle)),
-        _page(f"{adresse}?bandeau=historique", **HTMX),
         _page(f"{adresse}?departement=59"),
         _page(f"{adresse}/chronologie?depuis=2020&jusqu_a=2026&genre=controle&service=dgt"),
     ]

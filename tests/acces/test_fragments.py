@@ -91,7 +91,6 @@ def adresses(noms: tuple[str, ...]) -> Iterator[str]:
             yield from (adresse.replace(onglets[0], cle) for cle in onglets[1].split("|"))
             continue
         if adresse.rpartition("/")[2].isdigit():
-            yield f"{adresse}?bandeau=historique"
             yield f"{adresse}?departement=59"
         for nom in noms if "(?P<nom>" in adresse else ("",):
             yield re.sub(r"\(\?P<nom>[^)]*\)", nom, adresse)

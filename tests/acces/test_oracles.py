@@ -38,7 +38,6 @@ PUBLIQUES = (
     f"{FICHE}?departement=59",
     *(f"{FICHE}/{cle}" for cle in (*ONGLETS, TOUT.cle)),
     *(f"/etablissement/{jeux.SIRET}/{cle}" for cle in (*ONGLETS, TOUT.cle) if cle != "etablissements"),
-    f"{FICHE}?bandeau=controles",
     f"{FICHE}/activite-partielle",
     f"{FICHE}/wikit-controles",
 )

@@ -170,7 +170,7 @@ def test_la_liste_des_etablissements_se_pagine_se_filtre_et_se_partage(client: C
     ((siren, demande),) = appels
     assert demande.pop("lecteur").acteur is ANONYME
     assert (demande.pop("onglet"), demande.pop("taille")) == (TOUT, entreprises.TAILLE_PAGE)
-    assert (siren, demande) == (SIREN, {"page": 3, "etat": "A", "texte": "lille", "periode": 24})
+    assert (siren, demande) == (SIREN, {"page": 3, "etat": "A", "texte": "lille", "periode": 24, "avec_synthese": True})
     html = reponse.content.decode()
     page = verifier(html)
     assert "?texte=lille&etat=ouvert&page=4#etablissements" in page.liens

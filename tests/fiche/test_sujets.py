@@ -74,8 +74,8 @@ class TestPlace:
         html = page(client)
         assert "aucune attestation connue" not in html
         assert f'id="direct-{FISCALE}"' in html
-        # Without any answer there, the Synthèse says what the file does not know.
-        assert "Régularité fiscale (" in page(client, "")
+        # Without any answer there, the Synthèse says where it comes.
+        assert "Régularité fiscale (onglet Fiscalité et douane)" in page(client, "")
 
     def test_interroger_et_interrogation_en_cours_jamais_ensemble(self, serveur: Serveur, client: Client) -> None:
         html = page(client)

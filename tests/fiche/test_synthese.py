@@ -105,10 +105,6 @@ def test_chaque_onglet_est_une_page_et_un_fragment(monkeypatch: pytest.MonkeyPat
             morceau = client.get(f"{base}/{cle}", headers=htmx).content.decode()
             assert '<div id="onglet"' in morceau
             assert "<html" not in morceau
-    assert client.get(f"/entreprise/{SIREN}?bandeau=rien").status_code == 404
-    bandeau = client.get(f"/entreprise/{SIREN}?bandeau=emploi", headers={"HX-Request": "true"}).content.decode()
-    assert f'href="/entreprise/{SIREN}/emploi" aria-current="page"' in bandeau
-    assert 'id="compteur-alertes" hx-swap-oob="true"' in bandeau.replace(" hidden", "")
 
 
 def test_les_alarmes_sont_les_plus_recentes_d_abord_et_quatre_sont_montrees(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -36,10 +36,9 @@ _COURRIEL = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9.-]{1,190}\.[A-Za-z]{2
 
 @dataclass(frozen=True, slots=True)
 class Complete:
-    """What another source added to the rows: {attribute: label}, and what the reader must know of it."""
+    """What another source added to the rows: {attribute: label with its scope}."""
 
     colonnes: Mapping[str, str]
-    note: str = ""
 
 
 class Contexte(NamedTuple):

@@ -125,8 +125,6 @@ def note(plan: Plan, contexte: Contexte) -> str:
     notes = [f"Calculé {partie}."] if calculee and (partie := calcule_sur(plan, contexte.total)) else []
     if dite := getattr(plan.source.presentation, "note", ""):
         notes.append(dite)
-    if contexte.complement and contexte.complement.note:
-        notes.append(contexte.complement.note)
     return " ".join(notes)
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from fce.droits.politique import Classe, Raison
 from fce.fiche.blocs import dates
 from fce.fiche.contenu import Bloc, EtatBloc, Rubrique
+from fce.fiche.directes import Attente
 from fce.fiche.finalites import GESTES
+from fce.sources.onglets import onglet_de
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +22,8 @@ class SansReponse:
     noms: tuple[str, ...]
 
 
+EN_DIRECT: Final = "Interrogé en direct, dans son onglet"
+NON_DEMANDEE: Final = "Rien dans le fichier, et non interrogé en direct"
 HABILITATION: Final = "Hors de l’habilitation de votre service"
 TETES: Final = {
     Raison.FINALITE_A_CONFIRMER.value: "Sous un secret, dont la finalité est à dire",
@@ -50,12 +54,20 @@ class Fermees:
     """(name, title) of each."""
 
 
-def sans_reponse(rubriques: Iterable[Rubrique]) -> list[SansReponse]:
-    """What is not known, then what cannot be read now. "None known" is said of what was looked at alone."""
+def sans_reponse(rubriques: Sequence[Rubrique]) -> list[SansReponse]:
+    """What is not known, what is asked live on its tab, then what cannot be read now.
+
+    "None known" is said of what was looked at alone.
+    """
     groupes: dict[str, list[str]] = {}
     for bloc in (b for r in rubriques for b in r.blocs):
         if bloc.etat is EtatBloc.AUCUNE:
-            groupes.setdefault(f"Aucune information{bloc.perimetre.suffixe}", []).append(_nommer(bloc))
+            tete = NON_DEMANDEE if bloc.a_demander else f"Aucune information{bloc.perimetre.suffixe}"
+            groupes.setdefault(tete, []).append(_nommer(bloc))
+    for rubrique in rubriques:
+        for bloc in rubrique.blocs:
+            if isinstance(bloc.contenu, Attente):
+                groupes.setdefault(EN_DIRECT, []).append(f"{bloc.titre} (onglet {onglet_de(rubrique.cle).titre})")
     for bloc in (b for r in rubriques for b in r.blocs):
         if bloc.etat is EtatBloc.INDISPONIBLE and not bloc.differe:
             importee = bloc.raison or any(p.date_import for p in bloc.provenances)

@@ -3,29 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Final
 
 from fce.entreprises.contenu import EtablissementVu
 from fce.fiche import directes
-from fce.fiche.contenu import Bloc, EtatBloc, FicheEntreprise, FicheEtablissement, ReleveDeSource, Rubrique
+from fce.fiche.contenu import (
+    PREMIERS,
+    Bloc,
+    EtatBloc,
+    FicheEntreprise,
+    FicheEtablissement,
+    ReleveDeSource,
+    Rubrique,
+)
 from fce.fiche.lecteur import LecteurDeFiche
 from fce.fiche.page import absences, chapitres, nom_interne, onglets
 from fce.fiche.page import synthese as cartes_de
-from fce.fiche.page.alarmes import Alarmes, alarmes
+from fce.fiche.page.alarmes import alarmes
 from fce.fiche.page.chapitres import BlocAffiche, FiltreEtablissements
 from fce.fiche.page.contacts import contacts
 from fce.fiche.page.demandes import demandes
 from fce.fiche.page.visites import visites_du_bandeau
-from fce.socle.erreurs import Introuvable
 from fce.socle.formats import jour, pluriel
 from fce.sources.onglets import ONGLETS, TOUT, Onglet
 
 Fiche = FicheEntreprise | FicheEtablissement
 CONTACTS_MAX: Final = 100
 CONTACTS_OUVERTS: Final = 5
-PREMIERS: Final = 5
-"""Establishments that the Synthèse names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +60,9 @@ def synthese(fiche: Fiche, lecteur: LecteurDeFiche, departement: str) -> dict[st
     cartes = cartes_de.cartes(fiche, lecteur, departement)
     closes = absences.fermees(rubriques)
     return {
-        "alarmes": alarmes(fiche, cartes.ici if lecteur.acteur.habilitations else frozenset()),
-        "visites": visites_du_bandeau(fiche, cartes.ici, cartes.vus, lecteur.aujourd_hui),
-        **demandes(fiche, lecteur.aujourd_hui),
+        **_bandeau(fiche, rubriques, lecteur, cartes),
+        "alertes": (),
         "cartes": cartes,
-        "bande": onglets.bande(fiche, rubriques, lecteur, cartes),
-        "bandeau_lu": True,
         "apercu": _premier(fiche, rubriques, lecteur.onglets[0]),
         "sans_reponse": absences.sans_reponse(rubriques),
         **_fermees(closes),
@@ -69,10 +71,14 @@ def synthese(fiche: Fiche, lecteur: LecteurDeFiche, departement: str) -> dict[st
     }
 
 
-def onglet(fiche: Fiche, lecteur: LecteurDeFiche, filtre: FiltreEtablissements) -> dict[str, Any]:
-    """One tab, or the whole sheet: what it has read, and the titles of the others."""
-    adresse, tout = fiche.unite.adresse, fiche.onglet is TOUT
-    entreprise = isinstance(fiche, FicheEntreprise)
+def onglet(
+    fiche: Fiche, lecteur: LecteurDeFiche, filtre: FiltreEtablissements, *, fragment: bool = False
+) -> dict[str, Any]:
+    """One tab, or the whole sheet, with the alarms and the counts of every tab, from the Synthèse.
+
+    ``fragment``: without them, because it takes its place in a page that has them already.
+    """
+    tout, entreprise = fiche.onglet is TOUT, isinstance(fiche, FicheEntreprise)
     rubriques = directes.avec_attentes(fiche, lecteur)
     closes = absences.fermees(rubriques)
     vus = contacts(fiche, lecteur.territoire) if fiche.onglet in (TOUT, ONGLETS["controles"]) else []
@@ -84,17 +90,14 @@ def onglet(fiche: Fiche, lecteur: LecteurDeFiche, filtre: FiltreEtablissements) 
             else chapitres.tuiles_etablissement(fiche.etablissement)
         )
     return {
-        "alarmes": Alarmes((), (), ()) if tout else alarmes(fiche, lecteur.territoire),
-        "alertes": fiche.alertes if tout else (),
+        **({} if fragment else _bandeau_d_onglet(fiche.synthese or fiche, lecteur, fiche.onglet)),
+        # The whole sheet tells each alarm with its scope, in place of the lines of the strip.
+        "alertes": (fiche.synthese or fiche).alertes if tout else (),
         "tuiles": [*propres, *fiche.tuiles] if tout else (),
-        "bande": onglets.bande_muette(lecteur, adresse, fiche.onglet, entreprise=entreprise),
-        "bandeau_lu": tout,
-        "visites": visites_du_bandeau(fiche, lecteur.territoire, vus, lecteur.aujourd_hui) if tout else None,
-        **(demandes(fiche, lecteur.aujourd_hui) if tout else {}),
         # Without any that services have told, the blocs of the files say it all.
         "contacts": vus[:CONTACTS_OUVERTS] if fiche.apercu.echanges.contacts else (),
         "autres_contacts": vus[CONTACTS_OUVERTS:CONTACTS_MAX] if fiche.apercu.echanges.contacts else (),
-        "chapitres": chapitres.chapitres(rubriques, adresse, filtre if entreprise else None),
+        "chapitres": chapitres.chapitres(rubriques, fiche.unite.adresse, filtre if entreprise else None),
         "sans_reponse": (),
         **_fermees(closes),
         **_diffusion(fiche, lecteur),
@@ -119,14 +122,23 @@ def _fermees(closes: Sequence[absences.Fermees]) -> dict[str, Any]:
     }
 
 
-def bandeau(bande: onglets.BandeOnglets, cle: str) -> dict[str, Any]:
-    """The alarms and the tabs that a tab asks for once shown: what the Synthèse has read, with that tab as the present
-    one. Raises Introuvable."""
-    courant = ONGLETS.get(cle)
-    if courant is None:
-        raise Introuvable("Cet onglet n’existe pas. Revenez à la fiche.")
-    marques = tuple(replace(o, courant=o.cle == cle) for o in bande.onglets)
-    return {"echange": True, "onglet": courant, "bande": replace(bande, onglets=marques, courant=courant.titre)}
+def _bandeau(
+    fiche: Fiche, rubriques: Sequence[Rubrique], lecteur: LecteurDeFiche, cartes: cartes_de.Cartes
+) -> dict[str, Any]:
+    """What is above every tab, from what the Synthèse has read: alarms, visits, questions, tabs with their counts."""
+    return {
+        "alarmes": alarmes(fiche, cartes.ici if lecteur.acteur.habilitations else frozenset()),
+        "visites": visites_du_bandeau(fiche, cartes.ici, cartes.vus, lecteur.aujourd_hui),
+        **demandes(fiche, lecteur.aujourd_hui),
+        "bande": onglets.bande(fiche, rubriques, lecteur, cartes),
+    }
+
+
+def _bandeau_d_onglet(synthese: Fiche, lecteur: LecteurDeFiche, courant: Onglet) -> dict[str, Any]:
+    """The same with ``courant`` as the present tab: it has its place there even when it holds nothing."""
+    cartes = cartes_de.cartes(synthese, lecteur)
+    lu = _bandeau(synthese, directes.avec_attentes(synthese, lecteur), lecteur, cartes)
+    return {**lu, "bande": onglets.marquer(lu["bande"], courant, synthese.unite.adresse)}
 
 
 def _premier(fiche: Fiche, rubriques: Sequence[Rubrique], premier: Onglet) -> PremierOnglet:

@@ -172,6 +172,7 @@ def resumer_les_vides(titre: str, blocs: Sequence[Bloc]) -> tuple[str, ...]:
                     bloc.raison or any(p.date_import for p in bloc.provenances)
                 )
                 motif = "source pas encore importée" if jamais else bloc.raison
+                motif = "rien dans le fichier, non interrogé en direct" if bloc.a_demander else motif
                 # None known is said of what was looked at, and of nothing more.
                 ou = bloc.perimetre.suffixe if etat is EtatBloc.AUCUNE else ""
                 groupes.setdefault((motif, ou), []).append(bloc)

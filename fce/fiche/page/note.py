@@ -233,7 +233,11 @@ def _manques(blocs: Sequence[Bloc], section: str) -> Iterator[str]:
 
 def _aucune_alerte(fiche: Fiche) -> str:
     """ "None known" is said of what was looked at."""
-    regardes = [b for b in _blocs(fiche, "alertes") if b.etat in (EtatBloc.DONNEES, EtatBloc.AUCUNE)]
+    regardes = [
+        b
+        for b in _blocs(fiche, "alertes")
+        if b.etat is EtatBloc.DONNEES or (b.etat is EtatBloc.AUCUNE and not b.a_demander)
+    ]
     if not regardes:
         return "Aucune alerte connue au répertoire Sirene."
     return f"Aucune alerte connue dans {pluriel(len(regardes), 'source consultée', 'sources consultées')}."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from fce.fiche.contenu import Bloc, EtatBloc, FicheEntreprise, FicheEtablissement, ReleveDeSource, Rubrique
 from fce.fiche.directes import Attente
@@ -39,11 +39,13 @@ class BandeOnglets:
     vides_en_partie: tuple[str, ...] = ()
 
 
-def bande_muette(lecteur: LecteurDeFiche, adresse: str, courant: Onglet, *, entreprise: bool) -> BandeOnglets:
-    """The tabs where nothing but the present one was read: their titles alone."""
-    possibles = [o for o in lecteur.onglets if entreprise or o.cle != "etablissements"]
-    affiches = [OngletAffiche(o.titre, f"{adresse}/{o.cle}", o.cle, courant=o is courant) for o in (*possibles, TOUT)]
-    return BandeOnglets(tuple(affiches), courant.titre)
+def marquer(lue: BandeOnglets, courant: Onglet, adresse: str) -> BandeOnglets:
+    """The same with the present tab marked; one that holds nothing is shown too, since it is being read."""
+    marques = tuple(replace(o, courant=o.cle == courant.cle) for o in lue.onglets)
+    if not any(o.courant for o in marques):
+        absent = OngletAffiche(courant.titre, f"{adresse}/{courant.cle}", courant.cle, courant=True)
+        marques = (*marques[:-1], absent, *marques[-1:])
+    return replace(lue, onglets=marques, courant=courant.titre)
 
 
 def bande(
@@ -59,7 +61,7 @@ def bande(
         if ligne:
             affiches.append(OngletAffiche(onglet.titre, f"{adresse}/{onglet.cle}", onglet.cle, ligne))
         # What was not looked at (closed, not imported) is not said to be empty.
-        elif regardes := [b for b in blocs if b.etat is EtatBloc.AUCUNE]:
+        elif regardes := [b for b in blocs if b.etat is EtatBloc.AUCUNE and not b.a_demander]:
             entier = len(regardes) == len(blocs) and reunir(b.perimetre for b in regardes).entier
             vides[entier].append(onglet.titre)
     tout = OngletAffiche(TOUT.titre, f"{adresse}/{TOUT.cle}", TOUT.cle, "toutes les rubriques sur une page")

@@ -58,7 +58,7 @@ source = Source(
     complement=Complement(
         "rupco-etablissements",
         regles.avec_ruptures,
-        {"ruptures": "Ruptures de contrats dans l'entreprise", "lieux": "Établissements de l'entreprise concernés"},
+        {"ruptures": "Ruptures de contrats", "lieux": "Établissements concernés"},
     ),
     tuile=Tuile("Ruptures collectives", regles.tuile),
     alarme=Alarme(regles.pse, mois=regles.MOIS_PSE),
