@@ -83,6 +83,9 @@ class SourceV1(Schema):
     titre: str
     etat: str = Field(description="« donnees », « aucune », « indisponible » ou « reservee ».")
     message: str | None = Field(None, description="Phrase prête à montrer quand il n’y a pas de données.")
+    horizon: str | None = Field(
+        None, description="Jusqu’où la source regarde (« sur les 24 derniers mois ») ; null : sans limite connue."
+    )
     en_direct: bool = Field(
         False, description="La source s’interroge aussi en direct : « etat » et « lignes » ne disent que son fichier."
     )
@@ -182,6 +185,7 @@ def _source(bloc: Bloc, source: Source) -> dict[str, Any]:
         "titre": source.titre,
         "etat": bloc.etat.value,
         "message": bloc.message or None,
+        "horizon": source.horizon or None,
         "en_direct": source.direct is not None,
         "producteur": origine.producteur,
         "systeme": origine.systeme,

@@ -31,11 +31,13 @@ from fce.sources.declaration import Source
 
 @dataclass(frozen=True, slots=True)
 class SourceRegardee:
-    """A source that was looked at, for how many of the companies; ``illisibles``: it could not be read for those."""
+    """A source that was looked at, for how many of the companies; ``illisibles``: it could not be read for those;
+    ``mois``: how long its alarms last, None as long as it tells them."""
 
     titre: str
     entreprises: int
     illisibles: int = 0
+    mois: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,4 +125,6 @@ def _alertes(fiche: FicheLue, extraits: Sequence[Extrait]) -> list[AlerteLue]:
 
 def _regardee(source: Source, permis: Sequence[tuple[FicheLue, Sequence[Extrait]]]) -> SourceRegardee:
     siens = [e for _, extraits in permis for e in extraits if e.plan.source is source]
-    return SourceRegardee(source.titre, len(siens), sum(e.lignes is None for e in siens))
+    return SourceRegardee(
+        source.titre, len(siens), sum(e.lignes is None for e in siens), source.alarme.mois if source.alarme else None
+    )

@@ -204,7 +204,8 @@ def _apporter(extrait: Extrait, lue: FicheLue, contexte: Contexte, apports: Appo
     contenu: object | None = None
     if lignes is not None and (lignes or ensemble):
         contenu = _composer(plan, lignes, propre) if lue.composee(source.rubrique) else RELEVE
-    apports.blocs.append((source.rubrique, _bloc(plan, lignes, contenu, lue.versions, ensemble)))
+    lues = (connues or 0) if source.selection is not None else 0
+    apports.blocs.append((source.rubrique, _bloc(plan, lignes, contenu, lue.versions, ensemble, lues)))
     if lignes is not None and contenu is not None:
         resumer(plan, lignes, lue.versions, propre, apports, bref=lue.onglet is SYNTHESE)
         apports.releves.append(relever(plan, lignes, lue.versions, propre))
@@ -332,7 +333,9 @@ def _bloc(
     contenu: object | None,
     versions: Versions,
     ensemble: Ensemble | None = None,
+    lues: int = 0,
 ) -> Bloc:
+    """``lues``: rows of the file, of which ``lignes`` are those that the rule of the source keeps."""
     source = plan.source
     fait = bloc(
         source.nom,
@@ -345,11 +348,13 @@ def _bloc(
         # A fact elsewhere counts, and is not shown.
         vide=not lignes and ensemble is None,
         en_panne=lignes is None or (bool(lignes or ensemble) and contenu is None),
-        absence=directes.absence(source, plan.unite),
+        absence=directes.absence(source, plan.unite, lues),
         source=source,
         lignes=Publiees(plan, (lignes or [])[:LIGNES_API]),
     )
-    return fait._replace(a_demander=fait.etat is EtatBloc.AUCUNE and directes.a_interroger(source, plan.unite))
+    if fait.etat is not EtatBloc.AUCUNE:
+        return fait
+    return fait._replace(a_demander=directes.a_interroger(source, plan.unite), autres=lues)
 
 
 class Publiees(Sequence[dict[str, Any]]):

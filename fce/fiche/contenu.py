@@ -192,7 +192,8 @@ class Bloc(NamedTuple):
     which asks for it once shown; elsewhere, not available, and why. ``perimetre``: what ``lignes``, or their absence,
     is about; ``ensemble``: what counts and sums say of the whole company when that is a part of it. ``direct``: its
     subject is asked live too, and the answer comes into this very bloc. ``a_demander``: its file knows nothing and the
-    source, which is asked live too, was not: it is not said empty.
+    source, which is asked live too, was not: it is not said empty. ``autres``: rows of its file, when its rule leaves
+    out all of them.
     """
 
     cle: str
@@ -209,6 +210,12 @@ class Bloc(NamedTuple):
     ensemble: Ensemble | None = None
     direct: bool = False
     a_demander: bool = False
+    autres: int = 0
+
+    @property
+    def horizon(self) -> str:
+        """ " sur les 24 derniers mois", "" of what has no such limit: « aucune » is never said without it."""
+        return self.source.horizon_dit if self.source else ""
 
     @property
     def mention(self) -> str:

@@ -140,11 +140,21 @@ def a_interroger(source: Source, unite: Unite) -> bool:
     return source.direct is not None and client.configuree() and _numero_possible(source, unite)
 
 
-def absence(source: Source, unite: Unite) -> str:
-    """The sentence of a file that knows nothing of a unit, without its full stop."""
+def absence(source: Source, unite: Unite, autres: int = 0) -> str:
+    """The sentence of a file that knows nothing of a unit, without its full stop. ``autres``: rows that the rule of
+    the source leaves out, too old for instance."""
     if a_interroger(source, unite):
-        return f"{source.titre} : rien dans le fichier ; la source s’interroge en direct, ce qui n’a pas été fait ici"
-    return source.absence
+        dite = f"{source.titre} : rien dans le fichier{source.horizon_dit}, non interrogé en direct"
+    else:
+        dite = source.absence
+    return f"{dite} ; {dire_autres(autres)}" if autres else dite
+
+
+def dire_autres(autres: int) -> str:
+    """ "2 autres lignes au fichier, non montrées"."""
+    return (
+        f"{pluriel(autres, 'autre ligne', 'autres lignes')} au fichier, non {'montrées' if autres > 1 else 'montrée'}"
+    )
 
 
 def _cede(en_place: Bloc) -> bool:

@@ -78,7 +78,7 @@ def _sources(fiche: FicheEntreprise | FicheEtablissement, finalite: str) -> Iter
                     p.date_metier or (INCONNUE if importe else None),
                     importe,
                     fraicheur,
-                    NON_DEMANDEE if bloc.a_demander else ETATS[bloc.etat],
+                    _etat(bloc),
                     bloc.message,
                     _perimetre(bloc),
                 )
@@ -94,12 +94,20 @@ def _rubrique(blocs: Sequence[Bloc]) -> Iterator[Sequence[Valeur]]:
         yield from _contenu(bloc.contenu)
 
 
+def _etat(bloc: Bloc) -> str:
+    """The state of a bloc in words: « aucune » with the period that its source tells."""
+    if bloc.a_demander:
+        return NON_DEMANDEE
+    return f"{ETATS[bloc.etat]}{bloc.horizon if bloc.etat is EtatBloc.AUCUNE else ''}"
+
+
 def _perimetre(bloc: Bloc) -> str:
     """What a bloc is about, in full in a file that leaves the sheet; nothing was looked at of a source not read."""
     if bloc.etat not in (EtatBloc.DONNEES, EtatBloc.AUCUNE):
         return ""
     dit = dire(bloc.perimetre, bloc.ensemble) or bloc.perimetre.phrase
-    return dit[:1].upper() + dit[1:]
+    periode = f" ; lignes{bloc.horizon}" if bloc.horizon else ""
+    return f"{dit[:1].upper()}{dit[1:].removesuffix('.') if periode else dit[1:]}{periode}"
 
 
 def _contenu(contenu: object) -> Iterator[Sequence[Valeur]]:

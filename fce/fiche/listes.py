@@ -57,6 +57,7 @@ class Liste:
     tris: frozenset[str] = frozenset()
     graphiques: tuple[Graphique, ...] = ()
     ensemble: Ensemble | None = None
+    autres: int = 0
 
     @property
     def mention(self) -> str:
@@ -66,7 +67,7 @@ class Liste:
     @property
     def absence(self) -> str:
         """The sentence of a list without any row."""
-        return f"{directes.absence(self.source, self.unite)}{self.perimetre.suffixe}."
+        return f"{directes.absence(self.source, self.unite, self.autres)}{self.perimetre.suffixe}."
 
     @property
     def serie(self) -> bool:
@@ -124,7 +125,7 @@ def _liste(source: Source, unite: Unite, page: int, tri: str, lecteur: LecteurDe
         return _liste(source, unite, 1, tri, lecteur)
     lue = Liste(source, unite, versions.provenance(source), plan.perimetre, tris=tris, ensemble=lu.ensemble)
     if not lignes and lu.ensemble is None:
-        return replace(lue, tableau=TableauLu((), (), 0, plan.perimetre))
+        return replace(lue, tableau=TableauLu((), (), 0, plan.perimetre), autres=lu.total if source.selection else 0)
     situes = assemblage.situer([plan], {source.nom: lignes}, lu.legale, tous=True) if plan.groupable else {}
     contexte = Contexte(
         lecteur.aujourd_hui, situes, periode=0, complet=True, total=lu.total, tri=tri,
@@ -196,9 +197,18 @@ def _donnees(
         if a in codes:
             entetes.append(f"{champ.libelle} – libellé")
     rangees = (list(_valeurs(ligne, attributs, codes)) for ligne in lu.lignes)
-    if mention := dire(lu.plan.perimetre, lu.ensemble):
+    if mention := _portee(lu):
         return source, [*entetes, PERIMETRE], _situees(rangees, len(entetes), mention)
     return source, entetes, rangees
+
+
+def _portee(lu: _Lu) -> str:
+    """What the rows of a file are about: the part of the company, the period, what the rule leaves out of it."""
+    source = lu.plan.source
+    dits = [dire(lu.plan.perimetre, lu.ensemble), f"Lignes{source.horizon_dit}." if source.horizon else ""]
+    if source.selection and not lu.lignes and lu.total:
+        dits.append(f"{directes.dire_autres(lu.total)}.")
+    return " ".join(filter(None, dits))
 
 
 def _situees(rangees: Iterable[list[Any]], colonnes: int, mention: str) -> Iterator[list[Any]]:

@@ -80,7 +80,7 @@ def _tuile(plan: Plan, lignes: list[dict[str, Any]], contexte: Contexte, origine
         return
     valeur = calculer(source, source.tuile.valeur, lignes, contexte.aujourd_hui) if lignes else None
     if ensemble and ensemble.tuile:
-        partie = f"dont {plan.perimetre.lieux} : {valeur or 'aucune donnée connue'}"
+        partie = f"dont {plan.perimetre.lieux} : {valeur or f'aucune donnée connue{source.horizon_dit}'}"
         precision = f"{origine}{ensemble.calcul}"
         yield TuileLue(source.tuile.titre, ensemble.tuile, plan.perimetre.complet(), precision, source.rubrique, partie)
     elif valeur:

@@ -84,7 +84,11 @@ def reunir(direct: BlocDirect, fichier: Bloc | None) -> SujetLu:
     if fichier is None or fichier.etat not in (EtatBloc.DONNEES, EtatBloc.AUCUNE):
         return SujetLu(direct)
     if fichier.etat is EtatBloc.AUCUNE:
-        dit = f"Fichier {_du(fichier)} : aucune donnée connue." if direct.etat is EtatBloc.DONNEES else ""
+        dit = (
+            f"Fichier {_du(fichier)} : aucune donnée connue{fichier.horizon}."
+            if direct.etat is EtatBloc.DONNEES
+            else ""
+        )
         return SujetLu(direct, fichier, ecart=dit)
     if direct.plan is None:
         # No answer contradicts no fact: what the file says stays, and is not shown as a twin of nothing.

@@ -165,7 +165,8 @@ class Source:
     first day of the month, as in 20261101). ``pages``: each is the first page of an answer in several.
     ``sans_adresse``: why an open source has none.
     ``direct``: what is asked live, beside the file or instead of one.
-    ``base_legale``: text that lets administrations share it. ``absence``: sentence of an empty bloc.
+    ``base_legale``: text that lets administrations share it. ``absence``: sentence of an empty bloc. ``horizon``: how
+    far back the rule or the file goes ("sur les 24 derniers mois"): « aucune » is never said without it.
     ``presentation``, ``regroupement``, ``selection``, ``tuile``, ``alarme``, ``agregats``, ``jalon``, ``recherche``,
     ``liens``, ``complement``, ``par_an``: see ``presentation``; ``synthese``: see ``synthese``; ``nouvelles``: what
     is told to who follows a unit when a new version changes it, see ``nouvelles``; never of a secret.
@@ -205,6 +206,7 @@ class Source:
     regroupement: ParEtablissement | None = None
     selection: Selection | None = None
     absence: str = ""
+    horizon: str = ""
     tuile: Tuile | None = None
     alarme: Alarme | None = None
     nouvelles: tuple[Nouvelle, ...] = ()
@@ -226,7 +228,7 @@ class Source:
     relation: str = field(init=False)
 
     def __post_init__(self) -> None:
-        self.absence = self.absence or f"{self.titre} : aucune donnée connue"
+        self.absence = f"{self.absence or f'{self.titre} : aucune donnée connue'}{self.horizon_dit}"
         self.vue = self.nom.replace("-", "_")
         champs = (c for c in self.modele._meta.concrete_fields if isinstance(c, Champ))
         self.champs = {champ.attname: champ for champ in champs}
@@ -245,6 +247,11 @@ class Source:
         self.relation = self.vue if self.schema == "public" else f"{self.schema}.{self.vue}"
         # The model reads the stable view of its source; written here so that an author cannot get it wrong.
         self.modele._meta.db_table = self.db_table
+
+    @property
+    def horizon_dit(self) -> str:
+        """``horizon`` after a word: " sur les 24 derniers mois", "" without one."""
+        return f" {self.horizon}" if self.horizon else ""
 
     @property
     def delai(self) -> int:

@@ -9,7 +9,7 @@ from typing import Final
 from fce.droits.politique import Classe, Raison
 from fce.fiche.blocs import dates
 from fce.fiche.contenu import Bloc, EtatBloc, Rubrique
-from fce.fiche.directes import Attente
+from fce.fiche.directes import Attente, dire_autres
 from fce.fiche.finalites import GESTES
 from fce.sources.onglets import onglet_de
 
@@ -100,4 +100,6 @@ def _nommer(bloc: Bloc) -> str:
     producteurs = ", ".join(dict.fromkeys(p.producteur for p in bloc.provenances))
     retard = ", en retard" if any(p.en_retard for p in bloc.provenances) else ""
     dite = dates(bloc.provenances).removeprefix("date de la donnée inconnue, ")
-    return f"{bloc.titre} ({producteurs}{f', {dite}' if dite else ''}{retard})"
+    periode = bloc.horizon.replace(" ", ", ", 1) if bloc.etat is EtatBloc.AUCUNE else ""
+    autres = f", {dire_autres(bloc.autres)}" if bloc.autres else ""
+    return f"{bloc.titre} ({producteurs}{periode}{autres}{f', {dite}' if dite else ''}{retard})"

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from fce.entreprises.contenu import EntrepriseVue, EtablissementVu, PageEtablissements
 from fce.fiche.blocs import dates, en_panne
 from fce.fiche.contenu import Bloc, EtatBloc, Provenance, Rubrique, TuileLue
-from fce.fiche.directes import Attente
+from fce.fiche.directes import Attente, dire_autres
 from fce.fiche.page import gabarits, historique, html
 from fce.fiche.perimetre import ENTREPRISE, ETABLISSEMENT, Perimetre
 from fce.referentiels import Libelle
@@ -191,7 +191,9 @@ def _nommer(blocs: Sequence[Bloc]) -> str:
         dite = dates(bloc.provenances)
         au = f"{' ' if dite.startswith('au') else ', '}{dite}" if dite else ""
         avertis = dict.fromkeys(f", {p.avertissement}" for p in bloc.provenances if p.avertissement)
-        noms.append(f"{bloc.titre} ({producteurs}{au}{''.join(avertis)})")
+        periode = bloc.horizon.replace(" ", ", ", 1) if bloc.etat is EtatBloc.AUCUNE else ""
+        autres = f", {dire_autres(bloc.autres)}" if bloc.autres else ""
+        noms.append(f"{bloc.titre} ({producteurs}{periode}{autres}{au}{''.join(avertis)})")
     return ", ".join(noms)
 
 

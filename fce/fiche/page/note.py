@@ -205,7 +205,8 @@ def _perimetre(releve: ReleveDeSource) -> str:
     """What the pairs are about: the scope of the rows, and on how many of them when they were not all read."""
     lues = len(releve.lignes)
     sur = f", sur {nombre(lues)} lignes parmi {nombre(releve.total)}" if releve.total > lues else ""
-    return f"{releve.perimetre.phrase}{sur}"
+    periode = releve.source.horizon_dit.replace(" ", ", ", 1)
+    return f"{releve.perimetre.phrase}{periode}{sur}"
 
 
 def _blocs(fiche: Fiche, section: str) -> list[Bloc]:
@@ -240,7 +241,10 @@ def _aucune_alerte(fiche: Fiche) -> str:
     ]
     if not regardes:
         return "Aucune alerte connue au répertoire Sirene."
-    return f"Aucune alerte connue dans {pluriel(len(regardes), 'source consultée', 'sources consultées')}."
+    bornees = [(b.titre, b.source.alarme.mois) for b in regardes if b.source and b.source.alarme]
+    periodes = [f"{titre} : {mois} derniers mois" for titre, mois in bornees if mois]
+    bornes = f" ({' ; '.join(periodes)})" if periodes else ""
+    return f"Aucune alerte connue dans {pluriel(len(regardes), 'source consultée', 'sources consultées')}{bornes}."
 
 
 def _enumerer(noms: Sequence[str]) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from fce.fiche.contenu import Bloc, EtatBloc, FicheEntreprise, FicheEtablissement, ReleveDeSource, Rubrique
-from fce.fiche.directes import Attente
+from fce.fiche.directes import Attente, dire_autres
 from fce.fiche.lecteur import LecteurDeFiche
 from fce.fiche.page.synthese import Cartes
 from fce.fiche.perimetre import reunir
@@ -63,9 +63,19 @@ def bande(
         # What was not looked at (closed, not imported) is not said to be empty.
         elif regardes := [b for b in blocs if b.etat is EtatBloc.AUCUNE and not b.a_demander]:
             entier = len(regardes) == len(blocs) and reunir(b.perimetre for b in regardes).entier
-            vides[entier].append(onglet.titre)
+            vides[entier].append(f"{onglet.titre}{_horizons(regardes)}")
     tout = OngletAffiche(TOUT.titre, f"{adresse}/{TOUT.cle}", TOUT.cle, "toutes les rubriques sur une page")
     return BandeOnglets((*affiches, tout), SYNTHESE.titre, tuple(vides[True]), tuple(vides[False]))
+
+
+def _horizons(blocs: Sequence[Bloc]) -> str:
+    """How far back those that know nothing go, and what their files hold besides: " (Dons sur 24 mois)"."""
+    dits = [
+        f"{b.titre}{b.horizon}{f', {dire_autres(b.autres)}' if b.autres else ''}"
+        for b in blocs
+        if b.horizon or b.autres
+    ]
+    return f" ({' ; '.join(dits)})" if dits else ""
 
 
 def _ligne(onglet: Onglet, fiche: FicheEntreprise | FicheEtablissement, blocs: Sequence[Bloc], cartes: Cartes) -> str:

@@ -37,6 +37,7 @@ source = Source(
     seuils=Seuils(cles=0.05, quarantaine=0.10),
     tolerante=True,
     rubrique="agrements-labels",
+    horizon="sur les douze mois que garde le fichier",
     licence=LICENCE_OUVERTE,
     origine="https://dgal.opendatasoft.com/explore/dataset/export_alimconfiance/",
     ressource="fff0cc27-977b-40d5-9c11-f7e4e79a0b72",

@@ -38,6 +38,7 @@ source = Source(
     description="Parcours emploi compétences et autres contrats aidés : embauches de l'année et salariés au 31 "
     "décembre ; une ligne par établissement, l'année est celle que porte le fichier.",
     absence="Aucun contrat aidé connu",
+    horizon="sur l'année du fichier",
     presentation=Tableau(("siret", "annee", "contrat_aide", "entrees", "stock"), tri="-annee"),
     regroupement=ParEtablissement(somme=("entrees", "stock"), colonnes=("annee",)),
 )

@@ -49,6 +49,7 @@ source = Source(
     description="Effectif physique de chaque établissement en fin de mois, par sexe et par nature de contrat ; une "
     "ligne par établissement et par mois, 60 mois gardés.",
     absence="Aucun effectif déclaré en DSN",
+    horizon="sur les 60 derniers mois reçus",
     presentation=Serie("mois", courbes=("total", "femmes", "hommes"), barres=("cdi", "cdd", "interim", "apprentis")),
     regroupement=ParEtablissement(derniere="mois", colonnes=("total", "cdi", "cdd", "interim", "apprentis")),
     tuile=Tuile("Effectif", regles.effectif),

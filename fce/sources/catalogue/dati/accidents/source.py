@@ -48,6 +48,7 @@ source = Source(
     description="Accidents du travail déclarés et taux pour 1 000 salariés, à comparer à ceux du secteur en France "
     "et dans la région ; une ligne par établissement, sur la période que couvre l'extraction.",
     absence="Aucun accident du travail connu",
+    horizon="sur la période du fichier, que son producteur ne donne pas",
     presentation=Tableau(
         ("siret", "total", "mortels", "avec_arret", "sans_arret", "taux", "taux_france", "taux_region"),
         tri="-total",

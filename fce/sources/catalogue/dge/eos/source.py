@@ -47,6 +47,7 @@ source = Source(
     description="Visites des services économiques de l'État en région (pôle ES) ; une ligne par visite. Les 31 "
     "décembre, qui valent « dans l'année », et les dates à venir ne sont pas montrés.",
     absence="Aucune visite connue des services économiques",
+    horizon="à un jour précis et déjà passé",
     presentation=Tableau(("siret", "date", "region", "type_suivi", "visiteurs", "filieres", "suivi_eti"), tri="-date"),
     regroupement=ParEtablissement(derniere="date", colonnes=("region", "type_suivi")),
     selection=regles.visites_reelles,

@@ -41,7 +41,8 @@ source = Source(
     origine="https://activitepartielle.emploi.gouv.fr",
     description="Décisions d'activité partielle ; une ligne par décision. La fiche montre la dernière décision de "
     "chaque convention, sur 24 mois : les heures d'un avenant reprennent celles de sa convention.",
-    absence="Aucune activité partielle sur les 24 derniers mois",
+    absence="Aucune activité partielle",
+    horizon="sur les 24 derniers mois",
     presentation=Tableau(
         ("siret", "convention", "avenant", "date_decision", "heures_autorisees", "heures_consommees", "cause"),
         tri="-date_decision",

@@ -37,7 +37,8 @@ source = Source(
     origine="https://travail-emploi.gouv.fr",
     description="Contrats d'apprentissage signés et rompus ; une ligne par contrat. La fiche montre l'année en "
     "cours et les deux précédentes.",
-    absence="Aucun contrat d'apprentissage depuis trois ans",
+    absence="Aucun contrat d'apprentissage",
+    horizon="sur l'année en cours et les deux précédentes",
     presentation=Tableau(
         ("siret", "date_debut", "type_contrat", "date_rupture"),
         tri="-date_debut",

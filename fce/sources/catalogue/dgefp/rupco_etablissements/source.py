@@ -47,6 +47,7 @@ source = Source(
     description="Établissements des procédures de rupture collective et nombre de ruptures de contrats ; une ligne "
     "par dossier et par établissement.",
     absence="Aucun établissement concerné par une rupture collective",
+    horizon="sur 36 mois pour un PSE, depuis le 02/12/2019 pour un licenciement sans PSE, le 22/12/2017 pour une RCC",
     presentation=Tableau(
         ("siret", "type", "date_enregistrement", "numero", "effectif", "ruptures_fin", "situation_juridique"),
         tri="-date_enregistrement",

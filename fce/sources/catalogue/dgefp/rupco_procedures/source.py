@@ -50,6 +50,7 @@ source = Source(
     description="Procédures de rupture collective de contrats ; une ligne par dossier. La fiche montre les PSE de "
     "36 mois, les licenciements sans PSE depuis le 02/12/2019 et les RCC depuis le 22/12/2017.",
     absence="Aucune procédure de rupture collective connue",
+    horizon="sur 36 mois pour un PSE, depuis le 02/12/2019 pour un licenciement sans PSE, le 22/12/2017 pour une RCC",
     presentation=Tableau(
         ("type", "date_enregistrement", "numero", "etat", "situation_juridique", "date_jugement", "nom_groupe"),
         tri="-date_enregistrement",

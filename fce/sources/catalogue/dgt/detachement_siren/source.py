@@ -37,7 +37,8 @@ source = Source(
     origine="https://www.sipsi.travail.gouv.fr",
     description="Salariés détachés en France par des entreprises étrangères au profit de l'entreprise, année par "
     "année ; une ligne par entreprise cliente et par année.",
-    absence="Aucun salarié détaché déclaré cette année ni l'an passé",
+    absence="Aucun salarié détaché déclaré",
+    horizon="sur l'année en cours et la précédente",
     presentation=Tableau(("annee", "salaries"), tri="-annee"),
     selection=regles.deux_annees,
     tuile=Tuile("Salariés détachés", regles.detaches),

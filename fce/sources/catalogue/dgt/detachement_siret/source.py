@@ -37,7 +37,8 @@ source = Source(
     origine="https://www.sipsi.travail.gouv.fr",
     description="Salariés détachés en France par des entreprises étrangères, par lieu de travail et par année ; une "
     "ligne par établissement et par année.",
-    absence="Aucun salarié détaché déclaré cette année ni l'an passé",
+    absence="Aucun salarié détaché déclaré",
+    horizon="sur l'année en cours et la précédente",
     presentation=Tableau(("annee", "siret", "salaries"), tri="-annee"),
     # The list is folded from ten places of work on.
     regroupement=ParEtablissement(derniere="annee", colonnes=("salaries",), cachee_des=10),

@@ -38,6 +38,7 @@ source = Source(
     description="Effectif moyen mensuel en équivalent temps plein ; une ligne par établissement et par mois. Celui "
     "d'une entreprise est la somme de ceux de ses établissements. À ne pas confondre avec l'effectif physique.",
     absence="Aucun effectif en équivalent temps plein connu",
+    horizon="sur les 60 derniers mois reçus",
     presentation=Serie("mois", courbes=("effectif",)),
     agregats=Agregats(serie=True),
     synthese=(Effectif("mois", "effectif", rang=2, unite="équivalents temps plein"),),
