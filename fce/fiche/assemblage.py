@@ -200,7 +200,8 @@ def _apporter(extrait: Extrait, lue: FicheLue, contexte: Contexte, apports: Appo
         apports.blocs.append((source.rubrique, differe(_bloc(plan, [], None, lue.versions), TROP)))
         return
     connues = total_connu(lue.lues.get(source.nom) if plan.branche else None)
-    propre = contexte._replace(total=connues, ensemble=ensemble, complement=extrait.complement)
+    mesure = getattr(lue.lues.get(source.nom), "mesure", None) if plan.branche else None
+    propre = contexte._replace(total=connues, ensemble=ensemble, complement=extrait.complement, mesure=mesure)
     contenu: object | None = None
     if lignes is not None and (lignes or ensemble):
         contenu = _composer(plan, lignes, propre) if lue.composee(source.rubrique) else RELEVE

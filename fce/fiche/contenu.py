@@ -15,7 +15,7 @@ from typing import Any, Final, NamedTuple
 from fce.echanges.sur_la_fiche import AUCUN, EchangesLus
 from fce.entreprises.contenu import EntrepriseVue, EtablissementVu, PageEtablissements
 from fce.entreprises.historique import Evenement, Journee
-from fce.fiche.graphique import Graphique
+from fce.fiche.imprimable import Cellule, ColonneLue, LienExterne, SerieLue, TableauLu, ValeursLues
 from fce.fiche.perimetre import Ensemble, Perimetre, dire
 from fce.fiche.unite import Unite
 from fce.socle.formats import au, jour
@@ -88,86 +88,6 @@ class Provenance(NamedTuple):
         retard = ("mise à jour en retard",) if self.en_retard else ()
         refus = (f"dernier import refusé le {jour(self.refuse_le)}",) if self.refuse_le else ()
         return ", ".join((*retard, *refus))
-
-
-class Cellule(NamedTuple):
-    """A value ready to print (``texte``) and as it is (``valeur``), with the address that it leads to, if any.
-
-    A tuple, made four times as fast as a frozen dataclass: a sheet has a thousand.
-    """
-
-    texte: str
-    valeur: object = None
-    lien: str = ""
-
-
-class ColonneLue(NamedTuple):
-    """``attribut`` of the declaration, its label with the unit; figures are aligned on the right."""
-
-    attribut: str
-    libelle: str
-    chiffre: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class LienExterne:
-    """A link out of the site, always https."""
-
-    libelle: str
-    adresse: str
-
-
-@dataclass(frozen=True, slots=True)
-class TableauLu:
-    """Printable cells under the labels that the source declares.
-
-    ``total`` counts all the rows of ``perimetre``; ``lignes`` holds those shown. ``totaux``: cells of the last row,
-    empty without one; ``ensemble``: those of one more, for the whole company when ``perimetre`` is a part of it.
-    ``unites``: what a row is ("établissement"), for the caption. ``note``: what the reader must know of the count.
-    ``replie``: shown only when asked. ``page`` and ``pages``: of a list read page by page. ``synthese``: what the rows
-    say once folded, shown before them or in their place. ``optionnelles``: attributes of the columns that the reader
-    may leave out. ``vides``: those of the columns without any value in all the rows read: a page leaves them out.
-    """
-
-    colonnes: tuple[ColonneLue, ...]
-    lignes: tuple[tuple[Cellule, ...], ...]
-    total: int
-    perimetre: Perimetre
-    totaux: tuple[Cellule, ...] = ()
-    ensemble: tuple[Cellule, ...] = ()
-    unites: str = "ligne"
-    note: str = ""
-    replie: bool = False
-    liens: tuple[LienExterne, ...] = ()
-    suite: bool = False
-    page: int = 1
-    pages: int = 1
-    tri: str = ""
-    synthese: TableauLu | None = None
-    optionnelles: tuple[str, ...] = ()
-    vides: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class ValeursLues:
-    """Labels and values of one row; ``phrase`` says what being on the list means; ``autres`` rows are on the list."""
-
-    paires: tuple[tuple[str, Cellule], ...]
-    perimetre: Perimetre
-    phrase: str = ""
-    autres: int = 0
-    liens: tuple[LienExterne, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class SerieLue:
-    """Charts and the table of the same figures, over ``periode`` months (0: everything)."""
-
-    graphiques: tuple[Graphique, ...]
-    tableau: TableauLu
-    perimetre: Perimetre
-    periode: int
-    periodes: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,7 +181,8 @@ class ReleveDeSource(NamedTuple):
     A tuple, as a bloc is.
 
     ``total``: how many there are; ``dernier``: the latest day of them; ``siret``: attribute of the establishment, ""
-    without one. ``differe``: too long to add up for the page.
+    without one. ``differe``: too long to add up for the page; ``choses``: how many things its source counts;
+    ``incomplet``: from a part of the rows.
     """
 
     source: Source
@@ -273,11 +194,34 @@ class ReleveDeSource(NamedTuple):
     dernier: date | None = None
     siret: str = ""
     differe: bool = False
+    choses: int | None = None
+    incomplet: bool = False
 
     @property
     def faits(self) -> int:
         """How many facts the reader may be told of, wherever they are."""
         return self.ensemble.faits if self.ensemble else self.total
+
+    @property
+    def compte(self) -> int | None:
+        """How many things its source counts, wherever they are; None when that is not known."""
+        return None if self.differe else self.ensemble.choses if self.ensemble else self.choses
+
+    @property
+    def dit(self) -> str:
+        """ "21 aides de l'ADEME", "au moins 300 marchés"; "" without a count."""
+        if self.source.compte is None or self.compte is None:
+            return ""
+        partiel = self.ensemble.sur if self.ensemble else self.incomplet
+        return f"{'au moins ' if partiel else ''}{self.source.compte.phrase(self.compte)}"
+
+    @property
+    def portee(self) -> str:
+        """What the count is about: "toute l'entreprise", "Nord (59) seulement"; "" to who reads everything."""
+        perimetre = self.perimetre.complet() if self.ensemble else self.perimetre
+        if perimetre.territoire is None:
+            return ""
+        return perimetre.phrase if perimetre.entier else f"{perimetre.lieux} seulement"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from fce.droits.portee import (
     Condition,
@@ -130,14 +130,18 @@ def _comptes(enonce: Enonce) -> Branche:
     propres = [a for a in a_sommer(source) if enonce.ouverte.colonnes.get(a) == ()]
     sommees = [] if enonce.brut else propres
     choisies = enonce.parmi(enonce.ouverte.sommes(PARC, [*enonce.utilisees, *sommees]))
-    colonnes = ", ".join([citer(plan.cle), *(f"{_montre(plan, a)} AS {citer(a)}" for a in sommees)])
+    choses = choses_de(enonce)
+    utiles = [a for a in (source.compte.attributs if source.compte and choses else ()) if a not in (plan.cle, *sommees)]
+    montres = [f"{_montre(plan, a)} AS {citer(a)}" for a in sommees]
+    colonnes = ", ".join([citer(plan.cle), *montres, *map(citer, dict.fromkeys(utiles))])
     sommes = "".join(f", sum({citer(a)}) AS {citer(a)}" for a in sommees)
     # Of a series, no more rows are counted than are added up; a file has no use for establishments.
     limite = (fenetre.sommer or LIGNES_SOMME) if plan.forme is Forme.PAR_DATE else None
     return Branche(
         source.nom,
         f"SELECT count(*) AS _faits, {'NULL' if enonce.brut else f'count(DISTINCT {citer(plan.cle)})'} AS _lieux, "
-        f"{'FALSE' if limite is None else f'count(*) > {limite}'} AS _differe{sommes} "
+        f"{'FALSE' if limite is None else f'count(*) > {limite}'} AS _differe{sommes}"
+        f"{f', {choses} AS _choses' if choses else ''} "
         f"FROM (SELECT {colonnes} FROM {source.relation} WHERE {choisies.sql}"
         f"{'' if limite is None else f' LIMIT {limite + 1}'}) f",
         choisies.parametres,
@@ -172,10 +176,45 @@ def _lignes(enonce: Enonce, droits: Condition) -> Branche:
         (*valeurs.parametres, *choisies.parametres),
         # The first rows say how many there are when they are fewer than asked for; further on, they never do.
         compte=Decompte(
-            f"SELECT count(*) FROM {depuis}", choisies.parametres, 0 if fenetre.decalage else fenetre.limite or 0
+            f"SELECT count(*) FROM {depuis}",
+            choisies.parametres,
+            0 if fenetre.decalage else fenetre.limite or 0,
+            *_mesure(enonce, choisies),
         ),
         colonnes=tuple(plan.lisibles) if len(plan.lisibles) <= COLONNES_MAX else (),
     )
+
+
+def _mesure(enonce: Enonce, choisies: Condition) -> tuple[str, tuple[Any, ...]]:
+    """How many things the rows of the plan tell of, as ``Denombrement`` has it, with its parameters; "" when its rule
+    chooses the rows, or when rows are what is counted."""
+    if not (choses := choses_de(enonce)):
+        return "", ()
+    return f"SELECT {choses} FROM {enonce.plan.source.relation} WHERE {choisies.sql}", choisies.parametres
+
+
+def choses_de(enonce: Enonce) -> str:
+    """What counts the things of a source in the rows of a SELECT; "" when its attributes may not all be read, wherever
+    the rows are."""
+    compte = enonce.plan.source.compte
+    if compte is None or not compte.attributs or enonce.plan.source.selection is not None or enonce.brut:
+        return ""
+    if any(enonce.ouverte.colonnes.get(a) != () for a in compte.attributs):
+        return ""
+    filtre = ""
+    if compte.si:
+        attribut, valeurs = compte.si
+        admises = ", ".join(_litteral(v) for v in valeurs or ("", "0", "false"))
+        filtre = f" FILTER (WHERE {citer(attribut)}::text {'IN' if valeurs else 'NOT IN'} ({admises}))"
+    if compte.somme:
+        return f"coalesce(sum({citer(compte.somme)}){filtre}, 0)"
+    quoi = f"DISTINCT ROW({', '.join(map(citer, compte.distinct))})" if compte.distinct else "*"
+    return f"count({quoi}){filtre}"
+
+
+def _litteral(valeur: str) -> str:
+    """A constant of the declarations, as a text of SQL."""
+    return "'" + valeur.replace("'", "''").replace("%", "%%") + "'"
 
 
 def _ajoutees(source: Source, forme: Forme) -> tuple[str, ...]:
@@ -242,6 +281,8 @@ def _par_etablissement(enonce: Enonce, droits: Condition) -> Branche:
         f"WHERE {choisies.sql} GROUP BY {siret}) g "
         f"ORDER BY {ordre}{siret} LIMIT {fenetre.limite} OFFSET {fenetre.decalage}",
         choisies.parametres,
+        # Groups say themselves how many they are.
+        compte=Decompte("SELECT NULL::bigint", (), 0, *_mesure(enonce, choisies)),
     )
 
 

@@ -117,6 +117,7 @@ def _compter(plan: Plan, ici: Rangees, lues: Lignes | None, brutes: Lignes) -> E
         lieux,
         None if places is None or lieux is None else lieux - places,
         {a: typee[a] for a in a_sommer(plan.source) if a in brutes[0]},
+        choses=brutes[0].get("_choses") if plan.source.compte and plan.source.compte.attributs else faits,
     )
 
 
@@ -158,6 +159,7 @@ def _par_regle(plan: Plan, ici: Rangees, lues: Lignes | None, brutes: Lignes, le
         tuile=calculer(source, source.agregats.tuile, toutes, aujourd_hui),
         alerte=calculer(source, source.agregats.alerte, toutes, aujourd_hui),
         sur=sur,
+        choses=source.compte.compter(toutes) if source.compte else None,
     )
 
 

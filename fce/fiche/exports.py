@@ -79,7 +79,8 @@ def _sources(fiche: FicheEntreprise | FicheEtablissement, finalite: str) -> Iter
                     importe,
                     fraicheur,
                     _etat(bloc),
-                    bloc.message,
+                    bloc.message
+                    or (f"Lignes{bloc.horizon}." if bloc.etat is EtatBloc.DONNEES and bloc.horizon else ""),
                     _perimetre(bloc),
                 )
 
@@ -106,8 +107,7 @@ def _perimetre(bloc: Bloc) -> str:
     if bloc.etat not in (EtatBloc.DONNEES, EtatBloc.AUCUNE):
         return ""
     dit = dire(bloc.perimetre, bloc.ensemble) or bloc.perimetre.phrase
-    periode = f" ; lignes{bloc.horizon}" if bloc.horizon else ""
-    return f"{dit[:1].upper()}{dit[1:].removesuffix('.') if periode else dit[1:]}{periode}"
+    return dit[:1].upper() + dit[1:]
 
 
 def _contenu(contenu: object) -> Iterator[Sequence[Valeur]]:

@@ -78,7 +78,8 @@ class Ensemble:
     ``faits`` and ``lieux``: of the whole, how many rows and establishments; ``ailleurs`` and ``lieux_ailleurs``: of
     which out of his territory, None when establishments are not counted. ``sommes``: by attribute; ``serie``: rows
     added up by date; ``synthese``: rows folded; ``tuile`` and ``alerte``: sentences of the declaration; ``sur``: on how
-    many rows they are worked out ("sur 2 000 lignes parmi 2 806"), "" when on all. No row of an establishment is here.
+    many rows they are worked out ("sur 2 000 lignes parmi 2 806"), "" when on all; ``choses``: what its source counts.
+    No row of an establishment is here.
     """
 
     faits: int
@@ -91,6 +92,7 @@ class Ensemble:
     tuile: str | None = None
     alerte: str | None = None
     sur: str = ""
+    choses: int | None = None
 
     @property
     def phrase(self) -> str:

@@ -18,7 +18,7 @@ from fce.fiche.lecteur import LecteurDeFiche
 from fce.fiche.perimetre import Perimetre
 from fce.fiche.plan import Fenetre, Forme, Plan
 from fce.fiche.unite import Unite
-from fce.socle.branches import Branche, Decompte, Prealable
+from fce.socle.branches import Branche, Prealable
 from fce.socle.identifiants import est_siret
 from fce.sources import champs, registre
 from fce.sources.declaration import Source
@@ -168,7 +168,10 @@ def _lierbranche(branche: Branche, numero: str) -> Branche:
     compte = branche.compte
     return Branche(
         branche.cle, branche.sql, _numeroter(branche.params, numero), (*_prealables(numero), *propres),
-        Decompte(compte.sql, _numeroter(compte.params, numero), compte.limite) if compte else None, branche.colonnes,
+        replace(
+            compte, params=_numeroter(compte.params, numero), params_mesure=_numeroter(compte.params_mesure, numero)
+        ) if compte else None,
+        branche.colonnes,
     )  # fmt: skip
 
 

@@ -18,6 +18,8 @@ from fce.fiche.perimetre import ENTREPRISE, Perimetre, reunir
 from fce.fiche.plan import Forme, Plan
 from fce.socle import paris
 from fce.socle.formats import jour
+from fce.sources.declaration import Source
+from fce.sources.presentation import FaitAlarmant, Ligne
 from fce.sources.synthese import Contact, UniteCompetente
 
 log = structlog.get_logger(__name__)
@@ -98,11 +100,7 @@ def alarmes(
     source, ensemble = plan.source, contexte.ensemble
     if source.alarme is None:
         return []
-    try:
-        faits = source.alarme.lire(lignes, contexte.aujourd_hui) if lignes else []
-    except Exception as erreur:
-        log.error("alarme de %s : %s", source.nom, type(erreur).__name__)
-        return []
+    faits = _alarmants(source, lignes, contexte.aujourd_hui)
     if not faits and not (ensemble and ensemble.alerte):
         return []
     dite = f"{origine.producteur}, {origine.systeme}{origine.datee}"
@@ -120,15 +118,30 @@ def alarmes(
     return [replace(commune, titre=ensemble.alerte or "", perimetre=plan.perimetre.complet(), detail=detail)]
 
 
+def _alarmants(source: Source, lignes: Sequence[Ligne], aujourd_hui: date) -> list[FaitAlarmant]:
+    """What the alarm of a source tells of some rows; nothing when its rule fails, which is logged."""
+    try:
+        return source.alarme.lire(lignes, aujourd_hui) if source.alarme and lignes else []
+    except Exception as erreur:
+        log.error("alarme de %s : %s", source.nom, type(erreur).__name__)
+        return []
+
+
 def relever(plan: Plan, lignes: list[dict[str, Any]], versions: Versions, contexte: Contexte) -> ReleveDeSource:
     """What a source says, before it is laid out."""
     groupes = plan.forme is Forme.PAR_ETABLISSEMENT and bool(lignes)
     total = int(lignes[0]["_lignes"]) if groupes else max(contexte.total or 0, len(lignes))
     if plan.source.selection is not None:
         total = len(lignes)
+    compte = plan.source.compte
+    if compte is None or plan.source.selection is not None:
+        choses = compte.compter(lignes) if compte else None
+    else:
+        choses = contexte.mesure if compte.attributs else total
     return ReleveDeSource(
         plan.source, lignes, total, plan.perimetre, versions.provenance(plan.source), contexte.ensemble,
-        _dernier(plan, lignes, contexte.aujourd_hui), plan.siret,
+        _dernier(plan, lignes, contexte.aujourd_hui), plan.siret, choses=choses,
+        incomplet=plan.source.selection is not None and bool(calcule_sur(plan, contexte.total)),
     )  # fmt: skip
 
 
@@ -146,8 +159,8 @@ def a_situer(extraits: Iterable[Any], aujourd_hui: date, nommes: Iterable[str] =
                 datees += [(x[trait.date], x[plan.siret]) for x in lignes if x.get(trait.date) and x.get(plan.siret)]
             elif isinstance(trait, UniteCompetente):
                 autres |= dict.fromkeys(x[plan.siret] for x in lignes if x.get(plan.siret))
-        if plan.source.alarme and plan.forme is Forme.LIGNES:
-            touches = plan.source.alarme.lire(list(lignes), aujourd_hui) if lignes else []
+        if plan.forme is Forme.LIGNES:
+            touches = _alarmants(plan.source, list(lignes), aujourd_hui)
             datees += [(aujourd_hui, f.siret) for f in touches[:SITUES] if f.siret]
     recents = [siret for _, siret in sorted(datees, reverse=True)]
     return list(dict.fromkeys([*nommes, *recents, *autres]))[:SITUES]

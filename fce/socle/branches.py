@@ -31,7 +31,7 @@ DELAI_PAR_BRANCHE: Final = "1500ms"
 COLONNES_MAX: Final = 100
 # Statements kept, as ``lectures`` does.
 _TEXTES_MAX: Final = 64
-_Texte = tuple[str, str, str, int, tuple[str, ...]]
+_Texte = tuple[str, str, str, int, str, tuple[str, ...]]
 _DELAI: Final = "SELECT set_config('statement_timeout', %s, true)"
 
 
@@ -46,11 +46,16 @@ class Prealable:
 
 @dataclass(frozen=True, slots=True)
 class Decompte:
-    """How many rows there are in all: ``sql``, a SELECT of one number, is run only when ``limite`` rows came back."""
+    """How many rows there are in all: ``sql``, a SELECT of one number, is run only when ``limite`` rows came back.
+
+    ``mesure``: a SELECT of another whole number about all the same rows, with parameters of its own; always run.
+    """
 
     sql: str
     params: tuple[Any, ...]
     limite: int
+    mesure: str = ""
+    params_mesure: tuple[Any, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,21 +78,25 @@ class Branche:
 
 
 class Lignes(list[dict[str, Any]]):
-    """Rows of a branch. ``total``: how many there are in all, when its branch counts them.
+    """Rows of a branch. ``total``: how many there are in all, when its branch counts them; ``mesure``: that of its
+    ``Decompte``.
 
     ``colonnes``: names that every row has, when its branch says so. ``marquees``: the mark asked for may be in one of
     them. It is looked for once in the text of all of them: hardly any branch has it, and a sheet has thousands of
     values.
     """
 
-    __slots__ = ("colonnes", "marquees", "total")
+    __slots__ = ("colonnes", "marquees", "mesure", "total")
 
-    def __init__(self, texte: str, total: int | None, colonnes: tuple[str, ...], marque: str = "") -> None:
+    def __init__(
+        self, texte: str, total: int | None, colonnes: tuple[str, ...], marque: str = "", mesure: int | None = None
+    ) -> None:
         rangees = _decoder(f"[{texte}]")
         super().__init__([dict(zip(colonnes, r, strict=True)) for r in rangees] if colonnes else rangees)
         self.colonnes = colonnes
         self.marquees = marque in texte
         self.total = total
+        self.mesure = mesure
 
 
 def lire(
@@ -153,8 +162,12 @@ def _ensemble(
         with (connexion or connection).cursor() as curseur:
             curseur.execute(requete, params)
             rangees = curseur.fetchall()
-    lues = {cle: (texte or "", total) for cle, texte, total in rangees}
-    return {branche.cle: Lignes(*lues[branche.cle], branche.colonnes, marque) for branche in branches}
+    lues = {cle: (texte or "", total, mesure) for cle, texte, total, mesure in rangees}
+    return {
+        branche.cle: Lignes(texte, total, branche.colonnes, marque, mesure)
+        for branche in branches
+        for texte, total, mesure in (lues[branche.cle],)
+    }
 
 
 def _decoder(texte: str) -> Any:
@@ -181,10 +194,10 @@ def _seule(branche: Branche, marque: str) -> Lignes | None:
 
 
 def _texte_de(branche: Branche) -> _Texte:
-    """What is written of a branch: its key, its text, the one that counts, its limit, its columns. No parameter is in
+    """What is written of a branch: its key, its text, those that count, its limit, its columns. No parameter is in
     it."""
-    compte = branche.compte
-    return branche.cle, branche.sql, compte.sql if compte else "", compte.limite if compte else 0, branche.colonnes
+    compte = branche.compte or Decompte("", (), 0)
+    return branche.cle, branche.sql, compte.sql, compte.limite, compte.mesure, branche.colonnes
 
 
 @lru_cache(maxsize=_TEXTES_MAX)
@@ -196,13 +209,14 @@ def _enoncer(prealables: tuple[tuple[str, str], ...], branches: tuple[_Texte, ..
     return f"WITH {tete} {texte}" if tete else texte
 
 
-def _habiller(cle: str, sql: str, compte: str, limite: int, colonnes: tuple[str, ...]) -> str:
+def _habiller(cle: str, sql: str, compte: str, limite: int, mesure: str, colonnes: tuple[str, ...]) -> str:
     # One row per branch, whatever it reads: an aggregate takes rows in the order of the ordered subquery under it.
     total = f"CASE WHEN count(*) < {limite} THEN count(*) ELSE ({compte}) END" if compte else "NULL::bigint"
     ligne = (
         f"json_build_array({', '.join(f't.{citer(colonne)}' for colonne in colonnes)})" if colonnes else "to_json(t)"
     )
-    lues = f"string_agg({ligne}::text, ',') AS lignes, {total} AS total"
+    autre = f"({mesure})::bigint" if mesure else "NULL::bigint"
+    lues = f"string_agg({ligne}::text, ',') AS lignes, {total} AS total, {autre} AS mesure"
     return f"SELECT {_en_texte(cle)} AS cle, {lues} FROM ({sql}) AS t"
 
 
@@ -212,7 +226,8 @@ def _en_texte(cle: str) -> str:
 
 
 def _parametres(branche: Branche) -> tuple[Any, ...]:
-    return (*(branche.compte.params if branche.compte else ()), *branche.params)
+    compte = branche.compte or Decompte("", (), 0)
+    return (*compte.params, *compte.params_mesure, *branche.params)
 
 
 def _verifier_connexion(erreur: Exception) -> None:

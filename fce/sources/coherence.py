@@ -21,7 +21,15 @@ if TYPE_CHECKING:
     from fce.sources.direct import ApiEntreprise
     from fce.sources.modes import Mode
     from fce.sources.nouvelles import Nouvelle
-    from fce.sources.presentation import Alimentation, Jalon, ParAn, ParEtablissement, Presentation, Selection
+    from fce.sources.presentation import (
+        Alimentation,
+        Denombrement,
+        Jalon,
+        ParAn,
+        ParEtablissement,
+        Presentation,
+        Selection,
+    )
     from fce.sources.synthese import Trait
 
 _NOM = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
@@ -57,6 +65,7 @@ class Verifiable(Protocol):
     selection: Selection | None
     jalon: Jalon | None
     par_an: ParAn | None
+    compte: Denombrement | None
     recherche: tuple[Alimentation, ...]
     synthese: tuple[Trait, ...]
     nouvelles: tuple[Nouvelle, ...]
@@ -122,6 +131,8 @@ def _cites(source: Verifiable) -> Iterator[tuple[str, str]]:
         yield from (("le regroupement", nom) for nom in noms if nom)
     if source.selection is None:
         yield from (("la synthèse", nom) for trait in source.synthese for nom in attributs(trait))
+    if source.compte:
+        yield from (("le compte", nom) for nom in source.compte.attributs)
     for apport in source.recherche:
         yield from (("la recherche", nom) for nom in apport.attributs)
 

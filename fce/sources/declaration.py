@@ -21,6 +21,7 @@ from fce.sources.presentation import (
     Alarme,
     Alimentation,
     Complement,
+    Denombrement,
     Jalon,
     Lien,
     ParAn,
@@ -170,7 +171,7 @@ class Source:
     ``presentation``, ``regroupement``, ``selection``, ``tuile``, ``alarme``, ``agregats``, ``jalon``, ``recherche``,
     ``liens``, ``complement``, ``par_an``: see ``presentation``; ``synthese``: see ``synthese``; ``nouvelles``: what
     is told to who follows a unit when a new version changes it, see ``nouvelles``; never of a secret.
-    ``compte``: what a row is, in one French word, and its plural when it is not that word and an s.
+    ``compte``: what it counts on the tabs of a sheet.
     Raises ``ImproperlyConfigured`` when the declaration contradicts itself.
     """
 
@@ -211,7 +212,7 @@ class Source:
     alarme: Alarme | None = None
     nouvelles: tuple[Nouvelle, ...] = ()
     synthese: tuple[Trait, ...] = ()
-    compte: tuple[str, ...] = ()
+    compte: Denombrement | None = None
     agregats: Agregats = AUCUN_AGREGAT
     jalon: Jalon | None = None
     recherche: tuple[Alimentation, ...] = ()

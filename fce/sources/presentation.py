@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from fce.socle.formats import pluriel
+
 Ligne = Mapping[str, Any]
 Selection = Callable[[Sequence[Ligne], date], Sequence[Ligne]]
 """Business rule that chooses or folds rows before they are shown: (rows, today) → rows."""
@@ -190,6 +192,45 @@ class Agregats:
     alerte: Callable[[Sequence[Ligne], date], str | None] | None = None
     pliage: bool = False
     serie: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Denombrement:
+    """What a source counts, in French words: the rows that its rule keeps, or what they are about.
+
+    ``pluriel``: when it is not the word and an s. ``distinct``: attributes that tell a thing from another, when several
+    rows tell of one; ``somme``: the attribute to add up, when a row is a figure. ``si``: (attribute, values) of the
+    rows that count; without values, those where it is filled in and is neither zero nor false.
+    """
+
+    mot: str
+    pluriel: str = ""
+    distinct: tuple[str, ...] = ()
+    somme: str = ""
+    si: tuple[str, tuple[str, ...]] | None = None
+
+    @property
+    def attributs(self) -> tuple[str, ...]:
+        """Attributes that the count depends on; none: rows are counted."""
+        return tuple(filter(None, (*self.distinct, self.somme, self.si[0] if self.si else "")))
+
+    def compter(self, lignes: Sequence[Ligne]) -> int:
+        """How many things these rows tell."""
+        comptees = [x for x in lignes if self._compte(x)]
+        if self.somme:
+            return sum(int(x.get(self.somme) or 0) for x in comptees)
+        return len({tuple(x.get(a) for a in self.distinct) for x in comptees} if self.distinct else comptees)
+
+    def phrase(self, nombre: int) -> str:
+        """ "1 convention collective", "128 aides de l'ADEME"."""
+        return pluriel(nombre, *filter(None, (self.mot, self.pluriel)))
+
+    def _compte(self, ligne: Ligne) -> bool:
+        if self.si is None:
+            return True
+        attribut, valeurs = self.si
+        valeur = ligne.get(attribut)
+        return valeur in valeurs if valeurs else valeur not in (None, "", 0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
+from fce.sources import registre
 from tests.consistance import attendus, tuiles
 from tests.consistance.fichiers import Fichiers, Ligne
 from tests.consistance.page import Bloc, Page, Table, propre
@@ -74,6 +75,10 @@ class Verification:
         """Whether the file of a source says its scope; it counts establishments of elsewhere when a rule chose them."""
         prevu = self.fichiers.perimetre(nom, siren)
         self.perimetres["csv"] = self.perimetres.get("csv", 0) + 1
+        # A source that tells of some months ends with them, and with how many rows are older.
+        dit = re.sub(
+            rf" ?(Lignes {re.escape(registre.source(nom).horizon)}\.)?( ?\d+ autres? lignes? [^.]*\.)?$", "", dit
+        )
         if not self.fichiers.additionnee(nom, siren):
             return dit == prevu
         debut = f"Votre territoire seulement : {self.territoire.nom} ; ailleurs dans l'entreprise"
@@ -89,6 +94,7 @@ class Verification:
                 perimetre = self.fichiers.perimetre(nom, siren) or "Toute l'entreprise"
             self.perimetres[etat] = self.perimetres.get(etat, 0) + 1
             dit = [propre(x or "") for x in (dites[titre][6], dites[titre][8])]
+            dit[0] = dit[0].removesuffix(propre(registre.source(nom).horizon_dit))
             if dit != [etat, perimetre]:
                 fautes.append(f"{siren} · classeur, {titre} : {dit}, les fichiers donnent {[etat, perimetre]}")
             suffixe = f" – {perimetre[:1].lower()}{perimetre[1:-1]}" if self.territoire.departements else ""

@@ -18,6 +18,7 @@ from fce.fiche.contenu import Bloc, EtatBloc, FicheEntreprise, FicheEtablissemen
 from fce.fiche.page import absences, cadre, note
 from fce.fiche.page.chapitres import FiltreEtablissements
 from fce.fiche.unite import Unite
+from fce.socle import paris
 from fce.sources import registre
 from fce.sources.acces import Acces
 from fce.sources.declaration import Source
@@ -53,8 +54,8 @@ def vieillir(ligne: dict[str, Any]) -> dict[str, Any]:
 def test_v1_a_rule_that_forgets_with_time_says_how_far_back_it_goes(source: Source) -> None:
     """Facts that were shown, and are not sixty years later, are not « aucune »."""
     assert source.selection is not None
-    montrees = source.selection(exemple(source), MIDI.date())
-    vieilles = source.selection([vieillir(x) for x in exemple(source)], MIDI.date())
+    montrees = source.selection(exemple(source), paris.jour_de(MIDI))
+    vieilles = source.selection([vieillir(x) for x in exemple(source)], paris.jour_de(MIDI))
     if montrees and not vieilles:
         assert source.horizon
     if source.horizon:
@@ -101,7 +102,7 @@ def phrases(numero: str, source: Source) -> dict[str, list[str]]:
                  if source.titre in v or source.absence in v],
         "note": list(note._manques([bloc], "accords")),
         "liste": [listes.liste(numero, source.nom, lecteur=qui).absence],
-        "classeur": [str(c) for r in feuille.values if r[0] == source.titre for c in (r[6], r[7], r[8])],
+        "classeur": [str(c) for r in feuille.values if r[0] == source.titre for c in (r[6], r[7])],
         "api": [str(s["message"]) for r in api for s in r["sources"] if s["source"] == source.nom],
         "csv": [str(c) for r in donnees[2] for c in r if c],
     }  # fmt: skip
@@ -133,7 +134,7 @@ def test_v1_no_surface_says_none_without_the_period(source: Source) -> None:
 def test_v1_rows_that_the_rule_leaves_out_are_counted_where_none_is_said(source: Source) -> None:
     assert source.selection is not None
     connues = [*map(vieillir, exemple(source)), *exemple(source)]
-    numero = installer(source, [x for x in connues if not source.selection([x], MIDI.date())])
+    numero = installer(source, [x for x in connues if not source.selection([x], paris.jour_de(MIDI))])
     lues = phrases(numero, source)
     fiche = lire(numero, source, Droit.CONSULTER)
     autres = siens(fiche, source).autres

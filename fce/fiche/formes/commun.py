@@ -48,7 +48,7 @@ class Contexte(NamedTuple):
     the first ones; ``total``: rows known when they were not all read; ``tri``: attribute asked by the reader;
     ``cellules``: how many the bloc may print, so that a sheet where every rubrique is full stays light; ``ensemble``:
     what the whole company says, when rows are those of a part of it; ``complement``: what the rows hold of another
-    source.
+    source; ``mesure``: how many things all the rows tell of, when the database has counted them.
     """
 
     aujourd_hui: date
@@ -60,6 +60,7 @@ class Contexte(NamedTuple):
     cellules: int = 200
     ensemble: Ensemble | None = None
     complement: Complete | None = None
+    mesure: int | None = None
 
     def limite(self, lignes: int, colonnes_: int) -> int:
         """Rows to print of a table of ``colonnes_`` columns whose declaration asks for ``lignes``."""

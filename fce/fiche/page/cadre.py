@@ -138,7 +138,7 @@ def _bandeau_d_onglet(synthese: Fiche, lecteur: LecteurDeFiche, courant: Onglet)
     """The same with ``courant`` as the present tab: it has its place there even when it holds nothing."""
     cartes = cartes_de.cartes(synthese, lecteur)
     lu = _bandeau(synthese, directes.avec_attentes(synthese, lecteur), lecteur, cartes)
-    return {**lu, "bande": onglets.marquer(lu["bande"], courant, synthese.unite.adresse)}
+    return {**lu, "bande": onglets.avec_courant(lu["bande"], courant, synthese.unite.adresse)}
 
 
 def _premier(fiche: Fiche, rubriques: Sequence[Rubrique], premier: Onglet) -> PremierOnglet:
@@ -172,5 +172,6 @@ def _dates(releve: ReleveDeSource | None) -> bool:
 def _ligne(bloc: Bloc, releve: ReleveDeSource | None) -> str:
     if releve is None:
         return ""
-    combien = pluriel(releve.faits, *(releve.source.compte or ("ligne",))[:2])
+    combien = releve.dit or pluriel(releve.faits, "ligne")
+    combien += f" – {releve.portee}" if releve.portee else ""
     return f"{combien}, dernière date : {jour(releve.dernier)}" if releve.dernier else combien

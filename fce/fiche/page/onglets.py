@@ -39,8 +39,8 @@ class BandeOnglets:
     vides_en_partie: tuple[str, ...] = ()
 
 
-def marquer(lue: BandeOnglets, courant: Onglet, adresse: str) -> BandeOnglets:
-    """The same with the present tab marked; one that holds nothing is shown too, since it is being read."""
+def avec_courant(lue: BandeOnglets, courant: Onglet, adresse: str) -> BandeOnglets:
+    """The strip with the present tab marked. A tab that holds nothing is shown too while it is read."""
     marques = tuple(replace(o, courant=o.cle == courant.cle) for o in lue.onglets)
     if not any(o.courant for o in marques):
         absent = OngletAffiche(courant.titre, f"{adresse}/{courant.cle}", courant.cle, courant=True)
@@ -103,11 +103,14 @@ def _en_panne(bloc: Bloc) -> bool:
 
 
 def _comptes(releves: Sequence[ReleveDeSource]) -> str:
-    """ "6 aides de l'ADEME, 128 contrats aidés": those whose rows have a name first, two at most."""
-    nommes = [r for r in releves if r.source.compte and r.faits]
-    dits = [pluriel(r.faits, *r.source.compte[:2]) for r in nommes[:NOMMES]]
-    dits += [r.source.titre for r in releves if not r.source.compte][: NOMMES - len(dits)]
-    return ", ".join(dits)
+    """ "6 aides de l'ADEME, 128 contrats d'apprentissage – toute l'entreprise": what sources count first, two at most,
+    those that count none last; each with its scope, said once when it is the same."""
+    nommes = [r for r in releves if r.compte] + [r for r in releves if r.compte is None]
+    nommes += [r for r in releves if r.compte == 0]
+    dits = [(r.dit or r.source.titre, r.portee) for r in nommes[:NOMMES]]
+    if len({portee for _, portee in dits}) == 1 and dits[0][1]:
+        return f"{', '.join(texte for texte, _ in dits)} – {dits[0][1]}"
+    return ", ".join(f"{texte} ({portee})" if portee else texte for texte, portee in dits)
 
 
 def _etablissements(fiche: FicheEntreprise | FicheEtablissement, cartes: Cartes) -> str:
@@ -124,7 +127,8 @@ def _etablissements(fiche: FicheEntreprise | FicheEtablissement, cartes: Cartes)
 
 
 def _effectifs(fiche: FicheEntreprise | FicheEtablissement, cartes: Cartes) -> str:
-    return f"{cartes.combien.cle} {cartes.combien.unite}" if cartes.combien.unite else ""
+    combien = cartes.combien
+    return f"{combien.cle} {combien.unite}, {combien.perimetre}" if combien.unite else ""
 
 
 def _finances(fiche: FicheEntreprise | FicheEtablissement, cartes: Cartes) -> str:

@@ -8,7 +8,7 @@ from fce.sources.catalogue.acheteurs.marches_publics.regles import versions_en_v
 from fce.sources.catalogue.outils import LICENCE_OUVERTE
 from fce.sources.champs import DIFFUSIBLE, LIBRE, NOM, Booleen, Code, Decimal, Entier, Jour, Siren, Siret, Texte
 from fce.sources.declaration import TOUS, Fait, Frequence, Lecteur, Public, Seuils, Source
-from fce.sources.presentation import Filtre, Jalon, Tableau
+from fce.sources.presentation import Denombrement, Filtre, Jalon, Tableau
 
 
 class MarchePublic(Fait):
@@ -45,7 +45,7 @@ source = Source(
     "marches-publics",
     MarchePublic,
     titre="Marchés publics",
-    compte=("marché",),
+    compte=Denombrement("marché public", "marchés publics", distinct=("uid",)),
     producteur=ACHETEURS,
     systeme="DECP",
     acces=Public(),

@@ -5,7 +5,7 @@ from fce.sources.catalogue.ademe.aides.lecture import lire
 from fce.sources.catalogue.outils import LICENCE_OUVERTE
 from fce.sources.champs import DIFFUSIBLE, LIBRE, NOM, Booleen, Code, Decimal, Jour, Siren, Siret, Texte
 from fce.sources.declaration import TOUS, Fait, Frequence, Lecteur, Public, Seuils, Source
-from fce.sources.presentation import Filtre, Jalon, Tableau
+from fce.sources.presentation import Denombrement, Filtre, Jalon, Tableau
 
 
 class AideAdeme(Fait):
@@ -33,7 +33,7 @@ source = Source(
     "aides-ademe",
     AideAdeme,
     titre="Aides de l'ADEME",
-    compte=("aide de l'ADEME", "aides de l'ADEME"),
+    compte=Denombrement("aide de l'ADEME", "aides de l'ADEME", distinct=("reference",)),
     producteur=ADEME,
     systeme="Données essentielles des conventions de subvention",
     acces=Public(),

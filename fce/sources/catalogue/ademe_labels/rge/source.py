@@ -6,7 +6,7 @@ from fce.sources.catalogue.insee import LICENCE_OUVERTE
 from fce.sources.catalogue.labels import label
 from fce.sources.champs import COORDONNEE, DIFFUSIBLE, Booleen, Code, Jour, Siret, Texte
 from fce.sources.declaration import TOUS, Fait, Frequence, Lecteur, Pages, Public, Source
-from fce.sources.presentation import Lien, Ligne, Tableau
+from fce.sources.presentation import Denombrement, Lien, Ligne, Tableau
 
 
 class QualificationRge(Fait):
@@ -34,7 +34,7 @@ source = Source(
     "rge",
     QualificationRge,
     titre="Qualifications RGE (rénovation énergétique)",
-    compte=("qualification RGE", "qualifications RGE"),
+    compte=Denombrement("qualification RGE", "qualifications RGE", distinct=("code_qualification",)),
     producteur=ADEME,
     systeme="Liste des entreprises RGE",
     acces=Public(),

@@ -6,7 +6,7 @@ from fce.sources.catalogue.insee import LICENCE_OUVERTE
 from fce.sources.catalogue.labels import label
 from fce.sources.champs import COORDONNEE, DIFFUSIBLE, Code, Jour, Siret, Texte
 from fce.sources.declaration import TOUS, Fait, Frequence, Lecteur, Pages, Public, Source
-from fce.sources.presentation import Lien, Ligne, Tableau
+from fce.sources.presentation import Denombrement, Lien, Ligne, Tableau
 
 
 class OperateurBio(Fait):
@@ -37,7 +37,9 @@ source = Source(
     "bio",
     OperateurBio,
     titre="Agriculture biologique",
-    compte=("certification bio", "certifications bio"),
+    compte=Denombrement(
+        "certification bio en cours", "certifications bio en cours", distinct=("numero_bio",), si=("label", ())
+    ),
     producteur=AGENCE_BIO,
     systeme="Annuaire des professionnels du bio",
     acces=Public(),

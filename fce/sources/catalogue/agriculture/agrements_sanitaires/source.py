@@ -6,7 +6,7 @@ from fce.sources.catalogue.insee import LICENCE_OUVERTE
 from fce.sources.catalogue.labels import label
 from fce.sources.champs import ADRESSE, DIFFUSIBLE, NOM, Code, Siret, Texte
 from fce.sources.declaration import TOUS, Csv, Fait, Frequence, Public, Seuils, Source
-from fce.sources.presentation import Tableau
+from fce.sources.presentation import Denombrement, Tableau
 
 LISTES = (
     *("SSA1_ACTIV_GEN", "SSA1_VIAN_ONG_DOM", "SSA1_VIAN_COL_LAGO", "SSA1_VIAN_GIB_ELEV", "SSA1_VIAN_GIB_SAUV"),
@@ -38,7 +38,7 @@ source = Source(
     "agrements-sanitaires",
     AgrementSanitaire,
     titre="Agréments sanitaires",
-    compte=("agrément sanitaire", "agréments sanitaires"),
+    compte=Denombrement("agrément sanitaire", "agréments sanitaires", distinct=("numero",)),
     producteur=DGAL,
     systeme="Listes officielles de la DGAL",
     acces=Public(),

@@ -5,7 +5,7 @@ from fce.sources.catalogue.agriculture.alim_confiance.lecture import lire
 from fce.sources.catalogue.insee import LICENCE_OUVERTE
 from fce.sources.champs import ADRESSE, DIFFUSIBLE, Code, Jour, Siret, Texte
 from fce.sources.declaration import TOUS, Fait, Frequence, Lecteur, Public, Seuils, Source
-from fce.sources.presentation import Jalon, Tableau
+from fce.sources.presentation import Denombrement, Jalon, Tableau
 
 
 class ControleAlimentaire(Fait):
@@ -24,7 +24,7 @@ source = Source(
     "alim-confiance",
     ControleAlimentaire,
     titre="Contrôles sanitaires des aliments (Alim'confiance)",
-    compte=("contrôle sanitaire", "contrôles sanitaires"),
+    compte=Denombrement("contrôle sanitaire", "contrôles sanitaires", distinct=("siret", "numero")),
     producteur=DGAL,
     systeme="Alim'confiance",
     acces=Public(),

@@ -4,7 +4,7 @@ from fce.sources.catalogue.asp import ASP
 from fce.sources.catalogue.outils import ECHANGE, RESTREINTE
 from fce.sources.champs import Booleen, Entier, Siret
 from fce.sources.declaration import Csv, Fait, Frequence, Habilite, Source
-from fce.sources.presentation import ParEtablissement, Tableau
+from fce.sources.presentation import Denombrement, ParEtablissement, Tableau
 
 
 class ContratsAides(Fait):
@@ -22,7 +22,9 @@ source = Source(
     "contrats-aides",
     ContratsAides,
     titre="Contrats aidés",
-    compte=("contrat aidé", "contrats aidés"),
+    compte=Denombrement(
+        "salarié en contrat aidé au 31 décembre", "salariés en contrat aidé au 31 décembre", somme="stock"
+    ),
     producteur=ASP,
     systeme="Extranet CUI",
     acces=Habilite("emploi"),

@@ -6,7 +6,7 @@ from fce.sources.catalogue.asp.iae import regles
 from fce.sources.catalogue.outils import LICENCE_OUVERTE
 from fce.sources.champs import ADRESSE, COORDONNEE, DIFFUSIBLE, NOM, Code, Siret, Texte
 from fce.sources.declaration import TOUS, Csv, Fait, Frequence, Public, Source
-from fce.sources.presentation import Filtre, Tableau
+from fce.sources.presentation import Denombrement, Filtre, Tableau
 
 
 class StructureIae(Fait):
@@ -38,7 +38,7 @@ source = Source(
     "iae",
     StructureIae,
     titre="Insertion par l'activité économique",
-    compte=("structure d'insertion", "structures d'insertion"),
+    compte=Denombrement("structure d'insertion", "structures d'insertion", distinct=("siret", "mesure")),
     producteur=ASP,
     systeme="Extranet IAE",
     acces=Public(),

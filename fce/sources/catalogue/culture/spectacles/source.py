@@ -6,7 +6,7 @@ from fce.sources.catalogue.insee import LICENCE_OUVERTE
 from fce.sources.catalogue.labels import label
 from fce.sources.champs import DIFFUSIBLE, NOM, Code, Jour, Siren, Siret, Texte
 from fce.sources.declaration import TOUS, Fait, Frequence, Lecteur, Public, Source
-from fce.sources.presentation import Tableau
+from fce.sources.presentation import Denombrement, Tableau
 
 FORMATS = ("%Y-%m-%d", "%d/%m/%Y")
 
@@ -33,7 +33,12 @@ source = Source(
     "spectacles",
     DeclarationSpectacles,
     titre="Entrepreneurs de spectacles vivants",
-    compte=("licence de spectacles", "licences de spectacles"),
+    compte=Denombrement(
+        "licence de spectacles valide",
+        "licences de spectacles valides",
+        distinct=("recepisse",),
+        si=("statut", ("Valide",)),
+    ),
     producteur=CULTURE,
     systeme="PLATESV",
     acces=Public(),

@@ -6,7 +6,7 @@ from fce.sources.catalogue.dares.idcc import regles
 from fce.sources.catalogue.outils import LICENCE_OUVERTE
 from fce.sources.champs import DIFFUSIBLE, Code, Jour, Siret
 from fce.sources.declaration import Csv, Fait, Frequence, Public, Source, plus_recent
-from fce.sources.presentation import Filtre, Lien, Pliage, Tableau
+from fce.sources.presentation import Denombrement, Filtre, Lien, Pliage, Tableau
 from fce.sources.synthese import PartDeNote
 
 LEGIFRANCE = Lien("La convention sur Légifrance", regles.legifrance, identifie=False)
@@ -28,7 +28,7 @@ source = Source(
     "idcc-etablissements",
     ConventionAppliquee,
     titre="Conventions collectives",
-    compte=("convention collective", "conventions collectives"),
+    compte=Denombrement("convention collective", "conventions collectives", distinct=("idcc",)),
     producteur=DARES,
     systeme="DSN (WEEZ)",
     acces=Public(),

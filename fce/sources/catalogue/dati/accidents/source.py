@@ -7,7 +7,7 @@ from fce.sources.catalogue.outils import ECHANGE, RESTREINTE
 from fce.sources.champs import DIFFUSIBLE, Code, Decimal, Entier, Siret
 from fce.sources.declaration import Csv, Fait, Frequence, Habilite, Source
 from fce.sources.nouvelles import NouvelleValeur
-from fce.sources.presentation import Agregats, Alarme, ParEtablissement, Tableau, Tuile
+from fce.sources.presentation import Agregats, Alarme, Denombrement, ParEtablissement, Tableau, Tuile
 from fce.sources.synthese import PartDeNote
 
 POUR_1000 = "‰ salariés"
@@ -35,6 +35,7 @@ source = Source(
     "accidents-travail",
     AccidentsTravail,
     titre="Accidents du travail",
+    compte=Denombrement("accident du travail", "accidents du travail", somme="total"),
     producteur=DATI,
     systeme="DAT'IA",
     acces=Habilite("travail"),

@@ -6,7 +6,7 @@ from fce.sources.catalogue.outils import ECHANGE, RESTREINTE
 from fce.sources.champs import COMMUNE, DIFFUSIBLE, Booleen, Jour, Siret, Texte
 from fce.sources.declaration import TOUS, Cumule, Fait, Frequence, Habilite, Lecteur, Secret, Source
 from fce.sources.nouvelles import Apparition
-from fce.sources.presentation import Jalon, ParEtablissement, Tableau
+from fce.sources.presentation import Denombrement, Jalon, ParEtablissement, Tableau
 from fce.sources.synthese import Contact
 
 
@@ -31,7 +31,7 @@ source = Source(
     "sora-controles",
     ControleSora,
     titre="Contrôles de la DGCCRF",
-    compte=("contrôle de la DGCCRF", "contrôles de la DGCCRF"),
+    compte=Denombrement("contrôle de la DGCCRF", "contrôles de la DGCCRF", distinct=("siret", "date", "unite")),
     producteur=DGCCRF,
     systeme="SORA",
     acces=Habilite("contacts"),

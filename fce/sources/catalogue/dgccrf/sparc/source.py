@@ -5,7 +5,7 @@ from fce.sources.catalogue.outils import ECHANGE, RESTREINTE
 from fce.sources.champs import COMMUNE, DIFFUSIBLE, Jour, Siret, Texte
 from fce.sources.declaration import TOUS, Csv, Cumule, Fait, Frequence, Habilite, Source
 from fce.sources.nouvelles import Apparition
-from fce.sources.presentation import Jalon, ParEtablissement, Tableau
+from fce.sources.presentation import Denombrement, Jalon, ParEtablissement, Tableau
 from fce.sources.synthese import Contact
 
 
@@ -22,7 +22,7 @@ source = Source(
     "sparc-metrologie",
     ControleMetrologie,
     titre="Contrôles de métrologie",
-    compte=("contrôle de métrologie", "contrôles de métrologie"),
+    compte=Denombrement("contrôle de métrologie", "contrôles de métrologie", distinct=("siret", "date")),
     producteur=DGCCRF,
     systeme="SPARC",
     acces=Habilite("contacts"),

@@ -5,7 +5,7 @@ from fce.sources.catalogue.dgddi.operateurs.regles import en_clair, statut_oea
 from fce.sources.catalogue.outils import RESTREINTE
 from fce.sources.champs import COMMUNE, DIFFUSIBLE, Code, Jour, Siret, Texte
 from fce.sources.declaration import Csv, Fait, Frequence, Secret, Source
-from fce.sources.presentation import Jalon, Tableau, Tuile
+from fce.sources.presentation import Denombrement, Jalon, Tableau, Tuile
 
 
 class OperateurDouanier(Fait):
@@ -25,7 +25,12 @@ source = Source(
     "dgddi-operateurs",
     OperateurDouanier,
     titre="Autorisations douanières",
-    compte=("autorisation douanière", "autorisations douanières"),
+    compte=Denombrement(
+        "autorisation douanière valide",
+        "autorisations douanières valides",
+        distinct=("numero",),
+        si=("etat", ("valide",)),
+    ),
     producteur=DGDDI,
     systeme="SOPRANO et GAMMA",
     acces=Secret("douane"),

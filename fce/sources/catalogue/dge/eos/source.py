@@ -6,7 +6,7 @@ from fce.sources.catalogue.outils import ECHANGE, RESTREINTE
 from fce.sources.champs import COMMUNE, DIFFUSIBLE, PERSONNE, Jour, Siret, Texte
 from fce.sources.declaration import TOUS, Csv, Cumule, Fait, Frequence, Habilite, Secret, Source
 from fce.sources.nouvelles import Apparition
-from fce.sources.presentation import Jalon, ParEtablissement, Tableau
+from fce.sources.presentation import Denombrement, Jalon, ParEtablissement, Tableau
 from fce.sources.synthese import Contact
 
 CONTENU = Secret("economie")
@@ -30,7 +30,7 @@ source = Source(
     "eos-visites",
     VisiteEos,
     titre="Visites des services économiques de l'État en région",
-    compte=("visite",),
+    compte=Denombrement("visite des services économiques", "visites des services économiques"),
     producteur=DGE,
     systeme="EOS",
     acces=Habilite("contacts"),

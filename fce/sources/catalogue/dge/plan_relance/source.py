@@ -4,7 +4,7 @@ from fce.sources.catalogue.dge import DGE
 from fce.sources.catalogue.outils import LICENCE_OUVERTE
 from fce.sources.champs import DIFFUSIBLE, Jour, Siren, Texte
 from fce.sources.declaration import TOUS, Csv, Fait, Frequence, Public, Source
-from fce.sources.presentation import Filtre, Jalon, Tableau
+from fce.sources.presentation import Denombrement, Filtre, Jalon, Tableau
 
 
 class AidePlanRelance(Fait):
@@ -19,7 +19,7 @@ source = Source(
     "plan-relance",
     AidePlanRelance,
     titre="Plan de relance",
-    compte=("aide du plan de relance", "aides du plan de relance"),
+    compte=Denombrement("mesure du plan de relance", "mesures du plan de relance", distinct=("mesure",)),
     producteur=DGE,
     systeme="France Relance",
     acces=Public(),

@@ -5,7 +5,7 @@ from fce.sources.catalogue.dgefp.activite_partielle import regles
 from fce.sources.catalogue.outils import ECHANGE, RESTREINTE
 from fce.sources.champs import DIFFUSIBLE, Booleen, Code, Decimal, Entier, Jour, Siret, Texte
 from fce.sources.declaration import Csv, Fait, Frequence, Habilite, Source, plus_recent
-from fce.sources.presentation import Agregats, Jalon, ParEtablissement, Tableau, Tuile
+from fce.sources.presentation import Agregats, Denombrement, Jalon, ParEtablissement, Tableau, Tuile
 
 
 class ActivitePartielle(Fait):
@@ -26,7 +26,9 @@ source = Source(
     "activite-partielle",
     ActivitePartielle,
     titre="Activité partielle",
-    compte=("demande d'activité partielle", "demandes d'activité partielle"),
+    compte=Denombrement(
+        "convention d'activité partielle", "conventions d'activité partielle", distinct=("siret", "convention")
+    ),
     producteur=DGEFP,
     systeme="APART",
     acces=Habilite("emploi"),

@@ -5,7 +5,7 @@ from fce.sources.catalogue.dgefp.apprentissage import regles
 from fce.sources.catalogue.outils import ECHANGE, RESTREINTE
 from fce.sources.champs import DIFFUSIBLE, PERSONNE, Code, Jour, Siret
 from fce.sources.declaration import Csv, Fait, Frequence, Habilite, Source
-from fce.sources.presentation import Agregats, ParEtablissement, Pliage, Tableau, Tuile
+from fce.sources.presentation import Agregats, Denombrement, ParEtablissement, Pliage, Tableau, Tuile
 
 DATES = ("%d/%m/%Y", "%Y-%m-%d")
 
@@ -24,6 +24,7 @@ source = Source(
     "apprentissage",
     ContratApprentissage,
     titre="Apprentissage",
+    compte=Denombrement("contrat d'apprentissage", "contrats d'apprentissage", distinct=("numero",)),
     producteur=DGEFP,
     systeme="Ari@ne, DECA",
     acces=Habilite("emploi"),

@@ -7,7 +7,7 @@ from fce.sources.catalogue.outils import ECHANGE, RESTREINTE
 from fce.sources.champs import COMMUNE, DIFFUSIBLE, Booleen, Code, Jour, Siren, Siret, Texte
 from fce.sources.declaration import Cumule, Fait, Frequence, Habilite, Lecteur, Secret, Source, plus_recent
 from fce.sources.nouvelles import Apparition
-from fce.sources.presentation import Jalon, Tableau
+from fce.sources.presentation import Denombrement, Jalon, Tableau
 from fce.sources.synthese import Contact
 
 CONTENU = Secret("formation")
@@ -37,7 +37,7 @@ source = Source(
     "mdf-controles",
     ControleMdf,
     titre="Contrôles de la formation professionnelle",
-    compte=("contrôle de la formation", "contrôles de la formation"),
+    compte=Denombrement("contrôle de la formation", "contrôles de la formation", distinct=("numero",)),
     producteur=DGEFP,
     systeme="MDF",
     acces=Habilite("contacts"),

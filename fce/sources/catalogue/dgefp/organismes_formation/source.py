@@ -6,7 +6,7 @@ from fce.sources.catalogue.dgefp.organismes_formation import regles
 from fce.sources.catalogue.outils import LICENCE_OUVERTE
 from fce.sources.champs import ADRESSE, DIFFUSIBLE, NOM, Booleen, Code, Entier, Jour, Siren, Siret, Texte
 from fce.sources.declaration import Csv, Fait, Frequence, Public, Source
-from fce.sources.presentation import Filtre, Tableau, Tuile
+from fce.sources.presentation import Denombrement, Filtre, Tableau, Tuile
 
 ADR, CERT, ETR, INF = (
     "adressePhysiqueOrganismeFormation.", "certifications.", "organismeEtrangerRepresente.", "informationsDeclarees."
@@ -54,7 +54,9 @@ source = Source(
     "organismes-formation",
     OrganismeFormation,
     titre="Organisme de formation",
-    compte=("organisme de formation", "organismes de formation"),
+    compte=Denombrement(
+        "déclaration d'organisme de formation", "déclarations d'organisme de formation", distinct=("numero",)
+    ),
     producteur=DGEFP,
     systeme="Liste publique des organismes de formation",
     acces=Public(),

@@ -5,7 +5,7 @@ from fce.sources.catalogue.dgefp.rupco_etablissements import regles
 from fce.sources.catalogue.outils import ECHANGE, RESTREINTE
 from fce.sources.champs import DIFFUSIBLE, Booleen, Code, Entier, Jour, Siren, Siret, Texte
 from fce.sources.declaration import Csv, Fait, Frequence, Habilite, Remplace, Source
-from fce.sources.presentation import Tableau
+from fce.sources.presentation import Denombrement, Tableau
 
 DATES = ("%d/%m/%Y", "%Y-%m-%d")
 RUPTURES = "Nombre de Ruptures de Contrats en {} de procédure Etab"
@@ -32,6 +32,11 @@ source = Source(
     "rupco-etablissements",
     EtablissementRupco,
     titre="Établissements concernés par une rupture collective",
+    compte=Denombrement(
+        "établissement concerné par une rupture collective",
+        "établissements concernés par une rupture collective",
+        distinct=("siret",),
+    ),
     producteur=DGEFP,
     systeme="SI PSE-RUPCO",
     acces=Habilite("emploi"),

@@ -6,7 +6,7 @@ from fce.sources.catalogue.outils import ECHANGE, RESTREINTE
 from fce.sources.champs import DIFFUSIBLE, NOM, Booleen, Code, Entier, Jour, Siren, Texte
 from fce.sources.declaration import Csv, Fait, Frequence, Habilite, Remplace, Source
 from fce.sources.nouvelles import Apparition
-from fce.sources.presentation import Alarme, Complement, Jalon, Tableau, Tuile
+from fce.sources.presentation import Alarme, Complement, Denombrement, Jalon, Tableau, Tuile
 from fce.sources.synthese import GroupeEntreprise
 
 DATES = ("%d/%m/%Y", "%Y-%m-%d")
@@ -34,7 +34,7 @@ source = Source(
     "rupco-procedures",
     ProcedureRupco,
     titre="PSE, licenciements collectifs et RCC",
-    compte=("procédure",),
+    compte=Denombrement("procédure de rupture collective", "procédures de rupture collective", distinct=("numero",)),
     producteur=DGEFP,
     systeme="SI PSE-RUPCO",
     acces=Habilite("emploi"),

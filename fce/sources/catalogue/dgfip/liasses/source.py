@@ -7,7 +7,7 @@ from fce.sources.catalogue.dgfip.liasses.direct import cases
 from fce.sources.catalogue.outils import RESTREINTE
 from fce.sources.champs import DIFFUSIBLE, LIBRE, Code, Entier, Jour, Siren, Texte
 from fce.sources.declaration import ApiEntreprise, Fait, Frequence, Source
-from fce.sources.presentation import Tableau
+from fce.sources.presentation import Denombrement, Tableau
 
 
 class LiasseFiscale(Fait):
@@ -44,7 +44,7 @@ source = Source(
     "dgfip-liasses",
     LiasseFiscale,
     titre="Liasses fiscales",
-    compte=("liasse fiscale", "liasses fiscales"),
+    compte=Denombrement("liasse fiscale", "liasses fiscales", distinct=("date_fin_exercice",)),
     producteur=DGFIP,
     systeme="TDFC",
     acces=FISCAL,

@@ -8,7 +8,7 @@ from fce.sources.catalogue.dgfip.liens_capitalistiques.regles import derniere_an
 from fce.sources.catalogue.outils import RESTREINTE
 from fce.sources.champs import DIFFUSIBLE, NOM, PERSONNE, Code, Decimal, Entier, Siren, Texte
 from fce.sources.declaration import ApiEntreprise, Fait, Frequence, Lecteur, Source
-from fce.sources.presentation import Tableau
+from fce.sources.presentation import Denombrement, Tableau
 
 
 class LienCapitalistique(Fait):
@@ -34,7 +34,7 @@ source = Source(
     "dgfip-liens-capitalistiques",
     LienCapitalistique,
     titre="Liens capitalistiques",
-    compte=("lien capitalistique", "liens capitalistiques"),
+    compte=Denombrement("lien capitalistique", "liens capitalistiques"),
     producteur=DGFIP,
     systeme="TDFC (2059-F et 2059-G)",
     acces=FISCAL,

@@ -5,7 +5,7 @@ from fce.sources.catalogue.dgt.accords import regles
 from fce.sources.catalogue.outils import ECHANGE, RESTREINTE
 from fce.sources.champs import DIFFUSIBLE, Code, Entier, Jour, Siret
 from fce.sources.declaration import Csv, Fait, Frequence, Habilite, Source
-from fce.sources.presentation import Agregats, Jalon, Lien, ParEtablissement, Pliage, Tableau, Tuile
+from fce.sources.presentation import Agregats, Denombrement, Jalon, Lien, ParEtablissement, Pliage, Tableau, Tuile
 from fce.sources.synthese import PartDeNote
 
 
@@ -33,7 +33,7 @@ source = Source(
     "accords-entreprise",
     AccordEntreprise,
     titre="Accords d'entreprise",
-    compte=("accord",),
+    compte=Denombrement("accord d'entreprise déposé", "accords d'entreprise déposés", distinct=("numero", "siret")),
     producteur=DGT,
     systeme="D@ccord",
     acces=Habilite("travail"),

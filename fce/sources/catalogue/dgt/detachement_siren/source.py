@@ -5,7 +5,7 @@ from fce.sources.catalogue.dgt.detachement_siren import regles
 from fce.sources.catalogue.outils import ECHANGE, RESTREINTE
 from fce.sources.champs import Entier, Siren
 from fce.sources.declaration import Csv, Fait, Frequence, Habilite, ParPeriode, Seuils, Source
-from fce.sources.presentation import Tableau, Tuile
+from fce.sources.presentation import Denombrement, Tableau, Tuile
 
 
 class DetachementSiren(Fait):
@@ -22,6 +22,12 @@ source = Source(
     "detachement-siren",
     DetachementSiren,
     titre="Salariés détachés chez l'entreprise",
+    compte=Denombrement(
+        "année avec des salariés détachés",
+        "années avec des salariés détachés",
+        distinct=("annee",),
+        si=("salaries", ()),
+    ),
     producteur=DGT,
     systeme="SIPSI",
     acces=Habilite("travail"),

@@ -5,7 +5,7 @@ from fce.sources.catalogue.dgt.detachement_siren import regles
 from fce.sources.catalogue.outils import ECHANGE, RESTREINTE
 from fce.sources.champs import Entier, Siret
 from fce.sources.declaration import Csv, Fait, Frequence, Habilite, ParPeriode, Seuils, Source
-from fce.sources.presentation import ParEtablissement, Tableau
+from fce.sources.presentation import Denombrement, ParEtablissement, Tableau
 
 
 class DetachementSiret(Fait):
@@ -22,6 +22,12 @@ source = Source(
     "detachement-siret",
     DetachementSiret,
     titre="Salariés détachés, par établissement",
+    compte=Denombrement(
+        "établissement avec des salariés détachés",
+        "établissements avec des salariés détachés",
+        distinct=("siret",),
+        si=("salaries", ()),
+    ),
     producteur=DGT,
     systeme="SIPSI",
     acces=Habilite("travail"),

@@ -8,7 +8,7 @@ from fce.sources.catalogue.outils import LICENCE_OUVERTE
 from fce.sources.champs import ADRESSE, DIFFUSIBLE, NOM, Code, Entier, Siren, Texte
 from fce.sources.declaration import Fait, Frequence, Lecteur, Public, Source
 from fce.sources.nouvelles import Apparition
-from fce.sources.presentation import Alarme, Filtre, Lien, Tableau, Tuile
+from fce.sources.presentation import Alarme, Denombrement, Filtre, Lien, Tableau, Tuile
 from fce.sources.synthese import PartDeNote
 
 
@@ -41,7 +41,7 @@ source = Source(
     "egapro",
     IndexEgapro,
     titre="Index de l'égalité professionnelle",
-    compte=("déclaration de l'index", "déclarations de l'index"),
+    compte=Denombrement("déclaration de l'index", "déclarations de l'index", distinct=("annee",)),
     producteur=DGT,
     systeme="Egapro",
     acces=Public(),

@@ -5,7 +5,7 @@ from fce.sources.catalogue.dgt.egapro_representation.lecture import representati
 from fce.sources.catalogue.outils import LICENCE_OUVERTE
 from fce.sources.champs import DIFFUSIBLE, NOM, Decimal, Entier, Siren, Texte
 from fce.sources.declaration import Fait, Frequence, Lecteur, Public, Source
-from fce.sources.presentation import Tableau
+from fce.sources.presentation import Denombrement, Tableau
 
 
 class RepresentationEquilibree(Fait):
@@ -26,6 +26,9 @@ source = Source(
     "egapro-representation",
     RepresentationEquilibree,
     titre="Représentation équilibrée",
+    compte=Denombrement(
+        "déclaration de représentation équilibrée", "déclarations de représentation équilibrée", distinct=("annee",)
+    ),
     producteur=DGT,
     systeme="Egapro",
     acces=Public(),

@@ -5,7 +5,7 @@ from fce.sources.catalogue.outils import ECHANGE, RESTREINTE
 from fce.sources.champs import COMMUNE, Jour, Siret, Texte
 from fce.sources.declaration import Csv, Cumule, Fait, Frequence, Habilite, Source
 from fce.sources.nouvelles import Apparition
-from fce.sources.presentation import Jalon, ParEtablissement, Tableau
+from fce.sources.presentation import Denombrement, Jalon, ParEtablissement, Tableau
 from fce.sources.synthese import Contact
 
 
@@ -21,7 +21,7 @@ source = Source(
     "wikit-controles",
     ControleWikit,
     titre="Contrôles de l'inspection du travail",
-    compte=("contrôle du travail", "contrôles du travail"),
+    compte=Denombrement("contrôle du travail", "contrôles du travail", distinct=("siret", "date")),
     producteur=DGT,
     systeme="Wiki'T",
     # The existence of a contact (body, unit, day) is what control bodies share; the file says nothing of its content.

@@ -8,7 +8,7 @@ from fce.sources.catalogue.dila.accords_publies.regles import legifrance, nombre
 from fce.sources.catalogue.outils import LICENCE_OUVERTE
 from fce.sources.champs import ADRESSE, DIFFUSIBLE, LIBRE, NOM, Booleen, Code, Jour, Siret, Texte
 from fce.sources.declaration import Fait, Frequence, Fusionne, Lecteur, Public, Source
-from fce.sources.presentation import Filtre, Jalon, Lien, ParEtablissement, Tableau, Tuile
+from fce.sources.presentation import Denombrement, Filtre, Jalon, Lien, ParEtablissement, Tableau, Tuile
 
 
 class AccordPublie(Fait):
@@ -42,7 +42,7 @@ source = Source(
     "accords-publies",
     AccordPublie,
     titre="Accords d'entreprise publiés",
-    compte=("accord publié", "accords publiés"),
+    compte=Denombrement("accord publié", "accords publiés"),
     producteur=DILA,
     systeme="ACCO",
     acces=Public(),

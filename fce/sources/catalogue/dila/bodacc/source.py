@@ -17,7 +17,7 @@ from fce.sources.catalogue.outils import LICENCE_OUVERTE
 from fce.sources.champs import ADRESSE, COORDONNEE, DIFFUSIBLE, LIBRE, NOM, Code, Jour, Siren, Texte
 from fce.sources.declaration import Fait, Frequence, Fusionne, Lecteur, Public, Seuils, Source
 from fce.sources.nouvelles import Apparition
-from fce.sources.presentation import Alarme, Filtre, Jalon, Lien, Tableau
+from fce.sources.presentation import Alarme, Denombrement, Filtre, Jalon, Lien, Tableau
 
 
 class AnnonceBodacc(Fait):
@@ -70,7 +70,7 @@ source = Source(
     "bodacc",
     AnnonceBodacc,
     titre="Annonces du Bodacc",
-    compte=("annonce au Bodacc", "annonces au Bodacc"),
+    compte=Denombrement("annonce au Bodacc", "annonces au Bodacc"),
     producteur=DILA,
     systeme="BODACC",
     acces=Public(),

@@ -6,7 +6,7 @@ from fce.sources.catalogue.insee import LICENCE_OUVERTE
 from fce.sources.catalogue.labels import label
 from fce.sources.champs import ADRESSE, COORDONNEE, DIFFUSIBLE, NOM, Booleen, Code, Jour, Siren, Siret, Texte
 from fce.sources.declaration import Fait, Frequence, Lecteur, Public, Source
-from fce.sources.presentation import Lien, Ligne, Tableau
+from fce.sources.presentation import Denombrement, Lien, Ligne, Tableau
 
 
 class EtablissementScolaire(Fait):
@@ -39,7 +39,7 @@ source = Source(
     "annuaire-education",
     EtablissementScolaire,
     titre="Établissements d'enseignement",
-    compte=("établissement d'enseignement", "établissements d'enseignement"),
+    compte=Denombrement("établissement d'enseignement", "établissements d'enseignement", distinct=("uai",)),
     producteur=EDUCATION,
     systeme="Ramsese",
     acces=Public(),

@@ -5,7 +5,7 @@ from fce.sources.catalogue.finances.minimis.lecture import lire
 from fce.sources.catalogue.outils import LICENCE_OUVERTE
 from fce.sources.champs import ADRESSE, DIFFUSIBLE, NOM, Code, Decimal, Jour, Siren, Siret, Texte
 from fce.sources.declaration import TOUS, Fait, Frequence, Lecteur, Public, Seuils, Source
-from fce.sources.presentation import Filtre, Jalon, Tableau
+from fce.sources.presentation import Denombrement, Filtre, Jalon, Tableau
 
 
 class AideMinimis(Fait):
@@ -32,7 +32,7 @@ source = Source(
     "aides-minimis",
     AideMinimis,
     titre="Aides de minimis",
-    compte=("aide de minimis", "aides de minimis"),
+    compte=Denombrement("aide de minimis", "aides de minimis"),
     producteur=FINANCES,
     systeme="Registre national des aides de minimis",
     acces=Public(),

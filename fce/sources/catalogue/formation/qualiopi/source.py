@@ -4,7 +4,7 @@ from fce.sources.catalogue.formation import DGEFP
 from fce.sources.catalogue.insee import LICENCE_OUVERTE
 from fce.sources.champs import DIFFUSIBLE, NOM, Booleen, Code, Entier, Jour, Siren, Siret, Texte
 from fce.sources.declaration import Csv, Fait, Frequence, Public, Source
-from fce.sources.presentation import Filtre, Tableau
+from fce.sources.presentation import Denombrement, Filtre, Tableau
 
 
 class CertificationFormation(Fait):
@@ -31,7 +31,12 @@ source = Source(
     "qualiopi",
     CertificationFormation,
     titre="Certification Qualiopi",
-    compte=("certification Qualiopi", "certifications Qualiopi"),
+    compte=Denombrement(
+        "organisme certifié Qualiopi",
+        "organismes certifiés Qualiopi",
+        distinct=("declaration",),
+        si=("certifications", ()),
+    ),
     producteur=DGEFP,
     systeme="Liste publique des organismes de formation (v2)",
     acces=Public(),

@@ -7,7 +7,7 @@ from fce.sources.catalogue.insee import LICENCE_OUVERTE
 from fce.sources.catalogue.labels import label
 from fce.sources.champs import ADRESSE, COORDONNEE, DIFFUSIBLE, NOM, Booleen, Code, Entier, Jour, Siret, Texte
 from fce.sources.declaration import Fait, Frequence, Lecteur, Public, Source
-from fce.sources.presentation import Filtre, Jalon, Lien, Tableau
+from fce.sources.presentation import Denombrement, Filtre, Jalon, Lien, Tableau
 
 ARCHIVE = "https://www.georisques.gouv.fr/api/v1/csv/installations_classees?departement={}"
 
@@ -34,7 +34,7 @@ source = Source(
     "icpe-seveso",
     InstallationClassee,
     titre="Installations classées (ICPE) et Seveso",
-    compte=("installation classée", "installations classées"),
+    compte=Denombrement("installation classée", "installations classées", distinct=("code_aiot",)),
     producteur=DGPR,
     systeme="Géorisques",
     acces=Public(),

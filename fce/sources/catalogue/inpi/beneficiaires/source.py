@@ -6,7 +6,7 @@ from fce.sources.catalogue.inpi.beneficiaires.direct import beneficiaires
 from fce.sources.catalogue.outils import ECHANGE, RESTREINTE
 from fce.sources.champs import DIFFUSIBLE, PERSONNE, Booleen, Code, Decimal, Siren, Texte
 from fce.sources.declaration import ApiEntreprise, Csv, Fait, Frequence, Secret, Source
-from fce.sources.presentation import Tableau
+from fce.sources.presentation import Denombrement, Tableau
 
 
 class BeneficiaireEffectif(Fait):
@@ -29,7 +29,7 @@ source = Source(
     "inpi-beneficiaires",
     BeneficiaireEffectif,
     titre="Bénéficiaires effectifs",
-    compte=("bénéficiaire effectif", "bénéficiaires effectifs"),
+    compte=Denombrement("bénéficiaire effectif", "bénéficiaires effectifs", distinct=("identifiant",)),
     producteur=INPI,
     systeme="RNE (registre des bénéficiaires effectifs)",
     acces=Secret("fiscal"),

@@ -5,7 +5,7 @@ from fce.sources.catalogue.inpi.comptes import ComptesAnnuels, lire_propres
 from fce.sources.catalogue.inpi.ratios_financiers.regles import chiffre_affaires, cinq_ans
 from fce.sources.catalogue.outils import CHIFFRE_PAR_AN, COLONNE_PROPRE, LICENCE_OUVERTE, TITRE_PAR_AN
 from fce.sources.declaration import Frequence, Lecteur, Public, Source
-from fce.sources.presentation import ParAn, Serie, Tuile
+from fce.sources.presentation import Denombrement, ParAn, Serie, Tuile
 from fce.sources.synthese import Comptes
 
 
@@ -17,7 +17,7 @@ source = Source(
     "ratios-financiers",
     RatiosFinanciers,
     titre="Données financières",
-    compte=("exercice",),
+    compte=Denombrement("exercice"),
     producteur=INPI,
     systeme="Comptes annuels (ratios INPI et BCE)",
     acces=Public(),

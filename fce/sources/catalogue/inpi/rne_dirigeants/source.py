@@ -6,7 +6,7 @@ from fce.sources.catalogue.inpi.rne_dirigeants.lecture import lire
 from fce.sources.catalogue.inpi.rne_dirigeants.regles import mandataires, par_personne
 from fce.sources.champs import DIFFUSIBLE, PERSONNE, Code, Entier, Jour, Siren, Texte
 from fce.sources.declaration import TOUS, Agents, Fait, Frequence, Lecteur, Public, Source
-from fce.sources.presentation import Personne, Tableau
+from fce.sources.presentation import Denombrement, Personne, Tableau
 from fce.sources.synthese import Mandataires
 
 
@@ -32,7 +32,7 @@ source = Source(
     "rne-dirigeants",
     DirigeantRne,
     titre="Dirigeants",
-    compte=("dirigeant",),
+    compte=Denombrement("dirigeant ou mandataire", "dirigeants et mandataires"),
     producteur=INPI,
     systeme="RNE",
     acces=Public(),

@@ -4,7 +4,7 @@ from fce.sources.catalogue.inpi import BASE_RNE, INPI, LICENCE_RNE, ORIGINE_RNE,
 from fce.sources.catalogue.inpi.rne_observations.lecture import lire
 from fce.sources.champs import ADRESSE, DIFFUSIBLE, LIBRE, Code, Entier, Jour, Siren, Texte
 from fce.sources.declaration import TOUS, Fait, Frequence, Lecteur, Public, Source
-from fce.sources.presentation import Jalon, Tableau
+from fce.sources.presentation import Denombrement, Jalon, Tableau
 
 
 class ObservationRne(Fait):
@@ -22,7 +22,7 @@ source = Source(
     "rne-observations",
     ObservationRne,
     titre="Observations au RNE",
-    compte=("observation",),
+    compte=Denombrement("observation au RNE", "observations au RNE"),
     producteur=INPI,
     systeme="RNE",
     acces=Public(),

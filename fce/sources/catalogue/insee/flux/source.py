@@ -13,7 +13,7 @@ from fce.sources.declaration import (
     Versement,
     plus_recent,
 )
-from fce.sources.presentation import Tableau
+from fce.sources.presentation import Denombrement, Tableau
 
 
 class ChangementSirene(Fait):
@@ -31,6 +31,7 @@ source = Source(
     "sirene-flux",
     ChangementSirene,
     titre="Changements quotidiens au répertoire",
+    compte=Denombrement("changement quotidien", "changements quotidiens"),
     producteur=INSEE,
     systeme="Sirene",
     acces=Public(),

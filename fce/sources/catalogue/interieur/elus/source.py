@@ -7,7 +7,7 @@ from fce.sources.catalogue.interieur.elus.regles import par_fonction
 from fce.sources.catalogue.outils import LICENCE_OUVERTE
 from fce.sources.champs import DIFFUSIBLE, PERSONNE, Code, Jour, Siren, Texte
 from fce.sources.declaration import TOUS, Fait, Frequence, Lecteur, Public, Seuils, Source
-from fce.sources.presentation import Personne, Tableau
+from fce.sources.presentation import Denombrement, Personne, Tableau
 
 FORMATS = ("%Y-%m-%d", "%d/%m/%Y")
 
@@ -30,7 +30,7 @@ source = Source(
     "elus",
     Elu,
     titre="Élus",
-    compte=("élu",),
+    compte=Denombrement("élu", distinct=("nom", "prenom")),
     producteur=INTERIEUR,
     systeme="Répertoire national des élus",
     acces=Public(),

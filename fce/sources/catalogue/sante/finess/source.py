@@ -6,7 +6,7 @@ from fce.sources.catalogue.sante import ANS
 from fce.sources.catalogue.sante.finess.lecture import DATE_FICHIER, lire
 from fce.sources.champs import ADRESSE, DIFFUSIBLE, NOM, Code, Jour, Siret, Texte
 from fce.sources.declaration import Fait, Frequence, Lecteur, Public, Source
-from fce.sources.presentation import Tableau
+from fce.sources.presentation import Denombrement, Tableau
 
 
 class EtablissementSante(Fait):
@@ -33,7 +33,7 @@ source = Source(
     "finess",
     EtablissementSante,
     titre="Établissements sanitaires, sociaux et médico-sociaux (FINESS)",
-    compte=("établissement de santé", "établissements de santé"),
+    compte=Denombrement("établissement de santé", "établissements de santé", distinct=("numero_finess",)),
     producteur=ANS,
     systeme="FINESS",
     acces=Public(),
