@@ -11,6 +11,9 @@ from dataclasses import dataclass
 from typing import Final
 
 import structlog
+from django.http import HttpRequest
+
+from fce.socle.robots import est_un_robot
 
 log = structlog.get_logger("fce.evenements")
 SERVICE_MAX: Final = 40
@@ -93,3 +96,10 @@ def signaler(nom: str, *, qui: str = "", service: str = "", valeur: int | None =
         except Exception as erreur:
             # Whatever it is: what is counted of a page never breaks it.
             log.warning("evenement_perdu", evenement=nom, erreur=type(erreur).__name__)
+
+
+def signaler_une_page(nom: str, request: HttpRequest, *, qui: str = "") -> None:
+    """Tell that a page was read (an event whose genre is ``lecture``), unless a declared robot read it, or nobody: an
+    answer to HEAD shows no page. ``qui``: as in ``signaler``; whoever is signed in is no robot."""
+    if request.method == "GET" and (qui or not est_un_robot(request)):
+        signaler(nom, qui=qui)

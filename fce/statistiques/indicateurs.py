@@ -62,7 +62,7 @@ INDICATEURS: Final[tuple[Indicateur, ...]] = (
        "nombres se publient.",
        "Agents actifs ÷ agents déclarés.", "%", "actifs_des_declarantes", "agents_declares", 100, cible=50,
        evenements=("connexion",)),
-    _I("facilite", "Note de facilité d’usage",
+    _I("recommandation", "Note de recommandation",
        "Moyenne des notes de 0 à 10 données à la question « Recommanderiez-vous ce service à un collègue ? ».",
        "Somme des notes ÷ nombre de notes.", "sur 10", "somme_des_notes", "notes", decimales=1, cible=8,
        evenements=("avis_note",)),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Final, cast
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -11,10 +11,8 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 from fce.comptes.requete import compte_de
-from fce.socle.evenements import signaler
+from fce.socle.evenements import signaler_une_page
 from fce.statistiques.collecte import remettre
-
-_ROBOTS: Final = ("bot", "crawl", "spider", "slurp", "preview", "monitor", "curl", "wget", "python")
 
 
 class Usage:
@@ -28,7 +26,7 @@ class Usage:
         reponse = self.suite(request)
         if settings.FCE_STATISTIQUES:
             if compte_de(request) is None and _arrive(request, reponse):
-                signaler("visite_du_site")
+                signaler_une_page("visite_du_site", request)
             # What Django closes with the answer: the one hook that is called after it, whatever the server.
             cast(Any, reponse)._resource_closers.append(remettre)
         return reponse
@@ -39,8 +37,5 @@ def _arrive(request: HttpRequest, reponse: HttpResponseBase) -> bool:
     if request.method != "GET" or reponse.status_code != 200:
         return False
     if not reponse.get("Content-Type", "").startswith("text/html") or getattr(request, "htmx", None):
-        return False
-    agent = request.headers.get("User-Agent", "").lower()[:500]
-    if not agent or any(mot in agent for mot in _ROBOTS):
         return False
     return urlsplit(request.headers.get("Referer", "")[:2000]).netloc != request.get_host()

@@ -17,6 +17,8 @@ from fce.echanges.visites.annonce import Quand
 from fce.echanges.visites.reponses import Reponse, annoncer_et_repondre, repondre
 from fce.echanges.vocabulaire import Precision, Reaction
 from fce.portail.models import RetourUtilisateur
+from fce.recherche import services
+from fce.socle import robots
 from fce.statistiques import collecte
 from fce.statistiques.models import EvenementDUsage
 from tests.acces import acteurs
@@ -27,6 +29,13 @@ from tests.entreprises import fabrique as f
 
 pytestmark = pytest.mark.django_db
 SIREN = f.siren_no(1)
+NAVIGATEUR = {"User-Agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"}
+ROBOTS = (
+    "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)", "GPTBot/1.2", "curl/8.14.1", "",
+    "Mozilla/5.0 AppleWebKit/537.36 (KHTML, like Gecko; compatible; bingbot/2.0) Chrome/140.0 Safari/537.36",
+    "facebookexternalhit/1.1", "python-requests/2.32", "Go-http-client/2.0", "Apache-HttpClient/5.4 (Java/21)",
+    "Mozilla/5.0 (X11; Linux x86_64) HeadlessChrome/140.0 Safari/537.36", "Pingdom.com_bot_version_1.4",
+)  # fmt: skip
 
 
 def ecrits() -> dict[str, int]:
@@ -55,8 +64,8 @@ def agent() -> tuple[Client, Any]:
 def test_a_sheet_is_counted_for_an_agent_and_for_a_stranger(
     client: Client, agent: tuple[Client, Any], unite: None
 ) -> None:
-    client.get(f"/entreprise/{SIREN}")
-    assert retenus() == {"fiche_lue": 1}
+    client.get(f"/entreprise/{SIREN}", headers=NAVIGATEUR)
+    assert retenus()["fiche_lue"] == 1
     assert {fait.qui for fait in collecte.MEMOIRE.faits} == {""}
     collecte.MEMOIRE.faits.clear()
     agent[0].get(f"/entreprise/{SIREN}/tout")
@@ -64,9 +73,43 @@ def test_a_sheet_is_counted_for_an_agent_and_for_a_stranger(
     assert {fait.qui for fait in collecte.MEMOIRE.faits} == {agent[1].identifiant}
 
 
+@pytest.mark.parametrize("robot", ROBOTS)
+def test_v12_a_declared_robot_counts_for_nothing(client: Client, unite: None, robot: str) -> None:
+    services.indexer(forcer=True)
+    for page in ("/", f"/entreprise/{SIREN}", "/recherche?q=vergers&vue=entreprises"):
+        assert client.get(page, headers={"User-Agent": robot}).status_code == 200
+    assert retenus() == {}
+
+
+def test_v12_a_browser_counts_and_a_head_shows_nothing(client: Client, unite: None) -> None:
+    services.indexer(forcer=True)
+    pages = ("/", f"/entreprise/{SIREN}", "/recherche?q=vergers&vue=entreprises")
+    for page in pages:
+        assert client.head(page, headers=NAVIGATEUR).status_code == 200
+    assert retenus() == {}
+    for page in pages:
+        client.get(page, headers=NAVIGATEUR)
+    assert (retenus()["fiche_lue"], retenus()["recherche"], retenus()["visite_du_site"]) == (1, 1, 3)
+
+
+def test_v12_an_agent_counts_whatever_his_browser_says(agent: tuple[Client, Any], unite: None) -> None:
+    agent[0].get(f"/entreprise/{SIREN}", headers={"User-Agent": ROBOTS[2]})
+    assert retenus()["fiche_lue"] == 1
+
+
+def test_v12_ordinary_browsers_and_telephones_are_no_robots() -> None:
+    for nom in (
+        NAVIGATEUR["User-Agent"],
+        "Mozilla/5.0 (Linux; Android 14; CUBOT KINGKONG) AppleWebKit/537.36 Chrome/140.0 Mobile Safari/537.36",
+        "Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) AppleWebKit/605.1.15 Version/19.0 Mobile Safari/604.1",
+        "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/140.0 Safari/537.36 Edg/140.0",
+    ):
+        assert not robots.est_declare(nom), nom
+
+
 def test_a_private_person_is_never_told_from_a_stranger(client: Client, unite: None) -> None:
     c.connecter(client, c.particulier())
-    client.get(f"/entreprise/{SIREN}")
+    client.get(f"/entreprise/{SIREN}", headers=NAVIGATEUR)
     assert {(fait.nom, fait.qui) for fait in collecte.MEMOIRE.faits} == {("fiche_lue", "")}
 
 

@@ -23,7 +23,7 @@ from fce.entreprises import selectors as entreprises
 from fce.portail.models import FicheRecente
 from fce.socle import liens
 from fce.socle.base import ecriture
-from fce.socle.evenements import signaler
+from fce.socle.evenements import signaler_une_page
 from fce.socle.identifiants import est_siren, est_siret, formater_siren, formater_siret, siren_valide, siret_valide
 
 log = structlog.get_logger("fce.portail")
@@ -52,7 +52,7 @@ class FichesLues:
         numero = _lue(request, reponse)
         agent = compte is not None and compte.agent
         if numero:
-            signaler("fiche_lue", qui=compte.identifiant if compte and agent else "")
+            signaler_une_page("fiche_lue", request, qui=compte.identifiant if compte and agent else "")
         if compte is not None and agent and numero:
             # What Django closes with the answer: the one hook that is called after it, whatever the server.
             cast(Any, reponse)._resource_closers.append(lambda: _apres(compte, numero))
