@@ -3,9 +3,11 @@
 import datetime as dt
 from typing import Any
 
+from msgspec.structs import replace
 from ninja import Field, Schema
 
 from fce.entreprises.contenu import Adresse, EntrepriseVue, EtablissementVu
+from fce.recherche.elargissement import Compris
 from fce.referentiels import Libelle
 
 
@@ -103,6 +105,24 @@ class FacetteV1(Schema):
     estimee: bool = Field(False, description="Le nombre est une estimation.")
 
 
+class ElargissementV1(Schema):
+    """Une recherche voisine : un seul filtre y est plus large."""
+
+    porte_sur: str = Field(description="« lieu », « activite », « etat » ou « vue » : ce qui change.")
+    libelle: str
+    total: int
+    parametres: str = Field(description="Les paramètres de cette recherche, à la suite de « /api/v1/recherche? ».")
+
+
+class ComprisV1(Schema):
+    """L’activité et le lieu demandés, combien d’entreprises y répondent, et où il y en a quand aucune n’y répond."""
+
+    phrase: str
+    total: int
+    parametres: str = Field(description="Les filtres compris, à la suite de « /api/v1/recherche? ».")
+    elargissements: list[ElargissementV1]
+
+
 class RechercheV1(Schema):
     """Une page de résultats, et les facettes demandées de toute la recherche."""
 
@@ -111,6 +131,11 @@ class RechercheV1(Schema):
     page: int
     pages: int
     approchants: bool = Field(description="Aucun résultat exact : ceux-ci s’en approchent.")
+    conseil: str | None = Field(description="Ce qui est dit d’un numéro qui ne mène à rien, ou incomplet.")
+    compris: ComprisV1 | None = Field(
+        description="Quand « q » dit une activité et un lieu, ou quand l’activité et le lieu filtrés n’ont aucun "
+        "résultat : ce qui a été compris, et les recherches voisines, un filtre élargi à la fois."
+    )
     resultats: list[ResultatV1]
     facettes: dict[str, list[FacetteV1]] = Field(
         description="Par filtre demandé dans le paramètre « facettes » ; vide sans lui."
@@ -133,6 +158,21 @@ class Erreur(Schema):
 def code_libelle(valeur: Libelle | None) -> dict[str, Any] | None:
     """Return a code and its label."""
     return None if valeur is None else {"code": valeur.code, "libelle": valeur.libelle}
+
+
+def compris(c: Compris | None) -> dict[str, Any] | None:
+    """Return what was understood of a search in the form of ``ComprisV1``; None for none."""
+    if c is None:
+        return None
+    return {
+        "phrase": f"{c.phrase}.",
+        "total": c.nombre,
+        "parametres": replace(c.requete, saisie="").query_string(),
+        "elargissements": [
+            {"porte_sur": e.porte_sur, "libelle": e.libelle, "total": e.nombre, "parametres": e.requete.query_string()}
+            for e in c.elargissements
+        ],
+    }
 
 
 def adresse(a: Adresse) -> dict[str, Any]:

@@ -1,11 +1,13 @@
 """Addresses of the API, each with its policy: open to all, or to the token that the view itself checks."""
 
+import re
 from typing import Any
 
 from django.urls import path
 
 from fce.api.documentation import documentation
-from fce.api.v1 import api, sans_relire
+from fce.api.strict import parametres_par_adresse, stricte
+from fce.api.v1 import api, erreur_attendue, sans_relire
 from fce.socle.roles import Role
 from fce.socle.routes import LECTURE, Qui, Voie, acces
 
@@ -13,14 +15,20 @@ _DEPOTS = LECTURE | {"PUT", "POST"}
 
 
 def _declarer(urls: Any) -> Any:
+    connus = parametres_par_adresse(api)
     for motif in urls[0]:
         depot = str(motif.pattern).startswith("depots")
         politique = acces(Qui.TOUS, voie=Voie.API)
         if depot:
             politique = acces(Qui.JETON, _DEPOTS, role=Role.AGENTS, voie=Voie.DEPOT)
         vue = sans_relire(motif.callback) if str(motif.pattern) == "recherche" else motif.callback
-        motif.callback = politique(vue)
+        motif.callback = politique(stricte(vue, connus.get(_chemin(motif), {}), erreur_attendue))
     return urls
+
+
+def _chemin(motif: Any) -> str:
+    """Return the path of an address as its operation declares it: « entreprises/{siren} »."""
+    return re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", str(motif.pattern)).strip("/")
 
 
 urlpatterns = [

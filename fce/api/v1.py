@@ -1,6 +1,6 @@
 """API v1: the search and the sheets, open to everyone, through the masked selectors; and the deposits of producers."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache, wraps
 from typing import Any
 
@@ -23,8 +23,9 @@ from fce.fiche.lecteur import LecteurDeFiche
 from fce.recherche import filtres
 from fce.recherche import selectors as recherches
 from fce.recherche.filtre import FiltreDeRecherche
-from fce.recherche.requete import Requete
+from fce.recherche.requete import FENETRE, TAILLE_MAX, Requete
 from fce.socle.erreurs import FCEError, IdentifiantInvalide, ParametreInvalide
+from fce.socle.formats import nombre, pluriel
 from fce.socle.identifiants import compacter, siren_valide, siret_valide
 from fce.socle.roles import Role, elever
 
@@ -50,7 +51,8 @@ api = ApiDecrite(
     version="1",
     description=(
         "Recherche d’entreprises et fiches, partie ouverte à tous. Les personnes en diffusion partielle sont masquées. "
-        "Une erreur porte toujours un code et une phrase en français. Un jeton (« Authorization: Bearer fceapi_… »), "
+        "Une erreur porte toujours un code et une phrase en français ; un paramètre inconnu, ou une valeur hors des "
+        "bornes, en est une. HEAD est accepté partout où GET l’est. Un jeton (« Authorization: Bearer fceapi_… »), "
         "créé sous une habilitation qui permet l’API, ouvre ce qu’elle permet, pour la finalité que dit « finalite »."
     ),
     urls_namespace="api-v1",
@@ -63,6 +65,7 @@ TOUTES = "toutes"
 Q_MAX = 2000
 CHIFFRES_MAX = 9
 _EN_JSON = msgspec.json.Encoder()
+PAGE: Any = Query(1, ge=1, le=100_000, description="Page des établissements, à partir de 1.")
 FINALITE: Any = Query("", max_length=60, description="Finalité, pour un jeton : son code dans l’habilitation.")
 _ERREURS = dict.fromkeys((400, 401, 404, 414, 429, 503), schemas.Erreur)
 
@@ -95,8 +98,8 @@ def _parametres() -> dict[str, tuple[Any, Any]]:
         "lieu": (list[str], Field([], description="Région, département, EPCI ou commune, par nom ou numéro.")),
         **_des_filtres(filtres.SIRENE.values()),
         "tri": (str, Field("pertinence", description=tri)),
-        "page": (int, Field(1, description="À partir de 1 ; 10 000 résultats au plus sont accessibles.")),
-        "taille": (int, Field(20, description="Résultats par page, 100 au plus.")),
+        "page": (int, Field(1, ge=1, description="À partir de 1 ; 10 000 résultats au plus sont accessibles.")),
+        "taille": (int, Field(20, ge=1, le=TAILLE_MAX, description="Résultats par page, 100 au plus.")),
         **_des_filtres(filtres.declares()),
         "facettes": (list[str], Field([], description=facettes)),
     }
@@ -127,7 +130,7 @@ def sans_relire(vue: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]
         try:
             return _reponse(request.GET)
         except FCEError as erreur:
-            return _erreur_attendue(request, erreur)
+            return erreur_attendue(request, erreur)
 
     return chercher
 
@@ -136,19 +139,53 @@ def _bien_types(parametres: QueryDict) -> bool:
     """Tell whether the model of the parameters takes these as they are: only numbers and lengths can displease it."""
     if len(parametres.get("q", "")) > Q_MAX:
         return False
-    nombres = [str(parametres[nom]) for nom in ("page", "taille") if nom in parametres]
-    return all(n.isascii() and n.isdigit() and len(n) <= CHIFFRES_MAX for n in nombres)
+    page, taille = (str(parametres.get(nom, "1")) for nom in ("page", "taille"))
+    return _chiffres(page) and _chiffres(taille) and int(page) >= 1 and 1 <= int(taille) <= TAILLE_MAX
+
+
+def _chiffres(texte: str) -> bool:
+    return texte.isascii() and texte.isdigit() and len(texte) <= CHIFFRES_MAX
+
+
+def _demandee(parametres: QueryDict) -> Requete:
+    """Read the query of a program. Raises ``ParametreInvalide`` for what a page would mend in silence: nothing asked, a
+    place that does not exist, a page beyond the window."""
+    for nom in ("page", "taille"):
+        if not _chiffres(parametres.get(nom, "1")):  # « 1_0 », « 1.0 », « +1 » are numbers for a model
+            raise ParametreInvalide(f"« {nom} » attend un nombre entier, en chiffres.", parametre=nom)
+    requete = Requete.depuis(parametres)
+    if requete.lieux_inconnus:
+        raise ParametreInvalide(
+            f"Aucun lieu ne correspond à « {requete.lieux_inconnus[0][:60]} » : donnez son nom ou son numéro.",
+            parametre="lieu",
+        )
+    if requete.vide:
+        raise ParametreInvalide(
+            "Rien n’est demandé : donnez un texte (« q ») ou un filtre. « vue », « etat » et « siege » seuls "
+            "désigneraient tout le répertoire, qui se télécharge chez l’Insee.",
+            parametre="q",
+        )
+    derniere = FENETRE // requete.taille
+    if int(parametres.get("page", "1")) > derniere:
+        raise ParametreInvalide(
+            f"Les {nombre(FENETRE)} premiers résultats sont accessibles : avec « taille={requete.taille} », « page » "
+            f"va jusqu’à {derniere}. Ajoutez des filtres, ou téléchargez le fichier de la recherche.",
+            parametre="page",
+        )
+    return requete
 
 
 def _reponse(parametres: QueryDict) -> HttpResponse:
     comptes = _comptes(parametres.getlist("facettes"))
-    trouves = recherches.rechercher(Requete.depuis(parametres), comptes, sobre=True)
+    trouves = recherches.rechercher(_demandee(parametres), comptes, sobre=True)
     corps = {
         "total": trouves.total,
         "total_exact": trouves.total_exact,
         "page": trouves.page,
         "pages": trouves.pages,
         "approchants": trouves.approchants,
+        "conseil": trouves.conseil,
+        "compris": schemas.compris(trouves.compris),
         "resultats": [
             {
                 **_en_json(r.entreprise),
@@ -192,14 +229,19 @@ def _comptes(noms: list[str]) -> frozenset[str] | None:
     summary="Lire la fiche d’une entreprise",
     tags=["fiches"],
 )
-def fiche_entreprise(request: HttpRequest, siren: str, page: int = 1, finalite: str = FINALITE) -> dict[str, Any]:
+def fiche_entreprise(request: HttpRequest, siren: str, page: int = PAGE, finalite: str = FINALITE) -> dict[str, Any]:
     """Read a company by its SIREN; ``page`` turns its establishments. An old SIREN answers the one in use."""
     siren = _numero(siren, "SIREN", siren_valide)
-    page, lecteur = max(1, min(page, 100_000)), _lecteur(request, finalite)
+    lecteur = _lecteur(request, finalite)
     fiche = fiches.fiche_entreprise(siren, page=page, lecteur=lecteur)
     if isinstance(fiche, Redirection):
         fiche = fiches.fiche_entreprise(fiche.siren, page=page, lecteur=lecteur)
     assert not isinstance(fiche, Redirection)  # noqa: S101  a replacement is never itself replaced
+    if page > max(1, fiche.etablissements.pages):
+        raise ParametreInvalide(
+            f"Les établissements de cette entreprise tiennent en {pluriel(fiche.etablissements.pages, 'page')}.",
+            parametre="page",
+        )
     return {
         **schemas.entreprise(fiche.entreprise),
         "etablissements": {
@@ -245,14 +287,23 @@ def fiche_etablissement(request: HttpRequest, siret: str, finalite: str = FINALI
 
 
 @api.exception_handler(FCEError)
-def _erreur_attendue(request: HttpRequest, erreur: FCEError) -> HttpResponse:
+def erreur_attendue(request: HttpRequest, erreur: FCEError) -> HttpResponse:
+    """Answer an expected error: its status, its code, its sentence."""
     return _erreur(request, erreur.status, erreur.code, erreur.message)
 
 
 @api.exception_handler(ValidationError)
 def _parametre_refuse(request: HttpRequest, erreur: ValidationError) -> HttpResponse:
-    noms = ", ".join(dict.fromkeys(str(faute["loc"][-1]) for faute in erreur.errors))
+    noms = ", ".join(dict.fromkeys(f"{faute['loc'][-1]}{_borne(faute)}" for faute in erreur.errors))
     return _erreur(request, 400, "parametre_invalide", f"Valeur incorrecte pour : {noms}. Corrigez-la et recommencez.")
+
+
+def _borne(faute: Mapping[str, Any]) -> str:
+    """« (100 au plus) », for a number out of its bounds."""
+    bornes = faute.get("ctx") or {}
+    if "le" in bornes:
+        return f" ({nombre(bornes['le'])} au plus)"
+    return f" ({nombre(bornes['ge'])} au moins)" if "ge" in bornes else ""
 
 
 @api.exception_handler(HttpError)

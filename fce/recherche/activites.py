@@ -68,6 +68,11 @@ def sections(de: str = naf.NAF_REV_2) -> tuple[str, ...]:
     return tuple(_ecrire(c, nouvelle=de == naf.NAF_2025) for c in naf.enfants(nomenclature=de))
 
 
+def est_une_section(code: str) -> bool:
+    """Tell whether a code is one of the highest level."""
+    return len(_nu(code)) == 1
+
+
 def sections_de_tete(nombres: Mapping[str, int]) -> Sequence[str]:
     """Return the sections of the nomenclature that most of some units bear, the NAF rév. 2 when both are borne alike.
 

@@ -33,7 +33,9 @@ class Offre:
 def comprendre(moteur: Moteur, requete: Requete) -> Requete:
     """Return a query just typed, with filters in place of the words that say one; itself when there is none to make.
 
-    Never for a number, nor for the exact name of a company; nor when nothing would be found so.
+    Never for a number, nor for the exact name of a company; nor when nothing would be found so while the words as typed
+    find something. An activity and a place that nothing answers stay filters: the page says what is near
+    (``elargissement``), looser words would answer something else.
     """
     lecture = comprehension.lire(requete.q)
     if not lecture.sure or reconnaitre(requete.q):
@@ -41,7 +43,9 @@ def comprendre(moteur: Moteur, requete: Requete) -> Requete:
     if not lecture.sans_nom and nomme(moteur, requete.q):
         return requete
     comprise = avec_lecture(requete, en_vigueur(moteur, lecture))
-    return comprise if compter(moteur, comprise) else requete
+    if compter(moteur, comprise) or (lecture.sans_nom and not compter(moteur, requete)):
+        return comprise
+    return requete
 
 
 def sur_son_territoire(moteur: Moteur, requete: Requete, lieux: Lieux) -> Requete:
@@ -103,13 +107,15 @@ def _en_vigueur(moteur: Moteur, compris: Compris) -> Compris:
 
 
 def litterale(moteur: Moteur, requete: Requete) -> Offre | None:
-    """Return the search for the words themselves, in place of what was understood of them."""
+    """Return the search for the words themselves, in place of what was understood of them; None when no name nor
+    address holds them."""
     if not requete.saisie:
         return None
     compris = comprehension.lire(requete.saisie).filtres()
     gardes = {nom: valeurs for nom, valeurs in requete.filtres.items() if nom not in compris}
     tapee = replace(requete, q=requete.saisie, saisie="", filtres=gardes, page=1)
-    return Offre("Chercher plutôt ces mots dans les noms et les adresses", tapee, compter(moteur, tapee))
+    nombre = compter(moteur, tapee)
+    return Offre("Chercher plutôt ces mots dans les noms et les adresses", tapee, nombre) if nombre else None
 
 
 def dans_l_autre_nomenclature(moteur: Moteur, requete: Requete) -> Offre | None:

@@ -9,6 +9,7 @@ from fce.entreprises.contenu import EtablissementVu
 from fce.entreprises.lignes import Entreprise
 from fce.recherche import filtres
 from fce.recherche.alimentations import QUELCONQUE
+from fce.recherche.elargissement import Compris
 from fce.recherche.requete import ETATS, Requete
 
 
@@ -47,6 +48,7 @@ class Resultats:
 
     ``approchants``: few companies match the words as typed, the search was widened. ``redirection``: address of the one
     sheet that the query names. ``conseil``: a sentence for the user (what was tried, which filter to lift).
+    ``compris``: the activity and the place that are asked, when nothing answers them or when they are said in words.
     """
 
     total: int = 0
@@ -58,6 +60,7 @@ class Resultats:
     approchants: bool = False
     redirection: str | None = None
     conseil: str | None = None
+    compris: Compris | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,18 @@ from msgspec.structs import replace
 from fce.entreprises import selectors as entreprises
 from fce.entreprises.contenu import EntrepriseVue, EtablissementVu
 from fce.entreprises.lignes import Entreprise, EntrepriseRangee
-from fce.recherche import alertes, amorces, classement, entente, explications, filtres, motifs, numeros, strategie
+from fce.recherche import (
+    alertes,
+    amorces,
+    classement,
+    conseils,
+    elargissement,
+    entente,
+    explications,
+    motifs,
+    numeros,
+    strategie,
+)
 from fce.recherche.analyse import Mot, mots_de_requete
 from fce.recherche.decompte import decompter
 from fce.recherche.engines.adresse import lire as lire_adresse
@@ -36,7 +47,6 @@ from fce.recherche.resultats import Facette, Resultat, Resultats, Suggestion
 from fce.recherche.territoire import Lieux
 from fce.referentiels import naf
 from fce.socle import liens
-from fce.socle.formats import nombre
 from fce.socle.identifiants import Identifiant, formater_siren, reconnaitre
 from fce.socle.texte import normaliser_requete
 
@@ -121,7 +131,9 @@ def rechercher(
         return Resultats(conseil=conseil, redirection=fiche)
     if not total:
         facettes = decompter(machine, requete, trouvaille, comptes)
-        return Resultats(conseil=None if sobre else _conseil(requete), facettes=facettes)
+        compris = elargissement.lire(machine, requete, 0)
+        conseil = None if sobre else conseils.conseil(machine, requete, compris)
+        return Resultats(conseil=conseil, facettes=facettes, compris=compris)
     # A number of the register of associations names one: there is nothing to choose among.
     seule = numero is not None and trouvaille.siren is None
     visible = min(total, FENETRE)
@@ -135,6 +147,7 @@ def rechercher(
         approchants=trouvaille.approchants,
         redirection=fiche,
         conseil=f"SIREN qui commencent par {requete.q}." if trouvaille.question.entre else None,
+        compris=None if numero else elargissement.lire(machine, requete, total),
     )
 
 
@@ -330,30 +343,6 @@ def _charger(
     if posee.genre == "entreprises" and posee.mots:
         return explications.completer(machine, lignes, resultats, sans_nom, posee)
     return resultats
-
-
-def _conseil(requete: Requete) -> str:
-    """Tell which filter to lift: the one without which most results come back."""
-    essais: list[tuple[int, str]] = []
-    for famille, membres in filtres.familles().items():
-        if any(f.nom in requete.filtres for f in membres):
-            libre = strategie.poser(moteur(), requete, sauf=famille)
-            posee = classement.textuelle(libre, requete.q) if requete.q else libre
-            essais.append((moteur().nombre(posee), f"Sans le filtre {membres[0].conseil}"))
-    if requete.etat != "tous":
-        libre = strategie.poser(moteur(), replace(requete, etat="tous"))
-        posee = classement.textuelle(libre, requete.q) if requete.q else libre
-        if posee.mots or not requete.q:
-            libelle = "En cherchant aussi parmi les entreprises cessées et les établissements fermés"
-            essais.append((moteur().nombre(posee), libelle))
-    meilleur = max(essais, default=(0, ""))
-    if meilleur[0]:
-        pluriel = "s" if meilleur[0] > 1 else ""
-        return f"{meilleur[1]}, la recherche donne {nombre(meilleur[0])} résultat{pluriel}."
-    return (
-        "Ni les mots exacts, ni un début de mot, ni une orthographe voisine n’ont rien donné : "
-        "essayez un autre nom, l’enseigne, l’adresse ou le numéro SIREN."
-    )
 
 
 def suggerees(machine: Moteur, texte: str, limite: int) -> ReponseDuMoteur:

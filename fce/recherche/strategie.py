@@ -9,7 +9,7 @@ from collections.abc import Collection
 import msgspec
 from msgspec.structs import replace
 
-from fce.recherche import classement, fautes, filtres, numeros
+from fce.recherche import classement, comprehension, fautes, filtres, numeros
 from fce.recherche.alimentations import OUI, QUELCONQUE
 from fce.recherche.analyse import Mot
 from fce.recherche.champs import Etat
@@ -184,7 +184,10 @@ def interroger(
     else:
         posee, reponse = _comme_tapee(moteur, requete, posee, connus, plafond)
     strict = reponse.total
-    if strict < classement.ASSEZ and not _est_ce_qui_est_nomme(moteur, requete.q, posee, reponse):
+    # An activity and a place are well written: looser words would be other activities, or other places.
+    lus = comprehension.lire(requete.q)
+    litteral = lus.sure and lus.sans_nom
+    if not litteral and strict < classement.ASSEZ and not _est_ce_qui_est_nomme(moteur, requete.q, posee, reponse):
         posee, reponse = _de_plus_en_plus_large(moteur, requete, posee, reponse, inconnus, () if connus else gens)
     if not reponse.total and (debut := numeros.commencant_ainsi(base, requete.q)):
         posee, reponse = debut, _page(moteur, requete, debut)

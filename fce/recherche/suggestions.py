@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from fce.entreprises import selectors as entreprises
 from fce.entreprises.lignes import Entreprise
-from fce.recherche import activites, alertes, comprehension, entente, motifs, page, personnes, selectors
+from fce.recherche import activites, alertes, comprehension, elargissement, entente, motifs, page, personnes, selectors
 from fce.recherche.analyse import mots_de_requete
 from fce.recherche.comprehension import ACTIVITE, Compris
 from fce.recherche.filtres import DIRIGEANT, SIRENE
@@ -129,13 +129,15 @@ def _ou_et_combien(vue: Entreprise) -> tuple[str, ...]:
 
 
 def _compris(moteur: Moteur, lecture: comprehension.Lecture, resultats: str) -> Iterator[Proposition]:
-    """Several things said at once: « boulangerie lille »."""
+    """Several things said at once: « boulangerie lille »; when nothing answers them, where there is some."""
     if lecture.sans_nom and len(lecture.compris) > 1:
         requete = replace(entente.avec_lecture(Requete(), lecture), saisie="")
+        titre = ", ".join(SIRENE[c.filtre].libelle(c.valeur) or c.valeur for c in lecture.compris)
+        adresse = f"{resultats}?{page.adresse(requete, 'liste')}"
         if nombre := entente.compter(moteur, requete):
-            titre = ", ".join(SIRENE[c.filtre].libelle(c.valeur) or c.valeur for c in lecture.compris)
-            adresse = f"{resultats}?{page.adresse(requete, 'liste')}"
             yield Proposition(titre, adresse, (pluriel(nombre, "entreprise", "entreprises"),))
+        elif compris := elargissement.lire(moteur, requete, 0):
+            yield Proposition(titre, adresse, (compris.phrase,))
 
 
 def _filtres(moteur: Moteur, compris: Sequence[Compris], resultats: str) -> Iterator[Proposition]:

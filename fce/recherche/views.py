@@ -11,13 +11,13 @@ from msgspec.structs import replace
 
 from fce.comptes.requete import compte_de
 from fce.recherche import activites as activites_de
-from fce.recherche import entente, exports, page, panneau, selectors, territoire
+from fce.recherche import alentours, entente, exports, page, panneau, selectors, territoire
 from fce.recherche import suggestions as propositions
 from fce.recherche.port import Moteur
 from fce.recherche.requete import VUES, Requete
 from fce.referentiels import territoires
 from fce.socle.actions import offertes_de_liste
-from fce.socle.evenements import signaler
+from fce.socle.evenements import signaler_une_page
 from fce.socle.identifiants import chiffres_seuls, reconnaitre
 from fce.socle.routes import Qui, Voie, acces
 from fce.socle.texte import normaliser_requete
@@ -48,7 +48,7 @@ def resultats(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(f"{request.path}?{page.adresse(requete, affichage, page=trouves.pages)}")
     if requete.page == 1:
         compte = compte_de(request)
-        signaler("recherche", qui=compte.identifiant if compte and compte.agent else "")
+        signaler_une_page("recherche", request, qui=compte.identifiant if compte and compte.agent else "")
     adresse = page.adresse(requete, affichage)
     contexte = _contexte(request, requete, affichage, trouves, machine)
     contexte["nombres_plus_tard"] = plus_tard and bool(trouves.total)
@@ -117,7 +117,11 @@ def _contexte(
 ) -> dict[str, object]:
     lieux = territoire.lieux_de(request)
     offertes = offertes_de_liste(request) if trouves.resultats else []
+    proche = alentours.alentours(machine, trouves.compris, affichage, lieux) if trouves.compris else None
     return {
+        "proche": proche,
+        # The answer is the title, where it is one: words that nothing holds are another question.
+        "sans_reponse": proche.compris.titre if proche and not trouves.total and not requete.q else "",
         "requete": requete,
         "q_courant": requete.tapee,
         "resultats": trouves,
@@ -129,7 +133,7 @@ def _contexte(
         "etiquettes": page.etiquettes(requete, affichage, lieux),
         "autrement": _autrement(requete, affichage, lieux, trouves.total, machine),
         "tout_effacer": urlencode({"q": requete.tapee, "vue": requete.vue}),
-        "proches": [] if trouves.total else _noms_proches(requete.tapee),
+        "proches": [] if trouves.total or proche else _noms_proches(requete.tapee),
         "toutes": page.adresse(requete, affichage, etat="tous") if requete.etat == "actif" else None,
         **page.onglets(requete, affichage),
         **page.tris(requete, affichage),

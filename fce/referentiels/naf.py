@@ -156,4 +156,24 @@ def libelles(nomenclature: str = NAF_REV_2) -> tuple[Libelle, ...]:
 @lru_cache
 def metiers() -> tuple[tuple[str, str], ...]:
     """Return the everyday words for an activity that its label does not hold, with its code in the NAF rév. 2."""
-    return tuple((mot, code) for mot, code in lire("metiers.csv"))
+    return tuple((mot, code) for mot, code, *_ in lire("metiers.csv"))
+
+
+@dataclass(frozen=True, slots=True)
+class NomDeMetier:
+    """How people call those who have an activity: « boulangerie », « boulangeries », feminine."""
+
+    singulier: str
+    pluriel: str
+    feminin: bool
+
+
+@lru_cache
+def noms_de_metier() -> dict[str, tuple[NomDeMetier, ...]]:
+    """Return the everyday nouns by code of the NAF rév. 2, the usual one first; words that count nobody are left out
+    (« plomberie »)."""
+    sortie: dict[str, list[NomDeMetier]] = {}
+    for mot, code, genre, pluriel in lire("metiers.csv"):
+        if genre:
+            sortie.setdefault(code, []).append(NomDeMetier(mot, pluriel, genre == "f"))
+    return {code: tuple(noms) for code, noms in sortie.items()}

@@ -57,8 +57,8 @@ def test_a_name_in_a_town_keeps_its_words(client: Client, ville: dict[str, str])
     assert "Lille (59)" in html
 
 
-@pytest.mark.parametrize("q", ["adrexo brest", "restaurant marseille", "restaurant", "brest", "zzz brest"])
-def test_a_name_a_word_alone_and_what_finds_nothing_are_left_as_typed(
+@pytest.mark.parametrize("q", ["adrexo brest", "restaurant", "brest", "zzz brest"])
+def test_a_name_a_word_alone_and_a_name_that_finds_nothing_are_left_as_typed(
     client: Client, ville: dict[str, str], q: str
 ) -> None:
     assert aller(client, q) == {}

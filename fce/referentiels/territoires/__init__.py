@@ -15,6 +15,7 @@ from fce.referentiels.territoires.decoupage import (
 )
 from fce.referentiels.territoires.lieu import Lieu
 from fce.referentiels.territoires.lieux import chercher_lieux, est_un_nom_de_lieu, lieu, lieu_nomme
+from fce.referentiels.territoires.tournures import dans
 
 __all__ = [
     "Commune",
@@ -22,6 +23,7 @@ __all__ = [
     "chercher_lieux",
     "codes_communes",
     "commune",
+    "dans",
     "departement",
     "departement_de",
     "departements",

@@ -1,0 +1,113 @@
+"""What a page without results shows around it: the first wider place with its first companies, the country by région,
+the wider activities, each with the address of its search."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from msgspec.structs import replace
+
+from fce.entreprises.sirene import UNITES_LEGALES
+from fce.imports import selectors as sources_en_place
+from fce.recherche import page, selectors, strategie
+from fce.recherche.elargissement import Compris, Elargissement
+from fce.recherche.filtres import LIEUX, SIRENE
+from fce.recherche.port import Moteur
+from fce.recherche.requete import Requete
+from fce.recherche.territoire import Lieux
+from fce.referentiels import territoires
+from fce.referentiels.territoires.decoupage import region_du_departement
+from fce.socle.formats import au
+
+APERCU = 3
+"""Companies shown of the first wider place that has some."""
+
+
+@dataclass(frozen=True, slots=True)
+class LienChiffre:
+    """A search elsewhere: how it reads, how many results it gives, its address."""
+
+    libelle: str
+    nombre: int
+    adresse: str
+
+
+@dataclass(frozen=True, slots=True)
+class Alentours:
+    """What is near ``compris``. ``premier``: the first wider place that has results; ``apercu``: its first ones.
+
+    ``vides``: the narrower places that have none. ``chez_vous``: that place is in the territory of who reads.
+    ``regions``: results of the country by région, when ``suivants`` ends with the country.
+    """
+
+    compris: Compris
+    adresse: str
+    premier: LienChiffre | None
+    titre: str
+    chez_vous: bool
+    apercu: Sequence[selectors.Resultat]
+    suivants: Sequence[LienChiffre]
+    regions: Sequence[LienChiffre]
+    activites: Sequence[LienChiffre]
+    autres: Sequence[LienChiffre]
+    sans_le_lieu: str
+    source: str
+
+
+def alentours(machine: Moteur, compris: Compris, affichage: str, territoire: Lieux) -> Alentours:
+    """Read what is near; the rows of some companies, and the counts by région, are all that is asked beside."""
+    pleins = [e for e in compris.lieux if e.nombre]
+    premier = pleins[0] if pleins else None
+    apercu: Sequence[selectors.Resultat] = ()
+    if premier:
+        courte = replace(premier.requete, taille=APERCU)
+        apercu = selectors.rechercher(courte, (), sobre=True, machine=machine).resultats
+    pays = next((e for e in pleins[1:] if not e.requete.lieux()), None)
+
+    def lien(un: Elargissement) -> LienChiffre:
+        return LienChiffre(un.libelle, un.nombre, page.adresse(un.requete, affichage))
+
+    return Alentours(
+        compris=compris,
+        adresse=page.adresse(compris.requete, affichage),
+        premier=lien(premier) if premier else None,
+        titre=f"{compris.compter(premier.nombre)} {premier.libelle}" if premier else "",
+        chez_vous=bool(premier) and _dans(premier.requete, territoire),
+        apercu=apercu,
+        suivants=[lien(e) for e in pleins[1:]],
+        regions=_par_region(machine, pays.requete, affichage) if pays else [],
+        activites=[lien(e) for e in compris.activites],
+        autres=[lien(e) for e in compris.autres],
+        sans_le_lieu=page.adresse(compris.requete, affichage, **dict.fromkeys(LIEUX)) if compris.lieux else "",
+        source=_source(),
+    )
+
+
+def _par_region(machine: Moteur, requete: Requete, affichage: str) -> list[LienChiffre]:
+    """Results by région, most first. Each number is that of its link, but where filters on establishments cross."""
+    if requete.vue == "entreprises" and strategie.compagnons(requete, "lieu"):
+        return []
+    filtre = SIRENE["region"]
+    comptes = machine.facettes(strategie.poser(machine, requete))
+    lus = [(n, cle.removeprefix(filtre.debut)) for cle, n in comptes.items() if cle.startswith(filtre.debut)]
+    return [
+        LienChiffre(filtre.en_clair(code), n, page.adresse(requete, affichage, region=code))
+        for n, code in sorted(lus, key=lambda x: (-x[0], x[1]))
+        if n and territoires.region(code)
+    ]
+
+
+def _dans(requete: Requete, territoire: Lieux) -> bool:
+    """Tell whether all the places of a query are in a territory."""
+    regions = {*territoire.get("region", ())}
+    departements = {*territoire.get("departement", ())}
+    lieux = requete.lieux()
+    siens = lieux.get("departement", ())
+    dedans = [d in departements or ((r := region_du_departement(d)) is not None and r.code in regions) for d in siens]
+    return bool(lieux) and all(dedans) and regions.issuperset(lieux.get("region", ()))
+
+
+def _source() -> str:
+    """« Insee – Sirene – au 29/11/2026 »."""
+    repere = sources_en_place.reperes().get(UNITES_LEGALES.nom)
+    date = au(repere.date_metier, repere.importee_le) if repere else ""
+    return " – ".join(x for x in ("Insee", "Sirene", date) if x)

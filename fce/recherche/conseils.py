@@ -1,0 +1,40 @@
+"""The advice of a page without results: which filter to lift."""
+
+from msgspec.structs import replace
+
+from fce.recherche import classement, filtres, strategie
+from fce.recherche.comprehension import ACTIVITE
+from fce.recherche.elargissement import Compris
+from fce.recherche.filtres import LIEUX
+from fce.recherche.port import Moteur
+from fce.recherche.requete import Requete
+from fce.socle.formats import nombre
+
+
+def conseil(machine: Moteur, requete: Requete, compris: Compris | None) -> str | None:
+    """Tell which filter to lift: the one without which most results come back.
+
+    None when the place and the activity are all the filters: what is near them (``compris``) says more.
+    """
+    if compris and not requete.filtres.keys() - {*LIEUX, ACTIVITE}:
+        return None
+    essais: list[tuple[int, str]] = []
+    for famille, membres in filtres.familles().items():
+        if any(f.nom in requete.filtres for f in membres):
+            libre = strategie.poser(machine, requete, sauf=famille)
+            posee = classement.textuelle(libre, requete.q) if requete.q else libre
+            essais.append((machine.nombre(posee), f"Sans le filtre {membres[0].conseil}"))
+    if requete.etat != "tous":
+        libre = strategie.poser(machine, replace(requete, etat="tous"))
+        posee = classement.textuelle(libre, requete.q) if requete.q else libre
+        if posee.mots or not requete.q:
+            libelle = "En cherchant aussi parmi les entreprises cessées et les établissements fermés"
+            essais.append((machine.nombre(posee), libelle))
+    meilleur = max(essais, default=(0, ""))
+    if meilleur[0]:
+        pluriel = "s" if meilleur[0] > 1 else ""
+        return f"{meilleur[1]}, la recherche donne {nombre(meilleur[0])} résultat{pluriel}."
+    return (
+        "Ni les mots exacts, ni un début de mot, ni une orthographe voisine n’ont rien donné : "
+        "essayez un autre nom, l’enseigne, l’adresse ou le numéro SIREN."
+    )

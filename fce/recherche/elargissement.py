@@ -1,0 +1,223 @@
+"""What is near an activity and a place that no company answers: the same filters, one of them widened at a time.
+
+The place first (commune, département, région, France), then the activity (classe, groupe, division, section). Each
+widening carries the query that it makes and its exact number of results: the page, the API and the suggestions say the
+same thing, and none of them replaces the filters by looser words.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from msgspec.structs import replace
+
+from fce.recherche import activites, comprehension, entente, strategie
+from fce.recherche.analyse import racines
+from fce.recherche.comprehension import ACTIVITE
+from fce.recherche.filtres import LIEUX, SIRENE
+from fce.recherche.port import Moteur
+from fce.recherche.requete import ETATS, Requete
+from fce.referentiels import naf, territoires
+from fce.referentiels.naf import NomDeMetier
+from fce.referentiels.territoires.decoupage import region_du_departement
+from fce.socle.formats import nombre as ecrire_nombre
+from fce.socle.formats import pluriel
+
+LIEUX_NOMMES = 3
+"""Places named one by one in a sentence; beyond, only their number is said."""
+_TOUS_LES_LIEUX = "en France"
+_GENRES = {"commune": "communes", "departement": "départements", "region": "régions"}
+Lieux = Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Elargissement:
+    """A query with one filter wider: ``porte_sur`` says which (lieu, activite, etat, vue), ``libelle`` how it reads
+    after a number (« dans le Nord »), ``nombre`` how many results it gives."""
+
+    porte_sur: str
+    libelle: str
+    requete: Requete
+    nombre: int
+
+
+@dataclass(frozen=True, slots=True)
+class Compris:
+    """What the filters of a query ask, in words, how many results they give (``nombre``), and their widenings.
+
+    ``nom``: how what is looked for is called. ``ou``: the places asked, "" for none.
+    """
+
+    requete: Requete
+    nombre: int
+    nom: NomDeMetier
+    ou: str
+    lieux: tuple[Elargissement, ...] = ()
+    activites: tuple[Elargissement, ...] = ()
+    autres: tuple[Elargissement, ...] = ()
+
+    @property
+    def titre(self) -> str:
+        """« Aucune boulangerie à Lille », « 2 boulangeries à Lille »."""
+        return " ".join(x for x in (self.compter(self.nombre), self._precision, self.ou) if x)
+
+    @property
+    def phrase(self) -> str:
+        """« Aucune boulangerie à Lille ; 3 dans le Nord »: up to the first place, or activity, where there are some."""
+        morceaux = [self.titre]
+        for un in () if self.nombre else (*self.lieux, *self.activites):
+            morceaux.append(f"{ecrire_nombre(un.nombre) if un.nombre else self._aucun.lower()} {un.libelle}")
+            if un.nombre:
+                break
+        return " ; ".join(morceaux)
+
+    @property
+    def elargissements(self) -> tuple[Elargissement, ...]:
+        """All the widenings: place, activity, then state and view."""
+        return (*self.lieux, *self.activites, *self.autres)
+
+    def compter(self, n: int) -> str:
+        """« Aucune boulangerie », « 1 boulangerie », « 3 boulangeries »."""
+        return pluriel(n, self.nom.singulier, self.nom.pluriel) if n else f"{self._aucun} {self.nom.singulier}"
+
+    @property
+    def _aucun(self) -> str:
+        return "Aucune" if self.nom.feminin else "Aucun"
+
+    @property
+    def _precision(self) -> str:
+        """Say the state, and that other filters are set: a closed bakery is still one."""
+        etat = {"actif": "en activité", "cesse": f"({ETATS['cesse'].lower()})", "tous": ""}[self.requete.etat]
+        autres = self.requete.filtres.keys() - {*LIEUX, ACTIVITE}
+        dits = etat if self.requete.etat == "cesse" or any(e.porte_sur == "etat" for e in self.autres) else ""
+        return " ".join(x for x in (dits, "avec ces filtres" if autres else "") if x)
+
+
+def lire(moteur: Moteur, requete: Requete, trouves: int) -> Compris | None:
+    """Return what a query asks of an activity and a place, and what is near; None when it asks neither.
+
+    Words that say both, without any filter yet, are read so whatever they find in names (``trouves`` results); filters
+    already set are read only when they find nothing. Some ten counts at most.
+    """
+    if requete.q:
+        lecture = comprehension.lire(requete.q)
+        if requete.filtres or requete.lieux_inconnus or not (lecture.sure and lecture.sans_nom):
+            return None
+        requete = entente.avec_lecture(requete, entente.en_vigueur(moteur, lecture))
+        trouves = entente.compter(moteur, requete)
+        return _compris(moteur, requete, trouves)
+    if trouves or not requete.filtres.keys() & {*LIEUX, ACTIVITE}:
+        return None
+    return _compris(moteur, requete, trouves)
+
+
+def _compris(moteur: Moteur, requete: Requete, trouves: int) -> Compris:
+    requete = replace(requete, page=1)
+    construire = partial(Compris, requete, trouves, _nom(requete), _ou(requete.lieux()))
+    if trouves:
+        return construire()
+    return construire(
+        lieux=tuple(_par_le_lieu(moteur, requete)),
+        activites=tuple(_par_l_activite(moteur, requete)),
+        autres=tuple(_autrement(moteur, requete)),
+    )
+
+
+def _par_le_lieu(moteur: Moteur, requete: Requete) -> Iterator[Elargissement]:
+    """Widen the place, level by level, to the country; a level that is already that of the query is left out."""
+    if not (demandes := requete.lieux()):
+        return
+    dits = {_ou(demandes)}
+    for lieux in (_en_departements(demandes), _en_regions(demandes), {}):
+        libelle = _ou(lieux) or _TOUS_LES_LIEUX
+        if libelle not in dits:
+            dits.add(libelle)
+            large = _avec(requete, {nom: lieux.get(nom, ()) for nom in LIEUX})
+            yield Elargissement("lieu", libelle, large, strategie.compter(moteur, large))
+
+
+def _par_l_activite(moteur: Moteur, requete: Requete) -> Iterator[Elargissement]:
+    """Widen one activity up to its division, to its section when nobody is in its division; the place does not move.
+
+    A level that gives no more than the one below is left out.
+    """
+    codes = requete.filtres.get(ACTIVITE, ())
+    if len(codes) != 1:
+        return
+    avant = 0
+    for code in reversed(activites.ancetres(codes[0])[:-1]):
+        if avant and activites.est_une_section(code):
+            return
+        large = _avec(requete, {ACTIVITE: (code,)})
+        if (trouves := strategie.compter(moteur, large)) > avant:
+            avant = trouves
+            yield Elargissement("activite", f"pour l’activité {activites.en_clair(code)}", large, trouves)
+
+
+def _autrement(moteur: Moteur, requete: Requete) -> Iterator[Elargissement]:
+    """Look for the closed ones, then for establishments of that activity whose company has another one."""
+    if requete.etat != "tous":
+        toutes = _avec(replace(requete, etat="tous"), {})
+        if trouves := strategie.compter(moteur, toutes):
+            yield Elargissement("etat", "en comptant aussi ce qui est cessé ou fermé", toutes, trouves)
+    if requete.vue == "entreprises":
+        lieux = _avec(replace(requete, vue="etablissements"), {})
+        if trouves := strategie.compter(moteur, lieux):
+            yield Elargissement("vue", "parmi les établissements d’entreprises d’une autre activité", lieux, trouves)
+
+
+def _avec(requete: Requete, changes: Lieux) -> Requete:
+    """Return a query with some filters changed; what was typed does not say it any more."""
+    gardes = {**requete.filtres, **changes}
+    ordonnes = {nom: gardes[nom] for nom in SIRENE if gardes.get(nom)}
+    return replace(requete, filtres={**ordonnes, **{n: v for n, v in gardes.items() if n not in SIRENE}}, saisie="")
+
+
+def _en_departements(lieux: Lieux) -> Lieux:
+    """Places with those smaller than a département replaced by theirs."""
+    siens = [*lieux.get("departement", ())]
+    for nom in ("commune", "code_postal", "epci"):
+        siens += [d for code in lieux.get(nom, ()) for d in _departements(nom, code)]
+    larges = {"region": lieux.get("region", ()), "departement": tuple(dict.fromkeys(siens))}
+    return {nom: codes for nom, codes in larges.items() if codes}
+
+
+def _en_regions(lieux: Lieux) -> Lieux:
+    siens = [r.code for d in _en_departements(lieux).get("departement", ()) if (r := region_du_departement(d))]
+    return {"region": tuple(dict.fromkeys((*lieux.get("region", ()), *siens)))}
+
+
+def _departements(genre: str, code: str) -> Sequence[str]:
+    if genre == "code_postal":
+        return (code[:3] if code.startswith(("97", "98")) else code[:2],)
+    communes = [code] if genre == "commune" else sorted(territoires.codes_communes(code, "epci"))
+    lus = [d.code for commune in communes if (d := territoires.departement_de(commune))]
+    return tuple(dict.fromkeys(lus))
+
+
+def _ou(lieux: Lieux) -> str:
+    """« à Lille », « à Lille ou à Roubaix », « dans 12 départements », "" for no place."""
+    nommes = [(genre, code) for genre, codes in lieux.items() for code in codes]
+    if len(nommes) > LIEUX_NOMMES:
+        genres = {genre for genre, _ in nommes}
+        return f"dans {len(nommes)} {_GENRES.get(*genres, 'lieux') if len(genres) == 1 else 'lieux'}"
+    return " ou ".join(territoires.dans(genre, code) for genre, code in nommes)
+
+
+def _nom(requete: Requete) -> NomDeMetier:
+    """Return the noun typed for the activity asked, else its usual one, else « entreprise » and the official label."""
+    codes = requete.filtres.get(ACTIVITE, ())
+    unite = "établissement" if requete.vue == "etablissements" else "entreprise"
+    if not codes:
+        return NomDeMetier(unite, f"{unite}s", feminin=unite == "entreprise")
+    tapes = {*racines(requete.saisie)}
+    noms = naf.noms_de_metier()
+    if requete.saisie:
+        lus = [c.valeur for c in comprehension.lire(requete.saisie).compris if c.filtre == ACTIVITE]
+        dits = [nom for code in lus for nom in noms.get(code, ()) if tapes.issuperset(racines(nom.singulier))]
+        if dits:
+            return dits[0]
+    if len(codes) == 1 and codes[0] in noms:
+        return noms[codes[0]][0]
+    suite = f"« {activites.en_clair(codes[0])} »" if len(codes) == 1 else "de ces activités"
+    return NomDeMetier(f"{unite} {suite}", f"{unite}s {suite}", feminin=unite == "entreprise")
