@@ -52,7 +52,12 @@ class EtablissementV1(Schema):
     code_postal: str | None = None
     adresse: AdresseV1
     activite: CodeLibelle | None = None
-    activite_naf25: CodeLibelle | None = None
+    activite_naf25: CodeLibelle | None = Field(
+        None, description="L’activité dans la NAF 2025 : celle de « activite » quand elle y est déjà."
+    )
+    nomenclature_activite: str | None = Field(
+        None, description="Nomenclature de « activite » : « NAFRev2 », « NAF25 », ou une plus ancienne si c’est fermé."
+    )
     tranche_effectif: CodeLibelle | None = None
     annee_effectif: int | None = None
     employeur: bool | None = None
@@ -72,7 +77,12 @@ class EntrepriseV1(Schema):
     date_creation: dt.date | None = None
     siege: EtablissementV1 | None = None
     activite: CodeLibelle | None = None
-    activite_naf25: CodeLibelle | None = None
+    activite_naf25: CodeLibelle | None = Field(
+        None, description="L’activité dans la NAF 2025 : celle de « activite » quand elle y est déjà."
+    )
+    nomenclature_activite: str | None = Field(
+        None, description="Nomenclature de « activite » : « NAFRev2 », « NAF25 », ou une plus ancienne si c’est fermé."
+    )
     categorie_juridique: CodeLibelle | None = None
     tranche_effectif: CodeLibelle | None = None
     annee_effectif: int | None = None
@@ -108,7 +118,7 @@ class FacetteV1(Schema):
 class ElargissementV1(Schema):
     """Une recherche voisine : un seul filtre y est plus large."""
 
-    porte_sur: str = Field(description="« lieu », « activite », « etat » ou « vue » : ce qui change.")
+    porte_sur: str = Field(description="« nomenclature », « lieu », « activite », « etat » ou « vue » : ce qui change.")
     libelle: str
     total: int
     parametres: str = Field(description="Les paramètres de cette recherche, à la suite de « /api/v1/recherche? ».")
@@ -211,6 +221,7 @@ def etablissement(e: EtablissementVu | None) -> dict[str, Any] | None:
         "adresse": adresse(e.adresse),
         "activite": code_libelle(e.activite),
         "activite_naf25": code_libelle(e.activite_naf25),
+        "nomenclature_activite": e.nomenclature_activite,
         "tranche_effectif": code_libelle(e.tranche_effectif),
         "annee_effectif": e.annee_effectif,
         "employeur": e.employeur,
@@ -232,6 +243,7 @@ def entreprise(e: EntrepriseVue) -> dict[str, Any]:
         "siege": etablissement(e.siege),
         "activite": code_libelle(e.activite),
         "activite_naf25": code_libelle(e.activite_naf25),
+        "nomenclature_activite": e.nomenclature_activite,
         "categorie_juridique": code_libelle(e.categorie_juridique),
         "tranche_effectif": code_libelle(e.tranche_effectif),
         "annee_effectif": e.annee_effectif,

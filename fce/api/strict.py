@@ -62,7 +62,7 @@ def stricte(
             request.method = "GET"
         try:
             if (permis := connus.get(request.method or "")) is not None:
-                controler(request.GET, permis)
+                verifier(request.GET, permis)
             return vue(request, *args, **kwargs)
         except FCEError as erreur:
             return refuser(request, erreur)
@@ -73,7 +73,7 @@ def stricte(
     return repondre
 
 
-def controler(recus: QueryDict, permis: Parametres) -> None:
+def verifier(recus: QueryDict, permis: Parametres) -> None:
     """Raise ``ParametreInvalide`` for the first parameter that is unknown, or given twice while it has one value."""
     for nom, valeurs in recus.lists():
         if nom not in permis:

@@ -10,7 +10,15 @@ from typing import Any, Final
 from fce.entreprises import diffusion
 from fce.entreprises.contenu import Adresse, EntrepriseVue, EtablissementVu
 from fce.entreprises.diffusion import ADRESSE_MASQUEE, NOM_MASQUE, Regime
-from fce.entreprises.libelles import activite, activite_naf25, entier, forme_juridique, jour, tranche_effectif
+from fce.entreprises.libelles import (
+    activite,
+    activite_naf25,
+    entier,
+    forme_juridique,
+    jour,
+    nomenclature_activite,
+    tranche_effectif,
+)
 from fce.entreprises.natures import natures
 from fce.entreprises.sirene import ETABLISSEMENTS, UNITES_LEGALES
 from fce.referentiels import categories_juridiques, territoires
@@ -92,6 +100,7 @@ def composer_entreprise(
         siege=siege,
         activite=activite(u),
         activite_naf25=activite_naf25(u),
+        nomenclature_activite=nomenclature_activite(u),
         categorie_juridique=forme_juridique(u),
         tranche_effectif=tranche_effectif(u),
         annee_effectif=entier(u.get("annee_effectifs")),
@@ -148,6 +157,7 @@ def composer_etablissement(e: Ligne, nom: str, *, masque: bool) -> Etablissement
         adresse=adresse(e, masquee=masque),
         activite=activite(e),
         activite_naf25=activite_naf25(e),
+        nomenclature_activite=nomenclature_activite(e),
         tranche_effectif=tranche_effectif(e),
         annee_effectif=entier(e.get("annee_effectifs")),
         employeur=e.get("caractere_employeur"),

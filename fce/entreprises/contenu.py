@@ -14,6 +14,7 @@ from typing import NamedTuple
 import msgspec
 
 from fce.entreprises.apports import FaitApporte
+from fce.entreprises.libelles import activites_nommees
 from fce.referentiels.libelle import Libelle
 
 
@@ -64,6 +65,12 @@ class EtablissementVu:
     employeur: bool | None
     masque: bool
     date_maj: date | None = None
+    nomenclature_activite: str | None = None
+
+    @property
+    def activites_nommees(self) -> tuple[tuple[str, Libelle | None], ...]:
+        """Its main activity in each nomenclature that says it, under its name."""
+        return activites_nommees(self.activite, self.nomenclature_activite, self.activite_naf25)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +108,12 @@ class EntrepriseVue:
     nic_siege: str | None = None
     pseudonyme: str | None = None
     date_maj: date | None = None
+    nomenclature_activite: str | None = None
+
+    @property
+    def activites_nommees(self) -> tuple[tuple[str, Libelle | None], ...]:
+        """Its main activity in each nomenclature that says it, under its name."""
+        return activites_nommees(self.activite, self.nomenclature_activite, self.activite_naf25)
 
     @property
     def noms(self) -> tuple[str | None, ...]:

@@ -11,7 +11,8 @@ number only, and a number needs no index.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from operator import itemgetter
 from typing import Any, Final
@@ -27,6 +28,7 @@ from fce.entreprises.diffusion import Regime
 from fce.entreprises.natures import natures, sql_montre
 from fce.entreprises.requetes import ETAB, UL
 from fce.entreprises.sirene import ETABLISSEMENTS, UNITES_LEGALES
+from fce.referentiels import naf
 from fce.sources import champs
 from fce.sources.declaration import Source
 
@@ -137,23 +139,29 @@ def correspondances_naf() -> list[tuple[str, str, int]]:
     with connection.cursor() as curseur:
         curseur.execute(
             f"SELECT activite_principale, activite_principale_naf25, count(*) FROM {UL} "
-            "WHERE nomenclature_activite_principale = 'NAFRev2' AND activite_principale IS NOT NULL "
-            "AND activite_principale_naf25 IS NOT NULL GROUP BY 1, 2 ORDER BY 1, 2"
+            "WHERE coalesce(nomenclature_activite_principale, 'NAFRev2') = 'NAFRev2' "
+            "AND activite_principale IS NOT NULL AND activite_principale_naf25 IS NOT NULL GROUP BY 1, 2 ORDER BY 1, 2"
         )
         return curseur.fetchall()
 
 
-def naf_de_tete() -> str:
-    """Return the nomenclature in which most active companies have their activity: that of the file, NAF rév. 2 when it
-    says nothing."""
+def nomenclatures_naf() -> dict[str, int]:
+    """Count the active companies by the nomenclature of their main activity."""
     with connection.cursor() as curseur:
         curseur.execute(
-            "SELECT replace(nomenclature_activite_principale, 'NAF2025', 'NAF25') AS de "
-            f"FROM {UL} WHERE etat_administratif = 'A' AND nomenclature_activite_principale IS NOT NULL "
-            "GROUP BY de ORDER BY count(*) DESC, de LIMIT 1"
+            f"SELECT nomenclature_activite_principale, count(*) FROM {UL} "
+            "WHERE etat_administratif = 'A' AND activite_principale IS NOT NULL GROUP BY 1"
         )
-        trouvee = curseur.fetchone()
-        return str(trouvee[0]) if trouvee else "NAFRev2"
+        nombres: Counter[str] = Counter()
+        for de, n in curseur.fetchall():
+            nombres[naf.canonique(de)] += n
+    return dict(nombres)
+
+
+def naf_de_tete(nombres: Mapping[str, int]) -> str:
+    """Return the nomenclature that most companies bear (``nomenclatures_naf``); a register cut in halves, or empty, is
+    read in the NAF rév. 2."""
+    return min(nombres, key=lambda de: (-nombres[de], de != naf.NAF_REV_2), default=naf.NAF_REV_2)
 
 
 def _sql_unites() -> str:

@@ -24,7 +24,7 @@ _NOMENCLATURES: Final = {
 
 def nomenclature(code: str | None) -> str:
     """Name of a nomenclature of activities as people write it; the code of INSEE when it is unknown."""
-    return _NOMENCLATURES.get(code or "NAFRev2", code or "")
+    return _NOMENCLATURES.get(naf.canonique(code), code or "")
 
 
 def jour(valeur: date | str | None) -> date | None:
@@ -57,9 +57,32 @@ def activite_du_code(code: str, nomenclature: str | None) -> Libelle:
 
 
 def activite_naf25(ligne: Ligne) -> Libelle | None:
-    """Main activity in the NAF 2025, where the layout has it."""
-    code = ligne.get("activite_principale_naf25")
-    return activite_du_code(code, "NAF25") if code else None
+    """Main activity in the NAF 2025: the main code itself once it is of that nomenclature, else that of its column."""
+    code = code_naf25(
+        ligne.get("activite_principale"),
+        ligne.get("nomenclature_activite_principale"),
+        ligne.get("activite_principale_naf25"),
+    )
+    return activite_du_code(code, naf.NAF_2025) if code else None
+
+
+def code_naf25(principal: str | None, de: str | None, naf25: str | None) -> str | None:
+    """Return the code of an activity in the NAF 2025. ``de``: nomenclature of the main code, as the file names it."""
+    return principal if principal and naf.canonique(de) == naf.NAF_2025 else naf25
+
+
+def nomenclature_activite(ligne: Ligne) -> str | None:
+    """Return the nomenclature of the main activity, None without one."""
+    return naf.canonique(ligne.get("nomenclature_activite_principale")) if ligne.get("activite_principale") else None
+
+
+def activites_nommees(
+    activite: Libelle | None, de: str | None, naf25: Libelle | None
+) -> tuple[tuple[str, Libelle | None], ...]:
+    """Return the main activity in each nomenclature that says it, under its name: never a code under another's."""
+    principale = (f"Activité principale ({nomenclature(de)})", activite)
+    deja = naf.canonique(de) == naf.NAF_2025 and activite is not None
+    return (principale,) if deja or naf25 is None else (principale, ("Activité principale (NAF 2025)", naf25))
 
 
 def forme_juridique(ligne: Ligne) -> Libelle | None:

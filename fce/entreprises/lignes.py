@@ -20,10 +20,11 @@ from fce.entreprises.construction import NOM_ABSENT, adresse, composer_entrepris
 from fce.entreprises.contenu import EntrepriseVue, EtablissementVu, LigneEtablissement
 from fce.entreprises.diffusion import NOM_MASQUE
 from fce.entreprises.flux import COLONNES_DU_FLUX_ETAB, COLONNES_DU_FLUX_UL
-from fce.entreprises.libelles import activite_du_code, entier, forme_du_code, tranche_du_code
+from fce.entreprises.libelles import activite_du_code, code_naf25, entier, forme_du_code, tranche_du_code
 from fce.entreprises.natures import natures
 from fce.entreprises.sirene import ETABLISSEMENTS, UNITES_LEGALES
 from fce.referentiels import Libelle, categories_juridiques
+from fce.referentiels.naf import canonique
 
 FORMAT: Final = 2
 """Of the lines: to be raised when the same row is to be written, or read, otherwise."""
@@ -134,6 +135,7 @@ class EntrepriseRangee:
             nom, sigle, usuelle_1, usuelle_2, usuelle_3, _, etat, debut, creation, nic, naf, nomenclature, naf25, forme,
             tranche, annee, categorie, annee_categorie, ess, mission, employeur, rna, masque,
         ) = unite  # fmt: skip
+        nouveau = code_naf25(naf, nomenclature, naf25)
         return {
             "siren": self.siren,
             "nom": self.nom,
@@ -145,7 +147,8 @@ class EntrepriseRangee:
             "date_creation": creation,
             "siege": _lieu_en_json(f"{self.siren}{nic}", lieu, nom, forme) if lieu else None,
             "activite": activite_du_code(naf, nomenclature) if naf else None,
-            "activite_naf25": activite_du_code(naf25, "NAF25") if naf25 else None,
+            "activite_naf25": activite_du_code(nouveau, "NAF25") if nouveau else None,
+            "nomenclature_activite": canonique(nomenclature) if naf else None,
             "categorie_juridique": forme_du_code(forme) if forme else None,
             "tranche_effectif": tranche_du_code(tranche) if tranche else None,
             "annee_effectif": entier(annee),
@@ -190,6 +193,8 @@ def _lieu_en_json(siret: str, valeurs: list[Any], nom: str | None, forme: str | 
     enseignes = [x for x in valeurs[_ENSEIGNES] if x]
     usuelle, naf25, tranche = lieu["denomination_usuelle"], lieu["activite_principale_naf25"], lieu["tranche_effectifs"]
     ou, naf = adresse(lieu, masquee=masque), lieu["activite_principale"]
+    de = lieu["nomenclature_activite_principale"]
+    nouveau = code_naf25(naf, de, naf25)
     return {
         "siret": siret,
         "siren": siret[:9],
@@ -204,8 +209,9 @@ def _lieu_en_json(siret: str, valeurs: list[Any], nom: str | None, forme: str | 
         "commune": ou.commune,
         "code_postal": ou.code_postal,
         "adresse": ou,
-        "activite": activite_du_code(naf, lieu["nomenclature_activite_principale"]) if naf else None,
-        "activite_naf25": activite_du_code(naf25, "NAF25") if naf25 else None,
+        "activite": activite_du_code(naf, de) if naf else None,
+        "activite_naf25": activite_du_code(nouveau, "NAF25") if nouveau else None,
+        "nomenclature_activite": canonique(de) if naf else None,
         "tranche_effectif": tranche_du_code(tranche) if tranche else None,
         "annee_effectif": entier(lieu["annee_effectifs"]),
         "employeur": lieu["caractere_employeur"],

@@ -15,7 +15,7 @@ from fce.entreprises.apports import Apport, FaitApporte, attribut_du_numero, ouv
 from fce.entreprises.construction import entreprise_vue, etablissement_vu
 from fce.entreprises.contenu import EntrepriseVue, EtablissementVu, PageEtablissements
 from fce.entreprises.doublons import Arete, remplacant
-from fce.entreprises.flux import bornes, colonnes_lues, correspondances_naf, documents, naf_de_tete
+from fce.entreprises.flux import bornes, colonnes_lues, correspondances_naf, documents, naf_de_tete, nomenclatures_naf
 from fce.socle import replique
 from fce.socle.branches import Branche, lire
 from fce.socle.erreurs import SourceIndisponible
@@ -32,6 +32,7 @@ __all__ = [
     "etablissements",
     "etablissements_de",
     "naf_de_tete",
+    "nomenclatures_naf",
     "ouvert",
     "page_depuis",
     "remplacant_depuis",

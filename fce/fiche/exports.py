@@ -165,6 +165,12 @@ def _evenements(contenu: Sequence[object]) -> Iterator[Sequence[Valeur]]:
             yield (formater_siret(element.siret), sens, element.date)
 
 
+def _activites(vue: EntrepriseVue | EtablissementVu) -> Iterator[Sequence[Valeur]]:
+    """The main activity in each nomenclature, under its name."""
+    for titre, activite in vue.activites_nommees:
+        yield (titre, _texte(activite))
+
+
 def _entreprise(vue: EntrepriseVue) -> Iterator[Sequence[Valeur]]:
     yield from (
         ("SIREN", vue.siren),
@@ -174,8 +180,9 @@ def _entreprise(vue: EntrepriseVue) -> Iterator[Sequence[Valeur]]:
         ("Depuis le", vue.etat_depuis),
         ("Date de création", vue.date_creation),
         ("Forme juridique", _texte(vue.categorie_juridique)),
-        ("Activité principale (NAF rév. 2)", _texte(vue.activite)),
-        ("Activité principale (NAF 2025)", _texte(vue.activite_naf25)),
+    )
+    yield from _activites(vue)
+    yield from (
         ("Tranche d'effectif", _texte(vue.tranche_effectif)),
         ("Catégorie d'entreprise", vue.categorie),
         ("SIRET du siège", vue.siege.siret if vue.siege else None),
@@ -195,10 +202,9 @@ def _etablissement(vue: EtablissementVu) -> Iterator[Sequence[Valeur]]:
         ("Depuis le", vue.etat_depuis),
         ("Date de création", vue.date_creation),
         ("Adresse", ", ".join(vue.adresse.lignes)),
-        ("Activité principale (NAF rév. 2)", _texte(vue.activite)),
-        ("Activité principale (NAF 2025)", _texte(vue.activite_naf25)),
-        ("Tranche d'effectif", _texte(vue.tranche_effectif)),
     )
+    yield from _activites(vue)
+    yield from (("Tranche d'effectif", _texte(vue.tranche_effectif)),)
 
 
 def _valeur(cellule: Cellule) -> Valeur:

@@ -19,6 +19,7 @@ class PortailConfig(AppConfig):
         a_faire.declarer("signalements", a_faire_des_signalements.taches)
         liens.declarer("accueil", "portail:accueil")
         liens.declarer("signaler", "portail:signaler")
+        liens.declarer("naf-2025", "portail:naf-2025")
         liens.declarer("producteur", "portail:producteur")
         liens.declarer("producteurs", "portail:producteurs")
         proposer(ActionDeFiche("Signaler une erreur", lambda _, numero: liens.adresse_signaler(numero), rang=60))
@@ -74,6 +75,7 @@ def _declarer_les_pages() -> None:
         "Aide et contact": (
             ("Aide", "aide"),
             ("Questions fréquentes", "faq"),
+            ("Ce qui change avec la NAF 2025", "naf-2025"),
             ("Contact", "contact"),
             ("Donner mon avis", "avis"),
         ),

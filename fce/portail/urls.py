@@ -58,6 +58,7 @@ urlpatterns = [
     path("producteurs/<slug:code>/usages", producteurs.usages, name="usages"),
     path("a-propos", pages.a_propos, name="a-propos"),
     path("aide", pages.aide, name="aide"),
+    path("naf-2025", pages.naf_2025, name="naf-2025"),
     path("faq", pages.questions, name="faq"),
     path("plan-du-site", pages.plan_du_site, name="plan-du-site"),
     path("mentions-legales", pages.mentions_legales, name="mentions-legales"),

@@ -93,7 +93,7 @@ def codes_de(code: str | None, de: str | None, naf25: str | None) -> Codes:
     for propre, sienne in ((code, de or naf.NAF_REV_2), (naf25, naf.NAF_2025)):
         if propre:
             niveaux.append(DEBUT + propre)
-            nouvelle = sienne in (naf.NAF_2025, "NAF2025")
+            nouvelle = naf.canonique(sienne) == naf.NAF_2025
             if nouvelle or sienne == naf.NAF_REV_2:
                 haut = naf.ancetres(propre, sienne)[:1]
                 comptes += [DEBUT + _ecrire(section, nouvelle=nouvelle) for section in haut]

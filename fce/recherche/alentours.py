@@ -47,6 +47,7 @@ class Alentours:
     apercu: Sequence[selectors.Resultat]
     suivants: Sequence[LienChiffre]
     regions: Sequence[LienChiffre]
+    nomenclatures: Sequence[LienChiffre]
     activites: Sequence[LienChiffre]
     autres: Sequence[LienChiffre]
     sans_le_lieu: str
@@ -71,10 +72,11 @@ def alentours(machine: Moteur, compris: Compris, affichage: str, territoire: Lie
         adresse=page.adresse(compris.requete, affichage),
         premier=lien(premier) if premier else None,
         titre=f"{compris.compter(premier.nombre)} {premier.libelle}" if premier else "",
-        chez_vous=bool(premier) and _dans(premier.requete, territoire),
+        chez_vous=premier is not None and _dans(premier.requete, territoire),
         apercu=apercu,
         suivants=[lien(e) for e in pleins[1:]],
         regions=_par_region(machine, pays.requete, affichage) if pays else [],
+        nomenclatures=[lien(e) for e in compris.nomenclatures],
         activites=[lien(e) for e in compris.activites],
         autres=[lien(e) for e in compris.autres],
         sans_le_lieu=page.adresse(compris.requete, affichage, **dict.fromkeys(LIEUX)) if compris.lieux else "",

@@ -47,3 +47,17 @@ def correspondants(paires: Iterable[Sequence[str | int]], code: str) -> list[Cor
     autre = naf.NAF_2025 if ancien else naf.NAF_REV_2
     lus = [Correspondant(c, autre, 100 * n // total) for c, n in sorted(nombres.items(), key=lambda x: (-x[1], x[0]))]
     return [c for c in lus if c.part >= PART_MIN]
+
+
+def les_plus_fournies(avant: Paires, maintenant: Paires) -> list[tuple[str, str, int]]:
+    """Return, for each code of the NAF rév. 2, the pairs counted on most companies: those of the last index, or now.
+
+    After the switch, a daily file may still bring a few companies that bear both codes: what they say of a code is not
+    worth what a whole stock said.
+    """
+    par_code: dict[str, list[list[tuple[str, str, int]]]] = {}
+    for rang, paires in enumerate((avant, maintenant)):
+        for rev2, naf25, nombre in paires:
+            par_code.setdefault(rev2, [[], []])[rang].append((rev2, naf25, nombre))
+    gardees = (max(reversed(lues), key=lambda p: sum(n for *_, n in p)) for _, lues in sorted(par_code.items()))
+    return [paire for paires in gardees for paire in paires]

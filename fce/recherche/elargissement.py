@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from fce.recherche import activites, comprehension, entente, strategie
 from fce.recherche.analyse import racines
 from fce.recherche.comprehension import ACTIVITE
+from fce.recherche.correspondances import correspondants
 from fce.recherche.filtres import LIEUX, SIRENE
 from fce.recherche.port import Moteur
 from fce.recherche.requete import ETATS, Requete
@@ -25,6 +26,8 @@ from fce.socle.formats import pluriel
 
 LIEUX_NOMMES = 3
 """Places named one by one in a sentence; beyond, only their number is said."""
+CORRESPONDANTS_MAX = 3
+"""Codes of the other NAF offered for one code, the most borne first."""
 _TOUS_LES_LIEUX = "en France"
 _GENRES = {"commune": "communes", "departement": "départements", "region": "régions"}
 Lieux = Mapping[str, tuple[str, ...]]
@@ -32,8 +35,8 @@ Lieux = Mapping[str, tuple[str, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Elargissement:
-    """A query with one filter wider: ``porte_sur`` says which (lieu, activite, etat, vue), ``libelle`` how it reads
-    after a number (« dans le Nord »), ``nombre`` how many results it gives."""
+    """A query with one filter wider: ``porte_sur`` says which (nomenclature, lieu, activite, etat, vue), ``libelle``
+    how it reads after a number (« dans le Nord »), ``nombre`` how many results it gives."""
 
     porte_sur: str
     libelle: str
@@ -53,6 +56,7 @@ class Compris:
     nom: NomDeMetier
     ou: str
     lieux: tuple[Elargissement, ...] = ()
+    nomenclatures: tuple[Elargissement, ...] = ()
     activites: tuple[Elargissement, ...] = ()
     autres: tuple[Elargissement, ...] = ()
 
@@ -65,7 +69,7 @@ class Compris:
     def phrase(self) -> str:
         """« Aucune boulangerie à Lille ; 3 dans le Nord »: up to the first place, or activity, where there are some."""
         morceaux = [self.titre]
-        for un in () if self.nombre else (*self.lieux, *self.activites):
+        for un in () if self.nombre else (*self.nomenclatures, *self.lieux, *self.activites):
             morceaux.append(f"{ecrire_nombre(un.nombre) if un.nombre else self._aucun.lower()} {un.libelle}")
             if un.nombre:
                 break
@@ -73,8 +77,8 @@ class Compris:
 
     @property
     def elargissements(self) -> tuple[Elargissement, ...]:
-        """All the widenings: place, activity, then state and view."""
-        return (*self.lieux, *self.activites, *self.autres)
+        """All the widenings: the other NAF, place, activity, then state and view."""
+        return (*self.nomenclatures, *self.lieux, *self.activites, *self.autres)
 
     def compter(self, n: int) -> str:
         """« Aucune boulangerie », « 1 boulangerie », « 3 boulangeries »."""
@@ -118,6 +122,7 @@ def _compris(moteur: Moteur, requete: Requete, trouves: int) -> Compris:
         return construire()
     return construire(
         lieux=tuple(_par_le_lieu(moteur, requete)),
+        nomenclatures=tuple(_par_la_nomenclature(moteur, requete)),
         activites=tuple(_par_l_activite(moteur, requete)),
         autres=tuple(_autrement(moteur, requete)),
     )
@@ -134,6 +139,17 @@ def _par_le_lieu(moteur: Moteur, requete: Requete) -> Iterator[Elargissement]:
             dits.add(libelle)
             large = _avec(requete, {nom: lieux.get(nom, ()) for nom in LIEUX})
             yield Elargissement("lieu", libelle, large, strategie.compter(moteur, large))
+
+
+def _par_la_nomenclature(moteur: Moteur, requete: Requete) -> Iterator[Elargissement]:
+    """Ask for the codes of the other NAF that the units of the one asked bore: a saved address still leads to them."""
+    codes, manifeste = requete.filtres.get(ACTIVITE, ()), moteur.manifeste()
+    if len(codes) != 1 or manifeste is None:
+        return
+    for autre in correspondants(manifeste.extra.get("naf", ()), codes[0])[:CORRESPONDANTS_MAX]:
+        avec = _avec(requete, {ACTIVITE: (autre.code,)})
+        if trouves := strategie.compter(moteur, avec):
+            yield Elargissement("nomenclature", f"en {autre.phrase}", avec, trouves)
 
 
 def _par_l_activite(moteur: Moteur, requete: Requete) -> Iterator[Elargissement]:
@@ -199,8 +215,8 @@ def _ou(lieux: Lieux) -> str:
     """« à Lille », « à Lille ou à Roubaix », « dans 12 départements », "" for no place."""
     nommes = [(genre, code) for genre, codes in lieux.items() for code in codes]
     if len(nommes) > LIEUX_NOMMES:
-        genres = {genre for genre, _ in nommes}
-        return f"dans {len(nommes)} {_GENRES.get(*genres, 'lieux') if len(genres) == 1 else 'lieux'}"
+        genres = {_GENRES.get(genre, "lieux") for genre, _ in nommes}
+        return f"dans {len(nommes)} {genres.pop() if len(genres) == 1 else 'lieux'}"
     return " ou ".join(territoires.dans(genre, code) for genre, code in nommes)
 
 

@@ -10,6 +10,7 @@ from django.http import FileResponse, StreamingHttpResponse
 from django.utils import timezone
 
 from fce.entreprises.contenu import EtablissementVu
+from fce.entreprises.libelles import nomenclature
 from fce.entreprises.lignes import Entreprise
 from fce.imports import selectors as sources_en_place
 from fce.recherche import alimentations, filtres, selectors
@@ -22,16 +23,16 @@ from fce.socle.exports import XLSX, Cellule, Feuille, fichier_xlsx, lignes_csv
 from fce.socle.formats import au, jour, nombre
 
 ENTETES_ENTREPRISES = (
-    "SIREN", "Nom", "Sigle", "Noms usuels", "État", "Date de création", "Code NAF", "Activité", "Code forme juridique",
-    "Forme juridique", "Code tranche d’effectif", "Tranche d’effectif", "Année de l’effectif", "Catégorie", "Employeur",
-    "ESS", "Société à mission", "N° RNA", "N° TVA", "Établissements", "Établissements ouverts", "SIRET du siège",
-    "Adresse du siège", "Code postal du siège", "Commune du siège", "Code commune du siège", "Département du siège",
-    "Diffusion partielle",
+    "SIREN", "Nom", "Sigle", "Noms usuels", "État", "Date de création", "Code NAF", "Activité", "Nomenclature",
+    "Code NAF 2025", "Code forme juridique", "Forme juridique", "Code tranche d’effectif", "Tranche d’effectif",
+    "Année de l’effectif", "Catégorie", "Employeur", "ESS", "Société à mission", "N° RNA", "N° TVA", "Établissements",
+    "Établissements ouverts", "SIRET du siège", "Adresse du siège", "Code postal du siège", "Commune du siège",
+    "Code commune du siège", "Département du siège", "Diffusion partielle",
 )  # fmt: skip
 ENTETES_ETABLISSEMENTS = (
     "SIRET", "SIREN", "Nom", "Entreprise", "Siège", "État", "Date de création", "Enseignes", "Code NAF", "Activité",
-    "Code tranche d’effectif", "Tranche d’effectif", "Année de l’effectif", "Employeur", "Adresse", "Code postal",
-    "Commune", "Code commune", "Département", "Région", "Diffusion partielle",
+    "Nomenclature", "Code NAF 2025", "Code tranche d’effectif", "Tranche d’effectif", "Année de l’effectif",
+    "Employeur", "Adresse", "Code postal", "Commune", "Code commune", "Département", "Région", "Diffusion partielle",
 )  # fmt: skip
 LIGNES_CLASSEUR = 1_048_575
 """Rows of a sheet under its heading; a csv has no such bound."""
@@ -144,6 +145,8 @@ def _ligne_entreprise(vue: Entreprise) -> tuple[Cellule, ...]:
         vue.date_creation,
         _code(vue.activite),
         _libelle(vue.activite),
+        _nomenclature(vue),
+        _code(vue.activite_naf25),
         _code(vue.categorie_juridique),
         _libelle(vue.categorie_juridique),
         _code(vue.tranche_effectif),
@@ -179,6 +182,8 @@ def _ligne_etablissement(vue: Entreprise, vu: EtablissementVu) -> tuple[Cellule,
         ", ".join(vu.enseignes),
         _code(vu.activite),
         _libelle(vu.activite),
+        _nomenclature(vu),
+        _code(vu.activite_naf25),
         _code(vu.tranche_effectif),
         _libelle(vu.tranche_effectif),
         vu.annee_effectif,
@@ -247,6 +252,11 @@ def _nom_de_fichier(requete: Requete) -> str:
 
 def _code(libelle: Libelle | None) -> str | None:
     return libelle.code if libelle else None
+
+
+def _nomenclature(vue: Entreprise | EtablissementVu) -> str | None:
+    """Which NAF the code beside is of: both are in one file while they change."""
+    return nomenclature(vue.nomenclature_activite) if vue.activite else None
 
 
 def _libelle(libelle: Libelle | None) -> str | None:

@@ -24,6 +24,7 @@ from fce.recherche import (
     entente,
     explications,
     motifs,
+    naf_en_place,
     numeros,
     strategie,
 )
@@ -33,6 +34,7 @@ from fce.recherche.engines.adresse import lire as lire_adresse
 from fce.recherche.filtres import DIRIGEANT
 from fce.recherche.lignes import LignesDeResultats
 from fce.recherche.memoire import MoteurMemoire
+from fce.recherche.naf_en_place import ChangementDeNaf
 from fce.recherche.port import (
     GENRES,
     LES_ETATS,
@@ -132,8 +134,8 @@ def rechercher(
     if not total:
         facettes = decompter(machine, requete, trouvaille, comptes)
         compris = elargissement.lire(machine, requete, 0)
-        conseil = None if sobre else conseils.conseil(machine, requete, compris)
-        return Resultats(conseil=conseil, facettes=facettes, compris=compris)
+        avis = None if sobre else conseils.conseil(machine, requete, compris)
+        return Resultats(conseil=avis, facettes=facettes, compris=compris)
     # A number of the register of associations names one: there is nothing to choose among.
     seule = numero is not None and trouvaille.siren is None
     visible = min(total, FENETRE)
@@ -155,6 +157,14 @@ def naf_de_tete() -> str:
     """Return the nomenclature that most companies of the index bear as the first one of their activity."""
     manifeste = moteur().manifeste()
     return str(manifeste.extra.get("naf_de_tete", naf.NAF_REV_2)) if manifeste else naf.NAF_REV_2
+
+
+def changement_de_naf(code: str) -> ChangementDeNaf:
+    """Return what the register says of the change of NAF, and the codes that answer to one (``code``, or "").
+
+    Raises ``IndexIndisponible``.
+    """
+    return naf_en_place.lire(moteur(), code)
 
 
 def comprendre(requete: Requete, lieux: Lieux) -> Requete:

@@ -17,6 +17,7 @@ from fce.entreprises import selectors as entreprises
 from fce.imports.selectors import versions
 from fce.recherche import alimentations, changements, codage, lignes, processus
 from fce.recherche.changements import Refonte
+from fce.recherche.correspondances import les_plus_fournies
 from fce.recherche.port import Changements, Chantier, Manifeste, Moteur, MoteurRetouchable, Retouche
 from fce.recherche.selectors import moteur
 from fce.socle.erreurs import DejaEnCours, FCEError, IndexIndisponible
@@ -59,6 +60,7 @@ def indexer(*, forcer: bool = False, progression: Progression | None = None) -> 
             if _generations() != lues:
                 continue
             avancer("mise en service", 0, 0)
+            nombres = entreprises.nomenclatures_naf()
             manifeste = Manifeste(
                 version="",
                 generations=lues,
@@ -69,9 +71,12 @@ def indexer(*, forcer: bool = False, progression: Progression | None = None) -> 
                     "alimentations": alimentations.signature(),
                     "filtres": codage.signature(),
                     "lignes": lignes.signature(),
-                    # A stock of the new code alone says nothing of the old one: what the last one said is kept.
-                    "naf_de_tete": entreprises.naf_de_tete(),
-                    "naf": entreprises.correspondances_naf() or (actuel.extra.get("naf", []) if actuel else []),
+                    "naf_nombres": nombres,
+                    "naf_de_tete": entreprises.naf_de_tete(nombres),
+                    # A stock of the new code alone says nothing of the old one: what earlier ones said is kept.
+                    "naf": les_plus_fournies(
+                        actuel.extra.get("naf", []) if actuel else [], entreprises.correspondances_naf()
+                    ),
                 },
             )
             chantier.basculer(manifeste)

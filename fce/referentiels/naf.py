@@ -16,11 +16,12 @@ from fce.socle.texte import plier
 NAF_REV_2 = "NAFRev2"
 NAF_2025 = "NAF25"
 
-# Names as INSEE spells them in the column nomenclatureActivitePrincipale*, and the other spelling of NAF 2025.
+ECRITURES_2025 = (NAF_2025, "NAF2025", "NAFRev2025")
+"""How the files and the APIs spell the NAF 2025: INSEE, then API Entreprise. All are read as ``NAF_2025``."""
+# Names as INSEE spells them in the column nomenclatureActivitePrincipale*.
 _FICHIERS = {
     NAF_REV_2: "naf_rev2.csv",
-    NAF_2025: "naf_2025.csv",
-    "NAF2025": "naf_2025.csv",
+    **dict.fromkeys(ECRITURES_2025, "naf_2025.csv"),
     "NAFRev1": "naf_rev1.csv",
     "NAF1993": "naf_1993.csv",
     "NAP": "nap.csv",
@@ -53,6 +54,12 @@ def _table(nomenclature: str) -> _Table | None:
     return _lire_table(fichier) if fichier else None
 
 
+def canonique(nomenclature: str | None) -> str:
+    """Return the one name of a nomenclature, NAF rév. 2 when a row says none: INSEE's, but for the NAF 2025, which is
+    spelled in several ways."""
+    return NAF_2025 if nomenclature in ECRITURES_2025 else nomenclature or NAF_REV_2
+
+
 def normaliser(code: str) -> str:
     """Return the official spelling of a code: ``6201z`` → ``62.01Z``, `` j `` → ``J``. Anything else is kept."""
     code = code.strip().upper()
@@ -64,6 +71,11 @@ def libelle(code: str | None, nomenclature: str = NAF_REV_2) -> str | None:
     """Return the official label of a code of any level, or None (unknown code, unknown nomenclature, no label)."""
     table = _table(nomenclature)
     return table.libelles.get(normaliser(code)) if table and code else None
+
+
+def libelle_2025(code: str | None) -> str | None:
+    """Return the label of a sub-class of the NAF 2025; None for a level written as one of the NAF rév. 2."""
+    return libelle(code, NAF_2025) if code and len(normaliser(code)) == len("62.01Z") else None
 
 
 def ancetres(code: str | None, nomenclature: str = NAF_REV_2) -> tuple[str, ...]:

@@ -146,7 +146,7 @@ def _qui(fiche: Fiche) -> CarteQui:
     entreprise = (
         vue if isinstance(vue, EntrepriseVue) else (fiche.entreprise if isinstance(fiche, FicheEtablissement) else None)
     )
-    codes = [f"NAF {vue.activite.code}"] if vue.activite else []
+    codes = [f"NAF {vue.activite.code}"] if vue.activite and vue.activite != vue.activite_naf25 else []
     codes += [f"NAF 2025 : {vue.activite_naf25.code}"] if vue.activite_naf25 else []
     forme = entreprise.categorie_juridique if entreprise else None
     # Who runs a masked unit, and whose it is, says who it is.

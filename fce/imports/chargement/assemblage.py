@@ -139,7 +139,12 @@ class Assemblage:
         colonne = colonnes_sql(self.source, [selon])[0]
         self._analyser_la_cle()
         egalite = fusion.egales(self.source, self.colonnes)
-        anciennes = fusion.retirer_les_anciennes(self.connexion, self.table, self._place(), egalite, colonne)
+        en_place = self.en_place.date_metier if self.en_place else None
+        date = self.date_du_fichier()
+        en_retard = date is not None and en_place is not None and date < en_place
+        anciennes = fusion.retirer_les_anciennes(
+            self.connexion, self.table, self._place(), egalite, colonne, en_retard=en_retard
+        )
         self._ceder(anciennes)
 
     def _ceder(self, lignes: int) -> None:

@@ -53,15 +53,30 @@ def memes_cles(noms: Sequence[str], un: str, deux: str) -> sql.Composed:
 
 
 def retirer_les_anciennes(
-    connexion: psycopg.Connection, table: str, place: sql.Composable, egalite: sql.Composable, selon: str
+    connexion: psycopg.Connection,
+    table: str,
+    place: sql.Composable,
+    egalite: sql.Composable,
+    selon: str,
+    *,
+    en_retard: bool,
 ) -> int:
-    """Delete from ``table`` the rows older, by ``selon``, than those in place (``place``, as ``a``); how many."""
+    """Delete from ``table`` the rows older, by ``selon``, than those in place (``place``, as ``a``); how many.
+
+    ``en_retard``: the file is older than the version in place; of two rows of one instant, the one in place then stays:
+    a producer may complete a row (a new nomenclature) without saying that it was treated again.
+    """
+    avant = sql.SQL(">=" if en_retard else ">")
     return connexion.execute(
-        sql.SQL("DELETE FROM {} AS n USING {} WHERE {} AND ({} > {} OR ({} IS NULL AND {} IS NOT NULL))").format(
+        sql.SQL("DELETE FROM {} AS n USING {} WHERE {} AND ({} {} {} OR ({} IS NULL AND {} IS NOT NULL))").format(
             generations.identifiant(table),
             place,
             egalite,
-            *(sql.Identifier(*nom) for nom in (("a", selon), ("n", selon), ("n", selon), ("a", selon))),
+            sql.Identifier("a", selon),
+            avant,
+            sql.Identifier("n", selon),
+            sql.Identifier("n", selon),
+            sql.Identifier("a", selon),
         )
     ).rowcount
 

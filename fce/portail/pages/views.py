@@ -10,8 +10,14 @@ from django.shortcuts import render
 
 from fce.portail.pages.declaration import declaration_en_vigueur
 from fce.portail.pages.sources_citees import sources_citees
+from fce.recherche import selectors as recherches
+from fce.socle.erreurs import IndexIndisponible
 from fce.socle.plan_du_site import pages_ouvertes
 from fce.socle.routes import Qui, acces
+from fce.socle.texte import normaliser_requete
+
+CODE_MAX = 10
+"""Characters of a code of activity, its mark included (« 2025-10.71 »)."""
 
 
 def _montrer(request: HttpRequest, gabarit: str, **contexte: Any) -> HttpResponse:
@@ -28,6 +34,17 @@ def a_propos(request: HttpRequest) -> HttpResponse:
 def aide(request: HttpRequest) -> HttpResponse:
     """Guide each kind of reader, from the first sign-in on."""
     return _montrer(request, "aide")
+
+
+@acces(Qui.TOUS)
+def naf_2025(request: HttpRequest) -> HttpResponse:
+    """Say to each reader what changes with the NAF 2025, as the register in place says it."""
+    code = normaliser_requete(request.GET.get("code", ""))[:CODE_MAX]
+    try:
+        changement = recherches.changement_de_naf(code)
+    except IndexIndisponible:
+        changement = None
+    return _montrer(request, "naf_2025", changement=changement, code=code)
 
 
 @acces(Qui.TOUS)

@@ -5,7 +5,7 @@ from fce.referentiels import categories_juridiques, naf, territoires
 
 def activite(code: str) -> str | None:
     """Label of an activity (NAF rév. 2), of any level and spelling ("6201Z", "62.01Z", "C")."""
-    return naf.libelle(code)
+    return naf.libelle(code) or naf.libelle_2025(code)
 
 
 def categorie_juridique(code: str) -> str | None:

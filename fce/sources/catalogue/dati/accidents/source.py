@@ -22,7 +22,7 @@ class AccidentsTravail(Fait):
     avec_arret = Entier("Avec arrêt de travail", "04_nb_at_avec_arret_travail", minimum=0)
     sans_arret = Entier("Sans arrêt de travail", "05_nb_at_sans_arret_travail", minimum=0)
     code_naf_niv1 = Code(
-        "Secteur (section de la NAF)", "06_NAF_NIV1", masque=DIFFUSIBLE, nomenclature=nomenclatures.activite
+        "Secteur (section de la NAF rév. 2)", "06_NAF_NIV1", masque=DIFFUSIBLE, nomenclature=nomenclatures.activite
     )
     taux = Decimal("Taux de l'établissement", "07_nb_at_pour_1000salaries", virgule=True, unite=POUR_1000)
     taux_france = Decimal("Secteur en France", "08_nb_at_pour_1000sal_france_secteur", virgule=True, unite=POUR_1000)
