@@ -11,7 +11,15 @@ from tests.echantillon import chaque_jour
 
 PUBLIQUES = (
     *("/a-propos", "/aide", "/faq", "/plan-du-site", "/contact", "/mentions-legales", "/cgu", "/donnees-personnelles"),
-    *("/cookies", "/accessibilite", "/securite", "/nouveautes", "/feuille-de-route", "/kit-de-communication"),
+    *(
+        "/cookies",
+        "/accessibilite",
+        "/securite",
+        "/naf-2025",
+        "/nouveautes",
+        "/feuille-de-route",
+        "/kit-de-communication",
+    ),
     *("/rejoindre", "/rejoindre/dgfip", "/rejoindre/douane", "/producteurs", "/producteurs/dgfip"),
 )
 QUINZE = (

@@ -37,6 +37,7 @@ PAGES = (
         "/a-propos",
         "/aide",
         "/faq",
+        "/naf-2025",
         "/plan-du-site",
         "/contact",
         "/mentions-legales",
