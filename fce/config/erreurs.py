@@ -21,6 +21,7 @@ _TITRES = {
     409: "Opération déjà en cours",
     413: "Envoi trop gros",
     414: "Adresse trop longue",
+    415: "Type de contenu refusé",
     422: "Fichier refusé",
     429: "Trop de demandes",
     503: "Service momentanément indisponible",

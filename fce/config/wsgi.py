@@ -1,16 +1,20 @@
-"""The WSGI application, as a worker of ``fce serve`` loads it."""
+"""The WSGI application, as a worker of ``fce serve`` loads it; any other WSGI server may."""
 
 import multiprocessing
 import os
 import threading
 from multiprocessing.process import BaseProcess
 
-from django.core.wsgi import get_wsgi_application
+import django
 
 from fce.config import menage
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fce.config.settings")
-application = get_wsgi_application()
+django.setup(set_prefix=False)
+
+from fce.config.requetes import Application  # noqa: E402  needs the settings
+
+application = Application()
 
 
 def _preparer() -> None:

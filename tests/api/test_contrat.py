@@ -2,7 +2,6 @@
 
 import pytest
 import schemathesis
-from django.core.wsgi import get_wsgi_application
 from hypothesis import HealthCheck, settings
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
@@ -10,11 +9,12 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from fce.config.requetes import Application
 from tests.recherche.univers import Univers
 
 pytestmark = [pytest.mark.django_db, pytest.mark.filterwarnings("ignore")]
 # Not ``fce.config.wsgi``, which is a web process: it would look for cycles after each page of all the other tests.
-schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", get_wsgi_application())
+schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", Application())
 
 
 @pytest.fixture

@@ -6,13 +6,19 @@ import contextlib
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
+from pathlib import Path
 
-import uvloop
+from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
+from granian.log import LogLevels
+from granian.server.embed import Server
 
-from fce.config.serveur import travailleur
-from fce.config.serveur.tour import Service
-from fce.config.serveur.voies import Voies
+from fce.config.serveur import lancement, prises
+from fce.config.serveur.pont import Application, Pont
+from fce.socle.routes import politique_du_chemin
+from tests.config.serveur import attendre, port_libre
+from tests.dossiers import TEMPORAIRES
 
 DELAI_S = 20.0
 
@@ -48,23 +54,35 @@ def statut(recu: bytes) -> int:
 
 
 @contextlib.contextmanager
-def en_processus(application: Callable[..., Iterable[bytes]], connexions: int = 1) -> Iterator[int]:
-    """The port of what a worker runs, in a thread of this process; ``connexions``: as many threads for pages, or so."""
-    with socket.create_server(("127.0.0.1", 0)) as ecoute:
-        ecoute.setblocking(False)
-        boucle = uvloop.new_event_loop()
-        service = Service(application, Voies(connexions), ecoute.getsockname()[:2])
-        taches: set[asyncio.Task[None]] = set()
-        accueil = boucle.create_task(travailleur._accueillir(ecoute, service, taches))
-        fil = threading.Thread(target=boucle.run_forever)
-        fil.start()
-        yield ecoute.getsockname()[1]
-
-        async def finir() -> None:
-            accueil.cancel()
-            await asyncio.wait([accueil, *taches], timeout=5)
-
-        asyncio.run_coroutine_threadsafe(finir(), boucle).result()
-        boucle.call_soon_threadsafe(boucle.stop)
+def en_processus(application: Application, connexions: int = 1, dossier: Path = TEMPORAIRES) -> Iterator[int]:
+    """The port where granian and the bridge serve ``application`` from a thread of this process; ``connexions``: as
+    many threads for pages, or so."""
+    politique_du_chemin("/")  # a worker has loaded the views before it listens
+    port, boucle = port_libre(), asyncio.new_event_loop()
+    asyncio.set_event_loop(boucle)
+    serveur = Server(
+        Pont(application, connexions, dossier),
+        port=port,
+        interface=Interfaces.ASGINL,
+        http=HTTPModes.http1,
+        http1_settings=HTTP1Settings(header_read_timeout=int(1000 * lancement.DELAI_TETE_S)),
+        websockets=False,
+        backpressure=1000,
+        log_level=LogLevels.error,
+    )
+    fil = threading.Thread(target=boucle.run_until_complete, args=(serveur.serve(),))
+    fil.start()
+    try:
+        attendre(lambda: _ecoute(port), 10)
+        yield port
+    finally:
+        boucle.call_soon_threadsafe(serveur.stop)
+        prises.couper_tout(port)
         fil.join()
         boucle.close()
+
+
+def _ecoute(port: int) -> bool:
+    with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+        return True
+    return False

@@ -14,13 +14,16 @@ from fce.config import preparation
 PREMIERE_LECTURE = """
 import sys
 from fce.config.wsgi import application
-from fce.config.serveur.environ import environnement
-from fce.config.serveur.tete import _analyser
+from fce.config.serveur.demande import environnement
 
 charges = set(sys.modules)
 for adresse in ("/healthz", "/recherche/suggestions?q=boul", "/recherche?q=boulangerie+lille"):
-    lue = _analyser(f"GET {adresse} HTTP/1.1\\r\\nHost: localhost\\r\\n\\r\\n".encode())
-    list(application(environnement(lue, "127.0.0.1", ("127.0.0.1", 80)), lambda *_: None))
+    chemin, _, question = adresse.encode().partition(b"?")
+    scope = {
+        "method": "GET", "raw_path": chemin, "query_string": question, "http_version": "1.1",
+        "server": ("127.0.0.1", 80), "client": ("127.0.0.1", 1), "headers": [(b"host", b"localhost")],
+    }
+    list(application(environnement(scope), lambda *_: None))
 print(sorted(m for m in set(sys.modules) - charges if m.startswith("fce.") and "templatetags" not in m))
 from fce.referentiels.territoires import index_lieux
 from fce.recherche import comprehension

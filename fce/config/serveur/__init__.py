@@ -1,9 +1,5 @@
-"""The web server of ``fce serve``: worker processes that share one listening socket (``docs/adr/0026``).
+"""The web server of ``fce serve``: granian (ASGI), and a bridge to the threads that run Django (``docs/adr/0050``)."""
 
-In each worker an event loop reads requests whole, under total deadlines, and sends answers at the pace of the reader;
-the threads that serve pages never wait for a client.
-"""
-
-from fce.config.serveur.superviseur import servir
+from fce.config.serveur.lancement import servir
 
 __all__ = ["servir"]

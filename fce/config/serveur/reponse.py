@@ -1,5 +1,8 @@
-"""An answer on its way from the thread that makes it to its reader: at once when it is short, else by the loop, and
-neither waits for the other."""
+"""An answer: written by the thread that runs the application, sent by the event loop, neither waiting for the other.
+
+The thread never touches the connection, and the reader never holds the thread: what he has not read yet waits in memory
+(``MEMOIRE``), then in a temporary file (``AVANCE_MAX``).
+"""
 
 import asyncio
 import contextlib
@@ -7,26 +10,26 @@ import os
 import tempfile
 import threading
 from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
 from typing import Any, Final
 
 import structlog
 
-_BLOC: Final = 256 * 1024
+BLOC: Final = 256 * 1024
+"""The most bytes that one ``send`` carries."""
 MEMOIRE: Final = 512 * 1024
-"""Bytes of an answer kept in memory; beyond, they wait for their reader in a temporary file…"""
 AVANCE_MAX: Final = 256 * 1024 * 1024
-"""… up to this size; beyond, the thread waits too."""
+"""Bytes that the thread may be ahead of the reader; further ahead, the thread waits."""
 Entetes = list[tuple[str, str]]
-Expedier = Callable[[str, Entetes, bytes], bool]
 log = structlog.get_logger("fce.serveur")
 
 
 class ClientParti(Exception):
-    """The reader has left: no use going on."""
+    """Nobody reads the answer any more, or it cannot be made: stop."""
 
 
 class FichierWsgi:
-    """``wsgi.file_wrapper``: a file that the loop sends by itself."""
+    """``wsgi.file_wrapper`` (PEP 3333): a file on disk, which the loop reads and sends once the thread is gone."""
 
     def __init__(self, fichier: Any, taille_de_bloc: int = 8192) -> None:
         self.fichier, self._bloc = fichier, taille_de_bloc
@@ -39,33 +42,46 @@ class FichierWsgi:
 
 
 class ReponseWsgi:
-    """Written by one thread; read by the loop, unless ``expedier`` (status, headers, body) sends it from the thread: it
-    is asked of a short answer once it is whole, and tells whether it did.
+    """One answer. ``statut`` and ``entetes`` are known once ``attendre`` returns."""
 
-    ``statut``, ``entetes`` are known once ``attendre`` returns, if it was not sent (``partie``).
-    """
-
-    def __init__(self, boucle: asyncio.AbstractEventLoop, expedier: Expedier) -> None:
+    def __init__(self, boucle: asyncio.AbstractEventLoop, dossier: Path) -> None:
         self.statut, self.entetes = "", list[tuple[str, str]]()
-        self.descripteur = -1
-        self.partie = False
+        self.finie = False
         self._boucle, self._reveil = boucle, asyncio.Event()
-        self._expedier = expedier
         self._change = threading.Condition()
         # Closed by ``fermer``.
-        self._tampon = tempfile.SpooledTemporaryFile(MEMOIRE)  # noqa: SIM115
+        self._tampon = tempfile.SpooledTemporaryFile(MEMOIRE, dir=str(dossier))  # noqa: SIM115
+        self._descripteur = -1
         self._ecrits = self._lus = 0
-        self._finie = self._ratee = self._quittee = self._attendue = False
+        self._ratee = self._quittee = False
 
     # In the thread
 
-    def commencer(self, statut: str, entetes: Entetes, exc_info: Any = None) -> Callable[[bytes], None]:
-        """Take the status and the headers of the answer: this is ``start_response`` of WSGI (PEP 3333)."""
-        self.statut, self.entetes = statut, entetes
-        return self.ecrire
+    def executer(self, application: Callable[..., Iterable[bytes]], environ: dict[str, Any]) -> None:
+        """Run the application, iterate its answer and close it, all in this thread. Never raises."""
+        try:
+            corps = application(environ, self._commencer)
+            try:
+                if not (isinstance(corps, FichierWsgi) and self._confier(corps)):
+                    for bloc in corps:
+                        if bloc:
+                            self._ecrire(bloc)
+                # Before Django tidies up: the reader need not wait for it.
+                self._terminer()
+            finally:
+                if (fermer := getattr(corps, "close", None)) is not None:
+                    fermer()
+        except ClientParti:
+            self._terminer(ratee=True)
+        except BaseException as erreur:
+            log.error("reponse_interrompue", erreur=type(erreur).__name__)
+            self._terminer(ratee=True)
 
-    def ecrire(self, bloc: bytes) -> None:
-        """Add bytes; wait only when far ahead of the reader. Raises ClientParti."""
+    def _commencer(self, statut: str, entetes: Entetes, exc_info: Any = None) -> Callable[[bytes], None]:
+        self.statut, self.entetes = statut, entetes
+        return self._ecrire
+
+    def _ecrire(self, bloc: bytes) -> None:
         with self._change:
             while self._ecrits > AVANCE_MAX and not self._quittee:
                 self._change.wait()
@@ -74,13 +90,12 @@ class ReponseWsgi:
             self._tampon.seek(self._ecrits)
             self._tampon.write(bloc)
             self._ecrits += len(bloc)
-            pret = self._ecrits - self._lus >= _BLOC
-        if pret:
-            self._attendue = True
-            self.rendre()
+            long = self._ecrits > MEMOIRE
+        if long:
+            self._reveiller()
 
-    def confier(self, fichier: FichierWsgi) -> bool:
-        """Hand over a file: the loop sends it, from its present position. False when it is not one of the disk."""
+    def _confier(self, fichier: FichierWsgi) -> bool:
+        """Leave a file to the loop, from its present position; False when it is not one of the disk."""
         try:
             descripteur, debut = os.dup(fichier.fichier.fileno()), fichier.fichier.tell()
         except (AttributeError, OSError, ValueError):
@@ -89,65 +104,58 @@ class ReponseWsgi:
             if self._quittee:
                 os.close(descripteur)
                 raise ClientParti
-            self.descripteur, self._lus = descripteur, debut
+            self._descripteur, self._lus = descripteur, debut
         return True
 
-    def terminer(self, ratee: bool = False) -> None:
-        """Everything has been written, or will never be."""
-        if self.partie:  # what goes wrong once it was sent is no trouble of its reader
-            return
-        entiere: bytes | None = None
+    def _terminer(self, ratee: bool = False) -> None:
         with self._change:
-            if not (ratee or self._attendue or self._quittee or self.descripteur >= 0):
-                self._tampon.seek(0)
-                entiere = self._tampon.read()
-        self.partie = entiere is not None and self._expedier(self.statut, self.entetes, entiere)
-        if not self.partie:
-            with self._change:
-                self._finie, self._ratee = True, self._ratee or ratee
-            self.rendre()
+            # What fails once the answer is whole (``close``) takes nothing from its reader.
+            self._ratee = self._ratee or (ratee and not self.finie)
+            self.finie = True
+        self._reveiller()
 
-    def oublier(self) -> None:
-        """Make room for the answer to another request: this one has been sent."""
-        self.partie = False
-        with self._change:
-            self._vider()
-
-    def rendre(self) -> None:
-        """Let the loop take over."""
+    def _reveiller(self) -> None:
         with contextlib.suppress(RuntimeError):  # the loop is closed: the process stops
             self._boucle.call_soon_threadsafe(self._reveil.set)
 
     # In the loop
 
+    async def attendre(self) -> None:
+        """Wait until the answer is whole, or too long to wait for its end. Raises ClientParti when there is none."""
+        await self._reveil.wait()
+        if self._ratee and not self._ecrits:
+            raise ClientParti
+
+    def corps_entier(self) -> bytes | None:
+        """The whole body, None when it must be read block by block: a file, or longer than one block."""
+        with self._change:
+            if not self.finie or self._ratee or self._descripteur >= 0 or self._ecrits > BLOC:
+                return None
+            self._tampon.seek(0)
+            return self._tampon.read()
+
     async def lire(self) -> bytes:
-        """The next bytes, b"" at the end. Raises ClientParti when the answer cannot be made."""
-        if self.descripteur >= 0:
-            # In a thread: a disk may be slow. One that no page waits for.
-            bloc = await self._boucle.run_in_executor(None, os.pread, self.descripteur, _BLOC, self._lus)
+        """The next block, b"" at the end. Raises ClientParti when the rest cannot be made."""
+        if self._descripteur >= 0:
+            # In a thread of the loop, which serves no page: a disk may be slow.
+            bloc = await self._boucle.run_in_executor(None, os.pread, self._descripteur, BLOC, self._lus)
             self._lus += len(bloc)
             return bloc
         while True:
             with self._change:
                 if self._lus < self._ecrits:
                     self._tampon.seek(self._lus)
-                    bloc = self._tampon.read(_BLOC)
+                    bloc = self._tampon.read(BLOC)
                     self._lus += len(bloc)
                     if self._lus == self._ecrits:
                         self._vider()
                     return bloc
-                if self._finie:
-                    if self._ratee:
-                        raise ClientParti
+                if self._ratee:
+                    raise ClientParti
+                if self.finie:
                     return b""
                 self._reveil.clear()
             await self._reveil.wait()
-
-    async def attendre(self) -> None:
-        """Wait until there is something to send, or nothing any more. Raises ClientParti."""
-        await self._reveil.wait()
-        if self._ratee and not self._ecrits:
-            raise ClientParti
 
     def _vider(self) -> None:
         self._lus = self._ecrits = 0
@@ -156,32 +164,11 @@ class ReponseWsgi:
         self._change.notify_all()
 
     def fermer(self) -> None:
-        """Nobody reads any more; the thread, if still at it, stops at its next block."""
+        """Nobody reads any more: the thread, if still at it, stops at its next block."""
         with self._change:
             self._quittee = True
             self._change.notify_all()
             self._tampon.close()
-            if self.descripteur >= 0:
-                os.close(self.descripteur)
-                self.descripteur = -1
-
-
-def executer(application: Callable[..., Iterable[bytes]], environ: dict[str, Any], reponse: ReponseWsgi) -> None:
-    """Run the application in this thread. Never raises."""
-    try:
-        corps = application(environ, reponse.commencer)
-        try:
-            if not (isinstance(corps, FichierWsgi) and reponse.confier(corps)):
-                for bloc in corps:
-                    if bloc:
-                        reponse.ecrire(bloc)
-            # Before Django tidies up: the reader has nothing to wait for.
-            reponse.terminer()
-        finally:
-            if (fermer := getattr(corps, "close", None)) is not None:
-                fermer()
-    except ClientParti:
-        reponse.terminer(ratee=True)
-    except Exception as erreur:
-        log.error("reponse_interrompue", erreur=type(erreur).__name__)
-        reponse.terminer(ratee=True)
+            if self._descripteur >= 0:
+                os.close(self._descripteur)
+                self._descripteur = -1

@@ -1,41 +1,24 @@
-"""A worker process: accepts connections, serves them, and ends well what is under way when it is told to stop."""
+"""A worker process of ``fce serve``: what it loads before it listens, and how it stops."""
 
 import asyncio
-import contextlib
-import logging
-import os
 import resource
 import signal
-import socket
-from typing import TYPE_CHECKING, Final
-
-import uvloop
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from fce.config.serveur.tour import Service
+    from fce.config.serveur.pont import Pont
 
-DELAI_D_ARRET_S: Final = 5
-"""Seconds that requests under way have to end."""
-CONNEXIONS_MAX: Final = 1000
+DELAI_D_ARRET_S: Final = 5.0
+"""Seconds that answers under way have to end; their connections are then closed."""
 DESCRIPTEURS: Final = 8192
-_MANQUE_S: Final = 0.1
+_PAS_S: Final = 0.05
 
 
-def travailler(ecoute: socket.socket) -> None:
-    """Serve the connections of a listening socket until SIGTERM: what a fresh process does."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the supervisor answers for the group
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # until there is something to end well
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, (signal.SIGINT, signal.SIGTERM))
+def charger(port: int) -> "Travailleur":
+    """Return the ASGI application of a worker that will listen at ``port``: Django loaded, views and words warm."""
     _, dur = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(dur, DESCRIPTEURS) if dur > 0 else DESCRIPTEURS, dur))
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as boucle:
-        boucle.run(_servir(ecoute))
-    logging.shutdown()
-    # A thread still at work for a reader who is gone must not hold the process.
-    os._exit(0)
 
-
-async def _servir(ecoute: socket.socket) -> None:
     from fce.config import menage
 
     menage.avant_de_servir()
@@ -43,47 +26,55 @@ async def _servir(ecoute: socket.socket) -> None:
     from fce.config.wsgi import application
 
     from django.conf import settings  # isort: skip
-    from fce.config.serveur.tour import Service  # isort: skip
-    from fce.config.serveur.voies import Voies  # isort: skip
-    from fce.statistiques.collecte import remettre  # isort: skip
+    from fce.config.serveur.pont import Pont  # isort: skip
 
-    service = Service(application, Voies(settings.FCE_BASE_CONNEXIONS), ecoute.getsockname()[:2])
-    taches: set[asyncio.Task[None]] = set()
-    accueil = asyncio.create_task(_accueillir(ecoute, service, taches))
-    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, accueil.cancel)
-    with contextlib.suppress(asyncio.CancelledError):
-        await accueil
-    service.s_arrete = True
-    for connexion in list(service.en_attente):
-        connexion.couper()
-    if taches:
-        await asyncio.wait(taches, timeout=DELAI_D_ARRET_S)
-    # What was counted of the last minute; bounded by the timeouts of the database.
-    await asyncio.to_thread(remettre, 0.0)
+    dossier = settings.FCE_DATA_DIR / "tampons"
+    dossier.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return Travailleur(Pont(application, settings.FCE_BASE_CONNEXIONS, dossier), port)
 
 
-async def _accueillir(ecoute: socket.socket, service: "Service", taches: set[asyncio.Task[None]]) -> None:
-    """Accept one connection at a time: the other workers take theirs."""
-    from fce.config.serveur.connexion import ConnexionClient
+class Travailleur:
+    """An ASGI application: the bridge, between the start and the end of its process (« lifespan »)."""
 
-    boucle = asyncio.get_running_loop()
-    while True:
-        if len(taches) >= CONNEXIONS_MAX:
-            # The oldest that asks for nothing, or is slow to, leaves its place.
-            if service.en_attente:
-                next(iter(service.en_attente)).couper()
-            await asyncio.wait(taches, timeout=_MANQUE_S, return_when=asyncio.FIRST_COMPLETED)
-            continue
-        try:
-            prise, _ = await boucle.sock_accept(ecoute)
-        except OSError:  # no descriptor left
-            await asyncio.sleep(_MANQUE_S)
-            continue
-        try:
-            connexion = ConnexionClient(service, prise)
-        except OSError:  # gone already
-            prise.close()
-            continue
-        tache = boucle.create_task(connexion.servir())
-        taches.add(tache)
-        tache.add_done_callback(taches.discard)
+    def __init__(self, pont: "Pont", port: int) -> None:
+        self._pont, self._port = pont, port
+        self._guet: asyncio.Task[None] | None = None
+
+    async def __call__(self, scope: dict[str, Any], recevoir: Any, envoyer: Any) -> None:
+        """Serve a request, or the life of the process."""
+        if scope["type"] == "http":
+            await self._pont(scope, recevoir, envoyer)
+        elif scope["type"] == "lifespan":
+            await self._vivre(recevoir, envoyer)
+
+    async def _vivre(self, recevoir: Any, envoyer: Any) -> None:
+        from fce.statistiques.collecte import remettre
+
+        await recevoir()
+        self._ecouter_les_signaux()
+        self._guet = asyncio.create_task(self._borner_le_silence())
+        await envoyer({"type": "lifespan.startup.complete"})
+        await recevoir()
+        # What was counted of the last minute; bounded by the timeouts of the database.
+        await asyncio.to_thread(remettre, 0.0)
+        await envoyer({"type": "lifespan.shutdown.complete"})
+
+    def _ecouter_les_signaux(self) -> None:
+        """Beside what granian does of SIGTERM (no new connection, wait for those that are open), end what lasts."""
+        from fce.config.serveur import prises
+
+        boucle = asyncio.get_running_loop()
+
+        def arreter(*_: Any) -> None:
+            boucle.call_soon_threadsafe(boucle.call_later, DELAI_D_ARRET_S, prises.couper_tout, self._port)
+
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent answers for the group
+        signal.signal(signal.SIGTERM, arreter)
+
+    async def _borner_le_silence(self) -> None:
+        from fce.config.serveur import prises
+        from fce.config.serveur.pont import PATIENCE_S
+
+        # granian opens the socket once this application has started.
+        while not await asyncio.to_thread(prises.borner_le_silence, self._port, PATIENCE_S):
+            await asyncio.sleep(_PAS_S)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
-from fce.config.serveur.tete import TeteRefusee
+from fce.config.refus import RefusHttp, occupe
 from fce.socle.routes import Voie
 
 _ATTENTE_S: Final = 10.0
@@ -27,13 +27,8 @@ class Fils:
         self._executeur = ThreadPoolExecutor(nombre, thread_name_prefix=nom)
         self._en_attente = 0
 
-    @property
-    def attendus(self) -> bool:
-        """Whether somebody waits for a thread."""
-        return self._en_attente > 0
-
     async def lancer(self, appel: Callable[[], object]) -> None:
-        """Run ``appel``, which never raises, in a thread as soon as one is free. Raises TeteRefusee (503)."""
+        """Run ``appel``, which never raises, in a thread as soon as one is free. Raises RefusHttp (503)."""
         self._reprendre()
         if self._libres.locked():
             await self._patienter()
@@ -43,7 +38,7 @@ class Fils:
 
     async def _patienter(self) -> None:
         if self._en_attente >= EN_ATTENTE_MAX:
-            raise _occupe()
+            raise occupe()
         self._en_attente += 1
         # Given back before anybody was seen waiting.
         self._reprendre()
@@ -51,7 +46,7 @@ class Fils:
             async with asyncio.timeout(_ATTENTE_S):
                 await self._libres.acquire()
         except TimeoutError:
-            raise _occupe() from None
+            raise occupe() from None
         finally:
             self._en_attente -= 1
 
@@ -94,10 +89,10 @@ class Voies:
 
     @contextlib.contextmanager
     def envoi(self, adresse: str | None) -> Iterator[None]:
-        """A file on its way to ``adresse``, None for this machine. Raises TeteRefusee (429, 503)."""
+        """A file on its way to ``adresse``, None for this machine. Raises RefusHttp (429, 503)."""
         cle = adresse or ""
         if adresse and self._envois[cle] >= FICHIERS_PAR_ADRESSE:
-            raise TeteRefusee(
+            raise RefusHttp(
                 429,
                 f"{FICHIERS_PAR_ADRESSE} fichiers sont déjà en cours d’envoi vers votre adresse : attendez qu’un se "
                 "termine.",
@@ -105,7 +100,7 @@ class Voies:
                 30,
             )
         if self._envois.total() >= FICHIERS_MAX:
-            raise _occupe()
+            raise occupe()
         self._envois[cle] += 1
         try:
             yield
@@ -119,12 +114,3 @@ def repartir(connexions: int) -> tuple[int, int]:
     """Threads of the pages, and of each of the two heavy lanes: from three on, as many in all as connections."""
     lourds = max(1, connexions // 5)
     return max(1, connexions - 2 * lourds), lourds
-
-
-def _occupe() -> TeteRefusee:
-    return TeteRefusee(
-        503,
-        "Le service est très demandé en ce moment : réessayez dans une demi-minute.",
-        "service_occupe",
-        reessayer=30,
-    )

@@ -83,11 +83,21 @@ def test_a_connection_cut_in_the_middle_leaves_nothing(en_service):
     s, secret, dossier = en_service
     dossier.mkdir(exist_ok=True)
     avant = set(dossier.iterdir())
+    ouverts = _tampons(s)
     with socket.create_connection(("127.0.0.1", s.port)) as prise:
         entete = entetes(secret, "Content-Length: 90000000")
         prise.sendall(entete + b"x" * (8 << 20))
-        attendre(lambda: set(dossier.iterdir()) != avant, 10)
-    attendre(lambda: set(dossier.iterdir()) == avant, 10)
+        attendre(lambda: _tampons(s) > ouverts, 10)
+        # Not a deposit before it is whole.
+        assert set(dossier.iterdir()) == avant
+    attendre(lambda: _tampons(s) == ouverts, 10)
+    assert set(dossier.iterdir()) == avant
+
+
+def _tampons(s: Serveur) -> int:
+    """How many temporary files the workers hold: they have no name."""
+    fichiers = (lien for pid in s.travailleurs() for lien in Path(f"/proc/{pid}/fd").iterdir())
+    return sum("/tampons/" in os.readlink(lien) for lien in fichiers if lien.is_symlink())
 
 
 def test_two_gigabytes_are_refused_before_their_first_byte(en_service):

@@ -44,6 +44,7 @@ class Command(BaseCommand):
                 port=port,
                 travailleurs=max(1, options["travailleurs"]),
                 pret=lambda: self._annoncer(host, port),
+                journal=settings.LOGGING,
             )
 
     def _annoncer(self, host: str, port: int) -> None:

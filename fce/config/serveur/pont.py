@@ -1,0 +1,238 @@
+"""The bridge: an ASGI application, run by granian, that serves the WSGI application of Django from threads.
+
+The event loop reads the request whole (``corps``), a thread of its lane answers (``voies``), the loop sends the answer
+at the pace of its reader (``reponse``). A slow client holds its own connection, never a thread.
+"""
+
+import asyncio
+import contextlib
+import html
+import io
+import json
+from collections.abc import Awaitable, Callable, Iterable
+from functools import partial
+from pathlib import Path
+from typing import IO, Any, Final
+
+import structlog
+from django.conf import settings
+
+from fce.config.debit import adresse
+from fce.config.middleware import REFUS
+from fce.config.refus import RefusHttp
+from fce.config.serveur import admission, prises
+from fce.config.serveur.corps import LectureDeCorps, Plafonds, Recevoir
+from fce.config.serveur.demande import environnement, politique_demandee
+from fce.config.serveur.reponse import ClientParti, ReponseWsgi
+from fce.config.serveur.voies import Voies
+from fce.socle.routes import Voie
+
+PATIENCE_S: Final = 30.0
+"""Seconds that a reader may be late, in all, on ``DEBIT_LECTEUR``."""
+DEBIT_LECTEUR: Final = 16 * 1024
+"""Bytes per second that a reader must take."""
+ADIEU_S: Final = 2.0
+"""Seconds during which the rest of a refused body is read and dropped: its sender listens only once it has sent it."""
+_SANS_CORPS: Final = (204, 304)
+_MIO: Final = 1024**2
+_PAGE: Final = (
+    '<!DOCTYPE html><html lang="fr"><head><meta charset="utf-8"><title>{0}</title></head><body><p>{1}</p></body></html>'
+)
+Application = Callable[..., Iterable[bytes]]
+Envoyer = Callable[[dict[str, Any]], Awaitable[None]]
+log = structlog.get_logger("fce.serveur")
+
+
+class Pont:
+    """What the requests of a process share. ``connexions``: of its database pool; ``dossier``: of temporary files."""
+
+    def __init__(self, application: Application, connexions: int, dossier: Path) -> None:
+        self.application, self.dossier = application, dossier
+        self.voies = Voies(connexions)
+        formulaire, depot = settings.FILE_UPLOAD_MAX_MEMORY_SIZE, (settings.FCE_DEPOT_TAILLE_MAX + 1) * _MIO
+        self.formulaires = LectureDeCorps(
+            Plafonds(formulaire, par_adresse=32, a_la_fois=400, ensemble=128 * _MIO), dossier
+        )
+        self.depots = LectureDeCorps(Plafonds(depot, par_adresse=4, a_la_fois=16, ensemble=2 * depot), dossier)
+
+    async def __call__(self, scope: dict[str, Any], recevoir: Recevoir, envoyer: Envoyer) -> None:
+        """Serve one request (ASGI 3). Never raises: granian would write the message of the error in its log."""
+        echange = Echange(self, scope, recevoir, envoyer)
+        try:
+            await echange.servir()
+        except ClientParti:
+            pass
+        except Exception as erreur:
+            log.error("connexion_interrompue", erreur=type(erreur).__name__)
+            await asyncio.to_thread(prises.couper, scope["client"])
+
+
+class Echange:
+    """One request and its answer."""
+
+    def __init__(self, pont: Pont, scope: dict[str, Any], recevoir: Recevoir, envoyer: Envoyer) -> None:
+        self._pont, self._scope, self._recevoir, self._envoyer = pont, scope, recevoir, envoyer
+        self._patience = PATIENCE_S
+        # Of the body: the next request of the connection would be looked for in it.
+        self._non_lus = any(nom in (b"content-length", b"transfer-encoding") for nom, _ in scope["headers"])
+
+    async def servir(self) -> None:
+        """Answer the request, with a page or with a refusal. Raises ClientParti when nobody is there to read."""
+        try:
+            environ = environnement(self._scope)
+            politique = politique_demandee(environ)
+            voie = politique.voie if politique else Voie.PAGE
+            attendu = politique is not None and environ["REQUEST_METHOD"] in politique.methodes
+            try:
+                await self._servir(environ, voie, int(environ.get("CONTENT_LENGTH") or 0) if attendu else 0)
+            except RefusHttp as refus:
+                if voie is not Voie.FICHIER and refus.statut != 413:
+                    raise  # there may be thousands of them: no thread
+                # The pages say it, in the form that the caller reads.
+                await self._repondre({**environ, REFUS: refus, "wsgi.input": io.BytesIO()}, Voie.PAGE)
+        except RefusHttp as refus:
+            await self._dire(refus)
+
+    async def _servir(self, environ: dict[str, Any], voie: Voie, octets: int) -> None:
+        """``octets``: of the body that the view expects."""
+        if voie is Voie.DEPOT and not octets:
+            voie = Voie.PAGE
+        if voie is Voie.DEPOT and not await self._admettre(environ):
+            return
+        async with contextlib.AsyncExitStack() as pile:
+            if octets:
+                lecture = self._pont.depots if voie is Voie.DEPOT else self._pont.formulaires
+                corps: IO[bytes] = await pile.enter_async_context(
+                    lecture.lire(self._recevoir, octets, adresse(environ))
+                )
+                environ["wsgi.input"] = corps
+                self._non_lus = False
+            if voie is Voie.FICHIER:
+                pile.enter_context(self._pont.voies.envoi(adresse(environ)))
+            await self._repondre(environ, voie)
+
+    async def _admettre(self, environ: dict[str, Any]) -> bool:
+        """Ask the application what it says before it reads the body; send its answer unless it wants to read."""
+        essai = partial(admission.demander_sans_corps, self._pont.application)
+        async with self._faire(essai, {**environ, "wsgi.input": admission.CORPS_A_VENIR}, Voie.DEPOT) as reponse:
+            if reponse.statut == admission.CONTINUER:
+                return True
+            await self._transmettre(reponse, environ["REQUEST_METHOD"])
+            return False
+
+    async def _repondre(self, environ: dict[str, Any], voie: Voie) -> None:
+        async with self._faire(self._pont.application, environ, voie) as reponse:
+            await self._transmettre(reponse, environ["REQUEST_METHOD"])
+
+    @contextlib.asynccontextmanager
+    async def _faire(self, application: Application, environ: dict[str, Any], voie: Voie) -> Any:
+        """The answer of the application, made in a thread of the lane. Raises RefusHttp (503; 500: there is none)."""
+        reponse = ReponseWsgi(asyncio.get_running_loop(), self._pont.dossier)
+        try:
+            await self._pont.voies[voie].lancer(partial(reponse.executer, application, environ))
+            try:
+                await reponse.attendre()
+            except ClientParti:
+                raise _en_panne() from None
+            yield reponse
+        finally:
+            reponse.fermer()
+
+    async def _transmettre(self, reponse: ReponseWsgi, methode: str) -> None:
+        statut = int(reponse.statut[:3])
+        sans_corps = methode == "HEAD" or statut in _SANS_CORPS
+        corps = b"" if sans_corps else reponse.corps_entier()
+        try:
+            entetes, annonces = self._entetes(reponse, garder_la_longueur=sans_corps or corps is None)
+            await self._envoyer({"type": "http.response.start", "status": statut, "headers": entetes})
+        except (RuntimeError, UnicodeError) as erreur:  # a header that HTTP cannot carry
+            log.error("reponse_impossible")
+            raise _en_panne() from erreur
+        if corps is None:
+            await self._envoyer_par_blocs(reponse, annonces)
+        else:
+            await self._envoyer({"type": "http.response.body", "body": corps})
+        await self._prendre_conge()
+
+    def _entetes(
+        self, reponse: ReponseWsgi, *, garder_la_longueur: bool
+    ) -> tuple[list[tuple[bytes, bytes]], int | None]:
+        """The headers to send and the length that they announce. granian says the length of a whole body itself."""
+        entetes, annonces = [(b"server", b"fce")], None
+        for nom, valeur in reponse.entetes:
+            if nom.lower() == "content-length":
+                if not garder_la_longueur:
+                    continue
+                annonces = int(valeur)
+            # Django writes a space before a cookie.
+            entetes.append((nom.lower().encode("latin-1"), valeur.strip().encode("latin-1")))
+        if self._non_lus:
+            entetes.append((b"connection", b"close"))
+        return entetes, annonces
+
+    async def _envoyer_par_blocs(self, reponse: ReponseWsgi, annonces: int | None) -> None:
+        """Send a long answer. What is cut short is seen: granian closes the connection without the end of the body."""
+        depart = asyncio.ensure_future(self._guetter_le_depart())
+        envoyes = 0
+        try:
+            while bloc := await reponse.lire():
+                envoyes += len(bloc)
+                if annonces is not None and envoyes > annonces:
+                    raise ClientParti
+                await self._envoyer_a_temps(bloc)
+                if depart.done():
+                    raise ClientParti
+            if annonces is None or envoyes == annonces:
+                await self._envoyer({"type": "http.response.body", "body": b""})
+        finally:
+            depart.cancel()
+
+    async def _envoyer_a_temps(self, bloc: bytes) -> None:
+        """Send, and wait until granian takes it; close the connection of a reader below the minimum rate."""
+        boucle = asyncio.get_running_loop()
+        self._patience = min(PATIENCE_S, self._patience) + len(bloc) / DEBIT_LECTEUR
+        debut = boucle.time()
+        try:
+            async with asyncio.timeout(self._patience):
+                await self._envoyer({"type": "http.response.body", "body": bloc, "more_body": True})
+        except TimeoutError:
+            await asyncio.to_thread(prises.couper, self._scope["client"])
+            raise ClientParti from None
+        self._patience -= boucle.time() - debut
+
+    async def _guetter_le_depart(self) -> None:
+        while (await self._recevoir())["type"] != "http.disconnect":
+            pass
+
+    async def _dire(self, refus: RefusHttp) -> None:
+        """Answer without the pages nor a thread."""
+        if self._scope["raw_path"].startswith(b"/api/"):
+            genre, corps = b"application/json", json.dumps({"erreur": {"code": refus.code, "message": refus.message}})
+        else:
+            genre, corps = b"text/html; charset=utf-8", _PAGE.format(refus.statut, html.escape(refus.message))
+        entetes = [
+            (b"server", b"fce"),
+            (b"content-type", genre),
+            (b"content-security-policy", b"default-src 'none'"),
+            (b"x-content-type-options", b"nosniff"),
+            (b"cache-control", b"no-store"),
+            (b"connection", b"close"),
+        ]
+        if refus.reessayer:
+            entetes.append((b"retry-after", str(refus.reessayer).encode()))
+        await self._envoyer({"type": "http.response.start", "status": refus.statut, "headers": entetes})
+        await self._envoyer({"type": "http.response.body", "body": corps.encode()})
+        await self._prendre_conge()
+
+    async def _prendre_conge(self) -> None:
+        """Drop the rest of a body for a while: closing at once would reset the connection before the answer is read."""
+        if not self._non_lus:
+            return
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(ADIEU_S):
+                while (message := await self._recevoir())["type"] == "http.request" and message.get("more_body"):
+                    pass
+
+
+def _en_panne() -> RefusHttp:
+    return RefusHttp(500, "Une erreur inattendue s’est produite. Réessayez.", "erreur_interne")
