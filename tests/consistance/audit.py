@@ -25,6 +25,7 @@ from tests.consistance.regles import (
     FENETRES,
     MOIS_ENTIERS,
     MOTS_D_AILLEURS,
+    PERIODES,
     fin_de_mois,
     pluriel,
 )  # fmt: skip
@@ -137,7 +138,7 @@ class Audit:
         texte = f"{tete} {dite}"
         if nom in FENETRES:
             depuis = FENETRES[nom](self.aujourd_hui)
-            formes = (f"depuis le {depuis:%d/%m/%Y}", f"depuis {depuis.year}")
+            formes = (PERIODES[nom], f"depuis le {depuis:%d/%m/%Y}", f"depuis {depuis.year}")
             if not any(forme in texte for forme in formes):
                 toutes = len(self.partie.lignes(nom, siren))
                 yield f"{titre} : « aucune » sans sa fenêtre ({formes[0]}) ; {toutes} lignes plus anciennes au fichier"

@@ -24,6 +24,24 @@ FENETRES: dict[str, Callable[[date], date]] = {
 """First day of the facts that a sheet shows of a source, when it does not show them all."""
 
 
+PERIODES: dict[str, str] = {
+    "activite-partielle": "sur les 24 derniers mois",
+    "rupco-procedures": "sur 36 mois pour un PSE",
+    "rupco-etablissements": "sur 36 mois pour un PSE",
+    "apprentissage": "sur l'année en cours et les deux précédentes",
+    "detachement-siren": "sur l'année en cours et la précédente",
+    "detachement-siret": "sur l'année en cours et la précédente",
+}
+"""The same windows in words, as a sheet may say them."""
+
+
+def ou(colonne: str, *valeurs: str) -> Callable[[Sequence[Ligne]], int]:
+    """How many rows have one of these values in a column; without values, any."""
+    return lambda lignes: sum(
+        1 for x in lignes if (x.get(colonne, "").strip() in valeurs if valeurs else x.get(colonne))
+    )
+
+
 def distincts(*colonnes: str) -> Callable[[Sequence[Ligne]], int]:
     """How many different values these columns hold together."""
     return lambda lignes: len({tuple(x.get(c, "").strip() for c in colonnes) for x in lignes})
@@ -40,16 +58,16 @@ def somme(*colonnes: str) -> Callable[[Sequence[Ligne]], int]:
 
 
 COMPTES: dict[str, tuple[str, Callable[[Sequence[Ligne]], int]]] = {
-    "accord": ("accords-entreprise", len),
+    "accord d'entreprise déposé": ("accords-entreprise", len),
     "accord publié": ("accords-publies", len),
     "agrément sanitaire": ("agrements-sanitaires", len),
     "aide de l'ADEME": ("aides-ademe", len),
     "aide de minimis": ("aides-minimis", len),
-    "aide du plan de relance": ("plan-relance", len),
+    "mesure du plan de relance": ("plan-relance", distincts("mesure")),
     "annonce au Bodacc": ("bodacc", len),
-    "autorisation douanière": ("dgddi-operateurs", len),
+    "autorisation douanière valide": ("dgddi-operateurs", ou("etat", "valide")),
     "bénéficiaire effectif": ("inpi-beneficiaires", len),
-    "certification Qualiopi": ("qualiopi", len),
+    "organisme certifié Qualiopi": ("qualiopi", ou("certifications")),
     "certification bio": ("bio", len),
     "contrat aidé": ("contrats-aides", somme("CA_stock_12")),
     "contrôle de la DGCCRF": ("sora-controles", len),
@@ -58,7 +76,7 @@ COMPTES: dict[str, tuple[str, Callable[[Sequence[Ligne]], int]]] = {
     "contrôle du travail": ("wikit-controles", len),
     "contrôle sanitaire": ("alim-confiance", len),
     "convention collective": ("idcc-etablissements", distincts("IDCC")),
-    "demande d'activité partielle": ("activite-partielle", distincts("SIRET", "NUM_CONVENTION")),
+    "convention d'activité partielle": ("activite-partielle", distincts("SIRET", "NUM_CONVENTION")),
     "dirigeant": ("rne-dirigeants", distincts("nom", "prenoms", "naissance", "siren")),
     "déclaration de l'index": ("egapro", len),
     "exercice": ("ratios-financiers", len),
@@ -66,13 +84,13 @@ COMPTES: dict[str, tuple[str, Callable[[Sequence[Ligne]], int]]] = {
     "liasse fiscale": ("dgfip-liasses", distincts("date_fin_exercice")),
     "licence de spectacles": ("spectacles", len),
     "lien capitalistique": ("dgfip-liens-capitalistiques", len),
-    "marché": ("marches-publics", len),
-    "observation": ("rne-observations", len),
-    "organisme de formation": ("organismes-formation", distincts("numeroDeclarationActivite")),
-    "procédure": ("rupco-procedures", len),
+    "marché public": ("marches-publics", len),
+    "observation au RNE": ("rne-observations", len),
+    "déclaration d'organisme de formation": ("organismes-formation", distincts("numeroDeclarationActivite")),
+    "procédure de rupture collective": ("rupco-procedures", len),
     "qualification RGE": ("rge", len),
     "structure d'insertion": ("iae", len),
-    "visite": ("eos-visites", len),
+    "visite des services économiques": ("eos-visites", len),
     "élu": ("elus", len),
     "établissement d'enseignement": ("annuaire-education", len),
     "établissement de santé": ("finess", len),

@@ -94,7 +94,7 @@ class Verification:
                 perimetre = self.fichiers.perimetre(nom, siren) or "Toute l'entreprise"
             self.perimetres[etat] = self.perimetres.get(etat, 0) + 1
             dit = [propre(x or "") for x in (dites[titre][6], dites[titre][8])]
-            dit[0] = dit[0].removesuffix(propre(registre.source(nom).horizon_dit))
+            dit[0] = dit[0].removesuffix(propre(registre.source(nom).horizon_dit)).rstrip()
             if dit != [etat, perimetre]:
                 fautes.append(f"{siren} · classeur, {titre} : {dit}, les fichiers donnent {[etat, perimetre]}")
             suffixe = f" – {perimetre[:1].lower()}{perimetre[1:-1]}" if self.territoire.departements else ""
@@ -163,6 +163,7 @@ class Verification:
                 yield from self._mention(siren, titre, nom, mention, somme=somme)
                 if somme:
                     partie = mention.partition(f"dont {self.territoire.nom} : ")[2]
+                    partie = re.sub("^aucune donnée connue.*", "", partie)
                     yield from self._tuile(titre, partie, self._partie(titre, nom, siren, calculs))
                     prevue = tuiles.SOMMES[titre](entiers)
                     yield from self._tuile(titre, PRECISIONS.sub("", texte), prevue)
