@@ -75,6 +75,9 @@ FCE_JDMA_BOUTONS = verification.lire_boutons(env.list("FCE_JDMA_BOUTONS", []))
 # Deposits: the greatest file accepted, the greatest one (unpacked) verified at once, in Mio; days they are kept.
 FCE_DEPOT_TAILLE_MAX = env.int("FCE_DEPOT_TAILLE_MAX", 1024, validate=environs.validate.Range(min=1))
 FCE_DEPOT_IMMEDIAT = env.int("FCE_DEPOT_IMMEDIAT", 5, validate=environs.validate.Range(min=0))
+# What the process that reads a file to be imported may take: private memory in Mio, hours.
+FCE_LECTURE_MEMOIRE = env.int("FCE_LECTURE_MEMOIRE", 4096, validate=environs.validate.Range(min=512))
+FCE_LECTURE_DUREE = env.int("FCE_LECTURE_DUREE", 12, validate=environs.validate.Range(min=1, max=72))
 FCE_DEPOT_CONSERVATION = env.int("FCE_DEPOT_CONSERVATION", 30, validate=environs.validate.Range(min=1))
 # Attachments of the exchanges: in a folder or in a bucket of the same storage as the deposits; size in Mio.
 FCE_PIECES_DIR = env.path("FCE_PIECES_DIR", FCE_DATA_DIR / "pieces")

@@ -1,6 +1,7 @@
 """How the file of a source is laid out, and how a producer hands it out."""
 
 import codecs
+import importlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -30,12 +31,20 @@ Paquet = tuple[Sequence[int], Mapping[str, Sequence[str | None]]]
 """Some rows in a row: their lines, and their values column by column."""
 
 
+def _nommee(module: str, nom: str) -> object:
+    return getattr(importlib.import_module(module), nom)
+
+
 @dataclass(frozen=True, slots=True)
 class ParPaquets:
     """Decorator of a function of ``Lecteur`` that yields packets: a file of millions of rows is read faster when no row
     is an object. Called, it yields the rows one by one, as the others do."""
 
     paquets: Callable[[Path], Iterator[Paquet]]
+
+    def __reduce__(self) -> tuple[Callable[[str, str], object], tuple[str, str]]:
+        # Sent to another process by its name, as a function is: the decorator stands in the place of ``paquets``.
+        return _nommee, (self.paquets.__module__, self.paquets.__qualname__)
 
     def __call__(self, chemin: Path) -> Iterator[LigneBrute]:
         for numeros, colonnes in self.paquets(chemin):

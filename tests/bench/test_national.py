@@ -14,7 +14,7 @@ from bench.national.fichiers import Fichiers, ecrire
 from bench.national.jour import TEMOIN, changements
 from bench.national.lexique import Lexique
 from fce.sources import registre
-from fce.sources.lecture import lire
+from fce.sources.lecture.lecteur import lire
 
 ENTREPRISES, TRANCHE = 700, 250
 Registre = tuple[Fichiers, Lexique]

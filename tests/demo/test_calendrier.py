@@ -16,7 +16,8 @@ from fce.demo import calendrier as module
 from fce.demo import personnages
 from fce.demo.calendrier import ECRITURE, Calendrier
 from fce.demo.jeux import ecriture
-from fce.sources import lecture, registre
+from fce.sources import registre
+from fce.sources.lecture.lecteur import lire
 
 ORDINAIRE = date(2026, 11, 27)
 JOURS = (ORDINAIRE, date(2027, 1, 1), date(2028, 2, 29), date(2027, 1, 31), date(2028, 11, 27))
@@ -95,7 +96,7 @@ def retards(chemins: dict[str, Path], calendrier: Calendrier) -> dict[str, int]:
     tardives = {}
     for nom, chemin in chemins.items():
         source, derniere = registre.source(nom), date.min
-        for lot in lecture.lire(source, [chemin]):
+        for lot in lire(source, [chemin]):
             assert (lot.rejets, lot.avertissements) == ([], []), nom
             if source.date_metier:
                 derniere = max(derniere, jour_de(lot.lignes.get_column(source.date_metier), calendrier.jour))
@@ -126,7 +127,7 @@ def histoire(chemins: dict[str, Path], calendrier: Calendrier) -> set[tuple[str,
         if source.tuile is None and source.alarme is None:
             continue
         par_siren: dict[str, list[dict[str, Any]]] = {}
-        for lot in lecture.lire(source, [chemin]):
+        for lot in lire(source, [chemin]):
             for ligne in lot.lignes.to_dicts():
                 siren = (ligne.get("siren") or ligne.get("siret") or "")[:9]
                 if siren in sirens:

@@ -9,7 +9,8 @@ import pytest
 from fce.demo import personnages
 from fce.demo.jeux import directes
 from fce.imports.directes import bac_a_sable, valeurs
-from fce.sources import lecture, registre
+from fce.sources import registre
+from fce.sources.lecture.lecteur import lire
 from tests.demo.jeux import Jeux
 
 SOURCES = sorted(directes._FORMES)
@@ -24,7 +25,7 @@ def reponses(jeux: Jeux) -> dict[str, directes.Reponses]:
 def lignes_du_fichier(jeux: Jeux, nom: str) -> dict[str, list[dict[str, Any]]]:
     """Rows of the file as they are imported, by SIREN."""
     par_siren: dict[str, list[dict[str, Any]]] = {}
-    for lot in lecture.lire(registre.source(nom), [jeux.chemins[nom]]):
+    for lot in lire(registre.source(nom), [jeux.chemins[nom]]):
         for ligne in lot.lignes.to_dicts():
             par_siren.setdefault((ligne.get("siren") or ligne["siret"])[:9], []).append(ligne)
     return par_siren

@@ -11,7 +11,9 @@ from fce.demo import personnages
 from fce.demo.calendrier import aujourd_hui
 from fce.demo.jeux import ecriture, fichiers
 from fce.socle.identifiants import formater_siren
-from fce.sources import champs, lecture, registre
+from fce.sources import champs, registre
+from fce.sources.lecture.lecteur import lire
+from fce.sources.lecture.lot import Lot
 from fce.sources.rubriques import TITRES
 from tests.demo.jeux import Jeux
 
@@ -30,13 +32,13 @@ SANS_LA_VEDETTE = {
 """Data sets about kinds of units that a steel company is not."""
 
 
-Lots = Callable[[str], list[lecture.Lot]]
+Lots = Callable[[str], list[Lot]]
 
 
 @pytest.fixture(scope="module")
 def lots(jeux: Jeux) -> Lots:
     """What is read of a data set, once for the rules of this file."""
-    return cache(lambda nom: list(lecture.lire(registre.source(nom), [jeux.chemins[nom]])))
+    return cache(lambda nom: list(lire(registre.source(nom), [jeux.chemins[nom]])))
 
 
 def test_every_data_set_but_sirene_is_told() -> None:

@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 
 from fce.sources import registre
-from fce.sources.lecture import lire
+from fce.sources.lecture.lecteur import lire
 from tests.entreprises import fabrique as f
 from tests.fautes.conftest import SIREN, SIRET, Lire, texte
 

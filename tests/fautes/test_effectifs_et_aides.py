@@ -13,7 +13,7 @@ from fce.recherche import selectors as recherche
 from fce.recherche.requete import Requete
 from fce.referentiels import effectifs
 from fce.sources import registre
-from fce.sources.lecture import lire
+from fce.sources.lecture.lecteur import lire
 from tests.fautes.conftest import AUTRE, SIREN, SIRET, Lire
 from tests.recherche.univers import Univers
 

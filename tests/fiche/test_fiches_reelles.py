@@ -10,7 +10,7 @@ from fce.entreprises import selectors
 from fce.fiche import selectors as fiches
 from fce.fiche.contenu import EtatBloc, FicheEntreprise
 from fce.sources import registre
-from fce.sources.lecture import lire
+from fce.sources.lecture.lecteur import lire
 from tests.entreprises import fabrique as f
 
 FICHIERS = {

@@ -14,7 +14,8 @@ from typing import Any
 
 from fce.sources import registre
 from fce.sources.declaration import Auto, Csv, Lecteur, ParPeriode, Seuils, Source
-from fce.sources.lecture import Lot, Rejet, lire
+from fce.sources.lecture import Lot, Rejet
+from fce.sources.lecture.lecteur import lire
 
 TOUTES = registre.toutes()
 SOURCES = [s for s in TOUTES if s.importable]

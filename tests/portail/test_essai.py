@@ -3,6 +3,7 @@ disk, whatever goes wrong."""
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import signal
@@ -12,6 +13,7 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +30,7 @@ from fce.imports.depots import jetable, reception
 from fce.imports.depots import services as depots
 from fce.imports.depots.jetable import EssaiJetable
 from fce.imports.models import Depot, Import, Quarantaine, VersionEnPlace
-from fce.portail.essai import envoi, services
+from fce.portail.essai import envoi
 from fce.socle.compteurs import Limite
 from fce.socle.erreurs import BaseIndisponible
 from fce.sources import lecture
@@ -190,12 +192,13 @@ def test_ten_megabytes_are_the_most(agent: Client, restes: Any, monkeypatch: pyt
     assert restes() == []
 
 
-def test_a_small_archive_that_unpacks_to_much_is_refused(
+def test_a3_a_small_archive_that_unpacks_to_much_is_refused_whatever_its_name(
     agent: Client, restes: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(services, "TEXTE_MAX_OCTETS", 100)
-    page = essayer(agent, fichier(range(1, 100)))
-    assert page.status_code == 413
+    monkeypatch.setattr(lecture.isolee, "DE_PAGE", replace(lecture.DE_PAGE, texte=1_000_000))
+    page = essayer(agent, gzip.compress(fichier(range(1, 30_000))), nom="essai.csv")
+    assert page.status_code == 200
+    assert "une fois décompressé, il dépasse 1 Mo ; prenez-en un extrait." in texte(page)
     assert restes() == []
 
 

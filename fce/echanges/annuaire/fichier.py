@@ -92,7 +92,7 @@ def lire(chemin: Path) -> list[ServiceDit]:
     """The services of a file, checked. Raises ImportRefuse."""
     dits: list[ServiceDit] = []
     rejets: list[lecture.Rejet] = []
-    for lot in lecture.lire(FICHIER_ANNUAIRE, [chemin]):
+    for lot in lecture.lire(FICHIER_ANNUAIRE, [chemin], lecture.DE_PAGE):
         rejets += lot.rejets
         for ligne in lot.lignes.iter_rows(named=True):
             try:

@@ -60,7 +60,7 @@ def verifier_fichier(lecteur: LecteurEchanges, service_id: int, chemin: Path) ->
     lecteur.exiger_service(service_id, CONTACT)
     bilan = BilanReprise()
     candidats: list[ContactPret] = []
-    for lot in lecture.lire(FICHIER, [chemin]):
+    for lot in lecture.lire(FICHIER, [chemin], lecture.DE_PAGE):
         bilan.lues += lot.lues
         if bilan.lues > LIGNES_REPRISES_MAX:
             raise ImportRefuse(

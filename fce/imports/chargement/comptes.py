@@ -42,7 +42,7 @@ class ComptesDImport:
     def ajouter(self, lot: Lot, colonne_date: str | None) -> None:
         """Count a batch; ``colonne_date``: attribute whose latest value dates the file."""
         self.lues += lot.lues
-        self.chargees += lot.lignes.height
+        self.chargees += lot.hauteur
         for rejet in lot.rejets:
             self.ecarter(rejet)
         for vidage in lot.vidages:

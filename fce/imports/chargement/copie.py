@@ -1,12 +1,10 @@
 """COPY in a thread of its own, so that PostgreSQL writes one batch while the next one is read and checked."""
 
 import contextlib
-import io
 import queue
 import threading
 from collections.abc import Sequence
 
-import polars as pl
 import psycopg
 from psycopg import sql
 
@@ -15,6 +13,8 @@ from .generations import identifiant
 # Batches waiting between reader and writer: enough to overlap, few enough for memory to stay constant.
 _LOTS_EN_ATTENTE = 2
 _PAS_S = 0.2
+Texte = bytes | memoryview
+"""Rows in csv, without a header, their columns in the order of the COPY."""
 
 
 class CopieAbandonnee(Exception):
@@ -22,7 +22,7 @@ class CopieAbandonnee(Exception):
 
 
 class Copie(threading.Thread):
-    """Feeds one ``COPY generations.<table> FROM STDIN`` with DataFrames.
+    """Feeds one ``COPY generations.<table> FROM STDIN`` with csv.
 
     ``envoyer`` then ``terminer``, or ``abandonner`` at any time. The connection belongs to the thread from ``start()``
     until one of the last two returns. An error of the server is raised in the caller, by ``envoyer`` or ``terminer``.
@@ -31,12 +31,11 @@ class Copie(threading.Thread):
     def __init__(self, connexion: psycopg.Connection, table: str, colonnes: Sequence[str]) -> None:
         super().__init__(name=f"copie-{table}", daemon=True)
         self._connexion = connexion
-        self._colonnes = list(colonnes)
         # FREEZE: the table is born in this very transaction, so rows are written once, visibility map included.
         self._instruction = sql.SQL("COPY {} ({}) FROM STDIN WITH (FORMAT csv, FREEZE)").format(
             identifiant(table), sql.SQL(", ").join(map(sql.Identifier, colonnes))
         )
-        self._file: queue.Queue[pl.DataFrame | None] = queue.Queue(_LOTS_EN_ATTENTE)
+        self._file: queue.Queue[Texte | None] = queue.Queue(_LOTS_EN_ATTENTE)
         self._abandon = threading.Event()
         self._erreur: BaseException | None = None
         self.lignes = 0
@@ -46,14 +45,12 @@ class Copie(threading.Thread):
             with self._connexion.cursor() as curseur:
                 with curseur.copy(self._instruction) as copie:
                     while (lot := self._suivant()) is not None:
-                        tampon = io.BytesIO()
-                        lot.select(self._colonnes).write_csv(tampon, include_header=False)
-                        copie.write(tampon.getvalue())
+                        copie.write(lot)
                 self.lignes = curseur.rowcount
         except BaseException as erreur:  # handed to the caller, whatever it is
             self._erreur = erreur
 
-    def _suivant(self) -> pl.DataFrame | None:
+    def _suivant(self) -> Texte | None:
         while True:
             if self._abandon.is_set():
                 raise CopieAbandonnee
@@ -65,7 +62,7 @@ class Copie(threading.Thread):
             if not self._abandon.is_set():
                 return lot
 
-    def envoyer(self, lot: pl.DataFrame) -> None:
+    def envoyer(self, lot: Texte) -> None:
         """Queue a batch; blocks while the server is slower than the reader."""
         self._deposer(lot)
 
@@ -91,7 +88,7 @@ class Copie(threading.Thread):
                 self._connexion.cancel_safe(timeout=1)
             self.join(1)
 
-    def _deposer(self, lot: pl.DataFrame | None) -> None:
+    def _deposer(self, lot: Texte | None) -> None:
         while True:
             if self._erreur:
                 raise self._erreur

@@ -1,13 +1,17 @@
 """Free disk: an import that cannot end must not begin, nor take the last bytes that the running service needs."""
 
+import gzip
 import shutil
 import zipfile
+import zlib
 from collections.abc import Sequence
 from pathlib import Path
 
 import psycopg
 
 from fce.socle.erreurs import ImportRefuse
+from fce.sources.lecture.archives import verifier_sommaire
+from fce.sources.lecture.ouverture import genre
 
 # Always left to the rest of the machine: logs, sorts of the running queries, WAL of other sources.
 RESERVE = 512 * 1024**2
@@ -15,21 +19,35 @@ RESERVE = 512 * 1024**2
 _EXPANSION_TABLE = 2.0
 # Text against compressed file, when the archive does not tell (gzip, parquet); Sirene's zips are near 4.
 _EXPANSION_ARCHIVE = 6
-_SUFFIXES_COMPRESSES = {".gz", ".parquet"}
 
 
 def octets_de_texte(fichier: Path) -> int:
-    """Size of the file once unpacked, in bytes, as far as it can be told without unpacking it."""
+    """Size of the file once unpacked, in bytes, as far as it can be told without unpacking it.
+
+    An estimate, for the room to ask of the disk: what a file really gives is counted as it is read.
+    """
     taille = fichier.stat().st_size
-    if fichier.suffix in _SUFFIXES_COMPRESSES:
-        return taille * _EXPANSION_ARCHIVE
-    if fichier.suffix == ".zip":
-        try:
+    try:
+        sorte = genre(fichier)
+        if sorte == "zip":
+            verifier_sommaire(fichier)
             with zipfile.ZipFile(fichier) as archive:
                 return sum(membre.file_size for membre in archive.infolist())
-        except (zipfile.BadZipFile, OSError):
-            return taille  # the reader will refuse it with its own words
-    return taille
+    except (ImportRefuse, zipfile.BadZipFile, OSError):
+        return taille  # the reader will refuse it with its own words
+    return taille * _EXPANSION_ARCHIVE if sorte in ("gzip", "parquet") else taille
+
+
+def texte_au_plus(fichier: Path, octets: int) -> bool:
+    """Whether the file gives ``octets`` bytes of text at most: what cannot be told at once is taken for more."""
+    try:
+        sorte = genre(fichier)
+        if sorte == "gzip":
+            with gzip.open(fichier) as flux:
+                return len(flux.read(octets + 1)) <= octets
+        return sorte in ("csv", "zip") and octets_de_texte(fichier) <= octets
+    except (ImportRefuse, OSError, EOFError, zlib.error):
+        return fichier.stat().st_size <= octets  # the reader will refuse it with its own words
 
 
 def dossier_du_serveur(connexion: psycopg.Connection) -> Path | None:

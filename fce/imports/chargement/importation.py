@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import django.db
 import psycopg
@@ -30,7 +30,7 @@ from .dates import date_du_nom
 from .disque import Disque
 from .empreinte import Empreinte
 from .indexation import colonnes_indexees
-from .lectures import Lectures
+from .lectures import Lectures, bornes_d_import
 from .nettoyage import INTERROMPU
 from .parties import ColonneSql, Partie, parties_de
 from .verrou import Verrou
@@ -134,11 +134,23 @@ class Importation:
 
     def _lectures(self) -> Lectures:
         """What is to be read of the file, for its own source, then for those that it feeds."""
-        siennes = lecture.lire(
-            self.source, self.fichiers, progression=lambda fait, total: self.progression("Lecture", fait, total)
-        )
-        autres = (lecture.lire(source, self.fichiers, peut_etre_vide=True) for source in self.receveuses)
+        siennes = self._lire(self.source, progression=lambda fait, total: self.progression("Lecture", fait, total))
+        autres = (self._lire(source, peut_etre_vide=True) for source in self.receveuses)
         return Lectures([siennes, *autres])
+
+    def _lire(self, source: "Source", **options: Any) -> Iterator[Lot]:
+        return lecture.lire(
+            source,
+            self.fichiers,
+            self._bornes(),
+            copie=[colonne.nom for colonne in generations.colonnes_declarees(source)],
+            gardees=[source.date_metier] if source.date_metier else [],
+            **options,
+        )
+
+    def _bornes(self) -> lecture.BornesDeLecture:
+        """Limits of the process that reads the file."""
+        return bornes_d_import()
 
     def _verser(self, connexion: psycopg.Connection, lectures: Lectures) -> None:
         """Load, aside too, the rows of the file that belong to other sources: those that have some, all or none."""
@@ -271,8 +283,8 @@ class Importation:
             self.progression("Lecture", 0, 0)
             for lot in lots:
                 comptes.ajouter(lot, self.source.date_metier)
-                if lot.lignes.height:
-                    copie.envoyer(lot.lignes)
+                if lot.hauteur and lot.texte is not None:
+                    copie.envoyer(lot.texte)
                 disque.verifier_pendant()
             self.progression("Écriture", 0, 0)
             ecrites = copie.terminer()

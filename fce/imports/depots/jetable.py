@@ -29,6 +29,7 @@ from fce.imports.chargement.importation import Importation, etats_des_fichiers
 from fce.imports.chargement.parties import parties_de
 from fce.imports.models import Import
 from fce.socle.erreurs import BaseIndisponible, ImportRefuse
+from fce.sources import lecture
 
 from . import rapport
 from .erreurs import TropDeDepots
@@ -114,6 +115,9 @@ class EssaiJetable(Importation):
             comparee=None,
         )
         return ResultatDEssai(contenu, trouve[0], tuple(trouve[1]))
+
+    def _bornes(self) -> lecture.BornesDeLecture:
+        return lecture.DE_PAGE
 
     def _valider(self, connexion: psycopg.Connection) -> None:
         """Nothing is committed: the rows are read by the transaction that wrote them."""

@@ -15,7 +15,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from fce.imports.chargement.bascule import Passage, basculer
-from fce.imports.chargement.disque import octets_de_texte
+from fce.imports.chargement.disque import texte_au_plus
 from fce.imports.chargement.nettoyage import nettoyer
 from fce.imports.chargement.parties import parties_de
 from fce.imports.chargement.verrou import verrou
@@ -136,7 +136,7 @@ def _enregistrer(
 def verifiable_sur_le_champ(depot: Depot) -> bool:
     """Whether the file is small enough, once unpacked, to be verified while its sender waits."""
     fichier = reception.chemin(depot.dossier, depot.fichier)
-    return fichier.is_file() and octets_de_texte(fichier) <= settings.FCE_DEPOT_IMMEDIAT * 1024**2
+    return fichier.is_file() and texte_au_plus(fichier, settings.FCE_DEPOT_IMMEDIAT * 1024**2)
 
 
 def verifier_si_petit(depot: Depot) -> Depot:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Final
 
 from fce.entreprises.apports import attribut_du_numero
@@ -14,9 +13,7 @@ from fce.fiche.formes.commun import Contexte
 from fce.fiche.perimetre import ENTREPRISE, ETABLISSEMENT
 from fce.fiche.plan import Plan
 from fce.fiche.unite import Regimes, Unite
-from fce.imports.chargement.disque import octets_de_texte
 from fce.imports.depots import reception
-from fce.imports.depots.erreurs import FichierTropGros
 from fce.imports.depots.reception import Recu
 from fce.portail.depot.selectors import rapport_presente
 from fce.socle import paris
@@ -25,8 +22,6 @@ from fce.sources import champs
 from fce.sources.declaration import Source
 
 OCTETS_MAX: Final = 10_000_000
-TEXTE_MAX_OCTETS: Final = 60_000_000
-"""Once unpacked: a page is waited for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +40,13 @@ class EssaiVu:
 
 def verifier_essai(source: Source, recu: Recu, numero: str = "") -> EssaiVu:
     """Try a file received; its bytes are gone once this ends, however it does. ``numero``: of the unit to show, ""
-    for the first of the file. Raises FichierTropGros (once unpacked), TropDeDepots, BaseIndisponible.
+    for the first of the file. Raises TropDeDepots, BaseIndisponible; what is wrong with the file is in the report.
     """
     # The reading engine is loaded by a web process at its first trial only.
     from fce.imports.depots.jetable import EssaiJetable, tour
 
     try:
         fichier = reception.chemin(recu.dossier, recu.nom)
-        _exiger_lisible_vite(fichier)
         with tour():
             resultat = EssaiJetable(source, fichier).verifier_fichier(numero, _attributs(source, numero))
     finally:
@@ -68,11 +62,6 @@ def _genre(contenu: TableauLu | ValeursLues | SerieLue | None) -> str:
     if contenu is None:
         return ""
     return "serie" if isinstance(contenu, SerieLue) else "valeurs" if isinstance(contenu, ValeursLues) else "tableau"
-
-
-def _exiger_lisible_vite(fichier: Path) -> None:
-    if octets_de_texte(fichier) > TEXTE_MAX_OCTETS:
-        raise FichierTropGros("Une fois décompressé, ce fichier dépasse 60 Mo : essayez-en un extrait.")
 
 
 def _attributs(source: Source, numero: str) -> tuple[str, ...]:

@@ -9,13 +9,20 @@ from typing import TYPE_CHECKING, Any
 from fce.sources.lecture.refus import refus
 
 if TYPE_CHECKING:
-    from fce.sources.lecture.lecteur import lire
+    from fce.sources.lecture.isolee import DE_PAGE, BornesDeLecture, lire
     from fce.sources.lecture.lot import Lot, Rejet
     from fce.sources.lecture.sha256 import empreinte
 
-__all__ = ["Lot", "Rejet", "empreinte", "lire", "refus"]
+__all__ = ["DE_PAGE", "BornesDeLecture", "Lot", "Rejet", "empreinte", "lire", "refus"]
 
-_MODULES = {"Lot": "lot", "Rejet": "lot", "empreinte": "sha256", "lire": "lecteur"}
+_MODULES = {
+    "Lot": "lot",
+    "Rejet": "lot",
+    "empreinte": "sha256",
+    "lire": "isolee",
+    "DE_PAGE": "isolee",
+    "BornesDeLecture": "isolee",
+}
 
 
 def __getattr__(nom: str) -> Any:

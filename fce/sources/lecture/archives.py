@@ -41,7 +41,7 @@ def archive_zip(
     ``flux``: the file when it is already open. ``membre_max``: inflated bytes that one member may have, None when its
     reader has bounds of its own.
     """
-    _verifier_sommaire(chemin)
+    verifier_sommaire(chemin)
     try:
         with zipfile.ZipFile(flux or chemin) as archive:
             verifier_membres(chemin, archive.infolist(), membre_max)
@@ -93,8 +93,8 @@ class Degonflee(io.RawIOBase):
         return len(lu)
 
 
-def _verifier_sommaire(chemin: Path) -> None:
-    """``zipfile`` makes an object of each entry of the directory as it opens: its size is read first."""
+def verifier_sommaire(chemin: Path) -> None:
+    """Raise ``ImportRefuse`` when the directory is absent or too long: ``zipfile`` makes an object of each entry."""
     with chemin.open("rb") as flux:
         taille = flux.seek(0, io.SEEK_END)
         flux.seek(max(0, taille - (1 << 16) - 22))

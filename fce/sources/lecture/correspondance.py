@@ -8,7 +8,7 @@ from pathlib import Path
 import polars as pl
 
 from fce.sources.champs import Champ
-from fce.sources.declaration import Source
+from fce.sources.lecture.commande import Lisible
 from fce.sources.lecture.refus import refus
 
 SANS_NOM = "(sans nom "
@@ -36,7 +36,7 @@ class Correspondance:
         )
 
 
-def correspondre(source: Source, chemin: Path, noms: Sequence[str], ligne: int | None = None) -> Correspondance:
+def correspondre(source: Lisible, chemin: Path, noms: Sequence[str], ligne: int | None = None) -> Correspondance:
     """Match the columns ``noms`` of ``chemin`` with the fields of ``source``; ``ligne``: where the header is.
 
     Raises ``ImportRefuse``: missing columns (with the unknown ones), several columns for one pattern, a file name that
@@ -74,7 +74,7 @@ def correspondre(source: Source, chemin: Path, noms: Sequence[str], ligne: int |
     return Correspondance(colonnes, constantes, noms_dits, avertissements)
 
 
-def connait(source: Source, noms: Iterable[str]) -> bool:
+def connait(source: Lisible, noms: Iterable[str]) -> bool:
     """Whether at least one of these columns is one that the source declares."""
     vus = set(noms)
     motifs = [c.motif for c in source.champs.values() if c.motif]
@@ -86,7 +86,7 @@ def est_constante(champ: Champ) -> bool:
     return bool(champ.depuis_nom or champ.depuis_colonne)
 
 
-def _constante(source: Source, champ: Champ, chemin: Path, colonnes: dict[str, str]) -> str | None:
+def _constante(source: Lisible, champ: Champ, chemin: Path, colonnes: dict[str, str]) -> str | None:
     if champ.depuis_nom:
         trouve = re.search(champ.depuis_nom, chemin.name)
         if trouve is None and not champ.optionnelle:

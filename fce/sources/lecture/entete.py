@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fce.socle.identifiants import siren_valide, siret_valide
-from fce.sources.declaration import Source
+from fce.sources.lecture.commande import Lisible
 from fce.sources.lecture.correspondance import SANS_NOM, Correspondance, connait, correspondre
 from fce.sources.lecture.refus import refus
 
@@ -25,7 +25,7 @@ class Entete:
     correspondance: Correspondance
 
 
-def lire_entete(source: Source, separateur: str, chemin: Path, octets: bytes) -> Entete:
+def lire_entete(source: Lisible, separateur: str, chemin: Path, octets: bytes) -> Entete:
     """Parse the header at the start of ``octets`` (UTF-8, ends of line already ``\\n``) and match it with the source.
 
     Raises ``ImportRefuse``: not UTF-8, no header, duplicate, missing column, wrong separator, title lines before it.
@@ -63,7 +63,7 @@ def lire_entete(source: Source, separateur: str, chemin: Path, octets: bytes) ->
     return Entete(noms, fin, numero, correspondance)
 
 
-def entete_declare(source: Source, noms: Sequence[str], separateur: str, chemin: Path, octets: bytes) -> Entete:
+def entete_declare(source: Lisible, noms: Sequence[str], separateur: str, chemin: Path, octets: bytes) -> Entete:
     """The header of a file that has none: ``noms``, in order. Should the producer add one, it is read instead."""
     premiere = octets.split(b"\n", 1)[0].decode("utf-8", "replace")
     lus = _premieres_lignes(premiere, separateur, 1, chemin)
@@ -88,7 +88,7 @@ def _premieres_lignes(texte: str, separateur: str, nombre: int, chemin: Path) ->
     return trouvees
 
 
-def _expliquer(source: Source, separateur: str, chemin: Path, texte: str, numero: int, noms: list[str]) -> None:
+def _expliquer(source: Lisible, separateur: str, chemin: Path, texte: str, numero: int, noms: list[str]) -> None:
     """No column is known: say which usual mistake it is, when it is one."""
     for autre, libelle in _SEPARATEURS.items():
         lignes = _premieres_lignes(texte, autre, 1, chemin) if autre != separateur else []

@@ -1,4 +1,4 @@
-"""The one door of reading: files in, batches of checked rows out."""
+"""Reading, in the process that runs it: files in, batches of checked rows out. Only the child of ``isolee`` does."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
@@ -6,31 +6,35 @@ from pathlib import Path
 
 import polars as pl
 
-from fce.sources.declaration import Auto, Csv, Lecteur, Parquet, Source
+from fce.sources.declaration import Auto, Csv, Lecteur, Parquet
 from fce.sources.lecture.avance import en_avance
+from fce.sources.lecture.commande import Lisible
 from fce.sources.lecture.correspondance import Correspondance, correspondre
-from fce.sources.lecture.lignes import lots_de_lignes
+from fce.sources.lecture.lignes import faute, lots_de_lignes, valeurs_impossibles
 from fce.sources.lecture.lot import Lot, Rejet
 from fce.sources.lecture.ouverture import TAILLE_BLOC, genre
-from fce.sources.lecture.parquet import indices_du_lot, lots_parquet
+from fce.sources.lecture.parquet import Balayage, indices_du_lot
 from fce.sources.lecture.refus import refus
 from fce.sources.lecture.structure import BlocOctets, Structure
+from fce.sources.lecture.taille import Compteur, octets_de_texte
 from fce.sources.lecture.valeurs import Typage
 
 Progression = Callable[[int, int], None]
 
 
 def lire(
-    source: Source,
+    source: Lisible,
     fichiers: Sequence[Path],
     *,
     progression: Progression | None = None,
     taille_bloc: int = TAILLE_BLOC,
     peut_etre_vide: bool = False,
+    texte_max: int | None = None,
 ) -> Iterator[Lot]:
     """Read, check and type ``fichiers`` as ``source`` declares them, in batches of about ``taille_bloc`` bytes.
 
     ``progression(read, total)`` is called from the consumer's thread, in bytes of the files as stored. Constant memory.
+    ``texte_max``: bytes of text that each file may give once unpacked, counted as they come.
     Raises ``ImportRefuse`` when a file as a whole is not what it should be (without a row, unless ``peut_etre_vide``):
     nothing read so far must then be kept.
     """
@@ -38,7 +42,7 @@ def lire(
     decalage = termine = 0
     for chemin in fichiers:
         derniere = 1
-        for lot, position, ligne in en_avance(_lire_un(source, Path(chemin), taille_bloc, peut_etre_vide)):
+        for lot, position, ligne in en_avance(_lire_un(source, Path(chemin), taille_bloc, peut_etre_vide, texte_max)):
             derniere = max(derniere, ligne)
             if progression is not None:
                 progression(termine + position, total)
@@ -47,7 +51,9 @@ def lire(
         termine += chemin.stat().st_size
 
 
-def _lire_un(source: Source, chemin: Path, taille: int, peut_etre_vide: bool) -> Iterator[tuple[Lot, int, int]]:
+def _lire_un(
+    source: Lisible, chemin: Path, taille: int, peut_etre_vide: bool, texte_max: int | None
+) -> Iterator[tuple[Lot, int, int]]:
     """Batches of one file, with the bytes consumed and the last line; warnings on values come with the last batch."""
     forme = source.fichier
     sorte = genre(chemin)
@@ -56,13 +62,14 @@ def _lire_un(source: Source, chemin: Path, taille: int, peut_etre_vide: bool) ->
     if isinstance(forme, Csv) and sorte == "parquet":
         raise refus(chemin, "format", "un fichier CSV est attendu, c'est un fichier Parquet.")
     typage = Typage(source, chemin)
+    compteur = Compteur(chemin, texte_max)
     if isinstance(forme, Lecteur):
-        lots = _lots_de_lignes(source, forme, chemin, typage)
+        lots = _lots_de_lignes(source, forme, chemin, typage, compteur)
     elif sorte == "parquet":
-        lots = _lots_parquet(source, chemin, typage)
+        lots = _lots_parquet(source, chemin, typage, compteur)
     else:
         csv = forme.csv if isinstance(forme, Auto) else forme if isinstance(forme, Csv) else Csv()
-        lots = _lots_csv(source, csv, chemin, taille, typage)
+        lots = _lots_csv(source, csv, chemin, taille, typage, compteur)
     lues = 0
     precedent: tuple[Lot, int, int] | None = None
     for suivant in lots:
@@ -78,9 +85,11 @@ def _lire_un(source: Source, chemin: Path, taille: int, peut_etre_vide: bool) ->
     yield precedent
 
 
-def _lots_csv(source: Source, csv: Csv, chemin: Path, taille: int, typage: Typage) -> Iterator[tuple[Lot, int, int]]:
+def _lots_csv(
+    source: Lisible, csv: Csv, chemin: Path, taille: int, typage: Typage, compteur: Compteur
+) -> Iterator[tuple[Lot, int, int]]:
     entete_dite = False
-    for bloc in en_avance(Structure(source, csv, chemin, taille).lire()):
+    for bloc in en_avance(Structure(source, csv, chemin, taille, compteur).lire()):
         if not bloc.octets and not bloc.rejets:
             continue  # nothing but blank lines
         brut = _tableau(csv, bloc)
@@ -114,32 +123,36 @@ def _tableau(csv: Csv, bloc: BlocOctets) -> pl.DataFrame:
     return bloc.entete.correspondance.choisir(brut, pl.Series("ligne", bloc.lignes, pl.Int64))
 
 
-def _lots_parquet(source: Source, chemin: Path, typage: Typage) -> Iterator[tuple[Lot, int, int]]:
+def _lots_parquet(source: Lisible, chemin: Path, typage: Typage, compteur: Compteur) -> Iterator[tuple[Lot, int, int]]:
     octets = chemin.stat().st_size
-    lots = en_avance(lots_parquet(chemin))
-    vide = next(lots)
-    avant = {nom: nom.strip() for nom in vide.columns}
-    correspondance = correspondre(source, chemin, list(avant.values()))
+    balayage = Balayage(chemin)
+    correspondance = correspondre(source, chemin, [nom.strip() for nom in balayage.noms])
     typage.noms = correspondance.noms
     avertissements = correspondance.avertissements
+    # As many separators and ends of line as the same table in csv.
+    compteur.exiger(balayage.lignes * len(correspondance.colonnes))
     ligne = 2
-    for textes in lots:
+    # Columns that the source does not declare are never decoded.
+    for textes in en_avance(balayage.lots(correspondance.colonnes.values())):
+        compteur.ajouter(octets_de_texte(textes))
         numeros = pl.int_range(ligne, ligne + textes.height, dtype=pl.Int64, eager=True)
-        brut = correspondance.choisir(textes.rename(avant), numeros)
+        brut = correspondance.choisir(textes, numeros)
         ligne += textes.height
-        nuls = _caracteres_nuls(brut)
-        rejets_nuls = [Rejet(int(n), None, None, "caractère nul (octet 0)") for n in brut["ligne"].filter(nuls)]
-        sains = brut.filter(~nuls) if rejets_nuls else brut
+        mauvaises = valeurs_impossibles(brut.drop("ligne"))
+        rejets_de_forme = _rejets_de_forme(brut, mauvaises)
+        sains = brut.filter(~mauvaises) if rejets_de_forme else brut
         lignes, rejets, vidages = typage.typer(sains, indices_du_lot(sains.drop("ligne")))
         yield (
-            Lot(lignes, _fusionner(rejets_nuls, rejets), brut.height, avertissements, chemin, vidages),
+            Lot(lignes, _fusionner(rejets_de_forme, rejets), brut.height, avertissements, chemin, vidages),
             octets,
             ligne - 1,
         )
         avertissements = []
 
 
-def _lots_de_lignes(source: Source, lecteur: Lecteur, chemin: Path, typage: Typage) -> Iterator[tuple[Lot, int, int]]:
+def _lots_de_lignes(
+    source: Lisible, lecteur: Lecteur, chemin: Path, typage: Typage, compteur: Compteur
+) -> Iterator[tuple[Lot, int, int]]:
     octets = chemin.stat().st_size
     derniere = 1
     correspondance: Correspondance | None = None
@@ -150,6 +163,7 @@ def _lots_de_lignes(source: Source, lecteur: Lecteur, chemin: Path, typage: Typa
             correspondance = correspondre(source, chemin, brut.columns)
             avertissements = correspondance.avertissements
             typage.noms = correspondance.noms
+        compteur.ajouter(octets_de_texte(brut))
         textes = correspondance.choisir(brut, places)
         lignes, rejets, vidages = typage.typer(textes, indices_du_lot(textes.drop("ligne")))
         lues = textes.height + len(rejets_de_forme)
@@ -162,11 +176,10 @@ def _lots_de_lignes(source: Source, lecteur: Lecteur, chemin: Path, typage: Typa
         )
 
 
-def _caracteres_nuls(brut: pl.DataFrame) -> pl.Series:
-    textes = [c for c in brut.columns if c != "ligne"]
-    return brut.select(
-        pl.any_horizontal(pl.col(c).str.contains("\0", literal=True).fill_null(False) for c in textes)
-    ).to_series()
+def _rejets_de_forme(brut: pl.DataFrame, mauvaises: pl.Series) -> list[Rejet]:
+    """Why each of these rows is set aside, before any of its values is looked at."""
+    fautives = brut.filter(mauvaises).iter_rows(named=True) if mauvaises.any() else ()
+    return [rejet for ligne in fautives if (rejet := faute(ligne.pop("ligne"), ligne))]
 
 
 def _fusionner(un: list[Rejet], deux: list[Rejet]) -> list[Rejet]:

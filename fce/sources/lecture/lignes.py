@@ -12,6 +12,7 @@ from fce.socle.erreurs import FCEError
 from fce.sources.declaration import Lecteur, LigneBrute, Paquet, ParPaquets
 from fce.sources.lecture.lot import LONGUEUR_VALEUR, Illisible, Rejet
 from fce.sources.lecture.refus import refus
+from fce.sources.lecture.taille import OCTETS_DU_LOT, octets_de_texte
 
 _TAILLE_LOT = 20_000
 _PAQUET = 500
@@ -50,22 +51,23 @@ def _lot(paquets: Iterator[Paquet], taille: int) -> tuple[pl.DataFrame, pl.Serie
     tables: list[pl.DataFrame] = []
     numeros: list[int] = []
     rejets: list[Rejet] = []
-    lues = 0
+    lues = octets = 0
     for lus, colonnes in paquets:
         table, sains, fautes = _table(lus, colonnes)
         tables.append(table)
         numeros += sains
         rejets += fautes
         lues += len(lus)
-        if lues >= taille:
+        octets += octets_de_texte(table)
+        if lues >= taille or octets >= OCTETS_DU_LOT:
             break
     if not lues:
         return None
     tableau, lignes = pl.concat(tables, how="diagonal", rechunk=True), pl.Series(numeros, dtype=pl.Int64)
-    mauvaises = _mauvaises(tableau)
+    mauvaises = valeurs_impossibles(tableau)
     if mauvaises.any():
         fautives = tableau.filter(mauvaises).iter_rows(named=True)
-        trouvees = map(_faute, lignes.filter(mauvaises).to_list(), fautives)
+        trouvees = map(faute, lignes.filter(mauvaises).to_list(), fautives)
         rejets = sorted([*rejets, *filter(None, trouvees)], key=lambda rejet: rejet.ligne)
         tableau, lignes = tableau.filter(~mauvaises), lignes.filter(~mauvaises)
     return tableau, lignes, rejets
@@ -80,15 +82,17 @@ def _table(
             series = [pl.Series(nom.strip(), valeurs, pl.String) for nom, valeurs in colonnes.items()]
             return pl.DataFrame(series), numeros, []
     lignes = zip(*colonnes.values(), strict=True)
-    fautes = [_faute(n, dict(zip(colonnes, ligne, strict=True))) for n, ligne in zip(numeros, lignes, strict=True)]
+    fautes = [faute(n, dict(zip(colonnes, ligne, strict=True))) for n, ligne in zip(numeros, lignes, strict=True)]
     saines = [rang for rang, faute in enumerate(fautes) if not faute]
     series = [pl.Series(nom.strip(), [valeurs[n] for n in saines], pl.String) for nom, valeurs in colonnes.items()]
     return pl.DataFrame(series), [numeros[rang] for rang in saines], [faute for faute in fautes if faute]
 
 
-def _mauvaises(tableau: pl.DataFrame) -> pl.Series:
+def valeurs_impossibles(tableau: pl.DataFrame) -> pl.Series:
     """Rows with a value that is text but cannot be kept: column by column, it costs a twentieth of what it does row by
     row."""
+    if not tableau.width:
+        return pl.Series(dtype=pl.Boolean)
     textes = pl.all()
     interdites = (textes.str.len_bytes() > _CHAMP_MAXIMAL) | textes.str.contains("\0", literal=True)
     return tableau.select(pl.any_horizontal(interdites).fill_null(False)).to_series()
@@ -123,7 +127,8 @@ def _proteger(lecteur: Lecteur, chemin: Path, taille: int) -> Iterator[Paquet]:
         yield from lire.paquets(chemin) if isinstance(lire, ParPaquets) else _par_paquets(lire(chemin), taille)
 
 
-def _faute(numero: int, valeurs: Mapping[str, str | None]) -> Rejet | None:
+def faute(numero: int, valeurs: Mapping[str, str | None]) -> Rejet | None:
+    """Why the values of a row cannot be kept, whatever its columns mean; None when they can."""
     for nom, valeur in valeurs.items():
         if valeur is None:
             continue

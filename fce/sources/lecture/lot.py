@@ -40,7 +40,9 @@ class Rejet:
 class Lot:
     """Rows checked and typed: columns of ``lignes`` are the attributes of the source, then ``ligne`` (Int64).
 
-    Optional columns absent from the file are there, all null. ``lues`` = ``lignes.height`` + ``len(rejets)``.
+    ``texte``: the same rows as PostgreSQL's COPY reads them (csv, no header), when the reading was asked for them;
+    ``lignes`` then has only the columns that the caller said it looks at. ``hauteur``: number of rows.
+    Optional columns absent from the file are there, all null. ``lues`` = ``hauteur`` + ``len(rejets)``.
     ``vidages``: values left out of rows that were kept (tolerant source); they are not counted among the rejects.
     With several files, ``ligne`` goes on from one file to the next, as if they were glued together.
     """
@@ -51,6 +53,12 @@ class Lot:
     avertissements: list[str] = field(default_factory=list)
     fichier: Path | None = None
     vidages: list[Rejet] = field(default_factory=list)
+    texte: "bytes | memoryview | None" = None
+
+    @property
+    def hauteur(self) -> int:
+        """Number of rows kept."""
+        return self.lues - len(self.rejets)
 
     @property
     def rejets_cles(self) -> int:

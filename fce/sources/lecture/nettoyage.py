@@ -7,14 +7,14 @@ from collections.abc import Mapping
 import polars as pl
 
 from fce.sources import champs
-from fce.sources.declaration import Source
+from fce.sources.lecture.commande import Lisible
 from fce.sources.lecture.indices import Indices
 
 _ENTITE = r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});"
 _TEXTES = (champs.Texte, champs.Code)
 
 
-def normaliser(source: Source, brut: pl.DataFrame, indices: Indices, noms: Mapping[str, str]) -> pl.DataFrame:
+def normaliser(source: Lisible, brut: pl.DataFrame, indices: Indices, noms: Mapping[str, str]) -> pl.DataFrame:
     """Columns of text, one per attribute: trimmed, NFC, empty = null; work that ``indices`` excludes is skipped.
 
     ``noms``: attribute → name of the column in the file.
@@ -45,7 +45,7 @@ def _hors_ascii(brut: pl.DataFrame) -> frozenset[str]:
     return frozenset(nom for nom in plus_longs.columns if plus_longs[nom].item())
 
 
-def _decoder_entites(source: Source, brut: pl.DataFrame) -> pl.DataFrame:
+def _decoder_entites(source: Lisible, brut: pl.DataFrame) -> pl.DataFrame:
     for attribut, champ in source.champs.items():
         if not isinstance(champ, champs.Texte) or attribut not in brut.columns:
             continue

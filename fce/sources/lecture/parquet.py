@@ -1,32 +1,90 @@
-"""Parquet: the same checks as csv, since everything is turned into text first; batches keep memory constant."""
+"""Parquet: the same checks as csv, since everything is turned into text first; batches keep memory constant.
 
-from collections.abc import Iterator
+A few bytes of Parquet may stand for millions of rows: its metadata are judged first, then only the columns that the
+source declares are decoded, in batches of a bounded number of cells and of bytes.
+"""
+
+import io
+import struct
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import polars as pl
 
+from fce.socle.formats import nombre
 from fce.sources.lecture.indices import TOUT_EST_POSSIBLE, Indices
 from fce.sources.lecture.refus import refus
+from fce.sources.lecture.taille import OCTETS_DU_LOT, octets_de_texte
 
 _TAILLE_LOT = 40_000
+CELLULES_DU_LOT = 4_000_000
+COLONNES_MAX = 2_000
+"""The widest official table has less than two hundred."""
+METADONNEES_MAX = 16 << 20
+"""Bytes of the footer, which polars turns into objects before anything else."""
+_MARQUE = b"PAR1"
+_ABIME = "ce n'est pas un fichier Parquet lisible (abîmé ou tronqué)."
 
 
-def lots_parquet(chemin: Path, taille: int = _TAILLE_LOT) -> Iterator[pl.DataFrame]:
-    """Batches of text columns, in the order of the file; an empty one first, whose columns are those of the file.
+class Balayage:
+    """One file, its metadata judged. ``noms``: names of its columns, as written; ``lignes``: rows that it announces.
 
-    Slices skip the pages before them: memory depends on ``taille`` only, even in a file of one row group (measured).
-    Raises ``ImportRefuse`` when the file is not a sound Parquet.
+    Raises ``ImportRefuse`` when the file is not a sound Parquet, or is out of proportion.
     """
+
+    def __init__(self, chemin: Path, taille: int = _TAILLE_LOT) -> None:
+        self._chemin, self._taille = chemin, taille
+        _verifier_metadonnees(chemin)
+        with _disant(chemin):
+            self._balayage = pl.scan_parquet(chemin, glob=False)
+            self._schema = self._balayage.collect_schema()
+            if len(self._schema) > COLONNES_MAX:
+                trop = f"il a {nombre(len(self._schema))} colonnes, plus de {nombre(COLONNES_MAX)}"
+                raise refus(chemin, "colonnes", f"{trop} ; il est démesuré.")
+            self.lignes: int = self._balayage.select(pl.len()).collect().item()
+        self.noms = self._schema.names()
+
+    def lots(self, voulues: Collection[str]) -> Iterator[pl.DataFrame]:
+        """Batches of text columns, in the order of the file: those of ``voulues`` only, by their trimmed name.
+
+        Slices skip the pages before them: memory depends on the batch only, even in a file of one row group (measured).
+        """
+        genres = {nom: genre for nom, genre in self._schema.items() if nom.strip() in voulues}
+        textes = self._balayage.select(_en_texte(nom, genre).alias(nom.strip()) for nom, genre in genres.items())
+        taille = max(1, min(self._taille, CELLULES_DU_LOT // max(1, len(genres))))
+        with _disant(self._chemin):
+            for debut in range(0, self.lignes, taille):
+                yield from _couper(textes.slice(debut, taille).collect(engine="in-memory"))
+
+
+def _couper(lot: pl.DataFrame) -> Iterator[pl.DataFrame]:
+    """Halves of a batch until their texts are small enough to be copied: one long value may stand for all the rows."""
+    if lot.height > 1 and octets_de_texte(lot) > OCTETS_DU_LOT:
+        yield from _couper(lot.slice(0, lot.height // 2))
+        yield from _couper(lot.slice(lot.height // 2))
+    else:
+        yield lot
+
+
+def _verifier_metadonnees(chemin: Path) -> None:
+    with chemin.open("rb") as flux:
+        taille = flux.seek(0, io.SEEK_END)
+        flux.seek(max(0, taille - 8))
+        fin = flux.read()
+    (metadonnees,) = struct.unpack("<I", fin[:4]) if fin[4:] == _MARQUE else (taille,)
+    if metadonnees + 12 > taille:
+        raise refus(chemin, "parquet", _ABIME)
+    if metadonnees > METADONNEES_MAX:
+        raise refus(chemin, "parquet", "ses métadonnées sont démesurées ; il est suspect.")
+
+
+@contextmanager
+def _disant(chemin: Path) -> Iterator[None]:
     try:
-        balayage = pl.scan_parquet(chemin, glob=False)
-        schema = balayage.collect_schema()
-        yield pl.DataFrame(schema=dict.fromkeys(schema.names(), pl.String))
-        textes = balayage.select(_en_texte(nom, genre) for nom, genre in schema.items())
-        total = balayage.select(pl.len()).collect().item()
-        for debut in range(0, total, taille):
-            yield textes.slice(debut, taille).collect(engine="in-memory")
+        yield
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as erreur:
-        raise refus(chemin, "parquet", "ce n'est pas un fichier Parquet lisible (abîmé ou tronqué).") from erreur
+        raise refus(chemin, "parquet", _ABIME) from erreur
 
 
 def indices_du_lot(textes: pl.DataFrame) -> Indices:

@@ -10,13 +10,15 @@ from pathlib import Path
 
 import numpy as np
 
-from fce.sources.declaration import Csv, Source
+from fce.sources.declaration import Csv
+from fce.sources.lecture.commande import Lisible
 from fce.sources.lecture.entete import Entete, entete_declare, lire_entete
 from fce.sources.lecture.guillemets import CHAMP_MAXIMAL, MAL_FERME, lire_exactement
 from fce.sources.lecture.indices import TOUT_EST_POSSIBLE, Indices, Masque, Octets, Rangs, reperer
 from fce.sources.lecture.lot import LONGUEUR_VALEUR, Rejet
 from fce.sources.lecture.ouverture import TAILLE_BLOC, blocs
 from fce.sources.lecture.refus import refus
+from fce.sources.lecture.taille import Compteur
 
 LIGNE_MAXIMALE = 32 << 20
 # A whole block of accents in another encoding is not a handful of bad rows: the file is refused at once.
@@ -53,10 +55,11 @@ class _Reperes:
 class Structure:
     """One pass over one file; ``lire`` may be called once."""
 
-    source: Source
+    source: Lisible
     csv: Csv
     chemin: Path
     taille: int = TAILLE_BLOC
+    compteur: Compteur | None = None
     _commence: bool = False
     _ligne: int = 1
     _mac: bool = False
@@ -76,6 +79,8 @@ class Structure:
         retenu = b""
         position = 0
         for morceau, position in blocs(self.chemin, self.taille):
+            if self.compteur is not None:
+                self.compteur.ajouter(len(morceau))
             retenu += self._en_utf8(morceau)
             # A CR at the edge may be the first half of a CRLF.
             bord = retenu.endswith(b"\r")

@@ -15,8 +15,8 @@ import polars as pl
 
 from fce.sources import champs
 from fce.sources.champs import Champ
-from fce.sources.declaration import Source
 from fce.sources.lecture.cles import cle_juste, nombres_des_cles, normaliser_cles
+from fce.sources.lecture.commande import Lisible
 from fce.sources.lecture.indices import Indices
 from fce.sources.lecture.lot import LONGUEUR_VALEUR, Rejet
 from fce.sources.lecture.nettoyage import normaliser
@@ -38,7 +38,7 @@ class _Faute:
 class Typage:
     """Types the batches of one file; remembers what deserves one warning for the whole file."""
 
-    source: Source
+    source: Lisible
     chemin: Path
     noms: dict[str, str] = field(default_factory=dict)
     aujourd_hui: datetime.date = field(default_factory=datetime.date.today)

@@ -66,17 +66,17 @@ def _principal(ordre: dict[str, Any]) -> int:
 
 
 def _ralentir(lire: Any, pause: float) -> Any:
-    def lentement(*args: Any, **options: Any) -> Iterator[Any]:
+    def lentement(*args: Any, copie: Any, gardees: Any, **options: Any) -> Iterator[Any]:
         for lot in lire(*args, **options):
             for debut in range(0, lot.lignes.height, TAILLE_LENTE):
                 part = lot.lignes.slice(debut, TAILLE_LENTE)
-                yield lecture_lot(part)
+                yield lecture_lot(part.select(gardees), part.select(copie))
                 time.sleep(pause)
 
     from fce.sources.lecture import Lot
 
-    def lecture_lot(part: Any) -> Lot:
-        return Lot(part, [], part.height)
+    def lecture_lot(part: Any, copiees: Any) -> Lot:
+        return Lot(part, [], copiees.height, texte=copiees.write_csv(include_header=False).encode())
 
     return lentement
 

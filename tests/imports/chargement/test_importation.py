@@ -33,6 +33,11 @@ def bon(tmp_path: Path) -> Path:
     return fabrique.ecrire(tmp_path, fabrique.texte_csv(fabrique.lignes_valides(200)), "bon.csv")
 
 
+def lire_a_part(chemin: Path) -> Iterator[LigneBrute]:
+    with chemin.open(encoding="utf-8", newline="") as flux:
+        yield from enumerate(csv.DictReader(flux, delimiter=";"), 2)
+
+
 def test_before_the_first_import_the_view_is_empty_and_typed(source: Source) -> None:
     assert lignes(source) == []
     assert source.modele.objects.filter(effectif__gt=3, date_creation__year=2020).count() == 0
@@ -186,15 +191,11 @@ class TestRefus:
     def test_a_layout_of_which_little_is_kept_asks_the_disk_for_little(
         self, source: Source, bon: Path, monkeypatch: Any
     ) -> None:
-        def lire(chemin: Path) -> Iterator[LigneBrute]:
-            with chemin.open(encoding="utf-8", newline="") as flux:
-                yield from enumerate(csv.DictReader(flux, delimiter=";"), 2)
-
         monkeypatch.setattr(disque, "libre", lambda dossier: disque.RESERVE + bon.stat().st_size)
-        monkeypatch.setattr(source, "fichier", Lecteur(lire, "csv"))
+        monkeypatch.setattr(source, "fichier", Lecteur(lire_a_part, "csv"))
         with pytest.raises(ImportRefuse, match="Espace disque insuffisant"):
             services.importer(source, [bon])
-        monkeypatch.setattr(source, "fichier", Lecteur(lire, "csv", part=0.2))
+        monkeypatch.setattr(source, "fichier", Lecteur(lire_a_part, "csv", part=0.2))
         assert services.importer(source, [bon]).chargees == 200
 
     def test_the_disk_fills_up_during_the_load(self, source: Source, bon: Path, monkeypatch: Any) -> None:

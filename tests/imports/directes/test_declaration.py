@@ -13,7 +13,7 @@ from fce.socle.erreurs import ImportRefuse
 from fce.sources import champs, registre
 from fce.sources.declaration import Agents, Csv, Fait, Frequence, Public, Secret, Source
 from fce.sources.direct import ApiEntreprise
-from fce.sources.lecture import lire
+from fce.sources.lecture.lecteur import lire
 from tests.entreprises import fabrique as f
 from tests.fiche.jeux import OFFICE
 

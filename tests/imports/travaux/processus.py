@@ -77,11 +77,12 @@ def _ralentir(lire: Any, pause: float) -> Any:
     """Batches of 50 rows, a pause and a sign of life after each, as a long file gives."""
     from fce.sources.lecture import Lot
 
-    def lentement(*args: Any, progression: Any, **options: Any) -> Iterator[Any]:
+    def lentement(*args: Any, progression: Any, copie: Any, gardees: Any, **options: Any) -> Iterator[Any]:
         for lot in lire(*args, progression=progression, **options):
             for debut in range(0, lot.lignes.height, 50):
                 part = lot.lignes.slice(debut, 50)
-                yield Lot(part, [], part.height)
+                texte = part.select(copie).write_csv(include_header=False).encode()
+                yield Lot(part.select(gardees), [], part.height, texte=texte)
                 time.sleep(pause)
                 progression(debut, lot.lignes.height)
 

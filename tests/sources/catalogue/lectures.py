@@ -7,7 +7,8 @@ from typing import Any
 
 from fce.sources import registre
 from fce.sources.declaration import Source
-from fce.sources.lecture import Rejet, lire
+from fce.sources.lecture import Rejet
+from fce.sources.lecture.lecteur import lire
 
 
 @dataclass(frozen=True, slots=True)

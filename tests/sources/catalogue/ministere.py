@@ -5,7 +5,7 @@ from typing import Any
 
 from fce.sources import registre
 from fce.sources.declaration import Source
-from fce.sources.lecture import lire
+from fce.sources.lecture.lecteur import lire
 
 
 def dossier(nom: str) -> tuple[Source, Path]:

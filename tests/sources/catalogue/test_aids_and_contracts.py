@@ -16,7 +16,7 @@ from fce.sources.catalogue.acheteurs.marches_publics.regles import duree, versio
 from fce.sources.catalogue.ademe.aides import lecture as ademe
 from fce.sources.catalogue.commission_europeenne.tva import lecture as tva
 from fce.sources.catalogue.finances.minimis import lecture as minimis
-from fce.sources.lecture import lire
+from fce.sources.lecture.lecteur import lire
 from fce.sources.presentation import Tableau
 
 AUJOURDHUI = date(2026, 6, 1)

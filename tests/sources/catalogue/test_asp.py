@@ -5,7 +5,7 @@ from pathlib import Path
 
 from fce.sources import registre
 from fce.sources.catalogue.asp.iae import regles
-from fce.sources.lecture import lire
+from fce.sources.lecture.lecteur import lire
 from tests.sources.catalogue.ministere import lignes
 
 

@@ -9,7 +9,7 @@ from django.conf import settings
 
 from fce.sources import registre
 from fce.sources.declaration import Source
-from fce.sources.lecture import lire
+from fce.sources.lecture.lecteur import lire
 from tests.sources import fabrique
 
 SOURCES = registre.toutes()

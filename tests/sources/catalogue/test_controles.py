@@ -14,7 +14,7 @@ from fce.sources.catalogue.dgccrf.sora.lecture import COLONNES, jour_iso, numero
 from fce.sources.catalogue.dge.eos import regles as eos
 from fce.sources.catalogue.dgefp.mdf import regles as mdf
 from fce.sources.catalogue.dgefp.mdf.lecture import siren_de, siret_de
-from fce.sources.lecture import lire
+from fce.sources.lecture.lecteur import lire
 from fce.sources.lecture.lot import Illisible
 from tests.sources.catalogue.ministere import dossier, ligne, lignes
 

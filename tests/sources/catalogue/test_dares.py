@@ -12,7 +12,7 @@ from fce.sources import registre
 from fce.sources.catalogue.dares.dsn_effectifs import regles as effectifs
 from fce.sources.catalogue.dares.idcc import regles as idcc
 from fce.sources.catalogue.dati.accidents import regles as accidents
-from fce.sources.lecture import lire
+from fce.sources.lecture.lecteur import lire
 from fce.sources.modes import ParPeriode
 from fce.sources.presentation import Serie
 from tests.sources.catalogue.ministere import ligne, lignes

@@ -29,7 +29,7 @@ from fce.sources.catalogue.dila.bodacc.regles import (
     procedure_en_cours,
     reparer,
 )
-from fce.sources.lecture import lire
+from fce.sources.lecture.lecteur import lire
 
 AUJOURDHUI = date(2026, 6, 1)
 SIREN = personnages.CEDEE.siren

@@ -12,7 +12,7 @@ from fce.imports.chargement.ensemble import receveuses
 from fce.socle.erreurs import ImportRefuse
 from fce.sources import registre
 from fce.sources.declaration import Fusionne, Source
-from fce.sources.lecture import lire
+from fce.sources.lecture.lecteur import lire
 
 FLUX = registre.source("sirene-flux")
 UNITES, LIEUX = receveuses(FLUX)

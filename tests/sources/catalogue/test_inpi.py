@@ -22,7 +22,7 @@ from fce.sources.catalogue.inpi.rne_dirigeants import lecture as dirigeants
 from fce.sources.catalogue.inpi.rne_dirigeants.regles import par_personne
 from fce.sources.catalogue.inpi.rne_observations import lecture as observations
 from fce.sources.declaration import Lecteur
-from fce.sources.lecture import lire
+from fce.sources.lecture.lecteur import lire
 
 AUJOURDHUI = date(2026, 6, 1)
 SIREN = personnages.GROUPE.siren

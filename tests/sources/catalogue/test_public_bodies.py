@@ -15,7 +15,7 @@ from fce.sources.catalogue.dgcl.collectivites.lecture import niveau, sans_annee
 from fce.sources.catalogue.interieur.elus import lecture as elus
 from fce.sources.catalogue.interieur.elus.regles import par_fonction
 from fce.sources.catalogue.interieur.rna.regles import data_subvention
-from fce.sources.lecture import lire
+from fce.sources.lecture.lecteur import lire
 
 COMMUNE, REGION = numeros.siren(9990), numeros.siren(9991)
 COLLECTIVITES = (

@@ -14,7 +14,7 @@ from fce.sources.catalogue.dgfip.chiffre_affaires.regles import chiffre_affaires
 from fce.sources.catalogue.dgfip.liens_capitalistiques.regles import derniere_annee
 from fce.sources.catalogue.msa.conformite import regles as msa
 from fce.sources.declaration import Agents, Secret
-from fce.sources.lecture import lire
+from fce.sources.lecture.lecteur import lire
 
 AUJOURDHUI = date(2026, 6, 1)
 SECRETS = {

@@ -11,7 +11,7 @@ from django.conf import settings
 
 from fce.imports.seuils import verifier_seuils
 from fce.socle.erreurs import ImportRefuse
-from fce.sources.lecture import lire
+from fce.sources.lecture.lecteur import lire
 from tests.sources import fabrique
 
 LIGNES = 1000

@@ -11,7 +11,8 @@ import pytest
 from fce.socle.erreurs import ImportRefuse
 from fce.sources.champs import Entier, Jour, Siren, Texte
 from fce.sources.declaration import Csv, Fait, Lecteur, LigneBrute, Source
-from fce.sources.lecture import Lot, lire
+from fce.sources.lecture import Lot
+from fce.sources.lecture.lecteur import lire
 from tests.sources import fabrique
 
 SIREN = fabrique.avec_cle("99900001")

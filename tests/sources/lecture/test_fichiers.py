@@ -10,7 +10,8 @@ import pytest
 
 from fce.socle.erreurs import ImportRefuse
 from fce.sources.declaration import Csv, Parquet
-from fce.sources.lecture import empreinte, lire
+from fce.sources.lecture import empreinte
+from fce.sources.lecture.lecteur import lire
 from tests.sources import fabrique
 
 LIGNES = fabrique.lignes_valides(300)

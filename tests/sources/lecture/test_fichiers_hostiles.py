@@ -21,7 +21,8 @@ import pytest
 from fce.socle.erreurs import ImportRefuse
 from fce.sources import registre
 from fce.sources.declaration import Lecteur
-from fce.sources.lecture import Lot, lire
+from fce.sources.lecture import Lot
+from fce.sources.lecture.lecteur import lire
 
 FEUILLE, TEXTES = "xl/worksheets/sheet1.xml", "xl/sharedStrings.xml"
 TETE, PIED = "<worksheet><sheetData>", "</sheetData></worksheet>"
@@ -43,7 +44,7 @@ import django
 django.setup()
 from fce.socle.erreurs import ImportRefuse
 from fce.sources import registre
-from fce.sources.lecture import lire
+from fce.sources.lecture.lecteur import lire
 from pathlib import Path
 
 def memoire(quoi):

@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from fce.socle.erreurs import ImportRefuse
-from fce.sources.lecture import lire
+from fce.sources.lecture.lecteur import lire
 from tests.sources import fabrique
 
 LIGNES = fabrique.lignes_valides(200)

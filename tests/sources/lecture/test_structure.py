@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from fce.socle.erreurs import ImportRefuse
 from fce.sources.champs import Code, Texte
 from fce.sources.declaration import Csv, Fait, Source
-from fce.sources.lecture import Lot, lire
+from fce.sources.lecture import Lot
+from fce.sources.lecture.lecteur import lire
 from tests.sources import fabrique
 
 TOUT = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -15,8 +15,9 @@ from fce.socle.erreurs import ImportRefuse
 from fce.socle.identifiants import siren_valide, siret_valide
 from fce.sources import champs
 from fce.sources.declaration import Auto, Csv, Fait
-from fce.sources.lecture import Lot, Rejet, lire
+from fce.sources.lecture import Lot, Rejet
 from fce.sources.lecture.cles import cle_juste
+from fce.sources.lecture.lecteur import lire
 from fce.sources.lecture.types import relecture
 from tests.sources import fabrique
 

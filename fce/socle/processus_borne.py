@@ -1,0 +1,176 @@
+"""Run one function in a child process with limits of memory, processor and time: for what reads a stranger's file.
+
+The child is a new Python (``fce.socle.processus_fils``), with an environment of five variables: no address of the
+database, no key. It may write no file. What it yields comes back as JSON and bytes, within limits too, and is data:
+the parent never unpickles it.
+"""
+
+import fcntl
+import json
+import os
+import pickle
+import select
+import signal
+import struct
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing, suppress
+from dataclasses import dataclass
+from typing import IO, Any, Final, Literal
+
+from fce.socle.processus_fils import ENTETE
+
+TEXTE_MAX: Final = 64 << 20
+OCTETS_MAX: Final = 512 << 20
+"""Bytes of one message: what the parent may have to hold at once."""
+_TUYAU: Final = 1 << 20
+_F_SETPIPE_SZ: Final = 1031
+_GARDEES: Final = ("PATH", "LANG", "LC_ALL", "TZ", "LD_LIBRARY_PATH", "PYTHONPYCACHEPREFIX")
+_FILS_MAX: Final = 8
+
+Motif = Literal["memoire", "processeur", "duree", "arret"]
+
+
+@dataclass(frozen=True, slots=True)
+class Bornes:
+    """Limits of one child: private memory in Mio, seconds of processor, seconds from its start to its end."""
+
+    memoire: int
+    processeur: int
+    duree: float
+
+
+class LimiteAtteinte(Exception):
+    """The child went beyond a limit and is dead. ``motif``: which; "arret" when it died otherwise.
+
+    ``detail``: class of the error that ended it, if one did.
+    """
+
+    def __init__(self, motif: Motif, detail: str = "") -> None:
+        super().__init__(f"{motif} {detail}".strip())
+        self.motif: Motif = motif
+        self.detail = detail
+
+
+class RefusDuFils(Exception):
+    """The function raised an expected error (``FCEError``): its message, its details."""
+
+    def __init__(self, message: str, details: dict[str, Any]) -> None:
+        super().__init__(message)
+        self.message, self.details = message, details
+
+
+def executer(
+    fonction: Callable[..., Iterable[tuple[Any, bytes]]],
+    *arguments: object,
+    bornes: Bornes,
+    preparer: Callable[[], None] | None = None,
+) -> Iterator[tuple[Any, bytes | bytearray]]:
+    """Yield what ``fonction(*arguments)`` yields in the child: a value of JSON and some bytes, each time.
+
+    ``fonction`` is one of a module, and ``arguments`` can be pickled; ``preparer`` is called first, before they are
+    read: their classes may need it. The child dies when the iterator is closed.
+    Raises LimiteAtteinte, RefusDuFils.
+    """
+    fin = time.monotonic() + bornes.duree
+    with closing(_Fils(bornes)) as fils:
+        fils.demander(pickle.dumps((preparer, fonction, pickle.dumps(arguments))))
+        while True:
+            texte, octets = fils.lire_message(fin)
+            match texte:
+                case {"dit": dit}:
+                    yield dit, octets
+                case {"fin": True}:
+                    return
+                case {"refus": str(message), "details": dict(details)}:
+                    raise RefusDuFils(message, details)
+                case {"limite": "memoire"}:
+                    raise LimiteAtteinte("memoire")
+                case {"erreur": str(nom)}:
+                    raise LimiteAtteinte("arret", nom)
+                case _:
+                    raise LimiteAtteinte("arret", "message")
+
+
+class _Fils:
+    """One child: ``close`` kills it."""
+
+    def __init__(self, bornes: Bornes) -> None:
+        environnement = {nom: os.environ[nom] for nom in _GARDEES if nom in os.environ}
+        environnement |= {
+            "PYTHONPATH": os.pathsep.join(map(os.path.abspath, sys.path)),
+            "PYTHONDONTWRITEBYTECODE": "1",
+            "POLARS_MAX_THREADS": str(min(_FILS_MAX, os.cpu_count() or 1)),
+            "OPENBLAS_NUM_THREADS": "1",
+            "MALLOC_ARENA_MAX": "2",
+        }
+        self._processus = subprocess.Popen(
+            [sys.executable, "-P", "-m", "fce.socle.processus_fils", str(bornes.memoire << 20), str(bornes.processeur)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            bufsize=0,
+            env=environnement,
+            # Away from the signals of a terminal: the parent stops first, then kills it.
+            start_new_session=True,
+        )
+        assert self._processus.stdin  # noqa: S101 – a pipe was asked for
+        assert self._processus.stdout  # noqa: S101 – id.
+        self._entree: IO[bytes] = self._processus.stdin
+        self._sortie: IO[bytes] = self._processus.stdout
+        with suppress(OSError):
+            fcntl.fcntl(self._sortie.fileno(), _F_SETPIPE_SZ, _TUYAU)
+
+    def demander(self, demande: bytes) -> None:
+        """Send the request; raises LimiteAtteinte when the child is already dead."""
+        try:
+            vue = memoryview(struct.pack(">I", len(demande)) + demande)
+            while vue:
+                vue = vue[self._entree.write(vue) or 0 :]
+        except BrokenPipeError:
+            raise self._mort() from None
+
+    def lire_message(self, fin: float) -> tuple[Any, bytearray]:
+        """Read one message before ``fin`` (monotonic clock). Raises LimiteAtteinte."""
+        longueur_texte, longueur = ENTETE.unpack(self._lire(ENTETE.size, fin))
+        if longueur_texte > TEXTE_MAX or longueur > OCTETS_MAX:
+            raise LimiteAtteinte("memoire")
+        return json.loads(self._lire(longueur_texte, fin)), self._lire(longueur, fin)
+
+    def close(self) -> None:
+        """Kill the child if it still runs, and forget it."""
+        with suppress(ProcessLookupError):
+            self._processus.kill()
+        self._entree.close()
+        self._sortie.close()
+        self._processus.wait()
+
+    def _lire(self, taille: int, fin: float) -> bytearray:
+        lu = bytearray(taille)
+        vue, guet = memoryview(lu), select.poll()
+        guet.register(self._sortie, select.POLLIN)
+        while vue:
+            reste = fin - time.monotonic()
+            if reste <= 0 or not guet.poll(reste * 1000):
+                raise LimiteAtteinte("duree")
+            recus = self._sortie.readinto(vue)  # type: ignore[attr-defined]
+            if not recus:
+                raise self._mort()
+            vue = vue[recus:]
+        return lu
+
+    def _mort(self) -> LimiteAtteinte:
+        """Why the child closed its output before the end."""
+        try:
+            code = self._processus.wait(5)
+        except subprocess.TimeoutExpired:
+            return LimiteAtteinte("arret")
+        # An allocation that fails in a native library aborts; the kernel short of memory kills.
+        motifs: dict[int, Motif] = {
+            -signal.SIGXCPU: "processeur",
+            -signal.SIGABRT: "memoire",
+            -signal.SIGKILL: "memoire",
+        }
+        return LimiteAtteinte(motifs.get(code, "arret"), f"code {code}")

@@ -1,0 +1,90 @@
+"""Reading, in the child process: batches in the format of Arrow, what was set aside in JSON.
+
+Imported by the parent too, which names these functions: the engine is loaded when they are called.
+"""
+
+import importlib
+import io
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from fce.sources.lecture.commande import SourceLue
+
+
+def preparer() -> None:
+    """Make Django's fields usable: without application, database nor key."""
+    import django
+    from django.conf import settings
+
+    settings.configure(INSTALLED_APPS=[], TIME_ZONE="Europe/Paris", USE_TZ=True)
+    django.setup()
+
+
+def lire_lots(
+    source: bytes,
+    dossiers: Sequence[tuple[str, list[str]]],
+    fichiers: Sequence[Path],
+    copie: Sequence[str],
+    gardees: Sequence[str],
+    options: dict[str, Any],
+) -> Iterator[tuple[dict[str, Any], Any]]:
+    """What ``lecteur.lire`` gives. ``source``: a pickled ``SourceLue``, whose reader is in ``dossiers``.
+
+    The bytes of a message are a table in the format of Arrow (``gardees``, every column without ``copie``), then the
+    columns of ``copie`` in csv: PostgreSQL reads csv, and the parent only hands it on.
+    """
+    import pickle
+
+    from fce.sources.lecture.lecteur import lire
+
+    for nom, chemins in dossiers:
+        importlib.import_module(nom).__path__[:] = chemins
+    declaree: SourceLue = pickle.loads(source)  # noqa: S301  written by our parent
+    place = (0, 0)
+
+    def noter(lus: int, total: int) -> None:
+        nonlocal place
+        place = lus, total
+
+    for lot in lire(declaree, fichiers, progression=noter, **options):
+        dit: dict[str, Any] = {
+            "place": place,
+            "fichier": fichiers.index(lot.fichier) if lot.fichier else None,
+            "rejets": [_plat(r) for r in lot.rejets],
+            "vidages": [_plat(r) for r in lot.vidages],
+            "avertissements": lot.avertissements,
+        }
+        for tranche in _trancher(lot.lignes):
+            tampon = io.BytesIO()
+            (tranche.select(gardees) if copie else tranche).write_ipc_stream(tampon, compat_level=_compatible())
+            table = tampon.tell()
+            if copie:
+                tranche.select(copie).write_csv(tampon, include_header=False)
+            yield {**dit, "hauteur": tranche.height, "table": table}, tampon.getbuffer()
+            dit = {**dit, "rejets": [], "vidages": [], "avertissements": []}
+
+
+def _trancher(lignes: "pl.DataFrame") -> Iterator["pl.DataFrame"]:
+    from fce.sources.lecture.taille import OCTETS_DU_LOT, octets_de_texte
+
+    if lignes.height > 1 and octets_de_texte(lignes) > OCTETS_DU_LOT:
+        moitie = lignes.height // 2
+        yield from _trancher(lignes.slice(0, moitie))
+        yield from _trancher(lignes.slice(moitie))
+    else:
+        yield lignes
+
+
+def _compatible() -> Any:
+    import polars as pl
+
+    # Texts one after the other: what is sent is what the parent will hold, whatever is shared here.
+    return pl.CompatLevel.oldest()
+
+
+def _plat(rejet: Any) -> list[Any]:
+    return [rejet.ligne, rejet.colonne, rejet.valeur, rejet.motif, rejet.cle]

@@ -1,0 +1,118 @@
+"""The one door of reading: files in, batches of checked rows out, read by a child process that has limits.
+
+Every file is a stranger's: tried by an agent, deposited by a producer, downloaded. Whatever it does to its reader, the
+process that serves pages or loads tables only sees the batches, or one sentence.
+"""
+
+import io
+import pickle
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import polars as pl
+import structlog
+
+from fce.socle.erreurs import ImportRefuse
+from fce.socle.formats import nombre
+from fce.socle.processus_borne import Bornes, LimiteAtteinte, RefusDuFils, executer
+from fce.sources.declaration import Source
+from fce.sources.lecture import enfant
+from fce.sources.lecture.commande import dossiers_du_lecteur, resumer
+from fce.sources.lecture.lot import Lot, Rejet
+from fce.sources.lecture.ouverture import TAILLE_BLOC
+from fce.sources.lecture.refus import refus
+from fce.sources.lecture.types import type_polars
+
+Progression = Callable[[int, int], None]
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class BornesDeLecture:
+    """Limits of one reading. ``texte``: bytes of text that the files may give, once unpacked; None: any."""
+
+    processus: Bornes
+    texte: int | None = None
+
+
+DE_PAGE: Final = BornesDeLecture(Bornes(memoire=1024, processeur=60, duree=90.0), texte=60_000_000)
+"""Of a file that somebody waits for, in a page: read in a few seconds, or refused."""
+
+
+def lire(
+    source: Source,
+    fichiers: Sequence[Path],
+    bornes: BornesDeLecture,
+    *,
+    progression: Progression | None = None,
+    taille_bloc: int = TAILLE_BLOC,
+    peut_etre_vide: bool = False,
+    copie: Sequence[str] = (),
+    gardees: Sequence[str] = (),
+) -> Iterator[Lot]:
+    """Read, check and type ``fichiers`` as ``source`` declares them, in batches of about ``taille_bloc`` bytes.
+
+    ``progression(read, total)`` is called from the consumer's thread, in bytes of the files as stored. Constant memory.
+    ``copie``: attributes to hand out in csv, for COPY (``Lot.texte``); the batches then hold ``gardees`` only.
+    Raises ``ImportRefuse`` when a file as a whole is not what it should be (without a row, unless ``peut_etre_vide``),
+    or when its reading goes beyond ``bornes``: nothing read so far must then be kept.
+    """
+    chemins = [Path(chemin).absolute() for chemin in fichiers]
+    options = {"taille_bloc": taille_bloc, "peut_etre_vide": peut_etre_vide, "texte_max": bornes.texte}
+    schema = {a: type_polars(c) for a, c in source.champs.items()} | {"ligne": pl.Int64()}
+    if copie:
+        schema = {attribut: schema[attribut] for attribut in gardees}
+    messages = executer(
+        enfant.lire_lots,
+        pickle.dumps(resumer(source)),
+        dossiers_du_lecteur(source),
+        chemins,
+        tuple(copie),
+        tuple(gardees),
+        options,
+        bornes=bornes.processus,
+        preparer=enfant.preparer,
+    )
+    with closing(messages):  # type: ignore[type-var]
+        try:
+            for dit, octets in messages:
+                if progression is not None:
+                    progression(*dit["place"])
+                yield _lot(dit, octets, schema, fichiers)
+        except RefusDuFils as refuse:
+            raise ImportRefuse(refuse.message, **refuse.details) from None
+        except LimiteAtteinte as limite:
+            log.warning("lecture_arretee", source=source.nom, motif=limite.motif, detail=limite.detail)
+            raise refus(chemins[0], limite.motif, _phrase(limite, bornes.processus)) from limite
+
+
+def _lot(dit: dict[str, Any], octets: bytes | bytearray, schema: dict[str, Any], fichiers: Sequence[Path]) -> Lot:
+    vue = memoryview(octets)
+    lignes = pl.read_ipc_stream(io.BytesIO(vue[: dit["table"]]))
+    if dict(lignes.schema) != schema:
+        raise LimiteAtteinte("arret", "schema")
+    rejets = [Rejet(*rejet) for rejet in dit["rejets"]]
+    return Lot(
+        lignes,
+        rejets,
+        dit["hauteur"] + len(rejets),
+        dit["avertissements"],
+        None if dit["fichier"] is None else Path(fichiers[dit["fichier"]]),
+        [Rejet(*vidage) for vidage in dit["vidages"]],
+        vue[dit["table"] :],
+    )
+
+
+def _phrase(limite: LimiteAtteinte, bornes: Bornes) -> str:
+    suite = "il est démesuré, abîmé ou piégé. Rien n'en a été gardé, les données en place n'ont pas changé."
+    match limite.motif:
+        case "memoire":
+            return f"sa lecture demande plus de {nombre(bornes.memoire)} Mio de mémoire : {suite}"
+        case "processeur":
+            return f"sa lecture demande plus de {nombre(bornes.processeur)} secondes de calcul : {suite}"
+        case "duree":
+            return f"sa lecture dure plus de {nombre(int(bornes.duree))} secondes : {suite}"
+    return f"sa lecture s'est arrêtée sur une erreur : {suite}"

@@ -1,0 +1,178 @@
+"""Files are read in a process of limits: what honest files give is the same, hostile ones cost what the limits say."""
+
+from __future__ import annotations
+
+import gzip
+import re
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+from fce.socle.erreurs import ImportRefuse
+from fce.socle.processus_borne import Bornes
+from fce.sources import registre
+from fce.sources.declaration import Source
+from fce.sources.lecture import DE_PAGE, lire
+from fce.sources.lecture.lecteur import lire as lire_sur_place
+from fce.sources.lecture.taille import OCTETS_DU_LOT, octets_de_texte
+from tests.sources import fabrique
+
+pytestmark = pytest.mark.processus_borne
+ECHANTILLON = ("egapro", "rne-dirigeants", "sirene-flux")
+
+
+def memoire(quoi: str) -> int:
+    """Mio, of this process. Not getrusage: its peak survives exec."""
+    return int(re.search(quoi + r":\s+(\d+)", Path("/proc/self/status").read_text())[1]) >> 10  # type: ignore[index]
+
+
+class Pointe:
+    """Mio that this process takes during the block, above what it had."""
+
+    def __enter__(self) -> Pointe:
+        Path("/proc/self/clear_refs").write_text("5")
+        self._avant = memoire("VmRSS")
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.mio = memoire("VmHWM") - self._avant
+
+
+def bombe_de_colonnes(chemin: Path, colonnes: int = 20_000, lignes: int = 50_000) -> Path:
+    """Few bytes: every column holds one value, repeated."""
+    entete = ["siren", "siret", "nom", "date_creation", "effectif", "montant"]
+    noms = entete + [f"c{n}" for n in range(colonnes - len(entete))]
+    repetee = pl.repeat("1", lignes, eager=True)
+    pl.DataFrame(dict.fromkeys(noms, repetee)).write_parquet(chemin, compression="zstd", statistics=False)
+    return chemin
+
+
+def bombe_de_valeurs(chemin: Path, lignes: int = 20_000, longueur: int = 100_000) -> Path:
+    """One long text, repeated: a few kilobytes that stand for gigabytes."""
+    rang = dict(zip(fabrique.ENTETE, fabrique.lignes_valides(1)[0], strict=True)) | {"nom": "N" * longueur}
+    pl.DataFrame({nom: pl.repeat(valeur, lignes, eager=True) for nom, valeur in rang.items()}).write_parquet(chemin)
+    return chemin
+
+
+@pytest.mark.parametrize(
+    "nom",
+    [
+        pytest.param(s.nom, marks=() if s.nom in ECHANTILLON else pytest.mark.epreuve)
+        for s in registre.toutes()
+        if s.importable
+    ],
+)
+def test_a3_every_source_gives_the_same_batches_read_by_the_child(nom: str) -> None:
+    source = registre.source(nom)
+    exemple = registre.exemple(source)
+    isoles, sur_place = list(lire(source, [exemple], DE_PAGE)), list(lire_sur_place(source, [exemple]))
+    assert [lot.lignes.rows() for lot in isoles] == [lot.lignes.rows() for lot in sur_place]
+    assert [lot.lignes.schema for lot in isoles] == [lot.lignes.schema for lot in sur_place]
+    for lot, autre in zip(isoles, sur_place, strict=True):
+        memes = ("rejets", "vidages", "avertissements", "lues", "fichier")
+        assert [getattr(lot, m) for m in memes] == [getattr(autre, m) for m in memes]
+
+
+def test_a3_progress_and_refusals_are_those_of_the_readers(tmp_path: Path) -> None:
+    chemin = fabrique.ecrire(tmp_path, fabrique.texte_csv(fabrique.lignes_valides(3000)))
+    vues: list[tuple[int, int]] = []
+    lots = list(
+        lire(fabrique.source_essai(), [chemin], DE_PAGE, progression=lambda *v: vues.append(v), taille_bloc=9999)
+    )
+    assert sum(lot.lues for lot in lots) == 3000
+    assert len(lots) == len(vues) > 10
+    assert vues[-1] == (chemin.stat().st_size,) * 2
+    with pytest.raises(ImportRefuse, match="colonnes manquantes") as refus:
+        list(lire(fabrique.source_essai(), [fabrique.ecrire(tmp_path, "siren;nom\n1;2\n")], DE_PAGE))
+    assert refus.value.details["regle"] == "colonnes"
+
+
+def hostiles(dossier: Path) -> dict[str, tuple[Path, str]]:
+    """Files of an attacker, and the sentence that each is refused with."""
+    gros = dossier / "essai.csv"
+    with gzip.open(gros, "wb", compresslevel=1) as flux:
+        texte = fabrique.texte_csv(fabrique.lignes_valides(20_000)).encode()
+        for _ in range(60):
+            flux.write(texte)
+    lignes = dossier / "lignes.parquet"
+    rang = dict(zip(fabrique.ENTETE, fabrique.lignes_valides(1)[0], strict=True))
+    pl.DataFrame({nom: pl.repeat(valeur, 11_000_000, eager=True) for nom, valeur in rang.items()}).write_parquet(lignes)
+    return {
+        "gzip nommé csv": (gros, "dépasse 60 Mo"),
+        "colonnes": (bombe_de_colonnes(dossier / "colonnes.parquet"), "il est démesuré"),
+        "lignes": (lignes, "dépasse 60 Mo"),
+        "valeurs": (bombe_de_valeurs(dossier / "valeurs.parquet"), "dépasse 60 Mo"),
+    }
+
+
+@pytest.mark.epreuve
+@pytest.mark.parametrize("nom", ["gzip nommé csv", "colonnes", "lignes", "valeurs"])
+def test_a3_a_hostile_file_takes_little_of_the_process_that_asked(nom: str, tmp_path: Path, capsys: Any) -> None:
+    chemin, phrase = hostiles(tmp_path)[nom]
+    source = fabrique.source_essai()
+    list(lire(source, [fabrique.ecrire(tmp_path, fabrique.texte_csv(fabrique.lignes_valides(9)), "t.csv")], DE_PAGE))
+    with Pointe() as pointe, pytest.raises(ImportRefuse) as refus:
+        list(lire(source, [chemin], DE_PAGE))
+    with capsys.disabled():
+        sys.stdout.write(f"\n{nom} : {chemin.stat().st_size} octets, +{pointe.mio} Mio ici : {refus.value.message}\n")
+    assert phrase in refus.value.message
+    assert pointe.mio < 200
+
+
+def test_a3_a_parquet_of_twenty_thousand_columns_is_refused_by_its_metadata(tmp_path: Path) -> None:
+    chemin = bombe_de_colonnes(tmp_path / "bombe.parquet", 2_001, 10)
+    with pytest.raises(ImportRefuse, match=r"il a 2.001 colonnes, plus de 2.000"):
+        list(lire_sur_place(fabrique.source_essai(), [chemin]))
+
+
+def test_a3_only_the_columns_declared_are_decoded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lus: list[int] = []
+    vrai = pl.LazyFrame.collect
+
+    def collecter(balayage: pl.LazyFrame, **options: Any) -> Any:
+        lu = vrai(balayage, **options)
+        lus.append(lu.width)
+        return lu
+
+    chemin = bombe_de_colonnes(tmp_path / "bombe.parquet", 500, 10)
+    monkeypatch.setattr(pl.LazyFrame, "collect", collecter)
+    (lot,) = lire_sur_place(fabrique.source_essai(), [chemin])
+    assert lot.lues == 10
+    assert max(lus) == 6
+
+
+def test_a3_batches_are_cut_to_the_bytes_they_stand_for(tmp_path: Path) -> None:
+    chemin = bombe_de_valeurs(tmp_path / "valeurs.parquet", lignes=1000)
+    lots = list(lire(fabrique.source_essai(), [chemin], replace(DE_PAGE, texte=None)))
+    assert sum(lot.lignes.height for lot in lots) == 1000
+    assert len(lots) > 2
+    assert max(octets_de_texte(lot.lignes) for lot in lots) <= OCTETS_DU_LOT
+
+
+def test_a3_a_value_of_a_parquet_is_bounded_as_a_field_of_a_csv_is(tmp_path: Path) -> None:
+    chemin = bombe_de_valeurs(tmp_path / "valeurs.parquet", lignes=2, longueur=140_000)
+    (lot,) = lire(fabrique.source_essai(), [chemin], DE_PAGE)
+    assert [(r.ligne, r.motif) for r in lot.rejets] == [
+        (2, "champ de plus de 128 Kio"),
+        (3, "champ de plus de 128 Kio"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("bornes", "phrase"),
+    [
+        (Bornes(120, 60, 90), "demande plus de 120 Mio de mémoire"),
+        (Bornes(1024, 60, 0.05), "dure plus de 0 secondes"),
+    ],
+)
+def test_a3_beyond_its_limits_a_reading_ends_with_one_sentence(bornes: Bornes, phrase: str, tmp_path: Path) -> None:
+    source: Source = fabrique.source_essai()
+    chemin = fabrique.ecrire(tmp_path, fabrique.texte_csv(fabrique.lignes_valides(50_000)))
+    with pytest.raises(ImportRefuse) as refus:
+        list(lire(source, [chemin], replace(DE_PAGE, processus=bornes)))
+    assert phrase in refus.value.message
+    assert "les données en place n'ont pas changé" in refus.value.message
