@@ -250,6 +250,22 @@ def _pages_sous_leur_role() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(autouse=True)
+def _lectures_sur_place(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Thousands of small files are read by the tests: a child process for each would double the time of the suite."""
+    if request.node.get_closest_marker("processus_borne"):
+        yield
+        return
+    from fce.echanges.pieces import controles
+    from fce.sources.lecture import isolee
+    from tests.lecture_sur_place import executer_sur_place
+
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        for module in (isolee, controles):
+            monkeypatch.setattr(module, "executer", executer_sur_place)
+        yield
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _sans_hate() -> Iterator[None]:
     """What pages ask the database again after some seconds lasts longer than any test: a slow machine asks no more

@@ -13,13 +13,13 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from fce.socle.erreurs import FCEError
-from fce.socle.processus_borne import Bornes, RefusDuFils
+from fce.socle.processus_borne import BornesDuFils, RefusDuFils
 
 
 def executer_sur_place(
     fonction: Callable[..., Iterable[tuple[Any, bytes]]],
     *arguments: object,
-    bornes: Bornes,
+    bornes: BornesDuFils,
     preparer: Callable[[], None] | None = None,
 ) -> Iterator[tuple[Any, bytes]]:
     """``processus_borne.executer`` without a process, nor its limits."""

@@ -5,6 +5,7 @@ from django.conf import settings
 from django.template import engines
 from django.urls import get_resolver
 
+from fce.echanges.pieces.antivirus import annoncer_antivirus
 from fce.recherche import comprehension
 from fce.recherche.selectors import moteur
 
@@ -18,7 +19,7 @@ def preparer() -> None:
 
     Never raises: what cannot be loaded now is said by who needs it. Asks nothing of the database, nor of a cluster.
     """
-    for etape in (_adresses, _gabarits, _vocabulaires, _index):
+    for etape in (_adresses, _gabarits, _vocabulaires, _index, _antivirus):
         try:
             etape()
         except Exception as erreur:
@@ -35,6 +36,11 @@ def _gabarits() -> None:
 
 def _vocabulaires() -> None:
     comprehension.lire(_PHRASE)
+
+
+def _antivirus() -> None:
+    if settings.FCE_ECHANGES:
+        annoncer_antivirus()
 
 
 def _index() -> None:

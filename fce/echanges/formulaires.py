@@ -9,6 +9,7 @@ from django import forms
 
 from fce.comptes.models import Groupe
 from fce.echanges.erreurs import TexteAConfirmer
+from fce.echanges.pieces.antivirus import PIECES_FERMEES, pieces_ouvertes
 from fce.echanges.pieces.genres import EXTENSIONS
 from fce.echanges.pieces.reception import PIECES_PAR_ENVOI
 from fce.socle.erreurs import FCEError
@@ -21,6 +22,12 @@ class ChampPieces(forms.Field):
     """Files, read by ``pieces.reception``: the form only shows the field, and its error."""
 
     widget = forms.FileInput
+
+    def get_bound_field(self, form: forms.BaseForm, field_name: str) -> forms.BoundField:
+        """Show the field closed, and say why, where attachments need an antivirus that is not set."""
+        if not pieces_ouvertes():
+            self.disabled, self.help_text = True, PIECES_FERMEES
+        return super().get_bound_field(form, field_name)
 
     def clean(self, value: Any) -> None:
         return None

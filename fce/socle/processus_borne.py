@@ -34,7 +34,7 @@ Motif = Literal["memoire", "processeur", "duree", "arret"]
 
 
 @dataclass(frozen=True, slots=True)
-class Bornes:
+class BornesDuFils:
     """Limits of one child: private memory in Mio, seconds of processor, seconds from its start to its end."""
 
     memoire: int
@@ -42,7 +42,7 @@ class Bornes:
     duree: float
 
 
-class LimiteAtteinte(Exception):
+class FilsArrete(Exception):
     """The child went beyond a limit and is dead. ``motif``: which; "arret" when it died otherwise.
 
     ``detail``: class of the error that ended it, if one did.
@@ -65,14 +65,14 @@ class RefusDuFils(Exception):
 def executer(
     fonction: Callable[..., Iterable[tuple[Any, bytes]]],
     *arguments: object,
-    bornes: Bornes,
+    bornes: BornesDuFils,
     preparer: Callable[[], None] | None = None,
 ) -> Iterator[tuple[Any, bytes | bytearray]]:
     """Yield what ``fonction(*arguments)`` yields in the child: a value of JSON and some bytes, each time.
 
     ``fonction`` is one of a module, and ``arguments`` can be pickled; ``preparer`` is called first, before they are
     read: their classes may need it. The child dies when the iterator is closed.
-    Raises LimiteAtteinte, RefusDuFils.
+    Raises FilsArrete, RefusDuFils.
     """
     fin = time.monotonic() + bornes.duree
     with closing(_Fils(bornes)) as fils:
@@ -87,17 +87,17 @@ def executer(
                 case {"refus": str(message), "details": dict(details)}:
                     raise RefusDuFils(message, details)
                 case {"limite": "memoire"}:
-                    raise LimiteAtteinte("memoire")
+                    raise FilsArrete("memoire")
                 case {"erreur": str(nom)}:
-                    raise LimiteAtteinte("arret", nom)
+                    raise FilsArrete("arret", nom)
                 case _:
-                    raise LimiteAtteinte("arret", "message")
+                    raise FilsArrete("arret", "message")
 
 
 class _Fils:
     """One child: ``close`` kills it."""
 
-    def __init__(self, bornes: Bornes) -> None:
+    def __init__(self, bornes: BornesDuFils) -> None:
         environnement = {nom: os.environ[nom] for nom in _GARDEES if nom in os.environ}
         environnement |= {
             "PYTHONPATH": os.pathsep.join(map(os.path.abspath, sys.path)),
@@ -124,7 +124,7 @@ class _Fils:
             fcntl.fcntl(self._sortie.fileno(), _F_SETPIPE_SZ, _TUYAU)
 
     def demander(self, demande: bytes) -> None:
-        """Send the request; raises LimiteAtteinte when the child is already dead."""
+        """Send the request; raises FilsArrete when the child is already dead."""
         try:
             vue = memoryview(struct.pack(">I", len(demande)) + demande)
             while vue:
@@ -133,10 +133,10 @@ class _Fils:
             raise self._mort() from None
 
     def lire_message(self, fin: float) -> tuple[Any, bytearray]:
-        """Read one message before ``fin`` (monotonic clock). Raises LimiteAtteinte."""
+        """Read one message before ``fin`` (monotonic clock). Raises FilsArrete."""
         longueur_texte, longueur = ENTETE.unpack(self._lire(ENTETE.size, fin))
         if longueur_texte > TEXTE_MAX or longueur > OCTETS_MAX:
-            raise LimiteAtteinte("memoire")
+            raise FilsArrete("memoire")
         return json.loads(self._lire(longueur_texte, fin)), self._lire(longueur, fin)
 
     def close(self) -> None:
@@ -154,23 +154,23 @@ class _Fils:
         while vue:
             reste = fin - time.monotonic()
             if reste <= 0 or not guet.poll(reste * 1000):
-                raise LimiteAtteinte("duree")
+                raise FilsArrete("duree")
             recus = self._sortie.readinto(vue)  # type: ignore[attr-defined]
             if not recus:
                 raise self._mort()
             vue = vue[recus:]
         return lu
 
-    def _mort(self) -> LimiteAtteinte:
+    def _mort(self) -> FilsArrete:
         """Why the child closed its output before the end."""
         try:
             code = self._processus.wait(5)
         except subprocess.TimeoutExpired:
-            return LimiteAtteinte("arret")
+            return FilsArrete("arret")
         # An allocation that fails in a native library aborts; the kernel short of memory kills.
         motifs: dict[int, Motif] = {
             -signal.SIGXCPU: "processeur",
             -signal.SIGABRT: "memoire",
             -signal.SIGKILL: "memoire",
         }
-        return LimiteAtteinte(motifs.get(code, "arret"), f"code {code}")
+        return FilsArrete(motifs.get(code, "arret"), f"code {code}")

@@ -23,7 +23,7 @@ ENTETE = struct.Struct(">IQ")
 
 
 def ecrire_message(sortie: IO[bytes], texte: object, octets: Buffer = b"") -> None:
-    """Write one message."""
+    """Write one message of the child, for its parent to read at once: a value of JSON, and bytes."""
     corps = json.dumps(texte).encode()
     sortie.write(ENTETE.pack(len(corps), len(octets)) + corps)
     sortie.write(octets)

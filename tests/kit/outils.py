@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from itertools import chain, count
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from fce.sources import registre
 from fce.sources.declaration import Auto, Csv, Lecteur, ParPeriode, Seuils, Source
@@ -154,7 +154,7 @@ def variantes(source: Source, fichiers: Iterable[Path]) -> list[Variante]:
             lues.append(None)
     suite = [(rang * ECART + n, ligne) for rang, lignes in enumerate(lues) for n, ligne in lignes or ()]
     ensemble = copy.copy(source)
-    ensemble.fichier = replace(lecteur, fonction=lambda _: suite)
+    ensemble.fichier = replace(lecteur, fonction=_LignesDites(suite))
     rendues = [Variante([], [], lignes is None) for lignes in lues]
     for lot in lots(ensemble):
         for ligne in lot.lignes.iter_rows(named=True):
@@ -173,6 +173,26 @@ def souple(source: Source, **changements: Any) -> Source:
     return copie
 
 
+class _LignesDites:
+    """A reader of rows already read. Sent by its number: the tests read on the spot, in the same process."""
+
+    toutes: ClassVar[list[_LignesDites]] = []
+
+    def __init__(self, lignes: Any) -> None:
+        self._lignes, self._rang = lignes, len(self.toutes)
+        self.toutes.append(self)
+
+    def __call__(self, _: Path) -> Any:
+        return self._lignes
+
+    def __reduce__(self) -> Any:
+        return _relire, (self._rang,)
+
+
+def _relire(rang: int) -> _LignesDites:
+    return _LignesDites.toutes[rang]
+
+
 def extrait(source: Source, dossier: Path, garder: Callable[[int], bool]) -> tuple[Source, Path]:
     """(source, file) that give the rows of the sample of which ``garder`` accepts the rank, whatever the layout."""
     chemin = dossier / f"{next(NUMEROS)}-{registre.exemple(source).name}"
@@ -186,9 +206,8 @@ def extrait(source: Source, dossier: Path, garder: Callable[[int], bool]) -> tup
     chemin.write_bytes(origine.read_bytes() + b"\n")
     fonction = lecteur.fonction
     copie = copy.copy(source)
-    copie.fichier = replace(
-        lecteur, fonction=lambda _: (ligne for rang, ligne in enumerate(fonction(origine)) if garder(rang))
-    )
+    gardees = [ligne for rang, ligne in enumerate(fonction(origine)) if garder(rang)]
+    copie.fichier = replace(lecteur, fonction=_LignesDites(gardees))
     return copie, chemin
 
 

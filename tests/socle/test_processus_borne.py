@@ -13,10 +13,10 @@ import psutil
 import pytest
 
 from fce.socle import processus_borne
-from fce.socle.processus_borne import Bornes, LimiteAtteinte, RefusDuFils, executer
+from fce.socle.processus_borne import BornesDuFils, FilsArrete, RefusDuFils, executer
 from tests.socle import charges
 
-LARGES = Bornes(memoire=512, processeur=30, duree=120)
+LARGES = BornesDuFils(memoire=512, processeur=30, duree=120)
 
 
 def test_a3_what_the_function_yields_comes_back_in_order_whatever_a_library_prints() -> None:
@@ -35,21 +35,21 @@ def test_a3_the_child_has_no_secret_of_the_parent(monkeypatch: pytest.MonkeyPatc
 
 @pytest.mark.parametrize("charge", [charges.allouer, charges.allouer_sans_python])
 def test_a3_memory_beyond_the_limit_ends_the_child(charge: Any) -> None:
-    with pytest.raises(LimiteAtteinte) as limite:
+    with pytest.raises(FilsArrete) as limite:
         list(executer(charge, 1024, bornes=LARGES))
     assert limite.value.motif == "memoire"
 
 
 def test_a3_processor_beyond_the_limit_ends_the_child() -> None:
-    with pytest.raises(LimiteAtteinte) as limite:
-        list(executer(charges.calculer, bornes=Bornes(512, 2, 300)))
+    with pytest.raises(FilsArrete) as limite:
+        list(executer(charges.calculer, bornes=BornesDuFils(512, 2, 300)))
     assert limite.value.motif == "processeur"
 
 
 def test_a3_time_beyond_the_limit_ends_the_child() -> None:
-    messages = executer(charges.dormir, 600, bornes=Bornes(512, 30, 8))
+    messages = executer(charges.dormir, 600, bornes=BornesDuFils(512, 30, 8))
     pid, _ = next(messages)
-    with pytest.raises(LimiteAtteinte) as limite:
+    with pytest.raises(FilsArrete) as limite:
         next(messages)
     assert limite.value.motif == "duree"
     assert not psutil.pid_exists(pid)
@@ -57,13 +57,13 @@ def test_a3_time_beyond_the_limit_ends_the_child() -> None:
 
 def test_a3_a_message_larger_than_what_the_parent_may_hold_is_refused_unread(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(processus_borne, "OCTETS_MAX", 1000)
-    with pytest.raises(LimiteAtteinte) as limite:
+    with pytest.raises(FilsArrete) as limite:
         list(executer(charges.repeter, 1, b"x" * 1001, bornes=LARGES))
     assert limite.value.motif == "memoire"
 
 
 def test_a3_the_child_writes_no_file(tmp_path: Path) -> None:
-    with pytest.raises(LimiteAtteinte):
+    with pytest.raises(FilsArrete):
         list(executer(charges.ecrire, tmp_path / "sortie", bornes=LARGES))
     assert not (tmp_path / "sortie").exists() or not (tmp_path / "sortie").stat().st_size
 
@@ -74,7 +74,7 @@ def test_a3_an_expected_error_keeps_its_sentence_and_any_other_is_told_by_its_cl
     with pytest.raises(RefusDuFils) as refus:
         next(messages)
     assert (refus.value.message, refus.value.details) == ("Ce fichier est refusé.", {"ligne": 3})
-    with pytest.raises(LimiteAtteinte) as limite:
+    with pytest.raises(FilsArrete) as limite:
         list(executer(charges.echouer, bornes=LARGES))
     assert (limite.value.motif, limite.value.detail) == ("arret", "ValueError")
 
@@ -82,7 +82,7 @@ def test_a3_an_expected_error_keeps_its_sentence_and_any_other_is_told_by_its_cl
 def test_a3_a_child_that_crashes_is_told() -> None:
     messages = executer(charges.mourir, bornes=LARGES)
     next(messages)
-    with pytest.raises(LimiteAtteinte) as limite:
+    with pytest.raises(FilsArrete) as limite:
         next(messages)
     assert limite.value.motif == "arret"
 
@@ -97,8 +97,8 @@ def test_a3_the_child_dies_with_the_iterator() -> None:
 def test_a3_the_child_dies_with_a_parent_that_is_killed() -> None:
     programme = (
         "from tests.socle import charges\n"
-        "from fce.socle.processus_borne import Bornes, executer\n"
-        "for pid, _ in executer(charges.dormir, 600, bornes=Bornes(512, 30, 600)): print(pid, flush=True)\n"
+        "from fce.socle.processus_borne import BornesDuFils, executer\n"
+        "for pid, _ in executer(charges.dormir, 600, bornes=BornesDuFils(512, 30, 600)): print(pid, flush=True)\n"
     )
     parent = subprocess.Popen([sys.executable, "-c", programme], stdout=subprocess.PIPE)
     assert parent.stdout is not None

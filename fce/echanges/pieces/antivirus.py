@@ -1,4 +1,4 @@
-"""The antivirus, when there is one: clamd, asked over its socket (INSTREAM of its manual).
+"""The antivirus: clamd, asked over its socket (PING, INSTREAM of its manual). In production, no clamd: no attachment.
 
 Closed when in doubt: an attachment that nobody could look at is not taken.
 """
@@ -22,14 +22,18 @@ _REPONSE_MAX: Final = 4096
 _EN_PANNE: Final = (
     "L’antivirus ne répond pas : cette pièce n’est pas prise. Enregistrez sans elle, puis ajoutez-la plus tard."
 )
+PIECES_FERMEES: Final = "Les pièces jointes sont fermées sur ce service : aucun antivirus n’y est réglé."
 log = structlog.get_logger(__name__)
 
 
 def verifier_virus(chemin: Path) -> None:
-    """Ask the antivirus of ``FCE_CLAMD`` about a file; without that setting, nothing is asked.
+    """Ask the antivirus of ``FCE_CLAMD`` about a file.
 
-    Raises PieceRefusee: a virus, or an antivirus that does not answer.
+    Raises PieceRefusee: a virus, an antivirus that does not answer, none in production. Elsewhere (development,
+    demonstration) a file is taken without one.
     """
+    if not pieces_ouvertes():
+        raise PieceRefusee(PIECES_FERMEES)
     if not settings.FCE_CLAMD:
         return
     try:
@@ -41,9 +45,30 @@ def verifier_virus(chemin: Path) -> None:
     if reponse.endswith("FOUND"):
         log.warning("piece_infectee")
         raise PieceRefusee("L’antivirus a reconnu un virus dans cette pièce : elle n’est pas prise.")
-    if not reponse.endswith("OK"):
+    if reponse != "stream: OK":
         log.error("antivirus_en_panne", erreur="réponse")
         raise PieceRefusee(_EN_PANNE)
+
+
+def pieces_ouvertes() -> bool:
+    """Whether attachments may be taken: in production, an antivirus must be set."""
+    return bool(settings.FCE_CLAMD) or not settings.PRODUCTION
+
+
+def annoncer_antivirus() -> None:
+    """Say in the log, as a process starts, that attachments are closed or that their antivirus does not answer."""
+    if not settings.FCE_CLAMD:
+        if not pieces_ouvertes():
+            log.warning("pieces_fermees", raison="FCE_CLAMD")
+        return
+    try:
+        with _connexion() as lien:
+            lien.sendall(b"zPING\0")
+            en_place = _reponse(lien) == "PONG"
+    except OSError:
+        en_place = False
+    if not en_place:
+        log.error("antivirus_en_panne", erreur="demarrage")
 
 
 def _connexion() -> socket.socket:
@@ -66,6 +91,10 @@ def _interroger(lien: socket.socket, chemin: Path) -> str:
         while bloc := flux.read(_BLOC):
             lien.sendall(struct.pack(">I", len(bloc)) + bloc)
     lien.sendall(struct.pack(">I", 0))
+    return _reponse(lien)
+
+
+def _reponse(lien: socket.socket) -> str:
     lue = b""
     while not lue.endswith(b"\0") and len(lue) < _REPONSE_MAX and (recu := lien.recv(_REPONSE_MAX)):
         lue += recu

@@ -1,17 +1,15 @@
-"""Kinds of attachments that are taken: by their extension, checked by their bytes."""
+"""Kinds of attachments that are taken: by extension and first bytes; office files and csv, by what they hold too."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path, PurePath
 from typing import Final
 
 from fce.echanges.erreurs import PieceRefusee
+from fce.echanges.pieces.controles import refuser, verifier_a_part
 from fce.echanges.pieces.controles.bureautique import verifier_odf, verifier_ooxml
-from fce.echanges.pieces.controles.images import verifier_jpeg, verifier_png
-from fce.echanges.pieces.controles.pdf import verifier_pdf
 from fce.echanges.pieces.controles.texte import verifier_csv
 
 _OFFICE: Final = "application/vnd.openxmlformats-officedocument"
@@ -20,23 +18,36 @@ _OASIS: Final = "application/vnd.oasis.opendocument"
 
 @dataclass(frozen=True, slots=True)
 class GenrePiece:
-    """``type_reel``: media type under which it is served; ``verifier``: raises PieceRefusee when its bytes are not."""
+    """``type_reel``: media type under which it is served; ``debut``: its first bytes; ``controle``: what a child
+    process looks at, with its arguments."""
 
     type_reel: str
-    verifier: Callable[[Path], None]
+    debut: bytes
+    controle: tuple[Callable[..., None], *tuple[object, ...]] | None = None
 
 
-_JPEG: Final = GenrePiece("image/jpeg", verifier_jpeg)
+_ZIP: Final = b"PK\x03\x04"
+_JPEG: Final = GenrePiece("image/jpeg", b"\xff\xd8\xff")
+
+
+def _ooxml(genre: str, document: str) -> GenrePiece:
+    return GenrePiece(f"{_OFFICE}.{genre}", _ZIP, (verifier_ooxml, document))
+
+
+def _odf(genre: str) -> GenrePiece:
+    return GenrePiece(f"{_OASIS}.{genre}", _ZIP, (verifier_odf, f"{_OASIS}.{genre}".encode()))
+
+
 GENRES_PIECE: Final = {
-    ".pdf": GenrePiece("application/pdf", verifier_pdf),
-    ".png": GenrePiece("image/png", verifier_png),
+    ".pdf": GenrePiece("application/pdf", b"%PDF-"),
+    ".png": GenrePiece("image/png", b"\x89PNG\r\n\x1a\n"),
     ".jpg": _JPEG,
     ".jpeg": _JPEG,
-    ".csv": GenrePiece("text/csv", verifier_csv),
-    ".xlsx": GenrePiece(f"{_OFFICE}.spreadsheetml.sheet", partial(verifier_ooxml, document="xl/workbook.xml")),
-    ".docx": GenrePiece(f"{_OFFICE}.wordprocessingml.document", partial(verifier_ooxml, document="word/document.xml")),
-    ".ods": GenrePiece(f"{_OASIS}.spreadsheet", partial(verifier_odf, genre=f"{_OASIS}.spreadsheet".encode())),
-    ".odt": GenrePiece(f"{_OASIS}.text", partial(verifier_odf, genre=f"{_OASIS}.text".encode())),
+    ".csv": GenrePiece("text/csv", b"", (verifier_csv,)),
+    ".xlsx": _ooxml("spreadsheetml.sheet", "xl/workbook.xml"),
+    ".docx": _ooxml("wordprocessingml.document", "word/document.xml"),
+    ".ods": _odf("spreadsheet"),
+    ".odt": _odf("text"),
 }
 EXTENSIONS: Final = ", ".join(extension[1:].upper() for extension in GENRES_PIECE)
 _EXECUTABLES: Final = frozenset(
@@ -60,7 +71,13 @@ def genre_de(nom: str) -> GenrePiece:
 def verifier_piece(chemin: Path, nom: str) -> str:
     """Check the bytes of a file against its name and return its media type. Raises PieceRefusee."""
     genre = genre_de(nom)
-    if not chemin.stat().st_size:
+    with chemin.open("rb") as flux:
+        debut = flux.read(16)
+    if not debut:
         raise PieceRefusee("Cette pièce est vide (0 octet).")
-    genre.verifier(chemin)
+    if not debut.startswith(genre.debut):
+        raise refuser("son contenu n’est pas celui que dit son extension.")
+    if genre.controle:
+        controle, *arguments = genre.controle
+        verifier_a_part(controle, chemin, *arguments)
     return genre.type_reel

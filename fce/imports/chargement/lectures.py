@@ -8,7 +8,7 @@ from types import TracebackType
 
 from django.conf import settings
 
-from fce.socle.processus_borne import Bornes
+from fce.socle.processus_borne import BornesDuFils
 from fce.sources.lecture import BornesDeLecture, Lot
 from fce.sources.lecture.avance import commence
 
@@ -17,7 +17,7 @@ def bornes_d_import() -> BornesDeLecture:
     """Limits of the process that reads a file to be imported: a national file of ten gigabytes stays well below."""
     secondes = settings.FCE_LECTURE_DUREE * 3600
     processeurs = os.cpu_count() or 1
-    return BornesDeLecture(Bornes(settings.FCE_LECTURE_MEMOIRE, secondes * processeurs, float(secondes)))
+    return BornesDeLecture(BornesDuFils(settings.FCE_LECTURE_MEMOIRE, secondes * processeurs, float(secondes)))
 
 
 class Lectures:

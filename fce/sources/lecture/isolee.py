@@ -17,7 +17,7 @@ import structlog
 
 from fce.socle.erreurs import ImportRefuse
 from fce.socle.formats import nombre
-from fce.socle.processus_borne import Bornes, LimiteAtteinte, RefusDuFils, executer
+from fce.socle.processus_borne import BornesDuFils, FilsArrete, RefusDuFils, executer
 from fce.sources.declaration import Source
 from fce.sources.lecture import enfant
 from fce.sources.lecture.commande import dossiers_du_lecteur, resumer
@@ -34,11 +34,11 @@ log = structlog.get_logger(__name__)
 class BornesDeLecture:
     """Limits of one reading. ``texte``: bytes of text that the files may give, once unpacked; None: any."""
 
-    processus: Bornes
+    processus: BornesDuFils
     texte: int | None = None
 
 
-DE_PAGE: Final = BornesDeLecture(Bornes(memoire=1024, processeur=60, duree=90.0), texte=60_000_000)
+DE_PAGE: Final = BornesDeLecture(BornesDuFils(memoire=1024, processeur=60, duree=90.0), texte=60_000_000)
 """Of a file that somebody waits for, in a page: read in a few seconds, or refused."""
 
 
@@ -84,7 +84,7 @@ def lire(
                 yield _lot(dit, octets, schema, fichiers)
         except RefusDuFils as refuse:
             raise ImportRefuse(refuse.message, **refuse.details) from None
-        except LimiteAtteinte as limite:
+        except FilsArrete as limite:
             log.warning("lecture_arretee", source=source.nom, motif=limite.motif, detail=limite.detail)
             raise refus(chemins[0], limite.motif, _phrase(limite, bornes.processus)) from limite
 
@@ -93,7 +93,7 @@ def _lot(dit: dict[str, Any], octets: bytes | bytearray, schema: dict[str, Any],
     vue = memoryview(octets)
     lignes = pl.read_ipc_stream(io.BytesIO(vue[: dit["table"]]))
     if dict(lignes.schema) != schema:
-        raise LimiteAtteinte("arret", "schema")
+        raise FilsArrete("arret", "schema")
     rejets = [Rejet(*rejet) for rejet in dit["rejets"]]
     return Lot(
         lignes,
@@ -106,7 +106,7 @@ def _lot(dit: dict[str, Any], octets: bytes | bytearray, schema: dict[str, Any],
     )
 
 
-def _phrase(limite: LimiteAtteinte, bornes: Bornes) -> str:
+def _phrase(limite: FilsArrete, bornes: BornesDuFils) -> str:
     suite = "il est démesuré, abîmé ou piégé. Rien n'en a été gardé, les données en place n'ont pas changé."
     match limite.motif:
         case "memoire":

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import openpyxl
 import pikepdf
+from openpyxl.workbook.defined_name import DefinedName
 
 _ODF = "application/vnd.oasis.opendocument"
 
@@ -30,14 +31,6 @@ def pdf_javascript(document: pikepdf.Pdf) -> None:
     )
 
 
-def pdf_lancement(document: pikepdf.Pdf) -> None:
-    document.Root.OpenAction = document.make_indirect(pikepdf.Dictionary(S=pikepdf.Name.Launch, F="cmd.exe"))
-
-
-def pdf_piece(document: pikepdf.Pdf) -> None:
-    document.attachments["x.txt"] = b"autre fichier"
-
-
 def xlsx(formule: str = "=SUM(A1:A2)", **membres: bytes) -> bytes:
     """A workbook. ``membres``: parts to add, their dots and slashes written ``__``."""
     classeur = openpyxl.Workbook()
@@ -48,6 +41,15 @@ def xlsx(formule: str = "=SUM(A1:A2)", **membres: bytes) -> bytes:
     sortie = io.BytesIO()
     classeur.save(sortie)
     return avec(sortie.getvalue(), membres)
+
+
+def avec_nom_defini(formule: str) -> bytes:
+    """A workbook whose formula stands in a name, not in a cell."""
+    classeur = openpyxl.Workbook()
+    classeur.defined_names["donnees"] = DefinedName("donnees", attr_text=formule)
+    sortie = io.BytesIO()
+    classeur.save(sortie)
+    return sortie.getvalue()
 
 
 def docx(corps: str = "<w:t>Bonjour</w:t>", relations: str = "") -> bytes:
@@ -66,9 +68,9 @@ def docx(corps: str = "<w:t>Bonjour</w:t>", relations: str = "") -> bytes:
     )
 
 
-def relation(genre: str, cible: str) -> str:
+def relation(genre: str, cible: str, mode: str = "External") -> str:
     base = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
-    return f'<Relationship Id="r1" Type="{base}{genre}" Target="{cible}" TargetMode="External"/>'
+    return f'<Relationship Id="r1" Type="{base}{genre}" Target="{cible}" TargetMode="{mode}"/>'
 
 
 def odf(genre: str = "spreadsheet", corps: str = "<text:p>Bonjour</text:p>", **membres: bytes) -> bytes:

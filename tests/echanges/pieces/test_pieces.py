@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import getpass
 import os
+import re
+import shutil
 import socketserver
+import subprocess
+import tempfile
 import threading
 import time
 import uuid
@@ -17,9 +22,11 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
+from structlog.testing import capture_logs
 
 from fce.echanges.models import Interaction, PieceJointe, VersionInteraction
 from fce.echanges.pieces import depot, services
+from fce.echanges.pieces.antivirus import annoncer_antivirus
 from fce.echanges.pieces.reception import nom_affichable
 from fce.echanges.tasks import effacer_pieces
 from fce.journal.models import Consultation
@@ -29,6 +36,7 @@ from tests.echanges.pieces import fabrique as p
 from tests.seau import seau_s3
 
 pytestmark = pytest.mark.django_db
+VIRUS = b"FCE-CE-TEXTE-N-EST-QU-UN-VIRUS-D-ESSAI"
 ADRESSE = f"/entreprise/{e.SIREN}/contacts/nouveau"
 
 
@@ -104,9 +112,9 @@ def test_upl_02_what_is_too_big_or_too_many_is_refused_and_nothing_is_kept(setti
 
 def test_upl_01_a_bad_attachment_refuses_the_whole_gesture(dossier: Path) -> None:
     nous = e.service()
-    refus = joindre(nous, e.image(), SimpleUploadedFile("x.pdf", p.pdf(p.pdf_javascript)))
+    refus = joindre(nous, e.image(), SimpleUploadedFile("x.pdf", b"MZ\x90 pas un PDF"))
     assert refus.status_code == 400
-    assert "le PDF contient du JavaScript" in refus.content.decode()
+    assert "son contenu n’est pas celui que dit son extension" in refus.content.decode()
     assert not Interaction.objects.exists()
     assert gardes(dossier) == []
 
@@ -254,6 +262,76 @@ def test_upl_09_an_antivirus_that_does_not_answer_refuses_and_says_so(
     assert gardes(dossier) == []
     # Without an attachment, nothing is asked of it.
     assert nous.client.post(ADRESSE, e.formulaire(nous)).status_code == 302
+
+
+def test_a9_in_production_without_an_antivirus_attachments_are_closed_and_it_is_said(settings: Any) -> None:
+    nous = e.service()
+    settings.PRODUCTION = True
+    page = nous.client.get(ADRESSE).content.decode()
+    assert "aucun antivirus n’y est réglé" in page
+    assert re.search(r'<input[^>]*name="pieces"[^>]*disabled', page)
+    refus = joindre(nous, e.image())
+    assert refus.status_code == 400
+    assert "Les pièces jointes sont fermées sur ce service" in refus.content.decode()
+    assert not PieceJointe.objects.exists()
+    assert nous.client.post(ADRESSE, e.formulaire(nous)).status_code == 302
+
+
+def test_a9_a_process_says_as_it_starts_that_its_antivirus_is_absent(settings: Any, tmp_path: Path) -> None:
+    settings.FCE_CLAMD = f"unix:{tmp_path}/nulle-part"
+    with capture_logs() as dits:
+        annoncer_antivirus()
+    assert [dit["event"] for dit in dits] == ["antivirus_en_panne"]
+    settings.FCE_CLAMD, settings.PRODUCTION = "", True
+    with capture_logs() as dits:
+        annoncer_antivirus()
+    assert [dit["event"] for dit in dits] == ["pieces_fermees"]
+
+
+@pytest.fixture(scope="module")
+def vrai_clamd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A real clamd (Debian: clamav-daemon), whose only signature is the one of these tests."""
+    programme = shutil.which("clamd", path=f"{os.environ['PATH']}:/usr/sbin")
+    if programme is None:
+        pytest.skip("clamd n’est pas installé")
+    dossier = tmp_path_factory.mktemp("clamav")
+    signatures = dossier / "signatures"
+    signatures.mkdir()
+    (signatures / "essai.ndb").write_text(f"Virus-d-essai:0:*:{VIRUS.hex()}\n")
+    prise = Path(tempfile.mkdtemp(prefix="clamd-")) / "prise"  # a socket has a short name
+    reglages = dossier / "clamd.conf"
+    reglages.write_text(
+        f"LocalSocket {prise}\nDatabaseDirectory {signatures}\nForeground yes\nStreamMaxLength 11M\n"
+        f"TemporaryDirectory {dossier}\nUser {getpass.getuser()}\n"
+    )
+    processus = subprocess.Popen([programme, "-c", reglages], stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    try:
+        limite = time.monotonic() + 120
+        while not prise.exists():
+            assert processus.poll() is None, processus.communicate()[0].decode()
+            assert time.monotonic() < limite, "clamd n’a pas commencé"
+            time.sleep(0.1)
+        yield f"unix:{prise}"
+    finally:
+        processus.terminate()
+        processus.communicate()
+        shutil.rmtree(prise.parent)
+
+
+def test_a9_a_real_clamd_refuses_what_it_knows_and_takes_the_rest(
+    settings: Any, vrai_clamd: str, dossier: Path
+) -> None:
+    settings.FCE_CLAMD, settings.PRODUCTION = vrai_clamd, True
+    nous = e.service()
+    with capture_logs() as dits:
+        annoncer_antivirus()
+    assert dits == []
+    refus = joindre(nous, SimpleUploadedFile("liste.csv", b"nom;valeur\n" + VIRUS + b";1\n"))
+    assert refus.status_code == 400
+    assert "reconnu un virus" in refus.content.decode()
+    assert gardes(dossier) == []
+    assert joindre(nous, pdf(), e.image()).status_code == 302
+    assert len(gardes(dossier)) == 2
 
 
 def test_a_store_that_is_down_is_said_and_the_contact_is_not_half_written(settings: Any, tmp_path: Path) -> None:

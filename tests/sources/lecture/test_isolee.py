@@ -13,7 +13,7 @@ import polars as pl
 import pytest
 
 from fce.socle.erreurs import ImportRefuse
-from fce.socle.processus_borne import Bornes
+from fce.socle.processus_borne import BornesDuFils
 from fce.sources import registre
 from fce.sources.declaration import Source
 from fce.sources.lecture import DE_PAGE, lire
@@ -165,11 +165,13 @@ def test_a3_a_value_of_a_parquet_is_bounded_as_a_field_of_a_csv_is(tmp_path: Pat
 @pytest.mark.parametrize(
     ("bornes", "phrase"),
     [
-        (Bornes(120, 60, 90), "demande plus de 120 Mio de mémoire"),
-        (Bornes(1024, 60, 0.05), "dure plus de 0 secondes"),
+        (BornesDuFils(120, 60, 90), "demande plus de 120 Mio de mémoire"),
+        (BornesDuFils(1024, 60, 0.05), "dure plus de 0 secondes"),
     ],
 )
-def test_a3_beyond_its_limits_a_reading_ends_with_one_sentence(bornes: Bornes, phrase: str, tmp_path: Path) -> None:
+def test_a3_beyond_its_limits_a_reading_ends_with_one_sentence(
+    bornes: BornesDuFils, phrase: str, tmp_path: Path
+) -> None:
     source: Source = fabrique.source_essai()
     chemin = fabrique.ecrire(tmp_path, fabrique.texte_csv(fabrique.lignes_valides(50_000)))
     with pytest.raises(ImportRefuse) as refus:

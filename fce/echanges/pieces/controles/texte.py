@@ -1,30 +1,35 @@
-"""A csv file: text, whose cells call no program when a spreadsheet opens it."""
+"""A csv file: text, whose cells call nothing when a spreadsheet opens it."""
 
-from __future__ import annotations
-
+import csv
+import io
 import re
 from pathlib import Path
 from typing import Final
 
-from fce.echanges.pieces.controles.commun import refuser, verifier_seul
+from fce.echanges.pieces.controles import refuser
+from fce.echanges.pieces.controles.formules import cellule_active
 
-# A formula that names another program: =cmd|'/C calc'!A0 (Dynamic Data Exchange).
-_APPEL: Final = re.compile(r"""(?:^|[;,\t"'])\s*[=+\-@][^;,\t\n|]{0,200}\|[^;\t\n]{0,200}!""", re.MULTILINE)
-_IMAGE: Final = ("<", "%PDF", "{\\rtf", "MZ", "#!")
+_SEPARATEURS: Final = (";", ",", "\t")
+_AUTRES: Final = ("<", "%PDF", "{\\rtf", "MZ", "#!")
 
 
 def verifier_csv(chemin: Path) -> None:
-    """Raise PieceRefusee unless the file is text, in UTF-8 or in Windows-1252, without a formula that calls a
-    program."""
-    verifier_seul(chemin)
+    """Raise PieceRefusee unless the file is text, in UTF-8 or in Windows-1252, without a formula that calls
+    something."""
     octets = chemin.read_bytes()
     try:
         texte = octets.decode("utf-8-sig")
     except UnicodeDecodeError:
         texte = octets.decode("cp1252", "replace")
-    if any(ord(signe) < 32 and signe not in "\t\r\n" for signe in texte) or "\ufffd" in texte:
+    if re.search(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffd]", texte):
         raise refuser("ce n’est pas un fichier de texte.")
-    if texte.lstrip().startswith(_IMAGE):
+    if texte.lstrip().startswith(_AUTRES):
         raise refuser("ce n’est pas un tableau en csv.")
-    if _APPEL.search(texte):
-        raise refuser("une cellule appelle un programme.")
+    # Which separator its reader's spreadsheet takes is not known.
+    try:
+        for separateur in _SEPARATEURS:
+            for cellules in csv.reader(io.StringIO(texte, newline=""), delimiter=separateur):
+                if any(map(cellule_active, cellules)):
+                    raise refuser("une cellule appelle un programme, une fonction ou une adresse.")
+    except csv.Error as erreur:
+        raise refuser("ce n’est pas un tableau en csv.") from erreur
