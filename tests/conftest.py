@@ -242,11 +242,13 @@ def _comme_neuf(request: pytest.FixtureRequest) -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def _pages_sous_leur_role() -> Iterator[None]:
-    """Pages work under the roles of the database that they have in service: see ``pages_sous_roles``."""
-    from tests import pages_sous_roles
+    """Pages work under the roles of the database that they have in service, and write only where a read-only process
+    may: see ``pages_sous_roles`` and ``ecritures_servies``."""
+    from tests import ecritures_servies, pages_sous_roles
 
     with pytest.MonkeyPatch.context() as monkeypatch:
         pages_sous_roles.installer(monkeypatch)
+        ecritures_servies.installer(monkeypatch)
         yield
 
 

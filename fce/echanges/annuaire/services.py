@@ -103,8 +103,10 @@ def noter_absence(compte: Compte, jusqu_au: date | None, aujourd_hui: date) -> N
     """Say until when one is away, that day included; None: one is back. Raises ParametreInvalide for a day that is
     past, or further than a year."""
     if jusqu_au is None:
-        Absence.objects.filter(pk=compte.pk).delete()
+        with ecriture():
+            Absence.objects.filter(pk=compte.pk).delete()
         return
     if not aujourd_hui <= jusqu_au <= aujourd_hui + ABSENCE_MAX:
         raise ParametreInvalide("Donnez le dernier jour de votre absence : aujourd’hui au plus tôt, dans un an.")
-    Absence.objects.update_or_create(pk=compte.pk, defaults={"jusqu_au": jusqu_au})
+    with ecriture():
+        Absence.objects.update_or_create(pk=compte.pk, defaults={"jusqu_au": jusqu_au})
