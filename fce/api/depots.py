@@ -38,6 +38,7 @@ class PorteurDeJeton(HttpBearer):
     def authenticate(self, request: HttpRequest, token: str) -> JetonDepot:
         """Return the token of the call, its use noted. Raises NonAuthentifie: unknown, out of date or withdrawn."""
         jeton = jetons.authentifier(token)
+        request.jeton_accepte = True  # type: ignore[attr-defined]
         with ecriture():
             jetons.noter_usage(jeton)
         return jeton

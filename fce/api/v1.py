@@ -332,8 +332,10 @@ def _lecteur(request: HttpRequest, finalite: str) -> LecteurDeFiche:
     if genre.lower() != "bearer":
         raise JetonRefuse("Envoyez « Authorization: Bearer » suivi de votre jeton, ou rien pour les données ouvertes.")
     elever(Role.AGENTS)
+    acteur = acteur_du_jeton(secret.strip())
+    request.jeton_accepte = True  # type: ignore[attr-defined]
     return LecteurDeFiche(
-        acteur_du_jeton(secret.strip()),
+        acteur,
         Droit.API,
         finalite or None,
         surface="api",

@@ -1,12 +1,12 @@
 """Limits on what one reader may ask, shared by the processes (``config.compteurs``): no write in the database.
 
 They stop a program that never stops, not a reader: who is signed in has his own count, so that an administration that
-goes out by one address does not hold its agents back. Behind the static files, which cost nothing. Requests of the
-machine itself (health, benches, a front server that nobody declared) are not limited: better no limit than one shared
-by all the readers.
+goes out by one address does not hold its agents back. A program has the count of its token once the API accepted it;
+until then, whatever its ``Authorization`` says, it counts for its address. Behind the static files, which cost nothing.
+Requests of the machine itself (health, benches, a front server that nobody declared) are not limited: better no limit
+than one shared by all the readers.
 """
 
-import ipaddress
 import math
 from collections.abc import Mapping
 from time import time
@@ -25,13 +25,13 @@ from fce.socle import compteurs
 from fce.socle.compteurs import Limite
 from fce.socle.routes import Voie, politique_du_chemin
 
-PREFIXE_IPV6: Final = 64
-"""Bits of an IPv6 address that name a subscriber: the rest is his to choose."""
 COUT_D_UN_FICHIER: Final = 10
 RAFALE_API: Final = 20
 """Requests of a program that may come at once: its limit holds over the seconds that they last."""
 JETONS_FAUX: Final = Limite("refus", 20)
-"""Tokens that open nothing, from one address: the count of each is new, that of the address is not."""
+"""Tokens that open nothing, from one address."""
+JETON_ACCEPTE: Final = Limite("jeton accepté", 1, 3600)
+"""Not a limit: remembers for an hour, for all the processes, that the API accepted a token."""
 log = structlog.get_logger("fce.debit")
 
 
@@ -53,25 +53,29 @@ class Debit:
         if ou is None or voie is Voie.SANTE:
             return self.suite(request)
         cout = COUT_D_UN_FICHIER if voie is Voie.FICHIER else 1
-        qui, limite = self._compte(request, ou, voie)
-        if qui.startswith("jeton ") and (attente := self._compteurs.attente(ou, JETONS_FAUX, time())):
+        jeton = request.headers.get("Authorization", "") if voie in (Voie.API, Voie.DEPOT) else ""
+        if jeton and (attente := self._compteurs.attente(ou, JETONS_FAUX, time())):
             return _refuser(request, attente)
-        if attente := self._compteurs.prendre(qui, limite, cout, time()):
+        if attente := self._compter(request, ou, voie, jeton, cout):
             return _refuser(request, attente)
         reponse = self.suite(request)
-        if reponse.status_code == 401 and qui.startswith("jeton "):
+        if jeton and reponse.status_code == 401:
             self._compteurs.prendre(ou, JETONS_FAUX, 1, time())
+        elif jeton and getattr(request, "jeton_accepte", False):
+            self._compteurs.prendre(jeton, JETON_ACCEPTE, 1, time())
         return reponse
 
-    def _compte(self, request: HttpRequest, ou: str, voie: Voie) -> tuple[str, Limite]:
-        """Who is counted, and within what."""
+    def _compter(self, request: HttpRequest, ou: str, voie: Voie, jeton: str, cout: int) -> float:
+        """Count a request for whoever sends it, and return the seconds to wait, 0.0 when it may go on."""
         if (compte := compte_de(request)) is not None:
             # Known, and what he reads is counted elsewhere: he may go as fast as a page by itself.
-            return f"compte {compte.pk}", self._fragments
+            return self._compteurs.prendre(f"compte {compte.pk}", self._fragments, cout, time())
+        if jeton and self._compteurs.attente(jeton, JETON_ACCEPTE, time()):
+            return self._compteurs.prendre(f"jeton {jeton}", self._api, cout, time())
         if voie in (Voie.API, Voie.DEPOT):
-            jeton = request.headers.get("Authorization", "")
-            return (f"jeton {jeton}" if jeton else ou), self._api
-        return ou, self._fragments if voie is Voie.FRAGMENT else self._pages
+            return self._compteurs.prendre_pour(ou, self._api, cout, time())
+        limite = self._fragments if voie is Voie.FRAGMENT else self._pages
+        return self._compteurs.prendre_pour(ou, limite, cout, time())
 
 
 def _refuser(request: HttpRequest, attente: float) -> HttpResponse:
@@ -103,6 +107,4 @@ def adresse(meta: Mapping[str, Any]) -> str | None:
         return "inconnue"
     if ip.is_loopback:
         return None
-    if ip.version == 6:
-        return str(ipaddress.ip_network((int(ip), PREFIXE_IPV6), strict=False))
-    return str(ip)
+    return compteurs.reseaux(str(ip))[0][0]

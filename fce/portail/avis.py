@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -14,9 +13,9 @@ from django.urls import Resolver404, resolve
 from fce.comptes.requete import compte_de
 from fce.portail.models import TEXTE_MAX, RetourUtilisateur
 from fce.socle.base import ecriture
-from fce.socle.compteurs import Limite, partages
 from fce.socle.erreurs import FCEError
 from fce.socle.evenements import signaler
+from fce.socle.portes import Encombrement, Porte
 from fce.socle.routes import Qui, acces
 
 
@@ -27,9 +26,7 @@ class TropDAvis(FCEError):
     code = "trop_de_demandes"
 
 
-DU_LECTEUR: Final = Limite("avis", 5, 3600)
-# Nobody fills the table.
-DE_TOUS: Final = Limite("avis de tous", 1000, 86_400)
+PORTE: Final = Porte("avis")
 
 
 NOTE_MAX: Final = 10
@@ -76,12 +73,11 @@ def avis(request: HttpRequest) -> HttpResponse:
     if not formulaire.is_valid():
         return render(request, "portail/avis.html", {"formulaire": formulaire, "merci": False}, status=400)
     compte = compte_de(request)
-    qui = compte.identifiant if compte else _adresse(request)
-    comptes = partages()
-    if qui and comptes.prendre(qui, DU_LECTEUR, 1, time.time()):
-        raise TropDAvis("Vous avez déjà donné plusieurs avis : merci. Réessayez dans une heure.", retry_after=3600)
-    if comptes.prendre("", DE_TOUS, 1, time.time()):
-        raise TropDAvis("Trop d’avis ont été donnés aujourd’hui : réessayez demain.", retry_after=86_400)
+    match PORTE.prendre(compte.identifiant if compte else "", getattr(request, "adresse_ip", "")):
+        case Encombrement.LECTEUR:
+            raise TropDAvis("Vous avez déjà donné plusieurs avis : merci. Réessayez plus tard.", retry_after=3600)
+        case Encombrement.TOUS:
+            raise TropDAvis("Trop d’avis ont été donnés aujourd’hui : réessayez demain.", retry_after=86_400)
     dit = formulaire.cleaned_data
     with ecriture():
         RetourUtilisateur.objects.create(
@@ -101,12 +97,6 @@ def _venu_de(request: HttpRequest) -> str:
     """The name of the page that the reader comes from, which his browser tells to our own site only."""
     origine = urlsplit(request.headers.get("Referer", "")[:2000])
     return nom_de_page(origine.path) if origine.netloc == request.get_host() else ""
-
-
-def _adresse(request: HttpRequest) -> str:
-    """Of a reader; "" for this machine itself, where every reader comes from behind a front server not declared."""
-    adresse = str(getattr(request, "adresse_ip", None) or "")
-    return "" if adresse in ("127.0.0.1", "::1") else f"ip:{adresse}"
 
 
 def nom_de_page(chemin: str) -> str:

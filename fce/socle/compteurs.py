@@ -2,17 +2,22 @@
 
 No database, no daemon: a table of fixed size under ``FCE_DATA_DIR``, read and written under a lock that the system lets
 go when a process dies. It outlives a restart. No address is in it, only fingerprints that the secret key makes.
+
+A counter that may still refuse somebody outlives a crowd of new readers: a cell is taken back once its period is over,
+else from the reader who used the least of his limit, never from one who used it up (issue 36, A5).
 """
 
 import contextlib
 import fcntl
 import hashlib
+import ipaddress
+import math
 import os
 import struct
 import threading
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
@@ -22,10 +27,14 @@ from django.conf import settings
 
 TRANCHES: Final = 20
 """Parts of a period: what is older than the period is forgotten one part at a time, hence 5 % late at most."""
-_CASE: Final = struct.Struct(f"<14sQ{TRANCHES + 1}H")
+_CASE: Final = struct.Struct(f"<9sBIQ{TRANCHES + 1}H")
+"""A cell: who (a fingerprint), which part of his limit he used (to ``PLEIN``), the second when all is forgotten,
+the last slice counted, the counts of the slices."""
+_MARQUE: Final = 9
+PLEIN: Final = 255
 _GROUPES: Final = 8192
 PAR_GROUPE: Final = 8
-"""Readers that fall in the same group; the one heard least recently is forgotten first."""
+"""Readers that fall in the same group: ``_place`` says whose cell a new one takes."""
 _OCTETS_GROUPE: Final = _CASE.size * PAR_GROUPE
 OCTETS_TABLE: Final = _GROUPES * _OCTETS_GROUPE
 _ESSAIS: Final = 20
@@ -41,16 +50,40 @@ def partages() -> "Compteurs":
 @lru_cache(maxsize=4)
 def _table(dossier: Path, secret: str) -> "Compteurs":
     cle = hashlib.sha256(b"fce.debit " + secret.encode()).digest()
-    return Compteurs(dossier / "debit" / "compteurs-1", cle)
+    return Compteurs(dossier / "debit" / "compteurs-2", cle)
+
+
+NOMBRE_MAX: Final = 65_535
 
 
 @dataclass(frozen=True, slots=True)
 class Limite:
-    """At most ``nombre`` (up to 65 535) in any ``periode_s`` seconds."""
+    """At most ``nombre`` (up to ``NOMBRE_MAX``) in any ``periode_s`` seconds."""
 
     nom: str
     nombre: int
     periode_s: float = 60.0
+
+
+RESEAUX_IPV6: Final = ((64, 1), (56, 4), (48, 16))
+"""Networks of an IPv6 address, by length of prefix, and how many times the limit of one reader each may use. A reader
+holds a /64 at least, all of whose addresses are his to choose; one delegation may give him a /56 or a /48."""
+
+
+def reseaux(adresse: str) -> tuple[tuple[str, int], ...]:
+    """The networks in which ``adresse`` (an address, or the /64 of one) counts, narrowest first, each with its factor.
+
+    Whatever is no IPv6 address counts alone, as itself.
+    """
+    try:
+        ip = ipaddress.ip_interface(adresse).ip
+    except ValueError:
+        return ((adresse, 1),)
+    if not isinstance(ip, ipaddress.IPv6Address) or ip.ipv4_mapped:
+        return ((adresse, 1),)
+    return tuple(
+        (str(ipaddress.ip_network((int(ip), longueur), strict=False)), facteur) for longueur, facteur in RESEAUX_IPV6
+    )
 
 
 class Compteurs:
@@ -70,6 +103,14 @@ class Compteurs:
         """Count ``cout`` for ``qui`` and return 0.0; beyond the limit, count nothing and return the seconds to wait."""
         return self._demander(qui, limite, min(cout, limite.nombre), maintenant, noter=True)
 
+    def prendre_pour(self, adresse: str, limite: Limite, cout: int, maintenant: float) -> float:
+        """Count ``cout`` for a network address, and for the networks around an IPv6 one; as ``prendre`` otherwise."""
+        for reseau, facteur in reseaux(adresse):
+            large = replace(limite, nombre=min(limite.nombre * facteur, NOMBRE_MAX))
+            if attente := self.prendre(reseau, large, cout, maintenant):
+                return attente
+        return 0.0
+
     def attente(self, qui: str, limite: Limite, maintenant: float) -> float:
         """The seconds before ``qui`` may ask once more; nothing is counted."""
         return self._demander(qui, limite, 1, maintenant, noter=False)
@@ -81,7 +122,7 @@ class Compteurs:
             try:
                 with self._ouverte() as descripteur:
                     groupe = bytearray(os.pread(descripteur, _OCTETS_GROUPE, place).ljust(_OCTETS_GROUPE, b"\0"))
-                    attente = _compter(groupe, marque[:14], limite, cout, maintenant)
+                    attente = _compter(groupe, marque[:_MARQUE], limite, cout, maintenant)
                     if noter and not attente:
                         os.pwrite(descripteur, groupe, place)
                 self._seul = None
@@ -91,7 +132,7 @@ class Compteurs:
                     log.error("compteurs_indisponibles", erreur=type(erreur).__name__)
                     self._seul = bytearray(OCTETS_TABLE)
                 groupe = self._seul[place : place + _OCTETS_GROUPE]
-                attente = _compter(groupe, marque[:14], limite, cout, maintenant)
+                attente = _compter(groupe, marque[:_MARQUE], limite, cout, maintenant)
                 if noter and not attente:
                     self._seul[place : place + _OCTETS_GROUPE] = groupe
         return attente
@@ -128,11 +169,16 @@ def _ouvrir(chemin: Path) -> int:
 
 
 def _compter(groupe: bytearray, marque: bytes, limite: Limite, cout: int, maintenant: float) -> float:
-    """Add ``cout`` to the reader of a group, if he may; return the seconds that he has to wait."""
+    """Add ``cout`` to the reader of a group, if he may; return the seconds that he has to wait.
+
+    When every cell belongs to a reader who used his limit up, a new reader is served and not counted.
+    """
     pas = limite.periode_s / TRANCHES
     tranche = int(maintenant / pas)
-    place = _place(groupe, marque)
-    connue, derniere, *comptes = _CASE.unpack_from(groupe, place)
+    place = _place(groupe, marque, maintenant)
+    if place is None:
+        return 0.0
+    connue, _, _, derniere, *comptes = _CASE.unpack_from(groupe, place)
     # Too old, or from a clock that has been put back: nothing is known of him.
     if connue != marque or not -1 <= tranche - derniere <= TRANCHES:
         comptes = [0] * (TRANCHES + 1)
@@ -147,15 +193,21 @@ def _compter(groupe: bytearray, marque: bytes, limite: Limite, cout: int, mainte
             if total <= 0:
                 return (ancienne + TRANCHES + 1) * pas - maintenant
     comptes[tranche % (TRANCHES + 1)] += cout
-    _CASE.pack_into(groupe, place, marque, tranche, *comptes)
+    part = PLEIN * sum(comptes) // limite.nombre
+    oubli = math.ceil((tranche + TRANCHES + 1) * pas) % 2**32
+    _CASE.pack_into(groupe, place, marque, part, oubli, tranche, *comptes)
     return 0.0
 
 
-def _place(groupe: bytearray, marque: bytes) -> int:
-    """Where this reader is in his group, or where the one heard least recently is."""
-    anciennes = []
+def _place(groupe: bytearray, marque: bytes, maintenant: float) -> int | None:
+    """Where this reader is in his group, else the cell that he may take; None when all are used up and still count."""
+    libres = []
     for place in range(0, len(groupe), _CASE.size):
         if groupe.startswith(marque, place):
             return place
-        anciennes.append((int.from_bytes(groupe[place + 14 : place + 22], "little"), place))
-    return min(anciennes)[1]
+        part, oubli = groupe[place + _MARQUE], int.from_bytes(groupe[place + 10 : place + 14], "little")
+        if oubli <= maintenant:
+            part = 0
+        if part < PLEIN:
+            libres.append((part, oubli, place))
+    return min(libres)[2] if libres else None

@@ -90,12 +90,23 @@ def test_s14_les_fragments_ont_leur_compte_et_la_sante_n_en_a_pas(limite: Client
     assert {demander(limite, "/healthz").status_code for _ in range(60)} == {200}
 
 
-def test_s14_chaque_jeton_a_son_compte_et_l_adresse_repond_des_faux(limite: Client) -> None:
-    def avec(numero: int) -> int:
-        return demander(limite, "/api/v1/openapi.json", authorization=f"Bearer {numero}").status_code
+def test_a5_a_random_authorization_each_time_counts_for_the_address(limite: Client) -> None:
+    codes = [
+        demander(limite, "/api/v1/openapi.json", authorization=f"Bearer {numero}").status_code for numero in range(300)
+    ]
+    assert codes == [200] * 20 + [429] * 280
+    # Without any, he is the same reader.
+    assert demander(limite, "/api/v1/openapi.json").status_code == 429
 
-    assert [avec(1) for _ in range(21)] == [200] * 20 + [429]
-    assert avec(2) == 200
+
+def test_a6_the_addresses_of_a_subscriber_are_one_reader_and_those_around_him_a_larger_one(limite: Client) -> None:
+    def servies(adresses: list[str]) -> int:
+        return [demander(limite, de=a).status_code for a in adresses].count(200)
+
+    assert servies([f"2001:db8:0:1::{n:x}" for n in range(1, 41)]) == 30
+    # The /56 around it: four times as many, whatever its 256 subscribers.
+    assert servies([f"2001:db8:0:{n:x}::1" for n in range(2, 140)]) == 90
+    assert servies(["2001:db8:0:1ff::1", "2001:db9::1"]) == 2
 
 
 def test_s14_essayer_des_jetons_n_ouvre_pas_un_compte_a_chacun(limite: Client) -> None:
@@ -148,7 +159,7 @@ def test_s14_trois_processus_donnent_ensemble_la_limite_et_un_redemarrage_ne_l_o
         assert codes == [200] * 5 + [429] * 2
         assert s.demander("/healthz").status == 200
         # The table of counts is lost: what is open to all stays open.
-        (installation / "debit" / "compteurs-1").unlink()
+        (installation / "debit" / "compteurs-2").unlink()
         (installation / "debit").chmod(0o500)
         assert s.demander("/mentions-legales", X_Forwarded_For="198.51.100.1").status == 200
         (installation / "debit").chmod(0o700)

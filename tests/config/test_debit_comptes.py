@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from fce.config import debit
+from fce.imports.depots import jetons
 from tests.comptes import fabrique
 
 pytestmark = pytest.mark.django_db
@@ -47,3 +48,20 @@ def test_s14_un_temoin_invente_ne_donne_pas_de_compte(settings) -> None:
         client.cookies[settings.SESSION_COOKIE_NAME] = f"invente-{numero}"
         codes += pages(client, 1)
     assert codes == [200] * 3 + [429] * 2
+
+
+def test_a5_a_token_has_its_own_count_once_the_api_accepted_it() -> None:
+    jeton, secret = jetons.creer("dgfip")
+    client = Client()
+
+    def depots(de: str, porteur: str = secret) -> int:
+        return client.get("/api/v1/depots", REMOTE_ADDR=de, headers={"authorization": f"Bearer {porteur}"}).status_code
+
+    assert depots(AILLEURS) == 200
+    # A neighbour uses up what their address may ask: the program goes on, from there too.
+    assert [client.get("/api/v1/openapi.json", REMOTE_ADDR=AILLEURS).status_code for _ in range(25)].count(200) == 19
+    assert [depots(AILLEURS) for _ in range(21)] == [200] * 20 + [429]
+    assert depots("198.51.100.1") == 429
+    # Withdrawn, it is refused as any other.
+    jetons.revoquer(jeton.pk)
+    assert depots(AILLEURS, f"{secret[:-1]}_") == 429

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import time
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -17,8 +16,9 @@ from django.utils import timezone
 import fce
 from fce.comptes.models import Compte, EvenementCompte
 from fce.gestion import libelles
-from fce.portail import annonces, avis
+from fce.portail import annonces
 from fce.portail.models import Bandeau, RetourUtilisateur
+from fce.socle import portes
 from tests.comptes import fabrique
 
 pytestmark = pytest.mark.django_db
@@ -222,12 +222,12 @@ def test_le_rythme_se_relache_au_bout_d_une_heure(client: Client, monkeypatch: p
     assert [client.post("/avis", {"trouve": "oui"}).status_code for _ in range(6)] == [302] * 5 + [429]
     # The oldest part of the period is forgotten, a twentieth late at most.
     plus_tard = time.time() + 3600 * 1.05 + 1
-    monkeypatch.setattr(avis.time, "time", lambda: plus_tard)
+    monkeypatch.setattr(portes.time, "time", lambda: plus_tard)
     assert client.post("/avis", {"trouve": "oui"}).status_code == 302
 
 
 def test_personne_ne_remplit_la_table(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(avis, "DE_TOUS", replace(avis.DE_TOUS, nombre=3))
+    monkeypatch.setattr(portes, "DE_TOUS", 3)
     statuts = [client.post("/avis", {"trouve": "oui"}).status_code for _ in range(4)]
     assert statuts == [302, 302, 302, 429]
 

@@ -16,11 +16,10 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from fce.comptes.erreurs import DejaFait
 from fce.comptes.models import EvenementCompte
-from fce.portail.contact import services, views
+from fce.portail.contact import services
 from fce.portail.contact.etats import OUVERTES_ASSISTANCE, PARCOURS_ASSISTANCE, EtatAssistance, GesteAssistance
 from fce.portail.models import DemandeAssistance
-from fce.socle import conservation
-from fce.socle.compteurs import Limite
+from fce.socle import conservation, portes
 from fce.socle.transitions import arrivee
 from tests.comptes import fabrique as c
 from tests.comptes.courrier import relever
@@ -33,7 +32,7 @@ ANONYME = {**MESSAGE, "courriel": "Personne@Exemple.fr"}
 
 @pytest.fixture(autouse=True)
 def _limites(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(views, "DE_TOUS", Limite("contact de tous, essai", 60_000, 3600))
+    monkeypatch.setattr(portes, "DE_TOUS", 60_000)
 
 
 @pytest.fixture
@@ -134,7 +133,7 @@ def test_a_message_badly_written_is_refused_beside_its_field(client: Client, cha
 
 
 def test_a_reader_writes_so_many_messages_an_hour(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(views, "DU_LECTEUR", Limite("contact, essai", 2, 3600))
+    monkeypatch.setattr(portes, "PAR_HEURE", 2)
     c.connecter(client, c.compte())
     assert [client.post("/contact", MESSAGE).status_code for _ in range(3)] == [302, 302, 429]
 

@@ -113,8 +113,63 @@ def test_s14_une_horloge_remise_en_arriere_n_enferme_personne(tmp_path: Path) ->
 
 def test_s14_les_lecteurs_oublies_sont_les_plus_anciens(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(compteurs, "_GROUPES", 1)
-    lus, limite = table(tmp_path), Limite("page", 1)
+    lus, limite = table(tmp_path), Limite("page", 2)
     for numero in range(compteurs.PAR_GROUPE + 1):
         assert lus.prendre(f"a{numero}", limite, 1, DEBUT + 3 * numero) == 0.0
-    assert lus.prendre("a1", limite, 1, DEBUT + 30) > 0
+    assert lus.prendre("a1", limite, 1, DEBUT + 30) == 0.0
     assert lus.prendre("a0", limite, 1, DEBUT + 30) == 0.0
+
+
+def test_a5_new_readers_never_take_the_cell_of_one_who_used_his_limit_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(compteurs, "_GROUPES", 4)
+    lus, limite = table(tmp_path), Limite("api", 5)
+    for numero in range(3):
+        assert [lus.prendre(f"plein{numero}", limite, 1, DEBUT) > 0 for _ in range(6)] == [False] * 5 + [True]
+    # A counter of a day, of which the slices are numbered in another unit, is no older for that.
+    jour = Limite("contact de tous", 2, 86_400)
+    assert [lus.prendre("", jour, 1, DEBUT) > 0 for _ in range(3)] == [False, False, True]
+    for numero in range(3_000):
+        lus.prendre(f"nouveau{numero}", limite, 1, DEBUT + numero / 100)
+    assert all(lus.prendre(f"plein{numero}", limite, 1, DEBUT + 30) > 0 for numero in range(3))
+    assert lus.prendre("", jour, 1, DEBUT + 30) > 0
+    # Its period over, a counter is nobody's any more.
+    assert lus.prendre("plein0", limite, 1, DEBUT + 64) == 0.0
+
+
+def test_a5_where_every_counter_is_used_up_a_new_reader_is_served(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(compteurs, "_GROUPES", 1)
+    lus, limite = table(tmp_path), Limite("api", 1)
+    for numero in range(compteurs.PAR_GROUPE):
+        assert lus.prendre(f"plein{numero}", limite, 1, DEBUT) == 0.0
+    assert lus.prendre("nouveau", limite, 1, DEBUT) == 0.0
+    assert all(lus.prendre(f"plein{numero}", limite, 1, DEBUT) > 0 for numero in range(compteurs.PAR_GROUPE))
+
+
+@pytest.mark.epreuve
+def test_a5_55_320_keys_flush_no_counter_that_is_used_up(tmp_path: Path) -> None:
+    lus, limite = table(tmp_path), Limite("page", 60)
+    victimes = [f"203.0.113.{n}" for n in range(250)]
+    for victime in victimes:
+        assert lus.prendre(victime, limite, 60, DEBUT) == 0.0
+    for numero in range(55_320):
+        lus.prendre(f"invente {numero}", limite, 1, DEBUT + 1)
+    assert [v for v in victimes if lus.prendre(v, limite, 1, DEBUT + 2) == 0.0] == []
+
+
+@pytest.mark.parametrize(
+    ("adresse", "attendus"),
+    [
+        ("2001:db8:1:2aff::1", ["2001:db8:1:2aff::/64", "2001:db8:1:2a00::/56", "2001:db8:1::/48"]),
+        ("2001:db8:1:2aff::/64", ["2001:db8:1:2aff::/64", "2001:db8:1:2a00::/56", "2001:db8:1::/48"]),
+        ("::ffff:203.0.113.7", ["::ffff:203.0.113.7"]),
+        ("203.0.113.7", ["203.0.113.7"]),
+        ("inconnue", ["inconnue"]),
+        ("c12", ["c12"]),
+    ],
+)
+def test_a6_an_ipv6_address_counts_in_the_networks_around_it(adresse: str, attendus: list[str]) -> None:
+    assert [reseau for reseau, _ in compteurs.reseaux(adresse)] == attendus

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import Final
 
 from django.conf import settings
@@ -10,23 +9,22 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from fce.comptes.models import Compte
 from fce.comptes.requete import RequeteConnectee, compte_de
 from fce.portail.contact import services
 from fce.portail.contact.etats import SujetAssistance
 from fce.portail.contact.formulaires import FormulaireAssistance
 from fce.portail.models import DemandeAssistance
 from fce.socle import faits
-from fce.socle.compteurs import Limite, partages
 from fce.socle.erreurs import FCEError
 from fce.socle.faits import revenir
 from fce.socle.gestes import FAIT, tenter
+from fce.socle.portes import Encombrement, Porte
 from fce.socle.roles import Role
 from fce.socle.routes import Qui, acces
 
 faits.declarer({"message-envoye": "Votre message est envoyé : l’équipe vous répondra."})
-DU_LECTEUR: Final = Limite("contact", 5, 3600)
-# Nobody fills the table, nor the box of somebody else.
-DE_TOUS: Final = Limite("contact de tous", 1000, 86_400)
+PORTE: Final = Porte("contact")
 
 
 class TropDeMessages(FCEError):
@@ -48,7 +46,7 @@ def contact(request: HttpRequest) -> HttpResponse:
     envoyees: list[DemandeAssistance] = []
 
     def deposer() -> None:
-        _exiger_patience(compte.identifiant if compte else f"ip:{getattr(request, 'adresse_ip', None) or ''}")
+        _exiger_patience(compte, getattr(request, "adresse_ip", ""))
         envoyees.append(services.deposer_demande(compte, **formulaire.cleaned_data))
 
     status = tenter(formulaire, "texte", deposer)
@@ -81,10 +79,9 @@ def _page(request: HttpRequest, formulaire: FormulaireAssistance, status: int = 
     return render(request, "portail/contact/contact.html", contexte, status=status)
 
 
-def _exiger_patience(qui: str) -> None:
-    # From this machine itself every reader comes, behind a front server that is not declared: he is not counted apart.
-    comptes, seul = partages(), qui not in ("ip:", "ip:127.0.0.1", "ip:::1")
-    if seul and comptes.prendre(qui, DU_LECTEUR, 1, time.time()):
-        raise TropDeMessages("Vous avez déjà envoyé plusieurs messages : réessayez dans une heure.", retry_after=3600)
-    if comptes.prendre("", DE_TOUS, 1, time.time()):
-        raise TropDeMessages("Trop de messages ont été envoyés aujourd’hui : réessayez demain.", retry_after=86_400)
+def _exiger_patience(compte: Compte | None, adresse: str) -> None:
+    match PORTE.prendre(compte.identifiant if compte else "", adresse):
+        case Encombrement.LECTEUR:
+            raise TropDeMessages("Vous avez déjà envoyé plusieurs messages : réessayez plus tard.", retry_after=3600)
+        case Encombrement.TOUS:
+            raise TropDeMessages("Trop de messages ont été envoyés aujourd’hui : réessayez demain.", retry_after=86_400)
