@@ -3,9 +3,11 @@ what leaves is written in the journal before it does."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from enum import Enum
 from typing import Final
 
 from django.http import HttpRequest
@@ -26,6 +28,15 @@ from fce.sources.declaration import Source
 
 _PREFIXE: Final = "g"
 """What goes before the number of a group in ``Habilitation.service``."""
+
+
+class Pesee(Enum):
+    """What the readings of one answer count in the volume of their reader: each company that they tell of; one for the
+    whole page, of what the services of the reader wrote or received themselves; nothing."""
+
+    ENTREPRISES = "entreprises"
+    PAGE = "page"
+    RIEN = "rien"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,30 +125,54 @@ class LecteurEchanges:
         habilitations = tuple(h for h in self.acteur.habilitations if h.service in tenus)
         return replace(self, acteur=replace(self.acteur, habilitations=habilitations))
 
-    def consigner(
-        self, objet: ObjetEchange | Source, permis: Permis, numero: str, lignes: int, *, poids: int = 1
-    ) -> None:
-        """Write a reading in the journal, before anything of it leaves. ``numero``: SIREN or SIRET, "" for a list.
+    def consigner(self, objet: ObjetEchange | Source, permis: Permis, numero: str, lignes: int) -> None:
+        """Write a reading in the journal, before anything of it leaves. ``numero``: SIREN or SIRET, "" for what tells
+        of no company.
 
         Raises JournalIndisponible, VolumeDepasse.
         """
-        self.consigner_tout([(objet, permis, numero, lignes)], poids=poids)
+        self.consigner_tout([(objet, permis, numero, lignes)])
 
-    def consigner_tout(self, lus: Iterable[tuple[ObjetEchange | Source, Permis, str, int]], *, poids: int = 1) -> None:
-        """Several readings of one answer, in one round trip; the first one weighs."""
-        consultations = [
-            consultation(
-                self,
-                numero,
-                {objet.nom: lignes},
-                permis.classe,
-                [h.reference for h in permis.habilitations],
-                permis.finalite,
-                poids=0 if rang else poids,
+    def consigner_tout(
+        self,
+        lus: Iterable[tuple[ObjetEchange | Source, Permis, str, int]],
+        pesee: Pesee = Pesee.ENTREPRISES,
+        *,
+        surface: str = "",
+    ) -> None:
+        """Several readings of one answer, in one round trip. ``surface``: another than that of the reader.
+
+        Raises JournalIndisponible, VolumeDepasse.
+        """
+        trace, pesees, consultations = replace(self, surface=surface) if surface else self, set[str](), []
+        for objet, permis, numero, lignes in lus:
+            unite = numero[:9] if pesee is Pesee.ENTREPRISES else ""
+            references = [h.reference for h in permis.habilitations]
+            poids = int(pesee is not Pesee.RIEN and unite not in pesees)
+            pesees.add(unite)
+            consultations.append(
+                consultation(
+                    trace, numero, {objet.nom: lignes}, permis.classe, references, permis.finalite, poids=poids
+                )
             )
-            for rang, (objet, permis, numero, lignes) in enumerate(lus)
-        ]
         journal.consigner(consultations, self.maintenant)
+
+    def consigner_liste(
+        self,
+        objet: ObjetEchange,
+        permis: Permis,
+        numeros: Iterable[str],
+        pesee: Pesee = Pesee.PAGE,
+        *,
+        surface: str = "",
+    ) -> None:
+        """A list that tells something of several units (SIREN or SIRET, as many times as it does): one entry for each,
+        so that « who read this company? » finds it; one without number for a list of none.
+
+        Raises JournalIndisponible, VolumeDepasse.
+        """
+        comptes = Counter(numeros) or Counter({"": 0})
+        self.consigner_tout([(objet, permis, numero, n) for numero, n in comptes.items()], pesee, surface=surface)
 
 
 def lecteur_de(request: HttpRequest, surface: str = "fiche", acteur: Acteur | None = None) -> LecteurEchanges:

@@ -1,7 +1,7 @@
 """The reserved alarms of the companies of a list, read for one reader as the sheet of each would read them.
 
-One reading: nothing of any company is composed before all of them are written down in the journal, in one entry that
-weighs as many companies as it tells of.
+One reading: nothing of any company is composed before all of them are written down in the journal, each under its own
+number.
 """
 
 from __future__ import annotations

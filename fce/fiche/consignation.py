@@ -73,16 +73,17 @@ def sans_journal(lire: Callable[[LecteurDeFiche], T], lecteur: LecteurDeFiche, *
 
 
 def ecrire(lecteur: LecteurDeFiche, permises: Sequence[tuple[Dite, list[Permis]]], *, liste: bool = False) -> None:
-    """One entry per unit, purpose and set of habilitations, all in one round trip.
+    """One entry per unit, purpose and set of habilitations, all in one round trip: « who read this company? » is
+    answered from a list of companies too (issue 36, A8).
 
-    ``liste``: several companies told in one answer, one entry for all of them, which names none.
+    ``liste``: several companies told in one answer, each named by its SIREN.
     """
     groupes: dict[tuple[str, str, tuple[str, ...]], list[tuple[Dite, Classe]]] = {}
     for dite, permis in permises:
         references = dict.fromkeys(h.reference for p in permis for h in p.habilitations)
         finalite = next((p.finalite for p in permis if p.finalite and p.habilitations), "") or ""
         classe = max(p.classe for p in permis)
-        numero = "" if liste else dite.unite.numero
+        numero = dite.unite.siren if liste else dite.unite.numero
         groupes.setdefault((numero, finalite, tuple(references)), []).append((dite, classe))
     if not groupes:
         return

@@ -15,7 +15,10 @@ from fce.socle.erreurs import JournalIndisponible, VolumeDepasse
 
 log = structlog.get_logger(__name__)
 SURFACES: Final = frozenset(
-    {"fiche", "fragment", "direct", "api", "csv", "xlsx", "recherche", "liste", "depot", "journal", "note", "pdf"}
+    {
+        *("fiche", "fragment", "direct", "api", "csv", "xlsx", "recherche", "liste", "depot", "journal", "note", "pdf"),
+        "operation",
+    }
 )
 
 
@@ -23,7 +26,7 @@ SURFACES: Final = frozenset(
 class Consultation:
     """Restricted data about to leave in one answer, under one purpose: identifiers and counts, never a value of them.
 
-    ``agent``, ``habilitations``: opaque identifiers. ``numero``: SIREN or SIRET, empty for a list or a search.
+    ``agent``, ``habilitations``: opaque identifiers. ``numero``: SIREN or SIRET, empty for what tells of no company.
     ``action``: a ``Droit``. ``lignes``: rows per source. ``classe``: the highest, C1 to C3. ``requete``: request id.
     ``poids``: companies disclosed, counted in ``budget``: that of the agent when empty, else one that several share
     (``Acteur.budget``); an agent always has the same. Raises ValueError when it says nothing of who or where.

@@ -14,7 +14,9 @@ from django.urls import reverse
 from fce.fiche import alarmes_de_liste, consignation
 from fce.journal import services as journal
 from fce.journal.models import Consultation
+from fce.journal.selectors import FiltresJournal, filtrees
 from fce.socle.erreurs import JournalIndisponible
+from fce.socle.identifiants import formater_siren
 from tests.acces import acteurs
 from tests.acces.acteurs import habilite
 from tests.acces.surfaces import HTMX, lu
@@ -126,14 +128,20 @@ def test_refused_to_anyone_else(noms: dict[str, str]) -> None:
     assert not Consultation.objects.exists()
 
 
-def test_one_reading_is_written_that_weighs_as_many_companies_as_it_tells_of(noms: dict[str, str]) -> None:
-    agente = habilite("dreets-3e", ("59", "29")).client
-    agente.get(ADRESSE)
-    (ecrite,) = Consultation.objects.all()
-    assert (ecrite.surface, ecrite.numero, ecrite.poids) == ("recherche", "", 3)
-    assert ecrite.lignes == {"rupco-procedures": 2} | {nom: 0 for nom in ecrite.sources if nom != "rupco-procedures"}
-    assert ecrite.finalite
-    assert "3 entreprises d’une liste" in agente.get(reverse("droits:journal")).content.decode()
+def test_a8_who_read_this_company_is_answered_of_each_company_of_a_list(noms: dict[str, str]) -> None:
+    joue = habilite("dreets-3e", ("59", "29"))
+    joue.client.get(ADRESSE)
+    ecrites = list(Consultation.objects.all())
+    assert {e.numero for e in ecrites} == set(noms.values())
+    assert {(e.surface, e.agent) for e in ecrites} == {("recherche", joue.acteur.identifiant)}
+    assert sum(e.poids for e in ecrites) == 3
+    assert all(e.finalite for e in ecrites)
+    for siren in noms.values():
+        siennes = filtrees(FiltresJournal(siren=siren))
+        assert sum(e.poids for e in siennes) == 1
+        assert sum(e.lignes.get("rupco-procedures", 0) for e in siennes) == int(siren != noms["saine"])
+    journal_lu = joue.client.get(reverse("droits:journal")).content.decode()
+    assert all(formater_siren(siren) in journal_lu for siren in noms.values())
 
 
 def test_the_home_of_an_agent_leads_there_and_reads_nothing_by_itself(noms: dict[str, str]) -> None:
@@ -143,7 +151,7 @@ def test_the_home_of_an_agent_leads_there_and_reads_nothing_by_itself(noms: dict
     assert "departement=59" in adresse
     assert not Consultation.objects.exists()
     assert any(MORT in x for x in alarmes(inspectrice.get(unescape(adresse)).content.decode()))
-    assert Consultation.objects.count() == 1
+    assert Consultation.objects.values("numero").distinct().count() == 2
     for autre in (acteurs.agent_simple(), acteurs.expire(), habilite("inspection-travail", mfa=False)):
         assert "/recherche/alertes" not in autre.client.get("/").content.decode()
 

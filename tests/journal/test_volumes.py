@@ -208,3 +208,24 @@ def test_la_phrase_dit_toujours_la_limite(poids: int, secondes: int, demande: in
     dite = phrase(LimiteVolume(poids, secondes), demande, attente)
     assert duree(secondes) in dite
     assert dite.endswith(".")
+
+
+def poids(**differences: Any) -> int:
+    """The weight of a reading of the first company, as it is written."""
+    voir(1, differences.pop("maintenant"), **differences)
+    return Ligne.objects.order_by("-id")[0].poids
+
+
+@pytest.mark.parametrize(("surface", "minutes"), [("fragment", 10), ("direct", 10), ("operation", 60)])
+def test_a7_a_block_weighs_nothing_only_after_its_company_was_weighed(surface: str, minutes: int) -> None:
+    assert poids(maintenant=seconde(0), poids=0, surface="liste") == 0
+    assert poids(maintenant=seconde(1), surface=surface) == 1
+    assert poids(maintenant=seconde(2), surface=surface) == 0
+    # What was free opens nothing longer: only what weighed does.
+    assert poids(maintenant=seconde(60 * minutes), surface=surface) == 0
+    assert poids(maintenant=seconde(60 * minutes + 2), surface=surface) == 1
+
+
+def test_a7_in_one_answer_too_a_line_without_weight_opens_nothing() -> None:
+    consigner([consultation(poids=0), consultation(surface="fragment")], MIDI)
+    assert [ligne.poids for ligne in Ligne.objects.order_by("id")] == [0, 1]

@@ -130,10 +130,15 @@ def verrouiller(
 
 
 def consigner(lecteur: LecteurEchanges, services: Iterable[int], numero: str, lignes: int) -> None:
-    """Write in the journal that questions are read in the name of some services, before anything of them leaves.
-    ``numero``: SIREN or SIRET, "" for a list.
+    """Write in the journal that a question is read in the name of some services, before anything of it leaves.
+    ``numero``: SIREN or SIRET.
 
     Raises EchangeRefuse, JournalIndisponible, VolumeDepasse.
     """
     au_nom = lecteur.au_nom_de(services)
     lecteur.consigner(DEMANDE, au_nom.exiger(DEMANDE, numero[:9] or None), numero, lignes)
+
+
+def consigner_liste(lecteur: LecteurEchanges, services: Iterable[int], numeros: Iterable[str]) -> None:
+    """As ``consigner``, for a list of questions about these units."""
+    lecteur.consigner_liste(DEMANDE, lecteur.au_nom_de(services).exiger(DEMANDE), numeros)

@@ -76,7 +76,7 @@ def demandes(request: RequeteConnectee) -> HttpResponse:
     jour = lecteur.aujourd_hui
     page = page_de(request, boites.saisines(services, filtre, request.compte, jour), boites.PAR_PAGE)
     lues = boites.lire_saisines(page)
-    droits.consigner(lecteur, services, "", len(lues))
+    droits.consigner_liste(lecteur, services, [s.demande.siret or s.demande.siren for s in lues])
     noms = liens.noms({s.demande.siren for s in lues})
     parametres = request.GET.copy()
     parametres.pop("page", None)

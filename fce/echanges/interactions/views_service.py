@@ -60,7 +60,7 @@ def contacts(request: RequeteConnectee) -> HttpResponse:
     choisi = _choisi(siens, request.GET.get("service", ""))
     page = page_de(request, selectors.contacts_de(choisi.pk, filtre), selectors.PAR_PAGE)
     lus = list(page)
-    lecteur.consigner(CONTACT, lecteur.exiger(CONTACT), "", len(lus))
+    lecteur.consigner_liste(CONTACT, lecteur.exiger(CONTACT), [contact.siren for contact in lus])
     noms = liens.noms({contact.siren for contact in lus})
     parametres = request.GET.copy()
     parametres.pop("page", None)

@@ -77,7 +77,8 @@ def verrouiller(lecteur: LecteurEchanges, numero: int) -> OperationOuverte:
 
 
 def consigner(lecteur: LecteurEchanges, services: Iterable[int], lignes: int) -> None:
-    """Write in the journal that operations are read in the name of some services, before anything of them leaves.
+    """Write in the journal that operations are read in the name of some services, and nothing of their targets, before
+    anything of them leaves.
 
     Raises EchangeRefuse, JournalIndisponible, VolumeDepasse.
     """
@@ -85,10 +86,19 @@ def consigner(lecteur: LecteurEchanges, services: Iterable[int], lignes: int) ->
     lecteur.consigner(OPERATION, au_nom.exiger(OPERATION), "", lignes)
 
 
+def consigner_cibles(lecteur: LecteurEchanges, services: Iterable[int], sirets: Iterable[str]) -> None:
+    """As ``consigner``, of what is read of these targets of one operation."""
+    lecteur.consigner_liste(OPERATION, lecteur.au_nom_de(services).exiger(OPERATION), sirets)
+
+
 def consigner_croisements(lecteur: LecteurEchanges, service: int, lus: dict[str, int], objet: ObjetEchange) -> None:
-    """Write in the journal that announced visits are read: {SIRET of the target: how many}."""
+    """Write in the journal that announced visits are read: {SIRET of the target: how many}. Whoever leads the operation
+    chose these targets, and other services announced these visits: each company weighs, once in an hour (the surface
+    « operation » of ``journal.consigner``)."""
     au_nom = lecteur.au_nom_de([service])
-    lecteur.consigner_tout([(objet, au_nom.exiger(objet, siret[:9]), siret, n) for siret, n in lus.items()], poids=0)
+    lecteur.consigner_tout(
+        [(objet, au_nom.exiger(objet, siret[:9]), siret, n) for siret, n in lus.items()], surface="operation"
+    )
 
 
 def _ouverte(

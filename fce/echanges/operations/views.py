@@ -34,6 +34,7 @@ from fce.echanges.operations.formulaires import (
     FormulaireOperation,
 )
 from fce.socle import faits
+from fce.socle.erreurs import VolumeDepasse
 from fce.socle.faits import revenir
 from fce.socle.gestes import FAIT, tenter
 from fce.socle.pages import numeros, page_de
@@ -150,12 +151,13 @@ def page_d_operation(
 ) -> HttpResponse:
     """The page of an operation, with the form that comes back in ``autres`` (``ajout``, ``invitation``, ``note``)."""
     contexte = _contenu(lecteur, ouverte)
-    croises = _croisements(lecteur, ouverte)
+    croises, tus = _croisements(lecteur, ouverte)
     deja = {service.pk for service in contexte["participants"]}
     gere = ouverte.coordonnee and contexte["modifiable"]
     invitables = selectors.services_invitables(lecteur.aujourd_hui).exclude(pk__in=deja) if gere else ()
     contexte |= {
         "croisements": croises,
+        "croisements_tus": tus,
         "croisees": Counter(c.siret for c in croises),
         "gere": gere,
         "ecrit": bool(ouverte.auteurs) and contexte["modifiable"],
@@ -177,7 +179,7 @@ def groupes_auteurs(ouverte: OperationOuverte) -> list[Groupe]:
 def _contenu(lecteur: LecteurEchanges, ouverte: OperationOuverte) -> dict[str, Any]:
     """What every page of an operation shows, written in the journal first."""
     vue, modifiable = ouverte.operation, selectors.modifiable(ouverte.operation)
-    droits.consigner(lecteur, ouverte.lecteurs, vue.cibles.count())
+    droits.consigner_cibles(lecteur, ouverte.lecteurs, vue.cibles.values_list("siret", flat=True))
     return {
         "operation": vue,
         "participants": selectors.participants(vue),
@@ -190,15 +192,18 @@ def _contenu(lecteur: LecteurEchanges, ouverte: OperationOuverte) -> dict[str, A
     }
 
 
-def _croisements(lecteur: LecteurEchanges, ouverte: OperationOuverte) -> list[CroisementDeCible]:
+def _croisements(lecteur: LecteurEchanges, ouverte: OperationOuverte) -> tuple[list[CroisementDeCible], str]:
     """Visits announced on the targets, for agents of the service that leads the operation, its right to them asked
-    for and each target written in the journal."""
+    for and each target written in the journal; and why they cannot be told, "" when they are."""
     meneur = ouverte.operation.coordinateur_id
     if meneur not in ouverte.lecteurs or not lecteur.au_nom_de([meneur]).decider(VISITE):
-        return []
+        return [], ""
     trouves = croisements_de(ouverte.operation)
-    droits.consigner_croisements(lecteur, meneur, Counter(c.siret for c in trouves), VISITE)
-    return trouves
+    try:
+        droits.consigner_croisements(lecteur, meneur, Counter(c.siret for c in trouves), VISITE)
+    except VolumeDepasse as erreur:
+        return [], erreur.message
+    return trouves, ""
 
 
 def _groupes(numeros_: frozenset[int]) -> list[Groupe]:

@@ -220,7 +220,7 @@ def _page_de_cible(
     constat: FormulaireConstat | None = None,
 ) -> HttpResponse:
     """The page of a target, one form for each service of mine; the one that comes back keeps what was typed."""
-    droits.consigner(lecteur, ouverte.lecteurs, 1)
+    droits.consigner_cibles(lecteur, ouverte.lecteurs, [vue.cible.siret])
     tenue = vue.cible
     en_place = {"preparation": tenue.preparation, "roles": tenue.roles, "version": tenue.version}
     if preparation is not None and status == 409:

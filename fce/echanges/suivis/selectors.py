@@ -89,7 +89,7 @@ def changements(
         siennes = siennes.filter(suivi=filtre.suivi)
     lues = lisibles(lecteur, list(siennes.order_by("-id")[:REGARDEES_MAX]))
     vues = _page(lues, page)
-    sans_reserve = _consigner(lecteur, vues, peser=True)
+    sans_reserve = _consigner(lecteur, vues)
     if sans_reserve:
         lues = [lue for lue in lues if not lue.reservee]
         vues = _page(lues, page)
@@ -103,7 +103,7 @@ def derniers_changements(lecteur: LecteurEchanges, compte: Compte) -> Changement
     siennes = AlerteSuivi.objects.filter(suivi__compte=compte, lue_le=None).order_by("-id")
     lues = lisibles(lecteur, list(siennes[:REGARDEES_MAX]))
     vues = lues[:SUR_L_ACCUEIL]
-    sans_reserve = _consigner(lecteur, vues, peser=False)
+    sans_reserve = _consigner(lecteur, vues, surface="fragment")
     if sans_reserve:
         lues = [lue for lue in lues if not lue.reservee]
         vues = lues[:SUR_L_ACCUEIL]
@@ -132,22 +132,22 @@ def _page(lues: Sequence[AlerteLisible], page: int) -> Sequence[AlerteLisible]:
     return lues[(page - 1) * PAR_PAGE : page * PAR_PAGE]
 
 
-def _consigner(lecteur: LecteurEchanges, vues: Sequence[AlerteLisible], *, peser: bool) -> str:
-    """Write what is reserved among these in the journal, in one round trip; why it could not be, "" when it was."""
+def _consigner(lecteur: LecteurEchanges, vues: Sequence[AlerteLisible], *, surface: str = "") -> str:
+    """Write what is reserved among these in the journal, company by company, in one round trip; why it could not be, ""
+    when it was."""
     reservees = [lue for lue in vues if lue.reservee and lue.permis is not None and lue.objet is not None]
     if not reservees:
         return ""
-    lus: dict[tuple[object, ...], tuple[ObjetEchange | Source, Permis]] = {}
+    lus: dict[tuple[object, ...], tuple[ObjetEchange | Source, Permis, str]] = {}
     nombres: Counter[tuple[object, ...]] = Counter()
     for lue in reservees:
         objet, permis = lue.objet, lue.permis
         assert objet is not None and permis is not None  # noqa: S101, PT018 – kept so above
-        cle = (objet.nom, permis.finalite, *(h.reference for h in permis.habilitations))
-        lus.setdefault(cle, (objet, permis))
+        cle = (lue.alerte.siren, objet.nom, permis.finalite, *(h.reference for h in permis.habilitations))
+        lus.setdefault(cle, (objet, permis, lue.alerte.siren))
         nombres[cle] += 1
-    poids = len({lue.alerte.siren for lue in reservees}) if peser else 0
     try:
-        lecteur.consigner_tout([(*lus[cle], "", n) for cle, n in nombres.items()], poids=poids)
+        lecteur.consigner_tout([(*lus[cle], n) for cle, n in nombres.items()], surface=surface)
     except (JournalIndisponible, VolumeDepasse) as erreur:
         log.warning("alertes_sans_reserve", erreur=type(erreur).__name__)
         return erreur.message

@@ -17,7 +17,7 @@ from fce.echanges.croisements.recherche import Croisement, croisements_de
 from fce.echanges.croisements.regles import lundi
 from fce.echanges.croisements.verdict import Verdict, verdict
 from fce.echanges.etats import PARCOURS_VISITE, EtatVisite, GesteVisite
-from fce.echanges.lecture import LecteurEchanges
+from fce.echanges.lecture import LecteurEchanges, Pesee
 from fce.echanges.models import LieuVisite, ReponseCroisement, VisiteAnnoncee
 from fce.echanges.objets import CONTACT, VISITE
 from fce.echanges.visites.reponses import est_tue, lieux_de_la_visite
@@ -167,7 +167,7 @@ def a_venir(lecteur: LecteurEchanges) -> list[VisiteDeSemaine]:
         return lues
     croisees = _croisees([v.visite for v in regardees])
     try:
-        lecteur.consigner(VISITE, permis, "", sum(croisees.values()), poids=0)
+        lecteur.consigner_liste(VISITE, permis, [v.visite.siren for v in regardees], Pesee.RIEN)
     except (JournalIndisponible, VolumeDepasse) as erreur:
         log.warning("visites à venir sans croisement : %s", type(erreur).__name__)
         return lues

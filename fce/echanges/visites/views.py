@@ -16,7 +16,7 @@ from django.utils.cache import patch_vary_headers
 from fce.comptes.requete import RequeteConnectee
 from fce.echanges.croisements.verdict import Verdict
 from fce.echanges.interactions.choix import etablissements_a_choisir
-from fce.echanges.lecture import LecteurEchanges, lecteur_de
+from fce.echanges.lecture import LecteurEchanges, Pesee, lecteur_de
 from fce.echanges.models import VisiteAnnoncee
 from fce.echanges.objets import VISITE
 from fce.echanges.unites import unite_visee
@@ -125,7 +125,7 @@ def visites(request: RequeteConnectee) -> HttpResponse:
     recues = selectors.reponses_a_mes_contacts(lecteur)
     if recues:
         permis = lecteur.exiger(VISITE)
-        lecteur.consigner(VISITE, permis, "", len(recues), poids=0)
+        lecteur.consigner_liste(VISITE, permis, [r.contact.siren for r in recues if r.contact], Pesee.RIEN)
     contexte = {
         "visites": selectors.semaine(lecteur, premier),
         "lundi": premier,

@@ -236,7 +236,7 @@ def test_it_is_in_the_journal_before_it_is_read_and_named_to_who_reads_it() -> N
     lues = Consultation.objects.filter(agent=asked.compte.identifiant)
     assert [(c.numero, DEMANDE.nom in str(c.sources)) for c in lues.order_by("id")] == [
         (demande.siret, True),
-        ("", True),
+        (demande.siret, True),
     ]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -59,7 +60,7 @@ def test_the_page_tells_the_coordinator_alone_and_the_journal_keeps_it(salle: Sa
     assert "Une visite est annoncée" in page
     assert salle.tiers.groupe.courriel in page
     lues = Consultation.objects.filter(agent=salle.mene.compte.identifiant, numero=salle.sirets[0])
-    assert [list(x.sources) for x in lues] == [["echanges-visites"]]
+    assert sorted(list(x.sources) for x in lues) == [["echanges-operations"], ["echanges-visites"]]
     for joue in (salle.invite, salle.tiers):
         reponse = joue.client().get(f"/operations/{salle.pk}")
         assert "Une visite est annoncée" not in reponse.content.decode()
@@ -171,3 +172,49 @@ def test_a_coordinator_without_the_right_to_announced_visits_is_not_told(salle: 
     salle.mene.dossier.finalites = ["travail-illegal"]
     salle.mene.dossier.save()
     assert salle.mene.client().get(f"/operations/{salle.pk}").status_code == 404
+
+
+def _volume(salle: Salle) -> int:
+    return sum(Consultation.objects.filter(agent=salle.mene.compte.identifiant).values_list("poids", flat=True))
+
+
+def test_a7_each_company_whose_visits_are_told_weighs_once_in_an_hour(salle: Salle) -> None:
+    for siret in salle.sirets[:2]:
+        croise(salle, siret)
+    client = salle.mene.client()
+    client.get(f"/operations/{salle.pk}")
+    premiere = _volume(salle)
+    assert premiere == 1 + 2
+    client.get(f"/operations/{salle.pk}")
+    # The page of the operation itself; none of the companies again.
+    assert _volume(salle) - premiere == 1
+    pour_le_journal = Consultation.objects.filter(numero__in=salle.sirets[:2], surface="operation")
+    assert sorted(pour_le_journal.values_list("poids", flat=True)) == [0, 0, 1, 1]
+
+
+def test_a7_beyond_the_volume_the_operation_stays_and_its_crossings_are_not_told(salle: Salle, settings: Any) -> None:
+    for siret in salle.sirets[:2]:
+        croise(salle, siret)
+    settings.FCE_VOLUMES = "2/600"
+    reponse = salle.mene.client().get(f"/operations/{salle.pk}")
+    page = reponse.content.decode()
+    assert reponse.status_code == 200
+    assert "ne sont pas montrées" in page
+    assert salle.tiers.groupe.courriel not in page
+
+
+@pytest.mark.epreuve
+def test_a7_sixty_targets_of_ones_choice_weigh_what_they_tell() -> None:
+    """The attack: an operation on sixty establishments, on thirty-five of which other services announced a visit."""
+    mene, tiers = fabrique.service("Unite de controle"), fabrique.service("Tiers")
+    sirets = fabrique.sirene(60)
+    salle = Salle(mene, tiers, tiers, sirets, fabrique.operation(mene, sirets=sirets))
+    services.ouvrir_aux_croisements(mene.lecteur(), salle.pk, True, 1)
+    for siret in sirets[:35]:
+        croise(salle, siret)
+    client = mene.client()
+    page = client.get(f"/operations/{salle.pk}").content.decode()
+    assert page.count("Une visite est annoncée") == 35
+    assert _volume(salle) == 36
+    nommees = set(Consultation.objects.exclude(numero="").values_list("numero", flat=True))
+    assert nommees == set(sirets)

@@ -64,7 +64,7 @@ def test_who_is_habilitated_there_reads_it_with_a_line_in_the_journal() -> None:
     lue = Consultation.objects.order_by("-pk").first()
     assert Consultation.objects.count() == avant + 1
     assert lue is not None
-    assert (lue.sources, lue.numero, lue.lignes) == (["rupco-procedures"], "", {"rupco-procedures": 1})
+    assert (lue.sources, lue.numero, lue.lignes) == (["rupco-procedures"], SIREN, {"rupco-procedures": 1})
 
 
 def test_who_is_not_habilitated_is_shown_nothing_and_written_nothing() -> None:
