@@ -55,10 +55,11 @@ def ajouter_par_courriel(
 ) -> Appartenance | Invitation:
     """Put in a group the one agent of its administration who has this address; invite an address that nobody has.
 
-    Return the membership, or the invitation, whose mail is queued when mails leave. Raises AccesRefuse for someone of
-    another administration (written down), DejaFait, ParametreInvalide.
+    Return the membership, or the invitation, whose mail is queued when mails leave. The address of an agent of another
+    administration is invited as one that nobody has: a manager does not learn that it has an account (issue 36, A11).
+    Raises DejaFait, ParametreInvalide.
     """
-    connu = agent_du_groupe(groupe, courriel, par)
+    connu = agent_du_groupe(groupe, courriel)
     if connu is not None:
         return ajouter(connu, groupe, par, Appartenance.Origine.GESTIONNAIRE, gestionnaire=gestionnaire)
     with ecriture():
@@ -68,20 +69,27 @@ def ajouter_par_courriel(
     return invitation
 
 
-def agent_du_groupe(groupe: Groupe, courriel: str, par: str) -> Compte | None:
-    """The one agent of its administration who has this address, None when nobody has it, or two.
+def agent_du_groupe(groupe: Groupe, courriel: str) -> Compte | None:
+    """The one agent of its administration who has this address, None when nobody of it has, or two."""
+    siens = [compte for compte in _agents(courriel) if est_de(groupe, compte.siret)]
+    return siens[0] if len(siens) == 1 else None
 
-    Raises AccesRefuse when it is that of someone of another administration: it is written down.
+
+def refuser_ailleurs(groupe: Groupe, courriel: str, par: str) -> None:
+    """Raise AccesRefuse, written down, when an address is that of agents of other administrations alone.
+
+    For the team and the operator, who know all the accounts: a manager of a group must not learn it.
     """
-    connus = Compte.objects.filter(courriel=courriel.strip().lower(), genre="agent", desactive_le=None).exclude(
-        courriel=""
-    )
-    siens = [compte for compte in connus if est_de(groupe, compte.siret)]
-    if connus and not siens:
+    agents = _agents(courriel)
+    if agents and not any(est_de(groupe, compte.siret) for compte in agents):
         with ecriture():
             noter(par, "ajout_refuse", f"groupe-{groupe.pk}")
         raise AccesRefuse("Cette personne n’est pas de l’administration de ce groupe : son SIRET est différent.")
-    return siens[0] if len(siens) == 1 else None
+
+
+def _agents(courriel: str) -> list[Compte]:
+    agents = Compte.objects.filter(courriel=courriel.strip().lower(), genre="agent", desactive_le=None)
+    return list(agents.exclude(courriel=""))
 
 
 def retirer(appartenance: Appartenance, par: str, motif: str) -> None:

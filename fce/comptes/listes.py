@@ -36,7 +36,7 @@ def charger(groupe: Groupe, contenu: bytes, par: str) -> Chargement:
     refus: list[tuple[int, str]] = []
     for numero, courriel, gestionnaire in lignes:
         try:
-            connu = appartenances.agent_du_groupe(groupe, courriel, par)
+            connu = appartenances.agent_du_groupe(groupe, courriel)
             if connu is not None:
                 appartenances.ajouter(connu, groupe, par, Appartenance.Origine.CSV, gestionnaire=gestionnaire)
                 ajoutes += 1

@@ -47,7 +47,8 @@ def designer_gestionnaire(groupe: Groupe, courriel: str, moi: Compte) -> str:
     courriel = courriel.strip().lower()
     if courriel == moi.courriel:
         raise AccesRefuse(SOI_MEME)
-    connu = appartenances.agent_du_groupe(groupe, courriel, moi.identifiant)
+    appartenances.refuser_ailleurs(groupe, courriel, moi.identifiant)
+    connu = appartenances.agent_du_groupe(groupe, courriel)
     if connu is None:
         appartenances.attendre(groupe, courriel, moi.identifiant, gestionnaire=True)
         return "Cette personne sera gestionnaire du groupe à sa première connexion."

@@ -70,6 +70,11 @@ def designe(numero: str, siret: str) -> bool:
     return bool(siret) and numero in (siret, siret[:9])
 
 
+def meme_entite(numero: str, siret: str) -> bool:
+    """Tell whether two numbers (SIREN or SIRET) are those of one legal person: by their SIREN."""
+    return bool(siret) and numero[:9] == siret[:9]
+
+
 def rna_valide(rna: str) -> bool:
     """Tell whether a text is a number of the Répertoire national des associations (``W`` and nine signs)."""
     return _RNA.fullmatch(rna) is not None

@@ -112,7 +112,7 @@ def test_an_invitation_serves_once_for_its_address_before_its_end() -> None:
 
 
 def test_an_invitation_ends_and_its_secret_is_not_kept() -> None:
-    invitation = appartenances.inviter(f.groupe(), "une@travail.example", "c9")
+    invitation = appartenances.inviter(f.groupe(), "une@travail.example")
     secret = appartenances.lien(invitation)
     assert secret not in str(Invitation.objects.values().get())
     Invitation.objects.filter(pk=invitation.pk).update(expire_le=timezone.now())
@@ -122,8 +122,8 @@ def test_an_invitation_ends_and_its_secret_is_not_kept() -> None:
 
 def test_a_new_invitation_replaces_the_one_before() -> None:
     groupe = f.groupe()
-    premier = appartenances.lien(appartenances.inviter(groupe, "une@travail.example", "c9"))
-    second = appartenances.lien(appartenances.inviter(groupe, "une@travail.example", "c9"))
+    premier = appartenances.lien(appartenances.inviter(groupe, "une@travail.example"))
+    second = appartenances.lien(appartenances.inviter(groupe, "une@travail.example"))
     with pytest.raises(Introuvable):
         appartenances.groupe_invitant(premier)
     assert appartenances.groupe_invitant(second) == groupe
@@ -148,14 +148,14 @@ def test_someone_expected_joins_at_sign_in_from_the_right_administration_only() 
 
 def test_an_account_without_an_address_is_expected_nowhere() -> None:
     assert appartenances.accueillir(f.compte(courriel="")) == 0
-    assert appartenances.agent_du_groupe(f.groupe(), "", "c9") is None
+    assert appartenances.agent_du_groupe(f.groupe(), "") is None
 
 
 def test_two_accounts_of_one_address_are_not_guessed_between() -> None:
     jumeaux = [f.compte(courriel="une@travail.example") for _ in range(2)]
-    assert appartenances.agent_du_groupe(f.groupe(), "une@travail.example", "c9") is None
+    assert appartenances.agent_du_groupe(f.groupe(), "une@travail.example") is None
     Compte.objects.filter(pk=jumeaux[0].pk).update(desactive_le=timezone.now())
-    assert appartenances.agent_du_groupe(f.groupe(), "une@travail.example", "c9") == jumeaux[1]
+    assert appartenances.agent_du_groupe(f.groupe(), "une@travail.example") == jumeaux[1]
 
 
 def test_a_list_loaded_twice_adds_nobody_twice() -> None:

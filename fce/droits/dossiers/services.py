@@ -10,7 +10,6 @@ from typing import Any
 
 from django.utils import timezone
 
-from fce.comptes.appartenances import est_de
 from fce.comptes.erreurs import AccesRefuse
 from fce.comptes.evenements import SYSTEME
 from fce.comptes.models import Appartenance, Groupe
@@ -28,6 +27,7 @@ from fce.socle import paris
 from fce.socle.base import ecriture
 from fce.socle.erreurs import ParametreInvalide
 from fce.socle.evenements import signaler
+from fce.socle.identifiants import meme_entite
 
 _CHAMPS = (
     "profil", "groupes_de_donnees", "finalites", "territoire", "droits", "base_legale", "convention", "conditions",
@@ -257,15 +257,15 @@ def _separer(dossier: Dossier, par: str) -> None:
 def ecart(dossier: Dossier, par: str) -> str:
     """Why someone may not open this habilitation, "" when he may.
 
-    Whoever wrote or sent it may not, nor anyone of the administration that it benefits, or of its group; nor anyone
-    whose administration is not known, for he could be one of them.
+    Whoever wrote or sent it may not, nor anyone of the legal person (SIREN) that it benefits, whichever its
+    establishment, or of its group; nor anyone whose administration is not known, for he could be one of them.
     """
     if par in auteurs(dossier):
         return "Vous avez écrit ou soumis cette demande : un autre approbateur doit la valider."
     compte = compte_identifie(par)
     if compte is None or not compte.siret:
         return "Votre administration n’est pas connue : un autre approbateur doit valider cette demande."
-    if est_de(dossier.groupe, compte.siret):
+    if meme_entite(dossier.groupe.organisation.numero, compte.siret):
         return "Cette demande profite à votre administration : un approbateur d’une autre doit la valider."
     if Appartenance.objects.filter(compte=compte, groupe=dossier.groupe_id, fin=None).exists():
         return "Vous êtes membre de ce groupe : un approbateur qui n’en est pas doit valider cette demande."

@@ -25,8 +25,8 @@ from tests.droits.dossiers.test_habilitations_en_vigueur import identite
     ("numero", "siret", "permis"),
     [
         (c.SERVICE, c.AUTRE_SERVICE, True),
-        # The organisation is one service of an administration: another service of it is another organisation.
-        (c.SERVICE, c.MEME_ADMINISTRATION, True),
+        # A10: another establishment of the same legal person is a colleague.
+        (c.SERVICE, c.MEME_ADMINISTRATION, False),
         (c.SERVICE, c.SERVICE, False),
         (c.SERVICE[:9], c.SERVICE, False),
         (c.SERVICE[:9], c.MEME_ADMINISTRATION, False),
@@ -34,7 +34,7 @@ from tests.droits.dossiers.test_habilitations_en_vigueur import identite
         (c.SERVICE, "", False),
     ],
 )
-def test_s2_an_approver_opens_what_benefits_another_organisation_only(
+def test_s2_a10_an_approver_opens_what_benefits_another_legal_person_only(
     scene: Scene, numero: str, siret: str, permis: bool
 ) -> None:
     suspendue = services.suspendre(scene.validee(), scene.approbateur.identifiant, "Un doute.")

@@ -13,10 +13,13 @@ from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from fce.comptes import appartenances
+from fce.comptes.erreurs import AccesRefuse
 from fce.comptes.models import Appartenance, EvenementCompte, Invitation
 from tests.comptes import fabrique as comptes
 from tests.comptes.courrier import relever
 from tests.droits.dossiers.fabrique import Scene
+
+SECRETS = re.compile(r'invitations?/[^"<\s]+|value="[^"]*"')
 
 
 @pytest.fixture
@@ -54,16 +57,38 @@ def test_an_agent_of_the_administration_is_added_at_once(scene: Scene, gestionna
 
 
 @pytest.mark.parametrize("siret", [comptes.AUTRE_SERVICE, comptes.MEME_ADMINISTRATION, ""])
-def test_acm_13_nobody_of_another_siret_is_added(
-    scene: Scene, gestionnaire: Client, adresse: str, siret: str, mailoutbox: list[Any]
-) -> None:
+def test_acm_13_nobody_of_another_siret_is_added(scene: Scene, gestionnaire: Client, adresse: str, siret: str) -> None:
     etranger = comptes.compte(siret=siret)
-    reponse = ajouter(gestionnaire, adresse, etranger.courriel)
-    assert reponse.status_code == 403
-    assert "son SIRET est différent" in reponse.content.decode()
+    ajouter(gestionnaire, adresse, etranger.courriel)
     assert etranger.pk not in en_cours(scene)
-    assert (Invitation.objects.count(), mailoutbox) == (0, [])
-    assert EvenementCompte.objects.filter(action="ajout_refuse", par=scene.gestionnaire.identifiant).count() == 1
+    invitation = Invitation.objects.get()
+    with pytest.raises(AccesRefuse, match="SIRET"):
+        appartenances.accepter(appartenances.lien(invitation), etranger)
+    assert appartenances.accueillir(etranger) == 0
+    assert etranger.pk not in en_cours(scene)
+
+
+@pytest.mark.parametrize("envoi", [True, False])
+def test_a11_a_manager_does_not_learn_whether_an_address_has_an_account_elsewhere(
+    gestionnaire: Client, adresse: str, settings: Any, envoi: bool
+) -> None:
+    """By the form or by a list, and where no mail leaves too: the same answer, but for the address and the link."""
+    if not envoi:
+        settings.EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+    ailleurs = comptes.compte(siret=comptes.AUTRE_SERVICE).courriel
+
+    def reponses(courriel: str) -> list[Any]:
+        liste = SimpleUploadedFile("liste.csv", f"courriel\n{courriel}\n".encode())
+        lues = [ajouter(gestionnaire, adresse, courriel), gestionnaire.post(f"{adresse}/charger", {"liste": liste})]
+        Invitation.objects.all().delete()
+        return [
+            (r.status_code, r.headers.get("Location"), SECRETS.sub("…", r.content.decode().replace(courriel, "…")))
+            for r in lues
+        ]
+
+    inconnue, connue = reponses("personne@travail.example"), reponses(ailleurs)
+    assert connue == inconnue
+    assert {code for code, *_ in connue} <= {200, 302}
 
 
 def test_acm_13_an_organisation_by_its_siren_takes_all_its_services(db: None) -> None:

@@ -87,7 +87,8 @@ class Command(BaseCommand):
 
 def _nommer(groupe: Groupe, courriel: str) -> str:
     """Make a manager of someone of the group, of the administration, or of whoever will sign in with this address."""
-    connu = appartenances.agent_du_groupe(groupe, courriel, OPERATEUR)
+    appartenances.refuser_ailleurs(groupe, courriel, OPERATEUR)
+    connu = appartenances.agent_du_groupe(groupe, courriel)
     if connu is None:
         appartenances.attendre(groupe, courriel, OPERATEUR, gestionnaire=True)
         return "Cette adresse sera gestionnaire du groupe à sa première connexion."
