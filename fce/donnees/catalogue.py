@@ -51,6 +51,7 @@ _MASQUES: Final = {
     Nature.COMMUNE: "commune",
     Nature.COORDONNEE: "coordonnée",
     Nature.PERSONNE: "personne",
+    Nature.REGISTRE: "numéro d’un registre public",
     Nature.LIBRE: "texte libre",
 }
 

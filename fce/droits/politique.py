@@ -1,7 +1,8 @@
 """The one decision: may this actor do this, on this data, for this purpose, now? Closed unless every condition holds.
 
-Classes of access: C0 everyone · C1 any signed-in agent of an administration · C2 and C3 a habilitation in force that
-covers group, action, purpose and territory, and a second factor. A field may add its own condition to that of its
+Classes of access: C0 everyone · C1 any signed-in agent of an administration (what hides a masked unit: one who holds a
+habilitation there and reads under one of its purposes) · C2 and C3 a habilitation in force that covers group, action,
+purpose and territory, and a second factor. A field may add its own condition to that of its
 source, never lift it.
 """
 
@@ -297,6 +298,8 @@ def _ouvrir(
         return Raison.CONNEXION_REQUISE
     if not acteur.siret_administration:
         return Raison.ADMINISTRATION_REQUISE
+    if getattr(acces, "sous_habilitation", False):
+        return _sous_habilitation(acteur, action, classe, finalite, maintenant)
     if classe <= Classe.AGENTS:
         if acteur.genre is GenreActeur.AGENT:
             return Ouverture(classe, (VoieAcces(PARTOUT),))
@@ -320,19 +323,36 @@ def _ouvrir(
     return Ouverture(classe, tuple(VoieAcces(PARTOUT if national else h.territoire, h) for h in retenues))
 
 
+def _sous_habilitation(
+    acteur: Acteur, action: Droit, classe: Classe, finalite: str | None, maintenant: datetime
+) -> Ouverture | Raison:
+    """Opened there where any habilitation of the actor is, for a purpose that it is held for."""
+    tenues = _utilisables(acteur, acteur.habilitations, action, maintenant)
+    if isinstance(tenues, Raison):
+        return tenues
+    if not finalite:
+        return Raison.FINALITE_REQUISE
+    retenues = [
+        h for h in tenues if any(f.code == finalite and not f.groupes.isdisjoint(h.groupes) for f in h.finalites)
+    ]
+    if not retenues:
+        return Raison.FINALITE_NON_ACCORDEE
+    return Ouverture(classe, tuple(VoieAcces(h.territoire, h) for h in retenues))
+
+
 def finalite_usuelle(acteur: Acteur, acces: object, choisie: str | None, maintenant: datetime) -> str | None:
     """The purpose to take for an access without asking: the one that the reader has chosen when it opens it under a
     habilitation of his, else the first that does; the first of all when none does, so that the refusal says why; None
-    without a habilitation on this group."""
-    groupe = getattr(acces, "groupe", None)
+    without a habilitation on this group. Of an access that any habilitation opens, each is looked at."""
+    groupe, toutes = getattr(acces, "groupe", None), getattr(acces, "sous_habilitation", False)
     tenues = [
         h
         for h in acteur.habilitations
-        if groupe in h.groupes
+        if (toutes or groupe in h.groupes)
         and h.est_de(acteur.siret_administration)
         and h.etat(maintenant) is EtatHabilitation.EN_VIGUEUR
     ]
-    dites = [f for h in tenues for f in h.finalites]
+    dites = [f for h in tenues for f in h.finalites if not toutes or not f.groupes.isdisjoint(h.groupes)]
     codes = [f.code for f in dites if f.ouvre(acces)] or [f.code for f in dites]
     return choisie if choisie in codes else next(iter(codes), None)
 

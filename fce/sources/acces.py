@@ -32,6 +32,21 @@ class Agents:
 
 
 @dataclass(frozen=True, slots=True)
+class AgentsHabilites:
+    """C1, for who holds a habilitation in force there, whatever its data, and reads under one of its purposes: what
+    hides a unit in partial diffusion is for the missions of a service, not for every agent."""
+
+    classe: str = "C1"
+    groupe: str | None = None
+    sous_habilitation: bool = True
+
+    @property
+    def libelle(self) -> str:
+        """French phrase of this access, for the catalogue and the sheet."""
+        return "Réservé aux agents publics habilités, pour une de leurs finalités"
+
+
+@dataclass(frozen=True, slots=True)
 class Habilite:
     """C2: agents whose habilitation covers the group ``groupe`` ("emploi", "travail", "contacts"…).
 
@@ -81,4 +96,4 @@ def _verifier(finalites: object) -> None:
         )
 
 
-Acces = Public | Agents | Habilite | Secret
+Acces = Public | Agents | AgentsHabilites | Habilite | Secret

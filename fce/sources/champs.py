@@ -25,8 +25,8 @@ class Nature(StrEnum):
     them a masked unit still shows. ``DIFFUSIBLE``: neither who it is nor where. ``NOM``: the name of the unit.
     ``SIGLE``: its acronym. ``ENSEIGNE``: the name of a shop, a trade name. ``ADRESSE``: an address, or part of one.
     ``COMMUNE``: the commune of an address (name, code) or its country, alone, or the service competent there.
-    ``COORDONNEE``: a point, or a link to it. ``PERSONNE``: the civil identity of somebody. ``LIBRE``: a text that may
-    hold any of these.
+    ``COORDONNEE``: a point, or a link to it. ``PERSONNE``: the civil identity of somebody. ``REGISTRE``: its key in a
+    public register or file, where anyone finds its name and its address. ``LIBRE``: a text that may hold any of these.
     """
 
     DIFFUSIBLE = "diffusible"
@@ -37,10 +37,11 @@ class Nature(StrEnum):
     COMMUNE = "commune"
     COORDONNEE = "coordonnee"
     PERSONNE = "personne"
+    REGISTRE = "registre"
     LIBRE = "libre"
 
 
-DIFFUSIBLE, NOM, SIGLE, ENSEIGNE, ADRESSE, COMMUNE, COORDONNEE, PERSONNE, LIBRE = Nature
+DIFFUSIBLE, NOM, SIGLE, ENSEIGNE, ADRESSE, COMMUNE, COORDONNEE, PERSONNE, REGISTRE, LIBRE = Nature
 
 
 class Champ(models.Field):

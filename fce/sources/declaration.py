@@ -10,7 +10,7 @@ from django.db import models
 
 from fce.socle import paris
 from fce.sources import coherence
-from fce.sources.acces import Acces, Agents, Habilite, Public, Secret
+from fce.sources.acces import Acces, Agents, AgentsHabilites, Habilite, Public, Secret
 from fce.sources.champs import Champ
 from fce.sources.direct import ApiEntreprise, refuser_tout_fichier
 from fce.sources.fichier import Auto, Csv, Lecteur, LigneBrute, Pages, Paquet, ParPaquets, Parquet
@@ -37,6 +37,7 @@ __all__ = [
     "PREMIER",
     "TOUS",
     "Agents",
+    "AgentsHabilites",
     "ApiEntreprise",
     "Auto",
     "Csv",

@@ -7,7 +7,7 @@ reader, every list and file. What the law hides is written by hand in ``masquees
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +22,7 @@ from fce.recherche import services
 from fce.socle.erreurs import Introuvable
 from fce.sources import champs, registre
 from tests.acces import acteurs, masquees
+from tests.acces.acteurs import Joue
 from tests.acces.masquees import AUTRES, CAS, LECTEURS, TOUS, Scene, Sortie
 from tests.entreprises import fabrique as f
 from tests.entreprises.marques import MORALE, PHYSIQUE
@@ -142,12 +143,50 @@ _NOMME = re.compile(
     re.IGNORECASE,
 )
 _DE_QUELQU_UN_D_AUTRE = {
-    # Of a local authority; of where a public contract is carried out.
-    "collectivites.code_departement", "collectivites.code_region", "elus.code", "marches-publics.lieu",
+    # Of a local authority.
+    "collectivites.code_departement", "collectivites.code_region", "elus.code",
     # Numbers and codes: what kind of unit is told of, or signs.
     "accords-publies.unite_signataire", "sirene-flux.nature",
-    "inpi-beneficiaires.identifiant", "marches-publics.titulaire", "rna.objet_social1", "rna.objet_social2",
+    "inpi-beneficiaires.identifiant", "rna.objet_social1", "rna.objet_social2",
 }  # fmt: skip
+
+
+def test_v14_every_number_that_is_shown_of_a_masked_person_has_its_reason() -> None:
+    """A key of a public register leads to a name and an address: hidden. Those below are shown, each for its reason."""
+    montres = {
+        f"{source.nom}.{attribut}"
+        for source in registre.toutes()
+        for attribut, champ in source.champs.items()
+        if isinstance(champ, champs.Texte | champs.Code)
+        and champ.masque is champs.Nature.DIFFUSIBLE
+        and (_NUMEROTE.search(champ.libelle) or (attribut in source.cle and attribut in _CLES_OPAQUES))
+    }
+    assert montres == set(_NUMEROS_MONTRES)
+
+
+_NUMEROTE = re.compile(r"(\bN°|\bnuméros?\b|\bidentifiant|\bréférence\b|\bUAI\b|\bAIOT\b|\bFINESS\b)", re.IGNORECASE)
+_CLES_OPAQUES = ("id", "uid", "cle", "recepisse", "declaration")
+_LE_SIREN = "made of the SIREN alone, which a masked unit shows"
+_DOSSIER = "a file number of the service that keeps the data, read under a habilitation: no public register has it"
+_NUMEROS_MONTRES = {
+    "activite-partielle.convention": _DOSSIER,
+    "aides-ademe.identifiant_rae": "of the aid in the public list of aids: the same for all who receive it",
+    "dgddi-eori.identifiant": _LE_SIREN,
+    "dgddi-operateurs.numero": _DOSSIER,
+    "inpi-beneficiaires.identifiant": "drawn at random by the INPI for a reserved file",
+    "mdf-controles.numero": _DOSSIER,
+    "mdf-controles.nic": "the end of the SIRET, which a masked unit shows",
+    "rne-observations.numero": "the rank of an observation in one file",
+    "rupco-etablissements.numero": _DOSSIER,
+    "rupco-procedures.numero": _DOSSIER,
+    "sirene-etablissements.nic": "the end of the SIRET, which a masked unit shows",
+    "sirene-etablissements-historique.nic": "the end of the SIRET, which a masked unit shows",
+    "sirene-flux.numero": "SIREN or SIRET",
+    "sirene-unites-legales.nic_siege": "the end of the SIRET, which a masked unit shows",
+    "sirene-unites-legales-historique.nic_siege": "the end of the SIRET, which a masked unit shows",
+    "tva.numero": _LE_SIREN,
+    "tva.ecrit": _LE_SIREN,
+}
 
 
 def test_ndi_07_a_hidden_word_finds_nothing(recolte: Recolte) -> None:
@@ -199,10 +238,12 @@ def _masquee() -> tuple[str, str]:
     return siren, f"/entreprise/{siren}/direct/{SECRETE}"
 
 
-def test_ndi_09_an_agent_reads_the_restricted_feed_live_and_it_is_written_down(serveur: Serveur) -> None:
+def test_ndi_09_v14_an_habilitated_agent_reads_the_restricted_feed_live_and_it_is_written_down(
+    serveur: Serveur,
+) -> None:
     siren, adresse = _masquee()
     serveur.jouer(donnees(masquees.reponse_de_l_insee(siren)))
-    joue = acteurs.agent_simple()
+    joue = acteurs.habilite("inspection-travail", mfa=False)
     lue = joue.client.get(adresse, headers={"HX-Request": "true"})
     texte = lue.content.decode()
     assert "DALVERCOURT" in texte
@@ -213,22 +254,35 @@ def test_ndi_09_an_agent_reads_the_restricted_feed_live_and_it_is_written_down(s
     (ecrite,) = Consultation.objects.filter(agent=joue.acteur.identifiant)
     assert (ecrite.sources, ecrite.numero, ecrite.surface, ecrite.classe) == ([SECRETE], siren, "direct", "C1")
     assert ecrite.siret_administration == joue.acteur.siret_administration
+    assert ecrite.finalite == "controle-travail"
+    assert list(ecrite.habilitations) == [h.reference for h in joue.acteur.habilitations]
     for suite in ("", "/chronologie", "/export.xlsx", f"/{SECRETE}", f"/{SECRETE}.csv"):
         assert "DALVERCOURT" not in masquees.lire(joue.client, f"/entreprise/{siren}{suite}"), suite
 
 
-@pytest.mark.parametrize("qui", ["anonyme", "dirigeant", "prestataire"])
-def test_ndi_09_nobody_else_ever_does(serveur: Serveur, qui: str) -> None:
+AUTRES_LECTEURS: dict[str, Callable[[], Joue]] = {
+    **{qui: acteurs.ACTEURS[qui] for qui in ("anonyme", "dirigeant", "prestataire")},
+    "sans habilitation": acteurs.agent_simple,
+    "habilité ailleurs": lambda: acteurs.habilite("inspection-travail", ("2A",)),
+    "habilitation expirée": acteurs.expire,
+    "habilitation révoquée": acteurs.revoque,
+}
+
+
+@pytest.mark.parametrize("qui", AUTRES_LECTEURS)
+def test_ndi_09_v14_nobody_else_ever_does(serveur: Serveur, qui: str) -> None:
     siren, adresse = _masquee()
     serveur.jouer(donnees(masquees.reponse_de_l_insee(siren)))
     # Kept for the administration of the agent who asked first: for it alone.
-    acteurs.agent_simple().client.get(adresse)
+    acteurs.habilite("inspection-travail").client.get(adresse)
     avant = len(serveur.recues)
-    joue = acteurs.ACTEURS[qui]()
+    joue = AUTRES_LECTEURS[qui]()
     for surface in (adresse, *masquees.adresses(siren)):
         assert "DALVERCOURT" not in masquees.lire(joue.client, surface), surface
-    assert joue.client.get(adresse).status_code == 403
+    if qui in acteurs.ACTEURS:
+        assert joue.client.get(adresse).status_code == 403
     assert len(serveur.recues) == avant
+    assert not Consultation.objects.filter(agent=joue.acteur.identifiant, sources__contains=[SECRETE]).exists()
 
 
 def test_ndi_10_no_day_of_birth_nor_address_of_a_director_exists_here() -> None:

@@ -6,7 +6,21 @@ from fce.sources.catalogue.acheteurs import ACHETEURS
 from fce.sources.catalogue.acheteurs.marches_publics.lecture import lire
 from fce.sources.catalogue.acheteurs.marches_publics.regles import versions_en_vigueur
 from fce.sources.catalogue.outils import LICENCE_OUVERTE
-from fce.sources.champs import DIFFUSIBLE, LIBRE, NOM, Booleen, Code, Decimal, Entier, Jour, Siren, Siret, Texte
+from fce.sources.champs import (
+    ADRESSE,
+    DIFFUSIBLE,
+    LIBRE,
+    NOM,
+    REGISTRE,
+    Booleen,
+    Code,
+    Decimal,
+    Entier,
+    Jour,
+    Siren,
+    Siret,
+    Texte,
+)
 from fce.sources.declaration import TOUS, Fait, Frequence, Lecteur, Public, Seuils, Source
 from fce.sources.presentation import Denombrement, Filtre, Jalon, Tableau
 
@@ -16,8 +30,8 @@ class MarchePublic(Fait):
 
     siren = Siren("SIREN du titulaire", "siren", obligatoire=True)
     siret = Siret("SIRET du titulaire", "siret")
-    uid = Code("Identifiant du marché", "uid", masque=DIFFUSIBLE, obligatoire=True)
-    titulaire = Code("Identifiant du titulaire", "titulaire_id", masque=DIFFUSIBLE)
+    uid = Code("Identifiant du marché", "uid", masque=REGISTRE, obligatoire=True)
+    titulaire = Code("Identifiant du titulaire", "titulaire_id", masque=REGISTRE)
     titulaire_nom = Texte("Titulaire", "titulaire_nom", masque=NOM, optionnelle=True)
     # After the holder's: the row is about the holder, and the buyer's number leads to the buyer's own sheet.
     acheteur = Siret("SIRET de l'acheteur", "acheteur_id")
@@ -25,7 +39,7 @@ class MarchePublic(Fait):
     lieu = Code(
         "Lieu d'exécution",
         "lieuExecution_code",
-        masque=DIFFUSIBLE,
+        masque=ADRESSE,
         optionnelle=True,
         nomenclature=nomenclatures.departement_du_lieu,
     )

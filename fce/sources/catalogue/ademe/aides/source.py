@@ -3,7 +3,7 @@
 from fce.sources.catalogue.ademe import ADEME
 from fce.sources.catalogue.ademe.aides.lecture import lire
 from fce.sources.catalogue.outils import LICENCE_OUVERTE
-from fce.sources.champs import DIFFUSIBLE, LIBRE, NOM, Booleen, Code, Decimal, Jour, Siren, Siret, Texte
+from fce.sources.champs import DIFFUSIBLE, LIBRE, NOM, REGISTRE, Booleen, Code, Decimal, Jour, Siren, Siret, Texte
 from fce.sources.declaration import TOUS, Fait, Frequence, Lecteur, Public, Seuils, Source
 from fce.sources.presentation import Denombrement, Filtre, Jalon, Tableau
 
@@ -13,7 +13,7 @@ class AideAdeme(Fait):
 
     siren = Siren("SIREN du bénéficiaire", "siren", obligatoire=True)
     siret = Siret("SIRET du bénéficiaire", "siret")
-    identifiant = Code("Identifiant déclaré", "idBeneficiaire", masque=DIFFUSIBLE)
+    identifiant = Code("Identifiant déclaré", "idBeneficiaire", masque=REGISTRE)
     nom = Texte("Bénéficiaire", "nomBeneficiaire", masque=NOM)
     date_convention = Jour("Date", "dateConvention", formats=("%Y-%m-%d", "%d/%m/%Y"))
     objet = Texte("Objet", "objet", masque=LIBRE)
@@ -21,7 +21,7 @@ class AideAdeme(Fait):
     nature = Texte("Nature", "nature", masque=DIFFUSIBLE)
     attribuant = Texte("Attribuant", "Nom de l attribuant", masque=DIFFUSIBLE)
     siret_attribuant = Code("SIRET de l'attribuant", "idAttribuant", masque=DIFFUSIBLE)
-    reference = Code("Référence de la décision", "referenceDecision", masque=DIFFUSIBLE, obligatoire=True)
+    reference = Code("Référence de la décision", "referenceDecision", masque=REGISTRE, obligatoire=True)
     dispositif = Texte("Dispositif", "dispositifAide", masque=DIFFUSIBLE)
     conditions_versement = Texte("Conditions de versement", "conditionsVersement", masque=DIFFUSIBLE)
     periode_versement = Texte("Période de versement", "datesPeriodeVersement", masque=DIFFUSIBLE)

@@ -4,7 +4,7 @@ from fce.sources.catalogue.agence_bio import AGENCE_BIO
 from fce.sources.catalogue.agence_bio.bio.lecture import LABEL, LIBELLE, lire
 from fce.sources.catalogue.insee import LICENCE_OUVERTE
 from fce.sources.catalogue.labels import label
-from fce.sources.champs import COORDONNEE, DIFFUSIBLE, Code, Jour, Siret, Texte
+from fce.sources.champs import COORDONNEE, DIFFUSIBLE, REGISTRE, Code, Jour, Siret, Texte
 from fce.sources.declaration import TOUS, Fait, Frequence, Lecteur, Pages, Public, Source
 from fce.sources.presentation import Denombrement, Lien, Ligne, Tableau
 
@@ -13,7 +13,7 @@ class OperateurBio(Fait):
     """One certificate of an operator who notified an organic activity (règlement UE 2018/848)."""
 
     siret = Siret("SIRET", "siret")
-    numero_bio = Code("Numéro bio", "numeroBio", masque=DIFFUSIBLE, obligatoire=True)
+    numero_bio = Code("Numéro bio", "numeroBio", masque=REGISTRE, obligatoire=True)
     date_premier_engagement = Jour("Premier engagement", "datePremierEngagement")
     date_mise_a_jour = Jour("Date de mise à jour", "dateMaj")
     activites = Texte("Activités", "activites", masque=DIFFUSIBLE)

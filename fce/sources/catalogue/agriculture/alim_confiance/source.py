@@ -3,7 +3,7 @@
 from fce.sources.catalogue.agriculture import DGAL
 from fce.sources.catalogue.agriculture.alim_confiance.lecture import lire
 from fce.sources.catalogue.insee import LICENCE_OUVERTE
-from fce.sources.champs import ADRESSE, DIFFUSIBLE, Code, Jour, Siret, Texte
+from fce.sources.champs import ADRESSE, DIFFUSIBLE, REGISTRE, Code, Jour, Siret, Texte
 from fce.sources.declaration import TOUS, Fait, Frequence, Lecteur, Public, Seuils, Source
 from fce.sources.presentation import Denombrement, Jalon, Tableau
 
@@ -12,7 +12,7 @@ class ControleAlimentaire(Fait):
     """One published control (code rural, art. L. 231-1), kept one year by the portal."""
 
     siret = Siret("SIRET", "SIRET", obligatoire=True)
-    numero = Code("N° d'inspection", "Numero_inspection", masque=DIFFUSIBLE)
+    numero = Code("N° d'inspection", "Numero_inspection", masque=REGISTRE)
     date_inspection = Jour("Date de l'inspection", "Date_inspection")
     activite = Texte("Activité contrôlée", "APP_Libelle_activite_etablissement", masque=DIFFUSIBLE)
     synthese = Texte("Niveau d'hygiène", "Synthese_eval_sanit", masque=DIFFUSIBLE)

@@ -4,7 +4,7 @@ from fce.sources.catalogue.culture import CULTURE
 from fce.sources.catalogue.culture.spectacles.lecture import LABEL, LIBELLE, lire
 from fce.sources.catalogue.insee import LICENCE_OUVERTE
 from fce.sources.catalogue.labels import label
-from fce.sources.champs import DIFFUSIBLE, NOM, Code, Jour, Siren, Siret, Texte
+from fce.sources.champs import DIFFUSIBLE, NOM, REGISTRE, Code, Jour, Siren, Siret, Texte
 from fce.sources.declaration import TOUS, Fait, Frequence, Lecteur, Public, Source
 from fce.sources.presentation import Denombrement, Tableau
 
@@ -14,7 +14,7 @@ FORMATS = ("%Y-%m-%d", "%d/%m/%Y")
 class DeclarationSpectacles(Fait):
     """One receipt of declaration, worth a licence (code du travail, art. L. 7122-3)."""
 
-    recepisse = Code("N° du récépissé", "numero_recepisse", masque=DIFFUSIBLE, obligatoire=True)
+    recepisse = Code("N° du récépissé", "numero_recepisse", masque=REGISTRE, obligatoire=True)
     siren = Siren("SIREN", "siren")
     siret = Siret("SIRET", "siret")
     statut = Code("Statut du récépissé", "statut_recepisse", masque=DIFFUSIBLE)

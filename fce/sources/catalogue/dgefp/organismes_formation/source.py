@@ -4,7 +4,7 @@ from fce.sources.catalogue import nomenclatures
 from fce.sources.catalogue.dgefp import DGEFP
 from fce.sources.catalogue.dgefp.organismes_formation import regles
 from fce.sources.catalogue.outils import LICENCE_OUVERTE
-from fce.sources.champs import ADRESSE, DIFFUSIBLE, NOM, Booleen, Code, Entier, Jour, Siren, Siret, Texte
+from fce.sources.champs import ADRESSE, DIFFUSIBLE, NOM, REGISTRE, Booleen, Code, Entier, Jour, Siren, Siret, Texte
 from fce.sources.declaration import Csv, Fait, Frequence, Public, Source
 from fce.sources.presentation import Denombrement, Filtre, Tableau, Tuile
 
@@ -18,8 +18,8 @@ DATES = ("%d/%m/%Y", "%Y-%m-%d")
 class OrganismeFormation(Fait):
     """A declared training organisation. A company may have several declaring establishments: all are kept."""
 
-    numero = Code("N° de déclaration d'activité", "numeroDeclarationActivite", masque=DIFFUSIBLE, obligatoire=True)
-    numeros_precedents = Texte("N° précédents", "numerosDeclarationActivitePrecedent", masque=DIFFUSIBLE)
+    numero = Code("N° de déclaration d'activité", "numeroDeclarationActivite", masque=REGISTRE, obligatoire=True)
+    numeros_precedents = Texte("N° précédents", "numerosDeclarationActivitePrecedent", masque=REGISTRE)
     denomination = Texte("Dénomination", "denomination", masque=NOM)
     siren = Siren("SIREN", "siren", obligatoire=True)
     siret = Siret("SIRET", "siretEtablissementDeclarant")

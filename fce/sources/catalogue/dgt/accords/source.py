@@ -3,7 +3,7 @@
 from fce.sources.catalogue.dgt import DGT
 from fce.sources.catalogue.dgt.accords import regles
 from fce.sources.catalogue.outils import ECHANGE, RESTREINTE
-from fce.sources.champs import DIFFUSIBLE, Code, Entier, Jour, Siret
+from fce.sources.champs import REGISTRE, Code, Entier, Jour, Siret
 from fce.sources.declaration import Csv, Fait, Frequence, Habilite, Source
 from fce.sources.presentation import Agregats, Denombrement, Jalon, Lien, ParEtablissement, Pliage, Tableau, Tuile
 from fce.sources.synthese import PartDeNote
@@ -12,7 +12,7 @@ from fce.sources.synthese import PartDeNote
 class AccordEntreprise(Fait):
     """A company agreement and its themes: 1 when the agreement deals with it (D@ccord)."""
 
-    numero = Code("Numéro de dossier", "num_dos", masque=DIFFUSIBLE, obligatoire=True)
+    numero = Code("Numéro de dossier", "num_dos", masque=REGISTRE, obligatoire=True)
     siret = Siret("SIRET", "siret", obligatoire=True)
     date_signature = Jour("Date de signature", "dt_sign", formats=("%d/%m/%Y", "%Y-%m-%d"))
     epargne = Entier("Épargne salariale", "groth2_01_epargne_salariale")

@@ -6,7 +6,7 @@ from fce.sources.catalogue.dila import DILA
 from fce.sources.catalogue.dila.accords_publies.lecture import lire
 from fce.sources.catalogue.dila.accords_publies.regles import legifrance, nombre, publies
 from fce.sources.catalogue.outils import LICENCE_OUVERTE
-from fce.sources.champs import ADRESSE, DIFFUSIBLE, LIBRE, NOM, Booleen, Code, Jour, Siret, Texte
+from fce.sources.champs import ADRESSE, DIFFUSIBLE, LIBRE, NOM, REGISTRE, Booleen, Code, Jour, Siret, Texte
 from fce.sources.declaration import Fait, Frequence, Fusionne, Lecteur, Public, Source
 from fce.sources.presentation import Denombrement, Filtre, Jalon, Lien, ParEtablissement, Tableau, Tuile
 
@@ -15,8 +15,8 @@ class AccordPublie(Fait):
     """Company agreements published, one row each (DILA, ACCO)."""
 
     siret = Siret("SIRET", "SIRET", optionnelle=True)
-    id = Code("Identifiant", "ID", masque=DIFFUSIBLE, obligatoire=True)
-    numero = Code("N° de dépôt", "NUMERO", masque=DIFFUSIBLE, optionnelle=True)
+    id = Code("Identifiant", "ID", masque=REGISTRE, obligatoire=True)
+    numero = Code("N° de dépôt", "NUMERO", masque=REGISTRE, optionnelle=True)
     titre = Texte("Titre", "TITRE_TXT", masque=LIBRE, optionnelle=True)
     nature = Code("Nature", "NATURE", masque=DIFFUSIBLE, optionnelle=True)
     themes = Texte("Thèmes", "THEMES", masque=DIFFUSIBLE, optionnelle=True)

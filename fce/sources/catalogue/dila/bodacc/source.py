@@ -14,7 +14,7 @@ from fce.sources.catalogue.dila.bodacc.regles import (
     procedure_en_cours,
 )
 from fce.sources.catalogue.outils import LICENCE_OUVERTE
-from fce.sources.champs import ADRESSE, COORDONNEE, DIFFUSIBLE, LIBRE, NOM, Code, Jour, Siren, Texte
+from fce.sources.champs import ADRESSE, COORDONNEE, DIFFUSIBLE, LIBRE, NOM, REGISTRE, Code, Jour, Siren, Texte
 from fce.sources.declaration import Fait, Frequence, Fusionne, Lecteur, Public, Seuils, Source
 from fce.sources.nouvelles import Apparition
 from fce.sources.presentation import Alarme, Denombrement, Filtre, Jalon, Lien, Tableau
@@ -24,11 +24,11 @@ class AnnonceBodacc(Fait):
     """Legal notices, one row per notice and company (DILA, BODACC A, B and C)."""
 
     siren = Siren("SIREN", "siren", obligatoire=True)
-    id = Code("Identifiant", "id", masque=DIFFUSIBLE, obligatoire=True)
+    id = Code("Identifiant", "id", masque=REGISTRE, obligatoire=True)
     publication = Code("Série", "publicationavis", masque=DIFFUSIBLE, attendues=("A", "B", "C"))
     parution = Code("Parution", "parution", masque=DIFFUSIBLE, optionnelle=True)
     date_parution = Jour("Publiée le", "dateparution")
-    numero = Code("Numéro", "numeroannonce", masque=DIFFUSIBLE, optionnelle=True)
+    numero = Code("Numéro", "numeroannonce", masque=REGISTRE, optionnelle=True)
     type_avis = Code("Code du type d'avis", "typeavis", masque=DIFFUSIBLE)
     type_avis_libelle = Texte("Type d'avis", "typeavis_lib", masque=DIFFUSIBLE, optionnelle=True)
     famille = Code("Code de la famille", "familleavis", masque=DIFFUSIBLE)
@@ -44,7 +44,7 @@ class AnnonceBodacc(Fait):
     commercant = Texte("Nom publié", "commercant", masque=NOM)
     ville = Texte("Ville", "ville", masque=ADRESSE, optionnelle=True)
     code_postal = Code("Code postal", "cp", masque=ADRESSE, optionnelle=True)
-    registre = Code("Numéro au registre", "registre", masque=DIFFUSIBLE)
+    registre = Code("Numéro au registre", "registre", masque=REGISTRE)
     jugement_famille = Texte("Famille du jugement", "jugement_famille", masque=DIFFUSIBLE)
     jugement_nature = Texte("Jugement", "jugement_nature", masque=DIFFUSIBLE)
     jugement_date = Jour("Date du jugement", "jugement_date")
@@ -62,7 +62,7 @@ class AnnonceBodacc(Fait):
     depot_date_cloture = Jour("Comptes clos le", "depot_date_cloture")
     radiation_date = Jour("Cessation (radiation)", "radiation_date")
     modification = Texte("Modification", "modification", masque=LIBRE)
-    avis_precedent = Code("Avis corrigé", "avis_precedent", masque=DIFFUSIBLE)
+    avis_precedent = Code("Avis corrigé", "avis_precedent", masque=REGISTRE)
     url = Texte("Adresse de l'annonce", "url_complete", masque=COORDONNEE)
 
 

@@ -4,7 +4,7 @@ from fce.sources.catalogue.education import EDUCATION
 from fce.sources.catalogue.education.annuaire.lecture import lire
 from fce.sources.catalogue.insee import LICENCE_OUVERTE
 from fce.sources.catalogue.labels import label
-from fce.sources.champs import ADRESSE, COORDONNEE, DIFFUSIBLE, NOM, Booleen, Code, Jour, Siren, Siret, Texte
+from fce.sources.champs import ADRESSE, COORDONNEE, DIFFUSIBLE, NOM, REGISTRE, Booleen, Code, Jour, Siren, Siret, Texte
 from fce.sources.declaration import Fait, Frequence, Lecteur, Public, Source
 from fce.sources.presentation import Denombrement, Lien, Ligne, Tableau
 
@@ -12,7 +12,7 @@ from fce.sources.presentation import Denombrement, Lien, Ligne, Tableau
 class EtablissementScolaire(Fait):
     """One school of the directory of education, known by its UAI."""
 
-    uai = Code("UAI", "Identifiant_de_l_etablissement", masque=DIFFUSIBLE, obligatoire=True)
+    uai = Code("UAI", "Identifiant_de_l_etablissement", masque=REGISTRE, obligatoire=True)
     nom = Texte("Nom", "Nom_etablissement", masque=NOM)
     type_etablissement = Texte("Type", "Type_etablissement", masque=DIFFUSIBLE)
     statut = Texte("Public ou privé", "Statut_public_prive", masque=DIFFUSIBLE)

@@ -3,7 +3,7 @@
 from fce.sources.catalogue.finances import FINANCES
 from fce.sources.catalogue.finances.minimis.lecture import lire
 from fce.sources.catalogue.outils import LICENCE_OUVERTE
-from fce.sources.champs import ADRESSE, DIFFUSIBLE, NOM, Code, Decimal, Jour, Siren, Siret, Texte
+from fce.sources.champs import ADRESSE, DIFFUSIBLE, NOM, REGISTRE, Code, Decimal, Jour, Siren, Siret, Texte
 from fce.sources.declaration import TOUS, Fait, Frequence, Lecteur, Public, Seuils, Source
 from fce.sources.presentation import Denombrement, Filtre, Jalon, Tableau
 
@@ -13,7 +13,7 @@ class AideMinimis(Fait):
 
     siren = Siren("SIREN du bénéficiaire", "siren", obligatoire=True)
     siret = Siret("SIRET du bénéficiaire", "siret")
-    identifiant = Code("Identifiant déclaré", "identifiant_beneficiaire", masque=DIFFUSIBLE)
+    identifiant = Code("Identifiant déclaré", "identifiant_beneficiaire", masque=REGISTRE)
     nom = Texte("Bénéficiaire", "nom_beneficiaire", masque=NOM)
     date_octroi = Jour("Octroyée le", "date_octroi")
     montant = Decimal("Montant (équivalent-subvention brut)", "montant_esb", unite="€")

@@ -2,7 +2,7 @@
 
 from fce.sources.catalogue.formation import DGEFP
 from fce.sources.catalogue.insee import LICENCE_OUVERTE
-from fce.sources.champs import DIFFUSIBLE, NOM, Booleen, Code, Entier, Jour, Siren, Siret, Texte
+from fce.sources.champs import DIFFUSIBLE, NOM, REGISTRE, Booleen, Code, Entier, Jour, Siren, Siret, Texte
 from fce.sources.declaration import Csv, Fait, Frequence, Public, Source
 from fce.sources.presentation import Denombrement, Filtre, Tableau
 
@@ -10,7 +10,7 @@ from fce.sources.presentation import Denombrement, Filtre, Tableau
 class CertificationFormation(Fait):
     """One declared training body (code du travail, art. L. 6351-1) and what it is certified for (art. L. 6316-1)."""
 
-    declaration = Code("N° de déclaration d'activité", "numerodeclarationactivite", masque=DIFFUSIBLE, obligatoire=True)
+    declaration = Code("N° de déclaration d'activité", "numerodeclarationactivite", masque=REGISTRE, obligatoire=True)
     siren = Siren("SIREN", "siren", obligatoire=True)
     siret = Siret("SIRET déclarant", "siretetablissementdeclarant")
     denomination = Texte("Dénomination", "denomination", masque=NOM)

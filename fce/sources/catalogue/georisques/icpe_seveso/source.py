@@ -5,7 +5,7 @@ from fce.sources.catalogue.georisques import DGPR
 from fce.sources.catalogue.georisques.icpe_seveso.lecture import DERNIERE, NOMBRE, RUBRIQUES_DITES, lire
 from fce.sources.catalogue.insee import LICENCE_OUVERTE
 from fce.sources.catalogue.labels import label
-from fce.sources.champs import ADRESSE, COORDONNEE, DIFFUSIBLE, NOM, Booleen, Code, Entier, Jour, Siret, Texte
+from fce.sources.champs import ADRESSE, COORDONNEE, DIFFUSIBLE, NOM, REGISTRE, Booleen, Code, Entier, Jour, Siret, Texte
 from fce.sources.declaration import Fait, Frequence, Lecteur, Public, Source
 from fce.sources.presentation import Denombrement, Filtre, Jalon, Lien, Tableau
 
@@ -15,7 +15,7 @@ ARCHIVE = "https://www.georisques.gouv.fr/api/v1/csv/installations_classees?depa
 class InstallationClassee(Fait):
     """One classified installation (code de l'environnement, art. L. 511-1), with its headings and last inspection."""
 
-    code_aiot = Code("Code de l'installation (AIOT)", "codeAiot", masque=DIFFUSIBLE, obligatoire=True)
+    code_aiot = Code("Code de l'installation (AIOT)", "codeAiot", masque=REGISTRE, obligatoire=True)
     raison_sociale = Texte("Exploitant", "raisonSociale", masque=NOM)
     commune = Texte("Commune", "commune", masque=ADRESSE)
     siret = Siret("SIRET", "numeroSiret")

@@ -1,4 +1,5 @@
-"""Identity and address of the units in partial diffusion, asked one by one for agents (INSEE, API Entreprise)."""
+"""Identity and address of the units in partial diffusion, asked one by one for habilitated agents (INSEE, API
+Entreprise)."""
 
 from datetime import timedelta
 
@@ -6,7 +7,7 @@ from fce.sources.catalogue.insee import INSEE
 from fce.sources.catalogue.insee.diffusion_partielle.direct import identites
 from fce.sources.catalogue.outils import ECHANGE, RESTREINTE
 from fce.sources.champs import ADRESSE, COMMUNE, DIFFUSIBLE, ENSEIGNE, NOM, PERSONNE, SIGLE, Code, Siren, Siret, Texte
-from fce.sources.declaration import Agents, ApiEntreprise, Fait, Frequence, Source
+from fce.sources.declaration import AgentsHabilites, ApiEntreprise, Fait, Frequence, Source
 from fce.sources.presentation import Valeurs
 from fce.sources.synthese import Denomination
 
@@ -14,8 +15,8 @@ from fce.sources.synthese import Denomination
 class IdentiteNonDiffusible(Fait):
     """Identity and address of a unit in partial diffusion, one row per establishment (INSEE).
 
-    What masks these fields on every other surface is what this source is for: it alone shows them, to agents only
-    (``diffusion_partielle``).
+    What masks these fields on every other surface is what this source is for: it alone shows them, to agents
+    who hold a habilitation there, for one of its purposes (``diffusion_partielle``).
     """
 
     siret = Siret("SIRET", "siret", obligatoire=True)
@@ -41,7 +42,7 @@ source = Source(
     titre="Identité et adresse non diffusibles",
     producteur=INSEE,
     systeme="Sirene",
-    acces=Agents(),
+    acces=AgentsHabilites(),
     frequence=Frequence.QUOTIDIENNE,
     direct=ApiEntreprise(
         "/v4/insee/sirene/unites_legales/{siren}/siege_social",

@@ -4,7 +4,7 @@ from fce.sources.catalogue.insee import LICENCE_OUVERTE
 from fce.sources.catalogue.labels import label
 from fce.sources.catalogue.sante import ANS
 from fce.sources.catalogue.sante.finess.lecture import DATE_FICHIER, lire
-from fce.sources.champs import ADRESSE, DIFFUSIBLE, NOM, Code, Jour, Siret, Texte
+from fce.sources.champs import ADRESSE, DIFFUSIBLE, NOM, REGISTRE, Code, Jour, Siret, Texte
 from fce.sources.declaration import Fait, Frequence, Lecteur, Public, Source
 from fce.sources.presentation import Denombrement, Tableau
 
@@ -12,8 +12,8 @@ from fce.sources.presentation import Denombrement, Tableau
 class EtablissementSante(Fait):
     """One establishment of the FINESS register (ANS, DREES), with or without SIRET."""
 
-    numero_finess = Code("N° FINESS de l'établissement", "nofinesset", masque=DIFFUSIBLE, obligatoire=True)
-    numero_finess_juridique = Code("N° FINESS de l'entité juridique", "nofinessej", masque=DIFFUSIBLE)
+    numero_finess = Code("N° FINESS de l'établissement", "nofinesset", masque=REGISTRE, obligatoire=True)
+    numero_finess_juridique = Code("N° FINESS de l'entité juridique", "nofinessej", masque=REGISTRE)
     raison_sociale = Texte("Raison sociale", "rs", masque=NOM)
     raison_sociale_longue = Texte("Raison sociale longue", "rslongue", masque=NOM)
     acheminement = Texte("Code postal et commune", "ligneacheminement", masque=ADRESSE)
