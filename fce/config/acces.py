@@ -1,12 +1,13 @@
 """Enforce what each view says of who may call it (``socle.routes``). A view that says nothing answers nobody."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from time import monotonic
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, cast
 from urllib.parse import urlencode, urlsplit
 
 import structlog
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -15,7 +16,9 @@ from fce.comptes.models import Compte
 from fce.comptes.oidc.retour import adresse_sure
 from fce.comptes.requete import compte_de
 from fce.comptes.selectors import mandats_de
+from fce.comptes.sessions import SessionStore
 from fce.config import erreurs
+from fce.socle.erreurs import FCEError
 from fce.socle.routes import LECTURE, Politique, Qui, politique_de
 
 log = structlog.get_logger("fce.acces")
@@ -30,6 +33,17 @@ SANS_SECOND_FACTEUR: Final = MappingProxyType(
 """{name of a view of agents: why it does without a second factor}. All the others ask for it."""
 
 
+REGARD_S: Final = 1.0
+"""Seconds between two looks at the rights of whoever is being sent a long answer."""
+
+
+class DroitsFinis(FCEError):
+    """Whoever was reading may not read any more."""
+
+    status = 403
+    code = "acces_refuse"
+
+
 class Acces:
     """Refuse a view to whom it is not for, before it runs."""
 
@@ -37,7 +51,13 @@ class Acces:
         self.suite = suite
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        return self.suite(request)
+        reponse = self.suite(request)
+        politique = politique_de(request.resolver_match.func) if request.resolver_match else None
+        # A file is made before it is sent; rows are read while they are, for minutes when their reader is slow.
+        if isinstance(reponse, StreamingHttpResponse) and not isinstance(reponse, FileResponse) and politique:
+            blocs = cast("Iterable[Any]", reponse.streaming_content)
+            reponse.streaming_content = _tant_qu_il_peut(request, politique, blocs)
+        return reponse
 
     def process_view(self, request: HttpRequest, vue: Any, args: Any, kwargs: Any) -> HttpResponse | None:
         politique = politique_de(vue)
@@ -73,6 +93,28 @@ def _refus(request: HttpRequest, politique: Politique) -> HttpResponse | None:
         "commune.",
         code="acces_refuse",
     )
+
+
+def _tant_qu_il_peut(request: HttpRequest, politique: Politique, blocs: Iterable[Any]) -> Iterator[Any]:
+    """The blocks of an answer, as long as the session and the mandates that opened the view are there: looked at every
+    ``REGARD_S``. Raises DroitsFinis, which cuts the answer: the reader sees that it is not whole."""
+    if politique.qui in (Qui.TOUS, Qui.JETON):
+        yield from blocs
+        return
+    regarde = monotonic()
+    for bloc in blocs:
+        if monotonic() - regarde >= REGARD_S:
+            regarde = monotonic()
+            if not _peut_encore(request, politique):
+                log.warning("envoi_interrompu", attendu=politique.qui.value)
+                raise DroitsFinis("Votre session ou vos droits ont pris fin : cet envoi est interrompu.")
+        yield bloc
+
+
+def _peut_encore(request: HttpRequest, politique: Politique) -> bool:
+    relue = SessionStore(request.session.session_key)
+    mfa = relue.get("mfa") is True
+    return relue.compte is not None and _convient(relue.compte, politique) and (mfa or not politique.second_facteur)
 
 
 def _se_dirige(request: HttpRequest) -> bool:

@@ -18,8 +18,8 @@ from django.core.management import call_command
 
 from fce.recherche import partages, services
 from fce.recherche.colonnes import en_colonnes
-from fce.recherche.engines.tantivy import MoteurTantivy, dossier
-from fce.recherche.engines.tantivy.partage import FICHIERS, INVENTAIRES, POINTEUR
+from fce.recherche.engines.tantivy import MoteurTantivy, dossier, rangements
+from fce.recherche.engines.tantivy.partage import FICHIERS, INVENTAIRES, POINTEUR, sceau_de
 from fce.recherche.engines.tantivy.rangements import rangement
 from fce.recherche.port import Manifeste, Question
 from fce.socle.erreurs import CopieRefusee, DejaEnCours, IndexIndisponible, ParametreInvalide, SourceIndisponible
@@ -191,13 +191,13 @@ def test_what_was_taken_before_a_stop_is_not_taken_again(
     pris: list[str] = []
     vrai = type(rangement(adresse)).prendre
 
-    def prendre(self: Any, cle: str, chemin: Path) -> None:
+    def prendre(self: Any, cle: str, chemin: Path, octets: int) -> None:
         if len(pris) == 5:
             chemin.write_bytes(b"le debut")
             pris.append(cle)
             raise SourceIndisponible("Coupure.")
         pris.append(cle)
-        vrai(self, cle, chemin)
+        vrai(self, cle, chemin, octets)
 
     monkeypatch.setattr(type(rangement(adresse)), "prendre", prendre)
     with pytest.raises(SourceIndisponible):
@@ -225,7 +225,7 @@ def test_a_copy_of_another_format_or_that_leads_out_of_its_folder_is_refused(
         contenu = json.dumps(neuf).encode()
         sien = hashlib.sha256(contenu).hexdigest()
         la.ecrire(f"{INVENTAIRES}/{sien}", contenu)
-        la.ecrire(POINTEUR, json.dumps({**pointeur, "inventaire": sien}).encode())
+        la.ecrire(POINTEUR, json.dumps({**pointeur, "inventaire": sien, "sceau": sceau_de(sien)}).encode())
 
     remplacer({**inventaire, "format": dossier.FORMAT + 1})
     with pytest.raises(CopieRefusee, match="même version"):
@@ -237,6 +237,50 @@ def test_a_copy_of_another_format_or_that_leads_out_of_its_folder_is_refused(
     # Whole by its fingerprints, and no index.
     remplacer({**inventaire, "fichiers": [x for x in inventaire["fichiers"] if "meta.json" not in x["chemin"]]})
     with pytest.raises(CopieRefusee, match="ne s’ouvre pas"):
+        partages.prendre_l_index(adresse, muet)
+
+
+def test_an_index_put_in_the_bucket_by_somebody_else_is_not_taken(
+    univers: Univers, noeud: Callable[[str], Path], adresse: str, settings: Any
+) -> None:
+    """The attack: whole, of the right format, by all its fingerprints – and written by who has not the key."""
+    univers.entreprise("ALPHA")
+    univers.indexer()
+    partages.publier_l_index(adresse, muet)
+    racine = noeud("autre")
+    partages.prendre_l_index(adresse, muet)
+    avant = (racine / "courant").read_text()
+    noeud("origine")
+    univers.entreprise("INTRUSE")
+    univers.indexer()
+    cle, settings.SECRET_KEY = settings.SECRET_KEY, "celle de quelqu’un d’autre, de cinquante signes au moins"
+    partages.publier_l_index(adresse, muet)
+    settings.SECRET_KEY = cle
+    la = rangement(adresse)
+    pointeur = json.loads(la.lire(POINTEUR) or b"")
+    noeud("autre")
+    for faux in (pointeur, {**pointeur, "sceau": None}, {n: v for n, v in pointeur.items() if n != "sceau"}):
+        la.ecrire(POINTEUR, json.dumps(faux).encode())
+        with pytest.raises(CopieRefusee, match="pas scellée"):
+            partages.prendre_l_index(adresse, muet)
+    assert (racine / "courant").read_text() == avant
+    assert trouves("intruse") == []
+
+
+def test_more_bytes_than_were_published_are_not_received(
+    univers: Univers, noeud: Callable[[str], Path], adresse: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    univers.entreprise("ALPHA")
+    univers.indexer()
+    partages.publier_l_index(adresse, muet)
+    (cle, *_) = [c for c, octets in rangement(adresse).parcourir(FICHIERS) if octets > 1]
+    gater(adresse, cle, lambda octets: octets + b"x" * 10_000)
+    racine = noeud("autre")
+    with pytest.raises(CopieRefusee, match="altérée"):
+        partages.prendre_l_index(adresse, muet)
+    assert not list((racine / "reception").glob("*.partiel"))
+    monkeypatch.setattr(rangements, "LUS_MAX", 10)
+    with pytest.raises(CopieRefusee, match="altérée"):
         partages.prendre_l_index(adresse, muet)
 
 

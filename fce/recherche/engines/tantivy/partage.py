@@ -2,15 +2,18 @@
 
 ::
 
-    index.json                which copy is the latest, and the one before
+    index.json                which copy is the latest, and the one before; its seal
     inventaires/<sha256>      its files: path, bytes, sha256; named by its own
     fichiers/<sha256>         their bytes, each once however many versions share them
 
 The pointer is written last: who reads sees a whole copy or the one before. Whatever is taken is checked before it is
-put in place, and nothing of what stopped midway is done twice.
+put in place, and nothing of what stopped midway is done twice. Its seal is made with the key that the nodes of a
+service share (``FCE_SECRET_KEY``): fingerprints alone would let whoever writes in the bucket put another index there,
+whose lines readers would be shown.
 """
 
 import hashlib
+import hmac
 import json
 import os
 import re
@@ -21,8 +24,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
+
 from fce.recherche.engines.tantivy import dossier
-from fce.recherche.engines.tantivy.rangements import Rangement, absent
+from fce.recherche.engines.tantivy.rangements import Rangement, absent, alteree
 from fce.socle.erreurs import CopieRefusee, IndexIndisponible
 from fce.socle.formats import nombre
 
@@ -88,7 +93,8 @@ def publier(racine: Path, ou: Rangement, avancer: Progression, *, tout: bool = F
     with suppress(CopieRefusee):  # damaged: it is about to be replaced
         avant = _pointeur(ou)
     precedent = avant.get("precedent") if avant.get("inventaire") == sien else avant.get("inventaire")
-    ou.ecrire(POINTEUR, json.dumps({"version": version, "inventaire": sien, "precedent": precedent}).encode())
+    pointeur = {"version": version, "inventaire": sien, "precedent": precedent, "sceau": sceau_de(sien)}
+    ou.ecrire(POINTEUR, json.dumps(pointeur).encode())
     _effacer_les_anciennes(ou, {f.cle for f in fichiers}, {sien, str(precedent)})
     return BilanDePartage(version, sum(f.octets for f in fichiers), total)
 
@@ -96,14 +102,20 @@ def publier(racine: Path, ou: Rangement, avancer: Progression, *, tout: bool = F
 def prendre(racine: Path, ou: Rangement, avancer: Progression, essayer: Callable[[str], object]) -> BilanDePartage:
     """Take the latest copy and switch to it, once ``essayer`` has opened it; does nothing when it is in place.
 
-    Raises ``CopieRefusee`` (truncated, altered, of another format), ``SourceIndisponible`` (the place), ``DejaEnCours``
-    (a build or another taking runs here). Whatever is raised, the index in place has not changed, and what was taken
-    whole is not taken again.
+    Raises ``CopieRefusee`` (truncated, altered, without our seal, of another format), ``SourceIndisponible`` (the
+    place), ``DejaEnCours`` (a build or another taking runs here). Whatever is raised, the index in place has not
+    changed, and what was taken whole is not taken again.
     """
     pointeur = _pointeur(ou)
     if not pointeur:
         raise CopieRefusee(f"Aucun index n’est publié dans {ou} : lancez « fce index push » là où il est bâti.")
     sien = str(pointeur["inventaire"])
+    if not hmac.compare_digest(sceau_de(sien), str(pointeur.get("sceau", ""))):
+        raise CopieRefusee(
+            f"La copie de l’index laissée dans {ou} n’est pas scellée par ce service : vérifiez que les deux nœuds "
+            "ont la même FCE_SECRET_KEY et qui peut écrire là, puis publiez de nouveau. L’index en service ici n’a pas "
+            "changé."
+        )
     version, fichiers = _lire_inventaire(ou, sien)
     total = sum(f.octets for f in fichiers)
     if _origine(racine) == sien:
@@ -121,6 +133,12 @@ def prendre(racine: Path, ou: Rangement, avancer: Progression, essayer: Callable
         dossier.ecrire(racine / "courant", nouvelle)
         shutil.rmtree(reception)
     return BilanDePartage(version, total, copies)
+
+
+def sceau_de(inventaire: str) -> str:
+    """The seal of a copy, by the fingerprint of its inventory, which those of all its files are in."""
+    cle = hashlib.sha256(b"fce.index " + settings.SECRET_KEY.encode()).digest()
+    return hmac.new(cle, inventaire.encode(), hashlib.sha256).hexdigest()
 
 
 def _inventorier(place: Path, avancer: Progression) -> list[Fichier]:
@@ -148,7 +166,7 @@ def _pointeur(ou: Rangement) -> dict[str, Any]:
         pointeur = json.loads(contenu)
         if isinstance(pointeur, dict) and _SHA256.fullmatch(str(pointeur.get("inventaire"))):
             return pointeur
-    raise _alteree(POINTEUR)
+    raise alteree(POINTEUR)
 
 
 def _lire_inventaire(ou: Rangement, sien: str) -> tuple[str, list[Fichier]]:
@@ -158,11 +176,11 @@ def _lire_inventaire(ou: Rangement, sien: str) -> tuple[str, list[Fichier]]:
     if contenu is None:
         raise absent(cle)
     if hashlib.sha256(contenu).hexdigest() != sien:
-        raise _alteree(cle)
+        raise alteree(cle)
     try:
         return _inventaire(json.loads(contenu), cle)
     except (ValueError, KeyError, TypeError) as erreur:  # written by something else
-        raise _alteree(cle) from erreur
+        raise alteree(cle) from erreur
 
 
 def _inventaire(lu: dict[str, Any], cle: str) -> tuple[str, list[Fichier]]:
@@ -174,7 +192,7 @@ def _inventaire(lu: dict[str, Any], cle: str) -> tuple[str, list[Fichier]]:
     fichiers = [Fichier(**f) for f in lu["fichiers"]]
     # Paths come from elsewhere: none may lead out of the folder of the version.
     if not all(_CHEMIN.fullmatch(f.chemin) and _SHA256.fullmatch(f.sha256) for f in fichiers):
-        raise _alteree(cle)
+        raise alteree(cle)
     return str(lu["version"]), fichiers
 
 
@@ -199,10 +217,10 @@ def _recevoir(racine: Path, reception: Path, ou: Rangement, fichiers: list[Fichi
         )
     for fichier in manquants:
         partiel = reception / f"{fichier.sha256}.partiel"
-        ou.prendre(fichier.cle, partiel)
+        ou.prendre(fichier.cle, partiel, fichier.octets)
         if _differe(partiel, fichier):
             partiel.unlink()
-            raise _alteree(fichier.cle)
+            raise alteree(fichier.cle)
         with partiel.open("rb") as recu:
             os.fsync(recu.fileno())
         partiel.rename(reception / fichier.sha256)
@@ -244,7 +262,7 @@ def _installer(racine: Path, reception: Path, version: str, fichiers: list[Fichi
     try:
         manifeste = dict(dossier.lire_manifeste(racine, version))
     except (OSError, ValueError) as erreur:
-        raise _alteree(dossier.MANIFESTE) from erreur
+        raise alteree(dossier.MANIFESTE) from erreur
     manifeste |= {"version": version, "precedente": dossier.version_en_place(racine), "origine": sien}
     dossier.ecrire(place / dossier.MANIFESTE, json.dumps(manifeste, ensure_ascii=False, indent=1))
 
@@ -275,10 +293,3 @@ def _cles(inventaire: bytes) -> set[str]:
     with suppress(ValueError, KeyError, TypeError):
         return {f"{FICHIERS}/{f['sha256']}" for f in json.loads(inventaire)["fichiers"]}
     return set()
-
-
-def _alteree(cle: str) -> CopieRefusee:
-    return CopieRefusee(
-        f"La copie de l’index est tronquée ou altérée ({cle}) : publiez-la de nouveau avec « fce index push --tout », "
-        "puis relancez. L’index en service ici n’a pas changé."
-    )

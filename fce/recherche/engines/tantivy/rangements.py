@@ -14,6 +14,8 @@ from typing import Any, Protocol
 from fce.socle.erreurs import CopieRefusee, ParametreInvalide, SourceIndisponible
 
 _PARTIEL = ".partiel"
+LUS_MAX = 64 << 20
+"""Bytes of a pointer or of an inventory, at most: whoever else writes there does not fill the memory of a node."""
 _SEAU = re.compile(r"s3://(?P<seau>[a-z0-9][a-z0-9.-]+)(?:/(?P<prefixe>.*))?")
 
 
@@ -21,7 +23,7 @@ class Rangement(Protocol):
     """Bytes under keys made of letters, digits, dots and slashes. Every method raises ``SourceIndisponible``."""
 
     def lire(self, cle: str) -> bytes | None:
-        """Return what is under a key, ``None`` when nothing is."""
+        """Return what is under a key, ``None`` when nothing is; raises ``CopieRefusee`` beyond ``LUS_MAX`` bytes."""
         ...
 
     def parcourir(self, dossier: str) -> Iterator[tuple[str, int]]:
@@ -36,8 +38,8 @@ class Rangement(Protocol):
         """Put a file under a key."""
         ...
 
-    def prendre(self, cle: str, chemin: Path) -> None:
-        """Copy what is under a key into a file; raises ``CopieRefusee`` when nothing is."""
+    def prendre(self, cle: str, chemin: Path, octets: int) -> None:
+        """Copy what is under a key into a file; raises ``CopieRefusee`` when nothing is, or not so many bytes."""
         ...
 
     def effacer(self, cle: str) -> None:
@@ -53,6 +55,14 @@ def rangement(adresse: str) -> Rangement:
     if lue is None:
         raise ParametreInvalide(f"« {adresse} » n’est pas l’adresse d’un seau : elle s’écrit « s3://seau/prefixe ».")
     return RangementS3(lue["seau"], (lue["prefixe"] or "").strip("/"))
+
+
+def alteree(cle: str) -> CopieRefusee:
+    """What is not what was published, and what to do."""
+    return CopieRefusee(
+        f"La copie de l’index est tronquée ou altérée ({cle}) : publiez-la de nouveau avec « fce index push --tout », "
+        "puis relancez. L’index en service ici n’a pas changé."
+    )
 
 
 def absent(cle: str) -> CopieRefusee:
@@ -76,7 +86,8 @@ class RangementDossier:
         """Return what is under a key, ``None`` when nothing is."""
         with self._disant():
             try:
-                return (self._racine / cle).read_bytes()
+                with (self._racine / cle).open("rb") as flux:
+                    return _borne(flux.read(LUS_MAX + 1), cle)
             except FileNotFoundError:
                 return None
 
@@ -96,15 +107,18 @@ class RangementDossier:
         with self._neuf(cle) as provisoire:
             shutil.copyfile(chemin, provisoire)
 
-    def prendre(self, cle: str, chemin: Path) -> None:
-        """Copy what is under a key into a file; raises ``CopieRefusee`` when nothing is."""
+    def prendre(self, cle: str, chemin: Path, octets: int) -> None:
+        """Copy what is under a key into a file; raises ``CopieRefusee`` when nothing is, or not so many bytes."""
         with self._disant():
             try:
                 source = (self._racine / cle).open("rb")
             except FileNotFoundError:
                 raise absent(cle) from None
-            with source, chemin.open("wb") as cible:
-                shutil.copyfileobj(source, cible, 1 << 20)
+            with source:
+                if os.fstat(source.fileno()).st_size != octets:
+                    raise alteree(cle)
+                with chemin.open("wb") as cible:
+                    shutil.copyfileobj(source, cible, 1 << 20)
 
     def effacer(self, cle: str) -> None:
         """Erase what is under a key; nothing is no error."""
@@ -156,12 +170,12 @@ class RangementS3:
 
         with self._disant():
             try:
-                contenu: bytes = self._client.get_object(Bucket=self._seau, Key=self._prefixe + cle)["Body"].read()
+                lu = self._client.get_object(Bucket=self._seau, Key=self._prefixe + cle)["Body"].read(LUS_MAX + 1)
             except ClientError as erreur:
                 if erreur.response["Error"]["Code"] != "NoSuchKey":
                     raise
                 return None
-            return contenu
+            return _borne(lu, cle)
 
     def parcourir(self, dossier: str) -> Iterator[tuple[str, int]]:
         """Yield the keys below a folder, leftovers of copies included, and their size."""
@@ -181,12 +195,14 @@ class RangementS3:
         with self._disant():
             self._client.upload_file(str(chemin), self._seau, self._prefixe + cle)
 
-    def prendre(self, cle: str, chemin: Path) -> None:
-        """Copy what is under a key into a file; raises ``CopieRefusee`` when nothing is."""
+    def prendre(self, cle: str, chemin: Path, octets: int) -> None:
+        """Copy what is under a key into a file; raises ``CopieRefusee`` when nothing is, or not so many bytes."""
         from botocore.exceptions import ClientError
 
         with self._disant():
             try:
+                if self._client.head_object(Bucket=self._seau, Key=self._prefixe + cle)["ContentLength"] != octets:
+                    raise alteree(cle)
                 self._client.download_file(self._seau, self._prefixe + cle, str(chemin))
             except ClientError as erreur:
                 if erreur.response["Error"]["Code"] not in ("404", "NoSuchKey"):
@@ -210,3 +226,9 @@ class RangementS3:
                 f"Le seau « {self._seau} » ne répond pas comme il faut ({type(erreur).__name__}) : vérifiez son nom, "
                 "FCE_DEPOTS_S3_URL et les clés du stockage."
             ) from erreur
+
+
+def _borne(lu: bytes, cle: str) -> bytes:
+    if len(lu) > LUS_MAX:
+        raise alteree(cle)
+    return lu
