@@ -112,7 +112,7 @@ def test_an_invitation_serves_once_for_its_address_before_its_end() -> None:
 
 
 def test_an_invitation_ends_and_its_secret_is_not_kept() -> None:
-    invitation = appartenances.inviter(f.groupe(), "une@travail.example")
+    invitation = appartenances.inviter(f.groupe(), "une@travail.example", "c9")
     secret = appartenances.lien(invitation)
     assert secret not in str(Invitation.objects.values().get())
     Invitation.objects.filter(pk=invitation.pk).update(expire_le=timezone.now())
@@ -122,8 +122,8 @@ def test_an_invitation_ends_and_its_secret_is_not_kept() -> None:
 
 def test_a_new_invitation_replaces_the_one_before() -> None:
     groupe = f.groupe()
-    premier = appartenances.lien(appartenances.inviter(groupe, "une@travail.example"))
-    second = appartenances.lien(appartenances.inviter(groupe, "une@travail.example"))
+    premier = appartenances.lien(appartenances.inviter(groupe, "une@travail.example", "c9"))
+    second = appartenances.lien(appartenances.inviter(groupe, "une@travail.example", "c9"))
     with pytest.raises(Introuvable):
         appartenances.groupe_invitant(premier)
     assert appartenances.groupe_invitant(second) == groupe

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import psycopg
@@ -13,8 +13,13 @@ import pytest
 from django.db import ProgrammingError, connection, connections, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
+from fce.comptes.models import Appartenance, Session
+from fce.droits.dossiers.etats import EtatDossier
+from fce.droits.models import Dossier
+from fce.echanges.croisements.adresses import lieux_de
 from fce.portail.accueil import lues
 from fce.socle import replique, roles
 from fce.socle.roles import Role
@@ -96,6 +101,35 @@ def test_rights_exchanges_and_journal_are_the_primary_s(paire: p.Paire, monkeypa
         la = " ".join(lectures.primaire)
         assert all(mot in la for mot in privees[:3])
         assert len(lectures.primaire) + len(lectures.replique) <= 6, adresse
+
+
+FINS_DE_DROITS: dict[str, Callable[[v.Service], object]] = {
+    "habilitation": lambda qui: Dossier.objects.filter(groupe=qui.groupe).update(etat=EtatDossier.REVOQUE),
+    "appartenance": lambda qui: Appartenance.objects.filter(compte=qui.agent).update(fin=timezone.now()),
+    "session": lambda qui: Session.objects.filter(compte=qui.agent).delete(),
+}
+
+
+@pytest.mark.parametrize("fin", FINS_DE_DROITS)
+def test_a_right_that_ends_while_the_replica_lags_opens_nothing_more(
+    paire: p.Paire, monkeypatch: pytest.MonkeyPatch, fin: str
+) -> None:
+    """The attack: a replica that still tells the rights of before, and a reader who has just lost his."""
+    monkeypatch.setattr(lues, "noter", lambda *_: None)
+    agent, autre = v.service(territoire=("FR",)), v.service("ccrf", territoire=("FR",))
+    (lieu,) = lieux_de([f"{p.SIREN}00024"]).values()
+    v.visite(autre.groupe, lieu, v.dans(2))
+    paire.secondaire.rejoindre()
+    assert str(autre.groupe) in lue(agent.client)
+    paire.secondaire.retenir()
+    try:
+        FINS_DE_DROITS[fin](agent)
+        with p.compter() as lectures:
+            page = lue(agent.client)
+        assert lectures.replique, "the data still come from there"
+        assert str(autre.groupe) not in page
+    finally:
+        paire.secondaire.suivre()
 
 
 def test_what_was_just_published_is_read_on_the_primary_until_the_replica_shows_it(

@@ -24,6 +24,7 @@ DITES = {
     "adresse": (True, True),
     "coordonnée": (True, True),
     "personne": (True, True),
+    "numéro d’un registre public": (True, True),
     "texte libre": (True, True),
 }
 AUTRES = (
