@@ -308,6 +308,7 @@ def _demande(permis: Permis, source: Source, unite: Unite, lecteur: LecteurDeFic
         contexte="Information du public" if anonyme else _contexte(permis),
         objet=f"Fiche {unite.numero} - {source.titre}",
         public=anonyme,
+        adresse=lecteur.adresse_ip if anonyme and lecteur.adresse_ip not in ("127.0.0.1", "::1") else "",
     )
 
 

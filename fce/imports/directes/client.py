@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 LONGUEUR: Final = 250
 PUBLIC: Final = Limite("directes pour le public", 60)
+D_UN_LECTEUR: Final = Limite("directes d’un lecteur", 15)
+"""Calls that one address of the public may cause in a minute: it does not use up those of the others (A6)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,7 @@ class Appelant:
 
     ``finalite`` is the code of the purpose, "" without one: answers are never shared from one purpose to another.
     ``public``: for a reader who is not signed in; so many a minute, for robots must not use up the limit of agents.
+    ``adresse``: his network address, "" when unknown.
     """
 
     destinataire: str
@@ -40,6 +43,7 @@ class Appelant:
     contexte: str
     objet: str
     public: bool = False
+    adresse: str = ""
 
 
 class _Cloison:
@@ -63,9 +67,11 @@ class _Cloison:
 _cloison = _Cloison()
 
 
-def _compter() -> None:
-    """Count a call made for the public. Raises LimiteAtteinte when all of them made too many lately."""
-    if attente := partages().prendre("", PUBLIC, 1, time.time()):
+def _compter(adresse: str) -> None:
+    """Count a call for the public. Raises LimiteAtteinte when this reader, or all of them, made too many lately."""
+    comptes, maintenant = partages(), time.time()
+    attente = comptes.prendre_pour(adresse, D_UN_LECTEUR, 1, maintenant) if adresse else 0.0
+    if attente := attente or comptes.prendre("", PUBLIC, 1, maintenant):
         raise LimiteAtteinte(attente)
 
 
@@ -86,7 +92,7 @@ def interroger(source: Source, numero: str, demande: Appelant, aujourd_hui: date
     annees: list[int | None] = [aujourd_hui.year - n for n in direct.annees]
     with _cloison:
         if demande.public:
-            _compter()
+            _compter(demande.adresse)
         circuit.autoriser()
         echec: ErreurDirecte | None = None
         debut = time.monotonic()

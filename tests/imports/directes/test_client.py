@@ -176,6 +176,16 @@ def test_les_robots_n_epuisent_pas_la_limite_des_agents(serveur: Serveur, monkey
     assert interroger(demande=publique)
 
 
+def test_a6_one_address_does_not_use_up_the_calls_of_the_public(serveur: Serveur) -> None:
+    serveur.jouer(donnees(TVA))
+    presse, autre = (replace(DEMANDE, public=True, adresse=a) for a in ("2001:db8::1", "203.0.113.7"))
+    for rang in range(client.D_UN_LECTEUR.nombre):
+        interroger(demande=replace(presse, adresse=f"2001:db8::{rang + 1:x}"))
+    with pytest.raises(LimiteAtteinte):
+        interroger(demande=presse)
+    assert interroger(demande=autre)
+
+
 def test_des_fournisseurs_lents_laissent_la_moitie_des_fils_aux_pages(serveur: Serveur, settings: Any) -> None:
     settings.FCE_BASE_CONNEXIONS = 8
     serveur.jouer(Reponse(200, {"data": TVA}, avant=0.5))
