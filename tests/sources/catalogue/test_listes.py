@@ -102,24 +102,41 @@ def test_a_body_without_certification_gives_no_value_to_the_filter():
 @pytest.mark.parametrize(
     ("nom", "natures"),
     [
-        ("finess", {"raison_sociale": "nom", "raison_sociale_longue": "nom", "acheminement": "adresse"}),
-        ("icpe-seveso", {"raison_sociale": "nom", "commune": "adresse", "adresse_georisques": "coordonnee"}),
-        ("annuaire-education", {"nom": "nom", "academie": "adresse", "fiche_onisep": "coordonnee"}),
+        (
+            "finess",
+            {
+                "numero_finess": "registre",
+                "numero_finess_juridique": "registre",
+                "raison_sociale": "nom",
+                "raison_sociale_longue": "nom",
+                "acheminement": "adresse",
+            },
+        ),
+        (
+            "icpe-seveso",
+            {
+                "code_aiot": "registre",
+                "raison_sociale": "nom",
+                "commune": "adresse",
+                "adresse_georisques": "coordonnee",
+            },
+        ),
+        ("annuaire-education", {"uai": "registre", "nom": "nom", "academie": "adresse", "fiche_onisep": "coordonnee"}),
         ("rge", {"adresse_certificat": "coordonnee"}),
-        ("bio", {"adresse_certificat": "coordonnee"}),
+        ("bio", {"numero_bio": "registre", "adresse_certificat": "coordonnee"}),
         (
             "ess",
             {"nom": "nom"}
             | dict.fromkeys(("code_postal", "commune", "code_departement", "departement", "region"), "adresse"),
         ),
-        ("spectacles", {"lieu": "nom"}),
-        ("qualiopi", {"denomination": "nom"}),
+        ("spectacles", {"recepisse": "registre", "lieu": "nom"}),
+        ("qualiopi", {"declaration": "registre", "denomination": "nom"}),
         ("achats-responsables", {"perimetre": "libre"}),
         (
             "agrements-sanitaires",
             {"nom": "nom"} | dict.fromkeys(("departement", "numero", "adresse", "code_postal", "commune"), "adresse"),
         ),
-        ("alim-confiance", {"agrement": "adresse"}),
+        ("alim-confiance", {"numero": "registre", "agrement": "adresse"}),
         *[(nom, {}) for nom in ("bilan-ges", "patrimoine-vivant", "avocats")],
     ],
 )
