@@ -1,11 +1,14 @@
 """From a row of the database to the frozen habilitation that ``can`` reads."""
 
-from datetime import date
+from datetime import UTC, date, datetime
+from typing import Final
 
 from fce.droits.acteurs import Habilitation
 from fce.droits.dossiers.etats import EtatDossier
 from fce.droits.finalites import FINALITES, Droit
 from fce.droits.models import Dossier
+
+_TOUJOURS: Final = datetime.min.replace(tzinfo=UTC)
 
 
 def habilitation(dossier: Dossier, organisation: str) -> Habilitation:
@@ -21,7 +24,8 @@ def habilitation(dossier: Dossier, organisation: str) -> Habilitation:
         fin=dossier.fin or date.min,
         approbateur=dossier.approbateur,
         demandeur=dossier.demandeur,
-        revoquee_le=dossier.clos_le if dossier.etat == EtatDossier.REVOQUE else None,
+        # Without its instant, it always was: a row changed by hand opens nothing.
+        revoquee_le=(dossier.clos_le or _TOUJOURS) if dossier.etat == EtatDossier.REVOQUE else None,
         suspendue=dossier.etat == EtatDossier.SUSPENDU,
         reference=dossier.reference,
         service=f"g{dossier.groupe_id}",

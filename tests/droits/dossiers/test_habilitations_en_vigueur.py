@@ -15,6 +15,7 @@ from fce.comptes import services as comptes_services
 from fce.comptes.models import Appartenance, EvenementCompte
 from fce.comptes.oidc.protocole import Identite
 from fce.droits import selectors
+from fce.droits.acteurs import EtatHabilitation
 from fce.droits.dossiers import echeances, services
 from fce.droits.dossiers.duree import dernier_jour
 from fce.droits.dossiers.etats import EtatDossier
@@ -279,3 +280,14 @@ def test_hab_09_a_habilitation_that_contradicts_itself_opens_nothing_and_closes_
     Dossier.objects.filter(pk=gatee.pk).update(fin="2099-01-01")
     assert demander(scene) == RefusAcces(Raison.HORS_TERRITOIRE)
     assert demander(scene, departements=frozenset({"62"}))
+
+
+def test_a_habilitation_revoked_without_the_instant_of_it_opens_nothing(scene: Scene) -> None:
+    dossier = scene.validee()
+    assert [h.etat(timezone.now()) for h in acteur_de(scene.membre, mfa=True).habilitations] == [
+        EtatHabilitation.EN_VIGUEUR
+    ]
+    Dossier.objects.filter(pk=dossier.pk).update(etat=EtatDossier.REVOQUE, clos_le=None)
+    assert [h.etat(timezone.now()) for h in acteur_de(scene.membre, mfa=True).habilitations] == [
+        EtatHabilitation.REVOQUEE
+    ]

@@ -161,7 +161,7 @@ def _route(chemin: str) -> str:
         return ""
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def joueurs(adresse: str) -> dict[str, Navigateur]:
     tous = {}
     for personne in JOUEURS:
@@ -170,8 +170,9 @@ def joueurs(adresse: str) -> dict[str, Navigateur]:
     return tous
 
 
-def test_v17_an_absence_is_noted_and_ended_by_the_served_application(joueurs: dict[str, Navigateur]) -> None:
-    elle = joueurs[INSPECTRICE.cle]
+def test_v17_an_absence_is_noted_and_ended_by_the_served_application(adresse: str) -> None:
+    elle = Navigateur(adresse)
+    elle.jouer(INSPECTRICE.cle)
     _, _, annuaire = elle.demander("/services")
     for page in dict.fromkeys(re.findall(r'href="(/services/\d+)"', annuaire)):
         _, _, texte = elle.demander(page)
