@@ -1,11 +1,9 @@
 """The day that it is in France, of which rights, delays and figures are counted: the only place that makes a day of an
 instant. PostgreSQL and Django keep instants in UTC, whose day is the one before from midnight to 1 or 2 a.m."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Final
-
-from django.utils import timezone
 
 from fce.socle.formats import PARIS
 
@@ -17,7 +15,7 @@ SQL_AUJOURD_HUI: Final = "(now() AT TIME ZONE 'Europe/Paris')::date"
 
 def aujourd_hui() -> date:
     """The day that it is in France."""
-    return jour_de(timezone.now())
+    return jour_de(datetime.now(UTC))
 
 
 @lru_cache(maxsize=64)

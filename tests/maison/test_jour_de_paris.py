@@ -27,12 +27,13 @@ def fautes(arbre: ast.AST, *, essai: bool = False) -> Iterator[int]:
         if isinstance(noeud, ast.Constant) and isinstance(noeud.value, str) and not essai:
             if id(noeud) not in documentation and SQL.search(noeud.value):
                 yield noeud.lineno
+        elif isinstance(noeud, ast.Attribute) and noeud.attr in HORLOGES and not essai:
+            yield noeud.lineno
         elif isinstance(noeud, ast.Call) and isinstance(noeud.func, ast.Attribute):
             appelee, de = noeud.func.attr, noeud.func.value
             arguments = [*noeud.args, *noeud.keywords]
             if (
                 (appelee == "date" and not arguments and not (essai and _situee(de)))
-                or (appelee in HORLOGES and not essai)
                 or (appelee == "now" and not arguments and not ast.unparse(de).endswith("timezone"))
                 or (appelee == "fromtimestamp" and len(arguments) < 2)
             ):
@@ -63,6 +64,7 @@ def _situee(noeud: ast.AST) -> bool:
         ("fil.envoyee_le.date()", True),
         ("timezone.now().date()", True),
         ("date.today()", True),
+        ("field(default_factory=date.today)", True),
         ("datetime.now()", True),
         ("datetime.fromtimestamp(1)", True),
         ("timezone.localdate()", True),

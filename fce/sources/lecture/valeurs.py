@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from fce.socle import paris
 from fce.sources import champs
 from fce.sources.champs import Champ
 from fce.sources.lecture.cles import cle_juste, nombres_des_cles, normaliser_cles
@@ -41,7 +42,7 @@ class Typage:
     source: Lisible
     chemin: Path
     noms: dict[str, str] = field(default_factory=dict)
-    aujourd_hui: datetime.date = field(default_factory=datetime.date.today)
+    aujourd_hui: datetime.date = field(default_factory=paris.aujourd_hui)
     _inattendues: dict[str, tuple[int, int, str]] = field(default_factory=dict)
 
     def typer(self, brut: pl.DataFrame, indices: Indices) -> tuple[pl.DataFrame, list[Rejet], list[Rejet]]:
