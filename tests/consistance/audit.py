@@ -25,9 +25,8 @@ from tests.consistance.regles import (
     FENETRES,
     MOIS_ENTIERS,
     MOTS_D_AILLEURS,
-    PERIODES,
     fin_de_mois,
-    pluriel,
+    singulier,
 )  # fmt: skip
 from tests.consistance.servi import JeuPublie, Lecteur
 from tests.consistance.territoire import TITRES, Partie
@@ -136,12 +135,9 @@ class Audit:
     def _aucune(self, siren: str, nom: str, tete: str, dite: str) -> Iterator[str]:
         titre = self.jeux[nom].titre
         texte = f"{tete} {dite}"
-        if nom in FENETRES:
-            depuis = FENETRES[nom](self.aujourd_hui)
-            formes = (PERIODES[nom], f"depuis le {depuis:%d/%m/%Y}", f"depuis {depuis.year}")
-            if not any(forme in texte for forme in formes):
-                toutes = len(self.partie.lignes(nom, siren))
-                yield f"{titre} : « aucune » sans sa fenêtre ({formes[0]}) ; {toutes} lignes plus anciennes au fichier"
+        if nom in FENETRES and not re.search(FENETRES[nom], texte):
+            toutes = len(self.partie.lignes(nom, siren))
+            yield f"{titre} : « aucune » sans sa période ({FENETRES[nom]}) ; {toutes} lignes plus anciennes au fichier"
         if nom in TITRES and self.partie.isolee(siren) and "erritoire seulement" not in texte:
             yield f"{titre} : « aucune » sans dire qu'un établissement n'a pas été regardé"
 
@@ -155,7 +151,7 @@ class Audit:
             yield from self.cartes.etablissements(siren, ligne)
 
     def _compte(self, siren: str, cle: str, ligne: str, dit: int, mot: str) -> Iterator[str]:
-        connu = next((m for m in COMPTES if mot in (m, pluriel(m))), None)
+        connu = next((m for m in COMPTES if singulier(mot) == singulier(m)), None)
         if connu is None:
             if mot not in MOTS_D_AILLEURS:
                 self.mots.add(mot)

@@ -6,40 +6,21 @@ from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 
-from tests.consistance import attendus
 from tests.consistance.fichiers import Ligne
 from tests.consistance.valeurs import nombre
 
-COMPTE = re.compile(r"(?:^|, )(\d[\d ]*) ([a-zé][^,()]*?)(?= –|,| en | dans | depuis | au \d|\.| \(|$)")
+COMPTE = re.compile(r"(?:^|, )(\d[\d ]*) ([a-zé][^,()]*?)(?= –|,| dans | sur | depuis | au \d\d/|\.| \(|$)")
 """A count and what it counts, in the line of a tab."""
 
-FENETRES: dict[str, Callable[[date], date]] = {
-    "activite-partielle": lambda j: attendus.il_y_a(24, j),
-    "rupco-procedures": lambda j: attendus.il_y_a(36, j),
-    "rupco-etablissements": lambda j: attendus.il_y_a(36, j),
-    "apprentissage": lambda j: date(j.year - 2, 1, 1),
-    "detachement-siren": lambda j: date(j.year - 1, 1, 1),
-    "detachement-siret": lambda j: date(j.year - 1, 1, 1),
+FENETRES = {
+    "activite-partielle": r"24 derniers mois",
+    "apprentissage": r"année en cours et les deux précédentes",
+    "detachement-siren": r"année en cours et la précédente",
+    "detachement-siret": r"année en cours et la précédente",
+    "rupco-procedures": r"36 mois pour un PSE",
+    "rupco-etablissements": r"36 mois pour un PSE",
 }
-"""First day of the facts that a sheet shows of a source, when it does not show them all."""
-
-
-PERIODES: dict[str, str] = {
-    "activite-partielle": "sur les 24 derniers mois",
-    "rupco-procedures": "sur 36 mois pour un PSE",
-    "rupco-etablissements": "sur 36 mois pour un PSE",
-    "apprentissage": "sur l'année en cours et les deux précédentes",
-    "detachement-siren": "sur l'année en cours et la précédente",
-    "detachement-siret": "sur l'année en cours et la précédente",
-}
-"""The same windows in words, as a sheet may say them."""
-
-
-def ou(colonne: str, *valeurs: str) -> Callable[[Sequence[Ligne]], int]:
-    """How many rows have one of these values in a column; without values, any."""
-    return lambda lignes: sum(
-        1 for x in lignes if (x.get(colonne, "").strip() in valeurs if valeurs else x.get(colonne))
-    )
+"""What « aucune » must say of the sources that a sheet does not show whole: the period of the facts that it shows."""
 
 
 def distincts(*colonnes: str) -> Callable[[Sequence[Ligne]], int]:
@@ -57,42 +38,56 @@ def somme(*colonnes: str) -> Callable[[Sequence[Ligne]], int]:
     return additionner
 
 
+def parmi(colonne: str, valeur: str, compter: Callable[[Sequence[Ligne]], int]) -> Callable[[Sequence[Ligne]], int]:
+    """The count of the rows where a column has this value; "": a number that is not zero."""
+    return lambda lignes: compter([x for x in lignes if (x[colonne] == valeur if valeur else nombre(x[colonne]))])
+
+
 COMPTES: dict[str, tuple[str, Callable[[Sequence[Ligne]], int]]] = {
-    "accord d'entreprise déposé": ("accords-entreprise", len),
+    "accident du travail": ("accidents-travail", somme("02_nb_at_total")),
+    "accord d'entreprise déposé": ("accords-entreprise", distincts("num_dos", "siret")),
     "accord publié": ("accords-publies", len),
-    "agrément sanitaire": ("agrements-sanitaires", len),
-    "aide de l'ADEME": ("aides-ademe", len),
+    "agrément sanitaire": ("agrements-sanitaires", distincts("Numéro agrément/Approval number")),
+    "aide de l'ADEME": ("aides-ademe", distincts("referenceDecision")),
     "aide de minimis": ("aides-minimis", len),
-    "mesure du plan de relance": ("plan-relance", distincts("mesure")),
     "annonce au Bodacc": ("bodacc", len),
-    "autorisation douanière valide": ("dgddi-operateurs", ou("etat", "valide")),
-    "bénéficiaire effectif": ("inpi-beneficiaires", len),
-    "organisme certifié Qualiopi": ("qualiopi", ou("certifications")),
-    "certification bio": ("bio", len),
-    "contrat aidé": ("contrats-aides", somme("CA_stock_12")),
-    "contrôle de la DGCCRF": ("sora-controles", len),
-    "contrôle de la formation": ("mdf-controles", len),
-    "contrôle de métrologie": ("sparc-metrologie", len),
-    "contrôle du travail": ("wikit-controles", len),
-    "contrôle sanitaire": ("alim-confiance", len),
+    "année avec des salariés détachés": ("detachement-siren", parmi("salaries_distincts", "", distincts("annee"))),
+    "autorisation douanière valide": ("dgddi-operateurs", parmi("etat", "valide", len)),
+    "bénéficiaire effectif": ("inpi-beneficiaires", distincts("beneficiaire_uuid")),
+    "certification bio en cours": ("bio", len),
+    "contrat d'apprentissage": ("apprentissage", distincts("NumeroEnregistrement")),
+    "contrôle de la DGCCRF": ("sora-controles", distincts("Etob Siret", "visite", "Unfct Libelle")),
+    "contrôle de la formation": ("mdf-controles", distincts("Numero dossier")),
+    "contrôle de métrologie": ("sparc-metrologie", distincts("siret", "date_controle")),
+    "contrôle du travail": ("wikit-controles", distincts("Siret", "Date de dernier controle")),
+    "contrôle sanitaire": ("alim-confiance", distincts("SIRET", "Numero_inspection")),
     "convention collective": ("idcc-etablissements", distincts("IDCC")),
     "convention d'activité partielle": ("activite-partielle", distincts("SIRET", "NUM_CONVENTION")),
-    "dirigeant": ("rne-dirigeants", distincts("nom", "prenoms", "naissance", "siren")),
-    "déclaration de l'index": ("egapro", len),
-    "exercice": ("ratios-financiers", len),
-    "installation classée": ("icpe-seveso", len),
-    "liasse fiscale": ("dgfip-liasses", distincts("date_fin_exercice")),
-    "licence de spectacles": ("spectacles", len),
-    "lien capitalistique": ("dgfip-liens-capitalistiques", len),
-    "marché public": ("marches-publics", len),
-    "observation au RNE": ("rne-observations", len),
+    "dirigeant ou mandataire": ("rne-dirigeants", distincts("nom", "prenoms", "naissance", "siren")),
+    "dirigeant et mandataire": ("rne-dirigeants", distincts("nom", "prenoms", "naissance", "siren")),
     "déclaration d'organisme de formation": ("organismes-formation", distincts("numeroDeclarationActivite")),
-    "procédure de rupture collective": ("rupco-procedures", len),
-    "qualification RGE": ("rge", len),
-    "structure d'insertion": ("iae", len),
+    "déclaration de l'index": ("egapro", distincts("Année")),
+    "déclaration de représentation équilibrée": ("egapro-representation", distincts("annee")),
+    "exercice": ("ratios-financiers", len),
+    "installation classée": ("icpe-seveso", distincts("codeAiot")),
+    "liasse fiscale": ("dgfip-liasses", distincts("date_fin_exercice")),
+    "licence de spectacles valide": ("spectacles", parmi("statut_recepisse", "Valide", distincts("numero_recepisse"))),
+    "lien capitalistique": ("dgfip-liens-capitalistiques", len),
+    "marché public": ("marches-publics", distincts("uid")),
+    "mesure du plan de relance": ("plan-relance", distincts("mesure")),
+    "observation au RNE": ("rne-observations", len),
+    "organisme certifié Qualiopi": ("qualiopi", distincts("numerodeclarationactivite")),
+    "procédure de rupture collective": ("rupco-procedures", distincts("NUMERO DE DOSSIER")),
+    "qualification RGE": ("rge", distincts("code_qualification")),
+    "salarié en contrat aidé au 31 décembre": ("contrats-aides", somme("CA_stock_12")),
+    "structure d'insertion": ("iae", distincts("SIRET", "MESURE")),
     "visite des services économiques": ("eos-visites", len),
     "élu": ("elus", len),
-    "établissement d'enseignement": ("annuaire-education", len),
+    "établissement avec des salariés détachés": (
+        "detachement-siret", parmi("salaries_distincts", "", distincts("siret")),
+    ),
+    "établissement concerné par une rupture collective": ("rupco-etablissements", distincts("SIRET ETABLISSEMENT")),
+    "établissement d'enseignement": ("annuaire-education", distincts("Identifiant_de_l_etablissement")),
     "établissement de santé": ("finess", len),
 }  # fmt: skip
 """What a count says that it counts: the source, and how its rows make that number."""
@@ -144,12 +139,6 @@ def fin_de_mois(premier: date) -> date:
     return (premier.replace(day=1) + timedelta(days=32)).replace(day=1) - timedelta(days=1)
 
 
-def pluriel(mot: str) -> str:
-    """The plural of a noun followed by what it is of, adjectives included."""
-    tete, _, reste = mot.partition(" ")
-    complement = (
-        reste
-        if reste.startswith(("d'", "de ", "du ", "au ", "Qualiopi", "RGE", "bio"))
-        else "".join(f"{x}s " for x in reste.split()).strip()
-    )
-    return f"{tete}s {complement}".strip()
+def singulier(mot: str) -> str:
+    """A noun and what it is of, each word without the s of the plural."""
+    return " ".join(x if len(x) < 4 else x.removesuffix("s") for x in mot.split())

@@ -10,7 +10,6 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from fce.sources import registre
 from tests.consistance import attendus, tuiles
 from tests.consistance.fichiers import Fichiers, Ligne
 from tests.consistance.page import Bloc, Page, Table, propre
@@ -76,9 +75,7 @@ class Verification:
         prevu = self.fichiers.perimetre(nom, siren)
         self.perimetres["csv"] = self.perimetres.get("csv", 0) + 1
         # A source that tells of some months ends with them, and with how many rows are older.
-        dit = re.sub(
-            rf" ?(Lignes {re.escape(registre.source(nom).horizon)}\.)?( ?\d+ autres? lignes? [^.]*\.)?$", "", dit
-        )
+        dit = re.sub(r" ?(Lignes [^.]*\.)?( ?\d+ autres? lignes? [^.]*\.)?$", "", dit)
         if not self.fichiers.additionnee(nom, siren):
             return dit == prevu
         debut = f"Votre territoire seulement : {self.territoire.nom} ; ailleurs dans l'entreprise"
@@ -94,7 +91,8 @@ class Verification:
                 perimetre = self.fichiers.perimetre(nom, siren) or "Toute l'entreprise"
             self.perimetres[etat] = self.perimetres.get(etat, 0) + 1
             dit = [propre(x or "") for x in (dites[titre][6], dites[titre][8])]
-            dit[0] = dit[0].removesuffix(propre(registre.source(nom).horizon_dit)).rstrip()
+            if etat == "Aucune donnée connue":
+                dit[0] = re.sub(rf"^({etat}) .*", r"\1", dit[0])
             if dit != [etat, perimetre]:
                 fautes.append(f"{siren} · classeur, {titre} : {dit}, les fichiers donnent {[etat, perimetre]}")
             suffixe = f" – {perimetre[:1].lower()}{perimetre[1:-1]}" if self.territoire.departements else ""
@@ -176,7 +174,12 @@ class Verification:
             yield from self._tuile(titre, dite, prevus)
 
     def _tuile(self, titre: str, dite: str, prevus: list[Decimal]) -> Iterator[str]:
-        lus = nombres(re.sub(r"(\d\d)/(\d\d)/(\d{4})", r"\1 / \2 / \3", dite))
+        # The months of a period in which nothing is known are no figure of it.
+        lus = (
+            []
+            if dite.startswith("aucune donnée connue")
+            else nombres(re.sub(r"(\d\d)/(\d\d)/(\d{4})", r"\1 / \2 / \3", dite))
+        )
         self.figures += len(lus)
         if lus != prevus:
             yield f"tuile « {titre} » : « {dite} », les fichiers donnent {[str(n) for n in prevus]}"
