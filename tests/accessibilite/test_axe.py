@@ -13,6 +13,8 @@ PAGES = {
     "liste": "/recherche?q=boulangerie",
     "tableau": "/recherche?q=treglomard&vue=etablissements&affichage=tableau&etat=tous",
     "aucun résultat": "/recherche?q=xyzzyx&departement=2A",
+    "aucune à cet endroit": "/recherche?naf=10.71C&commune=59350",
+    "NAF 2025": "/naf-2025?code=10.71C",
     "fiche": f"/entreprise/{BOULANGERIE.siren}",
     "fiche à nombreux établissements": f"/entreprise/{RESEAU.siren}",
     "fiche cessée": f"/entreprise/{CEDEE.siren}",
@@ -45,7 +47,7 @@ BUREAU = (
     *("recherche vide", "fiche masquée", "page d'une source réservée", "liste réservée", "fiche entière"),
     "documentation de l'API",
 )
-TELEPHONE = ("tableau", "aucun résultat", "fiche remplie", "numéro invalide")
+TELEPHONE = ("tableau", "aucun résultat", "aucune à cet endroit", "fiche remplie", "numéro invalide")
 """Pages looked at each day, wide or on a phone; the drill looks at all of them both ways."""
 
 
