@@ -215,6 +215,22 @@ def test_a4_a_deposit_is_asked_twice_and_holds_no_thread_between() -> None:
     assert len(vus) == 8
 
 
+def test_a4_deposits_beyond_their_number_cost_no_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not even to ask who sends them."""
+    vus: list[str] = []
+
+    def noter(environ: dict[str, Any], commencer: Any) -> Iterable[bytes]:
+        vus.append(environ["PATH_INFO"])
+        return qui_lit(environ, commencer)
+
+    lectures = plafonner(monkeypatch, Plafonds(10**6, 100, 2, 10**9))
+    with en_processus(noter) as port, ouvrir(port, DEPOT % 4 + b"ab"), ouvrir(port, DEPOT % 4 + b"ab"):
+        attendre(lambda: any(lecture.en_cours == 2 for lecture in lectures), 10)
+        assert len(vus) == 2
+        assert demander(port, "PUT", "/api/v1/depots/rge", b"abcd")[0].status == 503
+        assert len(vus) == 2
+
+
 def test_a4_a_deposit_that_is_refused_is_never_read() -> None:
     with en_processus(qui_repond(b"non", statut="401 Unauthorized")) as port, ouvrir(port, DEPOT % (1 << 30)) as prise:
         recu = jusqu_a_la_fin(prise, 5)

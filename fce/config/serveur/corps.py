@@ -83,8 +83,13 @@ class LectureDeCorps:
         except TimeoutError:
             raise RefusHttp(408, "Cette demande a mis trop longtemps à arriver.") from None
 
-    @contextlib.contextmanager
-    def _prendre_une_place(self, adresse: str) -> Iterator[None]:
+    @property
+    def en_cours(self) -> int:
+        """How many bodies are being read."""
+        return self._par_adresse.total()
+
+    def exiger_une_place(self, adresse: str | None) -> None:
+        """Refuse a body, before anything is done of it, when too many are being read. Raises RefusHttp (429, 503)."""
         if adresse and self._par_adresse[adresse] >= self.plafonds.par_adresse:
             raise RefusHttp(
                 429,
@@ -92,8 +97,12 @@ class LectureDeCorps:
                 "trop_d_envois",
                 30,
             )
-        if self._par_adresse.total() >= self.plafonds.a_la_fois:
+        if self.en_cours >= self.plafonds.a_la_fois:
             raise occupe()
+
+    @contextlib.contextmanager
+    def _prendre_une_place(self, adresse: str) -> Iterator[None]:
+        self.exiger_une_place(adresse)
         self._par_adresse[adresse] += 1
         try:
             yield

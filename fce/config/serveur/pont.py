@@ -97,11 +97,13 @@ class Echange:
         """``octets``: of the body that the view expects."""
         if voie is Voie.DEPOT and not octets:
             voie = Voie.PAGE
+        lecture = self._pont.depots if voie is Voie.DEPOT else self._pont.formulaires
+        if octets:
+            lecture.exiger_une_place(adresse(environ))
         if voie is Voie.DEPOT and not await self._admettre(environ):
             return
         async with contextlib.AsyncExitStack() as pile:
             if octets:
-                lecture = self._pont.depots if voie is Voie.DEPOT else self._pont.formulaires
                 corps: IO[bytes] = await pile.enter_async_context(
                     lecture.lire(self._recevoir, octets, adresse(environ))
                 )
