@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize("designation", ["courriel", "identifiant", "MAJUSCULES"])
-def test_le_premier_mandat_vient_de_la_commande(designation: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_first_mandate_comes_from_the_command(designation: str, capsys: pytest.CaptureFixture[str]) -> None:
     compte = fabrique.compte()
     designe = {"courriel": compte.courriel, "identifiant": compte.identifiant, "MAJUSCULES": compte.courriel.upper()}
     call_command("comptes", "mandat", designe[designation], "equipe")
@@ -22,7 +22,7 @@ def test_le_premier_mandat_vient_de_la_commande(designation: str, capsys: pytest
     assert compte.nom not in capsys.readouterr().out
 
 
-def test_un_mandat_de_depot_nomme_son_producteur() -> None:
+def test_a_deposit_mandate_names_its_producer() -> None:
     compte = fabrique.compte()
     with pytest.raises(CommandError, match="nomme son producteur"):
         call_command("comptes", "mandat", compte.identifiant, "depot")
@@ -30,7 +30,7 @@ def test_un_mandat_de_depot_nomme_son_producteur() -> None:
     assert Mandat.objects.get().perimetre == "dgfip"
 
 
-def test_la_commande_suit_les_memes_regles_que_les_pages() -> None:
+def test_the_command_follows_the_same_rules_as_the_pages() -> None:
     compte = fabrique.compte()
     call_command("comptes", "mandat", compte.identifiant, "equipe")
     with pytest.raises(CommandError, match="ne va pas avec"):
@@ -42,19 +42,19 @@ def test_la_commande_suit_les_memes_regles_que_les_pages() -> None:
 
 
 @pytest.mark.parametrize("designation", ["c999999", "absent@travail.example", "Essai", "%", "c\x00", "@\x00"])
-def test_un_compte_absent_n_est_pas_devine(designation: str) -> None:
+def test_an_absent_account_is_not_guessed(designation: str) -> None:
     fabrique.compte()
     with pytest.raises(CommandError, match="Aucun compte"):
         call_command("comptes", "mandat", designation, "equipe")
 
 
-def test_deux_comptes_du_meme_courriel_se_designent_par_leur_identifiant() -> None:
+def test_two_accounts_of_one_email_are_told_apart_by_their_identifier() -> None:
     un, autre = fabrique.compte(courriel="x@travail.example"), fabrique.particulier(courriel="x@travail.example")
     with pytest.raises(CommandError, match=rf"{un.identifiant} .*{autre.identifiant}"):
         call_command("comptes", "desactiver", "x@travail.example", "--motif", "départ")
 
 
-def test_retirer_un_mandat_et_les_lister(capsys: pytest.CaptureFixture[str]) -> None:
+def test_mandates_are_withdrawn_and_listed(capsys: pytest.CaptureFixture[str]) -> None:
     compte = fabrique.compte()
     donner_mandat(compte, "auditeur", "", "c0")
     call_command("comptes", "mandats")
@@ -65,7 +65,7 @@ def test_retirer_un_mandat_et_les_lister(capsys: pytest.CaptureFixture[str]) -> 
         call_command("comptes", "retirer", compte.identifiant, "auditeur")
 
 
-def test_desactiver_ferme_tout_et_reactiver_rouvre(client: Client) -> None:
+def test_deactivating_closes_everything_and_reactivating_reopens(client: Client) -> None:
     compte = fabrique.compte()
     fabrique.connecter(client, compte)
     call_command("comptes", "desactiver", compte.courriel, "--motif", "départ")
@@ -77,7 +77,7 @@ def test_desactiver_ferme_tout_et_reactiver_rouvre(client: Client) -> None:
     assert compte.actif
 
 
-def test_ses_07_la_commande_termine_toutes_les_sessions(client: Client, capsys: pytest.CaptureFixture[str]) -> None:
+def test_ses_07_the_command_ends_all_sessions(client: Client, capsys: pytest.CaptureFixture[str]) -> None:
     compte = fabrique.compte()
     fabrique.connecter(client, compte)
     Session.objects.bulk_create(Session(empreinte=f"{n:064x}", compte=compte) for n in range(2000))

@@ -38,7 +38,7 @@ def dit(identites: Serveur, **revendications: Any) -> None:
     identites.emetteurs["proconnect"].identite_forcee.update(revendications)  # type: ignore[attr-defined]
 
 
-def test_un_agent_se_connecte_et_revient_ou_il_voulait(navigateur: Navigateur) -> None:
+def test_an_agent_signs_in_and_returns_where_he_wanted(navigateur: Navigateur) -> None:
     reponse = navigateur.se_connecter("inspectrice-59", suite="/recherche?q=boulangerie")
     assert reponse["Location"] == "/recherche?q=boulangerie"
     compte = Compte.objects.get()
@@ -48,7 +48,7 @@ def test_un_agent_se_connecte_et_revient_ou_il_voulait(navigateur: Navigateur) -
     assert "GALSDOREAU" in navigateur.get("/compte").content.decode()
 
 
-def test_un_chef_d_entreprise_n_est_jamais_un_agent(navigateur: Navigateur) -> None:
+def test_a_company_head_is_never_an_agent(navigateur: Navigateur) -> None:
     navigateur.se_connecter("chef-entreprise", "franceconnect")
     compte = Compte.objects.get()
     assert (compte.genre, compte.siret, compte.roles) == ("particulier", "", [])
@@ -56,14 +56,14 @@ def test_un_chef_d_entreprise_n_est_jamais_un_agent(navigateur: Navigateur) -> N
 
 
 @pytest.mark.parametrize("state", [None, "", "0" * 64, "é", "\x00"])
-def test_oidc_01_un_state_absent_ou_faux_est_refuse_et_note(navigateur: Navigateur, state: str | None) -> None:
+def test_oidc_01_an_absent_or_false_state_is_refused_and_noted(navigateur: Navigateur, state: str | None) -> None:
     code = parametre(choisir(navigateur.partir(), "douane"), "code")
     with structlog.testing.capture_logs() as traces:
         refuse(navigateur.get("/connexion/proconnect/retour", {"code": code} | ({"state": state} if state else {})))
     assert [t["motif"] for t in traces if t["event"] == "connexion_refusee"] == ["state"]
 
 
-def test_oidc_01_un_state_ne_sert_qu_une_fois(navigateur: Navigateur) -> None:
+def test_oidc_01_a_state_serves_only_once(navigateur: Navigateur) -> None:
     retour = choisir(navigateur.partir(), "douane")
     assert navigateur.revenir(retour).status_code == 302
     temoin = navigateur.temoin
@@ -72,13 +72,13 @@ def test_oidc_01_un_state_ne_sert_qu_une_fois(navigateur: Navigateur) -> None:
     assert Session.objects.count() == 1
 
 
-def test_oidc_01_un_state_refuse_une_fois_ne_sert_plus(navigateur: Navigateur) -> None:
+def test_oidc_01_a_state_refused_once_serves_no_more(navigateur: Navigateur) -> None:
     retour = choisir(navigateur.partir(), "douane")
     refuse(navigateur.get("/connexion/proconnect/retour", {"state": parametre(retour, "state"), "code": "faux"}), 403)
     refuse(navigateur.revenir(retour))
 
 
-def test_oidc_01_et_csrf_05_le_retour_d_un_autre_navigateur_est_refuse(navigateur: Navigateur) -> None:
+def test_oidc_01_and_csrf_05_the_return_of_another_browser_is_refused(navigateur: Navigateur) -> None:
     """Login CSRF: the attacker's own return, opened by someone else, signs nobody in."""
     retour = choisir(navigateur.partir(), "douane")
     victime = Navigateur()
@@ -89,14 +89,14 @@ def test_oidc_01_et_csrf_05_le_retour_d_un_autre_navigateur_est_refuse(navigateu
     refuse(autre.revenir(retour))
 
 
-def test_oidc_01_une_connexion_commencee_il_y_a_plus_de_dix_minutes_est_refusee(navigateur: Navigateur) -> None:
+def test_oidc_01_a_sign_in_begun_over_ten_minutes_ago_is_refused(navigateur: Navigateur) -> None:
     retour = choisir(navigateur.partir(), "douane")
     assert timedelta(minutes=10) == ESSAI
     Session.objects.update(creee_le=timezone.now() - ESSAI)
     refuse(navigateur.revenir(retour))
 
 
-def test_oidc_01_un_depart_trop_vieux_est_refuse_dans_une_session_encore_jeune(navigateur: Navigateur) -> None:
+def test_oidc_01_a_request_too_old_is_refused_in_a_still_young_session(navigateur: Navigateur) -> None:
     retour = choisir(navigateur.partir(), "douane")
     session = Session.objects.get()
     session.donnees["departs"][0]["quand"] -= ESSAI.total_seconds()
@@ -104,13 +104,13 @@ def test_oidc_01_un_depart_trop_vieux_est_refuse_dans_une_session_encore_jeune(n
     refuse(navigateur.revenir(retour))
 
 
-def test_oidc_10_le_depart_vers_un_fournisseur_ne_vaut_pas_retour_de_l_autre(navigateur: Navigateur) -> None:
+def test_oidc_10_a_request_to_one_provider_is_no_return_of_the_other(navigateur: Navigateur) -> None:
     retour = choisir(navigateur.partir("franceconnect"), "personne")
     refuse(navigateur.revenir(retour.replace("/connexion/franceconnect/", "/connexion/proconnect/")))
     refuse(navigateur.revenir(retour))
 
 
-def test_le_refus_du_fournisseur_est_dit_en_francais(navigateur: Navigateur) -> None:
+def test_the_refusal_of_the_provider_is_told_in_french(navigateur: Navigateur) -> None:
     state = parametre(navigateur.partir(), "state")
     reponse = navigateur.get("/connexion/proconnect/retour", {"state": state, "error": "access_denied<script>"})
     refuse(reponse)
@@ -118,7 +118,7 @@ def test_le_refus_du_fournisseur_est_dit_en_francais(navigateur: Navigateur) -> 
     assert "n’a pas abouti" in reponse.content.decode()
 
 
-def test_oidc_09_le_meme_courriel_chez_un_autre_sub_est_un_autre_compte(
+def test_oidc_09_the_same_email_under_another_sub_is_another_account(
     navigateur: Navigateur, identites: Serveur
 ) -> None:
     dit(identites, email="meme@travail.example")
@@ -127,7 +127,7 @@ def test_oidc_09_le_meme_courriel_chez_un_autre_sub_est_un_autre_compte(
     assert Compte.objects.filter(courriel="meme@travail.example").count() == 2
 
 
-def test_oidc_09_le_meme_sub_chez_un_autre_fournisseur_est_un_autre_compte(navigateur: Navigateur) -> None:
+def test_oidc_09_the_same_sub_at_another_provider_is_another_account(navigateur: Navigateur) -> None:
     navigateur.se_connecter("douane")
     compte = Compte.objects.get()
     fabrique.particulier(sub=compte.sub, courriel=compte.courriel)
@@ -137,9 +137,7 @@ def test_oidc_09_le_meme_sub_chez_un_autre_fournisseur_est_un_autre_compte(navig
 
 
 @pytest.mark.parametrize("sosie", ["DOUANE@travail.example", "douanе@travail.example", "ｄouane@travail.example"])
-def test_oidc_09_un_courriel_ressemblant_ne_rejoint_aucun_compte(
-    navigateur: Navigateur, identites: Serveur, sosie: str
-) -> None:
+def test_oidc_09_a_lookalike_email_joins_no_account(navigateur: Navigateur, identites: Serveur, sosie: str) -> None:
     fabrique.compte(courriel="douane@travail.example", siret=DGFIP.siret)
     dit(identites, email=sosie)
     navigateur.se_connecter("douane")
@@ -152,7 +150,7 @@ def test_oidc_09_un_courriel_ressemblant_ne_rejoint_aucun_compte(
     "siret",
     [None, "", "  ", "123", "12345678901234", DDETS.siret[:9], "IE6388047V", [DDETS.siret], int(DDETS.siret)],
 )
-def test_oidc_15_sans_siret_valide_la_raison_est_dite_et_rien_n_est_ouvert(
+def test_oidc_15_without_a_valid_siret_the_reason_is_told_and_nothing_opens(
     navigateur: Navigateur, identites: Serveur, siret: Any
 ) -> None:
     dit(identites, siret=siret)
@@ -166,7 +164,7 @@ def test_oidc_15_sans_siret_valide_la_raison_est_dite_et_rien_n_est_ouvert(
 @pytest.mark.parametrize(
     "roles", [None, [], "agent_public_etat", ["prestataire"], ["non_agent_public"], ["xagent_public"]]
 )
-def test_oidc_15_un_prestataire_n_a_l_administration_de_personne(
+def test_oidc_15_a_contractor_has_nobody_s_administration(
     navigateur: Navigateur, identites: Serveur, roles: Any
 ) -> None:
     """ACM-25: a contractor's account is refused by default; roles are compared whole."""
@@ -175,7 +173,9 @@ def test_oidc_15_un_prestataire_n_a_l_administration_de_personne(
     assert acteur_de(Compte.objects.get(), mfa=True).siret_administration == ""
 
 
-def test_oidc_15_un_siret_change_quitte_les_groupes_de_l_ancien(navigateur: Navigateur, identites: Serveur) -> None:
+def test_oidc_15_a_changed_siret_leaves_the_groups_of_the_former_one(
+    navigateur: Navigateur, identites: Serveur
+) -> None:
     navigateur.se_connecter("inspectrice-59")
     compte = Compte.objects.get()
     ancienne = fabrique.organisation(numero=DDETS.siret, nom="DDETS")
@@ -194,7 +194,7 @@ def test_s8_every_character_of_the_demonstration_signs_in_with_a_second_factor(
     assert navigateur.session["mfa"] is True
 
 
-def test_oidc_16_sans_second_facteur_il_est_redemande_une_fois_sans_boucle(
+def test_oidc_16_without_a_second_factor_it_is_asked_again_once_without_a_loop(
     navigateur: Navigateur, settings: Any
 ) -> None:
     settings.FCE_PROCONNECT_MFA = "off"
@@ -209,7 +209,7 @@ def test_oidc_16_sans_second_facteur_il_est_redemande_une_fois_sans_boucle(
 
 
 @pytest.mark.parametrize("preuve", [{"amr": None, "acr": None}, {"amr": "mfa"}, {"amr": ["pwd"], "acr": "eidas1"}])
-def test_oidc_16_un_second_facteur_qui_ne_vient_pas_est_un_refus_et_non_une_boucle(
+def test_oidc_16_a_second_factor_that_never_comes_is_a_refusal_and_no_loop(
     navigateur: Navigateur, identites: Serveur, preuve: dict[str, Any]
 ) -> None:
     identites.emetteurs["proconnect"].preuve_forcee.update(preuve)  # type: ignore[attr-defined]
@@ -218,13 +218,13 @@ def test_oidc_16_un_second_facteur_qui_ne_vient_pas_est_un_refus_et_non_une_bouc
     assert "Location" not in reponse
 
 
-def test_oidc_19_la_deconnexion_n_est_pas_un_lien(navigateur: Navigateur) -> None:
+def test_oidc_19_signing_out_is_not_a_link(navigateur: Navigateur) -> None:
     navigateur.se_connecter("douane")
     assert navigateur.get("/deconnexion").status_code == 405
     assert navigateur.get("/compte").status_code == 200
 
 
-def test_oidc_19_la_session_finit_ici_avant_celle_du_fournisseur(navigateur: Navigateur) -> None:
+def test_oidc_19_the_session_ends_here_before_that_of_the_provider(navigateur: Navigateur) -> None:
     navigateur.se_connecter("douane")
     temoin = navigateur.temoin
     sortie = navigateur.post("/deconnexion")["Location"]
@@ -235,13 +235,13 @@ def test_oidc_19_la_session_finit_ici_avant_celle_du_fournisseur(navigateur: Nav
     assert "fermez aussi" not in page.content.decode()
 
 
-def test_oidc_19_un_retour_de_deconnexion_force_ne_change_rien(navigateur: Navigateur) -> None:
+def test_oidc_19_a_forced_return_from_sign_out_changes_nothing(navigateur: Navigateur) -> None:
     navigateur.se_connecter("douane")
     assert navigateur.get("/deconnexion/retour", {"state": "0" * 64}).status_code == 200
     assert navigateur.get("/compte").status_code == 200
 
 
-def test_oidc_19_le_fournisseur_en_panne_n_empeche_pas_de_partir(navigateur: Navigateur, settings: Any) -> None:
+def test_oidc_19_a_provider_down_does_not_prevent_leaving(navigateur: Navigateur, settings: Any) -> None:
     navigateur.se_connecter("douane")
     settings.FCE_PROCONNECT_ISSUER = "http://127.0.0.1:1/proconnect"
     reponse = navigateur.post("/deconnexion")
@@ -249,7 +249,7 @@ def test_oidc_19_le_fournisseur_en_panne_n_empeche_pas_de_partir(navigateur: Nav
     assert not Session.objects.exclude(compte=None).exists()
 
 
-def test_oidc_20_cinq_cents_departs_sont_bornes_et_s_effacent(navigateur: Navigateur) -> None:
+def test_oidc_20_five_hundred_requests_are_bounded_and_are_erased(navigateur: Navigateur) -> None:
     for _ in range(20):
         navigateur.partir()
     assert Session.objects.count() == 1
@@ -260,21 +260,21 @@ def test_oidc_20_cinq_cents_departs_sont_bornes_et_s_effacent(navigateur: Naviga
     assert Session.objects.exclude(compte=None).count() == 1
 
 
-def test_un_compte_desactive_ne_se_connecte_plus(navigateur: Navigateur) -> None:
+def test_a_deactivated_account_signs_in_no_more(navigateur: Navigateur) -> None:
     navigateur.se_connecter("douane")
     Compte.objects.update(desactive_le=timezone.now())
     Session.objects.all().delete()
     refuse(Navigateur().se_connecter("douane"), 403)
 
 
-def test_la_premiere_connexion_est_un_evenement_sans_nom(navigateur: Navigateur) -> None:
+def test_the_first_sign_in_is_an_event_without_a_name(navigateur: Navigateur) -> None:
     navigateur.se_connecter("inspectrice-59")
     evenement = EvenementCompte.objects.get(action="premiere_connexion")
     assert evenement.objet == Compte.objects.get().identifiant
     assert "GALSDOREAU" not in str(evenement.apres)
 
 
-def test_auth_06_ni_nom_ni_code_ni_jeton_dans_les_journaux(navigateur: Navigateur) -> None:
+def test_auth_06_neither_name_nor_code_nor_token_in_the_logs(navigateur: Navigateur) -> None:
     with structlog.testing.capture_logs() as traces:
         retour = choisir(navigateur.partir(), "inspectrice-59")
         navigateur.revenir(retour)

@@ -115,18 +115,18 @@ def _valeur(champ: models.Field[Any, Any]) -> Any:
             return str(champ.choices[0][0]) if champ.choices else f"v{next(_rangs)}"[: champ.max_length]
 
 
-def test_chaque_table_dit_combien_de_temps_elle_garde() -> None:
+def test_each_table_says_how_long_it_keeps() -> None:
     """A new model declares ``conservation``, or says in ``SANS_PERSONNE`` why it has nothing to declare."""
     muettes = {table(m) for m in modeles() if not issubclass(m, Fait)} - {table(m) for m in DECLAREES}
     assert muettes == set(SANS_PERSONNE)
 
 
-def test_les_jeux_des_producteurs_se_remplacent_et_ne_se_gardent_pas() -> None:
+def test_data_sets_of_producers_are_replaced_and_not_kept() -> None:
     assert all(not m._meta.managed for m in modeles() if issubclass(m, Fait))
 
 
 @pytest.mark.parametrize("modele", DECLAREES, ids=table)
-def test_le_champ_declare_est_un_instant_du_modele(modele: type[models.Model]) -> None:
+def test_the_declared_field_is_a_datetime_of_the_model(modele: type[models.Model]) -> None:
     declaree = DECLAREES[modele]
     if not declaree.champ:
         assert declaree.motif
@@ -140,7 +140,7 @@ def test_le_champ_declare_est_un_instant_du_modele(modele: type[models.Model]) -
 
 
 @pytest.mark.parametrize("modele", PURGEES, ids=table)
-def test_la_purge_efface_ce_qui_a_expire_a_son_terme_et_rien_d_autre(modele: type[models.Model]) -> None:
+def test_the_purge_erases_what_has_expired_at_its_term_and_nothing_else(modele: type[models.Model]) -> None:
     limite = MAINTENANT - PURGEES[modele].duree
     expiree = ligne(modele, PURGEES[modele], limite - timedelta(days=1) if au_jour(modele) else limite - SECONDE)
     gardee = ligne(modele, PURGEES[modele], limite)
@@ -148,7 +148,7 @@ def test_la_purge_efface_ce_qui_a_expire_a_son_terme_et_rien_d_autre(modele: typ
     assert list(modele._default_manager.filter(pk__in=[expiree.pk, gardee.pk])) == [gardee]
 
 
-def test_priv_03_apres_la_purge_il_ne_reste_aucune_ligne_expiree() -> None:
+def test_priv_03_after_the_purge_no_expired_row_is_left() -> None:
     for modele, declaree in PURGEES.items():
         ligne(modele, declaree, MAINTENANT - declaree.duree - timedelta(days=1))
     faits = {fait.table: fait.lignes for fait in conservation.purger(MAINTENANT)}
@@ -157,14 +157,14 @@ def test_priv_03_apres_la_purge_il_ne_reste_aucune_ligne_expiree() -> None:
     assert {nom: nombre for nom, nombre in restes.items() if nombre} == {}
 
 
-def test_un_essai_compte_sans_effacer(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_dry_run_counts_without_erasing(capsys: pytest.CaptureFixture[str]) -> None:
     compte = fabrique.compte(derniere_connexion=timezone.now() - timedelta(days=2000))
     call_command("purger", "--essai")
     assert "comptes_compte : 1 lignes à effacer" in capsys.readouterr().out
     assert Compte.objects.filter(pk=compte.pk).exists()
 
 
-def test_la_purge_dit_ce_qu_elle_a_efface(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_purge_says_what_it_erased(capsys: pytest.CaptureFixture[str]) -> None:
     compte = fabrique.compte(derniere_connexion=timezone.now() - timedelta(days=2000))
     Session.objects.create(empreinte="e" * 64, compte=compte)
     call_command("purger")
@@ -176,7 +176,7 @@ def test_la_purge_dit_ce_qu_elle_a_efface(capsys: pytest.CaptureFixture[str]) ->
     assert EvenementCompte.objects.filter(action="purge").count() == 1
 
 
-def test_une_table_retenue_par_une_autre_n_arrete_pas_les_autres(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_table_held_by_another_does_not_stop_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
     """A token that a deposit still names waits; the accounts go."""
     from fce.imports.models import Depot, JetonDepot
 
@@ -190,7 +190,7 @@ def test_une_table_retenue_par_une_autre_n_arrete_pas_les_autres(monkeypatch: py
     assert JetonDepot.objects.filter(pk=jeton.pk).exists()
 
 
-def test_le_document_dit_ce_que_dit_le_code() -> None:
+def test_the_document_says_what_the_code_says() -> None:
     attendues = [
         f"| `{table(m)}` | {c.motif} | `{c.champ}` | {duree(c.duree.days)} |"
         if c.champ

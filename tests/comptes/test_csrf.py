@@ -78,19 +78,19 @@ def empreinte() -> dict[str, str]:
     return lues
 
 
-def test_le_formulaire_de_la_maison_passe(client: Client) -> None:
+def test_our_own_form_passes(client: Client) -> None:
     assert demander(client, champs={"csrfmiddlewaretoken": jeton(client)}) == 302
     assert DemandeOuverture.objects.count() == 1
 
 
 @pytest.mark.parametrize("route", FORMULAIRES, ids=[r.nom for r in FORMULAIRES])
-def test_csrf_01_sans_jeton_chaque_formulaire_est_refuse(client: Client, route: Route) -> None:
+def test_csrf_01_without_a_token_each_form_is_refused(client: Client, route: Route) -> None:
     avant = empreinte()
     assert client.post(route.adresse, {"suite": "/"}).status_code == REFUS.get(route.nom, 403)
     assert empreinte() == avant
 
 
-def test_csrf_02_le_jeton_d_un_autre_est_refuse(client: Client) -> None:
+def test_csrf_02_the_token_of_another_is_refused(client: Client) -> None:
     autre = Client(enforce_csrf_checks=True)
     fabrique.connecter(autre, fabrique.compte())
     jeton(client)
@@ -98,12 +98,12 @@ def test_csrf_02_le_jeton_d_un_autre_est_refuse(client: Client) -> None:
     assert not DemandeOuverture.objects.exists()
 
 
-def test_csrf_03_un_jeton_dans_l_adresse_ne_compte_pas(client: Client) -> None:
+def test_csrf_03_a_token_in_the_address_does_not_count(client: Client) -> None:
     assert client.post(f"/compte/demande?csrfmiddlewaretoken={jeton(client)}", {"service": "x"}).status_code == 403
 
 
 @pytest.mark.parametrize("genre", ["text/plain", "application/json"])
-def test_csrf_04_un_corps_qui_n_est_pas_un_formulaire_est_refuse(client: Client, genre: str) -> None:
+def test_csrf_04_a_body_that_is_not_a_form_is_refused(client: Client, genre: str) -> None:
     corps = f'{{"csrfmiddlewaretoken": "{jeton(client)}"}}'
     assert client.post("/compte/sessions/fin", corps, content_type=genre).status_code == 403
 
@@ -111,22 +111,22 @@ def test_csrf_04_un_corps_qui_n_est_pas_un_formulaire_est_refuse(client: Client,
 @pytest.mark.parametrize(
     "origine", ["https://mal.example", "null", "http://testserver.mal.example", "https://testserver", ""]
 )
-def test_csrf_04_une_origine_etrangere_est_refusee_meme_avec_le_jeton(client: Client, origine: str) -> None:
+def test_csrf_04_a_foreign_origin_is_refused_even_with_the_token(client: Client, origine: str) -> None:
     assert demander(client, champs={"csrfmiddlewaretoken": jeton(client)}, headers={"Origin": origine}) == 403
 
 
-def test_csrf_04_le_jeton_ne_sert_pas_sans_son_temoin(client: Client) -> None:
+def test_csrf_04_the_token_serves_nothing_without_its_cookie(client: Client) -> None:
     valeur = jeton(client)
     del client.cookies[settings.CSRF_COOKIE_NAME]
     assert demander(client, champs={"csrfmiddlewaretoken": valeur}) == 403
 
 
-def test_csrf_04_le_refus_est_une_page_en_francais(client: Client) -> None:
+def test_csrf_04_the_refusal_is_a_page_in_french(client: Client) -> None:
     reponse = client.post("/compte/sessions/fin")
     assert "Rien n’a été enregistré" in reponse.content.decode()
 
 
-def test_csrf_04_lire_ne_change_rien(client: Client) -> None:
+def test_csrf_04_reading_changes_nothing(client: Client) -> None:
     """Every address that GET reaches, and every link of the pages, followed by a manager of the service and of a
     group: not one row is different."""
     vus: set[str] = set()

@@ -51,20 +51,20 @@ def demarrer(**reglages: str) -> subprocess.CompletedProcess[str]:
 @pytest.mark.parametrize(
     "reglages", [{"FCE_DEMONSTRATION": "true"}, {"FCE_DEMONSTRATION": "true", "FCE_PERSONNAGES": "[]"}]
 )
-def test_auth_01_la_production_ne_joue_pas_de_personnage(reglages: dict[str, str]) -> None:
+def test_auth_01_production_plays_no_persona(reglages: dict[str, str]) -> None:
     assert demarrer().returncode == 0
     refuse = demarrer(**reglages)
     assert refuse.returncode != 0
     assert "FCE_DEMONSTRATION" in refuse.stderr
 
 
-def test_auth_01_sans_demonstration_aucun_personnage_n_est_propose(client: Client) -> None:
+def test_auth_01_without_the_demonstration_no_persona_is_offered(client: Client) -> None:
     assert settings.FCE_DEMONSTRATION is False
     assert "personnage" not in client.get("/connexion", headers={"Host": "127.0.0.1:8000"}).content.decode()
 
 
 @pytest.mark.parametrize("etat", ["inconnue", "expirée", "acceptée", "annulée"])
-def test_auth_05_une_invitation_fausse_ne_dit_pas_pourquoi(client: Client, etat: str) -> None:
+def test_auth_05_a_false_invitation_does_not_say_why(client: Client, etat: str) -> None:
     invitation = appartenances.inviter(fabrique.groupe(), "quelqu.un@travail.example", "c1")
     secret = appartenances.lien(invitation)
     maintenant = timezone.now()
@@ -81,7 +81,7 @@ def test_auth_05_une_invitation_fausse_ne_dit_pas_pourquoi(client: Client, etat:
     assert "n’existe pas, a expiré ou a déjà servi" in reponse.content.decode()
 
 
-def test_auth_05_une_invitation_ne_vaut_que_pour_son_adresse(client: Client) -> None:
+def test_auth_05_an_invitation_is_worth_only_for_its_address(client: Client) -> None:
     secret = appartenances.lien(appartenances.inviter(fabrique.groupe(), "quelqu.un@travail.example", "c1"))
     compte = fabrique.compte(courriel="autre@travail.example")
     fabrique.connecter(client, compte)
@@ -89,7 +89,7 @@ def test_auth_05_une_invitation_ne_vaut_que_pour_son_adresse(client: Client) -> 
     assert not compte.appartenances.exists()
 
 
-def test_auth_05_le_secret_d_une_invitation_n_est_pas_garde() -> None:
+def test_auth_05_the_secret_of_an_invitation_is_not_kept() -> None:
     invitation = appartenances.inviter(fabrique.groupe(), "quelqu.un@travail.example", "c1")
     secret = appartenances.lien(invitation)
     invitation.refresh_from_db()
@@ -97,19 +97,19 @@ def test_auth_05_le_secret_d_une_invitation_n_est_pas_garde() -> None:
     assert secret not in str({c: getattr(invitation, c) for c in ("courriel", "empreinte", "par")})
 
 
-def test_auth_07_une_installation_neuve_n_a_ni_compte_ni_mandat() -> None:
+def test_auth_07_a_new_installation_has_neither_account_nor_mandate() -> None:
     assert not Compte.objects.exists()
     assert not Mandat.objects.exists()
     assert not Organisation.objects.exists()
 
 
-def test_auth_07_la_production_refuse_la_cle_publiee() -> None:
+def test_auth_07_production_refuses_the_published_key() -> None:
     refuse = demarrer(FCE_SECRET_KEY=CLE_DE_DEVELOPPEMENT)
     assert refuse.returncode != 0
     assert CLE_DE_DEVELOPPEMENT not in refuse.stderr
 
 
-def test_auth_08_les_entrees_sont_celles_que_la_decision_nomme() -> None:
+def test_auth_08_the_entries_are_those_that_the_decision_names() -> None:
     """A view that opens a session, or takes a token, is an entry; a new one is written down, or this fails."""
     qui_ouvre = {
         r.nom for r in routes() if r.nom.startswith("comptes:") and r.politique and r.politique.qui is Qui.TOUS
@@ -126,7 +126,7 @@ def test_auth_08_les_entrees_sont_celles_que_la_decision_nomme() -> None:
     assert {"/connexion/<fournisseur>", "/api/v1", *a_jeton} == ecrites
 
 
-def test_auth_09_un_jeton_se_reconnait_ne_se_retrouve_pas_et_finit_dans_l_annee() -> None:
+def test_auth_09_a_token_is_recognized_is_not_found_again_and_ends_in_the_year() -> None:
     """Tokens of producers; those of programs are under one habilitation (``tests/droits``) and made the same way."""
     jeton, secret = depots.creer("dgfip")
     assert re.fullmatch(r"fcedepot_[A-Za-z0-9_-]{43}", secret)  # 256 bits behind a prefix that scanners know
@@ -136,7 +136,7 @@ def test_auth_09_un_jeton_se_reconnait_ne_se_retrouve_pas_et_finit_dans_l_annee(
     assert (depots.JOURS_MAX, programmes.JOURS_MAX) == (365, 365)
 
 
-def test_auth_09_un_jeton_ne_se_lit_que_dans_son_en_tete(client: Client) -> None:
+def test_auth_09_a_token_is_read_only_in_its_header(client: Client) -> None:
     _, secret = depots.creer("dgfip")
     assert client.get("/api/v1/depots", headers={"Authorization": f"Bearer {secret}"}).status_code == 200
     for ailleurs in (f"?access_token={secret}", f"?token={secret}", f"?jeton={secret}"):
@@ -145,7 +145,7 @@ def test_auth_09_un_jeton_ne_se_lit_que_dans_son_en_tete(client: Client) -> None
     assert client.get("/api/v1/depots").status_code == 401
 
 
-def test_auth_09_un_jeton_revoque_ne_sert_plus_a_la_demande_suivante(client: Client) -> None:
+def test_auth_09_a_revoked_token_serves_no_more_at_the_next_request(client: Client) -> None:
     jeton, secret = depots.creer("dgfip")
     depots.revoquer(jeton.pk)
     reponse = client.get("/api/v1/depots", headers={"Authorization": f"Bearer {secret}"})
@@ -153,7 +153,7 @@ def test_auth_09_un_jeton_revoque_ne_sert_plus_a_la_demande_suivante(client: Cli
     assert secret not in reponse.content.decode()
 
 
-def test_auth_08_ni_mot_de_passe_ni_administration_de_django() -> None:
+def test_auth_08_neither_password_nor_django_administration() -> None:
     """No local account: nothing to guess, hence AUTH-02 to AUTH-04 have no object."""
     assert not apps.is_installed("django.contrib.auth")
     assert not apps.is_installed("django.contrib.admin")

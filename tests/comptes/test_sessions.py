@@ -58,7 +58,7 @@ def reglages_des_temoins(adresse: str) -> dict[str, Any]:
     return lus
 
 
-def test_ses_01_en_https_les_temoins_sont_fermes_a_tout_autre_hote_et_a_tout_script() -> None:
+def test_ses_01_over_https_cookies_are_closed_to_any_other_host_and_any_script() -> None:
     lus = reglages_des_temoins("https://fce.example")
     for temoin in ("SESSION", "CSRF"):
         assert lus[f"{temoin}_COOKIE_NAME"].startswith("__Host-")
@@ -67,17 +67,17 @@ def test_ses_01_en_https_les_temoins_sont_fermes_a_tout_autre_hote_et_a_tout_scr
         assert lus[f"{temoin}_COOKIE_SAMESITE"] == "Lax"
 
 
-def test_ses_01_sur_la_machine_meme_le_nom_est_simple() -> None:
+def test_ses_01_on_the_machine_itself_the_name_is_plain() -> None:
     lus = reglages_des_temoins("http://127.0.0.1:8000")
     assert (lus["SESSION_COOKIE_NAME"], lus["SESSION_COOKIE_SECURE"]) == ("fce", False)
 
 
 @pytest.mark.parametrize("page", ["/", "/recherche?q=x", "/sources", "/mentions-legales", "/nulle-part", "/compte"])
-def test_ses_01_aucun_temoin_pour_qui_lit_sans_compte(client: Client, page: str) -> None:
+def test_ses_01_no_cookie_for_whoever_reads_without_an_account(client: Client, page: str) -> None:
     assert client.get(page).cookies == {}
 
 
-def test_ses_01_deux_temoins_au_plus(identites: Serveur) -> None:
+def test_ses_01_two_cookies_at_most(identites: Serveur) -> None:
     navigateur = Navigateur()
     navigateur.get("/connexion")
     navigateur.se_connecter("douane")
@@ -87,7 +87,7 @@ def test_ses_01_deux_temoins_au_plus(identites: Serveur) -> None:
     assert (temoin["path"], temoin["domain"], temoin["httponly"]) == ("/", "", True)
 
 
-def test_ses_02_le_temoin_change_a_la_connexion(identites: Serveur) -> None:
+def test_ses_02_the_cookie_changes_at_sign_in(identites: Serveur) -> None:
     navigateur = Navigateur()
     retour = navigateur.partir()
     avant = navigateur.temoin
@@ -96,7 +96,7 @@ def test_ses_02_le_temoin_change_a_la_connexion(identites: Serveur) -> None:
     assert not Session.objects.filter(empreinte=empreinte(avant)).exists()
 
 
-def test_ses_02_un_temoin_impose_ne_devient_pas_une_session(identites: Serveur) -> None:
+def test_ses_02_an_imposed_cookie_does_not_become_a_session(identites: Serveur) -> None:
     """Session fixation: a cookie that someone else chose opens nothing, before and after."""
     navigateur = Navigateur()
     navigateur.cookies[settings.SESSION_COOKIE_NAME] = "temoin-choisi-par-un-autre"
@@ -107,7 +107,7 @@ def test_ses_02_un_temoin_impose_ne_devient_pas_une_session(identites: Serveur) 
     assert not connecte(voleur)
 
 
-def test_ses_02_le_temoin_change_au_second_facteur(identites: Serveur, settings: Any) -> None:
+def test_ses_02_the_cookie_changes_at_the_second_factor(identites: Serveur, settings: Any) -> None:
     settings.FCE_PROCONNECT_MFA = "off"
     navigateur = Navigateur()
     navigateur.se_connecter("douane")
@@ -117,7 +117,7 @@ def test_ses_02_le_temoin_change_au_second_facteur(identites: Serveur, settings:
     assert not Session.objects.filter(empreinte=empreinte(avant)).exists()
 
 
-def test_ses_03_ni_droit_ni_jeton_dans_le_temoin_et_seule_son_empreinte_est_gardee(identites: Serveur) -> None:
+def test_ses_03_neither_right_nor_token_in_the_cookie_and_only_its_hash_is_kept(identites: Serveur) -> None:
     navigateur = Navigateur()
     navigateur.se_connecter("inspectrice-59")
     session = Session.objects.get()
@@ -137,7 +137,7 @@ def test_ses_03_ni_droit_ni_jeton_dans_le_temoin_et_seule_son_empreinte_est_gard
         (timedelta(), DUREE, False),
     ],
 )
-def test_ses_04_une_heure_sans_activite_douze_heures_en_tout(
+def test_ses_04_one_hour_idle_twelve_hours_in_all(
     moi: Compte, inactive: timedelta, agee: timedelta, vivante: bool
 ) -> None:
     assert (timedelta(minutes=60), timedelta(hours=12)) == (INACTIVITE, DUREE)
@@ -146,14 +146,14 @@ def test_ses_04_une_heure_sans_activite_douze_heures_en_tout(
     assert en_cours(session, maintenant) is vivante
 
 
-def test_ses_04_les_pages_appliquent_ces_durees(client: Client, moi: Compte) -> None:
+def test_ses_04_pages_apply_these_durations(client: Client, moi: Compte) -> None:
     Session.objects.update(vue_le=timezone.now() - INACTIVITE + timedelta(seconds=20))
     assert connecte(client)
     Session.objects.update(creee_le=timezone.now() - DUREE)
     assert not connecte(client)
 
 
-def test_ses_04_ce_que_la_page_demande_d_elle_meme_ne_prolonge_rien(client: Client, moi: Compte) -> None:
+def test_ses_04_what_the_page_asks_by_itself_prolongs_nothing(client: Client, moi: Compte) -> None:
     il_y_a = timezone.now() - timedelta(minutes=30)
     Session.objects.update(vue_le=il_y_a)
     client.get("/entreprise/552032534/direct/attestation-fiscale", headers={"HX-Request": "true"})
@@ -162,7 +162,7 @@ def test_ses_04_ce_que_la_page_demande_d_elle_meme_ne_prolonge_rien(client: Clie
     assert Session.objects.get().vue_le > il_y_a
 
 
-def test_ses_05_un_temoin_rejoue_apres_deconnexion_n_ouvre_rien(identites: Serveur) -> None:
+def test_ses_05_a_cookie_replayed_after_sign_out_opens_nothing(identites: Serveur) -> None:
     navigateur = Navigateur()
     navigateur.se_connecter("douane")
     temoin = navigateur.temoin
@@ -174,7 +174,7 @@ def test_ses_05_un_temoin_rejoue_apres_deconnexion_n_ouvre_rien(identites: Serve
     assert voleur.post("/compte/sessions/fin").status_code == 401
 
 
-def test_ses_05_une_session_finie_pendant_une_demande_ne_ressuscite_pas(moi: Compte) -> None:
+def test_ses_05_a_session_ended_during_a_request_does_not_come_back(moi: Compte) -> None:
     magasin = SessionStore()
     magasin.ouvrir(moi, {"mfa": True}, navigateur="", adresse_ip=None)
     en_vol = SessionStore(magasin.session_key)
@@ -185,19 +185,19 @@ def test_ses_05_une_session_finie_pendant_une_demande_ne_ressuscite_pas(moi: Com
     assert not Session.objects.filter(empreinte=empreinte(magasin.session_key or "")).exists()
 
 
-def test_ses_06_un_compte_desactive_sort_a_la_demande_suivante(client: Client, moi: Compte) -> None:
+def test_ses_06_a_deactivated_account_is_out_at_the_next_request(client: Client, moi: Compte) -> None:
     assert connecte(client)
     services.desactiver(moi, "operateur", "départ")
     assert not connecte(client)
     assert not Session.objects.exists()
 
 
-def test_ses_06_meme_desactive_sans_passer_par_le_service(client: Client, moi: Compte) -> None:
+def test_ses_06_even_deactivated_without_going_through_the_service(client: Client, moi: Compte) -> None:
     Compte.objects.update(desactive_le=timezone.now())
     assert not connecte(client)
 
 
-def test_ses_06_un_siret_change_ferme_les_sessions_ouvertes_sous_l_ancien(identites: Serveur) -> None:
+def test_ses_06_a_changed_siret_closes_sessions_opened_under_the_former_one(identites: Serveur) -> None:
     ici, ailleurs = Navigateur(), Navigateur()
     ici.se_connecter("inspectrice-59")
     identites.emetteurs["proconnect"].identite_forcee["siret"] = fabrique.SERVICE  # type: ignore[attr-defined]
@@ -206,7 +206,7 @@ def test_ses_06_un_siret_change_ferme_les_sessions_ouvertes_sous_l_ancien(identi
     assert not connecte(ici)
 
 
-def test_ses_07_tout_revoquer_prend_autant_de_requetes_quel_que_soit_le_nombre_et_se_note(
+def test_ses_07_revoking_all_takes_as_many_queries_whatever_the_number_and_is_noted(
     client: Client, moi: Compte, django_assert_max_num_queries: Any
 ) -> None:
     Session.objects.bulk_create(Session(empreinte=f"{n:064x}", compte=moi) for n in range(5000))
@@ -216,7 +216,7 @@ def test_ses_07_tout_revoquer_prend_autant_de_requetes_quel_que_soit_le_nombre_e
     assert EvenementCompte.objects.get(action="fin_de_toutes_les_sessions").apres == {"nombre": 5001}
 
 
-def test_ses_08_chacun_voit_et_termine_ses_sessions(client: Client, moi: Compte) -> None:
+def test_ses_08_each_sees_and_ends_his_own_sessions(client: Client, moi: Compte) -> None:
     ailleurs = Client()
     fabrique.connecter(ailleurs, moi, navigateur=FIREFOX)
     page = client.get("/compte").content.decode()
@@ -227,7 +227,7 @@ def test_ses_08_chacun_voit_et_termine_ses_sessions(client: Client, moi: Compte)
     assert not connecte(ailleurs)
 
 
-def test_ses_08_nul_ne_termine_la_session_d_un_autre(client: Client, moi: Compte) -> None:
+def test_ses_08_nobody_ends_the_session_of_another(client: Client, moi: Compte) -> None:
     autre = Client()
     session = fabrique.connecter(autre, fabrique.compte())
     numero = empreinte(session.session_key or "")[:16]
@@ -237,7 +237,7 @@ def test_ses_08_nul_ne_termine_la_session_d_un_autre(client: Client, moi: Compte
     assert connecte(autre)
 
 
-def test_ses_09_un_temoin_vu_dans_un_autre_navigateur_est_note_et_annonce_une_fois(client: Client, moi: Compte) -> None:
+def test_ses_09_a_cookie_seen_in_another_browser_is_noted_and_told_once(client: Client, moi: Compte) -> None:
     session = Session.objects.get()
     voleur = Client(HTTP_USER_AGENT="Mozilla/5.0 (Windows NT 10.0) Chrome/120.0 Safari/537.36")
     voleur.cookies = client.cookies
@@ -253,6 +253,6 @@ def test_ses_09_un_temoin_vu_dans_un_autre_navigateur_est_note_et_annonce_une_fo
     assert moi.nom not in courriel.body
 
 
-def test_ses_09_le_meme_navigateur_n_inquiete_personne(client: Client, moi: Compte) -> None:
+def test_ses_09_the_same_browser_worries_nobody(client: Client, moi: Compte) -> None:
     client.get("/compte", headers={"User-Agent": "Mozilla/5.0 (X11; Linux x86_64; rv:160.0) Firefox/160.0"})
     assert not EvenementCompte.objects.filter(action="session_suspecte").exists()

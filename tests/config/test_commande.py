@@ -56,13 +56,13 @@ def neuf() -> Iterator[Cluster]:
 
 
 @pytest.mark.parametrize("arguments", [[], ["help"], ["--help"], ["-h"]])
-def test_sans_argument_nos_commandes_sont_listees(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+def test_without_arguments_our_commands_are_listed(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert commande.main(arguments) == 0
     aide = capsys.readouterr().out
     assert [aide.index(f"  {nom}") for nom in ("import", "index", "sources", "serve", "demo", "check")]
 
 
-def test_une_commande_inconnue_est_dite_avec_la_plus_proche(dossier: Path) -> None:
+def test_an_unknown_command_is_told_with_the_nearest_one(dossier: Path) -> None:
     fini = lancer(dossier, "serv")
     assert fini.returncode == 2
     assert fini.stderr == (
@@ -80,18 +80,18 @@ def test_une_commande_inconnue_est_dite_avec_la_plus_proche(dossier: Path) -> No
         (["serve"], ["base", "commande"]),
     ], sur=2, depuis=1),
 )  # fmt: skip
-def test_un_long_travail_cede_le_pas_aux_pages_et_jamais_la_base(arguments: list[str], faits: list[str]) -> None:
+def test_a_long_job_gives_way_to_pages_and_the_database_never_does(arguments: list[str], faits: list[str]) -> None:
     """Started first, the embedded database serves the pages too: it must not inherit the priority of an import."""
     fini = subprocess.run([sys.executable, "-c", PRIORITES, *arguments], capture_output=True, text=True, timeout=60)
     assert fini.stdout.splitlines() == faits, fini.stderr
 
 
-def test_l_aide_d_une_commande_ne_demarre_pas_la_base(dossier: Path) -> None:
+def test_the_help_of_a_command_does_not_start_the_database(dossier: Path) -> None:
     assert lancer(dossier, "serve", "--help").returncode == 0
     assert not list(dossier.iterdir())
 
 
-def test_check_dit_chaque_point_d_un_dossier_neuf(neuf: Cluster) -> None:
+def test_check_tells_each_point_of_a_new_folder(neuf: Cluster) -> None:
     fini = lancer(neuf.dossier, "check")
     assert fini.returncode == 0, fini.stderr
     points = ("Réglages", "Espace disque", "Base de données", "Verrous", "Schéma", "Vues des sources")
@@ -101,7 +101,7 @@ def test_check_dit_chaque_point_d_un_dossier_neuf(neuf: Cluster) -> None:
     assert "Schéma" not in lancer(neuf.dossier, "check", "--tag", "urls").stdout
 
 
-def test_check_voit_une_vue_qui_manque(neuf: Cluster) -> None:
+def test_check_sees_a_missing_view(neuf: Cluster) -> None:
     with psycopg.connect(make_conninfo(**neuf.parametres()), autocommit=True) as connexion:
         connexion.execute("DROP VIEW sirene_doublons CASCADE")
     # A served database is administered by hand: nothing repairs it behind its administrator's back.
@@ -113,7 +113,7 @@ def test_check_voit_une_vue_qui_manque(neuf: Cluster) -> None:
 
 
 @pytest.mark.django_db
-def test_check_voit_un_serveur_qui_ne_suffit_pas_a_une_fiche(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_check_sees_a_server_that_is_not_enough_for_a_sheet(monkeypatch: pytest.MonkeyPatch) -> None:
     # The cluster of the tests may have been started under other settings: its own value is not what is tested.
     monkeypatch.setattr(diagnostic, "VERROUS_PAR_TRANSACTION", 10)
     assert diagnostic._verrous().bon

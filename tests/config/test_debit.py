@@ -32,7 +32,7 @@ def limite(settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Client:
     return Client()
 
 
-def test_au_dela_la_page_dit_quand_revenir(limite: Client) -> None:
+def test_beyond_the_limit_the_page_says_when_to_come_back(limite: Client) -> None:
     assert [demander(limite).status_code for _ in range(31)] == [200] * 30 + [429]
     refus = demander(limite, "/mentions-legales")
     assert refus.status_code == 429
@@ -43,7 +43,7 @@ def test_au_dela_la_page_dit_quand_revenir(limite: Client) -> None:
     assert refus["X-Request-Id"]
 
 
-def test_l_api_le_dit_en_json_a_qui_vient_d_un_autre_site(limite: Client) -> None:
+def test_the_api_says_it_in_json_to_whoever_comes_from_another_site(limite: Client) -> None:
     reponses = [demander(limite, "/api/v1/openapi.json") for _ in range(21)]
     assert {r.status_code for r in reponses[:20]} == {200}
     refus = reponses[20]
@@ -52,20 +52,20 @@ def test_l_api_le_dit_en_json_a_qui_vient_d_un_autre_site(limite: Client) -> Non
     assert refus["Access-Control-Allow-Origin"] == "*"
 
 
-def test_un_fichier_vaut_dix_demandes(limite: Client) -> None:
+def test_one_file_is_worth_ten_requests(limite: Client) -> None:
     reponses = [demander(limite, "/sources/nulle-part/donnees.csv").status_code for _ in range(4)]
     assert reponses[3] == 429
     assert 429 not in reponses[:3]
 
 
-def test_chaque_adresse_a_son_compte(limite: Client) -> None:
+def test_each_address_has_its_own_count(limite: Client) -> None:
     for _ in range(31):
         refus = demander(limite)
     assert refus.status_code == 429
     assert demander(limite, de="203.0.113.8").status_code == 200
 
 
-def test_la_machine_elle_meme_et_les_fichiers_statiques_ne_comptent_pas(limite: Client) -> None:
+def test_the_machine_itself_and_static_files_do_not_count(limite: Client) -> None:
     for de in ("127.0.0.1", "::1", "::ffff:127.0.0.1"):
         assert {demander(limite, de=de).status_code for _ in range(50)} == {200}
     for _ in range(50):
@@ -76,14 +76,14 @@ def test_la_machine_elle_meme_et_les_fichiers_statiques_ne_comptent_pas(limite: 
     assert demander(limite).status_code == 200
 
 
-def test_qui_attend_est_servi(limite: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_whoever_waits_is_served(limite: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     for _ in range(31):
         refus = demander(limite)
     monkeypatch.setattr(debit, "time", lambda: DEBUT + float(refus["Retry-After"]))
     assert demander(limite).status_code == 200
 
 
-def test_s14_les_fragments_ont_leur_compte_et_la_sante_n_en_a_pas(limite: Client) -> None:
+def test_s14_fragments_have_their_own_count_and_health_has_none(limite: Client) -> None:
     fragment = "/recherche/lieux?lieu=x"  # too short to be looked for
     assert [demander(limite, fragment).status_code for _ in range(51)] == [200] * 50 + [429]
     assert demander(limite).status_code == 200
@@ -109,13 +109,13 @@ def test_a6_the_addresses_of_a_subscriber_are_one_reader_and_those_around_him_a_
     assert servies(["2001:db8:0:1ff::1", "2001:db9::1"]) == 2
 
 
-def test_s14_essayer_des_jetons_n_ouvre_pas_un_compte_a_chacun(limite: Client) -> None:
+def test_s14_trying_tokens_does_not_open_a_count_for_each(limite: Client) -> None:
     codes = [demander(limite, "/api/v1/depots", authorization=f"Basic faux-{n}").status_code for n in range(22)]
     assert codes == [401] * 20 + [429] * 2
     assert demander(limite).status_code == 200
 
 
-def test_zero_leve_la_limite(settings) -> None:
+def test_zero_lifts_the_limit(settings) -> None:
     settings.FCE_DEBIT = 0
     client = Client()
     assert {demander(client).status_code for _ in range(50)} == {200}
@@ -139,14 +139,16 @@ def test_zero_leve_la_limite(settings) -> None:
         (0, "", "", "inconnue"),
     ],
 )
-def test_l_adresse_du_lecteur_n_est_crue_que_du_frontal(settings, frontaux, annonce, proche, attendue) -> None:
+def test_the_reader_s_address_is_believed_only_from_the_front_end(
+    settings, frontaux, annonce, proche, attendue
+) -> None:
     settings.FCE_FRONTAUX = frontaux
     requete = RequestFactory().get("/", REMOTE_ADDR=proche, headers={"x-forwarded-for": annonce})
     assert debit.adresse(requete.META) == attendue
 
 
 @pytest.mark.epreuve
-def test_s14_trois_processus_donnent_ensemble_la_limite_et_un_redemarrage_ne_l_oublie_pas(installation: Path) -> None:
+def test_s14_three_processes_share_the_limit_and_a_restart_does_not_forget_it(installation: Path) -> None:
     """Real servers behind a front server: the second one would let few requests through."""
     with serveur(installation, "--travailleurs", "3", FCE_DEBIT="60", FCE_FRONTAUX="1") as s:
         codes = [s.demander("/mentions-legales", X_Forwarded_For=AILLEURS).status for _ in range(100)]

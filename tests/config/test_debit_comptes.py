@@ -30,7 +30,7 @@ def agent() -> Client:
     return client
 
 
-def test_s14_des_agents_derriere_une_adresse_ne_se_genent_pas() -> None:
+def test_s14_agents_behind_one_address_do_not_hinder_each_other() -> None:
     presse, *autres = [agent() for _ in range(5)]
     assert pages(presse, 6) == [200] * 5 + [429]
     assert pages(Client(), 4) == [200] * 3 + [429]
@@ -41,7 +41,7 @@ def test_s14_des_agents_derriere_une_adresse_ne_se_genent_pas() -> None:
     assert "votre compte" in refus.content.decode()
 
 
-def test_s14_un_temoin_invente_ne_donne_pas_de_compte(settings) -> None:
+def test_s14_an_invented_cookie_gives_no_count(settings) -> None:
     codes = []
     for numero in range(5):
         client = Client()

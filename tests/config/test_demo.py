@@ -74,7 +74,7 @@ def etats(dossier: Path, **reglages: str) -> dict[str, dict[str, Any]]:
 
 
 @pytest.mark.epreuve
-def test_la_seconde_fois_rien_n_est_refait_ni_perdu_ni_mele_a_de_vraies_donnees(dossier: Path) -> None:
+def test_the_second_time_nothing_is_redone_lost_or_mixed_with_real_data(dossier: Path) -> None:
     """Made forty days ago: it keeps its dates until it is asked to be of today."""
     jeux = sum(s.importable for s in registre.toutes())
     assert vieille_demo(dossier, 40).count("en place") == jeux
@@ -126,7 +126,7 @@ def _ne_se_mele_pas_a_de_vraies_donnees(dossier: Path) -> None:
 
 
 @pytest.mark.epreuve
-def test_t7_ce_qu_un_visiteur_y_importe_est_garde_au_demarrage_suivant(dossier: Path) -> None:
+def test_t7_what_a_visitor_imports_there_is_kept_at_the_next_start(dossier: Path) -> None:
     """A source of his own (the tutorial's), his own file of one of ours, and the daily changes of Sirene."""
     (dossier / "var").mkdir()
     copier(dossier / "var")
@@ -162,7 +162,7 @@ def _importe_puis_recommence(var: Path, fichiers: dict[str, Path], sien: dict[st
     assert connus["sirene-flux"]["fichiers"] == [fichiers["sirene-flux"].name]
 
 
-def test_elle_ne_s_installe_pas_en_production(dossier: Path) -> None:
+def test_the_demonstration_does_not_install_in_production(dossier: Path) -> None:
     """Said before the database is looked at: this one does not answer."""
     fini = lancer(
         dossier,

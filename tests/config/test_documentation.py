@@ -39,30 +39,30 @@ def analyseur(nom: str) -> argparse.ArgumentParser:
     return commande.create_parser("fce", nom)
 
 
-def test_chaque_commande_a_sa_section_et_chaque_section_sa_commande() -> None:
+def test_each_command_has_its_section_and_each_section_its_command() -> None:
     assert sorted(SECTIONS) == NOTRES
 
 
-def test_l_aide_nomme_chaque_commande() -> None:
+def test_the_help_names_each_command() -> None:
     assert sorted({nom.split()[0] for nom in COMMANDES}) == NOTRES
 
 
 @pytest.mark.parametrize("nom", NOTRES)
-def test_chaque_option_a_sa_ligne_et_chaque_ligne_son_option(nom: str) -> None:
+def test_each_option_has_its_line_and_each_line_its_option(nom: str) -> None:
     if nom == "check":
         pytest.skip("fce check ajoute ses points à ceux de Django, dont il garde les options")
     assert set(re.findall(r"^\| `(--[\w-]+)` \|", SECTIONS[nom], re.M)) == options(analyseur(nom))
 
 
 @pytest.mark.parametrize("nom", NOTRES)
-def test_chaque_action_est_nommee(nom: str) -> None:
+def test_each_action_is_named(nom: str) -> None:
     for action in analyseur(nom)._actions:
         if isinstance(action, argparse._SubParsersAction):
             for sous in action.choices:
                 assert f"`fce {nom} {sous}" in SECTIONS[nom]
 
 
-def test_les_reglages_cites_existent() -> None:
+def test_settings_that_are_cited_exist() -> None:
     reglages = (RACINE / "docs/exploitation/reglages.md").read_text("utf-8")
     connus = set(re.findall(r"^\| `(\w+)` \|", reglages, re.M))
     documents = [*(RACINE / "docs").rglob("*.md"), RACINE / "README.md", RACINE / "CONTRIBUTING.md"]
@@ -71,13 +71,13 @@ def test_les_reglages_cites_existent() -> None:
     assert {nom: d for nom, d in cites.items() if nom not in connus | {"FCE_TESTS_DIR"}} == {}
 
 
-def test_les_commandes_citees_existent() -> None:
+def test_commands_that_are_cited_exist() -> None:
     documents = [*(RACINE / "docs").rglob("*.md"), RACINE / "README.md", RACINE / "ARCHITECTURE.md"]
     cites = {nom: d.name for d in documents for nom in re.findall(r"[`«] ?fce ([a-z]+)\b", d.read_text("utf-8"))}
     assert {nom: d for nom, d in cites.items() if nom not in {*get_commands(), "seul", "help"}} == {}
 
 
-def test_les_liens_entre_documents_menent_quelque_part() -> None:
+def test_links_between_documents_lead_somewhere() -> None:
     documents = [*(RACINE / "docs").rglob("*.md"), *RACINE.glob("*.md")]
     rompus = [
         f"{d.name} : {lien}"

@@ -15,7 +15,7 @@ class _Chainon:
     lui: _Chainon
 
 
-def test_les_cycles_d_objets_sont_ranges_apres_la_page_et_pas_a_chacune(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_object_cycles_are_collected_after_the_page_and_not_at_each_one(monkeypatch: pytest.MonkeyPatch) -> None:
     gc.disable()  # Python would do it by itself
     try:
         chainon = _Chainon()
@@ -36,7 +36,7 @@ def test_les_cycles_d_objets_sont_ranges_apres_la_page_et_pas_a_chacune(monkeypa
     ("compte", "age"),
     [((15_000, 60, 30), None), ((15_001, 50, 20), 0), ((15_001, 51, 20), 1), ((15_001, 10, 21), 2)],
 )
-def test_les_plus_anciens_sont_regardes_plus_rarement(
+def test_the_oldest_objects_are_looked_at_more_rarely(
     compte: tuple[int, int, int], age: int | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     regardes: list[int] = []
@@ -46,7 +46,7 @@ def test_les_plus_anciens_sont_regardes_plus_rarement(
     assert regardes == ([] if age is None else [age])
 
 
-def test_un_processus_web_range_a_la_fin_de_chaque_reponse(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_web_process_collects_at_the_end_of_each_response(monkeypatch: pytest.MonkeyPatch) -> None:
     seuils, poses = gc.get_threshold(), []
     monkeypatch.setattr(menage.gc, "freeze", lambda: None)
     monkeypatch.setattr(menage.gc, "set_threshold", lambda *seuil: poses.append(seuil))

@@ -24,7 +24,7 @@ SURS = {
 }
 
 
-def test_chaque_reglage_est_documente_et_chaque_reglage_documente_existe() -> None:
+def test_each_setting_is_documented_and_each_documented_setting_exists() -> None:
     lus = set(re.findall(r'env\.\w+\(\s*"(\w+)"', (RACINE / "fce/config/settings.py").read_text()))
     documentes = set(re.findall(r"^\| `(\w+)` \|", (RACINE / "docs/exploitation/reglages.md").read_text(), re.M))
     assert lus == documentes
@@ -114,7 +114,7 @@ def refus() -> list[tuple[int, str]]:
 
 
 @pytest.mark.parametrize("rang", range(len(REFUS)), ids=[phrase for _, phrase in REFUS])
-def test_la_production_refuse_de_demarrer(refus: list[tuple[int, str]], rang: int) -> None:
+def test_production_refuses_to_start(refus: list[tuple[int, str]], rang: int) -> None:
     code, dit = refus[rang]
     assert code == 1
     assert REFUS[rang][1] in dit
@@ -122,13 +122,13 @@ def test_la_production_refuse_de_demarrer(refus: list[tuple[int, str]], rang: in
     assert "secret-du-test" not in dit
 
 
-def test_toutes_les_fautes_sont_dites_d_un_coup_une_par_ligne() -> None:
+def test_all_faults_are_told_at_once_one_per_line() -> None:
     fini = lancer("check", {"FCE_ENV": "production", "FCE_DEBUG": "true"})
     assert fini.returncode == 1
     assert [ligne[:2] for ligne in fini.stderr.strip().splitlines()[1:]] == ["- "] * 4
 
 
-def test_des_reglages_surs_passent_et_une_base_absente_est_dite() -> None:
+def test_safe_settings_pass_and_an_absent_database_is_told() -> None:
     fini = lancer("check", SURS)
     assert "[DÉFAUT] Base de données : elle ne répond pas" in fini.stdout
     assert fini.returncode == 1
@@ -136,7 +136,7 @@ def test_des_reglages_surs_passent_et_une_base_absente_est_dite() -> None:
     assert "Traceback" not in fini.stderr
 
 
-def test_derriere_un_frontal_https_un_formulaire_de_l_adresse_publique_est_accepte() -> None:
+def test_behind_an_https_front_end_a_form_of_the_public_address_is_accepted() -> None:
     code = "from fce.config import settings as s; print(s.CSRF_TRUSTED_ORIGINS, s.SESSION_COOKIE_NAME)"
     fini = subprocess.run(
         [FCE.with_name("python"), "-c", code],

@@ -36,7 +36,7 @@ def statut(ligne: bytes) -> int:
         b"/%ff%fe", b"%00", b"/..%2f..%2fetc/passwd",
     ],
 )  # fmt: skip
-def test_aucune_adresse_ne_fait_tomber_une_page(s: Serveur, chemin: str, suffixe: bytes) -> None:
+def test_no_address_brings_a_page_down(s: Serveur, chemin: str, suffixe: bytes) -> None:
     recu = statut(s.brut(b"GET " + chemin.encode() + suffixe + b" HTTP/1.1\r\nHost: localhost\r\n\r\n"))
     assert recu < 500 or recu == 503, recu  # 503: no index is built in this data folder
 
@@ -57,28 +57,28 @@ def test_aucune_adresse_ne_fait_tomber_une_page(s: Serveur, chemin: str, suffixe
     ],
 )
 @pytest.mark.parametrize("chemin", [b"/", STATIQUE.encode(), b"/api/v1/entreprises/732829320"])
-def test_aucun_en_tete_ne_fait_tomber_une_page(s: Serveur, chemin: bytes, entetes: bytes) -> None:
+def test_no_header_brings_a_page_down(s: Serveur, chemin: bytes, entetes: bytes) -> None:
     corps = b"abc" if entetes.startswith(b"Content-Length") else b""
     ligne = s.brut(b"GET " + chemin + b" HTTP/1.1\r\nHost: localhost\r\n" + entetes + b"\r\n\r\n" + corps)
     assert statut(ligne) < 500
 
 
 @pytest.mark.parametrize("longueur", [9_000, 70_000])
-def test_une_adresse_trop_longue_est_refusee(s: Serveur, longueur: int) -> None:
+def test_an_address_too_long_is_refused(s: Serveur, longueur: int) -> None:
     ligne = s.brut(b"GET /recherche?q=" + b"a" * longueur + b" HTTP/1.1\r\nHost: localhost\r\n\r\n")
     assert statut(ligne) == 414
 
 
-def test_le_refus_d_une_adresse_trop_longue_est_une_page_en_francais(s: Serveur) -> None:
+def test_the_refusal_of_an_address_too_long_is_a_page_in_french(s: Serveur) -> None:
     assert "trop longue" in s.demander("/recherche?q=" + "a" * 9000).corps.decode()
 
 
 @pytest.mark.parametrize("chemin", [*PAGES, STATIQUE, "/healthz", "/recherche?q=" + "a" * 9000])
-def test_toute_reponse_porte_les_en_tetes_de_securite(s: Serveur, chemin: str) -> None:
+def test_every_response_carries_the_security_headers(s: Serveur, chemin: str) -> None:
     _verifier_en_tetes(s.demander(chemin).entetes)
 
 
-def test_un_refus_aussi_porte_les_en_tetes_de_securite(s: Serveur) -> None:
+def test_a_refusal_also_carries_the_security_headers(s: Serveur) -> None:
     _verifier_en_tetes(s.demander("/", Host="pirate.example").entetes)
     _verifier_en_tetes(s.demander("/", "POST").entetes)
 
@@ -96,7 +96,7 @@ def _verifier_en_tetes(entetes) -> None:  # type: ignore[no-untyped-def]
 
 @pytest.mark.parametrize("hote", ["pirate.example", "localhost.pirate.example", "a b", "%00", "[::1", "x" * 300])
 @pytest.mark.parametrize("chemin", ["/", STATIQUE, "/api/v1/recherche"])
-def test_un_nom_d_hote_inconnu_est_refuse_en_francais(s: Serveur, chemin: str, hote: str) -> None:
+def test_an_unknown_host_name_is_refused_in_french(s: Serveur, chemin: str, hote: str) -> None:
     reponse = s.demander(chemin, Host=hote)
     assert reponse.status == 400
     if "pirate" in hote:
@@ -106,7 +106,7 @@ def test_un_nom_d_hote_inconnu_est_refuse_en_francais(s: Serveur, chemin: str, h
 
 @pytest.mark.parametrize("methode", ["POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "FCE"])
 @pytest.mark.parametrize("chemin", ["/", "/recherche", "/rien", "/api/v1/recherche"])
-def test_une_page_se_lit_seulement(s: Serveur, chemin: str, methode: str) -> None:
+def test_a_page_can_only_be_read(s: Serveur, chemin: str, methode: str) -> None:
     reponse = s.demander(chemin, methode)
     assert reponse.status == 405
     assert reponse.entetes["Allow"] == "GET, HEAD"
@@ -114,19 +114,19 @@ def test_une_page_se_lit_seulement(s: Serveur, chemin: str, methode: str) -> Non
     assert reponse.entetes["Content-Type"].startswith("application/json" if "/api/" in chemin else "text/html")
 
 
-def test_head_repond_comme_get_sans_corps(s: Serveur) -> None:
+def test_head_answers_like_get_without_a_body(s: Serveur) -> None:
     reponse = s.demander("/", "HEAD")
     assert (reponse.status, reponse.corps) == (200, b"")
 
 
-def test_l_api_est_ouverte_aux_autres_sites_sans_identite_et_elle_seule(s: Serveur) -> None:
+def test_only_the_api_is_open_to_other_sites_and_without_identity(s: Serveur) -> None:
     api = s.demander("/api/v1/recherche?q=a", Origin="https://ailleurs.example")
     assert api.entetes["Access-Control-Allow-Origin"] == "*"
     assert api.entetes["Access-Control-Allow-Credentials"] is None
     assert s.demander("/", Origin="https://ailleurs.example").entetes["Access-Control-Allow-Origin"] is None
 
 
-def test_une_erreur_de_l_api_est_toujours_du_json(s: Serveur) -> None:
+def test_an_error_of_the_api_is_always_json(s: Serveur) -> None:
     for chemin in ("/api/", "/api/v1/rien", "/api/v1/entreprises/1", "/api/v9/x", "/api/v1/recherche?page=x"):
         reponse = s.demander(chemin)
         assert 400 <= reponse.status < 500, chemin
@@ -142,11 +142,11 @@ def test_une_erreur_de_l_api_est_toujours_du_json(s: Serveur) -> None:
         "/static/fce/fce.css.bak", "/__debug__/", "/server-status",
     ],
 )  # fmt: skip
-def test_rien_d_autre_que_les_pages_n_est_servi(s: Serveur, chemin: str) -> None:
+def test_nothing_but_the_pages_is_served(s: Serveur, chemin: str) -> None:
     assert s.demander(chemin).status == 404
 
 
-def test_les_fichiers_statiques_se_gardent_et_se_revalident(s: Serveur) -> None:
+def test_static_files_are_cached_and_revalidated(s: Serveur) -> None:
     reponse = s.demander(STATIQUE)
     assert reponse.status == 200
     assert "max-age=3600" in reponse.entetes["Cache-Control"]

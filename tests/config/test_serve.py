@@ -48,7 +48,7 @@ def commun() -> Iterator[Serveur]:
 
 
 @pytest.mark.parametrize("signal_recu", chaque_jour([signal.SIGTERM, signal.SIGINT], sur=2))
-def test_un_signal_arrete_tout_ce_qui_a_ete_lance(en_service: Serveur, signal_recu: signal.Signals) -> None:
+def test_a_signal_stops_everything_that_was_started(en_service: Serveur, signal_recu: signal.Signals) -> None:
     processus = en_service.descendants()
     postmaster = en_service.cluster.postmaster()
     assert len(en_service.travailleurs()) == 2
@@ -64,7 +64,7 @@ def test_un_signal_arrete_tout_ce_qui_a_ete_lance(en_service: Serveur, signal_re
 
 
 @pytest.mark.epreuve
-def test_un_serveur_tue_emporte_ses_travailleurs_et_le_suivant_demarre(dossier: Path) -> None:
+def test_a_killed_server_takes_its_workers_with_it_and_the_next_one_starts(dossier: Path) -> None:
     with serveur(dossier) as tue:
         assert len(tue.travailleurs()) == 2
         processus = tue.descendants()
@@ -75,7 +75,7 @@ def test_un_serveur_tue_emporte_ses_travailleurs_et_le_suivant_demarre(dossier: 
         assert suivant.demander("/readyz").status == 200
 
 
-def test_un_port_occupe_est_dit_en_une_phrase(commun: Serveur) -> None:
+def test_a_busy_port_is_told_in_one_sentence(commun: Serveur) -> None:
     fini = subprocess.run(
         [FCE, "serve", "--port", str(commun.port)], env=commun.environnement, capture_output=True, text=True, timeout=60
     )
@@ -84,7 +84,7 @@ def test_un_port_occupe_est_dit_en_une_phrase(commun: Serveur) -> None:
     assert "Traceback" not in fini.stderr
 
 
-def test_les_pages_ne_peuvent_rien_ecrire_dans_la_base(commun: Serveur) -> None:
+def test_pages_cannot_write_anything_in_the_database(commun: Serveur) -> None:
     # The same settings as a worker's, in a process of our own.
     essai = (
         "import django; django.setup()\n"
@@ -101,7 +101,7 @@ def test_les_pages_ne_peuvent_rien_ecrire_dans_la_base(commun: Serveur) -> None:
     assert "read-only transaction" in fini.stderr
 
 
-def test_les_connexions_sont_rendues_apres_chaque_requete(commun: Serveur) -> None:
+def test_connections_are_given_back_after_each_request(commun: Serveur) -> None:
     s = commun
     with ThreadPoolExecutor(16) as fils:
         reponses = list(fils.map(lambda _: s.demander("/readyz").status, range(300)))
@@ -124,7 +124,7 @@ def test_les_connexions_sont_rendues_apres_chaque_requete(commun: Serveur) -> No
     assert {etat for (etat,) in etats} <= {"idle"}
 
 
-def test_une_base_morte_est_dite_en_une_seconde_et_demie_et_le_service_revient_seul(commun: Serveur) -> None:
+def test_a_dead_database_is_told_in_a_second_and_a_half_and_service_returns_alone(commun: Serveur) -> None:
     s = commun
     assert s.demander("/readyz").status == 200
     # Holding the launcher's lock keeps the watch from starting the database again.
@@ -151,7 +151,7 @@ def test_une_base_morte_est_dite_en_une_seconde_et_demie_et_le_service_revient_s
 
 
 @pytest.mark.epreuve
-def test_vingt_travailleurs_tues_sous_la_charge_coutent_au_plus_une_requete_a_chaque_lecteur(
+def test_twenty_workers_killed_under_load_cost_each_reader_one_request_at_most(
     en_service: Serveur,
 ) -> None:
     """A worker serves several connections at once: those that it holds are lost with it, the next ones are not."""
@@ -185,7 +185,7 @@ def test_vingt_travailleurs_tues_sous_la_charge_coutent_au_plus_une_requete_a_ch
     assert len(echecs) <= 20 * len(lecteurs)
 
 
-def test_un_travailleur_tue_est_remplace(commun: Serveur) -> None:
+def test_a_killed_worker_is_replaced(commun: Serveur) -> None:
     """Dead again within six seconds of his start, he would be taken for one that cannot start."""
     (tue,) = commun.travailleurs()
     os.kill(tue, signal.SIGKILL)
@@ -201,7 +201,7 @@ def _repond(s: Serveur) -> bool:
         return False
 
 
-def test_un_lecteur_qui_ne_lit_pas_ne_retient_pas_l_arret(dossier: Path) -> None:
+def test_a_reader_that_does_not_read_does_not_hold_the_stop_back(dossier: Path) -> None:
     """His connection is closed in time, so that the worker ends by itself: what it counted is written."""
     with serveur(dossier, "--travailleurs", "1") as s:
         assert s.demander("/sources/rge/donnees.csv").status == 200
@@ -213,13 +213,13 @@ def test_un_lecteur_qui_ne_lit_pas_ne_retient_pas_l_arret(dossier: Path) -> None
         assert "refused to gracefully stop" not in s.sortie.read_text()
 
 
-def test_le_nombre_de_travailleurs_se_regle(commun: Serveur) -> None:
+def test_the_number_of_workers_is_a_setting(commun: Serveur) -> None:
     """Two when nothing is said: see the signals."""
     assert len(commun.travailleurs()) == 1
 
 
 @pytest.mark.epreuve
-def test_deux_serveurs_partagent_un_dossier(dossier: Path) -> None:
+def test_two_servers_share_a_folder(dossier: Path) -> None:
     seul = ("--travailleurs", "1")
     with serveur(dossier, *seul) as un, serveur(dossier, *seul) as deux:
         un.processus.terminate()

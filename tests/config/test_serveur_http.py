@@ -46,7 +46,7 @@ def s() -> Iterator[Serveur]:
         pytest.param(POST + b"Content-Length:\r\n\r\nabc", id="CL vide"),
     ],
 )
-def test_s15_une_demande_ambigue_est_refusee_et_la_connexion_fermee(s: Serveur, octets: bytes) -> None:
+def test_s15_an_ambiguous_request_is_refused_and_the_connection_closed(s: Serveur, octets: bytes) -> None:
     with ouvrir(s.port, octets + CACHEE) as prise:
         recu = jusqu_a_la_fin(prise, 5)
     assert statut(recu) == 400
@@ -65,7 +65,7 @@ def test_s15_une_demande_ambigue_est_refusee_et_la_connexion_fermee(s: Serveur, 
         pytest.param(GET + b"Host: localhost\r\nContent_Length: 3\r\n\r\n", id="longueur soulignée"),
     ],
 )
-def test_s15_ce_que_granian_accepte_est_refuse_en_une_phrase(s: Serveur, octets: bytes) -> None:
+def test_s15_what_granian_accepts_is_refused_in_one_sentence(s: Serveur, octets: bytes) -> None:
     with ouvrir(s.port, octets + CACHEE) as prise:
         recu = jusqu_a_la_fin(prise, 5)
     assert statut(recu) == 400
@@ -83,7 +83,7 @@ def test_s15_ce_que_granian_accepte_est_refuse_en_une_phrase(s: Serveur, octets:
         pytest.param(b"\r\n" + GET + b"Host: localhost\r\n\r\n", id="ligne vide avant"),
     ],
 )
-def test_s15_ce_que_le_frontal_refuse_est_ici_une_seule_demande(s: Serveur, octets: bytes) -> None:
+def test_s15_what_the_front_end_refuses_is_one_request_here(s: Serveur, octets: bytes) -> None:
     with ouvrir(s.port, octets + CACHEE[:-2] + b"Connection: close\r\n\r\n") as prise:
         recu = jusqu_a_la_fin(prise, 5)
     assert [statut(b"x " + morceau) for morceau in recu.split(b"HTTP/1.1 ")[1:]] == [200, 404]
@@ -100,7 +100,7 @@ def test_s15_ce_que_le_frontal_refuse_est_ici_une_seule_demande(s: Serveur, octe
         b"identity, chunked\r\nContent-Length: 3",
     ],
 )
-def test_s15_un_corps_sans_longueur_n_est_jamais_lu(s: Serveur, codage: bytes) -> None:
+def test_s15_a_body_without_a_length_is_never_read(s: Serveur, codage: bytes) -> None:
     octets = POST + b"Transfer-Encoding: " + codage + b"\r\n\r\n5\r\nabcde\r\n0\r\n\r\n"
     with ouvrir(s.port, octets + CACHEE) as prise:
         recu = jusqu_a_la_fin(prise, 5)
@@ -108,7 +108,7 @@ def test_s15_un_corps_sans_longueur_n_est_jamais_lu(s: Serveur, codage: bytes) -
     assert recu.count(b"HTTP/1.1 ") == 1
 
 
-def test_des_demandes_en_file_sont_servies_dans_l_ordre(s: Serveur) -> None:
+def test_pipelined_requests_are_served_in_order(s: Serveur) -> None:
     suite = [b"/healthz", b"/rien", b"/mentions-legales", b"/healthz"]
     demandes = [b"GET " + c + b" HTTP/1.1\r\nHost: localhost\r\n" for c in suite]
     with ouvrir(s.port, b"\r\n".join(demandes) + b"Connection: close\r\n\r\n") as prise:
@@ -116,7 +116,7 @@ def test_des_demandes_en_file_sont_servies_dans_l_ordre(s: Serveur) -> None:
     assert [statut(b"x " + morceau) for morceau in recu.split(b"HTTP/1.1 ")[1:]] == [200, 404, 200, 200]
 
 
-def test_un_corps_que_personne_n_attend_ferme_la_connexion(s: Serveur) -> None:
+def test_a_body_that_nobody_expects_closes_the_connection(s: Serveur) -> None:
     octets = b"POST /healthz HTTP/1.1\r\nHost: localhost\r\nContent-Length: %d\r\n\r\n" % len(CACHEE)
     with ouvrir(s.port, octets + CACHEE) as prise:
         recu = jusqu_a_la_fin(prise)
@@ -124,28 +124,28 @@ def test_un_corps_que_personne_n_attend_ferme_la_connexion(s: Serveur) -> None:
     assert recu.count(b"HTTP/1.1 ") == 1
 
 
-def test_s3_un_formulaire_trop_gros_est_refuse_sans_etre_lu(s: Serveur) -> None:
+def test_s3_a_form_too_big_is_refused_without_being_read(s: Serveur) -> None:
     with ouvrir(s.port, POST + b"Content-Length: 100000000\r\n\r\n") as prise:
         recu = jusqu_a_la_fin(prise, 5)
     assert statut(recu) == 413
     assert "cette page n’accepte pas plus" in recu.decode()
 
 
-def test_un_client_de_http_1_0_recoit_tout_puis_la_fin(s: Serveur) -> None:
+def test_an_http_1_0_client_receives_everything_then_the_end(s: Serveur) -> None:
     with ouvrir(s.port, b"GET /recherche/suggestions?q=a HTTP/1.0\r\nHost: localhost\r\n\r\n") as prise:
         recu = jusqu_a_la_fin(prise, 5)
     assert statut(recu) in (200, 503)
     assert b"transfer-encoding" not in recu.lower()
 
 
-def test_un_client_qui_attend_le_feu_vert_le_recoit(s: Serveur) -> None:
+def test_a_client_waiting_for_100_continue_receives_it(s: Serveur) -> None:
     with ouvrir(s.port, POST + b"Content-Length: 3\r\nExpect: 100-continue\r\nConnection: close\r\n\r\n") as prise:
         assert prise.recv(1000).startswith(b"HTTP/1.1 100 ")
         prise.sendall(b"a=b")
         assert statut(jusqu_a_la_fin(prise)) == 403  # no token of ours in this form
 
 
-def test_un_temoin_que_pose_une_page_arrive(s: Serveur) -> None:
+def test_a_cookie_that_a_page_sets_arrives(s: Serveur) -> None:
     reponse = s.demander("/recherche?q=a&vue=etablissements&affichage=tableau")
     assert reponse.status in (200, 503)  # 503: no index is built in this data folder
     page = s.demander("/recherche?vue=etablissements&affichage=tableau")
@@ -153,11 +153,11 @@ def test_un_temoin_que_pose_une_page_arrive(s: Serveur) -> None:
     assert "vue=etablissements" in str(page.entetes.get_all("Set-Cookie"))
 
 
-def test_une_reponse_ne_dit_pas_quel_logiciel_la_sert(s: Serveur) -> None:
+def test_an_answer_does_not_say_which_software_serves_it(s: Serveur) -> None:
     assert s.demander("/healthz").entetes.get_all("Server") == ["fce"]
 
 
-def test_s3_ce_qui_suit_un_refus_n_est_pas_lu_comme_une_demande(s: Serveur) -> None:
+def test_s3_what_follows_a_refusal_is_not_read_as_a_request(s: Serveur) -> None:
     with ouvrir(s.port, POST + b"Content-Length: 100000000\r\n\r\n" + CACHEE * 20) as prise:
         recu = jusqu_a_la_fin(prise, 5)
     assert statut(recu) == 413

@@ -49,17 +49,17 @@ def clients(s: Serveur, nombre: int, octets: bytes, reception: int = 0) -> Itera
         yield [pile.enter_context(ouvrir(s.port, octets, reception)) for _ in range(nombre)]
 
 
-def test_s3_des_corps_et_des_tetes_qui_ne_viennent_pas_ne_tiennent_aucun_fil(s: Serveur) -> None:
+def test_s3_bodies_and_heads_that_do_not_come_hold_no_thread(s: Serveur) -> None:
     with clients(s, 50, POST + b"Content-Length: 1000\r\n\r\na=b"), clients(s, 50, POST + b"X-Lent: "):
         verifier(s)
 
 
-def test_s4_vingt_lecteurs_d_un_gros_fichier_ne_tiennent_aucun_fil(s: Serveur) -> None:
+def test_s4_twenty_readers_of_a_big_file_hold_no_thread(s: Serveur) -> None:
     with clients(s, 20, f"GET {GROS} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode(), reception=4096):
         verifier(s)
 
 
-def test_s4_une_adresse_ne_prend_que_quelques_fichiers_a_la_fois(s: Serveur) -> None:
+def test_s4_an_address_takes_only_a_few_files_at_a_time(s: Serveur) -> None:
     demande = f"GET {GROS} HTTP/1.1\r\nHost: localhost\r\nX-Forwarded-For: 203.0.113.7\r\n\r\n".encode()
     with clients(s, 4, demande, reception=4096) as lecteurs:
         assert all(lecteur.recv(12) == b"HTTP/1.1 200" for lecteur in lecteurs)
@@ -73,11 +73,11 @@ def test_s4_une_adresse_ne_prend_que_quelques_fichiers_a_la_fois(s: Serveur) -> 
     attendre(lambda: s.demander(GROS, X_Forwarded_For="203.0.113.7").status == 200, 10)
 
 
-def test_s4_un_fichier_arrive_entier(s: Serveur) -> None:
+def test_s4_a_file_arrives_whole(s: Serveur) -> None:
     assert len(s.demander(GROS).corps) == 85_000_000
 
 
-def test_s3_une_tete_qui_goutte_est_coupee_a_l_heure(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_s3_a_dripping_head_is_cut_on_time(monkeypatch: pytest.MonkeyPatch) -> None:
     """A second here; the drill waits as long as readers do."""
     monkeypatch.setattr(lancement, "DELAI_TETE_S", 1.0)
     with en_processus(lambda environ, debut: []) as port:
@@ -108,7 +108,7 @@ def depot(jeton: str, octets: int) -> bytes:
     ).encode()
 
 
-def test_a4_des_depots_annonces_et_jamais_envoyes_ne_tiennent_aucun_fil(s: Serveur, jeton: str) -> None:
+def test_a4_deposits_announced_and_never_sent_hold_no_thread(s: Serveur, jeton: str) -> None:
     """Ten senders with a token, when the lane of deposits has two threads: another one is answered all the same."""
     with clients(s, 10, depot(jeton, 1_000_000_000) + b"SIRET"):
         verifier(s)
@@ -116,13 +116,13 @@ def test_a4_des_depots_annonces_et_jamais_envoyes_ne_tiennent_aucun_fil(s: Serve
             assert autre.recv(12) == b"HTTP/1.1 201"
 
 
-def test_a4_le_jeton_et_la_taille_annoncee_sont_juges_avant_le_premier_octet(s: Serveur, jeton: str) -> None:
+def test_a4_the_token_and_the_announced_size_are_judged_before_the_first_byte(s: Serveur, jeton: str) -> None:
     for demande, attendu in ((depot("fcedepot_faux", 5), 401), (depot(jeton, 2 << 30), 413)):
         with ouvrir(s.port, demande) as prise:
             assert statut(jusqu_a_la_fin(prise, 5)) == attendu
 
 
-def test_a2_deux_mille_corps_lents_d_une_adresse_ne_figent_rien(s: Serveur) -> None:
+def test_a2_two_thousand_slow_bodies_of_one_address_freeze_nothing(s: Serveur) -> None:
     corps = POST + b"X-Forwarded-For: 203.0.113.9\r\nContent-Length: 1000\r\n\r\na=b"
     with clients(s, 2060, corps):
         verifier(s, 5)
@@ -134,7 +134,7 @@ def test_a2_deux_mille_corps_lents_d_une_adresse_ne_figent_rien(s: Serveur) -> N
         assert prise.recv(12) == b"HTTP/1.1 403"
 
 
-def test_cent_clients_partis_au_milieu_rendent_leurs_connexions_a_la_base(s: Serveur) -> None:
+def test_a_hundred_clients_gone_midway_give_their_database_connections_back(s: Serveur) -> None:
     """In the head, in the body, while the page is made, while a file is sent: the pool is then as before."""
     suite = [
         b"GET /readyz HTTP/1.1\r\nHost: localhost\r\n\r\n",
@@ -157,18 +157,18 @@ def test_cent_clients_partis_au_milieu_rendent_leurs_connexions_a_la_base(s: Ser
     verifier(s)
 
 
-def test_s3_beaucoup_de_connexions_muettes_laissent_leur_place(s: Serveur) -> None:
+def test_s3_many_silent_connections_give_up_their_place(s: Serveur) -> None:
     with clients(s, 1100, b""):
         verifier(s)
 
 
 @pytest.mark.epreuve
-def test_s3_une_tete_qui_goutte_a_dix_secondes(s: Serveur) -> None:
+def test_s3_a_dripping_head_gets_ten_seconds(s: Serveur) -> None:
     goutter(s.port, 0.5, 10)
 
 
 @pytest.mark.epreuve
-def test_s3_un_corps_qui_goutte_et_un_lecteur_qui_ne_lit_pas_sont_coupes_a_l_heure(s: Serveur) -> None:
+def test_s3_a_dripping_body_and_a_reader_that_does_not_read_are_cut_on_time(s: Serveur) -> None:
     lecture = f"GET {GROS} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode()
     debut = time.monotonic()
     with ouvrir(s.port, POST + b"Content-Length: 1000\r\n\r\n") as corps, ouvrir(s.port, lecture, 4096) as lecteur:
@@ -184,7 +184,7 @@ def test_s3_un_corps_qui_goutte_et_un_lecteur_qui_ne_lit_pas_sont_coupes_a_l_heu
 
 
 @pytest.mark.epreuve
-def test_a2_a4_deux_mille_corps_deux_cents_tetes_quarante_lecteurs_et_deux_cents_depots_a_la_fois() -> None:
+def test_a2_a4_slow_bodies_heads_readers_and_deposits_all_at_once() -> None:
     dossier = TEMPORAIRES / f"fce-assaut-{os.getpid()}"
     dossier.mkdir()
     copier(dossier)
@@ -209,7 +209,7 @@ def test_a2_a4_deux_mille_corps_deux_cents_tetes_quarante_lecteurs_et_deux_cents
 
 
 @pytest.mark.epreuve
-def test_s4_vingt_quatre_classeurs_a_la_fois_ne_font_pas_attendre_une_page() -> None:
+def test_s4_twenty_four_workbooks_at_once_do_not_make_a_page_wait() -> None:
     dossier = TEMPORAIRES / f"fce-classeurs-{os.getpid()}"
     dossier.mkdir()
     copier(dossier)

@@ -87,7 +87,7 @@ def code(serveur: identite.Serveur, cle: str = "proconnect", **changements: str 
 
 
 @pytest.mark.parametrize("cle", ["proconnect", "franceconnect"])
-def test_la_page_liste_les_personnages_de_l_emetteur_un_lien_chacun(serveur: identite.Serveur, cle: str) -> None:
+def test_the_page_lists_the_personas_of_the_issuer_one_link_each(serveur: identite.Serveur, cle: str) -> None:
     page = autoriser(serveur, cle)
     assert page.status_code == 200
     attendus = serveur.emetteurs[cle].regles.personnages
@@ -97,7 +97,7 @@ def test_la_page_liste_les_personnages_de_l_emetteur_un_lien_chacun(serveur: ide
     assert retour(choisi)["state"] == "s" * 32
 
 
-def test_les_pages_n_ont_ni_script_ni_style_en_ligne(serveur: identite.Serveur) -> None:
+def test_pages_have_neither_script_nor_inline_style(serveur: identite.Serveur) -> None:
     for page in (autoriser(serveur), autoriser(serveur, client_id="x")):
         csp = page.headers["Content-Security-Policy"]
         assert csp.startswith("default-src 'none'; style-src 'self';")
@@ -144,25 +144,23 @@ def urlsplit_racine(serveur: identite.Serveur) -> str:
         ("proconnect", {"redirect_uri": None}),
     ],
 )
-def test_une_demande_fausse_ne_part_nulle_part(
-    serveur: identite.Serveur, cle: str, changements: dict[str, str | None]
-) -> None:
+def test_a_false_request_goes_nowhere(serveur: identite.Serveur, cle: str, changements: dict[str, str | None]) -> None:
     refus = autoriser(serveur, cle, login_hint="dgfip", **changements)
     assert refus.status_code == 400
     assert re.search("Y000400|Y030031", refus.text)
     assert "Location" not in refus.headers
 
 
-def test_un_parametre_donne_deux_fois_est_refuse(serveur: identite.Serveur) -> None:
+def test_a_parameter_given_twice_is_refused(serveur: identite.Serveur) -> None:
     adresse = f"{serveur.emetteurs['proconnect'].adresse}/authorize"
     assert navigateur.get(adresse, params=[*parametres("proconnect").items(), ("state", "x" * 32)]).status_code == 400
 
 
-def test_personne_n_est_connecte_d_avance(serveur: identite.Serveur) -> None:
+def test_nobody_is_signed_in_beforehand(serveur: identite.Serveur) -> None:
     assert retour(autoriser(serveur, prompt="none"))["error"] == "login_required"
 
 
-def test_un_code_vaut_une_fois_et_emporte_ses_jetons_s_il_sert_deux_fois(serveur: identite.Serveur) -> None:
+def test_a_code_serves_once_and_revokes_its_tokens_if_it_serves_twice(serveur: identite.Serveur) -> None:
     recu = code(serveur)
     acces = echanger(serveur, recu).json()["access_token"]
     userinfo = f"{serveur.emetteurs['proconnect'].adresse}/userinfo"
@@ -183,20 +181,20 @@ def test_un_code_vaut_une_fois_et_emporte_ses_jetons_s_il_sert_deux_fois(serveur
         ({"code_verifier": "v" * 43}, "invalid_grant"),
     ],
 )
-def test_un_echange_faux_est_refuse(serveur: identite.Serveur, changements: dict[str, str], erreur: str) -> None:
+def test_a_false_exchange_is_refused(serveur: identite.Serveur, changements: dict[str, str], erreur: str) -> None:
     refus = echanger(serveur, code(serveur), **changements)
     assert refus.status_code == (401 if erreur == "invalid_client" else 400)
     assert refus.json() == {"error": erreur}
 
 
 @pytest.mark.parametrize(("cle", "duree"), [("proconnect", 60), ("franceconnect", 30)])
-def test_un_code_expire(serveur: identite.Serveur, cle: str, duree: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_code_expires(serveur: identite.Serveur, cle: str, duree: int, monkeypatch: pytest.MonkeyPatch) -> None:
     recu, instant = code(serveur, cle), time.time()
     monkeypatch.setattr(module_emetteur.time, "time", lambda: instant + duree + 1)
     assert echanger(serveur, recu, cle).json() == {"error": "invalid_grant"}
 
 
-def test_pkce_est_verifie_s_il_est_envoye(serveur: identite.Serveur) -> None:
+def test_pkce_is_checked_when_it_is_sent(serveur: identite.Serveur) -> None:
     # RFC 7636, appendix B.
     verificateur, defi = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk", "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
     demande = {"code_challenge": defi, "code_challenge_method": "S256"}
@@ -205,7 +203,7 @@ def test_pkce_est_verifie_s_il_est_envoye(serveur: identite.Serveur) -> None:
     assert echanger(serveur, code(serveur, **demande)).status_code == 400
 
 
-def test_seuls_les_scopes_demandes_sont_donnes(serveur: identite.Serveur) -> None:
+def test_only_the_scopes_asked_for_are_given(serveur: identite.Serveur) -> None:
     acces = echanger(serveur, code(serveur, scope="openid email")).json()["access_token"]
     emetteur = serveur.emetteurs["proconnect"]
     jeton = navigateur.get(f"{emetteur.adresse}/userinfo", headers={"Authorization": f"Bearer {acces}"}).text
@@ -213,12 +211,12 @@ def test_seuls_les_scopes_demandes_sont_donnes(serveur: identite.Serveur) -> Non
     assert set(jwt.decode(jeton, publiees, ["ES256"]).claims) == {"iss", "aud", "sub", "iat", "email"}
 
 
-def test_aucune_cle_privee_n_est_publiee(serveur: identite.Serveur) -> None:
+def test_no_private_key_is_published(serveur: identite.Serveur) -> None:
     (cle,) = navigateur.get(f"{serveur.emetteurs['proconnect'].adresse}/jwks").json()["keys"]
     assert set(cle) == {"kty", "crv", "x", "y", "use", "alg", "kid"}
 
 
-def test_le_niveau_n_est_dit_que_si_on_le_demande_par_son_nom(serveur: identite.Serveur) -> None:
+def test_the_level_is_told_only_when_asked_for_by_name(serveur: identite.Serveur) -> None:
     def preuve(**changements: str | None) -> dict[str, Any]:
         jeton = echanger(serveur, code(serveur, **changements)).json()["id_token"]
         cles = KeySet.import_key_set(serveur.emetteurs["proconnect"].jwks())  # type: ignore[arg-type]
@@ -232,7 +230,7 @@ def test_le_niveau_n_est_dit_que_si_on_le_demande_par_son_nom(serveur: identite.
     assert "mfa" in fort["amr"]
 
 
-def test_franceconnect_donne_un_autre_sujet_a_chaque_service_et_le_meme_a_chaque_demarrage() -> None:
+def test_franceconnect_gives_each_service_its_own_subject_the_same_at_each_start() -> None:
     with identite.Serveur() as un, identite.Serveur() as autre:
         for cle, par_service in (("franceconnect", True), ("proconnect", False)):
             qui = un.emetteurs[cle].regles.personnages[0]
@@ -244,7 +242,7 @@ def test_franceconnect_donne_un_autre_sujet_a_chaque_service_et_le_meme_a_chaque
         assert un.secret != autre.secret
 
 
-def test_la_sortie_ramene_ou_c_est_inscrit_avec_son_essai(serveur: identite.Serveur) -> None:
+def test_signing_out_leads_back_where_registered_with_its_attempt(serveur: identite.Serveur) -> None:
     adresse = f"{serveur.emetteurs['proconnect'].adresse}/session/end"
     justes = {"id_token_hint": "x", "state": "e" * 32, "post_logout_redirect_uri": f"{SITE}/deconnexion/retour"}
     assert navigateur.get(adresse, params=justes).headers["Location"] == f"{SITE}/deconnexion/retour?state={'e' * 32}"
@@ -253,11 +251,11 @@ def test_la_sortie_ramene_ou_c_est_inscrit_avec_son_essai(serveur: identite.Serv
 
 
 @pytest.mark.parametrize("chemin", ["/", "/proconnect", "/autre/token", "/proconnect/token", "/proconnect/userinfo/"])
-def test_ailleurs_il_n_y_a_rien(serveur: identite.Serveur, chemin: str) -> None:
+def test_elsewhere_there_is_nothing(serveur: identite.Serveur, chemin: str) -> None:
     assert navigateur.get(urlsplit_racine(serveur) + chemin).status_code == 404
 
 
-def test_rien_ne_s_entasse(serveur: identite.Serveur, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_piles_up(serveur: identite.Serveur, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module_emetteur, "GARDEES_MAX", 3)
     emetteur = serveur.emetteurs["proconnect"]
     for _ in range(6):
@@ -266,17 +264,17 @@ def test_rien_ne_s_entasse(serveur: identite.Serveur, monkeypatch: pytest.Monkey
     assert echanger(serveur, dernier).status_code == 200
 
 
-def test_il_ne_repond_qu_a_cette_machine(serveur: identite.Serveur) -> None:
+def test_the_identity_server_answers_only_this_machine(serveur: identite.Serveur) -> None:
     assert serveur.server_address[0] == "127.0.0.1"
 
 
-def test_il_refuse_la_production(settings: Any) -> None:
+def test_the_identity_server_refuses_production(settings: Any) -> None:
     settings.PRODUCTION = True
     with pytest.raises(ConfigurationInvalide, match="jamais en production"):
         identite.Serveur()
 
 
-def test_un_autre_service_n_a_pas_le_secret_du_premier(serveur: identite.Serveur) -> None:
+def test_another_service_does_not_have_the_secret_of_the_first(serveur: identite.Serveur) -> None:
     emetteur = serveur.emetteurs["proconnect"]
     propre = emetteur.clients[identite.CLIENT_ID]
     emetteur.clients["autre"] = Client("autre", "son-secret", propre.retours, propre.sorties)
@@ -285,7 +283,7 @@ def test_un_autre_service_n_a_pas_le_secret_du_premier(serveur: identite.Serveur
     del emetteur.clients["autre"]
 
 
-def test_les_personnages_sont_inventes_et_distincts() -> None:
+def test_personas_are_invented_and_distinct() -> None:
     assert len({q.cle for q in TOUS}) == len({q.email for q in TOUS}) == len({q.nom for q in TOUS}) == len(TOUS) == 14
     for q in TOUS:
         assert re.fullmatch(r"[a-z0-9-]+", q.cle)
@@ -299,7 +297,7 @@ def test_les_personnages_sont_inventes_et_distincts() -> None:
     assert all(q.administration is None and q.roles == () for q in p.PARTICULIERS)
 
 
-def test_les_administrations_sont_dans_la_plage_reservee_et_nulle_part_ailleurs(jeux: Jeux) -> None:
+def test_administrations_are_in_the_reserved_range_and_nowhere_else(jeux: Jeux) -> None:
     assert len({a.siret for a in p.ADMINISTRATIONS}) == len(p.ADMINISTRATIONS)
     for administration in p.ADMINISTRATIONS:
         assert siret_valide(administration.siret)
@@ -308,7 +306,7 @@ def test_les_administrations_sont_dans_la_plage_reservee_et_nulle_part_ailleurs(
         assert "démonstration" in administration.nom
 
 
-def test_le_chef_d_entreprise_dirige_la_sienne_au_registre(jeux: Jeux) -> None:
+def test_the_company_head_runs_his_own_in_the_register(jeux: Jeux) -> None:
     formalite = next(f for f in jeux.json("rne") if f["siren"] == p.ENTREPRISE.siren)
     pouvoirs = formalite["formality"]["content"]["personneMorale"]["composition"]["pouvoirs"]
     personnes = [un["individu"]["descriptionPersonne"] for un in pouvoirs if "individu" in un]
@@ -317,7 +315,7 @@ def test_le_chef_d_entreprise_dirige_la_sienne_au_registre(jeux: Jeux) -> None:
     assert (p.PERSONNE.prenom, p.PERSONNE.nom) not in noms
 
 
-def test_la_documentation_nomme_chaque_personnage() -> None:
+def test_the_documentation_names_each_persona() -> None:
     document = (Path(__file__).parents[2] / "docs/demonstration.md").read_text("utf-8")
     dits = re.findall(r"^\| (ProConnect|FranceConnect) \| ([^,|]+),", document, re.M)
     assert dits == [("ProConnect", f"{q.prenom} {q.nom}") for q in p.AGENTS] + [
@@ -335,7 +333,7 @@ def _propre(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.django_db
 @pytest.mark.usefixtures("_propre")
-def test_la_demonstration_a_ses_fournisseurs_d_identite() -> None:
+def test_the_demonstration_has_its_identity_providers() -> None:
     with demo._identites(18_000):
         emetteur = os.environ["FCE_PROCONNECT_ISSUER"]
         dite = navigateur.get(f"{emetteur}/.well-known/openid-configuration").json()
@@ -350,14 +348,14 @@ def test_la_demonstration_a_ses_fournisseurs_d_identite() -> None:
 
 
 @pytest.mark.usefixtures("_propre")
-def test_des_fournisseurs_deja_regles_sont_gardes(settings: Any) -> None:
+def test_providers_already_set_are_kept(settings: Any) -> None:
     settings.FCE_PROCONNECT_ISSUER = "https://idp.exemple.gouv.fr"
     with demo._identites(18_000):
         assert "FCE_PROCONNECT_ISSUER" not in os.environ
         assert "FCE_DEMONSTRATION" not in os.environ
 
 
-def test_le_port_suit_celui_des_pages_ou_est_quelconque() -> None:
+def test_the_port_follows_that_of_the_pages_or_is_any() -> None:
     with identite.Serveur() as pris:
         assert demo._port_a_cote(pris.server_port - 1) == 0
     assert demo._port_a_cote(65_535) == 0

@@ -33,7 +33,7 @@ def en_place(monkeypatch: pytest.MonkeyPatch):
     return poser
 
 
-def test_l_accueil_a_une_grande_boite_et_les_chiffres_de_la_base(client: Client, en_place) -> None:
+def test_the_home_page_has_a_large_box_and_the_figures_of_the_database(client: Client, en_place) -> None:
     en_place(sirene_unites_legales=Version(Importation()))
     html = client.get("/").content.decode()
     verifier(html)
@@ -42,13 +42,13 @@ def test_l_accueil_a_une_grande_boite_et_les_chiffres_de_la_base(client: Client,
     assert "au 31/10/2026" in html
 
 
-def test_l_accueil_d_une_base_vide_le_dit(client: Client, en_place) -> None:
+def test_the_home_page_of_an_empty_database_says_so(client: Client, en_place) -> None:
     en_place()
     assert "Aucune donnée n’est encore importée" in client.get("/").content.decode()
 
 
 @pytest.mark.parametrize("adresse", ["/mentions-legales", "/accessibilite"])
-def test_les_pages_legales(client: Client, adresse: str) -> None:
+def test_legal_pages(client: Client, adresse: str) -> None:
     reponse = client.get(adresse)
     assert reponse.status_code == 200
     html = reponse.content.decode()
@@ -64,18 +64,18 @@ def test_les_pages_legales(client: Client, adresse: str) -> None:
         ("/statistics", "/stats", 302),
     ],
 )
-def test_les_signets_des_agents_menent_aux_nouvelles_adresses(
+def test_the_bookmarks_of_agents_lead_to_the_new_addresses(
     client: Client, ancienne: str, nouvelle: str, status: int
 ) -> None:
     reponse = client.get(ancienne)
     assert (reponse.status_code, reponse.headers["Location"]) == (status, nouvelle)
 
 
-def test_une_ancienne_adresse_hostile_ne_mene_pas_ailleurs(client: Client) -> None:
+def test_a_hostile_old_address_does_not_lead_elsewhere(client: Client) -> None:
     assert client.get("/enterprise//evil.example/x").headers["Location"].startswith("/entreprise/")
 
 
-def test_une_adresse_inconnue_a_sa_page_et_sa_boite_de_recherche(client: Client) -> None:
+def test_an_unknown_address_has_its_page_and_its_search_box(client: Client) -> None:
     reponse = client.get("/nulle-part")
     assert reponse.status_code == 404
     html = reponse.content.decode()
@@ -84,5 +84,5 @@ def test_une_adresse_inconnue_a_sa_page_et_sa_boite_de_recherche(client: Client)
 
 
 @pytest.mark.parametrize("adresse", ["/", "/sources", "/recherche?q=x", "/entreprise/732829320"])
-def test_les_pages_ne_repondent_qu_a_la_lecture(client: Client, adresse: str) -> None:
+def test_pages_answer_only_to_reading(client: Client, adresse: str) -> None:
     assert client.post(adresse).status_code == 405

@@ -41,16 +41,14 @@ def lectures(banc: Banc) -> list[str]:
     return vues
 
 
-def test_oidc_05_une_cle_neuve_est_lue_sans_que_personne_ne_le_voie(
-    banc: Banc, horloge: Horloge, lectures: list[str]
-) -> None:
+def test_oidc_05_a_new_key_is_read_without_anyone_noticing(banc: Banc, horloge: Horloge, lectures: list[str]) -> None:
     banc.connecter()
     banc.emetteur().signature.tourner(garder=False)
     assert banc.connecter().sub
     assert lectures.count("jwks") == 2
 
 
-def test_oidc_05_une_cle_retiree_ne_signe_plus(banc: Banc, horloge: Horloge) -> None:
+def test_oidc_05_a_withdrawn_key_signs_no_more(banc: Banc, horloge: Horloge) -> None:
     ancienne = banc.emetteur().signature.cle
     banc.connecter()
     banc.emetteur().signature.tourner(garder=False)
@@ -60,7 +58,7 @@ def test_oidc_05_une_cle_retiree_ne_signe_plus(banc: Banc, horloge: Horloge) -> 
         banc.connecter()
 
 
-def test_oidc_05_une_cle_remplacee_sous_le_meme_nom(banc: Banc, horloge: Horloge) -> None:
+def test_oidc_05_a_key_replaced_under_the_same_name(banc: Banc, horloge: Horloge) -> None:
     banc.connecter()
     signature = banc.emetteur().signature
     nom = str(signature.cle.kid)
@@ -68,7 +66,7 @@ def test_oidc_05_une_cle_remplacee_sous_le_meme_nom(banc: Banc, horloge: Horloge
     assert banc.connecter().sub
 
 
-def test_oidc_05_cent_jetons_faux_ne_font_relire_les_cles_qu_une_fois_par_minute(
+def test_oidc_05_a_hundred_false_tokens_reread_the_keys_once_a_minute(
     banc: Banc, horloge: Horloge, lectures: list[str]
 ) -> None:
     banc.connecter()
@@ -84,14 +82,14 @@ def test_oidc_05_cent_jetons_faux_ne_font_relire_les_cles_qu_une_fois_par_minute
     assert lectures.count("jwks") == 3
 
 
-def test_decouverte_et_cles_sont_gardees_une_heure(banc: Banc, horloge: Horloge, lectures: list[str]) -> None:
+def test_discovery_and_keys_are_kept_one_hour(banc: Banc, horloge: Horloge, lectures: list[str]) -> None:
     for attente, attendues in ((0, 1), (3599, 1), (1, 2), (3599, 2)):
         horloge.instant += attente
         banc.connecter()
         assert lectures.count("openid-configuration") == lectures.count("jwks") == attendues
 
 
-def test_une_lecture_manquee_ne_remplace_pas_les_cles_en_main(banc: Banc, horloge: Horloge) -> None:
+def test_a_failed_reading_does_not_replace_the_keys_in_hand(banc: Banc, horloge: Horloge) -> None:
     from fce.socle.erreurs import FournisseurIndisponible
     from tests.comptes.oidc.hostile import repond
 

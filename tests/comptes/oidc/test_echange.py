@@ -21,7 +21,7 @@ def parametres(adresse: str) -> dict[str, str]:
     return {nom: valeur for nom, (valeur,) in parse_qs(urlsplit(adresse).query, keep_blank_values=True).items()}
 
 
-def test_le_depart_vers_proconnect_ne_dit_que_ce_qu_il_connait(banc: Banc) -> None:
+def test_the_request_to_proconnect_says_only_what_it_knows(banc: Banc) -> None:
     depart = banc.partir()
     envoyes = parametres(depart.adresse)
     assert envoyes.pop("scope").split()[0] == "openid"
@@ -43,19 +43,19 @@ def test_le_depart_vers_proconnect_ne_dit_que_ce_qu_il_connait(banc: Banc) -> No
 
 
 @pytest.mark.parametrize(("mfa", "acr"), [("off", None), ("souhaitee", False), ("exigee", True)])
-def test_le_second_facteur_est_demande_comme_le_reglage_le_dit(banc: Banc, mfa: str, acr: bool | None) -> None:
+def test_the_second_factor_is_asked_as_the_setting_says(banc: Banc, mfa: str, acr: bool | None) -> None:
     dit = json.loads(parametres(banc.partir(mfa=mfa).adresse)["claims"])["id_token"]["acr"]
     assert (dit and dit["essential"]) is acr
 
 
-def test_sans_pkce_rien_n_en_est_dit(banc: Banc) -> None:
+def test_without_pkce_nothing_is_said_of_it(banc: Banc) -> None:
     depart = banc.partir(pkce=False)
     assert depart.verificateur is None
     assert not [nom for nom in parametres(depart.adresse) if "challenge" in nom]
     assert banc.terminer(depart, banc.choisir(depart), pkce=False).sub
 
 
-def test_le_depart_vers_franceconnect_n_a_ni_pkce_ni_plus_que_le_necessaire(banc: Banc) -> None:
+def test_the_request_to_franceconnect_has_no_pkce_and_only_what_is_needed(banc: Banc) -> None:
     depart = banc.partir("franceconnect")
     envoyes = parametres(depart.adresse)
     assert set(envoyes) == {
@@ -66,7 +66,7 @@ def test_le_depart_vers_franceconnect_n_a_ni_pkce_ni_plus_que_le_necessaire(banc
     assert depart.verificateur is None
 
 
-def test_chaque_depart_a_ses_propres_secrets_de_64_chiffres_hexadecimaux(banc: Banc) -> None:
+def test_each_request_has_its_own_secrets_of_64_hexadecimal_digits(banc: Banc) -> None:
     departs = [banc.partir() for _ in range(20)]
     for secrets in zip(*((d.state, d.nonce, d.verificateur) for d in departs), strict=True):
         assert len(set(secrets)) == 20
@@ -75,7 +75,7 @@ def test_chaque_depart_a_ses_propres_secrets_de_64_chiffres_hexadecimaux(banc: B
         assert depart.state != depart.nonce
 
 
-def test_ni_l_identite_ni_le_depart_ne_se_montrent_par_megarde(banc: Banc) -> None:
+def test_neither_identity_nor_request_is_shown_by_accident(banc: Banc) -> None:
     depart = banc.partir()
     identite = banc.terminer(depart, banc.choisir(depart))
     for secret in (depart.state, depart.nonce, str(depart.verificateur), depart.adresse):
@@ -84,7 +84,7 @@ def test_ni_l_identite_ni_le_depart_ne_se_montrent_par_megarde(banc: Banc) -> No
     assert banc.serveur.secret not in repr(banc.fournisseurs["proconnect"])
 
 
-def test_oidc_09_la_cle_d_une_personne_est_son_emetteur_et_son_sujet(banc: Banc) -> None:
+def test_oidc_09_the_key_of_a_person_is_the_issuer_and_the_subject(banc: Banc) -> None:
     """Same e-mail, other ``sub``; same ``sub``, other ``iss``; a ``sub`` in other letters: never one person."""
     banc.emetteur().changer_identite = avec(email="a@b.example")
     premier, second = banc.connecter(qui="dgfip"), banc.connecter(qui="douane")
@@ -99,14 +99,14 @@ def test_oidc_09_la_cle_d_une_personne_est_son_emetteur_et_son_sujet(banc: Banc)
     assert len(cles) == 4
 
 
-def test_oidc_09_un_courriel_ressemblant_reste_ce_qu_il_est(banc: Banc) -> None:
+def test_oidc_09_a_lookalike_email_stays_what_it_is(banc: Banc) -> None:
     for courriel in ("A@b.example", "а@b.example", "a@b.example"):
         banc.emetteur().changer_identite = avec(email=courriel)
         assert banc.connecter().email == courriel
 
 
 @pytest.mark.parametrize("iss", ["https://espion.example", "", "{}/", "{}x", "franceconnect"])
-def test_oidc_10_le_retour_nomme_un_autre_emetteur(banc: Banc, iss: str) -> None:
+def test_oidc_10_the_return_names_another_issuer(banc: Banc, iss: str) -> None:
     depart = banc.partir()
     retour = banc.choisir(depart)
     propre = banc.fournisseurs["proconnect"].issuer
@@ -115,7 +115,7 @@ def test_oidc_10_le_retour_nomme_un_autre_emetteur(banc: Banc, iss: str) -> None
         banc.terminer(depart, retour)
 
 
-def test_oidc_10_un_emetteur_qui_dit_se_nommer_doit_le_faire(banc: Banc) -> None:
+def test_oidc_10_an_issuer_that_promises_to_name_itself_must_do_so(banc: Banc) -> None:
     depart = banc.partir()
     retour = banc.choisir(depart)
     del retour["iss"]
@@ -123,7 +123,7 @@ def test_oidc_10_un_emetteur_qui_dit_se_nommer_doit_le_faire(banc: Banc) -> None
         banc.terminer(depart, retour)
 
 
-def test_oidc_10_un_emetteur_qui_ne_se_nomme_pas_n_y_est_pas_tenu(banc: Banc) -> None:
+def test_oidc_10_an_issuer_that_does_not_name_itself_need_not(banc: Banc) -> None:
     banc.emetteur().changer_decouverte = avec(authorization_response_iss_parameter_supported=False)
     depart = banc.partir()
     retour = banc.choisir(depart)
@@ -154,7 +154,7 @@ def test_oidc_10_un_emetteur_qui_ne_se_nomme_pas_n_y_est_pas_tenu(banc: Banc) ->
         avec(jwks_uri="http://[::1/jwks"),
     ],
 )
-def test_oidc_10_une_decouverte_qui_n_est_pas_celle_attendue(banc: Banc, changement: Any) -> None:
+def test_oidc_10_a_discovery_that_is_not_the_expected_one(banc: Banc, changement: Any) -> None:
     banc.emetteur().changer_decouverte = changement
     with pytest.raises(erreurs.DecouverteIncoherente):
         banc.partir()
@@ -162,13 +162,13 @@ def test_oidc_10_une_decouverte_qui_n_est_pas_celle_attendue(banc: Banc, changem
     assert banc.connecter().sub, "rien de la mauvaise découverte n’est gardé"
 
 
-def test_oidc_10_un_emetteur_chiffre_ne_mene_pas_en_clair() -> None:
+def test_oidc_10_an_encrypted_issuer_does_not_lead_to_clear_text() -> None:
     clair = dict.fromkeys(metadonnees._ADRESSES, "http://idp.example/x")
     with pytest.raises(erreurs.DecouverteIncoherente):
         metadonnees._lire_decouverte("https://idp.example", {"issuer": "https://idp.example", **clair})
 
 
-def test_oidc_10_le_code_d_un_fournisseur_ne_vaut_rien_chez_l_autre(banc: Banc) -> None:
+def test_oidc_10_the_code_of_a_provider_is_worth_nothing_at_the_other(banc: Banc) -> None:
     for ici, la_bas in (("proconnect", "franceconnect"), ("franceconnect", "proconnect")):
         depart = banc.partir(ici)
         retour = banc.choisir(depart, ici)
@@ -176,7 +176,7 @@ def test_oidc_10_le_code_d_un_fournisseur_ne_vaut_rien_chez_l_autre(banc: Banc) 
             banc.terminer(depart, {**retour, "iss": banc.fournisseurs[la_bas].issuer}, la_bas)
 
 
-def test_oidc_10_l_id_token_de_l_autre_fournisseur(banc: Banc) -> None:
+def test_oidc_10_the_id_token_of_the_other_provider(banc: Banc) -> None:
     volee: list[str] = []
 
     def garder(dits: Revendications) -> Revendications:
@@ -190,7 +190,7 @@ def test_oidc_10_l_id_token_de_l_autre_fournisseur(banc: Banc) -> None:
         banc.connecter()
 
 
-def test_oidc_12_un_code_ne_sert_qu_une_fois(banc: Banc) -> None:
+def test_oidc_12_a_code_serves_only_once(banc: Banc) -> None:
     depart = banc.partir()
     retour = banc.choisir(depart)
     assert banc.terminer(depart, retour).sub
@@ -199,13 +199,13 @@ def test_oidc_12_un_code_ne_sert_qu_une_fois(banc: Banc) -> None:
 
 
 @pytest.mark.parametrize("code", ["", "x", "x" * 5000, "é", "a b&client_id=autre", "a\r\nb"])
-def test_oidc_12_un_code_invente(banc: Banc, code: str) -> None:
+def test_oidc_12_an_invented_code(banc: Banc, code: str) -> None:
     depart = banc.partir()
     with pytest.raises((erreurs.CodeRefuse, erreurs.ServiceRefuse)):
         banc.terminer(depart, {**banc.choisir(depart), "code": code})
 
 
-def test_oidc_12_le_code_d_un_autre_service(banc: Banc) -> None:
+def test_oidc_12_the_code_of_another_service(banc: Banc) -> None:
     emetteur = banc.emetteur()
     propre = emetteur.clients[CLIENT_ID]
     emetteur.clients["autre"] = Client("autre", "son-secret", propre.retours, propre.sorties)
@@ -216,7 +216,7 @@ def test_oidc_12_le_code_d_un_autre_service(banc: Banc) -> None:
     del emetteur.clients["autre"]
 
 
-def test_oidc_12_le_code_d_un_autre_navigateur(banc: Banc) -> None:
+def test_oidc_12_the_code_of_another_browser(banc: Banc) -> None:
     """Login CSRF with a stolen code: the verifier, then the nonce, are those of the browser that left."""
     parti, autre = banc.partir(), banc.partir()
     with pytest.raises(erreurs.CodeRefuse):
@@ -226,7 +226,7 @@ def test_oidc_12_le_code_d_un_autre_navigateur(banc: Banc) -> None:
         banc.terminer(autre, banc.choisir(parti), pkce=False)
 
 
-def test_oidc_12_une_autre_adresse_de_retour(banc: Banc) -> None:
+def test_oidc_12_another_return_address(banc: Banc) -> None:
     depart = banc.partir()
     retour = banc.choisir(depart)
     with pytest.raises(erreurs.CodeRefuse):
@@ -240,7 +240,7 @@ def test_oidc_12_une_autre_adresse_de_retour(banc: Banc) -> None:
         )
 
 
-def test_un_secret_faux_est_l_affaire_de_l_exploitant(banc: Banc, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_wrong_secret_is_the_operator_s_affair(banc: Banc, caplog: pytest.LogCaptureFixture) -> None:
     depart = banc.partir()
     retour = banc.choisir(depart)
     with pytest.raises(erreurs.ServiceRefuse), caplog.at_level("ERROR"):
@@ -267,7 +267,7 @@ def test_un_secret_faux_est_l_affaire_de_l_exploitant(banc: Banc, caplog: pytest
         ("DE123456789012", ""),
     ],
 )
-def test_oidc_15_le_siret_est_quatorze_chiffres_ou_rien(banc: Banc, siret: Any, lu: str) -> None:
+def test_oidc_15_the_siret_is_fourteen_digits_or_nothing(banc: Banc, siret: Any, lu: str) -> None:
     banc.emetteur().changer_identite = avec(siret=siret)
     assert banc.connecter().siret == lu
 
@@ -283,13 +283,13 @@ def test_oidc_15_le_siret_est_quatorze_chiffres_ou_rien(banc: Banc, siret: Any, 
         (["agent_public_etat ", 7, None, "x"], ("agent_public_etat ", "x")),
     ],
 )
-def test_oidc_15_les_roles_sont_une_liste_lue_telle_quelle(banc: Banc, roles: Any, lus: tuple[str, ...]) -> None:
+def test_oidc_15_roles_are_a_list_read_as_it_is(banc: Banc, roles: Any, lus: tuple[str, ...]) -> None:
     banc.emetteur().changer_identite = avec(roles=roles)
     assert banc.connecter().roles == lus
 
 
 @pytest.mark.parametrize("valeur", [None, 7, ["x"], "x" * 1000, "\u0000\u001b[31m\u202e\n"])
-def test_un_texte_illisible_ne_dit_rien(banc: Banc, valeur: Any) -> None:
+def test_an_unreadable_text_says_nothing(banc: Banc, valeur: Any) -> None:
     noms = ("given_name", "usual_name", "email", "organization_label", "idp_id")
     banc.emetteur().changer_identite = avec(**dict.fromkeys(noms, valeur))
     identite = banc.connecter()
@@ -297,7 +297,7 @@ def test_un_texte_illisible_ne_dit_rien(banc: Banc, valeur: Any) -> None:
     assert all(lu in ("", "[31m") for lu in lus)
 
 
-def test_userinfo_json_est_refuse_sauf_inscription_contraire(banc: Banc) -> None:
+def test_userinfo_in_json_is_refused_unless_registered_so(banc: Banc) -> None:
     """OIDC-11: unsigned when a JWT is expected; and when JSON is registered, about the same person all the same."""
     from tests.comptes.oidc.hostile import EnPanne, repond
 
@@ -317,7 +317,7 @@ def test_userinfo_json_est_refuse_sauf_inscription_contraire(banc: Banc) -> None
                 banc.connecter(userinfo_signe=signe)
 
 
-def test_oidc_19_la_sortie_nomme_la_personne_l_essai_et_le_retour(banc: Banc) -> None:
+def test_oidc_19_signing_out_names_the_person_the_attempt_and_the_return(banc: Banc) -> None:
     fournisseur = banc.fournisseurs["proconnect"]
     adresse = protocole.deconnexion(fournisseur, "le-jeton", "e" * 64, "http://127.0.0.1:8000/deconnexion/retour")
     assert adresse.startswith(f"{fournisseur.issuer}/session/end?")
@@ -331,12 +331,12 @@ def test_oidc_19_la_sortie_nomme_la_personne_l_essai_et_le_retour(banc: Banc) ->
     assert "id_token_hint" not in sans_jeton
 
 
-def test_oidc_19_un_fournisseur_sans_sortie_ramene_ici(banc: Banc) -> None:
+def test_oidc_19_a_provider_without_sign_out_leads_back_here(banc: Banc) -> None:
     banc.emetteur().changer_decouverte = lambda d: {n: v for n, v in d.items() if n != "end_session_endpoint"}
     assert protocole.deconnexion(banc.fournisseurs["proconnect"], "x", "y", "/ici") == "/ici"
 
 
-def test_sans_reglage_il_n_y_a_pas_de_fournisseur(settings: Any) -> None:
+def test_without_settings_there_is_no_provider(settings: Any) -> None:
     settings.FCE_PROCONNECT_ISSUER = settings.FCE_FRANCECONNECT_ISSUER = ""
     assert fournisseurs() == {}
 
@@ -351,7 +351,7 @@ def test_sans_reglage_il_n_y_a_pas_de_fournisseur(settings: Any) -> None:
         {"client_secret": ""},
     ],
 )
-def test_une_inscription_dangereuse_n_existe_pas(banc: Banc, changement: dict[str, Any]) -> None:
+def test_a_dangerous_registration_does_not_exist(banc: Banc, changement: dict[str, Any]) -> None:
     from fce.socle.erreurs import ConfigurationInvalide
 
     with pytest.raises(ConfigurationInvalide):

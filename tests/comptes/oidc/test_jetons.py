@@ -31,7 +31,7 @@ def refuse(banc: Banc, erreur: type[ConnexionRefusee], cle: str = "proconnect", 
     assert banc.connecter(cle, **{n: v for n, v in changements.items() if n != "mfa"}).sub
 
 
-def test_un_fournisseur_honnete_donne_une_identite(banc: Banc) -> None:
+def test_an_honest_provider_gives_an_identity(banc: Banc) -> None:
     identite = banc.connecter()
     assert (identite.prenom, identite.nom) == ("Nathalie", "GALSDOREAU")
     assert identite.iss == banc.fournisseurs["proconnect"].issuer
@@ -47,14 +47,14 @@ def test_un_fournisseur_honnete_donne_une_identite(banc: Banc) -> None:
         (avec(nonce="a" * 64), erreurs.NonceInattendu),
     ],
 )
-def test_oidc_02_nonce_absent_ou_d_une_autre_connexion(
+def test_oidc_02_nonce_absent_or_of_another_sign_in(
     banc: Banc, changement: Callable[..., Any], erreur: type[ConnexionRefusee]
 ) -> None:
     banc.emetteur().changer_preuve = changement
     refuse(banc, erreur)
 
 
-def test_oidc_02_un_id_token_deja_servi_est_refuse_a_la_connexion_d_apres(banc: Banc) -> None:
+def test_oidc_02_an_id_token_already_used_is_refused_at_the_next_sign_in(banc: Banc) -> None:
     volee: list[str] = []
 
     def garder(dits: Revendications) -> Revendications:
@@ -73,7 +73,7 @@ def test_oidc_03_alg_none(banc: Banc, algorithme: str) -> None:
     refuse(banc, erreurs.AlgorithmeRefuse)
 
 
-def test_oidc_03_alg_none_sous_la_signature_d_un_autre_jeton(banc: Banc) -> None:
+def test_oidc_03_alg_none_under_the_signature_of_another_token(banc: Banc) -> None:
     def coudre(emetteur: Hostile, dites: Revendications) -> str:
         juste = emetteur.signature.signer(dites)
         return f"{b64(json.dumps({'alg': 'none'}))}.{juste.partition('.')[2]}"
@@ -83,12 +83,12 @@ def test_oidc_03_alg_none_sous_la_signature_d_un_autre_jeton(banc: Banc) -> None
 
 
 @pytest.mark.parametrize("signature", [b"", b"\x00" * 64, b"\x00" * 63, b"x" * 64])
-def test_oidc_03_signature_vide_ou_nulle(banc: Banc, signature: bytes) -> None:
+def test_oidc_03_signature_empty_or_null(banc: Banc, signature: bytes) -> None:
     banc.emetteur().sceau = lambda e, dites: brut({"alg": "ES256", "kid": e.signature.cle.kid}, dites, signature)
     refuse(banc, erreurs.SignatureFausse)
 
 
-def test_oidc_03_autres_revendications_sous_la_meme_signature(banc: Banc) -> None:
+def test_oidc_03_other_claims_under_the_same_signature(banc: Banc) -> None:
     def changer(emetteur: Hostile, dites: Revendications) -> str:
         entete, _, signature = emetteur.signature.signer(dites).split(".")
         return f"{entete}.{b64(json.dumps({**dites, 'sub': 'quelqu-un-d-autre'}))}.{signature}"
@@ -99,7 +99,7 @@ def test_oidc_03_autres_revendications_sous_la_meme_signature(banc: Banc) -> Non
 
 @pytest.mark.parametrize("forme", ["pem", "der", "jwk", "secret"])
 @pytest.mark.parametrize("algorithme", ["HS256", "HS384", "HS512"])
-def test_oidc_04_cle_publique_prise_pour_un_secret_partage(banc: Banc, algorithme: str, forme: str) -> None:
+def test_oidc_04_a_public_key_taken_for_a_shared_secret(banc: Banc, algorithme: str, forme: str) -> None:
     emetteur = banc.emetteur()
     publique = emetteur.signature.cle
     secrets = {
@@ -120,12 +120,12 @@ def test_oidc_04_cle_publique_prise_pour_un_secret_partage(banc: Banc, algorithm
 
 
 @pytest.mark.parametrize("algorithme", ["ES384", "RS384", "RS512", "PS256", "EdDSA", "ES256K"])
-def test_oidc_04_un_algorithme_que_personne_n_a_declare(banc: Banc, algorithme: str) -> None:
+def test_oidc_04_an_algorithm_that_nobody_declared(banc: Banc, algorithme: str) -> None:
     banc.emetteur().sceau = lambda e, dites: brut({"alg": algorithme, "kid": e.signature.cle.kid}, dites, b"x" * 64)
     refuse(banc, erreurs.AlgorithmeRefuse)
 
 
-def test_oidc_04_rs256_sous_une_cle_de_courbe(banc: Banc) -> None:
+def test_oidc_04_rs256_under_a_curve_key(banc: Banc) -> None:
     cle = RSAKey.generate_key(2048)
     banc.emetteur().sceau = lambda e, dites: signe({"alg": "RS256", "kid": e.signature.cle.kid}, dites, cle)
     # The key published under that name is for ES256 only.
@@ -144,12 +144,12 @@ def test_oidc_04_rs256_sous_une_cle_de_courbe(banc: Banc) -> None:
         ({}, erreurs.CleInconnue),
     ],
 )
-def test_oidc_05_cle_inconnue(banc: Banc, entete: Revendications, erreur: type[ConnexionRefusee]) -> None:
+def test_oidc_05_an_unknown_key(banc: Banc, entete: Revendications, erreur: type[ConnexionRefusee]) -> None:
     banc.emetteur().sceau = lambda e, dites: signe({"alg": "ES256", **entete}, dites, e.signature.cle)
     refuse(banc, erreur)
 
 
-def test_oidc_05_cle_d_un_autre_sous_un_nom_connu(banc: Banc) -> None:
+def test_oidc_05_the_key_of_another_under_a_known_name(banc: Banc) -> None:
     banc.emetteur().sceau = lambda e, dites: signe({"alg": "ES256", "kid": e.signature.cle.kid}, dites, ESPION)
     refuse(banc, erreurs.SignatureFausse)
 
@@ -167,7 +167,7 @@ APPORTEES = {
 
 @pytest.mark.parametrize("nom", APPORTEES)
 @pytest.mark.parametrize("cle", ["la-sienne", "la-notre"])
-def test_oidc_06_un_en_tete_qui_apporte_sa_cle(banc: Banc, nom: str, cle: str) -> None:
+def test_oidc_06_a_header_that_brings_its_own_key(banc: Banc, nom: str, cle: str) -> None:
     """Refused even under a good signature: nothing else would tell that it is never read."""
 
     def sceller(emetteur: Hostile, dites: Revendications) -> str:
@@ -211,12 +211,14 @@ MAINTENANT = int(time.time())
         (avec(nbf=[]), erreurs.JetonIllisible),
     ],
 )
-def test_oidc_07_expire_ou_a_venir(banc: Banc, changement: Callable[..., Any], erreur: type[ConnexionRefusee]) -> None:
+def test_oidc_07_expired_or_yet_to_come(
+    banc: Banc, changement: Callable[..., Any], erreur: type[ConnexionRefusee]
+) -> None:
     banc.emetteur().changer_preuve = changement
     refuse(banc, erreur)
 
 
-def test_oidc_07_une_horloge_en_avance_de_moins_d_une_minute_passe(banc: Banc) -> None:
+def test_oidc_07_a_clock_less_than_a_minute_ahead_passes(banc: Banc) -> None:
     banc.emetteur().changer_preuve = avec(iat=int(time.time()) + 30, nbf=int(time.time()) + 30)
     assert banc.connecter().sub
 
@@ -239,7 +241,7 @@ def test_oidc_07_une_horloge_en_avance_de_moins_d_une_minute_passe(banc: Banc) -
         sans("aud"),
     ],
 )
-def test_oidc_08_destine_a_un_autre(banc: Banc, changement: Callable[..., Any]) -> None:
+def test_oidc_08_meant_for_another(banc: Banc, changement: Callable[..., Any]) -> None:
     banc.emetteur().changer_preuve = changement
     refuse(banc, erreurs.DestinataireInattendu)
 
@@ -252,27 +254,27 @@ def test_oidc_08_destine_a_un_autre(banc: Banc, changement: Callable[..., Any]) 
         avec(aud=["un-autre-service", "fce-demonstration"], azp="fce-demonstration"),
     ],
 )
-def test_oidc_08_plusieurs_destinataires_dont_nous_par_nous(banc: Banc, changement: Callable[..., Any]) -> None:
+def test_oidc_08_several_recipients_including_us_authorized_to_us(banc: Banc, changement: Callable[..., Any]) -> None:
     banc.emetteur().changer_preuve = changement
     assert banc.connecter().sub
 
 
 @pytest.mark.parametrize("typ", ["at+jwt", "application/at+jwt", "logout+jwt", "JWE", "", 3, ["JWT"]])
-def test_oidc_08_un_jeton_d_acces_n_est_pas_un_id_token(banc: Banc, typ: Any) -> None:
+def test_oidc_08_an_access_token_is_not_an_id_token(banc: Banc, typ: Any) -> None:
     banc.emetteur().sceau = lambda e, dites: signe(
         {"alg": "ES256", "kid": e.signature.cle.kid, "typ": typ}, dites, e.signature.cle
     )
     refuse(banc, erreurs.TypeInattendu)
 
 
-def test_oidc_08_un_id_token_d_un_autre_jeton_d_acces(banc: Banc) -> None:
+def test_oidc_08_an_id_token_of_another_access_token(banc: Banc) -> None:
     empreinte = b64(hashlib.sha256(b"un autre").digest()[:16])
     banc.emetteur().changer_preuve = avec(at_hash=empreinte)
     refuse(banc, erreurs.JetonIllisible)
 
 
 @pytest.mark.parametrize("iss", ["", None, "https://espion.example", "{0}/", "{0} ", ["{0}"]])
-def test_oidc_10_un_autre_emetteur(banc: Banc, iss: Any) -> None:
+def test_oidc_10_another_issuer(banc: Banc, iss: Any) -> None:
     propre = banc.fournisseurs["proconnect"].issuer
     faux = iss.format(propre) if isinstance(iss, str) else [propre] if iss else iss
     banc.emetteur().changer_preuve = avec(iss=faux)
@@ -280,7 +282,7 @@ def test_oidc_10_un_autre_emetteur(banc: Banc, iss: Any) -> None:
 
 
 @pytest.mark.parametrize("sub", ["", None, 12, ["x"], "x" * 256, "é", "a\u0000b", "a\nb"])
-def test_oidc_10_un_sujet_qui_n_en_est_pas_un(banc: Banc, sub: Any) -> None:
+def test_oidc_10_a_subject_that_is_not_one(banc: Banc, sub: Any) -> None:
     banc.emetteur().changer_preuve = avec(sub=sub)
     refuse(banc, erreurs.JetonIllisible)
 
@@ -299,7 +301,7 @@ def test_oidc_10_un_sujet_qui_n_en_est_pas_un(banc: Banc, sub: Any) -> None:
         (avec(iat=MAINTENANT + 86_400), erreurs.JetonFutur),
     ],
 )
-def test_oidc_11_userinfo_d_un_autre(
+def test_oidc_11_the_userinfo_of_another(
     banc: Banc, changement: Callable[..., Any], erreur: type[ConnexionRefusee]
 ) -> None:
     banc.emetteur().changer_identite = changement
@@ -316,25 +318,25 @@ def test_oidc_11_userinfo_d_un_autre(
         (lambda e, d: "é", erreurs.JetonIllisible),
     ],
 )
-def test_oidc_11_userinfo_mal_signe(banc: Banc, sceau: Sceau, erreur: type[ConnexionRefusee]) -> None:
+def test_oidc_11_badly_signed_userinfo(banc: Banc, sceau: Sceau, erreur: type[ConnexionRefusee]) -> None:
     banc.emetteur().sceau_identite = sceau
     refuse(banc, erreur)
 
 
 @pytest.mark.parametrize("amr", ["mfa", {"mfa": True}, 1, True, [1], ["pwd", None], "pwd mfa"])
-def test_oidc_16_amr_qui_n_est_pas_une_liste(banc: Banc, amr: Any) -> None:
+def test_oidc_16_an_amr_that_is_not_a_list(banc: Banc, amr: Any) -> None:
     banc.emetteur().changer_preuve = avec(amr=amr, acr="eidas1")
     refuse(banc, erreurs.MethodesInvalides)
 
 
 @pytest.mark.parametrize("changement", [avec(amr=None), avec(amr=[]), sans("amr"), avec(amr=["pwd", "MFA", "mfa2"])])
-def test_oidc_16_sans_second_facteur(banc: Banc, changement: Callable[..., Any]) -> None:
+def test_oidc_16_without_a_second_factor(banc: Banc, changement: Callable[..., Any]) -> None:
     banc.emetteur().changer_preuve = lambda dites: {**changement(dites), "acr": "eidas1"}
     assert banc.connecter().mfa is False
 
 
 @pytest.mark.parametrize("acr", ["eidas0-mfa", "eidas1-mfa", "eidas2", "eidas3"])
-def test_oidc_16_un_niveau_suffit_a_dire_le_second_facteur(banc: Banc, acr: str) -> None:
+def test_oidc_16_a_level_is_enough_to_tell_the_second_factor(banc: Banc, acr: str) -> None:
     banc.emetteur().changer_preuve = avec(acr=acr, amr=None)
     assert banc.connecter(mfa="exigee").mfa is True
 
@@ -342,14 +344,14 @@ def test_oidc_16_un_niveau_suffit_a_dire_le_second_facteur(banc: Banc, acr: str)
 @pytest.mark.parametrize(
     "acr", ["eidas0", "eidas1", "", None, ["eidas2"], "eidas1-mfa ", "EIDAS2", "https://proconnect.gouv.fr/assurance/x"]
 )
-def test_oidc_16_niveau_plus_bas_qu_exige(banc: Banc, acr: Any) -> None:
+def test_oidc_16_a_level_lower_than_required(banc: Banc, acr: Any) -> None:
     """The request asked for it as essential; what came back is what counts."""
     banc.emetteur().changer_preuve = avec(acr=acr)
     refuse(banc, erreurs.NiveauInsuffisant, mfa="exigee")
 
 
 @pytest.mark.parametrize("acr", ["eidas2", "eidas0", "", None])
-def test_oidc_16_franceconnect_a_le_niveau_demande_ou_rien(banc: Banc, acr: Any) -> None:
+def test_oidc_16_franceconnect_has_the_level_asked_for_or_nothing(banc: Banc, acr: Any) -> None:
     banc.emetteur("franceconnect").changer_preuve = avec(acr=acr)
     refuse(banc, erreurs.NiveauInsuffisant, "franceconnect")
 
@@ -362,7 +364,7 @@ def test_oidc_16_franceconnect_a_le_niveau_demande_ou_rien(banc: Banc, acr: Any)
         b64("[" * 3000) + ".e30.AA",
     ],
 )  # fmt: skip
-def test_oidc_03_ce_qui_n_est_pas_un_jeton(banc: Banc, jeton: str) -> None:
+def test_oidc_03_what_is_not_a_token(banc: Banc, jeton: str) -> None:
     banc.emetteur().changer_jetons = avec(id_token=jeton)
     refuse(banc, erreurs.JetonIllisible)
 
@@ -374,6 +376,6 @@ def test_oidc_03_ce_qui_n_est_pas_un_jeton(banc: Banc, jeton: str) -> None:
         avec(access_token=["x"]), avec(access_token="a b"), avec(access_token="a\r\nX: 1"), avec(access_token="é"),
     ],
 )  # fmt: skip
-def test_oidc_03_une_reponse_sans_ses_jetons(banc: Banc, changement: Callable[..., Any]) -> None:
+def test_oidc_03_an_answer_without_its_tokens(banc: Banc, changement: Callable[..., Any]) -> None:
     banc.emetteur().changer_jetons = changement
     refuse(banc, erreurs.JetonIllisible)

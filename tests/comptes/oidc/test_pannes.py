@@ -52,7 +52,7 @@ def dit_en_francais(levee: pytest.ExceptionInfo[Any]) -> None:
 
 @pytest.mark.parametrize("panne", MAUVAIS)
 @pytest.mark.parametrize("point", POINTS)
-def test_oidc_14_panne_de_chaque_point(
+def test_oidc_14_an_outage_of_each_endpoint(
     banc: Banc, en_panne: Callable[..., None], point: str, panne: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     en_panne(point, MAUVAIS[panne])
@@ -65,7 +65,7 @@ def test_oidc_14_panne_de_chaque_point(
 
 @pytest.mark.parametrize("corps", ILLISIBLES)
 @pytest.mark.parametrize("point", POINTS[:3])
-def test_oidc_14_json_illisible(banc: Banc, en_panne: Callable[..., None], point: str, corps: str) -> None:
+def test_oidc_14_unreadable_json(banc: Banc, en_panne: Callable[..., None], point: str, corps: str) -> None:
     en_panne(point, repond("200 OK", ILLISIBLES[corps]))
     with pytest.raises(FournisseurIndisponible) as levee:
         banc.connecter()
@@ -73,7 +73,7 @@ def test_oidc_14_json_illisible(banc: Banc, en_panne: Callable[..., None], point
 
 
 @pytest.mark.parametrize("point", POINTS[:1] + POINTS[2:])
-def test_oidc_14_un_point_qui_n_existe_plus(banc: Banc, en_panne: Callable[..., None], point: str) -> None:
+def test_oidc_14_an_endpoint_that_no_longer_exists(banc: Banc, en_panne: Callable[..., None], point: str) -> None:
     en_panne(point, repond("404 Not Found", b"{}"))
     with pytest.raises(FournisseurIndisponible):
         banc.connecter()
@@ -82,13 +82,13 @@ def test_oidc_14_un_point_qui_n_existe_plus(banc: Banc, en_panne: Callable[..., 
 @pytest.mark.parametrize(
     "cles", [b"{}", b'{"keys": {}}', b'{"keys": []}', b'{"keys": [null, 7, {"kty": "oct", "k": "AA", "kid": "a"}]}']
 )
-def test_oidc_14_sans_cle_lisible(banc: Banc, en_panne: Callable[..., None], cles: bytes) -> None:
+def test_oidc_14_without_a_readable_key(banc: Banc, en_panne: Callable[..., None], cles: bytes) -> None:
     en_panne("/jwks", repond("200 OK", cles))
     with pytest.raises(FournisseurIndisponible):
         banc.connecter()
 
 
-def test_une_cle_illisible_ne_cache_pas_les_autres(banc: Banc) -> None:
+def test_an_unreadable_key_does_not_hide_the_others(banc: Banc) -> None:
     justes = banc.emetteur().jwks()["keys"]
     etranges: list[Any] = [
         None, {"kty": "EC", "crv": "P-999", "x": "AA", "y": "AA", "kid": "a"}, {"kty": "RSA", "n": "!", "kid": "b"},
@@ -124,7 +124,7 @@ def lente(request: pytest.FixtureRequest) -> Iterator[Lente]:
 
 
 @pytest.mark.parametrize("point", POINTS)
-def test_oidc_14_un_fournisseur_lent_rend_la_main_a_l_echeance(
+def test_oidc_14_a_slow_provider_gives_way_at_the_deadline(
     banc: Banc, en_panne: Callable[..., None], point: str, lente: Lente, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert reseau.Echeance().reste() <= reseau.DELAI <= 5
@@ -138,7 +138,7 @@ def test_oidc_14_un_fournisseur_lent_rend_la_main_a_l_echeance(
     assert time.monotonic() - debut < 10
 
 
-def test_oidc_14_l_echeance_est_celle_de_toute_la_connexion(banc: Banc, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_oidc_14_the_deadline_is_that_of_the_whole_sign_in(banc: Banc, monkeypatch: pytest.MonkeyPatch) -> None:
     depart = banc.partir()
     retour = banc.choisir(depart)
     monkeypatch.setattr(protocole, "Echeance", lambda: reseau.Echeance(0))
@@ -146,7 +146,7 @@ def test_oidc_14_l_echeance_est_celle_de_toute_la_connexion(banc: Banc, monkeypa
         banc.terminer(depart, retour)
 
 
-def test_oidc_14_personne_n_ecoute(banc: Banc) -> None:
+def test_oidc_14_nobody_listens(banc: Banc) -> None:
     with socket.socket() as prise:
         prise.bind(("127.0.0.1", 0))
         port = prise.getsockname()[1]
@@ -156,7 +156,7 @@ def test_oidc_14_personne_n_ecoute(banc: Banc) -> None:
     dit_en_francais(levee)
 
 
-def test_oidc_19_le_fournisseur_en_panne_a_la_sortie_le_dit(banc: Banc, en_panne: Callable[..., None]) -> None:
+def test_oidc_19_a_provider_down_at_sign_out_is_told(banc: Banc, en_panne: Callable[..., None]) -> None:
     """The caller has ended the local session before; known addresses are not even asked again."""
     fournisseur = banc.fournisseurs["proconnect"]
     banc.connecter()
@@ -167,7 +167,7 @@ def test_oidc_19_le_fournisseur_en_panne_a_la_sortie_le_dit(banc: Banc, en_panne
         protocole.deconnexion(fournisseur, "x", "y", "/")
 
 
-def test_oidc_20_la_moitie_des_fils_au_plus_attend_un_fournisseur(
+def test_oidc_20_half_of_the_threads_at_most_wait_for_a_provider(
     banc: Banc, en_panne: Callable[..., None], settings: Any
 ) -> None:
     settings.FCE_BASE_CONNEXIONS = 4
@@ -198,14 +198,14 @@ def test_oidc_20_la_moitie_des_fils_au_plus_attend_un_fournisseur(
     assert banc.connecter().sub, "la cloison se rouvre"
 
 
-def test_oidc_20_une_connexion_ne_laisse_rien_dans_la_memoire_du_processus(banc: Banc) -> None:
+def test_oidc_20_a_sign_in_leaves_nothing_in_the_memory_of_the_process(banc: Banc) -> None:
     for _ in range(5):
         banc.connecter()
     assert len(metadonnees._decouvertes) == len(metadonnees._cles) == 1
     assert reseau._cloison._en_cours == 0
 
 
-def test_ce_qu_un_fournisseur_pose_ne_suit_pas_le_lecteur_suivant(banc: Banc, en_panne: Callable[..., None]) -> None:
+def test_what_a_provider_sets_does_not_follow_the_next_reader(banc: Banc, en_panne: Callable[..., None]) -> None:
     """One client for all: a cookie set at someone's sign-in would be sent at the next one's."""
     vus: list[str] = []
 

@@ -51,24 +51,24 @@ def verifier(dites: dict[str, Any]) -> None:
     jetons.verifier_id_token(dites, FOURNISSEUR, nonce="n" * 64, acces="acces", maintenant=MAINTENANT)
 
 
-def test_le_jeton_signe_se_lit() -> None:
+def test_the_signed_token_is_read() -> None:
     assert lire(JUSTE) == DITES
     verifier(BON)
 
 
-def test_amr_est_lu_avant_de_demander_l_identite() -> None:
+def test_amr_is_read_before_the_identity_is_asked_for() -> None:
     with pytest.raises(MethodesInvalides):
         verifier({**BON, "amr": "mfa"})
 
 
 @given(st.text(max_size=60) | st.lists(st.text(alphabet="aZ09-_=+/é", max_size=30), max_size=5).map(".".join))
-def test_un_texte_quelconque_est_refuse(texte: str) -> None:
+def test_any_text_at_all_is_refused(texte: str) -> None:
     with pytest.raises(ConnexionRefusee):
         lire(texte)
 
 
 @given(st.integers(0, len(JUSTE) - 1), st.sampled_from("ABCXYZabcxyz0189-_."))
-def test_un_caractere_change_ne_change_jamais_ce_qui_est_lu(rang: int, caractere: str) -> None:
+def test_a_changed_character_never_changes_what_is_read(rang: int, caractere: str) -> None:
     change = JUSTE[:rang] + caractere + JUSTE[rang + 1 :]
     if change == JUSTE:
         return
@@ -77,14 +77,14 @@ def test_un_caractere_change_ne_change_jamais_ce_qui_est_lu(rang: int, caractere
 
 
 @given(ENTETES)
-def test_un_en_tete_quelconque_n_a_jamais_de_signature_a_lui(entete: dict[str, Any]) -> None:
+def test_no_random_header_ever_has_a_signature_of_its_own(entete: dict[str, Any]) -> None:
     _, charge, signature = JUSTE.split(".")
     with pytest.raises(ConnexionRefusee):
         lire(f"{b64(json.dumps(entete))}.{charge}.{signature}")
 
 
 @given(st.dictionaries(NOMS, JSON, min_size=1, max_size=4))
-def test_des_revendications_quelconques_sont_lues_ou_refusees(changees: dict[str, Any]) -> None:
+def test_random_claims_are_read_or_refused(changees: dict[str, Any]) -> None:
     dites = {**BON, **changees}
     try:
         verifier(dites)
@@ -98,7 +98,7 @@ def test_des_revendications_quelconques_sont_lues_ou_refusees(changees: dict[str
 
 
 @given(st.sampled_from(sorted(BON)))
-def test_chaque_revendication_compte_sauf_amr(nom: str) -> None:
+def test_each_claim_counts_except_amr(nom: str) -> None:
     dites = {n: v for n, v in BON.items() if n != nom}
     if nom == "amr":
         verifier(dites)

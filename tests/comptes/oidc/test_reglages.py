@@ -19,7 +19,7 @@ JUSTES: dict[str, Any] = {
 }
 
 
-def test_tout_ou_rien_de_chaque_fournisseur() -> None:
+def test_all_or_nothing_of_each_provider() -> None:
     verifier_connexion(**JUSTES)
     verifier_connexion(**{**JUSTES, "franceconnect": RIEN})
     verifier_connexion(proconnect=RIEN, franceconnect=RIEN, mfa="souhaitee", adresse="", production=True)
@@ -53,7 +53,7 @@ def test_tout_ou_rien_de_chaque_fournisseur() -> None:
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("qui", ["proconnect", "franceconnect"])
-def test_une_faute_se_dit_sans_redire_le_secret(qui: str, rang: int, valeur: str, faute: str) -> None:
+def test_a_fault_is_told_without_repeating_the_secret(qui: str, rang: int, valeur: str, faute: str) -> None:
     inscrit = list(JUSTES[qui])
     inscrit[rang] = valeur
     with pytest.raises(ConfigurationInvalide) as levee:
@@ -63,12 +63,12 @@ def test_une_faute_se_dit_sans_redire_le_secret(qui: str, rang: int, valeur: str
     assert "s3cr" not in levee.value.message
 
 
-def test_le_second_facteur_a_trois_reglages() -> None:
+def test_the_second_factor_has_three_settings() -> None:
     with pytest.raises(ConfigurationInvalide, match="FCE_PROCONNECT_MFA"):
         verifier_connexion(**{**JUSTES, "mfa": "oui"})
 
 
-def test_deux_fournisseurs_ne_sont_pas_le_meme() -> None:
+def test_two_providers_are_not_the_same() -> None:
     with pytest.raises(ConfigurationInvalide, match="deux fournisseurs"):
         verifier_connexion(**{**JUSTES, "franceconnect": JUSTES["proconnect"]})
 

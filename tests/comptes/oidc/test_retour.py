@@ -27,12 +27,12 @@ HOSTILES = [
 ]  # fmt: skip
 
 
-def test_oidc_13_au_moins_soixante_variantes() -> None:
+def test_oidc_13_at_least_sixty_variants() -> None:
     assert len(set(HOSTILES)) >= 60
 
 
 @pytest.mark.parametrize("suite", HOSTILES, ids=range(len(HOSTILES)))
-def test_oidc_13_une_adresse_d_ailleurs_mene_a_l_accueil(suite: str) -> None:
+def test_oidc_13_an_outside_address_leads_to_the_home_page(suite: str) -> None:
     assert adresse_sure(suite) == "/"
 
 
@@ -51,12 +51,12 @@ def test_oidc_13_une_adresse_d_ailleurs_mene_a_l_accueil(suite: str) -> None:
         "/a%20b",
     ],
 )
-def test_oidc_13_une_page_d_ici_est_gardee_telle_quelle(suite: str) -> None:
+def test_oidc_13_a_page_of_ours_is_kept_as_it_is(suite: str) -> None:
     assert adresse_sure(suite) == suite
 
 
 @given(st.text(alphabet=st.sampled_from("/\\.:@%25fF0cC?#e x\t\n&=;é\u2028"), max_size=24) | st.text(max_size=30))
-def test_oidc_13_rien_ne_mene_ailleurs(suite: str) -> None:
+def test_oidc_13_nothing_leads_elsewhere(suite: str) -> None:
     ici = "https://fce.exemple.gouv.fr"
     for essai in (suite, "/" + suite, quote(suite)):
         gardee = adresse_sure(essai)
