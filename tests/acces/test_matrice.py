@@ -110,7 +110,7 @@ def _sans_limite(settings: object) -> None:
 
 
 @pytest.mark.parametrize("acteur", ECHANTILLON)
-def test_acm_01_echantillon(acteur: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_acm_01_no_leak_for_each_kind_of_actor(acteur: str, capsys: pytest.CaptureFixture[str]) -> None:
     """Every kind of actor, every surface, every access; the drill takes every actor and every data set.
 
     A file of the note takes long to make: of the company for one reader, of its siège for the next.
@@ -121,7 +121,7 @@ def test_acm_01_echantillon(acteur: str, capsys: pytest.CaptureFixture[str]) -> 
 
 @pytest.mark.epreuve
 @pytest.mark.parametrize("acteur", ACTEURS)
-def test_acm_01_tous(acteur: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_acm_01_no_leak_for_any_actor_on_any_data_set(acteur: str, capsys: pytest.CaptureFixture[str]) -> None:
     eprouver(acteur, SOURCES, capsys)
 
 

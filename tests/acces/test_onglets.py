@@ -65,7 +65,7 @@ def lues(joue: Joue, *onglets: Onglet) -> tuple[set[str], Colonnes]:
 
 
 @pytest.mark.parametrize("nom", chaque_jour(LECTEURS, sur=2))
-def test_les_onglets_donnent_chaque_colonne_que_les_declarations_ouvrent(nom: str) -> None:
+def test_tabs_give_each_column_that_the_declarations_open(nom: str) -> None:
     peupler()
     joue = lecteur(nom)
     sources = {s.nom: s for n in (SIREN, SIRET) for s in plans.sources_de(Unite(n))}
@@ -87,7 +87,7 @@ def test_les_onglets_donnent_chaque_colonne_que_les_declarations_ouvrent(nom: st
 
 
 @pytest.mark.parametrize("nom", chaque_jour(["public", "inspection-travail", "dgfip"], sur=2))
-def test_ce_que_la_page_entiere_imprime_est_dans_les_onglets(nom: str) -> None:
+def test_what_the_whole_page_prints_is_in_the_tabs(nom: str) -> None:
     peupler()
     client = lecteur(nom).client
 

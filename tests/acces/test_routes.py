@@ -48,7 +48,7 @@ def exemple(adresse: str) -> str:
     return "/" + adresse
 
 
-def test_acm_00_chaque_adresse_declare_sa_politique() -> None:
+def test_acm_00_each_address_declares_its_policy() -> None:
     muettes = [adresse for adresse, vue in ROUTES if politique_de(vue) is None]
     assert muettes == []
     assert len(ROUTES) > 40
@@ -73,7 +73,7 @@ def test_acm_00_the_policy_of_a_path_is_that_of_its_view(adresse: str, politique
         assert politique_du_chemin(f"{exemple(adresse)}/et-plus-loin\n") is None
 
 
-def test_acm_00_une_vue_sans_politique_ne_repond_a_personne(rf: RequestFactory) -> None:
+def test_acm_00_a_view_without_a_policy_answers_nobody(rf: RequestFactory) -> None:
     request = rf.get("/nouvelle")
     request.compte = None  # type: ignore[attr-defined]
     reponse = Acces(lambda r: HttpResponse("secret")).process_view(request, lambda r: HttpResponse("secret"), (), {})

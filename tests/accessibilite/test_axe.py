@@ -58,7 +58,7 @@ TELEPHONE = ("tableau", "aucun résultat", "aucune à cet endroit", "fiche rempl
         *(pytest.param(nom, 390, marks=() if nom in TELEPHONE else pytest.mark.epreuve) for nom in PAGES),
     ],
 )
-def test_aucune_violation(page: Page, nom: str, largeur: int) -> None:
+def test_no_violation(page: Page, nom: str, largeur: int) -> None:
     page.set_viewport_size({"width": largeur, "height": 900})
     page.goto(PAGES[nom])
     attendre_les_blocs(page)
@@ -67,7 +67,7 @@ def test_aucune_violation(page: Page, nom: str, largeur: int) -> None:
 
 @pytest.mark.epreuve
 @pytest.mark.parametrize("nom", PAGES)
-def test_aucune_violation_tous_contrastes_lus(page: Page, nom: str) -> None:
+def test_no_violation_with_all_contrasts_read(page: Page, nom: str) -> None:
     page.goto(PAGES[nom])
     attendre_les_blocs(page)
     assert violations(page, tous_les_contrastes=True) == []
@@ -79,7 +79,7 @@ def test_aucune_violation_tous_contrastes_lus(page: Page, nom: str) -> None:
         [("td", "color: #bbb"), ("th", "opacity: .3"), ("tr", "background: #333"), ("main", "color: #bbb")], sur=2
     ),
 )
-def test_un_texte_trop_pale_est_vu_parmi_ses_semblables(page: Page, ou: str, style: str) -> None:
+def test_a_text_too_pale_is_seen_among_its_likes(page: Page, ou: str, style: str) -> None:
     rangees = "".join(f'<tr><th scope="row">{n}</th><td>texte</td></tr>' for n in range(200))
     page.set_content(
         '<!doctype html><html lang="fr"><title>Essai</title><main><h1>Essai</h1><p>Ceci se lit.</p>'
@@ -91,14 +91,14 @@ def test_un_texte_trop_pale_est_vu_parmi_ses_semblables(page: Page, ou: str, sty
     assert violation.startswith("color-contrast")
 
 
-def test_aucune_violation_sur_la_fiche_d_un_etablissement(page: Page) -> None:
+def test_no_violation_on_the_sheet_of_an_establishment(page: Page) -> None:
     page.goto(f"/entreprise/{BOULANGERIE.siren}/etablissements")
     page.locator("#liste-etablissements tbody a").first.click()
     page.wait_for_url("**/etablissement/*")
     assert violations(page) == []
 
 
-def test_aucune_violation_quand_les_suggestions_sont_ouvertes(page: Page) -> None:
+def test_no_violation_when_suggestions_are_open(page: Page) -> None:
     page.goto("/")
     page.locator("#q").press_sequentially("boulang")
     page.get_by_role("option").first.wait_for()
@@ -106,7 +106,7 @@ def test_aucune_violation_quand_les_suggestions_sont_ouvertes(page: Page) -> Non
     assert violations(page) == []
 
 
-def test_les_filtres_deplies_sur_telephone(page: Page) -> None:
+def test_unfolded_filters_on_a_phone(page: Page) -> None:
     page.set_viewport_size({"width": 390, "height": 900})
     page.goto("/recherche?q=boulangerie")
     page.locator("#filtres > summary").click()

@@ -47,7 +47,7 @@ def ouvrir(page: Page, html: str, largeur: int) -> None:
     attendre_les_blocs(page)
 
 
-def test_elle_a_toutes_les_rubriques_des_courbes_et_des_tableaux(habilitees: dict[str, str]) -> None:
+def test_the_full_sheet_has_all_headings_curves_and_tables(habilitees: dict[str, str]) -> None:
     groupe = habilitees["entreprise"] + habilitees["établissement"]
     presentes = set(re.findall(r'<section class="fce-rubrique" id="([\w-]+)"', groupe))
     # Exchanges between services arrive with the accounts of agents.
@@ -68,7 +68,7 @@ COURANTES = {("entreprise", 1280), ("établissement", 390), ("masquée", 640)}
         for largeur in (1280, 640, 390)
     ],
 )
-def test_aucune_violation(page: Page, habilitees: dict[str, str], nom: str, largeur: int) -> None:
+def test_no_violation(page: Page, habilitees: dict[str, str], nom: str, largeur: int) -> None:
     ouvrir(page, habilitees[nom], largeur)
     page.evaluate("document.querySelectorAll('main details').forEach(d => { d.open = true; })")
     assert violations(page) == []
@@ -76,14 +76,14 @@ def test_aucune_violation(page: Page, habilitees: dict[str, str], nom: str, larg
 
 @pytest.mark.epreuve
 @pytest.mark.parametrize("nom", FICHES)
-def test_aucune_violation_tous_contrastes_lus(page: Page, habilitees: dict[str, str], nom: str) -> None:
+def test_no_violation_with_all_contrasts_read(page: Page, habilitees: dict[str, str], nom: str) -> None:
     ouvrir(page, habilitees[nom], 1280)
     page.evaluate("document.querySelectorAll('main details').forEach(d => { d.open = true; })")
     assert violations(page, tous_les_contrastes=True) == []
 
 
 @pytest.mark.parametrize("nom", chaque_jour([*FICHES], sur=3))
-def test_zoomee_a_200_ou_400_pour_cent_elle_ne_defile_que_de_haut_en_bas(
+def test_zoomed_to_200_or_400_percent_the_full_sheet_scrolls_only_vertically(
     page: Page, habilitees: dict[str, str], nom: str
 ) -> None:
     # A window of 1 280 pixels zoomed twice, then four times, has as many left (WCAG 1.4.4 and 1.4.10).
@@ -105,20 +105,20 @@ def test_zoomee_a_200_ou_400_pour_cent_elle_ne_defile_que_de_haut_en_bas(
         f"/entreprise/{GROUPE.siren}/marches-publics",
     ],
 )
-def test_les_autres_pages_ne_defilent_que_de_haut_en_bas(page: Page, chemin: str) -> None:
+def test_other_pages_scroll_only_vertically(page: Page, chemin: str) -> None:
     page.goto(chemin)
     for largeur in (1280, 640, 320):
         page.set_viewport_size({"width": largeur, "height": 900})
         assert debords(page) == []
 
 
-def test_le_texte_seul_agrandi_deux_fois_reste_dans_la_page(page: Page, habilitees: dict[str, str]) -> None:
+def test_text_alone_doubled_in_size_stays_in_the_page(page: Page, habilitees: dict[str, str]) -> None:
     ouvrir(page, habilitees["entreprise"], 1280)
     page.evaluate("document.documentElement.style.fontSize = '200%'")
     assert debords(page) == []
 
 
-def test_tout_s_atteint_au_clavier_et_se_voit(page: Page, habilitees: dict[str, str]) -> None:
+def test_everything_is_reached_by_keyboard_and_shows_its_focus(page: Page, habilitees: dict[str, str]) -> None:
     ouvrir(page, habilitees["établissement"], 1280)
     attendus = page.evaluate(
         """() => [...document.querySelectorAll('a[href], button, input, select, summary, [tabindex="0"]')]

@@ -45,14 +45,14 @@ def adresse(serveur: identite.Serveur, cle: str, client_id: str = identite.CLIEN
     ("cle", "client_id"),
     [("proconnect", identite.CLIENT_ID), ("franceconnect", identite.CLIENT_ID), ("proconnect", "x")],
 )
-def test_aucune_violation(serveur: identite.Serveur, page: Page, cle: str, client_id: str, largeur: int) -> None:
+def test_no_violation(serveur: identite.Serveur, page: Page, cle: str, client_id: str, largeur: int) -> None:
     page.set_viewport_size({"width": largeur, "height": 900})
     page.goto(adresse(serveur, cle, client_id))
     assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= largeur
 
 
-def test_le_clavier_suffit_pour_choisir(serveur: identite.Serveur, page: Page) -> None:
+def test_the_keyboard_is_enough_to_choose(serveur: identite.Serveur, page: Page) -> None:
     page.goto(adresse(serveur, "proconnect"))
     page.keyboard.press("Tab")
     assert page.locator("a:focus").inner_text() == "Nathalie GALSDOREAU"

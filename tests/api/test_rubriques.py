@@ -17,9 +17,7 @@ def sources(client: Client, adresse: str) -> dict[str, dict]:
     return {s["source"]: s for r in rubriques for s in r["sources"]}
 
 
-def test_les_sources_ouvertes_donnent_leurs_lignes_typees_et_nommees(
-    client: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_open_sources_give_their_rows_typed_and_named(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     jeux.installer(monkeypatch, jeux.jeux().values())
     jeux.peupler()
     lues = sources(client, f"entreprises/{SIREN}")
@@ -32,9 +30,7 @@ def test_les_sources_ouvertes_donnent_leurs_lignes_typees_et_nommees(
     assert sources(client, f"etablissements/{SIRET}")["labels-inventes"]["lignes"][0]["numero"] == "L-1"
 
 
-def test_les_sources_reservees_disent_pourquoi_et_ne_donnent_rien(
-    client: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_reserved_sources_say_why_and_give_nothing(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     jeux.installer(monkeypatch, jeux.jeux(Habilite("emploi")).values())
     jeux.peupler()
     decisions = sources(client, f"entreprises/{SIREN}")["decisions-inventees"]

@@ -94,7 +94,7 @@ def unites() -> None:
 
 
 @pytest.mark.parametrize("par", ["rubrique", "producteur"])
-def test_la_liste_nomme_chaque_source_et_son_etat(client: Client, par: str, django_assert_num_queries) -> None:
+def test_the_list_names_each_source_and_its_state(client: Client, par: str, django_assert_num_queries) -> None:
     aujourdhui = date.today()
     en_place("rge", date_metier=aujourdhui)
     en_place("sirene-unites-legales", date_metier=aujourdhui - timedelta(days=900))
@@ -111,7 +111,7 @@ def test_la_liste_nomme_chaque_source_et_son_etat(client: Client, par: str, djan
 
 
 @pytest.mark.parametrize("source", SOURCES, ids=nommer)
-def test_chaque_source_a_sa_page_son_schema_et_son_exemple(client: Client, source) -> None:
+def test_each_source_has_its_page_its_schema_and_its_example(client: Client, source) -> None:
     html = client.get(f"/sources/{source.nom}").content.decode()
     verifier(html)
     assert html.count('data-libelle="Masqué comme"') == len(source.champs)
@@ -123,7 +123,7 @@ def test_chaque_source_a_sa_page_son_schema_et_son_exemple(client: Client, sourc
 
 
 @pytest.mark.parametrize("source", SOURCES, ids=nommer)
-def test_le_schema_est_un_table_schema(source) -> None:
+def test_the_schema_is_a_table_schema(source) -> None:
     for schema in (schema_officiel(source), schema_publie(source, tuple(source.champs))):
         noms = [champ["name"] for champ in schema["fields"]]
         assert noms
@@ -136,7 +136,9 @@ def test_le_schema_est_un_table_schema(source) -> None:
         json.dumps(schema)
 
 
-def test_la_page_d_une_source_donne_ses_imports_sans_valeur_ecartee(client: Client, django_assert_num_queries) -> None:
+def test_the_page_of_a_source_gives_its_imports_without_any_rejected_value(
+    client: Client, django_assert_num_queries
+) -> None:
     importation = en_place("rge", rejets=[{"motif": "SIRET invalide", "colonne": "siret", "nombre": 2, "lignes": [3]}])
     Quarantaine.objects.create(importation=importation, ligne=3, valeur="MME UNTEL", motif="SIRET invalide")
     with django_assert_num_queries(4):
@@ -146,12 +148,12 @@ def test_la_page_d_une_source_donne_ses_imports_sans_valeur_ecartee(client: Clie
 
 
 @pytest.mark.parametrize("suite", ["", "/schema.json", "/exemple", "/donnees.csv", "/donnees.schema.json"])
-def test_une_source_inconnue_n_a_pas_de_page(client: Client, suite: str) -> None:
+def test_an_unknown_source_has_no_page(client: Client, suite: str) -> None:
     assert client.get(f"/sources/nulle-part{suite}").status_code == 404
 
 
 @pytest.mark.parametrize("source", RESERVEES, ids=nommer)
-def test_une_source_reservee_ne_se_telecharge_pas_et_dit_pourquoi(client: Client, source) -> None:
+def test_a_reserved_source_is_not_downloadable_and_says_why(client: Client, source) -> None:
     reponse = client.get(f"/sources/{source.nom}/donnees.csv")
     assert reponse.status_code == 403
     html = reponse.content.decode()
@@ -160,21 +162,21 @@ def test_une_source_reservee_ne_se_telecharge_pas_et_dit_pourquoi(client: Client
 
 
 @pytest.mark.parametrize("source", OUVERTES, ids=nommer)
-def test_une_source_ouverte_se_telecharge_sous_ses_noms_de_colonnes(client: Client, source) -> None:
+def test_an_open_source_is_downloaded_under_its_column_names(client: Client, source) -> None:
     reponse = client.get(f"/sources/{source.nom}/donnees.csv")
     texte = b"".join(reponse.streaming_content).decode("utf-8-sig")
     (entete,) = csv.reader(io.StringIO(texte), delimiter=";")
     assert entete == [c["name"] for c in client.get(f"/sources/{source.nom}/donnees.schema.json").json()["fields"]]
 
 
-def test_un_champ_ferme_d_une_source_ouverte_ne_sort_pas() -> None:
+def test_a_closed_field_of_an_open_source_does_not_get_out() -> None:
     for source in OUVERTES:
         fermes = {a for a, c in source.champs.items() if c.acces and c.acces.classe != "C0"}
         assert not fermes & set(telechargement.publies(source, catalogue.ouverte(source)))
 
 
 @pytest.mark.usefixtures("unites")
-def test_les_unites_masquees_de_sirene_le_sont_dans_le_fichier(client: Client) -> None:
+def test_masked_units_of_sirene_are_masked_in_the_file(client: Client) -> None:
     unites = {ligne["siren"]: ligne for ligne in telecharge(client, "sirene-unites-legales")}
     assert unites[OUVERT]["denominationUniteLegale"] == "OUVERTE"
     assert unites[MASQUE]["nomUniteLegale"] == ""
@@ -185,7 +187,7 @@ def test_les_unites_masquees_de_sirene_le_sont_dans_le_fichier(client: Client) -
 
 
 @pytest.mark.usefixtures("unites")
-def test_un_fait_sur_une_unite_masquee_ou_inconnue_perd_ce_qui_la_nomme(client: Client) -> None:
+def test_a_fact_about_a_masked_or_unknown_unit_loses_what_names_it(client: Client) -> None:
     for source in OUVERTES:
         textes = [a for a, c in source.champs.items() if isinstance(c, champs.Texte | champs.Code)]
         cachees = [a for a in textes if source.champs[a].masque is not champs.Nature.DIFFUSIBLE]
@@ -206,7 +208,7 @@ def test_un_fait_sur_une_unite_masquee_ou_inconnue_perd_ce_qui_la_nomme(client: 
 
 
 @pytest.mark.usefixtures("unites")
-def test_une_ligne_dont_les_deux_numeros_se_contredisent_est_masquee(client: Client) -> None:
+def test_a_row_whose_two_numbers_contradict_each_other_is_masked(client: Client) -> None:
     remplir("qualiopi", {"siren": OUVERT, "siret": f"{MASQUE}00012"}, {"siren": MASQUE, "siret": f"{OUVERT}00012"})
     source = registre.source("qualiopi")
     en_place = {v.source: v.en_place for v in VersionEnPlace.objects.select_related("en_place")}
@@ -215,16 +217,14 @@ def test_une_ligne_dont_les_deux_numeros_se_contredisent_est_masquee(client: Cli
         assert {regime for regime, _ in curseur.fetchall()} == {"P"}
 
 
-def test_un_telechargement_lit_une_seule_requete_par_blocs(client: Client, django_assert_max_num_queries) -> None:
+def test_a_download_reads_one_query_by_chunks(client: Client, django_assert_max_num_queries) -> None:
     with django_assert_max_num_queries(7):  # the versions twice, two for the transaction, one setting, the statement
         telecharge(client, "rge")
     with django_assert_max_num_queries(1):  # the file is made: only what is in place is asked
         telecharge(client, "rge")
 
 
-def test_le_catalogue_dcat_ne_donne_que_les_fichiers_ouverts_en_place(
-    client: Client, django_assert_num_queries
-) -> None:
+def test_the_dcat_catalogue_gives_only_the_open_files_in_place(client: Client, django_assert_num_queries) -> None:
     en_place("rge", date_metier=date(2026, 10, 1))
     en_place("dgfip-liasses", date_metier=date(2026, 10, 1))
     with django_assert_num_queries(2):
@@ -240,7 +240,7 @@ def test_le_catalogue_dcat_ne_donne_que_les_fichiers_ouverts_en_place(
     assert jeux["rge"]["dct:modified"]["@value"] == "2026-10-01"
 
 
-def test_la_page_d_une_source_en_echec_dit_pourquoi_tant_que_rien_n_est_venu_depuis(client: Client) -> None:
+def test_the_page_of_a_failed_source_says_why_as_long_as_nothing_came_since(client: Client) -> None:
     en_place("rge", date_metier=date.today())
     Import.objects.create(source="rge", statut="refuse", fin=timezone.now(), motifs=["Il manque la colonne siret."])
     html = client.get("/sources/rge").content.decode()
@@ -251,14 +251,14 @@ def test_la_page_d_une_source_en_echec_dit_pourquoi_tant_que_rien_n_est_venu_dep
     assert "En échec" not in client.get("/sources/rge").content.decode()
 
 
-def test_la_page_d_une_source_suivie_dit_quand_son_fichier_a_ete_verifie(client: Client) -> None:
+def test_the_page_of_a_followed_source_says_when_its_file_was_checked(client: Client) -> None:
     assert "Vérifié chez le producteur" not in client.get("/sources/idcc-etablissements").content.decode()
     Releve.objects.create(source="idcc-etablissements", statut="echec", verifie=timezone.now(), motif="Délai dépassé.")
     html = client.get("/sources/idcc-etablissements").content.decode()
     assert "fichier non obtenu (Délai dépassé.)" in html
 
 
-def test_une_source_ouverte_sans_adresse_le_dit(client: Client) -> None:
+def test_an_open_source_without_an_address_says_so(client: Client) -> None:
     for source in SOURCES:
         html = client.get(f"/sources/{source.nom}").content.decode()
         assert ("adresse inconnue" in html) == source.adresse_inconnue

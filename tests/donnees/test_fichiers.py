@@ -94,7 +94,7 @@ def test_the_headers_say_the_date_the_licence_and_the_schema(client: Client) -> 
     reponse.close()
 
 
-def test_s4_un_frontal_declare_envoie_lui_meme_le_fichier(client: Client, settings: Any) -> None:
+def test_s4_a_declared_front_end_sends_the_file_itself(client: Client, settings: Any) -> None:
     settings.FCE_FRONTAL_FICHIERS = "/fichiers-internes/"
     reponse = client.get("/sources/sirene-unites-legales/donnees.csv")
     assert (reponse.status_code, reponse.content) == (200, b"")

@@ -33,13 +33,13 @@ def longueur(agent: Page, adresse: str) -> int:
 
 
 @pytest.mark.parametrize("lecteur", chaque_jour([*LECTEURS], sur=2))
-def test_aucun_onglet_de_la_plus_remplie_n_est_long(agent: Page, lecteur: str) -> None:
+def test_no_tab_of_the_fullest_company_is_long(agent: Page, lecteur: str) -> None:
     mesurer(agent, lecteur, [GROUPE.siren])
 
 
 @pytest.mark.epreuve
 @pytest.mark.parametrize("lecteur", LECTEURS)
-def test_aucun_onglet_de_trente_entreprises_n_est_long(agent: Page, lecteur: str) -> None:
+def test_no_tab_of_thirty_companies_is_long(agent: Page, lecteur: str) -> None:
     assert len(ENTREPRISES) >= 30
     mesurer(agent, lecteur, ENTREPRISES)
 

@@ -20,7 +20,7 @@ AGENTS = [lecteur for lecteur in LECTEURS if lecteur]
 
 
 @pytest.mark.parametrize("nom", chaque_jour([*NOTES], sur=2))
-def test_axe_ne_trouve_rien_et_rien_ne_deborde(agent: Page, nom: str) -> None:
+def test_axe_finds_nothing_and_nothing_overflows(agent: Page, nom: str) -> None:
     jouer(agent, "Inspectrice du travail", NOTES[nom])
     for largeur, cote in ((1280, 16), (390, 44)):
         agent.set_viewport_size({"width": largeur, "height": 844})
@@ -34,7 +34,7 @@ def test_axe_ne_trouve_rien_et_rien_ne_deborde(agent: Page, nom: str) -> None:
         assert min(cotes) >= cote, largeur
 
 
-def test_la_note_se_choisit_au_clavier_seul(agent: Page) -> None:
+def test_the_note_is_chosen_by_keyboard_alone(agent: Page) -> None:
     jouer(agent, "Inspectrice du travail", f"/entreprise/{GROUPE.siren}")
     agent.get_by_role("link", name="Note de préparation").first.focus()
     agent.keyboard.press("Enter")
@@ -53,7 +53,7 @@ def test_la_note_se_choisit_au_clavier_seul(agent: Page) -> None:
     assert agent.locator("#note h2").all_inner_texts() == ["À remplir sur place"]
 
 
-def test_imprimee_elle_n_a_que_la_note(agent: Page) -> None:
+def test_once_printed_only_the_note_is_left(agent: Page) -> None:
     jouer(agent, "Inspectrice du travail", NOTES["entreprise"])
     agent.emulate_media(media="print")
     for cache in (".fr-header", ".fr-footer", ".fce-preparation__choix"):
@@ -63,7 +63,7 @@ def test_imprimee_elle_n_a_que_la_note(agent: Page) -> None:
 
 
 @pytest.mark.parametrize(("nom", "lecteur"), chaque_jour([*product(NOTES, AGENTS)], sur=5))
-def test_le_pdf_d_une_entreprise_pleine_tient_en_deux_pages(agent: Page, lecteur: str, nom: str) -> None:
+def test_the_pdf_of_a_full_company_fits_on_two_pages(agent: Page, lecteur: str, nom: str) -> None:
     jouer(agent, lecteur)
     reponse = agent.request.get(f"{NOTES[nom]}.pdf")
     assert reponse.status == 200

@@ -28,7 +28,7 @@ def appuyer_jusqu_a(page: Page, selecteur: str, touche: str = "Tab", limite: int
     raise AssertionError(f"{selecteur} n’est pas atteint au clavier")
 
 
-def test_tout_le_parcours_au_clavier(page: Page) -> None:
+def test_the_whole_journey_by_keyboard(page: Page) -> None:
     page.goto("/")
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.textContent") == "Contenu"
@@ -66,7 +66,7 @@ def test_tout_le_parcours_au_clavier(page: Page) -> None:
     assert page.evaluate("document.activeElement.id") == "f-etat-cesse"
 
 
-def test_un_lieu_se_choisit_dans_les_suggestions_et_se_retire(page: Page) -> None:
+def test_a_place_is_chosen_among_suggestions_and_taken_off(page: Page) -> None:
     page.goto("/recherche?q=boulangerie&etat=tous")
     page.locator("#lieu").fill("ille-et-vil")
     expect(page.locator("#lieu-suggestions [role=option]").first).to_contain_text("Ille-et-Vilaine")
@@ -78,7 +78,7 @@ def test_un_lieu_se_choisit_dans_les_suggestions_et_se_retire(page: Page) -> Non
     expect(page.get_by_role("link", name="Retirer le filtre Ille-et-Vilaine (35)")).to_have_count(0)
 
 
-def test_cocher_un_filtre_met_a_jour_resultats_adresse_et_annonce(page: Page) -> None:
+def test_ticking_a_filter_updates_results_address_and_announcement(page: Page) -> None:
     page.goto("/recherche?q=boulangerie")
     page.locator("#filtre-tranche_effectif input").first.check()
     page.wait_for_url("**tranche_effectif=*")
@@ -89,7 +89,7 @@ def test_cocher_un_filtre_met_a_jour_resultats_adresse_et_annonce(page: Page) ->
     assert page.locator("h1").inner_text() == titre
 
 
-def test_la_vue_et_le_tableau_sont_retenus(page: Page) -> None:
+def test_the_view_and_the_table_are_remembered(page: Page) -> None:
     page.goto("/recherche?q=treglomard")
     page.get_by_role("link", name="Établissements", exact=True).click()
     page.get_by_role("link", name="Tableau").click()
@@ -101,7 +101,7 @@ def test_la_vue_et_le_tableau_sont_retenus(page: Page) -> None:
     expect(page.locator("th[aria-sort=ascending]")).to_have_text("Commune")
 
 
-def test_les_nombres_des_filtres_suivent_la_liste(page: Page) -> None:
+def test_the_numbers_of_the_filters_follow_the_list(page: Page) -> None:
     page.goto("/")
     page.locator("#q").press_sequentially("boulang")
     page.get_by_role("option").first.wait_for()
@@ -115,7 +115,7 @@ def test_les_nombres_des_filtres_suivent_la_liste(page: Page) -> None:
     assert "tri=nom" in page.url
 
 
-def test_les_etablissements_se_feuillettent_sans_recharger_la_fiche(page: Page) -> None:
+def test_establishments_are_paged_without_reloading_the_sheet(page: Page) -> None:
     page.goto(f"/entreprise/{RESEAU.siren}/etablissements")
     page.evaluate("window.jamaisRechargee = true")
     page.get_by_role("navigation", name="Pages d’établissements").get_by_role("link", name="Page 2").click()
@@ -125,7 +125,7 @@ def test_les_etablissements_se_feuillettent_sans_recharger_la_fiche(page: Page) 
     assert page.evaluate("window.jamaisRechargee") is True
 
 
-def test_tout_fonctionne_sans_javascript(navigateur: Browser, adresse: str) -> None:
+def test_everything_works_without_javascript(navigateur: Browser, adresse: str) -> None:
     contexte = navigateur.new_context(java_script_enabled=False, base_url=adresse, locale="fr-FR")
     page = contexte.new_page()
     page.goto("/")
@@ -150,7 +150,7 @@ def test_tout_fonctionne_sans_javascript(navigateur: Browser, adresse: str) -> N
     contexte.close()
 
 
-def test_le_numero_d_un_doublon_et_un_numero_avec_espaces_menent_a_la_fiche(page: Page) -> None:
+def test_the_number_of_a_duplicate_and_a_number_with_spaces_lead_to_the_sheet(page: Page) -> None:
     page.goto(f"/entreprise/{ANCIEN_SIREN_1.siren}")
     assert page.url.endswith(f"/entreprise/{CONSERVEE.siren}")
     page.locator("#q").fill(f"{BOULANGERIE.siren[:3]} {BOULANGERIE.siren[3:6]} {BOULANGERIE.siren[6:]}")
@@ -158,7 +158,7 @@ def test_le_numero_d_un_doublon_et_un_numero_avec_espaces_menent_a_la_fiche(page
     page.wait_for_url(f"**/entreprise/{BOULANGERIE.siren}")
 
 
-def test_la_personne_masquee_ne_se_lit_que_par_son_numero_et_sans_nom(page: Page) -> None:
+def test_the_masked_person_is_read_only_by_number_and_without_a_name(page: Page) -> None:
     reponse = page.goto(f"/entreprise/{INDEPENDANT_MASQUE.siren}")
     assert reponse is not None
     assert reponse.headers["x-robots-tag"] == "noindex"
@@ -170,7 +170,7 @@ def test_la_personne_masquee_ne_se_lit_que_par_son_numero_et_sans_nom(page: Page
 
 
 @pytest.mark.parametrize("personnage", [BALISES, FORMULES])
-def test_un_nom_hostile_n_est_que_du_texte(page: Page, personnage) -> None:
+def test_a_hostile_name_is_only_text(page: Page, personnage) -> None:
     page.goto(f"/entreprise/{personnage.siren}")
     expect(page.get_by_role("heading", level=1)).to_have_text(personnage.nom)
     page.goto("/recherche")
@@ -183,7 +183,7 @@ def test_un_nom_hostile_n_est_que_du_texte(page: Page, personnage) -> None:
     "texte",
     chaque_jour(["<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "{{7*7}}", "' OR 1=1"], sur=2),
 )
-def test_une_recherche_hostile_n_est_que_du_texte(page: Page, texte: str) -> None:
+def test_a_hostile_search_is_only_text(page: Page, texte: str) -> None:
     page.goto("/recherche")
     page.locator("#q").fill(texte)
     page.locator("#q").press("Enter")
@@ -193,7 +193,7 @@ def test_une_recherche_hostile_n_est_que_du_texte(page: Page, texte: str) -> Non
     expect(page.locator("h1")).not_to_contain_text("49")
 
 
-def test_les_fichiers_portent_tous_les_resultats(page: Page) -> None:
+def test_files_carry_all_the_results(page: Page) -> None:
     requete = "vue=etablissements&q=treglomard&etat=tous"
     texte = page.request.get(f"/recherche/export.csv?{requete}").body().decode("utf-8-sig")
     lignes = list(csv.DictReader(io.StringIO(texte, newline=""), delimiter=";"))
@@ -204,7 +204,7 @@ def test_les_fichiers_portent_tous_les_resultats(page: Page) -> None:
 
 
 @pytest.mark.parametrize("largeur", chaque_jour([320, 390, 640, 1280], sur=3))
-def test_rien_ne_deborde(page: Page, largeur: int) -> None:
+def test_nothing_overflows(page: Page, largeur: int) -> None:
     page.set_viewport_size({"width": largeur, "height": 800})
     for adresse in (
         "/",
@@ -218,7 +218,7 @@ def test_rien_ne_deborde(page: Page, largeur: int) -> None:
         assert page.evaluate("document.documentElement.scrollWidth") <= largeur, adresse
 
 
-def test_le_menu_de_la_fiche_devient_une_liste_sur_telephone(page: Page) -> None:
+def test_the_menu_of_the_sheet_becomes_a_list_on_a_phone(page: Page) -> None:
     page.set_viewport_size({"width": 390, "height": 800})
     page.goto(f"/entreprise/{BOULANGERIE.siren}/tout")
     expect(page.locator(".fce-menu")).to_be_hidden()
@@ -230,7 +230,7 @@ def test_le_menu_de_la_fiche_devient_une_liste_sur_telephone(page: Page) -> None
     expect(page.locator("#historique")).to_be_in_viewport()
 
 
-def test_la_fiche_imprimee_est_un_dossier(page: Page) -> None:
+def test_the_printed_sheet_is_a_dossier(page: Page) -> None:
     page.goto(f"/entreprise/{BOULANGERIE.siren}/tout")
     page.emulate_media(media="print")
     expect(page.get_by_role("heading", level=1)).to_be_visible()

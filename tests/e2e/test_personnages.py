@@ -128,7 +128,7 @@ def test_axe_is_clean_on_every_page_of_signed_in_people(agent: Page, fonction: s
     lisible(agent)
 
 
-def test_gestionnaire_manages_his_group(agent: Page) -> None:
+def test_a_manager_manages_his_group(agent: Page) -> None:
     jouer(agent, "gestionnaire du groupe", "/habilitations")
     agent.get_by_role("link", name="Membres").first.click()
     expect(agent.locator("h1")).to_contain_text("Inspection du travail du Nord")

@@ -39,7 +39,7 @@ def ouvrir(agent: Page, lecteur: str, adresse: str) -> None:
 
 @pytest.mark.parametrize("ecran", ECRANS)
 @pytest.mark.parametrize("lecteur", chaque_jour(LECTEURS, sur=2), ids=lambda x: x or "public")
-def test_la_synthese_pleine_tient_en_peu_d_ecrans(agent: Page, lecteur: str, ecran: str) -> None:
+def test_the_full_synthesis_fits_in_a_few_screens(agent: Page, lecteur: str, ecran: str) -> None:
     largeur, hauteur, limite = ECRANS[ecran]
     agent.set_viewport_size({"width": largeur, "height": hauteur})
     ouvrir(agent, lecteur, FICHE)
@@ -49,7 +49,7 @@ def test_la_synthese_pleine_tient_en_peu_d_ecrans(agent: Page, lecteur: str, ecr
 
 
 @pytest.mark.parametrize("lecteur", LECTEURS[:2], ids=lambda x: x or "public")
-def test_l_essentiel_est_dans_le_premier_ecran(agent: Page, lecteur: str) -> None:
+def test_the_essential_is_on_the_first_screen(agent: Page, lecteur: str) -> None:
     ouvrir(agent, lecteur, FICHE)
     voulus = PREMIER_ECRAN | ({"dernier contact": ".fce-contacts li:first-child"} if lecteur else {})
     for quoi, selecteur in voulus.items():
@@ -58,7 +58,7 @@ def test_l_essentiel_est_dans_le_premier_ecran(agent: Page, lecteur: str) -> Non
         assert boite["y"] + boite["height"] <= 900, quoi
 
 
-def test_un_onglet_prend_la_place_de_l_autre_puis_le_retour(agent: Page) -> None:
+def test_a_tab_takes_the_place_of_the_other_then_back(agent: Page) -> None:
     ouvrir(agent, "Inspectrice du travail", FICHE)
     agent.get_by_role("navigation", name="Onglets de la fiche").get_by_role("link", name="Finances").click()
     agent.wait_for_url(f"**{FICHE}/finances")
@@ -68,7 +68,7 @@ def test_un_onglet_prend_la_place_de_l_autre_puis_le_retour(agent: Page) -> None
     agent.locator("#carte-qui").wait_for()
 
 
-def test_un_onglet_ouvert_seul_dit_ce_que_tiennent_les_autres(agent: Page) -> None:
+def test_a_tab_opened_alone_says_what_the_others_hold(agent: Page) -> None:
     ouvrir(agent, "Inspectrice du travail", f"{FICHE}/finances")
     agent.locator("#rubriques a span", has_text="contacts").wait_for()
     assert agent.locator("#rubriques a[aria-current] strong").inner_text() == "Finances"
@@ -78,14 +78,14 @@ def test_un_onglet_ouvert_seul_dit_ce_que_tiennent_les_autres(agent: Page) -> No
 @pytest.mark.parametrize(
     ("chemin", "largeur"), chaque_jour([*product((FICHE, f"{FICHE}/controles"), (1280, 390))], sur=3)
 )
-def test_axe_ne_trouve_rien(agent: Page, chemin: str, largeur: int) -> None:
+def test_axe_finds_nothing(agent: Page, chemin: str, largeur: int) -> None:
     agent.set_viewport_size({"width": largeur, "height": 844})
     ouvrir(agent, "Inspectrice du travail", chemin)
     assert violations(agent) == []
     assert agent.evaluate("document.documentElement.scrollWidth") <= largeur
 
 
-def test_la_barre_reste_en_haut_et_se_detache_au_zoom(agent: Page) -> None:
+def test_the_bar_stays_at_the_top_and_comes_loose_when_zoomed(agent: Page) -> None:
     ouvrir(agent, "", FICHE)
     agent.mouse.wheel(0, 600)
     agent.wait_for_function("() => window.scrollY > 100")

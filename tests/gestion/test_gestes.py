@@ -37,14 +37,14 @@ def dernier(action: str, par: Compte) -> EvenementCompte:
     return EvenementCompte.objects.get(action=action, par=par.identifiant)
 
 
-def test_l_accueil_compte_ce_qui_attend(equipe: Client, lui: Compte) -> None:
+def test_the_home_page_counts_what_is_waiting(equipe: Client, lui: Compte) -> None:
     DemandeOuverture.objects.create(compte=lui, siret=lui.siret, organisme="X", service="Y", besoin="Z")
     page = equipe.get("/gestion").content.decode()
     assert '<strong>1</strong> <a href="/gestion/demandes">' in page
     assert "Gestion du service" in page
 
 
-def test_ouvrir_renommer_fermer_rouvrir_une_organisation(equipe: Client, moi: Compte) -> None:
+def test_open_rename_close_and_reopen_an_organization(equipe: Client, moi: Compte) -> None:
     numero = fabrique.siret(301)
     reponse = equipe.post("/gestion/organisations", {"numero": numero, "nom": "  DDETS  du   Test "})
     organisation = Organisation.objects.get()
@@ -63,14 +63,14 @@ def test_ouvrir_renommer_fermer_rouvrir_une_organisation(equipe: Client, moi: Co
 
 
 @pytest.mark.parametrize("numero", ["", "123", "12345678901234", "DROP TABLE"])
-def test_un_numero_faux_est_refuse_a_cote_de_son_champ(equipe: Client, numero: str) -> None:
+def test_a_wrong_number_is_refused_beside_its_field(equipe: Client, numero: str) -> None:
     reponse = equipe.post("/gestion/organisations", {"numero": numero, "nom": "X"})
     assert reponse.status_code == 400
     assert "fr-message--error" in reponse.content.decode()
     assert not Organisation.objects.exists()
 
 
-def test_une_organisation_declare_ses_agents_et_peut_ne_plus_le_faire(equipe: Client, moi: Compte) -> None:
+def test_an_organization_declares_its_agents_and_may_stop_doing_so(equipe: Client, moi: Compte) -> None:
     organisation = fabrique.organisation()
     adresse = f"/gestion/organisations/{organisation.pk}"
     for saisi, garde in (("1250", 1250), ("", None)):
@@ -83,12 +83,12 @@ def test_une_organisation_declare_ses_agents_et_peut_ne_plus_le_faire(equipe: Cl
     assert list(faits) == [(moi.identifiant, {"agents": 1250}), (moi.identifiant, {"agents": None})]
 
 
-def test_une_organisation_deja_ouverte_est_dite(equipe: Client) -> None:
+def test_an_organization_already_open_is_told(equipe: Client) -> None:
     fabrique.organisation()
     assert equipe.post("/gestion/organisations", {"numero": fabrique.SERVICE, "nom": "X"}).status_code == 409
 
 
-def test_creer_renommer_fermer_un_groupe(equipe: Client, moi: Compte) -> None:
+def test_create_rename_and_close_a_group(equipe: Client, moi: Compte) -> None:
     organisation = fabrique.organisation()
     reponse = equipe.post(f"/gestion/organisations/{organisation.pk}", {"nom": "Unité 1", "courriel": ""})
     groupe = Groupe.objects.get()
@@ -102,7 +102,7 @@ def test_creer_renommer_fermer_un_groupe(equipe: Client, moi: Compte) -> None:
     assert groupe.ferme_le is not None
 
 
-def test_nommer_le_premier_gestionnaire_connu_ou_attendu(equipe: Client, moi: Compte, lui: Compte) -> None:
+def test_the_first_manager_is_named_whether_known_or_awaited(equipe: Client, moi: Compte, lui: Compte) -> None:
     groupe = fabrique.groupe()
     adresse = f"/gestion/groupes/{groupe.pk}"
     assert equipe.post(adresse, {"courriel": lui.courriel.upper()}).status_code == 302
@@ -115,27 +115,25 @@ def test_nommer_le_premier_gestionnaire_connu_ou_attendu(equipe: Client, moi: Co
 
 
 @pytest.mark.parametrize("designation", ["courriel", "identifiant"])
-def test_un_compte_se_trouve_par_son_courriel_exact_ou_son_numero(
-    equipe: Client, lui: Compte, designation: str
-) -> None:
+def test_an_account_is_found_by_its_exact_email_or_its_number(equipe: Client, lui: Compte, designation: str) -> None:
     reponse = equipe.post("/gestion/comptes", {"q": getattr(lui, designation)})
     assert reponse["Location"] == f"/gestion/comptes/{lui.pk}"
     assert lui.courriel in equipe.get(reponse["Location"]).content.decode()
 
 
 @pytest.mark.parametrize("q", ["Essai", "%", "agent", "@travail.example", "c", "c0", "\x00", "c99999999999999999999"])
-def test_personne_ne_se_trouve_par_morceaux(equipe: Client, lui: Compte, q: str) -> None:
+def test_nobody_is_found_by_fragments(equipe: Client, lui: Compte, q: str) -> None:
     reponse = equipe.post("/gestion/comptes", {"q": q})
     assert reponse.status_code == 200
     assert lui.courriel not in reponse.content.decode()
 
 
-def test_le_courriel_cherche_n_est_pas_dans_une_adresse(equipe: Client, lui: Compte) -> None:
+def test_the_email_looked_for_is_not_in_an_address(equipe: Client, lui: Compte) -> None:
     """LOG-05: addresses of pages are in logs of servers and in histories."""
     assert lui.courriel not in equipe.get(f"/gestion/comptes?q={lui.courriel}").content.decode()
 
 
-def test_desactiver_puis_reactiver_un_compte(equipe: Client, moi: Compte, lui: Compte) -> None:
+def test_an_account_is_deactivated_then_reactivated(equipe: Client, moi: Compte, lui: Compte) -> None:
     son_navigateur = Client()
     fabrique.connecter(son_navigateur, lui)
     adresse = f"/gestion/comptes/{lui.pk}"
@@ -147,7 +145,7 @@ def test_desactiver_puis_reactiver_un_compte(equipe: Client, moi: Compte, lui: C
     assert dernier("reactivation", moi).objet == lui.identifiant
 
 
-def test_terminer_les_sessions_de_quelqu_un(equipe: Client, moi: Compte, lui: Compte) -> None:
+def test_the_sessions_of_someone_are_ended(equipe: Client, moi: Compte, lui: Compte) -> None:
     son_navigateur = Client()
     fabrique.connecter(son_navigateur, lui)
     assert equipe.post(f"/gestion/comptes/{lui.pk}/sessions").status_code == 302
@@ -156,7 +154,7 @@ def test_terminer_les_sessions_de_quelqu_un(equipe: Client, moi: Compte, lui: Co
     assert dernier("fin_des_sessions", moi).apres == {"nombre": 1}
 
 
-def test_donner_et_retirer_un_mandat(equipe: Client, moi: Compte, lui: Compte) -> None:
+def test_a_mandate_is_given_and_withdrawn(equipe: Client, moi: Compte, lui: Compte) -> None:
     adresse = f"/gestion/comptes/{lui.pk}/mandats"
     assert equipe.post(adresse, {"role": "depot", "perimetre": "dgfip"}).status_code == 302
     mandat = Mandat.objects.get(compte=lui)
@@ -176,19 +174,19 @@ def test_donner_et_retirer_un_mandat(equipe: Client, moi: Compte, lui: Compte) -
         ({}, 400),
     ],
 )
-def test_un_mandat_mal_dit_est_refuse(equipe: Client, lui: Compte, donnees: dict[str, str], statut: int) -> None:
+def test_a_badly_stated_mandate_is_refused(equipe: Client, lui: Compte, donnees: dict[str, str], statut: int) -> None:
     assert equipe.post(f"/gestion/comptes/{lui.pk}/mandats", donnees).status_code == statut
     assert not Mandat.objects.filter(compte=lui).exists()
 
 
-def test_des_mandats_incompatibles_ne_vont_pas_ensemble(equipe: Client, lui: Compte) -> None:
+def test_incompatible_mandates_do_not_go_together(equipe: Client, lui: Compte) -> None:
     adresse = f"/gestion/comptes/{lui.pk}/mandats"
     assert equipe.post(adresse, {"role": "approbateur"}).status_code == 302
     assert equipe.post(adresse, {"role": "equipe"}).status_code == 403
     assert equipe.post(adresse, {"role": "budget"}).status_code == 302
 
 
-def test_repondre_a_une_demande_part_par_courriel(equipe: Client, moi: Compte, lui: Compte) -> None:
+def test_the_answer_to_a_demande_goes_out_by_email(equipe: Client, moi: Compte, lui: Compte) -> None:
     demande = DemandeOuverture.objects.create(
         compte=lui, siret=lui.siret, organisme="Organisme", service="Service", besoin="Contrôler, article L8112-1"
     )
@@ -204,14 +202,14 @@ def test_repondre_a_une_demande_part_par_courriel(equipe: Client, moi: Compte, l
     assert equipe.post(adresse, {"geste": "accepter", "reponse": ""}).status_code == 409
 
 
-def test_nul_ne_repond_a_sa_propre_demande(equipe: Client, moi: Compte) -> None:
+def test_nobody_answers_his_own_demande(equipe: Client, moi: Compte) -> None:
     demande = DemandeOuverture.objects.create(compte=moi, siret=moi.siret, organisme="X", service="Y", besoin="Z")
     assert equipe.post(f"/gestion/demandes/{demande.pk}", {"geste": "accepter", "reponse": ""}).status_code == 403
     demande.refresh_from_db()
     assert demande.etat == "recue"
 
 
-def test_tout_revoquer_demande_une_confirmation_et_sort_tout_le_monde(equipe: Client, moi: Compte) -> None:
+def test_revoking_all_asks_for_confirmation_and_signs_everyone_out(equipe: Client, moi: Compte) -> None:
     assert equipe.post("/gestion/sessions", {}).status_code == 400
     assert equipe.post("/gestion/sessions", {"sur": "on"}).status_code == 302
     assert not Session.objects.exists()
@@ -234,7 +232,7 @@ def travail(**differences: object) -> ProcrastinateJob:
         return ProcrastinateJob.objects.get(pk=curseur.fetchone()[0])
 
 
-def test_un_travail_en_echec_se_relance_une_fois(equipe: Client, moi: Compte) -> None:
+def test_a_failed_job_is_restarted_once(equipe: Client, moi: Compte) -> None:
     echoue = travail()
     page = equipe.get("/gestion/travaux").content.decode()
     assert f"n° {echoue.pk}" in page
@@ -247,7 +245,7 @@ def test_un_travail_en_echec_se_relance_une_fois(equipe: Client, moi: Compte) ->
     assert dernier("travail_relance", moi).objet == f"travail-{echoue.pk}"
 
 
-def test_un_travail_periodique_repris_depuis_n_est_plus_en_echec() -> None:
+def test_a_periodic_job_resumed_since_is_no_longer_failed() -> None:
     travail(task_name="indexer", args={"timestamp": 1})
     travail(task_name="indexer", args={"timestamp": 2}, status="doing")
     autre = travail(task_name="relever", args={"source": "autre"})
@@ -255,11 +253,11 @@ def test_un_travail_periodique_repris_depuis_n_est_plus_en_echec() -> None:
 
 
 @pytest.mark.parametrize("statut", ["todo", "doing", "succeeded"])
-def test_seul_un_travail_en_echec_se_relance(equipe: Client, statut: str) -> None:
+def test_only_a_failed_job_is_restarted(equipe: Client, statut: str) -> None:
     assert equipe.post(f"/gestion/travaux/{travail(status=statut).pk}").status_code == 404
 
 
-def test_un_import_en_echec_est_montre_tant_que_rien_ne_l_a_remplace(equipe: Client) -> None:
+def test_a_failed_import_is_shown_as_long_as_nothing_replaced_it(equipe: Client) -> None:
     Import.objects.create(source="sirene-etablissements", statut="refuse", motifs=["VALEUR-DU-FICHIER"])
     page = equipe.get("/gestion/travaux").content.decode()
     assert "sirene-etablissements" in page
@@ -268,7 +266,7 @@ def test_un_import_en_echec_est_montre_tant_que_rien_ne_l_a_remplace(equipe: Cli
     assert "sirene-etablissements" not in equipe.get("/gestion/travaux").content.decode()
 
 
-def test_les_evenements_se_filtrent_par_objet_et_auteur(equipe: Client, moi: Compte, lui: Compte) -> None:
+def test_events_are_filtered_by_object_and_author(equipe: Client, moi: Compte, lui: Compte) -> None:
     equipe.post(f"/gestion/comptes/{lui.pk}/sessions")
     html = equipe.get("/gestion/evenements").content.decode()
     assert "Sessions d’un compte fermées" in html
@@ -278,17 +276,17 @@ def test_les_evenements_se_filtrent_par_objet_et_auteur(equipe: Client, moi: Com
 
 
 @pytest.mark.parametrize("page", ["0", "-1", "²", "x", "9" * 500])
-def test_un_numero_de_page_absurde_ne_casse_rien(equipe: Client, page: str) -> None:
+def test_an_absurd_page_number_breaks_nothing(equipe: Client, page: str) -> None:
     assert equipe.get(f"/gestion/evenements?page={page}").status_code == 200
 
 
 @pytest.mark.parametrize(
     "adresse", ["comptes/999999", "groupes/999999", "organisations/999999", "demandes/999999", "organisations/9/nom"]
 )
-def test_ce_qui_n_existe_pas_est_une_page_404(equipe: Client, adresse: str) -> None:
+def test_what_does_not_exist_is_a_404_page(equipe: Client, adresse: str) -> None:
     assert equipe.get(f"/gestion/{adresse}").status_code == 404
 
 
-def test_une_session_expiree_n_est_plus_comptee(equipe: Client) -> None:
+def test_an_expired_session_is_no_longer_counted(equipe: Client) -> None:
     Session.objects.update(vue_le=timezone.now() - timedelta(hours=2))
     assert not selectors.sessions_ouvertes(timezone.now()).exists()

@@ -39,7 +39,7 @@ def poser(message: str, debut: timedelta = -HEURE, fin: timedelta = HEURE) -> Ba
     return bandeau
 
 
-def test_un_bandeau_est_en_tete_de_toutes_les_pages(client: Client) -> None:
+def test_a_banner_is_at_the_top_of_all_pages(client: Client) -> None:
     poser("Maintenance <b>ce soir</b>")
     for page in ("/", "/sources", "/nulle-part", "/connexion", "/avis"):
         lue = client.get(page, headers={"Host": "127.0.0.1:8000"}).content.decode()
@@ -48,19 +48,19 @@ def test_un_bandeau_est_en_tete_de_toutes_les_pages(client: Client) -> None:
 
 
 @pytest.mark.parametrize(("debut", "fin"), [(HEURE, 2 * HEURE), (-2 * HEURE, -HEURE)])
-def test_un_bandeau_a_venir_ou_passe_n_est_pas_montre(client: Client, debut: timedelta, fin: timedelta) -> None:
+def test_a_future_or_past_banner_is_not_shown(client: Client, debut: timedelta, fin: timedelta) -> None:
     poser("Maintenance", debut, fin)
     assert "Maintenance" not in client.get("/sources").content.decode()
 
 
-def test_un_bandeau_lu_d_avance_commence_a_son_heure(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_banner_read_in_advance_starts_on_time(monkeypatch: pytest.MonkeyPatch) -> None:
     bandeau = poser("Maintenance", HEURE, 2 * HEURE)
     assert annonces.bandeau() is None
     monkeypatch.setattr(annonces.timezone, "now", lambda: bandeau.debut)
     assert annonces.bandeau() == bandeau
 
 
-def test_le_dernier_pose_l_emporte(client: Client) -> None:
+def test_the_last_banner_set_prevails(client: Client) -> None:
     poser("Ancien")
     poser("Nouveau")
     lue = client.get("/sources").content.decode()
@@ -68,7 +68,7 @@ def test_le_dernier_pose_l_emporte(client: Client) -> None:
     assert "Ancien" not in lue
 
 
-def test_une_page_ne_relit_pas_les_annonces(client: Client) -> None:
+def test_a_page_does_not_reread_the_announcements(client: Client) -> None:
     """One read per ten seconds and process, whatever the number of pages."""
     client.get("/mentions-legales")
     with CaptureQueriesContext(connection) as capture:
@@ -77,7 +77,7 @@ def test_une_page_ne_relit_pas_les_annonces(client: Client) -> None:
     assert len(capture) == 0
 
 
-def test_elles_sont_relues_au_bout_de_dix_secondes(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_announcements_are_reread_after_ten_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(annonces, "DUREE_S", DUREE_DES_ANNONCES_S)
     instant = 1000.0
     monkeypatch.setattr(annonces.time, "monotonic", lambda: instant)
@@ -89,7 +89,7 @@ def test_elles_sont_relues_au_bout_de_dix_secondes(monkeypatch: pytest.MonkeyPat
     assert len(annonces.lire().bandeaux) == 1
 
 
-def test_une_base_en_panne_laisse_ce_qui_etait_affiche(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_database_down_leaves_what_was_displayed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(annonces, "DUREE_S", DUREE_DES_ANNONCES_S)
     instant = 1000.0
     monkeypatch.setattr(annonces.time, "monotonic", lambda: instant)
@@ -104,7 +104,7 @@ def test_une_base_en_panne_laisse_ce_qui_etait_affiche(monkeypatch: pytest.Monke
     assert annonces.bandeau() == bandeau
 
 
-def test_l_equipe_pose_et_retire_un_bandeau(client: Client, equipe: Client, moi: Compte) -> None:
+def test_the_team_sets_and_withdraws_a_banner(client: Client, equipe: Client, moi: Compte) -> None:
     formulaire = {
         "message": "Coupure",
         "motif": "incident",
@@ -128,7 +128,7 @@ def test_l_equipe_pose_et_retire_un_bandeau(client: Client, equipe: Client, moi:
     "differences", [{"fin": "2026-01-01T07:00"}, {"fin": "2020-01-01T00:00"}, {"niveau": "rouge"}, {"message": ""},
                     {"motif": "fête"}, {"debut": "hier"}, {"message": "x" * 301}]
 )  # fmt: skip
-def test_un_bandeau_mal_dit_est_refuse(equipe: Client, differences: dict[str, str]) -> None:
+def test_a_badly_stated_banner_is_refused(equipe: Client, differences: dict[str, str]) -> None:
     formulaire = {
         "message": "Coupure",
         "motif": "incident",
@@ -140,7 +140,7 @@ def test_un_bandeau_mal_dit_est_refuse(equipe: Client, differences: dict[str, st
     assert not Bandeau.objects.exists()
 
 
-def test_les_textes_de_l_equipe_sont_sur_les_pages_sans_balise(equipe: Client, moi: Compte) -> None:
+def test_the_texts_of_the_team_are_on_the_pages_without_markup(equipe: Client, moi: Compte) -> None:
     textes = {
         "accueil": "Bienvenue\n\nà tous",
         "exploitant": "<script>alert(1)</script>",
@@ -157,13 +157,13 @@ def test_les_textes_de_l_equipe_sont_sur_les_pages_sans_balise(equipe: Client, m
     assert set(objets) == {"texte-accueil", "texte-exploitant"}
 
 
-def test_sans_texte_les_mentions_disent_ce_qui_manque(client: Client) -> None:
+def test_without_a_text_the_legal_notice_says_what_is_missing(client: Client) -> None:
     mentions = client.get("/mentions-legales").content.decode()
     for quoi in ("service qui exploite ce site", "directeur ou directrice de la publication", "hébergeur"):
         assert f"<strong>À compléter par l’opérateur :</strong> {quoi}." in mentions
 
 
-def test_un_avis_ne_dit_ni_qui_ni_quelle_entreprise(client: Client) -> None:
+def test_an_opinion_tells_neither_who_nor_which_company(client: Client) -> None:
     page = client.get("/avis", headers={"Referer": "http://testserver/entreprise/000001008?x=1"}).content.decode()
     assert "000001008" not in page
     assert 'value="fiche:entreprise"' in page
@@ -176,14 +176,14 @@ def test_un_avis_ne_dit_ni_qui_ni_quelle_entreprise(client: Client) -> None:
     assert {c.name for c in RetourUtilisateur._meta.fields}.isdisjoint({"compte", "auteur", "adresse_ip", "siren"})
 
 
-def test_l_avis_d_un_compte_n_en_dit_que_le_genre(client: Client) -> None:
+def test_the_opinion_of_an_account_tells_only_its_kind(client: Client) -> None:
     fabrique.connecter(client, fabrique.compte())
     client.post("/avis", {"trouve": "oui"})
     assert RetourUtilisateur.objects.get().lecteur == "agent"
 
 
 @pytest.mark.parametrize("dit", [{}, {"trouve": "peut-être"}, {"trouve": "oui", "texte": "x" * 2001}])
-def test_un_avis_incomplet_est_refuse(client: Client, dit: dict[str, str]) -> None:
+def test_an_incomplete_opinion_is_refused(client: Client, dit: dict[str, str]) -> None:
     assert client.post("/avis", dit).status_code == 400
     assert not RetourUtilisateur.objects.exists()
 
@@ -191,17 +191,17 @@ def test_un_avis_incomplet_est_refuse(client: Client, dit: dict[str, str]) -> No
 @pytest.mark.parametrize(
     "origine", ["https://mal.example/sources", "http://testserver/nulle-part", "javascript:alert(1)", "é", ""]
 )
-def test_une_page_qui_n_est_pas_a_nous_est_oubliee(client: Client, origine: str) -> None:
+def test_a_page_that_is_not_ours_is_forgotten(client: Client, origine: str) -> None:
     assert 'name="page" id="id_page"' in client.get("/avis", headers={"Referer": origine}).content.decode()
 
 
 @pytest.mark.parametrize("page", ["/entreprise/000001008", "<script>", "x" * 61, "\x00"])
-def test_un_nom_de_page_force_est_refuse(client: Client, page: str) -> None:
+def test_a_forced_page_name_is_refused(client: Client, page: str) -> None:
     assert client.post("/avis", {"trouve": "oui", "page": page}).status_code == 400
     assert not RetourUtilisateur.objects.exists()
 
 
-def test_cinq_avis_par_heure_et_par_lecteur(client: Client) -> None:
+def test_five_opinions_per_hour_and_per_reader(client: Client) -> None:
     def donner(**autres: str) -> int:
         return client.post("/avis", {"trouve": "oui"}, **autres).status_code
 
@@ -211,13 +211,13 @@ def test_cinq_avis_par_heure_et_par_lecteur(client: Client) -> None:
     assert [donner() for _ in range(7)] == [302] * 7
 
 
-def test_un_compte_est_compte_pour_lui_meme(client: Client) -> None:
+def test_an_account_is_counted_by_itself(client: Client) -> None:
     fabrique.connecter(client, fabrique.compte())
     statuts = [client.post("/avis", {"trouve": "oui"}).status_code for _ in range(6)]
     assert statuts == [302] * 5 + [429]
 
 
-def test_le_rythme_se_relache_au_bout_d_une_heure(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_pace_is_released_after_an_hour(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     fabrique.connecter(client, fabrique.compte())
     assert [client.post("/avis", {"trouve": "oui"}).status_code for _ in range(6)] == [302] * 5 + [429]
     # The oldest part of the period is forgotten, a twentieth late at most.
@@ -226,13 +226,13 @@ def test_le_rythme_se_relache_au_bout_d_une_heure(client: Client, monkeypatch: p
     assert client.post("/avis", {"trouve": "oui"}).status_code == 302
 
 
-def test_personne_ne_remplit_la_table(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nobody_fills_the_table(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(portes, "DE_TOUS", 3)
     statuts = [client.post("/avis", {"trouve": "oui"}).status_code for _ in range(4)]
     assert statuts == [302, 302, 302, 429]
 
 
-def test_l_equipe_lit_les_avis(equipe: Client) -> None:
+def test_the_team_reads_the_opinions(equipe: Client) -> None:
     garde = RetourUtilisateur.objects.create(trouve="non", texte="Trop <lent>", lecteur="anonyme")
     page = equipe.get("/gestion/avis").content.decode()
     assert "Trop &lt;lent&gt;" in page

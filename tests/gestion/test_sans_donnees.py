@@ -26,12 +26,12 @@ LUES = [r for r in GESTION if r.politique and "GET" in r.politique.methodes]
 RACINE = Path(fce.__file__).parent
 
 
-def test_acm_20_l_equipe_n_a_aucune_habilitation(moi: Compte) -> None:
+def test_acm_20_the_team_has_no_habilitation(moi: Compte) -> None:
     assert acteur_de(moi, mfa=True).habilitations == ()
 
 
 @pytest.mark.parametrize("route", LUES, ids=[r.nom for r in LUES])
-def test_acm_20_aucune_page_ne_lit_les_donnees_d_une_source(equipe: Client, moi: Compte, route: Route) -> None:
+def test_acm_20_no_page_reads_the_data_of_a_source(equipe: Client, moi: Compte, route: Route) -> None:
     organisation, compte = fabrique.organisation(), fabrique.compte()
     groupe = fabrique.groupe(organisation=organisation)
     adresse = route.adresse
@@ -46,7 +46,7 @@ def test_acm_20_aucune_page_ne_lit_les_donnees_d_une_source(equipe: Client, moi:
     assert not [q["sql"] for q in capture.captured_queries if "journal." in q["sql"] or '"journal"' in q["sql"]]
 
 
-def test_acm_20_le_code_de_la_gestion_n_importe_aucune_donnee() -> None:
+def test_acm_20_the_code_of_the_administration_imports_no_data() -> None:
     interdits = ("fce.fiche", "fce.entreprises", "fce.recherche", "fce.sources.catalogue", "fce.journal")
     importes = {
         nom
@@ -59,7 +59,7 @@ def test_acm_20_le_code_de_la_gestion_n_importe_aucune_donnee() -> None:
     assert [nom for nom in importes if nom.startswith(interdits)] == []
 
 
-def test_acm_21_nul_ne_se_donne_un_mandat_ni_ne_se_desactive(equipe: Client, moi: Compte) -> None:
+def test_acm_21_nobody_gives_himself_a_mandate_or_deactivates_himself(equipe: Client, moi: Compte) -> None:
     adresse = f"/gestion/comptes/{moi.pk}"
     for role in ("approbateur", "auditeur", "budget"):
         assert equipe.post(f"{adresse}/mandats", {"role": role}).status_code == 403
@@ -68,14 +68,14 @@ def test_acm_21_nul_ne_se_donne_un_mandat_ni_ne_se_desactive(equipe: Client, moi
     assert list(Mandat.objects.filter(compte=moi).values_list("role", flat=True)) == ["equipe"]
 
 
-def test_acm_21_nul_ne_se_nomme_gestionnaire(equipe: Client, moi: Compte) -> None:
+def test_acm_21_nobody_names_himself_manager(equipe: Client, moi: Compte) -> None:
     groupe = fabrique.groupe()
     assert equipe.post(f"/gestion/groupes/{groupe.pk}", {"courriel": f" {moi.courriel.upper()} "}).status_code == 403
     assert not Appartenance.objects.filter(compte=moi).exists()
     assert not groupe.invitations.exists()
 
 
-def test_acm_21_l_equipe_n_approuve_aucune_habilitation(equipe: Client, moi: Compte) -> None:
+def test_acm_21_the_team_approves_no_habilitation(equipe: Client, moi: Compte) -> None:
     auteur = fabrique.compte()
     contenu = dossiers.du_profil("inspection-travail", ("59",))
     dossier = dossiers.soumettre(dossiers.creer(fabrique.groupe(), contenu, auteur.identifiant), auteur.identifiant)
@@ -88,7 +88,7 @@ def test_acm_21_l_equipe_n_approuve_aucune_habilitation(equipe: Client, moi: Com
     assert "<button" not in page.split("Habilitations en attente</h1>")[1].split("</main>")[0]
 
 
-def test_acm_22_une_session_n_a_qu_une_porte() -> None:
+def test_acm_22_a_session_has_only_one_door() -> None:
     """No impersonation: the one place that opens a session is the return of an identity provider."""
     ouvrent = {
         str(fichier.relative_to(RACINE))
@@ -98,7 +98,7 @@ def test_acm_22_une_session_n_a_qu_une_porte() -> None:
     assert ouvrent == {"comptes/views.py"}
 
 
-def test_acm_22_rien_dans_la_gestion_ne_change_le_compte_connecte(equipe: Client, moi: Compte) -> None:
+def test_acm_22_nothing_in_the_administration_changes_the_connected_account(equipe: Client, moi: Compte) -> None:
     lui = fabrique.compte()
     equipe.post("/gestion/comptes", {"q": lui.courriel, "compte": lui.pk})
     equipe.get(f"/gestion/comptes/{lui.pk}?compte={lui.pk}")
@@ -106,14 +106,14 @@ def test_acm_22_rien_dans_la_gestion_ne_change_le_compte_connecte(equipe: Client
 
 
 @pytest.mark.parametrize("route", GESTION, ids=[r.nom for r in GESTION])
-def test_acm_23_chaque_page_est_a_l_equipe_seule(route: Route) -> None:
+def test_acm_23_each_page_is_for_the_team_alone(route: Route) -> None:
     assert route.politique is not None
     assert route.politique.qui is Qui.MANDAT
     assert route.politique.mandats == {"equipe"}
 
 
 @pytest.mark.parametrize("role", [None, "approbateur", "depot", "budget", "auditeur"])
-def test_acm_23_les_autres_n_entrent_pas(client: Client, role: str | None) -> None:
+def test_acm_23_the_others_do_not_enter(client: Client, role: str | None) -> None:
     compte = fabrique.compte()
     if role:
         fabrique.mandat(compte, role, "dgfip" if role == "depot" else "")
@@ -122,7 +122,7 @@ def test_acm_23_les_autres_n_entrent_pas(client: Client, role: str | None) -> No
     assert client.post("/gestion/sessions", {"sur": "on"}).status_code == 403
 
 
-def test_acm_23_ni_un_particulier_ni_un_anonyme_n_entrent(client: Client) -> None:
+def test_acm_23_neither_an_individual_nor_an_anonymous_reader_enters(client: Client) -> None:
     assert client.get("/gestion").status_code == 302
     assert client.post("/gestion/sessions", {"sur": "on"}).status_code == 401
     compte = fabrique.particulier()
@@ -131,19 +131,19 @@ def test_acm_23_ni_un_particulier_ni_un_anonyme_n_entrent(client: Client) -> Non
     assert client.get("/gestion").status_code == 403
 
 
-def test_acm_23_un_mandat_retire_ferme_a_la_demande_suivante(equipe: Client, moi: Compte) -> None:
+def test_acm_23_a_withdrawn_mandate_closes_at_the_next_request(equipe: Client, moi: Compte) -> None:
     assert equipe.get("/gestion").status_code == 200
     Mandat.objects.filter(compte=moi).update(fin="2026-01-01T00:00:00Z")
     assert equipe.get("/gestion").status_code == 403
 
 
-def test_acm_23_sans_second_facteur_il_est_demande(client: Client, moi: Compte) -> None:
+def test_acm_23_without_a_second_factor_it_is_asked_for(client: Client, moi: Compte) -> None:
     fabrique.connecter(client, moi, mfa=False)
     assert client.get("/gestion/comptes")["Location"] == "/connexion?mfa=1&suite=%2Fgestion%2Fcomptes"
     assert client.post("/gestion/sessions", {"sur": "on"}).status_code == 403
 
 
-def test_acm_18_un_champ_de_plus_ne_donne_rien(equipe: Client, moi: Compte) -> None:
+def test_acm_18_an_extra_field_gives_nothing(equipe: Client, moi: Compte) -> None:
     lui = fabrique.compte()
     de_plus = {"is_staff": "1", "siret": fabrique.AUTRE_SERVICE, "par": "operateur", "compte": moi.pk, "valide_le": "1"}
     equipe.post(f"/gestion/comptes/{lui.pk}/mandats", {"role": "budget", **de_plus})

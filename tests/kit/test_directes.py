@@ -57,7 +57,7 @@ def peupler(source: Source, siren: str) -> None:
 
 
 @directes_seules
-def test_le_bloc_direct_dit_chacun_de_ses_quatre_etats(source: Source, settings: Any) -> None:
+def test_the_direct_block_tells_each_of_its_four_states(source: Source, settings: Any) -> None:
     qui = lecteur(source.acces.groupe)
     siren = connue(source)
     peupler(source, siren)
@@ -86,7 +86,7 @@ def test_le_bloc_direct_dit_chacun_de_ses_quatre_etats(source: Source, settings:
 
 
 @directes_seules
-def test_une_reponse_directe_n_est_que_dans_son_bloc_et_pour_qui_y_a_droit(
+def test_a_direct_answer_is_only_in_its_block_and_for_whoever_has_the_right(
     source: Source, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     siren = connue(source)

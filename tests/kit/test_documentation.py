@@ -13,7 +13,7 @@ sources = pytest.mark.parametrize("source", TOUTES, ids=nommer)
 
 
 @sources
-def test_la_source_est_documentee(source: Source) -> None:
+def test_the_source_is_documented(source: Source) -> None:
     for nom in ("titre", "description", "origine", "systeme", "absence"):
         assert getattr(source, nom).strip(), f"{nom} manque"
     assert source.licence.strip() or source.base_legale.strip(), "ni licence ni base légale"
@@ -26,7 +26,7 @@ def test_la_source_est_documentee(source: Source) -> None:
 
 
 @sources
-def test_s16_ce_qui_est_reserve_s_ouvre_pour_une_finalite_declaree(source: Source) -> None:
+def test_s16_what_is_reserved_opens_for_a_declared_purpose(source: Source) -> None:
     for acces in (source.acces, *(c.acces for c in source.champs.values())):
         if getattr(acces, "groupe", None):
             assert any(f.ouvre(acces) for f in FINALITES.values()), f"aucune finalité n'ouvre {acces}"
@@ -34,7 +34,7 @@ def test_s16_ce_qui_est_reserve_s_ouvre_pour_une_finalite_declaree(source: Sourc
 
 
 @sources
-def test_le_glossaire_nomme_chaque_champ(source: Source) -> None:
+def test_the_glossary_names_each_field(source: Source) -> None:
     libelles = [champ.libelle.strip() for champ in source.champs.values()]
     assert all(len(libelle) > 1 and libelle[0] == libelle[0].upper() for libelle in libelles)
     assert len(set(libelles)) == len(libelles), "deux champs portent le même nom"
@@ -42,7 +42,7 @@ def test_le_glossaire_nomme_chaque_champ(source: Source) -> None:
 
 
 @sources
-def test_t2_chaque_texte_dit_sa_nature(source: Source) -> None:
+def test_t2_each_text_tells_its_nature(source: Source) -> None:
     """One that says nothing is masked: its author must have meant it."""
     textes = {a: c for a, c in source.champs.items() if isinstance(c, champs.Texte | champs.Code)}
     muets = [a for a, c in textes.items() if not c.masque_declare]

@@ -115,7 +115,7 @@ def marques(rangs: Sequence[dict[str, Any]], hors: str) -> set[str]:
 
 
 @pytest.mark.parametrize("source", MONTREES, ids=nommer)
-def test_le_bloc_dit_chacun_de_ses_quatre_etats(source: Source, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_block_tells_each_of_its_four_states(source: Source, monkeypatch: pytest.MonkeyPatch) -> None:
     qui = lecteur(source.acces.groupe)
     premiere = unites(source)[0]
     peupler(source, premiere, None)
@@ -148,7 +148,7 @@ def _plus_strict(acces: Acces) -> Acces:
 
 
 @pytest.mark.parametrize("source", RESERVEES, ids=nommer)
-def test_rien_d_une_source_reservee_ne_sort_pour_un_anonyme(source: Source, client: Client) -> None:
+def test_nothing_of_a_reserved_source_gets_out_for_an_anonymous_reader(source: Source, client: Client) -> None:
     numero = parlante(source, lecteur(source.acces.groupe))
     f.charger(source.nom, [])
     sans = surfaces(client, numero, source.nom)
@@ -163,7 +163,7 @@ def test_rien_d_une_source_reservee_ne_sort_pour_un_anonyme(source: Source, clie
 
 
 @pytest.mark.parametrize("source", RESERVEES, ids=nommer)
-def test_l_habilitation_du_groupe_ouvre_lecture_export_et_api(source: Source) -> None:
+def test_the_habilitation_of_the_group_opens_reading_export_and_api(source: Source) -> None:
     numero = parlante(source, lecteur(source.acces.groupe))
     sens = {str(v) for rang in exemple(source) for v in rang.values() if v is not None}
     for action in (Droit.CONSULTER, Droit.EXPORTER, Droit.API):
@@ -179,7 +179,7 @@ def test_l_habilitation_du_groupe_ouvre_lecture_export_et_api(source: Source) ->
 
 
 @pytest.mark.parametrize("source", [s for s in MONTREES if s.acces.classe == "C0"], ids=nommer)
-def test_une_source_ouverte_est_sur_chaque_surface_sans_ses_champs_reserves(source: Source, client: Client) -> None:
+def test_an_open_source_is_on_each_surface_without_its_reserved_fields(source: Source, client: Client) -> None:
     numero = parlante(source, LecteurDeFiche(maintenant=MIDI))
     sorties = surfaces(client, numero, source.nom)
     assert source.titre in sorties["page"]
@@ -233,7 +233,7 @@ def implanter(siren: str, communes: dict[str, str]) -> None:
 
 
 @pytest.mark.parametrize("source", D_ETABLISSEMENTS, ids=nommer)
-def test_t1_un_agent_d_un_territoire_lit_de_quoi_parle_chaque_source(source: Source) -> None:
+def test_t1_an_agent_of_a_territory_reads_what_each_source_speaks_of(source: Source) -> None:
     """Facts elsewhere, then here, then elsewhere in one sole place: never a part for the whole, nor none for some."""
     partout, ici = lecteur(source.acces.groupe), du_nord(source)
     siren = parlante(source, partout)[:9]
@@ -271,7 +271,7 @@ def test_t1_un_agent_d_un_territoire_lit_de_quoi_parle_chaque_source(source: Sou
 
 
 @pytest.mark.parametrize("source", [s for s in RESERVEES if s not in D_ETABLISSEMENTS], ids=nommer)
-def test_t1_ce_qui_est_national_ou_de_l_entreprise_se_lit_en_entier(source: Source) -> None:
+def test_t1_what_is_national_or_of_the_company_is_read_in_full(source: Source) -> None:
     partout = lecteur(source.acces.groupe)
     siren = parlante(source, partout)[:9]
     if source not in sources_de(Unite(siren)):

@@ -44,7 +44,7 @@ def place(source: Source, lue: Feuille, *, exigee: bool = False) -> int:
 
 
 @toutes
-def test_l_exemple_est_lu_sans_une_ligne_ecartee(source: Source) -> None:
+def test_the_example_is_read_without_one_rejected_row(source: Source) -> None:
     lus = lots(source)
     assert [r for lot in lus for r in (*lot.rejets, *lot.vidages)] == []
     assert [a for lot in lus for a in lot.avertissements] == []
@@ -52,7 +52,7 @@ def test_l_exemple_est_lu_sans_une_ligne_ecartee(source: Source) -> None:
 
 
 @delimitees
-def test_une_colonne_exigee_absente_ou_renommee_est_nommee(source: Source, tmp_path: Path) -> None:
+def test_a_required_column_absent_or_renamed_is_named(source: Source, tmp_path: Path) -> None:
     entiere = feuille(source)
     if entiere.forme.entete:
         sans = entiere.colonnes(range(len(entiere.entete) - 1))
@@ -71,7 +71,7 @@ def test_une_colonne_exigee_absente_ou_renommee_est_nommee(source: Source, tmp_p
 
 
 @delimitees
-def test_l_ordre_des_colonnes_est_libre(source: Source, tmp_path: Path) -> None:
+def test_the_order_of_columns_is_free(source: Source, tmp_path: Path) -> None:
     entiere = feuille(source)
     if entiere.forme.entete:
         pytest.skip(f"{source.nom} : fichier sans ligne d'en-tête, l'ordre des colonnes est son seul repère")
@@ -81,7 +81,7 @@ def test_l_ordre_des_colonnes_est_libre(source: Source, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("faute", FAUTES)
 @delimitees
-def test_une_valeur_illisible_est_citee_avec_sa_ligne_et_sa_colonne(source: Source, faute: str, tmp_path: Path) -> None:
+def test_an_unreadable_value_is_quoted_with_its_line_and_its_column(source: Source, faute: str, tmp_path: Path) -> None:
     genres, valeur = FAUTES[faute]
     entiere = feuille(source)
     places = [
@@ -104,13 +104,13 @@ def test_une_valeur_illisible_est_citee_avec_sa_ligne_et_sa_colonne(source: Sour
 
 
 @delimitees
-def test_un_fichier_reduit_a_son_en_tete_est_refuse(source: Source, tmp_path: Path) -> None:
+def test_a_file_reduced_to_its_header_is_refused(source: Source, tmp_path: Path) -> None:
     with pytest.raises(ImportRefuse):
         lots(source, replace(feuille(source), rangs=[]).ecrire(tmp_path / "entete"))
 
 
 @toutes
-def test_un_fichier_vide_une_page_d_erreur_ou_du_bruit_sont_refuses(source: Source, tmp_path: Path) -> None:
+def test_an_empty_file_an_error_page_or_noise_are_refused(source: Source, tmp_path: Path) -> None:
     suffixe = "".join(registre.exemple(source).suffixes)
     bruit = random.Random(2026).randbytes(3000)
     for nom, contenu in {"vide": b"", "blanc": b"\n \n", "page": PAGE, "bruit": bruit}.items():
@@ -122,7 +122,7 @@ def test_un_fichier_vide_une_page_d_erreur_ou_du_bruit_sont_refuses(source: Sour
 
 
 @toutes
-def test_un_fichier_tronque_est_refuse_ou_sa_derniere_ligne_mise_a_part(source: Source, tmp_path: Path) -> None:
+def test_a_truncated_file_is_refused_or_its_last_line_set_aside(source: Source, tmp_path: Path) -> None:
     origine = registre.exemple(source)
     octets = origine.read_bytes()
     en_lignes = forme_csv(source) is not None or origine.suffix == ".csv"
@@ -141,7 +141,7 @@ def test_un_fichier_tronque_est_refuse_ou_sa_derniere_ligne_mise_a_part(source: 
 
 
 @pytest.mark.parametrize("source", AVEC_LECTEUR, ids=nommer)
-def test_un_lecteur_refuse_un_fichier_d_une_autre_source(source: Source, tmp_path: Path) -> None:
+def test_a_reader_refuses_a_file_of_another_source(source: Source, tmp_path: Path) -> None:
     etrangers = {
         "csv": b"colonne_a;colonne_b\n1;2\n",
         "json": b'{"colonne_a": [1, 2, {"b": null}]}',

@@ -33,7 +33,7 @@ def source(request: pytest.FixtureRequest) -> Iterator[Source]:
     retablir_les_vues([declaree, *receveuses(declaree)])
 
 
-def test_l_exemple_entre_une_fois_et_toute_version_suivante_se_defait(source: Source, tmp_path: Path) -> None:
+def test_the_example_enters_once_and_every_later_version_can_be_undone(source: Source, tmp_path: Path) -> None:
     premier = services.importer(source, [registre.exemple(source)])
     assert premier.statut == Import.Statut.EN_PLACE
     assert comptes(premier)[2] == 0
@@ -73,7 +73,7 @@ def test_l_exemple_entre_une_fois_et_toute_version_suivante_se_defait(source: So
         assert somme(source) == avant
 
 
-def test_ce_qui_est_mis_de_cote_est_conserve_avec_sa_ligne_et_sa_raison(source: Source, tmp_path: Path) -> None:
+def test_what_is_set_aside_is_kept_with_its_line_and_its_reason(source: Source, tmp_path: Path) -> None:
     if not forme_csv(source):
         pytest.skip(f"{source.nom} : disposition propre à la source, ses fautes sont éprouvées par test_lecteurs.py")
     entiere = feuille(source)

@@ -67,7 +67,7 @@ def videes_sans_un_mot(source: Source, genres: tuple[type, ...], lue: Variante) 
 
 @pytest.mark.parametrize("titre", ["sans", "renommee"])
 @tableaux
-def test_t8_une_colonne_lue_absente_ou_renommee_est_nommee(source: Source, titre: str, tmp_path: Path) -> None:
+def test_t8_a_column_that_is_read_absent_or_renamed_is_named(source: Source, titre: str, tmp_path: Path) -> None:
     """Without any of its columns a file is refused with its name, or the rows that need it are set aside, unless the
     column is declared as one that may miss."""
     entiere = feuille(source)
@@ -88,7 +88,7 @@ def test_t8_une_colonne_lue_absente_ou_renommee_est_nommee(source: Source, titre
 
 
 @tableaux
-def test_t8_l_ordre_des_colonnes_est_libre(source: Source, tmp_path: Path) -> None:
+def test_t8_the_order_of_columns_is_free(source: Source, tmp_path: Path) -> None:
     entiere = feuille(source)
     retournee = entiere.colonnes(reversed(range(len(entiere.entete))))
     assert rangs(source, retournee.ecrire(tmp_path / "retournee.csv")) == list(exemple(source))
@@ -96,7 +96,7 @@ def test_t8_l_ordre_des_colonnes_est_libre(source: Source, tmp_path: Path) -> No
 
 @pytest.mark.parametrize("faute", FAUTES)
 @tableaux
-def test_t8_une_valeur_illisible_est_citee_avec_sa_ligne_et_sa_colonne(
+def test_t8_an_unreadable_value_is_quoted_with_its_line_and_its_column(
     source: Source, faute: str, tmp_path: Path
 ) -> None:
     """A value that its reader hands out as it stands; what it works out of several is in the test below."""
@@ -122,7 +122,7 @@ def test_t8_une_valeur_illisible_est_citee_avec_sa_ligne_et_sa_colonne(
 
 
 @tableaux
-def test_t8_aucune_valeur_illisible_ne_devient_une_autre(source: Source, tmp_path: Path) -> None:
+def test_t8_no_unreadable_value_becomes_another(source: Source, tmp_path: Path) -> None:
     """Whatever column is spoiled in whatever way, no typed value is emptied without a word."""
     entiere = feuille(source)
     rang = len(entiere.rangs) // 2
@@ -208,12 +208,12 @@ def renommer(valeur: Any, cle: str) -> Any:
 
 
 @json_lus
-def test_t8_l_ordre_des_cles_est_libre(source: Source, tmp_path: Path) -> None:
+def test_t8_the_order_of_keys_is_free(source: Source, tmp_path: Path) -> None:
     assert rangs(source, ecrire(tmp_path / "retourne.json", renverser(document(source)))) == list(exemple(source))
 
 
 @json_lus
-def test_t8_une_cle_lue_et_renommee_est_nommee(source: Source, tmp_path: Path) -> None:
+def test_t8_a_key_that_is_read_and_renamed_is_named(source: Source, tmp_path: Path) -> None:
     if source.nom in SANS_CLE_EXIGEE:
         pytest.skip(f"{source.nom} : {SANS_CLE_EXIGEE[source.nom]}")
     contenu = document(source)
@@ -232,7 +232,7 @@ def test_t8_une_cle_lue_et_renommee_est_nommee(source: Source, tmp_path: Path) -
 
 @pytest.mark.parametrize("faute", FAUTES)
 @json_lus
-def test_t8_une_valeur_illisible_en_json_est_citee(source: Source, faute: str, tmp_path: Path) -> None:
+def test_t8_an_unreadable_value_in_json_is_quoted(source: Source, faute: str, tmp_path: Path) -> None:
     """Each kind of leaf spoiled in turn: whatever typed value came from it is cited, with its column and its record."""
     genres, valeur = FAUTES[faute]
     contenu = document(source)
@@ -271,13 +271,13 @@ def archiver(source: Source, chemin: Path, contenus: dict[str, list[list[str]]])
 
 
 @en_archive
-def test_t8_l_ordre_des_colonnes_d_une_archive_est_libre(source: Source, tmp_path: Path) -> None:
+def test_t8_the_order_of_the_columns_of_an_archive_is_free(source: Source, tmp_path: Path) -> None:
     retournes = {nom: [rang[::-1] for rang in lignes] for nom, lignes in membres(source).items()}
     assert rangs(source, archiver(source, tmp_path / "retourne.zip", retournes)) == list(exemple(source))
 
 
 @en_archive
-def test_t8_une_colonne_d_une_archive_absente_ou_renommee_est_nommee(source: Source, tmp_path: Path) -> None:
+def test_t8_a_column_of_an_archive_absent_or_renamed_is_named(source: Source, tmp_path: Path) -> None:
     contenus = membres(source)
     for membre, lignes in contenus.items():
         for n, nom in enumerate(lignes[0]):
@@ -295,7 +295,7 @@ def test_t8_une_colonne_d_une_archive_absente_ou_renommee_est_nommee(source: Sou
 
 
 @en_archive
-def test_t8_une_valeur_illisible_d_une_archive_n_est_pas_videe_sans_un_mot(source: Source, tmp_path: Path) -> None:
+def test_t8_an_unreadable_value_of_an_archive_is_not_silently_emptied(source: Source, tmp_path: Path) -> None:
     contenus = membres(source)
 
     def fichiers(valeur: str) -> Iterator[tuple[str, Path]]:
@@ -339,7 +339,7 @@ def empaqueter(chemin: Path, contenus: dict[str, str]) -> Path:
     return chemin
 
 
-def test_t8_une_balise_des_accords_renommee_ou_gatee_se_voit(tmp_path: Path) -> None:
+def test_t8_a_tag_of_the_agreements_renamed_or_spoiled_is_seen(tmp_path: Path) -> None:
     source = registre.source("accords-publies")
     contenus = documents_xml(source)
     balises = {b for nom, t in contenus.items() if nom.endswith(".xml") for b in re.findall(r"<([A-Z_]+)", t)}
@@ -365,7 +365,7 @@ def test_t8_une_balise_des_accords_renommee_ou_gatee_se_voit(tmp_path: Path) -> 
         _rien_de_vide(source, genres, fichiers(valeur))
 
 
-def test_t8_une_valeur_illisible_d_un_texte_sans_en_tete_est_citee(tmp_path: Path) -> None:
+def test_t8_an_unreadable_value_of_a_text_without_header_is_quoted(tmp_path: Path) -> None:
     """FINESS: places stand for names, so that a line of another length is the sign of a column moved."""
     source = registre.source("finess")
     lignes = registre.exemple(source).read_bytes().decode("latin-1").splitlines()
@@ -387,7 +387,7 @@ def test_t8_une_valeur_illisible_d_un_texte_sans_en_tete_est_citee(tmp_path: Pat
     assert [r.ligne for lot in lots(source, chemin) for r in lot.rejets] == [rang + 1]
 
 
-def test_t8_chaque_lecteur_a_sa_suite() -> None:
+def test_t8_each_reader_has_its_suite() -> None:
     """No source with a reader of its own is left out of what stands above."""
     couvertes = {s.nom for s in (*TABLEAUX_LUS, *EN_JSON)} | set(ARCHIVES) | {"accords-publies", "finess"}
     assert {s.nom for s in AVEC_LECTEUR} == couvertes

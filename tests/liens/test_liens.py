@@ -81,12 +81,12 @@ def masquer(numero: str, source: Source, *, unite: str = "P", lieu: str = "P", *
     f.charger(source.nom, exemple(source))
 
 
-def test_chaque_lien_declare_est_nomme_ici() -> None:
+def test_each_declared_link_is_named_here() -> None:
     assert {(s.nom, lien.libelle) for s in AVEC_LIENS for lien in s.liens} == set(NOMMES)
 
 
 @pytest.mark.parametrize("nom", NOMMES, ids=" : ".join)
-def test_un_lien_porte_l_identifiant_de_sa_ligne(nom: tuple[str, str]) -> None:
+def test_a_link_carries_the_identifier_of_its_row(nom: tuple[str, str]) -> None:
     source = registre.source(nom[0])
     lien = next(lien for lien in source.liens if lien.libelle == nom[1])
     motif, attribut = NOMMES[nom]
@@ -101,7 +101,7 @@ def test_un_lien_porte_l_identifiant_de_sa_ligne(nom: tuple[str, str]) -> None:
 
 
 @pytest.mark.parametrize("source", OUVERTES, ids=lambda s: s.nom)
-def test_un_lien_ouvre_une_fenetre_et_le_dit(source: Source, client: Client) -> None:
+def test_a_link_opens_a_window_and_says_so(source: Source, client: Client) -> None:
     numero = parlante(source, LecteurDeFiche(maintenant=MIDI))
     voulus = {libelle for nom, libelle in NOMMES if nom == source.nom}
     trouves = [lien for lien in fiche(client, numero) if lien.texte in voulus]
@@ -117,13 +117,13 @@ def _siens(source: Source, numero: str) -> Iterator[dict[str, Any]]:
 @pytest.mark.parametrize(
     "chemin", ["/", "/recherche?q=x", "/sources", "/sources/bodacc", "/mentions-legales", "/stats", "/rien"]
 )
-def test_toute_page_suit_la_meme_regle(client: Client, chemin: str) -> None:
+def test_every_page_follows_the_same_rule(client: Client, chemin: str) -> None:
     sortants = [lien for lien in liens(client.get(chemin).content.decode()) if lien.sort]
     assert sortants
     assert [faute for lien in sortants for faute in lien.fautes()] == []
 
 
-def test_l_annuaire_et_l_avis_de_situation_portent_le_numero_de_la_fiche(client: Client) -> None:
+def test_the_directory_and_the_avis_de_situation_carry_the_number_of_the_sheet(client: Client) -> None:
     siren = f.siren_no(1)
     siege, autre = f.siret_no(siren), f.siret_no(siren, 2)
     f.unites(f.unite(siren))
@@ -135,7 +135,7 @@ def test_l_annuaire_et_l_avis_de_situation_portent_le_numero_de_la_fiche(client:
 
 @pytest.mark.parametrize("categorie", ["1000", "5710"])
 @pytest.mark.parametrize("source", OUVERTES, ids=lambda s: s.nom)
-def test_une_unite_masquee_n_a_ni_avis_ni_lien_qui_la_nomme(source: Source, categorie: str, client: Client) -> None:
+def test_a_masked_unit_has_neither_avis_nor_link_that_names_it(source: Source, categorie: str, client: Client) -> None:
     numero = parlante(source, LecteurDeFiche(maintenant=MIDI))
     masquer(numero, source, categorie_juridique=categorie)
     permis = {lien.libelle for lien in source.liens if not lien.identifie}
@@ -159,7 +159,7 @@ def surfaces(client: Client, numero: str, nom: str) -> dict[str, str]:
     }
 
 
-def test_seul_l_etablissement_masque_d_une_entreprise_ouverte_perd_ses_liens(client: Client) -> None:
+def test_only_the_masked_establishment_of_an_open_company_loses_its_links(client: Client) -> None:
     accords = registre.source("accords-publies")
     siren = f.siren_no(1)
     ouvert, masque = f.siret_no(siren), f.siret_no(siren, 2)
@@ -177,7 +177,7 @@ def test_seul_l_etablissement_masque_d_une_entreprise_ouverte_perd_ses_liens(cli
     assert "acco/id/ACCOTEXT000000000001" in client.get(f"/etablissement/{ouvert}/tout").content.decode()
 
 
-def test_l_acheteur_d_un_marche_mene_a_sa_propre_fiche(client: Client) -> None:
+def test_the_buyer_of_a_contract_leads_to_its_own_sheet(client: Client) -> None:
     marches = registre.source("marches-publics")
     numero = parlante(marches, LecteurDeFiche(maintenant=MIDI))
     acheteurs = {r["acheteur"] for r in _siens(marches, numero) if r["acheteur"]}
@@ -186,7 +186,7 @@ def test_l_acheteur_d_un_marche_mene_a_sa_propre_fiche(client: Client) -> None:
     assert {f"/etablissement/{a}" for a in acheteurs} & vus
 
 
-def test_le_courriel_de_l_unite_de_controle_n_est_offert_qu_a_qui_y_a_droit(client: Client) -> None:
+def test_the_email_of_the_control_unit_is_offered_only_to_whoever_has_the_right(client: Client) -> None:
     unites = registre.source("wikit-unites")
     numero = next(n for n in numeros(unites) if len(n) == 14)
     peupler(unites, numero, exemple(unites))
