@@ -37,7 +37,7 @@ def liste(client: Client, adresse: str) -> str:
     return client.get(adresse).content.decode().partition('id="fermees"')[2].partition("</details>")[0]
 
 
-def test_une_liste_repliee_par_motif_avec_la_demande_de_chaque_source(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_list_folded_by_reason_with_the_request_of_each_source(monkeypatch: pytest.MonkeyPatch) -> None:
     installer(monkeypatch, [{"siret": SIRET, "numero": "L"}])
     client = agent_simple().client
     html = liste(client, FICHE)
@@ -54,7 +54,7 @@ def test_une_liste_repliee_par_motif_avec_la_demande_de_chaque_source(monkeypatc
     assert "Ce que vous ne voyez pas (2)" in liste(client, f"{FICHE}/tout")
 
 
-def test_rien_de_ferme_ou_pas_d_agent_pas_de_liste(monkeypatch: pytest.MonkeyPatch, client: Client) -> None:
+def test_nothing_closed_or_no_agent_no_list(monkeypatch: pytest.MonkeyPatch, client: Client) -> None:
     installer(monkeypatch, [{"siret": SIRET, "numero": "L"}])
     assert liste(agent_simple().client, f"{FICHE}/aides") == ""
     public = client.get(FICHE).content.decode()
@@ -64,7 +64,7 @@ def test_rien_de_ferme_ou_pas_d_agent_pas_de_liste(monkeypatch: pytest.MonkeyPat
     assert "Label clos" not in public
 
 
-def test_la_liste_ne_dit_rien_des_faits_qu_elle_cache(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_list_says_nothing_of_the_facts_it_hides(monkeypatch: pytest.MonkeyPatch) -> None:
     lecteurs = [agent_simple().client, habilite("dgfip", confirmee=False).client, Client()]
     adresses = [FICHE, f"/etablissement/{SIRET}", f"{FICHE}/agrements", f"{FICHE}/fiscalite", f"{FICHE}/tout"]
 
@@ -79,7 +79,7 @@ def test_la_liste_ne_dit_rien_des_faits_qu_elle_cache(monkeypatch: pytest.Monkey
     assert all(sans)
 
 
-def test_hors_du_territoire_se_dit_comme_tel(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_out_of_the_territory_is_told_as_such(monkeypatch: pytest.MonkeyPatch) -> None:
     jeux.installer(monkeypatch, [visites(Habilite("emploi"))])
     f.unites(f.unite(SIREN, statut_diffusion="O"))
     f.lieux(f.lieu(SIREN, code_commune="59350"))

@@ -51,7 +51,7 @@ def bloc(fiche: Any, cle: str = NOM) -> Bloc:
 
 @pytest.mark.parametrize("_reserve", RESERVES, indirect=True)
 @pytest.mark.usefixtures("_reserve")
-def test_sans_droit_rien_n_est_lu_et_chaque_surface_le_dit(client: Client) -> None:
+def test_without_a_right_nothing_is_read_and_each_surface_says_so(client: Client) -> None:
     with CaptureQueriesContext(connection) as requetes:
         for fiche in (fiches.fiche_entreprise(SIREN), fiches.fiche_etablissement(SIRET)):
             contenu = bloc(fiche)
@@ -74,7 +74,7 @@ def test_sans_droit_rien_n_est_lu_et_chaque_surface_le_dit(client: Client) -> No
 
 @pytest.mark.parametrize("faits", [0, 300], ids=["parmi tous les établissements", "fait par fait"])
 @pytest.mark.usefixtures("_reserve")
-def test_les_faits_d_une_entreprise_hors_norme_sont_situes_de_deux_manieres_pareilles(
+def test_facts_of_an_outsized_company_are_located_alike_in_two_ways(
     faits: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def lieux(**habilitation: Any) -> set[str]:
@@ -87,7 +87,7 @@ def test_les_faits_d_une_entreprise_hors_norme_sont_situes_de_deux_manieres_pare
 
 
 @pytest.mark.usefixtures("_reserve")
-def test_le_classeur_nomme_la_source_reservee_sans_rien_en_donner(client: Client) -> None:
+def test_the_workbook_names_the_reserved_source_without_giving_any_of_it(client: Client) -> None:
     classeur = openpyxl.load_workbook(BytesIO(b"".join(client.get(f"/entreprise/{SIREN}/export.xlsx"))))
     assert "Mutations économiques" not in classeur.sheetnames
     textes = [str(c) for feuille in classeur for rangee in feuille.values for c in rangee if c]
@@ -96,7 +96,7 @@ def test_le_classeur_nomme_la_source_reservee_sans_rien_en_donner(client: Client
 
 
 @pytest.mark.usefixtures("_reserve")
-def test_avec_le_droit_et_la_finalite_la_source_se_lit() -> None:
+def test_with_the_right_and_the_purpose_the_source_is_read() -> None:
     fiche = fiches.fiche_etablissement(SIRET, lecteur=lecteur())
     assert bloc(fiche).etat is EtatBloc.DONNEES
     assert "MOTIF RESERVE" in set(f.textes(bloc(fiche).contenu))
@@ -104,14 +104,14 @@ def test_avec_le_droit_et_la_finalite_la_source_se_lit() -> None:
 
 
 @pytest.mark.usefixtures("_reserve")
-def test_hors_du_territoire_l_etablissement_reste_ferme() -> None:
+def test_out_of_the_territory_the_establishment_stays_closed() -> None:
     contenu = bloc(fiches.fiche_etablissement(AUTRE, lecteur=lecteur()))
     assert contenu.etat is EtatBloc.RESERVEE
     assert "territoire" in contenu.message
 
 
 @pytest.mark.usefixtures("_reserve")
-def test_la_fiche_de_l_entreprise_ne_montre_que_les_etablissements_du_territoire() -> None:
+def test_the_sheet_of_a_company_shows_only_the_establishments_of_the_territory() -> None:
     lu = bloc(fiches.fiche_entreprise(SIREN, lecteur=lecteur()))
     contenu = lu.contenu
     assert isinstance(contenu, TableauLu)
@@ -125,7 +125,7 @@ def test_la_fiche_de_l_entreprise_ne_montre_que_les_etablissements_du_territoire
 
 @pytest.mark.parametrize("_reserve", [None], indirect=True)
 @pytest.mark.usefixtures("_reserve")
-def test_un_champ_reserve_d_une_source_ouverte_n_est_ni_lu_ni_montre(client: Client) -> None:
+def test_a_reserved_field_of_an_open_source_is_neither_read_nor_shown(client: Client) -> None:
     with CaptureQueriesContext(connection) as requetes:
         contenu = bloc(fiches.fiche_entreprise(SIREN))
         client.get(f"/entreprise/{SIREN}/{NOM}")
@@ -141,7 +141,7 @@ def test_un_champ_reserve_d_une_source_ouverte_n_est_ni_lu_ni_montre(client: Cli
 
 
 @pytest.mark.usefixtures("_reserve")
-def test_le_droit_de_consulter_n_est_pas_celui_d_exporter() -> None:
+def test_the_right_to_consult_is_not_that_to_export() -> None:
     seulement = LecteurDeFiche(
         agent(habilitation(droits=frozenset({Droit.CONSULTER}))), Droit.EXPORTER, "controle-travail", MIDI
     )
@@ -150,7 +150,7 @@ def test_le_droit_de_consulter_n_est_pas_celui_d_exporter() -> None:
     assert not isinstance(listes.donnees(SIRET, NOM, lecteur=exporter), listes.Liste)
 
 
-def test_ce_qui_est_reserve_est_dit_a_part_de_ce_qui_est_vide(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_reserved_is_told_apart_from_what_is_empty(monkeypatch: pytest.MonkeyPatch) -> None:
     def reservee(nom: str, acces: Acces) -> Any:
         return jeux.declarer(nom, jeux.Label, "aides", acces)
 

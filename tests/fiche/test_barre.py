@@ -14,7 +14,7 @@ from tests.fiche.jeux import SIREN
 pytestmark = pytest.mark.django_db
 
 
-def test_un_ancien_numero_se_dit_sur_la_fiche_qui_le_remplace_et_sur_ses_etablissements(client: Client) -> None:
+def test_a_former_number_is_told_on_the_replacing_sheet_and_its_establishments(client: Client) -> None:
     ancien, plus_ancien = f.siren_no(71), f.siren_no(72)
     f.unites(f.unite(SIREN, denomination="NEUVE"), f.unite(ancien, denomination="VIEILLE"))
     f.lieux(f.lieu(SIREN), f.lieu(ancien))
@@ -32,7 +32,7 @@ def test_un_ancien_numero_se_dit_sur_la_fiche_qui_le_remplace_et_sur_ses_etablis
     assert "ancien numéro" not in client.get(f"/etablissement/{f.siret_no(SIREN)}").content.decode()
 
 
-def test_une_entreprise_cessee_porte_un_badge_gris_avec_sa_date(client: Client) -> None:
+def test_a_ceased_company_wears_a_grey_badge_with_its_date(client: Client) -> None:
     f.unites(f.unite(SIREN, etat_administratif="C", date_debut=date(2020, 2, 1)))
     f.lieux(f.lieu(SIREN, etat_administratif="F", date_debut=date(2020, 2, 1)))
     for adresse, dit in (

@@ -74,7 +74,7 @@ def allers_retours(appel: Callable[[], object]) -> int:
     return sum("SAVEPOINT" not in r["sql"] for r in requetes.captured_queries)
 
 
-def test_soixante_dix_sources_pleines_tiennent_en_deux_lectures_et_deux_cent_cinquante_kilooctets(
+def test_seventy_full_sources_fit_in_two_readings_and_250_kilobytes(
     monkeypatch: pytest.MonkeyPatch, client: Client
 ) -> None:
     soixante_dix(monkeypatch)
@@ -84,7 +84,7 @@ def test_soixante_dix_sources_pleines_tiennent_en_deux_lectures_et_deux_cent_cin
         assert len(client.get(adresse).content) <= 250_000
 
 
-def test_un_echec_parmi_soixante_dix_ne_coute_que_son_bloc(monkeypatch: pytest.MonkeyPatch, client: Client) -> None:
+def test_one_failure_among_seventy_costs_only_its_block(monkeypatch: pytest.MonkeyPatch, client: Client) -> None:
     soixante_dix(monkeypatch)
     with connection.cursor() as curseur:
         curseur.execute("DROP VIEW jeu_03")
@@ -94,7 +94,7 @@ def test_un_echec_parmi_soixante_dix_ne_coute_que_son_bloc(monkeypatch: pytest.M
 
 
 @pytest.mark.parametrize(("borne", "limite"), [("LIGNES_SOMME", 100), ("LIEUX_SOMME", 10)])
-def test_une_somme_hors_de_portee_est_faite_apres_la_page(
+def test_a_sum_out_of_reach_is_made_after_the_page(
     borne: str, limite: int, monkeypatch: pytest.MonkeyPatch, client: Client
 ) -> None:
     soixante_dix(monkeypatch)
@@ -119,7 +119,7 @@ def test_une_somme_hors_de_portee_est_faite_apres_la_page(
     assert 'id="graphique-serie-0' in client.get(f"/etablissement/{SIRET}/tout").content.decode()
 
 
-def test_une_societe_de_mille_lieux_sans_effectifs_n_attend_rien(
+def test_a_company_of_a_thousand_places_without_headcounts_waits_for_nothing(
     monkeypatch: pytest.MonkeyPatch, client: Client
 ) -> None:
     soixante_dix(monkeypatch)
@@ -130,7 +130,7 @@ def test_une_societe_de_mille_lieux_sans_effectifs_n_attend_rien(
     assert f"/entreprise/{SIREN}/serie-1" in html
 
 
-def test_une_liste_ne_donne_jamais_une_somme_partielle(monkeypatch: pytest.MonkeyPatch, client: Client) -> None:
+def test_a_list_never_gives_a_partial_sum(monkeypatch: pytest.MonkeyPatch, client: Client) -> None:
     soixante_dix(monkeypatch)
     monkeypatch.setattr(listes, "LIGNES_SOMME_LISTE", 100)
     reponse = client.get(f"/entreprise/{SIREN}/serie-0")
@@ -138,7 +138,7 @@ def test_une_liste_ne_donne_jamais_une_somme_partielle(monkeypatch: pytest.Monke
     assert "trop de lignes à additionner. Lisez la fiche de chaque établissement" in reponse.content.decode()
 
 
-def test_la_lecture_d_une_fiche_est_planifiee_une_fois_pour_toutes(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_reading_of_a_sheet_is_planned_once_and_for_all(monkeypatch: pytest.MonkeyPatch) -> None:
     soixante_dix(monkeypatch)
     for _ in range(EXECUTIONS_AVANT_PLAN + 1):
         fiches.fiche_entreprise(SIREN)
@@ -151,7 +151,7 @@ def test_la_lecture_d_une_fiche_est_planifiee_une_fois_pour_toutes(monkeypatch: 
     assert next(b for r in fiche.rubriques for b in r.blocs if b.cle == "jeu-02").etat == "aucune"
 
 
-def test_ce_qui_est_calcule_sur_une_partie_des_lignes_le_dit(monkeypatch: pytest.MonkeyPatch, client: Client) -> None:
+def test_what_is_computed_on_part_of_the_rows_says_so(monkeypatch: pytest.MonkeyPatch, client: Client) -> None:
     jeux.installer(monkeypatch, jeux.jeux().values())
     for borne in ("LIGNES_REGLE", "LIGNES_JALONS"):
         monkeypatch.setattr(plans, borne, 30)
@@ -166,7 +166,7 @@ def test_ce_qui_est_calcule_sur_une_partie_des_lignes_le_dit(monkeypatch: pytest
     assert "lignes parmi" not in client.get(f"/entreprise/{SIREN}/tout").content.decode()
 
 
-def test_un_regroupement_sur_une_partie_des_faits_le_dit(monkeypatch: pytest.MonkeyPatch, client: Client) -> None:
+def test_a_grouping_of_part_of_the_facts_says_so(monkeypatch: pytest.MonkeyPatch, client: Client) -> None:
     """Grouped in Python: the facts also make the timeline."""
     forme = {"presentation": Tableau(), "jalon": Jalon("signature", "Accord", "dossier")}
     groupe = ParEtablissement(("salaries",), "signature")

@@ -75,14 +75,14 @@ def carte(qui: LecteurDeFiche, demande: str = "", numero: str = SIREN) -> synthe
         (NATIONAL, "<b>", "Chez vous – Cher (18)"),
     ],
 )
-def test_chez_vous_est_le_territoire_du_lecteur_ou_le_departement_demande(
+def test_your_area_is_the_reader_s_territory_or_the_department_asked_for(
     monkeypatch: pytest.MonkeyPatch, territoire: frozenset[str], demande: str, titre: str
 ) -> None:
     peupler(monkeypatch)
     assert carte(lecteur(territoire), demande).titre == titre
 
 
-def test_le_public_lit_le_departement_du_siege_quoi_qu_il_demande(
+def test_the_public_reads_the_department_of_the_head_office_whatever_it_asks(
     monkeypatch: pytest.MonkeyPatch, client: Client
 ) -> None:
     peupler(monkeypatch)
@@ -92,7 +92,7 @@ def test_le_public_lit_le_departement_du_siege_quoi_qu_il_demande(
     assert "Changer de département" not in html
 
 
-def test_ailleurs_se_dit_a_part_quand_c_est_plus_recent(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_elsewhere_is_told_apart_when_it_is_more_recent(monkeypatch: pytest.MonkeyPatch) -> None:
     peupler(monkeypatch)
 
     def dits(territoire: frozenset[str], demande: str = "") -> list[tuple[str, str, str]]:
@@ -114,7 +114,7 @@ def test_ailleurs_se_dit_a_part_quand_c_est_plus_recent(monkeypatch: pytest.Monk
     ("territoire", "marque"),
     [(frozenset({"59"}), "chez vous"), (frozenset({"62"}), "ailleurs"), (NATIONAL, "ailleurs")],
 )
-def test_un_etablissement_est_dans_son_departement(
+def test_an_establishment_is_in_its_own_department(
     monkeypatch: pytest.MonkeyPatch, territoire: frozenset[str], marque: str
 ) -> None:
     peupler(monkeypatch)
@@ -123,7 +123,7 @@ def test_un_etablissement_est_dans_son_departement(
     assert carte(LecteurDeFiche(), numero=SIRET).marque == ""
 
 
-def test_qui_lit_la_france_entiere_change_de_departement_sans_script(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_whoever_reads_all_of_france_changes_department_without_a_script(monkeypatch: pytest.MonkeyPatch) -> None:
     peupler(monkeypatch)
     client = habilite("douane", ("FR",)).client
     html = client.get(f"/entreprise/{SIREN}").content.decode()
@@ -133,7 +133,7 @@ def test_qui_lit_la_france_entiere_change_de_departement_sans_script(monkeypatch
 
 
 @pytest.mark.parametrize("unite_masquee", [True, False], ids=["la personne", "un de ses établissements"])
-def test_rien_ne_dit_ou_est_une_personne_masquee(monkeypatch: pytest.MonkeyPatch, unite_masquee: bool) -> None:
+def test_nothing_says_where_a_masked_person_is(monkeypatch: pytest.MonkeyPatch, unite_masquee: bool) -> None:
     effectifs = jeux.declarer(
         "effectifs-ouverts", jeux.Effectif, "effectifs", presentation=Serie("mois", ("total",)),
         synthese=(Effectif("mois", "total", rang=1),),

@@ -55,7 +55,7 @@ def cochees(html: str) -> list[str]:
     return re.findall(r'name="colonnes" value="(\w+)"[^>]* checked', html)
 
 
-def test_sans_choix_toutes_les_colonnes_sont_la_et_leurs_cases_cochees(client: Client) -> None:
+def test_without_a_choice_all_columns_are_there_and_their_boxes_ticked(client: Client) -> None:
     html = client.get(LISTE).content.decode()
     assert entetes(html) == TOUTES
     assert cochees(html) == ["signature", "salaries"]
@@ -69,7 +69,7 @@ def test_sans_choix_toutes_les_colonnes_sont_la_et_leurs_cases_cochees(client: C
         ("?colonnes=inconnue&colonnes=%22%3E", ["Dossier"]),
     ],
 )
-def test_le_choix_ne_laisse_que_ce_qui_est_demande_et_ce_qui_ne_se_cache_pas(
+def test_the_choice_leaves_only_what_is_asked_for_and_what_cannot_be_hidden(
     client: Client, params: str, attendues: list[str]
 ) -> None:
     html = client.get(LISTE + params).content.decode()
@@ -79,7 +79,7 @@ def test_le_choix_ne_laisse_que_ce_qui_est_demande_et_ce_qui_ne_se_cache_pas(
     assert premiere[1].count("<td") == len(attendues)
 
 
-def test_trier_et_tourner_la_page_gardent_le_choix(client: Client) -> None:
+def test_sorting_and_turning_the_page_keep_the_choice(client: Client) -> None:
     html = client.get(LISTE + "?colonnes=&colonnes=salaries&tri=-salaries").content.decode()
     liens = {unescape(x) for x in re.findall(rf'href="({LISTE}\?[^"]+)"', html)}
     assert len(liens) >= 3
@@ -91,7 +91,7 @@ def test_trier_et_tourner_la_page_gardent_le_choix(client: Client) -> None:
     assert "69" in re.sub("<[^>]+>", " ", page.split("<tbody>")[1].split("</tr>")[0])
 
 
-def test_la_liste_chargee_dans_la_fiche_offre_le_meme_choix(client: Client) -> None:
+def test_the_list_loaded_in_the_sheet_offers_the_same_choice(client: Client) -> None:
     fragment = client.get(
         LISTE + "?colonnes=", headers={"HX-Request": "true", "HX-Target": f"liste-{NOM}"}
     ).content.decode()
@@ -101,18 +101,18 @@ def test_la_liste_chargee_dans_la_fiche_offre_le_meme_choix(client: Client) -> N
     assert f'href="{LISTE}">Choisir les colonnes' in fiche
 
 
-def test_une_liste_sans_colonne_facultative_n_offre_rien(client: Client) -> None:
+def test_a_list_without_an_optional_column_offers_nothing(client: Client) -> None:
     html = client.get(f"/etablissement/{SIRET}/decisions-inventees?colonnes=").content.decode()
     assert 'name="colonnes"' not in html
     assert len(entetes(html)) > 1
 
 
-def test_une_colonne_facultative_doit_exister() -> None:
+def test_an_optional_column_must_exist() -> None:
     with pytest.raises(ImproperlyConfigured, match="rien"):
         jeux.declarer("faux-jeu", jeux.Accord, "aides", presentation=Tableau(optionnelles=("rien",)))
 
 
-def test_les_marches_publics_laissent_choisir_cpv_procedure_et_duree() -> None:
+def test_public_contracts_let_cpv_procedure_and_duration_be_chosen() -> None:
     forme = marches_publics.presentation
     assert isinstance(forme, Tableau)
     assert forme.optionnelles == ("cpv", "procedure", "duree")

@@ -36,14 +36,12 @@ def jalons(nombre: int, par_jour: int = 1) -> tuple[Journee, ...]:
     ("nombre", "par_jour", "gardes", "suite"),
     [(0, 1, 0, False), (25, 1, 25, False), (26, 1, 25, True), (30, 3, 8, True), (1, 90, 1, False), (2, 90, 1, True)],
 )
-def test_la_fiche_garde_les_dates_entieres_les_plus_recentes(
-    nombre: int, par_jour: int, gardes: int, suite: bool
-) -> None:
+def test_the_sheet_keeps_the_latest_dates_whole(nombre: int, par_jour: int, gardes: int, suite: bool) -> None:
     vue = chronologie(jalons(nombre, par_jour))
     assert (len(vue.moments), vue.total, vue.suite) == (gardes, nombre * par_jour, suite)
 
 
-def test_les_pages_se_suivent_sans_trou_et_restent_dans_les_bornes() -> None:
+def test_pages_follow_without_gap_and_stay_within_bounds() -> None:
     tous = jalons(250)
     vues = [page_chronologie(tous, n) for n in (1, 2, 3)]
     assert [m.evenements for v in vues for m in v.moments] == [j.evenements for j in tous]
@@ -53,7 +51,7 @@ def test_les_pages_se_suivent_sans_trou_et_restent_dans_les_bornes() -> None:
 
 
 @pytest.mark.django_db
-def test_la_page_donne_tout_avec_ses_liens_et_rien_d_executable(
+def test_the_page_gives_everything_with_its_links_and_nothing_executable(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     accords = jeux.declarer(
@@ -110,7 +108,7 @@ def frise() -> tuple[Journee, ...]:
 
 
 @pytest.mark.usefixtures("_vrai_catalogue")
-def test_ce_qui_revient_tient_en_une_ligne_et_ne_noie_pas_un_jugement() -> None:
+def test_what_recurs_fits_on_one_line_and_does_not_drown_a_judgment() -> None:
     lue = chronologie(frise())
     assert [(m.genre, len(m.evenements)) for m in lue.moments] == [
         ("Inspection", 4), ("", 1), ("Inspection", 5), ("", 1), ("", 1), ("", 1),
@@ -121,7 +119,7 @@ def test_ce_qui_revient_tient_en_une_ligne_et_ne_noie_pas_un_jugement() -> None:
 
 
 @pytest.mark.usefixtures("_vrai_catalogue")
-def test_les_genres_disent_d_abord_ce_qui_alarme_puis_le_plus_rare() -> None:
+def test_kinds_come_with_what_alarms_first_then_the_rarest() -> None:
     (genres, services, depuis, jusqu_a) = page_chronologie(frise(), 1).choix
     assert [libelle for _, libelle, _ in genres.options] == [
         "Annonce au Bodacc : Procédures collectives (1)",
@@ -148,7 +146,7 @@ def test_les_genres_disent_d_abord_ce_qui_alarme_puis_le_plus_rare() -> None:
         ({"genre": "controle-fiscal", "service": "dgfip", "depuis": "1900", "jusqu_a": "x"}, 13),
     ],
 )
-def test_le_filtre_est_dans_l_adresse(demande: dict[str, str], nombre: int) -> None:
+def test_the_filter_is_in_the_address(demande: dict[str, str], nombre: int) -> None:
     lue = page_chronologie(frise(), 1, demande)
     assert (lue.total, lue.en_tout) == (nombre, 13)
     assert dict(lue.garder) == (demande if nombre < 13 else {})
@@ -158,7 +156,7 @@ def test_le_filtre_est_dans_l_adresse(demande: dict[str, str], nombre: int) -> N
 
 
 @pytest.mark.django_db
-def test_un_filtre_ne_nomme_ni_ce_qui_est_ferme_ni_ce_qui_est_masque(
+def test_a_filter_names_neither_what_is_closed_nor_what_is_masked(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clos = jeux.declarer(
@@ -193,7 +191,7 @@ def test_un_filtre_ne_nomme_ni_ce_qui_est_ferme_ni_ce_qui_est_masque(
 
 
 @pytest.mark.django_db
-def test_les_sous_pages_gardent_le_nom_l_etat_et_le_retour(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_sub_pages_keep_the_name_the_state_and_the_way_back(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     jeux.installer(monkeypatch, jeux.jeux().values())
     jeux.peupler()
     for adresse, onglet, sujet in (

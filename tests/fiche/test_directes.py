@@ -44,12 +44,12 @@ def unite() -> None:
 
 @pytest.mark.usefixtures("unite")
 class TestPlaces:
-    def test_l_anonyme_n_a_que_les_sources_ouvertes(self, serveur: Serveur) -> None:
+    def test_the_anonymous_reader_has_only_the_open_sources(self, serveur: Serveur) -> None:
         assert attentes() == {"tva"}
         assert attentes(SIRET) == set()
         assert serveur.recues == []
 
-    def test_un_agent_a_celles_de_ses_droits(self, serveur: Serveur) -> None:
+    def test_an_agent_has_those_of_his_rights(self, serveur: Serveur) -> None:
         assert attentes(qui=lecteur()) == {"tva", "dgddi-eori"}
         assert attentes(qui=lecteur("social")) == {"tva", "dgddi-eori", "urssaf-vigilance", "msa-conformite"}
         assert attentes(SIRET, lecteur("fiscal", "social")) == {
@@ -59,7 +59,7 @@ class TestPlaces:
         assert attentes(qui=lecteur("fiscal", finalite=None)) == {"tva", "dgddi-eori"}
         assert attentes(qui=lecteur("fiscal", territoire=frozenset({"13"}))) == {"tva", "dgddi-eori"}
 
-    def test_une_source_reservee_est_comptee_et_n_a_pas_de_place(self, serveur: Serveur, client: Client) -> None:
+    def test_a_reserved_source_is_counted_and_has_no_place(self, serveur: Serveur, client: Client) -> None:
         page = unescape(client.get(f"/entreprise/{SIREN}/tout").content.decode())
         for source in DIRECTES:
             if source.acces.classe != "C0" and source.importable:
@@ -67,7 +67,7 @@ class TestPlaces:
         assert "sources sont réservées aux agents publics" in page
         assert "Identité et adresse non diffusibles" not in page
 
-    def test_le_fichier_en_place_reste_a_cote(self, serveur: Serveur, client: Client) -> None:
+    def test_the_file_in_place_stays_beside(self, serveur: Serveur, client: Client) -> None:
         page = client.get(f"/entreprise/{SIREN}/tout").content.decode()
         assert "TVA intracommunautaire : source pas encore importée" not in page
         f.charger("tva", [{"siren": SIREN, "numero": "FR12900000010"}])
@@ -75,7 +75,7 @@ class TestPlaces:
         assert "FR12900000010" in page
         assert f"/entreprise/{SIREN}/direct/tva" in page
 
-    def test_sans_reglage_la_fiche_le_dit(self, client: Client, settings: Any) -> None:
+    def test_without_settings_the_sheet_says_so(self, client: Client, settings: Any) -> None:
         settings.FCE_API_ENTREPRISE_URL = ""
         page = client.get(f"/entreprise/{SIREN}/tout").content.decode()
         assert "TVA intracommunautaire, en direct : source non configurée" in page
@@ -84,7 +84,7 @@ class TestPlaces:
         assert reponse.status_code == 503
         assert "source non configurée" in reponse.content.decode()
 
-    def test_la_fiche_n_attend_rien_et_ne_lit_rien_de_plus(
+    def test_the_sheet_waits_for_nothing_and_reads_nothing_more(
         self, serveur: Serveur, client: Client, settings: Any
     ) -> None:
         client.get(f"/entreprise/{SIREN}/tout")  # what was in place for another test is forgotten
@@ -96,7 +96,7 @@ class TestPlaces:
         assert len(avec) == len(sans)
         assert serveur.recues == []
 
-    def test_sans_javascript_un_lien_la_montre(self, serveur: Serveur, client: Client) -> None:
+    def test_without_javascript_a_link_shows_the_answer(self, serveur: Serveur, client: Client) -> None:
         serveur.jouer(TVA)
         adresse = f"/entreprise/{SIREN}/direct/tva"
         assert (
@@ -112,15 +112,15 @@ class TestPlaces:
 
 
 @pytest.mark.usefixtures("unite")
-class TestEtats:
-    def test_des_donnees_avec_leur_date_et_leur_origine(self, serveur: Serveur) -> None:
+class TestStates:
+    def test_data_come_with_their_date_and_their_origin(self, serveur: Serveur) -> None:
         serveur.jouer(TVA)
         bloc = directes.lire(SIREN, "tva", LecteurDeFiche(maintenant=MIDI))
         assert (bloc.etat, bloc.obtenue_le, bloc.age) == (EtatBloc.DONNEES, MIDI, None)
         assert isinstance(bloc.contenu, ValeursLues)
         assert [cellule.texte for _, cellule in bloc.contenu.paires] == ["FR12900000010"]
 
-    def test_une_reponse_gardee_dit_son_age(self, serveur: Serveur, client: Client) -> None:
+    def test_a_kept_answer_tells_its_age(self, serveur: Serveur, client: Client) -> None:
         serveur.jouer(TVA)
         directes.lire(SIREN, "tva", LecteurDeFiche(maintenant=MIDI))
         gardee = directes.lire(SIREN, "tva", LecteurDeFiche(maintenant=MIDI + timedelta(minutes=12)))
@@ -132,7 +132,7 @@ class TestEtats:
         assert "réponse gardée depuis 7 minutes" in html
         assert "<title>" not in html
 
-    def test_aucune_connue_dit_quand(self, serveur: Serveur) -> None:
+    def test_no_known_data_says_when(self, serveur: Serveur) -> None:
         serveur.jouer(erreur(404))
         bloc = directes.lire(SIREN, "tva", LecteurDeFiche(maintenant=MIDI))
         assert bloc.etat is EtatBloc.AUCUNE
@@ -149,7 +149,7 @@ class TestEtats:
             (Reponse(200, {"data": {}}, avant=1), "pas répondu à temps"),
         ],
     )
-    def test_une_panne_se_dit_dans_le_bloc(
+    def test_an_outage_is_told_in_the_block(
         self, serveur: Serveur, client: Client, monkeypatch: pytest.MonkeyPatch, reponse: Reponse, phrase: str
     ) -> None:
         monkeypatch.setattr(transport, "DELAI", 0.5)
@@ -161,7 +161,7 @@ class TestEtats:
         assert (page.status_code, page["Retry-After"]) == (503, "30")
         assert client.get(f"/entreprise/{SIREN}/tout").status_code == 200
 
-    def test_un_circuit_ouvert_se_dit_sans_attendre(self, serveur: Serveur) -> None:
+    def test_an_open_circuit_is_told_without_waiting(self, serveur: Serveur) -> None:
         serveur.jouer(erreur(500))
         for _ in range(disjoncteur.SEUIL):
             directes.lire(SIREN, "tva", LecteurDeFiche(maintenant=MIDI))
@@ -170,7 +170,7 @@ class TestEtats:
         assert "suspendue" in bloc.message
         assert len(serveur.recues) == disjoncteur.SEUIL
 
-    def test_sature_le_bloc_redemande_puis_renonce(
+    def test_when_saturated_the_block_asks_again_then_gives_up(
         self, serveur: Serveur, client: Client, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(directes.client, "_cloison", _Pleine())
@@ -184,14 +184,14 @@ class TestEtats:
         assert "?essai=" not in client.get(adresse).content.decode()
         assert client.get(f"{adresse}?essai=²", headers=HTMX).status_code == 200
 
-    def test_une_reponse_directe_n_est_gardee_par_personne_en_chemin(self, serveur: Serveur, client: Client) -> None:
+    def test_a_direct_answer_is_kept_by_nobody_on_the_way(self, serveur: Serveur, client: Client) -> None:
         serveur.jouer(TVA)
         reponse = client.get(f"/entreprise/{SIREN}/direct/tva", headers=HTMX)
         assert reponse["Cache-Control"] == "no-store"
         assert reponse["X-Robots-Tag"] == "noindex"
         assert "HX-Request" in reponse["Vary"]
 
-    def test_seules_les_unites_de_sirene_sont_demandees(self, serveur: Serveur, client: Client) -> None:
+    def test_only_the_units_of_sirene_are_asked_about(self, serveur: Serveur, client: Client) -> None:
         for adresse in (
             f"/entreprise/{f.siren_no(7)}/direct/tva",
             f"/etablissement/{f.siret_no(f.siren_no(7))}/direct/dgddi-eori",
@@ -203,9 +203,7 @@ class TestEtats:
         assert client.get("/entreprise/123456789/direct/tva").status_code == 400
         assert serveur.recues == []
 
-    def test_une_entreprise_absente_de_son_fichier_garde_ses_sources_directes(
-        self, serveur: Serveur, client: Client
-    ) -> None:
+    def test_a_company_absent_from_its_file_keeps_its_direct_sources(self, serveur: Serveur, client: Client) -> None:
         f.unites()
         serveur.jouer(TVA)
         assert client.get(f"/entreprise/{SIREN}/tout").status_code == 200
@@ -214,7 +212,7 @@ class TestEtats:
         assert bloc.etat is EtatBloc.INDISPONIBLE
         assert "siège" in bloc.message
 
-    def test_une_valeur_hostile_est_rendue_inerte(self, serveur: Serveur, client: Client) -> None:
+    def test_a_hostile_value_is_made_inert(self, serveur: Serveur, client: Client) -> None:
         serveur.jouer(donnees({"tva_number": "<script>alert(1)</script>"}))
         html = client.get(f"/entreprise/{SIREN}/direct/tva", headers=HTMX).content.decode()
         assert "<script>" not in html
@@ -230,9 +228,9 @@ class _Pleine:
 
 
 @pytest.mark.usefixtures("unite")
-class TestDroits:
+class TestRights:
     @pytest.mark.parametrize("source", [s for s in DIRECTES if s.acces.classe != "C0"], ids=lambda s: s.nom)
-    def test_sans_droit_rien_n_est_demande(self, serveur: Serveur, client: Client, source: Any) -> None:
+    def test_without_a_right_nothing_is_asked(self, serveur: Serveur, client: Client, source: Any) -> None:
         peupler("P", categorie_juridique="1000")
         page = client.get(f"/entreprise/{SIREN}/direct/{source.nom}")
         assert page.status_code == 403
@@ -242,13 +240,13 @@ class TestDroits:
                 assert directes.lire(SIREN, source.nom, qui).etat is EtatBloc.RESERVEE
         assert serveur.recues == []
 
-    def test_hors_de_son_territoire_rien_n_est_demande(self, serveur: Serveur) -> None:
+    def test_out_of_his_territory_nothing_is_asked(self, serveur: Serveur) -> None:
         bloc = directes.lire(SIREN, "urssaf-vigilance", lecteur("social", territoire=frozenset({"13"})))
         assert bloc.etat is EtatBloc.RESERVEE
         assert "territoire" in bloc.message
         assert serveur.recues == []
 
-    def test_t1_ce_qu_on_demande_du_siege_a_lieu_au_siege(self, serveur: Serveur) -> None:
+    def test_t1_what_is_asked_of_the_head_office_takes_place_at_the_head_office(self, serveur: Serveur) -> None:
         """An establishment in the Nord opens what is told of the company, not what is told of a siège in Paris."""
         f.lieux(f.lieu(SIREN, code_commune="75056"), f.lieu(SIREN, 2, code_commune="59350"))
         assert directes.lire(SIREN, "msa-conformite", lecteur("social")).etat is EtatBloc.RESERVEE
@@ -263,7 +261,7 @@ class TestDroits:
         serveur.jouer(erreur(404))
         assert directes.lire(SIREN, "urssaf-vigilance", lecteur("social")).etat is not EtatBloc.RESERVEE
 
-    def test_la_demande_dit_l_administration_de_l_agent_et_sa_finalite(self, serveur: Serveur) -> None:
+    def test_the_request_tells_the_administration_of_the_agent_and_his_purpose(self, serveur: Serveur) -> None:
         serveur.jouer(erreur(404))
         directes.lire(SIREN, "urssaf-vigilance", lecteur("social"))
         directes.lire(SIREN, "tva", LecteurDeFiche(maintenant=MIDI))
@@ -275,7 +273,7 @@ class TestDroits:
         assert (anonyme["recipient"], anonyme["context"]) == (DESTINATAIRE, "Information du public")
         assert (sans["recipient"], sans["context"]) == (SERVICE, "Mission de service public")
 
-    def test_deux_administrations_ne_partagent_pas_une_reponse(self, serveur: Serveur) -> None:
+    def test_two_administrations_do_not_share_an_answer(self, serveur: Serveur) -> None:
         def situation(demandee: Any) -> Reponse:
             statut = "ok" if demandee.parametres["recipient"] == SERVICE else "refus_de_delivrance"
             return donnees({"entity_status": {"code": statut, "libelle": statut}})
@@ -289,7 +287,7 @@ class TestDroits:
         # A former right opens nothing, kept or not.
         assert directes.lire(SIREN, "urssaf-vigilance", lecteur()).etat is EtatBloc.RESERVEE
 
-    def test_toute_reponse_passe_par_la_meme_porte(self, serveur: Serveur, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_every_answer_goes_through_the_same_gate(self, serveur: Serveur, monkeypatch: pytest.MonkeyPatch) -> None:
         """Fresh or kept: where consultations will be recorded, nothing goes around."""
         vus: list[tuple[str, str | None]] = []
         remettre = directes.remettre
@@ -307,7 +305,7 @@ class TestDroits:
         # Two years each time: nothing fiscal was kept.
         assert len(serveur.recues) == 1 + 2 * 2
 
-    def test_une_source_par_etablissement_interroge_le_siege(self, serveur: Serveur) -> None:
+    def test_a_source_by_establishment_asks_about_the_head_office(self, serveur: Serveur) -> None:
         serveur.jouer(donnees({"status": "outdated"}))
         contenu = directes.lire(SIREN, "msa-conformite", lecteur("social")).contenu
         assert serveur.recues[0].chemin.endswith(f"/{SIRET}/conformite_cotisations")
@@ -315,7 +313,7 @@ class TestDroits:
         assert isinstance(contenu, ValeursLues)
         assert contenu.paires[0][1].texte == "Pas à jour"
 
-    def test_chaque_forme_s_affiche_en_page_et_en_fragment(
+    def test_each_form_is_displayed_as_a_page_and_as_a_fragment(
         self, serveur: Serveur, client: Client, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(views, "lecteur_de", lu_par(lecteur("fiscal", "social")))

@@ -44,11 +44,11 @@ SECRETE = {
 }  # fmt: skip
 
 
-class TestDiffusionPartielle:
+class TestPartialDiffusion:
     NOM = "sirene-diffusion-partielle"
 
     @pytest.mark.parametrize("numero", [SIREN, SIRET])
-    def test_un_agent_la_voit_sur_la_fiche_d_une_unite_masquee(self, serveur: Serveur, numero: str) -> None:
+    def test_an_agent_sees_the_masked_answer_on_the_sheet_of_a_masked_unit(self, serveur: Serveur, numero: str) -> None:
         peupler("P", categorie_juridique="1000")
         serveur.jouer(donnees(SECRETE))
         assert self.NOM in attentes(numero, lecteur())
@@ -63,7 +63,7 @@ class TestDiffusionPartielle:
         assert serveur.recues[0].chemin.startswith("/v4/insee/sirene/")
 
     @pytest.mark.django_db(transaction=True)
-    def test_son_nom_prend_sa_place_dans_la_barre_pour_un_agent_et_pour_lui_seul(self, serveur: Serveur) -> None:
+    def test_the_masked_name_takes_its_place_in_the_bar_for_an_agent_alone(self, serveur: Serveur) -> None:
         peupler("P", categorie_juridique="1000")
         serveur.jouer(donnees(SECRETE))
         entetes = {"HX-Request": "true", "HX-Target": "nom-interne"}
@@ -83,12 +83,12 @@ class TestDiffusionPartielle:
             refuse = public.get(f"{base}/direct/{self.NOM}", headers=entetes).content.decode()
             assert refuse == "Personne masquée"
 
-    def test_un_siege_masque_suffit(self, serveur: Serveur) -> None:
+    def test_a_masked_head_office_is_enough(self, serveur: Serveur) -> None:
         peupler("O", "P")
         serveur.jouer(donnees(SECRETE))
         assert directes.lire(SIREN, self.NOM, lecteur()).etat is EtatBloc.DONNEES
 
-    def test_rien_n_est_demande_pour_une_unite_diffusible(self, serveur: Serveur) -> None:
+    def test_nothing_is_asked_for_a_diffusible_unit(self, serveur: Serveur) -> None:
         peupler()
         assert self.NOM not in attentes(SIREN, lecteur())
         for numero in (SIREN, SIRET):
@@ -96,7 +96,7 @@ class TestDiffusionPartielle:
                 directes.lire(numero, self.NOM, lecteur())
         assert serveur.recues == []
 
-    def test_le_public_n_en_a_rien_sur_aucune_surface(self, serveur: Serveur, client: Client) -> None:
+    def test_the_public_gets_none_of_it_on_any_surface(self, serveur: Serveur, client: Client) -> None:
         peupler("P", categorie_juridique="1000")
         serveur.jouer(donnees(SECRETE))
         directes.lire(SIREN, self.NOM, lecteur())  # kept, for the agent's administration
@@ -113,7 +113,7 @@ class TestDiffusionPartielle:
             surfaces.append(reponse.content.decode())
         assert not [s[:80] for s in surfaces if "DALVERCOURT" in s or "SECRETE" in s]
 
-    def test_ce_qui_est_masque_ailleurs_le_reste_dans_les_autres_sources(self, serveur: Serveur) -> None:
+    def test_what_is_masked_elsewhere_stays_so_in_the_other_sources(self, serveur: Serveur) -> None:
         peupler("P", categorie_juridique="1000")
         serveur.jouer(donnees({"id": f"FR{SIRET}", "actif": True, "libelle": "DALVERCOURT", "rue": "RUE SECRETE"}))
         bloc = directes.lire(SIREN, "dgddi-eori", lecteur())

@@ -100,9 +100,7 @@ def parcourir(page: Page) -> None:
 @pytest.mark.parametrize(
     ("largeur", "hauteur"), chaque_jour([(1280, 900), (390, 844)], sur=2, depuis=1), ids=["ecran", "telephone"]
 )
-def test_rien_ne_bouge_quand_les_blocs_arrivent(
-    page: Page, bac: bac_a_sable.Serveur, largeur: int, hauteur: int
-) -> None:
+def test_nothing_moves_when_the_blocks_arrive(page: Page, bac: bac_a_sable.Serveur, largeur: int, hauteur: int) -> None:
     page.set_viewport_size({"width": largeur, "height": hauteur})
     page.goto(f"/entreprise/{GROUPE}/tout")
     page.wait_for_timeout(300)
@@ -120,7 +118,7 @@ def test_rien_ne_bouge_quand_les_blocs_arrivent(
 
 
 @pytest.mark.usefixtures("agent_habilite")
-def test_des_fournisseurs_muets_n_arretent_ni_la_fiche_ni_les_autres_pages(
+def test_silent_providers_stop_neither_the_sheet_nor_the_other_pages(
     page: Page, settings: Any, live_server: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(transport, "DELAI", 1.0)
@@ -145,7 +143,7 @@ def test_des_fournisseurs_muets_n_arretent_ni_la_fiche_ni_les_autres_pages(
     disjoncteur.oublier()
 
 
-def test_sans_javascript_le_lien_mene_a_la_reponse(
+def test_without_javascript_the_link_leads_to_the_answer(
     navigateur: Browser, live_server: Any, bac: bac_a_sable.Serveur
 ) -> None:
     contexte = navigateur.new_context(base_url=live_server.url, java_script_enabled=False)

@@ -65,7 +65,7 @@ def complete() -> None:
 
 
 @pytest.mark.usefixtures("complete")
-def test_fiche_entreprise_complete() -> None:
+def test_the_sheet_of_a_company_is_complete() -> None:
     fiche = entreprise()
     assert fiche.trouvee
     assert fiche.entreprise.nom == "VERGERS DU NORD"
@@ -82,7 +82,7 @@ def test_fiche_entreprise_complete() -> None:
 
 
 @pytest.mark.usefixtures("complete")
-def test_fiche_etablissement_complete() -> None:
+def test_the_sheet_of_an_establishment_is_complete() -> None:
     fiche = fiches.fiche_etablissement(f.siret_no(SIREN, 3))
     assert fiche.entreprise is not None
     assert fiche.entreprise.nombre_etablissements_ouverts == 2
@@ -97,7 +97,7 @@ def test_fiche_etablissement_complete() -> None:
 
 
 @pytest.mark.usefixtures("complete")
-def test_un_aller_retour_quel_que_soit_le_nombre_de_lignes() -> None:
+def test_one_round_trip_whatever_the_number_of_rows() -> None:
     assert allers_retours(lambda: fiches.fiche_entreprise(SIREN)) == 1
     assert allers_retours(lambda: fiches.fiche_etablissement(SIRET)) == 1
     f.lieux(*(f.lieu(SIREN, n) for n in range(1, 200)))
@@ -107,7 +107,7 @@ def test_un_aller_retour_quel_que_soit_le_nombre_de_lignes() -> None:
 
 
 @pytest.mark.usefixtures("complete")
-def test_chaque_bloc_dit_son_producteur_sa_date_et_celle_de_l_import() -> None:
+def test_each_block_tells_its_producer_its_date_and_that_of_the_import() -> None:
     for fiche in (entreprise(), fiches.fiche_etablissement(SIRET)):
         for rubrique in fiche.rubriques:
             for contenu in rubrique.blocs:
@@ -118,7 +118,7 @@ def test_chaque_bloc_dit_son_producteur_sa_date_et_celle_de_l_import() -> None:
                     assert provenance.date_import is not None
 
 
-def test_un_bloc_vide_dit_aucun_a_telle_date_et_une_source_jamais_importee_le_dit_aussi() -> None:
+def test_an_empty_block_says_none_at_its_date_as_does_a_source_never_imported() -> None:
     f.unites(f.unite(SIREN))
     f.lieux()
     fiche = entreprise()
@@ -132,7 +132,7 @@ def test_un_bloc_vide_dit_aucun_a_telle_date_et_une_source_jamais_importee_le_di
     assert "pas encore importée" in successions.message
 
 
-def test_ancien_siren_d_un_doublon_redirige() -> None:
+def test_the_former_siren_of_a_duplicate_redirects() -> None:
     ancien = f.siren_no(7)
     f.unites(f.unite(SIREN), f.unite(ancien, etat_administratif="C"))
     f.doublons((ancien, SIREN))
@@ -140,13 +140,13 @@ def test_ancien_siren_d_un_doublon_redirige() -> None:
     assert isinstance(fiches.fiche_entreprise(SIREN), FicheEntreprise)
 
 
-def test_doublon_dont_la_cible_manque_garde_sa_propre_fiche() -> None:
+def test_a_duplicate_whose_target_is_missing_keeps_its_own_sheet() -> None:
     f.unites(f.unite(SIREN))
     f.doublons((SIREN, f.siren_no(7)))
     assert entreprise().trouvee
 
 
-def test_numero_inconnu() -> None:
+def test_an_unknown_number() -> None:
     with pytest.raises(Introuvable, match="pas encore importé"):
         fiches.fiche_entreprise(SIREN)
     f.unites()
@@ -157,7 +157,7 @@ def test_numero_inconnu() -> None:
         fiches.fiche_etablissement(SIRET)
 
 
-def test_seuls_les_etablissements_importes_la_fiche_marche_et_le_dit() -> None:
+def test_with_only_establishments_imported_the_sheet_works_and_says_so() -> None:
     f.lieux(f.lieu(SIREN, enseigne_1="AUX LILAS"), f.lieu(SIREN, 2))
     fiche = entreprise()
     assert not fiche.trouvee
@@ -171,7 +171,7 @@ def test_seuls_les_etablissements_importes_la_fiche_marche_et_le_dit() -> None:
     assert alertes(lieu) == ["Entreprise absente du fichier en place"]
 
 
-def test_seules_les_unites_legales_importees_pas_d_alerte_sur_les_etablissements() -> None:
+def test_with_only_legal_units_imported_no_alert_about_establishments() -> None:
     f.unites(f.unite(SIREN, denomination="VERGERS"))
     fiche = entreprise()
     assert fiche.trouvee
@@ -179,7 +179,7 @@ def test_seules_les_unites_legales_importees_pas_d_alerte_sur_les_etablissements
     assert bloc(fiche, "etablissements").etat is EtatBloc.INDISPONIBLE
 
 
-def test_alertes_vraies_seulement() -> None:
+def test_only_true_alerts() -> None:
     f.unites(f.unite(SIREN))
     f.lieux(f.lieu(SIREN, etat_administratif="F", date_debut=date(2020, 1, 2)))
     assert alertes(entreprise()) == ["Siège fermé", "Aucun établissement ouvert"]
@@ -192,7 +192,7 @@ def test_alertes_vraies_seulement() -> None:
 
 
 @pytest.mark.parametrize(("statut", "phrase"), [("P", "s'est opposée"), (None, "par prudence"), ("o", "par prudence")])
-def test_une_unite_masquee_le_dit_sans_preter_d_intention(statut: str | None, phrase: str) -> None:
+def test_a_masked_unit_says_so_without_imputing_an_intention(statut: str | None, phrase: str) -> None:
     f.unites(f.unite(SIREN, statut_diffusion=statut))
     f.lieux(f.lieu(SIREN))
     for fiche in (entreprise(), fiches.fiche_etablissement(SIRET)):
@@ -216,7 +216,7 @@ PANNES = [
 
 @pytest.mark.usefixtures("complete", "sans_vue")
 @pytest.mark.parametrize(("sans_vue", "perdus"), PANNES, indirect=["sans_vue"])
-def test_une_source_cassee_ne_coute_que_son_bloc(perdus: list[str]) -> None:
+def test_a_broken_source_costs_only_its_block(perdus: list[str]) -> None:
     fiche = entreprise()
     assert fiche.entreprise.nom == "VERGERS DU NORD"
     en_panne = [b for r in fiche.rubriques for b in r.blocs if b.etat is EtatBloc.INDISPONIBLE]
@@ -227,7 +227,7 @@ def test_une_source_cassee_ne_coute_que_son_bloc(perdus: list[str]) -> None:
 
 @pytest.mark.usefixtures("complete", "sans_vue")
 @pytest.mark.parametrize("sans_vue", ["sirene_unites_legales"], indirect=True)
-def test_sans_les_unites_legales_tout_est_masque_et_la_page_le_dit() -> None:
+def test_without_legal_units_everything_is_masked_and_the_page_says_so() -> None:
     # The establishments need the status of their company: nothing can be shown without it.
     with pytest.raises(SourceIndisponible):
         fiches.fiche_entreprise(SIREN)
@@ -238,13 +238,13 @@ def test_sans_les_unites_legales_tout_est_masque_et_la_page_le_dit() -> None:
 
 @pytest.mark.usefixtures("complete", "sans_vue")
 @pytest.mark.parametrize("sans_vue", ["sirene_etablissements_historique"], indirect=True)
-def test_etablissement_sans_son_historique_garde_le_reste() -> None:
+def test_an_establishment_without_its_history_keeps_the_rest() -> None:
     fiche = fiches.fiche_etablissement(SIRET)
     assert bloc(fiche, "chronologie").etat is EtatBloc.INDISPONIBLE
     assert bloc(fiche, "successions").etat is EtatBloc.DONNEES
 
 
-def test_base_perdue_dite_indisponible(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_lost_database_is_told_as_unavailable(monkeypatch: pytest.MonkeyPatch) -> None:
     from fce.socle import branches
 
     def perdue(*_: object, **__: object) -> None:

@@ -34,7 +34,7 @@ def stock(dossier_partage: Path, db: None) -> dict[str, list[dict[str, object]]]
     return lignes
 
 
-def test_toutes_les_fiches_reelles_se_lisent(stock: dict[str, list[dict[str, object]]]) -> None:
+def test_all_real_sheets_are_read(stock: dict[str, list[dict[str, object]]]) -> None:
     sirens = {str(ligne["siren"]) for ligne in stock["sirene-unites-legales"]}
     sirets = {str(ligne["siret"]) for ligne in stock["sirene-etablissements"]}
     assert len(sirens) > 100
@@ -49,7 +49,7 @@ def test_toutes_les_fiches_reelles_se_lisent(stock: dict[str, list[dict[str, obj
         assert fiches.fiche_etablissement(siret).etablissement.siret == siret
 
 
-def test_chaque_changement_signale_par_l_insee_est_dans_la_chronologie(
+def test_each_change_signalled_by_insee_is_in_the_timeline(
     stock: dict[str, list[dict[str, object]]],
 ) -> None:
     sirens = {str(ligne["siren"]) for ligne in stock["sirene-unites-legales"]}

@@ -53,7 +53,7 @@ def tableau(fiche: FicheEntreprise | FicheEtablissement, cle: str) -> list[dict[
     return [dict(zip(libelles, [c.texte for c in ligne], strict=True)) for ligne in contenu.lignes]
 
 
-def test_la_regle_choisit_les_lignes_avec_la_date_du_jour_puis_le_total_les_additionne() -> None:
+def test_the_rule_picks_rows_by_today_s_date_then_the_total_adds_them_up() -> None:
     jeux.peupler()
     lignes = tableau(entreprise(), "decisions-inventees")
     assert [(x["Dossier"], x["Date de décision"], x["Heures autorisées (h)"]) for x in lignes] == [
@@ -65,21 +65,21 @@ def test_la_regle_choisit_les_lignes_avec_la_date_du_jour_puis_le_total_les_addi
     assert "1\u202f234,5" in [c.texte for c in contenu.totaux]
 
 
-def test_le_numero_d_une_autre_unite_mene_a_sa_fiche() -> None:
+def test_the_number_of_another_unit_leads_to_its_sheet() -> None:
     jeux.peupler()
     contenu = bloc(entreprise(), "decisions-inventees").contenu
     assert isinstance(contenu, TableauLu)
     assert f"/entreprise/{f.siren_no(7)}" in [c.lien for c in contenu.lignes[0]]
 
 
-def test_seules_les_adresses_https_deviennent_des_liens() -> None:
+def test_only_https_addresses_become_links() -> None:
     jeux.peupler()
     liens = {c.lien for ligne in bloc(entreprise(), "decisions-inventees").contenu.lignes for c in ligne if c.lien}
     assert "https://exemple.fr/notice/D1" in liens
     assert not any("javascript" in lien for lien in liens)
 
 
-def test_le_regroupement_compte_des_etablissements_et_non_des_faits() -> None:
+def test_the_grouping_counts_establishments_and_not_facts() -> None:
     jeux.peupler()
     contenu = bloc(entreprise(), "accords-inventes").contenu
     assert isinstance(contenu, TableauLu)
@@ -93,7 +93,7 @@ def test_le_regroupement_compte_des_etablissements_et_non_des_faits() -> None:
     assert contenu.lignes[0][0].lien == f"/etablissement/{SIRET}"
 
 
-def test_la_liste_est_repliee_a_partir_du_nombre_demande() -> None:
+def test_the_list_is_folded_from_the_number_asked_for() -> None:
     jeux.peupler()
     f.lieux(*(f.lieu(SIREN, n) for n in range(1, 11)))
     for nombre, replie in ((9, False), (10, True)):
@@ -103,14 +103,14 @@ def test_la_liste_est_repliee_a_partir_du_nombre_demande() -> None:
         assert (contenu.total, contenu.replie) == (nombre, replie)
 
 
-def test_sur_la_fiche_de_l_etablissement_les_faits_restent_un_par_un() -> None:
+def test_on_the_sheet_of_the_establishment_facts_stay_one_by_one() -> None:
     jeux.peupler()
     lignes = tableau(fiches.fiche_etablissement(SIRET, lecteur=PUBLIC), "accords-inventes")
     assert [x["Dossier"] for x in lignes] == ["A2", "A1"]
     assert "SIRET" not in lignes[0]
 
 
-def test_la_serie_additionne_les_etablissements_mois_par_mois() -> None:
+def test_the_series_adds_up_establishments_month_by_month() -> None:
     jeux.peupler()
     contenu = bloc(entreprise(periode=12), "effectifs-inventes").contenu
     assert isinstance(contenu, SerieLue)
@@ -125,7 +125,7 @@ def test_la_serie_additionne_les_etablissements_mois_par_mois() -> None:
     assert len(bloc(entreprise(periode=60), "effectifs-inventes").contenu.tableau.lignes) == 60
 
 
-def test_la_serie_annuelle_montre_cinq_ans_et_un_trou_n_est_pas_un_zero() -> None:
+def test_the_yearly_series_shows_five_years_and_a_gap_is_not_a_zero() -> None:
     jeux.peupler()
     contenu = bloc(entreprise(periode=6), "comptes-inventes").contenu
     assert isinstance(contenu, SerieLue)
@@ -136,7 +136,7 @@ def test_la_serie_annuelle_montre_cinq_ans_et_un_trou_n_est_pas_un_zero() -> Non
     assert chiffre_affaires.barres[0].chemin.count("M") == 5
 
 
-def test_un_montant_negatif_descend_sous_l_axe_et_un_trou_n_a_pas_de_barre() -> None:
+def test_a_negative_amount_goes_below_the_axis_and_a_gap_has_no_bar() -> None:
     lignes = [{"r": 4}, {"r": None}, {"r": -2}]
     dessine = graphique.total(
         lignes, [date(a, 1, 1) for a in (2023, 2024, 2025)], {"r": "Résultat"}, lambda j: str(j.year)
@@ -147,7 +147,7 @@ def test_un_montant_negatif_descend_sous_l_axe_et_un_trou_n_a_pas_de_barre() -> 
     assert float(haute[1]) < 0 < float(basse[1])
 
 
-def test_la_part_du_lecteur_est_au_pied_du_total() -> None:
+def test_the_reader_s_share_is_at_the_foot_of_the_total() -> None:
     lignes = [{"n": 10, "p": 4}, {"n": 12, "p": 3}]
     series = {"n": "Effectif", "p": "dont le Nord"}
     dessine = graphique.total(lignes, [date(2025, 1, 1), date(2025, 2, 1)], series, lambda j: str(j.month))
@@ -164,11 +164,11 @@ def test_la_part_du_lecteur_est_au_pied_du_total() -> None:
         ("2025", date(2025, 1, 1)), ("mars", None), (None, None), ("202513", None),
     ],
 )  # fmt: skip
-def test_ce_que_les_producteurs_appellent_un_mois(valeur: object, attendu: date | None) -> None:
+def test_what_producers_call_a_month(valeur: object, attendu: date | None) -> None:
     assert en_date(valeur) == attendu
 
 
-def test_des_valeurs_sans_ligne_vide_et_une_annee_sans_separateur() -> None:
+def test_values_without_an_empty_row_and_a_year_without_a_separator() -> None:
     jeux.peupler()
     contenu = bloc(entreprise(), "immatriculations-inventees").contenu
     assert isinstance(contenu, ValeursLues)
@@ -180,7 +180,7 @@ def test_des_valeurs_sans_ligne_vide_et_une_annee_sans_separateur() -> None:
     assert contenu.paires[2][1].lien == "mailto:contact@exemple.fr"
 
 
-def test_la_presence_sur_une_liste_est_une_phrase() -> None:
+def test_presence_on_a_list_is_a_sentence() -> None:
     jeux.peupler()
     contenu = bloc(fiches.fiche_etablissement(SIRET), "labels-inventes").contenu
     assert isinstance(contenu, ValeursLues)
@@ -188,7 +188,7 @@ def test_la_presence_sur_une_liste_est_une_phrase() -> None:
     assert bloc(fiches.fiche_etablissement(AUTRE), "labels-inventes").etat is EtatBloc.AUCUNE
 
 
-def test_tuiles_alertes_et_chronologie_viennent_des_declarations() -> None:
+def test_tiles_alerts_and_timeline_come_from_the_declarations() -> None:
     jeux.peupler()
     fiche = entreprise()
     assert [(t.titre, t.valeur) for t in fiche.tuiles] == [("Effectif", "196"), ("Heures autorisées", "1234 h")]
@@ -200,14 +200,14 @@ def test_tuiles_alertes_et_chronologie_viennent_des_declarations() -> None:
     assert "decisions-inventees" in [p.source for p in bloc(fiche, "chronologie").provenances]
 
 
-def test_pas_d_alerte_sans_raison() -> None:
+def test_no_alert_without_a_reason() -> None:
     jeux.peupler()
     f.charger("decisions-inventees", [{"siret": SIRET, "dossier": "D", "jour_decision": date(2025, 12, 1)}])
     assert entreprise().alertes == ()
 
 
 @pytest.mark.parametrize("panne", ["selection", "tuile", "alarme", "presentation"])
-def test_une_regle_qui_echoue_ne_coute_que_son_bloc(monkeypatch: pytest.MonkeyPatch, panne: str) -> None:
+def test_a_failing_rule_costs_only_its_block(monkeypatch: pytest.MonkeyPatch, panne: str) -> None:
     def echouer(*_: object) -> None:
         raise ValueError("rule")
 
@@ -229,7 +229,7 @@ def test_une_regle_qui_echoue_ne_coute_que_son_bloc(monkeypatch: pytest.MonkeyPa
     assert bloc(fiche, "immatriculations-inventees").etat is EtatBloc.DONNEES
 
 
-def test_l_etablissement_masque_seul_l_est_aussi_sur_la_fiche_de_son_entreprise() -> None:
+def test_an_establishment_masked_alone_is_also_masked_on_its_company_s_sheet() -> None:
     jeux.peupler(statut_2="P")
     textes = set(f.textes(entreprise()))
     assert "RUE SECRETE" in textes
@@ -237,14 +237,14 @@ def test_l_etablissement_masque_seul_l_est_aussi_sur_la_fiche_de_son_entreprise(
     assert "AVENUE CACHEE" not in str(bloc(entreprise(), "decisions-inventees").lignes)
 
 
-def test_un_aller_retour_et_un_de_plus_pour_les_lieux_que_la_page_ne_montre_pas() -> None:
+def test_one_round_trip_and_one_more_for_places_the_page_does_not_show() -> None:
     jeux.peupler()
     assert allers_retours(lambda: fiches.fiche_entreprise(SIREN)) == 1
     assert allers_retours(lambda: fiches.fiche_entreprise(SIREN, texte="nulle part")) == 2
     assert allers_retours(lambda: fiches.fiche_etablissement(SIRET)) == 1
 
 
-def test_une_source_jamais_importee_ne_coute_rien_et_le_dit() -> None:
+def test_a_source_never_imported_costs_nothing_and_says_so() -> None:
     jeux.peupler()
     from fce.imports.models import VersionEnPlace
 
@@ -258,7 +258,7 @@ def test_une_source_jamais_importee_ne_coute_rien_et_le_dit() -> None:
     assert not any("labels_inventes" in r["sql"] for r in requetes.captured_queries)
 
 
-def test_la_page_est_valide_et_dit_tout(client: Client) -> None:
+def test_the_page_is_valid_and_tells_everything(client: Client) -> None:
     jeux.peupler()
     for adresse in (f"/entreprise/{SIREN}/tout", f"/entreprise/{SIREN}/tout?periode=6", f"/etablissement/{SIRET}/tout"):
         html = client.get(adresse).content.decode()
@@ -269,7 +269,7 @@ def test_la_page_est_valide_et_dit_tout(client: Client) -> None:
         assert f"{adresse.split('/tout')[0]}/export.xlsx" in html
 
 
-def test_montant_exact() -> None:
+def test_an_amount_is_exact() -> None:
     jeux.peupler()
     f.charger("immatriculations-inventees", [{"siren": SIREN, "capital": Decimal("1234567890123.45")}])
     contenu = bloc(entreprise(), "immatriculations-inventees").contenu
@@ -277,7 +277,7 @@ def test_montant_exact() -> None:
     assert contenu.paires[0][1].texte == "1\u202f234\u202f567\u202f890\u202f123,45"
 
 
-def test_la_tuile_du_dernier_controle_vient_de_tous_les_services(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_tile_of_the_last_control_comes_from_all_services(monkeypatch: pytest.MonkeyPatch) -> None:
     jalon = Jalon("signature", "Contrôle", "dossier")
     controles = [
         jeux.declarer(nom, jeux.Accord, "controles", titre=titre, presentation=PresentationTableau(), jalon=jalon)
@@ -299,7 +299,7 @@ def test_la_tuile_du_dernier_controle_vient_de_tous_les_services(monkeypatch: py
 
 
 @pytest.mark.parametrize(("lue", "ecrite"), [(13359922684.0, "13 359 922 684"), (60500, "60 500"), (1234.5, "1 234,5")])
-def test_un_montant_lu_en_json_garde_les_decimales_du_fichier_et_elles_seules(lue: float, ecrite: str) -> None:
+def test_an_amount_read_from_json_keeps_exactly_the_decimals_of_the_file(lue: float, ecrite: str) -> None:
     convertir = typage._conversion(jeux.Compte._meta.get_field("chiffre_affaires"))
     assert convertir is not None
     assert formats.nombre(convertir(lue)).replace("\u202f", " ") == ecrite

@@ -51,14 +51,14 @@ def lire(client: Client, numero: str = SIRET) -> str:
     return client.get(f"/{genre}/{numero}/tout").content.decode()
 
 
-def test_a_jour_rien_n_est_dit(client: Client) -> None:
+def test_when_up_to_date_nothing_is_said(client: Client) -> None:
     html = lire(client)
     assert "en retard" not in html
     assert "refusé" not in html
 
 
 @pytest.mark.parametrize(("jours", "dit"), [(45, False), (46, True)])
-def test_au_dela_de_la_frequence_promise_la_mise_a_jour_est_dite_en_retard(
+def test_beyond_the_promised_frequency_the_update_is_told_as_late(
     client: Client, monkeypatch: pytest.MonkeyPatch, jours: int, dit: bool
 ) -> None:
     le(monkeypatch, f.DATE_METIER + timedelta(days=jours))
@@ -67,7 +67,7 @@ def test_au_dela_de_la_frequence_promise_la_mise_a_jour_est_dite_en_retard(
 
 
 @pytest.mark.parametrize(("jours", "dit"), [(45 + 60, False), (45 + 61, True)])
-def test_un_fichier_qui_parait_apres_la_periode_qu_il_decrit_n_est_pas_en_retard_pour_autant(
+def test_a_file_published_after_the_period_it_describes_is_not_therefore_late(
     client: Client, monkeypatch: pytest.MonkeyPatch, jours: int, dit: bool
 ) -> None:
     accords = jeux.declarer(
@@ -86,7 +86,7 @@ def test_un_fichier_qui_parait_apres_la_periode_qu_il_decrit_n_est_pas_en_retard
     assert "en retard au-delà de 105 jours, dont 60 avant parution" in page.replace("\xa0", " ").replace("\u202f", " ")
 
 
-def test_un_bloc_vide_le_dit_aussi(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_empty_block_says_so_too(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     le(monkeypatch, date(2027, 1, 15))
     f.charger(NOM, [{"siret": AUTRE, "dossier": "A1", "signature": date(2024, 3, 1)}])
     html = lire(client)
@@ -94,19 +94,19 @@ def test_un_bloc_vide_le_dit_aussi(client: Client, monkeypatch: pytest.MonkeyPat
 
 
 @pytest.mark.parametrize("statut", [Import.Statut.REFUSE, Import.Statut.ECHOUE])
-def test_le_dernier_fichier_refuse_est_dit_avec_son_jour_a_paris(client: Client, statut: str) -> None:
+def test_the_last_refused_file_is_told_with_its_day_in_paris(client: Client, statut: str) -> None:
     refuser(statut)
     assert "<strong>dernier import refusé le 21/11/2026</strong>" in lire(client)
     assert "<strong>dernier import refusé le 21/11/2026</strong>" in lire(client, SIREN)
 
 
-def test_un_import_reussi_depuis_efface_le_refus(client: Client) -> None:
+def test_an_import_that_succeeded_since_clears_the_refusal(client: Client) -> None:
     refuser()
     f.charger(NOM, [{"siret": SIRET, "dossier": "A1", "signature": date(2024, 3, 1)}])
     assert "refusé" not in lire(client)
 
 
-def test_une_source_jamais_importee_dont_le_premier_fichier_est_refuse_le_dit(
+def test_a_source_never_imported_whose_first_file_is_refused_says_so(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     nouvelle = jeux.declarer("nouveau-jeu", jeux.Label, "agrements-labels")
@@ -115,7 +115,7 @@ def test_une_source_jamais_importee_dont_le_premier_fichier_est_refuse_le_dit(
     assert "source pas encore importée (OI, Essai). Attention : dernier import refusé le 21/11/2026." in lire(client)
 
 
-def test_le_classeur_et_l_api_le_disent(client: Client) -> None:
+def test_the_workbook_and_the_api_say_so(client: Client) -> None:
     refuser()
     classeur = openpyxl.load_workbook(BytesIO(b"".join(client.get(f"/etablissement/{SIRET}/export.xlsx"))))
     rang = next(r for r in classeur["Sources"].values if r[0] == "Accords inventes")
@@ -125,7 +125,7 @@ def test_le_classeur_et_l_api_le_disent(client: Client) -> None:
     assert (lues[NOM]["refuse_le"], lues["labels-inventes"]["refuse_le"]) == ("2026-11-21", None)
 
 
-def test_la_liste_dit_le_retard(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_list_tells_the_delay(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     le(monkeypatch, date(2027, 1, 15))
     assert "mise à jour en retard" in client.get(f"/etablissement/{SIRET}/{NOM}").content.decode()
 
@@ -137,7 +137,7 @@ def oublier(nom: str = NOM) -> None:
     Import.objects.filter(source=nom).update(date_metier=None)
 
 
-def test_t3_une_date_inconnue_est_dite_partout_et_jamais_inventee(client: Client) -> None:
+def test_t3_an_unknown_date_is_told_everywhere_and_never_invented(client: Client) -> None:
     oublier()
     assert f"OI · Essai (Accords inventes) · {INCONNUE}" in lire(client)
     assert INCONNUE in client.get(f"/etablissement/{SIRET}/{NOM}").content.decode()
@@ -155,7 +155,7 @@ def test_t3_une_date_inconnue_est_dite_partout_et_jamais_inventee(client: Client
     assert "dct:modified" not in jeu
 
 
-def test_t3_un_bloc_vide_une_tuile_et_une_alerte_le_disent(client: Client) -> None:
+def test_t3_an_empty_block_a_tile_and_an_alert_say_so(client: Client) -> None:
     for nom in jeux.jeux():
         oublier(nom)
     html = lire(client) + lire(client, SIREN)
@@ -166,9 +166,7 @@ def test_t3_un_bloc_vide_une_tuile_et_une_alerte_le_disent(client: Client) -> No
     assert f"(OI, Essai — {INCONNUE})." in lire(client)
 
 
-def test_t3_sans_date_elle_est_en_retard_quand_son_import_l_est(
-    client: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_t3_without_a_date_a_source_is_late_when_its_import_is(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     """It is at least as old as its import: late for sure beyond; before, nobody knows."""
     oublier()
     for jours, dit in ((45, False), (46, True)):
@@ -176,7 +174,7 @@ def test_t3_sans_date_elle_est_en_retard_quand_son_import_l_est(
         assert (f"{INCONNUE} · <strong>mise à jour en retard</strong>" in lire(client)) is dit
 
 
-def test_ce_qui_est_importe_entre_deux_fiches_est_sur_la_seconde_avec_sa_date(client: Client) -> None:
+def test_what_is_imported_between_two_sheets_is_on_the_second_with_its_date(client: Client) -> None:
     """What a process saw in place is what it asks for, never what it shows."""
     VersionEnPlace.objects.filter(source=NOM).delete()
     assert "A1" not in lire(client)

@@ -37,7 +37,7 @@ def poser(monkeypatch: pytest.MonkeyPatch, tmp_path: object) -> Poser:
     return _poser
 
 
-def test_le_gabarit_du_dossier_remplace_celui_de_la_forme(client: Client, poser: Poser) -> None:
+def test_the_template_of_the_folder_replaces_that_of_the_form(client: Client, poser: Poser) -> None:
     poser(
         "{% load fce %}<p>{{ bloc.titre }} :</p>"
         "<ul>{% for ligne in lignes %}"
@@ -51,7 +51,7 @@ def test_le_gabarit_du_dossier_remplace_celui_de_la_forme(client: Client, poser:
     assert "Source : OI" in html
 
 
-def test_ce_que_le_lecteur_n_a_pas_le_droit_de_voir_n_arrive_pas_au_gabarit(
+def test_what_the_reader_may_not_see_does_not_reach_the_template(
     client: Client, poser: Poser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     poser("{% for ligne in lignes %}<p>{{ ligne.motif|default_if_none:'rien' }}{{ ligne.items }}</p>{% endfor %}")
@@ -77,7 +77,7 @@ def test_ce_que_le_lecteur_n_a_pas_le_droit_de_voir_n_arrive_pas_au_gabarit(
         "<!-- tout le reste <p></p>",
     ],
 )
-def test_un_gabarit_casse_ne_coute_que_son_bloc(
+def test_a_broken_template_costs_only_its_block(
     client: Client, poser: Poser, monkeypatch: pytest.MonkeyPatch, texte: str
 ) -> None:
     entier = client.get(f"/etablissement/{SIRET}/tout").content.decode()
@@ -104,7 +104,7 @@ def test_un_gabarit_casse_ne_coute_que_son_bloc(
     assert "D1" in {c for rang in classeur["Mutations économiques"].values for c in rang}
 
 
-def test_la_section_est_cherchee_dans_le_dossier_de_la_declaration(
+def test_the_section_is_looked_for_in_the_folder_of_the_declaration(
     tmp_path: object, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from pathlib import Path

@@ -55,7 +55,7 @@ def lues(siret: str, *territoire: str) -> list[LigneAlarme]:
     return [*lue.montrees, *lue.autres]
 
 
-def test_ses_propres_alarmes_puis_celles_des_autres_lieux_de_son_entreprise(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_own_alarms_then_those_of_the_other_places_of_the_company(monkeypatch: pytest.MonkeyPatch) -> None:
     peupler(monkeypatch, NORD, PARIS, acces=None)
     sienne, heritee = lues(NORD)
     assert (sienne.titre, sienne.lien) == (
@@ -67,7 +67,7 @@ def test_ses_propres_alarmes_puis_celles_des_autres_lieux_de_son_entreprise(monk
     assert heritee.lien == f"/entreprise/{SIREN}/travail#liste-morts-inventees"
 
 
-def test_le_lieu_hors_du_territoire_n_est_pas_montre_mais_le_fait_compte(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_place_out_of_the_territory_is_not_shown_but_the_fact_counts(monkeypatch: pytest.MonkeyPatch) -> None:
     peupler(monkeypatch, PARIS, MARSEILLE)
     (heritee,) = lues(NORD, "59")
     assert heritee.titre == "Entreprise : 2 morts au travail"
@@ -80,7 +80,7 @@ def test_le_lieu_hors_du_territoire_n_est_pas_montre_mais_le_fait_compte(monkeyp
     assert vue.lieu == f"VILLE {PARIS[-4:]}"
 
 
-def test_elles_coutent_un_aller_retour_et_un_autre_pour_les_situer(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_alarms_cost_one_round_trip_and_another_to_locate_them(monkeypatch: pytest.MonkeyPatch) -> None:
     peupler(monkeypatch, NORD, acces=None)
     assert allers_retours(lambda: fiches.fiche_etablissement(NORD, onglet=ONGLETS["travail"])) == 1
     assert allers_retours(lambda: fiches.fiche_etablissement(NORD, onglet=SYNTHESE)) == 2
@@ -88,19 +88,21 @@ def test_elles_coutent_un_aller_retour_et_un_autre_pour_les_situer(monkeypatch: 
     assert allers_retours(lambda: fiches.fiche_etablissement(NORD, onglet=SYNTHESE)) <= 3
 
 
-def test_un_seul_lieu_ailleurs_ne_se_devine_pas(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_single_place_elsewhere_cannot_be_guessed(monkeypatch: pytest.MonkeyPatch) -> None:
     peupler(monkeypatch, MARSEILLE)
     assert lues(NORD, "59", "75") == []
     assert lues(NORD) == []
 
 
-def test_hors_du_territoire_ou_sans_finalite_rien_n_est_herite(monkeypatch: pytest.MonkeyPatch, client: Client) -> None:
+def test_out_of_the_territory_or_without_a_purpose_nothing_is_inherited(
+    monkeypatch: pytest.MonkeyPatch, client: Client
+) -> None:
     peupler(monkeypatch, NORD, PARIS)
     assert lues(PARIS, "33") == []
     assert "ort au travail" not in client.get(f"/etablissement/{PARIS}").content.decode()
 
 
-def test_un_etablissement_masque_ailleurs_n_est_pas_situe(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_establishment_masked_elsewhere_is_not_located(monkeypatch: pytest.MonkeyPatch) -> None:
     peupler(monkeypatch, PARIS, **{f"de_{PARIS}": {"statut_diffusion": "P"}})
     f.unites(f.unite(SIREN, categorie_juridique="1000"))
     (heritee,) = lues(NORD, "59", "75")
@@ -108,7 +110,7 @@ def test_un_etablissement_masque_ailleurs_n_est_pas_situe(monkeypatch: pytest.Mo
 
 
 @pytest.mark.django_db(transaction=True)
-def test_ce_qui_est_herite_est_consigne_sous_l_entreprise(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_inherited_is_recorded_under_the_company(monkeypatch: pytest.MonkeyPatch) -> None:
     peupler(monkeypatch, NORD, PARIS)
     fiches.fiche_etablissement(NORD, lecteur=lecteur("59", "75"), onglet=SYNTHESE)
     assert set(Consultation.objects.values_list("numero", flat=True)) == {NORD, SIREN}

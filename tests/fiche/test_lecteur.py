@@ -29,7 +29,7 @@ LECTEURS = {
 
 
 @pytest.mark.parametrize("lecteur", LECTEURS.values(), ids=LECTEURS)
-def test_ce_qui_est_retenu_est_ce_que_repond_la_politique(lecteur: LecteurDeFiche) -> None:
+def test_what_is_memoized_is_what_the_policy_answers(lecteur: LecteurDeFiche) -> None:
     assert len(CATALOGUE) > 60
     for source in CATALOGUE:
         finalite, confirmee = lecteur.pour(source)
@@ -42,7 +42,7 @@ def test_ce_qui_est_retenu_est_ce_que_repond_la_politique(lecteur: LecteurDeFich
             assert lecteur.decider(source, DU_NORD, champ) == attendu
 
 
-def test_un_lecteur_tire_d_un_autre_n_herite_d_aucune_reponse() -> None:
+def test_a_reader_derived_from_another_inherits_no_answer() -> None:
     source = next(s for s in CATALOGUE if getattr(s.acces, "groupe", None) == "emploi")
     avant = replace(LECTEURS["agente, finalité choisie"])
     assert avant.portee(source)
@@ -53,7 +53,7 @@ def test_un_lecteur_tire_d_un_autre_n_herite_d_aucune_reponse() -> None:
     assert not replace(avant, empechement="Le journal est indisponible.").portee(source)
 
 
-def test_ce_qui_est_retenu_d_un_lieu_ne_vaut_pas_ailleurs() -> None:
+def test_what_is_memoized_of_a_place_is_not_worth_elsewhere() -> None:
     """One access has one answer there: the same reader, of the same source, is answered otherwise elsewhere."""
     lecteur = replace(LECTEURS["agente, finalité choisie"])
     ailleurs = Unite("987654321", implantations=(Implantation("75", 1, 1),))
@@ -66,7 +66,7 @@ def test_ce_qui_est_retenu_d_un_lieu_ne_vaut_pas_ailleurs() -> None:
         assert lecteur.decider(source, DU_NORD)
 
 
-def test_ce_qui_est_permis_porte_le_nom_de_ce_qui_fut_demande() -> None:
+def test_what_is_allowed_bears_the_name_of_what_was_asked() -> None:
     """Sources of one access share an answer, never what the journal writes of it."""
     lecteur = replace(LECTEURS["agente, finalité choisie"])
     for unite in (DU_NORD, Unite("987654321", implantations=DU_NORD.implantations)):
@@ -75,7 +75,7 @@ def test_ce_qui_est_permis_porte_le_nom_de_ce_qui_fut_demande() -> None:
                 assert (permis.source, permis.champ, permis.siren) == (source.nom, None, unite.siren)
 
 
-def test_une_habilitation_revoquee_ou_echue_ferme_ce_qui_vient_d_etre_lu() -> None:
+def test_a_revoked_or_expired_habilitation_closes_what_has_just_been_read() -> None:
     """What is written for a scope is kept, whoever it was decided for; who may have it is asked again each time."""
     source = next(s for s in CATALOGUE if getattr(s.acces, "groupe", None) == "emploi")
     ouverte = LecteurDeFiche(INSPECTRICE, finalite="controle-travail", maintenant=MIDI, usuelle=True).portee(source)
@@ -93,7 +93,7 @@ def test_une_habilitation_revoquee_ou_echue_ferme_ce_qui_vient_d_etre_lu() -> No
     assert lecteur.portee(source) != ouverte
 
 
-def test_un_acces_resserre_vaut_a_la_demande_suivante(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_tightened_access_applies_at_the_next_request(monkeypatch: pytest.MonkeyPatch) -> None:
     source = next(s for s in CATALOGUE if isinstance(s.acces, Public) and not s.acces_propres)
     assert LecteurDeFiche(ANONYME, maintenant=MIDI).portee(source)
     monkeypatch.setattr(source, "acces", Habilite("emploi"))
@@ -105,6 +105,6 @@ def test_un_acces_resserre_vaut_a_la_demande_suivante(monkeypatch: pytest.Monkey
     assert premier not in LecteurDeFiche(ANONYME, maintenant=MIDI).portee(source).colonnes
 
 
-def test_une_source_dit_les_acces_de_ses_champs_et_tous() -> None:
+def test_a_source_tells_the_accesses_of_its_fields_and_all_of_them() -> None:
     for source in CATALOGUE:
         assert source.acces_propres == {a: c.acces for a, c in source.champs.items() if c.acces is not None}

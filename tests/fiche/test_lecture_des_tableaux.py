@@ -41,8 +41,8 @@ def entetes(html_: str) -> list[str]:
     return [unescape(re.sub("<[^>]+>", "", x)) for x in re.findall(r'<th scope="col".*?</th>', html_)]
 
 
-class TestColonnesVides:
-    def test_une_colonne_sans_valeur_n_est_pas_imprimee_mais_reste_dans_le_fichier(
+class TestEmptyColumns:
+    def test_a_column_without_a_value_is_not_printed_but_stays_in_the_file(
         self, client: Client, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         installer(monkeypatch, presentation=Tableau(("dossier", "signature", "salaries"), tri="dossier"))
@@ -53,9 +53,7 @@ class TestColonnesVides:
         fichier = b"".join(client.get(f"/etablissement/{SIRET}/{NOM}.csv")).decode()
         assert "Signature" in fichier.splitlines()[0]
 
-    def test_ce_que_la_page_suivante_a_reste_sur_la_premiere(
-        self, client: Client, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
+    def test_what_the_next_page_has_stays_on_the_first(self, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
         installer(monkeypatch, presentation=Tableau(("dossier", "signature", "salaries"), tri="dossier"))
         f.charger(NOM, [
             {"siret": SIRET, "dossier": f"A{n:03d}", "signature": date(2026, 1, 1) if n > 80 else None, "salaries": n}
@@ -65,7 +63,7 @@ class TestColonnesVides:
             html_ = client.get(f"/etablissement/{SIRET}/{NOM}{page}").content.decode()
             assert entetes(html_) == ["Dossier", "Signature", "Salariés couverts"]
 
-    def test_la_colonne_demandee_est_montree_meme_vide(self) -> None:
+    def test_the_column_asked_for_is_shown_even_empty(self) -> None:
         vide = Cellule("")
         lu = TableauLu(
             (ColonneLue("a", "A"), ColonneLue("b", "B"), ColonneLue("c", "C")),
@@ -76,7 +74,7 @@ class TestColonnesVides:
         assert sans.options == (("b", "B", False),)
         assert [c.attribut for c in avec.tableau.colonnes] == ["a", "b"]
 
-    def test_un_total_de_toute_l_entreprise_garde_sa_colonne(self) -> None:
+    def test_a_total_of_the_whole_company_keeps_its_column(self) -> None:
         lu = TableauLu(
             (ColonneLue("a", "A"), ColonneLue("b", "B", chiffre=True)), ((Cellule("1"), Cellule("")),), 1, ENTREPRISE,
             ensemble=(Cellule(""), Cellule("12", 12)), vides=frozenset({"b"}),
@@ -85,7 +83,7 @@ class TestColonnesVides:
         assert len(colonnes.sans_vides(replace(lu, ensemble=())).colonnes) == 1
 
 
-def test_deux_tableaux_l_un_sous_l_autre_ont_chacun_leur_titre() -> None:
+def test_two_tables_one_below_the_other_each_have_their_title() -> None:
     lu = TableauLu((ColonneLue("a", "A"),), ((Cellule("1"),),), 1, ENTREPRISE, unites="établissement")
     deux = html.tableau(replace(lu, synthese=lu), "Accords", "accords", "/entreprise/1")
     assert re.findall("<caption>(.*?)</caption>", deux) == ["Synthèse", "Par établissement"]
@@ -93,7 +91,7 @@ def test_deux_tableaux_l_un_sous_l_autre_ont_chacun_leur_titre() -> None:
     assert re.findall("<caption.*?</caption>", seul) == ['<caption class="fr-sr-only">Accords</caption>']
 
 
-def test_une_unite_repetee_dit_de_quel_etablissement(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_repeated_unit_tells_of_which_establishment(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     installer(monkeypatch, presentation=Valeurs(("dossier", "salaries")))
     memes = [{"siret": s, "dossier": "UC 1", "signature": date(2026, 1, 1), "salaries": 3} for s in (SIRET, AUTRE)]
     f.charger(NOM, memes)
@@ -103,7 +101,7 @@ def test_une_unite_repetee_dit_de_quel_etablissement(client: Client, monkeypatch
     assert "/etablissement/" not in bloc(client, f"/etablissement/{SIRET}").partition("fce-barre__groupe")[0]
 
 
-def test_les_titres_d_un_long_tableau_restent_en_vue() -> None:
+def test_the_headings_of_a_long_table_stay_in_view() -> None:
     ligne = (Cellule("1"),)
     lu = TableauLu((ColonneLue("a", "A"),), (ligne,) * 16, 16, ENTREPRISE)
     assert "fce-defilement--fixe" in html.lignes(lu, "Accords")
@@ -112,8 +110,8 @@ def test_les_titres_d_un_long_tableau_restent_en_vue() -> None:
     assert "fce-defilement--fixe" not in html.lignes(large, "Accords")
 
 
-class TestMorts:
-    def test_les_etablissements_qui_ont_des_morts_viennent_d_abord(self) -> None:
+class TestDeaths:
+    def test_establishments_with_deaths_come_first(self) -> None:
         assert accidents.regroupement is not None
         faits = [
             {"siret": siret, "total": total, "mortels": mortels}
@@ -122,7 +120,7 @@ class TestMorts:
         groupes = regroupement.grouper(faits, "siret", accidents.regroupement)
         assert [groupe[0]["siret"] for groupe in groupes] == ["c", "d", "a", "b"]
 
-    def test_la_base_les_range_de_meme(self, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_the_database_sorts_establishments_alike(self, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
         installer(
             monkeypatch,
             presentation=Tableau(("siret", "dossier", "salaries")),
@@ -134,11 +132,11 @@ class TestMorts:
         ])  # fmt: skip
         assert re.findall(r'href="/etablissement/(\d+)"', bloc(client, f"/entreprise/{SIREN}")) == [AUTRE, SIRET]
 
-    def test_la_periode_est_dite(self) -> None:
+    def test_the_period_of_a_table_is_told(self) -> None:
         presentation = accidents.presentation
         assert isinstance(presentation, Tableau)
         assert "période que couvre le fichier" in presentation.note
 
-    def test_ce_qui_vient_d_abord_s_additionne(self) -> None:
+    def test_what_comes_first_must_be_summed(self) -> None:
         with pytest.raises(ImproperlyConfigured, match="l'ordre du regroupement"):
             jeux.declarer(NOM, jeux.Accord, "relations-travail", regroupement=ParEtablissement(premiers=("dossier",)))

@@ -36,7 +36,7 @@ def sirene_seule() -> None:
     """Here the whole catalogue is looked at."""
 
 
-def test_chaque_code_montre_a_son_libelle_ou_une_raison_de_n_en_pas_avoir() -> None:
+def test_each_code_shown_has_its_label_or_a_reason_to_have_none() -> None:
     nus = [
         (source.nom, attribut)
         for source in registre.toutes()
@@ -50,7 +50,7 @@ def test_chaque_code_montre_a_son_libelle_ou_une_raison_de_n_en_pas_avoir() -> N
     assert nus == []
 
 
-def test_le_code_reste_devant_son_libelle_et_un_code_inconnu_reste_seul() -> None:
+def test_the_code_stays_before_its_label_and_an_unknown_code_stays_alone() -> None:
     champ = champs.Code("Type", "T", nomenclature={"11": "Premier contrat"})
     assert libelle(champ, "11") == "11 – Premier contrat"
     assert libelle(champ, "99") == ""
@@ -61,7 +61,7 @@ def test_le_code_reste_devant_son_libelle_et_un_code_inconnu_reste_seul() -> Non
 
 
 @pytest.mark.django_db
-def test_la_convention_collective_se_lit_en_toutes_lettres(client: Client) -> None:
+def test_the_collective_agreement_is_read_in_full_words(client: Client) -> None:
     f.unites(f.unite(SIREN))
     f.lieux(f.lieu(SIREN))
     f.charger("idcc-etablissements", [{"siret": SIRET, "idcc": "0016"}, {"siret": SIRET, "idcc": "9999"}])
@@ -96,7 +96,5 @@ def test_la_convention_collective_se_lit_en_toutes_lettres(client: Client) -> No
         (nomenclatures.categorie_juridique, "5710", "SAS, société par actions simplifiée"),
     ],
 )
-def test_les_codes_partages_se_lisent_comme_les_producteurs_les_ecrivent(
-    fonction: object, code: str, attendu: str | None
-) -> None:
+def test_shared_codes_are_read_as_producers_write_them(fonction: object, code: str, attendu: str | None) -> None:
     assert fonction(code) == attendu  # type: ignore[operator]

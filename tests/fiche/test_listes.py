@@ -46,7 +46,7 @@ def tableau(numero: str, nom: str, **options: Any) -> TableauLu:
     return contenu
 
 
-def test_cinq_mille_lignes_se_lisent_page_par_page_sans_tout_lire() -> None:
+def test_five_thousand_rows_are_read_page_by_page_without_reading_all() -> None:
     accords(5000)
     with CaptureQueriesContext(connection) as requetes:
         page = tableau(SIRET, "accords-inventes", page=3, tri="-salaries")
@@ -57,7 +57,7 @@ def test_cinq_mille_lignes_se_lisent_page_par_page_sans_tout_lire() -> None:
     )
 
 
-def test_on_trie_dans_les_deux_sens_par_une_colonne_montree_et_elle_seule() -> None:
+def test_sorting_goes_both_ways_and_only_by_a_column_that_is_shown() -> None:
     accords(30)
     assert [c.texte for c in tableau(SIRET, "accords-inventes", tri="salaries").lignes[0]][-1] == "0"
     assert [c.texte for c in tableau(SIRET, "accords-inventes", tri="-salaries").lignes[0]][-1] == "29"
@@ -66,7 +66,7 @@ def test_on_trie_dans_les_deux_sens_par_une_colonne_montree_et_elle_seule() -> N
             listes.liste(SIRET, "accords-inventes", tri=tri)
 
 
-def test_la_liste_de_l_entreprise_reste_par_etablissement() -> None:
+def test_the_list_of_the_company_stays_by_establishment() -> None:
     f.lieux(*(f.lieu(SIREN, n, libelle_commune=f"VILLE {n}") for n in range(1, 80)))
     f.charger(
         "accords-inventes",
@@ -77,17 +77,17 @@ def test_la_liste_de_l_entreprise_reste_par_etablissement() -> None:
     assert [c.texte for c in page.lignes[0]][2:5] == ["VILLE 51", "2", "102"]
 
 
-def test_la_liste_d_une_source_a_regle_obeit_a_la_regle() -> None:
+def test_the_list_of_a_source_with_a_rule_obeys_the_rule() -> None:
     page = tableau(SIREN, "decisions-inventees", tri="heures")
     assert [ligne[1].texte for ligne in page.lignes] == ["D2", "D1"]
 
 
-def test_une_page_au_dela_de_la_derniere_ne_casse_rien(client: Client) -> None:
+def test_a_page_beyond_the_last_breaks_nothing(client: Client) -> None:
     for page in ("99", "0", "-1", "²", "9" * 50):
         assert client.get(f"/etablissement/{SIRET}/accords-inventes?page={page}").status_code == 200
 
 
-def test_la_page_et_le_fragment(client: Client) -> None:
+def test_the_page_and_the_fragment(client: Client) -> None:
     accords(120)
     adresse = f"/etablissement/{SIRET}/accords-inventes"
     html = client.get(f"{adresse}?tri=-salaries").content.decode()
@@ -99,12 +99,12 @@ def test_la_page_et_le_fragment(client: Client) -> None:
     assert "HX-Target" in fragment["Vary"]
 
 
-def test_ce_qui_n_est_pas_une_source_reste_un_numero_mal_ecrit(client: Client) -> None:
+def test_what_is_not_a_source_remains_a_badly_written_number(client: Client) -> None:
     for adresse in (f"/entreprise/{SIREN}/x", f"/etablissement/{SIRET}/sirene-doublons", f"/entreprise/{SIREN}/x.csv"):
         assert client.get(adresse).status_code in (400, 404)
 
 
-def test_le_csv_donne_chaque_fait_tel_qu_il_est(client: Client) -> None:
+def test_the_csv_gives_each_fact_as_it_is(client: Client) -> None:
     reponse = client.get(f"/entreprise/{SIREN}/accords-inventes.csv")
     lignes = b"".join(reponse).decode("utf-8-sig").splitlines()
     assert lignes[0] == "SIRET;Dossier;Signature;Salariés couverts"
@@ -112,7 +112,7 @@ def test_le_csv_donne_chaque_fait_tel_qu_il_est(client: Client) -> None:
     assert len(lignes) == 4
 
 
-def test_le_csv_n_ecrit_jamais_une_formule(client: Client) -> None:
+def test_the_csv_never_writes_a_formula(client: Client) -> None:
     f.charger("accords-inventes", [{"siret": SIRET, "dossier": "=HYPERLINK(1)"}])
     csv = b"".join(client.get(f"/entreprise/{SIREN}/accords-inventes.csv")).decode("utf-8-sig")
     assert ";'=HYPERLINK(1);" in csv
@@ -124,7 +124,7 @@ def classeur(client: Client, adresse: str) -> dict[str, list[list[Any]]]:
     return {feuille.title: [[c for c in rangee if c is not None] for rangee in feuille.values] for feuille in livre}
 
 
-def test_le_classeur_a_un_onglet_par_rubrique_et_ses_sources_en_tete(client: Client) -> None:
+def test_the_workbook_has_a_tab_per_heading_and_its_sources_first(client: Client) -> None:
     feuilles = classeur(client, f"/entreprise/{SIREN}")
     assert list(feuilles)[:3] == ["Sources", "Identité", "Établissements"]
     assert list(feuilles)[-1] == "Agréments et labels"
@@ -138,7 +138,7 @@ def test_le_classeur_a_un_onglet_par_rubrique_et_ses_sources_en_tete(client: Cli
     assert list(classeur(client, f"/etablissement/{SIRET}"))[:2] == ["Sources", "Identité"]
 
 
-def test_le_classeur_donne_toutes_les_lignes(client: Client) -> None:
+def test_the_workbook_gives_all_the_rows(client: Client) -> None:
     f.charger("accords-inventes", [{"siret": SIRET, "dossier": f"A{n}", "salaries": Decimal(n)} for n in range(300)])
     lignes = classeur(client, f"/etablissement/{SIRET}")["Relations de travail"]
     assert sum(str(ligne[0]).startswith("A") for ligne in lignes if ligne) >= 300

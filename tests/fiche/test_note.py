@@ -68,7 +68,7 @@ def part(section: Any, acces: Any = None, combien: int = 8) -> Any:
 
 
 @pytest.mark.usefixtures("peuplee")
-def test_elle_n_est_offerte_et_ouverte_qu_aux_agents(agent: Client) -> None:
+def test_the_note_is_offered_and_open_only_to_agents(agent: Client) -> None:
     personne, particulier, sans_facteur = Client(), Client(), Client()
     c.connecter(particulier, c.particulier())
     c.connecter(sans_facteur, c.compte(), mfa=False)
@@ -81,7 +81,7 @@ def test_elle_n_est_offerte_et_ouverte_qu_aux_agents(agent: Client) -> None:
         assert (f'href="{NOTES[0]}"' in lire(client, f"/entreprise/{SIREN}")) is offerte
 
 
-def test_elle_est_une_action_de_la_barre(rf: Any) -> None:
+def test_the_note_is_an_action_of_the_bar(rf: Any) -> None:
     demande = rf.get("/")
     demande.compte, demande.session = c.compte(), {}
     elle = next(a for a in offertes(demande, SIREN) if a.libelle == "Note de préparation")
@@ -91,14 +91,14 @@ def test_elle_est_une_action_de_la_barre(rf: Any) -> None:
 
 
 @pytest.mark.usefixtures("peuplee")
-def test_un_numero_ecrit_autrement_mene_a_sa_note(agent: Client) -> None:
+def test_a_number_written_otherwise_leads_to_its_note(agent: Client) -> None:
     assert agent.get(f"/entreprise/{SIRET}/note?partie=qui")["Location"] == f"{NOTES[1]}?partie=qui"
     assert agent.get(f"/entreprise/{SIREN[:3]} {SIREN[3:6]} {SIREN[6:]}/note.pdf")["Location"] == f"{NOTES[0]}.pdf"
     assert agent.get("/entreprise/123456789/note").status_code == 400
 
 
 @pytest.mark.usefixtures("peuplee")
-def test_elle_a_toutes_ses_sections_puis_celles_que_l_on_choisit(agent: Client) -> None:
+def test_the_note_has_all_its_sections_then_those_that_are_chosen(agent: Client) -> None:
     entiere = lire(agent, NOTES[0])
     titres = set(re.findall(r'<h2 id="note-([a-z]+)"', entiere))
     # Visites are those of a room that may be closed.
@@ -117,7 +117,7 @@ def test_elle_a_toutes_ses_sections_puis_celles_que_l_on_choisit(agent: Client) 
 
 
 @pytest.mark.usefixtures("peuplee")
-def test_elle_porte_le_service_la_finalite_et_l_instant_jamais_le_nom_de_l_agent(agent: Client) -> None:
+def test_the_note_bears_service_purpose_and_instant_never_the_agent_s_name(agent: Client) -> None:
     for texte in (lire(agent, NOTES[1]), lire_pdf(agent, f"{NOTES[1]}.pdf").tout()):
         note = texte.partition("Note de préparation")[2]
         assert "DDETS d’essai" in note
@@ -129,7 +129,7 @@ def test_elle_porte_le_service_la_finalite_et_l_instant_jamais_le_nom_de_l_agent
 ECHANGES = [CONTACT.nom, VISITE.nom] if reglages.FCE_ECHANGES else ()
 
 
-def test_elle_est_au_journal_sous_son_nom(monkeypatch: pytest.MonkeyPatch, agent: Client) -> None:
+def test_the_note_is_in_the_journal_under_its_name(monkeypatch: pytest.MonkeyPatch, agent: Client) -> None:
     jeux.installer(monkeypatch, [part("accidents", Habilite("travail"))])
     f.unites(f.unite(SIREN))
     f.lieux(f.lieu(SIREN, code_commune="59350"))
@@ -156,7 +156,7 @@ def test_elle_est_au_journal_sous_son_nom(monkeypatch: pytest.MonkeyPatch, agent
         assert b"L-7" not in reponse.content
 
 
-def test_une_section_est_bornee_et_dit_combien_d_autres(monkeypatch: pytest.MonkeyPatch, agent: Client) -> None:
+def test_a_section_is_bounded_and_says_how_many_more(monkeypatch: pytest.MonkeyPatch, agent: Client) -> None:
     faits = [FaitAlarmant(f"Fait {n}", date(2026, 1 + n, 1)) for n in range(9)]
     visites = jeux.declarer(
         "visites", jeux.Accord, "controles", synthese=(Contact("signature", "visite", service="dossier"),)
@@ -187,7 +187,7 @@ def test_une_section_est_bornee_et_dit_combien_d_autres(monkeypatch: pytest.Monk
 
 
 @pytest.mark.parametrize("acces", [Habilite("ccrf"), Secret("fiscal")])
-def test_ce_qui_est_ferme_est_dit_en_une_ligne(monkeypatch: pytest.MonkeyPatch, agent: Client, acces: Any) -> None:
+def test_what_is_closed_is_told_in_one_line(monkeypatch: pytest.MonkeyPatch, agent: Client, acces: Any) -> None:
     jeux.installer(monkeypatch, [part("accidents", acces)])
     f.unites(f.unite(SIREN))
     f.lieux(f.lieu(SIREN, code_commune="59350"))
@@ -198,7 +198,7 @@ def test_ce_qui_est_ferme_est_dit_en_une_ligne(monkeypatch: pytest.MonkeyPatch, 
         assert "valeur" not in texte
 
 
-def test_un_agent_d_ailleurs_ne_lit_rien_de_ce_territoire(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_agent_from_elsewhere_reads_nothing_of_this_territory(monkeypatch: pytest.MonkeyPatch) -> None:
     jeux.installer(monkeypatch, [part("accidents", Habilite("travail"))])
     f.unites(f.unite(SIREN))
     f.lieux(f.lieu(SIREN, code_commune="59350"))
@@ -209,7 +209,7 @@ def test_un_agent_d_ailleurs_ne_lit_rien_de_ce_territoire(monkeypatch: pytest.Mo
         assert "L-7" not in lire_pdf(ailleurs, f"{adresse}.pdf").tout()
 
 
-def test_une_regle_qui_echoue_ne_coute_que_sa_part(monkeypatch: pytest.MonkeyPatch, agent: Client) -> None:
+def test_a_failing_rule_costs_only_its_part(monkeypatch: pytest.MonkeyPatch, agent: Client) -> None:
     cassee = jeux.declarer(
         "cassee", jeux.Label, "relations-travail",
         synthese=(PartDeNote("accords", lambda lignes, _: [("A", lignes[0]["absente"])]),),
@@ -223,7 +223,7 @@ def test_une_regle_qui_echoue_ne_coute_que_sa_part(monkeypatch: pytest.MonkeyPat
 
 
 @pytest.mark.usefixtures("peuplee")
-def test_le_pdf_est_balise_et_se_dit_pdf_ua(agent: Client) -> None:
+def test_the_pdf_is_tagged_and_declares_itself_pdf_ua(agent: Client) -> None:
     for adresse in NOTES:
         lu = lire_pdf(agent, f"{adresse}.pdf")
         assert lu.catalogue.MarkInfo.Marked is True
@@ -238,13 +238,13 @@ def test_le_pdf_est_balise_et_se_dit_pdf_ua(agent: Client) -> None:
         assert lu.pages <= 2
 
 
-def test_soixante_dix_sources_pleines_tiennent_en_deux_pages(monkeypatch: pytest.MonkeyPatch, agent: Client) -> None:
+def test_seventy_full_sources_fit_on_two_pages(monkeypatch: pytest.MonkeyPatch, agent: Client) -> None:
     soixante_dix(monkeypatch)
     for adresse in NOTES:
         assert lire_pdf(agent, f"{adresse}.pdf").pages <= 2
 
 
-def test_un_nom_hostile_se_lit_et_n_est_rien_d_autre(monkeypatch: pytest.MonkeyPatch, agent: Client) -> None:
+def test_a_hostile_name_is_read_and_is_nothing_else(monkeypatch: pytest.MonkeyPatch, agent: Client) -> None:
     jeux.installer(monkeypatch, jeux.jeux().values())
     f.unites(f.unite(SIREN, denomination=PIEGE))
     f.lieux(
@@ -262,9 +262,7 @@ def test_un_nom_hostile_se_lit_et_n_est_rien_d_autre(monkeypatch: pytest.MonkeyP
 
 
 @pytest.mark.parametrize("statut", ["P", ""])
-def test_une_personne_masquee_l_est_aussi_sur_la_note(
-    monkeypatch: pytest.MonkeyPatch, agent: Client, statut: str
-) -> None:
+def test_a_masked_person_is_masked_on_the_note_too(monkeypatch: pytest.MonkeyPatch, agent: Client, statut: str) -> None:
     jeux.installer(monkeypatch, jeux.jeux().values())
     f.unites(
         f.unite(SIREN, denomination=None, categorie_juridique="1000", nom="SECRETE", prenom_1="ADA",
@@ -297,7 +295,7 @@ def test_une_personne_masquee_l_est_aussi_sur_la_note(
         "javascript:alert(1)",
     ],
 )
-def test_le_pdf_ne_lit_que_nos_fichiers_statiques(adresse: str) -> None:
+def test_the_pdf_reads_only_our_static_files(adresse: str) -> None:
     _, lecteur = pdf._moteur()
     with pytest.raises(ValueError, match="adresse refusée"):
         lecteur.fetch(adresse)
@@ -306,14 +304,14 @@ def test_le_pdf_ne_lit_que_nos_fichiers_statiques(adresse: str) -> None:
         pdf.octets(f'<html lang="fr"><title>x</title><link rel="stylesheet" href="{adresse}"><img src="{adresse}">')
 
 
-def test_le_pdf_lit_un_fichier_statique_et_une_image_de_la_page() -> None:
+def test_the_pdf_reads_a_static_file_and_an_image_of_the_page() -> None:
     _, lecteur = pdf._moteur()
     assert b".fce-preparation" in lecteur.fetch(f"{pdf.ORIGINE}/static/fce/note.css").read()
     assert lecteur.fetch("data:image/gif;base64,R0lGODdhAQABAIAAAP///////ywAAAAAAQABAAACAkQBADs=").read(3) == b"GIF"
 
 
 @pytest.mark.usefixtures("peuplee")
-def test_sans_pango_la_page_reste_et_le_bouton_le_dit(monkeypatch: pytest.MonkeyPatch, agent: Client) -> None:
+def test_without_pango_the_page_remains_and_the_button_says_so(monkeypatch: pytest.MonkeyPatch, agent: Client) -> None:
     pdf._moteur.cache_clear()
     monkeypatch.setitem(sys.modules, "weasyprint", None)
     try:
@@ -331,6 +329,6 @@ def test_sans_pango_la_page_reste_et_le_bouton_le_dit(monkeypatch: pytest.Monkey
         pdf._moteur.cache_clear()
 
 
-def test_le_moteur_de_pdf_n_est_charge_que_s_il_sert() -> None:
+def test_the_pdf_engine_is_loaded_only_when_it_serves() -> None:
     code = "import django, sys; django.setup(); import fce.config.urls; sys.exit('weasyprint' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], timeout=60).returncode == 0

@@ -36,7 +36,7 @@ def fiche(monkeypatch: pytest.MonkeyPatch):
     return poser
 
 
-def test_la_fiche_dit_qui_depuis_quand_et_d_ou_viennent_les_donnees(client: Client, fiche) -> None:
+def test_the_sheet_says_who_since_when_and_where_the_data_come_from(client: Client, fiche) -> None:
     fiche(fabriques.fiche_entreprise())
     html = client.get(f"/entreprise/{SIREN}/tout").content.decode()
     verifier(html)
@@ -59,7 +59,7 @@ def test_la_fiche_dit_qui_depuis_quand_et_d_ou_viennent_les_donnees(client: Clie
         assert attendu in html
 
 
-def test_la_fiche_d_un_etablissement(client: Client, fiche) -> None:
+def test_the_sheet_of_an_establishment(client: Client, fiche) -> None:
     fiche(etablissement=fabriques.fiche_etablissement())
     html = client.get(f"/etablissement/{SIRET}/tout").content.decode()
     verifier(html)
@@ -67,7 +67,7 @@ def test_la_fiche_d_un_etablissement(client: Client, fiche) -> None:
         assert attendu in html
 
 
-def test_une_unite_masquee_n_est_pas_indexable_et_n_a_pas_d_avis_de_situation(client: Client, fiche) -> None:
+def test_a_masked_unit_is_not_indexable_and_has_no_avis_de_situation(client: Client, fiche) -> None:
     vue = fabriques.personne_masquee()
     fiche(fabriques.fiche_entreprise(vue), fabriques.fiche_etablissement(vue.siege))
     for adresse in (f"/entreprise/{SIREN}/tout", f"/etablissement/{SIRET}/tout"):
@@ -78,7 +78,7 @@ def test_une_unite_masquee_n_est_pas_indexable_et_n_a_pas_d_avis_de_situation(cl
         assert not [lien for lien in page.liens if AVIS_INSEE in lien]
 
 
-def test_le_siege_masque_d_une_entreprise_diffusible_n_a_pas_d_avis_de_situation(client: Client, fiche) -> None:
+def test_the_masked_head_office_of_a_diffusible_company_has_no_avis_de_situation(client: Client, fiche) -> None:
     siege = fabriques.etablissement(masque=True)
     fiche(fabriques.fiche_entreprise(fabriques.entreprise(siege=siege)))
     page = verifier(client.get(f"/entreprise/{SIREN}/tout").content.decode())
@@ -96,19 +96,19 @@ def test_le_siege_masque_d_une_entreprise_diffusible_n_a_pas_d_avis_de_situation
         (f"/etablissement/{SIREN}", f"/entreprise/{SIREN}"),
     ],
 )
-def test_un_numero_ecrit_autrement_mene_a_sa_fiche(client: Client, adresse: str, but: str) -> None:
+def test_a_number_written_otherwise_leads_to_its_sheet(client: Client, adresse: str, but: str) -> None:
     reponse = client.get(adresse)
     assert (reponse.status_code, reponse["Location"]) == (301, but)
 
 
-def test_l_ancien_siren_d_un_doublon_mene_au_siren_en_usage(client: Client, fiche) -> None:
+def test_the_former_siren_of_a_duplicate_leads_to_the_siren_in_use(client: Client, fiche) -> None:
     fiche(Redirection("552032534"))
     for suite in ("", "/tout", "/finances"):
         reponse = client.get(f"/entreprise/{SIREN}{suite}")
         assert (reponse.status_code, reponse["Location"]) == (301, f"/entreprise/552032534{suite}")
 
 
-def test_une_page_de_la_liste_partagee_avant_les_onglets_mene_a_celui_qui_l_a(client: Client) -> None:
+def test_a_page_of_the_list_shared_before_the_tabs_leads_to_the_one_that_has_it(client: Client) -> None:
     reponse = client.get(f"/entreprise/{SIREN}?texte=lille&page=2")
     assert (reponse.status_code, reponse["Location"]) == (302, f"/entreprise/{SIREN}/etablissements?texte=lille&page=2")
 
@@ -125,7 +125,7 @@ def test_une_page_de_la_liste_partagee_avant_les_onglets_mene_a_celui_qui_l_a(cl
         ("/entreprise/７", "n’est pas un numéro SIREN"),
     ],
 )
-def test_un_numero_impossible_a_sa_page(client: Client, adresse: str, phrase: str) -> None:
+def test_an_impossible_number_has_its_page(client: Client, adresse: str, phrase: str) -> None:
     reponse = client.get(adresse)
     assert reponse.status_code == 400
     html = reponse.content.decode()
@@ -135,7 +135,7 @@ def test_un_numero_impossible_a_sa_page(client: Client, adresse: str, phrase: st
     assert 'name="q"' in html
 
 
-def test_un_numero_inconnu_a_sa_page(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unknown_number_has_its_page(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     def inconnu(siren, **champs):
         raise Introuvable("Aucune unité ne porte ce SIREN.")
 
@@ -148,13 +148,13 @@ def test_un_numero_inconnu_a_sa_page(client: Client, monkeypatch: pytest.MonkeyP
     assert 'name="q"' in html
 
 
-def test_le_numero_hostile_est_rendu_inerte(client: Client) -> None:
+def test_the_hostile_number_is_made_inert(client: Client) -> None:
     html = client.get("/entreprise/<script>alert(1)</script>").content.decode()
     verifier(html)
     assert "<script>alert" not in html
 
 
-def test_un_nom_hostile_est_rendu_inerte(client: Client, fiche) -> None:
+def test_a_hostile_name_is_made_inert(client: Client, fiche) -> None:
     nom = '</title><script>alert(1)</script>" onmouseover="x {{ 7*7 }}'
     vue = replace(fabriques.entreprise(), nom=nom, sigle=nom)
     fiche(fabriques.fiche_entreprise(vue))
@@ -164,7 +164,7 @@ def test_un_nom_hostile_est_rendu_inerte(client: Client, fiche) -> None:
     assert "49" not in html.split("<h1>")[1].split("</h1>")[0]
 
 
-def test_la_liste_des_etablissements_se_pagine_se_filtre_et_se_partage(client: Client, fiche) -> None:
+def test_the_list_of_establishments_is_paged_filtered_and_shared(client: Client, fiche) -> None:
     appels = fiche(fabriques.fiche_entreprise(etablissements=fabriques.page_etablissements(20_000, page=3)))
     reponse = client.get(f"/entreprise/{SIREN}/tout", {"page": "3", "etat": "ouvert", "texte": " lille "})
     ((siren, demande),) = appels
@@ -177,7 +177,7 @@ def test_la_liste_des_etablissements_se_pagine_se_filtre_et_se_partage(client: C
     assert "page 3 sur 800" in html
 
 
-def test_htmx_ne_recoit_que_la_liste(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_htmx_receives_only_the_list(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
         entreprises, "etablissements_de", lambda siren, page, **filtre: fabriques.page_etablissements(60, page)
     )
@@ -190,7 +190,7 @@ def test_htmx_ne_recoit_que_la_liste(client: Client, monkeypatch: pytest.MonkeyP
     assert "HX-Target" in reponse["Vary"]
 
 
-def test_un_filtre_sans_reponse_garde_le_filtre_sous_la_main(client: Client, fiche) -> None:
+def test_a_filter_without_an_answer_keeps_the_filter_at_hand(client: Client, fiche) -> None:
     vide = replace(fabriques.page_etablissements(3), etablissements=(), total=0)
     fiche(fabriques.fiche_entreprise(etablissements=vide))
     html = client.get(f"/entreprise/{SIREN}/tout?texte=introuvable").content.decode()
@@ -199,5 +199,5 @@ def test_un_filtre_sans_reponse_garde_le_filtre_sous_la_main(client: Client, fic
 
 
 @pytest.mark.parametrize("page", ["0", "-1", "²", "1e3", "9" * 5000, "", "abc"])
-def test_une_page_impossible_vaut_la_premiere(page: str) -> None:
+def test_an_impossible_page_is_the_first_one(page: str) -> None:
     assert FiltreEtablissements.depuis({"page": page}).page == 1

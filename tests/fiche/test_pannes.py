@@ -69,7 +69,7 @@ def sql(*requetes: str) -> None:
             curseur.execute(requete)
 
 
-def test_la_vue_manque(client: Client) -> None:
+def test_the_view_is_missing(client: Client) -> None:
     sql("DROP VIEW decisions_inventees")
     verifier_la_panne(client)
     liste = client.get(f"/etablissement/{SIRET}/{SOURCE}")
@@ -77,12 +77,12 @@ def test_la_vue_manque(client: Client) -> None:
     assert "ne peut pas être lue pour le moment" in liste.content.decode()
 
 
-def test_une_colonne_a_disparu(client: Client) -> None:
+def test_a_column_has_disappeared(client: Client) -> None:
     sql("DROP VIEW decisions_inventees", "CREATE VIEW decisions_inventees AS SELECT 'x'::text AS siret")
     verifier_la_panne(client)
 
 
-def test_la_requete_depasse_son_delai(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_query_exceeds_its_timeout(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     colonnes = ", ".join(f"NULL::text AS {c}" for c in ("dossier", "motif", "lieu", "acheteur"))
     sql(
         "DROP VIEW decisions_inventees",
@@ -103,7 +103,7 @@ def test_la_requete_depasse_son_delai(client: Client, monkeypatch: pytest.Monkey
     ],
     ids=["date-sans-fin", "date-avant-notre-ere", "nombre-impossible"],
 )
-def test_une_ligne_est_corrompue(client: Client, valeurs: dict[str, Any]) -> None:
+def test_a_row_is_corrupted(client: Client, valeurs: dict[str, Any]) -> None:
     f.charger(SOURCE, [{"siret": SIRET, "dossier": "D1", "jour_decision": date(2026, 10, 5), "heures": 1}])
     colonnes, marques = ", ".join(valeurs), ", ".join(["%s"] * len(valeurs))
     with connection.cursor() as curseur:
@@ -129,7 +129,7 @@ def _casse(*arguments: Any) -> Any:
     ],
     ids=["selection", "rien", "pliage"],
 )  # fmt: skip
-def test_une_regle_echoue(
+def test_a_rule_fails(
     client: Client,
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
@@ -143,7 +143,7 @@ def test_une_regle_echoue(
     assert "D1" not in caplog.text
 
 
-def test_un_regroupement_impossible_ne_coute_que_son_bloc(
+def test_an_impossible_grouping_costs_only_its_block(
     client: Client, monkeypatch: pytest.MonkeyPatch, declarees: dict[str, Source]
 ) -> None:
     cassee = jeux.declarer(
@@ -158,7 +158,7 @@ def test_un_regroupement_impossible_ne_coute_que_son_bloc(
 
 
 @pytest.mark.parametrize("resume", ["tuile", "alarme"])
-def test_un_resume_qui_echoue_laisse_le_bloc(
+def test_a_failing_summary_leaves_the_block(
     client: Client, monkeypatch: pytest.MonkeyPatch, declarees: dict[str, Source], resume: str
 ) -> None:
     options = {"tuile": Tuile("Heures", _casse)} if resume == "tuile" else {"alarme": Alarme(_casse)}
@@ -169,12 +169,12 @@ def test_un_resume_qui_echoue_laisse_le_bloc(
         assert api["etat"] == "donnees"
 
 
-def test_un_lien_qui_echoue_laisse_le_bloc(client: Client) -> None:
+def test_a_failing_link_leaves_the_block(client: Client) -> None:
     html = client.get(f"/etablissement/{SIRET}/tout").content.decode()
     assert "https://exemple.fr/notice/D1" in html
 
 
-def test_toutes_les_sources_en_panne_la_fiche_reste(client: Client, declarees: dict[str, Source]) -> None:
+def test_with_all_sources_down_the_sheet_remains(client: Client, declarees: dict[str, Source]) -> None:
     sql(*(f"DROP VIEW {s.vue}" for s in declarees.values()), "DROP VIEW sirene_successions")
     for adresse in (f"/entreprise/{SIREN}/tout", f"/etablissement/{SIRET}/tout"):
         reponse = client.get(adresse)

@@ -57,7 +57,7 @@ def section(html: str, nom: str) -> str:
     return html.split(f'id="liste-{nom}"')[0].rsplit("<h3", 1)[1] + html.split(f'id="liste-{nom}"')[1].split("<h3")[0]
 
 
-def test_la_page_montre_le_resume_et_les_lignes_a_un_clic(client: Client) -> None:
+def test_the_page_shows_the_summary_and_the_rows_one_click_away(client: Client) -> None:
     html = client.get(f"/etablissement/{SIRET}/tout").content.decode()
     verifier(html)
     bloc = section(html, "accords-plies")
@@ -71,13 +71,13 @@ def test_la_page_montre_le_resume_et_les_lignes_a_un_clic(client: Client) -> Non
     assert "Nombre d&#x27;accords" not in liste
 
 
-def test_l_entreprise_a_le_resume_puis_ses_etablissements(client: Client) -> None:
+def test_the_company_has_the_summary_then_its_establishments(client: Client) -> None:
     bloc = section(client.get(f"/entreprise/{SIREN}/tout").content.decode(), "accords-regroupes")
     assert bloc.index("Nombre d&#x27;accords") < bloc.index("Commune")
     assert "LILLE" in bloc
 
 
-def test_l_api_et_le_classeur_disent_comme_la_page(client: Client) -> None:
+def test_the_api_and_the_workbook_speak_like_the_page(client: Client) -> None:
     rubriques = client.get(f"/api/v1/entreprises/{SIREN}").json()["rubriques"]
     lue = next(s for r in rubriques for s in r["sources"] if s["source"] == "accords-plies")
     assert lue["synthese"]["lignes"] == [{"annee": 2026, "accords": 1}, {"annee": 2025, "accords": 30}]
@@ -90,7 +90,7 @@ def test_l_api_et_le_classeur_disent_comme_la_page(client: Client) -> None:
     assert "A29" in {cellule for rang in feuilles["Relations de travail"].values for cellule in rang}
 
 
-def test_un_pliage_qui_echoue_ne_coute_que_son_bloc(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failing_fold_costs_only_its_block(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     def casse(lignes: object, aujourd_hui: date) -> list[Mapping[str, Any]]:
         raise KeyError("signature")
 

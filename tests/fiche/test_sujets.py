@@ -59,7 +59,7 @@ def fragment(client: Client, nom: str) -> tuple[Any, str]:
 
 @pytest.mark.usefixtures("agent")
 class TestPlace:
-    def test_le_fichier_et_sa_reponse_sont_un_seul_bloc(self, serveur: Serveur, client: Client) -> None:
+    def test_the_file_and_its_answer_are_one_block(self, serveur: Serveur, client: Client) -> None:
         f.charger(VIGILANCE, [REFUS])
         html = page(client)
         titres = re.findall(r"<h3[^>]*>([^<]*)</h3>", html)
@@ -69,7 +69,7 @@ class TestPlace:
         assert re.search(rf'id="direct-{VIGILANCE}".*?Attestation refusée.*?fce-source', html, re.DOTALL)
         assert serveur.recues == []
 
-    def test_un_fichier_qui_ne_dit_rien_laisse_sa_place(self, serveur: Serveur, client: Client) -> None:
+    def test_a_file_that_says_nothing_leaves_its_place(self, serveur: Serveur, client: Client) -> None:
         f.charger(FISCALE, [])
         html = page(client)
         assert "aucune attestation connue" not in html
@@ -77,12 +77,12 @@ class TestPlace:
         # Without any answer there, the Synthèse says where it comes.
         assert "Régularité fiscale (onglet Fiscalité et douane)" in page(client, "")
 
-    def test_interroger_et_interrogation_en_cours_jamais_ensemble(self, serveur: Serveur, client: Client) -> None:
+    def test_ask_and_asking_are_never_shown_together(self, serveur: Serveur, client: Client) -> None:
         html = page(client)
         lien = r'<noscript><a [^>]*rel="nofollow">Interroger la source<span[^>]*>[^<]*</span></a></noscript>'
         assert len(re.findall(lien, html)) == html.count("Interroger la source") == html.count("Interrogation en cours")
 
-    def test_la_place_d_une_reponse_sans_fichier_a_sa_hauteur(self, serveur: Serveur, client: Client) -> None:
+    def test_the_place_of_an_answer_without_a_file_has_its_height(self, serveur: Serveur, client: Client) -> None:
         html = page(client)
         gabarit = re.search(rf'id="direct-{VIGILANCE}".*?aria-hidden="true">(.*?)</dl>', html, re.DOTALL)
         assert gabarit
@@ -90,8 +90,8 @@ class TestPlace:
 
 
 @pytest.mark.usefixtures("agent")
-class TestRapprochement:
-    def test_la_reponse_plus_recente_est_montree_et_le_fichier_dit_l_ecart(
+class TestComparison:
+    def test_the_later_answer_is_shown_and_the_file_tells_the_difference(
         self, serveur: Serveur, client: Client
     ) -> None:
         f.charger(VIGILANCE, [REFUS], date_metier=date(2026, 10, 31))
@@ -107,7 +107,7 @@ class TestRapprochement:
         assert "interrogée le" in sources[0]
         assert "fichier au 31/10/2026" in sources[0]
 
-    def test_le_fichier_plus_recent_reste(self, serveur: Serveur) -> None:
+    def test_the_later_file_remains(self, serveur: Serveur) -> None:
         f.charger(VIGILANCE, [{**REFUS, "date_debut_validite": date(2026, 11, 15)}])
         serveur.jouer(donnees(DELIVREE))
         sujet = sujets.lire(SIREN, VIGILANCE, lecteur("social"))
@@ -115,13 +115,13 @@ class TestRapprochement:
         assert sujet.ecart.startswith("En direct : ")
         assert "« Attestation délivrée »" in sujet.ecart
 
-    def test_ils_disent_la_meme_chose(self, serveur: Serveur) -> None:
+    def test_the_file_and_the_answer_say_the_same_thing(self, serveur: Serveur) -> None:
         memes = {"statut": "ok", "libelle": "Attestation délivrée", "date_debut_validite": date(2026, 11, 1)}
         f.charger(VIGILANCE, [{**REFUS, **memes, "date_fin_validite": date(2027, 4, 30)}])
         serveur.jouer(donnees(DELIVREE))
         assert sujets.lire(SIREN, VIGILANCE, lecteur("social")).ecart.endswith(" : la même chose.")
 
-    def test_une_reponse_vide_n_efface_pas_un_fait(self, serveur: Serveur, client: Client) -> None:
+    def test_an_empty_answer_does_not_erase_a_fact(self, serveur: Serveur, client: Client) -> None:
         """ "À jour : Non" and "aucune attestation connue" are one subject, never twins."""
         f.charger(
             FISCALE,
@@ -133,14 +133,14 @@ class TestRapprochement:
         assert texte.count("aucune attestation connue") == 1
         assert "En direct : aucune attestation connue, ce qui ne préjuge de rien." in texte
 
-    def test_ni_l_un_ni_l_autre_se_dit_une_fois(self, serveur: Serveur, client: Client) -> None:
+    def test_when_neither_has_anything_it_is_told_once(self, serveur: Serveur, client: Client) -> None:
         f.charger(FISCALE, [], date_metier=date(2026, 10, 31))
         serveur.jouer(erreur(404))
         _, texte = fragment(client, FISCALE)
         assert texte.count("aucune attestation connue") == 1
         assert "fichier au 31/10/2026" in texte
 
-    def test_un_producteur_muet_laisse_le_fichier_et_le_dit_dessous(self, serveur: Serveur, client: Client) -> None:
+    def test_a_silent_producer_leaves_the_file_and_it_is_told_below(self, serveur: Serveur, client: Client) -> None:
         f.charger(VIGILANCE, [REFUS])
         serveur.jouer(erreur(500))
         reponse, texte = fragment(client, VIGILANCE)
@@ -149,7 +149,7 @@ class TestRapprochement:
         assert "en panne" in texte
         assert "refusée" not in texte
 
-    def test_le_siege_seul_ne_remplace_pas_toute_l_entreprise(self, serveur: Serveur) -> None:
+    def test_the_head_office_alone_does_not_replace_the_whole_company(self, serveur: Serveur) -> None:
         autre = f.siret_no(SIREN, 2)
         f.lieux(f.lieu(SIREN, code_commune="59350"), f.lieu(SIREN, 2, code_commune="59350"))
         f.charger("msa-conformite", [
@@ -160,7 +160,7 @@ class TestRapprochement:
         assert (sujet.fichier_montre, sujet.a_cote) == (True, True)
         assert sujet.ecart == "Siège, en direct : Cotisations « Pas à jour »."
 
-    def test_d_un_fichier_long_seules_les_annees_de_la_reponse_sont_comparees(self, serveur: Serveur) -> None:
+    def test_of_a_long_file_only_the_years_of_the_answer_are_compared(self, serveur: Serveur) -> None:
         exercices = [(date(2023, 12, 31), 1), (date(2024, 12, 31), 2), (date(2025, 12, 31), 3)]
         f.charger("bdf-bilans", [{"siren": SIREN, "date_arrete": jour, "ebe": ebe} for jour, ebe in exercices])
         calculees = [{"excedent_brut_exploitation": {"valeur": "4"}}]
@@ -171,8 +171,8 @@ class TestRapprochement:
         assert sujet.ecart.endswith(" : 1 ligne différente.")
 
 
-class TestDroits:
-    def test_ce_que_dit_le_fichier_est_au_journal_comme_la_reponse(
+class TestRights:
+    def test_what_the_file_says_is_in_the_journal_like_the_answer(
         self, serveur: Serveur, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         f.charger(VIGILANCE, [REFUS])
@@ -184,7 +184,7 @@ class TestDroits:
         # One company, read once: a limit of volume counts it once.
         assert [c.poids for c in notees] == [1, 0]
 
-    def test_sans_droit_ni_fichier_ni_reponse(self, serveur: Serveur) -> None:
+    def test_without_a_right_neither_file_nor_answer(self, serveur: Serveur) -> None:
         f.charger(VIGILANCE, [REFUS])
         sujet = sujets.lire(SIREN, VIGILANCE, lecteur("social", finalite=None))
         assert (sujet.direct.etat, sujet.fichier, sujet.ecart) == (EtatBloc.RESERVEE, None, "")

@@ -48,7 +48,7 @@ def cles(lue: FicheEntreprise | FicheEtablissement) -> set[str]:
     return {b.cle for r in lue.rubriques for b in r.blocs}
 
 
-def test_un_onglet_ne_lit_que_ses_sources(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_tab_reads_only_its_sources(monkeypatch: pytest.MonkeyPatch) -> None:
     jeux.installer(monkeypatch, jeux.jeux().values())
     jeux.peupler()
     with CaptureQueriesContext(connection) as requetes:
@@ -59,7 +59,7 @@ def test_un_onglet_ne_lit_que_ses_sources(monkeypatch: pytest.MonkeyPatch) -> No
     assert cles(lue) == {"comptes-inventes"}
 
 
-def test_tout_ce_que_montre_la_page_entiere_est_dans_un_onglet(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_all_that_the_whole_page_shows_is_in_a_tab(monkeypatch: pytest.MonkeyPatch) -> None:
     jeux.installer(monkeypatch, jeux.jeux().values())
     jeux.peupler()
     par_onglet = {cle: cles(fiche(onglet)) for cle, onglet in ONGLETS.items()}
@@ -67,13 +67,13 @@ def test_tout_ce_que_montre_la_page_entiere_est_dans_un_onglet(monkeypatch: pyte
     assert sum(map(len, par_onglet.values())) == len(cles(fiche(TOUT)))
 
 
-def test_l_historique_d_un_onglet_est_celui_de_la_page_entiere(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_history_of_a_tab_is_that_of_the_whole_page(monkeypatch: pytest.MonkeyPatch) -> None:
     jeux.installer(monkeypatch, jeux.jeux().values())
     jeux.peupler()
     assert fiche(ONGLETS["historique"]).chronologie == fiche(TOUT).chronologie != ()
 
 
-def test_la_synthese_compte_les_evenements_que_la_page_entiere_dit(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_synthesis_counts_the_events_that_the_whole_page_tells(monkeypatch: pytest.MonkeyPatch) -> None:
     jeux.installer(monkeypatch, jeux.jeux().values())
     jeux.peupler()
     lue, entiere = fiche(), fiche(TOUT)
@@ -82,14 +82,14 @@ def test_la_synthese_compte_les_evenements_que_la_page_entiere_dit(monkeypatch: 
     assert comptes == sum(len(jour.evenements) for jour in entiere.chronologie)
 
 
-def test_la_synthese_pleine_est_legere_et_lue_en_trois_fois(monkeypatch: pytest.MonkeyPatch, client: Client) -> None:
+def test_the_full_synthesis_is_light_and_read_in_three_times(monkeypatch: pytest.MonkeyPatch, client: Client) -> None:
     soixante_dix(monkeypatch)
     assert allers_retours(lambda: fiche()) <= 3
     for adresse in (f"/entreprise/{SIREN}", f"/etablissement/{SIRET}", f"/entreprise/{SIREN}/travail"):
         assert len(client.get(adresse).content) <= 90_000, adresse
 
 
-def test_chaque_onglet_est_une_page_et_un_fragment(monkeypatch: pytest.MonkeyPatch, client: Client) -> None:
+def test_each_tab_is_a_page_and_a_fragment(monkeypatch: pytest.MonkeyPatch, client: Client) -> None:
     jeux.installer(monkeypatch, jeux.jeux().values())
     jeux.peupler()
     for base in (f"/entreprise/{SIREN}", f"/etablissement/{SIRET}"):
@@ -107,7 +107,7 @@ def test_chaque_onglet_est_une_page_et_un_fragment(monkeypatch: pytest.MonkeyPat
             assert "<html" not in morceau
 
 
-def test_les_alarmes_sont_les_plus_recentes_d_abord_et_quatre_sont_montrees(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_alarms_come_latest_first_and_four_are_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     def faits(lignes: Any, aujourd_hui: date) -> list[FaitAlarmant]:
         return [FaitAlarmant(f"Fait {n}", date(2026, n, 1), siret=AUTRE) for n in range(1, 7)]
 
@@ -125,7 +125,7 @@ def test_les_alarmes_sont_les_plus_recentes_d_abord_et_quatre_sont_montrees(monk
     assert lues.montrees[0].lien == f"/entreprise/{SIREN}/agrements#liste-labels"
 
 
-def test_un_etablissement_herite_des_alarmes_de_son_entreprise(monkeypatch: pytest.MonkeyPatch, client: Client) -> None:
+def test_an_establishment_inherits_alarms_of_its_company(monkeypatch: pytest.MonkeyPatch, client: Client) -> None:
     def faits(lignes: Any, aujourd_hui: date) -> list[FaitAlarmant]:
         return [FaitAlarmant("Redressement judiciaire", date(2026, 3, 1))] if lignes else []
 
@@ -143,7 +143,7 @@ def test_un_etablissement_herite_des_alarmes_de_son_entreprise(monkeypatch: pyte
     assert fiches.fiche_etablissement(SIRET).alertes == ()
 
 
-def test_rien_de_reserve_n_est_sur_la_synthese_du_public(monkeypatch: pytest.MonkeyPatch, client: Client) -> None:
+def test_nothing_reserved_is_on_the_synthesis_of_the_public(monkeypatch: pytest.MonkeyPatch, client: Client) -> None:
     effectif = jeux.declarer(
         "effectifs-clos", jeux.Effectif, "effectifs", EMPLOI, presentation=Serie("mois", ("total",)),
         synthese=(Effectif("mois", "total", rang=1),),
@@ -165,7 +165,7 @@ def test_rien_de_reserve_n_est_sur_la_synthese_du_public(monkeypatch: pytest.Mon
     assert [c.service for c in cartes.occupe.contacts] == ["SERVICE DISCRET"]
 
 
-def test_un_dirigeant_et_le_perimetre_se_lisent_sur_les_cartes(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_director_and_the_perimeter_are_read_on_the_cards(monkeypatch: pytest.MonkeyPatch) -> None:
     nommes = [("Président du conseil, gérant", "Ada EXEMPLE"), ("Gérant", "B"), ("G", "C")]
     source = jeux.declarer(
         "registre-invente", jeux.Immatriculation, "dirigeants", presentation=Tableau(),
@@ -185,7 +185,7 @@ def test_un_dirigeant_et_le_perimetre_se_lisent_sur_les_cartes(monkeypatch: pyte
     assert qui.occupe is None
 
 
-def test_une_courbe_demande_trois_mois_et_une_tendance_un_an() -> None:
+def test_a_curve_requires_three_months_and_a_trend_one_year() -> None:
     debut = date(2024, 1, 1)
     mois = [date(2024 + n // 12, n % 12 + 1, 1) for n in range(30)]
     assert courbe([(debut, 1), (debut + timedelta(31), 2)], "salariés") is None
@@ -197,7 +197,7 @@ def test_une_courbe_demande_trois_mois_et_une_tendance_un_an() -> None:
     assert (evolution(100, 100), evolution(0, 5), evolution(50, 75)) == ("→ stable", "", "↗ +50 %")
 
 
-def test_un_onglet_n_est_dit_vide_que_de_ce_qui_a_ete_regarde(monkeypatch: pytest.MonkeyPatch, client: Client) -> None:
+def test_a_tab_is_called_empty_only_of_what_was_looked_at(monkeypatch: pytest.MonkeyPatch, client: Client) -> None:
     """Aides: looked at, for nothing; Marchés: half of it closed; Contrôles: all of it closed, told elsewhere."""
     sources = [
         jeux.declarer("aides-inventees", jeux.Label, "aides", presentation=Presence("Oui.")),
@@ -216,7 +216,7 @@ def test_un_onglet_n_est_dit_vide_que_de_ce_qui_a_ete_regarde(monkeypatch: pytes
     assert "Contrôles." not in html
 
 
-def test_sans_contact_connu_ne_se_dit_que_quand_tout_contact_a_ete_lu(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_known_contact_is_said_only_when_every_contact_was_read(monkeypatch: pytest.MonkeyPatch) -> None:
     jeux.installer(monkeypatch, [visites(EMPLOI)])
     f.unites(f.unite(SIREN))
     lille = {"libelle_commune": "LILLE", "code_commune": "59350"}

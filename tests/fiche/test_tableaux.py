@@ -65,7 +65,7 @@ def peupler(statut: str = "O", categorie: str = "5710") -> None:
 
 
 @pytest.mark.usefixtures("source")
-def test_la_source_a_son_bloc_sur_les_deux_fiches_sans_rien_modifier() -> None:
+def test_the_source_has_its_block_on_both_sheets_without_changing_anything() -> None:
     peupler()
     for fiche in (fiches.fiche_entreprise(SIREN), fiches.fiche_etablissement(SIRET)):
         assert not isinstance(fiche, fiches.Redirection)
@@ -82,7 +82,7 @@ def test_la_source_a_son_bloc_sur_les_deux_fiches_sans_rien_modifier() -> None:
 
 
 @pytest.mark.usefixtures("source")
-def test_sans_ligne_le_bloc_le_dit_avec_sa_date() -> None:
+def test_without_a_row_the_block_says_so_with_its_date() -> None:
     peupler()
     contenu = aides(fiches.fiche_etablissement(f.siret_no(SIREN, 2)))
     assert contenu.etat is EtatBloc.AUCUNE
@@ -91,7 +91,7 @@ def test_sans_ligne_le_bloc_le_dit_avec_sa_date() -> None:
 
 @pytest.mark.usefixtures("source")
 @pytest.mark.parametrize("categorie", ["5710", "1000"])
-def test_les_champs_qui_identifient_sont_masques_d_une_unite_masquee(categorie: str) -> None:
+def test_the_identifying_fields_of_a_masked_unit_are_masked(categorie: str) -> None:
     peupler("P", categorie)
     for fiche in (fiches.fiche_entreprise(SIREN), fiches.fiche_etablissement(SIRET)):
         textes = set(f.textes(fiche))
@@ -101,7 +101,7 @@ def test_les_champs_qui_identifient_sont_masques_d_une_unite_masquee(categorie: 
 
 @pytest.mark.parametrize("source", [Habilite("emploi")], indirect=True)
 @pytest.mark.usefixtures("source")
-def test_une_source_reservee_n_est_pas_lue_et_dit_a_qui_elle_l_est() -> None:
+def test_a_reserved_source_is_not_read_and_says_to_whom_it_is_open() -> None:
     peupler()
     for fiche in (fiches.fiche_entreprise(SIREN), fiches.fiche_etablissement(SIRET)):
         contenu = aides(fiche)
@@ -112,7 +112,7 @@ def test_une_source_reservee_n_est_pas_lue_et_dit_a_qui_elle_l_est() -> None:
 
 
 @pytest.mark.usefixtures("source")
-def test_la_source_cassee_ne_coute_que_son_bloc() -> None:
+def test_the_broken_source_costs_only_its_block() -> None:
     peupler()
     with connection.cursor() as curseur:
         curseur.execute("DROP VIEW aides_inventees")

@@ -41,7 +41,7 @@ def peupler(forme: str = MORALE, legale: str = "O", siege: str = "O", autre: str
     )
 
 
-def test_son_genre_se_lit_de_son_numero() -> None:
+def test_its_kind_is_read_from_its_number() -> None:
     entreprise, etablissement = Unite("552032534"), Unite("55203253400646")
     assert (entreprise.entreprise, etablissement.entreprise) == (True, False)
     assert (entreprise.siren, etablissement.siren) == ("552032534", "552032534")
@@ -55,7 +55,7 @@ def test_son_genre_se_lit_de_son_numero() -> None:
 
 
 @pytest.mark.parametrize("numero", [SIREN, SIRET])
-def test_avant_d_etre_lue_elle_est_masquee_et_nulle_part(numero: str) -> None:
+def test_before_it_is_read_a_unit_is_masked_and_nowhere(numero: str) -> None:
     unite = Unite(numero)
     assert unite.masquee
     assert unite.regimes.de(SIRET) is Regime.PHYSIQUE
@@ -63,8 +63,8 @@ def test_avant_d_etre_lue_elle_est_masquee_et_nulle_part(numero: str) -> None:
 
 
 @pytest.mark.django_db
-class TestSituee:
-    def test_une_entreprise_est_la_ou_sont_ses_etablissements(self) -> None:
+class TestLocated:
+    def test_a_company_is_where_its_establishments_are(self) -> None:
         peupler()
         unite = situer(SIREN)
         assert unite.departements == {"59", "971"}
@@ -72,11 +72,11 @@ class TestSituee:
         assert (unite.siege, unite.au_siege().departements) == (SIRET, {"59"})
         assert not unite.masquee
 
-    def test_un_etablissement_n_est_que_chez_lui(self) -> None:
+    def test_an_establishment_is_only_at_its_own_place(self) -> None:
         peupler()
         assert (situer(SIRET).departements, situer(AUTRE).departements) == ({"59"}, {"971"})
 
-    def test_ce_qui_est_ferme_depuis_plus_de_deux_ans_n_est_plus_du_territoire_d_une_entreprise(self) -> None:
+    def test_what_closed_over_two_years_ago_is_no_longer_in_a_company_s_territory(self) -> None:
         aujourd_hui = timezone.localdate()
         for jours, attendus in ((700, {"59", "971"}), (800, {"59"})):
             peupler(etat_administratif="F", date_debut=aujourd_hui - timedelta(days=jours))
@@ -87,40 +87,40 @@ class TestSituee:
             # The sheet of a closed establishment is where it was.
             assert situer(AUTRE).departements == {"971"}
 
-    def test_une_implantation_sans_commune_n_est_d_aucun_territoire(self) -> None:
+    def test_a_location_without_a_commune_belongs_to_no_territory(self) -> None:
         f.unites(f.unite(SIREN))
         f.lieux(f.lieu(SIREN, code_commune=None))
         for unite in (situer(SIREN), situer(SIRET), situer(SIREN).au_siege()):
             assert unite.departements == frozenset()
             assert [i.departement for i in unite.implantations] == [None]
 
-    def test_qui_n_a_aucun_droit_sur_un_territoire_ne_le_lit_pas(self) -> None:
+    def test_whoever_has_no_right_on_a_territory_does_not_read_it(self) -> None:
         peupler()
         assert situer(SIREN, territoire=False).implantations == ()
         assert "departements" not in {b.cle for b in a_lire(Unite(SIREN), territoire=False)}
 
     @pytest.mark.parametrize("numero", [SIREN, SIRET])
-    def test_inconnue_elle_est_masquee_et_nulle_part(self, numero: str) -> None:
+    def test_an_unknown_unit_is_masked_and_nowhere(self, numero: str) -> None:
         unite = situer(numero)
         assert unite.masquee
         assert unite.regimes.de(None) is Regime.PHYSIQUE
         assert (unite.departements, unite.siege) == (frozenset(), "")
 
-    def test_un_etablissement_dont_l_entreprise_manque_est_masque_mais_situe(self) -> None:
+    def test_an_establishment_whose_company_is_missing_is_masked_but_located(self) -> None:
         f.lieux(f.lieu(SIREN, code_commune="59350"))
         for numero in (SIREN, SIRET):
             unite = situer(numero)
             assert (unite.masquee, unite.regimes.de(SIRET), unite.departements) == (True, Regime.PHYSIQUE, {"59"})
 
     @pytest.mark.parametrize(("forme", "regime"), [(MORALE, Regime.MORALE), (PHYSIQUE, Regime.PHYSIQUE)])
-    def test_masquee_elle_masque_tout_ce_qui_est_a_elle(self, forme: str, regime: Regime) -> None:
+    def test_a_masked_company_masks_all_that_is_its_own(self, forme: str, regime: Regime) -> None:
         peupler(forme, legale="P")
         for numero in (SIREN, SIRET):
             unite = situer(numero)
             assert unite.masquee
             assert {unite.regimes.de(siret) for siret in (None, SIRET, AUTRE)} == {regime}
 
-    def test_un_etablissement_oppose_est_seul_masque(self) -> None:
+    def test_an_establishment_that_opposed_is_masked_alone(self) -> None:
         peupler(autre="P")
         unite = situer(SIREN)
         assert [unite.regimes.de(siret) for siret in (None, SIRET, AUTRE)] == [
@@ -128,14 +128,12 @@ class TestSituee:
         ]  # fmt: skip
         assert [situer(numero).masquee for numero in (SIREN, SIRET, AUTRE)] == [False, False, True]
 
-    def test_un_siege_oppose_masque_l_entreprise(self) -> None:
+    def test_a_head_office_that_opposed_masks_the_company(self) -> None:
         peupler(siege="P")
         assert situer(SIREN).masquee
         assert situer(SIREN).regimes.de(None) is Regime.OUVERT
 
-    def test_des_opposes_illisibles_ou_trop_nombreux_masquent_chaque_etablissement(
-        self, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
+    def test_unreadable_or_too_many_oppositions_mask_each_establishment(self, monkeypatch: pytest.MonkeyPatch) -> None:
         peupler()
         unite = Unite(SIREN)
         lues = lire(a_lire(unite, territoire=True))
@@ -145,7 +143,7 @@ class TestSituee:
         assert situer(SIREN).regimes.de(SIRET) is Regime.MORALE
 
     @pytest.mark.parametrize("statuts", [("O", "O"), ("P", "O"), ("O", "P"), ("P", "P"), (None, "O")])
-    def test_la_fiche_la_dit_masquee_quand_elle_l_est(self, statuts: tuple[Any, Any]) -> None:
+    def test_the_sheet_calls_it_masked_when_it_is(self, statuts: tuple[Any, Any]) -> None:
         peupler(PHYSIQUE, *statuts)
         for numero, fiche in ((SIREN, fiches.fiche_entreprise(SIREN)), (SIRET, fiches.fiche_etablissement(SIRET))):
             assert isinstance(fiche, FicheEntreprise | FicheEtablissement)
@@ -155,7 +153,7 @@ class TestSituee:
 
 
 @pytest.mark.django_db
-def test_fiche_liste_et_fichier_decident_pour_la_meme_unite(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_sheet_list_and_file_decide_for_the_same_unit(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each surface situates the unit, and asks for the rights of the reader there, by one and the same door."""
     jeux.installer(monkeypatch, jeux.jeux().values())
     jeux.peupler(statut_2="P")
@@ -178,7 +176,7 @@ def test_fiche_liste_et_fichier_decident_pour_la_meme_unite(monkeypatch: pytest.
         assert "59" in ici.departements
 
 
-def test_une_source_du_siege_se_decide_au_siege() -> None:
+def test_a_source_of_the_head_office_is_decided_at_the_head_office() -> None:
     unite = Unite(
         SIREN,
         implantations=(Implantation("59", 1, 1), Implantation("75", 3, 3)),
@@ -189,7 +187,7 @@ def test_une_source_du_siege_se_decide_au_siege() -> None:
     assert (unite.au_siege().numero, unite.au_siege().departements) == (SIREN, {"75"})
 
 
-def test_un_plan_ne_dit_rien_de_plus_de_l_unite() -> None:
+def test_a_plan_says_nothing_more_of_the_unit() -> None:
     """Number, kind, diffusion and places are read from the unit, nowhere else."""
     assert {"unite"} == {c for c in Plan._fields if c in ("unite", "numero", "regimes", "departements")}
     assert "numero" not in listes.Liste.__dataclass_fields__
