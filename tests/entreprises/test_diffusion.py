@@ -54,7 +54,7 @@ STATUTS_INCONNUS = [
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("cas", [TABLE, STATUTS_INCONNUS], ids=["table O et P", "statuts inconnus"])
-def test_ce_qui_est_cache_ne_sort_nulle_part_et_le_reste_sort(cas) -> None:
+def test_what_is_hidden_gets_out_nowhere_and_the_rest_does(cas) -> None:
     sirens, marques = ecrire(cas)
     sorties = {marque for texte in tout_ce_qui_sort(sirens) for marque in MARQUE.findall(texte)}
     assert not sorties & marques.cachees
@@ -65,7 +65,7 @@ def test_ce_qui_est_cache_ne_sort_nulle_part_et_le_reste_sort(cas) -> None:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("categorie", ["", "9", "57", "0000", "3000", "57 0", "5A10", "１０００", "5710 "])
-def test_categorie_juridique_inconnue_traitee_comme_une_personne_physique(categorie: str) -> None:
+def test_an_unknown_legal_category_is_treated_as_a_natural_person(categorie: str) -> None:
     siren = f.siren_no(1)
     f.unites(f.unite(siren, statut_diffusion="P", categorie_juridique=categorie, denomination="SECRET"))
     f.lieux(f.lieu(siren, libelle_commune="SECRET", enseigne_1="SECRET"))
@@ -75,7 +75,7 @@ def test_categorie_juridique_inconnue_traitee_comme_une_personne_physique(catego
 
 
 @pytest.mark.django_db
-def test_etablissement_masque_seul_sous_une_entreprise_diffusible() -> None:
+def test_an_establishment_masked_alone_under_a_diffusible_company() -> None:
     siren = f.siren_no(1)
     f.unites(f.unite(siren, denomination="VERGERS DU NORD"))
     f.lieux(
@@ -92,7 +92,7 @@ def test_etablissement_masque_seul_sous_une_entreprise_diffusible() -> None:
 
 
 @pytest.mark.django_db
-def test_siege_masque_sous_une_entreprise_diffusible() -> None:
+def test_a_masked_head_office_under_a_diffusible_company() -> None:
     siren = f.siren_no(1)
     f.unites(f.unite(siren, denomination="VERGERS DU NORD"))
     f.lieux(f.lieu(siren, statut_diffusion="P", libelle_voie="RUE A", libelle_commune="LILLE"))
@@ -103,7 +103,7 @@ def test_siege_masque_sous_une_entreprise_diffusible() -> None:
 
 
 @pytest.mark.django_db
-def test_la_marque_de_l_insee_ne_sort_jamais_meme_d_une_ligne_diffusible() -> None:
+def test_the_mark_of_insee_never_gets_out_even_from_a_diffusible_row() -> None:
     siren = f.siren_no(1)
     nd_ul = dict.fromkeys((*NOMS_UL, *PERSONNE_UL, "sigle", "identifiant_association"), "[ND]")
     nd_lieu = dict.fromkeys((*ENSEIGNES, *COMMUNE, *RUE), "[ND]")
@@ -114,7 +114,7 @@ def test_la_marque_de_l_insee_ne_sort_jamais_meme_d_une_ligne_diffusible() -> No
 
 
 @pytest.mark.django_db
-def test_entreprise_masquee_montre_numeros_activite_effectif_etat_et_dates() -> None:
+def test_a_masked_company_shows_numbers_activity_headcount_state_and_dates() -> None:
     siren = f.siren_no(1)
     public = {"activite_principale": "62.01Z", "nomenclature_activite_principale": "NAFRev2", "tranche_effectifs": "11"}
     f.unites(f.unite(siren, statut_diffusion="P", categorie_juridique=PHYSIQUE, nom="SECRET", **public))
@@ -129,7 +129,7 @@ def test_entreprise_masquee_montre_numeros_activite_effectif_etat_et_dates() -> 
 
 
 @pytest.mark.django_db
-def test_personnes_physiques_masquees_absentes_du_flux_de_l_index() -> None:
+def test_masked_natural_persons_are_absent_from_the_stream_of_the_index() -> None:
     morale, physique, ouverte = (f.siren_no(n) for n in (1, 2, 3))
     f.unites(
         f.unite(morale, statut_diffusion="P", denomination="VERGERS"),
@@ -144,7 +144,7 @@ def test_personnes_physiques_masquees_absentes_du_flux_de_l_index() -> None:
 
 
 @pytest.mark.django_db
-def test_le_filtre_par_texte_ne_trouve_pas_ce_qui_est_masque() -> None:
+def test_the_text_filter_does_not_find_what_is_masked() -> None:
     siren = f.siren_no(1)
     f.unites(f.unite(siren, categorie_juridique=PHYSIQUE, nom="MOREL"))
     adresse = {"libelle_commune": "LILLE", "code_postal": "59000", "enseigne_1": "AUX LILAS"}
@@ -153,14 +153,14 @@ def test_le_filtre_par_texte_ne_trouve_pas_ce_qui_est_masque() -> None:
         assert [e.siret for e in selectors.etablissements_de(siren, texte=texte).etablissements] == [f.siret_no(siren)]
 
 
-def test_une_colonne_sans_nature_est_cachee_d_une_unite_masquee() -> None:
+def test_a_column_without_a_nature_is_hidden_for_a_masked_unit() -> None:
     ligne = {"siren": "900000019", "colonne_nouvelle": "SECRET"}
     for regime in (Regime.MORALE, Regime.PHYSIQUE):
         masquee = diffusion.masquer(ligne, natures(sirene.UNITES_LEGALES), regime)
         assert masquee == {"siren": "900000019", "colonne_nouvelle": None}
 
 
-def test_niveaux_des_personnes_morales_sont_ceux_de_la_nomenclature() -> None:
+def test_the_levels_of_legal_persons_are_those_of_the_nomenclature() -> None:
     officiels = {libelle.code for libelle in categories_juridiques.liste(2)}
     assert {code for code in officiels if code[0] not in "012"} == diffusion.NIVEAUX_PERSONNE_MORALE
 

@@ -37,7 +37,7 @@ def liens(*couples: str, actives: str = "", absentes: str = "") -> list[Arete]:
         (liens("ab", "bc", "cb", "cd"), "d"),
     ],
 )
-def test_cas_connus(aretes: list[Arete], attendu: str | None) -> None:
+def test_known_cases(aretes: list[Arete], attendu: str | None) -> None:
     assert remplacant("a", aretes) == attendu
 
 
@@ -48,7 +48,7 @@ graphes = st.lists(
 
 
 @given(graphes, st.sets(st.sampled_from(SOMMETS)), st.sets(st.sampled_from(SOMMETS)))
-def test_un_remplacant_n_est_jamais_remplace_et_l_ordre_des_lignes_ne_compte_pas(
+def test_a_replacement_is_never_replaced_and_the_order_of_rows_does_not_count(
     couples: list[tuple[str, str, str]], presentes: set[str], actives: set[str]
 ) -> None:
     aretes = [Arete(a, c, d, c in presentes, c in presentes & actives) for a, c, d in couples]
@@ -61,7 +61,7 @@ def test_un_remplacant_n_est_jamais_remplace_et_l_ordre_des_lignes_ne_compte_pas
 
 
 @pytest.mark.django_db
-def test_chaine_et_cycle_lus_en_un_seul_aller_retour(django_assert_num_queries) -> None:
+def test_chain_and_cycle_are_read_in_one_round_trip(django_assert_num_queries) -> None:
     a, b, c, d = (f.siren_no(n) for n in range(4))
     f.unites(f.unite(c), f.unite(d, etat_administratif="C"))
     f.doublons((a, b), (b, c), (c, d), (d, c))

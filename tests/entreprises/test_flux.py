@@ -12,7 +12,7 @@ from tests.entreprises import fabrique as f
 pytestmark = pytest.mark.django_db
 
 
-def test_chaque_entreprise_vient_avec_tous_ses_etablissements_dans_l_ordre(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_each_company_comes_with_all_its_establishments_in_order(monkeypatch: pytest.MonkeyPatch) -> None:
     # Small batches: the boundaries of the fetches fall everywhere.
     monkeypatch.setattr(flux, "_LOT", 3)
     sirens = [f.siren_no(n) for n in range(12)]
@@ -25,7 +25,7 @@ def test_chaque_entreprise_vient_avec_tous_ses_etablissements_dans_l_ordre(monke
         assert [e.siret for e in document.etablissements] == attendus
 
 
-def test_les_bornes_decoupent_le_flux_sans_perte() -> None:
+def test_bounds_cut_the_stream_without_loss() -> None:
     f.unites(*(f.unite(f.siren_no(n)) for n in range(25)))
     f.lieux(*(f.lieu(f.siren_no(n)) for n in range(25)))
     entier = list(selectors.documents())
@@ -36,19 +36,19 @@ def test_les_bornes_decoupent_le_flux_sans_perte() -> None:
     assert max(tailles) - min(tailles) <= 1
 
 
-def test_base_vide() -> None:
+def test_an_empty_database() -> None:
     assert list(selectors.documents()) == []
     assert selectors.bornes(4) == [(None, None)]
 
 
-def test_etablissements_orphelins_laisses_de_cote() -> None:
+def test_orphan_establishments_are_left_aside() -> None:
     avant, presente, apres = (f.siren_no(n) for n in range(3))
     f.unites(f.unite(presente))
     f.lieux(*(f.lieu(siren) for siren in (avant, presente, apres)))
     assert [[e.siren for e in d.etablissements] for d in selectors.documents()] == [[presente]]
 
 
-def test_un_flux_abandonne_libere_la_connexion() -> None:
+def test_an_abandoned_stream_frees_the_connection() -> None:
     f.unites(*(f.unite(f.siren_no(n)) for n in range(5)))
     lecture = selectors.documents()
     next(lecture)
@@ -56,7 +56,7 @@ def test_un_flux_abandonne_libere_la_connexion() -> None:
     assert len(selectors.entreprises([f.siren_no(1)])) == 1
 
 
-def test_le_flux_dit_comme_les_pages() -> None:
+def test_the_stream_speaks_like_the_pages() -> None:
     siren = f.siren_no(1)
     f.unites(
         f.unite(siren, denomination="VERGERS", sigle="VDN", societe_mission=True, identifiant_association="W123456789")
@@ -79,7 +79,7 @@ statuts = st.sampled_from(["O", "P", None])
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(statuts, st.sampled_from(["5710", "1000", None]), st.lists(statuts, max_size=3)), max_size=6))
-def test_le_flux_montre_exactement_ce_que_montrent_les_pages(cas) -> None:
+def test_the_stream_shows_exactly_what_the_pages_show(cas) -> None:
     unites, lieux = [], []
     for n, (statut, categorie, statuts_lieux) in enumerate(cas):
         siren = f.siren_no(n)

@@ -28,7 +28,7 @@ def entreprise(*periodes: dict[str, Any], **courante: Any) -> list[Evenement]:
     return historique.chronologie_entreprise({"siren": SIREN, **courante} if courante else None, periodes, [])
 
 
-def test_changement_de_nom_du_plus_recent_au_plus_ancien() -> None:
+def test_name_changes_go_from_the_latest_to_the_oldest() -> None:
     evenements = entreprise(
         periode("2001-02-03", denomination="VERGERS"),
         periode("2019-05-01", denomination="VERGERS DU NORD", changement_denomination=True),
@@ -41,29 +41,29 @@ def test_changement_de_nom_du_plus_recent_au_plus_ancien() -> None:
     ]
 
 
-def test_sans_drapeau_le_changement_se_deduit_de_la_periode_d_avant() -> None:
+def test_without_a_flag_the_change_is_deduced_from_the_period_before() -> None:
     evenements = entreprise(periode("2001-02-03", nom="MOREL"), periode("2010-01-01", nom="DUVAL"))
     assert titres(evenements) == [("2010-01-01", "Changement de nom", "MOREL → DUVAL")]
 
 
-def test_un_drapeau_faux_l_emporte_sur_une_difference() -> None:
+def test_a_false_flag_prevails_over_a_difference() -> None:
     assert not entreprise(
         periode("2001-02-03", denomination="A"), periode("2010-01-01", denomination="B", changement_denomination=False)
     )
 
 
-def test_les_drapeaux_de_la_premiere_periode_ne_sont_pas_des_changements() -> None:
+def test_the_flags_of_the_first_period_are_not_changes() -> None:
     assert not entreprise(periode(None, denomination="A", changement_denomination=True))
 
 
-def test_un_ancien_nom_masque_laisse_un_evenement_sans_detail() -> None:
+def test_a_masked_former_name_leaves_an_event_without_detail() -> None:
     evenements = entreprise(
         periode("2001-02-03", denomination=None), periode("2010-01-01", denomination=None, changement_denomination=True)
     )
     assert titres(evenements) == [("2010-01-01", "Changement de dénomination", None)]
 
 
-def test_activite_libellee_dans_la_nomenclature_de_sa_periode() -> None:
+def test_the_activity_is_labelled_in_the_nomenclature_of_its_period() -> None:
     evenements = entreprise(
         periode("2001-02-03", activite_principale="72.2C", nomenclature_activite_principale="NAFRev1"),
         periode("2008-01-01", activite_principale="62.01Z", nomenclature_activite_principale="NAFRev2"),
@@ -75,7 +75,7 @@ def test_activite_libellee_dans_la_nomenclature_de_sa_periode() -> None:
     assert evenements[0].detail.endswith("→ 62.01Z – Programmation informatique")
 
 
-def test_cessation_reprise_et_siege() -> None:
+def test_cessation_resumption_and_head_office() -> None:
     evenements = entreprise(
         periode("2001-02-03", nic_siege="00011"),
         periode("2010-01-01", nic_siege="00011", etat_administratif="C", changement_etat_administratif=True),
@@ -91,7 +91,7 @@ def test_cessation_reprise_et_siege() -> None:
     ]
 
 
-def test_sans_historique_la_ligne_courante_dit_la_cessation() -> None:
+def test_without_history_the_current_row_tells_the_cessation() -> None:
     evenements = entreprise(date_creation="2001-02-03", etat_administratif="C", date_debut="2015-06-30")
     assert titres(evenements) == [
         ("2015-06-30", "Cessation de l'entreprise", None),
@@ -99,7 +99,7 @@ def test_sans_historique_la_ligne_courante_dit_la_cessation() -> None:
     ]
 
 
-def test_une_valeur_inconnue_d_un_cote_n_est_pas_une_bascule() -> None:
+def test_an_unknown_value_on_one_side_is_not_a_change() -> None:
     assert not entreprise(
         periode("2001-02-03", caractere_employeur=None), periode("2005-01-01", caractere_employeur=True)
     )
@@ -109,7 +109,7 @@ def test_une_valeur_inconnue_d_un_cote_n_est_pas_une_bascule() -> None:
     assert titres(evenements) == [("2005-01-01", "N'est plus employeur", None)]
 
 
-def test_etablissement_ferme_rouvert_enseigne_changee_et_successions_des_deux_cotes() -> None:
+def test_an_establishment_closed_reopened_renamed_with_successions_on_both_sides() -> None:
     lien = {"date_lien_succession": "2011-01-01", "transfert_siege": False, "continuite_economique": True}
     evenements = historique.chronologie_etablissement(
         {"siret": SIRET, "date_creation": "2001-02-03", "etat_administratif": "A"},
@@ -135,7 +135,7 @@ def test_etablissement_ferme_rouvert_enseigne_changee_et_successions_des_deux_co
     assert evenements[0].detail.endswith("(continuité économique)")
 
 
-def test_successions_d_une_entreprise_dans_les_deux_sens_mais_pas_en_interne() -> None:
+def test_successions_of_a_company_in_both_directions_but_not_internal_ones() -> None:
     interne = siret_no(SIREN, 2)
     lien = {"date_lien_succession": None, "transfert_siege": True, "continuite_economique": None}
     evenements = historique.chronologie_entreprise(
@@ -153,7 +153,7 @@ def test_successions_d_une_entreprise_dans_les_deux_sens_mais_pas_en_interne() -
     ]
 
 
-def test_en_place_depuis_le_debut_de_la_derniere_suite_de_periodes_de_cet_etat() -> None:
+def test_in_place_since_the_start_of_the_last_run_of_periods_in_this_state() -> None:
     periodes = [
         periode("2001-02-03"),
         periode("2009-01-01", etat_administratif="C"),
@@ -171,7 +171,7 @@ dates = st.none() | st.dates(date(1950, 1, 1), date(2026, 12, 31))
 
 
 @given(st.lists(st.tuples(dates, st.sampled_from(historique.ORDRE_DES_GENRES), st.sampled_from("xyz")), max_size=30))
-def test_ordre_decroissant_dates_groupees_et_rien_de_perdu(tirages: list[tuple[date | None, str, str]]) -> None:
+def test_descending_order_grouped_dates_and_nothing_lost(tirages: list[tuple[date | None, str, str]]) -> None:
     evenements = [Evenement(quand, genre, titre, None, "source") for quand, genre, titre in tirages]
     jalons = par_date(trier(evenements))
     connues = [jalon.date for jalon in jalons if jalon.date]
@@ -197,7 +197,7 @@ valeurs = st.fixed_dictionaries(
 
 
 @given(st.lists(valeurs, max_size=8), st.randoms())
-def test_l_ordre_des_lignes_du_fichier_ne_change_pas_la_chronologie(
+def test_the_order_of_rows_in_the_file_does_not_change_the_timeline(
     periodes: list[dict[str, Any]], hasard: Any
 ) -> None:
     par_debut = list({p["date_debut"]: p for p in periodes}.values())

@@ -23,7 +23,7 @@ def numeros(page) -> list[int]:
     return [int(e.nic[:4]) for e in page.etablissements]
 
 
-def test_une_entreprise_avec_son_siege_et_ses_comptes_en_un_aller_retour(django_assert_num_queries) -> None:
+def test_a_company_with_its_head_office_and_its_counts_in_one_round_trip(django_assert_num_queries) -> None:
     f.unites(f.unite(SIREN, denomination="VERGERS", categorie_entreprise="PME", societe_mission=True))
     f.lieux(f.lieu(SIREN, libelle_commune="LILLE"), f.lieu(SIREN, 2, etat_administratif="F"), f.lieu(SIREN, 3))
     with django_assert_num_queries(1):
@@ -37,7 +37,7 @@ def test_une_entreprise_avec_son_siege_et_ses_comptes_en_un_aller_retour(django_
     assert vue.siret_siege == vue.siege.siret == f.siret_no(SIREN)
 
 
-def test_rien_demande_rien_lu(django_assert_num_queries) -> None:
+def test_nothing_asked_nothing_read(django_assert_num_queries) -> None:
     with django_assert_num_queries(0):
         assert selectors.entreprises([]) == {}
         assert selectors.etablissements([]) == {}
@@ -56,13 +56,13 @@ def test_rien_demande_rien_lu(django_assert_num_queries) -> None:
         ({}, NOM_ABSENT),
     ],
 )
-def test_nom_affiche_et_nom_du_flux_sont_le_meme(champs: dict[str, str], nom: str) -> None:
+def test_the_displayed_name_and_the_name_of_the_stream_are_the_same(champs: dict[str, str], nom: str) -> None:
     f.unites(f.unite(SIREN, **champs))
     assert selectors.entreprises([SIREN])[SIREN].nom == nom
     assert (next(selectors.documents()).entreprise.nom or NOM_ABSENT) == nom
 
 
-def test_siege_absent_du_fichier_des_etablissements() -> None:
+def test_a_head_office_absent_from_the_file_of_establishments() -> None:
     f.unites(f.unite(SIREN, denomination="VERGERS"))
     f.lieux(f.lieu(SIREN, 2))
     vue = selectors.entreprises([SIREN])[SIREN]
@@ -71,7 +71,7 @@ def test_siege_absent_du_fichier_des_etablissements() -> None:
     assert vue.nombre_etablissements == 1
 
 
-def test_etablissement_sans_unite_legale_lisible_mais_masque() -> None:
+def test_an_establishment_without_a_legal_unit_is_readable_but_masked() -> None:
     f.lieux(f.lieu(SIREN, enseigne_1="AUX LILAS", libelle_commune="LILLE", activite_principale="62.01Z"))
     vu = selectors.etablissements([f.siret_no(SIREN)])[f.siret_no(SIREN)]
     assert vu.masque
@@ -80,7 +80,7 @@ def test_etablissement_sans_unite_legale_lisible_mais_masque() -> None:
     assert vu.activite is not None
 
 
-def test_adresse_complete_sur_ses_lignes() -> None:
+def test_a_complete_address_on_its_lines() -> None:
     f.unites(f.unite(SIREN))
     f.lieux(
         f.lieu(
@@ -95,7 +95,7 @@ def test_adresse_complete_sur_ses_lignes() -> None:
     assert str(adresse.departement) == "59 – Nord"
 
 
-def test_etablissements_ouverts_d_abord_le_siege_puis_par_commune() -> None:
+def test_open_establishments_first_the_head_office_then_by_commune() -> None:
     f.unites(f.unite(SIREN, nic_siege=f.siret_no(SIREN, 1)[9:]))
     f.lieux(
         f.lieu(SIREN, 5, etat_administratif="F", libelle_commune="AMIENS"),
@@ -109,7 +109,7 @@ def test_etablissements_ouverts_d_abord_le_siege_puis_par_commune() -> None:
     assert (page.total, page.nombre, page.ouverts, page.pages) == (5, 5, 4, 1)
 
 
-def test_les_pages_se_suivent_sans_trou_ni_doublon_et_restent_dans_les_bornes() -> None:
+def test_pages_follow_without_gap_or_duplicate_and_stay_within_bounds() -> None:
     f.unites(f.unite(SIREN))
     f.lieux(*(f.lieu(SIREN, n) for n in range(1, 24)))
     pages = [selectors.etablissements_de(SIREN, page=n, taille=10) for n in (1, 2, 3)]
@@ -121,7 +121,7 @@ def test_les_pages_se_suivent_sans_trou_ni_doublon_et_restent_dans_les_bornes() 
         assert numeros(page) == numeros(pages[obtenue - 1])
 
 
-def test_filtres_par_etat_et_par_texte() -> None:
+def test_filters_by_state_and_by_text() -> None:
     f.unites(f.unite(SIREN))
     f.lieux(
         f.lieu(SIREN, 1, libelle_commune="SAINT-ÉTIENNE", code_postal="42000", enseigne_1="L'ŒUVRE"),
@@ -148,20 +148,20 @@ def test_filtres_par_etat_et_par_texte() -> None:
     assert trouve("", "F") == [3]
 
 
-def test_entreprise_sans_etablissement() -> None:
+def test_a_company_without_an_establishment() -> None:
     f.unites(f.unite(SIREN))
     page = selectors.etablissements_de(SIREN)
     assert (page.etablissements, page.total, page.page, page.pages, page.nombre) == ((), 0, 1, 1, 0)
 
 
-def test_source_illisible_dite_indisponible() -> None:
+def test_an_unreadable_source_is_told_as_unavailable() -> None:
     with connection.cursor() as curseur:
         curseur.execute("DROP VIEW sirene_etablissements")
     with pytest.raises(SourceIndisponible):
         selectors.etablissements_de(SIREN)
 
 
-def test_etat_depuis_la_fermeture_pour_un_ferme_depuis_la_creation_pour_un_ouvert() -> None:
+def test_the_state_is_since_the_closing_when_closed_since_the_creation_when_open() -> None:
     f.unites(f.unite(SIREN, etat_administratif="C", date_debut=date(2015, 6, 30)))
     f.lieux(
         f.lieu(SIREN, 1, etat_administratif="F", date_debut=date(2015, 6, 30)),
@@ -179,7 +179,7 @@ LETTRES = "abcdxyzABCDXYZéèêëàâîïôöûüùçœŒÉÈÀÇÿñ0123 &('-�
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text(LETTRES, min_size=1, max_size=30))
-def test_tout_mot_d_une_enseigne_la_trouve(enseigne: str) -> None:
+def test_any_word_of_a_shop_sign_finds_it(enseigne: str) -> None:
     """The fold in SQL and that of the reader's words agree, on the letters that French names are written with."""
     f.unites(f.unite(SIREN))
     f.lieux(f.lieu(SIREN, enseigne_1=enseigne))

@@ -23,7 +23,7 @@ VISITES = {
 }
 
 
-def test_faute_29_une_visite_est_montree_qu_elle_ait_un_type_de_suivi_ou_non(fiche: Lire) -> None:
+def test_faute_29_a_visit_is_shown_whether_it_has_a_follow_up_type_or_not(fiche: Lire) -> None:
     visites = [
         {"siret": SIRET, "date": date(2026, 1, 5), "type_suivi": "Suivi régulier"},
         {"siret": SIRET, "date": date(2026, 1, 6)},
@@ -36,14 +36,14 @@ def test_faute_29_une_visite_est_montree_qu_elle_ait_un_type_de_suivi_ou_non(fic
 
 
 @pytest.mark.parametrize("siret", [False, True])
-def test_faute_30_chaque_service_annonce_a_sa_ligne(fiche: Lire, siret: bool) -> None:
+def test_faute_30_each_announced_service_has_its_line(fiche: Lire, siret: bool) -> None:
     page = fiche({nom: [visite] for nom, visite in VISITES.items()}, siret=siret)
     for jour in ("04", "05", "06", "07", "08"):
         assert f"{jour}/05/2026" in page
     assert "24 derniers mois" not in page
 
 
-def test_faute_32_les_comptes_consolides_sont_a_part_quelle_que_soit_la_casse(fiche: Lire, tmp_path: Path) -> None:
+def test_faute_32_consolidated_accounts_are_apart_whatever_the_case(fiche: Lire, tmp_path: Path) -> None:
     (chemin := tmp_path / "r.csv").write_text(
         "siren;date_cloture_exercice;Chiffre_d_affaires;type_bilan;confidentiality\n"
         f"{SIREN};2025-12-31;10101;C;Public\n{SIREN};2024-12-31;10102;C;Public\n"
@@ -63,7 +63,7 @@ def test_faute_32_les_comptes_consolides_sont_a_part_quelle_que_soit_la_casse(fi
 
 
 @pytest.mark.django_db
-def test_faute_34_la_date_de_cessation_n_est_pas_celle_du_dernier_traitement(client: Client) -> None:
+def test_faute_34_the_date_of_cessation_is_not_that_of_the_last_processing(client: Client) -> None:
     f.unites(
         f.unite(
             SIREN, denomination="VERGERS DU NORD", etat_administratif="C", date_debut=date(2019, 3, 31),
@@ -82,7 +82,7 @@ def test_faute_34_la_date_de_cessation_n_est_pas_celle_du_dernier_traitement(cli
         assert "Dernière mise à jour par l’Insee 14/07/2024" in page
 
 
-def test_faute_35_un_mandataire_a_ses_prenoms(fiche: Lire) -> None:
+def test_faute_35_a_company_officer_has_his_first_names(fiche: Lire) -> None:
     bloc = fiche(
         {"rne-dirigeants": [{"siren": SIREN, "rang": 1, "nom": "DALVERCOURT", "prenoms": "Irène, Odile"}]},
         bloc="rne-dirigeants",
@@ -92,7 +92,7 @@ def test_faute_35_un_mandataire_a_ses_prenoms(fiche: Lire) -> None:
 
 
 @pytest.mark.django_db
-def test_faute_36_la_page_arrive_entiere_sans_page_introuvable_en_attendant(client: Client) -> None:
+def test_faute_36_the_page_arrives_whole_with_no_not_found_page_meanwhile(client: Client) -> None:
     f.unites(f.unite(SIREN, denomination="VERGERS DU NORD"))
     f.lieux(f.lieu(SIREN))
     for adresse in (f"/entreprise/{SIREN}/tout", f"/etablissement/{SIRET}/tout"):
@@ -104,7 +104,7 @@ def test_faute_36_la_page_arrive_entiere_sans_page_introuvable_en_attendant(clie
             assert attente not in page
 
 
-def test_faute_52_les_montants_sont_entiers_et_exacts(fiche: Lire) -> None:
+def test_faute_52_amounts_are_whole_and_exact(fiche: Lire) -> None:
     bloc = fiche(
         {"aides-minimis": [{"siren": SIREN, "siret": SIRET, "date_octroi": date(2026, 2, 3),
                             "montant": Decimal("1234567.89")}]},

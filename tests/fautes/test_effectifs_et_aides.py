@@ -20,7 +20,7 @@ from tests.recherche.univers import Univers
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("tranche", ["00", "NN"])
-def test_faute_24_les_tranches_00_et_nn_se_filtrent_et_se_lisent(tranche: str) -> None:
+def test_faute_24_bands_00_and_nn_are_filtered_and_read(tranche: str) -> None:
     univers = Univers()
     attendu = univers.entreprise("VERGERS DU NORD", tranche_effectifs=tranche)
     univers.entreprise("VERGERS DU SUD", tranche_effectifs="11")
@@ -37,7 +37,7 @@ def decision(convention: str, jour: date, heures: int, siret: str = SIRET) -> di
     return {"siret": siret, "convention": convention, "date_decision": jour, "heures_autorisees": Decimal(heures)}
 
 
-def test_faute_28_l_activite_partielle_compte_des_etablissements(fiche: Lire) -> None:
+def test_faute_28_short_time_work_counts_establishments(fiche: Lire) -> None:
     decisions = [
         decision("A", date(2026, 1, 14), 100),
         decision("B", date(2026, 2, 14), 100),
@@ -47,7 +47,7 @@ def test_faute_28_l_activite_partielle_compte_des_etablissements(fiche: Lire) ->
     assert "300 h autorisées, 0 h consommées, 2 établissements" in page
 
 
-def test_faute_28_les_24_derniers_mois_sont_appliques(fiche: Lire) -> None:
+def test_faute_28_the_last_24_months_are_applied(fiche: Lire) -> None:
     bloc = fiche(
         {"activite-partielle": [decision("VIEUX", date(2024, 11, 24), 910), decision("JUSTE", date(2024, 11, 25), 40)]},
         siret=True,
@@ -57,7 +57,7 @@ def test_faute_28_les_24_derniers_mois_sont_appliques(fiche: Lire) -> None:
     assert "VIEUX" not in bloc
 
 
-def test_faute_31_la_troisieme_specialite_est_montree(fiche: Lire) -> None:
+def test_faute_31_the_third_speciality_is_shown(fiche: Lire) -> None:
     organisme = {"siren": SIREN, "siret": SIRET, "numero": "31590000159", "specialite_1": "Langues",
                  "specialite_2": "Comptabilité", "specialite_3": "Ressources humaines"}  # fmt: skip
     for siret in (False, True):
@@ -66,7 +66,7 @@ def test_faute_31_la_troisieme_specialite_est_montree(fiche: Lire) -> None:
         assert "Ressources humaines" in page
 
 
-def test_faute_33_l_annee_des_contrats_aides_est_celle_du_fichier(fiche: Lire, tmp_path: Path) -> None:
+def test_faute_33_the_year_of_subsidized_contracts_is_that_of_the_file(fiche: Lire, tmp_path: Path) -> None:
     fichier = tmp_path / "contrats.csv"
     fichier.write_text(f"siret;contrat_aide;CA_contrat_2018;CA_entree_2018;CA_stock_12_2018\n{SIRET};true;6;4;3\n")
     (lue,) = (x for lot in lire(registre.source("contrats-aides"), [fichier]) for x in lot.lignes.to_dicts())
@@ -75,14 +75,14 @@ def test_faute_33_l_annee_des_contrats_aides_est_celle_du_fichier(fiche: Lire, t
     assert "2025" not in bloc
 
 
-def test_faute_33_aucune_periode_n_est_ecrite_pour_les_accidents(fiche: Lire) -> None:
+def test_faute_33_no_period_is_written_for_accidents(fiche: Lire) -> None:
     page = fiche({"accidents-travail": [{"siret": SIRET, "total": 12, "mortels": 1}]}, siret=True)
     assert "12, dont 1 mortel" in page
     for annee in ("2018", "2021"):
         assert annee not in page
 
 
-def test_faute_43_effectif_physique_et_equivalent_temps_plein_ne_se_confondent_pas(fiche: Lire) -> None:
+def test_faute_43_physical_headcount_and_full_time_equivalent_are_not_confused(fiche: Lire) -> None:
     mois = [date(2026, 8, 1), date(2026, 9, 1)]
     faits = {
         "dsn-effectifs": [{"siret": SIRET, "mois": m, "total": 128} for m in mois],
@@ -97,13 +97,13 @@ def test_faute_43_effectif_physique_et_equivalent_temps_plein_ne_se_confondent_p
     assert "équivalent temps plein" in etp
 
 
-def test_faute_43_la_tranche_de_l_insee_n_est_pas_dite_effectif_dsn(fiche: Lire) -> None:
+def test_faute_43_the_band_of_insee_is_not_called_dsn_headcount(fiche: Lire) -> None:
     page = fiche({})
     assert "Effectif (tranche Insee)" in page
     assert "Effectif (DSN)" not in page
 
 
-def test_faute_44_un_pse_est_montre_36_mois_dans_la_tuile_comme_dans_le_bloc(fiche: Lire) -> None:
+def test_faute_44_a_pse_is_shown_36_months_in_the_tile_as_in_the_block(fiche: Lire) -> None:
     def pse(numero: str, jour: date) -> dict[str, object]:
         return {"numero": numero, "siren": SIREN, "type": "PSE", "date_enregistrement": jour}
 
@@ -117,7 +117,7 @@ def test_faute_44_un_pse_est_montre_36_mois_dans_la_tuile_comme_dans_le_bloc(fic
     assert "Plan de sauvegarde de l'emploi enregistré" not in ancienne
 
 
-def test_faute_44_l_insertion_vient_de_la_liste_publique_du_jour(fiche: Lire) -> None:
+def test_faute_44_insertion_comes_from_the_public_list_of_the_day(fiche: Lire) -> None:
     bloc = fiche({"iae": [{"siret": SIRET, "mesure": "ETTI"}]}, siret=True, bloc="iae")
     assert "ETTI – Entreprise de travail temporaire d'insertion" in bloc
     assert "2018" not in bloc

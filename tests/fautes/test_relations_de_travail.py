@@ -11,7 +11,7 @@ def accord(numero: str, jour: date | None, siret: str = SIRET, **themes: int) ->
     return {"numero": numero, "siret": siret, "date_signature": jour, **themes}
 
 
-def test_faute_25_l_entreprise_montre_les_conventions_de_ses_etablissements(fiche: Lire) -> None:
+def test_faute_25_the_company_shows_the_agreements_of_its_establishments(fiche: Lire) -> None:
     bloc = fiche(
         {"idcc-etablissements": [{"siret": SIRET, "idcc": "0016"}, {"siret": AUTRE, "idcc": "1486"}]},
         bloc="idcc-etablissements",
@@ -20,7 +20,7 @@ def test_faute_25_l_entreprise_montre_les_conventions_de_ses_etablissements(fich
     assert "1486 – " in bloc
 
 
-def test_faute_26_la_date_du_dernier_accord_est_un_jour(fiche: Lire) -> None:
+def test_faute_26_the_date_of_the_last_agreement_is_a_day(fiche: Lire) -> None:
     accords = [accord("T1", date(2024, 2, 2), emploi=1), accord("T2", date(2026, 3, 12), emploi=1)]
     page = fiche({"accords-entreprise": accords}, siret=True)
     assert "2 accords, le dernier signé le 12/03/2026" in page
@@ -28,7 +28,7 @@ def test_faute_26_la_date_du_dernier_accord_est_un_jour(fiche: Lire) -> None:
     assert "error" not in page
 
 
-def test_faute_27_un_accord_sur_trois_themes_compte_un(fiche: Lire) -> None:
+def test_faute_27_an_agreement_on_three_themes_counts_as_one(fiche: Lire) -> None:
     page = fiche(
         {"accords-entreprise": [accord("T1", date(2026, 3, 12), epargne=1, remuneration=1, temps_travail=1)]},
         siret=True,
@@ -38,12 +38,12 @@ def test_faute_27_un_accord_sur_trois_themes_compte_un(fiche: Lire) -> None:
     assert "3 accords" not in page
 
 
-def test_faute_27_un_accord_ecrit_sur_trois_lignes_compte_un(fiche: Lire) -> None:
+def test_faute_27_an_agreement_written_on_three_rows_counts_as_one(fiche: Lire) -> None:
     lignes = [accord("T1", date(2026, 3, 12), **{theme: 1}) for theme in ("epargne", "emploi", "autres")]
     assert "Accords d'entreprise 1 accord, le dernier" in fiche({"accords-entreprise": lignes})
 
 
-def test_faute_35_un_index_egapro_de_zero_est_une_note(fiche: Lire) -> None:
+def test_faute_35_an_egapro_index_of_zero_is_a_score(fiche: Lire) -> None:
     bloc = fiche(
         {"egapro": [{"siren": SIREN, "annee": 2025, "index": 0}, {"siren": SIREN, "annee": 2024}]}, bloc="egapro"
     )
@@ -51,29 +51,29 @@ def test_faute_35_un_index_egapro_de_zero_est_une_note(fiche: Lire) -> None:
     assert "2024 Non calculable" in bloc
 
 
-def test_faute_35_l_index_nul_du_fichier_est_lu_comme_zero(fiche: Lire) -> None:
+def test_faute_35_the_null_index_of_the_file_is_read_as_zero(fiche: Lire) -> None:
     page = fiche({"egapro": [{"siren": SIREN, "annee": 2025, "index": 0}]})
     assert "Égalité professionnelle 0/100 en 2025" in page
 
 
-def test_faute_36_sans_unite_de_controle_la_fiche_le_dit(fiche: Lire) -> None:
+def test_faute_36_without_a_control_unit_the_sheet_says_so(fiche: Lire) -> None:
     page = fiche({"wikit-unites": [{"siret": AUTRE, "code": "062U01", "libelle": "UC 1"}]}, siret=True)
     assert "Aucune unité de contrôle connue (DGT, Wiki'T — au 31/10/2026)" in page
 
 
-def test_faute_36_une_unite_a_moitie_connue_ne_dit_ni_undefined_ni_error(fiche: Lire) -> None:
+def test_faute_36_a_unit_half_known_says_neither_undefined_nor_error(fiche: Lire) -> None:
     bloc = fiche({"wikit-unites": [{"siret": SIRET, "code": "059U01"}]}, siret=True, bloc="wikit-unites")
     assert "059U01" in bloc
     for faute in ("undefined", "error", "None", "null"):
         assert faute not in bloc
 
 
-def test_faute_36_chaque_source_nomme_producteur_et_systeme(fiche: Lire) -> None:
+def test_faute_36_each_source_names_its_producer_and_its_system(fiche: Lire) -> None:
     bloc = fiche({"wikit-unites": [{"siret": SIRET, "code": "059U01"}]}, siret=True, bloc="wikit-unites")
     assert "Source : DGT · Wiki'T (Unité de contrôle compétente) · au 31/10/2026 (importé le 02/11/2026)" in bloc
 
 
-def test_faute_42_le_lien_des_accords_prend_un_siret_et_jamais_un_nom(fiche: Lire) -> None:
+def test_faute_42_the_link_of_agreements_takes_a_siret_and_never_a_name(fiche: Lire) -> None:
     accords = [accord("T1", date(2026, 3, 12)), accord("T2", date(2026, 3, 13), AUTRE)]
     bloc = fiche({"accords-entreprise": accords}, bloc="accords-entreprise")
     assert f"[https://www.legifrance.gouv.fr/liste/acco?siret={SIRET}]" in bloc

@@ -41,31 +41,31 @@ def lire(entreprises: int, maintenant: datetime, agent: str = "agent-1") -> None
     consigner([consultation(agent=agent, numero="", surface="liste", poids=entreprises)], maintenant)
 
 
-def test_cinq_refus_en_une_minute_alertent() -> None:
+def test_five_refusals_in_a_minute_raise_an_alert() -> None:
     refuser(5, timedelta(seconds=15))
     assert trouvees(MIDI + MINUTE) == [("refus", "agent-1")]
 
 
-def test_quatre_refus_ou_cinq_espaces_n_alertent_pas() -> None:
+def test_four_refusals_or_five_spaced_out_raise_no_alert() -> None:
     refuser(4, timedelta(seconds=1))
     refuser(9, timedelta(seconds=16), "agent-2")
     assert trouvees(MIDI + 3 * MINUTE) == []
 
 
-def test_les_refus_de_cinq_agents_ne_sont_pas_ceux_d_un_seul() -> None:
+def test_the_refusals_of_five_agents_are_not_those_of_one() -> None:
     for rang in range(5):
         refuser(1, MINUTE, f"agent-{rang}")
     assert trouvees(MIDI + MINUTE) == []
 
 
 @pytest.mark.parametrize(("lues", "attendu"), [(99, []), (100, [("volume", "agent-1")])], ids=str)
-def test_RATE_03_la_moitie_d_une_limite_alerte(lues: int, attendu: Sequence[Any], settings: Any) -> None:
+def test_RATE_03_half_of_a_limit_raises_an_alert(lues: int, attendu: Sequence[Any], settings: Any) -> None:
     settings.FCE_VOLUMES = "200/600"
     lire(lues, MIDI)
     assert trouvees(MIDI + MINUTE) == attendu
 
 
-def test_RATE_03_un_refus_de_volume_est_aussi_un_refus(settings: Any) -> None:
+def test_RATE_03_a_refusal_of_volume_is_also_a_refusal(settings: Any) -> None:
     settings.FCE_VOLUMES = "10/600"
     for _ in range(5):
         with pytest.raises(VolumeDepasse):
@@ -73,7 +73,7 @@ def test_RATE_03_un_refus_de_volume_est_aussi_un_refus(settings: Any) -> None:
     assert trouvees(MIDI + MINUTE) == [("refus", "agent-1")]
 
 
-def test_chaque_limite_alerte_une_fois_par_fenetre(settings: Any) -> None:
+def test_each_limit_raises_one_alert_per_window(settings: Any) -> None:
     settings.FCE_VOLUMES = "10/600"
     alertees = 0
     for minutes in range(0, 60, 5):
@@ -95,7 +95,7 @@ def test_chaque_limite_alerte_une_fois_par_fenetre(settings: Any) -> None:
     ],
     ids=str,
 )
-def test_trois_fois_le_volume_habituel_alerte(
+def test_three_times_the_usual_volume_raises_an_alert(
     habituel: list[int], aujourd_hui: int, attendu: bool, settings: Any
 ) -> None:
     settings.FCE_VOLUMES = ""
@@ -109,25 +109,25 @@ def test_trois_fois_le_volume_habituel_alerte(
 @pytest.mark.parametrize(
     ("heure_utc", "attendu"), [(17, False), (18, True), (23, True), (3, True), (4, False), (12, False)], ids=str
 )
-def test_une_consultation_de_nuit_alerte(heure_utc: int, attendu: bool) -> None:
+def test_a_consultation_at_night_raises_an_alert(heure_utc: int, attendu: bool) -> None:
     instant = datetime(2026, 6, 15, heure_utc, 30, tzinfo=UTC)  # 19:30, 20:30… in Paris
     consigner([consultation()], instant)
     assert (("nuit", "agent-1") in trouvees(instant + MINUTE)) is attendu
 
 
-def test_sans_heures_de_nuit_personne_n_est_signale(settings: Any) -> None:
+def test_without_night_hours_nobody_is_signalled(settings: Any) -> None:
     settings.FCE_JOURNAL_NUIT = ""
     consigner([consultation()], datetime(2026, 6, 15, 23, tzinfo=UTC))
     assert trouvees(datetime(2026, 6, 15, 23, 1, tzinfo=UTC)) == []
 
 
 @pytest.mark.parametrize("texte", ["20", "20-", "24-6", "20-25", "6-6", "soir"])
-def test_des_heures_mal_ecrites_sont_refusees(texte: str) -> None:
+def test_badly_written_hours_are_refused(texte: str) -> None:
     with pytest.raises(ConfigurationInvalide, match="FCE_JOURNAL_NUIT"):
         nuit.lire(texte)
 
 
-def test_une_nuit_peut_tenir_dans_le_jour() -> None:
+def test_a_night_may_lie_within_the_day() -> None:
     sieste = nuit.lire("12-14")
     assert sieste is not None
     assert sieste.contient(MIDI)
@@ -135,7 +135,7 @@ def test_une_nuit_peut_tenir_dans_le_jour() -> None:
 
 
 @pytest.mark.parametrize("numero", [1, 3], ids=["au-milieu", "a-la-fin"])
-def test_un_numero_absent_alerte(numero: int) -> None:
+def test_an_absent_number_raises_an_alert(numero: int) -> None:
     for rang in range(3):
         consigner([consultation(agent=f"agent-{rang}")], MIDI)
     assert trouvees(MIDI + MINUTE) == []
@@ -143,7 +143,7 @@ def test_un_numero_absent_alerte(numero: int) -> None:
     assert trouvees(MIDI + MINUTE) == [("lacune", "")]
 
 
-def test_un_jour_qui_n_est_pas_scelle_alerte() -> None:
+def test_a_day_that_is_not_sealed_raises_an_alert() -> None:
     consigner([consultation()], MIDI)
     assert trouvees(datetime(2026, 6, 15, 23, 59, tzinfo=UTC)) == []
     assert trouvees(datetime(2026, 6, 16, 0, 1, tzinfo=UTC)) == [("sceau", "")]
@@ -153,7 +153,7 @@ def test_un_jour_qui_n_est_pas_scelle_alerte() -> None:
     assert trouvees(datetime(2026, 6, 16, 0, 1, tzinfo=UTC)) == [("sceau", "")]
 
 
-def test_une_alerte_part_une_fois_sans_nom_ni_siren() -> None:
+def test_an_alert_goes_out_once_without_name_or_siren() -> None:
     refuser(5, timedelta(seconds=1))
     assert alertes.surveiller(MIDI + MINUTE) == 1
     assert alertes.surveiller(MIDI + 2 * MINUTE) == 0
@@ -167,7 +167,7 @@ def test_une_alerte_part_une_fois_sans_nom_ni_siren() -> None:
     assert Alerte.objects.get().envoyee == MIDI + 2 * MINUTE - MINUTE
 
 
-def test_ce_que_le_serveur_de_courriel_refuse_repart_a_la_minute_suivante(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_the_mail_server_refuses_goes_out_again_the_next_minute(monkeypatch: pytest.MonkeyPatch) -> None:
     refuser(5, timedelta(seconds=1))
     with monkeypatch.context() as panne:
 
@@ -182,7 +182,7 @@ def test_ce_que_le_serveur_de_courriel_refuse_repart_a_la_minute_suivante(monkey
     assert len(mail.outbox) == 1
 
 
-def test_sans_destinataire_l_alerte_est_gardee_et_dite_au_journal_d_application(settings: Any, caplog: Any) -> None:
+def test_without_a_recipient_the_alert_is_kept_and_told_in_the_application_log(settings: Any, caplog: Any) -> None:
     settings.FCE_RAPPORTS = []
     refuser(5, timedelta(seconds=1))
     alertes.surveiller(MIDI + MINUTE)
@@ -191,7 +191,7 @@ def test_sans_destinataire_l_alerte_est_gardee_et_dite_au_journal_d_application(
     assert Alerte.objects.get().envoyee is not None
 
 
-def test_un_journal_rompu_alerte_un_journal_intact_non() -> None:
+def test_a_broken_journal_raises_an_alert_an_intact_one_does_not() -> None:
     alertes.noter_la_verification(Rapport(1, 1, 0, ()), MIDI)
     assert not Alerte.objects.exists()
     alertes.noter_la_verification(Rapport(1, 1, 0, ("Consultation n° 1 : …",)), MIDI)
@@ -199,10 +199,10 @@ def test_un_journal_rompu_alerte_un_journal_intact_non() -> None:
     assert "Le journal n’est plus intact : 1.\n- 1 rupture : « fce journal verifier » dit où." in mail.outbox[0].body
 
 
-def test_une_heure_sans_travailleur_ne_perd_aucune_alerte() -> None:
+def test_an_hour_without_a_worker_loses_no_alert() -> None:
     refuser(5, timedelta(seconds=1))
     assert trouvees(MIDI + 59 * MINUTE) == [("refus", "agent-1")]
 
 
-def test_chaque_genre_a_son_titre() -> None:
+def test_each_kind_has_its_title() -> None:
     assert set(alertes.TITRES_DES_ALERTES) == {"refus", "volume", "habitude", "nuit", "lacune", "sceau", "rupture"}

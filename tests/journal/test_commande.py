@@ -20,13 +20,13 @@ from tests.journal.fabrique import MIDI, consultation, sans_garde, siren
 pytestmark = pytest.mark.usefixtures("journal")
 
 
-def test_verifier_dit_ce_qu_il_a_relu(capsys: pytest.CaptureFixture[str]) -> None:
+def test_verifier_says_what_it_has_reread(capsys: pytest.CaptureFixture[str]) -> None:
     consigner([consultation()], MIDI)
     call_command("journal", "verifier")
     assert capsys.readouterr().out == "Le journal est intact : 1 consultation, 1 agent, 0 sceau.\n"
 
 
-def test_verifier_sort_par_1_et_dit_ou(capsys: pytest.CaptureFixture[str]) -> None:
+def test_verifier_exits_with_1_and_says_where(capsys: pytest.CaptureFixture[str]) -> None:
     consigner([consultation()], MIDI)
     sans_garde("UPDATE journal.consultation SET finalite = 'autre'")
     with pytest.raises(CommandError) as echec:
@@ -36,7 +36,7 @@ def test_verifier_sort_par_1_et_dit_ou(capsys: pytest.CaptureFixture[str]) -> No
     assert "Consultation n° 1, agent agent-1 : son contenu a été changé." in capsys.readouterr().err
 
 
-def test_sceller_scelle_une_fois(capsys: pytest.CaptureFixture[str]) -> None:
+def test_sceller_seals_once(capsys: pytest.CaptureFixture[str]) -> None:
     consigner([consultation()], timezone.now() - timedelta(days=1))
     call_command("journal", "sceller")
     assert "1 consultation, empreinte " in capsys.readouterr().out
@@ -45,7 +45,7 @@ def test_sceller_scelle_une_fois(capsys: pytest.CaptureFixture[str]) -> None:
     assert Sceau.objects.count() == 1
 
 
-def test_exporter_ecrit_un_fichier_pour_son_seul_proprietaire(tmp_path: Path, capsys: Any) -> None:
+def test_exporter_writes_a_file_for_its_owner_alone(tmp_path: Path, capsys: Any) -> None:
     consigner([consultation(), consultation(agent="agent-2")], MIDI)
     sortie = tmp_path / "journal.csv"
     call_command("journal", "exporter", "--motif", "demande du délégué", "--agent", "agent-2", "--sortie", str(sortie))
@@ -58,7 +58,7 @@ def test_exporter_ecrit_un_fichier_pour_son_seul_proprietaire(tmp_path: Path, ca
     assert "empreinte SHA-256" in capsys.readouterr().out
 
 
-def test_exporter_filtre_par_tout_ce_que_la_commande_offre(tmp_path: Path) -> None:
+def test_exporter_filters_by_all_that_the_command_offers(tmp_path: Path) -> None:
     consigner([consultation()], MIDI)
     filtres = {
         "--administration": "00000000000000",
@@ -77,14 +77,14 @@ def test_exporter_filtre_par_tout_ce_que_la_commande_offre(tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize(("motif", "dossier", "code"), [("court", ".", 2), ("demande du délégué", "absent", 1)])
-def test_un_export_impossible_est_explique(tmp_path: Path, motif: str, dossier: str, code: int) -> None:
+def test_an_impossible_export_is_explained(tmp_path: Path, motif: str, dossier: str, code: int) -> None:
     with pytest.raises(CommandError) as echec:
         call_command("journal", "exporter", "--motif", motif, "--sortie", str(tmp_path / dossier / "j.csv"))
     assert echec.value.returncode == code
     assert not list(tmp_path.iterdir())
 
 
-def test_le_travail_de_nuit_scelle_verifie_et_efface(settings: Any) -> None:
+def test_the_nightly_job_seals_verifies_and_erases(settings: Any) -> None:
     settings.FCE_JOURNAL_MOIS = 6
     maintenant = timezone.now()
     for jours in (190, 1):
@@ -97,7 +97,7 @@ def test_le_travail_de_nuit_scelle_verifie_et_efface(settings: Any) -> None:
     assert not Alerte.objects.exists()
 
 
-def test_le_travail_de_chaque_minute_alerte() -> None:
+def test_the_job_of_each_minute_raises_alerts() -> None:
     consigner([consultation()], timezone.now() - timedelta(days=3))
     tasks.surveiller_journal(timestamp=0)
     assert Alerte.objects.get().genre == "sceau"

@@ -21,7 +21,7 @@ from tests.journal.fabrique import MIDI, consultation, siren
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def test_LOG_03_deux_fils_n_ecrivent_qu_une_chaine() -> None:
+def test_LOG_03_two_threads_write_only_one_chain() -> None:
     def ecrire(decalage: int) -> None:
         for rang in range(80):
             consigner([consultation(numero=siren(decalage + rang))], MIDI + timedelta(hours=rang))
@@ -31,7 +31,7 @@ def test_LOG_03_deux_fils_n_ecrivent_qu_une_chaine() -> None:
     assert verifier().ruptures == ()
 
 
-def test_deux_agents_croises_ne_s_attendent_jamais_l_un_l_autre() -> None:
+def test_two_crossed_agents_never_wait_for_each_other() -> None:
     def ecrire(agents: tuple[str, ...]) -> None:
         for rang in range(60):
             consigner([consultation(agent=agent, poids=0) for agent in agents], MIDI + timedelta(seconds=rang))
@@ -41,7 +41,7 @@ def test_deux_agents_croises_ne_s_attendent_jamais_l_un_l_autre() -> None:
     assert Ligne.objects.count() == 240
 
 
-def test_RATE_02_la_limite_est_la_meme_pour_tous_les_processus() -> None:
+def test_RATE_02_the_limit_is_the_same_for_all_processes() -> None:
     refus: list[VolumeDepasse] = []
 
     def lire(decalage: int) -> None:
@@ -56,14 +56,14 @@ def test_RATE_02_la_limite_est_la_meme_pour_tous_les_processus() -> None:
     assert len(refus) == Refus.objects.count() == 40
 
 
-def test_ce_qui_est_consigne_est_dans_la_base_quand_la_fonction_rend_la_main() -> None:
+def test_what_is_recorded_is_in_the_database_when_the_function_returns() -> None:
     consigner([consultation()], MIDI)
     vues: list[int] = []
     assert ensemble(lambda: vues.append(Ligne.objects.count())) == []
     assert vues == [1]
 
 
-def test_une_connexion_en_lecture_seule_ecrit_et_le_reste_ensuite() -> None:
+def test_a_read_only_connection_writes_and_remains_read_only_afterwards() -> None:
     with connection.cursor() as curseur:
         curseur.execute("SET default_transaction_read_only = on")
     try:
@@ -81,7 +81,7 @@ def test_une_connexion_en_lecture_seule_ecrit_et_le_reste_ensuite() -> None:
     assert Ligne.objects.count() == 2
 
 
-def test_LOG_02_une_table_verrouillee_ferme_les_donnees_reservees() -> None:
+def test_LOG_02_a_locked_table_closes_reserved_data() -> None:
     pris, fini = threading.Event(), threading.Event()
 
     def tenir() -> None:
@@ -105,7 +105,7 @@ def test_LOG_02_une_table_verrouillee_ferme_les_donnees_reservees() -> None:
     assert not Ligne.objects.exists()
 
 
-def test_une_ecriture_en_cours_n_est_pas_prise_pour_une_ligne_effacee() -> None:
+def test_a_write_in_progress_is_not_taken_for_an_erased_row() -> None:
     """The barrier waits for a writer that took its number and has not committed yet."""
     pris = threading.Event()
 
@@ -174,7 +174,7 @@ def test_a_writer_that_never_ends_is_said(monkeypatch: pytest.MonkeyPatch) -> No
     assert ensemble(tenir, attendre) == []
 
 
-def test_verifier_pendant_qu_on_ecrit_ne_trouve_rien() -> None:
+def test_verifying_while_others_write_finds_nothing() -> None:
     fini = threading.Event()
     ruptures: list[tuple[str, ...]] = []
 

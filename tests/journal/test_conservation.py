@@ -59,11 +59,11 @@ def agees() -> list[int]:
         (datetime(2026, 6, 15, 23, tzinfo=UTC), 12, date(2025, 6, 16)),
     ],
 )
-def test_LOG_06_le_premier_jour_garde_est_exact(aujourd_hui: datetime, mois: int, premier_garde: date) -> None:
+def test_LOG_06_the_first_day_kept_is_exact(aujourd_hui: datetime, mois: int, premier_garde: date) -> None:
     assert limite(aujourd_hui, mois) == premier_garde
 
 
-def test_LOG_06_ce_qui_a_fait_son_temps_part_et_la_chaine_reste_entiere() -> None:
+def test_LOG_06_what_has_served_its_time_leaves_and_the_chain_stays_whole() -> None:
     ecrire(210, "agent-parti")
     for jours in (208, 205, 190, 100, 1):
         ecrire(jours)
@@ -80,7 +80,7 @@ def test_LOG_06_ce_qui_a_fait_son_temps_part_et_la_chaine_reste_entiere() -> Non
     assert purger(maintenant()) == 0
 
 
-def test_LOG_06_la_purge_est_ecrite_avec_sa_regle(settings: Any) -> None:
+def test_LOG_06_the_purge_is_written_with_its_rule(settings: Any) -> None:
     settings.FCE_JOURNAL_MOTIF = "contrôle interne n° 7"
     ecrire(200)
     sceller(maintenant())
@@ -89,7 +89,7 @@ def test_LOG_06_la_purge_est_ecrite_avec_sa_regle(settings: Any) -> None:
     assert (purge.par, purge.mois, purge.motif) == ("essai", 6, "contrôle interne n° 7")
 
 
-def test_LOG_06_une_horloge_en_retard_ne_fait_partir_personne_trop_tot() -> None:
+def test_LOG_06_a_clock_behind_makes_nobody_leave_too_early() -> None:
     ecrire(200)
     ecrire(183)
     ecrire(199)  # drawn by its late clock, the row before is in the seal of that day
@@ -99,7 +99,7 @@ def test_LOG_06_une_horloge_en_retard_ne_fait_partir_personne_trop_tot() -> None
     assert verifier().ruptures == ()
 
 
-def test_LOG_06_une_horloge_en_avance_ne_retient_personne() -> None:
+def test_LOG_06_a_clock_ahead_holds_nobody_back() -> None:
     ecrire(200)
     consigner([consultation()], maintenant() + timedelta(days=300))
     ecrire(200)
@@ -107,13 +107,13 @@ def test_LOG_06_une_horloge_en_avance_ne_retient_personne() -> None:
     assert purger(maintenant()) == 3
 
 
-def test_rien_n_est_efface_avant_d_etre_scelle() -> None:
+def test_nothing_is_erased_before_it_is_sealed() -> None:
     ecrire(200)
     assert purger(maintenant()) == 0
     assert agees() == [200]
 
 
-def test_les_lectures_et_les_alertes_partent_avec_leur_jour() -> None:
+def test_readings_and_alerts_leave_with_their_day() -> None:
     from fce.journal.alertes import Signal, noter
     from fce.journal.lectures import rechercher
 
@@ -128,7 +128,7 @@ def test_les_lectures_et_les_alertes_partent_avec_leur_jour() -> None:
     assert verifier().ruptures == ()
 
 
-def test_les_compteurs_que_plus_rien_ne_lit_partent() -> None:
+def test_counters_that_nothing_reads_any_more_leave() -> None:
     ecrire(40)
     ecrire(1)
     purger(maintenant())
@@ -137,7 +137,7 @@ def test_les_compteurs_que_plus_rien_ne_lit_partent() -> None:
         assert curseur.fetchone() == (1,)
 
 
-def test_LOG_06_moins_de_six_mois_la_base_elle_meme_refuse(settings: Any) -> None:
+def test_LOG_06_under_six_months_the_database_itself_refuses(settings: Any) -> None:
     settings.FCE_JOURNAL_MOIS = 2
     ecrire(70)
     sceller(maintenant())
@@ -146,7 +146,7 @@ def test_LOG_06_moins_de_six_mois_la_base_elle_meme_refuse(settings: Any) -> Non
     assert agees() == [70]
 
 
-def test_LOG_03_effacer_sous_une_fausse_purge_se_voit() -> None:
+def test_LOG_03_erasing_under_a_false_purge_is_seen() -> None:
     for jours in (200, 195, 10):
         ecrire(jours)
     sceller(maintenant())
@@ -161,7 +161,7 @@ def test_LOG_03_effacer_sous_une_fausse_purge_se_voit() -> None:
     assert any("elle n’a pas été faite avec la clé du service" in phrase for phrase in verifier().ruptures)
 
 
-def test_LOG_03_une_purge_changee_se_voit() -> None:
+def test_LOG_03_a_changed_purge_is_seen() -> None:
     ecrire(190)
     sceller(maintenant())
     purger(maintenant())
@@ -173,7 +173,7 @@ def test_LOG_03_une_purge_changee_se_voit() -> None:
             transaction.set_rollback(True)
 
 
-def test_LOG_03_une_ancre_deplacee_se_voit() -> None:
+def test_LOG_03_a_moved_anchor_is_seen() -> None:
     for jours in (200, 10, 5):
         ecrire(jours)
     sceller(maintenant())
@@ -194,7 +194,7 @@ def test_LOG_03_une_ancre_deplacee_se_voit() -> None:
         (36, "contrôle interne n° 7", None),
     ],
 )
-def test_LOG_06_la_duree_est_bornee_par_la_regle(mois: int, motif: str, faute: str | None) -> None:
+def test_LOG_06_the_duration_is_bounded_by_the_rule(mois: int, motif: str, faute: str | None) -> None:
     reste: dict[str, Any] = {"limites": "", "cles": [], "heures": ""}
     if faute is None:
         verifier_journal(mois=mois, motif=motif, **reste)
@@ -204,7 +204,7 @@ def test_LOG_06_la_duree_est_bornee_par_la_regle(mois: int, motif: str, faute: s
     assert faute in refus.value.message
 
 
-def test_toutes_les_fautes_des_reglages_sont_dites() -> None:
+def test_all_the_faults_of_the_settings_are_told() -> None:
     with pytest.raises(ConfigurationInvalide) as refus:
         verifier_journal(limites="x", cles=["courte"], mois=1, motif="", heures="25-6")
     assert len(refus.value.message.splitlines()) == 5

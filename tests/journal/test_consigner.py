@@ -19,7 +19,7 @@ from tests.journal.fabrique import MIDI, SERVICE, consultation, siren
 pytestmark = pytest.mark.usefixtures("journal")
 
 
-def test_LOG_01_chaque_consultation_dit_qui_quoi_pourquoi_quand_et_d_ou() -> None:
+def test_LOG_01_each_consultation_says_who_what_why_when_and_from_where() -> None:
     consigner([consultation(requete="abcd", adresse_ip="192.0.2.7", poids=3)], MIDI)
     ligne = Ligne.objects.get()
     assert ligne.quand == datetime(2026, 6, 15, 10, 0, 0, 123_000, tzinfo=UTC)
@@ -34,23 +34,23 @@ def test_LOG_01_chaque_consultation_dit_qui_quoi_pourquoi_quand_et_d_ou() -> Non
     )
 
 
-def test_rien_a_consigner_ne_demande_rien_a_la_base(django_assert_num_queries: Any) -> None:
+def test_nothing_to_record_asks_nothing_of_the_database(django_assert_num_queries: Any) -> None:
     with django_assert_num_queries(0):
         consigner([], MIDI)
 
 
-def test_un_instant_sans_fuseau_n_est_pas_un_instant() -> None:
+def test_an_instant_without_a_time_zone_is_not_an_instant() -> None:
     with pytest.raises(ValueError):
         consigner([consultation()], MIDI.replace(tzinfo=None))
 
 
-def test_plusieurs_consultations_tiennent_en_un_aller_retour(django_assert_num_queries: Any) -> None:
+def test_several_consultations_fit_in_one_round_trip(django_assert_num_queries: Any) -> None:
     with django_assert_num_queries(1):
         consigner([consultation(numero=siren(n)) for n in range(12)], MIDI)
     assert Ligne.objects.count() == 12
 
 
-def test_chaque_agent_a_sa_chaine() -> None:
+def test_each_agent_has_his_chain() -> None:
     consigner([consultation(agent=agent) for agent in ("b", "a", "b", "a", "b")], MIDI)
     rangs = sorted(Ligne.objects.values_list("agent", "rang"))
     assert rangs == [("a", 1), ("a", 2), ("b", 1), ("b", 2), ("b", 3)]
@@ -61,7 +61,7 @@ def test_chaque_agent_a_sa_chaine() -> None:
 
 
 @pytest.mark.parametrize("difference", [{"agent": ""}, {"surface": "page"}, {"poids": -1}], ids=str)
-def test_une_consultation_de_personne_ou_de_nulle_part_n_existe_pas(difference: dict[str, Any]) -> None:
+def test_a_consultation_by_nobody_or_from_nowhere_does_not_exist(difference: dict[str, Any]) -> None:
     with pytest.raises(ValueError):
         consultation(**difference)
 
@@ -75,7 +75,7 @@ def base_en_panne() -> Iterator[None]:
         yield
 
 
-def test_LOG_02_une_base_qui_refuse_ferme_les_donnees_reservees() -> None:
+def test_LOG_02_a_database_that_refuses_closes_reserved_data() -> None:
     with base_en_panne(), pytest.raises(JournalIndisponible) as refus:
         consigner([consultation()], MIDI)
     assert refus.value.status == 503
@@ -83,17 +83,17 @@ def test_LOG_02_une_base_qui_refuse_ferme_les_donnees_reservees() -> None:
     assert "could not" not in refus.value.message
 
 
-def test_LOG_02_un_texte_que_la_base_refuse_ferme_aussi() -> None:
+def test_LOG_02_a_text_that_the_database_refuses_closes_too() -> None:
     with pytest.raises(JournalIndisponible):
         consigner([consultation(requete="\x00")], MIDI)
 
 
-def test_dans_une_transaction_rien_ne_serait_sur() -> None:
+def test_within_a_transaction_nothing_would_be_certain() -> None:
     with transaction.atomic(), pytest.raises(RuntimeError):
         consigner([consultation()], MIDI)
 
 
-def test_un_refus_est_compte() -> None:
+def test_a_refusal_is_counted() -> None:
     consigner_refus("agent-1", "territoire", "wikit-controles", siren(1), "fiche", MIDI, "abcd", "192.0.2.7")
     refus = Refus.objects.get()
     assert (refus.agent, refus.raison_code, refus.source, refus.numero) == (
@@ -106,6 +106,6 @@ def test_un_refus_est_compte() -> None:
     assert refus.quand == MIDI - timedelta(microseconds=456)
 
 
-def test_un_refus_qui_ne_se_compte_pas_ne_gene_personne() -> None:
+def test_a_refusal_that_cannot_be_counted_hinders_nobody() -> None:
     with base_en_panne():
         consigner_refus("agent-1", "territoire", "wikit-controles", siren(1), "fiche", MIDI)

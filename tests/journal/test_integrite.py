@@ -39,13 +39,13 @@ def phrases() -> str:
 
 
 @pytest.mark.usefixtures("rempli")
-def test_LOG_03_un_journal_intact_est_dit_intact() -> None:
+def test_LOG_03_an_intact_journal_is_called_intact() -> None:
     rapport = verifier()
     assert rapport.ruptures == ()
     assert (rapport.consultations, rapport.agents, rapport.sceaux) == (18, 2, 2)
 
 
-def test_LOG_03_un_journal_vide_est_intact() -> None:
+def test_LOG_03_an_empty_journal_is_intact() -> None:
     assert verifier().intact
 
 
@@ -71,27 +71,27 @@ CHAMPS = {
 }
 
 
-def test_chaque_champ_est_eprouve() -> None:
+def test_each_field_is_tried() -> None:
     assert CHAMPS.keys() == {champ.name for champ in Ligne._meta.fields}
 
 
 @pytest.mark.usefixtures("rempli")
 @pytest.mark.parametrize("numero", [3, 15], ids=["scellee", "du-jour"])
 @pytest.mark.parametrize("champ", CHAMPS)
-def test_LOG_03_un_champ_change_se_voit(champ: str, numero: int) -> None:
+def test_LOG_03_a_changed_field_is_seen(champ: str, numero: int) -> None:
     sans_garde(f"UPDATE journal.consultation SET {champ} = {CHAMPS[champ]} WHERE id = {numero}")
     assert f"n° {numero if champ != 'id' else numero + 1000}" in phrases()
 
 
 @pytest.mark.usefixtures("rempli")
 @pytest.mark.parametrize("numero", [1, 3, 12, 13, 15, 18], ids=str)
-def test_LOG_03_une_ligne_effacee_se_voit(numero: int) -> None:
+def test_LOG_03_an_erased_row_is_seen(numero: int) -> None:
     sans_garde(f"DELETE FROM journal.consultation WHERE id = {numero}")
     assert not verifier().intact
 
 
 @pytest.mark.usefixtures("rempli")
-def test_LOG_03_deux_lignes_echangees_se_voient() -> None:
+def test_LOG_03_two_swapped_rows_are_seen() -> None:
     sans_garde(
         "UPDATE journal.consultation SET rang = rang + 100 WHERE id IN (13, 15)",
         "UPDATE journal.consultation SET rang = CASE id WHEN 13 THEN 8 ELSE 7 END WHERE id IN (13, 15)",
@@ -100,7 +100,7 @@ def test_LOG_03_deux_lignes_echangees_se_voient() -> None:
 
 
 @pytest.mark.usefixtures("rempli")
-def test_LOG_03_deux_numeros_echanges_se_voient() -> None:
+def test_LOG_03_two_swapped_numbers_are_seen() -> None:
     # Of two agents: neither chain says in which order they were written.
     sans_garde(
         "UPDATE journal.consultation SET id = -1 WHERE id = 13",
@@ -111,7 +111,7 @@ def test_LOG_03_deux_numeros_echanges_se_voient() -> None:
 
 
 @pytest.mark.usefixtures("rempli")
-def test_LOG_03_une_queue_coupee_se_voit_meme_avec_sa_tete() -> None:
+def test_LOG_03_a_cut_tail_is_seen_even_with_its_head() -> None:
     sans_garde("DELETE FROM journal.consultation WHERE id = 18")
     assert "Agent agent-2 : sa chaîne s’arrête au rang 8, sa tête dit 9." in phrases()
     sans_garde(
@@ -122,7 +122,7 @@ def test_LOG_03_une_queue_coupee_se_voit_meme_avec_sa_tete() -> None:
 
 
 @pytest.mark.usefixtures("rempli")
-def test_LOG_03_un_agent_efface_tout_entier_se_voit() -> None:
+def test_LOG_03_an_agent_wholly_erased_is_seen() -> None:
     sans_garde("DELETE FROM journal.consultation WHERE agent = 'agent-2'")
     sans_garde("DELETE FROM journal.tete WHERE agent = 'agent-2'")
     trouve = phrases()
@@ -131,13 +131,13 @@ def test_LOG_03_un_agent_efface_tout_entier_se_voit() -> None:
 
 
 @pytest.mark.usefixtures("rempli")
-def test_LOG_03_une_tete_effacee_se_voit() -> None:
+def test_LOG_03_an_erased_head_is_seen() -> None:
     sans_garde("DELETE FROM journal.tete WHERE agent = 'agent-2'")
     assert "sa chaîne finit avant elle" in phrases()
 
 
 @pytest.mark.usefixtures("rempli")
-def test_LOG_03_une_ligne_ajoutee_sans_la_fonction_se_voit() -> None:
+def test_LOG_03_a_row_added_without_the_function_is_seen() -> None:
     sans_garde(
         "INSERT INTO journal.consultation SELECT nextval('journal.consultation_id_seq'), quand, agent, rang + 1, "
         "siret_administration, habilitations, finalite, sources, numero, surface, action, lignes, classe, requete, "
@@ -148,7 +148,7 @@ def test_LOG_03_une_ligne_ajoutee_sans_la_fonction_se_voit() -> None:
 
 
 @pytest.mark.usefixtures("rempli")
-def test_LOG_03_un_jour_scelle_refait_avec_soin_se_voit() -> None:
+def test_LOG_03_a_sealed_day_carefully_redone_is_seen() -> None:
     """Chain, heads and counts computed again, as an intruder who knows everything but the key would."""
     sans_garde("UPDATE journal.consultation SET finalite = 'autre' WHERE id = 1")
     precedentes: dict[str, bytes] = {}
@@ -182,13 +182,13 @@ def test_LOG_03_un_jour_scelle_refait_avec_soin_se_voit() -> None:
         "pose = pose + interval '1 second'",
     ],
 )
-def test_LOG_03_un_sceau_change_se_voit(changement: str) -> None:
+def test_LOG_03_a_changed_seal_is_seen(changement: str) -> None:
     sans_garde(f"UPDATE journal.sceau SET {changement} WHERE jour = '2026-06-15'")
     assert "il n’a pas été fait avec la clé du service" in phrases()
 
 
 @pytest.mark.usefixtures("rempli")
-def test_LOG_03_un_sceau_efface_se_voit() -> None:
+def test_LOG_03_an_erased_seal_is_seen() -> None:
     sceller(MIDI + timedelta(days=3))
     sans_garde("DELETE FROM journal.sceau WHERE jour = '2026-06-16'")
     assert "Sceau du 17/06/2026 : il manque des jours depuis le 15/06/2026." in phrases()
@@ -197,7 +197,7 @@ def test_LOG_03_un_sceau_efface_se_voit() -> None:
 
 
 @pytest.mark.usefixtures("rempli")
-def test_LOG_03_une_autre_cle_ne_verifie_rien_la_cle_remplacee_si(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_LOG_03_another_key_verifies_nothing_the_replaced_key_does(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(settings, "FCE_JOURNAL_CLE", ["n" * 32])
     assert "il n’a pas été fait avec la clé du service" in phrases()
     monkeypatch.setattr(settings, "FCE_JOURNAL_CLE", ["a" * 32])
@@ -211,7 +211,7 @@ def test_LOG_03_une_autre_cle_ne_verifie_rien_la_cle_remplacee_si(monkeypatch: p
 
 @pytest.mark.parametrize("table", ["consultation", "refus", "lecture_du_journal", "sceau", "purge"])
 @pytest.mark.parametrize("ordre", ["UPDATE journal.{} SET {} = {}", "DELETE FROM journal.{}", "TRUNCATE journal.{}"])
-def test_LOG_03_rien_ne_s_efface_ni_ne_se_change_meme_par_le_proprietaire(ordre: str, table: str) -> None:
+def test_LOG_03_nothing_is_erased_or_changed_even_by_the_owner(ordre: str, table: str) -> None:
     consigner([consultation()], MIDI)
     consigner_refus("agent-1", "territoire", "x", siren(1), "fiche", MIDI)
     with connection.cursor() as curseur:
@@ -230,7 +230,7 @@ def test_LOG_03_rien_ne_s_efface_ni_ne_se_change_meme_par_le_proprietaire(ordre:
         curseur.execute(ordre.format(table, colonne, colonne))
 
 
-def test_LOG_03_le_role_des_pages_ecrit_par_les_fonctions_et_par_rien_d_autre() -> None:
+def test_LOG_03_the_role_of_pages_writes_by_the_functions_and_nothing_else() -> None:
     consigner([consultation()], MIDI)
     with connection.cursor() as curseur:
         curseur.execute("CREATE ROLE journal_pages_essai NOLOGIN")
@@ -285,7 +285,7 @@ textes = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x
         }
     )
 )
-def test_la_base_et_le_verificateur_calculent_la_meme_empreinte(differences: dict[str, Any]) -> None:
+def test_the_database_and_the_verifier_compute_the_same_hash(differences: dict[str, Any]) -> None:
     with transaction.atomic():
         connection.atomic_blocks[-1]._from_testcase = True
         consigner([consultation(**differences)], MIDI)
@@ -294,7 +294,7 @@ def test_la_base_et_le_verificateur_calculent_la_meme_empreinte(differences: dic
         transaction.set_rollback(True)
 
 
-def test_aucun_texte_ne_se_confond_avec_un_autre() -> None:
+def test_no_text_is_confused_with_another() -> None:
     assert empreintes.nets(("a", "b")) == "1:a,1:b,"
     assert empreintes.nets(("é",)) == "2:é,"
     assert empreintes.nets(("1:a,",)) != empreintes.nets(("1:a", ","))

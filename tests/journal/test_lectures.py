@@ -61,12 +61,12 @@ def numeros(filtres: FiltresJournal) -> list[tuple[str, str]]:
     ],
     ids=str,
 )
-def test_chaque_filtre_garde_ce_qu_il_dit(filtres: FiltresJournal, nombre: int) -> None:
+def test_each_filter_keeps_what_it_says(filtres: FiltresJournal, nombre: int) -> None:
     assert len(numeros(filtres)) == nombre
 
 
 @pytest.mark.usefixtures("rempli")
-def test_les_pages_se_suivent_sans_perdre_ni_repeter_une_ligne() -> None:
+def test_pages_follow_without_losing_or_repeating_a_row() -> None:
     lues, suite = [], ""
     while True:
         page = recherche(FiltresJournal(), suite, taille=2)
@@ -78,19 +78,19 @@ def test_les_pages_se_suivent_sans_perdre_ni_repeter_une_ligne() -> None:
 
 
 @pytest.mark.parametrize("suite", ["x", "_", "2026-06-15_1", "2026-06-15T10:00:00.123Z_x"])
-def test_une_suite_inventee_est_refusee(suite: str) -> None:
+def test_an_invented_continuation_is_refused(suite: str) -> None:
     with pytest.raises(ParametreInvalide):
         recherche(FiltresJournal(), suite)
 
 
 @pytest.mark.usefixtures("rempli")
-def test_un_agent_lit_ses_propres_consultations_et_elles_seules() -> None:
+def test_an_agent_reads_only_his_own_consultations() -> None:
     assert {ligne.agent for ligne in par_agent("agent-1").lignes} == {"agent-1"}
     assert not LectureDuJournal.objects.exists()
 
 
 @pytest.mark.usefixtures("rempli")
-def test_LOG_07_lire_le_detail_d_un_agent_est_consigne_et_lui_est_dit() -> None:
+def test_LOG_07_reading_the_detail_of_an_agent_is_recorded_and_told_to_him() -> None:
     page = lire_detail("chef", "agent-1", f"  {MOTIF} ", MIDI + HEURE, ressort=SIEN)
     assert {ligne.agent for ligne in page.lignes} == {"agent-1"}
     lecture = LectureDuJournal.objects.get()
@@ -103,7 +103,7 @@ def test_LOG_07_lire_le_detail_d_un_agent_est_consigne_et_lui_est_dit() -> None:
 
 
 @pytest.mark.usefixtures("rempli")
-def test_LOG_07_une_recherche_est_dite_a_chaque_agent_montre_et_a_eux_seuls() -> None:
+def test_LOG_07_a_search_is_told_to_each_agent_shown_and_to_them_alone() -> None:
     rechercher(
         LecteurJournal("audit", SERVICE, "abcd", "192.0.2.7"), MOTIF, FiltresJournal(siren=siren(1)), MIDI + HEURE
     )
@@ -115,7 +115,7 @@ def test_LOG_07_une_recherche_est_dite_a_chaque_agent_montre_et_a_eux_seuls() ->
 
 
 @pytest.mark.usefixtures("rempli")
-def test_un_agent_lu_meme_pour_rien_le_sait_une_fois_par_jour_et_par_motif() -> None:
+def test_an_agent_read_even_for_nothing_knows_it_once_a_day_per_reason() -> None:
     for minutes in range(3):
         lire_detail("chef", "agent-9", MOTIF, MIDI + timedelta(minutes=minutes), ressort=SIEN)
     lire_detail("chef", "agent-9", MOTIF, MIDI + timedelta(days=1), ressort=SIEN)
@@ -123,7 +123,7 @@ def test_un_agent_lu_meme_pour_rien_le_sait_une_fois_par_jour_et_par_motif() -> 
 
 
 @pytest.mark.parametrize("motif", ["", "court", "         x", "a    b    c"])
-def test_sans_motif_ecrit_rien_n_est_lu(motif: str) -> None:
+def test_without_a_written_reason_nothing_is_read(motif: str) -> None:
     for lire in (
         lambda: lire_detail("chef", "agent-1", motif, MIDI, ressort=SIEN),
         lambda: rechercher("chef", motif, FiltresJournal(), MIDI),
@@ -134,12 +134,12 @@ def test_sans_motif_ecrit_rien_n_est_lu(motif: str) -> None:
     assert not Ligne.objects.exists()
 
 
-def test_le_detail_est_toujours_celui_d_un_agent() -> None:
+def test_the_detail_is_always_that_of_one_agent() -> None:
     with pytest.raises(ParametreInvalide):
         lire_detail("chef", "", MOTIF, MIDI, ressort=SIEN)
 
 
-def test_sans_journal_le_journal_ne_se_lit_pas() -> None:
+def test_without_the_journal_the_journal_cannot_be_read() -> None:
     def refuser(executer: Any, sql: str, *reste: Any) -> Any:
         if "journal.lire" in sql:
             raise OperationalError
@@ -160,7 +160,7 @@ def test_sans_journal_le_journal_ne_se_lit_pas() -> None:
         "DELETE FROM journal.lecture_du_journal",
     ],
 )
-def test_LOG_03_une_lecture_changee_ou_effacee_se_voit(requete: str) -> None:
+def test_LOG_03_a_changed_or_erased_reading_is_seen(requete: str) -> None:
     lire_detail("chef", "agent-1", MOTIF, MIDI + HEURE, ressort=SIEN)
     assert verifier().intact
     sans_garde(requete)
@@ -168,7 +168,7 @@ def test_LOG_03_une_lecture_changee_ou_effacee_se_voit(requete: str) -> None:
 
 
 @pytest.mark.usefixtures("rempli")
-def test_EXP_09_un_export_est_consigne_avant_le_premier_octet_et_dit_tout() -> None:
+def test_EXP_09_an_export_is_recorded_before_the_first_byte_and_tells_everything() -> None:
     blocs = exporter("audit", MOTIF, FiltresJournal(agent="agent-1"), MIDI + HEURE)
     lecture = LectureDuJournal.objects.get()
     assert (lecture.lignes, lecture.filtres, lecture.agents) == (4, {"agent": "agent-1"}, ["agent-1"])
@@ -181,7 +181,7 @@ def test_EXP_09_un_export_est_consigne_avant_le_premier_octet_et_dit_tout() -> N
 
 
 @pytest.mark.usefixtures("rempli")
-def test_un_export_ne_contient_pas_ce_qui_est_ecrit_pendant_qu_on_le_lit() -> None:
+def test_an_export_does_not_hold_what_is_written_while_it_is_read() -> None:
     blocs = exporter("audit", MOTIF, FiltresJournal(), MIDI + timedelta(days=9))
     consigner([consultation()], MIDI + timedelta(days=9))
     contenu = b"".join(blocs).decode()
@@ -190,7 +190,7 @@ def test_un_export_ne_contient_pas_ce_qui_est_ecrit_pendant_qu_on_le_lit() -> No
 
 
 @pytest.mark.usefixtures("rempli")
-def test_un_responsable_voit_des_comptes_et_des_anomalies() -> None:
+def test_a_responsible_officer_sees_counts_and_anomalies() -> None:
     from fce.journal.alertes import Signal, noter
 
     for agent in ("agent-1", "agent-4"):

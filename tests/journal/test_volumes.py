@@ -34,7 +34,7 @@ def seconde(secondes: float) -> datetime:
     return MIDI + timedelta(seconds=secondes)
 
 
-def test_RATE_03_mille_siren_de_suite_en_dix_minutes_s_arretent_a_deux_cents() -> None:
+def test_RATE_03_a_thousand_siren_in_a_row_in_ten_minutes_stop_at_two_hundred() -> None:
     vus = 0
     for rang in range(1_000):
         try:
@@ -46,7 +46,7 @@ def test_RATE_03_mille_siren_de_suite_en_dix_minutes_s_arretent_a_deux_cents() -
     assert Ligne.objects.count() == 200
 
 
-def test_RATE_03_un_refus_n_ecrit_que_le_refus_et_dit_quand_revenir(settings: Any) -> None:
+def test_RATE_03_a_refusal_writes_only_the_refusal_and_says_when_to_come_back(settings: Any) -> None:
     settings.FCE_VOLUMES = "2/600"
     voir(1, seconde(0))
     voir(2, seconde(240))
@@ -63,7 +63,7 @@ def test_RATE_03_un_refus_n_ecrit_que_le_refus_et_dit_quand_revenir(settings: An
     assert (compte.numero, compte.surface, compte.requete) == (siren(3), "fiche", "abcd")
 
 
-def test_la_fenetre_glisse_a_la_seconde_pres(settings: Any) -> None:
+def test_the_window_slides_to_the_second(settings: Any) -> None:
     settings.FCE_VOLUMES = "2/600"
     voir(1, seconde(0))
     voir(2, seconde(240))
@@ -74,7 +74,7 @@ def test_la_fenetre_glisse_a_la_seconde_pres(settings: Any) -> None:
 
 
 @pytest.mark.parametrize("fenetre", [60, 600, 3_600, 86_400])
-def test_aucune_fenetre_ne_contient_plus_que_la_limite(settings: Any, fenetre: int) -> None:
+def test_no_window_holds_more_than_the_limit(settings: Any, fenetre: int) -> None:
     settings.FCE_VOLUMES = f"3/{fenetre}"
     accordees: list[int] = []
     for rang in range(40):
@@ -93,27 +93,27 @@ def test_aucune_fenetre_ne_contient_plus_que_la_limite(settings: Any, fenetre: i
     assert len(accordees) >= 3 * 5
 
 
-def test_la_limite_la_plus_longue_a_attendre_est_dite(settings: Any) -> None:
+def test_the_limit_with_the_longest_wait_is_told(settings: Any) -> None:
     settings.FCE_VOLUMES = "1/600,1/3600"
     voir(1, seconde(0))
     assert refuse(2, seconde(60)).details["retry_after"] == 3_540
 
 
-def test_une_demande_plus_grande_que_la_limite_n_a_pas_a_attendre(settings: Any) -> None:
+def test_a_request_larger_than_the_limit_has_no_wait(settings: Any) -> None:
     settings.FCE_VOLUMES = "10/600,100/3600"
     refus = refuse(1, MIDI, surface="csv", poids=11)
     assert refus.details == {}
     assert refus.message.startswith("Cette demande porte sur 11 entreprises")
 
 
-def test_RATE_05_un_export_compte_ses_entreprises_pas_sa_demande(settings: Any) -> None:
+def test_RATE_05_an_export_counts_its_companies_not_its_request(settings: Any) -> None:
     settings.FCE_VOLUMES = "10/600"
     consigner([consultation(numero="", surface="csv", poids=9)], MIDI)
     voir(2, seconde(1))
     refuse(3, seconde(2))
 
 
-def test_plusieurs_finalites_d_une_demande_comptent_ensemble(settings: Any) -> None:
+def test_several_purposes_of_one_request_count_together(settings: Any) -> None:
     settings.FCE_VOLUMES = "1/600"
     with pytest.raises(VolumeDepasse):
         consigner([consultation(finalite="a"), consultation(finalite="b")], MIDI)
@@ -122,7 +122,7 @@ def test_plusieurs_finalites_d_une_demande_comptent_ensemble(settings: Any) -> N
 
 
 @pytest.mark.parametrize("surface", ["direct", "fragment"])
-def test_les_blocs_d_une_fiche_deja_vue_ne_comptent_pas(settings: Any, surface: str) -> None:
+def test_the_blocks_of_a_sheet_already_seen_do_not_count(settings: Any, surface: str) -> None:
     settings.FCE_VOLUMES = "1/600"
     voir(1, seconde(0))
     voir(1, seconde(5), surface=surface)
@@ -132,31 +132,31 @@ def test_les_blocs_d_une_fiche_deja_vue_ne_comptent_pas(settings: Any, surface: 
     refuse(1, seconde(7), surface="fiche")
 
 
-def test_dix_minutes_plus_tard_un_bloc_compte_de_nouveau() -> None:
+def test_ten_minutes_later_a_block_counts_again() -> None:
     voir(1, seconde(0))
     voir(1, seconde(600), surface="direct")
     assert list(Ligne.objects.order_by("id").values_list("poids", flat=True)) == [1, 1]
 
 
-def test_un_bloc_suit_la_fiche_de_la_meme_demande_mais_pas_celle_d_un_autre_agent() -> None:
+def test_a_block_follows_the_sheet_of_its_request_but_not_another_agent_s() -> None:
     consigner([consultation(), consultation(surface="direct")], MIDI)
     consigner([consultation(agent="agent-2", surface="direct")], MIDI)
     assert list(Ligne.objects.order_by("id").values_list("poids", flat=True)) == [1, 0, 1]
 
 
-def test_une_liste_sans_numero_compte_toujours() -> None:
+def test_a_list_without_a_number_always_counts() -> None:
     consigner([consultation(numero="", surface="fragment") for _ in range(2)], MIDI)
     assert list(Ligne.objects.values_list("poids", flat=True)) == [1, 1]
 
 
-def test_RATE_07_un_agent_n_en_gene_pas_un_autre(settings: Any) -> None:
+def test_RATE_07_an_agent_does_not_hinder_another(settings: Any) -> None:
     settings.FCE_VOLUMES = "1/600"
     voir(1, MIDI)
     voir(2, MIDI, agent="agent-2")
     refuse(3, MIDI)
 
 
-def test_un_agent_au_dela_de_sa_limite_arrete_tout_ce_qui_est_consigne_avec_lui(settings: Any) -> None:
+def test_an_agent_beyond_his_limit_stops_all_that_is_recorded_with_him(settings: Any) -> None:
     settings.FCE_VOLUMES = "1/600"
     voir(1, MIDI)
     with pytest.raises(VolumeDepasse):
@@ -164,12 +164,12 @@ def test_un_agent_au_dela_de_sa_limite_arrete_tout_ce_qui_est_consigne_avec_lui(
     assert list(Ligne.objects.values_list("agent", flat=True)) == ["agent-1"]
 
 
-def test_sans_limite_rien_n_est_refuse(settings: Any) -> None:
+def test_without_a_limit_nothing_is_refused(settings: Any) -> None:
     settings.FCE_VOLUMES = ""
     consigner([consultation(numero="", surface="csv", poids=1_000_000)], MIDI)
 
 
-def test_le_reglage_par_defaut_est_celui_de_la_regle(settings: Any) -> None:
+def test_the_default_setting_is_that_of_the_rule(settings: Any) -> None:
     assert lire(settings.FCE_VOLUMES) == (
         LimiteVolume(200, 600),
         LimiteVolume(400, 3_600),
@@ -179,7 +179,7 @@ def test_le_reglage_par_defaut_est_celui_de_la_regle(settings: Any) -> None:
 
 
 @pytest.mark.parametrize("texte", ["200", "200/", "/600", "0/600", "200/0", "-1/600", "deux/600", "200/600;400/3600"])
-def test_une_limite_mal_ecrite_est_refusee(texte: str) -> None:
+def test_a_badly_written_limit_is_refused(texte: str) -> None:
     with pytest.raises(ConfigurationInvalide, match="FCE_VOLUMES"):
         volumes.lire(texte)
 
@@ -199,12 +199,12 @@ def test_une_limite_mal_ecrite_est_refusee(texte: str) -> None:
         (604_800, "1 semaine"),
     ],
 )
-def test_une_duree_se_lit(secondes: int, dite: str) -> None:
+def test_a_duration_is_read(secondes: int, dite: str) -> None:
     assert duree(secondes) == dite
 
 
 @given(st.integers(1, 10**9), st.integers(1, 10**6), st.integers(1, 10**9), st.none() | st.integers(1, 10**6))
-def test_la_phrase_dit_toujours_la_limite(poids: int, secondes: int, demande: int, attente: int | None) -> None:
+def test_the_sentence_always_tells_the_limit(poids: int, secondes: int, demande: int, attente: int | None) -> None:
     dite = phrase(LimiteVolume(poids, secondes), demande, attente)
     assert duree(secondes) in dite
     assert dite.endswith(".")

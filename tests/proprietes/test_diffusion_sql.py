@@ -33,7 +33,7 @@ def en_sql(expression: str, colonnes: dict[str, list[object]]) -> list[object]:
 
 
 @pytest.mark.django_db
-def test_regime_d_une_unite_legale_egal_en_python_et_en_sql() -> None:
+def test_the_regime_of_a_legal_unit_is_equal_in_python_and_in_sql() -> None:
     couples = [(s, c) for s in STATUTS for c in CATEGORIES]
     colonnes = {"statut": [s for s, _ in couples], "categorie": [c for _, c in couples]}
     sql = en_sql(diffusion.sql_regime("c.statut", "c.categorie"), colonnes)
@@ -41,7 +41,7 @@ def test_regime_d_une_unite_legale_egal_en_python_et_en_sql() -> None:
 
 
 @pytest.mark.django_db
-def test_regime_d_un_etablissement_egal_en_python_et_en_sql() -> None:
+def test_the_regime_of_an_establishment_is_equal_in_python_and_in_sql() -> None:
     triplets = [(s, u, c) for s in STATUTS for u in STATUTS for c in ("5710", "1000", "2110", None, "")]
     colonnes = {
         "lieu": [t[0] for t in triplets],
@@ -53,7 +53,7 @@ def test_regime_d_un_etablissement_egal_en_python_et_en_sql() -> None:
 
 
 @pytest.mark.django_db
-def test_valeur_visible_egale_en_python_et_en_sql() -> None:
+def test_the_visible_value_is_equal_in_python_and_in_sql() -> None:
     for source in (sirene.UNITES_LEGALES, sirene.ETABLISSEMENTS):
         for attribut, champ in source.champs.items():
             # A number, a date or a truth never holds the mark of INSEE: nobody looks for it there.
@@ -71,14 +71,14 @@ sans_nul = st.none() | st.text(st.characters(exclude_characters="\x00", exclude_
 @pytest.mark.django_db
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(sans_nul, sans_nul, sans_nul), min_size=1, max_size=20))
-def test_regles_egales_sur_des_textes_quelconques(triplets: list[tuple[str | None, str | None, str | None]]) -> None:
+def test_rules_are_equal_on_random_texts(triplets: list[tuple[str | None, str | None, str | None]]) -> None:
     colonnes = {nom: [t[i] for t in triplets] for i, nom in enumerate(("lieu", "unite", "categorie"))}
     sql = en_sql(diffusion.sql_regime_etablissement("c.lieu", "c.unite", "c.categorie"), colonnes)
     assert sql == [str(diffusion.regime_etablissement(*t)) for t in triplets]
 
 
 @given(sans_nul, sans_nul, sans_nul)
-def test_seul_o_sur_les_deux_statuts_ouvre(lieu: str | None, unite: str | None, categorie: str | None) -> None:
+def test_only_o_on_both_statuses_opens(lieu: str | None, unite: str | None, categorie: str | None) -> None:
     ouvert = diffusion.regime_etablissement(lieu, unite, categorie) is Regime.OUVERT
     assert ouvert == (lieu == "O" and unite == "O")
 
@@ -87,9 +87,7 @@ def test_seul_o_sur_les_deux_statuts_ouvre(lieu: str | None, unite: str | None, 
     st.dictionaries(st.sampled_from([*sirene.ETABLISSEMENTS.champs, "autre"]), st.sampled_from(VALEURS)),
     st.sampled_from(Regime),
 )
-def test_masquer_deux_fois_ne_change_rien_et_ne_montre_jamais_plus(
-    ligne: dict[str, str | None], regime: Regime
-) -> None:
+def test_masking_twice_changes_nothing_and_never_shows_more(ligne: dict[str, str | None], regime: Regime) -> None:
     une_fois = diffusion.masquer(ligne, natures(sirene.ETABLISSEMENTS), regime)
     assert diffusion.masquer(une_fois, natures(sirene.ETABLISSEMENTS), regime) == une_fois
     assert une_fois.keys() == ligne.keys()
