@@ -285,5 +285,5 @@ class Livre(RuleBasedStateMachine):
                 assert DEBUT <= m.jour <= self.cadre.terme(m.jour)
 
 
-TestLivre = Livre.TestCase
-TestLivre.settings = settings(max_examples=60, stateful_step_count=25, deadline=None)
+TestLedger = Livre.TestCase
+TestLedger.settings = settings(max_examples=60, stateful_step_count=25, deadline=None)

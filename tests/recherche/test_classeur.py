@@ -37,14 +37,14 @@ def lire(client: Client) -> tuple[int, dict[str, object]]:
     return classeur["Résultats"].max_row - 1, provenance
 
 
-def test_au_dela_de_tant_de_lignes_il_s_arrete_et_le_dit(client: Client, dix, monkeypatch) -> None:
+def test_beyond_so_many_rows_the_workbook_stops_and_says_so(client: Client, dix, monkeypatch) -> None:
     monkeypatch.setattr(exports, "LIGNES_CLASSEUR", 7)
     lignes, provenance = lire(client)
     assert (lignes, provenance["Lignes"]) == (7, 7)
     assert provenance["Attention"] == ("Ce classeur s’arrête à 7 lignes : téléchargez le CSV pour la liste complète.")
 
 
-def test_deux_longs_classeurs_ne_s_ecrivent_pas_a_la_fois(client: Client, dix, monkeypatch) -> None:
+def test_two_long_workbooks_are_not_written_at_once(client: Client, dix, monkeypatch) -> None:
     monkeypatch.setattr(exports, "GRAND_CLASSEUR", 7)
     with exports._un_grand_a_la_fois:
         reponse = client.get("/recherche/export.xlsx?q=x")
@@ -54,16 +54,16 @@ def test_deux_longs_classeurs_ne_s_ecrivent_pas_a_la_fois(client: Client, dix, m
     assert not exports._un_grand_a_la_fois.locked()
 
 
-def test_un_court_classeur_n_attend_pas_qu_un_long_finisse(client: Client, dix, monkeypatch) -> None:
+def test_a_short_workbook_does_not_wait_for_a_long_one_to_finish(client: Client, dix, monkeypatch) -> None:
     with exports._un_grand_a_la_fois:
         assert lire(client)[0] == 10
 
 
-def test_il_tient_tout_ce_qu_une_feuille_contient() -> None:
+def test_the_workbook_holds_all_that_a_worksheet_contains() -> None:
     assert exports.LIGNES_CLASSEUR == 2**20 - 1
 
 
-def test_entier_il_n_avertit_de_rien(client: Client, dix) -> None:
+def test_when_whole_the_workbook_warns_of_nothing(client: Client, dix) -> None:
     lignes, provenance = lire(client)
     assert lignes == 10
     assert "Attention" not in provenance

@@ -49,7 +49,7 @@ def resultat(**champs: object) -> Resultat:
 
 @pytest.mark.parametrize("vue", ["entreprises", "etablissements"])
 @pytest.mark.parametrize("affichage", ["liste", "tableau"])
-def test_un_resultat_dit_qui_ou_combien_et_pourquoi(client: Client, trouver, vue: str, affichage: str) -> None:
+def test_a_result_says_who_or_how_many_and_why(client: Client, trouver, vue: str, affichage: str) -> None:
     trouver(resultat(motif="Enseigne : LES PRIMEURS"), Resultat(fabriques.personne_masquee("443061841")))
     reponse = client.get("/recherche", {"q": "primeurs", "vue": vue, "affichage": affichage})
     html = reponse.content.decode()
@@ -62,20 +62,20 @@ def test_un_resultat_dit_qui_ou_combien_et_pourquoi(client: Client, trouver, vue
     assert "/recherche/export.csv?q=primeurs" in html
 
 
-def test_sans_rien_demander_la_page_dit_quoi_faire(client: Client) -> None:
+def test_when_nothing_is_asked_the_page_says_what_to_do(client: Client) -> None:
     html = client.get("/recherche").content.decode()
     verifier(html)
     assert "Saisissez un nom" in html
 
 
-def test_un_numero_exact_va_droit_a_la_fiche(client: Client, trouver) -> None:
+def test_an_exact_number_goes_straight_to_the_sheet(client: Client, trouver) -> None:
     trouver(redirection="/entreprise/732829320")
     assert client.get("/recherche?q=732829320").headers["Location"] == "/entreprise/732829320"
     reponse = client.get("/recherche?q=732829320", headers={"hx-request": "true"})
     assert reponse.headers["HX-Redirect"] == "/entreprise/732829320"
 
 
-def test_aucun_resultat_dit_ce_qui_fut_essaye_et_quel_filtre_lever(
+def test_no_result_says_what_was_tried_and_which_filter_to_lift(
     client: Client, trouver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     trouver(conseil="Sans le filtre de lieu, la recherche donne 12 résultats.", pages=0)
@@ -93,12 +93,12 @@ def test_aucun_resultat_dit_ce_qui_fut_essaye_et_quel_filtre_lever(
         assert attendu in html
 
 
-def test_les_resultats_approchants_sont_annonces(client: Client, trouver) -> None:
+def test_approximate_results_are_announced(client: Client, trouver) -> None:
     trouver(resultat(), approchants=True)
     assert "Résultats approchants" in client.get("/recherche?q=primeur").content.decode()
 
 
-def test_chaque_filtre_actif_se_retire_seul(client: Client, trouver) -> None:
+def test_each_active_filter_is_taken_off_alone(client: Client, trouver) -> None:
     trouver(resultat(), page=3, pages=3, total=60)
     html = client.get(
         "/recherche?q=x&departement=59&departement=62&tranche_effectif=11&page=3&etat=tous"
@@ -109,7 +109,7 @@ def test_chaque_filtre_actif_se_retire_seul(client: Client, trouver) -> None:
     assert "?q=x&vue=entreprises&departement=59&departement=62&tranche_effectif=11" in liens
 
 
-def test_les_facettes_cochent_ce_qui_est_demande(client: Client, trouver) -> None:
+def test_facets_tick_what_is_asked_for(client: Client, trouver) -> None:
     facettes = {"categorie": [Facette("PME", "PME", 1234, True), Facette("GE", "GE", 2, False)]}
     trouver(resultat(), facettes=facettes)
     html = client.get("/recherche?q=x&categorie=PME").content.decode()
@@ -118,7 +118,7 @@ def test_les_facettes_cochent_ce_qui_est_demande(client: Client, trouver) -> Non
     assert "checked" not in html.split('id="f-categorie-GE"')[1].split(">")[0]
 
 
-def test_la_vue_et_la_presentation_sont_retenues_et_l_adresse_le_dit(client: Client, trouver) -> None:
+def test_the_view_and_the_presentation_are_remembered_and_the_address_says_so(client: Client, trouver) -> None:
     trouver(resultat())
     client.get("/recherche?q=x&vue=etablissements&affichage=tableau")
     reponse = client.get("/recherche?q=y")
@@ -128,22 +128,22 @@ def test_la_vue_et_la_presentation_sont_retenues_et_l_adresse_le_dit(client: Cli
     assert client.get("/recherche?q=y").status_code == 200
 
 
-def test_l_activite_tapee_en_mots_devient_un_code_et_les_champs_vides_disparaissent(client: Client) -> None:
+def test_an_activity_typed_in_words_becomes_a_code_and_empty_fields_vanish(client: Client) -> None:
     reponse = client.get("/recherche", {"q": "x", "lieu": "", "activite": "programmation informatique", "siege": ""})
     assert reponse.headers["Location"] == "/recherche?q=x&naf=62.01Z"
     assert client.get("/recherche", {"q": "x", "activite": "zzzz"}, follow=True).status_code == 400
 
 
-def test_la_sous_classe_cochee_remplace_sa_section(client: Client) -> None:
+def test_the_ticked_sub_class_replaces_its_section(client: Client) -> None:
     assert client.get("/recherche?q=x&naf=G&naf=47.21Z&naf=J").headers["Location"] == "/recherche?q=x&naf=47.21Z&naf=J"
 
 
-def test_une_page_trop_loin_mene_a_la_derniere(client: Client, trouver) -> None:
+def test_a_page_too_far_leads_to_the_last(client: Client, trouver) -> None:
     trouver(total=45, pages=3, page=400)
     assert client.get("/recherche?q=x&page=400").headers["Location"] == "/recherche?q=x&vue=entreprises&page=3"
 
 
-def test_le_tri_du_tableau_s_inverse_au_second_clic() -> None:
+def test_the_sort_of_the_table_is_reversed_at_the_second_click() -> None:
     colonne = page.entete(Requete(q="x", tri="effectif"), "tableau", "Effectif", "effectif")
     assert colonne.sens == "descending"
     assert "tri=-effectif" in colonne.adresse
@@ -156,11 +156,11 @@ def test_le_tri_du_tableau_s_inverse_au_second_clic() -> None:
     ("numero", "pages", "attendues"),
     [(1, 1, [1]), (1, 3, [1, 2, 3]), (5, 20, [1, None, 4, 5, 6, None, 20]), (500, 500, [1, None, 499, 500])],
 )
-def test_les_pages_proposees(numero: int, pages: int, attendues: list[int | None]) -> None:
+def test_the_pages_offered(numero: int, pages: int, attendues: list[int | None]) -> None:
     assert numeros(numero, pages) == attendues
 
 
-def test_les_textes_hostiles_sont_rendus_inertes(client: Client, trouver) -> None:
+def test_hostile_texts_are_made_inert(client: Client, trouver) -> None:
     nom = '"><script>alert(1)</script><img src=x onerror=alert(1)>'
     trouver(Resultat(fabriques.entreprise(nom=nom, sigle=nom), motif=nom))
     html = client.get("/recherche", {"q": nom + "\u202e\x00{{ 7*7 }}"}).content.decode()
@@ -179,13 +179,13 @@ def test_les_textes_hostiles_sont_rendus_inertes(client: Client, trouver) -> Non
         "/recherche/export.csv?etat=x",
     ],
 )
-def test_un_parametre_faux_a_sa_phrase(client: Client, adresse: str) -> None:
+def test_a_wrong_parameter_has_its_sentence(client: Client, adresse: str) -> None:
     reponse = client.get(adresse)
     assert reponse.status_code == 400
     verifier(reponse.content.decode())
 
 
-def test_sans_index_la_page_le_dit(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_an_index_the_page_says_so(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     def sans_index(requete: Requete, *_: object, **__: object) -> Resultats:
         raise IndexIndisponible("La recherche n’est pas encore prête.")
 
@@ -198,7 +198,7 @@ def test_sans_index_la_page_le_dit(client: Client, monkeypatch: pytest.MonkeyPat
 # --- Suggestions ------------------------------------------------------------------------------------------------------
 
 
-def test_une_suggestion_nomme_l_entreprise_sa_ville_et_sa_taille(client: Client, monkeypatch) -> None:
+def test_a_suggestion_names_the_company_its_town_and_its_size(client: Client, monkeypatch) -> None:
     entreprise = suggestions.Proposition(
         "PRIMEURS <B>", "/entreprise/732829320", ("Lille (59)", "10 à 19 salariés"), ("Sauvegarde",), cessee=True
     )
@@ -220,7 +220,7 @@ def test_une_suggestion_nomme_l_entreprise_sa_ville_et_sa_taille(client: Client,
     assert client.get("/recherche/suggestions").content.decode().strip() == ""
 
 
-def test_les_lieux_et_les_activites_se_suggerent_par_nom_ou_numero(client: Client) -> None:
+def test_places_and_activities_are_suggested_by_name_or_number(client: Client) -> None:
     assert 'data-valeur="59350"' in client.get("/recherche/lieux?lieu=lille").content.decode()
     assert 'data-valeur="59"' in client.get("/recherche/lieux?lieu=59").content.decode()
     assert 'data-valeur="62.01Z"' in client.get("/recherche/activites?activite=programmation").content.decode()
@@ -243,7 +243,7 @@ def lire_xlsx(client: Client, adresse: str) -> openpyxl.Workbook:
     return openpyxl.load_workbook(io.BytesIO(b"".join(reponse.streaming_content)))
 
 
-def test_le_csv_porte_tous_les_resultats_avec_les_identifiants_en_texte(client: Client, trouver) -> None:
+def test_the_csv_carries_all_results_with_identifiers_as_text(client: Client, trouver) -> None:
     trouver(Resultat(fabriques.entreprise(siren="005880596")), Resultat(fabriques.personne_masquee()))
     premiere, seconde = lire_csv(client, "/recherche/export.csv?q=x")
     assert premiere["SIREN"] == "005880596"
@@ -256,14 +256,14 @@ def test_le_csv_porte_tous_les_resultats_avec_les_identifiants_en_texte(client: 
     )
 
 
-def test_la_vue_etablissements_exporte_des_etablissements(client: Client, trouver) -> None:
+def test_the_establishments_view_exports_establishments(client: Client, trouver) -> None:
     trouver(resultat())
     (ligne,) = lire_csv(client, "/recherche/export.csv?q=x&vue=etablissements")
     assert (ligne["SIRET"], ligne["Entreprise"], ligne["Siège"]) == (fabriques.SIRET, "PRIMEURS DU BEFFROI", "oui")
 
 
 @pytest.mark.parametrize("formule", HOSTILES)
-def test_aucune_cellule_n_est_une_formule(client: Client, trouver, formule: str) -> None:
+def test_no_cell_is_a_formula(client: Client, trouver, formule: str) -> None:
     trouver(Resultat(fabriques.entreprise(nom=formule)))
     (ligne,) = lire_csv(client, "/recherche/export.csv?q=x")
     assert ligne["Nom"].startswith("'")
@@ -272,7 +272,7 @@ def test_aucune_cellule_n_est_une_formule(client: Client, trouver, formule: str)
     assert feuille["B2"].hyperlink is None
 
 
-def test_le_classeur_dit_d_ou_viennent_ses_lignes(client: Client, trouver) -> None:
+def test_the_workbook_says_where_its_rows_come_from(client: Client, trouver) -> None:
     trouver(Resultat(fabriques.entreprise(siren="005880596")))
     classeur = lire_xlsx(client, "/recherche/export.xlsx?q=primeurs&departement=59&affichage=tableau")
     assert (classeur["Résultats"]["A1"].value, classeur["Résultats"]["A2"].value) == ("SIREN", "005880596")
@@ -283,7 +283,7 @@ def test_le_classeur_dit_d_ou_viennent_ses_lignes(client: Client, trouver) -> No
     assert provenance["Adresse de la recherche"].endswith("/recherche?q=primeurs&vue=entreprises&departement=59")
 
 
-def test_un_index_absent_donne_une_page_d_erreur_et_non_un_fichier_vide(client: Client, monkeypatch) -> None:
+def test_an_absent_index_gives_an_error_page_and_not_an_empty_file(client: Client, monkeypatch) -> None:
     def sans_index(requete: Requete):
         raise IndexIndisponible("La recherche n’est pas encore prête.")
         yield

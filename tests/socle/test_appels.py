@@ -32,24 +32,24 @@ async def _echouer(client: httpx.AsyncClient) -> None:
     raise LookupError
 
 
-def test_un_appel_rend_son_resultat_d_un_fil_a_lui(appels: Appels) -> None:
+def test_a_call_returns_its_result_from_a_thread_of_its_own(appels: Appels) -> None:
     assert appels.executer(_fil, 5) == "essai-appels"
 
 
-def test_une_faute_revient_a_qui_appelle(appels: Appels) -> None:
+def test_a_fault_goes_back_to_the_caller(appels: Appels) -> None:
     with pytest.raises(LookupError):
         appels.executer(_echouer, 5)
 
 
 @pytest.mark.parametrize("delai", [0.05, 0, -1])
-def test_l_echeance_passee_rend_la_main(appels: Appels, delai: float) -> None:
+def test_a_passed_deadline_returns_control(appels: Appels, delai: float) -> None:
     debut = time.monotonic()
     with pytest.raises(TimeoutError):
         appels.executer(_dormir, delai)
     assert time.monotonic() - debut < 5
 
 
-def test_ferme_il_se_refait(appels: Appels) -> None:
+def test_once_closed_the_executor_starts_again(appels: Appels) -> None:
     appels.executer(_fil, 5)
     appels.fermer()
     appels.fermer()

@@ -19,7 +19,7 @@ LUES = [{"n": n, "jour": "2026-10-31", "grand": n > 1} for n in (3, 2, 1)]
 
 
 @pytest.mark.django_db(transaction=True)
-def test_hors_transaction_tout_tient_en_une_requete() -> None:
+def test_outside_a_transaction_everything_fits_in_one_query() -> None:
     with CaptureQueriesContext(connection) as requetes:
         assert lire([BONNE, VIDE]) == {"bonne": LUES, "vide": []}
     assert len(requetes) == 1
@@ -30,7 +30,7 @@ def test_hors_transaction_tout_tient_en_une_requete() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_ce_que_plusieurs_branches_regardent_est_lu_une_fois_et_ne_tombe_pas_avec_l_une_d_elles() -> None:
+def test_what_several_branches_look_at_is_read_once_and_does_not_fall_with_one() -> None:
     tirage = Prealable("tirage", "SELECT random() AS x, %s AS mot", ("la même fois",))
     a, b = (Branche(cle, "SELECT x, mot FROM tirage", prealables=(tirage,)) for cle in "ab")
     with CaptureQueriesContext(connection) as requetes:
@@ -45,7 +45,7 @@ def test_ce_que_plusieurs_branches_regardent_est_lu_une_fois_et_ne_tombe_pas_ave
 
 
 @pytest.mark.django_db(transaction=True)
-def test_les_lignes_laissees_par_la_limite_sont_comptees_et_elles_seules() -> None:
+def test_only_the_rows_left_by_the_limit_are_counted() -> None:
     def comptee(limite: int, decalage: int = 0) -> Lignes:
         suite = f"generate_series(%s::int, 1, -1) n LIMIT {limite} OFFSET {decalage}"
         # A count that cannot be run: nothing divides by zero as long as the rows say how many they are.
@@ -63,7 +63,7 @@ def test_les_lignes_laissees_par_la_limite_sont_comptees_et_elles_seules() -> No
 
 
 @pytest.mark.django_db
-def test_les_lignes_qui_voyagent_sans_leurs_noms_sont_les_memes() -> None:
+def test_rows_that_travel_without_their_names_are_the_same() -> None:
     etrange = 'a "%s" %% b'
     seule = Branche("x", """SELECT 1 AS n, 'é' AS "a ""%%s"" %%%% b", NULL::date AS jour, 1.50 AS montant""")
     nommee = replace(seule, colonnes=("n", etrange, "jour", "montant"))
@@ -73,7 +73,7 @@ def test_les_lignes_qui_voyagent_sans_leurs_noms_sont_les_memes() -> None:
 
 
 @pytest.mark.django_db
-def test_rien_a_lire_rien_envoye(django_assert_num_queries) -> None:
+def test_nothing_to_read_nothing_sent(django_assert_num_queries) -> None:
     with django_assert_num_queries(0):
         assert lire([]) == {}
 
@@ -85,7 +85,7 @@ def test_rien_a_lire_rien_envoye(django_assert_num_queries) -> None:
         pytest.param("t", marks=pytest.mark.django_db),
     ],
 )
-def test_une_branche_cassee_ou_lente_est_la_seule_perdue(contexte: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_broken_or_slow_branch_is_the_only_one_lost(contexte: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(branches, "DELAI_PAR_BRANCHE", "100ms")
     assert lire([CASSEE, BONNE, LENTE, VIDE]) == {"cassee": None, "bonne": LUES, "lente": None, "vide": []}
     with connection.cursor() as curseur:
@@ -95,7 +95,7 @@ def test_une_branche_cassee_ou_lente_est_la_seule_perdue(contexte: str, monkeypa
 
 
 @pytest.mark.django_db
-def test_l_echec_est_journalise_sans_les_parametres(caplog: pytest.LogCaptureFixture) -> None:
+def test_the_failure_is_logged_without_the_parameters(caplog: pytest.LogCaptureFixture) -> None:
     lire([Branche("cassee", "SELECT * FROM nulle_part WHERE x = %s", ("552032534",))])
     assert "cassee" in caplog.text
     assert "552032534" not in caplog.text

@@ -21,7 +21,7 @@ def table(dossier: Path) -> Compteurs:
 
 
 @given(st.lists(st.tuples(st.floats(0, 30), st.integers(1, 20)), max_size=60), st.integers(1, 50))
-def test_s14_jamais_plus_que_la_limite_dans_aucune_minute(
+def test_s14_never_more_than_the_limit_in_any_minute(
     tmp_path_factory: pytest.TempPathFactory, demandes: list[tuple[float, int]], nombre: int
 ) -> None:
     lus, limite = table(tmp_path_factory.mktemp("c")), Limite("page", nombre)
@@ -38,7 +38,7 @@ def test_s14_jamais_plus_que_la_limite_dans_aucune_minute(
 
 
 @pytest.mark.parametrize("limite", [Limite("page", 60), Limite("fragment", 600), Limite("api", 20, 20 / 7)])
-def test_s14_qui_insiste_a_la_limite_a_cinq_pour_cent_pres(tmp_path: Path, limite: Limite) -> None:
+def test_s14_whoever_insists_gets_the_limit_to_within_five_percent(tmp_path: Path, limite: Limite) -> None:
     lus, servies, duree = table(tmp_path), 0, 20 * limite.periode_s
     essais = 3 * limite.nombre * 20
     for essai in range(essais):
@@ -52,9 +52,7 @@ def _insister(dossier: Path, depart: object, servies: object) -> None:
     servies.put(sum(not lus.prendre("a", Limite("page", 600), 1, DEBUT) for _ in range(400)))  # type: ignore[attr-defined]
 
 
-def test_s14_quatre_processus_a_la_fois_ne_donnent_que_la_limite(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_s14_four_processes_at_once_give_only_the_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     # A machine with much else to do may stop the holder of the lock for longer than the others wait: they are served.
     monkeypatch.setattr(compteurs, "_ESSAIS", 30_000)
     contexte = multiprocessing.get_context("fork")
@@ -67,7 +65,7 @@ def test_s14_quatre_processus_a_la_fois_ne_donnent_que_la_limite(
         processus.join(10)
 
 
-def test_s14_la_table_survit_au_redemarrage_et_ne_dit_aucune_adresse(tmp_path: Path) -> None:
+def test_s14_the_table_survives_a_restart_and_tells_no_address(tmp_path: Path) -> None:
     limite = Limite("page", 3)
     assert [table(tmp_path).prendre("203.0.113.7", limite, 1, DEBUT) > 0 for _ in range(4)] == [False] * 3 + [True]
     fichier = tmp_path / "debit" / "compteurs"
@@ -76,7 +74,7 @@ def test_s14_la_table_survit_au_redemarrage_et_ne_dit_aucune_adresse(tmp_path: P
     assert b"203.0.113.7" not in fichier.read_bytes()
 
 
-def test_s14_sans_table_chaque_processus_compte_pour_lui(tmp_path: Path) -> None:
+def test_s14_without_the_table_each_process_counts_for_itself(tmp_path: Path) -> None:
     (tmp_path / "debit").write_text("un fichier à la place du dossier")
     lus, limite = table(tmp_path), Limite("page", 3)
     assert [lus.prendre("a", limite, 1, DEBUT) > 0 for _ in range(4)] == [False] * 3 + [True]
@@ -86,7 +84,7 @@ def test_s14_sans_table_chaque_processus_compte_pour_lui(tmp_path: Path) -> None
     assert (tmp_path / "debit" / "compteurs").exists()
 
 
-def test_s14_une_table_que_garde_un_processus_arrete_ne_retient_pas_les_pages(tmp_path: Path) -> None:
+def test_s14_a_table_held_by_a_stopped_process_does_not_hold_pages_back(tmp_path: Path) -> None:
     import fcntl
 
     lus, limite = table(tmp_path), Limite("page", 3)
@@ -99,19 +97,19 @@ def test_s14_une_table_que_garde_un_processus_arrete_ne_retient_pas_les_pages(tm
 
 
 @pytest.mark.parametrize("contenu", [b"", b"x" * 100, os.urandom(1000)])
-def test_s14_une_table_abimee_n_arrete_rien(tmp_path: Path, contenu: bytes) -> None:
+def test_s14_a_damaged_table_stops_nothing(tmp_path: Path, contenu: bytes) -> None:
     (tmp_path / "debit").mkdir()
     (tmp_path / "debit" / "compteurs").write_bytes(contenu)
     assert table(tmp_path).prendre("a", Limite("page", 3), 1, DEBUT) == 0.0
 
 
-def test_s14_une_horloge_remise_en_arriere_n_enferme_personne(tmp_path: Path) -> None:
+def test_s14_a_clock_set_back_locks_nobody_in(tmp_path: Path) -> None:
     lus, limite = table(tmp_path), Limite("page", 1)
     assert lus.prendre("a", limite, 1, DEBUT) == 0.0
     assert lus.prendre("a", limite, 1, DEBUT - 86_400) == 0.0
 
 
-def test_s14_les_lecteurs_oublies_sont_les_plus_anciens(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_s14_the_readers_forgotten_are_the_oldest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(compteurs, "_GROUPES", 1)
     lus, limite = table(tmp_path), Limite("page", 2)
     for numero in range(compteurs.PAR_GROUPE + 1):

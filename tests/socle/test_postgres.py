@@ -96,7 +96,7 @@ def interroger(cluster: Cluster, requete: LiteralString) -> object:
         return ligne[0] if ligne else None
 
 
-def test_il_demarre_s_arrete_et_garde_ses_donnees(cluster: Fabrique) -> None:
+def test_the_server_starts_stops_and_keeps_its_data(cluster: Fabrique) -> None:
     c = cluster()
     with c.en_marche():
         interroger(c, "CREATE TABLE t AS SELECT 42 AS n")
@@ -108,12 +108,12 @@ def test_il_demarre_s_arrete_et_garde_ses_donnees(cluster: Fabrique) -> None:
         assert interroger(c, "SELECT n FROM t") == 42
 
 
-def test_les_accents_se_comparent_sans_casse_quelle_que_soit_la_machine(fait: Cluster) -> None:
+def test_accents_compare_without_case_on_whatever_machine(fait: Cluster) -> None:
     with fait.en_marche():
         assert interroger(fait, "SELECT lower('ÉCOLE')") == "école"
 
 
-def test_le_dernier_utilisateur_arrete_le_serveur(fait: Cluster) -> None:
+def test_the_last_user_stops_the_server(fait: Cluster) -> None:
     un, deux = utilisateur(fait), utilisateur(fait)
     assert premiere_ligne(un) == premiere_ligne(deux) == "pret"
     partir(un)
@@ -122,7 +122,7 @@ def test_le_dernier_utilisateur_arrete_le_serveur(fait: Cluster) -> None:
     assert processus_de(fait) == []
 
 
-def test_un_utilisateur_tue_ne_bloque_pas_le_suivant(fait: Cluster) -> None:
+def test_a_killed_user_does_not_block_the_next_one(fait: Cluster) -> None:
     tue = utilisateur(fait)
     assert premiere_ligne(tue) == "pret"
     tue.kill()
@@ -133,7 +133,7 @@ def test_un_utilisateur_tue_ne_bloque_pas_le_suivant(fait: Cluster) -> None:
     assert processus_de(fait) == []
 
 
-def test_un_serveur_tue_repart_avec_ses_donnees(fait: Cluster) -> None:
+def test_a_killed_server_starts_again_with_its_data(fait: Cluster) -> None:
     with fait.en_marche():
         interroger(fait, "CREATE TABLE t AS SELECT 42 AS n")
         interroger(fait, "CHECKPOINT")
@@ -159,7 +159,7 @@ def _calculer_sans_fin(connexion: psycopg.Connection) -> None:
         return
 
 
-def test_la_surveillance_releve_un_serveur_mort(fait: Cluster) -> None:
+def test_the_watch_brings_a_dead_server_back(fait: Cluster) -> None:
     arret = threading.Event()
     with fait.en_marche():
         gardien = threading.Thread(target=fait.surveiller, args=(arret,), kwargs={"periode_s": 0.1})
@@ -178,9 +178,7 @@ def test_la_surveillance_releve_un_serveur_mort(fait: Cluster) -> None:
             gardien.join()
 
 
-def test_le_numero_d_un_serveur_mort_repris_par_un_autre_programme(
-    fait: Cluster, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_pid_of_a_dead_server_taken_by_another_program(fait: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
     # After a crash and a reboot of a container, an unrelated process often has the old number.
     monkeypatch.setattr(postgres, "DELAI_NETTOYAGE_S", 0.2)
     with fait.en_marche():
@@ -192,7 +190,7 @@ def test_le_numero_d_un_serveur_mort_repris_par_un_autre_programme(
         assert interroger(fait, "SELECT 1") == 1
 
 
-def test_une_creation_interrompue_recommence(cluster: Fabrique) -> None:
+def test_an_interrupted_creation_starts_over(cluster: Fabrique) -> None:
     c = cluster()
     partiel = c.dossier / "postgres.partiel"
     partiel.mkdir(parents=True)
@@ -202,7 +200,7 @@ def test_une_creation_interrompue_recommence(cluster: Fabrique) -> None:
     assert not partiel.exists()
 
 
-def test_un_chemin_inhabituel(cluster: Fabrique, tmp_path: Path) -> None:
+def test_an_unusual_path(cluster: Fabrique, tmp_path: Path) -> None:
     """Letters with accents, what a shell would run, more bytes than a socket may have."""
     c = cluster(tmp_path / "Données de l’entreprise" / 'a"b$(touch pirate)`c`' / ("x" * 200) / ("y" * 200))
     assert len(str(c.dossier_socket)) < 90
@@ -211,12 +209,12 @@ def test_un_chemin_inhabituel(cluster: Fabrique, tmp_path: Path) -> None:
     assert not list(tmp_path.rglob("pirate"))
 
 
-def test_un_meme_dossier_ecrit_autrement_est_le_meme_cluster(cluster: Fabrique, tmp_path: Path) -> None:
+def test_one_folder_written_otherwise_is_the_same_cluster(cluster: Fabrique, tmp_path: Path) -> None:
     (tmp_path / "lien").symlink_to(tmp_path / "donnees")
     assert cluster(tmp_path / "lien").parametres() == cluster(tmp_path / "x" / ".." / "donnees").parametres()
 
 
-def test_un_chemin_trop_long_pour_postgresql_est_dit(cluster: Fabrique, tmp_path: Path) -> None:
+def test_a_path_too_long_for_postgresql_is_told(cluster: Fabrique, tmp_path: Path) -> None:
     if SUPERUTILISATEUR:
         tmp_path.chmod(0o755)
     c = cluster(TEMPORAIRES / f"fce-long-{os.getpid()}" / Path(*["z" * 200] * 5))
@@ -228,7 +226,7 @@ def test_un_chemin_trop_long_pour_postgresql_est_dit(cluster: Fabrique, tmp_path
 
 
 @en_root
-def test_sous_un_dossier_ferme_de_root_rien_n_est_ouvert(cluster: Fabrique, tmp_path: Path) -> None:
+def test_under_a_folder_closed_by_root_nothing_is_opened(cluster: Fabrique, tmp_path: Path) -> None:
     prive = tmp_path / "prive"
     (prive / "fce").mkdir(parents=True)
     parents = [prive / "fce", prive, *prive.parents]
@@ -246,7 +244,7 @@ def test_sous_un_dossier_ferme_de_root_rien_n_est_ouvert(cluster: Fabrique, tmp_
 
 
 @en_root
-def test_un_dossier_prive_vide_ne_reprend_pas_l_ancien_cluster(cluster: Fabrique, tmp_path: Path) -> None:
+def test_an_empty_private_folder_does_not_take_back_the_old_cluster(cluster: Fabrique, tmp_path: Path) -> None:
     prive = tmp_path / "prive"
     prive.mkdir(mode=0o700)
     c = cluster(prive / "fce")
@@ -259,7 +257,7 @@ def test_un_dossier_prive_vide_ne_reprend_pas_l_ancien_cluster(cluster: Fabrique
 
 
 @en_root
-def test_des_programmes_hors_d_atteinte_du_compte_du_serveur_sont_copies(
+def test_programs_out_of_reach_of_the_server_s_account_are_copied(
     cluster: Fabrique, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, dossier_ouvert: Path
 ) -> None:
     monkeypatch.setattr("fce.socle.postgres.RACINE_DE_REPLI", dossier_ouvert / "repli")
@@ -279,7 +277,7 @@ def test_des_programmes_hors_d_atteinte_du_compte_du_serveur_sont_copies(
     assert (dossier_ouvert / "repli" / f"postgresql-{roue.version}").is_dir()
 
 
-def test_la_roue_suffit_sans_postgresql_du_systeme(cluster: Fabrique) -> None:
+def test_the_wheel_is_enough_without_a_system_postgresql(cluster: Fabrique) -> None:
     roue = _programmes_de_la_roue()
     c = cluster(programmes=roue.dossier)
     with c.en_marche():
@@ -295,7 +293,7 @@ def _programmes_de_la_roue() -> binaires_postgres.Binaires:
 
 
 @en_root
-def test_un_utilisateur_ordinaire(cluster: Fabrique, dossier_ouvert: Path) -> None:
+def test_an_ordinary_user(cluster: Fabrique, dossier_ouvert: Path) -> None:
     python = "/usr/bin/python3"
     paquets = Path(psycopg.__file__).parents[1]
     environnement = {"PATH": "/usr/bin:/bin", "PYTHONPATH": f"{RACINE}:{paquets}", "PYTHONDONTWRITEBYTECODE": "1"}
@@ -320,7 +318,7 @@ def test_un_utilisateur_ordinaire(cluster: Fabrique, dossier_ouvert: Path) -> No
     assert not Path(f"/tmp/fce-{NOBODY}-{c.empreinte}").exists()
 
 
-def test_des_donnees_d_une_autre_version_sont_refusees_clairement(cluster: Fabrique) -> None:
+def test_data_of_another_version_are_clearly_refused(cluster: Fabrique) -> None:
     c = cluster()
     c.donnees.mkdir(parents=True)
     (c.donnees / "PG_VERSION").write_text("9\n")
@@ -328,7 +326,7 @@ def test_des_donnees_d_une_autre_version_sont_refusees_clairement(cluster: Fabri
         pass
 
 
-def test_des_donnees_abimees_sont_dites(cluster: Fabrique) -> None:
+def test_damaged_data_are_told(cluster: Fabrique) -> None:
     c = cluster()
     c.donnees.mkdir(parents=True)
     (c.donnees / "PG_VERSION").write_text("\0\0\0")
@@ -336,7 +334,7 @@ def test_des_donnees_abimees_sont_dites(cluster: Fabrique) -> None:
         pass
 
 
-def test_un_dossier_etranger_n_est_pas_efface(cluster: Fabrique) -> None:
+def test_a_foreign_folder_is_not_erased(cluster: Fabrique) -> None:
     c = cluster()
     c.donnees.mkdir(parents=True)
     (c.donnees / "these.odt").write_text("précieux")
@@ -345,14 +343,14 @@ def test_un_dossier_etranger_n_est_pas_efface(cluster: Fabrique) -> None:
     assert (c.donnees / "these.odt").read_text() == "précieux"
 
 
-def test_aucun_postgresql_utilisable(cluster: Fabrique, tmp_path: Path) -> None:
+def test_no_usable_postgresql(cluster: Fabrique, tmp_path: Path) -> None:
     c = cluster(programmes=tmp_path / "vide")
     with pytest.raises(BaseIndisponible, match="Aucun PostgreSQL 15 ou plus récent"), c.en_marche():
         pass
 
 
 @en_root
-def test_un_dossier_en_lecture_seule_est_dit(cluster: Fabrique, tmp_path: Path) -> None:
+def test_a_read_only_folder_is_told(cluster: Fabrique, tmp_path: Path) -> None:
     fige = tmp_path / "fige"
     fige.mkdir()
     if subprocess.run(["mount", "-t", "tmpfs", "-o", "ro", "tmpfs", fige], check=False, capture_output=True).returncode:
@@ -364,7 +362,7 @@ def test_un_dossier_en_lecture_seule_est_dit(cluster: Fabrique, tmp_path: Path) 
         subprocess.run(["umount", fige], check=True)
 
 
-def test_interrompu_pendant_le_demarrage_il_ne_laisse_aucun_serveur(fait: Cluster) -> None:
+def test_interrupted_while_starting_it_leaves_no_server(fait: Cluster) -> None:
     for attente in (0.02, 0.08, 0.16, 0.3):
         p = utilisateur(fait)
         limite = time.monotonic() + 10

@@ -20,7 +20,7 @@ def importe(source: str, date: datetime.date, nom: str = "liste.csv", **champs: 
     )
 
 
-def test_t3_les_dates_inventees_par_la_version_d_avant_sont_oubliees_et_elles_seules() -> None:
+def test_t3_only_the_dates_invented_by_the_version_before_are_forgotten() -> None:
     aujourd_hui = timezone.localdate()
     du_jour = aujourd_hui.isoformat()
     inventees = [importe("ess", aujourd_hui), importe("egapro", aujourd_hui)]

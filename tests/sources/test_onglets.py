@@ -15,19 +15,19 @@ from fce.sources.rubriques import TITRES
 from tests.fiche import jeux
 
 
-def test_chaque_rubrique_est_dans_un_onglet_et_un_seul() -> None:
+def test_each_heading_is_in_one_tab_and_only_one() -> None:
     rangees = [r for o in ONGLETS.values() for r in o.rubriques]
     assert sorted(rangees) == sorted(TITRES)
     assert all(onglet_de(r) is not TOUT for r in TITRES)
 
 
-def test_aucune_source_ne_porte_le_nom_d_un_onglet() -> None:
+def test_no_source_bears_the_name_of_a_tab() -> None:
     assert not {s.nom for s in registre.toutes()} & RESERVES
     with pytest.raises(ImproperlyConfigured, match="celui d'un onglet"):
         jeux.declarer("controles", jeux.Label, "agrements-labels")
 
 
-def test_les_onglets_du_metier_viennent_d_abord() -> None:
+def test_the_tabs_of_the_trade_come_first() -> None:
     for profil in PROFILS.values():
         assert set(profil.onglets) <= set(ONGLETS)
         assert [o.cle for o in onglets_tries(profil.onglets)][: len(profil.onglets)] == list(profil.onglets)
@@ -39,7 +39,7 @@ def test_les_onglets_du_metier_viennent_d_abord() -> None:
     ("jour", "dure"),
     [(date(2023, 11, 26), False), (date(2023, 11, 27), True), (date(2026, 11, 26), True), (None, True)],
 )
-def test_une_alarme_dure_ce_que_dit_sa_declaration(jour: date | None, dure: bool) -> None:
+def test_an_alarm_lasts_what_its_declaration_says(jour: date | None, dure: bool) -> None:
     alarme = Alarme(lambda lignes, _: [FaitAlarmant("Fait", jour)], mois=36)
     assert bool(alarme.lire([], date(2026, 11, 26))) is dure
     assert Alarme(lambda lignes, _: [FaitAlarmant("Fait", jour)]).lire([], date(2026, 11, 26))

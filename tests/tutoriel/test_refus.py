@@ -78,7 +78,7 @@ def phrase(dit: tuple[Path, str], nom: str) -> tuple[int, str]:
 
 
 @pytest.mark.parametrize("nom", FAUTES)
-def test_la_faute_est_dite_avec_son_fichier_et_sa_ligne(dit: tuple[Path, str], nom: str) -> None:
+def test_the_fault_is_told_with_its_file_and_its_line(dit: tuple[Path, str], nom: str) -> None:
     _, _, debut, attendue = FAUTES[nom]
     ligne, lue = phrase(dit, nom)
     assert attendue in lue
@@ -86,25 +86,25 @@ def test_la_faute_est_dite_avec_son_fichier_et_sa_ligne(dit: tuple[Path, str], n
     assert debut in source[ligne - 1]
 
 
-def test_deux_sources_de_meme_nom_sont_dites_l_une_et_l_autre(dit: tuple[Path, str]) -> None:
+def test_two_sources_of_the_same_name_are_both_told(dit: tuple[Path, str]) -> None:
     ligne, lue = phrase(dit, "zero")
     assert ligne == 1 + DECLARATION.splitlines().index("source = Source(")
     assert "une autre source se nomme « label-durable » (" in lue
     assert f"/un/source.py, ligne {ligne})" in lue
 
 
-def test_deux_modeles_de_meme_nom_sont_dits_avec_le_dossier_de_l_autre(dit: tuple[Path, str]) -> None:
+def test_two_models_of_the_same_name_are_told_with_the_folder_of_the_other(dit: tuple[Path, str]) -> None:
     ligne, lue = phrase(dit, "zut")
     assert DECLARATION.splitlines()[ligne - 1].startswith("class LabelDurable")
     assert lue == "un autre modèle se nomme « LabelDurable » (fce.sources.catalogue.office_emploi.un.source)."
 
 
-def test_un_exemple_absent_et_un_dossier_absent_sont_dits(dit: tuple[Path, str]) -> None:
+def test_an_absent_example_and_an_absent_folder_are_told(dit: tuple[Path, str]) -> None:
     assert phrase(dit, "sans_exemple")[1] == "un fichier « exemple » et un seul doit être à côté."
     assert f"- FCE_CATALOGUES : le dossier {dit[0]}/absent n'existe pas." in dit[1]
 
 
-def test_s16_des_finalites_fautives_empechent_de_demarrer_et_se_disent(tmp_path: Path) -> None:
+def test_s16_faulty_purposes_prevent_starting_and_are_told(tmp_path: Path) -> None:
     (tmp_path / "catalogue/office").mkdir(parents=True)
     fautif = tmp_path / "catalogue/office/finalites.toml"
     fautif.write_text('[ouvertures]\ncontrole-travail = ["fiscal"]\n', "utf-8")
@@ -116,7 +116,7 @@ def test_s16_des_finalites_fautives_empechent_de_demarrer_et_se_disent(tmp_path:
 
 
 @pytest.mark.epreuve
-def test_un_producteur_du_paquet_peut_avoir_un_jeu_ailleurs(tmp_path: Path) -> None:
+def test_a_producer_of_the_package_may_have_a_data_set_elsewhere(tmp_path: Path) -> None:
     jeu = tmp_path / "catalogue/ademe/label_durable"
     jeu.mkdir(parents=True)
     propre = DECLARATION.replace("office_emploi import OFFICE", "ademe import ADEME").replace("=OFFICE", "=ADEME")

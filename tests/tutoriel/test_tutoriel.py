@@ -115,7 +115,7 @@ def corps(texte: str) -> dict:
     return json.loads(texte.split(" ", 1)[1])
 
 
-def test_le_code_tient_en_soixante_lignes() -> None:
+def test_the_code_fits_in_sixty_lines() -> None:
     assert set(document.FICHIERS) == {
         "office_emploi/__init__.py",
         "office_emploi/label_durable/exemple.csv",
@@ -124,13 +124,13 @@ def test_le_code_tient_en_soixante_lignes() -> None:
     assert len(document.FICHIERS[document.DECLARATION].splitlines()) <= 60
 
 
-def test_le_document_donne_les_rubriques_de_la_fiche() -> None:
+def test_the_document_gives_the_headings_of_the_sheet() -> None:
     from fce.sources.rubriques import TITRES
 
     assert [cle for cle in TITRES if f"`{cle}`" in document.TEXTE] == list(TITRES)
 
 
-def test_les_donnees_sont_sur_la_fiche(ouverte: dict[str, str]) -> None:
+def test_the_data_are_on_the_sheet(ouverte: dict[str, str]) -> None:
     for nom in ("établissement", "entreprise"):
         assert TITRE in ouverte[nom]
         assert "ARGENT" in ouverte[nom]
@@ -142,7 +142,7 @@ def test_les_donnees_sont_sur_la_fiche(ouverte: dict[str, str]) -> None:
     assert ouverte["liste"].startswith("200")
 
 
-def test_elles_sont_dans_les_exports_et_l_api(ouverte: dict[str, str]) -> None:
+def test_the_data_are_in_the_exports_and_the_api(ouverte: dict[str, str]) -> None:
     (ligne,) = csv.DictReader(io.StringIO(ouverte["csv"].split(" ", 1)[1]), delimiter=";")
     assert ligne["N° de label"] == "ED-2025-007"
     assert TITRE in ouverte["classeur"]
@@ -155,7 +155,7 @@ def test_elles_sont_dans_les_exports_et_l_api(ouverte: dict[str, str]) -> None:
         assert lue["lignes"][0]["numero"] == "ED-2025-007"
 
 
-def test_elle_est_au_catalogue_avec_son_schema_son_exemple_et_ses_donnees(ouverte: dict[str, str]) -> None:
+def test_the_source_is_in_the_catalogue_with_schema_example_and_data(ouverte: dict[str, str]) -> None:
     assert TITRE in ouverte["catalogue"]
     assert "label-durable" in ouverte["dcat"]
     for attendu in (TITRE, "Office de l'emploi", "Durabel", "Licence Ouverte", "N° de label", "MONTANT_PRIME"):
@@ -169,7 +169,7 @@ def test_elle_est_au_catalogue_avec_son_schema_son_exemple_et_ses_donnees(ouvert
     assert [champ["name"] for champ in corps(ouverte["schéma des données"])["fields"]] == COLONNES
 
 
-def test_elle_donne_un_filtre_a_la_recherche(ouverte: dict[str, str]) -> None:
+def test_the_source_gives_the_search_a_filter(ouverte: dict[str, str]) -> None:
     assert "Label emploi durable" in ouverte["recherche"]
     for nom in ("filtre", "établissements filtrés", "export filtré"):
         assert BOULANGERIE.nom in ouverte[nom], nom
@@ -179,14 +179,14 @@ def test_elle_donne_un_filtre_a_la_recherche(ouverte: dict[str, str]) -> None:
     assert {r["siren"] for r in trouves} == {BOULANGERIE.siren, CEDEE.siren}
 
 
-def test_la_personne_non_diffusible_reste_masquee_partout(ouverte: dict[str, str]) -> None:
+def test_the_non_diffusible_person_stays_masked_everywhere(ouverte: dict[str, str]) -> None:
     assert "BRONZE" in ouverte["masqué"]
     # The sample itself, invented and published as such, apart.
     fuites = [n for n, texte in ouverte.items() if n != "exemple" and any(j in texte for j in JAMAIS)]
     assert fuites == []
 
 
-def test_reservee_elle_n_est_plus_nulle_part_pour_le_public(reservee: dict[str, str]) -> None:
+def test_once_reserved_the_source_is_nowhere_for_the_public(reservee: dict[str, str]) -> None:
     fuites = [n for n, texte in reservee.items() if n != "exemple" and any(d in texte for d in (*DONNEES, *JAMAIS))]
     assert fuites == []
     for nom in ("liste", "csv", "données", "schéma des données"):
@@ -202,7 +202,7 @@ def test_reservee_elle_n_est_plus_nulle_part_pour_le_public(reservee: dict[str, 
         assert (sources["label-durable"]["etat"], sources["label-durable"]["lignes"]) == ("reservee", [])
 
 
-def test_reservee_sa_page_dit_a_qui_et_de_quel_droit(reservee: dict[str, str]) -> None:
+def test_once_reserved_its_page_says_to_whom_and_by_what_right(reservee: dict[str, str]) -> None:
     assert reservee["source"].startswith("200")
     assert "art. L. 114-8" in reservee["source"]
     assert corps(reservee["schéma"])["fields"]
@@ -210,7 +210,7 @@ def test_reservee_sa_page_dit_a_qui_et_de_quel_droit(reservee: dict[str, str]) -
 
 
 @pytest.mark.epreuve
-def test_la_suite_commune_passe_sur_elle(dossier: Path, ouverte: dict[str, str], tmp_path: Path) -> None:
+def test_the_common_suite_passes_on_it(dossier: Path, ouverte: dict[str, str], tmp_path: Path) -> None:
     mes_sources = tmp_path / "mes-sources"
     document.ecrire(mes_sources)
     (ligne,) = (ligne for ligne in document.commandes() if ligne.startswith("python -m pytest"))
@@ -221,7 +221,9 @@ def test_la_suite_commune_passe_sur_elle(dossier: Path, ouverte: dict[str, str],
     assert " passed" in fini.stdout
 
 
-def test_retiree_du_reglage_elle_disparait_et_le_reste_demeure(dossier: Path, reservee: dict[str, str]) -> None:
+def test_removed_from_the_setting_the_source_disappears_and_the_rest_stays(
+    dossier: Path, reservee: dict[str, str]
+) -> None:
     assert "label-durable" not in taper(dossier, [FCE, "sources", "--json"])
     with serveur(dossier / "var", "--travailleurs", "1") as s:
         fiche = s.demander(f"/etablissement/{SIRET}/tout")

@@ -151,7 +151,7 @@ def test_an_undone_import_takes_nothing_back_from_a_mail_but_its_job_counts_what
     assert mailoutbox == []
 
 
-class TestTue:
+class TestKilled:
     """Killed anywhere: nobody is written to twice, and nothing is lost."""
 
     def test_before_the_end_of_the_transaction_nothing_is_counted(self, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -224,7 +224,7 @@ def test_a_closed_room_prepares_and_sends_nothing(settings: Any, mailoutbox: lis
     assert (len(travaux()), mailoutbox) == (1, [])
 
 
-class TestArret:
+class TestStopping:
     def adresse(self, compte: Compte) -> str:
         return f"/suivis/arret/{services.secret_d_arret(compte.rythme_alertes)}"
 

@@ -79,7 +79,7 @@ def test_whatever_moves_a_view_is_counted_with_it_and_what_moves_none_is_not(sou
     assert bascules() == compte[-1] + 1
 
 
-class TestRetour:
+class TestWayBack:
     def test_back_then_forward_again(self, source: Source, tmp_path: Path) -> None:
         premier, sommes = importer(source, tmp_path, 100), {}
         sommes[premier.pk] = somme(source)
@@ -115,7 +115,7 @@ class TestRetour:
         assert Import.objects.get(pk=second.pk).statut == Import.Statut.ANNULE
 
 
-class TestDeclarationChangee:
+class TestChangedDeclaration:
     @pytest.fixture
     def elargie(self) -> Source:
         return fabrique.declarer("essai-generique", Elargi)
@@ -164,7 +164,7 @@ class TestDeclarationChangee:
         assert somme(source) == avant
 
 
-class TestBascule:
+class TestSwitch:
     def test_several_sources_switch_together_or_not_at_all(self, monkeypatch: Any, tmp_path: Path) -> None:
         a, b = (fabrique.declarer(nom, fabrique.Essai) for nom in ("essai-a", "essai-b"))
         with declarees(monkeypatch, a, b):
@@ -262,7 +262,7 @@ class TestBascule:
         assert tables(source) == tables_attendues(source)
 
 
-class TestEtats:
+class TestStates:
     def test_versions_cost_one_query(self, source: Source, tmp_path: Path, django_assert_num_queries: Any) -> None:
         importer(source, tmp_path, 100)
         second = importer(source, tmp_path, 101)

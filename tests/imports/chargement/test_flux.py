@@ -120,7 +120,7 @@ def sommes() -> list[Any]:
 
 
 @pytest.mark.usefixtures("partage")
-class TestFusion:
+class TestMerge:
     def test_one_file_reaches_both_tables_in_the_period_without_an_end(self, tmp_path: Path) -> None:
         stock(tmp_path, "STOCK", SIRENS[:20])
         recu = services.importer(FLUX, [jour(tmp_path, "JOUR", SIRENS[18:23], "2025-11-03T08:00:00.123")])
@@ -258,7 +258,7 @@ class TestStock:
         assert [i.statut for i in Import.objects.all()[:2]] == [Import.Statut.INCHANGE] * 2
 
 
-class TestToutOuRien:
+class TestAllOrNothing:
     def test_a_fault_in_one_table_leaves_all_of_them_and_is_told_by_the_file_only(self, tmp_path: Path) -> None:
         stock(tmp_path, "STOCK", SIRENS[:20])
         avant = sommes()

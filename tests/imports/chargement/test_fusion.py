@@ -34,7 +34,7 @@ def importer(source: Source, tmp_path: Path) -> Callable[..., Import]:
     return importateur(source, tmp_path)
 
 
-class TestFusionDatee:
+class TestDatedMerge:
     """A row replaces the one in place unless it is older: the order of the files does not count."""
 
     @DATEES

@@ -152,7 +152,7 @@ class TestDates:
         assert any("reprise" in avertissement for avertissement in force.avertissements)
 
 
-class TestRefus:
+class TestRefusal:
     def test_a_refused_file_leaves_a_record_its_bad_rows_and_nothing_else(
         self, source: Source, bon: Path, tmp_path: Path
     ) -> None:
@@ -206,7 +206,7 @@ class TestRefus:
         assert tables(source) == set()
 
 
-class TestDoublons:
+class TestDuplicates:
     def test_identical_rows_are_folded_and_counted(self, source: Source, tmp_path: Path) -> None:
         rangs = fabrique.lignes_valides(100)
         importation = services.importer(source, [fabrique.ecrire(tmp_path, fabrique.texte_csv(rangs + rangs[:5] * 2))])
@@ -245,7 +245,7 @@ class TestDoublons:
         assert not noms & {"ANCIEN", "EX ÆQUO"}
 
 
-class TestVerrou:
+class TestLock:
     def test_a_second_import_of_the_source_says_so_at_once(self, source: Source, bon: Path) -> None:
         with verrou(source.nom), pytest.raises(DejaEnCours, match="déjà en cours"):
             services.importer(source, [bon])

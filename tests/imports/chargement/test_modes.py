@@ -133,7 +133,7 @@ def vus(source: Source) -> list[tuple[Any, ...]]:
         return curseur.fetchall()
 
 
-class TestParPeriode:
+class TestByPeriod:
     @pytest.mark.parametrize("combien", [18, pytest.param(60, marks=pytest.mark.epreuve)])
     @avec("periode")
     def test_months_in_any_order_one_twice_one_corrected(
@@ -247,7 +247,7 @@ class TestParPeriode:
             assert vues == {(2024, 4): 31, (2025, 3): 40, (2026, 5): 2}
 
 
-class TestRemplaceSauf:
+class TestReplaceExcept:
     @avec("sauf")
     def test_rows_of_the_former_system_survive(self, source: Source, importer: Callable[..., Import]) -> None:
         anciens = [(siret, "2018-01", 1, None, "true") for siret in SIRETS[:100]]
@@ -275,7 +275,7 @@ class TestRemplaceSauf:
             importer([(siret, "2024-02", 2, None, None) for siret in SIRETS[200:210]])
 
 
-class TestFusionEtCumul:
+class TestMergeAndAppend:
     @avec("fusion", "cumul")
     def test_a_key_of_the_file_wins_and_the_others_stay(self, source: Source, importer: Callable[..., Import]) -> None:
         importer([(SIRETS[0], None, 1, None, None), *releve(0, 1), *releve(1, 1)])
@@ -338,7 +338,7 @@ def preparer(importer: Callable[..., Import]) -> list[Rang]:
     return [(siret, "2020-02", 3, "2020-03-01", None) for siret in SIRETS[51:101]]
 
 
-class TestToutOuRien:
+class TestAllOrNothing:
     @avec(*MODES)
     def test_a_rollback_gives_back_what_was_there(self, source: Source, importer: Callable[..., Import]) -> None:
         suivant = preparer(importer)

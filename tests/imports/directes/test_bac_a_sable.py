@@ -60,7 +60,7 @@ def appeler(
             return erreur.code, json.load(erreur), erreur.headers
 
 
-def test_l_enveloppe_et_les_en_tetes_sont_ceux_d_api_entreprise(bac: bac_a_sable.Serveur) -> None:
+def test_the_envelope_and_the_headers_are_those_of_api_entreprise(bac: bac_a_sable.Serveur) -> None:
     statut, corps, entetes = appeler(bac)
     assert statut == 200
     assert corps == {"data": {"tva_number": f"FR29{personnages.GROUPE.siren}"}, "links": {}, "meta": {}}
@@ -81,7 +81,7 @@ def test_l_enveloppe_et_les_en_tetes_sont_ceux_d_api_entreprise(bac: bac_a_sable
         (404, {"chemin": CHEMIN.replace(personnages.GROUPE.siren, personnages.PURGEE.siren)}),
     ],
 )
-def test_une_demande_incomplete_est_refusee_comme_la_bas(
+def test_an_incomplete_request_is_refused_as_it_is_there(
     bac: bac_a_sable.Serveur, statut: int, changements: dict[str, Any]
 ) -> None:
     recu, corps, _ = appeler(bac, **changements)
@@ -90,7 +90,7 @@ def test_une_demande_incomplete_est_refusee_comme_la_bas(
     assert {"code", "title", "detail"} <= erreur.keys()
 
 
-def test_au_dela_de_sa_limite_il_demande_d_attendre(bac: bac_a_sable.Serveur, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_beyond_its_limit_the_simulator_asks_to_wait(bac: bac_a_sable.Serveur, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bac_a_sable, "_LIMITE", 0)
     statut, _, entetes = appeler(bac)
     assert statut == 429
@@ -98,7 +98,7 @@ def test_au_dela_de_sa_limite_il_demande_d_attendre(bac: bac_a_sable.Serveur, mo
 
 
 @pytest.mark.parametrize("source", DIRECTES, ids=lambda s: s.nom)
-def test_chaque_source_y_trouve_toutes_ses_reponses(source: Source) -> None:
+def test_each_source_finds_all_its_answers_there(source: Source) -> None:
     """The answers of a folder are all read whole: the sample is a sample of the official layout."""
     reponses = json.loads(registre.reponses(source).read_text(encoding="utf-8"))
     direct = direct_de(source)
@@ -119,7 +119,7 @@ def test_chaque_source_y_trouve_toutes_ses_reponses(source: Source) -> None:
 
 
 @pytest.mark.parametrize("source", [s for s in DIRECTES if s.importable], ids=lambda s: s.nom)
-def test_une_reponse_directe_dit_ce_que_dit_le_fichier_d_exemple(source: Source) -> None:
+def test_a_direct_answer_says_what_the_example_file_says(source: Source) -> None:
     """A deposit and a live answer read alike: same company, same figures."""
     from tests.kit.outils import exemple
 
@@ -134,7 +134,7 @@ def test_une_reponse_directe_dit_ce_que_dit_le_fichier_d_exemple(source: Source)
     assert trouvees >= min(3, len(exemple(source)))
 
 
-def test_la_commande_repond_et_s_arrete_au_signal(tmp_path: Path) -> None:
+def test_the_command_answers_and_stops_on_the_signal(tmp_path: Path) -> None:
     fce = Path(sys.executable).with_name("fce")
     environnement = {n: v for n, v in os.environ.items() if n not in ("FCE_ROLE", "DATABASE_URL")}
     processus = subprocess.Popen(

@@ -35,8 +35,8 @@ def consulter(nom: str, quand: datetime = MIDI, **qui: str) -> services.ReponseD
 
 
 @pytest.mark.django_db
-class TestConservation:
-    def test_la_meme_demande_ne_part_qu_une_fois_et_dit_son_age(self, serveur: Serveur) -> None:
+class TestRetention:
+    def test_the_same_request_goes_out_only_once_and_tells_its_age(self, serveur: Serveur) -> None:
         serveur.jouer(TVA)
         fraiche = consulter("tva")
         gardee = consulter("tva", MIDI + timedelta(hours=3))
@@ -46,7 +46,7 @@ class TestConservation:
         assert len(serveur.recues) == 1
 
     @pytest.mark.parametrize("qui", [{"destinataire": SECONDE}, {"finalite": "travail-illegal"}])
-    def test_une_autre_administration_ou_une_autre_finalite_demande_pour_elle(
+    def test_another_administration_or_another_purpose_asks_for_itself(
         self, serveur: Serveur, qui: dict[str, str]
     ) -> None:
         serveur.jouer(donnees({"tva_number": "PREMIERE"}), donnees({"tva_number": "SECONDE"}))
@@ -55,20 +55,20 @@ class TestConservation:
         assert consulter("tva").lignes[0]["numero"] == "PREMIERE"
         assert [r.parametres["recipient"] for r in serveur.recues] == [PREMIERE, qui.get("destinataire", PREMIERE)]
 
-    def test_un_autre_numero_n_a_pas_la_meme_cle(self) -> None:
+    def test_another_number_does_not_have_the_same_key(self) -> None:
         source = registre.source("sirene-diffusion-partielle")
         siege = f.siret_no(SIREN)
         cles = {cache.cle(source, n, demande()) for n in (SIREN, siege, f.siren_no(2))}
         assert len(cles) == 3
         assert not any(SIREN in cle for cle in cles)
 
-    def test_aucune_donnee_connue_est_une_reponse_gardee_aussi(self, serveur: Serveur) -> None:
+    def test_no_known_data_is_also_an_answer_that_is_kept(self, serveur: Serveur) -> None:
         serveur.jouer(erreur(404), TVA)
         assert consulter("tva").lignes == ()
         assert consulter("tva").conservee
         assert consulter("tva", MIDI + timedelta(days=1)).lignes
 
-    def test_une_erreur_n_est_jamais_gardee(self, serveur: Serveur) -> None:
+    def test_an_error_is_never_kept(self, serveur: Serveur) -> None:
         serveur.jouer(erreur(500), TVA)
         with pytest.raises(ErreurDirecte):
             consulter("tva")
@@ -78,7 +78,7 @@ class TestConservation:
             consulter("tva", finalite="autre")
         assert ReponseDirecte.objects.count() == 1
 
-    def test_une_reponse_expire_et_les_expirees_sont_effacees(self, serveur: Serveur) -> None:
+    def test_an_answer_expires_and_expired_ones_are_erased(self, serveur: Serveur) -> None:
         serveur.jouer(TVA)
         consulter("tva")
         assert not consulter("tva", MIDI + timedelta(days=1)).conservee
@@ -89,7 +89,7 @@ class TestConservation:
         consulter("tva", MIDI + timedelta(days=9), finalite="autre")
         assert list(ReponseDirecte.objects.values_list("obtenue_le", flat=True)) == [MIDI + timedelta(days=9)]
 
-    def test_une_conservation_raccourcie_vaut_pour_ce_qui_est_deja_garde(
+    def test_a_shortened_retention_applies_to_what_is_already_kept(
         self, serveur: Serveur, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         serveur.jouer(TVA)
@@ -99,7 +99,7 @@ class TestConservation:
         monkeypatch.setattr(source, "direct", replace(source.direct, conservation=timedelta(minutes=5)))
         assert not consulter("tva", MIDI + timedelta(minutes=6)).conservee
 
-    def test_rien_de_ce_qui_est_fiscal_n_est_garde(self, serveur: Serveur) -> None:
+    def test_nothing_fiscal_is_kept(self, serveur: Serveur) -> None:
         fiscales = [s for s in registre.toutes() if s.direct and s.acces.groupe == "fiscal"]
         assert {s.nom for s in fiscales} >= {"dgfip-chiffre-affaires", "dgfip-liasses", "dgfip-attestation-fiscale"}
         for source in fiscales:
@@ -110,7 +110,7 @@ class TestConservation:
             assert not consulter(source.nom).conservee
         assert not ReponseDirecte.objects.exists()
 
-    def test_seul_ce_que_la_fiche_montre_est_garde(self, serveur: Serveur) -> None:
+    def test_only_what_the_sheet_shows_is_kept(self, serveur: Serveur) -> None:
         serveur.jouer(
             donnees(
                 {
@@ -129,7 +129,9 @@ class TestConservation:
              "date_fin_validite": "2026-07-31"}
         ]  # fmt: skip
 
-    def test_un_cache_en_panne_ne_coute_pas_la_reponse(self, serveur: Serveur, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_a_cache_that_is_down_does_not_cost_the_answer(
+        self, serveur: Serveur, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         serveur.jouer(TVA)
 
         def panne(*_: Any, **__: Any) -> None:
@@ -142,7 +144,7 @@ class TestConservation:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_un_processus_qui_ne_fait_que_lire_garde_quand_meme(serveur: Serveur) -> None:
+def test_a_process_that_only_reads_keeps_answers_all_the_same(serveur: Serveur) -> None:
     """Pages are served under ``default_transaction_read_only``: only the transaction of the cache writes."""
     serveur.jouer(TVA)
     with connection.cursor() as curseur:
@@ -158,7 +160,7 @@ def test_un_processus_qui_ne_fait_que_lire_garde_quand_meme(serveur: Serveur) ->
 
 
 @pytest.mark.django_db(transaction=True)
-def test_seize_lecteurs_ensemble_ont_chacun_leur_reponse(serveur: Serveur, settings: Any) -> None:
+def test_sixteen_readers_together_each_have_their_answer(serveur: Serveur, settings: Any) -> None:
     settings.FCE_BASE_CONNEXIONS = 64
     serveur.selon(lambda d: donnees({"tva_number": d.parametres["recipient"] + d.parametres["context"]}))
     qui = [(d, fin) for d in (PREMIERE, SECONDE) for fin in ("f1", "f2")] * 4

@@ -41,7 +41,7 @@ def interroger(nom: str = "tva", numero: str = SIREN, demande: Appelant = DEMAND
     return client.interroger(registre.source(nom), numero, demande, JOUR)
 
 
-def test_chaque_appel_dit_pour_qui_et_pourquoi(serveur: Serveur) -> None:
+def test_each_call_says_for_whom_and_why(serveur: Serveur) -> None:
     serveur.jouer(donnees(TVA))
     interroger()
     (recue,) = serveur.recues
@@ -52,7 +52,7 @@ def test_chaque_appel_dit_pour_qui_et_pourquoi(serveur: Serveur) -> None:
     )
 
 
-def test_le_jeton_n_est_que_dans_son_en_tete(serveur: Serveur) -> None:
+def test_the_token_is_only_in_its_header(serveur: Serveur) -> None:
     serveur.jouer(donnees(TVA))
     interroger()
     (recue,) = serveur.recues
@@ -62,7 +62,7 @@ def test_le_jeton_n_est_que_dans_son_en_tete(serveur: Serveur) -> None:
 @pytest.mark.parametrize(
     "suite", [[donnees(TVA)], [erreur(500)], [Reponse(200, b"<html>")], [erreur(429)], [erreur(403)]]
 )
-def test_rien_de_la_demande_ni_de_la_reponse_n_est_journalise(
+def test_nothing_of_the_request_or_of_the_answer_is_logged(
     serveur: Serveur, caplog: pytest.LogCaptureFixture, suite: list[Reponse]
 ) -> None:
     for nom in ("", "httpx", "httpcore", "asyncio", "fce"):
@@ -78,13 +78,13 @@ def test_rien_de_la_demande_ni_de_la_reponse_n_est_journalise(
         assert secret not in caplog.text + message
 
 
-def test_les_journaux_taisent_les_adresses_appelees() -> None:
+def test_logs_keep_silent_about_the_addresses_called() -> None:
     assert logging.getLogger("httpx").getEffectiveLevel() >= logging.WARNING
     assert logging.getLogger("httpcore").getEffectiveLevel() >= logging.WARNING
 
 
 @pytest.mark.parametrize("vide", ["FCE_API_ENTREPRISE_URL", "FCE_API_ENTREPRISE_TOKEN"])
-def test_sans_reglage_rien_ne_part(serveur: Serveur, settings: Any, vide: str) -> None:
+def test_without_settings_nothing_goes_out(serveur: Serveur, settings: Any, vide: str) -> None:
     setattr(settings, vide, "")
     with pytest.raises(NonConfiguree):
         interroger()
@@ -92,13 +92,13 @@ def test_sans_reglage_rien_ne_part(serveur: Serveur, settings: Any, vide: str) -
 
 
 @pytest.mark.parametrize("destinataire", ["", "130025265", "13002526500014"])
-def test_sans_administration_rien_ne_part(serveur: Serveur, destinataire: str) -> None:
+def test_without_an_administration_nothing_goes_out(serveur: Serveur, destinataire: str) -> None:
     with pytest.raises(NonConfiguree):
         interroger(demande=Appelant(destinataire, "", "x", "y"))
     assert serveur.recues == []
 
 
-def test_par_annee_la_premiere_qui_repond_est_prise(serveur: Serveur) -> None:
+def test_by_year_the_first_that_answers_is_taken(serveur: Serveur) -> None:
     vide = {"capital": {"actionnaires": []}, "participations": {"filiales": []}}
     filiale = {"siren": f.siren_no(9), "denomination": "FILIALE", "pourcentage_detention": 42.0, "adresse": None}
     serveur.jouer(erreur(404), donnees({**vide, "participations": {"filiales": [filiale]}}))
@@ -109,7 +109,7 @@ def test_par_annee_la_premiere_qui_repond_est_prise(serveur: Serveur) -> None:
     assert interroger("dgfip-liens-capitalistiques") == []
 
 
-def test_les_annees_se_partagent_les_cinq_secondes(serveur: Serveur, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_years_share_the_five_seconds(serveur: Serveur, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(transport, "DELAI", 0.6)
     serveur.jouer(Reponse(404, {"errors": []}, avant=0.4))
     debut = time.monotonic()
@@ -118,7 +118,7 @@ def test_les_annees_se_partagent_les_cinq_secondes(serveur: Serveur, monkeypatch
     assert time.monotonic() - debut < 1.1
 
 
-def test_une_reponse_illisible_est_une_panne_du_fournisseur(serveur: Serveur) -> None:
+def test_an_unreadable_answer_is_an_outage_of_the_provider(serveur: Serveur) -> None:
     for corps in ({"tva_number": {"x": 1}}, {"tva_number": None}, "texte", 12, None):
         disjoncteur.oublier()
         serveur.jouer(donnees(corps))
@@ -126,7 +126,7 @@ def test_une_reponse_illisible_est_une_panne_du_fournisseur(serveur: Serveur) ->
             interroger()
 
 
-def test_le_circuit_s_ouvre_puis_se_referme(serveur: Serveur, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_circuit_opens_then_closes_again(serveur: Serveur, monkeypatch: pytest.MonkeyPatch) -> None:
     serveur.jouer(erreur(500))
     for _ in range(disjoncteur.SEUIL):
         with pytest.raises(FournisseurEnPanne):
@@ -144,7 +144,7 @@ def test_le_circuit_s_ouvre_puis_se_referme(serveur: Serveur, monkeypatch: pytes
     assert interroger()
 
 
-def test_un_refus_du_jeton_n_ouvre_pas_le_circuit(serveur: Serveur) -> None:
+def test_a_refused_token_does_not_open_the_circuit(serveur: Serveur) -> None:
     serveur.jouer(erreur(403))
     for _ in range(disjoncteur.SEUIL + 2):
         with pytest.raises(ErreurDirecte, match="jeton"):
@@ -152,7 +152,7 @@ def test_un_refus_du_jeton_n_ouvre_pas_le_circuit(serveur: Serveur) -> None:
     assert len(serveur.recues) == disjoncteur.SEUIL + 2
 
 
-def test_une_limite_atteinte_suspend_le_fournisseur(serveur: Serveur) -> None:
+def test_a_limit_reached_suspends_the_provider(serveur: Serveur) -> None:
     serveur.jouer(erreur(429, Retry_After="120"), donnees(TVA))
     for _ in range(3):
         with pytest.raises(LimiteAtteinte):
@@ -160,7 +160,7 @@ def test_une_limite_atteinte_suspend_le_fournisseur(serveur: Serveur) -> None:
     assert len(serveur.recues) == 1
 
 
-def test_les_robots_n_epuisent_pas_la_limite_des_agents(serveur: Serveur, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_robots_do_not_exhaust_the_limit_of_agents(serveur: Serveur, monkeypatch: pytest.MonkeyPatch) -> None:
     serveur.jouer(donnees(TVA))
     publique = replace(DEMANDE, public=True)
     for _ in range(client.PUBLIC.nombre):
@@ -186,7 +186,7 @@ def test_a6_one_address_does_not_use_up_the_calls_of_the_public(serveur: Serveur
     assert interroger(demande=autre)
 
 
-def test_des_fournisseurs_lents_laissent_la_moitie_des_fils_aux_pages(serveur: Serveur, settings: Any) -> None:
+def test_slow_providers_leave_half_of_the_threads_to_pages(serveur: Serveur, settings: Any) -> None:
     settings.FCE_BASE_CONNEXIONS = 8
     serveur.jouer(Reponse(200, {"data": TVA}, avant=0.5))
     depart = threading.Barrier(12)

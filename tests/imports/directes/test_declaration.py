@@ -51,7 +51,7 @@ def declarer(direct: ApiEntreprise | None = None, modele: type[Fait] = Facture, 
     )
 
 
-def test_une_source_a_un_fichier_une_reponse_directe_ou_les_deux() -> None:
+def test_a_source_has_a_file_a_direct_answer_or_both() -> None:
     direct = ApiEntreprise(CHEMIN, {"numero": "numero"})
     assert not declarer(direct).importable
     assert declarer(direct, fichier=Csv()).importable
@@ -70,25 +70,25 @@ def test_une_source_a_un_fichier_une_reponse_directe_ou_les_deux() -> None:
         (ApiEntreprise(CHEMIN, {"montant": "x"}), "« montant »"),
     ],
 )
-def test_une_declaration_qui_se_contredit_est_refusee(direct: ApiEntreprise, faute: str) -> None:
+def test_a_declaration_that_contradicts_itself_is_refused(direct: ApiEntreprise, faute: str) -> None:
     with pytest.raises(ImproperlyConfigured) as levee:
         declarer(direct)
     assert faute in str(levee.value)
 
 
-def test_elle_nomme_l_unite_dont_elle_parle() -> None:
+def test_a_declaration_names_the_unit_it_speaks_of() -> None:
     with pytest.raises(ImproperlyConfigured, match="SIREN ou SIRET"):
         declarer(ApiEntreprise(CHEMIN, {"numero": "numero"}), modele=Sans)
 
 
-def test_le_secret_fiscal_ne_se_conserve_pas() -> None:
+def test_fiscal_secrecy_is_not_kept() -> None:
     direct = ApiEntreprise(CHEMIN, {}, conservation=timedelta(minutes=1))
     with pytest.raises(ImproperlyConfigured, match="secret fiscal"):
         declarer(direct, acces=Secret("fiscal"))
     declarer(direct, acces=Secret("social"))
 
 
-def test_t2_ce_que_masque_la_diffusion_partielle_n_est_ni_ouvert_ni_dans_un_fichier() -> None:
+def test_t2_what_partial_diffusion_masks_is_neither_open_nor_in_a_file() -> None:
     direct = ApiEntreprise(CHEMIN, {}, diffusion_partielle=True)
     for options in ({}, {"acces": Agents(), "fichier": Csv()}):
         with pytest.raises(ImproperlyConfigured, match="ne se lit qu'en direct"):
@@ -96,14 +96,14 @@ def test_t2_ce_que_masque_la_diffusion_partielle_n_est_ni_ouvert_ni_dans_un_fich
     declarer(direct, acces=Agents())
 
 
-def test_une_source_sans_fichier_refuse_tout_fichier(tmp_path: Path) -> None:
+def test_a_source_without_a_file_refuses_every_file(tmp_path: Path) -> None:
     fichier = tmp_path / "x.csv"
     fichier.write_text("siren,numero\n")
     with pytest.raises(ImportRefuse, match="en direct"):
         list(lire(registre.source("sirene-diffusion-partielle"), [fichier]))
 
 
-def test_le_chemin_porte_le_numero_demande() -> None:
+def test_the_path_carries_the_number_asked_for() -> None:
     siren, siret = f.siren_no(1), f.siret_no(f.siren_no(1))
     double = ApiEntreprise("/v4/insee/{siren}/siege", {}, chemin_etablissement="/v4/insee/etablissements/{siret}")
     assert double.chemin_de(siren) == f"/v4/insee/{siren}/siege"

@@ -39,7 +39,7 @@ def repond(adresse: str) -> bool:
 
 
 @pytest.mark.usefixtures("_propre")
-def test_les_pages_de_la_demonstration_ont_un_bac_a_sable(settings: Any) -> None:
+def test_the_pages_of_the_demonstration_have_a_sandbox(settings: Any) -> None:
     with demo._sources_directes():
         adresse = os.environ["FCE_API_ENTREPRISE_URL"]
         assert siret_valide(os.environ["FCE_API_ENTREPRISE_DESTINATAIRE"])
@@ -48,7 +48,7 @@ def test_les_pages_de_la_demonstration_ont_un_bac_a_sable(settings: Any) -> None
 
 
 @pytest.mark.usefixtures("_propre")
-def test_des_reglages_deja_faits_sont_gardes(settings: Any) -> None:
+def test_settings_already_made_are_kept(settings: Any) -> None:
     settings.FCE_API_ENTREPRISE_URL = "https://entreprise.exemple.gouv.fr"
     with demo._sources_directes():
         assert os.environ["FCE_API_ENTREPRISE_URL"] == ""
@@ -63,7 +63,7 @@ def dossier() -> Iterator[Path]:
 
 
 @pytest.mark.epreuve
-def test_tout_le_chemin_marche_hors_ligne_et_s_arrete_au_signal(dossier: Path) -> None:
+def test_the_whole_path_works_offline_and_stops_on_the_signal(dossier: Path) -> None:
     port = port_libre()
     processus = subprocess.Popen(
         [FCE, "demo", "--entreprises", "300", "--servir", "--port", str(port)],

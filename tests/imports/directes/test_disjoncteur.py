@@ -47,7 +47,7 @@ def appel(circuit: Disjoncteur, erreur: ErreurDirecte | None) -> None:
 
 
 @pytest.mark.parametrize("panne", [DelaiDepasse, ReseauEnPanne, FournisseurEnPanne, ReponseInvalide])
-def test_trois_pannes_de_suite_ouvrent_le_circuit(circuit: Disjoncteur, panne: type[ErreurDirecte]) -> None:
+def test_three_outages_in_a_row_open_the_circuit(circuit: Disjoncteur, panne: type[ErreurDirecte]) -> None:
     for _ in range(SEUIL):
         assert not circuit.ouvert
         appel(circuit, panne())
@@ -57,9 +57,7 @@ def test_trois_pannes_de_suite_ouvrent_le_circuit(circuit: Disjoncteur, panne: t
 
 
 @pytest.mark.parametrize("refus", [AppelRefuse, DemandeRefusee, NonConfiguree, Sature, None])
-def test_une_reponse_meme_negative_remet_le_compte_a_zero(
-    circuit: Disjoncteur, refus: type[ErreurDirecte] | None
-) -> None:
+def test_an_answer_even_negative_resets_the_count(circuit: Disjoncteur, refus: type[ErreurDirecte] | None) -> None:
     for _ in range(SEUIL - 1):
         appel(circuit, DelaiDepasse())
     appel(circuit, refus() if refus else None)
@@ -68,7 +66,7 @@ def test_une_reponse_meme_negative_remet_le_compte_a_zero(
     assert not circuit.ouvert
 
 
-def test_apres_la_pause_un_seul_appel_essaie(circuit: Disjoncteur, horloge: Horloge) -> None:
+def test_after_the_pause_a_single_call_tries(circuit: Disjoncteur, horloge: Horloge) -> None:
     for _ in range(SEUIL):
         appel(circuit, DelaiDepasse())
     horloge.heure += PAUSE
@@ -80,7 +78,7 @@ def test_apres_la_pause_un_seul_appel_essaie(circuit: Disjoncteur, horloge: Horl
         appel(circuit, None)
 
 
-def test_un_essai_manque_rouvre_pour_une_pause(circuit: Disjoncteur, horloge: Horloge) -> None:
+def test_a_failed_try_reopens_for_one_pause(circuit: Disjoncteur, horloge: Horloge) -> None:
     for _ in range(SEUIL):
         appel(circuit, DelaiDepasse())
     horloge.heure += PAUSE
@@ -93,7 +91,7 @@ def test_un_essai_manque_rouvre_pour_une_pause(circuit: Disjoncteur, horloge: Ho
 
 
 @pytest.mark.parametrize(("demandee", "tenue"), [(20.0, 20.0), (0.0, 1.0), (86400.0, PAUSE_MAX)])
-def test_une_limite_atteinte_suspend_le_temps_demande_sans_exces(
+def test_a_limit_reached_suspends_for_the_time_asked_without_excess(
     circuit: Disjoncteur, horloge: Horloge, demandee: float, tenue: float
 ) -> None:
     appel(circuit, LimiteAtteinte(demandee))
@@ -104,7 +102,7 @@ def test_une_limite_atteinte_suspend_le_temps_demande_sans_exces(
     assert not circuit.ouvert
 
 
-def test_de_seize_appels_ensemble_un_seul_essaie(circuit: Disjoncteur, horloge: Horloge) -> None:
+def test_of_sixteen_calls_together_only_one_tries(circuit: Disjoncteur, horloge: Horloge) -> None:
     for _ in range(SEUIL):
         appel(circuit, DelaiDepasse())
     horloge.heure += PAUSE

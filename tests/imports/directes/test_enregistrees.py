@@ -134,7 +134,7 @@ TOUTES = enregistrees() if DOSSIER.is_dir() else ()
 TROUVEES = [e for e in TOUTES if e.dossier in LUES and e.statut == 200]
 
 
-def test_aucune_n_est_oubliee() -> None:
+def test_no_recording_is_forgotten() -> None:
     dossiers = {e.dossier for e in TOUTES}
     assert not LUES.keys() & NON_DEMANDEES.keys()
     assert dossiers == LUES.keys() | NON_DEMANDEES.keys()
@@ -157,7 +157,7 @@ def lire(serveur: Serveur, source: Any, enregistree: Enregistree) -> tuple[dict[
 
 
 @pytest.mark.parametrize("enregistree", TROUVEES, ids=str)
-def test_chaque_reponse_est_lue_en_entier(
+def test_each_answer_is_read_in_full(
     serveur: Serveur, enregistree: Enregistree, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(valeurs, "siren_valide", lambda n: len(n) == 9 and n.isdigit())
@@ -267,7 +267,7 @@ ATTENDUS: dict[str, Callable[[Any], dict[str, Any]]] = {
 
 
 @pytest.mark.parametrize("enregistree", [e for e in TOUTES if e.statut != 200], ids=str)
-def test_chaque_erreur_enregistree_est_reconnue(
+def test_each_recorded_error_is_recognized(
     serveur: Serveur, enregistree: Enregistree, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # A breakdown is asked again two times: how long after is told in ``test_transport.py``.
@@ -286,9 +286,7 @@ def test_chaque_erreur_enregistree_est_reconnue(
 @pytest.mark.parametrize(
     "chemin", sorted((DOSSIER / "upstream_answers").glob("*.json")) if DOSSIER.is_dir() else [], ids=lambda c: c.name
 )
-def test_une_reponse_de_fournisseur_sans_enveloppe_n_est_jamais_prise_pour_une_donnee(
-    serveur: Serveur, chemin: Path
-) -> None:
+def test_a_provider_answer_without_an_envelope_is_never_taken_for_data(serveur: Serveur, chemin: Path) -> None:
     """What a producer answers to API Entreprise itself, recorded beside: not what API Entreprise answers."""
     for source in (s for s in registre.toutes() if s.direct):
         disjoncteur.oublier()

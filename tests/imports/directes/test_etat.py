@@ -27,11 +27,11 @@ ATTENDUES = {
 }
 
 
-def test_toutes_celles_du_registre_sont_la() -> None:
+def test_all_direct_sources_of_the_registry_are_there() -> None:
     assert {s.nom for s in DIRECTES} == ATTENDUES
 
 
-def test_l_etat_suit_les_reglages_puis_les_pannes(serveur: Serveur, settings: Any) -> None:
+def test_the_state_follows_the_settings_then_the_outages(serveur: Serveur, settings: Any) -> None:
     source = registre.source("tva")
     assert etat(source) is EtatDirect.EN_SERVICE
     for _ in range(disjoncteur.SEUIL):
@@ -42,7 +42,7 @@ def test_l_etat_suit_les_reglages_puis_les_pannes(serveur: Serveur, settings: An
     assert etat(source) is EtatDirect.NON_CONFIGUREE
 
 
-def test_la_commande_les_liste_comme_directes(serveur: Serveur) -> None:
+def test_the_command_lists_direct_sources_as_direct(serveur: Serveur) -> None:
     sortie = io.StringIO()
     call_command("sources", "--json", stdout=sortie)
     lues = {ligne["source"]: ligne for ligne in json.loads(sortie.getvalue())}
@@ -58,7 +58,7 @@ def test_la_commande_les_liste_comme_directes(serveur: Serveur) -> None:
 
 
 @pytest.mark.parametrize("source", DIRECTES, ids=lambda s: s.nom)
-def test_sa_page_dit_ou_elle_est_demandee_et_combien_de_temps_elle_est_gardee(
+def test_its_page_says_where_it_is_asked_and_how_long_it_is_kept(
     source: Source, serveur: Serveur, client: Client
 ) -> None:
     assert source.direct is not None
@@ -71,7 +71,7 @@ def test_sa_page_dit_ou_elle_est_demandee_et_combien_de_temps_elle_est_gardee(
         assert "Seuils" not in html
 
 
-def test_la_liste_du_catalogue_les_montre(client: Client) -> None:
+def test_the_list_of_the_catalogue_shows_direct_sources(client: Client) -> None:
     html = unescape(client.get("/sources").content.decode())
     assert html.count("Directe : non configurée") == len(DIRECTES)
     assert html.count("Interrogée en direct") == sum(not s.importable for s in DIRECTES)

@@ -17,7 +17,7 @@ JUSTES = {
 }
 
 
-def test_tout_ou_rien() -> None:
+def test_all_or_nothing() -> None:
     verifier_sources_directes(**JUSTES)  # type: ignore[arg-type]
     verifier_sources_directes(adresse="", jeton="", destinataire="", production=True)
     verifier_sources_directes(**{**JUSTES, "adresse": "http://127.0.0.1:8010", "production": False})  # type: ignore[arg-type]
@@ -40,7 +40,7 @@ def test_tout_ou_rien() -> None:
         ({"jeton": "secrèt"}, "TOKEN contient"),
     ],
 )
-def test_une_faute_se_dit_sans_redire_le_jeton(changement: dict[str, Any], faute: str) -> None:
+def test_a_fault_is_told_without_repeating_the_token(changement: dict[str, Any], faute: str) -> None:
     with pytest.raises(ConfigurationInvalide) as levee:
         verifier_sources_directes(**{**JUSTES, **changement})
     assert faute in levee.value.message

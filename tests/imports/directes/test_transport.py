@@ -29,19 +29,19 @@ def demander(serveur: Serveur, delai: float = 3.0) -> transport.Recu:
     return transport.demander(f"{serveur.adresse}/v3/x/{{siren}}", entetes={}, parametres={"object": "x"}, delai=delai)
 
 
-def test_une_reponse_arrive_telle_quelle(serveur: Serveur) -> None:
+def test_an_answer_arrives_as_it_is(serveur: Serveur) -> None:
     serveur.jouer(donnees({"a": 1}))
     assert demander(serveur).corps == {"data": {"a": 1}, "links": {}, "meta": {}}
     assert len(serveur.recues) == 1
 
 
-def test_le_404_d_api_entreprise_dit_que_l_unite_n_est_pas_connue(serveur: Serveur) -> None:
+def test_the_404_of_api_entreprise_says_that_the_unit_is_not_known(serveur: Serveur) -> None:
     serveur.jouer(erreur(404))
     assert demander(serveur).corps is None
 
 
 @pytest.mark.parametrize("corps", [b"<html>404</html>", b"{}", b"[]", b""])
-def test_un_autre_404_ne_dit_rien_de_l_unite(serveur: Serveur, corps: bytes) -> None:
+def test_another_404_says_nothing_of_the_unit(serveur: Serveur, corps: bytes) -> None:
     serveur.jouer(Reponse(404, corps))
     with pytest.raises(ReponseInvalide):
         demander(serveur)
@@ -51,19 +51,19 @@ def test_un_autre_404_ne_dit_rien_de_l_unite(serveur: Serveur, corps: bytes) -> 
     "corps",
     [b"", b"<html>", b'{"data": ', b"[1, 2]", b'"texte"', b"null", b'{"errors": []}', b"\xff\xfe\x00", b"[" * 100_000],
 )
-def test_un_corps_qui_n_est_pas_l_enveloppe_est_refuse(serveur: Serveur, corps: bytes) -> None:
+def test_a_body_that_is_not_the_envelope_is_refused(serveur: Serveur, corps: bytes) -> None:
     serveur.jouer(Reponse(200, corps))
     with pytest.raises(ReponseInvalide):
         demander(serveur)
 
 
-def test_un_corps_demesure_est_abandonne(serveur: Serveur) -> None:
+def test_an_oversized_body_is_abandoned(serveur: Serveur) -> None:
     serveur.jouer(Reponse(200, b" " * (transport.OCTETS_MAX + 10)))
     with pytest.raises(ReponseInvalide):
         demander(serveur)
 
 
-def test_un_corps_qui_se_dit_compresse_et_ne_l_est_pas_est_refuse(serveur: Serveur) -> None:
+def test_a_body_that_claims_to_be_compressed_and_is_not_is_refused(serveur: Serveur) -> None:
     serveur.jouer(Reponse(200, b"pas du gzip", {"Content-Encoding": "gzip"}))
     with pytest.raises(ReponseInvalide):
         demander(serveur)
@@ -74,7 +74,7 @@ def test_un_corps_qui_se_dit_compresse_et_ne_l_est_pas_est_refuse(serveur: Serve
     [(401, AppelRefuse), (403, AppelRefuse), (400, DemandeRefusee), (422, DemandeRefusee), (302, DemandeRefusee),
      (500, FournisseurEnPanne), (501, FournisseurEnPanne)],
 )  # fmt: skip
-def test_ce_qu_un_nouvel_essai_ne_changerait_pas_n_est_pas_rejoue(
+def test_what_a_new_try_would_not_change_is_not_retried(
     serveur: Serveur, statut: int, attendue: type[ErreurDirecte]
 ) -> None:
     serveur.jouer(erreur(statut, Location="http://127.0.0.1:1/"))
@@ -84,31 +84,31 @@ def test_ce_qu_un_nouvel_essai_ne_changerait_pas_n_est_pas_rejoue(
 
 
 @pytest.mark.parametrize("statut", [502, 503, 504])
-def test_une_panne_passagere_est_rejouee(serveur: Serveur, statut: int) -> None:
+def test_a_passing_outage_is_retried(serveur: Serveur, statut: int) -> None:
     serveur.jouer(erreur(statut), erreur(statut), donnees({}))
     assert demander(serveur).corps is not None
     assert len(serveur.recues) == 3
 
 
-def test_une_panne_qui_dure_est_dite_apres_trois_essais(serveur: Serveur) -> None:
+def test_an_outage_that_lasts_is_told_after_three_tries(serveur: Serveur) -> None:
     serveur.jouer(erreur(503))
     with pytest.raises(FournisseurEnPanne):
         demander(serveur)
     assert len(serveur.recues) == transport.ESSAIS_PAR_APPEL
 
 
-def test_une_connexion_coupee_est_rejouee(serveur: Serveur) -> None:
+def test_a_cut_connection_is_retried(serveur: Serveur) -> None:
     serveur.jouer(Reponse(200, {"data": {"nom": "x" * 100}}, couper=True), donnees({}))
     assert demander(serveur).corps is not None
     assert len(serveur.recues) == 2
 
 
-def test_un_fournisseur_injoignable_est_dit(serveur: Serveur) -> None:
+def test_an_unreachable_provider_is_told(serveur: Serveur) -> None:
     with pytest.raises(ReseauEnPanne):
         transport.demander("http://127.0.0.1:1/v3", entetes={}, parametres={}, delai=2.0)
 
 
-def test_l_attente_demandee_est_respectee_si_elle_tient_dans_le_delai(serveur: Serveur) -> None:
+def test_the_wait_asked_for_is_respected_if_it_fits_in_the_deadline(serveur: Serveur) -> None:
     serveur.jouer(erreur(429, Retry_After="1"), donnees({}))
     debut = time.monotonic()
     assert demander(serveur).corps is not None
@@ -130,7 +130,7 @@ def dans_une_heure() -> datetime:
     ],
     ids=["secondes", "date", "instant", "illisible", "rien"],
 )
-def test_une_attente_trop_longue_n_est_pas_tenue_mais_elle_est_dite(
+def test_a_wait_too_long_is_not_kept_but_is_told(
     serveur: Serveur, entetes_de: Callable[[], dict[str, str]], bornes: tuple[int, int]
 ) -> None:
     serveur.jouer(erreur(429, **entetes_de()))
@@ -151,7 +151,7 @@ def test_une_attente_trop_longue_n_est_pas_tenue_mais_elle_est_dite(
     ],
     ids=["muette", "goutte à goutte"],
 )
-def test_le_delai_est_total(serveur: Serveur, lente: Reponse) -> None:
+def test_the_deadline_is_total(serveur: Serveur, lente: Reponse) -> None:
     serveur.jouer(lente)
     debut = time.monotonic()
     with pytest.raises(DelaiDepasse):
@@ -159,7 +159,7 @@ def test_le_delai_est_total(serveur: Serveur, lente: Reponse) -> None:
     assert time.monotonic() - debut < COURT + 0.4
 
 
-def test_les_essais_tiennent_ensemble_dans_le_delai(serveur: Serveur) -> None:
+def test_the_tries_together_fit_in_the_deadline(serveur: Serveur) -> None:
     serveur.jouer(Reponse(503, {"errors": []}, avant=0.25))
     debut = time.monotonic()
     with pytest.raises(ErreurDirecte):
@@ -167,7 +167,7 @@ def test_les_essais_tiennent_ensemble_dans_le_delai(serveur: Serveur) -> None:
     assert time.monotonic() - debut < COURT + 0.4
 
 
-def test_sans_temps_restant_rien_n_est_demande(serveur: Serveur) -> None:
+def test_without_time_left_nothing_is_asked(serveur: Serveur) -> None:
     with pytest.raises(DelaiDepasse):
         demander(serveur, 0)
     assert serveur.recues == []

@@ -82,7 +82,7 @@ def lire(**objet: Any) -> tuple[dict[str, Any], int]:
         ("siret", SIRET, SIRET),
     ],
 )
-def test_chaque_type_se_lit(champ: str, valeur: Any, attendue: Any) -> None:
+def test_each_type_is_read(champ: str, valeur: Any, attendue: Any) -> None:
     ligne, illisibles = lire(**{champ: valeur})
     assert (ligne[champ], illisibles) == (attendue, 0)
     assert ligne["siren"] == SIREN
@@ -96,31 +96,31 @@ def test_chaque_type_se_lit(champ: str, valeur: Any, attendue: Any) -> None:
         ("instant", "hier"), ("actif", "peut-être"), ("actif", 2), ("texte", True), ("siret", "123"), ("siret", 12),
     ],
 )  # fmt: skip
-def test_une_valeur_illisible_est_laissee_vide_et_comptee(champ: str, valeur: Any) -> None:
+def test_an_unreadable_value_is_left_empty_and_counted(champ: str, valeur: Any) -> None:
     ligne, illisibles = lire(**{champ: valeur})
     assert (ligne[champ], illisibles) == (None, 1)
 
 
-def test_un_objet_ou_une_liste_a_la_place_d_une_valeur_rend_la_reponse_invalide() -> None:
+def test_an_object_or_a_list_in_place_of_a_value_makes_the_answer_invalid() -> None:
     for valeur in ({}, [], [1], {"x": 1}):
         with pytest.raises(ReponseInvalide):
             lire(texte=valeur)
 
 
 @pytest.mark.parametrize("donnees", [None, 12, "x", [1], [{"x": 1}], [None], {"objet": 12}, {"objet": [1]}])
-def test_une_forme_inattendue_rend_la_reponse_invalide(donnees: Any) -> None:
+def test_an_unexpected_shape_makes_the_answer_invalid(donnees: Any) -> None:
     with pytest.raises(ReponseInvalide):
         valeurs.extraire(SOURCE, donnees, SIREN)
 
 
-def test_une_partie_absente_est_vide() -> None:
+def test_an_absent_part_is_empty() -> None:
     for donnees in ({}, {"objet": None}, {"objet": {}}):
         (ligne,), illisibles = valeurs.typer(SOURCE, valeurs.extraire(SOURCE, donnees, SIREN))
         assert illisibles == 0
         assert ligne == {**dict.fromkeys(SOURCE.champs), "siren": SIREN}
 
 
-def test_une_valeur_obligatoire_illisible_rend_la_reponse_invalide() -> None:
+def test_a_mandatory_value_that_is_unreadable_makes_the_answer_invalid() -> None:
     with pytest.raises(ReponseInvalide):
         valeurs.typer(SOURCE, [{"siren": "123456789"}])
     with pytest.raises(ReponseInvalide):
@@ -135,7 +135,7 @@ JSON = st.recursive(
 
 
 @given(JSON)
-def test_n_importe_quel_json_donne_des_lignes_ou_une_reponse_invalide(donnees: Any) -> None:
+def test_any_json_gives_rows_or_an_invalid_answer(donnees: Any) -> None:
     try:
         brutes = valeurs.extraire(SOURCE, donnees, SIREN)
         lignes, _ = valeurs.typer(SOURCE, brutes)
@@ -145,7 +145,7 @@ def test_n_importe_quel_json_donne_des_lignes_ou_une_reponse_invalide(donnees: A
 
 
 @given(st.dictionaries(st.sampled_from(sorted(set(SOURCE.champs) - {"siren"})), JSON))
-def test_n_importe_quelle_valeur_est_lue_comptee_ou_refusee(objet: dict[str, Any]) -> None:
+def test_any_value_is_read_counted_or_refused(objet: dict[str, Any]) -> None:
     try:
         ligne, illisibles = lire(**objet)
     except ReponseInvalide:

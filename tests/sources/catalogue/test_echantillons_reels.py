@@ -87,7 +87,7 @@ def _expression(motif: str) -> str:
     return re.escape(motif).replace(r"\*\*/", "(?:.*/)?").replace(r"\*", "[^/]*")
 
 
-def test_aucun_echantillon_n_est_oublie(dossier_partage: Path) -> None:
+def test_no_sample_is_forgotten(dossier_partage: Path) -> None:
     racine = dossier_partage / "data"
     fichiers = [PurePosixPath(f.relative_to(racine)) for f in racine.rglob("*") if f.is_file()]
     assert len(fichiers) > 400
@@ -99,7 +99,7 @@ def test_aucun_echantillon_n_est_oublie(dossier_partage: Path) -> None:
 
 
 @pytest.mark.parametrize("motif", LUS)
-def test_le_test_nomme_lit_bien_l_echantillon(motif: str) -> None:
+def test_the_named_test_does_read_the_sample(motif: str) -> None:
     texte = (RACINE / LUS[motif]).read_text(encoding="utf-8")
     # The name of the file is written there, or that of its folder when the test reads every file of it.
     dossier, _, nom = motif.rpartition("/")

@@ -53,12 +53,12 @@ def fichiers_du_ministere(partage: Path) -> dict[str, list[str]]:
         return {ligne["file"]: ligne["columns"].split("|") for ligne in csv.DictReader(flux)}
 
 
-def test_chaque_fichier_du_ministere_est_une_source_ou_se_lit_ailleurs(dossier_partage: Path) -> None:
+def test_each_file_of_the_ministry_is_a_source_or_is_read_elsewhere(dossier_partage: Path) -> None:
     assert set(fichiers_du_ministere(dossier_partage)) == MINISTERE.keys() | AILLEURS.keys()
 
 
 @pytest.mark.parametrize("fichier", MINISTERE)
-def test_l_echantillon_a_les_colonnes_du_fichier_du_ministere(fichier: str, dossier_partage: Path) -> None:
+def test_the_sample_has_the_columns_of_the_ministry_s_file(fichier: str, dossier_partage: Path) -> None:
     officielles = fichiers_du_ministere(dossier_partage)[fichier]
     ecrites = entete(MINISTERE[fichier])
     assert [c for c in officielles if c not in ecrites] == []
@@ -66,7 +66,7 @@ def test_l_echantillon_a_les_colonnes_du_fichier_du_ministere(fichier: str, doss
 
 
 @pytest.mark.parametrize("source", ["detachement-siren", "detachement-siret"])
-def test_l_annee_des_salaries_detaches_vient_du_nom_de_la_colonne(source: str) -> None:
+def test_the_year_of_posted_workers_comes_from_the_name_of_the_column(source: str) -> None:
     ecrites = entete(source)
     assert ("client_siren" if source == "detachement-siren" else "siret") in ecrites
     (colonne,) = (c for c in ecrites if re.fullmatch(r"salaries_distincts_\d{4}", c))
@@ -80,7 +80,7 @@ def test_l_annee_des_salaries_detaches_vient_du_nom_de_la_colonne(source: str) -
         ("organismes-formation", "organismes_formation/public_ofs.header.csv"),
     ],
 )
-def test_l_echantillon_a_l_en_tete_officiel(source: str, chemin: str, dossier_partage: Path) -> None:
+def test_the_sample_has_the_official_header(source: str, chemin: str, dossier_partage: Path) -> None:
     (officielles,) = csv.reader(
         (dossier_partage / "data" / chemin).read_text(encoding="utf-8").splitlines(), delimiter=";"
     )

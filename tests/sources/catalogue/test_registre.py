@@ -81,12 +81,12 @@ DETACHEES = {
 
 
 @pytest.mark.parametrize("nom", REGISTRE)
-def test_chaque_jeu_promis_est_au_catalogue_a_sa_place_et_sous_sa_classe(nom: str) -> None:
+def test_each_promised_data_set_is_in_the_catalogue_at_its_place_and_class(nom: str) -> None:
     source = registre.source(nom)
     assert (source.acces.classe, source.acces.groupe, source.rubrique) == REGISTRE[nom]
 
 
-def test_rien_n_est_au_catalogue_sans_etre_promis() -> None:
+def test_nothing_is_in_the_catalogue_without_being_promised() -> None:
     assert {s.nom for s in registre.toutes()} == REGISTRE.keys() | DETACHEES.keys()
     assert set(DETACHEES.values()) <= REGISTRE.keys()
 
@@ -103,7 +103,7 @@ def noms(document: str) -> Iterator[str]:
             yield nom
 
 
-def test_la_liste_d_ici_est_celle_du_document(dossier_partage: Path) -> None:
+def test_the_list_here_is_that_of_the_document(dossier_partage: Path) -> None:
     document = (dossier_partage / "reference" / "sources.md").read_text(encoding="utf-8")
     lus = list(noms(document))
     assert len(lus) == len(set(lus)) >= 65

@@ -56,7 +56,7 @@ def _texte(valeur: Any) -> str:
     return "" if valeur is None else str(valeur)
 
 
-def test_aides_de_l_ademe(reponse: Any, tmp_path: Path) -> None:
+def test_aid_from_ademe(reponse: Any, tmp_path: Path) -> None:
     faits = reponse("aides-ademe")["data"]
     lues = relire(tmp_path, "aides-ademe", faits)
     # The number of the recorded company was made up by those who recorded it: its key is wrong, the rows are set aside.
@@ -70,7 +70,7 @@ def test_aides_de_l_ademe(reponse: Any, tmp_path: Path) -> None:
     ]
 
 
-def test_aides_de_minimis(reponse: Any, tmp_path: Path) -> None:
+def test_de_minimis_aid(reponse: Any, tmp_path: Path) -> None:
     faits = reponse("aides-minimis")["data"]
     lues = relire(tmp_path, "aides-minimis", faits)
     assert lues.lues == len(faits) == len(lues.rejets) == 2
@@ -85,7 +85,7 @@ def test_aides_de_minimis(reponse: Any, tmp_path: Path) -> None:
     assert {(x["nom"], x["commune"]) for x in lues.lignes} == {(None, None)}
 
 
-def test_annuaire_de_l_education(reponse: Any, tmp_path: Path) -> None:
+def test_education_directory(reponse: Any, tmp_path: Path) -> None:
     (enregistrement,) = reponse("education-nationale")["records"]
     lues = relire(tmp_path, "annuaire-education", [enregistrement["fields"]])
     assert (lues.rejets, lues.avertissements) == ([], [])
@@ -101,7 +101,7 @@ def test_annuaire_de_l_education(reponse: Any, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("nom", "propres", "consolides"), [("donnees-financieres", 5, 5), ("donnees-financieres-confidential", 4, 0)]
 )
-def test_ratios_propres_et_consolides(nom: str, propres: int, consolides: int, reponse: Any, tmp_path: Path) -> None:
+def test_own_and_consolidated_ratios(nom: str, propres: int, consolides: int, reponse: Any, tmp_path: Path) -> None:
     faits = [e["fields"] for e in reponse(nom)["records"]]
     assert len(faits) == propres + consolides
     for source, attendues in (("ratios-financiers", propres), ("ratios-consolides", consolides)):
@@ -118,7 +118,7 @@ def test_ratios_propres_et_consolides(nom: str, propres: int, consolides: int, r
             assert ligne["resultat_net"] == (fait and fait["resultat_net"])
 
 
-def test_annonces_du_bodacc(reponse: Any, tmp_path: Path) -> None:
+def test_notices_of_the_bodacc(reponse: Any, tmp_path: Path) -> None:
     faits = [e["fields"] for e in reponse("bodacc")["records"]]
     lues = relire(tmp_path, "bodacc", faits)
     assert (lues.rejets, lues.avertissements) == ([], [])
@@ -155,7 +155,7 @@ def test_index_egapro(reponse: Any, tmp_path: Path) -> None:
     ]
 
 
-def test_representation_equilibree(dossier_partage: Path) -> None:
+def test_balanced_representation(dossier_partage: Path) -> None:
     dossier = dossier_partage / "data" / "reponses_annuaire" / "e2e_fixtures"
     lues = lecture("egapro-representation", dossier / "egapro-representation.json")
     assert (lues.rejets, lues.avertissements) == ([], [])
@@ -168,7 +168,7 @@ def test_representation_equilibree(dossier_partage: Path) -> None:
     )
 
 
-def test_une_structure_d_insertion_porte_un_genre_que_nous_savons_nommer(reponse: Any) -> None:
+def test_an_insertion_structure_has_a_kind_that_we_can_name(reponse: Any) -> None:
     from fce.sources.catalogue.asp.iae import regles
 
     (structure,) = reponse("api-inclusion")

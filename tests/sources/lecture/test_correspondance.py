@@ -46,7 +46,7 @@ def rangs(source: Source, chemin: Path) -> list[tuple[object, ...]]:
     return [rang for lot in lus(source, chemin) for rang in lot.lignes.rows()]
 
 
-class TestValeursVenuesDAilleurs:
+class TestValuesFromElsewhere:
     def test_the_year_is_that_of_the_column_and_the_month_that_of_the_file(self, tmp_path: Path) -> None:
         chemin = fabrique.ecrire(tmp_path, f"client_siren, salaries_distincts_2025 \n{SIREN},12\n", "PSI_072026.csv")
         assert rangs(annuelle(), chemin) == [(SIREN, 12, 2025, datetime.date(2026, 7, 1), 2)]
@@ -97,7 +97,7 @@ class TestValeursVenuesDAilleurs:
         assert len(lot.rejets) == 4
 
 
-class TestEntetes:
+class TestHeaders:
     def test_a_file_without_header_is_read_by_position_from_its_first_line(self, tmp_path: Path) -> None:
         source = personnes(Csv(";", encodage="latin-1", entete=("siren", "Nom de l'entité", "autre")))
         chemin = fabrique.ecrire(tmp_path, f"{SIREN};ÉCOLE;x\n{SIREN};À CÔTÉ;y\n".encode("latin-1"))
@@ -128,7 +128,7 @@ class TestEntetes:
         assert (lot.lignes.height, lot.avertissements) == (1, [])
 
 
-class TestEncodages:
+class TestEncodings:
     @pytest.mark.parametrize("encodage", ["latin-1", "windows-1252", "utf-8-sig", "utf-8"])
     def test_declared_encodings(self, encodage: str, tmp_path: Path) -> None:
         nom = "L'ÉTÉ" if encodage == "latin-1" else "L’ÉTÉ à 5 €"
@@ -150,7 +150,7 @@ def lire_json(chemin: Path) -> Iterator[LigneBrute]:
     yield from enumerate(json.loads(chemin.read_text(encoding="utf-8")), 10)
 
 
-class TestLecteurPropre:
+class TestOwnReader:
     source = staticmethod(lambda: personnes(Lecteur(lire_json, "json")))
 
     @pytest.mark.parametrize("paquet", [1, 2, 500])

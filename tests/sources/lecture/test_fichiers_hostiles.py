@@ -191,7 +191,7 @@ def verdicts(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("attaque", ATTENDUS)
-def test_s9_un_fichier_hostile_est_refuse_vite_et_sans_memoire(verdicts: dict[str, Any], attaque: str) -> None:
+def test_s9_a_hostile_file_is_refused_fast_and_without_memory(verdicts: dict[str, Any], attaque: str) -> None:
     message, secondes, mio = verdicts[attaque]
     assert ATTENDUS[attaque] in message
     assert message.startswith("Fichier « ")
@@ -226,7 +226,7 @@ def lire_classeur(chemin: Path, rangees: Iterable[str], textes: Iterable[str] | 
         ('<c r=""><v>1</v></c>', "", "référence de cellule impossible"),
     ],
 )
-def test_s9_une_cellule_malformee_va_en_quarantaine_avec_sa_ligne(
+def test_s9_a_malformed_cell_goes_to_quarantine_with_its_line(
     tmp_path: Path, cellule: str, valeur: str, motif: str
 ) -> None:
     bonnes = [f'<row r="{n}"><c r="A{n}"><v>2025.0</v></c><c r="D{n}" t="s"><v>0</v></c></row>' for n in (2, 4)]
@@ -236,7 +236,7 @@ def test_s9_une_cellule_malformee_va_en_quarantaine_avec_sa_ligne(
     assert [annee for lot in lus for annee in lot.lignes["annee"]] == [2025, 2025]
 
 
-def test_s9_des_cellules_sans_reference_suivent_l_ordre_de_leur_rangee(tmp_path: Path) -> None:
+def test_s9_cells_without_a_reference_follow_the_order_of_their_row(tmp_path: Path) -> None:
     rangee = (
         '<row><c><v>2025</v></c><c/><c/><c t="inlineStr"><is><t>000</t><rPh><t>x</t></rPh><t>001008</t></is></c></row>'
     )
@@ -245,7 +245,7 @@ def test_s9_des_cellules_sans_reference_suivent_l_ordre_de_leur_rangee(tmp_path:
 
 
 @pytest.mark.parametrize("contenu", [b"<worksheet><sheetData><row>", b"<html/>", b"", b"\xff\xfe<"])
-def test_s9_une_feuille_qui_n_en_est_pas_une_est_refusee(tmp_path: Path, contenu: bytes) -> None:
+def test_s9_a_sheet_that_is_not_one_is_refused(tmp_path: Path, contenu: bytes) -> None:
     chemin = tmp_path / "index.xlsx"
     with zipfile.ZipFile(chemin, "w") as archive:
         archive.writestr(FEUILLE, contenu)
@@ -253,7 +253,7 @@ def test_s9_une_feuille_qui_n_en_est_pas_une_est_refusee(tmp_path: Path, contenu
         list(lire(registre.source("egapro"), [chemin]))
 
 
-def test_s9_aucun_lecteur_n_ouvre_seul_une_archive_ou_un_xml() -> None:
+def test_s9_no_reader_opens_an_archive_or_an_xml_by_itself() -> None:
     """The guarded openings are the only ones: a reader that imports a parser of its own goes round them."""
     interdits = (
         "zipfile",
@@ -281,7 +281,7 @@ def test_s9_aucun_lecteur_n_ouvre_seul_une_archive_ou_un_xml() -> None:
     assert isinstance(registre.source("egapro").fichier, Lecteur)
 
 
-def test_s9_une_archive_tronquee_est_dite_abimee(tmp_path: Path) -> None:
+def test_s9_a_truncated_archive_is_called_damaged(tmp_path: Path) -> None:
     tampon = io.BytesIO()
     with zipfile.ZipFile(tampon, "w") as archive:
         archive.writestr(FEUILLE, f"{TETE}{PIED}")
