@@ -121,7 +121,7 @@ def _vues() -> Constat:
         presentes = {vue for (vue,) in curseur.fetchall()}
     if absentes := sorted(set(attendues) - presentes):
         return Constat("Vues des sources", False, f"absentes : {', '.join(absentes)}. Lancez « fce migrate ».")
-    return Constat("Vues des sources", True, f"les {len(attendues)} vues sont en place.")
+    return Constat("Vues des sources", True, f"les vues sont en place ({len(attendues)}).")
 
 
 def _roles() -> Constat:

@@ -14,6 +14,7 @@ from fce.convention.montants import centimes, en_euros, euros
 from fce.convention.services import IMPUTATION
 from fce.convention.vocabulaire import GenreEcriture, NatureDepense, NatureFormalite, TitreBudgetaire
 from fce.echanges.formulaires import champ_jour
+from fce.socle.formulaires import ChampDecimal, ChampEntier
 
 _MAX: Final = Decimal("9999999999.99")
 _PERSONNE: Final = "Ne nommez personne : ce texte est gardé sans limite de durée."
@@ -25,7 +26,7 @@ _AIDES: Final = {
 }
 
 
-class ChampEuros(forms.DecimalField):
+class ChampEuros(ChampDecimal):
     """An amount typed in euros, to the cent at most, read in cents."""
 
     def __init__(self, label: str, *, zero: bool = False, help_text: str = "", initial: int | None = None) -> None:
@@ -88,7 +89,7 @@ class FormulaireConvention(FormulaireImputation):
     cp = ChampEuros("Crédits de paiement (CP)")
     debut = champ_jour("Prend effet le")
     fin = champ_jour("Prend fin le")
-    preavis_mois = forms.IntegerField(label="Préavis, en mois", min_value=0, max_value=24, initial=3)
+    preavis_mois = ChampEntier(label="Préavis, en mois", min_value=0, max_value=24, initial=3)
 
 
 class FormulaireEcriture(forms.Form):
@@ -202,7 +203,7 @@ class FormulaireAvancement(forms.Form):
 
     nature = forms.ChoiceField(label="Nature", choices=NatureDepense.choices)
     jour = champ_jour("Au")
-    part = forms.IntegerField(label="Part réalisée, en %", min_value=0, max_value=100)
+    part = ChampEntier(label="Part réalisée, en %", min_value=0, max_value=100)
     fait = _zone("Ce qui est fait", aide=_PERSONNE)
 
 

@@ -73,7 +73,7 @@ def dossier(request: RequeteConnectee, numero: int, comite: int) -> HttpResponse
         "comite": trouve,
         "etat": etats.etat_des_depenses(lue, au),
         "situation": selectors.situation(lue, au),
-        "impact": impact.chiffres(lue.debut, au),
+        "impact": impact.mesurer(lue.debut, au),
         "ouvertes": selectors.decisions_ouvertes(lue, au),
         "edite_le": aujourd_hui,
     }

@@ -23,7 +23,7 @@ MONTANT: Final = 60_000_00
 DEPUIS: Final = 4
 """Months since the agreement began; it lasts six."""
 SIGNEE: Final[dict[str, Any]] = {
-    "titre": "Convention de délégation de gestion FCE (démonstration)",
+    "titre": "Convention de délégation de gestion FCE",
     "delegant": "Direction du fonds d’accélération",
     "role_delegant": "responsable du programme 352",
     "delegataire": "Service de la fiche commune",

@@ -12,6 +12,7 @@ from fce.droits.dossiers.selectors import dossier_gere
 from fce.droits.erreurs import TropDeJetons
 from fce.droits.finalites import Droit
 from fce.droits.models import Dossier, JetonApi
+from fce.socle.formulaires import ChampEntier
 from fce.socle.routes import Qui, acces
 
 
@@ -19,7 +20,7 @@ class FormulaireJeton(forms.Form):
     """A token to come."""
 
     libelle = forms.CharField(label="À quoi sert ce jeton", max_length=200)
-    jours = forms.IntegerField(label="Durée en jours", min_value=1, max_value=jetons.JOURS_MAX, initial=90)
+    jours = ChampEntier(label="Durée en jours", min_value=1, max_value=jetons.JOURS_MAX, initial=90)
 
 
 @acces(Qui.AGENT, ("GET", "POST"))

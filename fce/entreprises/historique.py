@@ -14,6 +14,7 @@ from itertools import groupby
 from typing import Any, Final, NamedTuple
 
 from fce.entreprises import sirene
+from fce.entreprises.contenu import EntrepriseVue, EtablissementVu
 from fce.entreprises.libelles import activite, forme_juridique, jour, nomenclature
 from fce.socle.identifiants import formater_siret
 
@@ -126,6 +127,22 @@ def chronologie_etablissement(
             *(e for lien in successions for e in _succession_etablissement(lien, siret)),
         ]
     )
+
+
+def evenements_du_siege(siege: EtablissementVu | None) -> Iterator[Evenement]:
+    """The closing of the siège of a company that goes on: an event of an establishment, told of its company too because
+    the sheet alarms about it."""
+    if siege is not None and siege.etat == "F":
+        yield Evenement(
+            siege.etat_depuis, "etat", "Fermeture du siège", formater_siret(siege.siret), sirene.ETABLISSEMENTS.nom,
+            siege.siret,
+        )  # fmt: skip
+
+
+def evenements_de_l_entreprise(entreprise: EntrepriseVue | None) -> Iterator[Evenement]:
+    """The end of its company, told of an establishment because its sheet alarms about it."""
+    if entreprise is not None and entreprise.etat == "C":
+        yield Evenement(entreprise.etat_depuis, "etat", "Cessation de l'entreprise", None, sirene.UNITES_LEGALES.nom)
 
 
 # --- Periods ----------------------------------------------------------------------------------------------------------

@@ -118,11 +118,6 @@ def sql_regime(siret: str = "") -> str:
     )
 
 
-def administration(siret: str) -> Branche:
-    """Row {code_commune} of the administration of the reader: where an agent of the whole country works."""
-    return Branche("administration", f"SELECT e.code_commune FROM {ETAB} e WHERE e.siret = %s", (siret,))
-
-
 def nommes(sirets: Sequence[str]) -> Branche:
     """Raw rows of some establishments."""
     return Branche(

@@ -84,8 +84,6 @@ class Extrait(NamedTuple):
 def branches(unite: Unite, demandes: Sequence[Plan], lecteur: LecteurDeFiche, onglet: Onglet = TOUT) -> list[Branche]:
     """What is read of a unit itself, then the branches of the plans."""
     utiles = [branche for plan in demandes for branche in (plan.branche, plan.ensemble) if branche]
-    if onglet is SYNTHESE and (administration := lecteur.acteur.siret_administration):
-        utiles.append(lieux.administration(administration))
     situer_ = onglet is SYNTHESE or bool(lecteur.acteur.habilitations)
     return [*a_lire(unite, territoire=situer_), *utiles, *echanges.branches(unite, lecteur, onglet)]
 
@@ -125,7 +123,8 @@ def assembler(lue: FicheLue, connus: Iterable[EtablissementVu] = ()) -> Apports:
         tuple(apports.releves), situes, echanges=dits, dates=tuple(apports.dates), **_implantations(lue)
     )
     datees = [e.plan for e in extraits if e.plan.source.jalon and e.decision and e.plan.branche]
-    apports.chronologie = reunir(plan.perimetre for plan in datees)
+    # Sirene's own events are those of the whole unit.
+    apports.chronologie = reunir([("Sirene", lue.unite.perimetre), *((p.source.titre, p.perimetre) for p in datees)])
     if contact := dernier_contact(datees, apports.evenements, lue.lecteur.aujourd_hui):
         apports.tuiles.insert(min(1, len(apports.tuiles)), contact)
     return apports
@@ -149,15 +148,11 @@ def _heritees(
 
 
 def _implantations(lue: FicheLue) -> dict[str, Any]:
-    """Where the company is open, and where the reader works. Of a natural person who opposed the diffusion of where he
-    is, or of one of his places, nothing is told."""
+    """Where the company is open. Of a natural person who opposed the diffusion of where he is, or of one of his places,
+    nothing is told."""
     lieux_lus = () if lue.unite.regimes.lieux_caches else lue.lues.get("departements") or ()
     ouverts = {x["departement"]: int(x["ouverts"]) for x in lieux_lus if x["departement"]}
-    bureau = premiere(lue.lues.get("administration"))
-    return {
-        "ouverts": ouverts,
-        "administration": next(iter(lieux.departement_de(bureau["code_commune"] if bureau else None)), ""),
-    }
+    return {"ouverts": ouverts}
 
 
 def extraits_de(lue: FicheLue) -> list[Extrait]:

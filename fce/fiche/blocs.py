@@ -14,7 +14,7 @@ from fce.fiche.contenu import Bloc, EtatBloc, Provenance, Rubrique
 from fce.fiche.perimetre import Ensemble, Perimetre
 from fce.imports.selectors import Reperes
 from fce.socle.branches import Branche
-from fce.socle.formats import au
+from fce.socle.formats import arretees, au
 from fce.sources import registre
 from fce.sources.declaration import Source
 from fce.sources.onglets import SYNTHESE, TOUT, Onglet
@@ -170,11 +170,11 @@ def _date(provenances: Sequence[Provenance]) -> str:
 
 
 def dates(provenances: Sequence[Provenance]) -> str:
-    """What dates several sources read together: the oldest date vouches for those that have one, the others are said
-    undated. "" when none was ever imported."""
-    metier = [p.date_metier for p in provenances if p.date_metier]
+    """What dates several sources read together, from the oldest to the latest; those without a date are said undated.
+    "" when none was ever imported."""
     sans_date = [p.date_import for p in provenances if p.date_import and not p.date_metier]
-    return " ; ".join(filter(None, (au(min(metier, default=None), None), au(None, min(sans_date, default=None)))))
+    datees = arretees(p.date_metier for p in provenances)
+    return " ; ".join(filter(None, (datees, au(None, min(sans_date, default=None)))))
 
 
 def ranger(blocs: Iterable[tuple[str, Bloc]]) -> tuple[Rubrique, ...]:

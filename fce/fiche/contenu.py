@@ -227,20 +227,20 @@ class ReleveDeSource(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Apercu:
     """What the Synthèse is made of. ``lieux``: establishments that its facts name; ``ouverts``: how many are open, by
-    département; ``administration``: département where the reader works, "" when nobody knows; ``echanges``: what
-    services have told of it; ``dates``: of the events that it counts without telling them."""
+    département; ``echanges``: what services have told of it; ``dates``: of the events that it counts without telling
+    them."""
 
     releves: tuple[ReleveDeSource, ...] = ()
     lieux: Mapping[str, EtablissementVu] = field(default_factory=dict)
     ouverts: Mapping[str, int] = field(default_factory=dict)
-    administration: str = ""
     echanges: EchangesLus = AUCUN
     dates: tuple[date, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class TuileLue:
-    """One answer read before any scroll. ``partie``: what the reader's own part says, beside the whole."""
+    """One answer read before any scroll. ``partie``: what the reader's own part says, beside the whole; ``source``: its
+    name, "" for Sirene."""
 
     titre: str
     valeur: str
@@ -248,6 +248,7 @@ class TuileLue:
     precision: str = ""
     rubrique: str = ""
     partie: str = ""
+    source: str = ""
 
     @property
     def mention(self) -> str:

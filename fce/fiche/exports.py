@@ -28,6 +28,7 @@ from fce.fiche.perimetre import dire
 from fce.socle import paris
 from fce.socle.exports import Cellule as Valeur
 from fce.socle.exports import Feuille, fichier_xlsx
+from fce.socle.formats import pluriel
 from fce.socle.identifiants import formater_siret
 
 ETATS: Final = {
@@ -131,7 +132,8 @@ def _contenu(contenu: object) -> Iterator[Sequence[Valeur]]:
                 adresse = ", ".join(e.adresse.lignes)
                 yield (e.siret, etat, e.nom, adresse, _texte(e.activite), _texte(e.tranche_effectif))
             if contenu.total > len(contenu.etablissements):
-                yield (f"Les {len(contenu.etablissements)} premiers établissements sur {contenu.total}.",)
+                montres = pluriel(len(contenu.etablissements), "établissement")
+                yield (f"{montres} sur {contenu.total}, les premiers de la liste.",)
         case tuple():
             yield from _evenements(contenu)
 
@@ -146,7 +148,7 @@ def _tableau(tableau: TableauLu) -> Iterator[Sequence[Valeur]]:
     for libelle, cellules in lignes_de_totaux(tableau):
         yield (libelle, *(_valeur(cellule) for cellule in cellules[1:]))
     if tableau.total > len(tableau.lignes):
-        yield (f"Les {len(tableau.lignes)} premières lignes sur {tableau.total}.",)
+        yield (f"{pluriel(len(tableau.lignes), 'ligne')} sur {tableau.total}, les premières de la liste.",)
     if tableau.note:
         yield (tableau.note,)
 
@@ -186,6 +188,7 @@ def _entreprise(vue: EntrepriseVue) -> Iterator[Sequence[Valeur]]:
         ("Tranche d'effectif", _texte(vue.tranche_effectif)),
         ("Catégorie d'entreprise", vue.categorie),
         ("SIRET du siège", vue.siege.siret if vue.siege else None),
+        ("État du siège", {"A": "Ouvert", "F": "Fermé"}.get(vue.siege.etat or "") if vue.siege else None),
         ("TVA", vue.tva),
         ("Établissements", vue.nombre_etablissements),
         ("Établissements ouverts", vue.nombre_etablissements_ouverts),

@@ -91,7 +91,7 @@ def _tableau(
         for colonne in colonnes:
             rangee += _cellules(annees[annee].get(colonne))
         rangees.append(tuple(rangee))
-    perimetre = reunir(plan.perimetre for _, plan, _ in siennes)
+    perimetre = reunir((plan.source.titre, plan.perimetre) for _, plan, _ in siennes)
     return TableauLu(tuple(entetes), tuple(rangees), len(rangees), perimetre)
 
 

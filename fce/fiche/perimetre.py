@@ -27,6 +27,8 @@ class Perimetre:
     ``territoire``: départements of the reader when his rights on the facts of establishments stop there, None when
     nothing limits them; ``entier``: nothing of the unit is out of it all the same. ``colonnes``: (label, départements)
     of the fields that he reads in some départements only. ``motif``: why the sums of the whole are not given.
+    ``sources``: of what several sources tell together, (title, départements) of those that stop at a territory when the
+    others tell of the whole.
     """
 
     etendue: Etendue
@@ -34,6 +36,7 @@ class Perimetre:
     territoire: frozenset[str] | None = None
     colonnes: tuple[tuple[str, frozenset[str]], ...] = ()
     motif: str = ""
+    sources: tuple[tuple[str, frozenset[str]], ...] = ()
 
     @property
     def lieux(self) -> str:
@@ -42,16 +45,19 @@ class Perimetre:
 
     @property
     def phrase(self) -> str:
-        """ "toute l'entreprise", "votre territoire seulement : Nord (59)"."""
+        """ "toute l'entreprise", "votre territoire seulement : Nord (59)", "toute l'entreprise ; Activité partielle :
+        votre territoire seulement, Nord (59)"."""
+        if self.sources:
+            parts = _par_lieu(self.sources)
+            dites = [f"{', '.join(noms)} : votre territoire seulement, {nommer(ou)}" for ou, noms in parts]
+            return " ; ".join([str(self.etendue), *dites])
         return str(self.etendue) if self.entier else f"votre territoire seulement : {self.lieux}"
 
     @property
     def mention(self) -> str:
         """What this reader must be told of the scope, "" when none of his rights is limited."""
-        libelles: dict[frozenset[str], list[str]] = {}
-        for libelle, ou in self.colonnes:
-            libelles.setdefault(ou, []).append(f"« {libelle} »")
-        propres = [f"{', '.join(noms)} : {nommer(ou)} seulement" for ou, noms in libelles.items()]
+        colonnes = _par_lieu((f"« {nom} »", ou) for nom, ou in self.colonnes)
+        propres = [f"{', '.join(noms)} : {nommer(ou)} seulement" for ou, noms in colonnes]
         if self.territoire is None and not propres and self.etendue is not Etendue.SIEGE:
             return ""
         return " ; ".join([f"{self.phrase} – {self.motif}" if self.motif else self.phrase, *propres])
@@ -118,10 +124,26 @@ def dire(perimetre: Perimetre, ensemble: Ensemble | None) -> str:
     return " ; ".join(m[:1].upper() + m[1:] if rang == 0 else m for rang, m in enumerate(morceaux)) + "."
 
 
-def reunir(perimetres: Iterable[Perimetre]) -> Perimetre:
-    """The scope of what is put together from several sources: a part as soon as one of them is."""
-    connus = sorted(perimetres, key=lambda p: (p.entier, p.territoire is None))
-    return replace(connus[0], colonnes=(), motif="") if connus else ENTREPRISE
+def reunir(perimetres: Iterable[tuple[str, Perimetre]]) -> Perimetre:
+    """The scope of what several sources tell together, each given by its title.
+
+    When some of them alone stop at the territory of the reader, these are named: the others tell of the whole.
+    """
+    connus = sorted(perimetres, key=lambda titre_et_p: (titre_et_p[1].entier, titre_et_p[1].territoire is None))
+    if not connus:
+        return ENTREPRISE
+    parts = [(titre, p.territoire or frozenset()) for titre, p in connus if not p.entier]
+    meme = len(parts) in (0, len(connus)) and len({ou for _, ou in parts}) < 2
+    reuni = replace(connus[0][1], colonnes=(), motif="")
+    return reuni if meme else replace(reuni, sources=tuple(dict.fromkeys(parts)))
+
+
+def _par_lieu(nommes: Iterable[tuple[str, frozenset[str]]]) -> list[tuple[frozenset[str], list[str]]]:
+    """Names put together by the départements where they are read, in order."""
+    par_lieu: dict[frozenset[str], list[str]] = {}
+    for nom, ou in nommes:
+        par_lieu.setdefault(ou, []).append(nom)
+    return list(par_lieu.items())
 
 
 @lru_cache(maxsize=256)

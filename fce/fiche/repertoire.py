@@ -48,7 +48,8 @@ class EntrepriseLue:
     @property
     def evenements(self) -> Sequence[Evenement]:
         """What happened to it."""
-        return historique.chronologie_entreprise(self.legale, self.periodes, self.lue.lues["successions"] or [])
+        siens = historique.chronologie_entreprise(self.legale, self.periodes, self.lue.lues["successions"] or [])
+        return [*siens, *historique.evenements_du_siege(self.vue.siege)] if self.vue.etat == "A" else siens
 
     def fiche(self, apports: Apports, jalons: tuple[Journee, ...]) -> FicheEntreprise:
         """Its sheet, with what the other sources bring."""
@@ -88,8 +89,8 @@ class EntrepriseLue:
         yield "historique", bloc(
             "chronologie", "Chronologie",
             [
-                sirene.UNITES_LEGALES.nom, sirene.UNITES_LEGALES_HISTORIQUE.nom, sirene.SUCCESSIONS.nom,
-                *contributrices(apports),
+                sirene.UNITES_LEGALES.nom, sirene.UNITES_LEGALES_HISTORIQUE.nom, sirene.ETABLISSEMENTS.nom,
+                sirene.SUCCESSIONS.nom, *contributrices(apports),
             ],
             versions, jalons, vide=not (jalons or apports.dates),
             en_panne=lues["historique_unite_legale"] is None or lues["successions"] is None,
@@ -115,7 +116,8 @@ class EtablissementLu:
     @property
     def evenements(self) -> Sequence[Evenement]:
         """What happened to it."""
-        return historique.chronologie_etablissement(self.lieu, self.periodes, self.lue.lues["successions"] or [])
+        siens = historique.chronologie_etablissement(self.lieu, self.periodes, self.lue.lues["successions"] or [])
+        return [*siens, *historique.evenements_de_l_entreprise(self.entreprise)]
 
     def fiche(self, apports: Apports, jalons: tuple[Journee, ...]) -> FicheEtablissement:
         """Its sheet, with what the other sources bring."""
@@ -151,7 +153,10 @@ class EtablissementLu:
         )  # fmt: skip
         yield "historique", bloc(
             "chronologie", "Chronologie",
-            [sirene.ETABLISSEMENTS.nom, sirene.ETABLISSEMENTS_HISTORIQUE.nom, *contributrices(apports)],
+            [
+                sirene.ETABLISSEMENTS.nom, sirene.ETABLISSEMENTS_HISTORIQUE.nom, sirene.UNITES_LEGALES.nom,
+                *contributrices(apports),
+            ],
             versions, jalons, vide=not (jalons or apports.dates),
             en_panne=lues["historique_etablissement"] is None,
             absence="Aucun changement connu", perimetre=ETABLISSEMENT,

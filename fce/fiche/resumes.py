@@ -18,6 +18,8 @@ from fce.fiche.perimetre import ENTREPRISE, Perimetre, reunir
 from fce.fiche.plan import Forme, Plan
 from fce.socle import paris
 from fce.socle.formats import jour
+from fce.socle.mois import fin_du_mois
+from fce.sources.champs import Mois
 from fce.sources.declaration import Source
 from fce.sources.presentation import FaitAlarmant, Ligne
 from fce.sources.synthese import Contact, UniteCompetente
@@ -84,10 +86,11 @@ def _tuile(plan: Plan, lignes: list[dict[str, Any]], contexte: Contexte, origine
     if ensemble and ensemble.tuile:
         partie = f"dont {plan.perimetre.lieux} : {valeur or f'aucune donnée connue{source.horizon_dit}'}"
         precision = f"{origine}{ensemble.calcul}"
-        yield TuileLue(source.tuile.titre, ensemble.tuile, plan.perimetre.complet(), precision, source.rubrique, partie)
+        perimetre = plan.perimetre.complet()
+        yield TuileLue(source.tuile.titre, ensemble.tuile, perimetre, precision, source.rubrique, partie, source.nom)
     elif valeur:
         precision = _precision(origine, calcule_sur(plan, contexte.total))
-        yield TuileLue(source.tuile.titre, valeur, plan.perimetre, precision, source.rubrique)
+        yield TuileLue(source.tuile.titre, valeur, plan.perimetre, precision, source.rubrique, source=source.nom)
 
 
 def alarmes(
@@ -174,6 +177,8 @@ def _dernier(plan: Plan, lignes: Sequence[Mapping[str, Any]], aujourd_hui: date)
     # Hundreds of rows have a few dozen days.
     valeurs = {ligne.get(attribut) for ligne in lignes}
     jours = [paris.jour_ecrit(v) for v in valeurs if isinstance(v, date)]
+    if isinstance(plan.source.champs.get(attribut), Mois):
+        jours = [fin_du_mois(j) for j in jours]
     return max((j for j in jours if j <= aujourd_hui), default=None)
 
 
@@ -224,7 +229,7 @@ def dernier_contact(demandes: Sequence[Plan], evenements: Sequence[Evenement], a
     if not passes:
         return None
     dernier = max(passes, key=lambda e: e.date or date.min)
-    perimetre = reunir(plan.perimetre for plan in demandes if plan.source.nom in titres)
+    perimetre = reunir((plan.source.titre, plan.perimetre) for plan in demandes if plan.source.nom in titres)
     if dernier.genre == "contact":
         return TuileLue("Dernier contact", jour(dernier.date), perimetre, dernier.detail or "", CONTROLES)
     source = titres[dernier.source]

@@ -8,7 +8,7 @@ from django import forms
 
 from fce.comptes.mandats import Mandats
 from fce.portail.models import TEXTE_MAX, Bandeau, TexteDePage
-from fce.socle.formulaires import ChampCourriel
+from fce.socle.formulaires import ChampCourriel, ChampEntier
 from fce.sources import registre
 
 _ZONE = forms.Textarea(attrs={"rows": 3})
@@ -36,7 +36,7 @@ class FormulaireNom(forms.Form):
 class FormulaireEffectif(forms.Form):
     """How many agents an administration declares."""
 
-    agents = forms.IntegerField(
+    agents = ChampEntier(
         label="Agents à qui le service est destiné",
         required=False,
         min_value=1,

@@ -19,6 +19,7 @@ from fce.portail.nouvelles.etats import EtatPoint
 from fce.socle import faits
 from fce.socle.erreurs import Introuvable
 from fce.socle.faits import revenir
+from fce.socle.formulaires import ChampEntier
 from fce.socle.gestes import FAIT, tenter
 from fce.socle.pages import page_de
 from fce.socle.routes import Qui, acces
@@ -52,7 +53,7 @@ class FormulairePoint(forms.Form):
     )
     etat = forms.ChoiceField(label="État", choices=EtatPoint.choices)
     echeance = forms.CharField(label="Échéance", required=False, max_length=60, help_text="« 1er trimestre 2027 »")
-    rang = forms.IntegerField(label="Rang", min_value=1, max_value=9999, initial=100, help_text="Les petits d’abord.")
+    rang = ChampEntier(label="Rang", min_value=1, max_value=9999, initial=100, help_text="Les petits d’abord.")
 
 
 @acces(Qui.MANDAT, ("GET", "POST"), mandats=EQUIPE)

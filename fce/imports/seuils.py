@@ -1,7 +1,7 @@
 """Thresholds that refuse a whole file once it has been read; pure, so that they can be tested without a database."""
 
 from fce.socle.erreurs import ImportRefuse
-from fce.socle.formats import nombre
+from fce.socle.formats import mot, nombre, pluriel
 from fce.sources.declaration import Source
 
 
@@ -23,26 +23,30 @@ def verifier_seuils(
     if lues == 0:
         raise ImportRefuse("Le fichier ne contient aucune ligne de données.", seuil="vide")
     if chargees == 0:
+        aucune = f"Aucune des {pluriel(lues, 'ligne')} lues n'est" if lues > 1 else "La seule ligne lue n'est pas"
         raise ImportRefuse(
-            f"Aucune des {nombre(lues)} lignes lues n'est utilisable : est-ce bien le fichier de cette source ?",
+            f"{aucune} utilisable : est-ce bien le fichier de cette source ?",
             seuil="vide",
         )
     sur_lues = f"sur {nombre(lues)}"
     if rejets_cles > seuils.cles * lues:
         raise ImportRefuse(
-            f"{nombre(rejets_cles)} lignes {sur_lues} ({_part(rejets_cles / lues)}) portent un SIREN ou un SIRET "
-            f"invalide ou vide ; le seuil est de {_part(seuils.cles)}.",
+            f"{pluriel(rejets_cles, 'ligne')} {sur_lues} ({_part(rejets_cles / lues)}) "
+            f"{mot(rejets_cles, 'porte', 'portent')} un SIREN ou un SIRET invalide ou vide ; "
+            f"le seuil est de {_part(seuils.cles)}.",
             seuil="cles",
         )
     if rejets > seuils.quarantaine * lues:
         raise ImportRefuse(
-            f"{nombre(rejets)} lignes {sur_lues} ({_part(rejets / lues)}) iraient en quarantaine ; "
+            f"{pluriel(rejets, 'ligne')} {sur_lues} ({_part(rejets / lues)}) "
+            f"{mot(rejets, 'irait', 'iraient')} en quarantaine ; "
             f"le seuil est de {_part(seuils.quarantaine)}.",
             seuil="quarantaine",
         )
     if vidages > seuils.valeurs * lues:
         raise ImportRefuse(
-            f"{nombre(vidages)} valeurs {sur_lues} lignes ({_part(vidages / lues)}) sont illisibles ; "
+            f"{pluriel(vidages, 'valeur')} {sur_lues} lignes ({_part(vidages / lues)}) "
+            f"{mot(vidages, 'est illisible', 'sont illisibles')} ; "
             f"le seuil est de {_part(seuils.valeurs)}.",
             seuil="valeurs",
         )
@@ -58,9 +62,9 @@ def verifier_evolution(source: Source, chargees: int, precedent: int | None, quo
         return
     seuils = source.seuils
     ecart = (
-        f"{quoi}{nombre(chargees)} lignes au lieu de {nombre(precedent)}, soit {_part(chargees / precedent)}"
+        f"{quoi}{pluriel(chargees, 'ligne')} au lieu de {nombre(precedent)}, soit {_part(chargees / precedent)}"
         if quoi
-        else f"{nombre(chargees)} lignes au lieu de {nombre(precedent)} à l'import précédent, "
+        else f"{pluriel(chargees, 'ligne')} au lieu de {nombre(precedent)} à l'import précédent, "
         f"soit {_part(chargees / precedent)}"
     )
     if chargees < seuils.baisse * precedent:

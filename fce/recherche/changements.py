@@ -12,7 +12,7 @@ from fce.imports.models import Import, VersionEnPlace
 from fce.imports.selectors import versions
 from fce.recherche import alimentations
 from fce.recherche.port import Changements, Manifeste
-from fce.socle.formats import nombre
+from fce.socle.formats import nombre, pluriel
 from fce.sources import registre
 from fce.sources.champs import Siren, Siret
 
@@ -48,14 +48,14 @@ def lire(manifeste: Manifeste) -> Changements | Refonte:
             return Refonte(f"{nom} : la version indexée n’est plus gardée sous sa forme d’alors")
         a_comparer += comptees
     if a_comparer > PART_DES_LIGNES * lignes:
-        return Refonte(f"{nombre(a_comparer)} lignes à comparer")
+        return Refonte(f"{pluriel(a_comparer, 'ligne')} à comparer")
     return _reunir(regards, manifeste, en_place)
 
 
 def _d_emblee(manifeste: Manifeste, en_place: Mapping[str, VersionEnPlace], lignes: int) -> Refonte | None:
     """What tells, before anything is compared, that the index must be built whole."""
     if lignes < LIGNES_MIN:
-        return Refonte(f"{nombre(lignes)} lignes en tout : bâtir est aussi court")
+        return Refonte(f"{pluriel(lignes, 'ligne')} en tout : bâtir est aussi court")
     if int(manifeste.extra.get("retouches", 0)) >= RETOUCHES_MAX:
         return Refonte(f"déjà {nombre(RETOUCHES_MAX)} retouches")
     for nom, generation in manifeste.generations.items():
@@ -86,7 +86,7 @@ def _reunir(
         else:
             entieres.update(siren for siren, _ in lues)
         if len(entieres) > limite or len(lieux) > limite:
-            return Refonte(f"plus de {nombre(limite)} unités changées")
+            return Refonte(f"plus de {pluriel(limite, 'unité changée', 'unités changées')}")
     return Changements(frozenset(entieres), frozenset(s for s in lieux if s[:9] not in entieres))
 
 

@@ -20,7 +20,7 @@ from fce.referentiels import Libelle
 from fce.socle import paris
 from fce.socle.erreurs import FCEError
 from fce.socle.exports import XLSX, Cellule, Feuille, fichier_xlsx, lignes_csv
-from fce.socle.formats import au, jour, nombre
+from fce.socle.formats import au, jour, pluriel
 
 ENTETES_ENTREPRISES = (
     "SIREN", "Nom", "Sigle", "Noms usuels", "État", "Date de création", "Code NAF", "Activité", "Nomenclature",
@@ -218,7 +218,7 @@ def _provenance(requete: Requete, adresse: str, compte: _Compte) -> Iterator[tup
     if compte.coupee:
         yield (
             "Attention",
-            f"Ce classeur s’arrête à {nombre(compte.lignes)} lignes : téléchargez le CSV pour la liste complète.",
+            f"Ce classeur s’arrête à {pluriel(compte.lignes, 'ligne')} : téléchargez le CSV pour la liste complète.",
         )
     versions = sources_en_place.versions()
     for source in alimentations.SOURCES_INDEXEES:

@@ -6,6 +6,7 @@ Pure functions of the text; the base and the index are asked by ``selectors``.
 from msgspec.structs import replace
 
 from fce.recherche.port import Question
+from fce.socle.formats import pluriel
 from fce.socle.identifiants import (
     Identifiant,
     chiffres_seuls,
@@ -37,7 +38,7 @@ def mal_ecrit(texte: str) -> str | None:
     if len(chiffres) < LONGUEUR_MIN_NUMERO or len(chiffres) == LONGUEUR_SIRET:
         return None
     return (
-        f"Ce numéro a {len(chiffres)} chiffres : un SIREN en a {LONGUEUR_SIREN}, un SIRET {LONGUEUR_SIRET}. "
+        f"Ce numéro a {pluriel(len(chiffres), 'chiffre')} : un SIREN en a {LONGUEUR_SIREN}, un SIRET {LONGUEUR_SIRET}. "
         "Vérifiez qu’aucun ne manque ni n’est en trop."
     )
 

@@ -1,6 +1,7 @@
 """Numbers and dates as they are written in French (Lexique des règles typographiques de l'Imprimerie nationale)."""
 
 import datetime as dt
+from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
 from zoneinfo import ZoneInfo
 
@@ -45,6 +46,15 @@ def au(metier: dt.date | None, importee: dt.date | dt.datetime | None) -> str:
     return f"date de la donnée inconnue, importée le {jour(importee)}" if importee is not None else ""
 
 
+def arretees(metiers: Iterable[dt.date | None]) -> str:
+    """Return what dates the data of several files told together: ``au 12/03/2026`` when they are of one day, else the
+    first and the last (``arrêtées entre le 12/03/2026 et le 19/03/2026``); "" when nothing dates any of them."""
+    jours = sorted({metier for metier in metiers if metier})
+    if len(jours) < 2:
+        return au(jours[0], None) if jours else ""
+    return f"arrêtées entre le {jour(jours[0])} et le {jour(jours[-1])}"
+
+
 def semaine(valeur: dt.date) -> str:
     """The week of a day: « semaine 49, du 30/11 au 06/12/2026 »."""
     lundi = valeur - dt.timedelta(days=valeur.weekday())
@@ -58,10 +68,14 @@ def mois(valeur: dt.date | None) -> str:
     return "" if valeur is None else f"{MOIS[valeur.month - 1]} {valeur.year}"
 
 
-def pluriel(n: int, singulier: str, forme_plurielle: str | None = None) -> str:
-    """Return ``1 résultat`` or ``1 234 résultats`` (French: plural from 2)."""
-    mot = singulier if abs(n) < 2 else (forme_plurielle or f"{singulier}s")
-    return f"{nombre(n)} {mot}"
+def pluriel(n: int | float | Decimal, singulier: str, forme_plurielle: str | None = None) -> str:
+    """Return ``1 résultat`` or ``1 234 résultats``."""
+    return f"{nombre(n)} {mot(n, singulier, forme_plurielle)}"
+
+
+def mot(n: int | float | Decimal, singulier: str, forme_plurielle: str | None = None) -> str:
+    """Return the word alone, as it agrees with its number: French is plural from 2."""
+    return singulier if -2 < n < 2 else (forme_plurielle or f"{singulier}s")
 
 
 def montant(valeur: int | float | Decimal | None, unite: str = "€") -> str:

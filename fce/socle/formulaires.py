@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, ClassVar, Final
 
 from django import forms
 from django.forms.boundfield import BoundField
 from django.forms.renderers import DjangoTemplates
 
+_ENTIER: Final = re.compile(r"[+-]?[0-9]{1,18}")
+_DECIMAL: Final = re.compile(r"[+-]?[0-9]{1,18}(?:[.,][0-9]{0,18})?")
 FORMATS: Final = ("%Y-%m-%d", "%d/%m/%Y")
 """A day as a browser writes it, and as a person does."""
 
@@ -16,6 +19,30 @@ class ChampCourriel(forms.EmailField):
     """An address; a wrong one is answered with one that would do (RGAA 11.11)."""
 
     default_error_messages: ClassVar = {"invalid": "Écrivez une adresse entière, comme nom@domaine.fr."}
+
+
+class ChampEntier(forms.IntegerField):
+    """A whole number, in ASCII digits: Python also reads ``1_000`` and the digits of other scripts, which nobody typed
+    on purpose."""
+
+    def to_python(self, value: Any) -> Any:
+        """The number, None for nothing. Raises ValidationError."""
+        _exiger(self, _ENTIER, value)
+        return super().to_python(value)
+
+
+class ChampDecimal(forms.DecimalField):
+    """A decimal number, with a comma or a point: Python also reads ``1e3``, ``1_000``, ``inf`` and ``nan``."""
+
+    def to_python(self, value: Any) -> Any:
+        """The number, None for nothing. Raises ValidationError."""
+        _exiger(self, _DECIMAL, value)
+        return super().to_python(value)
+
+
+def _exiger(champ: forms.Field, forme: re.Pattern[str], valeur: object) -> None:
+    if isinstance(valeur, str) and (typee := valeur.strip()) and not forme.fullmatch(typee):
+        raise forms.ValidationError(champ.error_messages["invalid"], code="invalid")
 
 
 class ChampJour(forms.DateField):

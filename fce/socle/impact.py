@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -18,8 +18,17 @@ class ChiffreDImpact:
     cible: str = ""
 
 
-Mesurer = Callable[[date, date], Iterable[ChiffreDImpact]]
-"""(first day, last day) → the figures of that period."""
+@dataclass(frozen=True, slots=True)
+class Impact:
+    """Figures, and the first and last days of what they were measured on."""
+
+    debut: date
+    fin: date
+    chiffres: tuple[ChiffreDImpact, ...]
+
+
+Mesurer = Callable[[date, date], Impact | None]
+"""(first day, last day) → the figures of what is measured of that period, None when nothing is."""
 _MESURES: Final[list[Mesurer]] = []
 
 
@@ -28,6 +37,6 @@ def declarer(mesurer: Mesurer) -> None:
     _MESURES[:] = [mesurer]
 
 
-def chiffres(debut: date, fin: date) -> list[ChiffreDImpact]:
-    """The figures of a period, none where nobody measures."""
-    return list(_MESURES[0](debut, fin)) if _MESURES else []
+def mesurer(debut: date, fin: date) -> Impact | None:
+    """The figures of a period, with the days that they are really about; None where nobody measures."""
+    return _MESURES[0](debut, fin) if _MESURES else None

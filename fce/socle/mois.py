@@ -19,3 +19,8 @@ def mois_entre(debut: date, fin: date) -> Iterator[date]:
     while mois <= fin:
         yield mois
         mois = ajouter_mois(mois, 1)
+
+
+def fin_du_mois(jour: date) -> date:
+    """The last day of the month of a day."""
+    return jour + relativedelta(day=31)

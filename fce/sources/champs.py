@@ -166,11 +166,17 @@ class Jour(Champ, models.DateField):
     """Date; ISO unless ``formats`` says otherwise. ``futur``: dates beyond two years from now are legitimate."""
 
     masque_par_defaut = DIFFUSIBLE
-    formats_par_defaut = ("%Y-%m-%d",)
+    formats_par_defaut: tuple[str, ...] = ("%Y-%m-%d",)
 
     def __init__(self, *args: Any, futur: bool = False, **options: Any) -> None:
         super().__init__(*args, **options)
         self.futur = futur
+
+
+class Mois(Jour):
+    """A month, kept as its first day: what it dates goes to its last day."""
+
+    formats_par_defaut: tuple[str, ...] = ("%Y-%m", "%Y-%m-%d")
 
 
 class Horodatage(Champ, models.DateTimeField):

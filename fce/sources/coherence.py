@@ -57,6 +57,7 @@ class Verifiable(Protocol):
     champs: dict[str, Champ]
     colonnes: dict[str, str]
     date_metier: str | None
+    aussi_datee: tuple[str, ...]
     sans_adresse: str
     direct: ApiEntreprise | None
     mode: Mode
@@ -170,7 +171,8 @@ def _de_format(fichier: object) -> Iterator[str]:
 def _de_chargement(source: Verifiable) -> Iterator[str]:
     """Keys, duplicates, mode and date name fields that are there, of the right type."""
     du_mode = [getattr(source.mode, nom, None) for nom in ("champ", "sauf", "selon")]
-    cites: list[Any] = [*source.cle, *filter(None, (source.doublons.selon, source.date_metier, *du_mode))]
+    datant = (source.date_metier, *source.aussi_datee)
+    cites: list[Any] = [*source.cle, *filter(None, (source.doublons.selon, *datant, *du_mode))]
     yield from (f"le champ « {c} » n'existe pas" for c in cites if c not in source.champs)
     if not source.cle:
         yield "la clé est vide"
@@ -182,6 +184,11 @@ def _de_chargement(source: Verifiable) -> Iterator[str]:
     dates = (Jour, Horodatage) if isinstance(source.mode, ParPeriode) else (Jour, Horodatage, Entier)
     if (date := source.champs.get(source.date_metier or "")) and not isinstance(date, dates):
         yield f"le champ « {source.date_metier} » ne date rien : il faut un jour, un instant ou une année"
+    if source.aussi_datee and not source.date_metier:
+        yield "« aussi_datee » complète « date_metier », qui manque"
+    for nom in source.aussi_datee:
+        if nom in source.champs and not isinstance(source.champs[nom], (Jour, Horodatage)):
+            yield f"le champ « {nom} » ne date rien : il faut un jour ou un instant"
 
 
 def _d_origine(source: Verifiable) -> Iterator[str]:

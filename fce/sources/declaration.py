@@ -156,8 +156,9 @@ class Source:
     """A data set: what it is, who answers for it, how its file is written, when it must be refused.
 
     ``nom``: kebab-case, used on the command line and in addresses. ``cle``: attributes of the unique key.
-    ``date_metier``: attribute (a day, a timestamp or a year) of which the latest value dates the whole file. Without
-    one, nor a date in the name of the file, its business date is unknown, and said so.
+    ``date_metier``: attribute (a day, a timestamp, a month or a year) of which the latest value dates the whole file: a
+    month or a year, by its last day. ``aussi_datee``: other days of a row that may be later (the end of a contract).
+    Without one, nor a date in the name of the file, its business date is unknown, and said so.
     ``parution``: days that go by between that date and the publication of the file (accounts, months of DSN…).
     ``layout_partiel``: the official layout is only partly known (unknown columns are then expected).
     ``tolerante``: a value that cannot be read is emptied and noted, its row is kept (else the row is set aside).
@@ -196,6 +197,7 @@ class Source:
     layout_partiel: bool = False
     tolerante: bool = False
     date_metier: str | None = None
+    aussi_datee: tuple[str, ...] = ()
     parution: int = 0
     mode: Mode = REMPLACE
     verse_dans: tuple[Versement, ...] = ()
@@ -256,6 +258,11 @@ class Source:
         return f" {self.horizon}" if self.horizon else ""
 
     @property
+    def dates(self) -> tuple[str, ...]:
+        """Attributes that date the file."""
+        return (self.date_metier, *self.aussi_datee) if self.date_metier else ()
+
+    @property
     def delai(self) -> int:
         """Days after its business date from which what is in place is shown as late."""
         return self.frequence.jours + self.parution
@@ -263,12 +270,14 @@ class Source:
     def en_retard(
         self, date_metier: datetime.date | None, importee_le: datetime.datetime | None, aujourd_hui: datetime.date
     ) -> bool:
-        """Whether what is dated so is older than the producer promises.
+        """Whether what is in place is older than the producer promises.
 
-        Data whose business date is unknown are at least as old as their import: late when that is, else nobody knows.
+        Two clocks: no file came for longer than its frequency, whatever its data are about; or its data are older than
+        the frequency and the time that the producer takes to publish (``parution``).
         """
-        date = date_metier or (paris.jour_de(importee_le) if importee_le else None)
-        return date is not None and (aujourd_hui - date).days > self.delai
+        if importee_le and (aujourd_hui - paris.jour_de(importee_le)).days > self.frequence.jours:
+            return True
+        return date_metier is not None and (aujourd_hui - date_metier).days > self.delai
 
     @property
     def telechargeable(self) -> bool:

@@ -17,7 +17,8 @@ class Effectif:
     date: str
     valeur: str
     rang: int
-    unite: str = "salariés"
+    unite: str = "salarié"
+    plusieurs: str = "salariés"
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,8 @@ from fce.socle import paris
 from fce.socle.couts import couts_par_mois
 from fce.socle.formats import mois as mois_ecrit
 from fce.socle.formats import nombre
-from fce.socle.impact import ChiffreDImpact
-from fce.socle.mois import ajouter_mois
+from fce.socle.impact import ChiffreDImpact, Impact
+from fce.socle.mois import ajouter_mois, fin_du_mois
 from fce.statistiques.indicateurs import ENTONNOIR, ETOILE, INDICATEURS, Indicateur
 from fce.statistiques.models import ChiffreMensuel
 
@@ -148,17 +148,21 @@ def _lire(dernier: date, duree: int) -> _Lus:
     return lus
 
 
-def chiffres_d_impact(debut: date, fin: date) -> list[ChiffreDImpact]:
-    """The indicators over the months published of a period, as they are printed: those of which something is said."""
+def chiffres_d_impact(debut: date, fin: date) -> Impact | None:
+    """The indicators over the months published of a period, as they are printed: those of which something is said.
+
+    A month is published whole: the figures are about its last day too.
+    """
     publies = ChiffreMensuel.objects.filter(mois__gte=debut.replace(day=1), mois__lte=fin)
     mois = sorted(set(publies.values_list("mois", flat=True)))
     if not mois:
-        return []
+        return None
     par_mois = _par_mois(mois, _lire(mois[-1], len(mois)))
     lus = [_indicateur(i, par_mois, {}) for i in INDICATEURS if not i.etat]
-    return [
+    dits = (
         ChiffreDImpact(lu.indicateur.titre, f"{lu.valeur} {lu.indicateur.unite}", lu.cible) for lu in lus if lu.valeur
-    ]
+    )
+    return Impact(mois[0], fin_du_mois(mois[-1]), tuple(dits))
 
 
 def _par_mois(periode: Sequence[date], lus: _Lus) -> dict[date, Valeurs]:

@@ -160,7 +160,7 @@ def test_priv_03_after_the_purge_no_expired_row_is_left() -> None:
 def test_a_dry_run_counts_without_erasing(capsys: pytest.CaptureFixture[str]) -> None:
     compte = fabrique.compte(derniere_connexion=timezone.now() - timedelta(days=2000))
     call_command("purger", "--essai")
-    assert "comptes_compte : 1 lignes à effacer" in capsys.readouterr().out
+    assert "comptes_compte : 1 ligne à effacer" in capsys.readouterr().out
     assert Compte.objects.filter(pk=compte.pk).exists()
 
 

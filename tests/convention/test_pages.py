@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -19,7 +19,7 @@ from fce.convention.models import Avenant, Convention, Ecriture, Formalite, Marc
 from fce.convention.services import empreinte_de
 from fce.demo.convention import SIGNEE, ecrire_la_convention
 from fce.socle import impact
-from fce.socle.impact import ChiffreDImpact
+from fce.socle.impact import ChiffreDImpact, Impact
 from tests.comptes import fabrique
 from tests.convention import fabrique as f
 
@@ -197,8 +197,11 @@ def test_the_file_of_a_committee_holds_impact_budget_and_open_questions(
     adresse = f"/convention/{convention.pk}/comites/{comite.pk}/dossier"
     monkeypatch.setattr(impact, "_MESURES", [])
     assert "L’impact n’est pas mesuré" in lu(teneur.get(adresse))
-    impact.declarer(lambda debut, fin: [ChiffreDImpact("Visites reportées ou jointes", f"{(fin - debut).days}", "40")])
+    chiffre = ChiffreDImpact("Visites reportées ou jointes", "12", "40")
+    impact.declarer(lambda debut, fin: Impact(date(2026, 7, 1), date(2026, 10, 31), (chiffre,)))
     page = lu(teneur.get(adresse))
+    # V9: the period of what was measured, not that of the agreement until today.
+    assert "Du 01/07/2026 au 31/10/2026" in page
     assert "Visites reportées ou jointes" in page
     assert "100,00 €" in page
     assert "Ouvrir à la &lt;Douane&gt; ?" in page

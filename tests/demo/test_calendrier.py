@@ -17,6 +17,8 @@ from fce.demo import personnages
 from fce.demo.calendrier import ECRITURE, Calendrier
 from fce.demo.jeux import ecriture
 from fce.sources import registre
+from fce.sources.champs import Horodatage, Jour, Mois
+from fce.sources.declaration import Source
 from fce.sources.lecture.lecteur import lire
 
 ORDINAIRE = date(2026, 11, 27)
@@ -95,11 +97,15 @@ def retards(chemins: dict[str, Path], calendrier: Calendrier) -> dict[str, int]:
     """Days beyond what its producer promises, by source that is late; every row of every file is read on the way."""
     tardives = {}
     for nom, chemin in chemins.items():
-        source, derniere = registre.source(nom), date.min
+        source, derniere, faits = registre.source(nom), date.min, dict[str, date]()
         for lot in lire(source, [chemin]):
             assert (lot.rejets, lot.avertissements) == ([], []), nom
-            if source.date_metier:
-                derniere = max(derniere, jour_de(lot.lignes.get_column(source.date_metier), calendrier.jour))
+            for attribut in source.dates:
+                derniere = max(derniere, jour_de(source, attribut, lot.lignes, calendrier.jour))
+            for attribut in jours_d_un_fait(source):
+                lue = jour_de(source, attribut, lot.lignes, calendrier.jour)
+                faits[attribut] = max(lue, faits.get(attribut, date.min))
+        assert {a for a, jour in faits.items() if jour > derniere} == set(), f"{nom} : des faits après la date dite"
         if nom in SIRENE:
             derniere = calendrier.stock
         if source.date_metier and source.en_retard(derniere, None, calendrier.jour):
@@ -107,13 +113,31 @@ def retards(chemins: dict[str, Path], calendrier: Calendrier) -> dict[str, int]:
     return tardives
 
 
-def jour_de(valeurs: polars.Series, jour: date) -> date:
-    """Latest day of a column that is not to come; the end of its latest year."""
+TECHNIQUES = {
+    ("dsn-effectifs", "date_maj"): "when the extraction was made",
+    ("idcc-etablissements", "date_maj"): "when the extraction was made",
+    ("dgfip-attestation-fiscale", "date_delivrance"): "when the paper was delivered: it attests an earlier day",
+}
+"""Days of a row that date no fact."""
+
+
+def jours_d_un_fait(source: Source) -> Iterator[str]:
+    """V9: the fields of a dated source that may not go further than the day that dates its file."""
+    for attribut, champ in source.champs.items():
+        if source.date_metier and isinstance(champ, Jour | Horodatage) and (source.nom, attribut) not in TECHNIQUES:
+            yield attribut
+
+
+def jour_de(source: Source, attribut: str, lignes: polars.DataFrame, jour: date) -> date:
+    """Latest day of a column that is not to come; the end of its latest month or year."""
+    valeurs = lignes.get_column(attribut)
     if valeurs.dtype.is_integer():
         annee = valeurs.max()
         assert isinstance(annee, int)
         return date(annee, 12, 31)
     jours = valeurs.cast(polars.Date)
+    if isinstance(source.champs[attribut], Mois):
+        jours = jours.dt.month_end()
     derniere = jours.filter(jours <= jour).max()
     return derniere if isinstance(derniere, date) else date.min
 

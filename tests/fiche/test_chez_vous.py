@@ -68,14 +68,16 @@ def carte(qui: LecteurDeFiche, demande: str = "", numero: str = SIREN) -> synthe
         (frozenset({"62"}), "", "Chez vous – Pas-de-Calais (62)"),
         # Whose territory is his own does not choose another one.
         (frozenset({"62"}), "59", "Chez vous – Pas-de-Calais (62)"),
-        (NATIONAL, "", "Chez vous – Cher (18)"),
-        (NATIONAL, "59", "Chez vous – Nord (59)"),
+        # Who reads the whole country has no « chez vous »: the siège, or the département asked for.
+        (NATIONAL, "", "Au siège – Nord (59)"),
+        (NATIONAL, "62", "Département choisi – Pas-de-Calais (62)"),
+        (NATIONAL, "59", "Au siège – Nord (59)"),
         # The company is not there: the address means nothing.
-        (NATIONAL, "75", "Chez vous – Cher (18)"),
-        (NATIONAL, "<b>", "Chez vous – Cher (18)"),
+        (NATIONAL, "75", "Au siège – Nord (59)"),
+        (NATIONAL, "<b>", "Au siège – Nord (59)"),
     ],
 )
-def test_your_area_is_the_reader_s_territory_or_the_department_asked_for(
+def test_v8_your_area_is_the_reader_s_territory_and_nothing_else(
     monkeypatch: pytest.MonkeyPatch, territoire: frozenset[str], demande: str, titre: str
 ) -> None:
     peupler(monkeypatch)
@@ -104,15 +106,13 @@ def test_elsewhere_is_told_apart_when_it_is_more_recent(monkeypatch: pytest.Monk
         ("Ailleurs", "01/06/2026", ", ARRAS, UC ARRAS"),
     ]
     assert dits(frozenset({"62"})) == [("Dernier contact", "01/06/2026", ", ARRAS, UC ARRAS")]
-    assert dits(NATIONAL) == [
-        ("Dernier contact", "aucun connu ici", ""),
-        ("Ailleurs", "01/06/2026", ", ARRAS, UC ARRAS"),
-    ]
+    assert dits(NATIONAL) == dits(frozenset({"59"}))
+    assert dits(NATIONAL, "62") == dits(frozenset({"62"}))
 
 
 @pytest.mark.parametrize(
     ("territoire", "marque"),
-    [(frozenset({"59"}), "chez vous"), (frozenset({"62"}), "ailleurs"), (NATIONAL, "ailleurs")],
+    [(frozenset({"59"}), "chez vous"), (frozenset({"62"}), "ailleurs"), (NATIONAL, "")],
 )
 def test_an_establishment_is_in_its_own_department(
     monkeypatch: pytest.MonkeyPatch, territoire: frozenset[str], marque: str
@@ -127,9 +127,19 @@ def test_whoever_reads_all_of_france_changes_department_without_a_script(monkeyp
     peupler(monkeypatch)
     client = habilite("douane", ("FR",)).client
     html = client.get(f"/entreprise/{SIREN}").content.decode()
-    assert '<option value="59">Nord (59) : 1</option>' in html
-    assert "Chez vous – Nord (59)" in client.get(f"/entreprise/{SIREN}?departement=59").content.decode()
+    assert '<option value="62">Pas-de-Calais (62) : 1</option>' in html
+    choisi = client.get(f"/entreprise/{SIREN}?departement=62").content.decode()
+    assert "Département choisi – Pas-de-Calais (62)" in choisi
     assert "Changer de département" not in habilite("ccrf", ("59",)).client.get(f"/entreprise/{SIREN}").content.decode()
+
+
+@pytest.mark.parametrize("page", ["", "?departement=62", "/controles", "/tout", "/note"])
+def test_v8_who_reads_the_whole_country_never_reads_chez_vous(monkeypatch: pytest.MonkeyPatch, page: str) -> None:
+    peupler(monkeypatch)
+    national, du_nord = (habilite("ccrf", lieux).client for lieux in (("FR",), ("59",)))
+    for unite in (f"/entreprise/{SIREN}", f"/etablissement/{SIRET}"):
+        assert "chez vous" not in national.get(f"{unite}{page}").content.decode().lower()
+    assert "chez vous" in du_nord.get(f"/entreprise/{SIREN}").content.decode().lower()
 
 
 @pytest.mark.parametrize("unite_masquee", [True, False], ids=["la personne", "un de ses établissements"])

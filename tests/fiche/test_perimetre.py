@@ -251,13 +251,16 @@ def test_t1_a_territory_never_met_reads_no_sum() -> None:
     assert lue.fiche.tuiles == ()
 
 
-def test_t1_the_timeline_says_that_it_is_that_of_a_part() -> None:
+def test_v6_the_timeline_names_the_sources_of_which_it_tells_a_part() -> None:
     peupler(TOUS)
     lue = lire("59")
-    assert lue.fiche.perimetre.mention == PART
+    # Sirene tells of the whole company: « votre territoire seulement » is said of the others alone.
+    dite = "toute l'entreprise ; Decisions : votre territoire seulement, Nord (59)"
+    assert lue.fiche.perimetre.mention == dite
+    assert not lue.fiche.perimetre.entier
     assert [e.siret for j in lue.fiche.chronologie for e in j.evenements if e.source == "decisions"] == [NORD]
     chronologie = next(b for r in lue.fiche.rubriques for b in r.blocs if b.cle == "chronologie")
-    assert chronologie.mention == f"V{PART[1:]}."
+    assert chronologie.mention == f"T{dite[1:]}."
     assert lire("FR").fiche.perimetre.mention == ""
 
 

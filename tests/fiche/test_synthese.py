@@ -188,8 +188,8 @@ def test_a_director_and_the_perimeter_are_read_on_the_cards(monkeypatch: pytest.
 def test_a_curve_requires_three_months_and_a_trend_one_year() -> None:
     debut = date(2024, 1, 1)
     mois = [date(2024 + n // 12, n % 12 + 1, 1) for n in range(30)]
-    assert courbe([(debut, 1), (debut + timedelta(31), 2)], "salariés") is None
-    dessin = courbe([(m, 10) for m in mois], "salariés")
+    assert courbe([(debut, 1), (debut + timedelta(31), 2)], ("salarié", "salariés")) is None
+    dessin = courbe([(m, 10) for m in mois], ("salarié", "salariés"))
     assert dessin is not None
     assert dessin.points.count(",") == 24
     assert tendance([(m, 100 if n < 29 else 80) for n, m in enumerate(mois)]) == "↘ −20 % en 12 mois"

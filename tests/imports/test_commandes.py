@@ -62,7 +62,7 @@ class TestImport:
         chemin = fabrique.ecrire(tmp_path, fabrique.texte_csv([*rangs, rangs[0]]))
         assert fce("import", source.nom, chemin, "--date", "2026-01-31") == 0
         sortie, journal = capfd.readouterr()
-        assert "1\u202f501 lignes lues = 1\u202f499 chargées + 1 écartées + 1 dédoublonnées" in sortie
+        assert "1\u202f501 lignes lues = 1\u202f499 chargées + 1 écartée + 1 dédoublonnée" in sortie
         assert "données au 31/01/2026" in sortie
         assert "(lignes 9)" in sortie
         assert "Lecture 100 %" in journal

@@ -38,7 +38,7 @@ def test_the_example_enters_once_and_every_later_version_can_be_undone(source: S
     assert premier.statut == Import.Statut.EN_PLACE
     assert comptes(premier)[2] == 0
     # Samples hold rows told twice on purpose: nothing else is worth a warning.
-    assert not [a for a in premier.avertissements if "repliées" not in a and "à l'identique" not in a]
+    assert not [a for a in premier.avertissements if "repliée" not in a and "à l'identique" not in a]
     avant = somme(source)
     assert avant[0] == premier.total == comptes(premier)[1]
     assert avant[0] >= 5 or source.nom == "sirene-successions"

@@ -17,6 +17,7 @@ from fce.socle.mois import ajouter_mois
 from fce.statistiques.agregation import publier_le_mois
 from fce.statistiques.indicateurs import INDICATEURS
 from fce.statistiques.models import ChiffreMensuel
+from fce.statistiques.selectors import chiffres_d_impact
 from tests.acces import acteurs
 from tests.comptes import fabrique as c
 from tests.portail.pages import verifier
@@ -136,3 +137,12 @@ def test_the_first_month_of_a_period_knows_who_came_back(client: Client) -> None
     html = page(client, "/stats?mois=3")
     debut = html.index('id="i-retour"')
     assert "100</strong> %" in html[debut : debut + 1500]
+
+
+def test_v9_figures_of_impact_are_about_the_months_published_and_no_day_more() -> None:
+    assert chiffres_d_impact(date(2026, 7, 1), date(2026, 11, 29)) is None
+    for mois in (7, 8, 9, 10):
+        ChiffreMensuel.objects.create(mois=date(2026, mois, 1), mesure="agents_actifs", valeur=100)
+    lu = chiffres_d_impact(date(2026, 7, 15), date(2026, 11, 29))
+    assert lu is not None
+    assert (lu.debut, lu.fin) == (date(2026, 7, 1), date(2026, 10, 31))

@@ -140,7 +140,8 @@ def operateurs(monde: Monde) -> Iterator[Ligne]:
             rang += 1
             debut = date(monde.calendrier.annee_close - alea.randint(0, 8), alea.randint(1, 12), 1)
             if unite.siren == VEDETTE:
-                debut = monde.calendrier.dernier_mois
+                # The latest authorisation of a monthly file.
+                debut = monde.calendrier.stock.replace(day=28)
             yield {
                 "siret": unite.siege.siret,
                 "numero_autorisation": f"FR{code}{rang:09d}",

@@ -21,6 +21,7 @@ from fce.echanges.models import EntreeAnnuaire
 from fce.echanges.vocabulaire import NatureService, Theme
 from fce.socle.base import ecriture
 from fce.socle.erreurs import FCEError, ImportRefuse, ParametreInvalide
+from fce.socle.formats import pluriel
 from fce.socle.identifiants import compacter, siren_valide, siret_valide
 from fce.sources import lecture
 from fce.sources.acces import Secret
@@ -103,7 +104,7 @@ def lire(chemin: Path) -> list[ServiceDit]:
     if rejets:
         rejets.sort(key=lambda rejet: rejet.ligne)
         dites = [f"ligne {r.ligne}{f', {r.colonne}' if r.colonne else ''} : {r.motif}" for r in rejets[:REJETS_DITS]]
-        reste = f" ; et {len(rejets) - REJETS_DITS} autres" if len(rejets) > REJETS_DITS else ""
+        reste = f" ; et {pluriel(len(rejets) - REJETS_DITS, 'autre')}" if len(rejets) > REJETS_DITS else ""
         raise ImportRefuse(f"Rien n’a été écrit. {' ; '.join(dites)}{reste}.")
     return dits
 

@@ -16,6 +16,7 @@ from fce.echanges.models import EntreeAnnuaire
 from fce.echanges.vocabulaire import NatureService, Theme
 from fce.referentiels.territoires import decoupage
 from fce.socle.erreurs import ParametreInvalide
+from fce.socle.formulaires import ChampEntier
 
 _TOUT: Final = [("", "Tous")]
 _NATURES: Final = [(n.value, n.label[0].upper() + n.label[1:]) for n in NatureService]
@@ -94,7 +95,7 @@ class FormulaireCompetence(forms.Form):
         help_text="Proposé à qui vous écrit.",
         widget=forms.Textarea(attrs={"rows": 4}),
     )
-    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+    version = ChampEntier(widget=forms.HiddenInput, min_value=0)
 
     def clean_champs(self) -> tuple[str, ...]:
         return tuple(ligne.strip() for ligne in self.cleaned_data["champs"].splitlines() if ligne.strip())

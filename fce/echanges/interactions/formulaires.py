@@ -22,6 +22,7 @@ from fce.echanges.interactions.services import SUITE_MAX, SaisieContact
 from fce.echanges.interactions.textes import AVERTISSEMENT
 from fce.echanges.models.commun import NOTE_MAX, TRENTE_SIX_MOIS
 from fce.echanges.vocabulaire import GenreInteraction, Theme
+from fce.socle.formulaires import ChampEntier
 
 
 class RadioSelect(forms.RadioSelect):
@@ -64,8 +65,8 @@ class FormulaireContact(FormulaireAuNomDe):
         "avec l’entreprise",
         required=False,
     )
-    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    visite = forms.IntegerField(required=False, min_value=1, max_value=10**12, widget=forms.HiddenInput)
+    version = ChampEntier(required=False, widget=forms.HiddenInput)
+    visite = ChampEntier(required=False, min_value=1, max_value=10**12, widget=forms.HiddenInput)
 
     def __init__(self, services: Iterable[Groupe], aujourd_hui: date, *args: Any, **options: Any) -> None:
         super().__init__(services, *args, **options)

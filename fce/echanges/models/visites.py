@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import ClassVar, Final
 
 from django.db import models
@@ -62,6 +62,12 @@ class VisiteAnnoncee(models.Model):
 
     def __str__(self) -> str:
         return f"visite annoncée n° {self.pk}"
+
+    def etat_dit(self, aujourd_hui: date) -> str:
+        """Where it stands, as a page says it: once its days are over it is no more « annoncée », its service has to say
+        whether it took place."""
+        passee = self.etat == EtatVisite.ANNONCEE and self.fin < aujourd_hui
+        return "passée, à dire" if passee else EtatVisite(self.etat).label
 
 
 class LieuVisite(LieuConcerne):

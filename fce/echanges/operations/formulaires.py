@@ -12,6 +12,7 @@ from fce.echanges.formulaires import FormulaireAuNomDe, champ_jour
 from fce.echanges.models.commun import NOTE_MAX
 from fce.echanges.operations.saisies import CIBLES_MAX, COMPTES, SAISIE_MAX, Cadre, lire_sirets
 from fce.socle.erreurs import ParametreInvalide
+from fce.socle.formulaires import ChampEntier
 
 
 def _texte(libelle: str, aide: str = "", *, lignes: int = 4, requis: bool = False) -> forms.CharField:
@@ -27,7 +28,7 @@ def _texte(libelle: str, aide: str = "", *, lignes: int = 4, requis: bool = Fals
 class _Versionne(forms.Form):
     """What changes something that others may change: it says the version that was read."""
 
-    version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+    version = ChampEntier(min_value=0, widget=forms.HiddenInput)
 
     def relire(self, version: int) -> None:
         """Have the form that comes back, with what was typed in it, say that this version was read."""
@@ -145,7 +146,7 @@ class FormulaireBilan(_Versionne):
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         for cle, libelle in COMPTES.items():
-            self.fields[cle] = forms.IntegerField(label=libelle, min_value=0, max_value=9999, required=False)
+            self.fields[cle] = ChampEntier(label=libelle, min_value=0, max_value=9999, required=False)
 
     def comptes(self) -> dict[str, int]:
         """The numbers that were typed, by key of ``COMPTES``."""

@@ -20,6 +20,7 @@ from django.http.request import UnreadablePostError
 
 from fce.echanges.erreurs import PieceRefusee
 from fce.imports.depots.reception import nom_sur
+from fce.socle.formats import pluriel
 
 PIECES_PAR_ENVOI: Final = 5
 _ENVELOPPE: Final = 256 * 1024
@@ -51,7 +52,7 @@ class GuichetPieces(FileUploadHandler):
         super().new_file(*args, **kwargs)
         self._fermer_le_fichier()
         if len(self.recues) >= self._nombre:
-            self._refuser(f"Joignez {self._nombre} fichiers au plus à la fois.")
+            self._refuser(f"Joignez {pluriel(self._nombre, 'fichier')} au plus à la fois.")
         if self.refus is not None:
             raise SkipFile
         self._sortie = (self._dossier / str(len(self.recues))).open("wb")
@@ -81,7 +82,7 @@ class GuichetPieces(FileUploadHandler):
         """Read the form, its files through this handler."""
         request.upload_handlers = [self]
         if int(request.META.get("CONTENT_LENGTH") or 0) > self._nombre * self._octets_max + _ENVELOPPE:
-            self._refuser(f"Joignez {self._nombre} fichiers au plus, de {self._octets_max >> 20} Mo chacun.")
+            self._refuser(f"Joignez {pluriel(self._nombre, 'fichier')} au plus, de {self._octets_max >> 20} Mo chacun.")
         try:
             request.FILES  # noqa: B018  the form is read at the first question
         except UnreadablePostError:

@@ -24,7 +24,7 @@ from fce.echanges.suivis.services import secret_d_arret
 from fce.echanges.vocabulaire import Rythme
 from fce.socle import courriel
 from fce.socle.base import ecriture
-from fce.socle.formats import nombre
+from fce.socle.formats import pluriel
 
 TACHE_ALERTES: Final = "ecrire_les_alertes"
 COMPTEES_MAX: Final = 1_000
@@ -89,5 +89,4 @@ def _lisibles(compte: Compte, alertes: QuerySet[AlerteSuivi]) -> list[int]:
 
 
 def _phrase(combien: int) -> str:
-    mots = "1 changement" if combien == 1 else f"{nombre(combien)} changements"
-    return f"{mots} sur ce que vous suivez"
+    return f"{pluriel(combien, 'changement')} sur ce que vous suivez"

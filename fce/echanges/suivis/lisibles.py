@@ -17,6 +17,7 @@ from fce.echanges.suivis.alertes import CODE_CONTACT, CODE_VISITE
 from fce.entreprises.diffusion import Regime
 from fce.entreprises.natures import cachees
 from fce.entreprises.situation import SANS_SITUATION, SituationDUnite, situations
+from fce.socle import paris
 from fce.socle.erreurs import Introuvable
 from fce.sources import registre
 from fce.sources.declaration import Source
@@ -118,7 +119,9 @@ def _debout(alertes: Iterable[AlerteSuivi]) -> set[str]:
     contacts, visites = numeros[CONTACT.nom], numeros[VISITE.nom]
     dits = Interaction.objects.filter(pk__in=contacts, retiree_le=None) if contacts else Interaction.objects.none()
     annoncees = (
-        VisiteAnnoncee.objects.filter(pk__in=visites, etat=EtatVisite.ANNONCEE, operation=None)
+        VisiteAnnoncee.objects.filter(
+            pk__in=visites, etat=EtatVisite.ANNONCEE, operation=None, fin__gte=paris.aujourd_hui()
+        )
         if visites
         else VisiteAnnoncee.objects.none()
     )

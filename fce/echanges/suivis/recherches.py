@@ -17,7 +17,7 @@ from fce.recherche.requete import Requete
 from fce.recherche.selectors import moteur
 from fce.socle import paris
 from fce.socle.erreurs import FCEError, IndexIndisponible, ParametreInvalide
-from fce.socle.formats import nombre
+from fce.socle.formats import nombre, pluriel
 from fce.socle.identifiants import reconnaitre
 
 UNITES_MAX: Final = 1_000
@@ -61,7 +61,8 @@ def unites_trouvees(requete: Requete) -> UnitesTrouvees:
     total = trouvaille.reponse.total
     if total > UNITES_MAX:
         raise ParametreInvalide(
-            f"Cette recherche trouve {nombre(total)} résultats ; {nombre(UNITES_MAX)} au plus se suivent : affinez-la."
+            f"Cette recherche trouve {pluriel(total, 'résultat')} ; "
+            f"{nombre(UNITES_MAX)} au plus se suivent : affinez-la."
         )
     numeros = dict.fromkeys(hit.siret or hit.siren for hit in trouvaille.reponse.hits)
     return UnitesTrouvees(tuple(numeros), manifeste.version if manifeste else "")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final
 
@@ -63,15 +63,17 @@ class VisiteVue:
     recues: tuple[ReponseCroisement, ...]
     gestes: frozenset[GesteVisite]
     a_dire: bool
+    etat: str
 
 
 @dataclass(frozen=True, slots=True)
 class VisiteDeSemaine:
-    """An announced visit of one's own service in a list. ``croise``: whether another service's crosses it at the very
-    place; None: not looked for."""
+    """An announced visit of one's own service in a list. ``etat``: where it stands today; ``croise``: whether another
+    service's crosses it at the very place; None: not looked for."""
 
     visite: VisiteAnnoncee
     entreprise: str
+    etat: str
     croise: bool | None = None
 
 
@@ -122,6 +124,7 @@ def visite_vue(lecteur: LecteurEchanges, visite: VisiteAnnoncee) -> VisiteVue:
         tuple(siennes.values()),
         frozenset(gestes_possibles(PARCOURS_VISITE, visite.etat)),
         visite.debut <= lecteur.aujourd_hui and GesteVisite.TENIR in gestes_possibles(PARCOURS_VISITE, visite.etat),
+        visite.etat_dit(lecteur.aujourd_hui),
     )
 
 
@@ -152,7 +155,7 @@ def semaine(lecteur: LecteurEchanges, premier: date) -> list[VisiteDeSemaine]:
     """Visits of the services of the reader in the week of a Monday, whatever became of them, given up excepted."""
     fin = premier + timedelta(days=6)
     lues = _miennes(lecteur).exclude(etat=EtatVisite.RENONCEE).filter(debut__lte=fin, fin__gte=premier)[:SEMAINE_MAX]
-    return _nommees(list(lues))
+    return _nommees(list(lues), lecteur.aujourd_hui)
 
 
 def a_venir(lecteur: LecteurEchanges) -> list[VisiteDeSemaine]:
@@ -160,7 +163,7 @@ def a_venir(lecteur: LecteurEchanges) -> list[VisiteDeSemaine]:
     each, once written in the journal; where it cannot be written, that is not said."""
     jour = lecteur.aujourd_hui
     bientot = Q(etat=EtatVisite.ANNONCEE, debut__lt=jour + SEPT_JOURS, fin__gte=jour)
-    lues = _nommees(list(_miennes(lecteur).filter(bientot)[:A_VENIR_MAX]))
+    lues = _nommees(list(_miennes(lecteur).filter(bientot)[:A_VENIR_MAX]), jour)
     permis = lecteur.decider(VISITE)
     regardees = [v for v in lues if not est_tue(v.visite)]
     if isinstance(permis, RefusAcces) or not regardees:
@@ -171,7 +174,7 @@ def a_venir(lecteur: LecteurEchanges) -> list[VisiteDeSemaine]:
     except (JournalIndisponible, VolumeDepasse) as erreur:
         log.warning("visites à venir sans croisement : %s", type(erreur).__name__)
         return lues
-    return [VisiteDeSemaine(v.visite, v.entreprise, croisees.get(v.visite.pk)) for v in lues]
+    return [replace(v, croise=croisees.get(v.visite.pk)) for v in lues]
 
 
 def branche(numero: str, services_du_lecteur: Iterable[int], aujourd_hui: date) -> Branche:
@@ -208,9 +211,9 @@ def _miennes(lecteur: LecteurEchanges) -> QuerySet[VisiteAnnoncee]:
     return VisiteAnnoncee.objects.select_related("service", "operation").filter(service__in=lecteur.services())
 
 
-def _nommees(visites: Sequence[VisiteAnnoncee]) -> list[VisiteDeSemaine]:
+def _nommees(visites: Sequence[VisiteAnnoncee], aujourd_hui: date) -> list[VisiteDeSemaine]:
     noms = nom_de(v.siren for v in visites) if visites else {}
-    return [VisiteDeSemaine(v, noms[v.siren]) for v in visites]
+    return [VisiteDeSemaine(v, noms[v.siren], v.etat_dit(aujourd_hui)) for v in visites]
 
 
 def _croisees(visites: Sequence[VisiteAnnoncee]) -> dict[int, bool]:

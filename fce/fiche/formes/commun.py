@@ -19,7 +19,7 @@ from fce.fiche.contenu import Cellule, ColonneLue, LienExterne
 from fce.fiche.perimetre import Ensemble
 from fce.fiche.plan import Forme, Plan
 from fce.fiche.unite import debut_d_adresse
-from fce.socle.formats import jour, nombre
+from fce.socle.formats import jour, nombre, pluriel
 from fce.socle.identifiants import formater_siren, formater_siret
 from fce.sources import champs
 from fce.sources.declaration import Source
@@ -71,7 +71,7 @@ def calcule_sur(plan: Plan, total: int | None) -> str:
     """On how many of its ``total`` rows something is worked out in Python, "" when all were read."""
     if plan.forme is not Forme.LIGNES or not total or total <= plan.limite:
         return ""
-    return f"sur {nombre(plan.limite)} lignes parmi {nombre(total)}"
+    return f"sur {pluriel(plan.limite, 'ligne')} parmi {nombre(total)}"
 
 
 def colonnes(plan: Plan, demandees: Sequence[str] = ()) -> tuple[ColonneLue, ...]:

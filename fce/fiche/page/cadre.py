@@ -22,10 +22,10 @@ from fce.fiche.page import absences, chapitres, nom_interne, onglets
 from fce.fiche.page import synthese as cartes_de
 from fce.fiche.page.alarmes import alarmes
 from fce.fiche.page.chapitres import BlocAffiche, FiltreEtablissements
-from fce.fiche.page.contacts import contacts
+from fce.fiche.page.contacts import ContactLu, contacts, en_tout
 from fce.fiche.page.demandes import demandes
 from fce.fiche.page.visites import visites_du_bandeau
-from fce.socle.formats import jour, pluriel
+from fce.socle.formats import jour, nombre, pluriel
 from fce.sources.onglets import ONGLETS, TOUT, Onglet
 
 Fiche = FicheEntreprise | FicheEtablissement
@@ -97,11 +97,20 @@ def onglet(
         # Without any that services have told, the blocs of the files say it all.
         "contacts": vus[:CONTACTS_OUVERTS] if fiche.apercu.echanges.contacts else (),
         "autres_contacts": vus[CONTACTS_OUVERTS:CONTACTS_MAX] if fiche.apercu.echanges.contacts else (),
+        "contacts_restants": _restants(fiche, vus),
         "chapitres": chapitres.chapitres(rubriques, fiche.unite.adresse, filtre if entreprise else None),
         "sans_reponse": (),
         **_fermees(closes),
         **_diffusion(fiche, lecteur),
     }
+
+
+def _restants(fiche: Fiche, vus: Sequence[ContactLu]) -> str:
+    """How many contacts there are, when more than the tab lists: "sur 112", "sur plus de 200"; "" otherwise."""
+    connus = en_tout(fiche, vus)
+    if connus <= CONTACTS_MAX:
+        return ""
+    return f"sur {'plus de ' if fiche.apercu.echanges.tronques else ''}{nombre(connus)}"
 
 
 def _diffusion(fiche: Fiche, lecteur: LecteurDeFiche) -> dict[str, Any]:
@@ -127,8 +136,8 @@ def _bandeau(
 ) -> dict[str, Any]:
     """What is above every tab, from what the Synthèse has read: alarms, visits, questions, tabs with their counts."""
     return {
-        "alarmes": alarmes(fiche, cartes.ici if lecteur.acteur.habilitations else frozenset()),
-        "visites": visites_du_bandeau(fiche, cartes.ici, cartes.vus, lecteur.aujourd_hui),
+        "alarmes": alarmes(fiche, cartes.chez_lui),
+        "visites": visites_du_bandeau(fiche, cartes.chez_lui, cartes.vus, lecteur.aujourd_hui),
         **demandes(fiche, lecteur.aujourd_hui),
         "bande": onglets.bande(fiche, rubriques, lecteur, cartes),
     }

@@ -11,7 +11,7 @@ from typing import Any, Final
 from fce.fiche.contenu import ReleveDeSource
 from fce.fiche.formes.serie import par_date
 from fce.fiche.perimetre import Perimetre
-from fce.socle.formats import mois, montant, nombre
+from fce.socle.formats import mois, montant, mot, nombre
 from fce.sources.synthese import Comptes, Effectif
 
 MOIS_COURBE: Final = 24
@@ -35,10 +35,14 @@ class EffectifLu:
 
     serie: Serie
     partie: Serie
-    unite: str
+    unites: tuple[str, str]
     perimetre: Perimetre
     propre: Perimetre
     releve: ReleveDeSource
+
+    def unite(self, valeur: Any) -> str:
+        """What it counts, as it agrees with a figure."""
+        return mot(valeur, *self.unites)
 
     @property
     def tendance(self) -> str:
@@ -64,7 +68,7 @@ def effectif(releves: Iterable[ReleveDeSource]) -> EffectifLu | None:
         if entiere:
             perimetre = releve.perimetre.complet() if ensemble else releve.perimetre
             partie = propre if ensemble else []
-            return EffectifLu(entiere, partie, trait.unite, perimetre, releve.perimetre, releve)
+            return EffectifLu(entiere, partie, (trait.unite, trait.plusieurs), perimetre, releve.perimetre, releve)
     return None
 
 
@@ -73,7 +77,7 @@ def _serie(trait: Effectif, lignes: Sequence[dict[str, Any]]) -> Serie:
     return [(jour, ligne[trait.valeur]) for jour, ligne in datees if ligne.get(trait.valeur) is not None]
 
 
-def courbe(serie: Serie, unite: str) -> Courbe | None:
+def courbe(serie: Serie, unites: tuple[str, str]) -> Courbe | None:
     """None under three months: two points say nothing."""
     gardee = serie[-MOIS_COURBE:]
     if len(gardee) < 3:
@@ -86,7 +90,7 @@ def courbe(serie: Serie, unite: str) -> Courbe | None:
     ]
     description = (
         f"Effectif mois par mois, de {mois(gardee[0][0])} à {mois(gardee[-1][0])} : "
-        f"de {entier(gardee[0][1])} à {entier(gardee[-1][1])} {unite}"
+        f"de {entier(gardee[0][1])} à {entier(gardee[-1][1])} {mot(gardee[-1][1], *unites)}"
     )
     return Courbe(" ".join(f"{x},{y}" for x, y in points), points[-1], description)
 

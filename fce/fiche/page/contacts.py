@@ -13,7 +13,7 @@ from fce.echanges.vocabulaire import SUR_PLACE
 from fce.fiche.contenu import EtatBloc, FicheEntreprise, FicheEtablissement, ReleveDeSource
 from fce.fiche.page.alarmes import lieu_de
 from fce.fiche.perimetre import reunir
-from fce.socle.formats import jour, nombre, pluriel
+from fce.socle.formats import arretees, nombre, pluriel
 from fce.sources.synthese import Contact, UniteCompetente
 
 Fiche = FicheEntreprise | FicheEtablissement
@@ -160,20 +160,22 @@ def occupe(fiche: Fiche, vus: Sequence[ContactLu]) -> Occupe | None:
     dits = bool(fiche.apercu.echanges.permis)
     if not regardes and not dits:
         return None
-    dates = sorted(p.date_metier for b in regardes for p in b.provenances if p.date_metier)
-    au = f", au {jour(dates[0])}" if dates else ""
-    mention = reunir(b.perimetre for b in regardes).mention if regardes else ""
+    mention = reunir((b.titre, b.perimetre) for b in regardes).mention if regardes else ""
+    citees = {c.source for c in vus}
+    # What is shown is dated by the sources that it comes from, and « aucun » by all those that were looked at.
+    au = arretees(p.date_metier for b in regardes if not vus or b.cle in citees for p in b.provenances)
+    au = au and f", {au}"
     if not vus:
         combien = len(regardes) + dits
-        return Occupe((), 0, f"{pluriel(combien, 'source')} consultée{'s' if combien > 1 else ''}{au}", mention)
-    total = _en_tout(fiche, vus)
+        return Occupe((), 0, f"{pluriel(combien, 'source consultée', 'sources consultées')}{au}", mention)
+    total = en_tout(fiche, vus)
     montres = pluriel(min(CONTACTS, len(vus)), "contact")
     plus = "plus de " if fiche.apercu.echanges.tronques else ""
-    pied = f"{montres} sur {plus}{nombre(max(total, len(vus)))}, {pluriel(len({c.source for c in vus}), 'source')}{au}"
+    pied = f"{montres} sur {plus}{nombre(max(total, len(vus)))}, {pluriel(len(citees), 'source')}{au}"
     return Occupe(tuple(vus[:CONTACTS]), total, pied, mention)
 
 
-def _en_tout(fiche: Fiche, vus: Sequence[ContactLu]) -> int:
+def en_tout(fiche: Fiche, vus: Sequence[ContactLu]) -> int:
     """How many contacts there are: those of the files, the rows that are not read included, and those that services
     have told, each once."""
     faits = [(r, t) for r in fiche.apercu.releves if (t := trait_de_contact(r))]

@@ -22,7 +22,8 @@ from fce.fiche.page import absences
 from fce.fiche.page import synthese as cartes_de
 from fce.fiche.page.alarmes import LigneAlarme, alarmes
 from fce.fiche.page.contacts import UniteAAppeler, services
-from fce.fiche.page.synthese import Cartes, Paire
+from fce.fiche.page.origines import Paire, origines
+from fce.fiche.page.synthese import Cartes
 from fce.fiche.page.visites import LigneVisite, visites
 from fce.socle.formats import PARIS, jour, nombre, pluriel
 from fce.socle.identifiants import formater_siret
@@ -128,7 +129,7 @@ def choisir_sections(voulues: Collection[str]) -> frozenset[str]:
 def note(fiche: Fiche, lecteur: LecteurDeFiche, compte: Compte, choisies: frozenset[str]) -> Note:
     """The note, from the sheet as the Synthèse reads it."""
     cartes = cartes_de.cartes(fiche, lecteur)
-    lues = alarmes(fiche, cartes.ici if lecteur.acteur.habilitations else frozenset())
+    lues = alarmes(fiche, cartes.chez_lui)
     lignes = (*lues.montrees, *lues.autres)
     a_joindre = services(fiche, cartes.ici)
     contacts = cartes.occupe
@@ -139,7 +140,7 @@ def note(fiche: Fiche, lecteur: LecteurDeFiche, compte: Compte, choisies: frozen
         cachet=cachet(lecteur, compte),
         adresse=lieu.adresse.lignes if lieu else (),
         cartes=cartes,
-        visites=visites(fiche, cartes.ici, cartes.vus, lecteur.aujourd_hui)[:VISITES_MAX],
+        visites=visites(fiche, cartes.chez_lui, cartes.vus, lecteur.aujourd_hui)[:VISITES_MAX],
         aucune_visite=_aucune_visite(fiche),
         alertes=lignes[:ALERTES_MAX],
         autres_alertes=len(lignes[ALERTES_MAX:]),
@@ -186,7 +187,7 @@ def _parts(fiche: Fiche, lecteur: LecteurDeFiche, section: str) -> Iterator[Part
                         tuple(paires[:PAIRES_MAX]),
                         len(paires[PAIRES_MAX:]),
                         _perimetre(releve),
-                        cartes_de.origines(fiche, "", [releve]),
+                        origines(fiche, "", [releve]),
                         ensemble,
                     )
 
@@ -204,7 +205,7 @@ def _paires(trait: PartDeNote, releve: ReleveDeSource, lecteur: LecteurDeFiche) 
 def _perimetre(releve: ReleveDeSource) -> str:
     """What the pairs are about: the scope of the rows, and on how many of them when they were not all read."""
     lues = len(releve.lignes)
-    sur = f", sur {nombre(lues)} lignes parmi {nombre(releve.total)}" if releve.total > lues else ""
+    sur = f", sur {pluriel(lues, 'ligne')} parmi {nombre(releve.total)}" if releve.total > lues else ""
     periode = releve.source.horizon_dit.replace(" ", ", ", 1)
     return f"{releve.perimetre.phrase}{periode}{sur}"
 

@@ -9,7 +9,6 @@ from fce.fiche.contenu import Bloc, EtatBloc, FicheEntreprise, FicheEtablissemen
 from fce.fiche.directes import Attente, dire_autres
 from fce.fiche.lecteur import LecteurDeFiche
 from fce.fiche.page.synthese import Cartes
-from fce.fiche.perimetre import reunir
 from fce.socle.formats import jour, nombre, pluriel
 from fce.sources.onglets import SYNTHESE, TOUT, Onglet
 
@@ -62,7 +61,7 @@ def bande(
             affiches.append(OngletAffiche(onglet.titre, f"{adresse}/{onglet.cle}", onglet.cle, ligne))
         # What was not looked at (closed, not imported) is not said to be empty.
         elif regardes := [b for b in blocs if b.etat is EtatBloc.AUCUNE and not b.a_demander]:
-            entier = len(regardes) == len(blocs) and reunir(b.perimetre for b in regardes).entier
+            entier = len(regardes) == len(blocs) and all(b.perimetre.entier for b in regardes)
             vides[entier].append(f"{onglet.titre}{_horizons(regardes)}")
     tout = OngletAffiche(TOUT.titre, f"{adresse}/{TOUT.cle}", TOUT.cle, "toutes les rubriques sur une page")
     return BandeOnglets((*affiches, tout), SYNTHESE.titre, tuple(vides[True]), tuple(vides[False]))
@@ -120,10 +119,8 @@ def _etablissements(fiche: FicheEntreprise | FicheEtablissement, cartes: Cartes)
     fermes = fiche.entreprise.nombre_etablissements - ouverts
     dits = [f"{nombre(ouverts)} ouvert{'s' if ouverts > 1 else ''}"]
     dits += [f"{nombre(fermes)} fermé{'s' if fermes > 1 else ''}"] if fermes else []
-    ici = sum(n for d, n in fiche.apercu.ouverts.items() if d in cartes.ici)
-    return ", ".join(dits) + (
-        f", dont {nombre(ici)} chez vous" if fiche.apercu.administration and 0 < ici < ouverts else ""
-    )
+    ici = sum(n for d, n in fiche.apercu.ouverts.items() if d in cartes.chez_lui)
+    return ", ".join(dits) + (f", dont {nombre(ici)} chez vous" if 0 < ici < ouverts else "")
 
 
 def _effectifs(fiche: FicheEntreprise | FicheEtablissement, cartes: Cartes) -> str:

@@ -11,8 +11,9 @@ from datetime import date
 from typing import Any, Final
 
 from fce.entreprises.contenu import EntrepriseVue, EtablissementVu
-from fce.fiche.contenu import FicheEntreprise, FicheEtablissement, Provenance, ReleveDeSource
+from fce.fiche.contenu import FicheEntreprise, FicheEtablissement, ReleveDeSource, TuileLue
 from fce.fiche.lecteur import LecteurDeFiche
+from fce.fiche.page import qui
 from fce.fiche.page.chiffres import Courbe, EffectifLu, comptes, courbe, effectif, entier, tendance
 from fce.fiche.page.contacts import (
     ContactLu,
@@ -24,37 +25,12 @@ from fce.fiche.page.contacts import (
     services,
     trait_de_contact,
 )
+from fce.fiche.page.origines import Paire, origines
 from fce.fiche.perimetre import Perimetre, nommer
-from fce.referentiels import Libelle
 from fce.socle.formats import jour, mois, nombre, pluriel
-from fce.sources.synthese import GroupeEntreprise, Mandataires
 
 Fiche = FicheEntreprise | FicheEtablissement
-NOMMES: Final = 2
 LIGNES: Final = 2
-NOM_COURT: Final = 12
-
-
-@dataclass(frozen=True, slots=True)
-class Paire:
-    """A label and its value; ``precision``: what goes after it, smaller."""
-
-    titre: str
-    valeur: str
-    precision: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class CarteQui:
-    """Activity, legal form, address, who runs it, group. ``source``: who tells it, and as of when."""
-
-    activite: str
-    codes: str
-    forme: str
-    adresse: tuple[str, ...]
-    siege: bool
-    paires: tuple[Paire, ...]
-    source: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,13 +66,18 @@ class ChezVous:
 
 @dataclass(frozen=True, slots=True)
 class Cartes:
-    """The four of them; ``occupe`` is None for who may know of no contact; ``vus``: every contact read."""
+    """The four of them; ``occupe`` is None for who may know of no contact; ``vus``: every contact read.
 
-    qui: CarteQui
+    ``ici``: départements that the third card is about; ``chez_lui``: those of the reader's habilitations, none for
+    anyone and for who reads the whole country: "chez vous" is said of them alone.
+    """
+
+    qui: qui.CarteQui
     combien: CarteCombien
     chez_vous: ChezVous | None
     occupe: Occupe | None
     ici: frozenset[str]
+    chez_lui: frozenset[str]
     vus: tuple[ContactLu, ...]
 
 
@@ -106,84 +87,40 @@ def cartes(fiche: Fiche, lecteur: LecteurDeFiche, demande: str = "") -> Cartes:
     vus = contacts(fiche, ici)
     lu = effectif(fiche.apercu.releves)
     return Cartes(
-        _qui(fiche),
+        qui.carte(fiche),
         _combien(fiche, lu, discret=fiche.masquee and not lecteur.acteur.identifiant),
         _chez_vous(fiche, lecteur, ici, lu, vus)
         if isinstance(fiche, FicheEntreprise)
         else _sur_place(fiche, lecteur, vus),
         occupe(fiche, vus),
         ici,
+        lecteur.territoire,
         tuple(vus),
     )
 
 
 def territoire(fiche: Fiche, lecteur: LecteurDeFiche, demande: str = "") -> frozenset[str]:
-    """Départements that "chez vous" is about: those of his habilitations; with the whole country, the one asked for,
-    else that of his administration; for anyone else, that of the siège. Of an establishment, its own."""
+    """Départements that the third card is about: those of his habilitations; with the whole country, the one asked for;
+    else that of the siège. Of an establishment, its own."""
     if isinstance(fiche, FicheEtablissement):
         return _departement(fiche.etablissement)
     if lecteur.territoire:
         return lecteur.territoire
     if lecteur.acteur.habilitations and demande in fiche.apercu.ouverts:
         return frozenset({demande})
-    return _bureau(fiche, lecteur) or _departement(fiche.vue.siege)
+    return _departement(fiche.vue.siege)
 
 
-def _bureau(fiche: Fiche, lecteur: LecteurDeFiche) -> frozenset[str]:
-    """Where a reader of the whole country works, as far as it is known."""
-    administration = fiche.apercu.administration if lecteur.acteur.habilitations else ""
-    return frozenset({administration} if administration else ())
+def _titre(fiche: FicheEntreprise, lecteur: LecteurDeFiche, ici: frozenset[str]) -> str:
+    """Who reads the whole country has no "chez vous": the card then says which département it shows, and why."""
+    if lecteur.territoire:
+        return f"Chez vous – {nommer(ici)}"
+    return f"{'Au siège' if ici == _departement(fiche.vue.siege) else 'Département choisi'} – {nommer(ici)}"
 
 
 def _departement(lieu: EtablissementVu | None) -> frozenset[str]:
     departement = lieu.adresse.departement if lieu else None
     return frozenset({departement.code} if departement else ())
-
-
-def _qui(fiche: Fiche) -> CarteQui:
-    vue: EntrepriseVue | EtablissementVu = fiche.vue
-    lieu = vue.siege if isinstance(vue, EntrepriseVue) else vue
-    entreprise = (
-        vue if isinstance(vue, EntrepriseVue) else (fiche.entreprise if isinstance(fiche, FicheEtablissement) else None)
-    )
-    codes = [f"NAF {vue.activite.code}"] if vue.activite and vue.activite != vue.activite_naf25 else []
-    codes += [f"NAF 2025 : {vue.activite_naf25.code}"] if vue.activite_naf25 else []
-    forme = entreprise.categorie_juridique if entreprise else None
-    # Who runs a masked unit, and whose it is, says who it is.
-    mandataires, sources = ([], []) if vue.masque else _mandataires(fiche)
-    groupe = [] if vue.masque else _groupe(fiche)
-    return CarteQui(
-        _libelle(vue.activite), " – ".join(codes), _libelle(forme), lieu.adresse.lignes if lieu else (),
-        bool(isinstance(vue, EntrepriseVue)), (*mandataires, *groupe), origines(fiche, "identite", sources),
-    )  # fmt: skip
-
-
-def _libelle(code: Libelle | None) -> str:
-    return (code.libelle or code.code) if code else ""
-
-
-def _mandataires(fiche: Fiche) -> tuple[list[Paire], list[ReleveDeSource]]:
-    for releve in fiche.apercu.releves:
-        for trait in releve.source.synthese:
-            if isinstance(trait, Mandataires) and (tous := list(trait.fonction(releve.lignes))):
-                nommes = [Paire(_qualite(qualite), nom) for qualite, nom in tous[:NOMMES]]
-                autres = len(tous) - len(nommes)
-                return [*nommes, *([Paire("Et", pluriel(autres, "autre"))] if autres else [])], [releve]
-    return [], []
-
-
-def _qualite(texte: str) -> str:
-    """The capacity in few words: "Président du conseil d'administration, …" → "Président"."""
-    return texte.split(", ")[0].split(" du ")[0].split(" de ")[0].capitalize()
-
-
-def _groupe(fiche: Fiche) -> list[Paire]:
-    for releve in fiche.apercu.releves:
-        for trait in releve.source.synthese:
-            noms = [x.get(trait.valeur) for x in releve.lignes] if isinstance(trait, GroupeEntreprise) else []
-            if nom := next((n for n in noms if n), None):
-                return [Paire("Groupe", str(nom))]
-    return []
 
 
 def _combien(fiche: Fiche, lu: EffectifLu | None, *, discret: bool) -> CarteCombien:
@@ -193,11 +130,7 @@ def _combien(fiche: Fiche, lu: EffectifLu | None, *, discret: bool) -> CarteComb
     paires = [Paire(*ligne) for ligne in chiffres.lignes] if chiffres else []
     if isinstance(vue, EntrepriseVue):
         fermes = vue.nombre_etablissements - vue.nombre_etablissements_ouverts
-        dits = (
-            f"{nombre(vue.nombre_etablissements_ouverts)} ouverts"
-            if vue.nombre_etablissements_ouverts > 1
-            else f"{vue.nombre_etablissements_ouverts} ouvert"
-        )
+        dits = pluriel(vue.nombre_etablissements_ouverts, "ouvert")
         paires.append(Paire("Établissements", dits, f", {pluriel(fermes, 'fermé')}" if fermes else ""))
         if vue.categorie:
             paires.append(
@@ -222,9 +155,9 @@ def _combien(fiche: Fiche, lu: EffectifLu | None, *, discret: bool) -> CarteComb
         )
     dernier, valeur = lu.serie[-1]
     return CarteCombien(
-        entier(valeur), lu.unite, f"{lu.perimetre.phrase}, {mois(dernier)}",
-        None if discret else courbe(lu.serie, lu.unite), "" if discret else lu.tendance,
-        tuple(paires), origines(fiche, "", [lu.releve, *comptables]),
+        entier(valeur), lu.unite(valeur), f"{lu.perimetre.phrase}, {mois(dernier)}",
+        None if discret else courbe(lu.serie, lu.unites), "" if discret else lu.tendance,
+        tuple(paires), origines(fiche, "identite", [lu.releve, *comptables]),
     )  # fmt: skip
 
 
@@ -237,7 +170,7 @@ def _chez_vous(
         return None
     ouverts, total = fiche.apercu.ouverts, fiche.entreprise.nombre_etablissements_ouverts
     nombre_ici = sum(n for d, n in ouverts.items() if d in ici)
-    titre = f"{'Chez vous' if lecteur.acteur.habilitations else 'Au siège'} – {nommer(ici)}"
+    titre = _titre(fiche, lecteur, ici)
     autres = _autres(ouverts, ici)
     sur = f"{pluriel(nombre_ici, 'établissement')} sur {nombre(total)}" if nombre_ici != total else _tous(total)
     if not nombre_ici:
@@ -250,7 +183,7 @@ def _chez_vous(
     paires += [*_chiffres(fiche, lecteur), *_controles(vus), *_jamais(fiche, ici, nombre_ici, vus)]
     a_joindre = services(fiche, ici)
     if serie:
-        cle, unite = entier(serie[-1][1]), lu.unite if lu else ""
+        cle, unite = entier(serie[-1][1]), lu.unite(serie[-1][1]) if lu else ""
         precision = f"{sur}, {mois(serie[-1][0])}"
     else:
         cle, unite, precision = (
@@ -260,7 +193,7 @@ def _chez_vous(
         )
     return ChezVous(
         titre, cle, unite, precision, tuple(paires), a_appeler(a_joindre), len(a_joindre), autres,
-        origines(fiche, "etablissements" if not serie else "", [lu.releve] if serie and lu else []),
+        origines(fiche, "etablissements", [*([lu.releve] if serie and lu else []), *_racontants(fiche, lecteur, vus)]),
     )  # fmt: skip
 
 
@@ -270,19 +203,19 @@ def _sur_place(fiche: FicheEtablissement, lecteur: LecteurDeFiche, vus: Sequence
     a_joindre = services(fiche, frozenset())
     lieu = vu.adresse.commune or ""
     ou = _departement(vu)
-    chez_lui = lecteur.territoire or _bureau(fiche, lecteur)
+    chez_lui = lecteur.territoire
     return ChezVous(
         f"Sur place – {nommer(ou)}" if ou else "Sur place", lieu, "",
         "Siège" if vu.siege else "Établissement secondaire",
         (*_chiffres(fiche, lecteur), *_controles(vus)), a_appeler(a_joindre), len(a_joindre), (),
-        origines(fiche, "identite", []),
+        origines(fiche, "identite", _racontants(fiche, lecteur, vus)),
         "" if lieu else "Adresse non diffusible" if vu.masque else "Adresse non connue",
         marque=("chez vous" if ou <= chez_lui else "ailleurs") if ou and chez_lui else "",
     )  # fmt: skip
 
 
 def _tous(total: int) -> str:
-    return f"les {nombre(total)} établissements" if total > 1 else "le seul établissement"
+    return f"les {pluriel(total, 'établissement')}" if total > 1 else "le seul établissement"
 
 
 def _de_la_partie(lu: EffectifLu | None, ici: frozenset[str]) -> list[tuple[date, Any]]:
@@ -298,14 +231,25 @@ def _autres(ouverts: Any, ici: frozenset[str]) -> tuple[tuple[str, str, int], ..
     return tuple((d, nommer(frozenset({d})), -n) for n, d in rangs)
 
 
-def _chiffres(fiche: Fiche, lecteur: LecteurDeFiche) -> list[Paire]:
-    """Tiles of the first trades of the reader: of the territory when they say it apart from the whole."""
+def _tuiles(fiche: Fiche, lecteur: LecteurDeFiche) -> list[TuileLue]:
+    """Tiles of the first trades of the reader."""
     premieres = [r for o in lecteur.onglets[:3] for r in o.rubriques if r not in ("effectifs", "finances", "controles")]
-    tuiles = sorted((t for t in fiche.tuiles if t.rubrique in premieres), key=lambda t: premieres.index(t.rubrique))
+    siennes = (t for t in fiche.tuiles if t.rubrique in premieres)
+    return sorted(siennes, key=lambda t: premieres.index(t.rubrique))[:LIGNES]
+
+
+def _chiffres(fiche: Fiche, lecteur: LecteurDeFiche) -> list[Paire]:
+    """What these tiles say: of the territory when they say it apart from the whole."""
     return [
         Paire(t.titre, t.partie.partition(" : ")[2] or t.valeur, "" if t.partie else _portee(t.perimetre))
-        for t in tuiles[:LIGNES]
+        for t in _tuiles(fiche, lecteur)
     ]
+
+
+def _racontants(fiche: Fiche, lecteur: LecteurDeFiche, vus: Sequence[ContactLu]) -> list[ReleveDeSource]:
+    """The sources of what the third card tells beside its figure: each dates what it tells."""
+    noms = {t.source for t in _tuiles(fiche, lecteur)} | {c.source for _, c in _derniers(vus)}
+    return [r for r in fiche.apercu.releves if r.source.nom in noms]
 
 
 def _portee(perimetre: Perimetre) -> str:
@@ -314,14 +258,21 @@ def _portee(perimetre: Perimetre) -> str:
 
 def _controles(vus: Sequence[ContactLu]) -> list[Paire]:
     """The latest contact there, then the latest elsewhere when it came after."""
+    derniers = _derniers(vus)
+    aucun = bool(vus) and not any(contact.ici for _, contact in derniers)
+    return [Paire("Dernier contact", "aucun connu ici")] * aucun + [
+        Paire(titre, jour(contact.jour), f", {', '.join(filter(None, (contact.lieu, contact.service)))}")
+        for titre, contact in derniers
+    ]
+
+
+def _derniers(vus: Sequence[ContactLu]) -> list[tuple[str, ContactLu]]:
     ici, ailleurs = (next((c for c in vus if c.ici is la), None) for la in (True, False))
-    dits = [Paire("Dernier contact", "aucun connu ici")] if vus and ici is None else []
-    for titre, contact in (("Dernier contact", ici), ("Ailleurs", ailleurs)):
-        if contact and (contact is ici or ici is None or contact.jour > ici.jour):
-            dits.append(
-                Paire(titre, jour(contact.jour), f", {', '.join(filter(None, (contact.lieu, contact.service)))}")
-            )
-    return dits
+    return [
+        (titre, contact)
+        for titre, contact in (("Dernier contact", ici), ("Ailleurs", ailleurs))
+        if contact and (contact is ici or ici is None or contact.jour > ici.jour)
+    ]
 
 
 def _jamais(fiche: FicheEntreprise, ici: frozenset[str], ouverts: int, vus: Sequence[ContactLu]) -> list[Paire]:
@@ -336,21 +287,3 @@ def _jamais(fiche: FicheEntreprise, ici: frozenset[str], ouverts: int, vus: Sequ
     ouvertes = {s for s in vistes if (vu := fiche.apercu.lieux.get(s)) is not None and vu.etat == "A"}
     reste = ouverts - len(ouvertes)
     return [Paire("Sans contact connu", pluriel(reste, "établissement"))] if reste > 0 else []
-
-
-def origines(fiche: Fiche, rubrique: str, releves: Sequence[ReleveDeSource]) -> str:
-    """Who tells what a card says: "Insee, 02/11/2026 – RNE, 31/10/2026, en retard"."""
-    provenances = [r.provenance for r in releves]
-    if rubrique:
-        blocs = [b for r in fiche.rubriques if r.cle == rubrique for b in r.blocs if b.source is None]
-        provenances[:0] = [p for b in blocs[:1] for p in b.provenances[:1]]
-    dits = [
-        ", ".join(filter(None, (_court(p), jour(p.date_metier), "en retard" if p.en_retard else "")))
-        for p in provenances
-    ]
-    return " – ".join(dict.fromkeys(dits))
-
-
-def _court(provenance: Provenance) -> str:
-    """The system by its name when that is short, else its producer."""
-    return provenance.systeme if len(provenance.systeme) <= NOM_COURT else provenance.producteur

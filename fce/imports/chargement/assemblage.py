@@ -14,7 +14,8 @@ from psycopg import sql
 from fce.imports.seuils import verifier_evolution
 from fce.socle import paris
 from fce.socle.erreurs import ImportRefuse
-from fce.socle.formats import jour, nombre
+from fce.socle.formats import jour, mot, pluriel
+from fce.sources.champs import Mois
 from fce.sources.modes import Cumule, Fusionne, ParPeriode, Remplace
 
 from . import fusion, generations
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from .comptes import ComptesDImport
 
 _PERIODES_MAX = 600
+_FIN_DU_MOIS = "({0} - extract(day FROM {0})::int + 1 + interval '1 month - 1 day')::date"
 
 
 def _rien() -> None:
@@ -151,7 +153,8 @@ class Assemblage:
         self.comptes.chargees -= lignes
         self.comptes.dedoublonnees += lignes
         if lignes:
-            self.comptes.avertir(f"{nombre(lignes)} lignes plus anciennes que celles en place ont été écartées.")
+            quoi = pluriel(lignes, "ligne plus ancienne", "lignes plus anciennes")
+            self.comptes.avertir(f"{quoi} que celles en place {mot(lignes, 'a été écartée', 'ont été écartées')}.")
 
     def _recopier_les_recentes(self) -> int:
         """Keep what other sources have merged since the file was written; how many rows."""
@@ -220,12 +223,13 @@ class Assemblage:
         sorties = [p.periode for p in toutes if p not in gardees and p.periode in remplacees]
         if len(sorties) == len(nouvelles):
             raise ImportRefuse(
-                f"Période {', '.join(sorties)} plus ancienne que les {nombre(garde or 0)} gardées : rien à importer.",
+                f"Période {', '.join(sorties)} plus ancienne que les {pluriel(garde or 0, 'gardée')} : "
+                "rien à importer.",
                 seuil="periode",
             )
         if sorties:
             self.comptes.avertir(
-                f"Périodes plus anciennes que les {nombre(garde or 0)} gardées : {', '.join(sorties)}."
+                f"Périodes plus anciennes que les {pluriel(garde or 0, 'gardée')} : {', '.join(sorties)}."
             )
         for partie in nouvelles:
             self._indexer(partie.table, cle_faite=partie.table == self.table)
@@ -236,10 +240,8 @@ class Assemblage:
         colonne = str(champ.column)
         periodes = self._periodes(colonne)
         if len(periodes) > _PERIODES_MAX:
-            raise ImportRefuse(
-                f"{nombre(len(periodes))} valeurs différentes de « {champ.libelle} » : ce n'est pas une période.",
-                seuil="periode",
-            )
+            valeurs = pluriel(len(periodes), "valeur différente", "valeurs différentes")
+            raise ImportRefuse(f"{valeurs} de « {champ.libelle} » : ce n'est pas une période.", seuil="periode")
         apport = tuple(periode for periode, _, _ in periodes)
         origine = generations.identifiant(self.table)
         if len(periodes) > 1:
@@ -268,10 +270,15 @@ class Assemblage:
 
     def _periodes(self, colonne: str) -> list[tuple[str, int, datetime.date | None]]:
         """(period, rows, latest business date in the data) of the file, in order."""
-        date: sql.Composable = sql.SQL("NULL::date")
-        if self.source.date_metier:
-            jours = sql.SQL("{}::date").format(sql.Identifier(*colonnes_sql(self.source, [self.source.date_metier])))
-            date = sql.SQL("max({}) FILTER (WHERE {} <= {})").format(jours, jours, sql.SQL(paris.SQL_AUJOURD_HUI))
+        jours = [
+            sql.SQL(_FIN_DU_MOIS if isinstance(self.source.champs[attribut], Mois) else "{}::date").format(
+                sql.Identifier(*colonnes_sql(self.source, [attribut]))
+            )
+            for attribut in self.source.dates
+        ]
+        aujourd_hui = sql.SQL(paris.SQL_AUJOURD_HUI)
+        maximums = [sql.SQL("max({}) FILTER (WHERE {} <= {})").format(jour, jour, aujourd_hui) for jour in jours]
+        date = sql.SQL("greatest({})").format(sql.SQL(", ").join([sql.SQL("NULL::date"), *maximums]))
         requete = sql.SQL("SELECT {}::text, count(*), {} FROM {} GROUP BY {} ORDER BY {}").format(
             sql.Identifier(colonne),
             date,

@@ -1,6 +1,7 @@
 """What one load counted: rows by fate, reasons with their first lines, warnings without repetition, business date."""
 
 import datetime
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
@@ -9,6 +10,7 @@ import polars as pl
 from fce.imports.models import Import, Quarantaine
 from fce.socle import paris
 from fce.socle.formats import nombre
+from fce.sources.champs import Champ, Mois
 from fce.sources.lecture import Lot, Rejet
 
 from .dates import fin_de_l_annee
@@ -39,8 +41,8 @@ class ComptesDImport:
     _motifs: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
     _vidages: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
 
-    def ajouter(self, lot: Lot, colonne_date: str | None) -> None:
-        """Count a batch; ``colonne_date``: attribute whose latest value dates the file."""
+    def ajouter(self, lot: Lot, dates: Sequence[Champ] = ()) -> None:
+        """Count a batch; ``dates``: fields whose latest value dates the file."""
         self.lues += lot.lues
         self.chargees += lot.hauteur
         for rejet in lot.rejets:
@@ -49,8 +51,8 @@ class ComptesDImport:
             self.vider(vidage)
         for avertissement in lot.avertissements:
             self.avertir(avertissement)
-        if colonne_date:
-            self._dater(lot.lignes.get_column(colonne_date))
+        for champ in dates:
+            self._dater(champ, lot.lignes.get_column(champ.attname))
 
     def ecarter(self, rejet: Rejet) -> None:
         """Count a row set aside, by reason; the first ones are kept whole in ``quarantaine``."""
@@ -79,7 +81,7 @@ class ComptesDImport:
         if avertissement not in self.avertissements and len(self.avertissements) < _AVERTISSEMENTS_MAX:
             self.avertissements.append(avertissement)
 
-    def _dater(self, valeurs: pl.Series) -> None:
+    def _dater(self, champ: Champ, valeurs: pl.Series) -> None:
         if valeurs.dtype.is_integer():
             # Yearly figures: the year that is running is not whole, nothing tells how far it goes.
             self._annee = max(self._annee, cast("int | None", valeurs.max()) or 0)
@@ -87,6 +89,8 @@ class ComptesDImport:
             return
         # A date to come is a typing error: it would make every later file look older than the one in place.
         jours = valeurs.cast(pl.Date)
+        if isinstance(champ, Mois):
+            jours = jours.dt.month_end()
         derniere = jours.filter(jours <= paris.aujourd_hui()).max()
         if isinstance(derniere, datetime.date) and (self.date_metier is None or derniere > self.date_metier):
             self.date_metier = derniere

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from fce.socle import paris
+from fce.socle.mois import fin_du_mois
 
 _DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_]?(\d\d)[-_]?(\d\d)(?!\d)")
+_MOIS = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_](0[1-9]|1[0-2])(?![-_]?\d)")
 
 
 def fin_de_l_annee(annee: int) -> datetime.date | None:
@@ -19,7 +21,8 @@ def fin_de_l_annee(annee: int) -> datetime.date | None:
 
 
 def date_du_nom(fichiers: Sequence[Path], *, aujourdhui: datetime.date | None = None) -> datetime.date | None:
-    """Latest date written in the names (``StockUniteLegale_2026-08-01_utf8.zip``); None without one, or if to come."""
+    """Latest date written in the names (``StockUniteLegale_2026-08-01_utf8.zip``), a month by its last day
+    (``2019_07_aides.csv``); None without one, or if to come."""
     limite = aujourdhui or paris.aujourd_hui()
     dates = []
     for fichier in fichiers:
@@ -28,6 +31,6 @@ def date_du_nom(fichiers: Sequence[Path], *, aujourdhui: datetime.date | None = 
                 date = datetime.date(int(annee), int(mois), int(jour))
             except ValueError:
                 continue
-            if date <= limite:
-                dates.append(date)
-    return max(dates, default=None)
+            dates.append(date)
+        dates += [fin_du_mois(datetime.date(int(annee), int(mois), 1)) for annee, mois in _MOIS.findall(fichier.name)]
+    return max((date for date in dates if date <= limite), default=None)

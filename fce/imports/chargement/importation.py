@@ -144,7 +144,7 @@ class Importation:
             self.fichiers,
             self._bornes(),
             copie=[colonne.nom for colonne in generations.colonnes_declarees(source)],
-            gardees=[source.date_metier] if source.date_metier else [],
+            gardees=list(source.dates),
             **options,
         )
 
@@ -276,13 +276,13 @@ class Importation:
         disque: Disque,
         lots: Iterator[Lot],
     ) -> None:
-        comptes = self.comptes
+        comptes, dates = self.comptes, [self.source.champs[attribut] for attribut in self.source.dates]
         copie = Copie(connexion, table, [colonne.nom for colonne in colonnes])
         copie.start()
         try:
             self.progression("Lecture", 0, 0)
             for lot in lots:
-                comptes.ajouter(lot, self.source.date_metier)
+                comptes.ajouter(lot, dates)
                 if lot.hauteur and lot.texte is not None:
                     copie.envoyer(lot.texte)
                 disque.verifier_pendant()

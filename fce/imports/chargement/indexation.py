@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import psycopg
 from psycopg import sql
 
-from fce.socle.formats import nombre
+from fce.socle.formats import mot, pluriel
 from fce.sources.lecture import Rejet
 from fce.sources.modes import ParPeriode
 
@@ -59,9 +59,11 @@ def une_ligne_par_cle(
     comptes.chargees -= sum(bilan)
     comptes.dedoublonnees += bilan.identiques + bilan.anterieures
     if bilan.identiques:
-        comptes.avertir(f"{nombre(bilan.identiques)} lignes répétées à l'identique n'ont été gardées qu'une fois.")
+        identiques = "ligne répétée à l'identique n'a été gardée", "lignes répétées à l'identique n'ont été gardées"
+        comptes.avertir(f"{pluriel(bilan.identiques, *identiques)} qu'une fois.")
     if bilan.anterieures:
-        comptes.avertir(f"{nombre(bilan.anterieures)} versions plus anciennes d'un même fait ont été repliées.")
+        anciennes = "version plus ancienne d'un même fait a été", "versions plus anciennes d'un même fait ont été"
+        comptes.avertir(f"{pluriel(bilan.anterieures, *anciennes)} {mot(bilan.anterieures, 'repliée')}.")
     motif = f"clé en double ({', '.join(noms)}) avec un autre contenu : une seule ligne est gardée"
     for conflit in conflits:
         comptes.ecarter(Rejet(conflit.ligne, noms[0], conflit.valeur, motif))

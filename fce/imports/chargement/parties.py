@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fce.socle import paris
-from fce.sources.champs import Entier, Jour
+from fce.socle.mois import fin_du_mois
+from fce.sources.champs import Entier, Jour, Mois
 
 from .dates import fin_de_l_annee
 
@@ -102,9 +103,10 @@ def plus_proche(champ: "Champ", periode: str, parties: Sequence[Partie]) -> Part
 
 
 def date_de_periode(champ: "Champ", periode: str) -> datetime.date | None:
-    """Business date of a period that nothing else dates: its day, the end of its year; None when it cannot be told, or
-    is still to come."""
+    """Business date of a period that nothing else dates: its day, the end of its month or of its year; None when it
+    cannot be told, or is still to come."""
     if isinstance(champ, Jour):
         date = datetime.date.fromisoformat(periode)
+        date = fin_du_mois(date) if isinstance(champ, Mois) else date
         return date if date <= paris.aujourd_hui() else None
     return fin_de_l_annee(int(periode)) if isinstance(champ, Entier) else None

@@ -1,7 +1,7 @@
 """The report printed at the end of an import: every row of the file is accounted for."""
 
 from fce.imports.models import Import
-from fce.socle.formats import jour, nombre
+from fce.socle.formats import jour, nombre, pluriel
 
 _TITRES = {
     Import.Statut.EN_PLACE: "mis en place",
@@ -21,13 +21,13 @@ def rapport(importation: Import) -> list[str]:
         lignes.append("  date de la donnée inconnue : rien ne la dit dans le fichier ni dans son nom (--date la donne)")
     if importation.lues:
         lignes.append(
-            f"  {nombre(importation.lues)} lignes lues = {nombre(importation.chargees)} chargées"
-            f" + {nombre(importation.ecartees)} écartées + {nombre(importation.dedoublonnees)} dédoublonnées"
+            f"  {pluriel(importation.lues, 'ligne lue', 'lignes lues')} = {pluriel(importation.chargees, 'chargée')}"
+            f" + {pluriel(importation.ecartees, 'écartée')} + {pluriel(importation.dedoublonnees, 'dédoublonnée')}"
         )
         if importation.duree:
             lignes.append(f"  en {nombre(round(importation.duree, 1))} s, {_debit(importation)} lignes par seconde")
     if importation.total != importation.chargees and importation.table:
-        lignes.append(f"  {nombre(importation.total)} lignes dans la version, avec celles reprises")
+        lignes.append(f"  {pluriel(importation.total, 'ligne')} dans la version, avec celles reprises")
     for rejet in importation.rejets:
         citees = ", ".join(nombre(ligne) for ligne in rejet["lignes"])
         reste = "…" if rejet["nombre"] > len(rejet["lignes"]) else ""

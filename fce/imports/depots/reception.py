@@ -17,7 +17,7 @@ from django.conf import settings
 
 from fce.imports.chargement.disque import RESERVE, libre
 from fce.socle.erreurs import ParametreInvalide
-from fce.socle.formats import nombre
+from fce.socle.formats import nombre, pluriel
 
 from .empreintes import Sommes
 from .erreurs import DisquePlein, EmpreinteDifferente, FichierTropGros, TropDeDepots
@@ -151,8 +151,9 @@ def recevoir(lire: Callable[[int], bytes], octets: int, nom: str, annoncees: dic
 
 def interrompu(recus: int, annonces: int | None = None) -> EmpreinteDifferente:
     """What to say of a file that did not come whole."""
-    sur = f" sur {nombre(annonces)} annoncés" if annonces is not None else ""
-    return EmpreinteDifferente(f"Envoi interrompu : {nombre(recus)} octets reçus{sur}. Renvoyez le fichier.")
+    sur = f" sur {pluriel(annonces, 'annoncé')}" if annonces is not None else ""
+    octets = pluriel(recus, "octet reçu", "octets reçus")
+    return EmpreinteDifferente(f"Envoi interrompu : {octets}{sur}. Renvoyez le fichier.")
 
 
 def effacer(dossier: uuid.UUID) -> None:

@@ -1,7 +1,7 @@
 """The report of the worker to whoever runs the service: counts and reasons in French, never a value of a row."""
 
 from fce.imports.models import Import
-from fce.socle.formats import jour, nombre
+from fce.socle.formats import jour, nombre, pluriel
 
 # What PostgreSQL says of a value that it refuses quotes it.
 _VALEUR_CITEE = "La base refuse une valeur du fichier"
@@ -26,8 +26,8 @@ def recit(importation: Import) -> list[str]:
         lignes.append("Date de la donnée inconnue : rien ne la dit dans le fichier.")
     if importation.lues:
         lignes.append(
-            f"{nombre(importation.lues)} lignes lues : {nombre(importation.chargees)} chargées, "
-            f"{nombre(importation.ecartees)} écartées, {nombre(importation.dedoublonnees)} dédoublonnées."
+            f"{pluriel(importation.lues, 'ligne lue', 'lignes lues')} : {pluriel(importation.chargees, 'chargée')}, "
+            f"{pluriel(importation.ecartees, 'écartée')}, {pluriel(importation.dedoublonnees, 'dédoublonnée')}."
         )
     for rejet in importation.rejets:
         colonne = f" (colonne {rejet['colonne']})" if rejet["colonne"] else ""

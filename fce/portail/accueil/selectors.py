@@ -29,7 +29,7 @@ from fce.socle import a_faire, paris
 from fce.socle.a_faire import Tache
 from fce.socle.actions import offertes_de_liste
 from fce.socle.erreurs import IndexIndisponible
-from fce.socle.formats import au
+from fce.socle.formats import au, mot
 from fce.sources import registre
 
 log = structlog.get_logger("fce.portail")
@@ -178,20 +178,26 @@ def _departements(acteur: Acteur) -> tuple[str, ...]:
 
 def _compter(lieux: Sequence[str]) -> list[Chiffre]:
     grands = [t.code for t in effectifs.liste() if effectifs.rang(t.code) >= effectifs.rang(_CINQUANTE)]
-    demandes: tuple[tuple[str, Mapping[str, object]], ...] = (
-        ("établissements ouverts", {"vue": "etablissements"}),
-        ("établissements de 50 salariés et plus", {"vue": "etablissements", "tranche_effectif": grands}),
-        ("entreprises en procédure collective", {"procedure_collective": "oui"}),
-        ("entreprises créées cette année", {"creation_min": f"{paris.aujourd_hui().year}-01-01"}),
-    )
+    demandes: tuple[tuple[str, str, Mapping[str, object]], ...] = (
+        ("établissement ouvert", "établissements ouverts", {"vue": "etablissements"}),
+        (
+            "établissement de 50 salariés et plus", "établissements de 50 salariés et plus",
+            {"vue": "etablissements", "tranche_effectif": grands},
+        ),
+        ("entreprise en procédure collective", "entreprises en procédure collective", {"procedure_collective": "oui"}),
+        (
+            "entreprise créée cette année", "entreprises créées cette année",
+            {"creation_min": f"{paris.aujourd_hui().year}-01-01"},
+        ),
+    )  # fmt: skip
     chiffres = []
-    for libelle, filtres in demandes:
+    for singulier, plusieurs, filtres in demandes:
         requete = Requete.depuis({**filtres, "departement": list(lieux), "taille": "1"})
         if requete.vide:  # the whole country, and nothing else: that is what the files say
             continue
         total = strategie.interroger(recherche.moteur(), requete).reponse.total
         adresse = f"{reverse('recherche:resultats')}?{requete.query_string(taille=None)}"
-        chiffres.append(Chiffre(total, libelle, adresse=adresse))
+        chiffres.append(Chiffre(total, mot(total, singulier, plusieurs), adresse=adresse))
     return chiffres
 
 

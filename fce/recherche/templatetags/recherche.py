@@ -7,7 +7,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from fce.recherche.panneau import CaseDeFiltre
-from fce.socle.formats import nombre
+from fce.socle.formats import mot, nombre
 
 register = template.Library()
 
@@ -16,10 +16,9 @@ _CASE = (
     '<label for="f-{0}-{5}">{3}</label>{4}</div>'
 )
 _COMPTE = (
-    '<span class="fce-choix__nombre"><span class="fr-sr-only">,</span>{}'
-    '<span class="fr-sr-only"> résultats</span></span>'
+    '<span class="fce-choix__nombre"><span class="fr-sr-only">,</span>{}<span class="fr-sr-only"> {}</span></span>'
 )
-_ESTIME = _COMPTE.replace("{}", '<abbr title="environ">env.</abbr> {}')
+_ESTIME = _COMPTE.replace("{}", '<abbr title="environ">env.</abbr> {}', 1)
 
 
 @register.simple_tag
@@ -34,7 +33,9 @@ def cases(nom: str, boites: Sequence[CaseDeFiltre]) -> SafeString:
                 c.code,
                 " checked" if c.actif else "",
                 c.libelle,
-                format_html(_ESTIME if c.estime else _COMPTE, nombre(c.nombre)) if c.nombre is not None else "",
+                format_html(_ESTIME if c.estime else _COMPTE, nombre(c.nombre), mot(c.nombre, "résultat"))
+                if c.nombre is not None
+                else "",
                 "-".join(c.code.split()),  # an identifier has no space
             )
             for c in boites

@@ -88,4 +88,4 @@ def accord(nombre_: int, formes: str) -> str:
 def mot(nombre_: int, formes: str) -> str:
     """``{{ 3|mot:"demande,demandes" }}`` → ``demandes``: the word alone, when its number is set apart."""
     singulier, pluriel = formes.split(",")
-    return singulier if abs(nombre_) < 2 else pluriel
+    return formats.mot(nombre_, singulier, pluriel)

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
+from fce.socle.formats import pluriel
 from fce.sources.lecture.archives import ABIMEE, archive_zip, verifier_ratio
 from fce.sources.lecture.refus import refus
 
@@ -144,5 +145,6 @@ def _seul_tableau(chemin: Path, membres: list[zipfile.ZipInfo]) -> zipfile.ZipIn
     if not tableaux:
         raise refus(chemin, "zip-contenu", "l'archive zip ne contient aucun fichier CSV.")
     if len(tableaux) > 1:
-        raise refus(chemin, "zip-contenu", f"l'archive zip contient {len(tableaux)} fichiers CSV ; il en faut un seul.")
+        combien = pluriel(len(tableaux), "fichier")
+        raise refus(chemin, "zip-contenu", f"l'archive zip contient {combien} CSV ; il en faut un seul.")
     return tableaux[0]

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
+from fce.socle.formats import mot, pluriel
 from fce.sources.declaration import Csv
 from fce.sources.lecture.commande import Lisible
 from fce.sources.lecture.entete import Entete, entete_declare, lire_entete
@@ -25,6 +26,7 @@ LIGNE_MAXIMALE = 32 << 20
 PART_UTF8, PLANCHER_UTF8 = 0.01, 10
 PART_MOJIBAKE = 0.001
 _LF, _GUILLEMET = 10, 34
+PAS = ("n'est pas", "ne sont pas")
 
 
 @dataclass(slots=True)
@@ -249,7 +251,8 @@ class Structure:
                 raise refus(
                     self.chemin,
                     "encodage",
-                    f"{len(mauvaises)} lignes au moins ne sont pas en UTF-8 (ISO-8859-1 ou Windows-1252 ?) ; "
+                    f"{pluriel(len(mauvaises), 'ligne')} au moins {mot(len(mauvaises), *PAS)} en UTF-8 "
+                    "(ISO-8859-1 ou Windows-1252 ?) ; "
                     "enregistrez le fichier en UTF-8.",
                     ligne=int(lignes[mauvaises[0]]),
                 )

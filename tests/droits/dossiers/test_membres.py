@@ -210,7 +210,7 @@ def test_a_list_is_loaded_and_its_faults_are_said_line_by_line(
     contenu = f"Courriel;Gestionnaire\n{collegue.courriel};oui\nfutur@travail.example;\npas une adresse;\n\n"
     contenu += f"{etranger.courriel};\n{scene.membre.courriel};\n"
     page = charger(gestionnaire, adresse, b"\xef\xbb\xbf" + contenu.encode()).content.decode()
-    assert "1 ajouté, 2 attendus à leur première connexion, 2 refusés." in page
+    assert "1 ajouté, 2 attendus à la première connexion, 2 refusés." in page
     assert re.search(r"Ligne 4 :.*Ligne 7 :.*déjà", page, re.S)
     assert Appartenance.objects.get(compte=collegue).gestionnaire
     assert set(Invitation.objects.values_list("courriel", "empreinte")) == {

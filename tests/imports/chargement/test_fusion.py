@@ -43,7 +43,7 @@ class TestDatedMerge:
         importation = importer([(SIRETS[0], None, 2, "2026-01-31", None), (SIRETS[1], None, 2, "2026-02-01", None)])
         assert dict(lignes(source, ("siret", "effectif"))) == {SIRETS[0]: 1, SIRETS[1]: 2}
         assert comptes(importation) == (2, 1, 0, 1)
-        assert importation.avertissements == ["1 lignes plus anciennes que celles en place ont été écartées."]
+        assert importation.avertissements == ["1 ligne plus ancienne que celles en place a été écartée."]
         assert importer([(SIRETS[0], None, 3, None, None)]).chargees == 0, "sans date, un fait ne remplace rien"
 
     @DATEES

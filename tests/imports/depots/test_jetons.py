@@ -111,7 +111,7 @@ def test_the_command_verifies_what_waits(source, capsys):
     cree, _ = jeton()
     depot = deposer(cree, source, fichier(range(1, 11)))
     call_command("depot", "verifier")
-    assert f"Dépôt n° {depot.pk} de essai-depot : prêt à publier (10 lignes, 0 écartées)." in capsys.readouterr().out
+    assert f"Dépôt n° {depot.pk} de essai-depot : prêt à publier (10 lignes, 0 écartée)." in capsys.readouterr().out
     call_command("depot", "verifier")
     assert "Aucun dépôt n'attend." in capsys.readouterr().out
     call_command("depot", "verifier", str(depot.pk))

@@ -51,7 +51,7 @@ def test_a_new_file_is_imported_and_said(miroir: Serveur) -> None:
     (message,) = mail.outbox
     assert message.subject == f"[FCE] {NOM} : nouvelle version mise en place"
     assert message.to == ["exploitation@exemple.gouv.fr"]
-    assert "50 lignes lues : 50 chargées, 0 écartées" in message.body
+    assert "50 lignes lues : 50 chargées, 0 écartée" in message.body
 
 
 def test_an_unchanged_file_is_neither_imported_nor_said(miroir: Serveur) -> None:

@@ -11,7 +11,7 @@ from fce.comptes.evenements import OPERATEUR
 from fce.comptes.mandats import Mandats
 from fce.comptes.models import Compte, Mandat
 from fce.socle.erreurs import Introuvable, ParametreInvalide
-from fce.socle.formats import jour, nombre
+from fce.socle.formats import jour, pluriel
 
 
 class Command(BaseCommand):
@@ -74,7 +74,7 @@ class Command(BaseCommand):
         self.stdout.write(f"Compte {compte.identifiant} réactivé.")
 
     def _sessions(self, options: dict[str, Any]) -> None:
-        self.stdout.write(f"{nombre(services.tout_revoquer(OPERATEUR))} sessions terminées.")
+        self.stdout.write(f"{pluriel(services.tout_revoquer(OPERATEUR), 'session terminée', 'sessions terminées')}.")
 
 
 def _compte(designation: str) -> Compte:

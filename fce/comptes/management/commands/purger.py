@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from fce.comptes import purge
 from fce.socle import conservation
-from fce.socle.formats import nombre
+from fce.socle.formats import pluriel
 
 
 class Command(BaseCommand):
@@ -21,11 +21,12 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         maintenant = timezone.now()
         if options["essai"]:
-            faits, verbe = conservation.purger(maintenant, essai=True), "à effacer"
+            faits, verbes = conservation.purger(maintenant, essai=True), ("à effacer", "à effacer")
         else:
-            faits, verbe = purge.purger(maintenant, "operateur"), "effacées"
+            faits, verbes = purge.purger(maintenant, "operateur"), ("effacée", "effacées")
         for fait in faits:
-            suite = "retenues par d’autres, encore gardées" if fait.refus else f"{nombre(fait.lignes)} lignes {verbe}"
+            effacees = pluriel(fait.lignes, f"ligne {verbes[0]}", f"lignes {verbes[1]}")
+            suite = "retenues par d’autres, encore gardées" if fait.refus else effacees
             self.stdout.write(f"{fait.table} : {suite}")
         if not faits:
             self.stdout.write("Rien n’a dépassé sa durée de conservation.")

@@ -27,7 +27,7 @@ from fce.imports.directes import bac_a_sable
 from fce.imports.models import Import
 from fce.socle import paris
 from fce.socle.erreurs import ParametreInvalide
-from fce.socle.formats import nombre
+from fce.socle.formats import pluriel
 from fce.socle.identifiants import formater_siren
 from fce.socle.parcours import PARCOURS
 from fce.sources import registre
@@ -120,7 +120,7 @@ class Command(BaseCommand):
                 continue
             date_metier = stock if nom in SIRENE else None
             resultat = services.importer(registre.source(nom), [fichier], date_metier=date_metier, par=MARQUE)
-            lignes = f", {nombre(resultat.chargees)} lignes" if resultat.chargees else ""
+            lignes = f", {pluriel(resultat.chargees, 'ligne')}" if resultat.chargees else ""
             self.stdout.write(f"{nom} : {resultat.get_statut_display()}{lignes}.")
 
 

@@ -15,7 +15,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from fce.entreprises import signaux_faibles
 from fce.imports import services
-from fce.socle.formats import nombre
+from fce.socle.formats import pluriel
 
 LISTES = {"signaux-faibles": "établissements contrôlés, un SIRET par ligne (données réservées)"}
 log = structlog.get_logger("fce.export")
@@ -52,7 +52,7 @@ class Command(BaseCommand):
             absentes=absentes,
         )
         if options["sortie"]:
-            self.stdout.write(f"{nombre(lignes - 1)} établissements : {options['sortie']}")
+            self.stdout.write(f"{pluriel(lignes - 1, 'établissement')} : {options['sortie']}")
 
 
 @contextlib.contextmanager

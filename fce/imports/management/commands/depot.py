@@ -16,7 +16,7 @@ from fce.imports.depots import jetons, services
 from fce.imports.depots.deposants import nommer_l_envoi
 from fce.imports.models import Depot, JetonDepot
 from fce.socle.erreurs import Introuvable, ParametreInvalide
-from fce.socle.formats import jour, nombre
+from fce.socle.formats import jour, nombre, pluriel
 
 RECENTS = 50
 
@@ -92,7 +92,7 @@ class Command(BaseCommand):
         if not verifies:
             self.stdout.write("Aucun dépôt n'attend.")
         if not numeros and (oublies := services.purger()):
-            self.stdout.write(f"{nombre(oublies)} dépôts trop anciens : leurs fichiers sont effacés.")
+            self.stdout.write(f"{pluriel(oublies, 'dépôt trop ancien', 'dépôts trop anciens')} : fichiers effacés.")
 
     def _verifier_un(self, numero: int) -> Depot:
         try:
@@ -116,7 +116,7 @@ def _bilan(depot: Depot) -> str:
     if "erreur" in depot.rapport:
         return f" ({depot.rapport['erreur']})"
     rapport = depot.rapport
-    return f" ({nombre(rapport['chargees'])} lignes, {nombre(rapport['ecartees'])} écartées)" if rapport else ""
+    return f" ({pluriel(rapport['chargees'], 'ligne')}, {pluriel(rapport['ecartees'], 'écartée')})" if rapport else ""
 
 
 def _qui() -> str:

@@ -14,7 +14,7 @@ from fce.imports.directes import etat as directe
 from fce.imports.models import Import
 from fce.imports.selectors import EtatDeSource, SourceSuivie, etat_des_sources
 from fce.socle.erreurs import Introuvable
-from fce.socle.formats import au, jour, nombre
+from fce.socle.formats import au, jour, nombre, pluriel
 from fce.sources import registre
 from fce.sources.modes import ParPeriode
 
@@ -50,7 +50,9 @@ class Command(BaseCommand):
         if retabli.statut == Import.Statut.ANNULE:
             self.stdout.write(f"{nom} : import n° {retabli.pk} annulé ; c'était le premier, plus rien n'est en place.")
         else:
-            self.stdout.write(f"{nom} : import n° {retabli.pk} remis en place ({nombre(retabli.total)} lignes{date}).")
+            self.stdout.write(
+                f"{nom} : import n° {retabli.pk} remis en place ({pluriel(retabli.total, 'ligne')}{date})."
+            )
         if autres:
             self.stdout.write(f"  avec {', '.join(autres)}, chargées du même fichier")
         for avertissement in retabli.avertissements:

@@ -12,7 +12,7 @@ from fce.imports.models import Import
 from fce.imports.travaux import departement as tri
 from fce.imports.travaux.telechargement import Telechargement, telecharger
 from fce.socle.erreurs import FCEError, Introuvable, ParametreInvalide
-from fce.socle.formats import nombre
+from fce.socle.formats import nombre, pluriel
 from fce.sources import registre
 from fce.sources.declaration import Source
 
@@ -76,7 +76,7 @@ def _phrase(recu: Telechargement) -> str:
     quoi = "téléchargée" if recu.nouveau else "inchangée depuis le dernier téléchargement"
     phrase = f"{recu.source.nom} : {quoi}, {nombre(round(recu.octets / 1e6, 1))} Mo"
     if recu.lignes is not None:
-        phrase += f", {nombre(recu.lignes)} lignes du département"
+        phrase += f", {pluriel(recu.lignes, 'ligne')} du département"
     if recu.entier:
         phrase += " (gardée en entier : ses lignes ne se rattachent à aucun département)"
     return phrase

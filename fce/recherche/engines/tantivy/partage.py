@@ -212,7 +212,7 @@ def _recevoir(racine: Path, reception: Path, ou: Rangement, fichiers: list[Fichi
     libres = shutil.disk_usage(reception).free
     if libres < total:
         raise CopieRefusee(
-            f"Il faut {_mo(total)} libres pour prendre l’index et le disque n’en a que {_mo(libres)} : "
+            f"Il faut {_mo(total)} de libre pour prendre l’index et le disque n’en a que {_mo(libres)} : "
             "libérez de la place, puis relancez."
         )
     for fichier in manquants:

@@ -48,6 +48,7 @@ source = Source(
     cle=("numero_bio",),
     doublons=TOUS,
     date_metier="date_mise_a_jour",
+    aussi_datee=("date_premier_engagement", "date_engagement", "date_suspension", "date_arret"),
     tolerante=True,
     rubrique="agrements-labels",
     licence=LICENCE_OUVERTE,

@@ -47,6 +47,7 @@ source = Source(
     cle=("recepisse",),
     doublons=TOUS,
     date_metier="date_depot",
+    aussi_datee=("date_validite",),
     tolerante=True,
     rubrique="agrements-labels",
     licence=LICENCE_OUVERTE,

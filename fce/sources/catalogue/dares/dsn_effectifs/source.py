@@ -3,7 +3,7 @@
 from fce.sources.catalogue.dares import DARES, DSN
 from fce.sources.catalogue.dares.dsn_effectifs import regles
 from fce.sources.catalogue.outils import ECHANGE, RESTREINTE
-from fce.sources.champs import Entier, Jour, Siret
+from fce.sources.champs import Entier, Jour, Mois, Siret
 from fce.sources.declaration import Csv, Fait, Frequence, Habilite, ParPeriode, Source
 from fce.sources.nouvelles import Variation
 from fce.sources.presentation import Agregats, Alarme, ParEtablissement, Serie, Tuile
@@ -13,7 +13,7 @@ from fce.sources.synthese import Effectif
 class EffectifDsn(Fait):
     """Monthly head-count of an establishment: people, not full-time equivalents (DARES, DSN)."""
 
-    mois = Jour("Mois", "MOIS", formats=("%Y-%m", "%Y-%m-%d"), obligatoire=True)
+    mois = Mois("Mois", "MOIS", obligatoire=True)
     siret = Siret("SIRET", "SIRET", obligatoire=True)
     total = Entier("Effectif total", "EFF_TOTAL", minimum=0)
     hommes = Entier("Hommes", "EFF_HOMME", minimum=0)
@@ -41,7 +41,7 @@ source = Source(
     cle=("siret", "mois"),
     mode=ParPeriode("mois", garde=60),
     date_metier="mois",
-    parution=75,
+    parution=45,
     rubrique="effectifs",
     licence=RESTREINTE,
     base_legale=f"{DSN} ; {ECHANGE}",

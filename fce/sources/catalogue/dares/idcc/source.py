@@ -4,7 +4,7 @@ from fce.referentiels import conventions
 from fce.sources.catalogue.dares import DARES, DSN
 from fce.sources.catalogue.dares.idcc import regles
 from fce.sources.catalogue.outils import LICENCE_OUVERTE
-from fce.sources.champs import DIFFUSIBLE, Code, Jour, Siret
+from fce.sources.champs import DIFFUSIBLE, Code, Jour, Mois, Siret
 from fce.sources.declaration import Csv, Fait, Frequence, Public, Source, plus_recent
 from fce.sources.presentation import Denombrement, Filtre, Lien, Pliage, Tableau
 from fce.sources.synthese import PartDeNote
@@ -15,7 +15,7 @@ LEGIFRANCE = Lien("La convention sur Légifrance", regles.legifrance, identifie=
 class ConventionAppliquee(Fait):
     """A collective agreement that an establishment declares to apply (DSN)."""
 
-    mois = Jour("Mois de la déclaration", "MOIS", formats=("%Y-%m", "%Y-%m-%d"))
+    mois = Mois("Mois de la déclaration", "MOIS")
     siret = Siret("SIRET", "SIRET", obligatoire=True)
     idcc = Code(
         "Convention collective (IDCC)", "IDCC", masque=DIFFUSIBLE, obligatoire=True, indexe=True,
@@ -37,7 +37,7 @@ source = Source(
     cle=("siret", "idcc"),
     doublons=plus_recent("mois"),
     date_metier="mois",
-    parution=75,
+    parution=45,
     rubrique="relations-travail",
     licence=LICENCE_OUVERTE,
     base_legale=f"{DSN} ; code des relations entre le public et l'administration, art. L. 312-1-1",

@@ -38,7 +38,6 @@ source = Source(
     fichier=Csv(separateur=";"),
     cle=("siret", "numero"),
     date_metier="date_debut",
-    parution=365,
     rubrique="fiscalite-douane",
     base_legale="règlement (UE) n° 952/2013, art. 12, 38, 210 et 211 ; code des impositions sur les biens et "
     "services ; code des douanes, art. 59 bis",

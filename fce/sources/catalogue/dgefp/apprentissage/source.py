@@ -32,6 +32,7 @@ source = Source(
     fichier=Csv(separateur=";"),
     cle=("numero",),
     date_metier="date_debut",
+    aussi_datee=("date_rupture",),
     rubrique="aides",
     licence=RESTREINTE,
     base_legale=f"code du travail, art. L. 6224-1 (dépôt du contrat d'apprentissage) ; {ECHANGE}",

@@ -3,7 +3,7 @@
 from fce.sources.catalogue.dares import DSN
 from fce.sources.catalogue.gipmds import GIP_MDS
 from fce.sources.catalogue.outils import ECHANGE, RESTREINTE
-from fce.sources.champs import Decimal, Jour, Siret
+from fce.sources.champs import Decimal, Mois, Siret
 from fce.sources.declaration import Csv, Fait, Frequence, Habilite, ParPeriode, Source
 from fce.sources.presentation import Agregats, ParEtablissement, Serie
 from fce.sources.synthese import Effectif
@@ -13,7 +13,7 @@ class EffectifEtp(Fait):
     """Head-count of an establishment in full-time equivalents; that of a company is their sum (GIP-MDS)."""
 
     siret = Siret("SIRET", "siret", obligatoire=True)
-    mois = Jour("Période concernée", "periode_concerne", formats=("%Y-%m-%d", "%Y-%m"), obligatoire=True)
+    mois = Mois("Période concernée", "periode_concerne", formats=("%Y-%m-%d", "%Y-%m"), obligatoire=True)
     effectif = Decimal("Effectif en équivalent temps plein", "effectif", unite="ETP")
 
 
@@ -30,7 +30,7 @@ source = Source(
     cle=("siret", "mois"),
     mode=ParPeriode("mois", garde=60),
     date_metier="mois",
-    parution=75,
+    parution=45,
     rubrique="effectifs",
     licence=RESTREINTE,
     base_legale=f"{DSN} ; code de la sécurité sociale, art. L. 130-1 (effectif salarié) ; {ECHANGE}",
@@ -41,6 +41,8 @@ source = Source(
     horizon="sur les 60 derniers mois reçus",
     presentation=Serie("mois", courbes=("effectif",)),
     agregats=Agregats(serie=True),
-    synthese=(Effectif("mois", "effectif", rang=2, unite="équivalents temps plein"),),
+    synthese=(
+        Effectif("mois", "effectif", rang=2, unite="équivalent temps plein", plusieurs="équivalents temps plein"),
+    ),
     regroupement=ParEtablissement(derniere="mois", colonnes=("effectif",)),
 )

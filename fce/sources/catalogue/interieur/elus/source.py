@@ -41,6 +41,7 @@ source = Source(
     seuils=Seuils(cles=0.05),
     layout_partiel=True,
     date_metier="date_mandat",
+    aussi_datee=("date_fonction",),
     parution=2_200,
     rubrique="identite",
     base_legale="décret n° 2014-1479 du 9 décembre 2014 relatif au répertoire national des élus",

@@ -1,0 +1,40 @@
+"""A line of a card, and who tells what a card says."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from fce.fiche.contenu import FicheEntreprise, FicheEtablissement, Provenance, ReleveDeSource
+from fce.socle.formats import jour
+
+Fiche = FicheEntreprise | FicheEtablissement
+NOM_COURT: Final = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Paire:
+    """A label and its value; ``precision``: what goes after it, smaller."""
+
+    titre: str
+    valeur: str
+    precision: str = ""
+
+
+def origines(fiche: Fiche, rubrique: str, releves: Sequence[ReleveDeSource]) -> str:
+    """Who tells what a card says: "Insee, 02/11/2026 – RNE, 31/10/2026, en retard"."""
+    provenances = [r.provenance for r in releves]
+    if rubrique:
+        blocs = [b for r in fiche.rubriques if r.cle == rubrique for b in r.blocs if b.source is None]
+        provenances[:0] = [p for b in blocs[:1] for p in b.provenances[:1]]
+    dits = [
+        ", ".join(filter(None, (_court(p), jour(p.date_metier), "en retard" if p.en_retard else "")))
+        for p in provenances
+    ]
+    return " – ".join(dict.fromkeys(dits))
+
+
+def _court(provenance: Provenance) -> str:
+    """The system by its name when that is short, else its producer."""
+    return provenance.systeme if len(provenance.systeme) <= NOM_COURT else provenance.producteur

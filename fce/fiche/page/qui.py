@@ -1,0 +1,106 @@
+"""The first card of the Synthèse: who it is, where it is, who runs it; when its siège is closed, where it is open."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from fce.entreprises.contenu import EntrepriseVue, EtablissementVu
+from fce.fiche.contenu import FicheEntreprise, FicheEtablissement, ReleveDeSource
+from fce.fiche.page.origines import Paire, origines
+from fce.referentiels import Libelle
+from fce.socle.formats import jour, pluriel
+from fce.sources.synthese import GroupeEntreprise, Mandataires
+
+Fiche = FicheEntreprise | FicheEtablissement
+NOMMES: Final = 2
+SITES: Final = 2
+"""Open establishments named when the siège is closed."""
+
+
+@dataclass(frozen=True, slots=True)
+class SiteOuvert:
+    """An open establishment of a company whose siège is closed."""
+
+    siret: str
+    adresse: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CarteQui:
+    """Activity, legal form, address, who runs it, group. ``source``: who tells it, and as of when.
+
+    ``ferme``: "" unless the place at that address is closed ("fermé le 29/04/2026"); of a company, ``ouverts`` are then
+    the first of its open establishments, and ``autres_ouverts`` how many others there are.
+    """
+
+    activite: str
+    codes: str
+    forme: str
+    adresse: tuple[str, ...]
+    siege: bool
+    paires: tuple[Paire, ...]
+    source: str
+    ferme: str = ""
+    ouverts: tuple[SiteOuvert, ...] = ()
+    autres_ouverts: int = 0
+
+
+def carte(fiche: Fiche) -> CarteQui:
+    """The first card of a sheet."""
+    vue: EntrepriseVue | EtablissementVu = fiche.vue
+    lieu = vue.siege if isinstance(vue, EntrepriseVue) else vue
+    entreprise = (
+        vue if isinstance(vue, EntrepriseVue) else (fiche.entreprise if isinstance(fiche, FicheEtablissement) else None)
+    )
+    codes = [f"NAF {vue.activite.code}"] if vue.activite and vue.activite != vue.activite_naf25 else []
+    codes += [f"NAF 2025 : {vue.activite_naf25.code}"] if vue.activite_naf25 else []
+    forme = entreprise.categorie_juridique if entreprise else None
+    # Who runs a masked unit, and whose it is, says who it is.
+    mandataires, sources = ([], []) if vue.masque else _mandataires(fiche)
+    groupe, du_groupe = ([], []) if vue.masque else _groupe(fiche)
+    return CarteQui(
+        _libelle(vue.activite), " – ".join(codes), _libelle(forme), lieu.adresse.lignes if lieu else (),
+        bool(isinstance(vue, EntrepriseVue)), (*mandataires, *groupe),
+        origines(fiche, "identite", [*sources, *du_groupe]), *_fermeture(fiche, lieu),
+    )  # fmt: skip
+
+
+def _fermeture(fiche: Fiche, lieu: EtablissementVu | None) -> tuple[str, tuple[SiteOuvert, ...], int]:
+    """Whether the place whose address heads the sheet is closed, and where the company is open."""
+    if lieu is None or lieu.etat != "F":
+        return "", (), 0
+    ferme = f"fermé le {jour(lieu.etat_depuis)}" if lieu.etat_depuis else "fermé"
+    if not isinstance(fiche, FicheEntreprise):
+        return ferme, (), 0
+    ouverts = [e for e in fiche.etablissements.etablissements if e.etat == "A"][:SITES]
+    autres = fiche.entreprise.nombre_etablissements_ouverts - len(ouverts)
+    return ferme, tuple(SiteOuvert(e.siret, e.adresse.lignes) for e in ouverts), autres
+
+
+def _libelle(code: Libelle | None) -> str:
+    return (code.libelle or code.code) if code else ""
+
+
+def _mandataires(fiche: Fiche) -> tuple[list[Paire], list[ReleveDeSource]]:
+    for releve in fiche.apercu.releves:
+        for trait in releve.source.synthese:
+            if isinstance(trait, Mandataires) and (tous := list(trait.fonction(releve.lignes))):
+                nommes = [Paire(_qualite(qualite), nom) for qualite, nom in tous[:NOMMES]]
+                autres = len(tous) - len(nommes)
+                return [*nommes, *([Paire("Et", pluriel(autres, "autre"))] if autres else [])], [releve]
+    return [], []
+
+
+def _qualite(texte: str) -> str:
+    """The capacity in few words: "Président du conseil d'administration, …" → "Président"."""
+    return texte.split(", ")[0].split(" du ")[0].split(" de ")[0].capitalize()
+
+
+def _groupe(fiche: Fiche) -> tuple[list[Paire], list[ReleveDeSource]]:
+    for releve in fiche.apercu.releves:
+        for trait in releve.source.synthese:
+            noms = [x.get(trait.valeur) for x in releve.lignes] if isinstance(trait, GroupeEntreprise) else []
+            if nom := next((n for n in noms if n), None):
+                return [Paire("Groupe", str(nom))], [releve]
+    return [], []
