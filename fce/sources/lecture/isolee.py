@@ -16,7 +16,7 @@ import polars as pl
 import structlog
 
 from fce.socle.erreurs import ImportRefuse
-from fce.socle.formats import nombre
+from fce.socle.formats import nombre, pluriel
 from fce.socle.processus_borne import BornesDuFils, FilsArrete, RefusDuFils, executer
 from fce.sources.declaration import Source
 from fce.sources.lecture import enfant
@@ -112,7 +112,7 @@ def _phrase(limite: FilsArrete, bornes: BornesDuFils) -> str:
         case "memoire":
             return f"sa lecture demande plus de {nombre(bornes.memoire)} Mio de mémoire : {suite}"
         case "processeur":
-            return f"sa lecture demande plus de {nombre(bornes.processeur)} secondes de calcul : {suite}"
+            return f"sa lecture demande plus de {pluriel(bornes.processeur, 'seconde')} de calcul : {suite}"
         case "duree":
-            return f"sa lecture dure plus de {nombre(int(bornes.duree))} secondes : {suite}"
+            return f"sa lecture dure plus de {pluriel(int(bornes.duree), 'seconde')} : {suite}"
     return f"sa lecture s'est arrêtée sur une erreur : {suite}"

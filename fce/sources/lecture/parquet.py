@@ -12,7 +12,7 @@ from pathlib import Path
 
 import polars as pl
 
-from fce.socle.formats import nombre
+from fce.socle.formats import nombre, pluriel
 from fce.sources.lecture.indices import TOUT_EST_POSSIBLE, Indices
 from fce.sources.lecture.refus import refus
 from fce.sources.lecture.taille import OCTETS_DU_LOT, octets_de_texte
@@ -40,7 +40,7 @@ class Balayage:
             self._balayage = pl.scan_parquet(chemin, glob=False)
             self._schema = self._balayage.collect_schema()
             if len(self._schema) > COLONNES_MAX:
-                trop = f"il a {nombre(len(self._schema))} colonnes, plus de {nombre(COLONNES_MAX)}"
+                trop = f"il a {pluriel(len(self._schema), 'colonne')}, plus de {nombre(COLONNES_MAX)}"
                 raise refus(chemin, "colonnes", f"{trop} ; il est démesuré.")
             self.lignes: int = self._balayage.select(pl.len()).collect().item()
         self.noms = self._schema.names()
