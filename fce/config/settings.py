@@ -74,7 +74,7 @@ FCE_JDMA_DEMARCHE = env.str("FCE_JDMA_DEMARCHE", "", validate=environs.validate.
 FCE_JDMA_BOUTONS = verification.lire_boutons(env.list("FCE_JDMA_BOUTONS", []))
 # Deposits: the greatest file accepted, the greatest one (unpacked) verified at once, in Mio; days they are kept.
 FCE_DEPOT_TAILLE_MAX = env.int("FCE_DEPOT_TAILLE_MAX", 1024, validate=environs.validate.Range(min=1))
-FCE_DEPOT_IMMEDIAT = env.int("FCE_DEPOT_IMMEDIAT", 5, validate=environs.validate.Range(min=0))
+FCE_DEPOT_IMMEDIAT = env.int("FCE_DEPOT_IMMEDIAT", 5, validate=environs.validate.Range(min=0, max=50))
 # What the process that reads a file to be imported may take: private memory in Mio, hours.
 FCE_LECTURE_MEMOIRE = env.int("FCE_LECTURE_MEMOIRE", 4096, validate=environs.validate.Range(min=512))
 FCE_LECTURE_DUREE = env.int("FCE_LECTURE_DUREE", 12, validate=environs.validate.Range(min=1, max=72))

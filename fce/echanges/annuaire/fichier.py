@@ -93,7 +93,7 @@ def lire(chemin: Path) -> list[ServiceDit]:
     """The services of a file, checked. Raises ImportRefuse."""
     dits: list[ServiceDit] = []
     rejets: list[lecture.Rejet] = []
-    for lot in lecture.lire(FICHIER_ANNUAIRE, [chemin], lecture.DE_PAGE):
+    for lot in lecture.lire(FICHIER_ANNUAIRE, [chemin], lecture.bornes_de_lecture()):
         rejets += lot.rejets
         for ligne in lot.lignes.iter_rows(named=True):
             try:

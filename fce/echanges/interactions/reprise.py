@@ -60,7 +60,7 @@ def verifier_fichier(lecteur: LecteurEchanges, service_id: int, chemin: Path) ->
     lecteur.exiger_service(service_id, CONTACT)
     bilan = BilanReprise()
     candidats: list[ContactPret] = []
-    for lot in lecture.lire(FICHIER, [chemin], lecture.DE_PAGE):
+    for lot in lecture.lire(FICHIER, [chemin], lecture.bornes_de_lecture()):
         bilan.lues += lot.lues
         if bilan.lues > LIGNES_REPRISES_MAX:
             raise ImportRefuse(

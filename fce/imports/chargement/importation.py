@@ -30,7 +30,7 @@ from .dates import date_du_nom
 from .disque import Disque
 from .empreinte import Empreinte
 from .indexation import colonnes_indexees
-from .lectures import Lectures, bornes_d_import
+from .lectures import Lectures
 from .nettoyage import INTERROMPU
 from .parties import ColonneSql, Partie, parties_de
 from .verrou import Verrou
@@ -150,7 +150,7 @@ class Importation:
 
     def _bornes(self) -> lecture.BornesDeLecture:
         """Limits of the process that reads the file."""
-        return bornes_d_import()
+        return lecture.bornes_de_lecture()
 
     def _verser(self, connexion: psycopg.Connection, lectures: Lectures) -> None:
         """Load, aside too, the rows of the file that belong to other sources: those that have some, all or none."""

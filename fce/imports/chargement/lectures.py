@@ -1,23 +1,12 @@
 """The readings of one file, for one source after the other: the next begins while what was read is assembled."""
 
-import os
 from collections import deque
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from types import TracebackType
 
-from django.conf import settings
-
-from fce.socle.processus_borne import BornesDuFils
-from fce.sources.lecture import BornesDeLecture, Lot
+from fce.sources.lecture import Lot
 from fce.sources.lecture.avance import commence
-
-
-def bornes_d_import() -> BornesDeLecture:
-    """Limits of the process that reads a file to be imported: a national file of ten gigabytes stays well below."""
-    secondes = settings.FCE_LECTURE_DUREE * 3600
-    processeurs = os.cpu_count() or 1
-    return BornesDeLecture(BornesDuFils(settings.FCE_LECTURE_MEMOIRE, secondes * processeurs, float(secondes)))
 
 
 class Lectures:

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 from fce.sources.lecture.refus import refus
 
 if TYPE_CHECKING:
-    from fce.sources.lecture.isolee import DE_PAGE, BornesDeLecture, lire
+    from fce.sources.lecture.isolee import DE_PAGE, BornesDeLecture, bornes_de_lecture, lire
     from fce.sources.lecture.lot import Lot, Rejet
     from fce.sources.lecture.sha256 import empreinte
 
-__all__ = ["DE_PAGE", "BornesDeLecture", "Lot", "Rejet", "empreinte", "lire", "refus"]
+__all__ = ["DE_PAGE", "BornesDeLecture", "Lot", "Rejet", "bornes_de_lecture", "empreinte", "lire", "refus"]
 
 _MODULES = {
     "Lot": "lot",
@@ -22,6 +22,7 @@ _MODULES = {
     "lire": "isolee",
     "DE_PAGE": "isolee",
     "BornesDeLecture": "isolee",
+    "bornes_de_lecture": "isolee",
 }
 
 

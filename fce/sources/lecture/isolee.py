@@ -5,6 +5,7 @@ process that serves pages or loads tables only sees the batches, or one sentence
 """
 
 import io
+import os
 import pickle
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
@@ -14,6 +15,7 @@ from typing import Any, Final
 
 import polars as pl
 import structlog
+from django.conf import settings
 
 from fce.socle.erreurs import ImportRefuse
 from fce.socle.formats import nombre, pluriel
@@ -38,8 +40,19 @@ class BornesDeLecture:
     texte: int | None = None
 
 
-DE_PAGE: Final = BornesDeLecture(BornesDuFils(memoire=1024, processeur=60, duree=90.0), texte=60_000_000)
+DE_PAGE: Final = BornesDeLecture(BornesDuFils(memoire=1024, processeur=30, duree=60.0), texte=60_000_000)
 """Of a file that somebody waits for, in a page: read in a few seconds, or refused."""
+
+
+def bornes_de_lecture() -> BornesDeLecture:
+    """Limits of the readings that this process asks for: those of a page when it serves pages (``FCE_ROLE``), because a
+    reading holds one of its threads; else those of an import, where a national file of ten gigabytes stays well below.
+    """
+    if settings.FCE_ROLE == "web":
+        return DE_PAGE
+    secondes = settings.FCE_LECTURE_DUREE * 3600
+    processeurs = os.cpu_count() or 1
+    return BornesDeLecture(BornesDuFils(settings.FCE_LECTURE_MEMOIRE, secondes * processeurs, float(secondes)))
 
 
 def lire(

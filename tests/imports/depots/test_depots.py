@@ -1,6 +1,7 @@
 """A deposit: verified aside, reported, published as it was verified or given up; nothing in place moves before."""
 
 import threading
+from dataclasses import replace
 from functools import partial
 
 import pytest
@@ -12,6 +13,7 @@ from fce.imports.etats import DepotIncompatible
 from fce.imports.models import Depot, Import, VersionEnPlace
 from fce.imports.selectors import etat_des_sources
 from fce.socle.erreurs import DejaEnCours, ParametreInvalide
+from fce.sources import lecture
 from fce.statistiques.models import EvenementDUsage
 from tests.concurrence import ensemble
 from tests.imports.chargement.outils import lignes, somme, tables
@@ -100,6 +102,17 @@ def test_a_file_that_is_not_what_it_should_be_is_refused_without_appeal(source, 
     with pytest.raises(DepotIncompatible):
         services.publier(depot.pk, forcer="quand même")
     assert tables(source) == set()
+
+
+@pytest.mark.parametrize(("role", "etat"), [("web", "refuse"), ("tache", "pret")])
+def test_a3_a_deposit_verified_by_a_web_process_is_read_within_the_limits_of_a_page(
+    source, producteur, settings, monkeypatch, role, etat
+):
+    settings.FCE_ROLE = role
+    monkeypatch.setattr(lecture.isolee, "DE_PAGE", replace(lecture.DE_PAGE, texte=1_000_000))
+    depot = services.verifier_si_petit(deposer(producteur, source, fichier(range(1, 30_000))))
+    assert depot.etat == etat
+    assert depot.rapport["refus"] == [] or "dépasse 1 Mo" in depot.rapport["refus"][0]["message"]
 
 
 def test_a_zip_bomb_stops_before_it_is_unpacked(source, producteur):

@@ -16,7 +16,7 @@ from fce.socle.erreurs import ImportRefuse
 from fce.socle.processus_borne import BornesDuFils
 from fce.sources import registre
 from fce.sources.declaration import Source
-from fce.sources.lecture import DE_PAGE, lire
+from fce.sources.lecture import DE_PAGE, bornes_de_lecture, lire
 from fce.sources.lecture.lecteur import lire as lire_sur_place
 from fce.sources.lecture.taille import OCTETS_DU_LOT, octets_de_texte
 from tests.sources import fabrique
@@ -160,6 +160,17 @@ def test_a3_a_value_of_a_parquet_is_bounded_as_a_field_of_a_csv_is(tmp_path: Pat
         (2, "champ de plus de 128 Kio"),
         (3, "champ de plus de 128 Kio"),
     ]
+
+
+def test_a3_a_web_process_reads_within_the_limits_of_a_page_and_the_others_within_those_of_an_import(
+    settings: Any,
+) -> None:
+    settings.FCE_ROLE = "web"
+    assert bornes_de_lecture() is DE_PAGE
+    assert DE_PAGE.processus.duree <= 60
+    settings.FCE_ROLE, settings.FCE_LECTURE_MEMOIRE, settings.FCE_LECTURE_DUREE = "tache", 700, 2
+    assert bornes_de_lecture().texte is None
+    assert (bornes_de_lecture().processus.memoire, bornes_de_lecture().processus.duree) == (700, 7200)
 
 
 @pytest.mark.parametrize(
