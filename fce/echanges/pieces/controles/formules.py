@@ -44,14 +44,19 @@ SUIVIE: Final = re.compile(r"(?:https?://|mailto:|tel:|#)[^\\]*\Z", re.IGNORECAS
 """What a reader may follow by hand: never a file, nor a share of the network."""
 
 # Texts and names of sheets, left to right: a quote of one inside the other ends nothing.
-_CITES: Final = re.compile(r"\"[^\"]*\"|'(?:[^']|'')*'(?=[!.:#])")
+# Each is read once, closed or not: a regular expression that tried every quote again would take the square of its
+# formula. A name that is not followed by a cell stays, to be judged.
+_CITES: Final = re.compile(r"(\"[^\"]*\"|'(?:[^']|'')*+'(?=[!.:#]))|'(?:[^']|'')*+'?")
 _APPEL: Final = re.compile(r"(?<![\w.])([^\W\d][\w.]*+)\s*+\(")
 _PREFIXES: Final = re.compile(r"(?:_XLFN\.|_XLWS\.)*")
 # Another program (DDE), another workbook ([1], [x.xlsx]), an address, a share of the network.
 _AILLEURS: Final = re.compile(
     r"\||(?<![\w\]])\[\d+\]|\.(?:xl\w{1,2}|od\w|csv|txt|dbf|html?)\]|://|\\\\|file:", re.IGNORECASE
 )
-_CELLULE: Final = re.compile(r"""[\s"']*(?:[=@]|[+-][\s"']*[^\W\d])""")
+_CELLULE: Final = re.compile(r"""[\s"']*([=+@-])""")
+# « -Dupont (Lille) », « -Dupont (59) »: a space, then words and numbers, which no function can take for an address.
+_PARENTHESE: Final = re.compile(r"\s\((?:[^\W\d_]+|\d+)(?:[\s,.'’-]+(?:[^\W\d_]+|\d+))*\)")
+_RENVOI: Final = re.compile(r"[\w'\]]!")
 _MOT: Final = re.compile(r"\s*(=|[^\s\"\\]+)")
 _CIBLE: Final = re.compile(r"\s*HYPERLINK\s+(\"[^\"]*|[^\s\"\\]+|\\\\)", re.IGNORECASE)
 _NON_SUIVIE: Final = re.compile(r"[\s\"](?:\\\\|file:|(?!https?:)[a-z][a-z0-9+.-]*:[/\\])", re.IGNORECASE)
@@ -61,8 +66,8 @@ def formule_active(formule: str) -> bool:
     """Whether a formula does more than compute from its own workbook."""
     if len(formule) > FORMULE_MAX:
         return True
-    nue = _CITES.sub("", formule)
-    if _AILLEURS.search(nue) or _AILLEURS.search("".join(c for c in _CITES.findall(formule) if c[0] == "'")):
+    nue = _CITES.sub(lambda cite: "" if cite[1] else cite[0], formule)
+    if _AILLEURS.search(nue) or _AILLEURS.search("".join(c for c in _CITES.findall(formule) if c[:1] == "'")):
         return True
     noms = (_PREFIXES.sub("", nom.upper(), count=1) for nom in _APPEL.findall(nue))
     return any(nom not in FONCTIONS for nom in noms)
@@ -71,9 +76,14 @@ def formule_active(formule: str) -> bool:
 def cellule_active(cellule: str) -> bool:
     """Whether a spreadsheet that opens a csv would call something for this cell: names are in the language of its
     reader, hence no function at all is accepted."""
-    if not _CELLULE.match(cellule):
+    debut = _CELLULE.match(cellule)
+    if debut is None:
         return False
-    return bool(_APPEL.search(cellule) or "|" in cellule or _AILLEURS.search(cellule))
+    if debut[1] == "=":
+        return bool(_APPEL.search(cellule) or _AILLEURS.search(cellule))
+    # After another sign, what does not parse as a formula stays a text: a dash begins the items of many lists.
+    appel = _APPEL.search(_PARENTHESE.sub("", cellule))
+    return bool(appel or (_RENVOI.search(cellule) and _AILLEURS.search(cellule)))
 
 
 def champ_actif(instruction: str) -> bool:
