@@ -258,13 +258,9 @@ def _lectures_sur_place(request: pytest.FixtureRequest) -> Iterator[None]:
     if request.node.get_closest_marker("processus_borne"):
         yield
         return
-    from fce.echanges.pieces import controles
-    from fce.sources.lecture import isolee
-    from tests.lecture_sur_place import executer_sur_place
+    from fce.socle.processus_borne import sur_place
 
-    with pytest.MonkeyPatch.context() as monkeypatch:
-        for module in (isolee, controles):
-            monkeypatch.setattr(module, "executer", executer_sur_place)
+    with sur_place():
         yield
 
 

@@ -16,10 +16,11 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import closing, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from typing import IO, Any, Final, Literal
 
+from fce.socle.erreurs import FCEError
 from fce.socle.processus_fils import ENTETE
 
 TEXTE_MAX: Final = 64 << 20
@@ -62,6 +63,24 @@ class RefusDuFils(Exception):
         self.message, self.details = message, details
 
 
+_sur_place = False
+
+
+@contextmanager
+def sur_place() -> Iterator[None]:
+    """Call the functions in this process, without a child nor its limits: for files that this very command has written.
+
+    Holds for all the threads of the process. Starting a child takes more than a second of processor, and the
+    demonstration reads eighty files of its own.
+    """
+    global _sur_place
+    _sur_place, avant = True, _sur_place
+    try:
+        yield
+    finally:
+        _sur_place = avant
+
+
 def executer(
     fonction: Callable[..., Iterable[tuple[Any, bytes]]],
     *arguments: object,
@@ -74,6 +93,9 @@ def executer(
     read: their classes may need it. The child dies when the iterator is closed.
     Raises FilsArrete, RefusDuFils.
     """
+    if _sur_place:
+        yield from _executer_sur_place(fonction, *arguments)
+        return
     fin = time.monotonic() + bornes.duree
     with closing(_Fils(bornes)) as fils:
         fils.demander(pickle.dumps((preparer, fonction, pickle.dumps(arguments))))
@@ -92,6 +114,17 @@ def executer(
                     raise FilsArrete("arret", nom)
                 case _:
                     raise FilsArrete("arret", "message")
+
+
+def _executer_sur_place(
+    fonction: Callable[..., Iterable[tuple[Any, bytes]]], *arguments: object
+) -> Iterator[tuple[Any, bytes]]:
+    """What the child would yield, through the same pickle and JSON."""
+    try:
+        for dit, octets in fonction(*pickle.loads(pickle.dumps(arguments))):  # noqa: S301  our own arguments
+            yield json.loads(json.dumps(dit)), octets
+    except FCEError as erreur:
+        raise RefusDuFils(erreur.message, json.loads(json.dumps(erreur.details))) from erreur
 
 
 class _Fils:

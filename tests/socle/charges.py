@@ -26,6 +26,10 @@ def dire_l_environnement() -> Messages:
     yield dict(os.environ), b""
 
 
+def dire_le_processus() -> Messages:
+    yield os.getpid(), b""
+
+
 def allouer(mio: int) -> Messages:
     yield len(bytearray(mio << 20)), b""
 

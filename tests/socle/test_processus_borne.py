@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
@@ -16,7 +17,20 @@ from fce.socle import processus_borne
 from fce.socle.processus_borne import BornesDuFils, FilsArrete, RefusDuFils, executer
 from tests.socle import charges
 
+# The tests of the suite read in their own process, unless they say otherwise (tests/conftest.py).
+pytestmark = pytest.mark.processus_borne
 LARGES = BornesDuFils(memoire=512, processeur=30, duree=120)
+
+
+def test_a_child_is_spared_only_while_a_command_reads_files_of_its_own() -> None:
+    def processus() -> int:
+        ((pid, _),) = executer(charges.dire_le_processus, bornes=LARGES)
+        return int(pid)
+
+    with pytest.raises(ZeroDivisionError), processus_borne.sur_place():
+        assert processus() == os.getpid()
+        raise ZeroDivisionError
+    assert processus() != os.getpid()
 
 
 def test_a3_what_the_function_yields_comes_back_in_order_whatever_a_library_prints() -> None:

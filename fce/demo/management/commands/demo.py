@@ -25,7 +25,7 @@ from fce.demo.jeux import directes, ecriture
 from fce.imports import selectors, services
 from fce.imports.directes import bac_a_sable
 from fce.imports.models import Import
-from fce.socle import paris
+from fce.socle import paris, processus_borne
 from fce.socle.erreurs import ParametreInvalide
 from fce.socle.formats import pluriel
 from fce.socle.identifiants import formater_siren
@@ -88,7 +88,8 @@ class Command(BaseCommand):
         if not exacte:
             ancienne = "gardé, d’une démonstration faite par une version précédente"
             gardees = dict.fromkeys(selectors.versions(), ancienne) | gardees
-        self._importer(fichiers, gardees, calendrier.stock)
+        with processus_borne.sur_place():
+            self._importer(fichiers, gardees, calendrier.stock)
         if settings.FCE_STATISTIQUES:
             usages.ecrire_usage(calendrier)
         call_command("index", stdout=self.stdout)
