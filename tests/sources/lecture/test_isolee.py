@@ -177,7 +177,7 @@ def test_a3_a_web_process_reads_within_the_limits_of_a_page_and_the_others_withi
     ("bornes", "phrase"),
     [
         (BornesDuFils(120, 60, 90), "demande plus de 120 Mio de mémoire"),
-        (BornesDuFils(1024, 60, 0.05), "dure plus de 0 secondes"),
+        (BornesDuFils(1024, 60, 0.05), "dure plus de 0 seconde :"),
     ],
 )
 def test_a3_beyond_its_limits_a_reading_ends_with_one_sentence(
