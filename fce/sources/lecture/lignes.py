@@ -111,7 +111,7 @@ def _colonnes(lignes: list[Mapping[str, str | None]]) -> dict[str, Sequence[str 
 def _refuser(chemin: Path) -> Iterator[None]:
     try:
         yield
-    except FCEError:
+    except (FCEError, MemoryError):
         raise
     except Exception as erreur:  # whatever a broken file makes a parser raise: the file is refused, with the reason
         raise refus(

@@ -15,7 +15,7 @@ import pytest
 from fce.socle.erreurs import ImportRefuse
 from fce.socle.processus_borne import BornesDuFils
 from fce.sources import registre
-from fce.sources.declaration import Source
+from fce.sources.declaration import Lecteur, Source
 from fce.sources.lecture import DE_PAGE, bornes_de_lecture, lire
 from fce.sources.lecture.lecteur import lire as lire_sur_place
 from fce.sources.lecture.taille import OCTETS_DU_LOT, octets_de_texte
@@ -171,6 +171,15 @@ def test_a3_a_web_process_reads_within_the_limits_of_a_page_and_the_others_withi
     settings.FCE_ROLE, settings.FCE_LECTURE_MEMOIRE, settings.FCE_LECTURE_DUREE = "tache", 700, 2
     assert bornes_de_lecture().texte is None
     assert (bornes_de_lecture().processus.memoire, bornes_de_lecture().processus.duree) == (700, 7200)
+
+
+def test_a3_a_reader_short_of_memory_is_told_as_such_not_as_a_file_of_another_shape(tmp_path: Path) -> None:
+    def lire_trop(chemin: Path) -> Any:
+        raise MemoryError
+
+    source = fabrique.declarer("essai-memoire", fabrique.Essai, fichier=Lecteur(lire_trop, extension="csv"))
+    with pytest.raises(MemoryError):
+        list(lire_sur_place(source, [fabrique.ecrire(tmp_path, "a;b\n1;2\n")]))
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from fce.socle.erreurs import ImportRefuse
 from fce.sources.lecture.archives import archive_zip
 from fce.sources.lecture.balisage import Gardien, Interdit
 
+CHAMPS_IMBRIQUES_MAX: Final = 64
 MEMBRE_MAX: Final = 64 << 20
 DEGONFLE_MAX: Final = 128 << 20
 _IMAGE: Final = r"\.(?:png|jpe?g|gif|bmp|tiff?|emf|wmf)"
@@ -141,9 +142,14 @@ class _Veilleur(Gardien):
         self._dans = ""
 
     def ouvrir(self, nom: str, attributs: dict[str, str]) -> None:
-        locaux = {cle.rpartition(" ")[2]: valeur for cle, valeur in attributs.items()}
         if phrase := _INTERDITES.get(nom):
             raise Interdit(phrase.rstrip("."))
+        self._dans = nom if nom in _FORMULES or nom in _CHAMPS else self._dans
+        # A workbook has millions of tags, most of them bare.
+        if attributs or nom == "Relationship":
+            self._juger_les_attributs(nom, {cle.rpartition(" ")[2]: valeur for cle, valeur in attributs.items()})
+
+    def _juger_les_attributs(self, nom: str, locaux: dict[str, str]) -> None:
         if any("macroEnabled" in locaux.get(a, "") or "vba" in locaux.get(a, "") for a in ("ContentType", "PartName")):
             raise Interdit("elle contient une macro")
         if nom == "Relationship":
@@ -152,17 +158,18 @@ class _Veilleur(Gardien):
             _verifier_liens(nom, locaux)
         if locaux.get("macro"):
             raise Interdit("elle contient une macro")
-        if formule_active(locaux.get("formula", "")):
+        if (formule := locaux.get("formula")) and formule_active(formule):
             raise Interdit(_FORMULE)
-        if champ_actif(locaux.get("instr", "")):
+        if (instruction := locaux.get("instr")) and champ_actif(instruction):
             raise Interdit(_CHAMP)
         if nom == "fldChar":
             self._suivre_le_champ(locaux.get("fldCharType", ""))
-        self._dans = nom if nom in _FORMULES or nom in _CHAMPS else self._dans
 
     def _suivre_le_champ(self, genre: str) -> None:
         """A field is cut into pieces of text, and holds others: its instruction is judged once it is whole."""
         if genre == "begin":
+            if len(self._champs) > CHAMPS_IMBRIQUES_MAX:
+                raise Interdit("ses champs sont trop imbriqués")
             self._champs.append([])
             return
         self._juger_le_champ()
@@ -207,7 +214,7 @@ def _verifier_relation(relation: Mapping[str, str]) -> None:
 
 def _verifier_liens(balise: str, attributs: Mapping[str, str]) -> None:
     for nom in ("href", "src"):
-        cible = attributs.get(nom, "")
+        cible = attributs.get(nom)
         # Only a link of a text waits for somebody to follow it: anything else is fetched as the document opens.
-        if not _ICI.match(cible) and not (balise == "a" and SUIVIE.match(cible)):
+        if cible and not _ICI.match(cible) and not (balise == "a" and SUIVIE.match(cible)):
             raise Interdit(_AILLEURS)
