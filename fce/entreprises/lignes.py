@@ -38,6 +38,7 @@ CHAMPS_D_UN_LIEU: Final = LigneEtablissement._fields[2:]
 """All that the indexer is given but the numbers: a line is taken at once from a row."""
 _COLONNES_UNITE: Final = tuple(COLONNES_DU_FLUX_UL.get(champ, champ) for champ in CHAMPS_D_UNE_UNITE)
 _COLONNES_LIEU: Final = tuple(COLONNES_DU_FLUX_ETAB.get(champ, champ) for champ in CHAMPS_D_UN_LIEU)
+_COLONNES: Final = ((UNITES_LEGALES, _COLONNES_UNITE), (ETABLISSEMENTS, _COLONNES_LIEU))
 _ETAT: Final = CHAMPS_D_UNE_UNITE.index("etat")
 _NIC_SIEGE: Final = CHAMPS_D_UNE_UNITE.index("nic_siege")
 _FORME: Final = CHAMPS_D_UNE_UNITE.index("categorie_juridique")
@@ -51,11 +52,12 @@ escape, then to bring back, took longer than to write it."""
 
 @cache
 def signature() -> str:
-    """What tells that a line was written in this form and under this rule of masking: else it says nothing."""
-    regles: list[Any] = [sorted((regime, sorted(montrees)) for regime, montrees in diffusion.MONTRE.items())]
-    regles.append(sorted(diffusion.NIVEAUX_PERSONNE_MORALE))
-    for source, colonnes in ((UNITES_LEGALES, _COLONNES_UNITE), (ETABLISSEMENTS, _COLONNES_LIEU)):
-        regles.append([(c, natures(source).get(c, "")) for c in colonnes])
+    """Return what a line depends on: its form, and the rule of masking of its fields. Lines of another signature are
+    not believed, so a nature that no field of a line bears is left out: it changes none."""
+    lues = [(c, natures(source).get(c, "")) for source, colonnes in _COLONNES for c in colonnes]
+    portees = {nature for _, nature in lues}
+    regles: list[Any] = [sorted((regime, sorted(montrees & portees)) for regime, montrees in diffusion.MONTRE.items())]
+    regles += [sorted(diffusion.NIVEAUX_PERSONNE_MORALE), lues]
     return f"{FORMAT}-{sha256(_ECRIRE(regles)).hexdigest()[:16]}"
 
 

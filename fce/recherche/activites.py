@@ -14,6 +14,8 @@ from fce.referentiels.libelle import Libelle
 MARQUE = "2025-"
 DEBUT = "n:"
 """What the codes of activities begin with in the index."""
+CODES_GARDES = 4096
+"""Codes whose path, or sub-classes, are kept: more than both nomenclatures have, so what people type pushes few out."""
 NOMS = {naf.NAF_REV_2: "NAF rév. 2", naf.NAF_2025: "NAF 2025"}
 _SOUS_CLASSE = len("62.01Z")
 
@@ -44,6 +46,7 @@ def en_clair(code: str) -> str:
     return f"{lu} – {trouve}" if trouve else lu
 
 
+@lru_cache(maxsize=CODES_GARDES)
 def ancetres(code: str) -> tuple[str, ...]:
     """Return the path from the section down to a code itself, in its nomenclature; empty for an unknown one."""
     lue = nomenclature(code)
@@ -56,6 +59,7 @@ def enfants(code: str) -> tuple[str, ...]:
     return tuple(_ecrire(c, nouvelle=lue == naf.NAF_2025) for c in naf.enfants(_nu(code), lue))
 
 
+@lru_cache(maxsize=CODES_GARDES)
 def sous_classes(code: str) -> tuple[str, ...]:
     """Return the sub-classes of a level; the code itself when it is one."""
     dedans = enfants(code)

@@ -40,9 +40,9 @@ def correspondants(paires: Iterable[Sequence[str | int]], code: str) -> list[Cor
     ancien = activites.nomenclature(code) == naf.NAF_REV_2
     nombres: Counter[str] = Counter()
     for rev2, naf25, nombre in paires:
-        siens, autres = (activites.ancetres(str(c)) for c in ((rev2, naf25) if ancien else (naf25, rev2)))
-        if 0 <= rang < min(len(siens), len(autres)) and siens[rang] == code:
-            nombres[autres[rang]] += int(nombre)
+        sien, sienne = (rev2, naf25) if ancien else (naf25, rev2)
+        if rang >= 0 and activites.ancetres(str(sien))[rang : rang + 1] == (code,):
+            nombres.update({c: int(nombre) for c in activites.ancetres(str(sienne))[rang : rang + 1]})
     total = nombres.total()
     autre = naf.NAF_2025 if ancien else naf.NAF_REV_2
     lus = [Correspondant(c, autre, 100 * n // total) for c, n in sorted(nombres.items(), key=lambda x: (-x[1], x[0]))]

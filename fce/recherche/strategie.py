@@ -14,7 +14,7 @@ from fce.recherche.alimentations import OUI, QUELCONQUE
 from fce.recherche.analyse import Mot
 from fce.recherche.champs import Etat
 from fce.recherche.filtre import Composant, Critere
-from fce.recherche.filtres import BORNES_CREATION, FILTRE_SIEGE, LIEUX
+from fce.recherche.filtres import BORNES_CREATION, DIRIGEANT, FILTRE_SIEGE, LIEUX
 from fce.recherche.port import (
     LES_ETATS,
     PERSONNE,
@@ -159,7 +159,8 @@ def lieux_du_siege(moteur: Moteur, requete: Requete, libre: Question) -> dict[st
 
 def compter(moteur: Moteur, requete: Requete) -> int:
     """Count the results of a query."""
-    if not requete.q and (nombre := moteur.nombre(poser(moteur, requete))):
+    # Without words, only the names of people are taken more loosely.
+    if not requete.q and ((nombre := moteur.nombre(poser(moteur, requete))) or DIRIGEANT not in requete.filtres):
         return nombre
     return interroger(moteur, replace(requete, page=1, taille=1)).reponse.total
 

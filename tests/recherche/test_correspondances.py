@@ -30,6 +30,17 @@ def test_shares_are_those_of_the_units_and_never_above_all_of_them(
     assert {c.code for c in lus} <= connus
 
 
+def test_the_path_of_a_code_is_made_once_whatever_the_codes_asked() -> None:
+    """Every empty search by activity reads all the pairs of the index, thousands in the national register."""
+    paires = [("10.71C", "10.71H", 3), ("10.71D", "10.71H", 2), ("47.24Z", "47.24Y", 1)]
+    for code in ("10.71C", "10.71H"):
+        correspondants(paires, code)
+    avant = activites.ancetres.cache_info().misses
+    assert [c.code for c in correspondants(paires, "10.71H")] == ["10.71C", "10.71D"]
+    assert correspondants(paires, "10.71C") == correspondants(paires, "10.71C")
+    assert activites.ancetres.cache_info().misses == avant
+
+
 def test_no_sub_class_is_of_both_nomenclatures() -> None:
     anciens, nouveaux = ({x.code for x in naf.libelles(n) if len(x.code) == 6} for n in (naf.NAF_REV_2, naf.NAF_2025))
     assert not anciens & nouveaux

@@ -5,7 +5,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from django.test import Client
 
-from fce.recherche import elargissement, selectors, suggestions
+from fce.recherche import elargissement, selectors, strategie, suggestions
 from fce.recherche.requete import Requete
 from fce.referentiels import naf, territoires
 from tests.portail.pages import verifier
@@ -161,6 +161,26 @@ def test_v10_names_keep_their_search_and_their_typos(client: Client, nord: Unive
         trouves = selectors.rechercher(Requete.depuis({"q": q}))
         assert trouves.total
         assert trouves.compris is None
+
+
+class MoteurEspion:
+    """The engine of the tests, which tells what it was asked."""
+
+    def __init__(self) -> None:
+        self.demandes: list[str] = []
+
+    def __getattr__(self, nom: str) -> object:
+        self.demandes.append(nom)
+        return getattr(selectors.moteur(), nom)
+
+
+def test_v10_a_count_without_words_asks_the_engine_once_even_when_nothing_answers(nord: Univers) -> None:
+    nord.indexer()
+    for filtres in ({"naf": "10.71C", "commune": "59350"}, {"naf": "10.71C", "commune": "59512"}):
+        espion = MoteurEspion()
+        requete = Requete.depuis(filtres)
+        assert strategie.compter(espion, requete) == strategie.interroger(selectors.moteur(), requete).reponse.total  # type: ignore[arg-type]
+        assert espion.demandes == ["nombre"]
 
 
 def test_every_noun_of_a_trade_is_one_that_can_be_counted() -> None:
