@@ -16,9 +16,10 @@ import os
 import struct
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextvars import ContextVar
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Final
 
@@ -86,6 +87,24 @@ def reseaux(adresse: str) -> tuple[tuple[str, int], ...]:
     )
 
 
+Suspens = list[Callable[[], object]]
+_suspens: ContextVar[Suspens | None] = ContextVar("compteurs_en_suspens", default=None)
+
+
+@contextlib.contextmanager
+def en_suspens() -> Iterator[Suspens]:
+    """Answer as usual, in this thread, but put off what is to be counted: call what the list holds to count it.
+
+    For a request that may be run again, and would then be counted twice.
+    """
+    suspens: Suspens = []
+    jeton = _suspens.set(suspens)
+    try:
+        yield suspens
+    finally:
+        _suspens.reset(jeton)
+
+
 class Compteurs:
     """The table. Times are seconds of a clock that all the processes share."""
 
@@ -101,7 +120,10 @@ class Compteurs:
 
     def prendre(self, qui: str, limite: Limite, cout: int, maintenant: float) -> float:
         """Count ``cout`` for ``qui`` and return 0.0; beyond the limit, count nothing and return the seconds to wait."""
-        return self._demander(qui, limite, min(cout, limite.nombre), maintenant, noter=True)
+        cout = min(cout, limite.nombre)
+        if (suspens := _suspens.get()) is not None:
+            suspens.append(partial(self._demander, qui, limite, cout, maintenant, noter=True))
+        return self._demander(qui, limite, cout, maintenant, noter=suspens is None)
 
     def prendre_pour(self, adresse: str, limite: Limite, cout: int, maintenant: float) -> float:
         """Count ``cout`` for a network address, and for the networks around an IPv6 one; as ``prendre`` otherwise."""

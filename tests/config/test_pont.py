@@ -1,6 +1,7 @@
 """The bridge between granian and the threads of Django, with applications and delays of its own."""
 
 import http.client
+import io
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -12,9 +13,10 @@ import pytest
 from django.core.signals import request_finished
 
 from fce.config.middleware import REFUS
-from fce.config.serveur import corps, pont, prises
+from fce.config.serveur import admission, corps, pont, prises
 from fce.config.serveur.corps import LectureDeCorps, Plafonds
 from fce.config.serveur.reponse import BLOC, MEMOIRE
+from fce.socle.compteurs import Compteurs, Limite
 from tests.config.bruts import en_processus, jusqu_a_la_fin, ouvrir, statut
 from tests.config.serveur import attendre
 
@@ -213,6 +215,26 @@ def test_a4_a_deposit_is_asked_twice_and_holds_no_thread_between() -> None:
     finally:
         request_finished.disconnect(rendre)
     assert len(vus) == 8
+
+
+@pytest.mark.parametrize("lit", [True, False], ids=["it reads the body", "it refuses"])
+def test_a4_a_deposit_that_is_asked_twice_is_counted_once(tmp_path: Path, lit: bool) -> None:
+    """A refusal is counted by the first run, which is the only one: wrong tokens stay limited."""
+    comptes, limite = Compteurs(tmp_path / "compteurs", b"cle"), Limite("essais", 2)
+
+    def application(environ: dict[str, Any], commencer: Any) -> Iterable[bytes]:
+        assert not comptes.prendre("a", limite, 1, 1_000.0)
+        if lit:
+            environ["wsgi.input"].read()
+        commencer("401 Unauthorized", [])
+        return [b""]
+
+    environ: dict[str, Any] = {"wsgi.input": admission.CORPS_A_VENIR}
+    admission.demander_sans_corps(application, environ, lambda *_: None)
+    if lit:
+        application({"wsgi.input": io.BytesIO()}, lambda *_: None)
+    assert not comptes.prendre("a", limite, 1, 1_001.0)
+    assert comptes.attente("a", limite, 1_002.0)
 
 
 def test_a4_deposits_beyond_their_number_cost_no_thread(monkeypatch: pytest.MonkeyPatch) -> None:

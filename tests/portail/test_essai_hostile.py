@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import html
 import http.client
-import itertools
 import os
 import re
 import subprocess
@@ -26,8 +25,7 @@ AGENT = """
 import django; django.setup()
 from django.test import Client
 from tests.comptes import fabrique as c
-for _ in range(2):
-    print(c.connecter(Client(), c.compte()).session_key)
+print(c.connecter(Client(), c.compte()).session_key)
 """
 LIMITE = "limite-des-champs-du-formulaire"
 CROISSANCE_MAX = 64
@@ -138,17 +136,17 @@ def s() -> Iterator[Serveur]:
 
 
 @pytest.fixture(scope="module")
-def temoins(s: Serveur) -> Iterator[str]:
-    """Cookies of two agents in turn; one has tried an honest file: the engine that reads is loaded."""
+def temoin(s: Serveur) -> str:
+    """Cookie of an agent who has tried an honest file: the engine that reads is loaded."""
     environnement = {**s.environnement, "FCE_ROLE": "tache", "DJANGO_SETTINGS_MODULE": "fce.config.settings"}
     python = str(FCE.with_name("python"))
     fini = subprocess.run(
         [python, "-c", AGENT], env=environnement, cwd=RACINE, capture_output=True, text=True, check=True
     )
-    temoins = [f"fce={cle}" for cle in fini.stdout.split()]
+    temoin = f"fce={fini.stdout.strip()}"
     exemple = registre.exemple(registre.source(ETABLISSEMENTS))
-    assert "Lignes lues" in essayer(s, temoins[0], ETABLISSEMENTS, exemple.name, exemple.read_bytes())
-    return itertools.cycle(temoins)
+    assert "Lignes lues" in essayer(s, temoin, ETABLISSEMENTS, exemple.name, exemple.read_bytes())
+    return temoin
 
 
 def essayer(s: Serveur, temoin: str, source: str, nom: str, contenu: bytes) -> str:
@@ -183,7 +181,7 @@ def memoire(pid: int, quoi: str) -> int:
 @pytest.mark.epreuve
 @pytest.mark.parametrize("nom", PIEGES)
 def test_a3_a_hostile_file_has_its_sentence_and_takes_nothing_of_the_server(
-    nom: str, s: Serveur, temoins: Iterator[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    nom: str, s: Serveur, temoin: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     piege = PIEGES[nom]
     chemin = tmp_path / piege.nom
@@ -191,7 +189,7 @@ def test_a3_a_hostile_file_has_its_sentence_and_takes_nothing_of_the_server(
     (pid,) = s.travailleurs()
     Path(f"/proc/{pid}/clear_refs").write_text("5")
     avant = memoire(pid, "VmRSS")
-    dit = essayer(s, next(temoins), piege.source, piege.nom, chemin.read_bytes())
+    dit = essayer(s, temoin, piege.source, piege.nom, chemin.read_bytes())
     mio = memoire(pid, "VmHWM") - avant
     refus = re.search(r"[^.:]{0,60}" + re.escape(piege.phrase) + r"[^.]{0,90}", dit.replace("\u202f", " "))
     with capsys.disabled():

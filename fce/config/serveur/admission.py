@@ -3,7 +3,7 @@
 The application is run a first time on a body that is not there. Either it answers, which is a refusal, or its first
 read of the body stops it: the body may come, and the application is run again once it is here, whole. A sender
 that is slow, or announces a gibibyte and sends nothing, thus holds no thread. What a view does before it reads the
-form is done twice: it only checks.
+form is done twice: it only checks, and counters of requests count one run.
 """
 
 import io
@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterable
 from typing import Any, Final, NoReturn
 
 from django.core.signals import request_finished
+
+from fce.socle import compteurs
 
 CONTINUER: Final = "100 Continue"
 """Status of an application that wants to read the body."""
@@ -39,10 +41,14 @@ def demander_sans_corps(
     application: Callable[..., Iterable[bytes]], environ: dict[str, Any], commencer: Any
 ) -> Iterable[bytes]:
     """Run the application (WSGI) without its body; its answer, or an empty one whose status is ``CONTINUER``."""
-    try:
-        return application(environ, commencer)
-    except _CorpsDemande:
-        # Django gives its connections back when an answer is closed, and there is none to close.
-        request_finished.send(sender=demander_sans_corps)
-        commencer(CONTINUER, [])
-        return ()
+    with compteurs.en_suspens() as comptes:
+        try:
+            reponse = application(environ, commencer)
+        except _CorpsDemande:
+            # Django gives its connections back when an answer is closed, and there is none to close.
+            request_finished.send(sender=demander_sans_corps)
+            commencer(CONTINUER, [])
+            return ()
+    for compter in comptes:
+        compter()
+    return reponse
