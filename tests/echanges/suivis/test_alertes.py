@@ -59,8 +59,8 @@ CAS: dict[str, tuple[str, list[Any], list[Any], list[tuple[str, str]]]] = {
     ),
     "headcount": (
         "dsn-effectifs",
-        [{"siret": SIRET, "mois": s.il_y_a(60).replace(day=1), "total": 100}],
-        [{"siret": SIRET, "mois": s.il_y_a(60).replace(day=1), "total": 100},
+        [{"siret": SIRET, "mois": s.il_y_a(75).replace(day=1), "total": 100}],
+        [{"siret": SIRET, "mois": s.il_y_a(75).replace(day=1), "total": 100},
          {"siret": SIRET, "mois": s.il_y_a(30).replace(day=1), "total": 70}],
         [("effectif", SIRET)],
     ),
