@@ -217,6 +217,7 @@ def test_a4_a_deposit_is_asked_twice_and_holds_no_thread_between() -> None:
     assert len(vus) == 8
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("lit", [True, False], ids=["it reads the body", "it refuses"])
 def test_a4_a_deposit_that_is_asked_twice_is_counted_once(tmp_path: Path, lit: bool) -> None:
     """A refusal is counted by the first run, which is the only one: wrong tokens stay limited."""

@@ -137,12 +137,13 @@ class Partie:
         return all(d in departements for _, d, _ in self._lieux(siren))
 
     def chronologie(self, siren: str) -> str:
-        """What the timeline must say that it is about."""
+        """What the timeline must say that it is about; ``…`` stands for the sources that are read in part."""
         if not self.territoire.departements or not self.rencontree(siren):
             return ""
         dits = [self.perimetre(nom, siren) for nom in JALONS]
-        partie = f"Votre territoire seulement : {self.territoire.nom}."
-        return partie if any(d.startswith("Votre") for d in dits) else "Toute l'entreprise."
+        if any(d.startswith("Votre") for d in dits):
+            return f"Toute l'entreprise ; … : votre territoire seulement, {self.territoire.nom}."
+        return "Toute l'entreprise."
 
     def etat(self, nom: str, siren: str) -> str:
         """What the workbook must say of a source."""

@@ -88,7 +88,7 @@ def test_masked_person_is_read_by_number_by_an_agent_only(agent: Page) -> None:
     masquee = f"/entreprise/{INDEPENDANT_MASQUE.siren}/tout"
     agent.goto(masquee)
     assert agent.get_by_text("usage interne").count() == 0
-    jouer(agent, "Inspectrice du travail", masquee)
+    jouer(agent, "Vérificatrice", masquee)
     place = agent.locator("#direct-sirene-diffusion-partielle")
     place.scroll_into_view_if_needed()
     expect(place.get_by_text("usage interne")).to_be_visible(timeout=15000)

@@ -34,7 +34,11 @@ QUESTIONS: Final = {
     "qui la dirige ?": (GROUPE, TOUS, r"Président Jean LUSTRIZAC"),
     "combien de salariés ?": (GROUPE, TOUS, rf"{NOMBRE} salariés (et plus )?toute l'entreprise, (\w+|en) \d{{4}}"),
     # Whoever reads the whole country has no département of his own.
-    "combien dans mon département ?": (GROUPE, {"inspection", "dreets"}, rf"Chez vous – .*? {NOMBRE} (salariés|établissement)"),
+    "combien dans mon département ?": (
+        GROUPE,
+        {"inspection", "dreets"},
+        rf"Chez vous – .*? {NOMBRE} (salariés|établissement)",
+    ),
     "quel chiffre d'affaires ?": (GROUPE, TOUS, r"CA \d{4} \d+(,\d)? M"),
     "est-elle en procédure ?": (SIEGE_FERME, TOUS, rf"Redressement judiciaire : .* du {JOUR}"),
     "y a-t-il un plan social ?": (GROUPE, {"inspection", "dreets"}, rf"Plan de sauvegarde de l'emploi .*{JOUR}"),

@@ -4,8 +4,9 @@ import datetime
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import django.db
 import psycopg
@@ -30,7 +31,7 @@ from .dates import date_du_nom
 from .disque import Disque
 from .empreinte import Empreinte
 from .indexation import colonnes_indexees
-from .lectures import Lectures
+from .lectures import Lectures, lire_pour_copier
 from .nettoyage import INTERROMPU
 from .parties import ColonneSql, Partie, parties_de
 from .verrou import Verrou
@@ -134,19 +135,9 @@ class Importation:
 
     def _lectures(self) -> Lectures:
         """What is to be read of the file, for its own source, then for those that it feeds."""
-        siennes = self._lire(self.source, progression=lambda fait, total: self.progression("Lecture", fait, total))
-        autres = (self._lire(source, peut_etre_vide=True) for source in self.receveuses)
-        return Lectures([siennes, *autres])
-
-    def _lire(self, source: "Source", **options: Any) -> Iterator[Lot]:
-        return lecture.lire(
-            source,
-            self.fichiers,
-            self._bornes(),
-            copie=[colonne.nom for colonne in generations.colonnes_declarees(source)],
-            gardees=list(source.dates),
-            **options,
-        )
+        lire = partial(lire_pour_copier, fichiers=self.fichiers, bornes=self._bornes())
+        siennes = lire(self.source, progression=lambda fait, total: self.progression("Lecture", fait, total))
+        return Lectures([siennes, *(lire(source, peut_etre_vide=True) for source in self.receveuses)])
 
     def _bornes(self) -> lecture.BornesDeLecture:
         """Limits of the process that reads the file."""

@@ -1,12 +1,28 @@
 """The readings of one file, for one source after the other: the next begins while what was read is assembled."""
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
+from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING, Any
 
+from fce.sources import lecture
 from fce.sources.lecture import Lot
 from fce.sources.lecture.avance import commence
+
+from .generations import colonnes_declarees
+
+if TYPE_CHECKING:
+    from fce.sources.declaration import Source
+
+
+def lire_pour_copier(
+    source: "Source", fichiers: Sequence[Path], bornes: lecture.BornesDeLecture, **options: Any
+) -> Iterator[Lot]:
+    """Read files as ``lecture.lire``: the declared columns in csv for COPY, the business dates as values."""
+    copie = [colonne.nom for colonne in colonnes_declarees(source)]
+    return lecture.lire(source, fichiers, bornes, copie=copie, gardees=list(source.dates), **options)
 
 
 class Lectures:
