@@ -32,6 +32,11 @@ _VOIR: Final = (
 )
 
 
+def relire(session: SessionBase) -> "SessionStore":
+    """The session of a request as the database has it now: it may have ended since."""
+    return SessionStore(session.session_key)
+
+
 class SessionStore(SessionBase):
     """Lives while its row does: ending a session or disabling its account works at the next request."""
 

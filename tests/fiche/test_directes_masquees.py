@@ -9,12 +9,13 @@ from fce.fiche import directes
 from fce.fiche.contenu import EtatBloc, ValeursLues
 from fce.socle.erreurs import Introuvable
 from fce.socle.identifiants import compacter
-from tests.acces.acteurs import agent_simple
+from tests.acces.acteurs import habilite
 from tests.entreprises import fabrique as f
 from tests.fiche.unites_directes import SIREN, SIRET, attentes, lecteur, peupler
 from tests.imports.directes import conftest
 from tests.imports.directes.serveur import Serveur, donnees
 
+NATIONAL = frozenset({"FR"})
 pytestmark = pytest.mark.django_db
 serveur = conftest.serveur
 
@@ -51,8 +52,8 @@ class TestPartialDiffusion:
     def test_an_agent_sees_the_masked_answer_on_the_sheet_of_a_masked_unit(self, serveur: Serveur, numero: str) -> None:
         peupler("P", categorie_juridique="1000")
         serveur.jouer(donnees(SECRETE))
-        assert self.NOM in attentes(numero, lecteur())
-        bloc = directes.lire(numero, self.NOM, lecteur())
+        assert self.NOM in attentes(numero, lecteur("emploi", territoire=NATIONAL))
+        bloc = directes.lire(numero, self.NOM, lecteur("emploi", territoire=NATIONAL))
         assert isinstance(bloc.contenu, ValeursLues)
         montrees = {libelle: cellule.texte for libelle, cellule in bloc.contenu.paires}
         assert compacter(montrees.pop("SIRET")) == SIRET
@@ -67,7 +68,7 @@ class TestPartialDiffusion:
         peupler("P", categorie_juridique="1000")
         serveur.jouer(donnees(SECRETE))
         entetes = {"HX-Request": "true", "HX-Target": "nom-interne"}
-        agent, public = agent_simple().client, Client()
+        agent, public = habilite("inspection-travail", ("FR",)).client, Client()
         for base in (f"/entreprise/{SIREN}", f"/etablissement/{SIRET}"):
             for adresse in (base, f"{base}/aides", f"{base}/tout"):
                 tete = agent.get(adresse).content.decode().partition("<h1>")[2].partition("</header>")[0]
@@ -86,20 +87,20 @@ class TestPartialDiffusion:
     def test_a_masked_head_office_is_enough(self, serveur: Serveur) -> None:
         peupler("O", "P")
         serveur.jouer(donnees(SECRETE))
-        assert directes.lire(SIREN, self.NOM, lecteur()).etat is EtatBloc.DONNEES
+        assert directes.lire(SIREN, self.NOM, lecteur("emploi", territoire=NATIONAL)).etat is EtatBloc.DONNEES
 
     def test_nothing_is_asked_for_a_diffusible_unit(self, serveur: Serveur) -> None:
         peupler()
-        assert self.NOM not in attentes(SIREN, lecteur())
+        assert self.NOM not in attentes(SIREN, lecteur("emploi", territoire=NATIONAL))
         for numero in (SIREN, SIRET):
             with pytest.raises(Introuvable):
-                directes.lire(numero, self.NOM, lecteur())
+                directes.lire(numero, self.NOM, lecteur("emploi", territoire=NATIONAL))
         assert serveur.recues == []
 
     def test_the_public_gets_none_of_it_on_any_surface(self, serveur: Serveur, client: Client) -> None:
         peupler("P", categorie_juridique="1000")
         serveur.jouer(donnees(SECRETE))
-        directes.lire(SIREN, self.NOM, lecteur())  # kept, for the agent's administration
+        directes.lire(SIREN, self.NOM, lecteur("emploi", territoire=NATIONAL))  # kept, for the agent's administration
         adresse = f"/entreprise/{SIREN}"
         page = client.get(f"{adresse}/tout").content.decode()
         assert "réservées aux agents publics" in page
