@@ -180,7 +180,7 @@ def test_sign_out_ends_the_session_here_and_at_the_provider(agent: Page) -> None
 
 def test_acm_16_back_and_forward_after_sign_out_show_nothing_of_what_was_read(agent: Page) -> None:
     jouer(agent, "Inspectrice du travail", FICHE, neuve=True)
-    for adresse in (f"{ENTREPRISE}/activite-partielle", FICHE):
+    for adresse in (f"{ENTREPRISE}/accords-entreprise", FICHE):
         agent.goto(adresse)
         assert len(lus(agent)) > 1
     menu = agent.get_by_role("navigation", name="Compte")
@@ -193,12 +193,12 @@ def test_acm_16_back_and_forward_after_sign_out_show_nothing_of_what_was_read(ag
         agent.wait_for_load_state()
         visitees.add(urlsplit(agent.url).path)
         assert lus(agent) == [], agent.url
-    assert {FICHE, f"{ENTREPRISE}/activite-partielle"} <= visitees
+    assert {FICHE, f"{ENTREPRISE}/accords-entreprise"} <= visitees
 
 
 def lus(page: Page) -> list[str]:
     """What a page shows to a signed-in agent only: reserved blocs, rows of a reserved list, the menu of her account."""
-    if page.url.endswith("/activite-partielle"):
+    if page.url.endswith("/accords-entreprise"):
         trouves = page.locator("main table tbody tr").all_inner_texts()
     else:
         trouves = [t for t in ("Activité partielle", "Contrôles de l'inspection du travail") if bloc(page, t)]
