@@ -136,7 +136,8 @@ def test_no_list_file_nor_api_tells_a_visit(db: None) -> None:
     elle, autre = v.service(), v.service("ccrf", nom="Brigade des essais")
     v.visite(autre.groupe, ou, v.dans(1))
     for adresse in (
-        f"{fiches(ou)[0]}/chronologie", f"{fiches(ou)[0]}/historique", f"{fiches(ou)[0]}/etablissements",
+        # The tabs of the sheet bear its bar, which tells the visit: they are not lists.
+        f"{fiches(ou)[0]}/chronologie",
         f"/api/v1/entreprises/{ou.siren}", f"/recherche?siren={ou.siren}", "/recherche?q=ENTREPRISE",
     ):  # fmt: skip
         reponse = elle.client.get(adresse, follow=True)
