@@ -198,7 +198,7 @@ def _source(bloc: Bloc, source: Source) -> dict[str, Any]:
             for attribut, champ in source.champs.items()
             if attribut in presents
         ]
-        # What a rule or another source adds to the rows, under the label that says its scope.
+        # Values that a rule or another source adds to the rows; each label says its scope.
         + [
             {"nom": c.attribut, "libelle": c.libelle, "unite": None}
             for c in (bloc.contenu.colonnes if isinstance(bloc.contenu, TableauLu) else ())

@@ -1,4 +1,4 @@
-"""What every address of the API refuses rather than ignore: a parameter that it has not, one value too many.
+"""Parameters that every API operation refuses instead of ignoring: an unknown one, or one given twice.
 
 A program that misspells a filter must not read the whole register as its answer.
 """

@@ -38,7 +38,7 @@ REGARD_S: Final = 1.0
 
 
 class DroitsFinis(FCEError):
-    """Whoever was reading may not read any more."""
+    """The rights of the reader ended while a long answer was being sent."""
 
     status = 403
     code = "acces_refuse"

@@ -1,4 +1,4 @@
-"""What the application says of a request before it reads its body: who may send it, and how much.
+"""Ask the application, before its body is read, whether it accepts a request: who may send it, and how much.
 
 The application is run a first time on a body that is not there. Either it answers, which is a refusal, or its first
 read of the body stops it: the body may come, and the application is run again once it is here, whole. A sender

@@ -67,7 +67,7 @@ class LectureDeCorps:
         debut, recus = boucle.time(), 0
         try:
             while recus < octets:
-                # What came early does not buy more silence than GRACE_S.
+                # A sender ahead of the rate may still be silent for GRACE_S only.
                 echeance = min(boucle.time(), debut + recus / DEBIT_MIN) + GRACE_S
                 async with asyncio.timeout_at(echeance):
                     message = await recevoir()

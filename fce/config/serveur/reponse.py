@@ -25,7 +25,7 @@ log = structlog.get_logger("fce.serveur")
 
 
 class ClientParti(Exception):
-    """Nobody reads the answer any more, or it cannot be made: stop."""
+    """The client has left, or the answer cannot be made: stop."""
 
 
 class FichierWsgi:
@@ -109,7 +109,7 @@ class ReponseWsgi:
 
     def _terminer(self, ratee: bool = False) -> None:
         with self._change:
-            # What fails once the answer is whole (``close``) takes nothing from its reader.
+            # An error in ``close``, after the whole answer, must not cut the answer.
             self._ratee = self._ratee or (ratee and not self.finie)
             self.finie = True
         self._reveiller()
@@ -164,7 +164,7 @@ class ReponseWsgi:
         self._change.notify_all()
 
     def fermer(self) -> None:
-        """Nobody reads any more: the thread, if still at it, stops at its next block."""
+        """Drop the answer: the client has left, so the thread stops at its next block."""
         with self._change:
             self._quittee = True
             self._change.notify_all()

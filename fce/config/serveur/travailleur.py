@@ -61,7 +61,7 @@ class Travailleur:
         self._guet = asyncio.create_task(self._borner_le_silence())
         await envoyer({"type": "lifespan.startup.complete"})
         await recevoir()
-        # What was counted of the last minute; bounded by the timeouts of the database.
+        # Write the usage counts of the last minute; the timeouts of the database bound this.
         await asyncio.to_thread(remettre, 0.0)
         await envoyer({"type": "lifespan.shutdown.complete"})
 
