@@ -44,7 +44,7 @@ log = structlog.get_logger("fce.serveur")
 
 
 class Pont:
-    """State shared by the requests of one process. ``connexions``: of its database pool; ``dossier``: of temporary files."""
+    """State that requests share. ``connexions``: of its database pool; ``dossier``: of temporary files."""
 
     def __init__(self, application: Application, connexions: int, dossier: Path) -> None:
         self.application, self.dossier = application, dossier
