@@ -32,7 +32,7 @@ _VOIR: Final = (
 )
 
 
-def relire(session: SessionBase) -> "SessionStore":
+def lire_a_nouveau(session: SessionBase) -> "SessionStore":
     """The session of a request as the database has it now: it may have ended since."""
     return SessionStore(session.session_key)
 

@@ -16,7 +16,7 @@ from fce.comptes.models import Compte
 from fce.comptes.oidc.retour import adresse_sure
 from fce.comptes.requete import compte_de
 from fce.comptes.selectors import mandats_de
-from fce.comptes.sessions import relire
+from fce.comptes.sessions import lire_a_nouveau
 from fce.config import erreurs
 from fce.socle.erreurs import FCEError
 from fce.socle.routes import LECTURE, Politique, Qui, politique_de
@@ -112,7 +112,7 @@ def _tant_qu_il_peut(request: HttpRequest, politique: Politique, blocs: Iterable
 
 
 def _peut_encore(request: HttpRequest, politique: Politique) -> bool:
-    relue = relire(request.session)
+    relue = lire_a_nouveau(request.session)
     mfa = relue.get("mfa") is True
     return relue.compte is not None and _convient(relue.compte, politique) and (mfa or not politique.second_facteur)
 

@@ -100,7 +100,7 @@ def test_rights_exchanges_and_journal_are_the_primary_s(paire: p.Paire, monkeypa
         assert not [sql for sql in lectures.replique if any(mot in sql for mot in privees)], adresse
         la = " ".join(lectures.primaire)
         assert all(mot in la for mot in privees[:3])
-        assert len(lectures.primaire) + len(lectures.replique) <= 6, adresse
+        assert len(lectures.primaire) + len(lectures.replique) <= 8, adresse
 
 
 FINS_DE_DROITS: dict[str, Callable[[v.Service], object]] = {
