@@ -56,7 +56,7 @@ def ajouter_par_courriel(
     """Put in a group the one agent of its administration who has this address; invite an address that nobody has.
 
     Return the membership, or the invitation, whose mail is queued when mails leave. The address of an agent of another
-    administration is invited as one that nobody has: a manager does not learn that it has an account (issue 36, A11).
+    administration is invited as one that nobody has: a manager does not learn that it has an account.
     Raises DejaFait, ParametreInvalide.
     """
     connu = agent_du_groupe(groupe, courriel)

@@ -74,7 +74,7 @@ def sans_journal(lire: Callable[[LecteurDeFiche], T], lecteur: LecteurDeFiche, *
 
 def ecrire(lecteur: LecteurDeFiche, permises: Sequence[tuple[Dite, list[Permis]]], *, liste: bool = False) -> None:
     """One entry per unit, purpose and set of habilitations, all in one round trip: « who read this company? » is
-    answered from a list of companies too (issue 36, A8).
+    answered from a list of companies too.
 
     ``liste``: several companies told in one answer, each named by its SIREN.
     """

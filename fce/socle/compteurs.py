@@ -4,7 +4,7 @@ No database, no daemon: a table of fixed size under ``FCE_DATA_DIR``, read and w
 go when a process dies. It outlives a restart. No address is in it, only fingerprints that the secret key makes.
 
 A counter that may still refuse somebody outlives a crowd of new readers: a cell is taken back once its period is over,
-else from the reader who used the least of his limit, never from one who used it up (issue 36, A5).
+else from the reader who used the least of his limit, never from one who used it up.
 """
 
 import contextlib

@@ -3,7 +3,7 @@ from importlib import import_module
 from django.db import migrations
 
 # A fragment weighs nothing once its company was weighed: a line of no weight, as those of an operation were, is no such
-# reading (issue 36, A7).
+# reading.
 CONSIGNER = """
 CREATE OR REPLACE FUNCTION journal.consigner(entrees jsonb, maintenant timestamptz, limites integer[]) RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan AS $$
@@ -46,7 +46,7 @@ BEGIN
 
     FOR ligne IN SELECT * FROM jsonb_populate_recordset(NULL::journal.consultation, entrees) LOOP
         -- The blocks that a sheet loads afterwards disclose no other company than the sheet did, nor does the page of an
-        -- operation that is opened again: but the company must have been weighed (A7).
+        -- operation that is opened again: but the company must have been weighed.
         IF ligne.surface IN ('direct', 'fragment', 'operation') AND ligne.numero <> '' AND (
             ligne.agent || ' ' || left(ligne.numero, 9) = ANY (vus)
             OR EXISTS (
