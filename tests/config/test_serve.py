@@ -75,11 +75,19 @@ def test_a_killed_server_takes_its_workers_with_it_and_the_next_one_starts(dossi
         assert suivant.demander("/readyz").status == 200
 
 
-def test_a_busy_port_is_told_in_one_sentence(commun: Serveur) -> None:
+@pytest.mark.parametrize("commande", [("serve",), ("demo", "--servir")])
+def test_a_busy_port_is_told_in_one_sentence_before_anything_is_done(
+    commun: Serveur, commande: tuple[str, ...]
+) -> None:
     fini = subprocess.run(
-        [FCE, "serve", "--port", str(commun.port)], env=commun.environnement, capture_output=True, text=True, timeout=60
+        [FCE, *commande, "--port", str(commun.port)],
+        env=commun.environnement,
+        capture_output=True,
+        text=True,
+        timeout=60,
     )
     assert fini.returncode == 1
+    assert not fini.stdout
     assert f"Le port {commun.port} n’est pas libre sur 127.0.0.1 : choisissez-en un autre (--port)." in fini.stderr
     assert "Traceback" not in fini.stderr
 

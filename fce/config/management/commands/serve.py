@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import socket
 import threading
 from argparse import ArgumentParser
 from collections.abc import Iterator
@@ -15,7 +14,8 @@ from django.db import OperationalError, connection
 from fce.config.commande import fermer_les_connexions
 from fce.config.serveur import servir
 from fce.recherche.services import index_perime
-from fce.socle.erreurs import IndexIndisponible, ParametreInvalide
+from fce.socle.ecoute import verifier_port
+from fce.socle.erreurs import IndexIndisponible
 
 
 class Command(BaseCommand):
@@ -32,7 +32,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         host, port = options["host"], options["port"]
-        _verifier_port(host, port)
+        verifier_port(host, port)
         _verifier_roles()
         self._dire_etat_index()
         # Fresh processes, which read the settings again as read-only web processes and share no connection with us.
@@ -57,20 +57,6 @@ class Command(BaseCommand):
                 self.stderr.write("L’index de recherche date d’avant le dernier import : lancez « fce index ».")
         except IndexIndisponible as erreur:
             self.stderr.write(f"{erreur.message} Les numéros exacts répondent déjà.")
-
-
-def _verifier_port(host: str, port: int) -> None:
-    try:
-        famille, genre, _, _, adresse = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        with socket.socket(famille, genre) as essai:
-            essai.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            essai.bind(adresse)
-    except PermissionError as erreur:
-        raise ParametreInvalide(f"Le port {port} est réservé à root : choisissez-en un au-dessus de 1023.") from erreur
-    except (OSError, OverflowError) as erreur:
-        raise ParametreInvalide(
-            f"Le port {port} n’est pas libre sur {host} : choisissez-en un autre (--port)."
-        ) from erreur
 
 
 def _verifier_roles() -> None:

@@ -26,6 +26,7 @@ from fce.imports import selectors, services
 from fce.imports.directes import bac_a_sable
 from fce.imports.models import Import
 from fce.socle import paris, processus_borne
+from fce.socle.ecoute import verifier_port
 from fce.socle.erreurs import ParametreInvalide
 from fce.socle.formats import pluriel
 from fce.socle.identifiants import formater_siren
@@ -66,6 +67,8 @@ class Command(BaseCommand):
             raise ParametreInvalide(
                 "La démonstration ne s’installe pas en production : ses entreprises sont inventées."
             )
+        if options["servir"]:
+            verifier_port("127.0.0.1", options["port"])
         importees = _importees_par_d_autres()
         # Its record stays when a remake was cut short, and nothing is in place.
         demonstration = Import.objects.filter(source=datation.REPERE, par=MARQUE).exists()

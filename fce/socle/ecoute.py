@@ -1,0 +1,20 @@
+"""The port that a command is about to listen at."""
+
+import socket
+
+from fce.socle.erreurs import ParametreInvalide
+
+
+def verifier_port(host: str, port: int) -> None:
+    """Raises ParametreInvalide when nothing can listen at this port."""
+    try:
+        famille, genre, _, _, adresse = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(famille, genre) as essai:
+            essai.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            essai.bind(adresse)
+    except PermissionError as erreur:
+        raise ParametreInvalide(f"Le port {port} est réservé à root : choisissez-en un au-dessus de 1023.") from erreur
+    except (OSError, OverflowError) as erreur:
+        raise ParametreInvalide(
+            f"Le port {port} n’est pas libre sur {host} : choisissez-en un autre (--port)."
+        ) from erreur
