@@ -48,9 +48,9 @@ def colonnes(source: str) -> list[str]:
         return flux.readline().strip().split(",")
 
 
-def repeter(chemin: Path, noms: list[str], lignes: int) -> None:
-    """One value in every cell: a few bytes for each column."""
-    valeur = pl.repeat("1", lignes, eager=True)
+def repeter(chemin: Path, noms: list[str], lignes: int, longueur: int = 1) -> None:
+    """One value, of ``longueur`` characters, in every cell: a few bytes for each column."""
+    valeur = pl.repeat("1" * longueur, lignes, eager=True)
     pl.DataFrame(dict.fromkeys(noms, valeur)).write_parquet(chemin, compression="zstd", statistics=False)
 
 
@@ -97,6 +97,9 @@ PIEGES = {
     "un milliard de lignes": Piege(ETABLISSEMENTS, "a.parquet", milliard, "colonnes manquantes"),
     "lignes répétées": Piege(
         ETABLISSEMENTS, "a.parquet", lambda c: repeter(c, colonnes(ETABLISSEMENTS), 2_000_000), "dépasse 60 Mo"
+    ),
+    "valeurs de 100 000 signes": Piege(
+        ETABLISSEMENTS, "a.parquet", lambda c: repeter(c, colonnes(ETABLISSEMENTS), 20_000, 100_000), "dépasse 60 Mo"
     ),
     "gzip nommé csv": Piege(ETABLISSEMENTS, "a.csv", gzip_de_255_mo, "dépasse 60 Mo"),
     "zip": Piege(ETABLISSEMENTS, "a.zip", zip_de("a.csv", b"siren\n", 2000, b""), "se dilate"),

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
-import re
-import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -23,23 +20,6 @@ from tests.sources import fabrique
 
 pytestmark = pytest.mark.processus_borne
 ECHANTILLON = ("egapro", "rne-dirigeants", "sirene-flux")
-
-
-def memoire(quoi: str) -> int:
-    """Mio, of this process. Not getrusage: its peak survives exec."""
-    return int(re.search(quoi + r":\s+(\d+)", Path("/proc/self/status").read_text())[1]) >> 10  # type: ignore[index]
-
-
-class Pointe:
-    """Mio that this process takes during the block, above what it had."""
-
-    def __enter__(self) -> Pointe:
-        Path("/proc/self/clear_refs").write_text("5")
-        self._avant = memoire("VmRSS")
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.mio = memoire("VmHWM") - self._avant
 
 
 def bombe_de_colonnes(chemin: Path, colonnes: int = 20_000, lignes: int = 50_000) -> Path:
@@ -89,38 +69,6 @@ def test_a3_progress_and_refusals_are_those_of_the_readers(tmp_path: Path) -> No
     with pytest.raises(ImportRefuse, match="colonnes manquantes") as refus:
         list(lire(fabrique.source_essai(), [fabrique.ecrire(tmp_path, "siren;nom\n1;2\n")], DE_PAGE))
     assert refus.value.details["regle"] == "colonnes"
-
-
-def hostiles(dossier: Path) -> dict[str, tuple[Path, str]]:
-    """Files of an attacker, and the sentence that each is refused with."""
-    gros = dossier / "essai.csv"
-    with gzip.open(gros, "wb", compresslevel=1) as flux:
-        texte = fabrique.texte_csv(fabrique.lignes_valides(20_000)).encode()
-        for _ in range(60):
-            flux.write(texte)
-    lignes = dossier / "lignes.parquet"
-    rang = dict(zip(fabrique.ENTETE, fabrique.lignes_valides(1)[0], strict=True))
-    pl.DataFrame({nom: pl.repeat(valeur, 11_000_000, eager=True) for nom, valeur in rang.items()}).write_parquet(lignes)
-    return {
-        "gzip nommé csv": (gros, "dépasse 60 Mo"),
-        "colonnes": (bombe_de_colonnes(dossier / "colonnes.parquet"), "il est démesuré"),
-        "lignes": (lignes, "dépasse 60 Mo"),
-        "valeurs": (bombe_de_valeurs(dossier / "valeurs.parquet"), "dépasse 60 Mo"),
-    }
-
-
-@pytest.mark.epreuve
-@pytest.mark.parametrize("nom", ["gzip nommé csv", "colonnes", "lignes", "valeurs"])
-def test_a3_a_hostile_file_takes_little_of_the_process_that_asked(nom: str, tmp_path: Path, capsys: Any) -> None:
-    chemin, phrase = hostiles(tmp_path)[nom]
-    source = fabrique.source_essai()
-    list(lire(source, [fabrique.ecrire(tmp_path, fabrique.texte_csv(fabrique.lignes_valides(9)), "t.csv")], DE_PAGE))
-    with Pointe() as pointe, pytest.raises(ImportRefuse) as refus:
-        list(lire(source, [chemin], DE_PAGE))
-    with capsys.disabled():
-        sys.stdout.write(f"\n{nom} : {chemin.stat().st_size} octets, +{pointe.mio} Mio ici : {refus.value.message}\n")
-    assert phrase in refus.value.message
-    assert pointe.mio < 200
 
 
 def test_a3_a_parquet_of_twenty_thousand_columns_is_refused_by_its_metadata(tmp_path: Path) -> None:
