@@ -219,7 +219,11 @@ class Denombrement:
         comptees = [x for x in lignes if self._compte(x)]
         if self.somme:
             return sum(int(x.get(self.somme) or 0) for x in comptees)
-        return len({tuple(x.get(a) for a in self.distinct) for x in comptees} if self.distinct else comptees)
+        if not self.distinct:
+            return len(comptees)
+        identites = [identite for x in comptees if any(identite := tuple(x.get(a) for a in self.distinct))]
+        # A row whose identity is hidden (a masked person) is a thing of its own: nothing tells it from another.
+        return len(set(identites)) + len(comptees) - len(identites)
 
     def phrase(self, nombre: int) -> str:
         """ "1 convention collective", "128 aides de l'ADEME"."""

@@ -42,6 +42,11 @@ def test_v2_a_table_says_what_it_counts(source: Source) -> None:
         assert not set(source.compte.attributs) - set(source.champs)
 
 
+def test_v2_rows_whose_identity_is_hidden_are_not_taken_for_one_thing() -> None:
+    marches = Denombrement("marché public", "marchés publics", distinct=("uid",))
+    assert marches.compter([{"uid": None}, {"uid": None}, {"uid": "a"}, {"uid": "a"}]) == 3
+
+
 @pytest.mark.parametrize("source", COMPTEES, ids=nommer)
 @pytest.mark.usefixtures("sirene_seule")
 def test_v2_the_count_of_a_sample_is_that_of_its_things(source: Source) -> None:
