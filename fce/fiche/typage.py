@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache, lru_cache
-from typing import Any
+from typing import Any, Final
 
 from fce.entreprises import diffusion, natures
 from fce.entreprises.diffusion import Regime
@@ -17,6 +17,10 @@ from fce.sources import champs
 from fce.sources.declaration import Source
 
 
+_JETON: Final = "\0"
+"""Begins a token: no text of PostgreSQL holds this character."""
+
+
 def total_connu(lignes: Lignes | None) -> int | None:
     """How many rows a branch knows of, or groups of them; None when it brought nothing."""
     if not lignes:
@@ -24,8 +28,18 @@ def total_connu(lignes: Lignes | None) -> int | None:
     return lignes.total if lignes.total is not None else int(lignes[0].get("_total") or 0)
 
 
-def typer(plan: Plan, lignes: Lignes | Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def _vider(ligne: dict[str, Any], cachees: tuple[str, ...]) -> None:
+    ligne.update(dict.fromkeys(cachees))
+
+
+def typer(
+    plan: Plan,
+    lignes: Lignes | Iterable[Mapping[str, Any]],
+    cacher: Callable[[dict[str, Any], tuple[str, ...]], None] = _vider,
+) -> list[dict[str, Any]]:
     """Rows as Python values, masked, every declared attribute present (None when it may not be read).
+
+    ``cacher``: hides some attributes of a row.
 
     A sheet types thousands of rows: what depends on the declaration alone is worked out once for all of them.
     """
@@ -45,10 +59,10 @@ def typer(plan: Plan, lignes: Lignes | Iterable[Mapping[str, Any]]) -> list[dict
             typee.update(vides)
     if siret:
         for typee in sortie:
-            typee.update(_cachees(plan, regimes.de(typee.get(siret))))
+            cacher(typee, _cachees(plan, regimes.de(typee.get(siret))))
     elif cachees := _cachees(plan, regimes.unite):
         for typee in sortie:
-            typee.update(cachees)
+            cacher(typee, cachees)
     for attribut in textes:
         for typee in sortie:
             if diffusion.MARQUE_INSEE in (typee[attribut] or ""):
@@ -60,16 +74,36 @@ def typer(plan: Plan, lignes: Lignes | Iterable[Mapping[str, Any]]) -> list[dict
     return sortie
 
 
-def _cachees(plan: Plan, regime: Regime) -> dict[str, None]:
-    """What a row of that regime does not show, emptied."""
-    return {a: None for a in natures.cachees(plan.source, regime) if a in plan.lisibles}
+def _cachees(plan: Plan, regime: Regime) -> tuple[str, ...]:
+    """What a row of that regime does not show."""
+    return tuple(a for a in natures.cachees(plan.source, regime) if a in plan.lisibles)
 
 
 def choisir(plan: Plan, brutes: Iterable[Mapping[str, Any]], lecteur: LecteurDeFiche) -> list[dict[str, Any]]:
-    """Rows typed, masked, then chosen by the rule of the source."""
-    lignes = typer(plan, brutes)
+    """Rows typed, masked, then chosen by the rule of the source.
+
+    The rule reads a token in place of a hidden text: it tells two contracts from each other, and finds the notice that
+    another one cancels, without what it may write elsewhere ever showing what is hidden.
+    """
     regle = plan.source.selection
-    return [dict(ligne) for ligne in regle(lignes, lecteur.aujourd_hui)] if regle else lignes
+    if regle is None:
+        return typer(plan, brutes)
+    jetons: dict[str, str] = {}
+
+    def remplacer(ligne: dict[str, Any], cachees: tuple[str, ...]) -> None:
+        for attribut in cachees:
+            valeur = ligne[attribut]
+            cite = valeur and isinstance(plan.source.champs[attribut], champs.Texte | champs.Code)
+            if cite and diffusion.MARQUE_INSEE not in valeur:
+                ligne[attribut] = jetons.setdefault(valeur, f"{_JETON}{len(jetons)}")
+            else:
+                ligne[attribut] = None
+
+    choisies = [dict(ligne) for ligne in regle(typer(plan, brutes, remplacer), lecteur.aujourd_hui)]
+    if jetons:
+        for ligne in choisies:
+            ligne.update({a: None for a, v in ligne.items() if isinstance(v, str) and _JETON in v})
+    return choisies
 
 
 @cache

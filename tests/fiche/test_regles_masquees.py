@@ -1,0 +1,60 @@
+"""A rule that chooses rows tells the same things apart for a masked person, and shows nothing that is hidden."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from fce.entreprises.diffusion import Regime
+from fce.entreprises.natures import cachees
+from fce.fiche.contenu import FicheEntreprise
+from fce.fiche.selectors import fiche_entreprise
+from fce.sources import registre
+from fce.sources.declaration import Source
+from fce.sources.onglets import SYNTHESE
+from tests.entreprises import fabrique as f
+from tests.fiche.test_denombrement import releve
+from tests.fiche.test_horizon import groupe, installer
+from tests.kit.outils import exemple, nommer
+from tests.kit.test_fiche import MONTREES, lecteur, unites
+
+pytestmark = pytest.mark.django_db
+A_REGLE = [s for s in MONTREES if s.selection and unites(s)]
+
+
+@pytest.fixture(autouse=True)
+def sirene_seule() -> None:
+    """The real declarations, not those of the other tests of the sheet."""
+
+
+@pytest.mark.parametrize("source", A_REGLE, ids=nommer)
+def test_v14_a_masked_person_has_as_many_rows_as_an_open_one_and_none_of_what_is_hidden(source: Source) -> None:
+    numero = installer(source, [*exemple(source)])
+    qui = lecteur(groupe(source))
+    ouvertes = releve(numero, source.nom, qui).lignes
+    f.unites(f.unite(numero[:9], statut_diffusion="P", categorie_juridique="1000"))
+    masquees = releve(numero, source.nom, qui).lignes
+    assert len(masquees) == len(ouvertes)
+    caches = cachees(source, Regime.PHYSIQUE)
+    assert not any(ligne.get(attribut) for ligne in masquees for attribut in caches)
+    assert "\0" not in repr(masquees)
+
+
+def alertes(siren: str) -> list[str]:
+    fiche = fiche_entreprise(siren, lecteur=lecteur(None), onglet=SYNTHESE)
+    assert isinstance(fiche, FicheEntreprise)
+    return [a.titre for a in fiche.alertes if a.source == "bodacc"]
+
+
+def test_v14_a_judgment_taken_back_alarms_nobody_not_even_of_a_masked_person() -> None:
+    bodacc = registre.source("bodacc")
+    vierge = dict.fromkeys(bodacc.champs) | {"siren": f.siren_no(1), "date_parution": date(2026, 9, 1)}
+    jugement = {"id": "A1", "type_avis": "annonce", "procedure": "liquidation", "jugement_date": date(2026, 8, 20)}
+    retrait = {"id": "A2", "type_avis": "retractation", "avis_precedent": "A1"}
+    f.unites(f.unite(f.siren_no(1), statut_diffusion="P", categorie_juridique="1000"))
+    f.lieux(f.lieu(f.siren_no(1)))
+    f.charger("bodacc", [vierge | jugement])
+    assert alertes(f.siren_no(1))
+    f.charger("bodacc", [vierge | jugement, vierge | retrait])
+    assert not alertes(f.siren_no(1))
