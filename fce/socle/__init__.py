@@ -1,1 +1,2 @@
-"""What every room stands on: identifiers, text, formats, errors, links, mails, roles of the database, its cluster."""
+"""Ground floor, which every room imports: identifiers, text, formats, errors, mail, database roles, embedded
+PostgreSQL."""

@@ -1,7 +1,7 @@
-"""HTTP calls within a total time, whatever the other side does: no answer, a slow body, a cut.
+"""HTTP calls bounded by a total time, whatever the server does: no answer, slow body, cut connection.
 
-Calls run in one event loop per process and per use, in its own thread: cancelling a coroutine closes its socket at the
-deadline, which time-outs of blocking calls (per read) cannot promise, and connections are kept from a call to the next.
+Calls run in one asyncio loop per use and per process, in its own thread. Cancelling a coroutine closes its socket at
+the deadline, whereas blocking clients only bound each read. The loop keeps connections alive between calls.
 """
 
 from __future__ import annotations
@@ -22,10 +22,11 @@ Resultat = TypeVar("Resultat")
 
 
 class Appels:
-    """The loop, its thread and its client; made at the first call."""
+    """One asyncio loop, its thread and its HTTP client, created at the first call."""
 
     def __init__(self, nom: str, *, delai: float) -> None:
-        """``nom``: of the thread; ``delai``: seconds that one step of a call may wait, at most."""
+        """``nom``: name of the thread. ``delai``: longest time in seconds of one step of a call (connect, read,
+        write)."""
         self._nom, self._delai = nom, delai
         self._verrou = threading.Lock()
         self._boucle: asyncio.AbstractEventLoop | None = None
@@ -33,7 +34,8 @@ class Appels:
         self._fil: threading.Thread | None = None
 
     def executer(self, tache: Callable[[httpx.AsyncClient], Coroutine[Any, Any, Resultat]], delai: float) -> Resultat:
-        """What ``tache`` returns, within ``delai`` seconds in all. Raises ``TimeoutError``, and what it raises."""
+        """Run ``tache`` and return its result. Raises ``TimeoutError`` after ``delai`` seconds in all, and whatever
+        ``tache`` raises."""
         if delai <= 0:
             raise TimeoutError
         boucle, client = self._obtenir()
@@ -45,7 +47,7 @@ class Appels:
             raise TimeoutError from erreur
 
     def fermer(self) -> None:
-        """Close connections, loop and thread; the next call makes others."""
+        """Close the connections, the loop and the thread; the next call creates new ones."""
         with self._verrou:
             if self._boucle is None or self._client is None or self._fil is None:
                 return
@@ -66,7 +68,7 @@ class Appels:
                     timeout=self._delai,
                     follow_redirects=False,
                     limits=httpx.Limits(max_connections=CONNEXIONS),
-                    # One client for every reader: nothing that an answer sets may follow the next one.
+                    # All readers share this client: refuse cookies, so that one answer cannot influence the next call.
                     cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
                 )
                 self._fil = threading.Thread(target=self._boucle.run_forever, name=self._nom, daemon=True)
@@ -76,7 +78,7 @@ class Appels:
 
 @cache
 def _autorites() -> ssl.SSLContext:
-    # Read once per process: some hundred certificates are a twentieth of a second.
+    # Cached: loading the certificate authorities takes about 50 ms.
     return httpx.create_ssl_context()
 
 

@@ -1,4 +1,4 @@
-"""Writing from a web process, which only reads: its transactions are read-only unless one says otherwise."""
+"""Write from a web process, whose transactions are read-only by default (``default_transaction_read_only``)."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,9 +8,10 @@ from django.db import connection, transaction
 
 @contextmanager
 def ecriture(*, durable: bool = True) -> Iterator[None]:
-    """One transaction that may write. ``durable=False``: losing it in a crash is no harm, so nobody waits for the disk.
+    """Open one read-write transaction. ``durable=False``: the commit does not wait for the disk
+    (``synchronous_commit``), for rows that a crash may lose.
 
-    To be opened before any read of the same transaction: PostgreSQL refuses it after.
+    Open it before any read of the same transaction, otherwise PostgreSQL refuses to switch to read-write.
     """
     with transaction.atomic():
         with connection.cursor() as curseur:

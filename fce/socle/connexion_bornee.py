@@ -1,4 +1,4 @@
-"""A connection that never waits for its server longer than it says: one that is lost without a word is given up."""
+"""A psycopg connection that gives up after a few seconds without an answer."""
 
 from typing import Any, Final
 
@@ -6,19 +6,19 @@ import psycopg
 from psycopg.pq import TransactionStatus
 
 ATTENTE_S: Final = 3.0
-"""Longer than the server itself lets a statement run on a replica."""
+"""Longer than the ``statement_timeout`` of a replica."""
 
 
 class ConnexionBornee(psycopg.Connection[Any]):
-    """Time limits of a server are kept by the server: frozen, or behind a network that drops everything, it keeps none,
-    and the reader would wait for ever."""
+    """Bounds each wait on the client side: a frozen server, or a network that drops packets, never applies its own
+    time-outs."""
 
     def wait(self, gen: Any, interval: float = 0.1, timeout: float | None = None) -> Any:
-        """What the server answers. Raises OperationalError, with the connection closed, when it has not in time."""
+        """Return the server's answer. Raises OperationalError and closes the connection after ``ATTENTE_S``."""
         try:
             return super().wait(gen, interval, ATTENTE_S if timeout is None else timeout)
         except psycopg.OperationalError:
-            # Its answer may still come, and would be taken for that of the next question.
+            # A late answer would be taken for that of the next statement.
             if self.pgconn.transaction_status == TransactionStatus.ACTIVE:
                 self.pgconn.finish()
             raise

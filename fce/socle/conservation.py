@@ -1,4 +1,4 @@
-"""How long a table keeps what it says of people, declared on its model (``conservation``): one purge reads them all."""
+"""How long each table keeps rows about people: declared on its model (``conservation``), applied by one purge."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Conservation:
-    """Rows go ``duree`` after the instant of ``champ``, or after its day; a row without it stays. ``motif``: what they
-    are, in French.
+    """Delete rows ``duree`` after the date of ``champ``; rows where it is null stay. ``motif``: what the rows are, in
+    French.
 
-    ``champ`` may be that of a row they depend on (``importation__fin``). Empty: the table is purged otherwise, and
-    ``motif`` says how.
+    ``champ`` may follow a relation (``importation__fin``). An empty ``champ`` means that another mechanism purges the
+    table; ``motif`` then says which.
     """
 
     champ: str
@@ -33,7 +33,8 @@ class Conservation:
 
 @dataclass(frozen=True, slots=True)
 class Effacement:
-    """What a purge found in a table: ``lignes`` expired, those that went with them included; ``refus``: none went."""
+    """Result of a purge for one table: ``lignes`` deleted, cascades included; ``refus``: a protected reference
+    prevented it."""
 
     table: str
     lignes: int
@@ -41,28 +42,28 @@ class Effacement:
 
 
 def modeles() -> list[type[models.Model]]:
-    """Every model of the house."""
+    """All the models of this project."""
     return [m for m in apps.get_models() if m.__module__.startswith("fce.")]
 
 
 def declarees(parmi: Iterable[type[models.Model]]) -> dict[type[models.Model], Conservation]:
-    """{model: what it declares} of those that declare something themselves."""
+    """{model: retention} of the models that declare one themselves, inheritance excluded."""
     return {m: c for m in parmi if isinstance(c := m.__dict__.get("conservation"), Conservation)}
 
 
 def expirees(
     modele: type[models.Model], conservation: Conservation, maintenant: datetime
 ) -> models.QuerySet[models.Model]:
-    """Rows whose time has come."""
+    """Rows kept beyond their duration."""
     if not conservation.champ:
         return modele._default_manager.none()
     return modele._default_manager.filter(**{f"{conservation.champ}__lt": maintenant - conservation.duree})
 
 
 def purger(maintenant: datetime, *, essai: bool = False) -> list[Effacement]:
-    """Erase what has expired in every table, or only count it (``essai``); the tables where there is something.
+    """Delete the expired rows of every table, or only count them (``essai``); return the tables that had some.
 
-    Those that hold others by a reference that must not be cut go first; what is still held waits for the next purge.
+    Tables that refer to others with a protected key go first; rows still referred to wait for the next purge.
     """
     faits = [_purger(modele, c, maintenant, essai) for modele, c in _ordonnees(declarees(modeles()))]
     return [fait for fait in faits if fait.lignes or fait.refus]
@@ -85,7 +86,7 @@ def _purger(modele: type[models.Model], conservation: Conservation, maintenant: 
 def _ordonnees(
     declarations: dict[type[models.Model], Conservation],
 ) -> list[tuple[type[models.Model], Conservation]]:
-    """A table before those that it refers to."""
+    """Order tables so that each comes before those it refers to."""
     rangees: dict[type[models.Model], Conservation] = {}
 
     def ranger(modele: type[models.Model]) -> None:

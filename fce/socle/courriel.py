@@ -1,6 +1,6 @@
-"""The two kinds of mails: to a person, a sentence and a link; to whoever runs the service, counts and reasons.
+"""The two kinds of mail: to a person, one sentence and a link; to the operators, a report.
 
-Both leave from a job, never while a page is waited for: rooms queue theirs in the transaction of the gesture.
+Jobs send both, never a page: services queue a job in the transaction of the change that the mail announces.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,11 +15,12 @@ SIGNATURE: Final = "Message automatique de la Fiche Commune Entreprise."
 
 
 def envoyer(a: str, phrase: str, page: str, suite: str = "", *, entetes: Mapping[str, str] | None = None) -> None:
-    """Send a person a mail that says what happened and where to read it. Raises OSError when the mail server fails.
+    """Send a person a sentence and a link. Raises OSError when the mail server fails.
 
-    ``phrase``: a sentence without its full stop, which is the subject too: neither a name nor a datum in it; ``page``:
-    path of the page, whose rights decide what is read there; ``suite``: a sentence under the link; ``entetes``: headers
-    beside those of any mail. An answer to it comes to ``FCE_COURRIEL_REPONSE``, when there is one.
+    - ``phrase``: the sentence, without its full stop, also the subject; it holds no name and no data;
+    - ``page``: path of the page, which checks the reader's rights;
+    - ``suite``: another sentence, under the link;
+    - ``entetes``: additional headers. Replies go to ``FCE_COURRIEL_REPONSE`` when set.
     """
     morceaux = [f"{phrase}.", adresse_entiere(page), suite, SIGNATURE]
     reponse = [settings.FCE_COURRIEL_REPONSE] if settings.FCE_COURRIEL_REPONSE else None
@@ -28,26 +29,26 @@ def envoyer(a: str, phrase: str, page: str, suite: str = "", *, entetes: Mapping
 
 
 def adresse_entiere(page: str) -> str:
-    """The address of a page of the service as it is written outside of it."""
+    """Return the absolute URL of a page, from ``FCE_ADRESSE_PUBLIQUE``."""
     return f"{settings.FCE_ADRESSE_PUBLIQUE.rstrip('/')}{page}"
 
 
 def actif() -> bool:
-    """Tell whether mails leave at all."""
+    """Tell whether a mail server is configured."""
     return not settings.EMAIL_BACKEND.endswith("dummy.EmailBackend")
 
 
 def rapporter(sujet: str, lignes: Sequence[str]) -> bool:
-    """Send the report to ``FCE_RAPPORTS``; False when there is nobody, or when the mail server refused it.
+    """Send a report to ``FCE_RAPPORTS``; return False when it is empty or the mail server refuses.
 
-    A report that does not leave never makes its job fail: it is in the log of the worker.
+    A failure is logged, never raised, so that the job that reports succeeds.
     """
     if not settings.FCE_RAPPORTS:
         return False
     corps = "\n".join([*lignes, "", SIGNATURE])
     try:
         send_mail(f"[FCE] {sujet}"[:150].replace("\n", " "), corps, None, settings.FCE_RAPPORTS)
-    except OSError as erreur:  # smtplib's errors are OSError
+    except OSError as erreur:
         log.warning("rapport non envoyé (%s) : %s", type(erreur).__name__, sujet)
         return False
     return True

@@ -1,4 +1,4 @@
-"""The port that a command is about to listen at."""
+"""Check the port that a command is about to listen on."""
 
 import socket
 
@@ -6,7 +6,7 @@ from fce.socle.erreurs import ParametreInvalide
 
 
 def verifier_port(host: str, port: int) -> None:
-    """Raises ParametreInvalide when nothing can listen at this port."""
+    """Raise ParametreInvalide when this port cannot be bound."""
     try:
         famille, genre, _, _, adresse = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         with socket.socket(famille, genre) as essai:

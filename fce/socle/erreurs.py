@@ -38,7 +38,7 @@ class Introuvable(FCEError):
 
 
 class DejaEnCours(FCEError):
-    """A job of which one only may run at a time is already running."""
+    """A job that cannot run twice at the same time is already running."""
 
     status = 409
     code = "deja_en_cours"
@@ -52,25 +52,25 @@ class ImportRefuse(FCEError):
 
 
 class SourceIndisponible(FCEError):
-    """A data set that cannot be read now."""
+    """A data set cannot be read now."""
 
     status = 503
     code = "source_indisponible"
 
 
 class IndexIndisponible(FCEError):
-    """No search index, or one that does not answer."""
+    """The search index is missing or does not answer."""
 
     status = 503
     code = "index_indisponible"
 
 
 class IndexIllisible(IndexIndisponible):
-    """A search index that is there, and cannot be read: damaged files, a folder that is none, no permission."""
+    """The search index exists but cannot be read: damaged files, not a folder, no permission."""
 
 
 class CopieRefusee(FCEError):
-    """A copy of the search index that is not whole, or not for this version: the index in place has not changed."""
+    """The copy of a search index is incomplete or made for another version; the index in place is unchanged."""
 
     status = 422
 
@@ -83,41 +83,42 @@ class BaseIndisponible(FCEError):
 
 
 class PdfIndisponible(FCEError):
-    """A PDF that this server lacks what it takes to make: the page to print remains."""
+    """The server lacks the libraries that make a PDF; the page for printing remains."""
 
     status = 503
     code = "pdf_indisponible"
 
 
 class JournalIndisponible(FCEError):
-    """The journal of consultations could not be written: what is restricted is not shown, the rest is."""
+    """The journal of consultations could not be written: restricted data are hidden, open data are shown."""
 
     status = 503
     code = "journal_indisponible"
 
 
 class VolumeDepasse(FCEError):
-    """An agent read more companies than the limits allow. Detail ``retry_after``: seconds, if waiting helps."""
+    """An agent read more companies than the limits allow. Detail ``retry_after``: seconds to wait, absent if waiting is
+    no use."""
 
     status = 429
     code = "volume_depasse"
 
 
 class ConfigurationInvalide(FCEError):
-    """A setting that is missing or unsafe: the process refuses to start."""
+    """A setting is missing or unsafe: the process refuses to start."""
 
     code = "configuration_invalide"
 
 
 class ConnexionRefusee(FCEError):
-    """An identity that could not be proved: nobody is signed in."""
+    """The person's identity could not be verified: nobody is signed in."""
 
     status = 403
     code = "connexion_refusee"
 
 
 class FournisseurIndisponible(FCEError):
-    """An identity provider that does not answer as it should."""
+    """An identity provider gave no answer, or an unexpected one."""
 
     status = 503
     code = "fournisseur_identite_indisponible"

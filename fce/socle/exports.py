@@ -1,4 +1,5 @@
-"""CSV and XLSX writers: a cell is text, a number or a date, never a formula (CWE-1236); no identifier loses a zero."""
+"""CSV and XLSX writers: a cell is text, a number or a date, never a formula (CWE-1236); identifiers keep their leading
+zeros."""
 
 import csv
 import datetime as dt
@@ -21,19 +22,19 @@ _LONGUEUR_MAX_CELLULE = 32_767
 _INVISIBLES = (
     r"\s\x00-\x20\x7f-\xa0\xad\u034f\u061c\u180e\u200b-\u200f\u2028-\u202f\u2060-\u206f\u3000\ufe00-\ufe0f\ufeff"
 )
-"""What a spreadsheet skips, or shows as nothing, before the first sign of a cell: spaces, marks, controls."""
+"""Characters that a spreadsheet skips or does not show before the first character of a cell."""
 _FORMULE = re.compile(rf"[\t\r\n]|[{_INVISIBLES}]*[=+\-@＝＋－＠﹦﹢﹣﹫⁼⁺⁻₌₊₋−⩵⩶﬩]")
-"""Beginning of a formula, in any of the widths that a spreadsheet folds into the ASCII sign."""
-# Serial numbers of a workbook begin with that year.
+"""Beginning of a formula: the ASCII signs and the full-width or small variants that spreadsheets fold into them."""
+# Excel dates start in 1900.
 _PREMIERE_ANNEE_XLSX = 1900
-# A date that does not fit in its column shows as "########". Wider than any data set; each column costs its time.
+# A date wider than its column shows as "########". 1 023 columns are more than any data set has.
 _LARGEUR, _DERNIERE_COLONNE = 12, 1_023
 _FORMAT_JOUR, _FORMAT_INSTANT = "dd/mm/yyyy", "dd/mm/yyyy hh:mm"
 
 
 @dataclass(frozen=True)
 class Feuille:
-    """One sheet of a workbook: its name (31 characters at most), its header, its rows (any length)."""
+    """One sheet of a workbook: name (at most 31 characters), header, rows."""
 
     nom: str
     entetes: Sequence[str]
@@ -42,12 +43,12 @@ class Feuille:
 
 
 def neutraliser(texte: str) -> str:
-    """Return a text that no spreadsheet takes for a formula: a leading apostrophe before ``= + - @`` of any width."""
+    """Prefix with an apostrophe a text that a spreadsheet would take for a formula (``= + - @`` in any width)."""
     return f"'{texte}" if _FORMULE.match(texte) else texte
 
 
 def lignes_csv(entetes: Sequence[str], lignes: Iterable[Sequence[Cellule]], paquet: int = 500) -> Iterator[bytes]:
-    """Yield a CSV file by blocks: UTF-8 with BOM and ``;``, as French spreadsheets open it."""
+    """Yield a CSV file by blocks: UTF-8 with BOM and ``;``, which French spreadsheets open directly."""
     tampon = io.StringIO()
     redacteur = csv.writer(tampon, delimiter=";", lineterminator="\r\n")
     tampon.write("\ufeff")
@@ -62,8 +63,8 @@ def lignes_csv(entetes: Sequence[str], lignes: Iterable[Sequence[Cellule]], paqu
 def fichier_xlsx(chemin: Path, feuilles: Iterable[Feuille]) -> int:
     """Write a workbook in constant memory; return the number of data rows.
 
-    A date is a date of the spreadsheet, shown jj/mm/aaaa; an instant keeps its hour, as its own clock reads.
-    A sheet stops at ``LIGNES_MAX_XLSX`` rows: its caller says so to the reader.
+    Dates are shown jj/mm/aaaa; instants keep the hour of their own time zone. A sheet stops at ``LIGNES_MAX_XLSX``
+    rows: the caller tells the reader.
     """
     total = 0
     options = {
@@ -119,7 +120,7 @@ def _texte_csv(cellule: Cellule) -> str:
         case None:
             return ""
         case str():
-            # First: most cells are texts, and a file may have billions of them.
+            # First, because most cells are texts and a file may have billions of them.
             return neutraliser(cellule)
         case bool():
             return _oui_non(cellule)

@@ -28,7 +28,7 @@ def nombre(valeur: int | float | Decimal | None, decimales: int | None = None) -
 
 
 def jour(valeur: dt.date | dt.datetime | None) -> str:
-    """Return ``12/03/2026``, an instant by the day it was in Paris; empty for ``None``."""
+    """Return ``12/03/2026``; an instant gives its day in Paris; empty for ``None``."""
     if valeur is None:
         return ""
     if isinstance(valeur, dt.datetime) and valeur.tzinfo:
@@ -37,9 +37,10 @@ def jour(valeur: dt.date | dt.datetime | None) -> str:
 
 
 def au(metier: dt.date | None, importee: dt.date | dt.datetime | None) -> str:
-    """Return what dates some data: ``au 12/03/2026``, or that nothing does and when they came; "" without any date.
+    """Return the date of some data: ``au 12/03/2026``; without a business date, says so and gives the import date.
 
-    ``metier``: latest business date of the file, None = unknown. ``importee``: when it was loaded.
+    ``metier``: latest business date of the file, None if unknown. ``importee``: when the file was loaded. "" without
+    either.
     """
     if metier is not None:
         return f"au {jour(metier)}"
@@ -47,8 +48,8 @@ def au(metier: dt.date | None, importee: dt.date | dt.datetime | None) -> str:
 
 
 def arretees(metiers: Iterable[dt.date | None]) -> str:
-    """Return what dates the data of several files told together: ``au 12/03/2026`` when they are of one day, else the
-    first and the last (``arrêtées entre le 12/03/2026 et le 19/03/2026``); "" when nothing dates any of them."""
+    """Return the date of several files together: ``au 12/03/2026`` when equal, else ``arrêtées entre le 12/03/2026 et
+    le 19/03/2026``; "" without any date."""
     jours = sorted({metier for metier in metiers if metier})
     if len(jours) < 2:
         return au(jours[0], None) if jours else ""
@@ -56,7 +57,7 @@ def arretees(metiers: Iterable[dt.date | None]) -> str:
 
 
 def semaine(valeur: dt.date) -> str:
-    """The week of a day: « semaine 49, du 30/11 au 06/12/2026 »."""
+    """Return ``semaine 49, du 30/11 au 06/12/2026``, the week of a day."""
     lundi = valeur - dt.timedelta(days=valeur.weekday())
     dimanche = lundi + dt.timedelta(days=6)
     debut = f"{lundi:%d/%m}" if lundi.year == dimanche.year else jour(lundi)
@@ -69,19 +70,18 @@ def mois(valeur: dt.date | None) -> str:
 
 
 def pluriel(n: int | float | Decimal, singulier: str, forme_plurielle: str | None = None) -> str:
-    """Return ``1 résultat`` or ``1 234 résultats``."""
     return f"{nombre(n)} {mot(n, singulier, forme_plurielle)}"
 
 
 def mot(n: int | float | Decimal, singulier: str, forme_plurielle: str | None = None) -> str:
-    """Return the word alone, as it agrees with its number: French is plural from 2."""
+    """Return the word in the form that agrees with ``n``: French plurals start at 2."""
     return singulier if -2 < n < 2 else (forme_plurielle or f"{singulier}s")
 
 
 def montant(valeur: int | float | Decimal | None, unite: str = "€") -> str:
-    """Return an amount to be read at a glance: ``13,4 Md€``, ``845 k€``, ``9 500 €``; empty for ``None``.
+    """Return a rounded amount: ``13,4 Md€``, ``845 k€``, ``9 500 €``; empty for ``None``.
 
-    From ten thousand on, to the nearest of the unit that is shown, one decimal under a hundred.
+    From ten thousand euros on, rounds to the unit shown, with one decimal below a hundred.
     """
     if valeur is None:
         return ""

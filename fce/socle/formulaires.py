@@ -1,4 +1,5 @@
-"""How fields of forms are linked to what a page says of them (``FORM_RENDERER``); fields that say what they expect."""
+"""Form fields that say what format they expect, and the renderer (``FORM_RENDERER``) that links each field to its
+errors."""
 
 from __future__ import annotations
 
@@ -12,30 +13,28 @@ from django.forms.renderers import DjangoTemplates
 _ENTIER: Final = re.compile(r"[+-]?[0-9]{1,18}")
 _DECIMAL: Final = re.compile(r"[+-]?[0-9]{1,18}(?:[.,][0-9]{0,18})?")
 FORMATS: Final = ("%Y-%m-%d", "%d/%m/%Y")
-"""A day as a browser writes it, and as a person does."""
+"""The formats of a browser and of a French reader."""
 
 
 class ChampCourriel(forms.EmailField):
-    """An address; a wrong one is answered with one that would do (RGAA 11.11)."""
+    """An e-mail address; the error message gives an example (RGAA 11.11)."""
 
     default_error_messages: ClassVar = {"invalid": "Écrivez une adresse entière, comme nom@domaine.fr."}
 
 
 class ChampEntier(forms.IntegerField):
-    """A whole number, in ASCII digits: Python also reads ``1_000`` and the digits of other scripts, which nobody typed
-    on purpose."""
+    """A whole number in ASCII digits. Python also accepts ``1_000`` and digits of other scripts, which users type only
+    by mistake."""
 
     def to_python(self, value: Any) -> Any:
-        """The number, None for nothing. Raises ValidationError."""
         _exiger(self, _ENTIER, value)
         return super().to_python(value)
 
 
 class ChampDecimal(forms.DecimalField):
-    """A decimal number, with a comma or a point: Python also reads ``1e3``, ``1_000``, ``inf`` and ``nan``."""
+    """A decimal number, with a comma or a point. Python also accepts ``1e3``, ``1_000``, ``inf`` and ``nan``."""
 
     def to_python(self, value: Any) -> Any:
-        """The number, None for nothing. Raises ValidationError."""
         _exiger(self, _DECIMAL, value)
         return super().to_python(value)
 
@@ -46,7 +45,7 @@ def _exiger(champ: forms.Field, forme: re.Pattern[str], valeur: object) -> None:
 
 
 class ChampJour(forms.DateField):
-    """A day, as a browser or as a person writes it; what is no day is answered with one."""
+    """A day in either of ``FORMATS``; the error message gives an example."""
 
     widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
     default_error_messages: ClassVar = {"invalid": "Écrivez la date comme 31/10/2026."}
@@ -56,20 +55,20 @@ class ChampJour(forms.DateField):
 
 
 class ChampLie(BoundField):
-    """A field whose errors are told of it, under the id that ``commun/champ.html`` gives them.
+    """A field linked to its errors by ``aria-describedby``, under the id that ``commun/champ.html`` gives them.
 
-    Its help is in its label: told of it a second time, it would be read twice.
+    The help text is already in the label: a screen reader would read it twice if it were linked too.
     """
 
     @property
     def aria_describedby(self) -> str | None:
-        """Id of its errors, "" without any, None when its widget says what describes it."""
+        """Id of the field's errors, "" without errors, None when the widget sets its own ``aria-describedby``."""
         if self.field.widget.attrs.get("aria-describedby"):
             return None
         return f"{self.auto_id}_error" if self.errors and self.auto_id and not self.is_hidden else ""
 
 
 class Rendu(DjangoTemplates):
-    """The renderer of every form of the service."""
+    """Renderer of all the forms."""
 
     bound_field_class = ChampLie

@@ -1,4 +1,4 @@
-"""A gesture behind a form: done, or said beside the field why it was not."""
+"""Run the action of a form and show an expected error beside a field."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ FAIT: Final = 302
 
 
 def tenter(formulaire: forms.Form, champ: str, faire: Callable[[], object]) -> int:
-    """Do what a form asks; return ``FAIT``, else the status of a page that says beside ``champ`` why not."""
+    """Call ``faire`` when the form is valid. Return ``FAIT``, else the HTTP status of the page to show again, with the
+    error attached to ``champ``."""
     if not formulaire.is_valid():
         return 400
     try:

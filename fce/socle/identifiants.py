@@ -1,7 +1,7 @@
-"""SIREN, SIRET, TVA and RNA numbers: recognise, check, write.
+"""SIREN, SIRET, VAT and RNA numbers: recognise, check, format.
 
-Check digits come from python-stdnum; the one addition is that a SIRET of La Poste (SIREN 356000000) is valid when it
-follows either the Luhn rule or INSEE's own rule for it (sum of its digits a multiple of 5).
+python-stdnum checks the digits. One addition: a SIRET of La Poste (SIREN 356000000) is valid when it follows either the
+Luhn rule or INSEE's own rule for it (sum of its digits a multiple of 5).
 """
 
 import re
@@ -28,7 +28,7 @@ _RNA = re.compile(r"W[0-9][0-9A-Z][0-9]{7}")
 
 @dataclass(frozen=True, slots=True)
 class Identifiant:
-    """A number recognised in a text. ``siren`` is the company it names, when it names one."""
+    """A number recognised in a text. ``siren``: its company, None for an RNA number."""
 
     genre: Genre
     valeur: str
@@ -37,7 +37,7 @@ class Identifiant:
 
 
 def compacter(texte: str) -> str:
-    """Return the number alone: full-width digits folded, spaces, dots, dashes, apostrophes and a label dropped."""
+    """Return the number alone: folds full-width digits, drops spaces, dots, dashes, apostrophes and a label."""
     brut = _SEPARATEURS.sub("", unicodedata.normalize("NFKC", texte))
     return _PREFIXE.sub("", brut).upper()
 
@@ -55,28 +55,28 @@ def siret_valide(siret: str) -> bool:
 
 
 def est_siren(numero: str) -> bool:
-    """Tell whether the number of a unit is that of a company: by its length, its key being another matter."""
+    """Tell whether a unit's number has the length of a SIREN; does not check its digits."""
     return len(numero) == 9
 
 
 def est_siret(numero: str) -> bool:
-    """Tell whether the number of a unit is that of an establishment: by its length, its key being another matter."""
+    """Tell whether a unit's number has the length of a SIRET; does not check its digits."""
     return len(numero) == 14
 
 
 def designe(numero: str, siret: str) -> bool:
-    """Tell whether a number (SIREN of a whole body, SIRET of one of its parts) is that of a SIRET: exactly, never by a
-    part of it. No SIRET is that of nobody."""
+    """Tell whether ``numero`` (the SIREN of a whole body, or the SIRET of one part) designates ``siret``. False when
+    ``siret`` is empty."""
     return bool(siret) and numero in (siret, siret[:9])
 
 
 def meme_entite(numero: str, siret: str) -> bool:
-    """Tell whether two numbers (SIREN or SIRET) are those of one legal person: by their SIREN."""
+    """Tell whether two numbers (SIREN or SIRET) belong to the same legal person, that is have the same SIREN."""
     return bool(siret) and numero[:9] == siret[:9]
 
 
 def rna_valide(rna: str) -> bool:
-    """Tell whether a text is a number of the Répertoire national des associations (``W`` and nine signs)."""
+    """Tell whether a text is an RNA number (Répertoire national des associations): ``W`` and nine characters."""
     return _RNA.fullmatch(rna) is not None
 
 
@@ -86,8 +86,8 @@ def tva_intracommunautaire(siren: str) -> str:
 
 
 def cle_de_tva(siren: Any) -> Any:
-    """Return the key of the VAT number of a SIREN, from 0 to 96: of an integer, or of a column of them."""
-    # Once per company indexed: the formula alone is a tenth of what a library that cleans the number first takes.
+    """Return the VAT key (0 to 96) of a SIREN given as an integer or as a column of integers."""
+    # Computed for each company of the index: ten times faster than a library that cleans the number first.
     return (siren * 100 + 12) % 97
 
 
@@ -102,7 +102,7 @@ def formater_siret(siret: str) -> str:
 
 
 def reconnaitre(texte: str) -> Identifiant | None:
-    """Return the one number that a text holds, valid or not; ``None`` when the text is anything else."""
+    """Return the only number that a text holds, valid or not; ``None`` when the text holds anything else."""
     if len(texte) > 64:
         return None
     numero = compacter(texte)
@@ -119,11 +119,11 @@ def reconnaitre(texte: str) -> Identifiant | None:
 
 
 def chiffres_seuls(texte: str) -> str:
-    """Return the digits of a text that holds nothing else, its label and its spaces dropped; empty for any other."""
+    """Return the digits of a text made of digits, spaces and a label; empty for any other text."""
     numero = compacter(texte) if len(texte) <= 64 else ""
     return numero if _CHIFFRES.fullmatch(numero) else ""
 
 
 def _est_numero(texte: str, longueur: int) -> bool:
-    # str.isdigit() accepts "²" and other scripts: ASCII only.
+    # ASCII only: str.isdigit() accepts "²" and other scripts.
     return len(texte) == longueur and _CHIFFRES.fullmatch(texte) is not None

@@ -1,4 +1,4 @@
-"""Secrets given once and kept as a digest: 256 random bits need neither salt nor slow hash."""
+"""Secrets shown once and stored as a digest: 256 random bits need neither salt nor slow hash."""
 
 import hashlib
 import secrets
@@ -8,10 +8,10 @@ CARACTERES: Final = 43  # 256 bits in base64
 
 
 def nouveau(marque: str = "") -> str:
-    """A secret. ``marque``: a prefix that programs that look for leaked secrets recognise."""
+    """Return a new secret. ``marque``: prefix that leaked-secret scanners recognise."""
     return marque + secrets.token_urlsafe(32)
 
 
 def empreinte(secret: str) -> str:
-    """What is kept of a secret: its SHA-256, in hexadecimal."""
+    """Return the SHA-256 of a secret in hexadecimal, the only form stored."""
     return hashlib.sha256(secret.encode("utf-8", "surrogateescape")).hexdigest()

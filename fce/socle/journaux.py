@@ -1,4 +1,4 @@
-"""Application logs: one event a line, structured, without any name, token or query text."""
+"""Application logs: structured, one event a line, without names, tokens or query texts."""
 
 from typing import Any
 
@@ -38,15 +38,15 @@ def configuration(forme: str) -> dict[str, Any]:
         "root": {"handlers": ["console"], "level": "WARNING"},
         "loggers": {
             "fce": {"level": "INFO"},
-            # Django's own access and 4xx warnings hold whole addresses, thus queries: ours replace them.
+            # Django's access and 4xx logs hold whole URLs, thus queries: our own logs replace them.
             "django.request": {"level": "CRITICAL"},
             "django.security": {"level": "ERROR"},
-            # At DEBUG it writes the trace, thus the message, of the very error that a page is telling.
+            # At DEBUG this logger writes the message and trace of template errors, which may hold data.
             "django.template": {"level": "WARNING"},
-            # These write the whole address of each call: the number asked, for whom and why.
+            # These loggers write the URL of each call: the number asked, for whom and why.
             "httpx": {"level": "WARNING"},
             "httpcore": {"level": "WARNING"},
-            # Errors come with the address of the cluster, and words searched: ours replace them.
+            # Its errors hold the address of the cluster and the words searched: our own logs replace them.
             "opensearch": {"level": "CRITICAL"},
         },
     }

@@ -1,13 +1,13 @@
-"""French working days (« jours ouvrés »): Monday to Friday, less the legal holidays of a territory.
+"""French working days (« jours ouvrés »): Monday to Friday, except the legal holidays of a territory.
 
-Eleven holidays are those of the whole country (code du travail, art. L. 3133-1). The law adds two in Alsace-Moselle
-(art. L. 3134-13), and one in seven territories overseas, that of the abolition of slavery (art. L. 3422-2; loi
-n° 83-550 du 30 juin 1983, décret n° 83-1003 du 23 novembre 1983). Usages and collective agreements are left out. The
-lists are those of today, whatever the year. The labour law of Wallis-et-Futuna (986), of Polynésie française (987) and
-of Nouvelle-Calédonie (988) is their own, and is not kept here: they have the eleven.
+Eleven holidays apply to the whole country (code du travail, art. L. 3133-1). The law adds two in Alsace-Moselle (art.
+L. 3134-13), and the day of the abolition of slavery in seven overseas territories (art. L. 3422-2; loi n° 83-550 du 30
+juin 1983, décret n° 83-1003 du 23 novembre 1983). Customs and collective agreements are ignored. Today's lists apply to
+any year. Wallis-et-Futuna (986), Polynésie française (987) and Nouvelle-Calédonie (988) have their own labour law,
+which is not encoded here: they get the eleven.
 
-A département is the code that INSEE gives it: "01" to "95", "2A", "2B", "971" to "978", "986" to "988"; "" and any
-code without a holiday of its own mean the whole country.
+A département is its INSEE code: "01" to "95", "2A", "2B", "971" to "978", "986" to "988". "" or any code without a
+holiday of its own means the whole country.
 """
 
 from datetime import date, datetime, timedelta
@@ -17,10 +17,10 @@ from dateutil.easter import easter
 
 # (month, day)
 _FIXES = ((1, 1), (5, 1), (5, 8), (7, 14), (8, 15), (11, 1), (11, 11), (12, 25))
-# In days from Easter Sunday: Easter Monday, Ascension, Whit Monday.
+# Days after Easter Sunday: Easter Monday, Ascension, Whit Monday.
 _DEPUIS_PAQUES = (1, 39, 50)
 
-# Good Friday is a holiday where a commune has a Protestant church or a mixed one: here, in the whole département.
+# Legally, Good Friday is a holiday only in communes with a Protestant or mixed church; here, in the whole département.
 _ALSACE_MOSELLE = frozenset({"57", "67", "68"})
 _VENDREDI_SAINT = -2
 _SAINT_ETIENNE = (12, 26)
@@ -32,7 +32,7 @@ _ABOLITION = {
     "974": (12, 20),  # La Réunion
     "976": (4, 27),  # Mayotte
     "977": (10, 9),  # Saint-Barthélemy
-    # Saint-Martin: the code, as read in 2019, says 27 May; the State keeps the 28th by circulars, since 2018.
+    # Saint-Martin: the code (read in 2019) says 27 May, but State circulars have set 28 May since 2018.
     "978": (5, 28),
 }
 
@@ -41,9 +41,9 @@ _JOUR = timedelta(days=1)
 
 @lru_cache(maxsize=256)
 def feries(annee: int, departement: str = "") -> frozenset[date]:
-    """The legal holidays of a year in a département, on whatever day of the week they fall.
+    """Return the legal holidays of a year in a département, whatever their day of the week.
 
-    Raises ValueError for a year that is not one of the calendar (1 to 9999).
+    Raises ValueError for a year outside 1 to 9999.
     """
     paques = easter(annee)
     fixes, mobiles = [*_FIXES], [*_DEPUIS_PAQUES]
@@ -56,9 +56,9 @@ def feries(annee: int, departement: str = "") -> frozenset[date]:
 
 
 def est_ouvre(jour: date, departement: str = "") -> bool:
-    """Tell whether a day is a working one in a département: neither a Saturday, nor a Sunday, nor a legal holiday.
+    """Tell whether a day is a working day in a département.
 
-    Raises TypeError for an instant, whose day depends on where it is read.
+    Raises TypeError for a datetime, whose day depends on the time zone.
     """
     if isinstance(jour, datetime):
         raise TypeError("a day is expected, not an instant")
@@ -66,10 +66,10 @@ def est_ouvre(jour: date, departement: str = "") -> bool:
 
 
 def ajouter(jour: date, nombre: int, departement: str = "") -> date:
-    """The day that ``nombre`` working days lead to, that of ``jour`` not counted: the end of a delay.
+    """Return the end of a delay of ``nombre`` working days after ``jour``, which does not count.
 
-    It is always a working day. 0 gives the day itself if it is one, else the next one, as 1 does then. Raises
-    ValueError for a negative number, TypeError for an instant.
+    The result is always a working day: 0 gives the day itself if it is one, otherwise the next one. Raises ValueError
+    for a negative number, TypeError for a datetime.
     """
     if nombre < 0:
         raise ValueError("a number of working days is not negative")
@@ -82,9 +82,9 @@ def ajouter(jour: date, nombre: int, departement: str = "") -> date:
 
 
 def ecoules(debut: date, fin: date, departement: str = "") -> int:
-    """How many working days have passed after ``debut``, up to and including ``fin``; 0 when ``fin`` is not later.
+    """Count the working days after ``debut``, up to and including ``fin``; 0 when ``fin`` is not later.
 
-    Raises TypeError for an instant.
+    Raises TypeError for a datetime.
     """
     if fin <= debut:
         return 0
@@ -97,6 +97,6 @@ def ecoules(debut: date, fin: date, departement: str = "") -> int:
 
 
 def _jours_de_semaine(jour: date) -> int:
-    """Mondays to Fridays since 1 January of year 1, which was a Monday, up to and including a day."""
+    """Count the Mondays to Fridays from 1 January of year 1, a Monday, up to and including a day."""
     semaines, reste = divmod(jour.toordinal(), 7)
     return 5 * semaines + min(reste, 5)

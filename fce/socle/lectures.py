@@ -1,7 +1,7 @@
-"""Reads that come again and again with other parameters: the server plans each once per connection.
+"""SELECTs whose parameters the server binds, so that it plans each once per connection.
 
-Django binds parameters in the client, and its statements are planned anew each time: that takes ten times as long as
-reading a row by its number, and five times as long as reading a few rows in each of two hundred tables.
+Django binds parameters in the client, so the server plans each statement anew: ten times the cost of reading a row by
+its number, five times that of reading a few rows in each of two hundred tables.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from django.db import connection as principale
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
 
-# A text seen once is not worth a plan, and each one kept weighs a few megabytes per connection.
+# A statement is planned at its second use; each plan takes a few megabytes per connection.
 EXECUTIONS_AVANT_PLAN: Final = 1
 PLANS_MAX: Final = 20
 _TEXTES_MAX: Final = 64
@@ -26,9 +26,9 @@ _TEXTES_MAX: Final = 64
 def lire(
     requete: str, params: Sequence[Any] = (), *, connexion: BaseDatabaseWrapper | None = None
 ) -> list[tuple[Any, ...]]:
-    """Rows of a SELECT whose parameters (``%s``) the server binds. Raises what Django raises.
+    """Return the rows of a SELECT whose parameters are ``%s``. Raises Django's database errors.
 
-    ``connexion``: another than the one of the database itself.
+    ``connexion``: another connection than the default one.
     """
     with _curseur(principale if connexion is None else connexion) as curseur:
         curseur.execute(requete, params)
@@ -37,17 +37,18 @@ def lire(
 
 @cache
 def citer(nom: str) -> str:
-    """The name of a column as SQL, in a text whose parameters are ``%s``."""
+    """Quote a column name for SQL, doubling ``%`` for a text whose parameters are ``%s``."""
     return '"' + nom.replace('"', '""').replace("%", "%%") + '"'
 
 
 class _Curseur(psycopg.RawCursor[Any]):
-    """Numbers the parameters of a text once, and not at each of its executions. ``suivi``: statements are logged."""
+    """Cursor that numbers the parameters ($1…) of a text once and caches the result. ``suivi``: statements are
+    logged."""
 
     suivi = False
 
     def execute(self, query: Any, params: Any = None, **options: Any) -> _Curseur:
-        # Whoever logs the statements wants their text: the driver forgets that of a prepared one.
+        # A prepared statement has no text for the query log: do not prepare when logging.
         prepare = False if self.suivi else None
         return super().execute(_numeroter(query), params, prepare=prepare, **options)
 
@@ -62,7 +63,7 @@ def _curseur(connection: Any) -> CursorWrapper:
     connection.ensure_connection()
     psycopg_ = connection.connection
     if psycopg_.prepare_threshold is None:
-        # A plan that would fit one value better is not worth planning for each: every read here goes by an index.
+        # All these reads use an index: a generic plan is as good, and PostgreSQL does not plan again for each value.
         psycopg_.execute("SET plan_cache_mode = force_generic_plan")
         psycopg_.prepare_threshold = EXECUTIONS_AVANT_PLAN
         psycopg_.prepared_max = PLANS_MAX

@@ -1,4 +1,4 @@
-"""Limits that hold: how many of something one owner may have, counted while nobody else adds any."""
+"""Limits on how many rows one owner may have, enforced under concurrency by an advisory lock."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ _RESERVER: Final = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))"
 
 
 def reserver(quoi: str, a_qui: object) -> None:
-    """Wait until nobody else, in any process, does the same thing for the same owner, then keep others waiting until
-    the end of the transaction. What is read after this sees all that they did."""
+    """Take the lock of (``quoi``, ``a_qui``) until the end of the transaction; wait for other processes that hold it.
+    Later reads see what they committed."""
     with connection.cursor() as curseur:
         curseur.execute(_RESERVER, [f"{quoi}/{a_qui}"])
 
@@ -27,10 +27,10 @@ def exiger_place(
     phrase: str,
     erreur: type[FCEError] = ParametreInvalide,
 ) -> None:
-    """Raise ``erreur`` when ``a_qui`` has ``maximum`` rows of ``deja`` already; else the one to add may be added.
+    """Raise ``erreur`` when ``a_qui`` already has ``maximum`` rows of ``deja``.
 
-    In the transaction that adds it: counting first and adding next lets two who come together pass one limit. ``quoi``:
-    what is counted, the same word wherever it is added.
+    Call it in the transaction that adds the row: without the lock, two concurrent transactions would both count before
+    adding. ``quoi``: name of the lock, the same wherever such rows are added.
     """
     reserver(quoi, a_qui)
     if deja.count() >= maximum:

@@ -1,4 +1,5 @@
-"""Texts in Markdown that people of the service write, as HTML: headings, lists, links, emphasis; no HTML of theirs."""
+"""Render the Markdown written by the team as HTML: headings, lists, links, emphasis, tables; embedded HTML is
+escaped."""
 
 from __future__ import annotations
 
@@ -15,9 +16,9 @@ _DERNIER: Final = 6
 
 
 def html_de(texte: str, premier: int = 3) -> SafeString:
-    """HTML of a text in Markdown, safe whatever the text: what looks like HTML in it is shown as it is written.
+    """Return safe HTML for any text: HTML in it is escaped.
 
-    ``premier``: level of its first headings in the page, which has its own above.
+    ``premier``: level of its first headings, below those of the page.
     """
     elements = _LECTEUR.parse(texte)
     _habiller(elements, premier)
@@ -25,16 +26,16 @@ def html_de(texte: str, premier: int = 3) -> SafeString:
 
 
 def _habiller(elements: Sequence[Token], premier: int) -> None:
-    """Put headings under those of the page, tables in the style of the house, other sites in a link that says so.
+    """Shift heading levels, style tables, mark external links.
 
-    A table is called by the last heading above it: Markdown has no caption (RGAA 5.4).
+    A table takes the last heading above it as its name, because Markdown has no caption (RGAA 5.4).
     """
     titre = "Tableau"
     for rang_du_titre, element in enumerate(elements, start=1):
         if element.type.startswith("heading"):
             if element.nesting == 1:
                 titre = elements[rang_du_titre].content
-            # A text begins with # or with ##: both are its first headings.
+            # The first headings of a text are # or ##: both get the first level.
             rang = min(max(int(element.tag[1]) - 2, 0), len(_CLASSES) - 1)
             element.tag = f"h{min(premier + rang, _DERNIER)}"
             if element.nesting == 1:
@@ -51,5 +52,5 @@ def _habiller(elements: Sequence[Token], premier: int) -> None:
 
 
 def _sans_style(element: Token) -> None:
-    """The alignment of a column would be a style in the page, which refuses them."""
+    """Drop the column alignment, an inline style that the CSP refuses."""
     element.attrs.pop("style", None)

@@ -1,4 +1,4 @@
-"""Months of the calendar, each named by its first day."""
+"""Months, each represented by its first day."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from dateutil.relativedelta import relativedelta
 
 
 def ajouter_mois(jour: date, nombre: int) -> date:
-    """The first day of the month so many months after that of a day, or before when negative."""
+    """Return the first day of the month ``nombre`` months after that of ``jour`` (before, when negative)."""
     return jour.replace(day=1) + relativedelta(months=nombre)
 
 
 def mois_entre(debut: date, fin: date) -> Iterator[date]:
-    """The months from that of ``debut`` to that of ``fin``, both included, each by its first day."""
+    """Yield the first day of each month from that of ``debut`` to that of ``fin``, both included."""
     mois = debut.replace(day=1)
     while mois <= fin:
         yield mois
@@ -22,5 +22,4 @@ def mois_entre(debut: date, fin: date) -> Iterator[date]:
 
 
 def fin_du_mois(jour: date) -> date:
-    """The last day of the month of a day."""
     return jour + relativedelta(day=31)

@@ -1,4 +1,4 @@
-"""Pages of a list: the one that is asked for, and the numbers to offer."""
+"""Pagination of lists."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.http import HttpRequest
 
 
 def page_de(request: HttpRequest, lignes: QuerySet[Any], par_page: int = 50) -> Page[Any]:
-    """Return the page that the address asks for; the first or the last one for a number out of bounds."""
+    """Return the page given by ``?page=``; the first or the last one when out of bounds."""
     return Paginator(lignes, par_page).get_page(request.GET.get("page"))
 
 

@@ -1,6 +1,6 @@
-"""How many messages a form that is open to everybody takes: from one reader, and from all of them.
+"""Limits on the messages sent through a public form: per reader, and in total.
 
-People who are signed in have a total of their own, so that strangers who use up theirs do not close the form to them.
+Signed-in people have a separate total, so that anonymous senders who exhaust theirs do not block them.
 """
 
 from __future__ import annotations
@@ -14,17 +14,17 @@ from fce.socle.compteurs import Limite, partages
 
 PAR_HEURE: Final = 5
 PAR_JOUR: Final = 20
-"""Of one reader: a network that holds a /48 of IPv6 counts as sixteen (``compteurs.RESEAUX_IPV6``), a third of the
-total of strangers."""
+"""Per reader. A /48 IPv6 network counts as sixteen readers (``compteurs.RESEAUX_IPV6``), a third of the anonymous
+total."""
 DE_TOUS: Final = 1000
 _HEURE: Final = 3600
 _JOUR: Final = 86_400
 _MACHINE: Final = ("", "127.0.0.1", "::1")
-"""This machine itself, from where every reader comes behind a front server that is not declared: not counted apart."""
+"""The local machine: all readers have this address behind an undeclared proxy, so it is not limited by itself."""
 
 
 class Encombrement(Enum):
-    """Whose limit a message would pass: nobody’s, that of its reader, that of all."""
+    """Which limit refuses a message: none, the reader's, or the total."""
 
     AUCUN = ""
     LECTEUR = "lecteur"
@@ -33,12 +33,13 @@ class Encombrement(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Porte:
-    """The limits of one form, under its ``nom``."""
+    """The limits of the form called ``nom``."""
 
     nom: str
 
     def prendre(self, compte: str, adresse: str) -> Encombrement:
-        """Count a message of an account (its identifier, "" for who is not signed in) at a network address."""
+        """Count one message. ``compte``: identifier of the account, "" if not signed in. ``adresse``: network
+        address."""
         comptes, maintenant = partages(), time.time()
         qui = compte or ("" if adresse in _MACHINE else adresse)
         par_lecteur = (Limite(self.nom, PAR_HEURE, _HEURE), Limite(f"{self.nom} du jour", PAR_JOUR, _JOUR))

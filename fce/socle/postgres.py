@@ -1,8 +1,8 @@
-"""The embedded PostgreSQL: a private cluster on a Unix socket, for a trial, a demonstration and the tests.
+"""The embedded PostgreSQL: a private cluster on a Unix socket, for trials, the demonstration and the tests.
 
-Users of a cluster hold a shared ``flock``; whoever leaves last stops the server. As root, the server runs under an
-unprivileged account and no parent folder is ever opened: when that account cannot reach the data folder, the cluster
-lives in ``/var/lib/fce/<hash>`` and a pointer file says so.
+Each process that uses the cluster holds a shared ``flock``; the last one to leave stops the server. As root, the server
+runs under an unprivileged account. When this account cannot reach the data folder, the cluster lives in
+``/var/lib/fce/<hash>`` and a pointer file names it; the permissions of parent folders are never widened.
 """
 
 import contextlib
@@ -32,28 +32,28 @@ DELAI_NETTOYAGE_S = 3
 # PostgreSQL's own limit is 1024 bytes for any file of the cluster.
 LONGUEUR_MAX_CHEMIN = 900
 BASE = UTILISATEUR = "fce"
-# Roles of the pages, each with what those before it may do: see ``roles``.
+# Roles of the web pages, each inheriting the previous one: see ``roles``.
 ROLES = ("fce_public", "fce_comptes", "fce_agents")
 RACINE_DE_REPLI = Path("/var/lib/fce")
 ENVIRONNEMENT = {"PATH": "/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC"}
-"""Of the server and its commands: nothing of ours."""
+"""Environment of the server and its commands, without any of our variables."""
 log = structlog.get_logger("fce.postgres")
 
 
 class Cluster:
-    """One embedded cluster for one data folder.
+    """The embedded cluster of one data folder.
 
-    ``durable=False`` trades crash safety for speed (tests only). ``programmes`` is a ``bin`` folder of PostgreSQL to
-    use instead of the one found on the machine.
+    ``durable=False`` trades crash safety for speed (tests only). ``programmes``: ``bin`` folder of PostgreSQL to use
+    instead of the one found.
     """
 
     def __init__(self, dossier: Path, *, durable: bool = True, programmes: Path | None = None) -> None:
-        # One folder, one cluster, however its path is spelled (links, "..").
+        # Resolve links and "..", so that one folder has one cluster.
         self.dossier = Path(os.path.realpath(dossier))
         self.durable = durable
         self.programmes = programmes
         self.empreinte = hashlib.sha256(os.fsencode(self.dossier)).hexdigest()[:12]
-        # A socket path longer than 107 bytes is refused by the kernel: a short fixed folder, not the data folder.
+        # The kernel limits socket paths to 107 bytes: use a short fixed folder rather than the data folder.
         self.dossier_socket = Path("/tmp") / f"fce-{os.geteuid()}-{self.empreinte}"  # noqa: S108 - owner and mode are checked
         self._repli = RACINE_DE_REPLI / self.empreinte
         self._pointeur = self.dossier / "postgres.emplacement"
@@ -64,9 +64,9 @@ class Cluster:
 
     @contextlib.contextmanager
     def en_marche(self) -> Iterator[None]:
-        """Run the block with the server up; stop it afterwards unless somebody else uses it.
+        """Run the block with the server up; afterwards stop the server unless another process uses it.
 
-        Raises BaseIndisponible, with what the server or the disk said, when it cannot start.
+        Raises BaseIndisponible, with the message of the server or of the disk, when it cannot start.
         """
         with self._erreurs_du_disque():
             self.dossier.mkdir(parents=True, exist_ok=True)
@@ -76,7 +76,7 @@ class Cluster:
                 try:
                     self._assurer_demarre()
                     fcntl.flock(usage, fcntl.LOCK_SH)
-                except BaseException:  # interrupted or failed: leave no server without a user
+                except BaseException:  # interrupted or failed: do not leave a server without a user
                     self._arreter_si_seul(usage)
                     raise
             try:
@@ -88,7 +88,7 @@ class Cluster:
             os.close(usage)
 
     def surveiller(self, arret: threading.Event, *, periode_s: float = 1.0) -> None:
-        """Start the server again whenever it has died, until ``arret``; to be run in a thread of a user."""
+        """Restart the server whenever it dies, until ``arret``. Runs in a thread of a process that uses the cluster."""
         while not arret.wait(periode_s):
             if self.postmaster() is not None:
                 continue
@@ -101,7 +101,8 @@ class Cluster:
 
     @property
     def donnees(self) -> Path:
-        """The PGDATA folder: the one that ``postgres.emplacement`` names when the server may not enter ``dossier``."""
+        """PGDATA: ``dossier/postgres``, or the folder named by ``postgres.emplacement`` when the server cannot enter
+        ``dossier``."""
         if self._pointeur.exists():
             return Path(self._pointeur.read_text().strip())
         return self.dossier / "postgres"
@@ -145,7 +146,7 @@ class Cluster:
                 self._creer_base()
                 return
             except psycopg.OperationalError as erreur:
-                # Seen alive, it may still be starting (its starter was killed), or dying.
+                # The process exists but may still be starting (its starter was killed) or dying.
                 if time.monotonic() > limite:
                     raise BaseIndisponible(
                         f"Le serveur PostgreSQL embarqué ne répond pas ({str(erreur).splitlines()[0]}). "
@@ -157,7 +158,7 @@ class Cluster:
         self._ecrire_configuration()
         programmes = self._programmes()
         options = f"-k {self.dossier_socket} -c cluster_name={self.dossier_socket.name}"
-        # Run from the data folder, as ".": pg_ctl hands the path to a shell, which no odd character must reach.
+        # pg_ctl passes the path to a shell: run in the data folder with ".", so that no special character reaches it.
         self._appeler(
             [
                 *(programmes.dossier / "pg_ctl", "-D", ".", "-w", "-t", str(DELAI_DEMARRAGE_S)),
@@ -175,7 +176,7 @@ class Cluster:
             dossier=self.donnees,
             check=False,
         )
-        with contextlib.suppress(OSError):  # not empty: the server has not stopped in time
+        with contextlib.suppress(OSError):  # not empty: the server did not stop in time
             self.dossier_socket.rmdir()
 
     def _initialiser(self) -> None:
@@ -190,7 +191,7 @@ class Cluster:
             raise BaseIndisponible(
                 f"Le dossier {donnees} existe mais ne contient pas de données PostgreSQL : déplacez-le."
             )
-        # Made aside and renamed: an initdb killed half-way leaves nothing that looks like a cluster.
+        # initdb in a temporary folder, then rename: a killed initdb leaves nothing that looks like a cluster.
         partiel = donnees.with_name(f"{donnees.name}.partiel")
         shutil.rmtree(partiel, ignore_errors=True)
         partiel.mkdir(mode=0o700)
@@ -210,7 +211,7 @@ class Cluster:
         partiel.rename(donnees)
 
     def _ecrire_configuration(self) -> None:
-        # At each start, not once: a new release, or another machine, may need other values.
+        # Rewritten at each start, because a new release or another machine may need other values.
         conf = self.donnees / "fce.conf"
         conf.write_text(reglages(durable=self.durable))
         self._donner(conf)
@@ -221,12 +222,12 @@ class Cluster:
             return
         _creer_racine_de_repli()
         if self._repli.exists():
-            # The data folder was emptied: its old cluster is not read again, but one is kept in case of a mistake.
+            # The data folder was emptied: set the old cluster aside (one is kept, in case of a mistake).
             ecarte = self._repli.with_name(f"{self._repli.name}.ecarte")
             shutil.rmtree(ecarte, ignore_errors=True)
             self._repli.rename(ecarte)
         self._pointeur.write_text(f"{self._repli}\n")
-        # The way back, for whoever wonders what this cluster is.
+        # Tells an administrator which data folder this cluster belongs to.
         (RACINE_DE_REPLI / f"{self.empreinte}.origine").write_text(f"{self.dossier}\n")
 
     def _preparer_socket(self) -> None:
@@ -249,7 +250,8 @@ class Cluster:
                     connexion.execute(f"CREATE ROLE {nom} NOLOGIN" + (f" IN ROLE {precedent}" if precedent else ""))
 
     def _nettoyer_apres_arret_brutal(self) -> None:
-        """Let a start succeed at once after a ``kill -9`` of the server, whose children may outlive it."""
+        """After a ``kill -9`` of the server: kill its surviving children and remove a stale pid file, so that it can
+        restart."""
         limite = time.monotonic() + DELAI_NETTOYAGE_S
         while (orphelins := self._processus()) and time.monotonic() < limite:
             for pid in orphelins:
@@ -260,7 +262,7 @@ class Cluster:
         while lignes and _vivant(int(lignes[0])) and time.monotonic() < limite:
             time.sleep(0.02)
         if lignes and _vivant(int(lignes[0])):
-            # Dead but reaped by nobody, or its number given to another program: PostgreSQL would believe it alive.
+            # A zombie, or a reused pid: PostgreSQL would believe that the server still runs.
             (self.donnees / "postmaster.pid").unlink(missing_ok=True)
 
     def _processus(self) -> list[int]:
@@ -318,10 +320,10 @@ class Cluster:
     def _appeler(
         self, commande: list[Path | str], *, dossier: Path = Path("/"), check: bool = True
     ) -> subprocess.CompletedProcess[str]:
-        # Only root may change account; everybody else already runs under the right one.
+        # Only root can change account.
         uid, gid = compte_du_serveur() if os.geteuid() == 0 else (None, None)
-        # A new session: Ctrl-C in the terminal must reach the application, which then stops the server itself.
-        # The output goes to a file: pg_ctl leaves its standard output to the server, which would hold a pipe open.
+        # New session: Ctrl-C must reach the application only, which then stops the server. Output to a file: the server
+        # inherits pg_ctl's standard output and would keep a pipe open.
         sortie = self.dossier / "postgres.commandes.log"
         with open(sortie, "w+") as fichier:
             resultat = subprocess.run(
@@ -358,12 +360,12 @@ def _seul(usage: int) -> bool:
 def _creer_racine_de_repli() -> None:
     if not RACINE_DE_REPLI.exists():
         RACINE_DE_REPLI.mkdir(parents=True)
-        RACINE_DE_REPLI.chmod(0o755)  # whatever the umask: the server's account must pass
+        RACINE_DE_REPLI.chmod(0o755)  # whatever the umask: the server's account must enter
 
 
 def _titre_postgres(pid: int) -> str | None:
-    """Return the command line of a PostgreSQL process (its title, for a child), None for anything else."""
-    if not Path("/proc/self").exists():  # no /proc on this system: believe the number
+    """Return the command line (or title) of a PostgreSQL process, None for any other process."""
+    if not Path("/proc/self").exists():  # no /proc on this system: trust the pid
         return "postgres" if _vivant(pid) else None
     try:
         arguments = Path(f"/proc/{pid}/cmdline").read_bytes().decode(errors="replace").split("\0")

@@ -1,8 +1,7 @@
-"""Run one function in a child process with limits of memory, processor and time: for what reads a stranger's file.
+"""Run one function in a child process with limits of memory, processor and time, to read files from outsiders.
 
-The child is a new Python (``fce.socle.processus_fils``), with an environment of five variables: no address of the
-database, no key. It may write no file. What it yields comes back as JSON and bytes, within limits too, and is data:
-the parent never unpickles it.
+The child is a new Python (``fce.socle.processus_fils``) whose environment has neither the database address nor any key.
+It cannot write files. It sends back JSON and bytes, of bounded size, which the parent never unpickles.
 """
 
 import fcntl
@@ -25,7 +24,7 @@ from fce.socle.processus_fils import ENTETE
 
 TEXTE_MAX: Final = 64 << 20
 OCTETS_MAX: Final = 512 << 20
-"""Bytes of one message: what the parent may have to hold at once."""
+"""Largest message in bytes: what the parent may have to hold in memory."""
 _TUYAU: Final = 1 << 20
 _F_SETPIPE_SZ: Final = 1031
 _GARDEES: Final = ("PATH", "LANG", "LC_ALL", "TZ", "LD_LIBRARY_PATH", "PYTHONPYCACHEPREFIX")
@@ -36,7 +35,7 @@ Motif = Literal["memoire", "processeur", "duree", "arret"]
 
 @dataclass(frozen=True, slots=True)
 class BornesDuFils:
-    """Limits of one child: private memory in Mio, seconds of processor, seconds from its start to its end."""
+    """Limits of one child: private memory in MiB, processor seconds, total seconds."""
 
     memoire: int
     processeur: int
@@ -44,9 +43,9 @@ class BornesDuFils:
 
 
 class FilsArrete(Exception):
-    """The child went beyond a limit and is dead. ``motif``: which; "arret" when it died otherwise.
+    """The child exceeded a limit and is dead. ``motif``: which limit; "arret" for any other death.
 
-    ``detail``: class of the error that ended it, if one did.
+    ``detail``: class of the error that ended it, if any.
     """
 
     def __init__(self, motif: Motif, detail: str = "") -> None:
@@ -56,7 +55,7 @@ class FilsArrete(Exception):
 
 
 class RefusDuFils(Exception):
-    """The function raised an expected error (``FCEError``): its message, its details."""
+    """The function raised an expected error (``FCEError``), whose message and details are copied here."""
 
     def __init__(self, message: str, details: dict[str, Any]) -> None:
         super().__init__(message)
@@ -68,10 +67,10 @@ _sur_place = False
 
 @contextmanager
 def sur_place() -> Iterator[None]:
-    """Call the functions in this process, without a child nor its limits: for files that this very command has written.
+    """Run the functions in this process without limits, for files that this same command has written.
 
-    Holds for all the threads of the process. Starting a child takes more than a second of processor, and the
-    demonstration reads eighty files of its own.
+    Applies to all the threads. A child takes more than a second of processor to start, and the demonstration reads
+    eighty of its own files.
     """
     global _sur_place
     _sur_place, avant = True, _sur_place
@@ -87,11 +86,11 @@ def executer(
     bornes: BornesDuFils,
     preparer: Callable[[], None] | None = None,
 ) -> Iterator[tuple[Any, bytes | bytearray]]:
-    """Yield what ``fonction(*arguments)`` yields in the child: a value of JSON and some bytes, each time.
+    """Yield what ``fonction(*arguments)`` yields in the child: each time a JSON value and bytes.
 
-    ``fonction`` is one of a module, and ``arguments`` can be pickled; ``preparer`` is called first, before they are
-    read: their classes may need it. The child dies when the iterator is closed.
-    Raises FilsArrete, RefusDuFils.
+    ``fonction`` is a module-level function; ``arguments`` can be pickled. The child calls ``preparer`` before it
+    unpickles them, since their classes may need it. Closing the iterator kills the child. Raises FilsArrete,
+    RefusDuFils.
     """
     if _sur_place:
         yield from _executer_sur_place(fonction, *arguments)
@@ -119,7 +118,7 @@ def executer(
 def _executer_sur_place(
     fonction: Callable[..., Iterable[tuple[Any, bytes]]], *arguments: object
 ) -> Iterator[tuple[Any, bytes]]:
-    """What the child would yield, through the same pickle and JSON."""
+    """Yield what the child would yield, after the same pickle and JSON conversions."""
     try:
         for dit, octets in fonction(*pickle.loads(pickle.dumps(arguments))):  # noqa: S301  our own arguments
             yield json.loads(json.dumps(dit)), octets
@@ -128,7 +127,7 @@ def _executer_sur_place(
 
 
 class _Fils:
-    """One child: ``close`` kills it."""
+    """One child process; ``close`` kills it."""
 
     def __init__(self, bornes: BornesDuFils) -> None:
         environnement = {nom: os.environ[nom] for nom in _GARDEES if nom in os.environ}
@@ -146,7 +145,7 @@ class _Fils:
             stderr=subprocess.DEVNULL,
             bufsize=0,
             env=environnement,
-            # Away from the signals of a terminal: the parent stops first, then kills it.
+            # Ctrl-C in a terminal must not reach the child: the parent kills it.
             start_new_session=True,
         )
         assert self._processus.stdin  # noqa: S101 – a pipe was asked for
@@ -173,7 +172,6 @@ class _Fils:
         return json.loads(self._lire(longueur_texte, fin)), self._lire(longueur, fin)
 
     def close(self) -> None:
-        """Kill the child if it still runs, and forget it."""
         with suppress(ProcessLookupError):
             self._processus.kill()
         self._entree.close()
@@ -195,12 +193,12 @@ class _Fils:
         return lu
 
     def _mort(self) -> FilsArrete:
-        """Why the child closed its output before the end."""
+        """Return why the child closed its output before the end."""
         try:
             code = self._processus.wait(5)
         except subprocess.TimeoutExpired:
             return FilsArrete("arret")
-        # An allocation that fails in a native library aborts; the kernel short of memory kills.
+        # SIGABRT: an allocation failed in a native library. SIGKILL: the kernel ran out of memory.
         motifs: dict[int, Motif] = {
             -signal.SIGXCPU: "processeur",
             -signal.SIGABRT: "memoire",

@@ -1,9 +1,9 @@
-"""The child of ``processus_borne``: sets its own limits, calls one function, writes what it yields on standard output.
+"""The child of ``processus_borne``: sets its limits, calls one function, writes what it yields on standard output.
 
-Started with ``python -m``, never forked: a web process has threads. The limits are set before anything else is
-imported. Nothing here knows the settings, the database or the keys: the environment holds none of them.
+Started with ``python -m``, never forked, because a web process has threads. Sets its limits before importing anything
+else. Its environment has no settings, database address or key.
 
-One message of the output is a header (length of the JSON, length of the bytes), the JSON, then the bytes.
+A message is a header (length of the JSON, length of the bytes), the JSON, then the bytes.
 """
 
 import contextlib
@@ -23,7 +23,7 @@ ENTETE = struct.Struct(">IQ")
 
 
 def ecrire_message(sortie: IO[bytes], texte: object, octets: Buffer = b"") -> None:
-    """Write one message of the child, for its parent to read at once: a value of JSON, and bytes."""
+    """Write one message (a JSON value and bytes) and flush, so that the parent can read it at once."""
     corps = json.dumps(texte).encode()
     sortie.write(ENTETE.pack(len(corps), len(octets)) + corps)
     sortie.write(octets)
@@ -31,8 +31,8 @@ def ecrire_message(sortie: IO[bytes], texte: object, octets: Buffer = b"") -> No
 
 
 def _se_borner(memoire: int, processeur: int) -> None:
-    # RLIMIT_DATA counts private writable memory: what a reader fills. RLIMIT_AS would count reserved addresses too,
-    # which grow with the number of processors of the machine.
+    # RLIMIT_DATA counts private writable memory, what a file reader fills. RLIMIT_AS would also count reserved
+    # addresses, which grow with the number of processors.
     resource.setrlimit(resource.RLIMIT_DATA, (memoire, memoire))
     resource.setrlimit(resource.RLIMIT_CPU, (processeur, processeur + 1))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
@@ -41,14 +41,14 @@ def _se_borner(memoire: int, processeur: int) -> None:
 
 
 def _mourir_avec_le_parent() -> None:
-    """Exit when the parent closes our input, or dies: a killed server must leave no reader behind."""
+    """Exit when the parent closes our standard input or dies, so that a killed server leaves no child."""
     while os.read(0, 1):
         pass
     os._exit(1)
 
 
 def _messages(demande: bytes) -> Iterator[tuple[object, Buffer]]:
-    # Written by our parent, never by a file. The arguments may need what ``preparer`` sets up.
+    # The request comes from our parent, never from a file. Call ``preparer`` before unpickling the arguments.
     preparer, fonction, arguments = pickle.loads(demande)  # noqa: S301
     if preparer is not None:
         preparer()
@@ -59,7 +59,7 @@ def _messages(demande: bytes) -> Iterator[tuple[object, Buffer]]:
 
 def _principal() -> int:
     _se_borner(int(sys.argv[1]), int(sys.argv[2]))
-    # What a library prints must not fall between two messages.
+    # A library that prints must not write between two messages: redirect standard output to /dev/null.
     sortie = os.fdopen(os.dup(1), "wb")
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     with os.fdopen(os.dup(0), "rb", buffering=0) as entree:
@@ -78,7 +78,7 @@ def _principal() -> int:
     except BaseException as erreur:
         from fce.socle.erreurs import FCEError
 
-        # Anything else than an expected error is told by its class alone: its message may quote the file.
+        # For an unexpected error, send only its class: its message may quote the file.
         connue = isinstance(erreur, FCEError)
         ecrire_message(
             sortie,
@@ -86,7 +86,7 @@ def _principal() -> int:
         )
     with contextlib.suppress(OSError):
         sortie.flush()
-    # Threads of the libraries may still run: nothing of them is worth waiting for.
+    # Do not wait for threads of the libraries.
     os._exit(0)
 
 

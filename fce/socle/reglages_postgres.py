@@ -1,9 +1,9 @@
-"""What the embedded server is told at each start: sized for the machine, closed to the network."""
+"""Configuration of the embedded server, written at each start: sized for the machine, no network."""
 
 import os
 import shutil
 
-# One sheet reads every source in one statement: a lock per view, table and index, about 400 in all.
+# One statement reads every source: one lock per view, table and index, about 400 in all.
 VERROUS_PAR_TRANSACTION = 512
 _CONFIGURATION = """# Written at each start: changes made here are lost.
 listen_addresses = ''
@@ -34,8 +34,7 @@ lc_messages = 'C'
 
 
 def reglages(*, durable: bool) -> str:
-    """Return the text of a ``postgresql.conf``; not ``durable`` trades crash safety for speed, and leaves
-    dead rows where they are (tests only)."""
+    """Return the text of ``postgresql.conf``. ``durable=False`` disables crash safety and autovacuum (tests only)."""
     memoire_mo = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 2**20
     return _CONFIGURATION.format(
         verrous=VERROUS_PAR_TRANSACTION,
@@ -48,7 +47,7 @@ def reglages(*, durable: bool) -> str:
 
 
 def _memoire_partagee_mo() -> int:
-    """Return the free shared memory: containers often have 64 MB of it, which parallel queries overflow."""
+    """Free shared memory in MiB: containers often have 64, which parallel queries exceed."""
     try:
         return shutil.disk_usage("/dev/shm").free // 2**20  # noqa: S108 - a size is read, nothing is written
     except OSError:

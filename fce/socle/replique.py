@@ -1,11 +1,10 @@
-"""Data read on a replica of the database, when it is as fresh as the database itself.
+"""Read data files' tables on a replica, when it is as fresh as the primary.
 
-Only what files say is read there, and only while a page or an answer is read: what may be read (sessions, rights), what
-is written down of it (the journal) and what services write are the primary's, always. Each request asks the primary how
-many times the versions in place have moved (``retenir_temoin``), and reads on the replica only if it has replayed as
-many: nobody reads again what has just been replaced, masked or removed, and a page never goes back from a version to
-the one before. A replica that lags, conflicts, hangs or dies costs nobody an error: the same read is made on the
-primary, and the replica is left alone for some seconds.
+Only tables loaded from files are read there, and only by pages and API answers. Sessions, rights, the journal and all
+that services write stay on the primary. Each request asks the primary how many version switches have happened (the
+witness, ``retenir_temoin``), and reads the replica only if it has replayed as many. A reader therefore never sees a
+version that has just been replaced, masked or removed. When the replica lags, conflicts, hangs or dies, the same read
+runs on the primary and the replica is left alone for some seconds.
 """
 
 from __future__ import annotations
@@ -37,11 +36,11 @@ log = structlog.get_logger("fce.replique")
 ALIAS: Final = "replique"
 PAUSE_S: Final = 5.0
 PAUSE_MAX_S: Final = 15.0
-"""How long a replica that failed is left alone: at first, and while it fails again."""
+"""Pause after a failure of the replica, then the maximum while it keeps failing."""
 REGARD_S: Final = 0.25
-"""How long one that lags is left to catch up before it is asked again."""
+"""Pause before a lagging replica is tried again."""
 VALIDITE_S: Final = 1.0
-"""How long what the primary said holds: a request seldom lasts longer, an export does."""
+"""How long a request may reuse the witness read on the primary; only exports last longer."""
 _ETAT: Final = (
     "SELECT pg_is_in_recovery(), pg_last_wal_replay_lsn()::text, "
     "extract(epoch FROM clock_timestamp() - pg_last_xact_replay_timestamp())::float"
@@ -51,7 +50,8 @@ _AVANCE: Final = "SELECT greatest(0, pg_wal_lsn_diff(pg_current_wal_lsn(), %s::p
 
 @dataclass(slots=True)
 class _Demande:
-    """What one request knows. ``attendu``: what a replica must have replayed; ``primaire``: it goes there no more."""
+    """State of one request. ``attendu``: witness that the replica must have reached; ``primaire``: use only the primary
+    from now on."""
 
     attendu: int | None = None
     lu_a: float = 0.0
@@ -64,7 +64,7 @@ class _Fil(threading.local):
 
 @dataclass
 class _Disjoncteur:
-    """Whether the replica may be asked, for all the threads of the process."""
+    """Circuit breaker on the replica, shared by the threads of the process."""
 
     verrou: threading.Lock = field(default_factory=threading.Lock)
     ecartee: bool = False
@@ -72,7 +72,7 @@ class _Disjoncteur:
     jusqu_a: float = 0.0
 
     def passe(self) -> bool:
-        """True when nothing is known against it; after a pause, to one reader alone, who tries it for all."""
+        """True when the replica is not set aside; after a pause, true for one thread only, which tries it for all."""
         if not self.ecartee:
             return True
         with self.verrou:
@@ -97,50 +97,50 @@ class _Disjoncteur:
 
 
 class _Retard:
-    """Until when the replica is known to lag behind what readers must see."""
+    """Until when the replica is known to lag."""
 
     jusqu_a = 0.0
 
 
 class _Ecartee(Exception):
-    """It is not to be read now; the message is the cause, for the log."""
+    """Do not read the replica now; the message is the cause, for the log."""
 
 
 _fil: Final = _Fil()
 _disjoncteur: Final = _Disjoncteur()
 _temoins: Final[list[str]] = []
-# What each connection to a replica has been seen to have replayed: it never comes back from there. Told for each of
-# them, for several servers may stand behind one address.
+# Witness last seen on each replica connection, which can only grow. Per connection, because several servers may share
+# one address.
 _REJOINTES: Final[WeakKeyDictionary[Any, int]] = WeakKeyDictionary()
 
 
 def retenir_temoin(requete: str) -> None:
-    """``requete``: a SELECT of one number, which grows in each transaction that moves what readers see."""
+    """Set the witness: a SELECT of one number that grows in each transaction that changes what readers see."""
     _temoins[:] = [requete]
 
 
 def temoin() -> str:
-    """The SELECT of ``retenir_temoin``."""
+    """Return the SELECT given to ``retenir_temoin``."""
     return _temoins[0]
 
 
 def reglee() -> bool:
-    """Whether a replica is set."""
+    """Tell whether a replica is configured."""
     return ALIAS in connections.settings
 
 
 def ouvrir() -> None:
-    """What this thread reads from now on, until ``fermer``, may be read on the replica."""
+    """Allow this thread to read on the replica, until ``fermer``."""
     _fil.demande = _Demande()
 
 
 def fermer(**_: Any) -> None:
-    """The primary alone again; a receiver of ``request_finished``."""
+    """Return this thread to the primary; receiver of ``request_finished``."""
     _fil.demande = None
 
 
 def possible() -> bool:
-    """Whether a read of this thread would try the replica now."""
+    """Tell whether a read of this thread would try the replica now."""
     demande = _fil.demande
     return (
         demande is not None
@@ -152,15 +152,15 @@ def possible() -> bool:
 
 
 def noter(attendu: int) -> None:
-    """What the witness says, read on the primary with something else."""
+    """Keep the witness, read on the primary along with something else."""
     if (demande := _fil.demande) is not None:
         demande.attendu, demande.lu_a = attendu, monotonic()
 
 
 def lire(lecture: Callable[[BaseDatabaseWrapper], T]) -> T:
-    """What ``lecture`` reads on the connection that it is given: the replica's when it may be, else the primary's.
+    """Call ``lecture`` with the replica's connection when allowed, otherwise with the primary's.
 
-    A read that fails on the replica, for any reason, is made again on the primary, and raises what it raises there.
+    A read that fails on the replica, for any reason, runs again on the primary, whose errors are raised.
     """
     if possible() and (demande := _fil.demande) is not None:
         try:
@@ -173,7 +173,7 @@ def lire(lecture: Callable[[BaseDatabaseWrapper], T]) -> T:
             demande.primaire = True
             _lacher()
             _disjoncteur.ecarter(_cause(erreur))
-        except DatabaseError as erreur:  # of the statement, not of the server: the primary says what is wrong with it
+        except DatabaseError as erreur:  # the statement is at fault, not the server: the primary will raise the error
             demande.primaire = True
             _lacher()
             log.warning("lecture_refusee_par_la_replique", cause=_cause(erreur))
@@ -199,13 +199,13 @@ def _attendu(demande: _Demande) -> int:
         demande.lu_a = monotonic()
         try:
             ((demande.attendu,),) = lectures.lire(temoin())
-        except Error as erreur:  # the primary's own failure, which the read itself will meet and tell
+        except Error as erreur:  # the primary failed: the read itself will raise
             raise _Ecartee from erreur
     return demande.attendu
 
 
 def _rejoindre(connexion: BaseDatabaseWrapper, attendu: int) -> None:
-    """Take note of what this connection shows. Raises ``_Ecartee`` when that is older than ``attendu``."""
+    """Record the witness seen on this connection. Raises ``_Ecartee`` when it is lower than ``attendu``."""
     (en_reprise,), (rejoue,) = (
         *lectures.lire("SELECT pg_is_in_recovery()", connexion=connexion),
         *lectures.lire(temoin(), connexion=connexion),
@@ -221,22 +221,25 @@ def _rejoindre(connexion: BaseDatabaseWrapper, attendu: int) -> None:
 
 
 def _lacher() -> None:
-    """Give back a connection that failed: the next one starts from a sound one."""
+    """Close the failed connection."""
     with suppress(Error, BaseIndisponible):
         connections[ALIAS].close()
 
 
 def _cause(erreur: Exception) -> str:
-    """What went wrong, without what was asked nor for whom: the class of the error, and its code when there is one."""
+    """Error class and SQLSTATE, without the query or its parameters."""
     origine = erreur.__cause__ or erreur
     return " ".join(filter(None, (type(origine).__name__, getattr(origine, "sqlstate", None))))
 
 
 @dataclass(frozen=True, slots=True)
 class EtatDeReplique:
-    """``etat``: "suit", "en_retard" (readers go to the primary), "ecartee" (it failed lately), "injoignable" or
-    "pas_une_replique". ``octets``: what it has still to replay, ``secondes``: age of the last transaction replayed when
-    there are some, 0 otherwise; None when it could not be asked."""
+    """``etat``: "suit", "en_retard" (readers go to the primary), "ecartee" (failed lately), "injoignable" or
+    "pas_une_replique".
+
+    ``octets``: WAL still to replay. ``secondes``: age of the last replayed transaction while some WAL is left, 0
+    otherwise. None when unknown.
+    """
 
     etat: str
     octets: int | None = None
@@ -244,14 +247,14 @@ class EtatDeReplique:
 
 
 def de_la_base() -> bool:
-    """Whether the replica is one of this very database. Raises what either of the two raises."""
+    """Tell whether the replica belongs to this same database. Raises the errors of either server."""
     identite = "SELECT system_identifier, current_database() FROM pg_control_system()"
     la_bas = lectures.lire(identite, connexion=connections[ALIAS])
     return la_bas == lectures.lire(identite)
 
 
 def etat() -> EtatDeReplique:
-    """How the replica is doing, measured now. Never raises for it; raises what the primary raises for itself."""
+    """Measure the state of the replica now. Never raises for the replica; raises the primary's errors."""
     if not _disjoncteur.passe():
         return EtatDeReplique("ecartee")
     try:
@@ -265,7 +268,7 @@ def etat() -> EtatDeReplique:
     if not en_reprise:
         return EtatDeReplique("pas_une_replique")
     _disjoncteur.reprendre()
-    # Asked after the replica: what is told is never less than what lacks.
+    # Ask the primary second, so that the lag is never underestimated.
     ((octets,),) = lectures.lire(_AVANCE, [rejoue])
     ((attendu,),) = lectures.lire(temoin())
     secondes = round(age, 3) if octets and age is not None else 0.0

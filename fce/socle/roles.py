@@ -1,10 +1,10 @@
-"""Under which role of the database a page works: the second net, below the rights.
+"""Under which database role a page works: a second barrier below the access rules.
 
-A web process signs in as the owner of the tables, and gives it up at once: each connection that it takes is under the
-role of what is open to all, until a request shows a session, or asks for more. A page that forgets to ask is refused by
-PostgreSQL. The roles themselves, and what each may do, are in ``fce.droits.privileges``.
+A web process signs in as the owner of the tables and gives this up at once: each connection is under the public role
+until a request has a session or asks for more. PostgreSQL refuses what a page forgot to ask for.
+``fce.droits.privileges`` defines the roles.
 
-It protects from a mistake of ours, not from someone who writes SQL: whoever can say SET ROLE can say it again.
+This protects from our mistakes, not from SQL injection: whoever can run SET ROLE can run it again.
 """
 
 from collections.abc import Iterator
@@ -25,10 +25,12 @@ log = structlog.get_logger("fce.roles")
 
 
 class Role(IntEnum):
-    """Each may what those before it may.
+    """Each role includes the previous ones.
 
-    ``PUBLIC``: what is open to all. ``COMPTES``: accounts and sessions, for whoever signs in. ``AGENTS``: restricted
-    data and habilitations. ``PROPRIETAIRE``: the account that signed in to the database, which makes and drops tables.
+    - ``PUBLIC``: open data;
+    - ``COMPTES``: accounts and sessions, to sign in;
+    - ``AGENTS``: restricted data and habilitations;
+    - ``PROPRIETAIRE``: the account that signed in to the database, which creates and drops tables.
     """
 
     PUBLIC = 1
@@ -37,12 +39,12 @@ class Role(IntEnum):
     PROPRIETAIRE = 4
 
 
-# What each connection was last put under. One that is not here was just opened, or is in doubt.
+# Role last set on each connection. A connection that is absent is new, or its role is unknown.
 _POSES: Final[WeakKeyDictionary[Any, Role]] = WeakKeyDictionary()
 
 
 def noms() -> dict[Role, str]:
-    """Names of the roles in the database; none when the settings do not name all three."""
+    """Return the names of the roles in the database; empty when the settings do not name all three."""
     nommes = {
         Role.PUBLIC: settings.FCE_BASE_ROLE_PUBLIC,
         Role.COMPTES: settings.FCE_BASE_ROLE_COMPTES,
@@ -52,18 +54,18 @@ def noms() -> dict[Role, str]:
 
 
 def en_vigueur() -> bool:
-    """Whether this process works under roles: one that serves pages, on a database that has them."""
+    """Tell whether roles apply to this process: a web process on a database that has them."""
     return settings.FCE_ROLE == "web" and bool(noms())
 
 
 def prendre_role(role: Role) -> None:
-    """Put the connection of this thread under ``role`` until it is given back; one round trip, none if it is already.
+    """Put this thread's connection under ``role`` until it goes back to the pool; no round trip if already there.
 
-    Nothing where roles are not in force. Raises RuntimeError inside a transaction: undone, it would undo the role too.
+    Does nothing where roles do not apply. Raises RuntimeError inside a transaction, whose rollback would undo the role.
     """
     if not en_vigueur():
         return
-    # What a test case opens around itself is none of ours (as for Django's ``atomic(durable=True)``).
+    # The transaction that a test case opens does not count (as for ``atomic(durable=True)``).
     if connection.in_atomic_block and not getattr(connection.atomic_blocks[-1], "_from_testcase", False):
         raise RuntimeError("the role is chosen outside any transaction, which could undo it")
     connection.ensure_connection()
@@ -72,29 +74,29 @@ def prendre_role(role: Role) -> None:
 
 
 def elever(role: Role) -> None:
-    """Put the connection of this thread under ``role``, unless the one it is under may already do more."""
+    """Put this thread's connection under ``role``, unless its current role already includes it."""
     if en_vigueur() and role_pris() < role:
         prendre_role(role)
 
 
 def prendre_le_meme_role(connexion: BaseDatabaseWrapper) -> None:
-    """Put another connection of this thread under the role of its main one; one round trip, none if it is already."""
+    """Put another connection of this thread under the role of its main one; no round trip if already there."""
     if en_vigueur() and _POSES.get(connexion.connection) is not role_pris():
         _poser(connexion, role_pris())
 
 
 def role_pris() -> Role:
-    """Role of the connection of this thread; that of the owner where roles are not in force."""
+    """Return the role of this thread's connection; ``PROPRIETAIRE`` where roles do not apply."""
     if not en_vigueur():
         return Role.PROPRIETAIRE
     if connection.connection is None:
-        return Role.PUBLIC  # that of the connection to come
+        return Role.PUBLIC  # no connection yet: it will open under this role
     return _POSES.get(connection.connection, Role.PUBLIC)
 
 
 @contextmanager
 def sous_role(role: Role) -> Iterator[None]:
-    """The block works under ``role``, what follows under the one before."""
+    """Run the block under ``role``, then restore the previous role."""
     avant = role_pris()
     prendre_role(role)
     try:
@@ -104,21 +106,21 @@ def sous_role(role: Role) -> Iterator[None]:
 
 
 def rendre_role() -> None:
-    """Back to the public role, whatever happened."""
+    """Return to the public role; never raises a database error."""
     _revenir(Role.PUBLIC)
 
 
 def _revenir(role: Role) -> None:
-    # Refused or lost, the connection is closed: what follows is public, and says the fault itself.
+    # On failure ``_poser`` has closed the connection: the next one opens as public.
     with suppress(DatabaseError, InterfaceError, BaseIndisponible):
         prendre_role(role)
 
 
 def a_l_ouverture(connection: BaseDatabaseWrapper, **_: Any) -> None:
-    """Receiver of ``connection_created``, which Django sends for each connection that it opens or takes from its pool.
+    """Receiver of ``connection_created``, sent for each connection that Django opens or takes from its pool.
 
-    One round trip when the connection is new or was given back under another role, none otherwise. Raises
-    BaseIndisponible, with the connection closed, when the role cannot be taken: nothing is read as the owner.
+    One round trip when the connection is new or came back under another role. When the role cannot be taken, closes the
+    connection and raises BaseIndisponible, so that nothing is read as the owner.
     """
     if en_vigueur() and _POSES.get(connection.connection) is not Role.PUBLIC:
         try:
@@ -135,7 +137,7 @@ def _poser(connexion: BaseDatabaseWrapper, role: Role) -> None:
     _POSES.pop(psycopg_, None)
     nom: sql.Composable = sql.SQL("NONE") if role is Role.PROPRIETAIRE else sql.Identifier(noms()[role])
     try:
-        # Not a question of the page: it is not counted among them.
+        # Bypass Django's cursor: the tests that count queries ignore SET ROLE.
         with connexion.wrap_database_errors:
             psycopg_.execute(sql.SQL("SET ROLE {}").format(nom))
     except BaseException:

@@ -1,6 +1,6 @@
-"""Who may call a view, said on the view itself. What says nothing is closed: ``config.middleware`` refuses it.
+"""Access policy of a view, declared by a decorator. ``config.middleware`` refuses a view without one.
 
-A policy speaks of the address only; what of its content the reader may see is decided by ``droits.can``.
+A policy concerns the address; ``droits.can`` decides what the reader sees of its content.
 """
 
 from collections.abc import Callable, Collection
@@ -19,7 +19,7 @@ LECTURE = frozenset({"GET", "HEAD"})
 
 
 class Qui(StrEnum):
-    """Who is expected. ``CONNECTE``: any account; ``JETON``: a program, whose token the view itself checks."""
+    """Who may call a view. ``CONNECTE``: any account. ``JETON``: a program whose token the view checks."""
 
     TOUS = "tous"
     CONNECTE = "connecte"
@@ -30,10 +30,12 @@ class Qui(StrEnum):
 
 
 class Voie(StrEnum):
-    """The lane of a request: the threads of the server that answer it, and the limit that it counts in.
+    """Lane of a request: which server threads answer it, and which rate limit counts it.
 
-    ``FRAGMENT``: what a page asks for by itself; ``FICHIER``: a file, long to make or to send; ``DEPOT``: takes a large
-    body, whose sender the view checks before it reads it; ``SANTE``: a supervisor's, answered whatever the rest does.
+    - ``FRAGMENT``: loaded by a page on its own;
+    - ``FICHIER``: a file, long to make or to send;
+    - ``DEPOT``: a large body, whose sender the view checks before reading it;
+    - ``SANTE``: health checks, answered whatever the load.
     """
 
     PAGE = "page"
@@ -46,7 +48,7 @@ class Voie(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Politique:
-    """``mandats``: roles, one of which is needed (``Qui.MANDAT``)."""
+    """``mandats``: with ``Qui.MANDAT``, the roles of which one is needed."""
 
     qui: Qui
     methodes: frozenset[str] = LECTURE
@@ -55,8 +57,8 @@ class Politique:
 
     @property
     def second_facteur(self) -> bool:
-        """Whether a second factor is asked for: of every agent, mandated or not, unless ``config.acces`` exempts the
-        view by its name. A private person has none to give."""
+        """Whether a second factor is required: of every agent, mandated or not, unless ``config.acces`` exempts the
+        view. Private persons have none."""
         return self.qui in (Qui.AGENT, Qui.MANDAT)
 
 
@@ -68,10 +70,10 @@ def acces(
     role: Role | None = None,
     voie: Voie = Voie.PAGE,
 ) -> Callable[[Vue], Vue]:
-    """Declare the policy of a view: the decorator that every view of the house bears.
+    """Declare the policy of a view; every view carries this decorator.
 
-    ``role``: what the view needs of the database even when nobody is signed in (``socle.roles``).
-    Raises ValueError when roles and ``Qui.MANDAT`` do not go together.
+    ``role``: database role that the view needs even when nobody is signed in (``socle.roles``). Raises ValueError when
+    ``mandats`` is given without ``Qui.MANDAT``, or the reverse.
     """
     if bool(mandats) is not (qui is Qui.MANDAT):
         raise ValueError("roles are named with Qui.MANDAT, and only with it")
@@ -96,19 +98,19 @@ def _sous_role(vue: Vue, role: Role) -> Vue:
 
 
 def politique_de(vue: object) -> Politique | None:
-    """The policy that a view declares, None when it declares none."""
+    """Return the policy of a view, None when it declares none."""
     trouvee = getattr(vue, "politique", None)
     return trouvee if isinstance(trouvee, Politique) else None
 
 
 def politique_du_chemin(chemin: str) -> Politique | None:
-    """The policy of the view at this path of the site; None when there is none, or when it declares none."""
+    """Return the policy of the view at this path; None when there is no view, or no policy."""
     return _politique_du_chemin(chemin, settings.ROOT_URLCONF)
 
 
 @lru_cache(maxsize=1_000)
 def _politique_du_chemin(chemin: str, adresses: str) -> Politique | None:
-    """``adresses``: module of the addresses. A request asks it twice or three times before its view runs."""
+    """Cached, because a request asks for it two or three times. ``adresses``: URL configuration module."""
     try:
         return politique_de(resolve(chemin, adresses).func)
     except Resolver404:

@@ -1,8 +1,8 @@
-"""Statistical secrecy: what may be said of many without saying it of one. Pure functions.
+"""Statistical secrecy: publish figures about many people without revealing one. Pure functions.
 
-A cell that fewer than five agents, or three services, have made is withheld; then whatever would give it back by a
-subtraction, between a total and its parts or between figures that hold one another. Months alone are published, whole
-and over, never twice: no two periods overlap, hence none is subtracted from another.
+A figure made by fewer than five agents or three services is withheld, as well as any figure that would give it back by
+subtraction (total minus parts, nested figures). Only whole past months are published, once each: two overlapping
+periods would allow a subtraction.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ from typing import Final, NamedTuple, TypeVar
 SEUIL_AGENTS: Final = 5
 SEUIL_SERVICES: Final = 3
 _CACHETTE: Final = 2 * SEUIL_AGENTS - 1
-"""Agents among whom a few are hidden, without those beside them being a few as well."""
+"""Fewest agents in the hidden group: fewer would let a reader bound each hidden figure."""
 K = TypeVar("K", bound=Hashable)
 
 
 class Comptee(NamedTuple):
-    """A figure and who made it. ``services``: None where they say nothing (the figure is one organisation's)."""
+    """A figure and how many agents and services made it. ``services``: None when the figure is one organisation's."""
 
     valeur: float
     agents: int
@@ -26,18 +26,17 @@ class Comptee(NamedTuple):
 
 
 def publiable(cellule: Comptee) -> bool:
-    """Whether enough agents, of enough services, made a figure."""
+    """Tell whether enough agents, of enough services, made a figure."""
     return cellule.agents >= SEUIL_AGENTS and (cellule.services is None or cellule.services >= SEUIL_SERVICES)
 
 
 def parties(cellules: Mapping[K, Comptee]) -> dict[K, float | None]:
-    """The parts of a total that is said elsewhere: None for those withheld, in the order in which they are given, which
-    must not follow from their values.
+    """Return the parts of a published total, None for those withheld. Their order must not depend on their values.
 
-    One that is too small hides another with it, then others until those hidden are of nine agents at least: whatever
-    the total takes away, a small one may still be of several numbers. The smallest of the others would not do: it is
-    five at least and under all those that are said, hence known exactly at times, and the small one with it. Nor would
-    none, where the small ones are many: three that make twelve are four each.
+    When a part is too small, others are hidden with it, in the given order, until the hidden parts hold nine agents at
+    least: the difference with the total then leaves several possible values. Hiding the smallest of the others would
+    not do: it is at least five and at most the smallest published part, which may determine it exactly. Hiding none
+    would not do either: three small parts that total twelve are four each.
     """
     petites = {cle for cle, cellule in cellules.items() if not publiable(cellule)}
     tues = set(petites)
@@ -49,8 +48,8 @@ def parties(cellules: Mapping[K, Comptee]) -> dict[K, float | None]:
 
 
 def emboitees(etapes: Sequence[Comptee]) -> list[float | None]:
-    """Numbers of people, each among those before: None for a step too small, or that leaves too few of the last step
-    said outside of it."""
+    """Nested counts (each a subset of the previous one): None for a step that is too small, or that leaves too few
+    people between it and the last published step."""
     dites: list[float | None] = []
     derniere: float | None = None
     for etape in etapes:
@@ -61,10 +60,10 @@ def emboitees(etapes: Sequence[Comptee]) -> list[float | None]:
 
 
 def part(partie: float, ensemble: float) -> float | None:
-    """A part of a set that is said: None when it, or what is left, is of a few."""
+    """Return a part of a published total; None when the part or the rest is too small."""
     return partie if _sans_detail(partie) and _sans_detail(ensemble - partie) else None
 
 
 def _sans_detail(nombre: float) -> bool:
-    """Nobody, or many."""
+    """Zero, or at least ``SEUIL_AGENTS``."""
     return nombre == 0 or nombre >= SEUIL_AGENTS

@@ -9,21 +9,20 @@ _LIGATURES = str.maketrans(
     {"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae", "ß": "ss", "ø": "o", "Ø": "o", "ł": "l", "Ł": "l"}
 )
 _SIGLE_POINTE = re.compile(r"(?<!\w)(?:\w\.[ ]?)+\w\b\.?")
-# Byte by byte: lower case, and a space for whatever is neither a letter nor a digit.
+# For each byte: its lower case, or a space when it is neither a letter nor a digit.
 _EN_MOTS = bytes(ord(chr(i).lower()) if i < 128 and chr(i).isalnum() else 32 for i in range(256))
 
 
 def normaliser_requete(texte: str) -> str:
     """Return a query as one safe line: NFKC, no control or surrogate character, single spaces, 256 characters."""
-    # NFKC may expand one character into eighteen: cut first, so that a hostile query stays cheap.
+    # Cut before NFKC, which may expand one character into eighteen.
     texte = unicodedata.normalize("NFKC", texte[: 8 * LONGUEUR_MAX_REQUETE])
     texte = "".join(" " if c.isspace() else c for c in texte if c.isspace() or unicodedata.category(c)[0] != "C")
     return " ".join(texte.split())[:LONGUEUR_MAX_REQUETE].rstrip()
 
 
 def lire_entier(texte: str, defaut: int = 0, *, chiffres: int = 9) -> int:
-    """The whole number that an address or a form says in ASCII digits; ``defaut`` for anything else, or for more than
-    ``chiffres`` digits."""
+    """Read a whole number in ASCII digits; ``defaut`` for anything else, or beyond ``chiffres`` digits."""
     # str.isdigit() accepts "²", and int() refuses more than 4 300 digits.
     return int(texte) if texte.isascii() and texte.isdigit() and len(texte) <= chiffres else defaut
 
@@ -48,5 +47,6 @@ def mots(texte: str) -> list[str]:
     if not texte.isascii():
         texte = unicodedata.normalize("NFKD", texte.lower().translate(_LIGATURES))
         texte = "".join(c for c in texte if not unicodedata.combining(c))
-    # What is still not ASCII becomes "?", a separator. Bytes: tens of millions of names pass here.
+    # Remaining non-ASCII characters become "?", a separator. Bytes, for speed: the index folds tens of millions of
+    # names.
     return texte.encode("ascii", "replace").translate(_EN_MOTS).decode("ascii").split()

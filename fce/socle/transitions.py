@@ -1,7 +1,6 @@
-"""States and gestures as a table: {gesture: (states that it may be done from, state that it leads to)}. Pure.
+"""State machines as tables: {action: (states it starts from, state it leads to)}. Pure functions.
 
-None as a state that is led to: the thing stays in its own. Each room that has a table keeps it, and its words; what is
-asked of it is here.
+None as the resulting state means that the state does not change. Each room keeps its own table.
 """
 
 from __future__ import annotations
@@ -17,12 +16,12 @@ G = TypeVar("G", bound=StrEnum)
 
 
 def arrivee(table: Mapping[G, tuple[frozenset[E], E | None]], etat: str, geste: G) -> E | None:
-    """The state that a gesture leads to, None when it may not be done from ``etat``."""
+    """Return the state that ``geste`` leads to, None when it is not allowed from ``etat``."""
     departs, vers = table[geste]
     depart = next((possible for possible in departs if possible == etat), None)
     return depart if depart is None or vers is None else vers
 
 
 def gestes_possibles(table: Mapping[G, tuple[frozenset[E], E | None]], etat: str) -> list[G]:
-    """Gestures that a state allows, in the order of the table."""
+    """Return the actions allowed from ``etat``, in the order of the table."""
     return [geste for geste, (departs, _) in table.items() if etat in departs]

@@ -1,7 +1,6 @@
-"""How producers' texts read on a page: names of people, offices, courts, labels. Pure rules, applied at display only.
+"""Display rules for producers' texts: names of people, offices, courts, labels. Pure functions.
 
-The value itself is left as its producer wrote it: exports, the API and sorts take that one. Each rule may be applied to
-its own result without changing it, and keeps every digit.
+Exports, the API and sorts keep the producer's text. Each rule is idempotent and keeps every digit.
 """
 
 from __future__ import annotations
@@ -13,7 +12,7 @@ from fce.socle.formats import nombre
 from fce.socle.texte import plier
 
 _LETTRES: Final = re.compile(r"[^\W\d_]+")
-# From the first of a row of spaces only: from each of them, a long row would be read as many times.
+# Start at the first of several spaces only, to avoid quadratic time.
 _CONSIGNE: Final = re.compile(
     r"(?<!\s)(?:\s*(?:[,:–-]\s*|\(\s*)(?:à\s+)?(?:précise[rz]|preciser)(?:\s*\))?)+(?=\s*(?:$|[,;|/]))", re.IGNORECASE
 )
@@ -28,7 +27,7 @@ def _mots(liste: str) -> dict[str, str]:
     return {plier(mot): mot for mot in liste.split()}
 
 
-# Folded → as it is written. A word that is in neither list keeps the case of its producer: it may be a name.
+# {folded word: its spelling}. A word in neither list keeps the producer's case, since it may be a name.
 _OFFICES: Final = _mots(
     """
         adjoint adjointe administrateur administratrice administration associé associée bureau commissaire
@@ -44,30 +43,30 @@ _COURS: Final = _mots(
         paritaire première prud hommes registre tribunal tribunaux
     """
 )
-# « de Le Havre » → « du Havre », « de Auch » → « d’Auch »; « de La Rochelle » stands.
+# « de Le Havre » → « du Havre », « de Auch » → « d’Auch »; « de La Rochelle » is unchanged.
 _CONTRACTION: Final = re.compile(r"\bde (Le |Les |(?=[AEIOUÂÉÈÊÎÔ]))")
 _CONTRACTEE: Final = {"Le ": "du ", "Les ": "des ", "": "d’"}
 
 
 def prenoms(texte: str) -> str:
-    """First names: ``JEAN-PIERRE`` → ``Jean-Pierre``; as the producer wrote them when the case is mixed."""
+    """First names: ``JEAN-PIERRE`` → ``Jean-Pierre``; unchanged when the producer used both cases."""
     if not (texte.isupper() or texte.islower()):
         return texte
     return _LETTRES.sub(lambda m: _capitale(m.group()), texte)
 
 
 def nom_de_famille(texte: str) -> str:
-    """A family name: in capitals, unless the producer wrote it in both cases (``de La Tour``)."""
+    """A family name in capitals; unchanged when the producer used both cases (``de La Tour``)."""
     return texte.upper() if texte.islower() and "ß" not in texte else texte
 
 
 def personne(prenoms_: str | None, nom: str | None) -> str:
-    """``Jean-Pierre DUPONT``: first names, then the name in capitals, as accounts are named."""
+    """``Jean-Pierre DUPONT``: first names, then the family name."""
     return " ".join(mot for mot in (prenoms(prenoms_ or "").strip(), nom_de_famille(nom or "").strip()) if mot)
 
 
 def fonction(texte: str) -> str:
-    """An office: ``directeur Général`` → ``Directeur général``; words that name no office keep their case."""
+    """An office: ``directeur Général`` → ``Directeur général``; words outside the list keep their case."""
     return _initiale(_phrase(texte, _OFFICES))
 
 
@@ -75,7 +74,7 @@ def juridiction(texte: str) -> str:
     """A court: ``Tribunal de Commerce de Le Havre`` → ``Tribunal de commerce du Havre``."""
     ecrit = _phrase(texte, _COURS)
     if texte.isupper():
-        # What is left in capitals is a town, its article too unless a court follows (« de la cour »).
+        # The remaining capitals are a town, with its article, except in « de la cour ».
         ecrit = _LETTRES.sub(
             lambda m: _capitale(m.group()) if len(m.group()) > 1 and m.group().isupper() else m.group(), ecrit
         )
@@ -84,27 +83,27 @@ def juridiction(texte: str) -> str:
 
 
 def sans_consigne(texte: str) -> str:
-    """A label without what a form asked of who filled it in: ``Autres, précisez`` → ``Autres``."""
+    """A label without the instruction of its form: ``Autres, précisez`` → ``Autres``."""
     return _CONSIGNE.sub("", texte) if "cise" in texte.lower() else texte
 
 
 def chiffres(texte: str) -> str:
-    """A whole number that its producer writes as text: ``16031907221`` → ``16 031 907 221``; anything else as it is.
+    """Group the digits of a whole number written as text: ``16031907221`` → ``16 031 907 221``.
 
-    Neither ``20251231``, which may be a day, nor a number that starts with 0.
+    Leaves unchanged any other text, a possible day (``20251231``) and a number that starts with 0.
     """
     return nombre(int(texte)) if _CHIFFRES.fullmatch(texte) and not _JOUR.fullmatch(texte) else texte
 
 
 def _phrase(texte: str, connus: dict[str, str]) -> str:
-    """A phrase in lower case but what is not a known word."""
+    """Lower-case the known words of a phrase (all words, and small linking words, when it is in capitals)."""
     crie = texte.isupper()
 
     def mot(m: re.Match[str]) -> str:
         lu = m.group()
         pli = plier(lu)
         if pli in connus:
-            # The accent is given back to capitals only: elsewhere the producer's spelling stands.
+            # Restore accents only in a text in capitals; otherwise keep the producer's spelling.
             return connus[pli] if crie else lu.lower()
         return lu.lower() if crie and pli in _LIAISONS else lu
 
@@ -112,11 +111,11 @@ def _phrase(texte: str, connus: dict[str, str]) -> str:
 
 
 def _initiale(ecrit: str) -> str:
-    """A phrase with a capital first letter, unless it would then be read as one in capitals."""
+    """Capitalise the first letter, unless the phrase would then be all capitals."""
     capitale = ecrit[:1].upper() + ecrit[1:]
     return capitale if ecrit[:1].islower() and not capitale.isupper() else ecrit
 
 
 def _capitale(mot: str) -> str:
-    """A word stays as it is when one of its letters has no other case of its own (``ŉ``, ``İ``)."""
+    """Capitalise a word, unless changing its case changes its length (``ŉ``, ``İ``)."""
     return mot[:1].upper() + mot[1:].lower() if len(mot.upper()) == len(mot) == len(mot.lower()) else mot

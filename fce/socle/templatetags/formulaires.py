@@ -1,4 +1,4 @@
-"""What a page says of a form before its first field."""
+"""The sentence above a form about required fields."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ register = template.Library()
 
 @register.filter
 def annonce_obligatoires(formulaire: forms.BaseForm) -> bool:
-    """Whether it is to be said that fields are required unless told otherwise: among several, one at least is."""
+    """Whether to say that fields are required unless marked: the form has several fields and at least one is
+    required."""
     champs = formulaire.visible_fields()
     return len(champs) > 1 and any(champ.field.required for champ in champs)

@@ -1,5 +1,4 @@
-"""Links to pages of rooms above: ``{% lien "entreprise" siren %}``; paths written once, where a page has many: ``{%
-adresse_de "comptes:compte" %}``, ``{% adresse_de "fiche:entreprise" siren %}``."""
+"""Links to pages of rooms above: ``{% lien "entreprise" siren %}``, ``{% adresse_de "fiche:entreprise" siren %}``."""
 
 from django import template
 

@@ -1,4 +1,4 @@
-"""« Je donne mon avis » of a journey: ``{% adresse_d_avis "habilitation" as avis_du_geste %}``."""
+"""The « Je donne mon avis » button of a journey: ``{% adresse_d_avis "habilitation" as avis_du_geste %}``."""
 
 from django import template
 
