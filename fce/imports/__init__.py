@@ -1,1 +1,2 @@
-"""The engine: read, check, load, switch, go back; deposits, live sources, scheduled work."""
+"""Import engine: read, check, load, switch and roll back files; deposits, live sources (API Entreprise), scheduled
+jobs."""

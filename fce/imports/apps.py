@@ -17,11 +17,12 @@ class ImportsConfig(AppConfig):
 
 
 def _vues_a_jour(*, using: str, **_: Any) -> None:
-    """Every declared source has its view from the first migration on: readers find it empty, never missing."""
+    """Create or refresh the view of every declared source after ``migrate``, so that a page never meets a missing
+    view."""
     from django.db import connections
 
     from fce.imports.chargement.bascule import retablir_les_vues
 
-    # Absent when the migrations of the app were undone.
+    # The table is absent when the migrations of the app were undone.
     if using == "default" and "sources_versionenplace" in connections[using].introspection.table_names():
         retablir_les_vues()

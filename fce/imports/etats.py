@@ -1,4 +1,4 @@
-"""The life of a deposit: its states and the only ways from one to another. Pure."""
+"""States of a deposit and the transitions between them. No I/O."""
 
 from enum import StrEnum
 
@@ -9,15 +9,13 @@ from fce.socle.transitions import arrivee
 
 
 class DepotIncompatible(FCEError):
-    """The deposit is not in a state where this can be done."""
+    """The deposit is not in a state that allows this action."""
 
     status = 409
     code = "etat_incompatible"
 
 
 class EtatDepot(TextChoices):
-    """States of a deposit, from its reception to its publication or its end."""
-
     RECU = "recu", "reçu"
     EN_VERIFICATION = "en_verification", "en vérification"
     PRET = "pret", "prêt à publier"
@@ -28,8 +26,6 @@ class EtatDepot(TextChoices):
 
 
 class GesteDepot(StrEnum):
-    """What someone, or the verification itself, does to a deposit."""
-
     VERIFIER = "verifier"
     ACCEPTER = "accepter"
     REFUSER = "refuser"
@@ -41,7 +37,7 @@ class GesteDepot(StrEnum):
     ABANDONNER = "abandonner"
 
 
-# "en_verification" may be verified again: who holds the lock of the source knows that its verification died.
+# "en_verification" may be verified again: holding the lock of the source proves that the earlier verification died.
 TRANSITIONS_DEPOT: dict[GesteDepot, tuple[frozenset[EtatDepot], EtatDepot]] = {
     GesteDepot.VERIFIER: (
         frozenset({EtatDepot.RECU, EtatDepot.EN_VERIFICATION, EtatDepot.ERREUR, EtatDepot.PRET, EtatDepot.REFUSE}),
@@ -50,9 +46,9 @@ TRANSITIONS_DEPOT: dict[GesteDepot, tuple[frozenset[EtatDepot], EtatDepot]] = {
     GesteDepot.ACCEPTER: (frozenset({EtatDepot.EN_VERIFICATION}), EtatDepot.PRET),
     GesteDepot.REFUSER: (frozenset({EtatDepot.EN_VERIFICATION}), EtatDepot.REFUSE),
     GesteDepot.ECHOUER: (frozenset({EtatDepot.EN_VERIFICATION}), EtatDepot.ERREUR),
-    # The worker was asked to stop: another one will start again.
+    # The worker was asked to stop; another one will start again.
     GesteDepot.INTERROMPRE: (frozenset({EtatDepot.EN_VERIFICATION}), EtatDepot.RECU),
-    # The report no longer holds (the version in place has changed, the server broke down): it is to be made again.
+    # The report is outdated (the version in place changed, or the server broke down): verify again.
     GesteDepot.PERIMER: (frozenset({EtatDepot.PRET, EtatDepot.REFUSE, EtatDepot.ERREUR}), EtatDepot.RECU),
     GesteDepot.PUBLIER: (frozenset({EtatDepot.PRET}), EtatDepot.PUBLIE),
     GesteDepot.FORCER: (frozenset({EtatDepot.REFUSE}), EtatDepot.PUBLIE),
@@ -74,7 +70,7 @@ _PHRASES = {
 
 
 def suivant(etat: EtatDepot | str, geste: GesteDepot) -> EtatDepot:
-    """State after ``geste``; raises ``DepotIncompatible`` when it cannot be done from ``etat``."""
+    """State after ``geste``. Raises DepotIncompatible when ``etat`` does not allow it."""
     apres = arrivee(TRANSITIONS_DEPOT, etat, geste)
     if apres is None:
         attendus = ", ".join(f"« {e.label} »" for e in EtatDepot if e in TRANSITIONS_DEPOT[geste][0])

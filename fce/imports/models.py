@@ -1,8 +1,6 @@
-"""What the engine remembers: each import, the rows it set aside, and which generation each source shows.
+"""Records of the engine: imports, rows set aside, versions in place, deposits and tokens, live answers, downloads.
 
-Beside them: deposits and their tokens (never their secret), live answers kept for a while, what the worker saw of the
-files of producers. The facts have no table here: each import fills ``generations.<view>_<import id>``, and a stable
-view shows one.
+Facts are not stored here: each import fills ``generations.<view>_<import id>``, and a view of fixed name shows one.
 """
 
 from datetime import timedelta
@@ -17,10 +15,8 @@ from fce.socle.formats import jour
 
 
 class Import(models.Model):
-    """One attempt to load a source, whatever its outcome: nothing is tried without a trace."""
-
     class Statut(models.TextChoices):
-        """What became of an import; « vérifié » is that of a deposit not published yet."""
+        """« vérifié »: a deposit not published yet."""
 
         EN_COURS = "en_cours", "en cours"
         EN_PLACE = "en_place", "en place"
@@ -82,7 +78,7 @@ class Import(models.Model):
 
 
 class Quarantaine(models.Model):
-    """A row that the import set aside. Only the first ones are here; all are counted in ``Import.rejets``."""
+    """A row set aside by an import. Only the first ones are stored; ``Import.rejets`` counts all."""
 
     conservation: ClassVar = Conservation("importation__fin", timedelta(days=365), "valeurs écartées d’un import")
 
@@ -102,7 +98,7 @@ class Quarantaine(models.Model):
 
 
 class VersionEnPlace(models.Model):
-    """The generation that a source's view shows, and the one that a rollback would show."""
+    """The import shown by the view of a source, and the one that a rollback would show."""
 
     source = models.CharField("source", max_length=100, unique=True)
     en_place = models.ForeignKey(Import, on_delete=models.PROTECT, related_name="+")
@@ -119,7 +115,7 @@ class VersionEnPlace(models.Model):
 
 
 class Bascule(models.Model):
-    """How many times the views have moved, in its only row: a replica that shows as many shows the same versions."""
+    """Counter of switches, in a single row: a replica with the same count shows the same versions."""
 
     UNIQUE: ClassVar = 1
 
@@ -134,9 +130,9 @@ class Bascule(models.Model):
 
 
 class JetonDepot(models.Model):
-    """The right of a producer to deposit its sources, until a day. The secret is shown once, its SHA-256 is kept."""
+    """Right of a producer to deposit its sources until a day. The secret is shown once; its SHA-256 is stored."""
 
-    # A year after the last of its deposits, which name it.
+    # Kept a year longer than the last of its deposits, which refer to it.
     conservation: ClassVar = Conservation("expire", timedelta(days=4 * 365), "jeton de dépôt expiré")
 
     producteur = models.CharField("producteur", max_length=50, help_text="Code du producteur dans le catalogue.")
@@ -160,9 +156,9 @@ class JetonDepot(models.Model):
 
 
 class Depot(models.Model):
-    """A file sent by a producer. Its bytes are in the folder named ``dossier``, its rows in ``importation``.
+    """A file sent by a producer: bytes in the folder ``dossier``, rows in ``importation``.
 
-    Sent with a token (``jeton``) or by an account (``par``, its opaque identifier): one of them, never both.
+    Sent with a token (``jeton``) or by an account (``par``, its opaque identifier), never both.
     """
 
     conservation: ClassVar = Conservation("clos", timedelta(days=3 * 365), "dépôt clos : qui l’a envoyé, quand")
@@ -221,9 +217,9 @@ class Depot(models.Model):
 
 
 class ReponseDirecte(models.Model):
-    """An answer of a live source, for one administration and one purpose, until it expires.
+    """An answer of a live source for one administration and one purpose, until it expires.
 
-    ``cle``: SHA-256 of endpoint, number, recipient and purpose; what was asked about is nowhere in clear.
+    ``cle``: SHA-256 of endpoint, number, recipient and purpose, so the number is not stored in clear.
     """
 
     conservation: ClassVar = Conservation("expire_le", timedelta(0), "réponse d’une source directe")
@@ -245,12 +241,10 @@ class ReponseDirecte(models.Model):
 
 
 class Releve(models.Model):
-    """The latest look at the files of an open source. ``signature``: files already imported, or refused once and for
-    all; the same ones are not tried again."""
+    """Latest check of the files of an open source. ``signature``: files already imported or refused for good, not to be
+    tried again."""
 
     class Statut(models.TextChoices):
-        """What the last look at the files of a producer gave."""
-
         IMPORTE = "importe", "nouveau fichier mis en place"
         INCHANGE = "inchange", "fichier inchangé"
         REFUSE = "refuse", "fichier refusé"
@@ -272,7 +266,7 @@ class Releve(models.Model):
 
 
 class EchecTravail(models.Model):
-    """The latest failure of a job of the queue: the class of the error, never its message."""
+    """Latest failure of a queued job: the class of the error, never its message, which may quote a value."""
 
     conservation: ClassVar = Conservation("quand", timedelta(days=30), "échec d’un travail de la file")
 

@@ -1,4 +1,4 @@
-"""Reads of the engine for pages, commands and the other rooms."""
+"""Reads of the imports for pages, commands and other rooms."""
 
 import datetime
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -25,20 +25,19 @@ _REPERES = (
 
 
 def versions() -> dict[str, VersionEnPlace]:
-    """Versions in place by source name, their import and the one before loaded with them, reports left out: one
+    """Versions in place by source name, with their current and previous imports, without the heavy columns. One
     query."""
     lues = VersionEnPlace.objects.select_related("en_place", "precedent").order_by("source")
     return {v.source: v for v in lues.defer(*(f"{lie}__{nom}" for lie in ("en_place", "precedent") for nom in _LOURDS))}
 
 
 def generations(sources: tuple[str, ...]) -> dict[str, int]:
-    """Ids of the imports in place of some sources, by name, as the database of record has them at this instant: what is
-    asked at each search (``socle.question``)."""
+    """Numbers of the imports in place, by source name, from the primary database. Read at each search."""
     return _lues(_generations(sources).lire())
 
 
 def demander_les_generations(sources: tuple[str, ...]) -> Callable[[], dict[str, int]]:
-    """Ask for ``generations`` now, and return what reads them, once they are needed: as they were in between."""
+    """Send the query of ``generations`` now; the function returned reads the result later."""
     return partial(_recues, _generations(sources).demander())
 
 
@@ -57,26 +56,26 @@ def _generations(sources: tuple[str, ...]) -> QuestionConstante:
 
 
 class Reperes(NamedTuple):
-    """When a version in place dates from: business date of its file, and instant of its import."""
+    """Business date of the version in place, and instant of its import."""
 
     date_metier: datetime.date | None
     importee_le: datetime.datetime
 
 
 def reperes() -> dict[str, Reperes]:
-    """Dates of the version in place of every source that has one, by name: one light query, asked for each sheet."""
-    # Where the rows that they date are read: dates of one version never go with the rows of another.
+    """Dates of every version in place, by source name: one light query per sheet."""
+    # Read the dates from the server that gives the rows, so that both belong to the same version.
     lus = replique.lire(lambda connexion: lectures.lire(_REPERES, connexion=connexion))
     return {nom: Reperes(metier, importee) for nom, metier, importee in lus}
 
 
 def branche_des_reperes() -> Branche:
-    """What ``reperes`` reads, for a statement that reads other things too: both are of the same instant."""
+    """Query of ``reperes`` as a branch of a larger statement, so that both share a snapshot."""
     return Branche("reperes", _REPERES)
 
 
 def reperes_lus(lignes: Iterable[Mapping[str, Any]]) -> dict[str, Reperes]:
-    """``reperes`` from the rows of ``branche_des_reperes``."""
+    """Decode the rows of ``branche_des_reperes``."""
     date_de, instant_de = datetime.date.fromisoformat, datetime.datetime.fromisoformat
     return {
         x["source"]: Reperes(date_de(x["date_metier"]) if x["date_metier"] else None, instant_de(x["importee_le"]))
@@ -85,7 +84,7 @@ def reperes_lus(lignes: Iterable[Mapping[str, Any]]) -> dict[str, Reperes]:
 
 
 class EtatDeSource(Enum):
-    """How a source is doing, worst news first; the value is what people read."""
+    """State of a source, worst first. The values are shown to readers."""
 
     EN_ECHEC = "en échec"
     JAMAIS = "jamais importée"
@@ -97,7 +96,7 @@ class EtatDeSource(Enum):
 
 @dataclass(frozen=True, slots=True)
 class FichierNonEntre:
-    """Why a file did not come in: refused, or stopped by a failure. ``motif``: French sentences, without any value."""
+    """Why a file was refused or failed. ``motif``: French sentences without any value of the file."""
 
     le: datetime.datetime
     motif: str
@@ -106,13 +105,12 @@ class FichierNonEntre:
 
 @dataclass(frozen=True, slots=True)
 class SourceSuivie:
-    """A declared source, what it shows and what happened to it last.
+    """A declared source, its versions and its last attempts.
 
-    ``en_place``: import shown, None = never imported. ``precedent``: import that a rollback would show.
-    ``dernier``: latest attempt at its own file, whatever its outcome. ``age``: days since the business date, None when
-    it is unknown.
-    ``en_retard``: older than the frequency of its producer allows.
-    ``refus``: the last one, None = never; ``etat`` is "en échec" when nothing has come in since.
+    ``en_place``: import shown, None if never imported. ``precedent``: import that a rollback would show. ``dernier``:
+    latest attempt with its own file. ``age``: days since the business date, None if unknown. ``en_retard``: older than
+    the producer's frequency allows. ``refus``: latest refusal or failure; the state is "en échec" when nothing was
+    loaded since.
     """
 
     source: Source
@@ -126,21 +124,21 @@ class SourceSuivie:
 
 
 _MAUVAIS = (Import.Statut.REFUSE, Import.Statut.ECHOUE)
-# A file that was verified only is its depositor's business, until it is published.
+# A file only verified concerns its depositor, until published.
 _SANS_ISSUE = (Import.Statut.EN_COURS, Import.Statut.VERIFIE)
 
 
 def etat_des_sources() -> list[SourceSuivie]:
-    """Every declared source, by name, those never imported included: two queries."""
+    """Every declared source, by name, including those never imported. Two queries."""
     en_place = versions()
     essais = _derniers_essais()
     return [_etat(source, en_place.get(source.nom), essais.get(source.nom, [])) for source in registre.toutes()]
 
 
 def _derniers_essais() -> dict[str, list[Import]]:
-    """By source, its latest attempt, the latest that failed and the latest that did not: one to three, latest first.
+    """By source: the latest attempt, the latest that failed and the latest that did not, newest first.
 
-    What another source brought is that one's business.
+    Ignores the imports fed by another source.
     """
     propres = Import.objects.filter(meneur=None).exclude(statut=Import.Statut.VERIFIE)
     groupes = (
@@ -150,7 +148,7 @@ def _derniers_essais() -> dict[str, list[Import]]:
     )
     retenus = Q()
     for groupe in groupes:
-        # Without the order of the model, which would make groups of one.
+        # ``order_by()`` drops the default order, which would split the groups.
         retenus |= Q(pk__in=groupe.order_by().values("source").annotate(recent=Max("pk")).values("recent"))
     essais: dict[str, list[Import]] = {}
     for importation in Import.objects.filter(retenus).defer("colonnes", "parties", "empreintes").order_by("-pk"):

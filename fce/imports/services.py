@@ -1,4 +1,4 @@
-"""Writes of the engine: load a file as the new version of a source, or go back to the version before."""
+"""Writes of the engine: load a file as the new version of a source, or restore the previous version."""
 
 import datetime
 from collections.abc import Callable, Sequence
@@ -22,7 +22,7 @@ from fce.sources.declaration import Source
 
 __all__ = ["Progression", "importer", "retablir_les_vues", "retirer", "revenir"]
 
-# (step in French, done, total): bytes while reading, 0/0 for the steps that cannot be measured.
+# (step in French, done, total): bytes while reading, 0/0 for unmeasured steps.
 Progression = Callable[[str, int, int], None]
 
 
@@ -37,12 +37,13 @@ def importer(
 ) -> Import:
     """Load ``fichiers`` as the new version of ``source`` and switch its view to it; return the record of the import.
 
-    The same files as those in place change nothing (statut "inchange"), unless the declaration changed or ``forcer`` is
-    given: the reason for which thresholds and the guard on dates are passed over. A source that feeds others is loaded
+    Importing the files already in place changes nothing (status "inchange"), unless the declaration changed or
+    ``forcer`` is given: the reason for ignoring thresholds and the guard on dates. A source that feeds others is loaded
     with them: all switch together, or none.
+
     Raises DejaEnCours (another import of the source runs), ImportRefuse (the file; recorded with its reasons),
-    BaseIndisponible (the database was lost on the way), ParametreInvalide (no such file). Whatever is raised, the data
-    in place are untouched.
+    BaseIndisponible (database lost meanwhile), ParametreInvalide (no such file). Whatever is raised, the data in place
+    are untouched.
     """
     declaree = registre.source(source) if isinstance(source, str) else source
     chemins = [Path(fichier) for fichier in fichiers]
@@ -66,25 +67,26 @@ def importer(
             )
             resultat = importation.executer()
         except (KeyboardInterrupt, SystemExit):
-            # Stopped before its first step, its record would say that it runs: the locks are still held, which prove
-            # that it does not. Its statement may have been cut before its answer: the connection is of no more use.
-            # Without the database, the next import finds it so.
+            # The record would stay "en cours": clean up now, since the held locks prove that no import runs. Open a new
+            # connection, because an interrupted statement may have left this one unusable. Without the database, the
+            # next import cleans up.
             django.db.connection.close()
             with suppress(django.db.Error, psycopg.Error):
                 nettoyer(ensemble, reserve)
             raise
-        # The generation before the previous one goes now, unless a reader still has it: then at the next import.
+        # Drop the oldest generation now, or at the next import if a reader still uses it.
         nettoyer(ensemble, reserve, sauf=resultat)
     return resultat
 
 
 def revenir(source: Source | str, par: str = "", *, depuis: int | None = None) -> Import:
-    """Show again the version of ``source`` before the one in place, at once; calling it twice goes forward again.
+    """Restore the previous version of ``source`` at once; a second call restores the newer one.
 
-    Sources loaded from one file go back together, whichever is named. Returns the import of ``source`` back in place,
-    with warnings when its columns no longer fit the declaration; the one undone when its file was the first.
-    ``depuis``: number of the import that must be the one in place. Raises Introuvable when no version is kept, or when
-    another import has come since, DejaEnCours when an import of one of the sources runs.
+    Sources loaded from one file go back together, whichever is named. Returns the import of ``source`` back in place
+    (the undone one if it was the first), with warnings when its columns no longer fit the declaration.
+
+    ``depuis``: number of the import expected in place. Raises Introuvable (no version kept, or another import in place
+    since), DejaEnCours (an import of one of the sources runs).
     """
     declaree = registre.source(source) if isinstance(source, str) else source
     pas = dernier_pas(declaree.nom)
@@ -113,10 +115,10 @@ def revenir(source: Source | str, par: str = "", *, depuis: int | None = None) -
 
 
 def retirer(noms: Sequence[str]) -> None:
-    """Show nothing of these sources any more, all at once: their next file comes as if it were the first.
+    """Empty the views of these sources, all at once; their next file is treated as the first.
 
-    The record of their imports stays; their tables go at the next one. Raises DejaEnCours when an import of one of the
-    sources runs, BaseIndisponible when a reader never leaves: nothing has changed then.
+    Import records stay; tables are dropped at the next import. Raises DejaEnCours (an import of one of the sources
+    runs), BaseIndisponible (a reader never leaves); nothing has changed then.
     """
     with verrou(*noms):
         versions = VersionEnPlace.objects.select_related("en_place").filter(source__in=noms)

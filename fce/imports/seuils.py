@@ -1,4 +1,4 @@
-"""Thresholds that refuse a whole file once it has been read; pure, so that they can be tested without a database."""
+"""Thresholds that refuse a whole file after reading. No I/O."""
 
 from fce.socle.erreurs import ImportRefuse
 from fce.socle.formats import mot, nombre, pluriel
@@ -12,11 +12,12 @@ def _part(part: float) -> str:
 def verifier_seuils(
     source: Source, lues: int, rejets_cles: int, rejets: int, precedent: int | None, vidages: int = 0
 ) -> None:
-    """Raise ``ImportRefuse`` when the counts of a file are beyond what its source accepts.
+    """Raise ImportRefuse when the counts exceed the thresholds of the source.
 
-    ``lues``: rows read; ``rejets``: rows set aside, of which ``rejets_cles`` for a wrong SIREN or SIRET; ``vidages``:
-    values emptied in rows that were kept; ``precedent``: rows loaded by the import in place (None at the first one).
-    ``details["seuil"]`` names the rule ("vide" cannot be forced).
+    ``lues``: rows read; ``rejets``: rows set aside, including ``rejets_cles`` for an invalid SIREN or SIRET;
+    ``vidages``: values emptied in kept rows; ``precedent``: rows of the import in place (None for the first).
+
+    ``details["seuil"]`` names the rule; "vide" cannot be forced.
     """
     chargees = lues - rejets
     seuils = source.seuils
@@ -54,9 +55,9 @@ def verifier_seuils(
 
 
 def verifier_evolution(source: Source, chargees: int, precedent: int | None, quoi: str = "") -> None:
-    """Raise ``ImportRefuse`` when ``chargees`` rows are too few or too many beside ``precedent`` (None or 0 = nothing).
+    """Raise ImportRefuse when ``chargees`` is too far from ``precedent`` (None or 0: no comparison).
 
-    ``quoi``: start of the sentence, when it is not about the whole file.
+    ``quoi``: start of the sentence when it is not about the whole file.
     """
     if not precedent:
         return

@@ -1,1 +1,1 @@
-"""Loading: COPY into a new generation, check, index, switch in one short transaction, roll back, clean up."""
+"""Load a file into a new generation: COPY, check, index, switch in one short transaction, roll back, clean up."""

@@ -1,4 +1,5 @@
-"""Which role of the database reads which view: the last barrier, should a page ask for what it must not."""
+"""Column and table grants on the views of the sources, by PostgreSQL role: the last barrier if a page asks for too
+much."""
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -13,14 +14,13 @@ SCHEMAS_DES_VUES = (SCHEMA_PUBLIC, SCHEMA_RESTREINT)
 
 
 class Roles(NamedTuple):
-    """Roles of the database that exist; None = not set, or not created yet."""
+    """PostgreSQL roles used for reading; None: unset, or unknown to the server."""
 
     public: str | None = None
     restreint: str | None = None
 
 
 def roles(curseur: Any) -> Roles:
-    """Roles of the settings ``FCE_BASE_ROLE_PUBLIC`` and ``FCE_BASE_ROLE_RESTREINT`` that the server knows."""
     noms = [getattr(settings, nom, "") for nom in ("FCE_BASE_ROLE_PUBLIC", "FCE_BASE_ROLE_RESTREINT")]
     if not any(noms):
         return Roles()
@@ -30,17 +30,14 @@ def roles(curseur: Any) -> Roles:
 
 
 def colonnes_ouvertes(source: "Source") -> list[str]:
-    """Columns of the view that anyone may read; none when the source itself is not open."""
+    """Columns that anyone may read (class C0); none when the source itself is not open."""
     if source.schema != SCHEMA_PUBLIC:
         return []
     return ["ligne", *(str(c.column) for c in source.champs.values() if c.acces is None or c.acces.classe == "C0")]
 
 
 def acces(source: "Source", roles: Roles) -> list[sql.Composed]:
-    """Grants on the view of ``source``, lost each time that it is made again.
-
-    The public role reads the open columns of the open sources, and has no way into the schema of the others.
-    """
+    """GRANT statements of the view of ``source``, to run each time the view is re-created."""
     vue = sql.Identifier(source.schema, source.vue)
     requetes = []
     if roles.public and (ouvertes := colonnes_ouvertes(source)):

@@ -1,6 +1,6 @@
-"""From the rows of a file to the generation that the view will show: what is kept of the one in place, by load mode.
+"""Build a new generation from the loaded rows and, depending on the load mode, rows of the version in place.
 
-Everything happens in the transaction of the import: nothing of it exists for anyone until it commits.
+Runs in the transaction of the import: no other session sees anything before its commit.
 """
 
 import datetime
@@ -34,15 +34,13 @@ _PERIODES_MAX = 600
 _FIN_DU_MOIS = "({0} - extract(day FROM {0})::int + 1 + interval '1 month - 1 day')::date"
 
 
-def _rien() -> None:
-    """No check."""
+def _rien() -> None: ...
 
 
 @dataclass(slots=True)
 class Assemblage:
     """``table``: the rows of the file, just copied. ``refuser`` raises unless the import is forced.
-
-    ``reference``: the import of a whole file that this one is compared with.
+    ``reference``: the last import of a whole file, to compare this one with.
     """
 
     source: "Source"
@@ -54,12 +52,12 @@ class Assemblage:
     comptes: "ComptesDImport"
     progression: Callable[[str, int, int], None]
     refuser: Callable[[ImportRefuse], None]
-    # Dates of the file: asked by the caller, else written in its name.
+    # Date given by the caller, and date written in the name of the file.
     date_demandee: datetime.date | None = None
     date_du_nom: datetime.date | None = None
-    # Other sources are merged into this one.
+    # True when other sources are merged into this one.
     alimentee: bool = False
-    # Checks that there is room for a copy of what is in place.
+    # Raises ImportRefuse when the disk has no room for a copy of the version in place.
     prevoir_copie: Callable[[], None] = _rien
     tables: list[str] = field(init=False)
     _ancienne: bool = False
@@ -67,10 +65,10 @@ class Assemblage:
     def __post_init__(self) -> None:
         self.tables = [self.table]
 
-    # --- before anything is kept: what to compare the file with, and when it was written
+    # --- before keeping anything: what to compare the file with, and its date
 
     def precedent(self) -> int | None:
-        """Rows in place that those of the file are compared with; None = nothing comparable."""
+        """Number of rows in place to compare the file with; None when nothing is comparable."""
         mode = self.source.mode
         if self.en_place is None or not isinstance(mode, Remplace):
             return None
@@ -81,20 +79,20 @@ class Assemblage:
         return cast(int, self._une(requete)[0])
 
     def date_du_fichier(self) -> datetime.date | None:
-        """Business date of the file: asked, else the latest in the data, else in its name; None: nothing tells it."""
         return self.date_demandee or self.comptes.date_metier or self.date_du_nom
 
     # --- the generation
 
     def assembler(self, verifier: Callable[[], None]) -> list[Partie]:
-        """Parts of the new generation, indexed; ``verifier`` checks the counts again when rows were set aside."""
+        """Return the indexed parts of the new generation; ``verifier`` checks the counts again if rows were set
+        aside."""
         self.progression("Index de la clé", 0, 0)
         une_ligne_par_cle(self.connexion, self.source, self.table, self.colonnes, self.comptes, verifier)
         match self.source.mode:
             case ParPeriode(champ, garde):
                 return self._par_periode(champ, garde)
             case Remplace(sauf=None):
-                # What other sources brought since the file was written must survive it.
+                # Keep the rows that other sources merged after this file was written.
                 reprises = self._recopier_les_recentes() if self.en_place and self.alimentee else 0
                 self._indexer(self.table, cle_faite=True)
                 return [Partie(self.table, tuple(self.colonnes), self.comptes.chargees + reprises)]
@@ -113,7 +111,6 @@ class Assemblage:
         creer_les_index(self.connexion, self.source, table, self.progression, cle_faite=cle_faite)
 
     def _garder(self) -> int:
-        """Add the rows in place that the file does not replace; how many."""
         self.prevoir_copie()
         self.progression("Reprise des lignes en place", 0, 0)
         self._analyser_la_cle()
@@ -130,14 +127,13 @@ class Assemblage:
         return self._inserer(self.table, self._place(), sql.SQL(" AND ").join(conditions))
 
     def _analyser_la_cle(self) -> None:
-        """Tell the planner what it must know to set these rows against those in place: the other columns, ten times as
-        long, are for readers, and analysed with the indexes."""
+        """ANALYZE the key columns only, for the joins with the version in place; the other columns, ten times slower,
+        are analysed with the indexes."""
         cle = [sql.Identifier(nom) for nom in colonnes_sql(self.source, self.source.cle)]
         colonnes = sql.SQL("({})").format(sql.SQL(", ").join(cle)) if cle else sql.SQL("")
         self.connexion.execute(sql.SQL("ANALYZE {} {}").format(generations.identifiant(self.table), colonnes))
 
     def _ecarter_les_anciennes(self, selon: str) -> None:
-        """Leave out the rows of the file that are older than those in place, which then stay."""
         colonne = colonnes_sql(self.source, [selon])[0]
         self._analyser_la_cle()
         egalite = fusion.egales(self.source, self.colonnes)
@@ -157,7 +153,6 @@ class Assemblage:
             self.comptes.avertir(f"{quoi} que celles en place {mot(lignes, 'a été écartée', 'ont été écartées')}.")
 
     def _recopier_les_recentes(self) -> int:
-        """Keep what other sources have merged since the file was written; how many rows."""
         self.progression("Reprise des changements plus récents", 0, 0)
         self._analyser_la_cle()
         cedees, reprises = fusion.recopier_les_recentes(
@@ -167,13 +162,12 @@ class Assemblage:
         return reprises
 
     def _partager(self, en_place: Sequence[Partie]) -> list[Partie]:
-        """Merge without a copy of the large table in place."""
         self.progression("Partage avec la version en place", 0, 0)
         cedees = f"{self.table}p1"
         parties = fusion.decouper(self.connexion, self.source, self.table, cedees, self.colonnes, en_place)
         self.tables.append(cedees)
         self._indexer(self.table, cle_faite=True)
-        # Once taken out of the large table, they will be a part of the version before.
+        # Once deleted from the large table, these rows become a part of the previous version.
         self._indexer(cedees, cle_faite=False)
         return parties
 
@@ -187,19 +181,19 @@ class Assemblage:
         return curseur.rowcount
 
     def _place(self) -> sql.Composed:
-        """The rows in place, with the columns declared today, as ``a``."""
+        """The rows in place with today's declared columns, alias ``a``."""
         ecartees: frozenset[str] = frozenset()
         if self.en_place:
             ecartees = colonnes_inconvertibles([(self.source, self.en_place)])[self.source.nom]
         return sql.SQL("({}) AS a").format(generations.selection(self.source, parties_de(self.en_place), ecartees))
 
     def _memes(self, sauf: str, memes: bool) -> sql.Composed:
-        """Rows of the same system as those of the file, or of the other one."""
+        """Condition on ``a``: rows of the same system (old or new) as the file if ``memes``, else of the other one."""
         vrai = self._ancienne == memes
         return sql.SQL("{} IS {}").format(sql.Identifier("a", sauf), sql.SQL("TRUE" if vrai else "NOT TRUE"))
 
     def _fichier_de_l_ancien_systeme(self, sauf: str) -> bool:
-        """Whether all the rows of the file are of the former system: it then replaces those only."""
+        """Whether all the rows come from the former system; the file then replaces only those."""
         requete = sql.SQL("SELECT coalesce(bool_and({} IS TRUE), false) FROM {}").format(
             sql.Identifier(sauf), generations.identifiant(self.table)
         )
@@ -236,7 +230,7 @@ class Assemblage:
         return gardees
 
     def _decouper(self, champ: "Champ") -> list[Partie]:
-        """One table per period of the file; it stays as it is when it has one only."""
+        """Split the file into one table per period; a file with one period keeps its table."""
         colonne = str(champ.column)
         periodes = self._periodes(colonne)
         if len(periodes) > _PERIODES_MAX:
@@ -257,7 +251,7 @@ class Assemblage:
                 generations.creer_table(self.connexion, table, self.colonnes, colonnes_indexees(self.source))
                 self.tables.append(table)
                 self._inserer(table, origine, egale)
-            # The planner skips the tables of other periods when a reader asks for one.
+            # With this CHECK, the planner skips the tables of the other periods.
             self.connexion.execute(
                 sql.SQL("ALTER TABLE {} ADD CHECK ({})").format(generations.identifiant(table), egale)
             )
@@ -269,7 +263,6 @@ class Assemblage:
         return parties
 
     def _periodes(self, colonne: str) -> list[tuple[str, int, datetime.date | None]]:
-        """(period, rows, latest business date in the data) of the file, in order."""
         jours = [
             sql.SQL(_FIN_DU_MOIS if isinstance(self.source.champs[attribut], Mois) else "{}::date").format(
                 sql.Identifier(*colonnes_sql(self.source, [attribut]))
@@ -289,7 +282,6 @@ class Assemblage:
         return self.connexion.execute(requete).fetchall()
 
     def _comparer(self, champ: "Champ", partie: Partie, en_place: Sequence[Partie]) -> None:
-        """Like with like: a period with what it replaces, else with the nearest one; never older than itself."""
         reference = plus_proche(champ, partie.periode, en_place)
         if reference is None:
             return
@@ -313,7 +305,7 @@ class Assemblage:
 
 
 def deja_integre(source: "Source", en_place: "Import", octets: int, empreinte: Callable[[], str]) -> bool:
-    """Whether a file of that size and fingerprint (computed only if need be) changes nothing to what is in place."""
+    """Whether importing this file would change nothing; ``empreinte`` is called only if the size matches."""
     if isinstance(source.mode, Fusionne | Cumule):
         return empreinte() in en_place.empreintes
     parties = parties_de(en_place)
@@ -326,11 +318,11 @@ def deja_integre(source: "Source", en_place: "Import", octets: int, empreinte: C
     champ = source.champs[source.mode.champ]
     presentes = {p.periode for p in parties}
     manquantes = set(siennes[0].apport) - {p.periode for p in siennes}
-    # Those that are too old to be kept are missing for good.
+    # Periods older than the oldest one kept will never be loaded: they may be missing.
     premiere = min(rang(champ, p.periode) for p in parties)
     return all(periode not in presentes and rang(champ, periode) < premiere for periode in manquantes)
 
 
 def signer(parties: Sequence[Partie], tables: Sequence[str], empreinte: str, octets: int) -> list[Partie]:
-    """Parts of a version where those of ``tables``, just filled, carry the fingerprint and the size of their file."""
+    """Set the fingerprint and size of the file on the parts in ``tables``."""
     return [replace(p, empreinte=empreinte, octets=octets) if p.table in tables else p for p in parties]

@@ -1,4 +1,4 @@
-"""The switch: one short transaction in which the stable views move to new generations and the records say so."""
+"""The switch: one short transaction that points the views to new generations and updates the records of the imports."""
 
 import random
 import time
@@ -22,26 +22,26 @@ from .verrou import ESPACE, VERROU_DES_VUES
 if TYPE_CHECKING:
     from fce.sources.declaration import Source
 
-# Readers queue behind a waiting DROP VIEW: never make them wait longer than this. It is less than the second after
-# which PostgreSQL looks for who blocks whom: a reader of two views, met by the switch of both, would be who it ends.
+# Readers queue behind a waiting DROP VIEW, so never wait longer than this. With a longer wait, PostgreSQL's deadlock
+# detector (``deadlock_timeout``, 1 s) could abort a reader that uses two of the views being switched.
 ATTENTE_VERROU = "600ms"
-# A long export may hold the view for minutes; the importer has the time.
+# A long export may hold a view for minutes, and an import can wait.
 _PATIENCE_S = 600.0
 _RECUL_MAX_S = 10.0
 _COMPTER = (
     "INSERT INTO sources_bascule AS b (id, numero) VALUES (%s, 1) ON CONFLICT (id) DO UPDATE SET numero = b.numero + 1"
 )
 basculee = Signal()
-"""Sent for each source in the transaction of the switch, once its view has moved: ``source``, ``vers`` and ``depuis``
-(numbers of imports, None for none). A job that a receiver queues is there if, and only if, the switch is."""
+"""Sent for each source inside the transaction of the switch, after its view moved: ``source``, ``vers`` and ``depuis``
+(import numbers, or None). A job queued by a receiver commits or rolls back with the switch."""
 
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """``source`` shall show the generation of ``vers``; ``depuis`` is the one believed in place (None = first import).
+    """Point ``source`` to the import ``vers`` (None: empty its view); ``depuis``: the import believed in place (None:
+    first import).
 
-    ``vers`` None: the only import of the source is undone, its view is empty again.
-    ``statut_depuis``: what becomes of the import that leaves its place.
+    ``statut_depuis``: new status of the replaced import.
     """
 
     source: "Source"
@@ -51,12 +51,12 @@ class Passage:
 
 
 def basculer(passages: Sequence[Passage], *, patience: float | None = None) -> list[str]:
-    """Switch all the views at once, or none. Retried with a growing pause while a long reader holds one of the views.
+    """Switch all the views at once, or none; retry with growing pauses while a long reader holds a view.
 
-    ``patience``: seconds (default _PATIENCE_S). Returns warnings: retyped columns that had to be emptied.
-    Raises BaseIndisponible when the readers never left, or when another process changed a version meanwhile.
+    ``patience``: seconds (default ``_PATIENCE_S``). Returns warnings about retyped columns that read NULL.
+    Raises BaseIndisponible when readers never leave, or when another process changed a version meanwhile.
     """
-    # Always the same order, so that two switches cannot wait for each other.
+    # A fixed order, so that two switches cannot deadlock.
     passages = sorted(passages, key=lambda passage: passage.source.vue)
     ecartees = colonnes_inconvertibles([(p.source, p.vers) for p in passages if p.vers])
     retraits = {p.source.nom: retrait(p.source, p.vers, p.depuis) for p in passages}
@@ -75,7 +75,7 @@ def basculer(passages: Sequence[Passage], *, patience: float | None = None) -> l
                     f"Une lecture longue occupe {noms} : la nouvelle version n'a pas pu être mise en place. "
                     "Relancez quand elle sera finie."
                 ) from erreur
-        # Jitter: two importers do not come back together.
+        # Jitter, so that two importers do not retry together.
         time.sleep(recul * random.uniform(0.8, 1.2))  # noqa: S311 (a pause, not a secret)
         recul = min(recul * 2, _RECUL_MAX_S)
     return [
@@ -100,7 +100,7 @@ def _essayer(
                     f"La version en place de {passage.source.nom} a changé pendant l'opération : relancez."
                 )
             _ecrire(passage, version, retraits[passage.source.nom])
-        # Before the views: rows may take a moment, readers must not wait for them.
+        # Delete the rows before touching the views: deleting may take time, and readers must not wait for it.
         for sortie in retraits.values():
             if sortie:
                 sortie.executer(curseur)
@@ -133,7 +133,8 @@ def _ecrire(passage: Passage, version: VersionEnPlace | None, sortie: Retrait | 
 
 
 def _compter(curseur: Any) -> None:
-    """What a replica must have replayed before anyone reads there. The lock of the views is held: one at a time."""
+    """Increment the counter of switches, which a replica must have replayed before pages read it. The lock on the views
+    serialises this."""
     curseur.execute(_COMPTER, [Bascule.UNIQUE])
 
 
@@ -145,7 +146,8 @@ def _redefinir(
 
 
 def colonnes_inconvertibles(versions: Sequence[tuple["Source", Import]]) -> dict[str, frozenset[str]]:
-    """Retyped columns to empty, by source. Reads whole tables, hence before the switch and without its time limits."""
+    """Retyped columns that must read NULL, by source. Reads whole tables, hence runs before the switch, without its
+    time limits."""
     resultat: dict[str, frozenset[str]] = {source.nom: frozenset() for source, _ in versions}
     retypees = [
         (source, partie)
@@ -161,10 +163,8 @@ def colonnes_inconvertibles(versions: Sequence[tuple["Source", Import]]) -> dict
 
 
 def retablir_les_vues(sources: Sequence["Source"] | None = None) -> list[str]:
-    """Make each declared source's view what its declaration and version in place say; return those changed.
-
-    Idempotent and cheap when nothing changed: two queries. Called after ``migrate`` and before an import or a start.
-    """
+    """Re-create the views that differ from their declaration or version in place; return their names. Two queries when
+    nothing changed."""
     from fce.sources import registre
 
     declarees = list(registre.toutes()) if sources is None else list(sources)
@@ -176,7 +176,7 @@ def retablir_les_vues(sources: Sequence["Source"] | None = None) -> list[str]:
     with transaction.atomic(), connection.cursor() as curseur:
         curseur.execute(f"SET LOCAL lock_timeout = '{ATTENTE_VERROU}'")
         curseur.execute("SELECT pg_advisory_xact_lock(%s, %s)", (ESPACE, VERROU_DES_VUES))
-        # Looked at again under the lock: another process may have done it, or switched, meanwhile.
+        # Check again under the lock: another process may have rebuilt or switched the view meanwhile.
         roles = acces.roles(curseur)
         for source, version in _perimees([source for source, _ in perimees]):
             en_place = version.en_place if version else None

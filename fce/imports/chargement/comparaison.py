@@ -1,7 +1,7 @@
-"""What two versions of a source say otherwise of some units: rows that only one of them has, numbers that moved.
+"""Compare two versions of a source for the followed units: rows that only one version has, numbers that changed.
 
-Asked by who follows those units, set against both generations by their indexes: what nobody follows is never read. The
-tables that the two versions share (other months, the large table of a merge) say nothing new and are left out.
+Reads both generations through their indexes, for the followed units only. Tables shared by both versions (other months,
+the large table of a merge) hold no difference and are skipped.
 """
 
 from __future__ import annotations
@@ -28,16 +28,15 @@ if TYPE_CHECKING:
 
 Rang = dict[str, Any]
 _MEMOIRE = "SET LOCAL work_mem = '128MB'"
-"""For the transaction of the caller: both sides are compared in memory."""
+"""For the caller's transaction: hash both sides in memory."""
 LIGNES_PARCOURUES = 200_000
-"""A table of so many rows, or fewer, is read whole: quicker than a hundred thousand looks at its index."""
+"""Tables of up to this many rows are scanned whole, which is faster than 100,000 index look-ups."""
 PERIODES_COMPAREES = 2
-"""Latest periods in which the latest number of a unit is looked for."""
 
 
 @dataclass(slots=True)
 class EcartDUnite:
-    """A unit (SIREN or SIRET, ``numero``) whose rows differ: those that only one version has, as {attribute: value}."""
+    """A followed unit (``numero``: SIREN or SIRET) and the rows that only one version has, as {attribute: value}."""
 
     numero: str
     siren: str
@@ -46,8 +45,8 @@ class EcartDUnite:
 
 
 def comparables(source: Source, avant: Import, apres: Import) -> list[Nouvelle]:
-    """The pieces of news of a source that both versions can tell: a column that one of them lacks, or has under another
-    type, would make all of its rows news."""
+    """Return the declared news that both versions can tell. A column missing or retyped in one of them would make every
+    row differ."""
     parties = [*parties_de(avant), *parties_de(apres)]
     attendues = dict(generations.colonnes_declarees(source))
 
@@ -65,14 +64,16 @@ def comparer_generations(
     apres: Import,
     numeros: sql.Composable,
 ) -> Iterator[EcartDUnite]:
-    """The units of ``numeros`` (a SELECT of one column, ``numero``: SIREN and SIRET) whose rows differ, one after the
-    other; only what these pieces of news look at is read and compared."""
+    """Yield the units of ``numeros`` whose rows differ in the attributes of ``nouvelles``.
+
+    ``numeros``: a SELECT of one column ``numero`` (SIREN and SIRET).
+    """
     attributs = _lus(source, [a for nouvelle in nouvelles for a in nouvelle.attributs])
     communes = {p.table for p in parties_de(avant)} & {p.table for p in parties_de(apres)}
     anciennes, neuves = ([p for p in parties_de(i) if p.table not in communes] for i in (avant, apres))
     if not nouvelles or not neuves:
         return
-    # Read once, in one hash: a row of both sides is in a group of both.
+    # One hash aggregate: a group with rows of both sides is unchanged.
     requete = sql.SQL(
         "WITH {suivis} SELECT bool_and(x.neuve), {colonnes} FROM "
         "(SELECT true AS neuve, n.* FROM ({apres}) n UNION ALL SELECT false, a.* FROM ({avant}) a) x "
@@ -96,7 +97,7 @@ def comparer_generations(
 def comparer_nombres(
     source: Source, variation: Variation, avant: Import, apres: Import, numeros: sql.Composable
 ) -> list[EcartDUnite]:
-    """The units of ``numeros`` whose latest number is another one: a row before and a row after for each."""
+    """Units of ``numeros`` whose latest number differs, with one row before and one after."""
     attributs = _lus(source, variation.attributs)
     date, valeur = (sql.Identifier(nom) for nom in colonnes_sql(source, variation.attributs))
     derniere = sql.SQL(
@@ -135,12 +136,11 @@ def comparer_nombres(
 
 
 def _suivis(numeros: sql.Composable) -> sql.Composed:
-    """The followed numbers, in the order of their own index: pages of tables are then read one after the other."""
+    """In index order, so that table pages are read sequentially."""
     return sql.SQL("suivis AS MATERIALIZED (SELECT x.numero FROM ({}) x ORDER BY x.numero)").format(numeros)
 
 
 def _lus(source: Source, attributs: Sequence[str]) -> list[str]:
-    """The key and these attributes, each once."""
     return list(dict.fromkeys((*source.cle, *attributs)))
 
 
@@ -150,7 +150,6 @@ def _dernieres(source: Source, variation: Variation, parties: Sequence[Partie]) 
 
 
 def _lignes(source: Source, attributs: Sequence[str], parties: Sequence[Partie], *, vide: bool = False) -> sql.Composed:
-    """Rows of the followed units in these tables: number of the unit, then the attributes."""
     siren = next((nom for nom, champ in source.champs.items() if isinstance(champ, Siren)), "")
     siret = next((nom for nom, champ in source.champs.items() if isinstance(champ, Siret)), "")
     cles = tuple(colonnes_sql(source, [a])[0] if a else "" for a in (siren, siret))
@@ -175,26 +174,26 @@ def _lignes(source: Source, attributs: Sequence[str], parties: Sequence[Partie],
 
 
 def _colonne(source: Source, attribut: str) -> sql.Composed:
-    """A column under one collation: tables filled under other declarations may have another."""
+    """Force one collation: tables filled under older declarations may have another."""
     nom = colonnes_sql(source, [attribut])[0]
     texte = dict(generations.colonnes_declarees(source))[nom] == "text"
     return sql.SQL("g.{0}{1} AS {0}").format(sql.Identifier(nom), sql.SQL(' COLLATE "C"' if texte else ""))
 
 
 def _cherchees(siren: str, siret: str) -> list[sql.Composed]:
-    """Conditions that a row is of the followed unit ``s.numero``, each of which one index of a large table answers."""
+    """Conditions on the followed unit ``s.numero``, one per index of a large table."""
     egale = sql.SQL('length(s.numero) = {} AND {} = s.numero COLLATE "C"')
     par_siren = [egale.format(9, sql.Identifier("g", siren))] if siren else []
     par_siret = [egale.format(14, sql.Identifier("g", siret))] if siret else []
     if siret and not siren:
-        # A company is the beginning of the numbers of its establishments: the index on them is read from there.
+        # The SIRET of an establishment begins with the SIREN of its company: use a prefix range on the SIRET index.
         debut = 'length(s.numero) = 9 AND {0} >= s.numero COLLATE "C" AND {0} <= (s.numero || \'~\') COLLATE "C"'
         par_siren = [sql.SQL(debut).format(sql.Identifier("g", siret))]
     return [*par_siren, *par_siret]
 
 
 def _parcourue(siren: str, siret: str) -> sql.Composed:
-    """Condition that a row is of a followed unit: a small table is read once, its numbers looked up among theirs."""
+    """Condition for a small table, scanned once."""
     dedans = sql.SQL('{} COLLATE "C" IN (SELECT s.numero COLLATE "C" FROM suivis s)')
     nombres: list[sql.Composable] = [sql.Identifier("g", siren)] if siren else []
     if siret:

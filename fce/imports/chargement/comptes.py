@@ -1,4 +1,4 @@
-"""What one load counted: rows by fate, reasons with their first lines, warnings without repetition, business date."""
+"""Counters of one load: rows by outcome, reasons with their first lines, distinct warnings, business date."""
 
 import datetime
 from collections.abc import Sequence
@@ -15,10 +15,10 @@ from fce.sources.lecture import Lot, Rejet
 
 from .dates import fin_de_l_annee
 
-# Stored in full per import; beyond, rows are counted only.
+# Rows stored in full per import; the following ones are only counted.
 QUARANTAINE_MAX = 10_000
 _LIGNES_CITEES = 5
-# A reason is a rule, not a value; should a reader put values in it, the record of the import must still stay small.
+# A reason should not contain values. This limit keeps the record small if a reader puts some in it.
 _MOTIFS_MAX = 200
 _AVERTISSEMENTS_MAX = 100
 _AUTRES = "autres motifs"
@@ -26,7 +26,7 @@ _AUTRES = "autres motifs"
 
 @dataclass(slots=True)
 class ComptesDImport:
-    """Invariant at the end of a load: lues = chargees + ecartees + dedoublonnees."""
+    """After a load: lues = chargees + ecartees + dedoublonnees."""
 
     lues: int = 0
     chargees: int = 0
@@ -42,7 +42,7 @@ class ComptesDImport:
     _vidages: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
 
     def ajouter(self, lot: Lot, dates: Sequence[Champ] = ()) -> None:
-        """Count a batch; ``dates``: fields whose latest value dates the file."""
+        """The latest value of the fields ``dates`` in the batch becomes the business date of the file."""
         self.lues += lot.lues
         self.chargees += lot.hauteur
         for rejet in lot.rejets:
@@ -55,13 +55,11 @@ class ComptesDImport:
             self._dater(champ, lot.lignes.get_column(champ.attname))
 
     def ecarter(self, rejet: Rejet) -> None:
-        """Count a row set aside, by reason; the first ones are kept whole in ``quarantaine``."""
         self.ecartees += 1
         self.ecartees_cles += rejet.cle
         self._noter(rejet, self._motifs)
 
     def vider(self, vidage: Rejet) -> None:
-        """Count a value left out of a row that is kept."""
         self.videes += 1
         self._noter(replace(vidage, motif=f"valeur vidée, ligne gardée : {vidage.motif}"), self._vidages)
 
@@ -77,17 +75,16 @@ class ComptesDImport:
             compte["lignes"].append(rejet.ligne)
 
     def avertir(self, avertissement: str) -> None:
-        """Keep a warning, once; those beyond the first ones are dropped."""
         if avertissement not in self.avertissements and len(self.avertissements) < _AVERTISSEMENTS_MAX:
             self.avertissements.append(avertissement)
 
     def _dater(self, champ: Champ, valeurs: pl.Series) -> None:
         if valeurs.dtype.is_integer():
-            # Yearly figures: the year that is running is not whole, nothing tells how far it goes.
+            # Yearly figures: the current year is incomplete and nothing says up to which day.
             self._annee = max(self._annee, cast("int | None", valeurs.max()) or 0)
             self.date_metier = fin_de_l_annee(self._annee)
             return
-        # A date to come is a typing error: it would make every later file look older than the one in place.
+        # Ignore future dates: they are typing errors that would make later files look older than this one.
         jours = valeurs.cast(pl.Date)
         if isinstance(champ, Mois):
             jours = jours.dt.month_end()
@@ -96,7 +93,6 @@ class ComptesDImport:
             self.date_metier = derniere
 
     def ecrire(self, importation: Import) -> None:
-        """Copy the counts on ``importation``, unsaved."""
         importation.lues, importation.chargees = self.lues, self.chargees
         importation.ecartees, importation.dedoublonnees = self.ecartees, self.dedoublonnees
         importation.rejets = sorted(self._motifs.values(), key=lambda compte: -compte["nombre"])
@@ -110,14 +106,13 @@ class ComptesDImport:
         ]
 
     def enregistrer_quarantaine(self, importation: Import) -> None:
-        """Store the rows set aside (the first QUARANTAINE_MAX)."""
         Quarantaine.objects.bulk_create(
             (
                 Quarantaine(
                     importation=importation,
                     ligne=rejet.ligne,
                     colonne=(rejet.colonne or "")[:200],
-                    # PostgreSQL has no NUL in text, and that may be the very fault.
+                    # PostgreSQL text cannot hold NUL, which may be the very fault of the value.
                     valeur=(rejet.valeur or "").replace("\x00", "\\0")[:200],
                     motif=rejet.motif[:300],
                 )

@@ -1,9 +1,9 @@
-"""Connections of the importer's own, beside Django's, for long statements, COPY and locks held by a session."""
+"""Database connections for imports, apart from Django's: long statements, COPY, session locks."""
 
 import psycopg
 from django.db import connections
 
-# In one round trip: an import opens several connections.
+# One round trip for all settings, because an import opens several connections.
 _REGLAGES = """
 -- It writes, even when a web process (read-only by default) receives a deposit.
 SET default_transaction_read_only = off;
@@ -19,7 +19,7 @@ SET client_connection_check_interval = '2s';
 
 
 def ouvrir(role: str, *, autocommit: bool = True) -> psycopg.Connection:
-    """A new plain psycopg connection to Django's default database, named ``fce-<role>`` in ``pg_stat_activity``.
+    """Open a plain psycopg connection to the default database, named ``fce-<role>`` in ``pg_stat_activity``.
 
     Raises psycopg.OperationalError when the server cannot be reached.
     """

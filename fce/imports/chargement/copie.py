@@ -1,4 +1,4 @@
-"""COPY in a thread of its own, so that PostgreSQL writes one batch while the next one is read and checked."""
+"""COPY in its own thread, so that PostgreSQL writes one batch while the next one is read and checked."""
 
 import contextlib
 import queue
@@ -10,28 +10,28 @@ from psycopg import sql
 
 from .generations import identifiant
 
-# Batches waiting between reader and writer: enough to overlap, few enough for memory to stay constant.
+# Enough queued batches to overlap reading and writing, few enough to bound memory.
 _LOTS_EN_ATTENTE = 2
 _PAS_S = 0.2
 Texte = bytes | memoryview
-"""Rows in csv, without a header, their columns in the order of the COPY."""
+"""Rows in csv, without header, columns in the order of the COPY."""
 
 
 class CopieAbandonnee(Exception):
-    """Raised inside the thread to make psycopg end the COPY with an error."""
+    """Raised inside the thread so that psycopg ends the COPY with an error."""
 
 
 class Copie(threading.Thread):
-    """Feeds one ``COPY generations.<table> FROM STDIN`` with csv.
+    """Thread that feeds csv to one ``COPY generations.<table> FROM STDIN``.
 
-    ``envoyer`` then ``terminer``, or ``abandonner`` at any time. The connection belongs to the thread from ``start()``
-    until one of the last two returns. An error of the server is raised in the caller, by ``envoyer`` or ``terminer``.
+    Call ``envoyer``, then ``terminer``; or ``abandonner`` at any time. The thread owns the connection from ``start()``
+    until ``terminer`` or ``abandonner`` returns; these and ``envoyer`` raise the server's error in the caller.
     """
 
     def __init__(self, connexion: psycopg.Connection, table: str, colonnes: Sequence[str]) -> None:
         super().__init__(name=f"copie-{table}", daemon=True)
         self._connexion = connexion
-        # FREEZE: the table is born in this very transaction, so rows are written once, visibility map included.
+        # FREEZE is allowed because this transaction created the table: rows and visibility map are written once.
         self._instruction = sql.SQL("COPY {} ({}) FROM STDIN WITH (FORMAT csv, FREEZE)").format(
             identifiant(table), sql.SQL(", ").join(map(sql.Identifier, colonnes))
         )
@@ -47,7 +47,7 @@ class Copie(threading.Thread):
                     while (lot := self._suivant()) is not None:
                         copie.write(lot)
                 self.lignes = curseur.rowcount
-        except BaseException as erreur:  # handed to the caller, whatever it is
+        except BaseException as erreur:  # re-raised in the caller
             self._erreur = erreur
 
     def _suivant(self) -> Texte | None:
@@ -58,16 +58,16 @@ class Copie(threading.Thread):
                 lot = self._file.get(timeout=_PAS_S)
             except queue.Empty:
                 continue
-            # Given up meanwhile: what came is nothing but the signal of it, never the end of the rows.
+            # After ``abandonner``, a queued item only wakes the thread: it is not the end of the rows.
             if not self._abandon.is_set():
                 return lot
 
     def envoyer(self, lot: Texte) -> None:
-        """Queue a batch; blocks while the server is slower than the reader."""
+        """Queue a batch; block while the server is slower than the reader."""
         self._deposer(lot)
 
     def terminer(self) -> int:
-        """End the COPY and return the number of rows that the server says it stored."""
+        """Return the number of rows the server stored."""
         self._deposer(None)
         while self.is_alive():
             self.join(_PAS_S)
@@ -76,14 +76,14 @@ class Copie(threading.Thread):
         return self.lignes
 
     def abandonner(self) -> None:
-        """Stop now: the server forgets what it received. Silent, returns within about 3 s even if the server hangs."""
+        """Cancel the COPY. Raises nothing; returns within about 3 s even if the server hangs."""
         self._abandon.set()
         with contextlib.suppress(queue.Full):
             self._file.put_nowait(None)  # wakes the thread that waits for a batch
         if self.is_alive():
             self.join(1)
         if self.is_alive():
-            # Blocked in a write: ask the server to cancel, through another connection.
+            # The thread is blocked in a write: ask the server to cancel, through another connection.
             with contextlib.suppress(psycopg.Error):
                 self._connexion.cancel_safe(timeout=1)
             self.join(1)

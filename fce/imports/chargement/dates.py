@@ -1,4 +1,4 @@
-"""The business date of a file: what day its data describe."""
+"""Business date of a file: the day its data describe."""
 
 import datetime
 import re
@@ -13,7 +13,7 @@ _MOIS = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_](0[1-9]|1[0-2])(?![-_]?\d)")
 
 
 def fin_de_l_annee(annee: int) -> datetime.date | None:
-    """The day on which a year of data is whole; None for the one that is running, and for what is not a year."""
+    """31 December of ``annee``; None for the current year, a future one, or a number outside 1900-2200."""
     if not 1900 <= annee <= 2200:
         return None
     fin = datetime.date(annee, 12, 31)
@@ -21,8 +21,8 @@ def fin_de_l_annee(annee: int) -> datetime.date | None:
 
 
 def date_du_nom(fichiers: Sequence[Path], *, aujourdhui: datetime.date | None = None) -> datetime.date | None:
-    """Latest date written in the names (``StockUniteLegale_2026-08-01_utf8.zip``), a month by its last day
-    (``2019_07_aides.csv``); None without one, or if to come."""
+    """Latest date in the file names (``StockUniteLegale_2026-08-01_utf8.zip``); a month (``2019_07_aides.csv``) counts
+    as its last day. None without a date, or if it is in the future."""
     limite = aujourdhui or paris.aujourd_hui()
     dates = []
     for fichier in fichiers:

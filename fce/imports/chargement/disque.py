@@ -1,4 +1,4 @@
-"""Free disk: an import that cannot end must not begin, nor take the last bytes that the running service needs."""
+"""Free disk space: refuse an import that could not finish or would take the space the service needs."""
 
 import gzip
 import shutil
@@ -13,19 +13,16 @@ from fce.socle.erreurs import ImportRefuse
 from fce.sources.lecture.archives import verifier_sommaire
 from fce.sources.lecture.ouverture import genre
 
-# Always left to the rest of the machine: logs, sorts of the running queries, WAL of other sources.
+# Bytes always left to the rest of the machine: logs, sorts of running queries, WAL of other sources.
 RESERVE = 512 * 1024**2
-# Table and indexes against the text of the file (measured on Sirene: 1.3 to 1.6).
+# Table and indexes, relative to the text of the file (1.3 to 1.6 measured on Sirene).
 _EXPANSION_TABLE = 2.0
-# Text against compressed file, when the archive does not tell (gzip, parquet); Sirene's zips are near 4.
+# Text relative to a compressed file whose format does not give it (gzip, Parquet). Sirene's zips are near 4.
 _EXPANSION_ARCHIVE = 6
 
 
 def octets_de_texte(fichier: Path) -> int:
-    """Size of the file once unpacked, in bytes, as far as it can be told without unpacking it.
-
-    An estimate, for the room to ask of the disk: what a file really gives is counted as it is read.
-    """
+    """Estimated bytes of the unpacked file, without unpacking it."""
     taille = fichier.stat().st_size
     try:
         sorte = genre(fichier)
@@ -34,12 +31,12 @@ def octets_de_texte(fichier: Path) -> int:
             with zipfile.ZipFile(fichier) as archive:
                 return sum(membre.file_size for membre in archive.infolist())
     except (ImportRefuse, zipfile.BadZipFile, OSError):
-        return taille  # the reader will refuse it with its own words
+        return taille  # the reader will refuse this file with its own message
     return taille * _EXPANSION_ARCHIVE if sorte in ("gzip", "parquet") else taille
 
 
 def texte_au_plus(fichier: Path, octets: int) -> bool:
-    """Whether the file gives ``octets`` bytes of text at most: what cannot be told at once is taken for more."""
+    """Whether the unpacked file certainly holds at most ``octets`` bytes; False when that cannot be known quickly."""
     try:
         sorte = genre(fichier)
         if sorte == "gzip":
@@ -47,11 +44,11 @@ def texte_au_plus(fichier: Path, octets: int) -> bool:
                 return len(flux.read(octets + 1)) <= octets
         return sorte in ("csv", "zip") and octets_de_texte(fichier) <= octets
     except (ImportRefuse, OSError, EOFError, zlib.error):
-        return fichier.stat().st_size <= octets  # the reader will refuse it with its own words
+        return fichier.stat().st_size <= octets  # the reader will refuse this file with its own message
 
 
 def dossier_du_serveur(connexion: psycopg.Connection) -> Path | None:
-    """Data folder of a server of this machine; None when it is elsewhere or does not say."""
+    """Data folder of a PostgreSQL server on this machine, if the role may read it; else None."""
     if not connexion.info.host.startswith("/"):
         return None
     try:
@@ -62,7 +59,7 @@ def dossier_du_serveur(connexion: psycopg.Connection) -> Path | None:
 
 
 def libre(dossier: Path) -> int:
-    """Free bytes of the file system that holds ``dossier`` (its nearest parent when we may not enter it)."""
+    """Free bytes of the file system of ``dossier``, or of its nearest readable parent."""
     for candidat in (dossier, *dossier.parents):
         try:
             return shutil.disk_usage(candidat).free
@@ -76,10 +73,10 @@ def _go(octets: float) -> str:
 
 
 class Disque:
-    """Checks before (``verifier_avant``) and during (``verifier_pendant``) a load; both raise ImportRefuse."""
+    """Free space before and during a load; both checks raise ImportRefuse."""
 
     def __init__(self, connexion: psycopg.Connection, part: float = 1.0) -> None:
-        """``part``: share of the text of the file that the table keeps (``Lecteur.part``)."""
+        """``part``: share of the text of the file that the table stores (``Lecteur.part``)."""
         self.dossier = dossier_du_serveur(connexion)
         self.part = part
 
@@ -97,7 +94,6 @@ class Disque:
             )
 
     def verifier_pendant(self) -> None:
-        """Raise ImportRefuse when the disk of the server is about to be full, so that the service goes on."""
         if self.dossier is not None and libre(self.dossier) < RESERVE // 2:
             raise ImportRefuse(
                 "Espace disque presque épuisé pendant l'import, arrêté pour que le service continue. "

@@ -1,4 +1,4 @@
-"""Rows of a generation that share one key: looked for only when the unique index says that there are some."""
+"""Duplicate keys in a generation, searched only when the unique index cannot be created."""
 
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
@@ -11,7 +11,7 @@ from .parties import ColonneSql
 
 
 class Conflit(NamedTuple):
-    """A row taken out because another one, different, has the same key and was kept."""
+    """A row removed because a different row, kept, has the same key."""
 
     ligne: int
     valeur: str
@@ -19,7 +19,7 @@ class Conflit(NamedTuple):
 
 
 class Bilan(NamedTuple):
-    """What was taken out: exact copies, older versions under the declared rule, and conflicts."""
+    """Number of rows removed: exact copies, older versions (by the declared rule), conflicts."""
 
     identiques: int
     anterieures: int
@@ -27,7 +27,7 @@ class Bilan(NamedTuple):
 
 
 def creer_index_unique(connexion: psycopg.Connection, table: str, cle: Sequence[str]) -> bool:
-    """Create the unique index of the key; False when two rows share one (the transaction goes on)."""
+    """Create the unique index of the key; return False when two rows share a key. The transaction stays usable."""
     try:
         with connexion.transaction():
             connexion.execute(
@@ -47,10 +47,10 @@ def retirer(
     cle: Sequence[str],
     plus_recente: str | None,
 ) -> tuple[Bilan, Iterator[Conflit]]:
-    """Keep one row per key and delete the others; return the counts and the conflicts in the order of the file.
+    """Keep one row per key, delete the others; return the counts and the conflicts in file order.
 
-    Without a rule (``plus_recente``), the first row of the file is kept and each different one is a conflict. With one,
-    the row with the greatest value of that column is kept; the others are older versions, save those as recent as it.
+    Without ``plus_recente``, the first row is kept and every different one is a conflict. With that column, the row
+    with its greatest value is kept; the others are older versions, or conflicts when the value is equal.
     """
     noms_cle = sql.SQL(", ").join(map(sql.Identifier, cle))
     contenu = sql.SQL(", ").join(sql.Identifier(colonne.nom) for colonne in colonnes if colonne.nom != "ligne")
@@ -59,7 +59,7 @@ def retirer(
     )
     rang = sql.Identifier(plus_recente) if plus_recente else sql.SQL("NULL::text")
     cle_non_nulle = sql.SQL(" AND ").join(sql.SQL("{} IS NOT NULL").format(sql.Identifier(nom)) for nom in cle)
-    # Only the rows of a repeated key are sorted and compared: with none of them the whole table would be.
+    # Sort only the rows of repeated keys, never the whole table.
     connexion.execute(
         sql.SQL(
             """
@@ -95,7 +95,7 @@ def retirer(
 
 
 def _conflits(connexion: psycopg.Connection) -> Iterator[Conflit]:
-    # A server-side cursor: there may be as many conflicts as rows.
+    # A server-side cursor, because there may be as many conflicts as rows.
     with connexion.cursor("conflits") as curseur:
         curseur.execute("SELECT ligne, valeur, gardee FROM doublons WHERE nature = 'conflit' ORDER BY ligne")
         for ligne, valeur, gardee in curseur:

@@ -1,7 +1,7 @@
-"""The units, all of them, that two versions of a source tell otherwise: what was made of one is mended for the other.
+"""List all the units that differ between two versions of a source, so that the index can be updated for them only.
 
-Only the tables that one version alone has are read: the months, or the large table, that both share say the same
-thing. A row counts by a fingerprint of the columns looked at, so that one read again and unchanged is no change.
+Reads only the tables that the versions do not share. Rows are compared by a hash of the columns of interest, so a row
+that moved unchanged is no difference.
 """
 
 from __future__ import annotations
@@ -26,8 +26,10 @@ _MEMOIRE = "256MB"
 
 @dataclass(frozen=True, slots=True)
 class Regard:
-    """What is looked at of a source: the attributes ``siren`` and ``siret`` of the unit that a row is about ("" without
-    one), and those that count, ``attributs``. ``ordre``: the order of the rows of a company in their file counts too.
+    """What to compare in a source: ``attributs``; ``siren`` and ``siret`` name the attributes that identify the unit
+    ("" if none).
+
+    ``ordre``: also compare the order of a company's rows in the file.
     """
 
     source: Source
@@ -38,15 +40,17 @@ class Regard:
 
 
 class UniteChangee(NamedTuple):
-    """The company of a row that differs, and the number that the row bears: its SIRET, else its SIREN."""
+    """The company of a row that differs, and the number on the row: its SIRET, else its SIREN."""
 
     siren: str
     numero: str
 
 
 def lignes_a_comparer(regard: Regard, avant: Import | None, apres: Import) -> int | None:
-    """Count the rows that ``unites_changees`` would read; None when the versions cannot be compared: one of them is not
-    kept, or has a column otherwise. ``avant`` None: there was none, all is new."""
+    """Number of rows that ``unites_changees`` would read; None when a version is not kept or has other columns.
+
+    ``avant`` None: no previous version, everything is new.
+    """
     voulues = dict(generations.colonnes_declarees(regard.source))
     noms = [*_colonnes(regard), "ligne"]
     for importation in filter(None, (avant, apres)):
@@ -57,9 +61,9 @@ def lignes_a_comparer(regard: Regard, avant: Import | None, apres: Import) -> in
 
 
 def unites_changees(regard: Regard, avant: Import | None, apres: Import, limite: int) -> set[UniteChangee] | None:
-    """The units whose rows differ, ``limite`` of them at most; None when a version went away meanwhile.
+    """At most ``limite`` units whose rows differ; None when a version was dropped meanwhile.
 
-    To be asked of versions that ``lignes_a_comparer`` can count. When the order counts, a company is told as a whole.
+    Call only when ``lignes_a_comparer`` gave a number. With ``ordre``, the whole company counts as changed.
     """
     anciennes, neuves = _propres(avant, apres)
     if not anciennes and not neuves:
@@ -71,7 +75,7 @@ def unites_changees(regard: Regard, avant: Import | None, apres: Import, limite:
         for partie in cote
     )
     if regard.ordre and not partagees:
-        # Every row moves when a file gains one: only those of one company are set against each other, in their order.
+        # One more row in a file shifts all the following ones, so compare the order within each company only.
         lignes = sql.SQL(
             "SELECT y.siren, y.siren AS numero, y.sens, "
             "hashtextextended(string_agg(y.h::text, ',' ORDER BY y.ligne), 0) AS h FROM ({}) y GROUP BY y.siren, y.sens"
@@ -94,7 +98,6 @@ def unites_changees(regard: Regard, avant: Import | None, apres: Import, limite:
 
 
 def _propres(avant: Import | None, apres: Import) -> tuple[list[Partie], list[Partie]]:
-    """Tables of each version that the other one lacks."""
     cotes = parties_de(avant), parties_de(apres)
     communes = {p.table for p in cotes[0]} & {p.table for p in cotes[1]}
     anciennes, neuves = ([p for p in cote if p.table not in communes] for cote in cotes)
@@ -106,7 +109,6 @@ def _colonnes(regard: Regard) -> list[str]:
 
 
 def _lignes(regard: Regard, partie: Partie, sens: int, *, ligne: bool) -> sql.Composed:
-    """Rows of a table: company, number, side, place in the file, fingerprint."""
     siren, siret = (
         sql.Identifier("g", colonnes_sql(regard.source, [a])[0]) if a else None for a in (regard.siren, regard.siret)
     )

@@ -1,4 +1,4 @@
-"""The fingerprint of what is imported, worked out while it is loaded."""
+"""SHA-256 of the imported files, computed in a thread during the load."""
 
 import threading
 from collections.abc import Sequence
@@ -10,8 +10,6 @@ _PATIENCE_S = 2
 
 
 class Empreinte(threading.Thread):
-    """A thread that hashes some files; it starts at once."""
-
     def __init__(self, fichiers: Sequence[Path]) -> None:
         super().__init__(name="empreinte", daemon=True)
         self._fichiers = fichiers
@@ -23,11 +21,11 @@ class Empreinte(threading.Thread):
     def run(self) -> None:
         try:
             self._valeur = lecture.empreinte(self._fichiers, abandonnee=self._abandon.is_set)
-        except BaseException as erreur:  # handed to the caller, whatever it is
+        except BaseException as erreur:  # re-raised in the caller
             self._erreur = erreur
 
     def valeur(self) -> str:
-        """Wait for the digest, 64 hexadecimal digits. Raises what reading the files raised."""
+        """Wait for the digest, 64 hexadecimal digits. Raises the error met while reading the files."""
         while self.is_alive():
             self.join(0.2)
         if self._erreur:
@@ -35,7 +33,7 @@ class Empreinte(threading.Thread):
         return self._valeur
 
     def abandonner(self) -> None:
-        """Stop, unless it is worked out: nobody waits for it, and a thread that goes on while its process ends may make
-        it crash. Returns within about 2 s even if the disk stalls."""
+        """Stop the thread, because one that is running when the process ends may crash it. Returns within about 2 s
+        even if the disk stalls."""
         self._abandon.set()
         self.join(_PATIENCE_S)

@@ -1,4 +1,4 @@
-"""Sources whose files are loaded, switched and undone together: one that feeds others, and those others."""
+"""Sources loaded, switched and rolled back together: a source that feeds others, and those it feeds."""
 
 import copy
 from collections.abc import Mapping, Sequence
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def receveuses(source: "Source") -> list["Source"]:
-    """The sources that ``source`` feeds, as they read its file: merged by their key, the latest of each row kept."""
+    """The sources fed by ``source``, set to read its file: merged by key, keeping the latest of each row."""
     return [_receveuse(source, registre.source(versement.vers), versement.fichier) for versement in source.verse_dans]
 
 
@@ -33,9 +33,9 @@ def _receveuse(source: "Source", vers: "Source", fichier: object) -> "Source":
 
 
 def dernier_pas(nom: str) -> Import | None:
-    """The import that a rollback of the source would undo, or do again; None when it shows nothing.
+    """The import that a rollback of the source would undo, or redo; None when the source shows nothing.
 
-    It is the later one of the two versions kept: in place, it is undone; else it was, and is done again.
+    It is the later of the two versions kept: undone when in place, redone otherwise.
     """
     version = VersionEnPlace.objects.select_related("en_place", "precedent").filter(source=nom).first()
     imports = [i for i in (version.en_place, version.precedent) if i] if version else []
@@ -43,15 +43,16 @@ def dernier_pas(nom: str) -> Import | None:
 
 
 def membres(importation: Import) -> list[Import]:
-    """All the imports of the same file, the one of its own source first."""
+    """The imports of the same file, that of its own source first."""
     meneur = importation.meneur or importation
     return [meneur, *meneur.versements.order_by("pk")]
 
 
 def passages_inverses(imports: Sequence[Import], sources: Mapping[str, "Source"]) -> list[Passage]:
-    """What undoes these imports of ``sources``, or does them again, all together.
+    """The switches that undo these imports, or redo them, together.
 
-    Raises Introuvable when one of them cannot be, or when no version is kept: a rollback takes no data away.
+    Raises Introuvable when one cannot be switched back, or when no version would remain: a rollback never removes all
+    the data.
     """
     noms = [importation.source for importation in imports]
     lues = VersionEnPlace.objects.select_related("en_place", "precedent").filter(source__in=noms)
@@ -72,6 +73,5 @@ def passages_inverses(imports: Sequence[Import], sources: Mapping[str, "Source"]
 
 
 def _dernier(importation: Import, version: VersionEnPlace) -> bool:
-    """Whether it is the last thing that happened to its source, in place or undone."""
     autre = version.precedent if version.en_place == importation else version.en_place
     return importation in (version.en_place, version.precedent) and (autre is None or autre.pk < importation.pk)

@@ -1,8 +1,8 @@
-"""Merging by key: which of two rows with one key is the latest, and how not to copy a large table for a few rows.
+"""Merge by key: choose the latest of two rows with the same key, without copying a large table for a few rows.
 
-A small file merged into a large table gives a version of two tables: the large one, and a small one with the rows that
-are new or changed. The rows of the large table that they replace are copied beside, then taken out of it in the
-transaction of the switch (``bascule``): the version before is the large table and those rows. Nothing else is written.
+Merging a small file into a large table gives a version made of two tables: the large one and a small one with the new
+and changed rows. The large table's replaced rows are copied to a third table, then deleted in the transaction of the
+switch (``bascule``); the previous version is the large table plus that third one.
 """
 
 from collections.abc import Sequence
@@ -21,9 +21,9 @@ from .parties import ColonneSql, Partie
 if TYPE_CHECKING:
     from fce.sources.declaration import Source
 
-# Below so many rows in place, a copy takes a few seconds and leaves one table.
+# Below this number of rows, a copy takes a few seconds and leaves a single table.
 LIGNES_MIN = 100_000
-# The small table is folded into a new large one when it reaches this share of it.
+# When the small table reaches this share of the large one, both are merged into a new large table.
 PART_MAX = 1 / 8
 
 
@@ -32,7 +32,7 @@ def egales(source: "Source", colonnes: Sequence[ColonneSql]) -> sql.Composed:
     par_contenu = source.doublons.garder == "tous" and not isinstance(source.mode, Fusionne)
     noms = [c.nom for c in colonnes if c.nom != "ligne"] if par_contenu else colonnes_sql(source, source.cle)
     if par_contenu or not cle_sure(source):
-        # A text of the whole: two empty values are the same, and equality can be hashed.
+        # Compare a hash of the row as text: NULLs are then equal, and a hash join is possible.
         return sql.SQL("md5(ROW({})::text) = md5(ROW({})::text)").format(
             sql.SQL(", ").join(sql.Identifier("n", nom) for nom in noms),
             sql.SQL(", ").join(sql.Identifier("a", nom) for nom in noms),
@@ -41,12 +41,11 @@ def egales(source: "Source", colonnes: Sequence[ColonneSql]) -> sql.Composed:
 
 
 def cle_sure(source: "Source") -> bool:
-    """Whether the key is never empty, hence compared by its index."""
+    """Whether the key is never NULL, so that its index can compare rows."""
     return set(source.cle) <= source.obligatoires
 
 
 def memes_cles(noms: Sequence[str], un: str, deux: str) -> sql.Composed:
-    """SQL condition: both rows have the same key (columns ``noms``)."""
     return sql.SQL(" AND ").join(
         sql.SQL("{} = {}").format(sql.Identifier(un, nom), sql.Identifier(deux, nom)) for nom in noms
     )
@@ -61,10 +60,11 @@ def retirer_les_anciennes(
     *,
     en_retard: bool,
 ) -> int:
-    """Delete from ``table`` the rows older, by ``selon``, than those in place (``place``, as ``a``); how many.
+    """Delete from ``table`` the rows older, by the column ``selon``, than those in place (``place``, alias ``a``);
+    return their number.
 
-    ``en_retard``: the file is older than the version in place; of two rows of one instant, the one in place then stays:
-    a producer may complete a row (a new nomenclature) without saying that it was treated again.
+    ``en_retard``: the file is older than the version in place, which then wins at equal instants, because a producer
+    may complete a row (a new nomenclature) without changing its processing date.
     """
     avant = sql.SQL(">=" if en_retard else ">")
     return connexion.execute(
@@ -82,7 +82,7 @@ def retirer_les_anciennes(
 
 
 class Reprise(NamedTuple):
-    """Rows of the file that gave way to later ones, and rows in place kept in all."""
+    """Rows of the file replaced by later ones, and rows in place kept in all."""
 
     cedees: int
     reprises: int
@@ -95,10 +95,10 @@ def recopier_les_recentes(
     colonnes: Sequence[ColonneSql],
     place: sql.Composable,
 ) -> Reprise:
-    """Bring into ``table``, the whole of a source, the rows in place that are later than what it says.
+    """Copy into ``table`` (a whole file) the rows in place that are later than it.
 
-    They were merged from another source, after the file was written: later than the row of the same key, or than the
-    whole file when it does not know them.
+    These rows came from another source after the file was written: they are later than the row of the same key, or than
+    the whole file when it has no such key.
     """
     selon = sql.Identifier(*colonnes_sql(source, [str(source.date_metier)]))
     noms = sql.SQL(", ").join(sql.Identifier(colonne.nom) for colonne in colonnes)
@@ -120,11 +120,11 @@ def recopier_les_recentes(
 
 
 def sans_recopier(source: "Source", colonnes: Sequence[ColonneSql], en_place: Sequence[Partie], nouvelles: int) -> bool:
-    """Whether the large table in place need not be copied to merge ``nouvelles`` rows into it."""
+    """Whether ``nouvelles`` rows can be merged without copying the large table in place."""
     if not en_place or source.doublons.garder == "tous" or not cle_sure(source):
         return False
     grande, *petites = en_place
-    # A table made under another declaration is converted once for all by a copy.
+    # A table made under another declaration is copied, which converts it once.
     if any(partie.colonnes != tuple(colonnes) for partie in en_place):
         return False
     ajoutees = nouvelles + sum(partie.lignes for partie in petites)
@@ -139,9 +139,9 @@ def decouper(
     colonnes: Sequence[ColonneSql],
     en_place: Sequence[Partie],
 ) -> list[Partie]:
-    """Parts of the new version: the large table in place as it will be, and ``table`` with all that is not in it.
+    """Return the parts of the new version: the large table in place after the switch, and ``table``.
 
-    ``cedees``: name of a table, made here, of the rows of the large one to take out. Its indexes are for the caller.
+    ``cedees``: name of the table created here for the rows to delete from the large one; the caller indexes it.
     """
     grande, *petites = en_place
     cle, noms = colonnes_sql(source, source.cle), [colonne.nom for colonne in colonnes]

@@ -1,4 +1,4 @@
-"""Generation tables and the stable views over them. A view always exists, always has the columns of the declaration."""
+"""Generation tables and the views over them. A view always exists and always has the declared columns."""
 
 import hashlib
 from collections.abc import Iterable, Sequence
@@ -19,7 +19,6 @@ SCHEMA = "generations"
 
 
 def colonnes_declarees(source: "Source") -> tuple[ColonneSql, ...]:
-    """Columns that the declaration asks today, ``ligne`` first."""
     return _colonnes_du_modele(source.modele)
 
 
@@ -31,22 +30,20 @@ def _colonnes_du_modele(modele: "type[Fait]") -> tuple[ColonneSql, ...]:
 
 
 def nom_de_table(source: "Source", numero: int) -> str:
-    """Name, without its schema, of the generation of a source that the import ``numero`` fills."""
     return f"{source.vue}_{numero}"
 
 
 def identifiant(table: str) -> sql.Identifier:
-    """Quoted name of a generation, with its schema, to put in a statement."""
     return sql.Identifier(SCHEMA, table)
 
 
 def creer_table(
     connexion: psycopg.Connection, table: str, colonnes: Iterable[ColonneSql], indexees: frozenset[str] = frozenset()
 ) -> None:
-    """Create an empty generation. No constraint: the unique key is checked by its index, once, after the load.
+    """Create an empty generation table. It has no constraint: the unique index checks the key once, after the load.
 
-    ``indexees``: columns that will have an index. Those of text are identifiers and codes, compared byte by byte: with
-    the collation "C", PostgreSQL sorts them two to three times faster than with that of a language.
+    ``indexees``: columns to be indexed. Text ones (identifiers, codes) get the collation "C", which sorts two to three
+    times faster than a language collation.
     """
     definitions = []
     for nom, type_ in colonnes:
@@ -56,7 +53,7 @@ def creer_table(
 
 
 def signature(source: "Source", parties: Sequence[Partie], roles: Roles) -> str:
-    """What the definition of the view depends on, as a short text kept in the view's comment."""
+    """Hash of the tables, columns and grants of the view, stored in its comment."""
     tables = [(partie.table, [tuple(c) for c in partie.colonnes]) for partie in parties]
     droits = [requete.as_string(None) for requete in acces(source, roles)]
     contenu = repr((tables, [tuple(c) for c in colonnes_declarees(source)], droits))
@@ -64,7 +61,6 @@ def signature(source: "Source", parties: Sequence[Partie], roles: Roles) -> str:
 
 
 def a_convertir(source: "Source", colonnes_table: Sequence[ColonneSql]) -> list[ColonneSql]:
-    """Declared columns that the table has under another type."""
     en_table = dict(colonnes_table)
     return [c for c in colonnes_declarees(source) if en_table.get(c.nom, c.type) != c.type]
 
@@ -72,7 +68,7 @@ def a_convertir(source: "Source", colonnes_table: Sequence[ColonneSql]) -> list[
 def inconvertibles(
     connexion: psycopg.Connection, source: "Source", table: str, colonnes_table: Sequence[ColonneSql]
 ) -> frozenset[str]:
-    """Names of the retyped columns of which at least one value does not fit the new type (the whole table is read)."""
+    """Names of the retyped columns with a value that does not fit the new type. Reads the whole table."""
     noms = set()
     for colonne in a_convertir(source, colonnes_table):
         essai = sql.SQL("SELECT count({}::text::{}) FROM {}").format(
@@ -91,9 +87,9 @@ def inconvertibles(
 def selection(
     source: "Source", parties: Sequence[Partie], inconvertibles: frozenset[str] = frozenset()
 ) -> sql.Composed:
-    """The declared columns of all the parts of a generation; no part = no row, but typed columns.
+    """SELECT the declared columns of all the parts; without parts, a query with typed columns and no row.
 
-    A declared column that a part lacks, or of which some value does not fit its new type, reads NULL.
+    A column that a part lacks, or that cannot be converted (``inconvertibles``), reads NULL.
     """
     if not parties:
         return sql.SQL("SELECT {} WHERE false").format(_expressions(source, {}, inconvertibles))
@@ -122,10 +118,9 @@ def _expressions(source: "Source", en_table: dict[str, str], inconvertibles: fro
 def requetes_de_vue(
     source: "Source", parties: Sequence[Partie], roles: Roles, inconvertibles: frozenset[str] = frozenset()
 ) -> list[sql.Composed]:
-    """Statements that drop and re-create the view of ``source`` over ``parties``, with its grants."""
     vue = sql.Identifier(source.schema, source.vue)
     return [
-        # Its class of access may have changed: the view never stays where it was.
+        # Drop the view from both schemas: its access class may have changed.
         *(sql.SQL("DROP VIEW IF EXISTS {}").format(sql.Identifier(schema, source.vue)) for schema in SCHEMAS_DES_VUES),
         sql.SQL("CREATE VIEW {} AS {}").format(vue, selection(source, parties, inconvertibles)),
         sql.SQL("COMMENT ON VIEW {} IS {}").format(vue, sql.Literal(signature(source, parties, roles))),
@@ -134,7 +129,7 @@ def requetes_de_vue(
 
 
 def tables_existantes(connexion: psycopg.Connection, *sources: "Source") -> list[str]:
-    """Generation tables of ``sources`` in the database, known to an Import or not."""
+    """Generation tables of ``sources`` in the database, with or without an Import."""
     vues = "|".join(source.vue for source in sources)
     lignes = connexion.execute(
         "SELECT tablename FROM pg_tables WHERE schemaname = %s AND tablename ~ %s ORDER BY tablename",
@@ -144,7 +139,7 @@ def tables_existantes(connexion: psycopg.Connection, *sources: "Source") -> list
 
 
 def effacer(connexion: psycopg.Connection, table: str) -> bool:
-    """Drop a generation unless someone reads it; False = still there, try again later. Waits half a second at most."""
+    """Drop a generation; return False if a reader still holds it after 0.5 s."""
     try:
         with connexion.transaction():
             connexion.execute("SET LOCAL lock_timeout = '500ms'")

@@ -1,4 +1,4 @@
-"""One import, step by step. All that precedes the switch happens aside, in one transaction that a crash undoes."""
+"""One import, step by step. All steps before the switch run in one transaction, rolled back by a crash."""
 
 import datetime
 import time
@@ -43,14 +43,14 @@ _CHAMPS_CLOS = (
     *("fin", "duree", "empreinte", "date_metier"),
     *("lues", "chargees", "ecartees", "dedoublonnees", "total"),
 )
-# A file already part of the version is recognised among that many; older ones are of no use to anyone.
+# A file among that many latest ones is recognised as already merged.
 _EMPREINTES_GARDEES = 1000
 log = structlog.get_logger(__name__)
 _COUPURES = (psycopg.OperationalError, psycopg.InterfaceError, django.db.OperationalError, django.db.InterfaceError)
 
 
 class Importation:
-    """Context of one import; ``executer`` runs it once. The lock of the source is held by the caller."""
+    """One import; call ``executer`` once. The caller holds the lock of the source."""
 
     _empreinte: Empreinte
 
@@ -77,7 +77,7 @@ class Importation:
         self.receveuses, self.meneuse = receveuses, meneuse
         self.versements: list[Importation] = []
         passes = Import.objects.filter(source=source.nom, statut__in=(Import.Statut.EN_PLACE, Import.Statut.REMPLACE))
-        # Fed by another source too: its own file is compared with its own last one, not with what was merged since.
+        # When another source feeds this one, compare a file with the last file of this source, not with merged rows.
         self.alimentee = meneuse is None and passes.exclude(meneur=None).exists()
         self.reference = passes.filter(meneur=None).order_by("-pk").first() if self.alimentee else self.en_place
         self.comptes = ComptesDImport()
@@ -93,7 +93,7 @@ class Importation:
         self._empreinte: Empreinte = meneuse._empreinte if meneuse else Empreinte(fichiers)
 
     def executer(self) -> Import:
-        """Load and switch, or record why not and raise (see ``services.importer``)."""
+        """Load and switch, or record the failure and raise (see ``services.importer``)."""
         importation = self.importation
         try:
             if self._inchange():
@@ -113,7 +113,7 @@ class Importation:
             self._clore(Import.Statut.ECHOUE, [INTERROMPU])
             raise
         except psycopg.DataError as erreur:
-            # The reader let through a value that its SQL type does not hold: the file cannot be loaded as declared.
+            # The reader accepted a value that the SQL type cannot hold: the file does not match its declaration.
             refus = ImportRefuse(
                 f"La base refuse une valeur du fichier : {_en_une_ligne(erreur)}.", importation=importation.pk
             )
@@ -134,17 +134,15 @@ class Importation:
         return importation
 
     def _lectures(self) -> Lectures:
-        """What is to be read of the file, for its own source, then for those that it feeds."""
         lire = partial(lire_pour_copier, fichiers=self.fichiers, bornes=self._bornes())
         siennes = lire(self.source, progression=lambda fait, total: self.progression("Lecture", fait, total))
         return Lectures([siennes, *(lire(source, peut_etre_vide=True) for source in self.receveuses)])
 
     def _bornes(self) -> lecture.BornesDeLecture:
-        """Limits of the process that reads the file."""
         return lecture.bornes_de_lecture()
 
     def _verser(self, connexion: psycopg.Connection, lectures: Lectures) -> None:
-        """Load, aside too, the rows of the file that belong to other sources: those that have some, all or none."""
+        """Load, in the same transaction, the rows of the file that belong to other sources; all or none."""
         importation = self.importation
         for source in self.receveuses:
             versement = Importation(
@@ -167,7 +165,8 @@ class Importation:
                 versement.importation.delete()
 
     def _inchange(self) -> bool:
-        """Same bytes, same declaration, nothing forced. Hashes first only when the sizes leave a doubt."""
+        """Whether the file is the one in place: same bytes, same declaration, not forced. Waits for the hash only if
+        sizes match."""
         en_place, reference = self.en_place, self.reference
         colonnes = [list(colonne) for colonne in generations.colonnes_declarees(self.source)]
         if en_place is None or reference is None or self.importation.forcer_motif or self._date_a_apprendre(en_place):
@@ -185,7 +184,7 @@ class Importation:
         return self.importation.empreinte == reference.empreinte
 
     def _date_a_apprendre(self, en_place: Import) -> bool:
-        """The version in place has no business date and this time something may tell it: the file is read again."""
+        """The version in place has no business date and this file may give one, so read it again."""
         if en_place.date_metier or isinstance(self.source.mode, ParPeriode):
             return False
         return bool(self.date_demandee or self.source.date_metier or date_du_nom(self.fichiers))
@@ -195,13 +194,12 @@ class Importation:
         return sorted(fichier["octets"] for fichier in importation.fichiers)
 
     def _charger(self, connexion: psycopg.Connection, lectures: Lectures) -> None:
-        """Fill, check and index a new generation, committed at the end: until then nothing of it exists for anyone."""
         importation, source = self.importation, self.source
         table = generations.nom_de_table(source, importation.pk)
         colonnes = generations.colonnes_declarees(source)
         disque = Disque(connexion, source.fichier.part if isinstance(source.fichier, Lecteur) else 1.0)
         recopie = self._octets_en_place(connexion)
-        # A small file merged into a large table does not copy it: what is asked for first is room for the file.
+        # Merging a small file into a large table does not copy that table: ask first for room for the file alone.
         partage = isinstance(source.mode, Fusionne)
         partage = partage and fusion.sans_recopier(source, colonnes, parties_de(self.en_place), 0)
         disque.verifier_avant(self.fichiers, 0 if partage else recopie)
@@ -239,11 +237,9 @@ class Importation:
         self._decrire(parties)
 
     def _valider(self, connexion: psycopg.Connection) -> None:
-        """Make the generation exist, aside: until the switch nobody reads it."""
         connexion.commit()
 
     def _decrire(self, parties: list[Partie]) -> None:
-        """Record what the new generation is made of."""
         importation, mode, en_place = self.importation, self.source.mode, self.en_place
         importation.table = self.tables[0]
         importation.total = sum(partie.lignes for partie in parties)
@@ -252,7 +248,7 @@ class Importation:
         if isinstance(mode, ParPeriode) or len(parties) > 1:
             importation.parties = [partie.en_json() for partie in parties]
         if isinstance(mode, ParPeriode):
-            # What the latest period describes is not dated by those before.
+            # If the latest period has no date, the dates of earlier ones do not describe it.
             connues = [p.date for p in parties if p.date] if parties[-1].date else []
             importation.date_metier = max(connues, default=None)
         if isinstance(mode, Fusionne | Cumule):
@@ -286,7 +282,7 @@ class Importation:
             raise RuntimeError(f"comptes faux : {comptes.lues} lues, {comptes.chargees} envoyées, {ecrites} écrites")
 
     def _dater(self, assemblage: Assemblage) -> None:
-        """Business date of the version, None when nothing tells it: never backwards. Periods are dated one by one."""
+        """Set the business date (None: unknown), which never goes backwards."""
         date = assemblage.date_du_fichier()
         mode = self.source.mode
         en_place = self.en_place.date_metier if self.en_place else None
@@ -319,13 +315,12 @@ class Importation:
             self._refuser(refus)
 
     def _refuser(self, refus: ImportRefuse) -> None:
-        """Raise, unless the import is forced and the rule may be."""
+        """Raise ``refus``, or turn it into a warning when the import is forced. An empty file is always refused."""
         if not self.importation.forcer_motif or refus.details.get("seuil") == "vide":
             raise refus
         self.comptes.avertir(f"Passage en force ({self.importation.forcer_motif}) : {refus.message}")
 
     def _basculer(self) -> None:
-        """Switch all the sources of the file together."""
         ensemble = [self, *self.versements]
         self.verrou.verifier()
         for membre in ensemble:
@@ -341,7 +336,6 @@ class Importation:
         self.importation.duree = round(time.monotonic() - self.debut, 3)
 
     def _clore(self, statut: str, motifs: list[str]) -> None:
-        """Record an outcome other than success; an import that was switched just before stays in place."""
         for versement in self.versements:
             versement._clore(statut, motifs)
         importation = self.importation
@@ -367,11 +361,10 @@ class Importation:
             for table in self.tables:
                 generations.effacer(self.verrou.connexion, table)
         except (django.db.Error, psycopg.Error):
-            # The base is gone: the next import of the source will find this one unfinished and close it.
+            # The database is gone: the next import of the source will find this one unfinished and close it.
             log.warning("import %s de %s non clos : la base ne répond plus", importation.pk, self.source.nom)
 
     def _octets_en_place(self, connexion: psycopg.Connection) -> int:
-        """Size of what the new generation will have again; the periods in place are not copied."""
         if isinstance(self.source.mode, ParPeriode):
             return 0
         tables = [f"{generations.SCHEMA}.{partie.table}" for partie in parties_de(self.en_place)]
@@ -381,12 +374,11 @@ class Importation:
         return int(ligne[0] or 0) if ligne else 0
 
 
-def _sans_suivi(_etape: str, _fait: int, _total: int) -> None:
-    """Progress that nobody watches."""
+def _sans_suivi(_etape: str, _fait: int, _total: int) -> None: ...
 
 
 def etats_des_fichiers(fichiers: Sequence[Path]) -> list[dict[str, object]]:
-    """Name, size and time of each file: what tells that it changed while it was read."""
+    """Size and modification time reveal a file changed while being read."""
     etats = [(fichier.name, fichier.stat()) for fichier in fichiers]
     return [{"nom": nom, "octets": etat.st_size, "modifie": etat.st_mtime_ns} for nom, etat in etats]
 

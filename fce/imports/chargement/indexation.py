@@ -1,4 +1,4 @@
-"""The last touches of a table just filled: one row per key, indexes, statistics."""
+"""Last steps on a table just filled: one row per key, indexes, statistics."""
 
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
@@ -20,18 +20,16 @@ if TYPE_CHECKING:
 
 
 def colonnes_sql(source: "Source", attributs: Sequence[str]) -> list[str]:
-    """SQL names of these attributes."""
     return [str(source.champs[attribut].column) for attribut in attributs]
 
 
 def cle(source: "Source") -> tuple[str, ...]:
-    """Attributes of the unique key; those of a source by period are unique within a period."""
+    """Attributes of the unique key, including the period of a source by period."""
     mode = source.mode
     return (*source.cle, mode.champ) if isinstance(mode, ParPeriode) and mode.champ not in source.cle else source.cle
 
 
 def colonnes_indexees(source: "Source") -> frozenset[str]:
-    """SQL names of the columns that will have an index: those of the key, and those declared."""
     return frozenset(colonnes_sql(source, [*cle(source), *(a for index in source.index for a in index)]))
 
 
@@ -43,10 +41,7 @@ def une_ligne_par_cle(
     comptes: "ComptesDImport",
     verifier: Callable[[], None],
 ) -> None:
-    """Fold or set aside the rows that share a key, as declared; ``verifier`` is called when some were set aside.
-
-    Leaves the unique index in place, unless the source keeps them all.
-    """
+    """Merge or set aside the rows that share a key, as declared; ``verifier`` is called if some were set aside."""
     if source.doublons.garder == "tous":
         return
     noms = colonnes_sql(source, cle(source))
@@ -74,7 +69,6 @@ def une_ligne_par_cle(
 
 
 def creer_index(connexion: psycopg.Connection, table: str, colonnes: Sequence[str]) -> None:
-    """Create an ordinary index of a generation on some columns, in this order."""
     connexion.execute(
         sql.SQL("CREATE INDEX ON {} ({})").format(
             generations.identifiant(table), sql.SQL(", ").join(map(sql.Identifier, colonnes))
@@ -83,7 +77,7 @@ def creer_index(connexion: psycopg.Connection, table: str, colonnes: Sequence[st
 
 
 def retirer_les_index(connexion: psycopg.Connection, table: str) -> None:
-    """Drop all the indexes of ``table``: rows are then added faster."""
+    """Drop the indexes, to insert faster."""
     for (index,) in connexion.execute(
         "SELECT indexname FROM pg_indexes WHERE schemaname = %s AND tablename = %s", (generations.SCHEMA, table)
     ).fetchall():
@@ -98,7 +92,7 @@ def creer_les_index(
     *,
     cle_faite: bool,
 ) -> None:
-    """Build the indexes and the statistics; ``cle_faite``: the unique index is there already."""
+    """``cle_faite``: the unique index exists already."""
     noms = colonnes_sql(source, cle(source))
     if source.doublons.garder == "tous":
         creer_index(connexion, table, noms)

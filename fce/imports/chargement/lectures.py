@@ -1,4 +1,4 @@
-"""The readings of one file, for one source after the other: the next begins while what was read is assembled."""
+"""Read one file for several sources in turn; start reading the next one while PostgreSQL assembles the current one."""
 
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 def lire_pour_copier(
     source: "Source", fichiers: Sequence[Path], bornes: lecture.BornesDeLecture, **options: Any
 ) -> Iterator[Lot]:
-    """Read files as ``lecture.lire``: the declared columns in csv for COPY, the business dates as values."""
+    """Read files as ``lecture.lire``: declared columns as csv for COPY, business dates as values."""
     copie = [colonne.nom for colonne in colonnes_declarees(source)]
     return lecture.lire(source, fichiers, bornes, copie=copie, gardees=list(source.dates), **options)
 
 
 class Lectures:
-    """Gives the batches of each source, in order. What has begun and is not read to the end stops with the block."""
+    """Batches of each source, in order. Leaving the block stops the readings in progress."""
 
     def __init__(self, lectures: Iterable[Iterator[Lot]]) -> None:
         self._a_venir = deque(lectures)
@@ -42,11 +42,9 @@ class Lectures:
         self._pile.close()
 
     def prendre(self) -> Iterator[Lot]:
-        """Return the batches of the next source, of which some may have been read already."""
         commencee, self._commencee = self._commencee, None
         return commencee or self._a_venir.popleft()
 
     def commencer(self) -> None:
-        """Read a few batches of the next source in advance, if there is one: PostgreSQL works meanwhile."""
         if self._a_venir:
             self._commencee = self._pile.enter_context(commence(self._a_venir.popleft()))

@@ -1,9 +1,9 @@
-"""What killed or replaced imports leave behind, swept at the start and at the end of each import of a source.
+"""Clean up after killed or replaced imports, at the start and at the end of each import of a source.
 
-In SQL: an import of three rows is swept twice, and the ORM would take longer to write these statements than the import.
+Raw SQL, because building these statements with the ORM would take longer than a three-row import.
 """
 
-# ruff: noqa: S608 (names of tables are those of the models; every value is a parameter)
+# ruff: noqa: S608 (table names come from the models; every value is a parameter)
 
 import json
 from collections.abc import Sequence
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from fce.sources.declaration import Source
 
 INTERROMPU = "Interrompu avant la fin : le processus s'est arrêté."
-# Rows in quarantine are personal data as the rest: kept for the versions that can be shown, and the latest attempts.
+# Rows in quarantine are personal data: keep them for the versions that can be shown and the latest attempts.
 _QUARANTAINES_GARDEES = 5
 
 _IMPORTS, _VERSIONS = Import._meta.db_table, VersionEnPlace._meta.db_table
@@ -31,7 +31,7 @@ _CLORE_LES_MORTS: Final = f"""
 UPDATE {_IMPORTS} i SET statut = '{Import.Statut.ECHOUE}', fin = now(), motifs = %(motifs)s::jsonb
 WHERE {_DES_SOURCES} AND statut = '{Import.Statut.EN_COURS}' AND id <> %(sauf)s
 """
-# The versions that can be shown, and what a deposit, verified but not published yet, would put in place.
+# Keep the versions that can be shown, and those of deposits verified but not published yet.
 _A_GARDER: Final = f"""
 SELECT i.id, i."table", i.parties FROM {_IMPORTS} i WHERE {_DES_SOURCES} AND (
   i.id = %(sauf)s
@@ -53,10 +53,10 @@ DELETE FROM {Quarantaine._meta.db_table} q USING (
 
 
 def nettoyer(sources: "Sequence[Source]", verrou: Verrou, *, sauf: Import | None = None) -> None:
-    """Close the imports of ``sources`` that died, drop the generations that nothing shows any more.
+    """Close the dead imports of ``sources`` and drop the generations that no version uses.
 
-    Must be called with the locks of the sources: whatever is "en cours" beside ``sauf`` is then known to be dead. Never
-    waits for a reader: a table still read today goes at the next import.
+    The caller holds the locks of the sources, so any other import "en cours" than ``sauf`` is dead. Never waits for a
+    reader: a table still being read is dropped at the next import.
     """
     parametres: dict[str, Any] = {
         "sources": [source.nom for source in sources],

@@ -1,5 +1,4 @@
-"""What a generation is made of: one table, one per period when a file replaces its own periods only, or a large one and
-what was merged into it since."""
+"""Tables of a generation: a single one, one per period, or a large one plus the rows merged since."""
 
 import datetime
 from collections.abc import Mapping, Sequence
@@ -18,19 +17,17 @@ if TYPE_CHECKING:
 
 
 class ColonneSql(NamedTuple):
-    """One SQL column: its name and its type, as written in CREATE TABLE."""
-
     nom: str
     type: str
 
 
 @dataclass(frozen=True, slots=True)
 class Partie:
-    """A table of a generation, as it was declared the day it was filled.
+    """A table of a generation, with the columns declared the day it was filled.
 
-    ``periode``: value of the field of period, as PostgreSQL writes it ("" = not by period). ``empreinte``, ``octets``
-    and ``date``: of the file that filled it; ``apport``: all the periods that this file brought.
-    ``cedees``: table of the rows that these replace, still to be taken out of the first part (see ``fusion``).
+    ``periode``: value of the period field as PostgreSQL writes it ("" = not by period). ``empreinte``, ``octets`` and
+    ``date`` describe the file that filled the table; ``apport``: all the periods of that file.
+    ``cedees``: table of the rows still to be deleted from the first part (see ``fusion``).
     """
 
     table: str
@@ -44,7 +41,6 @@ class Partie:
     cedees: str = ""
 
     def en_json(self) -> dict[str, Any]:
-        """What ``Import.parties`` keeps of it."""
         return {
             "table": self.table,
             "colonnes": [list(colonne) for colonne in self.colonnes],
@@ -59,7 +55,7 @@ class Partie:
 
 
 def parties_de(importation: "Import | None") -> list[Partie]:
-    """Tables of the generation of an import, oldest period first; none when it is not kept."""
+    """Tables of the generation of an import, oldest period first; none when the generation was dropped."""
     if importation is None or not importation.table:
         return []
     if not importation.parties:
@@ -79,21 +75,19 @@ def parties_de(importation: "Import | None") -> list[Partie]:
 
 
 def tables_nommees(table: str, parties: Sequence[Mapping[str, Any]]) -> set[str]:
-    """The tables that the record of an import names: "" and [] when its version is not kept."""
     if not table or not parties:
         return {table} - {""}
     return {nom for partie in parties for nom in (partie["table"], partie["cedees"]) if nom}
 
 
 def rang(champ: "Champ", periode: str) -> tuple[float, str]:
-    """Place of a period among the others: days, numbers, or the order of texts."""
+    """Sort key of a period: day, number, or text order."""
     if isinstance(champ, Jour):
         return datetime.date.fromisoformat(periode).toordinal(), ""
     return (int(periode), "") if isinstance(champ, Entier) else (0, periode)
 
 
 def plus_proche(champ: "Champ", periode: str, parties: Sequence[Partie]) -> Partie | None:
-    """The part of the same period, else of the nearest one; None without any."""
     ici = rang(champ, periode)[0]
     return min(
         parties,
@@ -103,8 +97,7 @@ def plus_proche(champ: "Champ", periode: str, parties: Sequence[Partie]) -> Part
 
 
 def date_de_periode(champ: "Champ", periode: str) -> datetime.date | None:
-    """Business date of a period that nothing else dates: its day, the end of its month or of its year; None when it
-    cannot be told, or is still to come."""
+    """Its day, or the last day of its month or year; None if unknown or in the future."""
     if isinstance(champ, Jour):
         date = datetime.date.fromisoformat(periode)
         date = fin_du_mois(date) if isinstance(champ, Mois) else date

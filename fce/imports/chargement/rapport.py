@@ -1,4 +1,4 @@
-"""The report printed at the end of an import: every row of the file is accounted for."""
+"""The report printed after an import; it accounts for every row of the file."""
 
 from fce.imports.models import Import
 from fce.socle.formats import jour, nombre, pluriel
@@ -12,7 +12,6 @@ _TITRES = {
 
 
 def rapport(importation: Import) -> list[str]:
-    """Lines of French text, without colour."""
     titre = _TITRES.get(Import.Statut(importation.statut), importation.get_statut_display())
     lignes = [f"{importation.source}, import n° {importation.pk} : {titre}"]
     if importation.date_metier:
@@ -35,7 +34,7 @@ def rapport(importation: Import) -> list[str]:
         lignes.append(f"  écart : {nombre(rejet['nombre'])} × {rejet['motif']}{colonne} (lignes {citees}{reste})")
     lignes += [f"  attention : {avertissement}" for avertissement in importation.avertissements]
     lignes += [f"  motif : {motif}" for motif in importation.motifs]
-    # What the same file brought to other sources; one that was refused says why once.
+    # Add the reports of the other sources fed by the file; after a refusal, the reason is given once.
     if importation.statut == Import.Statut.EN_PLACE:
         for versement in importation.versements.order_by("pk"):
             lignes += rapport(versement)

@@ -1,4 +1,4 @@
-"""Two versions that share a large table (see ``fusion``): the rows that it gives up when the second one comes in."""
+"""Delete from a large table shared by two versions (see ``fusion``) the rows that the second version replaces."""
 
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Retrait:
-    """Rows of ``cedees`` to delete from ``grande``; the parts of both versions once it is done."""
+    """Rows of ``cedees`` to delete from ``grande``; ``vers``, ``depuis``: parts of both versions afterwards."""
 
     source: "Source"
     grande: str
@@ -28,7 +28,8 @@ class Retrait:
     depuis: list[dict[str, Any]]
 
     def executer(self, curseur: Any) -> None:
-        """Delete them, in the transaction of the switch. Raises BaseIndisponible when the table has changed since."""
+        """Delete the rows, in the transaction of the switch. Raises BaseIndisponible when the table has changed
+        since."""
         cle = colonnes_sql(self.source, self.source.cle)
         curseur.execute(
             sql.SQL("DELETE FROM {} AS a USING {} AS n WHERE {}").format(
@@ -42,7 +43,7 @@ class Retrait:
 
 
 def retrait(source: "Source", vers: "Import | None", depuis: "Import | None") -> Retrait | None:
-    """What is to be taken out when ``vers`` takes the place of ``depuis``; None = nothing, or done already."""
+    """The deletion needed for ``vers`` to replace ``depuis``; None if nothing, or already done."""
     parties, avant = parties_de(vers), parties_de(depuis)
     neuve = next((partie for partie in parties if partie.cedees), None)
     if neuve is None:

@@ -1,4 +1,4 @@
-"""What a person watching a long command sees: a bar on a terminal, one plain line per step in a log."""
+"""Progress of a long command: a bar on a terminal, one line per step in a log."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -7,13 +7,14 @@ from typing import Any
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
-# In a log, a measured step says where it is at each quarter only.
+# In a log, print a measured step every 25 %.
 _PALIER = 25
 
 
 @contextmanager
 def suivre(titre: str, sortie: Any) -> Iterator[Callable[[str, int, int], None]]:
-    """A progress function (step, done, total) that writes on ``sortie`` (a Django ``OutputWrapper`` or a stream)."""
+    """Give a progress function (step, done, total) that writes on ``sortie`` (a Django ``OutputWrapper`` or a
+    stream)."""
     if not sortie.isatty():
         yield _lignes(titre, sortie)
         return

@@ -1,4 +1,4 @@
-"""One import at a time per source: a session advisory lock, which PostgreSQL frees by itself when the importer dies."""
+"""One import at a time per source: a session advisory lock, which PostgreSQL frees when the importer dies."""
 
 import zlib
 from collections.abc import Iterator, Sequence
@@ -10,20 +10,18 @@ from fce.socle.erreurs import BaseIndisponible, DejaEnCours
 
 from . import connexions
 
-# First key of every advisory lock of the engine; the second is the source, VERROU_DES_VUES for a view.
+# First key of every advisory lock of the engine; the second identifies the source, or is VERROU_DES_VUES.
 ESPACE = 0x0FCE
 VERROU_DES_VUES = 0
 
 
 def cle(source: str) -> int:
-    """Signed 32-bit key of a source name, the same in every process."""
     brut = zlib.crc32(source.encode()) or 1
     return brut - (1 << 32) if brut >= 1 << 31 else brut
 
 
 class Verrou:
-    """The locks of some sources, held as long as their connection lives, which also does the clean-up, outside any
-    transaction."""
+    """Held while the connection lives; the clean-up uses it too, outside any transaction."""
 
     def __init__(self, sources: Sequence[str], connexion: psycopg.Connection) -> None:
         self.sources = sources
@@ -41,8 +39,7 @@ class Verrou:
 
 @contextmanager
 def verrou(*sources: str) -> Iterator[Verrou]:
-    """Hold the locks of these sources, or of none. Raises DejaEnCours at once, without waiting, when another session
-    has one of them."""
+    """Hold the locks of these sources. Raises DejaEnCours at once when another session holds one of them."""
     connexion = connexions.ouvrir("verrou")
     try:
         for source in sources:
@@ -53,7 +50,7 @@ def verrou(*sources: str) -> Iterator[Verrou]:
                 )
         yield Verrou(sources, connexion)
     finally:
-        # Closing would free it too, but a moment later: the next import of a script would find it taken.
+        # Unlock before closing: the server frees locks a moment after the close, too late for a script's next import.
         with suppress(psycopg.Error):
             connexion.execute("SELECT pg_advisory_unlock_all()")
         connexion.close()

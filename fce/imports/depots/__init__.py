@@ -1,1 +1,1 @@
-"""Deposits: a producer sends a file with its token, reads the validation report, then publishes it or gives it up."""
+"""Deposits: a producer sends a file, reads the validation report, then publishes or abandons it."""

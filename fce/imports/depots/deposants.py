@@ -1,4 +1,4 @@
-"""Who deposits: a program of a producer, by its token, or a data officer of a producer, by an account and a mandate."""
+"""Who deposits: a producer's program, by its token, or a producer's data officer, by an account and a mandate."""
 
 from dataclasses import dataclass
 from typing import Any, Final
@@ -17,7 +17,8 @@ _FINI: Final = "Votre mandat de dépôt a pris fin pendant l’envoi : rien n’
 
 @dataclass(frozen=True, slots=True)
 class Responsable:
-    """A data officer, at this request. ``par``: opaque identifier; ``producteurs``: codes that his mandates name."""
+    """A data officer during one request. ``par``: opaque identifier of the account; ``producteurs``: producer codes of
+    the mandates."""
 
     par: str
     producteurs: frozenset[str]
@@ -27,46 +28,40 @@ Deposant = JetonDepot | Responsable
 
 
 def couvre(deposant: Deposant, source: Source) -> bool:
-    """Whether ``source`` is one of those that the depositor answers for."""
     if isinstance(deposant, JetonDepot):
         return jetons.couvre(deposant, source)
     return source.producteur.code in deposant.producteurs
 
 
 def sources_de(deposant: Deposant) -> list[Source]:
-    """The sources that the depositor answers for, by name."""
     return [source for source in registre.toutes() if couvre(deposant, source)]
 
 
 def producteurs_de(deposant: Deposant) -> frozenset[str]:
-    """Codes of the producers in whose name the depositor acts."""
     return frozenset({deposant.producteur}) if isinstance(deposant, JetonDepot) else deposant.producteurs
 
 
 def envoi(deposant: Deposant) -> dict[str, Any]:
-    """The fields of a deposit that say who sends it."""
     return {"jeton": deposant, "par": ""} if isinstance(deposant, JetonDepot) else {"jeton": None, "par": deposant.par}
 
 
 def a_envoye(deposant: Deposant, depot: Depot) -> bool:
-    """Whether it is this very depositor who sent the file."""
     if isinstance(deposant, JetonDepot):
         return depot.jeton_id == deposant.pk
     return depot.par == deposant.par
 
 
 def nommer(deposant: Deposant) -> str:
-    """How the journal of imports names the depositor."""
     return nommer_l_envoi(deposant.pk, "") if isinstance(deposant, JetonDepot) else nommer_l_envoi(None, deposant.par)
 
 
 def nommer_l_envoi(jeton: int | None, par: str) -> str:
-    """How the journal of imports names a sender, from the token or the account that a deposit keeps."""
+    """Name of a token's or account's deposit in the import records."""
     return f"jeton n° {jeton}" if jeton is not None else f"compte {par}"
 
 
 def confirmer(deposant: Deposant, source: Source) -> None:
-    """Check, once the file is there, that who sends it still may: receiving may have taken an hour.
+    """Check again, after a reception that may have lasted an hour, that the sender may deposit.
 
     Raises NonAuthentifie (token revoked or expired meanwhile), DepotInterdit (mandate ended, account disabled).
     """

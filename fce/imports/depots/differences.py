@@ -1,4 +1,4 @@
-"""What a prepared generation would change in the version in place: counted by PostgreSQL, no row leaves it."""
+"""Differences between a prepared generation and the version in place, counted by PostgreSQL; no row leaves it."""
 
 from collections.abc import Sequence
 from contextlib import closing
@@ -19,15 +19,15 @@ if TYPE_CHECKING:
 
 
 def comparer(source: "Source", nouvelle: "Import", en_place: "Import | None") -> dict[str, Any]:
-    """Rows added, removed, changed and equal, by the key of the source; and, by column, how many values change.
+    """Count the rows added, removed, changed and equal, by key, and the changed values per column.
 
-    Where the key does not name one row (not unique, or may be empty), whole rows are compared: ``modifiees`` is then
-    None, a changed row counts as one removed and one added. The position in the file is no part of a row.
+    Where the key is not unique or may be empty, whole rows are compared: ``modifiees`` is None, and a changed row
+    counts as one removed and one added. The line number in the file is ignored.
     """
     apres, avant = parties_de(nouvelle), parties_de(en_place)
-    # By period, most tables are common to both: only the others differ.
+    # By period, the versions share most tables: compare only the others.
     communes = {p.table for p in apres} & {p.table for p in avant}
-    # A merge that copies nothing names the rows that it takes out of a table in common.
+    # A merge without copy lists the rows that it takes out of the shared table.
     cedees = [replace(p, table=p.cedees) for p in apres if p.cedees]
     apres = [p for p in apres if p.table not in communes]
     avant = [*(p for p in avant if p.table not in communes), *cedees]
@@ -99,7 +99,7 @@ def _par_contenu(
 
 def _compare(source: "Source", attribut: str, operateur: sql.SQL) -> sql.Composed:
     colonne = str(source.champs[attribut].column)
-    # A generation of another day may have been created with another collation; bytes are what must be equal.
+    # Two generations may have different collations; compare bytes.
     texte = dict(generations.colonnes_declarees(source))[colonne] == "text"
     suite = sql.SQL(' COLLATE "C"' if texte else "")
     return sql.SQL("{}{} {} {}").format(sql.Identifier("n", colonne), suite, operateur, sql.Identifier("a", colonne))

@@ -1,5 +1,4 @@
-"""A web process only reads (read-only transactions, 5 s a statement); what a deposit needs, it writes here, as the
-owner of the tables that it makes and drops."""
+"""Let a web process, read-only and limited to 5 s a statement, write a deposit as the owner of the tables."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,7 +13,7 @@ _DELAI = "60s"
 
 @contextmanager
 def ecriture() -> Iterator[None]:
-    """Let the connection of this thread write, and wait a minute, until the end of the block."""
+    """Let this thread's connection write during the block, with a statement timeout of one minute."""
     with sous_role(Role.PROPRIETAIRE), _sans_limites():
         yield
 
@@ -32,5 +31,5 @@ def _sans_limites() -> Iterator[None]:
                 curseur.execute("RESET default_transaction_read_only")
                 curseur.execute("RESET statement_timeout")
         except (Error, psycopg.Error):
-            # Its state is unknown: the next reader gets another one.
+            # The connection is in an unknown state: close it, the next reader opens a new one.
             connection.close()

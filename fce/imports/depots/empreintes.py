@@ -1,4 +1,4 @@
-"""Digest fields of HTTP (RFC 9530): what a sender announces of the bytes it sends. Pure."""
+"""Digest fields of HTTP (RFC 9530): checksums announced by the sender. No I/O."""
 
 import base64
 import binascii
@@ -16,10 +16,10 @@ _MEMBRE = re.compile(r"\s*([a-z*][a-z0-9_.*-]*)=:([A-Za-z0-9+/=]*):(?:;[^,]*)?\s
 
 
 def annoncees(champs: dict[str, str | None]) -> dict[str, bytes]:
-    """Digests by algorithm from the fields ``Content-Digest`` and ``Repr-Digest`` (equal here: no content coding).
+    """Announced digests by algorithm, from ``Content-Digest`` and ``Repr-Digest`` (equivalent here: no content coding).
 
-    Unknown algorithms are left out, but one at least must be known: a sender that asks for a check gets it. Raises
-    ParametreInvalide for a field that cannot be read, EmpreinteDifferente when two fields disagree.
+    Unknown algorithms are ignored, but one must be known, so that the check the sender asked for takes place. Raises
+    ParametreInvalide for an unreadable field, EmpreinteDifferente when two fields disagree.
     """
     trouvees: dict[str, bytes] = {}
     for nom, valeur in champs.items():
@@ -53,19 +53,16 @@ def _illisible(nom: str) -> ParametreInvalide:
 
 
 class Sommes:
-    """SHA-256 of a flow, and the other digests announced for it."""
-
     def __init__(self, annoncees: dict[str, bytes]) -> None:
         self._annoncees = annoncees
         self._calculs: dict[str, Any] = {nom: ALGORITHMES[nom]() for nom in {"sha-256", *annoncees}}
 
     def ajouter(self, bloc: bytes) -> None:
-        """Take the next bytes of the file into every checksum."""
         for calcul in self._calculs.values():
             calcul.update(bloc)
 
     def verifier(self) -> str:
-        """SHA-256 in hexadecimal; raises EmpreinteDifferente when a digest is not the one announced."""
+        """SHA-256 in hexadecimal. Raises EmpreinteDifferente when a digest differs from the announced one."""
         for nom, attendue in self._annoncees.items():
             if self._calculs[nom].digest() != attendue:
                 raise EmpreinteDifferente(

@@ -1,31 +1,31 @@
-"""Why a deposit is not accepted: each error is an HTTP status and a French sentence that says what to do."""
+"""Errors of deposits: each has an HTTP status and a French sentence that says what to do."""
 
 from fce.socle.erreurs import FCEError
 
 
 class NonAuthentifie(FCEError):
-    """No token, or one that opens nothing: unknown, expired, revoked."""
+    """No token, or an unknown, expired or revoked one."""
 
     status = 401
     code = "jeton_invalide"
 
 
 class DepotInterdit(FCEError):
-    """A good token, but not for this source."""
+    """A valid token, but not for this source."""
 
     status = 403
     code = "depot_interdit"
 
 
 class RapportPerime(FCEError):
-    """The version in place is no longer the one that the report compares with."""
+    """The version in place is no longer the one the report compares with."""
 
     status = 409
     code = "rapport_perime"
 
 
 class LongueurRequise(FCEError):
-    """No ``Content-Length``: a cut file could not be told from a whole one."""
+    """No ``Content-Length``, without which a truncated file cannot be detected."""
 
     status = 411
     code = "longueur_requise"
@@ -39,7 +39,7 @@ class FichierTropGros(FCEError):
 
 
 class FormatRefuse(FCEError):
-    """A body that is not the raw bytes of a file."""
+    """The body is not the raw bytes of a file."""
 
     status = 415
     code = "format_refuse"
@@ -53,14 +53,14 @@ class EmpreinteDifferente(FCEError):
 
 
 class TropDeDepots(FCEError):
-    """Too many deposits are open, or being received."""
+    """Too many deposits are open or being received."""
 
     status = 429
     code = "trop_de_depots"
 
 
 class DisquePlein(FCEError):
-    """No room to receive the file."""
+    """No disk space to receive the file."""
 
     status = 507
     code = "disque_plein"

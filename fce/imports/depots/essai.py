@@ -1,4 +1,4 @@
-"""An import that stops before the switch: read, checked, loaded, compared; shown to no one."""
+"""Verification of a deposit: an import that reads, checks, loads and compares, but stops before the switch."""
 
 import csv
 import datetime
@@ -19,22 +19,19 @@ if TYPE_CHECKING:
     from fce.imports.services import Progression
     from fce.sources.declaration import Source
 
-# Beyond, a file of nothing but faults would fill the disk with their description; all are counted.
+# Limits the disk used by a file full of faults; the following faults are only counted.
 DETAILLEES_MAX = 1_000_000
 _COLONNES = ("ligne", "colonne", "valeur", "motif")
 _SANS_APPEL = ("vide", "disque", "periode")
 
 
 class Quarantaine:
-    """The file of all the rows set aside, written as they come."""
-
     def __init__(self, flux: TextIO) -> None:
         self._plume = csv.writer(flux)
         self._plume.writerow(_COLONNES)
         self.lignes = 0
 
     def ecrire(self, rejet: Rejet, motif: str = "") -> None:
-        """Write a row set aside; ``motif`` replaces its own reason. Nothing beyond ``DETAILLEES_MAX``."""
         if self.lignes < DETAILLEES_MAX:
             valeur = (rejet.valeur or "").replace("\x00", "\\0")
             self._plume.writerow((rejet.ligne, rejet.colonne or "", valeur, motif or rejet.motif))
@@ -42,27 +39,25 @@ class Quarantaine:
 
 
 class ComptesDetailles(ComptesDImport):
-    """Counts that also write each row set aside, and each value emptied, in a file."""
+    """Counters that also write each row set aside and each emptied value to the csv of the quarantine."""
 
     def __init__(self, quarantaine: Quarantaine) -> None:
         super().__init__()
         self._fichier = quarantaine
 
     def ecarter(self, rejet: Rejet) -> None:
-        """Count a row set aside and write it in the file of the quarantine."""
         super().ecarter(rejet)
         self._fichier.ecrire(rejet)
 
     def vider(self, vidage: Rejet) -> None:
-        """Count a value left out of a row that is kept and write it in the file of the quarantine."""
         super().vider(vidage)
         self._fichier.ecrire(vidage, f"valeur vidée, ligne gardée : {vidage.motif}")
 
 
 class Essai(Importation):
-    """``executer`` fills a generation that the engine keeps for the deposit, and notes what a real import refuses.
+    """``executer`` fills a generation kept for the deposit, and notes the refusals of a real import.
 
-    ``issue``: status that an import would have had. ``depassements``: refusals that a reason may pass over.
+    ``issue``: status that an import would have had. ``depassements``: refusals that a reason may override.
     ``differences``: with the version in place; None when the file could not be loaded.
     """
 
@@ -82,7 +77,7 @@ class Essai(Importation):
         self.precedent: int | None = None
         self.differences: dict[str, Any] | None = None
         self.issue = ""
-        # Never "en cours": that this one ends badly is nobody's business but its depositor's.
+        # Never "en cours": if the process dies, this import must not be reported as interrupted.
         self.importation.statut = Import.Statut.VERIFIE
         self.importation.save(update_fields=["statut"])
 
@@ -91,10 +86,10 @@ class Essai(Importation):
         super()._verifier_seuils(precedent)
 
     def _refuser(self, refus: ImportRefuse) -> None:
-        """Note the refusal and go on, as a forced import would: the report says all of them."""
+        """Note the refusal and go on, so that the report lists all of them."""
         if refus.details.get("seuil") in _SANS_APPEL:
             raise refus
-        # Counts are checked again once duplicates are set aside: the last word on each rule of each period.
+        # The counts are checked again after duplicates are set aside: note each refusal once.
         memes = [r for r in self.depassements if r.message == refus.message]
         if not memes:
             self.depassements.append(refus)

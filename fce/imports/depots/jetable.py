@@ -1,9 +1,8 @@
-"""A trial of which nothing is kept: the file is read, checked and loaded as a deposit is, in a transaction that is
-always undone. Killed at any moment, PostgreSQL undoes it by itself; no ``Import`` is written, no lock of a source is
-taken, no import waits for it.
+"""Try a file without keeping anything: read, check and load it as a deposit, in a transaction always rolled back.
 
-What is in place is not looked at: how many rows a restricted source has, whether it holds this one, is not for whoever
-tries a file.
+PostgreSQL rolls back if the process is killed. Writes no ``Import``, takes no lock of a source.
+
+Ignores the version in place, because whoever tries a file must not learn what a restricted source holds.
 """
 
 from __future__ import annotations
@@ -39,7 +38,7 @@ if TYPE_CHECKING:
 
 LIGNES_D_UNE_UNITE: Final = 200
 _DELAI: Final = "30s"
-# One at a time in a process: the readers are greedy, and pages must go on.
+# One trial at a time per process: reading takes CPU and memory that pages need.
 _SEUL: Final = threading.BoundedSemaphore(1)
 _SANS_APPEL: Final = ("vide", "disque", "periode")
 log = structlog.get_logger(__name__)
@@ -47,9 +46,9 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class ResultatDEssai:
-    """What a trial tells: the report of a deposit, and the rows of one unit, as the version would hold them.
+    """The report of a deposit, and the rows of one unit as the version would hold them.
 
-    ``numero``: SIREN or SIRET of that unit, "" when no row bears the one asked for.
+    ``numero``: SIREN or SIRET of that unit, "" when no row has the requested one.
     """
 
     rapport: dict[str, Any]
@@ -58,10 +57,10 @@ class ResultatDEssai:
 
 
 class EssaiJetable(Importation):
-    """``verifier_fichier`` runs it once; nothing of it is ever committed."""
+    """Call ``verifier_fichier`` once; commits nothing."""
 
     def __init__(self, source: Source, fichier: Path) -> None:
-        # All that an import knows of what is in place is left out, on purpose: the parent would read it, and write.
+        # Do not call the parent's constructor: it reads the version in place and writes an ``Import``.
         self.source, self.fichiers = source, [fichier]
         self.en_place = self.reference = self.meneuse = None
         self.receveuses, self.versements, self.alimentee = (), [], False
@@ -75,9 +74,9 @@ class EssaiJetable(Importation):
         self._empreinte = Empreinte([fichier])
 
     def verifier_fichier(self, numero: str, attributs: tuple[str, ...]) -> ResultatDEssai:
-        """Load, report, read the rows of a unit, undo. ``attributs``: those that bear a number, by preference.
+        """Load, report, read the rows of a unit, roll back. ``attributs``: those that hold a number, preferred first.
 
-        Raises BaseIndisponible when the base does not answer, or not in time.
+        Raises BaseIndisponible when the database does not answer in time.
         """
         trouve: tuple[str, list[dict[str, Any]]] = ("", [])
         sans_appel: list[ImportRefuse] = []
@@ -119,11 +118,10 @@ class EssaiJetable(Importation):
     def _bornes(self) -> lecture.BornesDeLecture:
         return lecture.DE_PAGE
 
-    def _valider(self, connexion: psycopg.Connection) -> None:
-        """Nothing is committed: the rows are read by the transaction that wrote them."""
+    def _valider(self, connexion: psycopg.Connection) -> None: ...
 
     def _refuser(self, refus: ImportRefuse) -> None:
-        """Note the refusal and go on, as the verification of a deposit does: the report says all of them."""
+        """Note the refusal and go on, so that the report lists all of them."""
         if refus.details.get("seuil") in _SANS_APPEL:
             raise refus
         if all(r.message != refus.message for r in self.refus):
@@ -132,7 +130,7 @@ class EssaiJetable(Importation):
     def _unite(
         self, connexion: psycopg.Connection, numero: str, attributs: tuple[str, ...]
     ) -> tuple[str, list[dict[str, Any]]]:
-        """The rows of a unit: the one asked for, else the first of the file."""
+        """The rows of the requested unit, else of the first unit of the file."""
         lignes = sql.SQL("({}) AS x").format(generations.selection(self.source, parties_de(self.importation)))
         for attribut in attributs:
             colonne = sql.Identifier(str(self.source.champs[attribut].column))
@@ -158,7 +156,7 @@ class EssaiJetable(Importation):
 
 @contextmanager
 def tour() -> Iterator[None]:
-    """The turn of one trial in this process. Raises TropDeDepots at once when another one runs."""
+    """Hold the only turn of this process. Raises TropDeDepots at once when another trial runs."""
     if not _SEUL.acquire(blocking=False):
         raise TropDeDepots("Un autre fichier est en cours d’essai : recommencez dans une minute.")
     try:

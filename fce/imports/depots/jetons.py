@@ -1,6 +1,6 @@
-"""Tokens of the producers: 256 random bits, shown once, of which only the SHA-256 is kept.
+"""Tokens of the producers: 256 random bits, shown once; only the SHA-256 is stored.
 
-No salt nor slow hash: they protect short secrets that people choose, and a guess among 2^256 is out of reach.
+Neither salt nor slow hash, which protect short passwords: nobody can guess among 2^256 tokens.
 """
 
 import datetime
@@ -18,21 +18,22 @@ from fce.sources.declaration import Source
 
 from .erreurs import DepotInterdit, NonAuthentifie
 
-# What programs that look for leaked secrets recognise.
+# Lets secret scanners recognise a leaked token.
 MARQUE_DEPOT = "fcedepot_"
 JOURS_MAX = 365
 _FORME = re.compile(rf"{MARQUE_DEPOT}[A-Za-z0-9_-]{{43}}")
 _PREFIXE = len(MARQUE_DEPOT) + 5
-# The day of the last use is worth a write now and then, not one per request.
+# Store the last use at most once a minute, instead of writing at each request.
 _PAS_D_USAGE = datetime.timedelta(minutes=1)
 
 
 def creer(
     producteur: str, sources: Sequence[str] = (), *, jours: int = JOURS_MAX, libelle: str = "", par: str = ""
 ) -> tuple[JetonDepot, str]:
-    """A new token of ``producteur`` (its code) for these of its sources, all of them by default; and its secret.
+    """Create a token of ``producteur`` (its code) for ``sources`` (default: all of its sources); return it and its
+    secret.
 
-    Raises ParametreInvalide: unknown producer, a source that is not its own, a duration out of 1–365 days.
+    Raises ParametreInvalide: unknown producer, source of another producer, duration outside 1-365 days.
     """
     siennes = {s.nom for s in registre.toutes() if s.producteur.code == producteur}
     if not siennes:
@@ -58,7 +59,7 @@ def creer(
 
 
 def authentifier(secret: str) -> JetonDepot:
-    """The token that has this secret, still good; raises NonAuthentifie. The secret is in no message."""
+    """The valid token with this secret. Raises NonAuthentifie, whose message never contains the secret."""
     jeton = JetonDepot.objects.filter(empreinte=_empreinte(secret)).first() if _FORME.fullmatch(secret) else None
     if jeton is None:
         raise NonAuthentifie("Jeton de dépôt absent ou inconnu : envoyez « Authorization: Bearer » suivi du vôtre.")
@@ -75,14 +76,13 @@ def verifier_validite(jeton: JetonDepot) -> None:
 
 
 def noter_usage(jeton: JetonDepot) -> None:
-    """Remember that the token was just used, to the minute."""
     maintenant = timezone.now()
     if jeton.dernier_usage is None or maintenant - jeton.dernier_usage > _PAS_D_USAGE:
         JetonDepot.objects.filter(pk=jeton.pk).update(dernier_usage=maintenant)
 
 
 def revoquer(numero: int) -> JetonDepot:
-    """End a token now, whatever it is doing; raises Introuvable. Revoking twice changes nothing."""
+    """Idempotent. Raises Introuvable."""
     JetonDepot.objects.filter(pk=numero, revoque=None).update(revoque=timezone.now())
     jeton = JetonDepot.objects.filter(pk=numero).first()
     if jeton is None:
@@ -91,12 +91,12 @@ def revoquer(numero: int) -> JetonDepot:
 
 
 def couvre(jeton: JetonDepot, source: Source) -> bool:
-    """Whether the token may deposit ``source``: one of its producer, and one of those it names if it names some."""
+    """Whether the token may deposit ``source``: its producer's, and listed in the token if the token lists sources."""
     return source.producteur.code == jeton.producteur and (not jeton.sources or source.nom in jeton.sources)
 
 
 def source_permise(jeton: JetonDepot, nom: str) -> Source:
-    """The source of that name; raises DepotInterdit when it is not one of the token's, or does not exist."""
+    """The source of that name. Raises DepotInterdit when the source is unknown or not covered by the token."""
     for source in registre.toutes():
         if source.nom == nom and couvre(jeton, source):
             return source

@@ -1,4 +1,4 @@
-"""The validation report of a deposit: what was read, what would change, what stands in the way. Plain data, as JSON."""
+"""Validation report of a deposit, as JSON: rows read, changes to the version in place, thresholds exceeded."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from fce.imports.models import Import
     from fce.sources.declaration import Source
 
-# Rows set aside that the report shows; the file of the quarantine has them all.
+# Rows shown in the report; the quarantine file has them all.
 PREMIERES = 20
 _RESERVE = "Le détail de ce fichier est réservé à qui l’a déposé."
 _SEUILS = {
@@ -35,7 +35,7 @@ def rediger(
     detaillees: int,
     comparee: "Import | None",
 ) -> dict[str, Any]:
-    """Report of a verification that ended, refused or not; ``detaillees``: rows of the file of the quarantine."""
+    """``detaillees``: number of rows in the quarantine file."""
     contenu = {
         "lues": importation.lues,
         "chargees": importation.chargees,
@@ -62,7 +62,6 @@ def rediger(
 
 
 def decrire(importation: "Import | None") -> dict[str, Any] | None:
-    """A version, as a report names it."""
     if importation is None:
         return None
     date = importation.date_metier
@@ -72,7 +71,6 @@ def decrire(importation: "Import | None") -> dict[str, Any] | None:
 def mesurer(
     source: "Source", comptes: "ComptesDImport", precedent: int | None, refus: Sequence[ImportRefuse]
 ) -> list[dict[str, Any]]:
-    """Each threshold with its measure, its limit, and whether the file goes beyond."""
     seuils, lues = source.seuils, comptes.lues
     if not lues:
         return []
@@ -103,7 +101,8 @@ def mesurer(
 
 
 def montrer(rapport: dict[str, Any], *, valeurs: bool) -> dict[str, Any]:
-    """The report as a reader may see it: without ``valeurs``, nothing that the file holds, only where and why."""
+    """The report for a reader; without ``valeurs``, every value of the file is removed, only places and reasons
+    remain."""
     if valeurs or not rapport:
         return rapport
     quarantaine = rapport["quarantaine"]
@@ -127,7 +126,7 @@ def _refus(erreur: ImportRefuse) -> dict[str, Any]:
 
 
 def _sans_nul(contenu: Any) -> Any:
-    """The same, without NUL: PostgreSQL has none in JSON, and that may be the very fault."""
+    """PostgreSQL's JSON cannot hold NUL, which may be the very fault of a value."""
     match contenu:
         case str():
             return contenu.replace("\x00", "\\0")

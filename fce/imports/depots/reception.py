@@ -1,4 +1,4 @@
-"""Receive the bytes of a deposit: to disk as they come, in a folder of their own, whole or not at all."""
+"""Receive the bytes of a deposit on disk, in a folder of its own: the whole file, or nothing."""
 
 import errno
 import os
@@ -26,11 +26,11 @@ _BLOC = 1 << 20
 QUARANTAINE = "quarantaine.csv"
 _CONTENU = "contenu"
 _PROVISOIRE = ".recu"
-# In bytes, far from the 255 of the file systems.
+# In bytes, well under the 255 that file systems allow.
 _LONGUEUR_NOM = 140
-# A reception that has not written for so long is dead: its process was killed.
+# Seconds without a write after which a reception is dead: its process was killed.
 _MORTE_S = 3600.0
-# Receptions at once in one process: slow senders must not take the threads that serve pages.
+# Simultaneous receptions in one process: slow senders must not take the threads that serve pages.
 _GUICHETS = threading.BoundedSemaphore(3)
 _PLEIN = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _INTERDITS = re.compile(r"[^\w .()+-]")
@@ -38,8 +38,6 @@ _INTERDITS = re.compile(r"[^\w .()+-]")
 
 @dataclass(frozen=True, slots=True)
 class Recu:
-    """A file received whole: its folder, its name made safe, its size and SHA-256."""
-
     dossier: uuid.UUID
     nom: str
     octets: int
@@ -47,22 +45,21 @@ class Recu:
 
 
 def racine() -> Path:
-    """Folder of all the deposits: closed to others, and outside of what any server serves."""
+    """Readable by its owner only, never served over HTTP."""
     return Path(settings.FCE_DATA_DIR) / "depots"
 
 
 def chemin(dossier: uuid.UUID, nom: str) -> Path:
-    """Where the file of a deposit is. Readers look at its name, hence it is kept."""
+    """Path of the file of a deposit. The name is kept, because readers use it (date, period, extension)."""
     return racine() / str(dossier) / _CONTENU / nom
 
 
 def chemin_quarantaine(dossier: uuid.UUID) -> Path:
-    """Where the csv of the rows set aside of a deposit is, or will be."""
     return racine() / str(dossier) / QUARANTAINE
 
 
 def nom_sur(propose: str, defaut: str) -> str:
-    """A file name without folder, hidden dot, control nor direction character; the extension is kept."""
+    """Safe file name: no folder, leading dot, control or direction character."""
     nom = unicodedata.normalize("NFC", propose.encode("utf-8", "ignore").decode()).replace("\\", "/").rpartition("/")[2]
     nom = "".join(c for c in nom if unicodedata.category(c)[0] != "C")
     nom = _INTERDITS.sub("_", nom).lstrip(". ").rstrip()
@@ -72,7 +69,7 @@ def nom_sur(propose: str, defaut: str) -> str:
 
 
 class Arrivee:
-    """A file on its way: written to disk block by block, then kept whole by ``terminer``. Memory: one block."""
+    """A file being received: ``ecrire`` each block, then ``terminer``. Memory: one block."""
 
     def __init__(self, nom: str, annoncees: dict[str, bytes]) -> None:
         self.nom = nom
@@ -85,7 +82,7 @@ class Arrivee:
         self._sortie = open(descripteur, "wb", buffering=0)  # noqa: SIM115 – closed by ``fermer``
 
     def ecrire(self, bloc: bytes) -> None:
-        """Add bytes. Raises DisquePlein, FichierTropGros (more than the setting allows)."""
+        """Raises DisquePlein, FichierTropGros."""
         self._sommes.ajouter(bloc)
         self.octets += len(bloc)
         verifier_la_taille(self.octets)
@@ -95,7 +92,7 @@ class Arrivee:
                 vue = vue[self._sortie.write(vue) :]
 
     def terminer(self) -> Recu:
-        """Keep what came. Raises ParametreInvalide (nothing did), EmpreinteDifferente, DisquePlein."""
+        """Keep the file. Raises ParametreInvalide (empty), EmpreinteDifferente, DisquePlein."""
         _refuser_vide(self.octets)
         empreinte = self._sommes.verifier()
         with _disque():
@@ -109,7 +106,6 @@ class Arrivee:
         return Recu(self.dossier, self.nom, self.octets, empreinte)
 
     def fermer(self) -> None:
-        """Remove what did not end well."""
         self._sortie.close()
         if not self.complete:
             self._provisoire.unlink(missing_ok=True)
@@ -118,9 +114,9 @@ class Arrivee:
 
 @contextmanager
 def arrivee(nom: str, octets: int, annoncees: dict[str, bytes] | None = None) -> Iterator[Arrivee]:
-    """A file of ``octets`` bytes at most about to come; unless it is kept by ``terminer``, nothing of it is left.
+    """Give an ``Arrivee`` of at most ``octets`` bytes; delete the file on exit unless ``terminer`` kept it.
 
-    Raises DisquePlein, TropDeDepots (too many are being received).
+    Raises DisquePlein, TropDeDepots (too many receptions at once).
     """
     _balayer()
     _verifier_la_place(octets)
@@ -134,10 +130,10 @@ def arrivee(nom: str, octets: int, annoncees: dict[str, bytes] | None = None) ->
 
 
 def recevoir(lire: Callable[[int], bytes], octets: int, nom: str, annoncees: dict[str, bytes]) -> Recu:
-    """Write ``octets`` bytes read by ``lire``; whatever is raised, nothing is left.
+    """Write ``octets`` bytes read by ``lire``; after any error, nothing remains on disk.
 
-    Raises ParametreInvalide (empty), FichierTropGros, DisquePlein, TropDeDepots (too many are being received),
-    EmpreinteDifferente (cut, or not the digests ``annoncees``).
+    Raises ParametreInvalide (empty), FichierTropGros, DisquePlein, TropDeDepots (too many receptions at once),
+    EmpreinteDifferente (truncated, or other digests than ``annoncees``).
     """
     _refuser_vide(octets)
     verifier_la_taille(octets)
@@ -150,14 +146,12 @@ def recevoir(lire: Callable[[int], bytes], octets: int, nom: str, annoncees: dic
 
 
 def interrompu(recus: int, annonces: int | None = None) -> EmpreinteDifferente:
-    """What to say of a file that did not come whole."""
     sur = f" sur {pluriel(annonces, 'annoncé')}" if annonces is not None else ""
     octets = pluriel(recus, "octet reçu", "octets reçus")
     return EmpreinteDifferente(f"Envoi interrompu : {octets}{sur}. Renvoyez le fichier.")
 
 
 def effacer(dossier: uuid.UUID) -> None:
-    """Remove all that a deposit has on disk."""
     shutil.rmtree(racine() / str(dossier), ignore_errors=True)
 
 
@@ -167,7 +161,6 @@ def _refuser_vide(octets: int) -> None:
 
 
 def verifier_la_taille(octets: int) -> None:
-    """Raise FichierTropGros beyond what the setting allows."""
     if octets > settings.FCE_DEPOT_TAILLE_MAX * 1024**2:
         raise FichierTropGros(
             f"Ce fichier dépasse la taille acceptée ({nombre(settings.FCE_DEPOT_TAILLE_MAX)} Mio) : "
@@ -184,7 +177,7 @@ def _verifier_la_place(octets: int) -> None:
 def _lire(lire: Callable[[int], bytes], taille: int) -> bytes:
     try:
         return lire(taille)
-    except OSError:  # the sender hung up: the same as the end of what it sent
+    except OSError:  # the sender hung up: treat as the end of the bytes
         return b""
 
 
@@ -216,7 +209,6 @@ def _disque_plein() -> DisquePlein:
 
 
 def _balayer() -> None:
-    """Remove what receptions of killed processes have left."""
     for reste in racine().glob(f"*{_PROVISOIRE}"):
         try:
             if time.time() - reste.stat().st_mtime > _MORTE_S:
@@ -226,12 +218,12 @@ def _balayer() -> None:
 
 
 def presente(dossier: uuid.UUID) -> bool:
-    """Whether a deposit still has something on disk."""
     return (racine() / str(dossier)).exists()
 
 
 def effacer_orphelins(connus: set[str]) -> int:
-    """Remove the old folders that no deposit knows: their process was killed before it wrote its record."""
+    """Delete the folders older than an hour without a ``Depot``: their process was killed before creating the
+    record."""
     orphelins = [
         d
         for d in (racine().iterdir() if racine().is_dir() else ())

@@ -1,4 +1,4 @@
-"""Reads of the deposits, always within what a depositor (a token, a data officer) may see."""
+"""Reads of the deposits, limited to what a depositor (token or data officer) may see."""
 
 import csv
 from collections.abc import Iterator
@@ -17,13 +17,13 @@ from .deposants import Deposant, a_envoye, producteurs_de, sources_de
 
 
 def depots(deposant: Deposant) -> QuerySet[Depot]:
-    """Deposits of the depositor's producer for the sources that he covers, newest first."""
+    """Deposits of the depositor's producers, for the sources the depositor covers, newest first."""
     siennes = [source.nom for source in sources_de(deposant)]
     return Depot.objects.filter(producteur__in=producteurs_de(deposant), source__in=siennes)
 
 
 def depot(deposant: Deposant, numero: int) -> Depot:
-    """A deposit of this depositor, by its number. Raises Introuvable: there is none, or it is somebody else's."""
+    """A deposit visible to the depositor, by number. Raises Introuvable."""
     trouve = depots(deposant).filter(pk=numero).first() if 0 < numero < 2**63 else None
     if trouve is None:
         raise Introuvable(f"Aucun dépôt n° {numero} parmi les vôtres.")
@@ -31,19 +31,20 @@ def depot(deposant: Deposant, numero: int) -> Depot:
 
 
 def voit_les_valeurs(deposant: Deposant, depot: Depot) -> bool:
-    """Whether he may read the values set aside: of a restricted file, only if he is the one who sent it."""
+    """Whether the depositor may read the values set aside: of a restricted source, only the sender may."""
     return registre.source(depot.source).acces.classe == "C0" or a_envoye(deposant, depot)
 
 
 def rapport_de(deposant: Deposant, depot: Depot) -> dict[str, Any]:
-    """The report, as the depositor may see it; empty as long as the deposit is not verified."""
+    """The report as the depositor may see it; empty until the deposit is verified."""
     if not depot.rapport or "erreur" in depot.rapport:
         return {}
     return rapport.montrer(depot.rapport, valeurs=voit_les_valeurs(deposant, depot))
 
 
 def quarantaine(deposant: Deposant, depot: Depot) -> Iterator[list[str]]:
-    """All the rows set aside: line, column, value (or nothing), reason. Raises Introuvable when they are not kept."""
+    """All the rows set aside: line, column, value (empty if hidden), reason. Raises Introuvable when they are not
+    kept."""
     chemin = reception.chemin_quarantaine(depot.dossier)
     if not depot.rapport or not chemin.is_file():
         raise Introuvable("La quarantaine de ce dépôt n’est pas, ou plus, conservée.")
@@ -51,7 +52,8 @@ def quarantaine(deposant: Deposant, depot: Depot) -> Iterator[list[str]]:
 
 
 def retirable(deposant: Deposant, source: Source) -> VersionEnPlace | None:
-    """The version in place when it comes from a deposit of the same producer; None when it is not his to take back."""
+    """The version in place if it came from a deposit of the depositor's producer, who may then roll it back; else
+    None."""
     version = VersionEnPlace.objects.select_related("en_place", "precedent").filter(source=source.nom).first()
     if version is None or not vient_de(deposant, version.en_place):
         return None
@@ -59,7 +61,7 @@ def retirable(deposant: Deposant, source: Source) -> VersionEnPlace | None:
 
 
 def vient_de(deposant: Deposant, importation: Import) -> bool:
-    """Whether a version was put in place by a deposit of the depositor's producer."""
+    """Whether the version came from a deposit of the depositor's producer."""
     origine = Depot.objects.filter(importation=importation, etat=EtatDepot.PUBLIE).first()
     return origine is not None and origine.producteur in producteurs_de(deposant)
 

@@ -1,7 +1,7 @@
-"""Deposits, from the bytes to the publication. Plain functions: a request, a job or a command calls them.
+"""Deposits, from reception to publication.
 
-``deposer`` → ``verifier`` → ``publier`` or ``abandonner``; ``revenir`` undoes a publication. Each raises an error of
-``erreurs`` (or of ``socle.erreurs``) with a French sentence; none logs a token, a file name or a value.
+``deposer`` → ``verifier`` → ``publier`` or ``abandonner``; ``revenir`` undoes a publication. Errors (``erreurs``,
+``socle.erreurs``) carry a French sentence; nothing logs a token, a file name or a value.
 """
 
 import datetime
@@ -36,17 +36,17 @@ from .selectors import vient_de
 if TYPE_CHECKING:
     from fce.imports.services import Progression
 
-# Each open deposit of a source holds a file and a prepared version on the disk.
+# Each open deposit of a source keeps a file and a prepared version on disk.
 OUVERTS_MAX = 20
 _TROP = f"{OUVERTS_MAX} dépôts de cette source sont ouverts : publiez-les ou abandonnez-les d’abord."
 _DEPOT = "depot"
-# Seconds: a web request does not wait for a long reader as an import does.
+# Seconds: a web request waits for a long reader less than an import does.
 PATIENCE_DU_WEB = 10.0
 _MOTIF_MAX = 500
 
 
 def deposable(source: Source) -> bool:
-    """Whether files of the source may be deposited at all: not those asked live, nor those that feed others."""
+    """Whether files of the source may be deposited: not live sources, nor those that feed others."""
     return source.importable and not source.verse_dans
 
 
@@ -60,9 +60,9 @@ def deposer(
     empreintes: dict[str, bytes] | None = None,
     date_metier: datetime.date | None = None,
 ) -> tuple[Depot, bool]:
-    """Receive a file for ``source``, which the depositor covers; return its deposit and whether it is a new one.
+    """Receive a file for ``source``, which the depositor covers; return the deposit and whether it is new.
 
-    Raises what ``admettre``, ``reception.recevoir`` and ``inscrire`` raise.
+    Raises the errors of ``admettre``, ``reception.recevoir`` and ``inscrire``.
     """
     admettre(source, date_metier)
     recu = reception.recevoir(lire, octets, reception.nom_sur(nom, source.nom), empreintes or {})
@@ -70,12 +70,12 @@ def deposer(
 
 
 def admettre(source: Source, date_metier: datetime.date | None = None) -> None:
-    """Check, before its first byte, that a file may come. Raises DepotInterdit, ParametreInvalide, TropDeDepots."""
+    """Check before reception that a file is acceptable. Raises DepotInterdit, ParametreInvalide, TropDeDepots."""
     if not deposable(source):
         raise DepotInterdit("Cette source ne se dépose pas : elle est interrogée en direct, ou en alimente d’autres.")
     if date_metier and date_metier > paris.aujourd_hui():
         raise ParametreInvalide("La date des données ne peut pas être dans le futur.")
-    # Full already: no need to receive the file. Whether there is room is decided when it is written down.
+    # Refuse early, before receiving the bytes; ``inscrire`` checks again under lock.
     if _ouverts(source).count() >= OUVERTS_MAX:
         raise TropDeDepots(_TROP)
 
@@ -87,10 +87,10 @@ def _ouverts(source: Source) -> QuerySet[Depot]:
 def inscrire(
     deposant: Deposant, source: Source, recu: reception.Recu, date_metier: datetime.date | None = None
 ) -> tuple[Depot, bool]:
-    """Make a deposit of a file received; whatever is raised, its bytes are gone.
+    """Record a deposit for a received file; after an error, delete its bytes.
 
-    The same file sent again while its deposit is open gives that deposit: a sender that lost the answer may retry.
-    Raises NonAuthentifie or DepotInterdit when the right to send ended on the way, TropDeDepots when others came first.
+    Sending the same file again while its deposit is open returns that deposit, so a sender that lost the answer may
+    retry. Raises NonAuthentifie or DepotInterdit (right ended meanwhile), TropDeDepots.
     """
     try:
         depot, nouveau = _enregistrer(deposant, source, recu, date_metier)
@@ -106,7 +106,7 @@ def _enregistrer(
     deposant: Deposant, source: Source, recu: reception.Recu, date_metier: datetime.date | None
 ) -> tuple[Depot, bool]:
     with transaction.atomic():
-        # The same file sent twice at once is one deposit.
+        # Serialise, so that the same file sent twice at once makes one deposit.
         limites.reserver(_DEPOT, source.nom)
         confirmer(deposant, source)
         meme = Depot.objects.filter(
@@ -134,13 +134,13 @@ def _enregistrer(
 
 
 def verifiable_sur_le_champ(depot: Depot) -> bool:
-    """Whether the file is small enough, once unpacked, to be verified while its sender waits."""
+    """Whether the unpacked file is small enough (``FCE_DEPOT_IMMEDIAT``) to verify while the sender waits."""
     fichier = reception.chemin(depot.dossier, depot.fichier)
     return fichier.is_file() and texte_au_plus(fichier, settings.FCE_DEPOT_IMMEDIAT * 1024**2)
 
 
 def verifier_si_petit(depot: Depot) -> Depot:
-    """Verify now what is quick to verify; the rest, and a busy source, wait for « fce depot verifier »."""
+    """Verify now if the file is small and its source free; otherwise ``fce depot verifier`` will."""
     if verifiable_sur_le_champ(depot):
         with suppress(DejaEnCours):
             return verifier(depot.pk)
@@ -148,14 +148,14 @@ def verifier_si_petit(depot: Depot) -> Depot:
 
 
 def verifier(numero: int, progression: "Progression | None" = None) -> Depot:
-    """Verify a deposit, short of publishing it: ``verification.verifier``, whose reading engine is loaded only now."""
+    """Verify a deposit without publishing it (``verification.verifier``). Imports the reading engine on first use."""
     from .verification import verifier as verifier_
 
     return verifier_(numero, progression)
 
 
 def remettre_en_attente(numero: int) -> Depot:
-    """Put an open deposit back among those to verify; its report goes away. Raises DepotIncompatible."""
+    """Queue an open deposit for verification again and drop its report. Raises DepotIncompatible."""
     with transaction.atomic():
         depot = Depot.objects.select_for_update().get(pk=numero)
         suivant(depot.etat, GesteDepot.VERIFIER)
@@ -173,10 +173,9 @@ def _oublier_le_rapport(depot: Depot) -> None:
 def verifier_en_attente(
     progression: "Progression | None" = None, *, depuis: datetime.timedelta = datetime.timedelta(0)
 ) -> list[Depot]:
-    """Verify all that waits, oldest first, what a dead process left included; those of a busy source keep waiting.
+    """Verify the waiting deposits, oldest first, including those left by a dead process; skip busy sources.
 
-    ``depuis``: those received so long ago at least; of the others, whoever received them is about to verify the small
-    ones, and would find the source busy.
+    ``depuis``: minimum age since reception. The process that received a younger deposit may be about to verify it.
     """
     attendent = Depot.objects.filter(etat__in=A_VERIFIER, recu__lte=timezone.now() - depuis)
     numeros = attendent.order_by("pk").values_list("pk", flat=True)
@@ -185,16 +184,16 @@ def verifier_en_attente(
         try:
             verifies.append(verifier(numero, progression))
         except (DejaEnCours, DepotIncompatible, Introuvable):
-            continue  # somebody is at it, it was given up meanwhile, or its source left the catalogue
+            continue  # being verified elsewhere, abandoned, or its source left the catalogue
     return verifies
 
 
 def publier(numero: int, *, forcer: str = "", patience: float | None = None) -> Depot:
-    """Put in place the very version that was verified; ``forcer``: why, when a threshold refuses it.
+    """Put in place the version that was verified. ``forcer``: reason to override a threshold.
 
-    Raises DepotIncompatible (not verified, already closed, refused without appeal), ParametreInvalide (no reason
-    given), RapportPerime (the version in place is no longer the one of the report: the deposit must be verified again),
-    DejaEnCours, BaseIndisponible (a long reader holds the view for more than ``patience`` seconds).
+    Raises DepotIncompatible (not verified, closed, or refused for good), ParametreInvalide (no reason given),
+    RapportPerime (the version in place changed since the report: verify again), DejaEnCours, BaseIndisponible (a long
+    reader holds the view for more than ``patience`` seconds).
     """
     depot = Depot.objects.get(pk=numero)
     source = registre.source(depot.source)
@@ -221,9 +220,9 @@ def publier(numero: int, *, forcer: str = "", patience: float | None = None) -> 
 
 
 def publier_en_ligne(numero: int, *, forcer: str = "") -> Depot:
-    """``publier`` while someone waits: brief, and a report that no longer holds is made again at once when it can be.
+    """``publier`` from a web request: waits less, and verifies a small file again when its report is outdated.
 
-    Raises what ``publier`` raises, RapportPerime included: the new report is to be read.
+    Raises the errors of ``publier``, RapportPerime included: the new report must be read first.
     """
     try:
         return publier(numero, forcer=forcer, patience=PATIENCE_DU_WEB)
@@ -247,7 +246,7 @@ def _exiger_publiable(depot: Depot, motif: str) -> GesteDepot:
 
 
 def _a_jour(source: Source, depot: Depot) -> bool:
-    """Whether the report still compares with what is in place, and what it prepared is still there."""
+    """Whether the report compares with the version still in place, and the prepared tables still exist."""
     version = VersionEnPlace.objects.filter(source=source.nom).first()
     prepare = depot.importation
     if (version.en_place_id if version else None) != depot.comparee_id or prepare is None:
@@ -269,7 +268,7 @@ def _mettre_en_place(source: Source, depot: Depot, geste: GesteDepot, motif: str
         depot.forcer_motif = prepare.forcer_motif = motif
         refus = [f"Passage en force ({motif}) : {r['message']}" for r in depot.rapport["refus"]]
         prepare.avertissements = [*prepare.avertissements, *refus]
-    # The same file as the one in place: switching would only lose the version before.
+    # The same file as in place: switching would only lose the previous version.
     if not depot.rapport["inchange"]:
         prepare.fin = timezone.now()
         basculer([Passage(source, vers=prepare, depuis=depot.comparee)], patience=patience)
@@ -280,14 +279,14 @@ def _motif(texte: str) -> str:
 
 
 def abandonner(numero: int) -> Depot:
-    """Give a deposit up: its file and what was prepared of it go away, its trace stays. Raises DepotIncompatible."""
+    """Abandon a deposit: delete its file and prepared version, keep its record. Raises DepotIncompatible."""
     with transaction.atomic():
         depot = Depot.objects.select_for_update().get(pk=numero)
         depot.etat = suivant(depot.etat, GesteDepot.ABANDONNER)
         depot.clos, depot.rapport, depot.forcable = timezone.now(), {}, False
         depot.save()
     reception.effacer(depot.dossier)
-    # A source at work cleans up when it ends; one that left the catalogue has nothing to clean.
+    # A busy source cleans up when it ends; one that left the catalogue has nothing to clean.
     with suppress(DejaEnCours, Introuvable):
         source = registre.source(depot.source)
         with verrou(source.nom) as reserve:
@@ -296,10 +295,10 @@ def abandonner(numero: int) -> Depot:
 
 
 def revenir(deposant: Deposant, source: Source, *, depuis: int | None = None) -> Import:
-    """Show again the version before the one that a deposit of the same producer put in place.
+    """Restore the version that preceded a deposit of the same producer.
 
-    ``depuis``: number of the import that the depositor saw in place. Raises DepotInterdit when the version in place
-    came from elsewhere, Introuvable when there is none before, or another one in place since.
+    ``depuis``: import number that the depositor saw in place. Raises DepotInterdit (the version in place came from
+    elsewhere), Introuvable (no previous version, or another one in place since).
     """
     version = VersionEnPlace.objects.filter(source=source.nom).first()
     if version is None:
@@ -314,7 +313,8 @@ def revenir(deposant: Deposant, source: Source, *, depuis: int | None = None) ->
 
 
 def purger(aujourdhui: datetime.datetime | None = None) -> int:
-    """Forget the files of deposits older than the setting, give up those that nobody closed; how many were touched."""
+    """Abandon open deposits and delete files of closed ones older than ``FCE_DEPOT_CONSERVATION`` days; return their
+    number."""
     limite = (aujourdhui or timezone.now()) - datetime.timedelta(days=settings.FCE_DEPOT_CONSERVATION)
     touches = 0
     for numero in Depot.objects.filter(etat__in=OUVERTS, recu__lt=limite).values_list("pk", flat=True):

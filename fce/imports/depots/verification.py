@@ -1,6 +1,6 @@
-"""Verify a deposit: load it aside, write its report, say whether it may be published.
+"""Verify a deposit: load it aside, write its report, decide whether it may be published.
 
-Loads the reading engine: a web process imports this module at its first small deposit only.
+Imports the reading engine: a web process imports this module only at its first small deposit.
 """
 
 from collections.abc import Iterator
@@ -26,23 +26,23 @@ if TYPE_CHECKING:
     from fce.imports.services import Progression
     from fce.sources.declaration import Source
 
-# Times that a verification may die in a row.
+# Verifications of a deposit that may be interrupted in a row.
 TENTATIVES_MAX = 3
 log = structlog.get_logger(__name__)
 
 
 def verifier(numero: int, progression: "Progression | None" = None) -> Depot:
-    """Verify the deposit, again if need be, and return it with its report: "pret", "refuse" or "erreur".
+    """Verify the deposit and return it with its report, in the state "pret", "refuse" or "erreur".
 
-    A deposit left "en vérification" by a process that died is taken up again. Raises DejaEnCours when an import of the
-    source, or another verification, runs; EtatIncompatible when the deposit is closed; Depot.DoesNotExist.
+    Takes up a deposit left "en vérification" by a dead process. Raises DejaEnCours (an import or a verification of the
+    source runs), DepotIncompatible (closed deposit), Depot.DoesNotExist.
     """
     source = registre.source(Depot.objects.get(pk=numero).source)
     with verrou(source.nom) as reserve:
         reprise, depot = _commencer(numero)
         nettoyer([source], reserve)
         if reprise and depot.tentatives > TENTATIVES_MAX:
-            # It kills whoever verifies it: a file too heavy for this machine must not hold back the others for ever.
+            # A file too heavy for this machine kills each verifier: give it up, so that the others go on.
             resultat = _erreur(f"La vérification a été interrompue {TENTATIVES_MAX} fois : prévenez le gestionnaire.")
         else:
             try:
@@ -56,13 +56,13 @@ def verifier(numero: int, progression: "Progression | None" = None) -> Depot:
 
 
 def _commencer(numero: int) -> tuple[bool, Depot]:
-    """The deposit, now "en vérification", and whether it already was: somebody died at it."""
+    """Set the deposit "en vérification"; also tell whether it already was, because its process died."""
     with transaction.atomic():
         depot = Depot.objects.select_for_update().get(pk=numero)
         reprise = depot.etat == EtatDepot.EN_VERIFICATION
         depot.etat = suivant(depot.etat, GesteDepot.VERIFIER)
         depot.tentatives = depot.tentatives + 1 if reprise else 1
-        # What an earlier verification prepared is no longer kept: the clean-up that follows drops it.
+        # Forget what an earlier verification prepared; the clean-up that follows drops it.
         depot.importation, depot.rapport, depot.forcable, depot.verifie = None, {}, False, None
         version = VersionEnPlace.objects.filter(source=depot.source).first()
         depot.comparee_id = version.en_place_id if version else None
@@ -71,7 +71,6 @@ def _commencer(numero: int) -> tuple[bool, Depot]:
 
 
 def _essayer(source: "Source", depot: Depot, reserve: Verrou, progression: "Progression | None") -> dict[str, Any]:
-    """What the verification found, as the arguments of ``_conclure``."""
     fichier = reception.chemin(depot.dossier, depot.fichier)
     if not fichier.is_file():
         return _erreur("Le fichier de ce dépôt n’est plus sur le serveur : déposez-le à nouveau.")
@@ -91,7 +90,7 @@ def _essayer(source: "Source", depot: Depot, reserve: Verrou, progression: "Prog
     except OSError as erreur:
         return _erreur(f"Le serveur n’a pas pu lire ou écrire sur son disque ({erreur.strerror}) : recommencez.")
     except Exception as erreur:
-        # Its message may quote the file.
+        # The message of the error may quote the file, so log only its class.
         log.error("verification_en_erreur depot=%s erreur=%s", depot.pk, type(erreur).__name__)
         return _erreur(f"La vérification s’est arrêtée sur une erreur inattendue ({type(erreur).__name__}).")
     importation = essai.importation
@@ -134,7 +133,7 @@ def _conclure(
     with transaction.atomic():
         depot = Depot.objects.select_for_update().get(pk=numero)
         if depot.etat in DEPOTS_CLOS:
-            # Given up meanwhile: nothing refers to what was prepared, the clean-up drops it.
+            # Abandoned meanwhile: the clean-up drops what was prepared.
             return depot
         depot.etat = suivant(depot.etat, geste)
         depot.rapport, depot.importation = rapport, importation

@@ -1,7 +1,6 @@
-"""A local stand-in for API Entreprise: a real HTTP server with its envelope, its errors and its headers.
+"""Local sandbox of API Entreprise: an HTTP server with the same envelope, errors and headers.
 
-It answers with the invented answers of the folders of the catalogue, asks for a token and for the three parameters
-that every call must carry, and keeps no trace of what it was asked.
+Serves the invented answers of the catalogue folders; requires a token and the three mandatory parameters; logs nothing.
 """
 
 from __future__ import annotations
@@ -30,7 +29,7 @@ Reponse = tuple[int, dict[str, Any]]
 
 @dataclass(frozen=True, slots=True)
 class _Point:
-    """An address: its pattern, the source that asks it, the answers by number ("*": any other number)."""
+    """An endpoint: its pattern, its source, its answers by number ("*": any other number)."""
 
     motif: re.Pattern[str]
     source: Source
@@ -38,7 +37,7 @@ class _Point:
 
 
 def points(autres: Mapping[str, Mapping[str, Any]] | None = None) -> list[_Point]:
-    """Every address asked by a declaration, with its answers: those of ``autres`` by source, else of its folder."""
+    """Every declared endpoint, with the answers of ``autres`` or else of the source's folder."""
     trouves = []
     for source in registre.toutes():
         if source.direct is None:
@@ -55,7 +54,7 @@ def points(autres: Mapping[str, Mapping[str, Any]] | None = None) -> list[_Point
 
 
 def repondre(adresses: list[_Point], chemin: str, requete: str, autorisation: str, jeton: str) -> Reponse:
-    """(status, body) for a path, its query string and the ``Authorization`` header."""
+    """(status, body) of a request."""
     if autorisation != f"Bearer {jeton}":
         return _erreur(401, "00101", "Jeton invalide", "Votre jeton n'est pas valide ou n'est pas renseigné.")
     donnes = {nom: (valeurs[0] if valeurs else "") for nom, valeurs in parse_qs(requete).items()}
@@ -86,12 +85,11 @@ def _au_point(point: _Point, variables: dict[str, str]) -> Reponse:
 
 
 def siret_quelconque(siren: str) -> str:
-    """A SIRET of the company that is valid: the stand-in does not know which one is its siège."""
+    """Any valid SIRET of the company: the sandbox does not know its siège."""
     return next(n for n in (f"{siren}0001{cle}" for cle in range(10)) if siret_valide(n))
 
 
 def _remplir(modele: Any, valeurs: Mapping[str, str]) -> Any:
-    """The model with ``{siren}``, ``{siret}`` and ``{tva}`` replaced in its texts."""
     if isinstance(modele, str):
         for nom, valeur in valeurs.items():
             modele = modele.replace(f"{{{nom}}}", valeur)
@@ -133,12 +131,10 @@ class _Traitement(BaseHTTPRequestHandler):
         self.wfile.write(octets)
 
     def log_message(self, *_: Any) -> None:
-        """Addresses hold numbers: nothing is written."""
+        """Log nothing: addresses contain numbers."""
 
 
 class Serveur(ThreadingHTTPServer):
-    """The server, on 127.0.0.1 only."""
-
     daemon_threads = True
 
     def __init__(
@@ -152,11 +148,10 @@ class Serveur(ThreadingHTTPServer):
 
     @property
     def adresse(self) -> str:
-        """Root address of the sandbox, on the port that it took."""
         return f"http://127.0.0.1:{self.server_port}"
 
     def reglages(self, destinataire: str) -> dict[str, str]:
-        """Environment of a service that asks it, for the administration of SIRET ``destinataire``."""
+        """Environment variables of a service using this sandbox; ``destinataire``: SIRET of its administration."""
         return {
             "FCE_API_ENTREPRISE_URL": self.adresse,
             "FCE_API_ENTREPRISE_TOKEN": self.jeton,
@@ -164,7 +159,7 @@ class Serveur(ThreadingHTTPServer):
         }
 
     def compter(self) -> tuple[int, int, int]:
-        """(limit, calls left, instant of the reset) of the current minute, this call included."""
+        """Count this call; return (limit, calls left, Unix time of the reset) for the current minute."""
         minute = int(time.time()) // 60
         with self._verrou:
             if minute != self._minute:
@@ -175,9 +170,9 @@ class Serveur(ThreadingHTTPServer):
 
 @contextlib.contextmanager
 def en_marche(port: int = 0, reponses: Mapping[str, Mapping[str, Any]] | None = None) -> Iterator[Serveur]:
-    """The stand-in, answering in a thread of its own until the end of the block. Raises ``OSError``: port taken.
+    """Run the sandbox in a thread during the block. Raises OSError when the port is taken.
 
-    ``reponses``: {source: {number: answer}} instead of those of the folders of these sources.
+    ``reponses``: {source: {number: answer}}, replacing those of the folders.
     """
     with Serveur(port, reponses=reponses) as serveur:
         fil = threading.Thread(target=serveur.serve_forever, kwargs={"poll_interval": 0.1}, daemon=True)

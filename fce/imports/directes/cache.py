@@ -1,6 +1,6 @@
-"""Answers kept, never shared between two administrations nor between two purposes; expired ones are erased.
+"""Cache of live answers, never shared between administrations or purposes.
 
-A cache must never cost an answer: when the database cannot be read or written, the producer is asked again.
+When the database cannot be read or written, the producer is asked again: the cache never loses an answer.
 """
 
 from __future__ import annotations
@@ -22,44 +22,43 @@ if TYPE_CHECKING:
     from fce.sources.declaration import Source
 
 log = structlog.get_logger(__name__)
-# Erased at each answer kept: enough to keep up, short enough for a page.
+# Expired answers deleted at each write: enough to keep up, fast enough for a page.
 NETTOYEES: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
 class Gardee:
-    """Raw values of an answer, and when the producer gave it."""
-
     lignes: list[dict[str, Any]]
     obtenue_le: datetime
 
 
 def cle(source: Source, numero: str, demande: Appelant) -> str:
-    """Endpoint, number, recipient, purpose: parts are told apart by what none of them can hold."""
+    """Hash of endpoint, number, recipient and purpose, joined by a character that none of them contains."""
     parties = (source.nom, direct_de(source).chemin_de(numero), demande.destinataire, demande.finalite)
     return hashlib.sha256("\x00".join(parties).encode()).hexdigest()
 
 
 def lire(source: Source, numero: str, demande: Appelant, maintenant: datetime) -> Gardee | None:
-    """The answer kept for this very demand, None without a valid one. One round trip."""
+    """The valid answer kept for the same request, or None. One round trip."""
     conservation = direct_de(source).conservation
     if conservation is None:
         return None
     try:
-        # One row, by a key that nobody guesses: the public role cannot read this table, where restricted answers are.
+        # The public role cannot read this table, which holds restricted answers; one row read by an unguessable key is
+        # safe.
         with sous_role(max(role_pris(), Role.AGENTS)):
             trouvee = ReponseDirecte.objects.filter(cle=cle(source, numero, demande), expire_le__gt=maintenant).first()
     except (DatabaseError, InterfaceError) as erreur:
         log.warning("cache des sources directes illisible : %s", type(erreur).__name__)
         return None
-    # A declaration whose time was shortened does not serve older answers.
+    # A retention shortened in the declaration applies to older answers too.
     if trouvee is None or maintenant - trouvee.obtenue_le >= conservation:
         return None
     return Gardee(trouvee.lignes, trouvee.obtenue_le)
 
 
 def garder(source: Source, numero: str, demande: Appelant, lignes: list[dict[str, Any]], maintenant: datetime) -> None:
-    """Keep an answer as long as its declaration says, and erase some expired ones."""
+    """Keep an answer as long as declared, and delete some expired ones."""
     conservation = direct_de(source).conservation
     if conservation is None:
         return
@@ -80,25 +79,24 @@ def garder(source: Source, numero: str, demande: Appelant, lignes: list[dict[str
             )
             _effacer(maintenant, NETTOYEES)
     except (DatabaseError, InterfaceError) as erreur:
-        # A replica, a full disk…: the answer is shown all the same.
+        # A read-only replica, a full disk…: the answer is shown anyway.
         log.warning("réponse directe non conservée : %s", type(erreur).__name__)
 
 
 def purger(maintenant: datetime) -> int:
-    """Erase every expired answer; return how many."""
     with transaction.atomic():
         _permettre_l_ecriture()
         return _effacer(maintenant, None)
 
 
 def _permettre_l_ecriture() -> None:
-    # Processes that serve pages only read, unless a transaction says otherwise (``FCE_ROLE``).
+    # Processes that serve pages are read-only unless a transaction says otherwise (``FCE_ROLE``).
     with connection.cursor() as curseur:
         curseur.execute("SET TRANSACTION READ WRITE")
 
 
 def _effacer(maintenant: datetime, limite: int | None) -> int:
-    # Rows that another process is erasing are left to it.
+    # Skip the rows that another process is deleting.
     expirees = (
         ReponseDirecte.objects.select_for_update(skip_locked=True)
         .filter(expire_le__lte=maintenant)

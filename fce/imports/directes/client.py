@@ -1,4 +1,4 @@
-"""The one client of API Entreprise: who asks, for whom and why goes with every call, and only there."""
+"""The only client of API Entreprise; each call carries the recipient, the context and the object of the request."""
 
 from __future__ import annotations
 
@@ -26,16 +26,16 @@ log = structlog.get_logger(__name__)
 LONGUEUR: Final = 250
 PUBLIC: Final = Limite("directes pour le public", 60)
 D_UN_LECTEUR: Final = Limite("directes d’un lecteur", 15)
-"""Calls that one address of the public may cause in a minute: it does not use up those of the others (A6)."""
+"""Calls a minute that one public IP address may cause, so that it leaves some to the others."""
 
 
 @dataclass(frozen=True, slots=True)
 class Appelant:
-    """For whom (SIRET of an administration, never of a software vendor), under which legal frame, about what file.
+    """Recipient (SIRET of an administration, never of a software vendor), legal context, and object of the request.
 
-    ``finalite`` is the code of the purpose, "" without one: answers are never shared from one purpose to another.
-    ``public``: for a reader who is not signed in; so many a minute, for robots must not use up the limit of agents.
-    ``adresse``: his network address, "" when unknown.
+    ``finalite``: code of the purpose, "" without one; answers are never shared between purposes.
+    ``public``: the reader is not signed in; such calls are limited per minute, to leave the quota to agents.
+    ``adresse``: IP address of a public reader, "" when unknown.
     """
 
     destinataire: str
@@ -47,7 +47,7 @@ class Appelant:
 
 
 class _Cloison:
-    """How many calls of this process may wait at once: pages must keep threads, however slow the providers are."""
+    """Limit the waiting calls of this process, so that slow providers leave threads to the pages."""
 
     def __init__(self) -> None:
         self._verrou = threading.Lock()
@@ -68,7 +68,7 @@ _cloison = _Cloison()
 
 
 def _compter(adresse: str) -> None:
-    """Count a call for the public. Raises LimiteAtteinte when this reader, or all of them, made too many lately."""
+    """Count a call for the public. Raises LimiteAtteinte when this reader, or all readers together, made too many."""
     comptes, maintenant = partages(), time.time()
     attente = comptes.prendre_pour(adresse, D_UN_LECTEUR, 1, maintenant) if adresse else 0.0
     if attente := attente or comptes.prendre("", PUBLIC, 1, maintenant):
@@ -76,14 +76,13 @@ def _compter(adresse: str) -> None:
 
 
 def configuree() -> bool:
-    """Whether live sources can be asked at all."""
     return bool(settings.FCE_API_ENTREPRISE_URL and settings.FCE_API_ENTREPRISE_TOKEN)
 
 
 def interroger(source: Source, numero: str, demande: Appelant, aujourd_hui: date) -> list[dict[str, Any]]:
-    """Raw values by attribute, one dict per row; none when the producer does not know the unit.
+    """Raw values by attribute, one dict per row; no row when the producer does not know the unit.
 
-    Raises an ``ErreurDirecte``. For a source by year, the first year that answers is the one given.
+    For a source by year, the first year with an answer. Raises ErreurDirecte.
     """
     direct = direct_de(source)
     if not configuree() or not siret_valide(demande.destinataire):
@@ -123,6 +122,6 @@ def _premiere(
         )
         if recu.corps is not None:
             brutes = valeurs.extraire(source, recu.corps["data"], numero, annee)
-            valeurs.typer(source, brutes)  # what cannot be shown is refused here, before it is kept
+            valeurs.typer(source, brutes)  # refuse an unreadable answer before caching it
             return brutes
     return []

@@ -1,7 +1,7 @@
-"""A provider that fails is left alone for a while, then tried by one call before it is open to all again.
+"""Circuit breaker: a failing provider is not called for a while, then tested by one call before reopening to all.
 
-Kept in the memory of each process, on purpose: asking costs nothing, it works while the database is down, and a
-failing provider costs at most ``SEUIL`` slow calls per process. See ``docs/adr/0011``.
+Kept in the memory of each process: no cost per call, works while the database is down; a failing provider costs at most
+``SEUIL`` slow calls per process. See ``docs/adr/0011``.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from typing import Final
 
 from fce.imports.directes.erreurs import CircuitOuvert, ErreurDirecte, LimiteAtteinte
 
-SEUIL: Final = 3  # failures in a row
+SEUIL: Final = 3  # consecutive failures
 PAUSE: Final = 30.0  # seconds
-PAUSE_MAX: Final = 300.0  # what a provider may ask for
+PAUSE_MAX: Final = 300.0  # the longest pause that a provider may ask for
 
 
 class Disjoncteur:
@@ -31,12 +31,11 @@ class Disjoncteur:
 
     @property
     def ouvert(self) -> bool:
-        """Whether calls are refused now."""
         with self._verrou:
             return self._horloge() < self._jusque
 
     def autoriser(self) -> None:
-        """Let a call through. Raises ``CircuitOuvert``, or ``LimiteAtteinte`` when the provider asked for a pause."""
+        """Let a call through. Raises CircuitOuvert, or LimiteAtteinte when the provider asked for a pause."""
         with self._verrou:
             reste = self._jusque - self._horloge()
             if reste > 0:
@@ -47,7 +46,7 @@ class Disjoncteur:
                 self._essai = True
 
     def terminer(self, erreur: ErreurDirecte | None) -> None:
-        """How the call ended. Any answer, even a refusal, shows that the provider is alive."""
+        """Record how a call ended. Any answer, even a refusal, shows that the provider works."""
         with self._verrou:
             self._essai = False
             if isinstance(erreur, LimiteAtteinte):
@@ -67,12 +66,10 @@ _verrou = threading.Lock()
 
 
 def disjoncteur(fournisseur: str) -> Disjoncteur:
-    """The breaker of a provider in this process."""
     with _verrou:
         return _tous.setdefault(fournisseur, Disjoncteur())
 
 
 def oublier() -> None:
-    """Forget the state of every provider: all are called again."""
     with _verrou:
         _tous.clear()

@@ -1,6 +1,6 @@
-"""What may go wrong with a live source: one hierarchy, each class with the French sentence that its bloc shows.
+"""Errors of live sources, each with the French sentence shown in its bloc.
 
-A unit that the producer does not know (404) is an answer, not an error. Messages never hold a number nor a token.
+A unit unknown to the producer (404) is an answer, not an error. Messages never contain a number or a token.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from fce.socle.erreurs import SourceIndisponible
 
 
 class ErreurDirecte(SourceIndisponible):
-    """Base. ``panne``: the provider itself failed, which the circuit breaker counts."""
+    """Base class. ``panne``: the provider failed, which the circuit breaker counts."""
 
     code = "source_directe"
     phrase = "la source n'a pas pu être interrogée"
@@ -20,28 +20,28 @@ class ErreurDirecte(SourceIndisponible):
 
 
 class NonConfiguree(ErreurDirecte):
-    """No address, no token, or no administration to ask for."""
+    """No address, no token, or no recipient administration."""
 
     code = "source_directe_non_configuree"
     phrase = "source non configurée sur ce service"
 
 
 class AppelRefuse(ErreurDirecte):
-    """401 or 403: the token is wrong, or does not open this data."""
+    """401 or 403: wrong token, or one that does not open these data."""
 
     code = "source_directe_acces_refuse"
     phrase = "le jeton de ce service n'ouvre pas ces données ; signalez-le à l'équipe de la fiche commune"
 
 
 class DemandeRefusee(ErreurDirecte):
-    """400 or 422: the provider does not accept the number or the way it is asked."""
+    """400 or 422: the provider refuses the number or the parameters."""
 
     code = "source_directe_demande_refusee"
     phrase = "le fournisseur n'accepte pas cette demande"
 
 
 class LimiteAtteinte(ErreurDirecte):
-    """429: too many calls. ``attente``: seconds before the next one is welcome."""
+    """429: too many calls. ``attente``: seconds to wait before the next one."""
 
     code = "source_directe_limite"
     phrase = "trop de demandes en ce moment ; réessayez dans une minute"
@@ -52,7 +52,7 @@ class LimiteAtteinte(ErreurDirecte):
 
 
 class FournisseurEnPanne(ErreurDirecte):
-    """The provider behind API Entreprise answers with a status 5xx."""
+    """Status 5xx."""
 
     code = "source_directe_en_panne"
     phrase = "le fournisseur est en panne ou en maintenance ; réessayez plus tard"
@@ -60,7 +60,7 @@ class FournisseurEnPanne(ErreurDirecte):
 
 
 class ReseauEnPanne(ErreurDirecte):
-    """The connection could not be made, or was cut."""
+    """Connection refused or cut."""
 
     code = "source_directe_reseau"
     phrase = "le fournisseur est injoignable ; réessayez plus tard"
@@ -68,7 +68,7 @@ class ReseauEnPanne(ErreurDirecte):
 
 
 class DelaiDepasse(ErreurDirecte):
-    """No whole answer within the total time."""
+    """No complete answer within the total time."""
 
     code = "source_directe_delai"
     phrase = "le fournisseur n'a pas répondu à temps ; réessayez plus tard"
@@ -76,7 +76,7 @@ class DelaiDepasse(ErreurDirecte):
 
 
 class ReponseInvalide(ErreurDirecte):
-    """An answer that is not what was announced."""
+    """An answer that does not match its declaration."""
 
     code = "source_directe_reponse_invalide"
     phrase = "la réponse du fournisseur est illisible"
@@ -84,14 +84,14 @@ class ReponseInvalide(ErreurDirecte):
 
 
 class CircuitOuvert(ErreurDirecte):
-    """The provider failed several times in a row: it is left alone for a while."""
+    """The provider failed several times in a row: calls are suspended."""
 
     code = "source_directe_suspendue"
     phrase = "source suspendue après plusieurs pannes ; elle sera interrogée de nouveau dans quelques instants"
 
 
 class Sature(ErreurDirecte):
-    """Too many calls of this process are waiting already: the pages come first."""
+    """Too many calls of this process are waiting; pages come first."""
 
     code = "source_directe_saturee"
     phrase = "trop de sources sont interrogées en même temps ; réessayez dans quelques instants"

@@ -1,4 +1,4 @@
-"""How a live source is doing, as pages and commands say it; seen from this process."""
+"""State of a live source, as seen from this process, for pages and commands."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class EtatDirect(Enum):
-    """The value is what people read."""
+    """The values are shown to readers."""
 
     EN_SERVICE = "en service"
     SUSPENDUE = "suspendue après des pannes"
@@ -24,7 +24,7 @@ class EtatDirect(Enum):
 
 
 def etat(source: Source) -> EtatDirect:
-    """Of a live source; ``LookupError`` for another."""
+    """State of a live source. Raises LookupError for another source."""
     fournisseur = direct_de(source).fournisseur
     if not client.configuree():
         return EtatDirect.NON_CONFIGUREE
@@ -32,7 +32,6 @@ def etat(source: Source) -> EtatDirect:
 
 
 def conservation(source: Source) -> str:
-    """How long its answers are kept, as a sentence."""
     duree = direct_de(source).conservation
     if duree is None:
         return "Réponses jamais conservées."

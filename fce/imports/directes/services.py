@@ -1,4 +1,4 @@
-"""Ask a live source about a unit: what is kept first, then the producer."""
+"""Read a live source about a unit: from the cache, else from the producer."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ __all__ = ["Appelant", "ReponseDirecteLue", "consulter"]
 
 @dataclass(frozen=True, slots=True)
 class ReponseDirecteLue:
-    """Typed rows (none: the producer does not know the unit) and when it said so. ``conservee``: read again.
+    """Typed rows (none: unknown to the producer) and when the producer answered. ``conservee``: read from the cache.
 
-    ``illisibles``: values left empty because they could not be read.
+    ``illisibles``: number of unreadable values left empty.
     """
 
     lignes: tuple[dict[str, Any], ...]
@@ -30,7 +30,7 @@ class ReponseDirecteLue:
 
 
 def consulter(source: Source, numero: str, demande: Appelant, maintenant: datetime) -> ReponseDirecteLue:
-    """The answer for a SIREN or a SIRET. Rights are the caller's. Raises an ``ErreurDirecte``."""
+    """The answer for a SIREN or SIRET. The caller checks the rights. Raises ErreurDirecte."""
     gardee = cache.lire(source, numero, demande, maintenant)
     if gardee is None:
         brutes = client.interroger(source, numero, demande, paris.jour_de(maintenant))

@@ -1,4 +1,4 @@
-"""One HTTP GET within a total time, whatever the other side does: no answer, a slow body, a huge one, a cut."""
+"""HTTP GET within a total time, even against a silent server, a slow or huge body, or a cut connection."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ from fce.imports.directes.erreurs import (
 )
 from fce.socle.appels import Appels
 
-DELAI: Final = 5.0  # seconds, everything included
+DELAI: Final = 5.0  # seconds, retries included
 ESSAIS_PAR_APPEL: Final = 3
-_RECUL: Final = 0.2  # seconds before the second try; doubled each time, with some chance in it
+_RECUL: Final = 0.2  # seconds before the second attempt; doubled each time, with jitter
 OCTETS_MAX: Final = 5 * 2**20
 ATTENTE_PAR_DEFAUT: Final = 60.0
 _REPRISES: Final = frozenset({502, 503, 504})
@@ -36,7 +36,7 @@ _REPRISES: Final = frozenset({502, 503, 504})
 
 @dataclass(frozen=True, slots=True)
 class Recu:
-    """``corps``: the JSON object of a 200; None for a 404 (the unit is not known)."""
+    """``corps``: JSON object of a 200; None for a 404 (unknown unit)."""
 
     corps: dict[str, Any] | None
 
@@ -45,7 +45,6 @@ _appels = Appels("fce-directes", delai=DELAI)
 
 
 def fermer() -> None:
-    """Close connections, loop and thread; the next call makes others."""
     _appels.fermer()
 
 
@@ -53,7 +52,7 @@ atexit.register(fermer)
 
 
 def demander(adresse: str, *, entetes: Mapping[str, str], parametres: Mapping[str, str], delai: float = DELAI) -> Recu:
-    """GET ``adresse``; ``delai`` seconds in all, tries again included. Raises an ``ErreurDirecte``."""
+    """GET ``adresse`` within ``delai`` seconds, retries included. Raises ErreurDirecte."""
     echeance = time.monotonic() + delai
     try:
         return _appels.executer(lambda client: _avec_reprises(client, adresse, entetes, parametres, echeance), delai)
@@ -64,7 +63,7 @@ def demander(adresse: str, *, entetes: Mapping[str, str], parametres: Mapping[st
 async def _avec_reprises(
     client: httpx.AsyncClient, adresse: str, entetes: Mapping[str, str], parametres: Mapping[str, str], echeance: float
 ) -> Recu:
-    """A GET asks for nothing to change: safe to send again after a cut, a 502, 503, 504, or a 429 that says when."""
+    """Retry after a cut, a 502, 503 or 504, or a 429 with a delay: a GET is safe to send again."""
     for essai in range(1, ESSAIS_PAR_APPEL + 1):
         echec: ErreurDirecte
         attente = _RECUL * 2 ** (essai - 1) * (1 + random.random() / 2)  # noqa: S311 – no secret in a delay
@@ -103,7 +102,7 @@ async def _une_fois(
         raise DemandeRefusee from erreur
     contenu = _json(bytes(corps))
     if reponse.status_code == 404:
-        # An address that does not exist has a 404 too: only API Entreprise's own says that the unit is not known.
+        # A wrong address is a 404 too: only the error envelope of API Entreprise means an unknown unit.
         if not isinstance(contenu.get("errors"), list):
             raise ReponseInvalide
         return Recu(None)
@@ -136,7 +135,7 @@ def _json(corps: bytes) -> dict[str, Any]:
 
 
 def _attente(entetes: httpx.Headers) -> float:
-    """Seconds asked by ``Retry-After`` (seconds or date, RFC 9110 §10.2.3), else by ``RateLimit-Reset`` (epoch)."""
+    """Seconds asked by ``Retry-After`` (seconds or date, RFC 9110 §10.2.3), else by ``RateLimit-Reset`` (Unix time)."""
     demande = entetes.get("Retry-After", "").strip()
     if demande.isascii() and demande.isdigit() and len(demande) < 8:
         return float(demande)

@@ -1,7 +1,7 @@
-"""From the elements of an answer to typed rows, by the declared types, without the reading engine of files.
+"""Turn a JSON answer into rows typed by the declaration, without the file reading engine.
 
-A compulsory value missing or unreadable makes the whole answer invalid; any other unreadable value is left empty and
-counted, and the bloc says so.
+A mandatory value missing or unreadable makes the answer invalid; other unreadable values are left empty and counted,
+and the bloc shows their number.
 """
 
 from __future__ import annotations
@@ -27,10 +27,10 @@ _FAUX: Final = {False, "false", "non", "n", "0"}
 
 
 def extraire(source: Source, donnees: Any, numero: str, annee: int | None = None) -> list[dict[str, Any]]:
-    """Raw values by attribute: only what the declaration names is kept of an answer.
+    """Raw values by attribute; keeps only what the declaration names.
 
-    The number and the year asked are those of the fields ``siren``, ``siret`` and ``annee``, unless it says its own.
-    Raises ``ReponseInvalide`` when ``data`` has not the shape announced.
+    ``siren``, ``siret`` and ``annee`` take the requested number and year, unless the declaration reads them from the
+    answer. Raises ReponseInvalide when ``data`` has another shape.
     """
     direct = direct_de(source)
     demandes = {"siren": numero[:9], "siret": numero if est_siret(numero) else None, "annee": annee}
@@ -45,7 +45,7 @@ def extraire(source: Source, donnees: Any, numero: str, annee: int | None = None
 
 
 def typer(source: Source, brutes: list[dict[str, Any]]) -> tuple[tuple[dict[str, Any], ...], int]:
-    """(rows typed, number of values left empty because they could not be read). Raises ``ReponseInvalide``."""
+    """Return (typed rows, number of unreadable values left empty). Raises ReponseInvalide."""
     illisibles = 0
     lignes = []
     for brute in brutes:
@@ -66,7 +66,7 @@ def typer(source: Source, brutes: list[dict[str, Any]]) -> tuple[tuple[dict[str,
 
 
 def _suivre(element: Any, chemin: str) -> Any:
-    """Value at a dotted path; a level that is null gives None, one that is not an object is a fault."""
+    """Value at a dotted path; a null level gives None. Raises TypeError when a level is not an object."""
     for nom in chemin.split("."):
         if element is None:
             return None
@@ -102,7 +102,7 @@ def _decimal(valeur: Any, champ: champs.Champ) -> Decimal:
 
 
 def _jour(valeur: Any, champ: champs.Champ) -> date:
-    """ISO date or timestamp, declared formats, or seconds since 1970 (INSEE's answers): the day in Paris."""
+    """Day in Paris of an ISO date or timestamp, a declared format, or seconds since 1970 (Insee's answers)."""
     if isinstance(valeur, int) and not isinstance(valeur, bool):
         return paris.jour_de(datetime.fromtimestamp(valeur, UTC))
     texte = str(valeur)

@@ -1,1 +1,1 @@
-"""What runs without anybody: fetch files, import them on time, watch deposits, report by mail."""
+"""Scheduled work: download files, import them, watch deposits, report by e-mail."""

@@ -1,4 +1,4 @@
-"""Where the file of a source is, and which addresses this machine may be sent to."""
+"""Addresses of the files of a source, and the check that a download only reaches the public Internet or the mirror."""
 
 import datetime
 import ipaddress
@@ -14,13 +14,13 @@ from fce.socle.erreurs import ParametreInvalide, SourceIndisponible
 from fce.sources.declaration import Source
 
 DATAGOUV = "https://www.data.gouv.fr/api/1/datasets/r/{}"
-"""Stable address of a resource of data.gouv.fr: it redirects to the file of the day."""
+"""Stable address of a data.gouv.fr resource, which redirects to the current file."""
 _RECUL = datetime.timedelta(days=3)
 PREMIER_RECUL = datetime.timedelta(days=30)
 
 
 def adresses(source: Source) -> list[str]:
-    """Addresses of the files of ``source``, through the mirror when there is one. Raises ParametreInvalide: none."""
+    """Addresses of the files of ``source``, through the mirror if set. Raises ParametreInvalide when there is none."""
     if source.acces.classe != "C0":
         raise ParametreInvalide(f"{source.nom} n'est pas une donnée ouverte : son producteur la dépose.")
     lues = list(source.adresses) or ([DATAGOUV.format(source.ressource)] if source.ressource else [])
@@ -35,7 +35,7 @@ def adresses(source: Source) -> list[str]:
 
 
 def _depuis(source: Source) -> str:
-    """First day to ask of a producer that publishes what is new: some days before what is in place."""
+    """First day to request from a producer that publishes changes only: some days before the version in place."""
     version = VersionEnPlace.objects.select_related("en_place").filter(source=source.nom).first()
     if version and version.en_place.date_metier:
         return (version.en_place.date_metier - _RECUL).isoformat()
@@ -43,13 +43,12 @@ def _depuis(source: Source) -> str:
 
 
 def par_le_miroir(adresse: str) -> str:
-    """``https://HOTE/CHEMIN`` becomes ``MIROIR/HOTE/CHEMIN`` when ``FCE_MIROIR`` is set."""
     miroir: str = settings.FCE_MIROIR
     return f"{miroir.rstrip('/')}/{adresse.split('://', 1)[1]}" if miroir else adresse
 
 
 def du_miroir(adresse: httpx.URL) -> bool:
-    """Whether the address is one of the mirror, which the operator chose: it may be inside, and without TLS."""
+    """Whether the address is on the mirror. The operator chose it, so it may be internal and without TLS."""
     if not settings.FCE_MIROIR:
         return False
     miroir = httpx.URL(settings.FCE_MIROIR)
@@ -62,9 +61,9 @@ def par_un_mandataire(hote: str) -> bool:
 
 
 def publiques(adresse: httpx.URL) -> list[str]:
-    """IP addresses of the host, all of them on the public Internet. Raises SourceIndisponible otherwise.
+    """IP addresses of the host, all public. Raises SourceIndisponible otherwise.
 
-    The connection is then made to one of these, so that a name cannot mean another machine a moment later (SSRF).
+    The caller connects to one of these IP addresses, so that DNS cannot point elsewhere a moment later (SSRF).
     """
     if adresse.scheme != "https":
         raise SourceIndisponible(f"« {_sans_requete(adresse)} » n'est pas une adresse https : refusée.")
@@ -75,7 +74,7 @@ def publiques(adresse: httpx.URL) -> list[str]:
     numeros = list(dict.fromkeys(str(trouvee[4][0]).split("%")[0] for trouvee in trouvees))
     if not numeros or not all(_publique(numero) for numero in numeros):
         raise SourceIndisponible(f"« {adresse.host} » est une adresse du réseau interne : refusée.")
-    # IPv4 first: many servers have no route to IPv6.
+    # IPv4 first: many servers have no IPv6 route.
     return sorted(numeros, key=lambda numero: ":" in numero)
 
 

@@ -1,4 +1,4 @@
-"""When to look again at the file of a producer: pure, but for the settings that say which sources are followed."""
+"""When to check the file of a producer again. Reads the settings; no other I/O."""
 
 import datetime
 
@@ -10,7 +10,7 @@ from fce.sources import registre
 from fce.sources.declaration import Frequence, Source
 
 TOUTES = "toutes"
-# A look is one conditional request: a monthly file is seen within two days of its publication.
+# Each check is one conditional request; a monthly file is thus seen within two days of its publication.
 _HEURES = {
     Frequence.QUOTIDIENNE: 12,
     Frequence.HEBDOMADAIRE: 24,
@@ -23,12 +23,10 @@ HEURES_APRES_ECHEC = 6
 
 
 def intervalle(source: Source) -> datetime.timedelta:
-    """Time between two looks at the files of ``source``, by the frequency that its producer promises."""
     return datetime.timedelta(hours=_HEURES[source.frequence])
 
 
 def echue(source: Source, releve: Releve | None, maintenant: datetime.datetime) -> bool:
-    """Whether it is time to look again: sooner after a failure, for a frequency longer than that."""
     if releve is None or releve.verifie is None:
         return True
     delai = intervalle(source)
@@ -38,7 +36,7 @@ def echue(source: Source, releve: Releve | None, maintenant: datetime.datetime) 
 
 
 def suivies() -> list[Source]:
-    """Sources downloaded at their time (``FCE_TELECHARGEMENTS``). Raises ConfigurationInvalide: a wrong name."""
+    """Sources to download (``FCE_TELECHARGEMENTS``). Raises ConfigurationInvalide for a wrong name."""
     noms: list[str] = settings.FCE_TELECHARGEMENTS
     ouvertes = [s for s in registre.toutes() if s.acces.classe == "C0" and s.telechargeable]
     if TOUTES in noms:

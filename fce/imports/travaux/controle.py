@@ -1,4 +1,4 @@
-"""Is what was received the kind of file that the source declares? By the first bytes, never by the name."""
+"""Check by its first bytes, never by its name, that a downloaded file has the declared format."""
 
 import zipfile
 from pathlib import Path
@@ -8,7 +8,7 @@ from fce.sources.declaration import Auto, Csv, Parquet, Source
 
 _PAGES = (b"<!doctype html", b"<html", b"<head", b"<body")
 _GZIP, _ZIP, _PARQUET = b"\x1f\x8b", b"PK\x03\x04", b"PAR1"
-# First bytes that each layout may have; text is what is none of these.
+# First bytes of each format; anything else is text.
 _ARCHIVES = {"gzip": _GZIP, "zip": _ZIP, "parquet": _PARQUET}
 _PAR_EXTENSION = {
     "zip": {"zip"},
@@ -18,13 +18,13 @@ _PAR_EXTENSION = {
     "parquet": {"parquet"},
     "json": {"texte", "gzip", "zip"},
     "xml": {"texte", "gzip", "zip"},
-    # Several producers turned their csv into a workbook: the reader of the source says if it takes it.
+    # Some producers replaced their csv by a workbook: the reader of the source decides.
     "csv": {"texte", "gzip", "zip"},
 }
 
 
 def verifier(source: Source, fichier: Path) -> None:
-    """Raise ImportRefuse, with what it is instead, when ``fichier`` cannot be the file of ``source``."""
+    """Raise ImportRefuse, saying what the file is instead, when it cannot be the file of ``source``."""
     with fichier.open("rb") as flux:
         debut = flux.read(2048)
     if not debut.strip():

@@ -1,9 +1,9 @@
-"""The report of the worker to whoever runs the service: counts and reasons in French, never a value of a row."""
+"""E-mail reports of the worker: counts and reasons in French, never a value of a row."""
 
 from fce.imports.models import Import
 from fce.socle.formats import jour, nombre, pluriel
 
-# What PostgreSQL says of a value that it refuses quotes it.
+# PostgreSQL's message about a refused value quotes the value.
 _VALEUR_CITEE = "La base refuse une valeur du fichier"
 _TITRES = {
     Import.Statut.EN_PLACE: "nouvelle version mise en place",
@@ -13,12 +13,10 @@ _TITRES = {
 
 
 def sujet(source: str, importation: Import) -> str:
-    """Subject of the report of an import."""
     return f"{source} : {_TITRES.get(Import.Statut(importation.statut), importation.get_statut_display())}"
 
 
 def recit(importation: Import) -> list[str]:
-    """What happened, by counts: how many rows, why some were set aside, why the file was refused."""
     lignes = [f"Import n° {importation.pk} de {importation.source} : {importation.get_statut_display()}."]
     if importation.date_metier:
         lignes.append(f"Données au {jour(importation.date_metier)}.")
@@ -38,5 +36,4 @@ def recit(importation: Import) -> list[str]:
 
 
 def sans_valeur(motif: str) -> str:
-    """The reason without the value that it may quote."""
     return f"{_VALEUR_CITEE}." if motif.startswith(_VALEUR_CITEE) else motif

@@ -1,9 +1,8 @@
-"""Keep the rows of one département of a csv (plain, gzipped or alone in a zip), in constant memory, bytes unchanged.
+"""Keep the rows of one département of a csv (plain, gzip, or alone in a zip), in constant memory, bytes unchanged.
 
-A row is placed by its own code of commune, of département or postal code, as the declaration names them; without any,
-by its SIRET, else by its SIREN: those of the establishments of that département, read in the file of
-``sirene-etablissements`` kept for it, else in the version in place. A masked address places nobody: such rows go.
-A postal code may cross a border between two départements: it is placed by its first digits.
+A row is located by its code of commune, of département or postal code (first digits, although a postal code may cross a
+border); without any, by its SIRET, else its SIREN, looked up among the establishments of the département: those of the
+``sirene-etablissements`` file already cut, else of the version in place. Rows with a masked address are dropped.
 """
 
 from __future__ import annotations
@@ -26,7 +25,7 @@ from fce.sources.declaration import Auto, Csv, Lecteur, Source
 
 ETABLISSEMENTS: Final = "sirene-etablissements"
 LIGNE_MAX: Final = 4 << 20
-"""Bytes of one row, line breaks included: beyond, a quotation mark was never closed."""
+"""Maximum bytes of a row, line breaks included; a longer one means an unclosed quotation mark."""
 _COMMUNES: Final = ("code_commune", "code_insee", "adrs_codeinsee")
 _DEPARTEMENTS: Final = ("code_departement", "departement")
 _POSTAUX: Final = ("code_postal", "adrs_codepostal")
@@ -36,14 +35,14 @@ Progression = Callable[[str, int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Numeros:
-    """SIREN and SIRET of the establishments of a département, as integers (a million of them fits in memory)."""
+    """Numbers of the establishments of a département, as integers (a million fits in memory)."""
 
     sirens: frozenset[int]
     sirets: frozenset[int]
 
 
 def departement(code: str) -> str:
-    """The code as INSEE writes it ("59", "2A", "974"). Raises ParametreInvalide: no such département."""
+    """The code as Insee writes it ("59", "2A", "974"). Raises ParametreInvalide for an unknown département."""
     connu = territoires.departement(code.strip().upper().zfill(2))
     if connu is None:
         raise ParametreInvalide(f"« {code} » n'est pas un code de département (59, 2A, 974…).")
@@ -51,7 +50,7 @@ def departement(code: str) -> str:
 
 
 def filtrable(source: Source) -> bool:
-    """Whether rows can be told apart without the reader of the source: csv only."""
+    """Whether rows can be selected without the source's own reader: csv only."""
     fichier = source.fichier
     return isinstance(fichier, Csv | Auto) or (isinstance(fichier, Lecteur) and fichier.extension.endswith("csv"))
 
@@ -64,11 +63,10 @@ def filtrer(
     numeros: Callable[[], Numeros],
     progression: Progression,
 ) -> int | None:
-    """Write in ``sortie`` the header and the rows of ``entree`` that are of département ``code``; how many rows.
+    """Write to ``sortie`` the header of ``entree`` and its rows of département ``code``; return their number.
 
-    None, and nothing written, when no column can place a row, or when an archive of several files is for the reader of
-    the source. ``numeros`` is called only if it is needed. Raises
-    ImportRefuse when the file is not what ``lecture`` accepts.
+    Returns None, writing nothing, when no column locates a row or when the source's own reader needs an archive of
+    several files. ``numeros`` is called only if needed. Raises ImportRefuse for a file that ``lecture`` refuses.
     """
     if isinstance(source.fichier, Lecteur) and _en_plusieurs(entree):
         return None
@@ -103,7 +101,7 @@ def _en_plusieurs(entree: Path) -> bool:
 
 
 def _cellules(brut: bytes, separateur: bytes) -> list[str]:
-    # Identifiers and codes are ASCII in every encoding that a source may declare.
+    # Identifiers and codes are ASCII in every declarable encoding.
     texte = brut.decode("latin-1").rstrip("\r\n")
     delimiteur = separateur.decode()
     if '"' not in texte:
@@ -112,7 +110,7 @@ def _cellules(brut: bytes, separateur: bytes) -> list[str]:
 
 
 def _enregistrements(source: Source, entree: Path, progression: Progression) -> Iterator[bytes]:
-    """Rows with their line end; one whose quotation marks are open goes on to the next line."""
+    """Rows with their line end; an open quotation mark continues on the next line."""
     from fce.sources.lecture.ouverture import blocs
 
     taille = entree.stat().st_size
@@ -136,13 +134,11 @@ def _enregistrements(source: Source, entree: Path, progression: Progression) -> 
 
 
 def _garde(source: Source, entete: Sequence[str], code: str, numeros: Callable[[], Numeros]) -> Garde | None:
-    """What tells the rows to keep, by the best column that the file has."""
-
     def rangs(attributs: Iterable[str]) -> list[int]:
         colonnes = [source.champs[a].colonne for a in attributs if a in source.champs]
         return [entete.index(c) for c in colonnes if c in entete]
 
-    # A place may stand in a column that the source does not keep.
+    # The place may be in a column that the source does not keep.
     noms = [plier(_relu(c)).replace(" ", "_") for c in entete]
 
     def lieux(attributs: Iterable[str]) -> list[int]:
@@ -191,7 +187,7 @@ def _de_departement(valeur: str) -> str | None:
     connu = territoires.departement(valeur.lstrip("0").zfill(2)) if valeur else None
     if connu:
         return connu.code
-    # Some files write its name; bytes were read as latin-1.
+    # Some files write the name of the département. Bytes were decoded as latin-1.
     nom = plier(_relu(valeur))
     return next((d.code for d in territoires.departements() if plier(d.libelle or "") == nom), None)
 
@@ -213,7 +209,6 @@ def _de_postal(valeur: str) -> str | None:
 
 
 def numeros_du_fichier(etablissements: Source, fichier: Path) -> Numeros:
-    """Numbers of the file of establishments kept for the département."""
     forme = etablissements.fichier.csv if isinstance(etablissements.fichier, Auto) else etablissements.fichier
     separateur = forme.separateur.encode() if isinstance(forme, Csv) else b","
     lignes = _enregistrements(etablissements, fichier, lambda *_: None)
@@ -225,7 +220,7 @@ def numeros_du_fichier(etablissements: Source, fichier: Path) -> Numeros:
 
 
 def numeros_en_place(code: str) -> Numeros:
-    """Numbers of the département in the version in place. Raises ParametreInvalide when it has none there."""
+    """Numbers of the département in the version in place. Raises ParametreInvalide when there are none."""
     communes = sorted(territoires.codes_communes(code, "departement"))
     with connection.cursor() as curseur:
         curseur.execute("SELECT siret FROM sirene_etablissements WHERE code_commune = ANY(%s)", [communes])

@@ -1,4 +1,4 @@
-"""Of a job that fails, the class of its error: its message may quote a value of a file, and stays in the logs."""
+"""Record the class of a failed job's error, not its message, which may quote a value of a file."""
 
 from __future__ import annotations
 
@@ -17,7 +17,6 @@ log = structlog.get_logger(__name__)
 
 
 async def noter(suite: Callable[[], Awaitable[Any]], contexte: JobContext, travailleur: Worker) -> Any:
-    """Middleware of the worker: run the job, keep the class of what it raises, raise it."""
     try:
         return await suite()
     except Exception as erreur:

@@ -1,4 +1,4 @@
-"""What time leaves behind: partial downloads, folders of dead jobs, files of sources withdrawn, deposits put away."""
+"""Clean-up: partial downloads, folders of dead jobs, files of withdrawn sources, archived deposits."""
 
 import datetime
 import shutil
@@ -15,7 +15,7 @@ JOURS_PARTIELS = 7
 
 
 def nettoyer(maintenant: float | None = None) -> int:
-    """Remove them; how many. Never touches a file that a job of the last week wrote."""
+    """Delete leftovers older than a week; return their number."""
     limite = (maintenant or time.time()) - JOURS_PARTIELS * 86_400
     racine: Path = settings.FCE_DATA_DIR
     vieux = [
@@ -24,7 +24,7 @@ def nettoyer(maintenant: float | None = None) -> int:
         *racine.glob("travaux/depot-*"),
     ]
     ouvertes = {source.nom for source in registre.toutes() if source.acces.classe == "C0"}
-    # A source withdrawn, or no longer open: what was fetched or published of it has no reason to stay.
+    # Files downloaded or published for a source that was withdrawn or is no longer open.
     dossiers = [d for d in (*racine.glob("telechargements/*"), *racine.glob("publication/*")) if d.is_dir()]
     vieux += [d for d in dossiers if d.name not in {*ouvertes, "metadonnees", "datagouv"}]
     retires = 0
@@ -40,9 +40,10 @@ def nettoyer(maintenant: float | None = None) -> int:
 
 
 def purger_depots(maintenant: datetime.datetime | None = None) -> int:
-    """Remove the deposits put away ``FCE_DEPOT_CONSERVATION`` days ago, folder and bucket; how many files.
+    """Delete files archived more than ``FCE_DEPOT_CONSERVATION`` days ago in the folder and the bucket; return their
+    number.
 
-    Their rows are in the base, or were refused: nobody needs a second copy of restricted data for longer.
+    Their rows are in the database or were refused: restricted data need no second copy.
     """
     avant = (maintenant or timezone.now()) - datetime.timedelta(days=settings.FCE_DEPOT_CONSERVATION)
     retires = surveillance.purger(settings.FCE_DEPOTS_DIR, avant) if settings.FCE_DEPOTS_DIR else 0

@@ -1,4 +1,4 @@
-"""An answer given page by page: each page is received as a file would be, then written after the ones before."""
+"""Download a paginated answer into one file."""
 
 import json
 from collections.abc import Callable
@@ -14,14 +14,13 @@ from fce.socle.erreurs import SourceIndisponible
 from fce.sources.declaration import Pages
 
 PAGES_MAX = 20_000
-"""A producer whose last page never comes is stopped here."""
 Progression = Callable[[str, int, int], None]
 
 
 def recevoir_pages(pages: Pages, adresse: str, partiel: Path, progression: Progression) -> Recu:
-    """Every page from ``adresse`` on, in ``partiel``. Raises SourceIndisponible: network, or not such pages.
+    """Append every page from ``adresse`` on to ``partiel``. Raises SourceIndisponible (network, unexpected page).
 
-    A page says nothing of the version of the whole: all of them are asked for each time, and nothing is resumed.
+    Nothing is resumed or conditional, because a page does not tell the version of the whole.
     """
     page = partiel.with_name(f"{partiel.name}.page")
     partiel.unlink(missing_ok=True)

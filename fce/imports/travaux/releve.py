@@ -1,4 +1,4 @@
-"""Look at the files of one source: fetch what changed, import it, remember it, say it."""
+"""Check the files of one source: download what changed, import, record, report."""
 
 import hashlib
 from collections.abc import Callable, Sequence
@@ -19,18 +19,17 @@ from fce.sources import registre
 from fce.sources.declaration import Source
 
 PASSAGERES = (SourceIndisponible, BaseIndisponible, DejaEnCours)
-"""Failures worth another attempt."""
 PAR = "fce worker"
 log = structlog.get_logger(__name__)
 importe = Signal()
-"""Sent with ``source`` after a version was put in place by a job: upper rooms rebuild what they made of it."""
+"""Sent with ``source`` after a job put a version in place, so that other rooms update what depends on it."""
 Progression = Callable[[str, int, int], None]
 
 
 def relever(nom: str, *, progression: Progression | None = None, dernier_essai: bool = True) -> Releve:
-    """Fetch and import the files of source ``nom`` if they changed; what came of it.
+    """Download and import the files of source ``nom`` if they changed; return the record of the check.
 
-    Raises one of ``PASSAGERES`` for the caller to try again; it is recorded and reported when ``dernier_essai``.
+    Raises one of ``PASSAGERES`` for the caller to retry; it is recorded and reported when ``dernier_essai``.
     """
     source = registre.source(nom)
     releve, _ = Releve.objects.get_or_create(source=nom)
@@ -39,13 +38,13 @@ def relever(nom: str, *, progression: Progression | None = None, dernier_essai: 
         recu = telecharger(source, departement=settings.FCE_DEPARTEMENT or None, progression=progression)
         signature = _signature(recu.fichiers)
         if signature == releve.signature:
-            # Already imported, or refused and still the same: nothing new to say.
+            # Already imported, or refused and unchanged.
             statut = Releve.Statut.INCHANGE if releve.statut != Releve.Statut.REFUSE else Releve.Statut.REFUSE
             return _noter(releve, statut, releve.motif if statut == Releve.Statut.REFUSE else "", signature)
         importation = importer(source, recu.fichiers, progression)
     except ImportRefuse as refus:
         _dire_l_echec(source, releve, refus)
-        # Not even the right kind of file: nothing was obtained, the next look may be luckier.
+        # The download itself was refused (not the expected kind of file): count it as a failure, to retry sooner.
         statut = Releve.Statut.REFUSE if signature != releve.signature else Releve.Statut.ECHEC
         return _noter(releve, statut, courriel.sans_valeur(refus.message), signature)
     except PASSAGERES as panne:
@@ -63,7 +62,6 @@ def relever(nom: str, *, progression: Progression | None = None, dernier_essai: 
 
 
 def importer(source: Source, fichiers: Sequence[Path], progression: Progression | None) -> Import:
-    """Import, report what changed, and tell the upper rooms. Raises what ``services.importer`` raises."""
     services.retablir_les_vues()
     importation = services.importer(source, fichiers, par=PAR, progression=progression)
     if importation.statut == Import.Statut.EN_PLACE:
@@ -73,7 +71,7 @@ def importer(source: Source, fichiers: Sequence[Path], progression: Progression 
 
 
 def _dire_l_echec(source: Source, releve: Releve, erreur: FCEError) -> None:
-    """Report a failure once: the same reason, day after day, is no news."""
+    """Stay silent when the previous check failed for the same reason."""
     log.error("relevé de %s : %s", source.nom, courriel.sans_valeur(erreur.message))
     if releve.motif == courriel.sans_valeur(erreur.message):
         return

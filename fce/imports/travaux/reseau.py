@@ -1,7 +1,7 @@
-"""One file by HTTP: time-outs, retries, resumption, limits. It is whole on the disk, or it is not there at all.
+"""Download one file by HTTP with time-outs, retries, resumption and limits; the result is whole or absent.
 
-Redirections are followed one by one, to public https addresses only; each connection goes to the IP address that was
-checked (``adresses.publiques``). The bytes are kept as they come: no transfer encoding is asked for.
+Follows redirects one by one, to public https addresses only, and connects to the IP address that was checked
+(``adresses.publiques``). Requests no content encoding.
 """
 
 import json
@@ -28,15 +28,14 @@ from fce.socle.formats import nombre
 
 _ESSAIS = 5
 _ATTENTE_S = 2.0
-"""Seconds before the second attempt; twice as many before each of the next ones."""
+"""Seconds before the second attempt; doubled for each next one."""
 ATTENTE_MAX_S = 120.0
 DUREE_MAX_S = 6 * 3600
 REDIRECTIONS = 5
 DELAIS = httpx.Timeout(60, connect=10)
 AVANCEE = 10 << 20
-"""Bytes that make a cut attempt worth not counting."""
+"""An interrupted attempt that brought this many bytes does not count as a failure."""
 _RESERVE = 512 << 20
-"""Free bytes always left on the disk."""
 _PASSAGERES = {408, 425, 429, 500, 502, 503, 504}
 _REFUS = {
     401: "demande une identification",
@@ -49,21 +48,19 @@ Progression = Callable[[str, int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """What the server says of the version that it gave (RFC 9110 §8.8): both empty when it says nothing."""
+    """Validators of a version (RFC 9110 §8.8); both empty when the server gives none."""
 
     etag: str = ""
     modifie: str = ""
 
     @property
     def forte(self) -> str:
-        """What proves that two pieces are of one same file ("" = nothing does)."""
+        """Validator that proves two pieces belong to the same file ("" if none)."""
         return self.etag if self.etag and not self.etag.startswith("W/") else self.modifie
 
 
 @dataclass(frozen=True, slots=True)
 class Recu:
-    """A whole file at ``chemin``; ``nom``: what the server calls it, safe to write in a folder."""
-
     chemin: Path
     nom: str
     version: Version
@@ -71,7 +68,7 @@ class Recu:
 
 
 class _Passagere(Exception):
-    """A failure that may not last; ``apres``: seconds that the server asks to wait."""
+    """A temporary failure; ``apres``: seconds that the server asks to wait."""
 
     def __init__(self, phrase: str, apres: float = 0) -> None:
         super().__init__(phrase)
@@ -79,10 +76,10 @@ class _Passagere(Exception):
 
 
 def recevoir(adresse: str, partiel: Path, connue: Version | None, progression: Progression) -> Recu | None:
-    """Fetch ``adresse`` into ``partiel``; None when the server says that it has not changed since ``connue``.
+    """Download ``adresse`` into ``partiel``; None when unchanged since ``connue``.
 
-    A cut download resumes where it was, in this call or in a later one, if the server proves that the file is the same;
-    else it starts again. Raises SourceIndisponible, with the reason, after the last attempt.
+    Resumes an interrupted download, in this call or a later one, if the server proves that the file is the same;
+    otherwise starts again. Raises SourceIndisponible, with the reason, after the last attempt.
     """
     fin = time.monotonic() + DUREE_MAX_S
     essai = 1
@@ -92,7 +89,7 @@ def recevoir(adresse: str, partiel: Path, connue: Version | None, progression: P
             return _une_fois(adresse, partiel, connue, progression, fin)
         except (_Passagere, httpx.TransportError) as erreur:
             phrase = str(erreur) if isinstance(erreur, _Passagere) else _panne(erreur)
-            # Each attempt that brought something is worth another one.
+            # An attempt that brought data resets the count.
             essai = 1 if _octets(partiel) - avant > AVANCEE else essai
             if essai == _ESSAIS or time.monotonic() > fin:
                 hote = httpx.URL(adresse).host
@@ -152,7 +149,7 @@ def _memoire(partiel: Path) -> Path:
 
 
 def _repris(partiel: Path, adresse: str) -> tuple[int, Version]:
-    """Bytes already here and their version; none when they may be of another file."""
+    """Bytes already downloaded and their version; none when they may belong to another file."""
     try:
         memoire = json.loads(_memoire(partiel).read_text())
         version = Version(memoire["etag"], memoire["modifie"])
@@ -164,7 +161,6 @@ def _repris(partiel: Path, adresse: str) -> tuple[int, Version]:
 
 @contextmanager
 def _reponse(adresse: str, entetes: dict[str, str]) -> Iterator[httpx.Response]:
-    """The answer at the end of the redirections, its body not read yet."""
     url = httpx.URL(adresse)
     for _ in range(REDIRECTIONS + 1):
         with _client(url) as client:
@@ -185,7 +181,7 @@ def _direct(url: httpx.URL) -> bool:
 
 @cache
 def _autorites() -> ssl.SSLContext:
-    # Read once per process, and not for each of the files of a night.
+    # Load the certificates once per process.
     return ssl.create_default_context()
 
 
@@ -274,7 +270,7 @@ def _ecrire(reponse: httpx.Response, partiel: Path, deja: int, total: int, progr
 
 
 def _nom(reponse: httpx.Response) -> str:
-    """Name that the server gives to the file (RFC 6266), else the end of its address; letters, digits, . _ - only."""
+    """File name given by the server (RFC 6266), else the end of the URL; only letters, digits and ``._-``."""
     disposition = reponse.headers.get("Content-Disposition", "")
     etendu = re.search(r"filename\*=(?:UTF-8|utf-8)''([^;]+)", disposition)
     simple = re.search(r'filename="?([^";]+)', disposition)

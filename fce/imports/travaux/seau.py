@@ -1,7 +1,7 @@
-"""An S3-compatible bucket watched like a folder: ``[prefixe/]<producteur>/<source>/<fichier>``.
+"""Watch an S3-compatible bucket: ``[prefixe/]<producteur>/<source>/<fichier>``.
 
-An object appears whole (multipart uploads too), so that none is ever taken half-written. Keys come from the usual
-variables of the environment (``AWS_ACCESS_KEY_ID``, ``AWS_SECRET_ACCESS_KEY``).
+An object appears complete, multipart uploads included, so no stability check is needed. Keys come from
+``AWS_ACCESS_KEY_ID`` and ``AWS_SECRET_ACCESS_KEY``.
 """
 
 import datetime
@@ -34,7 +34,6 @@ def seau_et_prefixe() -> tuple[str, str]:
 
 
 def client() -> Any:
-    """A client of the object storage, with time-outs and retries of its own."""
     import boto3
     from botocore.config import Config
 
@@ -43,7 +42,7 @@ def client() -> Any:
 
 
 def objets(s3: Any) -> Iterator[Trouve]:
-    """Objects left in the folders of the producers. Raises SourceIndisponible when the storage does not answer."""
+    """Raises SourceIndisponible when the storage does not answer."""
     from botocore.exceptions import BotoCoreError, ClientError
 
     try:
@@ -57,7 +56,7 @@ def objets(s3: Any) -> Iterator[Trouve]:
 
 
 def _dossiers(s3: Any) -> Iterator[tuple[Source, str]]:
-    """(source, prefix of its files). Level by level: what was put away is never listed."""
+    """(source, prefix of its files). Lists level by level, to skip the archives."""
     _, prefixe = seau_et_prefixe()
     producteurs, _ = _niveau(s3, prefixe)
     for producteur in producteurs:
@@ -69,7 +68,6 @@ def _dossiers(s3: Any) -> Iterator[tuple[Source, str]]:
 
 
 def _niveau(s3: Any, prefixe: str) -> tuple[list[str], list[dict[str, Any]]]:
-    """Folders and objects just below a prefix."""
     dossiers, contenu = [], []
     pages = s3.get_paginator("list_objects_v2").paginate(Bucket=seau_et_prefixe()[0], Prefix=prefixe, Delimiter="/")
     for page in pages:
@@ -79,7 +77,7 @@ def _niveau(s3: Any, prefixe: str) -> tuple[list[str], list[dict[str, Any]]]:
 
 
 def purger(avant: datetime.datetime) -> int:
-    """Remove what was put away before that day, reports included; how many. Raises SourceIndisponible."""
+    """Delete files and reports archived before ``avant``; return their number. Raises SourceIndisponible."""
     from botocore.exceptions import BotoCoreError, ClientError
 
     s3, (seau, _) = client(), seau_et_prefixe()
@@ -97,9 +95,9 @@ def purger(avant: datetime.datetime) -> int:
 
 
 def prendre_dans_le_seau(nom: str, cle: str, progression: Progression | None = None) -> str | None:
-    """Import the object ``cle`` and move it with its report; its new key, None if it is gone.
+    """Import the object ``cle`` and move it with its report; return its new key, None if it is gone.
 
-    Raises SourceIndisponible (storage), and what an import raises but a refusal.
+    Raises SourceIndisponible (storage), and the errors of an import except refusals.
     """
     from botocore.exceptions import BotoCoreError, ClientError
 
@@ -108,7 +106,7 @@ def prendre_dans_le_seau(nom: str, cle: str, progression: Progression | None = N
     dossier.mkdir(parents=True, exist_ok=True)
     try:
         with tempfile.TemporaryDirectory(dir=dossier, prefix="depot-") as temporaire:
-            # The name counts: some sources read their period in it.
+            # Keep the name: some sources read their period in it.
             fichier = Path(temporaire) / PurePosixPath(cle).name
             try:
                 s3.download_file(seau, cle, str(fichier))

@@ -1,7 +1,7 @@
-"""Folders and buckets where producers leave their files: ``<producteur>/<source>/<fichier>``.
+"""Watch the folders where producers drop files: ``<producteur>/<source>/<fichier>``.
 
-A file is taken when its size has not moved for ``FCE_DEPOTS_STABLE`` seconds, imported, then put in ``traites/`` or
-``refuses/`` beside it, with its report. Links, hidden files and names that say "not finished" are left alone.
+A file whose size has not changed for ``FCE_DEPOTS_STABLE`` seconds is imported, then moved to ``traites/`` or
+``refuses/`` with its report. Links, hidden files and names of unfinished files are ignored.
 """
 
 import datetime
@@ -32,22 +32,21 @@ Progression = Callable[[str, int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Trouve:
-    """A file left for a source; ``chemin``: its place below the root of the deposits."""
+    """A file found for a source; ``chemin``: path below the root of the deposits."""
 
     source: str
     chemin: str
     octets: int
     marque: str
-    """What changes when the file does: its date, or its ETag."""
+    """Changes when the file changes: modification time, or ETag."""
 
 
 def acceptable(nom: str) -> bool:
-    """Whether the name is that of a finished file."""
     return not _INACHEVES.search(nom)
 
 
 def source_du_dossier(producteur: str, nom: str) -> Source:
-    """The source of a folder. Raises ParametreInvalide when it is not one of that producer."""
+    """Raises ParametreInvalide when that producer has no such source."""
     try:
         source = registre.source(nom)
     except Introuvable:
@@ -60,7 +59,7 @@ def source_du_dossier(producteur: str, nom: str) -> Source:
 
 
 def fichiers(racine: Path) -> Iterator[Trouve]:
-    """Files left in the folders of the producers, in order; those of no source are left where they are."""
+    """Files of the known folders, in order."""
     for dossier in sorted(racine.glob("*/*/")):
         try:
             source = source_du_dossier(dossier.parent.name, dossier.name)
@@ -74,7 +73,6 @@ def fichiers(racine: Path) -> Iterator[Trouve]:
 
 
 def dossiers_inconnus(racine: Path) -> list[str]:
-    """French sentences on the folders that hold files and are of no source."""
     fautes = []
     for dossier in sorted(racine.glob("*/*/")):
         try:
@@ -86,13 +84,12 @@ def dossiers_inconnus(racine: Path) -> list[str]:
 
 
 class Stabilite:
-    """Remembers, from one look to the next, since when each file has not moved (kept in a file: workers restart)."""
+    """Remember between checks since when each file is unchanged; stored on disk because workers restart."""
 
     def __init__(self, memoire: Path, duree_s: float, horloge: Callable[[], float] = time.time) -> None:
         self._memoire, self._duree, self._horloge = memoire, duree_s, horloge
 
     def stables(self, trouves: list[Trouve]) -> list[Trouve]:
-        """Return the files that are as they were ``duree_s`` ago, and remember the others as of now."""
         try:
             vus = json.loads(self._memoire.read_text())
         except (OSError, ValueError):
@@ -114,15 +111,14 @@ class Stabilite:
 
 
 def memoire() -> Path:
-    """Where the sizes seen are kept."""
     chemin: Path = settings.FCE_DATA_DIR / "travaux" / "depots.json"
     return chemin
 
 
 def prendre(nom: str, fichier: Path, progression: Progression | None = None) -> tuple[bool, list[str]]:
-    """Import a file left by a producer: (put in place or already there, lines of its report).
+    """Import a dropped file; return (in place or already there, lines of its report).
 
-    A refusal is an answer; any other error is raised, and the file stays where it is.
+    Returns False for a refusal; raises any other error, leaving the file in place.
     """
     source = registre.source(nom)
     try:
@@ -137,7 +133,8 @@ def prendre(nom: str, fichier: Path, progression: Progression | None = None) -> 
 
 
 def prendre_dans_le_dossier(nom: str, chemin: str, progression: Progression | None = None) -> Path | None:
-    """Import ``chemin`` (below ``FCE_DEPOTS_DIR``) and move it with its report; its new place, None if it is gone."""
+    """Import ``chemin`` (below ``FCE_DEPOTS_DIR``) and move it with its report; return its new path, None if it is
+    gone."""
     racine: Path = settings.FCE_DEPOTS_DIR or Path()
     fichier = racine / chemin
     if not fichier.is_file() or fichier.is_symlink():
@@ -146,16 +143,16 @@ def prendre_dans_le_dossier(nom: str, chemin: str, progression: Progression | No
     cible = fichier.parent / (TRAITES if reussi else REFUSES)
     cible.mkdir(exist_ok=True)
     place = cible / f"{horodatage()}-{fichier.name}"
-    # The report first: a file moved without it would never get one.
+    # Write the report first: after a crash, a file already moved would never get one.
     place.with_name(place.name + ".rapport.txt").write_text("\n".join(lignes) + "\n", encoding="utf-8")
     fichier.replace(place)
     return place
 
 
 def purger(racine: Path, avant: datetime.datetime) -> int:
-    """Remove what was put away before that day, reports included; how many.
+    """Delete files and reports archived before ``avant``; return their number.
 
-    The day is that of the name: a file keeps the date of its producer.
+    Uses the day in the name, because a file keeps the modification date of its producer.
     """
     limite = timezone.localtime(avant).strftime(_HORODATAGE)
     retires = 0
@@ -168,10 +165,9 @@ def purger(racine: Path, avant: datetime.datetime) -> int:
 
 
 def horodatage() -> str:
-    """Prefix of the files put away: they sort by day, and two of one name do not meet."""
+    """Prefix of archived files: sorts by time and avoids name collisions."""
     return timezone.localtime().strftime(_HORODATAGE)[:-3]
 
 
 def phrase(erreur: FCEError, chemin: str) -> list[str]:
-    """Report of a file that could not be looked at."""
     return [f"{chemin} : {courriel.sans_valeur(erreur.message)}"]

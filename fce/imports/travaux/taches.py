@@ -1,5 +1,7 @@
-"""The jobs of ``fce worker``. One at a time per source (the lock of the queue), each tried again after a passing
-failure, later and later; a job whose worker was killed is found by its silence and run again."""
+"""Jobs of ``fce worker``: one at a time per source (queue lock), retried later and later after a temporary failure.
+
+A worker without heartbeat is dead: its jobs run again.
+"""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -25,10 +27,10 @@ from fce.socle.courriel import rapporter
 
 ESSAIS_PAR_TRAVAIL = 5
 SILENCE_S = 30
-"""Seconds without a sign of a worker after which its jobs are taken for lost."""
+"""Seconds without heartbeat after which the jobs of a worker are lost."""
 JOURS_GARDES = 30
 A_QUI_LE_RECOIT = timedelta(seconds=30)
-"""How long a deposit is left to the process that received it, whose sender waits for the report."""
+"""Delay before the worker verifies a deposit, left to the process that received it and whose sender is waiting."""
 log = structlog.get_logger(__name__)
 # 6 s, 36 s, 4 min, 22 min, 2 h.
 REPRISES = RetryStrategy(
@@ -39,7 +41,7 @@ REPRISES = RetryStrategy(
 
 
 def _suivi(contexte: JobContext) -> Callable[[str, int, int], None]:
-    """Progress that nobody watches, but that stops the job when the worker has to stop."""
+    """A progress function that raises SystemExit when the worker has to stop."""
 
     def avancer(_etape: str, _fait: int, _total: int) -> None:
         if contexte.should_abort():
@@ -49,7 +51,7 @@ def _suivi(contexte: JobContext) -> Callable[[str, int, int], None]:
 
 
 def _interruptible(contexte: JobContext, travail: Callable[[Callable[[str, int, int], None]], Any]) -> None:
-    """Run a job; when the worker stops, the import closes itself as interrupted and the job goes back to the queue."""
+    """Run a job; when the worker stops, the import closes as interrupted and the job returns to the queue."""
     try:
         travail(_suivi(contexte))
     except SystemExit:
@@ -61,10 +63,10 @@ def _dernier(contexte: JobContext) -> bool:
 
 
 def demander(tache: Any, source: str, **arguments: str) -> bool:
-    """Queue a job of a source; False when the same one already waits or runs.
+    """Queue a job of a source; return False when the same one already waits or runs.
 
-    The queue keeps two of them from waiting, not one from waiting while the other runs: the one that runs could not be
-    tried again, and would hold the source for ever. What is looked at after the insertion can no longer change.
+    The queue refuses two waiting jobs, but accepts one waiting while the same runs: then the running one could not be
+    retried and would hold the source for ever. Checking after the insertion is free of races.
     """
     cle = ":".join([tache.name, source, *arguments.values()])
     with transaction.atomic():
@@ -81,19 +83,16 @@ def demander(tache: Any, source: str, **arguments: str) -> bool:
 
 @app.task(name="relever", retry=REPRISES, pass_context=True)
 def relever(contexte: JobContext, source: str) -> None:
-    """Fetch and import a source if its files changed."""
     _interruptible(contexte, lambda suivi: releve.relever(source, progression=suivi, dernier_essai=_dernier(contexte)))
 
 
 @app.task(name="prendre_fichier", retry=REPRISES, pass_context=True)
 def prendre_fichier(contexte: JobContext, source: str, chemin: str) -> None:
-    """Import a file left in a folder."""
     _prendre(contexte, chemin, lambda suivi: surveillance.prendre_dans_le_dossier(source, chemin, suivi))
 
 
 @app.task(name="prendre_objet", retry=REPRISES, pass_context=True)
 def prendre_objet(contexte: JobContext, source: str, chemin: str) -> None:
-    """Import a file left in the bucket."""
     _prendre(contexte, chemin, lambda suivi: seau.prendre_dans_le_seau(source, chemin, suivi))
 
 
@@ -109,7 +108,6 @@ def _prendre(contexte: JobContext, chemin: str, travail: Callable[[Callable[[str
 @app.periodic(cron="*/5 * * * *")
 @app.task(name="planifier", queueing_lock="planifier")
 def planifier(timestamp: int) -> None:
-    """Queue the sources whose time has come."""
     releves = {r.source: r for r in Releve.objects.all()}
     maintenant = timezone.now()
     for source in suivies():
@@ -120,7 +118,7 @@ def planifier(timestamp: int) -> None:
 @app.periodic(cron="* * * * *")
 @app.task(name="surveiller", queueing_lock="surveiller")
 def surveiller(timestamp: int) -> None:
-    """Queue the files that producers finished to leave; nothing where deposits are closed."""
+    """Queue the complete files dropped by producers, if deposits are open (``FCE_DEPOTS``)."""
     if not settings.FCE_DEPOTS:
         return
     if settings.FCE_DEPOTS_DIR and settings.FCE_DEPOTS_DIR.is_dir():
@@ -137,7 +135,6 @@ def surveiller(timestamp: int) -> None:
 @app.periodic(cron="* * * * *")
 @app.task(name="verifier_depots", queueing_lock="verifier_depots", lock="verifier_depots", pass_context=True)
 def verifier_depots(contexte: JobContext, timestamp: int) -> None:
-    """Verify the files received by the API that were too large to be verified at once."""
     if settings.FCE_DEPOTS:
         _interruptible(contexte, lambda suivi: depots.verifier_en_attente(suivi, depuis=A_QUI_LE_RECOIT))
 
@@ -145,7 +142,7 @@ def verifier_depots(contexte: JobContext, timestamp: int) -> None:
 @app.periodic(cron="* * * * *")
 @app.task(name="reprendre", queueing_lock="reprendre")
 async def reprendre(timestamp: int) -> None:
-    """Put back in the queue the jobs of the workers that died; one that kills its worker each time is given up."""
+    """Requeue the jobs of dead workers; give up those that kill their worker each time."""
     for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=SILENCE_S):
         if job.attempts < ESSAIS_PAR_TRAVAIL:
             log.warning("travail %s repris : son processus s'est arrêté", job.task_name)
@@ -159,14 +156,13 @@ async def _reprendre(job: Job) -> None:
     try:
         await app.job_manager.retry_job(job)
     except UniqueViolation:
-        # The same work was asked for meanwhile, and waits for the lock that the dead one holds.
+        # The same job was queued meanwhile and waits for the lock of the dead one.
         await app.job_manager.finish_job(job, status=Status.ABORTED, delete_job=False)
 
 
 @app.periodic(cron="17 4 * * *")
 @app.task(name="nettoyer", queueing_lock="nettoyer")
 def nettoyer(timestamp: int) -> None:
-    """Once a day: leftovers of downloads and of dead jobs, deposits and live answers past their time."""
     menage.nettoyer()
     depots.purger()
     cache.purger(timezone.now())
@@ -176,5 +172,4 @@ def nettoyer(timestamp: int) -> None:
 @app.periodic(cron="23 4 * * *")
 @app.task(name="oublier", queueing_lock="oublier")
 async def oublier(timestamp: int) -> None:
-    """Once a day: forget the jobs ended a month ago."""
     await app.job_manager.delete_old_jobs(nb_hours=JOURS_GARDES * 24, include_failed=True, include_aborted=True)

@@ -1,7 +1,7 @@
-"""Fetch the files of an open source, kept in ``FCE_DATA_DIR/telechargements/<source>[/departement-<code>]``.
+"""Download the files of an open source into ``FCE_DATA_DIR/telechargements/<source>[/departement-<code>]``.
 
-What is there is whole and checked: a file is received, looked at and, if asked, cut to a département beside it, then
-renamed. ``etat.json`` keeps what the servers said of these files, so that an unchanged one is not sent again.
+A file is downloaded, checked and optionally cut to a département aside, then renamed. ``etat.json`` keeps the
+validators of the servers, so that unchanged files are not sent again.
 """
 
 import fcntl
@@ -31,10 +31,9 @@ _ETAT, _VERROU = "etat.json", ".verrou"
 
 @dataclass(frozen=True, slots=True)
 class Telechargement:
-    """Files of a source, in the order of its addresses. ``nouveau``: at least one was sent again.
+    """Files of a source, in the order of its addresses. ``nouveau``: at least one was downloaded again.
 
-    ``lignes``: rows kept of the département (None: whole files); ``entier``: the département was asked and could not be
-    told apart.
+    ``lignes``: rows kept for the département (None: whole files); ``entier``: the file could not be cut.
     """
 
     source: Source
@@ -46,7 +45,6 @@ class Telechargement:
 
 
 def dossier(source: Source, departement: str | None = None) -> Path:
-    """Folder of the files of a source."""
     base: Path = settings.FCE_DATA_DIR / "telechargements" / source.nom
     return base / f"departement-{departement}" if departement else base
 
@@ -54,11 +52,11 @@ def dossier(source: Source, departement: str | None = None) -> Path:
 def telecharger(
     source: Source, *, departement: str | None = None, forcer: bool = False, progression: Progression | None = None
 ) -> Telechargement:
-    """Fetch what changed of the files of ``source``; ``departement``: INSEE code, keep its rows only.
+    """Download the changed files of ``source``; ``departement``: Insee code, to keep only its rows.
 
-    ``forcer`` asks for the whole files again. Raises ParametreInvalide (no address, not open, unknown département),
-    SourceIndisponible (network, server, disk), ImportRefuse (not the expected kind of file), DejaEnCours. Files already
-    there stay as they were until the new ones are whole.
+    ``forcer``: download everything again. Raises ParametreInvalide (no address, not open, unknown département),
+    SourceIndisponible (network, server, disk), ImportRefuse (unexpected kind of file), DejaEnCours. Existing files stay
+    until the new ones are complete.
     """
     avancer = progression or _muet
     code = tri.departement(departement) if departement else None
@@ -95,7 +93,6 @@ def _un_fichier(
     forcer: bool,
     avancer: Progression,
 ) -> tuple[dict[str, Any], bool]:
-    """(state of the file now in place, whether it is a new one)."""
     version = None
     if connu and not forcer and (cible / connu["nom"]).is_file():
         version = Version(connu["etag"], connu["modifie"])
@@ -136,7 +133,6 @@ def _mettre_en_place(
 
 
 def _numeros(code: str) -> tri.Numeros:
-    """Establishments of the département: those of the file kept for it, else those in place."""
     etablissements = registre.source(tri.ETABLISSEMENTS)
     cible = dossier(etablissements, code)
     presents = [f for f in (cible / etat["nom"] for etat in _lire_etat(cible).values()) if f.is_file()]
@@ -145,7 +141,7 @@ def _numeros(code: str) -> tri.Numeros:
 
 @contextmanager
 def _seul(cible: Path, source: Source) -> Iterator[None]:
-    """One download at a time in a folder; the system frees the lock when the process dies."""
+    """One download at a time per folder; the system frees the lock when the process dies."""
     with (cible / _VERROU).open("w") as verrou:
         try:
             fcntl.flock(verrou, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -169,16 +165,14 @@ def _ecrire_etat(cible: Path, etat: dict[str, dict[str, Any]]) -> None:
 
 
 def _nettoyer(cible: Path, gardes: set[str]) -> None:
-    """Remove the files of earlier versions; never what is hidden (lock, partial downloads) nor the folders."""
+    """Delete the files of earlier versions, except hidden ones (lock, partial downloads)."""
     for fichier in cible.iterdir():
         if fichier.is_file() and fichier.name not in gardes | {_ETAT} and not fichier.name.startswith("."):
             fichier.unlink()
 
 
 def oublier(source: Source) -> None:
-    """Forget every file of a source (all the départements)."""
     shutil.rmtree(dossier(source), ignore_errors=True)
 
 
-def _muet(_etape: str, _fait: int, _total: int) -> None:
-    """Progress that nobody watches."""
+def _muet(_etape: str, _fait: int, _total: int) -> None: ...

@@ -1,4 +1,4 @@
-"""``fce bacasable``: the local stand-in for API Entreprise, until it is stopped."""
+"""``fce bacasable``: run the local sandbox of API Entreprise until interrupted."""
 
 import argparse
 from typing import Any
@@ -11,8 +11,6 @@ from fce.socle.erreurs import ParametreInvalide
 
 
 class Command(BaseCommand):
-    """Serve invented live answers on 127.0.0.1."""
-
     help = "Sert sur 127.0.0.1 de fausses réponses d’API Entreprise, pour essayer les sources directes hors ligne."
     requires_system_checks: list[str] = []
 

@@ -1,4 +1,4 @@
-"""``fce depot``: the tokens of the producers, and the files that they have sent."""
+"""``fce depot``: manage the tokens of the producers and the deposits."""
 
 import argparse
 import getpass

@@ -1,6 +1,6 @@
-"""``fce import SOURCE FICHIER…``: load one or several files as the new version of a source.
+"""``fce import SOURCE FICHIER…``: load files as the new version of a source.
 
-The files of a source by period, listed or in a folder, are as many imports: each replaces its own periods only.
+For a source by period, each file (listed, or in a folder) is one import, which replaces only its own periods.
 """
 
 import argparse
@@ -33,7 +33,7 @@ def _jour(texte: str) -> datetime.date:
 
 class Command(BaseCommand):
     help = "Importe un ou plusieurs fichiers officiels comme nouvelle version d'une source."
-    # Nothing here depends on the pages: no need to load them all to begin.
+    # Skip the system checks, which load all the pages.
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
@@ -53,8 +53,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        # What is loaded by now lives to the end: to look through it for cycles, again and again, takes a fifth of the
-        # time of a file read row by row.
+        # Freeze the loaded objects: garbage collections over them take a fifth of the time of a file read row by row.
         gc.freeze()
         try:
             source = registre.source(options["source"])
@@ -76,7 +75,7 @@ class Command(BaseCommand):
             except ParametreInvalide as erreur:
                 raise CommandError(erreur.message, returncode=2) from erreur
             except FCEError as erreur:
-                # Refused or failed: the same report as a success, on the error output, then the exit code of the error.
+                # Print the report of a refused or failed import on stderr; exit with the code of the error.
                 essai = Import.objects.filter(pk=str(erreur.details.get("importation", 0))).first()
                 if essai:
                     self.stderr.write("\n".join(rapport(essai)))
@@ -90,7 +89,7 @@ class Command(BaseCommand):
 
 
 def _envois(source: Source, chemins: Sequence[Path]) -> list[list[Path]]:
-    """The imports to run: all the files at once, or one by one, by name, for a source by period."""
+    """Files of each import to run: all of them at once, or one by one, by name, for a source by period."""
     fichiers: list[Path] = []
     for chemin in chemins:
         if chemin.is_dir():

@@ -1,4 +1,5 @@
-"""``fce sources``: what is in place; ``fce sources rollback SOURCE``: show the version before."""
+"""``fce sources``: list the sources and their versions; ``fce sources rollback SOURCE``: restore the previous
+version."""
 
 import argparse
 import json
@@ -89,7 +90,6 @@ def _en_ligne(etat: SourceSuivie) -> tuple[str, ...]:
 
 
 def _etat(etat: SourceSuivie) -> str:
-    """That of its file, then whether it is also asked live."""
     if etat.source.direct is None:
         return etat.etat.value
     en_direct = f"directe ({directe.etat(etat.source).value})"

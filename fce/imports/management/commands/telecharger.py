@@ -1,4 +1,4 @@
-"""``fce telecharger SOURCE…``: fetch the open files of producers, and import them if asked."""
+"""``fce telecharger SOURCE…``: download the open files of producers, and import them with an option."""
 
 import argparse
 from typing import Any
@@ -68,7 +68,7 @@ class Command(BaseCommand):
 
 
 def _dans_l_ordre(sources: list[Source]) -> list[Source]:
-    """Establishments first: the other files are cut to a département by their numbers."""
+    """Establishments first: their numbers select the rows of a département in the other files."""
     return sorted(dict.fromkeys(sources), key=lambda source: source.nom != tri.ETABLISSEMENTS)
 
 

@@ -1,4 +1,4 @@
-"""``fce worker``: downloads, imports, watched deposits, index and cleaning, until it is told to stop."""
+"""``fce worker``: run downloads, imports, watched deposits, indexing and clean-up until stopped."""
 
 import argparse
 import contextlib
@@ -21,9 +21,9 @@ AU_DEPART = (
     *("reprendre", "planifier", "surveiller", "verifier_depots", "indexer", "preparer_fichiers"),
     "sceller_journal",
 )
-"""Jobs that a start does not wait for: what a stopped worker left, what became due meanwhile."""
+"""Jobs queued at start-up without waiting for their hour: work left by a stopped worker or due meanwhile."""
 _DELAI_D_ARRET_S = 5
-"""Seconds that running jobs have to end by themselves when the worker stops; then they are interrupted."""
+"""Seconds left to running jobs when the worker stops, before it interrupts them."""
 
 
 class Command(BaseCommand):
@@ -39,7 +39,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        # Here and not above: every command lists the others, and this one alone needs the queue.
+        # Imported here because every command loads this module to list it, and only this one needs the queue.
         from procrastinate.contrib.django import app
 
         from fce.imports.travaux import echecs
@@ -74,15 +74,15 @@ class Command(BaseCommand):
 
 
 def _suivre_l_entree() -> None:
-    """End as if asked to when the standard input ends: whoever held it is gone, killed perhaps."""
-    # Not the buffered ``sys.stdin``: its lock, held here, would stop the process from ending.
+    """Stop when the standard input closes: the parent process is gone."""
+    # Not the buffered ``sys.stdin``: its lock, held here, would block the exit.
     while os.read(0, 1024):
         pass
     os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _verifier() -> None:
-    """Raise ConfigurationInvalide for a setting that every job would trip over."""
+    """Raise ConfigurationInvalide for a setting that would make every job fail."""
     if settings.FCE_DEPARTEMENT:
         try:
             departement(settings.FCE_DEPARTEMENT)
