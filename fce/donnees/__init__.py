@@ -1,1 +1,1 @@
-"""The catalogue of data sets: pages, downloads, schemas, DCAT, data.gouv.fr."""
+"""Catalogue of data sets: pages, downloads, schemas, DCAT, data.gouv.fr."""

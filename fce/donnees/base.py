@@ -1,6 +1,6 @@
-"""The schema of the database as its readers may rely on it: stable views of the sources, tables of the service.
+"""Public schema of the database: the views of the sources and the tables of the service.
 
-Written from the declarations and the models, without asking the database: a test compares it with what is there.
+Written from declarations and models, without querying the database; a test compares both.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from fce.socle.conservation import modeles
 from fce.sources import registre
 from fce.sources.declaration import Source
 
-# PostgreSQL's own names, where Django writes their short forms.
+# PostgreSQL's names of Django's short types.
 _NOMS: Final = {"varchar": "character varying", "timestamp": "timestamp without time zone"}
 _SERVICE: Final = "Tenue par le service, lue par lui seul"
 SENS: Final = {
@@ -104,12 +104,12 @@ TECHNIQUES: Final = (
     ("procrastinate_periodic_defers", "Travaux périodiques déjà demandés."),
     ("procrastinate_workers", "Travailleurs en vie."),
 )
-"""Tables of the software that we use: their columns are theirs."""
+"""Tables of third-party software."""
 
 
 @dataclass(frozen=True, slots=True)
 class ColonnePubliee:
-    """``reference``: table that it points to. ``acces``: class of access, "" for a table of the service."""
+    """``reference``: table of the foreign key. ``acces``: access class, "" for a table of the service."""
 
     nom: str
     type: str
@@ -122,7 +122,7 @@ class ColonnePubliee:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A view of a source, or a table of the service. ``nom``: with its schema when it is not ``public``."""
+    """A view of a source, or a table of the service. ``nom``: with its schema unless ``public``."""
 
     nom: str
     titre: str
@@ -134,12 +134,11 @@ class Table:
 
     @property
     def ancre(self) -> str:
-        """Fragment of the address of this table in the page of the schema, "." replaced."""
         return self.nom.replace(".", "-")
 
 
 def vues() -> list[Table]:
-    """The stable views, one per source, by name."""
+    """The views, one per source, by name."""
     return [_vue(source) for source in registre.toutes()]
 
 
@@ -170,7 +169,7 @@ def _vue(source: Source) -> Table:
 
 
 def tables() -> list[Table]:
-    """The tables of the service: imports, deposits, accounts, habilitations; the journal has a schema of its own."""
+    """The tables of the service, by name."""
     tenus = [modele for modele in modeles() if modele._meta.managed]
     liaisons = [t for modele in tenus for champ in modele._meta.local_many_to_many if (t := champ.remote_field.through)]
     return sorted((_table(modele) for modele in (*tenus, *liaisons)), key=lambda t: t.nom)
@@ -182,7 +181,7 @@ def _table(modele: type[Model]) -> Table:
 
 
 def _sens(modele: type[Model]) -> str:
-    """What a table is for; of one that only links two others, which ones."""
+    """Purpose of a table; for a link table, the two tables it links."""
     if not modele._meta.auto_created:
         return SENS.get(modele.__name__, "")
     noms = [str(c.related_model._meta.verbose_name_plural) for c in modele._meta.concrete_fields if c.related_model]

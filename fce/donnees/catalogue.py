@@ -1,4 +1,4 @@
-"""What the pages of the catalogue show of each data set: its state, its fields, its last imports. No value of a row."""
+"""Content of the catalogue pages: state, fields and last imports of each data set, without any value of a row."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ _MASQUES: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Badge:
-    """State of a data set in a few words; ``genre``: suffix of the badge of the design system."""
+    """``genre``: suffix of the badge class of the DSFR."""
 
     genre: str
     libelle: str
@@ -66,7 +66,7 @@ class Badge:
 
 @dataclass(frozen=True, slots=True)
 class LigneDuCatalogue:
-    """A data set in the list. ``lignes``: how many rows it has, None when that is not for this reader."""
+    """``lignes``: number of rows, None if this reader may not know it."""
 
     source: Source
     importation: Import | None
@@ -77,7 +77,7 @@ class LigneDuCatalogue:
 
 @dataclass(frozen=True, slots=True)
 class GroupeDeSources:
-    """A chapter of the sheet, or a producer, and its data sets."""
+    """Data sets of a chapter of the sheet, or of a producer."""
 
     cle: str
     titre: str
@@ -86,8 +86,6 @@ class GroupeDeSources:
 
 @dataclass(frozen=True, slots=True)
 class ChampDecrit:
-    """A line of the table of fields."""
-
     libelle: str
     colonne: str
     type: str
@@ -100,7 +98,7 @@ class ChampDecrit:
 
 @dataclass(frozen=True, slots=True)
 class DernierEssai:
-    """An attempt to load: why rows were set aside (reasons, never values). ``compte``: its counts may be shown."""
+    """An import attempt; ``rejets``: reasons, never values. ``compte``: the reader may see the counts."""
 
     importation: Import
     statut: str
@@ -109,20 +107,20 @@ class DernierEssai:
 
 
 def etat(nom: str) -> SourceSuivie | None:
-    """State of one source among all (two queries), None when it is not declared."""
+    """State of one source (two queries); None when not declared."""
     return next((e for e in sources_en_place.etat_des_sources() if e.source.nom == nom), None)
 
 
 def compte(source: Source, lecteur: LecteurDeFiche) -> bool:
-    """Tell whether this reader may know how many rows a source has: he who may read every one of them."""
+    """Whether the reader may know the number of rows of a source: only a reader allowed to read all of them."""
     ouverte = lecteur.portee(source)
     return bool(ouverte) and not ouverte.territoires
 
 
 def ligne(etat_: SourceSuivie, *, comptee: bool) -> LigneDuCatalogue:
-    """What the list says of a source; the last refusal, as long as nothing has come in since.
+    """``comptee``: the reader may know the number of rows, which the last refusal also tells.
 
-    ``comptee``: its reader may know how many rows it has, which a refusal tells too.
+    That refusal is shown until a later file is loaded.
     """
     echec = etat_.refus if etat_.etat is EtatDeSource.EN_ECHEC and comptee else None
     lignes = _lignes(etat_.en_place) if comptee else None
@@ -130,7 +128,7 @@ def ligne(etat_: SourceSuivie, *, comptee: bool) -> LigneDuCatalogue:
 
 
 def badges(etat_: SourceSuivie) -> tuple[Badge, ...]:
-    """How fresh it is; whether the last file was turned down; how it is doing when asked live."""
+    """Freshness, refusal of the last file, state of the live source."""
     sortie = []
     if not etat_.source.importable:
         pass
@@ -152,12 +150,12 @@ def badges(etat_: SourceSuivie) -> tuple[Badge, ...]:
 
 
 def releve(source: Source) -> Releve | None:
-    """Latest look of the worker at the files of the producer, None when they have no address or nobody looked."""
+    """Latest check of the producer's files by the worker, or None."""
     return Releve.objects.filter(source=source.nom).first() if source.telechargeable else None
 
 
 def chercher(etats: list[SourceSuivie], texte: str) -> list[SourceSuivie]:
-    """Data sets that hold every word: in their title, their name, their producer, their system, or a column."""
+    """Data sets with every word in their title, name, producer, system or columns."""
     cherches = mots(texte)
     return [e for e in etats if all(mot in _dits(e.source) for mot in cherches)] if cherches else etats
 
@@ -170,7 +168,7 @@ def _dits(source: Source) -> str:
 
 
 def groupes(etats: list[SourceSuivie], par: str, lecteur: LecteurDeFiche) -> list[GroupeDeSources]:
-    """Data sets by chapter of the sheet, in its order, or by producer when ``par`` is "producteur"."""
+    """Group by producer when ``par`` is "producteur", else by chapter of the sheet."""
     if par == "producteur":
         titres = {e.source.producteur.code: e.source.producteur.nom for e in etats}
         ordre = sorted(titres, key=lambda code: titres[code].casefold())
@@ -185,7 +183,6 @@ def groupes(etats: list[SourceSuivie], par: str, lecteur: LecteurDeFiche) -> lis
 
 
 def champs_decrits(source: Source) -> list[ChampDecrit]:
-    """The table of fields, in the order of the declaration."""
     return [
         ChampDecrit(
             libelle=champ.libelle,
@@ -210,7 +207,7 @@ def _origine(attribut: str, champ: Champ) -> str:
 
 
 def derniers_imports(source: Source, *, comptes: bool) -> list[DernierEssai]:
-    """The last attempts, one query: no name of a person, no value set aside; ``comptes``: with their counts."""
+    """Last attempts, without person's name nor value set aside; ``comptes``: with their counts. One query."""
     essais = Import.objects.filter(source=source.nom).exclude(statut=Import.Statut.VERIFIE)
     lus = essais.only(
         *("statut", "debut", "fin", "date_metier", "lues", "chargees", "ecartees", "dedoublonnees", "total", "rejets")
@@ -227,7 +224,7 @@ def derniers_imports(source: Source, *, comptes: bool) -> list[DernierEssai]:
 
 
 def _propre(texte: object) -> str:
-    """A text that comes from a file, without what would lie about what it says (control and direction marks)."""
+    """A text from a file, without control and direction characters."""
     return normaliser_requete(str(texte))
 
 
@@ -236,7 +233,7 @@ def _lignes(importation: Import | None) -> int:
 
 
 def mode(mode_: Mode) -> str:
-    """What a new file does to what is in place, as a sentence."""
+    """French sentence: what a new file does to the rows in place."""
     match mode_:
         case ParPeriode(garde=garde):
             gardees = f" ; les {garde} dernières périodes sont gardées" if garde else ""
@@ -251,7 +248,6 @@ def mode(mode_: Mode) -> str:
 
 
 def format_du_fichier(source: Source) -> str:
-    """Layout of the official file, in a few words."""
     fichier = source.fichier
     if not source.importable:
         return "aucun : réponses JSON d’API Entreprise, demandées unité par unité"
@@ -267,7 +263,7 @@ def format_du_fichier(source: Source) -> str:
 
 
 def seuils(source: Source) -> list[tuple[str, str]]:
-    """(rule, threshold): beyond it a whole file is refused and what is in place stays."""
+    """(rule, threshold beyond which a whole file is refused)."""
     s = source.seuils
     return [
         ("SIREN ou SIRET invalides, au plus", _part(s.cles)),
@@ -283,11 +279,11 @@ def _part(part: float) -> str:
 
 
 def refus(source: Source) -> str:
-    """Why a reader who is not signed in may not download it, "" when he may."""
+    """Why an anonymous reader may not download the source; "" when allowed."""
     reponse = can(ANONYME, Droit.EXPORTER, source, maintenant=timezone.now())
     return reponse.phrase if isinstance(reponse, RefusAcces) else ""
 
 
 def ouverte(source: Source) -> Portee:
-    """The fields that everyone may download."""
+    """What everyone may download."""
     return portee(ANONYME, Droit.EXPORTER, source, maintenant=timezone.now())

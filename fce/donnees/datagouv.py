@@ -1,7 +1,7 @@
-"""Send metadata to data.gouv.fr, or to a portal that speaks the same API (udata v1).
+"""Send metadata to data.gouv.fr, or to a portal with the same API (udata v1).
 
-The identifiers that the portal gave are kept beside the files: a second sending updates the same data set, resource by
-resource. The key is never written anywhere.
+The portal's identifiers are stored beside the files, so that the next sending updates the same data set and resources.
+The API key is never stored.
 """
 
 import json
@@ -18,9 +18,9 @@ _LOCAUX = ("127.0.0.1", "localhost", "::1")
 
 
 class Portail:
-    """A session with the portal of the settings ``FCE_DATAGOUV_URL`` and ``FCE_DATAGOUV_CLE``.
+    """HTTP session with the portal of ``FCE_DATAGOUV_URL`` and ``FCE_DATAGOUV_CLE``.
 
-    Raises ConfigurationInvalide when one is missing, or when the key would travel in clear.
+    Raises ConfigurationInvalide when one is missing, or when the key would be sent unencrypted.
     """
 
     def __init__(self) -> None:
@@ -41,13 +41,12 @@ class Portail:
         )
 
     def fermer(self) -> None:
-        """End the HTTP session with data.gouv.fr."""
         self._client.close()
 
     def envoyer(self, jeu: Mapping[str, Any], memoire: Path) -> str:
-        """Create or update the data set and its resources; the address of its page on the portal.
+        """Create or update the data set and its resources; return the URL of its page.
 
-        Raises SourceIndisponible, with what the portal answered, when it refuses or does not answer.
+        Raises SourceIndisponible, with the portal's answer, when it refuses or does not answer.
         """
         connu = _lire(memoire)
         corps = {cle: valeur for cle, valeur in jeu.items() if cle != "resources"}
@@ -56,7 +55,7 @@ class Portail:
         recu = self._ecrire("datasets", connu.get("id", ""), corps)
         if recu["id"] != connu.get("id"):
             connu = {"id": recu["id"], "ressources": {}}
-        # At once: a sending cut in the middle must not create the data set twice.
+        # Save at once, so that an interrupted sending does not create the data set twice.
         _garder(memoire, connu)
         for ressource in jeu["resources"]:
             nom = ressource["title"]
@@ -66,7 +65,7 @@ class Portail:
         return str(recu.get("page") or f"{settings.FCE_DATAGOUV_URL.rstrip('/')}/datasets/{recu['id']}")
 
     def _ecrire(self, chemin: str, identifiant: str, corps: Mapping[str, Any]) -> dict[str, Any]:
-        """PUT what is known; POST what is not, or what somebody removed from the portal."""
+        """PUT a known item; POST a new one, or one deleted on the portal."""
         if identifiant:
             reponse = self._demander("PUT", f"{chemin}/{identifiant}/", corps)
             if reponse.status_code not in (404, 410):
@@ -80,7 +79,7 @@ class Portail:
             try:
                 reponse = self._client.request(methode, chemin, json=corps)
             except httpx.TransportError as erreur:
-                # A POST that reached the portal may have been done: only one that never left is sent again.
+                # Retry a POST only when the connection failed: otherwise the portal may have executed it.
                 if essai == _ESSAIS or (methode == "POST" and not isinstance(erreur, httpx.ConnectError)):
                     raise SourceIndisponible(f"Le portail ne répond pas ({type(erreur).__name__}).") from erreur
                 continue

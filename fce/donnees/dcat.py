@@ -1,4 +1,4 @@
-"""The catalogue as DCAT in JSON-LD (W3C, https://www.w3.org/TR/vocab-dcat-3/): only facts that declarations hold."""
+"""The catalogue as DCAT in JSON-LD (W3C, https://www.w3.org/TR/vocab-dcat-3/), from the declarations only."""
 
 from collections.abc import Callable
 from typing import Any, Final
@@ -10,7 +10,7 @@ from fce.donnees.complements import JeuDuService
 from fce.imports.selectors import SourceSuivie
 from fce.sources.declaration import Frequence, Source
 
-# Publications Office of the European Union, named authority list "frequency", asked by DCAT-AP.
+# Authority list "frequency" of the Publications Office of the European Union, required by DCAT-AP.
 _FREQUENCES: Final = {
     Frequence.QUOTIDIENNE: "DAILY",
     Frequence.HEBDOMADAIRE: "WEEKLY",
@@ -32,7 +32,7 @@ _FORMES: Final = (("CSV", "donnees", "text/csv"), ("Parquet", "donnees-parquet",
 
 
 def catalogue(etats: list[SourceSuivie], adresse: Adresse) -> dict[str, Any]:
-    """``adresse(view, *arguments)`` gives the absolute address of a view named with its room."""
+    """``adresse(view, *arguments)`` gives the absolute URL of a named view."""
     return {
         "@context": CONTEXTE,
         "@id": adresse("donnees:sources"),
@@ -74,7 +74,7 @@ def _jeu(etat: SourceSuivie, adresse: Adresse) -> dict[str, Any]:
 
 
 def _du_service(jeu: JeuDuService, adresse: Adresse) -> dict[str, Any]:
-    """A data set that the service makes itself: open, under the licence of the State."""
+    """A data set made by the service: open, under the State's licence."""
     sien: dict[str, Any] = {
         "@id": adresse(jeu.page),
         "@type": "dcat:Dataset",
@@ -106,7 +106,7 @@ def _du_service(jeu: JeuDuService, adresse: Adresse) -> dict[str, Any]:
 
 
 def _contact() -> dict[str, Any] | None:
-    """Who answers for what this catalogue says; None as long as nobody is named."""
+    """Contact for the catalogue; None when ``FCE_CONTACT`` is empty."""
     adresse: str = settings.FCE_CONTACT
     if not adresse:
         return None

@@ -1,8 +1,8 @@
-"""The files that everyone may download, made once per version in place and kept in ``FCE_DATA_DIR/publication``.
+"""Downloadable files, made once per version in place, in ``FCE_DATA_DIR/publication``.
 
-The name of a file says what it is made of: the version of the source, those of Sirene that mask its rows, the fields
-open today and what masks them. When one of these changes, the file is made again; the old one is never served. The
-worker makes them after each import; a small one is made when it is asked for.
+The file name hashes what defines the content: version of the source, versions of Sirene that mask its rows, open fields
+and their masking. When one changes, a new file is made and the old one is never served. The worker makes the files
+after each import; a page makes small ones on request.
 """
 
 from __future__ import annotations
@@ -32,22 +32,22 @@ from fce.sources.declaration import Source
 from fce.sources.schema import schema_publie
 
 IMMEDIATES: Final = 50_000
-"""Rows that a page may turn into a file while its reader waits (two or three seconds)."""
+"""Maximum rows that a page writes to a file while its reader waits (two or three seconds)."""
 _PARTIE: Final = 20_000
-"""Rows held in memory to write a piece of a parquet file."""
+"""Rows held in memory per piece of a Parquet file."""
 FORMATS: Final = ("csv", "parquet")
 _SUITE: Final = "Ce fichier est en préparation : demandez-le de nouveau dans quelques minutes."
 
 
 def racine() -> Path:
-    """Folder of all the files; what FCE_FRONTAL_FICHIERS points at."""
+    """Folder of all the files, also that of ``FCE_FRONTAL_FICHIERS``."""
     dossier: Path = settings.FCE_DATA_DIR / "publication"
     return dossier
 
 
 @dataclass(frozen=True, slots=True)
 class FichiersDeSource:
-    """What the files of a source are made of. ``importation``: the version in place, None = never imported."""
+    """What defines the files of a source. ``importation``: version in place, None if never imported."""
 
     source: Source
     attributs: tuple[str, ...]
@@ -57,21 +57,18 @@ class FichiersDeSource:
 
     @property
     def dossier(self) -> Path:
-        """Folder of the files of this source, one csv and one Parquet for each version published."""
         return racine() / self.source.nom
 
     def chemin(self, genre: str) -> Path:
-        """Where the file of this format is, or will be."""
         return self.dossier / f"{self.cle}.{genre}"
 
     @property
     def lignes(self) -> int:
-        """Number of rows of the version in place, all periods together; 0 when there is none."""
         return (self.importation.total or self.importation.chargees) if self.importation else 0
 
 
 def publication(source: Source) -> FichiersDeSource:
-    """What an open source publishes now: one query. Its access is the caller's business."""
+    """What an open source publishes now. One query. The caller checks the access."""
     attributs = telechargement.publies(source, catalogue.ouverte(source))
     utiles = {source.nom, *(telechargement.SOURCES_SIRENE if telechargement.masquee(source) else ())}
     en_place = {nom: version.en_place for nom, version in versions().items() if nom in utiles}
@@ -83,7 +80,7 @@ def publication(source: Source) -> FichiersDeSource:
 
 
 def fichier(source: Source, genre: str) -> tuple[FichiersDeSource, Path]:
-    """The file to serve, made now if it is small. Raises SourceIndisponible when it is not ready yet."""
+    """The file to serve, made now if small. Raises SourceIndisponible when not ready."""
     publiee = publication(source)
     chemin = publiee.chemin(genre)
     if chemin.is_file():
@@ -98,15 +95,15 @@ def fichier(source: Source, genre: str) -> tuple[FichiersDeSource, Path]:
 
 
 def preparer(publiee: FichiersDeSource, genres: Iterable[str] = FORMATS) -> list[Path]:
-    """Make the files that are missing, in one reading of the rows; remove those of other versions.
+    """Make the missing files in one pass over the rows; delete those of other versions.
 
-    Raises DejaEnCours when another process is at it.
+    Raises DejaEnCours when another process is doing so.
     """
     manquants = [genre for genre in genres if not publiee.chemin(genre).is_file()]
     publiee.dossier.mkdir(parents=True, exist_ok=True)
     with _seul(publiee):
         if manquants:
-            # The very version named above, in its own tables, which pages read through the views only.
+            # Read the exact version named above from its tables, which pages only read through views.
             with sous_role(Role.PROPRIETAIRE):
                 _ecrire(publiee, manquants)
         for fichier_ in publiee.dossier.iterdir():
@@ -126,9 +123,9 @@ def _seul(publiee: FichiersDeSource) -> Iterator[None]:
 
 
 def _ecrire(publiee: FichiersDeSource, genres: list[str]) -> None:
-    """Write the formats aside, then rename them: a file that exists is whole."""
+    """Write aside, then rename: an existing file is complete."""
     source, attributs = publiee.source, publiee.attributs
-    # The full records: the light ones of the pages do not say which tables hold the rows.
+    # The light records used by pages omit the names of the tables.
     complets = Import.objects.in_bulk([i.pk for i in publiee.en_place.values()])
     en_place = {nom: complets[i.pk] for nom, i in publiee.en_place.items() if i.pk in complets}
     lignes = telechargement.lignes(source, attributs, en_place)
@@ -154,7 +151,7 @@ def _ecrire(publiee: FichiersDeSource, genres: list[str]) -> None:
 
 
 class _Parties:
-    """Pieces of a parquet file, written as the rows go by, then put together without holding them in memory."""
+    """Write pieces of a Parquet file as rows pass, then join them without loading them all."""
 
     def __init__(self, publiee: FichiersDeSource, sortie: Path) -> None:
         self._publiee, self._sortie = publiee, sortie
@@ -162,7 +159,7 @@ class _Parties:
         self._schema = _types(publiee)
 
     def garder(self, lignes: Iterator[list[Any]]) -> Iterator[list[Any]]:
-        """Hand the rows out as they come, and keep them."""
+        """Yield the rows while writing them."""
         while paquet := list(islice(lignes, _PARTIE)):
             self._ecrire(paquet)
             yield from paquet
@@ -206,7 +203,7 @@ def _types(publiee: FichiersDeSource) -> dict[str, Any]:
 
 
 def metadonnees(publiee: FichiersDeSource) -> dict[str, str]:
-    """What the parquet file says of itself (key-value metadata)."""
+    """Key-value metadata of the Parquet file."""
     source, importation = publiee.source, publiee.importation
     date = importation.date_metier if importation else None
     return {
@@ -220,7 +217,7 @@ def metadonnees(publiee: FichiersDeSource) -> dict[str, str]:
 
 
 def entetes_http(publiee: FichiersDeSource) -> dict[str, str]:
-    """HTTP headers of a published file: licence, business date, day of its import; ASCII (RFC 9110 §5.5)."""
+    """HTTP headers of a published file: licence, business date, date of import; ASCII (RFC 9110 §5.5)."""
     importation = publiee.importation
     entetes = {"X-FCE-Licence": _ascii(publiee.source.licence)} if publiee.source.licence else {}
     if importation and importation.date_metier:

@@ -1,4 +1,4 @@
-"""Metadata of the open data sets, as data.gouv.fr takes them (udata, API v1): what declarations and files say."""
+"""Metadata of open data sets in the format of data.gouv.fr (udata, API v1), from declarations and files."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ FREQUENCES: Final = {
     Frequence.ANNUELLE: "annual",
     Frequence.IRREGULIERE: "irregular",
 }
-# Identifiers of data.gouv.fr, by how our declarations begin to name the licence.
+# Identifiers of data.gouv.fr, by a part of our licence names.
 _LICENCES: Final = (("Licence Ouverte", "lov2"), ("ODbL", "odc-odbl"), ("Open Database", "odc-odbl"))
 _TYPES: Final = {"csv": "text/csv", "parquet": "application/vnd.apache.parquet"}
 _BLOC: Final = 1 << 20
 
 
 def jeu(publiee: FichiersDeSource, chemins: Mapping[str, Path]) -> dict[str, Any]:
-    """The data set and its resources; ``chemins``: {format: file made}. Addresses begin with FCE_ADRESSE_PUBLIQUE."""
+    """The data set and its resources; ``chemins``: {format: file}. URLs begin with ``FCE_ADRESSE_PUBLIQUE``."""
     source = publiee.source
     return {
         "title": f"{source.titre} – {source.producteur.sigle} (Fiche Commune Entreprise)",
@@ -51,12 +51,11 @@ def jeu(publiee: FichiersDeSource, chemins: Mapping[str, Path]) -> dict[str, Any
 
 
 def licence(source: Source) -> str:
-    """Identifier of the licence on data.gouv.fr."""
     return next((code for debut, code in _LICENCES if debut in source.licence), "notspecified")
 
 
 def description(publiee: FichiersDeSource) -> str:
-    """What a reader of the portal needs to know, in Markdown."""
+    """Description for the portal, in Markdown."""
     source = publiee.source
     lignes = [
         source.description,
@@ -87,7 +86,6 @@ def _date(publiee: FichiersDeSource) -> str:
 
 
 def adresse(vue: str, source: Source) -> str:
-    """Public address of a page of the catalogue."""
     return settings.FCE_ADRESSE_PUBLIQUE.rstrip("/") + reverse(f"donnees:{vue}", args=[source.nom])
 
 

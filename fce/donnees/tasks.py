@@ -1,4 +1,4 @@
-"""The job that makes the files of the open data sets, after the imports that changed them."""
+"""Job that makes the files of open data sets after each import."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ log = structlog.get_logger(__name__)
 @app.periodic(cron="*/15 * * * *")
 @app.task(name="preparer_fichiers", queueing_lock="preparer_fichiers", lock="preparer_fichiers", pass_context=True)
 def preparer_fichiers(contexte: JobContext, timestamp: int = 0) -> None:
-    """Make what is missing, the smallest first: a national file does not keep the others waiting."""
+    """Make the missing files, smallest first, so that a national file does not delay the others."""
     ouvertes = [source for source in registre.toutes() if not catalogue.refus(source)]
     a_faire = [p for p in map(fichiers.publication, ouvertes) if p.importation]
     for publiee in sorted(a_faire, key=lambda p: p.lignes):
@@ -31,7 +31,6 @@ def preparer_fichiers(contexte: JobContext, timestamp: int = 0) -> None:
 
 
 def demander(**_: Any) -> None:
-    """Ask for it at once."""
     try:
         preparer_fichiers.defer()
     except AlreadyEnqueued:

@@ -1,11 +1,12 @@
-"""The rows of a data set in place, whole, in constant memory: official names of columns, masked values empty.
+"""All the rows of a data set in place, in constant memory: official column names, masked values empty.
 
-Open data only, and of an open data set only the fields open to everyone (``droits.portee``). A row is about a unit:
-what its diffusion hides is decided by ``entreprises.diffusion``, as everywhere. A unit missing from Sirene is masked.
-The tables of the generation are read, never the view: an import that ends meanwhile has nobody to wait for.
+Only fields of open data sets that everyone may read (``droits.portee``). ``entreprises.diffusion`` masks each row by
+its unit; a unit missing from Sirene is masked.
+
+Reads the tables of the generation, not the view, so that an import does not wait for a download.
 """
 
-# ruff: noqa: S608 (names of views and columns come from declarations, never from a reader)
+# ruff: noqa: S608 (view and column names come from declarations, never from a reader)
 
 from __future__ import annotations
 
@@ -30,16 +31,16 @@ from fce.sources.declaration import Source
 from fce.sources.schema import HORODATAGE, colonne
 
 SOURCES_SIRENE: Final = ("sirene-unites-legales", "sirene-etablissements")
-"""Sources that say what is masked."""
-_BLOC: Final = 2000  # rows fetched at a time: one round trip
-# The transaction of a reader who stops reading must not hold back the next import for long.
+"""Sources that give the masking."""
+_BLOC: Final = 2000  # rows per fetch: one round trip
+# Bound how long a stalled download holds its transaction, which delays the next import.
 _REGLAGES: Final = (
     "SELECT set_config('statement_timeout', '0', true), set_config('idle_in_transaction_session_timeout', '30s', true)"
 )
 
 
 def fichier(source: Source, attributs: tuple[str, ...], lignes: Iterable[list[Any]]) -> Iterator[bytes]:
-    """The csv of ``lignes``, by blocks: ISO dates, for a file read by programs, as its schema says."""
+    """The csv of ``lignes``, in blocks; ISO dates, as its schema says."""
     jours = [rang for rang, a in enumerate(attributs) if isinstance(source.champs[a], champs.Jour)]
     instants = [rang for rang, a in enumerate(attributs) if isinstance(source.champs[a], champs.Horodatage)]
 
@@ -57,19 +58,18 @@ def fichier(source: Source, attributs: tuple[str, ...], lignes: Iterable[list[An
 
 
 def entetes(source: Source, attributs: tuple[str, ...]) -> list[str]:
-    """Official names of the columns of a file."""
     return [colonne(a, source.champs[a]) for a in attributs]
 
 
 def publies(source: Source, ouverte: Portee) -> tuple[str, ...]:
-    """Attributes of the file, in order: those that everyone may read anywhere."""
+    """Attributes that everyone may read in all territories, in order."""
     return tuple(a for a in source.champs if ouverte.colonnes.get(a) == ())
 
 
 def lignes(source: Source, attributs: tuple[str, ...], en_place: Mapping[str, Import]) -> Iterator[list[Any]]:
-    """Rows of ``source`` as everyone may read them, typed; ``en_place``: {name of a source: version to read}.
+    """Rows of ``source`` as everyone may read them, typed; ``en_place``: {source: version to read}.
 
-    One statement, one round trip per block. Raises SourceIndisponible when that version was removed meanwhile.
+    One statement, one round trip per block. Raises SourceIndisponible when that version was dropped meanwhile.
     """
     tous = natures(source)
     cachees = {str(sous): diffusion.rangs_caches([tous[a] for a in attributs], sous) for sous in Regime}
@@ -87,27 +87,26 @@ def lignes(source: Source, attributs: tuple[str, ...], en_place: Mapping[str, Im
 
 
 def requete(source: Source, attributs: tuple[str, ...], en_place: Mapping[str, Import]) -> str:
-    """SELECT of the regime of each row ('O', 'M' or 'P'), then of the values as they are."""
+    """SELECT the regime of each row ('O', 'M' or 'P'), then its raw values."""
     colonnes = ", ".join(f't."{a}"' for a in attributs)
     regime, jointures = _regime(source, en_place)
     return f"SELECT {regime}, {colonnes} FROM {_relation(source, en_place)} t{jointures}"
 
 
 def _relation(source: Source, en_place: Mapping[str, Import]) -> str:
-    """The rows of a version, in its own tables."""
     importation = en_place.get(source.nom)
     ecartees = colonnes_inconvertibles([(source, importation)])[source.nom] if importation else frozenset()
-    # The statement has no parameter: nothing in it is to be doubled.
+    # The statement has no parameter, so "%" is not doubled.
     return f"({generations.selection(source, parties_de(importation), ecartees).as_string(None)})"
 
 
 def masquee(source: Source) -> bool:
-    """Whether rows of this source are masked by the diffusion of the unit that they are about."""
+    """Whether diffusion partielle masks rows of this source."""
     return set(natures(source).values()) != {Nature.DIFFUSIBLE}
 
 
 def _regime(source: Source, en_place: Mapping[str, Import]) -> tuple[str, str]:
-    """SQL expression of the regime and the joins that it needs."""
+    """SQL of the regime, and the joins it needs."""
     if not masquee(source):
         return f"'{Regime.OUVERT}'", ""
     siren, siret = _numero(source, "siren", champs.Siren), _numero(source, "siret", champs.Siret)
@@ -117,7 +116,7 @@ def _regime(source: Source, en_place: Mapping[str, Import]) -> tuple[str, str]:
     vers_unite = f' LEFT JOIN {unites} u ON u.siren = ({{}}) COLLATE "C"'
     vers_lieu = f' LEFT JOIN {lieux} e ON e.siret = {siret} COLLATE "C"'
     if siret and siren:
-        # A row whose two numbers disagree is about nobody that we know: masked.
+        # Mask a row whose SIREN and SIRET disagree.
         lu = f"COALESCE({siren}, left({siret}, 9))"
         numero = f"CASE WHEN {siret} IS NULL OR left({siret}, 9) = {lu} THEN {lu} END"
         return f"CASE WHEN {siret} IS NULL THEN {unite} ELSE {lieu} END", vers_unite.replace("{}", numero) + vers_lieu
@@ -129,7 +128,7 @@ def _regime(source: Source, en_place: Mapping[str, Import]) -> tuple[str, str]:
 
 
 def _numero(source: Source, nom: str, genre: type[champs.Champ]) -> str:
-    """Column of the number of the unit that a row is about: the one so named, else the first of its kind."""
+    """Column of the unit's number: the attribute ``nom``, else the first of its type."""
     candidats = [a for a, c in source.champs.items() if isinstance(c, genre)]
     if nom in candidats:
         return f't."{nom}"'

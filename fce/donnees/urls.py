@@ -1,4 +1,4 @@
-"""Addresses of the catalogue of data sets, under ``/sources``."""
+"""URLs of the catalogue, under ``/sources``."""
 
 from django.urls import path
 

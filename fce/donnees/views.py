@@ -1,4 +1,4 @@
-"""The catalogue: every data set with its state, a page each, its schema, its sample, and its rows when open."""
+"""Pages of the catalogue: data sets with their state, schema, sample, and rows when open."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -27,7 +27,7 @@ TYPES = {"csv": "text/csv; charset=utf-8", "parquet": "application/vnd.apache.pa
 
 @acces(Qui.TOUS)
 def sources(request: HttpRequest) -> HttpResponse:
-    """Every declared data set, by chapter of the sheet or by producer (two database round trips)."""
+    """Every data set, by chapter of the sheet or by producer. Two round trips."""
     par = "producteur" if request.GET.get("par") == "producteur" else "rubrique"
     etats = sources_en_place.etat_des_sources()
     cherche = normaliser_requete(request.GET.get("q_source", ""))
@@ -45,7 +45,7 @@ def sources(request: HttpRequest) -> HttpResponse:
 
 @acces(Qui.TOUS)
 def source(request: HttpRequest, nom: str) -> HttpResponse:
-    """The page of one data set (three database round trips)."""
+    """The page of one data set. Three round trips."""
     declaree = _source(nom)
     etat = catalogue.etat(nom)
     comptee = catalogue.compte(declaree, lecteur_de(request))
@@ -68,20 +68,20 @@ def source(request: HttpRequest, nom: str) -> HttpResponse:
 
 @acces(Qui.TOUS)
 def base_de_donnees(request: HttpRequest) -> HttpResponse:
-    """The schema of the database: stable views, tables of the service (no query)."""
+    """The schema of the database. No query."""
     contexte = {"vues": base.vues(), "tables": base.tables(), "techniques": base.TECHNIQUES}
     return render(request, "donnees/base_de_donnees.html", contexte)
 
 
 @acces(Qui.TOUS)
 def schema(request: HttpRequest, nom: str) -> HttpResponse:
-    """Table Schema of the file of the producer."""
+    """Table Schema of the producer's file."""
     return _json(schema_officiel(_source(nom)))
 
 
 @acces(Qui.TOUS)
 def schema_donnees(request: HttpRequest, nom: str) -> HttpResponse:
-    """Table Schema of the file that ``donnees`` gives."""
+    """Table Schema of the file served by ``donnees``."""
     declaree = _source(nom)
     if refus := catalogue.refus(declaree):
         return _reserve(request, declaree, refus)
@@ -90,7 +90,6 @@ def schema_donnees(request: HttpRequest, nom: str) -> HttpResponse:
 
 @acces(Qui.TOUS)
 def exemple(request: HttpRequest, nom: str) -> HttpResponseBase:
-    """The invented sample, in the official layout."""
     declaree = _source(nom)
     fichier = registre.exemple(declaree)
     return FileResponse(
@@ -103,7 +102,6 @@ def exemple(request: HttpRequest, nom: str) -> HttpResponseBase:
 
 @acces(Qui.TOUS, voie=Voie.FICHIER)
 def donnees(request: HttpRequest, nom: str, genre: str) -> HttpResponseBase:
-    """The rows in place of an open data set, in a file made once per version."""
     declaree = _source(nom)
     if refus := catalogue.refus(declaree):
         return _reserve(request, declaree, refus)
@@ -123,7 +121,7 @@ def donnees(request: HttpRequest, nom: str, genre: str) -> HttpResponseBase:
 
 
 def _envoyer(chemin: Path, nom: str, genre: str) -> HttpResponseBase:
-    """A file of the publication: by the front server when it knows how, else by ours."""
+    """Serve the file through the front server (``X-Accel-Redirect``) if configured, else directly."""
     if not settings.FCE_FRONTAL_FICHIERS:
         return FileResponse(chemin.open("rb"), as_attachment=True, filename=nom, content_type=genre)
     interne = chemin.relative_to(fichiers.racine()).as_posix()
@@ -138,7 +136,7 @@ def _envoyer(chemin: Path, nom: str, genre: str) -> HttpResponseBase:
 
 @acces(Qui.TOUS)
 def jsonld(request: HttpRequest) -> HttpResponse:
-    """The whole catalogue for harvesters (DCAT)."""
+    """The catalogue in DCAT, for harvesters."""
 
     def adresse(vue: str, *arguments: str) -> str:
         return request.build_absolute_uri(reverse(vue, args=arguments))
@@ -150,7 +148,7 @@ def _source(nom: str) -> Source:
     try:
         return registre.source(nom)
     except Introuvable:
-        # The sentence of the registry lists all the names: right on a command line, too long for a page.
+        # The registry's message lists all the names: useful on a command line, too long for a page.
         raise Introuvable(
             "Aucun jeu de données ne porte ce nom. Choisissez-le dans la liste des données en place."
         ) from None

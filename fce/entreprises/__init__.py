@@ -1,1 +1,1 @@
-"""Companies and establishments as readers see them: the only room that reads Sirene, and it masks what it returns."""
+"""Companies and establishments, already masked. The only room that reads Sirene's models."""

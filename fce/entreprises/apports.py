@@ -1,10 +1,9 @@
-"""What the indexer reads beside Sirene: the rows of other sources about a company, masked like the rest.
+"""Rows of other sources about companies, masked, for the indexer.
 
-One statement for all the sources, sorted by number, so that the stream of companies is merged with a single other one
-and costs nothing more to a company that no source knows.
+One statement for all sources, sorted by number, so that the stream of companies merges with a single stream.
 """
 
-# ruff: noqa: S608 (names of views and columns come from declarations; every value is a parameter)
+# ruff: noqa: S608 (view and column names come from declarations; every value is a parameter)
 
 from __future__ import annotations
 
@@ -25,9 +24,9 @@ from fce.sources.declaration import Source
 
 
 class FaitApporte(NamedTuple):
-    """A row that a source gives about a company, or about one of its establishments (``siret``).
+    """A row of a source about a company, or about one of its establishments (``siret``).
 
-    ``apport``: place of the source among those asked; ``valeurs``: those of its columns, None where hidden.
+    ``apport``: rank of the source in the request; ``valeurs``: None where hidden.
     """
 
     apport: int
@@ -37,10 +36,10 @@ class FaitApporte(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Apport:
-    """The attributes ``colonnes`` of a source of open data.
+    """The attributes ``colonnes`` of an open source.
 
-    ``siren`` and ``siret``: attributes of the unit a row is about, "" without one. ``entieres``: one ``FaitApporte``
-    per row, in the order of the file, its values typed; else the distinct values, as text.
+    ``siren`` and ``siret``: attributes that identify the unit ("" if none). ``entieres``: one ``FaitApporte`` per row,
+    in file order, with typed values; otherwise distinct values, as text.
     """
 
     relation: str
@@ -53,10 +52,7 @@ class Apport:
 
     @classmethod
     def de(cls, source: Source, colonnes: Sequence[str], *, entieres: bool = False) -> Apport:
-        """What to read of these attributes of a source.
-
-        Raises ``LookupError`` for a source that names no unit, and for what is not open to everyone.
-        """
+        """Raises LookupError for a source without SIREN or SIRET, and for an attribute that is not open to everyone."""
         siren, siret = attribut_du_numero(source, champs.Siren), attribut_du_numero(source, champs.Siret)
         if not (siren or siret):
             raise LookupError(f"{source.nom} n'a ni SIREN ni SIRET")
@@ -76,13 +72,13 @@ class Apport:
 
 
 def ouvert(source: Source, attribut: str) -> bool:
-    """Tell whether a field of a source is open data (C0): its source, and the field itself."""
+    """Whether the source and the field are open data (C0)."""
     champ = source.champs.get(attribut)
     return champ is not None and source.acces.classe == "C0" and (champ.acces is None or champ.acces.classe == "C0")
 
 
 def attribut_du_numero(source: Source, genre: type[champs.Champ]) -> str:
-    """Attribute of the unit that a row is about: the one of that usual name, else the first declared; "" without."""
+    """Attribute of the unit's number: the one named ``siren`` or ``siret``, else the first of that type; "" if none."""
     trouves = [a for a, c in source.champs.items() if isinstance(c, genre)]
     usuel = genre.__name__.lower()
     return usuel if usuel in trouves else next(iter(trouves), "")
@@ -91,11 +87,10 @@ def attribut_du_numero(source: Source, genre: type[champs.Champ]) -> str:
 def requete(
     apports: Sequence[Apport], debut: str | None, fin: str | None, parmi: Sequence[str] | None = None
 ) -> tuple[str, list[str]]:
-    """SQL of the rows about ``debut`` ≤ siren < ``fin``: (number, place of the source, line, values…), by number.
+    """SQL of the rows with ``debut`` ≤ siren < ``fin``, or of the companies ``parmi``: (number, rank of the source,
+    line, values…).
 
-    ``parmi``: about these companies instead.
-
-    A number is a SIRET when the row has one, else a SIREN: those of one company follow each other.
+    Sorted by number (the SIRET if the row has one, else the SIREN), so that the rows of a company follow each other.
     """
     largeur = max(len(a.colonnes) for a in apports)
     branches: list[str] = []
@@ -114,7 +109,7 @@ def requete(
 
 
 def _condition(apport: Apport, debut: str | None, fin: str | None) -> tuple[str, list[str]]:
-    """Range of one share, on the column that has an index; without a SIREN, the SIRET says the company."""
+    """Range condition on the indexed column; without SIREN, the SIRET identifies the company."""
     bornes = [v for v in (debut, fin) if v is not None]
 
     def intervalle(colonne: str) -> str:
@@ -128,8 +123,8 @@ def _condition(apport: Apport, debut: str | None, fin: str | None) -> tuple[str,
 
 
 def _dont(apport: Apport, sirens: Sequence[str]) -> tuple[str, list[str]]:
-    """Rows about these companies; a source without a SIREN is read whole, none is large."""
-    choisis = ",".join(sirens)  # one text: a list would be taken apart and quoted for each of the sources
+    """Rows about these companies; a source without SIREN is scanned whole, as none is large."""
+    choisis = ",".join(sirens)  # one text parameter: a list would be quoted item by item for each source
     par_siren, par_siret = (f"{c} = ANY(string_to_array(%s, ','))" for c in (apport.siren, f"left({apport.siret}, 9)"))
     if not (apport.siren and apport.siret):
         return (par_siren if apport.siren else par_siret), [choisis]
@@ -137,11 +132,11 @@ def _dont(apport: Apport, sirens: Sequence[str]) -> tuple[str, list[str]]:
 
 
 _PLACE = itemgetter(1, 2)
-"""Of a row: its source, and its line in the file."""
+"""Source and line of a row."""
 
 
 class Rassembleur:
-    """Gives the facts of one company after the other, from the rows of ``requete``."""
+    """Give the facts of each company in turn, from the rows of ``requete``."""
 
     def __init__(self, apports: Sequence[Apport], lignes: Iterator[tuple[Any, ...]]) -> None:
         self._lus = [
@@ -151,11 +146,11 @@ class Rassembleur:
         self._lignes = lignes
         self._tete = next(lignes, None)
         self.prochain = _siren(self._tete)
-        """SIREN of the next facts, beyond any SIREN when there are none left: the one thing to look at per company."""
+        """SIREN of the next facts, or a value above any SIREN at the end."""
 
     def faits(self, siren: str, regime: Regime, masques: Mapping[str, Regime]) -> list[FaitApporte]:
-        """Facts of ``siren``, masked; those of the numbers before it are dropped. ``masques``: its establishments that
-        are masked on their own."""
+        """Facts of ``siren``, masked; skips those of lower numbers. ``masques``: regimes of its establishments masked
+        individually."""
         lignes, tete, prochain = [], self._tete, self.prochain
         while prochain <= siren and tete is not None:
             if prochain == siren:
@@ -164,7 +159,7 @@ class Rassembleur:
             prochain = _siren(tete)
         self._tete, self.prochain = tete, prochain
         if len(lignes) > 1:
-            # In the order of each file: rules over rows, and what is shown first, depend on it.
+            # Keep the order of the file, which rules over rows and displays depend on.
             lignes.sort(key=_PLACE)
         return [self._fait(ligne, regime, masques) for ligne in lignes]
 
@@ -174,7 +169,7 @@ class Rassembleur:
         siret = numero if est_siret(numero) else None
         sous = regime if siret is None or regime is not Regime.OUVERT else masques.get(siret, regime)
         valeurs = [None if v is None or MARQUE_INSEE in v else v for v in ligne[3:fin]]
-        if sous is not Regime.OUVERT:  # to which every nature is shown
+        if sous is not Regime.OUVERT:  # an open unit shows every nature
             montre = diffusion.MONTRE[sous]
             valeurs = [v if nature in montre else None for v, nature in zip(valeurs, apport.natures, strict=True)]
         for place, convertir in conversions:

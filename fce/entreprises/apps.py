@@ -4,8 +4,6 @@ from django.apps import AppConfig
 
 
 class EntreprisesConfig(AppConfig):
-    """Selectors and masking; no model of its own (Sirene's are declared in ``fce.sources``)."""
-
     name = "fce.entreprises"
     label = "entreprises"
     verbose_name = "Entreprises et établissements"

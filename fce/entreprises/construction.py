@@ -1,4 +1,4 @@
-"""From raw rows to masked views: the only place where a Sirene row becomes something that may be shown."""
+"""Turn raw Sirene rows into masked views; no other module makes a Sirene row displayable."""
 
 from __future__ import annotations
 
@@ -34,19 +34,18 @@ ENTREPRISE_ABSENTE: Final = "Entreprise absente du fichier en place"
 
 
 def masquer_unite_legale(brute: Ligne) -> dict[str, Any]:
-    """A row of unités légales without anything hidden."""
     return diffusion.masquer(brute, natures(UNITES_LEGALES), regime_de(brute))
 
 
 def regime_de(brute: Ligne | None) -> Regime:
-    """Regime of an unité légale; missing row = natural person."""
+    """Regime of an unité légale; a missing row counts as a natural person."""
     if brute is None:
         return Regime.PHYSIQUE
     return diffusion.regime(brute.get("statut_diffusion"), brute.get("categorie_juridique"))
 
 
 def regime_etablissement_de(brute: Ligne, unite: Ligne | None) -> Regime:
-    """Regime of an establishment under its unité légale; missing unité légale = natural person."""
+    """Regime of an establishment; a missing unité légale counts as a natural person."""
     return diffusion.regime_etablissement(
         brute.get("statut_diffusion"),
         unite.get("statut_diffusion") if unite else None,
@@ -55,9 +54,9 @@ def regime_etablissement_de(brute: Ligne, unite: Ligne | None) -> Regime:
 
 
 def nom_entreprise(unite: Ligne) -> str | None:
-    """Displayed name of an open or masked row: dénomination, else the person, else a usual name, else the sigle.
+    """Displayed name: dénomination, else person, else usual name, else sigle; None when hidden or unknown.
 
-    A person reads "PRENOM NOM D'USAGE (NOM DE NAISSANCE)". None when nothing may be shown or nothing is known.
+    A person reads "PRENOM NOM D'USAGE (NOM DE NAISSANCE)".
     """
     if unite.get("denomination"):
         return str(unite["denomination"])
@@ -73,7 +72,7 @@ def nom_entreprise(unite: Ligne) -> str | None:
 
 
 def entreprise_vue(brute: Ligne, siege: Ligne | None, nombre: int, ouverts: int) -> EntrepriseVue:
-    """A company from its raw row, the raw row of its siège (None = missing) and the counts of its establishments."""
+    """A company from its raw row, the raw row of its siège (None: missing) and the counts of its establishments."""
     regime = regime_de(brute)
     u = diffusion.masquer(brute, natures(UNITES_LEGALES), regime)
     vu = etablissement_vu(siege, brute, u) if siege else None
@@ -83,7 +82,7 @@ def entreprise_vue(brute: Ligne, siege: Ligne | None, nombre: int, ouverts: int)
 def composer_entreprise(
     u: Ligne, siege: EtablissementVu | None, nombre: int, ouverts: int, *, masque: bool
 ) -> EntrepriseVue:
-    """A company from its row without anything hidden; ``masque``: something was."""
+    """A company from an already masked row; ``masque``: something was hidden."""
     creation, etat = jour(u.get("date_creation")), u.get("etat_administratif")
     categorie = u.get("categorie_juridique")
     return EntrepriseVue(
@@ -121,14 +120,14 @@ def composer_entreprise(
 
 
 def entreprise_absente(siren: str, nombre: int, ouverts: int) -> EntrepriseVue:
-    """A company known only by its establishments: nothing is said of it, and it counts as masked."""
+    """A company known only by its establishments; it counts as masked."""
     return replace(entreprise_vue({"siren": siren}, None, nombre, ouverts), nom=ENTREPRISE_ABSENTE)
 
 
 def etablissement_vu(brute: Ligne, unite: Ligne | None, masquee: Ligne | None = None) -> EtablissementVu:
-    """An establishment from its raw row and the raw row of its unité légale (None = missing, hence masked).
+    """An establishment from its raw row and that of its unité légale (None: missing, hence masked).
 
-    ``masquee``: that row as ``masquer_unite_legale`` gives it, for who has it already.
+    ``masquee``: the masked row of the unité légale, if the caller has it.
     """
     regime = regime_etablissement_de(brute, unite)
     e = diffusion.masquer(brute, natures(ETABLISSEMENTS), regime)
@@ -138,8 +137,8 @@ def etablissement_vu(brute: Ligne, unite: Ligne | None, masquee: Ligne | None = 
 
 
 def composer_etablissement(e: Ligne, nom: str, *, masque: bool) -> EtablissementVu:
-    """An establishment from its row without anything hidden. ``nom``: what it is called without any name of its own;
-    ``masque``: something was hidden."""
+    """An establishment from an already masked row. ``nom``: used when it has no name of its own; ``masque``: something
+    was hidden."""
     enseignes = _presents(e, *_ENSEIGNES)
     usuelle = e.get("denomination_usuelle")
     etat, creation = e.get("etat_administratif"), jour(e.get("date_creation"))
@@ -167,7 +166,7 @@ def composer_etablissement(e: Ligne, nom: str, *, masque: bool) -> Etablissement
 
 
 def adresse(e: Ligne, *, masquee: bool) -> Adresse:
-    """The address of an already masked row; what may remain of a hidden one is the commune."""
+    """Address from an already masked row; a masked one may keep its commune."""
     voie = voie_imprimee(e) or None
     commune, code = e.get("libelle_commune") or e.get("libelle_commune_etranger"), e.get("code_commune")
     pays = e.get("libelle_pays_etranger")
@@ -198,7 +197,7 @@ def adresse(e: Ligne, *, masquee: bool) -> Adresse:
 
 @lru_cache(maxsize=50_000)
 def _territoires(code_commune: str) -> tuple[Libelle | None, Libelle | None, Libelle | None]:
-    """Département, région and EPCI of a commune: the same objects each time, a page of results asks for twenty."""
+    """Département, région and EPCI of a commune, cached because a page of results asks for twenty."""
     return (
         territoires.departement_de(code_commune),
         territoires.region_de(code_commune),
@@ -207,13 +206,12 @@ def _territoires(code_commune: str) -> tuple[Libelle | None, Libelle | None, Lib
 
 
 def voie_imprimee(e: Ligne) -> str:
-    """Number and street of an already masked row, on one line, "" without any."""
     numero = e.get("numero_voie")
     indice, dernier = e.get("indice_repetition"), e.get("dernier_numero_voie")
     suite = e.get("indice_repetition_dernier_numero_voie")
-    if indice or dernier or suite:  # few have any
+    if indice or dernier or suite:  # rare
         debut, fin = _colle(numero, indice), _colle(dernier, suite)
-        # "12-16" is one range of numbers; INSEE repeats the first number where there is no range.
+        # "12-16" is a range; Insee repeats the first number when there is no range.
         numero = f"{debut}-{fin}" if debut and fin and fin != debut else debut
     return _colle(numero, e.get("type_voie"), e.get("libelle_voie"))
 
@@ -233,7 +231,7 @@ def _presents(ligne: Ligne, *champs: str) -> tuple[str, ...]:
 
 
 def _nom_par_defaut(unite: Ligne | None, regime: Regime, masquee: Ligne | None) -> str:
-    """Name of the company where the establishment has none; never that of a person behind a masked establishment."""
+    """Name of the company for an establishment without a name; never a person's name behind a masked establishment."""
     if regime is Regime.PHYSIQUE:
         return NOM_MASQUE if unite else ENTREPRISE_ABSENTE
     return nom_entreprise(masquer_unite_legale(unite or {}) if masquee is None else masquee) or NOM_ABSENT

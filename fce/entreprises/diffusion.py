@@ -33,7 +33,7 @@ MARQUE_INSEE: Final = "[ND]"
 
 
 class Regime(StrEnum):
-    """How a unit is shown: openly, as a masked legal person, or as a masked natural person."""
+    """Open unit, masked legal person, or masked natural person."""
 
     OUVERT = "O"
     MORALE = "M"
@@ -46,8 +46,8 @@ MONTRE: Final[dict[Regime, frozenset[Nature]]] = {
     Regime.PHYSIQUE: frozenset({Nature.DIFFUSIBLE}),
 }
 
-# Level II of the catégories juridiques (INSEE, 2020) that are legal persons. 1x is a natural person, 2x has no legal
-# personality: both are masked as natural persons, and so is any code that is not here.
+# Level II of the catégories juridiques (Insee, 2020) that are legal persons. 1x is a natural person and 2x has no legal
+# personality: these and unknown codes are masked as natural persons.
 NIVEAUX_PERSONNE_MORALE: Final = frozenset(
     [
         "31",
@@ -88,13 +88,12 @@ NIVEAUX_PERSONNE_MORALE: Final = frozenset(
 
 
 def est_personne_morale(categorie_juridique: str | None) -> bool:
-    """Tell whether a code is that of a legal person; a malformed or unknown one, or none, is not."""
+    """Whether the code is that of a legal person; False for a missing, malformed or unknown code."""
     code = categorie_juridique or ""
     return len(code) == 4 and code.isascii() and code.isdigit() and code[:2] in NIVEAUX_PERSONNE_MORALE
 
 
 def regime(statut: str | None, categorie_juridique: str | None) -> Regime:
-    """Regime of an unité légale from its own status and catégorie juridique."""
     if statut == "O":
         return Regime.OUVERT
     return Regime.MORALE if est_personne_morale(categorie_juridique) else Regime.PHYSIQUE
@@ -103,16 +102,17 @@ def regime(statut: str | None, categorie_juridique: str | None) -> Regime:
 def regime_etablissement(
     statut: str | None, statut_unite_legale: str | None, categorie_juridique: str | None
 ) -> Regime:
-    """Regime of an establishment: open only when both statuses are. No unité légale = pass None twice: masked."""
+    """An establishment is open only when both statuses are. Without unité légale, pass None twice: masked."""
     return regime("O" if statut == statut_unite_legale == "O" else None, categorie_juridique)
 
 
 def masquer(ligne: Mapping[str, Any], natures: Mapping[str, Nature], sous: Regime) -> dict[str, Any]:
-    """A copy of ``ligne`` where what this regime hides, and any text with INSEE's ``[ND]`` mark, is None.
+    """Copy of ``ligne`` with None for hidden values and for texts with Insee's ``[ND]``.
 
-    A field without a declared nature counts as LIBRE. In one piece: a page of results asks it of a thousand values.
+    A field without declared nature counts as LIBRE. Written inline for speed: a page of results calls this for a
+    thousand values.
     """
-    if sous is Regime.OUVERT:  # every nature is shown: nothing but the mark is looked for
+    if sous is Regime.OUVERT:  # every nature is shown: only look for the mark
         return {
             champ: None if valeur.__class__ is str and MARQUE_INSEE in valeur else valeur
             for champ, valeur in ligne.items()
@@ -127,7 +127,7 @@ def masquer(ligne: Mapping[str, Any], natures: Mapping[str, Nature], sous: Regim
 
 
 def masquer_rang(valeurs: Sequence[Any], cachees: Sequence[int]) -> list[Any]:
-    """A copy of a row where the values at the ranks ``cachees``, and any with INSEE's mark, are None."""
+    """Copy of a row with None at the ranks ``cachees`` and for texts with Insee's ``[ND]``."""
     vues = [None if valeur.__class__ is str and MARQUE_INSEE in valeur else valeur for valeur in valeurs]
     for rang in cachees:
         vues[rang] = None
@@ -135,7 +135,6 @@ def masquer_rang(valeurs: Sequence[Any], cachees: Sequence[int]) -> list[Any]:
 
 
 def rangs_caches(natures: Sequence[Nature], sous: Regime) -> list[int]:
-    """Ranks of the values of these natures that this regime hides."""
     return [rang for rang, nature in enumerate(natures) if nature not in MONTRE[sous]]
 
 
@@ -143,7 +142,7 @@ def rangs_caches(natures: Sequence[Nature], sous: Regime) -> list[int]:
 
 
 def sql_regime(statut: str, categorie_juridique: str) -> str:
-    """SQL text expression ('O', 'M' or 'P') for the SQL expressions of a status and a catégorie juridique."""
+    """SQL regime ('O', 'M' or 'P') from SQL expressions of the status and the catégorie juridique."""
     morales = ", ".join(f"'{code}'" for code in sorted(NIVEAUX_PERSONNE_MORALE))
     return (
         f"CASE WHEN {statut} = '{Regime.OUVERT}' THEN '{Regime.OUVERT}' "
@@ -153,14 +152,14 @@ def sql_regime(statut: str, categorie_juridique: str) -> str:
 
 
 def sql_regime_etablissement(statut: str, statut_unite_legale: str, categorie_juridique: str) -> str:
-    """SQL expression of the regime of an establishment; those of its unité légale may be NULL (no match)."""
+    """SQL regime of an establishment; the expressions of its unité légale may be NULL."""
     return sql_regime(f"CASE WHEN {statut} = 'O' AND {statut_unite_legale} = 'O' THEN 'O' END", categorie_juridique)
 
 
 def sql_visible(valeur: str, nature: Nature, sous: str, *, texte: bool = True) -> str:
-    """SQL expression of a value as it is shown, NULL where hidden: the twin of ``masquer``.
+    """SQL value as shown, NULL where hidden: the SQL twin of ``masquer``.
 
-    ``sous``: SQL expression of the regime. ``texte``: the value is a text, which may hold the mark of INSEE.
+    ``sous``: SQL expression of the regime. ``texte``: the value is a text, which may hold ``[ND]``.
     """
     regimes = [r for r in Regime if nature in MONTRE[r]]
     conditions = [f"{sous} IN ({', '.join(repr(str(r)) for r in regimes)})"] if len(regimes) < len(Regime) else []

@@ -1,4 +1,5 @@
-"""Duplicates of Sirene: which SIREN replaces an old one. Pure; the real file has chains, several targets and cycles."""
+"""Duplicates of Sirene: which SIREN replaces an old one. No I/O; Insee's file has chains, several targets and
+cycles."""
 
 from __future__ import annotations
 
@@ -8,9 +9,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Arete:
-    """INSEE says that ``ancien`` (sirenDoublon) duplicates ``cible`` (siren), the one it keeps.
+    """Insee says that ``ancien`` (sirenDoublon) duplicates ``cible`` (siren), which is kept.
 
-    ``date`` is the ISO date of last processing ("" if unknown); ``presente`` and ``active``: the row of ``cible``.
+    ``date``: ISO date of last processing, "" if unknown; ``presente``, ``active``: state of the row of ``cible``.
     """
 
     ancien: str
@@ -21,12 +22,11 @@ class Arete:
 
 
 def remplacant(siren: str, aretes: Iterable[Arete]) -> str | None:
-    """The SIREN to read instead of ``siren``, or None when there is none.
+    """The SIREN to read instead of ``siren``, or None.
 
-    Only targets whose row is in the file in place count. Following the links ends in numbers that nothing replaces,
-    alone or in a cycle: those are the candidates. Preferred: an active one, then the one reached by the link processed
-    last, then the smallest number; inside a cycle: an active one, then the smallest number. A replacement is therefore
-    never replaced itself.
+    Follows the links to numbers that nothing replaces, alone or in a cycle, among those with a row in the file. Prefers
+    an active one, then the one reached by the latest link (outside cycles), then the smallest number. The result is
+    therefore never replaced itself.
     """
     liens = list(aretes)
     suites: dict[str, set[str]] = {}
@@ -35,7 +35,7 @@ def remplacant(siren: str, aretes: Iterable[Arete]) -> str | None:
     presentes = {a.cible for a in liens if a.presente}
     actives = {a.cible for a in liens if a.active}
     atteintes = {n: _atteintes(n, suites) & presentes for n in {siren} | presentes}
-    # An end: whatever can be reached from it leads back to it.
+    # A final number: every number reachable from it leads back to it.
     fins = {n for n in atteintes[siren] if all(n in atteintes[suivante] for suivante in atteintes[n])}
     if not fins:
         return None
@@ -51,7 +51,7 @@ def remplacant(siren: str, aretes: Iterable[Arete]) -> str | None:
 
 
 def _atteintes(depart: str, suites: dict[str, set[str]]) -> set[str]:
-    """Every number that can be reached from ``depart``; itself only through a cycle."""
+    """Numbers reachable from ``depart``, which is included only if in a cycle."""
     vues: set[str] = set()
     a_voir = [depart]
     while a_voir:
@@ -62,5 +62,5 @@ def _atteintes(depart: str, suites: dict[str, set[str]]) -> set[str]:
 
 
 def _inverse(date: str) -> str:
-    """A text that sorts the other way round: the latest ISO date first, an unknown one last."""
+    """A text that sorts in reverse: latest ISO date first, unknown last."""
     return "".join(chr(0x7F - ord(c)) for c in date) if date else "\x7f"

@@ -1,13 +1,11 @@
-"""The stream of the indexer: every company with its establishments, masked, in order of SIREN, in constant memory.
+"""Stream of the indexer: every company with its establishments, masked, by SIREN, in constant memory.
 
-Server-side cursors in one transaction (companies, establishments, and what other sources say of them), merged on the
-SIREN. The columns of the unités légales are masked by the SQL
-expressions of the diffusion rule; the establishments, whose regime depends on their unité légale, by the merge, which
-lets the open ones (nearly all) through untouched. Masked natural persons are left out entirely: they are found by their
-number only, and a number needs no index.
+Merges server-side cursors of one transaction (companies, establishments, other sources). SQL masks the unités légales;
+the merge masks the establishments, whose regime depends on their company. Masked natural persons are left out: they are
+only found by exact number, without the index.
 """
 
-# ruff: noqa: S608 (names of views and columns are constants of this room; every value is a parameter)
+# ruff: noqa: S608 (view and column names are constants; every value is a parameter)
 
 from __future__ import annotations
 
@@ -33,9 +31,9 @@ from fce.sources import champs
 from fce.sources.declaration import Source
 
 _LOT: Final = 2_000
-"""Rows read at once: each time, PostgreSQL and who reads it wait for each other."""
+"""Rows per fetch; each fetch is a wait on both sides."""
 
-# Columns that fill the two tuples of ``contenu``, position by position: those of another name than their field.
+# Columns whose name differs from the field of the tuple in ``contenu``.
 _AUTRES_NOMS_UL: Final = {
     "nom": "denomination",
     "nom_naissance": "nom",
@@ -50,7 +48,7 @@ _AUTRES_NOMS_ETAB: Final = {
     "etat": "etat_administratif",
     "employeur": "caractere_employeur",
 }
-# Not of the row itself: its company says the first, its regime the second.
+# Computed: from the company, and from the regime.
 _DEDUITS: Final = {"personne_physique", "masque"}
 COLONNES_DU_FLUX_UL: Final = {c: _AUTRES_NOMS_UL.get(c, c) for c in LigneEntreprise._fields if c not in _DEDUITS}
 COLONNES_DU_FLUX_ETAB: Final = {c: _AUTRES_NOMS_ETAB.get(c, c) for c in LigneEtablissement._fields if c not in _DEDUITS}
@@ -59,7 +57,7 @@ _REGIMES: Final = {str(regime): regime for regime in Regime}
 _CACHES: Final = {sous: diffusion.rangs_caches(_NATURES_ETAB, sous) for sous in Regime}
 
 _I_NOM: Final = LigneEntreprise._fields.index("nom")
-# What a name is made of, where there is no dénomination.
+# Parts of a name without dénomination, in order.
 _NOMS: Final = (
     "nom_naissance", "nom_usage", "prenom_usuel", "prenom_1", "denomination_usuelle_1", "pseudonyme", "sigle",
 )  # fmt: skip
@@ -67,7 +65,7 @@ _COLONNES_DES_NOMS: Final = tuple(COLONNES_DU_FLUX_UL[champ] for champ in _NOMS)
 _noms = itemgetter(*map(LigneEntreprise._fields.index, _NOMS))
 _I_CATEGORIE_JURIDIQUE: Final = LigneEntreprise._fields.index("categorie_juridique")
 _I_MASQUE_ETAB: Final = LigneEtablissement._fields.index("masque")
-# ``_make``, without its look at a length that is ours.
+# ``_make`` without its check of the length.
 _une_entreprise = partial(tuple.__new__, LigneEntreprise)
 _un_etablissement = partial(tuple.__new__, LigneEtablissement)
 
@@ -79,23 +77,22 @@ def documents(
     *,
     parmi: Sequence[str] | None = None,
 ) -> Iterator[DocumentEntreprise]:
-    """Companies of the range ``debut`` ≤ siren < ``fin`` (None = open) with their establishments, in order of SIREN.
+    """Companies with ``debut`` ≤ siren < ``fin`` (None: no bound) and their establishments, by SIREN.
 
-    ``apports``: what to read of other sources, given as the ``faits`` of each company. ``parmi``: only the companies of
-    these numbers, a few tens of thousands at a time.
+    ``apports``: other sources to read, given as ``faits``. ``parmi``: only these SIREN, some tens of thousands at most.
 
-    Reads in one transaction on Django's connection, kept open until the generator is exhausted or closed: the caller
-    makes no other write there meanwhile. Establishments whose unité légale is missing are left out (masked, hence found
-    by number only). Memory: a few thousand rows, plus the largest company.
+    Keeps a transaction open on Django's connection until the generator ends or is closed; do not write meanwhile. Skips
+    establishments without unité légale: masked, they are only found by number. Memory: a few thousand rows plus the
+    largest company.
     """
     condition, bornes_ = _condition(debut, fin, parmi)
     with transaction.atomic(), connection.cursor() as reglage:
-        # The statements of a page are short, these last as long as the build.
+        # Pages have short statements; these last as long as the build.
         reglage.execute("SELECT set_config('statement_timeout', '0', true)")
         if parmi is not None:
-            # All of the rows are read: a plan that gives the first ones soonest would walk through the whole register.
+            # All rows are read: a plan optimised for the first rows would scan the whole register.
             reglage.execute("SELECT set_config('cursor_tuple_fraction', '1', true)")
-        # Opened one right after the other, before any fetch: all read the versions in place at this moment.
+        # Open all the cursors before any fetch, so that all read the versions in place now.
         with connection.chunked_cursor() as unites, connection.chunked_cursor() as lieux:
             unites.execute(f"{_sql_unites()} WHERE {condition} ORDER BY u.siren", bornes_)
             lieux.execute(
@@ -110,7 +107,7 @@ def documents(
 
 
 def colonnes_lues() -> dict[str, tuple[str, ...]]:
-    """Attributes of each Sirene source that ``documents`` reads: a row in which none changed gives the same company."""
+    """Attributes of each Sirene source that ``documents`` reads; if none changed, the document is unchanged."""
     return {
         UNITES_LEGALES.nom: (*COLONNES_DU_FLUX_UL.values(), "statut_diffusion"),
         ETABLISSEMENTS.nom: (*COLONNES_DU_FLUX_ETAB.values(), "statut_diffusion"),
@@ -118,7 +115,7 @@ def colonnes_lues() -> dict[str, tuple[str, ...]]:
 
 
 def bornes(parts: int) -> list[tuple[str | None, str | None]]:
-    """Ranges of SIREN that cut the companies into ``parts`` nearly equal shares, for ``documents``. Two round trips."""
+    """Ranges of SIREN that split the companies into ``parts`` nearly equal shares. Two round trips."""
     if parts <= 1:
         return [(None, None)]
     with connection.cursor() as curseur:
@@ -135,7 +132,7 @@ def bornes(parts: int) -> list[tuple[str | None, str | None]]:
 
 
 def correspondances_naf() -> list[tuple[str, str, int]]:
-    """Count the companies by the two codes of their activity, NAF rév. 2 and NAF 2025, where the file has both."""
+    """Number of companies by pair of main activity codes (NAF rév. 2, NAF 2025), where the file has both."""
     with connection.cursor() as curseur:
         curseur.execute(
             f"SELECT activite_principale, activite_principale_naf25, count(*) FROM {UL} "
@@ -146,7 +143,7 @@ def correspondances_naf() -> list[tuple[str, str, int]]:
 
 
 def nomenclatures_naf() -> dict[str, int]:
-    """Count the active companies by the nomenclature of their main activity."""
+    """Number of active companies by nomenclature of the main activity."""
     with connection.cursor() as curseur:
         curseur.execute(
             f"SELECT nomenclature_activite_principale, count(*) FROM {UL} "
@@ -159,8 +156,8 @@ def nomenclatures_naf() -> dict[str, int]:
 
 
 def naf_de_tete(nombres: Mapping[str, int]) -> str:
-    """Return the nomenclature that most companies bear (``nomenclatures_naf``); a register cut in halves, or empty, is
-    read in the NAF rév. 2."""
+    """The nomenclature of most companies (``nomenclatures_naf``); NAF rév. 2 in case of a tie or of an empty
+    register."""
     return min(nombres, key=lambda de: (-nombres[de], de != naf.NAF_REV_2), default=naf.NAF_REV_2)
 
 
@@ -169,7 +166,7 @@ def _sql_unites() -> str:
         _en_texte(UNITES_LEGALES, colonne, sql_montre(UNITES_LEGALES, colonne, "r.regime", "u"))
         for colonne in COLONNES_DU_FLUX_UL.values()
     )
-    # OFFSET 0 keeps the regime computed once per row instead of once per column.
+    # OFFSET 0 makes PostgreSQL compute the regime once per row instead of once per column.
     return (
         f"SELECT {colonnes}, false, r.regime FROM {UL} u CROSS JOIN LATERAL (SELECT "
         f"{diffusion.sql_regime('u.statut_diffusion', 'u.categorie_juridique')} AS regime OFFSET 0) r"
@@ -177,7 +174,7 @@ def _sql_unites() -> str:
 
 
 def _sql_etablissements() -> str:
-    """Establishments as an open unit shows them: the merge masks the others."""
+    """Establishments as an open unit shows them; the merge masks the others."""
 
     def expression(champ: str, colonne: str) -> str:
         lue = _en_texte(ETABLISSEMENTS, colonne, sql_montre(ETABLISSEMENTS, colonne, f"'{Regime.OUVERT}'", "e"))
@@ -188,7 +185,7 @@ def _sql_etablissements() -> str:
 
 
 def _en_texte(source: Source, colonne: str, expression: str) -> str:
-    """A date as PostgreSQL prints it; truths and texts as they are."""
+    """Dates as text; other values unchanged."""
     return f"({expression})::text" if isinstance(source.champs[colonne], champs.Jour) else expression
 
 
@@ -242,7 +239,7 @@ def _entreprise(unite: tuple[Any, ...], regime: str) -> LigneEntreprise:
 
 
 def _masquee(lieu: tuple[Any, ...], categorie_juridique: str | None) -> LigneEtablissement:
-    """Masked by its own status or by that of its company: the values of the natures not shown become None."""
+    """Mask an establishment hidden by its own status or by its company's."""
     valeurs = list(lieu)
     for position in _CACHES[diffusion.regime(None, categorie_juridique)]:
         valeurs[position] = None

@@ -1,8 +1,8 @@
-"""Timeline of a company or an establishment, from the periods of Sirene's two histories and the succession links.
+"""Timeline of a company or an establishment, from Sirene's histories and succession links.
 
-Pure functions over rows that are already masked (``diffusion.masquer``): a hidden old name leaves an event without
-detail. A period holds the values in force from ``date_debut``; INSEE's ``changement…`` flags say which of them changed.
-A flag that is missing (older layout) is deduced by comparing with the period before.
+Pure functions over already masked rows: a hidden old name gives an event without detail. A period holds the values in
+force from ``date_debut``; Insee's ``changement…`` flags tell which changed. Without flag (older layout), compare with
+the previous period.
 """
 
 from __future__ import annotations
@@ -39,13 +39,11 @@ _RANGS: Final = {genre: rang for rang, genre in enumerate(ORDRE_DES_GENRES)}
 
 
 class Evenement(NamedTuple):
-    """One change, a tuple: a company of five thousand agreements has as many.
+    """One change; a tuple, because a company may have thousands.
 
-    ``date`` is None when INSEE does not know it. ``genre`` is one of ``ORDRE_DES_GENRES`` ("fait": told by another
-    source than Sirene; "contact": told by a service itself, and ``source`` is then "").
-
-    ``detail`` is French text ("ancien → nouveau"), None when nothing more is known or may be shown. ``source`` names
-    the data set it comes from. ``siret`` is the establishment that the event points to, for a link.
+    ``date``: None when Insee does not know it. ``genre``: one of ``ORDRE_DES_GENRES``; "fait" comes from a source other
+    than Sirene, "contact" from a public service (``source`` is then ""). ``detail``: French text ("ancien → nouveau"),
+    None when hidden or unknown. ``source``: name of the data set. ``siret``: establishment to link to.
     """
 
     date: date | None
@@ -58,14 +56,12 @@ class Evenement(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Journee:
-    """All the events of one date."""
-
     date: date | None
     evenements: tuple[Evenement, ...]
 
 
 def trier(evenements: Iterable[Evenement]) -> list[Evenement]:
-    """Newest first, undated last; on one date in the order of ``ORDRE_DES_GENRES``; without exact repetitions."""
+    """Newest first, undated last; within a date, order of ``ORDRE_DES_GENRES``; exact duplicates removed."""
     uniques = dict.fromkeys(evenements)
     return sorted(
         uniques,
@@ -74,15 +70,15 @@ def trier(evenements: Iterable[Evenement]) -> list[Evenement]:
 
 
 def par_date(evenements: Sequence[Evenement]) -> tuple[Journee, ...]:
-    """Groups sorted events by date."""
+    """Expects sorted events."""
     return tuple(Journee(quand, tuple(groupe)) for quand, groupe in groupby(evenements, key=lambda e: e.date))
 
 
 def depuis(periodes: Sequence[Ligne], etat: str | None, creation: date | None) -> date | None:
-    """Since when ``etat``, the present state, holds without interruption, according to the history.
+    """Date since which the present state ``etat`` holds without interruption.
 
-    None when the history does not know: no period, a last period in another state (files of different dates), no date.
-    A unit that never left the state of an opening has been in it since its creation.
+    None when the history cannot tell: no period, last period in another state (files of different dates), no date. A
+    unit that has always been open is so since its creation.
     """
     ordre = _chronologique(periodes)
     debut = None
@@ -96,10 +92,10 @@ def depuis(periodes: Sequence[Ligne], etat: str | None, creation: date | None) -
 def chronologie_entreprise(
     unite: Ligne | None, periodes: Sequence[Ligne], successions: Sequence[Ligne]
 ) -> list[Evenement]:
-    """Events of a company: its own changes, then the links of its establishments with those of other companies.
+    """Events of a company: its changes, then the successions of its establishments with other companies.
 
-    ``unite`` is the current row of the unité légale (None when missing), ``periodes`` its history in any order,
-    ``successions`` the links where one of its establishments appears.
+    ``unite``: row of the unité légale (None: missing); ``periodes``: its history, in any order; ``successions``: links
+    with one of its establishments.
     """
     siren = unite["siren"] if unite else (periodes[0]["siren"] if periodes else None)
     return trier(
@@ -115,7 +111,7 @@ def chronologie_entreprise(
 def chronologie_etablissement(
     etablissement: Ligne | None, periodes: Sequence[Ligne], successions: Sequence[Ligne]
 ) -> list[Evenement]:
-    """Events of an establishment: creation, changes, closures and reopenings, successions both ways."""
+    """Events of an establishment: creation, changes, closures, reopenings, successions both ways."""
     siret = etablissement["siret"] if etablissement else (periodes[0]["siret"] if periodes else None)
     return trier(
         [
@@ -130,8 +126,7 @@ def chronologie_etablissement(
 
 
 def evenements_du_siege(siege: EtablissementVu | None) -> Iterator[Evenement]:
-    """The closing of the siège of a company that goes on: an event of an establishment, told of its company too because
-    the sheet alarms about it."""
+    """Closing of the siège of an active company, shown on the company's timeline because its sheet alerts about it."""
     if siege is not None and siege.etat == "F":
         yield Evenement(
             siege.etat_depuis, "etat", "Fermeture du siège", formater_siret(siege.siret), sirene.ETABLISSEMENTS.nom,
@@ -140,7 +135,7 @@ def evenements_du_siege(siege: EtablissementVu | None) -> Iterator[Evenement]:
 
 
 def evenements_de_l_entreprise(entreprise: EntrepriseVue | None) -> Iterator[Evenement]:
-    """The end of its company, told of an establishment because its sheet alarms about it."""
+    """Cessation of the company, shown on the establishment's timeline because its sheet alerts about it."""
     if entreprise is not None and entreprise.etat == "C":
         yield Evenement(entreprise.etat_depuis, "etat", "Cessation de l'entreprise", None, sirene.UNITES_LEGALES.nom)
 
@@ -149,7 +144,7 @@ def evenements_de_l_entreprise(entreprise: EntrepriseVue | None) -> Iterator[Eve
 
 
 def _chronologique(periodes: Sequence[Ligne]) -> list[Ligne]:
-    """Oldest first. An undated period is the oldest one (INSEE does not know when it began)."""
+    """Oldest first; an undated period is the oldest, because Insee does not know when it began."""
     return sorted(periodes, key=lambda p: (jour(p.get("date_debut")) or date.min, jour(p.get("date_fin")) or date.max))
 
 
@@ -161,9 +156,9 @@ def _paires(periodes: Sequence[Ligne]) -> Iterator[tuple[Ligne | None, Ligne]]:
 
 
 def _change(avant: Ligne | None, apres: Ligne, drapeau: str, *champs: str) -> bool:
-    """What the flag says; without a flag, whether one of the fields differs from the period before."""
+    """Value of the flag; without flag, whether one of the fields differs from the previous period."""
     if avant is None:
-        # The first period known may carry flags: it tells the values at birth, there is nothing to compare them with.
+        # The flags of the first period are meaningless: there is nothing to compare with.
         return False
     valeur = apres.get(drapeau)
     return any(avant.get(champ) != apres.get(champ) for champ in champs) if valeur is None else bool(valeur)
@@ -178,7 +173,7 @@ def _creation(ligne: Ligne | None, titre: str, source: str) -> Iterator[Evenemen
 def _cessation_sans_historique(
     ligne: Ligne | None, periodes: Sequence[Ligne], ferme: str, titre: str, source: str
 ) -> Iterator[Evenement]:
-    """Without a history that knows how it closed, the current row still tells that it did, and when."""
+    """A closure that the history does not show, taken from the current row."""
     sue = any(
         apres.get("etat_administratif") == ferme and avant is not None and avant.get("etat_administratif") != ferme
         for avant, apres in _paires(periodes)
@@ -189,7 +184,7 @@ def _cessation_sans_historique(
 
 
 def _de_a(avant: object, apres: object) -> str | None:
-    """ "ancien → nouveau", what is known of it, or None."""
+    """ "ancien → nouveau", or the known part of it."""
     if avant and apres:
         return f"{avant} → {apres}" if str(avant) != str(apres) else str(apres)
     if apres:
@@ -266,7 +261,7 @@ def _changements_etablissement(avant: Ligne | None, apres: Ligne) -> Iterator[Ev
 
 def _changement_etat(avant: Ligne | None, apres: Ligne, source: str, titres: Mapping[str, str]) -> Iterator[Evenement]:
     etat = apres.get("etat_administratif")
-    # The flag alone is not trusted: an event that says "closed" needs a state that says so.
+    # Do not trust the flag alone: a "closed" event needs a closed state.
     if (
         avant is not None
         and isinstance(etat, str)
@@ -291,7 +286,7 @@ def _bascule(
     avant: Ligne | None, apres: Ligne, champ: str, genre: str, oui: str, non: str, source: str
 ) -> Iterator[Evenement]:
     valeur = apres.get(champ)
-    # "not stated" on either side is not a change that can be told.
+    # A missing value on either side is not a change.
     if avant is not None and valeur is not None and avant.get(champ) is not None and avant[champ] != valeur:
         yield Evenement(jour(apres.get("date_debut")), genre, oui if valeur else non, None, source)
 
@@ -312,8 +307,8 @@ def _succession_entreprise(lien: Ligne, siren: str | None) -> Iterator[Evenement
     predecesseur, successeur = str(lien["siret_predecesseur"]), str(lien["siret_successeur"])
     quand = jour(lien.get("date_lien_succession"))
     if siren is None or predecesseur[:9] == successeur[:9]:
-        # Inside one company the transfer of the siège is already told by the history; other moves belong to the
-        # sheets of the establishments.
+        # Within one company, the history already shows a transfer of the siège; other moves belong to the sheets of the
+        # establishments.
         return
     if predecesseur.startswith(siren):
         titre = "Établissement transmis à une autre entreprise"

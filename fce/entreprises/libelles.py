@@ -1,4 +1,4 @@
-"""Reading the cells of a Sirene row: dates, numbers, and codes with their labels."""
+"""Read the cells of a Sirene row: dates, numbers, codes with their labels."""
 
 from __future__ import annotations
 
@@ -23,26 +23,24 @@ _NOMENCLATURES: Final = {
 
 
 def nomenclature(code: str | None) -> str:
-    """Name of a nomenclature of activities as people write it; the code of INSEE when it is unknown."""
+    """Usual name of a nomenclature of activities, else its Insee code."""
     return _NOMENCLATURES.get(naf.canonique(code), code or "")
 
 
 def jour(valeur: date | str | None) -> date | None:
-    """A day, from a date, a timestamp or their ISO text (rows come through JSON or typed)."""
     if isinstance(valeur, str):
         return date.fromisoformat(valeur[:10])
     return valeur and paris.jour_ecrit(valeur)
 
 
 def entier(valeur: int | str | None) -> int | None:
-    """A whole number, from itself or its text; None when it is not one."""
     if isinstance(valeur, str):
         return int(valeur) if valeur.isascii() and valeur.isdigit() else None
     return valeur
 
 
 def activite(ligne: Ligne) -> Libelle | None:
-    """Main activity, labelled in the nomenclature of the row (that of its period)."""
+    """Main activity, labelled in the nomenclature of the row."""
     code = ligne.get("activite_principale")
     if not code:
         return None
@@ -51,13 +49,12 @@ def activite(ligne: Ligne) -> Libelle | None:
 
 @lru_cache(maxsize=20_000)
 def activite_du_code(code: str, nomenclature: str | None) -> Libelle:
-    """An activity of a nomenclature, the NAF rév. 2 by default: the same object for the same code, as for the two
-    others below. A page of results reads a hundred of them."""
+    """Cached: a page of results asks for a hundred labels."""
     return Libelle(code, naf.libelle(code, nomenclature or "NAFRev2"))
 
 
 def activite_naf25(ligne: Ligne) -> Libelle | None:
-    """Main activity in the NAF 2025: the main code itself once it is of that nomenclature, else that of its column."""
+    """Main activity in the NAF 2025: the main code if it uses that nomenclature, else the dedicated column."""
     code = code_naf25(
         ligne.get("activite_principale"),
         ligne.get("nomenclature_activite_principale"),
@@ -67,43 +64,39 @@ def activite_naf25(ligne: Ligne) -> Libelle | None:
 
 
 def code_naf25(principal: str | None, de: str | None, naf25: str | None) -> str | None:
-    """Return the code of an activity in the NAF 2025. ``de``: nomenclature of the main code, as the file names it."""
+    """``de``: nomenclature of the main code, as the file names it."""
     return principal if principal and naf.canonique(de) == naf.NAF_2025 else naf25
 
 
 def nomenclature_activite(ligne: Ligne) -> str | None:
-    """Return the nomenclature of the main activity, None without one."""
     return naf.canonique(ligne.get("nomenclature_activite_principale")) if ligne.get("activite_principale") else None
 
 
 def activites_nommees(
     activite: Libelle | None, de: str | None, naf25: Libelle | None
 ) -> tuple[tuple[str, Libelle | None], ...]:
-    """Return the main activity in each nomenclature that says it, under its name: never a code under another's."""
+    """(title, activity) for each nomenclature given, so that a code is never shown under another nomenclature's
+    name."""
     principale = (f"Activité principale ({nomenclature(de)})", activite)
     deja = naf.canonique(de) == naf.NAF_2025 and activite is not None
     return (principale,) if deja or naf25 is None else (principale, ("Activité principale (NAF 2025)", naf25))
 
 
 def forme_juridique(ligne: Ligne) -> Libelle | None:
-    """Catégorie juridique with its label."""
     code = ligne.get("categorie_juridique")
     return forme_du_code(code) if code else None
 
 
 @lru_cache(maxsize=2_000)
 def forme_du_code(code: str) -> Libelle:
-    """Return a catégorie juridique with its label, by its code: the same object each time."""
     return Libelle(code, categories_juridiques.libelle(code))
 
 
 def tranche_effectif(ligne: Ligne) -> Libelle | None:
-    """Head-count band with its label."""
     code = ligne.get("tranche_effectifs")
     return tranche_du_code(code) if code else None
 
 
 @lru_cache(maxsize=200)
 def tranche_du_code(code: str) -> Libelle:
-    """Return a head-count band with its label, by its code: the same object each time."""
     return Libelle(code, effectifs.libelle(code))

@@ -1,6 +1,6 @@
-"""Where a company is, for the rights and the sheet: its départements, its establishments masked on their own."""
+"""Locations of a company, for rights and the sheet: départements, establishments masked individually."""
 
-# ruff: noqa: S608 (names of views and columns are constants of this room; every value is a parameter)
+# ruff: noqa: S608 (view and column names are constants; every value is a parameter)
 
 from __future__ import annotations
 
@@ -13,23 +13,23 @@ from fce.socle import paris
 from fce.socle.branches import Branche, Prealable
 from fce.socle.identifiants import est_siret
 
-# Of a code commune: 59350 → 59, 2A004 → 2A, 97105 → 971.
+# From a code commune: 59350 → 59, 2A004 → 2A, 97105 → 971.
 DEPARTEMENT: Final = (
     "CASE WHEN left(e.code_commune, 2) IN ('97', '98') THEN left(e.code_commune, 3) ELSE left(e.code_commune, 2) END"
 )
-# Open, or closed less than 24 months ago: the territory of a fact about a company.
+# Open, or closed less than 24 months ago: defines the territory of a fact about a company.
 VIVANT: Final = f"(e.etat_administratif = 'A' OR e.date_debut >= {paris.SQL_AUJOURD_HUI} - INTERVAL '24 months')"
 MASQUES_MAX: Final = 5000
 
 
 def sql_departement(siret: str) -> str:
-    """SQL: département of the establishment whose SIRET is the expression ``siret``, NULL when unknown."""
+    """SQL: département of the establishment with the SIRET expression ``siret``, NULL if unknown."""
     return f"SELECT {DEPARTEMENT} FROM {ETAB} e WHERE e.siret = {siret} LIMIT 1"
 
 
 def etablissements(siren: str) -> Prealable:
-    """Establishments of a company by commune, for the branches that look at ``SIRETS``, ``NOMBRE`` or ``DEPARTEMENTS``:
-    twenty thousand rows are read once, then a few hundred stand for them."""
+    """Establishments grouped by commune, shared by the branches that use ``SIRETS``, ``NOMBRE`` or ``DEPARTEMENTS``:
+    twenty thousand rows are read once and become a few hundred."""
     return Prealable(
         "communes",
         f"SELECT {DEPARTEMENT} AS departement, e.sirets, e.vivants, e.ouverts FROM (SELECT e.code_commune, "
@@ -41,24 +41,23 @@ def etablissements(siren: str) -> Prealable:
 
 
 SIRETS: Final = "SELECT unnest(communes.sirets), communes.departement FROM communes"
-"""SQL: (SIRET, département) of its establishments."""
+"""SQL: (SIRET, département) of the establishments."""
 NOMBRE: Final = "SELECT sum(communes.vivants) FROM communes"
-"""SQL: how many it has open, or closed less than 24 months ago."""
+"""SQL: number of establishments open, or closed less than 24 months ago."""
 DEPARTEMENTS: Final = "SELECT communes.departement FROM communes WHERE communes.vivants > 0"
-"""SQL: départements where it has an establishment, or had one within 24 months (one column)."""
+"""SQL: départements with an establishment open, or closed less than 24 months ago."""
 PARC: Final = "SELECT communes.departement, communes.vivants, cardinality(communes.sirets) FROM communes"
-"""SQL: (département, how many are open or closed less than 24 months ago, how many in all), one row per commune."""
+"""SQL, one row per commune: (département, open or closed less than 24 months ago, all)."""
 
 
 def departement_de(code_commune: str | None) -> frozenset[str]:
-    """Département of a code commune, as a set; empty when unknown."""
     code = code_commune or ""
     return frozenset({code[:3] if code[:2] in ("97", "98") else code[:2]} if len(code) == 5 else ())
 
 
 def departements(siren: str) -> Branche:
-    """Rows {departement, vivants, tous, ouverts} of a company: how many establishments, see ``PARC``; ``ouverts``: open
-    today. NULL: unknown, abroad."""
+    """Rows {departement, vivants, tous, ouverts} of a company: establishments as in ``PARC``, and open today. NULL:
+    unknown or abroad."""
     return Branche(
         "departements",
         "SELECT p.departement, sum(p.vivants) AS vivants, sum(cardinality(p.sirets)) AS tous, "
@@ -68,9 +67,9 @@ def departements(siren: str) -> Branche:
 
 
 def masques(siren: str) -> Branche:
-    """Rows {siret}: establishments of a company that opposed the re-diffusion of their data on their own.
+    """Rows {siret}: establishments of a company masked by their own status.
 
-    One more than ``MASQUES_MAX`` at most: beyond, all are to be taken as masked.
+    At most ``MASQUES_MAX`` + 1; above ``MASQUES_MAX``, treat all as masked.
     """
     return Branche("masques", "SELECT m.siret FROM opposes m", prealables=(_opposes(siren),))
 
@@ -97,16 +96,16 @@ _DIFFUSION_D_UN_LIEU: Final = (
 
 
 def diffusions(numero: str) -> tuple[Prealable, ...]:
-    """What ``sql_regime`` looks at, for the branches of a SIREN or a SIRET that order or add up what may be masked."""
+    """Tables needed by ``sql_regime``, for branches that sort or sum values that may be masked."""
     if est_siret(numero):
         return (Prealable("diffusion", _DIFFUSION_D_UN_LIEU, (numero,)),)
     return Prealable("diffusion", _DIFFUSION_D_UNE_ENTREPRISE, (numero,)), _opposes(numero)
 
 
 def sql_regime(siret: str = "") -> str:
-    """SQL: regime of a row ('O', 'M' or 'P') beside ``diffusions``, as ``fiche`` gives it to what it shows.
+    """SQL regime ('O', 'M' or 'P') of a row, using ``diffusions``; the same as ``fiche`` applies to what it shows.
 
-    ``siret``: SQL expression of the establishment that it is about, on the sheet of a company; "" without one.
+    ``siret``: SQL expression of the row's establishment, on the sheet of a company; "" if none.
     """
     unite = "(SELECT d.unite FROM diffusion d)"
     if not siret:
@@ -119,7 +118,6 @@ def sql_regime(siret: str = "") -> str:
 
 
 def nommes(sirets: Sequence[str]) -> Branche:
-    """Raw rows of some establishments."""
     return Branche(
         "nommes", f"SELECT {liste(COLONNES_ETAB, 'e')} FROM {ETAB} e WHERE e.siret = ANY(%s)", (list(sirets),)
     )

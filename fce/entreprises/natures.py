@@ -1,8 +1,7 @@
-"""What each field of a data set tells about somebody, and what of it a masked unit hides: one answer for all surfaces.
+"""Nature of each field (what it tells about a person) and what a masked unit hides, for all surfaces.
 
-The declarations say the first (``masque=``), ``diffusion`` the second. Sheet, list, timeline, file, API, download and
-search feed ask here, as values in Python or as SQL: what is ordered, added up or grouped by the database is what is
-shown, never what is behind.
+Declarations give the nature (``masque=``), ``diffusion`` the rule. Values are masked in Python or in SQL, so that
+PostgreSQL never sorts, sums or groups hidden values.
 """
 
 from __future__ import annotations
@@ -22,7 +21,8 @@ from fce.sources.declaration import Source
 def natures(source: Source) -> Mapping[str, Nature]:
     """Return the nature of each attribute of a source.
 
-    Of the source that is asked only for what partial diffusion hides, nothing is hidden: its access is its rule.
+    A live source that answers only about the data hidden by diffusion partielle hides nothing: its access class
+    protects it.
     """
     if source.direct is not None and source.direct.diffusion_partielle:
         return dict.fromkeys(source.champs, Nature.DIFFUSIBLE)
@@ -31,14 +31,14 @@ def natures(source: Source) -> Mapping[str, Nature]:
 
 @cache
 def cachees(source: Source, sous: Regime) -> tuple[str, ...]:
-    """Return the attributes of a source that this regime does not show."""
+    """Attributes of a source hidden under this regime."""
     return tuple(attribut for attribut, nature in natures(source).items() if nature not in diffusion.MONTRE[sous])
 
 
 def sql_montre(source: Source, attribut: str, sous: str, alias: str = "") -> str:
-    """Return the SQL expression of a column as it is shown: NULL where masked.
+    """SQL of a column as shown, NULL where masked.
 
-    ``sous``: SQL expression of the regime of the row. ``alias``: that of the relation that the column is read from.
+    ``sous``: SQL expression of the regime of the row. ``alias``: of the relation.
     """
     texte = isinstance(source.champs[attribut], champs.Texte | champs.Code)
     colonne = f"{alias}.{citer(attribut)}" if alias else citer(attribut)

@@ -1,4 +1,4 @@
-"""How many numbers of a source Sirene does not know: counted, never listed."""
+"""Count the numbers of a source that Sirene does not know, without listing them."""
 
 from __future__ import annotations
 
@@ -18,10 +18,8 @@ log = structlog.get_logger(__name__)
 
 
 def compter_inconnus(source: Source) -> dict[str, int | None]:
-    """{"SIREN" or "SIRET": how many of its numbers are not in Sirene}, None when it takes too long to count.
-
-    One query for each kind of number that the source bears.
-    """
+    """{"SIREN" or "SIRET": count of unknown numbers}, None when counting takes too long. One query per kind of
+    number."""
     comptes: dict[str, int | None] = {}
     for genre, relation, cle in (
         (champs.Siret, requetes.ETAB, "siret"),

@@ -1,6 +1,6 @@
-"""The SQL of this room: columns read, one ``Branche`` per thing a page needs. Rows come out raw; construction masks."""
+"""SQL of this room: columns read, one ``Branche`` per part of a page. Rows are raw; ``construction`` masks them."""
 
-# ruff: noqa: S608 (names of views and columns are constants of this room; every value is a parameter)
+# ruff: noqa: S608 (view and column names are constants; every value is a parameter)
 
 from __future__ import annotations
 
@@ -89,10 +89,10 @@ COLONNES_ETAB: Final = (
 COLONNES_UL_HISTORIQUE: Final = tuple(sirene.UNITES_LEGALES_HISTORIQUE.champs)
 COLONNES_ETAB_HISTORIQUE: Final = tuple(sirene.ETABLISSEMENTS_HISTORIQUE.champs)
 
-# What a sheet shows of a history or of the succession links; the busiest real units stay far below.
+# Limits for a sheet, far above the largest real units.
 _PERIODES_MAX: Final = 500
 LIENS_MAX: Final = 100
-# Chains of the file of duplicates are short; a damaged file must not turn one page into a long walk.
+# Real chains of duplicates are short; these limits stop a damaged file from slowing a page.
 ARETES_MAX: Final = 500
 ANCIENS_MAX: Final = 20
 
@@ -102,28 +102,26 @@ CHAMPS_FILTRES: Final = (
 )  # fmt: skip
 _MOTS_MAX: Final = 12
 
-# Searched text of an establishment and words of the reader are folded alike (see ``socle.texte.plier``).
+# Fold the searched text of an establishment as ``socle.texte.plier`` folds the reader's words.
 _ACCENTS: Final = "ÀÂÄÁÃàâäáãÉÈÊËéèêëÎÏÍîïíÔÖÓÕôöóõÛÜÙÚûüùúÇçŸÿÑñ'’-/."
 _SANS: Final = "AAAAAaaaaaEEEEeeeeIIIiiiOOOOooooUUUUuuuuCcYyNn    "
 
 
-# The same separators in an ASCII text, quoted for SQL; the dot, without a counterpart, disappears.
+# Separators of an ASCII text, quoted for SQL; the dot has no counterpart, so it is removed.
 _SEPARATEURS: Final = "''-/."
 _ESPACES: Final = "   "
 
 
 def liste(colonnes: tuple[str, ...], alias: str) -> str:
-    """SQL list of the columns of a relation: "a.siren, a.nic"."""
+    """SQL list of columns: "a.siren, a.nic"."""
     return ", ".join(f"{alias}.{colonne}" for colonne in colonnes)
 
 
 def unite_legale(siren: str) -> Branche:
-    """The raw row of a company."""
     return Branche("unite_legale", f"SELECT {liste(COLONNES_UL, 'u')} FROM {UL} u WHERE u.siren = %s LIMIT 1", (siren,))
 
 
 def siege(siren: str) -> Branche:
-    """The raw row of its siège."""
     return Branche(
         "siege",
         f"SELECT {liste(COLONNES_ETAB, 'e')} FROM {ETAB} e "
@@ -133,7 +131,7 @@ def siege(siren: str) -> Branche:
 
 
 def compte(siren: str) -> Branche:
-    """{nombre, ouverts} of its establishments."""
+    """{nombre, ouverts} of the establishments."""
     return Branche(
         "compte",
         "SELECT count(*) AS nombre, count(*) FILTER (WHERE etat_administratif = 'A') AS ouverts "
@@ -143,14 +141,13 @@ def compte(siren: str) -> Branche:
 
 
 def etablissement(siret: str) -> Branche:
-    """The raw row of an establishment."""
     return Branche(
         "etablissement", f"SELECT {liste(COLONNES_ETAB, 'e')} FROM {ETAB} e WHERE e.siret = %s LIMIT 1", (siret,)
     )
 
 
 def historique_unite_legale(siren: str) -> Branche:
-    """Raw periods of a company, newest first."""
+    """Raw periods, newest first."""
     return Branche(
         "historique_unite_legale",
         f"SELECT {liste(COLONNES_UL_HISTORIQUE, 'h')} FROM {_UL_HISTORIQUE} h WHERE h.siren = %s "
@@ -160,7 +157,7 @@ def historique_unite_legale(siren: str) -> Branche:
 
 
 def historique_etablissement(siret: str) -> Branche:
-    """Raw periods of an establishment, newest first."""
+    """Raw periods, newest first."""
     return Branche(
         "historique_etablissement",
         f"SELECT {liste(COLONNES_ETAB_HISTORIQUE, 'h')} FROM {_ETAB_HISTORIQUE} h WHERE h.siret = %s "
@@ -176,7 +173,7 @@ _LIENS = (
 
 
 def successions_entreprise(siren: str) -> Branche:
-    """Links between an establishment of this company and one of another, newest first."""
+    """Succession links with establishments of other companies, newest first."""
     bornes = (f"{siren}00000", f"{siren}99999")
     return Branche(
         "successions",
@@ -188,7 +185,7 @@ def successions_entreprise(siren: str) -> Branche:
 
 
 def successions_etablissement(siret: str) -> Branche:
-    """Links of an establishment, both ways, newest first."""
+    """Succession links both ways, newest first."""
     return Branche(
         "successions",
         f"SELECT * FROM ({_LIENS} WHERE siret_predecesseur = %s "
@@ -199,9 +196,9 @@ def successions_etablissement(siret: str) -> Branche:
 
 
 def doublons(siren: str) -> Branche:
-    """Every edge old SIREN → SIREN in use reachable from ``siren``, and whether the target has a row and lives.
+    """Every link old SIREN → kept SIREN reachable from ``siren``, with the presence and state of the target.
 
-    UNION (not ALL) drops what was already reached: cycles end by themselves.
+    UNION (not ALL) drops duplicates, so cycles end.
     """
     return Branche(
         "doublons",
@@ -217,7 +214,7 @@ def doublons(siren: str) -> Branche:
 
 
 def anciens(siren: str) -> Branche:
-    """Rows {ancien}: the SIREN that ``siren`` replaces, directly or one after the other."""
+    """Rows {ancien}: SIREN that ``siren`` replaces, directly or through others."""
     return Branche(
         "anciens",
         f"WITH RECURSIVE chaine AS (SELECT d.siren_doublon FROM {_DOUBLONS} d WHERE d.siren = %s "
@@ -231,11 +228,10 @@ def anciens(siren: str) -> Branche:
 def page_etablissements(
     siren: str, page: int, taille: int, etat: str | None, texte: str, d_abord: Collection[str] = ()
 ) -> Branche:
-    """One page of a company's establishments: rows {nombre, ouverts, total, e}, ``e`` None when the page is empty.
+    """One page of establishments: rows {nombre, ouverts, total, e}, ``e`` None when the page is empty.
 
-    Open first, those of the départements ``d_abord`` first among them, then the siège, then by commune, then by SIRET.
-    The commune sorts, and the text matches, only where the diffusion rule shows them. A page beyond the last one gives
-    the last one.
+    Order: open first, then the départements ``d_abord``, the siège, the commune, the SIRET. A hidden commune does not
+    sort; a hidden text does not match. A page beyond the last gives the last.
     """
     regime = diffusion.sql_regime_etablissement("e.statut_diffusion", "u.statut_diffusion", "u.categorie_juridique")
 
@@ -244,7 +240,7 @@ def page_etablissements(
 
     valeurs: tuple[object, ...]
     filtre, valeurs = _filtre_texte(texte)
-    # OFFSET 0 keeps the regime, then the folded text, computed once per row instead of once per use.
+    # OFFSET 0 makes PostgreSQL compute the regime, then the folded text, once per row.
     barriere = " OFFSET 0" if valeurs else ""
     botte = f"CROSS JOIN LATERAL (SELECT {_botte(montre)} AS botte OFFSET 0) t " if valeurs else ""
     if etat:
@@ -276,10 +272,10 @@ def page_etablissements(
 
 
 def _botte(montre: Callable[[str], str]) -> str:
-    """SQL expression of the searched text of an establishment: what it shows, folded as the reader's words are."""
+    """SQL of the searched text of an establishment: its visible fields, folded."""
     botte = f"concat_ws(' ', e.siret, {', '.join(montre(champ) for champ in CHAMPS_FILTRES)})"
     accents = _ACCENTS.replace("'", "''")
-    # Nearly every value of INSEE is ASCII: the long table of accents is kept for the others.
+    # Nearly all of Insee's values are ASCII: use the long table of accents for the others only.
     return (
         "(SELECT CASE WHEN octet_length(b) = length(b) "
         f"THEN lower(translate(b, '{_SEPARATEURS}', '{_ESPACES}')) "
@@ -289,7 +285,7 @@ def _botte(montre: Callable[[str], str]) -> str:
 
 
 def _filtre_texte(texte: str) -> tuple[str, tuple[str, ...]]:
-    """SQL condition on ``t.botte`` and its values: every word is in it, or the digits are a part of the SIRET."""
+    """SQL condition and parameters: every word is in ``t.botte``, or the digits are part of the SIRET."""
     demandes = list(dict.fromkeys(mots(texte)))[:_MOTS_MAX]
     if not demandes:
         return "true", ()

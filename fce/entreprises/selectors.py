@@ -1,6 +1,6 @@
-"""Reads of companies and establishments. Everything returned is masked; each function says its round trips."""
+"""Reads of companies and establishments, masked. Each docstring gives the number of round trips."""
 
-# ruff: noqa: S608 (names of views and columns are constants of this room; every value is a parameter)
+# ruff: noqa: S608 (view and column names are constants; every value is a parameter)
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ _ETABLISSEMENTS: Final = (
 
 
 def entreprises(sirens: Iterable[str]) -> dict[str, EntrepriseVue]:
-    """{siren: company} with its siège and the counts of establishments; unknown numbers left out. One round trip."""
+    """{siren: company with its siège and counts of establishments}, without unknown numbers. One round trip."""
     demandes = sorted(set(sirens))
     if not demandes:
         return {}
@@ -73,7 +73,7 @@ def entreprises(sirens: Iterable[str]) -> dict[str, EntrepriseVue]:
 
 
 def temoin() -> EntrepriseVue | None:
-    """Any company, ``None`` when none is imported: what a check of health reads. Two round trips."""
+    """Any company, or None when none is imported, for health checks. Two round trips."""
     with connection.cursor() as curseur:
         curseur.execute(f"SELECT siren FROM {requetes.UL} WHERE siren IS NOT NULL LIMIT 1")
         ligne = curseur.fetchone()
@@ -81,7 +81,7 @@ def temoin() -> EntrepriseVue | None:
 
 
 def etablissements(sirets: Iterable[str]) -> dict[str, EtablissementVu]:
-    """{siret: establishment}; absent numbers are left out; without its unité légale it is masked. One round trip."""
+    """{siret: establishment}, without unknown numbers; masked if the unité légale is missing. One round trip."""
     demandes = sorted(set(sirets))
     if not demandes:
         return {}
@@ -102,11 +102,12 @@ def etablissements_de(
     texte: str = "",
     d_abord: Collection[str] = (),
 ) -> PageEtablissements:
-    """One page of the establishments of a company: open first, the siège first, then by commune. One round trip.
+    """One page of the establishments of a company: open first, then the siège, then by commune. One round trip.
 
-    ``etat``: "A", "F" or None for all. ``texte``: every word in the SIRET, commune, code postal or enseigne, hidden
-    values excepted. ``d_abord``: départements whose establishments come before the siège, unless that is hidden.
-    A page beyond the last one gives the last one. Raises SourceIndisponible when it cannot be read.
+    ``etat``: "A", "F" or None for all. ``texte``: words to find in the SIRET, commune, code postal or enseigne, hidden
+    values excluded. ``d_abord``: départements that come before the siège, where the commune is visible.
+
+    A page beyond the last gives the last. Raises SourceIndisponible.
     """
     branches = [branche_etablissements(siren, page, taille, etat, texte, d_abord), requetes.unite_legale(siren)]
     lues = lire(branches, replicable=True)
@@ -121,16 +122,16 @@ def etablissements_de(
 def branche_etablissements(
     siren: str, page: int, taille: int, etat: str | None, texte: str, d_abord: Collection[str] = ()
 ) -> Branche:
-    """What to read for one page of the establishments of a company; a page or a size out of bounds is brought back."""
+    """Query of ``page_depuis``; page and size are clamped to their bounds."""
     return requetes.page_etablissements(siren, _page(page), _taille(taille), etat, texte, d_abord)
 
 
 def page_depuis(
     lignes: Sequence[Mapping[str, Any]], unite: Mapping[str, Any] | None, page: int, taille: int
 ) -> PageEtablissements:
-    """One page of the establishments of a company, from the rows of ``branche_etablissements``.
+    """One page of establishments from the rows of ``branche_etablissements``.
 
-    ``unite``: raw row of the unité légale, None = missing: all are masked.
+    ``unite``: raw row of the unité légale; None (missing) masks all.
     """
     taille = _taille(taille)
     compte = lignes[0] if lignes else {"nombre": 0, "ouverts": 0, "total": 0}
@@ -147,12 +148,12 @@ def page_depuis(
 
 
 def siren_de_remplacement(siren: str) -> str | None:
-    """The SIREN that replaces a duplicate; None when ``siren`` is not one, or its target has no row. One round trip."""
+    """The SIREN that replaces the duplicate ``siren``, or None. One round trip."""
     return remplacant_depuis(siren, lire([requetes.doublons(siren)], replicable=True)["doublons"])
 
 
 def remplacant_depuis(siren: str, lignes: Sequence[Mapping[str, Any]] | None) -> str | None:
-    """The SIREN that replaces a duplicate, from the rows of ``requetes.doublons`` (None = not readable); else None."""
+    """The SIREN that replaces a duplicate, from the rows of ``requetes.doublons`` (None: unreadable), or None."""
     return remplacant(
         siren,
         (Arete(x["ancien"], x["cible"], x["date"] or "", x["presente"], x["active"]) for x in lignes or ()),

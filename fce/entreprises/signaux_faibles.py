@@ -1,8 +1,8 @@
-"""The list of controlled establishments that the service Signaux Faibles receives: one SIRET per line, nothing else.
+"""List of inspected establishments sent to the service Signaux Faibles: one SIRET per line.
 
-What the former portal sent: establishments known to the labour inspection (pôle T), the consumer and metrology services
-(pôle C), the economic services (pôle ES, "3E") and the control of vocational training ("3E SRC"). Restricted: there is
-no page nor API for it, only a command that an operator runs.
+Same content as the former portal: establishments known to the labour inspection (pôle T), consumer and metrology
+services (pôle C), economic services (pôle ES, "3E") and the control of vocational training ("3E SRC"). Restricted: only
+an operator's command makes the list.
 """
 
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ from fce.sources import registre
 
 SOURCES_DE_CONTROLE: Final = ("wikit-controles", "sora-controles", "sparc-metrologie", "eos-visites", "mdf-controles")
 _BLOC: Final = 5000
-# EOS writes 31 December for "in the year", and visits that are only planned: neither is a control.
+# EOS writes 31 December for "during the year" and lists planned visits: neither is a control.
 _CONDITIONS: Final = {
     "eos-visites": f"WHERE t.date <= {paris.SQL_AUJOURD_HUI} AND NOT (extract(month FROM t.date) = 12 "
     "AND extract(day FROM t.date) = 31)"
@@ -25,7 +25,7 @@ _CONDITIONS: Final = {
 
 
 def requete() -> str:
-    """SQL of the controlled SIRET, distinct, in order; a case of a whole company counts for its head office."""
+    """SQL of the distinct controlled SIRET, sorted; a case about a whole company counts for its siège."""
     selections = []
     for nom in SOURCES_DE_CONTROLE:
         relation = registre.source(nom).relation
@@ -40,7 +40,7 @@ def requete() -> str:
 
 
 def sirets() -> Iterator[str]:
-    """SIRET of the establishments that were controlled, in order, read in constant memory."""
+    """Sorted; read in constant memory."""
     with transaction.atomic(), connection.chunked_cursor() as curseur:
         curseur.execute(requete())
         while lues := curseur.fetchmany(_BLOC):
@@ -48,6 +48,6 @@ def sirets() -> Iterator[str]:
 
 
 def absentes() -> list[str]:
-    """Sources of controls that were never imported: without them the list of ``sirets`` is not complete."""
+    """Sources of controls never imported, without which the list is incomplete."""
     en_place = versions()
     return [nom for nom in SOURCES_DE_CONTROLE if nom not in en_place]

@@ -1,5 +1,4 @@
-"""The six data sets of the Sirene register. What there is to know of them (name, view, columns, what each column tells
-about somebody) is in their declarations, and read from there."""
+"""The six data sets of Sirene, read from their declarations."""
 
 from fce.sources.catalogue.insee.doublons.source import source as DOUBLONS
 from fce.sources.catalogue.insee.etablissements.source import source as ETABLISSEMENTS

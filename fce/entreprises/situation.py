@@ -1,6 +1,6 @@
-"""Where units are and how they may be shown, for rights and masking: many of them at once, never shown themselves."""
+"""Départements and masking regimes of many units at once, for rights; never displayed."""
 
-# ruff: noqa: S608 (names of views and columns are constants of this room; every value is a parameter)
+# ruff: noqa: S608 (view and column names are constants; every value is a parameter)
 
 from __future__ import annotations
 
@@ -30,18 +30,18 @@ _LIEUX: Final = (
 
 @dataclass(frozen=True, slots=True)
 class SituationDUnite:
-    """``departements``: where it is, for a company where it has an establishment or had one within 24 months."""
+    """``departements`` of a company: those with an establishment open, or closed less than 24 months ago."""
 
     regime: Regime = Regime.PHYSIQUE
     departements: frozenset[str] = frozenset()
 
 
 SANS_SITUATION: Final = SituationDUnite()
-"""That of a number that Sirene does not know: masked, and nowhere."""
+"""Situation of a number unknown to Sirene: masked, no département."""
 
 
 def situations(numeros: Iterable[str]) -> dict[str, SituationDUnite]:
-    """{SIREN or SIRET: its situation}; unknown numbers are left out. Two round trips at most."""
+    """{SIREN or SIRET: situation}, without unknown numbers. At most two round trips."""
     demandes = sorted(set(numeros))
     trouvees = {}
     for requete, lot in (

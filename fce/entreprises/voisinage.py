@@ -1,7 +1,6 @@
-"""What links an establishment to others: its address, read masked; its predecessors and successors; as SQL, for who
-looks for establishments that belong together."""
+"""Links between establishments: masked address, predecessors and successors, as SQL."""
 
-# ruff: noqa: S608 (names of views and columns are constants of this room; every value is a parameter)
+# ruff: noqa: S608 (view and column names are constants; every value is a parameter)
 
 from __future__ import annotations
 
@@ -17,7 +16,7 @@ from fce.entreprises.requetes import ETAB, UL, liste
 from fce.entreprises.sirene import ETABLISSEMENTS, SUCCESSIONS
 
 PROFONDEUR: Final = 3
-"""How many links of succession are followed, each way."""
+"""Number of succession links followed, each way."""
 PARENTS_MAX: Final = 500
 _COLONNES: Final = (
     "siret", "siren", "statut_diffusion", "numero_voie", "indice_repetition", "type_voie", "libelle_voie",
@@ -30,8 +29,7 @@ _ADRESSES: Final = (
 
 
 def adresses(sirets: Iterable[str]) -> dict[str, dict[str, Any]]:
-    """{siret: its SIREN and the columns of its address, None where hidden}; unknown numbers left out. One round
-    trip."""
+    """{siret: SIREN and address columns, None where hidden}, without unknown numbers. One round trip."""
     demandes = sorted(set(sirets))
     if not demandes:
         return {}
@@ -47,7 +45,7 @@ def adresses(sirets: Iterable[str]) -> dict[str, dict[str, Any]]:
 
 
 def sql_diffusible(siret: str) -> str:
-    """SQL condition: the establishment whose SIRET is the expression ``siret`` hides nothing today."""
+    """SQL condition: nothing is hidden of the establishment with the SIRET expression ``siret``."""
     return (
         f"EXISTS (SELECT 1 FROM {ETAB} e JOIN {UL} u ON u.siren = e.siren "
         f"WHERE e.siret = {siret} AND e.statut_diffusion = 'O' AND u.statut_diffusion = 'O')"
@@ -55,11 +53,11 @@ def sql_diffusible(siret: str) -> str:
 
 
 def sql_parente(depart: str) -> str:
-    """SQL of the SIRETs (one column) that the establishments of ``depart`` (a SELECT of one column) follow or are
-    followed by, ``PROFONDEUR`` links away at most, always in one direction; those of ``depart`` are left out.
+    """SQL of the SIRETs that precede or follow the establishments of ``depart`` (a one-column SELECT).
 
-    Each level looks at the two indexes of the links. ``PARENTS_MAX`` at most: a damaged file must not make it long.
-    Files in place are compared byte by byte, our own tables as the database is: each is told which, to use its index.
+    Follows up to ``PROFONDEUR`` links in one direction, excludes ``depart``, gives at most ``PARENTS_MAX`` rows in case
+    of a damaged file. The explicit collations let PostgreSQL use the indexes of both the files (byte order) and our
+    tables (database collation).
     """
     liens = SUCCESSIONS.relation
     return (

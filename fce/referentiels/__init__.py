@@ -1,7 +1,7 @@
 """Official nomenclatures: NAF, catégories juridiques, tranches d'effectifs, territoires, pays.
 
-No database and no network: compact CSV files in ``donnees/`` (origins in ``donnees/LISEZMOI.md``), read once per
-process at first use. Every look-up takes any string and answers ``None`` (or an empty result) for an unknown code.
+Read once per process from CSV files in ``donnees/`` (origins in ``donnees/LISEZMOI.md``), without database or network.
+Every look-up accepts any string and gives ``None`` (or an empty result) for an unknown code.
 """
 
 from fce.referentiels.libelle import Libelle

@@ -1,4 +1,4 @@
-"""Catégories juridiques (INSEE): level 1 ``5``, level 2 ``57``, level 3 ``5710``."""
+"""Catégories juridiques (Insee): level 1 ``5``, level 2 ``57``, level 3 ``5710``."""
 
 from functools import lru_cache
 from typing import Literal
@@ -17,9 +17,9 @@ def _libelles() -> dict[str, str | None]:
 
 
 def libelle(code: str | None) -> str | None:
-    """Return the official label of a code of any level, or None.
+    """Label of a code of any level, or None.
 
-    Closed periods carry withdrawn codes such as ``5400``: level 2 without more detail, whose label they get.
+    Closed periods have withdrawn codes such as ``5400``, which take the label of their level 2.
     """
     code = (code or "").strip()
     if len(code) == 4 and code.endswith("00") and code not in _libelles():
@@ -28,7 +28,7 @@ def libelle(code: str | None) -> str | None:
 
 
 def liste(niveau: Niveau) -> list[Libelle]:
-    """Return every category of a level, in the order of codes (withdrawn codes of level 3 included)."""
+    """Categories of a level, by code, withdrawn ones of level 3 included."""
     return [Libelle(code, nom) for code, nom in _libelles().items() if len(code) == _LONGUEURS[niveau]]
 
 

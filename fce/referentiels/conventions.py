@@ -1,10 +1,10 @@
-"""Conventions collectives: what a number of collective agreement (IDCC, four digits) says."""
+"""Titles of the conventions collectives by number (IDCC, four digits)."""
 
 from functools import lru_cache
 
 from fce.referentiels.tables import lire
 
-# 9999: the employer applies no agreement; 9998: one is not yet chosen. Neither is an agreement.
+# 9999: the employer applies no agreement; 9998: not chosen yet.
 SANS_CONVENTION = frozenset({"9998", "9999"})
 
 
@@ -14,5 +14,5 @@ def _titres() -> dict[str, str]:
 
 
 def libelle(code: str) -> str | None:
-    """Title of the agreement of that number, None when unknown or when the number names none."""
+    """Title of the agreement; None when unknown, or for 9998 and 9999."""
     return None if code in SANS_CONVENTION else _titres().get(code)

@@ -1,4 +1,4 @@
-"""Vocabulaire commun pour les marchés publics (CPV): the 45 divisions, by the first two digits of a code."""
+"""Vocabulaire commun pour les marchés publics (CPV): the 45 divisions (first two digits of a code)."""
 
 from functools import lru_cache
 
@@ -11,7 +11,7 @@ def _divisions() -> dict[str, str]:
 
 
 def division(code: str | None) -> str | None:
-    """Label of the division of a code (``45210000`` → « Travaux de construction »), None when it is no code."""
+    """Label of the division (``45210000`` → « Travaux de construction »), None for an invalid code."""
     compact = (code or "").strip()
     chiffres = compact.split("-")[0]
     return _divisions().get(chiffres[:2]) if len(chiffres) == 8 and chiffres.isascii() and chiffres.isdigit() else None

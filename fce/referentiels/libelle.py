@@ -1,11 +1,11 @@
-"""A code of a nomenclature and what it means."""
+"""A code of a nomenclature with its label."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Libelle:
-    """``libelle`` is None when no official label is known: the code is then shown alone, nothing is invented."""
+    """``libelle``: None when no official label is known; the code is then shown alone."""
 
     code: str
     libelle: str | None

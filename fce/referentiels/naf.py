@@ -1,7 +1,7 @@
 """Nomenclature d'activités française: labels, levels and search.
 
 NAF rév. 2 and NAF 2025 have five levels: section ``J``, division ``62``, groupe ``62.0``, classe ``62.01``, sous-classe
-``62.01Z``. The nomenclatures of closed periods (NAF rév. 1, NAF 1993, NAP) are known at their finest level only.
+``62.01Z``. Older nomenclatures (NAF rév. 1, NAF 1993, NAP), used in closed periods, have only their finest level.
 """
 
 import re
@@ -17,8 +17,8 @@ NAF_REV_2 = "NAFRev2"
 NAF_2025 = "NAF25"
 
 ECRITURES_2025 = (NAF_2025, "NAF2025", "NAFRev2025")
-"""How the files and the APIs spell the NAF 2025: INSEE, then API Entreprise. All are read as ``NAF_2025``."""
-# Names as INSEE spells them in the column nomenclatureActivitePrincipale*.
+"""Spellings of the NAF 2025 by Insee and API Entreprise."""
+# Insee's names in the columns nomenclatureActivitePrincipale*.
 _FICHIERS = {
     NAF_REV_2: "naf_rev2.csv",
     **dict.fromkeys(ECRITURES_2025, "naf_2025.csv"),
@@ -55,33 +55,32 @@ def _table(nomenclature: str) -> _Table | None:
 
 
 def canonique(nomenclature: str | None) -> str:
-    """Return the one name of a nomenclature, NAF rév. 2 when a row says none: INSEE's, but for the NAF 2025, which is
-    spelled in several ways."""
+    """Insee's name of a nomenclature, one spelling for the NAF 2025, NAF rév. 2 by default."""
     return NAF_2025 if nomenclature in ECRITURES_2025 else nomenclature or NAF_REV_2
 
 
 def normaliser(code: str) -> str:
-    """Return the official spelling of a code: ``6201z`` → ``62.01Z``, `` j `` → ``J``. Anything else is kept."""
+    """``6201z`` → ``62.01Z``, `` j `` → ``J``; other texts are only trimmed and upper-cased."""
     code = code.strip().upper()
     sans_point = _SANS_POINT.fullmatch(code)
     return f"{sans_point[1]}.{sans_point[2]}" if sans_point else code
 
 
 def libelle(code: str | None, nomenclature: str = NAF_REV_2) -> str | None:
-    """Return the official label of a code of any level, or None (unknown code, unknown nomenclature, no label)."""
+    """Label of a code of any level, or None."""
     table = _table(nomenclature)
     return table.libelles.get(normaliser(code)) if table and code else None
 
 
 def libelle_2025(code: str | None) -> str | None:
-    """Return the label of a sub-class of the NAF 2025; None for a level written as one of the NAF rév. 2."""
+    """Label of a sous-classe of the NAF 2025; None for higher levels."""
     return libelle(code, NAF_2025) if code and len(normaliser(code)) == len("62.01Z") else None
 
 
 def ancetres(code: str | None, nomenclature: str = NAF_REV_2) -> tuple[str, ...]:
-    """Return the path from the section down to the code itself: ``("J", "62", "62.0", "62.01", "62.01Z")``.
+    """Codes from the section to the code itself: ``("J", "62", "62.0", "62.01", "62.01Z")``.
 
-    Empty for an unknown code; the code alone for the one-level nomenclatures.
+    Empty for an unknown code; the code alone in one-level nomenclatures.
     """
     table = _table(nomenclature)
     chemin: list[str] = []
@@ -93,21 +92,21 @@ def ancetres(code: str | None, nomenclature: str = NAF_REV_2) -> tuple[str, ...]
 
 
 def enfants(code: str | None = None, nomenclature: str = NAF_REV_2) -> tuple[str, ...]:
-    """Return the codes one level below, in the official order; without a code, the sections."""
+    """Codes one level below, in official order; sections without a code."""
     table = _table(nomenclature)
     return table.enfants.get(normaliser(code or ""), ()) if table else ()
 
 
 @dataclass(frozen=True, slots=True)
 class _Vocabulaire:
-    """Rows (code, folded label) in official order, and for each of their words, in alphabetical order, which rows."""
+    """Rows (code, folded label) in official order, and for each word, sorted, the rows that hold it."""
 
     lignes: tuple[tuple[str, str], ...]
     mots: tuple[str, ...]
     porteuses: tuple[frozenset[int], ...]
 
     def porteuses_de(self, mot: str) -> tuple[frozenset[int], frozenset[int]]:
-        """(rows that have a word, rows that have one that begins so)."""
+        """(rows with the word, rows with a word beginning with it)."""
         debut = bisect_left(self.mots, mot)
         fin = bisect_left(self.mots, mot + chr(0x10FFFF), debut)
         entier = self.porteuses[debut] if self.mots[debut : debut + 1] == (mot,) else frozenset[int]()
@@ -116,7 +115,7 @@ class _Vocabulaire:
 
 @lru_cache
 def _recherche(fichier: str) -> _Vocabulaire:
-    """What is searched; a class that only repeats its sole sub-class is dropped."""
+    """Searched labels; skips a class that only repeats its sole sous-classe."""
     table = _lire_table(fichier)
     lignes: list[tuple[str, str]] = []
     rangs: dict[str, set[int]] = {}
@@ -132,9 +131,9 @@ def _recherche(fichier: str) -> _Vocabulaire:
 
 
 def chercher(texte: str, limite: int = 20, nomenclature: str = NAF_REV_2) -> list[Libelle]:
-    """Find activities by the beginning of a code, or by words of the label, maybe unfinished, accents ignored.
+    """Find activities by the beginning of a code, or by words of the label, unfinished or without accents.
 
-    Codes first; then labels that begin with the text, whole words before unfinished ones; official order otherwise.
+    Codes first, then labels beginning with the text, whole words before unfinished ones, then official order.
     """
     table = _table(nomenclature)
     if table is None or limite <= 0:
@@ -160,20 +159,20 @@ def chercher(texte: str, limite: int = 20, nomenclature: str = NAF_REV_2) -> lis
 
 @lru_cache
 def libelles(nomenclature: str = NAF_REV_2) -> tuple[Libelle, ...]:
-    """Return every code that has a label, of all levels, in the official order."""
+    """Every labelled code, all levels, in official order."""
     table = _table(nomenclature)
     return tuple(Libelle(code, nom) for code, nom in table.libelles.items() if nom) if table else ()
 
 
 @lru_cache
 def metiers() -> tuple[tuple[str, str], ...]:
-    """Return the everyday words for an activity that its label does not hold, with its code in the NAF rév. 2."""
+    """(everyday word absent from the label, code in the NAF rév. 2)."""
     return tuple((mot, code) for mot, code, *_ in lire("metiers.csv"))
 
 
 @dataclass(frozen=True, slots=True)
 class NomDeMetier:
-    """How people call those who have an activity: « boulangerie », « boulangeries », feminine."""
+    """Noun for those with an activity: « boulangerie », « boulangeries », feminine."""
 
     singulier: str
     pluriel: str
@@ -182,8 +181,7 @@ class NomDeMetier:
 
 @lru_cache
 def noms_de_metier() -> dict[str, tuple[NomDeMetier, ...]]:
-    """Return the everyday nouns by code of the NAF rév. 2, the usual one first; words that count nobody are left out
-    (« plomberie »)."""
+    """Nouns by code of the NAF rév. 2, the usual one first; excludes uncountable words (« plomberie »)."""
     sortie: dict[str, list[NomDeMetier]] = {}
     for mot, code, genre, pluriel in lire("metiers.csv"):
         if genre:

@@ -1,4 +1,4 @@
-"""Foreign countries and territories (COG, INSEE): codes 99xxx of ``codePaysEtrangerEtablissement``."""
+"""Foreign countries and territories (COG, Insee): codes 99xxx of ``codePaysEtrangerEtablissement``."""
 
 from functools import lru_cache
 
@@ -11,5 +11,4 @@ def _libelles() -> dict[str, str]:
 
 
 def libelle(code_insee: str | None) -> str | None:
-    """Return the name of a country (``99109`` → « Allemagne »), or None."""
     return _libelles().get(code_insee.strip()) if code_insee else None

@@ -8,7 +8,6 @@ DONNEES = Path(__file__).parent / "donnees"
 
 
 def lire(nom: str) -> list[list[str]]:
-    """Return the rows of a small table, without its header line."""
     with open(DONNEES / nom, encoding="utf-8", newline="") as fichier:
         lignes = csv.reader(fichier, delimiter=";")
         next(lignes)
@@ -16,8 +15,8 @@ def lire(nom: str) -> list[list[str]]:
 
 
 def lire_brut(nom: str) -> list[str]:
-    """Return the raw lines of a big compressed table whose fields never need quotes, without its header line.
+    """Raw lines of a large gzip table whose fields have no quotes, without header.
 
-    The lines stay unsplit: a split row weighs eight times more, and few of them are ever looked at.
+    Lines stay unsplit: split rows take eight times more memory, and few are used.
     """
     return gzip.decompress((DONNEES / nom).read_bytes()).decode("utf-8").splitlines()[1:]

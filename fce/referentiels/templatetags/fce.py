@@ -1,4 +1,4 @@
-"""Template filters and tags: numbers, dates, states and identifiers as agents read them. Formatting: ``fce.socle``."""
+"""Template filters and tags: numbers, dates, states and identifiers in French, formatted by ``fce.socle``."""
 
 import datetime as dt
 from decimal import Decimal
@@ -15,7 +15,7 @@ register = template.Library()
 
 
 class Datee(Protocol):
-    """What was loaded: the business date of its data (None: unknown), when its load began and ended."""
+    """Business date of the loaded data (None: unknown), start and end of the load."""
 
     date_metier: dt.date | None
     debut: dt.datetime
@@ -24,51 +24,50 @@ class Datee(Protocol):
 
 @register.filter
 def nombre(valeur: int | float | Decimal | None) -> str:
-    """A number in French: ``1 234,5``."""
+    """``1 234,5``"""
     return formats.nombre(valeur)
 
 
 @register.filter
 def jour(valeur: dt.date | dt.datetime | None) -> str:
-    """A date in French, without its time: ``12/03/2026``."""
+    """``12/03/2026``"""
     return formats.jour(valeur)
 
 
 @register.filter
 def datees(importation: Datee) -> str:
-    """``au 12/03/2026``, or that nothing dates the data of this import and when they came."""
+    """``au 12/03/2026``, or that the date is unknown and when the data were loaded."""
     return formats.au(importation.date_metier, importation.fin or importation.debut)
 
 
 @register.filter
 def siren(valeur: str) -> str:
-    """A SIREN in groups of three: ``552 032 534``."""
+    """``552 032 534``"""
     return identifiants.formater_siren(valeur)
 
 
 @register.filter
 def siret(valeur: str) -> str:
-    """``552 032 534 00646``."""
+    """``552 032 534 00646``"""
     return identifiants.formater_siret(valeur)
 
 
 @register.filter
 def oui_non(valeur: bool | None) -> str:
-    """Yes, no, or nothing when the file does not say."""
+    """Oui, Non, or "" when the file does not say."""
     return "" if valeur is None else "Oui" if valeur else "Non"
 
 
 @register.filter
 def en_clair(valeur: Libelle | None) -> str:
-    """The label alone, or the code when the nomenclature has no label for it."""
+    """The label, or the code if it has no label."""
     return "" if valeur is None else valeur.libelle or valeur.code
 
 
 @register.simple_tag
 def etat(code: str | None, ouvert: str, ferme: str, depuis: dt.date | None = None) -> SafeString:
-    """Badge of a state: "A", "C" (company), "F" (establishment) or unknown; green is alive, anything else is grey.
-
-    ``depuis``: since when, told of what is closed."""
+    """Badge of a state: "A", "C" (company), "F" (establishment) or unknown; green only when open. ``depuis``: date of
+    closing."""
     if code == "A":
         return format_html('<span class="fr-badge fr-badge--sm fr-badge--success fr-badge--no-icon">{}</span>', ouvert)
     if code in ("C", "F"):
@@ -86,6 +85,6 @@ def accord(nombre_: int, formes: str) -> str:
 
 @register.filter
 def mot(nombre_: int, formes: str) -> str:
-    """``{{ 3|mot:"demande,demandes" }}`` → ``demandes``: the word alone, when its number is set apart."""
+    """``{{ 3|mot:"demande,demandes" }}`` → ``demandes``, without the number."""
     singulier, pluriel = formes.split(",")
     return formats.mot(nombre_, singulier, pluriel)

@@ -1,4 +1,4 @@
-"""Places: communes (of today and of yesterday), départements, régions, EPCI; find a place by name or number."""
+"""Current and former communes, départements, régions, EPCI; search of a place by name or number."""
 
 from fce.referentiels.territoires.decoupage import (
     Commune,

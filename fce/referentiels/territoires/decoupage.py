@@ -1,7 +1,7 @@
 """Communes, départements, régions and EPCI, from the code officiel géographique (COG) of 2026.
 
-Establishments carry the code that was right when INSEE wrote the row: the table therefore knows every code ever given,
-and ``Commune.actuelle`` leads to the commune of today.
+Establishments keep the code valid when Insee wrote the row, so the table holds every code ever given;
+``Commune.actuelle`` gives the current commune.
 """
 
 from bisect import bisect_left
@@ -19,10 +19,10 @@ Genre = Literal["region", "departement", "epci", "commune", "code_postal"]
 
 @dataclass(frozen=True, slots=True)
 class Commune:
-    """A commune code and the territories of its commune of today.
+    """A commune code and the territories of its current commune.
 
-    ``nom`` is the last official name of the code itself. ``codes_postaux`` and ``population`` (inhabitants) are those
-    of the commune of today, or of the municipal arrondissement; ``population`` is None where no census is published.
+    ``nom``: last official name of the code itself. ``codes_postaux`` and ``population`` (inhabitants): of the current
+    commune or municipal arrondissement; ``population`` is None without published census.
     """
 
     code: str
@@ -38,10 +38,11 @@ class Commune:
 
 @lru_cache(maxsize=1)
 def lignes_communes() -> tuple[str, ...]:
-    """Every row of the table, unsplit (``code;nom;type;actuelle;epci;codes_postaux;population``).
+    """Every row, unsplit (``code;nom;type;actuelle;epci;codes_postaux;population``), current communes and
+    arrondissements first.
 
-    Today's communes and arrondissements come first; names of communes déléguées that share the code of their commune
-    nouvelle are there too. Scans split the rows themselves: 40 000 ``Commune`` would be ten times slower and heavier.
+    A code may appear twice, for a commune déléguée that shares it. Scans split the rows themselves: building 40,000
+    ``Commune`` would be ten times slower and heavier.
     """
     return tuple(lire_brut("communes.csv.gz"))
 
@@ -50,7 +51,7 @@ def lignes_communes() -> tuple[str, ...]:
 def _par_code() -> dict[str, str]:
     par_code: dict[str, str] = {}
     for ligne in lignes_communes():
-        # A commune déléguée may bear the code of its commune nouvelle, which comes first in the file.
+        # Keep the first row: a commune déléguée may share the code of its commune nouvelle, which comes first.
         par_code.setdefault(ligne[:5], ligne)
     return par_code
 
@@ -73,12 +74,11 @@ def epci_connus() -> dict[str, tuple[str, str, int]]:
 
 
 def departement_par_prefixe(code: str) -> str:
-    """Return the beginning of a commune code that names its département: ``59``, ``2A``, ``974``."""
+    """Prefix of a commune code that names its département: ``59``, ``2A``, ``974``."""
     return code[:3] if code.startswith(("97", "98")) else code[:2]
 
 
 def decoder(ligne: str) -> Commune:
-    """Read one row of ``lignes_communes()``."""
     code, nom, nature, actuelle, epci_, postaux, population = ligne.split(";")
     if not postaux and actuelle != code:
         postaux, population = _par_code()[actuelle].split(";")[5:7]
@@ -103,7 +103,7 @@ def _commune(code: str) -> Commune | None:
 
 
 def commune(code: str | None) -> Commune | None:
-    """Return a commune by its INSEE code, also déléguée, associée, withdrawn, or a municipal arrondissement."""
+    """A commune by its Insee code, including déléguée, associée, withdrawn, and municipal arrondissement."""
     return _commune(code.strip().upper()) if code else None
 
 
@@ -113,7 +113,6 @@ def _codes_tries() -> list[str]:
 
 
 def codes_commencant_par(debut: str) -> Iterator[str]:
-    """Yield the commune codes that begin so, in order."""
     codes = _codes_tries()
     for rang in range(bisect_left(codes, debut), len(codes)):
         if not codes[rang].startswith(debut):
@@ -122,35 +121,34 @@ def codes_commencant_par(debut: str) -> Iterator[str]:
 
 
 def departement(code: str | None) -> Libelle | None:
-    """Return a département or collectivité (``2A``, ``974``, ``987``) by code."""
+    """A département or collectivité (``2A``, ``974``, ``987``) by code."""
     connu = _departements().get(code.strip().upper()) if code else None
     return Libelle(code.strip().upper(), connu[0]) if code and connu else None
 
 
 def region(code: str | None) -> Libelle | None:
-    """Return a région (or the collectivité that stands for one overseas) by code."""
+    """A région (or the collectivité standing for one overseas) by code."""
     nom = _regions().get(code.strip()) if code else None
     return Libelle(code.strip(), nom) if code and nom else None
 
 
 def epci(code: str | None) -> Libelle | None:
-    """Return an EPCI à fiscalité propre by its SIREN."""
+    """An EPCI à fiscalité propre by its SIREN."""
     connu = epci_connus().get(code.strip()) if code else None
     return Libelle(code.strip(), connu[0]) if code and connu else None
 
 
 def departements() -> list[Libelle]:
-    """Return every département and collectivité, mainland first, in the order of codes."""
+    """By code, mainland first."""
     return [Libelle(code, nom) for code, (nom, _) in _departements().items()]
 
 
 def regions() -> list[Libelle]:
-    """Return every région and overseas collectivité, in the order of codes."""
     return [Libelle(code, nom) for code, nom in _regions().items()]
 
 
 def departement_de(code_commune: str | None) -> Libelle | None:
-    """Return the département of a commune code; a code out of the COG is placed by its first characters."""
+    """Département of a commune code; a code missing from the COG is located by its prefix."""
     if not code_commune:
         return None
     connue = commune(code_commune)
@@ -161,19 +159,16 @@ def departement_de(code_commune: str | None) -> Libelle | None:
 
 
 def region_du_departement(code: str) -> Libelle | None:
-    """Return the région of a département code."""
     connu = _departements().get(code)
     return region(connu[1]) if connu else None
 
 
 def region_de(code_commune: str | None) -> Libelle | None:
-    """Return the région of a commune code."""
     dep = departement_de(code_commune)
     return region_du_departement(dep.code) if dep else None
 
 
 def epci_de(code_commune: str | None) -> Libelle | None:
-    """Return the EPCI of a commune code, None for the few communes that have none."""
     connue = commune(code_commune)
     return epci(connue.epci) if connue else None
 
@@ -202,10 +197,10 @@ def _codes_par(genre: Genre) -> dict[str, tuple[str, ...]]:
 
 
 def codes_communes(code_lieu: str, genre: Genre) -> frozenset[str]:
-    """Return all the commune codes that a place covers, of today and of yesterday; empty for an unknown place.
+    """All the current and former commune codes of a place; empty if unknown.
 
-    A municipal arrondissement covers itself. A déléguée, associée or withdrawn code covers its whole commune of today:
-    establishments are rewritten by INSEE with the new code, so that nothing finer can be told.
+    A municipal arrondissement covers itself. A déléguée, associée or withdrawn code covers its whole current commune,
+    because Insee rewrites establishments with the new code.
     """
     code = code_lieu.strip().upper()
     if genre == "commune":

@@ -1,4 +1,4 @@
-"""The in-memory index of place names: compact arrays, built once per process at the first search."""
+"""In-memory index of place names: compact arrays, built once per process at the first search."""
 
 import re
 from array import array
@@ -31,7 +31,7 @@ from fce.socle.texte import plier
 _ARTICLE_INITIAL = re.compile(r"^(?:l|le|la|les) ")
 _NATURE_INITIALE = re.compile(r"^(?:cc|ca|cu)(?: (?:d|de|des|du|l|la|le|les))* ")
 _SAINTS = {"st": "saint", "ste": "sainte"}
-# How people call them, against their official name.
+# Usual names of régions, by code.
 _SURNOMS = {
     "11": "idf",
     "27": "bfc",
@@ -42,15 +42,15 @@ _SURNOMS = {
     "200093201": "mel",
 }
 _NUMERO_ARRONDISSEMENT = re.compile(r" (\d+)\D* Arrondissement")
-_APRES_TOUT = "{"  # the character after "z": above every folded word that begins with a given prefix
-# An EPCI often bears the name of its main town, which is what people look for first.
+_APRES_TOUT = "{"  # the character after "z": sorts above every folded word with a given prefix
+# An EPCI often has the name of its main town, which people more often mean.
 _POIDS_EPCI = 0.1
-# Names of yesterday come after those of today.
+# Former names come after current ones.
 _POIDS_PASSE = 0.001
-# An inner word counts less than a beginning: « lil » is Lille before the Métropole européenne de Lille.
+# An inner word counts less than the first: « lil » is Lille before the Métropole européenne de Lille.
 _POIDS_MOT_INTERIEUR = 0.1
 
-# What an entry stands for: the row of a commune, or the (genre, code, name) of a larger territory.
+# The row of a commune, or (genre, code, name) of a larger territory.
 Objet = str | tuple[str, str, str]
 
 
@@ -62,7 +62,7 @@ def _deplier_saints(plie: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """Names by rank, the heaviest first; each word gives the ranks of the names that hold it."""
+    """Names by decreasing weight; each word gives the ranks of the names that hold it."""
 
     objets: tuple[Objet, ...]
     noms: tuple[str, ...]
@@ -73,7 +73,6 @@ class Index:
     occurrences: "array[int]"
 
     def lieu(self, rang: int) -> Lieu:
-        """The place at a rank of the index, with its code, its name and what tells it apart from its namesakes."""
         objet = self.objets[rang]
         if isinstance(objet, str):
             return lieu_commune(decoder(objet))
@@ -81,7 +80,7 @@ class Index:
         return {"region": lieu_region, "departement": lieu_departement, "epci": lieu_epci}[genre](code, nom)
 
     def convient(self, rang: int, numeros: list[str], genre: str | None) -> bool:
-        """Tell whether the numbers typed beside a name fit: arrondissement, département, postal or INSEE code."""
+        """Whether the numbers typed beside a name match: arrondissement, département, postal or Insee code."""
         objet = self.objets[rang]
         if genre and (isinstance(objet, str) or objet[0] != genre):
             return False
@@ -100,20 +99,20 @@ class Index:
         return code.startswith(numero) or f" {numero}" in f" {postaux}"
 
     def exacts(self, mots: list[str], numeros: list[str]) -> list[tuple[Lieu, float]]:
-        """Places that bear this very name and fit the numbers, with their weight, the heaviest first."""
+        """(place, weight) of exactly this name that match the numbers, heaviest first."""
         demandes = {" ".join(mots), " ".join(_SAINTS.get(mot, mot) for mot in mots)}
         rangs = {r for d in demandes for r in self.rangs_exacts.get(d, ()) if self.convient(r, numeros, None)}
         return [(self.lieu(r), self.poids[r]) for r in sorted(rangs)]
 
     def chercher(self, mots: list[str], numeros: list[str], genre: str | None, limite: int) -> list[int]:
-        """Ranks that hold every word, each maybe unfinished, and fit the numbers: exact names, then by weight."""
+        """Ranks with every word, possibly unfinished, that match the numbers: exact names, then by weight."""
         demandes = {" ".join(mots), " ".join(_SAINTS.get(mot, mot) for mot in mots)}
         exacts = [r for d in demandes for r in self.rangs_exacts.get(d, ()) if self.convient(r, numeros, genre)]
         exacts = sorted(set(exacts))
         notes: list[tuple[float, int]] = []
         seuil = 0.0
         for rang in sorted(self._candidats(mots).difference(exacts)):
-            # Ranks go down in weight: once the page is full of better ones, nothing further can enter it.
+            # Weights decrease with rank: stop when no following one can enter the page.
             if len(notes) >= limite and self.poids[rang] <= seuil:
                 break
             if self.convient(rang, numeros, genre):
@@ -136,7 +135,7 @@ class Index:
         return communs
 
     def _commencant(self, prefixe: str) -> "array[int]":
-        """Ranks of the names with a word that begins so; ``st`` is both a beginning and the word « saint »."""
+        """Ranks of the names with a word beginning so; ``st`` is a prefix and also « saint »."""
         tranche = self._tranche(prefixe, prefixe + _APRES_TOUT)
         return tranche + self._tranche(_SAINTS[prefixe], _SAINTS[prefixe] + "\0") if prefixe in _SAINTS else tranche
 
@@ -146,7 +145,7 @@ class Index:
 
 
 def _entrees() -> Iterator[tuple[float, Objet, str, str]]:
-    """Yield (weight, object, folded name, other words by which it is found)."""
+    """Yield (weight, object, folded name, other words that find it)."""
     habitants_departement: dict[str, int] = {}
     aujourdhui: dict[str, tuple[str, int]] = {}
     for ligne in lignes_communes():
@@ -182,13 +181,13 @@ def _entrees() -> Iterator[tuple[float, Objet, str, str]]:
 @lru_cache(maxsize=1)
 def index() -> Index:
     """Build the index (about 0.2 s, once)."""
-    # The sort is stable: at equal weight (Paris, La Réunion) the commune, then the département, then the région.
+    # Stable sort: at equal weight (Paris, La Réunion), commune, département, région.
     entrees = sorted(_entrees(), key=lambda entree: -entree[0])
     exacts: dict[str, list[int]] = {}
     occurrences: dict[str, list[int]] = {}
     for rang, (_, _, nom, autres_mots) in enumerate(entrees):
         exacts.setdefault(nom, []).append(rang)
-        # « mont st michel » is Le Mont-Saint-Michel; but « saint » alone is more often a beginning than Le Saint.
+        # « mont st michel » finds Le Mont-Saint-Michel, but « saint » alone does not mean Le Saint.
         sans_article = _ARTICLE_INITIAL.sub("", nom)
         if sans_article != nom and " " in sans_article:
             exacts.setdefault(sans_article, []).append(rang)

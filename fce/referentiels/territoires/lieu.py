@@ -1,4 +1,4 @@
-"""A place as a filter shows it, and the sentence that tells it from its homonyms."""
+"""A place as a filter shows it, with a sentence that distinguishes homonyms."""
 
 from dataclasses import dataclass
 
@@ -27,7 +27,7 @@ _PASSES = {
 
 @dataclass(frozen=True, slots=True)
 class Lieu:
-    """A place to filter on: ``genre`` and ``code`` go in the query, ``nom`` and ``precision`` are read."""
+    """``genre`` and ``code`` go in the query; ``nom`` and ``precision`` are displayed."""
 
     genre: Genre
     code: str
@@ -45,25 +45,23 @@ def _outre_mer(code: str) -> str | None:
 
 
 def lieu_region(code: str, nom: str) -> Lieu:
-    """A région as a place to search in, from its INSEE code and its name."""
     return Lieu("region", code, nom, _outre_mer(code) or f"Région {code}")
 
 
 def lieu_departement(code: str, nom: str) -> Lieu:
-    """A département as a place to search in, from its INSEE code and its name; its région tells it apart."""
     region = region_du_departement(code)
-    # La Réunion is the région of La Réunion: saying it twice tells nothing.
+    # Do not repeat a région named like the département (La Réunion).
     suite = f" – {region.libelle}" if region and region.libelle != nom else ""
     return Lieu("departement", code, nom, _outre_mer(code) or f"Département {code}{suite}")
 
 
 def lieu_epci(code: str, nom: str) -> Lieu:
-    """An EPCI as a place to search in, from its SIREN and its name. Raises KeyError when it is none of this year."""
+    """Raises KeyError when the EPCI does not exist this year."""
     return Lieu("epci", code, nom, NATURES_EPCI[epci_connus()[code][1]])
 
 
 def lieu_commune(c: Commune) -> Lieu:
-    """A code that is no longer a commune answers by its own name, and filters on the commune of today."""
+    """A former commune keeps its own name but filters on the current commune."""
     dep = departement(c.departement)
     suite = f"{dep.libelle} ({dep.code})" if dep else c.departement
     if c.type == "arrondissement":

@@ -1,4 +1,4 @@
-"""Find a place by name or number, as somebody types it in one box."""
+"""Find a place by name or number typed in one box."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -27,14 +27,14 @@ _GENRES_NOMMES: dict[str, Genre] = {"region": "region", "departement": "departem
 _LONGUEUR_MIN_NOM = 3
 _ECART_MEME_GENRE = 10
 _ECART_DE_GENRE = 100
-"""How many times more inhabitants a place must have than another of the same name to be the one meant."""
+"""A place is preferred to a homonym only if it has this many times more inhabitants."""
 _MOTS_VIDES = frozenset(
     ["commune", "d", "de", "departement", "des", "du", "en", "l", "la", "le", "les", "mairie", "region", "ville"]
 )
 
 
 def lieu(genre: Genre, code: str) -> Lieu | None:
-    """Return the place that a filter names (``departement``, ``59``), or None when there is no such place."""
+    """The place of a filter (``departement``, ``59``), or None."""
     code = code.strip().upper()
     match genre:
         case "code_postal":
@@ -54,13 +54,14 @@ def lieu(genre: Genre, code: str) -> Lieu | None:
 
 
 def chercher_lieux(texte: str, limite: int = 10) -> list[Lieu]:
-    """Return the places that answer a name or a number, best first; never raises, whatever the text.
+    """Places that match a name or a number, best first; accepts any text.
 
-    Names: without accents, unfinished words, ``st``/``ste`` for saint(e), ordinals (``paris 15``, ``lyon 3eme``), a
-    département, postal or INSEE number beside the name (``lille 59``, ``saint denis 97400``).
-    Numbers: département, région, EPCI (SIREN), postal and INSEE codes, or their first digits.
-    An exact name comes first, then by number of inhabitants. A commune déléguée, associée or withdrawn is found by its
-    name and gives the code of its commune of today. ``limite`` is capped at 100.
+    Names: without accents, unfinished words, ``st``/``ste`` for saint(e), ordinals (``paris 15``, ``lyon 3eme``), with
+    a département, postal or Insee number (``lille 59``, ``saint denis 97400``).
+    Numbers: département, région, EPCI (SIREN), postal and Insee codes, or their first digits.
+
+    Exact names first, then by population. A commune déléguée, associée or withdrawn is found by its name and gives its
+    current commune. ``limite`` is capped at 100.
     """
     limite = min(limite, LIMITE_MAX)
     plie = _ORDINAL.sub(r"\1", plier(texte[:256]))
@@ -73,10 +74,10 @@ def chercher_lieux(texte: str, limite: int = 10) -> list[Lieu]:
 
 
 def lieu_nomme(texte: str, habitants: int = 0) -> Lieu | None:
-    """Return the place that a text names, whole: by its exact name, its département or postal code beside it or alone.
+    """The place named by the whole text: exact name, with or without département or postal code, or such a code alone.
 
-    None for the beginning of a name, for a name that several places bear when none is by far the most inhabited, and
-    for a name alone of a place of fewer than ``habitants``.
+    None for an unfinished name, for homonyms when none is by far the most populated, and for a name alone of a place
+    with fewer than ``habitants`` inhabitants.
     """
     lettres, numeros = _partager(texte)
     if not lettres:
@@ -92,12 +93,12 @@ def lieu_nomme(texte: str, habitants: int = 0) -> Lieu | None:
 
 
 def est_un_nom_de_lieu(texte: str) -> bool:
-    """Tell whether a text is the whole name of some place, or of several, its département or postal code beside it."""
+    """Whether a text is the full name of one or several places, possibly with a département or postal code."""
     return bool(_de_ce_nom(*_partager(texte))) or lieu_nomme(texte) is not None
 
 
 def _partager(texte: str) -> tuple[list[str], list[str]]:
-    """The words of a text that are letters, and those that are numbers."""
+    """(words, numbers) of a text."""
     mots = _ORDINAL.sub(r"\1", plier(texte[:256])).split()
     numeros = [mot for mot in mots if _NUMERO.fullmatch(mot)]
     return [mot for mot in mots if not _NUMERO.fullmatch(mot)], numeros
@@ -108,7 +109,7 @@ def _assez_long(lettres: list[str]) -> bool:
 
 
 def _de_ce_nom(lettres: list[str], numeros: list[str]) -> dict[tuple[str, str], tuple[Lieu, float]]:
-    """Places that bear this very name and fit the numbers, each once, with their weight."""
+    """Places of exactly this name that match the numbers, with their weight, without duplicates."""
     distincts: dict[tuple[str, str], tuple[Lieu, float]] = {}
     for trouve, poids in index().exacts(lettres, numeros) if _assez_long(lettres) else ():
         if trouve.genre != "epci":
@@ -117,14 +118,14 @@ def _de_ce_nom(lettres: list[str], numeros: list[str]) -> dict[tuple[str, str], 
 
 
 def _disputee(premier: Lieu, peuple: float, autre: Lieu, poids: float) -> bool:
-    """Tell whether a second place of the same name may be the one meant. Paris is both a commune and a département."""
+    """Whether a homonym is populated enough to be the one meant. Paris is both a commune and a département."""
     if (premier.genre, autre.genre) == ("commune", "departement") and premier.code.startswith(autre.code):
         return False
     return poids * (_ECART_MEME_GENRE if autre.genre == premier.genre else _ECART_DE_GENRE) > peuple
 
 
 def _arrondissement(lettres: list[str], numeros: list[str]) -> Lieu | None:
-    """« paris 12 »."""
+    """« paris 12 »"""
     if len(numeros) != 1 or len(numeros[0]) > 2:
         return None
     nom = " ".join([*lettres, numeros[0].lstrip("0")])
@@ -145,7 +146,7 @@ def _uniques(lieux: Iterable[Lieu | None], limite: int) -> list[Lieu]:
 def _par_numero(numero: str) -> Iterator[Lieu | None]:
     yield lieu("departement", numero.zfill(2))
     yield lieu("region", numero.zfill(2))
-    if numero == "20":  # Corsica before 1976, and its postal codes still
+    if numero == "20":  # Corsica before 1976, and in postal codes still
         yield from (lieu("departement", corse) for corse in ("2A", "2B"))
     if len(numero) > 5:
         yield lieu("epci", numero)
@@ -153,7 +154,7 @@ def _par_numero(numero: str) -> Iterator[Lieu | None]:
     yield lieu_code_postal(numero)
     if len(numero) == 5:
         exacte, postal = commune(numero), codes_postaux().get(numero)
-        # 75015 is a postal code of Paris for everybody, and was the code of Bry-sur-Marne before 1968.
+        # 75015 means the postal code in Paris, although it was the Insee code of Bry-sur-Marne before 1968.
         if exacte and exacte.type != "ancienne":
             yield lieu_commune(exacte)
         if postal:
@@ -167,7 +168,7 @@ def _par_numero(numero: str) -> Iterator[Lieu | None]:
 
 
 def _par_nom(mots: list[str], limite: int) -> Iterator[Lieu]:
-    """Read strictly; only if it finds nothing, cut glued words (« saintetienne »), then drop the empty ones."""
+    """Search as typed; if nothing matches, split glued words (« saintetienne »), then drop stop words."""
     trouves = _lire(mots, limite)
     for debut in _DEBUTS_COLLES:
         if not trouves and any(mot.startswith(debut) for mot in mots):
@@ -185,5 +186,5 @@ def _decoller(mot: str, debut: str) -> list[str]:
 def _lire(mots: list[str], limite: int, genre: Genre | None = None) -> list[int]:
     numeros = [mot for mot in mots if _NUMERO.fullmatch(mot)]
     lettres = [mot for mot in mots if not _NUMERO.fullmatch(mot)]
-    # Twice the page: a name of yesterday and the commune of today count for one.
+    # Twice the page, because a former name and its current commune count as one.
     return index().chercher(lettres, numeros, genre, 2 * limite) if lettres else []

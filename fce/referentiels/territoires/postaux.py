@@ -10,7 +10,7 @@ from fce.referentiels.territoires.lieu import Lieu
 
 @dataclass(frozen=True, slots=True)
 class CodePostal:
-    """``communes``: INSEE codes, the most populated first; Paris, Lyon and Marseille by their arrondissements."""
+    """``communes``: Insee codes, most populated first; arrondissements for Paris, Lyon and Marseille."""
 
     habitants: int
     communes: tuple[str, ...]
@@ -18,7 +18,7 @@ class CodePostal:
 
 @lru_cache(maxsize=1)
 def codes_postaux() -> dict[str, CodePostal]:
-    """{postal code: what it serves}, in the order of codes. Inhabitants of a commune are shared between its codes."""
+    """By code. The inhabitants of a commune are divided among its postal codes."""
     presentes = [
         champs for ligne in lignes_communes() if (champs := ligne.split(";"))[2] in ("actuelle", "arrondissement")
     ]
@@ -37,7 +37,7 @@ def codes_postaux() -> dict[str, CodePostal]:
 
 
 def lieu_code_postal(code: str) -> Lieu | None:
-    """Return a postal code as a place, named after its main commune."""
+    """A postal code as a place, named after its main commune."""
     connu = codes_postaux().get(code)
     principale = commune(connu.communes[0]) if connu else None
     if connu is None or principale is None:
@@ -48,6 +48,6 @@ def lieu_code_postal(code: str) -> Lieu | None:
 
 
 def commencant_par(debut: str) -> Iterator[str]:
-    """Yield the postal codes that begin so, the most populated first."""
+    """Postal codes beginning so, most populated first."""
     trouves = [(-cp.habitants, code) for code, cp in codes_postaux().items() if code.startswith(debut)]
     yield from (code for _, code in sorted(trouves))

@@ -1,4 +1,4 @@
-"""How a place reads after what is there: « à Lille », « au Havre », « dans le Nord », « en Bretagne »."""
+"""Places with their French preposition: « à Lille », « au Havre », « dans le Nord », « en Bretagne »."""
 
 from fce.referentiels.territoires.decoupage import commune, departement, epci, region
 
@@ -11,13 +11,13 @@ _DANS_LES = frozenset(
     ("04", "05", "06", "08", "13", "22", "40", "64", "65", "66", "78", "79", "88", "92", "984")
 )  # fmt: skip
 _A = frozenset(("75", "974", "975", "976", "977", "978", "986"))
-"""Départements and collectivities named without « dans » nor « en »."""
+"""Départements and collectivités with « à »."""
 _REGIONS = {"32": "dans les", "44": "dans le", "52": "dans les", "04": "à", "06": "à"}
 _VOYELLES = "AEIÎOY"
 
 
 def a_la_commune(code: str) -> str:
-    """« à Lille », « au Havre », « aux Herbiers », « à La Rochelle »; the code when no commune has it."""
+    """« à Lille », « au Havre », « aux Herbiers », « à La Rochelle »; with the code if unknown."""
     trouvee = commune(code)
     nom = trouvee.nom if trouvee else f"la commune {code}"
     if nom.startswith("Le "):
@@ -36,7 +36,7 @@ def dans_le_departement(code: str) -> str:
         return f"dans {article} {nom}"
     if trouve is None:
         return f"dans {nom}"
-    # Two rivers take no article: « en Eure-et-Loir ». Of the names in H, Hérault alone elides it.
+    # Names made of two rivers have no article: « en Eure-et-Loir ». Among names in H, only Hérault elides.
     elidee = (nom[0] in _VOYELLES or nom == "Hérault") and "-et-" not in nom
     return f"dans l’{nom}" if elidee else f"en {nom}"
 
@@ -46,13 +46,13 @@ def dans_la_region(code: str) -> str:
     trouvee = region(code)
     if trouvee is None:
         return f"dans la région {code}"
-    if len(code) == 3:  # a collectivity of overseas is both
+    if len(code) == 3:  # an overseas collectivité is both région and département
         return dans_le_departement(code)
     return f"{_REGIONS.get(code, 'en')} {trouvee.libelle}"
 
 
 def dans(genre: str, code: str) -> str:
-    """Return where a place is, of any kind that a search takes: région, departement, epci, commune, code_postal."""
+    """For every kind of place in a search: région, département, EPCI, commune, postal code."""
     if genre == "commune":
         return a_la_commune(code)
     if genre == "departement":

@@ -1,4 +1,5 @@
-"""``fce publier [SOURCE…]``: files and metadata of the open data sets; ``--envoyer`` tells data.gouv.fr."""
+"""``fce publier [SOURCE…]``: make the files and metadata of open data sets; ``--envoyer`` sends them to
+data.gouv.fr."""
 
 import argparse
 import json
@@ -64,7 +65,7 @@ class Command(BaseCommand):
 
 
 def _choisies(noms: list[str]) -> list[Source]:
-    """The open sources asked, all by default. Raises CommandError for a wrong name, or one that is not open."""
+    """The named open sources, default all. Raises CommandError for an unknown or restricted one."""
     try:
         demandees = [registre.source(nom) for nom in noms] or registre.toutes()
     except Introuvable as erreur:

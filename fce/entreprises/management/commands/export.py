@@ -1,4 +1,4 @@
-"""``fce export signaux-faibles``: lists for other services, made by an operator; who made what is in the journal."""
+"""``fce export signaux-faibles``: lists for other services, run by an operator and logged."""
 
 import argparse
 import contextlib
@@ -41,7 +41,7 @@ class Command(BaseCommand):
                 sortie.write(texte)
                 somme.update(texte.encode())
                 lignes += 1
-        # What was handed out can be told from its fingerprint; no number is written here.
+        # Log the fingerprint of the export, to identify it later, and no number.
         log.info(
             "export",
             liste=options["liste"],
@@ -57,7 +57,7 @@ class Command(BaseCommand):
 
 @contextlib.contextmanager
 def _destination(chemin: Path | None, standard: Any) -> Iterator[IO[str]]:
-    """Whole or not at all, and readable by its owner only."""
+    """Write the whole file or nothing, readable by its owner only."""
     if chemin is None:
         yield standard
         return
