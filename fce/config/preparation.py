@@ -8,6 +8,7 @@ from django.urls import get_resolver
 from fce.echanges.pieces.antivirus import annoncer_antivirus
 from fce.recherche import comprehension
 from fce.recherche.selectors import moteur
+from fce.socle.offres import offres
 
 _PHRASE = "boulangerie paris"
 """An activity and a place: the vocabularies of both are made at the first text that is read."""
@@ -15,7 +16,7 @@ log = structlog.get_logger("fce.serveur")
 
 
 def preparer() -> None:
-    """Load the views, all that they import, the tags of the templates and the vocabularies; open the index.
+    """Load the views, what the rooms offer, the tags of the templates and the vocabularies; open the index.
 
     Never raises: what cannot be loaded now is said by who needs it. Asks nothing of the database, nor of a cluster.
     """
@@ -28,6 +29,7 @@ def preparer() -> None:
 
 def _adresses() -> None:
     get_resolver().resolve("/")
+    offres()
 
 
 def _gabarits() -> None:

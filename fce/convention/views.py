@@ -17,7 +17,7 @@ from fce.comptes.requete import RequeteConnectee
 from fce.convention import etats, selectors, services
 from fce.convention.formulaires import FormulaireConvention, FormulaireCorrection, FormulairePreavis
 from fce.convention.models import Convention
-from fce.socle import faits, paris
+from fce.socle import paris
 from fce.socle.erreurs import ParametreInvalide
 from fce.socle.exports import Cellule, lignes_csv
 from fce.socle.faits import revenir
@@ -26,15 +26,6 @@ from fce.socle.routes import Qui, Voie, acces
 
 TENEURS = (Mandats.BUDGET,)
 """Who keeps the accounts of the agreement: nobody else reads them but by what is public, the team included."""
-faits.declarer(
-    {
-        "convention-inscrite": "La convention est inscrite, avec le calendrier de ses comités.",
-        "convention-modifiee": "La convention est corrigée.",
-        "convention-denoncee": "Le préavis est inscrit.",
-        "convention-ecrite": "L’écriture est au livre.",
-        "convention-inscrit": "C’est inscrit.",
-    }
-)
 
 
 @acces(Qui.TOUS)

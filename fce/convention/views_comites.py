@@ -12,10 +12,11 @@ from fce.convention import etats, formulaires, selectors, suivi
 from fce.convention.models import DecisionAttendue
 from fce.convention.views import TENEURS
 from fce.convention.views_livre import page_a_formulaire
-from fce.socle import impact, paris
+from fce.socle import paris
 from fce.socle.erreurs import Introuvable
 from fce.socle.faits import revenir
 from fce.socle.gestes import FAIT, tenter
+from fce.socle.offres import offres
 from fce.socle.routes import Qui, acces
 
 
@@ -67,13 +68,14 @@ def dossier(request: RequeteConnectee, numero: int, comite: int) -> HttpResponse
     lue = selectors.trouver_convention(numero)
     trouve = selectors.trouver_comite(lue, comite)
     aujourd_hui = paris.aujourd_hui()
+    mesurer = offres().impact
     au = min(trouve.tenu_le or aujourd_hui, aujourd_hui)
     contexte = {
         "convention": lue,
         "comite": trouve,
         "etat": etats.etat_des_depenses(lue, au),
         "situation": selectors.situation(lue, au),
-        "impact": impact.mesurer(lue.debut, au),
+        "impact": mesurer(lue.debut, au) if mesurer else None,
         "ouvertes": selectors.decisions_ouvertes(lue, au),
         "edite_le": aujourd_hui,
     }

@@ -5,9 +5,8 @@ from typing import Any, Final
 
 from django.conf import settings
 
-from fce.donnees import complements
-from fce.donnees.complements import JeuDuService
 from fce.imports.selectors import SourceSuivie
+from fce.socle.offres import JeuDuService, offres
 from fce.sources.declaration import Frequence, Source
 
 # Authority list "frequency" of the Publications Office of the European Union, required by DCAT-AP.
@@ -42,7 +41,7 @@ def catalogue(etats: list[SourceSuivie], adresse: Adresse) -> dict[str, Any]:
         "foaf:homepage": {"@id": adresse("portail:accueil")},
         "dcat:dataset": [
             *(_jeu(etat, adresse) for etat in etats),
-            *(_du_service(jeu, adresse) for jeu in complements.jeux()),
+            *(_du_service(jeu, adresse) for jeu in offres().jeux),
         ],
     }
 

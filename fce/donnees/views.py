@@ -11,11 +11,12 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import content_disposition_header
 
-from fce.donnees import base, catalogue, complements, dcat, fichiers, telechargement
+from fce.donnees import base, catalogue, dcat, fichiers, telechargement
 from fce.fiche.demande import lecteur_de
 from fce.imports import selectors as sources_en_place
 from fce.imports.directes.etat import conservation
 from fce.socle.erreurs import Introuvable
+from fce.socle.offres import offres
 from fce.socle.routes import Qui, Voie, acces
 from fce.socle.texte import normaliser_requete
 from fce.sources import registre
@@ -35,7 +36,7 @@ def sources(request: HttpRequest) -> HttpResponse:
     contexte = {
         "groupes": catalogue.groupes(retenus, par, lecteur_de(request)),
         "par": par,
-        "complements": complements.jeux(),
+        "complements": offres().jeux,
         "nombre": len(retenus),
         "total": len(etats),
         "cherche": cherche,

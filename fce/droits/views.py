@@ -18,22 +18,12 @@ from fce.droits.dossiers.services import Contenu
 from fce.droits.finalites import PROFILS
 from fce.droits.formulaires import FormulaireDossier, initial_du_profil
 from fce.droits.models import Dossier, Sollicitation
-from fce.socle import faits, paris
+from fce.socle import paris
 from fce.socle.erreurs import Introuvable, ParametreInvalide
 from fce.socle.faits import revenir
 from fce.socle.routes import Qui, acces
 from fce.socle.texte import lire_entier
 from fce.sources.declaration import Source
-
-faits.declarer(
-    {
-        "habilitation-brouillon": "Le brouillon est enregistré : soumettez-le quand il est prêt.",
-        "habilitation-soumise": "La demande est soumise : un approbateur la lira et vous serez prévenu par courriel.",
-        "habilitation-sollicitee": "Votre demande est transmise aux gestionnaires du groupe, par courriel et sur leur "
-        "page d’accueil.",
-        "habilitation-revue": "La revue de cette habilitation est notée.",
-    }
-)
 
 
 @acces(Qui.AGENT)

@@ -16,21 +16,20 @@ from fce.droits.dossiers import presentation, selectors, services
 from fce.droits.dossiers.etats import DE_L_APPROBATEUR, EtatDossier, GesteDossier, possibles, suivant
 from fce.droits.formulaires import FormulaireMotif, FormulaireValidation
 from fce.droits.models import Dossier
-from fce.socle import faits, paris
+from fce.socle import paris
 from fce.socle.erreurs import ParametreInvalide
 from fce.socle.faits import revenir
 from fce.socle.routes import Qui, acces
 
 _OUVERTS = frozenset({GesteDossier.VALIDER, GesteDossier.REPRENDRE})
-_GESTES: Final[dict[GesteDossier, tuple[str, str]]] = {
-    GesteDossier.DEMANDER_CORRECTIONS: ("Renvoyer pour correction", "La demande est renvoyée pour correction."),
-    GesteDossier.VALIDER: ("Valider", "L’habilitation est validée : elle vaut dès son premier jour."),
-    GesteDossier.REFUSER: ("Refuser", "La demande est refusée."),
-    GesteDossier.SUSPENDRE: ("Suspendre", "L’habilitation est suspendue : elle n’ouvre plus rien."),
-    GesteDossier.REPRENDRE: ("Reprendre", "L’habilitation est de nouveau en vigueur."),
-    GesteDossier.REVOQUER: ("Révoquer", "L’habilitation est révoquée : elle n’ouvre plus rien."),
+_LIBELLES: Final[dict[GesteDossier, str]] = {
+    GesteDossier.DEMANDER_CORRECTIONS: "Renvoyer pour correction",
+    GesteDossier.VALIDER: "Valider",
+    GesteDossier.REFUSER: "Refuser",
+    GesteDossier.SUSPENDRE: "Suspendre",
+    GesteDossier.REPRENDRE: "Reprendre",
+    GesteDossier.REVOQUER: "Révoquer",
 }
-faits.declarer({f"instruction-{geste}": phrase for geste, (_, phrase) in _GESTES.items()})
 _AVEC_MOTIF: Final[dict[GesteDossier, Callable[[Dossier, str, str], Dossier]]] = {
     GesteDossier.DEMANDER_CORRECTIONS: services.demander_corrections,
     GesteDossier.REFUSER: services.refuser,
@@ -106,7 +105,7 @@ def _page(
         "ecart": ecart if any(g in _OUVERTS for g in gestes) else "",
         "validation": validation,
         "motif": motif or FormulaireMotif(),
-        "gestes": [(g.value, _GESTES[g][0]) for g in permis if g is not GesteDossier.VALIDER],
+        "gestes": [(g.value, _LIBELLES[g]) for g in permis if g is not GesteDossier.VALIDER],
     }
     if GesteDossier.VALIDER in permis and validation is None:
         contexte["validation"] = FormulaireValidation(dossier, paris.aujourd_hui())

@@ -18,7 +18,6 @@ from fce.comptes.requete import RequeteConnectee
 from fce.droits.dossiers.selectors import groupe_gere, ressort_de
 from fce.droits.finalites import FINALITES
 from fce.journal import lectures, selectors
-from fce.journal import titres as nommes
 from fce.journal.lectures import LecteurJournal
 from fce.journal.models import Consultation
 from fce.journal.selectors import FiltresJournal, Page
@@ -26,6 +25,7 @@ from fce.socle import liens, paris
 from fce.socle.erreurs import Introuvable
 from fce.socle.formulaires import ChampJour
 from fce.socle.identifiants import compacter
+from fce.socle.offres import offres
 from fce.socle.routes import Qui, acces
 from fce.sources import registre
 
@@ -174,7 +174,7 @@ def _resultats(page: Page | None) -> dict[str, Any]:
 
 
 def _lignes(page: Page) -> list[dict[str, Any]]:
-    titres = {s.nom: s.titre for s in registre.toutes()} | nommes.titres()
+    titres = {s.nom: s.titre for s in registre.toutes()} | dict(offres().lectures_tues)
     noms = liens.noms({c.numero[:9] for c in page.lignes if _fiche(c)})
     return [
         {

@@ -18,23 +18,11 @@ from fce.comptes.requete import RequeteConnectee
 from fce.droits.dossiers import presentation, selectors
 from fce.droits.dossiers import revue as revues
 from fce.droits.formulaires import FormulaireListe, FormulaireMembre
-from fce.socle import courriel, faits
+from fce.socle import courriel
 from fce.socle.erreurs import Introuvable, ParametreInvalide
 from fce.socle.faits import revenir
 from fce.socle.routes import Qui, Voie, acces
 
-faits.declarer(
-    {
-        "membre-ajoute": "Cette personne est dans le groupe.",
-        "invitation-envoyee": "L’invitation part par courriel ; elle vaut quatorze jours.",
-        "invitation-annulee": "L’invitation est annulée.",
-        "membre-garder": "Cette personne garde ses droits.",
-        "membre-suspendre": "Cette personne est suspendue : ce groupe ne lui ouvre plus rien.",
-        "membre-retirer": "Cette personne n’est plus dans le groupe.",
-        "membre-nommer": "Cette personne est gestionnaire du groupe.",
-        "membre-dessaisir": "Cette personne n’est plus gestionnaire du groupe.",
-    }
-)
 _GESTES: Final[dict[str, Callable[[Appartenance, str], None]]] = {
     "garder": appartenances.maintenir,
     "suspendre": appartenances.suspendre,

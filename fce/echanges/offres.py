@@ -1,24 +1,149 @@
-"""What the room offers to the others: actions of the sheet, entries of the menu, things to do."""
+"""What the exchanges offer to the pages of the other rooms: actions of a sheet, entries of the menu, things to do."""
 
 from __future__ import annotations
 
-from fce.echanges.annuaire import offres as annuaire
-from fce.echanges.bilan import offres as bilan
-from fce.echanges.demandes import offres as demandes
-from fce.echanges.envois import offres as envois
-from fce.echanges.interactions.offres import offrir_les_contacts
-from fce.echanges.operations import offres as operations
-from fce.echanges.suivis import offres as suivis
-from fce.echanges.visites import offres as visites
+from collections.abc import Callable
+from typing import Final
+
+from django.http import HttpRequest
+
+from fce.comptes.requete import compte_de
+from fce.echanges.demandes.a_faire import taches as taches_des_demandes
+from fce.echanges.objets import OBJETS
+from fce.echanges.operations.a_faire import taches as taches_des_operations
+from fce.echanges.visites.a_faire import taches as taches_des_visites
+from fce.socle.identifiants import est_siret
+from fce.socle.liens import adresse_de
+from fce.socle.offres import ActionDeFiche, ActionDeListe, Entree, Offres, Palier
+
+_D_UNE_OPERATION: Final = (
+    *("impression", "modification", "bilan", "annulation", "ouverture", "services", "sortie", "notes", "cibles"),
+    *("cible", "retrait", "constat"),
+)
 
 
-def offrir() -> None:
-    """Declare it all, once, at start."""
-    offrir_les_contacts()
-    visites.offrir()
-    operations.tout_offert()
-    demandes.offrir()
-    annuaire.offrir()
-    envois.offrir()
-    bilan.offrir()
-    suivis.offrir()
+def _formulaire(
+    entreprise: str, etablissement: str, *, second_facteur: bool = False
+) -> Callable[[HttpRequest, str], str | None]:
+    """The address of a form about a company or an establishment ("" when the action is not for companies), for agents.
+
+    The form itself says what the reader may do there: asking for it here would cost the sheet a round trip.
+    """
+
+    def adresse(request: HttpRequest, numero: str) -> str | None:
+        compte = compte_de(request)
+        route = etablissement if est_siret(numero) else entreprise
+        if not route or compte is None or not compte.agent:
+            return None
+        if second_facteur and request.session.get("mfa") is not True:
+            return None
+        return adresse_de(f"echanges:{route}", numero)
+
+    return adresse
+
+
+def _suivre_la_recherche(request: HttpRequest) -> str | None:
+    compte = compte_de(request)
+    return adresse_de("echanges:suivre-recherche") if compte is not None and compte.agent else None
+
+
+_TOUJOURS: Final = Offres(lectures_tues={objet.nom: objet.titre for objet in OBJETS.values()})
+"""What was read while the room was open stays named in the journal."""
+_OUVERTES: Final = Offres(
+    reglage="FCE_ECHANGES",
+    menu=(
+        Entree("Mes suivis", "echanges:suivis", 10),
+        Entree("Mon service", "echanges:mon-service", 12),
+        Entree("Visites de mon service", "echanges:visites", 12),
+        Entree("Demandes entre services", "echanges:demandes", 13, compteur="echanges:demandes-en-attente"),
+        Entree("Contacts de mon service", "echanges:contacts", 15),
+        Entree("Opérations conjointes", "echanges:operations", 15),
+        Entree("Annuaire des services", "echanges:annuaire", 18),
+    ),
+    actions=(
+        ActionDeFiche(
+            "Annoncer une visite",
+            _formulaire("nouvelle-visite", "nouvelle-visite-lieu", second_facteur=True),
+            5,
+            principale=True,
+        ),
+        ActionDeFiche("Noter une visite", _formulaire("noter-entreprise", "noter-etablissement"), 6, principale=True),
+        ActionDeFiche("Qui appeler", _formulaire("", "services-competents"), 7),
+        ActionDeFiche(
+            "Poser une question à un service",
+            _formulaire("demander-entreprise", "demander-etablissement", second_facteur=True),
+            8,
+        ),
+        ActionDeFiche("Suivre", _formulaire("suivre-entreprise", "suivre-etablissement"), 20),
+        ActionDeFiche("Envoyer à un collègue", _formulaire("envoyer-entreprise", "envoyer-etablissement"), 30),
+    ),
+    actions_de_liste=(ActionDeListe("Suivre cette recherche", _suivre_la_recherche, sur_place=False),),
+    taches=(taches_des_visites, taches_des_operations, taches_des_demandes),
+    fil={
+        Palier("Contacts de mon service", "echanges:contacts"): (
+            *("echanges:contact", "echanges:importer", "echanges:confirmer-import"),
+        ),
+        Palier("Contact noté", "echanges:contact", ("numero",)): ("echanges:modifier-contact",),
+        Palier("Visites de mon service", "echanges:visites"): ("echanges:visite", "echanges:calendrier"),
+        Palier("Visite n° {numero}", "echanges:visite", ("numero",)): ("echanges:changer-visite",),
+        Palier("Opérations conjointes", "echanges:operations"): (
+            *("echanges:operation-creation", "echanges:operation", "echanges:operation-agenda"),
+        ),
+        Palier("Opération n° {numero}", "echanges:operation", ("numero",)): (
+            [f"echanges:operation-{nom}" for nom in _D_UNE_OPERATION]
+        ),
+        Palier("Demandes entre services", "echanges:demandes"): ("echanges:demande",),
+        Palier("Demande n° {numero}", "echanges:demande", ("numero",)): ("echanges:changer-demande",),
+        Palier("Annuaire des services", "echanges:annuaire"): ("echanges:service",),
+        Palier("Service", "echanges:service", ("numero",)): ("echanges:modifier-service", "echanges:bilan"),
+        Palier("Mes suivis", "echanges:suivis"): ("echanges:suivre-recherche",),
+    },
+    faits={
+        "contact-note": "Le contact est noté.",
+        "contact-modifie": "Le contact est modifié ; son ancienne version est gardée.",
+        "contact-retire": "Le contact est retiré : les autres services ne le voient plus.",
+        "piece-retiree": "La pièce n’est plus jointe.",
+        "contacts-importes": "L’historique est importé.",
+        "visite-annoncee": "La visite est annoncée.",
+        "visite-modifier": "La visite est modifiée.",
+        "visite-reporter": "La visite est reportée.",
+        "visite-renoncer": "Vous renoncez à cette visite : les autres services ne la voient plus.",
+        "visite-repondre": "Votre réponse est enregistrée.",
+        "visite-tenue": "La visite est tenue.",
+        "visite-non-tenue": "La visite n’a pas eu lieu : c’est noté.",
+        "operation-creee": "L’opération est créée. Les services invités reçoivent un lien.",
+        "operation-modifiee": "L’opération est modifiée.",
+        "operation-ouverte": "Vous serez prévenus des visites annoncées sur vos cibles.",
+        "operation-fermee": "Vous ne serez plus prévenus des visites annoncées sur vos cibles.",
+        "operation-invite": "Le service participe à l’opération ; il reçoit un lien.",
+        "operation-sorti": "Le service ne lit plus rien de l’opération.",
+        "operation-cibles-ajoutees": "Les cibles sont ajoutées.",
+        "operation-cible-retiree": "La cible est retirée.",
+        "operation-note-partagee": "La note est partagée.",
+        "operation-preparee": "La préparation est enregistrée.",
+        "operation-constat": "Le constat est enregistré.",
+        "operation-close": "L’opération est close.",
+        "operation-annulee": "L’opération est annulée.",
+        "demande-envoyee": "Votre demande est envoyée : chaque service reçoit un lien.",
+        "demande-prendre": "Vous prenez cette demande en charge.",
+        "demande-attribuer": "La demande est attribuée.",
+        "demande-ecrire": "Votre message est envoyé.",
+        "demande-noter": "La note est gardée : votre service seul la lit.",
+        "demande-repondre": "Votre réponse est envoyée.",
+        "demande-decliner": "La demande est déclinée.",
+        "demande-transferer": "La demande est transmise à l’autre service.",
+        "demande-clore": "La demande est close.",
+        "demande-rouvrir": "La demande est rouverte.",
+        "demande-juger": "Votre avis est gardé.",
+        "service-inscrit": "Votre page de l’annuaire est enregistrée.",
+        "absence-dite": "Votre absence est notée : vos collègues la lisent.",
+        "absence-finie": "Vous êtes noté présent.",
+        "suivi-ajoute": "C’est suivi : ce qui changera paraîtra sur votre accueil et dans « Mes suivis ».",
+        "suivi-retire": "Ce n’est plus suivi, et ses alertes sont effacées.",
+        "alertes-lues": "Ces changements sont marqués comme lus.",
+        "rythme-choisi": "Votre choix est enregistré.",
+        "calendrier-revoque": "L’adresse de votre agenda n’ouvre plus rien.",
+        "fiche-envoyee": "Si cette adresse est celle d’un agent qui utilise FCE, le lien lui est envoyé.",
+    },
+)
+OFFRES: Final = (_TOUJOURS, _OUVERTES)

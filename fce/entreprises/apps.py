@@ -1,5 +1,3 @@
-"""Django application of the Sirene register."""
-
 from django.apps import AppConfig
 
 
@@ -7,9 +5,3 @@ class EntreprisesConfig(AppConfig):
     name = "fce.entreprises"
     label = "entreprises"
     verbose_name = "Entreprises et établissements"
-
-    def ready(self) -> None:
-        from fce.entreprises.selectors import entreprises
-        from fce.socle import liens
-
-        liens.nommer_par(lambda sirens: {siren: vue.nom for siren, vue in entreprises(sirens).items()})

@@ -16,7 +16,6 @@ from fce.socle.branches import Lignes
 from fce.sources import champs
 from fce.sources.declaration import Source
 
-
 _JETON: Final = "\0"
 """Begins a token: no text of PostgreSQL holds this character."""
 

@@ -17,11 +17,11 @@ from fce.fiche.formes.serie import PERIODES
 from fce.fiche.lecteur import LecteurDeFiche
 from fce.fiche.page import cadre, chapitres, historique
 from fce.fiche.unite import Unite
-from fce.socle.actions import offertes
 from fce.socle.erreurs import IdentifiantInvalide, Introuvable
 from fce.socle.exports import XLSX, lignes_csv
 from fce.socle.identifiants import Identifiant, est_siret, formater_siren, formater_siret, reconnaitre
 from fce.socle.liens import adresse_signaler
+from fce.socle.offres import actions_de_la_fiche
 from fce.socle.routes import Qui, Voie, acces
 from fce.socle.texte import lire_entier, normaliser_requete
 from fce.sources.onglets import ONGLETS, SYNTHESE, TOUT, Onglet, onglet_de
@@ -244,7 +244,7 @@ def _commun(request: HttpRequest, fiche: FicheEntreprise | FicheEtablissement) -
         "remplacant": "" if isinstance(fiche, FicheEntreprise) else fiche.remplacant,
         "masque": fiche.masquee,
         "siret_avis": None if fiche.masquee or lieu is None else lieu.siret,
-        "actions": offertes(request, unite.numero),
+        "actions": actions_de_la_fiche(request, unite.numero),
         "suite": f"{unite.adresse}/{fiche.onglet.cle}".rstrip("/"),
     }
 

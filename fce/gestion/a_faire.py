@@ -16,8 +16,8 @@ from fce.portail.models import DemandeAssistance
 from fce.portail.signalements import selectors as signalements
 from fce.portail.signalements.etats import OUVERTS_SIGNALEMENT
 from fce.socle import paris
-from fce.socle.a_faire import Tache
 from fce.socle.formats import pluriel
+from fce.socle.offres import Tache
 
 _FILES = (
     (DemandeOuverture.objects.filter(etat=DemandeOuverture.Etat.RECUE), "recue_le", "gestion:demandes",

@@ -10,13 +10,10 @@ from fce.gestion.views import EQUIPE
 from fce.portail.contact.etats import OUVERTES_ASSISTANCE, EtatAssistance
 from fce.portail.contact.formulaires import FormulaireReponse, geste_sur
 from fce.portail.models import DemandeAssistance
-from fce.socle import faits
 from fce.socle.erreurs import Introuvable
 from fce.socle.faits import revenir
 from fce.socle.gestes import FAIT
 from fce.socle.routes import Qui, acces
-
-faits.declarer({"message-traite": "C’est enregistré."})
 
 
 @acces(Qui.MANDAT, mandats=EQUIPE)

@@ -16,7 +16,6 @@ from fce.portail.models import AbonnementNouvelles, Nouveaute, PointFeuilleDeRou
 from fce.portail.models.assistance import CONTENU_MAX
 from fce.portail.nouvelles import services
 from fce.portail.nouvelles.etats import EtatPoint
-from fce.socle import faits
 from fce.socle.erreurs import Introuvable
 from fce.socle.faits import revenir
 from fce.socle.formulaires import ChampEntier
@@ -24,9 +23,6 @@ from fce.socle.gestes import FAIT, tenter
 from fce.socle.pages import page_de
 from fce.socle.routes import Qui, acces
 
-faits.declarer(
-    {"nouveaute-enregistree": "La nouveauté est enregistrée.", "point-enregistre": "Le point est enregistré."}
-)
 _M = TypeVar("_M", bound=Model)
 _MARKDOWN = "En Markdown. Chaque version est gardée."
 

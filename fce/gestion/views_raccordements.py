@@ -13,13 +13,11 @@ from fce.gestion.views import EQUIPE
 from fce.portail.models import Raccordement
 from fce.portail.rejoindre import selectors, services
 from fce.portail.rejoindre.etapes import EtatEtape, GenreEtape
-from fce.socle import faits
 from fce.socle.faits import revenir
 from fce.socle.formulaires import ChampJour
 from fce.socle.gestes import FAIT, tenter
 from fce.socle.routes import Qui, acces
 
-faits.declarer({"raccordement-enregistre": "Le raccordement est enregistré."})
 _CHAMPS = ("nom", "sigle", "producteur", "apport", "publie")
 
 

@@ -16,10 +16,11 @@ from django.conf import settings
 from django.db.models import Count, Q
 from django.db.models.functions import Left
 
-from fce.journal import conservation, titres
+from fce.journal import conservation
 from fce.journal.models import Consultation
 from fce.journal.scellement import minuit
 from fce.socle import paris
+from fce.socle.offres import offres
 from fce.socle.roles import Role, role_pris, sous_role
 
 # Help that companies ask for, or know of. A purpose that controls anything is not here, in part or in whole.
@@ -75,8 +76,8 @@ def trimestres(maintenant: datetime) -> list[Trimestre]:
 def administrations(siren: str, periodes: Sequence[Trimestre]) -> dict[Trimestre, int | None]:
     """Administrations (SIREN) that read restricted data on the company or its establishments for a countable purpose.
 
-    What is never told outside the State (``titres.tus``) is not counted. None: fewer than three, which may be none. One
-    query.
+    What is never told outside the State (``Offres.lectures_tues``) is not counted. None: fewer than three, which may be
+    none. One query.
     """
     if not periodes:
         return {}
@@ -93,7 +94,7 @@ def administrations(siren: str, periodes: Sequence[Trimestre]) -> dict[Trimestre
         ~Q(numero=""), ~Q(siret_administration=""), siren=siren, finalite__in=COMPTABLES
     )
     # A reading that is of nothing else: one that has a source too is counted for it.
-    lignes = lignes.exclude(Q(sources__contained_by=titres.tus()) & ~Q(sources=[]))
+    lignes = lignes.exclude(Q(sources__contained_by=sorted(offres().lectures_tues)) & ~Q(sources=[]))
     # The head of a company has no right on the journal: only these counts come out of it.
     with sous_role(max(role_pris(), Role.AGENTS)):
         lus = lignes.order_by().aggregate(**comptes)

@@ -16,9 +16,9 @@ from fce.recherche import suggestions as propositions
 from fce.recherche.port import Moteur
 from fce.recherche.requete import VUES, Requete
 from fce.referentiels import territoires
-from fce.socle.actions import offertes_de_liste
 from fce.socle.evenements import signaler_une_page
 from fce.socle.identifiants import chiffres_seuls, reconnaitre
+from fce.socle.offres import actions_de_la_liste
 from fce.socle.routes import Qui, Voie, acces
 from fce.socle.texte import normaliser_requete
 
@@ -116,7 +116,7 @@ def _contexte(
     request: HttpRequest, requete: Requete, affichage: str, trouves: selectors.Resultats, machine: Moteur
 ) -> dict[str, object]:
     lieux = territoire.lieux_de(request)
-    offertes = offertes_de_liste(request) if trouves.resultats else []
+    offertes = actions_de_la_liste(request) if trouves.resultats else []
     proche = alentours.alentours(machine, trouves.compris, affichage, lieux) if trouves.compris else None
     return {
         "proche": proche,
@@ -127,8 +127,8 @@ def _contexte(
         "resultats": trouves,
         "affichage": affichage,
         "adresse": page.adresse(requete, affichage),
-        "actions": [action for action in offertes if action.sur_place],
-        "gestes": [action for action in offertes if not action.sur_place],
+        "actions": [(action, page) for action, page in offertes if action.sur_place],
+        "gestes": [(action, page) for action, page in offertes if not action.sur_place],
         "unites": "établissement,établissements" if requete.vue == "etablissements" else "entreprise,entreprises",
         "etiquettes": page.etiquettes(requete, affichage, lieux),
         "autrement": _autrement(requete, affichage, lieux, trouves.total, machine),

@@ -1,18 +1,18 @@
 """What is counted of the use of the service, and nothing of who uses it: one table of events, each with all that it may
-carry. A room says that something happened (``signaler``); a room above counts (``declarer``), and is not known below.
+carry. A room says that something happened (``signaler``); a room above counts (``Offres.evenements``).
 
 An event never carries a SIREN, a name, an address or a text: what it may carry beside its name is written here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
 import structlog
 from django.http import HttpRequest
 
+from fce.socle.offres import offres
 from fce.socle.robots import est_un_robot
 
 log = structlog.get_logger("fce.evenements")
@@ -66,15 +66,6 @@ EVENEMENTS: Final[dict[str, GenreEvenement]] = {
 }
 """Every event that may be told."""
 
-Recepteur = Callable[[str, str, str, int | None], object]
-"""(name, opaque identifier of an account or "", control body or "", whole number or None) → kept."""
-_RECEPTEURS: Final[list[Recepteur]] = []
-
-
-def declarer(recepteur: Recepteur) -> None:
-    """Say who counts the events: one room at most."""
-    _RECEPTEURS[:] = [recepteur]
-
 
 def signaler(nom: str, *, qui: str = "", service: str = "", valeur: int | None = None) -> None:
     """Tell that something happened, in the transaction of its gesture: undone with it, and never in its way.
@@ -90,9 +81,9 @@ def signaler(nom: str, *, qui: str = "", service: str = "", valeur: int | None =
         raise ValueError(f"« {nom} » porte une valeur, ou n’en porte pas")
     if genre.valeurs is not None and valeur is not None:
         valeur = min(max(valeur, genre.valeurs[0]), genre.valeurs[1])
-    for recepteur in _RECEPTEURS:
+    if (noter := offres().evenements) is not None:
         try:
-            recepteur(nom, qui, service, valeur)
+            noter(nom, qui, service, valeur)
         except Exception as erreur:
             # Whatever it is: what is counted of a page never breaks it.
             log.warning("evenement_perdu", evenement=nom, erreur=type(erreur).__name__)

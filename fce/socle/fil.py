@@ -1,45 +1,31 @@
-"""Where a page is: the pages above it, up to the first one. Each room ranges its own (``ranger``, in
-``AppConfig.ready``); a page that nobody ranged is under the first one."""
+"""Where a page is: the pages above it, up to the home page, which is above those that no room puts elsewhere."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final
 
 from django.http import HttpRequest
 from django.urls import reverse
 
 from fce.socle import liens
+from fce.socle.offres import Palier, offres
 
 _SANS_FIL: Final = frozenset({"fiche", "recherche"})
 """Rooms whose pages say by themselves where they are."""
 
 
-@dataclass(frozen=True, slots=True)
-class Palier:
-    """A page that others are under. ``titre`` may hold ``{arguments}`` of the address, of which ``arguments`` are its
-    own."""
-
-    titre: str
-    route: str
-    arguments: tuple[str, ...] = ()
-
-
-_AU_DESSUS: Final[dict[str, Palier]] = {}
-
-
-def ranger(etape: Palier, *routes: str) -> None:
-    """Say that these pages are under ``etape``. Raises ValueError for one that is already under another."""
-    for route in routes:
-        if _AU_DESSUS.setdefault(route, etape) != etape:
-            raise ValueError(f"{route} est déjà sous {_AU_DESSUS[route].route}")
+@cache
+def paliers() -> Mapping[str, Palier]:
+    """{route: the page just above it}."""
+    return {route: palier for palier, routes in offres().fil.items() for route in routes}
 
 
 def ascendance(route: str, arguments: Mapping[str, Any]) -> list[tuple[Palier, str]]:
     """[(page, its address)…] above a page, the highest first."""
     trouvees: list[tuple[Palier, str]] = []
-    while (etape := _AU_DESSUS.get(route)) is not None:
+    while (etape := paliers().get(route)) is not None:
         trouvees.append((etape, reverse(etape.route, kwargs={nom: arguments[nom] for nom in etape.arguments})))
         route = etape.route
     return trouvees[::-1]

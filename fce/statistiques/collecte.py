@@ -75,7 +75,7 @@ MEMOIRE: Final = Memoire()
 
 
 def noter(nom: str, qui: str, service: str, valeur: int | None) -> None:
-    """Receiver of ``socle.evenements``. Raises DatabaseError when the row is refused, the gesture left as it was."""
+    """Keep an event. When its row is refused, raise DatabaseError and leave the gesture as it was."""
     if not settings.FCE_STATISTIQUES:
         return
     fait = FaitDUsage(paris.aujourd_hui(), nom, qui, service, valeur)

@@ -13,11 +13,10 @@ from fce.droits.dossiers.etats import EtatDossier
 from fce.fiche.graphique import Graphique, total
 from fce.imports import selectors as sources_en_place
 from fce.socle import paris
-from fce.socle.couts import couts_par_mois
 from fce.socle.formats import mois as mois_ecrit
 from fce.socle.formats import nombre
-from fce.socle.impact import ChiffreDImpact, Impact
 from fce.socle.mois import ajouter_mois, fin_du_mois
+from fce.socle.offres import ChiffreDImpact, Impact, offres
 from fce.statistiques.indicateurs import ENTONNOIR, ETOILE, INDICATEURS, Indicateur
 from fce.statistiques.models import ChiffreMensuel
 
@@ -167,7 +166,8 @@ def chiffres_d_impact(debut: date, fin: date) -> Impact | None:
 
 def _par_mois(periode: Sequence[date], lus: _Lus) -> dict[date, Valeurs]:
     declares = dict(Organisation.objects.exclude(agents_declares=None).values_list("nom", "agents_declares"))
-    couts = couts_par_mois(periode[0], periode[-1]) if periode else {}
+    lire_les_couts = offres().couts
+    couts = lire_les_couts(periode[0], periode[-1]) if lire_les_couts and periode else {}
     return {m: _completees(m, lus, declares, couts.get(m)) for m in periode if m in lus.de_tous}
 
 

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from fce.convention.selectors import depenses_par_mois
-from fce.socle.couts import couts_par_mois
+from fce.socle.offres import offres
 from tests.convention import fabrique
 
 pytestmark = pytest.mark.django_db
@@ -21,7 +21,7 @@ def test_months_of_an_agreement_have_a_cost_even_none_and_the_others_have_no_say
     assert min(lus) == debut
     assert max(lus) == fin
     assert set(lus.values()) == {0}
-    assert couts_par_mois(debut, fin) == lus
+    assert offres().couts is depenses_par_mois
 
 
 def test_what_is_paid_is_the_cost_of_its_month() -> None:

@@ -14,12 +14,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from fce.comptes.models import Compte
-from fce.convention import suivi
+from fce.convention import suivi, views_comites
 from fce.convention.models import Avenant, Convention, Ecriture, Formalite, Marche, Prevision
 from fce.convention.services import empreinte_de
 from fce.demo.convention import SIGNEE, ecrire_la_convention
-from fce.socle import impact
-from fce.socle.impact import ChiffreDImpact, Impact
+from fce.socle.offres import ChiffreDImpact, Impact, Offres
 from tests.comptes import fabrique
 from tests.convention import fabrique as f
 
@@ -195,10 +194,11 @@ def test_the_file_of_a_committee_holds_impact_budget_and_open_questions(
     suivi.ajouter_decision(convention.pk, "Ouvrir à la <Douane> ?", f.PAR)
     comite = convention.comites.get()
     adresse = f"/convention/{convention.pk}/comites/{comite.pk}/dossier"
-    monkeypatch.setattr(impact, "_MESURES", [])
+    monkeypatch.setattr(views_comites, "offres", Offres)
     assert "L’impact n’est pas mesuré" in lu(teneur.get(adresse))
     chiffre = ChiffreDImpact("Visites reportées ou jointes", "12", "40")
-    impact.declarer(lambda debut, fin: Impact(date(2026, 7, 1), date(2026, 10, 31), (chiffre,)))
+    mesure = Impact(date(2026, 7, 1), date(2026, 10, 31), (chiffre,))
+    monkeypatch.setattr(views_comites, "offres", lambda: Offres(impact=lambda debut, fin: mesure))
     page = lu(teneur.get(adresse))
     # V9: the period of what was measured, not that of the agreement until today.
     assert "Du 01/07/2026 au 31/10/2026" in page

@@ -19,8 +19,8 @@ import django; django.setup()
 from django.apps import apps
 from django.template.loader import render_to_string
 from django.urls import Resolver404, resolve
-from fce.comptes import menu
-from fce.socle import a_faire, fil
+from fce.socle.fil import paliers
+from fce.socle.offres import offres
 
 def repond(adresse):
     try:
@@ -30,9 +30,9 @@ def repond(adresse):
 
 print(json.dumps({
     "adresses": [a for a in json.loads(sys.argv[1]) if repond(a)],
-    "a_faire": [lire.__module__ for lire in a_faire._LECTURES.values()],
-    "menu": [*menu._ENTREES],
-    "fil": [*fil._AU_DESSUS, *(palier.route for palier in fil._AU_DESSUS.values())],
+    "a_faire": [lire.__module__ for lire in offres().taches],
+    "menu": [e.route for e in offres().menu],
+    "fil": [*paliers(), *(palier.route for palier in paliers().values())],
     "pied": [lien for lien in ("/budget", "/sources") if f'href="{lien}"' in render_to_string("cadre/pied.html")],
     "tables": len([*apps.get_app_config("convention").get_models()]),
 }))

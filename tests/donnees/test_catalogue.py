@@ -13,10 +13,11 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from fce.donnees import catalogue, complements, telechargement
+from fce.donnees import catalogue, telechargement
 from fce.entreprises import diffusion
 from fce.imports.chargement import generations
 from fce.imports.models import Import, Quarantaine, Releve, VersionEnPlace
+from fce.socle.offres import offres
 from fce.sources import champs, registre
 from fce.sources.schema import schema_officiel, schema_publie
 from tests.portail.pages import verifier
@@ -231,8 +232,8 @@ def test_the_dcat_catalogue_gives_only_the_open_files_in_place(client: Client, d
         reponse = client.get("/sources/catalogue.jsonld")
     assert reponse.headers["Content-Type"] == "application/ld+json"
     jeux = {jeu["dct:identifier"]: jeu for jeu in reponse.json()["dcat:dataset"]}
-    assert set(jeux) == {s.nom for s in SOURCES} | {jeu.nom for jeu in complements.jeux()}
-    service = [jeu.nom for jeu in complements.jeux()]
+    assert set(jeux) == {s.nom for s in SOURCES} | {jeu.nom for jeu in offres().jeux}
+    service = [jeu.nom for jeu in offres().jeux]
     assert [nom for nom, jeu in jeux.items() if "dcat:distribution" in jeu] == ["rge", *service]
     distribution, parquet = jeux["rge"]["dcat:distribution"]
     assert parquet["dcat:downloadURL"]["@id"] == "http://testserver/sources/rge/donnees.parquet"

@@ -18,11 +18,10 @@ import json, sys
 import django; django.setup()
 from django.apps import apps
 from django.urls import Resolver404, resolve
-from fce.comptes import menu
-from fce.journal import titres
 from fce.imports.chargement.bascule import basculee
 from fce.recherche.services import index_en_place
-from fce.socle import a_faire, actions, fil
+from fce.socle.fil import paliers
+from fce.socle.offres import offres
 
 def repond(adresse):
     try:
@@ -33,14 +32,14 @@ def repond(adresse):
 
 print(json.dumps({
     "adresses": [a for a in json.loads(sys.argv[1]) if repond(a)],
-    "actions": [a.adresse.__module__ for a in actions._ACTIONS.values()],
-    "listes": [a.adresse.__module__ for a in actions._DE_LISTE.values()],
-    "a_faire": [lire.__module__ for lire in a_faire._LECTURES.values()],
-    "menu": [*menu._ENTREES],
-    "fil": [*fil._AU_DESSUS, *(palier.route for palier in fil._AU_DESSUS.values())],
+    "actions": [a.adresse.__module__ for a in offres().actions],
+    "listes": [a.adresse.__module__ for a in offres().actions_de_liste],
+    "a_faire": [lire.__module__ for lire in offres().taches],
+    "menu": [e.route for e in offres().menu],
+    "fil": [*paliers(), *(palier.route for palier in paliers().values())],
     "ecoutes": [uid for s in (basculee, index_en_place) for (uid, *_), *_ in s.receivers if isinstance(uid, str)],
     "tables": len([*apps.get_app_config("echanges").get_models()]),
-    "journal": sorted(titres.titres()),
+    "journal": sorted(offres().lectures_tues),
 }))
 """
 

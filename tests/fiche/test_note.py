@@ -18,8 +18,8 @@ from fce.fiche import pdf
 from fce.fiche.page import note as notes
 from fce.journal import services as journal
 from fce.journal.models import Consultation
-from fce.socle.actions import offertes
 from fce.socle.erreurs import JournalIndisponible, PdfIndisponible
+from fce.socle.offres import actions_de_la_fiche
 from fce.sources.acces import Habilite, Secret
 from fce.sources.presentation import Alarme, FaitAlarmant
 from fce.sources.synthese import Contact, PartDeNote, UniteCompetente
@@ -84,10 +84,10 @@ def test_the_note_is_offered_and_open_only_to_agents(agent: Client) -> None:
 def test_the_note_is_an_action_of_the_bar(rf: Any) -> None:
     demande = rf.get("/")
     demande.compte, demande.session = c.compte(), {}
-    elle = next(a for a in offertes(demande, SIREN) if a.libelle == "Note de préparation")
-    assert (elle.adresse, elle.principale) == (NOTES[0], True)
+    elle, adresse = next(x for x in actions_de_la_fiche(demande, SIREN) if x[0].libelle == "Note de préparation")
+    assert (adresse, elle.principale) == (NOTES[0], True)
     demande.compte = None
-    assert "Note de préparation" not in [a.libelle for a in offertes(demande, SIREN)]
+    assert "Note de préparation" not in [a.libelle for a, _ in actions_de_la_fiche(demande, SIREN)]
 
 
 @pytest.mark.usefixtures("peuplee")

@@ -12,8 +12,8 @@ from fce.comptes.mandats import Mandats
 from fce.comptes.models import Compte, DemandeOuverture
 from fce.portail.accueil import lues
 from fce.portail.models import FicheRecente
-from fce.socle import a_faire
-from fce.socle.a_faire import Tache
+from fce.socle import offres
+from fce.socle.offres import Offres, Tache
 from tests.comptes import fabrique as c
 from tests.droits.dossiers import fabrique as d
 from tests.entreprises import fabrique as f
@@ -41,7 +41,7 @@ def base() -> None:
     f.lieux(*(f.lieu(f.siren_no(n)) for n in range(1, 24)))
 
 
-def test_what_is_late_comes_first_then_by_date() -> None:
+def test_what_is_late_comes_first_then_by_date(monkeypatch: pytest.MonkeyPatch) -> None:
     jour = date(2026, 11, 26)
     voulues = [
         Tache("tard", "/a", avant_le=date(2026, 11, 25)),
@@ -49,13 +49,8 @@ def test_what_is_late_comes_first_then_by_date() -> None:
         Tache("bientôt", "/c", avant_le=date(2026, 12, 1)),
         Tache("un jour", "/d"),
     ]
-    a_faire.declarer("essai", lambda compte, _: reversed(voulues))
-    try:
-        assert a_faire.taches(c.particulier(), jour) == voulues
-        with pytest.raises(ValueError, match="essai"):
-            a_faire.declarer("essai", lambda compte, _: ())
-    finally:
-        a_faire._LECTURES.pop("essai")
+    monkeypatch.setattr(offres, "offres", lambda: Offres(taches=(lambda compte, _: reversed(voulues),)))
+    assert offres.taches(c.particulier(), jour) == voulues
 
 
 def test_an_agent_without_anything_reads_that_there_is_nothing_to_do() -> None:

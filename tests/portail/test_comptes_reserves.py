@@ -12,8 +12,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from fce.donnees import complements
 from fce.imports.models import Import, VersionEnPlace
+from fce.socle.offres import offres
 from fce.sources import registre
 from tests.acces import acteurs
 from tests.acces.acteurs import Joue
@@ -92,6 +92,6 @@ def test_s13_its_state_and_its_date_stay_public() -> None:
     assert "En échec" in html
     assert "réservé" in html
     assert "trop peu" not in html
-    assert {s.nom for s in registre.toutes()} | {jeu.nom for jeu in complements.jeux()} == {
+    assert {s.nom for s in registre.toutes()} | {jeu.nom for jeu in offres().jeux} == {
         jeu["dct:identifier"] for jeu in json.loads(Client().get("/sources/catalogue.jsonld").content)["dcat:dataset"]
     }

@@ -26,7 +26,7 @@ from fce.portail.models import (
 )
 from fce.portail.pages.declaration import declaration_en_vigueur, lire_audit
 from fce.portail.pages.grille import CRITERES
-from fce.socle import plan_du_site
+from fce.socle.offres import plan_du_site
 from fce.sources import registre
 from tests.entreprises import fabrique as f
 from tests.portail.pages import verifier
@@ -147,7 +147,7 @@ def test_the_legal_notice_cites_every_source(client: Client) -> None:
 
 def test_the_map_of_the_site_and_the_one_of_machines_list_pages_that_answer(client: Client) -> None:
     plan = texte(client.get("/plan-du-site"))
-    adresses = [p.adresse for pages in plan_du_site.pages_ouvertes().values() for p in pages]
+    adresses = [p.adresse for pages in plan_du_site().values() for p in pages]
     assert len(adresses) >= 20
     for adresse in adresses:
         assert f'href="{adresse}"' in plan

@@ -9,13 +9,14 @@ import pytest
 from django.test import RequestFactory
 
 from fce.socle import faits
+from fce.socle.offres import Offres
 
 FCE = Path(faits.__file__).parents[1]
 
 
 @pytest.fixture(autouse=True)
 def _a_part(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(faits, "_FAITS", {"essai-note": "L’essai est noté."})
+    monkeypatch.setattr(faits, "offres", lambda: Offres(faits={"essai-note": "L’essai est noté."}))
 
 
 def test_the_page_that_one_comes_back_to_says_what_was_done() -> None:
@@ -36,12 +37,6 @@ def test_an_address_says_no_phrase_of_its_own(dit: str) -> None:
 def test_nobody_comes_back_to_a_phrase_that_is_not_declared() -> None:
     with pytest.raises(KeyError):
         faits.revenir("/essais", "essai-inconnu")
-
-
-def test_a_phrase_has_one_code() -> None:
-    faits.declarer({"essai-note": "L’essai est noté."})
-    with pytest.raises(ValueError, match="essai-note"):
-        faits.declarer({"essai-note": "Autre chose."})
 
 
 def test_no_room_says_it_another_way() -> None:

@@ -7,8 +7,6 @@ from django.test import Client
 from django.urls import get_resolver, reverse
 
 from fce.socle import fil
-from fce.socle.fil import Palier
-from tests.acces.test_routes import routes
 from tests.comptes import fabrique as c
 
 
@@ -20,7 +18,7 @@ def test_every_page_that_is_ranged_exists_and_holds_what_the_one_above_needs() -
         for nom in motif.reverse_dict
         if isinstance(nom, str)
     }
-    for route, etape in fil._AU_DESSUS.items():
+    for route, etape in fil.paliers().items():
         assert route in connues
         for formes, *_ in connues[route]:
             arguments = {nom: "1" for _, noms in formes for nom in noms}
@@ -28,12 +26,6 @@ def test_every_page_that_is_ranged_exists_and_holds_what_the_one_above_needs() -
                 assert adresse.startswith("/")
                 assert trouvee.titre.format(**arguments)
         assert etape.route in connues
-
-
-def test_a_page_is_under_one_only() -> None:
-    with pytest.raises(ValueError, match="droits:dossier"):
-        fil.ranger(Palier("Ailleurs", "droits:droits"), "droits:dossier")
-    assert len(list(routes())) > 40
 
 
 @pytest.mark.django_db

@@ -8,8 +8,9 @@ import pytest
 from django.test import Client
 
 from fce.config.verification import lire_boutons
-from fce.socle import faits, parcours
+from fce.socle import parcours
 from fce.socle.erreurs import ConfigurationInvalide
+from fce.socle.offres import offres
 from tests.comptes import fabrique as c
 from tests.liens.pages import liens
 
@@ -25,7 +26,7 @@ def avis(client: Client, adresse: str) -> list[Any]:
 @pytest.mark.parametrize(("nom", "code"), CODES)
 def test_the_end_of_a_journey_shows_its_button(nom: str, code: str, client: Client, settings: Any) -> None:
     c.connecter(client, c.compte())
-    assert code in faits._FAITS
+    assert code in offres().faits
     assert avis(client, f"/signalements?fait={code}") == []
     settings.FCE_JDMA_DEMARCHE, settings.FCE_JDMA_BOUTONS = "3210", {nom: "77"}
     (lien,) = avis(client, f"/signalements?fait={code}")

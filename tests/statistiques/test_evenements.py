@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 
 from fce.socle import evenements
 from fce.socle.evenements import EVENEMENTS, signaler
+from fce.socle.offres import Offres
 from fce.statistiques import collecte, pseudonymes
 from fce.statistiques.models import CleDePseudonyme, EvenementDUsage
 from fce.statistiques.pseudonymes import pseudonyme
@@ -73,7 +74,7 @@ def test_an_event_that_fails_never_breaks_its_gesture(monkeypatch: pytest.Monkey
     def refuser(*_: object) -> None:
         raise faute
 
-    monkeypatch.setattr(evenements, "_RECEPTEURS", [refuser])
+    monkeypatch.setattr(evenements, "offres", lambda: Offres(evenements=refuser))
     signaler("connexion", qui="c1")
 
 

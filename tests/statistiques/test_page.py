@@ -12,8 +12,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from fce.comptes import organisations as service
-from fce.socle import couts
 from fce.socle.mois import ajouter_mois
+from fce.socle.offres import Offres
 from fce.statistiques.agregation import publier_le_mois
 from fce.statistiques.indicateurs import INDICATEURS
 from fce.statistiques.models import ChiffreMensuel
@@ -85,7 +85,8 @@ def test_a_cost_is_shown_once_somebody_keeps_the_accounts(
     client: Client, deux_mois: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert "40,00</strong> € par agent" not in page(client)
-    monkeypatch.setattr(couts, "_COUTS", [lambda debut, fin: {debut: 248_000, fin: 248_000}])
+    tenus = Offres(couts=lambda debut, fin: {debut: 248_000, fin: 248_000})
+    monkeypatch.setattr("fce.statistiques.selectors.offres", lambda: tenus)
     assert "40,00</strong> € par agent" in page(client)
 
 

@@ -16,8 +16,8 @@ import json
 import django; django.setup()
 from django.template.loader import get_template
 from django.urls import Resolver404, resolve
-from fce.donnees import complements
-from fce.socle import evenements, fil
+from fce.socle.fil import paliers
+from fce.socle.offres import offres
 
 def repond(adresse):
     try:
@@ -27,9 +27,9 @@ def repond(adresse):
 
 print(json.dumps({
     "adresses": [a for a in ("/stats", "/stats/donnees.csv", "/stats/donnees.json", "/stats/schema.json") if repond(a)],
-    "ecoutes": len(evenements._RECEPTEURS),
-    "catalogue": [jeu.nom for jeu in complements.jeux()],
-    "fil": [route for route in fil._AU_DESSUS if route.startswith("statistiques:")],
+    "ecoutes": int(offres().evenements is not None),
+    "catalogue": [jeu.nom for jeu in offres().jeux],
+    "fil": [route for route in paliers() if route.startswith("statistiques:")],
     "pied": "/stats" in get_template("cadre/pied.html").render(),
 }))
 """

@@ -16,8 +16,8 @@ from fce.droits.dossiers import echeances, selectors, sollicitations
 from fce.droits.dossiers.etats import MODIFIABLES, EtatDossier
 from fce.droits.models import Dossier
 from fce.socle import paris
-from fce.socle.a_faire import Tache
 from fce.socle.formats import pluriel
+from fce.socle.offres import Tache
 
 _PROCHE: Final = timedelta(days=60)
 """How long before its end a habilitation is to be asked again: the first of the mails that say so."""

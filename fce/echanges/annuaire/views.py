@@ -22,7 +22,6 @@ from fce.echanges.unites import unite_visee
 from fce.echanges.vocabulaire import NatureService, Theme
 from fce.entreprises import selectors as entreprises
 from fce.referentiels.territoires import decoupage
-from fce.socle import faits
 from fce.socle.erreurs import Introuvable
 from fce.socle.faits import revenir
 from fce.socle.gestes import FAIT, tenter
@@ -30,13 +29,6 @@ from fce.socle.identifiants import est_siret
 from fce.socle.pages import page_de
 from fce.socle.routes import Qui, acces
 
-faits.declarer(
-    {
-        "service-inscrit": "Votre page de l’annuaire est enregistrée.",
-        "absence-dite": "Votre absence est notée : vos collègues la lisent.",
-        "absence-finie": "Vous êtes noté présent.",
-    }
-)
 PAR_PAGE: Final = 50
 COMMUNES_MONTREES: Final = 30
 

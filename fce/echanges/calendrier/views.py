@@ -15,14 +15,13 @@ from fce.comptes.requete import RequeteConnectee
 from fce.echanges.agenda import TYPE_AGENDA, agenda
 from fce.echanges.calendrier import selectors, services
 from fce.echanges.lecture import lecteur_de
-from fce.socle import faits, jetons
+from fce.socle import jetons
 from fce.socle.compteurs import Limite, partages
 from fce.socle.erreurs import Introuvable
 from fce.socle.faits import revenir
 from fce.socle.roles import Role
 from fce.socle.routes import Qui, Voie, acces
 
-faits.declarer({"calendrier-revoque": "L’adresse de votre agenda n’ouvre plus rien."})
 LECTURES: Final = Limite("calendrier", 60, 3600)
 """Readings of one address of calendar in an hour: a program asks every few minutes at most."""
 

@@ -16,7 +16,7 @@ from fce.echanges.etats import EtatSaisine
 from fce.echanges.lecture import LecteurEchanges
 from fce.echanges.models import Saisine
 from fce.socle import paris
-from fce.socle.a_faire import Tache
+from fce.socle.offres import Tache
 
 DITES_MAX: Final = 10
 """Of each kind: the box has them all."""

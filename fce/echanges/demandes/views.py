@@ -33,25 +33,9 @@ from fce.echanges.lecture import LecteurEchanges, lecteur_de
 from fce.echanges.objets import DEMANDE
 from fce.echanges.unites import UniteVisee
 from fce.echanges.vocabulaire import Theme
-from fce.socle import faits, liens
+from fce.socle import liens
 from fce.socle.pages import page_de
 from fce.socle.routes import Qui, Voie, acces
-
-faits.declarer(
-    {
-        "demande-envoyee": "Votre demande est envoyée : chaque service reçoit un lien.",
-        "demande-prendre": "Vous prenez cette demande en charge.",
-        "demande-attribuer": "La demande est attribuée.",
-        "demande-ecrire": "Votre message est envoyé.",
-        "demande-noter": "La note est gardée : votre service seul la lit.",
-        "demande-repondre": "Votre réponse est envoyée.",
-        "demande-decliner": "La demande est déclinée.",
-        "demande-transferer": "La demande est transmise à l’autre service.",
-        "demande-clore": "La demande est close.",
-        "demande-rouvrir": "La demande est rouverte.",
-        "demande-juger": "Votre avis est gardé.",
-    }
-)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,13 +9,10 @@ from django.shortcuts import render
 from fce.comptes.requete import RequeteConnectee
 from fce.echanges.envois.services import envoyer_fiche
 from fce.echanges.unites import unite_visee
-from fce.socle import faits
 from fce.socle.faits import revenir
 from fce.socle.formulaires import ChampCourriel
 from fce.socle.gestes import FAIT, tenter
 from fce.socle.routes import Qui, acces
-
-faits.declarer({"fiche-envoyee": "Si cette adresse est celle d’un agent qui utilise FCE, le lien lui est envoyé."})
 
 
 class FormulaireEnvoi(forms.Form):

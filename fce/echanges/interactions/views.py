@@ -25,7 +25,7 @@ from fce.echanges.objets import CONTACT
 from fce.echanges.pieces.reception import GuichetPieces, guichet_pieces
 from fce.echanges.unites import UniteVisee, unite_visee
 from fce.echanges.visites.contact import depart_d_une_visite, tenir_par_contact
-from fce.socle import faits, liens
+from fce.socle import liens
 from fce.socle.faits import revenir
 from fce.socle.gestes import FAIT
 from fce.socle.identifiants import est_siret
@@ -33,14 +33,6 @@ from fce.socle.routes import Qui, Voie, acces
 from fce.socle.texte import lire_entier
 
 NOTE, MODIFIE, RETIRE, PIECE_RETIREE = "contact-note", "contact-modifie", "contact-retire", "piece-retiree"
-faits.declarer(
-    {
-        NOTE: "Le contact est noté.",
-        MODIFIE: "Le contact est modifié ; son ancienne version est gardée.",
-        RETIRE: "Le contact est retiré : les autres services ne le voient plus.",
-        PIECE_RETIREE: "La pièce n’est plus jointe.",
-    }
-)
 
 
 @acces(Qui.AGENT, ("GET", "POST"), voie=Voie.DEPOT)

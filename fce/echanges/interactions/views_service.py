@@ -28,14 +28,13 @@ from fce.echanges.lecture import LecteurEchanges, lecteur_de
 from fce.echanges.objets import CONTACT
 from fce.echanges.pieces import depot
 from fce.echanges.pieces.reception import GuichetPieces, PieceRecue, guichet_pieces
-from fce.socle import faits, liens
+from fce.socle import liens
 from fce.socle.erreurs import FCEError, ParametreInvalide
 from fce.socle.faits import revenir
 from fce.socle.pages import page_de
 from fce.socle.routes import Qui, Voie, acces
 
 REPRIS: Final = "contacts-importes"
-faits.declarer({REPRIS: "L’historique est importé."})
 _SEL: Final = "fce.echanges.reprise"
 _VALIDITE_S: Final = 3600
 _REJETS_MONTRES: Final = 200

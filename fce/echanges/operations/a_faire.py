@@ -18,7 +18,7 @@ from fce.echanges.objets import OPERATION
 from fce.echanges.operations.acces import services_auteurs
 from fce.echanges.operations.croisements import croisements_de
 from fce.socle import paris
-from fce.socle.a_faire import Tache
+from fce.socle.offres import Tache
 
 
 def taches(compte: Compte, aujourd_hui: date) -> Iterator[Tache]:

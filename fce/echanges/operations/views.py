@@ -33,30 +33,11 @@ from fce.echanges.operations.formulaires import (
     FormulaireNote,
     FormulaireOperation,
 )
-from fce.socle import faits
 from fce.socle.erreurs import VolumeDepasse
 from fce.socle.faits import revenir
 from fce.socle.gestes import FAIT, tenter
 from fce.socle.pages import numeros, page_de
 from fce.socle.routes import Qui, acces
-
-faits.declarer(
-    {
-        "operation-creee": "L’opération est créée. Les services invités reçoivent un lien.",
-        "operation-modifiee": "L’opération est modifiée.",
-        "operation-ouverte": "Vous serez prévenus des visites annoncées sur vos cibles.",
-        "operation-fermee": "Vous ne serez plus prévenus des visites annoncées sur vos cibles.",
-        "operation-invite": "Le service participe à l’opération ; il reçoit un lien.",
-        "operation-sorti": "Le service ne lit plus rien de l’opération.",
-        "operation-cibles-ajoutees": "Les cibles sont ajoutées.",
-        "operation-cible-retiree": "La cible est retirée.",
-        "operation-note-partagee": "La note est partagée.",
-        "operation-preparee": "La préparation est enregistrée.",
-        "operation-constat": "Le constat est enregistré.",
-        "operation-close": "L’opération est close.",
-        "operation-annulee": "L’opération est annulée.",
-    }
-)
 
 
 @acces(Qui.AGENT)

@@ -20,22 +20,12 @@ from fce.echanges.vocabulaire import Rythme
 from fce.recherche import page as page_de_recherche
 from fce.recherche.requete import Requete
 from fce.recherche.territoire import lieux_de
-from fce.socle import faits
 from fce.socle.erreurs import FCEError, ParametreInvalide
 from fce.socle.faits import revenir
 from fce.socle.gestes import FAIT, tenter
 from fce.socle.roles import Role
 from fce.socle.routes import Qui, acces
 from fce.socle.texte import lire_entier
-
-faits.declarer(
-    {
-        "suivi-ajoute": "C’est suivi : ce qui changera paraîtra sur votre accueil et dans « Mes suivis ».",
-        "suivi-retire": "Ce n’est plus suivi, et ses alertes sont effacées.",
-        "alertes-lues": "Ces changements sont marqués comme lus.",
-        "rythme-choisi": "Votre choix est enregistré.",
-    }
-)
 
 
 @acces(Qui.AGENT)

@@ -14,8 +14,8 @@ from fce.echanges.lecture import LecteurEchanges
 from fce.echanges.models import VisiteAnnoncee
 from fce.echanges.visites.selectors import nom_de
 from fce.echanges.vocabulaire import ATTENTE
-from fce.socle.a_faire import Tache
 from fce.socle.formats import jour
+from fce.socle.offres import Tache
 
 
 def taches(compte: Compte, aujourd_hui: date) -> Iterator[Tache]:

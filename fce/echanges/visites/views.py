@@ -23,7 +23,6 @@ from fce.echanges.unites import unite_visee
 from fce.echanges.visites import selectors, services
 from fce.echanges.visites.formulaires import FormulaireAnnonce, FormulaireContenu, FormulaireDates, FormulaireDeReponse
 from fce.echanges.visites.reponses import annoncer_et_repondre, repondre
-from fce.socle import faits
 from fce.socle.erreurs import Introuvable
 from fce.socle.faits import revenir
 from fce.socle.gestes import FAIT, tenter
@@ -31,17 +30,6 @@ from fce.socle.identifiants import est_siret
 from fce.socle.routes import Qui, Voie, acces
 from fce.socle.texte import lire_entier
 
-faits.declarer(
-    {
-        "visite-annoncee": "La visite est annoncée.",
-        "visite-modifier": "La visite est modifiée.",
-        "visite-reporter": "La visite est reportée.",
-        "visite-renoncer": "Vous renoncez à cette visite : les autres services ne la voient plus.",
-        "visite-repondre": "Votre réponse est enregistrée.",
-        "visite-tenue": "La visite est tenue.",
-        "visite-non-tenue": "La visite n’a pas eu lieu : c’est noté.",
-    }
-)
 ANNONCER: Final = "annoncer"
 """Value of the button that announces, the other one only showing who else goes."""
 

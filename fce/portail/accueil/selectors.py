@@ -25,11 +25,10 @@ from fce.recherche import selectors as recherche
 from fce.recherche import strategie
 from fce.recherche.requete import VALEURS_MAX, Requete
 from fce.referentiels import effectifs
-from fce.socle import a_faire, paris
-from fce.socle.a_faire import Tache
-from fce.socle.actions import offertes_de_liste
+from fce.socle import paris
 from fce.socle.erreurs import IndexIndisponible
 from fce.socle.formats import au, mot
+from fce.socle.offres import Tache, actions_de_la_liste, taches
 from fce.sources import registre
 
 log = structlog.get_logger("fce.portail")
@@ -160,11 +159,11 @@ def territoire_de(acteur: Acteur, versions: Mapping[str, VersionEnPlace]) -> Ter
 def alertes_du_territoire(request: HttpRequest, territoire: Territoire) -> str | None:
     """Where a reader asks for the alarms of his sources, about the greatest employers of his territory; None when none
     of them is open to him. A link: what is reserved is read, and written down, once it is asked for."""
-    offertes = [action for action in offertes_de_liste(request) if action.sur_place]
+    offertes = [page for action, page in actions_de_la_liste(request) if action.sur_place]
     if not territoire.departements or not offertes:
         return None
     requete = Requete.depuis({"departement": list(territoire.departements), "tri": "effectif"})
-    return f"{offertes[0].adresse}?{requete.query_string(vue='entreprises')}"
+    return f"{offertes[0]}?{requete.query_string(vue='entreprises')}"
 
 
 def _departements(acteur: Acteur) -> tuple[str, ...]:
@@ -205,7 +204,7 @@ def a_faire_de(compte: Compte) -> AFaire:
     """What waits for an account, in all rooms."""
     aujourd_hui = paris.aujourd_hui()
     try:
-        return AFaire(tuple(a_faire.taches(compte, aujourd_hui)), aujourd_hui)
+        return AFaire(tuple(taches(compte, aujourd_hui)), aujourd_hui)
     except (DatabaseError, InterfaceError) as erreur:
         log.error("a_faire_illisible", erreur=type(erreur).__name__)
         return AFaire(None, aujourd_hui)

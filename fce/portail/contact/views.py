@@ -15,7 +15,6 @@ from fce.portail.contact import services
 from fce.portail.contact.etats import SujetAssistance
 from fce.portail.contact.formulaires import FormulaireAssistance
 from fce.portail.models import DemandeAssistance
-from fce.socle import faits
 from fce.socle.erreurs import FCEError
 from fce.socle.faits import revenir
 from fce.socle.gestes import FAIT, tenter
@@ -23,7 +22,6 @@ from fce.socle.portes import Encombrement, Porte
 from fce.socle.roles import Role
 from fce.socle.routes import Qui, acces
 
-faits.declarer({"message-envoye": "Votre message est envoyé : l’équipe vous répondra."})
 PORTE: Final = Porte("contact")
 
 

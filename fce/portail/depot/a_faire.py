@@ -14,7 +14,7 @@ from fce.imports.depots import selectors as depots
 from fce.imports.depots.deposants import Responsable
 from fce.imports.etats import EtatDepot
 from fce.socle import paris
-from fce.socle.a_faire import Tache
+from fce.socle.offres import Tache
 from fce.sources import registre
 
 _GESTES = {EtatDepot.PRET: "Publier", EtatDepot.REFUSE: "Corriger ou abandonner", EtatDepot.ERREUR: "Relancer"}

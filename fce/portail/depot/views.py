@@ -19,7 +19,7 @@ from fce.imports.depots.deposants import Responsable
 from fce.imports.models import Depot
 from fce.portail.depot import selectors, services
 from fce.portail.depot.envoi import Guichet, guichet
-from fce.socle import faits, paris
+from fce.socle import paris
 from fce.socle.erreurs import FCEError, ParametreInvalide
 from fce.socle.exports import lignes_csv
 from fce.socle.faits import revenir
@@ -28,7 +28,6 @@ from fce.socle.pages import page_de
 from fce.socle.routes import Qui, Voie, acces
 from fce.sources.declaration import Source
 
-faits.declarer({"depot-publie": "Le dépôt est publié : les lecteurs voient ces données."})
 _MANDATS = (Mandats.DEPOT,)
 
 

@@ -10,13 +10,10 @@ from django.utils import timezone
 from fce.comptes.requete import RequeteConnectee
 from fce.journal import transparence
 from fce.portail.dirigeant import selectors, services
-from fce.socle import faits
 from fce.socle.erreurs import Introuvable
 from fce.socle.faits import revenir
 from fce.socle.gestes import FAIT, tenter
 from fce.socle.routes import Qui, acces
-
-faits.declarer({"rattachement-demande": "La demande est reçue."})
 
 
 class FormulaireRattachement(forms.Form):

@@ -12,21 +12,11 @@ from fce.comptes.requete import RequeteConnectee, compte_de
 from fce.portail.models import AbonnementNouvelles, Nouveaute, PointFeuilleDeRoute, VolontaireRecherche
 from fce.portail.nouvelles import services
 from fce.portail.nouvelles.etats import EtatPoint
-from fce.socle import faits
 from fce.socle.faits import revenir
 from fce.socle.gestes import FAIT, tenter
 from fce.socle.pages import page_de
 from fce.socle.roles import Role
 from fce.socle.routes import Qui, acces
-
-faits.declarer(
-    {
-        "nouvelles-abonne": "C’est noté : un courriel vous préviendra des nouveautés.",
-        "nouvelles-arretees": "C’est noté : vous ne recevrez plus le courriel des nouveautés.",
-        "panel-inscrit": "Merci : l’équipe pourra vous écrire, pendant un an, pour améliorer le service.",
-        "panel-quitte": "C’est noté : vous n’êtes plus du panel.",
-    }
-)
 
 
 class FormulairePanel(forms.Form):

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from fce.socle.courriel import adresse_entiere
-from fce.socle.plan_du_site import pages_ouvertes
+from fce.socle.offres import plan_du_site
 from fce.socle.routes import Qui, acces
 from fce.sources import registre
 
@@ -52,7 +52,7 @@ def sitemap(request: HttpRequest) -> HttpResponse:
     """List the pages that anyone may open, each data set and each producer; never a company, masked or not."""
     sources = registre.toutes()
     adresses = [
-        *(page.adresse for pages in pages_ouvertes().values() for page in pages),
+        *(page.adresse for pages in plan_du_site().values() for page in pages),
         *(reverse("donnees:source", args=[s.nom]) for s in sources),
         *(reverse("portail:producteur", args=[code]) for code in sorted({s.producteur.code for s in sources})),
     ]

@@ -11,8 +11,8 @@ from django.shortcuts import render
 from fce.portail.pages.declaration import declaration_en_vigueur
 from fce.portail.pages.sources_citees import sources_citees
 from fce.recherche import selectors as recherches
+from fce.socle import offres
 from fce.socle.erreurs import IndexIndisponible
-from fce.socle.plan_du_site import pages_ouvertes
 from fce.socle.routes import Qui, acces
 from fce.socle.texte import normaliser_requete
 
@@ -56,7 +56,7 @@ def questions(request: HttpRequest) -> HttpResponse:
 @acces(Qui.TOUS)
 def plan_du_site(request: HttpRequest) -> HttpResponse:
     """List the pages that anyone may open."""
-    return _montrer(request, "plan_du_site", rubriques=pages_ouvertes().items())
+    return _montrer(request, "plan_du_site", rubriques=offres.plan_du_site().items())
 
 
 @acces(Qui.TOUS)

@@ -15,8 +15,8 @@ from fce.imports.depots.deposants import Responsable
 from fce.portail.signalements.etats import DELAI_SIGNALEMENT, OUVERTS_SIGNALEMENT
 from fce.portail.signalements.selectors import signalements_de
 from fce.socle import paris
-from fce.socle.a_faire import Tache
 from fce.socle.formats import pluriel
+from fce.socle.offres import Tache
 
 
 def taches(compte: Compte, _: date) -> Iterator[Tache]:

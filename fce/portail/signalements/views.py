@@ -12,13 +12,10 @@ from fce.comptes.requete import RequeteConnectee
 from fce.portail.dirigeant.selectors import demande_de, nomme, noms, refus_de, siren_saisi
 from fce.portail.signalements import selectors, services
 from fce.portail.signalements.formulaires import FormulaireSignalement
-from fce.socle import faits
 from fce.socle.faits import revenir
 from fce.socle.gestes import FAIT, tenter
 from fce.socle.identifiants import siret_valide
 from fce.socle.routes import Qui, acces
-
-faits.declarer({"signalement-envoye": "Le signalement est envoyé."})
 
 
 @acces(Qui.CONNECTE, ("GET", "POST"))

@@ -16,13 +16,11 @@ from fce.portail.signalements import selectors
 from fce.portail.signalements.etats import OUVERTS_SIGNALEMENT, EtatSignalement
 from fce.portail.signalements.formulaires import FormulaireSuite, geste_demande
 from fce.portail.signalements.selectors import PAR_PAGE
-from fce.socle import faits
 from fce.socle.faits import revenir
 from fce.socle.gestes import FAIT
 from fce.socle.pages import page_de
 from fce.socle.routes import Qui, acces
 
-faits.declarer({"signalement-traite": "C’est enregistré : un courriel prévient l’auteur du signalement."})
 _MANDATS: Final = (Mandats.DEPOT,)
 _TOUS: Final = "tous"
 

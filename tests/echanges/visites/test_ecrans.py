@@ -18,7 +18,7 @@ from fce.echanges.visites import reponses, selectors
 from fce.echanges.visites.reponses import Reponse
 from fce.echanges.vocabulaire import Reaction
 from fce.journal.models import Consultation
-from fce.socle import a_faire
+from fce.socle import offres
 from fce.socle.branches import lire
 from tests.comptes import fabrique as c
 from tests.echanges.visites import fabrique as v
@@ -242,11 +242,11 @@ def test_once_its_day_is_past_the_page_and_the_things_to_do_ask_whether_it_took_
     mienne = v.visite(elle.groupe, ou, hier)
     v.visite(elle.groupe, ou, v.dans(2))
     assert "A-t-elle eu lieu ?" in texte(elle.client.get(f"/visites/{mienne.pk}"))
-    (tache,) = [t for t in a_faire.taches(elle.agent, timezone.localdate()) if "visite" in t.titre]
+    (tache,) = [t for t in offres.taches(elle.agent, timezone.localdate()) if "visite" in t.titre]
     assert (tache.titre, tache.adresse) == ("Dire si la visite a eu lieu", f"/visites/{mienne.pk}")
     assert tache.avant_le == hier + timedelta(days=14)
     assert "ENTREPRISE 1" in tache.precision
-    assert not [t for t in a_faire.taches(autre.agent, timezone.localdate()) if "visite" in t.titre]
+    assert not [t for t in offres.taches(autre.agent, timezone.localdate()) if "visite" in t.titre]
 
 
 def test_a_company_gives_its_open_establishments_to_choose_from_masked_as_they_are() -> None:

@@ -1,0 +1,40 @@
+"""What the sheet offers: the pages of a company and of an establishment, and actions of every sheet and list."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.http import HttpRequest
+
+from fce.comptes.requete import compte_de
+from fce.fiche.views_alarmes import adresse_offerte
+from fce.socle import liens
+from fce.socle.identifiants import est_siren
+from fce.socle.offres import ActionDeFiche, ActionDeListe, Offres
+
+
+def _fiche(numero: str) -> str:
+    return liens.adresse("entreprise" if est_siren(numero) else "etablissement", numero)
+
+
+def _note(request: HttpRequest, numero: str) -> str | None:
+    """For agents: a second factor is asked for on the way."""
+    compte = compte_de(request)
+    return f"{_fiche(numero)}/note" if compte is not None and compte.agent else None
+
+
+OFFRES: Final = (
+    Offres(
+        liens={
+            "entreprise": "fiche:entreprise",
+            "etablissement": "fiche:etablissement",
+            "finalite": "fiche:finalite",
+        },
+        actions=(
+            ActionDeFiche("Note de préparation", _note, 10, principale=True),
+            ActionDeFiche("Toute la fiche sur une page", lambda _, numero: f"{_fiche(numero)}/tout", 40),
+            ActionDeFiche("Exporter la fiche (XLSX)", lambda _, numero: f"{_fiche(numero)}/export.xlsx", 50),
+        ),
+        actions_de_liste=(ActionDeListe("Voir les alertes de mes sources", adresse_offerte),),
+    ),
+)

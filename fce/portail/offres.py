@@ -1,0 +1,82 @@
+"""What the portal offers to the pages of the other rooms, and what its screens of deposits do while they are open."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from fce.comptes.mandats import Mandats
+from fce.portail.depot.a_faire import taches as taches_des_depots
+from fce.portail.signalements.a_faire import taches as taches_des_signalements
+from fce.socle.liens import adresse_signaler
+from fce.socle.offres import ActionDeFiche, Entree, Offres, PageOuverte, Palier
+from fce.socle.routes import Qui
+
+_PORTAIL: Final = Offres(
+    liens={
+        "accueil": "portail:accueil",
+        "signaler": "portail:signaler",
+        "naf-2025": "portail:naf-2025",
+        "producteur": "portail:producteur",
+        "producteurs": "portail:producteurs",
+    },
+    actions=(ActionDeFiche("Signaler une erreur", lambda _, numero: adresse_signaler(numero), 60),),
+    menu=(
+        Entree("Mes entreprises", "portail:mes-entreprises", 20, Qui.PARTICULIER),
+        Entree("Signalements reçus", "portail:depot-signalements", 21, mandat=Mandats.DEPOT),
+        Entree("Mes signalements", "portail:signalements", 60, Qui.CONNECTE),
+        Entree("Mes messages à l’équipe", "portail:mes-messages", 61, Qui.CONNECTE),
+    ),
+    taches=(taches_des_signalements,),
+    fil={
+        Palier("Signalements reçus", "portail:depot-signalements"): ("portail:depot-signalement",),
+        Palier("Mes entreprises", "portail:mes-entreprises"): ("portail:consultations",),
+        Palier("Rejoindre la fiche commune", "portail:rejoindre"): ("portail:essai", "portail:partenaire"),
+        Palier("Essayer un fichier", "portail:essai"): ("portail:essai-source",),
+        Palier("Producteurs", "portail:producteurs"): ("portail:producteur",),
+        Palier("Producteur", "portail:producteur", ("code",)): ("portail:usages",),
+        Palier("Contact", "portail:contact"): ("portail:contact-suivi", "portail:mes-messages"),
+        Palier("Nouveautés", "portail:nouveautes"): ("portail:nouveautes-arret",),
+    },
+    pages=(
+        PageOuverte("Chercher", "Accueil", "portail:accueil"),
+        PageOuverte("Les données", "Producteurs", "portail:producteurs"),
+        PageOuverte("Les données", "Rejoindre la fiche commune", "portail:rejoindre"),
+        PageOuverte("Le service", "À propos", "portail:a-propos"),
+        PageOuverte("Le service", "Nouveautés", "portail:nouveautes"),
+        PageOuverte("Le service", "Feuille de route", "portail:feuille-de-route"),
+        PageOuverte("Le service", "Kit de communication", "portail:kit"),
+        PageOuverte("Aide et contact", "Aide", "portail:aide"),
+        PageOuverte("Aide et contact", "Questions fréquentes", "portail:faq"),
+        PageOuverte("Aide et contact", "Ce qui change avec la NAF 2025", "portail:naf-2025"),
+        PageOuverte("Aide et contact", "Contact", "portail:contact"),
+        PageOuverte("Aide et contact", "Donner mon avis", "portail:avis"),
+        PageOuverte("Informations légales", "Mentions légales", "portail:mentions-legales"),
+        PageOuverte("Informations légales", "Conditions générales d’utilisation", "portail:cgu"),
+        PageOuverte("Informations légales", "Données personnelles", "portail:donnees-personnelles"),
+        PageOuverte("Informations légales", "Cookies", "portail:cookies"),
+        PageOuverte("Informations légales", "Accessibilité", "portail:accessibilite"),
+        PageOuverte("Informations légales", "Sécurité", "portail:securite"),
+        PageOuverte("Informations légales", "Plan du site", "portail:plan-du-site"),
+    ),
+    faits={
+        "signalement-envoye": "Le signalement est envoyé.",
+        "signalement-traite": "C’est enregistré : un courriel prévient l’auteur du signalement.",
+        "message-envoye": "Votre message est envoyé : l’équipe vous répondra.",
+        "nouvelles-abonne": "C’est noté : un courriel vous préviendra des nouveautés.",
+        "nouvelles-arretees": "C’est noté : vous ne recevrez plus le courriel des nouveautés.",
+        "panel-inscrit": "Merci : l’équipe pourra vous écrire, pendant un an, pour améliorer le service.",
+        "panel-quitte": "C’est noté : vous n’êtes plus du panel.",
+        "rattachement-demande": "La demande est reçue.",
+    },
+)
+_DEPOTS: Final = Offres(
+    reglage="FCE_DEPOTS",
+    menu=(Entree("Déposer des données", "portail:depot", 20, mandat=Mandats.DEPOT),),
+    taches=(taches_des_depots,),
+    fil={
+        Palier("Déposer des données", "portail:depot"): ("portail:depot-source", "portail:depot-signalements"),
+        Palier("Source {nom}", "portail:depot-source", ("nom",)): ("portail:depot-rapport",),
+    },
+    faits={"depot-publie": "Le dépôt est publié : les lecteurs voient ces données."},
+)
+OFFRES: Final = (_PORTAIL, _DEPOTS)
