@@ -233,7 +233,7 @@ def _comme_neuf(request: pytest.FixtureRequest) -> Iterator[None]:
         dossier.mkdir()
     de_la_session = settings.FCE_INDEX_DIR, settings.FCE_DATA_DIR
     settings.FCE_INDEX_DIR, settings.FCE_DATA_DIR = dossier / "index", dossier / "donnees"
-    annonces.ecrites()
+    annonces.retenir()
     collecte.MEMOIRE.faits.clear()
     pseudonymes.retenir(CleDePseudonyme(debut=date(2000, 1, 1), fin=date(2100, 1, 1), secret=b"cle des essais"))
     yield

@@ -12,7 +12,7 @@ def rendre(pages: Callable[[], dict[str, Lue]]) -> dict[str, Lue]:
     os.environ["DJANGO_SETTINGS_MODULE"] = "fce.config.settings"
     from fce.config import menage
 
-    menage.avant_une_commande()
+    menage.espacer_la_collecte()
     import django
     from django.conf import settings
     from django.db import connections, transaction

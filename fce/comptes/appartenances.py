@@ -209,7 +209,7 @@ def inviter(groupe: Groupe, courriel: str, par: str, *, gestionnaire: bool = Fal
     return invitation
 
 
-def lien(invitation: Invitation) -> str:
+def creer_lien(invitation: Invitation) -> str:
     """The secret of a new link, which its SHA-256 alone outlives; the links made before open nothing any more.
 
     Raises DejaFait when the invitation is open no more.

@@ -116,7 +116,7 @@ def finir_les_autres(compte: Compte, empreinte: str) -> int:
     return finies
 
 
-def tout_revoquer(par: str = SYSTEME) -> int:
+def finir_toutes_les_sessions(par: str = SYSTEME) -> int:
     """End every session of everyone, now (suspected theft); return how many."""
     with ecriture():
         finies, _ = Session.objects.all().delete()

@@ -47,4 +47,4 @@ def envoyer_une_invitation(invitation: int) -> None:
     """Send one invitation, unless it was taken back, or used, meanwhile."""
     with suppress(DejaFait):
         if (attendue := Invitation.objects.filter(pk=invitation).first()) is not None:
-            courriels.envoyer_invitation(attendue, appartenances.lien(attendue))
+            courriels.envoyer_invitation(attendue, appartenances.creer_lien(attendue))

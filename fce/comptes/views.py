@@ -105,7 +105,7 @@ def retour(request: HttpRequest, cle: str) -> HttpResponse:
 
 
 @acces(Qui.CONNECTE, ("POST",))
-def deconnexion(request: RequeteConnectee) -> HttpResponse:
+def deconnecter(request: RequeteConnectee) -> HttpResponse:
     """End the session here first, then at the provider: the first never depends on the second."""
     session = request.session
     cle, id_token = session.get("fournisseur", ""), session.get("id_token", "")

@@ -68,7 +68,7 @@ def main(argv: list[str] | None = None) -> int:
     from fce.config import menage
     from fce.socle.erreurs import DejaEnCours, FCEError
 
-    menage.avant_une_commande()
+    menage.espacer_la_collecte()
 
     try:
         if (refus := _commande_inconnue(arguments[0])) is not None:

@@ -15,13 +15,13 @@ MOYENS, VIEUX = 50, 20
 SECOURS: Final = 100_000
 
 
-def avant_une_commande() -> None:
+def espacer_la_collecte() -> None:
     """To be called before a command is loaded: loading makes hundreds of thousands of objects that stay, among which
     Python would look for cycles again and again, for a tenth of the time that a process takes to start."""
     gc.set_threshold(SECOURS, MOYENS, VIEUX)
 
 
-def avant_de_servir() -> None:
+def suspendre_la_collecte() -> None:
     """To be called before the application is loaded: nothing is looked for until ``installer``."""
     gc.disable()
 
@@ -31,7 +31,7 @@ def installer() -> None:
     cycles among them would take a tenth of a second."""
     gc.collect()
     gc.freeze()
-    avant_une_commande()
+    espacer_la_collecte()
     gc.enable()
     request_finished.connect(ranger, dispatch_uid="menage")
 

@@ -96,7 +96,7 @@ def modifier(request: RequeteConnectee, numero: int) -> HttpResponse:
 
 
 @acces(Qui.MANDAT, ("GET", "POST"), mandats=TENEURS)
-def fin(request: RequeteConnectee, numero: int) -> HttpResponse:
+def denoncer(request: RequeteConnectee, numero: int) -> HttpResponse:
     """The notice that ends an agreement."""
     lue = selectors.trouver_convention(numero)
     formulaire = FormulairePreavis(request.POST if request.method == "POST" else None)

@@ -98,7 +98,7 @@ def question(request: RequeteConnectee, numero: int) -> HttpResponse:
 
 
 @acces(Qui.MANDAT, ("GET", "POST"), mandats=TENEURS)
-def decision(request: RequeteConnectee, numero: int, decision: int) -> HttpResponse:
+def noter_decision(request: RequeteConnectee, numero: int, decision: int) -> HttpResponse:
     """How a question was settled."""
     lue = selectors.trouver_convention(numero)
     attendue = DecisionAttendue.objects.filter(convention=lue, pk=decision).first()

@@ -91,7 +91,7 @@ def nouvelle_ecriture(request: RequeteConnectee, numero: int, genre: str) -> Htt
 
 
 @acces(Qui.MANDAT, ("GET", "POST"), mandats=TENEURS)
-def annulation(request: RequeteConnectee, numero: int, ligne: int) -> HttpResponse:
+def annuler(request: RequeteConnectee, numero: int, ligne: int) -> HttpResponse:
     """A line to take back by an opposite one."""
     lue = selectors.trouver_convention(numero)
     origine = selectors.trouver_ecriture(lue, ligne)

@@ -14,7 +14,7 @@ from fce.socle import paris
 from fce.socle.evenements import signaler
 
 
-def a_la_connexion(sender: object, *, compte: Compte, ancien_siret: str, precedente: Any, **_: Any) -> None:
+def actualiser_les_groupes(sender: object, *, compte: Compte, ancien_siret: str, precedente: Any, **_: Any) -> None:
     """Receiver of ``comptes.signaux.connecte``, in the transaction of the sign-in."""
     if not compte.agent:
         return

@@ -12,15 +12,15 @@ class DroitsConfig(AppConfig):
     def ready(self) -> None:
         from fce.comptes.signaux import connecte
         from fce.droits import catalogues
-        from fce.droits.adhesions import a_la_connexion
+        from fce.droits.adhesions import actualiser_les_groupes
         from fce.sources import registre
 
         catalogues.completer(registre.racines())
-        connecte.connect(a_la_connexion, dispatch_uid="fce.droits.adhesions")
-        post_migrate.connect(_privileges_a_jour, sender=self, dispatch_uid="fce.droits.privileges")
+        connecte.connect(actualiser_les_groupes, dispatch_uid="fce.droits.adhesions")
+        post_migrate.connect(_appliquer_les_privileges, sender=self, dispatch_uid="fce.droits.privileges")
 
 
-def _privileges_a_jour(*, using: str, **_: Any) -> None:
+def _appliquer_les_privileges(*, using: str, **_: Any) -> None:
     """New tables have their grants, and those of the views that were just made (``fce.sources``) are checked."""
     from fce.droits.privileges import appliquer
 

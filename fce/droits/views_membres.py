@@ -56,7 +56,7 @@ def ajouter(request: RequeteConnectee, groupe: int) -> HttpResponse:
         fait = "invitation-envoyee"
         if not courriel.actif():
             # No mail leaves from here: the manager passes the link on. It opens nothing but to that very address.
-            lien = reverse("comptes:invitation", args=[appartenances.lien(ajoutee)])
+            lien = reverse("comptes:invitation", args=[appartenances.creer_lien(ajoutee)])
             return _page(request, gere, lien=settings.FCE_ADRESSE_PUBLIQUE.rstrip("/") + lien)
     return revenir(reverse("droits:membres", args=[groupe]), fait)
 

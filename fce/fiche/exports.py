@@ -27,7 +27,7 @@ from fce.fiche.page.html import lignes_de_totaux
 from fce.fiche.perimetre import dire
 from fce.socle import paris
 from fce.socle.exports import Cellule as Valeur
-from fce.socle.exports import Feuille, fichier_xlsx
+from fce.socle.exports import Feuille, ecrire_xlsx
 from fce.socle.formats import pluriel
 from fce.socle.identifiants import formater_siret
 
@@ -46,7 +46,7 @@ def classeur(fiche: FicheEntreprise | FicheEtablissement, finalite: str = "") ->
     """The workbook, open for reading and gone once closed. ``finalite``: purpose written on the first tab."""
     with tempfile.TemporaryDirectory(prefix="fce-export-") as dossier:
         chemin = Path(dossier) / "fiche.xlsx"
-        fichier_xlsx(chemin, feuilles(fiche, finalite))
+        ecrire_xlsx(chemin, feuilles(fiche, finalite))
         return chemin.open("rb")
 
 

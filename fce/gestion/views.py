@@ -84,7 +84,7 @@ def sessions(request: RequeteConnectee) -> HttpResponse:
     """How many sessions are open, and the end of all of them."""
     formulaire = formulaires.FormulaireToutRevoquer(request.POST if request.method == "POST" else None)
     if request.method == "POST" and formulaire.is_valid():
-        services_des_comptes.tout_revoquer(request.compte.identifiant)
+        services_des_comptes.finir_toutes_les_sessions(request.compte.identifiant)
         return redirect("comptes:connexion")
     contexte = {"nombre": selectors.sessions_ouvertes(timezone.now()).count(), "formulaire": formulaire}
     return render(request, "gestion/sessions.html", contexte, status=400 if formulaire.errors else 200)

@@ -8,7 +8,7 @@ from fce.comptes.requete import RequeteConnectee
 from fce.gestion.files import file_par_etat
 from fce.gestion.views import EQUIPE
 from fce.portail.contact.etats import OUVERTES_ASSISTANCE, EtatAssistance
-from fce.portail.contact.formulaires import FormulaireReponse, geste_sur
+from fce.portail.contact.formulaires import FormulaireReponse, faire_le_geste
 from fce.portail.models import DemandeAssistance
 from fce.socle.erreurs import Introuvable
 from fce.socle.faits import revenir
@@ -24,12 +24,12 @@ def file(request: RequeteConnectee) -> HttpResponse:
 
 
 @acces(Qui.MANDAT, ("GET", "POST"), mandats=EQUIPE)
-def reponse(request: RequeteConnectee, numero: int) -> HttpResponse:
+def repondre(request: RequeteConnectee, numero: int) -> HttpResponse:
     """One message: take it in charge, answer it, close it."""
     demande, status = _demande(numero), 200
     formulaire, conflit = FormulaireReponse(), ""
     if request.method == "POST":
-        status, formulaire, conflit = geste_sur(request, demande, request.compte.identifiant)
+        status, formulaire, conflit = faire_le_geste(request, demande, request.compte.identifiant)
         if status == FAIT:
             return revenir(reverse("gestion:message", args=[numero]), "message-traite")
         # As it is now: somebody else may have answered meanwhile.

@@ -62,7 +62,7 @@ def organisation(request: RequeteConnectee, numero: int) -> HttpResponse:
 
 
 @acces(Qui.MANDAT, ("GET", "POST"), mandats=EQUIPE)
-def effectif(request: RequeteConnectee, numero: int) -> HttpResponse:
+def noter_effectif(request: RequeteConnectee, numero: int) -> HttpResponse:
     """Say how many agents an administration declares."""
     objet = _organisation(numero)
     formulaire = formulaires.FormulaireEffectif(

@@ -37,7 +37,7 @@ def file(request: RequeteConnectee) -> HttpResponse:
 
 
 @acces(Qui.MANDAT, ("GET", "POST"), mandats=_MANDATS)
-def decision(request: RequeteConnectee, numero: int) -> HttpResponse:
+def decider(request: RequeteConnectee, numero: int) -> HttpResponse:
     """One request: accept, refuse, end."""
     rattachement, status = selectors.rattachement(numero), 200
     formulaire = FormulaireDecision(request.POST if request.method == "POST" else None)

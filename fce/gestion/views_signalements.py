@@ -9,7 +9,7 @@ from fce.comptes.requete import RequeteConnectee
 from fce.gestion.files import file_par_etat
 from fce.portail.signalements import selectors
 from fce.portail.signalements.etats import EtatSignalement
-from fce.portail.signalements.formulaires import FormulaireSuite, geste_demande
+from fce.portail.signalements.formulaires import FormulaireSuite, faire_le_geste
 from fce.socle.faits import revenir
 from fce.socle.gestes import FAIT
 from fce.socle.routes import Qui, acces
@@ -25,12 +25,12 @@ def file(request: RequeteConnectee) -> HttpResponse:
 
 
 @acces(Qui.MANDAT, ("GET", "POST"), mandats=_MANDATS)
-def reponse(request: RequeteConnectee, numero: int) -> HttpResponse:
+def repondre(request: RequeteConnectee, numero: int) -> HttpResponse:
     """One report: take it in charge, answer it."""
     signalement, status = selectors.signalement(numero), 200
     formulaire, conflit = FormulaireSuite(), ""
     if request.method == "POST":
-        status, formulaire, conflit = geste_demande(request, signalement, request.compte.identifiant)
+        status, formulaire, conflit = faire_le_geste(request, signalement, request.compte.identifiant)
         if status == FAIT:
             return revenir(reverse("gestion:signalement", args=[numero]), "signalement-traite")
         # As it is now: somebody else may have answered meanwhile.

@@ -13,10 +13,10 @@ class ImportsConfig(AppConfig):
 
     def ready(self) -> None:
         replique.retenir_temoin("SELECT coalesce(max(numero), 0) FROM sources_bascule")
-        post_migrate.connect(_vues_a_jour, sender=self, dispatch_uid="sources.vues")
+        post_migrate.connect(_retablir_les_vues, sender=self, dispatch_uid="sources.vues")
 
 
-def _vues_a_jour(*, using: str, **_: Any) -> None:
+def _retablir_les_vues(*, using: str, **_: Any) -> None:
     """Create or refresh the view of every declared source after ``migrate``, so that a page never meets a missing
     view."""
     from django.db import connections

@@ -191,7 +191,7 @@ def _nuits(maintenant: datetime) -> Iterator[Signal]:
 
 
 def _lacunes() -> Iterator[Signal]:
-    if _absents(_dernier_numero()) and (absents := _absents(scellement.barriere())):
+    if _absents(_dernier_numero()) and (absents := _absents(scellement.attendre_les_ecritures())):
         yield Signal("lacune", "", f"{nombre(absents)} depuis le dernier sceau", timedelta(days=1))
 
 

@@ -31,7 +31,7 @@ def verrouiller() -> None:
         curseur.execute("SELECT pg_advisory_xact_lock(hashtext('fce.journal'))")
 
 
-def barriere() -> int:
+def attendre_les_ecritures() -> int:
     """Wait for the writers at work, a few milliseconds; return the last number given out.
 
     From then on every row numbered up to it is there for all to see, or will never be. Nobody waits for the barrier,
@@ -80,7 +80,7 @@ def sceller(maintenant: datetime) -> list[Sceau]:
     A day holds the rows numbered after the seal before, up to the last one written before midnight: one that a late
     clock dates back goes in the next seal, none goes in two.
     """
-    barriere()
+    attendre_les_ecritures()
     hier = paris.jour_de(maintenant) - UN_JOUR
     poses = []
     while (sceau := _sceller_le_prochain(hier, maintenant)) is not None:

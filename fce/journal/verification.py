@@ -59,7 +59,7 @@ class _Lecture:
 
 def verifier(progression: Callable[[int], None] = lambda _: None) -> Rapport:
     """Read everything again; ``progression`` hears how many rows were read. Writers are not stopped meanwhile."""
-    certain = scellement.barriere()
+    certain = scellement.attendre_les_ecritures()
     with transaction.atomic():
         scellement.verrouiller()
         sceaux, purges = list(Sceau.objects.order_by("jour")), list(Purge.objects.order_by("jour"))

@@ -47,7 +47,7 @@ def lire() -> Annonces:
     return _gardees
 
 
-def ecrites(bandeaux: tuple[Bandeau, ...] = (), textes: Mapping[str, str] | None = None) -> None:
+def retenir(bandeaux: tuple[Bandeau, ...] = (), textes: Mapping[str, str] | None = None) -> None:
     """Take these for what is written now: a process that has just changed them, or a test, need not read."""
     global _gardees
     _gardees = Annonces(bandeaux, textes or {}, time.monotonic())

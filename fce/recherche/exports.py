@@ -19,7 +19,7 @@ from fce.recherche.selectors import Resultat
 from fce.referentiels import Libelle
 from fce.socle import paris
 from fce.socle.erreurs import FCEError
-from fce.socle.exports import XLSX, Cellule, Feuille, fichier_xlsx, lignes_csv
+from fce.socle.exports import XLSX, Cellule, Feuille, ecrire_xlsx, lignes_csv
 from fce.socle.formats import au, jour, pluriel
 
 ENTETES_ENTREPRISES = (
@@ -64,7 +64,7 @@ def xlsx(requete: Requete, adresse: str) -> FileResponse:
     chemin = Path(dossier.name) / "resultats.xlsx"
     compte = _Compte(_lignes(requete, paquets))
     try:
-        fichier_xlsx(
+        ecrire_xlsx(
             chemin,
             (
                 Feuille("Résultats", _entetes(requete), compte, _largeurs(requete)),

@@ -60,7 +60,7 @@ def lignes_csv(entetes: Sequence[str], lignes: Iterable[Sequence[Cellule]], paqu
     yield _vider(tampon)
 
 
-def fichier_xlsx(chemin: Path, feuilles: Iterable[Feuille]) -> int:
+def ecrire_xlsx(chemin: Path, feuilles: Iterable[Feuille]) -> int:
     """Write a workbook in constant memory; return the number of data rows.
 
     Dates are shown jj/mm/aaaa; instants keep the hour of their own time zone. A sheet stops at ``LIGNES_MAX_XLSX``

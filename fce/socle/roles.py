@@ -116,7 +116,7 @@ def _revenir(role: Role) -> None:
         prendre_role(role)
 
 
-def a_l_ouverture(connection: BaseDatabaseWrapper, **_: Any) -> None:
+def prendre_le_role_public(connection: BaseDatabaseWrapper, **_: Any) -> None:
     """Receiver of ``connection_created``, sent for each connection that Django opens or takes from its pool.
 
     One round trip when the connection is new or came back under another role. When the role cannot be taken, closes the

@@ -82,7 +82,7 @@ def scenes() -> Iterator[tuple[str, Any, list[str]]]:
     elle, attendue = c.particulier(), c.compte(courriel="attendue@travail.example")
 
     invitation = appartenances.inviter(scene.groupe, attendue.courriel, scene.gestionnaire.identifiant)
-    yield "invitée", signee(attendue), [f"/invitation/{appartenances.lien(invitation)}"]
+    yield "invitée", signee(attendue), [f"/invitation/{appartenances.creer_lien(invitation)}"]
     validee = scene.validee(droits=(Droit.CONSULTER, Droit.API))
     soumise = scene.soumise(finalites=("activite-partielle",))
     yield "approbatrice", signee(scene.approbateur), [

@@ -101,7 +101,9 @@ def test_another_siret_leaves_the_groups_of_the_old_one_and_keeps_those_of_the_s
 
 def test_an_invitation_serves_once_for_its_address_before_its_end() -> None:
     groupe = f.groupe()
-    secret = appartenances.lien(appartenances.inviter(groupe, " Une.Agente@Travail.Example ", "c9", gestionnaire=True))
+    secret = appartenances.creer_lien(
+        appartenances.inviter(groupe, " Une.Agente@Travail.Example ", "c9", gestionnaire=True)
+    )
     invitee = f.compte(courriel="une.agente@travail.example")
     with pytest.raises(AccesRefuse):
         appartenances.accepter(secret, f.compte())
@@ -113,7 +115,7 @@ def test_an_invitation_serves_once_for_its_address_before_its_end() -> None:
 
 def test_an_invitation_ends_and_its_secret_is_not_kept() -> None:
     invitation = appartenances.inviter(f.groupe(), "une@travail.example", "c9")
-    secret = appartenances.lien(invitation)
+    secret = appartenances.creer_lien(invitation)
     assert secret not in str(Invitation.objects.values().get())
     Invitation.objects.filter(pk=invitation.pk).update(expire_le=timezone.now())
     with pytest.raises(Introuvable):
@@ -122,8 +124,8 @@ def test_an_invitation_ends_and_its_secret_is_not_kept() -> None:
 
 def test_a_new_invitation_replaces_the_one_before() -> None:
     groupe = f.groupe()
-    premier = appartenances.lien(appartenances.inviter(groupe, "une@travail.example", "c9"))
-    second = appartenances.lien(appartenances.inviter(groupe, "une@travail.example", "c9"))
+    premier = appartenances.creer_lien(appartenances.inviter(groupe, "une@travail.example", "c9"))
+    second = appartenances.creer_lien(appartenances.inviter(groupe, "une@travail.example", "c9"))
     with pytest.raises(Introuvable):
         appartenances.groupe_invitant(premier)
     assert appartenances.groupe_invitant(second) == groupe

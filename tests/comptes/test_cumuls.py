@@ -34,7 +34,7 @@ def _par_courriel(compte: Compte, groupe: Groupe) -> object:
 
 
 def _par_invitation(compte: Compte, groupe: Groupe) -> object:
-    secret = appartenances.lien(appartenances.inviter(groupe, compte.courriel, "c9"))
+    secret = appartenances.creer_lien(appartenances.inviter(groupe, compte.courriel, "c9"))
     return appartenances.accepter(secret, compte)
 
 

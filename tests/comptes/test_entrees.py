@@ -66,7 +66,7 @@ def test_auth_01_without_the_demonstration_no_persona_is_offered(client: Client)
 @pytest.mark.parametrize("etat", ["inconnue", "expirée", "acceptée", "annulée"])
 def test_auth_05_a_false_invitation_does_not_say_why(client: Client, etat: str) -> None:
     invitation = appartenances.inviter(fabrique.groupe(), "quelqu.un@travail.example", "c1")
-    secret = appartenances.lien(invitation)
+    secret = appartenances.creer_lien(invitation)
     maintenant = timezone.now()
     champs = {
         "inconnue": {"empreinte": "0" * 64},
@@ -82,7 +82,7 @@ def test_auth_05_a_false_invitation_does_not_say_why(client: Client, etat: str) 
 
 
 def test_auth_05_an_invitation_is_worth_only_for_its_address(client: Client) -> None:
-    secret = appartenances.lien(appartenances.inviter(fabrique.groupe(), "quelqu.un@travail.example", "c1"))
+    secret = appartenances.creer_lien(appartenances.inviter(fabrique.groupe(), "quelqu.un@travail.example", "c1"))
     compte = fabrique.compte(courriel="autre@travail.example")
     fabrique.connecter(client, compte)
     assert client.post(f"/invitation/{secret}").status_code == 403
@@ -91,7 +91,7 @@ def test_auth_05_an_invitation_is_worth_only_for_its_address(client: Client) -> 
 
 def test_auth_05_the_secret_of_an_invitation_is_not_kept() -> None:
     invitation = appartenances.inviter(fabrique.groupe(), "quelqu.un@travail.example", "c1")
-    secret = appartenances.lien(invitation)
+    secret = appartenances.creer_lien(invitation)
     invitation.refresh_from_db()
     assert len(secret) >= 43  # 256 bits
     assert secret not in str({c: getattr(invitation, c) for c in ("courriel", "empreinte", "par")})

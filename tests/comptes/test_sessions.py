@@ -211,7 +211,7 @@ def test_ses_07_revoking_all_takes_as_many_queries_whatever_the_number_and_is_no
 ) -> None:
     Session.objects.bulk_create(Session(empreinte=f"{n:064x}", compte=moi) for n in range(5000))
     with django_assert_max_num_queries(8):
-        assert services.tout_revoquer() == 5001
+        assert services.finir_toutes_les_sessions() == 5001
     assert not connecte(client)
     assert EvenementCompte.objects.get(action="fin_de_toutes_les_sessions").apres == {"nombre": 5001}
 

@@ -64,12 +64,12 @@ def test_a_process_that_loads_does_not_look_for_cycles_and_looks_for_them_once_l
     seuils = gc.get_threshold()
     monkeypatch.setattr(menage.gc, "freeze", lambda: None)
     try:
-        menage.avant_de_servir()
+        menage.suspendre_la_collecte()
         assert not gc.isenabled()
         menage.installer()
         assert gc.isenabled()
         gc.set_threshold(*seuils)
-        menage.avant_une_commande()
+        menage.espacer_la_collecte()
         assert gc.get_threshold()[0] == menage.SECOURS
     finally:
         request_finished.disconnect(dispatch_uid="menage")

@@ -124,7 +124,7 @@ def test_a_write_in_progress_is_not_taken_for_an_erased_row() -> None:
 
     def attendre() -> None:
         pris.wait(10)
-        assert scellement.barriere() >= 1
+        assert scellement.attendre_les_ecritures() >= 1
         dans_l_ordre.append("la barrière passe")
 
     assert ensemble(ecrire_lentement, attendre) == []
@@ -145,7 +145,7 @@ def test_an_analysis_of_the_table_does_not_hold_the_barrier_nor_the_barrier_a_wr
     def verifier_pendant() -> None:
         try:
             tenu.wait(10)
-            scellement.barriere()
+            scellement.attendre_les_ecritures()
         finally:
             fini.set()
 
@@ -167,7 +167,7 @@ def test_a_writer_that_never_ends_is_said(monkeypatch: pytest.MonkeyPatch) -> No
         try:
             pris.wait(10)
             with pytest.raises(JournalIndisponible, match="ne se termine pas"):
-                scellement.barriere()
+                scellement.attendre_les_ecritures()
         finally:
             fini.set()
 

@@ -127,7 +127,7 @@ def test_what_the_operator_must_write_is_said_where_it_is_missing_then_shown(
     client: Client, adresse: str, cles: set[str]
 ) -> None:
     assert texte(client.get(adresse)).count("À compléter par l’opérateur") == len(cles)
-    annonces.ecrites(textes={cle: f"Ceci est *{cle}*." for cle in cles})
+    annonces.retenir(textes={cle: f"Ceci est *{cle}*." for cle in cles})
     html = texte(client.get(adresse))
     assert "À compléter par l’opérateur" not in html
     assert all(f"Ceci est <em>{cle}</em>." in html for cle in cles)

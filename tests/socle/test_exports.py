@@ -9,7 +9,7 @@ import openpyxl
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fce.socle.exports import Feuille, fichier_xlsx, lignes_csv, neutraliser
+from fce.socle.exports import Feuille, ecrire_xlsx, lignes_csv, neutraliser
 
 
 def lire(blocs):
@@ -55,7 +55,7 @@ def test_s12_a_cell_that_is_no_formula_stays_as_it_is(texte):
 
 def test_a_workbook_holds_text_as_text(tmp_path):
     chemin = tmp_path / "essai.xlsx"
-    total = fichier_xlsx(
+    total = ecrire_xlsx(
         chemin, [Feuille("Données", ["SIREN", "Nom", "n"], [["005520135", "=1+1", 3], ["1", "http://x", None]])]
     )
     page = openpyxl.load_workbook(chemin).active
@@ -71,7 +71,7 @@ def test_t5_a_workbook_holds_dates_as_dates_and_numbers_as_numbers(tmp_path):
     chemin = tmp_path / "essai.xlsx"
     instant = dt.datetime(2026, 11, 26, 15, 12, tzinfo=dt.timezone(dt.timedelta(hours=1)))
     rang = ["005520135", "00552013500018", dt.date(2026, 3, 1), Decimal("1250.50"), 3, dt.date(1855, 6, 2), instant]
-    fichier_xlsx(chemin, [Feuille("Données", [f"c{n}" for n in range(len(rang))], [rang])])
+    ecrire_xlsx(chemin, [Feuille("Données", [f"c{n}" for n in range(len(rang))], [rang])])
     page = openpyxl.load_workbook(chemin).active
     cellules = next(page.iter_rows(min_row=2))
     assert [c.value for c in cellules] == [

@@ -10,7 +10,7 @@ from django.test import Client
 
 from fce.comptes.oidc.protocole import Identite
 from fce.comptes.services import connecter
-from fce.droits.adhesions import a_la_connexion
+from fce.droits.adhesions import actualiser_les_groupes
 from fce.droits.dossiers import services as dossiers
 from fce.echanges.visites import services as visites
 from fce.echanges.visites.annonce import Quand
@@ -215,12 +215,12 @@ def test_a_contact_is_counted_with_its_body() -> None:
 
 def test_an_agent_whose_group_is_habilitated_is_counted_so_when_he_signs_in() -> None:
     compte, groupe = c.compte(), c.groupe()
-    a_la_connexion(None, compte=compte, ancien_siret="", precedente=None)
+    actualiser_les_groupes(None, compte=compte, ancien_siret="", precedente=None)
     assert ecrits() == {}
     c.appartenance(compte, groupe)
     acteurs.dossier(groupe, "inspection-travail", ("59",))
     EvenementDUsage.objects.all().delete()
-    a_la_connexion(None, compte=compte, ancien_siret="", precedente=None)
+    actualiser_les_groupes(None, compte=compte, ancien_siret="", precedente=None)
     assert ecrits() == {"connexion_habilitee": 1}
 
 

@@ -104,10 +104,10 @@ def verifier_userinfo(lu: Revendications, fournisseur: Fournisseur, *, sub: str,
     """Check the claims of a signed userinfo (OpenID Connect Core §5.3.2): same issuer, for us, about ``sub``."""
     _verifier_origine(lu, fournisseur)
     _verifier_temps(lu, maintenant, expiration=False)
-    meme_sujet(lu, sub)
+    exiger_meme_sujet(lu, sub)
 
 
-def meme_sujet(lu: Revendications, sub: str) -> None:
+def exiger_meme_sujet(lu: Revendications, sub: str) -> None:
     """Raise ``SujetDifferent`` unless these claims are about the account ``sub``."""
     recu = lu.get("sub")
     if not isinstance(recu, str) or not hmac.compare_digest(recu.encode(), sub.encode()):

@@ -226,7 +226,7 @@ def _personne(
     sub = jetons.sujet(preuve)
     if not fournisseur.userinfo_signe:
         recue = reponse.objet()
-        jetons.meme_sujet(recue, sub)
+        jetons.exiger_meme_sujet(recue, sub)
         return recue
     recue = _lire(reponse.corps.decode("ascii", errors="replace").strip(), fournisseur, echeance)
     jetons.verifier_userinfo(recue, fournisseur, sub=sub, maintenant=maintenant)

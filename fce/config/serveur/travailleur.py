@@ -27,7 +27,7 @@ def charger(port: int) -> "Travailleur":
 
     from fce.config import menage
 
-    menage.avant_de_servir()
+    menage.suspendre_la_collecte()
     # Django is set up by the application, in this process only.
     from fce.config.wsgi import application
 

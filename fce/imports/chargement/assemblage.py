@@ -20,7 +20,7 @@ from fce.sources.modes import Cumule, Fusionne, ParPeriode, Remplace
 
 from . import fusion, generations
 from .bascule import colonnes_inconvertibles
-from .indexation import colonnes_indexees, colonnes_sql, creer_les_index, retirer_les_index, une_ligne_par_cle
+from .indexation import colonnes_indexees, colonnes_sql, creer_les_index, dedoublonner, retirer_les_index
 from .parties import ColonneSql, Partie, date_de_periode, parties_de, plus_proche, rang
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ class Assemblage:
         """Return the indexed parts of the new generation; ``verifier`` checks the counts again if rows were set
         aside."""
         self.progression("Index de la clé", 0, 0)
-        une_ligne_par_cle(self.connexion, self.source, self.table, self.colonnes, self.comptes, verifier)
+        dedoublonner(self.connexion, self.source, self.table, self.colonnes, self.comptes, verifier)
         match self.source.mode:
             case ParPeriode(champ, garde):
                 return self._par_periode(champ, garde)

@@ -33,7 +33,7 @@ def colonnes_indexees(source: "Source") -> frozenset[str]:
     return frozenset(colonnes_sql(source, [*cle(source), *(a for index in source.index for a in index)]))
 
 
-def une_ligne_par_cle(
+def dedoublonner(
     connexion: psycopg.Connection,
     source: "Source",
     table: str,

@@ -50,7 +50,7 @@ def _suivi(contexte: JobContext) -> Callable[[str, int, int], None]:
     return avancer
 
 
-def _interruptible(contexte: JobContext, travail: Callable[[Callable[[str, int, int], None]], Any]) -> None:
+def _travailler(contexte: JobContext, travail: Callable[[Callable[[str, int, int], None]], Any]) -> None:
     """Run a job; when the worker stops, the import closes as interrupted and the job returns to the queue."""
     try:
         travail(_suivi(contexte))
@@ -83,7 +83,7 @@ def demander(tache: Any, source: str, **arguments: str) -> bool:
 
 @app.task(name="relever", retry=REPRISES, pass_context=True)
 def relever(contexte: JobContext, source: str) -> None:
-    _interruptible(contexte, lambda suivi: releve.relever(source, progression=suivi, dernier_essai=_dernier(contexte)))
+    _travailler(contexte, lambda suivi: releve.relever(source, progression=suivi, dernier_essai=_dernier(contexte)))
 
 
 @app.task(name="prendre_fichier", retry=REPRISES, pass_context=True)
@@ -98,7 +98,7 @@ def prendre_objet(contexte: JobContext, source: str, chemin: str) -> None:
 
 def _prendre(contexte: JobContext, chemin: str, travail: Callable[[Callable[[str, int, int], None]], Any]) -> None:
     try:
-        _interruptible(contexte, travail)
+        _travailler(contexte, travail)
     except releve.PASSAGERES as panne:
         if _dernier(contexte):
             rapporter("un fichier déposé n'a pas pu être lu", surveillance.phrase(panne, chemin))
@@ -136,7 +136,7 @@ def surveiller(timestamp: int) -> None:
 @app.task(name="verifier_depots", queueing_lock="verifier_depots", lock="verifier_depots", pass_context=True)
 def verifier_depots(contexte: JobContext, timestamp: int) -> None:
     if settings.FCE_DEPOTS:
-        _interruptible(contexte, lambda suivi: depots.verifier_en_attente(suivi, depuis=A_QUI_LE_RECOIT))
+        _travailler(contexte, lambda suivi: depots.verifier_en_attente(suivi, depuis=A_QUI_LE_RECOIT))
 
 
 @app.periodic(cron="* * * * *")

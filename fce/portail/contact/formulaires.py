@@ -57,7 +57,7 @@ class FormulaireReponse(forms.Form):
     )
 
 
-def geste_sur(request: HttpRequest, demande: DemandeAssistance, par: str) -> tuple[int, FormulaireReponse, str]:
+def faire_le_geste(request: HttpRequest, demande: DemandeAssistance, par: str) -> tuple[int, FormulaireReponse, str]:
     """Do what the page of a message asks: take it, answer it, close it.
 
     Return ``FAIT``, else the status of the page that says why not; the form to show again; the phrase of a conflict, ""

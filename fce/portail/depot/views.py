@@ -167,7 +167,7 @@ def abandonner(request: RequeteConnectee, nom: str, numero: int) -> HttpResponse
 
 
 @acces(Qui.MANDAT, ("POST",), mandats=_MANDATS)
-def retour(request: RequeteConnectee, nom: str) -> HttpResponse:
+def revenir_en_arriere(request: RequeteConnectee, nom: str) -> HttpResponse:
     """Show the version before again, if the one in place is still the one that the page showed."""
     qui = responsable(request)
     declaree = selectors.source(qui, nom)

@@ -52,7 +52,7 @@ def abonnement(request: RequeteConnectee) -> HttpResponse:
 # the address is what proves.
 @acces(Qui.TOUS, ("GET", "POST"), role=Role.COMPTES)
 @csrf_exempt
-def arret(request: HttpRequest, jeton: str) -> HttpResponse:
+def arreter(request: HttpRequest, jeton: str) -> HttpResponse:
     """Stop the mail of the news, by the link that it holds, without signing in: opening the link changes nothing, for
     the programs that check mails open them all."""
     services.lire_jeton(jeton)

@@ -51,7 +51,7 @@ class FormulaireSuite(forms.Form):
     )
 
 
-def geste_demande(request: HttpRequest, signalement: Signalement, par: str) -> tuple[int, FormulaireSuite, str]:
+def faire_le_geste(request: HttpRequest, signalement: Signalement, par: str) -> tuple[int, FormulaireSuite, str]:
     """Do what the page of a report asks: take it in charge, or answer it.
 
     Return ``FAIT``, else the status of the page that says why not; the form to show again; the phrase of a conflict, ""

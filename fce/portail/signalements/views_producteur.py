@@ -14,7 +14,7 @@ from fce.comptes.requete import RequeteConnectee
 from fce.portail.depot.views import responsable
 from fce.portail.signalements import selectors
 from fce.portail.signalements.etats import OUVERTS_SIGNALEMENT, EtatSignalement
-from fce.portail.signalements.formulaires import FormulaireSuite, geste_demande
+from fce.portail.signalements.formulaires import FormulaireSuite, faire_le_geste
 from fce.portail.signalements.selectors import PAR_PAGE
 from fce.socle.faits import revenir
 from fce.socle.gestes import FAIT
@@ -54,7 +54,7 @@ def recu(request: RequeteConnectee, numero: int) -> HttpResponse:
     signalement, status = selectors.signalement_de(qui, numero), 200
     formulaire, conflit = FormulaireSuite(), ""
     if request.method == "POST":
-        status, formulaire, conflit = geste_demande(request, signalement, qui.par)
+        status, formulaire, conflit = faire_le_geste(request, signalement, qui.par)
         if status == FAIT:
             return revenir(reverse("portail:depot-signalement", args=[numero]), "signalement-traite")
         # As it is now: somebody else may have answered meanwhile.

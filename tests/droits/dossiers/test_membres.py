@@ -63,7 +63,7 @@ def test_acm_13_nobody_of_another_siret_is_added(scene: Scene, gestionnaire: Cli
     assert etranger.pk not in en_cours(scene)
     invitation = Invitation.objects.get()
     with pytest.raises(AccesRefuse, match="SIRET"):
-        appartenances.accepter(appartenances.lien(invitation), etranger)
+        appartenances.accepter(appartenances.creer_lien(invitation), etranger)
     assert appartenances.accueillir(etranger) == 0
     assert etranger.pk not in en_cours(scene)
 

@@ -362,7 +362,7 @@ class TestAllOrNothing:
         def interrompre(*args: Any, **options: Any) -> None:
             raise KeyboardInterrupt
 
-        etapes = ((assemblage, "une_ligne_par_cle"), (assemblage, "creer_les_index"), (bascule, "_essayer"))
+        etapes = ((assemblage, "dedoublonner"), (assemblage, "creer_les_index"), (bascule, "_essayer"))
         for module, etape in etapes:
             with monkeypatch.context() as contexte:
                 contexte.setattr(module, etape, interrompre)

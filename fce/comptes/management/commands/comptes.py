@@ -74,7 +74,9 @@ class Command(BaseCommand):
         self.stdout.write(f"Compte {compte.identifiant} réactivé.")
 
     def _sessions(self, options: dict[str, Any]) -> None:
-        self.stdout.write(f"{pluriel(services.tout_revoquer(OPERATEUR), 'session terminée', 'sessions terminées')}.")
+        self.stdout.write(
+            f"{pluriel(services.finir_toutes_les_sessions(OPERATEUR), 'session terminée', 'sessions terminées')}."
+        )
 
 
 def _compte(designation: str) -> Compte:
