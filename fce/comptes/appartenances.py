@@ -160,8 +160,8 @@ def suspendre_les_absents(
 ) -> int:
     """Suspend those whose account has not signed in for 90 days, until a manager says that they are still there.
 
-    What a manager said, by adding them or keeping them, holds for 90 days too. ``compte`` with ``precedente``: this
-    one, at the sign-in that follows ``precedente``.
+    A manager who adds or keeps someone gives them 90 days too. With ``compte`` and ``precedente``, the date of its
+    previous sign-in, only this account is looked at.
     """
     limite = maintenant - SANS_CONNEXION
     absents = Appartenance.objects.filter(fin=None, suspendue_le=None, depuis__lt=limite)
@@ -181,7 +181,7 @@ def suspendre_les_absents(
 
 
 def inviter(groupe: Groupe, courriel: str, par: str, *, gestionnaire: bool = False) -> Invitation:
-    """Expect an address in a group, with a link that ``lien`` gives; it replaces the invitations that were pending.
+    """Expect an address in a group, with a link (``creer_lien``); the invitations that were pending are replaced.
 
     Raises ParametreInvalide.
     """
@@ -200,7 +200,7 @@ def inviter(groupe: Groupe, courriel: str, par: str, *, gestionnaire: bool = Fal
             groupe=groupe,
             courriel=courriel,
             gestionnaire=gestionnaire,
-            # Until a link is made, that of a secret that nobody knows: none would mean that no link is needed.
+            # Until the link is made, the digest of a secret that nobody knows: "" means that no link is needed.
             empreinte=empreinte(nouveau()),
             par=par,
             expire_le=timezone.now() + VALIDITE_INVITATION,
@@ -210,9 +210,9 @@ def inviter(groupe: Groupe, courriel: str, par: str, *, gestionnaire: bool = Fal
 
 
 def creer_lien(invitation: Invitation) -> str:
-    """The secret of a new link, which its SHA-256 alone outlives; the links made before open nothing any more.
+    """Make a new link and return its secret, of which the database keeps only the SHA-256. Earlier links stop working.
 
-    Raises DejaFait when the invitation is open no more.
+    Raises DejaFait when the invitation was used, taken back, or has expired.
     """
     secret = nouveau()
     with ecriture():

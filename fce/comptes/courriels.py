@@ -1,7 +1,7 @@
 """Mails to the holder of an account: a number, what happened, a link. The rest is read on the page, once signed in.
 
-They leave by a job queued in the transaction of the gesture: no gesture without its mail, none for what was undone, and
-no page that waits for a mail server.
+The transaction of a gesture queues a job that sends its mail: a rolled-back gesture sends nothing, and no page waits
+for a mail server.
 """
 
 from __future__ import annotations
@@ -25,7 +25,8 @@ def annoncer(compte: Compte, phrase: str, page: str) -> None:
 
 
 def envoyer(compte: Compte, phrase: str, page: str) -> bool:
-    """Send a mail, unless its holder can read it no more. Raises OSError when the mail server fails."""
+    """Send a mail; return False when the account is closed or has no address. Raises OSError when the mail server
+    fails."""
     if not (compte.actif and compte.courriel):
         return False
     courriel.envoyer(compte.courriel, phrase, page)
@@ -33,7 +34,8 @@ def envoyer(compte: Compte, phrase: str, page: str) -> bool:
 
 
 def inviter(invitation: Invitation) -> None:
-    """Queue the mail of an invitation: the secret of its link is made when it leaves, for the queue keeps its jobs."""
+    """Queue the mail of an invitation. The job makes the secret of the link, because the queue keeps its arguments for
+    a month."""
     app.configure_task(TACHE_INVITATION).defer(invitation=invitation.pk)
 
 

@@ -1,7 +1,7 @@
-"""Whoever runs the service, decides of rights or pays for it is in no group that reads data, whichever came first.
+"""Mandates that exclude groups: whoever runs the service, decides on rights or pays for it reads no restricted data.
 
-Checked where a mandate is given and where a group is joined, under the lock of the account. Those who held both before
-this rule keep them: nothing is open to them (``droits.chaine``), and they are told.
+Checked where a mandate is given and where a group is joined, under the lock of the account. Accounts that held both
+before this rule keep both, read nothing (``droits.chaine``), and are told so by mail.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def exiger_sans_groupe(compte: Compte, role: str) -> None:
 
 
 def motif(compte: Compte) -> str:
-    """What to say to someone who holds both, "" to anyone else."""
+    """A French sentence for an account that holds both, "" for any other."""
     if not Appartenance.objects.filter(compte=compte, fin=None).exists() or not (tenus := exclusifs(compte)):
         return ""
     return (
@@ -58,7 +58,7 @@ def motif(compte: Compte) -> str:
 
 
 def comptes_en_cumul() -> QuerySet[Compte]:
-    """Accounts that hold both."""
+    """Accounts that hold such a mandate and are in a group."""
     return Compte.objects.filter(
         pk__in=Mandat.objects.filter(fin=None, role__in=SANS_DONNEES).values("compte"),
         appartenances__in=Appartenance.objects.filter(fin=None),

@@ -13,7 +13,7 @@ class AccesRefuse(FCEError):
 
 
 class DejaFait(FCEError):
-    """What is asked was done, or undone, by someone else meanwhile."""
+    """Someone else already did this, or undid it."""
 
     status = 409
     code = "deja_fait"

@@ -22,7 +22,7 @@ Suite = Callable[[HttpRequest], HttpResponseBase]
 
 
 class Connexion:
-    """Tell who is signed in, note that he is there, and keep what he reads out of every cache."""
+    """Set ``request.compte``, note that its session is in use, and forbid caches to keep the answer."""
 
     def __init__(self, suite: Suite) -> None:
         self.suite = suite
@@ -35,7 +35,7 @@ class Connexion:
             session.voir(timezone.now())
             navigateurs.surveiller(request, session)
         reponse = self.suite(request)
-        # Also for those who are not: the same address has another answer once signed in.
+        # For anonymous readers too, because the same address has another answer once they sign in.
         if not request.path.startswith("/api/"):
             patch_vary_headers(reponse, ["Cookie"])
         if connecte or getattr(request, "compte", None) is not None:
@@ -45,7 +45,7 @@ class Connexion:
 
 
 def _compte(request: HttpRequest) -> Compte | None:
-    """The account of the session, at this very request; without a cookie, nothing is asked of the database."""
+    """The account of the session. A request without a cookie asks nothing of the database."""
     if settings.SESSION_COOKIE_NAME not in request.COOKIES:
         return None
     session = request.session
@@ -55,7 +55,7 @@ def _compte(request: HttpRequest) -> Compte | None:
         compte: Compte | None = getattr(session, "compte", None)
         prendre_role(_role_de(compte))
     except (DatabaseError, InterfaceError, BaseIndisponible) as erreur:
-        # Nobody in particular, then: what is open to all may still be read, if it can be.
+        # The reader counts as anonymous: pages open to all may still work.
         log.error("session_illisible", erreur=type(erreur).__name__)
         rendre_role()
         return None
@@ -63,12 +63,12 @@ def _compte(request: HttpRequest) -> Compte | None:
 
 
 def _role_de(compte: Compte | None) -> Role:
-    """What the database lets the rest of the request do. A cookie alone opens nothing."""
+    """The role of the database for the rest of the request: public when the cookie opens no session."""
     if compte is None:
         return Role.PUBLIC
     return Role.AGENTS if compte.agent else Role.COMPTES
 
 
 def _sondage(request: HttpRequest) -> bool:
-    """What a page asks for by itself is no sign that someone is there."""
+    """Whether the page itself asks for a live bloc, which does not show that its reader is there."""
     return request.headers.get("HX-Request") == "true" and "/direct/" in request.path

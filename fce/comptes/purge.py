@@ -1,4 +1,4 @@
-"""The daily purge, and what it leaves of itself: one event, with what went of each table."""
+"""The daily purge, and the event that records how many rows it deleted in each table."""
 
 from datetime import datetime
 
@@ -8,7 +8,7 @@ from fce.socle.conservation import Effacement
 
 
 def purger(maintenant: datetime, par: str = SYSTEME) -> list[Effacement]:
-    """Erase what has expired in every table; an event says how much."""
+    """Delete the expired rows of every table, and record how many."""
     faits = conservation.purger(maintenant)
     if faits:
         noter(par, "purge", "conservation", apres={f.table: None if f.refus else f.lignes for f in faits})

@@ -1,4 +1,4 @@
-"""The account of a request: one type for views that only accounts may call, one question for what serves everyone."""
+"""The account of a request: ``RequeteConnectee`` for views that need one, ``compte_de`` for all others."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from fce.comptes.models import Compte
 
 
 class RequeteConnectee(HttpRequest):
-    """What a view receives whose policy asks for an account (``socle.routes``): somebody is signed in."""
+    """The request of a view whose policy asks for an account (``socle.routes``)."""
 
     compte: Compte
 
 
 def compte_de(request: HttpRequest) -> Compte | None:
-    """Return who is signed in; None for anyone else, and before ``comptes.middleware`` looked."""
+    """The account signed in; None for an anonymous reader, or before ``comptes.middleware`` has run."""
     return cast("Compte | None", getattr(request, "compte", None))

@@ -38,7 +38,7 @@ def lire_a_nouveau(session: SessionBase) -> "SessionStore":
 
 
 class SessionStore(SessionBase):
-    """Lives while its row does: ending a session or disabling its account works at the next request."""
+    """A session read in the database at each request: ending it, or disabling its account, works at the next one."""
 
     compte: Compte | None = None
     vue_le: datetime | None = None
@@ -88,12 +88,12 @@ class SessionStore(SessionBase):
                 Session.objects.filter(empreinte=empreinte(cle)).delete()
 
     def flush(self) -> None:
-        """What is kept after belongs to nobody: the account leaves with its session."""
+        """Forget the account too: what is stored afterwards belongs to an anonymous reader."""
         super().flush()
         self.compte, self.vue_le, self.origine = None, None, {}
 
     def ouvrir(self, compte: Compte, donnees: dict[str, Any], *, navigateur: str, adresse_ip: str | None) -> None:
-        """A session of ``compte`` under a new cookie; the one before, and what it held, is gone."""
+        """Open a session of ``compte`` under a new cookie, and forget the previous one."""
         self.flush()
         self.compte = compte
         self.origine = {"navigateur": navigateur[:80], "adresse_ip": adresse_ip}
@@ -103,7 +103,7 @@ class SessionStore(SessionBase):
         self.modified = True
 
     def voir(self, maintenant: datetime) -> None:
-        """Note that someone is there."""
+        """Note that the session is in use."""
         if self.session_key and self.vue_le and maintenant - self.vue_le >= PAS:
             # One round trip, and nobody waits for the disk: the worst is a session that ends a moment too early.
             with connection.cursor() as curseur:
@@ -147,14 +147,14 @@ def _requete() -> str:
 
 
 def en_cours(session: Session, maintenant: datetime) -> bool:
-    """Neither idle nor too old, and of an account that still works."""
+    """Whether a session is neither idle nor too old, and its account is open."""
     if session.compte is None:
         return maintenant < session.creee_le + ESSAI
     return session.compte.actif and maintenant < session.vue_le + INACTIVITE and maintenant < session.creee_le + DUREE
 
 
 def effacer_les_expirees(maintenant: datetime) -> int:
-    """Erase what can no longer be used; return how many."""
+    """Delete the sessions that are over; return how many."""
     vieilles = Session.objects.filter(vue_le__lte=maintenant - INACTIVITE) | Session.objects.filter(
         creee_le__lte=maintenant - DUREE
     )

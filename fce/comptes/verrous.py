@@ -1,12 +1,12 @@
-"""One change at a time for an account: what it may hold together is judged on what nobody else is changing."""
+"""Lock an account: the rules on what it may hold together are checked while nobody else changes it."""
 
 from fce.comptes.models import Compte
 
 
 def verrouiller(compte: int) -> Compte:
-    """The account, as it is now, held until the end of the transaction. To be taken before a group or an invitation:
-    two gestures that cross then wait for each other instead of blocking one another.
+    """Return the account, locked until the end of the transaction.
 
-    Rows that only refer to the account (its sessions, what it reads) wait for nothing.
+    Take this lock before the one of a group or of an invitation: two gestures that took them in opposite orders would
+    deadlock. Rows that only refer to the account (its sessions, its readings) are not locked.
     """
     return Compte.objects.select_for_update(no_key=True).get(pk=compte)
