@@ -1,1 +1,1 @@
-"""What makes one application of the rooms: settings, addresses, who may call each view, the command ``fce``."""
+"""Assembles the rooms into one application: settings, URLs, access to views, the ``fce`` command."""

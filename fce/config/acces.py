@@ -1,4 +1,4 @@
-"""Enforce what each view says of who may call it (``socle.routes``). A view that says nothing answers nobody."""
+"""Enforce the access policy that each view declares (``socle.routes``). A view without a policy is refused."""
 
 from collections.abc import Callable, Iterable, Iterator
 from time import monotonic
@@ -30,22 +30,22 @@ SANS_SECOND_FACTEUR: Final = MappingProxyType(
         "fiche:finalite": "Keeps a preference: the data are asked for afterwards, with a second factor.",
     }
 )
-"""{name of a view of agents: why it does without a second factor}. All the others ask for it."""
+"""{view for agents: why it does not require a second factor}. All the other views for agents do."""
 
 
 REGARD_S: Final = 1.0
-"""Seconds between two looks at the rights of whoever is being sent a long answer."""
+"""Seconds between two checks of the reader's rights during a long answer."""
 
 
 class DroitsFinis(FCEError):
-    """The rights of the reader ended while a long answer was being sent."""
+    """The reader's rights ended during a long answer."""
 
     status = 403
     code = "acces_refuse"
 
 
 class Acces:
-    """Refuse a view to whom it is not for, before it runs."""
+    """Middleware that checks the policy of a view before it runs."""
 
     def __init__(self, suite: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.suite = suite
@@ -53,7 +53,8 @@ class Acces:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         reponse = self.suite(request)
         politique = politique_de(request.resolver_match.func) if request.resolver_match else None
-        # A file is made before it is sent; rows are read while they are, for minutes when their reader is slow.
+        # A streamed answer reads its rows while it is sent, for minutes with a slow reader; a file is complete
+        # beforehand.
         if isinstance(reponse, StreamingHttpResponse) and not isinstance(reponse, FileResponse) and politique:
             blocs = cast("Iterable[Any]", reponse.streaming_content)
             reponse.streaming_content = _tant_qu_il_peut(request, politique, blocs)
@@ -96,8 +97,8 @@ def _refus(request: HttpRequest, politique: Politique) -> HttpResponse | None:
 
 
 def _tant_qu_il_peut(request: HttpRequest, politique: Politique, blocs: Iterable[Any]) -> Iterator[Any]:
-    """The blocks of an answer, as long as the session and the mandates that opened the view are there: looked at every
-    ``REGARD_S``. Raises DroitsFinis, which cuts the answer: the reader sees that it is not whole."""
+    """Yield the blocks while the session and the mandates last, checked every ``REGARD_S``. Raises DroitsFinis, which
+    cuts the answer so that the reader sees that it is incomplete."""
     if politique.qui in (Qui.TOUS, Qui.JETON):
         yield from blocs
         return
@@ -118,12 +119,12 @@ def _peut_encore(request: HttpRequest, politique: Politique) -> bool:
 
 
 def _se_dirige(request: HttpRequest) -> bool:
-    """A page may lead elsewhere; a form has lost what it sent, and a fragment would hold the page of sign-in."""
+    """Redirect only page loads: a form would lose its data, and htmx would insert the sign-in page into a fragment."""
     return request.method in LECTURE and not getattr(request, "htmx", None)
 
 
 def _second_facteur(request: HttpRequest, politique: Politique) -> HttpResponse | None:
-    """What an agent does is done with a second factor; it is asked for, not only missed."""
+    """Send an agent without a second factor to sign in again with one; None when he has one or needs none."""
     nom = request.resolver_match.view_name if request.resolver_match else ""
     if not politique.second_facteur or nom in SANS_SECOND_FACTEUR or request.session.get("mfa") is True:
         return None
@@ -141,7 +142,7 @@ def _second_facteur(request: HttpRequest, politique: Politique) -> HttpResponse 
 
 
 def _venu_de(request: HttpRequest) -> str:
-    """The page of the service that holds the form: what only takes a POST cannot be gone back to."""
+    """Page that holds the form (Referer), to return to after sign-in: the URL of the form accepts only POST."""
     page = urlsplit(request.headers.get("Referer", ""))
     return adresse_sure(f"{page.path}?{page.query}" if page.query else page.path)
 

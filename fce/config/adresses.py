@@ -1,4 +1,4 @@
-"""Where a request comes from: the hop that a declared front server vouches for, not what he writes himself."""
+"""IP address of the reader, as given by the declared front servers, not by the reader's own headers."""
 
 import ipaddress
 from collections.abc import Mapping
@@ -12,17 +12,17 @@ Adresse = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
 def lire(meta: Mapping[str, Any]) -> Adresse | None:
-    """The address of the reader, None when it is not one. ``meta``: environment of WSGI, ``request.META``."""
+    """Return the address, None when it is unreadable. ``meta``: WSGI environment or ``request.META``."""
     proche = str(meta.get("REMOTE_ADDR", ""))
     annonces = [a.strip() for a in str(meta.get("HTTP_X_FORWARDED_FOR", "")).split(",")]
     rang = settings.FCE_FRONTAUX
-    # What stands further to the left was written by the reader himself.
+    # The reader may have written the entries further left in X-Forwarded-For himself.
     dite = annonces[-rang] if 0 < rang <= len(annonces) else proche
     return _ip(dite) or _ip(proche)
 
 
 def adresse_ip(request: HttpRequest) -> str:
-    """The whole address of the reader as text, "" when unknown: for the journal, never for the logs."""
+    """Return the full address, "" when unknown. For the journal, never for the logs."""
     ip = lire(request.META)
     return str(ip) if ip else ""
 

@@ -1,4 +1,4 @@
-"""The ``fce`` command: Django's management commands, with the embedded database up while they run."""
+"""The ``fce`` command: runs Django's management commands with the embedded database up."""
 
 import contextlib
 import difflib
@@ -12,9 +12,9 @@ from types import FrameType
 
 SANS_BASE = {"bacasable", "help", "diffsettings", "findstatic", "makemessages", "compilemessages"}
 EN_ARRIERE_PLAN = {"import", "index", "publier", "telecharger", "worker"}
-"""Commands that work for minutes on the machine of the pages, which go first."""
+"""Long commands, which yield the processor to the pages."""
 POLITESSE = 10
-"""Their ``nice``: a tenth of the processor that the pages want, all that they do not."""
+"""Their ``nice`` value: about a tenth of the processor when the pages are busy, all of it otherwise."""
 AIDES = {"help", "--help", "-h", "aide"}
 COMMANDES = {
     "import SOURCE FICHIER…": "importe un fichier officiel : contrôle, chargement, bascule",
@@ -48,12 +48,12 @@ AIDE = (
 def main(argv: list[str] | None = None) -> int:
     """Run one command; return its exit code.
 
-    0; 1 for an expected failure; 2 for a wrong usage; 75 when already running; 130 on Ctrl-C and 143 on SIGTERM in the
-    middle of a job. ``fce serve`` stopped by a signal has done what was asked: 0.
+    0 for success, and for ``fce serve`` stopped by a signal; 1 for an expected failure; 2 for wrong usage; 75 when
+    already running; 130 (Ctrl-C) or 143 (SIGTERM) when a job is interrupted.
     """
     arguments = sys.argv[1:] if argv is None else argv
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fce.config.settings")
-    # Before settings are read: the pages' processes are read-only and have short time-outs.
+    # Before the settings are read: web processes are read-only, with short time-outs.
     os.environ.setdefault("FCE_ROLE", "web" if arguments[:1] == ["serve"] else "tache")
     if not arguments or (arguments[0] in AIDES and len(arguments) == 1):
         print(AIDE)
@@ -97,7 +97,8 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def _ceder_le_pas() -> None:
-    """Let the pages go first. Once the embedded database is up: it serves them too, and would inherit this."""
+    """Lower this process's priority, after the embedded database has started: it serves the pages too and would inherit
+    it."""
     os.setpriority(os.PRIO_PROCESS, 0, max(POLITESSE, os.getpriority(os.PRIO_PROCESS, 0)))
 
 
@@ -114,13 +115,13 @@ def _executer(argv: list[str]) -> None:
 
 
 def _commande_inconnue(nom: str) -> str | None:
-    """Return the sentence to say when ``nom`` is no command, None when it is one."""
+    """Return the error message for an unknown command, None for a known one."""
     if nom.startswith("-") or nom in SANS_BASE:
         return None
     import django
     from django.core.management import get_commands
 
-    django.setup()  # without it, only Django's own commands are known
+    django.setup()  # without it, get_commands() lists only Django's own
     connues = get_commands()
     if nom in connues:
         return None
@@ -156,7 +157,7 @@ def _base_en_marche(arguments: list[str]) -> Iterator[None]:
 
 
 def _migrer() -> None:
-    """Bring the embedded database's schema up to date: nobody administers it. A served database is migrated by hand."""
+    """Migrate the embedded database, which nobody administers. An external database is migrated by hand."""
     import django
     from django.core.management import call_command
     from django.db import DEFAULT_DB_ALIAS, connections
@@ -170,7 +171,7 @@ def _migrer() -> None:
     prendre_role(Role.PROPRIETAIRE)
     connexion = connections[DEFAULT_DB_ALIAS]
     with connexion.cursor() as curseur:
-        # Two commands started together: one migrates, the other waits.
+        # When two commands start together, one migrates and the other waits.
         curseur.execute("SELECT pg_advisory_lock(hashtext('fce.migrations'))")
         try:
             curseur.execute("SET default_transaction_read_only = off")
@@ -178,7 +179,7 @@ def _migrer() -> None:
             executeur = MigrationExecutor(connexion)
             if executeur.migration_plan(executeur.loader.graph.leaf_nodes()):
                 call_command("migrate", verbosity=0, interactive=False)
-            # A new data set, or a new column, needs no migration: only its view.
+            # A new data set or column needs no migration, only its view.
             retablir_les_vues()
             appliquer()
         finally:
@@ -187,7 +188,7 @@ def _migrer() -> None:
 
 
 def fermer_les_connexions() -> None:
-    """Close connections and pools: the processes to come open their own."""
+    """Close connections and pools before starting processes, which open their own."""
     from django.db import connections
     from django.db.backends.postgresql.base import DatabaseWrapper
 
@@ -198,7 +199,7 @@ def fermer_les_connexions() -> None:
 
 
 def _terminer(signum: int, frame: FrameType | None) -> None:
-    # An exception, so that every open context (import, cluster) closes what it opened.
+    # Raise, so that every open context (import, cluster) closes properly.
     raise SystemExit(128 + signum)
 
 

@@ -1,4 +1,4 @@
-"""The mail server, as one address: ``smtp://compte:motdepasse@hote:587`` (STARTTLS), ``smtps://…:465``."""
+"""The mail server as one URL: ``smtp://compte:motdepasse@hote:587`` (STARTTLS), ``smtps://…:465``."""
 
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -12,9 +12,9 @@ _SMTP = "django.core.mail.backends.smtp.EmailBackend"
 
 
 def reglages(adresse: str, *, demonstration: bool) -> dict[str, Any]:
-    """Django's settings of the mail server; nothing is sent when the address is empty. Nothing leaves a demonstration.
+    """Return Django's mail settings. Without an address, and in the demonstration, no mail leaves.
 
-    ``smtp+clair`` is for a relay of the same machine. Raises ConfigurationInvalide, without repeating the address: it
+    ``smtp+clair`` is for a relay on the same machine. Raises ConfigurationInvalide without quoting the address, which
     often holds a password.
     """
     if demonstration:

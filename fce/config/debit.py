@@ -1,10 +1,9 @@
-"""Limits on what one reader may ask, shared by the processes (``config.compteurs``): no write in the database.
+"""Rate limits per reader, shared by the processes of a machine (``socle.compteurs``), without writing in the database.
 
-They stop a program that never stops, not a reader: who is signed in has his own count, so that an administration that
-goes out by one address does not hold its agents back. A program has the count of its token once the API accepted it;
-until then, whatever its ``Authorization`` says, it counts for its address. Behind the static files, which cost nothing.
-Requests of the machine itself (health, benches, a front server that nobody declared) are not limited: better no limit
-than one shared by all the readers.
+They stop runaway programs. Signed-in readers have their own count, so that the agents behind one office address do not
+limit each other. A program counts under its token once the API has accepted it, and under its address until then.
+Static files are not counted. Requests from the machine itself (health checks, benches, an undeclared front server) are
+not limited: behind such a server all readers would share one limit.
 """
 
 import math
@@ -27,16 +26,16 @@ from fce.socle.routes import Voie, politique_du_chemin
 
 COUT_D_UN_FICHIER: Final = 10
 RAFALE_API: Final = 20
-"""Requests of a program that may come at once: its limit holds over the seconds that they last."""
+"""Requests that a program may send at once; its limit is counted over the seconds that they represent."""
 JETONS_FAUX: Final = Limite("refus", 20)
-"""Tokens that open nothing, from one address."""
+"""Invalid tokens from one address."""
 JETON_ACCEPTE: Final = Limite("jeton accepté", 1, 3600)
-"""Not a limit: remembers for an hour, for all the processes, that the API accepted a token."""
+"""Not a limit: records for an hour, for all the processes, that the API accepted a token."""
 log = structlog.get_logger("fce.debit")
 
 
 class Debit:
-    """Refuse the requests of a reader beyond the limit, with the time to wait."""
+    """Middleware that answers 429 beyond the limit, with the time to wait."""
 
     def __init__(self, suite: Suite) -> None:
         if not settings.FCE_DEBIT:
@@ -66,9 +65,9 @@ class Debit:
         return reponse
 
     def _compter(self, request: HttpRequest, ou: str, voie: Voie, jeton: str, cout: int) -> float:
-        """Count a request for whoever sends it, and return the seconds to wait, 0.0 when it may go on."""
+        """Count a request; return the seconds to wait, 0.0 when accepted."""
         if (compte := compte_de(request)) is not None:
-            # Known, and what he reads is counted elsewhere: he may go as fast as a page by itself.
+            # The volume that an account reads is limited elsewhere: allow the rate of page fragments.
             return self._compteurs.prendre(f"compte {compte.pk}", self._fragments, cout, time())
         if jeton and self._compteurs.attente(jeton, JETON_ACCEPTE, time()):
             return self._compteurs.prendre(f"jeton {jeton}", self._api, cout, time())
@@ -80,7 +79,7 @@ class Debit:
 
 def _refuser(request: HttpRequest, attente: float) -> HttpResponse:
     secondes = math.ceil(attente)
-    # Without the address: it is personal, and the log of the front server has it.
+    # Not the address, which is personal data; the front server logs it.
     log.warning("debit_depasse", attente_s=secondes)
     qui = "votre compte" if compte_de(request) is not None else "votre adresse"
     reponse = erreurs.page(
@@ -101,7 +100,7 @@ def _voie(request: HttpRequest) -> Voie:
 
 
 def adresse(meta: Mapping[str, Any]) -> str | None:
-    """The reader, None when the request comes from this machine. An IPv6 address is cut to its subscriber's prefix."""
+    """Return the address to count, None for this machine. An IPv6 address is cut to its /64."""
     ip = lire(meta)
     if ip is None:
         return "inconnue"

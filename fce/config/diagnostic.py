@@ -1,4 +1,4 @@
-"""What ``fce check`` verifies: each point gives one French line, good or bad."""
+"""The checks of ``fce check``: each gives one French line, good or bad."""
 
 import shutil
 from collections.abc import Callable
@@ -26,15 +26,13 @@ ESPACE_MINIMAL_GO = 2
 
 @dataclass(frozen=True, slots=True)
 class Constat:
-    """One verified point: its name, whether it is as it should be, and the sentence to read."""
-
     point: str
     bon: bool
     phrase: str
 
 
 def constats() -> list[Constat]:
-    """Verify everything, in the order in which faults explain one another; what needs the database stops with it."""
+    """Run all the checks, causes before consequences; stop at a failure that the following ones depend on."""
     faits = [_reglages(), _espace(), _pdf()]
     points: list[Callable[[], Constat]] = [_base, _verrous, _migrations, _vues, _roles, *_de_la_replique(), _index]
     for point in points:
@@ -45,7 +43,7 @@ def constats() -> list[Constat]:
 
 
 def _reglages() -> Constat:
-    # Wrong or unsafe settings stop the process before it gets here.
+    # Wrong or unsafe settings stop the process at start.
     base = "PostgreSQL embarqué" if settings.CLUSTER_EMBARQUE else "PostgreSQL de DATABASE_URL"
     return Constat(
         "Réglages", True, f"environnement « {settings.FCE_ENV} », {base}, données dans {settings.FCE_DATA_DIR}."
@@ -66,7 +64,7 @@ def _espace() -> Constat:
 
 
 def _pdf() -> Constat:
-    # Nothing else needs it: a service without it is sound.
+    # Optional: only the PDF of the note needs it.
     try:
         pdf.exiger()
     except PdfIndisponible:
@@ -156,7 +154,7 @@ def _de_la_replique() -> list[Callable[[], Constat]]:
 
 
 def _replique() -> Constat:
-    """Late, it is no fault: readers go to the primary meanwhile."""
+    """A late replica is not a fault, because readers then use the primary."""
     point, lu = "Réplique", replique.etat()
     if lu.etat == "injoignable":
         return Constat(point, False, "elle ne répond pas ; la base répond à sa place. Vérifiez DATABASE_REPLICA_URL.")

@@ -29,7 +29,7 @@ _TITRES = {
 
 
 def page(request: HttpRequest, status: int, message: str, *, code: str = "", **details: object) -> HttpResponse:
-    """Answer an expected error in the form that the caller reads: a page, its sentence alone for htmx, JSON."""
+    """Answer an expected error in the caller's format: a page, a fragment for htmx, JSON for the API."""
     if request.path.startswith("/api/"):
         erreur = {"code": code or str(status), "message": message, "numero": getattr(request, "numero", "")}
         reponse: HttpResponse = JsonResponse(
@@ -43,7 +43,7 @@ def page(request: HttpRequest, status: int, message: str, *, code: str = "", **d
             "code": code,
             "numero": getattr(request, "numero", ""),
             "details": details,
-            # What the address names may not exist, or not for this reader.
+            # No breadcrumb: its pages may not exist, or not for this reader.
             "fil": (),
         }
         entiere = [f"{code or 'erreur'}.html", f"{status}.html", "erreur.html"]
@@ -58,7 +58,7 @@ def page(request: HttpRequest, status: int, message: str, *, code: str = "", **d
 
 
 def journaliser(**_: object) -> None:
-    """Log a bug: its type and where it happened, never its message, which may hold what the reader typed."""
+    """Log a bug by its type and place, never its message, which may hold what the reader typed."""
     genre, _erreur, trace = sys.exc_info()
     if genre is None:
         return
@@ -67,7 +67,6 @@ def journaliser(**_: object) -> None:
 
 
 def introuvable(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """Answer an address that names nothing."""
     return page(
         request,
         404,
@@ -77,7 +76,7 @@ def introuvable(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 
 def demande_incorrecte(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """Answer a request that Django itself refuses (too many fields, bad host…)."""
+    """Answer a request that Django refuses (too many fields, bad host…)."""
     return page(
         request,
         400,
@@ -87,7 +86,6 @@ def demande_incorrecte(request: HttpRequest, exception: Exception | None = None)
 
 
 def interne(request: HttpRequest) -> HttpResponse:
-    """Answer a bug: no detail, the request id to quote to the support."""
     return page(
         request,
         500,
@@ -97,7 +95,7 @@ def interne(request: HttpRequest) -> HttpResponse:
 
 
 def formulaire_refuse(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Answer a form that does not come from our own page, or from a page too old."""
+    """Answer a form whose CSRF check failed: another site, or a page too old."""
     return page(
         request,
         403,

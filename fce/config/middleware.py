@@ -1,4 +1,4 @@
-"""What every request passes through: a request id, the limits of a request, and errors made into pages."""
+"""Middlewares of every request: request id, limits, security headers, error pages."""
 
 import secrets
 from collections.abc import Callable
@@ -24,21 +24,21 @@ METHODES = ("GET", "HEAD")
 SANTE = ("/readyz", "/sante")
 _DEPOTS = "/api/v1/depots"
 _PAGES_DE_MISE_AU_POINT = (404, 500)
-"""Those of Django, with styles of their own, where debugging is on."""
+"""Django's debugging pages have inline styles: no policy on them."""
 PERMISSIONS = "browsing-topics=(), camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()"
-"""What no page asks of a browser, nor lets another do in it."""
+"""Browser features that no page uses; embedded content may not use them either."""
 DEUX_ANS_S = 2 * 365 * 24 * 3600
 REFUS = "fce.refus"
-"""Key of the environment where the server says why it refuses a request: no client can write it."""
+"""Key of the WSGI environment where the server puts a refusal; clients cannot set it."""
 BASE_EN_PANNE = (OperationalError, InterfaceError, psycopg.OperationalError, psycopg.InterfaceError)
 log = structlog.get_logger("fce.requetes")
 Suite = Callable[[HttpRequest], HttpResponse]
 
 
 class PolitiqueDeContenu:
-    """Say what a page may load and where it may lead: the same for all of them, hence written once per process.
+    """Add the Content-Security-Policy, computed once per process.
 
-    The library writes it anew for each answer, for views that would change it: none of ours does.
+    django-csp computes it for each answer, so that a view may change it; none of our views does.
     """
 
     def __init__(self, suite: Suite) -> None:
@@ -53,7 +53,8 @@ class PolitiqueDeContenu:
 
 
 class Securite:
-    """Give each request an id, refuse what no page expects, and keep every cross-origin door closed but the API's."""
+    """Give each request an id, refuse malformed requests, set security headers. Only the API may be read by other
+    sites."""
 
     def __init__(self, suite: Suite) -> None:
         self.suite = suite
@@ -69,14 +70,14 @@ class Securite:
         reponse["X-Request-Id"] = numero
         reponse["Permissions-Policy"] = PERMISSIONS
         if settings.FCE_ADRESSE_PUBLIQUE.startswith("https://"):
-            # The front server that ends TLS may say it too: whoever forgets it there is covered.
+            # Also sent here in case the front server that ends TLS does not send it.
             reponse["Strict-Transport-Security"] = f"max-age={DEUX_ANS_S}"
         reponse["Cross-Origin-Resource-Policy"] = "same-origin"
         if request.path.startswith(_DEPOTS) or "HTTP_AUTHORIZATION" in request.META:
-            # For this caller alone: no cache on the way, no script of another site.
+            # The answer is for this caller only: no cache, no script of another site.
             reponse["Cache-Control"] = "no-store, private"
         elif request.path.startswith("/api/"):
-            # Public data, read from other sites by scripts; never with credentials.
+            # Public data: scripts of other sites may read them, without credentials.
             reponse["Access-Control-Allow-Origin"] = "*"
         return reponse
 
@@ -91,7 +92,7 @@ def _refus(request: HttpRequest) -> HttpResponse | None:
         request.get_host()
     except DisallowedHost:
         return erreurs.demande_incorrecte(request)
-    # A method that would write is refused before any view, unless the view of this address says that it takes it.
+    # Refuse a method that writes, unless the view of this path declares it.
     if request.method not in METHODES and request.method not in _methodes(request.path_info):
         return _methode_refusee(request, ", ".join(METHODES))
     return None
@@ -112,10 +113,10 @@ def _methode_refusee(request: HttpRequest, acceptees: str) -> HttpResponse:
 
 
 class Replique:
-    """Let what a page or an answer reads of the data be read on the replica; nothing when there is none.
+    """Allow GET and HEAD requests to read data on the replica, if there is one.
 
-    Whoever sends something reads on the primary what he has just changed. The answer may be read long after the view:
-    what closes is the end of the request.
+    Other requests read the primary, to see what they have just changed. ``request_finished`` ends this rather than the
+    view, because a streamed answer is read after the view returns.
     """
 
     def __init__(self, suite: Suite) -> None:
@@ -125,7 +126,7 @@ class Replique:
         self.suite = suite
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        # Health is that of the primary.
+        # Health checks concern the primary.
         if request.method in METHODES and request.path not in SANTE:
             replique.ouvrir()
         else:
@@ -134,7 +135,7 @@ class Replique:
 
 
 class Erreurs:
-    """Turn an expected error into its page; anything else becomes an anonymous page with the request id."""
+    """Turn an expected error into its page; other exceptions give an anonymous page with the request id."""
 
     def __init__(self, suite: Suite) -> None:
         self.suite = suite
@@ -146,7 +147,7 @@ class Erreurs:
         if isinstance(exception, BASE_EN_PANNE):
             log.error("base_indisponible", erreur=type(exception).__name__)
             exception = BaseIndisponible("Le service est momentanément indisponible. Réessayez dans quelques instants.")
-        # The page that says so must not wait for the database once more.
+        # The error page must not query the database again.
         request.base_en_panne = isinstance(exception, BaseIndisponible)  # type: ignore[attr-defined]
         if isinstance(exception, FCEError):
             return erreurs.page(request, exception.status, exception.message, code=exception.code, **exception.details)

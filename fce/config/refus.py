@@ -1,8 +1,8 @@
-"""A request that the server refuses before any view runs."""
+"""Refusals by the server, before any view runs."""
 
 
 class RefusHttp(Exception):
-    """Status of the answer and its French sentence; ``reessayer``: value of ``Retry-After`` in seconds, 0 for none."""
+    """HTTP status, French sentence and code of the answer; ``reessayer``: ``Retry-After`` in seconds, 0 for none."""
 
     def __init__(self, statut: int, message: str, code: str = "demande_incorrecte", reessayer: int = 0) -> None:
         super().__init__(message)
@@ -10,7 +10,7 @@ class RefusHttp(Exception):
 
 
 def occupe() -> RefusHttp:
-    """The refusal (503) of a server that has reached one of its limits."""
+    """Return the refusal (503) of a server at one of its limits."""
     return RefusHttp(
         503,
         "Le service est très demandé en ce moment : réessayez dans une demi-minute.",

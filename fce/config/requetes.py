@@ -1,4 +1,4 @@
-"""Requests as Django makes them, of what a WSGI server hands over: whichever the server, a test's included."""
+"""Django's WSGI handler and request, with the Content-Type checked first; the same under any server and in tests."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from fce.config.middleware import REFUS
 
 
 class RequeteWsgi(WSGIRequest):
-    """A request whose Content-Type is checked before Django reads it; the first middleware answers the refusal."""
+    """A request whose Content-Type is checked before Django reads it; the first middleware sends the refusal."""
 
     def __init__(self, environ: dict[str, Any]) -> None:
         if (refus := types_de_contenu.retirer_le_type(environ)) is not None:
@@ -18,6 +18,4 @@ class RequeteWsgi(WSGIRequest):
 
 
 class Application(WSGIHandler):
-    """The WSGI application of the service."""
-
     request_class = RequeteWsgi

@@ -1,4 +1,4 @@
-"""Health of the process, for a supervisor or a load balancer."""
+"""Health checks for a supervisor or a load balancer."""
 
 from dataclasses import asdict
 from typing import Any
@@ -16,17 +16,17 @@ from fce.socle.routes import Qui, Voie, acces
 
 @acces(Qui.TOUS, voie=Voie.SANTE)
 def vivant(request: HttpRequest) -> JsonResponse:
-    """Answer 200 as long as the process answers at all; the database and the index are ``/readyz``'s business."""
+    """Answer 200 while the process answers; ``/readyz`` checks the database and the index."""
     return JsonResponse({"etat": "vivant"})
 
 
 @acces(Qui.TOUS)
 def pret(request: HttpRequest) -> JsonResponse:
-    """200 when a company was read in the database and asked of the index; 503, and why, when one of them cannot answer.
+    """Answer 200 when a company can be read in the database and found in the index, else 503 and the reason.
 
-    Without an index that answers, searches say 503, and so does this: sheets and exact numbers still answer
-    (« degrade »). An instance where nothing is imported yet has nothing to search: it is let in, to receive its files.
-    A replica that is late or lost is told, with its lag, and stops nobody: the primary answers in its place.
+    - Index unavailable: 503, « degrade », although sheets and exact numbers still answer.
+    - No data imported yet: 200, so that the instance can receive its files.
+    - Replica late or lost: reported with its lag, still 200, because the primary answers.
     """
     entreprise, suite = None, {}
     try:
@@ -45,5 +45,4 @@ def pret(request: HttpRequest) -> JsonResponse:
 
 
 def _replique() -> dict[str, Any]:
-    """What is told of the replica; nothing where none is set."""
     return {"replique": asdict(replique.etat())} if replique.reglee() else {}

@@ -1,4 +1,4 @@
-"""Settings. What an operator may change is an environment variable, documented in docs/exploitation/reglages.md."""
+"""Settings. Those that an operator may change are environment variables (docs/exploitation/reglages.md)."""
 
 from pathlib import Path
 from typing import Any
@@ -14,14 +14,14 @@ from fce.socle.postgres import Cluster
 RACINE = Path(__file__).resolve().parents[2]
 env = environs.Env()
 
-# Rooms that an operator may leave closed.
+# Rooms that an operator may close.
 FCE_ECHANGES = env.bool("FCE_ECHANGES", True)
 FCE_CONVENTION = env.bool("FCE_CONVENTION", True)
 FCE_STATISTIQUES = env.bool("FCE_STATISTIQUES", True)
 FCE_DEPOTS = env.bool("FCE_DEPOTS", True)
-# The brand block of the State, one line between each two bars; "": the service bears its own name alone.
+# Brand block of the State, lines separated by bars; "": only the name of the service.
 FCE_MARQUE = env.str("FCE_MARQUE", "", validate=environs.validate.Regexp(r"(|[^|<>\n]{1,40}(\|[^|<>\n]{1,40}){0,4})\Z"))
-# Video rooms of joint operations: an address where {salle} is the random end of one; "": none is shown.
+# Video rooms of joint operations: a URL with {salle} for the random name of the room; "": none.
 FCE_VISIO_URL = env.str(
     "FCE_VISIO_URL", "", validate=environs.validate.Regexp(r"(|https://[^\s<>\"{}]+\{salle\}[^\s<>\"{}]*)\Z")
 )
@@ -34,23 +34,23 @@ ALLOWED_HOSTS = env.list("FCE_ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"
 
 FCE_DATA_DIR = Path(env.str("FCE_DATA_DIR", "./var")).absolute()
 FCE_SHARED_DIR = Path(env.str("FCE_SHARED_DIR", str(RACINE.parent / "shared"))).absolute()
-# Catalogues of sources outside the package, laid out like its own.
+# Catalogues of sources outside the package, same layout.
 FCE_CATALOGUES = list(map(Path.absolute, env.list("FCE_CATALOGUES", [], subcast=Path)))
 FCE_INDEX_DIR = FCE_DATA_DIR / "index"
-# Downloads: a mirror to ask instead of the producers, and the greatest file accepted, in bytes.
+# Downloads: mirror to use instead of the producers, and largest file in bytes.
 FCE_MIROIR = env.str("FCE_MIROIR", "")
 FCE_TELECHARGEMENT_MAX = env.int("FCE_TELECHARGEMENT_MAX", 30_000_000_000)
-# Jobs of the worker: sources to download ("toutes", or names), one département only, jobs at once.
+# Jobs of the worker: sources to download ("toutes", or names), single département, jobs at once.
 FCE_TELECHARGEMENTS: list[str] = env.list("FCE_TELECHARGEMENTS", [])
 FCE_DEPARTEMENT = env.str("FCE_DEPARTEMENT", "")
 FCE_TRAVAUX = env.int("FCE_TRAVAUX", 2)
-# Where producers leave files: a folder, a bucket; seconds during which a file must not move before it is taken.
+# Where producers leave files: folder or bucket; seconds without change before a file is taken.
 FCE_DEPOTS_DIR = env.path("FCE_DEPOTS_DIR", None)
 FCE_DEPOTS_S3 = env.str("FCE_DEPOTS_S3", "")
 FCE_DEPOTS_S3_URL = env.str("FCE_DEPOTS_S3_URL", "")
 FCE_DEPOTS_STABLE = env.int("FCE_DEPOTS_STABLE", 60)
-# Publication: address of this service for its readers; who answers for its catalogue (a mail, or a page in https);
-# portal that is told of the open files, its key, whose they are.
+# Publication: public address of this service; contact of its catalogue (mail or https page); portal that receives the
+# open files, its key, the owning organisation.
 FCE_ADRESSE_PUBLIQUE = env.str("FCE_ADRESSE_PUBLIQUE", "http://127.0.0.1:8000")
 FCE_CONTACT = env.str(
     "FCE_CONTACT", "", validate=environs.validate.Regexp(r"(|[^@\s<>]+@[^@\s<>]+|https://[^\s<>]+)\Z")
@@ -58,42 +58,41 @@ FCE_CONTACT = env.str(
 FCE_DATAGOUV_URL = env.str("FCE_DATAGOUV_URL", "")
 FCE_DATAGOUV_CLE = env.str("FCE_DATAGOUV_CLE", "")
 FCE_DATAGOUV_ORGANISATION = env.str("FCE_DATAGOUV_ORGANISATION", "")
-# The demonstration: people who may be played, invented, said on the page of sign-in, and mails that do not leave.
-# Never in production.
+# Demonstration, never in production: invented people offered on the sign-in page; mails do not leave.
 FCE_DEMONSTRATION = env.bool("FCE_DEMONSTRATION", False)
 FCE_PERSONNAGES: Any = env.json("FCE_PERSONNAGES", []) if FCE_DEMONSTRATION else []
 if PRODUCTION and FCE_DEMONSTRATION:
     verification.refuser_demonstration()
-# Reports: to whom, from whom, by which server.
+# Mail: recipients of reports, sender, reply address, server.
 FCE_RAPPORTS: list[str] = env.list("FCE_RAPPORTS", [])
 DEFAULT_FROM_EMAIL = env.str("FCE_COURRIEL_EXPEDITEUR", "fce@localhost")
 FCE_COURRIEL_REPONSE = env.str("FCE_COURRIEL_REPONSE", "")
 vars().update(courriel.reglages(env.str("FCE_COURRIEL", ""), demonstration=FCE_DEMONSTRATION))
-# « Je donne mon avis »: the service and the buttons of its journeys, as they are registered there; "": none is shown.
+# « Je donne mon avis »: numbers of the service and of the buttons of its journeys; "": no button.
 FCE_JDMA_DEMARCHE = env.str("FCE_JDMA_DEMARCHE", "", validate=environs.validate.Regexp(r"[0-9]{0,10}\Z"))
 FCE_JDMA_BOUTONS = verification.lire_boutons(env.list("FCE_JDMA_BOUTONS", []))
-# Deposits: the greatest file accepted, the greatest one (unpacked) verified at once, in Mio; days they are kept.
+# Deposits: largest file in MiB, largest file (unpacked, in MiB) checked during the request, days kept.
 FCE_DEPOT_TAILLE_MAX = env.int("FCE_DEPOT_TAILLE_MAX", 1024, validate=environs.validate.Range(min=1))
 FCE_DEPOT_IMMEDIAT = env.int("FCE_DEPOT_IMMEDIAT", 5, validate=environs.validate.Range(min=0, max=50))
-# What the process that reads a file to be imported may take: private memory in Mio, hours.
+# Limits of the process that reads an imported file: private memory in MiB, hours.
 FCE_LECTURE_MEMOIRE = env.int("FCE_LECTURE_MEMOIRE", 4096, validate=environs.validate.Range(min=512))
 FCE_LECTURE_DUREE = env.int("FCE_LECTURE_DUREE", 12, validate=environs.validate.Range(min=1, max=72))
 FCE_DEPOT_CONSERVATION = env.int("FCE_DEPOT_CONSERVATION", 30, validate=environs.validate.Range(min=1))
-# Attachments of the exchanges: in a folder or in a bucket of the same storage as the deposits; size in Mio.
+# Attachments of the exchanges: folder, or bucket of the same storage as the deposits; size in MiB.
 FCE_PIECES_DIR = env.path("FCE_PIECES_DIR", FCE_DATA_DIR / "pieces")
 FCE_PIECES_S3 = env.str("FCE_PIECES_S3", "")
 FCE_PIECES_TAILLE_MAX = env.int("FCE_PIECES_TAILLE_MAX", 10, validate=environs.validate.Range(min=1, max=100))
 FCE_CLAMD = env.str("FCE_CLAMD", "", validate=environs.validate.Regexp(r"(|unix:/[^\s]+|tcp://[^\s/]+)\Z"))
 FCE_INDEX_FRAGMENTS = env.int("FCE_INDEX_FRAGMENTS", 2)
-# The cluster that holds the index of the search; "": a folder of this machine does.
+# Search cluster; "": the index is a local folder.
 FCE_SEARCH_URL = env.str("FCE_SEARCH_URL", "")
 FCE_TRAVAILLEURS = env.int("FCE_TRAVAILLEURS", 2)
-# Live sources: address of API Entreprise, token of this service, SIRET of the administration that runs it.
+# API Entreprise: address, token, SIRET of the administration that runs this service.
 FCE_API_ENTREPRISE_URL = env.str("FCE_API_ENTREPRISE_URL", "")
 FCE_API_ENTREPRISE_TOKEN = env.str("FCE_API_ENTREPRISE_TOKEN", "")
 FCE_API_ENTREPRISE_DESTINATAIRE = env.str("FCE_API_ENTREPRISE_DESTINATAIRE", "")
-# Sign-in: ProConnect (agents) and FranceConnect (other people), as this service is registered there; a second factor
-# ("off", "souhaitee", "exigee"); PKCE, to be tried in integration before.
+# Sign-in: ProConnect (agents) and FranceConnect (others), as registered there; second factor ("off", "souhaitee",
+# "exigee"); PKCE, to try in integration first.
 FCE_PROCONNECT_ISSUER = env.str("FCE_PROCONNECT_ISSUER", "")
 FCE_PROCONNECT_CLIENT_ID = env.str("FCE_PROCONNECT_CLIENT_ID", "")
 FCE_PROCONNECT_CLIENT_SECRET = env.str("FCE_PROCONNECT_CLIENT_SECRET", "")
@@ -102,23 +101,23 @@ FCE_PROCONNECT_PKCE = env.bool("FCE_PROCONNECT_PKCE", False)
 FCE_FRANCECONNECT_ISSUER = env.str("FCE_FRANCECONNECT_ISSUER", "")
 FCE_FRANCECONNECT_CLIENT_ID = env.str("FCE_FRANCECONNECT_CLIENT_ID", "")
 FCE_FRANCECONNECT_CLIENT_SECRET = env.str("FCE_FRANCECONNECT_CLIENT_SECRET", "")
-# Company heads: who links an account to a company ("manuel": the team; "automatique": the register when it agrees), and
-# whether they are told how many administrations read what is reserved on it.
+# Company heads: who links an account to a company ("manuel": the team; "automatique": the register, when it agrees);
+# whether they see how many administrations read their restricted data.
 FCE_RATTACHEMENT = env.str("FCE_RATTACHEMENT", "manuel", validate=environs.validate.OneOf(["manuel", "automatique"]))
 FCE_TRANSPARENCE = env.bool("FCE_TRANSPARENCE", False)
-# Connections of one web process, and its threads: a request never waits for a connection.
+# Database connections, and threads, of one web process: a request never waits for a connection.
 FCE_BASE_CONNEXIONS = env.int("FCE_BASE_CONNEXIONS", 12)
-# What one reader may ask, of all the processes: pages per minute (0: no limit at all), fragments of pages per minute,
-# requests to the API per second; and front servers whose word is taken on the address of the reader.
+# Rate limits of one reader: pages per minute (0: no limit), fragments per minute, API requests per second; number of
+# trusted front servers.
 FCE_DEBIT = env.int("FCE_DEBIT", 60)
 FCE_DEBIT_FRAGMENTS = env.int("FCE_DEBIT_FRAGMENTS", 600)
 FCE_DEBIT_API = env.int("FCE_DEBIT_API", 7)
 FCE_FRONTAUX = env.int("FCE_FRONTAUX", 0)
-# Internal address under which the front server sends the open files by itself (X-Accel-Redirect); "": we send them.
+# Internal path from which the front server sends open files (X-Accel-Redirect); "": Django sends them.
 FCE_FRONTAL_FICHIERS = env.str("FCE_FRONTAL_FICHIERS", "")
 FCE_JOURNAL = env.str("FCE_JOURNAL", "json" if PRODUCTION else "texte")
-# Journal of consultations: companies an agent may read (companies/seconds), keys of its seals (the first one signs, the
-# others verify), months it is kept and why more than twelve, hours of Paris at which nobody is expected.
+# Journal: volumes an agent may read (companies/seconds), keys of the seals (the first one signs, the others verify),
+# months kept and why beyond twelve, night hours in Paris.
 FCE_VOLUMES = env.str("FCE_VOLUMES", "200/600,400/3600,2400/86400,10000/604800")
 FCE_JOURNAL_CLE: list[str] = env.list("FCE_JOURNAL_CLE", [])
 FCE_JOURNAL_MOIS = env.int("FCE_JOURNAL_MOIS", 12)
@@ -152,7 +151,7 @@ INSTALLED_APPS = [
     "fce.demo",
     "fce.config",
 ]
-# The modules of jobs are imported by the worker alone.
+# Only the worker imports the modules of jobs.
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""
 PROCRASTINATE_IMPORT_PATHS = [
     "fce.comptes.tasks",
@@ -170,7 +169,7 @@ PROCRASTINATE_IMPORT_PATHS = [
     "fce.portail.tasks",
 ]
 MIDDLEWARE = [
-    # First those that only add headers: every answer passes through them, refused requests and static files included.
+    # First the middlewares that only add headers: refused requests and static files need them too.
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "fce.config.middleware.PolitiqueDeContenu",
@@ -209,16 +208,16 @@ TEMPLATES: list[dict[str, Any]] = [
         },
     }
 ]
-# Fields of forms are told of their errors (RGAA 11.10).
+# Links form fields to their errors (RGAA 11.10).
 FORM_RENDERER = "fce.socle.formulaires.Rendu"
 
-# The embedded server when no address is given.
+# Without an address, the embedded server.
 DATABASE_URL = env.str("DATABASE_URL", "")
 FCE_POSTGRES_BIN = env.str("FCE_POSTGRES_BIN", "")
 CLUSTER_EMBARQUE = (
     None if DATABASE_URL else Cluster(FCE_DATA_DIR, programmes=Path(FCE_POSTGRES_BIN) if FCE_POSTGRES_BIN else None)
 )
-# "web" only reads and never waits long; "tache" (imports, index) may take its time.
+# "web" is read-only, with short time-outs; "tache" runs imports and indexing.
 FCE_ROLE = env.str("FCE_ROLE", "tache")
 _OPTIONS_PAR_ROLE = {
     "web": "-c statement_timeout=5000 -c lock_timeout=2000 -c default_transaction_read_only=on",
@@ -271,14 +270,14 @@ def _base() -> dict[str, Any]:
         base = verification.lire_adresse_de_base(DATABASE_URL)
     options = {"connect_timeout": 5, **base.pop("OPTIONS", {}), "options": _OPTIONS_PAR_ROLE[FCE_ROLE]}
     if FCE_ROLE == "web":
-        # A dead database is said within a second, and each new request tries it again (no growing delay).
+        # A dead database is reported within a second, and each request tries again without growing delay.
         options["pool"] = {"min_size": 1, "max_size": FCE_BASE_CONNEXIONS, "timeout": 0.7, "reconnect_timeout": 0}
-    # Connections that died with the server are seen before they are used.
+    # Check a connection before use: it may have died with the server.
     return {**base, "ENGINE": "django.db.backends.postgresql", "OPTIONS": options, "CONN_HEALTH_CHECKS": True}
 
 
 DATABASES = {"default": _base()}
-# A streaming replica, for what pages and API read of the data ("": none). The primary does what it does not do in time.
+# Streaming replica for the data that pages and API read ("": none); the primary takes over when it fails or lags.
 DATABASE_REPLICA_URL = env.str("DATABASE_REPLICA_URL", "")
 
 
@@ -300,7 +299,7 @@ def _replique() -> dict[str, Any]:
 verification.verifier_replique(base=DATABASE_URL, replique=DATABASE_REPLICA_URL)
 if DATABASE_REPLICA_URL:
     DATABASES[replique.ALIAS] = _replique()
-# Roles of the database that the pages take: what is open to all, accounts, restricted data. All three, or none.
+# Database roles of the pages: public data, accounts, restricted data. All three, or none.
 _ROLES = postgres.ROLES if CLUSTER_EMBARQUE else ("", "", "")
 FCE_BASE_ROLE_PUBLIC = env.str("FCE_BASE_ROLE_PUBLIC", _ROLES[0])
 FCE_BASE_ROLE_COMPTES = env.str("FCE_BASE_ROLE_COMPTES", _ROLES[1])
@@ -316,7 +315,7 @@ USE_TZ = True
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [RACINE / "fce" / "static"]
-# Served straight from the packages: nothing to collect, nothing to forget at a release.
+# Served from the packages: no collectstatic.
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
 WHITENOISE_MAX_AGE = 3600
@@ -335,7 +334,7 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
-# Signing in and out goes through a form that the identity provider answers.
+# Sign-in and sign-out are forms that redirect to the identity provider.
 CONTENT_SECURITY_POLICY["DIRECTIVES"]["form-action"] += sorted(
     {
         origine
@@ -347,11 +346,12 @@ X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
-# A file of a form stays in memory if small, else it is dropped: nobody fills the disk. Deposits have their own door.
+# A small file of a form stays in memory, a larger one is refused, so that nobody fills the disk. Deposits have their
+# own path.
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 400
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
-# Over https, cookies that no other host, no script and no plain connection can read or set.
+# Over https, the cookies are closed to other hosts, scripts and plain connections.
 _HTTPS = FCE_ADRESSE_PUBLIQUE.startswith("https://")
 SESSION_ENGINE = "fce.comptes.sessions"
 SESSION_COOKIE_NAME = "__Host-fce" if _HTTPS else "fce"
@@ -360,14 +360,14 @@ SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 CSRF_COOKIE_NAME = "__Host-fce-csrf" if _HTTPS else "fce-csrf"
-# Behind the front server that ends TLS, a form says that it comes from https while the request comes in plain.
+# Behind a front server that ends TLS, the form's origin is https while the request is plain.
 CSRF_TRUSTED_ORIGINS = [verification.origine(FCE_ADRESSE_PUBLIQUE)]
 CSRF_FAILURE_VIEW = "fce.config.erreurs.formulaire_refuse"
 SILENCED_SYSTEM_CHECKS = [
-    "security.W003",  # the CSRF middleware stands after the account's: Django looks for its usual neighbours
-    "security.W004",  # HSTS is said by ``config.middleware``; the redirection to HTTPS belongs to the front server
+    "security.W003",  # the CSRF middleware stands after the account's, where Django does not look for it
+    "security.W004",  # ``config.middleware`` sends HSTS; the front server redirects to HTTPS
     "security.W008",
 ]
 LOGGING = journaux.configuration(FCE_JOURNAL)
-# The pool says each failed attempt, with the address; the pages' own error is enough.
+# The pool logs each failed attempt with the address; the error page is enough.
 LOGGING["loggers"]["psycopg.pool"] = {"level": "CRITICAL"}

@@ -1,7 +1,7 @@
-"""The Content-Type of a request, read once before Django: Django takes from it the codec of every text that is sent.
+"""Check a request's Content-Type before Django, which takes from it the codec of all the text received.
 
-A codec is a program that the sender chooses: ``punycode`` takes a minute of processor for a megabyte, ``hex`` is no
-codec of text, ``unicode_escape`` makes characters that UTF-8 cannot write. Forms and JSON are sent in UTF-8.
+Some codecs are attacks: ``punycode`` takes a minute of processor for a megabyte, ``hex`` is not a text codec,
+``unicode_escape`` gives characters that UTF-8 cannot encode. Only UTF-8 is accepted.
 """
 
 from collections.abc import MutableMapping
@@ -15,10 +15,10 @@ _CLE: Final = "CONTENT_TYPE"
 
 
 def refus_du_type(valeur: str) -> RefusHttp | None:
-    """Why a Content-Type is refused (415), None when it is accepted.
+    """Return why a Content-Type is refused (415), None when accepted.
 
-    Refused: longer than ``LONGUEUR_MAX``; a parameter with ``*`` (RFC 2231: a value in a codec of its own, or in
-    pieces); a charset other than UTF-8. The same whatever the quotes or the spaces.
+    Refused: longer than ``LONGUEUR_MAX``; a parameter with ``*`` (RFC 2231: own codec, or split value); a charset other
+    than UTF-8, whatever its quotes or spaces.
     """
     if len(valeur) > LONGUEUR_MAX:
         return _refus(f"L’en-tête Content-Type est trop long : {LONGUEUR_MAX} octets au plus.")
@@ -33,7 +33,7 @@ def refus_du_type(valeur: str) -> RefusHttp | None:
 
 
 def retirer_le_type(environ: MutableMapping[str, Any]) -> RefusHttp | None:
-    """Take a Content-Type that is refused out of a WSGI environment, and return why."""
+    """Remove a refused Content-Type from a WSGI environment and return the refusal; None when accepted."""
     valeur = str(environ.get(_CLE) or "")
     if not valeur or (refus := refus_du_type(valeur)) is None:
         return None

@@ -1,4 +1,4 @@
-"""Addresses, by room. The old portal's addresses are redirected by ``fce.portail``."""
+"""URLs of all the rooms. ``fce.portail`` redirects the addresses of the old portal."""
 
 from django.conf import settings
 from django.urls import include, path
@@ -6,10 +6,10 @@ from django.urls import include, path
 from fce.config import sante
 
 urlpatterns = [
-    # What is asked most is matched first.
+    # The most requested first, because Django tries them in order.
     path("api/", include("fce.api.urls")),
     path("", include("fce.recherche.urls")),
-    # Before the sheets, whose addresses take whatever follows a number.
+    # Before ``fiche``, whose URLs accept anything after a number.
     *([path("", include("fce.echanges.urls"))] if settings.FCE_ECHANGES else []),
     path("", include("fce.fiche.urls")),
     path("", include("fce.comptes.urls")),

@@ -1,4 +1,4 @@
-"""What makes a setting wrong or unsafe. Each fault is one French line; the process refuses to start."""
+"""Checks of the settings. Each fault is one French line; the process then refuses to start."""
 
 import ipaddress
 import re
@@ -20,7 +20,7 @@ CLE_DE_DEVELOPPEMENT = "cle-de-developpement-a-ne-jamais-utiliser-en-production"
 def verifier_valeurs(
     *, env: str, role: str, journal: str, fragments: int, travailleurs: int, connexions: int, hotes: list[str]
 ) -> None:
-    """Check what is wrong in any environment. Raises ConfigurationInvalide with one line for each fault."""
+    """Check the values that are wrong in any environment. Raises ConfigurationInvalide with one line per fault."""
     fautes = []
     for nom, valeur, permises in (
         ("FCE_ENV", env, ("developpement", "production")),
@@ -42,8 +42,8 @@ def verifier_valeurs(
 
 
 def lire_boutons(couples: list[str]) -> dict[str, str]:
-    """{journey: number of its button « Je donne mon avis »}, from « visite=12 » and the like. Raises
-    ConfigurationInvalide for an unknown journey, or what is no number."""
+    """Return {journey: number of its « Je donne mon avis » button} from texts like « visite=12 ». Raises
+    ConfigurationInvalide for an unknown journey or a wrong number."""
     boutons = dict(c.strip().partition("=")[::2] for c in couples)
     fautes = [
         f"FCE_JDMA_BOUTONS donne un numéro à un parcours ({', '.join(PARCOURS)}) : « {parcours}={bouton} » ne va pas."
@@ -55,7 +55,7 @@ def lire_boutons(couples: list[str]) -> dict[str, str]:
 
 
 def verifier_recherche(adresse: str) -> None:
-    """Check the address of the cluster of the search. Raises ConfigurationInvalide; the address is never repeated."""
+    """Check the address of the search cluster. Raises ConfigurationInvalide without quoting the address."""
     try:
         if adresse:
             lire_adresse(adresse)
@@ -64,10 +64,10 @@ def verifier_recherche(adresse: str) -> None:
 
 
 def verifier_debit(*, pages: int, fragments: int, api: int, frontaux: int, envoi: str) -> None:
-    """Check limits of requests and front servers. Raises ConfigurationInvalide with one line for each fault."""
+    """Check rate limits and front servers. Raises ConfigurationInvalide with one line per fault."""
     fautes = []
     for nom, nombre, minimum, maximum in (
-        ("FCE_DEBIT", pages, 0, 60_000),  # counted on sixteen bits
+        ("FCE_DEBIT", pages, 0, 60_000),  # counters have sixteen bits
         ("FCE_DEBIT_FRAGMENTS", fragments, 1, 60_000),
         ("FCE_DEBIT_API", api, 1, 10_000),
         ("FCE_FRONTAUX", frontaux, 0, 10),
@@ -82,9 +82,9 @@ def verifier_debit(*, pages: int, fragments: int, api: int, frontaux: int, envoi
 
 
 def verifier_journal(*, limites: str, cles: list[str], mois: int, motif: str, heures: str) -> None:
-    """Check the journal of consultations. Raises ConfigurationInvalide with one line for each fault.
+    """Check the settings of the journal. Raises ConfigurationInvalide with one line per fault.
 
-    Kept six months to a year; up to three years with a reason that is written down (CNIL, délibération 2021-122).
+    Kept six months to a year, or up to three years with a written reason (CNIL, délibération 2021-122).
     """
     fautes = []
     for lire, texte in ((volumes.lire, limites), (nuit.lire, heures)):
@@ -102,7 +102,7 @@ def verifier_journal(*, limites: str, cles: list[str], mois: int, motif: str, he
 
 
 def verifier_roles(*noms: str) -> None:
-    """Check the roles of the database. Raises ConfigurationInvalide when some are named and not others, or twice."""
+    """Check the database roles. Raises ConfigurationInvalide unless three different names are set, or none."""
     nommes = [nom for nom in noms if nom]
     if nommes and len(set(nommes)) < len(noms):
         _refuser(
@@ -115,10 +115,7 @@ def verifier_roles(*noms: str) -> None:
 
 
 def verifier_sources_directes(*, adresse: str, jeton: str, destinataire: str, production: bool) -> None:
-    """Check the settings of API Entreprise: none of them, or all. Raises ConfigurationInvalide.
-
-    The token is never repeated.
-    """
+    """Check the settings of API Entreprise: all or none. Raises ConfigurationInvalide without quoting the token."""
     fautes = []
     if (adresse or jeton) and not (adresse and jeton and destinataire):
         fautes.append(
@@ -143,9 +140,9 @@ def verifier_connexion(
     adresse: str,
     production: bool,
 ) -> None:
-    """Check the registrations (issuer, identifier, secret) with identity providers: nothing of one, or all of it.
+    """Check the registrations (issuer, identifier, secret) with identity providers: each complete or absent.
 
-    Raises ConfigurationInvalide with one line for each fault; a secret is never repeated.
+    Raises ConfigurationInvalide with one line per fault, without quoting a secret.
     """
     fautes = []
     for prefixe, (issuer, client, secret) in (("FCE_PROCONNECT", proconnect), ("FCE_FRANCECONNECT", franceconnect)):
@@ -165,7 +162,7 @@ def verifier_connexion(
 
 
 def _faute_d_emetteur(issuer: str, production: bool) -> str:
-    """Tell what is wrong with the address of an identity provider, "" when nothing is."""
+    """Return what is wrong with an identity provider's address, "" when nothing is."""
     if not re.fullmatch(r"https?://(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+)(:[0-9]{1,5})?(/[A-Za-z0-9._/-]*)?", issuer):
         return "est une adresse https://, sans compte ni paramètre."
     if production and not issuer.startswith("https://"):
@@ -176,7 +173,7 @@ def _faute_d_emetteur(issuer: str, production: bool) -> str:
 
 
 def _est_locale(hote: str) -> bool:
-    """Tell whether a host is this machine, however written (127.1, 0x7f000001…)."""
+    """Tell whether a host is this machine, in any notation (127.1, 0x7f000001…)."""
     nom = hote.rstrip(".")
     if nom == "localhost" or nom.endswith(".localhost"):
         return True
@@ -193,7 +190,7 @@ def _est_locale(hote: str) -> bool:
 
 
 def verifier_production(*, cle: str, debug: bool, hotes: list[str], base: str) -> None:
-    """Check what is unsafe in production. Raises ConfigurationInvalide with one line for each fault."""
+    """Check what is unsafe in production. Raises ConfigurationInvalide with one line per fault."""
     fautes = []
     if len(cle) < 50 or len(set(cle)) < 10 or cle == CLE_DE_DEVELOPPEMENT:
         fautes.append("FCE_SECRET_KEY doit être une clé aléatoire d’au moins 50 caractères.")
@@ -207,7 +204,7 @@ def verifier_production(*, cle: str, debug: bool, hotes: list[str], base: str) -
 
 
 def verifier_replique(*, base: str, replique: str) -> None:
-    """Check the replica. Raises ConfigurationInvalide when it is one of nothing, or the database itself."""
+    """Raise ConfigurationInvalide for a replica of the embedded database, or one that is the database itself."""
     fautes = []
     if replique and not base:
         fautes.append("DATABASE_REPLICA_URL demande DATABASE_URL : la base embarquée n’a pas de réplique.")
@@ -217,13 +214,11 @@ def verifier_replique(*, base: str, replique: str) -> None:
 
 
 def lire_adresse_de_base(adresse: str, reglage: str = "DATABASE_URL") -> dict[str, Any]:
-    """Return Django's database settings of a ``postgresql://…`` address. Raises ConfigurationInvalide otherwise.
-
-    The address itself is never repeated: it often holds a password.
-    """
+    """Return Django's settings from a ``postgresql://…`` address. Raises ConfigurationInvalide without quoting the
+    address, which often holds a password."""
     try:
         base: dict[str, Any] = dict(dj_database_url.parse(adresse))
-    except ValueError as erreur:  # UnknownSchemeError, bad port…
+    except ValueError as erreur:  # unknown scheme, bad port…
         raise _adresse_invalide(reglage) from erreur
     if base.get("ENGINE") != "django.db.backends.postgresql" or not base.get("NAME"):
         raise _adresse_invalide(reglage)
@@ -242,7 +237,7 @@ def _refuser(titre: str, fautes: list[str]) -> None:
 
 
 def origine(adresse: str) -> str:
-    """``https://host[:port]`` of an address, "" for none."""
+    """Return the origin ``https://host[:port]`` of an address, "" for none."""
     lue = urlsplit(adresse)
     return f"{lue.scheme}://{lue.netloc}" if lue.netloc else ""
 

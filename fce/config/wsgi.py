@@ -1,4 +1,4 @@
-"""The WSGI application, as a worker of ``fce serve`` loads it; any other WSGI server may."""
+"""The WSGI application, loaded by the workers of ``fce serve`` or by any WSGI server."""
 
 import multiprocessing
 import os
@@ -18,7 +18,7 @@ application = Application()
 
 
 def _preparer() -> None:
-    from fce.config import preparation  # reads the declarations of the rooms: once Django is set up
+    from fce.config import preparation  # imports the rooms' declarations, which need Django set up
 
     preparation.preparer()
     menage.installer()
@@ -30,6 +30,6 @@ def _mourir_avec(parent: BaseProcess) -> None:
 
 
 _preparer()
-# A worker whose server was killed would keep the port and the database for nobody.
+# A worker whose parent was killed would keep the port and the database: exit with the parent.
 if (_parent := multiprocessing.parent_process()) is not None:
     threading.Thread(target=_mourir_avec, args=(_parent,), daemon=True).start()

@@ -1,1 +1,2 @@
-"""The journal of consultations: who read what, for whom and why, chained and sealed (``docs/adr/0019``)."""
+"""The journal of consultations: who read which restricted data, for whom and why; chained and sealed
+(``docs/adr/0019``)."""

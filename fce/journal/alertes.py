@@ -1,7 +1,7 @@
-"""What whoever runs the service must look at within the minute (LOG-08): found, kept, mailed once.
+"""Alerts on the journal (LOG-08): unusual readings and broken guarantees, stored and mailed once, within the minute.
 
-A mail holds kinds, counts and opaque identifiers: no name, no number of a company. The figures are looked for over the
-last hour, so that a worker stopped for a while misses nothing.
+A mail holds kinds, counts and opaque identifiers, never a name or a company number. Detection looks at the last hour,
+so that a worker stopped for a while misses nothing.
 """
 
 from __future__ import annotations
@@ -29,9 +29,9 @@ REFUS_PAR_MINUTE: Final = 5
 FOIS_LA_MEDIANE: Final = 3
 PART_DES_LIMITES: Final = 0.5
 ENTREPRISES_MIN: Final = 30
-"""Companies read in a day below which a volume is never unusual."""
+"""Minimum of companies read in a day for a volume to be unusual."""
 JOURS_MIN: Final = 5
-"""Days with readings, of the last thirty, without which an agent has no usual volume."""
+"""Minimum of days with readings in the last thirty for an agent to have a usual volume."""
 _RECUL: Final = timedelta(hours=1)
 RETARD_DU_SCEAU: Final = timedelta(hours=2)
 TITRES_DES_ALERTES: Final = {
@@ -47,8 +47,8 @@ TITRES_DES_ALERTES: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Signal:
-    """Something found; not told again within ``silence``. ``agent``: opaque, empty when it concerns nobody; of a volume
-    that programs share, their service."""
+    """Something detected; not repeated within ``silence``. ``agent``: opaque identifier, or the service when its
+    programs share the volume; empty when it concerns nobody."""
 
     genre: str
     agent: str
@@ -57,14 +57,13 @@ class Signal:
 
 
 def surveiller(maintenant: datetime) -> int:
-    """Find, keep and mail; return how many alerts are new."""
+    """Detect, store and mail; return the number of new alerts."""
     nouvelles = noter(list(detecter(maintenant)), maintenant)
     envoyer(maintenant)
     return nouvelles
 
 
 def detecter(maintenant: datetime) -> Iterator[Signal]:
-    """What is unusual now."""
     yield from _refus(maintenant)
     yield from _volumes(maintenant)
     yield from _habitudes(maintenant)
@@ -74,7 +73,7 @@ def detecter(maintenant: datetime) -> Iterator[Signal]:
 
 
 def noter(signaux: Sequence[Signal], maintenant: datetime) -> int:
-    """Keep those that were not told lately; return how many."""
+    """Store the signals not stored recently; return how many."""
     nouvelles = 0
     for s in signaux:
         deja = Alerte.objects.filter(genre=s.genre, agent=s.agent, detail=s.detail, quand__gt=maintenant - s.silence)
@@ -85,20 +84,20 @@ def noter(signaux: Sequence[Signal], maintenant: datetime) -> int:
 
 
 def noter_la_verification(rapport: Rapport, maintenant: datetime) -> None:
-    """An alert for a journal that is no longer whole, none otherwise."""
+    """Store an alert when the verification found breaks."""
     if not rapport.intact:
         detail = f"{pluriel(len(rapport.ruptures), 'rupture')} : « fce journal verifier » dit où."
         noter([Signal("rupture", "", detail, timedelta(hours=12))], maintenant)
 
 
 def envoyer(maintenant: datetime) -> None:
-    """Mail what was not yet; what the mail server refuses is tried again at the next turn."""
+    """Mail the alerts not mailed yet. When the mail server refuses, the next run tries again."""
     attente = list(Alerte.objects.filter(envoyee=None).order_by("id"))
     if not attente:
         return
     for alerte in attente:
         log.warning("journal_alerte genre=%s numero=%s", alerte.genre, alerte.pk)
-    # Without anybody to write to, the log is all there is.
+    # Without recipients, the log line is the only trace: mark them as sent.
     if not settings.FCE_RAPPORTS or rapporter(_sujet(attente), _corps(attente)):
         Alerte.objects.filter(pk__in=[a.pk for a in attente]).update(envoyee=maintenant)
 
@@ -196,7 +195,7 @@ def _lacunes() -> Iterator[Signal]:
 
 
 def _absents(dernier: int) -> int:
-    """Numbers given out since the last seal, up to ``dernier``, of which there is no row."""
+    """Count the numbers assigned since the last seal, up to ``dernier``, that have no row."""
     scelle = Sceau.objects.last()
     debut = scelle.dernier if scelle else 0
     compte = "SELECT count(*) FROM journal.consultation WHERE id > %s AND id <= %s"

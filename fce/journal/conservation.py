@@ -1,7 +1,8 @@
-"""How long the journal is kept (``FCE_JOURNAL_MOIS``): whole sealed days go, their record stays, chains still verify.
+"""Purge of the journal after ``FCE_JOURNAL_MOIS``: erases whole sealed days, keeps a signed record, chains still
+verify.
 
-Six months to a year, three at most with a written reason: CNIL, délibération 2021-122 on logs. The database itself
-refuses to erase a day younger than six months, or one that is not sealed.
+Kept six months to a year, three years at most with a written reason (CNIL, délibération 2021-122). The database refuses
+to erase a day younger than six months or not sealed.
 """
 
 from datetime import date, datetime, timedelta
@@ -17,12 +18,12 @@ from fce.journal.models import Consultation, Purge, Sceau
 from fce.socle import paris
 
 log = structlog.get_logger(__name__)
-# The longest window of the limits, and the month over which an agent's usual volume is taken.
+# Covers the longest window of the limits, and the month used for an agent's usual volume.
 JOURS_DES_COMPTEURS = 35
 
 
 def valeurs(purge: Purge) -> tuple[str, ...]:
-    """What the record of a purge says, in the order in which it is signed."""
+    """Return the fields of a purge record, in the order signed."""
     return (
         "purge",
         purge.jour.isoformat(),
@@ -36,14 +37,14 @@ def valeurs(purge: Purge) -> tuple[str, ...]:
 
 
 def limite(maintenant: datetime, mois: int) -> date:
-    """The first day of Paris that is kept: the same day, ``mois`` months before."""
+    """Return the first day kept (Paris): ``mois`` months before today."""
     return paris.jour_de(maintenant) - relativedelta(months=mois)
 
 
 def purger(maintenant: datetime, par: str = "fce worker") -> int:
-    """Erase the days past their time, one transaction each; return how many consultations went.
+    """Erase the days past their time, one transaction each; return the number of consultations erased.
 
-    Refusals, readings and alerts of those days go with them, and the counters that no limit reads any more.
+    Refusals, readings and alerts of those days go with them, as well as counters that no limit uses any more.
     """
     avant = limite(maintenant, settings.FCE_JOURNAL_MOIS)
     effacees = 0
@@ -63,8 +64,8 @@ def purger(maintenant: datetime, par: str = "fce worker") -> int:
 
 
 def _jeunes(sceau: Sceau, avant: date) -> bool:
-    """Whether a late clock drew younger rows into that day: they wait for their own time."""
-    # One dated after its own seal is wrong, and keeps nobody back.
+    """Whether a late clock put younger rows in that day: they must wait."""
+    # A row dated after its own seal has a wrong date: ignore it.
     return Consultation.objects.filter(
         id__lte=sceau.dernier, quand__gte=scellement.minuit(avant), quand__lte=sceau.pose
     ).exists()
@@ -78,7 +79,7 @@ def _purger_un_jour(sceau: Sceau, maintenant: datetime, par: str) -> int:
         mois=settings.FCE_JOURNAL_MOIS,
         motif=settings.FCE_JOURNAL_MOTIF,
         dernier=sceau.dernier,
-        # Sealed rows change no more: those counted are those erased, the database checks it.
+        # Sealed rows no longer change: the count is that of the rows erased, which the database checks.
         nombre=Consultation.objects.filter(id__lte=sceau.dernier).count(),
     )
     cle, signature = empreintes.sceller(*valeurs(purge))

@@ -1,4 +1,4 @@
-"""The one way in: a function of the database, called and committed in a single round trip."""
+"""The only way to write the journal: call a database function and commit, in one round trip."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -18,16 +18,16 @@ _INDISPONIBLE = (
 
 
 def appeler(appel: str, parametres: Sequence[Any]) -> Any:
-    """Run ``SELECT journal.…`` and return its value, written on the disk of the primary.
+    """Run ``SELECT journal.…`` and return its value, once committed to disk on the primary.
 
-    Raises JournalIndisponible on any failure of the database, and RuntimeError inside a transaction, which could still
-    be undone after the data have left.
+    Raises JournalIndisponible on any database failure, and RuntimeError inside a transaction, which could be rolled
+    back after the data have left.
     """
     _refuser_une_transaction()
     try:
         with connection.cursor() as curseur:
-            # One message, hence one implicit transaction: the server opens it, commits it at the end, or forgets it all
-            # at the first error. Pages' connections only read unless they say otherwise.
+            # One message, hence one implicit transaction: PostgreSQL commits it at the end or rolls it back at the
+            # first error. Needed because pages' connections are read-only by default.
             curseur.execute(f"SET TRANSACTION READ WRITE; {appel}", parametres)
             curseur.nextset()
             (valeur,) = curseur.fetchone()
@@ -38,6 +38,6 @@ def appeler(appel: str, parametres: Sequence[Any]) -> Any:
 
 
 def _refuser_une_transaction() -> None:
-    # What a test case opens around itself is none of ours (as for Django's ``atomic(durable=True)``).
+    # The transaction that a test case opens does not count (as for ``atomic(durable=True)``).
     if connection.in_atomic_block and not getattr(connection.atomic_blocks[-1], "_from_testcase", False):
         raise RuntimeError("the journal is written outside any transaction: it is committed before the data leave")

@@ -1,7 +1,7 @@
-"""The hashes and seals of the journal, computed here again without the functions of the database.
+"""Hashes and seals of the journal, computed independently of the database functions.
 
-Each value is preceded by its length in bytes and closed by a comma (a "netstring"): no two rows have the same text. The
-key of the seals is never in the database: whoever can change everything there still cannot seal.
+Each value is encoded as a netstring (length in bytes, colon, value, comma), so that two different rows never give the
+same text. The key of the seals is never in the database: whoever can change all its rows still cannot seal.
 """
 
 import hashlib
@@ -18,12 +18,12 @@ _USAGE: Final = b"fce.journal.sceau"
 
 
 def nets(valeurs: Iterable[str]) -> str:
-    """``5:abcde,2:é,`` for ``("abcde", "é")``: lengths are those of the UTF-8 bytes."""
+    """Return ``5:abcde,2:é,`` for ``("abcde", "é")``: lengths are in UTF-8 bytes."""
     return "".join(f"{len(v.encode())}:{v}," for v in valeurs)
 
 
 def empreinte(c: Consultation) -> bytes:
-    """SHA-256 of a row and of the one before in the chain of its agent."""
+    """Return the SHA-256 of a row, which includes the hash of the previous row of the same agent."""
     comptes = sorted(c.lignes.items())
     texte = nets(
         (
@@ -50,18 +50,18 @@ def empreinte(c: Consultation) -> bytes:
 
 
 def instant(quand: datetime) -> str:
-    """UTC, to the millisecond: ``2026-06-15T10:00:00.123Z``."""
+    """Return an instant in UTC, to the millisecond: ``2026-06-15T10:00:00.123Z``."""
     return quand.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def sceller(*valeurs: str) -> tuple[str, bytes]:
-    """Name of the key in use, and HMAC-SHA256 of the values under it."""
+    """Return the name of the current key and the HMAC-SHA256 of the values."""
     cle = _cles()[0]
     return _nom(cle), _hmac(cle, valeurs)
 
 
 def sceau_valable(nom: str, sceau: bytes, *valeurs: str) -> bool:
-    """Whether a seal was made of these values with one of the keys that we hold, the one that it names."""
+    """Tell whether a seal was made of these values with the key ``nom``, among those we hold."""
     return any(_nom(cle) == nom and hmac.compare_digest(_hmac(cle, valeurs), sceau) for cle in _cles())
 
 
@@ -76,5 +76,5 @@ def _cles() -> list[bytes]:
 
 
 def _nom(cle: bytes) -> str:
-    """A few letters that tell keys apart and say nothing of them."""
+    """Return a short name for a key, which reveals nothing of it."""
     return hashlib.sha256(_USAGE + b"\x00" + cle).hexdigest()[:12]

@@ -1,4 +1,5 @@
-"""Reading what others read: with a written reason, journalled before anything is shown, and told to those concerned."""
+"""Read other people's consultations: requires a written reason, journalled before anything is shown, and the agents are
+told."""
 
 from __future__ import annotations
 
@@ -33,8 +34,6 @@ _ENTETES: Final = (
 
 @dataclass(frozen=True, slots=True)
 class LecteurJournal:
-    """Who reads the journal, and from where."""
-
     identifiant: str
     siret_administration: str = ""
     requete: str = ""
@@ -51,10 +50,11 @@ def lire_detail(
     suite: str = "",
     taille: int = LIGNES_PAR_PAGE,
 ) -> Page:
-    """One page of what an agent read for an organisation, for a manager of it who says why; the agent will be told.
+    """Return one page of what an agent read for an organisation, to a manager who gives a reason; the agent will be
+    told.
 
-    Whether ``manager`` manages ``agent`` is for the caller to know. Raises ParametreInvalide for a reason of less than
-    ten characters, JournalIndisponible when the reading cannot be journalled: then nothing is shown.
+    The caller checks that ``manager`` manages ``agent``. Raises ParametreInvalide for a reason under ten characters,
+    JournalIndisponible when the reading cannot be journalled.
     """
     if not agent:
         raise ParametreInvalide("Choisissez l’agent dont vous lisez les consultations.")
@@ -70,7 +70,7 @@ def rechercher(
     suite: str = "",
     taille: int = LIGNES_PAR_PAGE,
 ) -> Page:
-    """One page of a search in the whole journal, for whoever audits it; each agent shown will be told.
+    """Return one page of a search in the whole journal, for an auditor; each agent shown will be told.
 
     Raises as ``lire_detail``.
     """
@@ -80,9 +80,9 @@ def rechercher(
 def exporter(
     lecteur: LecteurJournal | str, motif: str, filtres: FiltresJournal, maintenant: datetime
 ) -> Iterator[bytes]:
-    """A search as a CSV file, block by block, hashes included: what it says can be verified elsewhere.
+    """Yield a search as a CSV file, hashes included so that it can be verified elsewhere.
 
-    The reading is journalled at once, before the first block is asked for (EXP-09). Raises as ``lire_detail``.
+    Journals the reading at the call, before the first block (EXP-09). Raises as ``lire_detail``.
     """
     lignes = selectors.filtrees(filtres)
     agents = {filtres.agent} - {""} | {*lignes.order_by().values_list("agent", flat=True).distinct()}
@@ -93,7 +93,8 @@ def exporter(
 
 
 def empreinte(motif: str, agents: Collection[str], filtres: Mapping[str, str]) -> str:
-    """What is chained of a reading: whose rows, and why; its own row bears the texts."""
+    """Return the hash of a reading (reason, agents, filters), chained in the journal; the texts are in
+    ``LectureDuJournal``."""
     paires = [texte for paire in sorted(filtres.items()) for texte in paire]
     return "sha256:" + hashlib.sha256(nets((motif, nets(sorted(agents)), nets(paires))).encode()).hexdigest()
 
@@ -152,7 +153,7 @@ def _lignes(filtres: FiltresJournal, dernier: int) -> Iterator[tuple[Cellule, ..
     suite = ""
     while True:
         page = selectors.recherche(filtres, suite, _PAQUET)
-        # The reading itself, and what came after it, are not part of it.
+        # Leave out the row of this reading and the later ones.
         yield from (_cellules(ligne) for ligne in page.lignes if ligne.id <= dernier)
         if not (suite := page.suite):
             return

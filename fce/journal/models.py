@@ -1,6 +1,6 @@
-"""The tables of the schema ``journal``, read only: every write goes through a function of the database (migrations).
+"""Tables of the schema ``journal``, read-only for Django: only database functions (migrations) write them.
 
-No foreign key: agents are opaque texts, and a row outlives whatever it names.
+No foreign key: agents are opaque texts, and a row outlives what it names.
 """
 
 from datetime import timedelta
@@ -21,7 +21,7 @@ def _table(nom: str) -> str:
 
 
 class Consultation(models.Model):
-    """What left the process in one answer. ``rang``: place in the chain of its agent, from 1."""
+    """Restricted data sent in one answer. ``rang``: position in the chain of the agent, from 1."""
 
     conservation: ClassVar = JOURNAL
 
@@ -55,7 +55,7 @@ class Consultation(models.Model):
 
 
 class Refus(models.Model):
-    """A restricted answer refused: by the rights, or by the limits of volume."""
+    """Restricted data refused by the rights or by a volume limit."""
 
     conservation: ClassVar = JOURNAL
 
@@ -82,7 +82,7 @@ class Refus(models.Model):
 
 
 class LectureDuJournal(models.Model):
-    """Who read the journal, why, and the agents whose consultations were shown."""
+    """Who read the journal, why, and whose consultations."""
 
     conservation: ClassVar = JOURNAL
 
@@ -107,7 +107,7 @@ class LectureDuJournal(models.Model):
 
 
 class Sceau(models.Model):
-    """The seal of a day of Paris: every row numbered after the seal before, up to ``dernier``."""
+    """The seal of a day (Paris): every row numbered after the previous seal, up to ``dernier``."""
 
     jour = models.DateField("jour", primary_key=True)
     nombre = models.BigIntegerField("consultations")
@@ -131,7 +131,7 @@ class Sceau(models.Model):
 
 
 class Purge(models.Model):
-    """Sealed days erased because their time had come, and by whose rule."""
+    """Sealed days erased at the end of their retention, and under which rule."""
 
     jour = models.DateField("dernier jour effacé", primary_key=True)
     quand = models.DateTimeField("quand")
@@ -154,7 +154,7 @@ class Purge(models.Model):
 
 
 class Alerte(models.Model):
-    """Something that whoever runs the service must look at; ``envoyee`` once it was mailed."""
+    """Something for the operators to look at; ``envoyee``: when it was mailed."""
 
     conservation: ClassVar = JOURNAL
 

@@ -1,4 +1,4 @@
-"""The hours of Paris at which nobody is expected to read restricted data (``FCE_JOURNAL_NUIT``)."""
+"""The night hours (Paris) when nobody should read restricted data (``FCE_JOURNAL_NUIT``)."""
 
 import functools
 import re
@@ -13,13 +13,12 @@ _HEURES = re.compile(r"(\d{1,2})-(\d{1,2})")
 
 @dataclass(frozen=True, slots=True)
 class Nuit:
-    """From the hour ``debut`` included to the hour ``fin`` excluded, over midnight when it ends before it begins."""
+    """Hours from ``debut`` included to ``fin`` excluded, across midnight when ``fin`` is smaller."""
 
     debut: int
     fin: int
 
     def contient(self, instant: datetime) -> bool:
-        """Whether an instant falls in it, by the clock of Paris."""
         heure = instant.astimezone(PARIS).hour
         if self.debut < self.fin:
             return self.debut <= heure < self.fin
@@ -28,7 +27,7 @@ class Nuit:
 
 @functools.cache
 def lire(texte: str) -> Nuit | None:
-    """The night of a setting such as ``20-6``, None for an empty one. Raises ConfigurationInvalide."""
+    """Parse a setting such as ``20-6``; None when empty. Raises ConfigurationInvalide."""
     if not texte.strip():
         return None
     trouve = _HEURES.fullmatch(texte.strip())

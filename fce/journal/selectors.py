@@ -1,4 +1,4 @@
-"""Reading the journal. Nothing here is shown as it is but to the agent himself: others go through ``lectures``."""
+"""Reads of the journal. Only the agent himself sees these results directly; others go through ``lectures``."""
 
 from __future__ import annotations
 
@@ -20,39 +20,40 @@ from fce.socle.identifiants import est_siren
 
 LIGNES_PAR_PAGE = 50
 LECTURE_DU_JOURNAL = "lecture-du-journal"
-"""Purpose of the rows that say who read the journal."""
+"""Purpose of the rows that record readings of the journal."""
 PORTEE_DES_ALERTES = timedelta(days=30)
-"""How far back an alert looks."""
+"""How far back alerts are counted."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ressort:
-    """What of the journal belongs to one organisation, and is all that its managers may be told.
+    """The part of the journal that belongs to one organisation, all that its managers may see.
 
-    ``numero``: its SIREN or SIRET. ``habilitations``: references of all that it was ever granted. An agent may read for
-    another one, or have moved: what she read for it is not theirs to know, not even that she did.
+    ``numero``: SIREN or SIRET. ``habilitations``: references of all that it was ever granted. What an agent read for
+    another organisation is hidden from these managers, even its existence.
     """
 
     numero: str
     habilitations: frozenset[str] = frozenset()
 
     def siens(self) -> Q:
-        """Rows that say so: read in its name and under its habilitations, or as any agent of it may (C1)."""
+        """Consultations made in its name and under its habilitations, or at level C1, open to any of its agents."""
         return self._de_lui(Q(classe="C1", habilitations=[]))
 
     def siens_refus(self) -> Q:
-        """Refusals: one of the rights is under no habilitation, one of volume under those that would have served."""
+        """Refusals: those of the rights have no habilitation, those of volume name the habilitations that would have
+        served."""
         return self._de_lui(Q(habilitations=[]))
 
     def _de_lui(self, sans_habilitation: Q) -> Q:
-        # Exactly, or by the whole SIREN (``Habilitation.est_de``).
+        # Same SIRET, or same SIREN when the organisation is a whole body (``Habilitation.est_de``).
         entiere = "siret_administration__startswith" if est_siren(self.numero) else "siret_administration"
         return Q((entiere, self.numero)) & (sans_habilitation | Q(habilitations__overlap=sorted(self.habilitations)))
 
 
 @dataclass(frozen=True, slots=True)
 class FiltresJournal:
-    """What to keep; empty: everything. ``debut`` and ``fin``: days of Paris, both included."""
+    """Filters; empty means no filter. ``debut`` and ``fin``: days in Paris, both included."""
 
     agent: str = ""
     siret_administration: str = ""
@@ -65,14 +66,14 @@ class FiltresJournal:
     ressort: Ressort | None = None
 
     def dits(self) -> dict[str, str]:
-        """Filters that are set, as texts by name: what the journal keeps of a reading of itself."""
+        """Return {name: text} of the filters set, as recorded when the journal is read."""
         dits = {nom: str(valeur) for nom, valeur in asdict(self).items() if valeur and nom != "ressort"}
         return dits | ({"ressort": self.ressort.numero} if self.ressort else {})
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Rows, the latest first; ``suite``: where the next page begins, empty at the end."""
+    """Rows, latest first; ``suite``: cursor of the next page, empty at the end."""
 
     lignes: tuple[Consultation, ...]
     suite: str
@@ -80,7 +81,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class CompteAgent:
-    """What an agent read in a day of Paris: numbers only. ``anomalies``: kinds of alerts, never their content."""
+    """Counts of an agent for a day (Paris). ``anomalies``: kinds of alerts only."""
 
     agent: str
     jour: date
@@ -92,7 +93,7 @@ class CompteAgent:
 
 @dataclass(frozen=True, slots=True)
 class LectureDite:
-    """What an agent is told: who read his consultations, first when in the day, how many times, and why."""
+    """A reading reported to the agent: who, first time of the day, reason, number of times."""
 
     quand: datetime
     lecteur: str
@@ -101,7 +102,7 @@ class LectureDite:
 
 
 def filtrees(filtres: FiltresJournal) -> QuerySet[Consultation]:
-    """The rows that filters keep, the latest first."""
+    """Return the rows that match, latest first."""
     lignes = Consultation.objects.all()
     exacts = {
         nom: valeur
@@ -112,7 +113,7 @@ def filtrees(filtres: FiltresJournal) -> QuerySet[Consultation]:
     if filtres.ressort:
         lignes = lignes.filter(filtres.ressort.siens())
     if filtres.siren:
-        # As the index says it.
+        # Same expression as the index.
         lignes = lignes.alias(siren=Left("numero", 9)).filter(~Q(numero=""), siren=filtres.siren)
     if filtres.source:
         lignes = lignes.filter(sources__contains=[filtres.source])
@@ -124,9 +125,9 @@ def filtrees(filtres: FiltresJournal) -> QuerySet[Consultation]:
 
 
 def recherche(filtres: FiltresJournal, suite: str = "", taille: int = LIGNES_PAR_PAGE) -> Page:
-    """One page, by what precedes it and not by its number: as quick far back as at the beginning.
+    """Return one page by cursor, as fast far back as at the beginning.
 
-    Raises ParametreInvalide for a ``suite`` that no page gave.
+    Raises ParametreInvalide for a malformed ``suite``.
     """
     lignes = filtrees(filtres)
     if suite:
@@ -147,12 +148,12 @@ def _lire_suite(suite: str) -> tuple[datetime, int]:
 
 
 def par_agent(agent: str, suite: str = "", taille: int = LIGNES_PAR_PAGE) -> Page:
-    """An agent's own consultations: he may always read them, and nobody is told."""
+    """Return an agent's own consultations, which he may read freely; nobody is told."""
     return recherche(FiltresJournal(agent=agent), suite, taille)
 
 
 def lectures_de(agent: str) -> list[LectureDite]:
-    """What must be told to an agent: each day, reader and reason for which his consultations were read."""
+    """Return who read this agent's consultations, by day, reader and reason."""
     lectures = (
         LectureDuJournal.objects.filter(agents__contains=[agent])
         .annotate(jour=TruncDate("quand", tzinfo=PARIS))
@@ -164,11 +165,11 @@ def lectures_de(agent: str) -> list[LectureDite]:
 
 
 def comptes_par_service(ressort: Ressort, debut: date, fin: date, agents: Collection[str] = ()) -> list[CompteAgent]:
-    """Counts per agent and day of an organisation, the latest day first: volumes and anomalies, never what was read.
+    """Count consultations, companies and refusals per agent and day for an organisation, latest day first.
 
-    ``agents``: those of it that may have read nothing, and were refused. An anomaly weighs all that an agent read: it
-    is told of those who read for this organisation alone. Not a measure of anybody's work: the journal serves the
-    security of the data, nothing else (CNIL, délibération 2021-122).
+    ``agents``: agents of the organisation to include even if they only met refusals. Anomalies concern all that an
+    agent read, so they are shown only for agents who read for this organisation alone. Not a measure of anybody's work:
+    the journal serves the security of the data (CNIL, délibération 2021-122).
     """
     lignes = _par_jour(filtrees(FiltresJournal(ressort=ressort, debut=debut, fin=fin)))
     comptes = {
@@ -201,7 +202,7 @@ def _par_jour(lignes: QuerySet[Any]) -> QuerySet[Any, dict[str, Any]]:
 
 
 def _ailleurs(ressort: Ressort, periode: Mapping[str, Any]) -> set[str]:
-    """Agents who read, or were refused, for someone else too; reading the journal is for nobody."""
+    """Agents who also read, or were refused, for another organisation; readings of the journal belong to none."""
     autres = Consultation.objects.filter(~ressort.siens(), **periode).exclude(finalite=LECTURE_DU_JOURNAL)
     refuses = Refus.objects.filter(~ressort.siens_refus(), **periode)
     return {

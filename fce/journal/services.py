@@ -1,4 +1,4 @@
-"""What is written in the journal: consultations before their data leave, refusals, readings of the journal itself."""
+"""Write the journal: consultations before their data leave, and refusals."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -24,12 +24,15 @@ SURFACES: Final = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Consultation:
-    """Restricted data about to leave in one answer, under one purpose: identifiers and counts, never a value of them.
+    """Restricted data about to leave in one answer, for one purpose: identifiers and counts, never values.
 
-    ``agent``, ``habilitations``: opaque identifiers. ``numero``: SIREN or SIRET, empty for what tells of no company.
-    ``action``: a ``Droit``. ``lignes``: rows per source. ``classe``: the highest, C1 to C3. ``requete``: request id.
-    ``poids``: companies disclosed, counted in ``budget``: that of the agent when empty, else one that several share
-    (``Acteur.budget``); an agent always has the same. Raises ValueError when it says nothing of who or where.
+    - ``agent``, ``habilitations``: opaque identifiers;
+    - ``numero``: SIREN or SIRET, empty when no company is concerned;
+    - ``action``: a ``Droit``; ``lignes``: rows per source; ``classe``: the highest, C1 to C3; ``requete``: request id;
+    - ``poids``: companies disclosed, counted in ``budget``: the agent's own when empty, else one that several programs
+      share (``Acteur.budget``); always the same for an agent.
+
+    Raises ValueError without an agent or with an unknown surface.
     """
 
     agent: str
@@ -57,10 +60,10 @@ class Consultation:
 
 
 def consigner(consultations: Sequence[Consultation], maintenant: datetime) -> None:
-    """Write them in the journal, all or none, in one round trip, committed when it returns (LOG-01, LOG-02).
+    """Write all the consultations or none, in one round trip, committed on return (LOG-01, LOG-02).
 
-    Raises JournalIndisponible (503) when the database fails: the data must not leave. Raises VolumeDepasse (429) past a
-    limit of ``FCE_VOLUMES`` (RATE-03): nothing was written but the refusal.
+    Raises JournalIndisponible (503) when the database fails, and VolumeDepasse (429) beyond a limit of ``FCE_VOLUMES``
+    (RATE-03), in which case only the refusal is written. In both cases the data must not leave.
     """
     if not consultations:
         return
@@ -92,9 +95,9 @@ def consigner_refus(
     *,
     siret_administration: str = "",
 ) -> None:
-    """Count a refusal of the rights, for alerts (LOG-08). Best effort: it never raises, a refusal stays a refusal.
+    """Record a refusal of the rights, for alerts (LOG-08). Never raises: the refusal stands anyway.
 
-    ``siret_administration``: that for which it was asked; without it, no manager is told.
+    ``siret_administration``: administration that the agent was acting for; without it, no manager sees the refusal.
     """
     refus = {
         "agent": agent,
@@ -113,7 +116,7 @@ def consigner_refus(
 
 
 def entree(consultation: Consultation) -> dict[str, object]:
-    """What is sent to the database of a consultation, ready for JSON."""
+    """Return the JSON sent to the database for a consultation."""
     return {
         **{champ.name: getattr(consultation, champ.name) for champ in fields(consultation)},
         "lignes": dict(consultation.lignes),

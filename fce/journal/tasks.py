@@ -1,4 +1,4 @@
-"""The jobs of the journal: alerts each minute; seals, purge and verification once a day of Paris is over."""
+"""Jobs of the journal: alerts each minute; seals, purge and verification once a day (Paris) is over."""
 
 from django.utils import timezone
 from procrastinate.contrib.django import app
@@ -10,14 +10,13 @@ from fce.journal.verification import verifier
 @app.periodic(cron="* * * * *")
 @app.task(name="surveiller_journal", queueing_lock="surveiller_journal", lock="surveiller_journal")
 def surveiller_journal(timestamp: int = 0) -> None:
-    """Mail what is unusual."""
     alertes.surveiller(timezone.now())
 
 
 @app.periodic(cron="11 * * * *")
 @app.task(name="sceller_journal", queueing_lock="sceller_journal", lock="sceller_journal")
 def sceller_journal(timestamp: int = 0) -> None:
-    """Seal the days that ended, read everything again after a new seal, erase what is past its time."""
+    """Seal the ended days, verify the journal after a new seal, purge."""
     maintenant = timezone.now()
     if scellement.sceller(maintenant):
         alertes.noter_la_verification(verifier(), maintenant)

@@ -1,7 +1,7 @@
-"""What the journal says of the uses of some data sets, added up: by month, service and purpose, never by agent.
+"""Uses of some data sets, added up from the journal by month, service and purpose, never by agent.
 
-Nobody is named and no company is: it is no reading of the journal that an agent must be told of. A figure that a few
-people would be behind is not given, nor what would let it be worked out from the others (``usages_publies``).
+Names neither agents nor companies, so agents need not be told. Figures about too few people are withheld, as well as
+those that would let them be computed (``usages_publies``).
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from fce.socle.secret_statistique import SEUIL_AGENTS, SEUIL_SERVICES
 
 MOIS_MAX: Final = 12
 
-# One row per (month, service, purpose, agent): what is told is made of these, and none of them is.
+# One row per (month, service, purpose, agent), only to be added up.
 _REQUETE: Final = """
 SELECT date_trunc('month', c.quand AT TIME ZONE 'Europe/Paris')::date, c.siret_administration, c.finalite, c.agent,
     count(*), coalesce(sum(n.lignes), 0)::bigint
@@ -36,7 +36,7 @@ GROUP BY 1, 2, 3, 4
 
 @dataclass(slots=True)
 class MesureDUsage:
-    """What a set of consultations adds up to. ``agents``, ``services``: who is behind, to be counted, never shown."""
+    """Sum of consultations. ``agents``, ``services``: counted, never shown."""
 
     consultations: int = 0
     lignes: int = 0
@@ -44,7 +44,6 @@ class MesureDUsage:
     services: set[str] = field(default_factory=set)
 
     def ajouter(self, autre: MesureDUsage) -> None:
-        """Count what another one does too."""
         self.consultations += autre.consultations
         self.lignes += autre.lignes
         self.agents |= autre.agents
@@ -53,7 +52,7 @@ class MesureDUsage:
 
 @dataclass(frozen=True, slots=True)
 class CelluleDUsage:
-    """A figure that may be given: uses, and rows read. ``cle``: a service (SIRET), or the code of a purpose."""
+    """A publishable figure: consultations and rows read. ``cle``: a service (SIRET) or a purpose code."""
 
     cle: str
     consultations: int
@@ -62,9 +61,9 @@ class CelluleDUsage:
 
 @dataclass(frozen=True, slots=True)
 class UsagesDuMois:
-    """What may be told of a month. ``total`` None: too few are behind it, and nothing else is told either.
+    """Publishable figures of a month. ``total`` None: too few people, nothing else is given.
 
-    ``par_service``, ``par_finalite``: the cells that may be given; ``tus``: how many, of each, are not.
+    ``tus``: numbers of services and of purposes withheld.
     """
 
     mois: date
@@ -75,14 +74,14 @@ class UsagesDuMois:
 
 
 def usages(sources: Collection[str], maintenant: datetime, mois: int = MOIS_MAX) -> list[UsagesDuMois]:
-    """What may be told of the uses of ``sources``, the latest month first. One query.
+    """Return the publishable uses of ``sources``, latest month first. One query.
 
-    Months that are over, only: told each day, a month that runs would say what one day added.
+    Only ended months: daily updates of the current month would reveal each day by subtraction.
     """
     premier = paris.jour_de(maintenant).replace(day=1)
     depuis = ajouter_mois(premier, -min(mois, MOIS_MAX))
     parametres: dict[str, Any] = {"sources": sorted(sources), "depuis": minuit(depuis), "avant": minuit(premier)}
-    # Who reads this may have no right on the journal: only what may be told comes out of it.
+    # The reader may have no access to the journal: only publishable figures leave.
     with sous_role(max(role_pris(), Role.AGENTS)), connection.cursor() as curseur:
         curseur.execute(_REQUETE, parametres)
         lignes = curseur.fetchall()
@@ -90,10 +89,10 @@ def usages(sources: Collection[str], maintenant: datetime, mois: int = MOIS_MAX)
 
 
 def usages_publies(lignes: Iterable[Sequence[Any]]) -> list[UsagesDuMois]:
-    """What may be told of (month, service, purpose, agent, uses, rows), the latest month first. Pure.
+    """Return the publishable figures of (month, service, purpose, agent, uses, rows), latest month first. Pure.
 
-    A service is named when five of its agents read; a purpose, when five agents of three services did; a month, too. A
-    cell that is not given is never alone: others are kept back with it until those behind all of them are as many.
+    A service needs five agents; a purpose or a month, five agents of three services. A withheld cell is never alone:
+    others are withheld with it until together they reach the same numbers.
     """
     par_mois: dict[date, list[tuple[str, str, MesureDUsage]]] = defaultdict(list)
     for mois, service, finalite, agent, consultations, lues in lignes:
@@ -117,7 +116,7 @@ def _du_mois(mois: date, mesures: Sequence[tuple[str, str, MesureDUsage]]) -> Us
 
 
 def _dicibles(mesures: Mapping[str, MesureDUsage], seule: Callable[[MesureDUsage], bool]) -> set[str]:
-    """Keys of the cells that may be given beside the total: what is left of it must not point at a few either."""
+    """Return the keys that may be published beside the total, so that the remainder is not about a few people."""
     dits = {cle for cle, mesure in mesures.items() if seule(mesure)}
     while len(dits) < len(mesures):
         reste = MesureDUsage()
@@ -127,7 +126,7 @@ def _dicibles(mesures: Mapping[str, MesureDUsage], seule: Callable[[MesureDUsage
             break
         if not dits:
             break
-        # In an order that no value decides: the smallest of those that are said would bound what is hidden with it.
+        # By key, not by value: the smallest published value would bound the hidden ones.
         dits.remove(min(dits))
     return dits
 

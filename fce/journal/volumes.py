@@ -1,5 +1,5 @@
-"""The limits of volume (``FCE_VOLUMES``): companies whose restricted data an agent, or all the programs of a service
-together, may read in a sliding window."""
+"""Volume limits (``FCE_VOLUMES``): companies whose restricted data an agent, or all the programs of a service, may read
+in a sliding window."""
 
 import functools
 import re
@@ -14,7 +14,7 @@ _UNITES = ((604_800, "semaine"), (86_400, "jour"), (3_600, "heure"))
 
 @dataclass(frozen=True, slots=True)
 class LimiteVolume:
-    """``poids``: companies, at most, in any window of ``secondes``."""
+    """At most ``poids`` companies in any window of ``secondes``."""
 
     poids: int
     secondes: int
@@ -22,7 +22,7 @@ class LimiteVolume:
 
 @functools.cache
 def lire(texte: str) -> tuple[LimiteVolume, ...]:
-    """Limits of a setting such as ``200/600,2400/86400``; none for an empty one. Raises ConfigurationInvalide."""
+    """Parse a setting such as ``200/600,2400/86400``; empty gives no limit. Raises ConfigurationInvalide."""
     limites = []
     for partie in filter(None, (p.strip() for p in texte.split(","))):
         if not (trouve := _LIMITE.fullmatch(partie)):
@@ -34,7 +34,7 @@ def lire(texte: str) -> tuple[LimiteVolume, ...]:
 
 
 def duree(secondes: int) -> str:
-    """A duration as a reader says it, rounded up: "10 minutes", "1 heure", "45 secondes"."""
+    """Return a duration in French, rounded up: "10 minutes", "1 heure", "45 secondes"."""
     for unite, nom in _UNITES:
         if secondes >= unite and secondes % unite == 0:
             return pluriel(secondes // unite, nom)
@@ -47,9 +47,8 @@ def duree(secondes: int) -> str:
 
 
 def phrase(limite: LimiteVolume, demande: int, attente: int | None, *, partage: bool = False) -> str:
-    """Why an answer is refused, and what to do. ``attente``: seconds, None when the request alone is too large.
-    ``partage``: all the programs of a service have read, not the reader alone.
-    """
+    """Return why an answer is refused and what to do. ``attente``: seconds, None when the request alone is too large.
+    ``partage``: the programs of a service share the limit."""
     plafond = f"{pluriel(limite.poids, 'entreprise')} en {duree(limite.secondes)}"
     if attente is None:
         return (

@@ -1,1 +1,1 @@
-"""What the service is worth: events without anybody, monthly figures under statistical secrecy, ``/stats``."""
+"""Statistics of use: anonymous events, monthly figures under statistical secrecy, ``/stats``."""

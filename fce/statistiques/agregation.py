@@ -1,5 +1,7 @@
-"""From the events of a month to its figures, under statistical secrecy. Done again from the same events, they are the
-same: a month is published once, whole, the day after the one that follows it."""
+"""Compute the figures of a month from its events, under statistical secrecy.
+
+The same events always give the same figures. A month is published once and whole, on the 2nd of the next month.
+"""
 
 from __future__ import annotations
 
@@ -17,9 +19,9 @@ from fce.statistiques.mesures import COMPTEES, HABILITES, LECTEURS
 from fce.statistiques.models import ChiffreMensuel, CleDePseudonyme, EvenementDUsage
 
 Chiffres = dict[tuple[str, str], float | None]
-"""{(measure, organisation or ""): value, None when it is withheld}."""
+"""{(measure, organisation or ""): value, None when withheld}."""
 MOIS_TENUS: Final = 12
-"""Closed months whose events are all there still."""
+"""Number of ended months whose events are still all stored."""
 _COMPTES: Final = """
 SELECT m.code, coalesce(sum(e.nombre), 0), coalesce(sum(e.nombre * e.valeur), 0),
     count(DISTINCT nullif(e.pseudonyme, '')),
@@ -54,18 +56,18 @@ WHERE e.jour >= %s AND e.jour < %s AND e.pseudonyme <> '' GROUP BY 1
 
 
 def publier_les_mois(aujourd_hui: date) -> list[date]:
-    """Publish every closed month that is not, and whose events are there; return them. A month waits for the day after
-    the one that follows it: what a process still had in memory is written by then."""
+    """Publish every ended month not published yet whose events are stored; return these months. On the 2nd of the next
+    month, so that each process has written what it kept in memory."""
     dernier = ajouter_mois(aujourd_hui, -1 if aujourd_hui.day > 1 else -2)
     tenus = [ajouter_mois(dernier, -n) for n in reversed(range(MOIS_TENUS))]
     return [mois for mois in tenus if publier_le_mois(mois)]
 
 
 def publier_le_mois(mois: date, *, refaire: bool = False, invente: bool = False) -> bool:
-    """Write the figures of a month, from its first day; False when they are written, or when nothing happened in it.
+    """Write the figures of the month that begins on ``mois``; False when they exist already or when the month has no
+    event.
 
-    ``refaire``: they are made again from the same events, which must all be there; ``invente``: a demonstration has
-    written them.
+    ``refaire``: compute them again from the stored events. ``invente``: a demonstration wrote them.
     """
     with transaction.atomic():
         with connection.cursor() as curseur:
@@ -85,18 +87,18 @@ def publier_le_mois(mois: date, *, refaire: bool = False, invente: bool = False)
 
 
 def mesurer(mois: date) -> Chiffres:
-    """The figures of a month as they may be said. Three queries."""
+    """Return the publishable figures of a month. Three queries."""
     chiffres: Chiffres = {(code, ""): valeur for code, valeur in _comptes(_cellules(mois)).items()}
     apres = ajouter_mois(mois, 1)
     lignes = sorted(_lire(_ORGANISATIONS, [mois, apres]))
-    # Those who have no organisation are a part of the total as well.
+    # Agents without an organisation are also part of the total.
     par_organisation = parties({nom: Comptee(agents, agents) for nom, agents in lignes})
     chiffres |= {("agents_actifs", nom): valeur for nom, valeur in par_organisation.items() if nom}
     return chiffres | {(code, ""): valeur for code, valeur in _personnes(mois).items()}
 
 
 def _cellules(mois: date) -> dict[str, Comptee]:
-    # An organisation is one service, where an event does not say which of its services it comes from.
+    # When an event does not name the service, its organisation counts as one service.
     precises = {m.code: all(EVENEMENTS[nom].service for nom in m.evenements) for m in COMPTEES}
     rangs = [(m.code, precises[m.code], nom, *(m.entre or (None, None))) for m in COMPTEES for nom in m.evenements]
     lues = _lire(_COMPTES, [*map(list, zip(*rangs, strict=True)), mois, ajouter_mois(mois, 1)])
@@ -108,16 +110,16 @@ def _cellules(mois: date) -> dict[str, Comptee]:
 
 
 def _comptes(cellules: Mapping[str, Comptee]) -> dict[str, float | None]:
-    """What may be said of the figures that add up events."""
+    """Return the publishable figures that add up events."""
     dites: dict[str, float | None] = {
         m.code: c.valeur if publiable(c) or (m.anonyme and not c.agents and c.valeur >= SEUIL_AGENTS) else None
         for m in COMPTEES
         for c in [cellules[m.code]]
     }
-    # A total is said with all that it is made of, or not at all: the North Star goes first.
+    # A total is published only with its main parts: when one is withheld, the total is too.
     if dites["visites_changees"] is None or dites["visites_maintenues"] is None:
         dites["croisements_repondus"] = None
-    # The first ones are the first to be hidden beside one that is too small.
+    # When a part is too small, the first of this order are withheld with it.
     changees = ("visites_abandonnees", "visites_communes", "visites_reportees")
     propres = parties({code: cellules[code] for code in changees})
     dites |= propres if dites["visites_changees"] is not None else dict.fromkeys(changees)
@@ -138,7 +140,7 @@ def _comptes(cellules: Mapping[str, Comptee]) -> dict[str, float | None]:
 
 
 def _avis(cellules: Mapping[str, Comptee]) -> dict[str, float | None]:
-    """Opinions, of which nobody knows the author: each is someone."""
+    """Opinions are anonymous: count each as one person."""
     reponses = ("avis_aides_en_partie", "avis_non_aides", "avis_aides")
     de_chacun = {c: cellules[c]._replace(agents=int(cellules[c].valeur), services=None) for c in reponses}
     total, notes = cellules["avis"].valeur, cellules["notes"].valeur
@@ -151,7 +153,7 @@ def _avis(cellules: Mapping[str, Comptee]) -> dict[str, float | None]:
 
 
 def _personnes(mois: date) -> dict[str, float | None]:
-    """What may be said of the numbers of agents."""
+    """Return the publishable numbers of agents."""
     noms = {"habilites": list(HABILITES), "lecteurs": list(LECTEURS)}
     bornes = {"mois": mois, "avant": ajouter_mois(mois, -1), "apres": ajouter_mois(mois, 1)}
     actifs, habilites, lecteurs, anciens, revenus, lecteurs_anciens, lecteurs_revenus = (
@@ -159,12 +161,12 @@ def _personnes(mois: date) -> dict[str, float | None]:
     )
     dits = emboitees([actifs, habilites, lecteurs])
     revenu, relu = None, None
-    # Nobody is known from one key to the next.
+    # Pseudonyms cannot be linked across two keys: no comparison in the first month of a key.
     if dits[0] is not None and not CleDePseudonyme.objects.filter(debut=mois).exists():
         _, revenu = emboitees([anciens, revenus])
         if revenu is not None and part(revenu, actifs.valeur) is None:
             revenu = None
-        # Each of them is among two sets: those who had read, and those who came back.
+        # These agents belong to two sets (past readers, returning agents): check both differences.
         _, relu = emboitees([lecteurs_anciens, lecteurs_revenus])
         if relu is not None and (revenu is None or part(relu, revenu) is None):
             relu = None

@@ -1,5 +1,5 @@
-"""The indicators of the service, the North Star first, as data: what each means, what it is made of, where one was,
-where one goes. Those asked of every State service: matrice d’impact of beta.gouv.fr, obligatory indicators."""
+"""The indicators of the service as data, the North Star first: meaning, formula, reference before the service, target.
+Includes those required of State services (matrice d’impact of beta.gouv.fr)."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ from fce.statistiques.mesures import DELAI_JOURS
 
 @dataclass(frozen=True, slots=True)
 class Indicateur:
-    """A figure that the page shows. ``numerateur``: a measure; over another one (``denominateur``), times ``facteur``;
-    alone, it is shown as its mean of a month. ``reference``: where one was before the service; None: not measured.
+    """A figure of the page: ``numerateur`` divided by ``denominateur`` (two measures), times ``facteur``; without a
+    denominator, the monthly mean.
 
-    ``etat``: known for today only, no month of it is kept.
+    ``reference``: value before the service, None if not measured. ``etat``: known for today only, without monthly
+    values.
     """
 
     code: str
@@ -111,4 +112,4 @@ ENTONNOIR: Final = (
     ("agents_lecteurs", "Agents qui ont lu des données réservées"),
     ("lecteurs_revenus_apres", "Ceux-là, revenus le mois suivant"),
 )
-"""The steps of the funnel of one month: (measure, what it says)."""
+"""Steps of a month's funnel: (measure, label)."""

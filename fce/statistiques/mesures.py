@@ -1,4 +1,4 @@
-"""What is measured of a month: each measure, the events that it counts and how, as data."""
+"""The monthly measures as data: which events each counts, and how."""
 
 from __future__ import annotations
 
@@ -8,9 +8,13 @@ from typing import Final
 
 @dataclass(frozen=True, slots=True)
 class Mesure:
-    """A figure of the open data. ``evenements``: those counted, none for a number of agents, which has its own query;
-    ``entre``: bounds of the value of those that count; ``somme``: their values are added, not their number;
-    ``anonyme``: strangers make it too, and it is said when no agent did."""
+    """A figure of the open data.
+
+    - ``evenements``: events counted; empty for a number of agents, which has its own query;
+    - ``entre``: only events whose value is within these bounds;
+    - ``somme``: add the values rather than count the events;
+    - ``anonyme``: visitors contribute too, so it is published even when no agent does.
+    """
 
     code: str
     libelle: str
@@ -22,7 +26,7 @@ class Mesure:
 
 
 DELAI_JOURS: Final = 3
-"""Working days within which a request is to be taken."""
+"""Working days to take a request."""
 _CHANGEES: Final = ("croisement_reporte", "croisement_commun", "croisement_abandonne")
 _AUTRES_GESTES: Final = ("visite_annoncee", "contact_note", "depot_publie", "erreur_signalee", "habilitation_obtenue")
 _DEMANDES: Final = ("demande_envoyee", "demande_prise", "demande_repondue", "demande_utile", "demande_inutile")
@@ -59,7 +63,7 @@ COMPTEES: Final[tuple[Mesure, ...]] = (
     _M("notes", "Notes de recommandation", "notes", ("avis_note",)),
     _M("somme_des_notes", "Notes de recommandation, de 0 à 10, en tout", "points", ("avis_note",), somme=True),
 )  # fmt: skip
-"""Measures that add up events."""
+"""Measures that count events."""
 DE_PERSONNES: Final[tuple[Mesure, ...]] = (
     _M("agents_actifs", "Agents actifs", "agents"),
     _M("agents_habilites", "Agents actifs et habilités", "agents"),
@@ -67,7 +71,7 @@ DE_PERSONNES: Final[tuple[Mesure, ...]] = (
     _M("agents_revenus", "Agents actifs ce mois et le mois d’avant", "agents"),
     _M("lecteurs_revenus", "Agents qui avaient lu des données réservées le mois d’avant, actifs ce mois", "agents"),
 )
-"""Measures that count agents, each once."""
+"""Measures that count distinct agents."""
 MESURES: Final = {mesure.code: mesure for mesure in (*COMPTEES, *DE_PERSONNES)}
 
 HABILITES: Final = ("connexion_habilitee", "habilitation_obtenue")

@@ -1,4 +1,4 @@
-"""What a request tells of the use of the service without any page saying so: somebody came; and the moment to write."""
+"""Count visits of anonymous people, and write the events in memory after the answer."""
 
 from __future__ import annotations
 
@@ -16,8 +16,7 @@ from fce.statistiques.collecte import remettre
 
 
 class Usage:
-    """Middleware: count the visits of strangers, without anything left in their browser, and write what waits in memory
-    once the answer is sent: nobody waits for it."""
+    """Middleware. Sets no cookie: a visit is a page reached from another site."""
 
     def __init__(self, suite: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.suite = suite
@@ -27,13 +26,13 @@ class Usage:
         if settings.FCE_STATISTIQUES:
             if compte_de(request) is None and _arrive(request, reponse):
                 signaler_une_page("visite_du_site", request)
-            # What Django closes with the answer: the one hook that is called after it, whatever the server.
+            # Django closes these with the answer: the only hook that runs after it under any server.
             cast(Any, reponse)._resource_closers.append(remettre)
         return reponse
 
 
 def _arrive(request: HttpRequest, reponse: HttpResponseBase) -> bool:
-    """Whether a page was just shown to someone who comes from elsewhere: one who follows our links is here already."""
+    """Whether a page was shown to someone who did not follow one of our links (Referer)."""
     if request.method != "GET" or reponse.status_code != 200:
         return False
     if not reponse.get("Content-Type", "").startswith("text/html") or getattr(request, "htmx", None):

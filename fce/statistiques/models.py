@@ -1,4 +1,4 @@
-"""What is counted: raw events for thirteen months, the key of their pseudonyms, the monthly figures that stay."""
+"""Tables: events for thirteen months, key of their pseudonyms, monthly figures for ever."""
 
 import uuid
 from datetime import timedelta
@@ -11,15 +11,15 @@ from fce.socle.conservation import Conservation
 from fce.socle.evenements import EVENEMENTS, SERVICE_MAX
 
 TREIZE_MOIS: Final = timedelta(days=396)
-"""The last of the raw events: a month of the year before is whole as long as its year is not over, leap or not."""
+"""396 days: enough for the same month of the previous year, leap or not."""
 
 
 class EvenementDUsage(models.Model):
-    """Something that happened on a day, once or more: no hour and no order, which a journal could be laid against."""
+    """Events of a day, with a count: neither hour nor order, so that they cannot be matched with a log."""
 
     conservation: ClassVar = Conservation("jour", TREIZE_MOIS, "usage du service, sous un pseudonyme")
 
-    # Drawn at random: a row number would say in what order things were done.
+    # Random, because a serial number would give the order of the events.
     id = models.UUIDField("numéro", primary_key=True, default=uuid.uuid4)
     jour = models.DateField("jour")
     nom = models.CharField("événement", max_length=30, choices=[(nom, g.libelle) for nom, g in EVENEMENTS.items()])
@@ -42,7 +42,7 @@ class EvenementDUsage(models.Model):
 
 
 class CleDePseudonyme(models.Model):
-    """The key that makes the pseudonyms from a day to another; once erased, nobody can make one again."""
+    """Key of the pseudonyms over a period; once erased, they cannot be computed again."""
 
     conservation: ClassVar = Conservation("fin", timedelta(0), "clé des pseudonymes de l’usage, effacée à sa fin")
 
@@ -60,7 +60,7 @@ class CleDePseudonyme(models.Model):
 
 
 class ChiffreMensuel(models.Model):
-    """A figure of one month, of everyone or of one organisation; no value: it is withheld (``secret``)."""
+    """A figure of one month, of all or of one organisation; null when withheld."""
 
     mois = models.DateField("mois", help_text="Premier jour du mois.")
     mesure = models.CharField("mesure", max_length=40)

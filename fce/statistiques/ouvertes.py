@@ -1,4 +1,4 @@
-"""The open data of use: every published figure, one row each, with a Table Schema that says what its columns mean."""
+"""Open data of use: one row per published figure, and the Table Schema of its columns."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ _SENS: Final = {
 
 
 def lignes(chiffres: Iterable[ChiffreMensuel]) -> Iterator[dict[str, Any]]:
-    """The rows of the open data, by name of column."""
+    """Yield the rows as {column: value}."""
     for chiffre in chiffres:
-        # A measure that the service no longer knows stays in the data that it published.
+        # A measure that no longer exists keeps its published rows.
         mesure = MESURES.get(chiffre.mesure)
         yield {
             "mois": chiffre.mois.isoformat(),
@@ -45,7 +45,7 @@ def lignes(chiffres: Iterable[ChiffreMensuel]) -> Iterator[dict[str, Any]]:
 
 
 def rangees(chiffres: Iterable[ChiffreMensuel]) -> Iterator[list[CelluleDeFichier]]:
-    """The rows of the CSV file, in the order of ``COLONNES``: a whole number has no decimal mark."""
+    """Yield the rows of the CSV file in the order of ``COLONNES``; whole numbers without decimals."""
     for ligne in lignes(chiffres):
         valeur = ligne["valeur"]
         ligne["valeur"] = int(valeur) if valeur is not None and valeur == int(valeur) else valeur
@@ -53,7 +53,7 @@ def rangees(chiffres: Iterable[ChiffreMensuel]) -> Iterator[list[CelluleDeFichie
 
 
 def contenu(chiffres: Collection[ChiffreMensuel]) -> dict[str, Any]:
-    """All of it as JSON: figures, indicators, and the rules of secrecy."""
+    """Return the JSON file: figures, indicators, secrecy thresholds."""
     return {
         "titre": "Usage de la Fiche Commune Entreprise",
         "licence": LICENCE,
@@ -77,7 +77,7 @@ def contenu(chiffres: Collection[ChiffreMensuel]) -> dict[str, Any]:
 
 
 def schema() -> dict[str, Any]:
-    """Table Schema of the CSV file (https://specs.frictionlessdata.io/table-schema/)."""
+    """Return the Table Schema of the CSV file (https://specs.frictionlessdata.io/table-schema/)."""
     return {
         "$schema": "https://frictionlessdata.io/schemas/table-schema.json",
         "name": "usage-fiche-commune-entreprise",

@@ -1,5 +1,4 @@
-"""What ``/stats`` and its open data read: the monthly figures, already under statistical secrecy, and the state of the
-day."""
+"""Reads of ``/stats`` and of its open data: published monthly figures, and today's state."""
 
 from __future__ import annotations
 
@@ -21,13 +20,13 @@ from fce.statistiques.indicateurs import ENTONNOIR, ETOILE, INDICATEURS, Indicat
 from fce.statistiques.models import ChiffreMensuel
 
 DUREES: Final = (3, 6, 12)
-"""Months that a reader may ask for; the last one is the usual one."""
+"""Months that a reader may ask for; the last one is the default."""
 Valeurs = Mapping[str, float | None]
 
 
 @dataclass(frozen=True, slots=True)
 class InstitutionConnectee:
-    """An organisation by name. ``actifs``: of the last month, None when it is withheld; ``declares``: its agents."""
+    """An organisation. ``actifs``: agents active in the last month, None when withheld; ``declares``: its agents."""
 
     nom: str
     actifs: float | None
@@ -35,18 +34,17 @@ class InstitutionConnectee:
 
     @property
     def actifs_ecrits(self) -> str:
-        """Its active agents in French, "" when they are withheld."""
         return "" if self.actifs is None else nombre(int(self.actifs))
 
     @property
     def penetration(self) -> str:
-        """Per cent of its agents that are active, "" when it cannot be said."""
+        """Percentage of its agents that are active, "" when unknown."""
         return "" if self.actifs is None or not self.declares else f"{nombre(100 * self.actifs / self.declares, 0)} %"
 
 
 @dataclass(frozen=True, slots=True)
 class PointDuMois:
-    """A value of an indicator in a month, as it is read; ``valeur``: None when it is not said."""
+    """An indicator's value in a month, as shown; ``valeur``: None when withheld."""
 
     mois: date
     valeur: float | None
@@ -54,13 +52,12 @@ class PointDuMois:
 
     @property
     def libelle(self) -> str:
-        """The month in French."""
         return mois_ecrit(self.mois)
 
 
 @dataclass(frozen=True, slots=True)
 class IndicateurLu:
-    """An indicator over a period. ``tus``: months of it that are not said."""
+    """An indicator over a period. ``tus``: number of months withheld."""
 
     indicateur: Indicateur
     valeur: str
@@ -73,17 +70,15 @@ class IndicateurLu:
 
 @dataclass(frozen=True, slots=True)
 class EtapeLue:
-    """A step of the funnel: what it says, and how many, "" when that is withheld."""
-
     libelle: str
     valeur: str
 
 
 @dataclass(frozen=True, slots=True)
 class TableauDeBord:
-    """All that the page shows. ``mois``: those of the period, the oldest first; none before the first one is over.
+    """Data of the page. ``mois``: published months of the period, oldest first.
 
-    ``invente``: a demonstration has invented some of it.
+    ``invente``: a demonstration invented some of it.
     """
 
     mois: tuple[date, ...]
@@ -95,13 +90,12 @@ class TableauDeBord:
 
     @property
     def periode(self) -> str:
-        """The period in French, "" for none."""
         return f"de {mois_ecrit(self.mois[0])} à {mois_ecrit(self.mois[-1])}" if self.mois else ""
 
 
 @dataclass(slots=True)
 class _Lus:
-    """Figures by month, and those of organisations by month and name."""
+    """Figures by month, and by month and organisation."""
 
     de_tous: dict[date, dict[str, float | None]] = field(default_factory=dict)
     de_chacune: dict[date, dict[str, float | None]] = field(default_factory=dict)
@@ -109,12 +103,12 @@ class _Lus:
 
 
 def chiffres_publies() -> list[ChiffreMensuel]:
-    """Every figure that is published, the oldest first."""
+    """Return every published figure, oldest first."""
     return list(ChiffreMensuel.objects.order_by("mois", "mesure", "organisation"))
 
 
 def tableau_de_bord(duree: int) -> TableauDeBord:
-    """The page over the last ``duree`` months published. Seven queries at most, whatever it shows."""
+    """Return the page over the last ``duree`` published months. Seven queries at most."""
     dernier = ChiffreMensuel.objects.order_by("-mois").values_list("mois", flat=True).first()
     lus = _lire(dernier, duree) if dernier else _Lus()
     periode = [ajouter_mois(dernier, -n) for n in reversed(range(duree))] if dernier else []
@@ -134,7 +128,7 @@ def tableau_de_bord(duree: int) -> TableauDeBord:
 
 
 def _lire(dernier: date, duree: int) -> _Lus:
-    # One month before too: those who came back were there in it.
+    # One more month before, to compare returning agents.
     lus = _Lus()
     lignes = ChiffreMensuel.objects.filter(mois__gte=ajouter_mois(dernier, -duree))
     champs = ("mois", "mesure", "organisation", "valeur", "invente")
@@ -148,9 +142,9 @@ def _lire(dernier: date, duree: int) -> _Lus:
 
 
 def chiffres_d_impact(debut: date, fin: date) -> Impact | None:
-    """The indicators over the months published of a period, as they are printed: those of which something is said.
+    """Return the printed indicators of a period, those that have a value.
 
-    A month is published whole: the figures are about its last day too.
+    The result covers whole months: its last day is the end of a month.
     """
     publies = ChiffreMensuel.objects.filter(mois__gte=debut.replace(day=1), mois__lte=fin)
     mois = sorted(set(publies.values_list("mois", flat=True)))
@@ -172,8 +166,8 @@ def _par_mois(periode: Sequence[date], lus: _Lus) -> dict[date, Valeurs]:
 
 
 def _completees(mois: date, lus: _Lus, declares: Mapping[str, int | None], cout: int | None) -> Valeurs:
-    """The figures of a month, and those that follow from several months, from the accounts (``cout``, in cents), or
-    from what organisations declare."""
+    """Complete a month's figures with those that need other months, the accounts (``cout``, in cents) or the declared
+    numbers of agents."""
     propres = {n: v for n, v in lus.de_chacune.get(mois, {}).items() if v is not None and n in declares}
     return {
         **lus.de_tous[mois],
@@ -196,7 +190,7 @@ def _etat_du_jour(institutions: Sequence[InstitutionConnectee]) -> Valeurs:
 
 
 def _institutions(actifs: Mapping[str, float | None]) -> list[InstitutionConnectee]:
-    """Organisations that are open and habilitated today, by name."""
+    """Open organisations with a valid habilitation today, by name."""
     aujourd_hui = paris.aujourd_hui()
     ouvertes = Organisation.objects.filter(
         fermee_le=None,
@@ -229,7 +223,7 @@ def _indicateur(indicateur: Indicateur, par_mois: Mapping[date, Valeurs], aujour
 
 
 def _rapport(indicateur: Indicateur, mois: Sequence[Valeurs]) -> float | None:
-    """An indicator over months: those where a part of it is withheld are left out."""
+    """Value of an indicator over several months, ignoring the months where a part of it is withheld."""
     voulues = [c for c in (indicateur.numerateur, indicateur.denominateur) if c]
     dits = [v for v in mois if all(v.get(c) is not None for c in voulues)]
     if not dits:
@@ -242,7 +236,7 @@ def _rapport(indicateur: Indicateur, mois: Sequence[Valeurs]) -> float | None:
 
 
 def ecrite(indicateur: Indicateur, valeur: float | None) -> str:
-    """A value of an indicator in French, without its unit; "" for none."""
+    """Format an indicator's value in French without its unit; "" for None."""
     return "" if valeur is None else nombre(valeur, indicateur.decimales)
 
 
@@ -254,7 +248,7 @@ def _graphiques(indicateur: Indicateur, points: Sequence[PointDuMois]) -> tuple[
 
 
 def _entonnoir(periode: Sequence[date], par_mois: Mapping[date, Valeurs]) -> tuple[EtapeLue, ...]:
-    """The funnel of the last month whose next one is published."""
+    """Funnel of the last month whose next month is published."""
     if len(periode) < 2:
         return ()
     valeurs = par_mois[periode[-2]]

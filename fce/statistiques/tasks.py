@@ -1,4 +1,4 @@
-"""Jobs of the room: the figures of each month, once it is over."""
+"""Daily job that publishes the figures of ended months."""
 
 from django.conf import settings
 from procrastinate.contrib.django import app
@@ -10,6 +10,5 @@ from fce.statistiques.agregation import publier_les_mois
 @app.periodic(cron="17 5 * * *")
 @app.task(name="publier_les_chiffres", queueing_lock="publier_les_chiffres", lock="publier_les_chiffres")
 def publier_les_chiffres(timestamp: int = 0) -> None:
-    """Once a day: publish the months that are over and whose figures are not there yet."""
     if settings.FCE_STATISTIQUES:
         publier_les_mois(paris.aujourd_hui())

@@ -1,4 +1,4 @@
-"""Addresses of what the service is worth, under ``/stats``."""
+"""URLs of ``/stats``."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""``/stats``: the indicators of the service, and the open data that they are made of."""
+"""``/stats``: the indicators and their open data."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from fce.statistiques import ouvertes
 from fce.statistiques.selectors import DUREES, chiffres_publies, tableau_de_bord
 
 
-# The names of the organisations, and what they declare, are with the accounts.
+# The page reads the organisations, which belong to the accounts.
 @acces(Qui.TOUS, role=Role.COMPTES)
 def stats(request: HttpRequest) -> HttpResponse:
-    """Show the indicators over the months asked for; through htmx, the figures alone."""
+    """Show the indicators over the months asked for; htmx receives the figures only."""
     duree = lire_entier(request.GET.get("mois", ""), DUREES[-1], chiffres=2)
     duree = duree if duree in DUREES else DUREES[-1]
     tableau = tableau_de_bord(duree)
@@ -40,7 +40,6 @@ def stats(request: HttpRequest) -> HttpResponse:
 
 @acces(Qui.TOUS, voie=Voie.FICHIER)
 def donnees_csv(request: HttpRequest) -> StreamingHttpResponse:
-    """Every published figure, as a CSV file."""
     contenu = lignes_csv(ouvertes.COLONNES, ouvertes.rangees(chiffres_publies()))
     reponse = StreamingHttpResponse(contenu, content_type="text/csv; charset=utf-8")
     reponse["Content-Disposition"] = 'attachment; filename="fce-usage.csv"'
@@ -49,13 +48,11 @@ def donnees_csv(request: HttpRequest) -> StreamingHttpResponse:
 
 @acces(Qui.TOUS, voie=Voie.FICHIER)
 def donnees_json(request: HttpRequest) -> HttpResponse:
-    """Every published figure, with the indicators, as JSON."""
     return _json(ouvertes.contenu(chiffres_publies()))
 
 
 @acces(Qui.TOUS)
 def schema(request: HttpRequest) -> HttpResponse:
-    """The Table Schema of the CSV file."""
     return _json(ouvertes.schema())
 
 

@@ -1,9 +1,9 @@
-"""Ask the application, before its body is read, whether it accepts a request: who may send it, and how much.
+"""Ask the application whether it accepts a request before reading its body: who may send, and how much.
 
-The application is run a first time on a body that is not there. Either it answers, which is a refusal, or its first
-read of the body stops it: the body may come, and the application is run again once it is here, whole. A sender
-that is slow, or announces a gibibyte and sends nothing, thus holds no thread. What a view does before it reads the
-form is done twice: it only checks, and counters of requests count one run.
+The application runs a first time without the body. Either it answers, which is a refusal, or it tries to read the body:
+the server then receives the body whole and runs the application again. A slow sender, or one that announces a gibibyte
+and sends nothing, thus holds no thread. Whatever a view does before reading the form runs twice, so it must only check;
+rate counters count one run only.
 """
 
 import io
@@ -15,15 +15,15 @@ from django.core.signals import request_finished
 from fce.socle import compteurs
 
 CONTINUER: Final = "100 Continue"
-"""Status of an application that wants to read the body."""
+"""Status that means: the application wants the body."""
 
 
 class _CorpsDemande(BaseException):
-    """The body is asked for. Not an Exception: no view nor middleware takes it for an error of its own."""
+    """Raised by reading the missing body. A BaseException, so that no view or middleware catches it."""
 
 
 class _CorpsAVenir(io.BufferedIOBase):
-    """A body that is not there: whoever reads it raises _CorpsDemande."""
+    """The missing body: any read raises _CorpsDemande."""
 
     def read(self, taille: int | None = -1) -> NoReturn:
         raise _CorpsDemande
@@ -40,12 +40,12 @@ CORPS_A_VENIR: Final = _CorpsAVenir()
 def demander_sans_corps(
     application: Callable[..., Iterable[bytes]], environ: dict[str, Any], commencer: Any
 ) -> Iterable[bytes]:
-    """Run the application (WSGI) without its body; its answer, or an empty one whose status is ``CONTINUER``."""
+    """Run the WSGI application without its body. Return its answer, or an empty one with the status ``CONTINUER``."""
     with compteurs.en_suspens() as comptes:
         try:
             reponse = application(environ, commencer)
         except _CorpsDemande:
-            # Django gives its connections back when an answer is closed, and there is none to close.
+            # Django releases its connections when an answer is closed; there is none here.
             request_finished.send(sender=demander_sans_corps)
             commencer(CONTINUER, [])
             return ()

@@ -1,4 +1,5 @@
-"""Bodies of requests: read whole by the event loop before a thread is given, within limits of size, time and number."""
+"""Request bodies: the event loop reads each one whole before a thread starts, within limits of size, time and
+number."""
 
 import asyncio
 import contextlib
@@ -14,17 +15,18 @@ from fce.config.serveur.reponse import ClientParti
 from fce.socle.formats import nombre
 
 EN_MEMOIRE: Final = 64 * 1024
-"""Bytes of a body kept in memory; a longer body goes to a temporary file."""
+"""Bytes kept in memory; a longer body goes to a temporary file."""
 GRACE_S: Final = 20.0
-"""Seconds that a body may be late on its minimum rate, from its start; and the longest silence of its sender."""
+"""Seconds that a sender may lag behind the minimum rate, and longest silence allowed."""
 DEBIT_MIN: Final = 128 * 1024
-"""Bytes per second that a body must reach, beside ``GRACE_S``: this is its total deadline too."""
+"""Minimum rate in bytes per second; with ``GRACE_S``, it sets the total deadline."""
 Recevoir = Callable[[], Awaitable[dict[str, Any]]]
 
 
 @dataclass(frozen=True, slots=True)
 class Plafonds:
-    """Limits of the bodies being read by one process. ``octets``: of one body; ``ensemble``: in temporary files."""
+    """Limits of one process. ``octets``: size of one body. ``par_adresse``, ``a_la_fois``: bodies at once.
+    ``ensemble``: total bytes in temporary files."""
 
     octets: int
     par_adresse: int
@@ -34,7 +36,7 @@ class Plafonds:
 
 @dataclass(slots=True)
 class LectureDeCorps:
-    """The bodies of one kind that this process is reading, counted against ``plafonds``. ``en_fichiers``: in bytes."""
+    """Bodies of one kind being read by this process. ``en_fichiers``: their bytes in temporary files."""
 
     plafonds: Plafonds
     dossier: Path
@@ -43,10 +45,10 @@ class LectureDeCorps:
 
     @contextlib.asynccontextmanager
     async def lire(self, recevoir: Recevoir, octets: int, adresse: str | None) -> Any:
-        """Read a body of ``octets`` bytes into a file, at its start, that the end of the block deletes.
+        """Read a body of ``octets`` bytes into a temporary file, open at its start; the end of the block deletes it.
 
-        ``adresse``: of the sender, None for a sender of this machine, which only the limit of the process holds.
-        Raises RefusHttp (408, 413, 429, 503), ClientParti.
+        ``adresse``: sender's address, None for this machine, which has no limit per address. Raises RefusHttp (408,
+        413, 429, 503), ClientParti.
         """
         if octets > self.plafonds.octets:
             maximum = nombre(self.plafonds.octets // 1024)
@@ -67,7 +69,7 @@ class LectureDeCorps:
         debut, recus = boucle.time(), 0
         try:
             while recus < octets:
-                # A sender ahead of the rate may still be silent for GRACE_S only.
+                # Even ahead of the rate, a sender may not be silent for more than GRACE_S.
                 echeance = min(boucle.time(), debut + recus / DEBIT_MIN) + GRACE_S
                 async with asyncio.timeout_at(echeance):
                     message = await recevoir()
@@ -85,11 +87,10 @@ class LectureDeCorps:
 
     @property
     def en_cours(self) -> int:
-        """How many bodies are being read."""
         return self._par_adresse.total()
 
     def exiger_une_place(self, adresse: str | None) -> None:
-        """Refuse a body, before anything is done of it, when too many are being read. Raises RefusHttp (429, 503)."""
+        """Refuse at once when too many bodies are being read. Raises RefusHttp (429, 503)."""
         if adresse and self._par_adresse[adresse] >= self.plafonds.par_adresse:
             raise RefusHttp(
                 429,

@@ -1,6 +1,7 @@
-"""From the scope of a request (ASGI) to its environment (WSGI, PEP 3333).
+"""Convert an ASGI scope to a WSGI environment (PEP 3333).
 
-granian parses HTTP; here is refused what it accepts and two servers in a row could read differently.
+Refuses the malformed requests that granian accepts and that two servers in a row could read differently (request
+smuggling).
 """
 
 import io
@@ -40,10 +41,10 @@ def environnement(scope: Mapping[str, Any]) -> dict[str, Any]:
     }
     _poser_les_entetes(environ, scope["headers"])
     if "HTTP_TRANSFER_ENCODING" in environ:
-        # granian hides a Content-Length that comes with it: the two cannot be told apart, and WSGI needs a length.
+        # granian hides a Content-Length sent along with Transfer-Encoding, and WSGI needs a length.
         raise RefusHttp(411, "Envoyez un corps dont la taille est connue (Content-Length).", "longueur_requise")
     if not environ.get("HTTP_HOST"):
-        # granian adds an empty one where there is none, which HTTP/1.0 alone allows.
+        # granian adds an empty Host when it is missing; only HTTP/1.0 allows that.
         if environ["SERVER_PROTOCOL"] == "HTTP/1.1":
             raise RefusHttp(400, _MAL_FAITE)
         environ.pop("HTTP_HOST", None)
@@ -52,7 +53,7 @@ def environnement(scope: Mapping[str, Any]) -> dict[str, Any]:
 
 def _poser_les_entetes(environ: dict[str, Any], entetes: list[tuple[bytes, bytes]]) -> None:
     for nom, brute in entetes:
-        # In the environment, "x_forwarded_for" could not be told from "x-forwarded-for".
+        # The WSGI environment cannot tell "x_forwarded_for" from "x-forwarded-for".
         if b"_" in nom:
             raise RefusHttp(400, _MAL_FAITE)
         cle = _SANS_PREFIXE.get(nom) or "HTTP_" + nom.decode("ascii").upper().replace("-", "_")
@@ -65,7 +66,7 @@ def _poser_les_entetes(environ: dict[str, Any], entetes: list[tuple[bytes, bytes
 
 
 def politique_demandee(environ: Mapping[str, Any]) -> Politique | None:
-    """The policy of the view at this path; None when the path is too long or names no view."""
+    """Return the policy of the view at this path; None when the path is too long or has no view."""
     chemin: str = environ["PATH_INFO"]
     if len(chemin) > LONGUEUR_MAX_ADRESSE:
         return None

@@ -1,4 +1,4 @@
-"""Start granian: fresh worker processes, replaced when they die, stopped by one signal."""
+"""Start granian: spawns worker processes, replaces those that die, stops on one signal."""
 
 import multiprocessing
 import socket
@@ -16,21 +16,21 @@ from granian.log import LogLevels
 from fce.config.serveur.travailleur import charger
 
 DELAI_TETE_S: Final = 10.0
-"""Seconds that the head of a request may take, and that a connection may stay without asking for anything."""
+"""Longest time to receive the head of a request, and longest idle time of a connection."""
 TETE_MAX: Final = 64 * 1024
 CONNEXIONS_MAX: Final = 3000
-"""Connections of one process, far above what the bridge reads or sends at once: the next ones wait in the kernel."""
+"""Per process, far above what the bridge handles at once; further connections wait in the kernel."""
 ARRET_FORCE_S: Final = 9
-"""Seconds after which a worker that does not stop is killed: longer than ``travailleur.DELAI_D_ARRET_S``."""
+"""Seconds before a worker that does not stop is killed; longer than ``travailleur.DELAI_D_ARRET_S``."""
 _PAS_S: Final = 0.1
 
 
 def servir(*, host: str, port: int, travailleurs: int, pret: Callable[[], object], journal: dict[str, Any]) -> None:
-    """Serve until SIGTERM or Ctrl-C; ``pret`` is called once a worker listens. ``journal``: configuration of the logs.
+    """Serve until SIGTERM or Ctrl-C. ``pret`` is called once a worker listens; ``journal``: logging configuration.
 
-    Exits 1 when workers die as soon as they are started.
+    Exits with 1 when workers die as soon as they start.
     """
-    # A forked worker would share the threads' locks and the open files of this process.
+    # A forked worker would share locks and open files with this process.
     multiprocessing.set_start_method("spawn", force=True)
     adresse = str(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][4][0])
     serveur = Granian(
@@ -59,7 +59,7 @@ def servir(*, host: str, port: int, travailleurs: int, pret: Callable[[], object
 
 
 def _annoncer(adresse: str, port: int, pret: Callable[[], object]) -> None:
-    """Call ``pret`` once somebody answers at this address."""
+    """Call ``pret`` once this address accepts connections."""
     attente = threading.Event()
     while not attente.wait(_PAS_S):
         try:

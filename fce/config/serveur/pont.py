@@ -1,7 +1,7 @@
-"""The bridge: an ASGI application, run by granian, that serves the WSGI application of Django from threads.
+"""The bridge: an ASGI application, run by granian, that runs Django's WSGI application in threads.
 
-The event loop reads the request whole (``corps``), a thread of its lane answers (``voies``), the loop sends the answer
-at the pace of its reader (``reponse``). A slow client holds its own connection, never a thread.
+The event loop reads the whole request (``corps``), a thread of its lane answers (``voies``), and the loop sends the
+answer at the reader's pace (``reponse``). A slow client holds its own connection, never a thread.
 """
 
 import asyncio
@@ -28,11 +28,11 @@ from fce.config.serveur.voies import Voies
 from fce.socle.routes import Voie
 
 PATIENCE_S: Final = 30.0
-"""Seconds that a reader may be late, in all, on ``DEBIT_LECTEUR``."""
+"""Seconds that a reader may lag in total behind ``DEBIT_LECTEUR``."""
 DEBIT_LECTEUR: Final = 16 * 1024
-"""Bytes per second that a reader must take."""
+"""Bytes per second that a reader must accept."""
 ADIEU_S: Final = 2.0
-"""Seconds during which the rest of a refused body is read and dropped: its sender listens only once it has sent it."""
+"""Seconds spent draining the rest of a refused body, because the sender reads the answer only afterwards."""
 _SANS_CORPS: Final = (204, 304)
 _MIO: Final = 1024**2
 _PAGE: Final = (
@@ -44,7 +44,7 @@ log = structlog.get_logger("fce.serveur")
 
 
 class Pont:
-    """State that requests share. ``connexions``: of its database pool; ``dossier``: of temporary files."""
+    """State shared by the requests. ``connexions``: size of the database pool; ``dossier``: temporary files."""
 
     def __init__(self, application: Application, connexions: int, dossier: Path) -> None:
         self.application, self.dossier = application, dossier
@@ -56,7 +56,7 @@ class Pont:
         self.depots = LectureDeCorps(Plafonds(depot, par_adresse=4, a_la_fois=16, ensemble=2 * depot), dossier)
 
     async def __call__(self, scope: dict[str, Any], recevoir: Recevoir, envoyer: Envoyer) -> None:
-        """Serve one request (ASGI 3). Never raises: granian would write the message of the error in its log."""
+        """Serve one request (ASGI 3). Never raises, because granian would log the message of the error."""
         echange = Echange(self, scope, recevoir, envoyer)
         try:
             await echange.servir()
@@ -68,16 +68,14 @@ class Pont:
 
 
 class Echange:
-    """One request and its answer."""
-
     def __init__(self, pont: Pont, scope: dict[str, Any], recevoir: Recevoir, envoyer: Envoyer) -> None:
         self._pont, self._scope, self._recevoir, self._envoyer = pont, scope, recevoir, envoyer
         self._patience = PATIENCE_S
-        # Of the body: the next request of the connection would be looked for in it.
+        # Unread body: close the connection, otherwise its bytes would be taken for the next request.
         self._non_lus = any(nom in (b"content-length", b"transfer-encoding") for nom, _ in scope["headers"])
 
     async def servir(self) -> None:
-        """Answer the request, with a page or with a refusal. Raises ClientParti when nobody is there to read."""
+        """Answer with a page or a refusal. Raises ClientParti when the client has left."""
         try:
             environ = environnement(self._scope)
             politique = politique_demandee(environ)
@@ -87,14 +85,14 @@ class Echange:
                 await self._servir(environ, voie, int(environ.get("CONTENT_LENGTH") or 0) if attendu else 0)
             except RefusHttp as refus:
                 if voie is not Voie.FICHIER and refus.statut != 413:
-                    raise  # there may be thousands of them: no thread
-                # The pages say it, in the form that the caller reads.
+                    raise  # may happen by the thousand: answer without a thread
+                # Let the application render the refusal, in the caller's format.
                 await self._repondre({**environ, REFUS: refus, "wsgi.input": io.BytesIO()}, Voie.PAGE)
         except RefusHttp as refus:
             await self._dire(refus)
 
     async def _servir(self, environ: dict[str, Any], voie: Voie, octets: int) -> None:
-        """``octets``: of the body that the view expects."""
+        """``octets``: length of the body that the view expects."""
         if voie is Voie.DEPOT and not octets:
             voie = Voie.PAGE
         lecture = self._pont.depots if voie is Voie.DEPOT else self._pont.formulaires
@@ -114,7 +112,7 @@ class Echange:
             await self._repondre(environ, voie)
 
     async def _admettre(self, environ: dict[str, Any]) -> bool:
-        """Ask the application what it says before it reads the body; send its answer unless it wants to read."""
+        """Run the application without the body. Return True when it wants the body; otherwise send its answer."""
         essai = partial(admission.demander_sans_corps, self._pont.application)
         async with self._faire(essai, {**environ, "wsgi.input": admission.CORPS_A_VENIR}, Voie.DEPOT) as reponse:
             if reponse.statut == admission.CONTINUER:
@@ -128,7 +126,8 @@ class Echange:
 
     @contextlib.asynccontextmanager
     async def _faire(self, application: Application, environ: dict[str, Any], voie: Voie) -> Any:
-        """The answer of the application, made in a thread of the lane. Raises RefusHttp (503; 500: there is none)."""
+        """Run the application in a thread of the lane and yield its answer. Raises RefusHttp (503 when busy, 500 when
+        there is no answer)."""
         reponse = ReponseWsgi(asyncio.get_running_loop(), self._pont.dossier)
         try:
             await self._pont.voies[voie].lancer(partial(reponse.executer, application, environ))
@@ -159,7 +158,8 @@ class Echange:
     def _entetes(
         self, reponse: ReponseWsgi, *, garder_la_longueur: bool
     ) -> tuple[list[tuple[bytes, bytes]], int | None]:
-        """The headers to send and the length that they announce. granian says the length of a whole body itself."""
+        """Return the headers to send and the Content-Length that they announce. granian sets the length of a whole body
+        itself."""
         entetes, annonces = [(b"server", b"fce")], None
         for nom, valeur in reponse.entetes:
             if nom.lower() == "content-length":
@@ -173,7 +173,8 @@ class Echange:
         return entetes, annonces
 
     async def _envoyer_par_blocs(self, reponse: ReponseWsgi, annonces: int | None) -> None:
-        """Send a long answer. What is cut short is seen: granian closes the connection without the end of the body."""
+        """Send a long answer by blocks. When it is cut short, granian closes the connection without ending the body, so
+        the client sees the error."""
         depart = asyncio.ensure_future(self._guetter_le_depart())
         envoyes = 0
         try:
@@ -190,7 +191,7 @@ class Echange:
             depart.cancel()
 
     async def _envoyer_a_temps(self, bloc: bytes) -> None:
-        """Send, and wait until granian takes it; close the connection of a reader below the minimum rate."""
+        """Send a block and wait until granian takes it; close the connection of a reader below the minimum rate."""
         boucle = asyncio.get_running_loop()
         self._patience = min(PATIENCE_S, self._patience) + len(bloc) / DEBIT_LECTEUR
         debut = boucle.time()
@@ -207,7 +208,7 @@ class Echange:
             pass
 
     async def _dire(self, refus: RefusHttp) -> None:
-        """Answer without the pages nor a thread."""
+        """Send a refusal without Django nor a thread."""
         if self._scope["raw_path"].startswith(b"/api/"):
             genre, corps = b"application/json", json.dumps({"erreur": {"code": refus.code, "message": refus.message}})
         else:
@@ -227,7 +228,8 @@ class Echange:
         await self._prendre_conge()
 
     async def _prendre_conge(self) -> None:
-        """Drop the rest of a body for a while: closing at once would reset the connection before the answer is read."""
+        """Drain the rest of the body for a while: closing at once would reset the connection before the client reads
+        the answer."""
         if not self._non_lus:
             return
         with contextlib.suppress(TimeoutError):

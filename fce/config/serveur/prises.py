@@ -1,6 +1,6 @@
-"""The connections that granian opened in this process: ASGI gives no handle on them, and some must be closed.
+"""Close client connections by their file descriptor, because ASGI gives no handle on them.
 
-A reader who stops reading makes ``send`` wait; giving up ``send`` leaves his connection open as long as he likes.
+When a reader stops reading, ``send`` waits; cancelling ``send`` does not close the connection.
 """
 
 import socket
@@ -13,7 +13,7 @@ _DESCRIPTEURS = Path("/dev/fd")
 
 
 def couper(client: tuple[Any, ...]) -> int:
-    """Close every connection of this process with a client (address, port); return how many there were."""
+    """Close every connection of this process with a client (address, port); return how many."""
     coupees = 0
     for prise in _prises():
         with suppress(OSError):
@@ -24,7 +24,7 @@ def couper(client: tuple[Any, ...]) -> int:
 
 
 def couper_tout(port: int) -> int:
-    """Close every connection that this process accepted at ``port``; return how many there were."""
+    """Close every connection that this process accepted on ``port``; return how many."""
     coupees = 0
     for prise in _prises():
         with suppress(OSError):
@@ -35,10 +35,11 @@ def couper_tout(port: int) -> int:
 
 
 def borner_le_silence(port: int, secondes: float) -> bool:
-    """Have the kernel end the connections, accepted from now on at ``port``, whose client takes no byte for so long.
+    """Have the kernel close connections accepted from now on at ``port`` whose client acknowledges no byte for
+    ``secondes`` (TCP_USER_TIMEOUT).
 
-    This covers what ``send`` cannot see: the end of an answer, which is in the hands of granian and of the kernel.
-    Return False when nothing listens at this port yet.
+    This covers the end of an answer, which ``send`` has already handed to granian and the kernel. Return False when
+    nothing listens at this port yet.
     """
     trouvee = False
     for prise in _prises():
@@ -63,7 +64,7 @@ def _prises() -> Iterator[socket.socket]:
 
 @contextmanager
 def _empruntee(descripteur: int) -> Iterator[socket.socket]:
-    """A socket of another owner: it keeps its descriptor. Raises OSError when the descriptor is no socket."""
+    """Wrap a descriptor that somebody else owns, without closing it. Raises OSError when it is no socket."""
     prise = socket.socket(fileno=descripteur)
     try:
         yield prise

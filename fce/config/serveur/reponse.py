@@ -1,6 +1,6 @@
-"""An answer: written by the thread that runs the application, sent by the event loop, neither waiting for the other.
+"""An answer that a thread writes and the event loop sends, neither waiting for the other.
 
-The thread never touches the connection, and the reader never holds the thread: what he has not read yet waits in memory
+The thread never touches the connection, and the reader never holds the thread: unread data wait in memory
 (``MEMOIRE``), then in a temporary file (``AVANCE_MAX``).
 """
 
@@ -16,20 +16,20 @@ from typing import Any, Final
 import structlog
 
 BLOC: Final = 256 * 1024
-"""The most bytes that one ``send`` carries."""
+"""Largest number of bytes in one ``send``."""
 MEMOIRE: Final = 512 * 1024
 AVANCE_MAX: Final = 256 * 1024 * 1024
-"""Bytes that the thread may be ahead of the reader; further ahead, the thread waits."""
+"""Bytes that the thread may write ahead of the reader before it waits."""
 Entetes = list[tuple[str, str]]
 log = structlog.get_logger("fce.serveur")
 
 
 class ClientParti(Exception):
-    """The client has left, or the answer cannot be made: stop."""
+    """The client has left, or the answer cannot be produced: stop."""
 
 
 class FichierWsgi:
-    """``wsgi.file_wrapper`` (PEP 3333): a file on disk, which the loop reads and sends once the thread is gone."""
+    """``wsgi.file_wrapper`` (PEP 3333): a file on disk, which the loop sends after the thread has ended."""
 
     def __init__(self, fichier: Any, taille_de_bloc: int = 8192) -> None:
         self.fichier, self._bloc = fichier, taille_de_bloc
@@ -42,20 +42,20 @@ class FichierWsgi:
 
 
 class ReponseWsgi:
-    """One answer. ``statut`` and ``entetes`` are known once ``attendre`` returns."""
+    """One answer. ``statut`` and ``entetes`` are set once ``attendre`` returns."""
 
     def __init__(self, boucle: asyncio.AbstractEventLoop, dossier: Path) -> None:
         self.statut, self.entetes = "", list[tuple[str, str]]()
         self.finie = False
         self._boucle, self._reveil = boucle, asyncio.Event()
         self._change = threading.Condition()
-        # Closed by ``fermer``.
+        # ``fermer`` closes it.
         self._tampon = tempfile.SpooledTemporaryFile(MEMOIRE, dir=str(dossier))  # noqa: SIM115
         self._descripteur = -1
         self._ecrits = self._lus = 0
         self._ratee = self._quittee = False
 
-    # In the thread
+    # Called by the thread
 
     def executer(self, application: Callable[..., Iterable[bytes]], environ: dict[str, Any]) -> None:
         """Run the application, iterate its answer and close it, all in this thread. Never raises."""
@@ -66,7 +66,7 @@ class ReponseWsgi:
                     for bloc in corps:
                         if bloc:
                             self._ecrire(bloc)
-                # Before Django tidies up: the reader need not wait for it.
+                # Before Django closes its resources, which the reader need not wait for.
                 self._terminer()
             finally:
                 if (fermer := getattr(corps, "close", None)) is not None:
@@ -95,7 +95,7 @@ class ReponseWsgi:
             self._reveiller()
 
     def _confier(self, fichier: FichierWsgi) -> bool:
-        """Leave a file to the loop, from its present position; False when it is not one of the disk."""
+        """Hand a file over to the loop from its current position; False when it is not on disk."""
         try:
             descripteur, debut = os.dup(fichier.fichier.fileno()), fichier.fichier.tell()
         except (AttributeError, OSError, ValueError):
@@ -109,25 +109,26 @@ class ReponseWsgi:
 
     def _terminer(self, ratee: bool = False) -> None:
         with self._change:
-            # An error in ``close``, after the whole answer, must not cut the answer.
+            # An error in ``close``, after the whole answer, must not cut it.
             self._ratee = self._ratee or (ratee and not self.finie)
             self.finie = True
         self._reveiller()
 
     def _reveiller(self) -> None:
-        with contextlib.suppress(RuntimeError):  # the loop is closed: the process stops
+        with contextlib.suppress(RuntimeError):  # the loop is closed: the process is stopping
             self._boucle.call_soon_threadsafe(self._reveil.set)
 
-    # In the loop
+    # Called by the event loop
 
     async def attendre(self) -> None:
-        """Wait until the answer is whole, or too long to wait for its end. Raises ClientParti when there is none."""
+        """Wait until the answer is whole, or too long to wait for. Raises ClientParti when it failed without any
+        data."""
         await self._reveil.wait()
         if self._ratee and not self._ecrits:
             raise ClientParti
 
     def corps_entier(self) -> bytes | None:
-        """The whole body, None when it must be read block by block: a file, or longer than one block."""
+        """Return the whole body; None when it must be read by blocks (a file, or longer than one block)."""
         with self._change:
             if not self.finie or self._ratee or self._descripteur >= 0 or self._ecrits > BLOC:
                 return None
@@ -135,9 +136,9 @@ class ReponseWsgi:
             return self._tampon.read()
 
     async def lire(self) -> bytes:
-        """The next block, b"" at the end. Raises ClientParti when the rest cannot be made."""
+        """Return the next block, b"" at the end. Raises ClientParti when the rest cannot be produced."""
         if self._descripteur >= 0:
-            # In a thread of the loop, which serves no page: a disk may be slow.
+            # In the loop's own thread pool, because a disk may be slow.
             bloc = await self._boucle.run_in_executor(None, os.pread, self._descripteur, BLOC, self._lus)
             self._lus += len(bloc)
             return bloc
@@ -164,7 +165,7 @@ class ReponseWsgi:
         self._change.notify_all()
 
     def fermer(self) -> None:
-        """Drop the answer: the client has left, so the thread stops at its next block."""
+        """Drop the answer: the thread stops at its next block."""
         with self._change:
             self._quittee = True
             self._change.notify_all()

@@ -1,4 +1,4 @@
-"""Lanes: each kind of request has threads of its own, so that one kind never takes those of another."""
+"""Lanes: each kind of request has its own threads, so that one kind cannot starve another."""
 
 import asyncio
 import contextlib
@@ -11,15 +11,15 @@ from fce.config.refus import RefusHttp, occupe
 from fce.socle.routes import Voie
 
 _ATTENTE_S: Final = 10.0
-"""Seconds that a request may wait for a thread. It holds nothing meanwhile but its own bytes."""
+"""Longest wait in seconds for a thread; a waiting request holds only its own bytes."""
 EN_ATTENTE_MAX: Final = 200
 FICHIERS_MAX: Final = 100
-"""Files on their way at once, in a process."""
+"""Files being sent at once by a process."""
 FICHIERS_PAR_ADRESSE: Final = 4
 
 
 class Fils:
-    """Some threads, and a bounded queue in front of them."""
+    """A pool of threads with a bounded queue."""
 
     def __init__(self, nom: str, nombre: int) -> None:
         self._libres = asyncio.Semaphore(nombre)
@@ -28,7 +28,7 @@ class Fils:
         self._en_attente = 0
 
     async def lancer(self, appel: Callable[[], object]) -> None:
-        """Run ``appel``, which never raises, in a thread as soon as one is free. Raises RefusHttp (503)."""
+        """Run ``appel``, which never raises, as soon as a thread is free. Raises RefusHttp (503)."""
         self._reprendre()
         if self._libres.locked():
             await self._patienter()
@@ -40,7 +40,7 @@ class Fils:
         if self._en_attente >= EN_ATTENTE_MAX:
             raise occupe()
         self._en_attente += 1
-        # Given back before anybody was seen waiting.
+        # Take the places released before ``_en_attente`` was set.
         self._reprendre()
         try:
             async with asyncio.timeout(_ATTENTE_S):
@@ -51,14 +51,14 @@ class Fils:
             self._en_attente -= 1
 
     def _tenir(self, appel: Callable[[], object], boucle: asyncio.AbstractEventLoop) -> None:
-        """In the thread: its place is free when it is, whatever becomes of who waits for the answer. The loop is woken
-        only for those that wait for a place."""
+        """Run in the thread and release its place even if nobody waits for the answer any more. Wakes the loop only
+        when requests are queued."""
         try:
             appel()
         finally:
             self._rendues.append(None)
             if self._en_attente:
-                with contextlib.suppress(RuntimeError):  # the loop is closed: the process stops
+                with contextlib.suppress(RuntimeError):  # the loop is closed: the process is stopping
                     boucle.call_soon_threadsafe(self._reprendre)
 
     def _reprendre(self) -> None:
@@ -68,7 +68,7 @@ class Fils:
 
 
 class Voies:
-    """The lanes of a process whose pages may use ``connexions`` connections of the database."""
+    """The lanes of a process that has ``connexions`` database connections."""
 
     def __init__(self, connexions: int) -> None:
         pages, lourds = repartir(connexions)
@@ -79,7 +79,7 @@ class Voies:
             Voie.API: ordinaires,
             Voie.FICHIER: Fils("fichiers", lourds),
             Voie.DEPOT: Fils("depots", lourds),
-            # Asks nothing of the database.
+            # Health checks use no database connection.
             Voie.SANTE: Fils("sante", 1),
         }
         self._envois: Counter[str] = Counter()
@@ -89,7 +89,7 @@ class Voies:
 
     @contextlib.contextmanager
     def envoi(self, adresse: str | None) -> Iterator[None]:
-        """A file on its way to ``adresse``, None for this machine. Raises RefusHttp (429, 503)."""
+        """Count a file being sent to ``adresse`` (None: this machine). Raises RefusHttp (429, 503)."""
         cle = adresse or ""
         if adresse and self._envois[cle] >= FICHIERS_PAR_ADRESSE:
             raise RefusHttp(
@@ -111,6 +111,7 @@ class Voies:
 
 
 def repartir(connexions: int) -> tuple[int, int]:
-    """Threads of the pages, and of each of the two heavy lanes: from three on, as many in all as connections."""
+    """Return the number of threads of the page lane and of each heavy lane; together, no more than ``connexions`` (from
+    three on)."""
     lourds = max(1, connexions // 5)
     return max(1, connexions - 2 * lourds), lourds

@@ -118,7 +118,7 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.RunSQL(TABLES, "DROP SCHEMA journal CASCADE"),
-        # Known to Django, never managed by it: their rows are written by the functions of the database alone.
+        # Unmanaged models: only database functions write these tables.
         migrations.CreateModel(
             name="Consultation",
             fields=[

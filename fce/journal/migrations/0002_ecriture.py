@@ -1,11 +1,11 @@
 from django.db import migrations
 
-# One statement: locks, limits, chain and rows. What it answers is null, or the limit that was reached; then nothing
-# was written but the refusal. Planned once per connection (generic plans): half of its cost would be planning.
+# One statement takes the locks, checks the limits and writes chain and rows. It returns null, or the limit reached, in
+# which case only the refusal is written. Generic plans: planning would be half of its cost.
 #
-# The text that is hashed: every value is preceded by its length in bytes (UTF-8) and closed by a comma (a "netstring"),
-# so that no two rows have the same; ``fce.journal.empreintes`` writes it again, to verify without this function.
-# ``net`` is inlined by the planner as long as everything in it is immutable, hence the cast.
+# The hashed text is a sequence of netstrings (length in UTF-8 bytes, colon, value, comma), so that two rows never give
+# the same text; ``fce.journal.empreintes`` computes it again to verify. The planner inlines ``net`` only if everything
+# in it is immutable, hence the cast.
 CONSIGNER = """
 CREATE FUNCTION journal.net(valeur text) RETURNS text LANGUAGE sql IMMUTABLE AS $$
     SELECT octet_length(valeur)::text || ':' || valeur || ','

@@ -2,8 +2,8 @@ from django.db import migrations
 
 TABLES = ("consultation", "refus", "lecture_du_journal", "sceau", "purge")
 
-# What is written stays, whoever asks, the owner of the tables included. Statement triggers: refused even when no row
-# would be touched.
+# Rows cannot be changed, even by the owner of the tables. Statement triggers, so that a statement is refused even when
+# it touches no row.
 GARDE = """
 CREATE FUNCTION journal.garder() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
@@ -17,7 +17,7 @@ CREATE TRIGGER garde BEFORE {"UPDATE" if table in ("consultation", "refus", "lec
     for table in TABLES
 )
 
-# Rows go under a record of purge that covers them, or not at all; that record bears a seal of its own.
+# Rows are erased only when a signed record of purge covers them.
 EFFACEMENT = """
 CREATE FUNCTION journal.garder_d_effacer() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
@@ -51,7 +51,7 @@ CREATE TRIGGER garde_d_effacer AFTER DELETE ON journal.{table}
     for table in ("consultation", "refus", "lecture_du_journal")
 )
 
-# One sealed day, whole: what is not sealed is never purged, nor what is younger than six months whatever is asked.
+# Purge one whole sealed day, never younger than six months.
 PURGE = """
 CREATE FUNCTION journal.purger(
     le_jour date, maintenant timestamptz, qui text, combien integer, pourquoi text, attendues bigint, la_cle text,
@@ -101,7 +101,7 @@ END
 $$;
 """
 
-# The functions of the pages are granted one by one, to the role that serves them; nothing to anybody else.
+# Each function is granted by itself to the role of the pages; nothing to anybody else.
 DROITS = """
 REVOKE ALL ON ALL TABLES IN SCHEMA journal FROM PUBLIC;
 REVOKE ALL ON ALL SEQUENCES IN SCHEMA journal FROM PUBLIC;

@@ -3,10 +3,10 @@ from importlib import import_module
 from django.contrib.postgres.fields import ArrayField
 from django.db import migrations, models
 
-# What is read counts in a budget: an agent's own, or the one that all the programs of a service share. Who reads in a
-# budget never reads in another, hence the rows themselves need not say it. Counters of programs begin anew, once.
+# Volumes count in a budget: an agent's own, or one shared by all the programs of a service. A reader always uses the
+# same budget, so rows need not name it. The counters of programs restart from zero.
 #
-# A refusal says for which administration it was asked, as a consultation does: a manager is told of his own only.
+# A refusal records the administration it was asked for, as a consultation does, so that managers see only their own.
 TABLES = """
 DROP FUNCTION journal.depasse(text[], bigint[], timestamptz, integer[]);
 ALTER TABLE journal.compteur ADD COLUMN budget text;

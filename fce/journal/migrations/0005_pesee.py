@@ -2,7 +2,7 @@ from importlib import import_module
 
 from django.db import migrations
 
-# A fragment weighs nothing once its company was weighed: a line of no weight, as those of an operation were, is no such
+# A fragment of a company already counted weighs nothing; rows of zero weight (operations) do not count as such a
 # reading.
 CONSIGNER = """
 CREATE OR REPLACE FUNCTION journal.consigner(entrees jsonb, maintenant timestamptz, limites integer[]) RETURNS jsonb

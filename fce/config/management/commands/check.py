@@ -7,14 +7,12 @@ from django.core.management.commands import check
 
 
 class Command(check.Command):
-    """Verify settings, database, schema, views, index and disk; Django's options keep their meaning."""
-
     help = "Vérifie réglages, base, schéma, vues, index et espace disque."
 
     def handle(self, *args: Any, **options: Any) -> None:
         super().handle(*args, **options)
         if args or options["tags"] or options["list_tags"]:
-            return  # a part of Django's checks was asked for
+            return  # only some of Django's checks were asked for
         from fce.config.diagnostic import constats
 
         faits = constats()

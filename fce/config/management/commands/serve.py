@@ -19,8 +19,6 @@ from fce.socle.erreurs import IndexIndisponible
 
 
 class Command(BaseCommand):
-    """Serve the pages and the API."""
-
     help = "Sert les pages et l’API sur http://127.0.0.1:8000."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -35,7 +33,7 @@ class Command(BaseCommand):
         verifier_port(host, port)
         _verifier_roles()
         self._dire_etat_index()
-        # Fresh processes, which read the settings again as read-only web processes and share no connection with us.
+        # Workers are new processes, read-only, which share no connection with this one.
         os.environ["FCE_ROLE"] = "web"
         fermer_les_connexions()
         with _base_surveillee():
@@ -60,14 +58,15 @@ class Command(BaseCommand):
 
 
 def _verifier_roles() -> None:
-    """Raises BaseIndisponible when every page would fail for want of a role; a database that is down may come back."""
+    """Raise BaseIndisponible when a role is missing, since every page would fail. A database that is down may come
+    back, so it is no reason to stop."""
     with contextlib.suppress(OperationalError):
         connection.ensure_connection()
 
 
 @contextlib.contextmanager
 def _base_surveillee() -> Iterator[None]:
-    """Start the embedded database again if it dies while the pages are served."""
+    """Restart the embedded database if it dies while the server runs."""
     if settings.CLUSTER_EMBARQUE is None:
         yield
         return

@@ -1,4 +1,4 @@
-"""``fce journal``: verify that the journal of consultations is whole, seal its days, hand out a part of it."""
+"""``fce journal``: verify, seal or export the journal of consultations."""
 
 import argparse
 import getpass
@@ -83,7 +83,7 @@ class Command(BaseCommand):
 
 
 def _ecrire(chemin: Path, blocs: Iterable[bytes]) -> str:
-    """Whole or not at all, readable by its owner only; return its hash."""
+    """Write a file atomically, readable by its owner only; return its SHA-256."""
     somme = hashlib.sha256()
     try:
         descripteur, brouillon = tempfile.mkstemp(dir=chemin.absolute().parent, prefix=f".{chemin.name}.")
