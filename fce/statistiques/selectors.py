@@ -70,6 +70,8 @@ class IndicateurLu:
 
 @dataclass(frozen=True, slots=True)
 class EtapeLue:
+    """A step of the funnel; ``valeur``: "" when withheld."""
+
     libelle: str
     valeur: str
 
