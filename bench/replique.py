@@ -128,8 +128,8 @@ def _laisser(*, seule: bool) -> None:
     """Leave the replica alone, or ask it again."""
     from fce.socle import replique
 
-    replique._disjoncteur.ecartee = seule
-    replique._disjoncteur.jusqu_a = float("inf") if seule else 0.0
+    replique.disjoncteur.ecartee = seule
+    replique.disjoncteur.jusqu_a = float("inf") if seule else 0.0
 
 
 def _allers(client: Any, adresses: list[str], *, seule: bool) -> tuple[int, int]:

@@ -74,12 +74,12 @@ class Neuf:
 
     def _redefinir(self, changees: set[str]) -> None:
         # Of the whole catalogue, whatever part of it the test wanted to know.
-        du_test, registre._par_nom = registre._par_nom, self.sources
+        du_test, registre.par_nom = registre.par_nom, self.sources
         try:
             retablir_les_vues([source for source in registre.toutes() if f"{source.schema}.{source.vue}" in changees])
             appliquer()
         finally:
-            registre._par_nom = du_test
+            registre.par_nom = du_test
 
 
 def _remplies(curseur: Any) -> list[str]:
@@ -124,7 +124,7 @@ def _comme_neuve() -> None:
 def installer() -> None:
     """Take note of the database, just made; bring it back there before and after each test that commits."""
     with connection.cursor() as curseur:
-        neuf = Neuf(_vues(curseur), _visible(curseur), registre._par_nom)
+        neuf = Neuf(_vues(curseur), _visible(curseur), registre.par_nom)
     preparer = TransactionTestCase._fixture_setup.__func__  # type: ignore[attr-defined]
 
     def commencer(cls: type[TransactionTestCase]) -> None:

@@ -32,7 +32,7 @@ from fce.sources.schema import HORODATAGE, colonne
 
 SOURCES_SIRENE: Final = ("sirene-unites-legales", "sirene-etablissements")
 """Sources that give the masking."""
-_BLOC: Final = 2000  # rows per fetch: one round trip
+BLOC: Final = 2000  # rows per fetch: one round trip
 # Bound how long a stalled download holds its transaction, which delays the next import.
 _REGLAGES: Final = (
     "SELECT set_config('statement_timeout', '0', true), set_config('idle_in_transaction_session_timeout', '30s', true)"
@@ -54,7 +54,7 @@ def fichier(source: Source, attributs: tuple[str, ...], lignes: Iterable[list[An
                     ligne[rang] = instant.strftime(HORODATAGE)
             yield ligne
 
-    return lignes_csv(entetes(source, attributs), en_texte(), paquet=_BLOC)
+    return lignes_csv(entetes(source, attributs), en_texte(), paquet=BLOC)
 
 
 def entetes(source: Source, attributs: tuple[str, ...]) -> list[str]:
@@ -81,7 +81,7 @@ def lignes(source: Source, attributs: tuple[str, ...], en_place: Mapping[str, Im
                 curseur.execute(requete(source, attributs, en_place))
             except ProgrammingError as erreur:
                 raise SourceIndisponible("Ces données viennent de changer : demandez-les de nouveau.") from erreur
-            while lues := curseur.fetchmany(_BLOC):
+            while lues := curseur.fetchmany(BLOC):
                 for sous, *valeurs in lues:
                     yield diffusion.masquer_rang(valeurs, cachees[sous])
 

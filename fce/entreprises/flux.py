@@ -30,7 +30,7 @@ from fce.referentiels import naf
 from fce.sources import champs
 from fce.sources.declaration import Source
 
-_LOT: Final = 2_000
+LOT: Final = 2_000
 """Rows per fetch; each fetch is a wait on both sides."""
 
 # Columns whose name differs from the field of the tuple in ``contenu``.
@@ -200,7 +200,7 @@ def _condition(debut: str | None, fin: str | None, parmi: Sequence[str] | None) 
 
 
 def _parcours(curseur: Any) -> Iterator[tuple[Any, ...]]:
-    while lot := curseur.fetchmany(_LOT):
+    while lot := curseur.fetchmany(LOT):
         yield from lot
 
 

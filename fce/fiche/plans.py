@@ -145,7 +145,7 @@ def _modele(source: Source, entreprise: bool, ouverte: Portee, en_place: bool, f
     if not ouverte or not en_place or cle not in lisibles:
         return plan
     forme = Forme.LIGNES if brut else _forme(plan, genre)
-    limite = fenetre.limite or _limite(source, forme)
+    limite = fenetre.limite or limite_de(source, forme)
     if forme is Forme.LIGNES and a_une_regle(source):
         limite = max(limite, LIGNES_REGLE)
     plan = plan._replace(forme=forme, limite=limite)
@@ -216,7 +216,8 @@ def _forme(plan: Plan, genre: type[champs.Champ]) -> Forme:
     return Forme.LIGNES
 
 
-def _limite(source: Source, forme: Forme) -> int:
+def limite_de(source: Source, forme: Forme) -> int:
+    """How many rows of a source are read at most."""
     if forme is Forme.PAR_DATE or isinstance(source.presentation, Serie):
         return DATES_SERIE
     if forme is Forme.LIGNES and source.regroupement is not None:

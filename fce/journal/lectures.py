@@ -24,7 +24,7 @@ from fce.socle.exports import Cellule, lignes_csv
 
 SOURCE: Final = "journal"
 MOTIF_MIN: Final = 10
-_PAQUET: Final = 1_000
+PAQUET: Final = 1_000
 _ENTETES: Final = (
     *("numero_ordre", "quand_utc", "agent", "rang", "siret_administration", "habilitations", "finalite", "sources"),
     *("numero", "surface", "action", "lignes", "classe", "requete", "adresse_ip", "poids", "empreinte_precedente"),
@@ -152,7 +152,7 @@ def _consigner(
 def _lignes(filtres: FiltresJournal, dernier: int) -> Iterator[tuple[Cellule, ...]]:
     suite = ""
     while True:
-        page = selectors.recherche(filtres, suite, _PAQUET)
+        page = selectors.recherche(filtres, suite, PAQUET)
         # Leave out the row of this reading and the later ones.
         yield from (_cellules(ligne) for ligne in page.lignes if ligne.id <= dernier)
         if not (suite := page.suite):

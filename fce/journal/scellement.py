@@ -17,7 +17,7 @@ from fce.socle.formats import PARIS
 log = structlog.get_logger(__name__)
 UN_JOUR = timedelta(days=1)
 _PAQUET = 5_000
-_ATTENTE, _PAS = 10.0, 0.005
+ATTENTE_S, PAS_S = 10.0, 0.005
 """How long the barrier waits for a writer, and between two looks, in seconds."""
 _ECRIVENT = (
     "FROM pg_locks WHERE relation = 'journal.consultation'::regclass AND mode = 'RowExclusiveLock' AND granted "
@@ -45,11 +45,11 @@ def attendre_les_ecritures() -> int:
         # whoever holds a smaller one is among these.
         curseur.execute(f"SELECT virtualtransaction {_ECRIVENT}")
         ecrivent = [ecrit for (ecrit,) in curseur.fetchall()]
-        limite = monotonic() + _ATTENTE
+        limite = monotonic() + ATTENTE_S
         while ecrivent:
             if monotonic() > limite:
                 raise JournalIndisponible("Une écriture du journal ne se termine pas : recommencez plus tard.")
-            sleep(_PAS)
+            sleep(PAS_S)
             curseur.execute(f"SELECT virtualtransaction {_ECRIVENT} AND virtualtransaction = ANY(%s)", [ecrivent])
             ecrivent = [ecrit for (ecrit,) in curseur.fetchall()]
     return int(dernier)

@@ -33,12 +33,12 @@ _CASE: Final = struct.Struct(f"<9sBIQ{TRANCHES + 1}H")
 count of each slice."""
 _MARQUE: Final = 9
 PLEIN: Final = 255
-_GROUPES: Final = 8192
+GROUPES: Final = 8192
 PAR_GROUPE: Final = 8
 """Cells of one group: the hash of a reader gives his group, ``_place`` his cell."""
 _OCTETS_GROUPE: Final = _CASE.size * PAR_GROUPE
-OCTETS_TABLE: Final = _GROUPES * _OCTETS_GROUPE
-_ESSAIS: Final = 20
+OCTETS_TABLE: Final = GROUPES * _OCTETS_GROUPE
+ESSAIS: Final = 20
 _PAUSE_S: Final = 0.001
 log = structlog.get_logger("fce.debit")
 
@@ -140,7 +140,7 @@ class Compteurs:
 
     def _demander(self, qui: str, limite: Limite, cout: int, maintenant: float, *, noter: bool) -> float:
         marque = hashlib.blake2b(f"{limite.nom} {qui}".encode(), digest_size=16, key=self._cle).digest()
-        place = int.from_bytes(marque[14:]) % _GROUPES * _OCTETS_GROUPE
+        place = int.from_bytes(marque[14:]) % GROUPES * _OCTETS_GROUPE
         with self._verrou:
             try:
                 with self._ouverte() as descripteur:
@@ -165,7 +165,7 @@ class Compteurs:
         """Lock the file for this process and yield its descriptor. Raises OSError."""
         if self._descripteur < 0:
             self._descripteur = _ouvrir(self._chemin)
-        for reste in reversed(range(_ESSAIS)):
+        for reste in reversed(range(ESSAIS)):
             try:
                 fcntl.flock(self._descripteur, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 break

@@ -96,7 +96,7 @@ class _Disjoncteur:
             log.info("replique_reprise")
 
 
-class _Retard:
+class Retard:
     """Until when the replica is known to lag."""
 
     jusqu_a = 0.0
@@ -107,7 +107,7 @@ class _Ecartee(Exception):
 
 
 _fil: Final = _Fil()
-_disjoncteur: Final = _Disjoncteur()
+disjoncteur: Final = _Disjoncteur()
 _temoins: Final[list[str]] = []
 # Witness last seen on each replica connection, which can only grow. Per connection, because several servers may share
 # one address.
@@ -145,8 +145,8 @@ def possible() -> bool:
     return (
         demande is not None
         and not demande.primaire
-        and monotonic() >= _Retard.jusqu_a
-        and (not _disjoncteur.ecartee or monotonic() >= _disjoncteur.jusqu_a)
+        and monotonic() >= Retard.jusqu_a
+        and (not disjoncteur.ecartee or monotonic() >= disjoncteur.jusqu_a)
         and not connections[DEFAULT_DB_ALIAS].in_atomic_block
     )
 
@@ -168,11 +168,11 @@ def lire(lecture: Callable[[BaseDatabaseWrapper], T]) -> T:
         except _Ecartee as erreur:
             demande.primaire = True
             if cause := str(erreur):
-                _disjoncteur.ecarter(cause)
+                disjoncteur.ecarter(cause)
         except (OperationalError, InterfaceError, BaseIndisponible) as erreur:
             demande.primaire = True
             _lacher()
-            _disjoncteur.ecarter(_cause(erreur))
+            disjoncteur.ecarter(_cause(erreur))
         except DatabaseError as erreur:  # the statement is at fault, not the server: the primary will raise the error
             demande.primaire = True
             _lacher()
@@ -182,7 +182,7 @@ def lire(lecture: Callable[[BaseDatabaseWrapper], T]) -> T:
 
 def _sur_la_replique(demande: _Demande, lecture: Callable[[BaseDatabaseWrapper], T]) -> T:
     attendu = _attendu(demande)
-    if not _disjoncteur.passe():
+    if not disjoncteur.passe():
         raise _Ecartee
     connexion = connections[ALIAS]
     connexion.ensure_connection()
@@ -190,7 +190,7 @@ def _sur_la_replique(demande: _Demande, lecture: Callable[[BaseDatabaseWrapper],
     if _REJOINTES.get(connexion.connection, -1) < attendu:
         _rejoindre(connexion, attendu)
     lu = lecture(connexion)
-    _disjoncteur.reprendre()
+    disjoncteur.reprendre()
     return lu
 
 
@@ -213,8 +213,8 @@ def _rejoindre(connexion: BaseDatabaseWrapper, attendu: int) -> None:
     if not en_reprise:
         raise _Ecartee("pas_une_replique")
     if rejoue < attendu:
-        _disjoncteur.reprendre()
-        _Retard.jusqu_a = monotonic() + REGARD_S
+        disjoncteur.reprendre()
+        Retard.jusqu_a = monotonic() + REGARD_S
         log.info("replique_en_retard")
         raise _Ecartee
     _REJOINTES[connexion.connection] = rejoue
@@ -255,7 +255,7 @@ def de_la_base() -> bool:
 
 def etat() -> EtatDeReplique:
     """Measure the state of the replica now. Never raises for the replica; raises the primary's errors."""
-    if not _disjoncteur.passe():
+    if not disjoncteur.passe():
         return EtatDeReplique("ecartee")
     try:
         connexion = connections[ALIAS]
@@ -263,11 +263,11 @@ def etat() -> EtatDeReplique:
         ((vue,),) = lectures.lire(temoin(), connexion=connexion)
     except (Error, BaseIndisponible) as erreur:
         _lacher()
-        _disjoncteur.ecarter(_cause(erreur))
+        disjoncteur.ecarter(_cause(erreur))
         return EtatDeReplique("injoignable")
     if not en_reprise:
         return EtatDeReplique("pas_une_replique")
-    _disjoncteur.reprendre()
+    disjoncteur.reprendre()
     # Ask the primary second, so that the lag is never underestimated.
     ((octets,),) = lectures.lire(_AVANCE, [rejoue])
     ((attendu,),) = lectures.lire(temoin())

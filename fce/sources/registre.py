@@ -19,7 +19,8 @@ from fce.sources.fautes import lieu, phrase
 
 
 @cache
-def _par_nom() -> dict[str, Source]:
+def par_nom() -> dict[str, Source]:
+    """{name: source}, read once per process; raises ``ConfigurationInvalide`` with every declaration at fault."""
     trouvees: dict[str, Source] = {}
     fichiers: dict[str, Path] = {}
     fautes: list[str] = []
@@ -71,15 +72,15 @@ def _importer(fichier: Path, racine: Path) -> Source:
 
 def toutes() -> list[Source]:
     """Every source of the catalogues, by name; raises ``ConfigurationInvalide`` with every declaration at fault."""
-    return list(_par_nom().values())
+    return list(par_nom().values())
 
 
 def source(nom: str) -> Source:
     """The source of that name; raises ``Introuvable`` with the list of names."""
     try:
-        return _par_nom()[nom]
+        return par_nom()[nom]
     except KeyError:
-        raise Introuvable(f"Source « {nom} » inconnue. Sources connues : {', '.join(_par_nom())}.") from None
+        raise Introuvable(f"Source « {nom} » inconnue. Sources connues : {', '.join(par_nom())}.") from None
 
 
 def exemple(source: Source) -> Path:

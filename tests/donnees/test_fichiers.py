@@ -142,7 +142,7 @@ def test_a_new_version_or_a_new_masking_makes_another_file(client: Client) -> No
 
 def test_making_a_file_holds_no_view(monkeypatch: pytest.MonkeyPatch) -> None:
     """An import redefines the view without waiting for a file of an hour to be read."""
-    monkeypatch.setattr(telechargement, "_BLOC", 1)
+    monkeypatch.setattr(telechargement, "BLOC", 1)
     remplir("rge", {"siret": f"{OUVERT}00012"}, {"siret": f"{MASQUE}00012"})
     publiee = fichiers.publication(registre.source("rge"))
     complets = {i.source: i for i in Import.objects.filter(pk__in=[i.pk for i in publiee.en_place.values()])}

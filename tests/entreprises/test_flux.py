@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 def test_each_company_comes_with_all_its_establishments_in_order(monkeypatch: pytest.MonkeyPatch) -> None:
     # Small batches: the boundaries of the fetches fall everywhere.
-    monkeypatch.setattr(flux, "_LOT", 3)
+    monkeypatch.setattr(flux, "LOT", 3)
     sirens = [f.siren_no(n) for n in range(12)]
     f.unites(*(f.unite(siren, denomination=f"N{siren}") for siren in reversed(sirens)))
     f.lieux(*(f.lieu(siren, n) for n in (2, 1, 3) for rang, siren in enumerate(sirens) if n <= rang % 4))

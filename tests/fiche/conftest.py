@@ -13,7 +13,7 @@ from fce.sources import registre
 def sirene_seule(monkeypatch: pytest.MonkeyPatch) -> None:
     """Hide the data sets of the catalogue that are not Sirene: adding one must not change what these tests prove."""
     connues = {source.nom: source for source in registre.toutes() if source.nom in PARTICULIERES}
-    monkeypatch.setattr(registre, "_par_nom", lambda: connues)
+    monkeypatch.setattr(registre, "par_nom", lambda: connues)
 
 
 @pytest.fixture(autouse=True)

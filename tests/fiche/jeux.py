@@ -167,7 +167,7 @@ def installer(monkeypatch: pytest.MonkeyPatch, declarees: Iterable[Source]) -> N
     """Make these sources part of the catalogue, with those of Sirene alone."""
     sirene = {s.nom: s for s in registre.toutes() if s.nom in PARTICULIERES}
     connues = dict(sorted((sirene | {s.nom: s for s in declarees}).items()))
-    monkeypatch.setattr(registre, "_par_nom", lambda: connues)
+    monkeypatch.setattr(registre, "par_nom", lambda: connues)
 
 
 def peupler(statut: str = "O", statut_2: str = "O") -> None:

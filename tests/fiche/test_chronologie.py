@@ -18,7 +18,7 @@ from tests.fiche import jeux
 from tests.fiche.jeux import AUTRE, SIREN, SIRET
 from tests.portail.pages import verifier
 
-VRAI_CATALOGUE = registre._par_nom
+VRAI_CATALOGUE = registre.par_nom
 
 
 def jalons(nombre: int, par_jour: int = 1) -> tuple[Journee, ...]:
@@ -88,7 +88,7 @@ def faits(source: str, titre: str, *jours: date, detail: str | None = None) -> l
 @pytest.fixture
 def _vrai_catalogue(monkeypatch: pytest.MonkeyPatch) -> None:
     """The declarations of the package, that the tests of this folder leave out."""
-    monkeypatch.setattr(registre, "_par_nom", VRAI_CATALOGUE)
+    monkeypatch.setattr(registre, "par_nom", VRAI_CATALOGUE)
 
 
 INSPECTIONS = [date(2026, 12 - n, 15) for n in range(9)]

@@ -173,7 +173,7 @@ class TestStates:
     def test_when_saturated_the_block_asks_again_then_gives_up(
         self, serveur: Serveur, client: Client, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(directes.client, "_cloison", _Pleine())
+        monkeypatch.setattr(directes.client, "cloison", _Pleine())
         adresse = f"/entreprise/{SIREN}/direct/tva"
         html = client.get(adresse, headers=HTMX).content.decode()
         assert f'hx-get="{adresse}?essai=1"' in html

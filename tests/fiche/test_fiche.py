@@ -247,14 +247,13 @@ def test_an_establishment_without_its_history_keeps_the_rest() -> None:
 def test_a_lost_database_is_told_as_unavailable(monkeypatch: pytest.MonkeyPatch) -> None:
     from fce.socle import branches
 
-    def perdue(*_: object, **__: object) -> None:
-        raise branches.DatabaseError("terminating connection")
-
     class Rompue:
         in_atomic_block = False
         connection = None
 
-    monkeypatch.setattr(branches, "_ensemble", perdue)
+        def cursor(self) -> None:
+            raise branches.DatabaseError("terminating connection")
+
     monkeypatch.setattr(branches, "connection", Rompue())
     with pytest.raises(BaseIndisponible):
         branches.lire([branches.Branche("a", "SELECT 1")])

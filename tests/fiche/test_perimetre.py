@@ -266,7 +266,7 @@ def test_v6_the_timeline_names_the_sources_of_which_it_tells_a_part() -> None:
 
 def test_t1_of_more_rows_than_a_rule_reads_the_whole_says_on_how_many(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("fce.fiche.plans.LIGNES_REGLE", 5)
-    monkeypatch.setattr("fce.fiche.plans._limite", lambda *_: 5)
+    monkeypatch.setattr("fce.fiche.plans.limite_de", lambda *_: 5)
     peupler(TOUS)
     nationale, lue = lire("FR"), lire("59")
     dite = {t.titre: t for t in lue.fiche.tuiles}["Décisions"]
@@ -290,7 +290,7 @@ def test_t1_of_more_rows_than_a_rule_reads_the_whole_says_on_how_many(monkeypatc
 
 def test_t1_a_part_that_fills_all_that_is_read_is_not_taken_for_the_whole(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("fce.fiche.plans.LIGNES_REGLE", 3)
-    monkeypatch.setattr("fce.fiche.plans._limite", lambda *_: 3)
+    monkeypatch.setattr("fce.fiche.plans.limite_de", lambda *_: 3)
     peupler(TOUS)
     recentes = [{"siret": NORD, "dossier": f"R{n}", "jour_decision": date(2026, 6, n), "heures": 1} for n in (1, 2, 3)]
     ailleurs = [{"siret": PARIS, "dossier": "P", "jour_decision": date(2026, 1, 5), "heures": 2}]
@@ -312,7 +312,7 @@ def test_t1_rows_that_no_rule_chooses_are_counted_all_the_same_when_they_are_not
     )  # fmt: skip
     jeux.installer(monkeypatch, (territoires.sources() | {"decisions": toutes}).values())
     monkeypatch.setattr("fce.fiche.plans.LIGNES_REGLE", 5)
-    monkeypatch.setattr("fce.fiche.plans._limite", lambda *_: 5)
+    monkeypatch.setattr("fce.fiche.plans.limite_de", lambda *_: 5)
     peupler(TOUS)
     ensemble = lire("59").bloc("decisions").ensemble
     assert ensemble is not None
@@ -326,7 +326,7 @@ def test_t1_the_sums_that_cannot_be_read_are_not_taken_for_none(monkeypatch: pyt
     def casser(*_: object) -> None:
         raise ValueError("rule")
 
-    monkeypatch.setattr("fce.fiche.ensemble._reunir", casser)
+    monkeypatch.setattr("fce.fiche.ensemble.typer", casser)
     bloc = lire("59").bloc("accords")
     assert (bloc.ensemble, bloc.perimetre.entier) == (None, False)
     assert "ne peuvent pas être lues" in bloc.mention

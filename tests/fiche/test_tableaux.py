@@ -43,7 +43,7 @@ def declarer(nom: str, acces: Public | Habilite, rubrique: str = "aides") -> Sou
 def source(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Source:
     declaree = declarer("aides-inventees", getattr(request, "param", Public()))
     connues = {**{s.nom: s for s in registre.toutes()}, declaree.nom: declaree}
-    monkeypatch.setattr(registre, "_par_nom", lambda: connues)
+    monkeypatch.setattr(registre, "par_nom", lambda: connues)
     return declaree
 
 

@@ -49,7 +49,7 @@ CHEMINS = (
 
 
 @pytest.mark.parametrize("part", [0.05, pytest.param(1, marks=pytest.mark.epreuve)])
-def test_no_hostile_string_breaks_or_slows_a_page_of_a_source(
+def test_no_hostile_string_breaks_a_page_of_a_source(
     part: float, client: Client, univers: Univers, requetes: list[dict[str, str]]
 ) -> None:
     """As on the surfaces: each string in one of the ways, drawn anew at each run; the drill crosses them all."""

@@ -38,7 +38,7 @@ def fce(settings: Any, monkeypatch: Any) -> Iterator[Any]:
     import signal
 
     settings.CLUSTER_EMBARQUE = None
-    monkeypatch.setattr(commande, "_ceder_le_pas", lambda: None)  # this process would never take it back
+    monkeypatch.setattr(commande, "POLITESSE", 0)  # this process would never take its priority back
     # The command installs its own handler of SIGTERM.
     avant = signal.getsignal(signal.SIGTERM)
     yield lambda *arguments: main([str(a) for a in arguments])

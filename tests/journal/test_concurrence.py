@@ -153,7 +153,7 @@ def test_an_analysis_of_the_table_does_not_hold_the_barrier_nor_the_barrier_a_wr
 
 
 def test_a_writer_that_never_ends_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(scellement, "_ATTENTE", 0.05)
+    monkeypatch.setattr(scellement, "ATTENTE_S", 0.05)
     pris, fini = threading.Event(), threading.Event()
 
     def tenir() -> None:

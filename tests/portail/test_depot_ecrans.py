@@ -1,5 +1,6 @@
 """The screens of data officers: a file comes whole or leaves nothing, its report is read, nobody meets another's."""
 
+import contextlib
 import datetime
 import gzip
 import io
@@ -336,10 +337,11 @@ def _fermer(appel):
         connections.close_all()
 
 
-def test_too_many_senders_are_asked_to_wait(source, monkeypatch, restes):
+def test_too_many_senders_are_asked_to_wait(source, restes):
     client, _ = officier()
-    monkeypatch.setattr(reception, "_GUICHETS", threading.BoundedSemaphore(1))
-    with reception.arrivee("a.csv", 10):
+    with contextlib.ExitStack() as envois:
+        for rang in range(3):
+            envois.enter_context(reception.arrivee(f"{rang}.csv", 10))
         reponse = envoyer(client, fichier(range(1, 11)))
         assert reponse.status_code == 429
         assert "recommencez dans une minute" in texte(reponse)

@@ -14,6 +14,7 @@ from fce.comptes.models import Compte, EvenementCompte, Rattachement
 from fce.portail.dirigeant import selectors, services
 from fce.portail.dirigeant.rapprochement import Dirigeant, Rapprochement, rapprocher
 from fce.recherche.services import indexer
+from fce.sources import registre
 from tests.comptes.courrier import relever
 from tests.comptes.fabrique import connecter, particulier
 from tests.entreprises.fabrique import siren_no
@@ -168,7 +169,8 @@ def test_the_register_decides_when_the_setting_says_so_and_it_agrees(settings, c
 
 def test_without_the_register_nothing_is_automatic(settings, entreprises, monkeypatch):
     settings.FCE_RATTACHEMENT = "automatique"
-    monkeypatch.setattr(selectors, "_SOURCE", "nulle-part")
+    autres = {s.nom: s for s in registre.toutes() if s.nom != "rne-dirigeants"}
+    monkeypatch.setattr(registre, "par_nom", lambda: autres)
     assert services.demander(particulier(**ZOE), SOCIETE).etat == "demande"
 
 

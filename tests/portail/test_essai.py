@@ -23,12 +23,12 @@ from django.db import connection
 from django.test import Client
 
 from fce.comptes.models import EvenementCompte
-from fce.imports.chargement import connexions
+from fce.imports.chargement import connexions, generations, importation
+from fce.imports.chargement.copie import Copie
 from fce.imports.chargement.empreinte import Empreinte
 from fce.imports.chargement.verrou import verrou
 from fce.imports.depots import jetable, reception
 from fce.imports.depots import services as depots
-from fce.imports.depots.jetable import EssaiJetable
 from fce.imports.models import Depot, Import, Quarantaine, VersionEnPlace
 from fce.portail.essai import envoi
 from fce.socle.compteurs import Limite
@@ -158,15 +158,17 @@ def test_a_trial_waits_for_no_import_and_none_waits_for_it(agent: Client) -> Non
         assert essayer(agent, fichier([1])).status_code == 200
 
 
-@pytest.mark.parametrize("ou", ["_copier", "_unite", "_verifier_seuils"])
+@pytest.mark.parametrize(
+    ("ou", "quoi"), [(Copie, "envoyer"), (generations, "selection"), (importation, "verifier_seuils")]
+)
 def test_a_trial_that_fails_leaves_nothing(
-    agent: Client, restes: Any, monkeypatch: pytest.MonkeyPatch, ou: str
+    agent: Client, restes: Any, monkeypatch: pytest.MonkeyPatch, ou: Any, quoi: str
 ) -> None:
     def tomber(*_: Any, **__: Any) -> None:
         raise BaseIndisponible("La base ne répond pas.")
 
     avant = traces()
-    monkeypatch.setattr(EssaiJetable, ou, tomber)
+    monkeypatch.setattr(ou, quoi, tomber)
     assert essayer(agent, fichier([1])).status_code == 503
     assert traces() == avant
     assert restes() == []
@@ -177,7 +179,7 @@ def test_an_unexpected_error_leaves_nothing_either(agent: Client, restes: Any, m
         raise RuntimeError("imprévue")
 
     avant = traces()
-    monkeypatch.setattr(EssaiJetable, "_unite", tomber)
+    monkeypatch.setattr(generations, "selection", tomber)
     agent.raise_request_exception = False
     assert essayer(agent, fichier([1])).status_code == 500
     assert traces() == avant
@@ -251,7 +253,7 @@ from django.conf import settings
 ordre = json.loads(sys.argv[1])
 settings.DATABASES["default"].update(ordre["base"]); settings.CLUSTER_EMBARQUE = None
 import django; django.setup()
-from fce.imports.depots.jetable import EssaiJetable
+from fce.imports.chargement import generations
 from fce.imports.depots import reception
 from fce.portail.essai.services import verifier_essai
 from fce.sources import registre
@@ -261,7 +263,7 @@ source = source_ouverte()
 def attendre(*_):
     print("dedans", flush=True)
     sys.stdin.read()
-EssaiJetable._unite = attendre
+generations.selection = attendre
 with open(ordre["fichier"], "rb") as flux:
     recu = reception.recevoir(flux.read, Path(ordre["fichier"]).stat().st_size, "essai.csv", {})
 verifier_essai(source, recu)
@@ -295,6 +297,7 @@ def test_a_killed_process_leaves_nothing_in_the_base_and_the_sweep_erases_its_by
             time.sleep(0.1)
     assert traces() == avant
     assert restes() != []
-    monkeypatch.setattr(reception, "_MORTE_S", -1.0)
+    for reste in reception.racine().iterdir():
+        os.utime(reste, (0, 0))
     depots.purger()
     assert restes() == []

@@ -78,7 +78,7 @@ def test_an_alarm_is_one_whichever_source_gives_it(univers: Univers, monkeypatch
     muette = copy(registre.source("ess"))
     muette.recherche = (Filtre("procedure_collective", "Procédure", valeur="liquidation_judiciaire"),)
     sources = {s.nom: muette if s.nom == muette.nom else s for s in registre.toutes()}
-    monkeypatch.setattr(registre, "_par_nom", lambda: sources)
+    monkeypatch.setattr(registre, "par_nom", lambda: sources)
     siren = univers.entreprise("ATELIER LIQUIDE")
     univers.fait(muette.nom, siren=siren)
     univers.indexer()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import threading
-import time
 from collections.abc import Iterator
 
 import httpx
@@ -43,10 +42,8 @@ def test_a_fault_goes_back_to_the_caller(appels: Appels) -> None:
 
 @pytest.mark.parametrize("delai", [0.05, 0, -1])
 def test_a_passed_deadline_returns_control(appels: Appels, delai: float) -> None:
-    debut = time.monotonic()
     with pytest.raises(TimeoutError):
         appels.executer(_dormir, delai)
-    assert time.monotonic() - debut < 5
 
 
 def test_once_closed_the_executor_starts_again(appels: Appels) -> None:

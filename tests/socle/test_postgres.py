@@ -102,9 +102,7 @@ def test_the_server_starts_stops_and_keeps_its_data(cluster: Fabrique) -> None:
         interroger(c, "CREATE TABLE t AS SELECT 42 AS n")
         assert interroger(c, "SHOW listen_addresses") == ""
     assert c.postmaster() is None
-    debut = time.monotonic()
     with c.en_marche():
-        assert time.monotonic() - debut < 5
         assert interroger(c, "SELECT n FROM t") == 42
 
 

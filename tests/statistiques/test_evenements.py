@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -121,14 +120,15 @@ def test_what_pages_tell_waits_in_memory_and_is_written_together() -> None:
     assert collecte.remettre(attente=0) == 0
 
 
-def test_what_the_base_does_not_take_waits_for_the_next_time(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_the_base_does_not_take_waits_for_the_next_time() -> None:
     signaler("recherche")
 
-    def refuser(*_: object) -> Iterator[Any]:
-        raise DatabaseError
+    def refuser(execute: Any, requete: str, *reste: Any) -> Any:
+        if "statistiques_evenementdusage" in requete:
+            raise DatabaseError
+        return execute(requete, *reste)
 
-    with monkeypatch.context() as m:
-        m.setattr(collecte, "_ecrire", refuser)
+    with connection.execute_wrapper(refuser):
         assert collecte.remettre(attente=0) == 0
     assert collecte.remettre(attente=0) == 1
     assert noms() == ["recherche"]

@@ -61,19 +61,19 @@ def oublier() -> None:
 def decouverte(fournisseur: Fournisseur, echeance: Echeance) -> Decouverte:
     """The addresses of a provider. Raises ``Indisponible``, ``DecouverteIncoherente``."""
     gardee = _decouvertes.get(fournisseur.issuer)
-    if gardee and _horloge() - gardee[1] < _DUREE:
+    if gardee and horloge() - gardee[1] < _DUREE:
         return gardee[0]
     adresse = get_well_known_url(fournisseur.issuer, external=True)
     lue = _lire_decouverte(fournisseur.issuer, _objet(adresse, echeance))
     with _verrou:
-        _decouvertes[fournisseur.issuer] = lue, _horloge()
+        _decouvertes[fournisseur.issuer] = lue, horloge()
     return lue
 
 
 def cles(fournisseur: Fournisseur, echeance: Echeance) -> KeySet:
     """The public keys of a provider, as last read. Raises ``Indisponible``, ``DecouverteIncoherente``."""
     gardees = _cles.get(fournisseur.issuer)
-    if gardees and _horloge() - gardees.lues_a < _DUREE:
+    if gardees and horloge() - gardees.lues_a < _DUREE:
         return gardees.cles
     return _relire(fournisseur, echeance, gardees.redemandees_a if gardees else None)
 
@@ -82,7 +82,7 @@ def cles_relues(fournisseur: Fournisseur, echeance: Echeance) -> KeySet | None:
     """The keys fetched again for a token that those in hand do not verify; None when that was done a minute ago."""
     with _verrou:
         gardees = _cles.get(fournisseur.issuer)
-        maintenant = _horloge()
+        maintenant = horloge()
         if gardees is None or (gardees.redemandees_a is not None and maintenant - gardees.redemandees_a < REPRISE):
             return None
         gardees.redemandees_a = maintenant
@@ -92,7 +92,7 @@ def cles_relues(fournisseur: Fournisseur, echeance: Echeance) -> KeySet | None:
 def _relire(fournisseur: Fournisseur, echeance: Echeance, redemandees_a: float | None) -> KeySet:
     lues = _lire_cles(_objet(decouverte(fournisseur, echeance).jwks_uri, echeance))
     with _verrou:
-        _cles[fournisseur.issuer] = _Cles(lues, _horloge(), redemandees_a)
+        _cles[fournisseur.issuer] = _Cles(lues, horloge(), redemandees_a)
     return lues
 
 
@@ -150,5 +150,5 @@ def _cle(donnee: Any) -> Key | None:
         return None
 
 
-def _horloge() -> float:
+def horloge() -> float:
     return time.monotonic()

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 # detector (``deadlock_timeout``, 1 s) could abort a reader that uses two of the views being switched.
 ATTENTE_VERROU = "600ms"
 # A long export may hold a view for minutes, and an import can wait.
-_PATIENCE_S = 600.0
+PATIENCE_S = 600.0
 _RECUL_MAX_S = 10.0
 _COMPTER = (
     "INSERT INTO sources_bascule AS b (id, numero) VALUES (%s, 1) ON CONFLICT (id) DO UPDATE SET numero = b.numero + 1"
@@ -53,14 +53,14 @@ class Passage:
 def basculer(passages: Sequence[Passage], *, patience: float | None = None) -> list[str]:
     """Switch all the views at once, or none; retry with growing pauses while a long reader holds a view.
 
-    ``patience``: seconds (default ``_PATIENCE_S``). Returns warnings about retyped columns that read NULL.
+    ``patience``: seconds (default ``PATIENCE_S``). Returns warnings about retyped columns that read NULL.
     Raises BaseIndisponible when readers never leave, or when another process changed a version meanwhile.
     """
     # A fixed order, so that two switches cannot deadlock.
     passages = sorted(passages, key=lambda passage: passage.source.vue)
     ecartees = colonnes_inconvertibles([(p.source, p.vers) for p in passages if p.vers])
     retraits = {p.source.nom: retrait(p.source, p.vers, p.depuis) for p in passages}
-    limite = time.monotonic() + (_PATIENCE_S if patience is None else patience)
+    limite = time.monotonic() + (PATIENCE_S if patience is None else patience)
     recul = 0.2
     while True:
         try:

@@ -22,7 +22,7 @@ from fce.sources.declaration import Source
 from fce.sources.direct import direct_de
 
 JETON: Final = "jeton-du-bac-a-sable"
-_LIMITE: Final = 1000  # calls per minute
+LIMITE: Final = 1000  # calls per minute
 _PARAMETRES: Final = ("recipient", "context", "object")
 Reponse = tuple[int, dict[str, Any]]
 
@@ -165,7 +165,7 @@ class Serveur(ThreadingHTTPServer):
             if minute != self._minute:
                 self._minute, self._appels = minute, 0
             self._appels += 1
-            return _LIMITE, _LIMITE - self._appels, (minute + 1) * 60
+            return LIMITE, LIMITE - self._appels, (minute + 1) * 60
 
 
 @contextlib.contextmanager

@@ -64,7 +64,7 @@ class _Cloison:
             self._en_cours -= 1
 
 
-_cloison = _Cloison()
+cloison = _Cloison()
 
 
 def _compter(adresse: str) -> None:
@@ -89,7 +89,7 @@ def interroger(source: Source, numero: str, demande: Appelant, aujourd_hui: date
         raise NonConfiguree
     circuit = disjoncteur(direct.fournisseur)
     annees: list[int | None] = [aujourd_hui.year - n for n in direct.annees]
-    with _cloison:
+    with cloison:
         if demande.public:
             _compter(demande.adresse)
         circuit.autoriser()

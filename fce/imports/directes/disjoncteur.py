@@ -22,7 +22,7 @@ class Disjoncteur:
     """State of one provider. Thread-safe."""
 
     def __init__(self, horloge: Callable[[], float] = time.monotonic) -> None:
-        self._horloge = horloge
+        self.horloge = horloge
         self._verrou = threading.Lock()
         self._echecs = 0
         self._jusque = 0.0
@@ -32,12 +32,12 @@ class Disjoncteur:
     @property
     def ouvert(self) -> bool:
         with self._verrou:
-            return self._horloge() < self._jusque
+            return self.horloge() < self._jusque
 
     def autoriser(self) -> None:
         """Let a call through. Raises CircuitOuvert, or LimiteAtteinte when the provider asked for a pause."""
         with self._verrou:
-            reste = self._jusque - self._horloge()
+            reste = self._jusque - self.horloge()
             if reste > 0:
                 raise LimiteAtteinte(reste) if self._limite else CircuitOuvert
             if self._jusque and not self._limite:
@@ -51,12 +51,12 @@ class Disjoncteur:
             self._essai = False
             if isinstance(erreur, LimiteAtteinte):
                 self._limite = True
-                self._jusque = self._horloge() + min(max(erreur.attente, 1.0), PAUSE_MAX)
+                self._jusque = self.horloge() + min(max(erreur.attente, 1.0), PAUSE_MAX)
             elif erreur is not None and erreur.panne:
                 self._echecs += 1
                 if self._echecs >= SEUIL:
                     self._limite = False
-                    self._jusque = self._horloge() + PAUSE
+                    self._jusque = self.horloge() + PAUSE
             else:
                 self._echecs, self._jusque, self._limite = 0, 0.0, False
 

@@ -28,7 +28,7 @@ from fce.socle.appels import Appels
 
 DELAI: Final = 5.0  # seconds, retries included
 ESSAIS_PAR_APPEL: Final = 3
-_RECUL: Final = 0.2  # seconds before the second attempt; doubled each time, with jitter
+RECUL: Final = 0.2  # seconds before the second attempt; doubled each time, with jitter
 OCTETS_MAX: Final = 5 * 2**20
 ATTENTE_PAR_DEFAUT: Final = 60.0
 _REPRISES: Final = frozenset({502, 503, 504})
@@ -66,16 +66,16 @@ async def _avec_reprises(
     """Retry after a cut, a 502, 503 or 504, or a 429 with a delay: a GET is safe to send again."""
     for essai in range(1, ESSAIS_PAR_APPEL + 1):
         echec: ErreurDirecte
-        attente = _RECUL * 2 ** (essai - 1) * (1 + random.random() / 2)  # noqa: S311 – no secret in a delay
+        attente = RECUL * 2 ** (essai - 1) * (1 + random.random() / 2)  # noqa: S311 – no secret in a delay
         try:
             return await _une_fois(client, adresse, entetes, parametres)
         except LimiteAtteinte as erreur:
-            attente, echec = max(erreur.attente, _RECUL), erreur
+            attente, echec = max(erreur.attente, RECUL), erreur
         except (FournisseurEnPanne, ReseauEnPanne) as erreur:
             if erreur.details.get("definitive"):
                 raise
             echec = erreur
-        if essai == ESSAIS_PAR_APPEL or time.monotonic() + attente + _RECUL >= echeance:
+        if essai == ESSAIS_PAR_APPEL or time.monotonic() + attente + RECUL >= echeance:
             raise echec
         await asyncio.sleep(attente)
     raise AssertionError("unreachable")

@@ -27,7 +27,7 @@ from fce.socle.erreurs import SourceIndisponible
 from fce.socle.formats import nombre
 
 _ESSAIS = 5
-_ATTENTE_S = 2.0
+ATTENTE_S = 2.0
 """Seconds before the second attempt; doubled for each next one."""
 ATTENTE_MAX_S = 120.0
 DUREE_MAX_S = 6 * 3600
@@ -35,7 +35,7 @@ REDIRECTIONS = 5
 DELAIS = httpx.Timeout(60, connect=10)
 AVANCEE = 10 << 20
 """An interrupted attempt that brought this many bytes does not count as a failure."""
-_RESERVE = 512 << 20
+RESERVE = 512 << 20
 _PASSAGERES = {408, 425, 429, 500, 502, 503, 504}
 _REFUS = {
     401: "demande une identification",
@@ -97,7 +97,7 @@ def recevoir(adresse: str, partiel: Path, connue: Version | None, progression: P
                     f"{phrase} ({hote}, {essai} essais). Réessayez plus tard : le téléchargement reprendra."
                 ) from erreur
             demandee = erreur.apres if isinstance(erreur, _Passagere) else 0
-            attente = max(demandee, _ATTENTE_S * 2 ** (essai - 1) * random.uniform(0.8, 1.2))  # noqa: S311
+            attente = max(demandee, ATTENTE_S * 2 ** (essai - 1) * random.uniform(0.8, 1.2))  # noqa: S311
             progression(f"Nouvel essai ({phrase})", 0, 0)
             time.sleep(min(attente, ATTENTE_MAX_S))
             essai += 1
@@ -247,7 +247,7 @@ def _verifier_place(total: int, encore: int, partiel: Path) -> None:
             "(FCE_TELECHARGEMENT_MAX)."
         )
     libres = shutil.disk_usage(partiel.parent).free
-    if libres - _RESERVE < encore:
+    if libres - RESERVE < encore:
         raise SourceIndisponible(f"Espace disque insuffisant : il faut {_mo(encore)}, il reste {_mo(libres)}.")
 
 

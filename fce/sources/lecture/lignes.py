@@ -15,7 +15,7 @@ from fce.sources.lecture.refus import refus
 from fce.sources.lecture.taille import OCTETS_DU_LOT, octets_de_texte
 
 _TAILLE_LOT = 20_000
-_PAQUET = 500
+PAQUET = 500
 _CHAMP_MAXIMAL = 128 << 10
 _TEXTES = {str, type(None)}
 
@@ -27,7 +27,7 @@ def lots_de_lignes(
 
     A row may leave out a column: it reads null. Raises ``ImportRefuse`` when the function cannot read the file.
     """
-    paquets = _proteger(lecteur, chemin, min(taille, _PAQUET))
+    paquets = _proteger(lecteur, chemin, min(taille, PAQUET))
     while True:
         with _refuser(chemin):
             lot = _lot(paquets, taille)

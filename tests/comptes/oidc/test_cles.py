@@ -23,7 +23,7 @@ class Horloge:
 @pytest.fixture
 def horloge(monkeypatch: pytest.MonkeyPatch) -> Horloge:
     horloge = Horloge()
-    monkeypatch.setattr(metadonnees, "_horloge", horloge)
+    monkeypatch.setattr(metadonnees, "horloge", horloge)
     return horloge
 
 

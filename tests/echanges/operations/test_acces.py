@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-import statistics
 from collections.abc import Callable
 from datetime import timedelta
-from time import perf_counter
 from typing import Any
 
 import pytest
@@ -256,17 +254,3 @@ def test_what_is_to_do_has_its_day_and_no_name(salle: Salle) -> None:
     assert titres(salle.invite, timedelta(days=11)) == []
     services.annuler(salle.mene.lecteur(), salle.pk, salle.relue().version)
     assert titres(salle.mene) == titres(salle.invite) == []
-
-
-@pytest.mark.epreuve
-def test_time_does_not_tell_an_operation_that_exists(salle: Salle) -> None:
-    client = salle.tiers.client()
-    durees: dict[int, list[float]] = {salle.pk: [], ABSENT: []}
-    for tour in range(220):
-        for numero, siennes in durees.items():
-            debut = perf_counter()
-            client.get(f"/operations/{numero}")
-            if tour >= 20:
-                siennes.append(perf_counter() - debut)
-    existe, absent = (statistics.median(d) for d in durees.values())
-    assert abs(existe - absent) < 0.010

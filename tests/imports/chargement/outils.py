@@ -52,7 +52,7 @@ def declarees(monkeypatch: Any, *sources: Source) -> Iterator[None]:
     for source in sources:
         # Several sources of the tests share one model: it reads the view of the last one declared.
         source.modele._meta.db_table = source.db_table
-    monkeypatch.setattr(registre, "_par_nom", lambda: noms)
+    monkeypatch.setattr(registre, "par_nom", lambda: noms)
     retablir_les_vues(sources)
     yield
 

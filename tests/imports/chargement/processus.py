@@ -58,7 +58,7 @@ def _principal(ordre: dict[str, Any]) -> int:
 
             source = declaree(ordre["mode"])
             partager(ordre["mode"], setattr)
-        registre._par_nom = lambda: {source.nom: source}  # type: ignore[assignment]
+        registre.par_nom = lambda: {source.nom: source}  # type: ignore[assignment]
     if ordre["pause"]:
         lecture.lire = _ralentir(lecture.lire, ordre["pause"])
     sys.stdout.write("prêt\n")

@@ -1,5 +1,6 @@
 """One file that feeds several sources: the daily changes of Sirene, in any order, all together or not at all."""
 
+import contextlib
 import datetime
 import io
 import json
@@ -12,10 +13,11 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 from django.test import Client
 
 from fce.imports import services
-from fce.imports.chargement import bascule, fusion, importation
+from fce.imports.chargement import fusion, generations
 from fce.imports.chargement.bascule import retablir_les_vues
 from fce.imports.chargement.verrou import verrou
 from fce.imports.models import Import, Quarantaine, VersionEnPlace
@@ -300,18 +302,23 @@ class TestAllOrNothing:
         stock(tmp_path, "STOCK", SIRENS[:20])
         fichier = jour(tmp_path, "J1", SIRENS[:5], "2025-11-01T08:00:00")
         avant = sommes()
-        charger = importation.Importation._charger
+        creer_table = generations.creer_table
 
-        def interrompre(*args: Any) -> None:
-            if etape == "bascule" or args[0].source.nom == LIEUX.nom:
+        def interrompre(connexion: Any, table: str, *reste: Any) -> None:
+            if LIEUX.vue in table:
                 raise KeyboardInterrupt
-            charger(*args)
+            creer_table(connexion, table, *reste)
 
-        with monkeypatch.context() as contexte:
+        def couper(execute: Any, requete: Any, *reste: Any) -> Any:
+            if "CREATE VIEW" in str(requete):
+                raise KeyboardInterrupt
+            return execute(requete, *reste)
+
+        with monkeypatch.context() as contexte, contextlib.ExitStack() as pile:
             if etape == "bascule":
-                contexte.setattr(bascule, "_redefinir", interrompre)
+                pile.enter_context(connection.execute_wrapper(couper))
             else:
-                contexte.setattr(importation.Importation, "_charger", interrompre)
+                contexte.setattr(generations, "creer_table", interrompre)
             with pytest.raises(KeyboardInterrupt):
                 services.importer(FLUX, [fichier])
         assert sommes() == avant

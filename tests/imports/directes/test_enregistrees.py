@@ -271,7 +271,7 @@ def test_each_recorded_error_is_recognized(
     serveur: Serveur, enregistree: Enregistree, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # A breakdown is asked again two times: how long after is told in ``test_transport.py``.
-    monkeypatch.setattr(transport, "_RECUL", 0.005)
+    monkeypatch.setattr(transport, "RECUL", 0.005)
     serveur.jouer(Reponse(enregistree.statut, enregistree.corps))
     source = registre.source(LUES.get(enregistree.dossier, "tva"))
     numero = "55204944776279" if direct_de(source).interroge("siret") else "552049447"

@@ -62,8 +62,8 @@ def _principal(ordre: dict[str, Any]) -> int:
     from fce.sources import registre
 
     seule = source()
-    catalogue = registre._par_nom()
-    registre._par_nom = lambda: {**catalogue, seule.nom: seule}  # type: ignore[assignment]
+    catalogue = registre.par_nom()
+    registre.par_nom = lambda: {**catalogue, seule.nom: seule}  # type: ignore[assignment]
     taches.SILENCE_S = ordre["silence"]
     worker._DELAI_D_ARRET_S = ordre["arret"]
     if ordre["pause"]:

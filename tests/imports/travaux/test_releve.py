@@ -148,7 +148,7 @@ def test_only_what_is_asked_is_downloaded(settings: Any) -> None:
 
 def test_a_source_without_address_cannot_be_followed(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     muette = fabrique.declarer("muette", fabrique.Essai)
-    monkeypatch.setattr(registre, "_par_nom", lambda: {"muette": muette})
+    monkeypatch.setattr(registre, "par_nom", lambda: {"muette": muette})
     settings.FCE_TELECHARGEMENTS = ["muette"]
     with pytest.raises(ConfigurationInvalide, match="n'a pas d'adresse"):
         suivies()

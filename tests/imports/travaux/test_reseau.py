@@ -115,7 +115,7 @@ def test_a_file_beyond_the_limit_is_not_received(miroir: Serveur, tmp_path: Path
 
 
 def test_a_full_disk_is_said_before(miroir: Serveur, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reseau, "_RESERVE", 1 << 60)
+    monkeypatch.setattr(reseau, "RESERVE", 1 << 60)
     miroir.donner("/f.csv", CONTENU)
     with pytest.raises(SourceIndisponible, match="Espace disque insuffisant"):
         lire(miroir, tmp_path)

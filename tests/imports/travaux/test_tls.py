@@ -72,7 +72,7 @@ def port(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
     reseau._autorites.cache_clear()
     monkeypatch.setattr(adresses, "publiques", lambda url: ["127.0.0.1"])
     monkeypatch.setattr(adresses, "par_un_mandataire", lambda hote: False)
-    monkeypatch.setattr(reseau, "_ATTENTE_S", 0.0)
+    monkeypatch.setattr(reseau, "ATTENTE_S", 0.0)
     yield serveur.server_port
     assert vus in ([], [f"exemple.fr:{serveur.server_port}"])
     serveur.shutdown()

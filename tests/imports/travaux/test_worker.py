@@ -118,13 +118,12 @@ def test_stopped_in_the_middle_the_import_closes_and_the_job_goes_back_to_the_qu
     miroir.donner("/exemple.fr/essai.csv", contenu(3000))
     worker = lancer(reglages=reglages(miroir, tmp_path), pause=0.5, arret=1)
     attendre(lambda: Import.objects.filter(source=NOM, statut="en_cours").exists(), worker)
-    debut = time.monotonic()
     worker.send_signal(signal.SIGTERM)
     try:
         sortie = worker.communicate(timeout=30)[0]
     finally:
         worker.kill()
-    assert (worker.returncode, time.monotonic() - debut < 20) == (0, True), sortie
+    assert worker.returncode == 0, sortie
     assert Import.objects.get(source=NOM).statut == "echoue"
     assert travaux("todo").count("relever") == 1
     assert not VersionEnPlace.objects.filter(source=NOM).exists()

@@ -230,7 +230,7 @@ def test_wherever_an_array_is_cut_it_is_read_or_refused_the_same(
 
     entier = tout()
     assert isinstance(entier, str) == (sep in (",,", "\x0b,"))
-    monkeypatch.setattr(formalites, "_PAS", pas)
+    monkeypatch.setattr(formalites, "PAS", pas)
     assert tout() == entier
 
 
@@ -239,7 +239,7 @@ def test_an_archive_is_damaged_before_what_comes_out_of_it_is(
     propre: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Whatever a byte that changed makes of the JSON, the depositor is told to send the archive again."""
-    monkeypatch.setattr(formalites, "_PAS", 500)
+    monkeypatch.setattr(formalites, "PAS", 500)
     une = formalite(personneMorale={"identite": {"entreprise": {"denomination": "VALSDORAC"}}})
     with zipfile.ZipFile(chemin := tmp_path / "stock.zip", "w") as archive:
         archive.writestr("stock_1.json", json.dumps([une] * 40))

@@ -159,7 +159,7 @@ class TestOwnReader:
     ) -> None:
         from fce.sources.lecture import lignes as lues
 
-        monkeypatch.setattr(lues, "_PAQUET", paquet)
+        monkeypatch.setattr(lues, "PAQUET", paquet)
         lignes = [
             {"siren": SIREN, "Nom de l'entité": " A &amp; B "},
             {"siren": "123456789", "Nom de l'entité": "CLÉ FAUSSE"},
@@ -193,7 +193,7 @@ class TestOwnReader:
     def test_a_column_that_only_some_rows_have_is_empty_in_the_others(self, tmp_path: Path, monkeypatch: Any) -> None:
         from fce.sources.lecture import lignes
 
-        monkeypatch.setattr(lignes, "_PAQUET", 2)
+        monkeypatch.setattr(lignes, "PAQUET", 2)
         sans, avec = {"siren": SIREN}, {"siren": SIREN, "Nom de l'entité": "A"}
         for suite in ([sans, sans, avec, sans, sans], [avec, avec, sans, sans, avec]):
             (lot,) = lus(self.source(), fabrique.ecrire(tmp_path, json.dumps(suite), "essai.json"))

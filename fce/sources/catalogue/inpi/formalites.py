@@ -23,7 +23,7 @@ from fce.sources.lecture.refus import refus
 TAILLE_MAXIMALE = 512 << 20
 Json = dict[str, Any]
 # What is decoded at a time, and the objects made of it, stay in the cache of the processor.
-_PAS = 1 << 19
+PAS = 1 << 19
 _PAQUET = 500
 _EN_AVANCE = 8
 _MARGE, _BLANCS = 64, b" \t\r\n"
@@ -113,7 +113,7 @@ def _couper(chemin: Path, flux: IO[bytes]) -> Iterator[tuple[bytes, bool]]:
     tenus: list[bytes] = []
     debut: re.Match[bytes] | None = None
     try:
-        while bloc := flux.read(_PAS):
+        while bloc := flux.read(PAS):
             utf8.decode(bloc)
             if not tenus:
                 bloc = bloc.removeprefix(_BOM)
@@ -125,7 +125,7 @@ def _couper(chemin: Path, flux: IO[bytes]) -> Iterator[tuple[bytes, bool]]:
                 tenus.append(bloc)
         utf8.decode(b"", True)
     except UnicodeDecodeError as erreur:
-        while flux.read(_PAS):
+        while flux.read(PAS):
             pass  # an archive is damaged before what comes out of it is
         raise refus(chemin, "encodage", "il n'est pas en UTF-8.") from erreur
     yield b"".join(tenus), True
@@ -163,7 +163,7 @@ def _decouper(chemin: Path, octets: bytes) -> Iterator[Any]:
 
 
 def _coupes(octets: bytes) -> list[msgspec.Raw]:
-    if octets[:_PAS].lstrip()[:1] == b"[":
+    if octets[:PAS].lstrip()[:1] == b"[":
         return _LISTE.decode(octets)
     try:
         return [_UN.decode(octets)]
