@@ -1,23 +1,21 @@
 """Reads of the imports for pages, commands and other rooms."""
 
 import datetime
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from functools import cache, partial
 from typing import Any, NamedTuple
 
 from django.db.models import Max, Q
-from psycopg import sql
 
 from fce.imports.models import Import, VersionEnPlace
 from fce.socle import lectures, paris, replique
 from fce.socle.branches import Branche
-from fce.socle.question import QuestionConstante, QuestionPosee
 from fce.sources import registre
 from fce.sources.declaration import Source
 
 _LOURDS = ("rejets", "avertissements", "motifs", "fichiers", "colonnes", "parties", "empreintes", "forcer_motif")
+_GENERATIONS = "SELECT source, en_place_id FROM sources_versionenplace WHERE source = ANY(%s)"
 _REPERES = (
     "SELECT v.source, e.date_metier, coalesce(e.fin, e.debut) AS importee_le "
     "FROM sources_versionenplace v JOIN sources_import e ON e.id = v.en_place_id"
@@ -33,26 +31,7 @@ def versions() -> dict[str, VersionEnPlace]:
 
 def generations(sources: tuple[str, ...]) -> dict[str, int]:
     """Numbers of the imports in place, by source name, from the primary database. Read at each search."""
-    return _lues(_generations(sources).lire())
-
-
-def demander_les_generations(sources: tuple[str, ...]) -> Callable[[], dict[str, int]]:
-    """Send the query of ``generations`` now; the function returned reads the result later."""
-    return partial(_recues, _generations(sources).demander())
-
-
-def _recues(posee: QuestionPosee) -> dict[str, int]:
-    return _lues(posee.lire())
-
-
-def _lues(lignes: Iterable[tuple[str, ...]]) -> dict[str, int]:
-    return {nom: int(importation) for nom, importation in lignes}
-
-
-@cache
-def _generations(sources: tuple[str, ...]) -> QuestionConstante:
-    requete = sql.SQL("SELECT source, en_place_id::text FROM sources_versionenplace WHERE source IN ({})")
-    return QuestionConstante(requete.format(sql.SQL(", ").join(map(sql.Literal, sources))).as_string())
+    return dict(lectures.lire(_GENERATIONS, [list(sources)]))
 
 
 class Reperes(NamedTuple):

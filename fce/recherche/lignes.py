@@ -2,8 +2,8 @@
 
 A line says what the row of Sirene said when it was indexed. It is believed only while the versions of Sirene in place
 are those that the index was made of: an import that masks, closes or removes somebody moves them in its own
-transaction, and every line is left aside from then on, until the index says the same as they do. The database is asked
-which are in place at each request, while the engine searches: what it answers is of an instant of the request.
+transaction, and every line is left aside from then on, until the index says the same as they do. Each request asks the
+database which versions are in place after the engine has answered, so no import can come between unnoticed.
 """
 
 from collections.abc import Iterable, Mapping
@@ -12,7 +12,7 @@ from fce.entreprises import lignes
 from fce.entreprises import selectors as entreprises
 from fce.entreprises.contenu import EtablissementVu
 from fce.entreprises.lignes import Entreprise, EntrepriseRangee
-from fce.imports.selectors import demander_les_generations
+from fce.imports.selectors import generations
 from fce.recherche.alimentations import SOURCES_INDEXEES
 from fce.recherche.port import LES_ETATS, Manifeste, Moteur, Question, ReponseDuMoteur
 
@@ -20,12 +20,11 @@ signature = lignes.signature
 
 
 class LignesDeResultats:
-    """Views of the companies and establishments that one request shows: made as it begins. Two round trips at most for
-    each call, none when the index is up to date."""
+    """Views of the companies and establishments that one request shows. When the index is up to date, one question to
+    the database for the whole request; else two more round trips at most for each call."""
 
     def __init__(self, moteur: Moteur) -> None:
         self._moteur = moteur
-        self._en_place = demander_les_generations(SOURCES_INDEXEES)
         self._crues: dict[str, bool] = {}
 
     def entreprises(self, reponse: ReponseDuMoteur) -> Mapping[str, Entreprise]:
@@ -79,5 +78,5 @@ class LignesDeResultats:
         """Tell whether the lines of a version say what the rows in place say."""
         if manifeste.extra.get("lignes") != signature():
             return False
-        en_place = self._en_place()
+        en_place = generations(SOURCES_INDEXEES)
         return all(en_place.get(nom) == manifeste.generations.get(nom) for nom in SOURCES_INDEXEES)

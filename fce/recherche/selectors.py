@@ -108,7 +108,6 @@ def rechercher(
     machine = machine or memoire()
     numero = reconnaitre(requete.q)
     trouvaille: strategie.Trouvaille | None = None
-    lignes: LignesDeResultats | None = None
     if numero is not None and numero.genre != "rna":
         trouvaille = _ses_etablissements(numero, requete)
         if trouvaille is None:
@@ -120,8 +119,7 @@ def rechercher(
     if trouvaille is None and numero is not None:
         trouvaille = _par_rna(numero.valeur, requete)
     elif trouvaille is None:
-        lignes = LignesDeResultats(machine)
-        # What is counted beside the filters is told whole.
+        # Facet counts need the exact total, so the cap applies only when no facet is asked for.
         plafond = None if comptes is None or comptes else FENETRE
         trouvaille = strategie.interroger(machine, requete, plafond=plafond)
     total = trouvaille.reponse.total
@@ -144,7 +142,7 @@ def rechercher(
         total_exact=total <= FENETRE and not trouvaille.question.partielle,
         page=requete.page,
         pages=-(-visible // requete.taille),
-        resultats=_charger(machine, trouvaille.reponse, trouvaille.question, requete, lignes, sobre=sobre),
+        resultats=_charger(machine, trouvaille.reponse, trouvaille.question, requete, sobre=sobre),
         facettes={} if seule else decompter(machine, requete, trouvaille, comptes),
         approchants=trouvaille.approchants,
         redirection=fiche,
@@ -318,17 +316,15 @@ def _charger(
     reponse: ReponseDuMoteur,
     posee: Question,
     requete: Requete,
-    lignes: LignesDeResultats | None = None,
     *,
     sobre: bool,
 ) -> list[Resultat]:
-    """Read what the hits of an answer show. ``lignes``: those of this request, begun with it. ``sobre``: without their
-    alarms, and no more of each than is asked of it.
+    """Read what the hits of an answer show. ``sobre``: without their alarms, and no more of each than is asked of it.
 
     Dropped: a row that is gone, a person masked since the index was built.
     """
     gens = [mots_de_requete(valeur) for valeur in requete.filtres.get(DIRIGEANT, ())]
-    lignes = lignes or LignesDeResultats(machine)
+    lignes = LignesDeResultats(machine)
     vues = lignes.entreprises(reponse)
     signalees = {} if sobre else alertes.alertes(machine, [hit for hit in reponse.hits if hit.siren in vues])
     lieux = lignes.etablissements(reponse, vues)

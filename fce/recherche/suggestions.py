@@ -60,7 +60,6 @@ def suggerer(texte: str, resultats: str) -> list[GroupeDePropositions]:
         sirens = [s.siren for s in selectors.suggerer(texte, 1)]
         return _groupes([("Entreprises", _entreprises(sirens, entreprises.entreprises(sirens), {}))])
     moteur = selectors.memoire()
-    lignes = LignesDeResultats(moteur)
     lecture = comprehension.lire(texte)
     if not lecture.compris:
         lecture = comprehension.inachevee(texte)
@@ -70,7 +69,7 @@ def suggerer(texte: str, resultats: str) -> list[GroupeDePropositions]:
     par_lieu = [*_filtres(moteur, _lieux(texte, lecture), resultats)]
     gens = personnes.commencant_ainsi(moteur, texte, 2 * PERSONNES_MAX)
     trouvees = selectors.suggerees(moteur, texte, LIMITE)
-    vues = lignes.entreprises_des([trouvees, *(g.reponse for g in gens)])
+    vues = LignesDeResultats(moteur).entreprises_des([trouvees, *(g.reponse for g in gens)])
     visibles = [h for h in trouvees.hits if h.siren in vues and not selectors.cachee(vues[h.siren])]
     nommes = [*_personnes(gens, vues, resultats)][:PERSONNES_MAX]
     autres = len(compris) + len(par_activite) + len(par_lieu) + len(nommes)
