@@ -67,5 +67,5 @@ def _parametre(brut: dict[str, Any]) -> Parametre:
         requis=bool(brut.get("required")),
         repetable=forme.get("type") == "array",
         defaut=forme.get("default") or "",
-        description=forme.get("description", ""),
+        description=brut.get("description", ""),
     )

@@ -1,155 +1,176 @@
-"""Shapes of the answers of the API v1, built from the masked views: a code always travels with its label."""
+"""The answers of the search of the API v1: their shapes, and how each is filled. A code always travels with its label.
 
-import datetime as dt
-from typing import Any
+A shape is a struct. Its fields are read from the attributes of the same name of the masked views, sent under the name
+that the field gives, and described in the OpenAPI document: a field is added here, and nowhere else.
+"""
 
-from msgspec.structs import replace
+from datetime import date
+from typing import Annotated, TypeVar
+
+import msgspec
+from msgspec import Meta, Struct, field
+from msgspec.structs import asdict, replace
 from ninja import Field, Schema
 
-from fce.entreprises.contenu import Adresse, EntrepriseVue, EtablissementVu
+from fce.entreprises.contenu import EntrepriseVue, EtablissementVu
 from fce.recherche.elargissement import Compris
-from fce.referentiels import Libelle
+from fce.recherche.resultats import Resultat, Resultats
+
+_Forme = TypeVar("_Forme")
+DIRIGEANTS_MAX = 20
 
 
-class CodeLibelle(Schema):
+class CodeLibelle(Struct):
     """Un code d’une nomenclature officielle et son libellé, « null » quand aucun n’est publié."""
 
     code: str
-    libelle: str | None = None
+    libelle: str | None
 
 
-class AdresseV1(Schema):
+_Activite25 = Annotated[
+    CodeLibelle | None,
+    Meta(description="L’activité dans la NAF 2025 : celle de « activite » quand elle y est déjà."),
+]
+_Nomenclature = Annotated[
+    str | None,
+    Meta(description="Nomenclature de « activite » : « NAFRev2 », « NAF25 », ou une plus ancienne si c’est fermé."),
+]
+
+
+class AdresseV1(Struct):
     """Une adresse, telle que l’Insee permet de la diffuser."""
 
-    lignes: list[str] = Field(description="Adresse prête à imprimer, une ligne par élément.")
-    voie: str | None = None
-    code_postal: str | None = None
-    commune: str | None = None
-    code_commune: str | None = Field(None, description="Code Insee de la commune.")
-    departement: CodeLibelle | None = None
-    region: CodeLibelle | None = None
-    epci: CodeLibelle | None = None
-    pays: str | None = None
-    masquee: bool = Field(
-        description="Adresse non diffusible en tout ou partie (art. R. 123-232-1 du code de commerce)."
-    )
+    lignes: Annotated[list[str], Meta(description="Adresse prête à imprimer, une ligne par élément.")]
+    voie: str | None
+    code_postal: str | None
+    commune: str | None
+    code_commune: Annotated[str | None, Meta(description="Code Insee de la commune.")]
+    departement: CodeLibelle | None
+    region: CodeLibelle | None
+    epci: CodeLibelle | None
+    pays: str | None
+    masquee: Annotated[
+        bool, Meta(description="Adresse non diffusible en tout ou partie (art. R. 123-232-1 du code de commerce).")
+    ]
 
 
-class EtablissementV1(Schema):
+class EtablissementV1(Struct):
     """Un établissement et ce que Sirene en dit."""
 
     siret: str
     siren: str
     nic: str
     siege: bool
-    etat: str | None = Field(description="« A » ouvert, « F » fermé, null inconnu.")
-    etat_depuis: dt.date | None = None
-    date_creation: dt.date | None = None
+    etat: Annotated[str | None, Meta(description="« A » ouvert, « F » fermé, null inconnu.")]
+    etat_depuis: date | None
+    date_creation: date | None
     nom: str
     enseignes: list[str]
-    denomination_usuelle: str | None = None
-    commune: str | None = None
-    code_postal: str | None = None
+    denomination_usuelle: str | None
+    commune: str | None
+    code_postal: str | None
     adresse: AdresseV1
-    activite: CodeLibelle | None = None
-    activite_naf25: CodeLibelle | None = Field(
-        None, description="L’activité dans la NAF 2025 : celle de « activite » quand elle y est déjà."
-    )
-    nomenclature_activite: str | None = Field(
-        None, description="Nomenclature de « activite » : « NAFRev2 », « NAF25 », ou une plus ancienne si c’est fermé."
-    )
-    tranche_effectif: CodeLibelle | None = None
-    annee_effectif: int | None = None
-    employeur: bool | None = None
-    diffusion_partielle: bool
+    activite: CodeLibelle | None
+    activite_naf25: _Activite25
+    nomenclature_activite: _Nomenclature
+    tranche_effectif: CodeLibelle | None
+    annee_effectif: int | None
+    employeur: bool | None
+    masque: bool = field(name="diffusion_partielle")
 
 
-class EntrepriseV1(Schema):
+class EntrepriseV1(Struct):
     """Une entreprise (unité légale), ce que Sirene en dit et son siège."""
 
     siren: str
     nom: str
-    sigle: str | None = None
+    sigle: str | None
     denominations_usuelles: list[str]
     personne_physique: bool
-    etat: str | None = Field(description="« A » active, « C » cessée, null inconnu.")
-    etat_depuis: dt.date | None = None
-    date_creation: dt.date | None = None
-    siege: EtablissementV1 | None = None
-    activite: CodeLibelle | None = None
-    activite_naf25: CodeLibelle | None = Field(
-        None, description="L’activité dans la NAF 2025 : celle de « activite » quand elle y est déjà."
-    )
-    nomenclature_activite: str | None = Field(
-        None, description="Nomenclature de « activite » : « NAFRev2 », « NAF25 », ou une plus ancienne si c’est fermé."
-    )
-    categorie_juridique: CodeLibelle | None = None
-    tranche_effectif: CodeLibelle | None = None
-    annee_effectif: int | None = None
-    categorie_entreprise: str | None = Field(None, description="PME, ETI ou GE.")
-    annee_categorie_entreprise: int | None = None
-    economie_sociale_solidaire: bool | None = None
-    societe_mission: bool | None = None
-    employeur: bool | None = None
-    identifiant_association: str | None = Field(None, description="Numéro RNA.")
-    tva_intracommunautaire: str
+    etat: Annotated[str | None, Meta(description="« A » active, « C » cessée, null inconnu.")]
+    etat_depuis: date | None
+    date_creation: date | None
+    siege: EtablissementV1 | None
+    activite: CodeLibelle | None
+    activite_naf25: _Activite25
+    nomenclature_activite: _Nomenclature
+    categorie_juridique: CodeLibelle | None
+    tranche_effectif: CodeLibelle | None
+    annee_effectif: int | None
+    categorie: Annotated[str | None, Meta(description="PME, ETI ou GE.")] = field(name="categorie_entreprise")
+    annee_categorie: int | None = field(name="annee_categorie_entreprise")
+    ess: bool | None = field(name="economie_sociale_solidaire")
+    societe_mission: bool | None
+    employeur: bool | None
+    rna: Annotated[str | None, Meta(description="Numéro RNA.")] = field(name="identifiant_association")
+    tva: str = field(name="tva_intracommunautaire")
     nombre_etablissements: int
     nombre_etablissements_ouverts: int
-    diffusion_partielle: bool
+    masque: bool = field(name="diffusion_partielle")
 
 
 class ResultatV1(EntrepriseV1):
     """Une entreprise trouvée ; « etablissement » est celui qui répond, dans la vue des établissements."""
 
-    etablissement: EtablissementV1 | None = None
-    motif: str | None = Field(None, description="Pourquoi ce résultat répond, quand ce n’est pas par son nom.")
-    dirigeants: list[str] = Field([], description="Dirigeants et élus de l’entreprise, 20 au plus.")
+    etablissement: EtablissementV1 | None
+    motif: Annotated[str | None, Meta(description="Pourquoi ce résultat répond, quand ce n’est pas par son nom.")]
+    dirigeants: Annotated[list[str], Meta(description="Dirigeants et élus de l’entreprise, 20 au plus.")]
 
 
-class FacetteV1(Schema):
+class FacetteV1(Struct):
     """Le nombre de résultats que donnerait une valeur d’un filtre, seule dans ce filtre."""
 
     code: str
-    libelle: str | None = None
+    libelle: str | None
     nombre: int
-    estimee: bool = Field(False, description="Le nombre est une estimation.")
+    estimee: Annotated[bool, Meta(description="Le nombre est une estimation.")]
 
 
-class ElargissementV1(Schema):
+class ElargissementV1(Struct):
     """Une recherche voisine : un seul filtre y est plus large."""
 
-    porte_sur: str = Field(description="« nomenclature », « lieu », « activite », « etat » ou « vue » : ce qui change.")
+    porte_sur: Annotated[
+        str, Meta(description="« nomenclature », « lieu », « activite », « etat » ou « vue » : ce qui change.")
+    ]
     libelle: str
     total: int
-    parametres: str = Field(description="Les paramètres de cette recherche, à la suite de « /api/v1/recherche? ».")
+    parametres: Annotated[
+        str, Meta(description="Les paramètres de cette recherche, à la suite de « /api/v1/recherche? ».")
+    ]
 
 
-class ComprisV1(Schema):
+class ComprisV1(Struct):
     """L’activité et le lieu demandés, combien d’entreprises y répondent, et où il y en a quand aucune n’y répond."""
 
     phrase: str
     total: int
-    parametres: str = Field(description="Les filtres compris, à la suite de « /api/v1/recherche? ».")
+    parametres: Annotated[str, Meta(description="Les filtres compris, à la suite de « /api/v1/recherche? ».")]
     elargissements: list[ElargissementV1]
 
 
-class RechercheV1(Schema):
+class RechercheV1(Struct):
     """Une page de résultats, et les facettes demandées de toute la recherche."""
 
     total: int
-    total_exact: bool = Field(description="Faux au-delà de 10 000 résultats : le total est alors une estimation.")
+    total_exact: Annotated[
+        bool, Meta(description="Faux au-delà de 10 000 résultats : le total est alors une estimation.")
+    ]
     page: int
     pages: int
-    approchants: bool = Field(description="Aucun résultat exact : ceux-ci s’en approchent.")
-    conseil: str | None = Field(description="Ce qui est dit d’un numéro qui ne mène à rien, ou incomplet.")
-    compris: ComprisV1 | None = Field(
-        description="Quand « q » dit une activité et un lieu, ou quand l’activité et le lieu filtrés n’ont aucun "
-        "résultat : ce qui a été compris, et les recherches voisines, un filtre élargi à la fois."
-    )
+    approchants: Annotated[bool, Meta(description="Aucun résultat exact : ceux-ci s’en approchent.")]
+    conseil: Annotated[str | None, Meta(description="Ce qui est dit d’un numéro qui ne mène à rien, ou incomplet.")]
+    compris: Annotated[
+        ComprisV1 | None,
+        Meta(
+            description="Quand « q » dit une activité et un lieu, ou quand l’activité et le lieu filtrés n’ont aucun "
+            "résultat : ce qui a été compris, et les recherches voisines, un filtre élargi à la fois."
+        ),
+    ]
     resultats: list[ResultatV1]
-    facettes: dict[str, list[FacetteV1]] = Field(
-        description="Par filtre demandé dans le paramètre « facettes » ; vide sans lui."
-    )
+    facettes: Annotated[
+        dict[str, list[FacetteV1]],
+        Meta(description="Par filtre demandé dans le paramètre « facettes » ; vide sans lui."),
+    ]
 
 
 class DetailErreur(Schema):
@@ -165,96 +186,51 @@ class Erreur(Schema):
     erreur: DetailErreur
 
 
-def code_libelle(valeur: Libelle | None) -> dict[str, Any] | None:
-    """Return a code and its label."""
-    return None if valeur is None else {"code": valeur.code, "libelle": valeur.libelle}
+def lire(valeur: object, forme: type[_Forme]) -> _Forme:
+    """Return the shape whose fields are attributes of ``valeur``. Raise ``msgspec.ValidationError`` without one."""
+    return msgspec.convert(valeur, forme, from_attributes=True)
 
 
-def compris(c: Compris | None) -> dict[str, Any] | None:
-    """Return what was understood of a search in the form of ``ComprisV1``; None for none."""
-    if c is None:
-        return None
-    return {
-        "phrase": f"{c.phrase}.",
-        "total": c.nombre,
-        "parametres": replace(c.requete, saisie="").query_string(),
-        "elargissements": [
-            {"porte_sur": e.porte_sur, "libelle": e.libelle, "total": e.nombre, "parametres": e.requete.query_string()}
-            for e in c.elargissements
-        ],
-    }
-
-
-def adresse(a: Adresse) -> dict[str, Any]:
-    """Return an address, already masked, in the form of ``AdresseV1``."""
-    return {
-        "lignes": list(a.lignes),
-        "voie": a.voie,
-        "code_postal": a.code_postal,
-        "commune": a.commune,
-        "code_commune": a.code_commune,
-        "departement": code_libelle(a.departement),
-        "region": code_libelle(a.region),
-        "epci": code_libelle(a.epci),
-        "pays": a.pays,
-        "masquee": a.masquee,
-    }
-
-
-def etablissement(e: EtablissementVu | None) -> dict[str, Any] | None:
-    """Return an establishment in the form of ``EtablissementV1``; None for none."""
-    if e is None:
-        return None
-    return {
-        "siret": e.siret,
-        "siren": e.siren,
-        "nic": e.nic,
-        "siege": e.siege,
-        "etat": e.etat,
-        "etat_depuis": e.etat_depuis,
-        "date_creation": e.date_creation,
-        "nom": e.nom,
-        "enseignes": list(e.enseignes),
-        "denomination_usuelle": e.denomination_usuelle,
-        "commune": e.adresse.commune,
-        "code_postal": e.adresse.code_postal,
-        "adresse": adresse(e.adresse),
-        "activite": code_libelle(e.activite),
-        "activite_naf25": code_libelle(e.activite_naf25),
-        "nomenclature_activite": e.nomenclature_activite,
-        "tranche_effectif": code_libelle(e.tranche_effectif),
-        "annee_effectif": e.annee_effectif,
-        "employeur": e.employeur,
-        "diffusion_partielle": e.masque,
-    }
-
-
-def entreprise(e: EntrepriseVue) -> dict[str, Any]:
+def entreprise(vue: EntrepriseVue) -> EntrepriseV1:
     """Return a company and its siège."""
-    return {
-        "siren": e.siren,
-        "nom": e.nom,
-        "sigle": e.sigle,
-        "denominations_usuelles": list(e.denominations_usuelles),
-        "personne_physique": e.personne_physique,
-        "etat": e.etat,
-        "etat_depuis": e.etat_depuis,
-        "date_creation": e.date_creation,
-        "siege": etablissement(e.siege),
-        "activite": code_libelle(e.activite),
-        "activite_naf25": code_libelle(e.activite_naf25),
-        "nomenclature_activite": e.nomenclature_activite,
-        "categorie_juridique": code_libelle(e.categorie_juridique),
-        "tranche_effectif": code_libelle(e.tranche_effectif),
-        "annee_effectif": e.annee_effectif,
-        "categorie_entreprise": e.categorie,
-        "annee_categorie_entreprise": e.annee_categorie,
-        "economie_sociale_solidaire": e.ess,
-        "societe_mission": e.societe_mission,
-        "employeur": e.employeur,
-        "identifiant_association": e.rna,
-        "tva_intracommunautaire": e.tva,
-        "nombre_etablissements": e.nombre_etablissements,
-        "nombre_etablissements_ouverts": e.nombre_etablissements_ouverts,
-        "diffusion_partielle": e.masque,
-    }
+    return lire(vue, EntrepriseV1)
+
+
+def etablissement(vu: EtablissementVu) -> EtablissementV1:
+    """Return an establishment and what Sirene says of it."""
+    return lire(vu, EtablissementV1)
+
+
+def recherche(trouves: Resultats) -> RechercheV1:
+    """Return a page of results."""
+    return RechercheV1(
+        total=trouves.total,
+        total_exact=trouves.total_exact,
+        page=trouves.page,
+        pages=trouves.pages,
+        approchants=trouves.approchants,
+        conseil=trouves.conseil,
+        compris=_compris(trouves.compris) if trouves.compris else None,
+        resultats=[_resultat(resultat) for resultat in trouves.resultats],
+        facettes=lire(trouves.facettes, dict[str, list[FacetteV1]]),
+    )
+
+
+def _resultat(r: Resultat) -> ResultatV1:
+    return ResultatV1(
+        **asdict(entreprise(r.entreprise)),
+        etablissement=etablissement(r.etablissement) if r.etablissement else None,
+        motif=r.motif,
+        dirigeants=list(r.personnes[:DIRIGEANTS_MAX]),
+    )
+
+
+def _compris(c: Compris) -> ComprisV1:
+    return ComprisV1(
+        phrase=f"{c.phrase}.",
+        total=c.nombre,
+        parametres=replace(c.requete, saisie="").query_string(),
+        elargissements=[
+            ElargissementV1(e.porte_sur, e.libelle, e.nombre, e.requete.query_string()) for e in c.elargissements
+        ],
+    )

@@ -1,108 +1,126 @@
 """The sheet in the answers of the API v1: what each source says, where it comes from, what it is about."""
 
 import datetime as dt
-from typing import Any
+from typing import Annotated, Any
 
-from ninja import Field, Schema
+from msgspec import Meta, Struct, convert, field
+from msgspec.structs import asdict
 
-from fce.api.schemas import CodeLibelle, EntrepriseV1, EtablissementV1, code_libelle
+from fce.api.schemas import (
+    CodeLibelle,
+    EntrepriseV1,
+    EtablissementV1,
+    entreprise,
+    etablissement,
+    lire,
+)
 from fce.entreprises.historique import Journee
-from fce.fiche.contenu import Bloc, Rubrique, TableauLu
+from fce.fiche.contenu import Bloc, FicheEntreprise, FicheEtablissement, Rubrique, TableauLu
 from fce.fiche.perimetre import Ensemble, Perimetre
 from fce.referentiels import Libelle, territoires
 from fce.sources.declaration import Source
 
 
-class ProvenanceV1(Schema):
+class ProvenanceV1(Struct):
     """D’où vient une donnée : producteur, système, date métier du fichier, date de son import."""
 
     source: str
     producteur: str
     systeme: str
-    date_metier: dt.date | None = Field(None, description="Jour que décrivent les données ; null : inconnu.")
-    date_import: dt.datetime | None = None
+    date_metier: Annotated[dt.date | None, Meta(description="Jour que décrivent les données ; null : inconnu.")]
+    date_import: dt.datetime | None
 
 
-class EvenementV1(Schema):
+class EvenementV1(Struct):
     """Un événement de la chronologie, avec le nom de la source qui le donne."""
 
     date: dt.date | None
     genre: str
     titre: str
-    detail: str | None = None
+    detail: str | None
     source: str
 
 
-class PageEtablissementsV1(Schema):
+class PageEtablissementsV1(Struct):
     """Une page des établissements d’une entreprise."""
 
     total: int
     page: int
     pages: int
-    resultats: list[EtablissementV1]
+    etablissements: list[EtablissementV1] = field(name="resultats")
 
 
-class ChampV1(Schema):
+class ChampV1(Struct):
     """Un champ d’une source : son nom dans « lignes », son libellé, son unité."""
 
     nom: str
     libelle: str
-    unite: str | None = None
+    unite: str | None
 
 
-class SyntheseV1(Schema):
+class SyntheseV1(Struct):
     """Les lignes d’une source repliées selon sa règle (accords par thème, contrats par année)."""
 
     champs: list[ChampV1]
     lignes: list[dict[str, Any]]
-    perimetre: str = Field(description="Ce sur quoi elle porte.")
+    perimetre: Annotated[str, Meta(description="Ce sur quoi elle porte.")]
 
 
-class PerimetreV1(Schema):
+class PerimetreV1(Struct):
     """Ce sur quoi portent « lignes », ou leur absence : toute l’unité, ou la partie que le lecteur peut lister."""
 
-    entier: bool = Field(description="Faux : d’autres établissements de l’entreprise sont hors du territoire lu.")
-    territoire: list[CodeLibelle] | None = Field(None, description="Départements lus, null quand rien ne les limite.")
+    entier: Annotated[
+        bool, Meta(description="Faux : d’autres établissements de l’entreprise sont hors du territoire lu.")
+    ]
+    territoire: Annotated[
+        list[CodeLibelle] | None, Meta(description="Départements lus, null quand rien ne les limite.")
+    ]
     phrase: str
 
 
-class EnsembleV1(Schema):
+class EnsembleV1(Struct):
     """Ce que les comptes et les sommes disent de toute l’entreprise, quand « lignes » n’en sont qu’une partie."""
 
-    lignes: int = Field(description="Nombre de lignes de toute l’entreprise.")
-    ailleurs: int = Field(description="Dont hors du territoire lu.")
-    etablissements: int | None = None
-    sommes: dict[str, Any] = Field(description="Totaux de toute l’entreprise, par champ.")
-    serie: list[dict[str, Any]] = Field(description="De toute l’entreprise, une ligne par date, la dernière d’abord.")
+    lignes: Annotated[int, Meta(description="Nombre de lignes de toute l’entreprise.")]
+    ailleurs: Annotated[int, Meta(description="Dont hors du territoire lu.")]
+    etablissements: int | None
+    sommes: Annotated[dict[str, Any], Meta(description="Totaux de toute l’entreprise, par champ.")]
+    serie: Annotated[
+        list[dict[str, Any]], Meta(description="De toute l’entreprise, une ligne par date, la dernière d’abord.")
+    ]
 
 
-class SourceV1(Schema):
+class SourceV1(Struct):
     """Ce qu’une source dit de l’unité, ou pourquoi elle n’en dit rien."""
 
     source: str
     titre: str
-    etat: str = Field(description="« donnees », « aucune », « indisponible » ou « reservee ».")
-    message: str | None = Field(None, description="Phrase prête à montrer quand il n’y a pas de données.")
-    horizon: str | None = Field(
-        None, description="Jusqu’où la source regarde (« sur les 24 derniers mois ») ; null : sans limite connue."
-    )
-    en_direct: bool = Field(
-        False, description="La source s’interroge aussi en direct : « etat » et « lignes » ne disent que son fichier."
-    )
+    etat: Annotated[str, Meta(description="« donnees », « aucune », « indisponible » ou « reservee ».")]
+    message: Annotated[str | None, Meta(description="Phrase prête à montrer quand il n’y a pas de données.")]
+    horizon: Annotated[
+        str | None,
+        Meta(description="Jusqu’où la source regarde (« sur les 24 derniers mois ») ; null : sans limite connue."),
+    ]
+    en_direct: Annotated[
+        bool,
+        Meta(description="La source s’interroge aussi en direct : « etat » et « lignes » ne disent que son fichier."),
+    ]
     producteur: str
     systeme: str
-    date_metier: dt.date | None = Field(None, description="Jour que décrivent les données ; null : inconnu.")
-    date_import: dt.datetime | None = None
-    en_retard: bool = Field(False, description="La version en place est plus ancienne que la fréquence annoncée.")
-    refuse_le: dt.date | None = Field(None, description="Jour où le dernier fichier reçu a été refusé.")
+    date_metier: Annotated[dt.date | None, Meta(description="Jour que décrivent les données ; null : inconnu.")]
+    date_import: dt.datetime | None
+    en_retard: Annotated[bool, Meta(description="La version en place est plus ancienne que la fréquence annoncée.")]
+    refuse_le: Annotated[dt.date | None, Meta(description="Jour où le dernier fichier reçu a été refusé.")]
     champs: list[ChampV1]
     perimetre: PerimetreV1
-    lignes: list[dict[str, Any]] = Field(description="Les cent premières lignes, une par fait ou par établissement.")
-    ensemble: EnsembleV1 | None = None
-    synthese: SyntheseV1 | None = Field(None, description="Ce que disent toutes les lignes une fois réunies.")
+    lignes: Annotated[
+        list[dict[str, Any]], Meta(description="Les cent premières lignes, une par fait ou par établissement.")
+    ]
+    ensemble: EnsembleV1 | None
+    synthese: Annotated[SyntheseV1 | None, Meta(description="Ce que disent toutes les lignes une fois réunies.")]
 
 
-class RubriqueV1(Schema):
+class RubriqueV1(Struct):
     """Une rubrique de la fiche, à son rang."""
 
     rubrique: str
@@ -120,121 +138,120 @@ class FicheEntrepriseV1(EntrepriseV1):
     rubriques: list[RubriqueV1]
 
 
-class SuccessionV1(Schema):
+class SuccessionV1(Struct):
     """Un lien de succession, vu de l’établissement de la fiche."""
 
-    sens: str = Field(description="« predecesseur » ou « successeur » : ce qu’est l’autre établissement.")
+    sens: Annotated[str, Meta(description="« predecesseur » ou « successeur » : ce qu’est l’autre établissement.")]
     siret: str
-    date: dt.date | None = None
-    transfert_siege: bool | None = None
-    continuite_economique: bool | None = None
+    date: dt.date | None
+    transfert_siege: bool | None
+    continuite_economique: bool | None
 
 
 class FicheEtablissementV1(EtablissementV1):
     """La fiche d’un établissement : son identité, son entreprise, sa chronologie et ce que chaque source en dit."""
 
-    entreprise: EntrepriseV1 | None = None
+    entreprise: EntrepriseV1 | None
     chronologie: list[EvenementV1]
     successions: list[SuccessionV1]
     provenances: list[ProvenanceV1]
     rubriques: list[RubriqueV1]
 
 
-def chronologie(jalons: tuple[Journee, ...]) -> list[dict[str, Any]]:
-    """Return the events of a timeline, newest first."""
-    return [
-        {"date": e.date, "genre": e.genre, "titre": e.titre, "detail": e.detail, "source": e.source}
-        for jalon in jalons
-        for e in jalon.evenements
-    ]
+def fiche_entreprise(fiche: FicheEntreprise) -> FicheEntrepriseV1:
+    """Return the sheet of a company."""
+    return FicheEntrepriseV1(
+        **asdict(entreprise(fiche.entreprise)),
+        etablissements=lire(fiche.etablissements, PageEtablissementsV1),
+        chronologie=_chronologie(fiche.chronologie),
+        perimetre_chronologie=_perimetre(fiche.perimetre),
+        provenances=_provenances(fiche.rubriques),
+        rubriques=_rubriques(fiche.rubriques),
+    )
 
 
-def provenances(rubriques: tuple[Rubrique, ...]) -> list[dict[str, Any]]:
-    """Return where the blocks of a sheet come from, each source once."""
+def fiche_etablissement(fiche: FicheEtablissement) -> FicheEtablissementV1:
+    """Return the sheet of an establishment."""
+    return FicheEtablissementV1(
+        **asdict(etablissement(fiche.etablissement)),
+        entreprise=entreprise(fiche.entreprise) if fiche.entreprise else None,
+        chronologie=_chronologie(fiche.chronologie),
+        successions=[lire(lien, SuccessionV1) for lien in fiche.successions],
+        provenances=_provenances(fiche.rubriques),
+        rubriques=_rubriques(fiche.rubriques),
+    )
+
+
+def _chronologie(jalons: tuple[Journee, ...]) -> list[EvenementV1]:
+    """The events of a timeline, newest first."""
+    return [convert(e._asdict(), EvenementV1) for jalon in jalons for e in jalon.evenements]
+
+
+def _provenances(rubriques: tuple[Rubrique, ...]) -> list[ProvenanceV1]:
+    """Where the blocks of a sheet come from, each source once."""
     vues = {p.source: p for r in rubriques for b in r.blocs for p in b.provenances}
-    return [
-        {
-            "source": p.source,
-            "producteur": p.producteur,
-            "systeme": p.systeme,
-            "date_metier": p.date_metier,
-            "date_import": p.date_import,
-        }
-        for p in vues.values()
-    ]
+    return [convert(p._asdict(), ProvenanceV1) for p in vues.values()]
 
 
-def rubriques(contenus: tuple[Rubrique, ...]) -> list[dict[str, Any]]:
-    """Return what each source says, by chapter; those of Sirene are the other keys of the answer."""
-    return [
-        {
-            "rubrique": r.cle,
-            "titre": r.titre,
-            "sources": [_source(b, b.source) for b in r.blocs if b.source is not None],
-        }
-        for r in contenus
-        if any(b.source for b in r.blocs)
-    ]
+def _rubriques(contenus: tuple[Rubrique, ...]) -> list[RubriqueV1]:
+    """What each source says, by chapter; those of Sirene are the other keys of the answer."""
+    lues = [(r, [_source(b, b.source) for b in r.blocs if b.source is not None]) for r in contenus]
+    return [RubriqueV1(r.cle, r.titre, sources) for r, sources in lues if sources]
 
 
-def _source(bloc: Bloc, source: Source) -> dict[str, Any]:
+def _source(bloc: Bloc, source: Source) -> SourceV1:
     origine = bloc.provenances[0]
+    tableau = bloc.contenu if isinstance(bloc.contenu, TableauLu) else None
     presents = {attribut for ligne in bloc.lignes for attribut in ligne}
-    return {
-        "source": source.nom,
-        "titre": source.titre,
-        "etat": bloc.etat.value,
-        "message": bloc.message or None,
-        "horizon": source.horizon or None,
-        "en_direct": source.direct is not None,
-        "producteur": origine.producteur,
-        "systeme": origine.systeme,
-        "date_metier": origine.date_metier,
-        "date_import": origine.date_import,
-        "en_retard": origine.en_retard,
-        "refuse_le": origine.refuse_le,
-        "champs": [
-            {"nom": attribut, "libelle": champ.libelle, "unite": champ.unite}
-            for attribut, champ in source.champs.items()
-            if attribut in presents
-        ]
-        # Values that a rule or another source adds to the rows; each label says its scope.
-        + [
-            {"nom": c.attribut, "libelle": c.libelle, "unite": None}
-            for c in (bloc.contenu.colonnes if isinstance(bloc.contenu, TableauLu) else ())
-            if c.attribut in presents and c.attribut not in source.champs
-        ],
-        "perimetre": perimetre(bloc.perimetre),
-        "lignes": list(bloc.lignes),
-        "ensemble": _ensemble(bloc.ensemble) if bloc.ensemble else None,
-        "synthese": _synthese(bloc.contenu.synthese) if isinstance(bloc.contenu, TableauLu) else None,
-    }
+    champs = [ChampV1(a, champ.libelle, champ.unite) for a, champ in source.champs.items() if a in presents]
+    # Values that a rule or another source adds to the rows; each label says its scope.
+    champs += [
+        ChampV1(c.attribut, c.libelle, None)
+        for c in (tableau.colonnes if tableau else ())
+        if c.attribut in presents and c.attribut not in source.champs
+    ]
+    return SourceV1(
+        source=source.nom,
+        titre=source.titre,
+        etat=bloc.etat.value,
+        message=bloc.message or None,
+        horizon=source.horizon or None,
+        en_direct=source.direct is not None,
+        producteur=origine.producteur,
+        systeme=origine.systeme,
+        date_metier=origine.date_metier,
+        date_import=origine.date_import,
+        en_retard=origine.en_retard,
+        refuse_le=origine.refuse_le,
+        champs=champs,
+        perimetre=_perimetre(bloc.perimetre),
+        lignes=list(bloc.lignes),
+        ensemble=_ensemble(bloc.ensemble) if bloc.ensemble else None,
+        synthese=_synthese(tableau.synthese) if tableau and tableau.synthese else None,
+    )
 
 
-def perimetre(p: Perimetre) -> dict[str, Any]:
-    """Return the scope of what was read."""
-    territoire = None if p.territoire is None else [
-        code_libelle(territoires.departement(code) or Libelle(code, None)) for code in sorted(p.territoire)
-    ]  # fmt: skip
-    return {"entier": p.entier, "territoire": territoire, "phrase": p.mention or p.phrase}
+def _perimetre(p: Perimetre) -> PerimetreV1:
+    """The scope of what was read."""
+    lus = [territoires.departement(code) or Libelle(code, None) for code in sorted(p.territoire or ())]
+    territoire = None if p.territoire is None else lire(lus, list[CodeLibelle])
+    return PerimetreV1(p.entier, territoire, p.mention or p.phrase)
 
 
-def _ensemble(ensemble: Ensemble) -> dict[str, Any]:
-    return {
-        "lignes": ensemble.faits,
-        "ailleurs": ensemble.ailleurs,
-        "etablissements": ensemble.lieux,
-        "sommes": dict(ensemble.sommes),
-        "serie": [{a: v for a, v in ligne.items() if v is not None and a[0] != "_"} for ligne in ensemble.serie],
-    }
+def _ensemble(ensemble: Ensemble) -> EnsembleV1:
+    return EnsembleV1(
+        lignes=ensemble.faits,
+        ailleurs=ensemble.ailleurs,
+        etablissements=ensemble.lieux,
+        sommes=dict(ensemble.sommes),
+        serie=[{a: v for a, v in ligne.items() if v is not None and a[0] != "_"} for ligne in ensemble.serie],
+    )
 
 
-def _synthese(tableau: TableauLu | None) -> dict[str, Any] | None:
-    if tableau is None:
-        return None
+def _synthese(tableau: TableauLu) -> SyntheseV1:
     attributs = [c.attribut for c in tableau.colonnes]
-    return {
-        "champs": [{"nom": c.attribut, "libelle": c.libelle} for c in tableau.colonnes],
-        "lignes": [dict(zip(attributs, (c.valeur for c in ligne), strict=True)) for ligne in tableau.lignes],
-        "perimetre": tableau.perimetre.mention or tableau.perimetre.phrase,
-    }
+    return SyntheseV1(
+        champs=[ChampV1(c.attribut, c.libelle, None) for c in tableau.colonnes],
+        lignes=[dict(zip(attributs, (c.valeur for c in ligne), strict=True)) for ligne in tableau.lignes],
+        perimetre=tableau.perimetre.mention or tableau.perimetre.phrase,
+    )

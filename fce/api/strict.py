@@ -1,59 +1,45 @@
-"""Parameters that every API operation refuses instead of ignoring: an unknown one, or one given twice.
+"""Parameters that every API operation refuses instead of ignoring: an unknown one, one given twice, a value out of its
+bounds. The OpenAPI document that is published is what is enforced.
 
 A program that misspells a filter must not read the whole register as its answer.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from difflib import get_close_matches
-from functools import wraps
-from typing import Any, get_origin
+from functools import cache, wraps
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from ninja import NinjaAPI
-from ninja.operation import Operation
 
 from fce.socle.erreurs import FCEError, ParametreInvalide
+from fce.socle.formats import nombre
 
 Vue = Callable[..., HttpResponse]
-Refus = Callable[[HttpRequest, FCEError], HttpResponse]
-Parametres = Mapping[str, bool]
-"""Names of the parameters of an operation; true for those that may be repeated."""
+Parametres = Mapping[str, Mapping[str, Any]]
+"""JSON schema of each parameter of the query of an operation, by name."""
 _LU = 60
+_CHIFFRES_MAX = 9
 
 
-def parametres_par_adresse(api: NinjaAPI) -> dict[str, dict[str, Parametres]]:
-    """Return the parameters of each operation, by the path of its address then by method, from their declaration."""
-    sortie: dict[str, dict[str, Parametres]] = {}
-    for prefixe, routeur in api._routers:
-        for chemin, vue in routeur.path_operations.items():
-            adresse = f"{prefixe}{chemin}".strip("/")
-            for operation in vue.operations:
-                lus = dict(_parametres(operation))
-                sortie.setdefault(adresse, {}).update(dict.fromkeys(operation.methods, lus))
-    return sortie
+@cache
+def parametres_par_operation(api: NinjaAPI) -> dict[tuple[str, str], Parametres]:
+    """Return the parameters of each operation, by path (« entreprises/{siren} ») and method."""
+    racine = api.get_root_path({})
+    return {
+        (chemin.removeprefix(racine).strip("/"), verbe.upper()): {
+            p["name"]: p["schema"] for p in operation["parameters"] if p["in"] == "query"
+        }
+        for chemin, verbes in api.get_openapi_schema()["paths"].items()
+        for verbe, operation in verbes.items()
+    }
 
 
-def _parametres(operation: Operation) -> Iterator[tuple[str, bool]]:
-    for modele in operation.models:
-        if modele.__ninja_param_source__ != "query":
-            continue
-        for nom, (groupe, *suite) in modele.__ninja_flatten_map__.items():
-            champ = modele.model_fields[groupe]
-            for etape in suite:
-                dedans: Any = champ.annotation
-                champ = next(c for n, c in dedans.model_fields.items() if etape in (n, c.alias))
-            yield nom, get_origin(champ.annotation) is list
-
-
-def stricte(
-    vue: Vue, connus: Mapping[str, Parametres], refuser: Callable[[HttpRequest, FCEError], HttpResponse]
-) -> Vue:
-    """Return a view that answers HEAD as GET, and refuses the parameters that its method has not (``refuser``).
-
-    ``connus``: by method; a method that is not there is answered by the view itself.
-    """
+def stricte(vue: Vue, api: NinjaAPI, chemin: str, refuser: Callable[[HttpRequest, FCEError], HttpResponse]) -> Vue:
+    """Return a view that answers HEAD as GET, and refuses (``refuser``) the parameters that its method does not
+    describe; a method that is not described is answered by the view itself."""
 
     @wraps(vue)
     def repondre(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -61,7 +47,7 @@ def stricte(
         if tete:
             request.method = "GET"
         try:
-            if (permis := connus.get(request.method or "")) is not None:
+            if (permis := parametres_par_operation(api).get((chemin, request.method or ""))) is not None:
                 verifier(request.GET, permis)
             return vue(request, *args, **kwargs)
         except FCEError as erreur:
@@ -74,14 +60,31 @@ def stricte(
 
 
 def verifier(recus: QueryDict, permis: Parametres) -> None:
-    """Raise ``ParametreInvalide`` for the first parameter that is unknown, or given twice while it has one value."""
+    """Raise ``ParametreInvalide`` for the first parameter that is unknown, given twice while it has one value, or of
+    which the value is out of its bounds."""
     for nom, valeurs in recus.lists():
         if nom not in permis:
             raise ParametreInvalide(f"Le paramètre « {nom[:_LU]} » n’existe pas{_suite(nom, permis)}", parametre=nom)
-        if len(valeurs) > 1 and not permis[nom]:
+        if permis[nom].get("type") == "array":
+            continue
+        if len(valeurs) > 1:
             raise ParametreInvalide(
                 f"Le paramètre « {nom} » est donné plusieurs fois : donnez-le une fois.", parametre=nom
             )
+        _verifier_la_valeur(nom, valeurs[0], permis[nom])
+
+
+def _verifier_la_valeur(nom: str, valeur: str, schema: Mapping[str, Any]) -> None:
+    bornes = ""
+    if schema.get("type") == "integer":
+        if not (valeur.isascii() and valeur.isdigit() and len(valeur) <= _CHIFFRES_MAX):  # « ² » is a digit too
+            raise ParametreInvalide(f"« {nom} » attend un nombre entier, en chiffres.", parametre=nom)
+        if int(valeur) < (minimum := schema.get("minimum", 0)):
+            bornes = f" ({nombre(minimum)} au moins)"
+        elif int(valeur) > (maximum := schema.get("maximum", 10**_CHIFFRES_MAX)):
+            bornes = f" ({nombre(maximum)} au plus)"
+    if bornes or len(valeur) > schema.get("maxLength", len(valeur)):
+        raise ParametreInvalide(f"Valeur incorrecte pour : {nom}{bornes}. Corrigez-la et recommencez.", parametre=nom)
 
 
 def _suite(nom: str, permis: Parametres) -> str:

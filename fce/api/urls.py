@@ -6,8 +6,8 @@ from typing import Any
 from django.urls import path
 
 from fce.api.documentation import documentation
-from fce.api.strict import parametres_par_adresse, stricte
-from fce.api.v1 import api, erreur_attendue, sans_relire
+from fce.api.strict import stricte
+from fce.api.v1 import api, erreur_attendue
 from fce.socle.roles import Role
 from fce.socle.routes import LECTURE, Qui, Voie, acces
 
@@ -15,14 +15,12 @@ _DEPOTS = LECTURE | {"PUT", "POST"}
 
 
 def _declarer(urls: Any) -> Any:
-    connus = parametres_par_adresse(api)
     for motif in urls[0]:
         depot = str(motif.pattern).startswith("depots")
         politique = acces(Qui.TOUS, voie=Voie.API)
         if depot:
             politique = acces(Qui.JETON, _DEPOTS, role=Role.AGENTS, voie=Voie.DEPOT)
-        vue = sans_relire(motif.callback) if str(motif.pattern) == "recherche" else motif.callback
-        motif.callback = politique(stricte(vue, connus.get(_chemin(motif), {}), erreur_attendue))
+        motif.callback = politique(stricte(motif.callback, api, _chemin(motif), erreur_attendue))
     return urls
 
 

@@ -68,6 +68,16 @@ class EtablissementVu:
     nomenclature_activite: str | None = None
 
     @property
+    def commune(self) -> str | None:
+        """The label of its commune."""
+        return self.adresse.commune
+
+    @property
+    def code_postal(self) -> str | None:
+        """The postal code of its address."""
+        return self.adresse.code_postal
+
+    @property
     def activites_nommees(self) -> tuple[tuple[str, Libelle | None], ...]:
         """Its main activity in each nomenclature that says it, under its name."""
         return activites_nommees(self.activite, self.nomenclature_activite, self.activite_naf25)

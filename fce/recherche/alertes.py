@@ -6,7 +6,7 @@ The index tells who bears the codes of these filters, and keeps their day: nothi
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
-from fce.entreprises.lignes import Entreprise
+from fce.entreprises.contenu import EntrepriseVue
 from fce.recherche import filtres
 from fce.recherche.alimentations import ALERTE, OUI, QUELCONQUE, SEPARATEUR
 from fce.recherche.filtre import FiltreDeRecherche
@@ -30,7 +30,7 @@ def alertes(moteur: Moteur, hits: Sequence[Hit]) -> dict[str, tuple[str, ...]]:
     return trouvees
 
 
-def du_repertoire(vue: Entreprise) -> tuple[str, ...]:
+def du_repertoire(vue: EntrepriseVue) -> tuple[str, ...]:
     """Return what the register itself warns of; that a company has ceased is its state, shown as such."""
     if vue.etat != "A" or vue.siege is None or vue.siege.etat != "F":
         return ()

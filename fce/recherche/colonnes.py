@@ -14,7 +14,8 @@ from fce.recherche.champs import CHAMPS, ENTRE_LES_TEXTES, Document, Indexation
 from fce.socle.colonnes import lignes_en_colonnes
 
 _NOMBRES: Final = (Indexation.ENTIER, Indexation.NUMERO)
-TYPES: Final[dict[str, Any]] = {nom: pl.Int64 if genre in _NOMBRES else pl.String for nom, genre in CHAMPS.items()}
+_TYPES: Final[dict[Indexation, Any]] = {**dict.fromkeys(_NOMBRES, pl.Int64), Indexation.LIGNE: pl.Binary}
+TYPES: Final[dict[str, Any]] = {nom: _TYPES.get(genre, pl.String) for nom, genre in CHAMPS.items()}
 """Type of the column of each field."""
 _PLUSIEURS: Final = (Indexation.CODE, Indexation.CODE_TRI, Indexation.CODE_COMPTE, Indexation.GARDE)
 A_PLUSIEURS_VALEURS: Final = frozenset(nom for nom, genre in CHAMPS.items() if genre in _PLUSIEURS)
@@ -43,7 +44,9 @@ def un_par_un(documents: pl.DataFrame) -> Iterator[Document]:
 
 
 def en_json(documents: pl.DataFrame) -> list[str]:
-    """Return each document as a JSON object, where what it has not is empty: a null is no value of a field."""
+    """Return each document as a JSON object, bytes in base64, where what it has not is empty: a null is no value of a
+    field."""
+    documents = documents.with_columns(pl.col(pl.Binary).bin.encode("base64"))
 
     def rempli(nom: str) -> pl.Expr:
         texte = documents.schema[nom] == pl.String
@@ -75,12 +78,6 @@ def par_valeur(
         distinctes.with_columns(*neuves), on=colonnes, how="left", nulls_equal=True, maintain_order="left"
     ).select(pl.col(f"= {nom}").alias(nom) for nom in sorties)
     return trouvees if ou is None else trouvees.select(pl.all().gather(_rangs(ou)))
-
-
-def la_ou(lignes: pl.DataFrame, ou: pl.Series, lire: Callable[[pl.DataFrame], pl.Series]) -> pl.Series:
-    """Return what ``lire`` gives of the rows where ``ou`` is true, null for the others."""
-    lues = lire(lignes.filter(ou))
-    return lues.gather(_rangs(ou)) if len(lues) else lues.extend_constant(None, len(lignes))
 
 
 def _rangs(ou: pl.Series) -> pl.Series:

@@ -9,9 +9,8 @@ from threading import Lock
 from django.http import FileResponse, StreamingHttpResponse
 from django.utils import timezone
 
-from fce.entreprises.contenu import EtablissementVu
+from fce.entreprises.contenu import EntrepriseVue, EtablissementVu
 from fce.entreprises.libelles import nomenclature
-from fce.entreprises.lignes import Entreprise
 from fce.imports import selectors as sources_en_place
 from fce.recherche import alimentations, filtres, selectors
 from fce.recherche.requete import ETATS, Requete
@@ -133,7 +132,7 @@ def _lignes(requete: Requete, paquets: Iterable[list[Resultat]]) -> Iterator[tup
                 yield _ligne_entreprise(resultat.entreprise)
 
 
-def _ligne_entreprise(vue: Entreprise) -> tuple[Cellule, ...]:
+def _ligne_entreprise(vue: EntrepriseVue) -> tuple[Cellule, ...]:
     siege = vue.siege
     adresse = siege.adresse if siege else None
     return (
@@ -170,7 +169,7 @@ def _ligne_entreprise(vue: Entreprise) -> tuple[Cellule, ...]:
     )
 
 
-def _ligne_etablissement(vue: Entreprise, vu: EtablissementVu) -> tuple[Cellule, ...]:
+def _ligne_etablissement(vue: EntrepriseVue, vu: EtablissementVu) -> tuple[Cellule, ...]:
     return (
         vu.siret,
         vu.siren,
@@ -254,7 +253,7 @@ def _code(libelle: Libelle | None) -> str | None:
     return libelle.code if libelle else None
 
 
-def _nomenclature(vue: Entreprise | EtablissementVu) -> str | None:
+def _nomenclature(vue: EntrepriseVue | EtablissementVu) -> str | None:
     """Which NAF the code beside is of: both are in one file while they change."""
     return nomenclature(vue.nomenclature_activite) if vue.activite else None
 

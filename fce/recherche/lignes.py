@@ -10,8 +10,7 @@ from collections.abc import Iterable, Mapping
 
 from fce.entreprises import lignes
 from fce.entreprises import selectors as entreprises
-from fce.entreprises.contenu import EtablissementVu
-from fce.entreprises.lignes import Entreprise, EntrepriseRangee
+from fce.entreprises.contenu import EntrepriseVue, EtablissementVu
 from fce.imports.selectors import generations
 from fce.recherche.alimentations import SOURCES_INDEXEES
 from fce.recherche.port import LES_ETATS, Manifeste, Moteur, Question, ReponseDuMoteur
@@ -27,7 +26,7 @@ class LignesDeResultats:
         self._moteur = moteur
         self._crues: dict[str, bool] = {}
 
-    def entreprises(self, reponse: ReponseDuMoteur) -> Mapping[str, Entreprise]:
+    def entreprises(self, reponse: ReponseDuMoteur) -> Mapping[str, EntrepriseVue]:
         """{siren: company} of the hits of an answer; those that are gone left out."""
         if not reponse.hits:
             return {}
@@ -35,18 +34,18 @@ class LignesDeResultats:
             return self.entreprises_de(h.siren for h in reponse.hits)
         return self.entreprises_des([reponse])
 
-    def entreprises_des(self, reponses: Iterable[ReponseDuMoteur]) -> Mapping[str, Entreprise]:
+    def entreprises_des(self, reponses: Iterable[ReponseDuMoteur]) -> Mapping[str, EntrepriseVue]:
         """{siren: company} of the companies that several answers found; those that are gone left out."""
-        lues: dict[str, Entreprise] = {}
+        lues: dict[str, EntrepriseVue] = {}
         autres: list[str] = []
         for reponse in reponses:
             if reponse.hits and self._sont_crues(reponse):
-                lues.update((h.siren, EntrepriseRangee(h.siren, h.ligne)) for h in reponse.hits)
+                lues.update((h.siren, lignes.lire_entreprise(h.ligne)) for h in reponse.hits)
             else:
                 autres += [h.siren for h in reponse.hits]
         return {**lues, **entreprises.entreprises(autres)} if autres else lues
 
-    def entreprises_de(self, sirens: Iterable[str]) -> Mapping[str, Entreprise]:
+    def entreprises_de(self, sirens: Iterable[str]) -> Mapping[str, EntrepriseVue]:
         """{siren: company} of companies that the index knows; those that are gone left out."""
         voulus = tuple(dict.fromkeys(sirens))
         if not voulus:
@@ -55,16 +54,16 @@ class LignesDeResultats:
         reponse = self._moteur.search(posee, limite=len(voulus))
         if len(reponse.hits) < len(voulus) or not self._sont_crues(reponse):
             return entreprises.entreprises(voulus)
-        return {h.siren: EntrepriseRangee(h.siren, h.ligne) for h in reponse.hits}
+        return {h.siren: lignes.lire_entreprise(h.ligne) for h in reponse.hits}
 
-    def etablissements(self, reponse: ReponseDuMoteur, de: Mapping[str, Entreprise]) -> dict[str, EtablissementVu]:
+    def etablissements(self, reponse: ReponseDuMoteur, de: Mapping[str, EntrepriseVue]) -> dict[str, EtablissementVu]:
         """{siret: establishment} of the hits of an answer; ``de``: their companies, by SIREN."""
         hits = [h for h in reponse.hits if h.siret and h.siren in de]
         if not hits:
             return {}
         if not self._sont_crues(reponse):
             return entreprises.etablissements(h.siret for h in hits if h.siret)
-        return {h.siret: lignes.lire_etablissement(h.siret, h.ligne, de[h.siren]) for h in hits if h.siret}
+        return {h.siret: lignes.lire_etablissement(h.ligne, de[h.siren]) for h in hits if h.siret}
 
     def _sont_crues(self, reponse: ReponseDuMoteur) -> bool:
         manifeste = reponse.manifeste

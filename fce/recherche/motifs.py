@@ -3,20 +3,19 @@
 from collections.abc import Iterable
 from functools import lru_cache
 
-from fce.entreprises.contenu import EtablissementVu
-from fce.entreprises.lignes import Entreprise
+from fce.entreprises.contenu import EntrepriseVue, EtablissementVu
 from fce.recherche.alimentations import ALERTE, SEPARATEUR, roles
 from fce.recherche.analyse import Mot, racines
 
 
-def mots_sans_nom(mots: tuple[Mot, ...], entreprise: Entreprise, *, inacheve: bool = False) -> tuple[Mot, ...]:
+def mots_sans_nom(mots: tuple[Mot, ...], entreprise: EntrepriseVue, *, inacheve: bool = False) -> tuple[Mot, ...]:
     """Words of the query that matter and that none of the names of the company holds. ``inacheve``: the beginning of a
     word is enough for the last one."""
     voulus = tuple(m for m in mots if not m.facultatif)
     return (_inacheves_absents if inacheve else _absents)(voulus, entreprise.noms)
 
 
-def motif_d_un_autre_nom(mots: tuple[Mot, ...], entreprise: Entreprise) -> str | None:
+def motif_d_un_autre_nom(mots: tuple[Mot, ...], entreprise: EntrepriseVue) -> str | None:
     """« Nom usuel : LE BON COIN », when that name holds words that the one shown, and the sigle beside it, do not. The
     last word may be unfinished."""
     noms = entreprise.noms

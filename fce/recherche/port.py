@@ -132,13 +132,13 @@ class Question(msgspec.Struct, frozen=True):
 
 class Hit(msgspec.Struct, frozen=True):
     """A document found: ``siren`` always, ``siret`` for an establishment, ``mentions`` (people…) for a company, and
-    what was kept to show it (``ligne``), "" by an engine that keeps nothing."""
+    what was kept to show it (``ligne``), empty by an engine that keeps nothing."""
 
     siren: str
     siret: str | None
     score: float
     mentions: tuple[str, ...] = ()
-    ligne: str = ""
+    ligne: bytes = b""
 
 
 class ReponseDuMoteur(msgspec.Struct, frozen=True):

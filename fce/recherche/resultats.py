@@ -5,8 +5,7 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from fce.entreprises.contenu import EtablissementVu
-from fce.entreprises.lignes import Entreprise
+from fce.entreprises.contenu import EntrepriseVue, EtablissementVu
 from fce.recherche import filtres
 from fce.recherche.alimentations import QUELCONQUE
 from fce.recherche.elargissement import Compris
@@ -14,14 +13,13 @@ from fce.recherche.requete import ETATS, Requete
 
 
 class Resultat(msgspec.Struct, frozen=True):
-    """One result. ``entreprise`` is a view, or is read as one. ``etablissement`` is set in the establishment view, or
-    when it is why the company was found.
+    """One result. ``etablissement`` is set in the establishment view, or when it is why the company was found.
 
     ``motif`` says why it matched when it is not by its name (« Enseigne : … », « Dirigeant : … »). ``personnes`` are
     the people of the company that the sources name, the first ones first. ``alertes`` are its public alarms.
     """
 
-    entreprise: Entreprise
+    entreprise: EntrepriseVue
     etablissement: EtablissementVu | None = None
     motif: str | None = None
     personnes: tuple[str, ...] = ()

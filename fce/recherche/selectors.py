@@ -14,7 +14,6 @@ from msgspec.structs import replace
 
 from fce.entreprises import selectors as entreprises
 from fce.entreprises.contenu import EntrepriseVue, EtablissementVu
-from fce.entreprises.lignes import Entreprise, EntrepriseRangee
 from fce.recherche import (
     alertes,
     amorces,
@@ -319,7 +318,7 @@ def _charger(
     *,
     sobre: bool,
 ) -> list[Resultat]:
-    """Read what the hits of an answer show. ``sobre``: without their alarms, and no more of each than is asked of it.
+    """Read what the hits of an answer show. ``sobre``: without their alarms.
 
     Dropped: a row that is gone, a person masked since the index was built.
     """
@@ -344,8 +343,7 @@ def _charger(
             demandes = [manquants, motifs.hors_du_lieu(manquants, vue.siege), *gens]
             pourquoi = motifs.motif_de_mention(demandes, mentions) or motifs.motif(manquants, lieu or vue.siege)
         signaux = () if sobre else (*signalees.get(vue.siren, ()), *alertes.du_repertoire(vue))
-        entiere = vue if sobre or not isinstance(vue, EntrepriseRangee) else vue.vue
-        resultats.append(Resultat(entiere, lieu, pourquoi, motifs.personnes(mentions), signaux))
+        resultats.append(Resultat(vue, lieu, pourquoi, motifs.personnes(mentions), signaux))
     if posee.genre == "entreprises" and posee.mots:
         return explications.completer(machine, lignes, resultats, sans_nom, posee)
     return resultats
@@ -365,7 +363,7 @@ def _d_un_debut(version: str, texte: str, limite: int) -> ReponseDuMoteur:
     return amorces.chercher(memoire(), texte, limite)
 
 
-def cachee(vue: Entreprise) -> bool:
+def cachee(vue: EntrepriseVue) -> bool:
     """A natural person under diffusion partielle is found by exact number only (C. com., art. R. 123-232-1)."""
     return vue.masque and vue.personne_physique
 

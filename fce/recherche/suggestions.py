@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from msgspec.structs import replace
 
 from fce.entreprises import selectors as entreprises
-from fce.entreprises.lignes import Entreprise
+from fce.entreprises.contenu import EntrepriseVue
 from fce.recherche import activites, alertes, comprehension, elargissement, entente, motifs, page, personnes, selectors
 from fce.recherche.analyse import mots_de_requete
 from fce.recherche.comprehension import ACTIVITE, Compris
@@ -96,7 +96,7 @@ def _groupes(groupes: Sequence[tuple[str, Sequence[Proposition]]]) -> list[Group
 
 def _entreprises(
     sirens: Sequence[str],
-    vues: Mapping[str, Entreprise],
+    vues: Mapping[str, EntrepriseVue],
     signalees: Mapping[str, tuple[str, ...]],
     texte: str = "",
 ) -> list[Proposition]:
@@ -118,7 +118,7 @@ def _entreprises(
     ]
 
 
-def _ou_et_combien(vue: Entreprise) -> tuple[str, ...]:
+def _ou_et_combien(vue: EntrepriseVue) -> tuple[str, ...]:
     adresse = vue.siege.adresse if vue.siege else None
     commune = adresse.commune if adresse else None
     if adresse and commune and adresse.departement:
@@ -172,7 +172,7 @@ def _nommable(texte: str) -> bool:
     return any(len(mot) >= LONGUEUR_MIN_LIBELLE and not mot.isdigit() for mot in texte.split())
 
 
-def _personnes(gens: Sequence[Trouvee], vues: Mapping[str, Entreprise], resultats: str) -> Iterator[Proposition]:
+def _personnes(gens: Sequence[Trouvee], vues: Mapping[str, EntrepriseVue], resultats: str) -> Iterator[Proposition]:
     """People, each once: their company, or the list of them when there are several."""
     par_nom: dict[str, list[Trouvee]] = {}
     for trouvee in gens:

@@ -117,7 +117,7 @@ def test_the_api_describes_itself_in_openapi_3_1(client):
 
 
 def test_its_description_is_written_once() -> None:
-    """It costs a third of a second of processor, and anybody may ask for it."""
+    """Anybody may ask for it."""
     assert api.get_openapi_schema(path_params={}) is api.get_openapi_schema()
 
 

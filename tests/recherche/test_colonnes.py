@@ -18,7 +18,7 @@ from fce.recherche.colonnes import (
     un_par_un,
 )
 
-VALEURS: dict[Any, Any] = {pl.String: "x", pl.Int64: 1}
+VALEURS: dict[Any, Any] = {pl.String: "x", pl.Int64: 1, pl.Binary: b"x"}
 TEXTES = st.sampled_from([None, "", "a", "b", "é\x7f", '"'])
 
 

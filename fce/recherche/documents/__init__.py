@@ -23,6 +23,7 @@ from typing import NamedTuple
 import numpy as np
 import polars as pl
 
+from fce.entreprises import lignes
 from fce.entreprises.apports import FaitApporte
 from fce.entreprises.colonnes import lieux_en_colonnes
 from fce.entreprises.contenu import DocumentEntreprise
@@ -31,7 +32,6 @@ from fce.recherche.alimentations import Nourriture
 from fce.recherche.champs import Etat
 from fce.recherche.documents import entreprises, etablissements
 from fce.recherche.documents.apports import lire_les_apports
-from fce.recherche.documents.communs import est_ouvert
 from fce.recherche.port import GENRES, LES_ETATS, Changements, Genre
 
 
@@ -60,7 +60,7 @@ def documents(
     There is none of a masked natural person, nor of its establishments, nor of a masked establishment of a visible one.
     """
     montrees = [s for s in sources if not (s.entreprise.personne_physique and s.entreprise.masque)]
-    unites = entreprises.unites_lues([s.entreprise for s in montrees])
+    unites = entreprises.unites_lues(montrees)
     apports = lire_les_apports((s.faits for s in montrees), lire_les_faits)
     lieux = _lieux(montrees, unites)
     a_ecrire = lieux.filter("montre")
@@ -77,21 +77,19 @@ def documents(
 
 def _lieux(sources: Sequence[DocumentEntreprise], unites: pl.DataFrame) -> pl.DataFrame:
     """The establishments of companies: ``unite``, the row of their company, ``montre``, unless they are masked,
-    ``compte``, when what is said of them is said of their company, ``voulue``, when results show their line: what is
-    closed is read in the database."""
+    ``compte``, when what is said of them is said of their company, ``ligne``, what a result shows of the open ones."""
     nombres = [len(s.etablissements) for s in sources]
-    lieux = lieux_en_colonnes([e for s in sources for e in s.etablissements]).with_columns(
-        pl.Series("unite", np.repeat(np.arange(len(sources), dtype=np.uint32), nombres))
+    lus = [e for s in sources for e in s.etablissements]
+    lieux = lieux_en_colonnes(lus).with_columns(
+        pl.Series("unite", np.repeat(np.arange(len(sources), dtype=np.uint32), nombres)),
+        pl.Series("ligne", [lignes.ecrire_etablissement(e) for e in lus], pl.Binary),
     )
-    siennes = unites.select(pl.col("personne_physique", "nic_siege", "etat").gather(lieux["unite"]))
-    siege_d_une_active = est_ouvert(siennes) & lieux["siret"].str.slice(9).eq_missing(siennes["nic_siege"])
-    montres = lieux.with_columns(
-        montre=~(siennes["personne_physique"] & pl.col("masque")), voulue=est_ouvert(lieux) | siege_d_une_active
-    )
+    physiques = unites["personne_physique"].gather(lieux["unite"])
+    montres = lieux.with_columns(montre=~(physiques & pl.col("masque")))
     return etablissements.lieux_lus(montres).with_columns(
         compte=pl.col("montre") & ((pl.col("etat") == "A") | pl.col("siege"))
     )
 
 
-def _etats(lignes: pl.DataFrame) -> pl.Series:
-    return pl.select(pl.when(est_ouvert(lignes)).then(pl.lit("actif")).otherwise(pl.lit("cesse"))).to_series()
+def _etats(lues: pl.DataFrame) -> pl.Series:
+    return lues.select(pl.when(pl.col("etat") == "A").then(pl.lit("actif")).otherwise(pl.lit("cesse"))).to_series()

@@ -38,11 +38,6 @@ def effectifs(lignes: pl.DataFrame) -> pl.Series:
     return par_valeur(lignes, ["tranche_effectifs"], lambda t: (effectif(t),), {"effectif": pl.Int64})["effectif"]
 
 
-def est_ouvert(lignes: pl.DataFrame) -> pl.Series:
-    """Whether each unit, company or establishment, is in business."""
-    return lignes.select((pl.col("etat") == "A").fill_null(value=False)).to_series()
-
-
 def creation() -> pl.Expr:
     """The day of creation of a unit as a number to compare, null when it is not known."""
     jour = pl.when(pl.col("date_creation") != "").then("date_creation").str.to_date("%Y-%m-%d", strict=False)

@@ -4,14 +4,15 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from fce.entreprises.colonnes import lignes_des_unites, unites_en_colonnes
-from fce.entreprises.contenu import LigneEntreprise
+from fce.entreprises import lignes
+from fce.entreprises.colonnes import unites_en_colonnes
+from fce.entreprises.contenu import DocumentEntreprise
 from fce.recherche.analyse import lire
 from fce.recherche.champs import ENTRE_LES_TEXTES
 from fce.recherche.codage import D_ENTREPRISE, HERITES
-from fce.recherche.colonnes import bout_a_bout, la_ou, par_valeur, sans_doublon
+from fce.recherche.colonnes import bout_a_bout, par_valeur, sans_doublon
 from fce.recherche.documents.apports import FaitsLus, faits_des_unites
-from fce.recherche.documents.communs import codes_de, creation, effectifs, est_ouvert
+from fce.recherche.documents.communs import codes_de, creation, effectifs
 from fce.recherche.documents.lieux import SECONDAIRE, SIEGE, cle_d_enseigne, marques
 from fce.recherche.documents.noms import noms_des_unites
 from fce.recherche.documents.rangs import rang_d_une_entreprise
@@ -21,12 +22,14 @@ ENSEIGNES_MAX = 60
 _RANG = ("etat", "tranche_effectifs", "categorie", "employeur", "ouverts_montres")
 
 
-def unites_lues(lignes: Sequence[LigneEntreprise]) -> pl.DataFrame:
-    """Return companies with their place among them (``unite``), their names and their codes, those that they give their
-    establishments apart."""
-    unites = unites_en_colonnes(lignes)
+def unites_lues(sources: Sequence[DocumentEntreprise]) -> pl.DataFrame:
+    """Return companies with their place among them (``unite``), their names, their codes, those that they give their
+    establishments apart, and the line that a result shows (``ligne``)."""
+    brutes = [s.entreprise for s in sources]
+    unites = unites_en_colonnes(brutes)
     herites = codes_de(unites, HERITES).select(pl.all().name.suffix("_herites"))
-    lues = unites.with_columns(*noms_des_unites(lignes), *codes_de(unites, D_ENTREPRISE), *herites)
+    rangees = pl.Series("ligne", [lignes.ecrire_entreprise(s) for s in sources], pl.Binary)
+    lues = unites.with_columns(*noms_des_unites(brutes), *codes_de(unites, D_ENTREPRISE), *herites, rangees)
     return lues.with_row_index("unite")
 
 
@@ -35,9 +38,9 @@ def documents(unites: pl.DataFrame, lieux: pl.DataFrame, apports: FaitsLus) -> p
     masked."""
     montres = lieux.filter("montre")
     lues = unites
-    for autres in (_nombres(lieux), _siege(montres), _secondaires(montres), apports.unites.drop("faits")):
+    for autres in (_nombres(montres), _siege(montres), _secondaires(montres), apports.unites.drop("faits")):
         lues = lues.join(autres, on="unite", how="left", maintain_order="left")
-    lues = lues.with_columns(pl.col("etablissements", "ouverts", "ouverts_montres").fill_null(0))
+    lues = lues.with_columns(pl.col("ouverts_montres").fill_null(0))
     lues = lues.join(_enseignes(montres, apports), on="unite", how="left", maintain_order="left")
     ailleurs = pl.col("secondaires").is_not_null()
     codes = bout_a_bout(
@@ -75,21 +78,16 @@ def documents(unites: pl.DataFrame, lieux: pl.DataFrame, apports: FaitsLus) -> p
         "personnes",
         "mentions",
         creation(),
-        la_ou(lues.with_columns(_ligne_du_siege(unites, lieux)), est_ouvert(lues), lignes_des_unites),
+        "ligne",
         effectifs(lues),
         par_valeur(lues, _RANG, lambda *v: (rang_d_une_entreprise(*v),), {"rang": pl.Int64})["rang"],
         faits_des_unites(unites, lieux, apports),
     )
 
 
-def _nombres(lieux: pl.DataFrame) -> pl.DataFrame:
-    """How many establishments each company has, and how many are open, masked ones left out or not."""
-    ouvert = pl.col("etat") == "A"
-    return lieux.group_by("unite").agg(
-        pl.len().alias("etablissements"),
-        ouvert.sum().alias("ouverts"),
-        (ouvert & pl.col("montre")).sum().alias("ouverts_montres"),
-    )
+def _nombres(montres: pl.DataFrame) -> pl.DataFrame:
+    """How many open establishments each company has, masked ones left out."""
+    return montres.group_by("unite").agg((pl.col("etat") == "A").sum().alias("ouverts_montres"))
 
 
 def _siege(montres: pl.DataFrame) -> pl.DataFrame:
@@ -144,10 +142,3 @@ def _une_par_une(enseignes: pl.DataFrame) -> pl.DataFrame:
 def _lire_une_enseigne(texte: str) -> tuple[str, str]:
     lue = lire(texte)
     return cle_d_enseigne(lue), " ".join(lue.racines)
-
-
-def _ligne_du_siege(unites: pl.DataFrame, lieux: pl.DataFrame) -> pl.Series:
-    """The line of the establishment that a company names as its siège, when it is there."""
-    siret = unites.select(pl.concat_str("siren", "nic_siege").alias("siret"))
-    lignes = lieux.select("siret", pl.col("ligne").alias("ligne_du_siege")).unique("siret", keep="first")
-    return siret.join(lignes, on="siret", how="left", maintain_order="left")["ligne_du_siege"]

@@ -2,12 +2,11 @@
 
 import polars as pl
 
-from fce.entreprises.colonnes import lignes_des_lieux
 from fce.recherche.champs import ENTRE_LES_TEXTES
 from fce.recherche.codage import D_ETABLISSEMENT
-from fce.recherche.colonnes import bout_a_bout, la_ou, par_valeur, sans_doublon
+from fce.recherche.colonnes import bout_a_bout, par_valeur, sans_doublon
 from fce.recherche.documents.apports import FaitsLus, faits_des_lieux
-from fce.recherche.documents.communs import codes_de, creation, effectifs, est_ouvert
+from fce.recherche.documents.communs import codes_de, creation, effectifs
 from fce.recherche.documents.lieux import adresses, enseignes, places
 from fce.recherche.documents.rangs import rang_d_un_etablissement
 
@@ -17,9 +16,8 @@ _COMMUN = ("noms", "cles", "comptes_herites", "filtres_herites", "categorie")
 
 
 def lieux_lus(lieux: pl.DataFrame) -> pl.DataFrame:
-    """Return establishments with what their documents and that of their company share: place, enseignes, line, for
-    those of which it is ``voulue``."""
-    return lieux.with_columns(*places(lieux), *enseignes(lieux), la_ou(lieux, lieux["voulue"], lignes_des_lieux))
+    """Return establishments with what their documents and that of their company share: place, enseignes."""
+    return lieux.with_columns(*places(lieux), *enseignes(lieux))
 
 
 def documents(lieux: pl.DataFrame, unites: pl.DataFrame, apports: FaitsLus) -> pl.DataFrame:
@@ -39,7 +37,7 @@ def documents(lieux: pl.DataFrame, unites: pl.DataFrame, apports: FaitsLus) -> p
         sans_doublon(bout_a_bout([adresses(lieux), "place_mots", "noms", "mots_d_enseigne"])).alias("mots"),
         "rang_commune",
         creation(),
-        pl.when(est_ouvert(lieux)).then("ligne").alias("ligne"),
+        "ligne",
         effectifs(lus),
         par_valeur(lus, _RANG, lambda *v: (rang_d_un_etablissement(*v),), {"rang": pl.Int64})["rang"],
         faits_des_lieux(lus, apports),

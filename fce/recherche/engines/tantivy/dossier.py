@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from fce.recherche.engines.tantivy.redaction import RedacteurTantivy
 
 MANIFESTE = "manifeste.json"
-FORMAT = 10
+FORMAT = 11
 """Of the documents and of their fields: an index of another format is as if there were none, and is built again."""
 
 

@@ -387,5 +387,5 @@ def _hit(valeur: Any, searcher: Searcher, adresse: DocAddress, genre: Genre) -> 
         siret,
         score,
         tuple(mentions.split(ENTRE_LES_TEXTES)) if mentions else (),
-        ligne if isinstance(ligne, str) else "",
+        ligne or b"",
     )

@@ -18,7 +18,6 @@ SILENCE = "silence"
 def schema() -> Schema:
     """Return the one schema of all the fragments (same field order, so that a query serves them all)."""
     b = SchemaBuilder()
-    lignes = []
     for nom, champ in CHAMPS.items():
         match champ:
             case Indexation.MOTS | Indexation.CODES | Indexation.CODE:
@@ -32,11 +31,8 @@ def schema() -> Schema:
             case Indexation.NUMERO:
                 b.add_unsigned_field(nom, stored=True, indexed=True, fast=True)
             case Indexation.LIGNE:
-                lignes.append(nom)
+                b.add_bytes_field(nom, stored=True)
     b.add_text_field(debuts.CHAMP, tokenizer_name=DECOUPEUR, index_option="basic")
-    # The last ones: an index without them is read by the same queries.
-    for nom in lignes:
-        b.add_text_field(nom, stored=True, tokenizer_name=SILENCE, index_option="basic")
     return b.build()
 
 
