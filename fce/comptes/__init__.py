@@ -1,1 +1,1 @@
-"""Who signs in: accounts, organisations, sessions, mandates. What they may see is decided above, in ``droits``."""
+"""Accounts, organisations, sessions, mandates: who signs in. ``droits``, above, decides what they may see."""

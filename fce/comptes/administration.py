@@ -1,22 +1,23 @@
-"""Which administration an account acts for: claims of ProConnect, compared whole, never by a part of them."""
+"""Which administration an account acts for: exact comparison of ProConnect's claims, never a partial match."""
 
 from typing import Final
 
 from fce.comptes.models import Compte
 
-# What ProConnect says of the agents of the State, of local authorities, and of the others.
+# ProConnect's roles for public agents: unspecified, of the State, of local authorities.
 AGENTS_PUBLICS: Final = frozenset({"agent_public", "agent_public_etat", "agent_public_territorial"})
 
 
 def administration_de(compte: Compte) -> str:
-    """SIRET of the administration, "" for a private person, a contractor or an account without a valid number."""
+    """Return the SIRET of the administration; "" for a private person, a contractor, a disabled account or an invalid
+    number."""
     if not compte.agent or not compte.actif or AGENTS_PUBLICS.isdisjoint(compte.roles):
         return ""
     return compte.siret
 
 
 def motif(compte: Compte) -> str:
-    """Why an account has no administration, "" when it has one."""
+    """Return why an account has no administration, "" when it has one."""
     if not compte.agent:
         return (
             "Un compte FranceConnect est celui d’une personne : il n’ouvre aucune donnée réservée aux agents publics."

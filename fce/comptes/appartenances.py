@@ -1,4 +1,4 @@
-"""Who is in which group: added, invited, loaded from a list, suspended, ended. Groups are found by exact numbers."""
+"""Members of groups: added, invited, loaded from a list, suspended, removed."""
 
 from __future__ import annotations
 
@@ -23,19 +23,20 @@ from fce.socle.identifiants import designe
 from fce.socle.jetons import empreinte, nouveau
 
 VALIDITE_INVITATION: Final = timedelta(days=14)
-# An address expected without a link proves nothing by itself: it waits for a sign-in from the right administration.
+# An address expected without a link takes effect only at a sign-in from the right administration, so it may last
+# longer.
 VALIDITE_ATTENTE: Final = timedelta(days=365)
 SANS_CONNEXION: Final = timedelta(days=90)
 
 
 def est_de(groupe: Groupe, siret: str) -> bool:
-    """Tell whether the administration of a SIRET is that of the group: the whole number or its SIREN, exactly."""
+    """Tell whether a SIRET belongs to the group's administration: equal to its SIRET, or of its SIREN."""
     return designe(groupe.organisation.numero, siret)
 
 
 def ajouter(compte: Compte, groupe: Groupe, par: str, origine: str, *, gestionnaire: bool = False) -> Appartenance:
-    """Put an account in a group of its own administration. Raises AccesRefuse (elsewhere, or a mandate that excludes
-    data), DejaFait."""
+    """Add an account to a group of its own administration. Raises AccesRefuse (other administration, or a mandate that
+    excludes data), DejaFait."""
     with ecriture():
         compte = verrouiller(compte.pk)
         if not compte.agent or not est_de(groupe, compte.siret):
@@ -53,11 +54,11 @@ def ajouter(compte: Compte, groupe: Groupe, par: str, origine: str, *, gestionna
 def ajouter_par_courriel(
     groupe: Groupe, courriel: str, par: str, *, gestionnaire: bool = False
 ) -> Appartenance | Invitation:
-    """Put in a group the one agent of its administration who has this address; invite an address that nobody has.
+    """Add the agent of this administration who has this address; otherwise invite the address.
 
-    Return the membership, or the invitation, whose mail is queued when mails leave. The address of an agent of another
-    administration is invited as one that nobody has: a manager does not learn that it has an account.
-    Raises DejaFait, ParametreInvalide.
+    Return the membership, or the invitation, whose mail is queued if mails leave. An address known in another
+    administration is invited like an unknown one, so that a manager does not learn that the account exists. Raises
+    DejaFait, ParametreInvalide.
     """
     connu = agent_du_groupe(groupe, courriel)
     if connu is not None:
@@ -70,15 +71,15 @@ def ajouter_par_courriel(
 
 
 def agent_du_groupe(groupe: Groupe, courriel: str) -> Compte | None:
-    """The one agent of its administration who has this address, None when nobody of it has, or two."""
+    """Return the only agent of the group's administration with this address; None for nobody or several."""
     siens = [compte for compte in _agents(courriel) if est_de(groupe, compte.siret)]
     return siens[0] if len(siens) == 1 else None
 
 
 def refuser_ailleurs(groupe: Groupe, courriel: str, par: str) -> None:
-    """Raise AccesRefuse, written down, when an address is that of agents of other administrations alone.
+    """Record and raise AccesRefuse when all the accounts with this address belong to other administrations.
 
-    For the team and the operator, who know all the accounts: a manager of a group must not learn it.
+    For the team and the operator only: a manager of a group must not learn that such accounts exist.
     """
     agents = _agents(courriel)
     if agents and not any(est_de(groupe, compte.siret) for compte in agents):
@@ -93,7 +94,7 @@ def _agents(courriel: str) -> list[Compte]:
 
 
 def retirer(appartenance: Appartenance, par: str, motif: str) -> None:
-    """Take someone out of a group that keeps a manager. Raises DernierGestionnaire, DejaFait."""
+    """Remove a member. Raises DernierGestionnaire (last manager), DejaFait."""
     with ecriture():
         verrouiller(appartenance.compte_id)
         _garder_un_gestionnaire(appartenance)
@@ -101,7 +102,7 @@ def retirer(appartenance: Appartenance, par: str, motif: str) -> None:
 
 
 def suspendre(appartenance: Appartenance, par: str) -> None:
-    """Close a group to someone for a time, from the next request on. Raises DernierGestionnaire, DejaFait."""
+    """Suspend a member from the next request on. Raises DernierGestionnaire, DejaFait."""
     with ecriture():
         verrouiller(appartenance.compte_id)
         _garder_un_gestionnaire(appartenance)
@@ -113,7 +114,7 @@ def suspendre(appartenance: Appartenance, par: str) -> None:
 
 
 def finir(appartenance: Appartenance, par: str, motif: str) -> None:
-    """Take someone out of a group, from the next request on. Raises DejaFait."""
+    """End a membership from the next request on, even the last manager's. Raises DejaFait."""
     with ecriture():
         verrouiller(appartenance.compte_id)
         if not Appartenance.objects.filter(pk=appartenance.pk, fin=None).update(
@@ -124,7 +125,7 @@ def finir(appartenance: Appartenance, par: str, motif: str) -> None:
 
 
 def maintenir(appartenance: Appartenance, par: str) -> None:
-    """Say that someone is still of the group (yearly review), which lifts a suspension. Raises DejaFait."""
+    """Confirm a member (yearly review), which also lifts a suspension. Raises DejaFait."""
     with ecriture():
         verrouiller(appartenance.compte_id)
         if not Appartenance.objects.filter(pk=appartenance.pk, fin=None).update(
@@ -135,7 +136,7 @@ def maintenir(appartenance: Appartenance, par: str) -> None:
 
 
 def designer_gestionnaire(appartenance: Appartenance, gestionnaire: bool, par: str) -> None:
-    """Give or take the management of a group. Raises DernierGestionnaire, DejaFait."""
+    """Make a member manager, or no longer. Raises DernierGestionnaire, DejaFait."""
     with ecriture():
         verrouiller(appartenance.compte_id)
         if not gestionnaire:
@@ -146,7 +147,7 @@ def designer_gestionnaire(appartenance: Appartenance, gestionnaire: bool, par: s
 
 
 def quitter_les_autres(compte: Compte) -> int:
-    """End what an account had in administrations that are no longer its own (its SIRET changed); return how many."""
+    """End the memberships in administrations that the account has left (its SIRET changed); return how many."""
     finies = 0
     for appartenance in Appartenance.objects.select_related("groupe__organisation").filter(compte=compte, fin=None):
         if not est_de(appartenance.groupe, compte.siret):
@@ -191,7 +192,7 @@ def inviter(groupe: Groupe, courriel: str, par: str, *, gestionnaire: bool = Fal
     except ValidationError:
         raise ParametreInvalide("Cette adresse électronique n’est pas complète : vérifiez-la.") from None
     with ecriture():
-        # Two managers who invite at once leave one link, the last.
+        # When two managers invite at once, only the last link remains.
         limites.reserver("invitation", f"{groupe.pk}/{courriel}")
         Invitation.objects.filter(groupe=groupe, courriel=courriel, acceptee_le=None, annulee_le=None).update(
             annulee_le=timezone.now()
@@ -225,7 +226,8 @@ def creer_lien(invitation: Invitation) -> str:
 
 
 def accepter(secret: str, compte: Compte) -> Appartenance:
-    """Join the group of an invitation, for the very address invited. Raises Introuvable, AccesRefuse, DejaFait."""
+    """Join the group of an invitation; the account's address must be the invited one. Raises Introuvable, AccesRefuse,
+    DejaFait."""
     with ecriture():
         verrouiller(compte.pk)
         invitation = (
@@ -249,7 +251,7 @@ def accepter(secret: str, compte: Compte) -> Appartenance:
 
 
 def groupe_invitant(secret: str) -> Groupe:
-    """The group that an invitation still open leads to. Raises Introuvable."""
+    """Return the group of an open invitation. Raises Introuvable."""
     invitation = (
         Invitation.objects.select_related("groupe__organisation")
         .filter(empreinte=empreinte(secret), acceptee_le=None, annulee_le=None, expire_le__gt=timezone.now())
@@ -261,7 +263,7 @@ def groupe_invitant(secret: str) -> Groupe:
 
 
 def annuler(invitation: Invitation, par: str) -> None:
-    """Take an invitation back. Raises DejaFait."""
+    """Cancel an invitation. Raises DejaFait."""
     with ecriture():
         if not Invitation.objects.filter(pk=invitation.pk, acceptee_le=None, annulee_le=None).update(
             annulee_le=timezone.now()
@@ -271,7 +273,7 @@ def annuler(invitation: Invitation, par: str) -> None:
 
 
 def attendre(groupe: Groupe, courriel: str, par: str, *, gestionnaire: bool) -> Invitation:
-    """Expect an address in a group, without a link: its first sign-in from this administration is enough."""
+    """Expect an address without a link: it joins at its first sign-in from this administration."""
     with ecriture():
         invitation = inviter(groupe, courriel, par, gestionnaire=gestionnaire)
         invitation.empreinte, invitation.expire_le = None, timezone.now() + VALIDITE_ATTENTE
@@ -280,7 +282,7 @@ def attendre(groupe: Groupe, courriel: str, par: str, *, gestionnaire: bool) -> 
 
 
 def accueillir(compte: Compte) -> int:
-    """At sign-in, put an account where its address was expected; return how many groups it joined."""
+    """At sign-in, add the account to the groups that expected its address; return how many."""
     attendues = (
         Invitation.objects.select_related("groupe__organisation")
         .filter(courriel=compte.courriel, empreinte=None, acceptee_le=None, annulee_le=None)
@@ -301,7 +303,7 @@ def accueillir(compte: Compte) -> int:
 
 
 def _garder_un_gestionnaire(appartenance: Appartenance) -> None:
-    """Refuse to take its last manager from a group; two who leave at once wait for each other."""
+    """Raise DernierGestionnaire for the last manager; locks the group, so that two managers cannot leave at once."""
     Groupe.objects.select_for_update(no_key=True).get(pk=appartenance.groupe_id)
     gestionnaires = Appartenance.objects.filter(
         groupe=appartenance.groupe_id, gestionnaire=True, fin=None, suspendue_le=None

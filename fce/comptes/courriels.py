@@ -19,8 +19,8 @@ TACHE_INVITATION: Final = "inviter_par_courriel"
 
 
 def annoncer(compte: Compte, phrase: str, page: str) -> None:
-    """Queue a mail. ``phrase``: without its full stop, neither a name nor a datum in it, for the queue keeps its jobs
-    for a month; ``page``: path where the holder reads what happened."""
+    """Queue a mail. ``phrase``: sentence without its full stop nor any name or data, since the queue keeps jobs for a
+    month; ``page``: path to read more."""
     app.configure_task(TACHE_COURRIEL).defer(compte=compte.pk, phrase=phrase, page=page)
 
 
@@ -40,7 +40,7 @@ def inviter(invitation: Invitation) -> None:
 
 
 def envoyer_invitation(invitation: Invitation, secret: str) -> None:
-    """Send the link of an invitation. Raises OSError when the mail server fails."""
+    """Mail the link of an invitation. Raises OSError when the mail server fails."""
     courriel.envoyer(
         invitation.courriel,
         "Vous êtes invité à rejoindre un groupe de la Fiche Commune Entreprise",

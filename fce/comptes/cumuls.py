@@ -24,13 +24,13 @@ PHRASE: Final = "Votre mandat dans le service exclut les données réservées : 
 
 
 def exclusifs(compte: Compte) -> list[str]:
-    """Labels of the mandates in force that exclude every group, as the database has them now."""
+    """Return the labels of the account's current mandates that exclude groups."""
     roles = Mandat.objects.filter(compte=compte, fin=None, role__in=SANS_DONNEES).values_list("role", flat=True)
     return sorted(Mandats(role).label for role in roles)
 
 
 def exiger_sans_mandat(compte: Compte) -> None:
-    """Raise AccesRefuse when a mandate keeps the account out of every group."""
+    """Raise AccesRefuse when a mandate excludes the account from groups."""
     if tenus := exclusifs(compte):
         raise AccesRefuse(
             f"Cette personne a dans le service un mandat qui exclut les données réservées ({', '.join(tenus)}) : elle "
@@ -39,7 +39,7 @@ def exiger_sans_mandat(compte: Compte) -> None:
 
 
 def exiger_sans_groupe(compte: Compte, role: str) -> None:
-    """Raise AccesRefuse when the account is in a group, be it suspended or closed, and the mandate excludes them."""
+    """Raise AccesRefuse when ``role`` excludes groups and the account is in one, even suspended or closed."""
     if role in SANS_DONNEES and Appartenance.objects.filter(compte=compte, fin=None).exists():
         raise AccesRefuse(
             f"Ce compte est dans un groupe : le mandat « {Mandats(role).label} » exclut les données réservées. Un "
@@ -66,7 +66,7 @@ def comptes_en_cumul() -> QuerySet[Compte]:
 
 
 def annoncer() -> int:
-    """Tell them by mail, once each; return how many were told now."""
+    """Mail these accounts, once each; return how many now."""
     dits = 0
     for compte in comptes_en_cumul().order_by("pk"):
         with ecriture():

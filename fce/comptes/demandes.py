@@ -1,4 +1,4 @@
-"""Requests of bodies that nobody has let in yet: filed, tracked, decided; a mail says that the answer is there."""
+"""Requests of administrations to join: filed, decided, answered by mail."""
 
 from django.urls import reverse
 from django.utils import timezone
@@ -15,7 +15,7 @@ DEMANDES_MAX = 5
 
 
 def deposer(compte: Compte, *, organisme: str, service: str, profil: str, besoin: str) -> DemandeOuverture:
-    """File a request for the administration of the account. Raises ParametreInvalide when five are pending already."""
+    """File a request for the account's administration. Raises ParametreInvalide when five are pending."""
     with ecriture():
         limites.exiger_place(
             "demande",
@@ -32,7 +32,7 @@ def deposer(compte: Compte, *, organisme: str, service: str, profil: str, besoin
 
 
 def decider(demande: DemandeOuverture, *, acceptee: bool, reponse: str, par: str) -> None:
-    """Answer a request; a mail says so. Raises DejaFait, ParametreInvalide (a refusal says why)."""
+    """Answer a request and mail its author. Raises DejaFait, ParametreInvalide (refusal without a reason)."""
     if not acceptee and not reponse.strip():
         raise ParametreInvalide("Dites pourquoi la demande est refusée.")
     etat = DemandeOuverture.Etat.ACCEPTEE if acceptee else DemandeOuverture.Etat.REFUSEE

@@ -1,4 +1,4 @@
-"""What may be refused to who signs in, or is signed in."""
+"""Errors shown to people who sign in or are signed in."""
 
 from typing import ClassVar
 
@@ -6,7 +6,7 @@ from fce.socle.erreurs import FCEError
 
 
 class AccesRefuse(FCEError):
-    """Signed in, but this page is for others."""
+    """Signed in, but not allowed on this page."""
 
     status = 403
     code = "acces_refuse"
@@ -20,21 +20,22 @@ class DejaFait(FCEError):
 
 
 class DernierGestionnaire(FCEError):
-    """The last manager of a group cannot leave it without one."""
+    """A group must keep a manager."""
 
     status = 409
     code = "dernier_gestionnaire"
 
 
 class AdministrationRequise(FCEError):
-    """Signed in, but not in the name of an administration."""
+    """Signed in, but not on behalf of an administration."""
 
     status = 403
     code = "administration_requise"
 
 
 class ConnexionAbandonnee(FCEError):
-    """The provider sent the browser back without an identity (OpenID Connect Core §3.1.2.6). ``motif``: its code."""
+    """The identity provider returned an error instead of an identity (OpenID Connect Core §3.1.2.6). ``motif``: its
+    code."""
 
     status = 400
     code = "connexion_abandonnee"

@@ -1,4 +1,4 @@
-"""Keep what was done to accounts, groups and mandates; nobody else writes this table."""
+"""The history of accounts, groups and mandates, written only here."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -12,7 +12,7 @@ OPERATEUR = "operateur"
 def noter(
     par: str, action: str, objet: str, avant: Mapping[str, Any] | None = None, apres: Mapping[str, Any] | None = None
 ) -> EvenementCompte:
-    """Record an action in the transaction that does it. ``par``: opaque identifier of who does it."""
+    """Record an action, in its transaction. ``par``: opaque identifier of the author."""
     return EvenementCompte.objects.create(
         par=par, action=action, objet=objet, avant=dict(avant or {}), apres=dict(apres or {})
     )

@@ -1,4 +1,4 @@
-"""A list of members loaded at once: its columns, its faults, line by line."""
+"""Load a CSV list of members."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ OCTETS: Final = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Chargement:
-    """What a list of members gave: added now, expected at their first sign-in, refused with line and reason."""
+    """Result: members added, addresses expected at first sign-in, refused lines with their reason."""
 
     ajoutes: int
     attendus: int
@@ -26,10 +26,10 @@ class Chargement:
 
 
 def charger(groupe: Groupe, contenu: bytes, par: str) -> Chargement:
-    """Load members from a csv whose column ``courriel`` is required and ``gestionnaire`` ("oui") optional.
+    """Load members from a CSV with a column ``courriel`` and an optional ``gestionnaire`` ("oui").
 
-    An unknown address is expected: it joins when it signs in from the administration of the group. Raises
-    ParametreInvalide for a file that is no such list: nothing of it is loaded.
+    An unknown address joins at its first sign-in from the group's administration. Raises ParametreInvalide for a
+    malformed file, of which nothing is loaded.
     """
     lignes = list(_lire(contenu))
     ajoutes = attendus = 0
@@ -49,7 +49,7 @@ def charger(groupe: Groupe, contenu: bytes, par: str) -> Chargement:
 
 
 def _lire(contenu: bytes) -> Iterator[tuple[int, str, bool]]:
-    """(line, address, manager) of each row that says something."""
+    """Yield (line number, address, is manager), empty rows left out."""
     if len(contenu) > OCTETS:
         raise ParametreInvalide("Cette liste est trop lourde : un mégaoctet au plus. Coupez-la.")
     texte = _decoder(contenu)
@@ -71,7 +71,7 @@ def _lire(contenu: bytes) -> Iterator[tuple[int, str, bool]]:
 
 
 def _decoder(contenu: bytes) -> str:
-    """UTF-8, with or without its mark, else what older spreadsheets write."""
+    """Decode UTF-8 with or without BOM, else cp1252 (older spreadsheets)."""
     if b"\0" in contenu:
         raise ParametreInvalide("Ce fichier n’est pas une liste csv : enregistrez-la de nouveau en csv.")
     try:

@@ -1,10 +1,10 @@
-"""The functions of the service itself. None gives a right to any data."""
+"""Mandates: functions in the service itself, which give no right to any data."""
 
 from django.db.models import TextChoices
 
 
 class Mandats(TextChoices):
-    """Functions in the service that a mandate gives: none opens any data, and ``cumuls`` says which exclude reading."""
+    """The mandates; ``cumuls`` forbids membership of groups with some of them."""
 
     EQUIPE = "equipe", "équipe produit"
     APPROBATEUR = "approbateur", "approbation des habilitations"
@@ -13,7 +13,7 @@ class Mandats(TextChoices):
     AUDITEUR = "auditeur", "contrôle du journal"
 
 
-# Who administers accounts must not open data to himself, nor read who read what.
+# Separation of duties: whoever administers accounts may neither authorise access to data nor audit the journal.
 INCOMPATIBLES = frozenset(
     {
         frozenset({Mandats.EQUIPE, Mandats.APPROBATEUR}),
@@ -21,5 +21,5 @@ INCOMPATIBLES = frozenset(
     }
 )
 
-# Who runs the service, decides of rights or pays for it reads nothing of what the groups read.
+# Mandates that exclude reading the data of groups: running, authorising or paying for the service.
 SANS_DONNEES = frozenset({Mandats.EQUIPE, Mandats.APPROBATEUR, Mandats.BUDGET})

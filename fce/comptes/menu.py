@@ -17,22 +17,22 @@ from fce.socle.offres import Entree, offres
 from fce.socle.routes import Qui
 
 PREAVIS: Final = timedelta(minutes=5)
-"""How long before its end a session that nobody uses says so: ``cadre/session.html`` names it."""
+"""Warning shown before an idle session ends (``cadre/session.html``)."""
 log = structlog.get_logger("fce.connexion")
 
 
 def contexte(request: HttpRequest) -> Mapping[str, Any]:
-    """Context processor: ``compte`` (or None), ``menu_compte``, seconds after which its session warns of its end."""
+    """Context processor: ``compte`` (or None), ``menu_compte``, seconds before the session warns of its end."""
     compte = compte_de(request)
     if compte is None:
         return {"compte": None, "menu_compte": ()}
     try:
         mandats = mandats_de(compte)
     except (DatabaseError, InterfaceError) as erreur:
-        # An error page says that the database is down: it must not need it.
+        # The page that reports a database failure also renders this menu.
         log.error("menu_illisible", erreur=type(erreur).__name__)
         mandats = {}
-    # Without a second factor, asking how many wait would lead to the page that asks for one.
+    # Without a second factor, the counters would answer with the page that asks for one.
     mfa = request.session.get("mfa") is True
     return {
         "compte": compte,

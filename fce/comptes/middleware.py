@@ -1,4 +1,4 @@
-"""``request.compte``: the account signed in, None for anyone else. Nothing is read without a cookie."""
+"""Sets ``request.compte``: the signed-in account, or None. Without a cookie, does not query the database."""
 
 from collections.abc import Callable
 from typing import cast
@@ -51,7 +51,7 @@ def _compte(request: HttpRequest) -> Compte | None:
     session = request.session
     try:
         prendre_role(Role.AGENTS)
-        session.get("depuis")  # the session is read at the first question
+        session.get("depuis")  # triggers the loading of the session
         compte: Compte | None = getattr(session, "compte", None)
         prendre_role(_role_de(compte))
     except (DatabaseError, InterfaceError, BaseIndisponible) as erreur:

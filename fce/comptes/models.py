@@ -1,4 +1,4 @@
-"""Accounts, organisations and who belongs to them, sessions. No right is written here."""
+"""Accounts, organisations and their members, sessions. They hold no access right."""
 
 from datetime import timedelta
 from typing import ClassVar
@@ -11,19 +11,19 @@ from django.db.models.functions import Now
 from fce.comptes.mandats import Mandats
 from fce.socle.conservation import Conservation
 
-# An account no longer used, and what it did, are kept as long as its consultations may be asked about.
+# As long as questions may be asked about the account's consultations.
 _TROIS_ANS = timedelta(days=3 * 365)
 
 
 class Genre(models.TextChoices):
-    """An agent signs in with ProConnect; a private person with FranceConnect, and never has an agent's right."""
+    """Agents use ProConnect; private persons use FranceConnect and never have an agent's rights."""
 
     AGENT = "agent", "agent public"
     PARTICULIER = "particulier", "particulier"
 
 
 class Compte(models.Model):
-    """A person as one identity provider knows her: the key is (iss, sub), never the e-mail."""
+    """A person at one identity provider; the key is (iss, sub), never the e-mail."""
 
     conservation: ClassVar = Conservation("derniere_connexion", _TROIS_ANS, "compte sans connexion")
 
@@ -52,27 +52,25 @@ class Compte(models.Model):
 
     @property
     def identifiant(self) -> str:
-        """Opaque: what the journal and the habilitations know of a person."""
+        """Opaque identifier, the only one used in the journal and in habilitations."""
         return f"c{self.pk}"
 
     @property
     def nom_complet(self) -> str:
-        """First name and name, or a phrase that says that the account has neither."""
         return f"{self.prenom} {self.nom}".strip() or "Compte sans nom"
 
     @property
     def actif(self) -> bool:
-        """Whether the account may still sign in: the team has not closed it."""
         return self.desactive_le is None
 
     @property
     def agent(self) -> bool:
-        """Whether it is the account of a public agent (ProConnect), not of a private person (FranceConnect)."""
+        """ProConnect account, as opposed to FranceConnect."""
         return self.genre == Genre.AGENT
 
 
 class Organisation(models.Model):
-    """An administration by its SIREN (the whole of it) or its SIRET (one service)."""
+    """An administration: a SIREN (whole body) or a SIRET (one service)."""
 
     numero = models.CharField("SIREN ou SIRET", max_length=14, unique=True)
     nom = models.CharField("nom", max_length=300)
@@ -91,7 +89,7 @@ class Organisation(models.Model):
 
 
 class Groupe(models.Model):
-    """A team of an organisation: what a habilitation is given to."""
+    """A team of an organisation, to which habilitations are granted."""
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="groupes")
     nom = models.CharField("nom", max_length=200)
@@ -109,11 +107,9 @@ class Groupe(models.Model):
 
 
 class Appartenance(models.Model):
-    """An account in a group, from a day to another. Ended, never erased: who was there when is part of the proof."""
+    """Membership of a group over time; ended rather than erased, as evidence."""
 
     class Origine(models.TextChoices):
-        """How an agent came into a group."""
-
         CONNEXION = "connexion", "première connexion"
         INVITATION = "invitation", "invitation"
         GESTIONNAIRE = "gestionnaire", "ajout par un gestionnaire"
@@ -144,7 +140,7 @@ class Appartenance(models.Model):
 
 
 class Invitation(models.Model):
-    """An e-mail address expected in a group. The secret of the link is sent once, its SHA-256 is kept."""
+    """An e-mail address expected in a group. Only the SHA-256 of the link's secret is stored."""
 
     conservation: ClassVar = Conservation("expire_le", timedelta(days=90), "invitation expirée")
 
@@ -167,7 +163,7 @@ class Invitation(models.Model):
 
 
 class Mandat(models.Model):
-    """A function in the service itself, given to an account by someone else: approve, administer, deposit…"""
+    """A function in the service, given by someone else than its holder."""
 
     conservation: ClassVar = Conservation("fin", _TROIS_ANS, "mandat terminé")
 
@@ -192,7 +188,7 @@ class Mandat(models.Model):
 
 
 class Session(models.Model):
-    """A browser signed in, or about to be (``compte`` empty). Only the SHA-256 of the cookie is kept."""
+    """A signed-in browser, or one signing in (``compte`` null). Only the SHA-256 of the cookie is stored."""
 
     conservation: ClassVar = Conservation("vue_le", timedelta(days=1), "session")
 
@@ -214,7 +210,7 @@ class Session(models.Model):
 
 
 class EvenementCompte(models.Model):
-    """What was done to an account, a group, a mandate: by whom, when, before and after. Never changed."""
+    """A change of an account, group or mandate: author, date, before and after. Append-only."""
 
     conservation: ClassVar = Conservation("quand", _TROIS_ANS, "événement de compte")
 
@@ -236,11 +232,9 @@ class EvenementCompte(models.Model):
 
 
 class DemandeOuverture(models.Model):
-    """A body that is not habilitated asks to join: tracked by its number, answered on the page of the account."""
+    """An administration's request to join the service."""
 
     class Etat(models.TextChoices):
-        """Where the request of an administration to use the service stands."""
-
         RECUE = "recue", "reçue"
         ACCEPTEE = "acceptee", "acceptée"
         REFUSEE = "refusee", "refusée"
@@ -269,10 +263,10 @@ class DemandeOuverture(models.Model):
 
 
 class Rattachement(models.Model):
-    """A private person who says that she heads a company; true once an officer of the service has validated it."""
+    """A private person's claim to head a company; effective once validated."""
 
     class Etat(models.TextChoices):
-        """Where the link between a private person and a company stands; ended, it may be asked again."""
+        """States of the claim; once ended, it may be made again."""
 
         DEMANDE = "demande", "demandé"
         VALIDE = "valide", "validé"

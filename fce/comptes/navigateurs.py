@@ -1,4 +1,4 @@
-"""The browser of a session: a word for its owner to recognise it, and a warning when its cookie is seen in another."""
+"""Browser of a session: its name, for the owner, and a warning when the cookie appears in another browser."""
 
 from typing import Final
 
@@ -20,7 +20,7 @@ _SYSTEMES: Final = {"Windows": "Windows", "Android": "Android", "iPhone": "iPhon
 
 
 def nom(request: HttpRequest) -> str:
-    """« Firefox, Linux »: the same for all the versions of a browser, "Navigateur" for one that does not say."""
+    """Return « Firefox, Linux », whatever the version; "Navigateur" when unknown."""
     agent = request.headers.get("User-Agent", "")
     navigateur = next((n for n in _NOMS if n in agent), "Navigateur").replace("Edg", "Edge")
     systeme = next((titre for marque, titre in _SYSTEMES.items() if marque in agent), "")
@@ -28,16 +28,17 @@ def nom(request: HttpRequest) -> str:
 
 
 def surveiller(request: HttpRequest, session: SessionStore) -> None:
-    """Tell its owner, once, that the cookie of his session came from another browser than the one he signed in with.
+    """Warn the owner, once, when the session's cookie comes from another browser than the one that signed in.
 
-    A cookie does not leave its browser by itself. Addresses are not compared: an agent changes network all day long.
+    A cookie does not change browser by itself, so it may be stolen. IP addresses are not compared, because agents often
+    change network.
     """
     attendu, vu = session.origine.get("navigateur", ""), nom(request)
     if not attendu or vu == attendu or SIGNALE in session or session.compte is None:
         return
     compte = session.compte
     with ecriture():
-        # Of several requests at once, one tells it.
+        # Only one of several concurrent requests sends the warning.
         premiere = (
             Session.objects.filter(empreinte=empreinte(session.session_key or ""))
             .exclude(donnees__has_key=SIGNALE)

@@ -1,4 +1,4 @@
-"""Administrations let in, and their groups. What a group may read is decided by its habilitations, in ``droits``."""
+"""Organisations that use the service, and their groups. ``droits`` decides what a group may read."""
 
 from datetime import datetime
 
@@ -13,7 +13,7 @@ from fce.socle.identifiants import compacter, siren_valide, siret_valide
 
 
 def creer(numero: str, nom: str, par: str) -> Organisation:
-    """Let an administration in: SIREN (all of it) or SIRET (one service). Raises ParametreInvalide, DejaFait."""
+    """Create an organisation: SIREN (whole body) or SIRET (one service). Raises ParametreInvalide, DejaFait."""
     numero, nom = compacter(numero), _nom(nom, 300)
     if not (siren_valide(numero) or siret_valide(numero)):
         raise ParametreInvalide("Une organisation est désignée par son SIREN ou son SIRET : ce numéro n’en est pas un.")
@@ -26,7 +26,7 @@ def creer(numero: str, nom: str, par: str) -> Organisation:
 
 
 def trouver(numero: str) -> Organisation:
-    """An administration let in, by its exact number. Raises Introuvable."""
+    """Return the open organisation with this exact number. Raises Introuvable."""
     organisation = Organisation.objects.filter(numero=compacter(numero), fermee_le=None).first()
     if organisation is None:
         raise Introuvable("Aucune organisation ouverte n’a ce numéro.")
@@ -34,7 +34,7 @@ def trouver(numero: str) -> Organisation:
 
 
 def creer_groupe(organisation: Organisation, nom: str, par: str, *, courriel: str = "") -> Groupe:
-    """A team of an administration. Raises ParametreInvalide, DejaFait."""
+    """Create a group of an organisation. Raises ParametreInvalide, DejaFait."""
     nom = _nom(nom, 200)
     with ecriture():
         groupe, nouveau = Groupe.objects.get_or_create(
@@ -47,7 +47,7 @@ def creer_groupe(organisation: Organisation, nom: str, par: str, *, courriel: st
 
 
 def trouver_groupe(organisation: Organisation, nom: str) -> Groupe:
-    """A team by its exact name. Raises Introuvable."""
+    """Return an open group by its exact name. Raises Introuvable."""
     groupe = Groupe.objects.filter(organisation=organisation, nom=nom.strip(), ferme_le=None).first()
     if groupe is None:
         raise Introuvable("Cette organisation n’a aucun groupe ouvert de ce nom.")
@@ -55,7 +55,7 @@ def trouver_groupe(organisation: Organisation, nom: str) -> Groupe:
 
 
 def renommer(objet: Organisation | Groupe, nom: str, par: str) -> None:
-    """Give another name to an administration or a team. Raises ParametreInvalide, DejaFait (taken in the same one)."""
+    """Rename an organisation or a group. Raises ParametreInvalide, DejaFait (name taken in the organisation)."""
     nom = _nom(nom, 300 if isinstance(objet, Organisation) else 200)
     with ecriture():
         if isinstance(objet, Groupe):
@@ -68,7 +68,7 @@ def renommer(objet: Organisation | Groupe, nom: str, par: str) -> None:
 
 
 def modifier_effectif(organisation: Organisation, agents: int | None, par: str) -> None:
-    """Keep how many agents an administration says that the service is meant for; None: it does not say."""
+    """Set the number of agents that the organisation declares as users; None: undeclared."""
     with ecriture():
         avant = organisation.agents_declares
         organisation.agents_declares = agents
@@ -77,7 +77,7 @@ def modifier_effectif(organisation: Organisation, agents: int | None, par: str) 
 
 
 def modifier_boite(groupe: Groupe, courriel: str, par: str) -> None:
-    """Give a team another mailbox, an address already checked."""
+    """Set a group's mailbox, an address already validated."""
     with ecriture():
         avant = groupe.courriel
         groupe.courriel = courriel
@@ -86,15 +86,15 @@ def modifier_boite(groupe: Groupe, courriel: str, par: str) -> None:
 
 
 def fermer(objet: Organisation | Groupe, par: str, motif: str) -> None:
-    """Close an administration or a team: its habilitations open nothing from the next request on. Raises DejaFait,
-    ParametreInvalide (no reason)."""
+    """Close an organisation or a group: its habilitations stop at the next request. Raises DejaFait, ParametreInvalide
+    (no reason)."""
     if len(motif.strip()) < 5:
         raise ParametreInvalide("Dites pourquoi, en une phrase.")
     _fermeture(objet, par, timezone.now(), {"motif": motif.strip()[:200]})
 
 
 def rouvrir(objet: Organisation | Groupe, par: str) -> None:
-    """Open again what was closed; habilitations have gone on ending meanwhile. Raises DejaFait."""
+    """Reopen; habilitations have kept expiring meanwhile. Raises DejaFait."""
     _fermeture(objet, par, None, {})
 
 

@@ -1,4 +1,4 @@
-"""What the pages of the room read."""
+"""Reads of the account pages."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -7,7 +7,7 @@ from fce.comptes.models import Compte, Mandat, Session
 
 
 def mandats_de(compte: Compte) -> dict[str, list[str]]:
-    """{role: perimeters} in force, read once per request on the account that it carries."""
+    """Return {role: perimeters} of the current mandates, cached on the account for the request."""
     if "_mandats" not in compte.__dict__:
         retenir_mandats(compte, Mandat.objects.filter(compte=compte, fin=None).values_list("role", "perimetre"))
     trouves: dict[str, list[str]] = compte.__dict__["_mandats"]
@@ -15,7 +15,7 @@ def mandats_de(compte: Compte) -> dict[str, list[str]]:
 
 
 def retenir_mandats(compte: Compte, couples: Iterable[Sequence[str]]) -> None:
-    """Keep on the account, for this request, the mandates that were read with it: (role, perimeter) pairs."""
+    """Cache on the account the mandates read along with it: (role, perimeter) pairs."""
     tenus: dict[str, list[str]] = {}
     for role, perimetre in couples:
         tenus.setdefault(role, []).append(perimetre)
@@ -23,19 +23,19 @@ def retenir_mandats(compte: Compte, couples: Iterable[Sequence[str]]) -> None:
 
 
 def sessions_de(compte: Compte) -> list[Session]:
-    """Sessions of an account, the latest first."""
+    """Return an account's sessions, latest first."""
     return list(Session.objects.filter(compte=compte).order_by("-vue_le"))
 
 
 def compte_identifie(identifiant: str) -> Compte | None:
-    """The account of an opaque identifier (« c12 »), None for anything else, or when it is gone."""
+    """Return the account of an opaque identifier (« c12 »), None for anything else."""
     if not re.fullmatch(r"c[0-9]{1,18}", identifiant):
         return None
     return Compte.objects.filter(pk=int(identifiant[1:])).first()
 
 
 def comptes_designes(designation: str) -> list[Compte]:
-    """Accounts of an exact e-mail, or of an opaque identifier (« c12 »); nobody is found by a part of a name."""
+    """Return the accounts with this exact e-mail or opaque identifier (« c12 »); never searches names."""
     designation = designation.strip().lower()
     if (trouve := compte_identifie(designation)) is not None:
         return [trouve]

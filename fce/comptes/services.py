@@ -1,4 +1,4 @@
-"""What changes an account: sign-in, disabling, sessions, mandates. Each change leaves an event."""
+"""Changes of accounts: sign-in, disabling, sessions, mandates. Each records an event."""
 
 from __future__ import annotations
 
@@ -23,10 +23,9 @@ if TYPE_CHECKING:
 
 
 def connecter(identite: Identite) -> Compte:
-    """The account of who has just proved an identity, made at the first time, its claims refreshed.
+    """Return the account of a verified identity, created at the first sign-in, with its claims refreshed.
 
-    A SIRET that is not one is left out: an agent without administration reads what everyone reads. Raises AccesRefuse
-    for a disabled account.
+    An invalid SIRET is ignored: the agent then reads open data only. Raises AccesRefuse for a disabled account.
     """
     genre = Genre.PARTICULIER if identite.cle_fournisseur == FRANCECONNECT else Genre.AGENT
     siret = compacter(identite.siret[:40])
@@ -56,7 +55,7 @@ def connecter(identite: Identite) -> Compte:
                 compte.identifiant, "changement_de_siret", compte.identifiant,
                 avant={"siret": ancien_siret}, apres={"siret": compte.siret},
             )  # fmt: skip
-            # Those opened in the name of the administration before end with it; the new one is not open yet.
+            # End the sessions opened for the previous administration; the new session does not exist yet.
             Session.objects.filter(compte=compte).delete()
             if ancien_siret[:9] != compte.siret[:9]:
                 _rendre_les_depots(compte)
@@ -69,13 +68,13 @@ def connecter(identite: Identite) -> Compte:
 
 
 def _rendre_les_depots(compte: Compte) -> None:
-    """Whoever deposits in the name of a producer does so as one of its agents: it ends when he leaves for another."""
+    """End deposit mandates: they are held as an agent of the producer, whom the account has left."""
     for mandat in Mandat.objects.filter(compte=compte, role=Mandats.DEPOT, fin=None):
         retirer_mandat(mandat, SYSTEME)
 
 
 def desactiver(compte: Compte, par: str, motif: str) -> None:
-    """Close an account: its sessions end at once."""
+    """Disable an account and end its sessions. Raises DejaFait."""
     with ecriture():
         if not Compte.objects.filter(pk=compte.pk, desactive_le=None).update(desactive_le=timezone.now()):
             raise DejaFait("Ce compte est déjà désactivé.")
@@ -84,7 +83,7 @@ def desactiver(compte: Compte, par: str, motif: str) -> None:
 
 
 def reactiver(compte: Compte, par: str) -> None:
-    """Open an account again."""
+    """Enable an account again. Raises DejaFait."""
     with ecriture():
         if not Compte.objects.filter(pk=compte.pk, desactive_le__isnull=False).update(desactive_le=None):
             raise DejaFait("Ce compte est déjà actif.")
@@ -92,7 +91,7 @@ def reactiver(compte: Compte, par: str) -> None:
 
 
 def finir_session(compte: Compte, numero: str) -> None:
-    """End one session of this very account, named by the first characters of its digest. Raises Introuvable."""
+    """End a session of this account, named by the first 16 characters of its hash. Raises Introuvable."""
     with ecriture():
         trouvees = Session.objects.filter(compte=compte, empreinte__startswith=numero) if len(numero) == 16 else None
         if not trouvees or not trouvees.delete()[0]:
@@ -109,7 +108,7 @@ def finir_les_sessions(compte: Compte, par: str) -> int:
 
 
 def finir_les_autres(compte: Compte, empreinte: str) -> int:
-    """End every session of the account but the one of this digest; return how many."""
+    """End every session of the account except the one with this hash; return how many."""
     with ecriture():
         finies, _ = Session.objects.filter(compte=compte).exclude(empreinte=empreinte).delete()
         noter(compte.identifiant, "fin_des_autres_sessions", compte.identifiant, apres={"nombre": finies})
@@ -117,7 +116,7 @@ def finir_les_autres(compte: Compte, empreinte: str) -> int:
 
 
 def finir_toutes_les_sessions(par: str = SYSTEME) -> int:
-    """End every session of everyone, now (suspected theft); return how many."""
+    """End everyone's sessions, for a suspected theft; return how many."""
     with ecriture():
         finies, _ = Session.objects.all().delete()
         noter(par, "fin_de_toutes_les_sessions", "sessions", apres={"nombre": finies})
@@ -125,8 +124,8 @@ def finir_toutes_les_sessions(par: str = SYSTEME) -> int:
 
 
 def donner_mandat(compte: Compte, role: str, perimetre: str, par: str) -> Mandat:
-    """Give a function in the service. Raises ParametreInvalide, AccesRefuse (to oneself, or beside what one person may
-    not hold with it: another mandate, a group), DejaFait."""
+    """Give a mandate. Raises ParametreInvalide, DejaFait, AccesRefuse (to oneself, or incompatible with another mandate
+    or a group)."""
     if role not in Mandats.values:
         raise ParametreInvalide(f"Mandat inconnu. Choisissez parmi : {', '.join(Mandats.values)}.")
     if bool(perimetre) is not (role == Mandats.DEPOT):
@@ -152,7 +151,7 @@ def donner_mandat(compte: Compte, role: str, perimetre: str, par: str) -> Mandat
 
 
 def retirer_mandat(mandat: Mandat, par: str) -> None:
-    """End a function, from the next request on. Raises DejaFait."""
+    """End a mandate from the next request on. Raises DejaFait."""
     with ecriture():
         verrouiller(mandat.compte_id)
         if not Mandat.objects.filter(pk=mandat.pk, fin=None).update(fin=timezone.now()):

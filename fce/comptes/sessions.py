@@ -1,6 +1,6 @@
-"""Sessions: server-side, found by the SHA-256 of their cookie, 60 minutes idle and 12 hours in all.
+"""Server-side sessions, found by the SHA-256 of their cookie; they last 60 minutes idle, 12 hours in all.
 
-Django's framework carries the cookie (``SESSION_ENGINE``); this is where it keeps what it says.
+The storage of Django's session framework (``SESSION_ENGINE``).
 """
 
 import json
@@ -20,9 +20,9 @@ from fce.socle.jetons import empreinte, nouveau
 
 INACTIVITE: Final = timedelta(minutes=60)
 DUREE: Final = timedelta(hours=12)
-# A sign-in begun and not ended.
+# An unfinished sign-in.
 ESSAI: Final = timedelta(minutes=10)
-# Parallel requests of one page count as one sign of life.
+# Minimum between two updates, so that the parallel requests of a page make one.
 PAS: Final = timedelta(seconds=1)
 
 
@@ -33,7 +33,7 @@ _VOIR: Final = (
 
 
 def lire_a_nouveau(session: SessionBase) -> "SessionStore":
-    """The session of a request as the database has it now: it may have ended since."""
+    """Return a request's session as the database has it now: it may have ended."""
     return SessionStore(session.session_key)
 
 
@@ -49,7 +49,7 @@ class SessionStore(SessionBase):
         self.origine = {}
 
     def load(self) -> dict[str, Any]:
-        """One query: the session, its account. Anything ended or expired is an empty session."""
+        """Read the session and its account in one query; empty when ended or expired."""
         cle = self.session_key
         ligne = _lire(empreinte(cle)) if cle else None
         if ligne is None or not en_cours(ligne, timezone.now()):
@@ -63,7 +63,7 @@ class SessionStore(SessionBase):
         return Session.objects.filter(empreinte=empreinte(session_key)).exists()
 
     def create(self) -> None:
-        # 256 random bits: that they are taken already cannot happen.
+        # 256 random bits: no collision.
         self._session_key = nouveau()
         self.modified = True
 
@@ -75,7 +75,7 @@ class SessionStore(SessionBase):
         cle = empreinte(self.session_key or "")
         with ecriture():
             if not must_create:
-                # A session ended meanwhile must not come back to life.
+                # A session ended meanwhile must not be created again.
                 if not Session.objects.filter(empreinte=cle).update(donnees=donnees):
                     raise UpdateError
                 return
@@ -105,7 +105,7 @@ class SessionStore(SessionBase):
     def voir(self, maintenant: datetime) -> None:
         """Note that the session is in use."""
         if self.session_key and self.vue_le and maintenant - self.vue_le >= PAS:
-            # One round trip, and nobody waits for the disk: the worst is a session that ends a moment too early.
+            # One round trip without waiting for the disk: at worst, a session ends slightly too early.
             with connection.cursor() as curseur:
                 curseur.execute(_VOIR, [maintenant, empreinte(self.session_key)])
 
@@ -115,8 +115,8 @@ class SessionStore(SessionBase):
 
 
 def _lire(cle: str) -> Session | None:
-    """The session, its account and the mandates of the account. Asked at every request of who is signed in: written by
-    hand, it costs a tenth of what the ORM takes to say the same."""
+    """Read the session, its account and its mandates. Raw SQL, ten times cheaper than the ORM, because each signed-in
+    request runs it."""
     lues = lectures.lire(_requete(), [cle])
     if not lues:
         return None

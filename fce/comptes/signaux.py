@@ -1,6 +1,6 @@
-"""What upper rooms may want to know of sign-ins."""
+"""Signals for upper rooms."""
 
 from django.dispatch import Signal
 
-# ``compte``; ``ancien_siret``: "" at the first sign-in. Sent in the transaction of the sign-in.
+# Sent in the transaction of a sign-in: ``compte``, ``ancien_siret`` ("" at the first sign-in).
 connecte = Signal()

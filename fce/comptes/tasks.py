@@ -1,4 +1,4 @@
-"""Jobs of the room: what time ends (see ``fce.socle.conservation``), and the mails that gestures leave."""
+"""Jobs: purge (``fce.socle.conservation``), expired sessions, mails."""
 
 from contextlib import suppress
 
@@ -18,7 +18,6 @@ log = structlog.get_logger(__name__)
 @app.periodic(cron="41 4 * * *")
 @app.task(name="purger", queueing_lock="purger", lock="purger")
 def purger(timestamp: int = 0) -> None:
-    """Once a day: erase what every table has kept long enough."""
     for fait in purge.purger(timezone.now()):
         if fait.refus:
             log.error("conservation : la table %s n’a pas pu être purgée", fait.table)
@@ -27,7 +26,6 @@ def purger(timestamp: int = 0) -> None:
 @app.periodic(cron="*/10 * * * *")
 @app.task(name="effacer_sessions", queueing_lock="effacer_sessions", lock="effacer_sessions")
 def effacer_sessions(timestamp: int = 0) -> None:
-    """Sessions that can no longer be used, and sign-ins never ended: their table stays small."""
     effacer_les_expirees(timezone.now())
 
 
@@ -37,14 +35,14 @@ REPRISES_DE_COURRIEL = RetryStrategy(max_attempts=4, exponential_wait=15, retry_
 
 @app.task(name=courriels.TACHE_COURRIEL, retry=REPRISES_DE_COURRIEL)
 def envoyer_a_un_compte(compte: int, phrase: str, page: str) -> None:
-    """Send one mail to the holder of an account, unless it is gone meanwhile."""
+    """Mail the holder of an account, if it still exists."""
     if (destinataire := Compte.objects.filter(pk=compte).first()) is not None:
         courriels.envoyer(destinataire, phrase, page)
 
 
 @app.task(name=courriels.TACHE_INVITATION, retry=REPRISES_DE_COURRIEL)
 def envoyer_une_invitation(invitation: int) -> None:
-    """Send one invitation, unless it was taken back, or used, meanwhile."""
+    """Mail an invitation, unless cancelled or used meanwhile."""
     with suppress(DejaFait):
         if (attendue := Invitation.objects.filter(pk=invitation).first()) is not None:
             courriels.envoyer_invitation(attendue, appartenances.creer_lien(attendue))

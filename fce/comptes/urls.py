@@ -1,4 +1,4 @@
-"""Addresses of sign-in and of one's account."""
+"""URLs of sign-in and of the account."""
 
 from django.urls import path
 

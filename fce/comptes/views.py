@@ -1,4 +1,4 @@
-"""Sign-in and sign-out. The account itself is in ``views_compte``."""
+"""Sign-in and sign-out; the account's pages are in ``views_compte``."""
 
 import hmac
 import secrets
@@ -28,16 +28,16 @@ from fce.socle.roles import Role
 from fce.socle.routes import Qui, acces
 
 log = structlog.get_logger("fce.connexion")
-# Sign-ins that one browser may have begun at once (tabs).
+# Concurrent sign-ins of one browser (tabs).
 DEPARTS_MAX: Final = 5
 SECOND_FACTEUR: Final = "mfa"
 
 
 @acces(Qui.TOUS)
 def connexion(request: HttpRequest) -> HttpResponse:
-    """The two ways to sign in; in demonstration, who may be played."""
+    """Show the sign-in page; in the demonstration, also the people to play."""
     if (ailleurs := _adresse_publique(request)) and not settings.PRODUCTION:
-        # The cookie belongs to the address that the identity provider sends people back to.
+        # The cookie must belong to the host that the identity provider redirects to.
         return redirect(ailleurs)
     contexte = {
         "fournisseurs": fournisseurs(),
@@ -50,7 +50,7 @@ def connexion(request: HttpRequest) -> HttpResponse:
 
 @acces(Qui.TOUS, ("POST",), role=Role.COMPTES)
 def commencer(request: HttpRequest, cle: str) -> HttpResponse:
-    """Leave for an identity provider; what must come back is kept in the session of this very browser."""
+    """Redirect to an identity provider; keep its secrets in the browser's session."""
     fournisseur = _fournisseur(cle)
     exige = SECOND_FACTEUR in request.POST
     depart = protocole.commencer(_exigeant(fournisseur, exige), _redirect_uri(cle))
@@ -73,7 +73,7 @@ def commencer(request: HttpRequest, cle: str) -> HttpResponse:
 
 @acces(Qui.TOUS, role=Role.COMPTES)
 def retour(request: HttpRequest, cle: str) -> HttpResponse:
-    """Back from the provider: every check, then a session under a new cookie. A sign-in is used once."""
+    """Check the provider's answer, then open a session under a new cookie. A sign-in is used once."""
     fournisseur = _fournisseur(cle)
     garde = _reprendre(request, cle)
     if erreur := request.GET.get("error", ""):
@@ -106,7 +106,7 @@ def retour(request: HttpRequest, cle: str) -> HttpResponse:
 
 @acces(Qui.CONNECTE, ("POST",))
 def deconnecter(request: RequeteConnectee) -> HttpResponse:
-    """End the session here first, then at the provider: the first never depends on the second."""
+    """End the local session, whatever happens next, then sign out at the provider."""
     session = request.session
     cle, id_token = session.get("fournisseur", ""), session.get("id_token", "")
     session.flush()
@@ -124,7 +124,8 @@ def deconnecter(request: RequeteConnectee) -> HttpResponse:
 
 @acces(Qui.TOUS, role=Role.COMPTES)
 def deconnecte(request: HttpRequest) -> HttpResponse:
-    """Back from the provider's sign-out; a wrong state is said, and changes nothing: the session is over already."""
+    """Show the end of the sign-out. A wrong state is reported and changes nothing, since the session is already
+    over."""
     attendu = request.session.get("sortie", "") if settings.SESSION_COOKIE_NAME in request.COOKIES else ""
     recu = request.GET.get("state", "")
     if attendu:
@@ -141,12 +142,12 @@ def _fournisseur(cle: str) -> Fournisseur:
 
 
 def _exigeant(fournisseur: Fournisseur, mfa: bool) -> Fournisseur:
-    """The same provider, asked for a second factor this time."""
+    """The provider, with a required second factor."""
     return replace(fournisseur, mfa="exigee") if mfa and fournisseur.mfa != "exigee" else fournisseur
 
 
 def _reprendre(request: HttpRequest, cle: str) -> dict[str, Any]:
-    """What this browser left with; taken out of its session before anything else, so that it is used once."""
+    """Remove from the session the sign-in of this ``state`` and return it, so that it is used only once."""
     state = request.GET.get("state", "")
     departs = request.session.get("departs", []) if settings.SESSION_COOKIE_NAME in request.COOKIES else []
     garde = next(
@@ -169,7 +170,7 @@ def _recent(depart: dict[str, Any]) -> bool:
 
 
 def _apres(compte: Compte, suite: str) -> str:
-    """An agent without administration is told why he will read no more than anyone."""
+    """After sign-in: an agent without administration first reads why his access is limited."""
     if compte.agent and not administration_de(compte):
         return reverse("comptes:compte")
     return suite
@@ -184,7 +185,7 @@ def _absolue(nom: str, *arguments: str) -> str:
 
 
 def _adresse_publique(request: HttpRequest) -> str:
-    """This page at the public address of the service, "" when it is there already."""
+    """This page at the public address, "" when already there."""
     publique = urlsplit(settings.FCE_ADRESSE_PUBLIQUE)
     if request.get_host() == publique.netloc:
         return ""

@@ -1,4 +1,4 @@
-"""One's account: who the service thinks one is, one's sessions, invitations, the request of a body not yet known."""
+"""Pages of one's account: identity, sessions, invitations, request to join."""
 
 from typing import Any
 
@@ -18,7 +18,6 @@ from fce.socle.routes import Qui, acces
 
 @acces(Qui.CONNECTE)
 def compte(request: RequeteConnectee) -> HttpResponse:
-    """What the service knows of the account, and the ways out of it."""
     moi = request.compte
     contexte = {
         "motif": motif(moi),
@@ -37,21 +36,19 @@ def compte(request: RequeteConnectee) -> HttpResponse:
 
 @acces(Qui.CONNECTE, ("POST",))
 def finir_session(request: RequeteConnectee, numero: str) -> HttpResponse:
-    """End one of one's sessions."""
     services.finir_session(request.compte, numero)
     return redirect("comptes:compte")
 
 
 @acces(Qui.CONNECTE, ("POST",))
 def finir_les_autres(request: RequeteConnectee) -> HttpResponse:
-    """End all of one's sessions but this one."""
     services.finir_les_autres(request.compte, empreinte(_cle(request)))
     return redirect("comptes:compte")
 
 
 @acces(Qui.AGENT, ("GET", "POST"))
 def invitation(request: RequeteConnectee, secret: str) -> HttpResponse:
-    """Join the group that the link of an invitation names."""
+    """Show an invitation, or join its group."""
     if request.method == "POST":
         appartenances.accepter(secret, request.compte)
         return redirect("comptes:compte")
@@ -59,8 +56,8 @@ def invitation(request: RequeteConnectee, secret: str) -> HttpResponse:
 
 
 class FormulaireDemande(forms.Form):
-    """What a body not yet known says to join. ``connue``: the name of the administration when the account has it, which
-    is then not asked for."""
+    """An administration's request to join. ``connue``: its name when the account has one, in which case the form does
+    not ask."""
 
     organisme = forms.CharField(
         label="Nom de votre administration",
@@ -89,7 +86,6 @@ class FormulaireDemande(forms.Form):
 
 @acces(Qui.AGENT, ("GET", "POST"))
 def demande(request: RequeteConnectee) -> HttpResponse:
-    """Ask for one's administration to be let in."""
     moi = request.compte
     if not administration_de(moi):
         raise AdministrationRequise(motif(moi))

@@ -1,1 +1,1 @@
-"""Sign-in with an identity provider (OpenID Connect): who, proved by whom. Accounts and sessions are made elsewhere."""
+"""OpenID Connect: verify an identity with its provider. Accounts and sessions are handled elsewhere."""

@@ -1,6 +1,6 @@
-"""Why an identity is refused: one class for each check, with the French sentence that its reader sees.
+"""Reasons to refuse an identity: one class per check, with its French sentence.
 
-No message holds a token, a code, a name or anything that the other side wrote: it goes to pages and to logs.
+Messages appear on pages and in logs: they never hold a token, a code, a name or anything from the provider.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ _RECOMMENCER: Final = "Recommencez ; si cela se répète, signalez-le à l’éq
 
 
 class RefusOidc(ConnexionRefusee):
-    """Base: an identity that could not be proved."""
+    """Base: an identity that could not be verified."""
 
     phrase = "la réponse du fournisseur d’identité n’a pas pu être vérifiée"
 
@@ -22,78 +22,78 @@ class RefusOidc(ConnexionRefusee):
 
 
 class DecouverteIncoherente(RefusOidc):
-    """The metadata are those of another issuer, or send to addresses that are not protected as it is."""
+    """The metadata name another issuer, or URLs less protected than the issuer's."""
 
     code = "connexion_fournisseur_inattendu"
     phrase = "le fournisseur d’identité ne se présente pas comme prévu"
 
 
 class EmetteurInattendu(RefusOidc):
-    """``iss`` is not the issuer asked: in a token, or in the answer brought back by the browser (RFC 9207)."""
+    """``iss`` is another issuer, in a token or in the redirection back (RFC 9207)."""
 
     code = "connexion_emetteur"
     phrase = "la réponse vient d’un autre fournisseur d’identité"
 
 
 class CodeRefuse(RefusOidc):
-    """The provider does not take the code: used twice, too old, or given to another service."""
+    """The provider refuses the code: already used, too old, or given to another service."""
 
     code = "connexion_code"
     phrase = "ce passage par le fournisseur d’identité a déjà servi ou a expiré"
 
 
 class ServiceRefuse(RefusOidc):
-    """The provider does not take this service: its identifier, its secret or its address of return is not known."""
+    """The provider does not know this service (identifier, secret or redirect URI)."""
 
     code = "connexion_service"
     phrase = "le fournisseur d’identité ne reconnaît pas ce service"
 
 
 class JetonIllisible(RefusOidc):
-    """Not a signed token, or claims that are not what the standard says."""
+    """Not a signed token, or claims of the wrong type."""
 
     code = "connexion_jeton_illisible"
 
 
 class TypeInattendu(RefusOidc):
-    """``typ``: a token made for something else, such as an access token."""
+    """``typ``: a token for another use, such as an access token."""
 
     code = "connexion_type_de_jeton"
 
 
 class AlgorithmeRefuse(RefusOidc):
-    """``alg`` is not one of those declared for this provider: ``none``, a shared secret…"""
+    """``alg`` is not accepted for this provider (``none``, shared secret…)."""
 
     code = "connexion_algorithme"
 
 
 class EnteteRefuse(RefusOidc):
-    """A header that would bring its own key, or change how the token is read."""
+    """A header that brings its own key or changes how the token is read."""
 
     code = "connexion_entete"
 
 
 class CleInconnue(RefusOidc):
-    """``kid`` is missing, or is none of the keys that the provider publishes."""
+    """``kid`` is missing or not among the provider's published keys."""
 
     code = "connexion_cle"
 
 
 class SignatureFausse(RefusOidc):
-    """The signature is not that of the key named."""
+    """Wrong signature for the key named."""
 
     code = "connexion_signature"
 
 
 class DestinataireInattendu(RefusOidc):
-    """``aud`` or ``azp``: made for another service."""
+    """``aud`` or ``azp``: a token for another service."""
 
     code = "connexion_destinataire"
     phrase = "la réponse était destinée à un autre service"
 
 
 class JetonExpire(RefusOidc):
-    """``exp`` is past, or missing."""
+    """``exp`` is past or missing."""
 
     code = "connexion_expiree"
     phrase = "la réponse du fournisseur d’identité a expiré"
@@ -107,34 +107,34 @@ class JetonFutur(RefusOidc):
 
 
 class NonceInattendu(RefusOidc):
-    """``nonce`` is missing, or is that of another sign-in."""
+    """``nonce`` is missing or that of another sign-in."""
 
     code = "connexion_nonce"
     phrase = "la réponse n’est pas celle de cette connexion"
 
 
 class IdentiteNonSignee(RefusOidc):
-    """userinfo is not the signed answer that was registered."""
+    """userinfo is not signed, although registered so."""
 
     code = "connexion_identite_non_signee"
     phrase = "le fournisseur d’identité n’a pas signé votre identité"
 
 
 class SujetDifferent(RefusOidc):
-    """userinfo speaks of another person than the id_token."""
+    """userinfo and id_token have different ``sub``."""
 
     code = "connexion_sujet"
     phrase = "les deux réponses du fournisseur d’identité ne parlent pas de la même personne"
 
 
 class MethodesInvalides(RefusOidc):
-    """``amr`` is not a list of texts: what proved the identity cannot be told."""
+    """``amr`` is not a list of texts, so the authentication methods are unknown."""
 
     code = "connexion_methodes"
 
 
 class NiveauInsuffisant(RefusOidc):
-    """``acr`` is none of those required."""
+    """``acr`` is not one of the required levels."""
 
     code = "connexion_niveau"
     phrase = (
@@ -143,7 +143,7 @@ class NiveauInsuffisant(RefusOidc):
 
 
 class Indisponible(FournisseurIndisponible):
-    """The provider does not answer as it should. ``cause``: one word for the log."""
+    """The provider gave no answer, or an unexpected one. ``cause``: one word for the log."""
 
     def __init__(self, cause: str) -> None:
         super().__init__(

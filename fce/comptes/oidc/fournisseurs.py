@@ -1,6 +1,6 @@
-"""The identity providers of this service, as its settings say: ProConnect for agents, FranceConnect for other people.
+"""The configured identity providers: ProConnect for agents, FranceConnect for private persons.
 
-Facts: partner documentation of ProConnect (§ Données et scopes, Niveaux ACR) and of FranceConnect v2 (§ Endpoints).
+Sources: partner documentation of ProConnect (§ Données et scopes, Niveaux ACR) and of FranceConnect v2 (§ Endpoints).
 """
 
 from __future__ import annotations
@@ -15,20 +15,24 @@ from fce.socle.erreurs import ConfigurationInvalide
 PROCONNECT: Final = "proconnect"
 FRANCECONNECT: Final = "franceconnect"
 ASYMETRIQUES: Final = ("ES256", "RS256")
-"""Signatures that may be declared: never ``none``, never a secret that both sides share."""
+"""Allowed signature algorithms: never ``none`` nor a shared secret."""
 ACR_MFA: Final = ("eidas0-mfa", "eidas1-mfa", "eidas2", "eidas3")
-"""Levels that mean a second factor."""
+"""``acr`` levels that include a second factor."""
 MFA: Final = ("off", "souhaitee", "exigee")
 
 
 @dataclass(frozen=True, slots=True)
 class Fournisseur:
-    """One provider, and how this service is registered there.
+    """One provider and our registration there.
 
-    ``issuer``: its exact ``iss``, the address of its discovery but for the end. ``algorithmes``: signatures accepted.
-    ``acr_values``: levels asked. ``acr_par_claims``: asked by the parameter ``claims``, as essential or not; else by
-    ``acr_values``, and then required. ``mfa``: whether a second factor is asked, and required. ``userinfo_signe``:
-    registered for a signed userinfo, an unsigned one is then refused. Raises ``ConfigurationInvalide``.
+    - ``issuer``: exact ``iss``, and base of its discovery URL;
+    - ``algorithmes``: accepted signatures;
+    - ``acr_values``: levels requested, by the ``claims`` parameter (``acr_par_claims``), essential or not, else by
+      ``acr_values``, and then required;
+    - ``mfa``: whether a second factor is requested, or required;
+    - ``userinfo_signe``: registered for a signed userinfo, so an unsigned one is refused.
+
+    Raises ``ConfigurationInvalide``.
     """
 
     cle: str
@@ -54,12 +58,12 @@ class Fournisseur:
 
     @property
     def acr_exiges(self) -> tuple[str, ...]:
-        """Levels without which nobody signs in; empty: any."""
+        """Levels required to sign in; empty for any."""
         return self.acr_values if self.mfa == "exigee" or not self.acr_par_claims else ()
 
 
 def fournisseurs() -> dict[str, Fournisseur]:
-    """The providers that are configured, by key, ProConnect first."""
+    """Return the configured providers by key, ProConnect first."""
     trouves = []
     if settings.FCE_PROCONNECT_ISSUER:
         trouves.append(
@@ -87,11 +91,11 @@ def fournisseurs() -> dict[str, Fournisseur]:
                 client_id=settings.FCE_FRANCECONNECT_CLIENT_ID,
                 client_secret=settings.FCE_FRANCECONNECT_CLIENT_SECRET,
                 algorithmes=ASYMETRIQUES,
-                # Nothing more than what tells who heads a company.
+                # Only what identifies the head of a company.
                 scopes=("openid", "given_name", "family_name", "email"),
                 acr_values=("eidas1",),
                 mfa="off",
-                # Its server does not know the parameter, and refuses those it does not know.
+                # FranceConnect refuses parameters that it does not know, and PKCE is one.
                 pkce=False,
                 acr_par_claims=False,
             )

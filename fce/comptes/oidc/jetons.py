@@ -1,7 +1,7 @@
-"""What a signed token must be before a word of it is believed.
+"""Checks of a signed token before its claims are trusted.
 
-RFC 7515, RFC 8725, OpenID Connect Core §3.1.3.7 and §5.3. Pure: keys and time are given. Each check has its own error;
-none holds anything of the token.
+RFC 7515, RFC 8725, OpenID Connect Core §3.1.3.7 and §5.3. Pure functions: keys and time are arguments. Each check has
+its own error, which holds nothing of the token.
 """
 
 from __future__ import annotations
@@ -36,14 +36,14 @@ from fce.comptes.oidc.erreurs import (
 from fce.comptes.oidc.fournisseurs import ASYMETRIQUES, Fournisseur
 
 Revendications = dict[str, Any]
-TOLERANCE: Final = 60  # seconds that the clock of the provider may be ahead of ours
-INSTANT_MAX: Final = 10**11  # seconds since 1970: some three thousand years
+TOLERANCE: Final = 60  # seconds that the provider's clock may be ahead
+INSTANT_MAX: Final = 10**11  # seconds since 1970: about three thousand years
 SUJET_MAX: Final = 255  # OpenID Connect Core §2
 _CLES_APPORTEES: Final = frozenset({"jku", "jwk", "x5u", "x5c", "crit", "b64"})
 
 
 def lire_signe(jeton: str, cles: KeySet, algorithmes: Collection[str]) -> Revendications:
-    """The claims of a compact JWS whose signature is that of a key of ``cles``. Raises a ``Refus``."""
+    """Return the claims of a compact JWS signed by a key of ``cles``. Raises a ``RefusOidc``."""
     try:
         lu = jws.extract_compact(jeton.encode("ascii"))
         entete = dict(lu.headers())
@@ -67,7 +67,7 @@ def lire_signe(jeton: str, cles: KeySet, algorithmes: Collection[str]) -> Revend
 
 
 def _cle(entete: Revendications, cles: KeySet, algorithmes: Collection[str]) -> Key:
-    """The published key that the header names; refuse first what a header must never decide."""
+    """Return the published key named by the header, after refusing unsafe headers."""
     algorithme, type_, kid = entete.get("alg"), entete.get("typ", "JWT"), entete.get("kid")
     if not isinstance(algorithme, str) or algorithme not in algorithmes:
         raise AlgorithmeRefuse
@@ -86,7 +86,8 @@ def _cle(entete: Revendications, cles: KeySet, algorithmes: Collection[str]) -> 
 def verifier_id_token(
     lu: Revendications, fournisseur: Fournisseur, *, nonce: str, acces: str, maintenant: datetime
 ) -> None:
-    """Check the claims of an id_token (OpenID Connect Core §3.1.3.7). ``acces``: the access token that came with it."""
+    """Check the claims of an id_token (OpenID Connect Core §3.1.3.7). ``acces``: the access token received with it.
+    Raises a ``RefusOidc``."""
     _verifier_origine(lu, fournisseur)
     _verifier_temps(lu, maintenant, expiration=True)
     recu = lu.get("nonce")
@@ -108,14 +109,14 @@ def verifier_userinfo(lu: Revendications, fournisseur: Fournisseur, *, sub: str,
 
 
 def exiger_meme_sujet(lu: Revendications, sub: str) -> None:
-    """Raise ``SujetDifferent`` unless these claims are about the account ``sub``."""
+    """Raise ``SujetDifferent`` unless the claims are about ``sub``."""
     recu = lu.get("sub")
     if not isinstance(recu, str) or not hmac.compare_digest(recu.encode(), sub.encode()):
         raise SujetDifferent
 
 
 def sujet(lu: Revendications) -> str:
-    """``sub``, exactly as written: with ``iss``, the one key of a person. Raises ``JetonIllisible``."""
+    """Return ``sub`` exactly as written: with ``iss``, the key of a person. Raises ``JetonIllisible``."""
     recu = lu.get("sub")
     if not isinstance(recu, str) or not (0 < len(recu) <= SUJET_MAX) or not (recu.isascii() and recu.isprintable()):
         raise JetonIllisible
@@ -123,7 +124,7 @@ def sujet(lu: Revendications) -> str:
 
 
 def methodes(lu: Revendications) -> tuple[str, ...]:
-    """``amr``, empty when it is absent or null. Raises ``MethodesInvalides``: the text "mfa" is no list of methods."""
+    """Return ``amr``, empty when absent or null. Raises ``MethodesInvalides`` for anything but a list of texts."""
     recues = lu.get("amr")
     if recues is None:
         return ()
@@ -140,14 +141,15 @@ def _verifier_origine(lu: Revendications, fournisseur: Fournisseur) -> None:
         destinataires = [destinataires]
     if not isinstance(destinataires, list) or fournisseur.client_id not in destinataires:
         raise DestinataireInattendu
-    # Made for several: whom it was given to must be said, and be us.
+    # With several audiences, ``azp`` is required and must be us.
     seul = len(destinataires) == 1
     if lu.get("azp", fournisseur.client_id if seul else None) != fournisseur.client_id:
         raise DestinataireInattendu
 
 
 def _verifier_temps(lu: Revendications, maintenant: datetime, *, expiration: bool) -> None:
-    """``exp`` must be to come, ``iat`` and ``nbf`` past. ``expiration``: ``exp`` and ``iat`` must be there."""
+    """``exp`` must be in the future, ``iat`` and ``nbf`` in the past. ``expiration``: ``exp`` and ``iat`` are
+    required."""
     instant = maintenant.timestamp()
     exp, iat, nbf = (_instant(lu, nom) for nom in ("exp", "iat", "nbf"))
     if (exp is None and expiration) or (exp is not None and exp <= instant):
@@ -163,14 +165,14 @@ def _instant(lu: Revendications, nom: str) -> float | None:
     valeur = lu.get(nom)
     if valeur is None:
         return None
-    # "not (… < …)": what is no number at all (NaN) is refused too.
+    # Written as "not (… < …)" to refuse NaN too.
     if isinstance(valeur, bool) or not isinstance(valeur, int | float) or not (abs(valeur) < INSTANT_MAX):
         raise JetonIllisible
     return float(valeur)
 
 
 def _est_empreinte(empreinte: Any, acces: str) -> bool:
-    """Tell whether ``at_hash`` is that of the access token (§3.1.3.6)."""
-    # The signatures accepted all go with SHA-256.
+    """Whether ``at_hash`` is the access token's (§3.1.3.6)."""
+    # All the accepted signatures use SHA-256.
     attendue: bytes = create_half_hash(acces, ASYMETRIQUES[0])
     return isinstance(empreinte, str) and hmac.compare_digest(empreinte.encode(), attendue)

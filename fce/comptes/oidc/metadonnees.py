@@ -1,7 +1,7 @@
-"""What a provider says of itself: its addresses (OpenID Connect Discovery §3–4) and its public keys (RFC 7517).
+"""A provider's endpoints (OpenID Connect Discovery §3–4) and public keys (RFC 7517).
 
-Both are kept in the memory of each process, for they change seldom. A key that is not known, or a bad signature, has
-the keys fetched again, once a minute at most: they may turn at any time, and nobody may have us hammer the provider.
+Each process caches both for an hour. An unknown key or a bad signature triggers a new fetch of the keys, because they
+may rotate at any time; once a minute at most, so that nobody can make us flood the provider.
 """
 
 from __future__ import annotations
@@ -20,22 +20,22 @@ from fce.comptes.oidc.erreurs import DecouverteIncoherente, Indisponible
 from fce.comptes.oidc.fournisseurs import Fournisseur
 from fce.comptes.oidc.reseau import Echeance, demander
 
-_DUREE: Final = 3600.0  # seconds; of the keys too, so that one withdrawn is forgotten
-REPRISE: Final = 60.0  # seconds between two fetches of keys asked by a token
+_DUREE: Final = 3600.0  # seconds; for keys too, so that a withdrawn key is forgotten
+REPRISE: Final = 60.0  # seconds between two fetches of keys triggered by a token
 CLES_MAX: Final = 50
 _ADRESSES: Final = ("authorization_endpoint", "token_endpoint", "userinfo_endpoint", "jwks_uri")
 
 
 @dataclass(frozen=True, slots=True)
 class Decouverte:
-    """Addresses of a provider. ``end_session_endpoint``: "" when it has none."""
+    """Endpoints of a provider. ``end_session_endpoint``: "" when it has none."""
 
     authorization_endpoint: str
     token_endpoint: str
     userinfo_endpoint: str
     jwks_uri: str
     end_session_endpoint: str
-    # RFC 9207 §3: it always says who it is when it sends the browser back.
+    # RFC 9207 §3: the provider always gives ``iss`` in the redirection back.
     iss_au_retour: bool
 
 
@@ -52,14 +52,14 @@ _cles: dict[str, _Cles] = {}
 
 
 def oublier() -> None:
-    """Forget everything: the next sign-in asks again."""
+    """Empty the caches."""
     with _verrou:
         _decouvertes.clear()
         _cles.clear()
 
 
 def decouverte(fournisseur: Fournisseur, echeance: Echeance) -> Decouverte:
-    """The addresses of a provider. Raises ``Indisponible``, ``DecouverteIncoherente``."""
+    """Return a provider's endpoints. Raises ``Indisponible``, ``DecouverteIncoherente``."""
     gardee = _decouvertes.get(fournisseur.issuer)
     if gardee and horloge() - gardee[1] < _DUREE:
         return gardee[0]
@@ -71,7 +71,7 @@ def decouverte(fournisseur: Fournisseur, echeance: Echeance) -> Decouverte:
 
 
 def cles(fournisseur: Fournisseur, echeance: Echeance) -> KeySet:
-    """The public keys of a provider, as last read. Raises ``Indisponible``, ``DecouverteIncoherente``."""
+    """Return a provider's public keys, at most an hour old. Raises ``Indisponible``, ``DecouverteIncoherente``."""
     gardees = _cles.get(fournisseur.issuer)
     if gardees and horloge() - gardees.lues_a < _DUREE:
         return gardees.cles
@@ -79,7 +79,8 @@ def cles(fournisseur: Fournisseur, echeance: Echeance) -> KeySet:
 
 
 def cles_relues(fournisseur: Fournisseur, echeance: Echeance) -> KeySet | None:
-    """The keys fetched again for a token that those in hand do not verify; None when that was done a minute ago."""
+    """Fetch the keys again, when the cached ones do not verify a token; None if this was done less than a minute
+    ago."""
     with _verrou:
         gardees = _cles.get(fournisseur.issuer)
         maintenant = horloge()
@@ -120,7 +121,7 @@ def _lire_decouverte(issuer: str, contenu: dict[str, Any]) -> Decouverte:
 
 
 def _aussi_sure(issuer: str, adresse: str) -> bool:
-    """Encrypted as the issuer is, and nothing but an address."""
+    """Whether a URL has the issuer's scheme, a host and no credentials."""
     try:
         parties = urlsplit(adresse)
         return bool(parties.hostname) and parties.scheme == urlsplit(issuer).scheme and "@" not in parties.netloc
@@ -129,7 +130,7 @@ def _aussi_sure(issuer: str, adresse: str) -> bool:
 
 
 def _lire_cles(contenu: dict[str, Any]) -> KeySet:
-    """Public keys that verify signatures; those that this service does not read are left out (RFC 7517 §5)."""
+    """Return the keys that verify signatures; ignore the others (RFC 7517 §5)."""
     donnees = contenu.get("keys")
     if not isinstance(donnees, list):
         raise Indisponible("cles")

@@ -1,7 +1,7 @@
-"""Sign-in by authorization code (OpenID Connect Core §3.1): leave for the provider, come back, sign out there.
+"""Sign-in by authorization code (OpenID Connect Core §3.1): redirect to the provider, come back, sign out.
 
-``commencer`` gives what must be kept in the browser's own session until it comes back; ``terminer`` returns an identity
-only when every check has passed. Nothing here knows of an account, a session or a request.
+``commencer`` returns what the browser's session must keep; ``terminer`` returns an identity once every check has
+passed. This module knows neither accounts, nor sessions, nor requests.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ ROLES_MAX: Final = 20
 
 @dataclass(frozen=True, slots=True)
 class Depart:
-    """``adresse``: where to send the browser; the rest: what only its own session may know until it is back."""
+    """``adresse``: where to redirect the browser. The other fields are secrets for its session only."""
 
     adresse: str = field(repr=False)
     state: str = field(repr=False)
@@ -51,11 +51,10 @@ class Depart:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Identite:
-    """Who came back, as the provider signed it: (``iss``, ``sub``) is the key, never the e-mail.
+    """An identity signed by the provider; its key is (``iss``, ``sub``), never the e-mail.
 
-    Texts are "" when they were not given. ``siret``: fourteen digits exactly, else "" – its check digit and whether it
-    is habilitated are for the caller. ``roles``: as written, to be compared whole. ``mfa``: a second factor was proved.
-    ``id_token``: to be shown at sign-out, and to nobody else.
+    Missing texts are "". ``siret``: fourteen digits or "", its check digit not verified. ``roles``: as written, to
+    compare exactly. ``mfa``: a second factor was used. ``id_token``: only for sign-out.
     """
 
     cle_fournisseur: str
@@ -78,10 +77,11 @@ class Identite:
 
 
 def commencer(fournisseur: Fournisseur, redirect_uri: str) -> Depart:
-    """The address to leave for, with a fresh ``state``, ``nonce`` and PKCE verifier (RFC 7636), if it takes one.
+    """Return the URL to redirect to, with new ``state``, ``nonce`` and, if the provider supports it, PKCE verifier (RFC
+    7636).
 
-    64 hexadecimal digits: ProConnect wants 32 characters or more, versions of FranceConnect wanted 64. No parameter
-    that the provider does not know: it would refuse the whole. Raises ``FournisseurIndisponible``,
+    64 hexadecimal digits: ProConnect requires at least 32 characters, some versions of FranceConnect 64. Sends no
+    parameter unknown to the provider, which would refuse the request. Raises ``FournisseurIndisponible``,
     ``ConnexionRefusee``.
     """
     adresses = metadonnees.decouverte(fournisseur, Echeance())
@@ -108,7 +108,7 @@ def commencer(fournisseur: Fournisseur, redirect_uri: str) -> Depart:
 
 
 def _claims(fournisseur: Fournisseur) -> dict[str, Any]:
-    """``acr`` and ``amr`` are in the id_token only when asked by name (OpenID Connect Core §5.5)."""
+    """The id_token has ``acr`` and ``amr`` only when requested by name (OpenID Connect Core §5.5)."""
     niveau: dict[str, Any] | None = None
     if fournisseur.mfa != "off":
         niveau = {"essential": fournisseur.mfa == "exigee", "values": list(fournisseur.acr_values)}
@@ -124,11 +124,10 @@ def terminer(
     maintenant: datetime,
     iss: str | None = None,
 ) -> Identite:
-    """Who came back with ``code``; five seconds in all.
+    """Exchange ``code`` for a verified identity, in five seconds at most.
 
-    The caller has compared ``state`` with the one of the browser's own session, that of this very provider, and has
-    forgotten it. ``iss``: the parameter of that name of the address of return, when there is one (RFC 9207).
-    Raises ``ConnexionRefusee`` (one class per check) and ``FournisseurIndisponible``.
+    The caller has compared ``state`` with the session's, for this provider, and removed it. ``iss``: parameter of the
+    redirection, if any (RFC 9207). Raises ``ConnexionRefusee`` (one class per check), ``FournisseurIndisponible``.
     """
     echeance = Echeance()
     try:
@@ -146,10 +145,10 @@ def terminer(
 
 
 def deconnexion(fournisseur: Fournisseur, id_token: str, state: str, retour: str) -> str:
-    """Where to send the browser to sign out at the provider too (RP-Initiated Logout 1.0 §2); ``retour`` if it cannot.
+    """Return the URL that signs out at the provider (RP-Initiated Logout 1.0 §2), or ``retour`` if it has none.
 
-    The local session is ended before: raises ``FournisseurIndisponible`` or ``ConnexionRefusee`` when the provider
-    cannot be asked for its address.
+    End the local session first: raises ``FournisseurIndisponible`` or ``ConnexionRefusee`` when the endpoints cannot be
+    fetched.
     """
     adresse = metadonnees.decouverte(fournisseur, Echeance()).end_session_endpoint
     if not adresse:
@@ -162,7 +161,7 @@ def deconnexion(fournisseur: Fournisseur, id_token: str, state: str, retour: str
 def _echanger(
     fournisseur: Fournisseur, adresse: str, code: str, depart: Depart, redirect_uri: str, echeance: Echeance
 ) -> tuple[str, str]:
-    """(access token, id_token) for the code; the secret goes in the body (``client_secret_post``)."""
+    """Return (access token, id_token); sends the secret in the body (``client_secret_post``)."""
     formulaire = prepare_token_request(
         "authorization_code",
         redirect_uri=redirect_uri,
@@ -185,7 +184,7 @@ def _echanger(
 
 
 def _refus(fournisseur: Fournisseur, reponse: ReponseOidc) -> CodeRefuse | ServiceRefuse:
-    """Why there is no token (RFC 6749 §5.2). A service that is not known is for its operator to see."""
+    """Return the error for a refused code (RFC 6749 §5.2). A refused service is logged, for the operator."""
     try:
         motif = reponse.objet().get("error")
     except FournisseurIndisponible:
@@ -197,7 +196,7 @@ def _refus(fournisseur: Fournisseur, reponse: ReponseOidc) -> CodeRefuse | Servi
 
 
 def _lire(jeton: str, fournisseur: Fournisseur, echeance: Echeance) -> jetons.Revendications:
-    """The claims of a token signed by the provider; its keys are fetched again, once, if those in hand do not do."""
+    """Return the claims of a signed token; fetches the keys again, once, when they do not verify it."""
     try:
         return jetons.lire_signe(jeton, metadonnees.cles(fournisseur, echeance), fournisseur.algorithmes)
     except (CleInconnue, SignatureFausse):
@@ -215,7 +214,7 @@ def _personne(
     maintenant: datetime,
     echeance: Echeance,
 ) -> jetons.Revendications:
-    """What userinfo says of the person of the id_token (OpenID Connect Core §5.3)."""
+    """Return the claims of userinfo (OpenID Connect Core §5.3)."""
     attendu = "application/jwt" if fournisseur.userinfo_signe else "application/json"
     entetes = {"Accept": attendu, "Authorization": f"Bearer {acces}"}
     reponse = demander("GET", adresse, echeance, entetes=entetes)
@@ -246,7 +245,7 @@ def _identite(
         prenom=_texte(personne, "given_name"),
         nom=_texte(personne, "usual_name") or _texte(personne, "family_name"),
         siret=siret if isinstance(siret, str) and re.fullmatch("[0-9]{14}", siret) else "",
-        # A text is no list: "agent_public_etat" must never be found inside of something else.
+        # A text is not a list: "agent_public_etat" in a longer text must not match.
         roles=tuple(r for r in roles[:ROLES_MAX] if isinstance(r, str)) if isinstance(roles, list) else (),
         organisation_label=_texte(personne, "organization_label"),
         idp_id=_texte(personne, "idp_id"),
@@ -258,7 +257,7 @@ def _identite(
 
 
 def _texte(revendications: jetons.Revendications, nom: str, longueur: int = _TEXTE_MAX) -> str:
-    """A claim as one clean line, "" when it is no text or is longer than what can be kept."""
+    """Return a claim without control characters; "" when it is not a text or is too long."""
     valeur = revendications.get(nom)
     if not isinstance(valeur, str) or len(valeur) > longueur:
         return ""

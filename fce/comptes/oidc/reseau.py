@@ -1,4 +1,4 @@
-"""What is asked of a provider, within bounds: five seconds for a whole sign-in, a megabyte, no redirection followed."""
+"""HTTP calls to a provider: five seconds for a whole sign-in, one megabyte, no redirection."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from django.conf import settings
 from fce.comptes.oidc.erreurs import Indisponible
 from fce.socle.appels import Appels
 
-DELAI: Final = 5.0  # seconds, every call of one sign-in included
+DELAI: Final = 5.0  # seconds, for all the calls of a sign-in
 _TAILLE_MAX: Final = 1_000_000
 
 _appels = Appels("fce-oidc", delai=DELAI)
@@ -25,20 +25,20 @@ atexit.register(_appels.fermer)
 
 
 def fermer() -> None:
-    """Close connections and thread; the next call makes others."""
+    """Close the connections and the thread; the next call creates new ones."""
     _appels.fermer()
 
 
 @dataclass(frozen=True, slots=True)
 class ReponseOidc:
-    """``type``: the media type without its parameters, in lower case."""
+    """``type``: media type in lower case, without parameters."""
 
     statut: int
     type: str
     corps: bytes = b""
 
     def objet(self) -> dict[str, Any]:
-        """The JSON object that it holds. Raises ``Indisponible``."""
+        """Return the JSON object of the body. Raises ``Indisponible``."""
         try:
             contenu = json.loads(self.corps)
         except (ValueError, RecursionError):
@@ -49,18 +49,18 @@ class ReponseOidc:
 
 
 class Echeance:
-    """The time that a sign-in has left."""
+    """Time left to a sign-in."""
 
     def __init__(self, delai: float = DELAI) -> None:
         self._fin = time.monotonic() + delai
 
     def reste(self) -> float:
-        """Seconds, negative when it is over."""
+        """Seconds left, negative when over."""
         return self._fin - time.monotonic()
 
 
 class _Cloison:
-    """How many sign-ins of this process may wait at once: pages must keep threads, however slow a provider is."""
+    """Bounds the sign-ins that wait at once in this process, so that a slow provider leaves threads for the pages."""
 
     def __init__(self) -> None:
         self._verrou = threading.Lock()
@@ -85,13 +85,13 @@ _cloison = _Cloison()
 def demander(
     methode: str, adresse: str, echeance: Echeance, *, entetes: Mapping[str, str], formulaire: str = ""
 ) -> ReponseOidc:
-    """One call. Raises ``Indisponible``: no whole answer in time, a redirection, 429, 5xx, a body too big."""
+    """Send one request. Raises ``Indisponible``: no complete answer in time, redirection, 429, 5xx, body too large."""
 
     async def appeler(client: httpx.AsyncClient) -> ReponseOidc:
         demande = client.build_request(
             methode,
             adresse,
-            # A compressed body could swell after it is measured.
+            # The size limit would not bound a compressed body.
             headers={**entetes, "Accept-Encoding": "identity"},
             content=formulaire.encode() or None,
         )

@@ -1,4 +1,4 @@
-"""Where to go after sign-in: a page of this service, whatever was written in the address."""
+"""Where to go after sign-in: always a page of this service."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 ACCUEIL: Final = "/"
 LONGUEUR_MAX: Final = 2000
-# Printable ASCII without space nor backslash: browsers drop or turn the others before they read an address.
+# Printable ASCII without space or backslash, because browsers drop or convert the other characters.
 _PERMISE: Final = re.compile(r"/[!-\[\]-~]*")
 _DECODAGES: Final = 5
 
 
 def adresse_sure(next: str) -> str:
-    """``next`` when it is an absolute path of this service (with its query), else the home page.
+    """Return ``next`` when it is an absolute path of this service, else the home page.
 
-    A path that would become the address of another host once decoded, however many times, is refused too: what stands
-    in front of this service may decode it.
+    Also refuses a path that becomes another host's URL once decoded, even several times, because a front server may
+    decode it.
     """
     if not _est_locale(next):
         return ACCUEIL
@@ -40,5 +40,5 @@ def _est_locale(adresse: str, *, ascii_seul: bool = True) -> bool:
     chemin = adresse.partition("?")[0].partition("#")[0]
     if not chemin.startswith("/") or "//" in chemin or "\\" in chemin or not chemin.isprintable():
         return False
-    # The rules above are stricter today; Django's follow what browsers invent.
+    # Our rules are stricter today; Django's follow the behaviour of browsers.
     return url_has_allowed_host_and_scheme(adresse, allowed_hosts=None)

@@ -1,4 +1,4 @@
-"""``fce comptes``: what an operator does to accounts from the server. The first mandates are given here."""
+"""``fce comptes``: operations on accounts from the server, such as the first mandates."""
 
 import argparse
 from typing import Any
@@ -80,7 +80,7 @@ class Command(BaseCommand):
 
 
 def _compte(designation: str) -> Compte:
-    """The account that an exact e-mail or identifier names. Raises Introuvable, ParametreInvalide (several)."""
+    """Return the account with this exact e-mail or identifier. Raises Introuvable, ParametreInvalide (several)."""
     trouves = selectors.comptes_designes(designation)
     if not trouves:
         raise Introuvable("Aucun compte : il naît à la première connexion de son titulaire.")

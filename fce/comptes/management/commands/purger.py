@@ -1,4 +1,4 @@
-"""``fce purger``: erase what every table has kept long enough, as the worker does each night."""
+"""``fce purger``: erase expired rows, as the worker does each night."""
 
 import argparse
 from typing import Any
