@@ -1,1 +1,1 @@
-"""What is around the sheets: home, legal pages, officers of data, heads of companies, reports, opinions."""
+"""Everything around the sheets: home page, legal pages, deposits, company heads, error reports, contact, news."""

@@ -1,5 +1,5 @@
-"""What the team of the service writes on the pages: a banner, a few texts. Read every ten seconds at most by each
-process, never once per page, and never in the way of a page when the database does not answer."""
+"""Texts that the team writes on the pages: banner, page texts. Each process caches them for ten seconds; when the
+database fails, pages show the last ones read."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ log = structlog.get_logger("fce.annonces")
 
 @dataclass(frozen=True, slots=True)
 class Annonces:
-    """``bandeaux``: those of now and to come, the latest first; ``lues_a``: seconds of a monotonic clock."""
+    """``bandeaux``: current and future, latest first; ``lues_a``: seconds of the monotonic clock."""
 
     bandeaux: tuple[Bandeau, ...] = ()
     textes: Mapping[str, str] = field(default_factory=dict)
@@ -33,7 +33,7 @@ _gardees = Annonces()
 
 
 def lire() -> Annonces:
-    """What is written now, ten seconds old at most; what was last read when the database does not answer."""
+    """Return the current texts, at most ten seconds old; the last ones read when the database fails."""
     global _gardees
     if time.monotonic() - _gardees.lues_a < DUREE_S:
         return _gardees
@@ -48,23 +48,23 @@ def lire() -> Annonces:
 
 
 def retenir(bandeaux: tuple[Bandeau, ...] = (), textes: Mapping[str, str] | None = None) -> None:
-    """Take these for what is written now: a process that has just changed them, or a test, need not read."""
+    """Fill the cache, for a process that has just changed the texts, or a test."""
     global _gardees
     _gardees = Annonces(bandeaux, textes or {}, time.monotonic())
 
 
 def oublier() -> None:
-    """Read again at the next page."""
+    """Empty the cache."""
     global _gardees
     _gardees = Annonces()
 
 
 def bandeau() -> Bandeau | None:
-    """The banner of this instant."""
+    """Return the current banner, or None."""
     maintenant = timezone.now()
     return next((b for b in lire().bandeaux if b.debut <= maintenant < b.fin), None)
 
 
 def contexte(request: HttpRequest) -> dict[str, Any]:
-    """Context processor: ``bandeau``, or None; nothing is read for the page that says that the database is down."""
+    """Context processor: ``bandeau`` or None; reads nothing on the page that reports a database failure."""
     return {"bandeau": None if getattr(request, "base_en_panne", False) else bandeau()}

@@ -1,4 +1,4 @@
-"""« Donner mon avis »: what readers think of the service, signed in or not, without saying who they are."""
+"""« Donner mon avis »: anonymous feedback from readers, signed in or not."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from fce.socle.routes import Qui, acces
 
 
 class TropDAvis(FCEError):
-    """More opinions than one reader, or all of them, may give."""
+    """Too much feedback from one reader, or from all."""
 
     status = 429
     code = "trop_de_demandes"
@@ -38,8 +38,6 @@ _EVENEMENTS: Final = {
 
 
 class FormulaireAvis(forms.Form):
-    """One question, a mark and a few words if one likes."""
-
     trouve = forms.ChoiceField(
         label="Cette page vous a-t-elle aidé ?",
         choices=RetourUtilisateur.Trouve.choices,
@@ -65,7 +63,7 @@ class FormulaireAvis(forms.Form):
 
 @acces(Qui.TOUS, ("GET", "POST"))
 def avis(request: HttpRequest) -> HttpResponse:
-    """The form, and its answer."""
+    """Show the form, or record the feedback."""
     if request.method != "POST":
         formulaire = FormulaireAvis(initial={"page": _venu_de(request)})
         return render(request, "portail/avis.html", {"formulaire": formulaire, "merci": "merci" in request.GET})
@@ -94,13 +92,13 @@ def avis(request: HttpRequest) -> HttpResponse:
 
 
 def _venu_de(request: HttpRequest) -> str:
-    """The name of the page that the reader comes from, which his browser tells to our own site only."""
+    """Name of the page that the reader comes from, if it is one of ours (Referer)."""
     origine = urlsplit(request.headers.get("Referer", "")[:2000])
     return nom_de_page(origine.path) if origine.netloc == request.get_host() else ""
 
 
 def nom_de_page(chemin: str) -> str:
-    """The name of a page, without the company that it shows; "" for a path that is none of ours."""
+    """Return the route name of a path, without its arguments (the company); "" when unknown."""
     try:
         return resolve(chemin).view_name or ""
     except Resolver404:

@@ -1,4 +1,4 @@
-"""Two people answer the same thing at once: the second one is told, and what he wrote stays under his eyes."""
+"""Two people answer the same item at once: the second one is told, and keeps the text typed."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ Saisie = TypeVar("Saisie", bound=forms.Form)
 def apres_un_geste(
     status: int, envoye: forms.Form, saisie: Saisie, poste: Mapping[str, str]
 ) -> tuple[int, Saisie, str]:
-    """What a page shows after a gesture: its status, the form to show again, the phrase of a conflict, "" for none.
+    """Return the status, the form to show and the conflict message ("" for none) after an action.
 
-    ``envoye``: the form of the gesture, which says why it was not done; ``saisie``: the one whose text must not be
-    lost, shown as not sent when somebody else was first.
+    ``envoye``: form of the action, with its errors. ``saisie``: form whose text must survive; on a conflict, it is
+    shown again as not sent.
     """
     if status != DejaFait.status:
         return status, saisie, ""

@@ -1,4 +1,4 @@
-"""Jobs of the room: the mails to readers who are not signed in, and to those who asked for the news."""
+"""Jobs: mails to anonymous authors, and to subscribers of the news."""
 
 from contextlib import suppress
 
@@ -13,19 +13,16 @@ from fce.portail.nouvelles import services as nouvelles
 
 @app.task(name=contact.TACHE_REPONSE, retry=REPRISES_DE_COURRIEL)
 def envoyer_la_reponse(demande: int) -> None:
-    """Tell the author of a message that it is answered, unless it is gone meanwhile."""
     with suppress(DemandeAssistance.DoesNotExist):
         contact.envoyer_reponse(DemandeAssistance.objects.get(pk=demande))
 
 
 @app.task(name=nouvelles.TACHE_NOUVELLES)
 def annoncer_les_nouveautes(nouveaute: int) -> None:
-    """Queue the mails of an entry of the news that was just published."""
     nouvelles.annoncer_aux_abonnes(nouveaute)
 
 
 @app.task(name=nouvelles.TACHE_NOUVELLE, retry=REPRISES_DE_COURRIEL)
 def ecrire_une_nouveaute(compte: int) -> None:
-    """Send one mail of the news, unless its account is gone, or stopped it, meanwhile."""
     with suppress(Compte.DoesNotExist):
         nouvelles.envoyer_nouvelles(Compte.objects.get(pk=compte))

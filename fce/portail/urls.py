@@ -1,4 +1,4 @@
-"""Home, pages of the service, deposits, producers, company heads, and the addresses of the old portal."""
+"""URLs of the room, and those of the old portal."""
 
 from django.conf import settings
 from django.urls import path
@@ -31,7 +31,7 @@ _DEPOTS = [
 urlpatterns = [
     path("", accueil.accueil, name="accueil"),
     path("fiches-lues/oublier", accueil.oublier, name="oublier-fiches-lues"),
-    # Before those of the sources, none of which has this name; answered where nobody may deposit, too.
+    # Before the sources, none of which has this name; exists even when deposits are closed.
     path("depot/signalements", signalements_recus.recus, name="depot-signalements"),
     path("depot/signalements/<int:numero>", signalements_recus.recu, name="depot-signalement"),
     *(_DEPOTS if settings.FCE_DEPOTS else []),

@@ -1,1 +1,1 @@
-"""The first page: of the service for anyone, of one's own work for an agent."""
+"""The home page: presents the service to visitors, shows agents their own work."""

@@ -1,6 +1,6 @@
-"""The sheets that an agent opened lately: a list of his own, twenty at most, that he erases when he likes.
+"""Sheets that an agent opened recently: his own list, twenty at most, which he can erase.
 
-It is no journal, and never read from it: the journal serves the security of the data and nothing else (ADR 0034).
+Separate from the journal, and never read from it, because the journal serves only the security of the data (ADR 0034).
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ GARDEES: Final = 20
 
 @dataclass(frozen=True, slots=True)
 class FicheVue:
-    """One of the list: its name as the public reads it, or its number when nothing names it any more."""
+    """An entry of the list: the company's public name, or its number when it has none."""
 
     nom: str
     numero: str
@@ -41,7 +41,7 @@ class FicheVue:
 
 
 class FichesLues:
-    """Middleware: note the sheet that an agent has just been shown, once it is sent: the reading waits for nothing."""
+    """Middleware: record the sheet shown to an agent, after the answer is sent."""
 
     def __init__(self, suite: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.suite = suite
@@ -54,13 +54,13 @@ class FichesLues:
         if numero:
             signaler_une_page("fiche_lue", request, qui=compte.identifiant if compte and agent else "")
         if compte is not None and agent and numero:
-            # What Django closes with the answer: the one hook that is called after it, whatever the server.
+            # Django closes these with the answer: the only hook that runs after it under any server.
             cast(Any, reponse)._resource_closers.append(lambda: _apres(compte, numero))
         return reponse
 
 
 def noter(compte: Compte, numero: str) -> None:
-    """Put a sheet at the top of the list of an account, and drop what is beyond the last. Two statements."""
+    """Put a sheet at the top of an account's list and drop those beyond the twentieth. Two statements."""
     with ecriture(durable=False):
         FicheRecente.objects.bulk_create(
             [FicheRecente(compte=compte, numero=numero, lue_le=timezone.now())],
@@ -73,13 +73,12 @@ def noter(compte: Compte, numero: str) -> None:
 
 
 def effacer(compte: Compte) -> None:
-    """Forget the whole list of an account."""
     with ecriture():
         FicheRecente.objects.filter(compte=compte).delete()
 
 
 def recentes(compte: Compte, limite: int = GARDEES) -> list[FicheVue]:
-    """The list of an account, the latest first. Three queries at most."""
+    """Return an account's list, latest first. Three queries at most."""
     lues = list(FicheRecente.objects.filter(compte=compte).order_by("-lue_le", "-pk")[:limite])
     unites = entreprises.entreprises(f.numero for f in lues if est_siren(f.numero))
     lieux = entreprises.etablissements(f.numero for f in lues if est_siret(f.numero))
@@ -94,7 +93,7 @@ def recentes(compte: Compte, limite: int = GARDEES) -> list[FicheVue]:
 
 
 def _lue(request: HttpRequest, reponse: HttpResponseBase) -> str:
-    """The number of the sheet of which a page was just made, "" for anything else (a file, a fragment, a refusal)."""
+    """Return the number of the sheet just shown as a page; "" for a file, a fragment or an error."""
     trouve = request.resolver_match
     if request.method != "GET" or trouve is None or trouve.namespace != "fiche" or getattr(request, "htmx", None):
         return ""
@@ -105,7 +104,7 @@ def _lue(request: HttpRequest, reponse: HttpResponseBase) -> str:
 
 
 def _apres(compte: Compte, numero: str) -> None:
-    # A comfort: what goes wrong with it is nobody's trouble.
+    # The list is a convenience: ignore database errors.
     with suppress(DatabaseError, InterfaceError):
         noter(compte, numero)
         return

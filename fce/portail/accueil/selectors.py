@@ -1,4 +1,4 @@
-"""What the first page reads. Figures of a territory are those of the index: open data, and nothing else."""
+"""Reads of the home page. The figures of a territory come from the index, thus from open data only."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ _EXEMPLES: Final[tuple[tuple[str, Mapping[str, object]], ...]] = (
 
 @dataclass(frozen=True, slots=True)
 class Chiffre:
-    """A figure, what it counts, where to read it one by one; ``au``: what dates the file that it counts."""
+    """A figure, its label, the date of its file (``au``), the page that lists what it counts."""
 
     valeur: int
     libelle: str
@@ -56,7 +56,7 @@ class Chiffre:
 
 @dataclass(frozen=True, slots=True)
 class Exemple:
-    """A company to look at, and what kind it is one of."""
+    """An example company and its kind."""
 
     genre: str
     entreprise: EntrepriseVue
@@ -64,7 +64,7 @@ class Exemple:
 
 @dataclass(frozen=True, slots=True)
 class Institution:
-    """A producer and the titles of its data sets that are in place."""
+    """A producer and the titles of its data sets in place."""
 
     nom: str
     sigle: str
@@ -73,8 +73,8 @@ class Institution:
 
 @dataclass(frozen=True, slots=True)
 class Territoire:
-    """``nom``: where. ``chiffres``: None when they cannot be counted now. ``departements``: parameters of a search
-    there; none for the whole country."""
+    """Figures of a territory. ``chiffres``: None when the index is unavailable. ``departements``: empty for the whole
+    country."""
 
     nom: str
     departements: tuple[str, ...]
@@ -84,14 +84,13 @@ class Territoire:
 
 @dataclass(frozen=True, slots=True)
 class AFaire:
-    """What waits for the reader, late first; ``taches`` is None when it cannot be read now."""
+    """Tasks of the reader, late ones first; ``taches`` is None when they could not be read."""
 
     taches: tuple[Tache, ...] | None
     aujourd_hui: date
 
     @property
     def retards(self) -> int:
-        """How many are late."""
         return sum(t.en_retard(self.aujourd_hui) for t in self.taches or ())
 
     @property
@@ -101,7 +100,7 @@ class AFaire:
 
 
 def dans_la_base(versions: Mapping[str, VersionEnPlace]) -> list[Chiffre]:
-    """How many companies and establishments the files in place hold."""
+    """Count companies and establishments in the files in place."""
     return [
         Chiffre(version.en_place.total, libelle, au(version.en_place.date_metier, version.depuis))
         for nom, libelle in _SIRENE.items()
@@ -110,7 +109,7 @@ def dans_la_base(versions: Mapping[str, VersionEnPlace]) -> list[Chiffre]:
 
 
 def institutions(versions: Mapping[str, VersionEnPlace]) -> list[Institution]:
-    """Producers of what is in place, by name."""
+    """Return the producers of the data in place, by name."""
     par_producteur: dict[tuple[str, str], list[str]] = {}
     for source in registre.toutes():
         if source.nom in versions:
@@ -120,7 +119,7 @@ def institutions(versions: Mapping[str, VersionEnPlace]) -> list[Institution]:
 
 
 def exemples() -> list[Exemple]:
-    """Three companies of the base, each of a kind, the best known of each; fewer without an index. One query."""
+    """Return up to three example companies, the best known of each kind; fewer without an index. One query."""
     try:
         version = recherche.moteur().manifeste()
         choisis = _exemples(version.version) if version else ()
@@ -132,7 +131,7 @@ def exemples() -> list[Exemple]:
 
 @lru_cache(maxsize=2)
 def _exemples(version: str) -> tuple[tuple[str, str], ...]:
-    """[(kind, SIREN)…] of an index: the same for everyone until the next one."""
+    """[(kind, SIREN)…], computed once per index version."""
     trouves = []
     for genre, filtres in _EXEMPLES:
         hits = strategie.interroger(recherche.moteur(), Requete.depuis({**filtres, "taille": "1"})).reponse.hits
@@ -141,7 +140,8 @@ def _exemples(version: str) -> tuple[tuple[str, str], ...]:
 
 
 def territoire_de(acteur: Acteur, versions: Mapping[str, VersionEnPlace]) -> Territoire:
-    """The territory of the reader's habilitations, else the département of his administration, in figures."""
+    """Return the figures of the reader's territory: that of his habilitations, else the département of his
+    administration."""
     lieux = _departements(acteur)
     sirene = versions.get("sirene-etablissements")
     try:
@@ -157,8 +157,8 @@ def territoire_de(acteur: Acteur, versions: Mapping[str, VersionEnPlace]) -> Ter
 
 
 def alertes_du_territoire(request: HttpRequest, territoire: Territoire) -> str | None:
-    """Where a reader asks for the alarms of his sources, about the greatest employers of his territory; None when none
-    of them is open to him. A link: what is reserved is read, and written down, once it is asked for."""
+    """Return the link to the alerts of the reader's sources about the largest employers of his territory; None when he
+    has none. A link only: restricted data are read, and journalled, when he follows it."""
     offertes = [page for action, page in actions_de_la_liste(request) if action.sur_place]
     if not territoire.departements or not offertes:
         return None
@@ -192,7 +192,7 @@ def _compter(lieux: Sequence[str]) -> list[Chiffre]:
     chiffres = []
     for singulier, plusieurs, filtres in demandes:
         requete = Requete.depuis({**filtres, "departement": list(lieux), "taille": "1"})
-        if requete.vide:  # the whole country, and nothing else: that is what the files say
+        if requete.vide:  # the whole country without a filter: already counted from the files
             continue
         total = strategie.interroger(recherche.moteur(), requete).reponse.total
         adresse = f"{reverse('recherche:resultats')}?{requete.query_string(taille=None)}"
@@ -201,7 +201,7 @@ def _compter(lieux: Sequence[str]) -> list[Chiffre]:
 
 
 def a_faire_de(compte: Compte) -> AFaire:
-    """What waits for an account, in all rooms."""
+    """Return an account's tasks in all the rooms."""
     aujourd_hui = paris.aujourd_hui()
     try:
         return AFaire(tuple(taches(compte, aujourd_hui)), aujourd_hui)

@@ -1,4 +1,4 @@
-"""The first page, and the gesture that forgets one's list of sheets."""
+"""The home page, and erasing the list of recent sheets."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from fce.socle.routes import Qui, acces
 
 @acces(Qui.TOUS)
 def accueil(request: HttpRequest) -> HttpResponse:
-    """What the service is, for anyone; what waits for him, his territory and his last sheets, for an agent."""
+    """Show the service to visitors; to an agent, his tasks, territory and recent sheets."""
     compte = compte_de(request)
     versions = sources_en_place.versions()
     contexte = {
@@ -47,7 +47,7 @@ def _de_l_agent(
         "mfa": mfa,
         "territoire": territoire,
         "alertes": selectors.alertes_du_territoire(request, territoire),
-        # What an agent does is done with a second factor: without it, the page says what it would show.
+        # Without a second factor, the page only says what it would show.
         "a_faire": selectors.a_faire_de(compte) if mfa else None,
         "lues": lues.recentes(compte) if mfa else [],
         "visites": a_venir(echanges) if echanges else [],
@@ -58,6 +58,5 @@ def _de_l_agent(
 
 @acces(Qui.AGENT, ("POST",))
 def oublier(request: RequeteConnectee) -> HttpResponse:
-    """Forget one's own list of sheets."""
     lues.effacer(request.compte)
     return redirect("portail:accueil")

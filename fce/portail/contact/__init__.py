@@ -1,1 +1,1 @@
-"""What readers ask the team, signed in or not, and what it answers."""
+"""Messages from readers to the team, and its answers."""

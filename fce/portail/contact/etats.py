@@ -1,4 +1,4 @@
-"""Where a message to the team stands, what may be done with it, and what it may be about. Pure."""
+"""States, actions and subjects of a message to the team. Pure."""
 
 from __future__ import annotations
 
@@ -10,8 +10,6 @@ from django.db.models import TextChoices
 
 
 class SujetAssistance(TextChoices):
-    """What somebody writes to the team about."""
-
     QUESTION = "question", "une question sur le service"
     PANNE = "panne", "quelque chose ne fonctionne pas"
     ACCES = "acces", "mon compte ou mes accès"
@@ -22,7 +20,7 @@ class SujetAssistance(TextChoices):
 
 
 class EtatAssistance(TextChoices):
-    """Where a message stands, in the words that its author reads."""
+    """States, in the words shown to the author."""
 
     RECUE = "recue", "reçu"
     PRISE = "prise", "pris en charge"
@@ -31,8 +29,6 @@ class EtatAssistance(TextChoices):
 
 
 class GesteAssistance(StrEnum):
-    """What the team may do with a message."""
-
     PRENDRE = "prendre"
     REPONDRE = "repondre"
     CLASSER = "classer"

@@ -1,4 +1,4 @@
-"""What a reader writes to the team, and what the team answers."""
+"""Forms of a message and of its answer."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from fce.socle.texte import lire_entier
 
 
 class FormulaireAssistance(forms.Form):
-    """A message to the team. ``connecte``: an account writes, whose address is known already."""
+    """A message to the team. ``connecte``: the author is signed in, so the form does not ask for an address."""
 
     sujet = forms.ChoiceField(label="Sujet", choices=SujetAssistance.choices)
     texte = forms.CharField(
@@ -45,8 +45,6 @@ class FormulaireAssistance(forms.Form):
 
 
 class FormulaireReponse(forms.Form):
-    """The answer of the team."""
-
     reponse = forms.CharField(
         label="Réponse",
         max_length=MESSAGE_MAX,
@@ -58,10 +56,9 @@ class FormulaireReponse(forms.Form):
 
 
 def faire_le_geste(request: HttpRequest, demande: DemandeAssistance, par: str) -> tuple[int, FormulaireReponse, str]:
-    """Do what the page of a message asks: take it, answer it, close it.
+    """Run the action asked on the page of a message: take, answer, close.
 
-    Return ``FAIT``, else the status of the page that says why not; the form to show again; the phrase of a conflict, ""
-    for none.
+    Return (``FAIT`` or the error status, the form to show again, the conflict message or "").
     """
     version, geste = lire_entier(request.POST.get("version", "")), request.POST.get("geste")
     formulaire, sans_champ = FormulaireReponse(request.POST), forms.Form(request.POST)

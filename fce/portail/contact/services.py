@@ -1,4 +1,4 @@
-"""Write to the team, handle what came, answer it: each act with its event; a mail says that something is to be read."""
+"""Changes of messages to the team: each records an event; mails announce answers."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from fce.socle.erreurs import Introuvable, ParametreInvalide
 TACHE_REPONSE: Final = "dire_la_reponse_de_l_equipe"
 OUVERTES_MAX: Final = 20
 ANONYME: Final = "anonyme"
-"""Who writes in the events, when nobody is signed in."""
+"""Author recorded in the events when nobody is signed in."""
 _SUIVI: Final = Signer(salt="fce.contact.suivi", sep=".")
 _CONFLIT: Final = (
     "Quelqu’un a traité ce message pendant que vous le lisiez : rien de ce que vous avez envoyé n’est enregistré. "
@@ -36,9 +36,9 @@ _CONFLIT: Final = (
 
 
 def deposer_demande(compte: Compte | None, *, sujet: str, texte: str, courriel: str = "") -> DemandeAssistance:
-    """File a message to the team. ``courriel``: where to tell a reader who is not signed in that it was answered.
+    """File a message. ``courriel``: address of an anonymous author, to announce the answer.
 
-    Raises ParametreInvalide (nothing said, no address, too many pending), TexteRefuse (a NIR).
+    Raises ParametreInvalide (empty, no address, too many pending), TexteRefuse (a NIR).
     """
     if sujet not in SujetAssistance.values or not texte.strip() or len(texte) > MESSAGE_MAX:
         raise ParametreInvalide(f"Choisissez un sujet et écrivez votre message, en {MESSAGE_MAX} signes au plus.")
@@ -61,16 +61,16 @@ def deposer_demande(compte: Compte | None, *, sujet: str, texte: str, courriel: 
 
 
 def prendre_demande(demande: DemandeAssistance, *, version: int, par: str) -> None:
-    """Say to its author that somebody looks into a message. ``version``: the one that was read. Raises DejaFait."""
+    """Mark a message as being handled. ``version``: the one read. Raises DejaFait."""
     with ecriture():
         _changer(demande, GesteAssistance.PRENDRE, version, par, {"prise_le": timezone.now()})
         noter(par, "assistance_prise", f"assistance-{demande.pk}")
 
 
 def repondre_a_la_demande(demande: DemandeAssistance, *, reponse: str, version: int, par: str) -> None:
-    """Close a message with an answer, of which a mail tells its author. ``version``: the one that was read.
+    """Answer and close a message; a mail tells its author. ``version``: the one read.
 
-    Raises DejaFait, ParametreInvalide (nothing said), TexteRefuse (a NIR).
+    Raises DejaFait, ParametreInvalide (empty), TexteRefuse (a NIR).
     """
     if not reponse.strip():
         raise ParametreInvalide("Écrivez la réponse : l’auteur du message la lira sur la page de son message.")
@@ -87,25 +87,25 @@ def repondre_a_la_demande(demande: DemandeAssistance, *, reponse: str, version: 
 
 
 def ranger_sans_reponse(demande: DemandeAssistance, *, version: int, par: str) -> None:
-    """Close a message that calls for no answer. ``version``: the one that was read. Raises DejaFait."""
+    """Close a message without an answer. ``version``: the one read. Raises DejaFait."""
     with ecriture():
         _changer(demande, GesteAssistance.CLASSER, version, par, {"close_le": timezone.now()})
         noter(par, "assistance_classee", f"assistance-{demande.pk}")
 
 
 def envoyer_reponse(demande: DemandeAssistance) -> None:
-    """Tell a reader who was not signed in that his message is answered. Raises OSError when the mail server fails."""
+    """Mail an anonymous author that the answer is there. Raises OSError when the mail server fails."""
     page = reverse("portail:contact-suivi", args=[jeton_de_suivi(demande)])
     courriel.envoyer(demande.courriel, f"L’équipe a répondu à votre message n° {demande.pk}", page)
 
 
 def jeton_de_suivi(demande: DemandeAssistance) -> str:
-    """The secret of the link under which a message is read without signing in."""
+    """Return the signed token of the link that shows a message without signing in."""
     return _SUIVI.sign(str(demande.pk))
 
 
 def demande_suivie(jeton: str) -> DemandeAssistance:
-    """The message of a link, of a reader who was not signed in. Raises Introuvable, for a link made up too."""
+    """Return the anonymous author's message of a token. Raises Introuvable for a wrong token or an erased message."""
     trouvee = None
     with suppress(BadSignature, ValueError):
         trouvee = DemandeAssistance.objects.filter(pk=int(_SUIVI.unsign(jeton)), auteur="").first()
@@ -117,7 +117,7 @@ def demande_suivie(jeton: str) -> DemandeAssistance:
 def _changer(
     demande: DemandeAssistance, geste: GesteAssistance, version: int, par: str, valeurs: dict[str, Any]
 ) -> None:
-    """In one statement, so that of two people who answer at once the second is told."""
+    """One statement, so that the second of two concurrent answers raises DejaFait."""
     departs, vers = PARCOURS_ASSISTANCE[geste]
     lue = DemandeAssistance.objects.filter(pk=demande.pk, version=version, etat__in=departs)
     if not lue.update(etat=vers, version=F("version") + 1, traitee_par=par, **valeurs):

@@ -1,4 +1,4 @@
-"""``/contact``: anyone writes to the team; ``/mes-messages``, ``/contact/suivi/<secret>``: where a message stands."""
+"""``/contact``: write to the team; ``/mes-messages``, ``/contact/suivi/<secret>``: follow one's messages."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ PORTE: Final = Porte("contact")
 
 
 class TropDeMessages(FCEError):
-    """More messages to the team than one reader, or all of them, may send."""
+    """Too many messages from one reader, or from all."""
 
     status = 429
     code = "trop_de_demandes"
@@ -34,7 +34,7 @@ class TropDeMessages(FCEError):
 
 @acces(Qui.TOUS, ("GET", "POST"), role=Role.COMPTES)
 def contact(request: HttpRequest) -> HttpResponse:
-    """The ways to reach the team, and the form."""
+    """Show the ways to reach the team, or file a message."""
     compte = compte_de(request)
     sujet = request.GET.get("sujet", "")
     depart = {"sujet": sujet} if sujet in SujetAssistance.values else {}
@@ -57,9 +57,9 @@ def contact(request: HttpRequest) -> HttpResponse:
 
 @acces(Qui.TOUS, role=Role.COMPTES)
 def suivi(request: HttpRequest, jeton: str) -> HttpResponse:
-    """One message of a reader who is not signed in, under the secret of its link."""
+    """Show an anonymous author's message, under its secret link."""
     reponse = render(request, "portail/contact/suivi.html", {"demandes": [services.demande_suivie(jeton)]})
-    # The address is the secret: no page that it leads to learns it.
+    # The URL is the secret: no Referer.
     reponse["Referrer-Policy"] = "no-referrer"
     reponse["Cache-Control"] = "no-store, private"
     return reponse
@@ -67,7 +67,6 @@ def suivi(request: HttpRequest, jeton: str) -> HttpResponse:
 
 @acces(Qui.CONNECTE)
 def mes_messages(request: RequeteConnectee) -> HttpResponse:
-    """One's messages to the team, and their answers."""
     siennes = DemandeAssistance.objects.filter(auteur=request.compte.identifiant)[:100]
     return render(request, "portail/contact/suivi.html", {"demandes": list(siennes), "siennes": True})
 

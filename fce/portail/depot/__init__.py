@@ -1,1 +1,1 @@
-"""The screens of data officers: send a file of one's sources, read its report, publish it or give it up."""
+"""Screens of data officers: send a file, read its report, publish or abandon it."""

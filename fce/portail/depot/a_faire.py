@@ -1,4 +1,4 @@
-"""What waits for a data officer: the deposits that he may publish, or give up."""
+"""Tasks of a data officer: deposits to publish, fix or abandon."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _GESTES = {EtatDepot.PRET: "Publier", EtatDepot.REFUSE: "Corriger ou abandonner"
 
 
 def taches(compte: Compte, _: date) -> Iterator[Tache]:
-    """Deposits that are checked and wait for him."""
+    """Yield the verified deposits that wait for the officer."""
     producteurs = mandats_de(compte).get(Mandats.DEPOT, []) if compte.agent else []
     if not producteurs:
         return

@@ -1,6 +1,7 @@
-"""Receive the file of a form straight among the deposits: to disk as it comes, whole or not at all.
+"""Stream the file of a form to the deposits folder, whole or not at all.
 
-Django reads the form to check its token; its own handlers would keep the file in memory, or copy it twice.
+A handler of our own, because Django's keep the file in memory or copy it twice while reading the form for its CSRF
+token.
 """
 
 from __future__ import annotations
@@ -18,14 +19,14 @@ from fce.imports.depots.reception import Arrivee, Recu
 from fce.socle.erreurs import FCEError, ParametreInvalide
 from fce.sources.declaration import Source
 
-# What a form adds around the bytes of its file: boundaries, names, the other fields.
+# Allowance for the rest of the form: boundaries, names, other fields.
 ENVELOPPE: Final = 64 * 1024
 
 
 class Guichet(FileUploadHandler):
-    """Takes one file. ``recu``: that file, whole; ``refus``: why there is none, for the page to say.
+    """Upload handler for one file. ``recu``: the file once complete; ``refus``: why there is none.
 
-    What follows a refusal is read and forgotten: a browser listens once it has sent everything.
+    After a refusal, the rest is read and dropped, because a browser reads the answer only once it has sent everything.
     """
 
     def __init__(self, defaut: str, octets: int) -> None:
@@ -55,7 +56,7 @@ class Guichet(FileUploadHandler):
             self.recu = self._arrivee.terminer()
         except FCEError as refus:
             self.refus = refus
-        # The place is for the next sender: verifying may take a while.
+        # Release the place before verifying, which may take a while.
         self._pile.close()
 
     def upload_interrupted(self) -> None:
@@ -64,7 +65,7 @@ class Guichet(FileUploadHandler):
 
     @contextmanager
     def notant(self) -> Iterator[None]:
-        """Keep the refusal that the block raises, and skip what follows of the file."""
+        """Keep the refusal raised by the block, and skip the rest of the file."""
         try:
             if self.refus is not None:
                 raise self.refus
@@ -86,17 +87,17 @@ class Guichet(FileUploadHandler):
             self.upload_interrupted()
 
     def exiger_admissible(self, source: Source) -> None:
-        """Check, before its first byte, that a file may come. Raises as ``services.admettre``, and FichierTropGros."""
+        """Check that a file may come, before its first byte. Raises as ``services.admettre``, and FichierTropGros."""
         services.admettre(source)
         reception.verifier_la_taille(self.octets - ENVELOPPE)
 
     def rendre(self) -> Recu | None:
-        """The file, for the caller to keep or to erase."""
+        """Return the file; the caller must keep it or erase it."""
         recu, self.recu = self.recu, None
         return recu
 
     def fermer(self) -> None:
-        """Leave nothing of what nobody took."""
+        """Erase what was not taken."""
         self._pile.close()
         if self.recu is not None:
             reception.effacer(self.recu.dossier)
@@ -104,7 +105,7 @@ class Guichet(FileUploadHandler):
 
 @contextmanager
 def guichet(request: HttpRequest, source: Source, genre: type[Guichet] = Guichet) -> Iterator[Guichet]:
-    """The form of the request, read, with the file that came for ``source``. ``genre``: what takes it."""
+    """Read the form of the request, with the file sent for ``source``. ``genre``: class of the upload handler."""
     ouvert = genre(source.nom, int(request.META.get("CONTENT_LENGTH") or 0))
     try:
         ouvert.lire(request, source)

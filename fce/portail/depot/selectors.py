@@ -1,4 +1,4 @@
-"""What the screens of data officers read: their sources, the last deposits, a report as it is shown."""
+"""Reads of the data officers' screens: sources, deposits, reports."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ _GENRES: Final = {
 
 @dataclass(frozen=True, slots=True)
 class SourceDeposable:
-    """A source of the officer: its state, its last deposit (None: never), its deposits that wait for someone."""
+    """A source of the officer, its last deposit (or None), and how many wait for an action."""
 
     ligne: LigneDuCatalogue
     dernier: Depot | None
@@ -50,13 +50,12 @@ class SourceDeposable:
 
     @property
     def source(self) -> Source:
-        """Declaration of the source, as the catalogue has it."""
         return self.ligne.source
 
 
 @dataclass(frozen=True, slots=True)
 class DepotVu:
-    """A deposit and what a page says of it. ``genre``: suffix of its badge; ``par``: who sent it, as he is told."""
+    """A deposit as shown. ``genre``: suffix of its badge; ``par``: who sent it."""
 
     depot: Depot
     phrase: str
@@ -65,28 +64,27 @@ class DepotVu:
 
     @property
     def ouvert(self) -> bool:
-        """Whether the deposit still waits for a machine or for someone."""
         return self.depot.etat in OUVERTS
 
     @property
     def publiable(self) -> bool:
-        """Whether the officer may publish it, with a reason when a threshold refused it."""
+        """Whether the officer may publish, possibly with a reason."""
         return self.depot.etat == EtatDepot.PRET or self.forcable
 
     @property
     def forcable(self) -> bool:
-        """Whether a threshold refused it that a written reason may override."""
+        """Whether a threshold refused it, which a written reason may override."""
         return self.depot.etat == EtatDepot.REFUSE and self.depot.forcable
 
     @property
     def a_actualiser(self) -> bool:
-        """Whether the page is to look again by itself: the verification waits or runs."""
+        """Whether the page should refresh itself: a verification is waiting or running."""
         return self.depot.etat in (EtatDepot.RECU, EtatDepot.EN_VERIFICATION)
 
 
 @dataclass(frozen=True, slots=True)
 class Seuil:
-    """A guard, what was measured, its limit: percentages, as texts; empty when it is no share."""
+    """A threshold, the value measured and its limit, as percentages; "" when it is not a share."""
 
     libelle: str
     mesure: str
@@ -95,7 +93,7 @@ class Seuil:
 
 
 def sources(responsable: Responsable) -> list[SourceDeposable]:
-    """The sources that the officer may deposit, by title: five queries, whatever their number."""
+    """Return the officer's sources, by title. Five queries."""
     siennes = {s.nom for s in sources_de(responsable) if deposable(s)}
     visibles = depots.depots(responsable)
     derniers = visibles.order_by().values("source").annotate(recent=Max("pk")).values("recent")
@@ -116,7 +114,7 @@ def sources(responsable: Responsable) -> list[SourceDeposable]:
 
 
 def source(responsable: Responsable, nom: str) -> Source:
-    """A source that this officer may feed, by its name. Raises Introuvable, for another producer's too."""
+    """Return a source that the officer may feed. Raises Introuvable, also for another producer's."""
     for siennes in sources_de(responsable):
         if siennes.nom == nom and deposable(siennes):
             return siennes
@@ -124,7 +122,7 @@ def source(responsable: Responsable, nom: str) -> Source:
 
 
 def depot(responsable: Responsable, nom: str, numero: int) -> Depot:
-    """A deposit of that source; raises Introuvable."""
+    """Return a deposit of the source. Raises Introuvable."""
     trouve = depots.depot(responsable, numero)
     if trouve.source != source(responsable, nom).nom:
         raise Introuvable(f"Aucun dépôt n° {numero} parmi les vôtres.")
@@ -132,7 +130,7 @@ def depot(responsable: Responsable, nom: str, numero: int) -> Depot:
 
 
 def vu(responsable: Responsable, depot: Depot) -> DepotVu:
-    """The deposit as the officer is told of it."""
+    """Return the deposit as shown to the officer."""
     par = "vous" if a_envoye(responsable, depot) else nommer_l_envoi(depot.jeton_id, depot.par)
     return DepotVu(depot, _phrase(depot), _GENRES.get(EtatDepot(depot.etat), "new"), par)
 
@@ -151,7 +149,7 @@ def _phrase(depot: Depot) -> str:
 
 
 def rapport(responsable: Responsable, depot: Depot) -> dict[str, Any]:
-    """The report as a page shows it, empty as long as there is none."""
+    """Return the report as shown, empty when there is none."""
     brut = depots.rapport_de(responsable, depot)
     if not brut:
         return {}
@@ -162,7 +160,7 @@ def rapport(responsable: Responsable, depot: Depot) -> dict[str, Any]:
 
 
 def rapport_presente(brut: Mapping[str, Any]) -> dict[str, Any]:
-    """A report that was written, with its figures as a page says them."""
+    """Format the figures of a stored report."""
     return {
         **brut,
         "seuils": [_seuil(s) for s in brut["seuils"]],

@@ -1,4 +1,4 @@
-"""What data officers do, each act with its event; the deposits themselves are the business of ``imports.depots``."""
+"""Actions of data officers, each with its event; ``imports.depots`` holds the deposits themselves."""
 
 import datetime
 
@@ -12,7 +12,7 @@ from fce.sources.declaration import Source
 
 
 def deposer(responsable: Responsable, source: Source, recu: Recu, date_metier: datetime.date | None) -> Depot:
-    """Make a deposit of a file received, verified at once when it is small. Raises what ``depots.inscrire`` raises."""
+    """Deposit a received file; verify it at once when small. Raises as ``depots.inscrire``."""
     with ecriture():
         depot, nouveau = depots.inscrire(responsable, source, recu, date_metier)
         if nouveau:
@@ -22,26 +22,26 @@ def deposer(responsable: Responsable, source: Source, recu: Recu, date_metier: d
 
 
 def verifier(responsable: Responsable, depot: Depot) -> None:
-    """Verify an open deposit again, at once when it is small. Raises EtatIncompatible."""
+    """Verify an open deposit again, at once when small. Raises EtatIncompatible."""
     with ecriture():
         depots.verifier_si_petit(depots.remettre_en_attente(depot.pk))
 
 
 def publier(responsable: Responsable, depot: Depot, motif: str) -> None:
-    """Put in place what was verified; ``motif``: why, when a threshold refuses it. Raises as ``depots.publier``."""
+    """Publish a verified deposit; ``motif``: reason to override a threshold. Raises as ``depots.publier``."""
     with ecriture():
         publie = depots.publier_en_ligne(depot.pk, forcer=motif)
         _noter(responsable, "depot_publie", publie)
 
 
 def abandonner(responsable: Responsable, depot: Depot) -> None:
-    """Give a deposit up. Raises EtatIncompatible."""
+    """Abandon a deposit. Raises EtatIncompatible."""
     with ecriture():
         _noter(responsable, "depot_abandonne", depots.abandonner(depot.pk))
 
 
 def revenir(responsable: Responsable, source: Source, depuis: int) -> Import:
-    """Show the version before again. Raises what ``depots.revenir`` raises."""
+    """Restore the previous version. Raises as ``depots.revenir``."""
     with ecriture():
         retabli = depots.revenir(responsable, source, depuis=depuis)
         noter(responsable.par, "depot_retour", source.nom, {"import": depuis}, {"import": retabli.pk})

@@ -1,4 +1,4 @@
-"""``/depot``: for data officers, whose mandate names the producers that they deposit for."""
+"""``/depot``: for data officers, whose mandate names their producers."""
 
 import datetime
 from typing import Any
@@ -32,14 +32,14 @@ _MANDATS = (Mandats.DEPOT,)
 
 
 class ChampFichier(forms.FileField):
-    """Asked for, but read by ``envoi.Guichet``: the form only shows the field, and its error."""
+    """``envoi.Guichet`` reads the file; this field only shows itself and its error."""
 
     def clean(self, data: Any, initial: Any = None) -> None:
         return None
 
 
 class FormulaireDepot(forms.Form):
-    """A file, and the day that its data describe when it does not say it."""
+    """A file, and the date of its data when the file does not give it."""
 
     date_metier = ChampJour(
         label="Date des données",
@@ -50,7 +50,7 @@ class FormulaireDepot(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        # A date that a browser refuses costs nobody the sending of a large file.
+        # A wrong date is refused by the browser before the file is sent.
         self.fields["date_metier"].widget.attrs["max"] = paris.aujourd_hui().isoformat()
 
     def clean_date_metier(self) -> datetime.date | None:
@@ -61,7 +61,7 @@ class FormulaireDepot(forms.Form):
 
 
 class FormulaireForcage(forms.Form):
-    """Why a file is published although a threshold refuses it."""
+    """Reason to publish despite a threshold."""
 
     motif = forms.CharField(
         label="Pourquoi publier malgré le refus",
@@ -75,14 +75,13 @@ class FormulaireForcage(forms.Form):
 
 @acces(Qui.MANDAT, mandats=_MANDATS)
 def accueil(request: RequeteConnectee) -> HttpResponse:
-    """The sources of the officer."""
     return render(request, "portail/depot/accueil.html", {"sources": selectors.sources(responsable(request))})
 
 
 @acces(Qui.MANDAT, ("GET", "POST"), mandats=_MANDATS, voie=Voie.DEPOT)
-@csrf_exempt  # checked by ``_recevoir``, once it is known where the file goes
+@csrf_exempt  # ``_recevoir`` checks it, once the file has a destination
 def source(request: RequeteConnectee, nom: str) -> HttpResponse:
-    """One source: send a file, the deposits before it, go back to the version before."""
+    """Show a source and its deposits, or receive a file."""
     qui = responsable(request)
     declaree = selectors.source(qui, nom)
     if request.method == "POST":
@@ -111,14 +110,13 @@ def _recevoir(request: HttpRequest, qui: Responsable, declaree: Source, ouvert: 
 
 @acces(Qui.MANDAT, mandats=_MANDATS)
 def rapport(request: RequeteConnectee, nom: str, numero: int) -> HttpResponse:
-    """A deposit, its report, what may be done with it."""
     qui = responsable(request)
     return _page_depot(request, qui, selectors.depot(qui, nom, numero))
 
 
 @acces(Qui.MANDAT, mandats=_MANDATS, voie=Voie.FICHIER)
 def quarantaine(request: RequeteConnectee, nom: str, numero: int) -> StreamingHttpResponse:
-    """All the rows set aside, as csv."""
+    """Download the quarantined rows as CSV."""
     qui = responsable(request)
     depot = selectors.depot(qui, nom, numero)
     lignes = lignes_csv(("ligne", "colonne", "valeur", "motif"), depots.quarantaine(qui, depot))
@@ -129,7 +127,6 @@ def quarantaine(request: RequeteConnectee, nom: str, numero: int) -> StreamingHt
 
 @acces(Qui.MANDAT, ("POST",), mandats=_MANDATS)
 def verifier(request: RequeteConnectee, nom: str, numero: int) -> HttpResponse:
-    """Verify a deposit again, and show its report."""
     qui = responsable(request)
     depot = selectors.depot(qui, nom, numero)
     try:
@@ -141,7 +138,6 @@ def verifier(request: RequeteConnectee, nom: str, numero: int) -> HttpResponse:
 
 @acces(Qui.MANDAT, ("POST",), mandats=_MANDATS)
 def publier(request: RequeteConnectee, nom: str, numero: int) -> HttpResponse:
-    """Put in place what was verified."""
     qui = responsable(request)
     depot = selectors.depot(qui, nom, numero)
     forcage = FormulaireForcage(request.POST) if selectors.vu(qui, depot).forcable else None
@@ -156,7 +152,6 @@ def publier(request: RequeteConnectee, nom: str, numero: int) -> HttpResponse:
 
 @acces(Qui.MANDAT, ("POST",), mandats=_MANDATS)
 def abandonner(request: RequeteConnectee, nom: str, numero: int) -> HttpResponse:
-    """Give a deposit up, at the officer's request, and show what is left of it."""
     qui = responsable(request)
     depot = selectors.depot(qui, nom, numero)
     try:
@@ -168,7 +163,7 @@ def abandonner(request: RequeteConnectee, nom: str, numero: int) -> HttpResponse
 
 @acces(Qui.MANDAT, ("POST",), mandats=_MANDATS)
 def revenir_en_arriere(request: RequeteConnectee, nom: str) -> HttpResponse:
-    """Show the version before again, if the one in place is still the one that the page showed."""
+    """Restore the previous version, if the current one is still the one shown."""
     qui = responsable(request)
     declaree = selectors.source(qui, nom)
     depuis = request.POST.get("depuis", "")
@@ -228,6 +223,6 @@ def _page_depot(
 
 
 def responsable(request: RequeteConnectee) -> Responsable:
-    """Who deposits, with the producers of his mandates at this very request."""
+    """Return the data officer, with the producers of his current mandates."""
     compte = request.compte
     return Responsable(compte.identifiant, frozenset(mandats_de(compte).get(Mandats.DEPOT, ())))

@@ -1,1 +1,1 @@
-"""Heads of companies: a private account linked to a company. No right on any data ever comes from it."""
+"""Company heads: links between a private account and a company. They give no right to any data."""

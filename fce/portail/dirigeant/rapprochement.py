@@ -1,4 +1,4 @@
-"""Does the RNE name this person among the directors of a company? Pure; the rule is told in docs/dirigeants.md."""
+"""Compare a person with the officers of a company in the RNE. Pure; the rule is in docs/dirigeants.md."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from fce.socle.texte import plier
 
 
 class Rapprochement(TextChoices):
-    """What the register says. ``ABSENT``: it names no natural person for this company."""
+    """Results. ``ABSENT``: the RNE names no natural person for this company."""
 
     CONCORDANT = "concordant", "concordant : le RNE nomme un dirigeant de ces nom et premier prénom"
     DIFFERENT = "different", "différent : le RNE nomme d’autres dirigeants"
@@ -18,7 +18,7 @@ class Rapprochement(TextChoices):
 
 @dataclass(frozen=True, slots=True)
 class Dirigeant:
-    """A natural person of the register: family name, name in use, first names in the order of the civil registry."""
+    """A natural person of the RNE: family name, name in use, first names in civil-registry order."""
 
     nom: str
     nom_usage: str
@@ -26,10 +26,10 @@ class Dirigeant:
 
 
 def rapprocher(nom: str, prenoms: str, dirigeants: Iterable[Dirigeant]) -> Rapprochement:
-    """Compare a person with the officers of a company: family name (or name in use) and first of the first names.
+    """Compare the family name (or name in use) and the first of the first names.
 
-    Accents, case and signs count for nothing. The first of the first names only: a son often bears that of his father
-    further on.
+    Ignores accents, case and punctuation. Only the first one, because a son often bears his father's first name further
+    on.
     """
     personnes = [d for d in dirigeants if plier(d.nom) or plier(d.nom_usage)]
     if not personnes:
@@ -45,6 +45,6 @@ def _est(nom: str, prenom: str, dirigeant: Dirigeant) -> bool:
 
 
 def prenom_principal(prenoms: str) -> str:
-    """The first of the first names, folded; a compound name (« Jean-Pierre ») is one."""
+    """Return the first of the first names, folded; a compound (« Jean-Pierre ») counts as one."""
     separes = prenoms.replace(",", " ").split()
     return plier(separes[0]) if separes else ""

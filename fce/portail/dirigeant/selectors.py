@@ -1,4 +1,4 @@
-"""What the pages of company heads read: the company that a number names, its directors, the links of an account."""
+"""Reads of the company heads' pages."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ from fce.sources import registre
 
 log = structlog.get_logger("fce.dirigeants")
 _SOURCE: Final = "rne-dirigeants"
-# No company has so many: what a page reads stays bounded whatever the file holds.
+# Bounds the read; no company has so many.
 DIRIGEANTS_MAX: Final = 2000
 DIRIGEES_MAX: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Dirigee:
-    """A company that the person may be linked to in one gesture."""
+    """A company to which the person may be linked in one click."""
 
     siren: str
     nom: str
@@ -36,26 +36,24 @@ class Dirigee:
 
 @dataclass(frozen=True, slots=True)
 class Lie:
-    """A link and the company that it names, as everyone sees it ("" when the company is gone)."""
+    """A link, and its company's public name ("" when the company is gone)."""
 
     rattachement: Rattachement
     nom: str
 
     @property
     def valide(self) -> bool:
-        """Whether the link was accepted by the team."""
         return self.rattachement.etat == Rattachement.Etat.VALIDE
 
     @property
     def en_cours(self) -> bool:
-        """Whether the link is asked for or accepted: neither refused nor ended."""
         return self.rattachement.etat in (Rattachement.Etat.DEMANDE, Rattachement.Etat.VALIDE)
 
 
 def siren_saisi(saisie: str) -> str:
-    """The SIREN, in use, of the company that a typed number (SIREN, SIRET, TVA) names.
+    """Return the current SIREN of the company designated by a typed number (SIREN, SIRET, VAT).
 
-    Raises ParametreInvalide (no number, a wrong one), Introuvable (no company has it).
+    Raises ParametreInvalide (not a valid number), Introuvable (unknown company).
     """
     lu = reconnaitre(saisie)
     if lu is None or not lu.valide or lu.siren is None:
@@ -67,7 +65,7 @@ def siren_saisi(saisie: str) -> str:
 
 
 def dirigeants(siren: str) -> list[Dirigeant]:
-    """Natural persons that the RNE names; none when the register cannot be read: somebody will look."""
+    """Return the natural persons that the RNE names; empty when it cannot be read, in which case the team decides."""
     try:
         modele: Any = registre.source(_SOURCE).modele
         lus = modele.objects.filter(siren=siren).values_list("nom", "nom_usage", "prenoms")[:DIRIGEANTS_MAX]
@@ -78,9 +76,9 @@ def dirigeants(siren: str) -> list[Dirigeant]:
 
 
 def dirigees(compte: Compte) -> list[Dirigee]:
-    """Companies of which the RNE names this person among the directors, but those already asked for.
+    """Return the companies whose RNE officers include this person, except those already asked for.
 
-    The open index says which may be, the register itself which are: by the rule that an officer reads (``rapprocher``).
+    The index gives candidates; ``rapprocher`` then checks each against the RNE.
     """
     try:
         cherchee = Requete.depuis(
@@ -97,44 +95,44 @@ def dirigees(compte: Compte) -> list[Dirigee]:
 
 
 def nomme(compte: Compte, siren: str) -> bool:
-    """Whether the RNE names this person among the directors of a company."""
+    """Tell whether the RNE names this person among the company's officers."""
     return rapprocher(compte.nom, compte.prenom, dirigeants(siren)) is Rapprochement.CONCORDANT
 
 
 def noms(sirens: Iterable[str]) -> dict[str, str]:
-    """{siren: name that everyone sees} of those that exist. One query."""
+    """Return {siren: public name} of the companies that exist. One query."""
     return {siren: vue.nom for siren, vue in entreprises.entreprises(sirens).items()}
 
 
 def lies(rattachements: Sequence[Rattachement]) -> list[Lie]:
-    """Links with the names of their companies."""
+    """Return links with the public names of their companies. One query."""
     connus = noms(r.siren for r in rattachements)
     return [Lie(r, connus.get(r.siren, "")) for r in rattachements]
 
 
 def rattachements_de(compte: Compte) -> list[Lie]:
-    """Links of an account: those that hold and those asked first, then the others, the latest first."""
+    """Return an account's links: pending and valid first, then latest first."""
     siens = list(Rattachement.objects.filter(compte=compte)[:100])
     return sorted(lies(siens), key=lambda lie: not lie.en_cours)
 
 
 def dirige(compte: Compte, siren: str) -> bool:
-    """Whether the account is linked to the company, and the link validated."""
+    """Tell whether the account has a validated link to the company."""
     return Rattachement.objects.filter(compte=compte, siren=siren, etat=Rattachement.Etat.VALIDE).exists()
 
 
 def demande_de(compte: Compte, siren: str) -> Rattachement | None:
-    """The request of the account that waits for an answer about a company."""
+    """Return the account's pending request about a company."""
     return Rattachement.objects.filter(compte=compte, siren=siren, etat=Rattachement.Etat.DEMANDE).first()
 
 
 def refus_de(compte: Compte, siren: str) -> Rattachement | None:
-    """The latest request of the account about a company that was refused, whose reason its author may read."""
+    """Return the account's latest refused request about a company."""
     return Rattachement.objects.filter(compte=compte, siren=siren, etat=Rattachement.Etat.REFUSE).first()
 
 
 def sien(compte: Compte, numero: int) -> Rattachement:
-    """A link of this very account. Raises Introuvable, the same whether it exists or not."""
+    """Return a link of this account. Raises Introuvable, also for another account's."""
     trouve = Rattachement.objects.filter(compte=compte, pk=numero).first() if numero < 2**63 else None
     if trouve is None:
         raise Introuvable("Aucune demande de ce numéro parmi les vôtres.")
@@ -142,7 +140,7 @@ def sien(compte: Compte, numero: int) -> Rattachement:
 
 
 def rattachement(numero: int) -> Rattachement:
-    """Any link, for whoever decides. Raises Introuvable."""
+    """Return any link, for the team. Raises Introuvable."""
     tous = Rattachement.objects.select_related("compte")
     trouve = tous.filter(pk=numero).first() if numero < 2**63 else None
     if trouve is None:

@@ -1,4 +1,4 @@
-"""A private person asks to be linked to a company; the team decides, unless the setting says otherwise."""
+"""Links to companies: requested by private persons; decided by the team, or automatically (``FCE_RATTACHEMENT``)."""
 
 from datetime import timedelta
 from typing import Final
@@ -20,16 +20,16 @@ from fce.socle.erreurs import ParametreInvalide
 
 Etat = Rattachement.Etat
 RATTACHEMENTS_MAX: Final = 5
-# Whoever tries numbers one after the other learns nothing, and stops soon.
+# Limits attempts on successive numbers.
 PAR_MOIS_MAX: Final = 20
 AUTOMATIQUE: Final = "automatique"
 
 
 def demander(compte: Compte, saisie: str) -> Rattachement:
-    """Ask for ``compte`` to be linked to the company that ``saisie`` names (SIREN, SIRET).
+    """Request a link between ``compte`` and the company of ``saisie`` (SIREN, SIRET).
 
-    Validated at once when ``FCE_RATTACHEMENT`` says so and the register agrees. Raises AccesRefuse (not a private
-    person), ParametreInvalide, Introuvable, DejaFait (asked or validated already).
+    Validated at once when ``FCE_RATTACHEMENT`` is automatic and the RNE agrees. Raises AccesRefuse (an agent),
+    ParametreInvalide, Introuvable, DejaFait (already pending or valid).
     """
     if compte.agent:
         raise AccesRefuse("Cette page est celle des chefs d’entreprise, connectés par FranceConnect.")
@@ -53,7 +53,7 @@ def demander(compte: Compte, saisie: str) -> Rattachement:
 
 
 def _verifier_les_limites(compte: Compte, siren: str) -> None:
-    """Two tabs do not pass them: the first count holds the account until the request is filed."""
+    """The lock taken by the first count makes the limits hold between concurrent requests."""
     siens = Rattachement.objects.filter(compte=compte)
     if siens.filter(siren=siren, etat__in=(Etat.DEMANDE, Etat.VALIDE)).exists():
         raise _deja()
@@ -77,7 +77,7 @@ def _deja() -> DejaFait:
 
 
 def decider(rattachement: Rattachement, *, valide: bool, motif: str, par: str) -> None:
-    """Answer a request; a mail says so. Raises DejaFait, ParametreInvalide (a refusal says why)."""
+    """Answer a request and mail its author. Raises DejaFait, ParametreInvalide (refusal without a reason)."""
     if not valide and not motif.strip():
         raise ParametreInvalide("Dites pourquoi la demande est refusée : le demandeur le lira.")
     etat = Etat.VALIDE if valide else Etat.REFUSE
@@ -86,7 +86,7 @@ def decider(rattachement: Rattachement, *, valide: bool, motif: str, par: str) -
 
 
 def finir(rattachement: Rattachement, *, motif: str, par: str) -> None:
-    """End a link, or take a request back. Raises DejaFait, ParametreInvalide (someone else's end says why)."""
+    """End a link or withdraw a request. Raises DejaFait, ParametreInvalide (the team must give a reason)."""
     autre = par != rattachement.compte.identifiant
     if autre and not motif.strip():
         raise ParametreInvalide("Dites pourquoi le rattachement prend fin : la personne le lira.")
@@ -97,7 +97,7 @@ def finir(rattachement: Rattachement, *, motif: str, par: str) -> None:
 def _passer(
     rattachement: Rattachement, depuis: tuple[Etat, ...], vers: Etat, *, motif: str, par: str, phrase: str
 ) -> None:
-    """``phrase``: what a mail says to the holder of the account, "" for none."""
+    """``phrase``: mail to the account's holder, "" for none."""
     champs = {"etat": vers, "decide_le": timezone.now(), "decide_par": par, "motif": motif.strip()[:500]}
     with ecriture():
         if not Rattachement.objects.filter(pk=rattachement.pk, etat__in=depuis).update(**champs):

@@ -1,4 +1,4 @@
-"""``/mes-entreprises``: what a company head sees of his companies is the sheet that everyone sees."""
+"""``/mes-entreprises``: companies of a private person, who sees their public sheets."""
 
 from django import forms
 from django.conf import settings
@@ -17,8 +17,6 @@ from fce.socle.routes import Qui, acces
 
 
 class FormulaireRattachement(forms.Form):
-    """The number of a company."""
-
     siren = forms.CharField(
         label="SIREN de l’entreprise",
         max_length=40,
@@ -30,7 +28,7 @@ class FormulaireRattachement(forms.Form):
 
 @acces(Qui.PARTICULIER, ("GET", "POST"))
 def mes_entreprises(request: RequeteConnectee) -> HttpResponse:
-    """The links of the account; ask for another one."""
+    """Show the account's links, or request one."""
     moi, status = request.compte, 200
     formulaire = FormulaireRattachement(
         request.POST if request.method == "POST" else None, initial={"siren": request.GET.get("siren", "")[:9]}
@@ -50,7 +48,6 @@ def mes_entreprises(request: RequeteConnectee) -> HttpResponse:
 
 @acces(Qui.PARTICULIER, ("POST",))
 def finir(request: RequeteConnectee, numero: int) -> HttpResponse:
-    """Take a request back, or end a link."""
     moi = request.compte
     services.finir(selectors.sien(moi, numero), motif="", par=moi.identifiant)
     return redirect("portail:mes-entreprises")
@@ -58,7 +55,7 @@ def finir(request: RequeteConnectee, numero: int) -> HttpResponse:
 
 @acces(Qui.PARTICULIER)
 def consultations(request: RequeteConnectee, siren: str) -> HttpResponse:
-    """How many administrations read what is reserved on one's company: the same page when none did."""
+    """Show how many administrations read restricted data on the company."""
     moi = request.compte
     if not settings.FCE_TRANSPARENCE or not selectors.dirige(moi, siren):
         raise Introuvable("Cette adresse ne correspond à aucune page. Vérifiez-la ou lancez une recherche.")

@@ -1,1 +1,1 @@
-"""A file tried against the schema of a source, its report and the sheet that results: nothing of it is kept."""
+"""Try a file against the schema of a source: report and resulting sheet, nothing kept."""

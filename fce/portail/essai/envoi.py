@@ -1,4 +1,4 @@
-"""Receive a file to be tried: as a deposit, ten megabytes at most, and no place taken among the deposits."""
+"""Receive a file to try: as a deposit, but at most 10 MB and outside the deposits' quota."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ _TROP: Final = "Un fichier d’essai pèse 10 Mo au plus : essayez-en un extrait
 
 
 class TropDEssais(FCEError):
-    """More trials than an agent may ask for."""
+    """Too many trials by one agent."""
 
     status = 429
     code = "trop_de_demandes"
 
 
 class GuichetDEssai(Guichet):
-    """Takes one small file, that nobody will keep."""
+    """Upload handler for a small, temporary file."""
 
     def __init__(self, defaut: str, octets: int) -> None:
         super().__init__(defaut, octets)
@@ -36,13 +36,13 @@ class GuichetDEssai(Guichet):
         self._qui = ""
 
     def lire(self, request: HttpRequest, source: Source) -> None:
-        """Read the form of an agent; what follows a refusal is read and forgotten."""
+        """Read the form, counting the trial for its agent."""
         compte = compte_de(request)
         self._qui = compte.identifiant if compte else ""
         super().lire(request, source)
 
     def exiger_admissible(self, source: Source) -> None:
-        """Check, before its first byte, that a file may come. Raises DepotInterdit, FichierTropGros, TropDEssais."""
+        """Check that a file may come, before its first byte. Raises DepotInterdit, FichierTropGros, TropDEssais."""
         if not deposable(source):
             raise DepotInterdit(
                 "Cette source ne se dépose pas : elle est interrogée en direct, ou en alimente d’autres."

@@ -1,4 +1,4 @@
-"""Try a file against the schema of a source: its bytes are erased as soon as it is read, whatever happens."""
+"""Try a file against the schema of a source; the file is always erased."""
 
 from __future__ import annotations
 
@@ -26,9 +26,10 @@ OCTETS_MAX: Final = 10_000_000
 
 @dataclass(frozen=True, slots=True)
 class EssaiVu:
-    """What a trial shows: the report, and the bloc of one unit as its sheet would have it (None: no row of it).
+    """Result of a trial: the report, and the block that the sheet of a unit would show (None without a row about it).
 
-    ``numero``: of the unit; ``genre``: form of the bloc ("tableau", "valeurs", "serie"); ``lignes``: rows behind it.
+    ``numero``: of the unit; ``genre``: form of the block ("tableau", "valeurs", "serie"); ``lignes``: number of rows
+    behind it.
     """
 
     rapport: dict[str, Any]
@@ -39,10 +40,9 @@ class EssaiVu:
 
 
 def verifier_essai(source: Source, recu: Recu, numero: str = "") -> EssaiVu:
-    """Try a file received; its bytes are gone once this ends, however it does. ``numero``: of the unit to show, ""
-    for the first of the file. Raises TropDeDepots, BaseIndisponible; what is wrong with the file is in the report.
-    """
-    # The reading engine is loaded by a web process at its first trial only.
+    """Try a received file, then erase it. ``numero``: unit to show, "" for the first one of the file. Raises
+    TropDeDepots, BaseIndisponible; faults of the file are in the report."""
+    # Imported here, so that a web process loads the reading engine only when needed.
     from fce.imports.depots.jetable import EssaiJetable, tour
 
     try:
@@ -65,15 +65,15 @@ def _genre(contenu: TableauLu | ValeursLues | SerieLue | None) -> str:
 
 
 def _attributs(source: Source, numero: str) -> tuple[str, ...]:
-    """The attributes that bear a number of a unit, the most precise first; those of a company for a SIREN."""
+    """Attributes that hold a unit's number, the most precise first; for a SIREN, those of companies first."""
     siret, siren = (attribut_du_numero(source, genre) for genre in (champs.Siret, champs.Siren))
     ordre = (siret,) if est_siret(numero) else (siren, siret) if numero else (siret, siren)
     return tuple(filter(None, ordre))
 
 
 def _bloc(source: Source, numero: str, lignes: tuple[dict[str, Any], ...]) -> TableauLu | ValeursLues | SerieLue | None:
-    """The bloc of a unit, made of the rows of the file alone: nothing is looked for in any register, so that who tries
-    a file learns nothing of a unit that its file does not say."""
+    """Build a unit's block from the rows of the file only. No register is read, so that a trial reveals nothing about a
+    unit."""
     unite = Unite(numero, Regimes(Regime.OUVERT))
     plan = Plan(source, unite, source.champs, ETABLISSEMENT if est_siret(numero) else ENTREPRISE)
     aujourd_hui = paris.aujourd_hui()

@@ -1,4 +1,4 @@
-"""``/rejoindre/essai``: an agent of any administration tries a file; its report and a sheet, then nothing is left."""
+"""``/rejoindre/essai``: an agent tries a file and sees its report and a sheet."""
 
 from __future__ import annotations
 
@@ -25,8 +25,6 @@ from fce.sources.declaration import Source
 
 
 class FormulaireEssai(forms.Form):
-    """A file, and the unit whose sheet is to be shown."""
-
     fichier = ChampFichier(label="Fichier à essayer", widget=forms.FileInput)
     numero = forms.CharField(
         label="SIREN ou SIRET à montrer",
@@ -44,7 +42,7 @@ class FormulaireEssai(forms.Form):
 
 @acces(Qui.AGENT)
 def sources(request: RequeteConnectee) -> HttpResponse:
-    """The data sets that a file may be tried against, by producer."""
+    """Show the data sets that accept a trial, by producer."""
     essayables = sorted(
         (s for s in registre.toutes() if deposable(s)), key=lambda s: (s.producteur.nom.casefold(), s.titre.casefold())
     )
@@ -52,9 +50,9 @@ def sources(request: RequeteConnectee) -> HttpResponse:
 
 
 @acces(Qui.AGENT, ("GET", "POST"), voie=Voie.DEPOT)
-@csrf_exempt  # checked by ``_essayer``, once it is known where the file goes
+@csrf_exempt  # ``_essayer`` checks it, once the file has a destination
 def essai(request: RequeteConnectee, nom: str) -> HttpResponse:
-    """Try a file against one of them."""
+    """Show the form, or try a file."""
     declaree = registre.source(nom)
     if not deposable(declaree):
         raise Introuvable("Aucun fichier de cette source ne s’essaie.")
@@ -97,6 +95,6 @@ def _page(
         "essai": essai,
     }
     reponse = render(request, "portail/essai/essai.html", contexte, status=status)
-    # What it shows comes from a file that nobody keeps: no cache on the way does either.
+    # Nobody keeps the file: caches must not keep the answer.
     reponse["Cache-Control"] = "no-store, private"
     return reponse

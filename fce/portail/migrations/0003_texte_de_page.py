@@ -2,7 +2,7 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    """A model is renamed: its table stays where it is."""
+    """Renames a model, keeps its table."""
 
     dependencies = [("portail", "0002_textes_bandeau_avis")]
 

@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 def nommer_les_etats(apps, schema_editor):
-    """Give the reports filed before their new state: what was answered was only said to be so."""
+    """Convert the former states: answered reports become corrected."""
     signalements = apps.get_model('portail', 'Signalement').objects
     for avant, apres in (('nouveau', 'recu'), ('traite', 'corrige')):
         signalements.filter(etat=avant).update(etat=apres)

@@ -1,4 +1,4 @@
-"""What the portal keeps of its own, one module per subject."""
+"""Tables of the portal, one module per subject."""
 
 from fce.portail.models.assistance import (
     AbonnementNouvelles,

@@ -1,4 +1,4 @@
-"""Between the service and its readers: what they ask, what they are told, who wants to be asked back."""
+"""Tables of messages to the team, news, roadmap, panel."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ CONTENU_MAX = 6000
 
 
 class DemandeAssistance(models.Model):
-    """What somebody writes to the team, and what it answers.
+    """A message to the team and its answer.
 
-    ``auteur``: opaque identifier of an account, "" for a reader who is not signed in and gives ``courriel``, where a
-    link to the answer is sent. ``version``: raised by each change, from 1.
+    ``auteur``: opaque identifier of an account; "" for an anonymous author, who gives ``courriel`` to receive a link.
+    ``version``: incremented by each change.
     """
 
     conservation: ClassVar = Conservation("close_le", timedelta(days=365), "message à l’équipe, une fois clos")
@@ -50,9 +50,9 @@ class DemandeAssistance(models.Model):
 
 
 class Nouveaute(models.Model):
-    """An entry of « Nouveautés »: a title, a text in Markdown; ``publiee_le`` None as long as it is a draft.
+    """A news entry: title, Markdown text; ``publiee_le`` is None for a draft.
 
-    ``envoyee_le``: when the mail that tells of it was queued for those who asked for it.
+    ``envoyee_le``: when the subscribers' mail was queued.
     """
 
     titre = models.CharField("titre", max_length=160)
@@ -71,12 +71,12 @@ class Nouveaute(models.Model):
 
     @property
     def objet(self) -> str:
-        """Name of the entry in its versions and in the events."""
+        """Name of the entry in ``VersionDeTexte`` and in the events."""
         return f"nouveaute-{self.pk}"
 
 
 class PointFeuilleDeRoute(models.Model):
-    """An entry of the public roadmap. ``echeance``: when, in words, for nobody promises a day; ``rang``: the order."""
+    """An entry of the roadmap. ``echeance``: free text, not a date; ``rang``: order."""
 
     titre = models.CharField("titre", max_length=160)
     contenu = models.TextField("contenu", max_length=CONTENU_MAX, blank=True)
@@ -95,12 +95,12 @@ class PointFeuilleDeRoute(models.Model):
 
     @property
     def objet(self) -> str:
-        """Name of the entry in its versions and in the events."""
+        """Name of the entry in ``VersionDeTexte`` and in the events."""
         return f"point-{self.pk}"
 
 
 class VersionDeTexte(models.Model):
-    """What a text of the pages said, each time that it was written: never changed, nor who wrote it (the events say).
+    """A past or current version of a text; immutable. The events name the author.
 
     ``objet``: "texte-<key>", "nouveaute-<number>", "point-<number>".
     """
@@ -121,7 +121,7 @@ class VersionDeTexte(models.Model):
 
 
 class AbonnementNouvelles(models.Model):
-    """An account that asked for the mail of the news; the row goes when it stops."""
+    """An account subscribed to the news; deleted when it unsubscribes."""
 
     conservation: ClassVar = Conservation(
         "", timedelta(0), "abonnement aux nouveautés, effacé quand on l’arrête, ou avec le compte"
@@ -140,7 +140,7 @@ class AbonnementNouvelles(models.Model):
 
 
 class VolontaireRecherche(models.Model):
-    """An account whose holder accepts to be asked about the service, for a year."""
+    """An account that agrees to be surveyed, for a year."""
 
     conservation: ClassVar = Conservation("inscrit_le", timedelta(days=365), "inscription au panel d’utilisateurs")
 

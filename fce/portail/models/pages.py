@@ -1,4 +1,4 @@
-"""What the portal keeps of its pages: errors reported on sheets, texts, banners, opinions, sheets opened lately."""
+"""Tables of error reports, page texts, banners, feedback, recent sheets."""
 
 from datetime import timedelta
 from typing import ClassVar
@@ -14,9 +14,9 @@ TEXTE_MAX = 2000
 class Signalement(models.Model):
     """An error reported on the sheet of a company, or of its establishment ``siret``.
 
-    ``producteur``: code of who answers for ``source``; its data officers handle the report, the team when it has none.
-    ``auteur`` and ``traite_par`` (who last did something with it): opaque identifiers of accounts. ``version``: raised
-    by each change, from 1. Nothing of what the sheet shows is kept here.
+    ``producteur``: code of the producer of ``source``, whose data officers answer; the team does when there is none.
+    ``auteur``, ``traite_par``: opaque identifiers of accounts. ``version``: incremented by each change. Holds none of
+    the sheet's data.
     """
 
     conservation: ClassVar = Conservation("traite_le", timedelta(days=365), "signalement traité")
@@ -50,11 +50,9 @@ class Signalement(models.Model):
 
 
 class TexteDePage(models.Model):
-    """A text in Markdown that the team of the service writes for the pages; what it said before is kept in versions."""
+    """A Markdown text of a page, written by the team; ``VersionDeTexte`` keeps its history."""
 
     class Cle(models.TextChoices):
-        """Places of the pages where the team may write a text."""
-
         ACCUEIL = "accueil", "mot d’accueil, en tête de la première page"
         EXPLOITANT = "exploitant", "service qui exploite ce site (mentions légales)"
         DIRECTEUR = "directeur", "directeur ou directrice de la publication (mentions légales)"
@@ -72,7 +70,7 @@ class TexteDePage(models.Model):
     modifie_le = models.DateTimeField("modifié le", auto_now=True)
 
     class Meta:
-        # The table keeps the name that it has always had.
+        # Name of the table before the model was renamed.
         db_table = "portail_texte"
         verbose_name = "texte"
         ordering = ["cle"]
@@ -82,17 +80,15 @@ class TexteDePage(models.Model):
 
 
 class Bandeau(models.Model):
-    """A message at the top of every page, from an instant to another."""
+    """A message at the top of every page, between two instants."""
 
     class Motif(models.TextChoices):
-        """What a banner is about."""
-
         ANNONCE = "annonce", "annonce"
         MAINTENANCE = "maintenance", "maintenance"
         INCIDENT = "incident", "incident"
 
     class Niveau(models.TextChoices):
-        """How serious a banner is; the value is the suffix of its class in the DSFR."""
+        """Severity; the value is the suffix of the DSFR class."""
 
         INFORMATION = "info", "information"
         ATTENTION = "warning", "attention"
@@ -114,11 +110,9 @@ class Bandeau(models.Model):
 
 
 class RetourUtilisateur(models.Model):
-    """What a reader thinks of the service. Nothing says who he is, nor which company he was reading."""
+    """Anonymous feedback: neither the reader nor the company."""
 
     class Trouve(models.TextChoices):
-        """Whether the page helped its reader: what he was looking for was there."""
-
         OUI = "oui", "oui"
         EN_PARTIE = "en_partie", "en partie"
         NON = "non", "non"
@@ -143,7 +137,7 @@ class RetourUtilisateur(models.Model):
 
 
 class FicheRecente(models.Model):
-    """A sheet that an agent opened lately, for his own first page: he erases the list, nobody else reads it."""
+    """A sheet recently opened by an agent, visible to that agent only."""
 
     conservation: ClassVar = Conservation(
         "lue_le", timedelta(days=90), "fiche ouverte, pour la page d’accueil de l’agent"

@@ -1,4 +1,4 @@
-"""Institutions that connect to the service, and how far each has come. Written by the team, read by everyone."""
+"""Tables of institutions that connect to the service, and their progress."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from fce.portail.rejoindre.etapes import EtatEtape, GenreEtape
 
 
 class Raccordement(models.Model):
-    """An institution that connects, or could: its name, never that of a person.
+    """An institution that connects, or may; never the name of a person.
 
-    ``producteur``: code of the producer whose data sets it brings, "" as long as none is declared. ``publie``: whether
-    everyone reads where it stands.
+    ``producteur``: code of the producer of its data sets, "" when none is declared. ``publie``: whether its progress is
+    public.
     """
 
     nom = models.CharField("institution", max_length=200)
@@ -31,7 +31,7 @@ class Raccordement(models.Model):
 
 
 class EtapeRaccordement(models.Model):
-    """Where an institution stands at one step. ``le``: the day when it was done, None before."""
+    """Progress of an institution at one step. ``le``: day of completion."""
 
     raccordement = models.ForeignKey(Raccordement, on_delete=models.CASCADE, related_name="etapes")
     etape = models.CharField("étape", max_length=20, choices=GenreEtape.choices)

@@ -1,1 +1,1 @@
-"""What the team tells its readers: news, roadmap, panel, texts kept in versions."""
+"""News, roadmap, panel, and the history of texts."""

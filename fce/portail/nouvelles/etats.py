@@ -1,10 +1,10 @@
-"""Where an entry of the roadmap stands. Pure."""
+"""States of a roadmap entry. Pure."""
 
 from django.db.models import TextChoices
 
 
 class EtatPoint(TextChoices):
-    """What becomes of an entry of the roadmap, in the order of the page."""
+    """In the order of the page."""
 
     EN_COURS = "en_cours", "en cours"
     PREVU = "prevu", "prévu"

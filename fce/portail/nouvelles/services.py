@@ -1,4 +1,4 @@
-"""What the team tells its readers: each text with its version and its event; who asked for the mail receives a link."""
+"""Write news and roadmap, each with its version and event; manage subscriptions and panel."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _ARRET = Signer(salt="fce.nouvelles.arret", sep=".")
 
 
 def ecrire_nouveaute(nouveaute: Nouveaute | None, *, titre: str, contenu: str, par: str) -> Nouveaute:
-    """Write an entry of the news, new when None; one that is published is corrected under the eyes of its readers."""
+    """Create (None) or edit a news entry; edits of a published entry show at once."""
     with ecriture():
         ecrite = nouveaute or Nouveaute()
         ecrite.titre, ecrite.contenu = titre.strip(), contenu.strip()
@@ -35,7 +35,7 @@ def ecrire_nouveaute(nouveaute: Nouveaute | None, *, titre: str, contenu: str, p
 
 
 def publier_nouveaute(nouveaute: Nouveaute, *, annoncee: bool, par: str) -> None:
-    """Show an entry to everyone; ``annoncee``: by a mail too, to who asked for it. Raises DejaFait."""
+    """Publish a news entry; ``annoncee``: also mail the subscribers. Raises DejaFait."""
     with ecriture():
         if not Nouveaute.objects.filter(pk=nouveaute.pk, publiee_le=None).update(publiee_le=timezone.now()):
             raise DejaFait("Cette nouveauté est déjà publiée.")
@@ -45,7 +45,7 @@ def publier_nouveaute(nouveaute: Nouveaute, *, annoncee: bool, par: str) -> None
 
 
 def annoncer_aux_abonnes(nouveaute: int) -> int:
-    """Queue one mail for each account that asked for the news, once; return how many."""
+    """Queue one mail per subscriber, once per entry; return how many."""
     with ecriture():
         if not Nouveaute.objects.filter(pk=nouveaute, envoyee_le=None).update(envoyee_le=timezone.now()):
             return 0
@@ -56,7 +56,7 @@ def annoncer_aux_abonnes(nouveaute: int) -> int:
 
 
 def envoyer_nouvelles(compte: Compte) -> bool:
-    """Send the mail of the news to an account that still asks for it. Raises OSError when the mail server fails."""
+    """Mail the news to an account that is still subscribed (else False). Raises OSError when the mail server fails."""
     if not (compte.actif and compte.courriel and AbonnementNouvelles.objects.filter(compte=compte).exists()):
         return False
     arret = courriel.adresse_entiere(reverse("portail:nouveautes-arret", args=[jeton_d_arret(compte)]))
@@ -71,19 +71,19 @@ def envoyer_nouvelles(compte: Compte) -> bool:
 
 
 def jeton_d_arret(compte: Compte) -> str:
-    """The secret of the link by which a reader stops the mail without signing in."""
+    """Return the signed token of the unsubscribe link."""
     return _ARRET.sign(str(compte.pk))
 
 
 def retirer_abonnement_par_jeton(jeton: str) -> None:
-    """Stop the mail of the news for the account of a link; nothing more happens the second time. Raises Introuvable."""
+    """Unsubscribe the account of a token; idempotent. Raises Introuvable."""
     numero = lire_jeton(jeton)
     with ecriture():
         AbonnementNouvelles.objects.filter(compte_id=numero).delete()
 
 
 def lire_jeton(jeton: str) -> int:
-    """The number of the account that a link to stop names. Raises Introuvable for one that the service did not make."""
+    """Return the account number of a token. Raises Introuvable for a wrong token."""
     try:
         return int(_ARRET.unsign(jeton))
     except (BadSignature, ValueError):
@@ -91,7 +91,7 @@ def lire_jeton(jeton: str) -> int:
 
 
 def modifier_abonnement(compte: Compte, voulu: bool) -> None:
-    """Ask for the mail of the news, or stop it; asked twice, nothing more happens."""
+    """Subscribe or unsubscribe an account; idempotent."""
     with ecriture():
         if voulu:
             AbonnementNouvelles.objects.get_or_create(compte=compte)
@@ -100,7 +100,7 @@ def modifier_abonnement(compte: Compte, voulu: bool) -> None:
 
 
 def ajouter_au_panel(compte: Compte, metier: str) -> None:
-    """Keep that an account accepts to be asked about the service, for a year from now."""
+    """Add an account to the panel, for a year from now."""
     with ecriture():
         VolontaireRecherche.objects.update_or_create(
             compte=compte, defaults={"metier": metier.strip(), "inscrit_le": timezone.now()}
@@ -108,13 +108,13 @@ def ajouter_au_panel(compte: Compte, metier: str) -> None:
 
 
 def retirer_du_panel(compte: Compte) -> None:
-    """Forget that an account accepted to be asked about the service."""
+    """Remove an account from the panel."""
     with ecriture():
         VolontaireRecherche.objects.filter(compte=compte).delete()
 
 
 def ecrire_point(point: PointFeuilleDeRoute | None, *, par: str, **dits: Any) -> PointFeuilleDeRoute:
-    """Write an entry of the roadmap, new when None, which its readers see at once. ``dits``: its fields."""
+    """Create (None) or edit a roadmap entry, visible at once. ``dits``: its fields."""
     with ecriture():
         ecrit = point or PointFeuilleDeRoute()
         for champ, valeur in dits.items():

@@ -1,4 +1,4 @@
-"""What each text said each time that it was written."""
+"""History of texts."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from fce.portail.models import VersionDeTexte
 
 
 def noter_version(objet: str, contenu: str, titre: str = "") -> None:
-    """Keep what a text says now, in the transaction that writes it."""
+    """Store a version, in the transaction that writes the text."""
     VersionDeTexte.objects.create(objet=objet, titre=titre, contenu=contenu)
 
 
 def versions_de(objet: str) -> QuerySet[VersionDeTexte]:
-    """All that a text has said, the latest first."""
+    """Return all the versions of a text, latest first."""
     return VersionDeTexte.objects.filter(objet=objet)

@@ -1,4 +1,4 @@
-"""``/nouveautes``, ``/feuille-de-route``, ``/panel``: what changes, what comes, who accepts to be asked about it."""
+"""``/nouveautes``, ``/feuille-de-route``, ``/panel``: news, roadmap, panel."""
 
 from __future__ import annotations
 
@@ -20,8 +20,6 @@ from fce.socle.routes import Qui, acces
 
 
 class FormulairePanel(forms.Form):
-    """What one does, so that the team asks whom a question is about."""
-
     metier = forms.CharField(
         label="Votre métier",
         max_length=120,
@@ -32,7 +30,7 @@ class FormulairePanel(forms.Form):
 
 @acces(Qui.TOUS)
 def nouveautes(request: HttpRequest) -> HttpResponse:
-    """What has changed, the latest first; for an account, whether it receives the mail of it."""
+    """Show the news, latest first, and whether the account is subscribed."""
     compte = compte_de(request)
     publiees = Nouveaute.objects.exclude(publiee_le=None).order_by("-publiee_le", "-id")
     abonne = compte is not None and AbonnementNouvelles.objects.filter(compte=compte).exists()
@@ -42,19 +40,16 @@ def nouveautes(request: HttpRequest) -> HttpResponse:
 
 @acces(Qui.CONNECTE, ("POST",))
 def abonnement(request: RequeteConnectee) -> HttpResponse:
-    """Ask for the mail of the news, or stop it."""
     voulu = request.POST.get("geste") == "recevoir"
     services.modifier_abonnement(request.compte, voulu)
     return revenir(reverse("portail:nouveautes"), "nouvelles-abonne" if voulu else "nouvelles-arretees")
 
 
-# A mail program that stops the mail for its reader (RFC 8058) has neither session nor token of a form: the secret of
-# the address is what proves.
+# A mail program unsubscribes its reader (RFC 8058) without session or CSRF token: the secret of the URL is the proof.
 @acces(Qui.TOUS, ("GET", "POST"), role=Role.COMPTES)
 @csrf_exempt
 def arreter(request: HttpRequest, jeton: str) -> HttpResponse:
-    """Stop the mail of the news, by the link that it holds, without signing in: opening the link changes nothing, for
-    the programs that check mails open them all."""
+    """Unsubscribe by link, without signing in. GET changes nothing, because mail scanners open links."""
     services.lire_jeton(jeton)
     if request.method == "POST":
         services.retirer_abonnement_par_jeton(jeton)
@@ -66,7 +61,6 @@ def arreter(request: HttpRequest, jeton: str) -> HttpResponse:
 
 @acces(Qui.TOUS)
 def feuille_de_route(request: HttpRequest) -> HttpResponse:
-    """What comes, by state."""
     points = list(PointFeuilleDeRoute.objects.all()[:300])
     groupes = [(etat.label, [p for p in points if p.etat == etat]) for etat in EtatPoint]
     return render(request, "portail/nouvelles/feuille_de_route.html", {"groupes": [g for g in groupes if g[1]]})
@@ -74,7 +68,6 @@ def feuille_de_route(request: HttpRequest) -> HttpResponse:
 
 @acces(Qui.CONNECTE, ("GET", "POST"))
 def panel(request: RequeteConnectee) -> HttpResponse:
-    """Accept to be asked about the service, or no longer."""
     moi = request.compte
     if request.POST.get("geste") == "quitter":
         services.retirer_du_panel(moi)

@@ -1,1 +1,1 @@
-"""The pages that every public service has: about, help, terms, privacy, accessibility, security, map of the site."""
+"""Standard pages of a public service: about, help, terms, privacy, accessibility, security, site map."""

@@ -1,7 +1,7 @@
-"""The declaration of accessibility, worked out from the latest audit, ``audits/<day>.json``, and from the grid.
+"""The accessibility declaration, computed from the latest audit (``audits/<day>.json``) and the grid.
 
-The file says the day, who audited, the pages, the exemptions; the grid, of each of the 106 criteria of the RGAA,
-whether it is conform (C), not conform (NC), not applicable (NA) or not tested (NT). Nothing else is ever claimed.
+The file gives date, auditor, pages and exemptions; the grid gives, for each of the 106 RGAA criteria: conform (C), not
+conform (NC), not applicable (NA) or not tested (NT).
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _ANS_VALABLES: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class Declaration:
-    """What the latest audit lets the service declare. ``etats``: {C, NC, NA, NT: how many criteria}."""
+    """Content of the declaration. ``etats``: {C, NC, NA, NT: number of criteria}."""
 
     le: date
     auditeur: str
@@ -36,37 +36,37 @@ class Declaration:
 
     @property
     def complete(self) -> bool:
-        """Whether every criterion was tested: without it there is no audit to speak of."""
+        """Whether every criterion was tested, as an audit requires."""
         return not self.etats["NT"]
 
     @property
     def taux(self) -> float | None:
-        """Share of the applicable criteria that are conform, None when none was tested."""
+        """Share of applicable criteria that are conform, None when none was tested."""
         applicables = self.etats["C"] + self.etats["NC"]
         return self.etats["C"] / applicables if applicables else None
 
     @property
     def etat(self) -> str:
-        """State in the words of the decree 2019-768: « non », « partiellement » or « totalement conforme »."""
+        """State in the words of the décret 2019-768: « non », « partiellement » or « totalement conforme »."""
         if not self.complete or self.taux is None or self.taux < _MOITIE:
             return "non conforme"
         return "partiellement conforme" if self.etats["NC"] else "totalement conforme"
 
     @property
     def mention(self) -> str:
-        """What the foot of every page says, word for word."""
+        """Legal mention at the foot of every page."""
         return f"Accessibilité : {self.etat}"
 
     @property
     def valable_jusqu_au(self) -> date:
-        """Day from which the declaration is to be made again, three years after the audit."""
+        """Three years after the audit."""
         # 29 February has no anniversary.
         return date(self.le.year + _ANS_VALABLES, self.le.month, min(self.le.day, 28))
 
 
 @cache
 def declaration_en_vigueur() -> Declaration:
-    """The declaration that the latest audit allows. Raises FileNotFoundError when there is none at all."""
+    """Return the declaration of the latest audit. Raises FileNotFoundError without any audit."""
     fichiers = sorted(_AUDITS.glob("*.json"))
     if not fichiers:
         raise FileNotFoundError("aucun audit d’accessibilité")
@@ -75,7 +75,7 @@ def declaration_en_vigueur() -> Declaration:
 
 
 def lire_audit(audit: Mapping[str, Any]) -> Declaration:
-    """The declaration that an audit allows. Raises ValueError when it forgets a criterion, or has an unknown state."""
+    """Return the declaration of an audit. Raises ValueError for a missing criterion or an unknown state."""
     criteres: Mapping[str, str] = audit["criteres"]
     if set(criteres) != set(CRITERES) or not set(criteres.values()) <= {"C", "NC", "NA", "NT"}:
         raise ValueError("un audit dit l’état de chacun des 106 critères, et d’eux seuls")
@@ -92,5 +92,5 @@ def lire_audit(audit: Mapping[str, Any]) -> Declaration:
 
 
 def contexte(_: object) -> dict[str, str]:
-    """Context processor: ``mention_accessibilite``, for the foot of every page."""
+    """Context processor: ``mention_accessibilite``."""
     return {"mention_accessibilite": declaration_en_vigueur().mention}

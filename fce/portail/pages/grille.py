@@ -1,4 +1,4 @@
-"""The grid of the RGAA, ``docs/accessibilite/grille.csv``: the state of each of its 106 criteria, with its proof."""
+"""The RGAA grid, ``docs/accessibilite/grille.csv``: state and proof of each of the 106 criteria."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ import fce
 _FICHIER: Final = Path(fce.__file__).resolve().parents[1] / "docs" / "accessibilite" / "grille.csv"
 NON_TESTE: Final = "NT"
 ETATS: Final = {"conforme": "C", "non conforme": "NC", "non applicable": "NA", "non testé": NON_TESTE}
-"""{state as the file says it: its code in a declaration}."""
+"""{state in the file: its code in a declaration}."""
 CRITERES: Final = tuple(
     f"{theme}.{rang}"
     for theme, nombre in enumerate((9, 2, 3, 13, 8, 2, 5, 10, 4, 14, 13, 11, 12), 1)
     for rang in range(1, nombre + 1)
 )
-"""Numbers of the criteria of the RGAA 4.1, theme by theme."""
+"""Numbers of the RGAA 4.1 criteria, theme by theme."""
 
 
 @dataclass(frozen=True, slots=True)
 class CritereVu:
-    """``preuve``: a test, or a file of the project, "" when nothing was tested; ``le``: the day it was looked at."""
+    """``preuve``: a test or a file of the project, "" if not tested; ``le``: day checked."""
 
     critere: str
     titre: str
@@ -36,7 +36,7 @@ class CritereVu:
 
 @cache
 def grille_rgaa() -> tuple[CritereVu, ...]:
-    """The criteria in their order. Raises ValueError when one is missing, has no such state, or is not proven."""
+    """Return the criteria in order. Raises ValueError for a missing criterion, an unknown state or a missing proof."""
     with _FICHIER.open(encoding="utf-8", newline="") as fichier:
         lues = [
             CritereVu(dite["critere"], dite["titre"], dite["etat"], dite["preuve"], _jour(dite["date"]))
@@ -51,7 +51,7 @@ def grille_rgaa() -> tuple[CritereVu, ...]:
 
 
 def etats_de_la_grille() -> dict[str, str]:
-    """{criterion: C, NC, NA or NT}, as a declaration counts them."""
+    """Return {criterion: C, NC, NA or NT}."""
     return {vu.critere: ETATS[vu.etat] for vu in grille_rgaa()}
 
 

@@ -1,4 +1,4 @@
-"""What machines read: ``security.txt`` (RFC 9116), ``robots.txt``, ``sitemap.xml``. No sheet of a company is listed."""
+"""``security.txt`` (RFC 9116), ``robots.txt``, ``sitemap.xml``. They list no company."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from fce.socle.routes import Qui, acces
 from fce.sources import registre
 
 VALIDITE: Final = timedelta(days=180)
-# Searches are endless, and sheets speak of people: an opponent of the diffusion is not looked for by name elsewhere.
+# Searches are endless, and sheets name people, some of whom object to being found by search engines.
 NON_INDEXES: Final = (
     *("/recherche", "/entreprise/", "/etablissement/", "/enterprise/", "/establishment/", "/connexion"),
     *("/contact/suivi/", "/nouveautes/arret/", "/api/"),
@@ -26,7 +26,6 @@ NON_INDEXES: Final = (
 
 @acces(Qui.TOUS)
 def security_txt(request: HttpRequest) -> HttpResponse:
-    """Say whom to tell of a flaw, and until when this holds."""
     expire = (timezone.now() + VALIDITE).astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
     courriel = settings.FCE_COURRIEL_REPONSE
     lignes = [
@@ -42,14 +41,13 @@ def security_txt(request: HttpRequest) -> HttpResponse:
 
 @acces(Qui.TOUS)
 def robots_txt(request: HttpRequest) -> HttpResponse:
-    """Say what search engines leave alone."""
     interdits = "".join(f"Disallow: {debut}\n" for debut in NON_INDEXES)
     return _texte(f"User-agent: *\n{interdits}\nSitemap: {adresse_entiere(reverse('portail:sitemap'))}\n")
 
 
 @acces(Qui.TOUS)
 def sitemap(request: HttpRequest) -> HttpResponse:
-    """List the pages that anyone may open, each data set and each producer; never a company, masked or not."""
+    """List public pages, data sets and producers, never a company."""
     sources = registre.toutes()
     adresses = [
         *(page.adresse for pages in plan_du_site().values() for page in pages),

@@ -1,4 +1,4 @@
-"""The sources as a legal notice cites them: by producer, each data set with its licence."""
+"""Sources cited in the legal notice, by producer, with their licences."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from fce.sources.declaration import Producteur, Source
 
 
 def sources_citees() -> list[tuple[Producteur, list[Source]]]:
-    """Producers of the catalogue by name, each with its data sets by title. Nothing is read in the database."""
+    """Return the producers of the catalogue by name, with their data sets by title. No query."""
     par_producteur: dict[str, list[Source]] = {}
     for source in registre.toutes():
         par_producteur.setdefault(source.producteur.code, []).append(source)

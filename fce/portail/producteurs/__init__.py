@@ -1,1 +1,1 @@
-"""The page of each producer: its data sets and their quality for all, their uses for its own data officers."""
+"""Page of a producer: data sets and quality for all, uses for its own data officers."""

@@ -1,4 +1,4 @@
-"""What the page of a producer reads: its data sets, the errors reported on them; for its officers, their uses."""
+"""Reads of a producer's page: data sets, error reports, uses."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ AN: Final = timedelta(days=365)
 
 @dataclass(frozen=True, slots=True)
 class SignalementsComptes:
-    """Errors reported on the data of a producer in the last twelve months: how many, answered, that wait."""
+    """Error reports about a producer in the last twelve months: received, answered, pending."""
 
     recus: int
     repondus: int
@@ -42,8 +42,8 @@ class SignalementsComptes:
 
 @dataclass(frozen=True, slots=True)
 class JeuDuProducteur:
-    """A data set of a producer: its state, its last attempt to load (None: none). ``inconnus``: for its officers, its
-    numbers that Sirene does not know ({kind: count, None when not counted})."""
+    """A data set: state, last load attempt (or None). ``inconnus``: for its officers, numbers unknown to Sirene ({kind:
+    count, None when not counted})."""
 
     ligne: LigneDuCatalogue
     dernier: DernierEssai | None
@@ -52,7 +52,7 @@ class JeuDuProducteur:
 
 @dataclass(frozen=True, slots=True)
 class CelluleNommee:
-    """A figure of use, with the name of the service or of the purpose."""
+    """A usage figure, with the name of the service or purpose."""
 
     nom: str
     consultations: int
@@ -61,7 +61,7 @@ class CelluleNommee:
 
 @dataclass(frozen=True, slots=True)
 class MoisDUsage:
-    """What an officer reads of a month: ``usages`` with names in place of numbers and codes."""
+    """A month of uses, with names in place of numbers and codes."""
 
     usages: UsagesDuMois
     services: tuple[CelluleNommee, ...]
@@ -69,7 +69,7 @@ class MoisDUsage:
 
 
 def producteurs() -> list[tuple[Producteur, int]]:
-    """Every producer of the catalogue and how many data sets it has, by name."""
+    """Return the producers of the catalogue by name, with their number of data sets."""
     comptes: dict[str, tuple[Producteur, int]] = {}
     for source in registre.toutes():
         producteur, deja = comptes.get(source.producteur.code, (source.producteur, 0))
@@ -78,7 +78,7 @@ def producteurs() -> list[tuple[Producteur, int]]:
 
 
 def producteur(code: str) -> tuple[Producteur, list[Source]]:
-    """A producer and its data sets, by title. Raises Introuvable."""
+    """Return a producer and its data sets, by title. Raises Introuvable."""
     siennes = sorted((s for s in registre.toutes() if s.producteur.code == code), key=lambda s: s.titre.casefold())
     if not siennes:
         raise Introuvable("Ce producteur n’existe pas.")
@@ -86,12 +86,13 @@ def producteur(code: str) -> tuple[Producteur, list[Source]]:
 
 
 def du_responsable(responsable: Responsable, code: str) -> tuple[Producteur, list[Source]]:
-    """A producer that the officer answers for. Raises Introuvable, for another one's in the same words."""
+    """As ``producteur``, for a producer of the officer. Raises Introuvable, also for another producer."""
     return producteur(code if code in responsable.producteurs else "")
 
 
 def jeux(sources: Sequence[Source], lecteur: LecteurDeFiche, *, siens: bool = False) -> list[JeuDuProducteur]:
-    """State and quality of data sets: counts are for who may read every row, and for their officers (``siens``)."""
+    """Return state and quality of data sets; counts only for readers of every row and for their officers
+    (``siens``)."""
     noms = {s.nom for s in sources}
     lus = []
     for etat in sources_en_place.etat_des_sources():
@@ -104,10 +105,10 @@ def jeux(sources: Sequence[Source], lecteur: LecteurDeFiche, *, siens: bool = Fa
 
 
 def signalements(code: str) -> SignalementsComptes:
-    """How many errors were reported on the data of a producer in twelve months, and what became of them. One query."""
+    """Count the error reports about a producer in twelve months. One query."""
     attend = Q(etat__in=OUVERTS_SIGNALEMENT)
     siens = Signalement.objects.filter(producteur=code, recu_le__gt=timezone.now() - AN).order_by()
-    # Anyone reads these counts; nobody but their author and who handles them reads the reports.
+    # The counts are public, whereas the reports are not.
     with sous_role(max(role_pris(), Role.COMPTES)):
         lus = siens.aggregate(
             recus=Count("pk"), repondus=Count("pk", filter=~attend), attendent=Count("pk", filter=attend)
@@ -116,7 +117,7 @@ def signalements(code: str) -> SignalementsComptes:
 
 
 def mois_d_usage(sources: Sequence[Source]) -> list[MoisDUsage]:
-    """The uses of data sets by month, service and purpose, as far as they may be told: two queries."""
+    """Return the publishable uses by month, service and purpose. Two queries."""
     lus = usages([s.nom for s in sources], timezone.now())
     services = _noms_des_services({c.cle for u in lus for c in u.par_service})
     finalites = {code: finalite.libelle for code, finalite in FINALITES.items()}
@@ -129,7 +130,7 @@ def mois_d_usage(sources: Sequence[Source]) -> list[MoisDUsage]:
 
 
 def _noms_des_services(sirets: Collection[str]) -> dict[str, str]:
-    """{SIRET: name of the administration}; with its number when only another establishment of it is known."""
+    """{SIRET: administration's name}; with the number when only another establishment of it is known."""
     connues = dict(
         Organisation.objects.annotate(siren=Left("numero", 9))
         .filter(siren__in={n[:9] for n in sirets})

@@ -1,4 +1,4 @@
-"""``/producteurs/<code>``: what an institution brings, for everyone; the uses of it, for its own data officers."""
+"""``/producteurs/<code>``: data of an institution, for everyone; their uses, for its data officers."""
 
 from __future__ import annotations
 
@@ -20,13 +20,12 @@ _MANDATS: Final = (Mandats.DEPOT,)
 
 @acces(Qui.TOUS)
 def producteurs(request: HttpRequest) -> HttpResponse:
-    """The institutions whose data are here."""
     return render(request, "portail/producteurs/producteurs.html", {"producteurs": selectors.producteurs()})
 
 
 @acces(Qui.TOUS)
 def producteur(request: HttpRequest, code: str) -> HttpResponse:
-    """The data sets of a producer, how fresh and how good they are, the errors reported on them."""
+    """Show a producer's data sets, their freshness and quality, the error reports."""
     lu, sources = selectors.producteur(code)
     compte = compte_de(request)
     contexte = {
@@ -40,7 +39,7 @@ def producteur(request: HttpRequest, code: str) -> HttpResponse:
 
 @acces(Qui.MANDAT, mandats=_MANDATS)
 def usages(request: RequeteConnectee, code: str) -> HttpResponse:
-    """Who reads the data of one's own producer, by month, service and purpose; what its files leave out."""
+    """Show the uses of the producer's data by month, service and purpose, and the unknown numbers of its files."""
     lu, sources = selectors.du_responsable(responsable(request), code)
     contexte = {
         "producteur": lu,

@@ -1,1 +1,1 @@
-"""Institutions that connect: what it takes, where each stands, the public page and the gestures of the team."""
+"""Institutions that connect: steps, progress, public page."""

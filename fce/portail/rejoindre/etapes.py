@@ -1,4 +1,4 @@
-"""What it takes to connect an institution: the steps, their words, and what is said of each. Data only."""
+"""Steps to connect an institution, and what to do at each. Data only."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.db.models import TextChoices
 
 
 class GenreEtape(TextChoices):
-    """A step of the way from a first contact to data in place, in order."""
+    """Steps, in order, from first contact to published data."""
 
     CONTACT = "contact", "Contact"
     BASE_LEGALE = "base_legale", "Base légale"
@@ -21,21 +21,18 @@ class GenreEtape(TextChoices):
 
 
 class EtatEtape(TextChoices):
-    """Whether a step is to come, running, done."""
-
     A_VENIR = "a_venir", "à venir"
     EN_COURS = "en_cours", "en cours"
     FAITE = "faite", "faite"
 
 
 SE_CONSTATENT: Final = frozenset({GenreEtape.SCHEMA, GenreEtape.PUBLICATION})
-"""Steps that the catalogue proves: a data set is declared, a data set is in place. What the team writes of them never
-contradicts it."""
+"""Steps proved by the catalogue (data set declared, data set in place), whatever the team writes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Consigne:
-    """What is done at a step: by the institution, by the team, and what proves that it is done."""
+    """What the institution and the team do at a step, and what proves it done."""
 
     institution: str
     equipe: str

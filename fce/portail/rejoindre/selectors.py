@@ -1,6 +1,6 @@
-"""What the pages read of the institutions that connect, and the documents that speak of each.
+"""Reads about institutions that connect, and their documents.
 
-What a page says of a data set is read from the catalogue and the versions in place, never from what the team wrote.
+The state of a data set comes from the catalogue and the versions in place, never from the team's texts.
 """
 
 from __future__ import annotations
@@ -25,16 +25,15 @@ PARTENAIRES: Final = {
     "dgfip": "Direction générale des finances publiques",
     "douane": "Direction générale des douanes et droits indirects",
 }
-"""{address: institution} of those of which a document says what they bring: ``docs/partenaires/``."""
+"""{URL part: institution} of the institutions with a document in ``docs/partenaires/``."""
 PRODUCTEURS: Final = {"dgfip": "dgfip", "douane": "dgddi"}
-"""{address: code of the producer} of the same ones."""
+"""{URL part: producer code} of the same institutions."""
 _DOCUMENTS: Final = Path(fce.__file__).resolve().parents[1] / "docs" / "partenaires"
 
 
 @dataclass(frozen=True, slots=True)
 class JeuVu:
-    """A data set that a producer declares. ``en_place``: readers have its data; ``au``: day until which they are known,
-    None when nobody knows."""
+    """A declared data set. ``en_place``: its data are published; ``au``: their date, None if unknown."""
 
     nom: str
     titre: str
@@ -44,7 +43,7 @@ class JeuVu:
 
 @dataclass(frozen=True, slots=True)
 class RaccordementVu:
-    """An institution, its steps in order, the data sets of its producer; ``faites``: how many steps are done."""
+    """An institution, its steps in order, its data sets."""
 
     raccordement: Raccordement
     etapes: tuple[EtapeRaccordement, ...]
@@ -52,27 +51,25 @@ class RaccordementVu:
 
     @property
     def faites(self) -> int:
-        """How many steps are done."""
         return sum(e.etat == EtatEtape.FAITE for e in self.etapes)
 
     @property
     def en_place(self) -> bool:
-        """Whether readers have one of its data sets at least."""
         return any(j.en_place for j in self.jeux)
 
     @property
     def dit_en_place(self) -> str:
-        """How many of its data sets are in place: "2 jeux sur 3"."""
+        """Number of data sets in place: "2 jeux sur 3"."""
         return nombre_en_place(self.jeux)
 
 
 def raccordements_publies() -> list[RaccordementVu]:
-    """The institutions that the team shows to everyone, by name: three queries."""
+    """Return the public institutions, by name. Three queries."""
     return vus(Raccordement.objects.filter(publie=True))
 
 
 def vus(raccordements: QuerySet[Raccordement]) -> list[RaccordementVu]:
-    """Institutions with their steps in order: three queries, however many they are."""
+    """Return institutions with their steps in order. Three queries."""
     rangs = {str(etape): rang for rang, etape in enumerate(GenreEtape)}
     declares = jeux()
     lus = []
@@ -84,7 +81,7 @@ def vus(raccordements: QuerySet[Raccordement]) -> list[RaccordementVu]:
 
 
 def jeux() -> dict[str, tuple[JeuVu, ...]]:
-    """{code of a producer: its data sets, by title}, with what is in place of each: one query."""
+    """Return {producer code: data sets by title}. One query."""
     versions = sources_en_place.versions()
     par_producteur: dict[str, tuple[JeuVu, ...]] = {}
     for source in sorted(registre.toutes(), key=lambda s: s.titre.casefold()):
@@ -95,13 +92,13 @@ def jeux() -> dict[str, tuple[JeuVu, ...]]:
 
 
 def nombre_en_place(jeux: tuple[JeuVu, ...]) -> str:
-    """How many data sets are in place, of those that are declared: "2 jeux sur 3"."""
+    """Return the number of data sets in place: "2 jeux sur 3"."""
     return f"{pluriel(sum(j.en_place for j in jeux), 'jeu', 'jeux')} sur {len(jeux)}"
 
 
 def _constater(etape: EtapeRaccordement, siens: tuple[JeuVu, ...]) -> EtapeRaccordement:
-    """The step as the catalogue shows it, not saved: done when a data set is declared (schema) or in place
-    (publication), and only then; any other step as the team wrote it."""
+    """Correct a step, without saving: done if and only if a data set is declared (schema) or in place (publication).
+    Other steps are left as written."""
     genre = GenreEtape(etape.etape)
     if genre not in SE_CONSTATENT:
         return etape
@@ -116,7 +113,7 @@ def _constater(etape: EtapeRaccordement, siens: tuple[JeuVu, ...]) -> EtapeRacco
 
 
 def raccordement(numero: int) -> Raccordement:
-    """One institution by its number. Raises Introuvable."""
+    """Return an institution. Raises Introuvable."""
     trouve = Raccordement.objects.filter(pk=numero).first() if 0 < numero < 2**63 else None
     if trouve is None:
         raise Introuvable("Ce raccordement n’existe pas.")
@@ -124,13 +121,13 @@ def raccordement(numero: int) -> Raccordement:
 
 
 def documents() -> dict[str, str]:
-    """{address: institution} of the documents that this installation has."""
+    """Return {URL part: institution} of the documents present."""
     return {cle: nom for cle, nom in PARTENAIRES.items() if (_DOCUMENTS / f"{cle}.md").is_file()}
 
 
 @cache
 def document(cle: str) -> str:
-    """The document of an institution, in Markdown, without its title. Raises Introuvable."""
+    """Return an institution's document in Markdown, without its title. Raises Introuvable."""
     if cle not in documents():
         raise Introuvable("Aucun document ne parle de cette institution.")
     return (_DOCUMENTS / f"{cle}.md").read_text(encoding="utf-8").partition("\n")[2]

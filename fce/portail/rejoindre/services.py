@@ -1,4 +1,4 @@
-"""What the team writes of the institutions that connect: each gesture with its event."""
+"""Changes of connecting institutions, each with its event."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from fce.socle.erreurs import ParametreInvalide
 
 
 def ecrire_raccordement(raccordement: Raccordement | None, *, par: str, **dits: Any) -> Raccordement:
-    """Write an institution, new when None with all its steps to come. ``dits``: its fields."""
+    """Create (None, with all its steps) or edit an institution. ``dits``: its fields."""
     with ecriture():
         ecrit = raccordement or Raccordement()
         for champ, valeur in dits.items():
@@ -31,8 +31,8 @@ def ecrire_raccordement(raccordement: Raccordement | None, *, par: str, **dits: 
 def modifier_etape(
     raccordement: Raccordement, etape: GenreEtape, *, etat: EtatEtape, le: date | None, precision: str, par: str
 ) -> None:
-    """Say where an institution stands at a step. Raises ParametreInvalide: a step that is done has its day, not one to
-    come; a step to come has none; the publication is read from the versions in place, nobody says it."""
+    """Set the progress of a step. Raises ParametreInvalide when a done step has no day or a future one, when a future
+    step has a day, and for the publication step, which the catalogue proves."""
     if etape is GenreEtape.PUBLICATION:
         raise ParametreInvalide(
             "La publication se constate, quand un jeu du producteur est en place : elle ne se note pas."

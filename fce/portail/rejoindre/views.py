@@ -1,4 +1,4 @@
-"""``/rejoindre``: for an institution that could connect, what it brings and gets, the way, and where each stands."""
+"""``/rejoindre``: for institutions that may connect: benefits, steps, progress of others."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -10,7 +10,7 @@ from fce.socle.routes import Qui, acces
 
 @acces(Qui.TOUS)
 def chemin(request: HttpRequest) -> HttpResponse:
-    """The way from a first contact to data in place, and the institutions that are on it."""
+    """Show the steps and the institutions that follow them."""
     contexte = {
         "consignes": [(etape.label, consigne) for etape, consigne in CONSIGNES.items()],
         "vus": selectors.raccordements_publies(),
@@ -21,7 +21,7 @@ def chemin(request: HttpRequest) -> HttpResponse:
 
 @acces(Qui.TOUS)
 def institution(request: HttpRequest, cle: str) -> HttpResponse:
-    """What an institution would bring: its data sets, the articles that allow the exchange, the first use."""
+    """Show what an institution would bring: data sets, legal basis, first use."""
     document = selectors.document(cle)
     producteur = selectors.PRODUCTEURS[cle]
     contexte = {

@@ -1,1 +1,1 @@
-"""Errors that signed-in readers report on a sheet: filed, tracked, answered."""
+"""Errors that signed-in readers report on a sheet."""

@@ -1,4 +1,4 @@
-"""What waits for a data officer: the reports on his sources, and when the oldest is late."""
+"""Tasks of a data officer: error reports to answer."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from fce.socle.offres import Tache
 
 
 def taches(compte: Compte, _: date) -> Iterator[Tache]:
-    """The reports that wait for an answer on the sources of the officer, in one line. Nothing of a company."""
+    """Yield one task for all the reports pending on the officer's sources; names no company."""
     producteurs = mandats_de(compte).get(Mandats.DEPOT, []) if compte.agent else []
     if not producteurs:
         return

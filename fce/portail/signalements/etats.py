@@ -1,4 +1,4 @@
-"""Where a report stands, and what may be done with it: one table. Pure."""
+"""States and actions of an error report. Pure."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.db.models import TextChoices
 
 
 class EtatSignalement(TextChoices):
-    """Where a reported error stands, in the words that its author reads."""
+    """States, in the words shown to the author."""
 
     RECU = "recu", "reçu"
     PRIS_EN_CHARGE = "pris_en_charge", "pris en charge"
@@ -21,8 +21,6 @@ class EtatSignalement(TextChoices):
 
 
 class GesteSignalement(StrEnum):
-    """What whoever handles a reported error may do with it."""
-
     PRENDRE = "prendre"
     CORRIGER = "corriger"
     CLASSER = "classer"
@@ -42,6 +40,6 @@ ISSUES: Final[Mapping[GesteSignalement, str]] = {
     _G.CLASSER: "Sans suite : dites pourquoi",
     _G.REORIENTER: "À qui s’adresser : dites à quel service, et comment",
 }
-"""The gestures that close a report, as they are offered: each comes with an answer."""
+"""Actions that close a report, with their labels; each requires an answer."""
 DELAI_SIGNALEMENT: Final = timedelta(days=15)
-"""How long an author may wait before his report is shown as late."""
+"""Time before a report is shown as late."""

@@ -1,4 +1,4 @@
-"""What an author and whoever handles his report fill in."""
+"""Forms of an error report and of its answer."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from fce.socle.texte import lire_entier
 
 
 class FormulaireSignalement(forms.Form):
-    """What is wrong, and where. ``source``, ``siret``: the data set and the establishment that the reader came from."""
+    """A report. ``source``, ``siret``: data set and establishment that the reader came from."""
 
     rubrique = forms.ChoiceField(label="Rubrique", choices=lambda: list(proposees().items()))
     texte = forms.CharField(
@@ -33,8 +33,6 @@ class FormulaireSignalement(forms.Form):
 
 
 class FormulaireSuite(forms.Form):
-    """How a report ends, and what its author will read."""
-
     issue = forms.ChoiceField(
         label="Issue",
         choices=[(str(geste), libelle) for geste, libelle in ISSUES.items()],
@@ -52,10 +50,9 @@ class FormulaireSuite(forms.Form):
 
 
 def faire_le_geste(request: HttpRequest, signalement: Signalement, par: str) -> tuple[int, FormulaireSuite, str]:
-    """Do what the page of a report asks: take it in charge, or answer it.
+    """Run the action asked on the page of a report: take in charge, or answer.
 
-    Return ``FAIT``, else the status of the page that says why not; the form to show again; the phrase of a conflict, ""
-    for none.
+    Return (``FAIT`` or the error status, the form to show again, the conflict message or "").
     """
     version = lire_entier(request.POST.get("version", ""))
     formulaire, prise = FormulaireSuite(request.POST), forms.Form(request.POST)

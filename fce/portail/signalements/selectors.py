@@ -1,4 +1,4 @@
-"""What the pages of reports read: who handles each, and what each reader may see of them."""
+"""Reads of error reports: who handles each, and what each reader may see."""
 
 from __future__ import annotations
 
@@ -36,15 +36,14 @@ EQUIPE: Final = "l’équipe de la fiche commune"
 
 
 def proposees() -> dict[str, str]:
-    """Chapters that a sheet has, and « Autre chose »: one without any source is not asked about."""
+    """Chapters offered in the form: those that have a source, and « Autre chose »."""
     presentes = {source.rubrique for source in registre.toutes()} | {"identite", "etablissements", AUTRES}
     return {code: titre for code, titre in RUBRIQUES.items() if code in presentes}
 
 
 @dataclass(frozen=True, slots=True)
 class Vu:
-    """A report as a page shows it: the name of its company as everyone sees it, the titles of its rubrique and of its
-    source, who handles it, where its sheet is, whether its author has waited too long."""
+    """A report as shown: company's public name, titles, who handles it, link to the sheet, whether it is late."""
 
     signalement: Signalement
     nom: str
@@ -56,22 +55,20 @@ class Vu:
 
     @property
     def ouvert(self) -> bool:
-        """Whether the report still waits for an answer."""
         return self.signalement.etat in OUVERTS_SIGNALEMENT
 
     @property
     def a_prendre(self) -> bool:
-        """Whether nobody has taken the report in charge."""
         return GesteSignalement.PRENDRE in gestes_possibles(PARCOURS_SIGNALEMENT, self.signalement.etat)
 
 
 def peut_signaler(compte: Compte, siren: str) -> bool:
-    """An agent on any sheet; a private person on those of the companies that she heads."""
+    """Tell whether an account may report: an agent on any sheet, a private person on the companies linked to it."""
     return compte.agent or dirige(compte, siren)
 
 
 def vus(signalements: Iterable[Signalement]) -> list[Vu]:
-    """Reports as they are shown. Two queries: the names, and the producers that have data officers."""
+    """Return reports as shown. Two queries: names of companies, producers with data officers."""
     lus = list(signalements)
     connus = noms(s.siren for s in lus)
     codes = {s.producteur for s in lus} - {""}
@@ -92,21 +89,21 @@ def vus(signalements: Iterable[Signalement]) -> list[Vu]:
 
 
 def en_retard(signalement: Signalement, limite: datetime) -> bool:
-    """Whether a report still waits that came before ``limite``."""
+    """Tell whether a report received before ``limite`` is still pending."""
     return signalement.etat in OUVERTS_SIGNALEMENT and signalement.recu_le < limite
 
 
 def adresse_de_la_fiche(siren: str, siret: str, rubrique: str) -> str:
-    """The sheet that a report is about, at the tab of its rubrique; its rights decide what is read there."""
+    """Return the URL of the sheet, at the tab of the chapter."""
     base = liens.adresse("etablissement", siret) if siret else liens.adresse("entreprise", siren)
     onglet = onglet_de(rubrique).cle
-    # An establishment has no establishments.
+    # The sheet of an establishment has no tab of establishments.
     connu = rubrique in TITRES and not (siret and onglet == "etablissements")
     return f"{base}/{onglet}" if connu else base
 
 
 def source_signalee(nom: str) -> Source | None:
-    """A source of the catalogue by its name, None for none or one that is no longer there."""
+    """Return a source of the catalogue, None when unknown or removed."""
     try:
         return registre.source(nom) if nom else None
     except Introuvable:
@@ -114,18 +111,18 @@ def source_signalee(nom: str) -> Source | None:
 
 
 def titre_de_source(nom: str) -> str:
-    """Title of a source, "" for none or one that is no longer there."""
+    """Return a source's title, "" when unknown or removed."""
     source = source_signalee(nom)
     return source.titre if source else ""
 
 
 def nom_du_producteur(source: Source) -> str:
-    """How a page names who answers for the data of a source."""
+    """Return the producer's short name, else its full name."""
     return source.producteur.sigle or source.producteur.nom
 
 
 def nom_des_responsables(producteur: str) -> str:
-    """How an author reads who handles his report. ``producteur``: code."""
+    """Return how the author sees who handles the report. ``producteur``: code."""
     sigle = next((nom_du_producteur(s) for s in registre.toutes() if s.producteur.code == producteur), producteur)
     return f"les responsables des données du producteur ({sigle})"
 
@@ -135,20 +132,20 @@ def _mandats() -> QuerySet[Mandat]:
 
 
 def responsables(producteur: str) -> list[Compte]:
-    """The data officers of a producer: those who may deposit for it now."""
+    """Return the data officers of a producer: accounts with a current deposit mandate."""
     if not producteur:
         return []
     return list(Compte.objects.filter(pk__in=_mandats().filter(perimetre=producteur).values("compte")).order_by("pk"))
 
 
 def siens(compte: Compte) -> list[Vu]:
-    """The reports of an account, the latest first."""
+    """Return an account's reports, latest first."""
     return vus(Signalement.objects.filter(auteur=compte.identifiant)[:100])
 
 
 def signalements_de(responsable: Responsable, etats: Iterable[str] = (), source: str = "") -> QuerySet[Signalement]:
-    """The reports on the sources of a data officer's producers: those that wait longest first, then the others, the
-    latest closed first. ``etats``, ``source``: empty for all."""
+    """Return the reports on the officer's sources: pending ones first, the oldest on top, then the latest closed.
+    ``etats``, ``source``: empty for all."""
     trouves = Signalement.objects.filter(producteur__in=responsable.producteurs)
     if voulus := tuple(etats):
         trouves = trouves.filter(etat__in=voulus)
@@ -158,23 +155,23 @@ def signalements_de(responsable: Responsable, etats: Iterable[str] = (), source:
 
 
 def sources_signalables(responsable: Responsable) -> dict[str, str]:
-    """{name: title} of the sources that a data officer answers for, by title."""
+    """Return {name: title} of the officer's sources, by title."""
     return {s.nom: s.titre for s in sorted(sources_de(responsable), key=lambda s: s.titre.casefold())}
 
 
 def signalement_de(responsable: Responsable, numero: int) -> Signalement:
-    """A report on a source of the officer's producers. Raises Introuvable, for another producer's too."""
+    """Return a report on the officer's sources. Raises Introuvable, also for another producer's."""
     return _trouver(signalements_de(responsable), numero)
 
 
 def de_l_equipe() -> QuerySet[Signalement]:
-    """The reports that the team handles: about no source, or about those of a producer that has no data officer."""
+    """Reports handled by the team: without a source, or of a producer without data officers."""
     tenus = _mandats().filter(perimetre=OuterRef("producteur")).exclude(perimetre="")
     return Signalement.objects.filter(~Exists(tenus))
 
 
 def signalement(numero: int) -> Signalement:
-    """One of those that the team handles. Raises Introuvable."""
+    """Return a report handled by the team. Raises Introuvable."""
     return _trouver(de_l_equipe(), numero)
 
 

@@ -1,4 +1,4 @@
-"""Report an error, handle it, answer it: each act with its event; a mail says that something is to be read."""
+"""Changes of error reports: each records an event; mails announce what there is to read."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ _SANS_REPONSE: Final = "Écrivez la réponse : l’auteur la lira dans « Mes si
 
 
 def signaler(compte: Compte, siren: str, *, rubrique: str, source: str, texte: str, siret: str = "") -> Signalement:
-    """File a report; the data officers of the producer of ``source`` are told, if it has any. Raises AccesRefuse (not
-    one's company), ParametreInvalide (nothing said, too many pending), TexteRefuse (a NIR)."""
+    """File a report and mail the producer's data officers, if any. Raises AccesRefuse (not one's company),
+    ParametreInvalide (empty, too many pending), TexteRefuse (a NIR)."""
     if not peut_signaler(compte, siren):
         raise AccesRefuse(
             "Vous pouvez signaler une erreur sur la fiche d’une entreprise que vous dirigez, une fois votre demande "
@@ -69,7 +69,7 @@ def signaler(compte: Compte, siren: str, *, rubrique: str, source: str, texte: s
 
 
 def prendre_en_charge(signalement: Signalement, *, version: int, par: str) -> None:
-    """Say to the author that somebody looks into his report. ``version``: the one that was read. Raises DejaFait."""
+    """Take a report in charge and mail its author. ``version``: the one read. Raises DejaFait."""
     with ecriture():
         _changer(signalement, GesteSignalement.PRENDRE, version, par, {"pris_le": timezone.now()})
         noter(par, "signalement_pris", f"signalement-{signalement.pk}")
@@ -77,8 +77,8 @@ def prendre_en_charge(signalement: Signalement, *, version: int, par: str) -> No
 
 
 def repondre(signalement: Signalement, issue: GesteSignalement, *, reponse: str, version: int, par: str) -> None:
-    """Close a report with an answer, of which a mail tells the author. ``version``: the one that was read. Raises
-    DejaFait, ParametreInvalide (no answer), TexteRefuse (a NIR)."""
+    """Answer and close a report; a mail tells its author. ``version``: the one read. Raises DejaFait, ParametreInvalide
+    (empty), TexteRefuse (a NIR)."""
     if not reponse.strip():
         raise ParametreInvalide(_SANS_REPONSE)
     verifier_textes([reponse], confirme=True)
@@ -92,7 +92,7 @@ def repondre(signalement: Signalement, issue: GesteSignalement, *, reponse: str,
 def _changer(
     signalement: Signalement, geste: GesteSignalement, version: int, par: str, valeurs: dict[str, Any]
 ) -> None:
-    """In one statement, so that of two officers who answer at once the second is told."""
+    """One statement, so that the second of two concurrent answers raises DejaFait."""
     departs, vers = PARCOURS_SIGNALEMENT[geste]
     lu = Signalement.objects.filter(pk=signalement.pk, version=version, etat__in=departs)
     if not lu.update(etat=vers, version=F("version") + 1, traite_par=par, **valeurs):
@@ -106,5 +106,5 @@ def _prevenir(signalement: Signalement, quoi: str) -> None:
 
 
 def _du_meme(siren: str, siret: str) -> bool:
-    """Whether a SIRET is that of an establishment of the company."""
+    """Whether a SIRET is an establishment of the company."""
     return siret_valide(siret) and siret.startswith(siren) and siret in etablissements([siret])

@@ -1,4 +1,4 @@
-"""``/signaler/<siren>`` and ``/signalements``: only signed-in accounts report, each sees the state of his own."""
+"""``/signaler/<siren>`` and ``/signalements``: signed-in accounts report errors and follow their own reports."""
 
 from __future__ import annotations
 
@@ -20,7 +20,6 @@ from fce.socle.routes import Qui, acces
 
 @acces(Qui.CONNECTE, ("GET", "POST"))
 def signaler(request: RequeteConnectee, siren: str) -> HttpResponse:
-    """Report an error on the sheet of a company."""
     moi, numero = request.compte, siren_saisi(siren)
     if numero != siren:
         suite = request.META.get("QUERY_STRING", "")
@@ -42,7 +41,7 @@ def signaler(request: RequeteConnectee, siren: str) -> HttpResponse:
 
 
 def _visee(siren: str, formulaire: FormulaireSignalement) -> dict[str, Any]:
-    """What the report is about, and who will read it: said before it is sent."""
+    """What the form shows about its target and its recipients before sending."""
     nom, rubrique, siret = (str(formulaire[champ].value() or "") for champ in ("source", "rubrique", "siret"))
     source = selectors.source_signalee(nom)
     lieu = siret if siret_valide(siret) and siret.startswith(siren) else ""
@@ -57,8 +56,8 @@ def _visee(siren: str, formulaire: FormulaireSignalement) -> dict[str, Any]:
 
 
 def _pas_encore(request: RequeteConnectee, siren: str) -> HttpResponse:
-    """Refuse, and say the way on: one click when the register names the reader, else a form already filled; who answers
-    for the data that he came from."""
+    """Refuse (403) and show what to do: one click when the RNE names the reader, else a prefilled request; and who
+    answers for the source."""
     contexte = {
         "siren": siren,
         "nom": noms([siren])[siren],
@@ -72,5 +71,4 @@ def _pas_encore(request: RequeteConnectee, siren: str) -> HttpResponse:
 
 @acces(Qui.CONNECTE)
 def miens(request: RequeteConnectee) -> HttpResponse:
-    """One's reports and their answers."""
     return render(request, "portail/signalements/miens.html", {"vus": selectors.siens(request.compte)})

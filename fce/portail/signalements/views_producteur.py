@@ -1,4 +1,4 @@
-"""``/depot/signalements``: the reports on one's sources, read and answered by the data officers of a producer."""
+"""``/depot/signalements``: reports on one's sources, for data officers."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _TOUS: Final = "tous"
 
 @acces(Qui.MANDAT, mandats=_MANDATS)
 def recus(request: RequeteConnectee) -> HttpResponse:
-    """The reports on the sources of the officer: those to handle by default, the late ones first."""
+    """Show the reports on the officer's sources, pending ones by default."""
     qui = responsable(request)
     sources = selectors.sources_signalables(qui)
     etat, source = request.GET.get("etat", ""), request.GET.get("source", "")
@@ -49,7 +49,7 @@ def recus(request: RequeteConnectee) -> HttpResponse:
 
 @acces(Qui.MANDAT, ("GET", "POST"), mandats=_MANDATS)
 def recu(request: RequeteConnectee, numero: int) -> HttpResponse:
-    """One report on a source of the officer: take it in charge, answer it."""
+    """Show a report, take it in charge or answer it."""
     qui = responsable(request)
     signalement, status = selectors.signalement_de(qui, numero), 200
     formulaire, conflit = FormulaireSuite(), ""
@@ -57,7 +57,7 @@ def recu(request: RequeteConnectee, numero: int) -> HttpResponse:
         status, formulaire, conflit = faire_le_geste(request, signalement, qui.par)
         if status == FAIT:
             return revenir(reverse("portail:depot-signalement", args=[numero]), "signalement-traite")
-        # As it is now: somebody else may have answered meanwhile.
+        # Read again: somebody else may have answered.
         signalement = selectors.signalement_de(qui, numero)
     (vu,) = selectors.vus([signalement])
     contexte = {"vu": vu, "formulaire": formulaire, "conflit": conflit}

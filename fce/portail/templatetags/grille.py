@@ -1,4 +1,4 @@
-"""The grid of accessibility, for the page that declares it: ``{% grille_rgaa as criteres %}``."""
+"""The accessibility grid in templates: ``{% grille_rgaa as criteres %}``."""
 
 from django import template
 

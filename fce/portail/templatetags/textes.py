@@ -1,4 +1,4 @@
-"""What the team writes, in the templates: a text in Markdown, a text of the operator or what is missing of it."""
+"""Template tags: Markdown filter, texts of the operator."""
 
 from django import template
 from django.utils.html import format_html
@@ -14,7 +14,7 @@ register.filter("markdown", html_de)
 
 @register.simple_tag
 def texte_de(cle: str) -> SafeString:
-    """The text of the operator of this key, as HTML; as long as it is not written, the page says who must write it."""
+    """Return an operator's text as HTML; if missing, a reminder of who must write it."""
     if contenu := annonces.lire().textes.get(cle):
         return html_de(contenu)
     quoi = TexteDePage.Cle(cle).label.partition(" (")[0]
