@@ -1,1 +1,1 @@
-"""The funding agreement: its credits, its ledger, its committees, and the public page of the budget."""
+"""The funding agreement (convention de délégation de gestion): credits, ledger, committees, public budget page."""

@@ -1,4 +1,4 @@
-"""What waits for who keeps the accounts: notices to send, committees, copies of avenants."""
+"""Tasks of the account keeper: notices to send, committees, copies of avenants."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ A_L_AVANCE: Final = timedelta(days=30)
 
 
 def taches(compte: Compte, aujourd_hui: date) -> Iterator[Tache]:
-    """Gestures that the agreement waits for, for the holders of the mandate only."""
+    """Yield the tasks of the agreements, for holders of the budget mandate only."""
     if not compte.agent or Mandats.BUDGET not in mandats_de(compte):
         return
     for avis in AvisAuFinanceur.objects.filter(envoye_le=None).order_by("id"):

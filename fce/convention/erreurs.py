@@ -1,17 +1,17 @@
-"""What the agreement does not admit, said in one sentence."""
+"""Errors of the agreement."""
 
 from fce.socle.erreurs import FCEError
 
 
 class EcritureRefusee(FCEError):
-    """A line that the rules of the agreement refuse: nothing was written."""
+    """The rules refuse an entry: nothing was written."""
 
     status = 422
     code = "ecriture_refusee"
 
 
 class ConventionClose(FCEError):
-    """A gesture on what is recorded already, or that the dates of the agreement do not allow any more."""
+    """The action is already recorded, or the dates of the agreement exclude it."""
 
     status = 409
     code = "convention_close"

@@ -1,7 +1,8 @@
-"""What is printed, and given as files: the statement of spending and of the work, what everyone reads of the budget.
+"""Printed and downloaded statements: spending and progress, public budget.
 
-Totals, kinds and months; what everyone reads is made of columns of the ledger that name nobody, neither a supplier nor
-who wrote the line (the public role of the database has no other)."""
+The public budget uses only ledger columns without names (supplier, author), the only ones that the public database role
+may read.
+"""
 
 from __future__ import annotations
 
@@ -36,7 +37,7 @@ ENTETES_BUDGET: Final = (
 
 @dataclass
 class Rangee:
-    """A row of sums, in cents, under its title."""
+    """A row of sums, in cents."""
 
     titre: str
     engage: int = 0
@@ -45,14 +46,13 @@ class Rangee:
     recu: int = 0
 
     def ajouter(self, genre: str, montant: int) -> None:
-        """Add a line to the sum of its kind."""
         colonne = _COLONNE[GenreEcriture(genre)]
         setattr(self, colonne, getattr(self, colonne) + montant)
 
 
 @dataclass(frozen=True, slots=True)
 class EtatDesDepenses:
-    """What was spent until a day, by kind, its sum, and how far the work is."""
+    """Statement of spending on a day, by kind, with the progress of the work."""
 
     au: date
     cadre: CadreBudgetaire
@@ -63,7 +63,7 @@ class EtatDesDepenses:
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """What everyone reads of an agreement. ``mois``: running totals at the end of each month."""
+    """Public budget of an agreement. ``mois``: running totals at the end of each month."""
 
     convention: Mapping[str, Any]
     ae: int
@@ -83,7 +83,7 @@ class Budget:
 
 
 def etat_des_depenses(convention: Convention, au: date) -> EtatDesDepenses:
-    """The statement of an agreement on a day: lines dated later are left out."""
+    """Return the statement on a day; later entries are left out."""
     lignes = list(ecritures_de(convention).filter(jour__lte=au).order_by("jour", "id"))
     somme, par_nature = Rangee("Total"), {n: Rangee(n.label) for n in NatureDepense}
     for ligne in lignes:
@@ -96,7 +96,7 @@ def etat_des_depenses(convention: Convention, au: date) -> EtatDesDepenses:
 
 
 def rangees_de_l_etat(convention: Convention, lignes: Iterable[Ecriture]) -> Iterator[tuple[Cellule, ...]]:
-    """The rows of the file of a statement, each with all that Chorus wants to find it."""
+    """Yield the rows of the statement's file, with the Chorus references."""
     references = (
         *(convention.programme, convention.axe_ministeriel, convention.domaine_fonctionnel),
         *(convention.centre_financier, convention.activite, convention.centre_de_cout),
@@ -112,7 +112,7 @@ def rangees_de_l_etat(convention: Convention, lignes: Iterable[Ecriture]) -> Ite
 
 
 def budgets(aujourd_hui: date) -> list[Budget]:
-    """What everyone reads of each agreement, the latest first. Three queries by agreement."""
+    """Return the public budgets, latest agreement first. Three queries per agreement."""
     champs = ("pk", "titre", "debut", "fin", "ae", "cp", "finit_le", "demonstration", "programme")
     return [_budget(lue, aujourd_hui) for lue in Convention.objects.order_by("-debut", "-id").values(*champs)]
 
@@ -149,7 +149,7 @@ def _budget(lue: Mapping[str, Any], aujourd_hui: date) -> Budget:
 
 
 def _cumuls(pas: Sequence[tuple[date, str, int]], jusqu_au: date) -> list[tuple[date, Rangee]]:
-    """Running totals at the end of each month, from the first line on; no month is left out that has begun."""
+    """Running totals at the end of each month, from the first entry on, months without entries included."""
     if not pas:
         return []
     premier, dernier = pas[0][0].replace(day=1), max(pas[-1][0], jusqu_au)
@@ -165,7 +165,7 @@ def _cumuls(pas: Sequence[tuple[date, str, int]], jusqu_au: date) -> list[tuple[
 
 
 def _graphiques(cumuls: Sequence[tuple[date, Rangee]]) -> list[Graphique]:
-    """What is engaged and what is paid, one idea each."""
+    """One chart of engagements, one of payments."""
     lignes = [{"engage": float(en_euros(r.engage)), "paye": float(en_euros(r.paye))} for _, r in cumuls]
     series = ({"engage": "Engagé depuis le début, en euros"}, {"paye": "Payé depuis le début, en euros"})
     dessines = (total(lignes, [quand for quand, _ in cumuls], serie, mois) for serie in series)
@@ -173,7 +173,7 @@ def _graphiques(cumuls: Sequence[tuple[date, Rangee]]) -> list[Graphique]:
 
 
 def rangees_du_budget(lus: Iterable[Budget]) -> Iterator[tuple[Cellule, ...]]:
-    """The rows of the public file: by agreement, half-year and kind."""
+    """Yield the rows of the public file: agreement, half-year, kind."""
     for lu in lus:
         nom = f"{lu.convention['titre']}{' (démonstration)' if lu.convention['demonstration'] else ''}"
         for semestre, rangee in lu.semestres:

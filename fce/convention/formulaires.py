@@ -1,4 +1,4 @@
-"""The forms of the agreement. What they hold is checked again by the services."""
+"""Forms of the agreement; the services check the values again."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _AIDES: Final = {
 
 
 class ChampEuros(ChampDecimal):
-    """An amount typed in euros, to the cent at most, read in cents."""
+    """An amount typed in euros, at most two decimals, converted to cents."""
 
     def __init__(self, label: str, *, zero: bool = False, help_text: str = "", initial: int | None = None) -> None:
         super().__init__(
@@ -62,7 +62,7 @@ def _zone(libelle: str, *, aide: str = "", longueur: int = 2000) -> forms.CharFi
 
 
 class FormulaireImputation(forms.Form):
-    """Names and references of an agreement, as Chorus writes them."""
+    """Names and references of an agreement, as in Chorus."""
 
     def __init__(self, *arguments: Any, **nommes: Any) -> None:
         super().__init__(*arguments, **nommes)
@@ -77,14 +77,12 @@ class FormulaireImputation(forms.Form):
 
 
 class FormulaireCorrection(FormulaireImputation):
-    """Names and references to correct; ``vue`` tells what was read."""
+    """The same, to correct; ``vue``: ``empreinte_de`` of the version shown."""
 
     vue = forms.CharField(widget=forms.HiddenInput, max_length=16)
 
 
 class FormulaireConvention(FormulaireImputation):
-    """An agreement as it is signed."""
-
     ae = ChampEuros("Autorisations d’engagement (AE)")
     cp = ChampEuros("Crédits de paiement (CP)")
     debut = champ_jour("Prend effet le")
@@ -93,8 +91,8 @@ class FormulaireConvention(FormulaireImputation):
 
 
 class FormulaireEcriture(forms.Form):
-    """A line of the ledger, of one kind: an engagement has a nature, a title and a market, what follows an engagement
-    takes its own."""
+    """A ledger entry of one kind. Only an engagement has nature, title and market; the following entries take those of
+    their engagement."""
 
     montant = ChampEuros("Montant")
     jour = champ_jour("Date")
@@ -141,16 +139,12 @@ def _engagement(ligne: Ecriture) -> str:
 
 
 class FormulaireAnnulation(forms.Form):
-    """The opposite of a line, whole unless one says less."""
-
     montant = ChampEuros("Montant à annuler")
     jour = champ_jour("Date")
     piece = _texte("Pièce justificative", 100)
 
 
 class FormulaireMarche(forms.Form):
-    """A market that orders are placed under."""
-
     reference = _texte("Référence", 60)
     intitule = _texte("Intitulé", 200)
     titulaire = _texte("Titulaire", 200)
@@ -159,7 +153,7 @@ class FormulaireMarche(forms.Form):
 
 
 class FormulaireAvenant(forms.Form):
-    """An avenant: the amounts and the term, whole, from a day on."""
+    """An avenant: full amounts and term from a day on, not differences."""
 
     objet = _texte("Objet", 300)
     signe_le = champ_jour("Signé le")
@@ -170,8 +164,6 @@ class FormulaireAvenant(forms.Form):
 
 
 class FormulaireFormalite(forms.Form):
-    """Something done on a day."""
-
     nature = forms.ChoiceField(label="Formalité", choices=NatureFormalite.choices)
     jour = champ_jour("Faite le")
     objet = _texte("Objet", 300, "De quoi il s’agit, ou où c’est publié.")
@@ -190,8 +182,6 @@ class FormulaireFormalite(forms.Form):
 
 
 class FormulairePrevision(forms.Form):
-    """What is expected in a month for one kind of spending."""
-
     mois = champ_jour("Mois", aide="N’importe quel jour du mois.")
     nature = forms.ChoiceField(label="Nature", choices=NatureDepense.choices)
     ae = ChampEuros("Engagements prévus", zero=True)
@@ -199,8 +189,6 @@ class FormulairePrevision(forms.Form):
 
 
 class FormulaireAvancement(forms.Form):
-    """How far the work of one kind is."""
-
     nature = forms.ChoiceField(label="Nature", choices=NatureDepense.choices)
     jour = champ_jour("Au")
     part = ChampEntier(label="Part réalisée, en %", min_value=0, max_value=100)
@@ -208,21 +196,15 @@ class FormulaireAvancement(forms.Form):
 
 
 class FormulairePreavis(forms.Form):
-    """The notice that ends an agreement."""
-
     donne_le = champ_jour("Préavis donné le")
     par_qui = _texte("Donné par", 200, "La partie qui met fin à la convention.")
 
 
 class FormulaireComitePrevu(forms.Form):
-    """A committee more in the calendar."""
-
     prevu_le = champ_jour("Prévu le")
 
 
 class FormulaireComite(forms.Form):
-    """Who was at a committee, and what it decided."""
-
     tenu_le = champ_jour("Tenu le")
     presidence = _texte("Présidé par", 200)
     participants = _zone("Participants")
@@ -230,19 +212,13 @@ class FormulaireComite(forms.Form):
 
 
 class FormulaireDecisionAttendue(forms.Form):
-    """A question for the next committee."""
-
     question = _texte("Question à trancher", 300, _PERSONNE)
 
 
 class FormulaireDecisionPrise(forms.Form):
-    """How a question was settled."""
-
     reponse = _texte("Décision", 300, _PERSONNE)
     prise_le = champ_jour("Prise le")
 
 
 class FormulaireEnvoiDAvis(forms.Form):
-    """The day on which a notice went to the funder."""
-
     envoye_le = champ_jour("Envoyé le")

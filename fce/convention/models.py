@@ -1,4 +1,4 @@
-"""The agreement as data. Amounts are integers of cents; lines of the ledger and avenants are only ever added."""
+"""Tables of the agreement. Amounts are integers of cents; ledger entries and avenants are append-only."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from fce.convention.vocabulaire import (
 )
 from fce.socle.conservation import Conservation
 
-# As long as the papers of the accounts may be asked for.
+# Retention of accounting documents.
 _DIX_ANS: Final = timedelta(days=10 * 365)
 _TEXTE: Final = 2000
 _TITRES_ADMIS: Final = [t for t in TitreBudgetaire.values if t != TitreBudgetaire.PERSONNEL]
@@ -29,9 +29,10 @@ def _centimes(libelle: str) -> models.BigIntegerField:
 
 
 class Convention(models.Model):
-    """A delegation of management: who entrusts which credits to whom, how they are charged, until when.
+    """A delegation of management: parties, credits, accounting references, dates.
 
-    Its row is the lock of its ledger: whoever writes in one holds it (``services.verrouiller``, and the trigger)."""
+    Writers of its ledger lock its row (``services.verrouiller``, and a trigger).
+    """
 
     titre = models.CharField("titre", max_length=200)
     delegant = models.CharField("délégant", max_length=200)
@@ -72,7 +73,7 @@ class Convention(models.Model):
 
 
 class Avenant(models.Model):
-    """A change of the agreement: amounts and term as they are from ``effet_le`` on, whole and not by difference."""
+    """An amendment: full amounts and term from ``effet_le`` on, not differences."""
 
     convention = models.ForeignKey(Convention, on_delete=models.PROTECT, related_name="avenants")
     numero = models.PositiveSmallIntegerField("numéro")
@@ -98,7 +99,7 @@ class Avenant(models.Model):
 
 
 class Marche(models.Model):
-    """A market that orders are placed under, within its dates."""
+    """A market; orders must be within its dates."""
 
     convention = models.ForeignKey(Convention, on_delete=models.PROTECT, related_name="marches")
     reference = models.CharField("référence", max_length=60)
@@ -121,10 +122,10 @@ class Marche(models.Model):
 
 
 class Ecriture(models.Model):
-    """A line of the ledger: added, never changed nor erased (a trigger refuses it to anybody).
+    """A ledger entry, append-only (enforced by a trigger).
 
-    ``engagement``: the commitment that a certification or a payment is charged on, empty on a commitment and a
-    receipt. ``annulee``: the line that this one takes back, in whole or in part; its amount is then negative.
+    ``engagement``: the commitment charged by a certification or a payment; null on commitments and receipts.
+    ``annulee``: the entry that this one cancels, in whole or in part, with a negative amount.
     """
 
     convention = models.ForeignKey(Convention, on_delete=models.PROTECT, related_name="ecritures")
@@ -167,7 +168,7 @@ class Ecriture(models.Model):
 
 
 class Formalite(models.Model):
-    """Something that the agreement asks for, and the day when it was done; ``objet`` may name someone."""
+    """A required formality and its date; ``objet`` may name a person."""
 
     conservation: ClassVar = Conservation("jour", _DIX_ANS, "formalité de la convention")
 
@@ -192,7 +193,7 @@ class Formalite(models.Model):
 
 
 class Avancement(models.Model):
-    """How far the work of one kind is on a day: a share, and what was done."""
+    """Progress of the work of one kind on a day."""
 
     convention = models.ForeignKey(Convention, on_delete=models.PROTECT, related_name="avancements")
     nature = models.CharField("nature", max_length=16, choices=NatureDepense.choices)
@@ -211,7 +212,7 @@ class Avancement(models.Model):
 
 
 class Prevision(models.Model):
-    """What is expected to be committed and paid in a month, by kind; the latest word stands."""
+    """Expected commitments and payments of a month, by kind; the latest value replaces the previous one."""
 
     convention = models.ForeignKey(Convention, on_delete=models.PROTECT, related_name="previsions")
     mois = models.DateField("mois", help_text="son premier jour")
@@ -233,8 +234,8 @@ class Prevision(models.Model):
 
 
 class AvisAuFinanceur(models.Model):
-    """A notice to the funder, worked out on a day from the ledger and the forecasts: prepared once by half-year and
-    reason, then sent by someone."""
+    """A notice to the funder, computed from ledger and forecasts: prepared once per half-year and reason, sent by a
+    person."""
 
     convention = models.ForeignKey(Convention, on_delete=models.PROTECT, related_name="avis")
     genre = models.CharField("motif", max_length=14, choices=GenreAvis.choices)
@@ -262,7 +263,7 @@ class AvisAuFinanceur(models.Model):
 
 
 class Comite(models.Model):
-    """A committee of the agreement: the day it is for, then who was there and what was decided."""
+    """A committee: planned day, then participants and decision."""
 
     conservation: ClassVar = Conservation("tenu_le", _DIX_ANS, "comité de la convention, avec ses participants")
 
@@ -283,7 +284,7 @@ class Comite(models.Model):
 
 
 class DecisionAttendue(models.Model):
-    """A question that a committee has to settle, open until one has."""
+    """A question for a committee."""
 
     convention = models.ForeignKey(Convention, on_delete=models.PROTECT, related_name="decisions")
     question = models.CharField("question", max_length=300)

@@ -1,4 +1,4 @@
-"""Amounts: integers of cents everywhere, euros only where someone reads or types them."""
+"""Amounts: integers of cents everywhere, converted to euros only for display and input."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from fce.socle.formats import INSECABLE, nombre
 
 
 def en_euros(centimes: int) -> Decimal:
-    """The exact amount in euros, two decimals: ``12.30``."""
+    """Return an exact amount in euros: ``12.30``."""
     return Decimal(centimes).scaleb(-2)
 
 
 def centimes(euros: Decimal) -> int:
-    """The amount in cents of what was typed in euros, whose third decimal a form has refused."""
+    """Return an amount in cents; the form has refused a third decimal."""
     return int(euros.scaleb(2))
 
 
 def euros(centimes_: int) -> str:
-    """Return ``60 000,00 €``, to the cent: the accounts of the agreement round nothing."""
+    """Return ``60 000,00 €``: accounts are never rounded."""
     return f"{nombre(en_euros(centimes_), 2)}{INSECABLE}€".replace("-", "−")

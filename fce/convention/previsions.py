@@ -1,4 +1,4 @@
-"""What will be missing, or left: pure functions on the ledger, the forecasts and a day."""
+"""Forecast of missing or unused credits: pure functions of ledger, forecasts and day."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from fce.convention.regles import CadreBudgetaire, Mouvement, pas_de
 from fce.convention.vocabulaire import GenreAvis, GenreEcriture
 
 SEUIL_RELIQUAT: Final = 100
-"""One part in so many of a credit may be left without a word to the funder."""
+"""A remainder below 1/100 of a credit needs no notice."""
 MOIS_DE_COMITE: Final = 6
 
 
 @dataclass(frozen=True, slots=True)
 class Attendu:
-    """What is expected to be engaged (``ae``) and paid (``cp``) in a month, in cents. ``mois``: its first day."""
+    """Amounts expected in a month, in cents: engaged (``ae``), paid (``cp``). ``mois``: its first day."""
 
     mois: date
     ae: int
@@ -28,7 +28,7 @@ class Attendu:
 
 @dataclass(frozen=True, slots=True)
 class Projection:
-    """A credit at the term: granted, consumed, still expected, in cents."""
+    """A credit at the end of the agreement, in cents: granted, used, still expected."""
 
     accorde: int
     consomme: int
@@ -36,14 +36,12 @@ class Projection:
 
     @property
     def ecart(self) -> int:
-        """What will be left at the term, negative when it will not do."""
+        """Remainder at the end, negative when credits are missing."""
         return self.accorde - self.consomme - self.prevu
 
 
 @dataclass(frozen=True, slots=True)
 class Projections:
-    """Both credits of an agreement, as one sees them from a day."""
-
     ae: Projection
     cp: Projection
 
@@ -51,8 +49,8 @@ class Projections:
 def projections(
     cadre: CadreBudgetaire, lignes: Iterable[Mouvement], attendus: Iterable[Attendu], jour: date
 ) -> Projections:
-    """Where the credits will be at the term. Of the month of ``jour``, only what has not come yet is still expected;
-    past months are what the ledger says of them."""
+    """Project both credits to the end of the agreement. Past months count by the ledger; of the month of ``jour``, only
+    the forecast not yet used counts."""
     mouvements, prevus = list(lignes), list(attendus)
     return Projections(
         _projection(cadre.dernier.ae, pas_de(mouvements, GenreEcriture.ENGAGEMENT), [(a.mois, a.ae) for a in prevus],
@@ -71,10 +69,10 @@ def _projection(accorde: int, pas: list[tuple[date, int]], prevus: list[tuple[da
 
 
 def avis_a_donner(cadre: CadreBudgetaire, lues: Projections, jour: date, preavis_mois: int) -> GenreAvis | None:
-    """Why the funder is to be told on a day, None when there is nothing to tell.
+    """Return the reason to notify the funder on ``jour``, None without one.
 
-    Short: at once. Left: only in the last months, as many as the notice: before, what is not expected yet is only not
-    written down; under ``SEUIL_RELIQUAT``, it is not worth a letter.
+    Missing credits are notified at once. Unused credits are notified only in the last months, as many as the period of
+    notice, because earlier forecasts are incomplete, and only above 1/``SEUIL_RELIQUAT``.
     """
     if min(lues.ae.ecart, lues.cp.ecart) < 0:
         return GenreAvis.INSUFFISANCE
@@ -85,12 +83,12 @@ def avis_a_donner(cadre: CadreBudgetaire, lues: Projections, jour: date, preavis
 
 
 def semestre_du(jour: date) -> str:
-    """The half-year of a day: ``2026-S2``."""
+    """Return the half-year of a day: ``2026-S2``."""
     return f"{jour.year}-S{1 if jour.month <= 6 else 2}"
 
 
 def jours_de_comite(debut: date, fin: date) -> list[date]:
-    """Days on which committees are due: six months apart at most, the last one at the term."""
+    """Return the days of the committees: every six months, the last one at the end."""
     jours, rang = [], 1
     while (jour := debut + relativedelta(months=MOIS_DE_COMITE * rang)) < fin:
         jours.append(jour)
@@ -99,5 +97,5 @@ def jours_de_comite(debut: date, fin: date) -> list[date]:
 
 
 def effet_du_preavis(donne_le: date, mois: int) -> date:
-    """The day on which a notice given on another one takes effect."""
+    """Return the day when a notice takes effect."""
     return donne_le + relativedelta(months=mois)

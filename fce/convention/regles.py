@@ -1,9 +1,9 @@
-"""What the ledger admits: pure functions on lines and dates, each refusal one sentence.
+"""Rules of the ledger: pure functions on entries and dates, each refusal with one sentence.
 
-Everything follows from one comparison, ``depassement``: a running total that stays under another one on every day, not
-only on the last. Engagements stay under the AE, payments under the CP; on each engagement, what is paid stays under
-what is certified, and what is certified under what is engaged. A line dated in the past, or one that takes another
-back, is hence judged with all that follows it. The trigger of the table keeps the totals whatever comes here.
+All the balance rules use one comparison, ``depassement``: a running total must stay under another one on every day, not
+only on the last. Engagements stay under the AE and payments under the CP; on each engagement, paid stays under
+certified, and certified under engaged. An entry dated in the past, or a cancellation, is thus checked against all that
+follows. A trigger enforces the same totals.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ from fce.socle.formats import jour as en_jour
 
 _G = GenreEcriture
 Pas = tuple[date, int]
-"""A day, and by how much a total changes on it."""
+"""A day, and the change of a total on that day."""
 
 
 @dataclass(frozen=True, slots=True)
 class Plafond:
-    """Amounts in cents, and the term, as they are from a day on."""
+    """Amounts in cents and term, in force from a day on."""
 
     depuis: date
     ae: int
@@ -36,38 +36,38 @@ class Plafond:
 
 @dataclass(frozen=True, slots=True)
 class CadreBudgetaire:
-    """What bounds a ledger. ``plafonds``: that of the signature, then one by avenant, by date; ``finit_le``: when a
-    notice takes effect, None without one."""
+    """Limits of a ledger. ``plafonds``: at signature, then by avenant, in date order. ``finit_le``: effect of a notice,
+    None without one."""
 
     debut: date
     plafonds: tuple[Plafond, ...]
     finit_le: date | None = None
 
     def plafond(self, jour: date) -> Plafond:
-        """The amounts in force on a day; those of the signature before any."""
+        """Amounts in force on a day; those of the signature for any earlier day."""
         return next((p for p in reversed(self.plafonds) if p.depuis <= jour), self.plafonds[0])
 
     @property
     def dernier(self) -> Plafond:
-        """The amounts of the latest avenant, in force or to come."""
+        """Amounts of the latest avenant, even future."""
         return self.plafonds[-1]
 
     @property
     def fin(self) -> date:
-        """Last day on which one may engage, all avenants and the notice taken into account."""
+        """Last day to engage, with all the avenants and the notice."""
         terme = self.dernier.fin
         return terme if self.finit_le is None else min(terme, self.finit_le)
 
     def terme(self, jour: date) -> date:
-        """Last day on which one may engage, as the avenants in force on ``jour`` say."""
+        """Last day to engage, with the avenants in force on ``jour``."""
         terme = self.plafond(jour).fin
         return terme if self.finit_le is None else min(terme, self.finit_le)
 
 
 @dataclass(frozen=True, slots=True)
 class Mouvement:
-    """A line of the ledger as the rules see it. ``engagement``: number of the one it is charged on, its own for an
-    engagement, 0 for a receipt; ``montant``: cents, negative when it takes ``annulee`` back."""
+    """A ledger entry. ``engagement``: number of the engagement it is charged on (its own for an engagement, 0 for a
+    receipt). ``montant``: cents, negative when it cancels ``annulee``."""
 
     genre: GenreEcriture
     jour: date
@@ -79,7 +79,7 @@ class Mouvement:
 
 @dataclass(frozen=True, slots=True)
 class Bornes:
-    """Dates of a market, and its name in a refusal."""
+    """Dates and reference of a market."""
 
     reference: str
     debut: date
@@ -87,7 +87,7 @@ class Bornes:
 
 
 def depassement(plafond: Iterable[Pas], cumul: Iterable[Pas]) -> date | None:
-    """The first day on which the running total of ``cumul`` is over that of ``plafond``, None when it never is."""
+    """Return the first day when the running total of ``cumul`` exceeds that of ``plafond``, or None."""
     pas = sorted([(quand, combien, 0) for quand, combien in plafond] + [(quand, 0, c) for quand, c in cumul])
     permis = pris = 0
     for quand, du_jour in groupby(pas, key=lambda p: p[0]):
@@ -99,7 +99,7 @@ def depassement(plafond: Iterable[Pas], cumul: Iterable[Pas]) -> date | None:
 
 
 def pas_des_plafonds(cadre: CadreBudgetaire, credit: str) -> list[Pas]:
-    """How the amounts of a credit (``ae`` or ``cp``) change with the avenants."""
+    """Return the changes of a credit (``ae`` or ``cp``) with the avenants."""
     suite, avant = [], 0
     for plafond in cadre.plafonds:
         montant: int = getattr(plafond, credit)
@@ -109,12 +109,12 @@ def pas_des_plafonds(cadre: CadreBudgetaire, credit: str) -> list[Pas]:
 
 
 def pas_de(lignes: Iterable[Mouvement], genre: GenreEcriture, engagement: int = 0) -> list[Pas]:
-    """Steps of the lines of one kind, of one engagement or of all (0)."""
+    """Return the steps of the entries of one kind, for one engagement or all (0)."""
     return [(m.jour, m.montant) for m in lignes if m.genre == genre and engagement in (0, m.engagement)]
 
 
 def exiger_classement(nature: str, titre: int | None) -> None:
-    """Raise EcritureRefusee for an engagement that does not say what it is spent on, or that pays staff (title 2)."""
+    """Raise EcritureRefusee for an engagement without nature or title, or of title 2 (staff)."""
     if titre == TitreBudgetaire.PERSONNEL:
         raise EcritureRefusee("La convention ne paie aucune dépense de personnel : le titre 2 est refusé.")
     if nature not in NatureDepense.values or titre not in TitreBudgetaire.values:
@@ -122,7 +122,7 @@ def exiger_classement(nature: str, titre: int | None) -> None:
 
 
 def exiger_saisie(montant: int, jour: date, aujourd_hui: date) -> None:
-    """Raise EcritureRefusee for what no ledger admits, whatever it holds already."""
+    """Raise EcritureRefusee for a zero or negative amount, or a future day."""
     if montant <= 0:
         raise EcritureRefusee("Le montant d’une écriture est d’au moins un centime.")
     if jour > aujourd_hui:
@@ -130,7 +130,7 @@ def exiger_saisie(montant: int, jour: date, aujourd_hui: date) -> None:
 
 
 def exiger_dates(cadre: CadreBudgetaire, nouvelle: Mouvement, marche: Bornes | None) -> None:
-    """Raise EcritureRefusee for a line that is out of the period of the agreement, or of its market."""
+    """Raise EcritureRefusee for a day outside the agreement, or outside the market."""
     if nouvelle.jour < cadre.debut:
         raise EcritureRefusee(f"Cette date est avant le début de la convention, le {en_jour(cadre.debut)}.")
     if nouvelle.genre != _G.ENGAGEMENT or nouvelle.montant < 0:
@@ -148,8 +148,7 @@ def exiger_dates(cadre: CadreBudgetaire, nouvelle: Mouvement, marche: Bornes | N
 
 
 def exiger_equilibre(cadre: CadreBudgetaire, lignes: Sequence[Mouvement], nouvelle: Mouvement) -> None:
-    """Raise EcritureRefusee when the ledger would break a rule, on any day, with this line. ``lignes``: all the
-    others."""
+    """Raise EcritureRefusee when this entry would break a balance on any day. ``lignes``: all the other entries."""
     toutes = [*lignes, nouvelle]
     match nouvelle.genre:
         case _G.ENGAGEMENT:
@@ -164,8 +163,8 @@ def exiger_equilibre(cadre: CadreBudgetaire, lignes: Sequence[Mouvement], nouvel
 
 
 def exiger_annulable(origine: Mouvement, annulees: int, montant: int, jour: date) -> None:
-    """Raise EcritureRefusee for an opposite line that takes back more than what is left of the line of origin, or
-    before it. ``annulees``: cents already taken back."""
+    """Raise EcritureRefusee for a cancellation larger than what remains of the entry, or dated before it. ``annulees``:
+    cents already cancelled."""
     if origine.montant < 0:
         raise EcritureRefusee("Une annulation ne s’annule pas : écrivez une nouvelle ligne.")
     reste = origine.montant - annulees
@@ -176,8 +175,8 @@ def exiger_annulable(origine: Mouvement, annulees: int, montant: int, jour: date
 
 
 def exiger_plafond(cadre: CadreBudgetaire, lignes: Sequence[Mouvement], nouveau: Plafond) -> CadreBudgetaire:
-    """The frame with one avenant more. Raises EcritureRefusee when it would leave less than what is engaged or paid,
-    or a term before what is engaged."""
+    """Return the limits with one more avenant. Raises EcritureRefusee when the amounts would be below what is engaged
+    or paid, or the term before an engagement."""
     if nouveau.depuis < cadre.debut or nouveau.fin < cadre.debut:
         raise EcritureRefusee("Un avenant prend effet, et finit, après le début de la convention.")
     if nouveau.depuis < cadre.dernier.depuis:
@@ -212,7 +211,7 @@ _SUITES: Final = {
 
 
 def _exiger_suite(toutes: Sequence[Mouvement], nouvelle: Mouvement, avant: GenreEcriture, apres: GenreEcriture) -> None:
-    """What follows stays under what comes before, on the engagement of the new line."""
+    """On the engagement of the new entry, the total of ``apres`` must stay under that of ``avant``."""
     permis, pris = (pas_de(toutes, genre, nouvelle.engagement) for genre in (avant, apres))
     quand = depassement(permis, pris)
     if quand is None:

@@ -1,4 +1,4 @@
-"""What the pages of the agreement read: the frame of its ledger, its lines, what they add up to."""
+"""Reads of the agreement's pages: limits, entries, totals."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _CHAMPS = ("pk", "genre", "jour", "montant", "engagement_id", "annulee_id")
 
 @dataclass(frozen=True, slots=True)
 class Totaux:
-    """Sums of a part of the ledger, in cents; receipts stand apart."""
+    """Sums of entries, in cents; receipts apart."""
 
     engage: int = 0
     certifie: int = 0
@@ -31,7 +31,7 @@ class Totaux:
 
 @dataclass(frozen=True, slots=True)
 class SituationDeConvention:
-    """An agreement on a day: what bounds it, what it holds, where it goes."""
+    """State of an agreement on a day: limits, totals, projections."""
 
     convention: Convention
     cadre: CadreBudgetaire
@@ -40,17 +40,17 @@ class SituationDeConvention:
 
     @property
     def reste_a_engager(self) -> int:
-        """Cents of the latest AE that nothing engages."""
+        """AE not engaged, in cents."""
         return self.cadre.dernier.ae - self.totaux.engage
 
     @property
     def reste_a_payer(self) -> int:
-        """Cents of the latest CP that nothing has paid."""
+        """CP not paid, in cents."""
         return self.cadre.dernier.cp - self.totaux.paye
 
 
 def trouver_convention(numero: int) -> Convention:
-    """The agreement of a number. Raises Introuvable."""
+    """Return an agreement. Raises Introuvable."""
     trouvee = Convention.objects.filter(pk=numero).first()
     if trouvee is None:
         raise Introuvable("Cette convention n’existe pas.")
@@ -58,16 +58,16 @@ def trouver_convention(numero: int) -> Convention:
 
 
 def cadre_de(convention: Convention) -> CadreBudgetaire:
-    """What bounds the ledger of an agreement. One query, for its avenants."""
+    """Return the limits of a ledger. One query, for the avenants."""
     signe = Plafond(convention.debut, convention.ae, convention.cp, convention.fin)
-    # No more columns than the public role of the database reads.
+    # Only the columns that the public database role may read.
     suite = Avenant.objects.filter(convention=convention).order_by("effet_le", "numero")
     plafonds = (Plafond(*valeurs) for valeurs in suite.values_list("effet_le", "ae", "cp", "fin"))
     return CadreBudgetaire(convention.debut, (signe, *plafonds), convention.finit_le)
 
 
 def mouvements_de(convention: Convention) -> list[Mouvement]:
-    """The lines of an agreement, as the rules see them. One query."""
+    """Return the entries, as the rules use them. One query."""
     return [
         Mouvement(
             GenreEcriture(genre),
@@ -84,7 +84,7 @@ def mouvements_de(convention: Convention) -> list[Mouvement]:
 
 
 def attendus_de(convention: Convention) -> list[Attendu]:
-    """The forecasts of an agreement by month, all kinds together. One query."""
+    """Return the forecasts by month, all kinds together. One query."""
     par_mois = (
         Prevision.objects.filter(convention=convention)
         .order_by("mois")
@@ -95,7 +95,7 @@ def attendus_de(convention: Convention) -> list[Attendu]:
 
 
 def situation(convention: Convention, jour: date) -> SituationDeConvention:
-    """Where an agreement stands on a day, and where it goes; lines dated later are left out."""
+    """Return the state of an agreement on a day; later entries are left out."""
     cadre, lignes = cadre_de(convention), [m for m in mouvements_de(convention) if m.jour <= jour]
     return SituationDeConvention(
         convention, cadre, totaux(lignes), projections(cadre, lignes, attendus_de(convention), jour)
@@ -103,7 +103,7 @@ def situation(convention: Convention, jour: date) -> SituationDeConvention:
 
 
 def totaux(lignes: Iterable[Mouvement]) -> Totaux:
-    """What lines add up to."""
+    """Sum entries by kind."""
     sommes = dict.fromkeys(GenreEcriture, 0)
     for ligne in lignes:
         sommes[ligne.genre] += ligne.montant
@@ -116,7 +116,7 @@ def totaux(lignes: Iterable[Mouvement]) -> Totaux:
 
 
 def ecritures_de(convention: Convention) -> QuerySet[Ecriture]:
-    """The ledger, the latest line first, with what has been taken back of each (``annule``, negative or None)."""
+    """Return the entries, latest first, with what was cancelled of each (``annule``, negative or None)."""
     return (
         Ecriture.objects.filter(convention=convention)
         .select_related("marche", "engagement")
@@ -126,7 +126,7 @@ def ecritures_de(convention: Convention) -> QuerySet[Ecriture]:
 
 
 def trouver_ecriture(convention: Convention, numero: int) -> Ecriture:
-    """A line of this agreement. Raises Introuvable, for one of another agreement too."""
+    """Return an entry of this agreement. Raises Introuvable, also for another agreement's."""
     trouvee = ecritures_de(convention).filter(pk=numero).first()
     if trouvee is None:
         raise Introuvable("Cette écriture n’existe pas.")
@@ -134,23 +134,23 @@ def trouver_ecriture(convention: Convention, numero: int) -> Ecriture:
 
 
 def engagements_ouverts(convention: Convention) -> list[Ecriture]:
-    """Engagements that something may still be charged on: those that were not wholly taken back."""
+    """Return the engagements not wholly cancelled."""
     lignes = ecritures_de(convention).filter(genre=GenreEcriture.ENGAGEMENT, annulee=None).order_by("id")
     return [e for e in lignes if reste_a_annuler(e) > 0]
 
 
 def reste_a_annuler(ligne: Ecriture) -> int:
-    """Cents of a line that nothing has taken back, of one that ``ecritures_de`` has read."""
+    """Return the cents not cancelled of an entry read by ``ecritures_de``."""
     return ligne.montant + int(ligne.__dict__["annule"] or 0)
 
 
 def bornes_de(marche: Marche | None) -> Bornes | None:
-    """Dates of a market, None without one."""
+    """Return the dates of a market, None without one."""
     return None if marche is None else Bornes(marche.reference, marche.debut, marche.fin)
 
 
 def trouver_comite(convention: Convention, numero: int) -> Comite:
-    """A committee of this agreement. Raises Introuvable, for one of another agreement too."""
+    """Return a committee of this agreement. Raises Introuvable, also for another agreement's."""
     trouve = Comite.objects.filter(convention=convention, pk=numero).first()
     if trouve is None:
         raise Introuvable("Ce comité n’existe pas.")
@@ -158,25 +158,25 @@ def trouver_comite(convention: Convention, numero: int) -> Comite:
 
 
 def comites_attendus() -> QuerySet[Comite]:
-    """Committees to hold, of all the agreements; those that a notice has made pointless are no more."""
+    """Return the committees to hold, all agreements included, except after the effect of a notice."""
     return Comite.objects.filter(tenu_le=None).exclude(convention__finit_le__lt=F("prevu_le"))
 
 
 def decisions_ouvertes(convention: Convention, jour: date) -> QuerySet[DecisionAttendue]:
-    """Questions that no committee had settled on a day, the oldest first."""
+    """Return the questions still open on a day, oldest first."""
     posees = DecisionAttendue.objects.filter(convention=convention, ouverte_le__lte=jour)
     return posees.filter(Q(prise_le=None) | Q(prise_le__gt=jour))
 
 
 def avancements_au(convention: Convention, jour: date) -> list[Avancement]:
-    """The latest word on the work of each kind, on a day."""
+    """Return the latest progress of each kind on a day."""
     lus = Avancement.objects.filter(convention=convention, jour__lte=jour).order_by("nature", "-jour", "-id")
     par_nature = {a.nature: a for a in lus.distinct("nature")}
     return [par_nature[n] for n in NatureDepense if n in par_nature]
 
 
 def copies_manquantes(convention: Convention) -> list[tuple[Avenant, str]]:
-    """[(avenant, which copy)…] of which no day is recorded. Two queries."""
+    """Return [(avenant, missing copy)…]. Two queries."""
     manques = []
     for avenant in convention.avenants.prefetch_related("copies"):
         faites = {c.nature for c in avenant.copies.all()}
@@ -185,8 +185,8 @@ def copies_manquantes(convention: Convention) -> list[tuple[Avenant, str]]:
 
 
 def depenses_par_mois(debut: date, fin: date) -> dict[date, int]:
-    """Cents paid by month, from that of ``debut`` to that of ``fin``, of the months in which an agreement ran; no more
-    columns than the public role of the database reads. Two queries."""
+    """Return the cents paid by month from ``debut`` to ``fin``, for months covered by an agreement. Two queries,
+    limited to columns that the public database role may read."""
     periodes = [
         (d.replace(day=1), arret or terme)
         for d, terme, arret in Convention.objects.values_list("debut", "fin", "finit_le")

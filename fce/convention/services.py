@@ -1,8 +1,7 @@
-"""What is written of the agreement. Each gesture leaves an event, in the transaction that does it.
+"""Writes of the agreement, each with its event.
 
-Whoever writes in the ledger, or changes what bounds it, holds the row of the agreement until the end of his transaction
-(``verrouiller``): what he decides from is what he writes on. The triggers of the tables take the same lock and check
-the same balances again, so that no other way in exists.
+A writer of the ledger, or of its limits, locks the agreement's row (``verrouiller``) before reading what the decision
+depends on. Triggers take the same lock and check the balances again.
 """
 
 from __future__ import annotations
@@ -33,14 +32,13 @@ IMPUTATION: Final = (
     *("controleur_delegant", "controleur_delegataire", "programme", "centre_financier", "domaine_fonctionnel"),
     *("activite", "centre_de_cout", "axe_ministeriel", "comptable_assignataire"),
 )
-"""What a correction may change: neither amounts nor dates, which only an avenant does."""
+"""Fields that a correction may change; amounts and dates change only by avenant."""
 
 
 @dataclass(frozen=True, slots=True)
 class SaisieEcriture:
-    """A line to write. ``montant``: cents, positive; ``nature``, ``titre``, ``marche``: of an engagement only, for the
-    lines that follow take its own; ``engagement``: number of the one to charge, 0 for an engagement or a
-    receipt."""
+    """An entry to write. ``montant``: positive cents. ``nature``, ``titre``, ``marche``: for an engagement only.
+    ``engagement``: number of the one to charge, 0 for an engagement or a receipt."""
 
     genre: GenreEcriture
     jour: date
@@ -54,7 +52,7 @@ class SaisieEcriture:
 
 
 def verrouiller(numero: int) -> Convention:
-    """The agreement, as it is now, held until the end of the transaction. Raises Introuvable."""
+    """Lock an agreement until the end of the transaction and return it. Raises Introuvable."""
     trouvee = Convention.objects.select_for_update(no_key=True).filter(pk=numero).first()
     if trouvee is None:
         raise Introuvable("Cette convention n’existe pas.")
@@ -62,7 +60,8 @@ def verrouiller(numero: int) -> Convention:
 
 
 def creer(valeurs: Mapping[str, Any], par: str, *, demonstration: bool = False) -> Convention:
-    """Record an agreement, with the calendar of its committees. ``valeurs``: by field of ``Convention``."""
+    """Record an agreement, with the calendar of its committees. ``valeurs``: by field of ``Convention``. Raises
+    EcritureRefusee."""
     if valeurs["fin"] < valeurs["debut"]:
         raise EcritureRefusee("La convention finit après avoir commencé.")
     with ecriture():
@@ -73,14 +72,14 @@ def creer(valeurs: Mapping[str, Any], par: str, *, demonstration: bool = False) 
 
 
 def empreinte_de(convention: Convention) -> str:
-    """What a form of correction gives back, to tell whether someone corrected meanwhile what it shows."""
+    """Return a hash of the correctable fields, to detect concurrent corrections."""
     lue = json.dumps([getattr(convention, champ) for champ in IMPUTATION])
     return hashlib.sha256(lue.encode()).hexdigest()[:16]
 
 
 def modifier(numero: int, valeurs: Mapping[str, str], vue: str, par: str) -> None:
-    """Correct the names and references of an agreement; amounts and dates change by avenants. ``vue``: the
-    ``empreinte_de`` of what was read. Raises Introuvable, ConventionClose when someone else corrected it since."""
+    """Correct the names and references of an agreement. ``vue``: ``empreinte_de`` of the version read. Raises
+    Introuvable, ConventionClose (corrected meanwhile)."""
     with ecriture():
         convention = verrouiller(numero)
         if vue != empreinte_de(convention):
@@ -94,7 +93,7 @@ def modifier(numero: int, valeurs: Mapping[str, str], vue: str, par: str) -> Non
 
 
 def ecrire(numero: int, saisie: SaisieEcriture, par: str) -> Ecriture:
-    """Write a line in the ledger. Raises Introuvable, EcritureRefusee, nothing being written then."""
+    """Write an entry. Raises Introuvable, EcritureRefusee."""
     regles.exiger_saisie(saisie.montant, saisie.jour, paris.aujourd_hui())
     if saisie.genre == _G.ENGAGEMENT:
         regles.exiger_classement(saisie.nature, saisie.titre)
@@ -102,7 +101,7 @@ def ecrire(numero: int, saisie: SaisieEcriture, par: str) -> Ecriture:
         convention = verrouiller(numero)
         cadre, lignes = cadre_de(convention), mouvements_de(convention)
         engagement, marche = _engagement(convention, saisie), _marche(convention, saisie)
-        # A new engagement is charged on itself: no other line has its number yet.
+        # A new engagement is charged on itself and has no number yet: -1, used by no other entry.
         cle = engagement.pk if engagement else -1 if saisie.genre == _G.ENGAGEMENT else 0
         nouvelle = Mouvement(saisie.genre, saisie.jour, saisie.montant, cle)
         regles.exiger_dates(cadre, nouvelle, bornes_de(marche))
@@ -125,7 +124,7 @@ def ecrire(numero: int, saisie: SaisieEcriture, par: str) -> Ecriture:
 
 
 def ecrire_annulation(numero: int, ligne: int, montant: int, jour: date, piece: str, par: str) -> Ecriture:
-    """Take a line back, in whole or in part, by an opposite one. ``montant``: cents, positive. Raises Introuvable,
+    """Cancel an entry, in whole or in part, by an opposite entry. ``montant``: positive cents. Raises Introuvable,
     EcritureRefusee."""
     regles.exiger_saisie(montant, jour, paris.aujourd_hui())
     with ecriture():
@@ -159,7 +158,7 @@ def ecrire_annulation(numero: int, ligne: int, montant: int, jour: date, piece: 
 
 
 def ajouter_marche(numero: int, valeurs: Mapping[str, Any], par: str) -> Marche:
-    """Add a market that orders may be placed under. Raises Introuvable, EcritureRefusee."""
+    """Add a market. Raises Introuvable, EcritureRefusee."""
     if valeurs["fin"] < valeurs["debut"]:
         raise EcritureRefusee("Le marché finit après avoir commencé.")
     with ecriture():
@@ -172,7 +171,7 @@ def ajouter_marche(numero: int, valeurs: Mapping[str, Any], par: str) -> Marche:
 
 
 def ajouter_avenant(numero: int, valeurs: Mapping[str, Any], par: str) -> Avenant:
-    """Add an avenant, with the committees that a later term asks for. Raises Introuvable, EcritureRefusee."""
+    """Add an avenant, and the committees of a later term. Raises Introuvable, EcritureRefusee."""
     nouveau = Plafond(valeurs["effet_le"], valeurs["ae"], valeurs["cp"], valeurs["fin"])
     if nouveau.fin < nouveau.depuis:
         raise EcritureRefusee("Le terme d’un avenant ne précède pas sa prise d’effet.")
@@ -189,7 +188,7 @@ def ajouter_avenant(numero: int, valeurs: Mapping[str, Any], par: str) -> Avenan
 
 
 def ecrire_prevision(numero: int, mois: date, nature: str, ae: int, cp: int, par: str) -> None:
-    """Say what is expected in a month for one kind of spending, in place of the word before. Raises Introuvable."""
+    """Set the forecast of a month for one kind. Raises Introuvable."""
     with ecriture():
         convention = verrouiller(numero)
         Prevision.objects.update_or_create(
@@ -199,7 +198,8 @@ def ecrire_prevision(numero: int, mois: date, nature: str, ae: int, cp: int, par
 
 
 def finir(numero: int, donne_le: date, par_qui: str, par: str) -> date:
-    """Record a notice; the day on which it ends the agreement. Raises Introuvable, ConventionClose, EcritureRefusee."""
+    """Record a notice of termination; return the day it takes effect. Raises Introuvable, ConventionClose,
+    EcritureRefusee."""
     with ecriture():
         convention = verrouiller(numero)
         if convention.denoncee_le is not None:

@@ -1,4 +1,4 @@
-"""What is recorded beside the ledger: formalities, progress, committees, decisions, notices to the funder."""
+"""Writes beside the ledger: formalities, progress, committees, decisions, notices to the funder."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ PHRASE_D_AVIS: Final = "Un avis au financeur de la convention est prêt à être
 
 
 def noter_formalite(numero: int, valeurs: Mapping[str, Any], par: str) -> Formalite:
-    """Record that something was done on a day. A copy of an avenant names it, and is recorded once. Raises Introuvable,
+    """Record a formality. A copy of an avenant names the avenant and is recorded once. Raises Introuvable,
     EcritureRefusee, ConventionClose."""
     avenant, nature = valeurs.get("avenant"), valeurs["nature"]
     _exiger_passe(valeurs["jour"])
@@ -44,7 +44,7 @@ def noter_formalite(numero: int, valeurs: Mapping[str, Any], par: str) -> Formal
 
 
 def noter_avancement(numero: int, valeurs: Mapping[str, Any], par: str) -> Avancement:
-    """Record how far the work of one kind is on a day. Raises Introuvable, EcritureRefusee."""
+    """Record the progress of one kind on a day. Raises Introuvable, EcritureRefusee."""
     _exiger_passe(valeurs["jour"])
     with ecriture():
         convention = verrouiller(numero)
@@ -54,7 +54,7 @@ def noter_avancement(numero: int, valeurs: Mapping[str, Any], par: str) -> Avanc
 
 
 def ajouter_comite(numero: int, prevu_le: date, par: str) -> Comite:
-    """Add a committee to the calendar. Raises Introuvable, ConventionClose."""
+    """Add a committee. Raises Introuvable, ConventionClose."""
     with ecriture():
         convention = verrouiller(numero)
         ajoute, nouveau = Comite.objects.get_or_create(convention=convention, prevu_le=prevu_le)
@@ -65,7 +65,7 @@ def ajouter_comite(numero: int, prevu_le: date, par: str) -> Comite:
 
 
 def noter_comite(numero: int, comite: int, valeurs: Mapping[str, Any], par: str) -> None:
-    """Record who was at a committee and what it decided, once. Raises Introuvable, EcritureRefusee, ConventionClose."""
+    """Record a committee's minutes, once. Raises Introuvable, EcritureRefusee, ConventionClose."""
     _exiger_passe(valeurs["tenu_le"])
     with ecriture():
         verrouiller(numero)
@@ -78,7 +78,7 @@ def noter_comite(numero: int, comite: int, valeurs: Mapping[str, Any], par: str)
 
 
 def ajouter_decision(numero: int, question: str, par: str) -> DecisionAttendue:
-    """Ask the next committee to settle a question. Raises Introuvable."""
+    """Add a question for the next committee. Raises Introuvable."""
     with ecriture():
         convention = verrouiller(numero)
         posee = DecisionAttendue.objects.create(
@@ -89,7 +89,7 @@ def ajouter_decision(numero: int, question: str, par: str) -> DecisionAttendue:
 
 
 def noter_decision(numero: int, decision: int, reponse: str, prise_le: date, par: str) -> None:
-    """Record how a question was settled, once. Raises Introuvable, EcritureRefusee, ConventionClose."""
+    """Record the answer to a question, once. Raises Introuvable, EcritureRefusee, ConventionClose."""
     _exiger_passe(prise_le)
     with ecriture():
         verrouiller(numero)
@@ -102,8 +102,8 @@ def noter_decision(numero: int, decision: int, reponse: str, prise_le: date, par
 
 
 def preparer_avis(jour: date) -> list[AvisAuFinanceur]:
-    """Prepare the notices that credits ask for, once by agreement, reason and half-year, and tell by mail who keeps the
-    accounts; those that are new."""
+    """Prepare the notices due on a day, once per agreement, reason and half-year; mail the account keepers; return the
+    new notices."""
     return [avis for convention in Convention.objects.order_by("pk") if (avis := _preparer(convention, jour))]
 
 
@@ -141,8 +141,7 @@ def _preparer(convention: Convention, jour: date) -> AvisAuFinanceur | None:
 
 
 def noter_envoi(numero: int, avis: int, envoye_le: date, par: str) -> None:
-    """Record the day on which a notice went to the funder, once. Raises Introuvable, EcritureRefusee,
-    ConventionClose."""
+    """Record when a notice was sent, once. Raises Introuvable, EcritureRefusee, ConventionClose."""
     _exiger_passe(envoye_le)
     with ecriture():
         verrouiller(numero)

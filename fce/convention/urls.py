@@ -1,4 +1,4 @@
-"""Addresses of the room, there only when it is open (``FCE_CONVENTION``)."""
+"""URLs of the room, included only when it is open (``FCE_CONVENTION``)."""
 
 from django.urls import path
 

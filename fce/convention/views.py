@@ -1,4 +1,4 @@
-"""``/budget``, which everyone reads, and the first pages of who keeps the accounts of the agreement."""
+"""``/budget``, public, and the account keeper's main pages."""
 
 from __future__ import annotations
 
@@ -25,30 +25,27 @@ from fce.socle.gestes import FAIT, tenter
 from fce.socle.routes import Qui, Voie, acces
 
 TENEURS = (Mandats.BUDGET,)
-"""Who keeps the accounts of the agreement: nobody else reads them but by what is public, the team included."""
+"""Account keepers: the only ones who read the accounts, beyond what is public; the team does not."""
 
 
 @acces(Qui.TOUS)
 def budget(request: HttpRequest) -> HttpResponse:
-    """What was received, engaged and paid, for everyone."""
     return render(request, "convention/budget.html", {"budgets": etats.budgets(paris.aujourd_hui())})
 
 
 @acces(Qui.TOUS, voie=Voie.FICHIER)
 def budget_csv(request: HttpRequest) -> HttpResponseBase:
-    """The file of what the public page shows, by half-year and kind."""
+    """The public budget as CSV, by half-year and kind."""
     return fichier_csv("budget.csv", etats.ENTETES_BUDGET, etats.rangees_du_budget(etats.budgets(paris.aujourd_hui())))
 
 
 @acces(Qui.MANDAT, mandats=TENEURS)
 def liste(request: RequeteConnectee) -> HttpResponse:
-    """All the agreements, the latest first."""
     return render(request, "convention/liste.html", {"conventions": Convention.objects.all()})
 
 
 @acces(Qui.MANDAT, ("GET", "POST"), mandats=TENEURS)
 def nouvelle(request: RequeteConnectee) -> HttpResponse:
-    """An agreement to record."""
     formulaire = FormulaireConvention(request.POST if request.method == "POST" else None)
     status, creees = 200, []
     if request.method == "POST":
@@ -61,7 +58,6 @@ def nouvelle(request: RequeteConnectee) -> HttpResponse:
 
 @acces(Qui.MANDAT, mandats=TENEURS)
 def convention(request: RequeteConnectee, numero: int) -> HttpResponse:
-    """Where an agreement stands, where it goes, what waits."""
     lue = selectors.trouver_convention(numero)
     contexte = {
         "convention": lue,
@@ -75,7 +71,6 @@ def convention(request: RequeteConnectee, numero: int) -> HttpResponse:
 
 @acces(Qui.MANDAT, ("GET", "POST"), mandats=TENEURS)
 def modifier(request: RequeteConnectee, numero: int) -> HttpResponse:
-    """Names and references to correct."""
     lue = selectors.trouver_convention(numero)
     en_place = {champ: getattr(lue, champ) for champ in services.IMPUTATION} | {"vue": services.empreinte_de(lue)}
     formulaire = FormulaireCorrection(request.POST if request.method == "POST" else None, initial=en_place)
@@ -88,7 +83,7 @@ def modifier(request: RequeteConnectee, numero: int) -> HttpResponse:
         )
         if status == FAIT:
             return revenir(reverse("convention:convention", args=[numero]), "convention-modifiee")
-        # What comes back says why it was refused: sent again, it is known to be of what is now in place.
+        # Refused: the page shows the current values, so the next submission refers to them.
         formulaire.data = request.POST.copy()
         formulaire.data["vue"] = en_place["vue"]
     contexte = {"convention": lue, "formulaire": formulaire, "titre": "Corriger la convention", "bouton": "Enregistrer"}
@@ -97,7 +92,6 @@ def modifier(request: RequeteConnectee, numero: int) -> HttpResponse:
 
 @acces(Qui.MANDAT, ("GET", "POST"), mandats=TENEURS)
 def denoncer(request: RequeteConnectee, numero: int) -> HttpResponse:
-    """The notice that ends an agreement."""
     lue = selectors.trouver_convention(numero)
     formulaire = FormulairePreavis(request.POST if request.method == "POST" else None)
     status, par = 200, request.compte.identifiant
@@ -117,7 +111,6 @@ def denoncer(request: RequeteConnectee, numero: int) -> HttpResponse:
 
 @acces(Qui.MANDAT, mandats=TENEURS)
 def etat(request: RequeteConnectee, numero: int) -> HttpResponse:
-    """The statement of spending and of the progress of the work, to print."""
     lue = selectors.trouver_convention(numero)
     lu = etats.etat_des_depenses(lue, _au(request))
     contexte = {"convention": lue, "etat": lu, "plafond": lu.cadre.plafond(lu.au), "edite_le": paris.aujourd_hui()}
@@ -126,14 +119,13 @@ def etat(request: RequeteConnectee, numero: int) -> HttpResponse:
 
 @acces(Qui.MANDAT, mandats=TENEURS, voie=Voie.FICHIER)
 def etat_csv(request: RequeteConnectee, numero: int) -> HttpResponseBase:
-    """The lines of the statement with the references of Chorus."""
     lue = selectors.trouver_convention(numero)
     lignes = etats.etat_des_depenses(lue, _au(request)).lignes
     return fichier_csv(f"etat-convention-{numero}.csv", etats.ENTETES_ETAT, etats.rangees_de_l_etat(lue, lignes))
 
 
 def fichier_csv(nom: str, entetes: Sequence[str], rangees: Iterable[Sequence[Cellule]]) -> HttpResponseBase:
-    """A file of rows, sent as they are written."""
+    """Stream rows as a CSV download."""
     return StreamingHttpResponse(
         lignes_csv(entetes, rangees),
         content_type="text/csv; charset=utf-8",
@@ -142,7 +134,7 @@ def fichier_csv(nom: str, entetes: Sequence[str], rangees: Iterable[Sequence[Cel
 
 
 def _au(request: HttpRequest) -> date:
-    """The day that the address asks for, today by default. Raises ParametreInvalide."""
+    """Return the day asked for (``?au=``), today by default. Raises ParametreInvalide."""
     demande = request.GET.get("au", "")
     try:
         jour = parse_date(demande) if demande else paris.aujourd_hui()

@@ -1,4 +1,4 @@
-"""Committees of an agreement: calendar, file to print, record, questions to settle."""
+"""Committees: calendar, printed file, minutes, questions."""
 
 from __future__ import annotations
 
@@ -22,7 +22,6 @@ from fce.socle.routes import Qui, acces
 
 @acces(Qui.MANDAT, ("GET", "POST"), mandats=TENEURS)
 def comites(request: RequeteConnectee, numero: int) -> HttpResponse:
-    """The calendar, the questions that wait, those that are settled."""
     lue = selectors.trouver_convention(numero)
     formulaire = formulaires.FormulaireComitePrevu(request.POST if request.method == "POST" else None)
     status, par = 200, request.compte.identifiant
@@ -45,7 +44,6 @@ def comites(request: RequeteConnectee, numero: int) -> HttpResponse:
 
 @acces(Qui.MANDAT, ("GET", "POST"), mandats=TENEURS)
 def comite(request: RequeteConnectee, numero: int, comite: int) -> HttpResponse:
-    """One committee: its record, or the form that writes it."""
     lue = selectors.trouver_convention(numero)
     trouve = selectors.trouver_comite(lue, comite)
     formulaire = formulaires.FormulaireComite(
@@ -64,7 +62,7 @@ def comite(request: RequeteConnectee, numero: int, comite: int) -> HttpResponse:
 
 @acces(Qui.MANDAT, mandats=TENEURS)
 def dossier(request: RequeteConnectee, numero: int, comite: int) -> HttpResponse:
-    """The file of a committee, to print: impact, budget, questions that wait."""
+    """The printed file of a committee: impact, budget, open questions."""
     lue = selectors.trouver_convention(numero)
     trouve = selectors.trouver_comite(lue, comite)
     aujourd_hui = paris.aujourd_hui()
@@ -84,7 +82,6 @@ def dossier(request: RequeteConnectee, numero: int, comite: int) -> HttpResponse
 
 @acces(Qui.MANDAT, ("GET", "POST"), mandats=TENEURS)
 def question(request: RequeteConnectee, numero: int) -> HttpResponse:
-    """A question for the next committee."""
     lue = selectors.trouver_convention(numero)
     formulaire = formulaires.FormulaireDecisionAttendue(request.POST if request.method == "POST" else None)
     return page_a_formulaire(
@@ -99,7 +96,6 @@ def question(request: RequeteConnectee, numero: int) -> HttpResponse:
 
 @acces(Qui.MANDAT, ("GET", "POST"), mandats=TENEURS)
 def noter_decision(request: RequeteConnectee, numero: int, decision: int) -> HttpResponse:
-    """How a question was settled."""
     lue = selectors.trouver_convention(numero)
     attendue = DecisionAttendue.objects.filter(convention=lue, pk=decision).first()
     if attendue is None:

@@ -1,4 +1,4 @@
-"""The ledger of an agreement, and what bounds it: markets, avenants, forecasts."""
+"""The ledger and its limits: markets, avenants, forecasts."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def page_a_formulaire(
     contexte: dict[str, Any],
     fait: str = "convention-inscrit",
 ) -> HttpResponse:
-    """A list and the form that adds to it, or says why not; what is added is read on ``route``."""
+    """Show a list and the form that adds to it; redirect to ``route`` once added."""
     status = 200
     if request.method == "POST":
         status = tenter(formulaire, NON_FIELD_ERRORS, faire)
@@ -48,7 +48,6 @@ def page_a_formulaire(
 
 @acces(Qui.MANDAT, mandats=TENEURS)
 def livre(request: RequeteConnectee, numero: int) -> HttpResponse:
-    """All the lines, the latest first."""
     lue = selectors.trouver_convention(numero)
     page = page_de(request, selectors.ecritures_de(lue))
     contexte = {
@@ -63,7 +62,6 @@ def livre(request: RequeteConnectee, numero: int) -> HttpResponse:
 
 @acces(Qui.MANDAT, ("GET", "POST"), mandats=TENEURS)
 def nouvelle_ecriture(request: RequeteConnectee, numero: int, genre: str) -> HttpResponse:
-    """A line to write, of one kind."""
     lue = selectors.trouver_convention(numero)
     if genre not in GenreEcriture.values:
         raise Introuvable("Ce genre d’écriture n’existe pas.")
@@ -92,7 +90,6 @@ def nouvelle_ecriture(request: RequeteConnectee, numero: int, genre: str) -> Htt
 
 @acces(Qui.MANDAT, ("GET", "POST"), mandats=TENEURS)
 def annuler(request: RequeteConnectee, numero: int, ligne: int) -> HttpResponse:
-    """A line to take back by an opposite one."""
     lue = selectors.trouver_convention(numero)
     origine = selectors.trouver_ecriture(lue, ligne)
     reste = selectors.reste_a_annuler(origine)
@@ -119,7 +116,6 @@ def annuler(request: RequeteConnectee, numero: int, ligne: int) -> HttpResponse:
 
 @acces(Qui.MANDAT, ("GET", "POST"), mandats=TENEURS)
 def marches(request: RequeteConnectee, numero: int) -> HttpResponse:
-    """Markets that orders are placed under."""
     lue = selectors.trouver_convention(numero)
     formulaire = formulaires.FormulaireMarche(request.POST if request.method == "POST" else None)
     return page_a_formulaire(
@@ -141,7 +137,6 @@ def marches(request: RequeteConnectee, numero: int) -> HttpResponse:
 
 @acces(Qui.MANDAT, ("GET", "POST"), mandats=TENEURS)
 def avenants(request: RequeteConnectee, numero: int) -> HttpResponse:
-    """Avenants, each with the amounts that it sets."""
     lue = selectors.trouver_convention(numero)
     formulaire = formulaires.FormulaireAvenant(request.POST if request.method == "POST" else None)
     return page_a_formulaire(
@@ -168,7 +163,6 @@ def avenants(request: RequeteConnectee, numero: int) -> HttpResponse:
 
 @acces(Qui.MANDAT, ("GET", "POST"), mandats=TENEURS)
 def previsions(request: RequeteConnectee, numero: int) -> HttpResponse:
-    """What is expected, by month and kind."""
     lue = selectors.trouver_convention(numero)
     formulaire = formulaires.FormulairePrevision(request.POST if request.method == "POST" else None)
     par = request.compte.identifiant

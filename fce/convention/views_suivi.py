@@ -1,4 +1,4 @@
-"""What is recorded beside the ledger: formalities, progress of the work, notices to the funder."""
+"""Formalities, progress, notices to the funder."""
 
 from __future__ import annotations
 
@@ -21,7 +21,6 @@ from fce.socle.routes import Qui, acces
 
 @acces(Qui.MANDAT, ("GET", "POST"), mandats=TENEURS)
 def formalites(request: RequeteConnectee, numero: int) -> HttpResponse:
-    """What the agreement asks for, and when it was done."""
     lue = selectors.trouver_convention(numero)
     formulaire = formulaires.FormulaireFormalite(lue, request.POST if request.method == "POST" else None)
     manques = selectors.copies_manquantes(lue)
@@ -50,7 +49,6 @@ def formalites(request: RequeteConnectee, numero: int) -> HttpResponse:
 
 @acces(Qui.MANDAT, ("GET", "POST"), mandats=TENEURS)
 def avancement(request: RequeteConnectee, numero: int) -> HttpResponse:
-    """How far the work is, by kind."""
     lue = selectors.trouver_convention(numero)
     formulaire = formulaires.FormulaireAvancement(request.POST if request.method == "POST" else None)
     return page_a_formulaire(
@@ -73,7 +71,7 @@ def avancement(request: RequeteConnectee, numero: int) -> HttpResponse:
 
 @acces(Qui.MANDAT, ("GET", "POST"), mandats=TENEURS)
 def avis(request: RequeteConnectee, numero: int, avis: int) -> HttpResponse:
-    """A notice to the funder, to print; the day on which it was sent."""
+    """Show a notice, to print, or record when it was sent."""
     lue = selectors.trouver_convention(numero)
     trouve = AvisAuFinanceur.objects.filter(convention=lue, pk=avis).first()
     if trouve is None:

@@ -1,4 +1,4 @@
-"""The words of the agreement: what a line of the ledger is, what money is spent on, what is recorded with a date."""
+"""Vocabulary of the agreement: kinds of entries, of spending, of formalities, of notices."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from django.db.models import IntegerChoices, TextChoices
 
 
 class GenreEcriture(TextChoices):
-    """What a line of the ledger says of the money; receipts are counted apart from the three others."""
+    """Kinds of ledger entries."""
 
     ENGAGEMENT = "engagement", "engagement"
     SERVICE_FAIT = "service-fait", "certification du service fait"
@@ -17,8 +17,6 @@ class GenreEcriture(TextChoices):
 
 
 class NatureDepense(TextChoices):
-    """Kinds of spending that the agreement knows."""
-
     DEVOPS = "devops", "devops"
     DESIGN = "design", "design"
     DEPLOIEMENT = "deploiement", "déploiement"
@@ -27,7 +25,7 @@ class NatureDepense(TextChoices):
 
 
 class TitreBudgetaire(IntegerChoices):
-    """Titles of expenditure of the State (LOLF, article 5), of which the agreement refuses the second."""
+    """Titles of State expenditure (LOLF, article 5); the agreement refuses title 2."""
 
     PERSONNEL = 2, "titre 2 – personnel"
     FONCTIONNEMENT = 3, "titre 3 – fonctionnement"
@@ -36,8 +34,6 @@ class TitreBudgetaire(IntegerChoices):
 
 
 class NatureFormalite(TextChoices):
-    """What the agreement asks to do, and of which the day is kept."""
-
     LETTRE_DE_MISSION = "lettre-de-mission", "lettre de mission du responsable de produit"
     DECLARATION = "declaration", "déclaration d’intérêts d’un expert"
     COPIE_BUDGETAIRE = "copie-budgetaire", "copie au contrôleur budgétaire"
@@ -47,11 +43,11 @@ class NatureFormalite(TextChoices):
 
 
 COPIES_D_AVENANT: Final = frozenset({NatureFormalite.COPIE_DELEGANT, NatureFormalite.COPIE_DELEGATAIRE})
-"""Done for each avenant, once for each controller."""
+"""One of each per avenant."""
 
 
 class GenreAvis(TextChoices):
-    """Why the funder is told: credits will not do, or will be left."""
+    """Reasons to notify the funder: credits missing or left."""
 
     INSUFFISANCE = "insuffisance", "crédits insuffisants"
     RELIQUAT = "reliquat", "crédits non consommés"

@@ -3,10 +3,10 @@ import django.db.models.functions.datetime
 from django.db import migrations, models
 
 
-# What the ledger keeps whoever writes in it, raw SQL included. A running total never passes the one that bounds it, on
-# any day: engagements under the AE, payments under the CP; on each engagement, certified under engaged and paid under
-# certified. ``fce.convention.regles`` says so first, in a sentence. The row of the agreement is the lock: two writers
-# wait for each other, and each reads what the other has committed.
+# Triggers that keep the ledger balanced even under raw SQL. On every day, engagements stay under the AE and payments
+# under the CP; on each engagement, certified stays under engaged and paid under certified. ``fce.convention.regles``
+# checks the same rules first, with a French message. Locking the agreement's row makes two concurrent writers wait for
+# each other.
 EQUILIBRE = """
 CREATE FUNCTION convention_rompue(la_convention bigint) RETURNS text
 LANGUAGE sql SET search_path = public, pg_temp AS $$
@@ -101,8 +101,8 @@ CREATE TRIGGER avant_1_tenir BEFORE INSERT ON convention_avenant FOR EACH ROW EX
 CREATE TRIGGER apres_verifier AFTER INSERT ON convention_avenant FOR EACH ROW EXECUTE FUNCTION convention_verifier();
 """
 
-# What is written stays, whoever asks, the owner of the tables included. Statement triggers: refused even when no row
-# would be touched. Of the agreement itself, amounts and dates change by avenants alone; a market never does.
+# Rows cannot be changed, even by the owner of the tables. Statement triggers, so that a statement is refused even when
+# it touches no row. Amounts and dates of an agreement change only by avenants; a market never changes.
 GARDE = """
 CREATE FUNCTION convention_garder() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN

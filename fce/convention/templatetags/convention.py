@@ -1,4 +1,4 @@
-"""How a template of the room writes an amount."""
+"""Amounts in templates."""
 
 from django import template
 
@@ -9,5 +9,4 @@ register = template.Library()
 
 @register.filter
 def euros(centimes: int) -> str:
-    """An amount in cents, written in euros to the cent."""
     return montants.euros(centimes)
