@@ -1,1 +1,1 @@
-"""``/gestion``: what the team of the service does, and sees. No data of any company, no right to any."""
+"""``/gestion``: screens of the team that runs the service. They show no company data and give no right to any."""

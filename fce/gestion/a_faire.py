@@ -1,4 +1,4 @@
-"""What waits for the team: one line per queue, with the day of the one that waits longest."""
+"""Tasks of the team: one per non-empty queue, with the date of the oldest item."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _FILES = (
 
 
 def taches(compte: Compte, _: date) -> Iterator[Tache]:
-    """Queues of the team that are not empty. Nothing of a company."""
+    """Yield these tasks, for holders of the team mandate; names no company."""
     if not compte.agent or Mandats.EQUIPE not in mandats_de(compte):
         return
     for lignes, champ, page, un, plusieurs in _FILES:

@@ -1,4 +1,4 @@
-"""Queues of the team: what waits, and what was done of it."""
+"""Queues of the team."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ _PAR_PAGE: Final = 30
 
 
 def file_par_etat(request: HttpRequest, file: QuerySet[Any], etats: type[TextChoices], attend: str) -> dict[str, Any]:
-    """Return what the page of a queue shows: its rows in the state that is asked for, those that wait (``attend``) by
-    default, which come the oldest first, the others the latest first."""
+    """Return the context of a queue's page: items in the state asked for (``?etat=``), by default those waiting
+    (``attend``), oldest first; the others, latest first."""
     libelles = dict(etats.choices)
     etat = request.GET.get("etat", "")
     etat = etat if etat in libelles else attend

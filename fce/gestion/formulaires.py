@@ -1,4 +1,4 @@
-"""The forms of ``/gestion``."""
+"""Forms of ``/gestion``."""
 
 from __future__ import annotations
 
@@ -15,27 +15,21 @@ _ZONE = forms.Textarea(attrs={"rows": 3})
 
 
 def producteurs_proposes() -> list[tuple[str, str]]:
-    """Producers of the catalogue, by name, to choose one: (code, name), or none."""
+    """Return the choices of a producer: (code, name), by name, or none."""
     noms = {s.producteur.code: s.producteur.nom for s in registre.toutes()}
     return [("", "–"), *sorted(noms.items(), key=lambda p: p[1])]
 
 
 class FormulaireOrganisation(forms.Form):
-    """An administration to let in."""
-
     numero = forms.CharField(label="SIREN ou SIRET", max_length=30, help_text="SIREN : toute l’administration.")
     nom = forms.CharField(label="Nom", max_length=300)
 
 
 class FormulaireNom(forms.Form):
-    """The new name of an administration or of a group."""
-
     nom = forms.CharField(label="Nom", max_length=300)
 
 
 class FormulaireEffectif(forms.Form):
-    """How many agents an administration declares."""
-
     agents = ChampEntier(
         label="Agents à qui le service est destiné",
         required=False,
@@ -46,8 +40,6 @@ class FormulaireEffectif(forms.Form):
 
 
 class FormulaireGroupe(forms.Form):
-    """A team of an administration."""
-
     nom = forms.CharField(label="Nom du groupe", max_length=200)
     courriel = ChampCourriel(
         label="Courriel du service", required=False, max_length=254, help_text="Une boîte du service, pas une personne."
@@ -55,8 +47,6 @@ class FormulaireGroupe(forms.Form):
 
 
 class FormulaireGestionnaire(forms.Form):
-    """Who will manage a team."""
-
     courriel = ChampCourriel(
         label="Courriel professionnel du gestionnaire",
         max_length=320,
@@ -65,14 +55,10 @@ class FormulaireGestionnaire(forms.Form):
 
 
 class FormulaireFermeture(forms.Form):
-    """Why an account, an administration or a group is closed."""
-
     motif = forms.CharField(label="Motif", min_length=5, max_length=200)
 
 
 class FormulaireMandat(forms.Form):
-    """A function in the service."""
-
     role = forms.ChoiceField(label="Mandat", choices=Mandats.choices)
     perimetre = forms.ChoiceField(
         label="Producteur", required=False, help_text="Pour un mandat de dépôt seulement.", choices=producteurs_proposes
@@ -80,8 +66,6 @@ class FormulaireMandat(forms.Form):
 
 
 class FormulaireReponseDemande(forms.Form):
-    """The answer to a request; a mail says that it is there."""
-
     reponse = forms.CharField(
         label="Réponse",
         required=False,
@@ -92,8 +76,6 @@ class FormulaireReponseDemande(forms.Form):
 
 
 class FormulaireTextes(forms.Form):
-    """All the texts of the pages."""
-
     def __init__(self, *arguments: Any, **nommes: Any) -> None:
         super().__init__(*arguments, **nommes)
         for cle, titre in TexteDePage.Cle.choices:
@@ -116,8 +98,6 @@ class _Instant(forms.DateTimeInput):
 
 
 class FormulaireBandeau(forms.Form):
-    """A message on every page."""
-
     message = forms.CharField(label="Message", max_length=300)
     motif = forms.ChoiceField(label="Motif", choices=Bandeau.Motif.choices)
     niveau = forms.ChoiceField(label="Niveau", choices=Bandeau.Niveau.choices)
@@ -128,6 +108,4 @@ class FormulaireBandeau(forms.Form):
 
 
 class FormulaireToutRevoquer(forms.Form):
-    """The end of every session of everyone."""
-
     sur = forms.BooleanField(label="Oui, terminer toutes les sessions, la mienne comprise")

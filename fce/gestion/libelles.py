@@ -1,4 +1,4 @@
-"""What the team reads of an event: the gesture in words, people by their name."""
+"""Events in French: label of the action, names of people."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ GESTES: Final = {
 
 @dataclass(frozen=True, slots=True)
 class EvenementLu:
-    """An event as it is read. ``par`` and ``objet``: a name and its number, or what the event says."""
+    """An event as shown. ``par``, ``objet``: name and number, or the event's own text."""
 
     quand: datetime
     par: str
@@ -102,7 +102,7 @@ class EvenementLu:
 
 
 def lus(evenements: Iterable[EvenementCompte]) -> list[EvenementLu]:
-    """Events in words. One query for the names."""
+    """Return events as shown. One query for the names."""
     faits = list(evenements)
     connus = noms({valeur for e in faits for valeur in (e.par, e.objet) if _compte(valeur)})
     return [

@@ -1,4 +1,4 @@
-"""What the pages of ``/gestion`` read: people by their number, files by their name, never a row of a source."""
+"""Reads of ``/gestion``: accounts, organisations, jobs; never a row of a source."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ EN_ATTENTE = (EtatDossier.SOUMIS, EtatDossier.A_CORRIGER)
 
 @dataclass(frozen=True, slots=True)
 class ChiffresDeGestion:
-    """Figures of the first page."""
+    """Counts of the home page."""
 
     comptes: int
     actifs: int
@@ -53,7 +53,7 @@ class ChiffresDeGestion:
 
 
 def comptes() -> ChiffresDeGestion:
-    """How many of each, and how many wait for someone."""
+    """Count everything, and what waits for someone."""
     maintenant = timezone.now()
     return ChiffresDeGestion(
         comptes=Compte.objects.filter(desactive_le=None).count(),
@@ -73,20 +73,20 @@ def comptes() -> ChiffresDeGestion:
 
 
 def sessions_ouvertes(maintenant: datetime) -> QuerySet[Session]:
-    """Sessions of people, that still work."""
+    """Sessions of accounts that are still valid."""
     return Session.objects.filter(
         vue_le__gt=maintenant - INACTIVITE, creee_le__gt=maintenant - DUREE, compte__isnull=False
     )
 
 
 def organisations() -> QuerySet[Organisation]:
-    """All of them, the open ones first, with the number of open groups."""
+    """Return the organisations, open ones first, with their number of open groups."""
     ouverts = Count("groupes", filter=Q(groupes__ferme_le=None))
     return Organisation.objects.annotate(nombre=ouverts).order_by(F("fermee_le").asc(nulls_first=True), "nom", "id")
 
 
 def groupes_de(organisation: Organisation) -> QuerySet[Groupe]:
-    """Groups of an administration, with the number of members and of managers."""
+    """Return an organisation's groups, with their numbers of members and managers."""
     presents = Q(appartenances__fin=None, appartenances__isnull=False)
     return (
         Groupe.objects.filter(organisation=organisation)
@@ -99,7 +99,7 @@ def groupes_de(organisation: Organisation) -> QuerySet[Groupe]:
 
 
 def appartenances_de(compte: Compte) -> list[Appartenance]:
-    """Groups of an account, those of now first."""
+    """Return an account's memberships, current ones first."""
     return list(
         Appartenance.objects.select_related("groupe__organisation")
         .filter(compte=compte)
@@ -108,7 +108,7 @@ def appartenances_de(compte: Compte) -> list[Appartenance]:
 
 
 def dossiers_en_attente() -> QuerySet[Dossier]:
-    """Habilitations that an approver has not decided yet: whose, and since when."""
+    """Return the habilitations that an approver has not decided: whose, and since when."""
     return (
         Dossier.objects.select_related("groupe__organisation")
         .filter(etat__in=EN_ATTENTE)
@@ -118,7 +118,7 @@ def dossiers_en_attente() -> QuerySet[Dossier]:
 
 
 def imports_en_echec() -> list[Import]:
-    """Sources whose latest attempt was refused or failed: when, by whom; not why, which may quote the file."""
+    """Return the sources whose latest import was refused or failed, without the reason, which may quote the file."""
     derniers = (
         Import.objects.filter(meneur=None)
         .exclude(statut=Import.Statut.VERIFIE)
@@ -130,14 +130,14 @@ def imports_en_echec() -> list[Import]:
 
 
 class _SansInstant(Func):
-    """Arguments of a job without the instant at which a periodic one was due."""
+    """Arguments of a job without the timestamp of a periodic run."""
 
     template = "(%(expressions)s - 'timestamp')"
     output_field = JSONField()
 
 
 def travaux_en_echec() -> QuerySet[ProcrastinateJob]:
-    """Failed jobs that no later one of the same task and arguments has replaced, with the class of their error."""
+    """Return the failed jobs that no later job (same task and arguments) replaces, with the class of their error."""
     relances = ProcrastinateJob.objects.filter(
         pk__gt=OuterRef("pk"), task_name=OuterRef("task_name"), args__contains=_SansInstant(OuterRef("args"))
     )
@@ -154,7 +154,7 @@ def travaux_en_echec() -> QuerySet[ProcrastinateJob]:
 
 
 def evenements(objet: str = "", par: str = "") -> QuerySet[EvenementCompte]:
-    """What was done, the latest first; ``objet``, ``par``: exact identifiers, "" for all."""
+    """Return events, latest first; ``objet``, ``par``: exact identifiers, "" for all."""
     trouves = EvenementCompte.objects.order_by("-id")
     if objet:
         trouves = trouves.filter(objet=objet[:60])

@@ -1,4 +1,4 @@
-"""The gestures of the team of the service. Each leaves an event, in the transaction that does it."""
+"""Writes of the team, each with its event."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ SOI_MEME: Final = "Nul n’agit ici sur son propre compte : demandez-le à un au
 
 
 def desactiver(compte: Compte, moi: Compte, motif: str) -> None:
-    """Close an account that is not one's own. Raises AccesRefuse, ParametreInvalide, DejaFait."""
+    """Disable somebody else's account. Raises AccesRefuse, ParametreInvalide, DejaFait."""
     _autre(compte, moi)
     if len(motif.strip()) < 5:
         raise ParametreInvalide("Dites pourquoi, en une phrase.")
@@ -33,16 +33,16 @@ def desactiver(compte: Compte, moi: Compte, motif: str) -> None:
 
 
 def reactiver(compte: Compte, moi: Compte) -> None:
-    """Open an account again. Raises AccesRefuse, DejaFait."""
+    """Enable an account again. Raises AccesRefuse, DejaFait."""
     _autre(compte, moi)
     comptes.reactiver(compte, moi.identifiant)
 
 
 def designer_gestionnaire(groupe: Groupe, courriel: str, moi: Compte) -> str:
-    """Make the manager of a team of someone of its administration, now or at his first sign-in; the sentence that says
-    which. Raises AccesRefuse (oneself, another administration), ParametreInvalide.
+    """Make someone manager of a group of his administration, now or at first sign-in; return the sentence to show.
+    Raises AccesRefuse (oneself, other administration), ParametreInvalide.
 
-    A manager asks for habilitations, an approver grants them: nothing is opened here.
+    This opens no data: managers request habilitations, approvers grant them.
     """
     courriel = courriel.strip().lower()
     if courriel == moi.courriel:
@@ -63,13 +63,13 @@ def designer_gestionnaire(groupe: Groupe, courriel: str, moi: Compte) -> str:
 
 
 def decider(demande: DemandeOuverture, moi: Compte, *, acceptee: bool, reponse: str) -> None:
-    """Answer the request of someone else. Raises AccesRefuse, DejaFait, ParametreInvalide."""
+    """Answer somebody else's request. Raises AccesRefuse, DejaFait, ParametreInvalide."""
     _autre(demande.compte, moi)
     demandes.decider(demande, acceptee=acceptee, reponse=reponse, par=moi.identifiant)
 
 
 def ecrire_texte(cle: str, contenu: str, par: str) -> None:
-    """Change a text of the pages; they show it within ten seconds. Raises Introuvable."""
+    """Change a text of the pages, visible within ten seconds. Raises Introuvable."""
     if cle not in TexteDePage.Cle.values:
         raise Introuvable("Ce texte n’existe pas.")
     with ecriture():
@@ -80,7 +80,7 @@ def ecrire_texte(cle: str, contenu: str, par: str) -> None:
 
 
 def ajouter_bandeau(message: str, motif: str, niveau: str, debut: datetime, fin: datetime, par: str) -> Bandeau:
-    """Show a message on every page, from an instant to another. Raises ParametreInvalide."""
+    """Show a banner between two instants. Raises ParametreInvalide."""
     if fin <= debut or fin <= timezone.now():
         raise ParametreInvalide("Le bandeau finit après avoir commencé, et plus tard que maintenant.")
     with ecriture():
@@ -91,7 +91,7 @@ def ajouter_bandeau(message: str, motif: str, niveau: str, debut: datetime, fin:
 
 
 def retirer_bandeau(numero: int, par: str) -> None:
-    """Take a message away, now. Raises DejaFait."""
+    """Remove a banner now. Raises DejaFait."""
     maintenant = timezone.now()
     with ecriture():
         if not Bandeau.objects.filter(pk=numero, fin__gt=maintenant).update(fin=maintenant):
@@ -101,7 +101,7 @@ def retirer_bandeau(numero: int, par: str) -> None:
 
 
 def lire_avis(numero: int, par: str) -> None:
-    """Say that an opinion was read. Raises DejaFait."""
+    """Mark feedback as read. Raises DejaFait."""
     with ecriture():
         if not RetourUtilisateur.objects.filter(pk=numero, lu_le=None).update(lu_le=timezone.now()):
             raise DejaFait("Cet avis a déjà été lu.")
@@ -109,7 +109,7 @@ def lire_avis(numero: int, par: str) -> None:
 
 
 def relancer(numero: int, par: str) -> None:
-    """Queue a failed job again, as a new one: the failed one stays, to be counted. Raises Introuvable, DejaFait."""
+    """Queue a failed job again as a new job; the failed one remains, to be counted. Raises Introuvable, DejaFait."""
     travail = ProcrastinateJob.objects.filter(pk=numero, status="failed").first()
     if travail is None:
         raise Introuvable("Ce travail n’est pas en échec, ou n’existe plus.")
@@ -129,7 +129,7 @@ def relancer(numero: int, par: str) -> None:
 
 
 def _propres(arguments: dict[str, object]) -> dict[str, object]:
-    """What tells a job from another: not the instant at which a periodic one was due."""
+    """Arguments that identify a job, without the timestamp of a periodic run."""
     return {nom: valeur for nom, valeur in arguments.items() if nom != "timestamp"}
 
 

@@ -1,4 +1,4 @@
-"""Addresses of the screens of the team, under ``/gestion``."""
+"""URLs under ``/gestion``."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""``/gestion``: first page, requests, habilitations that wait, jobs, sessions, events."""
+"""``/gestion``: home, requests, pending habilitations, jobs, sessions, events."""
 
 from __future__ import annotations
 
@@ -21,13 +21,11 @@ EQUIPE = (Mandats.EQUIPE,)
 
 @acces(Qui.MANDAT, mandats=EQUIPE)
 def accueil(request: RequeteConnectee) -> HttpResponse:
-    """What there is, and what waits for someone."""
     return render(request, "gestion/accueil.html", {"comptes": selectors.comptes()})
 
 
 @acces(Qui.MANDAT, mandats=EQUIPE)
 def demandes(request: RequeteConnectee) -> HttpResponse:
-    """Requests of bodies that nobody has let in, those that wait first."""
     attendent = DemandeOuverture.objects.filter(etat=DemandeOuverture.Etat.RECUE).order_by("id")[:200]
     closes = DemandeOuverture.objects.exclude(etat=DemandeOuverture.Etat.RECUE).order_by("-decidee_le")
     return render(request, "gestion/demandes.html", {"attendent": list(attendent), "page": page_de(request, closes)})
@@ -35,7 +33,6 @@ def demandes(request: RequeteConnectee) -> HttpResponse:
 
 @acces(Qui.MANDAT, ("GET", "POST"), mandats=EQUIPE)
 def demande(request: RequeteConnectee, numero: int) -> HttpResponse:
-    """One request, and its answer."""
     lue = DemandeOuverture.objects.select_related("compte").filter(pk=numero).first()
     if lue is None:
         raise Introuvable("Cette demande n’existe pas.")
@@ -57,7 +54,7 @@ def demande(request: RequeteConnectee, numero: int) -> HttpResponse:
 
 @acces(Qui.MANDAT, mandats=EQUIPE)
 def habilitations(request: RequeteConnectee) -> HttpResponse:
-    """Habilitations that wait for an approver: read only, the team grants none."""
+    """Pending habilitations, read-only: the team grants none."""
     contexte = {
         "page": page_de(request, selectors.dossiers_en_attente()),
         "approbateurs": Mandat.objects.filter(role=Mandats.APPROBATEUR, fin=None).count(),
@@ -67,21 +64,18 @@ def habilitations(request: RequeteConnectee) -> HttpResponse:
 
 @acces(Qui.MANDAT, mandats=EQUIPE)
 def travaux(request: RequeteConnectee) -> HttpResponse:
-    """Imports and jobs that failed."""
     contexte = {"imports": selectors.imports_en_echec(), "page": page_de(request, selectors.travaux_en_echec())}
     return render(request, "gestion/travaux.html", contexte)
 
 
 @acces(Qui.MANDAT, ("POST",), mandats=EQUIPE)
 def relancer(request: RequeteConnectee, numero: int) -> HttpResponse:
-    """Try a failed job again."""
     services.relancer(numero, request.compte.identifiant)
     return redirect("gestion:travaux")
 
 
 @acces(Qui.MANDAT, ("GET", "POST"), mandats=EQUIPE)
 def sessions(request: RequeteConnectee) -> HttpResponse:
-    """How many sessions are open, and the end of all of them."""
     formulaire = formulaires.FormulaireToutRevoquer(request.POST if request.method == "POST" else None)
     if request.method == "POST" and formulaire.is_valid():
         services_des_comptes.finir_toutes_les_sessions(request.compte.identifiant)
@@ -92,7 +86,6 @@ def sessions(request: RequeteConnectee) -> HttpResponse:
 
 @acces(Qui.MANDAT, mandats=EQUIPE)
 def evenements(request: RequeteConnectee) -> HttpResponse:
-    """What was done to accounts, groups, mandates and the service."""
     objet, par = request.GET.get("objet", "").strip(), request.GET.get("par", "").strip()
     page = page_de(request, selectors.evenements(objet, par))
     contexte = {"page": page, "evenements": libelles.lus(page.object_list), "objet": objet, "par": par}

@@ -1,4 +1,4 @@
-"""``/gestion/comptes``: an account found by its exact address or number, and what may be done to it."""
+"""``/gestion/comptes``: find an account by exact address or number, act on it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from fce.socle.routes import Qui, acces
 
 @acces(Qui.MANDAT, ("GET", "POST"), mandats=EQUIPE)
 def chercher(request: RequeteConnectee) -> HttpResponse:
-    """Find an account. By POST: an address of a person is not written in an address of a page, nor in logs."""
+    """Find an account. By POST, so that e-mail addresses appear neither in URLs nor in logs."""
     cherche, trouves = request.POST.get("q", "").strip()[:320], []
     if request.method == "POST":
         trouves = lectures.comptes_designes(cherche)
@@ -38,13 +38,11 @@ def chercher(request: RequeteConnectee) -> HttpResponse:
 
 @acces(Qui.MANDAT, mandats=EQUIPE)
 def compte(request: RequeteConnectee, numero: int) -> HttpResponse:
-    """An account: who, in which groups, its sessions, its functions, what was done to it."""
     return _page(request, _compte(numero))
 
 
 @acces(Qui.MANDAT, ("POST",), mandats=EQUIPE)
 def desactiver(request: RequeteConnectee, numero: int) -> HttpResponse:
-    """Close an account and its sessions, with the reason."""
     lu, formulaire = _compte(numero), formulaires.FormulaireFermeture(request.POST)
     return _geste(
         request,
@@ -57,21 +55,18 @@ def desactiver(request: RequeteConnectee, numero: int) -> HttpResponse:
 
 @acces(Qui.MANDAT, ("POST",), mandats=EQUIPE)
 def reactiver(request: RequeteConnectee, numero: int) -> HttpResponse:
-    """Open an account again."""
     services.reactiver(_compte(numero), request.compte)
     return redirect("gestion:compte", numero)
 
 
 @acces(Qui.MANDAT, ("POST",), mandats=EQUIPE)
 def finir_sessions(request: RequeteConnectee, numero: int) -> HttpResponse:
-    """End the sessions of an account."""
     service.finir_les_sessions(_compte(numero), request.compte.identifiant)
     return redirect("gestion:compte", numero)
 
 
 @acces(Qui.MANDAT, ("POST",), mandats=EQUIPE)
 def donner_mandat(request: RequeteConnectee, numero: int) -> HttpResponse:
-    """Give a function of the service to an account that is not one's own."""
     lu, formulaire = _compte(numero), formulaires.FormulaireMandat(request.POST)
 
     def donner() -> None:
@@ -83,7 +78,6 @@ def donner_mandat(request: RequeteConnectee, numero: int) -> HttpResponse:
 
 @acces(Qui.MANDAT, ("POST",), mandats=EQUIPE)
 def retirer_mandat(request: RequeteConnectee, numero: int, mandat: int) -> HttpResponse:
-    """End a function of an account."""
     tenu = Mandat.objects.select_related("compte").filter(pk=mandat, compte_id=numero).first()
     if tenu is None:
         raise Introuvable("Ce compte n’a pas ce mandat.")
@@ -98,7 +92,7 @@ def _geste(
     champ: str,
     faire: Callable[[], object],
 ) -> HttpResponse:
-    """Back to the account when it is done; else its page, with the reason beside the field."""
+    """Redirect to the account when done; else its page, with the reason beside the field."""
     status = tenter(formulaire, champ, faire)
     if status == FAIT:
         return redirect("gestion:compte", compte.pk)

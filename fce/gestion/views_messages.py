@@ -1,4 +1,4 @@
-"""``/gestion/messages``: what readers wrote to the team, read and answered by it."""
+"""``/gestion/messages``: messages to the team."""
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -18,21 +18,19 @@ from fce.socle.routes import Qui, acces
 
 @acces(Qui.MANDAT, mandats=EQUIPE)
 def file(request: RequeteConnectee) -> HttpResponse:
-    """The messages in a state, those just received by default."""
     contexte = file_par_etat(request, DemandeAssistance.objects.all(), EtatAssistance, EtatAssistance.RECUE)
     return render(request, "gestion/messages.html", contexte)
 
 
 @acces(Qui.MANDAT, ("GET", "POST"), mandats=EQUIPE)
 def repondre(request: RequeteConnectee, numero: int) -> HttpResponse:
-    """One message: take it in charge, answer it, close it."""
     demande, status = _demande(numero), 200
     formulaire, conflit = FormulaireReponse(), ""
     if request.method == "POST":
         status, formulaire, conflit = faire_le_geste(request, demande, request.compte.identifiant)
         if status == FAIT:
             return revenir(reverse("gestion:message", args=[numero]), "message-traite")
-        # As it is now: somebody else may have answered meanwhile.
+        # Read again: somebody else may have answered.
         demande = _demande(numero)
     contexte = {
         "demande": demande,

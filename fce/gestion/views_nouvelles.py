@@ -1,4 +1,4 @@
-"""``/gestion/nouveautes``, ``/gestion/feuille-de-route``, ``/gestion/panel``: what the team tells, whom it may ask."""
+"""``/gestion/nouveautes``, ``/gestion/feuille-de-route``, ``/gestion/panel``."""
 
 from __future__ import annotations
 
@@ -28,8 +28,6 @@ _MARKDOWN = "En Markdown. Chaque version est gardée."
 
 
 class FormulaireNouveaute(forms.Form):
-    """An entry of the news."""
-
     titre = forms.CharField(label="Titre", max_length=160)
     contenu = forms.CharField(
         label="Texte", max_length=CONTENU_MAX, widget=forms.Textarea(attrs={"rows": 10}), help_text=_MARKDOWN
@@ -37,8 +35,6 @@ class FormulaireNouveaute(forms.Form):
 
 
 class FormulairePoint(forms.Form):
-    """An entry of the roadmap."""
-
     titre = forms.CharField(label="Titre", max_length=160)
     contenu = forms.CharField(
         label="Texte",
@@ -54,7 +50,6 @@ class FormulairePoint(forms.Form):
 
 @acces(Qui.MANDAT, ("GET", "POST"), mandats=EQUIPE)
 def nouveautes(request: RequeteConnectee) -> HttpResponse:
-    """The entries of the news, drafts included, and a form for one more."""
     formulaire, status = FormulaireNouveaute(request.POST if request.method == "POST" else None), 200
     if request.method == "POST":
         par = request.compte.identifiant
@@ -73,7 +68,6 @@ def nouveautes(request: RequeteConnectee) -> HttpResponse:
 
 @acces(Qui.MANDAT, ("GET", "POST"), mandats=EQUIPE)
 def nouveaute(request: RequeteConnectee, numero: int) -> HttpResponse:
-    """One entry of the news: correct it, publish it."""
     lue = _de(Nouveaute.objects.all(), numero)
     depart = {"titre": lue.titre, "contenu": lue.contenu}
     publie = request.POST.get("geste") in ("publier", "publier-annoncer")
@@ -96,7 +90,6 @@ def nouveaute(request: RequeteConnectee, numero: int) -> HttpResponse:
 
 @acces(Qui.MANDAT, ("GET", "POST"), mandats=EQUIPE)
 def feuille_de_route(request: RequeteConnectee) -> HttpResponse:
-    """The entries of the roadmap, and a form for one more."""
     formulaire, status = FormulairePoint(request.POST if request.method == "POST" else None), 200
     if request.method == "POST":
         par = request.compte.identifiant
@@ -109,7 +102,6 @@ def feuille_de_route(request: RequeteConnectee) -> HttpResponse:
 
 @acces(Qui.MANDAT, ("GET", "POST"), mandats=EQUIPE)
 def point(request: RequeteConnectee, numero: int) -> HttpResponse:
-    """One entry of the roadmap."""
     lu = _de(PointFeuilleDeRoute.objects.all(), numero)
     depart = {nom: getattr(lu, nom) for nom in ("titre", "contenu", "etat", "echeance", "rang")}
     formulaire, status = FormulairePoint(request.POST if request.method == "POST" else None, initial=depart), 200
@@ -123,7 +115,6 @@ def point(request: RequeteConnectee, numero: int) -> HttpResponse:
 
 @acces(Qui.MANDAT, mandats=EQUIPE)
 def panel(request: RequeteConnectee) -> HttpResponse:
-    """Who accepts to be asked about the service."""
     volontaires = VolontaireRecherche.objects.select_related("compte").filter(compte__desactive_le=None)
     return render(request, "gestion/panel.html", {"page": page_de(request, volontaires, 50)})
 

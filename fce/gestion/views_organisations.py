@@ -1,4 +1,4 @@
-"""``/gestion/organisations``: administrations let in, and their groups."""
+"""``/gestion/organisations``: organisations and their groups."""
 
 from __future__ import annotations
 
@@ -21,7 +21,6 @@ from fce.socle.routes import Qui, acces
 
 @acces(Qui.MANDAT, ("GET", "POST"), mandats=EQUIPE)
 def organisations(request: RequeteConnectee) -> HttpResponse:
-    """All the administrations, and a form for one more."""
     formulaire = formulaires.FormulaireOrganisation(request.POST if request.method == "POST" else None)
     status = 200
     if request.method == "POST":
@@ -43,7 +42,6 @@ def organisations(request: RequeteConnectee) -> HttpResponse:
 
 @acces(Qui.MANDAT, ("GET", "POST"), mandats=EQUIPE)
 def organisation(request: RequeteConnectee, numero: int) -> HttpResponse:
-    """One administration: its name, its groups, a form for one more."""
     lue = _organisation(numero)
     formulaire = formulaires.FormulaireGroupe(request.POST if request.method == "POST" else None)
     status = 200
@@ -63,7 +61,6 @@ def organisation(request: RequeteConnectee, numero: int) -> HttpResponse:
 
 @acces(Qui.MANDAT, ("GET", "POST"), mandats=EQUIPE)
 def noter_effectif(request: RequeteConnectee, numero: int) -> HttpResponse:
-    """Say how many agents an administration declares."""
     objet = _organisation(numero)
     formulaire = formulaires.FormulaireEffectif(
         request.POST if request.method == "POST" else None, initial={"agents": objet.agents_declares}
@@ -79,7 +76,6 @@ def noter_effectif(request: RequeteConnectee, numero: int) -> HttpResponse:
 
 @acces(Qui.MANDAT, ("GET", "POST"), mandats=EQUIPE)
 def groupe(request: RequeteConnectee, numero: int) -> HttpResponse:
-    """One group, and who will manage it."""
     lu = _groupe(numero)
     formulaire = formulaires.FormulaireGestionnaire(request.POST if request.method == "POST" else None)
     status = 200
@@ -102,7 +98,6 @@ def groupe(request: RequeteConnectee, numero: int) -> HttpResponse:
 
 @acces(Qui.MANDAT, ("GET", "POST"), mandats=EQUIPE)
 def renommer(request: RequeteConnectee, genre: str, numero: int) -> HttpResponse:
-    """Give another name to an administration or a group."""
     objet = _objet(genre, numero)
     formulaire = formulaires.FormulaireNom(
         request.POST if request.method == "POST" else None, initial={"nom": objet.nom}
@@ -118,7 +113,6 @@ def renommer(request: RequeteConnectee, genre: str, numero: int) -> HttpResponse
 
 @acces(Qui.MANDAT, ("GET", "POST"), mandats=EQUIPE)
 def fermer(request: RequeteConnectee, genre: str, numero: int) -> HttpResponse:
-    """Close an administration or a group, with the reason."""
     objet = _objet(genre, numero)
     formulaire = formulaires.FormulaireFermeture(request.POST if request.method == "POST" else None)
     return _geste(
@@ -132,7 +126,6 @@ def fermer(request: RequeteConnectee, genre: str, numero: int) -> HttpResponse:
 
 @acces(Qui.MANDAT, ("POST",), mandats=EQUIPE)
 def rouvrir(request: RequeteConnectee, genre: str, numero: int) -> HttpResponse:
-    """Open again an administration or a group."""
     objet = _objet(genre, numero)
     service.rouvrir(objet, request.compte.identifiant)
     return redirect(f"gestion:{genre}", numero)
@@ -141,7 +134,7 @@ def rouvrir(request: RequeteConnectee, genre: str, numero: int) -> HttpResponse:
 def _geste(
     request: HttpRequest, objet: Organisation | Groupe, formulaire: forms.Form, titre: str, faire: Callable[[], object]
 ) -> HttpResponse:
-    """One form, one gesture, and back to what it was done to."""
+    """Show a form, run its action, redirect to the object."""
     genre, status = ("organisation" if isinstance(objet, Organisation) else "groupe"), 200
     if request.method == "POST":
         status = tenter(formulaire, next(iter(formulaire.fields)), faire)

@@ -1,4 +1,4 @@
-"""``/gestion/textes``, ``/gestion/bandeaux``, ``/gestion/avis``: between the service and its readers."""
+"""``/gestion/textes``, ``/gestion/bandeaux``, ``/gestion/avis``."""
 
 from __future__ import annotations
 
@@ -21,7 +21,6 @@ from fce.socle.routes import Qui, acces
 
 @acces(Qui.MANDAT, ("GET", "POST"), mandats=EQUIPE)
 def textes(request: RequeteConnectee) -> HttpResponse:
-    """The texts of the pages."""
     en_place = dict(TexteDePage.objects.values_list("cle", "contenu"))
     formulaire = formulaires.FormulaireTextes(request.POST if request.method == "POST" else None, initial=en_place)
     if request.method == "POST" and formulaire.is_valid():
@@ -38,14 +37,12 @@ def textes(request: RequeteConnectee) -> HttpResponse:
 
 @acces(Qui.MANDAT, mandats=EQUIPE)
 def versions(request: RequeteConnectee, objet: str) -> HttpResponse:
-    """All that a text has said, the latest first."""
     contexte = {"objet": objet, "page": page_de(request, versions_de(objet), 20)}
     return render(request, "gestion/versions.html", contexte)
 
 
 @acces(Qui.MANDAT, ("GET", "POST"), mandats=EQUIPE)
 def bandeaux(request: RequeteConnectee) -> HttpResponse:
-    """The messages of now, to come and past, and a form for one more."""
     maintenant = timezone.now()
     proposes = {"debut": maintenant, "fin": maintenant + timedelta(days=1)}
     formulaire = formulaires.FormulaireBandeau(request.POST if request.method == "POST" else None, initial=proposes)
@@ -60,14 +57,12 @@ def bandeaux(request: RequeteConnectee) -> HttpResponse:
 
 @acces(Qui.MANDAT, ("POST",), mandats=EQUIPE)
 def retirer_bandeau(request: RequeteConnectee, numero: int) -> HttpResponse:
-    """Take a message away."""
     services.retirer_bandeau(numero, request.compte.identifiant)
     return redirect("gestion:bandeaux")
 
 
 @acces(Qui.MANDAT, mandats=EQUIPE)
 def avis(request: RequeteConnectee) -> HttpResponse:
-    """What readers think, the latest first."""
     comptes = dict(RetourUtilisateur.objects.order_by().values_list("trouve").annotate(nombre=Count("pk")))
     contexte = {
         "page": page_de(request, RetourUtilisateur.objects.all()),
@@ -78,6 +73,5 @@ def avis(request: RequeteConnectee) -> HttpResponse:
 
 @acces(Qui.MANDAT, ("POST",), mandats=EQUIPE)
 def lire_avis(request: RequeteConnectee, numero: int) -> HttpResponse:
-    """Say that an opinion was read."""
     services.lire_avis(numero, request.compte.identifiant)
     return redirect("gestion:avis")

@@ -1,4 +1,4 @@
-"""``/gestion/raccordements``: the institutions that connect, and how far each has come, as the team writes it."""
+"""``/gestion/raccordements``: institutions that connect, and their progress."""
 
 from __future__ import annotations
 
@@ -22,8 +22,6 @@ _CHAMPS = ("nom", "sigle", "producteur", "apport", "publie")
 
 
 class FormulaireRaccordement(forms.Form):
-    """An institution that connects, or could."""
-
     nom = forms.CharField(label="Institution", max_length=200, help_text="Son nom ; jamais celui d’une personne.")
     sigle = forms.CharField(label="Sigle", required=False, max_length=40)
     producteur = forms.ChoiceField(
@@ -43,8 +41,6 @@ class FormulaireRaccordement(forms.Form):
 
 
 class FormulaireEtape(forms.Form):
-    """Where an institution stands at a step."""
-
     etape = forms.ChoiceField(
         label="Étape",
         choices=[(e.value, e.label) for e in GenreEtape if e is not GenreEtape.PUBLICATION],
@@ -60,7 +56,6 @@ class FormulaireEtape(forms.Form):
 
 @acces(Qui.MANDAT, ("GET", "POST"), mandats=EQUIPE)
 def liste(request: RequeteConnectee) -> HttpResponse:
-    """The institutions, shown or not, and a form for one more."""
     formulaire, status = FormulaireRaccordement(request.POST if request.method == "POST" else None), 200
     if request.method == "POST":
         par = request.compte.identifiant
@@ -75,7 +70,6 @@ def liste(request: RequeteConnectee) -> HttpResponse:
 
 @acces(Qui.MANDAT, ("GET", "POST"), mandats=EQUIPE)
 def raccordement(request: RequeteConnectee, numero: int) -> HttpResponse:
-    """One institution: what is said of it, and where it stands at a step."""
     lu = selectors.raccordement(numero)
     d_etape = request.POST.get("geste") == "etape"
     envoye = request.POST if request.method == "POST" else None

@@ -1,4 +1,4 @@
-"""``/gestion/rattachements``: the requests of company heads, read and decided by the team of the service."""
+"""``/gestion/rattachements``: requests of company heads, decided by the team."""
 
 from django import forms
 from django.http import HttpResponse
@@ -18,7 +18,7 @@ _MANDATS = (Mandats.EQUIPE,)
 
 
 class FormulaireDecision(forms.Form):
-    """What is told to the person, by mail too."""
+    """The reason, which the person also receives by mail."""
 
     motif = forms.CharField(
         label="Réponse",
@@ -31,14 +31,12 @@ class FormulaireDecision(forms.Form):
 
 @acces(Qui.MANDAT, mandats=_MANDATS)
 def file(request: RequeteConnectee) -> HttpResponse:
-    """The requests in a state, those to decide by default."""
     contexte = file_par_etat(request, Rattachement.objects.all(), Rattachement.Etat, Rattachement.Etat.DEMANDE)
     return render(request, "gestion/rattachements.html", {**contexte, "lies": selectors.lies(list(contexte["page"]))})
 
 
 @acces(Qui.MANDAT, ("GET", "POST"), mandats=_MANDATS)
 def decider(request: RequeteConnectee, numero: int) -> HttpResponse:
-    """One request: accept, refuse, end."""
     rattachement, status = selectors.rattachement(numero), 200
     formulaire = FormulaireDecision(request.POST if request.method == "POST" else None)
     if request.method == "POST":

@@ -1,4 +1,4 @@
-"""``/gestion/signalements``: the reports that no data officer handles, read and answered by the team of the service."""
+"""``/gestion/signalements``: error reports that no data officer handles."""
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -19,21 +19,19 @@ _MANDATS = (Mandats.EQUIPE,)
 
 @acces(Qui.MANDAT, mandats=_MANDATS)
 def file(request: RequeteConnectee) -> HttpResponse:
-    """The reports in a state, those just received by default."""
     contexte = file_par_etat(request, selectors.de_l_equipe(), EtatSignalement, EtatSignalement.RECU)
     return render(request, "gestion/signalements.html", {**contexte, "vus": selectors.vus(contexte["page"])})
 
 
 @acces(Qui.MANDAT, ("GET", "POST"), mandats=_MANDATS)
 def repondre(request: RequeteConnectee, numero: int) -> HttpResponse:
-    """One report: take it in charge, answer it."""
     signalement, status = selectors.signalement(numero), 200
     formulaire, conflit = FormulaireSuite(), ""
     if request.method == "POST":
         status, formulaire, conflit = faire_le_geste(request, signalement, request.compte.identifiant)
         if status == FAIT:
             return revenir(reverse("gestion:signalement", args=[numero]), "signalement-traite")
-        # As it is now: somebody else may have answered meanwhile.
+        # Read again: somebody else may have answered.
         signalement = selectors.signalement(numero)
     (vu,) = selectors.vus([signalement])
     contexte = {"vu": vu, "formulaire": formulaire, "conflit": conflit}
