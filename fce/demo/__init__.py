@@ -1,1 +1,2 @@
-"""An invented universe, written in the official formats, then imported like real files; and issuers of identities."""
+"""The demonstration: an invented universe written in the official file formats, then imported, and a local identity
+provider."""

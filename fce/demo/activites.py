@@ -1,9 +1,8 @@
-"""The activities of the demonstration universe: one official code per nomenclature, and the trade words of the names.
+"""Activities of the invented companies: official codes, and trade words for company names.
 
-Each line of the table reads ``NAF rév. 2 | NAF 2025 | NAF rév. 1 [/ NAF 1993 when it differs] | weight | family | trade
-words``. Codes are those of INSEE's nomenclatures; which NAF 2025 code answers to which NAF rév. 2 code is the obvious
-choice by label, good enough for invented companies and for nothing else. Before 1993 the file gives no code at all, as
-most of the real histories do.
+Each line reads ``NAF rév. 2 | NAF 2025 | NAF rév. 1 [/ NAF 1993 when it differs] | weight | family | trade words``.
+Codes are INSEE's. The match between NAF 2025 and NAF rév. 2 is guessed from the labels, which suits invented companies
+only. Before 1993 there is no code, as in most real histories.
 """
 
 from dataclasses import dataclass
@@ -145,7 +144,7 @@ _TABLE = """
 
 @dataclass(frozen=True, slots=True)
 class Activite:
-    """One trade, with its code in each nomenclature that the register has used."""
+    """One trade, with its code in each nomenclature."""
 
     naf: str
     naf25: str
@@ -156,7 +155,7 @@ class Activite:
     mots: tuple[str, ...]
 
     def code_au(self, jour: date) -> tuple[str, str]:
-        """Return ``(code, nomenclature)`` in force that day; two empty texts before 1993."""
+        """Return ``(code, nomenclature)`` in force on a day; two empty texts before 1993."""
         if jour >= NAFREV2_DEPUIS:
             return self.naf, "NAFRev2"
         if jour >= NAFREV1_DEPUIS:
@@ -168,19 +167,17 @@ class Activite:
 
 @cache
 def toutes() -> tuple[Activite, ...]:
-    """Return every activity of the table, in its order."""
     return tuple(_lire(ligne) for ligne in _TABLE.strip().splitlines())
 
 
 @cache
 def par_famille(*familles: str) -> tuple[Activite, ...]:
-    """Return the activities of these families, in the order of the table."""
     return tuple(activite for activite in toutes() if activite.famille in familles)
 
 
 @cache
 def activite(naf: str) -> Activite:
-    """Return the activity whose NAF rév. 2 code is ``naf``; raise ``KeyError`` when the table does not have it."""
+    """Return the activity of a NAF rév. 2 code. Raises ``KeyError``."""
     for candidate in toutes():
         if candidate.naf == naf:
             return candidate

@@ -1,5 +1,3 @@
-"""The demonstration app: a synthetic universe written in the official file layouts, then imported like real files."""
-
 from django.apps import AppConfig
 
 

@@ -1,4 +1,4 @@
-"""The columns of the six official files (INSEE, layouts of 2026)."""
+"""Columns of the six official Sirene files (INSEE, 2026 layouts)."""
 
 UNITES = (
     "siren",

@@ -1,7 +1,7 @@
-"""The funding agreement of the demonstration: an invented one, with its orders, its payments, its committees.
+"""The invented funding agreement: orders, payments, committees.
 
-Written once, through the services of its room, in the name of who keeps its accounts; its ledger is append-only: what
-was written for another day stays.
+Written once, through the room's services, in the name of the account keeper. The ledger is append-only, so it is never
+rewritten for another day.
 """
 
 from __future__ import annotations
@@ -46,8 +46,7 @@ _N, _G = NatureDepense, GenreEcriture
 
 @dataclass(frozen=True, slots=True)
 class Commande:
-    """An order: its kind, euros, days since the beginning; shares certified, then paid, in per cent, twenty days
-    apart."""
+    """An order: kind, euros, days since the beginning; percentages certified, then paid twenty days later."""
 
     nature: NatureDepense
     euros: int
@@ -73,16 +72,16 @@ TRAVAUX: Final = (
 
 
 def periode(jour: date) -> tuple[date, date]:
-    """First and last day of the agreement of a demonstration made on ``jour``."""
+    """Return the first and last day of the agreement."""
     debut = jour.replace(day=1) - relativedelta(months=DEPUIS)
     return debut, debut + relativedelta(months=6) - timedelta(days=1)
 
 
 def ecrire_la_convention(teneur: Compte, jour: date) -> Convention | None:
-    """Write the agreement as of a day, in the name of who keeps its accounts; None when there is one already."""
+    """Write the agreement as of a day; None when one exists already."""
     if Convention.objects.filter(demonstration=True).exists():
         return None
-    # All or nothing: cut short, it is written at the next start.
+    # One transaction: if interrupted, the next start writes it.
     with ecriture():
         return _ecrire(teneur.identifiant, jour)
 

@@ -1,4 +1,4 @@
-"""The mails of the demonstration: they are kept in a folder instead of leaving, and read on a page."""
+"""Mails of the demonstration: stored in a folder and shown on a page instead of being sent."""
 
 from __future__ import annotations
 
@@ -23,8 +23,6 @@ _LECTEUR: Final = BytesParser(policy=email.policy.default)
 
 @dataclass(frozen=True, slots=True)
 class Courriel:
-    """A mail as its reader would have it."""
-
     quand: datetime
     destinataires: str
     objet: str
@@ -32,10 +30,10 @@ class Courriel:
 
 
 class Boite(BaseEmailBackend):
-    """Django's way to send mails, when none may leave: a Maildir, where a mail is whole or absent."""
+    """Django mail backend that writes to a Maildir, where each mail is complete or absent."""
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
-        """Keep them; return how many."""
+        """Store the mails; return how many."""
         boite = mailbox.Maildir(dossier())
         for message in email_messages:
             boite.add(message.message().as_bytes())
@@ -43,12 +41,12 @@ class Boite(BaseEmailBackend):
 
 
 def dossier() -> Path:
-    """Where they are kept."""
+    """Folder of the mails."""
     return Path(settings.FCE_DATA_DIR) / "courriels"
 
 
 def derniers(nombre: int = NOMBRE) -> list[Courriel]:
-    """The latest mails, the last one first."""
+    """Return the latest mails, last one first."""
     fichiers = [(fichier.stat().st_mtime_ns, fichier) for fichier in (dossier() / "new").glob("*")]
     return [_lire(fichier, quand) for quand, fichier in sorted(fichiers, reverse=True)[:nombre]]
 
@@ -65,5 +63,5 @@ def _lire(fichier: Path, quand: int) -> Courriel:
 
 
 def contexte(request: HttpRequest) -> Mapping[str, Any]:
-    """Context processor: ``demonstration``, whether these pages are those of the demonstration."""
+    """Context processor: ``demonstration``, whether this is a demonstration."""
     return {"demonstration": settings.FCE_DEMONSTRATION}

@@ -1,4 +1,4 @@
-"""The day a data folder's demonstration was made, and what to say of it when it has grown old."""
+"""The day a data folder's demonstration was made, and the warning when it is old."""
 
 from datetime import date
 from pathlib import Path
@@ -10,25 +10,25 @@ from fce.socle import paris
 from fce.socle.formats import jour
 
 REPERE = "sirene-unites-legales"
-"""The source whose rows say what universe a data folder holds."""
+"""Source that shows which universe the folder holds."""
 
 VIEILLE_APRES = 30
-"""Days from which a demonstration says that it is old: by then most of its files are late."""
+"""Days after which the warning appears, most files being late by then."""
 
 _FICHIER = "jour"
 
 
 def noter(dossier: Path, calendrier: Calendrier) -> None:
-    """Write on what day the files of ``dossier`` are made; done before they are, for a run cut short to be resumed."""
+    """Record the day, before the files are written, so that an interrupted run can resume."""
     dossier.mkdir(parents=True, exist_ok=True)
     fichiers.ecrire(dossier / _FICHIER, f"{calendrier.jour}\n".encode())
 
 
 def du_dossier(dossier: Path) -> tuple[Calendrier, bool]:
-    """The calendar that the files of a demonstration follow, and whether they can be written again as they were.
+    """Return the calendar of a folder's demonstration, and whether its files can be written again identically.
 
-    Today's when nothing is in place. One made before days were noted is taken for one of the day it was imported: the
-    files of that time cannot be made again.
+    Today's calendar when nothing is in place. For a demonstration older than this record, the day of its import; its
+    files cannot be reproduced.
     """
     version = selectors.versions().get(REPERE)
     if version is None:
@@ -38,9 +38,9 @@ def du_dossier(dossier: Path) -> tuple[Calendrier, bool]:
 
 
 def avis(calendrier: Calendrier, *, exacte: bool = True) -> str:
-    """What is wrong with the dates of a demonstration and how to have it of today; "" while it is recent.
+    """Return the warning about an old demonstration and how to remake it; "" while it is recent.
 
-    ``exacte``: its files can be written again as they were.
+    ``exacte``: its files can be written again identically.
     """
     age = (paris.aujourd_hui() - calendrier.jour).days
     if age > VIEILLE_APRES:

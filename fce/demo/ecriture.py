@@ -1,9 +1,8 @@
-"""The six official files: columns of the 2026 layouts in their order, INSEE's value conventions, partial diffusion.
+r"""Write the six Sirene files: 2026 columns, INSEE's conventions, partial diffusion.
 
-Conventions: comma, ``\\n``, a value quoted only when it must be; empty = absent; ``true`` / ``false``; ISO dates and
-times; periods newest first; ``changement…`` true when the value differs from the period before; ``[ND]`` in every
-cell that
-partial diffusion (status P) hides, filled or not, so that the absence of a value says nothing either.
+Comma, ``\n``, minimal quoting; empty for absent; ``true`` / ``false``; ISO dates; periods newest first; ``changement…``
+true when the value differs from the previous period; ``[ND]`` in each cell hidden by partial diffusion (status P), even
+empty, so that emptiness reveals nothing.
 """
 
 import csv
@@ -24,21 +23,21 @@ Ligne = list[str]
 
 
 def _masquees(source: Source, *natures: Nature) -> tuple[str, ...]:
-    """Official names of the columns that tell one of these things about somebody, as their declaration says."""
+    """Columns whose declaration says that they hold one of these natures."""
     return tuple(champ.colonne for champ in source.champs.values() if champ.masque in natures)
 
 
 UNITE_MORALE_MASQUEES = _masquees(sirene.UNITES_LEGALES, SIGLE)
-# The number of an association is of no person: INSEE leaves it empty, where it writes its mark in a name.
+# INSEE leaves an association's number empty instead of masking it.
 _RNA = sirene.UNITES_LEGALES.champs["identifiant_association"].colonne
 UNITE_PHYSIQUE_MASQUEES = tuple(c for c in _masquees(sirene.UNITES_LEGALES, NOM, SIGLE, PERSONNE) if c != _RNA)
 NOMS_ETABLISSEMENT = _masquees(sirene.ETABLISSEMENTS, ENSEIGNE)
 ADRESSE_MASQUEES = _masquees(sirene.ETABLISSEMENTS, ADRESSE, COORDONNEE)
-"""Of an address, the commune (name and code) stays: it is the only part that INSEE publishes of a P establishment."""
+"""The commune remains, the only part of the address that INSEE publishes for status P."""
 
 
 def ecrire_fichier(chemin: Path, entetes: Sequence[str], lignes: Iterable[Ligne]) -> None:
-    """Write one file; it appears whole or not at all."""
+    """Write a file atomically."""
     provisoire = chemin.with_suffix(".part")
     with provisoire.open("w", encoding="utf-8", newline="") as sortie:
         ecrivain = csv.writer(sortie, lineterminator="\n")
@@ -70,7 +69,7 @@ def lignes_etablissements(unites: Iterable[UniteLegale], annee: int) -> Iterator
 
 
 def lignes_unites_historique(unites: Iterable[UniteLegale]) -> Iterator[Ligne]:
-    """Rows of the file StockUniteLegaleHistorique: one per period, the latest first, masked as INSEE masks them."""
+    """Rows of StockUniteLegaleHistorique, latest period first, masked as by INSEE."""
     for unite in unites:
         masque = unite.diffusion != "O" and _est_physique(unite)
         for debut, fin, periode, avant in _du_plus_recent(unite.periodes):
@@ -82,7 +81,7 @@ def lignes_unites_historique(unites: Iterable[UniteLegale]) -> Iterator[Ligne]:
 
 
 def lignes_etablissements_historique(unites: Iterable[UniteLegale]) -> Iterator[Ligne]:
-    """Rows of the file StockEtablissementHistorique: one per period, the latest first, masked as INSEE masks them."""
+    """Rows of StockEtablissementHistorique, latest period first, masked as by INSEE."""
     for unite in unites:
         for etablissement in unite.etablissements:
             masque = etablissement.diffusion != "O" and _est_physique(unite)
@@ -96,20 +95,20 @@ def lignes_etablissements_historique(unites: Iterable[UniteLegale]) -> Iterator[
 
 
 def lignes_successions(liens: Iterable[Succession]) -> Iterator[Ligne]:
-    """Rows of the file StockEtablissementLiensSuccession, one per link."""
+    """Rows of StockEtablissementLiensSuccession."""
     for lien in liens:
         oui_non = (_vrai_faux(lien.transfert_siege), _vrai_faux(lien.continuite))
         yield [lien.predecesseur, lien.successeur, _jour(lien.jour), *oui_non, _horodatage(lien.traitement)]
 
 
 def lignes_doublons(doublons: Iterable[tuple[str, str, datetime]]) -> Iterator[Ligne]:
-    """Rows of StockDoublons from ``(kept SIREN, duplicate SIREN, processing)``."""
+    """Rows of StockDoublons, from ``(kept SIREN, duplicate SIREN, processing time)``."""
     for siren, doublon, moment in doublons:
         yield [siren, doublon, _horodatage(moment)]
 
 
 def _est_physique(unite: UniteLegale) -> bool:
-    # The rule of the natural persons also covers what has no legal personality (category 2…).
+    # Category 2 (no legal personality) is masked like natural persons.
     return unite.periodes[-1].categorie_juridique.startswith(("1", "2"))
 
 
@@ -249,7 +248,7 @@ def _cellules_periode_etablissement(
 
 
 def _du_plus_recent(periodes: tuple[P, ...]) -> Iterator[tuple[str, str, P, P | None]]:
-    """Yield ``(dateDebut, dateFin, period, period before)``, the current one (no dateFin) first."""
+    """Yield ``(dateDebut, dateFin, period, previous period)``, the current one (no dateFin) first."""
     fin = ""
     for rang in range(len(periodes) - 1, -1, -1):
         periode = periodes[rang]

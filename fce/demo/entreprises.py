@@ -1,7 +1,7 @@
-"""From the plan of a company (what it is, what happens to it) to its rows: identity, establishments, periods.
+"""Build a company's rows (identity, establishments, periods) from its plan.
 
-Everything that the official files repeat (siège, head count of the whole, number of periods, state, dates) is derived
-here once, so that the six files cannot disagree.
+Values repeated across the official files (siège, head count, number of periods, state, dates) are computed here once,
+so that the six files agree.
 """
 
 import random
@@ -29,7 +29,7 @@ _SANS_CATEGORIE = ("7", "911", "2")
 
 @dataclass(slots=True)
 class PlanEtablissement:
-    """One secondary establishment to build. ``effectif`` None: no employee; dates ``None``: those of the company."""
+    """A secondary establishment to build. ``effectif`` None: no employee. Dates None: those of the company."""
 
     ville: lieux.Ville
     creation: date | None = None
@@ -45,12 +45,11 @@ class PlanEtablissement:
 
 @dataclass(slots=True)
 class Plan:
-    """One company to build.
+    """A company to build.
 
-    Names are those of the creation; ``changements`` are dated changes of the unité légale. ``demenagements`` move the
-    siège (the old one closes that day); ``fermeture_siege`` closes the siège of a company that goes on;
-    ``premiere_embauche`` makes an employer of a company that began without; ``reprise`` is the siège of a closed
-    company that this one takes over on its creation.
+    Names are those at creation. ``changements``: dated changes of the unité légale. ``demenagements``: move the siège,
+    closing the old one. ``fermeture_siege``: closes the siège of an active company. ``premiere_embauche``: first
+    employee. ``reprise``: siège of a closed company taken over at creation.
     """
 
     siren: str
@@ -84,7 +83,7 @@ class Plan:
 
 @dataclass(slots=True)
 class Etablissement:
-    """One row of the stock of establishments and its periods, oldest first."""
+    """A row of StockEtablissement and its periods, oldest first."""
 
     siren: str
     nic: str
@@ -101,18 +100,16 @@ class Etablissement:
 
     @property
     def siret(self) -> str:
-        """Number of the establishment: the SIREN of its company, then its NIC."""
         return self.siren + self.nic
 
     @property
     def ouvert(self) -> bool:
-        """Whether its last period is an active one."""
         return self.periodes[-1].etat == "A"
 
 
 @dataclass(slots=True)
 class UniteLegale:
-    """One row of the stock of unités légales, its periods (oldest first) and its establishments (by NIC)."""
+    """A row of StockUniteLegale, its periods (oldest first) and establishments (by NIC)."""
 
     siren: str
     diffusion: str
@@ -131,13 +128,12 @@ class UniteLegale:
 
     @property
     def siege(self) -> Etablissement:
-        """The one establishment that is the siège today."""
         return next(e for e in self.etablissements if e.siege)
 
 
 @dataclass(frozen=True, slots=True)
 class Succession:
-    """A link from one establishment to the one that follows it."""
+    """A succession link between two establishments."""
 
     predecesseur: str
     successeur: str
@@ -148,17 +144,16 @@ class Succession:
 
 
 def tranche(effectif: int | None, creation: date | None, annee: int) -> tuple[str, str]:
-    """Return INSEE's head-count band and its year: ``NN`` without employee, nothing for what is too new or too old.
-
-    ``annee``: the year of the head counts.
-    """
+    """Return INSEE's head-count band and its year (``annee``): ``NN`` without employees, "" when created later or
+    undated."""
     if creation is None or creation.year > annee:
         return "", ""
     return ("NN", "") if effectif is None else (_TRANCHES[bisect_right(_BORNES, effectif)], str(annee))
 
 
 def traitement(alea: random.Random, stock: date, apres: date, *, en_vie: bool = False) -> datetime:
-    """Return the moment of a last processing, after a day and before the stock; what lives is updated every year."""
+    """Draw the time of the last processing, after ``apres`` and before the stock; within about a year for an active
+    unit."""
     if en_vie:
         apres = max(apres, stock - timedelta(days=396))
     jours = max(1, (stock - apres).days)
@@ -167,7 +162,6 @@ def traitement(alea: random.Random, stock: date, apres: date, *, en_vie: bool = 
 
 
 def construire(alea: random.Random, plan: Plan, calendrier: Calendrier) -> UniteLegale:
-    """Build one company from its plan."""
     etablissements, sieges = _etablissements(alea, plan, calendrier.stock)
     effectif = _somme([e.effectif for e in etablissements if e.ouvert])
     periodes = _periodes_unite(plan, sieges, effectif)
@@ -191,7 +185,7 @@ def construire(alea: random.Random, plan: Plan, calendrier: Calendrier) -> Unite
 
 
 def _etablissements(alea: random.Random, plan: Plan, stock: date) -> tuple[list[Etablissement], list[tuple[date, str]]]:
-    """Return the establishments by NIC, and the NIC of the siège from each date on."""
+    """Return the establishments by NIC, and the siège's NIC from each date on."""
     demenagements = sorted(plan.demenagements, key=lambda d: d[0])
     debuts = [plan.creation, *(jour for jour, _ in demenagements)]
     villes = [plan.ville, *(ville for _, ville in demenagements)]
@@ -327,7 +321,7 @@ def _derniere_activite(plan: Plan) -> Activite:
 
 
 def _categorie(plan: Plan, effectif: int | None, annee: int) -> str:
-    """PME, ETI or GE by head count alone (the décret of 2008 adds turnover, which the register does not publish)."""
+    """PME, ETI or GE by head count only: the turnover criterion (décret of 2008) is not published."""
     if plan.categorie_juridique.startswith(_SANS_CATEGORIE) or plan.creation.year > annee:
         return ""
     if effectif is None or effectif < 250:
@@ -347,7 +341,7 @@ def _plus_tot(un: date | None, autre: date | None) -> date | None:
 def unite_purgee(
     alea: random.Random, siren: str, denomination: str, activite_nap: str, ville: lieux.Ville, creation: date
 ) -> UniteLegale:
-    """Return a unit closed long ago that INSEE has purged: one undated period, NAP codes, never processed."""
+    """Build a purged unit, closed long ago: one undated period, NAP codes, no processing time."""
     nic = numeros.nic(siren, 1)
     periode = PeriodeEtablissement(None, "F", activite=activite_nap, nomenclature="NAP", employeur="N")
     base = lieux.adresse(alea, ville)

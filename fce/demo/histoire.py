@@ -1,8 +1,7 @@
-"""Periods: what INSEE keeps of the past of a company and of an establishment.
+"""Periods (history) of companies and establishments.
 
-A life is a first state and dated changes; its periods follow by construction (contiguous, each different from the one
-before), and the current row of the stock files is the last of them. Periods are kept oldest first here and written
-newest first, as in the official files.
+A history is an initial state and dated changes. Its periods are contiguous and differ from one another; the last one is
+the current row. Oldest first here, newest first in the official files.
 """
 
 from collections.abc import Iterable, Sequence
@@ -17,7 +16,7 @@ Changement = tuple[date, dict[str, Any]]
 
 @dataclass(frozen=True, slots=True)
 class PeriodeUnite:
-    """The historised columns of a unité légale from ``debut`` (``None``: unknown, purged units) to the next period."""
+    """Historised columns of a unité légale from ``debut`` (None for purged units) to the next period."""
 
     debut: date | None
     etat: str = "A"
@@ -36,7 +35,7 @@ class PeriodeUnite:
 
 @dataclass(frozen=True, slots=True)
 class PeriodeEtablissement:
-    """The historised columns of an establishment."""
+    """Historised columns of an establishment."""
 
     debut: date | None
     etat: str = "A"
@@ -51,9 +50,9 @@ P = TypeVar("P", PeriodeUnite, PeriodeEtablissement)
 
 
 def derouler(depart: P, changements: Iterable[Changement]) -> tuple[P, ...]:
-    """Return the periods, oldest first. A change that changes nothing opens no period; two of one day open one.
+    """Return the periods, oldest first. Changes of the same day make one period; a change without effect makes none.
 
-    Raises ``ValueError`` for a change on or before the first day: the history would not be contiguous.
+    Raises ``ValueError`` for a change on or before the first day.
     """
     par_jour: dict[date, dict[str, Any]] = {}
     for jour, valeurs in changements:
@@ -72,9 +71,9 @@ def derouler(depart: P, changements: Iterable[Changement]) -> tuple[P, ...]:
 def activites_successives(
     debut: date, fin: date | None, activites: Sequence[tuple[date, Activite]]
 ) -> tuple[tuple[str, str], list[Changement]]:
-    """Return the code and nomenclature of the first day, then the changes, a new nomenclature being one.
+    """Return the first day's (code, nomenclature), and the changes, including those of nomenclature.
 
-    ``activites`` starts on ``debut``; nothing is recoded from ``fin`` (the closing) on.
+    ``activites`` starts on ``debut``; no change from ``fin`` (closing) on.
     """
     jours = {jour for jour, _ in activites} | set(CHANGEMENTS_DE_NOMENCLATURE)
     changements: list[Changement] = []

@@ -1,10 +1,8 @@
-"""Towns and addresses: real communes with their real codes and postal codes, street numbers at random.
+"""Towns and addresses: real communes and postal codes, invented streets and numbers.
 
-A commune is drawn in proportion of its population, over every région and département; Paris, Lyon and Marseille are
-drawn by arrondissement, as the register codes them. Coordinates are plausible, not true: the middle of the
-département moved
-by a shift that depends on the commune only, in the projection that INSEE uses there (Lambert 93 in metropolitan France,
-UTM overseas), so that two establishments of a town are near each other and a map shows the right region.
+Communes are drawn by population; Paris, Lyon and Marseille by arrondissement, as in Sirene. Coordinates are plausible
+only: the centre of the département plus a shift that depends on the commune, in INSEE's projection (Lambert 93, or UTM
+overseas). Establishments of a town are thus close to each other, in the right region.
 """
 
 import hashlib
@@ -18,7 +16,7 @@ from fce.demo.noms import liste, mot, sans_accent
 from fce.referentiels import territoires
 
 REGIONS = ("01", "02", "03", "04", "06", "11", "24", "27", "28", "32", "44", "52", "53", "75", "76", "84", "93", "94")
-"""The régions that have a Lambert or UTM zone below: metropolitan France and the five overseas départements."""
+"""Régions with a known projection: metropolitan France and five overseas départements."""
 
 _DECOUPEES = frozenset({"75056", "69123", "13055"})
 _ARRONDISSEMENTS = {"751": 75_100, "693": 69_380, "132": 13_200}
@@ -73,7 +71,7 @@ _COMPLEMENTS = liste(
 
 @dataclass(frozen=True, slots=True)
 class Ville:
-    """A commune or municipal arrondissement where establishments can be."""
+    """A commune or municipal arrondissement."""
 
     code: str
     nom: str
@@ -84,7 +82,7 @@ class Ville:
 
 @dataclass(frozen=True, slots=True)
 class Adresse:
-    """The address cells of an establishment, in the words of the layout; empty text = absent."""
+    """Address cells in the layout's terms; empty for absent."""
 
     complement: str = ""
     numero: str = ""
@@ -109,13 +107,12 @@ class Adresse:
 
 @cache
 def villes() -> tuple[Ville, ...]:
-    """Return every town of the universe, sorted by code."""
     codes = sorted({code for region in REGIONS for code in territoires.codes_communes(region, "region")})
     return tuple(v for v in map(_ville, codes) if v is not None)
 
 
 def ville(code: str) -> Ville:
-    """Return the town of this INSEE code; raise ``KeyError`` when it is not a commune of today."""
+    """Return the town of an INSEE code. Raises ``KeyError`` when it is not a current commune."""
     trouvee = _ville(code)
     if trouvee is None:
         raise KeyError(code)
@@ -123,12 +120,12 @@ def ville(code: str) -> Ville:
 
 
 def tirer(alea: random.Random, nombre: int = 1) -> list[Ville]:
-    """Draw towns in proportion of their population."""
+    """Draw towns, weighted by population."""
     return alea.choices(villes(), cum_weights=_poids_cumules(), k=nombre)
 
 
 def adresse(alea: random.Random, lieu: Ville) -> Adresse:
-    """Return an invented address in a town: street or lieu-dit, sometimes a complement, a post box or a CEDEX."""
+    """Return an invented address: street or lieu-dit, sometimes with complement, post box or CEDEX."""
     code_postal = alea.choice(lieu.codes_postaux)
     type_voie = alea.choices(_TYPES_DE_VOIE, _POIDS_DES_TYPES)[0]
     voie = alea.choice(_VOIES if type_voie else _LIEUX_DITS)
@@ -160,7 +157,7 @@ def adresse(alea: random.Random, lieu: Ville) -> Adresse:
 
 
 def en_cedex(alea: random.Random, base: Adresse) -> Adresse:
-    """Return the same address served by a post box and an (invented) CEDEX code of the département."""
+    """Return the address with a post box and an invented CEDEX code."""
     nom = base.commune.replace("SAINT-", "ST ").replace("SAINTE-", "STE ").replace("-", " ")
     return replace(
         base,
@@ -171,7 +168,7 @@ def en_cedex(alea: random.Random, base: Adresse) -> Adresse:
 
 
 def adresse_etrangere(voie: str, ville_etrangere: str, code_pays: str, pays: str) -> Adresse:
-    """Return an address abroad: no commune code, the country in INSEE's codes (99109 = Allemagne)."""
+    """Return an address abroad, with INSEE's country code (99109 = Allemagne)."""
     return Adresse(voie=voie, commune_etranger=ville_etrangere, pays=code_pays, libelle_pays=pays)
 
 
@@ -190,7 +187,7 @@ def _ville(code: str) -> Ville | None:
         return None
     nom = commune.nom
     if base is not None:
-        # "Paris 8e Arrondissement" is written "PARIS 8" in the register.
+        # INSEE writes "PARIS 8" for "Paris 8e Arrondissement".
         nom = f"{nom.split()[0]} {int(code) - base}"
     return Ville(
         code, sans_accent(nom), tuple(sorted(commune.codes_postaux)), commune.population or 0, commune.departement
@@ -217,7 +214,7 @@ def _coordonnees(alea: random.Random, lieu: Ville) -> tuple[str, str]:
 
 
 def _lambert93(longitude: float, latitude: float) -> tuple[float, float]:
-    # Conic projection of RGF93, constants of IGN's note NTG 71.
+    # Lambert 93 (RGF93), constants of IGN's note NTG 71.
     n, c, e = 0.7256077650532670, 11_754_255.426096, 0.0818191910428158
     phi = math.radians(latitude)
     isometrique = math.atanh(math.sin(phi)) - e * math.atanh(e * math.sin(phi))

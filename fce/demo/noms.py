@@ -1,7 +1,7 @@
-"""Invented names. A word is made of syllables whose meeting ("sdo", "vlan", "squen") no French name has.
+"""Invented names, made of syllable sequences ("sdo", "vlan", "squen") that no French name has.
 
-So a company or a person of the demonstration universe cannot be taken for a real one, while the names still read, sort
-and misspell like French: ordinary first names and trade words go around the invented word.
+Nobody can mistake them for real ones, yet they read, sort and misspell like French; usual first names and trade words
+surround them.
 """
 
 import random
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 
 def liste(texte: str) -> list[str]:
-    """Return the entries of a table written as a text: between bars when there is one, else between blanks."""
+    """Split a table at bars if any, else at spaces."""
     return [" ".join(entree.split()) for entree in (texte.split("|") if "|" in texte else texte.split())]
 
 
@@ -106,12 +106,12 @@ RESERVES = frozenset(
         """
     )
 )
-"""Words of the hand-made companies: never drawn, so that a search for one finds it and its homonyms made on purpose."""
+"""Words of the hand-made companies, never drawn, so that a search finds only them and their intended homonyms."""
 
 
 @dataclass(frozen=True, slots=True)
 class Personne:
-    """An invented natural person, as the register writes one."""
+    """An invented person, with the register's fields."""
 
     sexe: str
     prenoms: tuple[str, ...]
@@ -121,30 +121,29 @@ class Personne:
 
 
 def sans_accent(texte: str) -> str:
-    """Return a text in the capitals of INSEE's address labels: no accent, ligatures undone."""
+    """Return capitals without accents or ligatures, as in INSEE's addresses."""
     sans_ligature = texte.replace("œ", "oe").replace("Œ", "OE").replace("æ", "ae").replace("Æ", "AE")
     decompose = unicodedata.normalize("NFD", sans_ligature)
     return "".join(c for c in decompose if not unicodedata.combining(c)).upper()
 
 
 def mot(alea: random.Random) -> str:
-    """Return an invented word with a capital, eight letters or more: ``Valsdorac``."""
+    """Return a capitalised invented word of at least eight letters: ``Valsdorac``."""
     return _assembler(alea, _FINS_DE_MOT)
 
 
 def nom_de_famille(alea: random.Random) -> str:
-    """Return an invented surname in capitals."""
     return _assembler(alea, _FINS_DE_NOM).upper()
 
 
 def lieu_invente(alea: random.Random) -> str:
-    """Return the name of a place that does not exist, in capitals, as a commune would be called."""
+    """Return an invented commune name in capitals."""
     forme = alea.choice(("{0}", "SAINT-{0}", "{0}-SUR-{1}", "{0}-LES-{1}", "LA {0}", "VAL-{0}"))
     return forme.format(mot(alea), mot(alea)).upper()
 
 
 def personne(alea: random.Random) -> Personne:
-    """Return an invented person: usual first names, invented surname, sometimes a usage name or a pseudonym."""
+    """Return an invented person: real first names, invented surname, sometimes usage name or pseudonym."""
     sexe = alea.choice("FM")
     prenoms = tuple(alea.sample(_PRENOMS[sexe], alea.choices((1, 2, 3, 4), (50, 30, 15, 5))[0]))
     usage = nom_de_famille(alea) if sexe == "F" and alea.random() < 0.25 else ""
@@ -153,32 +152,29 @@ def personne(alea: random.Random) -> Personne:
 
 
 def societe(alea: random.Random, metiers: tuple[str, ...]) -> str:
-    """Return the name of a trading company."""
     return _remplir(alea, alea.choice(_SOCIETES), alea.choice(metiers))
 
 
 def societe_civile(alea: random.Random) -> str:
-    """Return the name of a property company (SCI)."""
     return _remplir(alea, alea.choice(_SCI))
 
 
 def exploitation(alea: random.Random, forme: str) -> str:
-    """Return the name of a farm; ``forme`` is EARL or GAEC."""
+    """Return a farm's name; ``forme``: EARL or GAEC."""
     return _remplir(alea, alea.choice(_AGRICOLES), forme=forme)
 
 
 def association(alea: random.Random) -> str:
-    """Return the name of an association."""
     return _remplir(alea, alea.choice(_OBJETS_D_ASSOCIATION))
 
 
 def enseigne(alea: random.Random, metiers: tuple[str, ...]) -> str:
-    """Return a shop sign, 50 characters at most as in the official layout."""
+    """Return a shop sign of at most 50 characters, as in the official layout."""
     return _remplir(alea, alea.choice(_ENSEIGNES), alea.choice(metiers))[:50].strip()
 
 
 def sigle(nom: str, *, pointe: bool = False) -> str:
-    """Return the initials of the words of a name that are more than articles; ``S.N.C.`` when ``pointe``."""
+    """Return the initials of a name's main words; ``S.N.C.`` when ``pointe``."""
     mots = [m for m in sans_accent(nom).replace("'", " ").replace("-", " ").split() if len(m) > 2 and m[0].isalpha()]
     initiales = [m[0] for m in mots if m not in {"LES", "DES", "POUR"}]
     return "".join(f"{lettre}." for lettre in initiales) if pointe else "".join(initiales)

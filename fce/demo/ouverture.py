@@ -1,6 +1,6 @@
-"""The administrations of the demonstration, habilitated: what an approver and an agent of each would have done by hand.
+"""Create the administrations, groups, habilitations and mandates of the demonstration.
 
-Run again it adds what is missing and touches nothing else.
+A second run only adds what is missing.
 """
 
 from __future__ import annotations
@@ -23,8 +23,7 @@ INSTALLATION: Final = "demonstration"
 
 @dataclass(frozen=True, slots=True)
 class Ouverture:
-    """A ready profile given to a group of an administration, in the name of one of its agents. ``boite``: what comes
-    before ``.example`` in the address of its mailbox."""
+    """A habilitation profile for a group, requested by one of its agents. ``boite``: mailbox without ``.example``."""
 
     administration: p.Administration
     groupe: str
@@ -35,7 +34,7 @@ class Ouverture:
 
     @property
     def courriel(self) -> str:
-        """Nobody's: ``.example`` is reserved (RFC 2606)."""
+        """``.example`` is a reserved domain (RFC 2606)."""
         return f"{self.boite}.example"
 
 
@@ -62,7 +61,7 @@ MANDATS: Final = (
 
 
 def ouvrir(iss: str, sujet: Callable[[p.Personnage], str]) -> dict[str, Compte]:
-    """Make the accounts of the agents, as ``iss`` names them (``sujet``: their ``sub``), and what they were given;
+    """Create the agents' accounts at the provider ``iss`` (``sujet``: their ``sub``) with their groups and mandates;
     return them by ``Personnage.cle``."""
     comptes = {qui.cle: _compte(qui, iss, sujet(qui)) for qui in p.AGENTS}
     for ouverture in OUVERTURES:

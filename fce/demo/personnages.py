@@ -1,7 +1,6 @@
-"""The hand-made companies of the demonstration universe, so that the README, the tests and a visit can name them.
+"""The hand-made companies, named in the README, the tests and the visit.
 
-Each has a fixed SIREN, whatever the seed and the day, and shows one thing: what is said of it names no date. They are
-built in ``fce.demo.scenes``.
+Each has a fixed SIREN and shows one feature; their descriptions hold no date. ``fce.demo.scenes`` builds them.
 """
 
 from dataclasses import dataclass
@@ -11,7 +10,7 @@ from fce.demo import numeros
 
 @dataclass(frozen=True, slots=True)
 class Personnage:
-    """One hand-made company: its SIREN, its name as searched for, and what it shows."""
+    """A hand-made company: SIREN, name to search, feature shown."""
 
     siren: str
     nom: str
@@ -93,15 +92,15 @@ SIEGE_FERME = _personnage(146, "KARBUMARD TRANSPORTS", "Société active dont le
 COMMUNE_FUSIONNEE = _personnage(147, "MENUISERIE GRIFRORAC", "Siège codé dans une ancienne commune (Annecy-le-Vieux)")
 TOUS = tuple(valeur for valeur in list(globals().values()) if isinstance(valeur, Personnage))
 HOMONYMES_PETITS = tuple(numeros.siren(racine) for racine in range(117, 129))
-"""Twelve small companies of various forms that bear the name of ``HOMONYME``."""
+"""Twelve small companies that bear the name of ``HOMONYME``."""
 HOLDING = Personnage(
     HOMONYMES_PETITS[10], "VAUGLOLAC", "Holding : sans salarié, elle préside sa filiale de 3 000 personnes et publie"
 )
-"""One of them is the holding of ``HOMONYME``."""
+"""One of the twelve, holding of ``HOMONYME``."""
 CANTINE = Personnage(HOMONYMES_PETITS[1], "VAUGLOLAC", "Restaurant à l'adresse de l'usine de 3 000 personnes")
-"""Another one is a restaurant, at the address of ``HOMONYME``."""
+"""One of the twelve, at the address of ``HOMONYME``."""
 NEE_APRES = _personnage(149, "LORSDOLAC NUMERIQUE", "Créée après le fichier mensuel : connue par le flux quotidien")
-"""Not in the stock: the daily changes bring it."""
+"""Absent from the stock, added by the daily changes."""
 
 A_ESSAYER = (
     (GROUPE, "toutes les rubriques remplies, un PSE en cours, 140 établissements"),
@@ -115,4 +114,4 @@ A_ESSAYER = (
     (RESEAU, "près de 1 200 établissements à filtrer"),
     (HOLDING, "holding : préside sa filiale, comptes consolidés"),
 )
-"""What a visit should not miss: printed at the end of ``fce demo``, told in the documentation."""
+"""Main companies to visit: printed by ``fce demo``, listed in the documentation."""

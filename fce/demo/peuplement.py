@@ -1,4 +1,4 @@
-"""The ordinary companies: drawn in the proportions of the real register, with the lives that companies have."""
+"""Ordinary companies, drawn in the real register's proportions, with their histories."""
 
 import random
 from collections.abc import Callable
@@ -15,7 +15,7 @@ Nommer = Callable[[random.Random, Activite], str]
 
 @dataclass(frozen=True, slots=True)
 class Profil:
-    """A legal form: its weight, its trades, how it is named, its share of employers, the year it began to exist."""
+    """A legal form: weight, trades, naming function, share of employers, first year."""
 
     categorie_juridique: str
     poids: float
@@ -68,12 +68,12 @@ _TRANSFORMATIONS = {"5498": "5499", "5499": "5710", "5720": "5710", "5599": "571
 _DEBUTS_DES_FORMES = {"5499": 1950, "5710": 1994}
 _METIERS = {"49.32Z": "4932ZA", "45.20A": "4520AA"}
 _SOCIETE_A_MISSION = date(2019, 5, 24)
-"""The day on which a company could first be one (law n° 2019-486, art. 176)."""
+"""First possible day (loi n° 2019-486, art. 176)."""
 
 
 @dataclass(slots=True)
 class Peuplement:
-    """Draws companies one after the other; remembers those that closed, for another to take them over."""
+    """Draws companies one by one; remembers closed ones, which a later one may take over."""
 
     alea: random.Random
     calendrier: Calendrier
@@ -81,7 +81,6 @@ class Peuplement:
     cedees: list[tuple[UniteLegale, lieux.Ville]] | None = None
 
     def unite(self, siren: str) -> UniteLegale:
-        """Return one ordinary company under this SIREN."""
         if self.cedees is None:
             self.cedees = []
         alea = self.alea
@@ -133,7 +132,7 @@ class Peuplement:
             plan.usuelles = (noms.enseigne(alea, plan.activite.mots),)
 
     def _distinguer(self, plan: Plan) -> None:
-        """Give an acronym, an RNA number, the marks of the social economy and of a mission."""
+        """Set acronym, RNA number, social-economy and mission marks."""
         alea, forme = self.alea, plan.categorie_juridique
         if forme in ("9220", "9230"):
             plan.ess = "O"
@@ -155,7 +154,7 @@ class Peuplement:
         return self.calendrier.inscrit - timedelta(days=recul)
 
     def _reprendre(self, plan: Plan, profil: Profil) -> None:
-        """Let one new company in twenty be born of one that closed, at its address."""
+        """For one new company in twenty, take over a closed one at its address."""
         alea = self.alea
         if not self.cedees or alea.random() > 0.05:
             return
@@ -168,14 +167,12 @@ class Peuplement:
         plan.creation, plan.ville, plan.reprise = fermeture, ville, cedee.siege
 
     def _jour(self, debut: date, fin: date) -> date:
-        """Return a day strictly between two days at least two days apart.
-
-        One draw however far apart they are: the rest of the universe does not depend on the day it is made.
-        """
+        """Return a day strictly between two days at least two days apart. Always one draw, so that the universe does
+        not depend on the day it is made."""
         return debut + timedelta(days=1 + int(self.alea.random() * ((fin - debut).days - 1)))
 
     def _vieillir(self, plan: Plan) -> None:
-        """Add what happens in a life: closing, reopening, changes of name, form, trade, siège, mission."""
+        """Add closing, reopening, and changes of name, form, trade, siège, mission."""
         alea, forme = self.alea, plan.categorie_juridique
         public = forme.startswith(_PUBLICS)
         dernier = self.calendrier.inscrit
@@ -217,7 +214,7 @@ class Peuplement:
                 plan.changements.append((quand, {"mission": "O"}))
 
     def _etendre(self, plan: Plan) -> None:
-        """Add the secondary establishments: few for most, more with the head count."""
+        """Add secondary establishments, more with a larger head count."""
         alea, effectif = self.alea, plan.effectif or 0
         if plan.categorie_juridique.startswith(("9110", "2")):
             return

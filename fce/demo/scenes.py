@@ -1,4 +1,4 @@
-"""The plans of the hand-made companies (see ``personnages``)."""
+"""Plans of the hand-made companies (``personnages``)."""
 
 import random
 from dataclasses import replace
@@ -18,7 +18,7 @@ NOM_LONG = (
 
 
 def unites(alea: random.Random, entreprises: int, calendrier: Calendrier) -> list[UniteLegale]:
-    """Return the hand-made companies; the big networks grow with the size of the universe."""
+    """Return the hand-made companies; the large networks grow with the universe."""
     le = calendrier.le
     plans = [*_groupes(alea, entreprises, le), *_societes(le), *_personnes(le), *_publics(le)]
     reste = [construire(alea, plan, calendrier) for plan in plans]
@@ -30,17 +30,14 @@ def unites(alea: random.Random, entreprises: int, calendrier: Calendrier) -> lis
 
 
 def _installer_la_cantine(unites: dict[str, UniteLegale]) -> None:
-    """The small homonym that is a restaurant is in the grounds of the big factory: two companies, one address.
-
-    Once both are drawn: the chance of the others is left as it was.
-    """
+    """Put the restaurant at the factory's address. Done once both are drawn, so that the other draws do not change."""
     usine, cantine = unites[p.HOMONYME.siren].siege, unites[p.CANTINE.siren].siege
     usine.adresse = replace(usine.adresse, numero="14", indice="", type_voie="AV", voie="DE L'INDUSTRIE")
     cantine.adresse = usine.adresse
 
 
 def doublons(le: Le) -> list[tuple[str, str, datetime]]:
-    """Return ``(kept SIREN, duplicate SIREN, processing)``: a chain of three and a plain one."""
+    """Return ``(kept SIREN, duplicate SIREN, processing time)``: a chain of three and a single one."""
     return [
         (p.ANCIEN_SIREN_2.siren, p.ANCIEN_SIREN_1.siren, datetime.combine(le(2011, 3, 14), time(9, 26, 53))),
         (p.CONSERVEE.siren, p.ANCIEN_SIREN_2.siren, datetime.combine(le(2018, 6, 28), time(18, 31, 41))),
@@ -79,7 +76,7 @@ def _groupes(alea: random.Random, entreprises: int, le: Le) -> list[Plan]:
 def _reseau(
     alea: random.Random, le: Le, nombre: int, depuis: date, metier: Activite, enseigne: str, effectifs: tuple[int, int]
 ) -> list[PlanEtablissement]:
-    """Return the places of a network, one in six closed since."""
+    """Return the establishments of a network, one in six closed."""
     plans = []
     etendue = (le(2026, 6, 30) - depuis).days
     for ville in lieux.tirer(alea, nombre):
@@ -101,7 +98,7 @@ def _societes(le: Le) -> list[Plan]:
 
 
 def _ordinaires(le: Le) -> list[Plan]:
-    """Companies found by their name, their place, their sign."""
+    """Companies to find by name, place or sign."""
     strasbourg, rennes = lieux.ville("67482"), lieux.ville("35238")
     return [
         Plan(
@@ -145,7 +142,7 @@ def _ordinaires(le: Le) -> list[Plan]:
 
 
 def _particulieres(le: Le) -> list[Plan]:
-    """Companies that something sets apart: markup, formulas, a masked siège, overseas, a merged commune."""
+    """Companies with a peculiarity: markup, formulas, masked siège, overseas, merged commune."""
     return [
         Plan(
             p.BALISES.siren, "5499", activite("43.32A"), le(2019, 3, 4), lieux.ville("13201"),

@@ -1,5 +1,5 @@
-"""What the service says of itself in the demonstration: institutions that connect, news, roadmap, messages, volunteers,
-and the uses of the data of one producer. Written through the services of the rooms, once."""
+"""Institutional content of the demonstration: connecting institutions, news, roadmap, messages, panel, uses of a
+producer's data. Written once, through the rooms' services."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ G, P = GenreEtape, EtatPoint
 
 @dataclass(frozen=True, slots=True)
 class RaccordementDit:
-    """An institution of the story. ``faites``: days ago when each step was done, in order, the publication aside, which
-    is read from what is in place; ``en_cours``: whether the next one has begun, with what is said of it."""
+    """A connecting institution. ``faites``: days ago of each completed step, in order, except publication, which is
+    observed; ``en_cours``: comment of the current step, "" for none."""
 
     nom: str
     sigle: str
@@ -73,8 +73,8 @@ BROUILLON: Final = ("La carte des établissements", "À publier quand la carte s
 
 @dataclass(frozen=True, slots=True)
 class PointDit:
-    """An entry of the roadmap. ``page``: address of what it announces, which answers when the entry is done and only
-    then; "" for what has no page."""
+    """A roadmap entry. ``page``: URL of what it announces, which answers if and only if the entry is done; "" for
+    none."""
 
     titre: str
     contenu: str
@@ -103,7 +103,7 @@ FEUILLE_DE_ROUTE: Final = (
 
 @dataclass(frozen=True, slots=True)
 class MessageDit:
-    """A message of the story. ``auteur``: None for a reader who is not signed in."""
+    """A message. ``auteur``: None for an anonymous reader."""
 
     auteur: qui.Personnage | None
     sujet: str
@@ -124,7 +124,7 @@ MESSAGES: Final = (
 
 
 def ecrire_service(comptes: Mapping[str, Compte]) -> bool:
-    """Write what the service says of itself; return whether it was. ``comptes``: by ``Personnage.cle``."""
+    """Write this content; return whether it was written. ``comptes``: by ``Personnage.cle``."""
     if Raccordement.objects.exists():
         return False
     par = comptes[qui.EQUIPE.cle].identifiant
@@ -183,7 +183,7 @@ def _messages(comptes: Mapping[str, Compte], par: str) -> None:
 
 
 def _usages() -> None:
-    """What agents of four directions read of the data of the producer, in the two last months that are over."""
+    """Journal readings of the producer's data by four administrations, in the last two ended months."""
     siren = qui.DGFIP.siret[:9]
     premier = timezone.localtime().replace(day=1, hour=10, minute=0, second=0, microsecond=0)
     for recul in (45, 15):

@@ -1,5 +1,5 @@
-"""The reports of the demonstration: in each state, on the data of the producer whose officer may be played, and one for
-the team. Written through the services of the room, once, whatever visitors report since."""
+"""Error reports of the demonstration: one in each state for the playable data officer, and one for the team. Written
+once, through the services."""
 
 from __future__ import annotations
 
@@ -25,8 +25,7 @@ G = GesteSignalement
 
 @dataclass(frozen=True, slots=True)
 class SignalementDit:
-    """A report of the story. ``il_y_a``: days ago; ``geste``: the last thing done with it, None when nothing was;
-    ``reponse``: what its author reads, when that closes it."""
+    """A report. ``il_y_a``: days ago; ``geste``: last action on it, or None; ``reponse``: final answer."""
 
     auteur: qui.Personnage
     siren: str
@@ -73,7 +72,7 @@ SIGNALEMENTS: Final = (
 
 
 def ecrire_signalements(comptes: Mapping[str, Compte]) -> bool:
-    """Write the reports of the story; return whether they were. ``comptes``: by ``Personnage.cle``."""
+    """Write the reports; return whether they were written. ``comptes``: by ``Personnage.cle``."""
     if Signalement.objects.filter(texte=SIGNALEMENTS[0].texte).exists():
         return False
     responsable = comptes[qui.PRODUCTEUR.cle].identifiant
@@ -87,7 +86,7 @@ def ecrire_signalements(comptes: Mapping[str, Compte]) -> bool:
                 services.prendre_en_charge(fait, version=fait.version, par=responsable)
             elif dit.geste:
                 services.repondre(fait, dit.geste, reponse=dit.reponse, version=fait.version, par=responsable)
-            # Filed some days ago; answered a few days later.
+            # Move back in time: answered a few days after filing.
             age = timedelta(days=dit.il_y_a)
             Signalement.objects.filter(pk=fait.pk).update(
                 recu_le=F("recu_le") - age, pris_le=F("pris_le") - age / 2, traite_le=F("traite_le") - age / 2

@@ -1,4 +1,4 @@
-"""The jobs of the demonstration: a worker beside the pages, started again if it dies, that ends with them."""
+"""A worker process beside the pages, restarted if it dies, stopped with them."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from typing import Final
 
 from fce.demo.identite import personnages
 
-# Nothing comes from outside: the companies are invented, and stay so.
+# No downloads or external deposits: all the companies stay invented.
 COUPES: Final = frozenset({"FCE_TELECHARGEMENTS", "FCE_DEPOTS_DIR", "FCE_DEPOTS_S3"})
 PATIENCE_S: Final = 10
-"""Seconds that the worker has to end by itself, jobs included."""
+"""Seconds left to the worker to finish its jobs."""
 REPRISE_S: Final = 1.0
 REPRISE_MAX_S: Final = 60.0
 POLITESSE: Final = 10
-"""Niceness: the pages come first."""
+"""Niceness: the pages have priority."""
 
 
 @contextlib.contextmanager
 def en_marche() -> Iterator[None]:
-    """Run the block with a worker beside it, at the end of a pipe: were this process killed, it would stop too."""
+    """Run a worker during the block. It watches a pipe, so it also stops if this process is killed."""
     arret = threading.Event()
     gardien = threading.Thread(target=_garder, args=(arret,), name="travaux")
     gardien.start()
@@ -37,7 +37,7 @@ def en_marche() -> Iterator[None]:
 
 
 def _garder(arret: threading.Event) -> None:
-    """One that dies at once is not started again as fast: it would take all of a processor."""
+    """Restart the worker with a growing delay, so that one that fails at once does not use all the processor."""
     attente = REPRISE_S
     while not arret.is_set():
         debut = time.monotonic()
@@ -51,7 +51,7 @@ def _garder(arret: threading.Event) -> None:
 
 
 def _lancer() -> subprocess.Popen[bytes]:
-    """In a session of its own: Ctrl-C is for the pages, which then stop it."""
+    """Own session: Ctrl-C reaches only the pages, which then stop the worker."""
     environnement = {nom: valeur for nom, valeur in os.environ.items() if nom not in COUPES}
     environnement.setdefault("FCE_RAPPORTS", personnages.EQUIPE.email)
     travaux = subprocess.Popen(

@@ -1,12 +1,11 @@
-"""The demonstration universe: about 5 000 invented companies in the six official Sirene files.
+"""The invented universe: about 5 000 companies in the six official Sirene files; ``fce.demo.jeux`` writes the other
+data sets.
 
-What the other data sets say of the same companies is written by ``fce.demo.jeux``.
+Only codes are real (communes, postal codes, activities, legal forms), because filters and labels need them. Names,
+numbers and addresses belong to nobody (see ``noms`` and ``numeros``). The same seed and day give the same bytes on any
+machine; another day moves every date.
 
-Everything is invented but the codes: communes, postal codes, activities and legal forms are the official ones, because
-filters and labels must work on them. No name, number or address belongs to anyone (see ``noms`` and ``numeros`` for how
-that is made sure of). The same seed and the same day give the same bytes, on any machine; another day moves every date.
-
-The files go through the same import as INSEE's: nothing in the product knows that they are a demonstration.
+The files go through the ordinary import: the product does not know that they are invented.
 """
 
 import random
@@ -22,17 +21,17 @@ from fce.demo.entreprises import Succession, UniteLegale
 from fce.demo.peuplement import Peuplement
 
 ENTREPRISES_AU_PLUS = 8_000
-"""The reserved numbers would run out above."""
+"""Limit of the reserved numbers."""
 
 GRAINE = 2026
-"""Seed of the demonstration that everyone sees."""
+"""Seed of the standard demonstration."""
 
 _DOUBLONS_POUR_MILLE = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Univers:
-    """The whole universe in memory, companies by SIREN."""
+    """The universe in memory, companies by SIREN."""
 
     unites: list[UniteLegale]
     successions: list[Succession]
@@ -41,10 +40,8 @@ class Univers:
 
 
 def composer(*, graine: int = GRAINE, entreprises: int = 5_000, calendrier: Calendrier | None = None) -> Univers:
-    """Return the universe of a seed; the hand-made companies are the same in all, and count among ``entreprises``.
-
-    ``calendrier``: that of the day it is made, today's by default. Raises ``ValueError`` above ``ENTREPRISES_AU_PLUS``.
-    """
+    """Compose the universe of a seed; ``entreprises`` includes the hand-made companies, always the same.
+    ``calendrier``: today's by default. Raises ``ValueError`` above ``ENTREPRISES_AU_PLUS``."""
     if entreprises > ENTREPRISES_AU_PLUS:
         raise ValueError(f"at most {ENTREPRISES_AU_PLUS} companies")
     calendrier = calendrier or dates.aujourd_hui()
@@ -66,7 +63,7 @@ def composer(*, graine: int = GRAINE, entreprises: int = 5_000, calendrier: Cale
 
 
 def ecrire(dossier: Path, univers: Univers) -> dict[str, Path]:
-    """Write the six files into a folder (created if need be); return ``{name of the source: file}``."""
+    """Write the six files; create the folder if missing; return ``{source: file}``."""
     unites, annee = univers.unites, univers.calendrier.annee_effectifs
     dossier.mkdir(parents=True, exist_ok=True)
     contenus: dict[str, tuple[str, tuple[str, ...], Iterable[list[str]]]] = {
@@ -101,7 +98,7 @@ def ecrire(dossier: Path, univers: Univers) -> dict[str, Path]:
 
 
 def _versions_des_liens(unites: list[UniteLegale]) -> list[Succession]:
-    """Return the links, one in fifty twice: the real file also keeps earlier versions of a link."""
+    """Return the links, one in fifty twice, because the real file keeps earlier versions."""
     liens = [lien for unite in unites for lien in unite.successions]
     anterieures = [
         replace(lien, continuite=not lien.continuite, traitement=lien.traitement - timedelta(hours=7))

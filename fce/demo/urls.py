@@ -1,4 +1,4 @@
-"""Addresses of the demonstration; ``config.urls`` leaves them out in production."""
+"""URLs of the demonstration, absent in production."""
 
 from django.urls import path
 

@@ -1,5 +1,5 @@
-"""Twelve months of use of the demonstration, the last ones over on the day it is made: invented agents, whose number
-grows, who rest in August, and who do what agents do. Drawn from a seed: two demonstrations of one day are the same."""
+"""Twelve ended months of invented usage events: agents who grow in number, rest in August, and act. Reproducible for a
+given day."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ AGENTS: Final[Mapping[Ouverture, tuple[int, int]]] = {
     CCRF_59: (24, 40),
     INSPECTION_62: (31, 52),
 }
-"""{group: (agents who use the service in the last month, agents that its organisation declares)}."""
+"""{group: (agents active in the last month, agents declared by its organisation)}."""
 CREUX: Final = {8: 0.55, 12: 0.8, 5: 0.9}
-"""Share of the usual that is done in a month, by its number."""
-# (event, share of the agents of a month who do it, most times). Beside them: signing in, searching, reading.
+"""{month number: share of the usual activity}."""
+# (event, share of the month's agents who do it, largest number of times), besides signing in, searching and reading.
 _GESTES: Final = (
     ("connexion_habilitee", 0.9, 12),
     ("fiche_reservee_lue", 0.75, 60),
@@ -53,7 +53,7 @@ _TAILLE: Final = 2000
 
 @dataclass(frozen=True, slots=True)
 class _Mois:
-    """A month to invent. ``rang``: 1 for the last one; ``ampleur``: share of the usual of the last one."""
+    """A month to invent. ``rang``: 1 for the latest; ``ampleur``: activity relative to the latest."""
 
     debut: date
     rang: int
@@ -64,7 +64,7 @@ class _Mois:
 
 
 def ecrire_usage(calendrier: Calendrier) -> int:
-    """Write the closed months whose figures are missing, and publish them as invented; return how many were."""
+    """Write and publish, as invented, the ended months without figures; return how many."""
     courant = calendrier.jour.replace(day=1)
     voulus = [_Mois(ajouter_mois(courant, -n), n) for n in range(MOIS_TENUS, 0, -1)]
     connus = set(ChiffreMensuel.objects.values_list("mois", flat=True))
@@ -73,7 +73,7 @@ def ecrire_usage(calendrier: Calendrier) -> int:
     for mois in manquants:
         alea = random.Random(f"usage {mois.debut}")  # noqa: S311 – invented figures
         EvenementDUsage.objects.bulk_create(_evenements(mois, organisations, alea), batch_size=_TAILLE)
-    # Once they are all there: those who come back are looked for in the month before.
+    # After all the events: returning agents are compared with the previous month.
     return sum(publier_le_mois(mois.debut, invente=True) for mois in manquants)
 
 
@@ -97,7 +97,7 @@ def _evenements(
     for ouverture, organisation in organisations.items():
         corps = PROFILS[ouverture.profil].corps
         for n in range(round(AGENTS[ouverture][0] * mois.ampleur)):
-            # One in seven is away that month; who was there before comes back otherwise.
+            # One agent in seven is absent each month; otherwise every agent would return.
             if alea.random() < 0.86:
                 agent = hashlib.sha256(f"{organisation.numero} {n}".encode()).hexdigest()[:LONGUEUR]
                 yield from _d_un_agent(mois, agent, organisation, corps, alea)

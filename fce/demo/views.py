@@ -1,4 +1,4 @@
-"""The page of the demonstration that production does not have."""
+"""The mailbox page of the demonstration."""
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -11,7 +11,7 @@ from fce.socle.routes import Qui, acces
 
 @acces(Qui.TOUS)
 def boite(request: HttpRequest) -> HttpResponse:
-    """The mails that the service would have sent, to whomever: everyone here is invented."""
+    """Show the mails to anyone, since all their recipients are invented."""
     if not settings.FCE_DEMONSTRATION:
         raise Introuvable("Cette page n’existe que dans la démonstration.")
     reponse = render(request, "demo/courriels.html", {"courriels": courriels.derniers()})

@@ -1,2 +1,1 @@
-"""What the services of the demonstration told one another: contacts, announced visits, a joint operation,
-questions."""
+"""Invented exchanges between services: contacts, announced visits, a joint operation, questions, alerts."""

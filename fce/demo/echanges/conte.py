@@ -1,6 +1,6 @@
-"""The story of the exchanges told: written through the services of the room, in the name of an agent of each service.
+"""Write the story of the exchanges through the room's services, in the name of an agent of each service.
 
-Written once for a demonstration; made again of another day, it is written again, what visitors wrote aside.
+Written once per demonstration. Remade for another day, the story is rewritten; what visitors wrote stays.
 """
 
 from __future__ import annotations
@@ -36,15 +36,15 @@ from fce.echanges.vocabulaire import Precision, Reaction
 from fce.socle.base import ecriture
 
 MARQUE: Final = "demonstration "
-"""Begins the key of the contacts of the story, before the day that the demonstration is of."""
+"""Prefix of the keys of the story's contacts; the day of the demonstration follows."""
 DEFAUT: Final = 60
-"""Days ago of the contact that would be the imported control, in a universe that has none there."""
+"""Age in days of the contact that replaces the imported control when the universe has none."""
 log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Conteur:
-    """An agent who writes in the name of a service."""
+    """An agent who writes for a service."""
 
     lecteur: LecteurEchanges
     service: int
@@ -52,21 +52,21 @@ class Conteur:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """Who writes, where, and from what day the story is counted."""
+    """Authors, places, and the day from which the story counts."""
 
     conteurs: Mapping[Ouverture, Conteur]
     lieux: Mapping[Endroit, str]
     jour: date
 
     def semaine(self, dans: int) -> Quand:
-        """The week, so many weeks from this one."""
+        """The week ``dans`` weeks from now."""
         return Quand(Precision.SEMAINE, self.jour + timedelta(weeks=dans))
 
 
 def ecrire_recit(comptes: Mapping[str, Compte], calendrier: Calendrier) -> bool:
-    """Write the story, counted from today; return whether it was written. ``comptes``: by ``Personnage.cle``.
+    """Write the story, dated from today; return whether it was written. ``comptes``: by ``Personnage.cle``.
 
-    It is not written twice for one day of ``calendrier``, nor when a visitor has taken from a service the right to
+    Returns False when already written for the day of ``calendrier``, or when a visitor has removed a service's right to
     write. Raises SourceIndisponible.
     """
     cle = f"{MARQUE}{calendrier.jour}"
@@ -90,7 +90,7 @@ def ecrire_recit(comptes: Mapping[str, Compte], calendrier: Calendrier) -> bool:
 
 
 def conteurs_du_recit(comptes: Mapping[str, Compte]) -> dict[Ouverture, Conteur]:
-    """An agent of each of the six services, as far as each may still write; none as soon as one may not."""
+    """Return an agent for each of the six services; empty when one of them may no longer write."""
     conteurs = {ouverture: _conteur(ouverture, comptes) for ouverture in OUVERTURES}
     tous = all(conteur.service in conteur.lecteur.services() for conteur in conteurs.values())
     return conteurs if tous else {}
@@ -103,7 +103,7 @@ def _conteur(ouverture: Ouverture, comptes: Mapping[str, Compte]) -> Conteur:
 
 
 def _effacer() -> None:
-    """What was written for another day; visits and operations are known by what only the story says of them."""
+    """Erase the story written for another day; visits and operations are recognised by their text."""
     Interaction.objects.filter(cle_import__startswith=MARQUE).delete()
     objets = [dite.objet for dite in (*recit.VISITES, recit.PASSEE)]
     VisiteAnnoncee.objects.filter(objet__in=objets).delete()
@@ -136,7 +136,7 @@ def _annoncer(scene: Scene, dite: VisiteDite) -> VisiteAnnoncee:
 
 
 def _repondre(scene: Scene, annoncees: list[VisiteAnnoncee]) -> None:
-    """« Visite commune », said by both; « je reporte », said by one."""
+    """Reply « visite commune » from both services, « je reporte » from one."""
     un, autre = recit.COMMUNE
     mienne, sienne = recit.REPORTEE
     for de, vers, reponse in (
@@ -149,7 +149,7 @@ def _repondre(scene: Scene, annoncees: list[VisiteAnnoncee]) -> None:
 
 
 def _reculer(scene: Scene) -> None:
-    """The visit that is past: the room lets nobody announce one, so it is announced for this week, then set back."""
+    """Create a past visit: the service accepts only future ones, so announce it this week, then move it back."""
     visite, recul = _annoncer(scene, recit.PASSEE), timedelta(weeks=recit.PASSEE.dans)
     VisiteAnnoncee.objects.filter(pk=visite.pk).update(
         debut=visite.debut + recul, fin=visite.fin + recul, cree_le=visite.cree_le + 2 * recul
@@ -157,7 +157,7 @@ def _reculer(scene: Scene) -> None:
 
 
 def _preparer(scene: Scene) -> None:
-    """The joint operation, its first target prepared, open to the visits that cross it."""
+    """Create the joint operation, with its first target prepared, visible to crossing visits."""
     meneur, invite = scene.conteurs[recit.MENEUR], scene.conteurs[recit.INVITES[0]]
     jour = ouvre(scene.jour + timedelta(days=recit.OPERATION_DANS))
     operation = operations.creer(

@@ -1,4 +1,4 @@
-"""Where the story happens: establishments of the hand-made companies, whatever the size of the universe."""
+"""Places of the story: establishments of the hand-made companies, in a universe of any size."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _REGARDES: Final = 25
 
 
 def lieux_du_recit() -> tuple[dict[Endroit, str], date | None]:
-    """{place: SIRET}, and the day of the imported control, None without one. Raises SourceIndisponible."""
+    """Return {place: SIRET} and the day of the imported control (None without one). Raises SourceIndisponible."""
     groupe_59 = _ouverts(p.GROUPE.siren, "59")
     controle = _dernier_controle(groupe_59)
     sites = [siret for siret in groupe_59 if controle is None or siret != controle[0]]
@@ -33,14 +33,14 @@ def lieux_du_recit() -> tuple[dict[Endroit, str], date | None]:
         Endroit.USINE: _ouverts(p.HOMONYME.siren)[0],
         Endroit.CANTINE: _ouverts(p.CANTINE.siren)[0],
         Endroit.REPRENEUR: _ouverts(p.REPRENEUR.siren)[0],
-        # Its only establishment has closed: that is the story.
+        # Its only establishment is closed, as the story requires.
         Endroit.CEDEE: etablissements_de(p.CEDEE.siren, taille=1).etablissements[0].siret,
     }
     return trouves, controle[1] if controle else None
 
 
 def _ouverts(siren: str, departement: str = "") -> list[str]:
-    """Open establishments of a company, those of a département alone when there are any; else the siège first."""
+    """Open establishments of a company: those of the département if any, else siège first."""
     d_abord = (departement,) if departement else ()
     vus = etablissements_de(siren, taille=_REGARDES, etat="A", d_abord=d_abord).etablissements
     siens = [vu.siret for vu in vus if departement and (vu.adresse.code_commune or "").startswith(departement)]
@@ -48,7 +48,7 @@ def _ouverts(siren: str, departement: str = "") -> list[str]:
 
 
 def _dernier_controle(sirets: list[str]) -> tuple[str, date] | None:
-    """(SIRET, day) of the latest imported control in these establishments."""
+    """(SIRET, day) of the latest imported control among these establishments."""
     source = registre.source(CONTROLES)
     with connection.cursor() as curseur:
         curseur.execute(

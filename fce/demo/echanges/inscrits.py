@@ -1,4 +1,4 @@
-"""The directory of the demonstration: its six services, and some of which nobody uses the service yet."""
+"""Directory of services: the six that use the demonstration, and others without members."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ OUVERTS: Final[dict[Ouverture, Competence]] = {
 
 @dataclass(frozen=True, slots=True)
 class SansMembre:
-    """A service of the directory that nobody has joined. ``racine``: of the SIREN of its administration."""
+    """A service that nobody has joined. ``racine``: number that gives its administration's SIREN."""
 
     racine: int
     administration: str
@@ -68,7 +68,7 @@ SANS_MEMBRES: Final = (
 
 
 def ecrire_annuaire() -> int:
-    """Write the entries that are missing, what a visitor wrote left as it is; return how many were."""
+    """Write the missing entries, without touching those edited by visitors; return how many."""
     ecrites = 0
     for groupe, competence in _a_inscrire():
         if not EntreeAnnuaire.objects.filter(pk=groupe.pk).exists():

@@ -1,6 +1,6 @@
-"""The questions of the demonstration, between its six services: one in each state, late ones, a note, a transfer.
+"""Questions between the six services: one in each state, late ones, a note, a transfer.
 
-Written through the services of the room, in the name of an agent of each service, then set back in time.
+Written through the room's services, then moved back in time.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ OUI, NON = "oui", "non"
 
 @dataclass(frozen=True, slots=True)
 class Pas:
-    """A gesture in the thread of ``de``: the text written, the reason given, or the service that it is handed to."""
+    """An action by the service ``de``: text, reason, or receiving service."""
 
     de: Ouverture
     geste: GesteSaisine
@@ -44,7 +44,7 @@ class Pas:
 
 @dataclass(frozen=True, slots=True)
 class QuestionPosee:
-    """A question sent ``il_y_a`` days ago, and what was done with it since; ``dans``: days until its deadline."""
+    """A question sent ``il_y_a`` days ago, and the actions since. ``dans``: days until its deadline."""
 
     service: Ouverture
     vers: tuple[Ouverture, ...]
@@ -148,8 +148,8 @@ QUESTIONS: Final = (
 
 
 def ecrire_questions(comptes: Mapping[str, Compte], *, refaire: bool) -> bool:
-    """Write the questions, counted from today; return whether they were. ``comptes``: by ``Personnage.cle``;
-    ``refaire``: again, those of another day erased first. Raises SourceIndisponible."""
+    """Write the questions, dated from today; return whether they were written. ``comptes``: by ``Personnage.cle``;
+    ``refaire``: erase and rewrite those of another day. Raises SourceIndisponible."""
     deja = Demande.objects.filter(objet__in=[dite.objet for dite in QUESTIONS])
     if deja.exists() and not refaire:
         return False
@@ -206,7 +206,7 @@ def _faire(pas: Pas, demande: Demande, auteur: Conteur, conteurs: Mapping[Ouvert
 
 
 def _reculer(demande: Demande, recul: timedelta) -> None:
-    """As if it had been written then: its delays run from that day, and late ones have been reminded once."""
+    """Move a question back in time, with its deadlines and reminders."""
     jour = paris.aujourd_hui()
     fils = Saisine.objects.filter(demande=demande)
     Demande.objects.filter(pk=demande.pk, close_le__isnull=False).update(close_le=F("close_le") - recul / 2)

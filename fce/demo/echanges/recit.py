@@ -1,6 +1,6 @@
-"""The story of the exchanges, as plain data: who went where, how long ago, who means to go, and who prepares what.
+"""The story of the exchanges as data: past contacts, planned visits, joint operation.
 
-Days are counted from the one on which it is told. Places are names, which ``endroits`` finds in the universe.
+Days count from today. ``endroits`` resolves the places.
 """
 
 from __future__ import annotations
@@ -14,13 +14,11 @@ from fce.echanges.vocabulaire import GenreInteraction, Theme
 
 
 class Endroit(StrEnum):
-    """A place of the story, among the establishments of the hand-made companies."""
-
     GROUPE_59 = "groupe-59"
     GROUPE_62 = "groupe-62"
     GROUPE_SIEGE = "groupe-siege"
     CONTROLE = "controle"
-    """Of the group, in the Nord: where an imported control of the labour inspection was last."""
+    """An establishment in the Nord, site of an imported control by the labour inspection."""
     RESEAU_59 = "reseau-59"
     RESEAU_62 = "reseau-62"
     INTERIM_59 = "interim-59"
@@ -29,15 +27,14 @@ class Endroit(StrEnum):
     CEDEE = "cedee"
     USINE = "usine"
     CANTINE = "cantine"
-    """At the address of ``USINE``, of another company."""
+    """Another company, at the address of ``USINE``."""
 
 
 @dataclass(frozen=True, slots=True)
 class ContactDit:
-    """A contact that a service has told. ``il_y_a``: days ago, None for the day of the imported control.
+    """A recorded contact. ``il_y_a``: days ago, None for the day of the imported control.
 
-    ``dits``: its themes are told to the others; ``lu_par``: services that read its content; ``suite_dans``: days from
-    now on.
+    ``dits``: other services see its themes; ``lu_par``: services that read its content; ``suite_dans``: days from now.
     """
 
     service: Ouverture
@@ -54,7 +51,7 @@ class ContactDit:
 
 @dataclass(frozen=True, slots=True)
 class VisiteDite:
-    """A visit announced for a week, ``dans`` weeks from this one; ``objet``, of its service alone, names it here."""
+    """A visit announced for a week, ``dans`` weeks from now. ``objet`` identifies it."""
 
     service: Ouverture
     ou: Endroit
@@ -253,20 +250,19 @@ VISITES: Final = (
 PASSEE: Final = VisiteDite(
     INSPECTION_62, Endroit.GROUPE_62, -2, "Affichage des horaires de l’équipe de nuit.", G.CONTROLE
 )
-"""Announced while it was to come; nobody has said yet whether it took place."""
+"""Announced when it was still to come; its outcome is not recorded."""
 COMMUNE: Final = (0, 1)
-"""Ranks in ``VISITES`` of two whose services have both answered « visite commune »."""
+"""Indexes in ``VISITES`` of two visits whose services both answered « visite commune »."""
 REPORTEE: Final = (3, 2)
-"""Ranks of a visit that its service moved because of the other one."""
+"""Indexes of a visit postponed by its service, and of the one that caused it."""
 REPORT: Final = 6
-"""Weeks from now to which it was moved."""
+"""Postponed to this many weeks from now."""
 OPERATION: Final = "CODAF – commerces et intérim, avant les fêtes"
-"""Name of the joint operation."""
 MENEUR: Final = INSPECTION_59
 INVITES: Final = (CCRF_59, DOUANIER)
 CIBLES: Final = (Endroit.RESEAU_59, Endroit.INTERIM_59)
 OPERATION_DANS: Final = 24
-"""Days from now to the operation."""
+"""Days from now."""
 CONSIGNES: Final = (
     "Rendez-vous à 8 h 30 sur place, en tenue de ville. Chaque service garde sa procédure et rédige ses propres actes."
 )

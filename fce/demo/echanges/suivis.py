@@ -1,7 +1,7 @@
-"""What the agents of the demonstration follow, and the alerts of its last files: those that a real comparison finds.
+"""Companies and searches followed by the agents, and the alerts found by a real comparison of the last files.
 
-Written once for each agent: what a visitor follows, or stops, is his. Alerts of contacts and visits come by the jobs
-that the story has queued.
+Written once per agent, so that visitors' changes stay. Alerts of contacts and visits come from the jobs that the story
+queued.
 """
 
 from __future__ import annotations
@@ -31,9 +31,9 @@ RECHERCHES: Final = (("procedure_collective=oui&departement=59", "Procédures co
 
 
 def ecrire_suivis(comptes: Mapping[str, Compte]) -> int:
-    """Follow in the name of each agent of the services who follows nothing yet; return how many alerts there are then.
-    ``comptes``: by ``Personnage.cle``."""
-    # Whoever is of an administration that plays a service: some join theirs when they first sign in.
+    """Follow companies for each agent who follows nothing yet; return the number of alerts. ``comptes``: by
+    ``Personnage.cle``."""
+    # All the agents of these administrations, since some join a group only at their first sign-in.
     administrations = {comptes[ouverture.demandeur.cle].siret for ouverture in OUVERTURES}
     siens = sorted((c for c in comptes.values() if c.siret in administrations), key=lambda compte: compte.pk)
     neufs = [compte for compte in siens if not RythmeAlertes.objects.filter(compte=compte).exists()]
@@ -51,7 +51,7 @@ def _suivre(compte: Compte, numero: str) -> None:
 
 
 def _noter() -> int:
-    """The alerts of each source whose version in place took the place of another one."""
+    """Create the alerts of each source whose version replaced another."""
     versions = VersionEnPlace.objects.exclude(precedent=None)
     return sum(
         noter_les_changements(version.source, version.en_place_id, version.precedent_id)
@@ -61,7 +61,7 @@ def _noter() -> int:
 
 
 def _changees() -> list[str]:
-    """Companies that the daily file of the register has changed."""
+    """Companies changed by Sirene's daily file."""
     source = registre.source(FLUX)
     with connection.cursor() as curseur:
         curseur.execute(f"SELECT DISTINCT siren FROM {source.relation} ORDER BY siren LIMIT 5")  # noqa: S608
@@ -69,7 +69,7 @@ def _changees() -> list[str]:
 
 
 def _si_possible(faire: Callable[[], object]) -> None:
-    """A universe made small may lack a company, and has no index before it is built."""
+    """Ignore expected errors: a small universe may lack a company, and the index may not exist yet."""
     try:
         faire()
     except FCEError:

@@ -1,1 +1,1 @@
-"""A stand-in for ProConnect and FranceConnect: an OpenID Connect server, with invented people, never in production."""
+"""Local OpenID Connect server that plays ProConnect and FranceConnect with invented people. Never in production."""

@@ -1,4 +1,4 @@
-"""What an issuer receives and keeps: registered services, a request to sign in, a code, an access token."""
+"""Registered services, sign-in requests, codes and access tokens."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SORTIE_FAUSSE: Final = "Y030111"
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """A registered service: where it may be answered, exactly."""
+    """A registered service and its exact redirect URIs."""
 
     client_id: str
     client_secret: str
@@ -27,7 +27,7 @@ class Client:
 
 @dataclass(frozen=True, slots=True)
 class Demande:
-    """A request to sign in that has been checked. ``niveaux``: asked; ``par_nom``: claims asked by name."""
+    """A checked sign-in request. ``niveaux``: requested levels; ``par_nom``: claims requested by name."""
 
     client_id: str
     redirect_uri: str
@@ -41,7 +41,7 @@ class Demande:
 
 @dataclass(frozen=True, slots=True)
 class Autorisation:
-    """Who agreed to what: behind a code, then behind an access token, until ``expire`` (seconds since 1970)."""
+    """Consent behind a code, then behind an access token, until ``expire`` (seconds since 1970)."""
 
     demande: Demande
     personnage: Personnage
@@ -49,12 +49,12 @@ class Autorisation:
     amr: tuple[str, ...]
     depuis: int
     expire: float
-    # The code it came by: used again, it takes the token with it (RFC 6749 §4.1.2).
+    # Code of the token: if used again, the token is revoked (RFC 6749 §4.1.2).
     code: str = ""
 
 
 class DemandeFausse(Exception):
-    """A request that cannot be answered to the service: its author reads why."""
+    """A request that cannot be redirected to the service; its author reads the reason."""
 
     def __init__(self, code: str, raison: str) -> None:
         super().__init__(code)
@@ -62,7 +62,7 @@ class DemandeFausse(Exception):
 
 
 def lire(parametres: Mapping[str, str], clients: Mapping[str, Client], regles: Regles) -> Demande:
-    """Check a request of ``/authorize`` as strictly as the real ones. Raises ``DemandeFausse``."""
+    """Check an ``/authorize`` request as strictly as the real providers. Raises ``DemandeFausse``."""
     client = clients.get(parametres.get("client_id", ""))
     if client is None:
         raise DemandeFausse(PARAMETRE_FAUX, "Ce service n’est pas inscrit.")
@@ -90,7 +90,7 @@ def lire(parametres: Mapping[str, str], clients: Mapping[str, Client], regles: R
 
 
 def _niveaux(parametres: Mapping[str, str], regles: Regles) -> tuple[tuple[str, ...], frozenset[str]]:
-    """Levels asked, and claims of the id_token asked by name (OpenID Connect Core §5.5)."""
+    """Requested levels, and id_token claims requested by name (OpenID Connect Core §5.5)."""
     niveaux = tuple(parametres.get("acr_values", "").split())
     if "claims" not in parametres:
         return niveaux, frozenset({"acr"}) if regles.niveau_obligatoire else frozenset()

@@ -1,4 +1,4 @@
-"""One issuer: codes and tokens in memory, each answer of the protocol. It knows nothing of HTTP but parameters."""
+"""One issuer: codes and tokens in memory, answers of the protocol; independent of HTTP."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ GARDEES_MAX: Final = 1000
 
 
 class JetonRefuse(Exception):
-    """An error of the token endpoint (RFC 6749 §5.2), by its code."""
+    """Error code of the token endpoint (RFC 6749 §5.2)."""
 
 
 class Emetteur:
-    """An issuer at ``adresse``, for the services of ``clients``."""
+    """The issuer at ``adresse``, for the services ``clients``."""
 
     def __init__(self, regles: r.Regles, adresse: str, clients: Mapping[str, Client]) -> None:
         self.regles, self.adresse, self.clients = regles, adresse, dict(clients)
@@ -62,19 +62,19 @@ class Emetteur:
         return dite
 
     def jwks(self) -> dict[str, Any]:
-        """Public keys that check the tokens of this issuer, in the form of RFC 7517."""
+        """Public keys (RFC 7517)."""
         return self.signature.jwks()
 
     def demande(self, parametres: Mapping[str, str]) -> Demande:
-        """A request of ``/authorize``. Raises ``DemandeFausse``."""
+        """Check an ``/authorize`` request. Raises ``DemandeFausse``."""
         return lire(parametres, self.clients, self.regles)
 
     def choisi(self, indice: str) -> Personnage | None:
-        """Whom ``login_hint`` names: a key or an e-mail."""
+        """Return the person named by ``login_hint`` (key or e-mail), or None."""
         return next((p for p in self.regles.personnages if indice in (p.cle, p.email)), None)
 
     def accorder(self, demande: Demande, personnage: Personnage) -> str:
-        """The address that brings a person back to the service with a code."""
+        """Return the redirection to the service with a code."""
         acr, amr = r.niveau(demande.niveaux, self.regles.niveaux)
         code, maintenant = secrets.token_urlsafe(32), time.time()
         accordee = Autorisation(
@@ -86,12 +86,12 @@ class Emetteur:
         return self.revenir(demande, [("code", code)])
 
     def revenir(self, demande: Demande, avec: list[tuple[str, str]]) -> str:
-        """The address of return with ``avec``, ``state`` and ``iss`` (RFC 9207)."""
+        """Return the redirect URI with ``avec``, ``state`` and ``iss`` (RFC 9207)."""
         adresse: str = add_params_to_uri(demande.redirect_uri, [*avec, ("state", demande.state), ("iss", self.adresse)])
         return adresse
 
     def echanger(self, formulaire: Mapping[str, str]) -> dict[str, Any]:
-        """The tokens of a code (RFC 6749 §4.1.3). Raises ``JetonRefuse``."""
+        """Exchange a code for tokens (RFC 6749 §4.1.3). Raises ``JetonRefuse``."""
         client = self.clients.get(formulaire.get("client_id", ""))
         secret = formulaire.get("client_secret", "")
         if client is None or not hmac.compare_digest(client.client_secret.encode(), secret.encode()):
@@ -119,14 +119,14 @@ class Emetteur:
         }
 
     def userinfo(self, acces: str) -> str | None:
-        """The signed identity behind an access token, None for a token that is not in force."""
+        """Return the signed identity of an access token, None when invalid."""
         accordee = self._acces.get(acces)
         if accordee is None or accordee.expire <= time.time():
             return None
         return self.signer(self.identite(accordee))
 
     def sortie(self, parametres: Mapping[str, str]) -> str:
-        """Where to go after sign-out (RP-Initiated Logout 1.0 §3). Raises ``DemandeFausse``."""
+        """Return the redirection after sign-out (RP-Initiated Logout 1.0 §3). Raises ``DemandeFausse``."""
         retour = parametres.get("post_logout_redirect_uri", "")
         if not any(retour in client.sorties for client in self.clients.values()):
             raise DemandeFausse(SORTIE_FAUSSE, "L’adresse de retour après déconnexion n’est pas celle inscrite.")
@@ -148,17 +148,17 @@ class Emetteur:
         return dites | {nom: valeur for nom, valeur in nommees.items() if nom in accordee.demande.par_nom}
 
     def identite(self, accordee: Autorisation) -> dict[str, Any]:
-        """Claims of userinfo: those of the scopes granted."""
+        """Claims of userinfo, for the granted scopes."""
         permises = {self.regles.scopes[scope] for scope in accordee.demande.scopes}
         toutes = r.revendications(accordee.personnage)
         return {nom: valeur for nom, valeur in toutes.items() if nom in permises} | self._communes(accordee)
 
     def signer(self, revendications: dict[str, Any]) -> str:
-        """A signed token (JWS, compact form) that holds the claims given."""
+        """Sign claims as a compact JWS."""
         return self.signature.signer(revendications)
 
     def sujet(self, personnage: Personnage, client_id: str) -> str:
-        """Identifier ``sub`` of a person: constant from run to run, one for each service where the issuer wants it."""
+        """Return a person's ``sub``: the same at each run, per service when the rules require it."""
         parties = (self.regles.cle, client_id if self.regles.sujet_par_service else "", personnage.cle)
         return hashlib.sha256("\x00".join(parties).encode()).hexdigest()
 
@@ -173,7 +173,7 @@ class Emetteur:
 
 
 def _est_pour(demande: Demande, client: Client, formulaire: Mapping[str, str]) -> bool:
-    """Tell whether a code was given to this service, for this address, to who holds the verifier (RFC 7636 §4.6)."""
+    """Whether a code belongs to this service, redirect URI and PKCE verifier (RFC 7636 §4.6)."""
     verificateur = formulaire.get("code_verifier", "")
     defi = create_s256_code_challenge(verificateur) if verificateur.isascii() and verificateur else ""
     return (demande.client_id, demande.redirect_uri, demande.defi) == (
@@ -182,7 +182,7 @@ def _est_pour(demande: Demande, client: Client, formulaire: Mapping[str, str]) -
 
 
 def _oublier(gardees: dict[str, Autorisation], maintenant: float) -> None:
-    """Drop what has expired, then the oldest beyond ``GARDEES_MAX``."""
+    """Remove expired entries, then the oldest beyond ``GARDEES_MAX``."""
     for cle in [cle for cle, gardee in gardees.items() if gardee.expire <= maintenant]:
         del gardees[cle]
     while len(gardees) >= GARDEES_MAX:

@@ -1,6 +1,6 @@
-"""People who may be played in the demonstration, and the administrations they belong to: invented, names and numbers.
+"""Invented people to play and their administrations. Each one shows a feature.
 
-Each has one thing to show. ``fce.demo.personnages`` are the companies; the head of one of them is here.
+``fce.demo.personnages`` holds the companies; the head of one of them is here.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ ETAT: Final = ("agent_public", "agent_public_etat")
 
 @dataclass(frozen=True, slots=True)
 class Administration:
-    """An invented administration, numbered beside the hand-made companies."""
+    """An invented administration, numbered next to the hand-made companies."""
 
     siret: str
     nom: str
@@ -24,9 +24,9 @@ class Administration:
 
 @dataclass(frozen=True, slots=True)
 class Personnage:
-    """One person: ``cle`` is the word that names her in addresses, ``montre`` what playing her shows.
+    """A person. ``cle``: name in URLs. ``montre``: what to see when playing this person.
 
-    ``administration``: None for a private person, whom FranceConnect knows; ProConnect knows the others.
+    ``administration``: None for a private person (FranceConnect); otherwise ProConnect.
     """
 
     cle: str
@@ -39,7 +39,7 @@ class Personnage:
 
     @property
     def email(self) -> str:
-        """Nobody's: ``.example`` is reserved (RFC 2606)."""
+        """``.example`` is a reserved domain (RFC 2606)."""
         domaine = "travail.example" if self.administration else "personne.example"
         return f"{self.cle}@{domaine}"
 
@@ -55,7 +55,7 @@ DGFIP: Final = _administration(902, "Direction générale des finances publiques
 DOUANE: Final = _administration(903, "Direction générale des douanes et droits indirects (démonstration)")
 AUTRE: Final = _administration(904, "Office national des essais (démonstration)")
 SERVICE: Final = _administration(905, "Service de la fiche commune (démonstration)")
-"""The administration that would run the service."""
+"""The administration that runs the service."""
 DDPP: Final = _administration(906, "DDPP du Nord (démonstration)")
 DDETS_62: Final = _administration(907, "DDETS du Pas-de-Calais (démonstration)")
 ADMINISTRATIONS: Final = (DDETS, DREETS, DGFIP, DOUANE, AUTRE, SERVICE, DDPP, DDETS_62)
@@ -116,10 +116,10 @@ AGENTS: Final = (
     INSPECTRICE, CHARGE_DREETS, AGENTE_DGFIP, DOUANIER, ENQUETRICE, INSPECTEUR_62, SANS_HABILITATION, PRODUCTEUR,
     APPROBATRICE, GESTIONNAIRE, BUDGET, EQUIPE,
 )  # fmt: skip
-"""Whom ProConnect knows."""
+"""People known to ProConnect."""
 
 ENTREPRISE: Final = entreprises.GROUPE
-"""The company that ``CHEF_ENTREPRISE`` heads, as the register says."""
+"""The company headed by ``CHEF_ENTREPRISE`` in the register."""
 CHEF_ENTREPRISE: Final = Personnage(
     "chef-entreprise", "Jean Alain Michel", "LUSTRIZAC", f"Président de {ENTREPRISE.nom}",
     "La fiche publique de son entreprise, et comment y signaler une erreur",
@@ -128,4 +128,4 @@ PERSONNE: Final = Personnage(
     "personne", "Zoé", "CLASTROUMON", "Une personne quelconque", "La fiche publique, et rien de plus"
 )
 PARTICULIERS: Final = (CHEF_ENTREPRISE, PERSONNE)
-"""Whom FranceConnect knows."""
+"""People known to FranceConnect."""

@@ -1,7 +1,6 @@
-"""What tells ProConnect from FranceConnect: parameters, scopes, levels, durations. Data only.
+"""Differences between ProConnect and FranceConnect: parameters, scopes, levels, durations. Data only.
 
-Sources: partner documentation of both, and the code of their servers (proconnect-gouv/federation,
-france-connect/sources): parameters accepted, lengths of ``state`` and ``nonce``, life of codes and tokens.
+Sources: partner documentation and server code of both (proconnect-gouv/federation, france-connect/sources).
 """
 
 from __future__ import annotations
@@ -21,7 +20,7 @@ _COMMUNS: Final = frozenset({
 
 @dataclass(frozen=True, slots=True)
 class Regles:
-    """One issuer. ``scopes``: {scope: claim that it gives}. Lengths in characters, durations in seconds."""
+    """Rules of one issuer. ``scopes``: {scope: claim}. Lengths in characters, durations in seconds."""
 
     cle: str
     titre: str
@@ -33,9 +32,10 @@ class Regles:
     duree_code: int
     duree_jeton: int
     niveaux: tuple[str, ...]
-    # FranceConnect wants the level in ``acr_values`` and always writes it; ProConnect when ``claims`` names it.
+    # FranceConnect requires ``acr_values`` and always returns the level; ProConnect returns it when ``claims`` names
+    # it.
     niveau_obligatoire: bool
-    # One identifier of a person per service (OpenID Connect Core §8.1).
+    # Pairwise identifiers (OpenID Connect Core §8.1).
     sujet_par_service: bool
 
 
@@ -73,7 +73,7 @@ FRANCECONNECT: Final = Regles(
 
 
 def revendications(personnage: Personnage) -> dict[str, Any]:
-    """Every claim of a person but those of the protocol, by its official name."""
+    """Return a person's claims, except those of the protocol."""
     dites: dict[str, Any] = {"given_name": personnage.prenom, "email": personnage.email}
     if personnage.administration is None:
         return {**dites, "family_name": personnage.nom}
@@ -89,7 +89,7 @@ def revendications(personnage: Personnage) -> dict[str, Any]:
 
 
 def niveau(demandes: tuple[str, ...], permis: tuple[str, ...]) -> tuple[str, list[str]]:
-    """(acr, amr): the first level with a second factor among those asked; everyone here has a telephone."""
+    """Return (acr, amr): the first requested level with a second factor, else none."""
     fort = next((n for n in demandes if n in permis and n in MFA), None)
     if fort is not None:
         return "eidas1-mfa" if "eidas1-mfa" in demandes else fort, ["pwd", "otp", "mfa"]

@@ -1,4 +1,4 @@
-"""The two issuers on one local server, ``/proconnect`` and ``/franceconnect``, apart from those of the pages."""
+"""Local server of both issuers, ``/proconnect`` and ``/franceconnect``, on its own port."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ _ENTETES: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Appel:
-    """A request: parameters of the address, of the form, and the token of ``Authorization``."""
+    """A request: URL parameters, form, bearer token."""
 
     methode: str
     chemin: str
@@ -54,7 +54,7 @@ class Appel:
 
 @dataclass(frozen=True, slots=True)
 class Reponse:
-    """An answer. ``vers``: where a redirection goes."""
+    """An answer. ``vers``: target of a redirection."""
 
     statut: int
     type: str = "text/plain; charset=utf-8"
@@ -63,7 +63,7 @@ class Reponse:
 
 
 class Application:
-    """The WSGI application: finds the issuer (by its key) and the endpoint of an address."""
+    """WSGI application: routes a path to its issuer and endpoint."""
 
     def __init__(self, emetteurs: Mapping[str, Emetteur]) -> None:
         self.emetteurs = emetteurs
@@ -80,7 +80,7 @@ class Application:
         return [reponse.corps]
 
     def repondre(self, appel: Appel) -> Reponse:
-        """Answer one call. Raises ``DemandeFausse``."""
+        """Answer a request. Raises ``DemandeFausse``."""
         if appel.chemin == "/style.css":
             return Reponse(200, "text/css; charset=utf-8", STYLE.encode())
         cle, _, point = appel.chemin.removeprefix("/").partition("/")
@@ -101,7 +101,7 @@ def _jwks(emetteur: Emetteur, appel: Appel) -> Reponse:
 def _autoriser(emetteur: Emetteur, appel: Appel) -> Reponse:
     demande = emetteur.demande(appel.parametres)
     if appel.parametres.get("prompt") == "none":
-        # There is no session here: nobody is ever signed in already.
+        # No sessions here, so nobody is already signed in.
         return Reponse(302, vers=emetteur.revenir(demande, [("error", "login_required")]))
     personnage = emetteur.choisi(appel.parametres.get("login_hint", ""))
     if personnage is not None:
@@ -149,7 +149,7 @@ def _appel(environ: WSGIEnvironment) -> Appel:
 
 
 def _uniques(texte: str) -> dict[str, str]:
-    """Parameters, none of which may come twice (RFC 6749 §3.1)."""
+    """Parse parameters; none may be repeated (RFC 6749 §3.1)."""
     paires = parse_qsl(texte, keep_blank_values=True)
     if len({nom for nom, _ in paires}) < len(paires):
         raise DemandeFausse(PARAMETRE_FAUX, "Un paramètre est donné deux fois.")
@@ -167,14 +167,12 @@ def _page(statut: int, nom: str, contexte: dict[str, Any]) -> Reponse:
 
 class _Muet(WSGIRequestHandler):
     def log_message(self, *_: Any) -> None:
-        """Addresses hold codes: nothing is written."""
+        """Log nothing: URLs hold codes."""
 
 
 class Serveur(ThreadingMixIn, WSGIServer):
-    """The server, on 127.0.0.1 only, for one service: that of address ``site``. Raises ``OSError``: port taken.
-
-    ``genre``: of its issuers.
-    """
+    """The server, on 127.0.0.1, for the service at ``site``. Raises ``OSError`` when the port is taken. ``genre``:
+    class of its issuers."""
 
     daemon_threads = True
 
@@ -195,7 +193,7 @@ class Serveur(ThreadingMixIn, WSGIServer):
         return Client(CLIENT_ID, self.secret, frozenset(retours), frozenset(sorties))
 
     def reglages(self) -> dict[str, str]:
-        """Environment of the service that asks it: both providers, and who may be played."""
+        """Return the environment variables that make the service use this server."""
         dits = {"FCE_PROCONNECT_PKCE": "true", "FCE_DEMONSTRATION": "true"}
         dits["FCE_PERSONNAGES"] = json.dumps(presentation(), ensure_ascii=False)
         for cle, emetteur in self.emetteurs.items():
@@ -206,7 +204,7 @@ class Serveur(ThreadingMixIn, WSGIServer):
 
 
 def presentation() -> list[dict[str, str]]:
-    """Who may be played, for the page of sign-in: ``cle`` is the ``login_hint`` to send."""
+    """Return the people to play, for the sign-in page; ``cle`` is the ``login_hint``."""
     return [
         {
             "cle": p.cle,
@@ -222,7 +220,7 @@ def presentation() -> list[dict[str, str]]:
 
 @contextlib.contextmanager
 def en_marche(port: int = 0, site: str = SITE, genre: type[Emetteur] = Emetteur) -> Iterator[Serveur]:
-    """The server, answering in threads of its own until the end of the block. Raises ``OSError``: port taken."""
+    """Run the server in threads during the block. Raises ``OSError`` when the port is taken."""
     with Serveur(port, site, genre) as serveur:
         fil = threading.Thread(target=serveur.serve_forever, kwargs={"poll_interval": 0.1}, daemon=True)
         fil.start()

@@ -1,4 +1,4 @@
-"""Keys of an issuer, made when it starts: ES256, published as a JWKS, replaced on demand."""
+"""Signing keys of an issuer: ES256, created at start, published as JWKS, replaceable."""
 
 from __future__ import annotations
 
@@ -12,28 +12,24 @@ ALGORITHME: Final = "ES256"
 
 
 class Signature:
-    """The key that signs, and those that are published."""
-
     def __init__(self) -> None:
         self._verrou = threading.Lock()
         self._cles = [_nouvelle()]
 
     @property
     def cle(self) -> ECKey:
-        """The key that signs now."""
         return self._cles[-1]
 
     def tourner(self, *, garder: bool = True) -> None:
-        """Sign with a new key from now on; the former ones stay published unless ``garder`` is false."""
+        """Sign with a new key; the former ones remain published unless ``garder`` is false."""
         with self._verrou:
             self._cles = [*(self._cles if garder else ()), _nouvelle()]
 
     def jwks(self) -> dict[str, Any]:
-        """Public keys, past and present, in the form of RFC 7517."""
+        """Return the published public keys (RFC 7517)."""
         return dict(KeySet([*self._cles]).as_dict(private=False))
 
     def signer(self, revendications: dict[str, Any]) -> str:
-        """A signed token of these claims."""
         cle = self.cle
         return jwt.encode({"alg": ALGORITHME, "kid": cle.kid}, revendications, cle, algorithms=[ALGORITHME])
 

@@ -1,5 +1,5 @@
-"""Every data set of the catalogue over the companies of the universe, in its official layout.
+"""All the other data sets, about the companies of the universe, in their official layouts.
 
-A module per theme; each data set is a pure function from the universe, and from the stories decided once in
-``difficultes``, ``effectifs``, ``dirigeants`` and ``comptes``, to rows. A source that has none here keeps its sample.
+One module per theme. Each data set is a pure function of the universe and of the stories computed once
+(``difficultes``, ``effectifs``, ``dirigeants``, ``comptes``). Sources without one use their sample.
 """

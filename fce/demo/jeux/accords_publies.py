@@ -1,4 +1,4 @@
-"""The archive of DILA: one XML document per published agreement, and the list of those withdrawn."""
+"""Published company agreements: DILA's archive, one XML per agreement, and the list of removals."""
 
 from datetime import date, timedelta
 from xml.sax.saxutils import escape
@@ -32,7 +32,7 @@ _DOCUMENT = """<?xml version="1.0" encoding="UTF-8"?>
 
 
 def membres(monde: Monde, signes: list[Accord]) -> dict[str, bytes]:
-    """Members of the archive by path. Published agreements are among those that D@ccord knows, under one number."""
+    """Return {path: bytes} of the archive. Published agreements are a part of D@ccord's, under the same number."""
     archive: dict[str, bytes] = {}
     retires = []
     racine = f"{monde.arrete:%Y%m%d}-063142"

@@ -1,4 +1,4 @@
-"""Public aid: small grants to small companies, energy and waste, the recovery plan, subsidised and integration jobs."""
+"""Public aid: small grants, energy and waste, recovery plan, subsidised and integration jobs."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -10,11 +10,11 @@ from fce.demo.jeux.monde import VEDETTE, Monde, adresse, employeurs, forme, meti
 from fce.referentiels import categories_juridiques
 
 PLAFOND_MINIMIS = 300_000
-"""Euros over three years, and no aid here is older (regulation (EU) 2023/2831, art. 3)."""
+"""Euros over three years; no older aid is listed (regulation (EU) 2023/2831, art. 3)."""
 
 SIRET_ADEME = "38529030900454"
 PLAN_DE_RELANCE = date(2020, 6, 1)
-"""Who was created later had no time to ask (plan announced on 3 September 2020, told until March 2022)."""
+"""Companies created later could not apply (plan announced on 3 September 2020, file until March 2022)."""
 
 _MASQUE = "-"
 _INSTRUMENTS = ("Subvention directe", "Subvention directe", "Garantie", "Prêt bonifié", "Avantage fiscal")
@@ -30,7 +30,7 @@ _STRUCTURES = {"88.99B": "ACI", "81.30Z": "EI", "38.11Z": "EI", "88.10A": "AI"}
 
 
 def minimis(monde: Monde) -> Iterator[Ligne]:
-    """One row per aid; who asked not to be re-diffused is written "-", and so is its town."""
+    """One row per aid; name and town are "-" for beneficiaries in partial diffusion."""
     for unite in monde.ouvertes:
         if forme(unite).startswith("7") or ((unite.effectif or 0) >= 50 and unite.siren != VEDETTE):
             continue
@@ -65,7 +65,7 @@ def minimis(monde: Monde) -> Iterator[Ligne]:
 
 
 def ademe(monde: Monde) -> Iterator[Ligne]:
-    """One row per decision of ADEME; the beneficiary gives its SIRET, sometimes its SIREN."""
+    """One row per ADEME decision; the beneficiary is a SIRET, sometimes a SIREN."""
     rang = 0
     for unite in monde.ouvertes:
         exerce = unite.activite
@@ -98,7 +98,7 @@ def ademe(monde: Monde) -> Iterator[Ligne]:
 
 
 def plan_relance(monde: Monde) -> Iterator[Ligne]:
-    """Industry and shops of that time; the digital voucher went to the smallest."""
+    """Industry and shops that existed then; the digital voucher goes to shops."""
     for unite in monde.ouvertes:
         exerce = unite.activite
         if exerce is None or exerce.famille not in ("industrie", "commerce") or not unite.effectif:
@@ -112,7 +112,7 @@ def plan_relance(monde: Monde) -> Iterator[Ligne]:
 
 
 def contrats_aides(emploi: Emploi) -> Iterator[Ligne]:
-    """Associations and public bodies that employ; others answer that they do not."""
+    """One row per employer among associations and public bodies (with contracts), and a few others (without)."""
     annee = emploi.monde.calendrier.annee_close
     for unite in emploi.monde.ouvertes:
         non_marchand = forme(unite).startswith(("7", "9"))
@@ -134,7 +134,7 @@ def contrats_aides(emploi: Emploi) -> Iterator[Ligne]:
 
 
 def iae(monde: Monde) -> Iterator[Ligne]:
-    """Structures of integration: workshops, landscapers, sorting; one temporary-work agency."""
+    """Integration structures by trade, and one temporary-work agency."""
     for unite in monde.ouvertes:
         exerce = metier(unite.siege)
         mesure = _STRUCTURES.get(exerce.naf) if exerce else None
@@ -152,7 +152,7 @@ def iae(monde: Monde) -> Iterator[Ligne]:
             "CODE_POSTAL": lieu.code_postal,
             "COMMUNE": lieu.nom,
             "CODE_NAF2": unite.periodes[-1].activite.replace(".", ""),
-            # The producer pads this column with a blank.
+            # The producer pads this column with a space.
             "NATURE_JURIDIQUE": f"{categories_juridiques.libelle(forme(unite)) or ''} ",
             "SIRET": unite.siege.siret,
             "DENOMINATION_SOCIALE": nom(unite),

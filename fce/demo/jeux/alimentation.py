@@ -1,4 +1,4 @@
-"""Food: organic operators, sanitary approvals, published hygiene controls."""
+"""Food: organic operators, sanitary approvals, hygiene controls."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -26,11 +26,11 @@ def _places(monde: Monde) -> Iterator[tuple[UniteLegale, Etablissement]]:
 
 
 def bio(monde: Monde) -> dict[str, Any]:
-    """Answer of the Agence Bio's API: farms, makers and shops, with their certificates."""
+    """Answer of the Agence Bio API: farms, makers and shops, with their certificates."""
     operateurs: list[dict[str, Any]] = []
     for unite, etablissement in _places(monde):
         code = naf(etablissement)
-        # The one that has everything grazes its slopes.
+        # Gives the featured company an organic activity.
         production = "Prairies" if unite.siren == VEDETTE and etablissement.siege else _BIO.get(code)
         alea = monde.alea("bio", etablissement.siret)
         if production is None or (alea.random() > 0.22 and unite.siren != VEDETTE):
@@ -85,7 +85,7 @@ def bio(monde: Monde) -> dict[str, Any]:
 
 
 def agrements(monde: Monde) -> Iterator[Ligne]:
-    """Who handles meat or milk beyond its own counter; a factory may have two categories under one number."""
+    """Handlers of meat or milk; one number may have two categories."""
     rang = 0
     for unite, etablissement in _places(monde):
         agree = _AGREES.get(naf(etablissement))
@@ -111,7 +111,7 @@ def agrements(monde: Monde) -> Iterator[Ligne]:
 
 
 def alim_confiance(monde: Monde) -> Iterator[Ligne]:
-    """Controls of the twelve months before; times are written in the zone of Paris."""
+    """Controls of the last twelve months, with times in the Paris zone."""
     rang = 0
     for unite, etablissement in _places(monde):
         exerce = metier(etablissement)
@@ -121,7 +121,7 @@ def alim_confiance(monde: Monde) -> Iterator[Ligne]:
         alea = monde.alea("alim", etablissement.siret)
         if activite is None or (alea.random() > 0.15 and unite.siren != VEDETTE):
             continue
-        # The one that has everything was controlled last week.
+        # The featured company was controlled last week.
         jours = 6 if unite.siren == VEDETTE and etablissement.siege else alea.randrange(6, 360)
         quand = monde.arrete - timedelta(days=jours)
         if (etablissement.creation or monde.arrete) >= quand:

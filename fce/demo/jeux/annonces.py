@@ -1,4 +1,4 @@
-"""Notices of the BODACC, in the csv of its site: births, sales, judgments, changes of director, accounts, deaths."""
+"""BODACC notices in CSV: creations, sales, judgments, changes of director, accounts, removals."""
 
 import json
 from collections.abc import Iterable, Iterator
@@ -25,7 +25,7 @@ NATURES = {
     PLAN: ("Arrêt du plan de redressement", "Jugement arrêtant le plan de redressement"),
     CLOTURE: ("Jugement de clôture", "Jugement de clôture pour extinction du passif"),
 }
-"""Family and nature of a judgment."""
+"""{kind of judgment: (family, nature)}."""
 
 _EN_TOUTES_LETTRES = (
     "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre",
@@ -44,7 +44,7 @@ _FAMILLES = {
 
 @dataclass(frozen=True, slots=True)
 class Annonce:
-    """A notice to number: the day of its issue, its company, and the cells of its kind."""
+    """A notice to number: day of issue, company, cells of its kind."""
 
     parue: date
     serie: str
@@ -53,13 +53,13 @@ class Annonce:
     cellules: tuple[tuple[str, str], ...] = ()
     type: str = "annonce"
     corrige: int = 0
-    """Distance, in notices of the same company, to the one it cancels; 0: none."""
+    """How many notices back, for the same company, is the one it cancels; 0 for none."""
 
 
 def bodacc(
     monde: Monde, direction: Direction, difficultes: Difficultes, tenus: list[Compte]
 ) -> Iterator[Ligne]:  # fmt: skip
-    """Rows of the export, the oldest issue first; a cell that holds an object holds JSON."""
+    """Yield the rows, oldest issue first; some cells hold JSON."""
     annonces = [
         *(a for siren in direction.mandats for a in _vie(monde, monde.unites[siren], direction)),
         *(a for pr in difficultes.procedures.values() for a in _jugements(monde, pr.siren, pr.jugements)),
@@ -134,7 +134,7 @@ def _personne(unite: UniteLegale, ville: str, mandats: tuple[Mandat, ...]) -> di
 
 
 def administrateur(mandat: Mandat) -> str:
-    """ "Gérant : BRANIER Julie": the person of the RNE, in the words of the BODACC."""
+    """Return "Gérant : BRANIER Julie": a person of the RNE in BODACC wording."""
     if mandat.individu is not None:
         qui = f"{mandat.individu.personne.nom} {mandat.individu.prenoms[0]}"
     else:
@@ -143,7 +143,7 @@ def administrateur(mandat: Mandat) -> str:
 
 
 def _vie(monde: Monde, unite: UniteLegale, direction: Direction) -> Iterator[Annonce]:
-    """Birth, take-over, change of director, death."""
+    """Notices of creation, takeover, change of director, removal."""
     alea, creation, fin = monde.alea("bodacc", unite.siren), unite.creation, fermeture(unite)
     if creation is None or forme(unite) == "3120":
         return
@@ -177,7 +177,7 @@ def _vie(monde: Monde, unite: UniteLegale, direction: Direction) -> Iterator[Ann
 
 
 def _modification(monde: Monde, unite: UniteLegale, mandats: tuple[Mandat, ...]) -> Iterator[Annonce]:
-    """Whoever runs the company was named one day; one notice in thirty was published by mistake, then cancelled."""
+    """Notice of a director's appointment; one in thirty is followed by its cancellation."""
     alea, fin = monde.alea("bodacc-modification", unite.siren), fermeture(unite) or monde.arrete
     debut = max(unite.creation or monde.arrete, fin - timedelta(days=2_500))
     if (fin - debut).days < 120:
@@ -196,7 +196,7 @@ def _modification(monde: Monde, unite: UniteLegale, mandats: tuple[Mandat, ...])
 
 
 def _jugements(monde: Monde, siren: str, jugements: Iterable[Jugement]) -> Iterator[Annonce]:
-    """A judgment is published two weeks later; one cell in four is read twice as UTF-8, one date in letters."""
+    """Judgments, published two weeks later; a quarter have mis-decoded UTF-8, a quarter a date in words."""
     for jugement in jugements:
         alea = monde.alea("bodacc-jugement", siren, str(jugement.date))
         famille, nature = NATURES[jugement.genre]
@@ -213,7 +213,7 @@ def _jugements(monde: Monde, siren: str, jugements: Iterable[Jugement]) -> Itera
 
 
 def _depots(monde: Monde, tenus: Iterable[Compte]) -> Iterator[Annonce]:
-    """Accounts of the last three years, each some days after it was filed."""
+    """Filings of the last three years' accounts."""
     for compte in tenus:
         objet = {
             "dateCloture": str(compte.cloture),

@@ -1,4 +1,4 @@
-"""Annual accounts: decided once, then told by the register, the tax administration and the Banque de France alike."""
+"""Annual accounts, computed once for the register, the tax files and the Banque de France."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -13,13 +13,13 @@ from fce.demo.jeux.monde import VEDETTE, Monde, fermeture, forme
 COMPLETS, SIMPLIFIES, CONSOLIDES = "C", "S", "K"
 PUBLIC, PARTIEL, CONFIDENTIEL = "Public", "Partiellement confidentiel", "Confidentiel"
 EXERCICES = 6
-"""Closings known of a company, the latest ones."""
+"""Latest closings known per company."""
 
 RECENTS = 3
-"""Closings that the tax administration and the notices still tell."""
+"""Closings in tax files and notices."""
 
 DELAI_DEPOT = timedelta(days=215)
-"""What is closed later than so long ago has not been filed yet."""
+"""Later closings are not filed yet."""
 
 SEUIL_BILANS = 250
 
@@ -27,17 +27,17 @@ _PAR_PERSONNE = {
     "industrie": 185_000, "commerce": 210_000, "artisan": 105_000, "conseil": 118_000, "service": 72_000,
     "agricole": 95_000, "immobilier": 240_000, "mutuelle": 320_000,
 }  # fmt: skip
-"""Turnover per head, in euros."""
+"""Turnover per employee, in euros."""
 
 _CLOTURES = {VEDETTE: (12, 31), p.HOLDING.siren: (6, 30), p.HOMONYME.siren: (6, 30)}
-"""Whatever the day, one of those that publish has filed its accounts not long ago."""
+"""Different closing days, so that a recent filing exists on any day."""
 
 _TOUJOURS = frozenset({VEDETTE, p.HOLDING.siren, p.HOMONYME.siren, p.RESEAU.siren, p.BOULANGERIE.siren, p.SIGLE.siren})
 
 
 @dataclass(frozen=True, slots=True)
 class Compte:
-    """One closing of one company; amounts in euros."""
+    """One closing of a company; amounts in euros."""
 
     siren: str
     cloture: date
@@ -51,12 +51,12 @@ class Compte:
 
     @property
     def depot(self) -> date:
-        """The day they were filed: six to seven months after the closing."""
+        """Filing day, six to seven months after the closing."""
         return self.cloture + timedelta(days=185 + int(self.siren) % 25)
 
 
 def comptes(emploi: Emploi) -> list[Compte]:
-    """Accounts of the trading companies that file them, oldest first within each company."""
+    """Return the accounts of trading companies that file them, oldest first per company."""
     tenus = []
     for unite in emploi.monde.unites.values():
         if not forme(unite).startswith("5") or unite.creation is None:
@@ -93,21 +93,21 @@ def _comptes(emploi: Emploi, unite: UniteLegale) -> Iterator[Compte]:
 
 
 def _mention(monde: Monde, unite: UniteLegale) -> str:
-    """Small companies may keep their accounts, or their income statement, to themselves (art. L. 232-25)."""
+    """Small companies may withhold their accounts or income statement (code de commerce, art. L. 232-25)."""
     if unite.siren in _TOUJOURS or (unite.effectif or 0) >= 50:
         return PUBLIC
     return monde.alea("mention", unite.siren).choices((PUBLIC, CONFIDENTIEL, PARTIEL), (65, 27, 8))[0]
 
 
 def recents(monde: Monde, tenus: Iterable[Compte]) -> list[Compte]:
-    """The last ``RECENTS`` closings that a company may have filed."""
+    """Return the accounts of the last ``RECENTS`` closings that may be filed."""
     limite = monde.arrete - DELAI_DEPOT
     depuis = (limite.year - RECENTS, limite.month, limite.day)
     return [c for c in tenus if (c.cloture.year, c.cloture.month, c.cloture.day) > depuis]
 
 
 def consolides(tenus: list[Compte], filiales: dict[str, list[str]]) -> list[Compte]:
-    """Accounts of the groups, by holding: the sum of its own and of those of its subsidiaries closed by then."""
+    """Return the consolidated accounts of holdings: sums over the subsidiaries closed in the same year."""
     par_siren: dict[str, dict[int, Compte]] = {}
     for compte in tenus:
         par_siren.setdefault(compte.siren, {})[compte.cloture.year] = compte
@@ -128,7 +128,7 @@ def consolides(tenus: list[Compte], filiales: dict[str, list[str]]) -> list[Comp
 
 
 def ratios(monde: Monde, tous: list[Compte]) -> Iterator[Ligne]:
-    """Rows of the file of INPI and the BCE, the company's own accounts and consolidated ones together, newest first."""
+    """Rows of the INPI and BCE file: own and consolidated accounts, newest first."""
     for compte in sorted(tous, key=lambda c: (c.siren, -c.cloture.toordinal(), c.type)):
         alea, ca = monde.alea("ratios", compte.siren, str(compte.cloture), compte.type), compte.chiffre_affaires
         bfr = alea.uniform(2, 25)
@@ -160,7 +160,7 @@ def ratios(monde: Monde, tous: list[Compte]) -> Iterator[Ligne]:
 
 
 def bilans_bdf(monde: Monde, tenus: list[Compte]) -> Iterator[Ligne]:
-    """Rows of the Banque de France, in thousands of euros: companies of 250 people or more, three closings."""
+    """Rows of the Banque de France, in thousands of euros: companies of at least 250 people, three closings."""
     grands = [c for c in recents(monde, tenus) if (monde.unites[c.siren].effectif or 0) >= SEUIL_BILANS]
     for compte in grands:
         alea = monde.alea("bdf", compte.siren, str(compte.cloture))

@@ -1,4 +1,4 @@
-"""Visits and controls: each body goes where its matter is, and signs with the unit competent for the place."""
+"""Visits and inspections by several bodies, each in its field, by the unit competent for the place."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -12,7 +12,7 @@ _MOIS = (
     "Janvier", "FÃ©vrier", "Mars", "Avril", "Mai", "Juin", "Juillet", "AoÃ»t", "Septembre", "Octobre", "Novembre",
     "DÃ©cembre",
 )  # fmt: skip
-"""Months as SORA writes them: read twice as UTF-8."""
+"""Months mis-decoded as in SORA."""
 
 _INSTRUMENTS = {
     "47": "Instruments de pesage à fonctionnement non automatique",
@@ -34,14 +34,14 @@ _TYPES_MDF = ("FPC", "CSA", "Apprentissage (hors CSA)", "FSE", "Refus d'enregist
 
 
 def unite_de_controle(lieu: Lieu) -> tuple[str, str, str]:
-    """Code, name and mailbox of the unit of the labour inspection competent for a commune."""
+    """Return code, name and mailbox of the labour inspection unit of a commune."""
     rang = sum(map(ord, lieu.commune)) % 3 + 1
     code = f"{lieu.departement.zfill(3)}U{rang:02d}"
     return code, f"UC {lieu.nom_departement} {rang}", f"uc{code.lower()}.exemple@travail.example"
 
 
 def wikit_unites(monde: Monde) -> dict[str, list[dict[str, str | None]]]:
-    """The directory: the competent unit of every open establishment in France."""
+    """The competent unit of every open establishment in France."""
     unites: list[dict[str, str | None]] = []
     for _, etablissement, lieu in _ouverts(monde):
         code, libelle, courriel = unite_de_controle(lieu)
@@ -50,7 +50,7 @@ def wikit_unites(monde: Monde) -> dict[str, list[dict[str, str | None]]]:
                 "SIRET": etablissement.siret,
                 "CODE_UC": code,
                 "LIB_UC": libelle,
-                # Some units have given no address.
+                # Some units have no address.
                 "Courrier électronique": None if code.endswith("3") else courriel,
             }
         )
@@ -58,7 +58,7 @@ def wikit_unites(monde: Monde) -> dict[str, list[dict[str, str | None]]]:
 
 
 def wikit_controles(monde: Monde) -> Iterator[Ligne]:
-    """Employers; building twice as often. Each file carries the last control only."""
+    """Latest control of employers; more frequent in crafts and industry."""
     for unite, etablissement, lieu in _ouverts(monde):
         if not etablissement.effectif:
             continue
@@ -73,7 +73,7 @@ def wikit_controles(monde: Monde) -> Iterator[Ligne]:
 
 
 def sora(monde: Monde) -> Iterator[Ligne]:
-    """Shops, restaurants, garages: whoever sells to consumers."""
+    """Shops, restaurants, garages."""
     for unite, etablissement, lieu in _ouverts(monde):
         exerce = metier(etablissement)
         if unite.siren != VEDETTE and (exerce is None or exerce.famille != "commerce"):
@@ -95,7 +95,7 @@ def sora(monde: Monde) -> Iterator[Ligne]:
 
 
 def sparc(monde: Monde) -> Iterator[Ligne]:
-    """Whoever measures what is sold: scales, prepacked goods, taximeters, weighbridges."""
+    """Users of measuring instruments: scales, prepacked goods, taximeters, weighbridges."""
     for unite, etablissement, lieu in _ouverts(monde):
         exerce = metier(etablissement)
         categorie = _INSTRUMENTS.get(exerce.naf[:2]) if exerce else None
@@ -112,7 +112,7 @@ def sparc(monde: Monde) -> Iterator[Ligne]:
 
 
 def eos(monde: Monde) -> Iterator[Ligne]:
-    """Industry from ten people on. 31 December stands for "some day of that year"; some visits are still to come."""
+    """Industry from ten people on. 31 December means « some day that year »; some visits are in the future."""
     for unite, etablissement, lieu in _ouverts(monde):
         exerce = metier(etablissement)
         if exerce is None or exerce.famille != "industrie" or (etablissement.effectif or 0) < 10:
@@ -140,7 +140,7 @@ def eos(monde: Monde) -> Iterator[Ligne]:
 
 
 def mdf(monde: Monde) -> Iterator[Ligne]:
-    """Training organisations, and employers; the number of the establishment loses its zeros, or is missing."""
+    """Training organisations and employers; the SIRET may lack zeros or be missing."""
     rang = 0
     for unite, etablissement, lieu in _ouverts(monde):
         exerce = metier(etablissement)
@@ -172,7 +172,7 @@ def mdf(monde: Monde) -> Iterator[Ligne]:
             "Cible du contrôle": "Organisme de formation" if forme_gens else "Employeur",
         }
     ancien = monde.le(2024, 12, 20)
-    # What is about no company keeps its place in the real file.
+    # The real file keeps cases about no company.
     yield {"Numero dossier": f"{ancien.year}-0044-021", "N° SIREN": "0", "Date derniere Modification": jour(ancien)}
 
 
@@ -187,7 +187,7 @@ def _visite(
     monde: Monde, corps: str, unite: UniteLegale, etablissement: Etablissement, part: float,
     depuis: date | None = None,
 ) -> date | None:  # fmt: skip
-    """The day a body came, after the creation; None when it did not. It went to the one that has everything lately."""
+    """Return the day of a visit, None without one. The featured company was visited recently."""
     alea = monde.alea(corps, etablissement.siret)
     if alea.random() >= part and not (unite.siren == VEDETTE and etablissement.siege):
         return None

@@ -1,10 +1,10 @@
-"""Which collective agreement (IDCC) the employers of a trade apply, by the NAF code of the establishment."""
+"""Collective agreement (IDCC) applied, by NAF code of the establishment."""
 
 from fce.demo.entreprises import Etablissement
 from fce.demo.jeux.monde import naf
 
 SANS_CONVENTION = "9999"
-"""What the DSN says of those that apply none: public bodies, liberal trades without an agreement."""
+"""DSN code when none applies (public bodies, some liberal trades)."""
 
 _PAR_NAF = """
 01.11Z 7024|01.21Z 7024|01.41Z 7024|01.50Z 7024|02.20Z 7025|03.11Z 9999|10.13A 0953|10.51C 9999|10.71C 0843
@@ -26,5 +26,5 @@ PAR_NAF = dict(paire.split() for ligne in _PAR_NAF.split("\n") for paire in lign
 
 
 def idcc(etablissement: Etablissement) -> str:
-    """The agreement that an establishment declares, ``SANS_CONVENTION`` when its trade has none."""
+    """Return the IDCC of an establishment, ``SANS_CONVENTION`` when its trade has none."""
     return PAR_NAF.get(naf(etablissement), SANS_CONVENTION)

@@ -1,6 +1,6 @@
-"""What befalls companies: short-time work, then collective redundancies; judgments, then the end.
+"""Difficulties of companies: short-time work, redundancies, insolvency proceedings, closing.
 
-Decided once, here; the files of the ministry, of the BODACC, of the RNE and of the DSN then tell the same story.
+Computed once, so that the files of the ministry, BODACC, RNE and DSN agree.
 """
 
 from collections.abc import Iterator
@@ -16,10 +16,10 @@ PSE, RCC, LICEC_GRAND, LICEC_PETIT = "PSE", "RCC", "LiceC +10", "LiceC -10"
 IN_BONIS, REDRESSEMENT, LIQUIDATION = "In bonis", "Redressement judiciaire", "Liquidation judiciaire"
 OUVERTURE, CONVERSION, SAUVEGARDE, PLAN, CLOTURE = "ouverture", "conversion", "sauvegarde", "plan", "cloture"
 DIRECTE = "liquidation"
-"""Liquidation that no other proceedings came before."""
+"""Liquidation without earlier proceedings."""
 
 CONFINEMENT = date(2020, 3, 20)
-"""When shops and restaurants had to close (arrêté of 14 March 2020)."""
+"""Closing of shops and restaurants (arrêté of 14 March 2020)."""
 
 CONJONCTURE, COVID = "Conjoncture économique", "Autres circonstances exceptionnelles"
 _CAUSES = (CONJONCTURE, CONJONCTURE, "Difficultés d'approvisionnement", "Sinistre ou intempéries")
@@ -27,7 +27,7 @@ _CAUSES = (CONJONCTURE, CONJONCTURE, "Difficultés d'approvisionnement", "Sinist
 
 @dataclass(frozen=True, slots=True)
 class Suppression:
-    """Jobs that go from an establishment: announced, then (None while the procedure runs) decided."""
+    """Jobs cut in an establishment: announced (``debut``), then decided (``fin``, None while pending)."""
 
     siret: str
     debut: int
@@ -35,13 +35,12 @@ class Suppression:
 
     @property
     def emplois(self) -> int:
-        """The best known number."""
         return self.debut if self.fin is None else self.fin
 
 
 @dataclass(frozen=True, slots=True)
 class Rupture:
-    """A collective redundancy procedure. ``numero`` is given once all are known."""
+    """A redundancy procedure. ``numero``: set once all are known."""
 
     siren: str
     type: str
@@ -54,13 +53,13 @@ class Rupture:
 
     @property
     def effet(self) -> date:
-        """Month from which the jobs go, over three months: the second one after the registration."""
+        """First month of the cuts, which take three months: the second month after registration."""
         return mois_avant(self.enregistrement, -2)
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """A decision on short-time work: hours of this amendment, then cumulated ones."""
+    """A decision on short-time work: hours of this amendment, and cumulative hours."""
 
     date: date
     avenant: int
@@ -81,7 +80,7 @@ class Convention:
 
 @dataclass(frozen=True, slots=True)
 class Jugement:
-    """A step of collective proceedings."""
+    """A step of insolvency proceedings."""
 
     date: date
     genre: str
@@ -89,7 +88,7 @@ class Jugement:
 
 @dataclass(frozen=True, slots=True)
 class Procedure:
-    """Collective proceedings: their judgments, oldest first, and the day the register struck the company off."""
+    """Insolvency proceedings: judgments, oldest first, and day of removal from the register."""
 
     siren: str
     jugements: tuple[Jugement, ...]
@@ -98,20 +97,19 @@ class Procedure:
 
 @dataclass(frozen=True, slots=True)
 class Difficultes:
-    """All of them: ruptures by SIREN, conventions by SIRET, proceedings by SIREN."""
+    """Redundancies by SIREN, short-time work by SIRET, proceedings by SIREN."""
 
     ruptures: dict[str, tuple[Rupture, ...]]
     conventions: dict[str, tuple[Convention, ...]]
     procedures: dict[str, Procedure]
 
     def suppressions(self, siret: str) -> list[tuple[Rupture, Suppression]]:
-        """What an establishment loses, and when."""
         ruptures = self.ruptures.get(siret[:9], ())
         return [(r, s) for r in ruptures for s in r.suppressions if s.siret == siret]
 
 
 def survenues(monde: Monde) -> Difficultes:
-    """Return what happened in a universe."""
+    """Compute the difficulties of a universe."""
     procedures = {u.siren: pr for u in monde.unites.values() if (pr := _procedure(monde, u))}
     brutes = [r for u in monde.unites.values() for r in _ruptures(monde, u, procedures.get(u.siren))]
     ruptures: dict[str, tuple[Rupture, ...]] = {}
@@ -126,7 +124,7 @@ def survenues(monde: Monde) -> Difficultes:
 
 
 def _procedure(monde: Monde, unite: UniteLegale) -> Procedure | None:
-    """Judgments of a company: those that ended in its closing, or that are still open, or that it outlived."""
+    """Proceedings of a company: ended by closing, open, or overcome."""
     if choisie := _procedures(monde.le).get(unite.siren):
         return choisie
     if not forme(unite).startswith("5") or unite.diffusion != "O" or unite.siren in {un.siren for un in p.TOUS}:
@@ -177,7 +175,7 @@ def _rupture(
     monde: Monde, unite: UniteLegale, presents: list[Etablissement], type_: str, quand: date, part: float, etat: str,
     procedure: Procedure | None,
 ) -> Rupture:  # fmt: skip
-    """A procedure of a company; a closed one, of which no head count is known any more, loses every job."""
+    """A redundancy procedure; a closed company, whose head count is unknown, cuts all its jobs."""
     alea = monde.alea("suppressions", unite.siren, str(quand))
     presents = [e for e in presents if (e.creation or monde.arrete) < quand - timedelta(days=300)]
     suppressions = []
@@ -200,7 +198,7 @@ def _dernier_jugement(procedure: Procedure | None, quand: date) -> Jugement | No
 
 
 def _numeroter(ruptures: list[Rupture]) -> Iterator[Rupture]:
-    """Give each its number: year, then rank in the year."""
+    """Number the procedures: year, then rank in the year."""
     rangs: dict[int, int] = {}
     for rupture in sorted(ruptures, key=lambda r: (r.enregistrement, r.siren)):
         annee = rupture.enregistrement.year
@@ -209,7 +207,7 @@ def _numeroter(ruptures: list[Rupture]) -> Iterator[Rupture]:
 
 
 def _conventions(monde: Monde, etablissement: Etablissement, ruptures: tuple[Rupture, ...]) -> Iterator[Convention]:
-    """Short-time work: before the jobs go, in spring 2020 where doors were shut, and now and then in industry."""
+    """Short-time work: before redundancies, in spring 2020 for closed trades, occasionally in industry."""
     alea = monde.alea("apart", etablissement.siret)
     departement = monde.lieu(etablissement).departement.zfill(3)
     if not etablissement.effectif or not departement.strip("0"):
@@ -247,7 +245,7 @@ def _decisions(monde: Monde, etablissement: Etablissement, quand: date, numero: 
 
 
 def _procedures(le: Le) -> dict[str, Procedure]:
-    """Proceedings of the hand-made companies: ended by a closing, running, outlived."""
+    """Proceedings of the hand-made companies."""
     recits = {
         p.CEDEE.siren: (((2023, 3, 14), OUVERTURE), ((2023, 6, 12), CONVERSION)),
         p.SIEGE_FERME.siren: (((2026, 1, 20), OUVERTURE),),
@@ -262,7 +260,7 @@ def _procedures(le: Le) -> dict[str, Procedure]:
 
 
 def _plans_sociaux(le: Le) -> dict[str, tuple[tuple[str, date, float, str], ...]]:
-    """Procedures of the hand-made companies: kind, day, share of the jobs, state."""
+    """Redundancies of the hand-made companies: kind, day, share of jobs, state."""
     recits = {
         p.GROUPE.siren: ((PSE, (2022, 5, 3), 0.1, "Clos"), (PSE, (2026, 2, 9), 0.18, "En cours")),
         p.SIGLE.siren: ((PSE, (2025, 9, 8), 0.24, "Clos"),),

@@ -1,7 +1,5 @@
-"""Answers of the live sources, in the shapes of API Entreprise: what the files of the same producers say.
-
-Made from the files, so that a live bloc and the bloc of the file beside it cannot disagree.
-"""
+"""Answers of the live sources in API Entreprise's formats, built from the files of the same producers so that both
+agree."""
 
 import csv
 from collections.abc import Callable, Iterable, Mapping
@@ -16,7 +14,7 @@ _SANS_DOCUMENT = dict.fromkeys(_DOCUMENT)
 
 
 def reponses(chemins: Mapping[str, Path]) -> dict[str, Reponses]:
-    """{source: {SIREN: answer}} for the live sources that also have a file in ``chemins``."""
+    """Return {source: {SIREN: answer}} for the live sources that have a file in ``chemins``."""
     sorties: dict[str, Reponses] = {}
     for nom, (colonne, forme) in _FORMES.items():
         groupes: dict[str, list[Ligne]] = {}
@@ -35,7 +33,7 @@ def _chiffres_affaires(lignes: list[Ligne]) -> Any:
 
 
 def _attestation_fiscale(lignes: list[Ligne]) -> Any:
-    """No certificate is delivered to who is not up to date: the answer is that there is none."""
+    """None when the company is not up to date: no certificate exists."""
     (ligne,) = lignes
     if ligne["a_jour"] != "oui":
         return None
@@ -199,7 +197,7 @@ def _adresse(pays: str) -> dict[str, str | None]:
 
 
 def _elements(valeurs: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    """A collection of API Entreprise: each element in its own envelope."""
+    """A collection of API Entreprise: one envelope per element."""
     return [{"data": valeur, "links": {}, "meta": {}} for valeur in valeurs]
 
 
@@ -219,4 +217,4 @@ _FORMES: dict[str, tuple[str, Callable[[list[Ligne]], Any]]] = {
     "msa-conformite": ("siret", _msa),
     "urssaf-vigilance": ("siren", _vigilance),
 }
-"""Live sources that have a file: the column of the number, the shape of the answer."""
+"""{live source: (column of the number, function that builds the answer)}."""

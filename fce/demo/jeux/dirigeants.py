@@ -1,4 +1,4 @@
-"""Who runs and who owns: decided once, then told by the RNE, the BODACC, the register of owners and the tax files."""
+"""Officers and owners, computed once for RNE, BODACC, beneficial owners and tax files."""
 
 import random
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ QUALITES = {
     DIRECTEUR_GENERAL: "Directeur général", ADMINISTRATEUR: "Administrateur", ASSOCIE: "Gérant, associé",
     REPRESENTANT: "Représentant en France", ENTREPRENEUR: "Entrepreneur", AUDITEUR: "Commissaire aux comptes",
 }  # fmt: skip
-"""Names of the roles in the notices of the BODACC."""
+"""{role: its name in BODACC notices}."""
 
 _ROLES = {
     "5710": (PRESIDENT_SAS,), "5720": (PRESIDENT_SAS,), "5599": (PRESIDENT_CA, DIRECTEUR_GENERAL, ADMINISTRATEUR),
@@ -30,21 +30,18 @@ _NATIONALITES = ("FRANCE",) * 12 + ("BELGIQUE", "PORTUGAL", "MAROC")
 
 @dataclass(frozen=True, slots=True)
 class Individu:
-    """A natural person with an office or shares."""
-
     personne: noms.Personne
     naissance: str
     nationalite: str
 
     @property
     def prenoms(self) -> list[str]:
-        """First names with a capital."""
         return [prenom.title() for prenom in self.personne.prenoms]
 
 
 @dataclass(frozen=True, slots=True)
 class Mandat:
-    """An office: held by a person or by a company."""
+    """An office held by a person or a company."""
 
     role: str
     individu: Individu | None = None
@@ -53,14 +50,14 @@ class Mandat:
 
 @dataclass(frozen=True, slots=True)
 class Direction:
-    """Offices and owners of a universe, by SIREN; ``meres``: {subsidiary: holding}."""
+    """Offices by SIREN; ``meres``: {subsidiary: holding}."""
 
     mandats: dict[str, tuple[Mandat, ...]]
     meres: dict[str, str]
 
     @property
     def filiales(self) -> dict[str, list[str]]:
-        """Subsidiaries of each holding: {SIREN of the holding: their SIREN}."""
+        """{holding: its subsidiaries}, as SIREN."""
         trouvees: dict[str, list[str]] = {}
         for fille, mere in sorted(self.meres.items()):
             trouvees.setdefault(mere, []).append(fille)
@@ -68,7 +65,7 @@ class Direction:
 
 
 def direction(monde: Monde, difficultes: Difficultes) -> Direction:
-    """Return who runs the companies registered: natural persons in business, companies, not public bodies."""
+    """Compute the officers of registered companies (no public bodies)."""
     holdings = [u for u in monde.ouvertes if u.activite and u.activite.naf == "64.20Z" and forme(u).startswith("5")]
     ordinaires = [u for u in holdings if u.siren not in {p.HOLDING.siren, *p.HOMONYMES_PETITS}]
     auditeurs = [u for u in monde.ouvertes if u.activite and u.activite.naf == "69.20Z" and forme(u).startswith("5")]
@@ -101,7 +98,7 @@ def _mandats(
         if rang == 0 and mere:
             yield Mandat(role, societe=monde.unites[mere])
             continue
-        # The chairman is often a member of the board too: one person, two offices.
+        # The chairman also sits on the board: one person, two offices.
         if rang == 2 and premier:
             yield Mandat(role, premier)
         individu = _individu(alea)
@@ -120,7 +117,7 @@ def _etat_civil(alea: random.Random) -> tuple[str, str]:
 
 
 def proprietaires(direction: Direction, siren: str) -> list[tuple[Individu, float]]:
-    """Natural persons who own a company, through its holding if need be, with their shares in percent."""
+    """Return the natural persons who own a company, possibly through its holding, with their percentages."""
     vus = {siren}
     while (mere := direction.meres.get(siren)) and mere not in vus:
         vus.add(siren := mere)
@@ -129,12 +126,12 @@ def proprietaires(direction: Direction, siren: str) -> list[tuple[Individu, floa
         return []
     if len(individus) == 1:
         return [(individus[0], 100.0)]
-    # Of three people on a board, two hold enough for the law to call them owners.
+    # Above 25 %, hence two beneficial owners.
     return [(individus[0], 42.5), (individus[1], 30.0)]
 
 
 def beneficiaires(monde: Monde, direction: Direction) -> Iterator[Ligne]:
-    """Rows of the register of beneficial owners: nobody's day of birth, nobody's address."""
+    """Rows of the register of beneficial owners, without day of birth nor address."""
     rang = 0
     for siren in direction.mandats:
         unite = monde.unites[siren]

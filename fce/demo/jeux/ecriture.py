@@ -1,4 +1,4 @@
-"""Write all the data sets of a universe into a folder: those of Sirene, then what all the others say of it."""
+"""Write all the data sets of a universe into a folder."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -39,32 +39,27 @@ class Recits:
 
     @cached_property
     def difficultes(self) -> difficultes.Difficultes:
-        """Short-time work, collective redundancies and proceedings that befell companies."""
         return difficultes.survenues(self.monde)
 
     @cached_property
     def emploi(self) -> effectifs.Emploi:
-        """Monthly head counts and apprentices of each establishment, which the difficulties lower."""
         return effectifs.Emploi(self.monde, self.difficultes)
 
     @cached_property
     def direction(self) -> dirigeants.Direction:
-        """Officers of each company, and which holding owns which subsidiary."""
         return dirigeants.direction(self.monde, self.difficultes)
 
     @cached_property
     def comptes(self) -> list[comptes.Compte]:
-        """Annual accounts of the companies, drawn from their head counts."""
         return comptes.comptes(self.emploi)
 
     @cached_property
     def accords(self) -> list[relations.Accord]:
-        """Company agreements, signed by establishments that have someone to sign with."""
         return relations.accords(self.monde)
 
     @cached_property
     def detaches(self) -> dict[str, int]:
-        """Number of employees posted from abroad, by SIRET of the host establishment."""
+        """Posted workers, by SIRET of the host establishment."""
         return relations.detachement(self.emploi)
 
 
@@ -124,7 +119,7 @@ DELIMITES: dict[str, Lignes] = {
     "urssaf-vigilance": lambda r: fiscal.vigilance(r.monde, r.difficultes),
     "wikit-controles": lambda r: controles.wikit_controles(r.monde),
 }
-"""Delimited files: rows by source."""
+"""{source: rows} of the delimited files."""
 
 PARTICULIERS: dict[str, tuple[str, Octets]] = {
     "accords-publies": (
@@ -141,14 +136,14 @@ PARTICULIERS: dict[str, tuple[str, Octets]] = {
     "sirene-flux": ("json", lambda r: flux.flux(r.monde)),
     "wikit-unites": ("json", lambda r: fichiers.en_json(controles.wikit_unites(r.monde))),
 }
-"""Other layouts: extension and bytes by source."""
+"""{source: (extension, bytes)} of the other layouts."""
 
 MEME_FICHIER = {"rne-dirigeants": "rne", "rne-observations": "rne", "ratios-consolides": "ratios-financiers"}
-"""Sources that read the file of another one."""
+"""Sources that read another source's file."""
 
 
 def ecrire(dossier: Path, univers: Univers, *, graine: int = GRAINE) -> dict[str, Path]:
-    """Write every data set of ``univers`` but Sirene's into a folder that exists; return ``{source: file}``."""
+    """Write every data set except Sirene's into an existing folder; return ``{source: file}``."""
     recits = Recits(Monde(univers, graine))
     chemins = {}
     for nom, lignes in DELIMITES.items():
@@ -163,9 +158,6 @@ def ecrire(dossier: Path, univers: Univers, *, graine: int = GRAINE) -> dict[str
 def ecrire_tout(
     dossier: Path, *, graine: int = GRAINE, entreprises: int = 5_000, calendrier: Calendrier | None = None
 ) -> dict[str, Path]:
-    """Write every data set of the universe of a seed, Sirene's first; the folder is created if need be.
-
-    ``calendrier``: that of the day it is made, today's by default.
-    """
+    """Write every data set of a seed's universe; create the folder if missing. ``calendrier``: today's by default."""
     univers = sirene.composer(graine=graine, entreprises=entreprises, calendrier=calendrier)
     return sirene.ecrire(dossier, univers) | ecrire(dossier, univers, graine=graine)

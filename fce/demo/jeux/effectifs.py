@@ -1,7 +1,7 @@
-"""Head-counts month by month, apprentices, full-time equivalents: one series per establishment that has employees.
+"""Monthly head counts, apprentices and full-time equivalents, per employing establishment.
 
-Its level in the December that Sirene describes is that of Sirene; redundancies take away what they say; nothing is
-declared from the month of the closing on.
+The December described by Sirene matches Sirene's head count; redundancies reduce it; nothing is declared from the month
+of closing on.
 """
 
 from collections.abc import Iterable, Iterator
@@ -24,7 +24,7 @@ _TYPES_DE_CONTRAT = ("11", "11", "11", "21", "22")
 
 @dataclass(frozen=True, slots=True)
 class Apprenti:
-    """An apprenticeship contract; ``rupture`` None: it goes to its end."""
+    """An apprenticeship contract; ``rupture`` None: completed."""
 
     numero: str
     siret: str
@@ -34,33 +34,31 @@ class Apprenti:
     rupture: date | None
 
     def present(self, mois: date) -> bool:
-        """At work on the last day of a month."""
+        """Whether still employed on the last day of a month."""
         suivant = mois_avant(mois, -1)
         return self.debut < suivant <= self.fin and (self.rupture is None or self.rupture >= suivant)
 
 
 @dataclass
 class Emploi:
-    """The series of a universe; ``difficultes`` take jobs away."""
+    """The series of a universe, reduced by its ``difficultes``."""
 
     monde: Monde
     difficultes: Difficultes
     totaux_connus: dict[str, dict[date, int]] = field(default_factory=dict)
 
     def totaux(self, etablissement: Etablissement) -> dict[date, int]:
-        """{month: people}, oldest first; empty for an establishment that employs nobody."""
+        """Return {month: people}, oldest first; empty without employees."""
         connus = self.totaux_connus.get(etablissement.siret)
         if connus is None:
             connus = self.totaux_connus[etablissement.siret] = dict(self._totaux(etablissement))
         return connus
 
     def total(self, unite: UniteLegale, mois: date) -> int:
-        """People of a company in a month."""
         return sum(self.totaux(e).get(mois, 0) for e in unite.etablissements)
 
     @property
     def premier_mois(self) -> date:
-        """First month of the series."""
         return mois_avant(self.monde.calendrier.dernier_mois, MOIS_DSN - 1)
 
     @cached_property
@@ -121,14 +119,14 @@ class Emploi:
                     type_ = alea.choice(_TYPES_DE_CONTRAT)
                     yield Apprenti(numero, etablissement.siret, type_, debut, fin, rupture)
         if etablissement.siren == VEDETTE and etablissement.siege:
-            # Few begin out of September; the one that has everything took one lately.
+            # Outside September, to give the featured company a recent contract.
             debut = arrete - timedelta(days=24)
             numero = f"{departement}{debut:%Y%m}{etablissement.siret[4:9]}{etablissement.siret[9:13]}99"
             yield Apprenti(numero, etablissement.siret, "11", debut, debut + timedelta(days=730), None)
 
 
 def dsn_effectifs(emploi: Emploi) -> Iterator[Ligne]:
-    """Rows of DARES's file: people at the end of each month, by sex and kind of contract."""
+    """Rows of DARES's file: people at month end, by sex and contract."""
     for etablissement in _employeurs(emploi):
         alea = emploi.monde.alea("contrats", etablissement.siret)
         femmes, cdd, interim = alea.uniform(0.15, 0.85), alea.uniform(0.04, 0.18), alea.uniform(0, 0.05)
@@ -158,7 +156,7 @@ def dsn_effectifs(emploi: Emploi) -> Iterator[Ligne]:
 
 
 def effectifs_etp(emploi: Emploi) -> Iterator[Ligne]:
-    """Rows of GIP-MDS's file: the same people in full-time equivalents, over two years."""
+    """Rows of GIP-MDS's file: full-time equivalents, over two years."""
     depuis = mois_avant(emploi.monde.calendrier.dernier_mois, MOIS_ETP - 1)
     for etablissement in _employeurs(emploi):
         for mois, total in emploi.totaux(etablissement).items():
@@ -189,7 +187,7 @@ def _employeurs(emploi: Emploi) -> Iterable[Etablissement]:
 
 
 def _presence(etablissement: Etablissement) -> tuple[date, date | None] | None:
-    """From when an establishment employs, and the day it closed (None: it has not); None when it employs nobody."""
+    """(first day with employees, closing day or None); None without employees."""
     *avant, derniere = etablissement.periodes
     fin = derniere.debut if derniere.etat == "F" else None
     debut = None
@@ -201,6 +199,6 @@ def _presence(etablissement: Etablissement) -> tuple[date, date | None] | None:
 
 
 def _partis(mois: date, rupture: Rupture, suppression: Suppression) -> int:
-    """Jobs gone at the end of a month: a third of them more each month from the effect of the procedure on."""
+    """Jobs gone at the end of a month: one third more each month from the effect on."""
     ecoules = (mois.year - rupture.effet.year) * 12 + mois.month - rupture.effet.month + 1
     return round(suppression.emplois * min(1.0, max(0.0, ecoules / _ETALEMENT)))

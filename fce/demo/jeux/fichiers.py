@@ -1,7 +1,6 @@
-"""Write rows in the official layout of a source: header, separator, encoding, mark and quotes are those of its sample.
+"""Write rows in a source's official layout, taken from its sample: header, separator, encoding, BOM, quotes.
 
-The sample that stands beside a declaration is in the official layout; a row that names a column it has not is a mistake
-of the universe and raises ``ValueError``.
+Raises ``ValueError`` for a column that the sample lacks.
 """
 
 import csv
@@ -31,7 +30,7 @@ _LUS_PAR_FONCTION = {
     "spectacles": (";", "latin-1"),
     "finess": (";", "latin-1"),
 }
-"""Separator and encoding of the delimited files that a function reads; ``;`` and UTF-8 for the others."""
+"""Separator and encoding of the delimited files that have a reader of their own; ``;`` and UTF-8 otherwise."""
 
 _MILLESIMES: Mapping[str, Callable[[Calendrier], int]] = {
     "collectivites": lambda c: c.annee_effectifs,
@@ -39,26 +38,25 @@ _MILLESIMES: Mapping[str, Callable[[Calendrier], int]] = {
     "detachement-siren": lambda c: c.stock.year,
     "detachement-siret": lambda c: c.stock.year,
 }
-"""Year that the columns of a source bear in their names."""
+"""Year written in some column names."""
 
 _MARQUE = b"\xef\xbb\xbf"
 _MILLESIME = re.compile(r"(?<![0-9])20[0-9]{2}(?![0-9])")
-"""A year in the name of a column."""
+"""A year in a column name."""
 
 
 @dataclass(frozen=True, slots=True)
 class Gabarit:
-    """How a delimited file is written."""
+    """How a delimited file is written. ``guillemets``: quote every cell."""
 
     colonnes: tuple[str, ...]
     separateur: str
     encodage: str
     marque: bool
     guillemets: bool
-    """Every cell is quoted."""
 
     def octets(self, lignes: Iterable[Ligne]) -> bytes:
-        """The file; a cell not given is empty. Raises ``ValueError`` for a column that the layout has not."""
+        """Return the file; missing cells are empty. Raises ``ValueError`` for an unknown column."""
         sortie = io.StringIO(newline="")
         ecrivain = csv.writer(
             sortie,
@@ -76,10 +74,8 @@ class Gabarit:
 
 
 def gabarit(nom: str, calendrier: Calendrier) -> Gabarit:
-    """Layout of a delimited source, read from its declaration and its sample.
-
-    Where the name of a column tells the year of its data, the year of the story is written: the declaration reads any.
-    """
+    """Return the layout of a delimited source, from its declaration and sample. A year in a column name is replaced by
+    that of the story."""
     source = registre.source(nom)
     if isinstance(source.fichier, Csv):
         separateur, encodage = source.fichier.separateur, source.fichier.encodage.removesuffix("-sig")
@@ -93,7 +89,7 @@ def gabarit(nom: str, calendrier: Calendrier) -> Gabarit:
 
 
 def membre(nom: str, fichier: str, encodage: str = "utf-8") -> Gabarit:
-    """Layout of a csv kept in the zip of a source."""
+    """Return the layout of a CSV inside a source's zip."""
     with zipfile.ZipFile(registre.exemple(registre.source(nom))) as archive:
         return _depuis(archive.read(fichier), ";", encodage)
 
@@ -105,7 +101,7 @@ def _depuis(exemple: bytes, separateur: str, encodage: str) -> Gabarit:
 
 
 def ecrire(chemin: Path, octets: bytes) -> Path:
-    """Write one file; it appears whole or not at all."""
+    """Write a file atomically."""
     provisoire = chemin.with_name(f"{chemin.name}.part")
     provisoire.write_bytes(octets)
     provisoire.replace(chemin)
@@ -113,12 +109,11 @@ def ecrire(chemin: Path, octets: bytes) -> Path:
 
 
 def en_json(valeur: Any) -> bytes:
-    """A document in UTF-8, accents as they are."""
     return json.dumps(valeur, ensure_ascii=False).encode()
 
 
 def en_zip(membres: Mapping[str, bytes], jour: date) -> bytes:
-    """A zip whose members are dated from a day: its bytes depend on it and on its contents only."""
+    """Return a reproducible zip: its members are dated ``jour``."""
     sortie = io.BytesIO()
     with zipfile.ZipFile(sortie, "w", zipfile.ZIP_DEFLATED) as archive:
         for nom, octets in membres.items():
@@ -129,7 +124,7 @@ def en_zip(membres: Mapping[str, bytes], jour: date) -> bytes:
 
 
 def en_tar_gz(membres: Mapping[str, bytes], jour: date) -> bytes:
-    """A gzipped tar whose members are dated from a day: its bytes depend on it and on its contents only."""
+    """Return a reproducible tar.gz: its members are dated ``jour``."""
     instant = int(datetime.combine(jour, time(), UTC).timestamp())
     brut = io.BytesIO()
     with tarfile.open(fileobj=brut, mode="w") as archive:

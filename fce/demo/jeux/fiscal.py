@@ -1,4 +1,4 @@
-"""Tax, customs and social standing, in the deposit files that their producers will send."""
+"""Tax, customs and social standing, in the formats of their producers' deposits."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -16,7 +16,7 @@ _LIASSES = 60
 
 
 def attestations_fiscales(monde: Monde, difficultes: Difficultes) -> Iterator[Ligne]:
-    """Up to date, or not: those whose proceedings are open are not."""
+    """Tax standing; companies in insolvency proceedings are not up to date."""
     situation = monde.calendrier.stock
     delivrance = min(situation + timedelta(days=11), monde.arrete)
     for unite in _societes(monde, "attestation", 0.3):
@@ -30,7 +30,7 @@ def attestations_fiscales(monde: Monde, difficultes: Difficultes) -> Iterator[Li
 
 
 def chiffres_affaires(monde: Monde, tenus: list[Compte]) -> Iterator[Ligne]:
-    """Turnovers of the last three closings, confidential ones too: the figures of the accounts filed."""
+    """Turnover of the last three closings, confidential ones included."""
     for compte in recents(monde, tenus):
         yield {
             "siret": monde.unites[compte.siren].siege.siret,
@@ -40,7 +40,7 @@ def chiffres_affaires(monde: Monde, tenus: list[Compte]) -> Iterator[Ligne]:
 
 
 def liasses(monde: Monde, tenus: list[Compte]) -> Iterator[Ligne]:
-    """Some cells of the tax return of the last closing: capital, total, turnover; the biggest companies only."""
+    """Some cells of the last tax return, for the largest companies."""
     derniers = {c.siren: c for c in tenus}
     for compte in sorted(derniers.values(), key=lambda c: -c.chiffre_affaires)[:_LIASSES]:
         total = round(compte.chiffre_affaires * 1.2)
@@ -69,7 +69,7 @@ def liasses(monde: Monde, tenus: list[Compte]) -> Iterator[Ligne]:
 
 
 def liens_capitalistiques(monde: Monde, direction: Direction) -> Iterator[Ligne]:
-    """Shareholders and subsidiaries: the people and the holdings of the other registers, seen from the tax return."""
+    """Shareholders and subsidiaries, consistent with the other registers."""
     filiales = direction.filiales
     for siren in direction.mandats:
         unite = monde.unites[siren]
@@ -98,7 +98,7 @@ def liens_capitalistiques(monde: Monde, direction: Direction) -> Iterator[Ligne]
 
 
 def eori(monde: Monde) -> Iterator[Ligne]:
-    """Who trades with the outside: the number is "FR" and the SIRET; it dies with its holder."""
+    """EORI numbers ("FR" and SIRET) of traders; inactive once closed."""
     for unite in monde.unites.values():
         metier = unite.activite or unite.siege.activite
         commerce = metier is not None and (metier.famille == "industrie" or metier.naf.startswith(("46", "52")))
@@ -121,7 +121,7 @@ def eori(monde: Monde) -> Iterator[Ligne]:
 
 
 def operateurs(monde: Monde) -> Iterator[Ligne]:
-    """Authorisations of those who have an EORI number and some size; breweries and cellars keep excise goods."""
+    """Customs authorisations of traders of some size; excise warehouses of breweries and cellars."""
     rang = 0
     for unite in monde.ouvertes:
         metier = unite.activite
@@ -140,7 +140,7 @@ def operateurs(monde: Monde) -> Iterator[Ligne]:
             rang += 1
             debut = date(monde.calendrier.annee_close - alea.randint(0, 8), alea.randint(1, 12), 1)
             if unite.siren == VEDETTE:
-                # The latest authorisation of a monthly file.
+                # Recent for a monthly file.
                 debut = monde.calendrier.stock.replace(day=28)
             yield {
                 "siret": unite.siege.siret,
@@ -155,7 +155,7 @@ def operateurs(monde: Monde) -> Iterator[Ligne]:
 
 
 def vigilance(monde: Monde, difficultes: Difficultes) -> Iterator[Ligne]:
-    """Employers: delivered, or refused to those whose proceedings are open."""
+    """Employers' social certificates; refused during insolvency proceedings."""
     debut = monde.calendrier.stock
     for unite in monde.ouvertes:
         if not unite.effectif or not monde.retenue("vigilance", unite, 0.4):
@@ -173,7 +173,7 @@ def vigilance(monde: Monde, difficultes: Difficultes) -> Iterator[Ligne]:
 
 
 def msa(monde: Monde) -> Iterator[Ligne]:
-    """Employers of agriculture; the one that has everything runs a forest."""
+    """Agricultural employers, and the featured company."""
     for unite in monde.ouvertes:
         agricole = unite.activite is not None and unite.activite.naf.startswith(("01", "02"))
         if unite.siren == VEDETTE or (agricole and unite.siege.effectif):
@@ -186,14 +186,14 @@ def msa(monde: Monde) -> Iterator[Ligne]:
 
 
 def tva(monde: Monde) -> Iterator[Ligne]:
-    """VAT numbers in force, without their country: trading companies that live."""
+    """Valid VAT numbers, without country, of active trading companies."""
     for unite in monde.ouvertes:
         if forme(unite).startswith(("1", "5", "3120")) and monde.retenue("tva", unite, 0.8):
             yield {"vat_no": tva_intracommunautaire(unite.siren).removeprefix("FR")}
 
 
 def en_procedure(difficultes: Difficultes, siren: str) -> bool:
-    """Whether the last judgment leaves proceedings open."""
+    """Tell whether the last judgment leaves proceedings open."""
     procedure = difficultes.procedures.get(siren)
     return procedure is not None and procedure.jugements[-1].genre not in (CLOTURE, PLAN)
 

@@ -1,4 +1,4 @@
-"""What happened to the register after the stock, as the Sirene API tells it: a birth and a cessation."""
+"""Changes since the Sirene stock, as the Sirene API gives them: one creation, one cessation."""
 
 import json
 from collections.abc import Iterable, Sequence
@@ -13,11 +13,11 @@ from fce.demo.entreprises import Plan, UniteLegale, construire
 from fce.demo.jeux.monde import Monde, forme
 
 TRAITEMENT = time(0, 12, 45)
-"""In the night: a demonstration may be made early."""
+"""At night, because a demonstration may be made early in the day."""
 
 
 def flux(monde: Monde) -> bytes:
-    """Two answers, one after the other: the units treated since the stock, then their establishments."""
+    """Two concatenated answers: units changed since the stock, then their establishments."""
     unites = [naissance(monde), *(cessee(monde, u) for u in _cessant(monde))]
     annee = monde.calendrier.annee_effectifs
     etablissements = [e for u in unites for e in u.etablissements]
@@ -39,7 +39,7 @@ def flux(monde: Monde) -> bytes:
 
 
 def naissance(monde: Monde) -> UniteLegale:
-    """A company created after the stock: the stock does not know it."""
+    """A company created after the stock."""
     jour, instant = _aujourd_hui(monde)
     plan = Plan(p.NEE_APRES.siren, "5710", activite("62.01Z"), jour, lieux.ville("35238"), denomination=p.NEE_APRES.nom)
     unite = construire(monde.alea("flux"), plan, monde.calendrier)
@@ -48,7 +48,7 @@ def naissance(monde: Monde) -> UniteLegale:
 
 
 def cessee(monde: Monde, unite: UniteLegale) -> UniteLegale:
-    """The company that the stock says open, closed since with its establishments."""
+    """A company open in the stock, closed since with its establishments."""
     jour, instant = _aujourd_hui(monde)
     fin = replace(unite.periodes[-1], debut=jour, etat="C")
     fermes = [
@@ -60,19 +60,19 @@ def cessee(monde: Monde, unite: UniteLegale) -> UniteLegale:
 
 
 def _aujourd_hui(monde: Monde) -> tuple[date, datetime]:
-    """The day of the changes, and when they were registered."""
+    """Day of the changes and time of their processing."""
     jour = monde.calendrier.jour
     return jour, datetime.combine(jour, TRAITEMENT)
 
 
 def _cessant(monde: Monde) -> Sequence[UniteLegale]:
-    """One small company without employees: nothing but Sirene has to know that it ceased."""
+    """One small company without employees, unknown to the other files."""
     petites = [u for u in monde.ouvertes if forme(u) == "5720" and u.effectif is None and u.diffusion == "O"]
     return petites[-1:]
 
 
 def _par(lignes: Iterable[list[str]], noms: Sequence[str], cle: str) -> dict[str, list[dict[str, Any]]]:
-    """Periods by number, newest first, without the columns that the record itself has."""
+    """Periods by number, newest first, without identifier columns."""
     trouvees: dict[str, list[dict[str, Any]]] = {}
     for cellules in lignes:
         ligne = dict(zip(noms, cellules, strict=True))
@@ -82,7 +82,7 @@ def _par(lignes: Iterable[list[str]], noms: Sequence[str], cle: str) -> dict[str
 
 
 def _unite(ligne: dict[str, str], periodes: list[dict[str, Any]]) -> dict[str, Any]:
-    # Written by the API only for the units that are purged.
+    # The API gives this column only for purged units.
     propres = {nom: v for nom, v in ligne.items() if nom not in periodes[0] and nom != "unitePurgeeUniteLegale"}
     return {**{nom: _valeur(v) for nom, v in propres.items()}, "periodesUniteLegale": periodes}
 

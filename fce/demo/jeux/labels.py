@@ -1,4 +1,4 @@
-"""Labels and approvals by trade: renovation to builders, training to trainers, stages to theatres, bars to lawyers."""
+"""Labels and approvals by trade: renovation, training, shows, lawyers, and others."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -14,7 +14,7 @@ from fce.socle.identifiants import formater_siren, formater_siret
 
 GROS = 500
 SANS_ZEROS = 10_000
-"""Below, a number without its zeros is too short for anyone to know a SIREN in it."""
+"""Below, the number without its zeros is too short to be recognised as a SIREN."""
 
 _QUALIFICATIONS = {
     "43.21A": (("43SPVRGE", "Panneaux solaires photovoltaïques", "qualifelec", "Certificat Qualifelec RGE"),
@@ -39,7 +39,7 @@ _FAMILLES_ESS = {"92": "Associations", "93": "Fondations", "82": "Mutuelles"}
 
 
 def rge(monde: Monde) -> dict[str, Any]:
-    """Answer of ADEME's API: one record per qualification, valid one year."""
+    """Answer of ADEME's API: one record per qualification, valid for a year."""
     resultats = []
     for unite in monde.ouvertes:
         connues = _QUALIFICATIONS.get(unite.activite.naf, ()) if unite.activite else ()
@@ -128,7 +128,7 @@ def organismes_formation(monde: Monde) -> Iterator[Ligne]:
 
 
 def qualiopi(monde: Monde) -> Iterator[Ligne]:
-    """Rows of the list of certified organisations (Qualiopi): those of the public list that are certified."""
+    """Certified organisations (Qualiopi) of that list."""
     for rang, unite in _organismes(monde):
         lieu, faits = monde.lieu(unite.siege), _formation(monde, rang, unite)
         dites = ["Actions de formations"] if faits["actions"] == "true" else []
@@ -181,10 +181,10 @@ def _formation(monde: Monde, rang: int, unite: UniteLegale) -> dict[str, str]:
 
 
 def spectacles(monde: Monde) -> Iterator[Ligne]:
-    """Theatres and companies: a receipt per category, five years; the file is in latin-1."""
+    """Licences of theatres and companies: one per category, five years; latin-1."""
     rang = 0
     for unite in monde.ouvertes:
-        # An association that puts on shows, whatever the size of the universe.
+        # Ensures at least one licence, in a universe of any size.
         scene = unite.siren == p.ASSOCIATION.siren or (unite.activite is not None and unite.activite.naf == "90.01Z")
         if not scene or unite.creation is None or unite.creation > monde.le(2025, 6, 1):
             continue
@@ -213,7 +213,7 @@ def spectacles(monde: Monde) -> Iterator[Ligne]:
 
 
 def avocats(monde: Monde) -> Iterator[Ligne]:
-    """One row per lawyer; bars write the number as they like."""
+    """One row per lawyer; bars format the number differently."""
     for unite in monde.ouvertes:
         if unite.activite is not None and unite.activite.naf == "69.10Z":
             for rang in range(1 + (unite.effectif or 0) // 4):
@@ -228,7 +228,7 @@ def bilan_ges(monde: Monde) -> Iterator[Ligne]:
 
 
 def achats_responsables(monde: Monde) -> Iterator[Ligne]:
-    """A few big buyers; what the label covers is written freely, often not at all."""
+    """A few large buyers; the scope is free text, often empty."""
     for unite in monde.ouvertes:
         if (unite.effectif or 0) >= 200 and monde.retenue("rfar", unite, 0.4):
             perimetre = monde.alea("rfar-perimetre", unite.siren).choice(("", "Entité juridique", "Siège et réseau"))
@@ -236,7 +236,7 @@ def achats_responsables(monde: Monde) -> Iterator[Ligne]:
 
 
 def patrimoine_vivant(monde: Monde) -> Iterator[Ligne]:
-    """Weavers, tailors, cabinet-makers, stonecutters, forges; a SIRET may be spaced."""
+    """Craft trades; the SIRET may have spaces."""
     for rang, unite in enumerate(monde.ouvertes):
         naf = unite.activite.naf if unite.activite else ""
         if naf in ("13.20Z", "14.13Z", "31.09B", "23.70Z", "24.10Z") and monde.retenue("epv", unite, 0.4):
@@ -245,7 +245,7 @@ def patrimoine_vivant(monde: Monde) -> Iterator[Ligne]:
 
 
 def ess(monde: Monde) -> Iterator[Ligne]:
-    """Who says in Sirene that it belongs to the social economy; a spreadsheet ate the zeros of one number in two."""
+    """Social-economy companies of Sirene; half of the numbers lost their leading zeros, as in spreadsheets."""
     for rang, unite in enumerate(monde.ouvertes):
         if unite.periodes[-1].ess != "O":
             continue

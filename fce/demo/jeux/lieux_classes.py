@@ -1,4 +1,4 @@
-"""Places that other registers know: classified installations, health and care, schools."""
+"""Places of other registers: classified installations, health and care, schools."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -38,7 +38,7 @@ _SANTE = {
 }  # fmt: skip
 
 _LETTRES = "ABCDEFGHJKLMNPRSTUVWXYZ"
-"""Control letters of a UAI."""
+"""Check letters of a UAI."""
 
 
 def _places(monde: Monde) -> Iterator[tuple[UniteLegale, Etablissement]]:
@@ -49,7 +49,7 @@ def _places(monde: Monde) -> Iterator[tuple[UniteLegale, Etablissement]]:
 
 
 def icpe(monde: Monde) -> bytes:
-    """The zip of Géorisques: installations, their headings, their inspections, and two files of documents."""
+    """Géorisques' zip: installations, headings, inspections, two document files."""
     installations: list[dict[str, str]] = []
     rubriques: list[dict[str, str]] = []
     inspections: list[dict[str, str]] = []
@@ -114,7 +114,7 @@ def _installation(
 
 
 def finess(monde: Monde) -> bytes:
-    """The extraction without header, in latin-1: a line that dates it, then one per place of care."""
+    """The FINESS extraction in latin-1, without header: a dated line, then one per place."""
     lignes = [f"finess;etalab;113;{monde.le(2026, 10, 15)}"]
     for unite, etablissement in _places(monde):
         categorie = _SANTE.get(naf(etablissement))
@@ -151,13 +151,13 @@ def finess(monde: Monde) -> bytes:
             "dateautor": str(ouverture),
             "datemaj": str(monde.le(2026, 9, 10)),
         }
-        # Each line ends with a separator too many.
+        # Each line ends with an extra separator.
         lignes.append(";".join([*(cellules.get(colonne, "") for colonne in COLONNES_FINESS), ""]))
     return "".join(f"{ligne}\n" for ligne in lignes).encode("latin-1")
 
 
 def education(monde: Monde) -> Iterator[Ligne]:
-    """Schools of communes, collèges, lycées, and the apprentices' school of the one that has everything."""
+    """Schools, collèges, lycées, and an apprentices' school of the featured company."""
     rang = 0
     for unite, etablissement in _places(monde):
         enseigne = naf(etablissement) == "85.31Z"

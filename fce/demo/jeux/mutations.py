@@ -1,4 +1,4 @@
-"""Economic change: redundancy procedures, the establishments they hit, short-time work."""
+"""Economic change: redundancy procedures by case and by establishment, short-time work."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -13,7 +13,7 @@ GROUPES = {p.GROUPE.siren: "GROUPE VALSDORAC", p.HOMONYME.siren: "GROUPE VAUGLOL
 
 
 def rupco_procedures(emploi: Emploi) -> Iterator[Ligne]:
-    """One row per case; the head count is that of the DSN of the month of the registration, or the latest before."""
+    """One row per case; head count from the DSN of the registration month, or the latest before."""
     for siren, ruptures in emploi.difficultes.ruptures.items():
         unite = emploi.monde.unites[siren]
         for rupture in ruptures:
@@ -34,7 +34,7 @@ def rupco_procedures(emploi: Emploi) -> Iterator[Ligne]:
 
 
 def rupco_etablissements(emploi: Emploi) -> Iterator[Ligne]:
-    """One row per case and establishment; the end is empty while the procedure runs."""
+    """One row per case and establishment; the final number is empty while pending."""
     for siren, ruptures in emploi.difficultes.ruptures.items():
         par_siret = {e.siret: e for e in emploi.monde.unites[siren].etablissements}
         for rupture in ruptures:
@@ -59,7 +59,7 @@ def rupco_etablissements(emploi: Emploi) -> Iterator[Ligne]:
 
 
 def _mois_connu(emploi: Emploi, rupture: Rupture) -> date:
-    """The month of the registration, or the latest of the DSN: it comes later."""
+    """Month of the registration, or the latest of the DSN if earlier."""
     return min(emploi.monde.calendrier.dernier_mois, rupture.enregistrement.replace(day=1))
 
 

@@ -1,4 +1,4 @@
-"""Public life: communes and those elected there, associations of the national register, what public bodies buy."""
+"""Public bodies: communes, elected officials, associations (RNA), public contracts."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -12,7 +12,7 @@ from fce.socle.identifiants import rna_valide
 
 COMMUNE, INTERCOMMUNALITE = "7210", "7346"
 MUNICIPALES = date(2026, 3, 22)
-"""Second round of the elections of the councils of communes; the next ones are in 2032."""
+"""Second round of the municipal elections; the next ones are in 2032."""
 
 _MARCHES_PAR_ACHETEUR = 9
 _ACHATS = {
@@ -40,7 +40,7 @@ _PROCEDURES = (
 
 
 def communes(monde: Monde) -> list[UniteLegale]:
-    """Communes of the universe, one for each official code: that of the place where it is set."""
+    """Return one commune per official code."""
     premieres: dict[str, UniteLegale] = {}
     for unite in monde.ouvertes:
         if forme(unite) == COMMUNE and (code := monde.lieu(unite.siege).commune):
@@ -51,7 +51,7 @@ def communes(monde: Monde) -> list[UniteLegale]:
 
 
 def collectivites(monde: Monde) -> Iterator[Ligne]:
-    """Two years of accounts per commune: the latest tells who it is."""
+    """Two years of accounts per commune."""
     exercice = monde.calendrier.annee_effectifs
     for unite in communes(monde):
         lieu, alea = monde.lieu(unite.siege), monde.alea("population", unite.siren)
@@ -73,7 +73,7 @@ def collectivites(monde: Monde) -> Iterator[Ligne]:
 
 
 def elus(monde: Monde) -> bytes:
-    """The zip: councils of communes and of groups of communes, and the list that gives the SIREN of a code."""
+    """The zip of elected officials: municipal and intermunicipal councils, and the SIREN of each code."""
     municipaux: list[dict[str, str]] = []
     communautaires: list[dict[str, str]] = []
     for unite in communes(monde):
@@ -119,7 +119,7 @@ def _conseil(monde: Monde, unite: UniteLegale, premier: str, suivants: str, mand
 
 
 def rna(monde: Monde) -> Iterator[Ligne]:
-    """Associations that Sirene links to their RNA number; a date that is not is written 1 January of year 1."""
+    """Associations with an RNA number; a missing date is written 1 January of year 1."""
     for unite in monde.unites.values():
         if not rna_valide(unite.rna) or unite.creation is None:
             continue
@@ -158,7 +158,7 @@ def rna(monde: Monde) -> Iterator[Ligne]:
 
 
 def marches(monde: Monde) -> Iterator[Ligne]:
-    """One row per version of a contract: a public body of the universe buys from one that makes what is bought."""
+    """One row per version of a contract, between a public body and a company of the universe."""
     vendeurs = [
         u for u in monde.ouvertes
         if u.effectif and not forme(u).startswith(("7", "9")) and u.activite and u.activite.naf[:2] in _ACHATS
@@ -169,7 +169,7 @@ def marches(monde: Monde) -> Iterator[Ligne]:
             continue
         alea = monde.alea("marches", acheteur.siren)
         for rang in range(1, alea.randint(2, _MARCHES_PAR_ACHETEUR)):
-            # The three main buyers also buy from the one that has everything.
+            # The three largest buyers also buy from the featured company.
             titulaire = vedette if rang == 1 and rang_acheteur < 3 else alea.choice(vendeurs)
             notification = monde.le(2022, 1, 10) + timedelta(days=alea.randrange(1_720))
             if rang == 1 and rang_acheteur == 0:

@@ -1,4 +1,4 @@
-"""Work relations: agreements applied and signed, equality between women and men, posted workers, accidents."""
+"""Work relations: collective agreements, gender equality, posted workers, accidents."""
 
 import random
 from collections.abc import Iterator
@@ -25,14 +25,14 @@ THEMES = (
     ("autres", "groth2_11_autres", "Autres, précisez"),
     ("numerique", "groth2_12_nouvelles_technos_numeriques", "Nouvelles technologies"),
 )
-"""Themes of an agreement: short name, column of D@ccord, label of the published base."""
+"""Themes of an agreement: (short name, D@ccord column, label of the published base)."""
 
 SEUIL_INDEX = 50
 """Employees from which the index is due (code du travail, art. L. 1142-8)."""
 
 SEUIL_REPRESENTATION = 1_000
 ANNEES_INDEX = 3
-"""Years declared, the latest ones."""
+"""Number of years declared."""
 
 _ATTENDUS_AT = {"industrie": 31.2, "artisan": 44.6, "commerce": 28.4, "association": 38.9}
 _SECTIONS = {"industrie": "C", "artisan": "F", "commerce": "G", "association": "Q", "conseil": "M", "service": "N"}
@@ -40,8 +40,6 @@ _SECTIONS = {"industrie": "C", "artisan": "F", "commerce": "G", "association": "
 
 @dataclass(frozen=True, slots=True)
 class Accord:
-    """A company agreement: its number, the establishment and the day of its signature, its themes."""
-
     numero: str
     siret: str
     signature: date
@@ -49,7 +47,7 @@ class Accord:
 
 
 def conventions_appliquees(emploi: Emploi) -> Iterator[Ligne]:
-    """One row per employing establishment; IDCC is padded to six characters, as DARES writes it."""
+    """One row per employing establishment; IDCC padded to six characters, as by DARES."""
     for unite in emploi.monde.ouvertes:
         for etablissement in unite.etablissements:
             if etablissement.ouvert and emploi.totaux(etablissement):
@@ -63,7 +61,7 @@ def conventions_appliquees(emploi: Emploi) -> Iterator[Ligne]:
 
 
 def accords(monde: Monde) -> list[Accord]:
-    """Agreements filed, the oldest first: few where there are few people, one a year or more from 50 on."""
+    """Return the agreements, oldest first: one a year or more from 50 employees on, few below."""
     signes: list[Accord] = []
     for unite in monde.ouvertes:
         if forme(unite).startswith("7"):
@@ -79,7 +77,7 @@ def _accords(monde: Monde, etablissement: Etablissement) -> Iterator[Accord]:
     departement, signes = monde.lieu(etablissement).departement.zfill(3), 0
     for annee in range(2021, 2027):
         for rang in range(1 + effectif // 200):
-            # The one that has everything signed one lately.
+            # The featured company signed one recently.
             recent = (annee, rang) == (2026, 0) and etablissement.siege and etablissement.siren == VEDETTE
             if alea.random() > chance and not recent:
                 continue
@@ -95,14 +93,14 @@ def _accords(monde: Monde, etablissement: Etablissement) -> Iterator[Accord]:
 
 
 def accords_deposes(signes: list[Accord]) -> Iterator[Ligne]:
-    """Rows of D@ccord: 1 under each theme dealt with."""
+    """Rows of D@ccord: 1 in the column of each theme."""
     for accord in signes:
         marques = {colonne: str(int(i in accord.themes)) for i, (_, colonne, _) in enumerate(THEMES)}
         yield {"num_dos": accord.numero, "siret": accord.siret, "dt_sign": jour(accord.signature), **marques}
 
 
 def egapro(emploi: Emploi) -> Iterator[Ligne]:
-    """One row per company of 50 employees or more and year; one in eight cannot compute its index."""
+    """One row per year and company of at least 50 employees; one in eight has no computable index."""
     for unite in _assujetties(emploi):
         alea, siege = emploi.monde.alea("egapro", unite.siren), emploi.monde.lieu(unite.siege)
         derniere = emploi.monde.calendrier.annee_close
@@ -126,7 +124,7 @@ def egapro(emploi: Emploi) -> Iterator[Ligne]:
 
 
 def _notes(alea: random.Random, *, petite: bool, calculable: bool) -> dict[str, str]:
-    """Scores whose sum is the index; the two indicators of raises make one in a company of 50 to 250."""
+    """Scores whose sum is the index; up to 250 employees, one indicator covers raises."""
     if not calculable:
         colonnes = ("Note Ecart rémunération", "Note Hautes rémunérations", "Note Retour congé maternité", "Note Index")
         return dict.fromkeys(colonnes, "NC")
@@ -172,7 +170,7 @@ def representation(emploi: Emploi) -> dict[str, object]:
 
 
 def detachement(emploi: Emploi) -> dict[str, int]:
-    """Workers posted this year, by SIRET: building, industry, vineyards and temporary work call them."""
+    """Return the posted workers of the year, by SIRET, in industry, building, agriculture."""
     detaches = {}
     for unite in emploi.monde.ouvertes:
         for etablissement in employeurs(unite)[:6]:
@@ -192,7 +190,7 @@ def detachement_siret(detaches: dict[str, int], annee: int) -> Iterator[Ligne]:
 
 
 def detachement_siren(detaches: dict[str, int], annee: int) -> Iterator[Ligne]:
-    """Rows by client: someone who works at two places of a client is counted once."""
+    """Rows by client; a worker at two places counts once."""
     par_siren: dict[str, list[int]] = {}
     for siret, nombre in detaches.items():
         par_siren.setdefault(siret[:9], []).append(nombre)
@@ -201,7 +199,7 @@ def detachement_siren(detaches: dict[str, int], annee: int) -> Iterator[Ligne]:
 
 
 def accidents(emploi: Emploi) -> Iterator[Ligne]:
-    """One row per establishment of ten people or more: declared accidents, and its rate beside those of its sector."""
+    """One row per establishment of at least ten people: accidents and rates."""
     for unite in emploi.monde.ouvertes:
         for etablissement in employeurs(unite):
             exerce = metier(etablissement)

@@ -1,4 +1,4 @@
-"""The register of companies as INPI delivers it: one formality per company, its offices, the observations on it."""
+"""RNE in INPI's format: one formality per company, with offices and observations."""
 
 from datetime import timedelta
 from functools import cache
@@ -20,14 +20,14 @@ PRONONCES = {
     PLAN: "arrêtant le plan de redressement",
     CLOTURE: "prononçant la clôture de la procédure pour extinction du passif",
 }
-"""What a judgment does, in the words of a registrar."""
+"""{kind of judgment: registrar's wording}."""
 
 _CAPITAUX = (1_000, 2_000, 5_000, 7_622.45, 8_000, 10_000, 15_000, 37_000, 50_000)
 
 
 @cache
 def _chefs_lieux() -> dict[str, str]:
-    """The most peopled town of each département, where its court is taken to sit."""
+    """{département: its largest town}, used as the seat of its court."""
     plus_grandes: dict[str, lieux.Ville] = {}
     for ville in lieux.villes():
         connue = plus_grandes.get(ville.departement)
@@ -37,12 +37,12 @@ def _chefs_lieux() -> dict[str, str]:
 
 
 def tribunal(monde: Monde, unite: UniteLegale) -> str:
-    """Town of the court of a company; Paris when its seat is abroad."""
+    """Return the town of a company's court; Paris when its siège is abroad."""
     return _chefs_lieux().get(monde.lieu(unite.siege).departement, "Paris")
 
 
 def formalites(monde: Monde, direction: Direction, difficultes: Difficultes) -> list[dict[str, Any]]:
-    """One formality per company registered, by SIREN."""
+    """Return one formality per registered company."""
     return [
         _formalite(monde, monde.unites[siren], mandats, difficultes) for siren, mandats in direction.mandats.items()
     ]
@@ -151,7 +151,7 @@ def _pouvoir(mandat: Mandat) -> dict[str, Any]:
 
 
 def _observations(monde: Monde, unite: UniteLegale, difficultes: Difficultes) -> list[dict[str, str]]:
-    """Each judgment is noted within three weeks, and the striking off on its day."""
+    """Each judgment is noted within three weeks, removal on its day."""
     alea = monde.alea("observations", unite.siren)
     notes: list[tuple[Any, str]] = []
     if unite.siren == VEDETTE or (forme(unite).startswith("5") and alea.random() < 0.04):
@@ -171,5 +171,5 @@ def _observations(monde: Monde, unite: UniteLegale, difficultes: Difficultes) ->
 
 
 def observation(ville: str, jugement: Jugement) -> str:
-    """What the registrar writes of a judgment."""
+    """Return the registrar's sentence about a judgment."""
     return f"Jugement du tribunal de commerce de {ville} en date du {jour(jugement.date)} {PRONONCES[jugement.genre]}"

@@ -1,6 +1,7 @@
-"""``fce demo``: write the invented universe, import it, index it. Run again, it only does what is missing.
+"""``fce demo``: write, import and index the invented universe. A second run only adds what is missing.
 
-Its files are dated from the day it is first made; ``--refaire`` makes it again, of today."""
+Files are dated from the first run; ``--refaire`` rewrites them as of today.
+"""
 
 import contextlib
 import os
@@ -44,12 +45,10 @@ SIRENE = frozenset(
         "sirene-doublons",
     }
 )
-"""The files dated by the day of the stock; the others are dated by what they hold."""
+"""Files dated by the stock; the others are dated by their content."""
 
 
 class Command(BaseCommand):
-    """Fill an empty data folder with the demonstration universe."""
-
     help = "Remplit un dossier de données vide avec l’univers de démonstration (entreprises inventées)."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -70,7 +69,7 @@ class Command(BaseCommand):
         if options["servir"]:
             verifier_port("127.0.0.1", options["port"])
         importees = _importees_par_d_autres()
-        # Its record stays when a remake was cut short, and nothing is in place.
+        # The record remains when a remake was interrupted with nothing in place.
         demonstration = Import.objects.filter(source=datation.REPERE, par=MARQUE).exists()
         if importees and (importees & SIRENE or not demonstration):
             raise ParametreInvalide(
@@ -115,8 +114,8 @@ class Command(BaseCommand):
                     call_command("serve", port=options["port"], stdout=self.stdout)
 
     def _importer(self, fichiers: Mapping[str, Path], gardees: Mapping[str, str], stock: date) -> None:
-        """Import each file but those of the sources to keep, which say why."""
-        # A data set that the universe does not tell comes as the sample of its folder, on the same companies.
+        """Import each file, except those of ``gardees`` ({source: reason})."""
+        # Sources outside the universe use their sample, about the same companies.
         autres = {s.nom: registre.exemple(s) for s in registre.toutes() if s.importable and s.nom not in fichiers}
         for nom, fichier in {**fichiers, **autres}.items():
             if nom in gardees:
@@ -129,9 +128,9 @@ class Command(BaseCommand):
 
 
 def _importees_par_d_autres() -> set[str]:
-    """Sources whose own file, in place, is not one of the demonstration: what a visitor imports is his to keep.
+    """Sources whose file in place is not the demonstration's, hence a visitor's, to keep.
 
-    What another source merged into one since (the daily changes of Sirene) leaves it what it was.
+    A later merge (daily changes of Sirene) does not change whose file it is.
     """
     propres = Import.objects.filter(meneur=None, statut__in=(Import.Statut.EN_PLACE, Import.Statut.REMPLACE))
     autres = set()
@@ -145,27 +144,27 @@ def _importees_par_d_autres() -> set[str]:
 
 @contextlib.contextmanager
 def _sources_directes(reponses: Mapping[str, directes.Reponses] | None = None) -> Iterator[None]:
-    """A stand-in for the live sources while pages are served, unless settings name the real ones."""
+    """Serve a stand-in for the live sources, unless the settings name the real ones."""
     if settings.FCE_API_ENTREPRISE_URL:
         yield
         return
     with bac_a_sable.en_marche(reponses=reponses) as serveur:
-        # Read again by the processes that serve the pages.
+        # The web processes read these settings again.
         os.environ.update(serveur.reglages(SERVICE.siret))
         yield
 
 
 @contextlib.contextmanager
 def _identites(port: int) -> Iterator[dict[str, Compte]]:
-    """A stand-in for the identity providers while pages are served on ``port``, unless settings name the real ones:
-    the accounts of its agents, then, by ``Personnage.cle``."""
+    """Serve a stand-in for the identity providers, unless the settings name the real ones; yield the agents' accounts
+    by ``Personnage.cle``."""
     if settings.FCE_PROCONNECT_ISSUER or settings.FCE_FRANCECONNECT_ISSUER:
         yield {}
         return
     site = os.environ.setdefault("FCE_ADRESSE_PUBLIQUE", f"http://127.0.0.1:{port}")
     with identite.en_marche(_port_a_cote(port), site) as serveur:
         os.environ.update(serveur.reglages())
-        # Numbers of nobody's: « Je donne mon avis » is seen at the end of each journey, and leads nowhere.
+        # Fake numbers: the « Je donne mon avis » button shows, and leads nowhere.
         os.environ.setdefault("FCE_JDMA_DEMARCHE", "0")
         os.environ.setdefault("FCE_JDMA_BOUTONS", ",".join(f"{p}={n}" for n, p in enumerate(PARCOURS, start=1)))
         agents = serveur.emetteurs[PROCONNECT]
@@ -173,7 +172,7 @@ def _identites(port: int) -> Iterator[dict[str, Compte]]:
 
 
 def _port_a_cote(port: int) -> int:
-    """The next port, else any: an account belongs to the address of its provider, which should not change each time."""
+    """The next port if free, else any: accounts belong to the provider's address, which should be stable."""
     with socket.socket() as prise:
         prise.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
