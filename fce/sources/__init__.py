@@ -1,1 +1,1 @@
-"""How a data set is declared and how its files are read; the catalogue. No table, no load: see ``fce.imports``."""
+"""Declarations of data sets, readers of their files, and the catalogue. No table and no load: see ``fce.imports``."""

@@ -1,4 +1,4 @@
-"""Classes of access of a data set or of a field. Undeclared is closed: there is no default that opens."""
+"""Access classes of data sets and fields. There is no default: an undeclared access is closed."""
 
 from dataclasses import dataclass
 
@@ -7,14 +7,13 @@ from fce.socle.erreurs import ConfigurationInvalide
 
 @dataclass(frozen=True, slots=True)
 class Public:
-    """C0: open data, everyone reads it."""
+    """C0: open data."""
 
     classe: str = "C0"
     groupe: str | None = None
 
     @property
     def libelle(self) -> str:
-        """French phrase of the class C0, for the catalogue and the sheet."""
         return "Données ouvertes"
 
 
@@ -27,14 +26,15 @@ class Agents:
 
     @property
     def libelle(self) -> str:
-        """French phrase of the class C1, for the catalogue and the sheet."""
         return "Réservé aux agents publics connectés"
 
 
 @dataclass(frozen=True, slots=True)
 class AgentsHabilites:
-    """C1, for who holds a habilitation in force there, whatever its data, and reads under one of its purposes: what
-    hides a unit in partial diffusion is for the missions of a service, not for every agent."""
+    """C1, for agents with a habilitation in force in the unit's territory and one of its purposes.
+
+    Used for what hides a unit in diffusion partielle, which not every agent needs.
+    """
 
     classe: str = "C1"
     groupe: str | None = None
@@ -42,7 +42,6 @@ class AgentsHabilites:
 
     @property
     def libelle(self) -> str:
-        """French phrase of this access, for the catalogue and the sheet."""
         return "Réservé aux agents publics habilités, pour une de leurs finalités"
 
 
@@ -50,8 +49,7 @@ class AgentsHabilites:
 class Habilite:
     """C2: agents whose habilitation covers the group ``groupe`` ("emploi", "travail", "contacts"…).
 
-    ``finalites``: the producer lets its data be read for these purposes alone, among those that open the group
-    (``droits.finalites``); None: for all of them. It narrows, and never opens.
+    ``finalites``: purposes allowed by the producer, among those that open the group (``droits.finalites``); None: all.
     """
 
     groupe: str
@@ -63,13 +61,12 @@ class Habilite:
 
     @property
     def libelle(self) -> str:
-        """French phrase of the class C2, which names the group of data."""
         return f"Réservé aux agents habilités ({self.groupe})"
 
 
 @dataclass(frozen=True, slots=True)
 class Secret:
-    """C3: agents habilitated for a secret ("fiscal", "douane", "social", content of the controls of a body).
+    """C3: agents with a habilitation for a secret ("fiscal", "douane", "social", content of the controls of a body).
 
     ``finalites``: as for ``Habilite``.
     """
@@ -83,7 +80,6 @@ class Secret:
 
     @property
     def libelle(self) -> str:
-        """French phrase of the class C3, which names the group of data."""
         return f"Couvert par un secret, réservé aux agents habilités ({self.groupe})"
 
 

@@ -1,8 +1,9 @@
-"""The columns of a data set, as its author declares them: Django fields that also say how to read the file.
+"""Columns of a data set: Django fields that also tell how to read the official file.
 
-A field carries the name of the column in the official file, whether that column may be missing, how its values are
-written and what masking nature it has. Everything is NULL-able in SQL: an absent value is a fact about the file.
-This module must stay light (no polars, no numpy): every web process imports it.
+A field declares the column's name in the file, whether it may be missing, how values are written, and the nature that
+decides masking. All are nullable in SQL, because files have empty values.
+
+Keep this module free of polars and numpy: every web process imports it.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -19,14 +20,14 @@ Nomenclature = Mapping[str, str] | Callable[[str], str | None]
 
 
 class Nature(StrEnum):
-    """What a field tells about somebody, for the masking of a unit in partial diffusion (C. com. R123-232-1).
+    """What a field tells about a person or unit, to mask units in diffusion partielle (C. com. R123-232-1).
 
-    The declaration of a data set is the only place that says it of a column; ``entreprises.diffusion`` says which of
-    them a masked unit still shows. ``DIFFUSIBLE``: neither who it is nor where. ``NOM``: the name of the unit.
-    ``SIGLE``: its acronym. ``ENSEIGNE``: the name of a shop, a trade name. ``ADRESSE``: an address, or part of one.
-    ``COMMUNE``: the commune of an address (name, code) or its country, alone, or the service competent there.
-    ``COORDONNEE``: a point, or a link to it. ``PERSONNE``: the civil identity of somebody. ``REGISTRE``: its key in a
-    public register or file, where anyone finds its name and its address. ``LIBRE``: a text that may hold any of these.
+    Only declarations set the nature of a column; ``entreprises.diffusion`` decides what a masked unit shows.
+    ``DIFFUSIBLE``: neither identity nor place. ``NOM``: the name of the unit. ``SIGLE``: its acronym. ``ENSEIGNE``:
+    shop or trade name. ``ADRESSE``: all or part of an address. ``COMMUNE``: commune (name, code) or country of an
+    address, or the service competent there. ``COORDONNEE``: a point, or a link to it. ``PERSONNE``: civil identity.
+    ``REGISTRE``: number in a public register that gives name and address. ``LIBRE``: free text that may hold any of
+    these.
     """
 
     DIFFUSIBLE = "diffusible"
@@ -45,26 +46,25 @@ DIFFUSIBLE, NOM, SIGLE, ENSEIGNE, ADRESSE, COMMUNE, COORDONNEE, PERSONNE, REGIST
 
 
 class Champ(models.Field):
-    """What all declared columns share.
+    """Common options of declared columns.
 
-    ``libelle``: French label; ``ImproperlyConfigured`` without one. ``colonne``: name in the file.
-    ``optionnelle``: older layouts do not have the column.
-    ``obligatoire``: an empty value sends the row to quarantine.
-    ``masque``: what it tells about somebody. A text that declares nothing (``masque_declare``) is masked as free
-    text; numbers, dates and figures are shown unless they declare a nature.
-    ``unite``: unit shown after the figure ("h", "€"). ``formats``: accepted ``strptime`` patterns of a date.
-    ``attendues``: values expected in the column; another one, or none, is kept as it is and raises a warning.
-    ``depuis_nom``: the value is the first group of this pattern in the name of the file. ``motif``: the column is the
-    one whose whole name matches (``colonne`` then only says what to call it). ``depuis_colonne``: the value is the
-    first group of the ``motif`` of that other field.
-    ``acces``: stricter than the source's own. ``indexe``: the engine builds an index on the column.
-    ``aide``: one sentence for the page of the source. ``typographie``: how its text reads on a page, one of the rules
-    of ``socle.typographie``; the value itself stays as it came.
+    ``libelle``: French label; ImproperlyConfigured without one. ``colonne``: name in the file.
+    ``optionnelle``: missing from older layouts. ``obligatoire``: an empty value sets the row aside.
+    ``masque``: nature; a text without one (``masque_declare``) is masked as free text, while numbers and dates are
+    shown.
+    ``unite``: unit after a figure ("h", "€"). ``formats``: accepted ``strptime`` patterns of a date.
+    ``attendues``: expected values; another one, or none, is kept with a warning.
+    ``depuis_nom``: the value is the first group of this pattern in the file name. ``motif``: pattern of the whole
+    column name; ``colonne`` is then only its usual name. ``depuis_colonne``: the value is the first group of the
+    ``motif`` of that field.
+    ``acces``: stricter than that of the source. ``indexe``: build an index. ``aide``: a sentence for the page of the
+    source.
+    ``typographie``: rule of ``socle.typographie`` used on pages; the stored value is unchanged.
     """
 
     indexe_par_defaut = False
     formats_par_defaut: tuple[str, ...] = ()
-    # Closed by default: only kinds that cannot hold a name or a place say otherwise.
+    # Closed by default; only types that cannot hold a name or a place override this.
     masque_par_defaut = LIBRE
 
     def __init__(
@@ -113,9 +113,9 @@ class Texte(Champ, models.TextField):
 
 
 class Code(Champ, models.TextField):
-    """A code of a nomenclature: text, trimmed, never a number (leading zeros matter).
+    """Code of a nomenclature: trimmed text, because leading zeros matter.
 
-    ``nomenclature``: {code: French label}, or a function that gives the label (None: unknown), shown beside the code.
+    ``nomenclature``: {code: French label}, or a function that gives the label (None: unknown).
     """
 
     def __init__(self, *args: Any, nomenclature: Nomenclature | None = None, **options: Any) -> None:
@@ -124,21 +124,22 @@ class Code(Champ, models.TextField):
 
 
 class Siren(Champ, models.TextField):
-    """SIREN: 9 digits with a valid Luhn key, else the row goes to quarantine."""
+    """9 digits with a valid Luhn key; otherwise the row is set aside."""
 
     indexe_par_defaut = True
     masque_par_defaut = DIFFUSIBLE
 
 
 class Siret(Champ, models.TextField):
-    """SIRET: 14 digits with a valid Luhn key (or La Poste's own rule), else the row goes to quarantine."""
+    """14 digits with a valid Luhn key (or La Poste's rule); otherwise the row is set aside."""
 
     indexe_par_defaut = True
     masque_par_defaut = DIFFUSIBLE
 
 
 class Entier(Champ, models.BigIntegerField):
-    """Whole number, thousands set apart by spaces or not; ``minimum`` (None = no bound): below is for quarantine."""
+    """Whole number, with or without spaces between thousands; below ``minimum`` (None: no bound), the row is set
+    aside."""
 
     masque_par_defaut = DIFFUSIBLE
 
@@ -150,8 +151,8 @@ class Entier(Champ, models.BigIntegerField):
 class Decimal(Champ, models.DecimalField):
     """Exact decimal, rounded to ``decimales`` digits (half to even).
 
-    ``1 250,50`` is read, whatever the space, as are ``1250,5`` and ``1250.5``. ``1,234`` could be two numbers and goes
-    to quarantine, unless ``virgule`` says that the file writes a decimal comma.
+    Reads ``1 250,50`` (any space), ``1250,5`` and ``1250.5``. The ambiguous ``1,234`` sets the row aside, unless
+    ``virgule`` declares a decimal comma.
     """
 
     masque_par_defaut = DIFFUSIBLE
@@ -163,7 +164,7 @@ class Decimal(Champ, models.DecimalField):
 
 
 class Jour(Champ, models.DateField):
-    """Date; ISO unless ``formats`` says otherwise. ``futur``: dates beyond two years from now are legitimate."""
+    """Date, ISO unless ``formats`` is given. ``futur``: accept dates more than two years ahead."""
 
     masque_par_defaut = DIFFUSIBLE
     formats_par_defaut: tuple[str, ...] = ("%Y-%m-%d",)
@@ -174,16 +175,16 @@ class Jour(Champ, models.DateField):
 
 
 class Mois(Jour):
-    """A month, kept as its first day: what it dates goes to its last day."""
+    """A month, stored as its first day; as a business date it counts as its last day."""
 
     formats_par_defaut: tuple[str, ...] = ("%Y-%m", "%Y-%m-%d")
 
 
 class Horodatage(Champ, models.DateTimeField):
-    """Date and time as the producer writes it: local time of Paris, without zone (producers do not publish one)."""
+    """Local time in Paris as the producer writes it, without time zone."""
 
     masque_par_defaut = DIFFUSIBLE
-    # The others (fractions of a second, day alone) are tried only in the batches where the first one fails.
+    # The following formats are tried only in batches where the first fails.
     formats_par_defaut = ("%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d")
 
     def db_type(self, connection: Any) -> str:

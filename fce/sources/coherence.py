@@ -1,4 +1,4 @@
-"""What contradicts itself in the declaration of a data set: checked when it is loaded, never while a page is read."""
+"""Contradictions in the declaration of a data set, checked when it is loaded."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _DOUBLONS = ("premier", "plus_recent", "tous")
 
 
 class Gardien(Protocol):
-    """Which of several rows on one key stays."""
+    """Which of several rows with the same key is kept."""
 
     @property
     def garder(self) -> str: ...
@@ -47,7 +47,7 @@ class Gardien(Protocol):
 
 
 class Verifiable(Protocol):
-    """A source, as far as it is checked here: its declaration imports this module, not the other way round."""
+    """The part of ``Source`` checked here; a protocol, because ``declaration`` imports this module."""
 
     nom: str
     titre: str
@@ -85,7 +85,7 @@ class Verifiable(Protocol):
 
 
 def fautes(source: Verifiable) -> list[str]:
-    """Return one French sentence per fault of a declaration; none when it holds together."""
+    """One French sentence per fault."""
     return [
         *_de_nom(source), *_d_affichage(source), *_de_lecture(source.champs), *_de_format(source.fichier),
         *_de_chargement(source), *_d_origine(source), *_de_nouvelles(source),
@@ -114,9 +114,9 @@ def _d_affichage(source: Verifiable) -> Iterator[str]:
 
 
 def _cites(source: Verifiable) -> Iterator[tuple[str, str]]:
-    """(where, attribute) of every field named by the presentation, the timeline and the feeds of the search."""
+    """(where, attribute) of every field named by the presentation, the timeline and the search."""
     forme = source.presentation
-    # A business rule may add attributes of its own to the rows.
+    # A business rule may add attributes to the rows.
     if source.selection is None:
         noms = [*getattr(forme, "colonnes", ()), *getattr(forme, "total", ()), *getattr(forme, "optionnelles", ())]
         if isinstance(forme, Serie):
@@ -139,7 +139,7 @@ def _cites(source: Verifiable) -> Iterator[tuple[str, str]]:
 
 
 def _de_lecture(champs: Mapping[str, Champ]) -> Iterator[str]:
-    """Each field says where its value comes from, once, in a way that can be read."""
+    """Each field has exactly one readable origin."""
     for attribut, champ in champs.items():
         origines = [champ.colonne or champ.motif, champ.depuis_nom, champ.depuis_colonne]
         if sum(map(bool, origines)) != 1:
@@ -161,7 +161,7 @@ def _de_format(fichier: object) -> Iterator[str]:
     if not isinstance(csv, Csv):
         return
     try:
-        # Read by blocks: only an encoding whose characters are one byte each may be cut anywhere.
+        # Files are read in blocks, so a character must be one byte for a block to end anywhere.
         if not csv.utf8 and len(bytes(range(32, 127)).decode(csv.encodage).encode(csv.encodage)) != 95:
             raise LookupError
     except (LookupError, UnicodeError):
@@ -169,7 +169,7 @@ def _de_format(fichier: object) -> Iterator[str]:
 
 
 def _de_chargement(source: Verifiable) -> Iterator[str]:
-    """Keys, duplicates, mode and date name fields that are there, of the right type."""
+    """Keys, duplicates, mode and dates name existing fields of the right type."""
     du_mode = [getattr(source.mode, nom, None) for nom in ("champ", "sauf", "selon")]
     datant = (source.date_metier, *source.aussi_datee)
     cites: list[Any] = [*source.cle, *filter(None, (source.doublons.selon, *datant, *du_mode))]
@@ -201,7 +201,7 @@ def _d_origine(source: Verifiable) -> Iterator[str]:
 
 
 def _de_nouvelles(source: Verifiable) -> Iterator[str]:
-    """A piece of news leaves by lists and mails: nothing under a secret is one."""
+    """News are shown in lists and e-mails, so secret data have none."""
     if source.nouvelles and source.acces is not None and source.acces.classe == "C3":
         yield "une source couverte par un secret n'a pas de nouvelles"
     if source.nouvelles and not any(isinstance(c, Siren | Siret) for c in source.champs.values()):

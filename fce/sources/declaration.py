@@ -1,4 +1,4 @@
-"""What the author of a data set writes: one model of facts and one ``Source``; everything else follows from them."""
+"""Declaration of a data set: a model of facts and a ``Source``."""
 
 import datetime
 from dataclasses import KW_ONLY, dataclass, field
@@ -64,13 +64,13 @@ __all__ = [
     "plus_recent",
 ]
 
-# Facts have their own registry of models: Django's migrations, checks and admin never see them, so that a new source or
-# a new column needs no migration. They have no relation to any other model.
+# Facts have their own model registry, hidden from Django's migrations, checks and admin, so that a new source or column
+# needs no migration.
 _FAITS = Apps(())
 
 
 class Fait(models.Model):
-    """One row of an official file, read-only. ``ligne`` is its line in that file: provenance for free."""
+    """A row of an official file, read-only. ``ligne``: its line in that file."""
 
     ligne = models.BigIntegerField("ligne du fichier", primary_key=True)
 
@@ -83,8 +83,6 @@ class Fait(models.Model):
 
 @dataclass(frozen=True, slots=True)
 class Producteur:
-    """The administration that answers for the data."""
-
     code: str
     nom: str
     sigle: str
@@ -92,7 +90,7 @@ class Producteur:
 
 
 class Frequence(Enum):
-    """How often the producer publishes; ``jours`` = age from which the data in place are shown as late."""
+    """Publication frequency; ``jours``: age in days after which the data are shown as late."""
 
     QUOTIDIENNE = ("quotidienne", 3)
     HEBDOMADAIRE = ("hebdomadaire", 15)
@@ -108,11 +106,10 @@ class Frequence(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Doublons:
-    """What to do with several rows on one key. Identical rows are always folded into one and counted.
+    """What to do with rows that share a key. Identical rows are always merged and counted.
 
-    ``garder``: "premier" = the first row of the file stays and the conflicting ones go to quarantine;
-    "plus_recent" = the row with the greatest ``selon`` stays, the older versions are folded (the producer publishes
-    several versions of one fact); "tous" = the key is not unique, nothing is folded.
+    ``garder``: "premier" keeps the first row and sets the different ones aside; "plus_recent" keeps the row with the
+    greatest ``selon`` (the producer publishes several versions of a fact); "tous" keeps all (the key is not unique).
     """
 
     garder: str = "premier"
@@ -128,17 +125,15 @@ TOUS = Doublons("tous")
 
 
 def plus_recent(selon: str) -> Doublons:
-    """Keep, on each key, the row whose field ``selon`` is the greatest."""
     return Doublons("plus_recent", selon)
 
 
 @dataclass(frozen=True, slots=True)
 class Seuils:
-    """Shares (0–1) beyond which the whole file is refused, the data in place untouched.
+    """Shares (0-1) beyond which the whole file is refused.
 
-    ``cles``: rows with a wrong SIREN or SIRET; ``quarantaine``: rows set aside, whatever the reason;
-    ``valeurs``: values emptied in the rows kept (tolerant source);
-    ``baisse`` and ``hausse``: number of rows over that of the last import.
+    ``cles``: rows with an invalid SIREN or SIRET; ``quarantaine``: rows set aside; ``valeurs``: values emptied in kept
+    rows (tolerant source); ``baisse`` and ``hausse``: rows relative to the last import.
     """
 
     cles: float = 0.01
@@ -153,28 +148,27 @@ _SEUILS = Seuils()
 
 @dataclass(eq=False, repr=False)
 class Source:
-    """A data set: what it is, who answers for it, how its file is written, when it must be refused.
+    """A data set: its producer, access, file, load mode and display.
 
-    ``nom``: kebab-case, used on the command line and in addresses. ``cle``: attributes of the unique key.
-    ``date_metier``: attribute (a day, a timestamp, a month or a year) of which the latest value dates the whole file: a
-    month or a year, by its last day. ``aussi_datee``: other days of a row that may be later (the end of a contract).
-    Without one, nor a date in the name of the file, its business date is unknown, and said so.
-    ``parution``: days that go by between that date and the publication of the file (accounts, months of DSN…).
-    ``layout_partiel``: the official layout is only partly known (unknown columns are then expected).
-    ``tolerante``: a value that cannot be read is emptied and noted, its row is kept (else the row is set aside).
-    ``mode``: what a new file does to what is in place; ``verse_dans``: other sources that it feeds.
-    ``ressource``: id of the resource on data.gouv.fr.
-    ``adresses``: those of its files when they are elsewhere (``{depuis}``: first day to ask of what is new; ``{mois}``:
-    first day of the month, as in 20261101). ``pages``: each is the first page of an answer in several.
-    ``sans_adresse``: why an open source has none.
-    ``direct``: what is asked live, beside the file or instead of one.
-    ``base_legale``: text that lets administrations share it. ``absence``: sentence of an empty bloc. ``horizon``: how
-    far back the rule or the file goes ("sur les 24 derniers mois"): « aucune » is never said without it.
+    ``nom``: kebab-case, used in commands and URLs. ``cle``: attributes of the unique key.
+    ``date_metier``: attribute (day, timestamp, month or year) whose latest value dates the file; a month or a year
+    counts as its last day. ``aussi_datee``: other attributes that may hold a later day (the end of a contract). Without
+    attribute or date in the file name, the business date is unknown.
+    ``parution``: days between that date and the publication.
+    ``layout_partiel``: the official layout is only partly known; unknown columns are expected.
+    ``tolerante``: an unreadable value is emptied and counted, and its row kept; otherwise the row is set aside.
+    ``mode``: what a new file does to the rows in place. ``verse_dans``: other sources it feeds.
+    ``ressource``: resource id on data.gouv.fr. ``adresses``: URLs when the files are elsewhere (``{depuis}``: first day
+    to request; ``{mois}``: first day of the month, as 20261101). ``pages``: each URL is the first page of a paginated
+    answer. ``sans_adresse``: why an open source has no URL.
+    ``direct``: what is asked live, with or without a file.
+    ``base_legale``: text that lets administrations share the data. ``absence``: sentence of an empty bloc. ``horizon``:
+    period covered ("sur les 24 derniers mois"), which always follows « aucune ».
     ``presentation``, ``regroupement``, ``selection``, ``tuile``, ``alarme``, ``agregats``, ``jalon``, ``recherche``,
-    ``liens``, ``complement``, ``par_an``: see ``presentation``; ``synthese``: see ``synthese``; ``nouvelles``: what
-    is told to who follows a unit when a new version changes it, see ``nouvelles``; never of a secret.
-    ``compte``: what it counts on the tabs of a sheet.
-    Raises ``ImproperlyConfigured`` when the declaration contradicts itself.
+    ``liens``, ``complement``, ``par_an``: see ``presentation``. ``synthese``: see ``synthese``. ``nouvelles``: see
+    ``nouvelles``; none for secret data. ``compte``: what the tabs of a sheet count.
+
+    Raises ImproperlyConfigured when the declaration contradicts itself.
     """
 
     nom: str
@@ -240,40 +234,38 @@ class Source:
         self.colonnes = {c.colonne: attribut for attribut, c in self.champs.items() if c.colonne}
         de_periode = {self.mode.champ} if isinstance(self.mode, ParPeriode) else set()
         self.obligatoires = frozenset(a for a, c in self.champs.items() if c.obligatoire) | de_periode
-        # By default, INSEE's own name for it: every stock file that has the column is dated by it.
+        # Insee's name of this column, present in every stock file.
         if self.date_metier is None and "date_dernier_traitement" in self.champs:
             self.date_metier = "date_dernier_traitement"
         if fautes := coherence.fautes(self):
             raise ImproperlyConfigured(f"Déclaration de la source « {self.nom} » : {' ; '.join(fautes)}.")
-        # What is not open to everyone is out of reach of a role that reads open data only.
+        # A separate schema keeps restricted data away from the role that reads open data only.
         self.schema = "public" if self.acces.classe == "C0" else "restreint"
-        # Name of the view in SQL text: its letters need no quotes.
+        # Name of the view in SQL text; needs no quotes.
         self.relation = self.vue if self.schema == "public" else f"{self.schema}.{self.vue}"
-        # The model reads the stable view of its source; written here so that an author cannot get it wrong.
+        # Set here so that the author of a source cannot get the name of the view wrong.
         self.modele._meta.db_table = self.db_table
 
     @property
     def horizon_dit(self) -> str:
-        """``horizon`` after a word: " sur les 24 derniers mois", "" without one."""
+        """``horizon`` preceded by a space, to follow a word; "" without one."""
         return f" {self.horizon}" if self.horizon else ""
 
     @property
     def dates(self) -> tuple[str, ...]:
-        """Attributes that date the file."""
         return (self.date_metier, *self.aussi_datee) if self.date_metier else ()
 
     @property
     def delai(self) -> int:
-        """Days after its business date from which what is in place is shown as late."""
+        """Age in days of the business date after which the data are late."""
         return self.frequence.jours + self.parution
 
     def en_retard(
         self, date_metier: datetime.date | None, importee_le: datetime.datetime | None, aujourd_hui: datetime.date
     ) -> bool:
-        """Whether what is in place is older than the producer promises.
+        """Whether the data in place are late.
 
-        Two clocks: no file came for longer than its frequency, whatever its data are about; or its data are older than
-        the frequency and the time that the producer takes to publish (``parution``).
+        Late when no file came within the frequency, or when the data are older than the frequency plus ``parution``.
         """
         if importee_le and (aujourd_hui - paris.jour_de(importee_le)).days > self.frequence.jours:
             return True
@@ -281,27 +273,25 @@ class Source:
 
     @property
     def telechargeable(self) -> bool:
-        """Its files have an address that we know."""
         return bool(self.ressource or self.adresses)
 
     @property
     def adresse_inconnue(self) -> bool:
-        """Open, made of files, and no address that we know; ``sans_adresse`` says why."""
+        """Open and file-based, but without a known URL; ``sans_adresse`` gives the reason."""
         return self.acces.classe == "C0" and self.importable and not self.telechargeable
 
     @property
     def importable(self) -> bool:
-        """It has a file; else it is only asked live, and its view stays empty."""
+        """False for a source only asked live, whose view stays empty."""
         return self.fichier is not SANS_FICHIER
 
     @property
     def db_table(self) -> str:
-        """Name of the view for Django, which takes as it is a name that has its quotes."""
+        """Name of the view for Django, which does not quote a name that already has quotes."""
         return self.vue if self.schema == "public" else f'"{self.schema}"."{self.vue}"'
 
     @property
     def index(self) -> list[tuple[str, ...]]:
-        """Indexes to build besides the one of the key, each a tuple of attributes."""
         unique = None if self.doublons.garder == "tous" else self.cle[0]
         return [(a,) for a, champ in self.champs.items() if champ.indexe and a != unique]
 

@@ -1,4 +1,4 @@
-"""What the author of a data set says of its live answers. Light: every web process imports it."""
+"""Declaration of the live answers of a data set. Every web process imports this module: keep it light."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ _VARIABLE = re.compile(r"\{(\w+)\}")
 
 
 def elements(donnees: Any) -> Elements:
-    """What ``data`` holds in the envelope of API Entreprise: one object, or a list of {data, links, meta}.
+    """``data`` in the envelope of API Entreprise: one object, or a list of {data, links, meta}.
 
-    Raises ``TypeError`` or ``KeyError`` on anything else: the answer is not what was announced.
+    Raises TypeError or KeyError on any other shape.
     """
     if isinstance(donnees, list):
         return [element["data"] for element in donnees]
@@ -34,16 +34,16 @@ def elements(donnees: Any) -> Elements:
 
 @dataclass(frozen=True, slots=True)
 class ApiEntreprise:
-    """Where to ask, and how an answer becomes rows.
+    """How to ask API Entreprise and turn an answer into rows.
 
-    ``chemin``: path with its version; ``{siren}`` or ``{siret}`` is the number of the unit, ``{annee}`` a year.
-    ``chemin_etablissement``: path for the sheet of an establishment, when it is another one.
-    ``champs``: {attribute of the source: dotted path of its value in an element}; the number asked is added by itself.
-    ``lignes``: ``data`` of the answer → its elements, one per row (it may compute, never drop a fault).
-    ``conservation``: how long an answer may be shown again to the same administration for the same purpose; None:
-    never kept. ``annees``: for a path with ``{annee}``, how many years back to ask, the first that answers is shown.
-    ``diffusion_partielle``: only asked for a unit whose identity or address is masked, all of whose fields it shows.
-    Without ``{siren}``, the sheet of a company asks about its siège.
+    ``chemin``: path with its version; ``{siren}`` or ``{siret}`` is the unit's number, ``{annee}`` a year. Without
+    ``{siren}``, the sheet of a company asks about its siège. ``chemin_etablissement``: path for an establishment, if
+    different.
+    ``champs``: {attribute: dotted path in an element}; the number asked is added. ``lignes``: ``data`` → elements, one
+    per row.
+    ``conservation``: how long to reuse an answer for the same administration and purpose; None: never.
+    ``annees``: with ``{annee}``, years back to ask in turn until one answers.
+    ``diffusion_partielle``: only asked about masked units, and shows all its fields.
     """
 
     chemin: str
@@ -56,11 +56,11 @@ class ApiEntreprise:
 
     @property
     def fournisseur(self) -> str:
-        """Who answers behind API Entreprise, as its paths name it ("dgfip"): each one fails on its own."""
+        """Provider behind API Entreprise ("dgfip"), from the path; each has its own circuit breaker."""
         return self.chemin.split("/")[2]
 
     def chemin_de(self, numero: str) -> str:
-        """Path for a SIREN or a SIRET, its ``{annee}`` left to fill. Raises ``ValueError`` when there is none."""
+        """Path for a SIREN or a SIRET, with ``{annee}`` left to fill. Raises ValueError when there is none."""
         genre = "siret" if est_siret(numero) else "siren"
         for chemin in (self.chemin, self.chemin_etablissement):
             if f"{{{genre}}}" in chemin:
@@ -68,11 +68,10 @@ class ApiEntreprise:
         raise ValueError(f"no path for a {genre}")
 
     def interroge(self, genre: str) -> bool:
-        """Whether a number of this kind ("siren" or "siret") may be asked."""
         return f"{{{genre}}}" in self.chemin + self.chemin_etablissement
 
     def fautes(self, champs: Mapping[str, types.Champ], acces: Acces, *, importable: bool) -> list[str]:
-        """What contradicts the rest of the declaration (its fields, its access, whether it has a file), in French."""
+        """Contradictions with the rest of the declaration, in French."""
         fautes = []
         variables = set(_VARIABLE.findall(self.chemin + self.chemin_etablissement))
         if not re.fullmatch(r"/v\d+/[a-z_]+(/[a-z_{}]+)+", self.chemin) or variables - {"siren", "siret", "annee"}:
@@ -92,8 +91,6 @@ class ApiEntreprise:
 
 
 class Interrogeable(Protocol):
-    """A source, as far as its live answers are concerned."""
-
     @property
     def nom(self) -> str: ...
 
@@ -102,12 +99,11 @@ class Interrogeable(Protocol):
 
 
 def direct_de(source: Interrogeable) -> ApiEntreprise:
-    """What the source says of its live answers. Raises ``LookupError`` when it has none."""
+    """Raises LookupError when the source has no live answers."""
     if source.direct is None:
         raise LookupError(f"{source.nom} is not live")
     return source.direct
 
 
 def refuser_tout_fichier(chemin: Path) -> NoReturn:
-    """Reader of the sources that have no file."""
     raise ImportRefuse("Cette source s'interroge en direct, unité par unité : aucun fichier ne s'y importe.")

@@ -1,4 +1,4 @@
-"""Why a declaration is refused, as its author can read it: the file, the line, a French sentence. Pure."""
+"""Message for the author of a refused declaration: file, line, French sentence. No I/O but reading that file."""
 
 import ast
 import re
@@ -13,7 +13,7 @@ _HOMONYMES = re.compile(r"Conflicting '\w+' models in application 'sources': <cl
 
 
 def phrase(erreur: Exception, fichier: Path, racine: Path) -> str:
-    """ "dgt/jeu/source.py, ligne 12 : il manque « titre » à Source." for an error met while ``fichier`` was loaded."""
+    """ "dgt/jeu/source.py, ligne 12 : il manque « titre » à Source.", for an error raised while loading ``fichier``."""
     ou, ligne = fichier, _ligne_de_source(fichier)
     for cadre in traceback.extract_tb(erreur.__traceback__):
         if Path(cadre.filename).is_relative_to(racine):
@@ -24,7 +24,6 @@ def phrase(erreur: Exception, fichier: Path, racine: Path) -> str:
 
 
 def lieu(fichier: Path) -> str:
-    """Where a declaration stands: "…/source.py, ligne 26"."""
     return f"{fichier}, ligne {_ligne_de_source(fichier)}"
 
 
@@ -50,7 +49,7 @@ def _raison(erreur: Exception) -> str:
 
 
 def _ligne_de_source(fichier: Path) -> int:
-    """Line of the call of ``Source``, 1 when there is none."""
+    """Line of the call to ``Source``, 1 if none."""
     try:
         arbre = ast.parse(fichier.read_text("utf-8"))
     except (SyntaxError, ValueError):

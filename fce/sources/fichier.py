@@ -1,4 +1,4 @@
-"""How the file of a source is laid out, and how a producer hands it out."""
+"""Layouts of source files, and paginated answers."""
 
 import codecs
 import importlib
@@ -9,10 +9,10 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Csv:
-    """Delimited text (plain, gzip, or alone in a zip). ``encodage``: utf-8, or a declared single-byte one.
+    """Delimited text (plain, gzip, or alone in a zip). ``encodage``: utf-8, or a single-byte encoding.
 
-    ``nuls``: what the producer writes for "not given" in a column that is not text (INSEE's ``[ND]``): read as null.
-    ``entete``: names of the columns, in order, of a file that has no header line.
+    ``nuls``: texts read as null in columns that are not text (Insee's ``[ND]``). ``entete``: column names of a file
+    without header.
     """
 
     separateur: str = ","
@@ -22,13 +22,12 @@ class Csv:
 
     @property
     def utf8(self) -> bool:
-        """Whether the file is in UTF-8, with or without its mark."""
         return codecs.lookup(self.encodage).name in ("utf-8", "utf-8-sig")
 
 
 LigneBrute = tuple[int, Mapping[str, str | None]]
 Paquet = tuple[Sequence[int], Mapping[str, Sequence[str | None]]]
-"""Some rows in a row: their lines, and their values column by column."""
+"""Consecutive rows: their lines, and their values by column."""
 
 
 def _nommee(module: str, nom: str) -> object:
@@ -37,13 +36,16 @@ def _nommee(module: str, nom: str) -> object:
 
 @dataclass(frozen=True, slots=True)
 class ParPaquets:
-    """Decorator of a function of ``Lecteur`` that yields packets: a file of millions of rows is read faster when no row
-    is an object. Called, it yields the rows one by one, as the others do."""
+    """Decorator of a ``Lecteur`` function that yields packets of columns, faster than one object per row on large
+    files.
+
+    Calling it yields the rows one by one.
+    """
 
     paquets: Callable[[Path], Iterator[Paquet]]
 
     def __reduce__(self) -> tuple[Callable[[str, str], object], tuple[str, str]]:
-        # Sent to another process by its name, as a function is: the decorator stands in the place of ``paquets``.
+        # Pickle by name: the decorator replaces the function ``paquets`` in its module.
         return _nommee, (self.paquets.__module__, self.paquets.__qualname__)
 
     def __call__(self, chemin: Path) -> Iterator[LigneBrute]:
@@ -56,11 +58,10 @@ class ParPaquets:
 class Lecteur:
     """Any other layout (xml, xlsx, json, zip of several files): ``fonction`` yields (line, {column: raw text}).
 
-    It lives in ``lecture.py`` beside the declaration, raises ``ImportRefuse`` on a file that is not what it should be,
-    and never interprets: rows are checked and typed like those of a csv. It opens an archive, an XML or a workbook with
-    ``lecture.archives``, ``balisage`` and ``classeur`` only; a cell that cannot be read is an ``Illisible``, which
-    sends its row to quarantine. ``extension`` is that of ``exemple``. ``part``: share of the text of the file that is
-    kept, for the room that an import asks of the disk.
+    The function, in ``lecture.py`` beside the declaration, raises ImportRefuse for a wrong file and interprets nothing:
+    rows are then checked as those of a csv. It opens archives, XML and workbooks only with ``lecture.archives``,
+    ``balisage`` and ``classeur``; an unreadable cell is an ``Illisible``, which sets its row aside.
+    ``extension``: that of ``exemple``. ``part``: share of the text that the table keeps, to estimate disk space.
     """
 
     fonction: Callable[[Path], Iterator[LigneBrute]]
@@ -71,10 +72,10 @@ class Lecteur:
 
 @dataclass(frozen=True, slots=True)
 class Pages:
-    """An answer given page by page, in JSON, kept one after the other. ``liste``: where a page holds its records.
+    """A paginated JSON answer. ``liste``: where a page holds its records.
 
-    ``suivante``: where it holds the address of the next one; else ``rang``: the parameter of the address that counts
-    the records already given, until a page has none.
+    ``suivante``: where it holds the URL of the next page; otherwise ``rang``: URL parameter that counts the records
+    already received, until a page is empty.
     """
 
     liste: str
@@ -84,18 +85,18 @@ class Pages:
 
 @dataclass(frozen=True, slots=True)
 class Parquet:
-    """Parquet file; ``nuls`` as for ``Csv``."""
+    """``nuls`` as for ``Csv``."""
 
     nuls: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Auto:
-    """Csv or Parquet, decided by the first bytes of the file, never by its name."""
+    """Csv or Parquet, detected by the first bytes of the file."""
 
     csv: Csv = field(default_factory=Csv)
 
     @property
     def nuls(self) -> tuple[str, ...]:
-        """Texts that mean « no value » in the csv; a Parquet file has real nulls."""
+        """Null texts of the csv; Parquet has real nulls."""
         return self.csv.nuls

@@ -1,7 +1,7 @@
-"""What is news between two versions of a source, declared beside its alarm: a row that appears, a value that changes, a
-number that moves. Pure: rows of one unit in, facts out; who follows that unit, and may read it, is known higher up.
+"""News between two versions of a source: a row that appears, a value that changes, a number that moves. No I/O.
 
-A piece of news says that something happened, and when: never what the rows hold.
+Takes the rows of one unit and gives facts; other rooms know who follows the unit and may read it. A piece of news tells
+what kind of event happened and when, never the content of a row.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ from fce.socle.texte import plier
 from fce.sources.presentation import Ligne
 
 Jours = list[datetime.date | None]
-"""Days of what is news, None for one that is not known."""
 MOIS_D_UNE_NOUVELLE = 12
 PART_D_UNE_VARIATION = 0.20
 MINIMUM_D_UNE_VARIATION = 10
@@ -24,7 +23,7 @@ MINIMUM_D_UNE_VARIATION = 10
 
 @dataclass(frozen=True, slots=True)
 class FaitNouveau:
-    """Something that happened to a unit: the code of the piece of news, and its day when one is known."""
+    """Code of the news about a unit, and its day if known."""
 
     code: str
     jour: datetime.date | None = None
@@ -32,9 +31,11 @@ class FaitNouveau:
 
 @dataclass(frozen=True, slots=True)
 class Apparition:
-    """A row whose key was not there. ``date``: attribute of its day (or year), which must be within ``mois`` months of
-    today, so that a file that brings history tells nothing; "" for rows without one. ``si``: whether a row counts;
-    ``lues``: the attributes that it looks at. ``phrase``: as the reader sees it, without its full stop."""
+    """A row with a new key. ``phrase``: sentence shown, without full stop.
+
+    ``date``: attribute of its day or year ("" if none), which must be within the last ``mois`` months, so that a file
+    of old rows makes no news. ``si``: whether a row counts; ``lues``: attributes read by ``si``.
+    """
 
     code: str
     phrase: str
@@ -45,13 +46,12 @@ class Apparition:
 
     @property
     def attributs(self) -> tuple[str, ...]:
-        """Attributes read of a row, those of the key aside."""
+        """Attributes read, besides the key."""
         return tuple(dict.fromkeys(filter(None, (self.date, *self.lues))))
 
     def lire(
         self, cle: Sequence[str], avant: Iterable[Ligne], apres: Iterable[Ligne], aujourd_hui: datetime.date
     ) -> Jours:
-        """Days of the rows that appear, of one unit."""
         connues = {_valeurs(ligne, cle) for ligne in avant}
         neuves = [x for x in apres if _valeurs(x, cle) not in connues and (self.si is None or self.si(x))]
         jours = [_jour(ligne, self.date) for ligne in neuves]
@@ -60,9 +60,11 @@ class Apparition:
 
 @dataclass(frozen=True, slots=True)
 class NouvelleValeur:
-    """A row whose value of one of ``champs`` is another one; what was, or becomes, unknown is no change, and neither is
-    another way to write a text. ``vers``: values that count, all of them when empty. ``date``: attribute of its day.
-    ``si``: whether (row before, row after) counts."""
+    """A row with another value in one of ``champs``.
+
+    A change from or to unknown, or a different spelling of a text, does not count. ``vers``: new values that count
+    (empty: all). ``date``: attribute of the day. ``si``: whether (row before, row after) counts.
+    """
 
     code: str
     phrase: str
@@ -73,13 +75,11 @@ class NouvelleValeur:
 
     @property
     def attributs(self) -> tuple[str, ...]:
-        """Attributes read of a row, those of the key aside."""
         return tuple(dict.fromkeys(filter(None, (*self.champs, self.date))))
 
     def lire(
         self, cle: Sequence[str], avant: Iterable[Ligne], apres: Iterable[Ligne], aujourd_hui: datetime.date
     ) -> Jours:
-        """Days of the rows that changed, of one unit."""
         connues = {_valeurs(ligne, cle): ligne for ligne in avant}
         couples = [(connues.get(_valeurs(ligne, cle)), ligne) for ligne in apres]
         return [_jour(neuve, self.date) for ancienne, neuve in couples if ancienne and self._change(ancienne, neuve)]
@@ -92,8 +92,8 @@ class NouvelleValeur:
 
 @dataclass(frozen=True, slots=True)
 class Variation:
-    """A number, ``valeur`` at each ``date``, whose latest one moved by ``part`` or more, from or to ``minimum`` at
-    least: small numbers move by themselves."""
+    """The latest ``valeur`` by ``date`` moved by ``part`` or more, from or to at least ``minimum``, as small numbers
+    vary by chance."""
 
     code: str
     phrase: str
@@ -104,11 +104,9 @@ class Variation:
 
     @property
     def attributs(self) -> tuple[str, ...]:
-        """Attributes read of a row, those of the key aside."""
         return (self.date, self.valeur)
 
     def varie(self, ancienne: Ligne, neuve: Ligne) -> bool:
-        """Whether the latest value known moved enough from the latest one known before."""
         avant, apres = ancienne[self.valeur], neuve[self.valeur]
         if avant is None or apres is None or max(avant, apres) < self.minimum:
             return False
@@ -127,8 +125,8 @@ def comparer_lignes(
     apres: Sequence[Ligne],
     aujourd_hui: datetime.date,
 ) -> list[FaitNouveau]:
-    """What is news of one unit between two sets of its rows, those that did not change left out or not: one fact for
-    each piece of news, with its latest day."""
+    """News of one unit between two sets of rows, which may omit the unchanged ones: one fact per declared piece of
+    news, with its latest day."""
     lues = [(nouvelle.code, nouvelle.lire(cle, avant, apres, aujourd_hui)) for nouvelle in nouvelles]
     return [
         FaitNouveau(code, max((jour for jour in jours if jour is not None), default=None))
@@ -150,7 +148,6 @@ def _autre(avant: Any, apres: Any) -> bool:
 
 
 def _jour(ligne: Ligne, attribut: str) -> datetime.date | None:
-    """The day that an attribute says; the last one of a year."""
     valeur = ligne[attribut] if attribut else None
     if isinstance(valeur, int):
         return datetime.date(valeur, 12, 31) if 1900 <= valeur <= 2200 else None

@@ -1,4 +1,4 @@
-"""The tabs of a sheet, one per trade, in their usual order: what each gathers and the last word of its address."""
+"""Tabs of a sheet, one per trade, in their default order."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from fce.sources.rubriques import TITRES
 
 @dataclass(frozen=True, slots=True)
 class Onglet:
-    """A tab. ``cle``: last word of its address, "" for that of the sheet itself; ``rubriques``: what it gathers.
+    """``cle``: last word of the tab's URL, "" for the sheet itself; ``rubriques``: chapters shown.
 
-    ``chronologie``: it holds the timeline, made of every dated source, whatever its rubrique.
+    ``chronologie``: has the timeline, made of every dated source.
     """
 
     cle: str
@@ -42,18 +42,17 @@ ONGLETS: Final = {
         Onglet("historique", "Historique", ("historique",), chronologie=True),
     )
 }
-"""Tabs by the last word of their address; the Synthèse and ``TOUT`` come beside."""
+"""Tabs by the last word of their URL, besides the Synthèse and ``TOUT``."""
 
 RESERVES: Final = frozenset({*ONGLETS, TOUT.cle, "chronologie", "direct", "export", "note"})
-"""What may follow a number in an address, and is no source."""
+"""Words that may follow a number in a URL, hence cannot name a source."""
 
 
 def onglets_tries(preferes: Iterable[str]) -> tuple[Onglet, ...]:
-    """Every tab but the Synthèse and the whole, those of ``preferes`` first; unknown ones are left out."""
+    """Every tab but the Synthèse and ``TOUT``, those of ``preferes`` first; ignores unknown ones."""
     premiers = [ONGLETS[cle] for cle in dict.fromkeys(preferes) if cle in ONGLETS]
     return (*premiers, *(o for o in ONGLETS.values() if o not in premiers))
 
 
 def onglet_de(rubrique: str) -> Onglet:
-    """The tab that shows a rubrique; the whole sheet for one that no tab gathers."""
     return next((o for o in ONGLETS.values() if rubrique in o.rubriques), TOUT)

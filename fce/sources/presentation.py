@@ -1,6 +1,6 @@
-"""How a source shows itself: on the sheet, in the search, on the timeline. Data only; the sheet obeys.
+"""How a source appears on the sheet, in the search and on the timeline: data only.
 
-Callables receive rows as mappings {attribute: value} (dates are ``datetime.date``) and must be pure.
+Functions receive rows as mappings {attribute: value} (dates are ``datetime.date``) and must be pure.
 """
 
 from __future__ import annotations
@@ -14,16 +14,15 @@ from fce.socle.formats import pluriel
 
 Ligne = Mapping[str, Any]
 Selection = Callable[[Sequence[Ligne], date], Sequence[Ligne]]
-"""Business rule that chooses or folds rows before they are shown: (rows, today) → rows."""
+"""Business rule that selects or merges rows before display: (rows, today) → rows."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pliage:
-    """Folds the rows into others (one per theme, one per year), shown first; the rows themselves stay one click away.
+    """Folds rows into fewer ones (per theme, per year), shown first; one click shows all the rows.
 
-    ``fonction``: (rows kept by the selection, today) → rows with attributes of their own. ``colonnes``: {attribute:
-    French label} of what is shown of them, in order. ``entreprise``: on the sheet of a company only. ``lien``: built
-    from a folded row, which names no unit.
+    ``fonction``: (selected rows, today) → rows with their own attributes. ``colonnes``: {attribute: French label} to
+    show. ``entreprise``: only on the sheet of a company. ``lien``: built from a folded row, which identifies no unit.
     """
 
     fonction: Selection
@@ -34,10 +33,9 @@ class Pliage:
 
 @dataclass(frozen=True, slots=True)
 class Tableau:
-    """A table. ``colonnes``: attributes shown (all by default); ``tri``: attribute, ``-`` first for newest or greatest
-    first; ``total``: attributes summed in a last row; ``limite``: first rows shown before "voir plus"; ``pliage``: what
-    the rows say once folded; ``optionnelles``: columns that a reader may leave out (never the first); ``note``: what
-    must be known of all the rows, their period for instance."""
+    """A table. ``colonnes``: attributes shown (all by default). ``tri``: attribute, prefixed by ``-`` for descending
+    order. ``total``: attributes summed in a last row. ``limite``: rows shown before "voir plus". ``optionnelles``:
+    columns that a reader may hide (never the first). ``note``: remark on all the rows, such as their period."""
 
     colonnes: tuple[str, ...] = ()
     tri: str = ""
@@ -50,7 +48,7 @@ class Tableau:
 
 @dataclass(frozen=True, slots=True)
 class Valeurs:
-    """One row per unit shown as label and value pairs; the latest one when there are several (``tri``)."""
+    """One row as label and value pairs: the latest one by ``tri``."""
 
     colonnes: tuple[str, ...] = ()
     tri: str = ""
@@ -58,7 +56,7 @@ class Valeurs:
 
 @dataclass(frozen=True, slots=True)
 class Presence:
-    """The unit is on a list: ``phrase`` says so ("Entreprise labellisée…"), with ``colonnes`` beside it."""
+    """The unit is on a list: ``phrase`` says so ("Entreprise labellisée…"), with ``colonnes`` beside."""
 
     phrase: str
     colonnes: tuple[str, ...] = ()
@@ -66,9 +64,8 @@ class Presence:
 
 @dataclass(frozen=True, slots=True)
 class Serie:
-    """Figures over time, with charts of one idea each: ``courbes`` are the figures, the first of them drawn unless
-    ``dessinees`` names others, each in a chart of its own; ``barres`` make a whole, drawn as shares; ``date`` is the
-    attribute of time."""
+    """Figures over time (attribute ``date``). ``courbes``: the figures; each of ``dessinees``, or else the first, has a
+    chart. ``barres``: parts of a whole, drawn as shares."""
 
     date: str
     courbes: tuple[str, ...]
@@ -83,8 +80,8 @@ Presentation = Tableau | Valeurs | Presence | Serie
 class ParEtablissement:
     """On the sheet of a company, one row per establishment: ``somme`` adds up, ``derniere`` keeps the latest date.
 
-    ``colonnes``: attributes of the latest row shown beside. ``cachee_des``: from so many establishments on, the list is
-    folded (0: never). ``premiers``: of ``somme``, those whose greatest come first, before the latest.
+    ``colonnes``: other attributes of the latest row. ``cachee_des``: number of establishments from which the list is
+    folded (0: never). ``premiers``: attributes of ``somme`` that sort the list, greatest first, before the date.
     """
 
     somme: tuple[str, ...] = ()
@@ -96,11 +93,11 @@ class ParEtablissement:
 
 @dataclass(frozen=True, slots=True)
 class Complement:
-    """What another source says of the same rows: ``fonction`` takes (rows, rows of ``source`` that this reader may
-    read, today) and gives the rows with attributes of their own, ``colonnes``: {attribute: French label}.
+    """Data of another source about the same rows: ``fonction`` takes (rows, rows of ``source`` that this reader may
+    read, today) and gives rows with extra attributes ``colonnes``: {attribute: French label}.
 
-    A label says no scope: those rows may be a part of the company, and the sheet completes the label with what was
-    read."""
+    Labels do not mention the scope, because the sheet adds it: the reader may see only a part of the company.
+    """
 
     source: str
     fonction: Callable[[Sequence[Ligne], Sequence[Ligne], date], Sequence[Ligne]]
@@ -109,10 +106,10 @@ class Complement:
 
 @dataclass(frozen=True, slots=True)
 class ParAn:
-    """Feeds a figure told year by year by several sources: those that give the same ``nom`` make one table, ``titre``.
+    """A yearly figure given by several sources: the same ``nom`` makes one table, ``titre``.
 
-    ``date`` says the year, ``valeur`` is the figure. Sources of the same ``colonne`` complete one another, the smallest
-    ``rang`` first, a greater one where it says nothing or zero; figures of two columns are never mixed.
+    ``date`` gives the year, ``valeur`` the figure. Sources of the same ``colonne`` complete one another: the smallest
+    ``rang`` with a value other than zero wins. Different columns are never mixed.
     """
 
     nom: str
@@ -125,9 +122,9 @@ class ParAn:
 
 @dataclass(frozen=True, slots=True)
 class Jalon:
-    """An event of the timeline per row: ``date`` and ``detail`` are attributes, ``titre`` is a French sentence.
+    """One timeline event per row: attributes ``date`` and ``detail``, French sentence ``titre``.
 
-    ``par_detail``: the detail says what kind of event it is ("Procédures collectives"), so that they are told apart.
+    ``par_detail``: the detail gives the kind of event ("Procédures collectives").
     """
 
     date: str
@@ -138,7 +135,7 @@ class Jalon:
 
 @dataclass(frozen=True, slots=True)
 class Tuile:
-    """A figure of the summary on top of the sheet: (rows, today) → text, None when there is nothing to say."""
+    """Figure at the top of the sheet: (rows, today) → text, or None."""
 
     titre: str
     valeur: Callable[[Sequence[Ligne], date], str | None]
@@ -146,8 +143,7 @@ class Tuile:
 
 @dataclass(frozen=True, slots=True)
 class FaitAlarmant:
-    """What an alarm tells of a row: a French sentence, its day (None: none is known), its period when it has no day,
-    and the establishment where it happened, "" for the whole unit."""
+    """French sentence, day (None: unknown), period if there is no day, and SIRET ("": the whole unit)."""
 
     phrase: str
     jour: date | None = None
@@ -157,17 +153,16 @@ class FaitAlarmant:
 
 @dataclass(frozen=True, slots=True)
 class Alarme:
-    """What the reader must know first: (rows, today) → facts, none when there is nothing to say.
+    """Alert of a sheet: (rows, today) → facts.
 
-    ``mois``: how long one lasts after its day, None as long as the rows tell it. An establishment is told those of its
-    company.
+    ``mois``: how long a fact lasts after its day; None: while the rows tell it. The sheet of an establishment also
+    shows the alerts of its company.
     """
 
     faits: Callable[[Sequence[Ligne], date], Sequence[FaitAlarmant]]
     mois: int | None = None
 
     def lire(self, lignes: Sequence[Ligne], aujourd_hui: date) -> list[FaitAlarmant]:
-        """The facts that still last."""
         return [f for f in self.faits(lignes, aujourd_hui) if self._dure(f, aujourd_hui)]
 
     def _dure(self, fait: FaitAlarmant, aujourd_hui: date) -> bool:
@@ -179,13 +174,13 @@ class Alarme:
 
 @dataclass(frozen=True, slots=True)
 class Agregats:
-    """What is said of a whole company to who reads the facts of a part of its establishments: counts and sums only.
+    """Counts and sums over a whole company, for a reader who may list only some of its establishments.
 
-    Nothing by default: what is not declared here is worked out on his part, and says so. Rows and the totals of the
-    declaration are counted and added up without it. What these functions say holds no establishment, no date of an
-    event, no place and no link, even when there is one row. ``tuile``: the text of the tile; ``alerte``: a sentence
-    that counts; ``pliage``: the summary has counts alone, over periods set in advance; ``serie``: the date is the
-    period of a stock, not the day of an event.
+    What is not declared here is computed on the visible part, and labelled so. The number of rows and the declared
+    totals need no declaration. These functions must not reveal an establishment, the date of an event, a place or a
+    link, even for a single row.
+    ``tuile``: text of the tile. ``alerte``: a sentence with a count. ``pliage``: the folded rows only hold counts over
+    fixed periods. ``serie``: the date is the period of a stock, not the day of an event.
     """
 
     tuile: Callable[[Sequence[Ligne], date], str | None] | None = None
@@ -196,11 +191,11 @@ class Agregats:
 
 @dataclass(frozen=True, slots=True)
 class Denombrement:
-    """What a source counts, in French words: the rows that its rule keeps, or what they are about.
+    """What a source counts, in French words.
 
-    ``pluriel``: when it is not the word and an s. ``distinct``: attributes that tell a thing from another, when several
-    rows tell of one; ``somme``: the attribute to add up, when a row is a figure. ``si``: (attribute, values) of the
-    rows that count; without values, those where it is filled in and is neither zero nor false.
+    ``pluriel``: if not the word plus "s". ``distinct``: attributes that identify a thing told by several rows.
+    ``somme``: attribute to add up, when a row is a figure. ``si``: (attribute, values) of the rows that count; without
+    values, the attribute must be neither empty, zero nor false.
     """
 
     mot: str
@@ -211,18 +206,17 @@ class Denombrement:
 
     @property
     def attributs(self) -> tuple[str, ...]:
-        """Attributes that the count depends on; none: rows are counted."""
+        """Attributes needed to count; empty: rows are counted."""
         return tuple(filter(None, (*self.distinct, self.somme, self.si[0] if self.si else "")))
 
     def compter(self, lignes: Sequence[Ligne]) -> int:
-        """How many things these rows tell."""
         comptees = [x for x in lignes if self._compte(x)]
         if self.somme:
             return sum(int(x.get(self.somme) or 0) for x in comptees)
         if not self.distinct:
             return len(comptees)
         identites = [identite for x in comptees if any(identite := tuple(x.get(a) for a in self.distinct))]
-        # A row whose identity is hidden (a masked person) is a thing of its own: nothing tells it from another.
+        # Count each row with a hidden identity (masked person) as one thing: nothing identifies it.
         return len(set(identites)) + len(comptees) - len(identites)
 
     def phrase(self, nombre: int) -> str:
@@ -239,15 +233,14 @@ class Denombrement:
 
 @dataclass(frozen=True, slots=True)
 class Filtre:
-    """Feeds a filter of the search: each unit takes the value of ``champ``, or ``valeur`` when it is in the source.
+    """Feeds a search filter: each unit takes the value of ``champ``, or ``valeur`` when the source knows the unit.
 
-    With both, it takes ``valeur`` when ``champ`` is filled in.
-
-    ``nom``: its name in addresses; the sources that give the same one feed the same filter. ``libelle``: what a value
-    reads; a value without one is left out. ``separateur``: what cuts several values written in one cell.
-    ``selection``: business rule that first chooses or folds the rows of a unit; ``lues``: attributes it needs.
-    ``alerte``: to have a value is an alarm, shown beside the name of the company among the results, with its day:
-    the first of the attributes ``jours`` that is filled in.
+    With both, it takes ``valeur`` when ``champ`` is not empty.
+    ``nom``: name in URLs; sources with the same name feed the same filter. ``libelle``: label of a value; a value
+    without label is ignored. ``separateur``: between several values of a cell. ``selection``: business rule applied
+    first to the rows of a unit; ``lues``: attributes it reads.
+    ``alerte``: having a value is an alert, shown in the results with its day: the first non-empty attribute of
+    ``jours``.
     """
 
     nom: str
@@ -263,16 +256,15 @@ class Filtre:
 
     @property
     def attributs(self) -> tuple[str, ...]:
-        """Attributes read of a row."""
         return tuple(dict.fromkeys(filter(None, (self.champ, *self.lues, *self.jours))))
 
 
 @dataclass(frozen=True, slots=True)
 class Personne:
-    """Feeds the search with people: the attributes of the name and first names of one same person.
+    """Feeds the search with people: attributes of the name and first names of one person.
 
-    ``usage``: another name of the same person; ``qualite``: in what capacity, shown beside. ``role``: kind of people,
-    in one French word. ``selection`` and ``lues``: as for ``Filtre``; the first rows are those shown on a result.
+    ``usage``: the person's other name. ``qualite``: capacity, shown beside. ``role``: kind of people, in one French
+    word. ``selection`` and ``lues``: as for ``Filtre``; results show the first rows.
     """
 
     nom: str
@@ -285,32 +277,29 @@ class Personne:
 
     @property
     def attributs(self) -> tuple[str, ...]:
-        """Attributes read of a row."""
         return tuple(filter(None, (self.nom, self.prenoms, self.usage, self.qualite, *self.lues)))
 
 
 @dataclass(frozen=True, slots=True)
 class Appellation:
-    """Feeds the search with another name of the unit; ``titre``: what this name is, said on the results it brings."""
+    """Feeds the search with another name of the unit; ``titre``: kind of name, shown in the results it finds."""
 
     champ: str
     titre: str = "Autre nom"
 
     @property
     def attributs(self) -> tuple[str, ...]:
-        """Attributes read of a row."""
         return (self.champ,)
 
 
 @dataclass(frozen=True, slots=True)
 class NumeroRna:
-    """Feeds the search with the RNA number of an association: typed whole, it finds the unit."""
+    """Feeds the search with the RNA number of an association; only a full number finds it."""
 
     champ: str
 
     @property
     def attributs(self) -> tuple[str, ...]:
-        """Attributes read of a row."""
         return (self.champ,)
 
 
@@ -319,9 +308,9 @@ Alimentation = Filtre | Personne | Appellation | NumeroRna
 
 @dataclass(frozen=True, slots=True)
 class Lien:
-    """A link out, built from a row: None when the row has not what it takes. Only https addresses.
+    """Outgoing https link, built from a row; None when the row lacks the data.
 
-    ``identifie``: the page it leads to may say who or where the unit is; not given for a unit that is masked.
+    ``identifie``: the page may identify or locate the unit, so the link is hidden for a masked unit.
     """
 
     libelle: str

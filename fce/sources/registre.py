@@ -1,8 +1,7 @@
-"""The list of sources: whatever folder ``<producteur>/<jeu>`` of a catalogue holds a ``source.py`` is a source, nothing
-else to edit.
+"""Registry of the sources: every folder ``<producteur>/<jeu>`` of a catalogue with a ``source.py``.
 
-The catalogue of the package comes first, then those of the setting ``FCE_CATALOGUES``. All are imported under
-``fce.sources.catalogue``, so that a folder moves from one to another as it is.
+The catalogue of the package comes first, then those of ``FCE_CATALOGUES``. All are imported under
+``fce.sources.catalogue``, so that a folder can move between catalogues unchanged.
 """
 
 import importlib
@@ -31,7 +30,7 @@ def par_nom() -> dict[str, Source]:
             try:
                 declaree = _importer(fichier, racine)
             except Exception as erreur:
-                # Whatever its author wrote is said with its place, all the faults at once.
+                # Collect all the faults, with their file and line.
                 fautes.append(phrase(erreur, fichier, racine))
                 continue
             if declaree.nom in trouvees:
@@ -45,15 +44,15 @@ def par_nom() -> dict[str, Source]:
 
 
 def racines() -> list[Path]:
-    """The folders of the catalogues, that of the package first; one of the setting may not exist."""
+    """Folders of the catalogues, that of the package first. The others may not exist."""
     return [Path(inspect.getfile(catalogue)).parent, *settings.FCE_CATALOGUES]
 
 
 def _importer(fichier: Path, racine: Path) -> Source:
-    """The source that ``fichier`` declares. Raises whatever the file raises, ``ConfigurationInvalide`` without one."""
+    """The source declared by ``fichier``. Raises the file's own error, or ConfigurationInvalide if it declares none."""
     jeu, producteur = fichier.parent, fichier.parent.parent
     for nom, dossier in ((catalogue.__name__, racine), (f"{catalogue.__name__}.{producteur.name}", producteur)):
-        # A producer of the package may have data sets elsewhere too.
+        # A producer may have data sets in several catalogues.
         chemins = importlib.import_module(nom).__path__
         if str(dossier) not in chemins:
             chemins.append(str(dossier))
@@ -71,12 +70,12 @@ def _importer(fichier: Path, racine: Path) -> Source:
 
 
 def toutes() -> list[Source]:
-    """Every source of the catalogues, by name; raises ``ConfigurationInvalide`` with every declaration at fault."""
+    """Every source, by name. Raises ConfigurationInvalide listing every faulty declaration."""
     return list(par_nom().values())
 
 
 def source(nom: str) -> Source:
-    """The source of that name; raises ``Introuvable`` with the list of names."""
+    """Raises Introuvable with the known names."""
     try:
         return par_nom()[nom]
     except KeyError:
@@ -84,11 +83,10 @@ def source(nom: str) -> Source:
 
 
 def exemple(source: Source) -> Path:
-    """The invented sample of a source, in its official layout, beside its declaration."""
     (trouve,) = Path(inspect.getfile(source.modele)).parent.glob("exemple.*")
     return trouve
 
 
 def reponses(source: Source) -> Path:
-    """The invented live answers of a source, by number: ``reponses.json``, or its sample when it has no file."""
+    """Invented live answers by number: ``reponses.json``, or the sample when the source has no file."""
     return exemple(source).with_name("reponses.json") if source.importable else exemple(source)

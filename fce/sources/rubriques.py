@@ -1,4 +1,4 @@
-"""The chapters of the sheet, in order: what the ``rubrique`` of a declaration may be."""
+"""Chapters of the sheet, in order: the possible values of ``rubrique``."""
 
 from typing import Final
 

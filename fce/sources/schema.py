@@ -1,7 +1,7 @@
-"""From a declaration to its Table Schema (Frictionless Data, https://specs.frictionlessdata.io/table-schema/). Pure.
+"""Table Schema of a declaration (Frictionless Data, https://specs.frictionlessdata.io/table-schema/). No I/O.
 
-Two files are described: the one that the producer sends (its columns, its ways of writing dates and numbers), and the
-csv that we publish of what is in place. Both name their columns as the producer does.
+Describes the producer's file (its columns and formats) and the csv that we publish; both use the producer's column
+names.
 """
 
 from typing import Any
@@ -22,17 +22,17 @@ HORODATAGE = "%Y-%m-%dT%H:%M:%S"
 
 
 def genre(champ: champs.Champ) -> str:
-    """Table Schema type of a field; codes and identifiers are strings, for a leading zero matters."""
+    """Codes and identifiers are strings, because leading zeros matter."""
     return next((nom for classe, nom in _TYPES if isinstance(champ, classe)), "string")
 
 
 def colonne(attribut: str, champ: champs.Champ) -> str:
-    """Official name of a column; the attribute for a value that no fixed column gives (name of the file, pattern)."""
+    """Official name of a column; the attribute when no fixed column gives the value."""
     return champ.colonne or attribut
 
 
 def schema_officiel(source: Source) -> dict[str, Any]:
-    """Table Schema of the file of the producer: values read from its name or from other columns are not in it."""
+    """Table Schema of the producer's file, without the values read from its name or other columns."""
     lus = {a: c for a, c in source.champs.items() if c.colonne or c.motif}
     schema = _schema(source, lus, officiel=True)
     schema["missingValues"] = ["", *source.fichier.nuls]
@@ -44,7 +44,7 @@ def schema_officiel(source: Source) -> dict[str, Any]:
 
 
 def schema_publie(source: Source, publies: tuple[str, ...]) -> dict[str, Any]:
-    """Table Schema of our own csv, limited to the attributes ``publies``: masked values are missing ones."""
+    """Table Schema of our csv with the attributes ``publies``; masked values are missing."""
     schema = _schema(source, {a: source.champs[a] for a in publies}, officiel=False)
     schema["missingValues"] = [""]
     schema["dialect"] = {"delimiter": ";", "header": True}
@@ -77,7 +77,7 @@ def _champ(source: Source, attribut: str, champ: champs.Champ, *, officiel: bool
     if phrases:
         decrit["description"] = " ".join(phrases)
     decrit |= _ecriture(champ, type_, officiel=officiel)
-    # A value masked or emptied is missing: what we publish can only require the key that no rule hides.
+    # Masked or emptied values are missing, so we can only require a field of the key that is never masked.
     obligatoire = attribut in source.obligatoires and (officiel or champ.masque is champs.Nature.DIFFUSIBLE)
     contraintes: dict[str, Any] = {"required": obligatoire}
     if motif := next((m for classe, m in _MOTIFS if isinstance(champ, classe)), None):
@@ -89,7 +89,7 @@ def _champ(source: Source, attribut: str, champ: champs.Champ, *, officiel: bool
 
 
 def _ecriture(champ: champs.Champ, type_: str, *, officiel: bool) -> dict[str, Any]:
-    """How values are written: that of the producer, or that of our files."""
+    """How values are written, by the producer or in our files."""
     if type_ == "boolean":
         return (
             {"trueValues": _VRAI, "falseValues": _FAUX} if officiel else {"trueValues": ["oui"], "falseValues": ["non"]}

@@ -1,4 +1,4 @@
-"""What a source brings to the cards of the Synthèse: data only; the sheet finds there whom to show, and how much."""
+"""What a source brings to the cards of the Synthèse: data only."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from fce.sources.presentation import Ligne
 
 @dataclass(frozen=True, slots=True)
 class Effectif:
-    """A head-count: ``valeur`` at each ``date``; of several sources that the reader may read, the smallest ``rang``."""
+    """Head-count ``valeur`` at each ``date``; among the sources the reader may read, the smallest ``rang`` is shown."""
 
     date: str
     valeur: str
@@ -23,7 +23,7 @@ class Effectif:
 
 @dataclass(frozen=True, slots=True)
 class Comptes:
-    """Accounts closed on ``date``: their turnover and their result, in euros."""
+    """Turnover and result in euros, of accounts closed on ``date``."""
 
     date: str
     chiffre_affaires: str
@@ -32,23 +32,23 @@ class Comptes:
 
 @dataclass(frozen=True, slots=True)
 class Mandataires:
-    """Who runs the company: ``fonction`` gives (capacity, name) of each, the first in rank first."""
+    """Officers of the company: ``fonction`` gives (capacity, name), highest rank first."""
 
     fonction: Callable[[Sequence[Ligne]], Sequence[tuple[str, str]]]
 
 
 @dataclass(frozen=True, slots=True)
 class GroupeEntreprise:
-    """The group that the company belongs to: ``valeur`` is its name, on the latest row that has one."""
+    """Group of the company: ``valeur`` is its name, on the latest row with one."""
 
     valeur: str
 
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """A visit or a control of a service on ``date``: ``nature`` in one word, ``service`` and ``courriel`` attributes.
+    """A visit or control on ``date``: ``nature`` in one word; ``service`` and ``courriel`` are attributes.
 
-    ``prefixe``: what goes before the value of ``service``; without a value, the producer is named.
+    ``prefixe``: before the value of ``service``; without value, the producer is named.
     """
 
     date: str
@@ -60,7 +60,7 @@ class Contact:
 
 @dataclass(frozen=True, slots=True)
 class UniteCompetente:
-    """The service to call for an establishment, and its mailbox."""
+    """Service competent for an establishment, and its mailbox."""
 
     libelle: str
     courriel: str
@@ -68,15 +68,15 @@ class UniteCompetente:
 
 @dataclass(frozen=True, slots=True)
 class Denomination:
-    """How a unit is named to who may read it: the first of these groups of attributes that has them all."""
+    """Name of a unit for those who may read it: the first group of attributes with all its values."""
 
     attributs: tuple[tuple[str, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class PartDeNote:
-    """What a source tells in a section of the note de préparation: ``fonction`` gives (label, value) pairs from its
-    rows, what must be known first coming first."""
+    """Content of a section of the note de préparation: ``fonction`` gives (label, value) pairs, most important
+    first."""
 
     section: Literal["accidents", "accords"]
     fonction: Callable[[Sequence[Ligne], date], Sequence[tuple[str, str]]]
@@ -86,7 +86,6 @@ Trait = Denomination | Effectif | Comptes | Mandataires | GroupeEntreprise | Con
 
 
 def attributs(trait: Trait) -> tuple[str, ...]:
-    """Attributes that a trait names."""
     if isinstance(trait, Denomination):
         return tuple(dict.fromkeys(a for groupe in trait.attributs for a in groupe))
     noms: list[Any] = [getattr(trait, n, "") for n in _ATTRIBUTS]

@@ -1,1 +1,1 @@
-"""One folder per producer, one folder per data set: source.py, exemple.csv, and what the generic display cannot do."""
+"""One folder per producer, and in it one per data set: ``source.py``, a sample, and a reader or rules if needed."""

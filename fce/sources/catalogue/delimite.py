@@ -1,7 +1,4 @@
-"""Delimited texts read by a function of their own: how the small readers open a csv, whatever it is wrapped in.
-
-A folder that needs nothing more reads its csv by declaration alone.
-"""
+"""Open a csv, plain or compressed, for the catalogue readers that need their own function."""
 
 import csv
 import io
@@ -16,7 +13,7 @@ from fce.sources.lecture.refus import refus
 
 
 class _Flux(io.RawIOBase):
-    """Bytes of a plain, gzipped or zipped text, as ``blocs`` guards and hands them out."""
+    """Byte stream over ``blocs``, which detects compression and refuses suspicious archives."""
 
     def __init__(self, chemin: Path) -> None:
         self._blocs = blocs(chemin)
@@ -40,22 +37,21 @@ class _Flux(io.RawIOBase):
 def lignes_csv(
     chemin: Path, attendues: Sequence[str], *, separateur: str = ";", encodage: str = "utf-8-sig"
 ) -> Iterator[LigneBrute]:
-    """(line, {column: text}) of a csv with a header. Raises ``ImportRefuse`` when a column of ``attendues`` is missing,
-    when the text is not in ``encodage`` or not a csv.
+    """(line, {column: text}) of a csv with header. Raises ImportRefuse for a missing column of ``attendues``, a wrong
+    encoding or an invalid csv.
 
-    A row that has not as many cells as the header is given empty: shifted values would be wrong ones, and an empty row
-    goes to quarantine.
+    A row with a wrong number of cells is given empty, which sets it aside, because its values may be shifted.
     """
     with io.TextIOWrapper(io.BufferedReader(_Flux(chemin)), encoding=encodage, newline="") as texte:
         yield from lignes_de(chemin, texte, attendues, separateur)
 
 
 def lignes_csv_ou_zip(chemin: Path, attendues: Sequence[str], *, encodage: str = "utf-8-sig") -> Iterator[LigneBrute]:
-    """(line, {column: text}) of a csv, or of a zip of several csv with one header, numbered as if one file."""
+    """(line, {column: text}) of a csv, or of a zip of csv files with one header, numbered as a single file."""
     if not est_zip(chemin):
         yield from lignes_csv(chemin, attendues, encodage=encodage)
         return
-    # Read row by row: no member is too large.
+    # No size limit per member, because members are read row by row.
     with archive_zip(chemin, membre_max=None) as archive:
         numero = 0
         for membre in sorted(nom for nom in archive.namelist() if nom.lower().endswith(".csv")):
@@ -68,7 +64,7 @@ def lignes_csv_ou_zip(chemin: Path, attendues: Sequence[str], *, encodage: str =
 
 
 def lignes_de(chemin: Path, texte: Iterable[str], attendues: Sequence[str], separateur: str) -> Iterator[LigneBrute]:
-    """(line, {column: text}) of a csv already opened as text. Raises ``ImportRefuse`` as ``lignes_csv`` does."""
+    """(line, {column: text}) of an open csv. Raises ImportRefuse as ``lignes_csv``."""
     lecteur = csv.reader(texte, delimiter=separateur)
     try:
         entete = [nom.strip() for nom in next(lecteur, [])]

@@ -1,4 +1,4 @@
-"""The filter of the search that all lists of labels, approvals and authorisations feed: one facet, one value each."""
+"""Search filter fed by all lists of labels, approvals and authorisations: one facet, one value per list."""
 
 from fce.sources.presentation import Filtre
 
@@ -6,5 +6,5 @@ TITRE = "Labels, agréments et autorisations"
 
 
 def label(code: str, libelle: str, champ: str = "") -> Filtre:
-    """Every unit of the source has the label ``code``; with ``champ``, only those whose row carries it there."""
+    """Gives the label ``code`` to every unit of the source; with ``champ``, only to those whose row has it there."""
     return Filtre("label", TITRE, champ=champ, valeur=code, libelle={code: libelle}.get)

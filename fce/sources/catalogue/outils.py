@@ -1,4 +1,4 @@
-"""What the folders of the catalogue share: the number of a row that is a SIREN or a SIRET, the name of a licence."""
+"""Shared helpers of the catalogue: SIREN or SIRET numbers, names of licences, the turnover table."""
 
 import re
 
@@ -8,7 +8,7 @@ LICENCE_OUVERTE = "Licence Ouverte 2.0 (Etalab)"
 RESTREINTE = "Diffusion restreinte aux administrations habilitées"
 ECHANGE = "code des relations entre le public et l'administration, art. L. 114-8"
 
-# One table of the turnover, year by year: see ``presentation.ParAn``.
+# One turnover table by year: see ``presentation.ParAn``.
 CHIFFRE_PAR_AN, TITRE_PAR_AN = "chiffre-affaires", "Chiffre d'affaires par exercice"
 COLONNE_PROPRE = "Chiffre d'affaires de l'entreprise (€)"
 
@@ -16,21 +16,20 @@ _NUMERO = re.compile(r"[0-9]{9}(?:[0-9]{5})?")
 
 
 def siren_ou_rien(numero: str | None) -> str | None:
-    """The SIREN, or None when it is not one: for the numbers of other units that a row names."""
+    """The SIREN, or None if invalid: for other units named by a row."""
     siren, siret = partager(numero)
     return siren if siren and not siret and siren_valide(siren) else None
 
 
 def siret_ou_rien(numero: str | None) -> str | None:
-    """The SIRET, or None when it is not one: for the numbers of other units that a row names."""
     _, siret = partager(numero)
     return siret if siret and siret_valide(siret) else None
 
 
 def partager(numero: str | None) -> tuple[str | None, str | None]:
-    """(SIREN, SIRET) of a number that may be either: 9 digits give (SIREN, None), 14 give both, anything else none.
+    """(SIREN, SIRET) of a number: 9 digits give (SIREN, None), 14 give both, anything else neither.
 
-    Spaces, dots and a French VAT prefix are tolerated: producers let people type these numbers.
+    Accepts spaces, dots and a French VAT prefix, because people type these numbers.
     """
     chiffres = numero or ""
     if not _NUMERO.fullmatch(chiffres):
@@ -43,6 +42,6 @@ def partager(numero: str | None) -> tuple[str | None, str | None]:
 
 
 def siren_et_siret(numero: str | None) -> tuple[str | None, str | None]:
-    """(SIREN, SIRET) of a number that is one or the other; anything else is given as SIREN, for the checks to show."""
+    """(SIREN, SIRET) of a number; anything else is returned as SIREN, for the checks to reject."""
     chiffres = re.sub(r"\s", "", numero or "")
     return (chiffres[:9], chiffres) if re.fullmatch(r"[0-9]{14}", chiffres) else (chiffres or None, None)

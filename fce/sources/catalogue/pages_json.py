@@ -1,4 +1,4 @@
-"""Answers of an open data API kept in a file: one page, or several written one after the other."""
+"""Answers of an open-data API stored in a file: one page, or several in sequence."""
 
 import codecs
 import json
@@ -14,9 +14,9 @@ _COUPER = msgspec.json.Decoder(msgspec.Raw)
 
 
 def enregistrements(chemin: Path, cle: str) -> Iterator[tuple[int, Mapping[str, Any]]]:
-    """(rank from 1, record) of every page; a page is an object whose list ``cle`` holds the records, or a bare list.
+    """(rank from 1, record) of every page: an object whose list ``cle`` holds the records, or a bare list.
 
-    Raises ``ImportRefuse`` when the file is not UTF-8, not JSON, or a page has no such list.
+    Raises ImportRefuse when the file is not UTF-8 or JSON, or a page has no such list.
     """
     rang = 0
     for page in pages(chemin):
@@ -29,7 +29,7 @@ def enregistrements(chemin: Path, cle: str) -> Iterator[tuple[int, Mapping[str, 
 
 
 def en_texte(valeur: Any) -> str | None:
-    """A value as a csv would write it; a list gives its items separated by ``", "``, null and empty ones left out."""
+    """A value as a csv would write it; list items are joined by ``", "``, without empty ones."""
     if isinstance(valeur, bool):
         return "true" if valeur else "false"
     if isinstance(valeur, list):
@@ -38,23 +38,22 @@ def en_texte(valeur: Any) -> str | None:
 
 
 def pages(chemin: Path) -> Iterator[Any]:
-    """The JSON values written one after the other; raises ``ImportRefuse`` when the file is not UTF-8, or not JSON."""
+    """JSON values in sequence. Raises ImportRefuse when the file is not UTF-8 or JSON."""
     return map(ouvrir, pages_coupees(chemin))
 
 
 def ouvrir(page: Any) -> Any:
-    """Read a value that ``pages_coupees`` cut."""
     if not isinstance(page, msgspec.Raw):
         return page
     try:
         return msgspec.json.decode(page)
-    except msgspec.DecodeError:  # a number out of range, which is infinite for the library of Python
+    except msgspec.DecodeError:  # a number out of range, read as infinity by Python's json
         return json.loads(bytes(page))
 
 
 def pages_coupees(chemin: Path) -> Iterator[Any]:
-    """The JSON values written one after the other, cut and not looked into (``msgspec.Raw``), for who reads the records
-    of each one at a time; what only the library of Python reads comes read. Raises as ``pages`` does."""
+    """JSON values in sequence, undecoded (``msgspec.Raw``), to read their records one at a time; those that only
+    Python's json accepts are decoded. Raises as ``pages``."""
     octets = chemin.read_bytes().removeprefix(codecs.BOM_UTF8)
     try:
         if not octets.isascii():
@@ -64,7 +63,7 @@ def pages_coupees(chemin: Path) -> Iterator[Any]:
     try:
         coupees = _COUPER.decode_lines(octets)
     except (msgspec.DecodeError, RecursionError):
-        # JSON for some only ("NaN", half a character), or an error to be placed.
+        # Invalid JSON that Python accepts ("NaN", half a surrogate pair), or an error to locate.
         yield from _une_a_une(chemin, octets.decode())
     else:
         yield from coupees

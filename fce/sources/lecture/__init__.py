@@ -1,7 +1,7 @@
-"""Reading: official files in, batches of checked and typed rows out, nothing kept.
+"""Read official files into batches of checked and typed rows; nothing is stored.
 
-The small readers of the catalogue use some modules of this package, and every web process imports the catalogue: the
-engine itself (polars, numpy) is loaded by the first import of a file, not by a page.
+Readers of the catalogue use some modules of this package, which every web process imports: polars and numpy are loaded
+only when a file is read.
 """
 
 from typing import TYPE_CHECKING, Any

@@ -1,6 +1,6 @@
-"""Archives as strangers send them: judged by what their directory declares, before anything of them is inflated.
+"""Zip archives from untrusted senders, checked by their directory before any decompression.
 
-``zipfile`` never hands out more of a member than its declared size, so that the sizes checked here are the bounds.
+``zipfile`` never gives more than the declared size of a member, so checking the declared sizes is enough.
 """
 
 import io
@@ -16,19 +16,18 @@ from typing import IO, Any
 from fce.sources.lecture.refus import refus
 
 RATIO_MAXIMAL = 100
-# Below this size a great ratio is harmless (a short file of repeated rows compresses very well).
+# Below this size a high ratio is harmless: a short file of repeated rows compresses very well.
 RATIO_PLANCHER = 16 << 20
 TAILLE_MEMBRE = 1 << 30
-"""Inflated bytes of a member that is read as one document."""
+"""Decompressed bytes of a member read as one document."""
 MEMBRES_MAX = 20_000
-# About 100 bytes of directory for a member: more would be millions of objects before the first check.
+# About 100 bytes of directory per member; more would create millions of objects before the first check.
 _SOMMAIRE_MAX = 4 << 20
 ABIMEE = "l'archive zip est abîmée ou tronquée ; déposez-la de nouveau."
 _FAUTES = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError, struct.error)
 
 
 def est_zip(chemin: Path) -> bool:
-    """Tell whether a file is a zip, whatever its name."""
     return zipfile.is_zipfile(chemin)
 
 
@@ -36,10 +35,10 @@ def est_zip(chemin: Path) -> bool:
 def archive_zip(
     chemin: Path, flux: IO[bytes] | None = None, *, membre_max: int | None = TAILLE_MEMBRE
 ) -> Iterator[zipfile.ZipFile]:
-    """The archive, open, once its directory has been found harmless. Raises ``ImportRefuse``.
+    """Open an archive whose directory is harmless. Raises ImportRefuse.
 
-    ``flux``: the file when it is already open. ``membre_max``: inflated bytes that one member may have, None when its
-    reader has bounds of its own.
+    ``flux``: the file if already open. ``membre_max``: decompressed bytes allowed per member; None when its reader has
+    its own limits.
     """
     verifier_sommaire(chemin)
     try:
@@ -51,7 +50,7 @@ def archive_zip(
 
 
 def verifier_membres(chemin: Path, membres: Sequence[zipfile.ZipInfo], membre_max: int | None) -> None:
-    """Raise ``ImportRefuse`` for a path that climbs, a password, an expansion or a size that no official file has."""
+    """Raise ImportRefuse for a path outside the folder, a password, or an excessive ratio or size."""
     if len(membres) > MEMBRES_MAX:
         raise refus(chemin, "zip-contenu", f"l'archive zip contient plus de {MEMBRES_MAX} fichiers.")
     for membre in membres:
@@ -70,13 +69,13 @@ def verifier_membres(chemin: Path, membres: Sequence[zipfile.ZipInfo], membre_ma
 
 
 def verifier_ratio(chemin: Path, sorti: int, entre: int) -> None:
-    """Raise ``ImportRefuse`` when ``entre`` bytes of an archive give that much."""
+    """Raise ImportRefuse when ``entre`` bytes decompress to too many."""
     if sorti > RATIO_PLANCHER and sorti > RATIO_MAXIMAL * max(entre, 1):
         raise refus(chemin, "ratio", f"l'archive se dilate plus de {RATIO_MAXIMAL} fois ; elle est suspecte.")
 
 
 class Degonflee(io.RawIOBase):
-    """What a compressed stream gives, read once, with its expansion checked against the bytes consumed so far."""
+    """Decompressed stream that checks its ratio to the bytes consumed so far."""
 
     def __init__(self, chemin: Path, clair: io.BufferedIOBase, compresse: IO[bytes]) -> None:
         self._chemin, self._clair, self._compresse = chemin, clair, compresse
@@ -94,7 +93,7 @@ class Degonflee(io.RawIOBase):
 
 
 def verifier_sommaire(chemin: Path) -> None:
-    """Raise ``ImportRefuse`` when the directory is absent or too long: ``zipfile`` makes an object of each entry."""
+    """Raise ImportRefuse when the directory is missing or too long, before ``zipfile`` builds an object per entry."""
     with chemin.open("rb") as flux:
         taille = flux.seek(0, io.SEEK_END)
         flux.seek(max(0, taille - (1 << 16) - 22))

@@ -1,4 +1,4 @@
-"""Run an iterator one step ahead in a thread: reading, typing and loading overlap, memory stays bounded."""
+"""Run an iterator ahead in a thread, so that reading, typing and loading overlap in bounded memory."""
 
 import queue
 import threading
@@ -12,16 +12,16 @@ _T = TypeVar("_T")
 
 @dataclass(slots=True)
 class _Element(Generic[_T]):
-    """One value, an error, or neither: the end."""
+    """A value, an error, or neither at the end."""
 
     valeurs: list[_T] = field(default_factory=list)
     erreur: BaseException | None = None
 
 
 def en_avance(iterateur: Iterator[_T], profondeur: int = 1) -> Iterator[_T]:
-    """Yield what ``iterateur`` yields, worked out in a thread ``profondeur`` ahead; its errors are raised here.
+    """Yield from ``iterateur``, computed in a thread ``profondeur`` items ahead; re-raise its errors.
 
-    When the consumer stops early, the thread ends after the item it is computing.
+    If the consumer stops early, the thread ends after its current item.
     """
     with commence(iterateur, profondeur) as suite:
         yield from suite
@@ -29,7 +29,7 @@ def en_avance(iterateur: Iterator[_T], profondeur: int = 1) -> Iterator[_T]:
 
 @contextmanager
 def commence(iterateur: Iterator[_T], profondeur: int = 1) -> Iterator[Iterator[_T]]:
-    """``en_avance`` for who has something else to do first: the thread works from now on, to the end of the block."""
+    """``en_avance`` that starts now, for a caller with something else to do first; the thread ends with the block."""
     file: queue.Queue[_Element[_T]] = queue.Queue(maxsize=profondeur)
     arret = threading.Event()
 

@@ -1,7 +1,7 @@
-"""Safe reading of XML, plain, compressed or inside an archive: no entity, no external file, constant memory, limits.
+"""Safe XML reading (plain, compressed or in an archive): no entity, no external file, bounded memory and time.
 
-The parser is expat itself, with a handler that refuses any document type, wherever it stands and whatever the encoding:
-without one there is no entity to expand and nothing to fetch. Each record is built alone and dropped once read.
+Uses expat with a handler that refuses any document type, without which no entity can exist. Each record is built alone
+and dropped once read.
 """
 
 import gzip
@@ -19,13 +19,13 @@ from fce.sources.lecture.refus import refus
 
 _TAILLE_BLOC = 1 << 16
 TAILLE_BALISE = 1 << 20
-"""Bytes of one tag, comment or attribute: expat keeps them all until it sees the end."""
+"""Bytes of a tag, comment or attribute, which expat keeps until its end."""
 TAILLE_ENREGISTREMENT = 4 << 20
 ENTETES_MAX = 64
 PROFONDEUR = 64
 TEMPS_MAX = 120.0
-"""Seconds of processor for one document; a gibibyte takes less than a minute."""
-# What an element, an attribute cost in memory besides their letters.
+"""CPU seconds per document; a gibibyte takes less than a minute."""
+# Memory cost of an element or attribute, besides its text.
 _COUT = 64
 _ETENDUS = (
     tarfile.XHDTYPE,
@@ -37,13 +37,13 @@ _ETENDUS = (
 
 
 class Interdit(Exception):
-    """The document has what no official file has; the message is the end of the sentence, in French."""
+    """Forbidden content; the message ends a French sentence."""
 
 
 class Gardien:
-    """Reads one document with expat, within the limits; a subclass says what to do of its tags and of its texts.
+    """Read one document with expat within the limits; subclasses handle tags and texts.
 
-    Names are local ones: namespaces only tell what an official file is, and its columns do that better.
+    Names are local: namespaces are ignored.
     """
 
     def __init__(self) -> None:
@@ -57,27 +57,24 @@ class Gardien:
 
     @property
     def profondeur(self) -> int:
-        """Number of tags open, the one being opened or closed included."""
+        """Number of open tags, including the one being opened or closed."""
         return self._profondeur
 
     @property
     def ligne(self) -> int:
-        """Line of the document where the parser is."""
         return self._analyseur.CurrentLineNumber
 
-    def ouvrir(self, nom: str, attributs: dict[str, str]) -> None:
-        """Called when a tag opens, with its name and its attributes; does nothing unless redefined."""
+    def ouvrir(self, nom: str, attributs: dict[str, str]) -> None: ...
 
-    def fermer(self, nom: str) -> None:
-        """Called when a tag closes, with its name; does nothing unless redefined."""
+    def fermer(self, nom: str) -> None: ...
 
     def texte(self, texte: str) -> None:
-        """Some text, maybe a part of it only."""
+        """A text, or a part of it."""
 
     def parcourir(self, chemin: Path, flux: IO[bytes]) -> Iterator[None]:
-        """Read the document; a pause after each block lets the caller take what is ready.
+        """Read the document; yields after each block so that the caller may take what is ready.
 
-        Raises ``ImportRefuse`` for what is not XML, has a document type, or goes beyond a limit.
+        Raises ImportRefuse for invalid XML, a document type, or an exceeded limit.
         """
         lus, temps = 0, 0.0
         try:
@@ -118,10 +115,10 @@ class Gardien:
 def elements(
     chemin: Path, flux: IO[bytes], balises: Mapping[str, str]
 ) -> Iterator[tuple[int, Element, Mapping[str, str]]]:
-    """(line, record, heading) of each record of the document, in order.
+    """(line, record, header) of each record.
 
-    ``balises``: tag of the records by tag of the root. The heading holds the texts found so far just under the root,
-    and the tag of the root under "". Raises ``ImportRefuse`` for another root, and as ``Gardien.parcourir``.
+    ``balises``: {tag of the root: tag of the records}. The header holds the texts found so far directly under the root,
+    and the root tag under "". Raises ImportRefuse for another root, and as ``Gardien.parcourir``.
     """
     enregistrements = _Enregistrements(balises)
     for _ in enregistrements.parcourir(chemin, flux):
@@ -129,8 +126,6 @@ def elements(
 
 
 class _Enregistrements(Gardien):
-    """Builds one record at a time."""
-
     def __init__(self, balises: Mapping[str, str]) -> None:
         super().__init__()
         self._balises = balises
@@ -182,7 +177,7 @@ class _Enregistrements(Gardien):
 
 
 class _Membre(tarfile.TarInfo):
-    """A member whose long name or extended header, which ``tarfile`` reads whole, has the size of one."""
+    """Limit the long names and extended headers, which ``tarfile`` reads whole."""
 
     def _proc_member(self, archive: tarfile.TarFile) -> tarfile.TarInfo:
         if self.type in _ETENDUS and self.size > TAILLE_BALISE:
@@ -192,9 +187,9 @@ class _Membre(tarfile.TarInfo):
 
 
 def documents(chemin: Path, *suffixes: str) -> Iterator[tuple[str, IO[bytes]]]:
-    """(name, stream) of the file itself, or of the regular members of a gzipped tar whose name ends as wanted.
+    """(name, stream) of the file itself, or of the members of a tar.gz whose name ends with one of ``suffixes``.
 
-    The archive is read in one pass, nothing is extracted to the disk; other members (office documents) are skipped.
+    Reads the archive in one pass without extracting to disk.
     """
     with chemin.open("rb") as flux:
         compresse = flux.read(2) == b"\x1f\x8b"
@@ -203,7 +198,7 @@ def documents(chemin: Path, *suffixes: str) -> Iterator[tuple[str, IO[bytes]]]:
             yield chemin.name, flux
             return
         try:
-            # tarfile takes an archive cut in the heading of a member for a whole one: gzip is the one that knows.
+            # ``tarfile`` accepts an archive truncated inside a member header; gzip detects the truncation.
             with gzip.open(flux) as degonfle, Degonflee(chemin, degonfle, flux) as clair:
                 with tarfile.open(fileobj=clair, mode="r|", tarinfo=_Membre) as archive:
                     for membre in archive:
@@ -218,5 +213,4 @@ def documents(chemin: Path, *suffixes: str) -> Iterator[tuple[str, IO[bytes]]]:
 
 
 def lire_texte(element: Element, chemin: str) -> str | None:
-    """Text at ``chemin`` under ``element``, trimmed; None when it is absent or empty."""
     return (element.findtext(chemin) or "").strip() or None

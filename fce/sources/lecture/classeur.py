@@ -1,7 +1,7 @@
-"""The first sheet of a workbook (.xlsx, ECMA-376), read as a table in constant memory: texts, never a formula's.
+"""Read the first sheet of an untrusted workbook (.xlsx, ECMA-376) as texts, in bounded memory.
 
-A workbook is a zip of XML documents that a stranger wrote: sizes are judged from the directory of the zip, documents
-are read by a ``Gardien``, cells and shared texts are counted. A cell that cannot be read costs its row only.
+Sizes are checked from the zip directory, documents read by a ``Gardien``, cells and shared texts counted. An unreadable
+cell sets its row aside.
 """
 
 import re
@@ -19,10 +19,10 @@ from fce.sources.lecture.refus import refus
 _FEUILLE, _TEXTES = "xl/worksheets/sheet1.xml", "xl/sharedStrings.xml"
 TAILLE_FEUILLE = 512 << 20
 TAILLE_TEXTES = 64 << 20
-"""Inflated bytes of the shared texts, which stay in memory while the sheet is read."""
+"""Decompressed bytes of the shared texts, which stay in memory."""
 _TEXTES_MAX = 1_000_000
 CELLULES_MAX = 8_000_000
-"""Cells of a sheet; the largest official one (Egapro) has less than four million."""
+"""Cells of a sheet; the largest official one (Egapro) has under four million."""
 LIGNES_MAX, COLONNES_MAX = 1_048_576, 16_384
 _CELLULE_MAX = 1 << 18
 _BLOC = 1 << 20
@@ -30,9 +30,9 @@ _RANGS_DES_COLONNES: dict[str, int] = {}
 
 
 def lignes_xlsx(chemin: Path, attendues: Sequence[str]) -> Iterator[LigneBrute]:
-    """(line of the sheet, {column: text}) of the first sheet, whose first row that is not empty is the header.
+    """(line of the sheet, {column: text}); the first non-empty row is the header.
 
-    Raises ``ImportRefuse`` when a column of ``attendues`` is missing, and for what is not a workbook or is suspicious.
+    Raises ImportRefuse when a column of ``attendues`` is missing, or when the file is not a workbook or is suspicious.
     """
     with archive_zip(chemin, membre_max=TAILLE_FEUILLE) as archive:
         tailles = {membre.filename: membre.file_size for membre in archive.infolist()}
@@ -53,7 +53,7 @@ def lignes_xlsx(chemin: Path, attendues: Sequence[str]) -> Iterator[LigneBrute]:
 
 
 def _compter(chemin: Path, archive: zipfile.ZipFile) -> None:
-    """Refuse a sheet of too many cells in the time it takes to inflate it; checks its sum on the way."""
+    """Refuse a sheet with too many cells before parsing it; reading it also checks its CRC."""
     trouvees = 0
     with archive.open(_FEUILLE) as flux:
         while bloc := flux.read(_BLOC):
@@ -75,7 +75,6 @@ def _textes_partages(chemin: Path, archive: zipfile.ZipFile) -> list[str]:
 
 
 def _rangees(chemin: Path, archive: zipfile.ZipFile, textes: Sequence[str]) -> Iterator[tuple[int, dict[int, str]]]:
-    """(line, {rank of the column: text}) of the rows that hold something, in order."""
     feuille = _Feuille(textes)
     with archive.open(_FEUILLE) as flux:
         for _ in feuille.parcourir(chemin, flux):
@@ -84,7 +83,7 @@ def _rangees(chemin: Path, archive: zipfile.ZipFile, textes: Sequence[str]) -> I
 
 
 class _Cellules(Gardien):
-    """Gathers the texts of some tags, in one piece each."""
+    """Gather the text of some tags, in one piece each."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -93,7 +92,7 @@ class _Cellules(Gardien):
         self._ecoute = False
 
     def texte(self, texte: str) -> None:
-        # One sign over the longest field: enough for the checks of rows to find it too long.
+        # Keep one character more than the longest field, enough to reject it later.
         if self._ecoute and self._longueur < _CELLULE_MAX:
             self._morceaux.append(texte[:_CELLULE_MAX])
             self._longueur += len(texte)
@@ -105,7 +104,7 @@ class _Cellules(Gardien):
 
 
 class _Textes(_Cellules):
-    """The shared texts, in order; the phonetic guides of some of them (``rPh``) are no part of the text."""
+    """The shared texts, without phonetic guides (``rPh``)."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -130,8 +129,6 @@ class _Textes(_Cellules):
 
 
 class _Feuille(_Cellules):
-    """The rows of a sheet, as they end."""
-
     def __init__(self, textes: Sequence[str]) -> None:
         super().__init__()
         self.prets: list[tuple[int, dict[int, str]]] = []
@@ -188,19 +185,18 @@ class _Feuille(_Cellules):
             case "e":
                 return Illisible(brut, "erreur de calcul du tableur")
             case "n":
-                # A spreadsheet keeps whole numbers as floats: "2025.0" is the year 2025.
+                # Workbooks store whole numbers as floats: "2025.0" is the year 2025.
                 return re.sub(r"\.0+$", "", brut)
         return brut
 
 
 def _entre(texte: str, maximum: int) -> int:
-    """The number written, from 1 to ``maximum``; 0 otherwise."""
     nombre = lire_entier(texte, chiffres=8)
     return nombre if nombre <= maximum else 0
 
 
 def _colonne(reference: str) -> int:
-    """Rank of the column of a cell: A1 → 1, AB7 → 28; 0 when it is not the reference of a cell."""
+    """Column number of a cell: A1 → 1, AB7 → 28; 0 for an invalid reference."""
     lettres = reference.rstrip("0123456789")
     rang = _RANGS_DES_COLONNES.get(lettres, 0)
     if not rang and re.fullmatch(r"[A-Z]{1,3}", lettres) and lettres != reference:

@@ -1,7 +1,7 @@
-"""SIREN and SIRET by millions: normalise, check the key, without a Python loop over the rows.
+"""Normalise and check millions of SIREN and SIRET with numpy, without a Python loop.
 
-Rules: Luhn (ISO/IEC 7812-1); for La Poste (SIREN 356000000) a SIRET is also right when the sum of its digits is a
-multiple of 5.
+Luhn (ISO/IEC 7812-1); a SIRET of La Poste (SIREN 356000000) is also valid when the sum of its digits is a multiple of
+5.
 """
 
 from pathlib import Path
@@ -14,7 +14,7 @@ from fce.sources.lecture.refus import refus
 
 _PAQUET = 10**5
 _LA_POSTE = 356000000
-# A number that lost its leading zeros lost a few of them; what is shorter is something else.
+# A shorter number did not just lose its leading zeros.
 _MINIMUM = {9: 5, 14: 10}
 _FLOTTANT = r"^[0-9]+[.,]0+$|^[0-9]+([.,][0-9]+)?[eE]\+?[0-9]+$"
 _PARASITES = r"[\s\x{200b}\x{feff}'’‘`]+"
@@ -39,7 +39,7 @@ _SIMPLE, _DOUBLE, _SOMME = _tables()
 
 
 def cle_juste(nombres: npt.NDArray[np.int64], longueur: int) -> npt.NDArray[np.bool_]:
-    """Whether each number (non-negative, ``longueur`` digits, 9 or 14) is a SIREN or a SIRET."""
+    """Whether each number (non-negative, ``longueur`` digits, 9 or 14) is a valid SIREN or SIRET."""
     if longueur == 9:
         haut, bas = np.divmod(nombres, _PAQUET)
         return ((_SIMPLE[bas] + _DOUBLE[haut]) % 10 == 0) & (nombres > 0)
@@ -53,10 +53,10 @@ def cle_juste(nombres: npt.NDArray[np.int64], longueur: int) -> npt.NDArray[np.b
 
 
 def normaliser_cles(bruts: pl.Series, longueur: int, chemin: Path, colonne: str, lignes: pl.Series) -> pl.Series:
-    """Text of the keys with what a spreadsheet added taken off; values that are no key stay as they are.
+    """Keys without what spreadsheets add; values that are not keys are unchanged.
 
-    Spaces of any kind, the apostrophe of Excel and full-width digits are dropped or folded; lost leading zeros are put
-    back when the key then agrees. Raises ``ImportRefuse`` at the first floating number: digits are lost everywhere.
+    Removes spaces, apostrophes and full-width digits; restores leading zeros when the key is then valid. Raises
+    ImportRefuse at the first floating-point number, because the other keys have then lost digits too.
     """
     conformes = _en_forme(bruts, longueur)
     if conformes.all():  # null values are ignored
@@ -78,21 +78,21 @@ def normaliser_cles(bruts: pl.Series, longueur: int, chemin: Path, colonne: str,
     zeros_perdus = reduits.str.contains(f"^[0-9]{{{_MINIMUM[longueur]},{longueur}}}$")
     complets = complets.zip_with(zeros_perdus, autres)
     justes = pl.Series(cle_juste(nombres_des_cles(complets, longueur), longueur))
-    # A short number whose key disagrees is shown as the file writes it.
+    # A short number that stays invalid is shown as in the file.
     reduits = complets.zip_with(justes | (reduits.str.len_bytes() == longueur), autres)
     rangs = (~conformes).fill_null(False).arg_true()
     return bruts.scatter(rangs, reduits) if len(rangs) else bruts
 
 
 def nombres_des_cles(cles: pl.Series, longueur: int) -> npt.NDArray[np.int64]:
-    """The keys as integers; 0 (never valid) for a null or for anything but ``longueur`` digits."""
+    """Keys as integers; 0 (never valid) for a null or anything but ``longueur`` digits."""
     forme = _en_forme(cles, longueur).fill_null(False)
     nombres = cles.cast(pl.Int64, strict=False).fill_null(0).to_numpy()
     return nombres if forme.all() else np.where(forme.to_numpy(), nombres, 0)
 
 
 def _en_forme(cles: pl.Series, longueur: int) -> pl.Series:
-    """Whether each text is ``longueur`` ASCII digits: an integer of that length without sign (cheaper than a regex)."""
+    """Whether each text is ``longueur`` ASCII digits; cheaper than a regex."""
     entiers = cles.cast(pl.Int64, strict=False)
     signe = cles.str.starts_with("+") | cles.str.starts_with("-")
     return (cles.str.len_bytes() == longueur) & entiers.is_not_null() & ~signe

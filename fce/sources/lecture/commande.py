@@ -1,6 +1,6 @@
-"""What a child process must know of a source to read its file: the columns and the layout, nothing of Django's models.
+"""The part of a source sent to the child process that reads its file: columns and layout.
 
-A declaration refers to its model, its rules, its page: none of it is needed to read, and most cannot be sent.
+The rest of a declaration (model, rules, pages) is useless to read, and mostly not picklable.
 """
 
 import copy
@@ -14,13 +14,13 @@ from fce.sources.champs import Champ
 from fce.sources.declaration import Source
 from fce.sources.fichier import Auto, Csv, Lecteur, ParPaquets, Parquet
 
-# The model of the field, and what labels its codes on a page.
+# The model, and the labels of codes.
 _INUTILES = ("model", "nomenclature", "libeller")
 
 
 @dataclass(frozen=True, slots=True)
 class SourceLue:
-    """The part of a ``Source`` that the readers look at, under the same names."""
+    """The attributes of a ``Source`` used by the readers, with the same names."""
 
     nom: str
     fichier: Csv | Parquet | Auto | Lecteur
@@ -36,7 +36,6 @@ Lisible = Source | SourceLue
 
 
 def resumer(source: Source) -> SourceLue:
-    """The part of ``source`` that can be sent to a process that knows neither the settings nor the catalogue."""
     return SourceLue(
         source.nom,
         source.fichier,
@@ -50,7 +49,7 @@ def resumer(source: Source) -> SourceLue:
 
 
 def dossiers_du_lecteur(source: Source) -> list[tuple[str, list[str]]]:
-    """(package, its folders) of the packages that hold the reader of ``source``, maybe from ``FCE_CATALOGUES``."""
+    """(package, folders) of the packages that hold the reader of ``source``, possibly in ``FCE_CATALOGUES``."""
     if not isinstance(source.fichier, Lecteur):
         return []
     fonction = source.fichier.fonction
@@ -62,7 +61,7 @@ def dossiers_du_lecteur(source: Source) -> list[tuple[str, list[str]]]:
 def _sans_modele(champ: Champ) -> Champ:
     seul = copy.copy(champ)
     for nom in [*seul.__dict__]:
-        # What Django worked out for a query holds the model again.
+        # Values cached by Django for a query refer to the model.
         if nom in _INUTILES or isinstance(getattr(type(champ), nom, None), cached_property):
             del seul.__dict__[nom]
     return seul

@@ -1,4 +1,4 @@
-"""Which column of this very file each field reads; names are exact, trimmed, never guessed."""
+"""Match the columns of a file with the fields of its source: exact trimmed names, never guessed."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -16,9 +16,9 @@ SANS_NOM = "(sans nom "
 
 @dataclass(frozen=True, slots=True)
 class Correspondance:
-    """``colonnes``: attribute → column of the file; ``constantes``: attribute → text, the same on every row.
+    """``colonnes``: {attribute: column of the file}; ``constantes``: {attribute: text for every row}.
 
-    ``noms``: attribute → what to call it in a message about this file.
+    ``noms``: {attribute: its name in messages about this file}.
     """
 
     colonnes: dict[str, str]
@@ -27,7 +27,7 @@ class Correspondance:
     avertissements: list[str] = field(default_factory=list)
 
     def choisir(self, brut: pl.DataFrame, lignes: pl.Series) -> pl.DataFrame:
-        """The columns that the source declares, as text, named by attribute, with the line of each row."""
+        """The declared columns as text, named by attribute, with the line of each row."""
         return brut.select(
             *(pl.col(colonne).alias(attribut) for attribut, colonne in self.colonnes.items() if colonne in brut.columns)
         ).with_columns(
@@ -37,10 +37,10 @@ class Correspondance:
 
 
 def correspondre(source: Lisible, chemin: Path, noms: Sequence[str], ligne: int | None = None) -> Correspondance:
-    """Match the columns ``noms`` of ``chemin`` with the fields of ``source``; ``ligne``: where the header is.
+    """Match the columns ``noms`` of ``chemin`` with the fields of ``source``; ``ligne``: line of the header.
 
-    Raises ``ImportRefuse``: missing columns (with the unknown ones), several columns for one pattern, a file name that
-    does not say what it should.
+    Raises ImportRefuse: missing columns (lists the unknown ones), several columns for one pattern, unexpected file
+    name.
     """
     colonnes: dict[str, str] = {}
     manquantes: list[str] = []
@@ -75,14 +75,14 @@ def correspondre(source: Lisible, chemin: Path, noms: Sequence[str], ligne: int 
 
 
 def connait(source: Lisible, noms: Iterable[str]) -> bool:
-    """Whether at least one of these columns is one that the source declares."""
+    """Whether the source declares at least one of these columns."""
     vus = set(noms)
     motifs = [c.motif for c in source.champs.values() if c.motif]
     return bool(vus & set(source.colonnes)) or any(re.fullmatch(motif, nom) for motif in motifs for nom in vus)
 
 
 def est_constante(champ: Champ) -> bool:
-    """Whether the value of this field is read from the name of the file or of a column, the same on every row."""
+    """Whether the value comes from the file name or a column name, hence is the same on every row."""
     return bool(champ.depuis_nom or champ.depuis_colonne)
 
 

@@ -1,6 +1,6 @@
-"""Reading, in the child process: batches in the format of Arrow, what was set aside in JSON.
+"""Reading in the child process: sends batches in Arrow format, and rows set aside in JSON.
 
-Imported by the parent too, which names these functions: the engine is loaded when they are called.
+The parent imports this module for the names of these functions, so polars is imported inside them.
 """
 
 import importlib
@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 
 
 def preparer() -> None:
-    """Make Django's fields usable: without application, database nor key."""
+    """Configure Django just enough for model fields: no application, no database."""
     from django.apps import apps
     from django.conf import settings
 
     settings.configure(INSTALLED_APPS=[], TIME_ZONE="Europe/Paris", USE_TZ=True)
-    # Not django.setup(): it loads the resolver of addresses and forms, for half a second of processor.
+    # Not ``django.setup()``, which loads URLs and forms, for half a second of CPU.
     apps.populate(())
 
 
@@ -33,10 +33,10 @@ def lire_lots(
     gardees: Sequence[str],
     options: dict[str, Any],
 ) -> Iterator[tuple[dict[str, Any], Any]]:
-    """What ``lecteur.lire`` gives. ``source``: a pickled ``SourceLue``, whose reader is in ``dossiers``.
+    """Yield the batches of ``lecteur.lire``. ``source``: a pickled ``SourceLue``, whose reader is in ``dossiers``.
 
-    The bytes of a message are a table in the format of Arrow (``gardees``, every column without ``copie``), then the
-    columns of ``copie`` in csv: PostgreSQL reads csv, and the parent only hands it on.
+    A message is an Arrow table (columns ``gardees``, or all without ``copie``), then the columns ``copie`` in csv,
+    which the parent passes to PostgreSQL unchanged.
     """
     import pickle
 
@@ -83,7 +83,7 @@ def _trancher(lignes: "pl.DataFrame") -> Iterator["pl.DataFrame"]:
 def _compatible() -> Any:
     import polars as pl
 
-    # Texts one after the other: what is sent is what the parent will hold, whatever is shared here.
+    # A format without shared text buffers: the message then has the size that the parent will hold.
     return pl.CompatLevel.oldest()
 
 

@@ -1,4 +1,4 @@
-"""The first line: columns are found by name, never by position; whatever does not fit is said precisely."""
+"""Header of a csv: finds columns by name and explains what does not match."""
 
 import csv
 import io
@@ -17,7 +17,7 @@ _SEPARATEURS = {",": "virgule", ";": "point-virgule", "\t": "tabulation", "|": "
 
 @dataclass(slots=True)
 class Entete:
-    """``noms``: columns of the file, in order; ``fin``: bytes and ``lignes``: physical lines up to its end."""
+    """``noms``: columns of the file; ``fin`` and ``lignes``: bytes and physical lines up to its end."""
 
     noms: list[str]
     fin: int
@@ -26,9 +26,9 @@ class Entete:
 
 
 def lire_entete(source: Lisible, separateur: str, chemin: Path, octets: bytes) -> Entete:
-    """Parse the header at the start of ``octets`` (UTF-8, ends of line already ``\\n``) and match it with the source.
+    r"""Parse the header at the start of ``octets`` (UTF-8, lines ended by ``\n``) and match it with the source.
 
-    Raises ``ImportRefuse``: not UTF-8, no header, duplicate, missing column, wrong separator, title lines before it.
+    Raises ImportRefuse: not UTF-8, no header, duplicate or missing column, wrong separator, title lines before it.
     """
     tete = octets[: octets.rfind(b"\n", 0, TAILLE_MAXIMALE) + 1] or octets
     if len(tete) > TAILLE_MAXIMALE:
@@ -40,7 +40,7 @@ def lire_entete(source: Lisible, separateur: str, chemin: Path, octets: bytes) -
         raise refus(
             chemin, "encodage", "l'en-tête n'est pas en UTF-8 (ISO-8859-1 ou Windows-1252 ?).", ligne=1
         ) from erreur
-    # Only the first lines matter here, an invalid byte further down is the affair of the structural pass.
+    # Replace invalid bytes further down: the structural pass handles them.
     texte = tete.decode("utf-8", "replace")
     rangs = _premieres_lignes(texte, separateur, 1, chemin)
     if not rangs:
@@ -64,7 +64,7 @@ def lire_entete(source: Lisible, separateur: str, chemin: Path, octets: bytes) -
 
 
 def entete_declare(source: Lisible, noms: Sequence[str], separateur: str, chemin: Path, octets: bytes) -> Entete:
-    """The header of a file that has none: ``noms``, in order. Should the producer add one, it is read instead."""
+    """Header of a file declared without one: ``noms``, in order. If the producer added a header, read that instead."""
     premiere = octets.split(b"\n", 1)[0].decode("utf-8", "replace")
     lus = _premieres_lignes(premiere, separateur, 1, chemin)
     ecrits = {n.strip() for n in lus[0][1]} if lus else set()
@@ -74,7 +74,7 @@ def entete_declare(source: Lisible, noms: Sequence[str], separateur: str, chemin
 
 
 def _premieres_lignes(texte: str, separateur: str, nombre: int, chemin: Path) -> list[tuple[int, list[str]]]:
-    """The ``nombre`` first non-blank records, each with the physical line where it ends."""
+    """The first ``nombre`` non-blank records, with the physical line where each ends."""
     lecteur = csv.reader(io.StringIO(texte, newline=""), delimiter=separateur)
     trouvees: list[tuple[int, list[str]]] = []
     try:
@@ -89,7 +89,7 @@ def _premieres_lignes(texte: str, separateur: str, nombre: int, chemin: Path) ->
 
 
 def _expliquer(source: Lisible, separateur: str, chemin: Path, texte: str, numero: int, noms: list[str]) -> None:
-    """No column is known: say which usual mistake it is, when it is one."""
+    """When no column is known, raise ImportRefuse for the usual mistake that explains it."""
     for autre, libelle in _SEPARATEURS.items():
         lignes = _premieres_lignes(texte, autre, 1, chemin) if autre != separateur else []
         if lignes and connait(source, {n.strip() for n in lignes[0][1]}):

@@ -1,8 +1,7 @@
-"""The exact, slower way through a block whose quotes do not follow RFC 4180: one bad line never swallows the next ones.
+"""Slow, exact parsing of a csv block whose quotes break RFC 4180, so that a bad line does not swallow the next ones.
 
-A quote inside a field that does not start with one is an ordinary character (``SOCIETE "LE CHAT``). A quoted field that
-is not closed, or is followed by anything but a separator, condemns its own physical line only: reading starts again at
-the next one.
+A quote inside an unquoted field is an ordinary character (``SOCIETE "LE CHAT``). A quoted field that is not closed, or
+is not followed by a separator, sets only its own physical line aside.
 """
 
 from dataclasses import dataclass, field
@@ -13,9 +12,9 @@ MAL_FERME = "guillemet non fermé ou mal placé"
 
 @dataclass(slots=True)
 class Exact:
-    """``octets``: records rewritten so that RFC 4180 holds; ``lignes``: physical line where each starts.
+    """``octets``: records rewritten to follow RFC 4180; ``lignes``: physical line where each starts.
 
-    ``fautes``: (line, raw bytes) of those set aside; ``reste``: start of what needs more bytes; ``suivante``: its line.
+    ``fautes``: (line, raw bytes) set aside; ``reste``: offset of an incomplete record; ``suivante``: its line.
     """
 
     octets: bytes = b""
@@ -26,7 +25,7 @@ class Exact:
 
 
 def lire_exactement(octets: bytes, ligne: int, fin: bool, separateur: bytes) -> Exact:
-    """Split ``octets`` (ends of line ``\\n``, first physical line ``ligne``); ``fin``: nothing comes after."""
+    r"""Split ``octets`` (lines ended by ``\n``, first physical line ``ligne``); ``fin``: these are the last bytes."""
     resultat = Exact()
     sortie: list[bytes] = []
     debut = 0
@@ -54,7 +53,7 @@ def lire_exactement(octets: bytes, ligne: int, fin: bool, separateur: bytes) -> 
 
 
 def _enregistrement(octets: bytes, debut: int, fin: bool, separateur: bytes) -> tuple[list[bytes] | None, int] | None:
-    """The record at ``debut`` and the place after it; (None, 0) when malformed, None when more bytes are needed."""
+    """The record at ``debut`` and the offset after it; (None, 0) when malformed, None when incomplete."""
     champs: list[bytes] = []
     place = debut
     while True:
@@ -84,7 +83,7 @@ def _enregistrement(octets: bytes, debut: int, fin: bool, separateur: bytes) -> 
 
 
 def _fermeture(octets: bytes, place: int) -> int:
-    """Position of the quote that closes the field opened before ``place``, -1 within ``CHAMP_MAXIMAL`` bytes."""
+    """Offset of the quote that closes the field opened before ``place``; -1 if none within ``CHAMP_MAXIMAL`` bytes."""
     limite = place + CHAMP_MAXIMAL
     while True:
         ferme = octets.find(b'"', place, limite)

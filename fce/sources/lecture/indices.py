@@ -1,4 +1,4 @@
-"""What the bytes of a block may contain, so that useless work on its values is skipped."""
+"""Hints from the bytes of a block about its values, to skip useless clean-up."""
 
 import re
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-# Beyond that many padded fields in a block, finding out which columns they belong to costs more than trimming them all.
+# Above this many padded fields in a block, trimming all columns costs less than finding the padded ones.
 _BLANCS_MAXIMUM = 2000
 _ENTITES_MAXIMUM = 20_000
 _ENTITE = re.compile(rb"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
@@ -19,9 +19,9 @@ Masque = npt.NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True)
 class Indices:
-    """``espaces``: columns with padded fields (None = perhaps all). The others: True means "perhaps".
+    """``espaces``: columns with padded fields (None: unknown). For the others, True means "perhaps":
 
-    ``vides``: fields that are empty though quoted; ``entites``: HTML entities; ``decompose``: text that is not NFC.
+    ``vides``: quoted empty fields; ``entites``: HTML entities; ``decompose``: text that is not NFC.
     """
 
     espaces: frozenset[str] | None = None
@@ -34,20 +34,20 @@ TOUT_EST_POSSIBLE = Indices()
 
 
 def reperer(octets: bytes, vue: Octets, fins: Rangs, separateurs: Masque, noms: list[str], separateur: int) -> Indices:
-    """Indices of well-formed records that end at ``fins``; ``separateurs``: those that are outside quotes."""
+    """Hints for well-formed records that end at ``fins``; ``separateurs``: positions outside quotes."""
     ascii_seul = octets.isascii()
     blancs = _blancs_au_bord(vue, separateurs, separateur)
     decompose = False
     if not ascii_seul:
         hauts = np.flatnonzero(vue >= 0xC2)
         un, deux, trois = (vue[np.minimum(hauts + n, len(vue) - 1)] for n in range(3))
-        # U+0085, U+00A0, U+1680, U+2000–200A, U+2028–9, U+202F, U+205F, U+3000: their mere presence is enough.
+        # Unicode spaces (U+0085, U+00A0, U+1680, U+2000-200A, U+2028-9, U+202F, U+205F, U+3000), wherever they are.
         e280 = (deux == 0x80) & ((trois <= 0x8A) | (trois == 0xA8) | (trois == 0xA9) | (trois == 0xAF))
         espaces = (un == 0xC2) & ((deux == 0x85) | (deux == 0xA0))
         espaces |= (un == 0xE2) & (e280 | ((deux == 0x81) & (trois == 0x9F)))
         espaces |= (trois == 0x80) & (((un == 0xE1) & (deux == 0x9A)) | ((un == 0xE3) & (deux == 0x80)))
         blancs = np.concatenate((blancs, hauts[espaces]))
-        # Below U+0300 nothing is decomposed; dashes, curly quotes (E2 80 8B and after) and the euro sign are not.
+        # Below U+0300 nothing is decomposed; nor are dashes, curly quotes (E2 80 8B and after) and the euro sign.
         ponctuation = (un == 0xE2) & (((deux == 0x80) & (trois >= 0x8B)) | (deux == 0x82))
         decompose = bool(np.any((un >= 0xCC) & ~ponctuation))
     return Indices(
@@ -78,7 +78,7 @@ def _colonnes(places: Rangs, fins: Rangs, separateurs: Masque, noms: list[str]) 
 
 
 def _champ_vide(vue: Octets, separateur: int) -> bool:
-    """Whether a field may be ``""``: two quotes side by side between separators."""
+    """Whether a field may be ``""``: two adjacent quotes between separators."""
     guillemets = np.flatnonzero(vue == _GUILLEMET)
     doubles = guillemets[:-1][np.diff(guillemets) == 1]
     if not len(doubles):

@@ -1,7 +1,7 @@
-"""The one door of reading: files in, batches of checked rows out, read by a child process that has limits.
+"""The only entry point of reading: a child process with resource limits reads the files and sends batches.
 
-Every file is a stranger's: tried by an agent, deposited by a producer, downloaded. Whatever it does to its reader, the
-process that serves pages or loads tables only sees the batches, or one sentence.
+Files come from outside (agents, producers, downloads). A harmful one only kills its child: the parent sees batches, or
+one error sentence.
 """
 
 import io
@@ -34,20 +34,19 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class BornesDeLecture:
-    """Limits of one reading. ``texte``: bytes of text that the files may give, once unpacked; None: any."""
+    """Limits of one reading. ``texte``: decompressed bytes of text allowed; None: no limit."""
 
     processus: BornesDuFils
     texte: int | None = None
 
 
 DE_PAGE: Final = BornesDeLecture(BornesDuFils(memoire=1024, processeur=30, duree=60.0), texte=60_000_000)
-"""Of a file that somebody waits for, in a page: read in a few seconds, or refused."""
+"""For a file that a reader of a page is waiting for."""
 
 
 def bornes_de_lecture() -> BornesDeLecture:
-    """Limits of the readings that this process asks for: those of a page when it serves pages (``FCE_ROLE``), because a
-    reading holds one of its threads; else those of an import, where a national file of ten gigabytes stays well below.
-    """
+    """Limits for this process: those of a page when it serves pages (``FCE_ROLE``), because a reading blocks a thread;
+    else those of an import, far above a national file of ten gigabytes."""
     if settings.FCE_ROLE == "web":
         return DE_PAGE
     secondes = settings.FCE_LECTURE_DUREE * 3600
@@ -66,12 +65,14 @@ def lire(
     copie: Sequence[str] = (),
     gardees: Sequence[str] = (),
 ) -> Iterator[Lot]:
-    """Read, check and type ``fichiers`` as ``source`` declares them, in batches of about ``taille_bloc`` bytes.
+    """Read, check and type ``fichiers`` as ``source`` declares, in batches of about ``taille_bloc`` bytes. Constant
+    memory.
 
-    ``progression(read, total)`` is called from the consumer's thread, in bytes of the files as stored. Constant memory.
-    ``copie``: attributes to hand out in csv, for COPY (``Lot.texte``); the batches then hold ``gardees`` only.
-    Raises ``ImportRefuse`` when a file as a whole is not what it should be (without a row, unless ``peut_etre_vide``),
-    or when its reading goes beyond ``bornes``: nothing read so far must then be kept.
+    ``progression(read, total)`` is called in the consumer's thread, in bytes of the stored files. ``copie``: attributes
+    to give as csv for COPY (``Lot.texte``); batches then only hold ``gardees``.
+
+    Raises ImportRefuse when a whole file is wrong (or has no row, unless ``peut_etre_vide``), or exceeds ``bornes``:
+    discard what was read.
     """
     chemins = [Path(chemin).absolute() for chemin in fichiers]
     options = {"taille_bloc": taille_bloc, "peut_etre_vide": peut_etre_vide, "texte_max": bornes.texte}

@@ -1,4 +1,4 @@
-"""Reading, in the process that runs it: files in, batches of checked rows out. Only the child of ``isolee`` does."""
+"""Reading itself, run in the child process of ``isolee``: files to batches of checked rows."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
@@ -31,12 +31,13 @@ def lire(
     peut_etre_vide: bool = False,
     texte_max: int | None = None,
 ) -> Iterator[Lot]:
-    """Read, check and type ``fichiers`` as ``source`` declares them, in batches of about ``taille_bloc`` bytes.
+    """Read, check and type ``fichiers`` as ``source`` declares, in batches of about ``taille_bloc`` bytes. Constant
+    memory.
 
-    ``progression(read, total)`` is called from the consumer's thread, in bytes of the files as stored. Constant memory.
-    ``texte_max``: bytes of text that each file may give once unpacked, counted as they come.
-    Raises ``ImportRefuse`` when a file as a whole is not what it should be (without a row, unless ``peut_etre_vide``):
-    nothing read so far must then be kept.
+    ``progression(read, total)`` is called in the consumer's thread, in bytes of the stored files. ``texte_max``:
+    decompressed bytes of text allowed per file.
+
+    Raises ImportRefuse when a whole file is wrong (or has no row, unless ``peut_etre_vide``): discard what was read.
     """
     total = sum(chemin.stat().st_size for chemin in fichiers if chemin.exists())
     decalage = termine = 0
@@ -54,7 +55,7 @@ def lire(
 def _lire_un(
     source: Lisible, chemin: Path, taille: int, peut_etre_vide: bool, texte_max: int | None
 ) -> Iterator[tuple[Lot, int, int]]:
-    """Batches of one file, with the bytes consumed and the last line; warnings on values come with the last batch."""
+    """Batches of one file with the bytes consumed and the last line; the last batch carries the warnings on values."""
     forme = source.fichier
     sorte = genre(chemin)
     if isinstance(forme, Parquet) and sorte != "parquet":
@@ -91,7 +92,7 @@ def _lots_csv(
     entete_dite = False
     for bloc in en_avance(Structure(source, csv, chemin, taille, compteur).lire()):
         if not bloc.octets and not bloc.rejets:
-            continue  # nothing but blank lines
+            continue  # only blank lines
         brut = _tableau(csv, bloc)
         typage.noms = bloc.entete.correspondance.noms
         lignes, rejets, vidages = typage.typer(brut, bloc.indices)
@@ -104,7 +105,7 @@ def _lots_csv(
 
 
 def _tableau(csv: Csv, bloc: BlocOctets) -> pl.DataFrame:
-    """The columns that the source declares, as text, named by attribute, with the line of each row."""
+    """The declared columns as text, named by attribute, with the line of each row."""
     noms = bloc.entete.noms
     if bloc.octets:
         brut = pl.read_csv(
@@ -117,7 +118,7 @@ def _tableau(csv: Csv, bloc: BlocOctets) -> pl.DataFrame:
         )
     else:
         brut = pl.DataFrame(schema=dict.fromkeys(noms, pl.String))
-    # The structural pass has counted the records: a disagreement would mean rows silently lost or shifted.
+    # polars must find the records counted by the structural pass; otherwise rows are lost or shifted.
     if brut.shape != (len(bloc.lignes), len(noms)):
         raise AssertionError(f"{brut.shape} read where {(len(bloc.lignes), len(noms))} was expected")
     return bloc.entete.correspondance.choisir(brut, pl.Series("ligne", bloc.lignes, pl.Int64))
@@ -129,10 +130,10 @@ def _lots_parquet(source: Lisible, chemin: Path, typage: Typage, compteur: Compt
     correspondance = correspondre(source, chemin, [nom.strip() for nom in balayage.noms])
     typage.noms = correspondance.noms
     avertissements = correspondance.avertissements
-    # As many separators and ends of line as the same table in csv.
+    # Count the separators and line ends that the table would have in csv.
     compteur.exiger(balayage.lignes * len(correspondance.colonnes))
     ligne = 2
-    # Columns that the source does not declare are never decoded.
+    # Undeclared columns are not decoded.
     for textes in en_avance(balayage.lots(correspondance.colonnes.values())):
         compteur.ajouter(octets_de_texte(textes))
         numeros = pl.int_range(ligne, ligne + textes.height, dtype=pl.Int64, eager=True)
@@ -159,7 +160,7 @@ def _lots_de_lignes(
     for brut, places, rejets_de_forme in en_avance(lots_de_lignes(lecteur, chemin)):
         avertissements: list[str] = []
         if correspondance is None:
-            # A layout without a header: its columns are those of the first batch.
+            # A layout without header: use the columns of the first batch.
             correspondance = correspondre(source, chemin, brut.columns)
             avertissements = correspondance.avertissements
             typage.noms = correspondance.noms
@@ -177,7 +178,7 @@ def _lots_de_lignes(
 
 
 def _rejets_de_forme(brut: pl.DataFrame, mauvaises: pl.Series) -> list[Rejet]:
-    """Why each of these rows is set aside, before any of its values is looked at."""
+    """Rows set aside before any value is typed."""
     fautives = brut.filter(mauvaises).iter_rows(named=True) if mauvaises.any() else ()
     return [rejet for ligne in fautives if (rejet := faute(ligne.pop("ligne"), ligne))]
 

@@ -1,4 +1,4 @@
-"""Layouts read by a function of their own (xml, xlsx, json, several files in a zip): checked as csv from there."""
+"""Files read by a source's own function (xml, xlsx, json, several files in a zip), then checked as csv."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -23,9 +23,9 @@ _TEXTES = {str, type(None)}
 def lots_de_lignes(
     lecteur: Lecteur, chemin: Path, taille: int = _TAILLE_LOT
 ) -> Iterator[tuple[pl.DataFrame, pl.Series, list[Rejet]]]:
-    """Batches of text columns named as the function names them, the lines of their rows, and the malformed rows.
+    """Batches of text columns named as the function names them, with the lines of their rows, and the malformed rows.
 
-    A row may leave out a column: it reads null. Raises ``ImportRefuse`` when the function cannot read the file.
+    A column missing from a row is null. Raises ImportRefuse when the function cannot read the file.
     """
     paquets = _proteger(lecteur, chemin, min(taille, PAQUET))
     while True:
@@ -43,10 +43,9 @@ def _par_paquets(lignes: Iterable[LigneBrute], taille: int) -> Iterator[Paquet]:
 
 
 def _lot(paquets: Iterator[Paquet], taille: int) -> tuple[pl.DataFrame, pl.Series, list[Rejet]] | None:
-    """The rows of the next packets, ``taille`` of them or a little more; None at the end.
+    """At least ``taille`` rows from the next packets; None at the end.
 
-    Values become columns a few rows at a time: they are still in the cache of the processor, and none waits in memory
-    for the last one to be made.
+    Values become columns a few rows at a time, while still in the CPU cache.
     """
     tables: list[pl.DataFrame] = []
     numeros: list[int] = []
@@ -76,7 +75,7 @@ def _lot(paquets: Iterator[Paquet], taille: int) -> tuple[pl.DataFrame, pl.Serie
 def _table(
     numeros: Sequence[int], colonnes: Mapping[str, Sequence[str | None]]
 ) -> tuple[pl.DataFrame, Sequence[int], list[Rejet]]:
-    """The rows of a packet that can be written as text, their lines, and the others."""
+    """Rows of a packet that are valid text, their lines, and the other rows."""
     with suppress(UnicodeEncodeError):
         if all({*map(type, valeurs)} <= _TEXTES for valeurs in colonnes.values()):
             series = [pl.Series(nom.strip(), valeurs, pl.String) for nom, valeurs in colonnes.items()]
@@ -89,8 +88,7 @@ def _table(
 
 
 def valeurs_impossibles(tableau: pl.DataFrame) -> pl.Series:
-    """Rows with a value that is text but cannot be kept: column by column, it costs a twentieth of what it does row by
-    row."""
+    """Rows with a text that cannot be stored; checking by column is twenty times faster than by row."""
     if not tableau.width:
         return pl.Series(dtype=pl.Boolean)
     textes = pl.all()
@@ -113,7 +111,7 @@ def _refuser(chemin: Path) -> Iterator[None]:
         yield
     except (FCEError, MemoryError):
         raise
-    except Exception as erreur:  # whatever a broken file makes a parser raise: the file is refused, with the reason
+    except Exception as erreur:  # any error of a parser on a broken file refuses the file
         raise refus(
             chemin,
             "format",
@@ -128,7 +126,7 @@ def _proteger(lecteur: Lecteur, chemin: Path, taille: int) -> Iterator[Paquet]:
 
 
 def faute(numero: int, valeurs: Mapping[str, str | None]) -> Rejet | None:
-    """Why the values of a row cannot be kept, whatever its columns mean; None when they can."""
+    """Why a row cannot be stored, whatever its columns; None if it can."""
     for nom, valeur in valeurs.items():
         if valeur is None:
             continue

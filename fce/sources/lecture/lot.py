@@ -1,4 +1,4 @@
-"""What reading hands out, batch by batch."""
+"""Batches of rows, as reading gives them."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,7 +11,7 @@ LONGUEUR_VALEUR = 200
 
 
 class Illisible(str):
-    """A cell that a reader could not read: what stands there, and why its row is set aside."""
+    """An unreadable cell: its text, and why its row is set aside."""
 
     motif: str
 
@@ -25,8 +25,8 @@ class Illisible(str):
 class Rejet:
     """A row set aside. ``ligne``: physical line where it starts (the header is line 1).
 
-    ``colonne`` and ``valeur`` (200 characters at most) are None when the row itself is malformed. ``cle``: the fault is
-    a SIREN or a SIRET.
+    ``colonne`` and ``valeur`` (200 characters at most) are None when the row itself is malformed. ``cle``: invalid
+    SIREN or SIRET.
     """
 
     ligne: int
@@ -38,13 +38,13 @@ class Rejet:
 
 @dataclass(slots=True)
 class Lot:
-    """Rows checked and typed: columns of ``lignes`` are the attributes of the source, then ``ligne`` (Int64).
+    """Checked and typed rows: columns of ``lignes`` are the attributes of the source, then ``ligne`` (Int64).
 
-    ``texte``: the same rows as PostgreSQL's COPY reads them (csv, no header), when the reading was asked for them;
-    ``lignes`` then has only the columns that the caller said it looks at. ``hauteur``: number of rows.
-    Optional columns absent from the file are there, all null. ``lues`` = ``hauteur`` + ``len(rejets)``.
-    ``vidages``: values left out of rows that were kept (tolerant source); they are not counted among the rejects.
-    With several files, ``ligne`` goes on from one file to the next, as if they were glued together.
+    ``texte``: the rows as csv for COPY, if requested; ``lignes`` then has only the columns kept by the caller.
+    ``hauteur``: number of rows.
+    Optional columns missing from the file are present and null. ``lues`` = ``hauteur`` + ``len(rejets)``. ``vidages``:
+    values emptied in kept rows (tolerant source), not counted in ``rejets``.
+    With several files, ``ligne`` continues from one file to the next.
     """
 
     lignes: "pl.DataFrame"
@@ -57,10 +57,8 @@ class Lot:
 
     @property
     def hauteur(self) -> int:
-        """Number of rows kept."""
         return self.lues - len(self.rejets)
 
     @property
     def rejets_cles(self) -> int:
-        """Number of rows set aside for a wrong SIREN or SIRET."""
         return sum(r.cle for r in self.rejets)

@@ -1,4 +1,4 @@
-"""What is taken off a text before it is read: padding, decomposed accents, HTML entities."""
+"""Clean texts before typing: padding, decomposed accents, HTML entities."""
 
 import html
 import re
@@ -15,9 +15,9 @@ _TEXTES = (champs.Texte, champs.Code)
 
 
 def normaliser(source: Lisible, brut: pl.DataFrame, indices: Indices, noms: Mapping[str, str]) -> pl.DataFrame:
-    """Columns of text, one per attribute: trimmed, NFC, empty = null; work that ``indices`` excludes is skipped.
+    """Text columns by attribute: trimmed, NFC, empty as null; skips what ``indices`` excludes.
 
-    ``noms``: attribute → name of the column in the file.
+    ``noms``: {attribute: column of the file}.
     """
     expressions = []
     a_composer = _hors_ascii(brut) if indices.decompose else frozenset()
@@ -39,7 +39,7 @@ def normaliser(source: Lisible, brut: pl.DataFrame, indices: Indices, noms: Mapp
 
 
 def _hors_ascii(brut: pl.DataFrame) -> frozenset[str]:
-    """Columns that hold a character beyond ASCII: the others cost too much to normalise for nothing."""
+    """Columns with a non-ASCII character, the only ones worth normalising."""
     textes = pl.col(pl.String)
     plus_longs = brut.select(textes.str.len_bytes().sum() > textes.str.len_chars().sum())
     return frozenset(nom for nom in plus_longs.columns if plus_longs[nom].item())
@@ -57,7 +57,7 @@ def _decoder_entites(source: Lisible, brut: pl.DataFrame) -> pl.DataFrame:
 
 
 def _decoder(texte: str) -> str | None:
-    """Entities decoded once (``&amp;amp;`` gives ``&amp;``); only with their semicolon: "R&NOTE" is a name."""
+    """Decode entities once (``&amp;amp;`` gives ``&amp;``), only with their semicolon: "R&NOTE" is a name."""
     decode = re.sub(_ENTITE, lambda trouve: html.unescape(trouve[0]), texte)
     if "\ufffd" in decode or "\0" in decode:
         return texte

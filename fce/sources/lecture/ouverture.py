@@ -1,7 +1,7 @@
-"""Open a file by its first bytes, never by its name, and hand out its text by blocks of constant size.
+"""Open a file by its first bytes, never by its name, and give its text in blocks of constant size.
 
-Guards: nothing is ever written to disk, an expansion above 100 times stops the reading, archives that hold anything but
-one table are refused (nested, encrypted, climbing paths, several tables).
+Nothing is written to disk; an expansion above 100 times is refused, as is an archive that is nested, encrypted, has
+unsafe paths or several tables.
 """
 
 import zipfile
@@ -31,7 +31,7 @@ _SIGNATURES: tuple[tuple[bytes, str, str], ...] = (
 
 
 def genre(chemin: Path) -> str:
-    """ "csv", "gzip", "zip" or "parquet" by the first bytes; raises ``ImportRefuse`` when empty or unreadable."""
+    """ "csv", "gzip", "zip" or "parquet", from the first bytes. Raises ImportRefuse when empty or unreadable."""
     try:
         with chemin.open("rb") as flux:
             debut = flux.read(8)
@@ -49,9 +49,9 @@ def genre(chemin: Path) -> str:
 
 
 def blocs(chemin: Path, taille: int = TAILLE_BLOC) -> Iterator[tuple[bytes, int]]:
-    """Blocks of text (``taille`` bytes, the last one shorter) with the bytes of the file consumed so far.
+    """Blocks of ``taille`` bytes (the last one shorter), each with the bytes of the file consumed so far.
 
-    Raises ``ImportRefuse`` for anything that is not one delimited text, plain, gzipped or alone in a zip.
+    Raises ImportRefuse for anything but one delimited text, plain, gzipped or alone in a zip.
     """
     sorte = genre(chemin)
     with chemin.open("rb") as flux:
@@ -88,7 +88,7 @@ def _brut(chemin: Path, flux: BinaryIO, taille: int) -> Iterator[tuple[bytes, in
 
 
 def _gzip(chemin: Path, flux: BinaryIO, taille: int) -> Iterator[tuple[bytes, int]]:
-    """All members, one after the other (RFC 1952 §2.2); CRC and length are checked by zlib."""
+    """All the members in sequence (RFC 1952 §2.2); zlib checks CRC and length."""
     sorti = 0
     tampon = bytearray()
     membre = zlib.decompressobj(wbits=31)
@@ -101,7 +101,7 @@ def _gzip(chemin: Path, flux: BinaryIO, taille: int) -> Iterator[tuple[bytes, in
                 if entree:
                     entree = entree if len(entree) > 1 else entree + flux.read(1 << 20)
                     if not entree.strip(b"\0") and not flux.read(1):
-                        break  # zero padding of a tape or of a block device: legal
+                        break  # zero padding of a tape or block device: valid
                     membre = zlib.decompressobj(wbits=31)
             else:
                 entree = membre.unconsumed_tail or flux.read(1 << 20)

@@ -1,7 +1,6 @@
-"""Parquet: the same checks as csv, since everything is turned into text first; batches keep memory constant.
+"""Read Parquet as text, with the same checks as csv, in bounded batches.
 
-A few bytes of Parquet may stand for millions of rows: its metadata are judged first, then only the columns that the
-source declares are decoded, in batches of a bounded number of cells and of bytes.
+A few bytes may stand for millions of rows: metadata are checked first, then only declared columns are decoded.
 """
 
 import io
@@ -20,17 +19,17 @@ from fce.sources.lecture.taille import OCTETS_DU_LOT, octets_de_texte
 _TAILLE_LOT = 40_000
 CELLULES_DU_LOT = 4_000_000
 COLONNES_MAX = 2_000
-"""The widest official table has less than two hundred."""
+"""The widest official table has under two hundred."""
 METADONNEES_MAX = 16 << 20
-"""Bytes of the footer, which polars turns into objects before anything else."""
+"""Bytes of the footer, which polars decodes first."""
 _MARQUE = b"PAR1"
 _ABIME = "ce n'est pas un fichier Parquet lisible (abîmé ou tronqué)."
 
 
 class Balayage:
-    """One file, its metadata judged. ``noms``: names of its columns, as written; ``lignes``: rows that it announces.
+    """A file with valid metadata. ``noms``: column names as written; ``lignes``: announced number of rows.
 
-    Raises ``ImportRefuse`` when the file is not a sound Parquet, or is out of proportion.
+    Raises ImportRefuse when the file is invalid or out of proportion.
     """
 
     def __init__(self, chemin: Path, taille: int = _TAILLE_LOT) -> None:
@@ -46,9 +45,9 @@ class Balayage:
         self.noms = self._schema.names()
 
     def lots(self, voulues: Collection[str]) -> Iterator[pl.DataFrame]:
-        """Batches of text columns, in the order of the file: those of ``voulues`` only, by their trimmed name.
+        """Batches of the text columns whose trimmed name is in ``voulues``.
 
-        Slices skip the pages before them: memory depends on the batch only, even in a file of one row group (measured).
+        Slicing skips earlier pages, so memory depends on the batch only, even with a single row group (measured).
         """
         genres = {nom: genre for nom, genre in self._schema.items() if nom.strip() in voulues}
         textes = self._balayage.select(_en_texte(nom, genre).alias(nom.strip()) for nom, genre in genres.items())
@@ -59,7 +58,8 @@ class Balayage:
 
 
 def _couper(lot: pl.DataFrame) -> Iterator[pl.DataFrame]:
-    """Halves of a batch until their texts are small enough to be copied: one long value may stand for all the rows."""
+    """Halve a batch until its texts are small enough to copy: a repeated value is stored once but copied for each
+    row."""
     if lot.height > 1 and octets_de_texte(lot) > OCTETS_DU_LOT:
         yield from _couper(lot.slice(0, lot.height // 2))
         yield from _couper(lot.slice(lot.height // 2))
@@ -88,7 +88,7 @@ def _disant(chemin: Path) -> Iterator[None]:
 
 
 def indices_du_lot(textes: pl.DataFrame) -> Indices:
-    """What a batch may contain (its columns are all text), found out by polars since there are no bytes to look at."""
+    """Hints computed by polars, as Parquet has no csv bytes to inspect."""
     if not textes.width:
         return TOUT_EST_POSSIBLE
     esperluette = textes.select(pl.any_horizontal(pl.all().str.contains("&", literal=True).any())).item()
@@ -104,7 +104,7 @@ def _en_texte(nom: str, genre: pl.DataType) -> pl.Expr:
     if genre == pl.Date:
         return colonne.dt.to_string("%Y-%m-%d")
     if genre.is_float():
-        # Pandas turns whole numbers with gaps into floats: 2023.0 is the year 2023.
+        # Pandas stores whole numbers with gaps as floats: 2023.0 is the year 2023.
         entier = colonne.cast(pl.Int64, strict=False)
         return pl.when(colonne == entier.cast(genre)).then(entier.cast(pl.String)).otherwise(colonne.cast(pl.String))
     if genre == pl.Binary:

@@ -1,4 +1,4 @@
-"""One way to say why a file is refused: file, line, column and rule, in one French sentence."""
+"""Build the error of a refused file: file, line, column and rule in one French sentence."""
 
 from pathlib import Path
 
@@ -8,7 +8,7 @@ from fce.socle.erreurs import ImportRefuse
 def refus(
     fichier: Path, regle: str, motif: str, *, ligne: int | None = None, colonne: str | None = None
 ) -> ImportRefuse:
-    """The error to raise; ``regle`` is the stable code of the rule broken, ``motif`` the end of the sentence."""
+    """``regle``: stable code of the rule; ``motif``: end of the sentence."""
     lieu = [f"Fichier « {fichier.name} »"]
     if ligne is not None:
         lieu.append(f"ligne {ligne}")

@@ -1,21 +1,19 @@
-"""Fingerprint of what is imported, to recognise a file already in place."""
+"""SHA-256 of imported files, to recognise one already in place."""
 
 import hashlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 _PAS = 1 << 18
-"""Bytes hashed at a time."""
 
 
-class EmpreinteAbandonnee(Exception):
-    """Nobody waits for the fingerprint any more."""
+class EmpreinteAbandonnee(Exception): ...
 
 
 def empreinte(fichiers: Sequence[Path], *, abandonnee: Callable[[], bool] = lambda: False) -> str:
-    """SHA-256 (64 hexadecimal digits) of one file, or of the digests of several in the order given.
+    """SHA-256 (64 hexadecimal digits) of one file, or of the digests of several in the given order.
 
-    Raises ``EmpreinteAbandonnee`` soon after ``abandonnee`` has become true.
+    Raises EmpreinteAbandonnee soon after ``abandonnee`` returns True.
     """
     sommes = [_d_un_fichier(chemin, abandonnee) for chemin in fichiers]
     return sommes[0] if len(sommes) == 1 else hashlib.sha256("\n".join(sommes).encode()).hexdigest()

@@ -1,7 +1,7 @@
-"""The structural pass: from raw bytes to blocks of well-formed records whose physical lines are known.
+"""Structural pass over a csv: raw bytes to blocks of well-formed records with their physical lines.
 
-Everything is vectorised over the bytes of a block (numpy): memory is constant whatever the size of the file. Set aside,
-line by line: NUL characters, invalid UTF-8, fields above 128 KiB, a wrong number of fields, broken quotes.
+Vectorised with numpy, in constant memory. Sets aside lines with NUL characters, invalid UTF-8, fields above 128 KiB, a
+wrong number of fields or broken quotes.
 """
 
 from collections.abc import Iterator
@@ -22,7 +22,7 @@ from fce.sources.lecture.refus import refus
 from fce.sources.lecture.taille import Compteur
 
 LIGNE_MAXIMALE = 32 << 20
-# A whole block of accents in another encoding is not a handful of bad rows: the file is refused at once.
+# A block full of invalid bytes is in another encoding: refuse the file at once.
 PART_UTF8, PLANCHER_UTF8 = 0.01, 10
 PART_MOJIBAKE = 0.001
 _LF, _GUILLEMET = 10, 34
@@ -31,7 +31,7 @@ PAS = ("n'est pas", "ne sont pas")
 
 @dataclass(slots=True)
 class BlocOctets:
-    """Well-formed records (``octets``), the physical line where each starts, what was set aside."""
+    """Well-formed records (``octets``), the physical line where each starts, rows set aside."""
 
     octets: bytes
     lignes: Rangs
@@ -43,7 +43,7 @@ class BlocOctets:
 
 @dataclass(slots=True)
 class _Reperes:
-    """Positions in a buffer: records end at ``fins``; ``sauts`` counts all the ends of line up to each of them."""
+    """Positions in a buffer: records end at ``fins``; ``sauts`` counts the line ends up to each."""
 
     vue: Octets
     fins: Rangs
@@ -55,7 +55,7 @@ class _Reperes:
 
 @dataclass(slots=True)
 class Structure:
-    """One pass over one file; ``lire`` may be called once."""
+    """One pass over one file; call ``lire`` once."""
 
     source: Lisible
     csv: Csv
@@ -76,7 +76,7 @@ class Structure:
         self._sep = ord(self.csv.separateur)
 
     def lire(self) -> Iterator[BlocOctets]:
-        """Blocks in the order of the file; raises ``ImportRefuse`` when the file as a whole is wrong."""
+        """Blocks in file order. Raises ImportRefuse when the whole file is wrong."""
         reste = b""
         retenu = b""
         position = 0
@@ -84,7 +84,7 @@ class Structure:
             if self.compteur is not None:
                 self.compteur.ajouter(len(morceau))
             retenu += self._en_utf8(morceau)
-            # A CR at the edge may be the first half of a CRLF.
+            # A CR at the end of a block may be the first half of a CRLF.
             bord = retenu.endswith(b"\r")
             octets = reste + self._fins_de_ligne(retenu[:-1] if bord else retenu)
             retenu = b"\r" if bord else b""
@@ -101,7 +101,7 @@ class Structure:
     def _en_utf8(self, morceau: bytes) -> bytes:
         if not self._sondee:
             self._sondee = True
-            # The mark of UTF-8 is a proof: a producer of latin-1 has changed its tool.
+            # The byte order mark proves UTF-8, even if the declaration says latin-1.
             self._utf8 = self.csv.utf8 or morceau.startswith(b"\xef\xbb\xbf")
         if self._utf8:
             return morceau
@@ -117,7 +117,7 @@ class Structure:
             return morceau
         morceau = morceau.replace(b"\r\n", b"\n")
         if not self._commence and not self._mac:
-            # Files of old Macs have no LF at all; elsewhere a lone CR is an ordinary character.
+            # Files of old Macs have no LF at all; in others, a lone CR is an ordinary character.
             self._mac = b"\n" not in morceau
         return morceau.replace(b"\r", b"\n") if self._mac else morceau
 
@@ -259,7 +259,7 @@ class Structure:
         return mauvaises
 
     def _refuser_mojibake(self, octets: bytes, lignes: Rangs, fins: Rangs) -> None:
-        """UTF-8 encoded twice shows as ``Ã`` followed by a non-ASCII sign (``SÃO`` is Portuguese, and right)."""
+        """Doubly encoded UTF-8 shows as ``Ã`` followed by a non-ASCII character (``SÃO`` is correct Portuguese)."""
         self._lignes_vues += len(fins)
         if octets.isascii():
             return
@@ -285,5 +285,5 @@ class Structure:
 
 
 def _extrait(brut: bytes) -> str:
-    """The start of a faulty row, printable: bytes that are not UTF-8 are written ``\\xNN``, NUL as its symbol."""
+    r"""Printable start of a faulty row: invalid bytes as ``\xNN``, NUL as its symbol."""
     return brut[: 4 * LONGUEUR_VALEUR].decode("utf-8", "backslashreplace").replace("\0", "␀")[:LONGUEUR_VALEUR]

@@ -1,4 +1,4 @@
-"""How much text there is, really: as it comes out of a file, whatever the file, its name or its archive says."""
+"""Count the decompressed text of a file, whatever the file or its archive declares."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,30 +8,29 @@ import polars as pl
 from fce.sources.lecture.refus import refus
 
 OCTETS_DU_LOT = 32 << 20
-"""Bytes of text of one batch: what a process holds a few times over."""
+"""Maximum bytes of text in a batch; a process holds a few batches."""
 
 
 def octets_de_texte(tableau: pl.DataFrame) -> int:
-    """Bytes of all the texts of a table, each counted as often as it is met: polars keeps a repeated one once."""
+    """Bytes of all the texts of a table, counting repeated ones each time although polars stores them once."""
     textes = [colonne for colonne in tableau.get_columns() if colonne.dtype == pl.String]
     return sum(int(colonne.str.len_bytes().cast(pl.UInt64).sum()) for colonne in textes)
 
 
 @dataclass(slots=True)
 class Compteur:
-    """Counts the text that a file gives. ``maximum``: bytes after which it is refused; None: any."""
+    """``maximum``: bytes of text after which the file is refused; None: no limit."""
 
     chemin: Path
     maximum: int | None = None
     _octets: int = 0
 
     def ajouter(self, octets: int) -> None:
-        """Count more bytes; raises ``ImportRefuse`` beyond the maximum."""
         self._octets += octets
         self.exiger(self._octets)
 
     def exiger(self, octets: int) -> None:
-        """Raise ``ImportRefuse`` when the file is known to give that much, before any of it is read."""
+        """Raise ImportRefuse when the file is known in advance to exceed the maximum."""
         if self.maximum is not None and octets > self.maximum:
             raise refus(
                 self.chemin,

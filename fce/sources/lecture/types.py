@@ -1,4 +1,4 @@
-"""Each declared type: the polars expression that reads it (null = unreadable), and why a value could not be read."""
+"""For each declared type: the polars expression that reads it (null: unreadable), and the reason of a failure."""
 
 import re
 
@@ -7,12 +7,12 @@ import polars as pl
 from fce.sources import champs
 from fce.sources.champs import Champ
 
-# Wide enough for any amount, narrow enough for numeric(38): 1e309, NaN and inf do not match.
+# Any amount that fits in numeric(38); excludes 1e309, NaN and inf.
 _NOMBRE = r"^[+-]?[0-9]{1,24}(\.[0-9]{1,30})?$"
-# As French people type it: thousands set apart by a space of any width, decimal comma or point.
+# French style: thousands separated by a space of any width, decimal comma or point.
 _GROUPES = r"[ \u{00a0}\u{2009}\u{202f}]"
 _NOMBRE_TAPE = rf"^[+-]?(?:[0-9]{{1,24}}|[0-9]{{1,3}}(?:{_GROUPES}[0-9]{{3}}){{1,7}})(?:[.,][0-9]{{1,30}})?$"
-# A French decimal or an English thousand: nothing in the value tells, only the declaration of the column would.
+# A French decimal or an English thousand: only the declaration of the column can tell.
 _AMBIGU = r"^[+-]?[1-9][0-9]{0,2},[0-9]{3}$"
 _VRAIS = ("true", "vrai", "oui", "o", "1", "t")
 _FAUX = ("false", "faux", "non", "n", "0", "f")
@@ -25,7 +25,6 @@ _BOOLEENS = {
 
 
 def type_polars(champ: Champ) -> pl.DataType:
-    """Type of the column that holds the values of ``champ`` in a batch."""
     match champ:
         case champs.Entier():
             return pl.Int64()
@@ -42,7 +41,6 @@ def type_polars(champ: Champ) -> pl.DataType:
 
 
 def lecture(champ: Champ) -> pl.Expr:
-    """Expression over the text column named after the attribute of ``champ``."""
     texte = pl.col(champ.attname)
     match champ:
         case champs.Entier():
@@ -62,10 +60,10 @@ def lecture(champ: Champ) -> pl.Expr:
 
 
 def relecture(champ: Champ, textes: pl.Series) -> pl.Series:
-    """Values read in each way allowed; costs more than ``lecture``, for the batches where the first one fails.
+    """Try every allowed format; slower than ``lecture``, for batches where it failed.
 
-    An instant is tried with each pattern; a number as people type it (``1 250,50``), unless it could be two numbers
-    (``1,234`` where no decimal comma is declared).
+    Timestamps use each pattern; numbers may be typed in French style (``1 250,50``), unless ambiguous (``1,234``
+    without a declared decimal comma).
     """
     texte = pl.col(champ.attname)
     match champ:
@@ -83,7 +81,6 @@ def relecture(champ: Champ, textes: pl.Series) -> pl.Series:
 
 
 def motif(champ: Champ, valeur: str) -> str:
-    """Why ``valeur`` is not of the type of ``champ``, in French."""
     match champ:
         case champs.Siren() | champs.Siret():
             nom, longueur = ("SIREN", 9) if isinstance(champ, champs.Siren) else ("SIRET", 14)
@@ -106,15 +103,15 @@ def motif(champ: Champ, valeur: str) -> str:
 
 
 def _jour(texte: pl.Expr, format_date: str) -> pl.Expr:
-    # A pattern of polars also takes "2025-2-3" or a sign: the length of the written form is checked too.
+    # polars also accepts "2025-2-3" or a sign, so check the length too.
     ecrit = pl.when(texte.str.len_bytes() == _longueur(format_date)).then(texte)
     if "%d" in format_date or "%j" in format_date:
         return ecrit.str.to_date(format_date, strict=False)
-    # A month ("%m%Y") or a year alone is its first day.
+    # A month ("%m%Y") or a year is read as its first day.
     valeur, motif = ("~01", "~%d") if "%m" in format_date else ("~01~01", "~%m~%d")
     return (ecrit + valeur).str.to_date(format_date + motif, strict=False)
 
 
 def _longueur(format_date: str) -> int:
-    """Length of a date written with this pattern (fixed-width directives only)."""
-    return len(format_date.replace("%Y", "AAAA"))  # "%m", "%d", "%y"… are as long as what they stand for
+    """Length of a date in this format (fixed-width directives only)."""
+    return len(format_date.replace("%Y", "AAAA"))  # other directives ("%m", "%d", "%y"…) are as long as their value

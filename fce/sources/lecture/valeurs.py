@@ -1,7 +1,7 @@
-"""From text to typed values, batch by batch, and the rows whose values could not be read.
+"""Type the texts of a batch, and set aside the rows with unreadable values.
 
-Nothing is ever inferred: a value that is not of the declared type sets its row aside; the first faulty column is the
-reason given. A tolerant source keeps the row without that value, unless it is a key or compulsory.
+Nothing is inferred: a value not of its declared type sets its row aside, for the first faulty column. A tolerant source
+empties the value and keeps the row, unless the value is a key or mandatory.
 """
 
 import datetime
@@ -24,7 +24,7 @@ from fce.sources.lecture.nettoyage import normaliser
 from fce.sources.lecture.types import lecture, motif, relecture, type_polars
 
 ANNEES_FUTURES = 2
-# Dates before the year 1000 are typing errors ("0201" for "2010") that would spoil every chart.
+# Dates before the year 1000 are typing errors ("0201" for "2010") that would spoil charts.
 _PREMIERE_ANNEE = 1000
 
 
@@ -37,7 +37,7 @@ class _Faute:
 
 @dataclass(slots=True)
 class Typage:
-    """Types the batches of one file; remembers what deserves one warning for the whole file."""
+    """Type the batches of one file; collect its warnings."""
 
     source: Lisible
     chemin: Path
@@ -48,7 +48,7 @@ class Typage:
     def typer(self, brut: pl.DataFrame, indices: Indices) -> tuple[pl.DataFrame, list[Rejet], list[Rejet]]:
         """``brut``: text columns named by attribute, and ``ligne``.
 
-        Returns the good rows, typed, the rows set aside, and the values emptied in the rows kept (tolerant source).
+        Returns the typed rows, the rows set aside, and the values emptied in kept rows (tolerant source).
         """
         textes = normaliser(self.source, brut, indices, self.noms)
         lignes = textes["ligne"]
@@ -93,7 +93,6 @@ class Typage:
         return (tout.filter(~mauvaises) if rejets else tout), rejets, vidages
 
     def _nom(self, champ: Champ) -> str:
-        """What the column is called in this file."""
         return self.noms.get(champ.attname) or champ.colonne or champ.libelle
 
     def _tolere(self, champ: Champ) -> bool:
@@ -105,7 +104,6 @@ class Typage:
         )
 
     def avertissements(self) -> list[str]:
-        """What the values of the whole file call for, in French."""
         return [
             f"Colonne « {colonne} » : {nombre} valeur(s) inattendue(s), par exemple « {exemple} » ligne {ligne}."
             for colonne, (nombre, ligne, exemple) in self._inattendues.items()
@@ -155,7 +153,7 @@ class Typage:
                 self._inattendues[self._nom(champ)] = (nombre + len(rangs), ligne, exemple)
 
     def _rejeter(self, fautes: list[_Faute], textes: pl.DataFrame) -> tuple[list[Rejet], pl.Series]:
-        """One rejection per row: the first fault in the order of the declaration of its column."""
+        """One rejection per row: its first faulty column, in declared order."""
         mauvaises = pl.repeat(False, textes.height, eager=True)
         rejets: list[Rejet] = []
         for faute in fautes:
@@ -166,7 +164,6 @@ class Typage:
         return rejets, mauvaises
 
     def _constats(self, faute: _Faute, masque: pl.Series, textes: pl.DataFrame) -> list[Rejet]:
-        """The faulty values of one column, with their lines and reason."""
         rangs = masque.arg_true()
         if not len(rangs):
             return []

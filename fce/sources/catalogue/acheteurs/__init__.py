@@ -1,4 +1,4 @@
-"""Public buyers: essential data of their contracts (DECP), consolidated."""
+"""Public buyers: consolidated essential data of their contracts (DECP)."""
 
 from fce.sources.declaration import Producteur
 

@@ -1,4 +1,4 @@
-"""ADEME: aids granted to companies."""
+"""ADEME: subsidies to companies."""
 
 from fce.sources.declaration import Producteur
 

@@ -1,4 +1,4 @@
-"""Agence Bio: operators of organic farming."""
+"""Agence Bio: organic farming."""
 
 from fce.sources.declaration import Producteur
 

@@ -1,4 +1,4 @@
-"""European Commission: VAT numbers valid for trade inside the Union (VIES)."""
+"""European Commission: VAT numbers valid for trade in the Union (VIES)."""
 
 from fce.sources.declaration import Producteur
 

@@ -1,4 +1,4 @@
-"""Ministry of culture: declarations of the organisers of live shows (PLATESV)."""
+"""Ministry of culture: declarations of organisers of live shows (PLATESV)."""
 
 from fce.sources.declaration import Producteur
 

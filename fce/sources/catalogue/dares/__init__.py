@@ -1,4 +1,4 @@
-"""DARES: what the monthly declaration of employers (DSN) says of their employees."""
+"""DARES: data from the employers' monthly declaration (DSN)."""
 
 from fce.sources.declaration import Producteur
 

@@ -1,4 +1,4 @@
-"""DGCCRF: controls of competition, consumption and fraud, and legal metrology."""
+"""DGCCRF: controls of competition, consumption and fraud; legal metrology."""
 
 from fce.sources.declaration import Producteur
 

@@ -1,4 +1,4 @@
-"""Customs (DGDDI): EORI registrations, and authorisations of operators under customs secrecy."""
+"""Customs (DGDDI): EORI registrations, and operators' authorisations under customs secrecy."""
 
 from fce.sources.declaration import Producteur
 

@@ -1,5 +1,5 @@
-"""DGFiP: deposits under tax secrecy. The schemas are ours, published with each source, and follow the fields of the
-answers of API Entreprise so that a deposit and a live answer read alike."""
+"""DGFiP: deposits under tax secrecy. Our published schemas follow the fields of API Entreprise, so that deposits and
+live answers look alike."""
 
 from fce.sources.declaration import Csv, Producteur, Secret
 

@@ -1,4 +1,4 @@
-"""Ministry of the economy: labels it awards or follows."""
+"""Ministry of the economy: labels."""
 
 from fce.sources.declaration import Producteur
 

@@ -1,4 +1,4 @@
-"""ESS France: list of the companies of the social economy."""
+"""ESS France: list of social economy companies."""
 
 from fce.sources.declaration import Producteur
 

@@ -1,4 +1,4 @@
-"""Training bodies and their certification, as the DGEFP publishes them."""
+"""Training bodies and their certification, published by the DGEFP."""
 
 from fce.sources.declaration import Producteur
 

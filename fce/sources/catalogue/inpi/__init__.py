@@ -1,4 +1,4 @@
-"""INPI: national register of companies (RNE), ratios computed from the accounts filed, beneficial owners."""
+"""INPI: national register of companies (RNE), financial ratios, beneficial owners."""
 
 from fce.sources.declaration import Producteur
 

@@ -1,8 +1,8 @@
-"""What the two sources of the ratios INPI/BCE share: their columns, and how the file is read.
+"""Columns and reader shared by the two sources of the INPI/BCE ratios.
 
-Consolidated accounts ("K") are those of the group: they make a source of their own, so that no table, chart, search or
-export ever mixes them with the company's. Accounts filed as confidential (code de commerce, art. L. 232-25) are not
-read: figures of a confidential row are left empty, all of them, or those of the income statement when it alone is.
+Consolidated accounts ("K") are the group's: they form a separate source, so that no table or chart mixes them with the
+company's. Figures of confidential accounts (code de commerce, art. L. 232-25) are left empty: all of them, or those of
+the income statement only.
 """
 
 from collections.abc import Iterator
@@ -19,8 +19,6 @@ jours = partial(Decimal, unite="jours", decimales=3, optionnelle=True)
 
 
 class ComptesAnnuels(Fait):
-    """Columns of the file, the same for the company's own accounts and for those of its group."""
-
     class Meta(Fait.Meta):
         abstract = True
 
@@ -65,17 +63,17 @@ PUBLIC, PARTIEL = "public", "partiellement confidentiel"
 
 
 def lire_propres(chemin: Path) -> Iterator[LigneBrute]:
-    """Rows of the company's own accounts, or whose kind is not said."""
+    """Rows of the company's own accounts, or of an unspecified kind."""
     return ((numero, ligne) for numero, ligne in _lire(chemin) if not _consolidee(ligne.get("type_bilan")))
 
 
 def lire_consolides(chemin: Path) -> Iterator[LigneBrute]:
-    """Rows of consolidated accounts, whatever the case of their letter."""
     return ((numero, ligne) for numero, ligne in _lire(chemin) if _consolidee(ligne.get("type_bilan")))
 
 
 def est_secrete(colonne: str, mention: str | None) -> bool:
-    """Whether a mention makes a column secret; anything but "Public" or a partial secret hides every figure."""
+    """Whether a confidentiality mention hides a column; anything but "Public" or a partial secret hides every
+    figure."""
     ecrite = (mention or "").strip().lower()
     if ecrite == PUBLIC or colonne in IDENTITE:
         return False
@@ -87,7 +85,7 @@ def _consolidee(type_bilan: str | None) -> bool:
 
 
 def _lire(chemin: Path) -> Iterator[LigneBrute]:
-    """Names of columns in lower case: the copy on data.gouv.fr writes "Chiffre_d_affaires"."""
+    """Lower-case the column names: the copy on data.gouv.fr writes "Chiffre_d_affaires"."""
     for numero, brute in lignes_csv(chemin, COLONNES):
         ligne = {nom.lower(): valeur for nom, valeur in brute.items()}
         mention = ligne.get("confidentiality")

@@ -1,7 +1,7 @@
-"""Formalities of the RNE, as INPI delivers them: a JSON answer, an array of them, one per line, or a zip of such files.
+"""Formalities of the RNE as INPI delivers them: a JSON answer, an array, one per line, or a zip of such files.
 
-Nothing is written to disk. An array is read some hundreds of formalities at a time; what is written otherwise is read
-whole, under a limit, because INPI cuts its stock in files made for that.
+Nothing is written to disk. An array is read some hundreds of formalities at a time; other layouts are read whole, up to
+a size limit that INPI's stock files respect.
 """
 
 import codecs
@@ -22,7 +22,7 @@ from fce.sources.lecture.refus import refus
 
 TAILLE_MAXIMALE = 512 << 20
 Json = dict[str, Any]
-# What is decoded at a time, and the objects made of it, stay in the cache of the processor.
+# Small enough for the decoded text and objects to stay in the CPU cache.
 PAS = 1 << 19
 _PAQUET = 500
 _EN_AVANCE = 8
@@ -34,7 +34,7 @@ _T = TypeVar("_T")
 
 
 def formalites(chemin: Path) -> Iterator[Json]:
-    """Each formality of the file, in order. Raises ``ImportRefuse`` when it is not one or several formalities."""
+    """Each formality of the file, in order. Raises ImportRefuse for another file."""
 
     def plusieurs(rang: int, texte: bytes) -> list[Json]:
         return [ouvrir(chemin, place, brut) for place, brut in enumerate(separer(texte), rang)]
@@ -45,20 +45,20 @@ def formalites(chemin: Path) -> Iterator[Json]:
 def paquets(
     chemin: Path, plusieurs: Callable[[int, bytes], list[_T]], une: Callable[[int, Any], _T]
 ) -> Iterator[list[_T]]:
-    """What is made of the formalities of a file, in order, some hundreds at a time. Raises ``ImportRefuse``.
+    """Convert the formalities of a file, some hundreds at a time, in order. Raises ImportRefuse.
 
-    ``plusieurs`` takes the rank of a formality and an array that begins with it, in JSON, and raises ``DecodeError``
-    when that is none; ``une`` takes the rank of a formality and, as ``ouvrir`` does, its JSON.
+    ``plusieurs(rank, array)`` converts a JSON array whose first formality has that rank, and raises DecodeError when
+    invalid; ``une(rank, json)`` converts one formality, as ``ouvrir`` does.
     """
     rang = 1
-    # Inflating what follows leaves the interpreter free.
+    # Decompression releases the GIL.
     morceaux = en_avance(_morceaux(chemin), _EN_AVANCE)
     for texte, fini in morceaux:
         try:
             lots = iter([plusieurs(rang, texte)])
         except (msgspec.DecodeError, RecursionError, ImportRefuse):
-            # No array, not cut between two of its objects, or at fault: what is left of the document is read whole, as
-            # it stands, and only then judged. An archive is damaged before what comes out of it is.
+            # Not an array, not cut between two objects, or faulty: read the rest of the document whole before judging
+            # it. A damaged archive is reported before its content.
             bruts = _decouper(chemin, texte if fini else _recoller(texte, morceaux))
             lots = _par_paquets(une(place, brut) for place, brut in enumerate(bruts, rang))
         for lot in lots:
@@ -69,12 +69,12 @@ def paquets(
 
 
 def separer(texte: bytes) -> list[msgspec.Raw]:
-    """The formalities of an array, not yet looked into. Raises ``DecodeError``."""
+    """The formalities of an array, undecoded. Raises DecodeError."""
     return _LISTE.decode(texte)
 
 
 def ouvrir(chemin: Path, rang: int, brut: Any) -> Json:
-    """Formality number ``rang`` of the file, of which ``brut`` is the JSON. Raises ``ImportRefuse``."""
+    """Decode formality number ``rang``. Raises ImportRefuse."""
     valeur = _charger(chemin, brut) if isinstance(brut, msgspec.Raw) else brut
     if not isinstance(valeur, dict) or not isinstance(valeur.get("formality"), dict):
         raise refus(chemin, "json", f"l'objet {rang} n'est pas une formalité du RNE (clé « formality »).")
@@ -92,7 +92,8 @@ ILLISIBLE = "ce n'est pas du JSON lisible."
 
 
 def _morceaux(chemin: Path) -> Iterator[tuple[bytes, bool]]:
-    """The JSON texts of the file, in UTF-8: arrays in pieces that are arrays, the last of which is told, or whole."""
+    """JSON texts of the file, in UTF-8: whole documents, or successive smaller arrays; the flag marks the last
+    piece."""
     with chemin.open("rb") as flux:
         if flux.read(4) != b"PK\x03\x04":
             if chemin.stat().st_size > TAILLE_MAXIMALE:
@@ -108,7 +109,7 @@ def _morceaux(chemin: Path) -> Iterator[tuple[bytes, bool]]:
 
 
 def _couper(chemin: Path, flux: IO[bytes]) -> Iterator[tuple[bytes, bool]]:
-    """Cut an array before an object that begins like the first one: where it does, nearly always."""
+    """Cut an array before an object that begins like the first one, which is nearly always the start of an object."""
     utf8 = codecs.getincrementaldecoder("utf-8")()
     tenus: list[bytes] = []
     debut: re.Match[bytes] | None = None
@@ -126,13 +127,13 @@ def _couper(chemin: Path, flux: IO[bytes]) -> Iterator[tuple[bytes, bool]]:
         utf8.decode(b"", True)
     except UnicodeDecodeError as erreur:
         while flux.read(PAS):
-            pass  # an archive is damaged before what comes out of it is
+            pass  # reading to the end checks the archive, whose damage is reported first
         raise refus(chemin, "encodage", "il n'est pas en UTF-8.") from erreur
     yield b"".join(tenus), True
 
 
 def _jonction(bloc: bytes, cle: bytes) -> int:
-    """Where the last object of an array that begins with ``cle`` does, after a comma; else 0."""
+    """Offset of the last object of an array that begins with ``cle`` after a comma; 0 if none."""
     place = len(bloc)
     while (place := bloc.rfind(cle, 0, place)) > 0:
         if bloc[max(0, place - _MARGE) : place].rstrip(_BLANCS).endswith(b","):
@@ -141,7 +142,6 @@ def _jonction(bloc: bytes, cle: bytes) -> int:
 
 
 def _recoller(texte: bytes, suivants: Iterator[tuple[bytes, bool]]) -> bytes:
-    """A piece of an array that is not the last one, and all those that follow it."""
     textes, fini = [texte[:-1]], False
     while not fini:
         suivant, fini = next(suivants)
@@ -158,7 +158,7 @@ def _decouper(chemin: Path, octets: bytes) -> Iterator[Any]:
     try:
         yield from _coupes(octets)
     except (msgspec.DecodeError, RecursionError):
-        # Written otherwise, or JSON for some only ("NaN", half a character).
+        # Another layout, or invalid JSON that Python accepts ("NaN", half a surrogate pair).
         yield from _objets(chemin, octets.decode())
 
 
@@ -190,7 +190,7 @@ def _suivant(texte: str, position: int) -> int:
 
 
 def personne(formalite: Json) -> Json:
-    """Content of the person registered: ``personneMorale``, ``personnePhysique`` or ``exploitation``."""
+    """Content of the registered person: ``personneMorale``, ``personnePhysique`` or ``exploitation``."""
     contenu = objet(objet(formalite, "formality"), "content")
     for cle in ("personneMorale", "personnePhysique", "exploitation"):
         if trouvee := objet(contenu, cle):
@@ -199,18 +199,16 @@ def personne(formalite: Json) -> Json:
 
 
 def siren(formalite: Json) -> str | None:
-    """SIREN of the formality, at either of the two places INPI writes it."""
+    """From either of the two places where INPI writes the SIREN."""
     return texte(formalite.get("siren") or objet(formalite, "formality").get("siren"))
 
 
 def diffusible(reponse: Any) -> bool:
-    """The company has not asked INSEE for partial diffusion: ``diffusionINSEE`` repeats the answer of INSEE, and any
-    answer but "O", the one that we do not know included, hides."""
+    """False when ``diffusionINSEE``, copied from Insee, is anything but "O" or empty: unknown values hide."""
     return reponse in (None, "", "O")
 
 
 def objet(parent: Json, *cles: str) -> Json:
-    """Object at ``cles`` under ``parent``, empty when any step is missing or is not an object."""
     valeur: Any = parent
     for cle in cles:
         valeur = valeur.get(cle) if isinstance(valeur, dict) else None
@@ -218,13 +216,13 @@ def objet(parent: Json, *cles: str) -> Json:
 
 
 def objets(parent: Json, cle: str) -> list[Json]:
-    """Objects of the list at ``cle``, in order; what is not an object is left out."""
+    """Objects of the list at ``cle``; ignores other items."""
     valeur = parent.get(cle)
     return [x for x in valeur if isinstance(x, dict)] if isinstance(valeur, list) else []
 
 
 def texte(valeur: Any) -> str | None:
-    """Text of a JSON value: booleans as true/false, lists joined by spaces, None for what is empty."""
+    """Text of a JSON value: booleans as true/false, lists joined by spaces, None when empty."""
     if type(valeur) is str:
         return valeur.strip() or None
     if valeur is None or isinstance(valeur, dict):
@@ -237,6 +235,6 @@ def texte(valeur: Any) -> str | None:
 
 
 def jour(valeur: Any) -> str | None:
-    """Day of a date or of a timestamp ("2010-01-01T00:00:00+01:00" → "2010-01-01")."""
+    """ "2010-01-01T00:00:00+01:00" → "2010-01-01\""""
     ecrit = texte(valeur)
     return ecrit[:10] if ecrit else None

@@ -1,4 +1,4 @@
-"""Roles of the national register of companies: official codes and labels of INPI."""
+"""Roles of the national register of companies: INPI's codes and labels."""
 
 ROLES = {
     "11": "Membre",

@@ -1,4 +1,4 @@
-"""INSEE: the Sirene register, six files published each month (layout of 2026, columns of 2020 accepted)."""
+"""Insee: the Sirene register, six monthly files (layout of 2026; the columns of 2020 are accepted)."""
 
 from fce.sources.declaration import Producteur
 

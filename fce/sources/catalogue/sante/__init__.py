@@ -1,4 +1,4 @@
-"""Health: the national register of health and social establishments (FINESS)."""
+"""Health: national register of health and social establishments (FINESS)."""
 
 from fce.sources.declaration import Producteur
 

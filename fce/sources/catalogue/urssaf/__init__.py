@@ -1,4 +1,4 @@
-"""URSSAF: attestations of vigilance."""
+"""Urssaf: attestations of vigilance."""
 
 from fce.sources.declaration import Producteur
 

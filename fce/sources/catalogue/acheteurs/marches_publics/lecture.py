@@ -1,4 +1,4 @@
-"""Essential data of public contracts (DECP), consolidated in one csv: one row per version of a contract and holder."""
+"""Essential data of public contracts (DECP), one csv: one row per version of a contract and holder."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,7 +23,6 @@ COLONNES = (
 
 
 def lire(chemin: Path) -> Iterator[LigneBrute]:
-    """Rows with the SIREN and SIRET of the holder when its identifier is said to be one, and the duration in words."""
     for numero, ligne in lignes_csv(chemin, COLONNES, separateur=","):
         francais = (ligne.get("titulaire_typeIdentifiant") or "SIRET") in ("SIRET", "SIREN", "TVA")
         siren, siret = partager(ligne.get("titulaire_id")) if francais else (None, None)

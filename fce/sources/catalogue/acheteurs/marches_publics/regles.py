@@ -1,4 +1,4 @@
-"""Duration of a contract in words, and versions shown."""
+"""Duration of a contract in words; version to show."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -8,11 +8,7 @@ from fce.sources.presentation import Ligne
 
 
 def duree(mois: str | int | None) -> str | None:
-    """ "x ans y mois" from a number of months; None when there is none, or when it is not a number.
-
-    >>> duree(30)
-    '2 ans 6 mois'
-    """
+    """ "x ans y mois" from a number of months (30 → "2 ans 6 mois"); None when missing, zero or not a number."""
     texte = str(mois if mois is not None else "").strip()
     if not texte.isascii() or not texte.isdigit() or int(texte) == 0:
         return None
@@ -24,15 +20,14 @@ def duree(mois: str | int | None) -> str | None:
 
 
 def versions_en_vigueur(lignes: Sequence[Ligne], aujourd_hui: date) -> Sequence[Ligne]:
-    """One row per contract and holder: the version the producer says current, else the latest modification."""
+    """One row per contract and holder: the version marked current, else the latest modification."""
     derniers: dict[tuple[str, str], Ligne] = {}
     for ligne in lignes:
         cle = (ligne["uid"], ligne["titulaire"])
         autre = derniers.get(cle)
         if autre is None or _rang(ligne) > _rang(autre):
             derniers[cle] = ligne
-    # A contract whose current version has another holder is no longer this company's: it is shown all the same, as
-    # awarded, since only the versions that name the company are known here.
+    # Keep a contract now held by another company, as awarded: only the versions that name this company are known here.
     return list(derniers.values())
 
 

@@ -26,14 +26,12 @@ from fce.sources.presentation import Denombrement, Filtre, Jalon, Tableau
 
 
 class MarchePublic(Fait):
-    """Public contracts, one row per version of a contract and holder (DECP)."""
-
     siren = Siren("SIREN du titulaire", "siren", obligatoire=True)
     siret = Siret("SIRET du titulaire", "siret")
     uid = Code("Identifiant du marché", "uid", masque=REGISTRE, obligatoire=True)
     titulaire = Code("Identifiant du titulaire", "titulaire_id", masque=REGISTRE)
     titulaire_nom = Texte("Titulaire", "titulaire_nom", masque=NOM, optionnelle=True)
-    # After the holder's: the row is about the holder, and the buyer's number leads to the buyer's own sheet.
+    # Declared after the holder's number, because the row is about the holder.
     acheteur = Siret("SIRET de l'acheteur", "acheteur_id")
     acheteur_nom = Texte("Acheteur", "acheteur_nom", masque=DIFFUSIBLE, optionnelle=True)
     lieu = Code(

@@ -1,4 +1,4 @@
-"""Aids of ADEME: csv with commas, header of the standard of subsidies, number of the beneficiary in free text."""
+"""Subsidies of ADEME: comma-separated csv; the beneficiary's number is free text."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -26,7 +26,6 @@ COLONNES = (
 
 
 def lire(chemin: Path) -> Iterator[LigneBrute]:
-    """Rows with ``siren`` and ``siret`` taken from ``idBeneficiaire``."""
     for numero, ligne in lignes_csv(chemin, COLONNES, separateur=","):
         siren, siret = partager(ligne.get("idBeneficiaire"))
         yield numero, {**ligne, "siren": siren, "siret": siret}

@@ -1,4 +1,4 @@
-"""Aids granted by ADEME, one row per decision."""
+"""Subsidies granted by ADEME, one row per decision."""
 
 from fce.sources.catalogue.ademe import ADEME
 from fce.sources.catalogue.ademe.aides.lecture import lire
@@ -9,8 +9,6 @@ from fce.sources.presentation import Denombrement, Filtre, Jalon, Tableau
 
 
 class AideAdeme(Fait):
-    """Aids granted by ADEME, one row per decision."""
-
     siren = Siren("SIREN du bénéficiaire", "siren", obligatoire=True)
     siret = Siret("SIRET du bénéficiaire", "siret")
     identifiant = Code("Identifiant déclaré", "idBeneficiaire", masque=REGISTRE)

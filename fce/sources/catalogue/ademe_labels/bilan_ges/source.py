@@ -1,4 +1,5 @@
-"""Organisations that have published their greenhouse gas emissions (ADEME); one column of the layout is known."""
+"""Organisations with a published greenhouse gas report (« bilan d'émissions de gaz à effet de serre », ADEME). Only one
+column of the layout is known."""
 
 from fce.sources.catalogue.ademe_labels import ADEME
 from fce.sources.catalogue.insee import LICENCE_OUVERTE
@@ -9,8 +10,6 @@ from fce.sources.presentation import Presence
 
 
 class BilanGes(Fait):
-    """Presence on the list of published « bilans d'émissions de gaz à effet de serre »."""
-
     siren = Siren("SIREN", "SIREN principal", obligatoire=True)
 
 
@@ -24,7 +23,7 @@ source = Source(
     frequence=Frequence.MENSUELLE,
     fichier=Csv(separateur=";"),
     cle=("siren",),
-    # Typed by hand by those who declare: some numbers are truncated.
+    # Typed by hand: some numbers are truncated.
     seuils=Seuils(cles=0.10, quarantaine=0.15),
     layout_partiel=True,
     rubrique="agrements-labels",

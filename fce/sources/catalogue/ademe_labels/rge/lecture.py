@@ -1,4 +1,4 @@
-"""Answers of the ADEME's API (data.ademe.fr, liste-des-entreprises-rge-2): one record per qualification and domain."""
+"""Answers of ADEME's API (data.ademe.fr, liste-des-entreprises-rge-2): one record per qualification and domain."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,11 +19,11 @@ GARDEES = [
     "lien_date_debut",
     "lien_date_fin",
 ]
-"""Minimisation: name, address, telephone and mail never enter."""
+"""Minimisation: name, address, telephone and e-mail are not read."""
 
 
 def lire(chemin: Path) -> Iterator[LigneBrute]:
-    """One row per record. Raises ``ImportRefuse`` when the file is not such an answer."""
+    """Raises ImportRefuse when the file is not such an answer."""
     for rang, fait in enregistrements(chemin, "results"):
-        # A key that the API renames is then missing, hence refused.
+        # A key renamed by the API is missing from the row, so the file is refused.
         yield rang, {c: en_texte(fait[c]) for c in GARDEES if c in fait}

@@ -1,4 +1,5 @@
-"""Companies recognised for the energy renovation of buildings (RGE, ADEME)."""
+"""Qualifications for energy renovation (« reconnu garant de l'environnement », RGE), one row per establishment,
+qualification and domain of works (ADEME)."""
 
 from fce.sources.catalogue.ademe_labels import ADEME
 from fce.sources.catalogue.ademe_labels.rge.lecture import lire
@@ -10,8 +11,6 @@ from fce.sources.presentation import Denombrement, Lien, Ligne, Tableau
 
 
 class QualificationRge(Fait):
-    """One qualification « reconnu garant de l'environnement » of an establishment, per domain of works."""
-
     siret = Siret("SIRET", "siret", obligatoire=True)
     code_qualification = Code("Code de la qualification", "code_qualification", masque=DIFFUSIBLE, obligatoire=True)
     qualification = Texte("Qualification", "nom_qualification", masque=DIFFUSIBLE)

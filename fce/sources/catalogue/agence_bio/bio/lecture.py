@@ -1,4 +1,4 @@
-"""Answers of the Agence Bio's API (operators): one row per operator and certificate."""
+"""Answers of the Agence Bio's API: one row per operator and certificate."""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -18,9 +18,9 @@ DU_CERTIFICAT = ("organisme", "etatCertification", "dateEngagement", "dateSuspen
 
 
 def lire(chemin: Path) -> Iterator[LigneBrute]:
-    """Operators with their certificates (one row without when they have none); names and addresses are left out.
+    """Operators and their certificates (one row if none), without names and addresses.
 
-    ``label`` is "bio" on the rows of a certificate in force. Raises ``ImportRefuse``: not such an answer.
+    ``label`` is "bio" for a certificate in force. Raises ImportRefuse for another file.
     """
     for rang, operateur in enregistrements(chemin, "items"):
         if "certificats" not in operateur:
@@ -41,5 +41,5 @@ def _ligne(operateur: Mapping[str, Any], certificat: Mapping[str, Any]) -> dict[
 
 
 def _lue(objet: Mapping[str, Any], cle: str) -> str | None:
-    """A value of the answer, which writes every key of every record: one that is missing was renamed."""
+    """Every record has every key, so a missing key was renamed by the API."""
     return en_texte(objet[cle]) if cle in objet else Illisible("", f"clé « {cle} » absente")

@@ -1,4 +1,4 @@
-"""Operators of organic farming and their certificates (Agence Bio)."""
+"""Certificates of operators with a notified organic activity (règlement UE 2018/848, Agence Bio)."""
 
 from fce.sources.catalogue.agence_bio import AGENCE_BIO
 from fce.sources.catalogue.agence_bio.bio.lecture import LABEL, LIBELLE, lire
@@ -10,8 +10,6 @@ from fce.sources.presentation import Denombrement, Lien, Ligne, Tableau
 
 
 class OperateurBio(Fait):
-    """One certificate of an operator who notified an organic activity (règlement UE 2018/848)."""
-
     siret = Siret("SIRET", "siret")
     numero_bio = Code("Numéro bio", "numeroBio", masque=REGISTRE, obligatoire=True)
     date_premier_engagement = Jour("Premier engagement", "datePremierEngagement")

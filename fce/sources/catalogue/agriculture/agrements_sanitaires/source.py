@@ -1,4 +1,5 @@
-"""Establishments approved for food of animal origin (DGAL, lists SSA*.txt with bilingual headers)."""
+"""Sanitary approvals for food of animal origin (règlement CE 853/2004), one row per category of activity (DGAL, files
+SSA*.txt with bilingual headers)."""
 
 from fce.sources.catalogue import nomenclatures
 from fce.sources.catalogue.agriculture import DGAL
@@ -14,12 +15,9 @@ LISTES = (
     *("SSA1_LAIT", "SSA1_OEUF", "SSA1_GREN_ESCARG", "SSA4_AGSANGREXPR_PRV", "SSA4_AGR_ESVEBO_PRV"),
     *("SSA4_AGSANGELAT_PRV", "SSA4_AGSANCOLL_PRV", "SSA_PROD_RAFF", "SSA4_ASCCC_PRV"),
 )
-"""Files of the DGAL, one per section of the regulation."""
 
 
 class AgrementSanitaire(Fait):
-    """One sanitary approval (règlement CE 853/2004), per category of activity."""
-
     departement = Code(
         "Numéro de département", "Numero de département", masque=ADRESSE, nomenclature=nomenclatures.departement
     )

@@ -1,4 +1,4 @@
-"""Alim'confiance: csv of the portal (UTF-8, semicolons) whose dates carry a time and a zone."""
+"""Alim'confiance: csv (UTF-8, semicolons) with dates that include a time and a zone."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -17,18 +17,18 @@ GARDEES = [
     "APP_Code_synthese_eval_sanit",
     "Agrement",
 ]
-"""Minimisation: sign, address and coordinates are those of Sirene."""
+"""Minimisation: Sirene gives the sign, address and coordinates."""
 
 
 def lire(chemin: Path) -> Iterator[LigneBrute]:
-    """One row per inspection and activity. Raises ``ImportRefuse`` when a column is missing."""
+    """One row per inspection and activity. Raises ImportRefuse when a column is missing."""
     for numero, valeurs in lignes_csv(chemin, GARDEES):
         date = valeurs.get("Date_inspection")
         yield numero, {**{c: valeurs.get(c) for c in GARDEES}, "Date_inspection": jour_local(date)}
 
 
 def jour_local(valeur: str | None) -> str | None:
-    """The day in Paris of "2026-03-09T23:00:00+00:00" (the 10th); anything else as it is, for the checks to judge."""
+    """Day in Paris of "2026-03-09T23:00:00+00:00" (the 10th); other texts unchanged, for the checks to reject."""
     if not valeur or "T" not in valeur:
         return valeur
     try:

@@ -1,4 +1,5 @@
-"""Results of the official sanitary controls of places that serve or sell food (Alim'confiance, DGAL)."""
+"""Published sanitary controls of places that serve or sell food (code rural, art. L. 231-1), kept one year by the
+portal (Alim'confiance, DGAL)."""
 
 from fce.sources.catalogue.agriculture import DGAL
 from fce.sources.catalogue.agriculture.alim_confiance.lecture import lire
@@ -9,8 +10,6 @@ from fce.sources.presentation import Denombrement, Jalon, Tableau
 
 
 class ControleAlimentaire(Fait):
-    """One published control (code rural, art. L. 231-1), kept one year by the portal."""
-
     siret = Siret("SIRET", "SIRET", obligatoire=True)
     numero = Code("N° d'inspection", "Numero_inspection", masque=REGISTRE)
     date_inspection = Jour("Date de l'inspection", "Date_inspection")
@@ -33,7 +32,7 @@ source = Source(
     cle=("siret", "numero"),
     doublons=TOUS,
     date_metier="date_inspection",
-    # Places without a SIRET are in the file: they cannot be shown on any sheet.
+    # The file includes places without SIRET, which no sheet can show.
     seuils=Seuils(cles=0.05, quarantaine=0.10),
     tolerante=True,
     rubrique="agrements-labels",

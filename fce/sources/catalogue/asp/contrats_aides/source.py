@@ -1,4 +1,5 @@
-"""Subsidised jobs, one row per establishment; the year is that of the names of the columns (ASP, Extranet CUI)."""
+"""Subsidised jobs in one year, one row per establishment; the names of the columns give the year (ASP, Extranet
+CUI)."""
 
 from fce.sources.catalogue.asp import ASP
 from fce.sources.catalogue.outils import ECHANGE, RESTREINTE
@@ -8,8 +9,6 @@ from fce.sources.presentation import Denombrement, ParEtablissement, Tableau
 
 
 class ContratsAides(Fait):
-    """Subsidised jobs of an establishment in one year, told by the file itself (Extranet CUI)."""
-
     siret = Siret("SIRET", "siret", obligatoire=True)
     contrat_aide = Booleen("Emploie en contrat aidé", "contrat_aide")
     annee = Entier("Année", depuis_colonne="entrees", aide="Donnée par le nom de la colonne des embauches.")

@@ -11,5 +11,4 @@ MESURES = {
 
 
 def libelle(mesure: str) -> str | None:
-    """Name of a kind of structure ("ACI" → "Atelier et chantier d'insertion"), None when unknown."""
     return MESURES.get(mesure)

@@ -1,4 +1,5 @@
-"""Structures of integration through economic activity, one row per establishment and kind (ASP, public list)."""
+"""Structures of integration through economic activity under an agreement with the State, one row per establishment and
+kind (ASP, public list)."""
 
 from fce.sources.catalogue import nomenclatures
 from fce.sources.catalogue.asp import ASP
@@ -10,8 +11,6 @@ from fce.sources.presentation import Denombrement, Filtre, Tableau
 
 
 class StructureIae(Fait):
-    """A structure that has an agreement with the State for integration through economic activity (ASP)."""
-
     mesure = Code(
         "Type de structure", "MESURE", masque=DIFFUSIBLE, obligatoire=True, attendues=tuple(regles.MESURES),
         indexe=True, nomenclature=regles.MESURES,
@@ -44,7 +43,7 @@ source = Source(
     acces=Public(),
     frequence=Frequence.ANNUELLE,
     fichier=Csv(separateur=";"),
-    # A structure comes once per place of activity: rows differ by their place only.
+    # A structure has one row per place of activity, and the rows differ only by that place.
     cle=("siret", "mesure"),
     doublons=TOUS,
     rubrique="agrements-labels",

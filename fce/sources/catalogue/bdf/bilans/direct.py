@@ -1,4 +1,4 @@
-"""The live answer of the Banque de France: each balance sheet with its computed values and their evolution."""
+"""Live answer of the Banque de France: balance sheets with computed values and their evolution."""
 
 from calendar import monthrange
 from typing import Any
@@ -7,7 +7,6 @@ from fce.sources.direct import Elements, elements
 
 
 def bilans(donnees: Any) -> Elements:
-    """One element per balance sheet, dated by the last day of its closing month ("202212" → "2022-12-31")."""
     return [
         {
             **bilan,

@@ -11,8 +11,6 @@ MILLIERS = "k€"
 
 
 class BilanBdf(Fait):
-    """Balance sheets analysed by the Banque de France, one row per company and closing month (FIBEN)."""
-
     siren = Siren("SIREN", "siren", obligatoire=True)
     annee = Entier("Année", "annee", minimum=1990)
     date_arrete = Jour("Arrêté le", "date_arrete_exercice", obligatoire=True)

@@ -1,4 +1,4 @@
-"""List of French VAT numbers: csv with semicolons, one known column, ``vat_no``, without its country prefix."""
+"""French VAT numbers: semicolon csv with one known column, ``vat_no``, without country prefix."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,9 +10,9 @@ from fce.sources.declaration import LigneBrute
 
 
 def lire(chemin: Path) -> Iterator[LigneBrute]:
-    """Rows with the SIREN that ends the number, and the full number when its key is the one the SIREN gives.
+    """Add the SIREN at the end of the number, and the full number.
 
-    A number whose key is wrong belongs to nobody: its SIREN is left empty, so the row goes to quarantine.
+    A number with a wrong key is nobody's: its SIREN is left empty, which sets the row aside.
     """
     for numero, ligne in lignes_csv(chemin, ("vat_no",)):
         ecrit = (ligne.get("vat_no") or "").strip().replace(" ", "").upper()

@@ -11,8 +11,6 @@ from fce.sources.presentation import Presence
 
 
 class NumeroTva(Fait):
-    """French VAT numbers valid in the Union, one row per company."""
-
     siren = Siren("SIREN", "siren", obligatoire=True)
     numero = Code("N° de TVA intracommunautaire", "numero", masque=DIFFUSIBLE, obligatoire=True)
     ecrit = Code("N° tel que publié", "vat_no", masque=DIFFUSIBLE)

@@ -1,4 +1,4 @@
-"""Declarations of live shows (PLATESV): csv in latin-1, semicolons; the number is a SIREN or a SIRET."""
+"""Declarations of live shows (PLATESV): latin-1 semicolon csv; the number is a SIREN or a SIRET."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,7 +19,7 @@ GARDEES = [
     "date_expire_licence",
     "date_retrait_licence",
 ]
-"""Minimisation: the name of the declarant, often a person, is that of Sirene."""
+"""Minimisation: Sirene gives the name of the declarant, often a person."""
 CATEGORIES = {
     "1": "Exploitant de lieu de spectacles",
     "2": "Producteur ou entrepreneur de tournées",
@@ -29,8 +29,8 @@ LIBELLE, LABEL = "libelle de la categorie", "label"
 
 
 def lire(chemin: Path) -> Iterator[LigneBrute]:
-    """One row per receipt, with its SIREN, its SIRET if given, the name of its category (code du travail, art.
-    D. 7122-1) and ``label`` = "spectacles" when valid. Raises ``ImportRefuse`` when a column is missing."""
+    """One row per receipt, with the name of its category (code du travail, art. D. 7122-1) and ``label`` = "spectacles"
+    if valid. Raises ImportRefuse when a column is missing."""
     for numero, valeurs in lignes_csv(chemin, [*GARDEES, NUMERO], encodage="latin-1"):
         siren, siret = siren_et_siret(valeurs.get(NUMERO))
         yield (

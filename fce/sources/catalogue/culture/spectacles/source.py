@@ -1,4 +1,5 @@
-"""Receipts of the organisers of live shows (ministry of culture)."""
+"""Receipts of declaration of live shows, which count as licences (code du travail, art. L. 7122-3; ministry of
+culture)."""
 
 from fce.sources.catalogue.culture import CULTURE
 from fce.sources.catalogue.culture.spectacles.lecture import LABEL, LIBELLE, lire
@@ -12,8 +13,6 @@ FORMATS = ("%Y-%m-%d", "%d/%m/%Y")
 
 
 class DeclarationSpectacles(Fait):
-    """One receipt of declaration, worth a licence (code du travail, art. L. 7122-3)."""
-
     recepisse = Code("N° du récépissé", "numero_recepisse", masque=REGISTRE, obligatoire=True)
     siren = Siren("SIREN", "siren")
     siret = Siret("SIRET", "siret")

@@ -1,4 +1,4 @@
-"""Head-count of the latest month, and where it goes."""
+"""Head-count of the latest month and its trend."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -11,7 +11,7 @@ MINIMUM, BAISSE = 10, 0.20
 
 
 def par_mois(lignes: Sequence[Ligne]) -> dict[date, int]:
-    """{month: head-count} over all establishments; a row without a total says nothing, it is not 0."""
+    """{month: head-count} over all establishments; rows without total are ignored, not counted as 0."""
     totaux: dict[date, int] = {}
     for ligne in lignes:
         if ligne["total"] is not None:
@@ -20,13 +20,13 @@ def par_mois(lignes: Sequence[Ligne]) -> dict[date, int]:
 
 
 def baisse(lignes: Sequence[Ligne], aujourd_hui: date) -> list[FaitAlarmant]:
-    """The head-count lost a fifth or more over twelve months, of ten people or more."""
+    """The head-count fell by a fifth or more over twelve months, from ten people or more."""
     phrase = perte(lignes, aujourd_hui)
     return [FaitAlarmant(phrase, max(par_mois(lignes)))] if phrase else []
 
 
 def perte(lignes: Sequence[Ligne], aujourd_hui: date) -> str | None:
-    """ "Effectif en baisse de 25 % en 12 mois : de 128 à 96"; None when it is not, or when nothing tells it."""
+    """ "Effectif en baisse de 25 % en 12 mois : de 128 à 96", or None."""
     totaux = par_mois(lignes)
     dernier = max(totaux, default=None)
     avant = totaux.get(date(dernier.year - 1, dernier.month, 1)) if dernier else None
@@ -37,7 +37,8 @@ def perte(lignes: Sequence[Ligne], aujourd_hui: date) -> str | None:
 
 
 def effectif(lignes: Sequence[Ligne], aujourd_hui: date) -> str | None:
-    """ "128 en avril 2026 (↘ −20 % sur 12 mois)"; the trend only when the month of a year before is known and not 0."""
+    """ "128 en avril 2026 (↘ −20 % sur 12 mois)"; without trend when the same month of the year before is unknown or
+    0."""
     totaux = par_mois(lignes)
     if not totaux:
         return None

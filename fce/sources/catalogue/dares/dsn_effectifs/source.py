@@ -1,4 +1,4 @@
-"""Monthly head-count of an establishment, one row per establishment and month (DARES, DSN)."""
+"""Monthly head-count in people, not full-time equivalents, one row per establishment and month (DARES, DSN)."""
 
 from fce.sources.catalogue.dares import DARES, DSN
 from fce.sources.catalogue.dares.dsn_effectifs import regles
@@ -11,8 +11,6 @@ from fce.sources.synthese import Effectif
 
 
 class EffectifDsn(Fait):
-    """Monthly head-count of an establishment: people, not full-time equivalents (DARES, DSN)."""
-
     mois = Mois("Mois", "MOIS", obligatoire=True)
     siret = Siret("SIRET", "SIRET", obligatoire=True)
     total = Entier("Effectif total", "EFF_TOTAL", minimum=0)

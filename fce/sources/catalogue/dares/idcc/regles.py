@@ -1,4 +1,4 @@
-"""Which rows name a collective agreement (IDCC), and where to read it."""
+"""Collective agreements (IDCC) applied, and links to their text."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -9,12 +9,10 @@ from fce.sources.presentation import Ligne
 
 
 def conventions(lignes: Sequence[Ligne], aujourd_hui: date) -> list[Ligne]:
-    """The rows that name an agreement."""
     return [ligne for ligne in lignes if ligne["idcc"] not in SANS_CONVENTION]
 
 
 def par_convention(lignes: Sequence[Ligne], aujourd_hui: date) -> list[Ligne]:
-    """One row per agreement: how many establishments apply it, as of which month; the most applied first."""
     sirets: dict[str, set[str]] = {}
     derniers: dict[str, date] = {}
     for ligne in lignes:
@@ -33,7 +31,6 @@ def par_convention(lignes: Sequence[Ligne], aujourd_hui: date) -> list[Ligne]:
 
 
 def appliquees(lignes: Sequence[Ligne], aujourd_hui: date) -> list[tuple[str, str]]:
-    """The agreements applied, each with where and since which declaration."""
     sortie = []
     for ligne in par_convention(lignes, aujourd_hui):
         ou = pluriel(ligne["etablissements"], "établissement") if ligne["etablissements"] > 1 else ""
@@ -42,7 +39,7 @@ def appliquees(lignes: Sequence[Ligne], aujourd_hui: date) -> list[tuple[str, st
 
 
 def legifrance(ligne: Ligne) -> str | None:
-    """Address of the agreement on Légifrance, by its IDCC; none for 9998, 9999 and what is no IDCC."""
+    """URL of the agreement on Légifrance; None for 9998, 9999 and invalid numbers."""
     code = ligne["idcc"] or ""
     if code in SANS_CONVENTION or not (len(code) == 4 and code.isascii() and code.isdigit()):
         return None

@@ -1,4 +1,4 @@
-"""Collective agreements that an establishment applies, one row per establishment and agreement (DARES, "WEEZ")."""
+"""Collective agreements declared (DSN), one row per establishment and agreement (DARES, "WEEZ")."""
 
 from fce.referentiels import conventions
 from fce.sources.catalogue.dares import DARES, DSN
@@ -13,8 +13,6 @@ LEGIFRANCE = Lien("La convention sur Légifrance", regles.legifrance, identifie=
 
 
 class ConventionAppliquee(Fait):
-    """A collective agreement that an establishment declares to apply (DSN)."""
-
     mois = Mois("Mois de la déclaration", "MOIS")
     siret = Siret("SIRET", "SIRET", obligatoire=True)
     idcc = Code(

@@ -1,4 +1,4 @@
-"""Accidents against the sector: a rate alone tells nothing."""
+"""Work accidents, compared with the sector."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -8,7 +8,7 @@ from fce.sources.presentation import FaitAlarmant, Ligne
 
 
 def accidents(lignes: Sequence[Ligne], aujourd_hui: date) -> str | None:
-    """ "12, dont 1 mortel"; for one establishment, its rate and that of its sector."""
+    """ "12, dont 1 mortel"; for a single establishment, also its rate and that of its sector."""
     texte = comptes(lignes, aujourd_hui)
     connues = _connues(lignes)
     if texte and len(connues) == 1 and (comparaison := comparer(connues[0])):
@@ -17,7 +17,7 @@ def accidents(lignes: Sequence[Ligne], aujourd_hui: date) -> str | None:
 
 
 def comptes(lignes: Sequence[Ligne], aujourd_hui: date) -> str | None:
-    """ "12, dont 1 mortel". No period: the file says none."""
+    """ "12, dont 1 mortel", without period, as the file gives none."""
     connues = _connues(lignes)
     if not connues:
         return None
@@ -29,7 +29,7 @@ def comptes(lignes: Sequence[Ligne], aujourd_hui: date) -> str | None:
 
 
 def morts(lignes: Sequence[Ligne], aujourd_hui: date) -> list[FaitAlarmant]:
-    """Deaths at work, establishment by establishment. The file gives neither their day nor their period."""
+    """Deaths at work by establishment. The file gives neither day nor period."""
     touches = [ligne for ligne in lignes if ligne["mortels"]]
     return [
         FaitAlarmant(
@@ -40,13 +40,14 @@ def morts(lignes: Sequence[Ligne], aujourd_hui: date) -> list[FaitAlarmant]:
 
 
 def deces(lignes: Sequence[Ligne], aujourd_hui: date) -> str | None:
-    """ "1 mort au travail, période du fichier": of the whole company, without their place; None when there was none."""
+    """ "1 mort au travail, période du fichier", for the whole company without places; None if there was none."""
     nombre_ = sum(ligne["mortels"] or 0 for ligne in lignes)
     return f"{pluriel(nombre_, 'mort au travail', 'morts au travail')}, période du fichier" if nombre_ else None
 
 
 def detail(lignes: Sequence[Ligne], aujourd_hui: date) -> list[tuple[str, str]]:
-    """What must be known before a visit: deaths, stops, then the rate of one establishment or how many of them."""
+    """(label, value) pairs for the note: deaths, accidents with sick leave, then the rate of the establishment or the
+    number of establishments."""
     connues = _connues(lignes)
     if not connues:
         return []
@@ -63,12 +64,11 @@ def _connues(lignes: Sequence[Ligne]) -> list[Ligne]:
 
 
 def comparer(ligne: Ligne) -> str | None:
-    """ "35,2 ‰ contre 28 ‰ dans le secteur en France"; None when one of the two rates is missing."""
+    """ "35,2 ‰ contre 28 ‰ dans le secteur en France"; None when a rate is missing."""
     if ligne["taux"] is None or ligne["taux_france"] is None:
         return None
     return f"{nombre(ligne['taux'], 1)} ‰ contre {nombre(ligne['taux_france'], 1)} ‰ dans le secteur en France"
 
 
 def mort_de_plus(avant: Ligne, apres: Ligne) -> bool:
-    """Whether a file tells more deaths than the one before."""
     return bool(apres["mortels"] > avant["mortels"])

@@ -1,4 +1,5 @@
-"""Work accidents of an establishment over the period of the file, one row per establishment (DAT'IA)."""
+"""Declared work accidents over the period of the file, with the rates of the sector, one row per establishment
+(DAT'IA)."""
 
 from fce.sources.catalogue import nomenclatures
 from fce.sources.catalogue.dati import DATI
@@ -14,8 +15,6 @@ POUR_1000 = "‰ salariés"
 
 
 class AccidentsTravail(Fait):
-    """Declared work accidents of an establishment, against those of its sector (DAT'IA)."""
-
     siret = Siret("SIRET", "01_SIRET", obligatoire=True)
     total = Entier("Accidents du travail", "02_nb_at_total", minimum=0)
     mortels = Entier("Mortels", "03_nb_at_mortels", minimum=0)

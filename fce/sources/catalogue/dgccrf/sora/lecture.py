@@ -1,4 +1,4 @@
-"""SORA's extraction: the day comes in three columns, and the names of months (and of columns) badly encoded."""
+"""SORA's extraction: the day is split into three columns; month and column names are badly encoded."""
 
 import calendar
 import csv
@@ -23,7 +23,7 @@ COLONNES = (
 )
 ANNEE, MOIS, JOUR = COLONNES[1:4]
 DATE = "Date de visite"
-"""Column that the reader adds: the three others put together, ISO; the text as it is when they are no day."""
+"""Added column: the ISO day from the three columns, or their texts when they are not a day."""
 
 _MOIS = (
     "janvier", "f[e]?vrier", "mars", "avril", "mai", "juin",
@@ -32,8 +32,8 @@ _MOIS = (
 
 
 def numero_du_mois(nom: str) -> int | None:
-    """1 to 12 from a number or from a French name, whole ("Février"), in capitals, without accents, or broken by any
-    number of wrong encodings ("FÃ©vrier", "f?vrier", "f&eacute;vrier"); None for anything else."""
+    """1 to 12 from a number or a French name, even in capitals, without accents or wrongly encoded ("FÃ©vrier",
+    "f?vrier", "f&eacute;vrier"); otherwise None."""
     texte = html.unescape(nom).strip()
     if re.fullmatch(r"0?[1-9]|1[0-2]", texte):
         return int(texte)
@@ -45,7 +45,7 @@ def numero_du_mois(nom: str) -> int | None:
 
 
 def jour_iso(annee: str, mois: str, jour: str) -> str:
-    """ISO day; the three texts side by side when they are not a day, which the reading then sets aside."""
+    """ISO day; the three texts side by side when they are not a day, which sets the row aside."""
     numero = numero_du_mois(mois)
     ecrit = numero and re.fullmatch(r"[12][0-9]{3}", annee) and re.fullmatch(r"[0-9]{1,2}", jour)
     if numero and ecrit and 1 <= int(jour) <= calendar.monthrange(int(annee), numero)[1]:
@@ -54,7 +54,7 @@ def jour_iso(annee: str, mois: str, jour: str) -> str:
 
 
 def visites(chemin: Path) -> Iterator[LigneBrute]:
-    """The official columns and ``DATE``. A line that is not UTF-8 is read as windows-1252. Raises ``ImportRefuse``."""
+    """Official columns and ``DATE``. A line that is not UTF-8 is read as windows-1252. Raises ImportRefuse."""
     with chemin.open("rb") as flux:
         lecteur = csv.reader(io.StringIO("".join(map(_decoder, flux))))
     entete = [_lettres(nom) for nom in next(lecteur, [])]
@@ -72,7 +72,7 @@ def visites(chemin: Path) -> Iterator[LigneBrute]:
 
 
 def _lettres(texte: str) -> str:
-    """ASCII letters only, in lower case: what is left of a word whatever happened to its accents."""
+    """Lower-case ASCII letters of a word, whatever happened to its accents."""
     return re.sub(r"[^a-z]", "", re.sub(r"[^\x00-\x7f]", "", texte).lower())
 
 

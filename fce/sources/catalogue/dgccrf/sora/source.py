@@ -1,4 +1,5 @@
-"""Controls of competition and consumption, one row per establishment, day and unit (DGCCRF, SORA)."""
+"""Controls of competition and consumption, one row per establishment, day and unit (DGCCRF, SORA). The outcome is
+restricted to the DGCCRF."""
 
 from fce.sources.catalogue.dgccrf import DGCCRF
 from fce.sources.catalogue.dgccrf.sora.lecture import DATE, visites
@@ -11,8 +12,6 @@ from fce.sources.synthese import Contact
 
 
 class ControleSora(Fait):
-    """A control by a unit of the DGCCRF; what came of it is open to that body only (SORA)."""
-
     siret = Siret("SIRET", "Etob Siret", obligatoire=True)
     date = Jour("Date de visite", DATE, obligatoire=True, aide="Réunion de l'année, du mois et du jour du fichier.")
     unite = Texte("Unité", "Unfct Libelle", masque=COMMUNE)

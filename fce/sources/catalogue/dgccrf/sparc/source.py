@@ -1,4 +1,4 @@
-"""Controls of measuring instruments, one row per establishment and control (DGCCRF, SPARC)."""
+"""Controls of measuring instruments by regional services, one row per establishment and control (DGCCRF, SPARC)."""
 
 from fce.sources.catalogue.dgccrf import DGCCRF
 from fce.sources.catalogue.outils import ECHANGE, RESTREINTE
@@ -10,8 +10,6 @@ from fce.sources.synthese import Contact
 
 
 class ControleMetrologie(Fait):
-    """A control of measuring instruments by a regional service (SPARC)."""
-
     siret = Siret("SIRET", "siret", obligatoire=True)
     date = Jour("Date de contrôle", "date_controle", formats=("%Y-%m-%d", "%d/%m/%Y"), obligatoire=True)
     region = Texte("Région", "libelle_region", masque=COMMUNE)

@@ -1,4 +1,4 @@
-"""Local authorities, from the consolidated accounts: the names of some columns carry the year of the geography."""
+"""Local authorities, from their consolidated accounts; some column names include the year of the geography."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -11,19 +11,18 @@ from fce.sources.lecture.refus import refus
 
 COLONNES = ("Exercice", "Catégorie", "Code Siren Collectivité", "Libellé Budget")
 REGION = "Code Insee Région"
-"""In the files of every level; without it a région would pass for an authority of no level."""
+"""Required in the files of every level: without this column, a région would have no level."""
 NIVEAUX = {"Commune": "commune", "DEPT": "departement", "REG": "region"}
-"""Level of the categories whose authorities have a code."""
 ANNEE = re.compile(r"^(Code Insee|Nom|Code Siren) [0-9]{4} ")
 
 
 def sans_annee(ligne: Mapping[str, str | None]) -> dict[str, str | None]:
-    """Row whose columns have lost their year: "Code Insee 2024 Région" → "Code Insee Région"."""
+    """Remove the year from column names: "Code Insee 2024 Région" → "Code Insee Région"."""
     return {ANNEE.sub(r"\1 ", nom): valeur for nom, valeur in ligne.items()}
 
 
 def niveau(ligne: Mapping[str, str | None]) -> tuple[str, str | None]:
-    """(level, code) of an authority: the narrowest geographic code it has; a group of communes has its SIREN only."""
+    """(level, code) of an authority: its narrowest geographic code; a group of communes only has its SIREN."""
     for nom, colonne in (
         ("commune", "Code Insee Commune"),
         ("commune", "Code Insee Collectivité"),
@@ -37,7 +36,6 @@ def niveau(ligne: Mapping[str, str | None]) -> tuple[str, str | None]:
 
 
 def lire(chemin: Path) -> Iterator[LigneBrute]:
-    """Rows with their level and code, whatever the year of the geography."""
     for numero, brute in lignes_csv(chemin, COLONNES):
         ligne = sans_annee(brute)
         if brute and REGION not in ligne:
@@ -45,6 +43,6 @@ def lire(chemin: Path) -> Iterator[LigneBrute]:
         genre, code = niveau(ligne)
         categorie = (ligne.get("Catégorie") or "").strip()
         if genre != NIVEAUX.get(categorie, genre):
-            # Its own code is missing: a département would pass for its région.
+            # Its own code is missing: do not take a département for its région.
             code = Illisible("", f"code officiel absent, alors que la catégorie est « {categorie} »")
         yield numero, {**ligne, "niveau": genre, "code": code}

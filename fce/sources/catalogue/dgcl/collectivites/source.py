@@ -1,4 +1,4 @@
-"""Local authorities, one row per SIREN (consolidated accounts of local authorities)."""
+"""Local authorities, one row per SIREN, from the latest year of their consolidated accounts."""
 
 from fce.sources.catalogue import nomenclatures
 from fce.sources.catalogue.dgcl import DGCL
@@ -18,8 +18,6 @@ NIVEAUX = {
 
 
 class Collectivite(Fait):
-    """Local authorities, one row per SIREN: the latest year of their consolidated accounts."""
-
     siren = Siren("SIREN", "Code Siren Collectivité", obligatoire=True)
     nom = Texte("Nom", "Libellé Budget", masque=NOM)
     categorie = Texte("Catégorie", "Catégorie", masque=DIFFUSIBLE)
@@ -51,7 +49,7 @@ source = Source(
     cle=("siren",),
     date_metier="exercice",
     parution=365,
-    # A file has a row per aggregate of accounts and per year: only who the authority is matters here.
+    # The file has a row per aggregate and year; keep one, as only the identity matters here.
     doublons=plus_recent("exercice"),
     layout_partiel=True,
     tolerante=True,
@@ -60,7 +58,7 @@ source = Source(
     "l'administration, art. L. 312-1-1",
     licence=LICENCE_OUVERTE,
     origine="https://www.data.gouv.fr/datasets/5f68c4ec9920494bf28021e3",
-    # Régions, then départements; the lists of communes and groupings have no stable address.
+    # Régions and départements; the lists of communes and groupings have no stable URL.
     adresses=(
         "https://www.data.gouv.fr/api/1/datasets/r/619ee62e-8f9e-4c62-b166-abc6f2b86201",
         "https://www.data.gouv.fr/api/1/datasets/r/2f4f901d-e3ce-4760-b122-56a311340fc4",

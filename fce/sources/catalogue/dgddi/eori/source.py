@@ -10,8 +10,6 @@ from fce.sources.presentation import Valeurs
 
 
 class Eori(Fait):
-    """EORI registrations of economic operators, one row per SIRET (DGDDI)."""
-
     siret = Siret("SIRET", "siret", obligatoire=True)
     identifiant = Code("Numéro EORI", "identifiant", masque=DIFFUSIBLE, obligatoire=True)
     actif = Booleen("Numéro actif", "actif")

@@ -1,4 +1,4 @@
-"""Customs codes in words, and the AEO status of the summary."""
+"""Labels of customs codes; AEO status."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -24,7 +24,6 @@ FAMILLES = {"OEA": "Opérateur économique agréé", "ACCISES": "Accises", "REGI
 
 
 def en_clair(lignes: Sequence[Ligne], aujourd_hui: date) -> Sequence[Ligne]:
-    """Rows with the words of their codes; a code that is not known stays as written."""
     return [
         {**x, "code": CODES.get(x["code"], x["code"]), "famille": FAMILLES.get(x["famille"], x["famille"])}
         for x in lignes
@@ -32,15 +31,14 @@ def en_clair(lignes: Sequence[Ligne], aujourd_hui: date) -> Sequence[Ligne]:
 
 
 def valide(ligne: Ligne, jour: date) -> bool:
-    """The authorisation holds on that day: neither suspended, revoked nor expired, begun and not ended."""
     debut, fin = ligne["date_debut"], ligne["date_fin"]
     return ligne["etat"] == "valide" and (debut is None or debut <= jour) and (fin is None or fin >= jour)
 
 
 def statut_oea(lignes: Sequence[Ligne], aujourd_hui: date) -> str | None:
-    """AEOF when both kinds are held, under one authorisation or two; None when none is valid today."""
+    """ "AEOF" when both kinds are held, under one authorisation or two; None when none is valid today."""
     libelles = {libelle: code for code, libelle in CODES.items()}
-    # Rows may come before or after ``en_clair``: both writings of a code are understood.
+    # Rows may hold codes or, after ``en_clair``, labels.
     codes = {libelles.get(x["code"], x["code"]) for x in lignes if valide(x, aujourd_hui)}
     if "AEOF" in codes or {"AEOC", "AEOS"} <= codes:
         return "AEOF"

@@ -1,4 +1,4 @@
-"""Customs authorisations of operators, one row per authorisation (DGDDI): AEO status, excise, special procedures."""
+"""Customs authorisations (AEO status, excise, special procedures), one row per authorisation (DGDDI)."""
 
 from fce.sources.catalogue.dgddi import DGDDI
 from fce.sources.catalogue.dgddi.operateurs.regles import en_clair, statut_oea
@@ -9,8 +9,6 @@ from fce.sources.presentation import Denombrement, Jalon, Tableau, Tuile
 
 
 class OperateurDouanier(Fait):
-    """Customs authorisations of operators, one row per authorisation (DGDDI)."""
-
     siret = Siret("SIRET", "siret", obligatoire=True)
     numero = Code("N° d'autorisation", "numero_autorisation", masque=DIFFUSIBLE, obligatoire=True)
     famille = Code("Famille", "famille", masque=DIFFUSIBLE, obligatoire=True, attendues=("OEA", "ACCISES", "REGIME"))

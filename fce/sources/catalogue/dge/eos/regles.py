@@ -1,4 +1,4 @@
-"""Visits that took place: EOS writes 31 December for "some day of that year", and plans for the future."""
+"""Visits that took place: EOS also holds planned visits, and writes 31 December for an unknown day of the year."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -7,8 +7,6 @@ from fce.sources.presentation import Ligne
 
 
 def visites_reelles(lignes: Sequence[Ligne], aujourd_hui: date) -> list[Ligne]:
-    """Rows dated neither on a 31 December nor after today, names of visitors on one line. Any kind of follow-up counts:
-    a visit that has one is as real as a visit that has none."""
     return [
         {**ligne, "visiteurs": " ".join(ligne["visiteurs"].split()) if ligne["visiteurs"] else None}
         for ligne in lignes

@@ -1,4 +1,4 @@
-"""Visits of the regional economic services, one row per visit (DGE, EOS)."""
+"""Visits of the State's regional economic services, formerly "pôle 3E", one row per visit (DGE, EOS)."""
 
 from fce.sources.catalogue.dge import DGE
 from fce.sources.catalogue.dge.eos import regles
@@ -13,8 +13,6 @@ CONTENU = Secret("economie")
 
 
 class VisiteEos(Fait):
-    """A visit by the economic service of the State in a region, formerly "pôle 3E" (EOS)."""
-
     siret = Siret("SIRET", "SIRET", obligatoire=True)
     date = Jour("Date de la visite", "Date de la visite", formats=("%d/%m/%Y", "%Y-%m-%d"), futur=True)
     region = Texte("Région", "Région de l'utilisateur propriétaire de la visite", masque=COMMUNE)

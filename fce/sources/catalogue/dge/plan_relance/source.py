@@ -8,8 +8,6 @@ from fce.sources.presentation import Denombrement, Filtre, Jalon, Tableau
 
 
 class AidePlanRelance(Fait):
-    """A measure of the recovery plan that a company benefits from (France Relance)."""
-
     siren = Siren("SIREN", "siren", obligatoire=True)
     mesure = Texte("Mesure", "mesure", masque=DIFFUSIBLE)
     date = Jour("Mise à jour", "mise_a_jour", formats=("%Y-%m-%d", "%d/%m/%Y"))

@@ -1,4 +1,4 @@
-"""Short-time work: an amendment repeats the hours of its convention, so only the latest decision counts."""
+"""Short-time work. An amendment repeats the hours of its convention, so only the latest decision counts."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -11,7 +11,7 @@ MOIS = 24
 
 
 def il_y_a(mois: int, aujourd_hui: date) -> date:
-    """The day ``mois`` months ago; the first of the month after when that month has no such day."""
+    """The day ``mois`` months ago; the first of the following month when that day does not exist."""
     rang = aujourd_hui.year * 12 + aujourd_hui.month - 1 - mois
     annee, numero = divmod(rang, 12)
     try:
@@ -22,7 +22,7 @@ def il_y_a(mois: int, aujourd_hui: date) -> date:
 
 
 def dernieres_decisions(lignes: Sequence[Ligne], aujourd_hui: date) -> list[Ligne]:
-    """The latest decision of each convention of each establishment, if it was taken within 24 months; latest first."""
+    """The latest decision of each convention and establishment, if taken within 24 months; latest first."""
     depuis = il_y_a(MOIS, aujourd_hui)
     retenues: dict[tuple[str, str], Ligne] = {}
     for ligne in lignes:
@@ -34,7 +34,7 @@ def dernieres_decisions(lignes: Sequence[Ligne], aujourd_hui: date) -> list[Lign
 
 
 def heures(lignes: Sequence[Ligne], aujourd_hui: date) -> str | None:
-    """ "1 200 h autorisées, 350 h consommées, 2 établissements": establishments are counted, not rows."""
+    """ "1 200 h autorisées, 350 h consommées, 2 établissements"."""
     retenues = dernieres_decisions(lignes, aujourd_hui)
     if not retenues:
         return None

@@ -1,4 +1,4 @@
-"""Short-time work authorisations, one row per decision (DGEFP, APART)."""
+"""Decisions on short-time work (initial or amendment) with cumulated hours, one row each (DGEFP, APART)."""
 
 from fce.sources.catalogue.dgefp import DGEFP
 from fce.sources.catalogue.dgefp.activite_partielle import regles
@@ -9,8 +9,6 @@ from fce.sources.presentation import Agregats, Denombrement, Jalon, ParEtablisse
 
 
 class ActivitePartielle(Fait):
-    """A decision on short-time work: the initial one or an amendment, with cumulated hours (APART)."""
-
     siret = Siret("SIRET", "SIRET", obligatoire=True)
     convention = Code("N° de convention", "NUM_CONVENTION", masque=DIFFUSIBLE, obligatoire=True)
     date_decision = Jour("Date de décision", "DATE_DECISION", formats=("%d/%m/%Y", "%Y-%m-%d"))

@@ -1,4 +1,4 @@
-"""Apprenticeship contracts signed and broken, this year and the two before."""
+"""Apprenticeship contracts begun and broken in the last three calendar years."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -21,11 +21,10 @@ TYPES = {
     "37": "Avenant : lieu d'exécution du contrat",
     "38": "Avenant : lieu de la formation",
 }
-"""Kinds of contract, by the code of the form (Cerfa 10103), in short."""
+"""Short labels of the kinds of contract, by code of the form Cerfa 10103."""
 
 
 def trois_ans(lignes: Sequence[Ligne], aujourd_hui: date) -> list[Ligne]:
-    """Contracts begun or broken since 1 January of the year before last."""
     premiere = aujourd_hui.year - ANNEES + 1
     return [
         ligne
@@ -35,7 +34,6 @@ def trois_ans(lignes: Sequence[Ligne], aujourd_hui: date) -> list[Ligne]:
 
 
 def par_annee(lignes: Sequence[Ligne], aujourd_hui: date) -> list[Ligne]:
-    """One row per year, latest first, years without any contract included: contracts begun, contracts broken."""
     return [
         {"annee": annee, "signes": _en(lignes, "date_debut", annee), "rompus": _en(lignes, "date_rupture", annee)}
         for annee in range(aujourd_hui.year, aujourd_hui.year - ANNEES, -1)

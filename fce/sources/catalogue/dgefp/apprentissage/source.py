@@ -1,4 +1,4 @@
-"""Apprenticeship contracts, one row per contract (DGEFP, Ari@ne then DECA)."""
+"""Apprenticeship contracts with their start and breach dates, one row per contract (DGEFP, Ari@ne then DECA)."""
 
 from fce.sources.catalogue.dgefp import DGEFP
 from fce.sources.catalogue.dgefp.apprentissage import regles
@@ -11,8 +11,6 @@ DATES = ("%d/%m/%Y", "%Y-%m-%d")
 
 
 class ContratApprentissage(Fait):
-    """An apprenticeship contract: when it begins, when it was broken (Ari@ne, DECA)."""
-
     date_debut = Jour("Début du contrat", "Contrat DateDebut", formats=DATES)
     type_contrat = Code("Type de contrat", "TypeContrat", masque=DIFFUSIBLE, nomenclature=regles.TYPES)
     numero = Code("Numéro d'enregistrement", "NumeroEnregistrement", obligatoire=True, masque=PERSONNE)

@@ -1,4 +1,4 @@
-"""MDF's extraction, windows-1252: the establishment is a SIREN and a NIC, or a SIREN alone."""
+"""MDF's extraction, windows-1252: a SIREN with or without NIC."""
 
 import re
 from collections.abc import Iterator
@@ -24,20 +24,19 @@ COLONNES = (
     "Cible du contrôle",
 )
 SIRET = "SIRET"
-"""Column that the reader adds: SIREN and NIC put together, empty without a NIC."""
+"""Added column: SIREN and NIC joined, empty without NIC."""
 
 
 def siren_de(siren: str | None) -> str | None:
-    """The SIREN with its nine digits; what is no number stays as it is, for the reading to say so."""
+    """The SIREN padded to nine digits; a text that is not a number is unchanged, for the checks to reject."""
     nu = (siren or "").strip()
     return nu.zfill(9) if re.fullmatch(r"[0-9]{1,9}", nu) else siren
 
 
 def siret_de(siren: str | None, nic: str | None) -> str | None:
-    """SIRET of a SIREN and a NIC that may have lost their leading zeros ("1008", "8" → "00000100800008").
+    """SIRET from a SIREN and a NIC that may lack leading zeros ("1008", "8" → "00000100800008").
 
-    None without a NIC: the case is then about the company; a NIC that is no number is ``Illisible``. Whether the number
-    exists is checked at the reading.
+    None without NIC: the case is about the company. An invalid NIC is ``Illisible``.
     """
     siren, nic = (siren or "").strip(), (nic or "").strip()
     if nic and not re.fullmatch(r"[0-9]{1,5}", nic):
@@ -48,10 +47,7 @@ def siret_de(siren: str | None, nic: str | None) -> str | None:
 
 
 def dossiers(chemin: Path) -> Iterator[LigneBrute]:
-    """The official columns and ``SIRET``. Cases with SIREN 0 are about no company and are left out.
-
-    Raises ``ImportRefuse``.
-    """
+    """Official columns and ``SIRET``, without cases of SIREN 0, which concern no company. Raises ImportRefuse."""
     for numero, ligne in lignes_csv(chemin, COLONNES, separateur=",", encodage="cp1252"):
         siren, nic = (ligne.get(nom) for nom in COLONNES[1:3])
         if not re.fullmatch(r"0+", (siren or "").strip()):

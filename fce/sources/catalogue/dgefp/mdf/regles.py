@@ -1,4 +1,4 @@
-"""Labels of the kinds of control, as services say them."""
+"""Labels of the kinds of control."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -15,5 +15,4 @@ TYPES = {
 
 
 def libeller(lignes: Sequence[Ligne], aujourd_hui: date) -> list[Ligne]:
-    """The rows with the kind of control in words; one that is not in the table is kept as it is."""
     return [{**ligne, "type": TYPES.get(ligne["type"] or "", ligne["type"])} for ligne in lignes]

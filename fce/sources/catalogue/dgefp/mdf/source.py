@@ -1,4 +1,5 @@
-"""Controls of vocational training, one row per case (DGEFP, "Mes démarches formation")."""
+"""Controls of vocational training, one row per case (DGEFP, "Mes démarches formation"). The nature and outcome are
+restricted to the control body."""
 
 from fce.sources.catalogue import nomenclatures
 from fce.sources.catalogue.dgefp import DGEFP
@@ -15,8 +16,6 @@ DATES = ("%d/%m/%Y", "%Y-%m-%d")
 
 
 class ControleMdf(Fait):
-    """A case of control of vocational training; its nature and outcome are open to that body only (MDF)."""
-
     numero = Code("Numéro de dossier", "Numero dossier", masque=DIFFUSIBLE, obligatoire=True, acces=CONTENU)
     siren = Siren("SIREN", "N° SIREN", obligatoire=True)
     siret = Siret("SIRET", lecture.SIRET, aide="SIREN et numéro d'établissement réunis ; vide si ce dernier manque.")

@@ -1,4 +1,4 @@
-"""Training organisations: what an agent reads of one."""
+"""Number of declarations of a training organisation."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -8,6 +8,6 @@ from fce.sources.presentation import Ligne
 
 
 def organismes(lignes: Sequence[Ligne], aujourd_hui: date) -> str | None:
-    """ "2 établissements déclarants": each counts, a company may declare several."""
+    """ "2 déclarations d'activité"; a company may have several."""
     numeros = {ligne["numero"] for ligne in lignes}
     return pluriel(len(numeros), "déclaration d'activité", "déclarations d'activité") if numeros else None

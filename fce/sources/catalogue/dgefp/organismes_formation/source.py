@@ -1,4 +1,5 @@
-"""Public list of training organisations, one row per declaration of activity (DGEFP)."""
+"""Public list of training organisations, one row per declaration of activity (DGEFP). A company may declare several
+establishments."""
 
 from fce.sources.catalogue import nomenclatures
 from fce.sources.catalogue.dgefp import DGEFP
@@ -16,8 +17,6 @@ DATES = ("%d/%m/%Y", "%Y-%m-%d")
 
 
 class OrganismeFormation(Fait):
-    """A declared training organisation. A company may have several declaring establishments: all are kept."""
-
     numero = Code("N° de déclaration d'activité", "numeroDeclarationActivite", masque=REGISTRE, obligatoire=True)
     numeros_precedents = Texte("N° précédents", "numerosDeclarationActivitePrecedent", masque=REGISTRE)
     denomination = Texte("Dénomination", "denomination", masque=NOM)

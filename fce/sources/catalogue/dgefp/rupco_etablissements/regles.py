@@ -1,4 +1,4 @@
-"""Establishments hit by a procedure: terminations at its end, else at its start."""
+"""Establishments in a collective redundancy: terminations at the end of the procedure, else planned at its start."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -8,16 +8,16 @@ from fce.sources.presentation import Ligne
 
 
 def ruptures(ligne: Ligne) -> int | None:
-    """Terminations at the end of the procedure; those of its start while the end is not known. 0 is a figure."""
+    """Terminations at the end of the procedure, else at its start; 0 counts as known."""
     fin: int | None = ligne["ruptures_fin"]
     debut: int | None = ligne["ruptures_debut"]
     return debut if fin is None else fin
 
 
 def etablissements(lignes: Sequence[Ligne], aujourd_hui: date) -> list[Ligne]:
-    """Rows to show, each case and establishment once, latest first, with ``ruptures_fin`` completed by the start.
+    """Rows to show, one per case and establishment, latest first, with ``ruptures_fin`` completed from the start.
 
-    A LiceC without any termination, at the start as at the end, is left out.
+    Leaves out a LiceC without any termination.
     """
     montrees: dict[tuple[str, str | None], Ligne] = {}
     for ligne in lignes:

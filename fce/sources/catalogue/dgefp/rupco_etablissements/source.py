@@ -1,4 +1,5 @@
-"""Establishments hit by a collective redundancy, one row per case and establishment (DGEFP, SI PSE-RUPCO)."""
+"""Establishments in a collective redundancy, one row per case and establishment (DGEFP, SI PSE-RUPCO). The company of
+the case may be another one of the same group."""
 
 from fce.sources.catalogue.dgefp import DGEFP, RUPCO
 from fce.sources.catalogue.dgefp.rupco_etablissements import regles
@@ -12,8 +13,6 @@ RUPTURES = "Nombre de Ruptures de Contrats en {} de procédure Etab"
 
 
 class EtablissementRupco(Fait):
-    """An establishment of a case; the company of the case may be another one, of the same group (SI PSE-RUPCO)."""
-
     numero = Code("Numéro de dossier", "NUMERO DE DOSSIER", masque=DIFFUSIBLE, obligatoire=True)
     type = Texte("Type de dossier", "TYPE DE DOSSIER", masque=DIFFUSIBLE)
     date_enregistrement = Jour("Date d'enregistrement", "DATE ENREGISTREMENT", formats=DATES)

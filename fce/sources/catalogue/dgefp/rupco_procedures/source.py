@@ -1,4 +1,4 @@
-"""Collective redundancy procedures, one row per case (DGEFP, SI PSE-RUPCO)."""
+"""Collective termination procedures (PSE, LiceC or RCC), one row per case (DGEFP, SI PSE-RUPCO)."""
 
 from fce.sources.catalogue.dgefp import DGEFP, RUPCO
 from fce.sources.catalogue.dgefp.rupco_procedures import regles
@@ -13,8 +13,6 @@ DATES = ("%d/%m/%Y", "%Y-%m-%d")
 
 
 class ProcedureRupco(Fait):
-    """A case of collective termination of contracts: PSE, LiceC or RCC (SI PSE-RUPCO)."""
-
     numero = Code("Numéro de dossier", "NUMERO DE DOSSIER", masque=DIFFUSIBLE, obligatoire=True)
     type = Texte("Type de dossier", "TYPE DE DOSSIER", masque=DIFFUSIBLE)
     date_enregistrement = Jour("Date d'enregistrement", "DATE ENREGISTREMENT", formats=DATES)

@@ -1,4 +1,4 @@
-"""The live answer of the DGFiP: there is one only when the attestation is delivered."""
+"""Live answer of the DGFiP, which exists only when the attestation is delivered."""
 
 from typing import Any
 
@@ -6,8 +6,8 @@ from fce.sources.direct import Elements, elements
 
 
 def delivree(donnees: Any) -> Elements:
-    """An attestation delivered says that the company is up to date; none (404) says nothing. The document is not kept.
+    """A delivered attestation means that the company is up to date; its absence (404) means nothing.
 
-    Raises ``KeyError`` when the answer holds no document.
+    The document is not kept. Raises KeyError when the answer has no document.
     """
     return [{**attestation, "a_jour": bool(attestation["document_url"])} for attestation in elements(donnees)]

@@ -1,4 +1,4 @@
-"""Whether the latest attestation says that the company is not up to date."""
+"""Alert when the latest attestation says that the company is not up to date."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -7,7 +7,6 @@ from fce.sources.presentation import FaitAlarmant, Ligne
 
 
 def irregularite(lignes: Sequence[Ligne], aujourd_hui: date) -> list[FaitAlarmant]:
-    """The latest situation analysed, when the company was not up to date; no attestation tells nothing."""
     derniere = max(lignes, key=lambda x: x["date_periode_analysee"] or date.min, default=None)
     if derniere is None or derniere["a_jour"] is not False:
         return []

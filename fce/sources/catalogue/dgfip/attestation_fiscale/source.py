@@ -10,8 +10,6 @@ from fce.sources.presentation import Alarme, Valeurs
 
 
 class AttestationFiscale(Fait):
-    """Tax regularity of companies, one row per SIREN (DGFiP)."""
-
     siren = Siren("SIREN", "siren", obligatoire=True)
     a_jour = Booleen("À jour de ses obligations fiscales", "a_jour", obligatoire=True)
     date_delivrance = Jour("Date de délivrance de l'attestation", "date_delivrance_attestation")

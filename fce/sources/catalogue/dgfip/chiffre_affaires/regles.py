@@ -1,4 +1,4 @@
-"""What the summary says of the turnover."""
+"""Turnover for the summary."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -8,7 +8,6 @@ from fce.sources.presentation import Ligne
 
 
 def chiffre_affaires(lignes: Sequence[Ligne], aujourd_hui: date) -> str | None:
-    """Turnover of the latest closed year, in euros with its date; None when no amount is known."""
     connues = [x for x in lignes if x["chiffre_affaires"] is not None and x["date_fin_exercice"]]
     if not connues:
         return None

@@ -9,8 +9,6 @@ from fce.sources.presentation import ParAn, Serie, Tuile
 
 
 class ChiffreAffaires(Fait):
-    """Turnover declared to the tax administration, one row per establishment and closing date (DGFiP)."""
-
     siret = Siret("SIRET de l'établissement principal imposable", "siret", obligatoire=True)
     date_fin_exercice = Jour("Date de fin d'exercice", "date_fin_exercice", obligatoire=True)
     chiffre_affaires = Decimal("Chiffre d'affaires", "chiffre_affaires", unite="€")

@@ -1,4 +1,4 @@
-"""The live answer of the DGFiP: declarations, each with its boxes, each with one or several values."""
+"""Live answer of the DGFiP: declarations made of boxes with one or several values."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from fce.sources.direct import Elements
 
 
 def cases(donnees: Any) -> Elements:
-    """One element per value of a box, ``rang`` counted from 1, beside what its declaration says."""
+    """One element per value of a box (``rang`` from 1), with the fields of its declaration."""
     return [
         {**declaration, **case, "valeur": valeur, "rang": rang}
         for declaration in donnees["declarations"]

@@ -1,4 +1,4 @@
-"""Forms of the tax returns, by their number."""
+"""Titles of the tax return forms, by number."""
 
 IMPRIMES = {
     "2033A": "Bilan simplifié",

@@ -11,8 +11,6 @@ from fce.sources.presentation import Denombrement, Tableau
 
 
 class LiasseFiscale(Fait):
-    """Figures of the tax returns, one row per box (DGFiP)."""
-
     siren = Siren("SIREN", "siren", obligatoire=True)
     date_fin_exercice = Jour("Fin d'exercice", "date_fin_exercice", obligatoire=True)
     numero_imprime = Code(

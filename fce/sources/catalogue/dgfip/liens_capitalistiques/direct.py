@@ -1,4 +1,4 @@
-"""The live answer of the DGFiP: shareholders on one side, subsidiaries on the other, as the forms 2059-F and 2059-G."""
+"""Live answer of the DGFiP: shareholders and subsidiaries, as in forms 2059-F and 2059-G."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from fce.sources.direct import Elements
 
 
 def liens(donnees: Any) -> Elements:
-    """One element per link, ``rang`` counted from 1 over both lists. Neither birth nor street is taken."""
+    """One element per link, ``rang`` from 1 over both lists; births and streets are not read."""
     actionnaires = [_actionnaire(x) for x in donnees["capital"]["actionnaires"] or []]
     filiales = [_filiale(x) for x in donnees["participations"]["filiales"] or []]
     return [{**lien, "rang": rang} for rang, lien in enumerate([*actionnaires, *filiales], start=1)]

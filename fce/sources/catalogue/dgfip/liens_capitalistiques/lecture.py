@@ -1,4 +1,4 @@
-"""Links declared: the deposit file as it is, but for the made-up numbers of foreign companies."""
+"""Deposit file of declared links, without the made-up numbers of foreign companies."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,6 +9,6 @@ from fce.sources.declaration import LigneBrute
 
 
 def lire(chemin: Path) -> Iterator[LigneBrute]:
-    """Rows; a number that is not a SIREN (declarers write "99999999" for a foreign company) is dropped, not its row."""
+    """Empty an invalid SIREN and keep its row: declarers write "99999999" for a foreign company."""
     for numero, ligne in lignes_csv(chemin, ("siren", "annee", "rang", "sens", "siren_lie")):
         yield numero, {**ligne, "siren_lie": siren_ou_rien(ligne.get("siren_lie"))} if ligne else ligne

@@ -1,4 +1,4 @@
-"""Which links are shown: those of the latest declaration."""
+"""Capital links to show: those of the latest declaration."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -7,7 +7,7 @@ from fce.sources.presentation import Ligne
 
 
 def derniere_annee(lignes: Sequence[Ligne], aujourd_hui: date) -> Sequence[Ligne]:
-    """Links of the latest year of each company declaring: an older shareholder is no longer one."""
+    """Links of the latest year of each declaring company: a shareholder of earlier years may no longer be one."""
     derniere: dict[str, int] = {}
     for ligne in lignes:
         derniere[ligne["siren"]] = max(derniere.get(ligne["siren"], 0), ligne["annee"] or 0)

@@ -1,4 +1,4 @@
-"""Shareholders and subsidiaries declared, one row per link (DGFiP, forms 2059-F and 2059-G)."""
+"""Declared shareholders and subsidiaries, one row per link (DGFiP, forms 2059-F and 2059-G)."""
 
 from fce.sources.catalogue import nomenclatures
 from fce.sources.catalogue.dgfip import BASE_FISCALE, DGFIP, FISCAL, SCHEMA
@@ -12,8 +12,6 @@ from fce.sources.presentation import Denombrement, Tableau
 
 
 class LienCapitalistique(Fait):
-    """Shareholders and subsidiaries declared, one row per link (DGFiP, forms 2059-F and 2059-G)."""
-
     siren = Siren("SIREN de l'entreprise déclarante", "siren", obligatoire=True)
     annee = Entier("Année", "annee", obligatoire=True, minimum=1990)
     rang = Entier("Rang dans la déclaration", "rang", obligatoire=True, minimum=1)

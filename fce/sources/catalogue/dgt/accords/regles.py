@@ -1,4 +1,4 @@
-"""Agreements counted once, and their twelve themes."""
+"""Company agreements without duplicates, and their twelve themes."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -23,7 +23,7 @@ THEMES = {
 
 
 def distincts(lignes: Sequence[Ligne], aujourd_hui: date) -> list[Ligne]:
-    """One row per agreement (case number and SIRET): its rows, one per theme in some files, are put together."""
+    """One row per agreement (case number and SIRET): some files have a row per theme."""
     reunis: dict[tuple[str | None, str | None], dict[str, object]] = {}
     for ligne in lignes:
         cle = (ligne["numero"], ligne["siret"])
@@ -37,10 +37,8 @@ def distincts(lignes: Sequence[Ligne], aujourd_hui: date) -> list[Ligne]:
 
 
 def par_theme(lignes: Sequence[Ligne], aujourd_hui: date) -> list[Ligne]:
-    """One row per theme dealt with, in the order of the file: its name, its number of agreements, their latest day.
-
-    An agreement counts once under each of its themes.
-    """
+    """One row per theme, in file order: name, number of agreements, latest day. An agreement counts once under each of
+    its themes."""
     uniques = distincts(lignes, aujourd_hui)
     themes: list[Ligne] = []
     for attribut, libelle in THEMES.items():
@@ -52,7 +50,6 @@ def par_theme(lignes: Sequence[Ligne], aujourd_hui: date) -> list[Ligne]:
 
 
 def nombre_d_accords(lignes: Sequence[Ligne], aujourd_hui: date) -> str | None:
-    """Number of agreements, each counted once: "12 accords"; None without any."""
     uniques = distincts(lignes, aujourd_hui)
     return pluriel(len(uniques), "accord") if uniques else None
 
@@ -67,14 +64,13 @@ def accords(lignes: Sequence[Ligne], aujourd_hui: date) -> str | None:
 
 
 def en_note(lignes: Sequence[Ligne], aujourd_hui: date) -> list[tuple[str, str]]:
-    """How many there are, then their themes, the most dealt with first."""
     tous = accords(lignes, aujourd_hui)
     themes = sorted(par_theme(lignes, aujourd_hui), key=lambda theme: -theme["accords"])
     return [*([("En tout", tous)] if tous else ()), *((t["theme"], pluriel(t["accords"], "accord")) for t in themes)]
 
 
 def legifrance(ligne: Ligne) -> str | None:
-    """Agreements of that establishment on Légifrance, by its SIRET (the search knows no SIREN and no name)."""
+    """URL of the establishment's agreements on Légifrance, whose search takes no SIREN."""
     return f"https://www.legifrance.gouv.fr/liste/acco?siret={ligne['siret']}" if ligne["siret"] else None
 
 

@@ -1,4 +1,5 @@
-"""Company agreements filed with the labour administration, one row per agreement (DGT, D@ccord)."""
+"""Company agreements filed with the labour administration, one row per agreement; a theme dealt with is 1 (DGT,
+D@ccord)."""
 
 from fce.sources.catalogue.dgt import DGT
 from fce.sources.catalogue.dgt.accords import regles
@@ -10,8 +11,6 @@ from fce.sources.synthese import PartDeNote
 
 
 class AccordEntreprise(Fait):
-    """A company agreement and its themes: 1 when the agreement deals with it (D@ccord)."""
-
     numero = Code("Numéro de dossier", "num_dos", masque=REGISTRE, obligatoire=True)
     siret = Siret("SIRET", "siret", obligatoire=True)
     date_signature = Jour("Date de signature", "dt_sign", formats=("%d/%m/%Y", "%Y-%m-%d"))

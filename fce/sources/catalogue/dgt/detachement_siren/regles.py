@@ -1,4 +1,4 @@
-"""Posted workers of this year and of the year before."""
+"""Posted workers this year and last year."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -8,12 +8,11 @@ from fce.sources.presentation import Ligne
 
 
 def deux_annees(lignes: Sequence[Ligne], aujourd_hui: date) -> list[Ligne]:
-    """The rows of this year and of the year before, latest first."""
     recentes = [ligne for ligne in lignes if ligne["annee"] in (aujourd_hui.year, aujourd_hui.year - 1)]
     return sorted(recentes, key=lambda ligne: -ligne["annee"])
 
 
 def detaches(lignes: Sequence[Ligne], aujourd_hui: date) -> str | None:
-    """ "35 en 2026, 12 en 2025"; the year always beside the figure."""
+    """ "35 en 2026, 12 en 2025"."""
     recentes = [ligne for ligne in deux_annees(lignes, aujourd_hui) if ligne["salaries"] is not None]
     return ", ".join(f"{nombre(ligne['salaries'])} en {ligne['annee']}" for ligne in recentes) or None

@@ -1,4 +1,4 @@
-"""Posted workers, one row per client SIREN and year (DGT, SIPSI)."""
+"""Workers posted by foreign companies, one row per French client company and year (DGT, SIPSI)."""
 
 from fce.sources.catalogue.dgt import DGT
 from fce.sources.catalogue.dgt.detachement_siren import regles
@@ -9,8 +9,6 @@ from fce.sources.presentation import Denombrement, Tableau, Tuile
 
 
 class DetachementSiren(Fait):
-    """Workers posted by foreign companies to a French client company, by year (SIPSI)."""
-
     siren = Siren("SIREN de l'entreprise cliente", "client_siren", obligatoire=True)
     annee = Entier("Année", depuis_colonne="salaries", aide="Donnée par le nom de la colonne des salariés.")
     salaries = Entier(
@@ -34,7 +32,7 @@ source = Source(
     frequence=Frequence.MENSUELLE,
     fichier=Csv(separateur=","),
     cle=("siren", "annee"),
-    # January holds one month of the year to come: no volume is odd.
+    # The January file holds one month of the new year: accept any number of rows.
     seuils=Seuils(baisse=0, hausse=100),
     mode=ParPeriode("annee"),
     rubrique="relations-travail",

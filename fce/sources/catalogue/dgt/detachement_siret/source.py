@@ -1,4 +1,4 @@
-"""Posted workers, one row per client SIRET and year (DGT, SIPSI)."""
+"""Workers posted by foreign companies, one row per French establishment and year (DGT, SIPSI)."""
 
 from fce.sources.catalogue.dgt import DGT
 from fce.sources.catalogue.dgt.detachement_siren import regles
@@ -9,8 +9,6 @@ from fce.sources.presentation import Denombrement, ParEtablissement, Tableau
 
 
 class DetachementSiret(Fait):
-    """Workers posted by foreign companies to a French establishment, by year (SIPSI)."""
-
     siret = Siret("SIRET du lieu de travail", "siret", obligatoire=True)
     annee = Entier("Année", depuis_colonne="salaries", aide="Donnée par le nom de la colonne des salariés.")
     salaries = Entier(
@@ -34,7 +32,7 @@ source = Source(
     frequence=Frequence.MENSUELLE,
     fichier=Csv(separateur=","),
     cle=("siret", "annee"),
-    # January holds one month of the year to come: no volume is odd.
+    # The January file holds one month of the new year: accept any number of rows.
     seuils=Seuils(baisse=0, hausse=100),
     mode=ParPeriode("annee"),
     rubrique="relations-travail",
@@ -46,7 +44,6 @@ source = Source(
     absence="Aucun salarié détaché déclaré",
     horizon="sur l'année en cours et la précédente",
     presentation=Tableau(("annee", "siret", "salaries"), tri="-annee"),
-    # The list is folded from ten places of work on.
     regroupement=ParEtablissement(derniere="annee", colonnes=("salaries",), cachee_des=10),
     selection=regles.deux_annees,
 )

@@ -1,4 +1,4 @@
-"""Egapro's file: a workbook (first sheet) since 2022, a csv with semicolons before; the columns are the same."""
+"""Egapro's file: a workbook (first sheet) since 2022, a semicolon csv before, with the same columns."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,10 +9,9 @@ from fce.sources.lecture.classeur import lignes_xlsx
 from fce.sources.lecture.ouverture import genre
 
 COLONNES = ("Année", "SIREN", "Note Index")
-"""Columns without which the file is another one; the others are checked with the declaration."""
+"""Columns that identify the file; the declaration checks the others."""
 
 
 def declarations(chemin: Path) -> Iterator[LigneBrute]:
-    """(line of the sheet, {column: text}), whichever of the two formats. Raises ``ImportRefuse``."""
     lire = lignes_xlsx if genre(chemin) == "zip" else lignes_csv
     return lire(chemin, COLONNES)

@@ -1,4 +1,5 @@
-"""Gender-equality index, one row per company and year (Ministère du travail, Egapro)."""
+"""Gender-equality index, one row per company and year; an empty score is "NC", not computable (Ministère du travail,
+Egapro)."""
 
 from fce.sources.catalogue import nomenclatures
 from fce.sources.catalogue.dgt import DGT
@@ -13,8 +14,6 @@ from fce.sources.synthese import PartDeNote
 
 
 class IndexEgapro(Fait):
-    """A yearly declaration of the gender-equality index; an empty score is "NC", not computable (Egapro)."""
-
     annee = Entier("Année", "Année", obligatoire=True)
     structure = Texte("Structure", "Structure", masque=DIFFUSIBLE)
     tranche = Texte("Tranche d'effectifs", "Tranche d'effectifs", masque=DIFFUSIBLE)

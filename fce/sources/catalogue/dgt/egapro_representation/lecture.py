@@ -1,4 +1,4 @@
-"""Answer of Egapro on the balanced representation: companies, each with figures by year."""
+"""Answer of Egapro on balanced representation: companies with yearly figures."""
 
 import json
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ CHIFFRES = (
 
 
 def representations(chemin: Path) -> Iterator[LigneBrute]:
-    """One row per company and year; the "line" is the rank of the row, from 1. Raises ``ImportRefuse``."""
+    """One row per company and year; the line number is the rank from 1. Raises ImportRefuse."""
     try:
         liste = json.loads(chemin.read_text(encoding="utf-8-sig"))["data"]
     except (ValueError, KeyError, TypeError) as erreur:

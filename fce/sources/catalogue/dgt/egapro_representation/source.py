@@ -1,4 +1,5 @@
-"""Balanced representation of women and men among executives, one row per company and year (Egapro)."""
+"""Shares of women and men among senior executives and members of governing bodies, one row per company and year
+(Egapro)."""
 
 from fce.sources.catalogue.dgt import DGT
 from fce.sources.catalogue.dgt.egapro_representation.lecture import representations
@@ -9,8 +10,6 @@ from fce.sources.presentation import Denombrement, Tableau
 
 
 class RepresentationEquilibree(Fait):
-    """Shares of women and men among senior executives and members of governing bodies (Egapro)."""
-
     siren = Siren("SIREN", "siren", obligatoire=True)
     raison_sociale = Texte("Raison sociale", "raison_sociale", masque=NOM)
     annee = Entier("Année", "année", obligatoire=True)

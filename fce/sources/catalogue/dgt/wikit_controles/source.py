@@ -1,4 +1,5 @@
-"""Controls of the labour inspection, one row per establishment and day (DGT, Wiki'T)."""
+"""Controls of the labour inspection, one row per establishment and day (DGT, Wiki'T). Each file has only the last
+control of an establishment; earlier files give the others."""
 
 from fce.sources.catalogue.dgt import DGT
 from fce.sources.catalogue.outils import ECHANGE, RESTREINTE
@@ -10,8 +11,6 @@ from fce.sources.synthese import Contact
 
 
 class ControleWikit(Fait):
-    """A control by the labour inspection. Each file carries the last one only: earlier files keep the others."""
-
     siret = Siret("SIRET", "Siret", obligatoire=True)
     date = Jour("Date de contrôle", "Date de dernier controle", formats=("%d/%m/%Y", "%Y-%m-%d"), obligatoire=True)
     unite = Texte("Unité de contrôle", "Propriétaire", masque=COMMUNE)
@@ -24,7 +23,7 @@ source = Source(
     compte=Denombrement("contrôle du travail", "contrôles du travail", distinct=("siret", "date")),
     producteur=DGT,
     systeme="Wiki'T",
-    # The existence of a contact (body, unit, day) is what control bodies share; the file says nothing of its content.
+    # Control bodies share the existence of a contact (body, unit, day); the file holds nothing more.
     acces=Habilite("contacts"),
     frequence=Frequence.MENSUELLE,
     fichier=Csv(separateur=";"),

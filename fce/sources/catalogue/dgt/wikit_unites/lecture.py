@@ -1,4 +1,4 @@
-"""The directory of control units: a json object whose ``UC`` is the list of units."""
+"""Directory of control units: a JSON object whose ``UC`` is the list of units."""
 
 import json
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ COLONNES = ("SIRET", "CODE_UC", "LIB_UC", "Courrier électronique")
 
 
 def unites(chemin: Path) -> Iterator[LigneBrute]:
-    """One row per unit and establishment; the "line" is the rank in the list, from 1. Raises ``ImportRefuse``."""
+    """One row per unit and establishment; the line number is the rank from 1. Raises ImportRefuse."""
     try:
         contenu = json.loads(chemin.read_text(encoding="utf-8-sig"))
     except ValueError as erreur:

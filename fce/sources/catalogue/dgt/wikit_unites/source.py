@@ -1,4 +1,5 @@
-"""Competent control unit of the labour inspection, one row per establishment (DGT, Wiki'T)."""
+"""Control unit of the labour inspection competent for each establishment (DGT, Wiki'T); a row without SIRET describes
+the unit alone."""
 
 from fce.sources.catalogue.dgt import DGT
 from fce.sources.catalogue.dgt.wikit_unites.lecture import unites
@@ -10,8 +11,6 @@ from fce.sources.synthese import UniteCompetente
 
 
 class UniteControle(Fait):
-    """A control unit and the establishment it is competent for; without SIRET, the unit alone (directory)."""
-
     siret = Siret("SIRET", "SIRET", optionnelle=True)
     code = Code("Code de l'unité", "CODE_UC", masque=COMMUNE, obligatoire=True, indexe=True)
     libelle = Texte("Unité de contrôle compétente", "LIB_UC", masque=COMMUNE)
@@ -29,7 +28,7 @@ source = Source(
     titre="Unité de contrôle compétente",
     producteur=DGT,
     systeme="Wiki'T",
-    # Every agent needs whom to call; where a masked person is, the unit would tell.
+    # Every agent needs to know whom to call, but the unit would reveal where a masked person is.
     acces=Agents(),
     frequence=Frequence.MENSUELLE,
     fichier=Lecteur(unites, extension="json"),

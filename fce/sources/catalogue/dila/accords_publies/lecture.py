@@ -1,4 +1,4 @@
-"""Company agreements published (ACCO): XML documents, alone or in the archive of DILA, and the list of deletions.
+"""Published company agreements (ACCO): XML documents, alone or in DILA's archive, and the list of deletions.
 
 Only the heading of an agreement is read; its text stays on Légifrance.
 """
@@ -35,7 +35,7 @@ CHAMPS = (
 
 
 def lire(chemin: Path) -> Iterator[LigneBrute]:
-    """A row per agreement, then one per deletion, which has only its ``ID`` and ``SUPPRIME``."""
+    """One row per agreement, then one per deletion, with only ``ID`` and ``SUPPRIME``."""
     numero = 0
     for nom, flux in documents(chemin, ".xml", ".dat"):
         if nom.endswith(".dat"):
@@ -73,7 +73,7 @@ def _liste(meta: Element, chemin: str) -> str | None:
 
 
 def _supprimes(flux: IO[bytes]) -> Iterator[str]:
-    """Identifiers of the list, one per line, each at the end of a path; lines about office documents are skipped."""
+    """Deleted identifiers, each at the end of a path; lines about office documents are skipped."""
     for ligne in flux:
         trouve = re.search(rb"(ACCOTEXT[0-9]{12})(\.xml)?\s*$", ligne)
         if trouve:

@@ -1,4 +1,4 @@
-"""Which agreements are shown, and where their text is."""
+"""Published agreements to show, and links to their text."""
 
 import re
 from collections.abc import Sequence
@@ -7,11 +7,11 @@ from datetime import date
 from fce.sources.presentation import Ligne
 
 SANS_FIN = 2999
-"""Year that DILA writes for an agreement of undetermined duration."""
+"""Year that DILA writes for an agreement of indefinite duration."""
 
 
 def publies(lignes: Sequence[Ligne], aujourd_hui: date) -> Sequence[Ligne]:
-    """Agreements that DILA has not withdrawn; an undetermined duration has no end."""
+    """Agreements that DILA has not withdrawn; an indefinite duration has no end."""
     return [
         {**x, "date_fin": None} if x["date_fin"] and x["date_fin"].year >= SANS_FIN else x
         for x in lignes
@@ -20,7 +20,7 @@ def publies(lignes: Sequence[Ligne], aujourd_hui: date) -> Sequence[Ligne]:
 
 
 def nombre(lignes: Sequence[Ligne], aujourd_hui: date) -> str | None:
-    """How many agreements, each counted once however many themes it has, and the date of the last one."""
+    """ "12, le dernier du 12/03/2026"."""
     restent = publies(lignes, aujourd_hui)
     dates = [x["date_texte"] for x in restent if x["date_texte"]]
     if not restent:
@@ -29,7 +29,6 @@ def nombre(lignes: Sequence[Ligne], aujourd_hui: date) -> str | None:
 
 
 def legifrance(ligne: Ligne) -> str | None:
-    """Address of the agreement on Légifrance."""
     identifiant = ligne["id"] or ""
     if not re.fullmatch(r"ACCOTEXT[0-9]{12}", identifiant):
         return None

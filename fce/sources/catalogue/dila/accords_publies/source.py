@@ -1,4 +1,4 @@
-"""Company agreements published, one row each (DILA, ACCO)."""
+"""Published company agreements, one row each (DILA, ACCO)."""
 
 from fce.referentiels import conventions
 from fce.sources.catalogue import nomenclatures
@@ -12,8 +12,6 @@ from fce.sources.presentation import Denombrement, Filtre, Jalon, Lien, ParEtabl
 
 
 class AccordPublie(Fait):
-    """Company agreements published, one row each (DILA, ACCO)."""
-
     siret = Siret("SIRET", "SIRET", optionnelle=True)
     id = Code("Identifiant", "ID", masque=REGISTRE, obligatoire=True)
     numero = Code("N° de dépôt", "NUMERO", masque=REGISTRE, optionnelle=True)
@@ -49,7 +47,7 @@ source = Source(
     frequence=Frequence.HEBDOMADAIRE,
     fichier=Lecteur(lire, extension="tar.gz"),
     cle=("id",),
-    # The weekly archive holds the week's agreements and deletions; the whole base is read the same way.
+    # The weekly archive only holds the week's agreements and deletions; the full base has the same format.
     mode=Fusionne(),
     tolerante=True,
     date_metier="date_diffusion",

@@ -1,4 +1,4 @@
-"""Notices in the XML of DILA: creations and sales (BODACC A), modifications (B), judgments (PCL)."""
+"""Legal notices in DILA's XML: creations and sales (BODACC A), modifications (B), judgments (PCL)."""
 
 import re
 from collections.abc import Iterator
@@ -30,7 +30,7 @@ TYPES = {
 
 
 def lire(chemin: Path) -> Iterator[LigneBrute]:
-    """Rows of each document of the file, with the names of columns of the open-data csv."""
+    """Rows with the column names of the open-data csv."""
     decalage = derniere = 0
     for _, flux in documents(chemin, ".xml"):
         for ligne, avis, entete in elements(chemin, flux, RACINES):
@@ -80,7 +80,7 @@ def _lignes(avis: Element, racine: str, parution: str | None, date: str | None) 
 
 
 def _personnes(avis: Element) -> Iterator[dict[str, str | None]]:
-    """Companies named by the notice, not the former owners it also names; one row without SIREN when there is none."""
+    """Companies named by the notice, without former owners; one row without SIREN if none."""
     porteurs = avis.findall("personnes/personne") or [avis]
     for porteur in porteurs:
         numero = next(

@@ -1,7 +1,8 @@
-"""Notices of the BODACC: the csv of the open-data site (some cells hold JSON), or the XML of DILA, alone or in its
-archive (``.taz``: a gzipped tar). One row per notice and company: a notice may name several.
+"""Legal notices (BODACC): the open-data csv, with JSON in some cells, or DILA's XML, alone or in its archive (``.taz``,
+a gzipped tar).
 
-Of the people named, only the name is kept (masked with the company's): neither birth nor address.
+One row per notice and company, as a notice may name several. Of people, only the name is read (masked with the
+company's), neither birth nor address.
 """
 
 import json
@@ -18,13 +19,11 @@ from fce.sources.lecture.lot import Illisible
 
 COLONNES = ("id", "publicationavis", "dateparution", "typeavis", "familleavis", "registre", "listepersonnes")
 OBJETS = ("jugement", "acte", "depot", "radiationaurcs", "modificationsgenerales", "parutionavisprecedent")
-"""Columns of which a cell is empty or holds a JSON object."""
 FICHE = "https://www.bodacc.fr/pages/annonces-commerciales-detail/?q.id=id:"
 Json = dict[str, Any]
 
 
 def lire(chemin: Path) -> Iterator[LigneBrute]:
-    """Rows of the file, whichever of its forms it has."""
     with chemin.open("rb") as flux:
         debut = flux.read(512).removeprefix(b"\xef\xbb\xbf").lstrip()
     if debut.startswith((b"<", b"\x1f\x8b")):
@@ -37,7 +36,7 @@ def lire(chemin: Path) -> Iterator[LigneBrute]:
 
 
 def _lignes(ligne: Any) -> Iterator[dict[str, str | None]]:
-    """One row per company named; one without SIREN when the notice names none (it then goes to quarantine)."""
+    """One row per company named; one without SIREN, set aside, when the notice names none."""
     jugement, acte = _objet(ligne.get("jugement")), _objet(ligne.get("acte"))
     depot, radiation = _objet(ligne.get("depot")), _objet(ligne.get("radiationaurcs"))
     categorie, contenu = next(((n, c) for n, c in acte.items() if isinstance(c, dict)), ("", acte))
@@ -66,7 +65,7 @@ def _lignes(ligne: Any) -> Iterator[dict[str, str | None]]:
 
 
 def _personnes(ligne: Any) -> dict[str, str | None]:
-    """Name by SIREN: those of the list of persons, else the numbers of ``registre``, written twice in it."""
+    """Name by SIREN, from the list of persons, else from ``registre``, which repeats each number."""
     liste = _objet(ligne.get("listepersonnes")).get("personne")
     trouvees: dict[str, str | None] = {}
     for personne in liste if isinstance(liste, list) else [liste]:
@@ -84,19 +83,18 @@ def _personnes(ligne: Any) -> dict[str, str | None]:
 
 
 def _precedent(avis: Json) -> str | None:
-    """Identifier of the notice that this one corrects, built as BODACC builds it: series, issue, number."""
+    """Identifier of the corrected notice, as BODACC builds it: series, issue, number."""
     parution, numero = _texte(avis.get("numeroParution")), _texte(avis.get("numeroAnnonce"))
     serie = (_texte(avis.get("nomPublication")) or "").strip()[-1:]
     return f"{serie}{parution}{numero}" if serie and parution and numero else None
 
 
 def _illisibles(ligne: Mapping[str, str | None]) -> list[str]:
-    """Columns whose cell is not the JSON object that it should be; ``listepersonnes`` may be one or a list."""
+    """Columns whose cell is invalid JSON; ``listepersonnes`` may hold one object or a list."""
     return [nom for nom in (*OBJETS, "listepersonnes") if (ligne.get(nom) or "").strip() and not _objet(ligne[nom])]
 
 
 def _objet(texte: str | None) -> Json:
-    """Object written in a cell; a cell that is empty or is not one is an empty object."""
     try:
         valeur = json.loads(texte or "{}")
     except (json.JSONDecodeError, RecursionError):

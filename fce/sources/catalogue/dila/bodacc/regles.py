@@ -1,4 +1,4 @@
-"""Collective proceedings: what a judgment is, which notices still hold, whether proceedings are open."""
+"""Collective proceedings: kind of a judgment, notices in force, open proceedings."""
 
 import re
 from collections.abc import Sequence
@@ -32,16 +32,16 @@ MOIS = [
     "novembre",
     "decembre",
 ]
-# Notices about creditors or other laws: they neither open, change nor close proceedings.
+# Notices about creditors or other laws, which neither open, change nor close proceedings.
 EXCLUES = ("avis de depot", "loi de 1967", "depot de l etat des creances", "etat de collocation")
 FINS = ("cloture", "mettant fin", "fin de la procedure", "rapportant le jugement d ouverture")
 
 
 def classer(famille: str | None, nature: str | None, complement: str | None) -> str | None:
-    """Code of the proceedings that a judgment leaves the company in; None when it says nothing of them.
+    """Code of the proceedings after a judgment; None when the judgment tells nothing about them.
 
-    The nature counts first, then the family, then the full text. A judgment that turns one kind into another names
-    both: the graver one is where it leads, except when it ends them.
+    Reads the nature, then the family, then the full text. A judgment that converts proceedings names both kinds: keep
+    the graver one, unless it ends them.
     """
     textes = [plier(t or "") for t in (nature, famille, complement)]
     if any(mot in textes[0] or mot in textes[1] for mot in EXCLUES):
@@ -63,16 +63,16 @@ def classer(famille: str | None, nature: str | None, complement: str | None) -> 
 
 
 def en_vigueur(lignes: Sequence[Ligne], aujourd_hui: date) -> Sequence[Ligne]:
-    """Notices that still hold, newest first: cancelled and corrected ones are gone, and so are the cancellations."""
+    """Notices in force, newest first, without cancelled or corrected ones nor the cancellations."""
     remplacees = {x["avis_precedent"] for x in lignes if x["avis_precedent"] and x["type_avis"] != "annonce"}
     restent = [x for x in lignes if x["id"] not in remplacees and x["type_avis"] not in ("annulation", "retractation")]
     return sorted(restent, key=lambda x: (x["date_parution"] or date.min, x["id"] or ""), reverse=True)
 
 
 def procedure_en_cours(lignes: Sequence[Ligne], aujourd_hui: date) -> list[FaitAlarmant]:
-    """The collective proceedings that the last judgment leaves open, in one sentence.
+    """French sentence on the proceedings left open by the last judgment.
 
-    Nothing when there was none, when it was closed, or when nothing was published for ten years.
+    None if there was none, if closed, or if nothing was published for ten years.
     """
     dernier = _dernier_jugement(lignes, aujourd_hui)
     if dernier is None:
@@ -84,7 +84,6 @@ def procedure_en_cours(lignes: Sequence[Ligne], aujourd_hui: date) -> list[FaitA
 
 
 def jugement_en_vigueur(lignes: Sequence[Ligne], aujourd_hui: date) -> list[Ligne]:
-    """The row of the judgment that leaves collective proceedings open, alone; none when nothing is open."""
     dernier = _dernier_jugement(lignes, aujourd_hui)
     return [] if dernier is None or dernier["procedure"] == APPEL else [dernier]
 
@@ -101,23 +100,21 @@ def _dernier_jugement(lignes: Sequence[Ligne], aujourd_hui: date) -> Ligne | Non
 
 
 def est_un_jugement(ligne: Ligne) -> bool:
-    """Whether a notice is a judgment of collective proceedings, not the cancellation of another notice."""
+    """Whether a notice is a judgment of collective proceedings, and not the cancellation of a notice."""
     return bool(ligne["procedure"]) and ligne["type_avis"] not in ("annulation", "retractation")
 
 
 def annonce(ligne: Ligne) -> str | None:
-    """Address of the notice on the site of the BODACC."""
     adresse = ligne["url"] or ""
     return adresse if adresse.startswith("https://www.bodacc.fr/") else None
 
 
 def libelle_procedure(code: str) -> str | None:
-    """Label of a value of the search filter."""
     return LIBELLES.get(code)
 
 
 def reparer(texte: str | None) -> str | None:
-    """Text read twice as UTF-8, put right ("clÃ´ture" → "clôture"); any other text is given back as it is."""
+    """Repair a text decoded twice as UTF-8 ("clÃ´ture" → "clôture")."""
     if not texte or "Ã" not in texte:
         return texte
     for encodage in ("cp1252", "latin-1"):
@@ -129,7 +126,7 @@ def reparer(texte: str | None) -> str | None:
 
 
 def jour(ecrit: str | None) -> str | None:
-    """ISO day of "2022-11-15", "15/11/2022" or "15 novembre 2022"; other writings are given back as they are."""
+    """ISO day of "2022-11-15", "15/11/2022" or "15 novembre 2022"; other texts are unchanged."""
     texte = (ecrit or "").strip()
     if barres := re.fullmatch(r"([0-9]{2})/([0-9]{2})/([0-9]{4})", texte):
         return f"{barres[3]}-{barres[2]}-{barres[1]}"

@@ -21,8 +21,6 @@ from fce.sources.presentation import Alarme, Denombrement, Filtre, Jalon, Lien, 
 
 
 class AnnonceBodacc(Fait):
-    """Legal notices, one row per notice and company (DILA, BODACC A, B and C)."""
-
     siren = Siren("SIREN", "siren", obligatoire=True)
     id = Code("Identifiant", "id", masque=REGISTRE, obligatoire=True)
     publication = Code("Série", "publicationavis", masque=DIFFUSIBLE, attendues=("A", "B", "C"))
@@ -77,7 +75,7 @@ source = Source(
     frequence=Frequence.QUOTIDIENNE,
     fichier=Lecteur(lire, extension="csv"),
     cle=("id", "siren"),
-    # An issue of the bulletin says nothing of the issues before it.
+    # An issue of the bulletin does not repeat earlier issues.
     mode=Fusionne(),
     seuils=Seuils(cles=0.30, quarantaine=0.30),
     layout_partiel=True,
@@ -87,7 +85,8 @@ source = Source(
     base_legale="code de commerce, art. R. 123-209 et suivants",
     licence=LICENCE_OUVERTE,
     origine="https://bodacc-datadila.opendatasoft.com/explore/dataset/annonces-commerciales",
-    # What appeared since what is in place: the whole bulletin (tens of millions of notices) is deposited once, by hand.
+    # Requests only what appeared since the version in place; the full bulletin (tens of millions of notices) is
+    # deposited once, by hand.
     adresses=(
         "https://bodacc-datadila.opendatasoft.com/api/explore/v2.1/catalog/datasets/annonces-commerciales/exports/csv"
         "?delimiter=%3B&use_labels=false&timezone=Europe%2FParis&where=dateparution%3E%3D%22{depuis}%22",

@@ -1,4 +1,5 @@
-"""Holders of the label « relations fournisseurs et achats responsables » (RFAR); the layout is partly known."""
+"""Holders of the label « relations fournisseurs et achats responsables » (RFAR), with its perimeter; the layout is
+partly known."""
 
 from fce.sources.catalogue.economie import MEDIATEUR
 from fce.sources.catalogue.insee import LICENCE_OUVERTE
@@ -9,8 +10,6 @@ from fce.sources.presentation import Presence
 
 
 class AchatsResponsables(Fait):
-    """Presence on the list of the label, with the perimeter it covers."""
-
     siren = Siren("SIREN", "SIREN", obligatoire=True)
     perimetre = Texte("Périmètre", "PERIMETRE", masque=LIBRE)
 
@@ -26,7 +25,7 @@ source = Source(
     fichier=Csv(separateur=";"),
     cle=("siren",),
     doublons=TOUS,
-    # Three rows in a hundred have no SIREN.
+    # 3 % of the rows have no SIREN.
     seuils=Seuils(cles=0.05, quarantaine=0.10),
     layout_partiel=True,
     rubrique="agrements-labels",

@@ -1,4 +1,5 @@
-"""Companies that bear the label « entreprise du patrimoine vivant »; one column of the layout is known."""
+"""Companies with the label « entreprise du patrimoine vivant » (loi 2005-882, art. 23); one column of the layout is
+known."""
 
 from fce.sources.catalogue.economie import EPV
 from fce.sources.catalogue.insee import LICENCE_OUVERTE
@@ -9,8 +10,6 @@ from fce.sources.presentation import Presence
 
 
 class EntreprisePatrimoineVivant(Fait):
-    """Presence on the list of the « entreprises du patrimoine vivant » (loi 2005-882, art. 23)."""
-
     siret = Siret("SIRET", "SIRET", obligatoire=True)
 
 

@@ -1,4 +1,4 @@
-"""Directory of schools: csv of 71 columns (UTF-8 with mark, semicolons), of which only those of a screen are kept."""
+"""Directory of schools: csv of 71 columns (UTF-8 with byte order mark, semicolons)."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -24,11 +24,11 @@ GARDEES = [
     "ministere_tutelle",
     "libelle_nature",
 ]
-"""Minimisation: names of contacts, mail, telephone, coordinates and 50 other columns never enter."""
+"""Minimisation: contact names, e-mail, telephone, coordinates and 50 other columns are not read."""
 
 
 def lire(chemin: Path) -> Iterator[LigneBrute]:
-    """One row per school; its number is a SIRET, or a SIREN. Raises ``ImportRefuse`` when a column is missing."""
+    """One row per school; its number is a SIRET or a SIREN. Raises ImportRefuse when a column is missing."""
     for numero, valeurs in lignes_csv(chemin, [*GARDEES, NUMERO]):
         siren, siret = siren_et_siret(valeurs.get(NUMERO))
         yield numero, {**{c: valeurs.get(c) for c in GARDEES}, "siren": siren, "siret": siret}

@@ -10,8 +10,6 @@ from fce.sources.presentation import Denombrement, Lien, Ligne, Tableau
 
 
 class EtablissementScolaire(Fait):
-    """One school of the directory of education, known by its UAI."""
-
     uai = Code("UAI", "Identifiant_de_l_etablissement", masque=REGISTRE, obligatoire=True)
     nom = Texte("Nom", "Nom_etablissement", masque=NOM)
     type_etablissement = Texte("Type", "Type_etablissement", masque=DIFFUSIBLE)

@@ -1,4 +1,5 @@
-"""Companies of the social economy (list kept by ESS France)."""
+"""Establishments of social economy companies (loi du 31 juillet 2014, list of ESS France); the file's SIREN lack
+leading zeros."""
 
 from fce.sources.catalogue import nomenclatures
 from fce.sources.catalogue.ess_france import ESS_FRANCE
@@ -10,8 +11,6 @@ from fce.sources.presentation import Presence
 
 
 class EntrepriseEss(Fait):
-    """One establishment of a company of the social economy (loi du 31 juillet 2014); the SIREN lost its zeros."""
-
     siren = Siren("SIREN", "SIREN", obligatoire=True)
     nom = Texte("Nom", "Nom ou raison sociale de l'entreprise", masque=NOM)
     famille = Texte("Famille juridique", "Famille juridique de l'entreprise", masque=DIFFUSIBLE)

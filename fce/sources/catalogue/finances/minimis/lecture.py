@@ -1,4 +1,4 @@
-"""Register of de minimis aids: csv with semicolons; the beneficiary is a SIREN or a SIRET in one column."""
+"""Register of de minimis aids: semicolon csv; one column identifies the beneficiary by SIREN or SIRET."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -25,7 +25,7 @@ COLONNES = (
 
 
 def lire(chemin: Path) -> Iterator[LigneBrute]:
-    """Rows with ``siren`` and ``siret`` taken from the identifier; "-" is what the register writes for "masked"."""
+    """Add ``siren`` and ``siret``; "-" means "masked" in the register."""
     for numero, ligne in lignes_csv(chemin, COLONNES):
         siren, siret = partager(ligne.get("identifiant_beneficiaire"))
         sans_tirets = {nom: None if valeur == "-" else valeur for nom, valeur in ligne.items()}

@@ -9,8 +9,6 @@ from fce.sources.presentation import Denombrement, Filtre, Jalon, Tableau
 
 
 class AideMinimis(Fait):
-    """De minimis aids, one row per aid granted (national register)."""
-
     siren = Siren("SIREN du bénéficiaire", "siren", obligatoire=True)
     siret = Siret("SIRET du bénéficiaire", "siret")
     identifiant = Code("Identifiant déclaré", "identifiant_beneficiaire", masque=REGISTRE)

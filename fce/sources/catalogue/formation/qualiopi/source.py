@@ -1,4 +1,5 @@
-"""Training bodies and their Qualiopi certification (DGEFP, public list v2, technical column names)."""
+"""Declared training bodies (code du travail, art. L. 6351-1) and their Qualiopi certification (art. L. 6316-1; DGEFP,
+public list v2, technical column names)."""
 
 from fce.sources.catalogue.formation import DGEFP
 from fce.sources.catalogue.insee import LICENCE_OUVERTE
@@ -8,8 +9,6 @@ from fce.sources.presentation import Denombrement, Filtre, Tableau
 
 
 class CertificationFormation(Fait):
-    """One declared training body (code du travail, art. L. 6351-1) and what it is certified for (art. L. 6316-1)."""
-
     declaration = Code("N° de déclaration d'activité", "numerodeclarationactivite", masque=REGISTRE, obligatoire=True)
     siren = Siren("SIREN", "siren", obligatoire=True)
     siret = Siret("SIRET déclarant", "siretetablissementdeclarant")

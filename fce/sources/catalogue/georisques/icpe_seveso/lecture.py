@@ -1,5 +1,5 @@
-"""Géorisques: a zip of five csv (ISO-8859-1, semicolons). One row per installation, joined with its headings of the
-nomenclature and its last inspection; the two files of metadata describe documents and are not read."""
+"""Géorisques: a zip of five csv (ISO-8859-1, semicolons). One row per installation, with its headings of the
+nomenclature and last inspection; the two metadata files are ignored."""
 
 import io
 import zipfile
@@ -25,15 +25,15 @@ GARDEES = [
     "regimeVigueur",
     "url",
 ]
-"""Minimisation: the rest of the address, coordinates and the kinds of animals serve no screen."""
+"""Minimisation: the rest of the address, coordinates and kinds of animals are not read."""
 DE_RUBRIQUE = ("codeAiot", "numeroRubrique", "nature", "alinea", "regimeAutoriseAlinea")
 RUBRIQUES_DITES, DERNIERE, NOMBRE = "rubriques", "derniereInspection", "nombreInspections"
 
 
 def lire(chemin: Path) -> Iterator[LigneBrute]:
-    """Rows of ``InstallationClassee.csv`` completed with the two other files.
+    """Rows of ``InstallationClassee.csv`` completed from the two other files.
 
-    Raises ``ImportRefuse``: not a zip, one of the three files or of their columns missing, suspicious archive.
+    Raises ImportRefuse: not a zip, missing file or column, suspicious archive.
     """
     with archive_zip(chemin) as archive:
         membres = _membres(chemin, archive)
@@ -71,7 +71,7 @@ def _lignes(
 
 
 def _rubriques(lignes: Iterator[LigneBrute]) -> dict[str, list[str]]:
-    """ "2510-1 Carrières (exploitation de) – Autorisation", per installation, each said once."""
+    """ "2510-1 Carrières (exploitation de) – Autorisation", by installation, without duplicates."""
     trouvees: dict[str, dict[str, None]] = defaultdict(dict)
     for _, v in lignes:
         numero = "-".join(t for t in (v.get("numeroRubrique"), v.get("alinea")) if t)
@@ -83,7 +83,6 @@ def _rubriques(lignes: Iterator[LigneBrute]) -> dict[str, list[str]]:
 
 
 def _visites(lignes: Iterator[LigneBrute]) -> dict[str, list[str]]:
-    """Dates (ISO) of the inspections of each installation."""
     trouvees: dict[str, list[str]] = defaultdict(list)
     for _, v in lignes:
         if (code := v.get("codeAiot")) and (jour := v.get("dateInspection")):

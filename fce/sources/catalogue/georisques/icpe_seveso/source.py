@@ -1,4 +1,5 @@
-"""Installations classified for the protection of the environment, with their Seveso status (Géorisques)."""
+"""Installations classified for the protection of the environment (code de l'environnement, art. L. 511-1), with Seveso
+status, headings and last inspection (Géorisques)."""
 
 from fce.referentiels import territoires
 from fce.sources.catalogue.georisques import DGPR
@@ -13,8 +14,6 @@ ARCHIVE = "https://www.georisques.gouv.fr/api/v1/csv/installations_classees?depa
 
 
 class InstallationClassee(Fait):
-    """One classified installation (code de l'environnement, art. L. 511-1), with its headings and last inspection."""
-
     code_aiot = Code("Code de l'installation (AIOT)", "codeAiot", masque=REGISTRE, obligatoire=True)
     raison_sociale = Texte("Exploitant", "raisonSociale", masque=NOM)
     commune = Texte("Commune", "commune", masque=ADRESSE)
@@ -46,7 +45,7 @@ source = Source(
     rubrique="agrements-labels",
     licence=LICENCE_OUVERTE,
     origine="https://www.georisques.gouv.fr/risques/installations/donnees",
-    # One archive per département: all of them at once is more than the server sends.
+    # One archive per département: the server cannot send them all at once.
     adresses=tuple(ARCHIVE.format(d.code) for d in territoires.departements()),
     description="Installations classées, avec rubriques et dernière inspection, une ligne par installation.",
     presentation=Tableau(

@@ -1,4 +1,4 @@
-"""Full-time equivalents, one row per establishment and month (GIP-MDS, DSN)."""
+"""Head-count in full-time equivalents, one row per establishment and month; a company's is their sum (GIP-MDS, DSN)."""
 
 from fce.sources.catalogue.dares import DSN
 from fce.sources.catalogue.gipmds import GIP_MDS
@@ -10,8 +10,6 @@ from fce.sources.synthese import Effectif
 
 
 class EffectifEtp(Fait):
-    """Head-count of an establishment in full-time equivalents; that of a company is their sum (GIP-MDS)."""
-
     siret = Siret("SIRET", "siret", obligatoire=True)
     mois = Mois("Période concernée", "periode_concerne", formats=("%Y-%m-%d", "%Y-%m"), obligatoire=True)
     effectif = Decimal("Effectif en équivalent temps plein", "effectif", unite="ETP")

@@ -1,4 +1,4 @@
-"""The live answer of the INPI: one element per beneficial owner."""
+"""Live answer of the INPI: one element per beneficial owner."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,7 +7,7 @@ from fce.sources.direct import Elements, elements
 
 
 def beneficiaires(donnees: Any) -> Elements:
-    """Elements with their first names in one text and the month of birth ("1989-01"), never the day."""
+    """First names as one text, and the month of birth ("1989-01"), never the day."""
     return [
         {
             **personne,

@@ -10,8 +10,6 @@ from fce.sources.presentation import Denombrement, Tableau
 
 
 class BeneficiaireEffectif(Fait):
-    """Beneficial owners of companies, one row per person (INPI, RNE)."""
-
     siren = Siren("SIREN", "siren", obligatoire=True)
     identifiant = Code("Identifiant du bénéficiaire", "beneficiaire_uuid", masque=DIFFUSIBLE, obligatoire=True)
     nom = Texte("Nom", "nom", masque=PERSONNE, typographie=nom_de_famille)

@@ -1,4 +1,4 @@
-"""Ratios computed from the consolidated accounts of a group, one row per closing date (INPI, BCE)."""
+"""Ratios from a group's consolidated accounts, one row per closing date (INPI, BCE)."""
 
 from fce.sources.catalogue.inpi import INPI
 from fce.sources.catalogue.inpi.comptes import ComptesAnnuels, lire_consolides
@@ -8,8 +8,7 @@ from fce.sources.declaration import Frequence, Lecteur, Public, Source
 from fce.sources.presentation import ParAn, Serie
 
 
-class RatiosConsolides(ComptesAnnuels):
-    """Ratios computed from the consolidated accounts of a group, one row per closing date."""
+class RatiosConsolides(ComptesAnnuels): ...
 
 
 source = Source(

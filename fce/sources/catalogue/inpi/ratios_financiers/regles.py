@@ -1,4 +1,4 @@
-"""Which accounts are shown, and the turnover of the summary."""
+"""Accounts to show, and turnover of the summary."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -11,7 +11,7 @@ COMPLETS = "C"
 
 
 def cinq_ans(lignes: Sequence[Ligne], aujourd_hui: date) -> Sequence[Ligne]:
-    """The five latest closing dates, newest first; of two accounts of one date, the complete ones."""
+    """The five latest closing dates, newest first; complete accounts are preferred for a same date."""
     retenues: dict[date, Ligne] = {}
     for ligne in lignes:
         jour = ligne["date_cloture"]
@@ -21,7 +21,6 @@ def cinq_ans(lignes: Sequence[Ligne], aujourd_hui: date) -> Sequence[Ligne]:
 
 
 def chiffre_affaires(lignes: Sequence[Ligne], aujourd_hui: date) -> str | None:
-    """Latest public turnover, in euros with its date; None when none is public."""
     connues = [x for x in lignes if x["chiffre_affaires"] is not None and x["date_cloture"]]
     if not connues:
         return None

@@ -1,4 +1,4 @@
-"""Ratios computed from the company's own accounts, one row per closing date and kind of accounts (INPI, BCE)."""
+"""Ratios from the company's own accounts, one row per closing date and kind of accounts (INPI, BCE)."""
 
 from fce.sources.catalogue.inpi import INPI
 from fce.sources.catalogue.inpi.comptes import ComptesAnnuels, lire_propres
@@ -9,8 +9,7 @@ from fce.sources.presentation import Denombrement, ParAn, Serie, Tuile
 from fce.sources.synthese import Comptes
 
 
-class RatiosFinanciers(ComptesAnnuels):
-    """Ratios computed from the company's own accounts, one row per closing date and kind of accounts."""
+class RatiosFinanciers(ComptesAnnuels): ...
 
 
 source = Source(

@@ -1,4 +1,4 @@
-"""One row per company registered: identity, capital and dates of the formality."""
+"""One row per registered company: identity, capital and dates of the formality."""
 
 from calendar import isleap
 from collections.abc import Iterator
@@ -10,7 +10,6 @@ from fce.sources.declaration import LigneBrute
 
 
 def lire(chemin: Path) -> Iterator[LigneBrute]:
-    """Rows in the order of the file."""
     for rang, formalite in enumerate(formalites(chemin), 1):
         contenu = objet(formalite, "formality", "content")
         inscrit = personne(formalite)
@@ -45,11 +44,11 @@ def lire(chemin: Path) -> Iterator[LigneBrute]:
 
 
 def fin_existence(creation: str | None, duree: str | None) -> str | None:
-    """End of a company: creation plus its duration in years, minus one day (rule of INPI when it gives no date)."""
+    """End of a company: creation plus its duration in years, minus one day (INPI's rule when it gives no date)."""
     try:
         debut = date.fromisoformat(creation or "")
         annee = debut.year + int(duree or "")
-        # 29 February has no anniversary most years: it then falls on 1 March.
+        # In a year without 29 February, the anniversary is 1 March.
         bissextile = (debut.month, debut.day) == (2, 29) and not isleap(annee)
         anniversaire = date(annee, 3, 1) if bissextile else debut.replace(year=annee)
         return str(anniversaire - timedelta(days=1))
@@ -58,7 +57,7 @@ def fin_existence(creation: str | None, duree: str | None) -> str | None:
 
 
 def cloture(jour_mois: str | None) -> str | None:
-    """Closing day "3112" as "31/12"."""
+    """ "3112" → "31/12\""""
     return (
         f"{jour_mois[:2]}/{jour_mois[2:]}" if jour_mois and len(jour_mois) == 4 and jour_mois.isdigit() else jour_mois
     )

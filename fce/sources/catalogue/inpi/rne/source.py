@@ -1,4 +1,4 @@
-"""Companies of the national register, one row per SIREN (INPI, RNE): capital, dates, purpose."""
+"""Companies of the national register (capital, dates, purpose), one row per SIREN (INPI, RNE)."""
 
 from fce.sources.catalogue import nomenclatures
 from fce.sources.catalogue.inpi import BASE_RNE, INPI, LICENCE_RNE, ORIGINE_RNE, SANS_ADRESSE_RNE
@@ -23,8 +23,6 @@ from fce.sources.presentation import Jalon, Lien, Valeurs
 
 
 class EntrepriseRne(Fait):
-    """Companies of the national register, one row per SIREN (INPI, RNE)."""
-
     siren = Siren("SIREN", "siren", obligatoire=True)
     date_mise_a_jour = Horodatage("Mise à jour", "updatedAt")
     denomination = Texte("Dénomination", "denomination", masque=NOM)

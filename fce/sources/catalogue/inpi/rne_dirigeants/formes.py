@@ -1,4 +1,4 @@
-"""The parts of a formality that say who runs the company: decoded alone, the rest is skipped without being built."""
+"""Parts of a formality about those who run the company; msgspec skips the rest without building objects."""
 
 import typing
 from collections.abc import Iterator
@@ -12,12 +12,10 @@ from fce.sources.catalogue.inpi.formalites import ouvrir, paquets, separer
 
 
 class _Objet(msgspec.Struct, gc=False, rename="camel"):
-    """An object of INPI, of which only what is declared is read. A leaf may be anything: ``formalites.texte`` says."""
+    """Only declared fields are read. A leaf may have any type; ``formalites.texte`` converts it."""
 
 
 class IndividuInpi(_Objet):
-    """A natural person with an office, or in business."""
-
     nom: Any = None
     nom_usage: Any = None
     prenoms: Any = None
@@ -31,8 +29,6 @@ class _Porteur(_Objet):
 
 
 class SocieteInpi(_Objet):
-    """A company that has an office in another one."""
-
     denomination: Any = None
     siren: Any = None
     pays: Any = None
@@ -72,8 +68,6 @@ class _Formality(_Objet):
 
 
 class FormaliteInpi(_Objet):
-    """A formality of the register: what it says of the people who run the company."""
-
     formality: _Formality
     siren: Any = None
     updated_at: Any = None
@@ -85,9 +79,9 @@ _O = TypeVar("_O", bound=_Objet)
 
 
 def lues(chemin: Path) -> Iterator[list[FormaliteInpi]]:
-    """The formalities of the file, in order, some hundreds at a time. Raises ``ImportRefuse``.
+    """Formalities in order, some hundreds at a time. Raises ImportRefuse.
 
-    What is not written as INPI does is read all the same, more slowly: an object that is none is not there.
+    Unusual JSON is read by a slower path, which ignores values that should be objects and are not.
     """
     return paquets(chemin, partial(_plusieurs, chemin), partial(_une, chemin))
 
@@ -123,7 +117,7 @@ def _souple_formalite(chemin: Path, rang: int, brut: Any) -> FormaliteInpi:
 
 
 def _douteuse(formalite: FormaliteInpi) -> bool:
-    """An object with nothing of what is read: it is there when it holds something else, it is not when it is empty."""
+    """An object without any field we read: the slower path tells whether it is empty or holds other fields."""
     contenu = formalite.formality.content
     if contenu is None:
         return False
@@ -162,7 +156,7 @@ def _feuille(genre: Any, valeur: Any) -> Any:
     if typing.get_origin(voulu) is not list:
         return _souple(voulu, valeur)
     (element,) = typing.get_args(voulu)
-    # An empty office is one, of nobody.
+    # Keep an empty office: it exists, without holder.
     return (
         [_souple(element, v) or element() for v in valeur if isinstance(v, dict)] if isinstance(valeur, list) else None
     )

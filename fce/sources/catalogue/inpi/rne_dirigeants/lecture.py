@@ -1,6 +1,6 @@
 """One row per active office of a company: a person (name, first names), or a company (name, SIREN).
 
-Never read: the day of birth (year and month only), the place of birth, the home address, the marital status.
+Day and place of birth, home address and marital status are not read.
 """
 
 from collections.abc import Iterator, Sequence
@@ -26,7 +26,7 @@ _ABSENT = type(None)
 
 @ParPaquets
 def lire(chemin: Path) -> Iterator[Paquet]:
-    """Rows in the order of the file; a company without any office known gives none."""
+    """Rows in file order; a company without known office gives none."""
     numero = 1
     for formalites in lues(chemin):
         lignes = [ligne for formalite in formalites for ligne in _lignes(formalite)]
@@ -36,7 +36,7 @@ def lire(chemin: Path) -> Iterator[Paquet]:
 
 
 def _colonnes(lignes: Sequence[tuple[Any, ...]]) -> dict[str, Sequence[str | None]]:
-    """What a value is the text of is told by column: nothing is called for each of them."""
+    """Convert values by column, to avoid a function call per value."""
     colonnes: dict[str, Sequence[Any]] = dict(zip(_COLONNES, zip(*lignes, strict=True), strict=True))
     for nom in _BRUTES:
         colonnes[nom] = _textes(colonnes[nom])
@@ -48,7 +48,7 @@ def _colonnes(lignes: Sequence[tuple[Any, ...]]) -> dict[str, Sequence[str | Non
 
 
 def _lignes(formalite: FormaliteInpi) -> Iterator[tuple[Any, ...]]:
-    """One row per active office, in the order of ``_COLONNES``; most of its values as the file writes them."""
+    """One row per active office, in the order of ``_COLONNES``; most values still raw."""
     if not (mandats := _mandats(formalite)):
         return
     siren, maj = texte(formalite.siren or formalite.formality.siren), jour(formalite.updated_at)
@@ -66,7 +66,6 @@ def _lignes(formalite: FormaliteInpi) -> Iterator[tuple[Any, ...]]:
 
 
 def _mandats(formalite: FormaliteInpi) -> list[tuple[str | None, IndividuInpi | SocieteInpi]]:
-    """Role and holder of each active office."""
     contenu = formalite.formality.content
     inscrit = contenu and (contenu.personne_morale or contenu.personne_physique or contenu.exploitation)
     mandats: list[tuple[str | None, IndividuInpi | SocieteInpi]] = []
@@ -84,7 +83,7 @@ def _mandats(formalite: FormaliteInpi) -> list[tuple[str | None, IndividuInpi | 
         if pouvoir.actif not in (None, True):
             role = Illisible(str(pouvoir.actif), "on ne sait si ce mandat est en cours")
         if pouvoir.individu and (individu := pouvoir.individu.description_personne):
-            # A natural person in partial diffusion is never named, wherever the register repeats the name.
+            # Never name a natural person in diffusion partielle, even where the register repeats the name.
             if nommable or contenu.personne_morale:
                 mandats.append((role or texte(individu.role), individu))
         elif societe := pouvoir.entreprise:
@@ -93,7 +92,7 @@ def _mandats(formalite: FormaliteInpi) -> list[tuple[str | None, IndividuInpi | 
 
 
 def _textes(valeurs: Sequence[Any]) -> Sequence[str | None]:
-    """``texte`` of each value, at a lower cost when they are texts, or nothing."""
+    """``texte`` of each value, faster when all are texts or missing."""
     genres = {*map(type, valeurs)}
     if genres == {_ABSENT}:
         return valeurs
@@ -103,7 +102,6 @@ def _textes(valeurs: Sequence[Any]) -> Sequence[str | None]:
 
 
 def _listes(valeurs: Sequence[Any]) -> Sequence[str | None]:
-    """``texte`` of each value, at a lower cost when they are lists of texts, or nothing."""
     if {*map(type, valeurs)} <= {list, _ABSENT}:
         with suppress(TypeError):
             return [(" ".join(filter(None, map(str.strip, v))) or None) if v else None for v in valeurs]

@@ -1,4 +1,4 @@
-"""One line per person: the roles of one same person in a company are told together."""
+"""One row per person: merge the roles of a person in a company."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -8,14 +8,13 @@ from fce.socle.texte import plier
 from fce.sources.presentation import Ligne
 
 RANGS = ("president", "gerant", "directeur general", "directeur", "entrepreneur", "membre", "administrateur")
-"""Words of a capacity, those who lead first."""
 
 
 def par_personne(lignes: Sequence[Ligne], aujourd_hui: date) -> Sequence[Ligne]:
-    """Rows folded by person, roles joined by a comma, in the order of the register.
+    """Rows merged by person, roles joined by commas, in the order of the register.
 
-    A person is the same when name, first names and month of birth are; a company, when its SIREN is or, without one,
-    its name: foreign companies have no SIREN and must not all become one.
+    Persons match on name, first names and month of birth; companies on SIREN, or on name without SIREN, so that foreign
+    companies stay distinct.
     """
     if len(lignes) == 1:  # most companies
         return lignes
@@ -26,7 +25,7 @@ def par_personne(lignes: Sequence[Ligne], aujourd_hui: date) -> Sequence[Ligne]:
 
 
 def _reunir(mandats: Sequence[Ligne]) -> Ligne:
-    """One row for the offices of one person; a capacity that holds a comma is still one."""
+    """Merge the offices of one person; a capacity with a comma is still one."""
     if len(mandats) == 1:
         return mandats[0]
     qualites = dict.fromkeys(str(m["qualite"]) for m in mandats if m["qualite"])
@@ -34,7 +33,6 @@ def _reunir(mandats: Sequence[Ligne]) -> Ligne:
 
 
 def mandataires(lignes: Sequence[Ligne]) -> list[tuple[str, str]]:
-    """(capacity, name) of those who are named, who lead before who audit."""
     nommes = []
     for ligne in lignes:
         personne = f"{(ligne.get('prenoms') or '').split(',')[0].split(' ')[0].title()} {ligne.get('nom') or ''}"
@@ -54,5 +52,5 @@ def _identite(ligne: Ligne) -> tuple[object, ...]:
         return (ligne["siren"], plier(ligne["nom"] or ""), plier(ligne["prenoms"] or ""), ligne.get("naissance"))
     if ligne["siren_dirigeant"] or ligne["denomination"]:
         return (ligne["siren"], ligne["siren_dirigeant"] or plier(ligne["denomination"] or ""))
-    # Nobody is named: such rows are never one same person.
+    # Rows that name nobody are never merged.
     return (ligne["siren"], ligne["rang"])

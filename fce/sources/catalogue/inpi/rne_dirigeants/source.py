@@ -11,8 +11,6 @@ from fce.sources.synthese import Mandataires
 
 
 class DirigeantRne(Fait):
-    """Directors of companies, one row per active office (INPI, RNE)."""
-
     siren = Siren("SIREN", "siren", obligatoire=True)
     rang = Entier("Rang", "rang", minimum=1)
     qualite = Texte("Qualité", "qualite", masque=DIFFUSIBLE, typographie=fonction)

@@ -1,4 +1,4 @@
-"""One row per observation of a registrar, and per entry made of office by a chamber."""
+"""One row per registrar's observation, and per entry made by a chamber on its own initiative."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,7 +18,7 @@ from fce.sources.declaration import LigneBrute
 
 
 def lire(chemin: Path) -> Iterator[LigneBrute]:
-    """Rows in the order of the file. The text of a person in partial diffusion is left out: it quotes the name."""
+    """Rows in file order, without the text about a person in diffusion partielle, which quotes the name."""
     numero = 0
     for formalite in formalites(chemin):
         for rang, observation in enumerate(_observations(formalite), 1):

@@ -1,4 +1,4 @@
-"""Observations written on the national register of companies, one row each (INPI, RNE)."""
+"""Observations on the national register of companies, one row each (INPI, RNE)."""
 
 from fce.sources.catalogue.inpi import BASE_RNE, INPI, LICENCE_RNE, ORIGINE_RNE, SANS_ADRESSE_RNE
 from fce.sources.catalogue.inpi.rne_observations.lecture import lire
@@ -8,8 +8,6 @@ from fce.sources.presentation import Denombrement, Jalon, Tableau
 
 
 class ObservationRne(Fait):
-    """Observations written on the national register of companies, one row each (INPI, RNE)."""
-
     siren = Siren("SIREN", "siren", obligatoire=True)
     rang = Entier("Rang", "rang", minimum=1)
     registre = Texte("Inscrite par", "registre", masque=ADRESSE)

@@ -1,4 +1,4 @@
-"""The live answer of INSEE: an establishment, with its unité légale and its address."""
+"""Live answer of Insee: an establishment with its unité légale and address."""
 
 from typing import Any
 
@@ -9,7 +9,6 @@ _VOIE = ("numero_voie", "indice_repetition_voie", "type_voie", "libelle_voie")
 
 
 def identites(donnees: Any) -> Elements:
-    """The establishment, with its first names and its street each in one text."""
     return [
         {
             **etablissement,

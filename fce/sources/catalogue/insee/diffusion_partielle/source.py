@@ -1,5 +1,8 @@
-"""Identity and address of the units in partial diffusion, asked one by one for habilitated agents (INSEE, API
-Entreprise)."""
+"""Identity and address of units in diffusion partielle, one row per establishment (Insee, API Entreprise).
+
+The only source that shows these fields, to agents with a habilitation, for one of its purposes
+(``diffusion_partielle``).
+"""
 
 from datetime import timedelta
 
@@ -13,12 +16,6 @@ from fce.sources.synthese import Denomination
 
 
 class IdentiteNonDiffusible(Fait):
-    """Identity and address of a unit in partial diffusion, one row per establishment (INSEE).
-
-    What masks these fields on every other surface is what this source is for: it alone shows them, to agents
-    who hold a habilitation there, for one of its purposes (``diffusion_partielle``).
-    """
-
     siret = Siret("SIRET", "siret", obligatoire=True)
     siren = Siren("SIREN", "unite_legale.siren", obligatoire=True)
     raison_sociale = Texte("Raison sociale", "unite_legale.personne_morale_attributs.raison_sociale", masque=NOM)

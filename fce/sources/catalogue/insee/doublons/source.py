@@ -1,4 +1,5 @@
-"""Legal units registered twice, one row per pair of SIREN (INSEE, StockDoublons)."""
+"""Legal units registered twice, one row per pair of SIREN (Insee, StockDoublons). The file has chains, several targets
+and cycles."""
 
 from fce.sources.catalogue.insee import INSEE, LICENCE_OUVERTE, ORIGINE_SIRENE
 from fce.sources.champs import Horodatage, Siren
@@ -6,11 +7,6 @@ from fce.sources.declaration import Auto, Csv, Fait, Frequence, Public, Source, 
 
 
 class Doublon(Fait):
-    """Legal units registered twice, one row per pair of SIREN (INSEE, StockDoublons).
-
-    Chains, several targets and cycles exist in the real file.
-    """
-
     siren = Siren("Numéro SIREN", "siren", obligatoire=True)
     siren_doublon = Siren("Numéro SIREN du doublon", "sirenDoublon", obligatoire=True)
     date_dernier_traitement = Horodatage("Date du dernier traitement du doublon", "dateDernierTraitementDoublon")

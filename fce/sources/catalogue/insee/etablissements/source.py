@@ -1,4 +1,4 @@
-"""Establishments in their current state, one row per SIRET (INSEE, StockEtablissement)."""
+"""Establishments in their current state, one row per SIRET (Insee, StockEtablissement)."""
 
 from fce.sources.catalogue.insee import INSEE, LICENCE_OUVERTE, ORIGINE_SIRENE
 from fce.sources.champs import (
@@ -22,8 +22,6 @@ from fce.sources.nouvelles import Apparition, NouvelleValeur
 
 
 class Etablissement(Fait):
-    """Establishments in their current state, one row per SIRET (INSEE, StockEtablissement)."""
-
     siren = Siren("Numéro SIREN", "siren", obligatoire=True)
     nic = Code("Numéro interne de classement de l'établissement", "nic", masque=DIFFUSIBLE)
     siret = Siret("Numéro SIRET", "siret", obligatoire=True)

@@ -1,4 +1,4 @@
-"""Successive states of establishments, one row per SIRET and period (INSEE, StockEtablissementHistorique)."""
+"""Successive states of establishments, one row per SIRET and period (Insee, StockEtablissementHistorique)."""
 
 from fce.sources.catalogue.insee import INSEE, LICENCE_OUVERTE, ORIGINE_SIRENE
 from fce.sources.champs import DIFFUSIBLE, ENSEIGNE, Booleen, Code, Jour, Siren, Siret, Texte
@@ -6,8 +6,6 @@ from fce.sources.declaration import Auto, Csv, Fait, Frequence, Public, Source
 
 
 class EtablissementHistorique(Fait):
-    """Successive states of establishments, one row per SIRET and period (INSEE, StockEtablissementHistorique)."""
-
     siren = Siren("Numéro SIREN", "siren", obligatoire=True)
     nic = Code("Numéro interne de classement de l'établissement", "nic", masque=DIFFUSIBLE)
     siret = Siret("Numéro SIRET", "siret", obligatoire=True)

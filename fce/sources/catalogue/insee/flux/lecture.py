@@ -1,6 +1,7 @@
-"""Answers of the Sirene API 3.11: units and establishments, each with its periods, flattened into the stock's columns.
+"""Answers of the Sirene API 3.11: units and establishments with their periods, flattened to the columns of the stock
+files.
 
-The current period is the one without an end. A record that has none, or several, is given empty, hence set aside.
+The current period has no end date. A record without exactly one is given empty, which sets it aside.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -25,12 +26,12 @@ _TRAITEMENTS: Final = {
     ETABLISSEMENT: "dateDernierTraitementEtablissement",
 }
 _COMPOSEES: Final = (dict, list)
-# Written by the API only for the units that are purged.
+# The API writes this field only for purged units.
 _PURGEE: Final = "unitePurgeeUniteLegale"
 
 
 class _Page(msgspec.Struct):
-    """What tells a page of lists from the answer about one unit."""
+    """Fields that distinguish a page of lists from the answer about one unit."""
 
     unitesLegales: list[msgspec.Raw] | msgspec.UnsetType = UNSET
     etablissements: list[msgspec.Raw] | msgspec.UnsetType = UNSET
@@ -44,7 +45,7 @@ _PAGE: Final = msgspec.json.Decoder(_Page)
 
 
 def lire(chemin: Path) -> Iterator[LigneBrute]:
-    """What the file is about: (rank from 1, numbers, nature and dates) of every record."""
+    """(rank from 1, numbers, nature and dates) of every record."""
     for rang, nature, fiche in _fiches(chemin, (UNITE, ETABLISSEMENT)):
         blocs = _blocs(fiche, nature)
         siret = fiche.get("siret") if nature == ETABLISSEMENT else None
@@ -54,19 +55,17 @@ def lire(chemin: Path) -> Iterator[LigneBrute]:
 
 
 def unites(chemin: Path) -> Iterator[LigneBrute]:
-    """The legal units, in the columns of the stock file."""
     return _lignes(chemin, UNITE, UNITES.colonnes, {_PURGEE: None})
 
 
 def etablissements(chemin: Path) -> Iterator[LigneBrute]:
-    """The establishments, in the columns of the stock file."""
     return _lignes(chemin, ETABLISSEMENT, ETABLISSEMENTS.colonnes, {})
 
 
 def _lignes(chemin: Path, voulue: str, colonnes: Collection[str], defauts: Mapping[str, None]) -> Iterator[LigneBrute]:
     for rang, nature, fiche in _fiches(chemin, (voulue,)):
         blocs = _blocs(fiche, nature)
-        # Only what is written is given: a column that the API renames is then missing, hence refused.
+        # Give only the fields present: a column renamed by the API is then missing, and the file refused.
         retenues = {
             nom: valeur if valeur is None or valeur.__class__ is str else en_texte(valeur)
             for bloc in blocs
@@ -77,8 +76,8 @@ def _lignes(chemin: Path, voulue: str, colonnes: Collection[str], defauts: Mappi
 
 
 def _blocs(fiche: Mapping[str, Any], nature: str) -> list[Mapping[str, Any]]:
-    """The record, its addresses and its current period, which make one row: the last one that says a value is right.
-    None without exactly one current period."""
+    """The record, its addresses and its current period, to merge into one row (later ones win); empty without exactly
+    one current period."""
     periodes = fiche.get(_PERIODES[nature])
     periodes = [p for p in periodes if isinstance(p, dict)] if isinstance(periodes, list) else []
     courantes = [periode for periode in periodes if periode.get("dateFin") is None]
@@ -89,13 +88,11 @@ def _blocs(fiche: Mapping[str, Any], nature: str) -> list[Mapping[str, Any]]:
 
 
 def _dite(blocs: Sequence[Mapping[str, Any]], nom: str) -> Any:
-    """A value of the row that these make."""
     return next((b[nom] for b in reversed(blocs) if nom in b and b[nom].__class__ not in _COMPOSEES), None)
 
 
 def _fiches(chemin: Path, voulues: Collection[str]) -> Iterator[tuple[int, str, Mapping[str, Any]]]:
-    """(rank from 1, nature, record) of the answers of these natures, ranked among all those of the file: lists, or a
-    single unit."""
+    """(rank, nature, record) of the wanted natures; ranks from 1 count all the records of the file."""
     rang = 0
     for page in pages_coupees(chemin):
         for nature, fiches in _par_nature(chemin, page).items():
@@ -108,7 +105,6 @@ def _fiches(chemin: Path, voulues: Collection[str]) -> Iterator[tuple[int, str, 
 
 
 def _par_nature(chemin: Path, page: Any) -> dict[str, Sequence[Any]]:
-    """Records of a page, each read or only cut. Raises ``ImportRefuse``."""
     if isinstance(page, msgspec.Raw) and (listes := _couper(page)) is not None:
         return listes
     lue = ouvrir(page)
@@ -119,7 +115,7 @@ def _par_nature(chemin: Path, page: Any) -> dict[str, Sequence[Any]]:
 
 
 def _couper(page: msgspec.Raw) -> dict[str, Sequence[Any]] | None:
-    """Records of a page of lists, only cut: read one at a time, a day of changes is never in memory at once."""
+    """Records of a page of lists, undecoded, so that a day of changes is never whole in memory."""
     try:
         coupee = _PAGE.decode(page)
     except msgspec.DecodeError:
@@ -137,12 +133,12 @@ def _de_la_page(page: Any, nature: str) -> list[Any]:
     if _PERIODES[nature] in page:
         return [page]
     seul, liste = page.get(_SEULS[nature]), page.get(_LISTES[nature])
-    # An establishment carries its unit too, without periods: it is not an answer about the unit.
+    # An establishment includes its unit without periods: not an answer about the unit.
     if isinstance(seul, dict) and _PERIODES[nature] in seul:
         return [seul]
     return liste if isinstance(liste, list) else []
 
 
 def _sans_resultat(page: Any) -> bool:
-    """A list of no unit: nothing changed that day."""
+    """An empty list: nothing changed that day."""
     return isinstance(page, dict) and any(page.get(liste) == [] for liste in _LISTES.values())

@@ -1,4 +1,5 @@
-"""Daily changes to the Sirene register, merged into the legal units and the establishments (INSEE, API Sirene 3.11)."""
+"""Units and establishments that Insee has processed since the monthly stock, latest processing of each, merged into
+both stocks (API Sirene 3.11)."""
 
 from fce.sources.catalogue.insee import INSEE, LICENCE_OUVERTE
 from fce.sources.catalogue.insee.flux.lecture import etablissements, lire, unites
@@ -17,8 +18,6 @@ from fce.sources.presentation import Denombrement, Tableau
 
 
 class ChangementSirene(Fait):
-    """Units and establishments that INSEE has treated since the monthly stock, the latest treatment of each."""
-
     numero = Code("Numéro SIREN ou SIRET", "numero", masque=DIFFUSIBLE, obligatoire=True)
     nature = Code("Unité légale ou établissement", "nature", masque=DIFFUSIBLE)
     siren = Siren("Numéro SIREN", "siren", obligatoire=True)

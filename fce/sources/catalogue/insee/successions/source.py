@@ -1,4 +1,5 @@
-"""Links between an establishment and its successor (INSEE, StockEtablissementLiensSuccession)."""
+"""Links between an establishment and its successor (Insee, StockEtablissementLiensSuccession). Insee publishes several
+versions of a link: the latest counts."""
 
 from fce.sources.catalogue.insee import INSEE, LICENCE_OUVERTE, ORIGINE_SIRENE
 from fce.sources.champs import Booleen, Horodatage, Jour, Siret
@@ -6,11 +7,6 @@ from fce.sources.declaration import Auto, Csv, Fait, Frequence, Public, Source, 
 
 
 class LienSuccession(Fait):
-    """Links between an establishment and its successor (INSEE, StockEtablissementLiensSuccession).
-
-    INSEE publishes several versions of one link: the latest one counts.
-    """
-
     siret_predecesseur = Siret(
         "Numéro SIRET de l'établissement prédécesseur", "siretEtablissementPredecesseur", obligatoire=True
     )

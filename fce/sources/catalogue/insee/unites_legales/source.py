@@ -1,4 +1,4 @@
-"""Legal units in their current state, one row per SIREN (INSEE, StockUniteLegale)."""
+"""Legal units in their current state, one row per SIREN (Insee, StockUniteLegale)."""
 
 from fce.sources.catalogue.insee import INSEE, LICENCE_OUVERTE, ORIGINE_SIRENE
 from fce.sources.champs import DIFFUSIBLE, NOM, PERSONNE, SIGLE, Booleen, Code, Entier, Horodatage, Jour, Siren, Texte
@@ -7,8 +7,6 @@ from fce.sources.nouvelles import NouvelleValeur
 
 
 class UniteLegale(Fait):
-    """Legal units in their current state, one row per SIREN (INSEE, StockUniteLegale)."""
-
     siren = Siren("Numéro SIREN", "siren", obligatoire=True)
     statut_diffusion = Code(
         "Statut de diffusion de l'unité légale", "statutDiffusionUniteLegale", masque=DIFFUSIBLE, attendues=("O", "P")

@@ -1,4 +1,4 @@
-"""Successive states of legal units, one row per SIREN and period (INSEE, StockUniteLegaleHistorique)."""
+"""Successive states of legal units, one row per SIREN and period (Insee, StockUniteLegaleHistorique)."""
 
 from fce.sources.catalogue.insee import INSEE, LICENCE_OUVERTE, ORIGINE_SIRENE
 from fce.sources.champs import DIFFUSIBLE, NOM, PERSONNE, Booleen, Code, Jour, Siren, Texte
@@ -6,8 +6,6 @@ from fce.sources.declaration import Auto, Csv, Fait, Frequence, Public, Source
 
 
 class UniteLegaleHistorique(Fait):
-    """Successive states of legal units, one row per SIREN and period (INSEE, StockUniteLegaleHistorique)."""
-
     siren = Siren("Numéro SIREN", "siren", obligatoire=True)
     date_fin = Jour("Date de fin d'une période d'historique d'une unité légale", "dateFin")
     date_debut = Jour("Date de début d'une période d'historique d'une unité légale", "dateDebut")

@@ -1,8 +1,7 @@
 """Elected representatives: a zip of the official files, one per kind of mandate, and of the list of authorities.
 
-The official files know authorities by their geographic code, the sheet by their SIREN: the zip also holds the file of
-the source ``collectivites``, which gives one from the other. Files are told apart by their columns, never their names.
-The date of birth and the occupation are in the files and are not read.
+Official files identify authorities by geographic code; the file of the source ``collectivites``, in the same zip, gives
+their SIREN. Files are recognised by their columns, not their names. Date of birth and occupation are not read.
 """
 
 import io
@@ -20,7 +19,7 @@ NOM, COLLECTIVITE = "Nom de l'élu", "Code Siren Collectivité"
 DE_L_ELU = ("Prénom de l'élu", "Code sexe", "Date de début du mandat")
 DEPARTEMENT, CANTON = "Code du département", "Code du canton"
 MANDATS = (
-    # (columns that name the authority, in order of preference; level; mandate)
+    # (column that identifies the authority, by preference; level; mandate)
     ("N° SIREN", "epci", "Conseiller communautaire"),
     ("Code de la commune", "commune", "Conseiller municipal"),
     ("Code de la région", "region", "Conseiller régional"),
@@ -30,7 +29,7 @@ MANDATS = (
 
 
 def lire(chemin: Path) -> Iterator[LigneBrute]:
-    """Rows with ``siren`` and ``mandat``; a row whose authority is not on the list has no SIREN (quarantine)."""
+    """Add ``siren`` and ``mandat``; a row whose authority is not listed has no SIREN, and is set aside."""
     with archive_zip(chemin) as archive:
         membres = [m for m in archive.infolist() if not m.is_dir() and m.filename.lower().endswith(".csv")]
         for membre in membres:
@@ -52,7 +51,7 @@ def lire(chemin: Path) -> Iterator[LigneBrute]:
 
 
 def _sirens(chemin: Path, archive: zipfile.ZipFile, membres: list[zipfile.ZipInfo]) -> dict[tuple[str, str], str]:
-    """SIREN by (level, code), from the members that have the columns of the authorities."""
+    """SIREN by (level, code), from the members with the columns of the authorities."""
     sirens: dict[tuple[str, str], str] = {}
     for membre in membres:
         for _, brute in _lignes(chemin, archive, membre, COLLECTIVITE):
@@ -66,7 +65,7 @@ def _sirens(chemin: Path, archive: zipfile.ZipFile, membres: list[zipfile.ZipInf
 def _lignes(
     chemin: Path, archive: zipfile.ZipFile, membre: zipfile.ZipInfo, colonne: str, *autres: str
 ) -> Iterator[LigneBrute]:
-    """Rows of a member that has ``colonne`` in its header, ``autres`` being then compulsory; nothing otherwise."""
+    """Rows of a member whose header has ``colonne``, and then must have ``autres``; nothing otherwise."""
     if colonne in _entete(archive, membre):
         with archive.open(membre) as binaire, io.TextIOWrapper(binaire, encoding="utf-8-sig", newline="") as texte:
             yield from lignes_de(chemin, texte, (colonne, *autres), ";")
@@ -80,7 +79,7 @@ def _entete(archive: zipfile.ZipFile, membre: zipfile.ZipInfo) -> list[str]:
 def _elu(ligne: Mapping[str, str | None], sirens: dict[tuple[str, str], str]) -> dict[str, str | None]:
     siren = mandat = code = None
     for colonne, niveau, nom in MANDATS:
-        # The lists of every level name the département: those of its own assembly name the canton too.
+        # Every level names the département; only departmental mandates name the canton too.
         if (colonne != DEPARTEMENT or CANTON in ligne) and (code := ligne.get(colonne)):
             siren = code if niveau == "epci" else sirens.get((niveau, code))
             mandat = nom

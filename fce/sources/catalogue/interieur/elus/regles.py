@@ -1,4 +1,4 @@
-"""Order in which elected representatives are shown."""
+"""Order of the elected representatives."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -9,7 +9,6 @@ PREMIERS = ("maire", "président")
 
 
 def par_fonction(lignes: Sequence[Ligne], aujourd_hui: date) -> Sequence[Ligne]:
-    """Mayors and presidents first, then those who hold an office, then the others by name."""
     return sorted(lignes, key=lambda x: (_rang(x["fonction"]), x["nom"] or "", x["prenom"] or ""))
 
 

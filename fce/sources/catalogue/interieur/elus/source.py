@@ -13,8 +13,6 @@ FORMATS = ("%Y-%m-%d", "%d/%m/%Y")
 
 
 class Elu(Fait):
-    """Elected representatives of local authorities, one row per mandate."""
-
     siren = Siren("SIREN de la collectivité", "siren", obligatoire=True)
     nom = Texte("Nom", "Nom de l'élu", masque=PERSONNE, obligatoire=True, typographie=nom_de_famille)
     prenom = Texte("Prénom", "Prénom de l'élu", masque=PERSONNE, typographie=prenoms)

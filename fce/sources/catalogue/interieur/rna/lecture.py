@@ -1,5 +1,4 @@
-"""RNA "Waldec": csv with semicolons, one per département, alone or all in a zip. A date that does not exist is written
-1 January of year 1."""
+"""RNA "Waldec": semicolon csv, one per département, alone or in a zip; a missing date is 1 January of year 1."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +10,5 @@ SANS_DATE = ("0001-01-01", "0000-00-00")
 
 
 def lire(chemin: Path) -> Iterator[LigneBrute]:
-    """Rows as they are, but for the dates that are not."""
     for numero, ligne in lignes_csv_ou_zip(chemin, ("id", "siret", "titre", "date_disso", "maj_time")):
         yield numero, {nom: None if valeur in SANS_DATE else valeur for nom, valeur in ligne.items()}

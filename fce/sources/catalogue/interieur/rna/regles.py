@@ -1,4 +1,4 @@
-"""Where an association is described in full."""
+"""Labels and links of associations."""
 
 from fce.socle.identifiants import rna_valide
 from fce.sources.presentation import Ligne
@@ -9,13 +9,11 @@ POSITIONS = {"A": "Active", "D": "Dissoute", "S": "Supprimée"}
 
 
 def data_subvention(ligne: Ligne) -> str | None:
-    """Page of Data.Subvention about the association; None when its number is not one."""
     numero = ligne["id"] or ""
     return f"https://app.datasubvention.beta.gouv.fr/association/{numero}" if rna_valide(numero) else None
 
 
 def journal_officiel(ligne: Ligne) -> str | None:
-    """Notices of the association in the Journal officiel; None when its number is not one."""
     numero = ligne["id"] or ""
     if not rna_valide(numero):
         return None

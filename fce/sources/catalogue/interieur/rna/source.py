@@ -1,4 +1,5 @@
-"""Associations of the national register, one row per RNA number (Ministry of the Interior, RNA "Waldec")."""
+"""Associations of the national register, one row per RNA number (Ministry of the Interior, 39 columns of the "Waldec"
+file)."""
 
 from fce.sources.catalogue.interieur import INTERIEUR
 from fce.sources.catalogue.interieur.rna.lecture import lire
@@ -29,8 +30,6 @@ from fce.sources.presentation import Appellation, Filtre, Jalon, Lien, NumeroRna
 
 
 class AssociationRna(Fait):
-    """Associations of the national register, one row per RNA number (39 columns of the "Waldec" file)."""
-
     id = Code("N° RNA", "id", masque=NOM, obligatoire=True, indexe=True)
     id_ex = Code("Ancien numéro", "id_ex", masque=NOM)
     siret = Siret("SIRET", "siret")

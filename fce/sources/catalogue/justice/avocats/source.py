@@ -1,4 +1,4 @@
-"""Law practices of the national directory of lawyers; one column is kept, whoever practises there."""
+"""Law practices of the national directory of lawyers. The file has one row per lawyer, whose name is not read."""
 
 from fce.sources.catalogue.insee import LICENCE_OUVERTE
 from fce.sources.catalogue.justice import CNB
@@ -9,8 +9,6 @@ from fce.sources.presentation import Presence
 
 
 class CabinetAvocat(Fait):
-    """Presence of a practice on the list; the file has one row per lawyer, whose name never enters."""
-
     siren = Siren("SIREN", "cbSiretSiren", obligatoire=True)
 
 
@@ -24,7 +22,7 @@ source = Source(
     frequence=Frequence.MENSUELLE,
     fichier=Csv(separateur=";"),
     cle=("siren",),
-    # Typed by hand at the bars: up to one number in ten is wrong, as many are missing.
+    # Typed by hand: up to one number in ten is wrong, and as many are missing.
     seuils=Seuils(cles=0.10, quarantaine=0.20),
     layout_partiel=True,
     rubrique="agrements-labels",

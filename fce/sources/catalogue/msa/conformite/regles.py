@@ -1,4 +1,4 @@
-"""The three answers of the MSA in words."""
+"""Labels of the MSA's three answers."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -13,12 +13,11 @@ STATUTS = {
 
 
 def en_clair(lignes: Sequence[Ligne], aujourd_hui: date) -> Sequence[Ligne]:
-    """Rows with their status in words; one that is not known stays as written, never read as "up to date"."""
+    """Replace the status by its label; an unknown status is unchanged, never read as "up to date"."""
     return [{**x, "statut": STATUTS.get(x["statut"], x["statut"])} for x in lignes]
 
 
 def en_retard(lignes: Sequence[Ligne], aujourd_hui: date) -> list[FaitAlarmant]:
-    """Establishments whose contributions are not up to date."""
     return [
         FaitAlarmant("Cotisations agricoles en retard", x["date_situation"], siret=x["siret"])
         for x in lignes

@@ -1,4 +1,4 @@
-"""Contributions to the agricultural scheme up to date or not, one row per SIRET (MSA)."""
+"""Whether agricultural contributions are up to date, one row per SIRET (MSA)."""
 
 from datetime import timedelta
 
@@ -11,8 +11,6 @@ from fce.sources.presentation import Alarme, Valeurs
 
 
 class ConformiteMsa(Fait):
-    """Contributions to the agricultural scheme up to date or not, one row per SIRET (MSA)."""
-
     siret = Siret("SIRET", "siret", obligatoire=True)
     statut = Code(
         "Cotisations",

@@ -1,7 +1,7 @@
-"""FINESS, extraction « etalab » of the establishments (cs1100502, cs1100507): semicolons, no header.
+"""FINESS, "etalab" extraction of establishments (cs1100502, cs1100507): semicolons, no header.
 
-The first line is ``finess;etalab;<number of the extraction>;<date of the file>``; then one line per establishment
-(``structureet``, 31 fields and a trailing separator). The variant cs1100507 adds lines of coordinates, not kept.
+First line: ``finess;etalab;<number of the extraction>;<date of the file>``. Then one line per establishment
+(``structureet``, 31 fields and a trailing separator); the variant cs1100507 adds lines of coordinates, ignored.
 """
 
 from collections.abc import Iterator
@@ -64,15 +64,16 @@ GARDEES = frozenset(
         "datemaj",
     ]
 )
-"""Minimisation: address, telephone and fax are those of Sirene or serve no screen."""
+"""Minimisation: address, telephone and fax are in Sirene or not shown."""
 
 _log = structlog.get_logger(__name__)
 
 
 def lire(chemin: Path) -> Iterator[LigneBrute]:
-    """One row per establishment, plus the date of the file; a line of another length is empty, hence set aside.
+    """One row per establishment, with the date of the file; a line of another length is given empty, which sets it
+    aside.
 
-    Raises ``ImportRefuse`` when the first line is not that of an extraction.
+    Raises ImportRefuse when the first line is not that of an extraction.
     """
     coordonnees = 0
     with chemin.open("rb") as flux:
@@ -94,7 +95,8 @@ def lire(chemin: Path) -> Iterator[LigneBrute]:
 
 
 def _texte(octets: bytes) -> str:
-    """The file is in latin-1; accented latin-1 is practically never valid UTF-8, so a change of tool is seen here."""
+    """The file is latin-1, but try UTF-8 first, in case the producer changes: accented latin-1 is almost never valid
+    UTF-8."""
     try:
         return octets.decode()
     except UnicodeDecodeError:

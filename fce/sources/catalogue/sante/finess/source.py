@@ -1,4 +1,4 @@
-"""Health, social and medico-social establishments (FINESS)."""
+"""Health, social and medico-social establishments, with or without SIRET (FINESS, ANS and DREES)."""
 
 from fce.sources.catalogue.insee import LICENCE_OUVERTE
 from fce.sources.catalogue.labels import label
@@ -10,8 +10,6 @@ from fce.sources.presentation import Denombrement, Tableau
 
 
 class EtablissementSante(Fait):
-    """One establishment of the FINESS register (ANS, DREES), with or without SIRET."""
-
     numero_finess = Code("N° FINESS de l'établissement", "nofinesset", masque=REGISTRE, obligatoire=True)
     numero_finess_juridique = Code("N° FINESS de l'entité juridique", "nofinessej", masque=REGISTRE)
     raison_sociale = Texte("Raison sociale", "rs", masque=NOM)

@@ -1,4 +1,4 @@
-"""Whether the Urssaf refused its attestation."""
+"""Alert when the Urssaf refused its attestation."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -7,7 +7,6 @@ from fce.sources.presentation import FaitAlarmant, Ligne
 
 
 def refusee(lignes: Sequence[Ligne], aujourd_hui: date) -> list[FaitAlarmant]:
-    """The attestation that was refused, when that is the latest answer."""
     derniere = max(lignes, key=lambda x: x["date_debut_validite"] or date.min, default=None)
     if derniere is None or derniere["statut"] != "refus_de_delivrance":
         return []

@@ -1,4 +1,4 @@
-"""Attestations of vigilance, one row per SIREN (URSSAF)."""
+"""Attestations of vigilance, one row per SIREN (Urssaf)."""
 
 from datetime import timedelta
 
@@ -11,8 +11,6 @@ from fce.sources.presentation import Alarme, Valeurs
 
 
 class AttestationVigilance(Fait):
-    """Attestations of vigilance, one row per SIREN (URSSAF)."""
-
     siren = Siren("SIREN", "siren", obligatoire=True)
     statut = Code(
         "Code du statut",
