@@ -159,10 +159,10 @@ def quitter_les_autres(compte: Compte) -> int:
 def suspendre_les_absents(
     maintenant: datetime, compte: Compte | None = None, precedente: datetime | None = None
 ) -> int:
-    """Suspend those whose account has not signed in for 90 days, until a manager says that they are still there.
+    """Suspend members who have not signed in for 90 days, until a manager confirms them.
 
-    A manager who adds or keeps someone gives them 90 days too. With ``compte`` and ``precedente``, the date of its
-    previous sign-in, only this account is looked at.
+    Being added or confirmed counts as 90 days too. With ``compte`` and ``precedente``, the date of its previous
+    sign-in: that account only.
     """
     limite = maintenant - SANS_CONNEXION
     absents = Appartenance.objects.filter(fin=None, suspendue_le=None, depuis__lt=limite)
@@ -182,10 +182,8 @@ def suspendre_les_absents(
 
 
 def inviter(groupe: Groupe, courriel: str, par: str, *, gestionnaire: bool = False) -> Invitation:
-    """Expect an address in a group, with a link (``creer_lien``); the invitations that were pending are replaced.
-
-    Raises ParametreInvalide.
-    """
+    """Invite an address to a group, cancelling its pending invitations; ``creer_lien`` then makes the link. Raises
+    ParametreInvalide."""
     courriel = courriel.strip().lower()
     try:
         validate_email(courriel)
@@ -201,7 +199,7 @@ def inviter(groupe: Groupe, courriel: str, par: str, *, gestionnaire: bool = Fal
             groupe=groupe,
             courriel=courriel,
             gestionnaire=gestionnaire,
-            # Until the link is made, the digest of a secret that nobody knows: "" means that no link is needed.
+            # Hash of an unknown secret until ``creer_lien`` makes one: null would mean that no link is needed.
             empreinte=empreinte(nouveau()),
             par=par,
             expire_le=timezone.now() + VALIDITE_INVITATION,

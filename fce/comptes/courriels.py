@@ -1,7 +1,7 @@
-"""Mails to the holder of an account: a number, what happened, a link. The rest is read on the page, once signed in.
+"""Mails to the holder of an account: what happened, without any data, and a link to the page that says more.
 
-The transaction of a gesture queues a job that sends its mail: a rolled-back gesture sends nothing, and no page waits
-for a mail server.
+The transaction of the change queues a job that sends the mail, so that a rolled-back change sends nothing and no page
+waits for a mail server.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""What is counted of the use of the service, and nothing of who uses it: one table of events, each with all that it may
-carry. A room says that something happened (``signaler``); a room above counts (``Offres.evenements``).
+"""Usage events: one table that lists each event and all that it may carry. Rooms call ``signaler``; an upper room
+counts (``Offres.evenements``).
 
-An event never carries a SIREN, a name, an address or a text: what it may carry beside its name is written here.
+An event never carries a SIREN, a name, an address or a text.
 """
 
 from __future__ import annotations
@@ -21,11 +21,13 @@ SERVICE_MAX: Final = 40
 
 @dataclass(frozen=True, slots=True)
 class GenreEvenement:
-    """A kind of event and what it may carry.
+    """A kind of event.
 
-    ``compte``: who did it, kept as a pseudonym, with his organisation; ``service``: the control body that his service
-    is of; ``valeurs``: bounds of one whole number, None for none. ``lecture``: told by a page that only reads, hence
-    kept in memory and written with others afterwards; else written in the transaction of its gesture.
+    - ``compte``: its author is stored as a pseudonym, with the organisation;
+    - ``service``: the control body of the author's service is stored;
+    - ``valeurs``: bounds of its whole number, None without one;
+    - ``lecture``: sent by a read-only page, so kept in memory and written later; otherwise written in the current
+      transaction.
     """
 
     libelle: str
@@ -53,7 +55,7 @@ EVENEMENTS: Final[dict[str, GenreEvenement]] = {
     "contact_note": _G("Contact noté", service=True),
     "depot_publie": _G("Dépôt publié"),
     "erreur_signalee": _G("Erreur signalée sur une fiche"),
-    # The form promises that nobody is known: no pseudonym either.
+    # Anonymous, as the form promises: no pseudonym either.
     "avis_aide": _G("Avis : la page a aidé", compte=False),
     "avis_aide_en_partie": _G("Avis : la page a aidé en partie", compte=False),
     "avis_aide_pas": _G("Avis : la page n’a pas aidé", compte=False),
@@ -64,15 +66,13 @@ EVENEMENTS: Final[dict[str, GenreEvenement]] = {
     "demande_utile": _G("Réponse jugée utile", service=True),
     "demande_inutile": _G("Réponse jugée inutile", service=True),
 }
-"""Every event that may be told."""
 
 
 def signaler(nom: str, *, qui: str = "", service: str = "", valeur: int | None = None) -> None:
-    """Tell that something happened, in the transaction of its gesture: undone with it, and never in its way.
+    """Record an event in the current transaction. A failure to store it is logged, never raised.
 
-    ``qui``: opaque identifier of the account of an agent (« c12 »), never of a private person. Raises KeyError for an
-    unknown name and ValueError for what its event may not carry: mistakes of ours, which the tests meet; nothing that
-    goes wrong afterwards is raised.
+    ``qui``: opaque identifier of an agent's account (« c12 »), never a private person's. Raises KeyError for an unknown
+    event and ValueError for a value that it may not carry, both programming errors.
     """
     genre = EVENEMENTS[nom]
     if (qui and not genre.compte) or (service and not genre.service) or len(service) > SERVICE_MAX:
@@ -85,12 +85,12 @@ def signaler(nom: str, *, qui: str = "", service: str = "", valeur: int | None =
         try:
             noter(nom, qui, service, valeur)
         except Exception as erreur:
-            # Whatever it is: what is counted of a page never breaks it.
+            # Counting must never break a page.
             log.warning("evenement_perdu", evenement=nom, erreur=type(erreur).__name__)
 
 
 def signaler_une_page(nom: str, request: HttpRequest, *, qui: str = "") -> None:
-    """Tell that a page was read (an event whose genre is ``lecture``), unless a declared robot read it, or nobody: an
-    answer to HEAD shows no page. ``qui``: as in ``signaler``; whoever is signed in is no robot."""
+    """Record that a page was read (an event with ``lecture``), except for HEAD requests and anonymous declared robots.
+    ``qui``: as in ``signaler``."""
     if request.method == "GET" and (qui or not est_un_robot(request)):
         signaler(nom, qui=qui)

@@ -1,5 +1,5 @@
-"""What was just done, said on the page that one comes back to: the address names a phrase (``?fait=``) that a room
-declares, and the frame of all pages shows it."""
+"""Confirmation shown after an action: the redirection carries the code of a sentence (``?fait=``) that a room declares,
+and the page frame shows it."""
 
 from __future__ import annotations
 
@@ -15,14 +15,15 @@ PARAMETRE: Final = "fait"
 
 
 def revenir(adresse: str, code: str) -> HttpResponseRedirect:
-    """Go back to a page, which says what was just done. Raises KeyError for a phrase that no room declares."""
+    """Redirect to a page that shows the sentence ``code``. Raises KeyError for an undeclared code."""
     offres().faits[code]
     return HttpResponseRedirect(f"{adresse}{'&' if '?' in adresse else '?'}{PARAMETRE}={code}")
 
 
 def contexte(request: HttpRequest) -> dict[str, str]:
-    """Context processor: ``geste_fait``, the phrase to say, "" for none, or when the address has too much to be read:
-    the page that says so is made too. ``avis_du_geste``: where to say what one thinks of the journey that it ends."""
+    """Context processor: ``geste_fait``, sentence to show or ""; ``avis_du_geste``, URL to give one's opinion on the
+    finished journey, or "". When the query string has too many fields to be read, both are "", so that the error page
+    itself renders."""
     try:
         code = request.GET.get(PARAMETRE, "")
     except SuspiciousOperation:

@@ -1,4 +1,4 @@
-"""Where a page is: the pages above it, up to the home page, which is above those that no room puts elsewhere."""
+"""Breadcrumb: the pages above a page, up to the home page."""
 
 from __future__ import annotations
 
@@ -13,17 +13,16 @@ from fce.socle import liens
 from fce.socle.offres import Palier, offres
 
 _SANS_FIL: Final = frozenset({"fiche", "recherche"})
-"""Rooms whose pages say by themselves where they are."""
+"""Rooms whose pages have their own breadcrumb."""
 
 
 @cache
 def paliers() -> Mapping[str, Palier]:
-    """{route: the page just above it}."""
     return {route: palier for palier, routes in offres().fil.items() for route in routes}
 
 
 def ascendance(route: str, arguments: Mapping[str, Any]) -> list[tuple[Palier, str]]:
-    """[(page, its address)…] above a page, the highest first."""
+    """Return [(page, its URL)…] above a page, highest first."""
     trouvees: list[tuple[Palier, str]] = []
     while (etape := paliers().get(route)) is not None:
         trouvees.append((etape, reverse(etape.route, kwargs={nom: arguments[nom] for nom in etape.arguments})))
@@ -32,8 +31,8 @@ def ascendance(route: str, arguments: Mapping[str, Any]) -> list[tuple[Palier, s
 
 
 def contexte(request: HttpRequest) -> dict[str, Any]:
-    """Context processor: ``fil`` ([(title, address)…], empty where there is none to show) and ``ici`` (names of the
-    page and of those above it)."""
+    """Context processor: ``fil`` ([(title, URL)…], empty when not shown) and ``ici`` (route names of the page and of
+    those above)."""
     trouve = request.resolver_match
     if trouve is None or not trouve.view_name:
         return {"fil": [], "ici": ()}

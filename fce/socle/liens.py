@@ -1,8 +1,8 @@
-"""Where a thing is shown, and names of companies: a room says so in its ``offres.py``, and the rooms below it name the
-thing without knowing the room.
+"""Links to things shown by upper rooms, and names of companies: rooms below name a thing without knowing the room that
+shows it (``Offres.liens``).
 
-Things: "entreprise" and "etablissement" (a number), "source" (its name), "accueil", "signaler" (a SIREN),
-"finalite" (where a purpose is confirmed).
+Things: "entreprise" and "etablissement" (a number), "source" (its name), "accueil", "signaler" (a SIREN), "finalite"
+(page to confirm a purpose).
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ def adresse(chose: str, *arguments: object) -> str:
 
 
 def adresse_de(route: str, numero: str = "") -> str:
-    """Return the path of a route that takes nothing, or ``numero`` alone.
+    """Return the path of a route without argument, or with ``numero`` alone.
 
-    Django writes a path again each time, fifty times slower, and a page has dozens: it is written once per process,
-    with zeros for the number, which is then put in their place.
+    Django's ``reverse`` is fifty times slower and a page has dozens of links: compute each path once per process, with
+    zeros for the number, then insert the number.
     """
     if not numero:
         return _sans_argument(route)
@@ -51,12 +51,12 @@ def _autour_du_numero(route: str, chiffres: int) -> tuple[str, str]:
 
 
 def adresse_signaler(numero: str) -> str:
-    """Return the path where an error is reported about a company (SIREN) or an establishment (SIRET)."""
+    """Return the path of the error report form for a company (SIREN) or an establishment (SIRET)."""
     page = adresse("signaler", numero[:9])
     return f"{page}?siret={numero}" if est_siret(numero) else page
 
 
 def noms(sirens: Iterable[str]) -> Mapping[str, str]:
-    """{SIREN: the name that everyone sees} of those that exist; none where nobody knows."""
+    """Return {SIREN: public name}, unknown ones left out; empty when no room gives names."""
     nommer = offres().noms
     return nommer(sirens) if nommer else {}

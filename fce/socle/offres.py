@@ -1,7 +1,7 @@
-"""What a room offers to the pages of the others: entries of the menu, actions of a sheet, things to do, figures.
+"""What a room offers to the pages of other rooms: menu entries, actions of a sheet, tasks, figures.
 
-A room declares it in ``OFFRES``, in its ``offres.py``; the others read ``offres()`` and need not know the room. What a
-setting closes offers nothing.
+A room declares it in ``OFFRES``, in its ``offres.py``; the pages read ``offres()`` without knowing the room. A room
+closed by a setting offers nothing.
 """
 
 from __future__ import annotations
@@ -27,10 +27,10 @@ RUBRIQUES_DU_PLAN: Final = ("Chercher", "Les données", "Le service", "Aide et c
 
 @dataclass(frozen=True, slots=True)
 class Entree:
-    """An entry of the menu of the account, for the holders of ``mandat`` when there is one, else for ``qui``.
+    """An entry of the account's menu, for the holders of ``mandat`` if set, else for ``qui``.
 
-    ``rang``: lower first. ``compteur``: route of a fragment that tells how many wait there, asked for when the menu is
-    opened; "" for none.
+    ``rang``: lowest first. ``compteur``: route of a fragment that counts pending items, loaded when the menu opens; ""
+    for none.
     """
 
     titre: str
@@ -43,8 +43,8 @@ class Entree:
 
 @dataclass(frozen=True, slots=True)
 class Palier:
-    """A page that others are under. ``titre`` may hold ``{arguments}`` of the address, of which ``arguments`` are its
-    own."""
+    """A page above others in the breadcrumb. ``titre`` may hold ``{arguments}`` of the URL; ``arguments``: those of its
+    own URL."""
 
     titre: str
     route: str
@@ -53,9 +53,9 @@ class Palier:
 
 @dataclass(frozen=True, slots=True)
 class ActionDeFiche:
-    """``adresse``: (request, SIREN or SIRET) → path, None when the action is not offered to this reader, on this unit.
+    """``adresse``: (request, SIREN or SIRET) → path, None when the action is not offered.
 
-    ``rang``: lower first. ``principale``: a button of the row, else a line of the menu.
+    ``rang``: lowest first. ``principale``: shown as a button, else in the menu.
     """
 
     libelle: str
@@ -66,8 +66,8 @@ class ActionDeFiche:
 
 @dataclass(frozen=True, slots=True)
 class ActionDeListe:
-    """An action on the companies of a page of results. ``adresse``: request → path of a page that takes the parameters
-    of the list, None when the action is not offered. ``sur_place``: htmx shows the answer in the list."""
+    """An action on the companies of a results page. ``adresse``: request → path of a page that takes the parameters of
+    the list, None when the action is not offered. ``sur_place``: htmx shows the answer in the list."""
 
     libelle: str
     adresse: Callable[[HttpRequest], str | None]
@@ -76,9 +76,9 @@ class ActionDeListe:
 
 @dataclass(frozen=True, slots=True)
 class Tache:
-    """Something to do: a gesture, the page where it is done, what it is about in one line.
+    """A task: action, page where to do it, one line of detail.
 
-    ``avant_le``: last day to do it; ``depuis_le``: since when it waits, when no day binds. One of them, or none.
+    At most one of ``avant_le`` (deadline) and ``depuis_le`` (waiting since).
     """
 
     titre: str
@@ -93,7 +93,7 @@ class Tache:
 
 @dataclass(frozen=True, slots=True)
 class PageOuverte:
-    """A page that anyone may open, at a route without arguments, under one of ``RUBRIQUES_DU_PLAN``."""
+    """A public page, whose route takes no argument, under one of ``RUBRIQUES_DU_PLAN``."""
 
     rubrique: str
     titre: str
@@ -106,8 +106,8 @@ class PageOuverte:
 
 @dataclass(frozen=True, slots=True)
 class JeuDuService:
-    """A data set made by the service. ``page``, ``schema``: routes; ``fichiers``: {media type: route}; ``frequence``:
-    code of the European list."""
+    """A data set produced by the service. ``page``, ``schema``: routes; ``fichiers``: {media type: route};
+    ``frequence``: code of the European frequency list."""
 
     nom: str
     titre: str
@@ -120,7 +120,7 @@ class JeuDuService:
 
 @dataclass(frozen=True, slots=True)
 class ChiffreDImpact:
-    """A figure as it is printed, with its unit, and what it is compared with."""
+    """A printed figure with its unit, and its target."""
 
     libelle: str
     valeur: str
@@ -129,7 +129,7 @@ class ChiffreDImpact:
 
 @dataclass(frozen=True, slots=True)
 class Impact:
-    """Figures, and the first and last days of what they were measured on."""
+    """Figures, with the first and last day that they cover."""
 
     debut: date
     fin: date
@@ -138,41 +138,40 @@ class Impact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offres:
-    """``reglage``: the setting that opens what is declared here; "" when nothing closes it.
+    """``reglage``: setting that opens this room; "" when always open.
 
-    Each of the last four is the affair of one room at most.
+    At most one room gives each of the last four.
     """
 
     reglage: str = ""
     menu: tuple[Entree, ...] = ()
     fil: Mapping[Palier, Iterable[str]] = field(default_factory=dict)
-    """{page: the routes of the pages under it}."""
+    """{page: routes of the pages under it}."""
     actions: tuple[ActionDeFiche, ...] = ()
     actions_de_liste: tuple[ActionDeListe, ...] = ()
     taches: tuple[Callable[[Any, date], Iterable[Tache]], ...] = ()
-    """(account, day) → what waits for this account."""
+    """(account, day) → tasks of this account."""
     faits: Mapping[str, str] = field(default_factory=dict)
-    """{code: what the page that one comes back to says was just done}."""
+    """{code: sentence shown after an action}."""
     liens: Mapping[str, str] = field(default_factory=dict)
     """{kind of thing: route of the page that shows one}."""
     pages: tuple[PageOuverte, ...] = ()
     jeux: tuple[JeuDuService, ...] = ()
     lectures_tues: Mapping[str, str] = field(default_factory=dict)
-    """{name in the journal: title} of what is read here and comes from no source; the head of a company is not told of
-    these readings."""
+    """{name in the journal: title} of things that are not sources; company heads are not told of these readings."""
     noms: Callable[[Iterable[str]], Mapping[str, str]] | None = None
-    """SIRENs → {SIREN: the name that everyone sees}, without those that do not exist."""
+    """SIRENs → {SIREN: public name}, unknown ones left out."""
     couts: Callable[[date, date], Mapping[date, int]] | None = None
-    """(first day of the first month, of the last month) → {first day of a month: cents spent}, without the months that
-    the accounts do not cover."""
+    """(first day of the first month, of the last month) → {first day of a month: cents spent}, for the months covered
+    by the accounts."""
     impact: Callable[[date, date], Impact | None] | None = None
-    """(first day, last day) → figures of this period, None when nothing was measured."""
+    """(first day, last day) → figures of the period, None without any."""
     evenements: Callable[[str, str, str, int | None], object] | None = None
-    """Keep an event: (name, opaque identifier of an account or "", control body or "", number or None)."""
+    """Store an event: (name, opaque identifier of an account or "", control body or "", number or None)."""
 
 
 def offres_ouvertes() -> list[Offres]:
-    """What the rooms declare, in the order of ``INSTALLED_APPS``, without what a setting closes."""
+    """Return the declarations of the open rooms, in the order of ``INSTALLED_APPS``."""
     pieces = [a for a in apps.get_app_configs() if a.module and module_has_submodule(a.module, "offres")]
     declarees = chain.from_iterable(import_module(f"{a.name}.offres").OFFRES for a in pieces if a.name != __package__)
     return [o for o in declarees if not o.reglage or getattr(settings, o.reglage)]
@@ -180,7 +179,7 @@ def offres_ouvertes() -> list[Offres]:
 
 @cache
 def offres() -> Offres:
-    """All that the open rooms offer."""
+    """Merge the declarations of the open rooms, once per process."""
     ouvertes = offres_ouvertes()
     return Offres(
         menu=tuple(sorted((e for o in ouvertes for e in o.menu), key=lambda e: (e.rang, e.titre))),
@@ -201,21 +200,21 @@ def offres() -> Offres:
 
 
 def actions_de_la_fiche(request: HttpRequest, numero: str) -> list[tuple[ActionDeFiche, str]]:
-    """[(action, its address)…] offered to this reader on a unit, in order."""
+    """Return [(action, its path)…] offered to this reader on a unit, in order."""
     return [(action, ou) for action in offres().actions if (ou := action.adresse(request, numero))]
 
 
 def actions_de_la_liste(request: HttpRequest) -> list[tuple[ActionDeListe, str]]:
-    """[(action, its address)…] offered to this reader on a list of companies."""
+    """Return [(action, its path)…] offered to this reader on a list of companies."""
     return [(action, ou) for action in offres().actions_de_liste if (ou := action.adresse(request))]
 
 
 def taches(compte: Any, aujourd_hui: date) -> list[Tache]:
-    """What waits for an account, in all rooms: what is late first, then by date, what has none last."""
+    """Return an account's tasks in all the rooms: late ones first, then by date, those without a date last."""
     lues = [tache for lire in offres().taches for tache in lire(compte, aujourd_hui)]
     return sorted(lues, key=lambda t: (not t.en_retard(aujourd_hui), t.avant_le or t.depuis_le or date.max, t.titre))
 
 
 def plan_du_site() -> dict[str, list[PageOuverte]]:
-    """{heading: its pages}. No sheet of a company: search engines are not led to people, masked or not."""
+    """Return {heading: its pages}. Without any sheet, so that search engines are not led to people."""
     return {r: [page for page in offres().pages if page.rubrique == r] for r in RUBRIQUES_DU_PLAN}

@@ -1,4 +1,4 @@
-"""The journeys of the service, at the end of which one may say « Je donne mon avis » to the State (DINUM)."""
+"""Journeys at the end of which readers may give their opinion to the State (« Je donne mon avis », DINUM)."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ PARCOURS: Final[dict[str, tuple[str, ...]]] = {
     "depot": ("depot-publie",),
     "demande": ("demande-repondre",),
 }
-"""{journey: what was just done (``faits``) at its end}; those without any show their button on a page of their own."""
+"""{journey: codes of ``faits`` that end it}; those without a code show the button on a page of their own."""
 _DES_FAITS: Final = {fait: parcours for parcours, codes in PARCOURS.items() for fait in codes}
 
 
 def adresse_d_avis(parcours: str) -> str:
-    """Where one says what one thinks of a journey, "" when the settings do not name its button. Raises KeyError for an
-    unknown one."""
+    """Return the URL of a journey's opinion form, "" when the settings have no button for it. Raises KeyError for an
+    unknown journey."""
     PARCOURS[parcours]
     bouton = settings.FCE_JDMA_BOUTONS.get(parcours, "")
     if not settings.FCE_JDMA_DEMARCHE or not bouton:
@@ -29,6 +29,6 @@ def adresse_d_avis(parcours: str) -> str:
 
 
 def avis_du_fait(code: str) -> str:
-    """Where one says what one thinks of the journey that has just ended so, "" for none."""
+    """Return the URL of the opinion form of the journey that this action ends, "" for none."""
     parcours = _DES_FAITS.get(code)
     return adresse_d_avis(parcours) if parcours else ""

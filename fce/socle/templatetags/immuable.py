@@ -1,4 +1,4 @@
-"""What a page says to everybody in the same words: ``{% immuable %}…{% endimmuable %}``, written once per process."""
+"""``{% immuable %}…{% endimmuable %}``: a part of a template rendered once per process."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ register = template.Library()
 
 
 class _Immuable(Node):
-    """Its text is made out of an empty context: nothing of a reader, of a request or of the data can be in it."""
+    """Rendered with an empty context, so that it can hold nothing about a reader, a request or the data."""
 
     child_nodelists = ("contenu",)
 
@@ -23,7 +23,6 @@ class _Immuable(Node):
         self.contenu = contenu
 
     def render(self, context: Context) -> SafeString:
-        """The text, made at the first page that asks for it."""
         ecrit = _ECRITS.get(self)
         if ecrit is None:
             vide = Context()
@@ -37,14 +36,14 @@ _ECRITS: Final[WeakKeyDictionary[_Immuable, SafeString]] = WeakKeyDictionary()
 
 @register.tag
 def immuable(parser: Parser, _: Token) -> _Immuable:
-    """A part that depends on the declarations and the settings alone."""
+    """For a part that depends only on declarations and settings."""
     contenu = parser.parse(("endimmuable",))
     parser.delete_first_token()
     return _Immuable(contenu)
 
 
 def oublier(**_: Any) -> None:
-    """Write them again: a setting has just changed, in a test."""
+    """Empty the cache when a test changes a setting."""
     _ECRITS.clear()
 
 
