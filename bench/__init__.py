@@ -1,1 +1,1 @@
-"""Benchmarks: figures to read beside a baseline taken in the same run, never timed tests."""
+"""Benchmarks: figures compared with a baseline measured in the same run, never tests."""

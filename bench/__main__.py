@@ -1,4 +1,4 @@
-"""``python -m bench``: every benchmark in turn, each in its own process; exits 1 when a target is missed."""
+"""``python -m bench``: run every benchmark in its own process; exit with 1 when a target is missed."""
 
 import subprocess
 import sys
@@ -20,7 +20,6 @@ BANCS = (
 
 
 def main() -> int:
-    """Run them all, whatever each one finds."""
     echecs = []
     for banc in BANCS:
         print(f"\n== {banc}", flush=True)

@@ -1,7 +1,7 @@
-"""Agents signed in for the bench of the sheets: ``python -m bench.agents`` prints one session key per agent.
+"""Signed-in agents for the benches: ``python -m bench.agents`` prints one session key per agent.
 
-Made by the services and factories that the tests use, in a process that may write: one reads everywhere all that may be
-read at once (every C2 group under its usual purpose, the secrets of the purpose chosen), the other in one département.
+Made with the services and factories of the tests, in a process that may write. One agent reads in all France, the other
+in one département; both have every C2 group under its usual purpose, and the secrets of the chosen purpose.
 """
 
 from secrets import token_hex
@@ -37,7 +37,7 @@ def ouvrir() -> list[str]:
 
 
 def _scene() -> Scene:
-    """People and a group of their own: a data folder kept from one run to the next has those of the run before."""
+    """New people and a new group, because a kept data folder has those of earlier runs."""
     groupe = comptes.groupe(nom=f"Équipe {token_hex(8)}")
     gestionnaire, membre, approbateur = _compte(), _compte(), _compte(siret=comptes.AUTRE_SERVICE)
     comptes.appartenance(gestionnaire, groupe, gestionnaire=True)

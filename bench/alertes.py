@@ -1,8 +1,8 @@
-"""The alerts of an import: what their comparison adds to its time, for a whole stock and for a day of changes.
+"""Time that the alerts of followed units add to an import, for a whole stock and for a day of changes.
 
-``python -m bench.alertes [--lignes N] [--changements N] [--agents N]``. Beside it, in the same run on the same server:
-the import itself. Each agent follows ten units, and one in a hundred a search of a thousand. Target: a tenth of the
-time of the import of the stock; on the target machine, three million rows.
+``python -m bench.alertes [--lignes N] [--changements N] [--agents N]``. Baseline: the import itself. Each agent follows
+ten units, and one in a hundred follows a search of a thousand. Target: a tenth of the import of the stock; on the
+target machine, three million rows.
 """
 
 import argparse
@@ -20,14 +20,13 @@ PAR_AGENT, PAR_RECHERCHE = 10, 1_000
 
 
 def mesurer(lignes: int = LIGNES, changements: int = CHANGEMENTS, agents: int = AGENTS) -> bool:
-    """Print the figures; True when the target is met."""
     with portail("alertes") as dossier:
         stock, jour, lignes = stock_et_jour(dossier, lignes, changements)
         return _comparer(stock, jour, lignes, changements, agents)
 
 
 def _suivre(stock: Path, agents: int) -> int:
-    """Accounts and what they follow, spread over the stock; how many numbers in all."""
+    """Create accounts that follow units spread over the stock; return the number of units followed."""
     import polars as pl
     from django.db import connection
     from django.utils import timezone
@@ -55,7 +54,7 @@ def _suivre(stock: Path, agents: int) -> int:
     Suivi.objects.bulk_create(suivis, batch_size=5000)
     unites = [UniteSuivie(suivi=s, numero=n) for s, dits in zip(suivis, numeros, strict=True) for n in dits]
     UniteSuivie.objects.bulk_create(unites, batch_size=5000)
-    with connection.cursor() as curseur:  # as autovacuum has done long before
+    with connection.cursor() as curseur:  # as autovacuum does in service
         curseur.execute("ANALYZE echanges_suivi, echanges_unitesuivie, comptes_compte")
     return len(unites)
 
@@ -74,7 +73,7 @@ def _comparer(stock: Path, jour: Path, lignes: int, changements: int, agents: in
     source = registre.source(SOURCE)
     services.importer(source, [stock])
     suivies = _suivre(stock, agents)
-    # The next stock: the same one, some of whose establishments have closed.
+    # The next stock: the same one, with some establishments closed.
     neuf = stock.with_name("neuf.csv")
     entier, ecartees = pl.read_csv(stock, infer_schema=False), pl.read_csv(jour, infer_schema=False)
     pl.concat([entier.join(ecartees, on="siret", how="anti"), ecartees.select(entier.columns)]).sort("siret").write_csv(
@@ -83,7 +82,7 @@ def _comparer(stock: Path, jour: Path, lignes: int, changements: int, agents: in
     fusionnee = copy.copy(source)
     fusionnee.mode = Fusionne("date_dernier_traitement")
     fusion.LIGNES_MIN = 0
-    # The import of the month before, compared as well: a server that has been in service has touched its memory.
+    # Import and compare the previous month first, to warm up the server.
     services.importer(source, [stock], forcer="bench")
     _noter()
     durees: dict[str, tuple[float, float, int]] = {}
@@ -107,7 +106,7 @@ def _comparer(stock: Path, jour: Path, lignes: int, changements: int, agents: in
 
 
 def _noter() -> int:
-    """Write the alerts of the version in place, set against the one before; return how many."""
+    """Write the alerts between the two latest versions; return their number."""
     from fce.echanges.suivis.alertes import noter_les_changements
     from fce.imports.models import VersionEnPlace
 

@@ -1,10 +1,10 @@
-"""A day of changes made searchable: the index amended, beside the one built whole of the same data.
+"""Time to make a day of changes searchable by updating the index, compared with a full rebuild.
 
-``python -m bench.changements [--entreprises N] [--jours 100000,10000] [--dossier D]`` writes a synthetic register,
-imports and indexes it (once: D keeps it), then brings one day after the other: import, ``fce index``, a name found
-that only that day tells. At the end it builds the index whole, and sets the answers of both against each other.
-``--sans-suite`` stops after the days: what they take alone can then be measured on a register prepared before
-(``--preparer``), while others waited for nothing.
+``python -m bench.changements [--entreprises N] [--jours 100000,10000] [--dossier D]`` writes, imports and indexes a
+synthetic register (once if D is kept), then for each day: import, ``fce index``, search of a name new that day. Finally
+rebuilds the index and compares the answers of both.
+
+``--sans-suite`` stops after the days, on a register made before (``--preparer``).
 """
 
 from __future__ import annotations
@@ -22,11 +22,10 @@ from bench.portail import ouvert
 
 ENTREPRISES = 300_000
 PREMIER_JOUR = 1
-"""Day of the month of the first changes: later than all that the register tells."""
+"""Day of the month of the first changes, later than any date of the register."""
 
 
 def principal() -> int:
-    """Measure the days, then compare."""
     analyse = argparse.ArgumentParser(description=__doc__)
     analyse.add_argument("--entreprises", type=int, default=ENTREPRISES)
     analyse.add_argument("--jours", default="100000,100000,10000", help="nombre de changements de chaque jour")
@@ -44,7 +43,7 @@ def principal() -> int:
 
 
 def mesurer(dossier: Path, entreprises: int, jours: list[int], *, suite: bool = True) -> None:
-    """Print what each day takes; then (``suite``) what sharing takes, and whether both indexes answer alike."""
+    """``suite``: also measure sharing, and compare the answers of the updated and rebuilt indexes."""
     with ouvert(dossier / "var", FCE_DEBIT="0") as neuf:
         if neuf:
             _batir(dossier, entreprises)
@@ -78,7 +77,7 @@ def _jour(dossier: Path, entreprises: int, nombre: int, rang: int) -> None:
     from fce.imports.models import Import
     from fce.recherche.selectors import moteur
 
-    # A register measured before has had its days already.
+    # A kept register already has the days of earlier runs.
     faits = Import.objects.filter(source="sirene-flux").count()
     chemin = dossier / "jour.json"
     temoin = changements(
@@ -105,11 +104,11 @@ def _jour(dossier: Path, entreprises: int, nombre: int, rang: int) -> None:
         f"mémoire {memoire['processus']} Mio",
         flush=True,
     )
-    assert trouves, temoin  # the company that had this name the day before may bear it still
+    assert trouves, temoin  # the company that had this name the day before may still match
 
 
 def _partager(dossier: Path) -> None:
-    """Leave the index in place in a folder, then take it as another node would."""
+    """Publish the index in a folder, then fetch it as another node does."""
     from django.test import override_settings
 
     from fce.recherche import partages
@@ -127,8 +126,8 @@ def _partager(dossier: Path) -> None:
 
 
 def _processeur() -> float:
-    """Seconds of processor of the commands that ended, and of the connections that PostgreSQL served for them: what
-    others run on the machine does not lengthen it much."""
+    """CPU seconds of the finished commands and of their PostgreSQL connections; other load on the machine hardly
+    changes this."""
     import psutil
     from django.db import connection
 
@@ -136,7 +135,7 @@ def _processeur() -> float:
         curseur.execute("SELECT pg_backend_pid()")
         maitre = psutil.Process(curseur.fetchone()[0]).parent()
     connection.close()
-    time.sleep(0.2)  # its connection is then counted among those that ended
+    time.sleep(0.2)  # so that PostgreSQL counts its connection among the finished ones
     assert maitre is not None
     siens, nos = maitre.cpu_times(), os.times()
     return siens.children_user + siens.children_system + nos.children_user + nos.children_system
@@ -151,7 +150,7 @@ def _trouver(q: str) -> int:
 
 
 def _reponses() -> dict[str, tuple[int, list[str], dict[str, int]]]:
-    """What the index in place answers to names, streets, typos and places: total, first hits, counts."""
+    """Answers of the current index to names, streets, typos and places: total, first hits, counts."""
     import polars as pl
 
     from bench.national.jour import TEMOIN

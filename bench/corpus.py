@@ -1,6 +1,6 @@
-"""A synthetic register around the real samples: recombined real words, one-edit neighbours, homonyms.
+"""Synthetic register built around the real samples: recombined words, one-edit neighbours, homonyms.
 
-Company ``n`` depends on ``n`` and the seed alone, so that any one can be made again without keeping the others.
+Company ``n`` depends only on ``n`` and the seed, so any company can be rebuilt alone.
 """
 
 from bisect import bisect_left
@@ -16,9 +16,8 @@ from fce.referentiels.territoires.decoupage import decoder, lignes_communes
 PREMIER = 10_000_000
 """First eight digits of company 0; the ninth is the key."""
 VOIES = 20_000
-"""Distinct names of streets."""
 VOISINS, HOMONYMES = 0.006, 0.0002
-"""Shares of the names that differ by one letter from a target, and that are its name."""
+"""Shares of the names that differ by one letter from a target, and that equal one."""
 _UNITE_VIDE = dict.fromkeys(LigneEntreprise._fields)
 _LIEU_VIDE = dict.fromkeys(LigneEtablissement._fields)
 _LETTRES = "abcdefghijklmnopqrstuvwxyz".upper()
@@ -32,7 +31,7 @@ _VOIES = ("RUE", "AV", "BD", "PL", "CHE", "RTE", "ALL", "IMP")
 
 
 def avec_cle(debut: str) -> str:
-    """Digits followed by their Luhn key."""
+    """Append the Luhn key."""
     somme = 0
     for rang, chiffre in enumerate(reversed(debut)):
         n = int(chiffre) * (1 if rang % 2 else 2)
@@ -41,7 +40,7 @@ def avec_cle(debut: str) -> str:
 
 
 class Corpus:
-    """Companies made of the words of ``noms``; neighbours are those of ``cibles``, homonyms those of ``grandes``."""
+    """Companies named with the words of ``noms``; neighbours of ``cibles``, homonyms of ``grandes``."""
 
     def __init__(self, noms: Sequence[str], cibles: Sequence[str], grandes: Sequence[str], graine: int = 2026) -> None:
         mots = Counter(mot for nom in noms for mot in nom.split())
@@ -52,19 +51,18 @@ class Corpus:
         self._grandes = grandes
         self._graine = graine
         alea = Random(graine)
-        # Streets repeat from town to town.
+        # The same street names recur in many towns.
         self._voies = [f"{alea.choice(self._noms_propres)} {self._mot(alea)}" for _ in range(VOIES)]
         communes = [decoder(ligne) for ligne in lignes_communes()]
         self._communes = [c for c in communes if c.type == "actuelle" and c.codes_postaux]
         self._habitants = list(accumulate((c.population or 1) for c in self._communes))
 
     def entreprises(self, debut: int, fin: int) -> Iterator[DocumentEntreprise]:
-        """Companies ``debut`` … ``fin`` − 1."""
         for n in range(debut, fin):
             yield self.entreprise(n)
 
     def entreprise(self, n: int) -> DocumentEntreprise:
-        """Make company ``n``: one sole trader in two, a few with several establishments."""
+        """One company in two is a sole trader; a few have several establishments."""
         alea = Random((self._graine << 32) + n)
         siren = avec_cle(str(PREMIER + n))
         physique = alea.random() < 0.48
@@ -122,7 +120,7 @@ class Corpus:
 
 
 def _voisin(alea: Random, nom: str) -> str:
-    """One letter of a long word changed: a change in a space or in « SARL » would leave the same name."""
+    """Change one letter of a long word; a change in a space or in « SARL » would not change the searched name."""
     mots = nom.split()
     longs = [i for i, mot in enumerate(mots) if len(mot) > 4]
     if longs:

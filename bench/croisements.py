@@ -1,8 +1,8 @@
-"""What an agent is told before going: server time of the verdict (collisions and days met) on the size of the country.
+"""Server time of the verdict shown before a visit (collisions and days met), at national size.
 
 ``python -m bench.croisements [--etablissements N] [--interactions N] [--dossier D] [--profil]``. Target: p95 ≤ 150 ms
-with 3 000 000 establishments and 1 000 000 interactions, ordinary places, a crowded address and a giant company alike.
-Beside it, in the same run: one establishment read by its number, whose median the verdict is a multiple of.
+with 3,000,000 establishments and 1,000,000 interactions, including a crowded address and a giant company. Baseline: one
+establishment read by its number.
 """
 
 from __future__ import annotations
@@ -24,10 +24,11 @@ INTERACTIONS = 1_000_000
 MESURES = 300
 CIBLE_MS = 150.0
 GEANTE, FOULE = 20_000, 2_000
-"""Establishments of the giant company, and of one address where companies have theirs."""
+"""Establishments of the giant company, and of the crowded address."""
 JOUR = date(2026, 10, 31)
 
-# Two establishments a company; the first company is the giant. Five establishments an address, one address excepted.
+# Two establishments per company, except the giant, which comes first. Five establishments per address, except the
+# crowded one.
 _LIEUX = (
     "CREATE TEMP TABLE lieux ON COMMIT DROP AS SELECT n, siren, siren || lpad(rang::text, 5, '0') AS siret, rang, "
     "rang = 1 AS siege, lpad((10000 + a % 30000)::text, 5, '0') AS commune, (1 + a % 90)::text AS numero, "
@@ -40,7 +41,6 @@ _CLE = "encode(sha256(convert_to({0}.commune || '/' || {0}.numero || '/' || {0}.
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Print the figures; return 1 when the target is missed."""
     lecteur = argparse.ArgumentParser(description=__doc__)
     lecteur.add_argument("--etablissements", type=int, default=ETABLISSEMENTS)
     lecteur.add_argument("--interactions", type=int, default=INTERACTIONS)
@@ -58,7 +58,7 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def _remplir(nombre: int, interactions: int) -> None:
-    """Sirene, the controls of one body, the visits and contacts of forty services."""
+    """Fill Sirene, the controls of one body, the visits and contacts of forty services."""
     from django.db import connection, transaction
 
     from bench.faits import _mettre_en_place
@@ -99,7 +99,7 @@ def _remplir(nombre: int, interactions: int) -> None:
 
 
 def _echanger(curseur: Any, nombre: int, interactions: int) -> None:
-    """Contacts over three years, one in ten in the giant company or at the crowded address; visits to come."""
+    """Contacts over three years, one in ten at the giant company or the crowded address, and future visits."""
     services = "(SELECT array_agg(id) FROM comptes_groupe)"
     curseur.execute(
         "CREATE TEMP TABLE choisis ON COMMIT DROP AS SELECT i, l.siren, l.siret, " + _CLE.format("l") + " AS cle "
@@ -186,7 +186,7 @@ def _mesurer(nombre: int, interactions: int, *, profil: bool) -> bool:
 
 
 def _plan(place: Any) -> None:
-    """The plan of the collisions of one place, as PostgreSQL runs it."""
+    """Print the execution plan of the collisions of one place."""
     from django.db import connection
 
     from fce.echanges.croisements.recherche import branche_croisements

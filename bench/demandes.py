@@ -1,7 +1,7 @@
-"""The box of a service: server time of its page, with as many questions received as a large service has in years.
+"""Server time of a service's inbox with many requests.
 
-``python -m bench.demandes [--demandes N] [--dossier D] [--profil]``. Target: p95 ≤ 80 ms with 20 000 questions in one
-box, whatever is looked for, first page and last. Beside it, in the same run: the page of one question.
+``python -m bench.demandes [--demandes N] [--dossier D] [--profil]``. Target: p95 ≤ 80 ms with 20,000 requests in one
+inbox, for any search, first and last page. Baseline: the page of one request.
 """
 
 from __future__ import annotations
@@ -36,7 +36,6 @@ FILS = (
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Print the figures; return 1 when the target is missed."""
     lecteur = argparse.ArgumentParser(description=__doc__)
     lecteur.add_argument("--demandes", type=int, default=DEMANDES)
     lecteur.add_argument("--dossier", type=Path, help="data folder kept from one run to the next (same size)")

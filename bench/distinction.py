@@ -1,7 +1,7 @@
-"""Which cases count among synthetic companies: those whose target can be told apart from what came before it.
+"""Exclude the relevance cases that cannot be judged among synthetic companies.
 
-A company above the target that answers the words typed at least as well, by a plain rule that knows nothing of the
-engine, makes the case impossible to judge: it is left out, and the number left out is printed.
+A case is excluded, and counted, when a company ranked above the target matches the typed words as well by a plain rule,
+independent of the engine.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -21,7 +21,7 @@ def distinguables(
     reelles: Mapping[str, DocumentEntreprise],
     corpus: Any,
 ) -> tuple[list[Cas], list[Cas]]:
-    """Return the cases that count and the others."""
+    """(cases kept, cases excluded)"""
     from bench.corpus import PREMIER
 
     def source(siren: str) -> DocumentEntreprise:
@@ -43,7 +43,7 @@ def distinguables(
 
 
 def qualite(requete: str, source: DocumentEntreprise) -> tuple[int, int, int]:
-    """How well a company answers: (whole name, words found: two in the name, one elsewhere; size)."""
+    """How well a company matches: (whole name, words found: 2 in the name, 1 elsewhere; size)."""
     faits = documents([source])
     (unite,), lieux = un_par_un(faits.entreprises), un_par_un(faits.etablissements)
     mots = requis(mots_de_requete(requete))

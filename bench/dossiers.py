@@ -1,4 +1,4 @@
-"""The folder of a bench: gone, database included, when it ends."""
+"""Temporary folder of a bench, removed at the end with its database."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from pathlib import Path
 
 @contextmanager
 def dossier_de_mesure(nom: str, dans: Path | None = None) -> Iterator[str]:
-    """Yield a temporary folder, in ``dans`` when it is said, that any account may go through.
+    """Yield a temporary folder, in ``dans`` if given, that every account may traverse.
 
-    Run by root, PostgreSQL works under another account: out of a closed folder, its cluster would be made elsewhere, of
-    several gigabytes, and stay there.
+    As root, PostgreSQL runs under another account: if it could not enter the folder, it would make its cluster, of
+    several gigabytes, elsewhere.
     """
     with tempfile.TemporaryDirectory(prefix=f"fce-{nom}-", dir=dans) as dossier:
         Path(dossier).chmod(0o711)

@@ -1,8 +1,8 @@
-"""What rights and the journal add to a restricted sheet: the same sheet, of the same agent, once as the site answers it
-(session, account, habilitations, journal) and once with a reader made beforehand and no journal.
+"""Time that rights and journal add to a restricted sheet, compared with the same sheet without journal, for a
+ready-made reader.
 
-``python -m bench.droits [--dossier D] [--profil]``. Target: median added cost ≤ 5 ms. The two are measured in turn,
-request by request, and compared pair by pair.
+``python -m bench.droits [--dossier D] [--profil]``. Target: median added time ≤ 5 ms. Requests alternate and are
+compared pair by pair.
 """
 
 from __future__ import annotations
@@ -27,7 +27,6 @@ CIBLE_MS = 5.0
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Print the figures; return 1 when the target is missed."""
     lecteur = argparse.ArgumentParser(description=__doc__)
     lecteur.add_argument("--dossier", type=Path, help="data folder kept from one run to the next")
     lecteur.add_argument("--profil", action="store_true", help="print where the time goes")
@@ -65,7 +64,7 @@ def _mesurer(*, profil: bool) -> bool:
         views.lecteur_de, journal.consigner = reel, consigner
 
     for rang, adresse in enumerate(adresses[CHAUFFE:]):
-        # Each comes first in turn: the second finds the rows in memory.
+        # Alternate the order, because the second request finds the rows in memory.
         for mesurer in (comme_le_site, sans_rien) if rang % 2 else (sans_rien, comme_le_site):
             mesurer(adresse)
     print(f"Fiche réservée, {len(avec)} lectures, {Consultation.objects.count() - avant} écrites au journal (médianes)")
@@ -137,7 +136,7 @@ def _lecteur(compte: Any) -> Any:
 
 
 def _temps(client: Any, adresse: str) -> tuple[float, float]:
-    """(milliseconds, milliseconds of this process): the second is that of a machine with nothing else to do."""
+    """(elapsed ms, CPU ms of this process)"""
     debut, calcul = time.perf_counter(), time.process_time()
     reponse = client.get(adresse)
     assert reponse.status_code == 200, (adresse, reponse.status_code)

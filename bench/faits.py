@@ -1,7 +1,7 @@
-"""Every data set of the catalogue filled with invented rows, by SQL, for the bench of the sheets (``bench.fiche``).
+"""Fill every data set of the catalogue with invented rows, in SQL, for ``bench.fiche``.
 
-Companies of three kinds: ``PLEINES`` that have something in every data set, one giant, and all the others, of which one
-in ten has something in each. Tables, indexes and views are those of the engine; one table per period where it has one.
+``PLEINES`` companies have rows in every data set, as does a giant; each other data set covers one other company in ten.
+Tables, indexes and views are the engine's, with one table per period where declared.
 """
 
 from __future__ import annotations
@@ -35,13 +35,13 @@ LIEUX_PLEINES = 12
 LIEUX_GEANTE = 20_000
 ACCORDS_GEANTE = 5_000
 MOIS, MOIS_GEANTE = 60, 120
-"""Months of figures; head-counts by establishment keep sixty, whatever comes."""
+"""Months of figures; head-counts by establishment always have sixty."""
 EXERCICES = 10
 ANNUELLES = {"ratios-financiers", "ratios-consolides", "bdf-bilans", "dgfip-chiffre-affaires"}
-"""Figures of a closing date: one a year."""
+"""Figures by closing date: one a year."""
 JOUR = date(2026, 10, 31)
 
-# What a rule of display asks of a value, so that the bloc is not empty.
+# Values required by display rules, so that no bloc is empty.
 VALEURS = {
     ("rupco-procedures", "type"): "'PSE'",
     ("rupco-etablissements", "type"): "'PSE'",
@@ -74,17 +74,15 @@ def remplir(nombre: int) -> None:
             _mettre_en_place(registre.source(nom), [("", "SELECT 1 WHERE false")], ())
     with connection.cursor() as curseur:
         curseur.execute("SET statement_timeout = 0")
-        # As a base that has had its night: the server would do it in the middle of what is measured.
+        # Otherwise autovacuum would run during the measure.
         curseur.execute("VACUUM ANALYZE")
 
 
 def siren(n: int) -> str:
-    """The n-th valid SIREN of the bench."""
     return avec_cle(f"{10_000_000 + n}")
 
 
 def siret(n: int, rang: int = 1) -> str:
-    """The valid SIRET of an establishment of the n-th company."""
     return avec_cle(f"{siren(n)}{rang:04d}")
 
 
@@ -95,7 +93,7 @@ def _lieux(nombre: int) -> Iterator[tuple[Any, ...]]:
             genre, combien = "pleine", LIEUX_PLEINES
         elif n == PLEINES:
             genre, combien = "geante", LIEUX_GEANTE
-        # A NIC has four digits before its key: beyond, an establishment takes any number that is not one already.
+        # A NIC has four digits before its key; beyond that, use any unused number.
         for rang in range(1, combien + 1):
             numero = siret(n, rang) if rang < 10_000 else f"{siren(n)}{rang + 70_000}"
             yield siren(n), numero, rang == 1, rang, genre, n
@@ -131,7 +129,7 @@ def _sirene() -> None:
 
 
 def _charger(source: Source) -> None:
-    """Rows of a source: several for a company that has everything, one for one company in ten."""
+    """Several rows for a full company, else rows for one company in ten."""
     par_lieu = not any(isinstance(c, champs.Siren) and a == "siren" for a, c in source.champs.items())
     serie = source.presentation if isinstance(source.presentation, Serie) else None
     colonnes = ("ligne", *source.champs)
@@ -162,7 +160,7 @@ def _charger(source: Source) -> None:
 
 
 def _valeur(source: Source, attribut: str, champ: champs.Champ, serie: Serie | None) -> str:
-    """SQL of an invented value, of which ``n.n`` is the rank among those of the unit."""
+    """SQL of an invented value; ``n.n`` is the rank of the row in its unit."""
     if impose := VALEURS.get((source.nom, attribut)):
         return impose.replace("n %", "n.n %")
     periode = source.mode.champ if isinstance(source.mode, ParPeriode) else ""
@@ -192,7 +190,7 @@ def _valeur(source: Source, attribut: str, champ: champs.Champ, serie: Serie | N
 
 
 def _mettre_en_place(source: Source, parties: list[tuple[str, str]], colonnes: tuple[str, ...]) -> None:
-    """Tables, indexes and view of a source from (period, SELECT) pairs."""
+    """Create the tables, indexes and view of a source from (period, SELECT) pairs."""
     declarees = generations.colonnes_declarees(source)
     indexees = frozenset(a for cle in [source.cle, *source.index] for a in cle)
     importation = Import.objects.create(

@@ -1,11 +1,10 @@
-"""Sheets with every data set loaded: server time in the process of a web worker, for anyone and for an agent who may
-read everything, on companies that have something in every rubrique and on one out of all proportion.
+"""Server time of the sheets with every data set loaded, for an anonymous reader and for an agent with all rights, on
+full companies and on a giant.
 
-``python -m bench.fiche [--entreprises N] [--dossier D] [--profil]``. Targets (p95): the Synthèse 35 ms, any tab 40, the
-whole sheet on one page 60, the giant 150 ms; 3 round trips for anyone, 6 for an agent; a Synthèse of 90 kB, the whole
-sheet of 250. Beside them, in the same run: ``SELECT 1``, the floor of one round trip, and before and after
-each page the same computation. A shared machine is half as slow again at times: times are given as they are, which the
-targets judge, then ("au calme") as they would be if that computation had always taken what it took in the best tenth.
+``python -m bench.fiche [--entreprises N] [--dossier D] [--profil]``. Targets (p95): Synthèse 35 ms, a tab 40, whole
+sheet 60, giant 150 ms; 3 round trips for an anonymous reader, 6 for an agent; Synthèse 90 kB, whole sheet 250 kB.
+Baselines: ``SELECT 1``, and a fixed computation before and after each page. Times are given as measured, which the
+targets judge, then "au calme": corrected as if that computation had always run as fast as in its best tenth.
 """
 
 from __future__ import annotations
@@ -38,7 +37,6 @@ OCTETS, OCTETS_TOUT = 90_000, 250_000
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Print the figures; return 1 when a target is missed."""
     lecteur = argparse.ArgumentParser(description=__doc__)
     lecteur.add_argument("--entreprises", type=int, default=ENTREPRISES)
     lecteur.add_argument("--dossier", type=Path, help="data folder kept from one run to the next (same --entreprises)")
@@ -51,7 +49,7 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def _remplir(dossier: Path, nombre: int) -> None:
-    """In a process of its own: a web process may not write."""
+    """In another process, because a web process may not write."""
     from bench.pages import commande
 
     debut = time.perf_counter()
@@ -61,14 +59,14 @@ def _remplir(dossier: Path, nombre: int) -> None:
 
 
 def _tache(dossier: Path, module: str, *arguments: str) -> str:
-    """Output of a module run in a process of its own, which may write."""
+    """Output of a module run in a process that may write."""
     environnement = {**os.environ, "FCE_DATA_DIR": str(dossier), "FCE_ROLE": "tache"}
     commande = [sys.executable, "-m", module, *arguments]
     return subprocess.run(commande, env=environnement, check=True, stdout=subprocess.PIPE, text=True).stdout
 
 
 def _lecteurs(dossier: Path) -> dict[str, Any]:
-    """Browsers: one that nobody signed in on, and those of the agents of ``bench.agents``."""
+    """Browsers: an anonymous one, and those of the agents of ``bench.agents``."""
     from django.conf import settings
     from django.test import Client
 
@@ -89,7 +87,7 @@ def _mesurer(dossier: Path, nombre: int, *, profil: bool) -> bool:
     from fce.portail.accueil import lues
     from fce.sources.onglets import ONGLETS
 
-    # A server does both once the answer has left: the first between two pages here too, the second not at all.
+    # A server runs the clean-up after sending the answer, and records read sheets then too: disable both here.
     request_finished.disconnect(dispatch_uid="menage")
     lues.noter = lambda *_: None
     lecteurs = _lecteurs(dossier)
@@ -132,9 +130,9 @@ def _mesurer(dossier: Path, nombre: int, *, profil: bool) -> bool:
 
 
 def _notes(client: Any, adresses: list[str]) -> bool:
-    """Print how long the note of a full company takes, as a page and as a PDF; tell whether the PDF is in time."""
+    """Print the time of a full company's note, as a page and as a PDF; return whether the PDF meets its target."""
     for adresse in adresses[:2]:
-        _page(client, f"{adresse}/note.pdf")  # the first one also loads what lays pages out
+        _page(client, f"{adresse}/note.pdf")  # the first PDF also loads the layout library
     temps = {
         suite: [en_ms(lambda a=a, s=suite: _page(client, f"{a}/{s}")) for a in adresses[:NOTES]]  # type: ignore[misc]
         for suite in ("note", "note.pdf")
@@ -146,7 +144,7 @@ def _notes(client: Any, adresses: list[str]) -> bool:
 
 @dataclass(frozen=True)
 class Cibles:
-    """Most milliseconds (p95), round trips and bytes of a page."""
+    """Maximum ms (p95), round trips and bytes of a page."""
 
     ms: float
     allers: int
@@ -155,7 +153,7 @@ class Cibles:
 
 @dataclass(frozen=True)
 class Ligne:
-    """What was measured of some pages: milliseconds of each, of the same computation between them (one more)."""
+    """Measures of some pages: ms of each, and of the fixed computation around them (one more)."""
 
     nom: str
     temps: list[float]
@@ -166,7 +164,6 @@ class Ligne:
 
 
 def _cibles(nom: str, qui: str) -> Cibles:
-    """What a page of that kind must hold to."""
     allers = ALLERS_RETOURS if qui == "anonyme" else ALLERS_RETOURS_AGENT
     if "géante" in nom:
         return Cibles(CIBLE_GEANTE_MS, allers, OCTETS)
@@ -190,8 +187,8 @@ def _ligne(client: Any, nom: str, adresses: list[str], cibles: Cibles) -> Ligne:
 
 
 def _juger(ligne: Ligne, calme: float) -> bool:
-    """Print a line; tell whether its targets are met."""
-    # What the machine was like around each page: one measure alone says little.
+    """Print a line; return whether its targets are met."""
+    # Use the computations around each page: a single one is too noisy.
     rangs = range(len(ligne.temps))
     alentour = [median(ligne.etalons[max(0, rang - VOISINS) : rang + VOISINS + 2]) for rang in rangs]
     ramenes = [ms * calme / autour for ms, autour in zip(ligne.temps, alentour, strict=True)]
@@ -206,7 +203,7 @@ def _juger(ligne: Ligne, calme: float) -> bool:
 
 
 def _allers_retours(client: Any, adresses: list[str]) -> int:
-    """The median: now and then, a page also notes that the session is alive."""
+    """Median, because some pages also refresh the session."""
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
@@ -219,7 +216,7 @@ def _allers_retours(client: Any, adresses: list[str]) -> int:
 
 
 def _etalon() -> int:
-    """What a page does a thousand times: rows made into dicts, then into HTML."""
+    """Typical work of a page: rows into dicts, then into HTML."""
     rangees = [{"nom": f"SOCIÉTÉ {n} & FILS", "montant": n, "jour": None} for n in range(1_000)]
     lues = [{**rangee, "rang": rang} for rang, rangee in enumerate(rangees)]
     return len("".join(f"<td>{escape(str(valeur))}</td>" for ligne in lues for valeur in ligne.values()))

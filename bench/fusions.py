@@ -1,8 +1,7 @@
-"""A day of changes merged into a large table: shared with the table in place, or copied, in the same run.
+"""Time to merge a day of changes into a large table: shared with the table in place, or copied.
 
-``python -m bench.fusions [--lignes N] [--changements N]``. Both ways use the same file, the same server and the same
-table; the copy is what every merge did before, and still does when the change is large. It grows with the table,
-sharing with the changes only. Target: twice as fast on a million rows.
+``python -m bench.fusions [--lignes N] [--changements N]``. Copying, still used for large changes, grows with the table;
+sharing grows with the changes only. Target: twice as fast on a million rows.
 """
 
 import argparse
@@ -21,9 +20,9 @@ _PAUSE = 2
 
 
 def stock_et_jour(dossier: Path, lignes: int, changements: int) -> tuple[Path, Path, int]:
-    """Write about ``lignes`` establishments, and a day: rows spread over them all, closed since, in the same layout.
+    """Write about ``lignes`` establishments and a day of changes: rows spread over the file, now closed.
 
-    Return both files and the number of establishments.
+    Returns both files and the number of establishments.
     """
     import polars as pl
 
@@ -45,7 +44,7 @@ def _chronometrer(importer: Callable[[], Any]) -> tuple[float, Any]:
 
 
 def _lectures(sirets: list[str]) -> float:
-    """Milliseconds of one read by SIRET, mean of all."""
+    """Mean ms of a read by SIRET."""
     from django.db import connection
 
     with connection.cursor() as curseur:
@@ -57,7 +56,6 @@ def _lectures(sirets: list[str]) -> float:
 
 
 def mesurer(lignes: int = LIGNES, changements: int = CHANGEMENTS) -> bool:
-    """Print the figures; True when the target is met."""
     with portail("fusions") as dossier:
         stock, jour, lignes = stock_et_jour(dossier, lignes, changements)
         return _comparer(stock, jour, lignes, changements)

@@ -1,7 +1,7 @@
-"""Import of establishments, from the csv to the switched view with its indexes and all checks.
+"""Import of establishments, from the csv to the switched view with indexes and checks.
 
-Beside it, in the same run on the same server: a raw COPY of the same file into a table of text (no check, no type, no
-index). ``python -m bench.imports [--lignes N]``. Target: 120 000 rows/s, importer below 3 GiB whatever the size.
+Baseline: a raw COPY of the same file into a text table (no check, type or index). ``python -m bench.imports [--lignes
+N]``. Targets: 120,000 rows/s, importer below 3 GiB at any size.
 """
 
 import argparse
@@ -20,7 +20,7 @@ SOURCE = "sirene-etablissements"
 
 
 def copie_brute(chemin: Path) -> float:
-    """Seconds of a plain COPY of the file into a table of text."""
+    """Seconds of a plain COPY of the file into a text table."""
     from contextlib import closing
 
     from fce.imports.chargement import connexions
@@ -40,13 +40,13 @@ def copie_brute(chemin: Path) -> float:
 
 
 def memoire_max_mio() -> float:
-    """Peak resident memory of this process, in MiB (VmHWM; unlike ``ru_maxrss`` it forgets the parent)."""
+    """Peak resident memory of this process in MiB (VmHWM, which excludes the parent, unlike ``ru_maxrss``)."""
     statut = Path("/proc/self/status").read_text()
     return int(statut.split("VmHWM:")[1].split()[0]) / 1024
 
 
 def _enfant(chemin: Path) -> None:
-    """In a process of its own, so that its memory is the importer's: import, then print one JSON line."""
+    """Run the import in its own process, to measure its memory; print one JSON line."""
     import django
 
     django.setup()
@@ -76,7 +76,6 @@ def _enfant(chemin: Path) -> None:
 
 
 def mesurer(lignes: int = LIGNES) -> bool:
-    """Print the figures; True when both targets are met."""
     with portail("imports") as dossier:
         from bench.national.fichiers import LIEUX_PAR_ENTREPRISE, ecrire
         from fce.socle.formats import nombre

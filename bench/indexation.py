@@ -1,6 +1,6 @@
-"""Index of a synthetic register, from PostgreSQL to the fragments: documents per second and memory.
+"""Indexing of a synthetic register, from PostgreSQL to the fragments: documents per second and memory.
 
-``python -m bench.indexation [--entreprises N]``, directors left out. Targets: 35 000 documents/s, less than 3 GiB.
+``python -m bench.indexation [--entreprises N]``, without directors. Targets: 35,000 documents/s, less than 3 GiB.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ CIBLE_MEMOIRE_MIO = 3 * 1024
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Print the figures; return 1 when a target is missed."""
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--entreprises", type=int, default=ENTREPRISES)
     options = arguments.parse_args(argv)

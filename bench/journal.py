@@ -1,8 +1,8 @@
-"""Journal of consultations: what writing a sheet's restricted blocks costs, beside an empty round trip of the same run.
+"""Time to write a sheet's consultations in the journal, compared with an empty round trip.
 
-``python -m bench.journal [--consultations N]`` fills a database of its own with N rows first. The server waits for the
-disk (``synchronous_commit`` on), as in production; the write of one row alone says what the disk itself takes. Targets:
-median added cost ≤ 5 ms; verification ≥ 5 000 rows a second.
+``python -m bench.journal [--consultations N]`` first fills its own database with N rows, with ``synchronous_commit``
+on, as in production; the write of a single row measures the disk. Targets: median added time ≤ 5 ms; verification ≥
+5,000 rows/s.
 """
 
 import argparse
@@ -23,7 +23,6 @@ MAINTENANT = datetime(2026, 6, 15, 10, tzinfo=UTC)
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Print the figures; return 1 when a target is missed."""
     lecteur = argparse.ArgumentParser(description=__doc__)
     lecteur.add_argument("--consultations", type=int, default=CONSULTATIONS)
     options = lecteur.parse_args(argv)
@@ -76,7 +75,7 @@ def _mesurer(deja: int) -> bool:
 def _remplir(nombre: int) -> None:
     from fce.journal.services import consigner
 
-    # Two hundred agents over a week, in the order of time, as much as the limits let them read.
+    # Two hundred agents over a week, in order of time, at the limit of their volume.
     for paquet in range(0, nombre, 100):
         quand = MAINTENANT - timedelta(days=7) * (1 - paquet / nombre)
         consigner([_consultation(n, agent=f"agent-{n % 200}") for n in range(paquet, paquet + 100)], quand)

@@ -1,9 +1,9 @@
-"""Pages while slow clients do their worst at once: 2 060 slow bodies of one address, 200 slow heads, 40 readers who
-hardly read their 20 MB, 200 deposits announced and never sent.
+"""Pages while slow clients attack: 2,060 slow bodies from one address, 200 slow headers, 40 readers who hardly read
+their 20 MB, 200 announced deposits never sent.
 
-``python -m bench.lents [--secondes N]``: a real ``fce serve`` on the demonstration, the clients in a process of their
-own. Targets: sheet and results p95 ≤ twice what they are alone, in the same run, ``/healthz`` p95 ≤ 50 ms, memory and
-temporary files bounded.
+``python -m bench.lents [--secondes N]``: a real ``fce serve`` on the demonstration; clients in another process.
+Targets: p95 of sheets and results ≤ twice that without attack, ``/healthz`` p95 ≤ 50 ms, bounded memory and temporary
+files.
 """
 
 import argparse
@@ -22,7 +22,6 @@ SOURCE = "rge"
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Print the figures; return 1 when a target is missed."""
     from bench.pages import commande
 
     lecteur = argparse.ArgumentParser(description=__doc__)

@@ -1,8 +1,7 @@
-"""Pages: server time of the results page and of the sheets, in the process of a web worker, on a synthetic register.
+"""Server time of the results page, suggestions and sheets, in a web process, on a synthetic register.
 
-``python -m bench.pages [--entreprises N] [--dossier D]`` (N companies and as many establishments at least). Targets:
-results page p95 ≤ 40 ms, suggestions p95 ≤ 25 ms, sheets p95 ≤ 30 ms. Beside them, in the same run: ``SELECT 1``, the
-floor of one round trip.
+``python -m bench.pages [--entreprises N] [--dossier D]``. Targets (p95): results page ≤ 40 ms, suggestions ≤ 25 ms,
+sheets ≤ 30 ms. Baseline: ``SELECT 1``, one round trip.
 """
 
 import argparse
@@ -24,7 +23,7 @@ CIBLES_MS = {"résultats": 40.0, "suggestions": 25.0, "fiche entreprise": 30.0, 
 
 
 def peupler(dossier: Path, nombre: int) -> None:
-    """Import ``nombre`` synthetic companies and their establishments in the data folder ``dossier``; index them."""
+    """Import and index ``nombre`` synthetic companies in the data folder ``dossier``."""
     from bench.national import SIRENE, SOURCES
     from bench.national.fichiers import ecrire
 
@@ -37,14 +36,13 @@ def peupler(dossier: Path, nombre: int) -> None:
 
 
 def commande(dossier: Path, *arguments: str) -> None:
-    """Run ``fce`` on a data folder of its own."""
+    """Run ``fce`` on this data folder."""
     environnement = {**os.environ, "FCE_DATA_DIR": str(dossier), "FCE_ROLE": "tache"}
     fce = str(Path(sys.executable).with_name("fce"))
     subprocess.run([fce, *arguments], env=environnement, check=True, stdout=subprocess.DEVNULL)
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Print the figures; return 1 when a target is missed."""
     lecteur = argparse.ArgumentParser(description=__doc__)
     lecteur.add_argument("--entreprises", type=int, default=ENTREPRISES)
     lecteur.add_argument("--dossier", type=Path, help="data folder kept from one run to the next (same --entreprises)")
@@ -96,14 +94,14 @@ def _mesurer(nombre: int) -> bool:
 
 
 def _tapees(requetes: list[str], alea: Random) -> list[str]:
-    """What the box holds at some letter: most often of a name, else of an activity and a town."""
+    """Text of the search box after some letter: mostly of a name, else of an activity and a town."""
     activites = ("boulangerie lille", "restaurant marseille", "10.71C", "taxi paris", "plomberie saint etienne")
     entieres = [q if alea.random() < 0.8 else alea.choice(activites) for q in requetes]
     return [q[: alea.randrange(2, max(3, len(q) + 1))] for q in entieres]
 
 
 def _requete(nom: str, alea: Random) -> str:
-    """Half of the queries are whole names, the others a common word, a beginning or a typo."""
+    """Half of the queries are whole names, the others a common word, a prefix or a typo."""
     forme = alea.random()
     if forme < 0.5:
         return nom

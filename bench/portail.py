@@ -1,4 +1,4 @@
-"""A portal of its own for a bench: this process is set up on an empty data folder and its embedded database."""
+"""A portal for a bench: sets this process up on an empty data folder with an embedded database."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from pathlib import Path
 from bench.dossiers import dossier_de_mesure
 
 SANS_LIMITES = {"FCE_DEBIT": "0", "FCE_VOLUMES": "10000000/604800"}
-"""A bench reads more in a minute than anyone may."""
+"""A bench reads more per minute than any reader may."""
 
 
 @contextmanager
 def portail(
     nom: str, dossier: Path | None = None, remplir: Callable[[Path], None] | None = None, **reglages: str
 ) -> Iterator[Path]:
-    """Yield the data folder of a running portal: a temporary one, or ``dossier``, kept from one run to the next.
+    """Yield the data folder of a running portal: temporary, or ``dossier``, kept between runs.
 
-    ``remplir`` fills a new folder while its database is stopped; without it, the schema is made.
+    ``remplir`` fills a new folder while its database is stopped; without it, only the schema is made.
     """
     with dossier_de_mesure(nom) as temporaire:
         var = (dossier or Path(temporaire) / "var").absolute()
@@ -30,9 +30,9 @@ def portail(
 
 @contextmanager
 def ouvert(var: Path, remplir: Callable[[Path], None] | None = None, **reglages: str) -> Iterator[bool]:
-    """Run this process on the portal of a data folder, and tell whether the folder is new.
+    """Set this process up on a data folder and start its database; tell whether the folder is new.
 
-    Django reads its settings once, so no module of the portal may be imported before. A process may write unless
+    No module of the portal may be imported before, because Django reads its settings once. The process may write unless
     ``FCE_ROLE`` is ``web``.
     """
     neuf = not var.is_dir()

@@ -1,8 +1,8 @@
-"""Search: relevance by class, and latency by class beside PostgreSQL full-text search.
+"""Search: relevance by class, and latency by class compared with PostgreSQL full text.
 
-``python -m bench.recherche [--entreprises N] [--documents N]``. Targets: with 3 million companies
-around the real ones, success@1 ≥ 92 %, success@5 ≥ 97 % (98 and 99 on the real files alone); with 3 million documents,
-p50 ≤ 3 ms and p95 ≤ 15 ms over the mixed load.
+``python -m bench.recherche [--entreprises N] [--documents N]``. Targets: with 3 million companies around the real ones,
+success@1 ≥ 92 %, success@5 ≥ 97 % (98 and 99 on the real files alone); with 3 million documents, p50 ≤ 3 ms and p95 ≤
+15 ms on the mixed load.
 """
 
 import argparse
@@ -29,7 +29,7 @@ FRAGMENTS = 2
 ENTREPRISES = 3_000_000
 DOCUMENTS = 3_000_000
 DOCUMENTS_PAR_ENTREPRISE = 2.375
-"""Of the synthetic corpus: the company and its establishments."""
+"""A company and its establishments, in the synthetic corpus."""
 REQUETES_PAR_CLASSE = 150
 REQUETES_POSTGRES = 30
 PRENOMS = (
@@ -40,7 +40,6 @@ PRENOMS = (
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Print the figures; return 1 when a target is missed."""
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--entreprises", type=int, default=ENTREPRISES)
     arguments.add_argument("--documents", type=int, default=DOCUMENTS, help="de la mesure à côté de PostgreSQL")
@@ -77,7 +76,7 @@ def sources_reelles(sirene: Path) -> list[Any]:
 
 
 def corpus(reelles: Iterable[Any]) -> Any:
-    """The synthetic corpus, with the companies of the cases as those to confuse."""
+    """Synthetic corpus built to be confused with the companies of the cases."""
     from bench.corpus import Corpus
     from tests.recherche.pertinence.cas import CAS
 
@@ -131,8 +130,8 @@ def _fragment(chantier: Any, fragment: int, sirene: Path, nombre: int) -> None:
 
 
 def diriger(source: Any) -> Any:
-    """Give a director to a synthetic company that is not a person, always the same: half are family names of streets
-    and of companies too, as real ones are."""
+    """Add a director to a synthetic company that is not a person; half have names that also occur in streets and
+    companies."""
     if source.entreprise.personne_physique:
         return source
     from fce.entreprises.selectors import FaitApporte
@@ -148,7 +147,6 @@ def diriger(source: Any) -> Any:
 
 
 def dirigeant(source: Any) -> tuple[str, str]:
-    """First name and name of the director of a synthetic company."""
     alea = Random(int(source.entreprise.siren))
     mots = [m for e in source.etablissements for m in (e.libelle_voie or "").split() if m.isalpha() and len(m) > 3]
     racine = alea.choice(mots or ["MARTIN"])
@@ -183,7 +181,7 @@ def _pertinence(titre: str, racine: Path, sirene: Path, nombre: int, un: float, 
 
 
 def _tapees(moteur: Any, titre: str, *, exigees: bool) -> bool:
-    """What is typed in the box and understood; beside millions of other companies an activity has many answers."""
+    """Relevance of texts typed in the box and interpreted; among millions of companies an activity has many answers."""
     from tests.recherche.pertinence.mesure import chercher_tape, mesurer, tableau
     from tests.recherche.pertinence.tapees import TAPEES
 
@@ -227,7 +225,7 @@ def _ecrire(lieu: Any) -> str:
 
 
 def _retrouvees(moteur: Any, sirene: Path, nombre: int) -> None:
-    """Success at 1 and at 5 of what names one synthetic company; homonyms count against, as they do for a reader."""
+    """Success@1 and @5 of queries that name one synthetic company; homonyms count as errors."""
     from fce.recherche import strategie
     from fce.recherche.requete import Requete
 
@@ -301,7 +299,7 @@ def _comparer(
 
 @contextlib.contextmanager
 def _texte_integral(racine: Path, sirene: Path, nombre: int) -> Iterator[Callable[[str], object]]:
-    """PostgreSQL full-text search on the same companies: a GIN index, ranked by ts_rank and the same static rank."""
+    """PostgreSQL full text on the same companies: GIN index, ranked by ts_rank and the same static rank."""
     import psycopg
 
     from fce.recherche.analyse import racines
@@ -342,7 +340,7 @@ def _texte_integral(racine: Path, sirene: Path, nombre: int) -> Iterator[Callabl
 
 
 def _en_ms(action: Callable[[str], object], q: str, processeur: list[float]) -> float:
-    """Milliseconds of an action; those of processor of this process are added to ``processeur``."""
+    """Milliseconds of an action; appends the CPU ms of this process to ``processeur``."""
     travail = time.process_time()
     ms = en_ms(lambda: action(q))
     processeur.append(1000 * (time.process_time() - travail))

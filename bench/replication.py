@@ -1,4 +1,4 @@
-"""A primary and its streaming replica, both real, on Unix sockets: for what measures and tests reads on a replica."""
+"""A real primary and its streaming replica on Unix sockets, for benches and tests of reads on a replica."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _SUIVIE = "wal_level = replica\nmax_wal_senders = 4\nhot_standby = on\nwal_recei
 
 
 class Primaire(Cluster):
-    """An embedded cluster that may be followed."""
+    """An embedded cluster that a replica may follow."""
 
     def _ecrire_configuration(self) -> None:
         super()._ecrire_configuration()
@@ -29,18 +29,17 @@ class Primaire(Cluster):
 
     @property
     def adresse(self) -> str:
-        """What ``DATABASE_URL`` says."""
         p = self.parametres()
         return f"postgresql://{p['user']}@{quote(p['host'], safe='')}:{p['port']}/{p['dbname']}"
 
     @contextmanager
     def session(self) -> Iterator[psycopg.Connection[Any]]:
-        """As the owner, in autocommit."""
+        """Connection as the owner, in autocommit."""
         with psycopg.connect(**self.parametres(), autocommit=True) as connexion:  # type: ignore[arg-type]
             yield connexion
 
     def tuer(self) -> None:
-        """As a machine that goes out: nothing is said to anybody."""
+        """Kill all its processes, as a power cut would."""
         for pid in (self.postmaster(), *self._processus()):
             if pid:
                 with suppress(ProcessLookupError):
@@ -53,12 +52,11 @@ class Primaire(Cluster):
                 os.kill(int(pid or 0), quoi)
 
     def relancer(self) -> None:
-        """Start it again after ``tuer``."""
         self._assurer_demarre()
 
 
 class Secondaire(Primaire):
-    """A hot standby of a primary that runs, made by ``pg_basebackup``."""
+    """Hot standby of a running primary, made by ``pg_basebackup``."""
 
     def __init__(self, dossier: Path, primaire: Primaire, **options: Any) -> None:
         super().__init__(dossier, **options)
@@ -81,24 +79,22 @@ class Secondaire(Primaire):
         partiel.rename(self.donnees)
 
     def effacer(self) -> None:
-        """Leave nothing of it, once it is stopped."""
         shutil.rmtree(self.donnees, ignore_errors=True)
         self._repli.with_name(f"{self.empreinte}.origine").unlink(missing_ok=True)
 
     def retenir(self) -> None:
-        """Replay nothing until ``suivre``."""
+        """Pause the replay of WAL until ``suivre``."""
         with self.session() as base:
             base.execute("SELECT pg_wal_replay_pause()")
             while base.execute("SELECT pg_get_wal_replay_pause_state()").fetchone() != ("paused",):
                 time.sleep(0.01)
 
     def suivre(self) -> None:
-        """Replay again what comes."""
         with self.session() as base:
             base.execute("SELECT pg_wal_replay_resume()")
 
     def rejoindre(self, delai_s: float = 20) -> float:
-        """Wait until it has replayed all that the primary has written; return the seconds that it took."""
+        """Wait until everything the primary has written is replayed; return the seconds."""
         debut = time.perf_counter()
         with self.primaire.session() as la_bas:
             ((but,),) = la_bas.execute("SELECT pg_current_wal_lsn()::text").fetchall()
@@ -111,7 +107,7 @@ class Secondaire(Primaire):
 
 
 def reglages(primaire: Primaire, secondaire: Secondaire) -> dict[str, str]:
-    """The environment of a service that reads on the replica, under the roles of the pages."""
+    """Environment of a service that reads on the replica under the roles of the pages."""
     noms = dict(zip(("PUBLIC", "COMPTES", "RESTREINT"), ROLES, strict=True))
     return {
         "DATABASE_URL": primaire.adresse,

@@ -1,10 +1,9 @@
-"""Reading on a replica: what a page costs there beside the primary, how far behind the replica is, what its loss costs.
+"""Reads on a replica: cost of a page compared with the primary, lag, and effect of losing the replica.
 
 ``python -m bench.replique [--entreprises N] [--publiees M] [--dossier D]``: a primary and its streaming replica on this
-very machine, N companies with something in every data set, then M companies and their establishments published while
-the lag is looked at. Targets: 3 round trips for anyone, 6 for an agent, both servers counted; a lag of 100 ms (p95)
-after a small write; the read that meets a dead replica within a second, the next one as usual. Pages are asked for in
-turn on one and on the other, so that the machine is the same for both.
+machine, N companies with rows in every data set, then M companies published while the lag is measured. Targets: 3 round
+trips for an anonymous reader, 6 for an agent, over both servers; lag of 100 ms (p95) after a small write; a read that
+meets a dead replica ends within a second, and the next is normal. Pages alternate between both servers.
 """
 
 from __future__ import annotations
@@ -34,7 +33,6 @@ CIBLE_RETARD_MS, CIBLE_PERTE_MS = 100.0, 1_000.0
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Print the figures; return 1 when a target is missed."""
     lecteur = argparse.ArgumentParser(description=__doc__)
     lecteur.add_argument("--entreprises", type=int, default=ENTREPRISES)
     lecteur.add_argument("--publiees", type=int, default=PUBLIEES)
@@ -73,12 +71,12 @@ def _remplir(dossier: Path, nombre: int) -> None:
 
 
 def _sessions(dossier: Path, tache: Any) -> list[str]:
-    """Session keys of agents, made on the primary, which runs already."""
+    """Session keys of agents, made on the running primary."""
     return str(tache(dossier, "bench.agents")).split()
 
 
 def _pages(nombre: int, cles: list[str]) -> bool:
-    """Times and round trips of sheets, on the replica and on the primary, in turn."""
+    """Times and round trips of sheets, alternately on the replica and the primary."""
     from django.conf import settings
     from django.core.signals import request_finished
     from django.test import Client
@@ -115,7 +113,7 @@ def _comparer(nom: str, client: Any, adresses: list[str], permis: int) -> bool:
             temps[suivie].append(en_ms(lambda a=adresse: _page(client, a)))  # type: ignore[misc]
     seules = _allers(client, adresses[:5], seule=True)
     la, ici = _allers(client, adresses[:5], seule=False)
-    # The first ones also make the plans that the servers keep.
+    # The first pages also fill the servers' plan caches.
     chauds = {suivie: siens[20:] for suivie, siens in temps.items()}
     print(
         f"  {nom:<38}{resume(chauds[False])}  {resume(chauds[True])}   {seules[0]} sans, {la} + {ici} avec",
@@ -125,7 +123,7 @@ def _comparer(nom: str, client: Any, adresses: list[str], permis: int) -> bool:
 
 
 def _laisser(*, seule: bool) -> None:
-    """Leave the replica alone, or ask it again."""
+    """Disable the replica, or enable it again."""
     from fce.socle import replique
 
     replique.disjoncteur.ecartee = seule
@@ -133,7 +131,7 @@ def _laisser(*, seule: bool) -> None:
 
 
 def _allers(client: Any, adresses: list[str], *, seule: bool) -> tuple[int, int]:
-    """Round trips of a page to the primary and to the replica: medians."""
+    """Median round trips of a page to the primary and to the replica."""
     from django.db import connections
     from django.test.utils import CaptureQueriesContext
 
@@ -142,7 +140,7 @@ def _allers(client: Any, adresses: list[str], *, seule: bool) -> tuple[int, int]
     _laisser(seule=seule)
     essais: list[tuple[int, int]] = []
     for adresse in adresses:
-        _page(client, adresse)  # connections are there
+        _page(client, adresse)  # so that connections are open
         with CaptureQueriesContext(connections["default"]) as la, CaptureQueriesContext(connections["replique"]) as ici:
             _page(client, adresse)
             essais.append((len(la.captured_queries), len(ici.captured_queries)))
@@ -150,7 +148,7 @@ def _allers(client: Any, adresses: list[str], *, seule: bool) -> tuple[int, int]
 
 
 def _petites_ecritures(primaire: Primaire, secondaire: Secondaire) -> bool:
-    """From the end of a small transaction on the primary to its sight on the replica."""
+    """Time from a small commit on the primary to its visibility on the replica."""
     retards = []
     with primaire.session() as base, secondaire.session() as la_bas:
         base.execute("CREATE TABLE IF NOT EXISTS banc_de_retard (n int)")
@@ -168,7 +166,7 @@ def _petites_ecritures(primaire: Primaire, secondaire: Secondaire) -> bool:
 
 
 def _perte(secondaire: Secondaire) -> bool:
-    """What the reader who meets a dead replica waits for, and the next ones."""
+    """Wait of the first reader after the loss of the replica, and of the next ones."""
     from django.test import Client
 
     from bench.faits import siren
@@ -187,7 +185,7 @@ def _perte(secondaire: Secondaire) -> bool:
 
 
 def _publication(secondaire: Secondaire, dossier: Path, publiees: int) -> bool:
-    """The lag while files are loaded and switched, and how long readers are sent to the primary."""
+    """Lag during loads and switches, and time during which readers go to the primary."""
     from bench.national import SIRENE
     from bench.national.fichiers import ecrire
 
@@ -216,8 +214,7 @@ def _publication(secondaire: Secondaire, dossier: Path, publiees: int) -> bool:
 def _regarder(
     secondaire: Secondaire, fin: threading.Event, retards: list[tuple[int, float]], hors: list[float]
 ) -> None:
-    """Ask both servers twenty times a second how far they are: the lag is the age of what the primary had written, and
-    that the replica has not replayed yet."""
+    """Poll both servers twenty times a second. The lag is the age of the last WAL position not yet replayed."""
     from fce.socle import replique
 
     ecrit = f"SELECT pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0')::bigint, ({replique.temoin()})"

@@ -1,4 +1,4 @@
-"""The database of a process of the suite: a copy of the one that the migrations made, once for the whole run."""
+"""Database of a test process: a copy of the one that the migrations made once for the run."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ MODELE = "modele_fce"
 
 
 def preparer(cluster: Path) -> None:
-    """Make the database of this process in the cluster of the run, of which ``cluster`` is the folder."""
+    """Make this process's database in the cluster of the run (folder ``cluster``)."""
     nom = settings.DATABASES["default"]["TEST"]["NAME"]
     with open(cluster.with_suffix(".modele"), "w") as verrou:
-        # Nobody may be in a database that is copied, nor make it twice.
+        # PostgreSQL copies a database only when nobody is connected to it; also make it once.
         fcntl.flock(verrou, fcntl.LOCK_EX)
         with connection._nodb_cursor() as curseur:  # type: ignore[attr-defined]
             curseur.execute("SELECT FROM pg_database WHERE datname = %s", [MODELE])
@@ -29,7 +29,7 @@ def preparer(cluster: Path) -> None:
             copie = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(nom), sql.Identifier(MODELE))
             curseur.execute(copie)
     _servir(nom)
-    # What may be done with a database as a whole is no part of what is copied.
+    # Database-level grants are not copied.
     appliquer()
 
 

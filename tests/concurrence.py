@@ -1,4 +1,4 @@
-"""Things done at once for real: one thread and one connection each, every one committing what it does."""
+"""Run functions concurrently, each in a thread with its own connection, which commits."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.db import connection
 
 
 def ensemble(*travaux: Callable[[], object]) -> list[BaseException]:
-    """Run them in threads that start together, each with its connection; return what they raised."""
+    """Start them together; return the exceptions raised."""
     fautes: list[BaseException] = []
     depart = threading.Barrier(len(travaux))
 

@@ -1,30 +1,28 @@
-"""Shared fixtures. The suite has its own PostgreSQL cluster and its own data folder; it is hostile on purpose:
-an undefined template variable, a warning, or a leak of another test's state is a failure.
+"""Shared fixtures. The suite has its own PostgreSQL cluster and data folder. It is strict: an undefined template
+variable, a warning, or state leaked by another test is a failure.
 
-What lives how long, for a suite that stays quick:
+Lifetimes:
 
-- the run: the cluster, the database that the migrations make in it (``tests/base.py``), and two data folders that
-  ``tests/demonstration.py`` makes once, a demonstration and an empty installation; who wants one copies it
-  (``demonstration.copier``, ``tests.config.serveur.installe``). All of it is in memory where there is room
-  (``tests/dossiers.py``);
-- the process (session fixtures; each of xdist's has its own): a copy of that database and its session, the identity
-  server (``tests/comptes/conftest.py``);
-- the folders that stay on one process each (``ENTIERS``): the demonstration, its servers and chromium for those of the
-  browser (``tests/e2e/serveur.py``, ``personnages.py``; who writes in it has another one, ``tests/e2e/gestes``), the
-  rows of its universe for those that read them (``tests/demo/conftest.py``);
+- the run: the cluster, the database made by the migrations (``tests/base.py``), and the two data folders of
+  ``tests/demonstration.py`` (a demonstration, an empty installation), to be copied (``demonstration.copier``,
+  ``tests.config.serveur.installe``); in memory if there is room (``tests/dossiers.py``);
+- the process (session fixtures; one set per xdist worker): its copy of the database, the identity server
+  (``tests/comptes/conftest.py``);
+- the folders kept on one process (``ENTIERS``): the demonstration with its servers and chromium
+  (``tests/e2e/serveur.py``, ``personnages.py``; tests that write have their own, ``tests/e2e/gestes``), the rows of its
+  universe (``tests/demo/conftest.py``);
 - the file (module fixtures; a file stays on one process): a real ``fce serve`` and its folder;
-- the test: all that is in the database, its folders of data and index, the settings.
+- the test: rows, data and index folders, settings.
 
-Prefer ``db``: what the test writes is undone with its transaction, tables included (``tests/entreprises/fabrique.py``
-loads a source in some milliseconds). ``transactional_db`` is for what commits: imports, threads, jobs, processes. It is
-followed by ``tests/remise.py``, which empties what was written, in the schema ``journal`` too (Django does not know it,
-and its triggers let nobody delete), gives the views their first definition back and drops the generations: no test
-begins with what another has left, and none has to empty a table first.
+Prefer ``db``: its transaction is rolled back, tables included (``tests/entreprises/fabrique.py`` loads a source in
+milliseconds). Use ``transactional_db`` for what commits: imports, threads, jobs, processes. ``tests/remise.py`` then
+deletes the rows, the schema ``journal`` included (unknown to Django, protected by triggers), restores the views and
+drops the generations, so a test never has to empty a table first.
 
-What takes long, of a list where all are treated alike (pages in a browser, readers of a matrix), is tried by turns each
-day and wholly in the drills: ``tests/echantillon.py``, the mark ``epreuve``.
+Long lists of similar cases (pages in a browser, matrices) are sampled each day, and tried whole in the drills:
+``tests/echantillon.py``, mark ``epreuve``.
 
-Tests that start processes bear the mark ``processus``, which nobody writes: it follows from what their file imports.
+The mark ``processus`` is set automatically on files that import what starts processes.
 """
 
 import functools
@@ -46,22 +44,22 @@ from xdist.scheduler import LoadScopeScheduling
 
 from tests.dossiers import TEMPORAIRES
 
-# One cluster per run, one database per process of the run: runs never meet.
+# One cluster per run and one database per process, so that runs do not meet.
 CLUSTER = "FCE_TESTS_DIR"
 DOSSIER_CLUSTER = Path(os.environ.setdefault(CLUSTER, str(TEMPORAIRES / f"fce-cluster-{os.getpid()}"))).absolute()
 DOSSIER_DONNEES = Path(tempfile.mkdtemp(prefix="fce-tests-"))
 RANGS = itertools.count()
 HORLOGE = ("LD_PRELOAD", "FAKETIME", "FAKETIME_DONT_FAKE_MONOTONIC")
-# Asserts are rewritten, and what a hundred processes import is compiled, once and not each time.
+# Write bytecode, so that asserts are rewritten and modules compiled once for a hundred processes.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
-# Files of a few rows: a second thread of polars only waits for the first, and each worker has one core. Those of numpy
-# turn for nothing when it is imported.
+# Files have few rows and each worker one core, so extra threads of polars only wait; those of numpy spin at import.
 os.environ.setdefault("POLARS_MAX_THREADS", "1")
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-# That of the imports and indexes that it starts and waits for (``commande._ceder_le_pas``): else they would starve.
+# Lower the priority as the imports and indexes started by tests do (``commande._ceder_le_pas``), else they would
+# starve.
 os.setpriority(os.PRIO_PROCESS, 0, max(10, os.getpriority(os.PRIO_PROCESS, 0)))
-# Until the tests are collected (``pytest_collection_finish``); then no more often than in a web process.
+# Until collection ends (``pytest_collection_finish``); then with the thresholds of a web process.
 gc.disable()
 RAMASSAGE = (50_000, 20, 20)
 os.environ["FCE_DATA_DIR"] = str(DOSSIER_DONNEES)
@@ -71,15 +69,15 @@ os.environ.pop("DATABASE_URL", None)
 os.environ["DJANGO_SETTINGS_MODULE"] = "fce.config.settings"
 
 
-# What a file uses to start processes.
+# Modules used to start processes.
 DEMARRENT = {
     *("subprocess", "multiprocessing", "tests.config.serveur", "tests.demonstration", "tests.e2e.serveur"),
     *("tests.e2e.personnages", "tests.imports.chargement.processus", "tests.imports.travaux.processus"),
 }
 NAVIGATEUR = ("tests/e2e/", "tests/accessibilite/")
 ENTIERS = ("tests/e2e/gestes/", "tests/e2e/", "tests/accessibilite/", "tests/demo/")
-"""Folders that stay on one process, the innermost first: all their files ask for one demonstration, its server or its
-rows, which take longer to make than most of them to pass."""
+"""Folders kept on one process, innermost first: their files share a demonstration, its server or its rows, which take
+longer to make than most of the tests."""
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -90,14 +88,13 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Those of the browser first, for they are the longest, then those that start processes, which wait more than they
-    work; the others as pytest-django wants them: those that undo what they write, then those that empty the base."""
+    """Browser tests first, because they are the longest, then those that start processes, which mostly wait; then
+    pytest-django's order."""
     items.sort(key=lambda test: (not _du_navigateur(test.nodeid), not _demarre_des_processus(test)))
 
 
 def pytest_collection_finish() -> None:
-    """Tests stay to the end: what looks for cycles need not go through their million objects each time, nor while they
-    are collected."""
+    """Freeze the million objects of the collected tests, so that the garbage collector does not scan them."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(*RAMASSAGE)
@@ -106,7 +103,7 @@ def pytest_collection_finish() -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> LoadScopeScheduling:
-    """A file stays on one worker: what it starts is started once."""
+    """Keep a file on one worker, so that what it starts is started once."""
     config.option.loadscopereorder = False
     return ParFichier(config, log)
 
@@ -122,7 +119,7 @@ class ParFichier(LoadScopeScheduling):
 
 
 def _lots(ordre: list[str]) -> dict[str, str]:
-    """{test: what goes to one worker}: a file, in as many parts as the order cuts it into, or a whole folder."""
+    """{test: group sent to one worker}: a file (split where the order splits it), or a whole folder."""
     lots, rang, precedent = {}, 0, ""
     for nodeid in ordre:
         fichier = nodeid.split("::", 1)[0]
@@ -168,7 +165,7 @@ def django_db_setup(
     django_db_modify_db_settings: None,
     django_db_blocker: pytest_django.DjangoDbBlocker,
 ) -> None:
-    """The database of this process, and the way back to it for the tests that commit."""
+    """Make the database of this process, and install the clean-up of tests that commit."""
     from tests import base, remise
 
     with django_db_blocker.unblock():
@@ -183,42 +180,41 @@ def pytest_configure(config: pytest.Config) -> None:
     from fce.socle.postgres import Cluster
     from tests import demonstration
 
-    # How long an example takes tells of the machine: what must be fast has a bench, or a bound of its own.
+    # No deadline: the duration of an example depends on the machine.
     hypothesis.settings.register_profile("fce", deadline=None)
     hypothesis.settings.load_profile("fce")
     demonstration.reserver()
-    # The clock of ``tests.heures`` is that of the database too.
+    # PostgreSQL also uses the clock of ``tests.heures``.
     postgres.ENVIRONNEMENT.update({n: v for n, v in os.environ.items() if n in HORLOGE})
     cluster = Cluster(DOSSIER_CLUSTER, durable=False)
     base = settings.DATABASES["default"]
     base["HOST"] = cluster.parametres()["host"]
     base.setdefault("TEST", {})["NAME"] = f"test_fce_{os.getpid()}"
-    # Each client of a test makes the middlewares anew: they do not list all the static files each time.
+    # Test clients rebuild the middlewares: do not list all static files each time.
     settings.WHITENOISE_AUTOREFRESH = True
-    # Any undefined variable of a template makes the test fail where it is rendered.
+    # An undefined template variable fails the test that renders it.
     settings.TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = VariableIndefinie("%s")
 
 
 class VariableIndefinie(str):
-    """``string_if_invalid`` that fails the test instead of printing an empty string."""
+    """``string_if_invalid`` that fails the test instead of rendering ""."""
 
     def __contains__(self, cle: object) -> bool:
         return cle == "%s" or super().__contains__(cle)  # type: ignore[operator]
 
     def __mod__(self, variable: object) -> str:
-        # Django's own machinery probes some variables on purpose ({% if %}, default filters) and never gets here.
+        # Django looks some variables up on purpose ({% if %}, default filters), without coming here.
         raise AssertionError(f"variable de gabarit indéfinie : {variable}")
 
 
 @pytest.fixture(autouse=True)
 def _comme_neuf(request: pytest.FixtureRequest) -> Iterator[None]:
-    """No test reads what another has left: neither its folders, nor what a process keeps in memory. One fixture for all
-    of it, without those of the settings and of a folder of pytest, which each test would pay for: there are thousands.
+    """Reset the data folders and the in-process caches before each test, in a single fixture because thousands of tests
+    use it.
 
-    - its folders: no index, no deposit, no published file of another test is ever read;
-    - what the team writes on the pages, read once per ten seconds and process: no test pays for it by chance;
-    - what pages count, which waits in memory, and the key of the pseudonyms, asked for once per process: no test writes
-      what another has counted, nor pays for the key.
+    - folders: no index, deposit or published file of another test;
+    - texts written by the team, cached for ten seconds per process;
+    - usage counters waiting in memory, and the key of the pseudonyms, read once per process.
     """
     from django.conf import settings
 
@@ -242,8 +238,8 @@ def _comme_neuf(request: pytest.FixtureRequest) -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def _pages_sous_leur_role() -> Iterator[None]:
-    """Pages work under the roles of the database that they have in service, and write only where a read-only process
-    may: see ``pages_sous_roles`` and ``ecritures_servies``."""
+    """Run pages under their database roles, read-only as a served process: see ``pages_sous_roles`` and
+    ``ecritures_servies``."""
     from tests import ecritures_servies, pages_sous_roles
 
     with pytest.MonkeyPatch.context() as monkeypatch:
@@ -254,7 +250,8 @@ def _pages_sous_leur_role() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _lectures_sur_place(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Thousands of small files are read by the tests: a child process for each would double the time of the suite."""
+    """Read files in this process: a child process for each of thousands of small files would double the time of the
+    suite."""
     if request.node.get_closest_marker("processus_borne"):
         yield
         return
@@ -266,8 +263,8 @@ def _lectures_sur_place(request: pytest.FixtureRequest) -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def _sans_hate() -> Iterator[None]:
-    """What pages ask the database again after some seconds lasts longer than any test: a slow machine asks no more
-    questions than a fast one, and who counts them counts what a page does."""
+    """Make time-based caches outlast any test, so that the number of queries does not depend on the speed of the
+    machine."""
     from fce.comptes import sessions
     from fce.portail import annonces
 
@@ -279,7 +276,7 @@ def _sans_hate() -> Iterator[None]:
 
 @pytest.fixture
 def dossier_partage() -> Path:
-    """The folder of real samples; a test that needs it is skipped, with the reason, where it is not there."""
+    """Folder of the real samples; skips the test where it is missing."""
     from django.conf import settings
 
     if not Path(settings.FCE_SHARED_DIR).is_dir():
@@ -301,7 +298,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def _effacer_les_clusters_de_tests_disparus() -> None:
-    """As root, clusters of pytest's closed folders live elsewhere: they go once pytest has removed it."""
+    """Remove the clusters of deleted test folders: as root, those of closed folders live elsewhere."""
     import shutil
 
     from fce.socle.postgres import RACINE_DE_REPLI

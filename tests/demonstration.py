@@ -1,5 +1,5 @@
-"""Data folders made once per run of the suite by the command line, copied by those who want one: that of a
-demonstration of 300 companies, and that of a service which has just been installed."""
+"""Data folders made once per run by the command line, then copied: a demonstration of 300 companies, and an empty
+installation."""
 
 import fcntl
 import os
@@ -13,35 +13,35 @@ from tests.dossiers import TEMPORAIRES
 
 FCE = Path(sys.executable).with_name("fce")
 MODELE = "FCE_TESTS_MODELE"
-"""Variable of the environment: the folder of the originals, that the processes of a run share."""
+"""Environment variable: folder of the originals, shared by the processes of a run."""
 DEMO = ("demo", ("demo", "--entreprises", "300"))
 
 
 def reserver() -> None:
-    """Choose where the originals will be: not in pytest's folders, which are closed to the account of PostgreSQL."""
+    """Choose a folder outside pytest's, which the account of PostgreSQL cannot enter."""
     os.environ.setdefault(MODELE, str(TEMPORAIRES / f"fce-modele-{os.getpid()}"))
 
 
 def preparer() -> None:
-    """Begin to make the demonstration, unless another process does: it is there sooner for who copies it."""
+    """Start making the demonstration in the background, unless another process does."""
     reserver()
     threading.Thread(target=_faire, args=(*DEMO, fcntl.LOCK_EX | fcntl.LOCK_NB)).start()
 
 
 def copier(dossier: Path) -> None:
-    """Put the demonstration in ``dossier``, its database stopped."""
+    """Copy the demonstration, with its database stopped, to ``dossier``."""
     _copier(*DEMO, dossier)
 
 
 def installer(dossier: Path) -> None:
-    """Put in ``dossier`` a service that holds nothing yet: its database is made and migrated, and stopped."""
+    """Copy an empty service, migrated and stopped, to ``dossier``."""
     _copier("vierge", ("sources",), dossier)
 
 
 def _copier(nom: str, commande: tuple[str, ...], dossier: Path) -> None:
     modele = _faire(nom, commande)
     dossier.mkdir(exist_ok=True)
-    # Owners too: as root, PostgreSQL works under another account.
+    # Keep the owners: as root, PostgreSQL works under another account.
     subprocess.run(["cp", "-a", f"{modele}/.", dossier], check=True)
 
 
@@ -67,5 +67,4 @@ def _faire(nom: str, commande: tuple[str, ...], operation: int = fcntl.LOCK_EX) 
 
 
 def effacer() -> None:
-    """Forget the originals, at the end of the run."""
     shutil.rmtree(os.environ.pop(MODELE), ignore_errors=True)

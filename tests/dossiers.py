@@ -1,5 +1,5 @@
-"""Where the tests write: in memory where the machine has plenty of it, for a database that is thrown away has no other
-reason to wait than its disk. ``TMPDIR`` chooses another place."""
+"""Temporary folder of the tests: in memory when there is room, because a throw-away database needs no disk. ``TMPDIR``
+overrides."""
 
 import os
 import shutil
@@ -9,11 +9,11 @@ from typing import Final
 
 MEMOIRE: Final = Path("/dev/shm")
 ASSEZ: Final = 6 * 2**30
-"""Bytes that must be free, in the folder and in the machine: the suite takes about two thousand million."""
+"""Bytes that must be free in the folder and in the machine; the suite uses about 2 GB."""
 
 
 def choisir() -> Path:
-    """The folder of temporary files of this run, short enough for the socket of a database."""
+    """Short enough for the path of a PostgreSQL socket."""
     if "TMPDIR" in os.environ:
         return Path(os.environ["TMPDIR"])
     if not os.access(MEMOIRE, os.W_OK | os.X_OK) or min(shutil.disk_usage(MEMOIRE).free, _memoire_libre()) < ASSEZ:
@@ -30,5 +30,5 @@ def _memoire_libre() -> int:
 
 
 TEMPORAIRES: Final = choisir()
-# For pytest's own folders and for the processes that the tests start.
+# For pytest's own folders and for child processes.
 os.environ["TMPDIR"] = tempfile.tempdir = str(TEMPORAIRES)

@@ -1,4 +1,4 @@
-"""How long each table keeps what it says of people, as the documents write it: what the models declare, in words."""
+"""Retention of each table as the documents write it, from the declarations of the models."""
 
 from __future__ import annotations
 
@@ -11,12 +11,11 @@ from fce.socle.conservation import Conservation
 
 
 def table(modele: type[models.Model]) -> str:
-    """The name of a table as the documents write it."""
+    """Name of a table in the documents."""
     return modele._meta.db_table.replace('"', "")
 
 
 def duree(jours: int) -> str:
-    """A number of days as a person says it."""
     if not jours:
         return "dès ce jour"
     if jours % 365 == 0:
@@ -25,7 +24,7 @@ def duree(jours: int) -> str:
 
 
 def courte(temps: timedelta) -> str:
-    """A time of whole hours, as the documents write it."""
+    """A duration of whole hours, as the documents write it."""
     heures = int(temps.total_seconds()) // 3600
     if heures % 24 == 0:
         return duree(heures // 24)
@@ -33,7 +32,7 @@ def courte(temps: timedelta) -> str:
 
 
 def terme(conservation: Conservation) -> str:
-    """When its rows go: after so long, or with what they depend on."""
+    """When rows are purged: after a duration, or with the row they depend on."""
     if conservation.champ:
         if not conservation.duree:
             return f"dès `{conservation.champ}`"

@@ -1,4 +1,4 @@
-"""What is looked at each day of a long list, and what waits for the drills (``make epreuves``)."""
+"""Sampling of long parameter lists: a part each day, all in the drills (``make epreuves``)."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -7,8 +7,8 @@ import pytest
 
 
 def chaque_jour(valeurs: Sequence[Any], *, sur: int, depuis: int = 0) -> list[Any]:
-    """Values of a parameter, tuples for several: one in ``sur`` is tried each day, from the one of rank ``depuis``, all
-    of them in the drills."""
+    """Parameters (tuples for several), of which one in ``sur`` is tried each day, from rank ``depuis``; all in the
+    drills."""
     return [
         pytest.param(*(v if isinstance(v, tuple) else [v]), marks=() if n % sur == depuis else pytest.mark.epreuve)
         for n, v in enumerate(valeurs)

@@ -1,8 +1,7 @@
-"""Pages asked for by the client of the tests may write only where a served process may: its transactions are read-only.
+"""Make pages requested by the test client read-only unless ``socle.base.ecriture`` opens a writing transaction.
 
-In service ``default_transaction_read_only`` is on, and ``socle.base.ecriture`` opens a transaction that may write. The
-transaction of a test is not read-only, and PostgreSQL cannot make a part of it so and then writable again: the rule is
-applied here, to each statement of a page. ``tests/acces/test_envois_servis.py`` tries the real one.
+In service, ``default_transaction_read_only`` does so. A test's transaction cannot be partly read-only in PostgreSQL, so
+each statement of a page is checked here. ``tests/acces/test_envois_servis.py`` tries the real setting.
 """
 
 from __future__ import annotations
@@ -18,7 +17,7 @@ from django.test import Client
 
 OUVRIR: Final = "SET TRANSACTION READ WRITE"
 _LEVER: Final = "default_transaction_read_only"
-"""Said of the whole connection while a deposit is made (``imports.depots.ecriture``)."""
+"""Set on the connection while a deposit is received (``imports.depots.ecriture``)."""
 _ECRIT: Final = re.compile(
     r"\s*(INSERT|UPDATE|DELETE|MERGE|COPY \S+ .*FROM|CREATE|ALTER|DROP|TRUNCATE)\b"
     r"|\bFOR (NO KEY )?UPDATE\b|\bFOR (KEY )?SHARE\b|\bjournal\.(consigner|refuser|lire)\(|\bnextval\(",
@@ -28,7 +27,7 @@ _fil = threading.local()
 
 
 class EcritureRefusee(AssertionError):
-    """A page wrote where PostgreSQL would have answered « cannot execute … in a read-only transaction »."""
+    """A page wrote where PostgreSQL would answer « cannot execute … in a read-only transaction »."""
 
 
 class _Garde:
@@ -41,7 +40,7 @@ class _Garde:
 
     def __call__(self, executer: Callable[..., Any], ordre: Any, *suite: Any) -> Any:
         texte = ordre if isinstance(ordre, str) else ordre.as_string(connection.connection)
-        # That of the page: what the test opened around it, and what it made, is none of its own.
+        # The page's own transaction: ignore those opened around it by the test.
         blocs = [b for b in connection.atomic_blocks if not getattr(b, "_from_testcase", False)]
         blocs = [b for b in blocs if b not in _fil.avant]
         transaction = blocs[0] if blocs else None
@@ -50,7 +49,7 @@ class _Garde:
         elif self._levee:
             pass
         elif OUVRIR in texte:
-            # Alone, several statements sent together are one transaction (``journal.ecriture``).
+            # In autocommit, statements sent together are one transaction (``journal.ecriture``).
             if transaction is not None and self._lue is transaction and self._ouverte is not transaction:
                 raise EcritureRefusee(f"trop tard pour {OUVRIR} : la transaction a déjà lu")
             self._ouverte = transaction

@@ -1,4 +1,4 @@
-"""Processes killed in the middle of what they do."""
+"""Kill processes in the middle of their work."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import time
 
 
 def tuer(programme: str, *arguments: str, apres: float) -> None:
-    """Run a program of Python, and kill it ``apres`` seconds after it said that it begins (one line)."""
+    """Run a Python program, and kill it ``apres`` seconds after its first line of output."""
     commande = [sys.executable, "-c", programme, *arguments]
     processus = subprocess.Popen(commande, stdout=subprocess.PIPE, env=os.environ)
     assert processus.stdout is not None

@@ -1,4 +1,4 @@
-"""Debian's chromium, for the tests and for the pictures of the documentation."""
+"""Debian's chromium, for the tests and the screenshots of the documentation."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
 NAVIGATEURS: Final = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
-"""The one without windows first: the same pages for half the work."""
+"""The headless shell first: same pages, half the work."""
 OPTIONS: Final = (
     "--no-sandbox",  # the suite runs as root too
     "--disable-gpu",
-    # No network of its own.
+    # No network access of its own.
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
@@ -24,19 +24,19 @@ OPTIONS: Final = (
 ABSENT: Final = "chromium absent : apt-get install chromium-headless-shell"
 
 
-# What htmx will ask for by itself in a moment (``load delay:…``) counts: a page may be quiet and not yet whole.
+# Also wait for the requests htmx will send later (``load delay:…``).
 CALME: Final = """() => document.readyState === 'complete' && !document.querySelector('.htmx-request')
   && [...document.querySelectorAll("[hx-trigger^='load']")].every(e => e["htmx-internal-data"]?.loaded)"""
 
 
 def attendre_les_blocs(page: Page, secondes: float = 30) -> None:
-    """Until nothing is asked for any more by the page itself."""
+    """Wait until the page sends no more requests."""
     page.wait_for_function(CALME, timeout=secondes * 1000)
 
 
-# Contrasts take axe nine tenths of its time on a sheet of two thousand cells, all alike. What it tells of a text is due
-# to its style and to what is behind: of the texts that have the same tags, classes, backgrounds and opacity from the
-# root down, and the same letters, three are looked at; the drill looks at all of them.
+# Contrast checks take 90 % of axe's time on a sheet of two thousand similar cells. The result depends on style and
+# background, so check only three texts with the same tags, classes, backgrounds and opacity from the root down, and the
+# same letters; the drills check all.
 SEMBLABLES: Final = """;(() => {
   const chemins = new Map();
   const chemin = element => {
@@ -64,21 +64,21 @@ SEMBLABLES: Final = """;(() => {
   axe.parmiSemblables = true;
 })()"""
 DEJA_LA: Final = "() => window.axe?.parmiSemblables === true"
-"""Whether axe is in the document since another look at it: half a megabyte that is not read again."""
+"""Whether axe is already in the document: avoids loading half a megabyte again."""
 
 
 def violations(page: Page, *, tous_les_contrastes: bool = False) -> list[str]:
-    """Return what axe finds on the page, with where it is; of texts that look the same, the contrast of three."""
+    """Violations found by axe, with their place; contrasts are sampled unless ``tous_les_contrastes``."""
     deja_la = not tous_les_contrastes and page.evaluate(DEJA_LA)
     axe = Axe(("" if deja_la else AXE_SCRIPT) + ("" if tous_les_contrastes else SEMBLABLES))
-    # Without what it finds right, told cell by cell: half the time, and two megabytes less on a full sheet.
+    # Omit the passed checks, listed cell by cell: twice as fast, and two megabytes less on a full sheet.
     trouvees = axe.run(page, options={"resultTypes": ["violations"]}).response["violations"]
     return [f"{v['id']} : {v['help']} – {[n['html'][:120] for n in v['nodes'][:3]]}" for v in trouvees]
 
 
 @contextmanager
 def ouvrir() -> Iterator[Browser | None]:
-    """A browser, None where no chromium is installed."""
+    """A browser, or None without chromium."""
     executable = next((chemin for nom in NAVIGATEURS if (chemin := shutil.which(nom))), None)
     if executable is None:
         yield None

@@ -1,7 +1,7 @@
-"""Pages asked for by the client of the tests work under their roles of the database, as when they are served.
+"""Run the pages requested by the test client under their database roles, as in service.
 
-The test itself stays the owner: it makes and reads what it wants. A page that asks for what its role may not read, or
-writes a table that ``fce/droits/privileges.py`` does not give it, fails here and not in service.
+The test itself stays the owner. A page that reads or writes a table not granted by ``fce/droits/privileges.py`` fails
+here.
 """
 
 import threading
@@ -16,7 +16,7 @@ from psycopg.pq import TransactionStatus
 from fce.socle import roles
 from fce.socle.roles import Role
 
-# Per thread, as the connections are: what else runs meanwhile stays the owner.
+# Per thread, as connections are, so that other threads stay the owner.
 _fil = threading.local()
 
 
@@ -32,7 +32,7 @@ def installer(monkeypatch: pytest.MonkeyPatch) -> None:
             return demander(client, **environnement)
         finally:
             try:
-                # After a fault inside the transaction of a test, what undoes it undoes the role too.
+                # After an error inside the test's transaction, the rollback also resets the role.
                 if _saine():
                     roles.prendre_role(Role.PROPRIETAIRE)
                 else:
@@ -45,7 +45,7 @@ def installer(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def lu_par(lecteur: Any) -> Callable[..., Any]:
-    """In the place of ``lecteur_de``: this reader, under the role that his session would have given him."""
+    """Replacement for ``lecteur_de``: this reader, under the role that a session would give."""
 
     def lecteur_de(*_: Any, **__: Any) -> Any:
         roles.elever(Role.AGENTS)
@@ -55,7 +55,7 @@ def lu_par(lecteur: Any) -> Callable[..., Any]:
 
 
 def _base_ouverte() -> bool:
-    """A test that did not ask for the database has none; one whose transaction is already broken has none left."""
+    """False for a test without database, or whose transaction is broken."""
     try:
         connection.ensure_connection()
     except RuntimeError:

@@ -1,4 +1,4 @@
-"""What a PDF of ours holds: its pages, its text, its structure, what it says of itself (pikepdf, pypdfium2)."""
+"""Read our PDF files: pages, text, structure, metadata (pikepdf, pypdfium2)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pypdfium2
 
 
 class PdfLu:
-    """A PDF that opens, and of which qpdf finds nothing to say. Raises AssertionError."""
+    """A PDF that opens and passes qpdf's checks. Raises AssertionError."""
 
     def __init__(self, octets: bytes) -> None:
         self.pdf = pikepdf.open(BytesIO(octets))
@@ -19,22 +19,20 @@ class PdfLu:
 
     @property
     def catalogue(self) -> pikepdf.Dictionary:
-        """The object that every PDF begins with."""
         return self.pdf.Root
 
     @property
     def pages(self) -> int:
-        """How many there are."""
         return len(self.pdf.pages)
 
     @cached_property
     def metadonnees(self) -> str:
-        """What it says of itself (XMP)."""
+        """XMP metadata."""
         return bytes(self.catalogue.Metadata.read_bytes()).decode()
 
     @cached_property
     def balises(self) -> set[str]:
-        """The kinds of the elements of its structure."""
+        """Kinds of structure elements."""
         return {
             str(objet.S).removeprefix("/")
             for objet in self.pdf.objects
@@ -42,12 +40,11 @@ class PdfLu:
         }
 
     def texte(self, separateur: str = "\n") -> str:
-        """Its text, in the order in which it is drawn; ``separateur``: between lines, "" so that a word that was cut
-        at the end of one is whole again."""
+        """Text in drawing order; ``separateur``: between lines, "" to rejoin hyphenated words."""
         return separateur.join(ligne for texte in self._textes for ligne in texte.splitlines())
 
     def tout(self) -> str:
-        """All that can be read of it: text, then titles, links and what it says of itself."""
+        """All readable content: text, titles, links, metadata."""
         autres = [
             str(valeur)
             for objet in self.pdf.objects
@@ -58,7 +55,7 @@ class PdfLu:
         return "\n".join([self.texte(""), self.texte(), self.metadonnees, *autres])
 
     def depliee(self) -> bytes:
-        """Its bytes, nothing compressed."""
+        """Uncompressed bytes."""
         sortie = BytesIO()
         self.pdf.save(
             sortie, stream_decode_level=pikepdf.StreamDecodeLevel.all, compress_streams=False,

@@ -1,4 +1,4 @@
-"""What the documentation gives as a proof, a file or a test of a file, is there."""
+"""Proofs cited by the documentation (a file, or a test of a file) exist."""
 
 import re
 from pathlib import Path
@@ -7,7 +7,7 @@ RACINE = Path(__file__).resolve().parents[1]
 
 
 def manque(preuve: str) -> bool:
-    """Whether ``file`` or ``file::test`` names nothing that exists."""
+    """Whether ``file`` or ``file::test`` does not exist."""
     chemin, _, test = preuve.partition("::")
     fichier = RACINE / chemin
     if not fichier.exists():

@@ -1,7 +1,7 @@
-"""What a test that commits leaves behind, undone: the rows that it wrote, the views that it turned, its generations.
+"""Undo what a committing test leaves: rows, switched views, generations.
 
-Django's own way empties every table, then does again all that follows a migration (views of the sources, grants): a
-fifth of the work of a test that writes three rows. Here only what has changed is touched, in every schema.
+Django would empty every table and run all post-migration work again (views, grants), a fifth of the time of a test that
+writes three rows. This module only touches what changed, in every schema.
 """
 
 from __future__ import annotations
@@ -16,20 +16,20 @@ from fce.droits.privileges import appliquer
 from fce.imports.chargement.bascule import retablir_les_vues
 from fce.sources import registre
 
-# Written by what follows a migration, and the same for all the tests.
+# Written by post-migrate handlers, and identical for all tests.
 _GARDEES = ("public.django_migrations", "public.django_content_type")
 _TABLES = f"""
 SELECT format('%I.%I', schemaname, tablename) FROM pg_tables
 WHERE schemaname IN ('public', 'restreint', 'journal') AND format('%I.%I', schemaname, tablename) NOT IN {_GARDEES}
 """
-# A table that nothing has ever written has no byte: most of them, which then need not be looked into.
+# A table never written has no byte: skip it without a query.
 _ECRITES = f"""
 SELECT nom FROM ({_TABLES}) AS tables (nom) WHERE pg_relation_size(nom::regclass) > 0
 """
-# Of a source that a test declares: without any generation under it, nothing else takes it away.
+# Views of sources declared by a test: without a generation, nothing else drops them.
 _VUES = "SELECT format('%I.%I', schemaname, viewname) FROM pg_views WHERE schemaname IN ('public', 'restreint')"
 _GENERATIONS = "SELECT format('%I.%I', schemaname, tablename) FROM pg_tables WHERE schemaname = 'generations'"
-# What readers find and who may read it: the comment of a view tells its definition (``bascule.retablir_les_vues``).
+# Definition and grants of the views; the comment of a view hashes its definition (``bascule.retablir_les_vues``).
 _VISIBLE = """
 SELECT format('%s.%s', relnamespace::regnamespace, relname),
   coalesce(obj_description(c.oid, 'pg_class'), '') || coalesce(c.relacl::text, '')
@@ -50,14 +50,13 @@ SELECT 'base', coalesce(datacl::text, '') FROM pg_database WHERE datname = curre
 
 @dataclass(frozen=True)
 class Neuf:
-    """The database as the migrations made it. ``visible``: {relation, schema or function: what is said of it}."""
+    """The database as the migrations made it. ``visible``: {relation, schema or function: comment and grants}."""
 
     vues: frozenset[str]
     visible: dict[str, str]
     sources: Any
 
     def retablir(self) -> None:
-        """Make it so again, whatever a test committed."""
         with connection.cursor() as curseur:
             remplies = _remplies(curseur)
             if remplies:
@@ -73,7 +72,7 @@ class Neuf:
                 curseur.execute(f"DROP VIEW {', '.join(de_trop)} CASCADE")
 
     def _redefinir(self, changees: set[str]) -> None:
-        # Of the whole catalogue, whatever part of it the test wanted to know.
+        # Use the whole catalogue, even if the test replaced it.
         du_test, registre.par_nom = registre.par_nom, self.sources
         try:
             retablir_les_vues([source for source in registre.toutes() if f"{source.schema}.{source.vue}" in changees])
@@ -83,7 +82,7 @@ class Neuf:
 
 
 def _remplies(curseur: Any) -> list[str]:
-    """Tables that hold a row."""
+    """Tables with at least one row."""
     curseur.execute(_ECRITES)
     ecrites = [table for (table,) in curseur.fetchall()]
     if not ecrites:
@@ -93,7 +92,7 @@ def _remplies(curseur: Any) -> list[str]:
 
 
 def _vider(curseur: Any, tables: list[str]) -> None:
-    """Rows deleted as no one may, triggers and keys off: a handful, for which TRUNCATE would rewrite every index."""
+    """Delete with triggers and foreign keys disabled; for a few rows, TRUNCATE would rewrite every index."""
     with transaction.atomic():
         curseur.execute("SET LOCAL session_replication_role = replica")
         for table in tables:
@@ -111,8 +110,8 @@ def _vues(curseur: Any) -> frozenset[str]:
 
 
 def _comme_neuve() -> None:
-    """The session of this process forgets what the test set in it. Opened again, as Django does, it would first learn
-    the catalogue anew; those to other addresses are closed."""
+    """Reset the settings that the test made in this session, and close other connections. Reconnecting, as Django does,
+    would reload PostgreSQL's catalogue caches."""
     for autre in connections.all(initialized_only=True):
         if autre.alias != DEFAULT_DB_ALIAS:
             autre.close()
@@ -122,14 +121,14 @@ def _comme_neuve() -> None:
 
 
 def installer() -> None:
-    """Take note of the database, just made; bring it back there before and after each test that commits."""
+    """Record the new database, and restore that state before and after each committing test."""
     with connection.cursor() as curseur:
         neuf = Neuf(_vues(curseur), _visible(curseur), registre.par_nom)
     preparer = TransactionTestCase._fixture_setup.__func__  # type: ignore[attr-defined]
 
     def commencer(cls: type[TransactionTestCase]) -> None:
         preparer(cls)
-        # A number that a test undone took is missing all the same, and the journal looks for what is missing.
+        # Reset the sequence: a rolled-back test consumes numbers, and the journal detects gaps.
         with connection.cursor() as curseur:
             curseur.execute("SELECT setval('journal.consultation_id_seq', 1, false)")
 

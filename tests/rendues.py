@@ -1,4 +1,4 @@
-"""Pages rendered by a process of their own, in the environment of a data folder; what they write is undone."""
+"""Render pages in a separate process on a data folder, then roll back what they write."""
 
 import os
 from collections.abc import Callable
@@ -8,7 +8,7 @@ Lue = TypeVar("Lue")
 
 
 def rendre(pages: Callable[[], dict[str, Lue]]) -> dict[str, Lue]:
-    """What ``pages`` returns, in a transaction that is undone, the embedded server running."""
+    """Result of ``pages``, run in a rolled-back transaction while the embedded server runs."""
     os.environ["DJANGO_SETTINGS_MODULE"] = "fce.config.settings"
     from fce.config import menage
 
@@ -20,7 +20,7 @@ def rendre(pages: Callable[[], dict[str, Lue]]) -> dict[str, Lue]:
     django.setup()
     settings.ALLOWED_HOSTS.append("testserver")
     with settings.CLUSTER_EMBARQUE.en_marche():
-        # As a test case opens it: the journal is written in it, and undone with it.
+        # Marked as a test case's transaction: the journal then writes in it, and is rolled back too.
         essai = transaction.atomic()
         essai._from_testcase = True  # type: ignore[attr-defined]
         with essai:

@@ -1,4 +1,4 @@
-"""A real S3-compatible server on this machine, for what the service leaves in a bucket or takes there."""
+"""A real S3-compatible server on this machine."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from fce.imports.travaux import seau
 
 @contextmanager
 def seau_s3(nom: str, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    """A client of the server, where the bucket ``nom`` is made and empty; the settings give its address."""
+    """A client with an empty bucket ``nom``; the settings give the server's address."""
     from moto.server import ThreadedMotoServer
 
     serveur = ThreadedMotoServer(ip_address="127.0.0.1", port=0)
@@ -28,6 +28,6 @@ def seau_s3(nom: str, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterato
     client.create_bucket(Bucket=nom, CreateBucketConfiguration={"LocationConstraint": "eu-west-3"})
     yield client
     client.close()
-    # What is stored belongs to the process: the next test starts with nothing.
+    # Storage is shared by the process: empty it for the next test.
     urllib.request.urlopen(urllib.request.Request(f"http://{hote}:{port}/moto-api/reset", method="POST")).close()
     serveur.stop()

@@ -1,4 +1,4 @@
-"""What the suite itself promises to those who write tests (``tests/conftest.py``)."""
+"""Guarantees of the suite to the authors of tests (``tests/conftest.py``)."""
 
 from __future__ import annotations
 
@@ -41,8 +41,8 @@ def nombre(table: str) -> int:
 
 @pytest.mark.django_db(transaction=True)
 def test_what_a_test_commits_is_undone(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Rows of every schema, versions in place, generations, views of sources of the test, rights: whatever part of the
-    catalogue it knew."""
+    """Rows of every schema, versions in place, generations, test views, grants, whatever part of the catalogue the test
+    replaced."""
     comptes.compte()
     consigner([consultation()], MIDI)
     f.unites(f.unite(f.siren_no(1)))
@@ -70,7 +70,7 @@ def test_what_a_test_commits_is_undone(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_numbers_that_other_tests_took_are_not_missing_from_the_journal() -> None:
-    """Those of a test that was undone stay taken: the next one to look at the journal would find it torn."""
+    """A rolled-back test consumes sequence numbers, which the journal would report as gaps."""
     with connection.cursor() as curseur:
         curseur.execute("SELECT setval('journal.consultation_id_seq', 50)")
     TransactionTestCase._fixture_setup()  # type: ignore[attr-defined]
@@ -79,12 +79,12 @@ def test_numbers_that_other_tests_took_are_not_missing_from_the_journal() -> Non
 
 
 def test_a_test_that_starts_nothing_is_not_said_to(request: pytest.FixtureRequest) -> None:
-    """The other side is in ``consistance/test_legerete.py``, which does."""
+    """``consistance/test_legerete.py`` tests the other case."""
     assert request.node.get_closest_marker("processus") is None
 
 
 def test_a_page_is_never_polled_with_an_expression() -> None:
-    """Evaluated again and again in the page, which its policy forbids (CSP): a function is not."""
+    """A string is evaluated in the page, which its CSP forbids; a function is not."""
     attente = re.compile(r"wait_for_function\(\s*(.)(?!\(\) =>)")
     ecrites = {
         str(fichier.relative_to(TESTS))
@@ -96,7 +96,7 @@ def test_a_page_is_never_polled_with_an_expression() -> None:
 
 
 def test_what_a_page_shows_is_waited_for() -> None:
-    """Right after a click, the next page may not be whole: ``expect(…).to_be_visible()`` waits for it."""
+    """Right after a click the next page may be incomplete; ``expect(…).to_be_visible()`` waits."""
     hatives = {
         str(fichier.relative_to(TESTS))
         for fichier in TESTS.rglob("*.py")
@@ -106,7 +106,7 @@ def test_what_a_page_shows_is_waited_for() -> None:
 
 
 def test_a_marker_is_not_what_a_random_token_may_hold() -> None:
-    """Letters and figures in a row are sometimes those of the token of a form: what is looked for has its hyphen."""
+    """A form token may contain letters and digits in a row, but no hyphen."""
     nues = {
         f"{fichier.relative_to(TESTS)}:{numero}"
         for fichier in TESTS.rglob("*.py")
@@ -117,7 +117,7 @@ def test_a_marker_is_not_what_a_random_token_may_hold() -> None:
 
 
 def test_a_page_that_is_slow_to_come_asks_no_more_questions(client: Client, db: None) -> None:
-    """Or who counts them would count the seconds of the machine."""
+    """Otherwise a test that counts queries would measure the machine."""
     comptes.connecter(client, comptes.compte())
 
     def questions() -> int:
@@ -125,7 +125,7 @@ def test_a_page_that_is_slow_to_come_asks_no_more_questions(client: Client, db: 
             assert client.get("/budget").status_code == 200
         return len(capture)
 
-    questions()  # what the process remembers afterwards is asked once
+    questions()  # what the process then caches is read once
     avant = questions()
     Session.objects.update(vue_le=timezone.now() - timedelta(minutes=5))
     object.__setattr__(annonces._gardees, "lues_a", time.monotonic() - 300)
@@ -133,7 +133,7 @@ def test_a_page_that_is_slow_to_come_asks_no_more_questions(client: Client, db: 
 
 
 def lues_au_chargement(module: ast.Module) -> Iterator[int]:
-    """The lines of a module that ask a clock while it is imported: bodies of functions are not read then."""
+    """Lines of a module that call a clock at import; function bodies are skipped."""
     a_lire: list[ast.AST] = [*module.body]
     while a_lire:
         noeud = a_lire.pop()
@@ -161,7 +161,7 @@ def test_a_clock_asked_while_a_module_loads_is_found(ecrit: str, lignes: list[in
 
 
 def test_no_test_keeps_the_day_on_which_it_was_collected() -> None:
-    """A suite that runs over midnight would compare two days, and its processes not collect the same tests."""
+    """A suite that runs past midnight would compare two days, and its processes collect different tests."""
     gardes = {
         f"{fichier.relative_to(TESTS)}:{ligne}"
         for fichier in TESTS.rglob("*.py")

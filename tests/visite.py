@@ -1,4 +1,4 @@
-"""The demonstration visited as each person who may be played there: in a process of its own, nothing of it is kept."""
+"""Visit the demonstration as each playable person, in a separate process whose writes are rolled back."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ LIENS = re.compile(r'(?:href|action|hx-get|hx-post)="(/[^"#]*)"|<loc>https?://[^
 
 @dataclass(frozen=True, slots=True)
 class Vue:
-    """A page that ``qui`` was given: the address asked for, the status, the text, "" for a file."""
+    """A page given to ``qui``: URL, status, text ("" for a file)."""
 
     qui: str
     adresse: str
@@ -22,12 +22,12 @@ class Vue:
 
     @property
     def liens(self) -> list[str]:
-        """Addresses of the service that the page leads to, without what follows ``?``."""
+        """Internal links, without query string."""
         return sorted({_chemin(un or autre) for un, autre in LIENS.findall(self.texte)})
 
     @property
     def suites(self) -> list[str]:
-        """Addresses of the service that the page leads to, as they are written."""
+        """Internal links as written."""
         return sorted({(un or autre).replace("&amp;", "&") for un, autre in LIENS.findall(self.texte)})
 
 
@@ -36,7 +36,7 @@ def _chemin(adresse: str) -> str:
 
 
 def clients() -> dict[str, Any]:
-    """{who: a browser where she is signed in}, a stranger first; what the demonstration tells of them is written."""
+    """{who: signed-in client}, an anonymous one first; also writes the demonstration's stories about them."""
     from django.conf import settings
     from django.test import Client
     from django.utils import timezone
@@ -58,7 +58,7 @@ def clients() -> dict[str, Any]:
     service.ecrire_service(comptes)
     if settings.FCE_CONVENTION:
         convention.ecrire_la_convention(comptes[p.BUDGET.cle], timezone.localdate())
-    # Those whom FranceConnect knows are nothing until they have signed in.
+    # FranceConnect users have no account until they sign in.
     comptes |= {personnage.cle: fabrique.particulier() for personnage in p.PARTICULIERS}
     signes = {"inconnu": Client()}
     for cle, compte in comptes.items():
@@ -68,14 +68,13 @@ def clients() -> dict[str, Any]:
 
 
 def lire(qui: str, client: Any, adresse: str) -> Vue:
-    """The page of an address, as ``client`` is given it."""
     reponse = client.get(adresse)
     page = not reponse.streaming and reponse.get("Content-Type", "").startswith(("text/html", "application/xml"))
     return Vue(qui, adresse, reponse.status_code, reponse.content.decode() if page else "")
 
 
 def sans_numero() -> list[str]:
-    """Addresses of pages that take no number, whoever they are for."""
+    """URLs of pages without number in their path, for any reader."""
     from django.urls import resolve
 
     from tests.comptes.routes import routes
@@ -85,7 +84,7 @@ def sans_numero() -> list[str]:
 
 
 def parcourir(qui: str, client: Any, departs: list[str], *, suivre: bool = True) -> Iterator[tuple[str, Vue]]:
-    """(route, page) of what is reached from ``departs``, one for each route; ``suivre``: through links."""
+    """(route, page) reached from ``departs``, once per route; ``suivre``: follow links."""
     from django.urls import Resolver404, resolve
 
     vues: set[str] = set()
@@ -101,7 +100,7 @@ def parcourir(qui: str, client: Any, departs: list[str], *, suivre: bool = True)
             continue
         demandes.add(_chemin(adresse))
         vue = lire(qui, client, adresse)
-        # Of someone else, or leading elsewhere: another number may give a page.
+        # Not found or redirected: another number may give a page for this route.
         if vue.statut == 200 and vue.texte:
             vues.add(trouve.route)
             yield trouve.route, vue
@@ -109,11 +108,11 @@ def parcourir(qui: str, client: Any, departs: list[str], *, suivre: bool = True)
 
 
 def est_une_page(fonction: object) -> bool:
-    """Whether a view is read in a browser, whole: no file, no part of a page, nothing for programs or supervisors."""
+    """Whether a view is a whole page read in a browser: no file, partial, API or probe."""
     from fce.socle.routes import Qui, Voie, politique_de
 
     politique = politique_de(fonction)
     if politique is None or "GET" not in politique.methodes:
         return False
-    # What takes files is a page with its form, or the door of programs.
+    # A view that receives files is a page with a form, or an endpoint for programs.
     return politique.voie is Voie.PAGE or (politique.voie is Voie.DEPOT and politique.qui is not Qui.JETON)

@@ -1,12 +1,11 @@
-"""The national register on this machine: from the producers' files to a portal that answers, at any size.
+"""National register on this machine: from the producers' files to a working portal, at any size.
 
 ``python -m bench.national --entreprises N [--dossier D] [--resultats F]`` writes N companies, 1.47 N establishments and
-their directors in the producers' layouts, imports each file (then removes it), indexes, serves, and measures: import,
-index, disk, memory, search by class, sheets, export, suggestions, a day of changes, a switch under readers. One table
-is printed; the figures are added to F. ``--ensemble`` imports the three files at once, as an operator can.
-``--endurance M`` then has readers come at a steady pace for M minutes, another day imported and the index switched in
-the middle (``endurance``). ``--bilan`` prints the cost against the size of all the runs of F, and what the
-whole of France (30 million companies, 44 million establishments) would take if the largest sizes say true.
+their directors in the producers' layouts, imports each file (then deletes it), indexes, serves, and measures: import,
+index, disk, memory, search by class, sheets, export, suggestions, a day of changes, a switch under load. Prints a table
+and adds the figures to F. ``--ensemble`` imports the three files at once. ``--endurance M``: readers at a steady pace
+for M minutes, with an import and an index switch in the middle (``endurance``). ``--bilan``: table of all the runs of
+F, extrapolated to the whole of France (30 million companies, 44 million establishments).
 """
 
 from __future__ import annotations
@@ -35,7 +34,6 @@ RESULTATS = Path(os.environ.get("FCE_DATA_DIR", "var")) / "bench-national.jsonl"
 
 
 def principal() -> int:
-    """Measure one size, or print the table of those measured."""
     analyse = argparse.ArgumentParser("python -m bench.national", description=__doc__)
     analyse.add_argument("--entreprises", type=int, default=ENTREPRISES)
     analyse.add_argument(
@@ -71,9 +69,9 @@ def principal() -> int:
 
 
 def mesurer(dossier: Path, entreprises: int, endurance: float = 0, *, ensemble: bool = False) -> dict[str, Any]:
-    """All the figures of one size, printed as they come; ``endurance`` in minutes.
+    """Measure one size; ``endurance`` in minutes.
 
-    ``ensemble``: the three files are imported at once, each by a process of its own, instead of one after the other.
+    ``ensemble``: import the three files at once, each in its own process.
     """
     with ouvert(dossier / "var", FCE_DEBIT="0"):
         from bench.national.fichiers import ecrire
@@ -125,7 +123,7 @@ def _servir(dossier: Path, entreprises: int, exemple: list[Exemple]) -> dict[str
 
 
 def _endurer(dossier: Path, entreprises: int, exemple: list[Exemple], minutes: float) -> dict[str, Any]:
-    """Readers at a steady pace, a second day imported and indexed in the middle, then faster and faster."""
+    """Readers at a steady pace, a day imported and indexed in the middle, then an increasing pace."""
     from bench.national.endurance import adresses, charge, limite
     from bench.national.jour import changements
 

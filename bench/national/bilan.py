@@ -1,4 +1,4 @@
-"""The cost of the register against its size: what was measured, and what the whole of France would take."""
+"""Table of the measures by size, extrapolated to the whole of France."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 FRANCE = 30_000_000
-"""Legal units of the national register; 1.47 establishments each make 44 million."""
+"""Unités légales of the national register; with 1.47 establishments each, 44 million establishments."""
 POINTS = 3
 
 Mesures = dict[str, Any]
@@ -50,10 +50,8 @@ LIGNES: tuple[Ligne, ...] = (
 
 
 def bilan(resultats: Path) -> str:
-    """A Markdown table: one column per size (its last run), then the extrapolation from the three largest.
-
-    A quantity is taken to grow along the straight line nearest to these three points, never below the greatest of them.
-    """
+    """Markdown table: one column per size (its last run), then a linear extrapolation from the three largest, never
+    below their maximum."""
     mesures = _par_taille(resultats)
     if not mesures:
         return f"Aucune mesure dans {resultats} : lancez « make bench-national TAILLE=… »."
@@ -89,7 +87,7 @@ def _par_taille(resultats: Path) -> list[Mesures]:
 
 
 def _cellules(tailles: list[int], valeurs: list[float]) -> list[str]:
-    """One value per size, then that of France when there are sizes enough to tell."""
+    """One value per size, then that of France if there are enough sizes."""
     estimee = [_prolonger(tailles[-POINTS:], valeurs[-POINTS:])] if len(tailles) >= POINTS else []
     return [_nombre(valeur) for valeur in (*valeurs, *estimee)]
 

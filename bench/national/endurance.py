@@ -1,9 +1,8 @@
-"""Readers who come at a steady pace, for long: what fails, how long each waits, what the service keeps in memory.
+"""Load test at a steady pace: errors, waiting times, memory of the service.
 
-Requests leave at their time whether those before have answered or not, and a wait is counted from that time: a service
-that stops for one second makes sixty readers wait, not one. Half open sheets; a quarter ask the API, a quarter the
-page of results. In the middle, a day of changes is imported and the index switched; then the pace grows until
-one request in twenty waits ``LIMITE_MS``.
+Requests leave on schedule, answered or not, and waits are counted from that schedule, so a pause of one second delays
+sixty readers. Half are sheets, a quarter the API, a quarter results pages. A day of changes is imported and the index
+switched in the middle; then the pace grows until one request in twenty waits ``LIMITE_MS``.
 """
 
 from __future__ import annotations
@@ -27,22 +26,21 @@ CLIENTS = 64
 LIMITE_MS = 200.0
 PALIER_S = 20
 PALIERS = (60, 90, 120, 130, 140, 150, 160, 200, 250, 300, 400, 500)
-"""Requests per second of the steps that look for the limit."""
+"""Requests per second of the steps that search the limit."""
 
 
 @dataclass
 class Minute(Lectures):
-    """What one minute has seen; ``memoire`` in MiB, of the processes that serve, when it ended."""
+    """Measures of one minute; ``memoire`` in MiB, of the serving processes, at its end."""
 
     memoire: int = 0
 
     def bilan(self) -> dict[str, Any]:
-        """The figures that are kept."""
         return super().bilan() | {"memoire_mio": self.memoire}
 
 
 class Cadence:
-    """Requests sent at a steady pace by ``CLIENTS`` readers, each with its connection."""
+    """Requests sent at a steady pace by ``CLIENTS`` readers, each with its own connection."""
 
     def __init__(self, port: int, adresses: list[str], par_seconde: float) -> None:
         self.minutes = [Minute()]
@@ -52,18 +50,17 @@ class Cadence:
         self._fils = [threading.Thread(target=self._lire, daemon=True) for _ in range(CLIENTS)]
 
     def commencer(self) -> None:
-        """Send the first ones."""
         for fil in self._fils:
             fil.start()
 
     def finir(self) -> None:
-        """Send no more, and wait for what was sent."""
+        """Stop sending, and wait for the answers."""
         self._fini.set()
         for fil in self._fils:
             fil.join()
 
     def tourner(self, memoire: int) -> Minute:
-        """End the minute under way; it is returned."""
+        """End the current minute and return it."""
         with self._verrou:
             finie, self.minutes = self.minutes[-1], [*self.minutes, Minute()]
             finie.memoire = memoire
@@ -86,7 +83,7 @@ class Cadence:
 
 
 def adresses(exemple: list[Exemple]) -> list[str]:
-    """What is asked, in the order in which it is: searches of every class, sheets of companies and establishments."""
+    """Requested URLs in order: searches of every class, sheets of companies and establishments."""
     questions = [urlencode(q) for classe in requetes(exemple).values() for q in classe]
     Random(7).shuffle(questions)
     fiches = cycle([f"/entreprise/{x.siren}" for x in exemple] + [f"/etablissement/{x.siret}" for x in exemple])
@@ -98,7 +95,7 @@ def adresses(exemple: list[Exemple]) -> list[str]:
 
 @contextmanager
 def charge(port: int, pid: int, demandees: list[str], tour_s: float = 60.0) -> Iterator[Cadence]:
-    """Readers at the steady pace until the end of the block, and the memory of the service read each minute."""
+    """Readers at the steady pace during the block; the memory of the service is read each minute."""
     cadence, fini = Cadence(port, demandees, PAR_SECONDE), threading.Event()
 
     def veiller() -> None:
@@ -119,7 +116,7 @@ def charge(port: int, pid: int, demandees: list[str], tour_s: float = 60.0) -> I
 
 
 def limite(port: int, demandees: list[str]) -> dict[str, Any]:
-    """The pace at which one request in twenty waits ``LIMITE_MS``, and what each step before it has seen."""
+    """Pace at which one request in twenty waits ``LIMITE_MS``, and the measures of each step before."""
     paliers = {}
     for par_seconde in PALIERS:
         cadence = Cadence(port, demandees, par_seconde)

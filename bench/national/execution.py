@@ -1,4 +1,4 @@
-"""The commands of the portal run as an operator runs them, each in its process, with the time and memory they take."""
+"""Run the commands of the portal as an operator does, each in its own process, and measure time and memory."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ if TYPE_CHECKING:
     from bench.national.fichiers import Fichiers
 
 OCTETS_PAR_ENTREPRISE = 5_000
-"""Most disk at a time: files, tables and index, and the room that an import wants free before it begins."""
+"""Peak disk: files, tables, index, and the free space required by an import."""
 RESERVE = 2 << 30
 
 
 def place_manquante(dossier: Path, entreprises: int) -> str:
-    """A sentence when the disk cannot hold that many companies; else nothing."""
+    """A sentence when the disk cannot hold that many companies; else ""."""
     from fce.socle.formats import nombre
 
     libres, voulus = shutil.disk_usage(dossier).free, entreprises * OCTETS_PAR_ENTREPRISE + RESERVE
@@ -40,7 +40,7 @@ def place_manquante(dossier: Path, entreprises: int) -> str:
 
 
 def tout_importer(ecrits: Fichiers, a_la_fois: int) -> dict[str, Any]:
-    """Import the three files, so many at a time: what each took (``imports``), and all of them."""
+    """Import the three files, ``a_la_fois`` at a time; measures of each (``imports``) and of all."""
     from django.db import connections
 
     def un(nom: str, chemin: Path) -> dict[str, Any]:
@@ -65,7 +65,7 @@ def tout_importer(ecrits: Fichiers, a_la_fois: int) -> dict[str, Any]:
 
 
 def importer(source: str, chemin: Path) -> dict[str, Any]:
-    """Import a file in a process of its own, then remove it: seconds, rows, peak memory."""
+    """Import a file in its own process, then delete it: seconds, rows, peak memory."""
     from fce.imports.models import Import
 
     octets = chemin.stat().st_size
@@ -79,7 +79,7 @@ def importer(source: str, chemin: Path) -> dict[str, Any]:
 
 
 def indexer() -> dict[str, Any]:
-    """Build or amend the index in a process of its own: seconds, documents, peak memory."""
+    """Build or update the index in its own process: seconds, documents, peak memory."""
     from fce.recherche.selectors import moteur
 
     duree, memoire = lancer("index")
@@ -91,7 +91,7 @@ def indexer() -> dict[str, Any]:
 
 
 def lancer(*arguments: str, **environnement: str) -> tuple[float, dict[str, int]]:
-    """Run ``fce`` to its end, with these settings besides: seconds, peak memory in MiB of it and of PostgreSQL."""
+    """Run ``fce`` with these settings: seconds, peak memory in MiB of ``fce`` and of PostgreSQL."""
     debut = time.perf_counter()
     commande = [sys.executable, "-m", "fce.config.commande", *arguments]
     tube = subprocess.PIPE
@@ -108,7 +108,6 @@ def lancer(*arguments: str, **environnement: str) -> tuple[float, dict[str, int]
 
 
 def port_libre() -> int:
-    """A port of loopback that nobody listens on."""
     with socket.socket() as prise:
         prise.bind(("127.0.0.1", 0))
         return int(prise.getsockname()[1])
@@ -116,7 +115,7 @@ def port_libre() -> int:
 
 @contextmanager
 def serveur(**environnement: str) -> Iterator[tuple[int, int]]:
-    """A real ``fce serve``, with these settings besides: its port and its process."""
+    """Run ``fce serve`` with these settings; give its port and pid."""
     port = port_libre()
     with service("est servie", "fce.config.commande", "serve", "--port", str(port), **environnement) as pid:
         yield port, pid
@@ -124,7 +123,7 @@ def serveur(**environnement: str) -> Iterator[tuple[int, int]]:
 
 @contextmanager
 def service(prete: str, module: str, *arguments: str, **environnement: str) -> Iterator[int]:
-    """Run a module until the end of the block, once it has printed a line that holds ``prete``: its process."""
+    """Run a module during the block, once it has printed a line with ``prete``; give its pid."""
     commande = [sys.executable, "-m", module, *arguments]
     ailleurs = {**os.environ, **environnement}
     with subprocess.Popen(commande, stdout=subprocess.PIPE, text=True, env=ailleurs) as processus:
@@ -138,7 +137,6 @@ def service(prete: str, module: str, *arguments: str, **environnement: str) -> I
 
 
 def dire(phrase: str, debit: float | None = None, unite: str = "", memoire: dict[str, int] | None = None) -> None:
-    """Print a line of a measure, with its rate and its memory."""
     from fce.socle.formats import nombre
 
     suite = f", {nombre(round(debit))} {unite}" if debit else ""

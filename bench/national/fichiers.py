@@ -1,9 +1,9 @@
-"""Files of a synthetic national register, in the producers' layouts of 2026: legal units, establishments, directors.
+"""Files of a synthetic national register in the producers' layouts of 2026: unités légales, establishments, directors.
 
-Company ``n`` depends on its rank, on the seed and on the size of a slice alone, never on how many others there are, so
-that three sizes are three cuts of one register. Columns are drawn by numpy and written by polars, a slice at a time:
-memory does not grow with the size. Names follow Zipf's law over half a million invented words, common French trade
-words first; people share surnames and first names, a part of the companies their very name.
+Company ``n`` depends only on its rank, the seed and the slice size, so that registers of several sizes are prefixes of
+one another. Columns are drawn by numpy and written by polars, one slice at a time: constant memory. Names follow Zipf's
+law over half a million invented words, common French trade words first; people share surnames and first names, and some
+companies share a name.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ from bench.national.rne import Inscrites, formalites
 
 GRAINE = 2026
 TRANCHE = 100_000
-"""Companies made and written at a time."""
+"""Companies per slice."""
 PHYSIQUES, MASQUEES, HOMONYMES = 0.45, 0.08, 0.03
-"""Shares of the sole traders, of the units in partial diffusion, of the companies that bear a shared name."""
+"""Shares of sole traders, of units in diffusion partielle, of companies with a shared name."""
 MULTIPLES, AUTRES_LIEUX = 0.2, 2.35
-"""Share of the companies with several establishments, and how many more these have on average."""
+"""Share of the companies with several establishments, and their mean number of additional ones."""
 LIEUX_PAR_ENTREPRISE = 1 + MULTIPLES * AUTRES_LIEUX
 GEANTE, LIEUX_GEANTE = 500_000, 3_000
-"""One company in so many has that many more establishments."""
+"""One company in ``GEANTE`` has ``LIEUX_GEANTE`` more establishments."""
 NON_DIFFUSIBLE = "[ND]"
 
 _TYPES_VOIE = ("RUE",) * 9 + ("AV", "AV", "BD", "PL", "CHE", "RTE", "ALL", "IMP", "SQ", "QUAI", "ZA")
@@ -41,7 +41,7 @@ _EFFECTIFS_VIDES = ("NN", "00")
 
 
 class Fichiers(NamedTuple):
-    """The three files of a register, and how many rows each holds."""
+    """The three files of a register, and the number of rows of each."""
 
     unites: Path
     etablissements: Path
@@ -58,10 +58,8 @@ def ecrire(
     lexique: Lexique | None = None,
     quoi: Collection[str] = tuple(SOURCES),
 ) -> Fichiers:
-    """Write ``entreprises`` companies, their establishments and their directors in ``dossier``.
-
-    Files that are not in ``quoi`` are left empty.
-    """
+    """Write ``entreprises`` companies, their establishments and directors in ``dossier``; files not in ``quoi`` stay
+    empty."""
     fichiers = Fichiers(
         dossier / "StockUniteLegale_utf8.csv",
         dossier / "StockEtablissement_utf8.csv",
@@ -88,7 +86,7 @@ def ecrire(
 
 
 def colonnes(nom: str) -> list[str]:
-    """Columns of the official file of units or of establishments, in order."""
+    """Columns of the official file, in order."""
     import django
 
     django.setup()
@@ -108,7 +106,7 @@ def _en_csv(flux: IO[bytes], contenu: Callable[[], dict[str, pl.Series]], noms: 
 def _en_membre(archive: zipfile.ZipFile, nom: str, tranche: Tranche) -> int:
     textes, lignes = tranche.formalites()
     if len(textes):
-        # An array on as many lines, each of which begins with what comes before it.
+        # A JSON array on as many lines, each beginning with its separator.
         tableau = pl.concat([si(np.arange(len(textes)) > 0, ",", "[") + textes, pl.Series(["]"])])
         with archive.open(nom, "w", force_zip64=True) as membre:
             tableau.to_frame().write_csv(membre, include_header=False, quote_style="never")
@@ -118,14 +116,13 @@ def _en_membre(archive: zipfile.ZipFile, nom: str, tranche: Tranche) -> int:
 def tranches(
     entreprises: int, lexique: Lexique | None = None, graine: int = GRAINE, taille: int = TRANCHE
 ) -> Iterator[Tranche]:
-    """The slices of a register, in order."""
     lexique = lexique or Lexique(graine)
     for debut in range(0, entreprises, taille):
         yield Tranche(lexique, debut, min(entreprises, debut + taille), graine)
 
 
 class Tranche:
-    """Some companies in a row, with their establishments and directors, column by column."""
+    """Consecutive companies with their establishments and directors, as columns."""
 
     def __init__(self, lexique: Lexique, debut: int, fin: int, graine: int) -> None:
         self.lexique = lexique
@@ -146,7 +143,7 @@ class Tranche:
         self.traitement: Entiers = alea.integers(19_800, 20_540, n)
 
     def _alea(self, usage: int) -> np.random.Generator:
-        """A generator of its own for each use: what one file draws does not change the others."""
+        """One generator per use, so that a change to one file does not change the others."""
         return np.random.default_rng([*self.graine, usage])
 
     @staticmethod
@@ -155,7 +152,7 @@ class Tranche:
 
     @cached_property
     def denomination(self) -> pl.Series:
-        """Names of the companies: one word to four, or one of the names that many share."""
+        """One to four words, or a name shared by many companies."""
         alea = self._alea(1)
         mots = 1 + (alea.random((3, self.nombre)) < [[0.9], [0.45], [0.25]]).sum(axis=0)
         noms = zipf(alea, self.lexique.mots, self.nombre)
@@ -166,7 +163,7 @@ class Tranche:
         return si(alea.random(self.nombre) < HOMONYMES, partage, noms)
 
     def unites(self) -> dict[str, pl.Series]:
-        """Columns of the legal units that are not empty."""
+        """Non-empty columns of the unités légales."""
         alea, n, physique, cachee = self._alea(2), self.nombre, self.physique, self.masque
         tranche = self._choix(alea, _TRANCHES, n)
         employeur = ~tranche.is_in(list(_EFFECTIFS_VIDES)).to_numpy() & self.active
@@ -216,7 +213,7 @@ class Tranche:
         return places, np.arange(len(places)) - np.searchsorted(places, places)
 
     def etablissements(self) -> dict[str, pl.Series]:
-        """Columns of the establishments that are not empty; the seat comes first."""
+        """Non-empty columns of the establishments; the siège comes first."""
         places, ordres = self._lieux
         alea, n, lexique = self._alea(4), len(places), self.lexique
         siret = self._siret(self.numeros[places], ordres)
@@ -258,7 +255,7 @@ class Tranche:
         }
 
     def formalites(self) -> tuple[pl.Series, int]:
-        """(formalities of the companies registered, in JSON; directors that these name): associations have none."""
+        """(JSON formalities of the registered companies, number of directors they name); associations have none."""
         places = np.flatnonzero(self.physique | ~self.juridique.str.starts_with("92").to_numpy())
         textes = [self.siren, self.juridique, self.denomination, self.nom, self.prenom]
         siren, juridique, denomination, nom, prenom = (serie.gather(places) for serie in textes)
@@ -269,7 +266,6 @@ class Tranche:
 
 
 def _cacher(valeurs: pl.Series, cachees: Masque) -> pl.Series:
-    """What INSEE writes in place of what a unit in partial diffusion hides."""
     return si(cachees, NON_DIFFUSIBLE, valeurs)
 
 

@@ -1,7 +1,7 @@
-"""A day of changes as the API Sirene tells it: units and establishments of a synthetic register, none as it was.
+"""A day of changes to a synthetic register, in the format of the API Sirene.
 
-Each has another head-count; half of the companies another name, the establishments another street, one in twenty
-another state. Two days that follow each other change the same units again, or others (``decalage``).
+Every changed unit has another head-count; half of the companies another name, the establishments another street, one in
+twenty another state. ``decalage`` decides whether consecutive days change the same units.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ PART_DES_UNITES = 0.4
 TRAITE_LE = "2026-10-31T08:12:45.377"
 SANS_SALARIE, UN_OU_DEUX = "NN", "01"
 TEMOIN = "QUOTIDIENNE DU TEMOIN"
-"""Name that the first company takes that day, which no word of the register makes."""
+"""Name given to the first company that day; no word of the register makes it."""
 _PERIODES = {
     "unites": ("periodesUniteLegale", "dateDernierTraitementUniteLegale", "unitesLegales"),
     "etablissements": ("periodesEtablissement", "dateDernierTraitementEtablissement", "etablissements"),
@@ -28,7 +28,7 @@ _DE_LA_PERIODE = (
     *("nicSiege", "activitePrincipaleUnite", "activitePrincipaleEtab", "economieSociale", "societeMission"),
     "caractere",
 )
-"""How the names of what a period says begin; the rest is said of the unit."""
+"""Prefixes of the fields of a period; other fields belong to the unit."""
 
 
 def changements(
@@ -40,7 +40,7 @@ def changements(
     decalage: int = 0,
     traite_le: str = TRAITE_LE,
 ) -> str:
-    """Write ``nombre`` changes, spread over the whole register; return a name that only one company bears since."""
+    """Write ``nombre`` changes over the whole register; return a name that only one company has from then on."""
     lots = -(-entreprises // TRANCHE)
     par_tranche = {"unites": int(nombre * PART_DES_UNITES), "etablissements": nombre - int(nombre * PART_DES_UNITES)}
     pages: dict[str, list[pl.DataFrame]] = {nom: [] for nom in _PERIODES}
@@ -57,12 +57,11 @@ def changements(
 
 
 def _changees(nom: str, lignes: pl.DataFrame) -> pl.DataFrame:
-    """The same rows, each of which says something else."""
     unite, rangs = nom == "unites", pl.int_range(pl.len())
     de = "UniteLegale" if unite else "Etablissement"
     tranche, etat = (pl.col(f"{debut}{de}") for debut in ("trancheEffectifs", "etatAdministratif"))
     texte = pl.col("denominationUniteLegale" if unite else "libelleVoieEtablissement")
-    autre = texte.shift(1, fill_value=texte.last())  # that of the row before
+    autre = texte.shift(1, fill_value=texte.last())  # the value of the previous row
     echange = (
         (rangs % 2 == 0) & (texte != "[ND]") & (autre != "[ND]") if unite else (texte != "[ND]") & (autre != "[ND]")
     )
@@ -83,7 +82,7 @@ def _changees(nom: str, lignes: pl.DataFrame) -> pl.DataFrame:
 
 
 def _nommer(unites: list[pl.DataFrame]) -> None:
-    """Give the name of the witness to one company in business that hides nothing."""
+    """Give the name ``TEMOIN`` to one active, unmasked company."""
     choisie = (unites[0]["denominationUniteLegale"] != "[ND]") & (unites[0]["etatAdministratifUniteLegale"] == "A")
     rang = int(choisie.fill_null(False).arg_true()[0])
     noms = unites[0]["denominationUniteLegale"].scatter(rang, TEMOIN)

@@ -1,4 +1,4 @@
-"""What readers ask of a synthetic register, over HTTP: how long each kind of request takes, and what fails."""
+"""Readers' requests to a synthetic register over HTTP: times by kind of request, errors."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ DEPARTEMENT = "59"
 
 @dataclass(frozen=True)
 class Exemple:
-    """A company in business that hides nothing, and its seat."""
+    """An active, unmasked company and its siège."""
 
     siren: str
     siret: str
@@ -41,7 +41,7 @@ class Exemple:
 
 
 def exemples(entreprises: int) -> list[Exemple]:
-    """Companies of the first, of the middle and of the last slice of the register, always the same ones."""
+    """Companies of the first, middle and last slices of the register, always the same."""
     lexique = Lexique(GRAINE)
     debuts = sorted({0, entreprises // 2 // TRANCHE * TRANCHE, (entreprises - 1) // TRANCHE * TRANCHE})
     trouves = [x for d in debuts for x in _d_une_tranche(Tranche(lexique, d, min(entreprises, d + TRANCHE), GRAINE))]
@@ -69,7 +69,7 @@ def _d_une_tranche(tranche: Tranche) -> list[Exemple]:
 
 
 def _dirigeants(tranche: Tranche, sirens: set[str]) -> dict[str, str]:
-    """First name and name of a director of each of these companies that has one."""
+    """Name of one director of each of these companies."""
     textes, _ = tranche.formalites()
     numeros = textes.str.extract(r'"siren":"([0-9]{9})"')
     gens: dict[str, str] = {}
@@ -83,7 +83,7 @@ def _dirigeants(tranche: Tranche, sirens: set[str]) -> dict[str, str]:
 
 
 def requetes(exemple: list[Exemple]) -> dict[str, list[dict[str, str]]]:
-    """Parameters of the searches, by class."""
+    """Search parameters by class."""
     alea = Random(7)
     tires = exemple[:PAR_CLASSE]
     mots = [alea.choice(METIERS[:12]) for _ in tires]
@@ -103,30 +103,30 @@ def requetes(exemple: list[Exemple]) -> dict[str, list[dict[str, str]]]:
 
 
 def _faute(alea: Random, nom: str) -> str:
-    """The longest word without one of its letters."""
+    """The name with one letter removed from its longest word."""
     long = max(nom.split(), key=len)
     place = alea.randrange(1, len(long))
     return nom.replace(long, long[:place] + long[place + 1 :], 1)
 
 
 class Client:
-    """One reader, who keeps the connection."""
+    """A reader with a persistent connection."""
 
     def __init__(self, port: int) -> None:
         self._connexion = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
 
     def demander(self, adresse: str) -> tuple[int, bytes]:
-        """(status, body) of a page."""
+        """(status, body)"""
         self._connexion.request("GET", adresse)
         reponse = self._connexion.getresponse()
         return reponse.status, reponse.read()
 
     def close(self) -> None:
-        """Leave; asked again, it comes back."""
+        """Close; the next request reconnects."""
         self._connexion.close()
 
     def faute(self, adresse: str) -> str:
-        """Ask for a page: why it was not had, or nothing when it was."""
+        """Request a page; return the error, or ""."""
         try:
             statut, _ = self.demander(adresse)
         except (OSError, http.client.HTTPException) as erreur:
@@ -135,20 +135,20 @@ class Client:
         return "" if statut in (200, 302) else f"{adresse} : {statut}"
 
     def page(self, adresse: str) -> bytes:
-        """Body of a page that must answer."""
+        """Body of a page that must answer 200."""
         statut, corps = self.demander(adresse)
         if statut != 200:
             raise SystemExit(f"{adresse} répond {statut}")
         return corps
 
     def trouve(self, nom: str) -> bool:
-        """Whether a company that bears just this name is found."""
+        """Whether a search finds a company with this name."""
         resultats = json.loads(self.page(f"/api/v1/recherche?{urlencode({'q': nom})}"))["resultats"]
         return any(nom in str(r.get("nom")) for r in resultats)
 
 
 def latences(client: Client, exemple: list[Exemple]) -> dict[str, list[float]]:
-    """[median, 95th centile] in ms of each kind of request, one reader; printed."""
+    """Print and return [median, p95] in ms of each kind of request, with one reader."""
     adresses = {c: [f"/api/v1/recherche?{urlencode(q)}" for q in qs] for c, qs in requetes(exemple).items()}
     tires = exemple[:PAR_CLASSE]
     adresses |= pages(exemple) | {
@@ -167,7 +167,7 @@ def latences(client: Client, exemple: list[Exemple]) -> dict[str, list[float]]:
 
 
 def pages(exemple: list[Exemple]) -> dict[str, list[str]]:
-    """Addresses of the pages of the search."""
+    """URLs of the search pages."""
     tires = exemple[:PAR_CLASSE]
     return {
         "page de résultats": [f"/recherche?{urlencode({'q': x.nom, 'vue': 'entreprises'})}" for x in tires],
@@ -176,14 +176,14 @@ def pages(exemple: list[Exemple]) -> dict[str, list[str]]:
 
 
 def durees(client: Client, adresses: list[str]) -> list[float]:
-    """Milliseconds of each page, once the first ten have been read."""
+    """Milliseconds of each page, after a warm-up of ten."""
     for adresse in adresses[:10]:
         client.page(adresse)
     return [en_ms(lambda a=adresse: client.page(a)) for adresse in adresses]  # type: ignore[misc]
 
 
 def export(client: Client) -> int:
-    """Rows per second of the file of all the companies of a département; printed."""
+    """Print and return the rows per second of the export of a département."""
     debut = time.perf_counter()
     lignes = client.page(f"/recherche/export.csv?departement={DEPARTEMENT}").count(b"\n")
     debit = round(lignes / (time.perf_counter() - debut))
@@ -193,19 +193,15 @@ def export(client: Client) -> int:
 
 @dataclass
 class Lectures:
-    """What readers saw, for some time."""
-
     temps: list[float] = field(default_factory=list)
     fautes: list[str] = field(default_factory=list)
 
     def noter(self, temps: float, faute: str) -> None:
-        """One more page, had after so many milliseconds, or not."""
         self.temps.append(temps)
         if faute:
             self.fautes.append(faute)
 
     def bilan(self) -> dict[str, Any]:
-        """The figures that are kept."""
         temps = self.temps or [0.0]
         return {
             "lectures": len(self.temps), "erreurs": len(self.fautes), "premieres_erreurs": self.fautes[:5],
@@ -215,7 +211,7 @@ class Lectures:
 
 @contextmanager
 def lecteurs(port: int, exemple: list[Exemple], nombre: int = 2, pause: float = 0.05) -> Iterator[Lectures]:
-    """Readers who search, open sheets and type, until the end of the block."""
+    """Readers who search, open sheets and type, during the block."""
     lus, fini = Lectures(), threading.Event()
     questions = [urlencode({"q": x.nom}) for x in exemple]
     adresses = [f"/api/v1/recherche?{q}" for q in questions] + [f"/recherche?{q}" for q in questions]

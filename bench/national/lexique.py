@@ -1,4 +1,4 @@
-"""What a synthetic register is made of: words by frequency, people, streets, towns, activities, valid numbers."""
+"""Vocabulary of a synthetic register: words by frequency, people, streets, towns, activities, valid numbers."""
 
 from __future__ import annotations
 
@@ -17,9 +17,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fce.config.settings")
 PREMIER = 10_000_000
 """First eight digits of company 0; the ninth is the key."""
 MOTS, NOMS, PRENOMS, VOIES = 500_000, 200_000, 3_000, 30_000
-"""Distinct words, surnames, first names and names of streets."""
 NOMS_PARTAGES = 20_000
-"""Names that several companies bear."""
 
 Entiers = npt.NDArray[np.int64]
 Masque = npt.NDArray[np.bool_]
@@ -43,7 +41,7 @@ _PRENOMS = liste(
 
 
 class Lexique:
-    """Words, names, streets and towns, the most frequent first; the same for one seed."""
+    """Words, names, streets and towns, most frequent first, determined by the seed."""
 
     def __init__(self, graine: int, mots: int = MOTS, noms: int = NOMS) -> None:
         alea = np.random.default_rng([graine, 1])
@@ -69,7 +67,7 @@ class Lexique:
 
 
 def _mots(alea: np.random.Generator, nombre: int, syllabes: int, premiers: Sequence[str]) -> pl.Series:
-    """``nombre`` distinct words: the first ones as given, the others made of two syllables to four."""
+    """``nombre`` distinct words: the given ones first, then words of two to four syllables."""
     sons = pl.Series(_SYLLABES, dtype=pl.String)
     longueurs = alea.integers(syllabes, syllabes + 3, nombre * 2)
     texte = pl.Series([""], dtype=pl.String).gather(np.zeros(nombre * 2, dtype=np.uint32))
@@ -80,13 +78,13 @@ def _mots(alea: np.random.Generator, nombre: int, syllabes: int, premiers: Seque
 
 
 def zipf(alea: np.random.Generator, vocabulaire: pl.Series, nombre: int) -> pl.Series:
-    """``nombre`` words, the one of rank r drawn in proportion to 1/r: the logarithm of the rank is uniform."""
+    """``nombre`` words drawn with a probability in 1/rank: the logarithm of the rank is uniform."""
     rangs = np.exp(alea.random(nombre) * np.log(len(vocabulaire) + 1)).astype(np.int64) - 1
     return vocabulaire.gather(np.clip(rangs, 0, len(vocabulaire) - 1))
 
 
 def avec_cle(debuts: Entiers, longueur: int) -> Entiers:
-    """Numbers followed by the key that makes them a SIREN (9) or a SIRET (14)."""
+    """Append the key that makes a SIREN (9 digits) or a SIRET (14)."""
     entiers = debuts * 10
     for chiffre in range(1, 10):
         essai = debuts * 10 + chiffre
@@ -95,12 +93,12 @@ def avec_cle(debuts: Entiers, longueur: int) -> Entiers:
 
 
 def si(condition: Masque, oui: pl.Series | str, non: pl.Series | str | None = None) -> pl.Series:
-    """Text chosen row by row; null where there is nothing to choose."""
+    """Choose texts row by row; null by default."""
     autres = pl.lit(non, dtype=pl.String) if non is None or isinstance(non, str) else non
     choisi = pl.when(pl.Series(condition)).then(pl.lit(oui) if isinstance(oui, str) else oui)
     return pl.select(choisi.otherwise(autres)).to_series()
 
 
 def jour(jours: Entiers) -> pl.Series:
-    """Days since 1970, as the producers write them."""
+    """Days since 1970 as ISO dates."""
     return pl.Series(jours.astype(np.int32)).cast(pl.Date).dt.to_string("%Y-%m-%d")

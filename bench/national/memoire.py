@@ -1,4 +1,4 @@
-"""Peak memory of a process with its children, and of the PostgreSQL of the data folder, looked at twice a second."""
+"""Peak memory of a process with its children, and of the embedded PostgreSQL, sampled twice a second."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ _PERIODE_S = 0.5
 
 
 class Memoire:
-    """Context that watches; ``sommets`` then gives the greatest sums seen, in MiB.
+    """Context manager; ``sommets`` then gives the peaks in MiB.
 
-    Pages that processes share are counted once (PSS): every process of PostgreSQL maps the same buffers.
+    Shared pages are counted once (PSS), because all PostgreSQL processes map the same buffers.
     """
 
     def __init__(self, pid: int) -> None:
@@ -33,7 +33,6 @@ class Memoire:
         self._fil.join()
 
     def sommets(self) -> dict[str, int]:
-        """Peaks, in MiB: ``processus`` for the process and its children, ``postgres``."""
         return {"processus": self._processus >> 20, "postgres": self._postgres >> 20}
 
     def _veiller(self) -> None:
@@ -47,7 +46,7 @@ class Memoire:
 
 
 def famille(pid: int) -> list[psutil.Process]:
-    """A process and all its children; nothing when it has ended."""
+    """A process and its descendants; empty when it has ended."""
     try:
         racine = psutil.Process(pid)
         return [racine, *racine.children(recursive=True)]
@@ -56,7 +55,7 @@ def famille(pid: int) -> list[psutil.Process]:
 
 
 def pss(processus: list[psutil.Process]) -> int:
-    """Bytes of memory of these processes, pages that they share counted once."""
+    """Bytes of memory of these processes, counting shared pages once."""
     total = 0
     for un in processus:
         try:

@@ -1,4 +1,4 @@
-"""Formalities of a synthetic national register of companies, as INPI writes them: JSON, one per company registered."""
+"""Formalities of a synthetic national register of companies in INPI's JSON, one per registered company."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _ROLES = {"5": ("73", "30", "53", "71"), "6": ("29", "30", "29", "71")}
 
 
 class Inscrites(NamedTuple):
-    """Companies registered, column by column: numbers, texts, and whether each is a sole trader or hides who it is."""
+    """Registered companies, as columns: numbers, texts, sole traders, masked ones."""
 
     siren: pl.Series
     physique: Masque
@@ -28,7 +28,7 @@ class Inscrites(NamedTuple):
 
 
 def formalites(lexique: Lexique, alea: np.random.Generator, unites: Inscrites) -> tuple[pl.Series, int]:
-    """(one formality per company, in JSON; offices that the reader of directors finds in them)."""
+    """(one JSON formality per company, number of offices that the reader of directors finds)"""
     n, physique = len(unites.siren), unites.physique
     suites = (alea.random((3, n)) < [[0.3], [0.4], [0.5]]).cumprod(axis=0).sum(axis=0)
     pouvoirs = np.where(physique, 0, 1 + suites)
@@ -51,7 +51,7 @@ def formalites(lexique: Lexique, alea: np.random.Generator, unites: Inscrites) -
     textes = table.with_columns(personne=personne, genre=genre).select(
         _garnir(_FORMALITE, "jour", "siren", "siren", "genre", "diffusion", "creation", "forme", "personne")
     )
-    # The reader names no sole trader in partial diffusion.
+    # The reader does not name sole traders in diffusion partielle.
     return textes.to_series(), int((physique & ~unites.masque).sum()) + int(pouvoirs.sum())
 
 
@@ -65,7 +65,7 @@ def _personnes(lexique: Lexique, alea: np.random.Generator, noms: pl.Series, pre
 
 
 def _pouvoirs(lexique: Lexique, alea: np.random.Generator, juridique: pl.Series, pouvoirs: Entiers) -> pl.Series:
-    """The offices of each company, in JSON: people, and some companies."""
+    """JSON of each company's offices: people, and some companies."""
     places = np.repeat(np.arange(len(pouvoirs)), pouvoirs)
     ordres, n = np.arange(len(places)) - np.searchsorted(places, places), len(places)
     civile = juridique.gather(places).str.starts_with("6").to_numpy()
@@ -81,7 +81,7 @@ def _pouvoirs(lexique: Lexique, alea: np.random.Generator, juridique: pl.Series,
 
 
 def _garnir(gabarit: str, *colonnes: str | pl.Expr) -> pl.Expr:
-    """The pattern with a column at each « ¤ »."""
+    """The template with a column at each « ¤ »."""
     morceaux = gabarit.split("¤")
     parties: list[pl.Expr] = [pl.lit(morceaux[0])]
     for colonne, suite in zip(colonnes, morceaux[1:], strict=True):
@@ -101,7 +101,7 @@ _ADRESSE = """
 
 
 def _json(texte: str) -> str:
-    """A JSON pattern as INPI writes it, on one line; « § » is an address, « ~ » a space that stays."""
+    """A JSON template on one line, as INPI writes it; « § » stands for an address, « ~ » for a kept space."""
     return "".join(texte.replace("§", _ADRESSE).split()).replace("~", " ")
 
 

@@ -1,1 +1,1 @@
-"""The same questions asked of FCE, of plain OpenSearch and of PostgreSQL, side by side."""
+"""The same questions asked of FCE, plain OpenSearch and PostgreSQL, side by side."""

@@ -1,31 +1,30 @@
-"""Side by side: the same companies and the same questions through six ways of searching, in one run.
+"""Compare six ways of searching the same companies with the same questions, in one run.
 
 ``python -m bench.paires [--entreprises N] [--dossier D] [--sans-mesurer] [--resultats F] [--sans W]`` writes a
-synthetic register (``bench.national.fichiers``), imports it in a portal, indexes it, then asks:
+synthetic register (``bench.national.fichiers``), imports and indexes it in a portal, then asks:
 
 1. ``FCE``: ``fce serve`` and its API over HTTP, index on this machine;
 2. ``FCE, OpenSearch``: the same, with ``FCE_SEARCH_URL``;
-3. ``OpenSearch brut``: a plain index and query of OpenSearch (``ordinaire``), the node asked directly;
-4. ``OpenSearch, couche``: the same behind a thin layer of Python (``couche``), which answers what the API does,
-   and counts companies in a second search;
-5. ``OpenSearch léger``: the same index asked the least that gives the page (``corps_leger``), the node asked directly;
-6. ``PostgreSQL``: full text (``postgres``), asked through its socket.
+3. ``OpenSearch brut``: a plain OpenSearch index and query (``ordinaire``), direct to the node;
+4. ``OpenSearch, couche``: the same behind a thin Python layer (``couche``) that answers like the API and counts
+   companies in a second search;
+5. ``OpenSearch léger``: the same index with the minimal query for a page (``corps_leger``), direct to the node;
+6. ``PostgreSQL``: full text (``postgres``), through its socket.
 
-Questions are of eleven classes (``bench.national.lectures``), drawn from the register, always the same; all ask for
-companies in business, twenty per page. Class by class, each way answers the whole class, one client, after other
-questions of the same classes asked twice (code compiled, files in memory). Nothing keeps results: a question is asked
-once. Processor is that of all the processes that serve, PostgreSQL and the node included, read after each answer: what
-is done once it has left counts with the next. Then the whole log is asked again by one client and by eight, some
-seconds each. Relevance is that of all the companies drawn, some hundreds a class. ``succès@1`` and ``@5``: the company
-that the question was drawn from is the first, or among five; homonyms count against every way. ``succès moyen``: what
-it would be on average, had the question been drawn from any of the companies that it tells nothing from
-(``attendus``): which homonym was drawn is chance. ``réponse juste``: one of these companies is the first, or
-among five. A ratio compares the questions that both answer.
+Questions are of eleven classes (``bench.national.lectures``), always the same, about active companies, twenty per page.
+Each way answers a whole class with one client, after a warm-up with other questions of the same classes, asked twice.
+Each question is asked once, so result caches do not help. CPU is that of all serving processes, PostgreSQL and the node
+included, read after each answer; work done after an answer counts with the next. Then the whole log is asked by one and
+by eight clients, for some seconds each.
 
-``--sans grappe`` and ``--sans postgres`` leave a way aside, which is then not built either. ``--fusionner`` makes one
-segment of each shard of the plain index, once and for all of a folder that is kept.
+Relevance covers all the companies drawn, some hundreds per class. ``succès@1``, ``@5``: the company the question was
+drawn from is first, or among five; homonyms count as errors. ``succès moyen``: expected value if the question had been
+drawn from any of the companies it cannot distinguish (``attendus``), since the homonym drawn is chance. ``réponse
+juste``: one of these companies is first, or among five. Ratios compare the questions that both ways answer.
 
-The node has 1.5 GB, alone on loopback; it comes from Maven (Java 21), as for ``make test-opensearch``.
+``--sans grappe``, ``--sans postgres``: neither build nor measure this way. ``--fusionner``: merge each shard of the
+plain index into one segment, for good in a kept folder. The node has 1.5 GB, on loopback; it comes from Maven (Java
+21), as for ``make test-opensearch``.
 """
 
 from __future__ import annotations
@@ -48,7 +47,6 @@ RESULTATS = Path(os.environ.get("FCE_DATA_DIR", "var")) / "bench-paires.json"
 
 
 def principal() -> int:
-    """Build what is missing, measure, print the tables."""
     analyse = argparse.ArgumentParser("python -m bench.paires", description=__doc__)
     analyse.add_argument("--entreprises", type=int, default=ENTREPRISES)
     analyse.add_argument("--dossier", type=Path, help="à garder d’une fois sur l’autre (défaut : temporaire)")
@@ -61,7 +59,7 @@ def principal() -> int:
     options = analyse.parse_args()
     from tests.recherche.opensearch.grappe import GrappeImpossible
 
-    # Stopped by a signal, it still stops what it started.
+    # Exit on SIGTERM, so that the started processes are stopped.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     resultats = options.resultats.resolve()
     with dossier_de_mesure("paires") as temporaire:

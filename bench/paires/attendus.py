@@ -1,8 +1,8 @@
-"""Which companies are right answers to the questions that name one.
+"""Right answers to the questions that name a company.
 
-The company that the question was drawn from, and those that nothing in the question tells from it: companies in
-business of the same name, or whose director has the same name, or with an open establishment at the same address; and
-in the same town when it is asked.
+The company the question was drawn from, and the active companies that the question cannot distinguish from it: same
+name, director of the same name, or open establishment at the same address (and in the same town if the question names
+it).
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from bench.national.lectures import Exemple
 from fce.entreprises import requetes
 
 Attendus = list[frozenset[str]]
-"""Of each question of a class: numbers of the companies that answer it."""
+"""For each question of a class, the SIREN of its right answers."""
 _NOMMEES = f"""
 SELECT u.denomination, u.siren FROM {requetes.UL} u
 WHERE u.etat_administratif = 'A' AND u.denomination = ANY(%s)
@@ -36,7 +36,7 @@ WHERE u.etat_administratif = 'A' AND upper(split_part(d.prenoms, ' ', 1) || ' ' 
 
 
 def attendus(exemples: Sequence[Exemple]) -> dict[str, Attendus]:
-    """Right answers by class, in the order of the companies that the questions are drawn from."""
+    """Right answers by class, in the order of ``exemples``."""
     noms = [x.nom for x in exemples]
     voies = [x.voie.split(" ", 2)[2] for x in exemples]
     nommees = _par_cle(_NOMMEES, noms)

@@ -1,4 +1,4 @@
-"""The tables of ``bench.paires``, in Markdown."""
+"""Markdown tables of ``bench.paires``."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ FCE, BRUT, COUCHE, LEGER = "FCE", "OpenSearch brut", "OpenSearch, couche", "Open
 TOUTES = "toutes"
 REUSSITES = ("un", "cinq", "moyen_un", "moyen_cinq", "juste_un", "juste_cinq")
 MOITIE = 0.5
-"""Share of the questions of a class below which a way does not answer it."""
+"""Below this share of answered questions, a way does not answer the class."""
 
 
 def bilan(mesures: dict[str, Any]) -> str:
-    """All the tables: latency with ratios, processor, relevance, throughput, index, pages."""
+    """All the tables: latency with ratios, CPU, relevance, throughput, index, pages."""
     classes = {**mesures["classes"], TOUTES: _ensemble(mesures["classes"])}
     noms = [*classes[TOUTES]]
     titre = f"{_milliers(mesures['entreprises'])} entreprises, {mesures['machine']}, le {mesures['le'][:10]}"
@@ -52,7 +52,7 @@ def bilan(mesures: dict[str, Any]) -> str:
 
 
 def _ensemble(classes: dict[str, Any]) -> dict[str, Any]:
-    """The whole log as one class; relevance is that of the classes that name a company."""
+    """The whole log as one class; relevance only covers the classes that name a company."""
     ensemble: dict[str, Any] = {}
     for nom in next(iter(classes.values())):
         parts = [c[nom] for c in classes.values()]
@@ -73,7 +73,7 @@ def _latence(mesure: dict[str, Any]) -> str:
 
 
 def _rapport(mesures: dict[str, Any], autre: str) -> str:
-    """p50 (p95) of another way over ours, on the questions that both answer; « – » when it answers less than half."""
+    """p50 (p95) of another way divided by ours, on the questions both answer; « – » when it answers less than half."""
     nous, lui = mesures[FCE], mesures[autre]
     if sum(lui["repondues"]) < MOITIE * len(lui["repondues"]):
         return "–"
@@ -91,7 +91,7 @@ def _processeur(temps: list[float]) -> str:
 
 
 def _pertinence(titre: str, sorte: str, classes: dict[str, Any]) -> list[str]:
-    """One table of relevance, of the classes that name a company."""
+    """Relevance table of the classes that name a company."""
     return _tableau(f"{titre} | {' | '.join(classes[TOUTES])}", [
         (c, *(f"{_decimal(x[sorte + 'un'])} / {_decimal(x[sorte + 'cinq'])}" for x in m.values()))
         for c, m in classes.items() if "un" in m[FCE]

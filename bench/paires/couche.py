@@ -1,8 +1,9 @@
-"""A thin layer of Python before a plain index of OpenSearch: parameters in, JSON of the same shape as the API's out.
+"""Thin Python layer in front of a plain OpenSearch index: same parameters and JSON as the API.
 
-One search for the page; a second one counts the companies when the first counted to its end: it counts documents.
-Neither framework nor client library, and as many processes as ``fce serve``: a usual stack costs more.
-``python -m bench.paires.couche --noeud PORT --port PORT`` serves until it is terminated.
+One search for the page, and a second one to count the companies when the first total is exact, since it counts
+documents. No framework, no client library, as many processes as ``fce serve``: a usual stack costs more.
+
+``python -m bench.paires.couche --noeud PORT --port PORT`` serves until terminated.
 """
 
 from __future__ import annotations
@@ -31,12 +32,11 @@ class Couche(BaseHTTPRequestHandler):
     """Answers ``/recherche?q=…&departement=…&naf=…&dirigeant=…&page=…``."""
 
     protocol_version = "HTTP/1.1"
-    wbufsize = -1  # head and body leave together
+    wbufsize = -1  # send headers and body together
     disable_nagle_algorithm = True
     noeud = 0
 
     def do_GET(self) -> None:
-        """Ask the node, shape, answer."""
         if not hasattr(_fil, "noeud"):
             _fil.noeud = Noeud(self.noeud)
         question = dict(parse_qsl(urlsplit(self.path).query))
@@ -59,7 +59,7 @@ class Couche(BaseHTTPRequestHandler):
         return lue
 
     def log_message(self, format: str, *args: object) -> None:
-        """Nothing: only time is looked at."""
+        """Log nothing."""
 
 
 class _Serveur(ThreadingHTTPServer):

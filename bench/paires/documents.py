@@ -1,4 +1,4 @@
-"""What the other engines index of the portal: the same companies, read as the portal's own index reads them."""
+"""Documents for the other engines: the companies, read as the portal's own index reads them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from fce.recherche import alimentations
 
 
 def fiches() -> Iterator[dict[str, Any]]:
-    """Yield each company that is searched, with its establishments and its directors, in order of SIREN."""
+    """Searchable companies with their establishments and directors, by SIREN."""
     apports = alimentations.apports()
     rang = next(n for n, apport in enumerate(apports) if apport.relation == "rne_dirigeants")
     nom, prenoms, qualite, autre = map(apports[rang].colonnes.index, ("nom", "prenoms", "qualite", "denomination"))

@@ -1,5 +1,7 @@
-"""Builds what ``bench.paires`` asks: the portal, its index in both engines, a plain index of OpenSearch, a table of
-PostgreSQL. Each step is timed and done once: a folder that is kept is taken up again where it was left.
+"""Build what ``bench.paires`` queries: the portal, its index in both engines, a plain OpenSearch index, a PostgreSQL
+table.
+
+Each step is timed and done once; a kept folder resumes where it was left.
 """
 
 from __future__ import annotations
@@ -18,7 +20,7 @@ from bench.paires import documents, noeud, ordinaire, postgres
 
 
 class Chantier:
-    """The steps that were done in a folder, with what each cost: ``s``, ``octets``, ``memoire`` (MiB)."""
+    """Steps done in a folder, with the cost of each: ``s``, ``octets``, ``memoire`` (MiB)."""
 
     def __init__(self, dossier: Path, entreprises: int) -> None:
         self.dossier, self.entreprises = dossier, entreprises
@@ -26,7 +28,7 @@ class Chantier:
         self.etapes: dict[str, Any] = json.loads(self._journal.read_text()) if self._journal.exists() else {}
 
     def faire(self, nom: str, etape: Callable[[], dict[str, Any]]) -> None:
-        """Do a step unless it was done; print and keep what it cost."""
+        """Do a step unless already done; print and store its cost."""
         if nom not in self.etapes:
             self.etapes[nom] = etape()
             self._journal.write_text(json.dumps(self.etapes))
@@ -38,7 +40,8 @@ class Chantier:
         self.faire("fce", lambda: self._indexer({}, lambda: _poids(self.dossier / "var" / "index")))
 
     def moteurs(self, port: int, pid: int, sans: Collection[str] = (), *, fusionner: bool = False) -> None:
-        """Index the same companies in the others, but those left aside; ``fusionner``: one segment in the plain one."""
+        """Index the same companies in the other engines, except ``sans``; ``fusionner``: one segment per shard in the
+        plain one."""
         adresse = {"FCE_SEARCH_URL": f"opensearch+http://127.0.0.1:{port}/fce"}
         if "grappe" not in sans:
             self.faire("fce, OpenSearch", lambda: self._indexer(adresse, lambda: noeud.octets(port, "fce-*"), pid))
@@ -69,7 +72,7 @@ class Chantier:
     def _indexer(
         self, reglages: dict[str, str], peser: Callable[[], int], serveur: int | None = None
     ) -> dict[str, Any]:
-        """``serveur``: the process that indexes on the other side, looked at too."""
+        """``serveur``: indexing process on the other side, also measured."""
         with Memoire(serveur) if serveur else nullcontext() as autre:
             duree, memoire = lancer("index", "--forcer", **reglages)
         mesure = {"s": duree, "octets": peser(), "memoire": memoire["processus"]}
@@ -77,7 +80,7 @@ class Chantier:
 
 
 def _charger(charger: Callable[[], int], peser: Callable[[], int], qui: str = "processus") -> dict[str, Any]:
-    """``qui`` works: this process with the node, its child, or PostgreSQL."""
+    """``qui`` does the work: this process with the node, its child, or PostgreSQL."""
     debut = time.perf_counter()
     with Memoire(os.getpid()) as memoire:
         documents = charger()

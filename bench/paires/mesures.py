@@ -1,4 +1,4 @@
-"""How each way of searching answers: latency, processor and relevance by class, throughput, memory."""
+"""Measures of each way of searching: latency, CPU and relevance by class, throughput, memory."""
 
 from __future__ import annotations
 
@@ -33,84 +33,75 @@ Question = Mapping[str, str]
 
 
 class Lecteur(Protocol):
-    """Asks one way of searching, on a connection of its own."""
+    """Queries one way of searching, on its own connection."""
 
     def demander(self, question: Question) -> Any:
-        """The answer, as it comes: what is timed."""
+        """The raw answer, which is timed."""
 
     def sirens(self, reponse: Any) -> list[str]:
-        """The companies of an answer, in order."""
+        """Companies of an answer, in order."""
 
 
 class Api:
-    """An API of the shape of ours."""
+    """An API with the same shape as ours."""
 
     def __init__(self, port: int, chemin: str) -> None:
         self._client, self._chemin = Client(port), chemin
 
     def demander(self, question: Question) -> bytes:
-        """Ask over HTTP."""
         return self._client.page(f"{self._chemin}?{urlencode(question)}")
 
     def sirens(self, reponse: bytes) -> list[str]:
-        """Read the JSON."""
         return [r["siren"] for r in msgspec.json.decode(reponse)["resultats"]]
 
 
 class Brut:
-    """The node itself, asked what ``corps`` makes of a question."""
+    """The node itself; ``corps`` builds the query."""
 
     def __init__(self, port: int, corps: Callable[[Question], dict[str, Any]]) -> None:
         self._noeud, self._corps = Noeud(port), corps
 
     def demander(self, question: Question) -> bytes:
-        """Send the query."""
         corps = msgspec.json.encode(self._corps(question))
         return self._noeud.demander("POST", f"/{ordinaire.INDEX}/_search", corps)
 
     def sirens(self, reponse: bytes) -> list[str]:
-        """Read the hits."""
         return [hit["_id"] for hit in msgspec.json.decode(reponse)["hits"]["hits"]]
 
 
 class TexteIntegral:
-    """The table of PostgreSQL."""
-
     def __init__(self) -> None:
         self._base = postgres.connexion()
 
     def demander(self, question: Question) -> list[Any]:
-        """Run the statements."""
         return postgres.chercher(self._base, question)
 
     def sirens(self, reponse: list[Any]) -> list[str]:
-        """Read the rows."""
         return [ligne[0] for ligne in reponse]
 
 
 class Participant(NamedTuple):
-    """A way of searching: its readers, and the processes that serve them (with their children)."""
+    """A way of searching: its readers, and the processes that serve it (with their children)."""
 
     nom: str
     ouvrir: Callable[[], Lecteur]
     racines: Sequence[int]
 
     def processus(self) -> list[psutil.Process]:
-        """All the processes that serve."""
         return [p for racine in self.racines for p in famille(racine)]
 
     def horloges(self) -> list[int]:
-        """The clocks of what each process takes of the processor."""
+        """CPU clocks of the serving processes."""
         return [horloge(p.pid) for p in self.processus()]
 
 
 def horloge(pid: int) -> int:
-    """``clock_getcpuclockid`` of POSIX, which Python does not have, as Linux numbers clocks (posix-timers.h)."""
+    """``clock_getcpuclockid`` of POSIX, missing from Python: clock numbers of Linux (posix-timers.h)."""
     return (~pid << 3) | _CPUCLOCK_SCHED
 
 
 def processeur(horloges: Iterable[int]) -> dict[int, float]:
-    """Milliseconds of processor that each clock has counted; a process that has ended has none."""
+    """CPU ms of each clock; ended processes are skipped."""
     lues = {}
     for une in horloges:
         with suppress(OSError):
@@ -119,12 +110,12 @@ def processeur(horloges: Iterable[int]) -> dict[int, float]:
 
 
 def travail(avant: Mapping[int, float], apres: Mapping[int, float]) -> float:
-    """Milliseconds of processor between two readings; a process that ended meanwhile (its reader left) is left out."""
+    """CPU ms between two readings; processes ended meanwhile are ignored."""
     return sum(lue - avant.get(une, 0.0) for une, lue in apres.items())
 
 
 def tout_mesurer(participants: list[Participant], entreprises: int, port: int) -> dict[str, Any]:
-    """All the figures; ``port``: that of our own server, whose pages are measured too."""
+    """All the figures; ``port``: our own server, whose pages are measured too."""
     exemple = exemples(entreprises)
     chauffe = [q for questions in _classes(exemple[PAR_CLASSE:]).values() for q in questions]
     for participant in participants:
@@ -151,7 +142,7 @@ def tout_mesurer(participants: list[Participant], entreprises: int, port: int) -
 
 
 def _ouvrir(participant: Participant, questions: list[dict[str, str]]) -> Lecteur:
-    """A connection that has served: an idle one is closed while the others are measured."""
+    """A warmed-up connection, because idle ones are closed while the others are measured."""
     lecteur = participant.ouvrir()
     for q in questions:
         lecteur.demander(q)
@@ -163,7 +154,6 @@ def _machine() -> str:
 
 
 def _classes(exemple: list[Exemple]) -> dict[str, list[dict[str, str]]]:
-    """Questions by class, all about companies."""
     return {c: [{k: v for k, v in q.items() if k != "vue"} for q in qs] for c, qs in requetes(exemple).items()}
 
 
@@ -173,7 +163,8 @@ def _une_classe(
     questions: list[dict[str, str]],
     rang: int,
 ) -> dict[str, Any]:
-    """Each way in turn, another one first in each class: whoever comes first does not warm the disk for the others."""
+    """Measure each way in turn, starting with another one in each class, because the first warms the disk for the
+    others."""
     debut = rang % len(participants)
     mesures = {}
     for participant in participants[debut:] + participants[:debut]:
@@ -193,8 +184,8 @@ def _une_classe(
 
 
 def _reussites(participants: list[Participant], exemple: list[Exemple]) -> dict[str, dict[str, dict[str, float]]]:
-    """What each way finds, by class, of all the companies that questions are drawn from: sixty would be few, of which
-    two homonyms make three hundredths."""
+    """Relevance by class over all the companies drawn: with only sixty, two homonyms would change the result by three
+    points."""
     elles, justes = [frozenset([x.siren]) for x in exemple], attendus(exemple)
     lots = [_classes(exemple[debut : debut + PAR_CLASSE]) for debut in range(0, len(exemple), PAR_CLASSE)]
     reussites: dict[str, dict[str, dict[str, float]]] = {classe: {} for classe in justes}
@@ -207,9 +198,9 @@ def _reussites(participants: list[Participant], exemple: list[Exemple]) -> dict[
 
 
 def _succes(trouves: list[list[str]], elles: Attendus, justes: Attendus) -> dict[str, float]:
-    """Shares, in %: the very company first, or among five (``un``, ``cinq``); it or another that is as right; and what
-    the first two would be on average, had the question been drawn from any of the companies that it tells nothing from
-    (McSherry and Najork 2008, on ties): chance, which puts one homonym or another first, has no part in it."""
+    """Shares, in %: the drawn company first or among five (``un``, ``cinq``); any right answer (``juste_``); expected
+    value over the companies that the question cannot distinguish (``moyen_``; McSherry and Najork 2008, on ties), which
+    removes the chance of the homonym drawn."""
     rangs = [*zip(trouves, elles, justes, strict=True)]
     succes: dict[str, float] = {}
     for nom, k in (("un", 1), ("cinq", 5)):
@@ -224,7 +215,7 @@ def _pour_cent(parts: Iterable[float]) -> float:
 
 
 def _debit(participant: Participant, journal: list[dict[str, str]], clients: int) -> dict[str, float]:
-    """Requests per second of so many clients, and the processor that each request took."""
+    """Requests per second with ``clients`` clients, and CPU per request."""
     fin, comptes, tour = threading.Event(), [0] * clients, count()
     lecteurs = [participant.ouvrir() for _ in range(clients)]
 

@@ -1,4 +1,4 @@
-"""One node of OpenSearch on loopback, from Maven, with the analysis of French: for ``bench.paires``."""
+"""One OpenSearch node on loopback, from Maven, with the French analyser, for ``bench.paires``."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ _GREFFON = "org.opensearch.analysis.common.CommonAnalysisModulePlugin"
 
 
 class Refus(Exception):
-    """What the node answered instead of doing what it was asked."""
+    """Error answered by the node."""
 
 
 class Noeud:
-    """A connection to the node, kept from one request to the next (one thread at a time)."""
+    """Persistent connection to the node; one thread at a time."""
 
     def __init__(self, port: int) -> None:
         self.port = port
         self._connexion = HTTPConnection("127.0.0.1", port, timeout=600)
 
     def demander(self, methode: str, chemin: str, corps: bytes | None = None) -> bytes:
-        """Body of an answer. Raises ``Refus``, and OSError when nobody answers."""
+        """Body of an answer. Raises Refus, or OSError when the node does not answer."""
         self._connexion.request(methode, chemin, corps, {"Content-Type": "application/json"})
         reponse = self._connexion.getresponse()
         lue = reponse.read()
@@ -39,16 +39,15 @@ class Noeud:
         return lue
 
     def json(self, methode: str, chemin: str, corps: object = None) -> Any:
-        """The same, both ways in JSON."""
         octets_ = None if corps is None else msgspec.json.encode(corps)
         return msgspec.json.decode(self.demander(methode, chemin, octets_))
 
 
 @contextlib.contextmanager
 def noeud(dossier: Path) -> Iterator[tuple[int, int]]:
-    """Run a node whose data stay in ``dossier``: its port and its process.
+    """Run a node with its data in ``dossier``; give its port and pid.
 
-    Raises ``GrappeImpossible`` when this machine cannot run one.
+    Raises GrappeImpossible when this machine cannot run one.
     """
     from bench.national.execution import port_libre
     from tests.recherche.opensearch import grappe
@@ -72,7 +71,7 @@ def noeud(dossier: Path) -> Iterator[tuple[int, int]]:
             yield port, processus.pid
         finally:
             assert processus.stdin is not None
-            processus.stdin.close()  # it ends with its standard input
+            processus.stdin.close()  # the node ends with its standard input
             processus.wait(60)
 
 
@@ -90,6 +89,6 @@ def _attendre(processus: subprocess.Popen[bytes], port: int, dossier: Path) -> N
 
 
 def octets(port: int, forme: str) -> int:
-    """Bytes on disk of the indexes whose names are of this form."""
+    """Bytes on disk of the indexes whose names match ``forme``."""
     lus = Noeud(port).json("GET", f"/{forme}/_stats/store?expand_wildcards=all")
     return int(lus["_all"]["total"]["store"]["size_in_bytes"])

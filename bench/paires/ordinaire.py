@@ -1,11 +1,10 @@
-"""A plain index of OpenSearch, as one writes it first: a document per company, its establishments and directors nested,
-the usual analysis of French, one weighted query. Neither typos nor unfinished words: nothing in it looks for them.
+"""Plain OpenSearch index as first written: a document per company, nested establishments and directors, standard French
+analysis, one weighted query, no typos nor prefixes.
 
-Written for the comparison alone. ``corps`` asks all that a directory asks of such an index: hits grouped by company,
-the establishments that matched, and a second search that counts the companies when they are few enough to be told
-(``compte``). ``corps_leger`` is the least that could be asked for the first page: where two ways are possible, the
-faster one is taken. Segments are those that the load leaves, as for whoever loads every day; ``fusionner`` makes one
-of them, for the difference to be said.
+For the comparison only. ``corps`` asks what a directory needs: hits grouped by company, matching establishments, and a
+second search to count the companies (``compte``). ``corps_leger`` is the minimal query for the first page. Between two
+possible ways, the faster is used. Segments are left as the load made them, as with a daily load; ``fusionner`` merges
+them to show the difference.
 """
 
 from __future__ import annotations
@@ -25,9 +24,9 @@ TAILLE = 20
 DIRIGEANTS_MONTRES = 20
 ETABLISSEMENTS_MONTRES = 10
 SEUIL_D_ETABLISSEMENT = 2
-"""Score under which an establishment that matches is not an answer."""
+"""Below this score, a matching establishment is not an answer."""
 COMPTES_MAX = 10_000
-"""Hits counted; beyond, the total is told as « plus de 10 000 »."""
+"""Above this number of hits, the total reads « plus de 10 000 »."""
 _LOT, _FILS = 1_500, 2
 _TEXTE = {"type": "text", "analyzer": "francais"}
 _NOM = _TEXTE | {"fields": {"exact": {"type": "keyword", "ignore_above": 256}}}
@@ -98,7 +97,7 @@ CORPS: dict[str, Any] = {
 
 
 def charger(noeud: Noeud, fiches: Iterable[Mapping[str, Any]]) -> int:
-    """Index the companies from nothing: as many documents as is returned."""
+    """Rebuild the index; return the number of documents."""
     _vider(noeud)
     noeud.json("PUT", f"/{INDEX}", CORPS)
     port = noeud.port
@@ -122,13 +121,12 @@ def charger(noeud: Noeud, fiches: Iterable[Mapping[str, Any]]) -> int:
 
 
 def fusionner(noeud: Noeud) -> None:
-    """Make one segment of each shard."""
+    """One segment per shard."""
     noeud.json("POST", f"/{INDEX}/_forcemerge?max_num_segments=1")
     noeud.json("POST", f"/{INDEX}/_refresh")
 
 
 def segments(noeud: Noeud) -> int:
-    """How many segments a search goes through."""
     return int(noeud.json("GET", f"/{INDEX}/_stats/segments")["_all"]["total"]["segments"]["count"])
 
 
@@ -153,11 +151,10 @@ def _envoyer(port: int, lot: bytes) -> None:
 
 
 def corps(question: Mapping[str, str]) -> dict[str, Any]:
-    """The whole query of a question, in the parameters of the API: ``q``, ``dirigeant``, ``departement``, ``naf``,
-    ``page``.
+    """Full query from the parameters of the API: ``q``, ``dirigeant``, ``departement``, ``naf``, ``page``.
 
-    Companies in business, as the API does unless it is told otherwise. A département is asked of the company, and of
-    the establishment that matches the words.
+    Active companies only, as the API by default. The département filters the company, and the establishment that
+    matches the words.
     """
     filtres = _filtres(question)
     bool_: dict[str, Any] = {"filter": filtres}
@@ -172,13 +169,13 @@ def corps(question: Mapping[str, str]) -> dict[str, Any]:
 
 
 def compte(corps: Mapping[str, Any]) -> dict[str, Any]:
-    """The search that counts the companies of a query: hits are documents, however they are grouped."""
+    """Search that counts companies, because hits count documents even when grouped."""
     entreprises = {"cardinality": {"field": "siren"}}
     return {"query": corps["query"], "size": 0, "track_total_hits": False, "aggs": {"entreprises": entreprises}}
 
 
 def corps_leger(question: Mapping[str, str]) -> dict[str, Any]:
-    """The least that can be asked for the page of a question: no grouping, one establishment, one search."""
+    """Minimal query for a page: no grouping, one establishment, one search."""
     bool_: dict[str, Any] = {"filter": _filtres(question)}
     tri: list[dict[str, str]] = [{"nombre_etablissements_ouverts": "desc"}]
     if q := question.get("q"):
@@ -202,7 +199,7 @@ def _recherche(bool_: dict[str, Any], tri: list[dict[str, str]], question: Mappi
 
 
 def _filtres(question: Mapping[str, str]) -> list[dict[str, Any]]:
-    """The state, then the département, then the activity."""
+    """Filters in order: state, département, activity."""
     filtres: list[dict[str, Any]] = [{"term": {"etat": "A"}}]
     if "departement" in question:
         filtres.append(_dans("etablissements", {"term": {"etablissements.departement": question["departement"]}}))
@@ -212,7 +209,7 @@ def _filtres(question: Mapping[str, str]) -> list[dict[str, Any]]:
 
 
 def _noms(q: str) -> list[dict[str, Any]]:
-    """A whole name, its words, a short name, words of one or the other; larger companies first."""
+    """Whole name, its words, acronym, or words of any of these; larger companies first."""
     return [
         _pese({"term": {"rna": q.upper()}}, 50, 10),
         _pese({"term": {"nom.exact": q.upper()}}, 300, 1_000),
@@ -227,7 +224,7 @@ def _personnes(q: str) -> dict[str, Any]:
 
 
 def _dirigeant(noms: str, *, exact: bool) -> dict[str, Any]:
-    """One same director bears all the words; ``exact``: better when one of them is the whole name."""
+    """All the words match a single director; ``exact``: boost when one is the whole name."""
     mots = [_plusieurs(mot, ["dirigeants.nom", "dirigeants.prenoms"]) for mot in noms.split()]
     cherche: dict[str, Any] = {"must": mots}
     if exact:
@@ -238,8 +235,7 @@ def _dirigeant(noms: str, *, exact: bool) -> dict[str, Any]:
 
 
 def _etablissement(q: str, ou: list[dict[str, Any]]) -> dict[str, Any]:
-    """An establishment, by a sign, its usual name, its address, or words of all and of its company; ten are given
-    back."""
+    """An establishment by sign, usual name, address, or words of all these and of its company; returns ten."""
     lieu = {
         "bool": {
             "should": [
@@ -304,7 +300,7 @@ def _pese(requete: dict[str, Any], poids: float, facteur: float) -> dict[str, An
 
 
 def rendre(reponse: Mapping[str, Any], page: int) -> dict[str, Any]:
-    """An answer of the node in the shape of the API's: codes without their labels, which the node does not hold."""
+    """An answer of the node in the shape of the API, without labels of codes."""
     total = reponse["hits"]["total"]
     return {
         "total": total["value"],

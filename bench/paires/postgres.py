@@ -1,6 +1,6 @@
-"""PostgreSQL full text on the same companies: weighted words, beginnings when no whole word answers, else trigrams.
+"""PostgreSQL full text on the same companies: weighted words, then prefixes, then trigrams when nothing matches.
 
-A database of its own in the portal's cluster, with its settings.
+Its own database in the portal's cluster, with the same settings.
 """
 
 from __future__ import annotations
@@ -39,14 +39,13 @@ _NOTE = "ts_rank(mots, {mots}) * log(2 + ouverts) DESC"
 
 
 def connexion(base: str = BASE) -> psycopg.Connection[Any]:
-    """Connect to a database of the portal's cluster."""
     cluster = settings.CLUSTER_EMBARQUE
     assert cluster is not None, "DATABASE_URL doit être vide : le banc a sa propre base"
     return psycopg.connect(make_conninfo(**cluster.parametres() | {"dbname": base}), autocommit=True)
 
 
 def charger(fiches: Iterable[Mapping[str, Any]]) -> int:
-    """Fill the table from nothing: as many rows as is returned."""
+    """Rebuild the table; return the number of rows."""
     with connexion("fce") as portail:
         if not portail.execute("SELECT 1 FROM pg_database WHERE datname = %s", [BASE]).fetchone():
             portail.execute(f"CREATE DATABASE {BASE}")
@@ -83,7 +82,6 @@ def _ligne(fiche: Mapping[str, Any]) -> tuple[Any, ...]:
 
 
 def octets() -> int:
-    """Bytes on disk of the database."""
     with connexion() as base:
         ligne = base.execute("SELECT pg_database_size(current_database())").fetchone()
         assert ligne is not None
@@ -91,7 +89,7 @@ def octets() -> int:
 
 
 def chercher(base: psycopg.Connection[Any], question: Mapping[str, str]) -> list[Any]:
-    """Rows ``(siren, contenu, total)`` of a question, the best first."""
+    """Rows ``(siren, contenu, total)``, best first."""
     conditions, parametres = ["actif"], {"page": TAILLE * (int(question.get("page", 1)) - 1), **question}
     if "departement" in question:
         conditions.append("departements @> ARRAY[%(departement)s]")

@@ -1,6 +1,6 @@
-"""Accounts, organisations and groups of the tests: each factory gives the plain case, the test states what differs.
+"""Factories of accounts, organisations and groups: each gives a plain case, and the test states the differences.
 
-``connecter`` signs someone in without a provider: a session opened as the view of sign-in opens it, and its cookie.
+``connecter`` signs in without a provider: opens a session as the sign-in view does, and sets its cookie.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _rangs = itertools.count(1)
 
 
 def siret(racine: int, rang: int = 1) -> str:
-    """The SIRET of an invented administration."""
+    """SIRET of an invented administration."""
     siren = numeros.siren(racine)
     return siren + numeros.nic(siren, rang)
 
@@ -32,7 +32,7 @@ MEME_ADMINISTRATION = siret(201, 2)
 
 
 def compte(**differences: Any) -> Compte:
-    """A public agent of ``SERVICE`` who has never done anything yet."""
+    """A public agent of ``SERVICE``."""
     rang = next(_rangs)
     return Compte.objects.create(
         **{
@@ -51,7 +51,7 @@ def compte(**differences: Any) -> Compte:
 
 
 def particulier(**differences: Any) -> Compte:
-    """A private person, as FranceConnect knows her."""
+    """A private person, as known to FranceConnect."""
     return compte(
         **{
             "genre": Genre.PARTICULIER,
@@ -80,7 +80,6 @@ def groupe(**differences: Any) -> Groupe:
 
 
 def appartenance(compte: Compte, groupe: Groupe, **differences: Any) -> Appartenance:
-    """An account in a group, added by a manager."""
     return Appartenance.objects.create(
         **{
             "compte": compte,
@@ -93,14 +92,13 @@ def appartenance(compte: Compte, groupe: Groupe, **differences: Any) -> Apparten
 
 
 def mandat(compte: Compte, role: str, perimetre: str = "") -> Mandat:
-    """A function of the service, given by the operator."""
     return Mandat.objects.create(compte=compte, role=role, perimetre=perimetre, par="operateur")
 
 
 def connecter(
     client: Client, compte: Compte, mfa: bool = True, navigateur: str = "Navigateur", **donnees: Any
 ) -> SessionStore:
-    """Sign ``compte`` in on ``client``: a session opened as at the end of a sign-in, and its cookie."""
+    """Sign ``compte`` in on ``client``, as at the end of a sign-in."""
     session = SessionStore()
     session.ouvrir(compte, {"mfa": mfa, **donnees}, navigateur=navigateur, adresse_ip="127.0.0.1")
     assert session.session_key is not None

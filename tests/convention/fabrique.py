@@ -1,6 +1,6 @@
-"""Agreements and lines of the tests: the plain case, the test says what differs.
+"""Factories of agreements and lines: a plain case, and the test states the differences.
 
-The agreement is that of the demonstration, 60 000 € of AE and of CP over six months, of which four are over.
+The agreement is that of the demonstration: 60,000 € of AE and of CP over six months, four of which are over.
 """
 
 from __future__ import annotations
@@ -26,18 +26,17 @@ def aujourd_hui() -> date:
 
 
 def convention(**differences: Any) -> Convention:
-    """The agreement, as it is signed."""
     debut, fin = periode(aujourd_hui())
     return services.creer({**SIGNEE, "debut": debut, "fin": fin, **differences}, PAR)
 
 
 def jour(convention_: Convention, rang: int) -> date:
-    """A day of the agreement, 0 the first."""
+    """A day of the agreement, from 0."""
     return convention_.debut + timedelta(days=rang)
 
 
 def saisie(genre: str, quand: date, montant: int, **differences: Any) -> SaisieEcriture:
-    """A line to write; an engagement is of devops, title 3, out of any market."""
+    """A line to write; an engagement is of devops, title 3, without contract."""
     propres = (
         {"nature": NatureDepense.DEVOPS, "titre": TitreBudgetaire.FONCTIONNEMENT}
         if genre == GenreEcriture.ENGAGEMENT
@@ -50,12 +49,11 @@ def saisie(genre: str, quand: date, montant: int, **differences: Any) -> SaisieE
 
 
 def ecrire(convention_: Convention, genre: str, montant: int, rang: int = 10, **differences: Any) -> Ecriture:
-    """A line written on a day of the agreement."""
     return services.ecrire(convention_.pk, saisie(genre, jour(convention_, rang), montant, **differences), PAR)
 
 
 def paye(convention_: Convention, montant: int, rang: int = 10) -> tuple[Ecriture, Ecriture, Ecriture]:
-    """An engagement, its certification and its payment, in whole."""
+    """An engagement, its certification and its payment, in full."""
     engagement = ecrire(convention_, "engagement", montant, rang)
     return (
         engagement,
@@ -65,7 +63,6 @@ def paye(convention_: Convention, montant: int, rang: int = 10) -> tuple[Ecritur
 
 
 def marche(convention_: Convention, debut: int = 5, fin: int = 60) -> Marche:
-    """A market, from a day of the agreement to another."""
     return services.ajouter_marche(
         convention_.pk,
         {

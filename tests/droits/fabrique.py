@@ -1,4 +1,4 @@
-"""Actors, habilitations and sources of the tests: each factory gives the plain case, the test states what differs."""
+"""Factories of actors, habilitations and sources: each gives a plain case, and the test states the differences."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from fce.demo import numeros
 from fce.droits.acteurs import Acteur, GenreActeur, Habilitation
 from fce.droits.finalites import FINALITES, GROUPES, Droit
 
-MIDI = datetime(2026, 6, 15, 10, 0, tzinfo=UTC)  # noon in Paris, in the middle of the habilitation
+MIDI = datetime(2026, 6, 15, 10, 0, tzinfo=UTC)  # noon in Paris, within the habilitation
 
 
 def siret(racine: int, rang: int = 1) -> str:
@@ -23,13 +23,13 @@ AUTRE_SERVICE = siret(202)
 MEME_ADMINISTRATION = siret(201, 2)
 
 
-# The control of labour law as if it opened every group: for what is not about purposes.
+# The control of labour law as if it opened every group, for tests that are not about purposes.
 OUVRE_TOUT = replace(FINALITES["controle-travail"], groupes=frozenset(GROUPES))
 
 
 @dataclass(frozen=True)
 class Acces:
-    """An access as a declaration states it; ``Acces("C2", "emploi")``."""
+    """Access of a declaration: ``Acces("C2", "emploi")``."""
 
     classe: Any
     groupe: Any = None

@@ -1,6 +1,6 @@
-"""Small factory: fills the stable views of Sirene inside the test's transaction, with invented rows.
+"""Fill the views of Sirene with invented rows inside the test's transaction.
 
-Only what a test says is written; every other column is NULL, but the statuses ("O") and the states ("A").
+Unspecified columns are NULL, except the statuses ("O") and the states ("A").
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ Ligne = dict[str, Any]
 
 
 def siren_no(n: int) -> str:
-    """The n-th valid SIREN of the tests: 9000000xx…, key included."""
+    """The n-th valid SIREN of the tests: 9000000xx…."""
     debut = f"{90_000_000 + n:08d}"
     return next(debut + c for c in "0123456789" if siren_valide(debut + c))
 
@@ -40,7 +40,7 @@ def siret_no(siren: str, n: int = 1) -> str:
 
 
 def unite(siren: str, **champs: Any) -> Ligne:
-    """A row of unités légales; its siège is establishment n° 1."""
+    """A row of unités légales; its siège is establishment no. 1."""
     return {
         "siren": siren,
         "statut_diffusion": "O",
@@ -53,7 +53,7 @@ def unite(siren: str, **champs: Any) -> Ligne:
 
 
 def lieu(siren: str, n: int = 1, **champs: Any) -> Ligne:
-    """A row of établissements, the n-th of its company; n° 1 is the siège."""
+    """A row of établissements; no. 1 is the siège."""
     siret = siret_no(siren, n)
     return {
         "siren": siren,
@@ -97,7 +97,7 @@ def charger(source: str, lignes: Iterable[Mapping[str, Any]], date_metier: date 
             for cle in [declaree.cle, *declaree.index]
         ]
         vue = generations.requetes_de_vue(declaree, parties_de(importation), roles(curseur))
-        # In one round trip: the suite does this some thousands of times.
+        # One round trip, because the suite calls this thousands of times.
         curseur.execute(sql.SQL("; ").join([*index, *vue, *_mettre_en_place(importation)]))
 
 
@@ -133,13 +133,13 @@ def successions(*lignes: Ligne) -> None:
 
 
 def doublons(*couples: tuple[str, str]) -> None:
-    """(old, in use) pairs."""
+    """(old, kept) pairs."""
     charger("sirene-doublons", [{"siren_doublon": ancien, "siren": cible} for ancien, cible in couples])
 
 
 def textes(objet: Any) -> Iterator[str]:
-    """Every text held by a value, however deep: dataclasses, structs, named tuples, collections. A declaration is no
-    datum."""
+    """Every text in a value, at any depth: dataclasses, structs, named tuples, collections; declarations are
+    skipped."""
     if isinstance(objet, Source):
         yield objet.nom
     elif dataclasses.is_dataclass(objet) and not isinstance(objet, type):

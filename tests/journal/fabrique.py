@@ -1,4 +1,4 @@
-"""Consultations of the tests, and the journal emptied as no one may: by the owner of the database, triggers off."""
+"""Consultations of the tests, and the emptying of the journal by the owner of the database, triggers disabled."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def siren(rang: int) -> str:
 
 
 def consultation(**differences: Any) -> Consultation:
-    """One C2 block of one sheet, read by the agent "agent-1"."""
+    """One C2 bloc of one sheet, read by "agent-1"."""
     return Consultation(
         **{
             "agent": "agent-1",
@@ -42,7 +42,7 @@ def consultation(**differences: Any) -> Consultation:
 
 
 def sans_garde(*requetes: str) -> None:
-    """Run statements as an intruder with every power on the database would."""
+    """Run statements as an intruder with all rights on the database."""
     with connection.cursor() as curseur:
         curseur.execute("SET session_replication_role = replica")
         for requete in requetes:

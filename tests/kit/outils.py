@@ -1,4 +1,4 @@
-"""What the kit needs of a source: its sample as a sheet of text that can be spoiled, its rows, its numbers."""
+"""Helpers of the kit: sample of a source as editable cells, its rows, its numbers."""
 
 from __future__ import annotations
 
@@ -29,14 +29,13 @@ def nommer(source: Source) -> str:
 
 
 def forme_csv(source: Source) -> Csv | None:
-    """Layout of a delimited source, None for any other."""
     if isinstance(source.fichier, Auto):
         return source.fichier.csv
     return source.fichier if isinstance(source.fichier, Csv) else None
 
 
 def forme_lue(source: Source) -> Csv | None:
-    """Layout of the sample of a source whose reader takes a csv with a header, found in the sample; None for others."""
+    """Csv layout detected in the sample of a source with its own reader; None for other samples."""
     origine = registre.exemple(source)
     if not isinstance(source.fichier, Lecteur) or origine.suffix != ".csv" or source.nom in SANS_ENTETE:
         return None
@@ -52,7 +51,7 @@ def forme_lue(source: Source) -> Csv | None:
 
 
 SANS_ENTETE = {"finess"}
-"""Samples of lines without the names of their columns: those have tests of their own."""
+"""Samples without column names, tested separately."""
 DELIMITEES = [s for s in SOURCES if forme_csv(s)]
 AVEC_LECTEUR = [s for s in SOURCES if isinstance(s.fichier, Lecteur)]
 TABLEAUX_LUS = [s for s in AVEC_LECTEUR if forme_lue(s)]
@@ -61,7 +60,7 @@ TABLEAUX_LUS = [s for s in AVEC_LECTEUR if forme_lue(s)]
 
 @dataclass(frozen=True)
 class Feuille:
-    """A delimited sample: names of the columns, rows, number of the line where each row starts."""
+    """A delimited sample: column names, rows, line where each row starts."""
 
     forme: Csv
     entete: list[str]
@@ -69,7 +68,6 @@ class Feuille:
     lignes: list[int]
 
     def ecrire(self, chemin: Path) -> Path:
-        """Write it as its source declares it."""
         sortie = io.StringIO()
         plume = csv.writer(sortie, delimiter=self.forme.separateur, lineterminator="\n")
         if not self.forme.entete:
@@ -79,21 +77,21 @@ class Feuille:
         return chemin
 
     def colonnes(self, choisies: Iterable[int]) -> Feuille:
-        """The same with these columns only, in this order."""
+        """Keep only these columns, in this order."""
         rangs = list(choisies)
         return replace(
             self, entete=[self.entete[i] for i in rangs], rangs=[[rang[i] for i in rangs] for rang in self.rangs]
         )
 
     def gater(self, rang: int, colonne: int, valeur: str) -> Feuille:
-        """The same with one value replaced."""
+        """Replace one value."""
         rangs = [list(r) for r in self.rangs]
         rangs[rang][colonne] = valeur
         return replace(self, rangs=rangs)
 
 
 def feuille(source: Source) -> Feuille:
-    """The sample of a delimited source, whether it is read by declaration or by a reader of its own."""
+    """The sample of a delimited source, with or without its own reader."""
     forme = forme_csv(source) or forme_lue(source)
     assert forme is not None
     texte = registre.exemple(source).read_bytes().decode(forme.encodage).removeprefix("\ufeff")
@@ -114,7 +112,7 @@ def lots(source: Source, chemin: Path | None = None) -> list[Lot]:
 
 
 def rangs(source: Source, chemin: Path | None = None) -> list[dict[str, Any]]:
-    """Rows read, typed, without their line."""
+    """Typed rows, without line number."""
     return [
         {a: v for a, v in rang.items() if a != "ligne"}
         for lot in lots(source, chemin)
@@ -124,13 +122,12 @@ def rangs(source: Source, chemin: Path | None = None) -> list[dict[str, Any]]:
 
 @cache
 def exemple(source: Source) -> tuple[dict[str, Any], ...]:
-    """Rows of the sample, typed."""
     return tuple(rangs(source))
 
 
 @dataclass(frozen=True)
 class Variante:
-    """What a file gives: its rows, typed, and the values that are cited; nothing when its reader refuses it."""
+    """Result of reading a file: typed rows, cited values; ``refusee``: the reader refused the file."""
 
     lignes: list[dict[str, Any]]
     cites: list[Rejet]
@@ -138,19 +135,19 @@ class Variante:
 
 
 ECART = 1_000_000
-"""Between the lines of two files that are typed together."""
+"""Gap between the line numbers of two files typed together."""
 
 
 def variantes(source: Source, fichiers: Iterable[Path]) -> list[Variante]:
-    """Each file as the reader of its source reads it, then all of them typed at once: it takes no longer than one."""
+    """Read each file with the source's reader, then type all of them at once, which takes no longer than one."""
     lecteur = source.fichier
     assert isinstance(lecteur, Lecteur)
-    # The sample first, whose columns are those of the source.
+    # The sample first, because it has the columns of the source.
     lues: list[list[tuple[int, Mapping[str, str | None]]] | None] = []
     for chemin in chain([registre.exemple(source)], fichiers):
         try:
             lues.append(list(lecteur.fonction(chemin)))
-        except Exception:  # whatever a broken file makes a parser raise: it is refused (``lecture/lignes.py``)
+        except Exception:  # any parser error on a broken file refuses it (``lecture/lignes.py``)
             lues.append(None)
     suite = [(rang * ECART + n, ligne) for rang, lignes in enumerate(lues) for n, ligne in lignes or ()]
     ensemble = copy.copy(source)
@@ -165,7 +162,7 @@ def variantes(source: Source, fichiers: Iterable[Path]) -> list[Variante]:
 
 
 def souple(source: Source, **changements: Any) -> Source:
-    """The same source with thresholds that let a few rows of difference through, for samples are short."""
+    """The source with loose thresholds, because samples are short."""
     copie = copy.copy(source)
     copie.seuils = LARGES
     for nom, valeur in changements.items():
@@ -174,7 +171,7 @@ def souple(source: Source, **changements: Any) -> Source:
 
 
 class _LignesDites:
-    """A reader of rows already read. Sent by its number: the tests read on the spot, in the same process."""
+    """A reader of rows already read, pickled by number, because tests read in the same process."""
 
     toutes: ClassVar[list[_LignesDites]] = []
 
@@ -194,7 +191,7 @@ def _relire(rang: int) -> _LignesDites:
 
 
 def extrait(source: Source, dossier: Path, garder: Callable[[int], bool]) -> tuple[Source, Path]:
-    """(source, file) that give the rows of the sample of which ``garder`` accepts the rank, whatever the layout."""
+    """(source, file) giving the rows of the sample whose rank ``garder`` accepts, for any layout."""
     chemin = dossier / f"{next(NUMEROS)}-{registre.exemple(source).name}"
     if forme_csv(source):
         entiere = feuille(source)
@@ -202,7 +199,7 @@ def extrait(source: Source, dossier: Path, garder: Callable[[int], bool]) -> tup
         return source, partielle.ecrire(chemin)
     lecteur, origine = source.fichier, registre.exemple(source)
     assert isinstance(lecteur, Lecteur)
-    # Layouts that cannot be cut by rows: the reader is, on a file that is not the one in place.
+    # Layouts that cannot be cut: filter in the reader, on a file with other bytes than the one in place.
     chemin.write_bytes(origine.read_bytes() + b"\n")
     fonction = lecteur.fonction
     copie = copy.copy(source)
@@ -212,7 +209,8 @@ def extrait(source: Source, dossier: Path, garder: Callable[[int], bool]) -> tup
 
 
 def moitie(source: Source) -> frozenset[int]:
-    """Ranks of a file cut in two; for a source by period, half of its fullest period. Empty: nothing to halve."""
+    """Half the ranks of a file; for a source by period, half of its fullest period. Empty when nothing can be
+    halved."""
     lues = exemple(source)
     if isinstance(source.mode, ParPeriode):
         periodes = [rang[source.mode.champ] for rang in lues]

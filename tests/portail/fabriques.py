@@ -1,4 +1,4 @@
-"""Invented companies and establishments for the tests of pages: one call, every field settable."""
+"""Invented companies and establishments for the tests of pages; every field can be set."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -95,7 +95,7 @@ def entreprise(**champs: Any) -> EntrepriseVue:
 
 
 def personne_masquee(siren: str = SIREN) -> EntrepriseVue:
-    """A natural person in diffusion partielle, as ``entreprises`` hands it out."""
+    """A natural person in diffusion partielle, as ``entreprises`` gives it."""
     rien = Adresse(lignes=("Adresse non diffusible",), masquee=True)
     siege = etablissement(siren=siren, nom="Personne masquée", enseignes=(), adresse=rien, masque=True)
     return entreprise(siren=siren, nom="Personne masquée", sigle=None, siege=siege, masque=True)

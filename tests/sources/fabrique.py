@@ -17,7 +17,7 @@ ENTETE = ["siren", "siret", "nom", "date_creation", "effectif", "montant"]
 
 
 class Essai(Fait):
-    """The six columns of the corpus of malformed files, and the optional diffusion status of two of them."""
+    """The six columns of the corpus of malformed files, and the optional diffusion status of two files."""
 
     siren = Siren("SIREN", "siren", obligatoire=True)
     siret = Siret("SIRET", "siret", obligatoire=True)
@@ -29,7 +29,7 @@ class Essai(Fait):
 
 
 class EssaiVirgule(Fait):
-    """The same, written by a French office suite: decimal comma."""
+    """The same, with a decimal comma."""
 
     siren = Siren("SIREN", "siren", obligatoire=True)
     siret = Siret("SIRET", "siret", obligatoire=True)
@@ -40,7 +40,7 @@ class EssaiVirgule(Fait):
 
 
 def declarer(nom: str, modele: type[Fait], **changements: Any) -> Source:
-    """A source around ``modele``, with the defaults of the tests (key siret, csv with semicolons)."""
+    """A source around ``modele`` with the defaults of the tests (key siret, semicolon csv)."""
     options: dict[str, Any] = {
         "titre": "Source d'essai",
         "producteur": Producteur("essai", "Administration inventée", "AI"),
@@ -55,7 +55,7 @@ def declarer(nom: str, modele: type[Fait], **changements: Any) -> Source:
 
 @cache
 def source_essai() -> Source:
-    """The generic test source: siren;siret;nom;date_creation;effectif;montant, key siret."""
+    """siren;siret;nom;date_creation;effectif;montant, key siret."""
     return declarer("essai-generique", Essai)
 
 
@@ -65,7 +65,7 @@ def source_virgule() -> Source:
 
 
 def avec_cle(debut: str) -> str:
-    """``debut`` followed by the digit that makes its Luhn key right."""
+    """Append the Luhn key."""
     total = 0
     for rang, chiffre in enumerate(reversed(debut)):
         n = int(chiffre) * (2 if rang % 2 == 0 else 1)
@@ -92,7 +92,6 @@ def texte_csv(
     separateur: str = ";",
     fin: str = "\n",
 ) -> str:
-    """The text that Python's csv module writes for these rows."""
     sortie = io.StringIO()
     plume = csv.writer(sortie, delimiter=separateur, lineterminator=fin)
     if entete is not None:
@@ -102,7 +101,6 @@ def texte_csv(
 
 
 def ecrire(dossier: Path, contenu: str | bytes, nom: str = "essai.csv") -> Path:
-    """Write ``contenu`` in ``dossier``; the path."""
     chemin = dossier / nom
     chemin.write_bytes(contenu.encode() if isinstance(contenu, str) else contenu)
     return chemin

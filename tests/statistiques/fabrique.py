@@ -1,4 +1,4 @@
-"""Events of the tests, written straight into their table: many agents, each the same from one month to the next."""
+"""Usage events written straight into their table; an agent keeps its pseudonym from month to month."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ AVANT = date(2026, 2, 1)
 
 
 def organisations(nombre: int) -> list[Organisation]:
-    """So many administrations, made once."""
     return [
         Organisation.objects.get_or_create(numero=numeros.siren(700 + n), defaults={"nom": f"Organisation {n}"})[0]
         for n in range(nombre)
@@ -23,7 +22,7 @@ def organisations(nombre: int) -> list[Organisation]:
 
 
 def evenement(nom: str, agent: str = "", **differences: Any) -> EvenementDUsage:
-    """An event of ``MOIS`` that is not written yet."""
+    """An unsaved event of ``MOIS``."""
     return EvenementDUsage(**{"jour": MOIS, "nom": nom, "pseudonyme": agent, **differences})
 
 
@@ -32,7 +31,7 @@ def ecrire(evenements: Iterable[EvenementDUsage]) -> None:
 
 
 def presences(par_organisation: Iterable[int], nom: str = "connexion", jour: date = MOIS) -> None:
-    """Write one event of each agent: so many of each organisation."""
+    """Write one event per agent: the given number of agents in each organisation."""
     nombres = list(par_organisation)
     ecrire(
         evenement(nom, f"{o.pk}-{n}", organisation=o, service="dgt" if nom not in ("connexion",) else "", jour=jour)

@@ -34,7 +34,8 @@ _PERIODES_MAX = 600
 _FIN_DU_MOIS = "({0} - extract(day FROM {0})::int + 1 + interval '1 month - 1 day')::date"
 
 
-def _rien() -> None: ...
+def _rien() -> None:
+    """Default of ``prevoir_copie``: no check."""
 
 
 @dataclass(slots=True)

@@ -374,7 +374,8 @@ class Importation:
         return int(ligne[0] or 0) if ligne else 0
 
 
-def _sans_suivi(_etape: str, _fait: int, _total: int) -> None: ...
+def _sans_suivi(_etape: str, _fait: int, _total: int) -> None:
+    """Default progress function: does nothing."""
 
 
 def etats_des_fichiers(fichiers: Sequence[Path]) -> list[dict[str, object]]:

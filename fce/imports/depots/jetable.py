@@ -118,7 +118,8 @@ class EssaiJetable(Importation):
     def _bornes(self) -> lecture.BornesDeLecture:
         return lecture.DE_PAGE
 
-    def _valider(self, connexion: psycopg.Connection) -> None: ...
+    def _valider(self, connexion: psycopg.Connection) -> None:
+        """Commit nothing: the transaction that wrote the rows reads them."""
 
     def _refuser(self, refus: ImportRefuse) -> None:
         """Note the refusal and go on, so that the report lists all of them."""

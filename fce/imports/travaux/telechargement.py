@@ -175,4 +175,5 @@ def oublier(source: Source) -> None:
     shutil.rmtree(dossier(source), ignore_errors=True)
 
 
-def _muet(_etape: str, _fait: int, _total: int) -> None: ...
+def _muet(_etape: str, _fait: int, _total: int) -> None:
+    """Default progress function: does nothing."""

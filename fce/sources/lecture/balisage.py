@@ -64,12 +64,14 @@ class Gardien:
     def ligne(self) -> int:
         return self._analyseur.CurrentLineNumber
 
-    def ouvrir(self, nom: str, attributs: dict[str, str]) -> None: ...
+    def ouvrir(self, nom: str, attributs: dict[str, str]) -> None:
+        """Called for each opening tag; to override."""
 
-    def fermer(self, nom: str) -> None: ...
+    def fermer(self, nom: str) -> None:
+        """Called for each closing tag; to override."""
 
     def texte(self, texte: str) -> None:
-        """A text, or a part of it."""
+        """Called with a text, or a part of it; to override."""
 
     def parcourir(self, chemin: Path, flux: IO[bytes]) -> Iterator[None]:
         """Read the document; yields after each block so that the caller may take what is ready.

@@ -1,4 +1,4 @@
-"""Requests and habilitations of the tests, made by the services as people make them."""
+"""Requests and habilitations made by the services, as people make them."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def contenu(**differences: Any) -> Contenu:
 
 @dataclass
 class Scene:
-    """A group with its manager and a member, and an approver who is none of theirs."""
+    """A group with its manager and a member, and an approver from outside."""
 
     groupe: Groupe
     gestionnaire: Compte
@@ -61,7 +61,7 @@ def scene() -> Scene:
 
 
 def formulaire(**differences: Any) -> dict[str, Any]:
-    """The form of a manager, filled in as ``contenu()``."""
+    """A manager's form, filled in as ``contenu()``."""
     return {
         "groupes_de_donnees": ["emploi"],
         "finalites": ["activite-partielle"],

@@ -1,4 +1,4 @@
-"""What the server itself says of the roles: asked, never deduced from the page that grants."""
+"""Privileges of the roles, as the server reports them."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,7 +23,7 @@ def en_tant_que(role: Role) -> Iterator[Any]:
 
 
 def refuse(role: Role, *requetes: str) -> list[str]:
-    """Statements that the server lets ``role`` run: none, when all are refused as they must."""
+    """Statements that the server lets ``role`` run; empty when it refuses all."""
     passees = []
     with en_tant_que(role) as curseur:
         for requete in requetes:
@@ -38,7 +38,7 @@ def refuse(role: Role, *requetes: str) -> list[str]:
 
 
 def qui() -> str:
-    """The role of this connection, as the server names it."""
+    """Current role of the connection."""
     return valeurs("SELECT current_user")[0]
 
 

@@ -1,4 +1,4 @@
-"""Helpers of the loading tests: what a source shows, what is left of its generations, and a clean slate."""
+"""Helpers of the loading tests: rows shown by a source, remaining generations, reset."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -16,21 +16,21 @@ from fce.sources.declaration import Source
 
 
 def lignes(source: Source, colonnes: Sequence[str] = ("*",), tri: str = "ligne") -> list[tuple[Any, ...]]:
-    """What readers see now, through the stable view."""
+    """Rows seen through the view."""
     with connection.cursor() as curseur:
         curseur.execute(f"SELECT {', '.join(colonnes)} FROM {source.relation} ORDER BY {tri}")
         return curseur.fetchall()
 
 
 def somme(source: Source) -> tuple[int, str | None]:
-    """Number of rows and md5 of all of them, sorted: equal before and after = not one byte has changed."""
+    """Number of rows and md5 of all of them, sorted."""
     with connection.cursor() as curseur:
         curseur.execute(f"SELECT count(*), md5(string_agg(v::text, '|' ORDER BY v::text)) FROM {source.relation} AS v")
         return curseur.fetchone()
 
 
 def tables(source: Source) -> set[str]:
-    """Generation tables that exist."""
+    """Existing generation tables."""
     with connection.cursor() as curseur:
         curseur.execute(
             "SELECT tablename FROM pg_tables WHERE schemaname = 'generations' AND tablename ~ %s",
@@ -40,17 +40,17 @@ def tables(source: Source) -> set[str]:
 
 
 def tables_attendues(source: Source) -> set[str]:
-    """Those of the version in place and of the one before: nothing else may stay on the disk."""
+    """Tables of the current and previous versions; no other may stay on disk."""
     version = VersionEnPlace.objects.select_related("en_place", "precedent").get(source=source.nom)
     return {partie.table for i in (version.en_place, version.precedent) for partie in parties_de(i)}
 
 
 @contextmanager
 def declarees(monkeypatch: Any, *sources: Source) -> Iterator[None]:
-    """The register knows these sources only, and their views exist."""
+    """Restrict the registry to these sources, and create their views."""
     noms = {source.nom: source for source in sources}
     for source in sources:
-        # Several sources of the tests share one model: it reads the view of the last one declared.
+        # Sources of the tests may share a model, which reads the view of the last one declared.
         source.modele._meta.db_table = source.db_table
     monkeypatch.setattr(registre, "par_nom", lambda: noms)
     retablir_les_vues(sources)
@@ -58,7 +58,7 @@ def declarees(monkeypatch: Any, *sources: Source) -> Iterator[None]:
 
 
 def effacer(*sources: Source) -> None:
-    """Forget the sources, and those that they feed: views, generations and records."""
+    """Forget the sources and those they feed: views, generations, records."""
     sources = tuple(s for source in sources for s in (source, *receveuses(source)))
     noms = [source.nom for source in sources]
     VersionEnPlace.objects.filter(source__in=noms).delete()
@@ -72,7 +72,7 @@ def effacer(*sources: Source) -> None:
 
 
 def comptes(importation: Import) -> tuple[int, int, int, int]:
-    """(read, loaded, set aside, deduplicated), once it is sure that they add up."""
+    """(read, loaded, set aside, deduplicated), after checking that they add up."""
     i = importation
     assert i.lues == i.chargees + i.ecartees + i.dedoublonnees, "des lignes ont disparu"
     assert sum(rejet["nombre"] for rejet in i.rejets) == i.ecartees, "des écarts n'ont pas de motif"

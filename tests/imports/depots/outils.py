@@ -1,4 +1,4 @@
-"""Helpers of the tests of deposits: an invented producer, its sources, its tokens, and files to send."""
+"""Helpers of the deposit tests: an invented producer, its sources, tokens and files."""
 
 import io
 from typing import Any
@@ -15,8 +15,6 @@ ENTETE = "siren;nom;effectif;jour"
 
 
 class FaitDepose(Fait):
-    """A company, a name, a number, a day."""
-
     siren = Siren("SIREN", "siren", obligatoire=True)
     nom = Texte("Nom", "nom", masque=NOM)
     effectif = Entier("Effectif", "effectif", minimum=0)
@@ -24,8 +22,6 @@ class FaitDepose(Fait):
 
 
 class FaitSecret(Fait):
-    """The same under a secret."""
-
     siren = Siren("SIREN", "siren", obligatoire=True)
     nom = Texte("Nom", "nom", masque=NOM)
     effectif = Entier("Effectif", "effectif", minimum=0)
@@ -53,7 +49,7 @@ def siren(n: int) -> str:
 
 
 def fichier(lignes: Any, *fautives: str) -> bytes:
-    """A csv of (n, name, number) or of numbers, then rows as they are."""
+    """A csv of (n, name, number) or of numbers, followed by raw rows."""
     rangs = [ligne if isinstance(ligne, tuple) else (ligne, f"ENTREPRISE {ligne}", ligne) for ligne in lignes]
     bonnes = [f"{siren(n)};{nom};{effectif};2026-01-15" for n, nom, effectif in rangs]
     return "\n".join([ENTETE, *bonnes, *fautives, ""]).encode()
