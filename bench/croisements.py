@@ -135,15 +135,15 @@ def _mesurer(nombre: int, interactions: int, *, profil: bool) -> bool:
 
     from bench.agents import _scene
     from fce.droits.finalites import FINALITES, GROUPES
+    from fce.droits.lecteur import LecteurDeDonnees
     from fce.droits.selectors import acteur_de
     from fce.echanges.croisements.adresses import LieuConnu
     from fce.echanges.croisements.verdict import verdict
-    from fce.echanges.lecture import LecteurEchanges
     from fce.entreprises.selectors import etablissements
 
     jouee = _scene()
     jouee.validee(groupes_de_donnees=tuple(GROUPES), finalites=tuple(FINALITES), territoire=("FR",))
-    lecteur = LecteurEchanges(acteur_de(jouee.membre, mfa=True))
+    lecteur = LecteurDeDonnees(acteur_de(jouee.membre, mfa=True))
     alea = Random(13)
     with connection.cursor() as curseur:
         curseur.execute("SET statement_timeout = 0")

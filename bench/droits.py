@@ -128,11 +128,11 @@ def _connecter(client: Any, compte: Any) -> None:
 
 
 def _lecteur(compte: Any) -> Any:
+    from fce.droits.lecteur import LecteurDeDonnees
     from fce.droits.selectors import acteur_de
-    from fce.fiche.lecteur import LecteurDeFiche
 
     acteur = acteur_de(compte, mfa=True)
-    return lambda: LecteurDeFiche(acteur, finalite="controle-travail", usuelle=True)
+    return lambda: LecteurDeDonnees(acteur, finalite="controle-travail")
 
 
 def _temps(client: Any, adresse: str) -> tuple[float, float]:

@@ -15,9 +15,9 @@ from fce.api import depots, schemas, schemas_fiche
 from fce.droits.erreurs import JetonRefuse
 from fce.droits.finalites import Droit
 from fce.droits.jetons import acteur_du_jeton
+from fce.droits.lecteur import LecteurDeDonnees
 from fce.fiche import selectors as fiches
 from fce.fiche.contenu import Redirection
-from fce.fiche.lecteur import LecteurDeFiche
 from fce.recherche import filtres
 from fce.recherche import selectors as recherches
 from fce.recherche.filtre import FiltreDeRecherche
@@ -26,6 +26,7 @@ from fce.socle.erreurs import FCEError, IdentifiantInvalide, ParametreInvalide
 from fce.socle.formats import nombre, pluriel
 from fce.socle.identifiants import compacter, siren_valide, siret_valide
 from fce.socle.roles import Role, elever
+from fce.socle.routes import Surface
 
 
 class ApiDecrite(NinjaAPI):
@@ -239,23 +240,24 @@ def _erreur(request: HttpRequest, status: int, code: str, message: str) -> HttpR
     return reponse
 
 
-def _lecteur(request: HttpRequest, finalite: str) -> LecteurDeFiche:
+def _lecteur(request: HttpRequest, finalite: str) -> LecteurDeDonnees:
     """Anyone, for the open part; with ``Authorization: Bearer fceapi_…``, a program and what its habilitation opens,
     for the purpose that it names. Raises JetonRefuse for anything else in that header."""
     porteur = request.headers.get("Authorization", "")
     if not porteur:
-        return LecteurDeFiche(action=Droit.API, surface="api")
+        return LecteurDeDonnees(action=Droit.API, surface=Surface.API)
     genre, _, secret = porteur.partition(" ")
     if genre.lower() != "bearer":
         raise JetonRefuse("Envoyez « Authorization: Bearer » suivi de votre jeton, ou rien pour les données ouvertes.")
     elever(Role.AGENTS)
     acteur = acteur_du_jeton(secret.strip())
     request.jeton_accepte = True  # type: ignore[attr-defined]
-    return LecteurDeFiche(
+    return LecteurDeDonnees(
         acteur,
         Droit.API,
         finalite or None,
-        surface="api",
+        usuelle=False,
+        surface=Surface.API,
         requete=getattr(request, "numero", ""),
         adresse_ip=getattr(request, "adresse_ip", ""),
     )

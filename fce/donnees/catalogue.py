@@ -10,11 +10,11 @@ from django.utils import timezone
 
 from fce.droits.acteurs import ANONYME
 from fce.droits.finalites import Droit
+from fce.droits.lecteur import LecteurDeDonnees
 from fce.droits.politique import RefusAcces, can
 from fce.droits.portee import Portee, portee
 from fce.entreprises.natures import natures
 from fce.fiche.blocs import AUTRES
-from fce.fiche.lecteur import LecteurDeFiche
 from fce.imports import selectors as sources_en_place
 from fce.imports.directes import etat as directe
 from fce.imports.directes.etat import EtatDirect
@@ -111,7 +111,7 @@ def etat(nom: str) -> SourceSuivie | None:
     return next((e for e in sources_en_place.etat_des_sources() if e.source.nom == nom), None)
 
 
-def compte(source: Source, lecteur: LecteurDeFiche) -> bool:
+def compte(source: Source, lecteur: LecteurDeDonnees) -> bool:
     """Whether the reader may know the number of rows of a source: only a reader allowed to read all of them."""
     ouverte = lecteur.portee(source)
     return bool(ouverte) and not ouverte.territoires
@@ -167,7 +167,7 @@ def _dits(source: Source) -> str:
     return plier(" ".join((source.titre, source.nom, source.systeme, producteur.nom, producteur.sigle, *colonnes)))
 
 
-def groupes(etats: list[SourceSuivie], par: str, lecteur: LecteurDeFiche) -> list[GroupeDeSources]:
+def groupes(etats: list[SourceSuivie], par: str, lecteur: LecteurDeDonnees) -> list[GroupeDeSources]:
     """Group by producer when ``par`` is "producteur", else by chapter of the sheet."""
     if par == "producteur":
         titres = {e.source.producteur.code: e.source.producteur.nom for e in etats}

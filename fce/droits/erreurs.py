@@ -3,6 +3,13 @@
 from fce.socle.erreurs import FCEError
 
 
+class GesteRefuse(FCEError):
+    """What the rights of the agent, in the name of the service that he chose, do not allow."""
+
+    status = 403
+    code = "geste_refuse"
+
+
 class FinaliteRefusee(FCEError):
     """A purpose that no habilitation of the agent holds."""
 

@@ -17,13 +17,6 @@ class Concurrence(FCEError):
     code = "conflit"
 
 
-class EchangeRefuse(FCEError):
-    """What the rights of the agent, in the name of the service that he chose, do not allow."""
-
-    status = 403
-    code = "echange_refuse"
-
-
 class PieceRefusee(FCEError):
     """An attachment that is not taken: kind, size, content."""
 

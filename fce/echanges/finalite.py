@@ -8,15 +8,15 @@ from django.shortcuts import render
 
 from fce.comptes.requete import RequeteConnectee
 from fce.droits.acteurs import EtatHabilitation
+from fce.droits.erreurs import GesteRefuse
 from fce.droits.finalites import Finalite
+from fce.droits.lecteur import LecteurDeDonnees
 from fce.droits.politique import Raison, RefusAcces
-from fce.echanges.erreurs import EchangeRefuse
-from fce.echanges.lecture import LecteurEchanges
 from fce.echanges.objets import ObjetEchange
 from fce.socle.erreurs import Introuvable
 
 
-def finalites_offertes(lecteur: LecteurEchanges, objet: ObjetEchange) -> tuple[Finalite, ...]:
+def finalites_offertes(lecteur: LecteurDeDonnees, objet: ObjetEchange) -> tuple[Finalite, ...]:
     """Purposes that an agent may confirm to read a secret; none when it is something else that lacks."""
     refus = lecteur.decider(objet)
     if not isinstance(refus, RefusAcces) or refus.raison is not Raison.FINALITE_A_CONFIRMER:
@@ -34,18 +34,18 @@ def finalites_offertes(lecteur: LecteurEchanges, objet: ObjetEchange) -> tuple[F
 
 
 def demande_de_finalite(
-    request: RequeteConnectee, lecteur: LecteurEchanges, objet: ObjetEchange, status: int
+    request: RequeteConnectee, lecteur: LecteurDeDonnees, objet: ObjetEchange, status: int
 ) -> HttpResponse | None:
     """The page that asks for the purpose, when it is all that lacks; the same whatever thing of its kind is asked for.
 
-    Raises Introuvable or EchangeRefuse, as ``status`` is, in a fragment, which has no room for it.
+    Raises Introuvable or GesteRefuse, as ``status`` is, in a fragment, which has no room for it.
     """
     offertes = finalites_offertes(lecteur, objet)
     if not offertes:
         return None
     if request.headers.get("HX-Request") == "true":
         phrase = Raison.FINALITE_A_CONFIRMER.phrase
-        raise Introuvable(phrase) if status == 404 else EchangeRefuse(phrase)
+        raise Introuvable(phrase) if status == 404 else GesteRefuse(phrase)
     contexte = {
         "finalites": offertes,
         "proposee": request.compte.finalite,

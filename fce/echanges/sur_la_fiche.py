@@ -17,13 +17,13 @@ from typing import Any, Final
 from django.conf import settings
 
 from fce.droits.finalites import Droit
+from fce.droits.lecteur import LecteurDeDonnees
 from fce.droits.politique import Permis
 from fce.echanges.croisements.adresses import cle
 from fce.echanges.croisements.recherche import Croisement, autour_de, pres_de
 from fce.echanges.demandes import boite as demandes
 from fce.echanges.etats import EtatSaisine
 from fce.echanges.interactions import selectors as interactions
-from fce.echanges.lecture import LecteurEchanges
 from fce.echanges.objets import CONTACT, CONTENU, DEMANDE, VISITE, ObjetEchange
 from fce.echanges.visites import selectors as visites
 from fce.echanges.vocabulaire import GenreInteraction, Signe
@@ -99,7 +99,7 @@ class EchangesLus:
 AUCUN: Final = EchangesLus()
 
 
-def branche(numero: str, lecteur: LecteurEchanges) -> Branche | None:
+def branche(numero: str, lecteur: LecteurDeDonnees) -> Branche | None:
     """What to read of a unit (SIREN or SIRET); None when the room is closed, or nothing of it is for this reader."""
     if not settings.FCE_ECHANGES or not lecteur.decider(CONTACT, numero[:9]):
         return None
@@ -120,7 +120,7 @@ def branche(numero: str, lecteur: LecteurEchanges) -> Branche | None:
 
 
 def lire(
-    lignes: Iterable[Mapping[str, Any]], lecteur: LecteurEchanges, numero: str, adresse: Mapping[str, Any] | None
+    lignes: Iterable[Mapping[str, Any]], lecteur: LecteurDeDonnees, numero: str, adresse: Mapping[str, Any] | None
 ) -> EchangesLus:
     """What ``branche`` has read. ``adresse``: the masked row of the establishment, None for a company."""
     par_genre: dict[str, list[Mapping[str, Any]]] = {"contact": [], "visite": [], "proche": [], "demande": []}

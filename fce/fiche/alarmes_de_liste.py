@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from fce.droits.lecteur import LecteurDeDonnees
 from fce.entreprises import diffusion
 from fce.entreprises import selectors as entreprises
 from fce.fiche import assemblage
@@ -17,7 +18,6 @@ from fce.fiche.blocs import Versions
 from fce.fiche.consignation import Sortie, consigner
 from fce.fiche.contenu import AlerteLue
 from fce.fiche.formes.commun import Contexte
-from fce.fiche.lecteur import LecteurDeFiche
 from fce.fiche.page.alarmes import LigneAlarme, ligne
 from fce.fiche.perimetre import nommer
 from fce.fiche.plans import prevoir, sources_de
@@ -61,12 +61,12 @@ def sources_reservees() -> list[Source]:
     return [s for s in sources_de(Unite("0" * 9)) if s.alarme and s.acces is not None and s.acces.classe != "C0"]
 
 
-def ouvertes(lecteur: LecteurDeFiche) -> list[Source]:
+def ouvertes(lecteur: LecteurDeDonnees) -> list[Source]:
     """The sources with reserved alarms of which this reader may read something, somewhere."""
     return [source for source in sources_reservees() if lecteur.portee(source)]
 
 
-def alarmes_de(sirens: Iterable[str], lecteur: LecteurDeFiche) -> AlarmesDeListe:
+def alarmes_de(sirens: Iterable[str], lecteur: LecteurDeDonnees) -> AlarmesDeListe:
     """What the sources of this reader alarm about, company by company. One round trip for each, two for all.
 
     Raises JournalIndisponible, VolumeDepasse: then nothing is told.
@@ -95,7 +95,7 @@ def alarmes_de(sirens: Iterable[str], lecteur: LecteurDeFiche) -> AlarmesDeListe
     )
 
 
-def _lire(siren: str, sources: Sequence[Source], lecteur: LecteurDeFiche, versions: Versions) -> FicheLue:
+def _lire(siren: str, sources: Sequence[Source], lecteur: LecteurDeDonnees, versions: Versions) -> FicheLue:
     unite = Unite(siren)
     plans = tuple(prevoir(source, unite, lecteur, versions) for source in sources)
     demandees = assemblage.branches(unite, plans, lecteur)
@@ -106,9 +106,7 @@ def _lire(siren: str, sources: Sequence[Source], lecteur: LecteurDeFiche, versio
 def _permis(fiche: FicheLue) -> list[Extrait]:
     """What this reader may read of a company, there where it is, of the sources in place."""
     return [
-        e
-        for e in assemblage.extraits_de(fiche)
-        if e.plan.branche is not None and not fiche.lecteur.refus_de(e.decision)
+        e for e in assemblage.extraits_de(fiche) if e.plan.branche is not None and not fiche.lecteur.refus(e.decision)
     ]
 
 

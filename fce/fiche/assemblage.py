@@ -12,6 +12,7 @@ from typing import Any, Final, NamedTuple
 
 import structlog
 
+from fce.droits.lecteur import LecteurDeDonnees
 from fce.droits.politique import Permis, RefusAcces
 from fce.entreprises import lieux
 from fce.entreprises.construction import etablissement_vu, masquer_unite_legale
@@ -23,7 +24,6 @@ from fce.fiche.contenu import AlerteLue, Apercu, Bloc, EtatBloc
 from fce.fiche.ensemble import mesurer
 from fce.fiche.formes import regroupement
 from fce.fiche.formes.commun import PERIODE, Complete, Contexte
-from fce.fiche.lecteur import LecteurDeFiche
 from fce.fiche.perimetre import Ensemble, reunir
 from fce.fiche.plan import Forme, Plan
 from fce.fiche.resumes import Apports, a_situer, alarmes, dernier_contact, relever, resumer
@@ -53,7 +53,7 @@ class FicheLue:
     """
 
     unite: Unite
-    lecteur: LecteurDeFiche
+    lecteur: LecteurDeDonnees
     plans: tuple[Plan, ...]
     lues: Lues
     versions: Versions
@@ -81,7 +81,7 @@ class Extrait(NamedTuple):
     complement: Complete | None = None
 
 
-def branches(unite: Unite, demandes: Sequence[Plan], lecteur: LecteurDeFiche, onglet: Onglet = TOUT) -> list[Branche]:
+def branches(unite: Unite, demandes: Sequence[Plan], lecteur: LecteurDeDonnees, onglet: Onglet = TOUT) -> list[Branche]:
     """What is read of a unit itself, then the branches of the plans."""
     utiles = [branche for plan in demandes for branche in (plan.branche, plan.ensemble) if branche]
     situer_ = onglet is SYNTHESE or bool(lecteur.acteur.habilitations)
@@ -138,7 +138,7 @@ def _heritees(
     return [
         alerte
         for extrait in extraits
-        if not extrait.differe and not lue.lecteur.refus_de(extrait.decision)
+        if not extrait.differe and not lue.lecteur.refus(extrait.decision)
         for alerte in alarmes(
             extrait.plan, extrait.lignes or [], contexte._replace(ensemble=extrait.ensemble),
             lue.versions.provenance(extrait.plan.source), heritees=True,
@@ -160,7 +160,7 @@ def extraits_de(lue: FicheLue) -> list[Extrait]:
     extraits = []
     for planifie in lue.plans:
         plan = planifie._replace(unite=lue.unite)
-        decision = lue.lecteur.decider(plan.source, lue.unite)
+        decision = lue.lecteur.decider(plan.source, lue.unite.siren, lue.unite.departements)
         if a_differer(plan, lue.lues):
             extraits.append(Extrait(plan, [], None, decision, differe=True))
             continue
@@ -170,7 +170,7 @@ def extraits_de(lue: FicheLue) -> list[Extrait]:
     return extraits
 
 
-def _completer_tous(extraits: Sequence[Extrait], lecteur: LecteurDeFiche) -> list[Extrait]:
+def _completer_tous(extraits: Sequence[Extrait], lecteur: LecteurDeDonnees) -> list[Extrait]:
     """Each with what another source of the same sheet says of its rows."""
     par_nom = {extrait.plan.source.nom: extrait for extrait in extraits}
     complets = []
@@ -187,7 +187,7 @@ def _completer_tous(extraits: Sequence[Extrait], lecteur: LecteurDeFiche) -> lis
 def _apporter(extrait: Extrait, lue: FicheLue, contexte: Contexte, apports: Apports) -> None:
     """Add to ``apports`` the bloc of a source, and what its rows put on top of the sheet and on its timeline."""
     plan, source, lignes, ensemble = extrait.plan, extrait.plan.source, extrait.lignes, extrait.ensemble
-    if refus := lue.lecteur.refus_de(extrait.decision):
+    if refus := lue.lecteur.refus(extrait.decision):
         apports.blocs.append((source.rubrique, reserve(source, lue.versions, refus, plan.perimetre)))
         return
     if extrait.differe:
@@ -208,7 +208,7 @@ def _apporter(extrait: Extrait, lue: FicheLue, contexte: Contexte, apports: Appo
 
 
 def completer(
-    plan: Plan, lignes: list[dict[str, Any]], autre: Plan, autres: Sequence[dict[str, Any]], lecteur: LecteurDeFiche
+    plan: Plan, lignes: list[dict[str, Any]], autre: Plan, autres: Sequence[dict[str, Any]], lecteur: LecteurDeDonnees
 ) -> Complete | None:
     """Add to ``lignes`` what the rows of another source, those read for this reader, say of them; None: nothing.
 
@@ -230,7 +230,7 @@ def completer(
 def _fusions(extraits: Sequence[Extrait], lue: FicheLue) -> Iterator[tuple[str, Bloc]]:
     """What several sources tell together, before the bloc of each: of what this reader may see."""
     permises = [
-        (e.plan, e.lignes or ()) for e in extraits if e.plan.source.par_an and not lue.lecteur.refus_de(e.decision)
+        (e.plan, e.lignes or ()) for e in extraits if e.plan.source.par_an and not lue.lecteur.refus(e.decision)
     ]
     for trouvee in fusion.fusionner(permises):
         noms = [plan.source.nom for plan in trouvee.plans]
@@ -301,7 +301,7 @@ def _montres(plan: Plan, lignes: list[dict[str, Any]], *, tous: bool) -> list[st
     return [siret for siret in lieux_ if siret and isinstance(siret, str)]
 
 
-def _lignes(plan: Plan, lues: Lues, lecteur: LecteurDeFiche) -> list[dict[str, Any]] | None:
+def _lignes(plan: Plan, lues: Lues, lecteur: LecteurDeDonnees) -> list[dict[str, Any]] | None:
     """None when the source could not be read or its rule failed."""
     if plan.branche is None:
         return []

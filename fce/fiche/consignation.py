@@ -11,9 +11,8 @@ from dataclasses import replace
 from typing import NamedTuple, TypeVar
 
 from fce.droits.acteurs import GenreActeur
-from fce.droits.consultations import consultation
+from fce.droits.lecteur import LecteurDeDonnees
 from fce.droits.politique import Classe, Permis, RefusAcces
-from fce.fiche.lecteur import LecteurDeFiche
 from fce.fiche.plan import Plan
 from fce.fiche.unite import Unite
 from fce.journal import services as journal
@@ -41,7 +40,7 @@ class Dite(NamedTuple):
 
 
 def consigner(
-    lecteur: LecteurDeFiche,
+    lecteur: LecteurDeDonnees,
     sorties: Iterable[Sortie],
     dites: Iterable[tuple[Dite, list[Permis]]] = (),
     *,
@@ -61,7 +60,7 @@ def consigner(
     ecrire(lecteur, [*permises, *dites], liste=liste)
 
 
-def sans_journal(lire: Callable[[LecteurDeFiche], T], lecteur: LecteurDeFiche, *, partie_ouverte: bool) -> T:
+def sans_journal(lire: Callable[[LecteurDeDonnees], T], lecteur: LecteurDeDonnees, *, partie_ouverte: bool) -> T:
     """What ``lire`` reads; when what is reserved could not be written in the journal, its open part alone, which says
     why – or the refusal itself where there is none to show. Raises JournalIndisponible, VolumeDepasse."""
     try:
@@ -72,7 +71,7 @@ def sans_journal(lire: Callable[[LecteurDeFiche], T], lecteur: LecteurDeFiche, *
         return lire(replace(lecteur, empechement=erreur.message))
 
 
-def ecrire(lecteur: LecteurDeFiche, permises: Sequence[tuple[Dite, list[Permis]]], *, liste: bool = False) -> None:
+def ecrire(lecteur: LecteurDeDonnees, permises: Sequence[tuple[Dite, list[Permis]]], *, liste: bool = False) -> None:
     """One entry per unit, purpose and set of habilitations, all in one round trip: « who read this company? » is
     answered from a list of companies too.
 
@@ -97,14 +96,12 @@ def ecrire(lecteur: LecteurDeFiche, permises: Sequence[tuple[Dite, list[Permis]]
         nouvelles = {dite.unite.siren for dite, _ in siennes} - pesees
         pesees |= nouvelles
         consultations.append(
-            consultation(
-                lecteur,
+            lecteur.consultation(
                 numero,
                 lignes,
                 max(classe for _, classe in siennes),
                 habilitations,
                 finalite,
-                action=lecteur.action,
                 poids=0 if lecteur.pesee else len(nouvelles),
             )
         )
@@ -113,27 +110,17 @@ def ecrire(lecteur: LecteurDeFiche, permises: Sequence[tuple[Dite, list[Permis]]
         signaler("fiche_reservee_lue", qui=lecteur.acteur.identifiant)
 
 
-def _permis(lecteur: LecteurDeFiche, sortie: Sortie) -> list[Permis]:
+def _permis(lecteur: LecteurDeDonnees, sortie: Sortie) -> list[Permis]:
     """What allows the reserved part of a plan: the source, and its readable fields stricter than it; none: all open."""
     plan, source = sortie.plan, sortie.plan.source
     if isinstance(sortie.decision, RefusAcces):
         return []
-    propres = (lecteur.decider(source, plan.unite, a) for a in source.acces_propres if a in plan.lisibles)
+    ou = plan.unite.siren, plan.unite.departements
+    propres = (lecteur.decider(source, *ou, champ=a) for a in source.acces_propres if a in plan.lisibles)
     return [p for p in (sortie.decision, *propres) if isinstance(p, Permis) and p.classe is not Classe.PUBLIC]
 
 
-def noter_refus(lecteur: LecteurDeFiche, source: Source, unite: Unite, decision: Permis | RefusAcces) -> None:
+def noter_refus(lecteur: LecteurDeDonnees, source: Source, unite: Unite, decision: Permis | RefusAcces) -> None:
     """Count a refusal to someone who asked for this very source: many in a minute raise an alert."""
-    if lecteur.acteur.genre is GenreActeur.ANONYME or not isinstance(decision, RefusAcces):
-        return
-    journal.consigner_refus(
-        lecteur.acteur.identifiant,
-        decision.raison.name,
-        source.nom,
-        unite.numero,
-        lecteur.surface,
-        lecteur.maintenant,
-        lecteur.requete,
-        lecteur.adresse_ip,
-        siret_administration=lecteur.acteur.siret_administration,
-    )
+    if lecteur.acteur.genre is not GenreActeur.ANONYME and isinstance(decision, RefusAcces):
+        lecteur.noter_refus(decision.raison, source.nom, unite.numero)

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from fce.droits.acteurs import GenreActeur
 from fce.droits.finalites import FINALITES, Finalite
+from fce.droits.lecteur import LecteurDeDonnees
 from fce.droits.politique import Classe, Permis, RefusAcces
 from fce.entreprises import requetes
 from fce.entreprises.diffusion import MARQUE_INSEE
@@ -34,7 +35,6 @@ from fce.fiche.contenu import (
 )
 from fce.fiche.finalites import GESTES
 from fce.fiche.formes.commun import Contexte
-from fce.fiche.lecteur import LecteurDeFiche
 from fce.fiche.perimetre import ENTREPRISE, SIEGE, Perimetre, dire
 from fce.fiche.plan import Plan
 from fce.fiche.plans import prevoir
@@ -103,7 +103,7 @@ def sources_directes(unite: Unite) -> list[Source]:
     return [s for s in registre.toutes() if s.direct and s.rubrique and _numero_possible(s, unite)]
 
 
-def avec_attentes(fiche: FicheEntreprise | FicheEtablissement, lecteur: LecteurDeFiche) -> tuple[Rubrique, ...]:
+def avec_attentes(fiche: FicheEntreprise | FicheEtablissement, lecteur: LecteurDeDonnees) -> tuple[Rubrique, ...]:
     """The rubriques of a sheet with the places of its live blocs.
 
     A reserved source stays the line that says so; a file that tells something keeps its bloc, where the answer will
@@ -120,7 +120,7 @@ def avec_attentes(fiche: FicheEntreprise | FicheEtablissement, lecteur: LecteurD
         if en_place is None and not source.importable:
             # Territory is asked for again when the bloc is: without it, no more than its existence shows.
             plan = prevoir(source, unite, lecteur, {})
-            refus = "" if plan.lisibles else lecteur.refus(source, unite)
+            refus = "" if plan.lisibles else lecteur.refus(lecteur.decider(source, unite.siren, unite.departements))
             if refus:
                 blocs.append((source.rubrique, reserve(source, aucune, refus, perimetre)))
                 continue
@@ -164,7 +164,7 @@ def _cede(en_place: Bloc) -> bool:
     return en_place.etat is EtatBloc.INDISPONIBLE and not any(p.date_import for p in en_place.provenances)
 
 
-def lire(numero: str, nom: str, lecteur: LecteurDeFiche, *, entier: bool = False) -> BlocDirect:
+def lire(numero: str, nom: str, lecteur: LecteurDeDonnees, *, entier: bool = False) -> BlocDirect:
     """What a live source says of a unit, for this reader. Two round trips, four when the answer is kept.
 
     ``entier``: every row of the answer, for a page of its own; else the first ones.
@@ -181,7 +181,7 @@ def lire(numero: str, nom: str, lecteur: LecteurDeFiche, *, entier: bool = False
     perimetre = _perimetre(source, unite)
     if perimetre is SIEGE:
         unite = unite.au_siege()
-    permis = lecteur.decider(source, unite)
+    permis = lecteur.decider(source, unite.siren, unite.departements)
     if isinstance(permis, RefusAcces):
         noter_refus(lecteur, source, unite, permis)
         bloc = reserve(source, Versions({}, lecteur.aujourd_hui), permis.phrase, perimetre)
@@ -196,7 +196,7 @@ def lire(numero: str, nom: str, lecteur: LecteurDeFiche, *, entier: bool = False
     return _composer(_plan(source, unite, lecteur), reponse, lecteur, entier=entier)
 
 
-def remettre(permis: Permis, source: Source, unite: Unite, lecteur: LecteurDeFiche) -> ReponseDirecteLue:
+def remettre(permis: Permis, source: Source, unite: Unite, lecteur: LecteurDeDonnees) -> ReponseDirecteLue:
     """The one way by which a live answer about a unit, fresh or kept, reaches a reader.
 
     ``permis`` says under which class, purpose and habilitations: a consultation that must be recorded is recorded here,
@@ -230,14 +230,15 @@ def _perimetre(source: Source, unite: Unite) -> Perimetre:
     return SIEGE if unite.entreprise and not direct_de(source).interroge("siren") else unite.perimetre
 
 
-def _plan(source: Source, unite: Unite, lecteur: LecteurDeFiche) -> Plan:
+def _plan(source: Source, unite: Unite, lecteur: LecteurDeDonnees) -> Plan:
     """The plan that forms need, with the fields that this reader may see of this very unit."""
     plan = prevoir(source, unite, lecteur, {})
-    lisibles = {a: c for a, c in plan.lisibles.items() if lecteur.decider(source, unite, a)}
+    ou = unite.siren, unite.departements
+    lisibles = {a: c for a, c in plan.lisibles.items() if lecteur.decider(source, *ou, champ=a)}
     return plan._replace(lisibles=lisibles, perimetre=_perimetre(source, unite))
 
 
-def _composer(plan: Plan, reponse: ReponseDirecteLue, lecteur: LecteurDeFiche, *, entier: bool) -> BlocDirect:
+def _composer(plan: Plan, reponse: ReponseDirecteLue, lecteur: LecteurDeDonnees, *, entier: bool) -> BlocDirect:
     source, forme = plan.source, plan.source.presentation
     age = int((lecteur.maintenant - reponse.obtenue_le).total_seconds() // 60) if reponse.conservee else None
     commun: dict[str, Any] = {"obtenue_le": reponse.obtenue_le, "age": age}
@@ -298,7 +299,7 @@ def _demandee(source: Source, unite: Unite) -> Unite:
     return Unite(unite.siege)
 
 
-def _demande(permis: Permis, source: Source, unite: Unite, lecteur: LecteurDeFiche) -> Appelant:
+def _demande(permis: Permis, source: Source, unite: Unite, lecteur: LecteurDeDonnees) -> Appelant:
     """For the administration of the reader; for anyone, that which runs the service: it answers for open data."""
     acteur = lecteur.acteur
     anonyme = acteur.genre is GenreActeur.ANONYME

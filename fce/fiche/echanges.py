@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
+from fce.droits.lecteur import LecteurDeDonnees
 from fce.droits.politique import Permis
 from fce.echanges import sur_la_fiche
-from fce.echanges.lecture import LecteurEchanges
 from fce.echanges.sur_la_fiche import AUCUN, BRANCHE, EchangesLus
 from fce.entreprises import diffusion
 from fce.entreprises.construction import regime_etablissement_de
@@ -15,26 +15,26 @@ from fce.entreprises.historique import Evenement
 from fce.entreprises.natures import natures
 from fce.entreprises.sirene import ETABLISSEMENTS
 from fce.fiche.consignation import Dite
-from fce.fiche.lecteur import LecteurDeFiche
 from fce.fiche.unite import Lues, Unite, premiere
 from fce.socle.branches import Branche
+from fce.socle.routes import Surface
 from fce.sources import registre
 from fce.sources.onglets import ONGLETS, SYNTHESE, TOUT, Onglet
 
-SURFACES: Final = frozenset({"fiche", "note", "pdf"})
+SURFACES: Final = frozenset({Surface.FICHE, Surface.NOTE, Surface.PDF})
 """Where an announced visit may be told, and contacts with it: never in a list, a file, the API."""
 ONGLETS_QUI_LISENT: Final = (SYNTHESE, TOUT, ONGLETS["controles"], ONGLETS["historique"])
 
 
-def branches(unite: Unite, lecteur: LecteurDeFiche, onglet: Onglet) -> list[Branche]:
+def branches(unite: Unite, lecteur: LecteurDeDonnees, onglet: Onglet) -> list[Branche]:
     """What to read of the exchanges, none for who may not know, or where it is not told."""
     if lecteur.empechement or lecteur.surface not in SURFACES or onglet not in ONGLETS_QUI_LISENT:
         return []
-    lue = sur_la_fiche.branche(unite.numero, lecteur_des_echanges(lecteur))
+    lue = sur_la_fiche.branche(unite.numero, lecteur)
     return [lue] if lue else []
 
 
-def lire(unite: Unite, lecteur: LecteurDeFiche, lues: Lues) -> EchangesLus:
+def lire(unite: Unite, lecteur: LecteurDeDonnees, lues: Lues) -> EchangesLus:
     """What ``branches`` has read; nothing when it could not be."""
     lignes = lues.get(BRANCHE)
     if lignes is None:
@@ -43,14 +43,7 @@ def lire(unite: Unite, lecteur: LecteurDeFiche, lues: Lues) -> EchangesLus:
     if not unite.entreprise and (lieu := premiere(lues["etablissement"])):
         regime = regime_etablissement_de(lieu, premiere(lues["unite_legale"]))
         adresse = diffusion.masquer(lieu, natures(ETABLISSEMENTS), regime)
-    return sur_la_fiche.lire(lignes, lecteur_des_echanges(lecteur), unite.numero, adresse)
-
-
-def lecteur_des_echanges(lecteur: LecteurDeFiche) -> LecteurEchanges:
-    """The reader of a sheet, as the exchanges know him."""
-    return LecteurEchanges(
-        lecteur.acteur, lecteur.finalite, lecteur.maintenant, lecteur.surface, lecteur.requete, lecteur.adresse_ip
-    )
+    return sur_la_fiche.lire(lignes, lecteur, unite.numero, adresse)
 
 
 def dites(lus: EchangesLus, unite: Unite) -> list[tuple[Dite, list[Permis]]]:

@@ -12,11 +12,11 @@ from typing import Any, Final
 
 import structlog
 
+from fce.droits.lecteur import LecteurDeDonnees
 from fce.droits.portee import Implantation, isole
 from fce.fiche.enonces import a_sommer
 from fce.fiche.formes import serie
 from fce.fiche.formes.commun import calcule_sur, sommer
-from fce.fiche.lecteur import LecteurDeFiche
 from fce.fiche.perimetre import Ensemble, Perimetre
 from fce.fiche.plan import Forme, Plan
 from fce.fiche.typage import choisir, total_connu, typer
@@ -32,7 +32,7 @@ ISOLE: Final = "un seul établissement est ailleurs : les sommes de l'entreprise
 ILLISIBLE: Final = "les sommes de l'entreprise ne peuvent pas être lues pour le moment"
 
 
-def mesurer(plan: Plan, lignes: Rangees | None, lues: Lues, lecteur: LecteurDeFiche) -> tuple[Plan, Ensemble | None]:
+def mesurer(plan: Plan, lignes: Rangees | None, lues: Lues, lecteur: LecteurDeDonnees) -> tuple[Plan, Ensemble | None]:
     """The plan with the scope of what was read, and what the whole company says when that is a part of it.
 
     ``lignes``: those of the plan, as its rule keeps them. A part out of which nothing is known is the whole. When one
@@ -92,7 +92,7 @@ def _present(parc: Sequence[Implantation], territoire: frozenset[str]) -> bool:
     return any(p.vivants and p.departement in territoire for p in parc)
 
 
-def _reunir(plan: Plan, ici: Rangees, lues: Lignes | None, brutes: Lignes, lecteur: LecteurDeFiche) -> Ensemble:
+def _reunir(plan: Plan, ici: Rangees, lues: Lignes | None, brutes: Lignes, lecteur: LecteurDeDonnees) -> Ensemble:
     if brutes and "_faits" in brutes[0] and "_lieux" in brutes[0]:
         return _compter(plan, ici, lues, brutes)
     if plan.forme is Forme.PAR_DATE:
@@ -121,7 +121,7 @@ def _compter(plan: Plan, ici: Rangees, lues: Lignes | None, brutes: Lignes) -> E
     )
 
 
-def _par_date(plan: Plan, ici: Rangees, brutes: Lignes, lecteur: LecteurDeFiche) -> Ensemble:
+def _par_date(plan: Plan, ici: Rangees, brutes: Lignes, lecteur: LecteurDeDonnees) -> Ensemble:
     toutes = typer(plan, brutes)
     faits = int(brutes[0]["_faits"]) if brutes else 0
     return Ensemble(
@@ -133,7 +133,7 @@ def _par_date(plan: Plan, ici: Rangees, brutes: Lignes, lecteur: LecteurDeFiche)
     )
 
 
-def _par_regle(plan: Plan, ici: Rangees, lues: Lignes | None, brutes: Lignes, lecteur: LecteurDeFiche) -> Ensemble:
+def _par_regle(plan: Plan, ici: Rangees, lues: Lignes | None, brutes: Lignes, lecteur: LecteurDeDonnees) -> Ensemble:
     """Rows that the rule of the source keeps, counted and added up as those of a reader who sees them all.
 
     Of more rows than are read, what is worked out says on how many of them; nothing else is given but their number.

@@ -11,9 +11,8 @@ from fce.comptes.models import Compte
 from fce.comptes.requete import compte_de
 from fce.droits.acteurs import Acteur, EtatHabilitation
 from fce.droits.finalites import Finalite
+from fce.droits.lecteur import LecteurDeDonnees
 from fce.droits.politique import Raison
-from fce.fiche.lecteur import LecteurDeFiche
-from fce.journal.services import consigner_refus
 from fce.socle.base import ecriture
 
 GESTES = {
@@ -51,7 +50,7 @@ class ChoixDeFinalite:
         return tuple(f for f in self.possibles if f is not self.choisie)
 
 
-def possibles(acteur: Acteur, lecteur: LecteurDeFiche) -> tuple[Finalite, ...]:
+def possibles(acteur: Acteur, lecteur: LecteurDeDonnees) -> tuple[Finalite, ...]:
     """Purposes of the habilitations in force of the reader's own administration, that open something of theirs."""
     codes = {
         f.code: f
@@ -63,7 +62,7 @@ def possibles(acteur: Acteur, lecteur: LecteurDeFiche) -> tuple[Finalite, ...]:
     return tuple(codes.values())
 
 
-def choix(request: HttpRequest, lecteur: LecteurDeFiche) -> ChoixDeFinalite | None:
+def choix(request: HttpRequest, lecteur: LecteurDeDonnees) -> ChoixDeFinalite | None:
     """What the page offers; None to whom has no purpose to choose from."""
     ouvertes = possibles(lecteur.acteur, lecteur)
     compte = compte_de(request)
@@ -74,7 +73,7 @@ def choix(request: HttpRequest, lecteur: LecteurDeFiche) -> ChoixDeFinalite | No
     return ChoixDeFinalite(ouvertes, choisie, choisie or par_code.get(compte.finalite) or ouvertes[0])
 
 
-def libelles(lecteur: LecteurDeFiche) -> str:
+def libelles(lecteur: LecteurDeDonnees) -> str:
     """The purposes that a file was read under, for its first tab; empty for open data."""
     if lecteur.finalite:
         ouvertes: Sequence[Finalite] = [f for f in possibles(lecteur.acteur, lecteur) if f.code == lecteur.finalite]
@@ -89,18 +88,3 @@ def retenir(request: HttpRequest, compte: Compte, code: str) -> None:
     if compte.finalite != code:
         with ecriture():
             Compte.objects.filter(pk=compte.pk).update(finalite=code)
-
-
-def noter_refus(lecteur: LecteurDeFiche) -> None:
-    """A purpose asked for and not held leaves a trace."""
-    consigner_refus(
-        lecteur.acteur.identifiant,
-        Raison.FINALITE_NON_ACCORDEE.name,
-        "",
-        "",
-        "fiche",
-        lecteur.maintenant,
-        lecteur.requete,
-        lecteur.adresse_ip,
-        siret_administration=lecteur.acteur.siret_administration,
-    )

@@ -6,17 +6,17 @@ are those of the company.
 
 from __future__ import annotations
 
+from fce.droits.lecteur import LecteurDeDonnees
 from fce.entreprises import diffusion
 from fce.fiche.assemblage import FicheLue, branches
 from fce.fiche.blocs import Versions
-from fce.fiche.lecteur import LecteurDeFiche
 from fce.fiche.plans import prevoir, sources_de
 from fce.fiche.unite import Unite
 from fce.socle.branches import lire as lire_branches
 from fce.sources.onglets import SYNTHESE, Onglet
 
 
-def lire(unite: Unite, lecteur: LecteurDeFiche, versions: Versions, onglet: Onglet) -> FicheLue | None:
+def lire(unite: Unite, lecteur: LecteurDeDonnees, versions: Versions, onglet: Onglet) -> FicheLue | None:
     """What alarms about the company of an establishment; None elsewhere than on its Synthèse, or without any source.
 
     One round trip.

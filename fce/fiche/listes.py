@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from fce.droits.lecteur import LecteurDeDonnees
 from fce.entreprises import diffusion
 from fce.fiche import assemblage, directes, formes
 from fce.fiche.blocs import Versions, reserve
@@ -16,7 +17,6 @@ from fce.fiche.ensemble import mesurer
 from fce.fiche.finalites import GESTES
 from fce.fiche.formes.commun import Complete, Contexte
 from fce.fiche.graphique import Graphique
-from fce.fiche.lecteur import LecteurDeFiche
 from fce.fiche.perimetre import Ensemble, Perimetre, dire
 from fce.fiche.plan import Fenetre, Forme, Plan
 from fce.fiche.plans import prevoir, sources_de
@@ -94,7 +94,7 @@ def _voisine(source: Source, unite: Unite) -> Source | None:
     return next((s for s in sources_de(unite) if s.nom == nom), None)
 
 
-def liste(numero: str, nom: str, *, page: int = 1, tri: str = "", lecteur: LecteurDeFiche | None = None) -> Liste:
+def liste(numero: str, nom: str, *, page: int = 1, tri: str = "", lecteur: LecteurDeDonnees | None = None) -> Liste:
     """A page of the rows of a source for a SIREN or a SIRET, sorted. Three round trips at most.
 
     Raises ``Introuvable`` (source), ``ParametreInvalide`` (order on a column not shown), ``SourceIndisponible``.
@@ -102,11 +102,11 @@ def liste(numero: str, nom: str, *, page: int = 1, tri: str = "", lecteur: Lecte
     unite = Unite(numero)
     source = source_de_la_fiche(unite, nom)
     return sans_journal(
-        lambda lu: _liste(source, unite, page, tri, lu), lecteur or LecteurDeFiche(), partie_ouverte=_ouverte(source)
+        lambda lu: _liste(source, unite, page, tri, lu), lecteur or LecteurDeDonnees(), partie_ouverte=_ouverte(source)
     )
 
 
-def _liste(source: Source, unite: Unite, page: int, tri: str, lecteur: LecteurDeFiche) -> Liste:
+def _liste(source: Source, unite: Unite, page: int, tri: str, lecteur: LecteurDeDonnees) -> Liste:
     versions = Versions(reperes(), lecteur.aujourd_hui)
     page = max(1, min(page, PAGE_MAX))
     apercu = prevoir(source, unite, lecteur, versions)
@@ -167,19 +167,19 @@ def _paginer(tableau: TableauLu, page: int, tri: str, *, entiere: bool) -> Table
 
 
 def donnees(
-    numero: str, nom: str, *, lecteur: LecteurDeFiche | None = None
+    numero: str, nom: str, *, lecteur: LecteurDeDonnees | None = None
 ) -> tuple[Source, Sequence[str], Iterator[list[Any]]] | Liste:
     """(source, labels, rows) for a file: what the rule of the source keeps, one row per fact; or a list that says why
     it is refused."""
     unite = Unite(numero)
     source = source_de_la_fiche(unite, nom)
     return sans_journal(
-        lambda lu: _donnees(source, unite, lu), lecteur or LecteurDeFiche(), partie_ouverte=_ouverte(source)
+        lambda lu: _donnees(source, unite, lu), lecteur or LecteurDeDonnees(), partie_ouverte=_ouverte(source)
     )
 
 
 def _donnees(
-    source: Source, unite: Unite, lecteur: LecteurDeFiche
+    source: Source, unite: Unite, lecteur: LecteurDeDonnees
 ) -> tuple[Source, Sequence[str], Iterator[list[Any]]] | Liste:
     versions = Versions(reperes(), lecteur.aujourd_hui)
     ouverte = source.acces is not None and source.acces.classe in ("C0", "C1")
@@ -259,15 +259,15 @@ class _Lu:
     complement: Complete | None = None
 
 
-def _lire(plan: Plan, lecteur: LecteurDeFiche, versions: Versions, autre: Plan | None = None) -> _Lu | Bloc:
+def _lire(plan: Plan, lecteur: LecteurDeDonnees, versions: Versions, autre: Plan | None = None) -> _Lu | Bloc:
     """What a reader may list, with what ``autre`` says of it, or the bloc of a refusal."""
     source, demandes = plan.source, [plan, *([autre] if autre else [])]
     demandees = assemblage.branches(plan.unite, demandes, lecteur)
     lues = lire(demandees, marque=diffusion.MARQUE_INSEE, replicable=True)
     unite, legale = plan.unite.situee(lues), premiere(lues["unite_legale"])
     plan = plan._replace(unite=unite)
-    decision = lecteur.decider(source, unite)
-    if refus := lecteur.refus_de(decision):
+    decision = lecteur.decider(source, unite.siren, unite.departements)
+    if refus := lecteur.refus(decision):
         noter_refus(lecteur, source, unite, decision)
         return reserve(source, versions, refus, plan.perimetre)
     if plan.branche is None:
@@ -283,7 +283,7 @@ def _lire(plan: Plan, lecteur: LecteurDeFiche, versions: Versions, autre: Plan |
     if autre and autre.branche and (voisines := lues[autre.source.nom]) is not None:
         autre = autre._replace(unite=unite)
         siennes = choisir(autre, voisines, lecteur)
-        sorties.append(Sortie(autre, len(siennes), lecteur.decider(autre.source, unite)))
+        sorties.append(Sortie(autre, len(siennes), lecteur.decider(autre.source, unite.siren, unite.departements)))
         autre, _ = mesurer(autre, siennes, lues, lecteur)
         complement = assemblage.completer(plan, lignes, autre, siennes, lecteur)
     consigner(lecteur, sorties)

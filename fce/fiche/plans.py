@@ -11,15 +11,16 @@ from dataclasses import replace
 from functools import cache, lru_cache
 from typing import Any, Final
 
+from fce.droits.lecteur import LecteurDeDonnees
 from fce.droits.portee import Portee
 from fce.entreprises import lieux
 from fce.fiche.enonces import LIGNES_SOMME_LISTE, Enonce, Numero, branche_de, ensemble_de
-from fce.fiche.lecteur import LecteurDeFiche
 from fce.fiche.perimetre import Perimetre
 from fce.fiche.plan import Fenetre, Forme, Plan
 from fce.fiche.unite import Unite
 from fce.socle.branches import Branche, Prealable
 from fce.socle.identifiants import est_siret
+from fce.socle.routes import Surface
 from fce.sources import champs, registre
 from fce.sources.declaration import Source
 from fce.sources.onglets import SYNTHESE, TOUT, Onglet
@@ -68,13 +69,13 @@ def _sources_de(cles: tuple[type[champs.Champ], ...], connues: tuple[Source, ...
 
 
 def plans_de_la_fiche(
-    unite: Unite, lecteur: LecteurDeFiche, versions: Container[str], *, complet: bool = False, onglet: Onglet = TOUT
+    unite: Unite, lecteur: LecteurDeDonnees, versions: Container[str], *, complet: bool = False, onglet: Onglet = TOUT
 ) -> list[Plan]:
     """What to read of each source for a unit; ``complet``: for a file; ``onglet``: of its sources alone.
 
     Only a page has an after: elsewhere, what is long to add up is waited for.
     """
-    sommer = 0 if lecteur.surface == "fiche" and not complet else LIGNES_SOMME_LISTE
+    sommer = 0 if lecteur.surface is Surface.FICHE and not complet else LIGNES_SOMME_LISTE
     fenetre = Fenetre(LIGNES_FICHIER if complet else None, sommer=sommer)
     ordonnees = _ordonnees(tuple(sources_de(unite)), onglet)
     breves = _breves(ordonnees, lecteur.onglets[0]) if onglet is SYNTHESE else frozenset()
@@ -113,7 +114,7 @@ def de_l_onglet(sources: Sequence[Source], onglet: Onglet) -> list[Source]:
 def prevoir(
     source: Source,
     unite: Unite,
-    lecteur: LecteurDeFiche,
+    lecteur: LecteurDeDonnees,
     versions: Container[str],
     fenetre: Fenetre = ENTIERE,
     *,

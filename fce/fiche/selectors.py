@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Protocol, TypeVar
 
+from fce.droits.lecteur import LecteurDeDonnees
 from fce.entreprises import diffusion, historique, requetes
 from fce.entreprises import selectors as entreprises
 from fce.entreprises.contenu import EtablissementVu
@@ -21,13 +22,13 @@ from fce.fiche.blocs import Versions, refus
 from fce.fiche.consignation import sans_journal
 from fce.fiche.contenu import PREMIERS, FicheEntreprise, FicheEtablissement, Redirection
 from fce.fiche.formes.commun import PERIODE
-from fce.fiche.lecteur import LecteurDeFiche
 from fce.fiche.plan import Plan
 from fce.fiche.plans import plans_de_la_fiche
 from fce.fiche.resumes import Apports
 from fce.fiche.unite import Unite
 from fce.imports.selectors import Reperes, branche_des_reperes, reperes, reperes_lus
 from fce.socle.branches import Branche, Lignes, lire
+from fce.socle.routes import Surface
 from fce.sources.onglets import SYNTHESE, TOUT, Onglet
 
 F = TypeVar("F", "FicheEntreprise | Redirection", FicheEtablissement)
@@ -64,7 +65,7 @@ class _Page:
 class _Lecture:
     """Who reads, over how many months, whether every row is kept, and for which part of the sheet."""
 
-    lecteur: LecteurDeFiche
+    lecteur: LecteurDeDonnees
     periode: int
     complet: bool
     onglet: Onglet
@@ -77,7 +78,7 @@ def fiche_entreprise(
     texte: str = "",
     taille: int = entreprises.TAILLE_PAGE,
     *,
-    lecteur: LecteurDeFiche | None = None,
+    lecteur: LecteurDeDonnees | None = None,
     periode: int = PERIODE,
     complet: bool = False,
     onglet: Onglet = TOUT,
@@ -94,23 +95,23 @@ def fiche_entreprise(
     Raises Introuvable when the SIREN is in no file, SourceIndisponible when neither file can be read; for a file or the
     API, JournalIndisponible and VolumeDepasse: the page then shows its open part, and says why.
     """
-    unite, montres, qui = Unite(siren), _Page(page, etat, texte, taille), lecteur or LecteurDeFiche()
+    unite, montres, qui = Unite(siren), _Page(page, etat, texte, taille), lecteur or LecteurDeDonnees()
 
-    def lire_pour(lu: LecteurDeFiche, voulu: Onglet) -> FicheEntreprise | Redirection:
+    def lire_pour(lu: LecteurDeDonnees, voulu: Onglet) -> FicheEntreprise | Redirection:
         page_ = _Page(1, None, "", PREMIERS) if voulu is SYNTHESE and avec_synthese else montres
         return _fiche_entreprise(unite, page_, _Lecture(lu, periode, complet, voulu))
 
     return sans_journal(
         lambda lu: _avec_synthese(lire_pour, lu, onglet) if avec_synthese else lire_pour(lu, onglet),
         qui,
-        partie_ouverte=qui.surface == "fiche",
+        partie_ouverte=qui.surface is Surface.FICHE,
     )
 
 
 def fiche_etablissement(
     siret: str,
     *,
-    lecteur: LecteurDeFiche | None = None,
+    lecteur: LecteurDeDonnees | None = None,
     periode: int = PERIODE,
     complet: bool = False,
     onglet: Onglet = TOUT,
@@ -123,19 +124,19 @@ def fiche_etablissement(
     Raises Introuvable when the SIRET is not in the file in place, SourceIndisponible when it cannot be read; for a file
     or the API, JournalIndisponible and VolumeDepasse.
     """
-    unite, qui = Unite(siret), lecteur or LecteurDeFiche()
+    unite, qui = Unite(siret), lecteur or LecteurDeDonnees()
 
-    def lire_pour(lu: LecteurDeFiche, voulu: Onglet) -> FicheEtablissement:
+    def lire_pour(lu: LecteurDeDonnees, voulu: Onglet) -> FicheEtablissement:
         return _fiche_etablissement(unite, _Lecture(lu, periode, complet, voulu))
 
     return sans_journal(
         lambda lu: _avec_synthese(lire_pour, lu, onglet) if avec_synthese else lire_pour(lu, onglet),
         qui,
-        partie_ouverte=qui.surface == "fiche",
+        partie_ouverte=qui.surface is Surface.FICHE,
     )
 
 
-def _avec_synthese(lire_pour: Callable[[LecteurDeFiche, Onglet], F], lecteur: LecteurDeFiche, onglet: Onglet) -> F:
+def _avec_synthese(lire_pour: Callable[[LecteurDeDonnees, Onglet], F], lecteur: LecteurDeDonnees, onglet: Onglet) -> F:
     """A tab with the Synthèse, under the same rights.
 
     The Synthèse is read first, because it reads every source: it alone weighs in the reader's volume.

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 
+from fce.droits.lecteur import LecteurDeDonnees
 from fce.entreprises.diffusion import MARQUE_INSEE
 from fce.fiche import directes
 from fce.fiche.assemblage import LIGNES_API, FicheLue, assembler, branches
@@ -19,7 +20,6 @@ from fce.fiche.contenu import Bloc, EtatBloc, Provenance
 from fce.fiche.directes import BlocDirect
 from fce.fiche.formes.commun import cellule, colonne
 from fce.fiche.formes.serie import en_date
-from fce.fiche.lecteur import LecteurDeFiche
 from fce.fiche.perimetre import SIEGE
 from fce.fiche.plan import Plan
 from fce.fiche.plans import prevoir
@@ -63,7 +63,7 @@ class SujetLu:
         return _du(self.fichier) if self.fichier else ""
 
 
-def lire(numero: str, nom: str, lecteur: LecteurDeFiche, *, entier: bool = False) -> SujetLu:
+def lire(numero: str, nom: str, lecteur: LecteurDeDonnees, *, entier: bool = False) -> SujetLu:
     """The answer of a live source, then what its file says of the same unit, read and written down as everywhere.
 
     The file is read when there is an answer to compare it with: a producer that fails costs nothing more.
@@ -150,7 +150,7 @@ def ecart(plan: Plan, autres: Sequence[Rangee], montrees: Sequence[Rangee], qui:
     return f"{qui} : {', '.join(dits)}." if dits else f"{qui} : {PAREIL}"
 
 
-def _du_fichier(unite: Unite, direct: BlocDirect, lecteur: LecteurDeFiche) -> Bloc | None:
+def _du_fichier(unite: Unite, direct: BlocDirect, lecteur: LecteurDeDonnees) -> Bloc | None:
     source = direct.source
     versions = Versions(reperes(), lecteur.aujourd_hui)
     if not source.importable or source.nom not in versions:

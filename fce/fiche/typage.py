@@ -8,9 +8,9 @@ from decimal import Decimal
 from functools import cache, lru_cache
 from typing import Any, Final
 
+from fce.droits.lecteur import LecteurDeDonnees
 from fce.entreprises import diffusion, natures
 from fce.entreprises.diffusion import Regime
-from fce.fiche.lecteur import LecteurDeFiche
 from fce.fiche.plan import Plan
 from fce.socle.branches import Lignes
 from fce.sources import champs
@@ -78,7 +78,7 @@ def _cachees(plan: Plan, regime: Regime) -> tuple[str, ...]:
     return tuple(a for a in natures.cachees(plan.source, regime) if a in plan.lisibles)
 
 
-def choisir(plan: Plan, brutes: Iterable[Mapping[str, Any]], lecteur: LecteurDeFiche) -> list[dict[str, Any]]:
+def choisir(plan: Plan, brutes: Iterable[Mapping[str, Any]], lecteur: LecteurDeDonnees) -> list[dict[str, Any]]:
     """Rows typed, masked, then chosen by the rule of the source.
 
     The rule reads a token in place of a hidden text: it tells two contracts from each other, and finds the notice that

@@ -1,5 +1,6 @@
 """The two sheets, their lists and their files. A number is checked and written its canonical way before any read."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponsePermanentRedirect, StreamingHttpResponse
@@ -8,13 +9,13 @@ from django.shortcuts import redirect, render
 from django.utils.cache import patch_vary_headers
 
 from fce.droits.finalites import Droit
+from fce.droits.lecteur import LecteurDeDonnees
 from fce.entreprises import selectors as entreprises
 from fce.fiche import entete, exports, finalites, listes, selectors
 from fce.fiche.contenu import PREMIERS, FicheEntreprise, FicheEtablissement, Redirection
 from fce.fiche.demande import lecteur_de as lecteur_de
 from fce.fiche.formes.commun import PERIODE
 from fce.fiche.formes.serie import PERIODES
-from fce.fiche.lecteur import LecteurDeFiche
 from fce.fiche.page import cadre, chapitres, historique
 from fce.fiche.unite import Unite
 from fce.socle.erreurs import IdentifiantInvalide, Introuvable
@@ -22,7 +23,7 @@ from fce.socle.exports import XLSX, lignes_csv
 from fce.socle.identifiants import Identifiant, est_siret, formater_siren, formater_siret, reconnaitre
 from fce.socle.liens import adresse_signaler
 from fce.socle.offres import actions_de_la_fiche
-from fce.socle.routes import Qui, Voie, acces
+from fce.socle.routes import Qui, Surface, Voie, acces
 from fce.socle.texte import lire_entier, normaliser_requete
 from fce.sources.onglets import ONGLETS, SYNTHESE, TOUT, Onglet, onglet_de
 
@@ -121,7 +122,7 @@ def _cible(request: HttpRequest) -> str:
     return str(htmx.target or "") if htmx else ""
 
 
-@acces(Qui.TOUS, voie=Voie.FRAGMENT)
+@acces(Qui.TOUS, voie=Voie.FRAGMENT, surface=Surface.LISTE)
 def liste(request: HttpRequest, numero: str, nom: str) -> HttpResponse:
     """One source of a sheet, whole, page by page; through htmx, the table alone."""
     unite = unite_de(numero)
@@ -131,6 +132,8 @@ def liste(request: HttpRequest, numero: str, nom: str) -> HttpResponse:
         # Whatever follows a number and is no source is a number badly written.
         return (entreprise if unite.entreprise else etablissement)(request, f"{numero}/{nom}")
     lecteur = lecteur_de(request)
+    if _cible(request) == f"liste-{source.nom}":
+        lecteur = replace(lecteur, surface=Surface.FRAGMENT)
     contenu = listes.liste(
         unite.numero,
         source.nom,
@@ -141,17 +144,16 @@ def liste(request: HttpRequest, numero: str, nom: str) -> HttpResponse:
     return _liste(request, unite, contenu, lecteur)
 
 
-def _liste(request: HttpRequest, unite: Unite, contenu: listes.Liste, lecteur: LecteurDeFiche) -> HttpResponse:
+def _liste(request: HttpRequest, unite: Unite, contenu: listes.Liste, lecteur: LecteurDeDonnees) -> HttpResponse:
     nom = contenu.source.nom
-    htmx = getattr(request, "htmx", None)
-    fragment = htmx and htmx.target == f"liste-{nom}"
+    fragment = _cible(request) == f"liste-{nom}"
     contexte = {
         "liste": contenu,
         "nom": nom,
         "adresse": unite.adresse,
         "tableau": contenu.tableau,
         "signaler": adresse_signaler(unite.numero),
-        "fragment": bool(fragment),
+        "fragment": fragment,
         "finalites": finalites.choix(request, lecteur),
         "suite": request.get_full_path(),
     }
@@ -185,7 +187,7 @@ def chronologie(request: HttpRequest, numero: str) -> HttpResponse:
     return reponse
 
 
-@acces(Qui.TOUS, voie=Voie.FICHIER)
+@acces(Qui.TOUS, voie=Voie.FICHIER, surface=Surface.CSV)
 def donnees(request: HttpRequest, numero: str, nom: str) -> HttpResponseBase:
     """The rows of one source, as a csv file."""
     unite = unite_de(numero)
@@ -199,7 +201,7 @@ def donnees(request: HttpRequest, numero: str, nom: str) -> HttpResponseBase:
     return reponse
 
 
-@acces(Qui.TOUS, voie=Voie.FICHIER)
+@acces(Qui.TOUS, voie=Voie.FICHIER, surface=Surface.XLSX)
 def classeur(request: HttpRequest, numero: str) -> HttpResponseBase:
     """The whole sheet as a workbook."""
     unite = unite_de(numero)

@@ -3,8 +3,6 @@
 Beside an establishment, they are those of its company, and say so as its sheet does.
 """
 
-from dataclasses import replace
-
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -14,17 +12,17 @@ from fce.fiche.alarmes_de_liste import alarmes_de, ouvertes
 from fce.fiche.demande import lecteur_de
 from fce.recherche import selectors as recherche
 from fce.recherche.requete import Requete
-from fce.socle.routes import Qui, acces
+from fce.socle.routes import Qui, Surface, acces
 
 
-@acces(Qui.AGENT)
+@acces(Qui.AGENT, surface=Surface.RECHERCHE)
 def alarmes_de_liste(request: HttpRequest) -> HttpResponse:
     """The reserved alarms of the companies of one page of results; through htmx, under the name of each."""
     requete = Requete.depuis(request.GET)
     trouves = recherche.rechercher(requete)
     if trouves.redirection:
         return HttpResponseRedirect(trouves.redirection)
-    lecteur = replace(lecteur_de(request), surface="recherche")
+    lecteur = lecteur_de(request)
     lues = alarmes_de([r.entreprise.siren for r in trouves.resultats], lecteur)
     etablissements = requete.vue == "etablissements"
     contexte = {

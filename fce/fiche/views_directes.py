@@ -11,14 +11,14 @@ from fce.entreprises.diffusion import NOM_MASQUE
 from fce.fiche import directes, entete, finalites, sujets, views
 from fce.fiche.contenu import EtatBloc
 from fce.fiche.page import gabarits, nom_interne
-from fce.socle.routes import Qui, Voie, acces
+from fce.socle.routes import Qui, Surface, Voie, acces
 from fce.socle.texte import lire_entier
 from fce.sources.onglets import onglet_de
 
 STATUTS: Final = {EtatBloc.RESERVEE: 403, EtatBloc.INDISPONIBLE: 503}
 
 
-@acces(Qui.TOUS, voie=Voie.FRAGMENT)
+@acces(Qui.TOUS, voie=Voie.FRAGMENT, surface=Surface.DIRECT)
 def direct(request: HttpRequest, numero: str, nom: str) -> HttpResponse:
     """What the producer answers now, with what its file says. Never in a cache of the way: it may be for this reader
     alone. A fragment that has no answer says why under the file, which stays."""

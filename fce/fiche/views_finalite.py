@@ -6,6 +6,7 @@ from django.shortcuts import redirect
 from fce.comptes.oidc.retour import adresse_sure
 from fce.comptes.requete import RequeteConnectee
 from fce.droits.erreurs import FinaliteRefusee
+from fce.droits.politique import Raison
 from fce.fiche import finalites
 from fce.fiche.demande import lecteur_de
 from fce.socle.routes import Qui, acces
@@ -18,7 +19,7 @@ def finalite(request: RequeteConnectee) -> HttpResponse:
     lecteur = lecteur_de(request)
     code = request.POST.get("finalite", "")[:60]
     if code not in {f.code for f in finalites.possibles(lecteur.acteur, lecteur)}:
-        finalites.noter_refus(lecteur)
+        lecteur.noter_refus(Raison.FINALITE_NON_ACCORDEE)
         raise FinaliteRefusee("Votre habilitation ne comprend pas cette finalité : choisissez-en une de la liste.")
     finalites.retenir(request, compte, code)
     return redirect(adresse_sure(request.POST.get("suite", "")))

@@ -17,14 +17,14 @@ from fce.fiche.demande import lecteur_de
 from fce.fiche.page import note as notes
 from fce.fiche.unite import Unite
 from fce.fiche.views import unite_de
-from fce.socle.routes import Qui, Voie, acces
+from fce.socle.routes import Qui, Surface, Voie, acces
 from fce.sources.onglets import SYNTHESE
 
 PARTIE = "partie"
 """Parameter that names a section to keep."""
 
 
-@acces(Qui.AGENT)
+@acces(Qui.AGENT, surface=Surface.NOTE)
 def note(request: RequeteConnectee, numero: str) -> HttpResponse:
     """The note of a company or of an establishment, with the choice of its sections."""
     contexte = _lire(request, numero, "note")
@@ -33,7 +33,7 @@ def note(request: RequeteConnectee, numero: str) -> HttpResponse:
     return _reservee(render(request, "fiche/note.html", contexte))
 
 
-@acces(Qui.AGENT, voie=Voie.FICHIER)
+@acces(Qui.AGENT, voie=Voie.FICHIER, surface=Surface.PDF)
 def pdf(request: RequeteConnectee, numero: str) -> HttpResponse:
     """The note as a tagged PDF, with the sections of the page. Raises PdfIndisponible before reading anything."""
     pdf_de.exiger()

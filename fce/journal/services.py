@@ -12,14 +12,10 @@ from django.conf import settings
 from fce.journal import volumes
 from fce.journal.ecriture import appeler
 from fce.socle.erreurs import JournalIndisponible, VolumeDepasse
+from fce.socle.routes import Surface
 
 log = structlog.get_logger(__name__)
-SURFACES: Final = frozenset(
-    {
-        *("fiche", "fragment", "direct", "api", "csv", "xlsx", "recherche", "liste", "depot", "journal", "note", "pdf"),
-        "operation",
-    }
-)
+SURFACES: Final = frozenset(surface.value for surface in Surface)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from functools import lru_cache, wraps
 from typing import Any, TypeVar, cast
 
 from django.conf import settings
+from django.http import HttpRequest
 from django.urls import Resolver404, resolve
 
 from fce.socle.roles import Role, elever
@@ -46,6 +47,25 @@ class Voie(StrEnum):
     SANTE = "sante"
 
 
+class Surface(StrEnum):
+    """What the journal calls the kind of answer that a view gives. ``FRAGMENT``: part of a page, asked for by it;
+    ``DIRECT``: the answer of a live source; ``OPERATION``: visits announced to the targets of a joint operation."""
+
+    FICHE = "fiche"
+    FRAGMENT = "fragment"
+    DIRECT = "direct"
+    API = "api"
+    CSV = "csv"
+    XLSX = "xlsx"
+    RECHERCHE = "recherche"
+    LISTE = "liste"
+    DEPOT = "depot"
+    JOURNAL = "journal"
+    NOTE = "note"
+    PDF = "pdf"
+    OPERATION = "operation"
+
+
 @dataclass(frozen=True, slots=True)
 class Politique:
     """``mandats``: with ``Qui.MANDAT``, the roles of which one is needed."""
@@ -54,6 +74,7 @@ class Politique:
     methodes: frozenset[str] = LECTURE
     mandats: frozenset[str] = frozenset()
     voie: Voie = Voie.PAGE
+    surface: Surface = Surface.FICHE
 
     @property
     def second_facteur(self) -> bool:
@@ -69,16 +90,18 @@ def acces(
     mandats: Collection[str] = (),
     role: Role | None = None,
     voie: Voie = Voie.PAGE,
+    surface: Surface = Surface.FICHE,
 ) -> Callable[[Vue], Vue]:
     """Declare the policy of a view; every view carries this decorator.
 
-    ``role``: database role that the view needs even when nobody is signed in (``socle.roles``). Raises ValueError when
-    ``mandats`` is given without ``Qui.MANDAT``, or the reverse.
+    ``role``: database role that the view needs even when nobody is signed in (``socle.roles``). ``surface``: what the
+    journal calls the answer of the view. Raises ValueError when ``mandats`` is given without ``Qui.MANDAT``, or the
+    reverse.
     """
     if bool(mandats) is not (qui is Qui.MANDAT):
         raise ValueError("roles are named with Qui.MANDAT, and only with it")
     noms = frozenset(methodes)
-    politique = Politique(qui, noms | {"HEAD"} if "GET" in noms else noms, frozenset(mandats), voie)
+    politique = Politique(qui, noms | {"HEAD"} if "GET" in noms else noms, frozenset(mandats), voie, surface)
 
     def poser(vue: Vue) -> Vue:
         posee = vue if role is None else _sous_role(vue, role)
@@ -101,6 +124,12 @@ def politique_de(vue: object) -> Politique | None:
     """Return the policy of a view, None when it declares none."""
     trouvee = getattr(vue, "politique", None)
     return trouvee if isinstance(trouvee, Politique) else None
+
+
+def surface_de(request: HttpRequest) -> Surface:
+    """The surface that the view of a request declares."""
+    politique = politique_de(request.resolver_match.func) if request.resolver_match else None
+    return politique.surface if politique else Surface.FICHE
 
 
 def politique_du_chemin(chemin: str) -> Politique | None:

@@ -8,12 +8,12 @@ from datetime import timedelta
 from typing import Any
 
 from fce.droits.finalites import Droit
+from fce.droits.lecteur import LecteurDeDonnees
 from fce.droits.models import Dossier
 from fce.droits.selectors import acteur_de
 from fce.echanges.demandes import services as demandes
 from fce.echanges.demandes.saisies import SaisieDemande
 from fce.echanges.etats import GesteSaisine
-from fce.echanges.lecture import LecteurEchanges
 from fce.echanges.models import Demande, EntreeAnnuaire, Interaction, OperationConjointe, PieceJointe, VisiteAnnoncee
 from fce.echanges.objets import CONTACT
 from fce.echanges.operations import cibles
@@ -156,8 +156,8 @@ def service(nom: str) -> e.Service:
     return e.Service(groupe, agent, joue.client, "controle-travail")
 
 
-def lecteur_de(joue: Joue) -> LecteurEchanges:
-    return LecteurEchanges(joue.acteur, joue.finalite)
+def lecteur_de(joue: Joue) -> LecteurDeDonnees:
+    return LecteurDeDonnees(joue.acteur, finalite=joue.finalite)
 
 
 def lit_les_contacts(joue: Joue) -> bool:

@@ -12,8 +12,8 @@ from django.utils import timezone
 
 from fce.droits.acteurs import GenreActeur
 from fce.droits.finalites import Droit
+from fce.droits.lecteur import acces_de_groupe
 from fce.droits.politique import can, finalite_usuelle
-from fce.fiche.lecteur import acces_de_groupe
 from fce.recherche import services
 from fce.sources.declaration import Source
 from tests.acces import jeux

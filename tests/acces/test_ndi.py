@@ -15,8 +15,8 @@ import pytest
 from django.test import Client
 
 from fce.droits.finalites import Droit
+from fce.droits.lecteur import LecteurDeDonnees
 from fce.fiche import listes
-from fce.fiche.lecteur import LecteurDeFiche
 from fce.journal.models import Consultation
 from fce.recherche import services
 from fce.socle.erreurs import Introuvable
@@ -326,7 +326,7 @@ def test_ndi_11_the_restricted_feed_has_no_file(serveur: Serveur) -> None:
         masquees.lire(joue.client, f"/entreprise/{siren}{suite}")
     assert serveur.recues == []
     with pytest.raises(Introuvable):
-        listes.donnees(siren, SECRETE, lecteur=LecteurDeFiche(joue.acteur, Droit.EXPORTER))
+        listes.donnees(siren, SECRETE, lecteur=LecteurDeDonnees(joue.acteur, Droit.EXPORTER))
 
 
 def test_ndi_12_every_page_of_a_masked_unit_says_noindex(recolte: Recolte) -> None:

@@ -12,10 +12,10 @@ from django.test import Client
 
 from fce.droits.acteurs import ANONYME
 from fce.droits.finalites import PROFILS, Droit
+from fce.droits.lecteur import LecteurDeDonnees
 from fce.fiche import directes, plans
 from fce.fiche import selectors as fiches
 from fce.fiche.contenu import EtatBloc
-from fce.fiche.lecteur import LecteurDeFiche
 from fce.fiche.unite import Unite
 from fce.sources.onglets import ONGLETS, SYNTHESE, TOUT, Onglet
 from tests.acces import jeux
@@ -45,7 +45,7 @@ def peupler() -> None:
 
 def blocs(joue: Joue, onglet: Onglet) -> Iterator[Any]:
     """Those of a tab of the company and of its establishment, with the places of live answers."""
-    qui = LecteurDeFiche(joue.acteur, finalite=joue.finalite, usuelle=True)
+    qui = LecteurDeDonnees(joue.acteur, finalite=joue.finalite)
     for lire, numero in ((fiches.fiche_entreprise, SIREN), (fiches.fiche_etablissement, SIRET)):
         fiche: Any = lire(numero, lecteur=qui, onglet=onglet)
         for rubrique in directes.avec_attentes(fiche, qui):

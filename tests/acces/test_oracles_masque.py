@@ -18,9 +18,9 @@ from django.utils import timezone
 
 from fce.droits.acteurs import FRANCE
 from fce.droits.finalites import FINALITES, GROUPES, Droit
+from fce.droits.lecteur import LecteurDeDonnees
 from fce.fiche import listes
 from fce.fiche.contenu import TableauLu
-from fce.fiche.lecteur import LecteurDeFiche
 from fce.recherche import services
 from fce.socle.erreurs import Introuvable
 from fce.sources import champs
@@ -67,14 +67,14 @@ PERSONNE, AUTRE_PERSONNE, SOCIETE, PARTIELLE, TEMOIN = UNITES = (
 MASQUEES = (PERSONNE, SOCIETE, PARTIELLE)
 
 
-def lecteur_de(source: Source) -> LecteurDeFiche:
+def lecteur_de(source: Source) -> LecteurDeDonnees:
     """An agent who may read all of it, under the purpose that opens it."""
     jour = timezone.localdate()
     tout = droits.habilitation(
         groupes=frozenset(GROUPES), finalites=tuple(FINALITES.values()), territoire=frozenset({FRANCE}),
         droits=frozenset(Droit), debut=jour - timedelta(days=1), fin=jour + timedelta(days=1),
     )  # fmt: skip
-    possibles = (LecteurDeFiche(droits.agent(tout), Droit.CONSULTER, finalite) for finalite in FINALITES)
+    possibles = (LecteurDeDonnees(droits.agent(tout), Droit.CONSULTER, finalite) for finalite in FINALITES)
     return next(qui for qui in possibles if qui.portee(source) and not qui.portee(source).territoires)
 
 

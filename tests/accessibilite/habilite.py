@@ -13,8 +13,8 @@ def html(chemin: str) -> str:
     from django.test import Client
 
     from fce.droits.finalites import GROUPES, Droit
+    from fce.droits.lecteur import LecteurDeDonnees
     from fce.fiche import views
-    from fce.fiche.lecteur import LecteurDeFiche
     from tests.droits.fabrique import OUVRE_TOUT, agent, habilitation
 
     tout = habilitation(
@@ -23,7 +23,7 @@ def html(chemin: str) -> str:
         territoire=frozenset({"FR"}),
         droits=frozenset({Droit.CONSULTER, Droit.EXPORTER}),
     )
-    lecteur = LecteurDeFiche(agent(tout), finalite="controle-travail")
+    lecteur = LecteurDeDonnees(agent(tout), finalite="controle-travail")
     views.lecteur_de = lambda request, action=Droit.CONSULTER: lecteur
     reponse = Client(headers={"host": "localhost"}).get(chemin)
     assert reponse.status_code == 200, reponse.status_code

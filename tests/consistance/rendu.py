@@ -54,7 +54,7 @@ def _lire_comme(territoire: frozenset[str]) -> None:
 
     from fce.droits.acteurs import Acteur, GenreActeur, Habilitation
     from fce.droits.finalites import FINALITES, GROUPES, Droit
-    from fce.fiche.lecteur import LecteurDeFiche
+    from fce.droits.lecteur import LecteurDeDonnees
     from fce.sources import registre
 
     aujourd_hui = timezone.localdate()
@@ -79,7 +79,7 @@ def _lire_comme(territoire: frozenset[str]) -> None:
         habilitations=(tout,),
         mfa=True,
     )
-    initial = LecteurDeFiche.__init__
+    initial = LecteurDeDonnees.__init__
     initial.__defaults__ = (agent, Droit.CONSULTER, "controle-travail", *(initial.__defaults__ or ())[3:])
 
 

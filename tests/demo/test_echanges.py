@@ -13,11 +13,11 @@ from fce.demo import ouverture
 from fce.demo import personnages as p
 from fce.demo.calendrier import Calendrier, aujourd_hui
 from fce.demo.echanges import conte, inscrits, questions, recit, suivis
+from fce.droits.lecteur import LecteurDeDonnees
 from fce.droits.selectors import acteur_de
 from fce.echanges.croisements.adresses import lieux_de
 from fce.echanges.croisements.verdict import verdict
 from fce.echanges.etats import EtatSaisine, EtatVisite
-from fce.echanges.lecture import LecteurEchanges
 from fce.echanges.models import Demande, Interaction, MessageDemande, OperationConjointe, Saisine, Suivi, VisiteAnnoncee
 from fce.echanges.operations.croisements import croisements_de
 from fce.echanges.suivis.selectors import changements
@@ -65,8 +65,8 @@ def comptes() -> dict[str, Compte]:
     return ouverture.ouvrir("https://demo.example", lambda qui: qui.cle)
 
 
-def lecteur(comptes: Mapping[str, Compte], ouverte: ouverture.Ouverture) -> LecteurEchanges:
-    return LecteurEchanges(acteur_de(comptes[ouverte.demandeur.cle], mfa=True), "controle-travail")
+def lecteur(comptes: Mapping[str, Compte], ouverte: ouverture.Ouverture) -> LecteurDeDonnees:
+    return LecteurDeDonnees(acteur_de(comptes[ouverte.demandeur.cle], mfa=True), finalite="controle-travail")
 
 
 def visite(rang: int) -> VisiteAnnoncee:

@@ -12,8 +12,8 @@ import pytest
 from django.test import Client
 
 from fce.droits.finalites import GROUPES, Droit
+from fce.droits.lecteur import LecteurDeDonnees
 from fce.fiche import views
-from fce.fiche.lecteur import LecteurDeFiche
 from tests.droits.fabrique import OUVRE_TOUT, agent, habilitation
 from tests.entreprises import fabrique as f
 from tests.pages_sous_roles import lu_par
@@ -22,7 +22,7 @@ MIDI = datetime(2026, 11, 25, 11, tzinfo=UTC)
 SIREN = f.siren_no(1)
 SIRET = f.siret_no(SIREN)
 AUTRE = f.siret_no(SIREN, 2)
-AGENT = LecteurDeFiche(
+AGENT = LecteurDeDonnees(
     agent(
         habilitation(
             finalites=(OUVRE_TOUT,),

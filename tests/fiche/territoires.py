@@ -14,10 +14,10 @@ import openpyxl  # type: ignore[import-untyped]
 
 from fce.api import schemas_fiche
 from fce.droits.finalites import Droit
+from fce.droits.lecteur import LecteurDeDonnees
 from fce.fiche import exports, listes
 from fce.fiche import selectors as fiches
 from fce.fiche.contenu import Bloc, FicheEntreprise
-from fce.fiche.lecteur import LecteurDeFiche
 from fce.fiche.page import chapitres, html
 from fce.sources.declaration import Habilite, Source
 from fce.sources.presentation import (
@@ -145,10 +145,10 @@ def poids(siret: str) -> int:
     return (17, 2741, 39113, 5)[rang(siret) - 1]
 
 
-def lecteur(*territoire: str, action: Droit = Droit.CONSULTER) -> LecteurDeFiche:
+def lecteur(*territoire: str, action: Droit = Droit.CONSULTER) -> LecteurDeDonnees:
     """An agent habilitated for "emploi" in some départements."""
     acteur = agent(habilitation(territoire=frozenset(territoire or ("59",)), droits=ACTIONS))
-    return LecteurDeFiche(acteur, action, "controle-travail", MIDI)
+    return LecteurDeDonnees(acteur, action, "controle-travail", MIDI)
 
 
 @dataclass(frozen=True)

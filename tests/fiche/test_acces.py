@@ -13,10 +13,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from fce.droits.finalites import Droit
+from fce.droits.lecteur import LecteurDeDonnees
 from fce.fiche import enonces, listes
 from fce.fiche import selectors as fiches
 from fce.fiche.contenu import Bloc, EtatBloc, FicheEntreprise, FicheEtablissement, TableauLu
-from fce.fiche.lecteur import LecteurDeFiche
 from fce.fiche.page.absences import fermees
 from fce.fiche.page.chapitres import chapitres
 from fce.sources.acces import Acces, Agents, Habilite, Secret
@@ -37,11 +37,11 @@ def _reserve(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) ->
     jeux.peupler()
 
 
-def lecteur(**changements: Any) -> LecteurDeFiche:
+def lecteur(**changements: Any) -> LecteurDeDonnees:
     """An agent of the département 59, habilitated for "emploi"."""
     droits = frozenset({Droit.CONSULTER, Droit.EXPORTER})
     acteur = agent(habilitation(droits=droits, **changements))
-    return LecteurDeFiche(acteur, finalite="controle-travail", maintenant=MIDI)
+    return LecteurDeDonnees(acteur, finalite="controle-travail", maintenant=MIDI)
 
 
 def bloc(fiche: Any, cle: str = NOM) -> Bloc:
@@ -142,11 +142,11 @@ def test_a_reserved_field_of_an_open_source_is_neither_read_nor_shown(client: Cl
 
 @pytest.mark.usefixtures("_reserve")
 def test_the_right_to_consult_is_not_that_to_export() -> None:
-    seulement = LecteurDeFiche(
+    seulement = LecteurDeDonnees(
         agent(habilitation(droits=frozenset({Droit.CONSULTER}))), Droit.EXPORTER, "controle-travail", MIDI
     )
     assert isinstance(listes.donnees(SIRET, NOM, lecteur=seulement), listes.Liste)
-    exporter = LecteurDeFiche(lecteur().acteur, Droit.EXPORTER, "controle-travail", MIDI)
+    exporter = LecteurDeDonnees(lecteur().acteur, Droit.EXPORTER, "controle-travail", MIDI)
     assert not isinstance(listes.donnees(SIRET, NOM, lecteur=exporter), listes.Liste)
 
 

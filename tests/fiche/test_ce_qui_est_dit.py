@@ -11,9 +11,9 @@ import pytest
 from django.test import Client
 
 from fce.droits.finalites import Droit
+from fce.droits.lecteur import LecteurDeDonnees
 from fce.fiche import selectors as fiches
 from fce.fiche.contenu import FicheEntreprise, FicheEtablissement
-from fce.fiche.lecteur import LecteurDeFiche
 from fce.fiche.page import synthese
 from fce.fiche.perimetre import ENTREPRISE, Etendue, Perimetre, reunir
 from fce.sources.declaration import Public
@@ -33,7 +33,7 @@ LE_HAVRE = {"numero_voie": "13", "libelle_voie": "HUGO", "code_postal": "76600",
 
 
 def lire(numero: str = SIREN, onglet: Any = SYNTHESE) -> FicheEntreprise | FicheEtablissement:
-    lecteur = LecteurDeFiche(maintenant=MIDI, action=Droit.CONSULTER)
+    lecteur = LecteurDeDonnees(maintenant=MIDI, action=Droit.CONSULTER)
     demander = fiches.fiche_entreprise if len(numero) == 9 else fiches.fiche_etablissement
     lue = demander(numero, lecteur=lecteur, onglet=onglet)
     assert isinstance(lue, FicheEntreprise | FicheEtablissement)
@@ -41,7 +41,7 @@ def lire(numero: str = SIREN, onglet: Any = SYNTHESE) -> FicheEntreprise | Fiche
 
 
 def cartes(numero: str = SIREN) -> synthese.Cartes:
-    return synthese.cartes(lire(numero), LecteurDeFiche(maintenant=MIDI))
+    return synthese.cartes(lire(numero), LecteurDeDonnees(maintenant=MIDI))
 
 
 def texte(client: Client, adresse: str) -> str:

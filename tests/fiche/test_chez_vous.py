@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from fce.droits.lecteur import LecteurDeDonnees
 from fce.fiche import selectors as fiches
 from fce.fiche.contenu import FicheEntreprise, FicheEtablissement
-from fce.fiche.lecteur import LecteurDeFiche
 from fce.fiche.page import synthese
 from fce.sources.declaration import Agents
 from fce.sources.onglets import SYNTHESE
@@ -44,13 +44,11 @@ def peupler(monkeypatch: pytest.MonkeyPatch, *sources: Any, **unite: Any) -> Non
     ])  # fmt: skip
 
 
-def lecteur(territoire: frozenset[str]) -> LecteurDeFiche:
-    return LecteurDeFiche(
-        agent(habilitation(territoire=territoire), siret_administration=c.SERVICE), maintenant=MIDI, usuelle=True
-    )
+def lecteur(territoire: frozenset[str]) -> LecteurDeDonnees:
+    return LecteurDeDonnees(agent(habilitation(territoire=territoire), siret_administration=c.SERVICE), maintenant=MIDI)
 
 
-def carte(qui: LecteurDeFiche, demande: str = "", numero: str = SIREN) -> synthese.ChezVous:
+def carte(qui: LecteurDeDonnees, demande: str = "", numero: str = SIREN) -> synthese.ChezVous:
     fiche: Any
     if numero == SIREN:
         fiche = fiches.fiche_entreprise(numero, lecteur=qui, onglet=SYNTHESE)
@@ -88,7 +86,7 @@ def test_the_public_reads_the_department_of_the_head_office_whatever_it_asks(
     monkeypatch: pytest.MonkeyPatch, client: Client
 ) -> None:
     peupler(monkeypatch)
-    assert carte(LecteurDeFiche(), "62").titre == "Au siège – Nord (59)"
+    assert carte(LecteurDeDonnees(), "62").titre == "Au siège – Nord (59)"
     html = client.get(f"/entreprise/{SIREN}?departement=62").content.decode()
     assert "Au siège – Nord (59)" in html
     assert "Changer de département" not in html
@@ -120,7 +118,7 @@ def test_an_establishment_is_in_its_own_department(
     peupler(monkeypatch)
     lue = carte(lecteur(territoire), numero=SIRET)
     assert (lue.titre, lue.cle, lue.marque) == ("Sur place – Nord (59)", "LILLE", marque)
-    assert carte(LecteurDeFiche(), numero=SIRET).marque == ""
+    assert carte(LecteurDeDonnees(), numero=SIRET).marque == ""
 
 
 def test_whoever_reads_all_of_france_changes_department_without_a_script(monkeypatch: pytest.MonkeyPatch) -> None:

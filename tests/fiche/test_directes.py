@@ -11,9 +11,9 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from fce.droits.lecteur import LecteurDeDonnees
 from fce.fiche import directes, views
 from fce.fiche.contenu import EtatBloc, SerieLue, TableauLu, ValeursLues
-from fce.fiche.lecteur import LecteurDeFiche
 from fce.imports.directes import disjoncteur, transport
 from fce.imports.models import ReponseDirecte
 from fce.sources import registre
@@ -115,15 +115,15 @@ class TestPlaces:
 class TestStates:
     def test_data_come_with_their_date_and_their_origin(self, serveur: Serveur) -> None:
         serveur.jouer(TVA)
-        bloc = directes.lire(SIREN, "tva", LecteurDeFiche(maintenant=MIDI))
+        bloc = directes.lire(SIREN, "tva", LecteurDeDonnees(maintenant=MIDI))
         assert (bloc.etat, bloc.obtenue_le, bloc.age) == (EtatBloc.DONNEES, MIDI, None)
         assert isinstance(bloc.contenu, ValeursLues)
         assert [cellule.texte for _, cellule in bloc.contenu.paires] == ["FR12900000010"]
 
     def test_a_kept_answer_tells_its_age(self, serveur: Serveur, client: Client) -> None:
         serveur.jouer(TVA)
-        directes.lire(SIREN, "tva", LecteurDeFiche(maintenant=MIDI))
-        gardee = directes.lire(SIREN, "tva", LecteurDeFiche(maintenant=MIDI + timedelta(minutes=12)))
+        directes.lire(SIREN, "tva", LecteurDeDonnees(maintenant=MIDI))
+        gardee = directes.lire(SIREN, "tva", LecteurDeDonnees(maintenant=MIDI + timedelta(minutes=12)))
         assert (gardee.obtenue_le, gardee.age) == (MIDI, 12)
         ReponseDirecte.objects.update(
             obtenue_le=datetime.now(UTC) - timedelta(minutes=7), expire_le=datetime.now(UTC) + timedelta(hours=1)
@@ -134,7 +134,7 @@ class TestStates:
 
     def test_no_known_data_says_when(self, serveur: Serveur) -> None:
         serveur.jouer(erreur(404))
-        bloc = directes.lire(SIREN, "tva", LecteurDeFiche(maintenant=MIDI))
+        bloc = directes.lire(SIREN, "tva", LecteurDeDonnees(maintenant=MIDI))
         assert bloc.etat is EtatBloc.AUCUNE
         assert bloc.message.startswith(registre.source("tva").absence)
         assert "interrogé le 25/11/2026 à 12:05" in bloc.message
@@ -164,8 +164,8 @@ class TestStates:
     def test_an_open_circuit_is_told_without_waiting(self, serveur: Serveur) -> None:
         serveur.jouer(erreur(500))
         for _ in range(disjoncteur.SEUIL):
-            directes.lire(SIREN, "tva", LecteurDeFiche(maintenant=MIDI))
-        bloc = directes.lire(SIREN, "tva", LecteurDeFiche(maintenant=MIDI))
+            directes.lire(SIREN, "tva", LecteurDeDonnees(maintenant=MIDI))
+        bloc = directes.lire(SIREN, "tva", LecteurDeDonnees(maintenant=MIDI))
         assert bloc.etat is EtatBloc.INDISPONIBLE
         assert "suspendue" in bloc.message
         assert len(serveur.recues) == disjoncteur.SEUIL
@@ -264,7 +264,7 @@ class TestRights:
     def test_the_request_tells_the_administration_of_the_agent_and_his_purpose(self, serveur: Serveur) -> None:
         serveur.jouer(erreur(404))
         directes.lire(SIREN, "urssaf-vigilance", lecteur("social"))
-        directes.lire(SIREN, "tva", LecteurDeFiche(maintenant=MIDI))
+        directes.lire(SIREN, "tva", LecteurDeDonnees(maintenant=MIDI))
         directes.lire(SIREN, "dgddi-eori", lecteur(finalite=None))
         agent_, anonyme, sans = (r.parametres for r in serveur.recues)
         assert agent_["recipient"] == SERVICE

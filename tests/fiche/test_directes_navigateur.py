@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from fce.droits.lecteur import LecteurDeDonnees
 from fce.fiche import views
-from fce.fiche.lecteur import LecteurDeFiche
 from fce.imports.directes import bac_a_sable, disjoncteur, transport
 from fce.sources import registre
 from tests.droits.fabrique import OUVRE_TOUT, SERVICE, agent, habilitation
@@ -41,7 +41,7 @@ def agent_habilite(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every page is read by an agent who may read every live source."""
     tenue = habilitation(finalites=(OUVRE_TOUT,), groupes=frozenset({"fiscal", "social"}), territoire=frozenset({"FR"}))
     acteur = agent(tenue, siret_administration=SERVICE)
-    monkeypatch.setattr(views, "lecteur_de", lambda *_: LecteurDeFiche(acteur, finalite="controle-travail"))
+    monkeypatch.setattr(views, "lecteur_de", lambda *_: LecteurDeDonnees(acteur, finalite="controle-travail"))
 
 
 @pytest.fixture

@@ -12,11 +12,11 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from fce.droits.lecteur import LecteurDeDonnees
 from fce.fiche import graphique, typage
 from fce.fiche import selectors as fiches
 from fce.fiche.contenu import Bloc, EtatBloc, FicheEntreprise, FicheEtablissement, SerieLue, TableauLu, ValeursLues
 from fce.fiche.formes.serie import en_date
-from fce.fiche.lecteur import LecteurDeFiche
 from fce.socle import formats
 from fce.sources.presentation import Alarme, Jalon, Tuile
 from fce.sources.presentation import Tableau as PresentationTableau
@@ -28,7 +28,7 @@ from tests.portail.pages import verifier
 
 pytestmark = pytest.mark.django_db
 MIDI = datetime(2026, 11, 25, 11, tzinfo=UTC)
-PUBLIC = LecteurDeFiche(maintenant=MIDI)
+PUBLIC = LecteurDeDonnees(maintenant=MIDI)
 
 
 @pytest.fixture(autouse=True)

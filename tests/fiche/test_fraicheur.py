@@ -13,8 +13,8 @@ from django.http import HttpRequest
 from django.test import Client
 
 from fce.droits.finalites import Droit
+from fce.droits.lecteur import LecteurDeDonnees
 from fce.fiche import views
-from fce.fiche.lecteur import LecteurDeFiche
 from fce.imports.models import Import, VersionEnPlace
 from fce.sources.presentation import Tableau
 from tests.entreprises import fabrique as f
@@ -36,8 +36,8 @@ def le(monkeypatch: pytest.MonkeyPatch, jour: date) -> None:
     """Read on that day."""
     midi = datetime(jour.year, jour.month, jour.day, 11, tzinfo=UTC)
 
-    def lecteur_de(request: HttpRequest, action: Droit = Droit.CONSULTER) -> LecteurDeFiche:
-        return LecteurDeFiche(action=action, maintenant=midi)
+    def lecteur_de(request: HttpRequest, action: Droit = Droit.CONSULTER) -> LecteurDeDonnees:
+        return LecteurDeDonnees(action=action, maintenant=midi)
 
     monkeypatch.setattr(views, "lecteur_de", lecteur_de)
 

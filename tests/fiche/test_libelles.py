@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
+from fce.droits.lecteur import LecteurDeDonnees
 from fce.fiche.formes.commun import cellule, libelle
-from fce.fiche.lecteur import LecteurDeFiche
 from fce.fiche.plans import PARTICULIERES, prevoir
 from fce.fiche.unite import Unite
 from fce.sources import champs, registre
@@ -55,7 +55,7 @@ def test_the_code_stays_before_its_label_and_an_unknown_code_stays_alone() -> No
     assert libelle(champ, "11") == "11 – Premier contrat"
     assert libelle(champ, "99") == ""
     assert libelle(champs.Code("Type", "T"), "11") == ""
-    plan = prevoir(idcc, Unite(SIRET), LecteurDeFiche(), {})
+    plan = prevoir(idcc, Unite(SIRET), LecteurDeDonnees(), {})
     assert cellule(plan, "idcc", "1486").texte.startswith("1486 – ")
     assert cellule(plan, "idcc", "0001").texte == "0001"
 

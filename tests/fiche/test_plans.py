@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from fce.droits.acteurs import ANONYME, Acteur
 from fce.droits.finalites import Droit
+from fce.droits.lecteur import LecteurDeDonnees
 from fce.fiche import plans
-from fce.fiche.lecteur import LecteurDeFiche
 from fce.fiche.plan import Plan
 from fce.fiche.plans import prevoir
 from fce.fiche.unite import Unite
@@ -28,7 +28,7 @@ SIRENS, SIRETS = st.from_regex(r"[0-9]{9}", fullmatch=True), st.from_regex(r"[0-
 
 
 def plan(source: Source, numero: str, acteur: Acteur | None = None) -> Plan:
-    lecteur = LecteurDeFiche(acteur or du("59"), finalite="controle-travail", maintenant=MIDI)
+    lecteur = LecteurDeDonnees(acteur or du("59"), finalite="controle-travail", maintenant=MIDI)
     return prevoir(source, Unite(numero), lecteur, {source.nom})
 
 

@@ -11,9 +11,9 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from fce.droits.lecteur import LecteurDeDonnees
 from fce.fiche import selectors as fiches
 from fce.fiche.contenu import FicheEntreprise, FicheEtablissement
-from fce.fiche.lecteur import LecteurDeFiche
 from fce.fiche.page import synthese
 from fce.fiche.page.alarmes import alarmes
 from fce.fiche.page.chiffres import courbe, evolution, tendance
@@ -38,7 +38,7 @@ def visites(acces: Any = None, **options: Any) -> Any:
     )  # fmt: skip
 
 
-def fiche(onglet: Any = SYNTHESE, par: LecteurDeFiche | None = None) -> FicheEntreprise:
+def fiche(onglet: Any = SYNTHESE, par: LecteurDeDonnees | None = None) -> FicheEntreprise:
     lue = fiches.fiche_entreprise(SIREN, lecteur=par, onglet=onglet)
     assert isinstance(lue, FicheEntreprise)
     return lue
@@ -175,7 +175,7 @@ def test_a_director_and_the_perimeter_are_read_on_the_cards(monkeypatch: pytest.
     f.unites(f.unite(SIREN))
     f.lieux(f.lieu(SIREN))
     f.charger("registre-invente", [{"siren": SIREN, "capital": 1, "annee_depot": 2019}])
-    qui = synthese.cartes(fiche(), LecteurDeFiche())
+    qui = synthese.cartes(fiche(), LecteurDeDonnees())
     assert [(p.titre, p.valeur) for p in qui.qui.paires] == [
         ("Président", "Ada EXEMPLE"),
         ("Gérant", "B"),

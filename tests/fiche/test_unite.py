@@ -19,6 +19,7 @@ from fce.fiche.plan import Plan
 from fce.fiche.unite import Unite, a_lire
 from fce.socle.branches import lire
 from fce.sources import champs
+from fce.sources.declaration import Source
 from tests.entreprises import fabrique as f
 from tests.fiche import jeux, territoires
 
@@ -157,13 +158,14 @@ def test_sheet_list_and_file_decide_for_the_same_unit(monkeypatch: pytest.Monkey
     """Each surface situates the unit, and asks for the rights of the reader there, by one and the same door."""
     jeux.installer(monkeypatch, jeux.jeux().values())
     jeux.peupler(statut_2="P")
-    decidees: list[Unite] = []
+    decidees: list[tuple[Any, ...]] = []
     lecteur = territoires.lecteur("59")
     originale = type(lecteur).decider
 
-    def decider(soi: Any, source: Any, unite: Unite, champ: str | None = None) -> Any:
-        decidees.append(unite)
-        return originale(soi, source, unite, champ)
+    def decider(soi: Any, source: Any, siren: str, *departements: frozenset[str], **autres: Any) -> Any:
+        if isinstance(source, Source):  # contacts between services are told wherever the unit is
+            decidees.append((siren, *departements))
+        return originale(soi, source, siren, *departements, **autres)
 
     monkeypatch.setattr(type(lecteur), "decider", decider)
     for numero, lire_fiche in ((jeux.SIREN, fiches.fiche_entreprise), (jeux.SIRET, fiches.fiche_etablissement)):
@@ -172,7 +174,7 @@ def test_sheet_list_and_file_decide_for_the_same_unit(monkeypatch: pytest.Monkey
         listes.liste(numero, "decisions-inventees", lecteur=lecteur)
         listes.donnees(numero, "decisions-inventees", lecteur=lecteur)
         ici = situer(numero)
-        assert {(u.numero, u.regimes, u.implantations) for u in decidees} == {(numero, ici.regimes, ici.implantations)}
+        assert set(decidees) == {(ici.siren, ici.departements)}
         assert "59" in ici.departements
 
 

@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 from fce.droits.finalites import Droit
+from fce.droits.lecteur import LecteurDeDonnees
 from fce.fiche import directes
 from fce.fiche import selectors as fiches
 from fce.fiche.contenu import FicheEntreprise, FicheEtablissement
-from fce.fiche.lecteur import LecteurDeFiche
 from tests.droits.fabrique import OUVRE_TOUT, SERVICE, agent, habilitation
 from tests.entreprises import fabrique as f
 
@@ -25,19 +25,19 @@ def peupler(statut: str = "O", siege: str = "O", **champs: Any) -> None:
 
 def lecteur(
     *groupes: str, siret: str = SERVICE, finalite: str | None = "controle-travail", **quoi: Any
-) -> LecteurDeFiche:
+) -> LecteurDeDonnees:
     quoi = {"groupes": frozenset(groupes), "finalites": (OUVRE_TOUT,), "organisation": siret, **quoi}
     tenues = [habilitation(**quoi)] if groupes else []
-    return LecteurDeFiche(agent(*tenues, siret_administration=siret), Droit.CONSULTER, finalite, MIDI)
+    return LecteurDeDonnees(agent(*tenues, siret_administration=siret), Droit.CONSULTER, finalite, MIDI)
 
 
-def rubriques(numero: str = SIREN, qui: LecteurDeFiche | None = None) -> dict[str, list[Any]]:
-    qui = qui or LecteurDeFiche(maintenant=MIDI)
+def rubriques(numero: str = SIREN, qui: LecteurDeDonnees | None = None) -> dict[str, list[Any]]:
+    qui = qui or LecteurDeDonnees(maintenant=MIDI)
     lue: Any = (fiches.fiche_entreprise if len(numero) == 9 else fiches.fiche_etablissement)(numero, lecteur=qui)
     assert isinstance(lue, FicheEntreprise | FicheEtablissement)
     completes = directes.avec_attentes(lue, qui)
     return {r.cle: [b for b in r.blocs if b.direct or isinstance(b.contenu, directes.Attente)] for r in completes}
 
 
-def attentes(numero: str = SIREN, qui: LecteurDeFiche | None = None) -> set[str]:
+def attentes(numero: str = SIREN, qui: LecteurDeDonnees | None = None) -> set[str]:
     return {(b.source or b.contenu.source).nom for blocs in rubriques(numero, qui).values() for b in blocs}

@@ -12,9 +12,9 @@ import openpyxl  # type: ignore[import-untyped]
 import pytest
 from django.test import Client
 
+from fce.droits.lecteur import LecteurDeDonnees
 from fce.fiche import directes, views
 from fce.fiche.contenu import EtatBloc
-from fce.fiche.lecteur import LecteurDeFiche
 from fce.imports.directes import bac_a_sable, disjoncteur, transport
 from fce.socle.identifiants import compacter
 from fce.sources import registre
@@ -75,13 +75,13 @@ def test_the_direct_block_tells_each_of_its_four_states(source: Source, settings
         peupler(source, siren)
 
     settings.FCE_API_ENTREPRISE_URL = ""
-    autre = LecteurDeFiche(qui.acteur, finalite=FINALITE, maintenant=MIDI.replace(year=2026, day=26))
+    autre = LecteurDeDonnees(qui.acteur, finalite=FINALITE, maintenant=MIDI.replace(year=2026, day=26))
     panne = directes.lire(siren, source.nom, autre)
     assert (panne.etat, panne.contenu) == (EtatBloc.INDISPONIBLE, None)
     assert panne.message.startswith(source.titre)
 
     if source.acces.classe != "C0":
-        ferme = directes.lire(siren, source.nom, LecteurDeFiche(maintenant=MIDI))
+        ferme = directes.lire(siren, source.nom, LecteurDeDonnees(maintenant=MIDI))
         assert (ferme.etat, ferme.contenu) == (EtatBloc.RESERVEE, None)
 
 

@@ -14,10 +14,10 @@ import pytest
 from django.test import Client
 
 from fce.droits.finalites import GROUPES, GROUPES_NATIONAUX, Droit
+from fce.droits.lecteur import LecteurDeDonnees
 from fce.fiche import listes
 from fce.fiche import selectors as fiches
 from fce.fiche.contenu import Bloc, EtatBloc, FicheEntreprise, FicheEtablissement
-from fce.fiche.lecteur import LecteurDeFiche
 from fce.fiche.plans import PARTICULIERES, prevoir, sources_de
 from fce.fiche.unite import Unite
 from fce.sources import champs
@@ -37,11 +37,11 @@ LONGUEUR = 6
 _PARLANTES: dict[str, str] = {}
 
 
-def lecteur(groupe: str | None, action: Droit = Droit.CONSULTER) -> LecteurDeFiche:
+def lecteur(groupe: str | None, action: Droit = Droit.CONSULTER) -> LecteurDeDonnees:
     """An agent habilitated for ``groupe`` everywhere, for every action."""
     droits = frozenset({Droit.CONSULTER, Droit.EXPORTER, Droit.API})
     groupes = frozenset({groupe or "emploi"})
-    return LecteurDeFiche(
+    return LecteurDeDonnees(
         agent(habilitation(finalites=(OUVRE_TOUT,), groupes=groupes, territoire=frozenset({"FR"}), droits=droits)),
         action,
         FINALITE,
@@ -55,7 +55,7 @@ def unites(source: Source) -> list[str]:
     for unite in (Unite(f.siren_no(1)), Unite(f.siret_no(f.siren_no(1)))):
         if source not in sources_de(unite):
             continue
-        cle, longueur = prevoir(source, unite, LecteurDeFiche(maintenant=MIDI), {}).cle, len(unite.numero)
+        cle, longueur = prevoir(source, unite, LecteurDeDonnees(maintenant=MIDI), {}).cle, len(unite.numero)
         siens = [str(rang[cle])[:longueur] for rang in exemple(source) if rang[cle]]
         trouves |= {n: siens.count(n) for n in sorted(set(siens), key=lambda n: (-siens.count(n), n))}
     return list(trouves)
@@ -73,13 +73,13 @@ def peupler(source: Source, numero: str, rangs: Sequence[dict[str, Any]] | None)
         f.charger(source.nom, rangs)
 
 
-def lire(source: Source, numero: str, qui: LecteurDeFiche) -> Bloc:
+def lire(source: Source, numero: str, qui: LecteurDeDonnees) -> Bloc:
     fiche: Any = (fiches.fiche_entreprise if len(numero) == 9 else fiches.fiche_etablissement)(numero, lecteur=qui)
     assert isinstance(fiche, FicheEntreprise | FicheEtablissement)
     return next(b for r in fiche.rubriques for b in r.blocs if b.cle == source.nom)
 
 
-def parlante(source: Source, qui: LecteurDeFiche) -> str:
+def parlante(source: Source, qui: LecteurDeDonnees) -> str:
     """A unit of the sample of which the sheet has something to say (rules of display may leave old facts out).
 
     It is in Sirene from then on, and the sample in the source.
@@ -159,7 +159,7 @@ def test_nothing_of_a_reserved_source_gets_out_for_an_anonymous_reader(source: S
         # Figures and dates too: nothing depends on what the source holds.
         assert texte == sans[nom], nom
     assert "réservées aux agents publics" in avec["page"] or "réservée aux agents publics" in avec["page"]
-    assert lire(source, numero, LecteurDeFiche(maintenant=MIDI)).etat is EtatBloc.RESERVEE
+    assert lire(source, numero, LecteurDeDonnees(maintenant=MIDI)).etat is EtatBloc.RESERVEE
 
 
 @pytest.mark.parametrize("source", RESERVEES, ids=nommer)
@@ -174,13 +174,13 @@ def test_the_habilitation_of_the_group_opens_reading_export_and_api(source: Sour
     if source.acces.groupe:
         autre = next(g for g in GROUPES if g != source.acces.groupe)
         assert lire(source, numero, lecteur(autre)).etat is EtatBloc.RESERVEE
-        sans_finalite = LecteurDeFiche(lecteur(source.acces.groupe).acteur, maintenant=MIDI)
+        sans_finalite = LecteurDeDonnees(lecteur(source.acces.groupe).acteur, maintenant=MIDI)
         assert lire(source, numero, sans_finalite).etat is EtatBloc.RESERVEE
 
 
 @pytest.mark.parametrize("source", [s for s in MONTREES if s.acces.classe == "C0"], ids=nommer)
 def test_an_open_source_is_on_each_surface_without_its_reserved_fields(source: Source, client: Client) -> None:
-    numero = parlante(source, LecteurDeFiche(maintenant=MIDI))
+    numero = parlante(source, LecteurDeDonnees(maintenant=MIDI))
     sorties = surfaces(client, numero, source.nom)
     assert source.titre in sorties["page"]
     assert source.titre in sorties["classeur"]
@@ -212,15 +212,15 @@ def _sirets(source: Source) -> set[str]:
 PAR_TERRITOIRE = [s for s in RESERVEES if s.acces.groupe and s.acces.groupe not in GROUPES_NATIONAUX]
 UNE_ENTREPRISE = Unite(f.siren_no(1))
 D_ETABLISSEMENTS = [
-    s for s in PAR_TERRITOIRE if prevoir(s, UNE_ENTREPRISE, LecteurDeFiche(maintenant=MIDI), {}).cle in _sirets(s)
+    s for s in PAR_TERRITOIRE if prevoir(s, UNE_ENTREPRISE, LecteurDeDonnees(maintenant=MIDI), {}).cle in _sirets(s)
 ]
 
 
-def du_nord(source: Source) -> LecteurDeFiche:
+def du_nord(source: Source) -> LecteurDeDonnees:
     """The same agent as ``lecteur``, in the Nord only."""
     groupes = frozenset({source.acces.groupe})
     tenue = habilitation(finalites=(OUVRE_TOUT,), groupes=groupes, territoire=frozenset({"59"}))
-    return LecteurDeFiche(agent(tenue), Droit.CONSULTER, FINALITE, MIDI)
+    return LecteurDeDonnees(agent(tenue), Droit.CONSULTER, FINALITE, MIDI)
 
 
 def implanter(siren: str, communes: dict[str, str]) -> None:

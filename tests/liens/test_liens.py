@@ -11,8 +11,8 @@ import openpyxl  # type: ignore[import-untyped]
 import pytest
 from django.test import Client
 
+from fce.droits.lecteur import LecteurDeDonnees
 from fce.fiche.contenu import Cellule, ValeursLues
-from fce.fiche.lecteur import LecteurDeFiche
 from fce.fiche.templatetags.fiche import cellule
 from fce.sources import registre
 from fce.sources.declaration import Source
@@ -102,7 +102,7 @@ def test_a_link_carries_the_identifier_of_its_row(nom: tuple[str, str]) -> None:
 
 @pytest.mark.parametrize("source", OUVERTES, ids=lambda s: s.nom)
 def test_a_link_opens_a_window_and_says_so(source: Source, client: Client) -> None:
-    numero = parlante(source, LecteurDeFiche(maintenant=MIDI))
+    numero = parlante(source, LecteurDeDonnees(maintenant=MIDI))
     voulus = {libelle for nom, libelle in NOMMES if nom == source.nom}
     trouves = [lien for lien in fiche(client, numero) if lien.texte in voulus]
     for page in (fiche(client, numero), liens(client.get(f"{adresse(numero)}/{source.nom}").content.decode())):
@@ -136,7 +136,7 @@ def test_the_directory_and_the_avis_de_situation_carry_the_number_of_the_sheet(c
 @pytest.mark.parametrize("categorie", ["1000", "5710"])
 @pytest.mark.parametrize("source", OUVERTES, ids=lambda s: s.nom)
 def test_a_masked_unit_has_neither_avis_nor_link_that_names_it(source: Source, categorie: str, client: Client) -> None:
-    numero = parlante(source, LecteurDeFiche(maintenant=MIDI))
+    numero = parlante(source, LecteurDeDonnees(maintenant=MIDI))
     masquer(numero, source, categorie_juridique=categorie)
     permis = {lien.libelle for lien in source.liens if not lien.identifie}
     for lien in fiche(client, numero):
@@ -179,7 +179,7 @@ def test_only_the_masked_establishment_of_an_open_company_loses_its_links(client
 
 def test_the_buyer_of_a_contract_leads_to_its_own_sheet(client: Client) -> None:
     marches = registre.source("marches-publics")
-    numero = parlante(marches, LecteurDeFiche(maintenant=MIDI))
+    numero = parlante(marches, LecteurDeDonnees(maintenant=MIDI))
     acheteurs = {r["acheteur"] for r in _siens(marches, numero) if r["acheteur"]}
     vus = {lien.href for lien in liens(client.get(f"{adresse(numero)}/tout").content.decode())}
     assert acheteurs

@@ -20,11 +20,12 @@ from fce.demo.echanges.recit import ContactDit, Endroit, VisiteDite
 from fce.demo.jeux.monde import ouvre
 from fce.demo.ouverture import OUVERTURES, Ouverture
 from fce.droits.finalites import PROFILS
+from fce.droits.lecteur import LecteurDeDonnees
 from fce.droits.selectors import acteur_de
 from fce.echanges.interactions import services as contacts
 from fce.echanges.interactions.services import SaisieContact
-from fce.echanges.lecture import LecteurEchanges
 from fce.echanges.models import Interaction, OperationConjointe, VisiteAnnoncee
+from fce.echanges.objets import VISITE
 from fce.echanges.operations import cibles
 from fce.echanges.operations import services as operations
 from fce.echanges.operations.saisies import Cadre
@@ -46,7 +47,7 @@ log = structlog.get_logger(__name__)
 class Conteur:
     """An agent who writes for a service."""
 
-    lecteur: LecteurEchanges
+    lecteur: LecteurDeDonnees
     service: int
 
 
@@ -92,14 +93,14 @@ def ecrire_recit(comptes: Mapping[str, Compte], calendrier: Calendrier) -> bool:
 def conteurs_du_recit(comptes: Mapping[str, Compte]) -> dict[Ouverture, Conteur]:
     """Return an agent for each of the six services; empty when one of them may no longer write."""
     conteurs = {ouverture: _conteur(ouverture, comptes) for ouverture in OUVERTURES}
-    tous = all(conteur.service in conteur.lecteur.services() for conteur in conteurs.values())
+    tous = all(conteur.service in conteur.lecteur.services(VISITE) for conteur in conteurs.values())
     return conteurs if tous else {}
 
 
 def _conteur(ouverture: Ouverture, comptes: Mapping[str, Compte]) -> Conteur:
     groupe = Groupe.objects.get(organisation__numero=ouverture.administration.siret, nom=ouverture.groupe)
     acteur = acteur_de(comptes[ouverture.demandeur.cle], mfa=True)
-    return Conteur(LecteurEchanges(acteur, PROFILS[ouverture.profil].finalites[0]), groupe.pk)
+    return Conteur(LecteurDeDonnees(acteur, finalite=PROFILS[ouverture.profil].finalites[0]), groupe.pk)
 
 
 def _effacer() -> None:

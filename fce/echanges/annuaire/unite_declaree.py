@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from fce.droits.lecteur import LecteurDeDonnees
 from fce.droits.politique import Permis
 from fce.droits.portee import Portee, lieu_departement
-from fce.echanges.lecture import LecteurEchanges
 from fce.entreprises.apports import attribut_du_numero
 from fce.entreprises.lieux import sql_departement
 from fce.socle.branches import Branche, lire
@@ -27,7 +27,7 @@ class UniteDeclaree:
     producteur: str
 
 
-def unites_declarees(lecteur: LecteurEchanges, siret: str) -> list[UniteDeclaree]:
+def unites_declarees(lecteur: LecteurDeDonnees, siret: str) -> list[UniteDeclaree]:
     """What each data set that names one says, as far as this reader may know, once written in the journal. One round
     trip. Raises SourceIndisponible, JournalIndisponible, VolumeDepasse."""
     lisibles = []

@@ -10,14 +10,15 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from fce.comptes.requete import RequeteConnectee
+from fce.droits.demande import lecteur_de
 from fce.droits.dossiers.selectors import groupe_gere
 from fce.droits.dossiers.territoire import en_clair
 from fce.droits.finalites import GROUPES
 from fce.echanges.annuaire import couverture, selectors, services
 from fce.echanges.annuaire.formulaires import FormulaireAbsence, FormulaireAnnuaire, FormulaireCompetence, rempli
 from fce.echanges.annuaire.unite_declaree import unites_declarees
-from fce.echanges.lecture import lecteur_de
 from fce.echanges.models import EntreeAnnuaire
+from fce.echanges.objets import VISITE
 from fce.echanges.unites import unite_visee
 from fce.echanges.vocabulaire import NatureService, Theme
 from fce.entreprises import selectors as entreprises
@@ -104,7 +105,7 @@ def competents(request: RequeteConnectee, numero: str) -> HttpResponse:
     lecteur = lecteur_de(request)
     adresse = entreprises.etablissements([numero])[numero].adresse
     lieu = couverture.lieu_de(adresse.code_commune)
-    natures = selectors.natures_de(lecteur.services())
+    natures = selectors.natures_de(lecteur.services(VISITE))
     trouves = selectors.competents(lieu, natures) if lieu else []
     declarees = unites_declarees(lecteur, numero)
     contexte = {

@@ -7,11 +7,12 @@ from django.shortcuts import redirect, render
 
 from fce.comptes.models import Groupe
 from fce.comptes.requete import RequeteConnectee
+from fce.droits.demande import lecteur_de
+from fce.droits.erreurs import GesteRefuse
 from fce.droits.finalites import Droit
+from fce.droits.lecteur import LecteurDeDonnees
 from fce.echanges.bilan import selectors
 from fce.echanges.demandes.services import departement_du_service
-from fce.echanges.erreurs import EchangeRefuse
-from fce.echanges.lecture import LecteurEchanges, lecteur_de
 from fce.echanges.objets import VISITE
 from fce.socle.erreurs import Introuvable
 from fce.socle.routes import Qui, acces
@@ -24,7 +25,7 @@ def mon_service(request: RequeteConnectee) -> HttpResponse:
     siens = _les_siens(lecteur)
     if not siens:
         lecteur.exiger(VISITE)
-        raise EchangeRefuse("Votre habilitation n’est celle d’aucun service : elle n’a pas de bilan.")
+        raise GesteRefuse("Votre habilitation n’est celle d’aucun service : elle n’a pas de bilan.")
     return redirect("echanges:bilan", siens[0].pk)
 
 
@@ -52,6 +53,6 @@ def bilan(request: RequeteConnectee, numero: int) -> HttpResponse:
     return render(request, "echanges/bilan.html", contexte)
 
 
-def _les_siens(lecteur: LecteurEchanges) -> list[Groupe]:
+def _les_siens(lecteur: LecteurDeDonnees) -> list[Groupe]:
     """The services in whose name the reader reads, by name."""
     return list(Groupe.objects.filter(pk__in=lecteur.services(VISITE, Droit.CONSULTER)).order_by("nom", "pk"))

@@ -8,8 +8,8 @@ from typing import Final
 from django.utils import timezone
 
 from fce.comptes.models import Compte
+from fce.droits.lecteur import LecteurDeDonnees
 from fce.droits.selectors import acteur_de
-from fce.echanges.lecture import LecteurEchanges
 from fce.echanges.models import AdresseCalendrier
 from fce.echanges.objets import VISITE
 from fce.socle import jetons, limites
@@ -21,9 +21,9 @@ INCONNUE: Final = "Aucun calendrier à cette adresse."
 _FORME: Final = re.compile(rf"{MARQUE}[A-Za-z0-9_-]{{{jetons.CARACTERES}}}")
 
 
-def creer(lecteur: LecteurEchanges, compte: Compte) -> str:
-    """The secret of a new address, which replaces the one before. Raises EchangeRefuse for who may announce nothing."""
-    lecteur.exiger_service(next(iter(lecteur.services()), 0))
+def creer(lecteur: LecteurDeDonnees, compte: Compte) -> str:
+    """The secret of a new address, which replaces the one before. Raises GesteRefuse for who may announce nothing."""
+    lecteur.exiger_service(next(iter(lecteur.services(VISITE)), 0), VISITE)
     secret = jetons.nouveau(MARQUE)
     with ecriture():
         limites.reserver("calendrier", compte.pk)
@@ -43,7 +43,7 @@ def en_cours(compte: Compte) -> AdresseCalendrier | None:
     return AdresseCalendrier.objects.filter(compte=compte, revoquee_le=None).first()
 
 
-def lecteur_du_secret(secret: str) -> LecteurEchanges:
+def lecteur_du_secret(secret: str) -> LecteurDeDonnees:
     """Whoever an address belongs to, with the rights that he has at this very moment.
 
     Raises Introuvable, in the same words, for an address that is unknown or revoked, for a closed account, and for who
@@ -53,7 +53,7 @@ def lecteur_du_secret(secret: str) -> LecteurEchanges:
     if _FORME.fullmatch(secret):
         vivantes = AdresseCalendrier.objects.select_related("compte").filter(revoquee_le=None)
         trouvee = vivantes.filter(empreinte=jetons.empreinte(secret)).first()
-    lecteur = LecteurEchanges(acteur_de(trouvee.compte, mfa=True)) if trouvee else LecteurEchanges()
+    lecteur = LecteurDeDonnees(acteur_de(trouvee.compte, mfa=True)) if trouvee else LecteurDeDonnees()
     if not lecteur.services(VISITE):
         raise Introuvable(INCONNUE)
     return lecteur

@@ -12,9 +12,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from fce.comptes.requete import RequeteConnectee
+from fce.droits.demande import lecteur_de
 from fce.echanges.agenda import TYPE_AGENDA, agenda
 from fce.echanges.calendrier import selectors, services
-from fce.echanges.lecture import lecteur_de
+from fce.echanges.objets import VISITE
 from fce.socle import jetons
 from fce.socle.compteurs import Limite, partages
 from fce.socle.erreurs import Introuvable
@@ -34,7 +35,8 @@ def calendrier(request: RequeteConnectee) -> HttpResponse:
     if request.method == "POST":
         secret = services.creer(lecteur, request.compte)
         adresse = settings.FCE_ADRESSE_PUBLIQUE.rstrip("/") + reverse("echanges:calendrier-ics", args=[secret])
-    contexte = {"adresse": adresse, "en_cours": services.en_cours(request.compte), "permise": bool(lecteur.services())}
+    permise = bool(lecteur.services(VISITE))
+    contexte = {"adresse": adresse, "en_cours": services.en_cours(request.compte), "permise": permise}
     return render(request, "echanges/calendrier.html", contexte)
 
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
+from fce.droits.lecteur import LecteurDeDonnees
 from fce.droits.portee import Portee, lieu_departement
 from fce.echanges.croisements.adresses import LieuConnu
 from fce.echanges.croisements.recherche import Croisement, branche_croisements, croisements_lus, prealables
 from fce.echanges.croisements.regles import Duree
-from fce.echanges.lecture import LecteurEchanges
 from fce.echanges.vocabulaire import PROXIMITE, RENCONTRES, GenreInteraction
 from fce.entreprises.apports import attribut_du_numero
 from fce.entreprises.lieux import sql_departement
@@ -67,7 +67,7 @@ class Verdict:
 
 
 def verdict(
-    lecteur: LecteurEchanges, lieux: Iterable[LieuConnu], debut: date, fin: date, services: Iterable[int]
+    lecteur: LecteurDeDonnees, lieux: Iterable[LieuConnu], debut: date, fin: date, services: Iterable[int]
 ) -> Verdict:
     """What to know before going to ``lieux`` from ``debut`` to ``fin``, in the name of ``services``. One round trip.
 

@@ -9,11 +9,11 @@ from typing import Final
 from django.urls import reverse
 
 from fce.comptes.models import Compte
+from fce.droits.lecteur import LecteurDeDonnees
 from fce.droits.selectors import acteur_de
 from fce.echanges.demandes import boite
 from fce.echanges.demandes.acces import services_a_confirmer
 from fce.echanges.etats import EtatSaisine
-from fce.echanges.lecture import LecteurEchanges
 from fce.echanges.models import Saisine
 from fce.socle import paris
 from fce.socle.offres import Tache
@@ -29,7 +29,7 @@ def taches(compte: Compte, aujourd_hui: date) -> Iterator[Tache]:
     """
     if not compte.agent:
         return
-    services = services_a_confirmer(LecteurEchanges(acteur_de(compte, mfa=True)))
+    services = services_a_confirmer(LecteurDeDonnees(acteur_de(compte, mfa=True)))
     if not services:
         return
     for saisine in boite.en_attente(services, compte)[:DITES_MAX]:

@@ -12,11 +12,12 @@ from typing import Final
 
 from django.db.models import Exists, OuterRef, Q
 
+from fce.droits.erreurs import GesteRefuse
 from fce.droits.finalites import Droit
-from fce.echanges.erreurs import Concurrence, EchangeRefuse
+from fce.droits.lecteur import LecteurDeDonnees
+from fce.echanges.erreurs import Concurrence
 from fce.echanges.etats import DU_DEMANDEUR, DU_DESTINATAIRE, PARCOURS_SAISINE, GesteSaisine, suivant
 from fce.echanges.finalite import finalites_offertes
-from fce.echanges.lecture import LecteurEchanges
 from fce.echanges.models import Demande, Saisine
 from fce.echanges.objets import DEMANDE
 from fce.socle.erreurs import Introuvable
@@ -70,17 +71,17 @@ class SaisineTenue:
         return self.service == self.demande.service_id
 
 
-def services_lecteurs(lecteur: LecteurEchanges) -> frozenset[int]:
+def services_lecteurs(lecteur: LecteurDeDonnees) -> frozenset[int]:
     """Services in whose name an agent may read questions, his purpose confirmed."""
     return lecteur.services(DEMANDE, Droit.CONSULTER)
 
 
-def services_auteurs(lecteur: LecteurEchanges) -> frozenset[int]:
+def services_auteurs(lecteur: LecteurDeDonnees) -> frozenset[int]:
     """Services in whose name an agent may read and write questions."""
     return services_lecteurs(lecteur) & lecteur.services(DEMANDE)
 
 
-def services_a_confirmer(lecteur: LecteurEchanges) -> frozenset[int]:
+def services_a_confirmer(lecteur: LecteurDeDonnees) -> frozenset[int]:
     """Services in whose name he may write questions whichever of his purposes he confirms: what waits for him is told
     as a number before he has."""
     siens = services_auteurs(lecteur)
@@ -89,7 +90,7 @@ def services_a_confirmer(lecteur: LecteurEchanges) -> frozenset[int]:
     return siens
 
 
-def trouver(lecteur: LecteurEchanges, numero: int) -> DemandeOuverte:
+def trouver(lecteur: LecteurDeDonnees, numero: int) -> DemandeOuverte:
     """A question that is open to the reader. Raises Introuvable."""
     lecteurs = services_lecteurs(lecteur)
     recues = Saisine.objects.filter(demande=OuterRef("pk"), service__in=lecteurs)
@@ -106,13 +107,13 @@ def trouver(lecteur: LecteurEchanges, numero: int) -> DemandeOuverte:
 
 
 def verrouiller(
-    lecteur: LecteurEchanges, numero: int, saisine: int, geste: GesteSaisine, version: int | None = None
+    lecteur: LecteurDeDonnees, numero: int, saisine: int, geste: GesteSaisine, version: int | None = None
 ) -> SaisineTenue:
     """A thread held for a gesture, once its state and the reader's rights allow it. ``version``: the one that was read,
     None for what overwrites nothing.
 
     The question is held first: of two who come together, the second one sees what the first one did. Raises
-    Introuvable, EchangeRefuse, Concurrence, GesteImpossible.
+    Introuvable, GesteRefuse, Concurrence, GesteImpossible.
     """
     ouverte = trouver(lecteur, numero)
     ouverte.saisine(saisine)
@@ -122,23 +123,23 @@ def verrouiller(
     if service is None:
         if not ouverte.auteurs:
             lecteur.exiger(DEMANDE, action=Droit.MESSAGE)
-        raise EchangeRefuse("Ce geste n’est pas celui de votre service dans cette demande.")
+        raise GesteRefuse("Ce geste n’est pas celui de votre service dans cette demande.")
     if version is not None and tenue.version != version:
         raise Concurrence(CONFLIT, version=tenue.version)
     suivant(PARCOURS_SAISINE, tenue.etat, geste)
     return SaisineTenue(demande, tenue, service)
 
 
-def consigner(lecteur: LecteurEchanges, services: Iterable[int], numero: str, lignes: int) -> None:
+def consigner(lecteur: LecteurDeDonnees, services: Iterable[int], numero: str, lignes: int) -> None:
     """Write in the journal that a question is read in the name of some services, before anything of it leaves.
     ``numero``: SIREN or SIRET.
 
-    Raises EchangeRefuse, JournalIndisponible, VolumeDepasse.
+    Raises GesteRefuse, JournalIndisponible, VolumeDepasse.
     """
     au_nom = lecteur.au_nom_de(services)
     lecteur.consigner(DEMANDE, au_nom.exiger(DEMANDE, numero[:9] or None), numero, lignes)
 
 
-def consigner_liste(lecteur: LecteurEchanges, services: Iterable[int], numeros: Iterable[str]) -> None:
+def consigner_liste(lecteur: LecteurDeDonnees, services: Iterable[int], numeros: Iterable[str]) -> None:
     """As ``consigner``, for a list of questions about these units."""
     lecteur.consigner_liste(DEMANDE, lecteur.au_nom_de(services).exiger(DEMANDE), numeros)

@@ -6,11 +6,11 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import Final
 
 from fce.comptes.models import Groupe
+from fce.droits.lecteur import LecteurDeDonnees
 from fce.echanges.annuaire import couverture, selectors
 from fce.echanges.annuaire.selectors import FiltreAnnuaire
 from fce.echanges.annuaire.unite_declaree import unites_declarees
 from fce.echanges.interactions.choix import PROPOSES_MAX, Choisissable, ListeAChoisir
-from fce.echanges.lecture import LecteurEchanges
 from fce.echanges.models import EntreeAnnuaire
 from fce.echanges.unites import UniteVisee
 from fce.echanges.vocabulaire import NatureService
@@ -43,7 +43,7 @@ def exiger_destinataires(demandeur: int, siens: Collection[int], voulus: Iterabl
 
 
 def competents(
-    lecteur: LecteurEchanges, unite: UniteVisee, demandeurs: Sequence[Groupe], coches: Collection[str]
+    lecteur: LecteurDeDonnees, unite: UniteVisee, demandeurs: Sequence[Groupe], coches: Collection[str]
 ) -> ListeAChoisir:
     """The services of the place of a unit: the one that a data set names first, then in the order in which they are
     called. None for a place that is not told."""

@@ -13,6 +13,7 @@ from django.db.models import Q
 from fce.comptes.evenements import SYSTEME
 from fce.comptes.models import Compte
 from fce.droits.dossiers.presentation import noms
+from fce.droits.lecteur import LecteurDeDonnees
 from fce.echanges.demandes.acces import DemandeOuverte, consigner, services_lecteurs
 from fce.echanges.demandes.boite import est_en_retard
 from fce.echanges.demandes.courriels import membres
@@ -26,7 +27,6 @@ from fce.echanges.etats import (
     GesteSaisine,
     etat_de_la_demande,
 )
-from fce.echanges.lecture import LecteurEchanges
 from fce.echanges.models import EvenementSaisine, MessageDemande, PieceJointe, Saisine
 from fce.echanges.vocabulaire import MotifSaisine
 from fce.socle.erreurs import Introuvable
@@ -97,7 +97,7 @@ def etat_de(ouverte: DemandeOuverte) -> EtatDemande:
     return etat_de_la_demande(s.etat for s in ouverte.saisines)
 
 
-def fils(lecteur: LecteurEchanges, ouverte: DemandeOuverte) -> list[FilVu]:
+def fils(lecteur: LecteurDeDonnees, ouverte: DemandeOuverte) -> list[FilVu]:
     """The threads that a reader may see, in the order in which services were asked. Five queries, one more for each
     service of his own that is asked."""
     siennes = [s.pk for s in ouverte.saisines]
@@ -112,7 +112,7 @@ def fils(lecteur: LecteurEchanges, ouverte: DemandeOuverte) -> list[FilVu]:
     return [_fil(lecteur, ouverte, saisine, ecrits, etapes, nommes) for saisine in ouverte.saisines]
 
 
-def lire_piece(lecteur: LecteurEchanges, cle: uuid.UUID) -> PieceJointe:
+def lire_piece(lecteur: LecteurDeDonnees, cle: uuid.UUID) -> PieceJointe:
     """An attachment of a question, or of a message that the reader may see, written in the journal before it is
     returned.
 
@@ -132,7 +132,7 @@ def lire_piece(lecteur: LecteurEchanges, cle: uuid.UUID) -> PieceJointe:
 
 
 def _fil(
-    lecteur: LecteurEchanges,
+    lecteur: LecteurDeDonnees,
     ouverte: DemandeOuverte,
     saisine: Saisine,
     ecrits: Iterable[MessageDemande],

@@ -7,16 +7,17 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, Final
 
+from fce.droits.erreurs import GesteRefuse
+from fce.droits.lecteur import LecteurDeDonnees
 from fce.echanges.corps import corps_de
 from fce.echanges.demandes import courriels, delais
 from fce.echanges.demandes.acces import SaisineTenue, services_auteurs, verrouiller
 from fce.echanges.demandes.destinataires import DESTINATAIRES_MAX, exiger_destinataires
 from fce.echanges.demandes.saisies import SaisieDemande
 from fce.echanges.demandes.suivi import PSEUDONYME, ecrire, noter
-from fce.echanges.erreurs import EchangeRefuse, EnvoisTropNombreux, GesteImpossible
+from fce.echanges.erreurs import EnvoisTropNombreux, GesteImpossible
 from fce.echanges.etats import EtatSaisine, GesteSaisine
 from fce.echanges.interactions.textes import verifier_textes
-from fce.echanges.lecture import LecteurEchanges
 from fce.echanges.models import Demande, EntreeAnnuaire, MessageDemande, Saisine
 from fce.echanges.models.commun import NOTE_MAX
 from fce.echanges.objets import DEMANDE
@@ -40,7 +41,7 @@ _TROP: Final = f"Vous avez envoyé {PAR_HEURE} demandes en une heure : attendez 
 
 
 def envoyer_demande(
-    lecteur: LecteurEchanges,
+    lecteur: LecteurDeDonnees,
     service: int,
     saisie: SaisieDemande,
     *,
@@ -50,13 +51,13 @@ def envoyer_demande(
     """Send a question in the name of a service: one thread and one mail for each that is asked, all or nothing.
     ``confirme``: its author has looked twice at its texts.
 
-    Raises EchangeRefuse, EnvoisTropNombreux, ParametreInvalide, TexteRefuse, TexteAConfirmer, PieceRefusee,
+    Raises GesteRefuse, EnvoisTropNombreux, ParametreInvalide, TexteRefuse, TexteAConfirmer, PieceRefusee,
     DepotDePiecesIndisponible.
     """
     siens = services_auteurs(lecteur)
     if service not in siens:
         lecteur.exiger_service(service, DEMANDE)
-        raise EchangeRefuse("Votre habilitation ne permet pas de lire les demandes.")
+        raise GesteRefuse("Votre habilitation ne permet pas de lire les demandes.")
     saisie.verifier(lecteur.aujourd_hui, confirme=confirme)
     par = lecteur.acteur.identifiant
     with pieces_jointes.deposees(pieces) as deposees, ecriture():
@@ -80,10 +81,10 @@ def envoyer_demande(
     return demande
 
 
-def prise(lecteur: LecteurEchanges, numero: int, saisine: int, version: int) -> Saisine:
+def prise(lecteur: LecteurDeDonnees, numero: int, saisine: int, version: int) -> Saisine:
     """Take a question in the name of its service: one of its agents is its owner, and one alone.
 
-    Raises Introuvable, EchangeRefuse, Concurrence, GesteImpossible.
+    Raises Introuvable, GesteRefuse, Concurrence, GesteImpossible.
     """
     with ecriture():
         tenue = verrouiller(lecteur, numero, saisine, GesteSaisine.PRENDRE, version)
@@ -91,10 +92,10 @@ def prise(lecteur: LecteurEchanges, numero: int, saisine: int, version: int) -> 
     return tenue.saisine
 
 
-def attribution(lecteur: LecteurEchanges, numero: int, saisine: int, version: int, compte: int) -> Saisine:
+def attribution(lecteur: LecteurDeDonnees, numero: int, saisine: int, version: int, compte: int) -> Saisine:
     """Give a question to a colleague, who is told by a mail, or take it over.
 
-    Raises Introuvable, EchangeRefuse, Concurrence, GesteImpossible, ParametreInvalide.
+    Raises Introuvable, GesteRefuse, Concurrence, GesteImpossible, ParametreInvalide.
     """
     with ecriture():
         tenue = verrouiller(lecteur, numero, saisine, GesteSaisine.ATTRIBUER, version)
@@ -108,7 +109,7 @@ def attribution(lecteur: LecteurEchanges, numero: int, saisine: int, version: in
 
 
 def message(
-    lecteur: LecteurEchanges,
+    lecteur: LecteurDeDonnees,
     numero: int,
     saisine: int,
     geste: GesteSaisine,
@@ -121,7 +122,7 @@ def message(
     """Write in a thread: a message (``ECRIRE``), a note of one's own service (``NOTER``), the answer (``REPONDRE``), or
     what opens it again (``ROUVRIR``). The other side is told, but of a note.
 
-    Raises Introuvable, EchangeRefuse, Concurrence, GesteImpossible, ParametreInvalide, TexteRefuse, TexteAConfirmer,
+    Raises Introuvable, GesteRefuse, Concurrence, GesteImpossible, ParametreInvalide, TexteRefuse, TexteAConfirmer,
     PieceRefusee, DepotDePiecesIndisponible.
     """
     verifier_texte(texte, confirme=confirme)
@@ -141,7 +142,7 @@ def message(
 
 
 def refus(
-    lecteur: LecteurEchanges,
+    lecteur: LecteurDeDonnees,
     numero: int,
     saisine: int,
     version: int,
@@ -152,7 +153,7 @@ def refus(
 ) -> Saisine:
     """Decline a question, with a reason and, if need be, a word to who asks.
 
-    Raises Introuvable, EchangeRefuse, Concurrence, GesteImpossible, ParametreInvalide, TexteRefuse, TexteAConfirmer.
+    Raises Introuvable, GesteRefuse, Concurrence, GesteImpossible, ParametreInvalide, TexteRefuse, TexteAConfirmer.
     """
     _exiger_motif(motif, MOTIFS_DE_REFUS)
     if texte.strip():
@@ -167,7 +168,7 @@ def refus(
 
 
 def transfert(
-    lecteur: LecteurEchanges,
+    lecteur: LecteurDeDonnees,
     numero: int,
     saisine: int,
     version: int,
@@ -179,7 +180,7 @@ def transfert(
     """Hand a question over to another service, checked as when it is sent; return its new thread. ``texte``: a word for
     that service, which the asker reads too. It reads the question, and nothing of the first thread.
 
-    Raises Introuvable, EchangeRefuse, Concurrence, GesteImpossible, ParametreInvalide, TexteRefuse, TexteAConfirmer.
+    Raises Introuvable, GesteRefuse, Concurrence, GesteImpossible, ParametreInvalide, TexteRefuse, TexteAConfirmer.
     """
     if texte.strip():
         verifier_texte(texte, confirme=confirme)
@@ -202,10 +203,10 @@ def transfert(
     return neuve
 
 
-def fin(lecteur: LecteurEchanges, numero: int, saisine: int, version: int, motif: str) -> Saisine:
+def fin(lecteur: LecteurDeDonnees, numero: int, saisine: int, version: int, motif: str) -> Saisine:
     """Close a thread, by the service that asks.
 
-    Raises Introuvable, EchangeRefuse, Concurrence, GesteImpossible, ParametreInvalide.
+    Raises Introuvable, GesteRefuse, Concurrence, GesteImpossible, ParametreInvalide.
     """
     _exiger_motif(motif, MOTIFS_DE_FIN)
     with ecriture():
@@ -214,10 +215,10 @@ def fin(lecteur: LecteurEchanges, numero: int, saisine: int, version: int, motif
     return tenue.saisine
 
 
-def utilite(lecteur: LecteurEchanges, numero: int, saisine: int, version: int, utile: bool) -> Saisine:
+def utilite(lecteur: LecteurDeDonnees, numero: int, saisine: int, version: int, utile: bool) -> Saisine:
     """Say whether the answer was of use, by the service that asks.
 
-    Raises Introuvable, EchangeRefuse, Concurrence, GesteImpossible.
+    Raises Introuvable, GesteRefuse, Concurrence, GesteImpossible.
     """
     with ecriture():
         tenue = verrouiller(lecteur, numero, saisine, GesteSaisine.JUGER, version)
@@ -256,7 +257,7 @@ def _saisir(demande: Demande, entree: EntreeAnnuaire, par: str, jour: date) -> S
     return saisine
 
 
-def _attribuer(lecteur: LecteurEchanges, tenue: SaisineTenue, geste: GesteSaisine, compte: int) -> None:
+def _attribuer(lecteur: LecteurDeDonnees, tenue: SaisineTenue, geste: GesteSaisine, compte: int) -> None:
     """Have an account deal with a question; the time to answer runs from when it is first taken."""
     valeurs: dict[str, Any] = {"attribuee_a_id": compte}
     if tenue.saisine.etat == EtatSaisine.ENVOYEE:
@@ -267,7 +268,7 @@ def _attribuer(lecteur: LecteurEchanges, tenue: SaisineTenue, geste: GesteSaisin
     _avancer(lecteur, tenue, geste, valeurs)
 
 
-def _repondre(lecteur: LecteurEchanges, tenue: SaisineTenue) -> None:
+def _repondre(lecteur: LecteurDeDonnees, tenue: SaisineTenue) -> None:
     valeurs: dict[str, Any] = {"motif": MotifSaisine.REPONDU, "repondue_le": lecteur.maintenant}
     if tenue.saisine.attribuee_a_id is None:
         compte = courriels.numero_de(lecteur.acteur.identifiant)
@@ -280,13 +281,13 @@ def _repondre(lecteur: LecteurEchanges, tenue: SaisineTenue) -> None:
     courriels.annoncer_au_demandeur(tenue.demande, courriels.REPONSE, lecteur.aujourd_hui)
 
 
-def _compter(nom: str, lecteur: LecteurEchanges, saisine: Saisine, departement: str) -> None:
+def _compter(nom: str, lecteur: LecteurDeDonnees, saisine: Saisine, departement: str) -> None:
     """Tell how many working days a service took, from when the question was sent to it."""
     jours = jours_ouvres.ecoules(paris.jour_de(saisine.envoyee_le), lecteur.aujourd_hui, departement)
     signaler(nom, qui=lecteur.acteur.identifiant, service=corps_de(saisine.service), valeur=jours)
 
 
-def _rouvrir(lecteur: LecteurEchanges, tenue: SaisineTenue) -> None:
+def _rouvrir(lecteur: LecteurDeDonnees, tenue: SaisineTenue) -> None:
     """It waits again, for whoever takes it; who dealt with it is told first."""
     if tenue.demande.auteur == PSEUDONYME:
         raise GesteImpossible("Cette demande est close depuis trop longtemps : envoyez-en une autre.")
@@ -301,7 +302,7 @@ def _rouvrir(lecteur: LecteurEchanges, tenue: SaisineTenue) -> None:
     )
 
 
-def _ecrire(lecteur: LecteurEchanges, tenue: SaisineTenue, texte: str, *, interne: bool = False) -> MessageDemande:
+def _ecrire(lecteur: LecteurDeDonnees, tenue: SaisineTenue, texte: str, *, interne: bool = False) -> MessageDemande:
     return MessageDemande.objects.create(
         saisine=tenue.saisine,
         service_id=tenue.service,
@@ -311,7 +312,7 @@ def _ecrire(lecteur: LecteurEchanges, tenue: SaisineTenue, texte: str, *, intern
     )
 
 
-def _avancer(lecteur: LecteurEchanges, tenue: SaisineTenue, geste: GesteSaisine, valeurs: Mapping[str, Any]) -> None:
+def _avancer(lecteur: LecteurDeDonnees, tenue: SaisineTenue, geste: GesteSaisine, valeurs: Mapping[str, Any]) -> None:
     ecrire(tenue.saisine, geste, lecteur.acteur.identifiant, valeurs, lecteur.maintenant)
 
 

@@ -13,6 +13,8 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from fce.comptes.requete import RequeteConnectee
+from fce.droits.demande import lecteur_de
+from fce.droits.lecteur import LecteurDeDonnees
 from fce.echanges.annuaire import selectors as annuaire
 from fce.echanges.demandes import acces as droits
 from fce.echanges.demandes import boite as boites
@@ -29,13 +31,12 @@ from fce.echanges.demandes.formulaires import (
 from fce.echanges.demandes.selectors import FilVu
 from fce.echanges.etats import GesteSaisine
 from fce.echanges.finalite import demande_de_finalite
-from fce.echanges.lecture import LecteurEchanges, lecteur_de
 from fce.echanges.objets import DEMANDE
 from fce.echanges.unites import UniteVisee
 from fce.echanges.vocabulaire import Theme
 from fce.socle import liens
 from fce.socle.pages import page_de
-from fce.socle.routes import Qui, Voie, acces
+from fce.socle.routes import Qui, Surface, Voie, acces
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +48,10 @@ class FilAffiche:
     ouvert: str
 
 
-@acces(Qui.AGENT)
+@acces(Qui.AGENT, surface=Surface.LISTE)
 def demandes(request: RequeteConnectee) -> HttpResponse:
     """The questions that my services received, or sent; the purpose is asked for first."""
-    lecteur = lecteur_de(request, "liste")
+    lecteur = lecteur_de(request)
     if (demande_ := demande_de_finalite(request, lecteur, DEMANDE, 403)) is not None:
         return demande_
     lecteur.exiger(DEMANDE)
@@ -94,17 +95,17 @@ def demande(request: RequeteConnectee, numero: int) -> HttpResponse:
     return page_de_demande(request, lecteur, droits.trouver(lecteur, numero))
 
 
-@acces(Qui.AGENT, voie=Voie.FRAGMENT)
+@acces(Qui.AGENT, voie=Voie.FRAGMENT, surface=Surface.FRAGMENT)
 def en_attente(request: RequeteConnectee) -> HttpResponse:
     """How many questions wait for who opens the menu of his account: a number, nothing of any of them."""
-    services = droits.services_a_confirmer(lecteur_de(request, "fragment"))
+    services = droits.services_a_confirmer(lecteur_de(request))
     nombre = boites.en_attente(services, request.compte).count() if services else 0
     return render(request, "echanges/demandes/_en_attente.html", {"nombre": nombre})
 
 
 def page_de_demande(
     request: RequeteConnectee,
-    lecteur: LecteurEchanges,
+    lecteur: LecteurDeDonnees,
     ouverte: DemandeOuverte,
     status: int = 200,
     refuse: tuple[int, GesteSaisine, forms.Form] | None = None,

@@ -12,6 +12,9 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from fce.comptes.models import Groupe
 from fce.comptes.requete import RequeteConnectee
+from fce.droits.demande import lecteur_de
+from fce.droits.erreurs import GesteRefuse
+from fce.droits.lecteur import LecteurDeDonnees
 from fce.echanges.annuaire.selectors import entrees
 from fce.echanges.demandes import destinataires, services
 from fce.echanges.demandes.acces import services_auteurs
@@ -19,11 +22,9 @@ from fce.echanges.demandes.destinataires import DESTINATAIRES_MAX
 from fce.echanges.demandes.formulaires import FormulaireQuestion
 from fce.echanges.demandes.modeles import MODELES
 from fce.echanges.demandes.saisies import PRECISION_MAX
-from fce.echanges.erreurs import EchangeRefuse
 from fce.echanges.finalite import demande_de_finalite
 from fce.echanges.formulaires import statut_apres
 from fce.echanges.interactions.selectors import services_nommes
-from fce.echanges.lecture import LecteurEchanges, lecteur_de
 from fce.echanges.models import EntreeAnnuaire
 from fce.echanges.objets import DEMANDE
 from fce.echanges.pieces.reception import GuichetPieces, guichet_pieces
@@ -64,7 +65,7 @@ def choisir_destinataires(request: RequeteConnectee) -> HttpResponse:
 
 @csrf_protect
 def _recevoir(
-    request: HttpRequest, lecteur: LecteurEchanges, unite: UniteVisee, siens: list[Groupe], guichet: GuichetPieces
+    request: HttpRequest, lecteur: LecteurDeDonnees, unite: UniteVisee, siens: list[Groupe], guichet: GuichetPieces
 ) -> HttpResponse:
     formulaire = FormulaireQuestion(siens, request.POST)
     choisies = _choisies(formulaire)
@@ -92,12 +93,12 @@ def _recevoir(
     return revenir(reverse("echanges:demande", args=[envoyees[0].pk]), "demande-envoyee")
 
 
-def _services(lecteur: LecteurEchanges) -> list[Groupe]:
-    """Services in whose name he may ask. Raises EchangeRefuse, with the reason, without any."""
+def _services(lecteur: LecteurDeDonnees) -> list[Groupe]:
+    """Services in whose name he may ask. Raises GesteRefuse, with the reason, without any."""
     siens = services_auteurs(lecteur)
     if not siens:
         lecteur.exiger_service(0, DEMANDE)
-        raise EchangeRefuse("Votre habilitation ne permet pas de lire les demandes.")
+        raise GesteRefuse("Votre habilitation ne permet pas de lire les demandes.")
     return services_nommes(siens)
 
 
@@ -128,7 +129,7 @@ def _modele(code: str, choisis: Sequence[str]) -> str:
 
 def _page(
     request: HttpRequest,
-    lecteur: LecteurEchanges,
+    lecteur: LecteurDeDonnees,
     formulaire: FormulaireQuestion,
     unite: UniteVisee,
     choisies: Sequence[EntreeAnnuaire] = (),

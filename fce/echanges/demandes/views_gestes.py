@@ -13,6 +13,8 @@ from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from fce.comptes.requete import RequeteConnectee
+from fce.droits.demande import lecteur_de
+from fce.droits.lecteur import LecteurDeDonnees
 from fce.echanges.annuaire import selectors as annuaire
 from fce.echanges.demandes import acces as droits
 from fce.echanges.demandes import services
@@ -29,7 +31,6 @@ from fce.echanges.demandes.formulaires import (
 from fce.echanges.demandes.views import page_de_demande
 from fce.echanges.etats import GesteSaisine
 from fce.echanges.formulaires import statut_apres
-from fce.echanges.lecture import LecteurEchanges, lecteur_de
 from fce.echanges.models import Saisine
 from fce.echanges.pieces.reception import GuichetPieces, guichet_pieces
 from fce.socle.erreurs import Introuvable
@@ -56,7 +57,7 @@ def geste_de_demande(request: RequeteConnectee, numero: int, saisine: int, geste
 
 @csrf_protect
 def _recevoir(
-    request: RequeteConnectee, lecteur: LecteurEchanges, visee: Saisine, geste: GesteSaisine, guichet: GuichetPieces
+    request: RequeteConnectee, lecteur: LecteurDeDonnees, visee: Saisine, geste: GesteSaisine, guichet: GuichetPieces
 ) -> HttpResponse:
     formulaire, faire = _geste(request, lecteur, visee, geste, guichet)
     status = statut_apres(formulaire, "texte", faire)
@@ -67,7 +68,7 @@ def _recevoir(
 
 
 def _geste(
-    request: RequeteConnectee, lecteur: LecteurEchanges, visee: Saisine, geste: GesteSaisine, guichet: GuichetPieces
+    request: RequeteConnectee, lecteur: LecteurDeDonnees, visee: Saisine, geste: GesteSaisine, guichet: GuichetPieces
 ) -> tuple[forms.Form, Faire]:
     """The form of a gesture as it was sent, and what does it."""
     ou = (lecteur, visee.demande_id, visee.pk)

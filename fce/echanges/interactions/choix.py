@@ -8,9 +8,9 @@ from typing import Final
 
 from fce.comptes.models import Groupe
 from fce.droits.acteurs import FRANCE
+from fce.droits.lecteur import LecteurDeDonnees
 from fce.droits.matrice import territoire
 from fce.echanges.interactions.lecteurs import services_lisant
-from fce.echanges.lecture import LecteurEchanges
 from fce.entreprises import selectors as sirene
 from fce.entreprises.contenu import EtablissementVu
 from fce.socle.identifiants import formater_siret, siret_valide
@@ -37,7 +37,7 @@ class ListeAChoisir:
     total: int
 
 
-def etablissements_a_choisir(lecteur: LecteurEchanges, siren: str, texte: str, coches: Sequence[str]) -> ListeAChoisir:
+def etablissements_a_choisir(lecteur: LecteurDeDonnees, siren: str, texte: str, coches: Sequence[str]) -> ListeAChoisir:
     """Establishments of a company: those of the territory of the reader first. Raises SourceIndisponible."""
     lieux = territoire(lecteur.acteur, lecteur.maintenant)
     page = sirene.etablissements_de(
@@ -52,7 +52,7 @@ def etablissements_a_choisir(lecteur: LecteurEchanges, siren: str, texte: str, c
 
 
 def services_a_choisir(
-    lecteur: LecteurEchanges, siens: Collection[int], texte: str, coches: Collection[str]
+    lecteur: LecteurDeDonnees, siens: Collection[int], texte: str, coches: Collection[str]
 ) -> ListeAChoisir:
     """Services that may be named to read the content of a contact, the author's own left out."""
     autres = [service for service in services_lisant(lecteur.aujourd_hui) if service.pk not in siens]

@@ -9,9 +9,9 @@ from datetime import date
 from fce.comptes.models import Groupe
 from fce.droits.dossiers.etats import EtatDossier
 from fce.droits.finalites import CONTACTS, Droit
+from fce.droits.lecteur import LecteurDeDonnees
 from fce.droits.models import Dossier
 from fce.droits.politique import Permis
-from fce.echanges.lecture import LecteurEchanges
 from fce.echanges.objets import CONTENU
 
 
@@ -27,12 +27,12 @@ def services_lisant(jour: date) -> list[Groupe]:
     )
 
 
-def services_du_contenu(lecteur: LecteurEchanges) -> frozenset[int]:
+def services_du_contenu(lecteur: LecteurDeDonnees) -> frozenset[int]:
     """Services through whose habilitations he reads contents: none before he has confirmed a purpose."""
     return lecteur.services(CONTENU, Droit.CONSULTER)
 
 
-def permis_de_contenu(lecteur: LecteurEchanges, services: Collection[int], siren: str) -> Permis | None:
+def permis_de_contenu(lecteur: LecteurDeDonnees, services: Collection[int], siren: str) -> Permis | None:
     """The permission to read the content of a contact through a habilitation of one of these services, None without
     one: that of another service of his opens nothing of it."""
     noms = {f"g{service}" for service in services}

@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any, Final
 
 from fce.comptes.models import Groupe
+from fce.droits.lecteur import LecteurDeDonnees
 from fce.echanges.corps import corps_de
 from fce.echanges.croisements.adresses import LieuConnu, lieux_de
 from fce.echanges.interactions.fichier import FICHIER
 from fce.echanges.interactions.services import SaisieContact, champs_de, verifier_contenu, verifier_lieux
 from fce.echanges.interactions.textes import contient_nir, signes_de_personne
-from fce.echanges.lecture import LecteurEchanges
 from fce.echanges.listes import codes_par_mot, lire_codes
 from fce.echanges.models import Interaction, LieuInteraction
 from fce.echanges.objets import CONTACT
@@ -55,8 +55,8 @@ class BilanReprise:
     avertissements: list[str] = field(default_factory=list)
 
 
-def verifier_fichier(lecteur: LecteurEchanges, service_id: int, chemin: Path) -> BilanReprise:
-    """Read and check a whole file; nothing is written. Raises EchangeRefuse, ImportRefuse (the file as a whole)."""
+def verifier_fichier(lecteur: LecteurDeDonnees, service_id: int, chemin: Path) -> BilanReprise:
+    """Read and check a whole file; nothing is written. Raises GesteRefuse, ImportRefuse (the file as a whole)."""
     lecteur.exiger_service(service_id, CONTACT)
     bilan = BilanReprise()
     candidats: list[ContactPret] = []
@@ -78,10 +78,10 @@ def verifier_fichier(lecteur: LecteurEchanges, service_id: int, chemin: Path) ->
     return bilan
 
 
-def importer(lecteur: LecteurEchanges, service_id: int, chemin: Path, *, confirme: bool = False) -> BilanReprise:
+def importer(lecteur: LecteurDeDonnees, service_id: int, chemin: Path, *, confirme: bool = False) -> BilanReprise:
     """Check a file again and write what it holds: all its good rows, or none. ``confirme``: texts were looked at twice.
 
-    Raises EchangeRefuse, ImportRefuse, ParametreInvalide (not confirmed).
+    Raises GesteRefuse, ImportRefuse, ParametreInvalide (not confirmed).
     """
     bilan = verifier_fichier(lecteur, service_id, chemin)
     if bilan.a_confirmer and not confirme:
@@ -98,7 +98,7 @@ def importer(lecteur: LecteurEchanges, service_id: int, chemin: Path, *, confirm
     return bilan
 
 
-def _composer(lecteur: LecteurEchanges, ligne: Mapping[str, Any], rejets: list[lecture.Rejet]) -> ContactPret | None:
+def _composer(lecteur: LecteurDeDonnees, ligne: Mapping[str, Any], rejets: list[lecture.Rejet]) -> ContactPret | None:
     """The contact of a row, None when a rejection is added instead."""
     genre = _GENRES.get(plier(ligne["genre"]))
     if genre is None:
@@ -168,7 +168,7 @@ def _deja(service_id: int, prets: Sequence[ContactPret]) -> set[str]:
 
 
 def _ecrire(
-    lecteur: LecteurEchanges, service: Groupe, prets: Sequence[ContactPret], lieux: Mapping[str, LieuConnu]
+    lecteur: LecteurDeDonnees, service: Groupe, prets: Sequence[ContactPret], lieux: Mapping[str, LieuConnu]
 ) -> None:
     corps = corps_de(service)
     interactions = Interaction.objects.bulk_create(

@@ -14,9 +14,9 @@ from django.db.models import Q, QuerySet
 
 from fce.comptes.models import Groupe
 from fce.droits.finalites import Droit
+from fce.droits.lecteur import LecteurDeDonnees
 from fce.droits.politique import Permis
 from fce.echanges.interactions.lecteurs import permis_de_contenu
-from fce.echanges.lecture import LecteurEchanges
 from fce.echanges.models import Interaction, PieceJointe, VersionInteraction
 from fce.echanges.objets import CONTACT, CONTENU
 from fce.echanges.vocabulaire import GenreInteraction, Theme
@@ -57,7 +57,7 @@ class ContactVu:
     versions: tuple[VersionInteraction, ...] = ()
 
 
-def lire_contact(lecteur: LecteurEchanges, numero: int) -> ContactVu:
+def lire_contact(lecteur: LecteurDeDonnees, numero: int) -> ContactVu:
     """A contact at the level of its reader, written in the journal before it is returned.
 
     Raises Introuvable, the same for one that does not exist and for one that he may not read; JournalIndisponible,
@@ -87,7 +87,7 @@ def lire_contact(lecteur: LecteurEchanges, numero: int) -> ContactVu:
     )
 
 
-def trouver_contact(lecteur: LecteurEchanges, numero: int) -> tuple[Interaction, Permis, Permis | None]:
+def trouver_contact(lecteur: LecteurDeDonnees, numero: int) -> tuple[Interaction, Permis, Permis | None]:
     """(contact, permission of level 1, permission of level 2 if any) for a reader; nothing is journaled yet.
 
     A withdrawn one is there for its own service alone. Raises Introuvable, the same for all that is not readable.
@@ -104,7 +104,7 @@ def trouver_contact(lecteur: LecteurEchanges, numero: int) -> tuple[Interaction,
     return interaction, decision, permis_de_contenu(lecteur, lisants, interaction.siren)
 
 
-def lire_piece(lecteur: LecteurEchanges, cle: uuid.UUID) -> PieceJointe:
+def lire_piece(lecteur: LecteurDeDonnees, cle: uuid.UUID) -> PieceJointe:
     """An attachment of a contact whose content he may read, written in the journal before it is returned.
 
     Raises Introuvable, the same for one that does not exist and for one that he may not read; JournalIndisponible,

@@ -11,12 +11,12 @@ from datetime import date
 from typing import Any, Final
 
 from fce.comptes.models import Groupe
+from fce.droits.lecteur import LecteurDeDonnees
 from fce.echanges.corps import corps_de
 from fce.echanges.croisements.adresses import LieuConnu, lieux_de
 from fce.echanges.erreurs import Concurrence, GesteImpossible
 from fce.echanges.interactions.lecteurs import services_lisant
 from fce.echanges.interactions.textes import verifier_textes
-from fce.echanges.lecture import LecteurEchanges
 from fce.echanges.models import Interaction, LieuInteraction, PieceJointe, VersionInteraction
 from fce.echanges.models.commun import NOTE_MAX, TRENTE_SIX_MOIS
 from fce.echanges.objets import CONTACT
@@ -51,7 +51,7 @@ class SaisieContact:
 
 
 def ecrire(
-    lecteur: LecteurEchanges,
+    lecteur: LecteurDeDonnees,
     service_id: int,
     saisie: SaisieContact,
     *,
@@ -62,7 +62,7 @@ def ecrire(
     """Write a contact in the name of a service. ``confirme``: its author has looked twice at its texts; ``ensuite``:
     what is done with it in the same transaction, which undoes both when it fails.
 
-    Raises EchangeRefuse, ParametreInvalide, TexteRefuse, TexteAConfirmer, PieceRefusee, DepotDePiecesIndisponible.
+    Raises GesteRefuse, ParametreInvalide, TexteRefuse, TexteAConfirmer, PieceRefusee, DepotDePiecesIndisponible.
     """
     lecteur.exiger_service(service_id, CONTACT)
     lieux = verifier_saisie(lecteur, service_id, saisie, confirme=confirme)
@@ -74,7 +74,7 @@ def ecrire(
 
 
 def ajouter_contact(
-    lecteur: LecteurEchanges,
+    lecteur: LecteurDeDonnees,
     service_id: int,
     saisie: SaisieContact,
     lieux: Mapping[str, LieuConnu],
@@ -100,7 +100,7 @@ def ajouter_contact(
 
 
 def modifier(
-    lecteur: LecteurEchanges,
+    lecteur: LecteurDeDonnees,
     numero: int,
     saisie: SaisieContact,
     *,
@@ -129,7 +129,7 @@ def modifier(
     return interaction
 
 
-def retirer(lecteur: LecteurEchanges, numero: int, *, version: int) -> None:
+def retirer(lecteur: LecteurDeDonnees, numero: int, *, version: int) -> None:
     """Withdraw a contact of one's own service: it disappears for all others, and stays there with its history.
 
     Raises Introuvable, Concurrence, GesteImpossible (withdrawn already).
@@ -139,7 +139,7 @@ def retirer(lecteur: LecteurEchanges, numero: int, *, version: int) -> None:
         interaction.retiree_le = lecteur.maintenant
 
 
-def retirer_piece(lecteur: LecteurEchanges, numero: int, cle: uuid.UUID, *, version: int) -> None:
+def retirer_piece(lecteur: LecteurDeDonnees, numero: int, cle: uuid.UUID, *, version: int) -> None:
     """Take an attachment away from a contact of one's own service; its name stays in the history.
 
     Raises Introuvable, Concurrence, GesteImpossible.
@@ -150,7 +150,7 @@ def retirer_piece(lecteur: LecteurEchanges, numero: int, cle: uuid.UUID, *, vers
             raise Introuvable("Cette pièce n’est plus jointe à ce contact.")
 
 
-def service_de(lecteur: LecteurEchanges, numero: int) -> int:
+def service_de(lecteur: LecteurDeDonnees, numero: int) -> int:
     """The service of a contact in whose name the reader may write. Raises Introuvable, for all others alike."""
     service = Interaction.objects.filter(pk=numero).values_list("service_id", flat=True).first()
     if service is None or service not in lecteur.services(CONTACT):
@@ -159,7 +159,7 @@ def service_de(lecteur: LecteurEchanges, numero: int) -> int:
 
 
 def verifier_saisie(
-    lecteur: LecteurEchanges, service_id: int, saisie: SaisieContact, *, confirme: bool
+    lecteur: LecteurDeDonnees, service_id: int, saisie: SaisieContact, *, confirme: bool
 ) -> dict[str, LieuConnu]:
     """Check all that a service says of a contact, and return {SIRET: place}; nothing is written.
 
@@ -179,7 +179,7 @@ def verifier_saisie(
     return lieux
 
 
-def verifier_contenu(lecteur: LecteurEchanges, saisie: SaisieContact) -> None:
+def verifier_contenu(lecteur: LecteurDeDonnees, saisie: SaisieContact) -> None:
     """Check what no table is needed for: kind, days, themes, lengths. Raises ParametreInvalide."""
     fautes = (
         (saisie.genre not in GenreInteraction.values, "genre", "Choisissez le genre du contact."),
@@ -235,7 +235,7 @@ def _ecrire_lieux(interaction: Interaction, sirets: Sequence[str], lieux: Mappin
 
 
 @contextmanager
-def _changee(lecteur: LecteurEchanges, numero: int, version: int) -> Iterator[Interaction]:
+def _changee(lecteur: LecteurDeDonnees, numero: int, version: int) -> Iterator[Interaction]:
     """A contact held until the end of the block, its former content kept, then written with its next version.
 
     The row is taken first: of two who come together, the second one sees what the first one did.

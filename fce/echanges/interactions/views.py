@@ -14,12 +14,13 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from fce.comptes.models import Groupe
 from fce.comptes.requete import RequeteConnectee
+from fce.droits.demande import lecteur_de
+from fce.droits.erreurs import GesteRefuse
 from fce.droits.finalites import Droit
-from fce.echanges.erreurs import EchangeRefuse
+from fce.droits.lecteur import LecteurDeDonnees
 from fce.echanges.formulaires import statut_apres
 from fce.echanges.interactions import choix, selectors, services
 from fce.echanges.interactions.formulaires import FormulaireContact
-from fce.echanges.lecture import LecteurEchanges, lecteur_de
 from fce.echanges.models import Interaction
 from fce.echanges.objets import CONTACT
 from fce.echanges.pieces.reception import GuichetPieces, guichet_pieces
@@ -54,7 +55,7 @@ def noter(request: RequeteConnectee, numero: str) -> HttpResponse:
 
 @csrf_protect
 def _recevoir(
-    request: HttpRequest, lecteur: LecteurEchanges, unite: UniteVisee, siens: list[Groupe], guichet: GuichetPieces
+    request: HttpRequest, lecteur: LecteurDeDonnees, unite: UniteVisee, siens: list[Groupe], guichet: GuichetPieces
 ) -> HttpResponse:
     formulaire = FormulaireContact(siens, lecteur.aujourd_hui, request.POST)
 
@@ -97,7 +98,7 @@ def modifier(request: RequeteConnectee, numero: int) -> HttpResponse:
     vu = selectors.lire_contact(lecteur, numero)
     if not vu.contenu:
         # The content is in the form: without it, changing would erase it.
-        raise EchangeRefuse(
+        raise GesteRefuse(
             "Choisissez d’abord votre finalité sur la fiche de l’entreprise : le contenu de ce contact est couvert par "
             "un secret."
         )
@@ -110,7 +111,7 @@ def modifier(request: RequeteConnectee, numero: int) -> HttpResponse:
 
 @csrf_protect
 def _changer(
-    request: HttpRequest, lecteur: LecteurEchanges, interaction: Interaction, unite: UniteVisee, guichet: GuichetPieces
+    request: HttpRequest, lecteur: LecteurDeDonnees, interaction: Interaction, unite: UniteVisee, guichet: GuichetPieces
 ) -> HttpResponse:
     formulaire = FormulaireContact([interaction.service], lecteur.aujourd_hui, request.POST)
 
@@ -131,7 +132,7 @@ def _changer(
 
 
 def _page_modifier(
-    request: HttpRequest, lecteur: LecteurEchanges, interaction: Interaction, unite: UniteVisee
+    request: HttpRequest, lecteur: LecteurDeDonnees, interaction: Interaction, unite: UniteVisee
 ) -> HttpResponse:
     depart: dict[str, Any] = services.contenu(interaction) | {
         "jour": interaction.jour,
@@ -184,18 +185,18 @@ def choisir_services(request: RequeteConnectee) -> HttpResponse:
     return _fragment(request, "partages", liste)
 
 
-def services_d_ecriture(lecteur: LecteurEchanges, *, action: Droit = Droit.MESSAGE) -> list[Groupe]:
-    """Services in whose name he may act on contacts. Raises EchangeRefuse, with the reason, without any."""
+def services_d_ecriture(lecteur: LecteurDeDonnees, *, action: Droit = Droit.MESSAGE) -> list[Groupe]:
+    """Services in whose name he may act on contacts. Raises GesteRefuse, with the reason, without any."""
     siens = lecteur.services(CONTACT, action)
     if not siens:
         lecteur.exiger(CONTACT, action=action)
-        raise EchangeRefuse("Votre service n’est pas habilité à noter des contacts.")
+        raise GesteRefuse("Votre service n’est pas habilité à noter des contacts.")
     return selectors.services_nommes(siens)
 
 
 def _page(
     request: HttpRequest,
-    lecteur: LecteurEchanges,
+    lecteur: LecteurDeDonnees,
     formulaire: FormulaireContact,
     unite: UniteVisee,
     *,

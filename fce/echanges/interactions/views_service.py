@@ -18,13 +18,14 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from fce.comptes.models import Groupe
 from fce.comptes.requete import RequeteConnectee
+from fce.droits.demande import lecteur_de
 from fce.droits.finalites import Droit
+from fce.droits.lecteur import LecteurDeDonnees
 from fce.echanges.erreurs import DepotDePiecesIndisponible
 from fce.echanges.interactions import fichier, reprise, selectors
 from fce.echanges.interactions.formulaires import FormulaireFiltre, FormulaireReprise
 from fce.echanges.interactions.reprise import BilanReprise
 from fce.echanges.interactions.views import services_d_ecriture
-from fce.echanges.lecture import LecteurEchanges, lecteur_de
 from fce.echanges.objets import CONTACT
 from fce.echanges.pieces import depot
 from fce.echanges.pieces.reception import GuichetPieces, PieceRecue, guichet_pieces
@@ -32,7 +33,7 @@ from fce.socle import liens
 from fce.socle.erreurs import FCEError, ParametreInvalide
 from fce.socle.faits import revenir
 from fce.socle.pages import page_de
-from fce.socle.routes import Qui, Voie, acces
+from fce.socle.routes import Qui, Surface, Voie, acces
 
 REPRIS: Final = "contacts-importes"
 _SEL: Final = "fce.echanges.reprise"
@@ -49,10 +50,10 @@ class FichierEnAttente:
     nom: str
 
 
-@acces(Qui.AGENT)
+@acces(Qui.AGENT, surface=Surface.LISTE)
 def contacts(request: RequeteConnectee) -> HttpResponse:
     """What one's service has told, the latest first: one service at a time, by page."""
-    lecteur = lecteur_de(request, "liste")
+    lecteur = lecteur_de(request)
     siens = services_d_ecriture(lecteur, action=Droit.CONSULTER)
     formulaire = FormulaireFiltre(siens, request.GET)
     filtre = formulaire.filtre
@@ -104,7 +105,7 @@ def importer(request: RequeteConnectee) -> HttpResponse:
 
 @csrf_protect
 def _essayer(
-    request: RequeteConnectee, lecteur: LecteurEchanges, siens: Sequence[Groupe], guichet: GuichetPieces
+    request: RequeteConnectee, lecteur: LecteurDeDonnees, siens: Sequence[Groupe], guichet: GuichetPieces
 ) -> HttpResponse:
     formulaire = FormulaireReprise(siens, request.POST)
     if not formulaire.is_valid():

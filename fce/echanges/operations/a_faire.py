@@ -9,10 +9,10 @@ from datetime import date
 from django.urls import reverse
 
 from fce.comptes.models import Compte
+from fce.droits.lecteur import LecteurDeDonnees
 from fce.droits.selectors import acteur_de
 from fce.echanges.etats import EtatOperation
 from fce.echanges.finalite import finalites_offertes
-from fce.echanges.lecture import LecteurEchanges
 from fce.echanges.models import OperationConjointe
 from fce.echanges.objets import OPERATION
 from fce.echanges.operations.acces import services_auteurs
@@ -38,7 +38,7 @@ def taches(compte: Compte, aujourd_hui: date) -> Iterator[Tache]:
     operations = {o: set(o.participations.values_list("service", flat=True)) for o in siennes}
     if not operations:
         return
-    lecteur = LecteurEchanges(acteur_de(compte, mfa=True))
+    lecteur = LecteurDeDonnees(acteur_de(compte, mfa=True))
     services = frozenset[int]().union(
         *(services_auteurs(replace(lecteur, finalite=f.code)) for f in finalites_offertes(lecteur, OPERATION))
     )

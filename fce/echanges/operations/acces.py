@@ -7,15 +7,16 @@ read, then one query looks for both.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
+from fce.droits.erreurs import GesteRefuse
 from fce.droits.finalites import Droit
-from fce.echanges.erreurs import EchangeRefuse
-from fce.echanges.lecture import LecteurEchanges
+from fce.droits.lecteur import LecteurDeDonnees
 from fce.echanges.models import OperationConjointe
 from fce.echanges.objets import OPERATION, ObjetEchange
 from fce.socle.erreurs import Introuvable
+from fce.socle.routes import Surface
 
 INCONNUE: Final = "Aucune opération de ce numéro n’est ouverte à votre service."
 CIBLE_INCONNUE: Final = "Cette opération n’a pas de cible de ce numéro."
@@ -35,27 +36,27 @@ class OperationOuverte:
         return self.operation.coordinateur_id in self.auteurs
 
     def exiger_coordinateur(self) -> None:
-        """Raise EchangeRefuse unless it is written in the name of the service that leads it."""
+        """Raise GesteRefuse unless it is written in the name of the service that leads it."""
         if not self.coordonnee:
-            raise EchangeRefuse("Seul le service coordinateur de l’opération peut le faire.")
+            raise GesteRefuse("Seul le service coordinateur de l’opération peut le faire.")
 
     def exiger_auteur(self, service: int) -> None:
-        """Raise EchangeRefuse unless it is written in the name of this service."""
+        """Raise GesteRefuse unless it is written in the name of this service."""
         if service not in self.auteurs:
-            raise EchangeRefuse("Vous n’écrivez qu’au nom d’un de vos services qui participe à l’opération.")
+            raise GesteRefuse("Vous n’écrivez qu’au nom d’un de vos services qui participe à l’opération.")
 
 
-def services_lecteurs(lecteur: LecteurEchanges) -> frozenset[int]:
+def services_lecteurs(lecteur: LecteurDeDonnees) -> frozenset[int]:
     """Services in whose name an agent may read operations, his purpose confirmed."""
     return lecteur.services(OPERATION, Droit.CONSULTER)
 
 
-def services_auteurs(lecteur: LecteurEchanges) -> frozenset[int]:
+def services_auteurs(lecteur: LecteurDeDonnees) -> frozenset[int]:
     """Services in whose name an agent may read and write operations."""
     return services_lecteurs(lecteur) & lecteur.services(OPERATION)
 
 
-def trouver(lecteur: LecteurEchanges, numero: int) -> OperationOuverte:
+def trouver(lecteur: LecteurDeDonnees, numero: int) -> OperationOuverte:
     """An operation that is open to the reader. Raises Introuvable."""
     lecteurs, auteurs = services_lecteurs(lecteur), services_auteurs(lecteur)
     lues = OperationConjointe.objects.select_related("coordinateur__organisation").filter(
@@ -64,40 +65,40 @@ def trouver(lecteur: LecteurEchanges, numero: int) -> OperationOuverte:
     return _ouverte(next(iter(lues[:1]), None), lecteurs, auteurs)
 
 
-def verrouiller(lecteur: LecteurEchanges, numero: int) -> OperationOuverte:
+def verrouiller(lecteur: LecteurDeDonnees, numero: int) -> OperationOuverte:
     """An operation that the reader may write, held until the end of the transaction: who takes part in it is read once
-    it is held. Raises Introuvable, EchangeRefuse when he may only read it."""
+    it is held. Raises Introuvable, GesteRefuse when he may only read it."""
     ouverte = trouver(lecteur, numero)
     tenue = OperationConjointe.objects.select_for_update().filter(pk=ouverte.operation.pk).first()
     reprise = _ouverte(tenue, services_lecteurs(lecteur), services_auteurs(lecteur))
     if not reprise.auteurs:
         lecteur.exiger(OPERATION, action=Droit.MESSAGE)
-        raise EchangeRefuse("Votre habilitation ne permet que de lire cette opération.")
+        raise GesteRefuse("Votre habilitation ne permet que de lire cette opération.")
     return reprise
 
 
-def consigner(lecteur: LecteurEchanges, services: Iterable[int], lignes: int) -> None:
+def consigner(lecteur: LecteurDeDonnees, services: Iterable[int], lignes: int) -> None:
     """Write in the journal that operations are read in the name of some services, and nothing of their targets, before
     anything of them leaves.
 
-    Raises EchangeRefuse, JournalIndisponible, VolumeDepasse.
+    Raises GesteRefuse, JournalIndisponible, VolumeDepasse.
     """
     au_nom = lecteur.au_nom_de(services)
     lecteur.consigner(OPERATION, au_nom.exiger(OPERATION), "", lignes)
 
 
-def consigner_cibles(lecteur: LecteurEchanges, services: Iterable[int], sirets: Iterable[str]) -> None:
+def consigner_cibles(lecteur: LecteurDeDonnees, services: Iterable[int], sirets: Iterable[str]) -> None:
     """As ``consigner``, of what is read of these targets of one operation."""
     lecteur.consigner_liste(OPERATION, lecteur.au_nom_de(services).exiger(OPERATION), sirets)
 
 
-def consigner_croisements(lecteur: LecteurEchanges, service: int, lus: dict[str, int], objet: ObjetEchange) -> None:
+def consigner_croisements(lecteur: LecteurDeDonnees, service: int, lus: dict[str, int], objet: ObjetEchange) -> None:
     """Write in the journal that announced visits are read: {SIRET of the target: how many}. Whoever leads the operation
-    chose these targets, and other services announced these visits: each company weighs, once in an hour (the surface
-    « operation » of ``journal.consigner``)."""
+    chose these targets, and other services announced these visits: each company weighs, once in an hour (see
+    ``Surface.OPERATION``)."""
     au_nom = lecteur.au_nom_de([service])
-    lecteur.consigner_tout(
-        [(objet, au_nom.exiger(objet, siret[:9]), siret, n) for siret, n in lus.items()], surface="operation"
+    replace(lecteur, surface=Surface.OPERATION).consigner_tout(
+        [(objet, au_nom.exiger(objet, siret[:9]), siret, n) for siret, n in lus.items()]
     )
 
 

@@ -10,8 +10,8 @@ from collections.abc import Iterable
 
 from django.db import DEFAULT_DB_ALIAS
 
+from fce.droits.lecteur import LecteurDeDonnees
 from fce.echanges.erreurs import GesteImpossible
-from fce.echanges.lecture import LecteurEchanges
 from fce.echanges.models import Cible, ConstatOperation, NoteOperation
 from fce.echanges.models.commun import NOTE_MAX
 from fce.echanges.operations.acces import CIBLE_INCONNUE, OperationOuverte, verrouiller
@@ -21,10 +21,10 @@ from fce.socle.base import ecriture
 from fce.socle.erreurs import Introuvable, ParametreInvalide
 
 
-def ajouter_cibles(lecteur: LecteurEchanges, numero: int, sirets: Iterable[str]) -> int:
+def ajouter_cibles(lecteur: LecteurDeDonnees, numero: int, sirets: Iterable[str]) -> int:
     """Add establishments to the targets, all or none; return how many were not there yet.
 
-    Raises Introuvable, EchangeRefuse, GesteImpossible, ParametreInvalide (unknown to Sirene, more than sixty).
+    Raises Introuvable, GesteRefuse, GesteImpossible, ParametreInvalide (unknown to Sirene, more than sixty).
     """
     demandes = list(dict.fromkeys(sirets))
     if not demandes:
@@ -48,11 +48,11 @@ def ajouter_cibles(lecteur: LecteurEchanges, numero: int, sirets: Iterable[str])
     return len(nouveaux)
 
 
-def retirer_cible(lecteur: LecteurEchanges, numero: int, cible: int, version: int) -> None:
+def retirer_cible(lecteur: LecteurDeDonnees, numero: int, cible: int, version: int) -> None:
     """Take a target out, with its preparation, before the day of the operation. Then findings may be written: it stays,
     whether there is one or not, for a refusal must not tell the coordinator that there is.
 
-    Raises Introuvable, EchangeRefuse, GesteImpossible, Concurrence.
+    Raises Introuvable, GesteRefuse, GesteImpossible, Concurrence.
     """
     with ecriture():
         ouverte = _modifiable(lecteur, numero)
@@ -66,11 +66,11 @@ def retirer_cible(lecteur: LecteurEchanges, numero: int, cible: int, version: in
 
 
 def ecrire_preparation(
-    lecteur: LecteurEchanges, numero: int, cible: int, version: int, *, preparation: str, roles: str
+    lecteur: LecteurDeDonnees, numero: int, cible: int, version: int, *, preparation: str, roles: str
 ) -> Cible:
     """Write how a target is prepared, and who does what there. ``version``: the one that was read.
 
-    Raises Introuvable, EchangeRefuse, GesteImpossible, Concurrence, ParametreInvalide.
+    Raises Introuvable, GesteRefuse, GesteImpossible, Concurrence, ParametreInvalide.
     """
     _exiger_taille(preparation, roles)
     with ecriture():
@@ -82,10 +82,10 @@ def ecrire_preparation(
     return tenue
 
 
-def ajouter_note(lecteur: LecteurEchanges, numero: int, service: int, texte: str) -> NoteOperation:
+def ajouter_note(lecteur: LecteurDeDonnees, numero: int, service: int, texte: str) -> NoteOperation:
     """Share a note with the members; it is never changed. One sent twice in a row is kept once.
 
-    Raises Introuvable, EchangeRefuse, GesteImpossible, ParametreInvalide.
+    Raises Introuvable, GesteRefuse, GesteImpossible, ParametreInvalide.
     """
     _exiger_taille(texte)
     if not texte.strip():
@@ -102,12 +102,12 @@ def ajouter_note(lecteur: LecteurEchanges, numero: int, service: int, texte: str
 
 
 def ecrire_constat(
-    lecteur: LecteurEchanges, numero: int, cible: int, service: int, version: int, *, texte: str, partage: bool
+    lecteur: LecteurDeDonnees, numero: int, cible: int, service: int, version: int, *, texte: str, partage: bool
 ) -> ConstatOperation:
     """Write what a service found at a target; nobody else reads it unless ``partage``.
 
     ``version``: the one that was read, 0 when there was none.
-    Raises Introuvable, EchangeRefuse, GesteImpossible, Concurrence, ParametreInvalide.
+    Raises Introuvable, GesteRefuse, GesteImpossible, Concurrence, ParametreInvalide.
     """
     _exiger_taille(texte)
     if not texte.strip():
@@ -127,7 +127,7 @@ def ecrire_constat(
     return constat
 
 
-def _modifiable(lecteur: LecteurEchanges, numero: int) -> OperationOuverte:
+def _modifiable(lecteur: LecteurDeDonnees, numero: int) -> OperationOuverte:
     """An operation in preparation, held: its row keeps the others away from all that hangs on it."""
     ouverte = verrouiller(lecteur, numero)
     exiger_modifiable(ouverte.operation)

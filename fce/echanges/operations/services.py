@@ -11,9 +11,10 @@ from datetime import datetime
 from typing import Final
 
 from fce.comptes.models import Groupe
-from fce.echanges.erreurs import Concurrence, EchangeRefuse, GesteImpossible
+from fce.droits.erreurs import GesteRefuse
+from fce.droits.lecteur import LecteurDeDonnees
+from fce.echanges.erreurs import Concurrence, GesteImpossible
 from fce.echanges.etats import TRANSITIONS_OPERATION, GesteOperation, suivant
-from fce.echanges.lecture import LecteurEchanges
 from fce.echanges.models import Cible, OperationConjointe, Participation
 from fce.echanges.objets import OPERATION
 from fce.echanges.operations import courriels
@@ -29,7 +30,7 @@ _SALLE: Final = 24
 
 
 def creer(
-    lecteur: LecteurEchanges,
+    lecteur: LecteurDeDonnees,
     service: int,
     cadre: Cadre,
     *,
@@ -38,11 +39,11 @@ def creer(
 ) -> OperationConjointe:
     """Prepare an operation that ``service`` leads, with the services it invites and its first targets, all or nothing.
 
-    Raises EchangeRefuse, ParametreInvalide.
+    Raises GesteRefuse, ParametreInvalide.
     """
     if service not in services_auteurs(lecteur):
         lecteur.exiger_service(service, OPERATION)
-        raise EchangeRefuse("Votre habilitation ne permet pas de lire les opérations.")
+        raise GesteRefuse("Votre habilitation ne permet pas de lire les opérations.")
     cadre.verifier(lecteur.aujourd_hui)
     numeros, autres = list(dict.fromkeys(sirets)), set(invites) - {service}
     if len(numeros) > CIBLES_MAX:
@@ -75,10 +76,10 @@ def creer(
     return operation
 
 
-def ecrire_cadre(lecteur: LecteurEchanges, numero: int, cadre: Cadre, version: int) -> OperationConjointe:
+def ecrire_cadre(lecteur: LecteurDeDonnees, numero: int, cadre: Cadre, version: int) -> OperationConjointe:
     """Change name, day and common preparation. ``version``: the one that was read.
 
-    Raises Introuvable, EchangeRefuse, GesteImpossible, Concurrence, ParametreInvalide.
+    Raises Introuvable, GesteRefuse, GesteImpossible, Concurrence, ParametreInvalide.
     """
     with ecriture():
         operation = _coordonnee(lecteur, numero, GesteOperation.MODIFIER, version).operation
@@ -90,10 +91,10 @@ def ecrire_cadre(lecteur: LecteurEchanges, numero: int, cadre: Cadre, version: i
     return operation
 
 
-def ouvrir_aux_croisements(lecteur: LecteurEchanges, numero: int, ouverte: bool, version: int) -> OperationConjointe:
+def ouvrir_aux_croisements(lecteur: LecteurDeDonnees, numero: int, ouverte: bool, version: int) -> OperationConjointe:
     """Have the coordinator told of the visits announced on a target, or told no more. Nobody else is, ever.
 
-    Raises Introuvable, EchangeRefuse, GesteImpossible, Concurrence.
+    Raises Introuvable, GesteRefuse, GesteImpossible, Concurrence.
     """
     with ecriture():
         operation = _coordonnee(lecteur, numero, GesteOperation.MODIFIER, version).operation
@@ -102,10 +103,10 @@ def ouvrir_aux_croisements(lecteur: LecteurEchanges, numero: int, ouverte: bool,
     return operation
 
 
-def ajouter_service(lecteur: LecteurEchanges, numero: int, service: int) -> None:
+def ajouter_service(lecteur: LecteurDeDonnees, numero: int, service: int) -> None:
     """Invite a service: it takes part at once, and its mailbox gets a link. One that takes part already stays so.
 
-    Raises Introuvable, EchangeRefuse, GesteImpossible, ParametreInvalide.
+    Raises Introuvable, GesteRefuse, GesteImpossible, ParametreInvalide.
     """
     with ecriture():
         operation = _coordonnee(lecteur, numero, GesteOperation.MODIFIER).operation
@@ -119,10 +120,10 @@ def ajouter_service(lecteur: LecteurEchanges, numero: int, service: int) -> None
         courriels.annoncer_invitation(operation, groupe)
 
 
-def retirer_service(lecteur: LecteurEchanges, numero: int, service: int) -> None:
+def retirer_service(lecteur: LecteurDeDonnees, numero: int, service: int) -> None:
     """Take a service out: it reads nothing of the operation from its next request on. What it shared stays.
 
-    Raises Introuvable, EchangeRefuse, GesteImpossible.
+    Raises Introuvable, GesteRefuse, GesteImpossible.
     """
     with ecriture():
         operation = _coordonnee(lecteur, numero, GesteOperation.MODIFIER).operation
@@ -132,12 +133,12 @@ def retirer_service(lecteur: LecteurEchanges, numero: int, service: int) -> None
 
 
 def terminer(
-    lecteur: LecteurEchanges, numero: int, version: int, bilan: str, comptes: Mapping[str, object]
+    lecteur: LecteurDeDonnees, numero: int, version: int, bilan: str, comptes: Mapping[str, object]
 ) -> OperationConjointe:
     """Close an operation with its report; nothing of it changes any more.
 
     ``comptes``: numbers that the coordinator typed, by key of ``saisies.COMPTES``.
-    Raises Introuvable, EchangeRefuse, GesteImpossible, Concurrence, ParametreInvalide.
+    Raises Introuvable, GesteRefuse, GesteImpossible, Concurrence, ParametreInvalide.
     """
     with ecriture():
         operation = _coordonnee(lecteur, numero, GesteOperation.CLORE, version).operation
@@ -150,10 +151,10 @@ def terminer(
         return _finie(operation, GesteOperation.CLORE, lecteur.maintenant, "bilan", "comptes")
 
 
-def annuler(lecteur: LecteurEchanges, numero: int, version: int) -> OperationConjointe:
+def annuler(lecteur: LecteurDeDonnees, numero: int, version: int) -> OperationConjointe:
     """Give an operation up; what was written stays legible to its services.
 
-    Raises Introuvable, EchangeRefuse, GesteImpossible, Concurrence.
+    Raises Introuvable, GesteRefuse, GesteImpossible, Concurrence.
     """
     with ecriture():
         operation = _coordonnee(lecteur, numero, GesteOperation.ANNULER, version).operation
@@ -175,7 +176,7 @@ def exiger_modifiable(operation: OperationConjointe) -> None:
 
 
 def _coordonnee(
-    lecteur: LecteurEchanges, numero: int, geste: GesteOperation, version: int | None = None
+    lecteur: LecteurDeDonnees, numero: int, geste: GesteOperation, version: int | None = None
 ) -> OperationOuverte:
     """An operation held for a gesture of its coordinator."""
     ouverte = verrouiller(lecteur, numero)
@@ -200,7 +201,7 @@ def _garder(operation: OperationConjointe, *champs: str) -> None:
     operation.save(update_fields=["version", *champs])
 
 
-def _invitables(voulus: set[int], lecteur: LecteurEchanges) -> dict[int, Groupe]:
+def _invitables(voulus: set[int], lecteur: LecteurDeDonnees) -> dict[int, Groupe]:
     """{number: service} of those to invite. Raises ParametreInvalide when one of them may not be."""
     connus = {g.pk: g for g in services_invitables(lecteur.aujourd_hui).filter(pk__in=voulus)}
     if voulus - set(connus):

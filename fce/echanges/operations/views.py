@@ -18,10 +18,11 @@ from django.utils.http import content_disposition_header
 
 from fce.comptes.models import Groupe
 from fce.comptes.requete import RequeteConnectee
+from fce.droits.demande import lecteur_de
+from fce.droits.lecteur import LecteurDeDonnees
 from fce.echanges.agenda import TYPE_AGENDA, EntreeAgenda
 from fce.echanges.agenda import agenda as fichier_d_agenda
 from fce.echanges.finalite import demande_de_finalite
-from fce.echanges.lecture import LecteurEchanges, lecteur_de
 from fce.echanges.objets import OPERATION, VISITE
 from fce.echanges.operations import acces as droits
 from fce.echanges.operations import selectors, services
@@ -37,13 +38,13 @@ from fce.socle.erreurs import VolumeDepasse
 from fce.socle.faits import revenir
 from fce.socle.gestes import FAIT, tenter
 from fce.socle.pages import numeros, page_de
-from fce.socle.routes import Qui, acces
+from fce.socle.routes import Qui, Surface, acces
 
 
-@acces(Qui.AGENT)
+@acces(Qui.AGENT, surface=Surface.LISTE)
 def operations(request: RequeteConnectee) -> HttpResponse:
     """The operations in which my services take part; the purpose is asked for first."""
-    lecteur = lecteur_de(request, "liste")
+    lecteur = lecteur_de(request)
     if (demande := demande_de_finalite(request, lecteur, OPERATION, 403)) is not None:
         return demande
     lecteur.exiger(OPERATION)
@@ -128,7 +129,7 @@ def agenda(request: RequeteConnectee, numero: int) -> HttpResponse:
 
 
 def page_d_operation(
-    request: RequeteConnectee, lecteur: LecteurEchanges, ouverte: OperationOuverte, status: int = 200, **autres: Any
+    request: RequeteConnectee, lecteur: LecteurDeDonnees, ouverte: OperationOuverte, status: int = 200, **autres: Any
 ) -> HttpResponse:
     """The page of an operation, with the form that comes back in ``autres`` (``ajout``, ``invitation``, ``note``)."""
     contexte = _contenu(lecteur, ouverte)
@@ -157,7 +158,7 @@ def groupes_auteurs(ouverte: OperationOuverte) -> list[Groupe]:
     return _groupes(ouverte.auteurs)
 
 
-def _contenu(lecteur: LecteurEchanges, ouverte: OperationOuverte) -> dict[str, Any]:
+def _contenu(lecteur: LecteurDeDonnees, ouverte: OperationOuverte) -> dict[str, Any]:
     """What every page of an operation shows, written in the journal first."""
     vue, modifiable = ouverte.operation, selectors.modifiable(ouverte.operation)
     droits.consigner_cibles(lecteur, ouverte.lecteurs, vue.cibles.values_list("siret", flat=True))
@@ -173,7 +174,7 @@ def _contenu(lecteur: LecteurEchanges, ouverte: OperationOuverte) -> dict[str, A
     }
 
 
-def _croisements(lecteur: LecteurEchanges, ouverte: OperationOuverte) -> tuple[list[CroisementDeCible], str]:
+def _croisements(lecteur: LecteurDeDonnees, ouverte: OperationOuverte) -> tuple[list[CroisementDeCible], str]:
     """Visits announced on the targets, for agents of the service that leads the operation, its right to them asked
     for and each target written in the journal; and why they cannot be told, "" when they are."""
     meneur = ouverte.operation.coordinateur_id

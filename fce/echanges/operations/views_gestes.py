@@ -11,8 +11,9 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from fce.comptes.requete import RequeteConnectee
+from fce.droits.demande import lecteur_de
+from fce.droits.lecteur import LecteurDeDonnees
 from fce.echanges.finalite import demande_de_finalite
-from fce.echanges.lecture import LecteurEchanges, lecteur_de
 from fce.echanges.objets import OPERATION
 from fce.echanges.operations import acces as droits
 from fce.echanges.operations import cibles, selectors, services
@@ -211,7 +212,7 @@ def ecrire_constat(request: RequeteConnectee, numero: int, cible: int) -> HttpRe
 
 def _page_de_cible(
     request: RequeteConnectee,
-    lecteur: LecteurEchanges,
+    lecteur: LecteurDeDonnees,
     ouverte: OperationOuverte,
     vue: CibleVue,
     status: int = 200,
@@ -252,15 +253,15 @@ def _page_de_cible(
     return render(request, "echanges/operations/cible.html", contexte, status=status)
 
 
-def _modifiable(lecteur: LecteurEchanges, numero: int) -> OperationOuverte:
+def _modifiable(lecteur: LecteurDeDonnees, numero: int) -> OperationOuverte:
     """An operation in preparation: of one that is not, no form would come back. Raises Introuvable, GesteImpossible."""
     ouverte = droits.trouver(lecteur, numero)
     services.exiger_modifiable(ouverte.operation)
     return ouverte
 
 
-def _menee(request: RequeteConnectee, numero: int) -> tuple[LecteurEchanges, OperationOuverte]:
-    """An operation that my service leads, to change it. Raises Introuvable, EchangeRefuse, GesteImpossible."""
+def _menee(request: RequeteConnectee, numero: int) -> tuple[LecteurDeDonnees, OperationOuverte]:
+    """An operation that my service leads, to change it. Raises Introuvable, GesteRefuse, GesteImpossible."""
     lecteur = lecteur_de(request)
     ouverte = _modifiable(lecteur, numero)
     ouverte.exiger_coordinateur()
@@ -269,7 +270,7 @@ def _menee(request: RequeteConnectee, numero: int) -> tuple[LecteurEchanges, Ope
 
 def _page_de_geste(
     request: RequeteConnectee,
-    lecteur: LecteurEchanges,
+    lecteur: LecteurDeDonnees,
     ouverte: OperationOuverte,
     formulaire: FormulaireCadre | FormulaireBilan,
     titre: str,
@@ -289,7 +290,7 @@ def _page_de_geste(
     return render(request, "echanges/operations/geste.html", contexte, status=status)
 
 
-def _version(request: RequeteConnectee, lecteur: LecteurEchanges, numero: int) -> int:
+def _version(request: RequeteConnectee, lecteur: LecteurDeDonnees, numero: int) -> int:
     """The version that a button says was read; 0, which none is, for anything else. Raises Introuvable first: what was
     typed must not tell what exists."""
     droits.trouver(lecteur, numero)

@@ -7,9 +7,10 @@ import uuid
 from django.http import FileResponse
 
 from fce.comptes.requete import RequeteConnectee
+from fce.droits.demande import lecteur_de
+from fce.droits.lecteur import LecteurDeDonnees
 from fce.echanges.demandes.selectors import lire_piece as lire_piece_de_demande
 from fce.echanges.interactions.selectors import lire_piece
-from fce.echanges.lecture import LecteurEchanges, lecteur_de
 from fce.echanges.models import PieceJointe
 from fce.echanges.pieces import depot
 from fce.socle.erreurs import Introuvable
@@ -29,7 +30,7 @@ def piece(request: RequeteConnectee, cle: uuid.UUID) -> FileResponse:
     return reponse
 
 
-def _lue(lecteur: LecteurEchanges, cle: uuid.UUID) -> PieceJointe:
+def _lue(lecteur: LecteurDeDonnees, cle: uuid.UUID) -> PieceJointe:
     """It is of a contact, or of a question; of neither, the answer is one and the same."""
     try:
         return lire_piece(lecteur, cle)

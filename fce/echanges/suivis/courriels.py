@@ -15,8 +15,8 @@ from django.urls import reverse
 from procrastinate.contrib.django import app
 
 from fce.comptes.models import Compte, Genre
+from fce.droits.lecteur import LecteurDeDonnees
 from fce.droits.selectors import acteur_de
-from fce.echanges.lecture import LecteurEchanges
 from fce.echanges.models import AlerteSuivi, RythmeAlertes
 from fce.echanges.suivis.lisibles import lisibles
 from fce.echanges.suivis.rythmes import est_du
@@ -84,7 +84,7 @@ def _non_lues(compte: int) -> QuerySet[AlerteSuivi]:
 
 def _lisibles(compte: Compte, alertes: QuerySet[AlerteSuivi]) -> list[int]:
     """Numbers of those that this account may read now; the page where they are read asks for a second factor."""
-    lecteur = LecteurEchanges(acteur_de(compte, mfa=True))
+    lecteur = LecteurDeDonnees(acteur_de(compte, mfa=True))
     return [lue.alerte.pk for lue in lisibles(lecteur, list(alertes[:COMPTEES_MAX]))]
 
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
+from fce.droits.lecteur import LecteurDeDonnees
 from fce.droits.politique import Classe, Permis, RefusAcces
 from fce.echanges.etats import EtatVisite
-from fce.echanges.lecture import LecteurEchanges
 from fce.echanges.models import AlerteSuivi, Interaction, VisiteAnnoncee
 from fce.echanges.objets import CONTACT, VISITE, ObjetEchange
 from fce.echanges.suivis.alertes import CODE_CONTACT, CODE_VISITE
@@ -51,7 +51,7 @@ class AlerteLisible:
         return self.permis is not None and self.permis.classe is not Classe.PUBLIC
 
 
-def lisibles(lecteur: LecteurEchanges, alertes: Sequence[AlerteSuivi]) -> list[AlerteLisible]:
+def lisibles(lecteur: LecteurDeDonnees, alertes: Sequence[AlerteSuivi]) -> list[AlerteLisible]:
     """The alerts of a list that this reader may read now, in its order. Five round trips at most."""
     if not alertes:
         return []
@@ -67,7 +67,7 @@ def lisibles(lecteur: LecteurEchanges, alertes: Sequence[AlerteSuivi]) -> list[A
     return lues
 
 
-def _decideur(lecteur: LecteurEchanges) -> Decideur:
+def _decideur(lecteur: LecteurDeDonnees) -> Decideur:
     """``decider`` of a reader, each question asked once: a thousand alerts ask some dozens. Never yes to a secret."""
 
     @cache

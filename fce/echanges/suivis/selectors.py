@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import structlog
@@ -13,8 +13,8 @@ from django.db.models import Count
 from django.urls import reverse
 
 from fce.comptes.models import Compte
+from fce.droits.lecteur import LecteurDeDonnees
 from fce.droits.politique import Permis
-from fce.echanges.lecture import LecteurEchanges
 from fce.echanges.models import AlerteSuivi, RythmeAlertes, Suivi
 from fce.echanges.objets import ObjetEchange
 from fce.echanges.suivis.lisibles import AlerteLisible, lisibles
@@ -22,6 +22,7 @@ from fce.echanges.vocabulaire import Rythme
 from fce.socle import liens
 from fce.socle.erreurs import JournalIndisponible, VolumeDepasse
 from fce.socle.identifiants import est_siret, formater_siren, formater_siret
+from fce.socle.routes import Surface
 from fce.sources.declaration import Source
 
 PAR_PAGE: Final = 25
@@ -78,7 +79,7 @@ class SuiviVu:
 
 
 def changements(
-    lecteur: LecteurEchanges, compte: Compte, filtre: FiltreAlertes = FiltreAlertes(), page: int = 1
+    lecteur: LecteurDeDonnees, compte: Compte, filtre: FiltreAlertes = FiltreAlertes(), page: int = 1
 ) -> ChangementsVus:
     """What changed where this account follows, as far as its rights of now go: one reading, in the journal first. Where
     that cannot be written, what is open alone is shown."""
@@ -97,13 +98,13 @@ def changements(
     return ChangementsVus(tuple(_nommees(vues)), len(lues), non_lues, page, sans_reserve)
 
 
-def derniers_changements(lecteur: LecteurEchanges, compte: Compte) -> ChangementsVus:
+def derniers_changements(lecteur: LecteurDeDonnees, compte: Compte) -> ChangementsVus:
     """What changed and is not marked as read, for the first page of an agent: the latest ones, and how many there are.
     One query when there is nothing."""
     siennes = AlerteSuivi.objects.filter(suivi__compte=compte, lue_le=None).order_by("-id")
     lues = lisibles(lecteur, list(siennes[:REGARDEES_MAX]))
     vues = lues[:SUR_L_ACCUEIL]
-    sans_reserve = _consigner(lecteur, vues, surface="fragment")
+    sans_reserve = _consigner(replace(lecteur, surface=Surface.FRAGMENT), vues)
     if sans_reserve:
         lues = [lue for lue in lues if not lue.reservee]
         vues = lues[:SUR_L_ACCUEIL]
@@ -132,7 +133,7 @@ def _page(lues: Sequence[AlerteLisible], page: int) -> Sequence[AlerteLisible]:
     return lues[(page - 1) * PAR_PAGE : page * PAR_PAGE]
 
 
-def _consigner(lecteur: LecteurEchanges, vues: Sequence[AlerteLisible], *, surface: str = "") -> str:
+def _consigner(lecteur: LecteurDeDonnees, vues: Sequence[AlerteLisible]) -> str:
     """Write what is reserved among these in the journal, company by company, in one round trip; why it could not be, ""
     when it was."""
     reservees = [lue for lue in vues if lue.reservee and lue.permis is not None and lue.objet is not None]
@@ -147,7 +148,7 @@ def _consigner(lecteur: LecteurEchanges, vues: Sequence[AlerteLisible], *, surfa
         lus.setdefault(cle, (objet, permis, lue.alerte.siren))
         nombres[cle] += 1
     try:
-        lecteur.consigner_tout([(*lus[cle], n) for cle, n in nombres.items()], surface=surface)
+        lecteur.consigner_tout([(*lus[cle], n) for cle, n in nombres.items()])
     except (JournalIndisponible, VolumeDepasse) as erreur:
         log.warning("alertes_sans_reserve", erreur=type(erreur).__name__)
         return erreur.message

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 
 from fce.comptes.requete import RequeteConnectee
-from fce.echanges.lecture import lecteur_de
+from fce.droits.demande import lecteur_de
 from fce.echanges.suivis import selectors, services
 from fce.echanges.suivis.formulaires import FormulaireNomDeRecherche, FormulaireRythme
 from fce.echanges.suivis.recherches import UNITES_MAX, adresse_de, unites_trouvees
@@ -24,17 +24,17 @@ from fce.socle.erreurs import FCEError, ParametreInvalide
 from fce.socle.faits import revenir
 from fce.socle.gestes import FAIT, tenter
 from fce.socle.roles import Role
-from fce.socle.routes import Qui, acces
+from fce.socle.routes import Qui, Surface, acces
 from fce.socle.texte import lire_entier
 
 
-@acces(Qui.AGENT)
+@acces(Qui.AGENT, surface=Surface.LISTE)
 def suivis(request: RequeteConnectee) -> HttpResponse:
     """What changed where one follows, one's follows, and the rhythm of the mails."""
     return _page(request)
 
 
-@acces(Qui.AGENT, ("POST",))
+@acces(Qui.AGENT, ("POST",), surface=Surface.LISTE)
 def rythme(request: RequeteConnectee) -> HttpResponse:
     """Choose how often one is written to."""
     formulaire = FormulaireRythme(request.POST)
@@ -131,7 +131,7 @@ def _page(request: RequeteConnectee, formulaire: FormulaireRythme | None = None,
     compte = request.compte
     filtre = FiltreAlertes(request.GET.get("vues") != "toutes", lire_entier(request.GET.get("suivi", "")) or None)
     demandee = max(1, lire_entier(request.GET.get("page", "")) or 1)
-    vus = selectors.changements(lecteur_de(request, "liste"), compte, filtre, min(demandee, 100))
+    vus = selectors.changements(lecteur_de(request), compte, filtre, min(demandee, 100))
     contexte = {
         "vus": vus,
         "filtre": filtre,

@@ -8,10 +8,11 @@ from datetime import date
 from django.urls import reverse
 
 from fce.comptes.models import Compte
+from fce.droits.lecteur import LecteurDeDonnees
 from fce.droits.selectors import acteur_de
 from fce.echanges.etats import EtatVisite
-from fce.echanges.lecture import LecteurEchanges
 from fce.echanges.models import VisiteAnnoncee
+from fce.echanges.objets import VISITE
 from fce.echanges.visites.selectors import nom_de
 from fce.echanges.vocabulaire import ATTENTE
 from fce.socle.formats import jour
@@ -22,7 +23,7 @@ def taches(compte: Compte, aujourd_hui: date) -> Iterator[Tache]:
     """One per visit whose last day is past. The page where it is told asks for a second factor by itself."""
     if not compte.agent:
         return
-    siens = LecteurEchanges(acteur_de(compte, mfa=True)).services()
+    siens = LecteurDeDonnees(acteur_de(compte, mfa=True)).services(VISITE)
     if not siens:
         return
     passees = VisiteAnnoncee.objects.filter(service__in=siens, etat=EtatVisite.ANNONCEE, fin__lt=aujourd_hui)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from fce.echanges.lecture import LecteurEchanges
+from fce.droits.lecteur import LecteurDeDonnees
 from fce.echanges.models import Interaction, VisiteAnnoncee
 from fce.echanges.visites import selectors, services
 
 
-def depart_d_une_visite(lecteur: LecteurEchanges, numero: int) -> dict[str, Any]:
+def depart_d_une_visite(lecteur: LecteurDeDonnees, numero: int) -> dict[str, Any]:
     """What the form of a contact begins with: what its service announced. Raises Introuvable for another's visit."""
     visite = selectors.visite_de(lecteur, numero)
     return {
@@ -22,7 +22,7 @@ def depart_d_une_visite(lecteur: LecteurEchanges, numero: int) -> dict[str, Any]
     }
 
 
-def tenir_par_contact(lecteur: LecteurEchanges, numero: int, version: int, interaction: Interaction) -> VisiteAnnoncee:
+def tenir_par_contact(lecteur: LecteurDeDonnees, numero: int, version: int, interaction: Interaction) -> VisiteAnnoncee:
     """Say that a visit took place, by the contact that tells it; in the transaction that writes it.
 
     Raises Introuvable, Concurrence, GesteImpossible, ParametreInvalide.

@@ -8,12 +8,12 @@ from typing import Final
 
 from django.urls import reverse
 
+from fce.droits.lecteur import LecteurDeDonnees
 from fce.echanges.courriels import annoncer_au_service
 from fce.echanges.croisements.adresses import LieuConnu, lieux_de
 from fce.echanges.croisements.recherche import Croisement, croisements_de
 from fce.echanges.erreurs import GesteImpossible
 from fce.echanges.etats import PARCOURS_VISITE, GesteVisite, suivant
-from fce.echanges.lecture import LecteurEchanges
 from fce.echanges.models import ReponseCroisement, VisiteAnnoncee
 from fce.echanges.visites.annonce import Quand
 from fce.echanges.visites.services import Teneur, annoncer, ecrire, noter, prendre, reporter_sans_attendre
@@ -58,7 +58,7 @@ class Reponse:
 
 
 def annoncer_et_repondre(
-    lecteur: LecteurEchanges,
+    lecteur: LecteurDeDonnees,
     service: int,
     siren: str,
     sirets: Collection[str],
@@ -83,12 +83,12 @@ def annoncer_et_repondre(
 
 
 def repondre(
-    lecteur: LecteurEchanges, visite: VisiteAnnoncee, cles: Collection[str], reponse: Reponse, version: int
+    lecteur: LecteurDeDonnees, visite: VisiteAnnoncee, cles: Collection[str], reponse: Reponse, version: int
 ) -> VisiteAnnoncee:
     """Answer about visits, or contacts, that cross one's own (``Croisement.cle``); return one's own, as it is now.
 
     « je reporte » moves it, « je renonce » gives it up. Each other service gets a mail with a link, queued with the
-    answer, unless it was told that very answer already. Raises EchangeRefuse, Concurrence, GesteImpossible,
+    answer, unless it was told that very answer already. Raises GesteRefuse, Concurrence, GesteImpossible,
     ParametreInvalide, and Introuvable for what does not cross it, or is not to be known.
     """
     par = lecteur.acteur.identifiant

@@ -11,13 +11,13 @@ import structlog
 from django.db.models import Q, QuerySet
 
 from fce.comptes.models import Groupe
+from fce.droits.lecteur import LecteurDeDonnees, Pesee
 from fce.droits.politique import RefusAcces
 from fce.echanges.croisements.adresses import LieuConnu, lieux_de
 from fce.echanges.croisements.recherche import Croisement, croisements_de
 from fce.echanges.croisements.regles import lundi
 from fce.echanges.croisements.verdict import Verdict, verdict
 from fce.echanges.etats import PARCOURS_VISITE, EtatVisite, GesteVisite
-from fce.echanges.lecture import LecteurEchanges, Pesee
 from fce.echanges.models import LieuVisite, ReponseCroisement, VisiteAnnoncee
 from fce.echanges.objets import CONTACT, VISITE
 from fce.echanges.visites.reponses import est_tue, lieux_de_la_visite
@@ -77,12 +77,12 @@ class VisiteDeSemaine:
     croise: bool | None = None
 
 
-def visite_de(lecteur: LecteurEchanges, numero: int) -> VisiteAnnoncee:
+def visite_de(lecteur: LecteurDeDonnees, numero: int) -> VisiteAnnoncee:
     """A visit of a service of the reader. Raises Introuvable for any other, in the same words whether it exists or
     not."""
     trouvee = (
         VisiteAnnoncee.objects.select_related("service__organisation", "operation")
-        .filter(pk=numero, service__in=lecteur.services())
+        .filter(pk=numero, service__in=lecteur.services(VISITE))
         .first()
     )
     if trouvee is None:
@@ -90,18 +90,18 @@ def visite_de(lecteur: LecteurEchanges, numero: int) -> VisiteAnnoncee:
     return trouvee
 
 
-def services_de(lecteur: LecteurEchanges) -> list[Groupe]:
-    """The groups in whose name he may announce. Raises EchangeRefuse, with the reason, when there is none."""
-    siens = lecteur.services()
+def services_de(lecteur: LecteurDeDonnees) -> list[Groupe]:
+    """The groups in whose name he may announce. Raises GesteRefuse, with the reason, when there is none."""
+    siens = lecteur.services(VISITE)
     if not siens:
-        lecteur.exiger_service(0)
+        lecteur.exiger_service(0, VISITE)
     return list(Groupe.objects.select_related("organisation").filter(pk__in=siens))
 
 
-def visite_vue(lecteur: LecteurEchanges, visite: VisiteAnnoncee) -> VisiteVue:
+def visite_vue(lecteur: LecteurDeDonnees, visite: VisiteAnnoncee) -> VisiteVue:
     """The page of a visit, what crosses it being first written in the journal.
 
-    Raises EchangeRefuse, SourceIndisponible, JournalIndisponible, VolumeDepasse.
+    Raises GesteRefuse, SourceIndisponible, JournalIndisponible, VolumeDepasse.
     """
     annoncee = visite.etat == EtatVisite.ANNONCEE
     lu = None
@@ -129,12 +129,12 @@ def visite_vue(lecteur: LecteurEchanges, visite: VisiteAnnoncee) -> VisiteVue:
 
 
 def verdict_consigne(
-    lecteur: LecteurEchanges, numero: str, lieux: Iterable[LieuConnu], jours: tuple[date, date], service: int
+    lecteur: LecteurDeDonnees, numero: str, lieux: Iterable[LieuConnu], jours: tuple[date, date], service: int
 ) -> Verdict:
     """What to know before going, written in the journal before it is shown. ``numero``: SIREN or SIRET of the unit that
     it is about.
 
-    Raises EchangeRefuse, SourceIndisponible, JournalIndisponible, VolumeDepasse.
+    Raises GesteRefuse, SourceIndisponible, JournalIndisponible, VolumeDepasse.
     """
     visites, contacts = lecteur.exiger(VISITE, numero[:9]), lecteur.exiger(CONTACT, numero[:9])
     lu = verdict(lecteur, lieux, *jours, [service])
@@ -144,21 +144,21 @@ def verdict_consigne(
     return lu
 
 
-def reponses_a_mes_contacts(lecteur: LecteurEchanges) -> list[ReponseCroisement]:
+def reponses_a_mes_contacts(lecteur: LecteurDeDonnees) -> list[ReponseCroisement]:
     """Answers about contacts that the services of the reader made, the latest first: which service, and what it
     chose."""
-    recues = ReponseCroisement.objects.filter(contact__service__in=lecteur.services(), contact__retiree_le=None)
+    recues = ReponseCroisement.objects.filter(contact__service__in=lecteur.services(VISITE), contact__retiree_le=None)
     return list(_recues(recues).select_related("contact")[:SEMAINE_MAX])
 
 
-def semaine(lecteur: LecteurEchanges, premier: date) -> list[VisiteDeSemaine]:
+def semaine(lecteur: LecteurDeDonnees, premier: date) -> list[VisiteDeSemaine]:
     """Visits of the services of the reader in the week of a Monday, whatever became of them, given up excepted."""
     fin = premier + timedelta(days=6)
     lues = _miennes(lecteur).exclude(etat=EtatVisite.RENONCEE).filter(debut__lte=fin, fin__gte=premier)[:SEMAINE_MAX]
     return _nommees(list(lues), lecteur.aujourd_hui)
 
 
-def a_venir(lecteur: LecteurEchanges) -> list[VisiteDeSemaine]:
+def a_venir(lecteur: LecteurDeDonnees) -> list[VisiteDeSemaine]:
     """Announced visits of the services of the reader in the next seven days, and whether another service's crosses
     each, once written in the journal; where it cannot be written, that is not said."""
     jour = lecteur.aujourd_hui
@@ -207,8 +207,8 @@ def nom_de(sirens: Iterable[str]) -> dict[str, str]:
     return {siren: siren for siren in demandes} | dict(liens.noms(demandes))
 
 
-def _miennes(lecteur: LecteurEchanges) -> QuerySet[VisiteAnnoncee]:
-    return VisiteAnnoncee.objects.select_related("service", "operation").filter(service__in=lecteur.services())
+def _miennes(lecteur: LecteurDeDonnees) -> QuerySet[VisiteAnnoncee]:
+    return VisiteAnnoncee.objects.select_related("service", "operation").filter(service__in=lecteur.services(VISITE))
 
 
 def _nommees(visites: Sequence[VisiteAnnoncee], aujourd_hui: date) -> list[VisiteDeSemaine]:

@@ -12,13 +12,14 @@ from django.utils import timezone
 
 from fce.comptes.evenements import SYSTEME
 from fce.comptes.models import Groupe
+from fce.droits.lecteur import LecteurDeDonnees
 from fce.echanges.corps import corps_de
 from fce.echanges.croisements.adresses import LieuConnu, lieux_de
 from fce.echanges.erreurs import Concurrence, GesteImpossible
 from fce.echanges.etats import PARCOURS_VISITE, EtatVisite, GesteVisite, suivant
-from fce.echanges.lecture import LecteurEchanges
 from fce.echanges.models import EvenementVisite, Interaction, LieuVisite, VisiteAnnoncee
 from fce.echanges.models.commun import NOTE_MAX
+from fce.echanges.objets import VISITE
 from fce.echanges.operations import croisements as operations
 from fce.echanges.suivis.annonces import annoncer_une_visite
 from fce.echanges.visites.annonce import Quand
@@ -49,15 +50,15 @@ class Teneur:
 
 
 def annoncer(
-    lecteur: LecteurEchanges,
+    lecteur: LecteurDeDonnees,
     service: int,
     siren: str,
     sirets: Collection[str],
     quand: Quand,
     contenu: Teneur = Teneur(),
 ) -> VisiteAnnoncee:
-    """Announce a visit of a group to establishments of one company. Raises EchangeRefuse, ParametreInvalide."""
-    lecteur.exiger_service(service)
+    """Announce a visit of a group to establishments of one company. Raises GesteRefuse, ParametreInvalide."""
+    lecteur.exiger_service(service, VISITE)
     quand.verifier(lecteur.aujourd_hui)
     lieux = lieux_connus(siren, sirets)
     with ecriture():
@@ -97,15 +98,15 @@ def lieux_connus(siren: str, sirets: Collection[str]) -> list[LieuConnu]:
     return [connus[siret] for siret in demandes]
 
 
-def modifier(lecteur: LecteurEchanges, visite: VisiteAnnoncee, version: int, contenu: Teneur) -> VisiteAnnoncee:
-    """Change what the service alone knows. Raises EchangeRefuse, Concurrence, GesteImpossible."""
+def modifier(lecteur: LecteurDeDonnees, visite: VisiteAnnoncee, version: int, contenu: Teneur) -> VisiteAnnoncee:
+    """Change what the service alone knows. Raises GesteRefuse, Concurrence, GesteImpossible."""
     return _changer(
         lecteur, visite, version, GesteVisite.MODIFIER, {"genre": contenu.genre, "objet": contenu.objet.strip()}
     )
 
 
-def reporter(lecteur: LecteurEchanges, visite: VisiteAnnoncee, version: int, quand: Quand) -> VisiteAnnoncee:
-    """Move a visit to other days. Raises EchangeRefuse, Concurrence, GesteImpossible, ParametreInvalide (the days)."""
+def reporter(lecteur: LecteurDeDonnees, visite: VisiteAnnoncee, version: int, quand: Quand) -> VisiteAnnoncee:
+    """Move a visit to other days. Raises GesteRefuse, Concurrence, GesteImpossible, ParametreInvalide (the days)."""
     quand.verifier(lecteur.aujourd_hui)
     with ecriture():
         tenue = prendre(lecteur, visite, version)
@@ -123,24 +124,24 @@ def reporter_sans_attendre(visite: VisiteAnnoncee, quand: Quand, par: str) -> No
     operations.annoncer(visite)
 
 
-def renoncer(lecteur: LecteurEchanges, visite: VisiteAnnoncee, version: int) -> VisiteAnnoncee:
-    """Give a visit up: nobody else sees it any more. Raises EchangeRefuse, Concurrence, GesteImpossible."""
+def renoncer(lecteur: LecteurDeDonnees, visite: VisiteAnnoncee, version: int) -> VisiteAnnoncee:
+    """Give a visit up: nobody else sees it any more. Raises GesteRefuse, Concurrence, GesteImpossible."""
     return _changer(lecteur, visite, version, GesteVisite.RENONCER)
 
 
 def tenir(
-    lecteur: LecteurEchanges, visite: VisiteAnnoncee, version: int, interaction: Interaction | None
+    lecteur: LecteurDeDonnees, visite: VisiteAnnoncee, version: int, interaction: Interaction | None
 ) -> VisiteAnnoncee:
     """Say that a visit took place. ``interaction``: what was written of it, of the same service and company; None when
-    nothing was. Raises EchangeRefuse, Concurrence, GesteImpossible, ParametreInvalide."""
+    nothing was. Raises GesteRefuse, Concurrence, GesteImpossible, ParametreInvalide."""
     if interaction is not None and (interaction.service_id, interaction.siren) != (visite.service_id, visite.siren):
         raise ParametreInvalide("Ce contact est celui d’un autre service ou d’une autre entreprise.")
     exiger_commencee(visite, lecteur.aujourd_hui)
     return _changer(lecteur, visite, version, GesteVisite.TENIR, {"interaction": interaction})
 
 
-def ne_pas_tenir(lecteur: LecteurEchanges, visite: VisiteAnnoncee, version: int) -> VisiteAnnoncee:
-    """Say that a visit did not take place. Raises EchangeRefuse, Concurrence, GesteImpossible."""
+def ne_pas_tenir(lecteur: LecteurDeDonnees, visite: VisiteAnnoncee, version: int) -> VisiteAnnoncee:
+    """Say that a visit did not take place. Raises GesteRefuse, Concurrence, GesteImpossible."""
     exiger_commencee(visite, lecteur.aujourd_hui)
     return _changer(lecteur, visite, version, GesteVisite.NE_PAS_TENIR)
 
@@ -171,7 +172,7 @@ def _expirer(numero: int, limite: date) -> bool:
 
 
 def _changer(
-    lecteur: LecteurEchanges,
+    lecteur: LecteurDeDonnees,
     visite: VisiteAnnoncee,
     version: int,
     geste: GesteVisite,
@@ -183,14 +184,14 @@ def _changer(
     return tenue
 
 
-def prendre(lecteur: LecteurEchanges, visite: VisiteAnnoncee, version: int) -> VisiteAnnoncee:
-    """The visit as it is now, held until the end of the transaction. Raises EchangeRefuse, and Concurrence when it
+def prendre(lecteur: LecteurDeDonnees, visite: VisiteAnnoncee, version: int) -> VisiteAnnoncee:
+    """The visit as it is now, held until the end of the transaction. Raises GesteRefuse, and Concurrence when it
     is no more the version that was seen.
 
     Rows that refer to it wait for nothing: two services that answer one another never block.
     """
     tenue = VisiteAnnoncee.objects.select_for_update(no_key=True).get(pk=visite.pk)
-    lecteur.exiger_service(tenue.service_id)
+    lecteur.exiger_service(tenue.service_id, VISITE)
     if tenue.version != version:
         raise Concurrence(CONFLIT)
     return tenue

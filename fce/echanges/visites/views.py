@@ -14,9 +14,10 @@ from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 
 from fce.comptes.requete import RequeteConnectee
+from fce.droits.demande import lecteur_de
+from fce.droits.lecteur import LecteurDeDonnees, Pesee
 from fce.echanges.croisements.verdict import Verdict
 from fce.echanges.interactions.choix import etablissements_a_choisir
-from fce.echanges.lecture import LecteurEchanges, Pesee, lecteur_de
 from fce.echanges.models import VisiteAnnoncee
 from fce.echanges.objets import VISITE
 from fce.echanges.unites import unite_visee
@@ -27,7 +28,7 @@ from fce.socle.erreurs import Introuvable
 from fce.socle.faits import revenir
 from fce.socle.gestes import FAIT, tenter
 from fce.socle.identifiants import est_siret
-from fce.socle.routes import Qui, Voie, acces
+from fce.socle.routes import Qui, Surface, Voie, acces
 from fce.socle.texte import lire_entier
 
 ANNONCER: Final = "annoncer"
@@ -60,10 +61,10 @@ def nouvelle(request: RequeteConnectee, numero: str) -> HttpResponse:
     return render(request, "echanges/nouvelle.html", contexte, status=statut)
 
 
-@acces(Qui.AGENT, ("POST",), voie=Voie.FRAGMENT)
+@acces(Qui.AGENT, ("POST",), voie=Voie.FRAGMENT, surface=Surface.FRAGMENT)
 def verdict(request: RequeteConnectee, numero: str) -> HttpResponse:
     """Who else goes, or went, to the places chosen so far, in the place that the form keeps for it."""
-    lecteur = lecteur_de(request, "fragment")
+    lecteur = lecteur_de(request)
     contexte = {"unite": unite_visee(numero), "services": selectors.services_de(lecteur)}
     lu = _verdict(lecteur, numero, _formulaire(contexte, request.POST))
     contexte |= {"verdict": lu, "vu": _marque(lu) if lu else "", "reponse": _reponse(request, lu), "montre": True}
@@ -125,7 +126,7 @@ def visites(request: RequeteConnectee) -> HttpResponse:
 
 
 def _annoncer(
-    lecteur: LecteurEchanges,
+    lecteur: LecteurDeDonnees,
     contexte: dict[str, Any],
     formulaire: FormulaireAnnonce,
     reponse: FormulaireDeReponse | None,
@@ -159,7 +160,7 @@ def _de_geste(request: HttpRequest, geste: str) -> forms.Form:
     return forms.Form(request.POST)
 
 
-def _simple(lecteur: LecteurEchanges, vue: VisiteAnnoncee, version: int, geste: str) -> VisiteAnnoncee:
+def _simple(lecteur: LecteurDeDonnees, vue: VisiteAnnoncee, version: int, geste: str) -> VisiteAnnoncee:
     """The gestures that say nothing but themselves. Raises Introuvable for another."""
     if geste == "renoncer":
         return services.renoncer(lecteur, vue, version)
@@ -172,7 +173,7 @@ def _simple(lecteur: LecteurEchanges, vue: VisiteAnnoncee, version: int, geste: 
 
 def _page(
     request: HttpRequest,
-    lecteur: LecteurEchanges,
+    lecteur: LecteurDeDonnees,
     vue: VisiteAnnoncee,
     remplis: dict[str, forms.Form] | None = None,
     statut: int = 200,
@@ -204,7 +205,7 @@ def _formulaire(contexte: dict[str, Any], donnees: Any) -> FormulaireAnnonce:
     return FormulaireAnnonce(contexte["services"], donnees, initial={"sirets": [numero] if est_siret(numero) else []})
 
 
-def _verdict(lecteur: LecteurEchanges, numero: str, formulaire: FormulaireAnnonce) -> Verdict | None:
+def _verdict(lecteur: LecteurDeDonnees, numero: str, formulaire: FormulaireAnnonce) -> Verdict | None:
     """What to know before going, as soon as the form says where and when; None before."""
     choisi = formulaire.situer()
     if choisi is None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from fce.droits.lecteur import LecteurDeDonnees
 from fce.entreprises.contenu import EtablissementVu
 from fce.fiche import directes
 from fce.fiche.contenu import (
@@ -17,7 +18,6 @@ from fce.fiche.contenu import (
     ReleveDeSource,
     Rubrique,
 )
-from fce.fiche.lecteur import LecteurDeFiche
 from fce.fiche.page import absences, chapitres, nom_interne, onglets
 from fce.fiche.page import synthese as cartes_de
 from fce.fiche.page.alarmes import alarmes
@@ -54,7 +54,7 @@ class PremierOnglet:
     total: int = 0
 
 
-def synthese(fiche: Fiche, lecteur: LecteurDeFiche, departement: str) -> dict[str, Any]:
+def synthese(fiche: Fiche, lecteur: LecteurDeDonnees, departement: str) -> dict[str, Any]:
     """The Synthèse. ``departement``: the one asked for by who reads the whole country."""
     rubriques = directes.avec_attentes(fiche, lecteur)
     cartes = cartes_de.cartes(fiche, lecteur, departement)
@@ -72,7 +72,7 @@ def synthese(fiche: Fiche, lecteur: LecteurDeFiche, departement: str) -> dict[st
 
 
 def onglet(
-    fiche: Fiche, lecteur: LecteurDeFiche, filtre: FiltreEtablissements, *, fragment: bool = False
+    fiche: Fiche, lecteur: LecteurDeDonnees, filtre: FiltreEtablissements, *, fragment: bool = False
 ) -> dict[str, Any]:
     """One tab, or the whole sheet, with the alarms and the counts of every tab, from the Synthèse.
 
@@ -113,7 +113,7 @@ def _restants(fiche: Fiche, vus: Sequence[ContactLu]) -> str:
     return f"sur {'plus de ' if fiche.apercu.echanges.tronques else ''}{nombre(connus)}"
 
 
-def _diffusion(fiche: Fiche, lecteur: LecteurDeFiche) -> dict[str, Any]:
+def _diffusion(fiche: Fiche, lecteur: LecteurDeDonnees) -> dict[str, Any]:
     """What an agent is told of a masked unit: that it stays inside, and which source names it."""
     agent = bool(lecteur.acteur.identifiant)
     return {
@@ -132,7 +132,7 @@ def _fermees(closes: Sequence[absences.Fermees]) -> dict[str, Any]:
 
 
 def _bandeau(
-    fiche: Fiche, rubriques: Sequence[Rubrique], lecteur: LecteurDeFiche, cartes: cartes_de.Cartes
+    fiche: Fiche, rubriques: Sequence[Rubrique], lecteur: LecteurDeDonnees, cartes: cartes_de.Cartes
 ) -> dict[str, Any]:
     """What is above every tab, from what the Synthèse has read: alarms, visits, questions, tabs with their counts."""
     return {
@@ -143,7 +143,7 @@ def _bandeau(
     }
 
 
-def _bandeau_d_onglet(synthese: Fiche, lecteur: LecteurDeFiche, courant: Onglet) -> dict[str, Any]:
+def _bandeau_d_onglet(synthese: Fiche, lecteur: LecteurDeDonnees, courant: Onglet) -> dict[str, Any]:
     """The same with ``courant`` as the present tab: it has its place there even when it holds nothing."""
     cartes = cartes_de.cartes(synthese, lecteur)
     lu = _bandeau(synthese, directes.avec_attentes(synthese, lecteur), lecteur, cartes)

@@ -5,9 +5,9 @@ from __future__ import annotations
 
 from typing import Final
 
+from fce.droits.lecteur import LecteurDeDonnees
 from fce.fiche import directes
 from fce.fiche.contenu import FicheEntreprise, FicheEtablissement, ValeursLues
-from fce.fiche.lecteur import LecteurDeFiche
 from fce.imports.directes import client
 from fce.sources.direct import direct_de
 from fce.sources.synthese import Denomination
@@ -16,12 +16,13 @@ CIBLE: Final = "nom-interne"
 """The element of the bar that the name takes the place of."""
 
 
-def source_du_nom(fiche: FicheEntreprise | FicheEtablissement, lecteur: LecteurDeFiche) -> str:
+def source_du_nom(fiche: FicheEntreprise | FicheEtablissement, lecteur: LecteurDeDonnees) -> str:
     """The source that tells this reader the name of a masked unit, "" without one."""
     if not fiche.vue.masque or not client.configuree():
         return ""
+    ou = fiche.unite.siren, fiche.unite.departements
     sources = [s for s in directes.sources_directes(fiche.unite) if direct_de(s).diffusion_partielle]
-    return next((s.nom for s in sources if not lecteur.refus(s, fiche.unite)), "")
+    return next((s.nom for s in sources if not lecteur.refus(lecteur.decider(s, *ou))), "")
 
 
 def nom(bloc: directes.BlocDirect) -> str:

@@ -15,9 +15,9 @@ import structlog
 from django.conf import settings
 
 from fce.comptes.models import Compte
+from fce.droits.lecteur import LecteurDeDonnees
 from fce.fiche.contenu import Bloc, EtatBloc, FicheEntreprise, FicheEtablissement, ReleveDeSource, Rubrique
 from fce.fiche.finalites import libelles
-from fce.fiche.lecteur import LecteurDeFiche
 from fce.fiche.page import absences
 from fce.fiche.page import synthese as cartes_de
 from fce.fiche.page.alarmes import LigneAlarme, alarmes
@@ -126,7 +126,7 @@ def choisir_sections(voulues: Collection[str]) -> frozenset[str]:
     return offertes & frozenset(voulues) or offertes
 
 
-def note(fiche: Fiche, lecteur: LecteurDeFiche, compte: Compte, choisies: frozenset[str]) -> Note:
+def note(fiche: Fiche, lecteur: LecteurDeDonnees, compte: Compte, choisies: frozenset[str]) -> Note:
     """The note, from the sheet as the Synthèse reads it."""
     cartes = cartes_de.cartes(fiche, lecteur)
     lues = alarmes(fiche, cartes.chez_lui)
@@ -162,7 +162,7 @@ def _aucune_visite(fiche: Fiche) -> str:
     return "Les visites annoncées se lisent avec une habilitation sur les contacts, une finalité et un second facteur."
 
 
-def cachet(lecteur: LecteurDeFiche, compte: Compte) -> Cachet:
+def cachet(lecteur: LecteurDeDonnees, compte: Compte) -> Cachet:
     """The stamp of what is read at this instant by an account: its service, never its name."""
     instant: datetime = lecteur.maintenant.astimezone(PARIS)
     administration = lecteur.acteur.siret_administration or compte.siret
@@ -175,7 +175,7 @@ def cachet(lecteur: LecteurDeFiche, compte: Compte) -> Cachet:
     )
 
 
-def _parts(fiche: Fiche, lecteur: LecteurDeFiche, section: str) -> Iterator[PartLue]:
+def _parts(fiche: Fiche, lecteur: LecteurDeDonnees, section: str) -> Iterator[PartLue]:
     for releve in fiche.apercu.releves:
         for trait in releve.source.synthese:
             if isinstance(trait, PartDeNote) and trait.section == section:
@@ -192,7 +192,7 @@ def _parts(fiche: Fiche, lecteur: LecteurDeFiche, section: str) -> Iterator[Part
                     )
 
 
-def _paires(trait: PartDeNote, releve: ReleveDeSource, lecteur: LecteurDeFiche) -> list[Paire]:
+def _paires(trait: PartDeNote, releve: ReleveDeSource, lecteur: LecteurDeDonnees) -> list[Paire]:
     """What the source says of the rows of this reader; a rule that fails says nothing, and costs nothing else."""
     try:
         dites = trait.fonction(releve.lignes, lecteur.aujourd_hui) if releve.lignes else ()

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from fce.droits.lecteur import LecteurDeDonnees
 from fce.fiche.contenu import Bloc, EtatBloc, FicheEntreprise, FicheEtablissement, ReleveDeSource, Rubrique
 from fce.fiche.directes import Attente, dire_autres
-from fce.fiche.lecteur import LecteurDeFiche
 from fce.fiche.page.synthese import Cartes
 from fce.socle.formats import jour, nombre, pluriel
 from fce.sources.onglets import SYNTHESE, TOUT, Onglet
@@ -48,7 +48,10 @@ def avec_courant(lue: BandeOnglets, courant: Onglet, adresse: str) -> BandeOngle
 
 
 def bande(
-    fiche: FicheEntreprise | FicheEtablissement, rubriques: Sequence[Rubrique], lecteur: LecteurDeFiche, cartes: Cartes
+    fiche: FicheEntreprise | FicheEtablissement,
+    rubriques: Sequence[Rubrique],
+    lecteur: LecteurDeDonnees,
+    cartes: Cartes,
 ) -> BandeOnglets:
     """The tabs with what each holds, from what the Synthèse has read. ``rubriques``: with the places of live blocs."""
     adresse = fiche.unite.adresse

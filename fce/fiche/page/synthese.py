@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
+from fce.droits.lecteur import LecteurDeDonnees
 from fce.entreprises.contenu import EntrepriseVue, EtablissementVu
 from fce.fiche.contenu import FicheEntreprise, FicheEtablissement, ReleveDeSource, TuileLue
-from fce.fiche.lecteur import LecteurDeFiche
 from fce.fiche.page import qui
 from fce.fiche.page.chiffres import Courbe, EffectifLu, comptes, courbe, effectif, entier, tendance
 from fce.fiche.page.contacts import (
@@ -81,7 +81,7 @@ class Cartes:
     vus: tuple[ContactLu, ...]
 
 
-def cartes(fiche: Fiche, lecteur: LecteurDeFiche, demande: str = "") -> Cartes:
+def cartes(fiche: Fiche, lecteur: LecteurDeDonnees, demande: str = "") -> Cartes:
     """``demande``: département that a reader of the whole country asks for."""
     ici = territoire(fiche, lecteur, demande)
     vus = contacts(fiche, ici)
@@ -99,7 +99,7 @@ def cartes(fiche: Fiche, lecteur: LecteurDeFiche, demande: str = "") -> Cartes:
     )
 
 
-def territoire(fiche: Fiche, lecteur: LecteurDeFiche, demande: str = "") -> frozenset[str]:
+def territoire(fiche: Fiche, lecteur: LecteurDeDonnees, demande: str = "") -> frozenset[str]:
     """Départements that the third card is about: those of his habilitations; with the whole country, the one asked for;
     else that of the siège. Of an establishment, its own."""
     if isinstance(fiche, FicheEtablissement):
@@ -111,7 +111,7 @@ def territoire(fiche: Fiche, lecteur: LecteurDeFiche, demande: str = "") -> froz
     return _departement(fiche.vue.siege)
 
 
-def _titre(fiche: FicheEntreprise, lecteur: LecteurDeFiche, ici: frozenset[str]) -> str:
+def _titre(fiche: FicheEntreprise, lecteur: LecteurDeDonnees, ici: frozenset[str]) -> str:
     """Who reads the whole country has no "chez vous": the card then says which département it shows, and why."""
     if lecteur.territoire:
         return f"Chez vous – {nommer(ici)}"
@@ -162,7 +162,7 @@ def _combien(fiche: Fiche, lu: EffectifLu | None, *, discret: bool) -> CarteComb
 
 
 def _chez_vous(
-    fiche: FicheEntreprise, lecteur: LecteurDeFiche, ici: frozenset[str], lu: EffectifLu | None,
+    fiche: FicheEntreprise, lecteur: LecteurDeDonnees, ici: frozenset[str], lu: EffectifLu | None,
     vus: Sequence[ContactLu],
 ) -> ChezVous | None:  # fmt: skip
     """Of a company: what is in the territory. None when nobody knows which territory is meant."""
@@ -197,7 +197,7 @@ def _chez_vous(
     )  # fmt: skip
 
 
-def _sur_place(fiche: FicheEtablissement, lecteur: LecteurDeFiche, vus: Sequence[ContactLu]) -> ChezVous:
+def _sur_place(fiche: FicheEtablissement, lecteur: LecteurDeDonnees, vus: Sequence[ContactLu]) -> ChezVous:
     """Of an establishment: what is known there, and whom to call."""
     vu = fiche.etablissement
     a_joindre = services(fiche, frozenset())
@@ -231,14 +231,14 @@ def _autres(ouverts: Any, ici: frozenset[str]) -> tuple[tuple[str, str, int], ..
     return tuple((d, nommer(frozenset({d})), -n) for n, d in rangs)
 
 
-def _tuiles(fiche: Fiche, lecteur: LecteurDeFiche) -> list[TuileLue]:
+def _tuiles(fiche: Fiche, lecteur: LecteurDeDonnees) -> list[TuileLue]:
     """Tiles of the first trades of the reader."""
     premieres = [r for o in lecteur.onglets[:3] for r in o.rubriques if r not in ("effectifs", "finances", "controles")]
     siennes = (t for t in fiche.tuiles if t.rubrique in premieres)
     return sorted(siennes, key=lambda t: premieres.index(t.rubrique))[:LIGNES]
 
 
-def _chiffres(fiche: Fiche, lecteur: LecteurDeFiche) -> list[Paire]:
+def _chiffres(fiche: Fiche, lecteur: LecteurDeDonnees) -> list[Paire]:
     """What these tiles say: of the territory when they say it apart from the whole."""
     return [
         Paire(t.titre, t.partie.partition(" : ")[2] or t.valeur, "" if t.partie else _portee(t.perimetre))
@@ -246,7 +246,7 @@ def _chiffres(fiche: Fiche, lecteur: LecteurDeFiche) -> list[Paire]:
     ]
 
 
-def _racontants(fiche: Fiche, lecteur: LecteurDeFiche, vus: Sequence[ContactLu]) -> list[ReleveDeSource]:
+def _racontants(fiche: Fiche, lecteur: LecteurDeDonnees, vus: Sequence[ContactLu]) -> list[ReleveDeSource]:
     """The sources of what the third card tells beside its figure: each dates what it tells."""
     noms = {t.source for t in _tuiles(fiche, lecteur)} | {c.source for _, c in _derniers(vus)}
     return [r for r in fiche.apercu.releves if r.source.nom in noms]

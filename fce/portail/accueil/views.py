@@ -8,18 +8,18 @@ from django.shortcuts import redirect, render
 
 from fce.comptes.models import Compte
 from fce.comptes.requete import RequeteConnectee, compte_de
+from fce.droits.demande import lecteur_de
 from fce.droits.selectors import acteur_de
-from fce.echanges.lecture import lecteur_de
 from fce.echanges.suivis.selectors import derniers_changements
 from fce.echanges.visites.selectors import a_venir
 from fce.imports import selectors as sources_en_place
 from fce.imports.models import VersionEnPlace
 from fce.portail import annonces
 from fce.portail.accueil import lues, selectors
-from fce.socle.routes import Qui, acces
+from fce.socle.routes import Qui, Surface, acces
 
 
-@acces(Qui.TOUS)
+@acces(Qui.TOUS, surface=Surface.LISTE)
 def accueil(request: HttpRequest) -> HttpResponse:
     """Show the service to visitors; to an agent, his tasks, territory and recent sheets."""
     compte = compte_de(request)
@@ -42,7 +42,7 @@ def _de_l_agent(
     mfa = request.session.get("mfa") is True
     acteur = acteur_de(compte, mfa=mfa)
     territoire = selectors.territoire_de(acteur, versions)
-    echanges = lecteur_de(request, "liste", acteur) if mfa and settings.FCE_ECHANGES else None
+    echanges = lecteur_de(request, acteur=acteur) if mfa and settings.FCE_ECHANGES else None
     contexte |= {
         "mfa": mfa,
         "territoire": territoire,

@@ -15,8 +15,8 @@ from fce.comptes.models import Organisation
 from fce.donnees import catalogue
 from fce.donnees.catalogue import DernierEssai, LigneDuCatalogue
 from fce.droits.finalites import FINALITES
+from fce.droits.lecteur import LecteurDeDonnees
 from fce.entreprises.rapprochement import compter_inconnus
-from fce.fiche.lecteur import LecteurDeFiche
 from fce.imports import selectors as sources_en_place
 from fce.imports.depots.deposants import Responsable
 from fce.journal.usages import CelluleDUsage, UsagesDuMois, usages
@@ -90,7 +90,7 @@ def du_responsable(responsable: Responsable, code: str) -> tuple[Producteur, lis
     return producteur(code if code in responsable.producteurs else "")
 
 
-def jeux(sources: Sequence[Source], lecteur: LecteurDeFiche, *, siens: bool = False) -> list[JeuDuProducteur]:
+def jeux(sources: Sequence[Source], lecteur: LecteurDeDonnees, *, siens: bool = False) -> list[JeuDuProducteur]:
     """Return state and quality of data sets; counts only for readers of every row and for their officers
     (``siens``)."""
     noms = {s.nom for s in sources}

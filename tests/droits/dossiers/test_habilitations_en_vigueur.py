@@ -19,12 +19,12 @@ from fce.droits.acteurs import EtatHabilitation
 from fce.droits.dossiers import echeances, services
 from fce.droits.dossiers.duree import dernier_jour
 from fce.droits.dossiers.etats import EtatDossier
+from fce.droits.lecteur import LecteurDeDonnees
 from fce.droits.models import Dossier
 from fce.droits.politique import Raison, RefusAcces
 from fce.droits.portee import Implantation
 from fce.droits.selectors import acteur_de
 from fce.fiche.consignation import noter_refus
-from fce.fiche.lecteur import LecteurDeFiche
 from fce.fiche.unite import Unite
 from fce.journal.models import Refus
 from fce.journal.services import Consultation, consigner
@@ -58,9 +58,9 @@ def test_hab_04_a_purpose_that_is_not_in_it_is_refused_and_counted(scene: Scene,
     assert membre.post("/finalite", {"finalite": "controle-fiscal", "suite": "/"}).status_code == 403
     # As every surface of the sheet counts it.
     source = registre.source("activite-partielle")
-    lecteur = LecteurDeFiche(acteur_de(scene.membre, mfa=True), finalite="controle-fiscal")
+    lecteur = LecteurDeDonnees(acteur_de(scene.membre, mfa=True), finalite="controle-fiscal", usuelle=False)
     unite = Unite(jeux.SIREN, implantations=tuple(Implantation(d, 1, 1) for d in NORD))
-    noter_refus(lecteur, source, unite, lecteur.decider(source, unite))
+    noter_refus(lecteur, source, unite, lecteur.decider(source, unite.siren, unite.departements))
     note = Refus.objects.latest("id")
     assert (note.agent, note.raison_code) == (scene.membre.identifiant, "FINALITE_NON_ACCORDEE")
 

@@ -15,11 +15,11 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from fce.comptes import courriels as comptes
 from fce.comptes.tasks import envoyer_a_un_compte
 from fce.droits.finalites import PROFILS
+from fce.droits.lecteur import LecteurDeDonnees
 from fce.echanges import courriels
 from fce.echanges.annuaire.services import Competence, ecrire_entree
 from fce.echanges.demandes import services
 from fce.echanges.demandes.saisies import SaisieDemande
-from fce.echanges.lecture import LecteurEchanges
 from fce.echanges.models import Demande, Saisine
 from fce.echanges.tasks import ecrire_a_un_service
 from fce.echanges.vocabulaire import NatureService
@@ -37,7 +37,7 @@ class Joue(ServiceJoue):
 
     finalite: str = operations.FINALITE
 
-    def lecteur(self, dans: timedelta = timedelta(0), **differences: Any) -> LecteurEchanges:
+    def lecteur(self, dans: timedelta = timedelta(0), **differences: Any) -> LecteurDeDonnees:
         return super().lecteur(dans, **{"finalite": self.finalite, **differences})
 
     def client(self, *, mfa: bool = True, finalite: str | None = "sienne") -> Client:

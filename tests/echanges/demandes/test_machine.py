@@ -12,6 +12,7 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
+from fce.droits.lecteur import LecteurDeDonnees
 from fce.echanges.demandes import echeances, services
 from fce.echanges.erreurs import Concurrence
 from fce.echanges.etats import (
@@ -22,7 +23,6 @@ from fce.echanges.etats import (
     GesteSaisine,
     etat_de_la_demande,
 )
-from fce.echanges.lecture import LecteurEchanges
 from fce.echanges.models import Demande, EvenementSaisine, MessageDemande, Saisine
 from fce.echanges.vocabulaire import MotifSaisine
 from fce.socle.erreurs import FCEError
@@ -46,7 +46,7 @@ class Marche:
     elle: Joue
     demandes_a: tuple[Joue, Joue]
     tiers: Joue
-    lecteurs: dict[int, LecteurEchanges]
+    lecteurs: dict[int, LecteurDeDonnees]
 
     def pas(self) -> None:
         fils = list(Saisine.objects.filter(demande=self.demande).order_by("pk"))

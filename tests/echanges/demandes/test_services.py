@@ -8,19 +8,13 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
+from fce.droits.erreurs import GesteRefuse
 from fce.droits.privileges import TABLES
 from fce.echanges.annuaire.services import noter_absence
 from fce.echanges.demandes import courriels, services
 from fce.echanges.demandes.acces import trouver
 from fce.echanges.demandes.selectors import fils
-from fce.echanges.erreurs import (
-    Concurrence,
-    EchangeRefuse,
-    EnvoisTropNombreux,
-    GesteImpossible,
-    TexteAConfirmer,
-    TexteRefuse,
-)
+from fce.echanges.erreurs import Concurrence, EnvoisTropNombreux, GesteImpossible, TexteAConfirmer, TexteRefuse
 from fce.echanges.etats import EtatSaisine, GesteSaisine
 from fce.echanges.models import Demande, MessageDemande, Saisine
 from fce.socle.erreurs import Introuvable, ParametreInvalide
@@ -175,7 +169,7 @@ def test_each_side_does_its_own_gestures_alone() -> None:
         "clore": lambda qui: services.fin(qui, envoyee.pk, fil.pk, 1, "repondu"),
     }
     for nom, geste in gestes.items():
-        with pytest.raises(EchangeRefuse):
+        with pytest.raises(GesteRefuse):
             geste((elle if nom != "clore" else asked).lecteur())
         with pytest.raises(Introuvable):
             geste(tiers.lecteur())

@@ -14,10 +14,10 @@ from django.utils import timezone
 
 from fce.comptes.models import Compte, Groupe
 from fce.droits.finalites import PROFILS, Droit
+from fce.droits.lecteur import LecteurDeDonnees
 from fce.droits.selectors import acteur_de
 from fce.echanges.interactions import services
 from fce.echanges.interactions.services import SaisieContact
-from fce.echanges.lecture import LecteurEchanges
 from fce.echanges.models import Interaction
 from tests.acces.acteurs import dossier
 from tests.comptes import fabrique as c
@@ -72,8 +72,8 @@ class Service:
     client: Client
     finalite: str
 
-    def lecteur(self, *, confirmee: bool = True, mfa: bool = True) -> LecteurEchanges:
-        return LecteurEchanges(acteur_de(self.compte, mfa=mfa), self.finalite if confirmee else None)
+    def lecteur(self, *, confirmee: bool = True, mfa: bool = True) -> LecteurDeDonnees:
+        return LecteurDeDonnees(acteur_de(self.compte, mfa=mfa), finalite=self.finalite if confirmee else None)
 
     def note(self, **differences: Any) -> Interaction:
         return services.ecrire(self.lecteur(), self.groupe.pk, saisie(**differences))

@@ -12,7 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from fce.droits.dossiers import services as dossiers
-from fce.echanges.erreurs import EchangeRefuse
+from fce.droits.erreurs import GesteRefuse
 from fce.echanges.interactions import fichier, reprise
 from fce.echanges.models import Interaction
 from tests.echanges.interactions import fabrique as e
@@ -171,7 +171,7 @@ def test_nobody_else_confirms_a_file_nor_writes_for_another_service() -> None:
     assert autres.client.post("/contacts/importer/confirmer", {"attente": forge}).status_code == 400
     donnees = {"service": nous.groupe.pk, "fichier": SimpleUploadedFile("x.csv", csv(ligne()))}
     assert autres.client.post("/contacts/importer", donnees).status_code == 400
-    with pytest.raises(EchangeRefuse):
+    with pytest.raises(GesteRefuse):
         reprise.importer(autres.lecteur(), nous.groupe.pk, Path("/nulle/part"))
     # The right may end between the check and the confirmation.
     dossiers.revoquer(nous.groupe.dossiers.get(), "c1", "fin de mission")

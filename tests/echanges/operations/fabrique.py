@@ -14,10 +14,10 @@ from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from fce.comptes.models import Compte, Groupe
+from fce.droits.lecteur import LecteurDeDonnees
 from fce.droits.models import Dossier
 from fce.droits.selectors import acteur_de
 from fce.echanges.croisements.adresses import lieux_de
-from fce.echanges.lecture import LecteurEchanges
 from fce.echanges.models import LieuVisite, OperationConjointe, VisiteAnnoncee
 from fce.echanges.operations import courriels, croisements, services, tasks
 from fce.echanges.operations.saisies import Cadre
@@ -37,11 +37,11 @@ class ServiceJoue:
     compte: Compte
     dossier: Dossier
 
-    def lecteur(self, dans: timedelta = timedelta(0), **differences: Any) -> LecteurEchanges:
+    def lecteur(self, dans: timedelta = timedelta(0), **differences: Any) -> LecteurDeDonnees:
         """The agent, ``dans`` from now, with the rights that he has today."""
         mfa = differences.pop("mfa", True)
         voulues: dict[str, Any] = {"finalite": FINALITE, "maintenant": timezone.now() + dans} | differences
-        return LecteurEchanges(acteur_de(self.compte, mfa=mfa), **voulues)
+        return LecteurDeDonnees(acteur_de(self.compte, mfa=mfa), **voulues)
 
     def client(self, *, mfa: bool = True, finalite: str | None = FINALITE) -> Client:
         client = Client()

@@ -11,7 +11,8 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from fce.echanges.erreurs import Concurrence, EchangeRefuse, GesteImpossible
+from fce.droits.erreurs import GesteRefuse
+from fce.echanges.erreurs import Concurrence, GesteImpossible
 from fce.echanges.etats import TRANSITIONS_OPERATION, EtatOperation, GesteOperation, suivant
 from fce.echanges.models import ConstatOperation, NoteOperation, OperationConjointe
 from fce.echanges.operations import cibles, services
@@ -86,7 +87,7 @@ def _refus(attendu: Attendu, geste: str, qui: str, a_jour: bool, venu: bool) -> 
     if qui not in attendu.membres:
         return Introuvable
     if geste in ("cadre", "retirer", "inviter", "clore", "annuler") and qui != "mene":
-        return EchangeRefuse
+        return GesteRefuse
     if attendu.etat != EtatOperation.PREPARATION:
         return GesteImpossible
     if geste == "constat" and not venu:

@@ -8,7 +8,8 @@ import pytest
 from django.core.mail import EmailMessage
 from django.utils import timezone
 
-from fce.echanges.erreurs import Concurrence, EchangeRefuse, GesteImpossible
+from fce.droits.erreurs import GesteRefuse
+from fce.echanges.erreurs import Concurrence, GesteImpossible
 from fce.echanges.etats import EtatOperation
 from fce.echanges.models import ConstatOperation, NoteOperation, OperationConjointe
 from fce.echanges.operations import acces, cibles, selectors, services
@@ -50,13 +51,13 @@ def test_a_creation_that_is_refused_leaves_nothing(salle: Salle) -> None:
 
 
 def test_one_writes_in_the_name_of_a_service_of_ones_own(salle: Salle) -> None:
-    with pytest.raises(EchangeRefuse):
+    with pytest.raises(GesteRefuse):
         services.creer(salle.mene.lecteur(), salle.tiers.pk, fabrique.cadre())
-    with pytest.raises(EchangeRefuse):
+    with pytest.raises(GesteRefuse):
         services.creer(salle.mene.lecteur(finalite=None), salle.mene.pk, fabrique.cadre())
-    with pytest.raises(EchangeRefuse):
+    with pytest.raises(GesteRefuse):
         cibles.ajouter_note(salle.invite.lecteur(), salle.pk, salle.mene.pk, "Au nom d’un autre.")
-    with pytest.raises(EchangeRefuse):
+    with pytest.raises(GesteRefuse):
         cibles.ecrire_constat(
             salle.invite.lecteur(DIX_JOURS), salle.pk, salle.cible, salle.mene.pk, 0, texte="Faux.", partage=True
         )
@@ -74,7 +75,7 @@ def test_the_frame_the_services_the_targets_and_the_end_are_the_coordinator_s_al
         lambda: cibles.ajouter_cibles(lecteur, salle.pk, salle.sirets[2:]),
         lambda: cibles.retirer_cible(lecteur, salle.pk, salle.cible, 1),
     ):
-        with pytest.raises(EchangeRefuse):
+        with pytest.raises(GesteRefuse):
             geste()
     assert salle.relue().version == version
 

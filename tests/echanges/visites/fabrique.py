@@ -13,9 +13,9 @@ from django.utils import timezone
 
 from fce.comptes.models import Compte, Groupe
 from fce.droits.finalites import PROFILS
+from fce.droits.lecteur import LecteurDeDonnees
 from fce.droits.selectors import acteur_de
 from fce.echanges.croisements.adresses import LieuConnu, lieux_de
-from fce.echanges.lecture import LecteurEchanges
 from fce.echanges.models import Interaction, LieuInteraction, LieuVisite, OperationConjointe, VisiteAnnoncee
 from tests.acces.acteurs import dossier
 from tests.comptes import fabrique as c
@@ -35,10 +35,10 @@ class Service:
     mfa: bool = True
 
     @property
-    def lecteur(self) -> LecteurEchanges:
-        return LecteurEchanges(acteur_de(self.agent, mfa=self.mfa))
+    def lecteur(self) -> LecteurDeDonnees:
+        return LecteurDeDonnees(acteur_de(self.agent, mfa=self.mfa))
 
-    def le(self, instant: datetime) -> LecteurEchanges:
+    def le(self, instant: datetime) -> LecteurDeDonnees:
         return replace(self.lecteur, maintenant=instant)
 
 

@@ -11,8 +11,9 @@ from django.core import mail
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from fce.droits.erreurs import GesteRefuse
 from fce.echanges import courriels, tasks
-from fce.echanges.erreurs import Concurrence, EchangeRefuse, GesteImpossible
+from fce.echanges.erreurs import Concurrence, GesteImpossible
 from fce.echanges.models import EvenementVisite, ReponseCroisement, VisiteAnnoncee
 from fce.echanges.visites import reponses, services
 from fce.echanges.visites.annonce import Quand
@@ -92,9 +93,9 @@ def test_only_an_agent_of_a_habilitated_service_announces_with_a_second_factor_i
     elle, autre = v.service(), v.service("ccrf")
     quand = Quand(JOUR, v.dans(2))
     for faible in (v.service(""), v.service(mfa=False)):
-        with pytest.raises(EchangeRefuse):
+        with pytest.raises(GesteRefuse):
             services.annoncer(faible.lecteur, faible.groupe.pk, ou.siren, [ou.siret], quand)
-    with pytest.raises(EchangeRefuse):
+    with pytest.raises(GesteRefuse):
         services.annoncer(elle.lecteur, autre.groupe.pk, ou.siren, [ou.siret], quand)
     assert not VisiteAnnoncee.objects.exists()
 
@@ -113,7 +114,7 @@ def test_a_gesture_of_another_service_or_on_an_old_version_changes_nothing(geste
     (ou,) = v.places()
     elle, autre = v.service(), v.service("ccrf")
     visite = annonce(elle, ou, Quand(JOUR, timezone.localdate()))
-    for lecteur, version, erreur in ((autre.lecteur, 1, EchangeRefuse), (elle.lecteur, 0, Concurrence)):
+    for lecteur, version, erreur in ((autre.lecteur, 1, GesteRefuse), (elle.lecteur, 0, Concurrence)):
         with pytest.raises(erreur):
             GESTES[geste](lecteur, visite, version)
     visite.refresh_from_db()
@@ -300,7 +301,7 @@ def test_who_leaves_the_service_takes_nothing_away() -> None:
     elle = v.service()
     visite = annonce(elle, ou)
     elle.agent.appartenances.update(fin=timezone.now())
-    with pytest.raises(EchangeRefuse):
+    with pytest.raises(GesteRefuse):
         services.renoncer(elle.lecteur, visite, 1)
     visite.refresh_from_db()
     assert (visite.service, visite.etat) == (elle.groupe, "annoncee")

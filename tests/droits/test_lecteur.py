@@ -8,28 +8,26 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from fce.droits.acteurs import ANONYME
+from fce.droits.lecteur import LecteurDeDonnees
 from fce.droits.politique import RefusAcces, can
-from fce.droits.portee import Implantation, portee
-from fce.fiche.lecteur import LecteurDeFiche
-from fce.fiche.unite import Unite
+from fce.droits.portee import portee
 from fce.sources import registre
 from fce.sources.acces import Habilite, Public
 from tests.droits.fabrique import agent, habilitation
 
 MIDI = datetime(2026, 6, 15, 10, tzinfo=UTC)
-DU_NORD = Unite("123456789", implantations=(Implantation("59", 1, 1),))
-# Read before the catalogue is hidden from the tests of this room.
+DU_NORD = ("123456789", frozenset({"59"}))
 CATALOGUE = registre.toutes()
 INSPECTRICE = agent(habilitation(groupes=frozenset({"emploi", "travail", "contacts"})))
 LECTEURS = {
-    "personne": LecteurDeFiche(ANONYME, maintenant=MIDI),
-    "agente": LecteurDeFiche(INSPECTRICE, maintenant=MIDI, usuelle=True),
-    "agente, finalité choisie": LecteurDeFiche(INSPECTRICE, finalite="controle-travail", maintenant=MIDI, usuelle=True),
+    "personne": LecteurDeDonnees(ANONYME, maintenant=MIDI),
+    "agente": LecteurDeDonnees(INSPECTRICE, maintenant=MIDI),
+    "agente, finalité choisie": LecteurDeDonnees(INSPECTRICE, finalite="controle-travail", maintenant=MIDI),
 }
 
 
 @pytest.mark.parametrize("lecteur", LECTEURS.values(), ids=LECTEURS)
-def test_what_is_memoized_is_what_the_policy_answers(lecteur: LecteurDeFiche) -> None:
+def test_what_is_memoized_is_what_the_policy_answers(lecteur: LecteurDeDonnees) -> None:
     assert len(CATALOGUE) > 60
     for source in CATALOGUE:
         finalite, confirmee = lecteur.pour(source)
@@ -39,7 +37,7 @@ def test_what_is_memoized_is_what_the_policy_answers(lecteur: LecteurDeFiche) ->
             attendu = can(
                 lecteur.acteur, lecteur.action, source, champ, "123456789", departements=frozenset({"59"}), **memes
             )  # fmt: skip
-            assert lecteur.decider(source, DU_NORD, champ) == attendu
+            assert lecteur.decider(source, *DU_NORD, champ=champ) == attendu
 
 
 def test_a_reader_derived_from_another_inherits_no_answer() -> None:
@@ -48,7 +46,7 @@ def test_a_reader_derived_from_another_inherits_no_answer() -> None:
     assert avant.portee(source)
     assert not replace(avant, maintenant=MIDI + timedelta(days=366)).portee(source)
     assert not replace(avant, acteur=ANONYME).portee(source)
-    assert isinstance(replace(avant, acteur=ANONYME).decider(source, DU_NORD), RefusAcces)
+    assert isinstance(replace(avant, acteur=ANONYME).decider(source, *DU_NORD), RefusAcces)
     # The journal cannot be written: nobody in particular reads, whoever asked before.
     assert not replace(avant, empechement="Le journal est indisponible.").portee(source)
 
@@ -56,53 +54,52 @@ def test_a_reader_derived_from_another_inherits_no_answer() -> None:
 def test_what_is_memoized_of_a_place_is_not_worth_elsewhere() -> None:
     """One access has one answer there: the same reader, of the same source, is answered otherwise elsewhere."""
     lecteur = replace(LECTEURS["agente, finalité choisie"])
-    ailleurs = Unite("987654321", implantations=(Implantation("75", 1, 1),))
     locales = [s for s in CATALOGUE if lecteur.portee(s) and lecteur.portee(s).territoires]
     assert locales
     for source in locales:
-        assert lecteur.decider(source, DU_NORD)
-        assert isinstance(lecteur.decider(source, ailleurs), RefusAcces)
-        assert isinstance(lecteur.decider(source, Unite("555555555")), RefusAcces)
-        assert lecteur.decider(source, DU_NORD)
+        assert lecteur.decider(source, *DU_NORD)
+        assert isinstance(lecteur.decider(source, "987654321", frozenset({"75"})), RefusAcces)
+        assert isinstance(lecteur.decider(source, "555555555"), RefusAcces)
+        assert lecteur.decider(source, *DU_NORD)
 
 
 def test_what_is_allowed_bears_the_name_of_what_was_asked() -> None:
     """Sources of one access share an answer, never what the journal writes of it."""
     lecteur = replace(LECTEURS["agente, finalité choisie"])
-    for unite in (DU_NORD, Unite("987654321", implantations=DU_NORD.implantations)):
+    for siren in ("123456789", "987654321"):
         for source in CATALOGUE:
-            if permis := lecteur.decider(source, unite):
-                assert (permis.source, permis.champ, permis.siren) == (source.nom, None, unite.siren)
+            if permis := lecteur.decider(source, siren, frozenset({"59"})):
+                assert (permis.source, permis.champ, permis.siren) == (source.nom, None, siren)
 
 
 def test_a_revoked_or_expired_habilitation_closes_what_has_just_been_read() -> None:
     """What is written for a scope is kept, whoever it was decided for; who may have it is asked again each time."""
     source = next(s for s in CATALOGUE if getattr(s.acces, "groupe", None) == "emploi")
-    ouverte = LecteurDeFiche(INSPECTRICE, finalite="controle-travail", maintenant=MIDI, usuelle=True).portee(source)
+    ouverte = LecteurDeDonnees(INSPECTRICE, finalite="controle-travail", maintenant=MIDI).portee(source)
     assert ouverte
     for retiree in (
         habilitation(revoquee_le=MIDI - timedelta(seconds=1)),
         habilitation(suspendue=True),
         habilitation(groupes=frozenset({"travail"})),
     ):
-        lecteur = LecteurDeFiche(agent(retiree), finalite="controle-travail", maintenant=MIDI, usuelle=True)
+        lecteur = LecteurDeDonnees(agent(retiree), finalite="controle-travail", maintenant=MIDI)
         assert not lecteur.portee(source)
-        assert isinstance(lecteur.decider(source, DU_NORD), RefusAcces)
+        assert isinstance(lecteur.decider(source, *DU_NORD), RefusAcces)
     deplacee = agent(habilitation(territoire=frozenset({"75"})))
-    lecteur = LecteurDeFiche(deplacee, finalite="controle-travail", maintenant=MIDI, usuelle=True)
+    lecteur = LecteurDeDonnees(deplacee, finalite="controle-travail", maintenant=MIDI)
     assert lecteur.portee(source) != ouverte
 
 
 def test_a_tightened_access_applies_at_the_next_request(monkeypatch: pytest.MonkeyPatch) -> None:
     source = next(s for s in CATALOGUE if isinstance(s.acces, Public) and not s.acces_propres)
-    assert LecteurDeFiche(ANONYME, maintenant=MIDI).portee(source)
+    assert LecteurDeDonnees(ANONYME, maintenant=MIDI).portee(source)
     monkeypatch.setattr(source, "acces", Habilite("emploi"))
-    assert not LecteurDeFiche(ANONYME, maintenant=MIDI).portee(source)
-    assert isinstance(LecteurDeFiche(ANONYME, maintenant=MIDI).decider(source, DU_NORD), RefusAcces)
+    assert not LecteurDeDonnees(ANONYME, maintenant=MIDI).portee(source)
+    assert isinstance(LecteurDeDonnees(ANONYME, maintenant=MIDI).decider(source, *DU_NORD), RefusAcces)
     premier = next(iter(source.champs))
     monkeypatch.setattr(source, "acces", Public())
     monkeypatch.setattr(source, "acces_propres", {premier: Habilite("emploi")})
-    assert premier not in LecteurDeFiche(ANONYME, maintenant=MIDI).portee(source).colonnes
+    assert premier not in LecteurDeDonnees(ANONYME, maintenant=MIDI).portee(source).colonnes
 
 
 def test_a_source_tells_the_accesses_of_its_fields_and_all_of_them() -> None:
