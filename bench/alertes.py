@@ -26,7 +26,6 @@ def mesurer(lignes: int = LIGNES, changements: int = CHANGEMENTS, agents: int = 
 
 
 def _suivre(stock: Path, agents: int) -> int:
-    """Create accounts that follow units spread over the stock; return the number of units followed."""
     import polars as pl
     from django.db import connection
     from django.utils import timezone
@@ -73,7 +72,6 @@ def _comparer(stock: Path, jour: Path, lignes: int, changements: int, agents: in
     source = registre.source(SOURCE)
     services.importer(source, [stock])
     suivies = _suivre(stock, agents)
-    # The next stock: the same one, with some establishments closed.
     neuf = stock.with_name("neuf.csv")
     entier, ecartees = pl.read_csv(stock, infer_schema=False), pl.read_csv(jour, infer_schema=False)
     pl.concat([entier.join(ecartees, on="siret", how="anti"), ecartees.select(entier.columns)]).sort("siret").write_csv(
@@ -106,7 +104,6 @@ def _comparer(stock: Path, jour: Path, lignes: int, changements: int, agents: in
 
 
 def _noter() -> int:
-    """Write the alerts between the two latest versions; return their number."""
     from fce.echanges.suivis.alertes import noter_les_changements
     from fce.imports.models import VersionEnPlace
 

@@ -77,7 +77,6 @@ def _jour(dossier: Path, entreprises: int, nombre: int, rang: int) -> None:
     from fce.imports.models import Import
     from fce.recherche.selectors import moteur
 
-    # A kept register already has the days of earlier runs.
     faits = Import.objects.filter(source="sirene-flux").count()
     chemin = dossier / "jour.json"
     temoin = changements(
@@ -108,7 +107,6 @@ def _jour(dossier: Path, entreprises: int, nombre: int, rang: int) -> None:
 
 
 def _partager(dossier: Path) -> None:
-    """Publish the index in a folder, then fetch it as another node does."""
     from django.test import override_settings
 
     from fce.recherche import partages
@@ -150,7 +148,6 @@ def _trouver(q: str) -> int:
 
 
 def _reponses() -> dict[str, tuple[int, list[str], dict[str, int]]]:
-    """Answers of the current index to names, streets, typos and places: total, first hits, counts."""
     import polars as pl
 
     from bench.national.jour import TEMOIN

@@ -31,7 +31,6 @@ _VOIES = ("RUE", "AV", "BD", "PL", "CHE", "RTE", "ALL", "IMP")
 
 
 def avec_cle(debut: str) -> str:
-    """Append the Luhn key."""
     somme = 0
     for rang, chiffre in enumerate(reversed(debut)):
         n = int(chiffre) * (1 if rang % 2 else 2)
@@ -51,7 +50,6 @@ class Corpus:
         self._grandes = grandes
         self._graine = graine
         alea = Random(graine)
-        # The same street names recur in many towns.
         self._voies = [f"{alea.choice(self._noms_propres)} {self._mot(alea)}" for _ in range(VOIES)]
         communes = [decoder(ligne) for ligne in lignes_communes()]
         self._communes = [c for c in communes if c.type == "actuelle" and c.codes_postaux]
@@ -130,6 +128,5 @@ def _voisin(alea: Random, nom: str) -> str:
 
 
 def _une_faute(alea: Random, mot: str) -> str:
-    """One letter replaced, dropped or doubled."""
     i = alea.randrange(1, len(mot))
     return alea.choice((mot[:i] + alea.choice(_LETTRES) + mot[i + 1 :], mot[:i] + mot[i + 1 :], mot[: i + 1] + mot[i:]))

@@ -24,7 +24,6 @@ INTERACTIONS = 1_000_000
 MESURES = 300
 CIBLE_MS = 150.0
 GEANTE, FOULE = 20_000, 2_000
-"""Establishments of the giant company, and of the crowded address."""
 JOUR = date(2026, 10, 31)
 
 # Two establishments per company, except the giant, which comes first. Five establishments per address, except the
@@ -58,7 +57,6 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def _remplir(nombre: int, interactions: int) -> None:
-    """Fill Sirene, the controls of one body, the visits and contacts of forty services."""
     from django.db import connection, transaction
 
     from bench.faits import _mettre_en_place
@@ -99,7 +97,6 @@ def _remplir(nombre: int, interactions: int) -> None:
 
 
 def _echanger(curseur: Any, nombre: int, interactions: int) -> None:
-    """Contacts over three years, one in ten at the giant company or the crowded address, and future visits."""
     services = "(SELECT array_agg(id) FROM comptes_groupe)"
     curseur.execute(
         "CREATE TEMP TABLE choisis ON COMMIT DROP AS SELECT i, l.siren, l.siret, " + _CLE.format("l") + " AS cle "
@@ -186,7 +183,6 @@ def _mesurer(nombre: int, interactions: int, *, profil: bool) -> bool:
 
 
 def _plan(place: Any) -> None:
-    """Print the execution plan of the collisions of one place."""
     from django.db import connection
 
     from fce.echanges.croisements.recherche import branche_croisements

@@ -1,7 +1,7 @@
 """Fill every data set of the catalogue with invented rows, in SQL, for ``bench.fiche``.
 
-``PLEINES`` companies have rows in every data set, as does a giant; each other data set covers one other company in ten.
-Tables, indexes and views are the engine's, with one table per period where declared.
+``PLEINES`` companies and a giant have rows in every data set; one other company in ten has rows in each. Tables,
+indexes and views are the engine's, with one table per period where declared.
 """
 
 from __future__ import annotations
@@ -38,7 +38,6 @@ MOIS, MOIS_GEANTE = 60, 120
 """Months of figures; head-counts by establishment always have sixty."""
 EXERCICES = 10
 ANNUELLES = {"ratios-financiers", "ratios-consolides", "bdf-bilans", "dgfip-chiffre-affaires"}
-"""Figures by closing date: one a year."""
 JOUR = date(2026, 10, 31)
 
 # Values required by display rules, so that no bloc is empty.
@@ -54,7 +53,6 @@ VALEURS = {
 
 
 def remplir(nombre: int) -> None:
-    """Fill the database with ``nombre`` companies and every data set."""
     with transaction.atomic(), connection.cursor() as curseur:
         curseur.execute("SET LOCAL statement_timeout = 0")
         curseur.execute(
@@ -129,7 +127,6 @@ def _sirene() -> None:
 
 
 def _charger(source: Source) -> None:
-    """Several rows for a full company, else rows for one company in ten."""
     par_lieu = not any(isinstance(c, champs.Siren) and a == "siren" for a, c in source.champs.items())
     serie = source.presentation if isinstance(source.presentation, Serie) else None
     colonnes = ("ligne", *source.champs)
@@ -190,7 +187,6 @@ def _valeur(source: Source, attribut: str, champ: champs.Champ, serie: Serie | N
 
 
 def _mettre_en_place(source: Source, parties: list[tuple[str, str]], colonnes: tuple[str, ...]) -> None:
-    """Create the tables, indexes and view of a source from (period, SELECT) pairs."""
     declarees = generations.colonnes_declarees(source)
     indexees = frozenset(a for cle in [source.cle, *source.index] for a in cle)
     importation = Import.objects.create(

@@ -66,7 +66,6 @@ def _tache(dossier: Path, module: str, *arguments: str) -> str:
 
 
 def _lecteurs(dossier: Path) -> dict[str, Any]:
-    """Browsers: an anonymous one, and those of the agents of ``bench.agents``."""
     from django.conf import settings
     from django.test import Client
 
@@ -130,7 +129,6 @@ def _mesurer(dossier: Path, nombre: int, *, profil: bool) -> bool:
 
 
 def _notes(client: Any, adresses: list[str]) -> bool:
-    """Print the time of a full company's note, as a page and as a PDF; return whether the PDF meets its target."""
     for adresse in adresses[:2]:
         _page(client, f"{adresse}/note.pdf")  # the first PDF also loads the layout library
     temps = {
@@ -187,7 +185,6 @@ def _ligne(client: Any, nom: str, adresses: list[str], cibles: Cibles) -> Ligne:
 
 
 def _juger(ligne: Ligne, calme: float) -> bool:
-    """Print a line; return whether its targets are met."""
     # Use the computations around each page: a single one is too noisy.
     rangs = range(len(ligne.temps))
     alentour = [median(ligne.etalons[max(0, rang - VOISINS) : rang + VOISINS + 2]) for rang in rangs]
@@ -216,7 +213,6 @@ def _allers_retours(client: Any, adresses: list[str]) -> int:
 
 
 def _etalon() -> int:
-    """Typical work of a page: rows into dicts, then into HTML."""
     rangees = [{"nom": f"SOCIÉTÉ {n} & FILS", "montant": n, "jour": None} for n in range(1_000)]
     lues = [{**rangee, "rang": rang} for rang, rangee in enumerate(rangees)]
     return len("".join(f"<td>{escape(str(valeur))}</td>" for ligne in lues for valeur in ligne.values()))

@@ -20,7 +20,6 @@ SOURCE = "sirene-etablissements"
 
 
 def copie_brute(chemin: Path) -> float:
-    """Seconds of a plain COPY of the file into a text table."""
     from contextlib import closing
 
     from fce.imports.chargement import connexions
@@ -46,7 +45,7 @@ def memoire_max_mio() -> float:
 
 
 def _enfant(chemin: Path) -> None:
-    """Run the import in its own process, to measure its memory; print one JSON line."""
+    """A separate process, to measure the importer's memory; prints one JSON line."""
     import django
 
     django.setup()

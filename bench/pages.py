@@ -36,7 +36,6 @@ def peupler(dossier: Path, nombre: int) -> None:
 
 
 def commande(dossier: Path, *arguments: str) -> None:
-    """Run ``fce`` on this data folder."""
     environnement = {**os.environ, "FCE_DATA_DIR": str(dossier), "FCE_ROLE": "tache"}
     fce = str(Path(sys.executable).with_name("fce"))
     subprocess.run([fce, *arguments], env=environnement, check=True, stdout=subprocess.DEVNULL)

@@ -69,7 +69,6 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def sources_reelles(sirene: Path) -> list[Any]:
-    """Real companies, and the invented persons and companies of the cases."""
     from tests.recherche import corpus_reel
 
     return corpus_reel.toutes([sirene / "recents", sirene / "stock_2020"])
@@ -88,7 +87,6 @@ def corpus(reelles: Iterable[Any]) -> Any:
 
 
 def construire(racine: Path, sirene: Path, nombre: int) -> Any:
-    """Build an index of the real companies and ``nombre`` synthetic ones; return the engine."""
     from fce.recherche.engines.tantivy import MoteurTantivy
     from fce.recherche.port import Manifeste
 
@@ -195,7 +193,6 @@ def _tapees(moteur: Any, titre: str, *, exigees: bool) -> bool:
 
 
 def _requetes(sirene: Path, nombre: int) -> dict[str, list[str]]:
-    """Queries by class over the whole corpus, always the same."""
     from tests.recherche.pertinence.cas import CAS
 
     alea = Random(7)
@@ -225,7 +222,6 @@ def _ecrire(lieu: Any) -> str:
 
 
 def _retrouvees(moteur: Any, sirene: Path, nombre: int) -> None:
-    """Success@1 and @5 of queries that name one synthetic company; homonyms count as errors."""
     from fce.recherche import strategie
     from fce.recherche.requete import Requete
 
@@ -299,7 +295,6 @@ def _comparer(
 
 @contextlib.contextmanager
 def _texte_integral(racine: Path, sirene: Path, nombre: int) -> Iterator[Callable[[str], object]]:
-    """PostgreSQL full text on the same companies: GIN index, ranked by ts_rank and the same static rank."""
     import psycopg
 
     from fce.recherche.analyse import racines
@@ -340,7 +335,6 @@ def _texte_integral(racine: Path, sirene: Path, nombre: int) -> Iterator[Callabl
 
 
 def _en_ms(action: Callable[[str], object], q: str, processeur: list[float]) -> float:
-    """Milliseconds of an action; appends the CPU ms of this process to ``processeur``."""
     travail = time.process_time()
     ms = en_ms(lambda: action(q))
     processeur.append(1000 * (time.process_time() - travail))

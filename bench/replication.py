@@ -46,7 +46,6 @@ class Primaire(Cluster):
                     os.kill(pid, signal.SIGKILL)
 
     def figer(self, quoi: signal.Signals) -> None:
-        """Send SIGSTOP or SIGCONT to all its processes."""
         for pid in {self.postmaster(), *self._processus()} - {None}:
             with suppress(ProcessLookupError):
                 os.kill(int(pid or 0), quoi)
@@ -94,7 +93,6 @@ class Secondaire(Primaire):
             base.execute("SELECT pg_wal_replay_resume()")
 
     def rejoindre(self, delai_s: float = 20) -> float:
-        """Wait until everything the primary has written is replayed; return the seconds."""
         debut = time.perf_counter()
         with self.primaire.session() as la_bas:
             ((but,),) = la_bas.execute("SELECT pg_current_wal_lsn()::text").fetchall()

@@ -71,12 +71,10 @@ def _remplir(dossier: Path, nombre: int) -> None:
 
 
 def _sessions(dossier: Path, tache: Any) -> list[str]:
-    """Session keys of agents, made on the running primary."""
     return str(tache(dossier, "bench.agents")).split()
 
 
 def _pages(nombre: int, cles: list[str]) -> bool:
-    """Times and round trips of sheets, alternately on the replica and the primary."""
     from django.conf import settings
     from django.core.signals import request_finished
     from django.test import Client
@@ -123,7 +121,6 @@ def _comparer(nom: str, client: Any, adresses: list[str], permis: int) -> bool:
 
 
 def _laisser(*, seule: bool) -> None:
-    """Disable the replica, or enable it again."""
     from fce.socle import replique
 
     replique.disjoncteur.ecartee = seule
@@ -131,7 +128,6 @@ def _laisser(*, seule: bool) -> None:
 
 
 def _allers(client: Any, adresses: list[str], *, seule: bool) -> tuple[int, int]:
-    """Median round trips of a page to the primary and to the replica."""
     from django.db import connections
     from django.test.utils import CaptureQueriesContext
 
@@ -148,7 +144,6 @@ def _allers(client: Any, adresses: list[str], *, seule: bool) -> tuple[int, int]
 
 
 def _petites_ecritures(primaire: Primaire, secondaire: Secondaire) -> bool:
-    """Time from a small commit on the primary to its visibility on the replica."""
     retards = []
     with primaire.session() as base, secondaire.session() as la_bas:
         base.execute("CREATE TABLE IF NOT EXISTS banc_de_retard (n int)")
@@ -166,7 +161,6 @@ def _petites_ecritures(primaire: Primaire, secondaire: Secondaire) -> bool:
 
 
 def _perte(secondaire: Secondaire) -> bool:
-    """Wait of the first reader after the loss of the replica, and of the next ones."""
     from django.test import Client
 
     from bench.faits import siren
@@ -185,7 +179,6 @@ def _perte(secondaire: Secondaire) -> bool:
 
 
 def _publication(secondaire: Secondaire, dossier: Path, publiees: int) -> bool:
-    """Lag during loads and switches, and time during which readers go to the primary."""
     from bench.national import SIRENE
     from bench.national.fichiers import ecrire
 

@@ -119,7 +119,6 @@ class ParFichier(LoadScopeScheduling):
 
 
 def _lots(ordre: list[str]) -> dict[str, str]:
-    """{test: group sent to one worker}: a file (split where the order splits it), or a whole folder."""
     lots, rang, precedent = {}, 0, ""
     for nodeid in ordre:
         fichier = nodeid.split("::", 1)[0]

@@ -34,7 +34,6 @@ def copier(dossier: Path) -> None:
 
 
 def installer(dossier: Path) -> None:
-    """Copy an empty service, migrated and stopped, to ``dossier``."""
     _copier("vierge", ("sources",), dossier)
 
 

@@ -11,7 +11,6 @@ from fce.socle.conservation import Conservation
 
 
 def table(modele: type[models.Model]) -> str:
-    """Name of a table in the documents."""
     return modele._meta.db_table.replace('"', "")
 
 
@@ -24,7 +23,6 @@ def duree(jours: int) -> str:
 
 
 def courte(temps: timedelta) -> str:
-    """A duration of whole hours, as the documents write it."""
     heures = int(temps.total_seconds()) // 3600
     if heures % 24 == 0:
         return duree(heures // 24)

@@ -30,7 +30,6 @@ CALME: Final = """() => document.readyState === 'complete' && !document.querySel
 
 
 def attendre_les_blocs(page: Page, secondes: float = 30) -> None:
-    """Wait until the page sends no more requests."""
     page.wait_for_function(CALME, timeout=secondes * 1000)
 
 

@@ -27,12 +27,10 @@ class PdfLu:
 
     @cached_property
     def metadonnees(self) -> str:
-        """XMP metadata."""
         return bytes(self.catalogue.Metadata.read_bytes()).decode()
 
     @cached_property
     def balises(self) -> set[str]:
-        """Kinds of structure elements."""
         return {
             str(objet.S).removeprefix("/")
             for objet in self.pdf.objects
@@ -55,7 +53,6 @@ class PdfLu:
         return "\n".join([self.texte(""), self.texte(), self.metadonnees, *autres])
 
     def depliee(self) -> bytes:
-        """Uncompressed bytes."""
         sortie = BytesIO()
         self.pdf.save(
             sortie, stream_decode_level=pikepdf.StreamDecodeLevel.all, compress_streams=False,

@@ -7,7 +7,6 @@ RACINE = Path(__file__).resolve().parents[1]
 
 
 def manque(preuve: str) -> bool:
-    """Whether ``file`` or ``file::test`` does not exist."""
     chemin, _, test = preuve.partition("::")
     fichier = RACINE / chemin
     if not fichier.exists():

@@ -82,7 +82,6 @@ class Neuf:
 
 
 def _remplies(curseur: Any) -> list[str]:
-    """Tables with at least one row."""
     curseur.execute(_ECRITES)
     ecrites = [table for (table,) in curseur.fetchall()]
     if not ecrites:

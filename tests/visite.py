@@ -22,12 +22,10 @@ class Vue:
 
     @property
     def liens(self) -> list[str]:
-        """Internal links, without query string."""
         return sorted({_chemin(un or autre) for un, autre in LIENS.findall(self.texte)})
 
     @property
     def suites(self) -> list[str]:
-        """Internal links as written."""
         return sorted({(un or autre).replace("&amp;", "&") for un, autre in LIENS.findall(self.texte)})
 
 

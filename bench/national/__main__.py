@@ -123,7 +123,6 @@ def _servir(dossier: Path, entreprises: int, exemple: list[Exemple]) -> dict[str
 
 
 def _endurer(dossier: Path, entreprises: int, exemple: list[Exemple], minutes: float) -> dict[str, Any]:
-    """Readers at a steady pace, a day imported and indexed in the middle, then an increasing pace."""
     from bench.national.endurance import adresses, charge, limite
     from bench.national.jour import changements
 

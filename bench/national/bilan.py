@@ -87,7 +87,6 @@ def _par_taille(resultats: Path) -> list[Mesures]:
 
 
 def _cellules(tailles: list[int], valeurs: list[float]) -> list[str]:
-    """One value per size, then that of France if there are enough sizes."""
     estimee = [_prolonger(tailles[-POINTS:], valeurs[-POINTS:])] if len(tailles) >= POINTS else []
     return [_nombre(valeur) for valeur in (*valeurs, *estimee)]
 

@@ -21,12 +21,10 @@ from bench.national.lectures import Client, Exemple, Lectures, requetes
 from bench.national.memoire import famille, pss
 
 PAR_SECONDE = 60
-"""Thirty sheets, thirty searches."""
 CLIENTS = 64
 LIMITE_MS = 200.0
 PALIER_S = 20
 PALIERS = (60, 90, 120, 130, 140, 150, 160, 200, 250, 300, 400, 500)
-"""Requests per second of the steps that search the limit."""
 
 
 @dataclass
@@ -54,13 +52,11 @@ class Cadence:
             fil.start()
 
     def finir(self) -> None:
-        """Stop sending, and wait for the answers."""
         self._fini.set()
         for fil in self._fils:
             fil.join()
 
     def tourner(self, memoire: int) -> Minute:
-        """End the current minute and return it."""
         with self._verrou:
             finie, self.minutes = self.minutes[-1], [*self.minutes, Minute()]
             finie.memoire = memoire
@@ -83,7 +79,6 @@ class Cadence:
 
 
 def adresses(exemple: list[Exemple]) -> list[str]:
-    """Requested URLs in order: searches of every class, sheets of companies and establishments."""
     questions = [urlencode(q) for classe in requetes(exemple).values() for q in classe]
     Random(7).shuffle(questions)
     fiches = cycle([f"/entreprise/{x.siren}" for x in exemple] + [f"/etablissement/{x.siret}" for x in exemple])

@@ -26,7 +26,6 @@ RESERVE = 2 << 30
 
 
 def place_manquante(dossier: Path, entreprises: int) -> str:
-    """A sentence when the disk cannot hold that many companies; else ""."""
     from fce.socle.formats import nombre
 
     libres, voulus = shutil.disk_usage(dossier).free, entreprises * OCTETS_PAR_ENTREPRISE + RESERVE
@@ -65,7 +64,6 @@ def tout_importer(ecrits: Fichiers, a_la_fois: int) -> dict[str, Any]:
 
 
 def importer(source: str, chemin: Path) -> dict[str, Any]:
-    """Import a file in its own process, then delete it: seconds, rows, peak memory."""
     from fce.imports.models import Import
 
     octets = chemin.stat().st_size
@@ -79,7 +77,6 @@ def importer(source: str, chemin: Path) -> dict[str, Any]:
 
 
 def indexer() -> dict[str, Any]:
-    """Build or update the index in its own process: seconds, documents, peak memory."""
     from fce.recherche.selectors import moteur
 
     duree, memoire = lancer("index")

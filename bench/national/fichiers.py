@@ -24,7 +24,6 @@ from bench.national.rne import Inscrites, formalites
 
 GRAINE = 2026
 TRANCHE = 100_000
-"""Companies per slice."""
 PHYSIQUES, MASQUEES, HOMONYMES = 0.45, 0.08, 0.03
 """Shares of sole traders, of units in diffusion partielle, of companies with a shared name."""
 MULTIPLES, AUTRES_LIEUX = 0.2, 2.35
@@ -41,8 +40,6 @@ _EFFECTIFS_VIDES = ("NN", "00")
 
 
 class Fichiers(NamedTuple):
-    """The three files of a register, and the number of rows of each."""
-
     unites: Path
     etablissements: Path
     dirigeants: Path
@@ -86,7 +83,6 @@ def ecrire(
 
 
 def colonnes(nom: str) -> list[str]:
-    """Columns of the official file, in order."""
     import django
 
     django.setup()
@@ -152,7 +148,6 @@ class Tranche:
 
     @cached_property
     def denomination(self) -> pl.Series:
-        """One to four words, or a name shared by many companies."""
         alea = self._alea(1)
         mots = 1 + (alea.random((3, self.nombre)) < [[0.9], [0.45], [0.25]]).sum(axis=0)
         noms = zipf(alea, self.lexique.mots, self.nombre)
@@ -163,7 +158,6 @@ class Tranche:
         return si(alea.random(self.nombre) < HOMONYMES, partage, noms)
 
     def unites(self) -> dict[str, pl.Series]:
-        """Non-empty columns of the unités légales."""
         alea, n, physique, cachee = self._alea(2), self.nombre, self.physique, self.masque
         tranche = self._choix(alea, _TRANCHES, n)
         employeur = ~tranche.is_in(list(_EFFECTIFS_VIDES)).to_numpy() & self.active
@@ -205,7 +199,6 @@ class Tranche:
 
     @cached_property
     def _lieux(self) -> tuple[Entiers, Entiers]:
-        """(rank of the company in the slice, rank of the establishment in the company) of each establishment."""
         alea = self._alea(3)
         autres = (alea.random(self.nombre) < MULTIPLES) * alea.geometric(1 / AUTRES_LIEUX, self.nombre)
         autres[self.rangs % GEANTE == GEANTE // 2] += LIEUX_GEANTE

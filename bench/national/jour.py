@@ -82,7 +82,6 @@ def _changees(nom: str, lignes: pl.DataFrame) -> pl.DataFrame:
 
 
 def _nommer(unites: list[pl.DataFrame]) -> None:
-    """Give the name ``TEMOIN`` to one active, unmasked company."""
     choisie = (unites[0]["denominationUniteLegale"] != "[ND]") & (unites[0]["etatAdministratifUniteLegale"] == "A")
     rang = int(choisie.fill_null(False).arg_true()[0])
     noms = unites[0]["denominationUniteLegale"].scatter(rang, TEMOIN)

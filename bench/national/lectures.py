@@ -69,7 +69,6 @@ def _d_une_tranche(tranche: Tranche) -> list[Exemple]:
 
 
 def _dirigeants(tranche: Tranche, sirens: set[str]) -> dict[str, str]:
-    """Name of one director of each of these companies."""
     textes, _ = tranche.formalites()
     numeros = textes.str.extract(r'"siren":"([0-9]{9})"')
     gens: dict[str, str] = {}
@@ -83,7 +82,6 @@ def _dirigeants(tranche: Tranche, sirens: set[str]) -> dict[str, str]:
 
 
 def requetes(exemple: list[Exemple]) -> dict[str, list[dict[str, str]]]:
-    """Search parameters by class."""
     alea = Random(7)
     tires = exemple[:PAR_CLASSE]
     mots = [alea.choice(METIERS[:12]) for _ in tires]
@@ -103,20 +101,16 @@ def requetes(exemple: list[Exemple]) -> dict[str, list[dict[str, str]]]:
 
 
 def _faute(alea: Random, nom: str) -> str:
-    """The name with one letter removed from its longest word."""
     long = max(nom.split(), key=len)
     place = alea.randrange(1, len(long))
     return nom.replace(long, long[:place] + long[place + 1 :], 1)
 
 
 class Client:
-    """A reader with a persistent connection."""
-
     def __init__(self, port: int) -> None:
         self._connexion = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
 
     def demander(self, adresse: str) -> tuple[int, bytes]:
-        """(status, body)"""
         self._connexion.request("GET", adresse)
         reponse = self._connexion.getresponse()
         return reponse.status, reponse.read()
@@ -135,7 +129,6 @@ class Client:
         return "" if statut in (200, 302) else f"{adresse} : {statut}"
 
     def page(self, adresse: str) -> bytes:
-        """Body of a page that must answer 200."""
         statut, corps = self.demander(adresse)
         if statut != 200:
             raise SystemExit(f"{adresse} répond {statut}")
@@ -167,7 +160,6 @@ def latences(client: Client, exemple: list[Exemple]) -> dict[str, list[float]]:
 
 
 def pages(exemple: list[Exemple]) -> dict[str, list[str]]:
-    """URLs of the search pages."""
     tires = exemple[:PAR_CLASSE]
     return {
         "page de résultats": [f"/recherche?{urlencode({'q': x.nom, 'vue': 'entreprises'})}" for x in tires],
@@ -211,7 +203,6 @@ class Lectures:
 
 @contextmanager
 def lecteurs(port: int, exemple: list[Exemple], nombre: int = 2, pause: float = 0.05) -> Iterator[Lectures]:
-    """Readers who search, open sheets and type, during the block."""
     lus, fini = Lectures(), threading.Event()
     questions = [urlencode({"q": x.nom}) for x in exemple]
     adresses = [f"/api/v1/recherche?{q}" for q in questions] + [f"/recherche?{q}" for q in questions]

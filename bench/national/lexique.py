@@ -67,7 +67,6 @@ class Lexique:
 
 
 def _mots(alea: np.random.Generator, nombre: int, syllabes: int, premiers: Sequence[str]) -> pl.Series:
-    """``nombre`` distinct words: the given ones first, then words of two to four syllables."""
     sons = pl.Series(_SYLLABES, dtype=pl.String)
     longueurs = alea.integers(syllabes, syllabes + 3, nombre * 2)
     texte = pl.Series([""], dtype=pl.String).gather(np.zeros(nombre * 2, dtype=np.uint32))

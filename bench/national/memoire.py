@@ -46,7 +46,6 @@ class Memoire:
 
 
 def famille(pid: int) -> list[psutil.Process]:
-    """A process and its descendants; empty when it has ended."""
     try:
         racine = psutil.Process(pid)
         return [racine, *racine.children(recursive=True)]

@@ -65,7 +65,6 @@ def _personnes(lexique: Lexique, alea: np.random.Generator, noms: pl.Series, pre
 
 
 def _pouvoirs(lexique: Lexique, alea: np.random.Generator, juridique: pl.Series, pouvoirs: Entiers) -> pl.Series:
-    """JSON of each company's offices: people, and some companies."""
     places = np.repeat(np.arange(len(pouvoirs)), pouvoirs)
     ordres, n = np.arange(len(places)) - np.searchsorted(places, places), len(places)
     civile = juridique.gather(places).str.starts_with("6").to_numpy()

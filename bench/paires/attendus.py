@@ -36,7 +36,6 @@ WHERE u.etat_administratif = 'A' AND upper(split_part(d.prenoms, ' ', 1) || ' ' 
 
 
 def attendus(exemples: Sequence[Exemple]) -> dict[str, Attendus]:
-    """Right answers by class, in the order of ``exemples``."""
     noms = [x.nom for x in exemples]
     voies = [x.voie.split(" ", 2)[2] for x in exemples]
     nommees = _par_cle(_NOMMEES, noms)

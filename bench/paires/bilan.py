@@ -15,7 +15,6 @@ MOITIE = 0.5
 
 
 def bilan(mesures: dict[str, Any]) -> str:
-    """All the tables: latency with ratios, CPU, relevance, throughput, index, pages."""
     classes = {**mesures["classes"], TOUTES: _ensemble(mesures["classes"])}
     noms = [*classes[TOUTES]]
     titre = f"{_milliers(mesures['entreprises'])} entreprises, {mesures['machine']}, le {mesures['le'][:10]}"
@@ -52,7 +51,6 @@ def bilan(mesures: dict[str, Any]) -> str:
 
 
 def _ensemble(classes: dict[str, Any]) -> dict[str, Any]:
-    """The whole log as one class; relevance only covers the classes that name a company."""
     ensemble: dict[str, Any] = {}
     for nom in next(iter(classes.values())):
         parts = [c[nom] for c in classes.values()]
@@ -91,7 +89,6 @@ def _processeur(temps: list[float]) -> str:
 
 
 def _pertinence(titre: str, sorte: str, classes: dict[str, Any]) -> list[str]:
-    """Relevance table of the classes that name a company."""
     return _tableau(f"{titre} | {' | '.join(classes[TOUTES])}", [
         (c, *(f"{_decimal(x[sorte + 'un'])} / {_decimal(x[sorte + 'cinq'])}" for x in m.values()))
         for c, m in classes.items() if "un" in m[FCE]

@@ -28,7 +28,6 @@ class Chantier:
         self.etapes: dict[str, Any] = json.loads(self._journal.read_text()) if self._journal.exists() else {}
 
     def faire(self, nom: str, etape: Callable[[], dict[str, Any]]) -> None:
-        """Do a step unless already done; print and store its cost."""
         if nom not in self.etapes:
             self.etapes[nom] = etape()
             self._journal.write_text(json.dumps(self.etapes))
@@ -80,7 +79,6 @@ class Chantier:
 
 
 def _charger(charger: Callable[[], int], peser: Callable[[], int], qui: str = "processus") -> dict[str, Any]:
-    """``qui`` does the work: this process with the node, its child, or PostgreSQL."""
     debut = time.perf_counter()
     with Memoire(os.getpid()) as memoire:
         documents = charger()

@@ -33,8 +33,6 @@ Question = Mapping[str, str]
 
 
 class Lecteur(Protocol):
-    """Queries one way of searching, on its own connection."""
-
     def demander(self, question: Question) -> Any:
         """The raw answer, which is timed."""
 
@@ -43,8 +41,6 @@ class Lecteur(Protocol):
 
 
 class Api:
-    """An API with the same shape as ours."""
-
     def __init__(self, port: int, chemin: str) -> None:
         self._client, self._chemin = Client(port), chemin
 
@@ -56,8 +52,6 @@ class Api:
 
 
 class Brut:
-    """The node itself; ``corps`` builds the query."""
-
     def __init__(self, port: int, corps: Callable[[Question], dict[str, Any]]) -> None:
         self._noeud, self._corps = Noeud(port), corps
 
@@ -91,7 +85,6 @@ class Participant(NamedTuple):
         return [p for racine in self.racines for p in famille(racine)]
 
     def horloges(self) -> list[int]:
-        """CPU clocks of the serving processes."""
         return [horloge(p.pid) for p in self.processus()]
 
 
@@ -215,7 +208,6 @@ def _pour_cent(parts: Iterable[float]) -> float:
 
 
 def _debit(participant: Participant, journal: list[dict[str, str]], clients: int) -> dict[str, float]:
-    """Requests per second with ``clients`` clients, and CPU per request."""
     fin, comptes, tour = threading.Event(), [0] * clients, count()
     lecteurs = [participant.ouvrir() for _ in range(clients)]
 

@@ -97,7 +97,6 @@ CORPS: dict[str, Any] = {
 
 
 def charger(noeud: Noeud, fiches: Iterable[Mapping[str, Any]]) -> int:
-    """Rebuild the index; return the number of documents."""
     _vider(noeud)
     noeud.json("PUT", f"/{INDEX}", CORPS)
     port = noeud.port
@@ -121,7 +120,6 @@ def charger(noeud: Noeud, fiches: Iterable[Mapping[str, Any]]) -> int:
 
 
 def fusionner(noeud: Noeud) -> None:
-    """One segment per shard."""
     noeud.json("POST", f"/{INDEX}/_forcemerge?max_num_segments=1")
     noeud.json("POST", f"/{INDEX}/_refresh")
 
@@ -199,7 +197,6 @@ def _recherche(bool_: dict[str, Any], tri: list[dict[str, str]], question: Mappi
 
 
 def _filtres(question: Mapping[str, str]) -> list[dict[str, Any]]:
-    """Filters in order: state, département, activity."""
     filtres: list[dict[str, Any]] = [{"term": {"etat": "A"}}]
     if "departement" in question:
         filtres.append(_dans("etablissements", {"term": {"etablissements.departement": question["departement"]}}))
@@ -209,7 +206,6 @@ def _filtres(question: Mapping[str, str]) -> list[dict[str, Any]]:
 
 
 def _noms(q: str) -> list[dict[str, Any]]:
-    """Whole name, its words, acronym, or words of any of these; larger companies first."""
     return [
         _pese({"term": {"rna": q.upper()}}, 50, 10),
         _pese({"term": {"nom.exact": q.upper()}}, 300, 1_000),
@@ -224,7 +220,7 @@ def _personnes(q: str) -> dict[str, Any]:
 
 
 def _dirigeant(noms: str, *, exact: bool) -> dict[str, Any]:
-    """All the words match a single director; ``exact``: boost when one is the whole name."""
+    """``exact``: boost when one word is the whole name."""
     mots = [_plusieurs(mot, ["dirigeants.nom", "dirigeants.prenoms"]) for mot in noms.split()]
     cherche: dict[str, Any] = {"must": mots}
     if exact:
@@ -235,7 +231,6 @@ def _dirigeant(noms: str, *, exact: bool) -> dict[str, Any]:
 
 
 def _etablissement(q: str, ou: list[dict[str, Any]]) -> dict[str, Any]:
-    """An establishment by sign, usual name, address, or words of all these and of its company; returns ten."""
     lieu = {
         "bool": {
             "should": [

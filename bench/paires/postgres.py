@@ -45,7 +45,6 @@ def connexion(base: str = BASE) -> psycopg.Connection[Any]:
 
 
 def charger(fiches: Iterable[Mapping[str, Any]]) -> int:
-    """Rebuild the table; return the number of rows."""
     with connexion("fce") as portail:
         if not portail.execute("SELECT 1 FROM pg_database WHERE datname = %s", [BASE]).fetchone():
             portail.execute(f"CREATE DATABASE {BASE}")
@@ -89,7 +88,6 @@ def octets() -> int:
 
 
 def chercher(base: psycopg.Connection[Any], question: Mapping[str, str]) -> list[Any]:
-    """Rows ``(siren, contenu, total)``, best first."""
     conditions, parametres = ["actif"], {"page": TAILLE * (int(question.get("page", 1)) - 1), **question}
     if "departement" in question:
         conditions.append("departements @> ARRAY[%(departement)s]")

@@ -181,7 +181,6 @@ def _table(modele: type[Model]) -> Table:
 
 
 def _sens(modele: type[Model]) -> str:
-    """Purpose of a table; for a link table, the two tables it links."""
     if not modele._meta.auto_created:
         return SENS.get(modele.__name__, "")
     noms = [str(c.related_model._meta.verbose_name_plural) for c in modele._meta.concrete_fields if c.related_model]

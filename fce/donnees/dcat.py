@@ -73,7 +73,6 @@ def _jeu(etat: SourceSuivie, adresse: Adresse) -> dict[str, Any]:
 
 
 def _du_service(jeu: JeuDuService, adresse: Adresse) -> dict[str, Any]:
-    """A data set made by the service: open, under the State's licence."""
     sien: dict[str, Any] = {
         "@id": adresse(jeu.page),
         "@type": "dcat:Dataset",

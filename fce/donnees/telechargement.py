@@ -6,7 +6,7 @@ its unit; a unit missing from Sirene is masked.
 Reads the tables of the generation, not the view, so that an import does not wait for a download.
 """
 
-# ruff: noqa: S608 (view and column names come from declarations, never from a reader)
+# ruff: noqa: S608 (only declared names are interpolated)
 
 from __future__ import annotations
 
@@ -128,7 +128,6 @@ def _regime(source: Source, en_place: Mapping[str, Import]) -> tuple[str, str]:
 
 
 def _numero(source: Source, nom: str, genre: type[champs.Champ]) -> str:
-    """Column of the unit's number: the attribute ``nom``, else the first of its type."""
     candidats = [a for a, c in source.champs.items() if isinstance(c, genre)]
     if nom in candidats:
         return f't."{nom}"'

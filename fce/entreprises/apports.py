@@ -3,7 +3,7 @@
 One statement for all sources, sorted by number, so that the stream of companies merges with a single stream.
 """
 
-# ruff: noqa: S608 (view and column names come from declarations; every value is a parameter)
+# ruff: noqa: S608 (only declared names are interpolated)
 
 from __future__ import annotations
 
@@ -72,7 +72,6 @@ class Apport:
 
 
 def ouvert(source: Source, attribut: str) -> bool:
-    """Whether the source and the field are open data (C0)."""
     champ = source.champs.get(attribut)
     return champ is not None and source.acces.classe == "C0" and (champ.acces is None or champ.acces.classe == "C0")
 
@@ -109,7 +108,6 @@ def requete(
 
 
 def _condition(apport: Apport, debut: str | None, fin: str | None) -> tuple[str, list[str]]:
-    """Range condition on the indexed column; without SIREN, the SIRET identifies the company."""
     bornes = [v for v in (debut, fin) if v is not None]
 
     def intervalle(colonne: str) -> str:
@@ -132,7 +130,6 @@ def _dont(apport: Apport, sirens: Sequence[str]) -> tuple[str, list[str]]:
 
 
 _PLACE = itemgetter(1, 2)
-"""Source and line of a row."""
 
 
 class Rassembleur:
@@ -169,7 +166,7 @@ class Rassembleur:
         siret = numero if est_siret(numero) else None
         sous = regime if siret is None or regime is not Regime.OUVERT else masques.get(siret, regime)
         valeurs = [None if v is None or MARQUE_INSEE in v else v for v in ligne[3:fin]]
-        if sous is not Regime.OUVERT:  # an open unit shows every nature
+        if sous is not Regime.OUVERT:
             montre = diffusion.MONTRE[sous]
             valeurs = [v if nature in montre else None for v, nature in zip(valeurs, apport.natures, strict=True)]
         for place, convertir in conversions:

@@ -1,6 +1,6 @@
-"""The rows that the indexer is given (``contenu``) as polars columns.
+"""Rows of the indexer (``contenu``) as polars columns.
 
-Apart from the rest of the room, because polars takes a hundred megabytes: a process that only answers does without.
+A separate module, because polars takes a hundred megabytes that a process which only answers does not need.
 """
 
 from __future__ import annotations
@@ -21,16 +21,13 @@ _AUTRES_TYPES: Final[dict[str, Any]] = {
         pl.Boolean,
     ),
 }
-"""Of the columns that are not texts."""
 
 
 def unites_en_colonnes(lignes: Sequence[LigneEntreprise]) -> pl.DataFrame:
-    """Return companies as a frame, one column per field."""
     return lignes_en_colonnes(_types(LigneEntreprise._fields), lignes)
 
 
 def lieux_en_colonnes(lignes: Sequence[LigneEtablissement]) -> pl.DataFrame:
-    """Return establishments as a frame, one column per field."""
     return lignes_en_colonnes(_types(LigneEtablissement._fields), lignes)
 
 

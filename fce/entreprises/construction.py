@@ -209,7 +209,7 @@ def voie_imprimee(e: Ligne) -> str:
     numero = e.get("numero_voie")
     indice, dernier = e.get("indice_repetition"), e.get("dernier_numero_voie")
     suite = e.get("indice_repetition_dernier_numero_voie")
-    if indice or dernier or suite:  # rare
+    if indice or dernier or suite:
         debut, fin = _colle(numero, indice), _colle(dernier, suite)
         # "12-16" is a range; Insee repeats the first number when there is no range.
         numero = f"{debut}-{fin}" if debut and fin and fin != debut else debut

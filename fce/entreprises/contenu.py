@@ -1,7 +1,7 @@
-"""What this room hands out: companies and establishments, already masked (diffusion partielle applied).
+"""Types that this room gives out: companies and establishments, already masked.
 
-Frozen dataclasses and structs with no behaviour beyond trivial reading helpers. ``None`` always means "not known or not
-shown"; ``masque`` tells the two apart. The two ``Ligne…`` tuples at the end are the light rows streamed to the indexer.
+``None`` always means "unknown or hidden"; ``masque`` distinguishes both. The ``Ligne…`` tuples are the light rows
+streamed to the indexer.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ from fce.referentiels.libelle import Libelle
 class Adresse(msgspec.Struct, frozen=True):
     """A French or foreign postal address.
 
-    ``lignes`` is ready to print, one item per line, and holds "Adresse non diffusible" in place of what is hidden.
-    ``voie`` is number + street on one line. ``commune`` is the label of the file; ``code_commune`` the INSEE code.
-    ``masquee`` means that something was hidden by the diffusion partielle (the commune may remain for legal persons).
+    ``lignes``: ready to print, with "Adresse non diffusible" in place of what is hidden. ``voie``: number and street on
+    one line. ``commune``: label of the file; ``code_commune``: Insee code. ``masquee``: something is hidden (a legal
+    person may keep the commune).
     """
 
     lignes: tuple[str, ...] = ()
@@ -40,11 +40,11 @@ class Adresse(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class EtablissementVu:
-    """One establishment. ``etat`` is "A" (open), "F" (closed) or None (not given by the file).
+    """An establishment. ``etat``: "A" (open), "F" (closed), None (not in the file).
 
-    ``nom`` is what to print: enseigne, else usual name, else the name of the company, else a sentence.
-    ``etat_depuis`` is the date of closing for a closed establishment, of creation for an open one; the sheet refines it
-    with the history. ``annee_effectif`` is the year of ``tranche_effectif``.
+    ``nom``: enseigne, else usual name, else name of the company, else a sentence. ``etat_depuis``: closing date of a
+    closed establishment, else creation date; the sheet refines it with the history. ``annee_effectif``: year of
+    ``tranche_effectif``.
     """
 
     siret: str
@@ -69,26 +69,24 @@ class EtablissementVu:
 
     @property
     def commune(self) -> str | None:
-        """The label of its commune."""
         return self.adresse.commune
 
     @property
     def code_postal(self) -> str | None:
-        """The postal code of its address."""
         return self.adresse.code_postal
 
     @property
     def activites_nommees(self) -> tuple[tuple[str, Libelle | None], ...]:
-        """Its main activity in each nomenclature that says it, under its name."""
+        """(name of the nomenclature, main activity in it), for each nomenclature given."""
         return activites_nommees(self.activite, self.nomenclature_activite, self.activite_naf25)
 
 
 @dataclass(frozen=True, slots=True)
 class EntrepriseVue:
-    """One company (unité légale). ``etat`` is "A" (active), "C" (cessée) or None (not given by the file).
+    """A company (unité légale). ``etat``: "A" (active), "C" (cessée), None (not in the file).
 
-    ``siege`` is None when the row of the siège is not in the file in place; ``nic_siege`` still says which it is.
-    ``categorie`` is "PME", "ETI", "GE" or None. ``tva`` is the computed intra-community number (FR + key + SIREN).
+    ``siege``: None when its row is missing from the file; ``nic_siege`` still identifies it. ``categorie``: "PME",
+    "ETI", "GE" or None. ``tva``: computed intra-community number (FR + key + SIREN).
     """
 
     siren: str
@@ -122,17 +120,17 @@ class EntrepriseVue:
 
     @property
     def activites_nommees(self) -> tuple[tuple[str, Libelle | None], ...]:
-        """Its main activity in each nomenclature that says it, under its name."""
+        """(name of the nomenclature, main activity in it), for each nomenclature given."""
         return activites_nommees(self.activite, self.nomenclature_activite, self.activite_naf25)
 
     @property
     def noms(self) -> tuple[str | None, ...]:
-        """All that it is called, beginning with the name that is shown."""
+        """The displayed name first."""
         return (self.nom, self.sigle, *self.denominations_usuelles, self.pseudonyme)
 
     @property
     def siret_siege(self) -> str | None:
-        """SIRET of the siège, known from the company even when the row of the establishment is missing."""
+        """Known from the company even when the row of the establishment is missing."""
         if self.siege is not None:
             return self.siege.siret
         return f"{self.siren}{self.nic_siege}" if self.nic_siege else None
@@ -140,7 +138,7 @@ class EntrepriseVue:
 
 @dataclass(frozen=True, slots=True)
 class PageEtablissements:
-    """One page of the establishments of a company. ``total`` follows the filters, ``nombre``/``ouverts`` do not."""
+    """One page of a company's establishments. ``total`` follows the filters; ``nombre`` and ``ouverts`` do not."""
 
     etablissements: tuple[EtablissementVu, ...]
     total: int
@@ -152,10 +150,7 @@ class PageEtablissements:
 
 
 class LigneEtablissement(NamedTuple):
-    """An establishment as the indexer receives it: masked, codes only, text as PostgreSQL prints it.
-
-    Dates are ISO strings; booleans are real; every other value is ``str | None``. A hidden value is None.
-    """
+    """An establishment for the indexer: masked, codes only, None where hidden; dates are ISO strings."""
 
     siren: str
     siret: str
@@ -193,11 +188,10 @@ class LigneEtablissement(NamedTuple):
 
 
 class LigneEntreprise(NamedTuple):
-    """A company as the indexer receives it: masked, codes only, text as PostgreSQL prints it, dates as ISO strings.
+    """A company for the indexer: masked, codes only, None where hidden; dates are ISO strings.
 
-    ``nom`` is the displayed name (identical to ``EntrepriseVue.nom``); the parts a person may be searched by
-    (birth name, name in use, first names, pseudonym) follow, None for legal persons. ``personne_physique``: the
-    company is a natural person.
+    ``nom``: displayed name (as ``EntrepriseVue.nom``). The names that find a person (birth name, name in use, first
+    names, pseudonym) are None for legal persons.
     """
 
     siren: str
@@ -236,8 +230,7 @@ class LigneEntreprise(NamedTuple):
 
 
 class DocumentEntreprise(NamedTuple):
-    """What ``selectors.documents()`` yields: one company, all its establishments in order of SIRET, and the facts that
-    other sources give of them."""
+    """One company, its establishments by SIRET, and the facts of other sources about them."""
 
     entreprise: LigneEntreprise
     etablissements: list[LigneEtablissement]

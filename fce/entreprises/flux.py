@@ -5,7 +5,7 @@ the merge masks the establishments, whose regime depends on their company. Maske
 only found by exact number, without the index.
 """
 
-# ruff: noqa: S608 (view and column names are constants; every value is a parameter)
+# ruff: noqa: S608 (only constant names are interpolated)
 
 from __future__ import annotations
 
@@ -185,7 +185,6 @@ def _sql_etablissements() -> str:
 
 
 def _en_texte(source: Source, colonne: str, expression: str) -> str:
-    """Dates as text; other values unchanged."""
     return f"({expression})::text" if isinstance(source.champs[colonne], champs.Jour) else expression
 
 
@@ -239,7 +238,6 @@ def _entreprise(unite: tuple[Any, ...], regime: str) -> LigneEntreprise:
 
 
 def _masquee(lieu: tuple[Any, ...], categorie_juridique: str | None) -> LigneEtablissement:
-    """Mask an establishment hidden by its own status or by its company's."""
     valeurs = list(lieu)
     for position in _CACHES[diffusion.regime(None, categorie_juridique)]:
         valeurs[position] = None

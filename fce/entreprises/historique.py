@@ -111,7 +111,6 @@ def chronologie_entreprise(
 def chronologie_etablissement(
     etablissement: Ligne | None, periodes: Sequence[Ligne], successions: Sequence[Ligne]
 ) -> list[Evenement]:
-    """Events of an establishment: creation, changes, closures, reopenings, successions both ways."""
     siret = etablissement["siret"] if etablissement else (periodes[0]["siret"] if periodes else None)
     return trier(
         [
@@ -156,7 +155,6 @@ def _paires(periodes: Sequence[Ligne]) -> Iterator[tuple[Ligne | None, Ligne]]:
 
 
 def _change(avant: Ligne | None, apres: Ligne, drapeau: str, *champs: str) -> bool:
-    """Value of the flag; without flag, whether one of the fields differs from the previous period."""
     if avant is None:
         # The flags of the first period are meaningless: there is nothing to compare with.
         return False
@@ -184,7 +182,6 @@ def _cessation_sans_historique(
 
 
 def _de_a(avant: object, apres: object) -> str | None:
-    """ "ancien → nouveau", or the known part of it."""
     if avant and apres:
         return f"{avant} → {apres}" if str(avant) != str(apres) else str(apres)
     if apres:

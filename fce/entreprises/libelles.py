@@ -23,7 +23,6 @@ _NOMENCLATURES: Final = {
 
 
 def nomenclature(code: str | None) -> str:
-    """Usual name of a nomenclature of activities, else its Insee code."""
     return _NOMENCLATURES.get(naf.canonique(code), code or "")
 
 
@@ -40,7 +39,6 @@ def entier(valeur: int | str | None) -> int | None:
 
 
 def activite(ligne: Ligne) -> Libelle | None:
-    """Main activity, labelled in the nomenclature of the row."""
     code = ligne.get("activite_principale")
     if not code:
         return None

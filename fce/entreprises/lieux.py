@@ -1,6 +1,6 @@
 """Locations of a company, for rights and the sheet: départements, establishments masked individually."""
 
-# ruff: noqa: S608 (view and column names are constants; every value is a parameter)
+# ruff: noqa: S608 (only constant names are interpolated)
 
 from __future__ import annotations
 

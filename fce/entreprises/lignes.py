@@ -1,8 +1,8 @@
-"""The line of a result, as the index keeps it: the rows that the indexer was given (``flux``), already masked.
+"""Line of a result, stored in the index: the masked row given to the indexer (``flux``).
 
-A line holds codes without their labels, which are those of the code that reads it. Read again, it makes the very view
-that ``selectors`` makes of the row in the database, but for ``date_maj``, which no list shows. A line may be read as
-long as its row is in place, and as the rule of masking and the form of a line have not changed (``signature``).
+Lines hold codes; labels are added when read. A line gives the same view as ``selectors`` from the database, except
+``date_maj``, which no list shows. A line is valid while its row is in place and ``signature`` (masking rule, format) is
+unchanged.
 """
 
 from __future__ import annotations
@@ -28,12 +28,11 @@ from fce.entreprises.natures import natures
 from fce.entreprises.sirene import ETABLISSEMENTS, UNITES_LEGALES
 
 FORMAT: Final = 3
-"""Raise it when the same row is written, or read, in another way."""
+"""To increment when lines are written or read differently."""
 
 
 class EntrepriseRangee(msgspec.Struct, array_like=True, frozen=True):
-    """What the index keeps of a company: its row, that of its siège when it is in the file, and the numbers of its
-    establishments."""
+    """A company in the index: its row, that of its siège if present, and its counts of establishments."""
 
     unite: LigneEntreprise
     siege: LigneEtablissement | None
@@ -51,8 +50,7 @@ _LIRE_UN_LIEU: Final = msgspec.msgpack.Decoder(LigneEtablissement).decode
 
 @cache
 def signature() -> str:
-    """Return what a line depends on: its form, and the rule of masking of its fields. A nature that no field of a line
-    bears is left out, because it changes no line."""
+    """Hash of the format of a line and of the masking rule of its fields, ignoring natures that no field has."""
     lues = [(c, natures(source).get(c, "")) for source, colonnes in _COLONNES for c in colonnes]
     portees = {nature for _, nature in lues}
     regles: list[Any] = [sorted((regime, sorted(montrees & portees)) for regime, montrees in diffusion.MONTRE.items())]
@@ -61,7 +59,7 @@ def signature() -> str:
 
 
 def ecrire_entreprise(document: DocumentEntreprise) -> bytes | None:
-    """Return the line of a company, None when it has ceased: pages that show those read the database."""
+    """The line of a company; None when it has ceased, because pages that show such companies read the database."""
     unite, lieux, _ = document
     if unite.etat != "A":
         return None
@@ -70,12 +68,10 @@ def ecrire_entreprise(document: DocumentEntreprise) -> bytes | None:
 
 
 def ecrire_etablissement(lieu: LigneEtablissement) -> bytes | None:
-    """Return the line of an establishment, None when it is closed."""
     return _ECRIRE(lieu) if lieu.etat == "A" else None
 
 
 def lire_entreprise(ligne: bytes) -> EntrepriseVue:
-    """Return the view of a company from its line."""
     lue = _LIRE_UNE_ENTREPRISE(ligne)
     unite = dict(zip(_COLONNES_UNITE, lue.unite, strict=True))
     siege = _etablissement(lue.siege, lue.unite.nom, lue.unite.categorie_juridique) if lue.siege else None
@@ -83,14 +79,14 @@ def lire_entreprise(ligne: bytes) -> EntrepriseVue:
 
 
 def lire_etablissement(ligne: bytes, entreprise: EntrepriseVue) -> EtablissementVu:
-    """Return the view of an establishment from its line; ``entreprise``: the view of its company."""
+    """``entreprise``: view of the establishment's company."""
     inconnu = entreprise.masque and entreprise.nom == NOM_MASQUE
     forme = entreprise.categorie_juridique
     return _etablissement(_LIRE_UN_LIEU(ligne), None if inconnu else entreprise.nom, forme.code if forme else None)
 
 
 def _etablissement(lieu: LigneEtablissement, nom: str | None, forme: str | None) -> EtablissementVu:
-    """``nom``: that of its company, None when it shows none; ``forme``: its catégorie juridique."""
+    """``nom``: displayed name of the company, or None; ``forme``: its catégorie juridique."""
     cachee = lieu.masque and not diffusion.est_personne_morale(forme)
     nom_par_defaut = NOM_MASQUE if cachee else nom or NOM_ABSENT
     return composer_etablissement(dict(zip(_COLONNES_LIEU, lieu, strict=True)), nom_par_defaut, masque=lieu.masque)

@@ -31,7 +31,6 @@ def natures(source: Source) -> Mapping[str, Nature]:
 
 @cache
 def cachees(source: Source, sous: Regime) -> tuple[str, ...]:
-    """Attributes of a source hidden under this regime."""
     return tuple(attribut for attribut, nature in natures(source).items() if nature not in diffusion.MONTRE[sous])
 
 

@@ -31,7 +31,6 @@ def compter_inconnus(source: Source) -> dict[str, int | None]:
 
 
 def _compter(relation: str, colonne: str, sirene: str, cle: str) -> int | None:
-    # Names of views and columns, all declared.
     requete = (
         f'SELECT count(*) FROM (SELECT DISTINCT "{colonne}" AS numero FROM {relation} WHERE "{colonne}" IS NOT NULL) x '  # noqa: S608
         f"WHERE NOT EXISTS (SELECT FROM {sirene} s WHERE s.{cle} = x.numero)"

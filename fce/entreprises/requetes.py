@@ -1,6 +1,6 @@
 """SQL of this room: columns read, one ``Branche`` per part of a page. Rows are raw; ``construction`` masks them."""
 
-# ruff: noqa: S608 (view and column names are constants; every value is a parameter)
+# ruff: noqa: S608 (only constant names are interpolated)
 
 from __future__ import annotations
 
@@ -113,7 +113,6 @@ _ESPACES: Final = "   "
 
 
 def liste(colonnes: tuple[str, ...], alias: str) -> str:
-    """SQL list of columns: "a.siren, a.nic"."""
     return ", ".join(f"{alias}.{colonne}" for colonne in colonnes)
 
 
@@ -131,7 +130,6 @@ def siege(siren: str) -> Branche:
 
 
 def compte(siren: str) -> Branche:
-    """{nombre, ouverts} of the establishments."""
     return Branche(
         "compte",
         "SELECT count(*) AS nombre, count(*) FILTER (WHERE etat_administratif = 'A') AS ouverts "
@@ -272,7 +270,6 @@ def page_etablissements(
 
 
 def _botte(montre: Callable[[str], str]) -> str:
-    """SQL of the searched text of an establishment: its visible fields, folded."""
     botte = f"concat_ws(' ', e.siret, {', '.join(montre(champ) for champ in CHAMPS_FILTRES)})"
     accents = _ACCENTS.replace("'", "''")
     # Nearly all of Insee's values are ASCII: use the long table of accents for the others only.

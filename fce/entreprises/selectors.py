@@ -1,6 +1,6 @@
 """Reads of companies and establishments, masked. Each docstring gives the number of round trips."""
 
-# ruff: noqa: S608 (view and column names are constants; every value is a parameter)
+# ruff: noqa: S608 (only constant names are interpolated)
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Départements and masking regimes of many units at once, for rights; never displayed."""
 
-# ruff: noqa: S608 (view and column names are constants; every value is a parameter)
+# ruff: noqa: S608 (only constant names are interpolated)
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Links between establishments: masked address, predecessors and successors, as SQL."""
 
-# ruff: noqa: S608 (view and column names are constants; every value is a parameter)
+# ruff: noqa: S608 (only constant names are interpolated)
 
 from __future__ import annotations
 

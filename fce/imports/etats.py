@@ -9,8 +9,6 @@ from fce.socle.transitions import arrivee
 
 
 class DepotIncompatible(FCEError):
-    """The deposit is not in a state that allows this action."""
-
     status = 409
     code = "etat_incompatible"
 

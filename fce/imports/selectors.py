@@ -115,10 +115,7 @@ def etat_des_sources() -> list[SourceSuivie]:
 
 
 def _derniers_essais() -> dict[str, list[Import]]:
-    """By source: the latest attempt, the latest that failed and the latest that did not, newest first.
-
-    Ignores the imports fed by another source.
-    """
+    """Latest attempt, latest failure and latest other outcome, newest first, without imports fed by another source."""
     propres = Import.objects.filter(meneur=None).exclude(statut=Import.Statut.VERIFIE)
     groupes = (
         propres,

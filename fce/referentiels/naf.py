@@ -99,8 +99,6 @@ def enfants(code: str | None = None, nomenclature: str = NAF_REV_2) -> tuple[str
 
 @dataclass(frozen=True, slots=True)
 class _Vocabulaire:
-    """Rows (code, folded label) in official order, and for each word, sorted, the rows that hold it."""
-
     lignes: tuple[tuple[str, str], ...]
     mots: tuple[str, ...]
     porteuses: tuple[frozenset[int], ...]

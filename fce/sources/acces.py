@@ -7,8 +7,6 @@ from fce.socle.erreurs import ConfigurationInvalide
 
 @dataclass(frozen=True, slots=True)
 class Public:
-    """C0: open data."""
-
     classe: str = "C0"
     groupe: str | None = None
 
@@ -19,8 +17,6 @@ class Public:
 
 @dataclass(frozen=True, slots=True)
 class Agents:
-    """C1: any signed-in agent of an administration."""
-
     classe: str = "C1"
     groupe: str | None = None
 

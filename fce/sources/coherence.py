@@ -37,8 +37,6 @@ _DOUBLONS = ("premier", "plus_recent", "tous")
 
 
 class Gardien(Protocol):
-    """Which of several rows with the same key is kept."""
-
     @property
     def garder(self) -> str: ...
 
@@ -85,7 +83,6 @@ class Verifiable(Protocol):
 
 
 def fautes(source: Verifiable) -> list[str]:
-    """One French sentence per fault."""
     return [
         *_de_nom(source), *_d_affichage(source), *_de_lecture(source.champs), *_de_format(source.fichier),
         *_de_chargement(source), *_d_origine(source), *_de_nouvelles(source),
@@ -114,7 +111,6 @@ def _d_affichage(source: Verifiable) -> Iterator[str]:
 
 
 def _cites(source: Verifiable) -> Iterator[tuple[str, str]]:
-    """(where, attribute) of every field named by the presentation, the timeline and the search."""
     forme = source.presentation
     # A business rule may add attributes to the rows.
     if source.selection is None:
@@ -139,7 +135,6 @@ def _cites(source: Verifiable) -> Iterator[tuple[str, str]]:
 
 
 def _de_lecture(champs: Mapping[str, Champ]) -> Iterator[str]:
-    """Each field has exactly one readable origin."""
     for attribut, champ in champs.items():
         origines = [champ.colonne or champ.motif, champ.depuis_nom, champ.depuis_colonne]
         if sum(map(bool, origines)) != 1:
@@ -169,7 +164,6 @@ def _de_format(fichier: object) -> Iterator[str]:
 
 
 def _de_chargement(source: Verifiable) -> Iterator[str]:
-    """Keys, duplicates, mode and dates name existing fields of the right type."""
     du_mode = [getattr(source.mode, nom, None) for nom in ("champ", "sauf", "selon")]
     datant = (source.date_metier, *source.aussi_datee)
     cites: list[Any] = [*source.cle, *filter(None, (source.doublons.selon, *datant, *du_mode))]

@@ -257,7 +257,6 @@ class Source:
 
     @property
     def delai(self) -> int:
-        """Age in days of the business date after which the data are late."""
         return self.frequence.jours + self.parution
 
     def en_retard(

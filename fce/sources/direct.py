@@ -71,7 +71,6 @@ class ApiEntreprise:
         return f"{{{genre}}}" in self.chemin + self.chemin_etablissement
 
     def fautes(self, champs: Mapping[str, types.Champ], acces: Acces, *, importable: bool) -> list[str]:
-        """Contradictions with the rest of the declaration, in French."""
         fautes = []
         variables = set(_VARIABLE.findall(self.chemin + self.chemin_etablissement))
         if not re.fullmatch(r"/v\d+/[a-z_]+(/[a-z_{}]+)+", self.chemin) or variables - {"siren", "siret", "annee"}:

@@ -49,7 +49,6 @@ def _raison(erreur: Exception) -> str:
 
 
 def _ligne_de_source(fichier: Path) -> int:
-    """Line of the call to ``Source``, 1 if none."""
     try:
         arbre = ast.parse(fichier.read_text("utf-8"))
     except (SyntaxError, ValueError):

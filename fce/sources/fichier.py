@@ -98,5 +98,4 @@ class Auto:
 
     @property
     def nuls(self) -> tuple[str, ...]:
-        """Null texts of the csv; Parquet has real nulls."""
         return self.csv.nuls

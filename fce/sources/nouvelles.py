@@ -23,8 +23,6 @@ MINIMUM_D_UNE_VARIATION = 10
 
 @dataclass(frozen=True, slots=True)
 class FaitNouveau:
-    """Code of the news about a unit, and its day if known."""
-
     code: str
     jour: datetime.date | None = None
 
@@ -46,7 +44,6 @@ class Apparition:
 
     @property
     def attributs(self) -> tuple[str, ...]:
-        """Attributes read, besides the key."""
         return tuple(dict.fromkeys(filter(None, (self.date, *self.lues))))
 
     def lire(

@@ -49,7 +49,6 @@ RESERVES: Final = frozenset({*ONGLETS, TOUT.cle, "chronologie", "direct", "expor
 
 
 def onglets_tries(preferes: Iterable[str]) -> tuple[Onglet, ...]:
-    """Every tab but the Synthèse and ``TOUT``, those of ``preferes`` first; ignores unknown ones."""
     premiers = [ONGLETS[cle] for cle in dict.fromkeys(preferes) if cle in ONGLETS]
     return (*premiers, *(o for o in ONGLETS.values() if o not in premiers))
 

@@ -49,7 +49,6 @@ def racines() -> list[Path]:
 
 
 def _importer(fichier: Path, racine: Path) -> Source:
-    """The source declared by ``fichier``. Raises the file's own error, or ConfigurationInvalide if it declares none."""
     jeu, producteur = fichier.parent, fichier.parent.parent
     for nom, dossier in ((catalogue.__name__, racine), (f"{catalogue.__name__}.{producteur.name}", producteur)):
         # A producer may have data sets in several catalogues.

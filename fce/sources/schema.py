@@ -89,7 +89,6 @@ def _champ(source: Source, attribut: str, champ: champs.Champ, *, officiel: bool
 
 
 def _ecriture(champ: champs.Champ, type_: str, *, officiel: bool) -> dict[str, Any]:
-    """How values are written, by the producer or in our files."""
     if type_ == "boolean":
         return (
             {"trueValues": _VRAI, "falseValues": _FAUX} if officiel else {"trueValues": ["oui"], "falseValues": ["non"]}

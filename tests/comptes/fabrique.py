@@ -21,7 +21,6 @@ _rangs = itertools.count(1)
 
 
 def siret(racine: int, rang: int = 1) -> str:
-    """SIRET of an invented administration."""
     siren = numeros.siren(racine)
     return siren + numeros.nic(siren, rang)
 
@@ -32,7 +31,6 @@ MEME_ADMINISTRATION = siret(201, 2)
 
 
 def compte(**differences: Any) -> Compte:
-    """A public agent of ``SERVICE``."""
     rang = next(_rangs)
     return Compte.objects.create(
         **{
@@ -65,13 +63,11 @@ def particulier(**differences: Any) -> Compte:
 
 
 def organisation(**differences: Any) -> Organisation:
-    """The administration of ``SERVICE``, made once."""
     voulue = {"numero": SERVICE, "nom": "DDETS d’essai", **differences}
     return Organisation.objects.get_or_create(numero=voulue.pop("numero"), defaults=voulue)[0]
 
 
 def groupe(**differences: Any) -> Groupe:
-    """A team of ``organisation()``."""
     rang = next(_rangs)
     return Groupe.objects.create(
         **{"organisation": differences.pop("organisation", None) or organisation(), "nom": f"Équipe {rang}"}

@@ -53,7 +53,6 @@ def ecrire(convention_: Convention, genre: str, montant: int, rang: int = 10, **
 
 
 def paye(convention_: Convention, montant: int, rang: int = 10) -> tuple[Ecriture, Ecriture, Ecriture]:
-    """An engagement, its certification and its payment, in full."""
     engagement = ecrire(convention_, "engagement", montant, rang)
     return (
         engagement,

@@ -60,8 +60,6 @@ TABLEAUX_LUS = [s for s in AVEC_LECTEUR if forme_lue(s)]
 
 @dataclass(frozen=True)
 class Feuille:
-    """A delimited sample: column names, rows, line where each row starts."""
-
     forme: Csv
     entete: list[str]
     rangs: list[list[str]]
@@ -77,21 +75,18 @@ class Feuille:
         return chemin
 
     def colonnes(self, choisies: Iterable[int]) -> Feuille:
-        """Keep only these columns, in this order."""
         rangs = list(choisies)
         return replace(
             self, entete=[self.entete[i] for i in rangs], rangs=[[rang[i] for i in rangs] for rang in self.rangs]
         )
 
     def gater(self, rang: int, colonne: int, valeur: str) -> Feuille:
-        """Replace one value."""
         rangs = [list(r) for r in self.rangs]
         rangs[rang][colonne] = valeur
         return replace(self, rangs=rangs)
 
 
 def feuille(source: Source) -> Feuille:
-    """The sample of a delimited source, with or without its own reader."""
     forme = forme_csv(source) or forme_lue(source)
     assert forme is not None
     texte = registre.exemple(source).read_bytes().decode(forme.encodage).removeprefix("\ufeff")
@@ -112,7 +107,6 @@ def lots(source: Source, chemin: Path | None = None) -> list[Lot]:
 
 
 def rangs(source: Source, chemin: Path | None = None) -> list[dict[str, Any]]:
-    """Typed rows, without line number."""
     return [
         {a: v for a, v in rang.items() if a != "ligne"}
         for lot in lots(source, chemin)

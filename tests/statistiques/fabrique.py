@@ -22,7 +22,6 @@ def organisations(nombre: int) -> list[Organisation]:
 
 
 def evenement(nom: str, agent: str = "", **differences: Any) -> EvenementDUsage:
-    """An unsaved event of ``MOIS``."""
     return EvenementDUsage(**{"jour": MOIS, "nom": nom, "pseudonyme": agent, **differences})
 
 

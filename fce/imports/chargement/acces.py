@@ -14,7 +14,7 @@ SCHEMAS_DES_VUES = (SCHEMA_PUBLIC, SCHEMA_RESTREINT)
 
 
 class Roles(NamedTuple):
-    """PostgreSQL roles used for reading; None: unset, or unknown to the server."""
+    """None: unset, or unknown to the server."""
 
     public: str | None = None
     restreint: str | None = None

@@ -56,7 +56,7 @@ class Assemblage:
     # Date given by the caller, and date written in the name of the file.
     date_demandee: datetime.date | None = None
     date_du_nom: datetime.date | None = None
-    # True when other sources are merged into this one.
+    # Fed by other sources too.
     alimentee: bool = False
     # Raises ImportRefuse when the disk has no room for a copy of the version in place.
     prevoir_copie: Callable[[], None] = _rien
@@ -128,8 +128,8 @@ class Assemblage:
         return self._inserer(self.table, self._place(), sql.SQL(" AND ").join(conditions))
 
     def _analyser_la_cle(self) -> None:
-        """ANALYZE the key columns only, for the joins with the version in place; the other columns, ten times slower,
-        are analysed with the indexes."""
+        """ANALYZE the key only, for the joins with the version in place; the other columns are analysed later, with the
+        indexes."""
         cle = [sql.Identifier(nom) for nom in colonnes_sql(self.source, self.source.cle)]
         colonnes = sql.SQL("({})").format(sql.SQL(", ").join(cle)) if cle else sql.SQL("")
         self.connexion.execute(sql.SQL("ANALYZE {} {}").format(generations.identifiant(self.table), colonnes))
@@ -194,7 +194,6 @@ class Assemblage:
         return sql.SQL("{} IS {}").format(sql.Identifier("a", sauf), sql.SQL("TRUE" if vrai else "NOT TRUE"))
 
     def _fichier_de_l_ancien_systeme(self, sauf: str) -> bool:
-        """Whether all the rows come from the former system; the file then replaces only those."""
         requete = sql.SQL("SELECT coalesce(bool_and({} IS TRUE), false) FROM {}").format(
             sql.Identifier(sauf), generations.identifiant(self.table)
         )
@@ -231,7 +230,6 @@ class Assemblage:
         return gardees
 
     def _decouper(self, champ: "Champ") -> list[Partie]:
-        """Split the file into one table per period; a file with one period keeps its table."""
         colonne = str(champ.column)
         periodes = self._periodes(colonne)
         if len(periodes) > _PERIODES_MAX:
@@ -325,5 +323,4 @@ def deja_integre(source: "Source", en_place: "Import", octets: int, empreinte: C
 
 
 def signer(parties: Sequence[Partie], tables: Sequence[str], empreinte: str, octets: int) -> list[Partie]:
-    """Set the fingerprint and size of the file on the parts in ``tables``."""
     return [replace(p, empreinte=empreinte, octets=octets) if p.table in tables else p for p in parties]

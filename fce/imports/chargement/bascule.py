@@ -133,8 +133,8 @@ def _ecrire(passage: Passage, version: VersionEnPlace | None, sortie: Retrait | 
 
 
 def _compter(curseur: Any) -> None:
-    """Increment the counter of switches, which a replica must have replayed before pages read it. The lock on the views
-    serialises this."""
+    """A replica must have replayed this counter before pages read it. The lock on the views serialises the
+    increments."""
     curseur.execute(_COMPTER, [Bascule.UNIQUE])
 
 

@@ -97,7 +97,6 @@ def comparer_generations(
 def comparer_nombres(
     source: Source, variation: Variation, avant: Import, apres: Import, numeros: sql.Composable
 ) -> list[EcartDUnite]:
-    """Units of ``numeros`` whose latest number differs, with one row before and one after."""
     attributs = _lus(source, variation.attributs)
     date, valeur = (sql.Identifier(nom) for nom in colonnes_sql(source, variation.attributs))
     derniere = sql.SQL(
@@ -181,7 +180,6 @@ def _colonne(source: Source, attribut: str) -> sql.Composed:
 
 
 def _cherchees(siren: str, siret: str) -> list[sql.Composed]:
-    """Conditions on the followed unit ``s.numero``, one per index of a large table."""
     egale = sql.SQL('length(s.numero) = {} AND {} = s.numero COLLATE "C"')
     par_siren = [egale.format(9, sql.Identifier("g", siren))] if siren else []
     par_siret = [egale.format(14, sql.Identifier("g", siret))] if siret else []
@@ -193,7 +191,6 @@ def _cherchees(siren: str, siret: str) -> list[sql.Composed]:
 
 
 def _parcourue(siren: str, siret: str) -> sql.Composed:
-    """Condition for a small table, scanned once."""
     dedans = sql.SQL('{} COLLATE "C" IN (SELECT s.numero COLLATE "C" FROM suivis s)')
     nombres: list[sql.Composable] = [sql.Identifier("g", siren)] if siren else []
     if siret:

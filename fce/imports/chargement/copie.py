@@ -63,7 +63,6 @@ class Copie(threading.Thread):
                 return lot
 
     def envoyer(self, lot: Texte) -> None:
-        """Queue a batch; block while the server is slower than the reader."""
         self._deposer(lot)
 
     def terminer(self) -> int:

@@ -31,7 +31,7 @@ def octets_de_texte(fichier: Path) -> int:
             with zipfile.ZipFile(fichier) as archive:
                 return sum(membre.file_size for membre in archive.infolist())
     except (ImportRefuse, zipfile.BadZipFile, OSError):
-        return taille  # the reader will refuse this file with its own message
+        return taille  # the reader will refuse this file
     return taille * _EXPANSION_ARCHIVE if sorte in ("gzip", "parquet") else taille
 
 
@@ -44,7 +44,7 @@ def texte_au_plus(fichier: Path, octets: int) -> bool:
                 return len(flux.read(octets + 1)) <= octets
         return sorte in ("csv", "zip") and octets_de_texte(fichier) <= octets
     except (ImportRefuse, OSError, EOFError, zlib.error):
-        return fichier.stat().st_size <= octets  # the reader will refuse this file with its own message
+        return fichier.stat().st_size <= octets  # the reader will refuse this file
 
 
 def dossier_du_serveur(connexion: psycopg.Connection) -> Path | None:
@@ -59,7 +59,6 @@ def dossier_du_serveur(connexion: psycopg.Connection) -> Path | None:
 
 
 def libre(dossier: Path) -> int:
-    """Free bytes of the file system of ``dossier``, or of its nearest readable parent."""
     for candidat in (dossier, *dossier.parents):
         try:
             return shutil.disk_usage(candidat).free
@@ -73,8 +72,6 @@ def _go(octets: float) -> str:
 
 
 class Disque:
-    """Free space before and during a load; both checks raise ImportRefuse."""
-
     def __init__(self, connexion: psycopg.Connection, part: float = 1.0) -> None:
         """``part``: share of the text of the file that the table stores (``Lecteur.part``)."""
         self.dossier = dossier_du_serveur(connexion)

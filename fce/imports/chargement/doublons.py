@@ -19,8 +19,6 @@ class Conflit(NamedTuple):
 
 
 class Bilan(NamedTuple):
-    """Number of rows removed: exact copies, older versions (by the declared rule), conflicts."""
-
     identiques: int
     anterieures: int
     conflits: int

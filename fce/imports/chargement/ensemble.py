@@ -43,7 +43,6 @@ def dernier_pas(nom: str) -> Import | None:
 
 
 def membres(importation: Import) -> list[Import]:
-    """The imports of the same file, that of its own source first."""
     meneur = importation.meneur or importation
     return [meneur, *meneur.versements.order_by("pk")]
 

@@ -120,7 +120,6 @@ def recopier_les_recentes(
 
 
 def sans_recopier(source: "Source", colonnes: Sequence[ColonneSql], en_place: Sequence[Partie], nouvelles: int) -> bool:
-    """Whether ``nouvelles`` rows can be merged without copying the large table in place."""
     if not en_place or source.doublons.garder == "tous" or not cle_sure(source):
         return False
     grande, *petites = en_place

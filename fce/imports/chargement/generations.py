@@ -129,7 +129,6 @@ def requetes_de_vue(
 
 
 def tables_existantes(connexion: psycopg.Connection, *sources: "Source") -> list[str]:
-    """Generation tables of ``sources`` in the database, with or without an Import."""
     vues = "|".join(source.vue for source in sources)
     lignes = connexion.execute(
         "SELECT tablename FROM pg_tables WHERE schemaname = %s AND tablename ~ %s ORDER BY tablename",

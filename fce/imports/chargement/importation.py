@@ -93,7 +93,6 @@ class Importation:
         self._empreinte: Empreinte = meneuse._empreinte if meneuse else Empreinte(fichiers)
 
     def executer(self) -> Import:
-        """Load and switch, or record the failure and raise (see ``services.importer``)."""
         importation = self.importation
         try:
             if self._inchange():
@@ -142,7 +141,6 @@ class Importation:
         return lecture.bornes_de_lecture()
 
     def _verser(self, connexion: psycopg.Connection, lectures: Lectures) -> None:
-        """Load, in the same transaction, the rows of the file that belong to other sources; all or none."""
         importation = self.importation
         for source in self.receveuses:
             versement = Importation(
@@ -165,8 +163,7 @@ class Importation:
                 versement.importation.delete()
 
     def _inchange(self) -> bool:
-        """Whether the file is the one in place: same bytes, same declaration, not forced. Waits for the hash only if
-        sizes match."""
+        """Same bytes, same declaration, not forced. Waits for the hash only if sizes match."""
         en_place, reference = self.en_place, self.reference
         colonnes = [list(colonne) for colonne in generations.colonnes_declarees(self.source)]
         if en_place is None or reference is None or self.importation.forcer_motif or self._date_a_apprendre(en_place):

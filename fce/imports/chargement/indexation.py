@@ -77,7 +77,6 @@ def creer_index(connexion: psycopg.Connection, table: str, colonnes: Sequence[st
 
 
 def retirer_les_index(connexion: psycopg.Connection, table: str) -> None:
-    """Drop the indexes, to insert faster."""
     for (index,) in connexion.execute(
         "SELECT indexname FROM pg_indexes WHERE schemaname = %s AND tablename = %s", (generations.SCHEMA, table)
     ).fetchall():

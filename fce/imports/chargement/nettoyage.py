@@ -3,7 +3,7 @@
 Raw SQL, because building these statements with the ORM would take longer than a three-row import.
 """
 
-# ruff: noqa: S608 (table names come from the models; every value is a parameter)
+# ruff: noqa: S608 (only names of models are interpolated)
 
 import json
 from collections.abc import Sequence

@@ -56,7 +56,6 @@ def nommer(deposant: Deposant) -> str:
 
 
 def nommer_l_envoi(jeton: int | None, par: str) -> str:
-    """Name of a token's or account's deposit in the import records."""
     return f"jeton n° {jeton}" if jeton is not None else f"compte {par}"
 
 

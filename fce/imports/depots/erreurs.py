@@ -11,8 +11,6 @@ class NonAuthentifie(FCEError):
 
 
 class DepotInterdit(FCEError):
-    """A valid token, but not for this source."""
-
     status = 403
     code = "depot_interdit"
 
@@ -32,8 +30,6 @@ class LongueurRequise(FCEError):
 
 
 class FichierTropGros(FCEError):
-    """Larger than the setting allows."""
-
     status = 413
     code = "fichier_trop_gros"
 
@@ -53,14 +49,10 @@ class EmpreinteDifferente(FCEError):
 
 
 class TropDeDepots(FCEError):
-    """Too many deposits are open or being received."""
-
     status = 429
     code = "trop_de_depots"
 
 
 class DisquePlein(FCEError):
-    """No disk space to receive the file."""
-
     status = 507
     code = "disque_plein"

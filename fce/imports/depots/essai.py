@@ -86,7 +86,6 @@ class Essai(Importation):
         super()._verifier_seuils(precedent)
 
     def _refuser(self, refus: ImportRefuse) -> None:
-        """Note the refusal and go on, so that the report lists all of them."""
         if refus.details.get("seuil") in _SANS_APPEL:
             raise refus
         # The counts are checked again after duplicates are set aside: note each refusal once.

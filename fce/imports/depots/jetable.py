@@ -57,8 +57,6 @@ class ResultatDEssai:
 
 
 class EssaiJetable(Importation):
-    """Call ``verifier_fichier`` once; commits nothing."""
-
     def __init__(self, source: Source, fichier: Path) -> None:
         # Do not call the parent's constructor: it reads the version in place and writes an ``Import``.
         self.source, self.fichiers = source, [fichier]
@@ -122,7 +120,6 @@ class EssaiJetable(Importation):
         """Commit nothing: the transaction that wrote the rows reads them."""
 
     def _refuser(self, refus: ImportRefuse) -> None:
-        """Note the refusal and go on, so that the report lists all of them."""
         if refus.details.get("seuil") in _SANS_APPEL:
             raise refus
         if all(r.message != refus.message for r in self.refus):
@@ -131,7 +128,6 @@ class EssaiJetable(Importation):
     def _unite(
         self, connexion: psycopg.Connection, numero: str, attributs: tuple[str, ...]
     ) -> tuple[str, list[dict[str, Any]]]:
-        """The rows of the requested unit, else of the first unit of the file."""
         lignes = sql.SQL("({}) AS x").format(generations.selection(self.source, parties_de(self.importation)))
         for attribut in attributs:
             colonne = sql.Identifier(str(self.source.champs[attribut].column))

@@ -68,7 +68,6 @@ def authentifier(secret: str) -> JetonDepot:
 
 
 def verifier_validite(jeton: JetonDepot) -> None:
-    """Raise NonAuthentifie when the token is revoked or expired."""
     if jeton.revoque:
         raise NonAuthentifie("Ce jeton de dépôt a été révoqué : demandez-en un autre au gestionnaire du service.")
     if jeton.expire <= timezone.now():

@@ -246,7 +246,6 @@ def _exiger_publiable(depot: Depot, motif: str) -> GesteDepot:
 
 
 def _a_jour(source: Source, depot: Depot) -> bool:
-    """Whether the report compares with the version still in place, and the prepared tables still exist."""
     version = VersionEnPlace.objects.filter(source=source.nom).first()
     prepare = depot.importation
     if (version.en_place_id if version else None) != depot.comparee_id or prepare is None:

@@ -54,7 +54,6 @@ def points(autres: Mapping[str, Mapping[str, Any]] | None = None) -> list[_Point
 
 
 def repondre(adresses: list[_Point], chemin: str, requete: str, autorisation: str, jeton: str) -> Reponse:
-    """(status, body) of a request."""
     if autorisation != f"Bearer {jeton}":
         return _erreur(401, "00101", "Jeton invalide", "Votre jeton n'est pas valide ou n'est pas renseigné.")
     donnes = {nom: (valeurs[0] if valeurs else "") for nom, valeurs in parse_qs(requete).items()}
@@ -151,7 +150,6 @@ class Serveur(ThreadingHTTPServer):
         return f"http://127.0.0.1:{self.server_port}"
 
     def reglages(self, destinataire: str) -> dict[str, str]:
-        """Environment variables of a service using this sandbox; ``destinataire``: SIRET of its administration."""
         return {
             "FCE_API_ENTREPRISE_URL": self.adresse,
             "FCE_API_ENTREPRISE_TOKEN": self.jeton,

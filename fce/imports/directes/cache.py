@@ -58,7 +58,6 @@ def lire(source: Source, numero: str, demande: Appelant, maintenant: datetime) -
 
 
 def garder(source: Source, numero: str, demande: Appelant, lignes: list[dict[str, Any]], maintenant: datetime) -> None:
-    """Keep an answer as long as declared, and delete some expired ones."""
     conservation = direct_de(source).conservation
     if conservation is None:
         return

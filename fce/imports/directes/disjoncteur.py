@@ -19,7 +19,7 @@ PAUSE_MAX: Final = 300.0  # the longest pause that a provider may ask for
 
 
 class Disjoncteur:
-    """State of one provider. Thread-safe."""
+    """Thread-safe."""
 
     def __init__(self, horloge: Callable[[], float] = time.monotonic) -> None:
         self.horloge = horloge

@@ -20,8 +20,6 @@ class ErreurDirecte(SourceIndisponible):
 
 
 class NonConfiguree(ErreurDirecte):
-    """No address, no token, or no recipient administration."""
-
     code = "source_directe_non_configuree"
     phrase = "source non configurée sur ce service"
 
@@ -60,16 +58,12 @@ class FournisseurEnPanne(ErreurDirecte):
 
 
 class ReseauEnPanne(ErreurDirecte):
-    """Connection refused or cut."""
-
     code = "source_directe_reseau"
     phrase = "le fournisseur est injoignable ; réessayez plus tard"
     panne = True
 
 
 class DelaiDepasse(ErreurDirecte):
-    """No complete answer within the total time."""
-
     code = "source_directe_delai"
     phrase = "le fournisseur n'a pas répondu à temps ; réessayez plus tard"
     panne = True
@@ -84,8 +78,6 @@ class ReponseInvalide(ErreurDirecte):
 
 
 class CircuitOuvert(ErreurDirecte):
-    """The provider failed several times in a row: calls are suspended."""
-
     code = "source_directe_suspendue"
     phrase = "source suspendue après plusieurs pannes ; elle sera interrogée de nouveau dans quelques instants"
 

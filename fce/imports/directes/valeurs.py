@@ -66,7 +66,7 @@ def typer(source: Source, brutes: list[dict[str, Any]]) -> tuple[tuple[dict[str,
 
 
 def _suivre(element: Any, chemin: str) -> Any:
-    """Value at a dotted path; a null level gives None. Raises TypeError when a level is not an object."""
+    """A null level gives None. Raises TypeError when a level is not an object."""
     for nom in chemin.split("."):
         if element is None:
             return None
@@ -102,7 +102,7 @@ def _decimal(valeur: Any, champ: champs.Champ) -> Decimal:
 
 
 def _jour(valeur: Any, champ: champs.Champ) -> date:
-    """Day in Paris of an ISO date or timestamp, a declared format, or seconds since 1970 (Insee's answers)."""
+    """Day in Paris; an integer is seconds since 1970 (Insee's answers)."""
     if isinstance(valeur, int) and not isinstance(valeur, bool):
         return paris.jour_de(datetime.fromtimestamp(valeur, UTC))
     texte = str(valeur)

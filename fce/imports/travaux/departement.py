@@ -110,7 +110,6 @@ def _cellules(brut: bytes, separateur: bytes) -> list[str]:
 
 
 def _enregistrements(source: Source, entree: Path, progression: Progression) -> Iterator[bytes]:
-    """Rows with their line end; an open quotation mark continues on the next line."""
     from fce.sources.lecture.ouverture import blocs
 
     taille = entree.stat().st_size

@@ -15,7 +15,6 @@ JOURS_PARTIELS = 7
 
 
 def nettoyer(maintenant: float | None = None) -> int:
-    """Delete leftovers older than a week; return their number."""
     limite = (maintenant or time.time()) - JOURS_PARTIELS * 86_400
     racine: Path = settings.FCE_DATA_DIR
     vieux = [

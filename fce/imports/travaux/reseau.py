@@ -149,7 +149,6 @@ def _memoire(partiel: Path) -> Path:
 
 
 def _repris(partiel: Path, adresse: str) -> tuple[int, Version]:
-    """Bytes already downloaded and their version; none when they may belong to another file."""
     try:
         memoire = json.loads(_memoire(partiel).read_text())
         version = Version(memoire["etag"], memoire["modifie"])

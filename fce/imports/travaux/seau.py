@@ -42,7 +42,6 @@ def client() -> Any:
 
 
 def objets(s3: Any) -> Iterator[Trouve]:
-    """Raises SourceIndisponible when the storage does not answer."""
     from botocore.exceptions import BotoCoreError, ClientError
 
     try:
@@ -77,7 +76,6 @@ def _niveau(s3: Any, prefixe: str) -> tuple[list[str], list[dict[str, Any]]]:
 
 
 def purger(avant: datetime.datetime) -> int:
-    """Delete files and reports archived before ``avant``; return their number. Raises SourceIndisponible."""
     from botocore.exceptions import BotoCoreError, ClientError
 
     s3, (seau, _) = client(), seau_et_prefixe()

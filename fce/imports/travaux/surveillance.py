@@ -59,7 +59,6 @@ def source_du_dossier(producteur: str, nom: str) -> Source:
 
 
 def fichiers(racine: Path) -> Iterator[Trouve]:
-    """Files of the known folders, in order."""
     for dossier in sorted(racine.glob("*/*/")):
         try:
             source = source_du_dossier(dossier.parent.name, dossier.name)

@@ -41,8 +41,6 @@ REPRISES = RetryStrategy(
 
 
 def _suivi(contexte: JobContext) -> Callable[[str, int, int], None]:
-    """A progress function that raises SystemExit when the worker has to stop."""
-
     def avancer(_etape: str, _fait: int, _total: int) -> None:
         if contexte.should_abort():
             raise SystemExit
@@ -118,7 +116,6 @@ def planifier(timestamp: int) -> None:
 @app.periodic(cron="* * * * *")
 @app.task(name="surveiller", queueing_lock="surveiller")
 def surveiller(timestamp: int) -> None:
-    """Queue the complete files dropped by producers, if deposits are open (``FCE_DEPOTS``)."""
     if not settings.FCE_DEPOTS:
         return
     if settings.FCE_DEPOTS_DIR and settings.FCE_DEPOTS_DIR.is_dir():

@@ -165,7 +165,6 @@ def _ecrire_etat(cible: Path, etat: dict[str, dict[str, Any]]) -> None:
 
 
 def _nettoyer(cible: Path, gardes: set[str]) -> None:
-    """Delete the files of earlier versions, except hidden ones (lock, partial downloads)."""
     for fichier in cible.iterdir():
         if fichier.is_file() and fichier.name not in gardes | {_ETAT} and not fichier.name.startswith("."):
             fichier.unlink()

@@ -109,7 +109,6 @@ def _assez_long(lettres: list[str]) -> bool:
 
 
 def _de_ce_nom(lettres: list[str], numeros: list[str]) -> dict[tuple[str, str], tuple[Lieu, float]]:
-    """Places of exactly this name that match the numbers, with their weight, without duplicates."""
     distincts: dict[tuple[str, str], tuple[Lieu, float]] = {}
     for trouve, poids in index().exacts(lettres, numeros) if _assez_long(lettres) else ():
         if trouve.genre != "epci":

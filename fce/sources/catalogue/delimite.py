@@ -13,8 +13,6 @@ from fce.sources.lecture.refus import refus
 
 
 class _Flux(io.RawIOBase):
-    """Byte stream over ``blocs``, which detects compression and refuses suspicious archives."""
-
     def __init__(self, chemin: Path) -> None:
         self._blocs = blocs(chemin)
         self._reste = memoryview(b"")
@@ -64,7 +62,6 @@ def lignes_csv_ou_zip(chemin: Path, attendues: Sequence[str], *, encodage: str =
 
 
 def lignes_de(chemin: Path, texte: Iterable[str], attendues: Sequence[str], separateur: str) -> Iterator[LigneBrute]:
-    """(line, {column: text}) of an open csv. Raises ImportRefuse as ``lignes_csv``."""
     lecteur = csv.reader(texte, delimiter=separateur)
     try:
         entete = [nom.strip() for nom in next(lecteur, [])]

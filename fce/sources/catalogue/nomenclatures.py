@@ -19,7 +19,6 @@ def departement(code: str) -> str | None:
 
 
 def departement_du_lieu(code: str) -> str | None:
-    """Name of the département of a département, commune or postal code."""
     if len(code) != 5:
         return departement(code)
     if code.startswith("20"):

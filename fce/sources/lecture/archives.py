@@ -69,7 +69,6 @@ def verifier_membres(chemin: Path, membres: Sequence[zipfile.ZipInfo], membre_ma
 
 
 def verifier_ratio(chemin: Path, sorti: int, entre: int) -> None:
-    """Raise ImportRefuse when ``entre`` bytes decompress to too many."""
     if sorti > RATIO_PLANCHER and sorti > RATIO_MAXIMAL * max(entre, 1):
         raise refus(chemin, "ratio", f"l'archive se dilate plus de {RATIO_MAXIMAL} fois ; elle est suspecte.")
 

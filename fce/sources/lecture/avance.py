@@ -12,8 +12,6 @@ _T = TypeVar("_T")
 
 @dataclass(slots=True)
 class _Element(Generic[_T]):
-    """A value, an error, or neither at the end."""
-
     valeurs: list[_T] = field(default_factory=list)
     erreur: BaseException | None = None
 

@@ -83,8 +83,6 @@ def _rangees(chemin: Path, archive: zipfile.ZipFile, textes: Sequence[str]) -> I
 
 
 class _Cellules(Gardien):
-    """Gather the text of some tags, in one piece each."""
-
     def __init__(self) -> None:
         super().__init__()
         self._morceaux: list[str] = []
@@ -104,7 +102,7 @@ class _Cellules(Gardien):
 
 
 class _Textes(_Cellules):
-    """The shared texts, without phonetic guides (``rPh``)."""
+    """Skips the phonetic guides (``rPh``)."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -92,7 +92,6 @@ def nombres_des_cles(cles: pl.Series, longueur: int) -> npt.NDArray[np.int64]:
 
 
 def _en_forme(cles: pl.Series, longueur: int) -> pl.Series:
-    """Whether each text is ``longueur`` ASCII digits; cheaper than a regex."""
     entiers = cles.cast(pl.Int64, strict=False)
     signe = cles.str.starts_with("+") | cles.str.starts_with("-")
     return (cles.str.len_bytes() == longueur) & entiers.is_not_null() & ~signe

@@ -20,8 +20,6 @@ _INUTILES = ("model", "nomenclature", "libeller")
 
 @dataclass(frozen=True, slots=True)
 class SourceLue:
-    """The attributes of a ``Source`` used by the readers, with the same names."""
-
     nom: str
     fichier: Csv | Parquet | Auto | Lecteur
     champs: dict[str, Champ]

@@ -27,7 +27,6 @@ class Correspondance:
     avertissements: list[str] = field(default_factory=list)
 
     def choisir(self, brut: pl.DataFrame, lignes: pl.Series) -> pl.DataFrame:
-        """The declared columns as text, named by attribute, with the line of each row."""
         return brut.select(
             *(pl.col(colonne).alias(attribut) for attribut, colonne in self.colonnes.items() if colonne in brut.columns)
         ).with_columns(
@@ -75,7 +74,6 @@ def correspondre(source: Lisible, chemin: Path, noms: Sequence[str], ligne: int 
 
 
 def connait(source: Lisible, noms: Iterable[str]) -> bool:
-    """Whether the source declares at least one of these columns."""
     vus = set(noms)
     motifs = [c.motif for c in source.champs.values() if c.motif]
     return bool(vus & set(source.colonnes)) or any(re.fullmatch(motif, nom) for motif in motifs for nom in vus)

@@ -74,7 +74,6 @@ def entete_declare(source: Lisible, noms: Sequence[str], separateur: str, chemin
 
 
 def _premieres_lignes(texte: str, separateur: str, nombre: int, chemin: Path) -> list[tuple[int, list[str]]]:
-    """The first ``nombre`` non-blank records, with the physical line where each ends."""
     lecteur = csv.reader(io.StringIO(texte, newline=""), delimiter=separateur)
     trouvees: list[tuple[int, list[str]]] = []
     try:
@@ -89,7 +88,6 @@ def _premieres_lignes(texte: str, separateur: str, nombre: int, chemin: Path) ->
 
 
 def _expliquer(source: Lisible, separateur: str, chemin: Path, texte: str, numero: int, noms: list[str]) -> None:
-    """When no column is known, raise ImportRefuse for the usual mistake that explains it."""
     for autre, libelle in _SEPARATEURS.items():
         lignes = _premieres_lignes(texte, autre, 1, chemin) if autre != separateur else []
         if lignes and connait(source, {n.strip() for n in lignes[0][1]}):

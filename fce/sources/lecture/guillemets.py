@@ -83,7 +83,6 @@ def _enregistrement(octets: bytes, debut: int, fin: bool, separateur: bytes) -> 
 
 
 def _fermeture(octets: bytes, place: int) -> int:
-    """Offset of the quote that closes the field opened before ``place``; -1 if none within ``CHAMP_MAXIMAL`` bytes."""
     limite = place + CHAMP_MAXIMAL
     while True:
         ferme = octets.find(b'"', place, limite)

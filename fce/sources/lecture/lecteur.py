@@ -31,13 +31,9 @@ def lire(
     peut_etre_vide: bool = False,
     texte_max: int | None = None,
 ) -> Iterator[Lot]:
-    """Read, check and type ``fichiers`` as ``source`` declares, in batches of about ``taille_bloc`` bytes. Constant
-    memory.
+    """Read, check and type ``fichiers`` in this process; see ``isolee.lire``.
 
-    ``progression(read, total)`` is called in the consumer's thread, in bytes of the stored files. ``texte_max``:
-    decompressed bytes of text allowed per file.
-
-    Raises ImportRefuse when a whole file is wrong (or has no row, unless ``peut_etre_vide``): discard what was read.
+    ``texte_max``: decompressed bytes of text allowed per file.
     """
     total = sum(chemin.stat().st_size for chemin in fichiers if chemin.exists())
     decalage = termine = 0
@@ -55,7 +51,6 @@ def lire(
 def _lire_un(
     source: Lisible, chemin: Path, taille: int, peut_etre_vide: bool, texte_max: int | None
 ) -> Iterator[tuple[Lot, int, int]]:
-    """Batches of one file with the bytes consumed and the last line; the last batch carries the warnings on values."""
     forme = source.fichier
     sorte = genre(chemin)
     if isinstance(forme, Parquet) and sorte != "parquet":
@@ -92,7 +87,7 @@ def _lots_csv(
     entete_dite = False
     for bloc in en_avance(Structure(source, csv, chemin, taille, compteur).lire()):
         if not bloc.octets and not bloc.rejets:
-            continue  # only blank lines
+            continue
         brut = _tableau(csv, bloc)
         typage.noms = bloc.entete.correspondance.noms
         lignes, rejets, vidages = typage.typer(brut, bloc.indices)
@@ -105,7 +100,6 @@ def _lots_csv(
 
 
 def _tableau(csv: Csv, bloc: BlocOctets) -> pl.DataFrame:
-    """The declared columns as text, named by attribute, with the line of each row."""
     noms = bloc.entete.noms
     if bloc.octets:
         brut = pl.read_csv(
@@ -178,7 +172,6 @@ def _lots_de_lignes(
 
 
 def _rejets_de_forme(brut: pl.DataFrame, mauvaises: pl.Series) -> list[Rejet]:
-    """Rows set aside before any value is typed."""
     fautives = brut.filter(mauvaises).iter_rows(named=True) if mauvaises.any() else ()
     return [rejet for ligne in fautives if (rejet := faute(ligne.pop("ligne"), ligne))]
 

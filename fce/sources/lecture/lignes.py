@@ -75,7 +75,6 @@ def _lot(paquets: Iterator[Paquet], taille: int) -> tuple[pl.DataFrame, pl.Serie
 def _table(
     numeros: Sequence[int], colonnes: Mapping[str, Sequence[str | None]]
 ) -> tuple[pl.DataFrame, Sequence[int], list[Rejet]]:
-    """Rows of a packet that are valid text, their lines, and the other rows."""
     with suppress(UnicodeEncodeError):
         if all({*map(type, valeurs)} <= _TEXTES for valeurs in colonnes.values()):
             series = [pl.Series(nom.strip(), valeurs, pl.String) for nom, valeurs in colonnes.items()]

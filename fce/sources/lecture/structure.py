@@ -31,8 +31,6 @@ PAS = ("n'est pas", "ne sont pas")
 
 @dataclass(slots=True)
 class BlocOctets:
-    """Well-formed records (``octets``), the physical line where each starts, rows set aside."""
-
     octets: bytes
     lignes: Rangs
     rejets: list[Rejet]
@@ -55,7 +53,7 @@ class _Reperes:
 
 @dataclass(slots=True)
 class Structure:
-    """One pass over one file; call ``lire`` once."""
+    """Call ``lire`` once."""
 
     source: Lisible
     csv: Csv

@@ -30,7 +30,6 @@ class Compteur:
         self.exiger(self._octets)
 
     def exiger(self, octets: int) -> None:
-        """Raise ImportRefuse when the file is known in advance to exceed the maximum."""
         if self.maximum is not None and octets > self.maximum:
             raise refus(
                 self.chemin,

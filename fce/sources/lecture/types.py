@@ -113,5 +113,5 @@ def _jour(texte: pl.Expr, format_date: str) -> pl.Expr:
 
 
 def _longueur(format_date: str) -> int:
-    """Length of a date in this format (fixed-width directives only)."""
+    """Only for fixed-width directives."""
     return len(format_date.replace("%Y", "AAAA"))  # other directives ("%m", "%d", "%y"…) are as long as their value

@@ -37,8 +37,6 @@ class _Faute:
 
 @dataclass(slots=True)
 class Typage:
-    """Type the batches of one file; collect its warnings."""
-
     source: Lisible
     chemin: Path
     noms: dict[str, str] = field(default_factory=dict)

@@ -61,7 +61,6 @@ def scene() -> Scene:
 
 
 def formulaire(**differences: Any) -> dict[str, Any]:
-    """A manager's form, filled in as ``contenu()``."""
     return {
         "groupes_de_donnees": ["emploi"],
         "finalites": ["activite-partielle"],

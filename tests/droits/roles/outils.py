@@ -38,7 +38,6 @@ def refuse(role: Role, *requetes: str) -> list[str]:
 
 
 def qui() -> str:
-    """Current role of the connection."""
     return valeurs("SELECT current_user")[0]
 
 

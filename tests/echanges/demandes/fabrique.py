@@ -59,7 +59,6 @@ def inscrire(de: ServiceJoue, nature: NatureService = N.UNITE_CONTROLE, **compet
 
 
 def trois() -> tuple[Joue, Joue, Joue]:
-    """Who asks, who is asked, and a third that neither does."""
     return service("Inspection"), service("Impots", N.DGFIP, "dgfip"), service("Tiers", N.DDPP, "ccrf")
 
 
@@ -86,7 +85,6 @@ def saisine(d: Demande, de: ServiceJoue) -> Saisine:
 
 
 def collegue(de: Joue, **compte: Any) -> Joue:
-    """Another agent of a service."""
     agent = c.compte(siret=de.compte.siret, **compte)
     c.appartenance(agent, de.groupe)
     return replace(de, compte=agent)
@@ -98,7 +96,6 @@ def le(jour: date) -> timedelta:
 
 
 def travaux() -> list[str]:
-    """Mails that wait to leave, by their phrase."""
     noms = (comptes.TACHE_COURRIEL, courriels.TACHE_SERVICE)
     return [t.args["phrase"] for t in ProcrastinateJob.objects.filter(task_name__in=noms).order_by("pk")]
 

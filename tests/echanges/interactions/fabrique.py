@@ -115,7 +115,6 @@ def saisie(**differences: Any) -> SaisieContact:
 
 
 def formulaire(de: Service, **differences: Any) -> dict[str, Any]:
-    """The form of a contact, filled in as ``saisie()``."""
     return {
         "service": de.groupe.pk,
         "genre": "visite",
@@ -129,8 +128,6 @@ def formulaire(de: Service, **differences: Any) -> dict[str, Any]:
 
 
 def png(largeur: int = 2, hauteur: int = 2, suite: bytes = b"") -> bytes:
-    """A PNG whose header says these dimensions."""
-
     def morceau(nom: bytes, donnees: bytes) -> bytes:
         return struct.pack(">I", len(donnees)) + nom + donnees + struct.pack(">I", zlib.crc32(nom + donnees))
 

@@ -61,7 +61,6 @@ def service(nom: str, profil: str = "inspection-travail", **differences: Any) ->
 
 
 def sirene(nombre: int = 3) -> list[str]:
-    """Establishments of as many companies, in the files in place; their SIRETs."""
     sirens = [f.siren_no(n) for n in range(1, nombre + 1)]
     f.unites(*(f.unite(s, denomination=f"ATELIERS INVENTES {n}") for n, s in enumerate(sirens, 1)))
     f.lieux(
@@ -87,7 +86,6 @@ def cadre(jour: date | None = None, nom: str = "Chantiers du canal", consignes: 
 def operation(
     mene: ServiceJoue, *invites: ServiceJoue, sirets: Iterable[str] = (), jour: date | None = None
 ) -> OperationConjointe:
-    """An operation in ten days, led by the first service."""
     return services.creer(mene.lecteur(), mene.pk, cadre(jour), invites=[s.pk for s in invites], sirets=sirets)
 
 
@@ -106,7 +104,6 @@ def relever() -> list[EmailMessage]:
 
 
 def visite(du: ServiceJoue, siret: str, jour: date, **differences: Any) -> VisiteAnnoncee:
-    """A visit of one day that a service announces at an establishment."""
     annoncee = VisiteAnnoncee.objects.create(
         **{
             "service": du.groupe,

@@ -94,7 +94,6 @@ def archive(membres: Mapping[str, bytes]) -> bytes:
 
 
 def avec(octets: bytes, membres: Mapping[str, bytes]) -> bytes:
-    """An archive, and some parts more."""
     sortie = io.BytesIO(octets)
     with zipfile.ZipFile(sortie, "a", zipfile.ZIP_DEFLATED) as zip_:
         for nom, contenu in membres.items():

@@ -37,7 +37,6 @@ def il_y_a(jours: int) -> date:
 
 
 def sirene(siren: str = SIREN, **champs: Any) -> None:
-    """A company of Lille, of one establishment."""
     f.unites(f.unite(siren, denomination="MINOTERIE"))
     f.lieux(f.lieu(siren, **{"code_commune": "59350", "libelle_commune": "LILLE", **champs}))
 

@@ -88,7 +88,6 @@ def visite(groupe: Groupe, ou: LieuConnu, debut: date, fin: date | None = None, 
 
 
 def contact(groupe: Groupe, ou: LieuConnu, jour: date, **differences: Any) -> Interaction:
-    """A contact as the table holds it: a visit, at one place."""
     cree = Interaction.objects.create(
         **{"service": groupe, "siren": ou.siren, "genre": "visite", "jour": jour, "auteur": "c1", **differences}
     )
@@ -97,14 +96,12 @@ def contact(groupe: Groupe, ou: LieuConnu, jour: date, **differences: Any) -> In
 
 
 def operation(groupe: Groupe, **differences: Any) -> OperationConjointe:
-    """A joint operation, hidden."""
     return OperationConjointe.objects.create(
         **{"coordinateur": groupe, "nom": "Opération", "jour": dans(2), "auteur": "c1", **differences}
     )
 
 
 def collegue(de: Service) -> Service:
-    """Another agent of a service, signed in."""
     agent = c.compte(siret=de.agent.siret)
     c.appartenance(agent, de.groupe)
     client = Client()

@@ -16,7 +16,6 @@ from fce.sources.declaration import Source
 
 
 def lignes(source: Source, colonnes: Sequence[str] = ("*",), tri: str = "ligne") -> list[tuple[Any, ...]]:
-    """Rows seen through the view."""
     with connection.cursor() as curseur:
         curseur.execute(f"SELECT {', '.join(colonnes)} FROM {source.relation} ORDER BY {tri}")
         return curseur.fetchall()
@@ -30,7 +29,6 @@ def somme(source: Source) -> tuple[int, str | None]:
 
 
 def tables(source: Source) -> set[str]:
-    """Existing generation tables."""
     with connection.cursor() as curseur:
         curseur.execute(
             "SELECT tablename FROM pg_tables WHERE schemaname = 'generations' AND tablename ~ %s",
@@ -58,7 +56,6 @@ def declarees(monkeypatch: Any, *sources: Source) -> Iterator[None]:
 
 
 def effacer(*sources: Source) -> None:
-    """Forget the sources and those they feed: views, generations, records."""
     sources = tuple(s for source in sources for s in (source, *receveuses(source)))
     noms = [source.nom for source in sources]
     VersionEnPlace.objects.filter(source__in=noms).delete()

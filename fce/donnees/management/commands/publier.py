@@ -65,7 +65,6 @@ class Command(BaseCommand):
 
 
 def _choisies(noms: list[str]) -> list[Source]:
-    """The named open sources, default all. Raises CommandError for an unknown or restricted one."""
     try:
         demandees = [registre.source(nom) for nom in noms] or registre.toutes()
     except Introuvable as erreur:

@@ -89,7 +89,7 @@ class Command(BaseCommand):
 
 
 def _envois(source: Source, chemins: Sequence[Path]) -> list[list[Path]]:
-    """Files of each import to run: all of them at once, or one by one, by name, for a source by period."""
+    """One import with all the files, or one per file, by name, for a source by period."""
     fichiers: list[Path] = []
     for chemin in chemins:
         if chemin.is_dir():

@@ -41,7 +41,6 @@ class Command(BaseCommand):
             try:
                 self._une_source(source, options)
             except FCEError as erreur:
-                # The other sources do not depend on this one.
                 self.stderr.write(f"{source.nom} : {erreur.message}")
                 echec = erreur
         if echec:

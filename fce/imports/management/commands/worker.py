@@ -82,7 +82,6 @@ def _suivre_l_entree() -> None:
 
 
 def _verifier() -> None:
-    """Raise ConfigurationInvalide for a setting that would make every job fail."""
     if settings.FCE_DEPARTEMENT:
         try:
             departement(settings.FCE_DEPARTEMENT)

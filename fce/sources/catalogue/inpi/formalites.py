@@ -69,12 +69,10 @@ def paquets(
 
 
 def separer(texte: bytes) -> list[msgspec.Raw]:
-    """The formalities of an array, undecoded. Raises DecodeError."""
     return _LISTE.decode(texte)
 
 
 def ouvrir(chemin: Path, rang: int, brut: Any) -> Json:
-    """Decode formality number ``rang``. Raises ImportRefuse."""
     valeur = _charger(chemin, brut) if isinstance(brut, msgspec.Raw) else brut
     if not isinstance(valeur, dict) or not isinstance(valeur.get("formality"), dict):
         raise refus(chemin, "json", f"l'objet {rang} n'est pas une formalité du RNE (clé « formality »).")
@@ -190,7 +188,6 @@ def _suivant(texte: str, position: int) -> int:
 
 
 def personne(formalite: Json) -> Json:
-    """Content of the registered person: ``personneMorale``, ``personnePhysique`` or ``exploitation``."""
     contenu = objet(objet(formalite, "formality"), "content")
     for cle in ("personneMorale", "personnePhysique", "exploitation"):
         if trouvee := objet(contenu, cle):
@@ -199,7 +196,6 @@ def personne(formalite: Json) -> Json:
 
 
 def siren(formalite: Json) -> str | None:
-    """From either of the two places where INPI writes the SIREN."""
     return texte(formalite.get("siren") or objet(formalite, "formality").get("siren"))
 
 

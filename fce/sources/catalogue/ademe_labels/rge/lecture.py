@@ -23,7 +23,6 @@ GARDEES = [
 
 
 def lire(chemin: Path) -> Iterator[LigneBrute]:
-    """Raises ImportRefuse when the file is not such an answer."""
     for rang, fait in enregistrements(chemin, "results"):
         # A key renamed by the API is missing from the row, so the file is refused.
         yield rang, {c: en_texte(fait[c]) for c in GARDEES if c in fait}

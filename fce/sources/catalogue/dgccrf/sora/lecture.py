@@ -72,7 +72,6 @@ def visites(chemin: Path) -> Iterator[LigneBrute]:
 
 
 def _lettres(texte: str) -> str:
-    """Lower-case ASCII letters of a word, whatever happened to its accents."""
     return re.sub(r"[^a-z]", "", re.sub(r"[^\x00-\x7f]", "", texte).lower())
 
 

@@ -34,7 +34,6 @@ def dernieres_decisions(lignes: Sequence[Ligne], aujourd_hui: date) -> list[Lign
 
 
 def heures(lignes: Sequence[Ligne], aujourd_hui: date) -> str | None:
-    """ "1 200 h autorisées, 350 h consommées, 2 établissements"."""
     retenues = dernieres_decisions(lignes, aujourd_hui)
     if not retenues:
         return None

@@ -21,7 +21,6 @@ TYPES = {
     "37": "Avenant : lieu d'exécution du contrat",
     "38": "Avenant : lieu de la formation",
 }
-"""Short labels of the kinds of contract, by code of the form Cerfa 10103."""
 
 
 def trois_ans(lignes: Sequence[Ligne], aujourd_hui: date) -> list[Ligne]:
@@ -41,7 +40,6 @@ def par_annee(lignes: Sequence[Ligne], aujourd_hui: date) -> list[Ligne]:
 
 
 def contrats(lignes: Sequence[Ligne], aujourd_hui: date) -> str | None:
-    """ "12 contrats signés depuis 2024, 3 rompus"."""
     annees = par_annee(lignes, aujourd_hui)
     signes, rompus = sum(a["signes"] for a in annees), sum(a["rompus"] for a in annees)
     if not signes and not rompus:

@@ -8,6 +8,5 @@ from fce.sources.presentation import Ligne
 
 
 def organismes(lignes: Sequence[Ligne], aujourd_hui: date) -> str | None:
-    """ "2 déclarations d'activité"; a company may have several."""
     numeros = {ligne["numero"] for ligne in lignes}
     return pluriel(len(numeros), "déclaration d'activité", "déclarations d'activité") if numeros else None

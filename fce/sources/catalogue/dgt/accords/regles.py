@@ -55,7 +55,6 @@ def nombre_d_accords(lignes: Sequence[Ligne], aujourd_hui: date) -> str | None:
 
 
 def accords(lignes: Sequence[Ligne], aujourd_hui: date) -> str | None:
-    """ "12 accords, le dernier signé le 12/03/2026"."""
     nombre = nombre_d_accords(lignes, aujourd_hui)
     if nombre is None:
         return None

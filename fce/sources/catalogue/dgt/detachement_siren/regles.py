@@ -13,6 +13,5 @@ def deux_annees(lignes: Sequence[Ligne], aujourd_hui: date) -> list[Ligne]:
 
 
 def detaches(lignes: Sequence[Ligne], aujourd_hui: date) -> str | None:
-    """ "35 en 2026, 12 en 2025"."""
     recentes = [ligne for ligne in deux_annees(lignes, aujourd_hui) if ligne["salaries"] is not None]
     return ", ".join(f"{nombre(ligne['salaries'])} en {ligne['annee']}" for ligne in recentes) or None

@@ -73,7 +73,7 @@ def _liste(meta: Element, chemin: str) -> str | None:
 
 
 def _supprimes(flux: IO[bytes]) -> Iterator[str]:
-    """Deleted identifiers, each at the end of a path; lines about office documents are skipped."""
+    """Each identifier ends a path; lines about office documents are skipped."""
     for ligne in flux:
         trouve = re.search(rb"(ACCOTEXT[0-9]{12})(\.xml)?\s*$", ligne)
         if trouve:

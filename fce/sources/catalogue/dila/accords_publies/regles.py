@@ -20,7 +20,6 @@ def publies(lignes: Sequence[Ligne], aujourd_hui: date) -> Sequence[Ligne]:
 
 
 def nombre(lignes: Sequence[Ligne], aujourd_hui: date) -> str | None:
-    """ "12, le dernier du 12/03/2026"."""
     restent = publies(lignes, aujourd_hui)
     dates = [x["date_texte"] for x in restent if x["date_texte"]]
     if not restent:

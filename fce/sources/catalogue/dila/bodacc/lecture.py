@@ -36,7 +36,7 @@ def lire(chemin: Path) -> Iterator[LigneBrute]:
 
 
 def _lignes(ligne: Any) -> Iterator[dict[str, str | None]]:
-    """One row per company named; one without SIREN, set aside, when the notice names none."""
+    """A notice that names no company gives one row without SIREN, set aside."""
     jugement, acte = _objet(ligne.get("jugement")), _objet(ligne.get("acte"))
     depot, radiation = _objet(ligne.get("depot")), _objet(ligne.get("radiationaurcs"))
     categorie, contenu = next(((n, c) for n, c in acte.items() if isinstance(c, dict)), ("", acte))
@@ -90,7 +90,7 @@ def _precedent(avis: Json) -> str | None:
 
 
 def _illisibles(ligne: Mapping[str, str | None]) -> list[str]:
-    """Columns whose cell is invalid JSON; ``listepersonnes`` may hold one object or a list."""
+    """``listepersonnes`` may hold one object or a list."""
     return [nom for nom in (*OBJETS, "listepersonnes") if (ligne.get(nom) or "").strip() and not _objet(ligne[nom])]
 
 

@@ -48,7 +48,6 @@ def _colonnes(lignes: Sequence[tuple[Any, ...]]) -> dict[str, Sequence[str | Non
 
 
 def _lignes(formalite: FormaliteInpi) -> Iterator[tuple[Any, ...]]:
-    """One row per active office, in the order of ``_COLONNES``; most values still raw."""
     if not (mandats := _mandats(formalite)):
         return
     siren, maj = texte(formalite.siren or formalite.formality.siren), jour(formalite.updated_at)

@@ -25,7 +25,6 @@ def par_personne(lignes: Sequence[Ligne], aujourd_hui: date) -> Sequence[Ligne]:
 
 
 def _reunir(mandats: Sequence[Ligne]) -> Ligne:
-    """Merge the offices of one person; a capacity with a comma is still one."""
     if len(mandats) == 1:
         return mandats[0]
     qualites = dict.fromkeys(str(m["qualite"]) for m in mandats if m["qualite"])

@@ -31,8 +31,6 @@ _PURGEE: Final = "unitePurgeeUniteLegale"
 
 
 class _Page(msgspec.Struct):
-    """Fields that distinguish a page of lists from the answer about one unit."""
-
     unitesLegales: list[msgspec.Raw] | msgspec.UnsetType = UNSET
     etablissements: list[msgspec.Raw] | msgspec.UnsetType = UNSET
     uniteLegale: msgspec.Raw | msgspec.UnsetType = UNSET
@@ -140,5 +138,4 @@ def _de_la_page(page: Any, nature: str) -> list[Any]:
 
 
 def _sans_resultat(page: Any) -> bool:
-    """An empty list: nothing changed that day."""
     return isinstance(page, dict) and any(page.get(liste) == [] for liste in _LISTES.values())

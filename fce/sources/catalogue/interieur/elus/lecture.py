@@ -51,7 +51,6 @@ def lire(chemin: Path) -> Iterator[LigneBrute]:
 
 
 def _sirens(chemin: Path, archive: zipfile.ZipFile, membres: list[zipfile.ZipInfo]) -> dict[tuple[str, str], str]:
-    """SIREN by (level, code), from the members with the columns of the authorities."""
     sirens: dict[tuple[str, str], str] = {}
     for membre in membres:
         for _, brute in _lignes(chemin, archive, membre, COLLECTIVITE):
@@ -65,7 +64,6 @@ def _sirens(chemin: Path, archive: zipfile.ZipFile, membres: list[zipfile.ZipInf
 def _lignes(
     chemin: Path, archive: zipfile.ZipFile, membre: zipfile.ZipInfo, colonne: str, *autres: str
 ) -> Iterator[LigneBrute]:
-    """Rows of a member whose header has ``colonne``, and then must have ``autres``; nothing otherwise."""
     if colonne in _entete(archive, membre):
         with archive.open(membre) as binaire, io.TextIOWrapper(binaire, encoding="utf-8-sig", newline="") as texte:
             yield from lignes_de(chemin, texte, (colonne, *autres), ";")
