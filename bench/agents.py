@@ -26,7 +26,7 @@ TERRITOIRES = {"tous les droits": FRANCE, "un département": "59"}
 
 
 def ouvrir() -> list[str]:
-    """Session keys of agents with a second factor and every group of data, in the order of ``TERRITOIRES``."""
+    """In the order of ``TERRITOIRES``."""
     cles = []
     for territoire in TERRITOIRES.values():
         jouee = _scene()

@@ -2,9 +2,8 @@
 
 ``python -m bench.changements [--entreprises N] [--jours 100000,10000] [--dossier D]`` writes, imports and indexes a
 synthetic register (once if D is kept), then for each day: import, ``fce index``, search of a name new that day. Finally
-rebuilds the index and compares the answers of both.
-
-``--sans-suite`` stops after the days, on a register made before (``--preparer``).
+compares the answers with those of a rebuilt index. ``--sans-suite`` stops after the days, on a register made before
+(``--preparer``).
 """
 
 from __future__ import annotations
@@ -124,8 +123,7 @@ def _partager(dossier: Path) -> None:
 
 
 def _processeur() -> float:
-    """CPU seconds of the finished commands and of their PostgreSQL connections; other load on the machine hardly
-    changes this."""
+    """CPU seconds of the finished commands and of their PostgreSQL connections."""
     import psutil
     from django.db import connection
 

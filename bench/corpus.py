@@ -118,7 +118,7 @@ class Corpus:
 
 
 def _voisin(alea: Random, nom: str) -> str:
-    """Change one letter of a long word; a change in a space or in « SARL » would not change the searched name."""
+    """In a long word, because a change in « SARL » or a space would not change the searched name."""
     mots = nom.split()
     longs = [i for i, mot in enumerate(mots) if len(mot) > 4]
     if longs:

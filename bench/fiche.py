@@ -1,10 +1,10 @@
-"""Server time of the sheets with every data set loaded, for an anonymous reader and for an agent with all rights, on
-full companies and on a giant.
+"""Server time of the sheets with every data set loaded, for an anonymous reader and an agent with all rights, on full
+companies and on a giant.
 
 ``python -m bench.fiche [--entreprises N] [--dossier D] [--profil]``. Targets (p95): Synthèse 35 ms, a tab 40, whole
 sheet 60, giant 150 ms; 3 round trips for an anonymous reader, 6 for an agent; Synthèse 90 kB, whole sheet 250 kB.
-Baselines: ``SELECT 1``, and a fixed computation before and after each page. Times are given as measured, which the
-targets judge, then "au calme": corrected as if that computation had always run as fast as in its best tenth.
+Baselines: ``SELECT 1``, and a fixed computation around each page. Targets judge the measured times; "au calme" corrects
+them as if that computation had always run as in its best tenth.
 """
 
 from __future__ import annotations
@@ -86,7 +86,7 @@ def _mesurer(dossier: Path, nombre: int, *, profil: bool) -> bool:
     from fce.portail.accueil import lues
     from fce.sources.onglets import ONGLETS
 
-    # A server runs the clean-up after sending the answer, and records read sheets then too: disable both here.
+    # In service, both run after the answer is sent.
     request_finished.disconnect(dispatch_uid="menage")
     lues.noter = lambda *_: None
     lecteurs = _lecteurs(dossier)

@@ -20,7 +20,7 @@ _PAUSE = 2
 
 
 def stock_et_jour(dossier: Path, lignes: int, changements: int) -> tuple[Path, Path, int]:
-    """Write about ``lignes`` establishments and a day of changes: rows spread over the file, now closed.
+    """About ``lignes`` establishments, and a day of closures spread over them.
 
     Returns both files and the number of establishments.
     """

@@ -93,7 +93,6 @@ def _mesurer(nombre: int) -> bool:
 
 
 def _tapees(requetes: list[str], alea: Random) -> list[str]:
-    """Text of the search box after some letter: mostly of a name, else of an activity and a town."""
     activites = ("boulangerie lille", "restaurant marseille", "10.71C", "taxi paris", "plomberie saint etienne")
     entieres = [q if alea.random() < 0.8 else alea.choice(activites) for q in requetes]
     return [q[: alea.randrange(2, max(3, len(q) + 1))] for q in entieres]

@@ -128,8 +128,7 @@ def _fragment(chantier: Any, fragment: int, sirene: Path, nombre: int) -> None:
 
 
 def diriger(source: Any) -> Any:
-    """Add a director to a synthetic company that is not a person; half have names that also occur in streets and
-    companies."""
+    """Half of the directors have names that also occur in streets and companies."""
     if source.entreprise.personne_physique:
         return source
     from fce.entreprises.selectors import FaitApporte
@@ -179,7 +178,6 @@ def _pertinence(titre: str, racine: Path, sirene: Path, nombre: int, un: float, 
 
 
 def _tapees(moteur: Any, titre: str, *, exigees: bool) -> bool:
-    """Relevance of texts typed in the box and interpreted; among millions of companies an activity has many answers."""
     from tests.recherche.pertinence.mesure import chercher_tape, mesurer, tableau
     from tests.recherche.pertinence.tapees import TAPEES
 

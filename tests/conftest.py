@@ -50,10 +50,10 @@ DOSSIER_CLUSTER = Path(os.environ.setdefault(CLUSTER, str(TEMPORAIRES / f"fce-cl
 DOSSIER_DONNEES = Path(tempfile.mkdtemp(prefix="fce-tests-"))
 RANGS = itertools.count()
 HORLOGE = ("LD_PRELOAD", "FAKETIME", "FAKETIME_DONT_FAKE_MONOTONIC")
-# Write bytecode, so that asserts are rewritten and modules compiled once for a hundred processes.
+# Compile modules, and rewrite asserts, once for a hundred processes.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
-# Files have few rows and each worker one core, so extra threads of polars only wait; those of numpy spin at import.
+# Each worker has one core: more threads of polars only wait, and those of numpy spin at import.
 os.environ.setdefault("POLARS_MAX_THREADS", "1")
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 # Lower the priority as the imports and indexes started by tests do (``commande._ceder_le_pas``), else they would
@@ -88,13 +88,12 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browser tests first, because they are the longest, then those that start processes, which mostly wait; then
-    pytest-django's order."""
+    """Browser tests first (the longest), then those that start processes, then pytest-django's order."""
     items.sort(key=lambda test: (not _du_navigateur(test.nodeid), not _demarre_des_processus(test)))
 
 
 def pytest_collection_finish() -> None:
-    """Freeze the million objects of the collected tests, so that the garbage collector does not scan them."""
+    """Keep the garbage collector away from the million objects of the collected tests."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(*RAMASSAGE)
@@ -249,8 +248,7 @@ def _pages_sous_leur_role() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _lectures_sur_place(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Read files in this process: a child process for each of thousands of small files would double the time of the
-    suite."""
+    """A child process for each of thousands of small files would double the time of the suite."""
     if request.node.get_closest_marker("processus_borne"):
         yield
         return

@@ -40,7 +40,7 @@ class _Garde:
 
     def __call__(self, executer: Callable[..., Any], ordre: Any, *suite: Any) -> Any:
         texte = ordre if isinstance(ordre, str) else ordre.as_string(connection.connection)
-        # The page's own transaction: ignore those opened around it by the test.
+        # Ignore the transactions opened by the test.
         blocs = [b for b in connection.atomic_blocks if not getattr(b, "_from_testcase", False)]
         blocs = [b for b in blocs if b not in _fil.avant]
         transaction = blocs[0] if blocs else None

@@ -41,8 +41,7 @@ def nombre(table: str) -> int:
 
 @pytest.mark.django_db(transaction=True)
 def test_what_a_test_commits_is_undone(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Rows of every schema, versions in place, generations, test views, grants, whatever part of the catalogue the test
-    replaced."""
+    """Whatever part of the catalogue the test replaced."""
     comptes.compte()
     consigner([consultation()], MIDI)
     f.unites(f.unite(f.siren_no(1)))

@@ -3,9 +3,11 @@
 ``python -m bench.national --entreprises N [--dossier D] [--resultats F]`` writes N companies, 1.47 N establishments and
 their directors in the producers' layouts, imports each file (then deletes it), indexes, serves, and measures: import,
 index, disk, memory, search by class, sheets, export, suggestions, a day of changes, a switch under load. Prints a table
-and adds the figures to F. ``--ensemble`` imports the three files at once. ``--endurance M``: readers at a steady pace
-for M minutes, with an import and an index switch in the middle (``endurance``). ``--bilan``: table of all the runs of
-F, extrapolated to the whole of France (30 million companies, 44 million establishments).
+and adds the figures to F.
+
+``--ensemble``: import the three files at once. ``--endurance M``: steady load for M minutes, with an import and an
+index switch (``endurance``). ``--bilan``: table of the runs of F, extrapolated to France (30 million companies, 44
+million establishments).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Run the commands of the portal as an operator does, each in its own process, and measure time and memory."""
+"""Run commands as an operator does, each in its own process, and measure time and memory."""
 
 from __future__ import annotations
 

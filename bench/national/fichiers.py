@@ -1,9 +1,8 @@
 """Files of a synthetic national register in the producers' layouts of 2026: unités légales, establishments, directors.
 
 Company ``n`` depends only on its rank, the seed and the slice size, so that registers of several sizes are prefixes of
-one another. Columns are drawn by numpy and written by polars, one slice at a time: constant memory. Names follow Zipf's
-law over half a million invented words, common French trade words first; people share surnames and first names, and some
-companies share a name.
+one another. One slice at a time: constant memory. Names follow Zipf's law over half a million invented words, French
+trade words first; people share surnames and first names, and some companies share a name.
 """
 
 from __future__ import annotations

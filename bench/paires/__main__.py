@@ -3,28 +3,25 @@
 ``python -m bench.paires [--entreprises N] [--dossier D] [--sans-mesurer] [--resultats F] [--sans W]`` writes a
 synthetic register (``bench.national.fichiers``), imports and indexes it in a portal, then asks:
 
-1. ``FCE``: ``fce serve`` and its API over HTTP, index on this machine;
+1. ``FCE``: ``fce serve`` and its API over HTTP;
 2. ``FCE, OpenSearch``: the same, with ``FCE_SEARCH_URL``;
-3. ``OpenSearch brut``: a plain OpenSearch index and query (``ordinaire``), direct to the node;
-4. ``OpenSearch, couche``: the same behind a thin Python layer (``couche``) that answers like the API and counts
-   companies in a second search;
-5. ``OpenSearch léger``: the same index with the minimal query for a page (``corps_leger``), direct to the node;
+3. ``OpenSearch brut``: a plain index and query (``ordinaire``), direct to the node;
+4. ``OpenSearch, couche``: the same behind a Python layer (``couche``) that answers like the API;
+5. ``OpenSearch léger``: the same index, minimal query (``corps_leger``), direct to the node;
 6. ``PostgreSQL``: full text (``postgres``), through its socket.
 
 Questions are of eleven classes (``bench.national.lectures``), always the same, about active companies, twenty per page.
-Each way answers a whole class with one client, after a warm-up with other questions of the same classes, asked twice.
-Each question is asked once, so result caches do not help. CPU is that of all serving processes, PostgreSQL and the node
-included, read after each answer; work done after an answer counts with the next. Then the whole log is asked by one and
-by eight clients, for some seconds each.
+Each way answers a whole class with one client, after a warm-up with other questions; each question is asked once, so
+result caches do not help. CPU is that of all serving processes, PostgreSQL and the node included; work done after an
+answer counts with the next. The whole log is then asked by one and by eight clients.
 
-Relevance covers all the companies drawn, some hundreds per class. ``succès@1``, ``@5``: the company the question was
-drawn from is first, or among five; homonyms count as errors. ``succès moyen``: expected value if the question had been
-drawn from any of the companies it cannot distinguish (``attendus``), since the homonym drawn is chance. ``réponse
-juste``: one of these companies is first, or among five. Ratios compare the questions that both ways answer.
+Relevance covers all the companies drawn, some hundreds per class. ``succès@1``, ``@5``: the company drawn is first, or
+among five; homonyms count as errors. ``succès moyen``: expected value over the companies that the question cannot
+distinguish (``attendus``). ``réponse juste``: one of these is first, or among five. Ratios compare the questions that
+both ways answer.
 
-``--sans grappe``, ``--sans postgres``: neither build nor measure this way. ``--fusionner``: merge each shard of the
-plain index into one segment, for good in a kept folder. The node has 1.5 GB, on loopback; it comes from Maven (Java
-21), as for ``make test-opensearch``.
+``--sans grappe``, ``--sans postgres``: skip this way. ``--fusionner``: merge each shard of the plain index into one
+segment, for good in a kept folder. The node has 1.5 GB; it comes from Maven (Java 21), as for ``make test-opensearch``.
 """
 
 from __future__ import annotations

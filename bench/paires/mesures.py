@@ -156,8 +156,7 @@ def _une_classe(
     questions: list[dict[str, str]],
     rang: int,
 ) -> dict[str, Any]:
-    """Measure each way in turn, starting with another one in each class, because the first warms the disk for the
-    others."""
+    """Rotates the order, because the first way warms the disk for the others."""
     debut = rang % len(participants)
     mesures = {}
     for participant in participants[debut:] + participants[:debut]:
@@ -177,8 +176,7 @@ def _une_classe(
 
 
 def _reussites(participants: list[Participant], exemple: list[Exemple]) -> dict[str, dict[str, dict[str, float]]]:
-    """Relevance by class over all the companies drawn: with only sixty, two homonyms would change the result by three
-    points."""
+    """Over all the companies drawn: with only sixty, two homonyms would change the result by three points."""
     elles, justes = [frozenset([x.siren]) for x in exemple], attendus(exemple)
     lots = [_classes(exemple[debut : debut + PAR_CLASSE]) for debut in range(0, len(exemple), PAR_CLASSE)]
     reussites: dict[str, dict[str, dict[str, float]]] = {classe: {} for classe in justes}

@@ -1,10 +1,9 @@
-"""Plain OpenSearch index as first written: a document per company, nested establishments and directors, standard French
+"""Plain OpenSearch index, for comparison: a document per company, nested establishments and directors, standard French
 analysis, one weighted query, no typos nor prefixes.
 
-For the comparison only. ``corps`` asks what a directory needs: hits grouped by company, matching establishments, and a
-second search to count the companies (``compte``). ``corps_leger`` is the minimal query for the first page. Between two
-possible ways, the faster is used. Segments are left as the load made them, as with a daily load; ``fusionner`` merges
-them to show the difference.
+``corps`` asks what a directory needs: hits grouped by company, matching establishments, and a second search to count
+the companies (``compte``). ``corps_leger`` is the minimal query for the first page. Between two ways, the faster is
+used. Segments stay as loaded, as with a daily load; ``fusionner`` shows the difference.
 """
 
 from __future__ import annotations

@@ -207,7 +207,7 @@ def _origine(attribut: str, champ: Champ) -> str:
 
 
 def derniers_imports(source: Source, *, comptes: bool) -> list[DernierEssai]:
-    """Last attempts, without person's name nor value set aside; ``comptes``: with their counts. One query."""
+    """Without any person's name nor value set aside; ``comptes``: with their counts. One query."""
     essais = Import.objects.filter(source=source.nom).exclude(statut=Import.Statut.VERIFIE)
     lus = essais.only(
         *("statut", "debut", "fin", "date_metier", "lues", "chargees", "ecartees", "dedoublonnees", "total", "rejets")

@@ -95,9 +95,9 @@ def fichier(source: Source, genre: str) -> tuple[FichiersDeSource, Path]:
 
 
 def preparer(publiee: FichiersDeSource, genres: Iterable[str] = FORMATS) -> list[Path]:
-    """Make the missing files in one pass over the rows; delete those of other versions.
+    """One pass over the rows; also deletes the files of other versions.
 
-    Raises DejaEnCours when another process is doing so.
+    Raises DejaEnCours.
     """
     manquants = [genre for genre in genres if not publiee.chemin(genre).is_file()]
     publiee.dossier.mkdir(parents=True, exist_ok=True)
@@ -125,7 +125,7 @@ def _seul(publiee: FichiersDeSource) -> Iterator[None]:
 def _ecrire(publiee: FichiersDeSource, genres: list[str]) -> None:
     """Write aside, then rename: an existing file is complete."""
     source, attributs = publiee.source, publiee.attributs
-    # The light records used by pages omit the names of the tables.
+    # Pages use light records, without the names of the tables.
     complets = Import.objects.in_bulk([i.pk for i in publiee.en_place.values()])
     en_place = {nom: complets[i.pk] for nom, i in publiee.en_place.items() if i.pk in complets}
     lignes = telechargement.lignes(source, attributs, en_place)

@@ -18,7 +18,7 @@ log = structlog.get_logger(__name__)
 @app.periodic(cron="*/15 * * * *")
 @app.task(name="preparer_fichiers", queueing_lock="preparer_fichiers", lock="preparer_fichiers", pass_context=True)
 def preparer_fichiers(contexte: JobContext, timestamp: int = 0) -> None:
-    """Make the missing files, smallest first, so that a national file does not delay the others."""
+    """Smallest first, so that a national file does not delay the others."""
     ouvertes = [source for source in registre.toutes() if not catalogue.refus(source)]
     a_faire = [p for p in map(fichiers.publication, ouvertes) if p.importation]
     for publiee in sorted(a_faire, key=lambda p: p.lignes):

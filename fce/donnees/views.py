@@ -122,7 +122,7 @@ def donnees(request: HttpRequest, nom: str, genre: str) -> HttpResponseBase:
 
 
 def _envoyer(chemin: Path, nom: str, genre: str) -> HttpResponseBase:
-    """Serve the file through the front server (``X-Accel-Redirect``) if configured, else directly."""
+    """Through the front server (``X-Accel-Redirect``) if configured."""
     if not settings.FCE_FRONTAL_FICHIERS:
         return FileResponse(chemin.open("rb"), as_attachment=True, filename=nom, content_type=genre)
     interne = chemin.relative_to(fichiers.racine()).as_posix()

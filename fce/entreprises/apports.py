@@ -121,7 +121,7 @@ def _condition(apport: Apport, debut: str | None, fin: str | None) -> tuple[str,
 
 
 def _dont(apport: Apport, sirens: Sequence[str]) -> tuple[str, list[str]]:
-    """Rows about these companies; a source without SIREN is scanned whole, as none is large."""
+    """A source without SIREN is scanned whole, as none is large."""
     choisis = ",".join(sirens)  # one text parameter: a list would be quoted item by item for each source
     par_siren, par_siret = (f"{c} = ANY(string_to_array(%s, ','))" for c in (apport.siren, f"left({apport.siret}, 9)"))
     if not (apport.siren and apport.siret):

@@ -72,7 +72,7 @@ def nom_entreprise(unite: Ligne) -> str | None:
 
 
 def entreprise_vue(brute: Ligne, siege: Ligne | None, nombre: int, ouverts: int) -> EntrepriseVue:
-    """A company from its raw row, the raw row of its siège (None: missing) and the counts of its establishments."""
+    """From raw rows; ``siege`` None: missing."""
     regime = regime_de(brute)
     u = diffusion.masquer(brute, natures(UNITES_LEGALES), regime)
     vu = etablissement_vu(siege, brute, u) if siege else None
@@ -197,7 +197,7 @@ def adresse(e: Ligne, *, masquee: bool) -> Adresse:
 
 @lru_cache(maxsize=50_000)
 def _territoires(code_commune: str) -> tuple[Libelle | None, Libelle | None, Libelle | None]:
-    """Département, région and EPCI of a commune, cached because a page of results asks for twenty."""
+    """Cached: a page of results asks for twenty."""
     return (
         territoires.departement_de(code_commune),
         territoires.region_de(code_commune),
@@ -231,7 +231,7 @@ def _presents(ligne: Ligne, *champs: str) -> tuple[str, ...]:
 
 
 def _nom_par_defaut(unite: Ligne | None, regime: Regime, masquee: Ligne | None) -> str:
-    """Name of the company for an establishment without a name; never a person's name behind a masked establishment."""
+    """Never a person's name behind a masked establishment."""
     if regime is Regime.PHYSIQUE:
         return NOM_MASQUE if unite else ENTREPRISE_ABSENTE
     return nom_entreprise(masquer_unite_legale(unite or {}) if masquee is None else masquee) or NOM_ABSENT

@@ -28,8 +28,8 @@ def sql_departement(siret: str) -> str:
 
 
 def etablissements(siren: str) -> Prealable:
-    """Establishments grouped by commune, shared by the branches that use ``SIRETS``, ``NOMBRE`` or ``DEPARTEMENTS``:
-    twenty thousand rows are read once and become a few hundred."""
+    """Establishments by commune, for branches that use ``SIRETS``, ``NOMBRE`` or ``DEPARTEMENTS``: reads twenty
+    thousand rows once, keeps a few hundred."""
     return Prealable(
         "communes",
         f"SELECT {DEPARTEMENT} AS departement, e.sirets, e.vivants, e.ouverts FROM (SELECT e.code_commune, "

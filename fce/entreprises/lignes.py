@@ -1,8 +1,7 @@
-"""Line of a result, stored in the index: the masked row given to the indexer (``flux``).
+"""Line of a result, stored in the index: the masked row given to the indexer (``flux``), with codes but no labels.
 
-Lines hold codes; labels are added when read. A line gives the same view as ``selectors`` from the database, except
-``date_maj``, which no list shows. A line is valid while its row is in place and ``signature`` (masking rule, format) is
-unchanged.
+A line gives the same view as ``selectors`` from the database, except ``date_maj``, which no list shows. It is valid
+while its row is in place and ``signature`` (masking rule, format) is unchanged.
 """
 
 from __future__ import annotations

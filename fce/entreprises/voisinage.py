@@ -1,4 +1,4 @@
-"""Links between establishments: masked address, predecessors and successors, as SQL."""
+"""Links between establishments: addresses, masked; predecessors and successors, as SQL."""
 
 # ruff: noqa: S608 (only constant names are interpolated)
 
@@ -53,11 +53,12 @@ def sql_diffusible(siret: str) -> str:
 
 
 def sql_parente(depart: str) -> str:
-    """SQL of the SIRETs that precede or follow the establishments of ``depart`` (a one-column SELECT).
+    """SQL of the SIRETs that precede or follow the establishments of ``depart`` (a one-column SELECT), which are
+    excluded.
 
-    Follows up to ``PROFONDEUR`` links in one direction, excludes ``depart``, gives at most ``PARENTS_MAX`` rows in case
-    of a damaged file. The explicit collations let PostgreSQL use the indexes of both the files (byte order) and our
-    tables (database collation).
+    Follows up to ``PROFONDEUR`` links forwards, and as many backwards; at most ``PARENTS_MAX`` rows, in case of a
+    damaged file. The explicit collations let PostgreSQL use the indexes of the files (byte order) and of our tables
+    (database collation).
     """
     liens = SUCCESSIONS.relation
     return (

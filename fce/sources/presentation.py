@@ -282,7 +282,7 @@ class Personne:
 
 @dataclass(frozen=True, slots=True)
 class Appellation:
-    """Feeds the search with another name of the unit; ``titre``: kind of name, shown in the results it finds."""
+    """Feeds the search with another name of the unit; ``titre``: kind of name, shown in the results."""
 
     champ: str
     titre: str = "Autre nom"

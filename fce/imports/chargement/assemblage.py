@@ -53,7 +53,7 @@ class Assemblage:
     comptes: "ComptesDImport"
     progression: Callable[[str, int, int], None]
     refuser: Callable[[ImportRefuse], None]
-    # Date given by the caller, and date written in the name of the file.
+    # From the caller; from the file name.
     date_demandee: datetime.date | None = None
     date_du_nom: datetime.date | None = None
     # Fed by other sources too.
@@ -69,7 +69,7 @@ class Assemblage:
     # --- before keeping anything: what to compare the file with, and its date
 
     def precedent(self) -> int | None:
-        """Number of rows in place to compare the file with; None when nothing is comparable."""
+        """None when nothing is comparable."""
         mode = self.source.mode
         if self.en_place is None or not isinstance(mode, Remplace):
             return None
@@ -85,8 +85,7 @@ class Assemblage:
     # --- the generation
 
     def assembler(self, verifier: Callable[[], None]) -> list[Partie]:
-        """Return the indexed parts of the new generation; ``verifier`` checks the counts again if rows were set
-        aside."""
+        """``verifier`` checks the counts again if rows were set aside."""
         self.progression("Index de la clé", 0, 0)
         dedoublonner(self.connexion, self.source, self.table, self.colonnes, self.comptes, verifier)
         match self.source.mode:
@@ -189,7 +188,7 @@ class Assemblage:
         return sql.SQL("({}) AS a").format(generations.selection(self.source, parties_de(self.en_place), ecartees))
 
     def _memes(self, sauf: str, memes: bool) -> sql.Composed:
-        """Condition on ``a``: rows of the same system (old or new) as the file if ``memes``, else of the other one."""
+        """Condition on ``a``: rows of the file's system (old or new) if ``memes``, else of the other one."""
         vrai = self._ancienne == memes
         return sql.SQL("{} IS {}").format(sql.Identifier("a", sauf), sql.SQL("TRUE" if vrai else "NOT TRUE"))
 

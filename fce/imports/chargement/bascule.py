@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 # Readers queue behind a waiting DROP VIEW, so never wait longer than this. With a longer wait, PostgreSQL's deadlock
 # detector (``deadlock_timeout``, 1 s) could abort a reader that uses two of the views being switched.
 ATTENTE_VERROU = "600ms"
-# A long export may hold a view for minutes, and an import can wait.
 PATIENCE_S = 600.0
 _RECUL_MAX_S = 10.0
 _COMPTER = (
@@ -100,7 +99,7 @@ def _essayer(
                     f"La version en place de {passage.source.nom} a changé pendant l'opération : relancez."
                 )
             _ecrire(passage, version, retraits[passage.source.nom])
-        # Delete the rows before touching the views: deleting may take time, and readers must not wait for it.
+        # Before touching the views: deleting may take time, and readers must not wait.
         for sortie in retraits.values():
             if sortie:
                 sortie.executer(curseur)
@@ -176,7 +175,7 @@ def retablir_les_vues(sources: Sequence["Source"] | None = None) -> list[str]:
     with transaction.atomic(), connection.cursor() as curseur:
         curseur.execute(f"SET LOCAL lock_timeout = '{ATTENTE_VERROU}'")
         curseur.execute("SELECT pg_advisory_xact_lock(%s, %s)", (ESPACE, VERROU_DES_VUES))
-        # Check again under the lock: another process may have rebuilt or switched the view meanwhile.
+        # Another process may have rebuilt or switched the view meanwhile.
         roles = acces.roles(curseur)
         for source, version in _perimees([source for source, _ in perimees]):
             en_place = version.en_place if version else None

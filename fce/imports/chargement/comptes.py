@@ -15,7 +15,7 @@ from fce.sources.lecture import Lot, Rejet
 
 from .dates import fin_de_l_annee
 
-# Rows stored in full per import; the following ones are only counted.
+# Rows stored in full per import; others are only counted.
 QUARANTAINE_MAX = 10_000
 _LIGNES_CITEES = 5
 # A reason should not contain values. This limit keeps the record small if a reader puts some in it.

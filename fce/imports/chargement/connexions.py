@@ -3,7 +3,7 @@
 import psycopg
 from django.db import connections
 
-# One round trip for all settings, because an import opens several connections.
+# One round trip, because an import opens several connections.
 _REGLAGES = """
 -- It writes, even when a web process (read-only by default) receives a deposit.
 SET default_transaction_read_only = off;

@@ -10,7 +10,7 @@ from psycopg import sql
 
 from .generations import identifiant
 
-# Enough queued batches to overlap reading and writing, few enough to bound memory.
+# Overlaps reading and writing within bounded memory.
 _LOTS_EN_ATTENTE = 2
 _PAS_S = 0.2
 Texte = bytes | memoryview
@@ -82,7 +82,7 @@ class Copie(threading.Thread):
         if self.is_alive():
             self.join(1)
         if self.is_alive():
-            # The thread is blocked in a write: ask the server to cancel, through another connection.
+            # The thread is blocked in a write: cancel through another connection.
             with contextlib.suppress(psycopg.Error):
                 self._connexion.cancel_safe(timeout=1)
             self.join(1)

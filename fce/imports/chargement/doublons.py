@@ -11,7 +11,7 @@ from .parties import ColonneSql
 
 
 class Conflit(NamedTuple):
-    """A row removed because a different row, kept, has the same key."""
+    """Removed because another row with the same key was kept."""
 
     ligne: int
     valeur: str
@@ -25,7 +25,7 @@ class Bilan(NamedTuple):
 
 
 def creer_index_unique(connexion: psycopg.Connection, table: str, cle: Sequence[str]) -> bool:
-    """Create the unique index of the key; return False when two rows share a key. The transaction stays usable."""
+    """Return False when two rows share a key; the transaction stays usable."""
     try:
         with connexion.transaction():
             connexion.execute(

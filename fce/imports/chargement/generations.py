@@ -138,7 +138,7 @@ def tables_existantes(connexion: psycopg.Connection, *sources: "Source") -> list
 
 
 def effacer(connexion: psycopg.Connection, table: str) -> bool:
-    """Drop a generation; return False if a reader still holds it after 0.5 s."""
+    """False if a reader still holds the table after 0.5 s."""
     try:
         with connexion.transaction():
             connexion.execute("SET LOCAL lock_timeout = '500ms'")

@@ -181,7 +181,7 @@ class Importation:
         return self.importation.empreinte == reference.empreinte
 
     def _date_a_apprendre(self, en_place: Import) -> bool:
-        """The version in place has no business date and this file may give one, so read it again."""
+        """The version in place has no business date and this file may give one."""
         if en_place.date_metier or isinstance(self.source.mode, ParPeriode):
             return False
         return bool(self.date_demandee or self.source.date_metier or date_du_nom(self.fichiers))

@@ -28,8 +28,7 @@ class Retrait:
     depuis: list[dict[str, Any]]
 
     def executer(self, curseur: Any) -> None:
-        """Delete the rows, in the transaction of the switch. Raises BaseIndisponible when the table has changed
-        since."""
+        """In the transaction of the switch. Raises BaseIndisponible when the table has changed since."""
         cle = colonnes_sql(self.source, self.source.cle)
         curseur.execute(
             sql.SQL("DELETE FROM {} AS a USING {} AS n WHERE {}").format(

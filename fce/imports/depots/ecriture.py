@@ -31,5 +31,5 @@ def _sans_limites() -> Iterator[None]:
                 curseur.execute("RESET default_transaction_read_only")
                 curseur.execute("RESET statement_timeout")
         except (Error, psycopg.Error):
-            # The connection is in an unknown state: close it, the next reader opens a new one.
+            # In an unknown state: the next reader opens a new connection.
             connection.close()

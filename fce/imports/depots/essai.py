@@ -88,7 +88,7 @@ class Essai(Importation):
     def _refuser(self, refus: ImportRefuse) -> None:
         if refus.details.get("seuil") in _SANS_APPEL:
             raise refus
-        # The counts are checked again after duplicates are set aside: note each refusal once.
+        # Note each refusal once, as counts are checked again after duplicates are set aside.
         memes = [r for r in self.depassements if r.message == refus.message]
         if not memes:
             self.depassements.append(refus)

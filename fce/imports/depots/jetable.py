@@ -1,8 +1,8 @@
-"""Try a file without keeping anything: read, check and load it as a deposit, in a transaction always rolled back.
+"""Try a file without keeping anything: read, check and load it as a deposit, in a transaction always rolled back, even
+if the process is killed.
 
-PostgreSQL rolls back if the process is killed. Writes no ``Import``, takes no lock of a source.
-
-Ignores the version in place, because whoever tries a file must not learn what a restricted source holds.
+Writes no ``Import``, takes no lock of a source, and ignores the version in place, because whoever tries a file must not
+learn what a restricted source holds.
 """
 
 from __future__ import annotations

@@ -90,7 +90,7 @@ def revoquer(numero: int) -> JetonDepot:
 
 
 def couvre(jeton: JetonDepot, source: Source) -> bool:
-    """Whether the token may deposit ``source``: its producer's, and listed in the token if the token lists sources."""
+    """A token that lists no source covers all those of its producer."""
     return source.producteur.code == jeton.producteur and (not jeton.sources or source.nom in jeton.sources)
 
 

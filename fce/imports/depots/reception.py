@@ -30,7 +30,7 @@ _PROVISOIRE = ".recu"
 _LONGUEUR_NOM = 140
 # Seconds without a write after which a reception is dead: its process was killed.
 _MORTE_S = 3600.0
-# Simultaneous receptions in one process: slow senders must not take the threads that serve pages.
+# Receptions at once per process, so that slow senders leave threads to the pages.
 _GUICHETS = threading.BoundedSemaphore(3)
 _PLEIN = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _INTERDITS = re.compile(r"[^\w .()+-]")
@@ -92,7 +92,7 @@ class Arrivee:
                 vue = vue[self._sortie.write(vue) :]
 
     def terminer(self) -> Recu:
-        """Keep the file. Raises ParametreInvalide (empty), EmpreinteDifferente, DisquePlein."""
+        """Raises ParametreInvalide (empty), EmpreinteDifferente, DisquePlein."""
         _refuser_vide(self.octets)
         empreinte = self._sommes.verifier()
         with _disque():
@@ -114,7 +114,8 @@ class Arrivee:
 
 @contextmanager
 def arrivee(nom: str, octets: int, annoncees: dict[str, bytes] | None = None) -> Iterator[Arrivee]:
-    """Give an ``Arrivee`` of at most ``octets`` bytes; delete the file on exit unless ``terminer`` kept it.
+    """Give an ``Arrivee``; delete its file on exit unless ``terminer`` kept it. ``octets``: expected size, to check the
+    disk space.
 
     Raises DisquePlein, TropDeDepots (too many receptions at once).
     """

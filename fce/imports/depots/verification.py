@@ -56,7 +56,7 @@ def verifier(numero: int, progression: "Progression | None" = None) -> Depot:
 
 
 def _commencer(numero: int) -> tuple[bool, Depot]:
-    """Set the deposit "en vérification"; also tell whether it already was, because its process died."""
+    """The flag tells that it already was "en vérification": its process died."""
     with transaction.atomic():
         depot = Depot.objects.select_for_update().get(pk=numero)
         reprise = depot.etat == EtatDepot.EN_VERIFICATION
@@ -90,7 +90,7 @@ def _essayer(source: "Source", depot: Depot, reserve: Verrou, progression: "Prog
     except OSError as erreur:
         return _erreur(f"Le serveur n’a pas pu lire ou écrire sur son disque ({erreur.strerror}) : recommencez.")
     except Exception as erreur:
-        # The message of the error may quote the file, so log only its class.
+        # The message may quote the file.
         log.error("verification_en_erreur depot=%s erreur=%s", depot.pk, type(erreur).__name__)
         return _erreur(f"La vérification s’est arrêtée sur une erreur inattendue ({type(erreur).__name__}).")
     importation = essai.importation

@@ -157,7 +157,7 @@ class Serveur(ThreadingHTTPServer):
         }
 
     def compter(self) -> tuple[int, int, int]:
-        """Count this call; return (limit, calls left, Unix time of the reset) for the current minute."""
+        """(limit, calls left, Unix time of the reset) for the current minute, this call included."""
         minute = int(time.time()) // 60
         with self._verrou:
             if minute != self._minute:

@@ -68,7 +68,7 @@ cloison = _Cloison()
 
 
 def _compter(adresse: str) -> None:
-    """Count a call for the public. Raises LimiteAtteinte when this reader, or all readers together, made too many."""
+    """Raises LimiteAtteinte when this reader, or all public readers together, made too many calls."""
     comptes, maintenant = partages(), time.time()
     attente = comptes.prendre_pour(adresse, D_UN_LECTEUR, 1, maintenant) if adresse else 0.0
     if attente := attente or comptes.prendre("", PUBLIC, 1, maintenant):

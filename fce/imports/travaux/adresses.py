@@ -56,7 +56,7 @@ def du_miroir(adresse: httpx.URL) -> bool:
 
 
 def par_un_mandataire(hote: str) -> bool:
-    """Whether the environment sends this host through a proxy, which then resolves the name."""
+    """A proxy resolves the name itself."""
     return "https" in urllib.request.getproxies() and not urllib.request.proxy_bypass(hote)
 
 

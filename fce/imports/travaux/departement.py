@@ -1,8 +1,8 @@
 """Keep the rows of one département of a csv (plain, gzip, or alone in a zip), in constant memory, bytes unchanged.
 
 A row is located by its code of commune, of département or postal code (first digits, although a postal code may cross a
-border); without any, by its SIRET, else its SIREN, looked up among the establishments of the département: those of the
-``sirene-etablissements`` file already cut, else of the version in place. Rows with a masked address are dropped.
+border); else by its SIRET or SIREN, looked up among the establishments of the département: the
+``sirene-etablissements`` file already cut, else the version in place. Rows with a masked address are dropped.
 """
 
 from __future__ import annotations

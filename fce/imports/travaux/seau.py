@@ -95,7 +95,7 @@ def purger(avant: datetime.datetime) -> int:
 def prendre_dans_le_seau(nom: str, cle: str, progression: Progression | None = None) -> str | None:
     """Import the object ``cle`` and move it with its report; return its new key, None if it is gone.
 
-    Raises SourceIndisponible (storage), and the errors of an import except refusals.
+    Raises SourceIndisponible, and the errors of an import except refusals.
     """
     from botocore.exceptions import BotoCoreError, ClientError
 

@@ -149,10 +149,7 @@ def prendre_dans_le_dossier(nom: str, chemin: str, progression: Progression | No
 
 
 def purger(racine: Path, avant: datetime.datetime) -> int:
-    """Delete files and reports archived before ``avant``; return their number.
-
-    Uses the day in the name, because a file keeps the modification date of its producer.
-    """
+    """By the day in the name, because a file keeps the modification date of its producer; return their number."""
     limite = timezone.localtime(avant).strftime(_HORODATAGE)
     retires = 0
     for dossier in (*racine.glob(f"*/*/{TRAITES}"), *racine.glob(f"*/*/{REFUSES}")):

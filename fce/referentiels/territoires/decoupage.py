@@ -139,7 +139,6 @@ def epci(code: str | None) -> Libelle | None:
 
 
 def departements() -> list[Libelle]:
-    """By code, mainland first."""
     return [Libelle(code, nom) for code, (nom, _) in _departements().items()]
 
 

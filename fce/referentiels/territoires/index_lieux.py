@@ -135,7 +135,7 @@ class Index:
         return communs
 
     def _commencant(self, prefixe: str) -> "array[int]":
-        """Ranks of the names with a word beginning so; ``st`` is a prefix and also « saint »."""
+        """``st`` is both a prefix and « saint »."""
         tranche = self._tranche(prefixe, prefixe + _APRES_TOUT)
         return tranche + self._tranche(_SAINTS[prefixe], _SAINTS[prefixe] + "\0") if prefixe in _SAINTS else tranche
 

@@ -42,6 +42,6 @@ def partager(numero: str | None) -> tuple[str | None, str | None]:
 
 
 def siren_et_siret(numero: str | None) -> tuple[str | None, str | None]:
-    """(SIREN, SIRET) of a number; anything else is returned as SIREN, for the checks to reject."""
+    """Anything but a SIRET is returned as SIREN, for the checks to reject."""
     chiffres = re.sub(r"\s", "", numero or "")
     return (chiffres[:9], chiffres) if re.fullmatch(r"[0-9]{14}", chiffres) else (chiffres or None, None)

@@ -16,12 +16,12 @@ from typing import IO, Any
 from fce.sources.lecture.refus import refus
 
 RATIO_MAXIMAL = 100
-# Below this size a high ratio is harmless: a short file of repeated rows compresses very well.
+# A short file of repeated rows compresses very well.
 RATIO_PLANCHER = 16 << 20
 TAILLE_MEMBRE = 1 << 30
 """Decompressed bytes of a member read as one document."""
 MEMBRES_MAX = 20_000
-# About 100 bytes of directory per member; more would create millions of objects before the first check.
+# About 100 bytes per member: bounds the objects created before the first check.
 _SOMMAIRE_MAX = 4 << 20
 ABIMEE = "l'archive zip est abîmée ou tronquée ; déposez-la de nouveau."
 _FAUTES = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError, struct.error)

@@ -27,7 +27,7 @@ def en_avance(iterateur: Iterator[_T], profondeur: int = 1) -> Iterator[_T]:
 
 @contextmanager
 def commence(iterateur: Iterator[_T], profondeur: int = 1) -> Iterator[Iterator[_T]]:
-    """``en_avance`` that starts now, for a caller with something else to do first; the thread ends with the block."""
+    """``en_avance`` that starts at once; the thread ends with the block."""
     file: queue.Queue[_Element[_T]] = queue.Queue(maxsize=profondeur)
     arret = threading.Event()
 

@@ -57,7 +57,7 @@ class Gardien:
 
     @property
     def profondeur(self) -> int:
-        """Number of open tags, including the one being opened or closed."""
+        """Includes the tag being opened or closed."""
         return self._profondeur
 
     @property

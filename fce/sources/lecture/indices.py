@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-# Above this many padded fields in a block, trimming all columns costs less than finding the padded ones.
+# Above this, trimming all columns costs less than finding the padded ones.
 _BLANCS_MAXIMUM = 2000
 _ENTITES_MAXIMUM = 20_000
 _ENTITE = re.compile(rb"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")

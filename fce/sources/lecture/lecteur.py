@@ -112,7 +112,7 @@ def _tableau(csv: Csv, bloc: BlocOctets) -> pl.DataFrame:
         )
     else:
         brut = pl.DataFrame(schema=dict.fromkeys(noms, pl.String))
-    # polars must find the records counted by the structural pass; otherwise rows are lost or shifted.
+    # polars must find the records that the structural pass counted.
     if brut.shape != (len(bloc.lignes), len(noms)):
         raise AssertionError(f"{brut.shape} read where {(len(bloc.lignes), len(noms))} was expected")
     return bloc.entete.correspondance.choisir(brut, pl.Series("ligne", bloc.lignes, pl.Int64))

@@ -47,7 +47,6 @@ class Joue(ServiceJoue):
 def service(
     nom: str, nature: NatureService = N.UNITE_CONTROLE, profil: str = "inspection-travail", **competence: Any
 ) -> Joue:
-    """A habilitated service of the Nord, in the directory, with one agent."""
     cree = operations.service(nom, profil)
     cree = Joue(cree.groupe, cree.compte, cree.dossier, PROFILS[profil].finalites[0])
     inscrire(cree, nature, **competence)
@@ -91,7 +90,7 @@ def collegue(de: Joue, **compte: Any) -> Joue:
 
 
 def le(jour: date) -> timedelta:
-    """How long from now to noon of a day, for ``ServiceJoue.lecteur(dans=)``."""
+    """Time from now to noon of a day, for ``ServiceJoue.lecteur(dans=)``."""
     return timezone.make_aware(datetime.combine(jour, time(12))) - timezone.now()
 
 
@@ -101,7 +100,7 @@ def travaux() -> list[str]:
 
 
 def relever() -> list[EmailMessage]:
-    """Do, as the worker does, each job of a mail that was queued, once; the mails."""
+    """Run each queued mail job once; return the mails."""
     avant = len(mail.outbox)
     envois = {comptes.TACHE_COURRIEL: envoyer_a_un_compte, courriels.TACHE_SERVICE: ecrire_a_un_service}
     for travail in ProcrastinateJob.objects.filter(task_name__in=envois).order_by("pk"):

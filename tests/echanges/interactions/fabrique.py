@@ -1,4 +1,4 @@
-"""Services that tell contacts, the companies they are about, and the files that they attach."""
+"""Services that write contacts, the companies concerned, and attached files."""
 
 from __future__ import annotations
 
@@ -82,7 +82,6 @@ class Service:
 def service(
     nom: str = "Inspection", profil: str = "inspection-travail", *, droits: tuple[str, ...] = (), **compte: Any
 ) -> Service:
-    """A service of the Nord that reads and writes contacts."""
     groupe = c.groupe(nom=f"{nom} {c.groupe().pk}", courriel=f"{nom.lower()}@service.example")
     agent = c.compte(**compte)
     c.appartenance(agent, groupe)
@@ -93,7 +92,7 @@ def service(
 
 
 def sans_finalite(de: Service) -> Client:
-    """The agent of a service in another browser, where he has confirmed no purpose."""
+    """The agent in another browser, without confirmed purpose."""
     client = Client()
     c.connecter(client, de.compte)
     return client

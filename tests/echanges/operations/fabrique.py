@@ -38,7 +38,7 @@ class ServiceJoue:
     dossier: Dossier
 
     def lecteur(self, dans: timedelta = timedelta(0), **differences: Any) -> LecteurDeDonnees:
-        """The agent, ``dans`` from now, with the rights that he has today."""
+        """``dans``: from now, with today's rights."""
         mfa = differences.pop("mfa", True)
         voulues: dict[str, Any] = {"finalite": FINALITE, "maintenant": timezone.now() + dans} | differences
         return LecteurDeDonnees(acteur_de(self.compte, mfa=mfa), **voulues)
@@ -90,7 +90,7 @@ def operation(
 
 
 def relever() -> list[EmailMessage]:
-    """Do, as the worker does, all the jobs of operations that were queued, and those that they queue; the mails."""
+    """Run the queued jobs of operations, and those they queue; return the mails."""
     avant, dernier = len(mail.outbox), 0
     travaux: dict[str, Callable[..., Any]] = {
         courriels.TACHE_INVITATION_OPERATION: tasks.envoyer_une_invitation_a_une_operation,

@@ -1,4 +1,4 @@
-"""Files as people attach them, and as somebody who means harm does. Made by real libraries, then spoilt."""
+"""Attached files, normal or hostile, made by real libraries, then altered."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _ODF = "application/vnd.oasis.opendocument"
 
 
 def pdf(spoiler: Callable[[pikepdf.Pdf], object] | None = None, **options: object) -> bytes:
-    """A document of one page. Object streams, as most writers make them."""
+    """Object streams, as most writers make them."""
     sortie = io.BytesIO()
     with pikepdf.new() as document:
         document.add_blank_page(page_size=(200, 200))
@@ -32,7 +32,7 @@ def pdf_javascript(document: pikepdf.Pdf) -> None:
 
 
 def xlsx(formule: str = "=SUM(A1:A2)", **membres: bytes) -> bytes:
-    """A workbook. ``membres``: parts to add, their dots and slashes written ``__``."""
+    """``membres``: parts to add, dots and slashes written ``__``."""
     classeur = openpyxl.Workbook()
     feuille = classeur.active
     feuille["A1"], feuille["A2"], feuille["A3"] = 1, 2, formule
@@ -44,7 +44,6 @@ def xlsx(formule: str = "=SUM(A1:A2)", **membres: bytes) -> bytes:
 
 
 def avec_nom_defini(formule: str) -> bytes:
-    """A workbook whose formula stands in a name, not in a cell."""
     classeur = openpyxl.Workbook()
     classeur.defined_names["donnees"] = DefinedName("donnees", attr_text=formule)
     sortie = io.BytesIO()

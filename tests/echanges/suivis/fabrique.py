@@ -1,4 +1,4 @@
-"""Follows, versions that take the place of others, and the jobs that they queue, for the tests."""
+"""Followed units, successive versions, and the jobs they queue."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def sirene(siren: str = SIREN, **champs: Any) -> None:
 
 
 def passer(source: str, avant: Iterable[Mapping[str, Any]], apres: Iterable[Mapping[str, Any]]) -> tuple[int, int]:
-    """Put one version in place, then another one: (number of the latter, of the former)."""
+    """Put two versions in place: (number of the second, of the first)."""
     f.charger(source, avant)
     depuis = VersionEnPlace.objects.get(source=source).en_place_id
     f.charger(source, apres)
@@ -50,7 +50,7 @@ def passer(source: str, avant: Iterable[Mapping[str, Any]], apres: Iterable[Mapp
 
 
 def comparer(source: str, avant: Iterable[Mapping[str, Any]], apres: Iterable[Mapping[str, Any]]) -> int:
-    """Put two versions in place and write the alerts of the second one; how many."""
+    """Also write the alerts; return their number."""
     return noter_les_changements(source, *passer(source, avant, apres))
 
 
@@ -65,7 +65,7 @@ def dites(compte: Compte) -> list[tuple[str, str]]:
 
 
 def travailler(*taches: str) -> int:
-    """Run the jobs that wait, in their order, as a worker does; how many."""
+    """Run the waiting jobs in order; return their number."""
     faits = 0
     for travail in ProcrastinateJob.objects.filter(task_name__in=taches or TRAVAUX).order_by("pk"):
         TRAVAUX[travail.task_name](**travail.args)

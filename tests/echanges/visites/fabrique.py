@@ -27,8 +27,6 @@ ADRESSE = {"code_commune": "59350", "libelle_commune": "LILLE", "code_postal": "
 
 @dataclass(frozen=True)
 class Service:
-    """A habilitated service, and one agent of it, signed in."""
-
     groupe: Groupe
     agent: Compte
     client: Client
@@ -45,7 +43,6 @@ class Service:
 def service(
     profil: str = "inspection-travail", *, territoire: tuple[str, ...] = ("59",), mfa: bool = True, **groupe: Any
 ) -> Service:
-    """A service of an administration of its own, habilitated as this profile is."""
     rang = next(_rangs)
     numero = c.siret(rang)
     organisation = c.organisation(numero=numero, nom=f"Administration {rang}")
@@ -60,7 +57,7 @@ def service(
 
 
 def places(nombre: int = 1, **differences: Any) -> list[LieuConnu]:
-    """Companies of one establishment each, the n-th at n, RUE DES LILAS, Lille, put in Sirene; their places."""
+    """Companies of one establishment at n, RUE DES LILAS, Lille, in Sirene; their places."""
     sirens = [siren_no(rang) for rang in range(1, nombre + 1)]
     unites(*(unite(siren, denomination=f"ENTREPRISE {rang}") for rang, siren in enumerate(sirens, 1)))
     brutes = [
@@ -73,13 +70,13 @@ def places(nombre: int = 1, **differences: Any) -> list[LieuConnu]:
 
 
 def dans(semaines: int) -> date:
-    """The Wednesday, so many weeks from now."""
+    """The Wednesday of a week, from now."""
     jour = timezone.localdate()
     return jour - timedelta(days=jour.weekday()) + timedelta(days=7 * semaines + 2)
 
 
 def visite(groupe: Groupe, ou: LieuConnu, debut: date, fin: date | None = None, **differences: Any) -> VisiteAnnoncee:
-    """A visit as the table holds it, at one place, one day unless ``fin`` says more."""
+    """One day unless ``fin`` is given."""
     creee = VisiteAnnoncee.objects.create(
         **{"service": groupe, "siren": ou.siren, "debut": debut, "fin": fin or debut, "auteur": "c1", **differences}
     )

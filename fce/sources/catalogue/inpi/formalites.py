@@ -22,7 +22,7 @@ from fce.sources.lecture.refus import refus
 
 TAILLE_MAXIMALE = 512 << 20
 Json = dict[str, Any]
-# Small enough for the decoded text and objects to stay in the CPU cache.
+# Fits in the CPU cache with the objects decoded from it.
 PAS = 1 << 19
 _PAQUET = 500
 _EN_AVANCE = 8
@@ -107,7 +107,7 @@ def _morceaux(chemin: Path) -> Iterator[tuple[bytes, bool]]:
 
 
 def _couper(chemin: Path, flux: IO[bytes]) -> Iterator[tuple[bytes, bool]]:
-    """Cut an array before an object that begins like the first one, which is nearly always the start of an object."""
+    """Cut an array before an object beginning like the first one; a cut elsewhere is detected later."""
     utf8 = codecs.getincrementaldecoder("utf-8")()
     tenus: list[bytes] = []
     debut: re.Match[bytes] | None = None

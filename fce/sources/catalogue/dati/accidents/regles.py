@@ -46,8 +46,7 @@ def deces(lignes: Sequence[Ligne], aujourd_hui: date) -> str | None:
 
 
 def detail(lignes: Sequence[Ligne], aujourd_hui: date) -> list[tuple[str, str]]:
-    """(label, value) pairs for the note: deaths, accidents with sick leave, then the rate of the establishment or the
-    number of establishments."""
+    """(label, value) pairs for the note, deaths first."""
     connues = _connues(lignes)
     if not connues:
         return []

@@ -49,7 +49,7 @@ source = Source(
     cle=("siren",),
     date_metier="exercice",
     parution=365,
-    # The file has a row per aggregate and year; keep one, as only the identity matters here.
+    # The file has a row per aggregate and year; only the identity matters here.
     doublons=plus_recent("exercice"),
     layout_partiel=True,
     tolerante=True,

@@ -37,8 +37,7 @@ def distincts(lignes: Sequence[Ligne], aujourd_hui: date) -> list[Ligne]:
 
 
 def par_theme(lignes: Sequence[Ligne], aujourd_hui: date) -> list[Ligne]:
-    """One row per theme, in file order: name, number of agreements, latest day. An agreement counts once under each of
-    its themes."""
+    """An agreement counts once under each of its themes."""
     uniques = distincts(lignes, aujourd_hui)
     themes: list[Ligne] = []
     for attribut, libelle in THEMES.items():

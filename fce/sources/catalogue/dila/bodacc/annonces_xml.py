@@ -30,7 +30,6 @@ TYPES = {
 
 
 def lire(chemin: Path) -> Iterator[LigneBrute]:
-    """Rows with the column names of the open-data csv."""
     decalage = derniere = 0
     for _, flux in documents(chemin, ".xml"):
         for ligne, avis, entete in elements(chemin, flux, RACINES):

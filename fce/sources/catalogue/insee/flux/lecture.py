@@ -113,7 +113,7 @@ def _par_nature(chemin: Path, page: Any) -> dict[str, Sequence[Any]]:
 
 
 def _couper(page: msgspec.Raw) -> dict[str, Sequence[Any]] | None:
-    """Records of a page of lists, undecoded, so that a day of changes is never whole in memory."""
+    """Undecoded, so that a day of changes is never whole in memory."""
     try:
         coupee = _PAGE.decode(page)
     except msgspec.DecodeError:
