@@ -85,7 +85,7 @@ def _refus(request: HttpRequest, politique: Politique) -> HttpResponse | None:
             request, 401, "Votre session est terminée : reconnectez-vous, puis recommencez.", code="connexion_requise"
         )
     if _convient(compte, politique):
-        return _second_facteur(request, politique)
+        return _exiger_second_facteur(request, politique)
     log.warning("page_refusee", compte=compte.identifiant, attendu=politique.qui.value)
     return erreurs.page(
         request,
@@ -123,7 +123,7 @@ def _se_dirige(request: HttpRequest) -> bool:
     return request.method in LECTURE and not getattr(request, "htmx", None)
 
 
-def _second_facteur(request: HttpRequest, politique: Politique) -> HttpResponse | None:
+def _exiger_second_facteur(request: HttpRequest, politique: Politique) -> HttpResponse | None:
     """Send an agent without a second factor to sign in again with one; None when he has one or needs none."""
     nom = request.resolver_match.view_name if request.resolver_match else ""
     if not politique.second_facteur or nom in SANS_SECOND_FACTEUR or request.session.get("mfa") is True:

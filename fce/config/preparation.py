@@ -20,32 +20,38 @@ def preparer() -> None:
 
     Never raises: what cannot be loaded now is said by who needs it. Asks nothing of the database, nor of a cluster.
     """
-    for etape in (_adresses, _gabarits, _vocabulaires, _index, _antivirus):
+    for etape in (
+        _charger_les_vues,
+        _charger_les_gabarits,
+        _charger_les_vocabulaires,
+        _ouvrir_index,
+        _chercher_antivirus,
+    ):
         try:
             etape()
         except Exception as erreur:
             log.warning("preparation_impossible", etape=etape.__name__, erreur=type(erreur).__name__)
 
 
-def _adresses() -> None:
+def _charger_les_vues() -> None:
     get_resolver().resolve("/")
     offres()
 
 
-def _gabarits() -> None:
+def _charger_les_gabarits() -> None:
     engines.all()
 
 
-def _vocabulaires() -> None:
+def _charger_les_vocabulaires() -> None:
     comprehension.lire(_PHRASE)
 
 
-def _antivirus() -> None:
+def _chercher_antivirus() -> None:
     if settings.FCE_ECHANGES:
         annoncer_antivirus()
 
 
-def _index() -> None:
+def _ouvrir_index() -> None:
     machine = moteur()
     # A cluster has nothing to be opened, and one that stalls must not keep the pages that do without it waiting.
     if not settings.FCE_SEARCH_URL:

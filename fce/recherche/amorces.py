@@ -15,7 +15,7 @@ def chercher(moteur: Moteur, texte: str, limite: int) -> ReponseDuMoteur:
     """
     if len(texte) < classement.LONGUEUR_MIN_PREFIXE:
         return ReponseDuMoteur((), 0)
-    posee = classement.textuelle(Question("entreprises", etape=EtapeDeRecherche.PREFIXE), texte)
+    posee = classement.poser_texte(Question("entreprises", etape=EtapeDeRecherche.PREFIXE), texte)
     if not posee.mots:
         return ReponseDuMoteur((), 0)
     # A word alone is that of a name: companies of a town are not what its first letters ask.

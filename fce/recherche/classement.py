@@ -276,7 +276,7 @@ def codes_de_personne(mots: tuple[Mot, ...]) -> tuple[str, ...]:
     return tuple(paires(formes)) or tuple(formes)
 
 
-def textuelle(question: Question, texte: str) -> Question:
+def poser_texte(question: Question, texte: str) -> Question:
     """Fill a question with the words and keys of a text."""
     texte = separer_code_postal(texte)
     return replace(question, mots=mots_de_requete(texte), cle=cle(texte), noyaux=noyaux(texte))

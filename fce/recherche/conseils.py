@@ -22,11 +22,11 @@ def conseil(machine: Moteur, requete: Requete, compris: Compris | None) -> str |
     for famille, membres in filtres.familles().items():
         if any(f.nom in requete.filtres for f in membres):
             libre = strategie.poser(machine, requete, sauf=famille)
-            posee = classement.textuelle(libre, requete.q) if requete.q else libre
+            posee = classement.poser_texte(libre, requete.q) if requete.q else libre
             essais.append((machine.nombre(posee), f"Sans le filtre {membres[0].conseil}"))
     if requete.etat != "tous":
         libre = strategie.poser(machine, replace(requete, etat="tous"))
-        posee = classement.textuelle(libre, requete.q) if requete.q else libre
+        posee = classement.poser_texte(libre, requete.q) if requete.q else libre
         if posee.mots or not requete.q:
             libelle = "En cherchant aussi parmi les entreprises cessées et les établissements fermés"
             essais.append((machine.nombre(posee), libelle))

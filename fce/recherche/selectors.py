@@ -206,7 +206,7 @@ def eprouver(temoin: EntrepriseVue) -> None:
     for genre in GENRES:
         posee = Question(genre, etats=LES_ETATS, seulement=(temoin.siren,))
         moteur().facettes(posee)
-        for demandee in (posee, classement.textuelle(posee, temoin.nom)):
+        for demandee in (posee, classement.poser_texte(posee, temoin.nom)):
             moteur().search(demandee, limite=1)
 
 

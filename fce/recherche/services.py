@@ -193,17 +193,17 @@ def _construire(chantier: Chantier, avancer: Progression) -> dict[str, int]:
     unites = alimentations.SOURCES_INDEXEES[0]
     total = en_place[unites].en_place.total if unites in en_place else 0
     parts = entreprises.bornes(chantier.fragments * PARTS_PAR_FRAGMENT)
-    return _par_fragment("ecrire_fragment", chantier, parts, total, avancer, ensemble=lignes >= SEUIL_PROCESSUS)
+    return _ecrire_par_fragment("ecrire_fragment", chantier, parts, total, avancer, ensemble=lignes >= SEUIL_PROCESSUS)
 
 
 def _ecrire_les_changements(retouche: Retouche, trouves: Changements, avancer: Progression) -> dict[str, int]:
     """Amend every fragment; the documents of each kind that the amended version holds."""
     total = len(trouves.sirens)
-    _par_fragment("ecrire_les_changements", retouche, trouves, total, avancer, ensemble=total >= SEUIL_RETOUCHE)
+    _ecrire_par_fragment("ecrire_les_changements", retouche, trouves, total, avancer, ensemble=total >= SEUIL_RETOUCHE)
     return retouche.terminer()
 
 
-def _par_fragment(
+def _ecrire_par_fragment(
     geste: str,
     chantier: Chantier | Retouche,
     quoi: Any,

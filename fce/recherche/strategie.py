@@ -172,7 +172,7 @@ def interroger(
     base = poser(moteur, requete, ensemble=ensemble)
     if not requete.q:
         return _sans_mots(moteur, requete, base)
-    posee = classement.textuelle(base, requete.q)
+    posee = classement.poser_texte(base, requete.q)
     if not posee.mots:
         return Trouvaille(posee, ReponseDuMoteur((), 0), approchants=False)
     gens = classement.quidams(posee.mots) if posee.genre == "entreprises" else ()
@@ -183,19 +183,19 @@ def interroger(
     if inconnus:
         reponse = ReponseDuMoteur((), 0)
     else:
-        posee, reponse = _comme_tapee(moteur, requete, posee, connus, plafond)
+        posee, reponse = _interroger_tel_quel(moteur, requete, posee, connus, plafond)
     strict = reponse.total
     # An activity and a place are well written: looser words would be other activities, or other places.
     lus = comprehension.lire(requete.q)
     litteral = lus.sure and lus.sans_nom
     if not litteral and strict < classement.ASSEZ and not _est_ce_qui_est_nomme(moteur, requete.q, posee, reponse):
-        posee, reponse = _de_plus_en_plus_large(moteur, requete, posee, reponse, inconnus, () if connus else gens)
+        posee, reponse = _elargir(moteur, requete, posee, reponse, inconnus, () if connus else gens)
     if not reponse.total and (debut := numeros.commencant_ainsi(base, requete.q)):
         posee, reponse = debut, _page(moteur, requete, debut)
     return Trouvaille(posee, reponse, approchants=reponse.total > strict)
 
 
-def _de_plus_en_plus_large(
+def _elargir(
     moteur: Moteur,
     requete: Requete,
     posee: Question,
@@ -219,7 +219,7 @@ def _de_plus_en_plus_large(
         if etape is EtapeDeRecherche.FAUTE:
             prochaine = fautes.avec_fautes(moteur, requete.q, prochaine, gens)
         if utile(etape, prochaine, reponse.total):
-            large, reponse_large = _plus_large(moteur, requete, prochaine, reponse, etape)
+            large, reponse_large = _interroger_plus_large(moteur, requete, prochaine, reponse, etape)
             if reponse_large.total > reponse.total:
                 posee, prochaine, reponse = large, large, reponse_large
     return posee, reponse
@@ -258,7 +258,7 @@ def _nom_corrige(posee: Question) -> bool:
     return bool(posee.proches) or any(poids == classement.NOYAU_FAUTE for _, poids in posee.noyaux)
 
 
-def _comme_tapee(
+def _interroger_tel_quel(
     moteur: Moteur, requete: Requete, posee: Question, connus: tuple[Quidam, ...], plafond: int | None
 ) -> tuple[Question, ReponseDuMoteur]:
     """Ask the words as they are typed: of names, of people that the index knows, of an establishment."""
@@ -286,7 +286,7 @@ def _comme_tapee(
     return posee, reponse
 
 
-def _plus_large(
+def _interroger_plus_large(
     moteur: Moteur, requete: Requete, posee: Question, reponse: ReponseDuMoteur, etape: EtapeDeRecherche
 ) -> tuple[Question, ReponseDuMoteur]:
     """Ask at a looser step. What a stricter step found (``reponse``) stays first, in its order."""
@@ -337,7 +337,7 @@ def _par_etablissement(moteur: Moteur, requete: Requete) -> list[tuple[str, floa
     """Companies with an establishment (in the places asked) whose own words match; scores below those of a name."""
     territoire = {nom: v for nom, v in requete.filtres.items() if nom in (*LIEUX, FILTRE_SIEGE)}
     posee = question(replace(requete, vue="etablissements", filtres=territoire, tri="pertinence"))
-    hits, _ = moteur.sirens(classement.textuelle(posee, requete.q), classement.ETABLISSEMENTS_VUS)
+    hits, _ = moteur.sirens(classement.poser_texte(posee, requete.q), classement.ETABLISSEMENTS_VUS)
     if not hits:
         return []
     meilleur = hits[0][1] or 1.0

@@ -47,10 +47,10 @@ def _habiller(elements: Sequence[Token], premier: int) -> None:
             element.attrSet("scope", "col")
         elif element.type == "link_open" and str(element.attrGet("href") or "").startswith(("http://", "https://")):
             element.attrSet("rel", "noopener external")
-        _sans_style(element)
+        _oter_le_style(element)
         _habiller(element.children or (), premier)
 
 
-def _sans_style(element: Token) -> None:
+def _oter_le_style(element: Token) -> None:
     """Drop the column alignment, an inline style that the CSP refuses."""
     element.attrs.pop("style", None)

@@ -10,7 +10,7 @@ from fce.entreprises import selectors as entreprises
 from fce.entreprises.contenu import EtablissementVu
 from fce.imports.services import importer
 from fce.recherche import alimentations, selectors, services
-from fce.recherche.classement import ressemble_a_une_adresse, textuelle
+from fce.recherche.classement import poser_texte, ressemble_a_une_adresse
 from fce.recherche.port import Question
 from fce.recherche.requete import Requete
 from fce.recherche.resultats import Resultat
@@ -150,7 +150,7 @@ def test_t5_a_street_does_not_change_the_search_of_names(univers: Univers) -> No
     ],
 )  # fmt: skip
 def test_t5_an_abbreviation_names_a_street_at_its_place_only(q: str, adresse: bool) -> None:
-    assert ressemble_a_une_adresse(textuelle(Question("entreprises"), q).mots) is adresse
+    assert ressemble_a_une_adresse(poser_texte(Question("entreprises"), q).mots) is adresse
 
 
 @pytest.mark.parametrize("ordinaires", [15, pytest.param(200, marks=pytest.mark.epreuve)])

@@ -6,7 +6,7 @@ import pytest
 
 from fce.recherche import selectors
 from fce.recherche.analyse import cle
-from fce.recherche.classement import EXACT_PREFIXE, textuelle
+from fce.recherche.classement import EXACT_PREFIXE, poser_texte
 from fce.recherche.port import EtapeDeRecherche, Moteur, Question
 from tests.recherche.test_moteur import document, remplir
 
@@ -26,7 +26,7 @@ def test_a_beginning_of_any_length_finds_the_words_and_the_whole_names_that_begi
     for entier in noms.values():
         for longueur in range(2, min(10, len(entier))):
             texte = entier[:longueur]
-            posee = textuelle(Question("entreprises", etape=EtapeDeRecherche.PREFIXE), texte)
+            posee = poser_texte(Question("entreprises", etape=EtapeDeRecherche.PREFIXE), texte)
             if " " in texte:
                 continue
             hits = moteur.search(posee, limite=200).hits

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from fce.recherche import selectors, strategie
-from fce.recherche.classement import textuelle
+from fce.recherche.classement import poser_texte
 from fce.recherche.engines.tantivy import frequents, version
 from fce.recherche.engines.tantivy import moteur as tantivy
 from fce.recherche.memoire import MoteurMemoire
@@ -69,7 +69,7 @@ def test_the_names_of_a_common_word_are_looked_for_in_all_fragments_at_once(
 ) -> None:
     nommes = [document(n, "alpha", rang=80) for n in range(1, 31)]
     remplir(moteur, *nommes, *(document(n, "alpha beta") for n in range(31, 120)), fragments=2)
-    question = textuelle(Question("entreprises"), "alpha")
+    question = poser_texte(Question("entreprises"), "alpha")
     attendues = moteur.search(question, limite=5, plafond=20)
     confies.clear()
     monkeypatch.setattr(frequents, "BEAUCOUP", 20)

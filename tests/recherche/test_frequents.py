@@ -7,7 +7,7 @@ from random import Random
 import pytest
 
 from fce.recherche import selectors
-from fce.recherche.classement import textuelle
+from fce.recherche.classement import poser_texte
 from fce.recherche.documents.rangs import rang_d_une_entreprise
 from fce.recherche.engines.tantivy import frequents
 from fce.recherche.memoire import MoteurMemoire
@@ -17,8 +17,8 @@ from tests.recherche.moteurs import SUR_UN_DOSSIER
 from tests.recherche.test_moteur import document, remplir
 
 PLAFOND = 5
-ALPHA = textuelle(Question("entreprises"), "alpha")
-FILTREE = textuelle(Question("entreprises", groupes=((CodeCherche("codes", "n:A"),),)), "alpha")
+ALPHA = poser_texte(Question("entreprises"), "alpha")
+FILTREE = poser_texte(Question("entreprises", groupes=((CodeCherche("codes", "n:A"),),)), "alpha")
 
 
 @pytest.fixture
@@ -39,7 +39,7 @@ def test_a_page_is_the_same_whether_the_total_must_be_exact_or_not(moteur: Moteu
     remplir(moteur, *(document(n, nom, rang=rang) for n, (nom, rang) in enumerate(tires, 1)), fragments=2)
     textes = ("alpha", "alpha sarl", "sarl alpha", "beta", "alpha beta", "delta", "alph")
     for texte, etape in product(textes, (EtapeDeRecherche.STRICTE, EtapeDeRecherche.PREFIXE)):
-        question = textuelle(Question("entreprises", etape=etape), texte)
+        question = poser_texte(Question("entreprises", etape=etape), texte)
         entiere = moteur.search(question, limite=1).total
         for decalage, limite in ((0, 1), (0, 10), (10, 10), (30, 20), (100, 20)):
             bornes = {"decalage": decalage, "limite": limite}
@@ -64,7 +64,7 @@ def test_a_page_of_names_that_begin_so_is_the_same_whatever_is_scored(
     tires = [(alea.choices(noms, poids)[0], alea.choice(enseignes), alea.randrange(90)) for _ in range(200)]
     remplir(moteur, *(document(n, nom, rang=rang, **autre) for n, (nom, autre, rang) in enumerate(tires, 1)))
     for texte, noms_seuls in product(("de ro", "la ro", "ro", "de r", "gaz ro", "ro de", "de rom"), (False, True)):
-        question = textuelle(Question("entreprises", etape=EtapeDeRecherche.PREFIXE, noms_seuls=noms_seuls), texte)
+        question = poser_texte(Question("entreprises", etape=EtapeDeRecherche.PREFIXE, noms_seuls=noms_seuls), texte)
         for bornes in ({"limite": 1}, {"limite": 7}, {"decalage": 7, "limite": 7}, {"limite": 100}):
             rendus, attendus = (page(moteur, question, plafond, **bornes) for plafond in (0, None))
             assert [siren for siren, _ in rendus] == [siren for siren, _ in attendus], (texte, noms_seuls, bornes)
@@ -81,7 +81,7 @@ def test_only_names_that_begin_so_are_read_when_they_fill_the_page(
         *(document(n, "de rochas", rang=10) for n in range(1, 9)),
         *(document(n, "gaz rome", rang=10) for n in range(9, 40)),
     )
-    question = textuelle(Question("entreprises", etape=EtapeDeRecherche.PREFIXE), "de ro")
+    question = poser_texte(Question("entreprises", etape=EtapeDeRecherche.PREFIXE), "de ro")
     assert moteur.search(question, limite=8, plafond=0).total == 1
     assert moteur.search(question, limite=9, plafond=0).total == 39
     assert moteur.search(question, limite=8).total == 39
@@ -95,7 +95,7 @@ def test_a_very_large_company_comes_before_small_ones_of_which_the_name_begins_s
     petites = [document(n, "de rochas", rang=0) for n in range(1, 9)]
     autres = [document(n, "gaz rome", rang=0) for n in range(10, 40)]
     remplir(moteur, *petites, *autres, document(9, "gaz rome", rang=frequents.RANG_MAX))
-    question = textuelle(Question("entreprises", etape=EtapeDeRecherche.PREFIXE), "de ro")
+    question = poser_texte(Question("entreprises", etape=EtapeDeRecherche.PREFIXE), "de ro")
     assert page(moteur, question, plafond=0, limite=1)[0][0] == "000000009"
 
 
@@ -119,7 +119,7 @@ def test_what_the_dictionaries_do_not_tell_is_counted(moteur: Moteur) -> None:
     """Filters, several words: how many documents answer is known once they are read."""
     remplir(moteur, *(document(n, "alpha beta", codes=["n:A"] if n < 4 else []) for n in range(1, 30)))
     assert moteur.search(FILTREE, limite=1, plafond=PLAFOND).total == 3
-    deux = textuelle(Question("entreprises"), "alpha beta")
+    deux = poser_texte(Question("entreprises"), "alpha beta")
     assert moteur.search(deux, limite=1, plafond=PLAFOND).total == 29
 
 

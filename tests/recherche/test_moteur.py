@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from fce.recherche import selectors
 from fce.recherche.champs import Document
-from fce.recherche.classement import fautes, textuelle
+from fce.recherche.classement import fautes, poser_texte
 from fce.recherche.colonnes import en_colonnes
 from fce.recherche.engines.tantivy import mots
 from fce.recherche.port import CodeCherche, EtapeDeRecherche, Manifeste, Moteur, Question
@@ -55,8 +55,8 @@ def test_who_types_a_legal_form_means_the_company_that_bears_it_however_small(mo
         2, "service renovation sci", exact=["servicesrenovationsci"], noyau=["renovation service"], rang=4
     )
     remplir(moteur, grande, petite)
-    assert sirens(moteur, textuelle(Question("entreprises"), "SERVICES RENOVATION SCI")) == [2, 1]
-    assert sirens(moteur, textuelle(Question("entreprises"), "services rénovation")) == [1, 2]
+    assert sirens(moteur, poser_texte(Question("entreprises"), "SERVICES RENOVATION SCI")) == [2, 1]
+    assert sirens(moteur, poser_texte(Question("entreprises"), "services rénovation")) == [1, 2]
 
 
 @SUR_UN_DOSSIER
@@ -93,7 +93,7 @@ def test_what_was_found_elsewhere_answers_beside_what_holds_the_words(moteur: Mo
     remplir(moteur, document(1, "alpha"), document(2, "beta rue"), document(3, "gamma"))
 
     def trouves(texte: str, etape: EtapeDeRecherche = EtapeDeRecherche.STRICTE) -> set[int]:
-        posee = textuelle(Question("entreprises", etape=etape), texte)
+        posee = poser_texte(Question("entreprises", etape=etape), texte)
         return set(sirens(moteur, replace(posee, sirens=(("000000003", 5.0),))))
 
     assert trouves("beta rue") == {2, 3}
@@ -110,7 +110,7 @@ def test_words_that_no_name_holds_are_not_looked_for_beside_what_was_found_elsew
     compilees = Mock(wraps=mots.compiler)
     monkeypatch.setattr(mots, "compiler", compilees)
     for texte, cherches in (("178 plolin", False), ("plolin", True)):
-        posee = textuelle(Question("entreprises"), texte)
+        posee = poser_texte(Question("entreprises"), texte)
         assert 2 in sirens(moteur, replace(posee, sirens=(("000000002", 5.0),)))
         assert compilees.called is cherches, texte
 
@@ -123,7 +123,7 @@ def test_a_second_build_is_refused_and_an_abandoned_one_leaves_nothing(moteur: M
 
 def test_totals_pages_and_ties_over_several_fragments(moteur: Moteur) -> None:
     remplir(moteur, *(document(n, "alpha", rang=n) for n in range(1, 26)), fragments=3)
-    question = textuelle(Question("entreprises"), "alpha")
+    question = poser_texte(Question("entreprises"), "alpha")
     assert moteur.search(question, limite=1).total == 25
     pages = [s for d in (0, 10, 20) for s in sirens(moteur, question, decalage=d, limite=10)]
     assert pages == list(range(25, 0, -1))
@@ -166,14 +166,14 @@ def test_filters_are_groups_of_alternatives(moteur: Moteur) -> None:
 
 def test_pinned_documents_come_first_in_their_order(moteur: Moteur) -> None:
     remplir(moteur, *(document(n, "alpha", rang=n * 15) for n in range(1, 7)))
-    question = textuelle(Question("entreprises", epingles=("000000001", "000000005", "000000002")), "alpha")
+    question = poser_texte(Question("entreprises", epingles=("000000001", "000000005", "000000002")), "alpha")
     assert sirens(moteur, question)[:3] == [1, 5, 2]
     assert moteur.search(question).total == 6
 
 
 def test_companies_found_elsewhere_match_without_words(moteur: Moteur) -> None:
     remplir(moteur, document(1, "alpha"), document(2, "beta"), document(3, "gamma"))
-    question = textuelle(Question("entreprises", sirens=(("000000003", 5.0),)), "alpha")
+    question = poser_texte(Question("entreprises", sirens=(("000000003", 5.0),)), "alpha")
     assert sirens(moteur, question) == [1, 3]
     assert sirens(moteur, Question("entreprises", seulement=("000000002",))) == [2]
 
@@ -188,7 +188,7 @@ def test_each_step_is_wider(moteur: Moteur) -> None:
         ("menuiserie martin zzzz", EtapeDeRecherche.FAUTE, []),
         ("menuiserie martin zzzz", EtapeDeRecherche.PARTIELLE, [1]),
     ):
-        question = textuelle(Question("entreprises", etape=etape), texte)
+        question = poser_texte(Question("entreprises", etape=etape), texte)
         voisins = moteur.voisins(m.formes[0] for m in question.mots)
         question = replace(question, fautes=fautes(voisins, len(voisins)))
         assert sorted(sirens(moteur, question)) == attendus, (texte, etape)
@@ -219,7 +219,7 @@ def test_establishments_lead_to_their_companies(moteur: Moteur) -> None:
         document(1, "alpha", siret=100002, mots="alpha rue lila"),
         document(2, "beta", siret=200001, mots="beta rue rose"),
     )
-    trouves, total = moteur.sirens(textuelle(Question("etablissements"), "rue lilas"), 10)
+    trouves, total = moteur.sirens(poser_texte(Question("etablissements"), "rue lilas"), 10)
     assert [s for s, _ in trouves] == ["000000001"]
     assert total == 2
     hits = moteur.search(Question("etablissements", tri="numero", apres=100001), limite=5).hits
@@ -234,7 +234,7 @@ def test_all_the_companies_of_many_establishments_are_given(moteur: Moteur, monk
         document(n, "alpha", siret=100_000 * n + k, rang=n, mots="rue lila", codes=[f"d:{k}", "n:J"], faits=["f:1"])
         for n, k in lieux
     ), fragments=1)  # fmt: skip
-    for question in (Question("etablissements"), textuelle(Question("etablissements"), "rue lilas")):
+    for question in (Question("etablissements"), poser_texte(Question("etablissements"), "rue lilas")):
         trouves, total = moteur.sirens(question, 50)
         assert sorted(siren for siren, _ in trouves) == [f"{n:09d}" for n in range(1, 6)]
         assert total == len(lieux)
@@ -247,9 +247,9 @@ def test_all_the_companies_of_many_establishments_are_given(moteur: Moteur, monk
 
 def test_a_name_is_known_without_reading_documents(moteur: Moteur) -> None:
     remplir(moteur, document(1, "alpha"), document(2, "alpha beta"))
-    assert moteur.porte_ce_nom(textuelle(Question("entreprises"), "alpha beta"))
-    assert not moteur.porte_ce_nom(textuelle(Question("entreprises"), "beta"))
-    assert moteur.frequences(textuelle(Question("entreprises"), "alpha beta")) == {"alpha": 2, "beta": 1}
+    assert moteur.porte_ce_nom(poser_texte(Question("entreprises"), "alpha beta"))
+    assert not moteur.porte_ce_nom(poser_texte(Question("entreprises"), "beta"))
+    assert moteur.frequences(poser_texte(Question("entreprises"), "alpha beta")) == {"alpha": 2, "beta": 1}
     assert moteur.documents() == 2
 
 
@@ -283,7 +283,7 @@ def test_hits_are_counted_as_they_are_found(moteur: Moteur) -> None:
     )
     for groupes in ((), ((lille,),), ((lille, ouverte),), ((lille,), (ouverte,)), ((replace(lille, absent=True),),)):
         for texte in ("", "alpha", "alpha beta"):
-            question = textuelle(Question("entreprises", groupes=groupes), texte)
+            question = poser_texte(Question("entreprises", groupes=groupes), texte)
             assert moteur.nombre(question) == moteur.search(question, limite=1).total, (groupes, texte)
     assert moteur.nombre(Question("entreprises", groupes=((lille,),), seulement=("000000003",))) == 1
     assert moteur.nombre(Question("entreprises", groupes=((lille,),), creation=(1, None))) == 0

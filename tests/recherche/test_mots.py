@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from fce.recherche import selectors
 from fce.recherche.champs import Document
-from fce.recherche.classement import noms_avec_un_lieu, textuelle
+from fce.recherche.classement import noms_avec_un_lieu, poser_texte
 from fce.recherche.port import CodeCherche, EtapeDeRecherche, Genre, Question
 from tests.recherche.test_moteur import document, remplir
 
@@ -34,7 +34,7 @@ def test_a_filter_that_all_meet_changes_neither_order_nor_scores(graine: int, ge
     remplir(moteur, *(au_hasard(alea, n, genre) for n in range(1, 150)), fragments=1)
     for texte in ("alpha", "alpha beta", "gamma sarl", "la delta", "lilas alpha gamma", "lil"):
         for etape in (EtapeDeRecherche.STRICTE, EtapeDeRecherche.PREFIXE):
-            libre = textuelle(Question(genre, etape=etape), texte)
+            libre = poser_texte(Question(genre, etape=etape), texte)
             filtree = replace(libre, groupes=(TOUS,))
             attendus, rendus = (moteur.search(question, limite=200) for question in (libre, filtree))
             assert rendus.total == attendus.total, (texte, etape)
@@ -45,9 +45,9 @@ def test_a_filter_that_all_meet_changes_neither_order_nor_scores(graine: int, ge
 def test_a_word_is_worth_what_it_is_in_each_field_added() -> None:
     moteur = selectors.moteur()
     remplir(moteur, document(1, "alpha"), document(2, "alpha", enseigne="alpha"), document(3, "beta"), fragments=1)
-    hits = moteur.search(textuelle(Question("entreprises"), "alpha beta"), limite=3).hits
+    hits = moteur.search(poser_texte(Question("entreprises"), "alpha beta"), limite=3).hits
     assert not hits
-    deux, un = moteur.search(textuelle(Question("entreprises"), "alpha"), limite=3).hits
+    deux, un = moteur.search(poser_texte(Question("entreprises"), "alpha"), limite=3).hits
     assert (deux.siren, un.siren) == ("000000002", "000000001")
     assert deux.score > un.score
 

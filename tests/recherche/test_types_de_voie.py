@@ -6,7 +6,7 @@ import pytest
 
 from fce.entreprises.contenu import DocumentEntreprise, LigneEntreprise, LigneEtablissement
 from fce.recherche import strategie
-from fce.recherche.classement import textuelle
+from fce.recherche.classement import poser_texte
 from fce.recherche.port import Moteur, Question
 from fce.recherche.requete import Requete
 from fce.recherche.voies import TYPES_VOIE
@@ -63,4 +63,4 @@ def test_each_kind_of_street_is_found_by_its_code_and_by_its_name(
         trouves = strategie.interroger(moteur, Requete.depuis({"q": q, "vue": vue}))
         assert [hit.siren for hit in trouves.reponse.hits[:1]] == [siren_no(n)], (typee, forme)
         # As it is typed: not one of those that begin so, or have some of these words.
-        assert moteur.search(textuelle(Question("etablissements"), q)).total == 1
+        assert moteur.search(poser_texte(Question("etablissements"), q)).total == 1

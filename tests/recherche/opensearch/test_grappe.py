@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from fce.recherche import selectors
-from fce.recherche.classement import textuelle
+from fce.recherche.classement import poser_texte
 from fce.recherche.colonnes import en_colonnes
 from fce.recherche.engines.adresse import lire
 from fce.recherche.engines.opensearch import chantier as module_chantier
@@ -27,7 +27,7 @@ from tests.recherche.moteurs import NOTRE_GRAPPE, notre_grappe, prefixe_neuf, ve
 from tests.recherche.opensearch.grappe import Grappe
 
 pytestmark = pytest.mark.skipif(not NOTRE_GRAPPE, reason="trois nœuds à tuer : « make test-opensearch » les démarre")
-ALPHA = textuelle(Question("entreprises"), "alpha")
+ALPHA = poser_texte(Question("entreprises"), "alpha")
 
 
 @pytest.fixture
