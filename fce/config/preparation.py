@@ -2,7 +2,7 @@
 
 import structlog
 from django.conf import settings
-from django.template import engines
+from django.template import Engine
 from django.urls import get_resolver
 
 from fce.echanges.pieces.antivirus import annoncer_antivirus
@@ -39,7 +39,7 @@ def _charger_les_vues() -> None:
 
 
 def _charger_les_gabarits() -> None:
-    engines.all()
+    _ = Engine.get_default().template_context_processors  # reading the property imports them
 
 
 def _charger_les_vocabulaires() -> None:
