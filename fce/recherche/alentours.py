@@ -1,5 +1,5 @@
-"""What a page without results shows around it: the first wider place with its first companies, the country by région,
-the wider activities, each with the address of its search."""
+"""What a page without results suggests: the first wider place and its first companies, the country by région, wider
+activities."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,12 +19,12 @@ from fce.referentiels.territoires.decoupage import region_du_departement
 from fce.socle.formats import au
 
 APERCU = 3
-"""Companies shown of the first wider place that has some."""
+"""Companies shown for the first wider place."""
 
 
 @dataclass(frozen=True, slots=True)
 class LienChiffre:
-    """A search elsewhere: how it reads, how many results it gives, its address."""
+    """A suggested search: label, number of results, URL."""
 
     libelle: str
     nombre: int
@@ -33,10 +33,10 @@ class LienChiffre:
 
 @dataclass(frozen=True, slots=True)
 class Alentours:
-    """What is near ``compris``. ``premier``: the first wider place that has results; ``apercu``: its first ones.
+    """Suggestions around ``compris``. ``premier``: first wider place with results; ``apercu``: its first companies.
 
-    ``vides``: the narrower places that have none. ``chez_vous``: that place is in the territory of who reads.
-    ``regions``: results of the country by région, when ``suivants`` ends with the country.
+    ``vides``: narrower places without results. ``chez_vous``: whether that place is in the reader's territory.
+    ``regions``: results by région, when ``suivants`` ends with the country.
     """
 
     compris: Compris
@@ -55,7 +55,7 @@ class Alentours:
 
 
 def alentours(machine: Moteur, compris: Compris, affichage: str, territoire: Lieux) -> Alentours:
-    """Read what is near; the rows of some companies, and the counts by région, are all that is asked beside."""
+    """Compute the suggestions; queries only a few companies and the counts by région."""
     pleins = [e for e in compris.lieux if e.nombre]
     premier = pleins[0] if pleins else None
     apercu: Sequence[selectors.Resultat] = ()
@@ -85,7 +85,8 @@ def alentours(machine: Moteur, compris: Compris, affichage: str, territoire: Lie
 
 
 def _par_region(machine: Moteur, requete: Requete, affichage: str) -> list[LienChiffre]:
-    """Results by région, most first. Each number is that of its link, but where filters on establishments cross."""
+    """Results by région, most first. Each number equals that of its link, except when filters on establishments
+    combine."""
     if requete.vue == "entreprises" and strategie.compagnons(requete, "lieu"):
         return []
     filtre = SIRENE["region"]
@@ -99,7 +100,7 @@ def _par_region(machine: Moteur, requete: Requete, affichage: str) -> list[LienC
 
 
 def _dans(requete: Requete, territoire: Lieux) -> bool:
-    """Tell whether all the places of a query are in a territory."""
+    """Whether all the places of a query are in a territory."""
     regions = {*territoire.get("region", ())}
     departements = {*territoire.get("departement", ())}
     lieux = requete.lieux()

@@ -1,6 +1,6 @@
-"""Public alarms of the companies of a list: what the sources declare as such, and what the register says of the siège.
+"""Public alerts about the companies of a list: those declared by the sources, and the register's about the siège.
 
-The index tells who bears the codes of these filters, and keeps their day: nothing is read in the database for it.
+Read from the index, which stores them with their day, without querying the database.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -15,8 +15,8 @@ from fce.socle.formats import jour
 
 
 def alertes(moteur: Moteur, hits: Sequence[Hit]) -> dict[str, tuple[str, ...]]:
-    """Return the alarms that the sources tell of the companies of these hits, by SIREN; those that have none are left
-    out. Nothing is asked for a company that mentions none; an establishment mentions nothing."""
+    """Return {SIREN: alerts} of these hits, companies without alert left out. Queries nothing for a company whose hit
+    mentions none; an establishment's hit never does."""
     trouvees: dict[str, tuple[str, ...]] = {}
     for filtre in filtres.declares():
         marque = f"{ALERTE}{filtre.nom}{SEPARATEUR}"
@@ -31,7 +31,7 @@ def alertes(moteur: Moteur, hits: Sequence[Hit]) -> dict[str, tuple[str, ...]]:
 
 
 def du_repertoire(vue: EntrepriseVue) -> tuple[str, ...]:
-    """Return what the register itself warns of; that a company has ceased is its state, shown as such."""
+    """Return the register's own alerts; cessation is not one, since the state already shows it."""
     if vue.etat != "A" or vue.siege is None or vue.siege.etat != "F":
         return ()
     depuis = vue.siege.etat_depuis
@@ -39,14 +39,14 @@ def du_repertoire(vue: EntrepriseVue) -> tuple[str, ...]:
 
 
 def _porteurs(moteur: Moteur, filtre: FiltreDeRecherche, sirens: Sequence[str]) -> tuple[Hit, ...]:
-    """Companies that bear some value of a filter: a fact of an establishment that has closed is mentioned, no more."""
+    """Companies that have some value of a filter. A closed establishment's fact is only mentioned."""
     codes = tuple(CodeCherche("faits", f"{filtre.nom}:{valeur}") for valeur in (QUELCONQUE, OUI))
     siennes = Question("entreprises", etats=LES_ETATS, groupes=(codes,), seulement=tuple(sirens), tri="numero")
     return moteur.search(siennes, limite=len(sirens)).hits
 
 
 def _dire(filtre: FiltreDeRecherche, mentions: Iterable[str]) -> Iterator[str]:
-    """« Liquidation judiciaire, 01/09/2026 »: each alarm that a company mentions, with its day when it has one."""
+    """Each alert of a company, with its day if any: « Liquidation judiciaire, 01/09/2026 »."""
     for mention in mentions:
         quoi, _, suite = mention.partition(SEPARATEUR)
         if quoi == f"{ALERTE}{filtre.nom}":

@@ -1,7 +1,7 @@
-"""What the sources feed the search with, from their declarations alone: filters, people, other names, RNA numbers.
+"""What the sources bring to the search index, from their declarations: filters, people, other names, RNA numbers.
 
-Only open data: a source above C0 feeds nothing, whatever it declares, and so does a declaration that reads one field
-that is not open. Rows come masked (``entreprises.apports``).
+Only open data: a source above C0 brings nothing, and neither does a declaration that reads a non-open field. Rows
+arrive masked (``entreprises.apports``).
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -25,27 +25,28 @@ from fce.sources.presentation import Alimentation, Appellation, Filtre, Ligne, N
 log = structlog.get_logger(__name__)
 
 SOURCES_INDEXEES = (sirene.UNITES_LEGALES.nom, sirene.ETABLISSEMENTS.nom)
-"""Data sets that the documents of the index are made of; the other sources feed these."""
+"""Data sets that make the documents; the other sources complete them."""
 OUI, NON = "oui", "non"
 QUELCONQUE = "*"
-"""Value of the code that every unit with some value of a filter bears."""
+"""Code of every unit that has some value of a filter."""
 MOTS_PAR_PERSONNE = 8
 PERSONNES_MAX = 400
-"""People of one company that are indexed; those shown are the first ones."""
+"""People indexed per company; the first ones are shown."""
 VALEUR_MAX = 100
-"""Characters of a value of a filter."""
+"""Characters of a filter's value."""
 SEPARATEUR = "\t"
-"""Between what a mention is and its text, in the index."""
+"""Separates a mention's kind from its text, in the index."""
 ALERTE = "!"
-"""What a mention that tells an alarm begins with, before the name of its filter."""
+"""Prefix of a mention that is an alert; the name of its filter follows."""
 
 
 class Nourriture(NamedTuple):
-    """What the facts of one company give its documents.
+    """What the facts of one company bring to its documents.
 
-    ``codes`` are those of the company itself, ``par_siret`` those of an establishment; ``mots`` the words, the pairs of
-    words and the usual names of its people; ``mentions`` its people, other names and alarms as they are shown; ``noms``
-    and ``rna`` what it is also found by.
+    - ``codes``: of the company; ``par_siret``: of its establishments;
+    - ``mots``: words, pairs of words and usual names of its people;
+    - ``mentions``: people, other names and alerts, to show;
+    - ``noms``, ``rna``: other ways to find it.
     """
 
     codes: Collection[str]
@@ -61,38 +62,38 @@ class _Alimentee(NamedTuple):
     apport: Apport
     alimentations: tuple[Alimentation, ...]
     colonnes: tuple[str, ...]
-    """Of a row, as rules look at it: those that are read, and the SIRET."""
+    """Columns read, and the SIRET, as seen by selection rules."""
 
 
 def apports() -> tuple[Apport, ...]:
-    """Return what to read of each source that feeds the search."""
+    """Return what to read of each contributing source."""
     return tuple(a.apport for a in _alimentees())
 
 
 def apports_de(nom: str) -> tuple[Apport, ...]:
-    """Return what is read of one source."""
+    """Return what to read of one source."""
     return tuple(a.apport for a in _alimentees() if a.source.nom == nom)
 
 
 def sources() -> tuple[str, ...]:
-    """Return the names of the sources that feed the search."""
+    """Return the names of the contributing sources."""
     return tuple(dict.fromkeys(a.source.nom for a in _alimentees()))
 
 
 def roles() -> frozenset[str]:
-    """Return what the people of the index may be: « Dirigeant », « Élu »."""
+    """Return the roles of indexed people: « Dirigeant », « Élu »."""
     return _roles(tuple(registre.toutes()))
 
 
 @lru_cache(maxsize=4)
 def _roles(declarees: tuple[Source, ...]) -> frozenset[str]:
-    # Asked for each result of a page.
+    # Cached: called for each result of a page.
     lues = (x for a in _compiler(declarees) for x in a.alimentations)
     return frozenset(x.role.capitalize() for x in lues if isinstance(x, Personne))
 
 
 def signature() -> list[str]:
-    """Return what tells whether an index was fed as the declarations now say."""
+    """Return a signature of these declarations, to detect an index built with others."""
     return sorted(
         f"{a.source.nom} {'+'.join(_decrire(x) for x in a.alimentations)} {','.join(n.name for n in a.apport.natures)}"
         for a in _alimentees()
@@ -100,7 +101,7 @@ def signature() -> list[str]:
 
 
 def filtres_ouverts(declarees: Iterable[Source]) -> Iterator[tuple[Source, Filtre]]:
-    """Yield the filters that these sources feed, each with its source."""
+    """Yield the open filters of these sources, with their source."""
     for source in declarees:
         for alimentation in _ouvertes(source):
             if isinstance(alimentation, Filtre):
@@ -108,12 +109,12 @@ def filtres_ouverts(declarees: Iterable[Source]) -> Iterator[tuple[Source, Filtr
 
 
 def lire(faits: Sequence[FaitApporte]) -> Nourriture:
-    """Return what the facts of one company feed."""
+    """Return what one company's facts bring."""
     return _lire(_alimentees(), faits)
 
 
 def lecteur() -> Callable[[Sequence[FaitApporte]], Nourriture]:
-    """Return ``lire`` under the declarations of this moment, which are not looked up again for each company."""
+    """Return ``lire`` bound to the current declarations, to avoid reading them again for each company."""
     return partial(_lire, _alimentees())
 
 
@@ -123,7 +124,7 @@ def _lire(alimentees: Sequence["_Alimentee"], faits: Sequence[FaitApporte]) -> N
         recolte.ajouter(alimentees[faits[0].apport], faits)
         return recolte.nourriture()
     debut = 0
-    while debut < len(faits):  # facts of one source follow each other
+    while debut < len(faits):  # facts of one source are consecutive
         rang = faits[debut].apport
         fin = debut
         while fin < len(faits) and faits[fin].apport == rang:
@@ -134,7 +135,7 @@ def _lire(alimentees: Sequence["_Alimentee"], faits: Sequence[FaitApporte]) -> N
 
 
 class _Recolte:
-    """What is gathered along the facts of one company."""
+    """Accumulates the facts of one company."""
 
     def __init__(self) -> None:
         self._codes: dict[str | None, dict[str, None]] = {}
@@ -209,7 +210,7 @@ class _Recolte:
 
 
 def _alertes(filtre: Filtre, lignes: Sequence[Ligne]) -> Iterator[str]:
-    """What is kept of an alarm to show it: its value and its day."""
+    """An alert to store: its value and its day."""
     for ligne in lignes if filtre.alerte else ():
         jour = next((ligne[a] for a in filtre.jours if ligne.get(a)), "")
         for code in _decouper(ligne.get(filtre.champ) if filtre.champ else filtre.valeur, filtre.separateur):
@@ -230,7 +231,7 @@ def _choisies(
     alimentee: _Alimentee,
     faits: Sequence[FaitApporte],
 ) -> Sequence[Ligne]:
-    """Rows as the rule of the source wants them. A rule that fails costs its choice, never the index."""
+    """Rows chosen by the source's rule. If the rule fails, all the rows are kept, so that indexing continues."""
     colonnes = alimentee.colonnes
     lignes = [dict(zip(colonnes, (*valeurs, siret), strict=True)) for _, siret, valeurs in faits]
     if selection is None:
@@ -244,7 +245,7 @@ def _choisies(
 
 @lru_cache(maxsize=1)
 def _aujourd_hui(minute: int) -> date:
-    """Read once a minute: asking the time zone costs as much as a rule."""
+    """Cached for a minute, because reading the time zone costs as much as a rule."""
     return paris.aujourd_hui()
 
 
@@ -265,11 +266,11 @@ def _alimentees() -> tuple[_Alimentee, ...]:
 
 @lru_cache(maxsize=4)
 def _compiler(declarees: tuple[Source, ...]) -> tuple[_Alimentee, ...]:
-    """One reading per source and per kind: what needs whole rows apart from what needs distinct values only."""
+    """One reading per source, separate for rules that need whole rows and for distinct values."""
     sortie = []
     alarmes = {a.nom for source in declarees for a in _ouvertes(source) if isinstance(a, Filtre) and a.alerte}
     for source in declarees:
-        # A value is an alarm whichever source gives it: whoever bears one mentions it.
+        # A value is an alert whichever source gives it.
         lues = [replace(a, alerte=True) if isinstance(a, Filtre) and a.nom in alarmes else a for a in _ouvertes(source)]
         for entieres in (False, True):
             voulues = tuple(a for a in lues if _veut_les_lignes(a) is entieres)
@@ -288,7 +289,7 @@ def _ouvertes(source: Source) -> list[Alimentation]:
 
 
 def _veut_les_lignes(alimentation: Alimentation) -> bool:
-    """A rule looks at whole rows; what is mentioned of an alarm, its day among others, is of one row."""
+    """Rules need whole rows; so do alerts, for their day."""
     if isinstance(alimentation, Filtre):
         return alimentation.selection is not None or alimentation.alerte
     return isinstance(alimentation, Personne) or getattr(alimentation, "selection", None) is not None

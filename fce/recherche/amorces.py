@@ -1,4 +1,4 @@
-"""Companies whose name, or SIREN, begins like what is being typed: what is offered before a search is asked."""
+"""Suggestions while typing: companies whose name or SIREN begins with the text."""
 
 from collections.abc import Iterable, Sequence
 
@@ -9,16 +9,13 @@ from fce.recherche.port import LES_ETATS, EtapeDeRecherche, Hit, Moteur, Questio
 
 
 def chercher(moteur: Moteur, texte: str, limite: int) -> ReponseDuMoteur:
-    """Return the companies whose name, or SIREN, begins like a text, best first; their total is not counted.
-
-    Raises ``IndexIndisponible``.
-    """
+    """Return these companies, best first, without counting them all. Raises ``IndexIndisponible``."""
     if len(texte) < classement.LONGUEUR_MIN_PREFIXE:
         return ReponseDuMoteur((), 0)
     posee = classement.poser_texte(Question("entreprises", etape=EtapeDeRecherche.PREFIXE), texte)
     if not posee.mots:
         return ReponseDuMoteur((), 0)
-    # A word alone is that of a name: companies of a town are not what its first letters ask.
+    # A single word is searched in names only, otherwise a town's first letters would match all its companies.
     posee = replace(posee, noms_seuls=len(classement.requis(posee.mots)) == 1)
     reponses: list[ReponseDuMoteur] = []
     for essai in (posee, replace(posee, etats=("cesse",)), None):
@@ -38,7 +35,7 @@ def chercher(moteur: Moteur, texte: str, limite: int) -> ReponseDuMoteur:
 
 
 def _distincts(reponses: Iterable[ReponseDuMoteur]) -> dict[str, Hit]:
-    """{siren: company found}, in order, as the first answer that found it gives it."""
+    """{siren: first hit}, in order."""
     hits: dict[str, Hit] = {}
     for reponse in reponses:
         for hit in reponse.hits:
@@ -47,7 +44,8 @@ def _distincts(reponses: Iterable[ReponseDuMoteur]) -> dict[str, Hit]:
 
 
 def _reunir(reponses: Sequence[ReponseDuMoteur], limite: int) -> ReponseDuMoteur:
-    """One answer of several. Those of two versions of the index are of none: nothing that they keep is believed."""
+    """Merge several answers. When they come from different versions of the index, drop the version, so that stored
+    lines are not trusted."""
     hits = tuple(_distincts(reponses).values())[:limite]
     manifeste = reponses[0].manifeste if reponses else None
     meme = manifeste is not None and all(r.manifeste and r.manifeste.version == manifeste.version for r in reponses)

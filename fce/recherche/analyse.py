@@ -1,7 +1,7 @@
-"""Words of names and queries. One implementation for both sides, so that what is indexed and what is asked agree.
+"""Analysis of names and queries, shared by indexing and searching so that both agree.
 
-A word is folded (``socle.texte.mots``), then reduced to a light French root (plural dropped). Elisions give two forms
-(``l'Oréal`` → ``oreal``, ``loreal``) and letters spelled one by one are joined (``S N C F`` → ``sncf``).
+Words are folded (``socle.texte.mots``), then reduced to a light French root (no plural). Elisions give two forms
+(``l'Oréal`` → ``oreal``, ``loreal``); separated letters are joined (``S N C F`` → ``sncf``).
 """
 
 from collections.abc import Callable, Sequence
@@ -15,15 +15,15 @@ from fce.recherche.voies import EQUIVALENTS
 from fce.socle.texte import mots as decouper_en_mots
 
 RACINES_MAX, LUS_MAX = 300_000, 100_000
-"""Words, then names, that are kept once analysed."""
+"""Sizes of the caches of words and names."""
 MOTS_MAX = 16
-"""Words of a query that are searched; the rest of a very long text would only cost time."""
+"""Words searched at most, to bound the cost of long queries."""
 
 _T = TypeVar("_T")
 _VOYELLES = frozenset("aeiouyh")
 _ELISIONS = frozenset(("l", "d", "j", "m", "n", "s", "t", "c", "qu"))
 _COURTS = frozenset((*ascii_lowercase, *digits, "qu"))
-"""Words that may be elided, or letters of an acronym: the rare names to look at more closely."""
+"""Possible elisions or letters of an acronym, which need a closer look."""
 
 MOTS_VIDES = frozenset(
     "a au aux d de des du en et l la le les par pour qu s sur un une and of the chez".split()  # noqa: SIM905
@@ -78,11 +78,11 @@ MOTS_JURIDIQUES = frozenset(
 )
 _FACULTATIFS = MOTS_VIDES | MOTS_JURIDIQUES
 _NE_JOIGNENT_PAS = frozenset(mot for mot in MOTS_VIDES if len(mot) > 1) - {"et"}
-"""Before an "et", which then joins nothing; a letter may be an initial (``A & B``)."""
+"""After these words, a following "et" joins nothing; a single letter may be an initial (``A & B``)."""
 
-# Folded root -> the one form that is indexed.
+# {folded root: indexed form}.
 _CANONIQUES = {"saint": "st", "sainte": "ste", "st": "st", "ste": "ste"}
-# Root typed -> other roots that may have been meant.
+# {typed root: other possible roots}.
 _AUTRES_FORMES = {
     "ste": ("societe",),
     "societe": ("ste",),
@@ -95,9 +95,9 @@ _AUTRES_FORMES = {
 
 
 class Mot(msgspec.Struct, frozen=True):
-    """One word of a query. ``formes``: roots that satisfy it, best first; ``brut``: the word as typed, folded.
+    """A word of a query. ``formes``: matching roots, best first; ``brut``: folded word as typed.
 
-    ``voies``: roots that satisfy it too, in an address (« pl » for « place », « bis » for « b »).
+    ``voies``: other matching roots in an address (« pl » for « place », « bis » for « b »).
     """
 
     formes: tuple[str, ...]
@@ -106,23 +106,22 @@ class Mot(msgspec.Struct, frozen=True):
 
     @property
     def facultatif(self) -> bool:
-        """An article or a legal form: helps when present, never required beside other words."""
+        """An article or legal form: raises the score, never required beside other words."""
         return self.brut in _FACULTATIFS or self.formes[0] in _FACULTATIFS
 
     @property
     def tolere_une_faute(self) -> bool:
-        """Long enough, and no number in it, for one typo to be forgiven."""
+        """Whether one typo is tolerated: long enough, without digits."""
         return len(self.formes[0]) >= 4 and not any(c.isdigit() for c in self.brut)
 
 
 def racine(mot: str) -> str:
-    """Root of a folded word: plural endings dropped (``travaux`` → ``traval``, ``gateaux`` → ``gateau``)."""
+    """Return the root of a folded word, without plural (``travaux`` → ``traval``, ``gateaux`` → ``gateau``)."""
     return _RACINES[mot]
 
 
 class _Retenus(dict[str, _T]):
-    """What a function gives for texts, kept, since they repeat by the million. Emptied when full, so that memory is
-    bounded: nothing is to be written when a text is found again."""
+    """Cache of a function of a text, emptied when full: unlike ``lru_cache``, a hit writes nothing."""
 
     def __init__(self, lire: Callable[[str], _T], taille: int) -> None:
         super().__init__()
@@ -148,7 +147,7 @@ _RACINES = _Retenus(_racine, RACINES_MAX)
 
 
 def _decouper(mots: list[str]) -> list[tuple[str, str | None]]:
-    """Folded words with, for an elided one, the form that keeps its letter: ``[("oreal", "loreal")]``."""
+    """Folded words, each with the form that keeps the elided letter, if any: ``[("oreal", "loreal")]``."""
     sortie: list[tuple[str, str | None]] = []
     i, n = 0, len(mots)
     while i < n:
@@ -172,12 +171,12 @@ def _decouper(mots: list[str]) -> list[tuple[str, str | None]]:
 
 
 def _elide(mots: list[str], i: int) -> bool:
-    """Tell whether the letter at ``i`` is the elided article of the next word."""
+    """Whether the letter at ``i`` is an article elided before the next word."""
     return mots[i] in _ELISIONS and i + 1 < len(mots) and len(mots[i + 1]) > 1 and mots[i + 1][0] in _VOYELLES
 
 
 class NomAnalyse(NamedTuple):
-    """All that is indexed of a name, from one folding (see ``racines``, ``cle``, ``noyau``)."""
+    """What is indexed of a name (see ``racines``, ``cle``, ``noyau``)."""
 
     racines: tuple[str, ...]
     cle: str
@@ -185,7 +184,7 @@ class NomAnalyse(NamedTuple):
 
 
 def lire(texte: str) -> NomAnalyse:
-    """Analyse the name of a company: the roots of its words, its key, its core words."""
+    """Analyse a company's name."""
     mots = decouper_en_mots(texte)
     if _COURTS.isdisjoint(mots):
         racines_ = tuple([_RACINES[mot] for mot in mots])
@@ -198,17 +197,17 @@ _LUS = _Retenus(lire, LUS_MAX)
 
 
 def lire_courant(texte: str) -> NomAnalyse:
-    """Analyse a text that many units share: a first name, a family name."""
+    """Analyse a frequent text (first name, surname), cached."""
     return _LUS[texte]
 
 
 def reunir(a: NomAnalyse, b: NomAnalyse) -> str:
-    """Order-free key of two names taken as one (first name, family name)."""
+    """Return the order-free key of two names together (first name, surname)."""
     return _ordonner({*a.noyau.split(), *b.noyau.split()})
 
 
 def racines(texte: str) -> list[str]:
-    """Roots to index for a text, in order, elided forms included."""
+    """Return the roots to index, in order, elided forms included."""
     mots = decouper_en_mots(texte)
     if _COURTS.isdisjoint(mots):
         return [_RACINES[mot] for mot in mots]
@@ -216,24 +215,24 @@ def racines(texte: str) -> list[str]:
 
 
 def racines_seules(texte: str) -> list[str] | None:
-    """``racines`` of a text, which are then those that it brings to any longer one; None when they depend on the words
-    beside it: elisions, letters spelled one by one."""
+    """Return the roots of a text when they do not depend on neighbouring words; None otherwise (elisions, separated
+    letters)."""
     mots = decouper_en_mots(texte)
     return None if "." in texte or not _COURTS.isdisjoint(mots) else [_RACINES[mot] for mot in mots]
 
 
 def mots_utiles(texte: str) -> list[str]:
-    """Roots of a text without its articles: the words that name a person."""
+    """Return the roots without articles: the words that identify a person."""
     return [mot for mot in racines(texte) if mot not in MOTS_VIDES]
 
 
 USUEL = "="
-"""What comes before a pair made of a name and of the first of the first names."""
+"""Prefix of a pair made of a surname and the first of the first names."""
 
 
 def mots_d_une_personne(noms: Sequence[str], prenoms: str | None) -> tuple[list[str], list[str]]:
-    """Return ``mots_utiles`` of the names of somebody and of their first names, taken as one text, each once; and the
-    codes of who is called by one of these names and the first of these first names."""
+    """Return the distinct roots of a person's names and first names, and the codes (surname, first of the first names)
+    of their usual name."""
     propres = _MOTS_COURANTS[prenoms] if prenoms else ()
     siens: list[str] = []
     for nom in noms:
@@ -255,7 +254,7 @@ def mots_d_une_personne(noms: Sequence[str], prenoms: str | None) -> tuple[list[
 
 
 def _mots_courants(texte: str) -> tuple[str, ...] | None:
-    """``mots_utiles`` of a name that many people share; None when they depend on the names beside it."""
+    """``mots_utiles`` of a frequent name; None when they depend on neighbouring names."""
     trouvees = racines_seules(texte)
     return None if trouvees is None else tuple([mot for mot in trouvees if mot not in MOTS_VIDES])
 
@@ -264,27 +263,26 @@ _MOTS_COURANTS = _Retenus(_mots_courants, LUS_MAX)
 
 
 def cle(texte: str) -> str:
-    """Key of an exact name: folded, spaces, elisions, dots and "et" make no difference (``L'Oréal`` = ``LOREAL``).
+    """Key of an exact name, ignoring case, spaces, elisions, dots and "et" (``L'Oréal`` = ``LOREAL``).
 
-    An "et" that comes first, or after an article, joins nothing: it is somebody's initials, and a word of the name
-    (``ET PEINTURE``, ``LES ET PEINTURE``).
+    An "et" in first position or after an article is kept: it is then initials (``ET PEINTURE``, ``LES ET PEINTURE``).
     """
     return _cle(decouper_en_mots(texte))
 
 
 def noyau(texte: str) -> str:
-    """Key of a name without order, plural, articles nor legal form (``SARL Dupont Bois`` = ``bois dupont``)."""
+    """Order-free key, without plurals, articles or legal form (``SARL Dupont Bois`` = ``bois dupont``)."""
     return _noyau(_decouper(decouper_en_mots(texte)))
 
 
 def tient_dans_son_noyau(texte: str) -> bool:
-    """Tell whether the order-free key of a name leaves none of its words out."""
+    """Tell whether the order-free key keeps all the words of a name."""
     morceaux = _decouper(decouper_en_mots(texte))
     return len(_noyau(morceaux).split()) >= len(morceaux)
 
 
 def paires(mots: Sequence[str]) -> list[str]:
-    """Return the pairs of words of one same person, each in one order only."""
+    """Return the pairs of words of a person, each in a fixed order."""
     return [*map("_".join, combinations(sorted(mots), 2))]
 
 
@@ -312,7 +310,7 @@ def _ordonner(mots: set[str]) -> str:
 
 
 def mots_de_requete(texte: str) -> tuple[Mot, ...]:
-    """Words of a query, in order, without repetition, at most ``MOTS_MAX``."""
+    """Return the words of a query, in order, without duplicates, at most ``MOTS_MAX``."""
     vus: dict[str, Mot] = {}
     for mot, elide in _decouper(decouper_en_mots(texte)):
         forme = racine(mot)

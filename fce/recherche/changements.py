@@ -1,4 +1,4 @@
-"""What changed since an index was built, company by company, when the index can be amended instead of built again."""
+"""Changes since an index was built, by company, when amending the index is possible and worthwhile."""
 
 from __future__ import annotations
 
@@ -17,24 +17,23 @@ from fce.sources import registre
 from fce.sources.champs import Siren, Siret
 
 LIGNES_MIN = 100_000
-"""Rows of Sirene below which a whole build takes a few seconds."""
+"""Rows of Sirene below which a full build takes a few seconds."""
 PART_DES_UNITES = 0.1
-"""Share of the companies beyond which they are not written again one by one: a whole build reads them in order."""
+"""Share of changed companies above which a full build is faster."""
 PART_DES_LIGNES = 2.5
-"""Rows to compare, by row of Sirene, beyond which finding what changed is not tried: two whole versions of it are less,
-and take far less than a build."""
+"""Rows to compare, per row of Sirene, above which changes are not computed. Two whole versions of Sirene are below."""
 RETOUCHES_MAX = 500
-"""Amendments of one version: each leaves segments behind it."""
+"""Amendments of one version; each leaves segments behind."""
 
 
 class Refonte(NamedTuple):
-    """Why the index is to be built whole, in French."""
+    """Reason for a full build, in French."""
 
     raison: str
 
 
 def lire(manifeste: Manifeste) -> Changements | Refonte:
-    """Return the units that the versions in place tell otherwise than those of an index; else why not."""
+    """Return the units whose data differ from the index, or the reason for a full build."""
     en_place = versions()
     lignes = sum(en_place[nom].en_place.total for nom in alimentations.SOURCES_INDEXEES if nom in en_place)
     if refonte := _d_emblee(manifeste, en_place, lignes):
@@ -53,7 +52,7 @@ def lire(manifeste: Manifeste) -> Changements | Refonte:
 
 
 def _d_emblee(manifeste: Manifeste, en_place: Mapping[str, VersionEnPlace], lignes: int) -> Refonte | None:
-    """What tells, before anything is compared, that the index must be built whole."""
+    """Reason for a full build that is known before comparing."""
     if lignes < LIGNES_MIN:
         return Refonte(f"{pluriel(lignes, 'ligne')} en tout : bâtir est aussi court")
     if int(manifeste.extra.get("retouches", 0)) >= RETOUCHES_MAX:
@@ -81,7 +80,7 @@ def _reunir(
             return Refonte(f"{nom} : la version indexée vient de partir")
         if regard.source is sirene.ETABLISSEMENTS:
             lieux.update(numero for _, numero in lues)
-            # A row moved to a company that its number does not tell.
+            # The row moved to another company than that of its number.
             entieres.update(siren for siren, numero in lues if not numero.startswith(siren))
         else:
             entieres.update(siren for siren, _ in lues)
@@ -91,7 +90,7 @@ def _reunir(
 
 
 def _regards() -> list[Regard]:
-    """What the documents are made of, source by source: see ``entreprises.selectors.documents``."""
+    """What the documents read in each source (``entreprises.selectors.documents``)."""
     lues = entreprises.colonnes_lues()
     regards = [
         Regard(source, "siren", "siret" if source is sirene.ETABLISSEMENTS else "", lues[source.nom])
@@ -113,5 +112,5 @@ def _change(regard: Regard, manifeste: Manifeste, en_place: Mapping[str, Version
 
 
 def _avant(nom: str, manifeste: Manifeste, en_place: Mapping[str, VersionEnPlace]) -> Import | None:
-    """The import that was indexed, which is the one before; None when the source had none."""
+    """The import that was indexed, the previous one; None without one."""
     return en_place[nom].precedent if nom in manifeste.generations else None

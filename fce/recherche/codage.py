@@ -1,7 +1,7 @@
-"""Codes that documents bear for the filters, read in the columns that each filter declares.
+"""Filter codes of documents, computed from the columns that each filter declares.
 
-Worked out for distinct values of these columns, a few filters at a time: a filter that reads several columns has as
-many combinations as all the others together, and few distinct ones of each serve tens of millions of rows.
+Computed once per distinct combination of values, few filters at a time, because all the filters together would have far
+too many combinations.
 """
 
 from collections.abc import Callable, Iterable
@@ -14,18 +14,18 @@ from fce.recherche.filtre import FiltreDeRecherche
 from fce.recherche.filtres import SIRENE
 
 MEMOIRE = 20_000
-"""Combinations kept of each part, a kilobyte each in each process that indexes."""
+"""Combinations cached per part; about 1 kB each, per indexing process."""
 
 
 class Codage(NamedTuple):
-    """Columns, and the codes that some filters give for their values, in this order."""
+    """Columns, and the function that gives some filters' codes from their values."""
 
     colonnes: tuple[str, ...]
     coder: Callable[..., Codes]
 
 
 def signature() -> list[str]:
-    """Return what tells whether an index bears the codes of the filters of today."""
+    """Return a signature of the filters, to detect an index built with others."""
     return sorted(
         f"{f.nom} {','.join(f.entreprise)} {','.join(f.etablissement)} {getattr(f.encoder, '__qualname__', '')}"
         for f in SIRENE.values()
@@ -34,7 +34,7 @@ def signature() -> list[str]:
 
 
 def _parties(lues: Iterable[tuple[FiltreDeRecherche, tuple[str, ...]]]) -> tuple[Codage, ...]:
-    """Return what codes the filters that read these columns, those of one column each together."""
+    """Group the filters of one column each; keep the others apart."""
     groupes = groupby((lu for lu in lues if lu[1]), key=lambda lu: len(lu[1]) > 1)
     return tuple([_partie(tuple(groupe)) for _, groupe in groupes])
 
@@ -51,8 +51,8 @@ def _partie(lus: tuple[tuple[FiltreDeRecherche, tuple[str, ...]], ...]) -> Codag
 
 
 D_ENTREPRISE: Final = _parties((f, f.entreprise) for f in SIRENE.values())
-"""Codes of a company itself."""
+"""Codes of a company."""
 D_ETABLISSEMENT: Final = _parties((f, f.etablissement) for f in SIRENE.values())
-"""Codes of an establishment, without those that its company gives it."""
+"""Codes of an establishment, without those inherited from its company."""
 HERITES: Final = _parties((f, f.entreprise) for f in SIRENE.values() if not f.etablissement)
-"""Codes that a company gives each of its establishments."""
+"""Codes that establishments inherit from their company."""

@@ -1,9 +1,9 @@
-"""Codes, places and words of an address, cached: few distinct combinations serve tens of millions of rows.
+"""Codes, places and address words, cached: few distinct combinations serve tens of millions of rows.
 
-Codes carry their kind: ``r:32`` région, ``d:59`` département, ``e:…`` EPCI, ``c:59350`` commune, ``p:59000`` code
-postal (preceded by ``s`` for the siège alone, by ``n`` for the other establishments of a company), ``n:J``
-``n:2025-J`` ``n:62.01Z`` NAF, ``w:W…`` RNA, ``etat:C``; the others are those of ``filtres``. Those of few values are
-counted (facets), the others only filter.
+Codes are prefixed by kind: ``r:32`` région, ``d:59`` département, ``e:…`` EPCI, ``c:59350`` commune, ``p:59000`` postal
+code (``s`` before for the siège only, ``n`` for the company's other establishments), ``n:J`` ``n:2025-J`` ``n:62.01Z``
+NAF, ``w:W…`` RNA, ``etat:C``; the others are those of ``filtres``. Codes with few values are counted (facets); the
+others only filter.
 """
 
 import re
@@ -25,16 +25,16 @@ _MARQUES = REPETITIONS | {mot.upper(): marque for marque, mot in REPETITIONS.ite
 
 
 class Codes(NamedTuple):
-    """``comptes`` are counted; ``filtres``, separated by spaces, only filter."""
+    """``comptes``: counted; ``filtres``: filter only, separated by spaces."""
 
     comptes: tuple[str, ...]
     filtres: str
 
 
 class Place(NamedTuple):
-    """Where a unit is: its codes (as ``Codes``).
+    """Codes of a unit's place (as ``Codes``).
 
-    ``mots``: words of the place, separated by spaces; ``rang``: of the commune in alphabetical order, if it is known.
+    ``mots``: words of the place, separated by spaces; ``rang``: alphabetical rank of the commune, None when unknown.
     """
 
     comptes: tuple[str, ...]
@@ -53,7 +53,7 @@ def _rangs_communes() -> dict[str, int]:
 
 
 def place(commune: str | None, code_postal: str | None, code_commune: str | None) -> Place:
-    """Place of these labels and codes; a withdrawn commune also counts as the one of today."""
+    """Return the place of these labels and codes; a former commune also counts as today's."""
     comptes: tuple[str, ...] = ()
     filtres: list[str] = []
     mots = [*racines(commune or ""), *racines(code_postal or "")]
@@ -74,7 +74,7 @@ def place(commune: str | None, code_postal: str | None, code_commune: str | None
 
 @lru_cache(maxsize=256)
 def _du_departement(code: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Codes of a département and of its région; words of its number, of its name and of that of its région."""
+    """Codes of a département and its région; words of its number and of both names."""
     departement, region = territoires.departement(code), region_du_departement(code)
     comptes = [f"r:{region.code}"] if region else []
     textes = [code, departement.libelle if departement else "", region.libelle if region else ""]
@@ -82,14 +82,14 @@ def _du_departement(code: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 
 def avec_equivalents(mots: Iterable[str]) -> dict[str, None]:
-    """Return the words of an address with those that may be typed instead: « place » is also « pl »."""
+    """Add to an address's words those that may be typed instead: « place », « pl »."""
     lus = dict.fromkeys(mots)
     return lus | dict.fromkeys([autre for mot in lus if mot in _EQUIVALENTS for autre in _EQUIVALENTS[mot]])
 
 
 @lru_cache(maxsize=200_000)
 def mots_de_voie(type_voie: str | None, libelle: str | None) -> tuple[str, ...]:
-    """Words of a street as the page prints it (« R A BRIAND »), with its kind in full and what may be typed instead."""
+    """Return the words of a street as printed (« R A BRIAND »), with its kind in full and equivalents."""
     if not type_voie:
         return tuple(avec_equivalents(racines(libelle or "")))
     debut, entier = _mots_du_type(type_voie)
@@ -101,14 +101,14 @@ def mots_de_voie(type_voie: str | None, libelle: str | None) -> tuple[str, ...]:
 
 @lru_cache(maxsize=1_000)
 def _mots_du_type(type_voie: str) -> tuple[tuple[str, ...] | None, tuple[str, ...]]:
-    """Words of a kind of street as it is written, None when they depend on the name; and in full."""
+    """Words of a kind of street as written (None when they depend on the name), and in full."""
     ecrits = racines_seules(type_voie)
     return None if ecrits is None else tuple(ecrits), tuple(racines(TYPES_VOIE.get(type_voie, "")))
 
 
 @lru_cache(maxsize=20_000)
 def mots_de_numero(numero: str | None, indice: str | None) -> tuple[str, ...]:
-    """Words of the number of a street: « 12 B » is also typed « 12 bis », « 12b », « 12bis »."""
+    """Return the words of a street number: « 12 B » is also typed « 12 bis », « 12b », « 12bis »."""
     if not indice and numero and (colle := _NUMERO_COLLE.fullmatch(numero)):
         numero, indice = colle.groups()
     marques = (indice, _MARQUES.get(indice.upper())) if indice else ()
@@ -117,7 +117,7 @@ def mots_de_numero(numero: str | None, indice: str | None) -> tuple[str, ...]:
 
 
 def separer_code_postal(texte: str) -> str:
-    """Return a text where a postal code glued to one of its towns is set apart: « 28110LUCE » → « 28110 LUCE »."""
+    """Separate a postal code from a town of that code: « 28110LUCE » → « 28110 LUCE »."""
     return _CODE_COLLE.sub(lambda m: f"{m[1]} {m[2]}" if _dessert(m[1], m[2]) else m[0], texte)
 
 

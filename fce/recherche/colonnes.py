@@ -1,8 +1,7 @@
-"""Documents of many companies at once, as columns: a value that repeats is worked out once, whatever rows bear it.
+"""Documents of many companies as columns, so that a repeated value is computed once.
 
-A frame of documents has one row per document and one column per field of ``champs.CHAMPS``, null where the document has
-nothing; several values of a field are one text (``ENTRE_LES_TEXTES``). Not for a process that only answers: it would
-load polars, a hundred megabytes.
+A frame has one row per document and one column per field of ``champs.CHAMPS``, null when empty; several values of a
+field are one text (``ENTRE_LES_TEXTES``). Not for web processes: polars takes 100 MB.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -16,14 +15,14 @@ from fce.socle.colonnes import lignes_en_colonnes
 _NOMBRES: Final = (Indexation.ENTIER, Indexation.NUMERO)
 _TYPES: Final[dict[Indexation, Any]] = {**dict.fromkeys(_NOMBRES, pl.Int64), Indexation.LIGNE: pl.Binary}
 TYPES: Final[dict[str, Any]] = {nom: _TYPES.get(genre, pl.String) for nom, genre in CHAMPS.items()}
-"""Type of the column of each field."""
+"""Column type of each field."""
 _PLUSIEURS: Final = (Indexation.CODE, Indexation.CODE_TRI, Indexation.CODE_COMPTE, Indexation.GARDE)
 A_PLUSIEURS_VALEURS: Final = frozenset(nom for nom, genre in CHAMPS.items() if genre in _PLUSIEURS)
-"""Fields of which the texts are several values, with ``ENTRE_LES_TEXTES`` between them."""
+"""Fields whose texts hold several values, separated by ``ENTRE_LES_TEXTES``."""
 
 
 def en_colonnes(*documents: Mapping[str, Any]) -> pl.DataFrame:
-    """Return the frame of a few documents written one by one."""
+    """Return the frame of documents given as mappings."""
     champs = dict.fromkeys(champ for document in documents for champ in document)
 
     def ecrite(champ: str, valeur: Any) -> Any:
@@ -34,7 +33,7 @@ def en_colonnes(*documents: Mapping[str, Any]) -> pl.DataFrame:
 
 
 def un_par_un(documents: pl.DataFrame) -> Iterator[Document]:
-    """Yield each document as a mapping, what it has not left out."""
+    """Yield each document as a mapping, without empty fields."""
 
     def lue(champ: str, valeur: Any) -> Any:
         return valeur.split(ENTRE_LES_TEXTES) if champ in A_PLUSIEURS_VALEURS else valeur
@@ -44,8 +43,8 @@ def un_par_un(documents: pl.DataFrame) -> Iterator[Document]:
 
 
 def en_json(documents: pl.DataFrame) -> list[str]:
-    """Return each document as a JSON object, bytes in base64, where what it has not is empty: a null is no value of a
-    field."""
+    """Return each document as a JSON object, bytes in base64. Empty fields are left out, since a null would be a
+    value."""
     documents = documents.with_columns(pl.col(pl.Binary).bin.encode("base64"))
 
     def rempli(nom: str) -> pl.Expr:
@@ -64,14 +63,14 @@ def par_valeur(
     *,
     ou: pl.Series | None = None,
 ) -> pl.DataFrame:
-    """Return, for each row, what ``lire`` gives for the values of ``colonnes``, as columns of these types.
+    """Apply ``lire`` to the values of ``colonnes``, once per distinct combination; return its results as columns of
+    these types.
 
-    ``lire`` is called once for each distinct combination of values, with one argument per column. ``ou``: for the rows
-    where it is true alone, the others have null.
+    ``ou``: only for the rows where it is true; null elsewhere.
     """
     lues = lignes.select(colonnes) if ou is None else lignes.select(colonnes).filter(ou)
     distinctes = lues.unique()
-    # Under names that no column has: what is read may give a column of the same name.
+    # Prefixed names, because results may have the names of the columns read.
     types = {f"= {nom}": genre for nom, genre in sorties.items()}
     neuves = lignes_en_colonnes(types, [lire(*valeurs) for valeurs in distinctes.rows()])
     trouvees = lues.join(
@@ -81,19 +80,18 @@ def par_valeur(
 
 
 def _rangs(ou: pl.Series) -> pl.Series:
-    """The place of each row among those where ``ou`` is true, null for the others."""
+    """Rank of each row among those where ``ou`` is true, null elsewhere."""
     return pl.DataFrame({"ou": ou}).select(pl.when("ou").then(pl.col("ou").cum_sum() - 1)).to_series()
 
 
 def bout_a_bout(textes: Iterable[pl.Expr | pl.Series | str], separateur: str = " ") -> pl.Expr:
-    """Return texts as one, those that are null left out; null when they all are."""
+    """Concatenate texts, skipping nulls; null when all are null."""
     ensemble = pl.concat_str(list(textes), separator=separateur, ignore_nulls=True)
     return pl.when(ensemble != "").then(ensemble)
 
 
 def sans_doublon(textes: pl.Expr, separateur: str = " ", *, ou: pl.Expr | None = None) -> pl.Expr:
-    """Words of a text, or texts put end to end, each once. ``ou``: where some may be there twice, the others are left
-    as they are, which costs nothing."""
+    """Keep each word, or text, once. ``ou``: rows that may have duplicates; the others are left as is, at no cost."""
     if ou is not None:
         return pl.coalesce(sans_doublon(pl.when(ou).then(textes), separateur), textes)
     return textes.str.split(separateur).list.unique(maintain_order=True).list.join(separateur)

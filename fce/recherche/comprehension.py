@@ -1,8 +1,8 @@
-"""What the words of a query say besides names: a place, an activity. Pure: read in the nomenclatures alone.
+"""Read a place and an activity in the words of a query. Pure: uses only the nomenclatures.
 
 « restaurant lille » is an activity and a town, « adrexo sète » a name and a town, « boulangerie » a name or an
-activity. A place stands at an end of the query, whole, and after no word that makes a name of it (« hôtel de Paris »,
-« rue de Lille »); a number in an address is no département.
+activity. A place is recognised whole, at either end, unless the word before makes it a name (« hôtel de Paris », « rue
+de Lille »); a number in an address is not a département.
 """
 
 import re
@@ -20,25 +20,25 @@ from fce.socle.texte import plier
 ACTIVITE = "naf"
 MOTS_D_UN_LIEU = 6
 _ENTRE = frozenset(("a", "en", "dans", "sur"))
-"""Words between what is looked for and where."""
+"""Words between what is searched and where."""
 _COMPLEMENTS = frozenset(("d", "de", "des", "du", "et", "l", "la", "le", "les", "saint", "sainte", "st", "ste", "sous"))
-"""Words that make one name with what follows: « café de Paris »."""
+"""Words that join the next one into a name: « café de Paris »."""
 _TRAVAUX = re.compile(r"^(?:Travaux|Activités?|Services) (?:de |des |d['’])")
-"""What begins a label and nobody types."""
+"""Beginning of official labels that nobody types."""
 _SUITE = re.compile(r" et |,| \(")
 
 
 class Compris(msgspec.Struct, frozen=True):
-    """A filter that words stand for: its name, its value."""
+    """A filter read in the words: name and value."""
 
     filtre: str
     valeur: str
 
 
 class Lecture(msgspec.Struct, frozen=True):
-    """What a query says: filters, and the words that are left to look for in names and addresses.
+    """Filters read in a query, and the remaining words to search.
 
-    ``sure``: to be applied at once. Otherwise the words are first those of a name, and the filters only offered.
+    ``sure``: apply the filters at once; otherwise search the words first and only offer the filters.
     """
 
     compris: tuple[Compris, ...] = ()
@@ -47,17 +47,17 @@ class Lecture(msgspec.Struct, frozen=True):
 
     @property
     def sans_nom(self) -> bool:
-        """Nothing is left to look for in names."""
+        """No word left to search."""
         return bool(self.compris) and not self.reste
 
     def filtres(self) -> Mapping[str, tuple[str, ...]]:
-        """Return the values that the words stand for, by filter."""
+        """Return the values read, by filter."""
         return {c.filtre: (c.valeur,) for c in self.compris}
 
 
 @lru_cache(maxsize=10_000)
 def lire(texte: str) -> Lecture:
-    """Return what a query says; the same text is always read in the same way."""
+    """Read a query; deterministic."""
     if code := _code(texte):
         return Lecture((Compris(ACTIVITE, code),), sure=True)
     entiere = [c for c in (_activite(texte), _lieu(texte)) if c]
@@ -69,7 +69,7 @@ def lire(texte: str) -> Lecture:
         if activite := _activite(reste):
             return Lecture((activite, _filtre(lieu)), sure=True)
     for reste, lieu in a_la_fin:
-        # Many small communes bear the name of somebody.
+        # Many small communes bear a surname.
         connu = territoires.lieu_nomme(lieu, HABITANTS_MIN)
         if connu and requis(mots_de_requete(reste)):
             return Lecture((_filtre(lieu),), reste, sure=True)
@@ -82,7 +82,7 @@ def offres(texte: str) -> tuple[Compris, ...]:
 
 
 def inachevee(texte: str) -> Lecture:
-    """Read a query being typed: an activity, then the beginning of a place (« boulangerie lil »); else nothing."""
+    """Read a query being typed: an activity, then the beginning of a place (« boulangerie lil »); empty otherwise."""
     mots = texte.split()
     for debut in range(max(1, len(mots) - MOTS_D_UN_LIEU), len(mots)):
         if plier(mots[debut]) in _ENTRE:
@@ -95,7 +95,7 @@ def inachevee(texte: str) -> Lecture:
 
 
 def _a_la_fin(mots: Sequence[str]) -> list[tuple[str, str]]:
-    """What precedes, and the last words when they name a place: the longest name first."""
+    """(words before, place at the end), longest place first."""
     sortie = []
     adresse = ressemble_a_une_adresse(mots_de_requete(" ".join(mots)))
     for debut in range(max(1, len(mots) - MOTS_D_UN_LIEU), len(mots)):
@@ -105,7 +105,7 @@ def _a_la_fin(mots: Sequence[str]) -> list[tuple[str, str]]:
         elif _fait_un_nom(avant[-1]):
             continue
         texte = " ".join(mots[debut:])
-        # « 12 rue Nationale 59 » is a number of a street, « 12 rue Nationale 59000 » is in Lille.
+        # « 12 rue Nationale 59 » is a street number, « 12 rue Nationale 59000 » is in Lille.
         if adresse and texte.isdigit() and len(texte) != 5:
             continue
         if avant and _lieu(texte):
@@ -138,7 +138,7 @@ def _filtre(lieu: str) -> Compris:
 
 
 def _code(texte: str) -> str | None:
-    """Return the code of an activity typed alone, with or without its point, of either nomenclature."""
+    """Return an activity code typed alone, with or without its dot, in either nomenclature."""
     compact = texte.replace(" ", "")
     code = naf.normaliser(compact)
     precis = len(code) == len("62.01Z") or (len(code) == len("62.01") and "." in compact)
@@ -158,7 +158,7 @@ def _racines(texte: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=1)
 def _activites() -> Mapping[tuple[str, ...], str]:
-    """Return the code that words name: everyday ones, those of a whole label, or of its beginning (« Hôtels et … »)."""
+    """{roots: code} of everyday words, whole labels, and beginnings of labels (« Hôtels et … »)."""
     debuts: dict[tuple[str, ...], list[str]] = {}
     entiers: dict[tuple[str, ...], str] = {}
     for activite in naf.libelles():
@@ -174,5 +174,5 @@ def _activites() -> Mapping[tuple[str, ...], str]:
 
 
 def _les_plus_larges(codes: Sequence[str]) -> list[str]:
-    """Drop the codes that another one holds."""
+    """Drop the codes included in another."""
     return [code for code in dict.fromkeys(codes) if not {*naf.ancetres(code)[:-1]}.intersection(codes)]

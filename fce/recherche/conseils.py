@@ -1,4 +1,4 @@
-"""The advice of a page without results: which filter to lift."""
+"""Advice of a page without results: which filter to remove."""
 
 from msgspec.structs import replace
 
@@ -12,10 +12,8 @@ from fce.socle.formats import nombre
 
 
 def conseil(machine: Moteur, requete: Requete, compris: Compris | None) -> str | None:
-    """Tell which filter to lift: the one without which most results come back.
-
-    None when the place and the activity are all the filters: what is near them (``compris``) says more.
-    """
+    """Return the filter whose removal gives most results. None when only place and activity are filtered, since
+    ``compris`` then gives better suggestions."""
     if compris and not requete.filtres.keys() - {*LIEUX, ACTIVITE}:
         return None
     essais: list[tuple[int, str]] = []

@@ -1,7 +1,7 @@
-"""From a code of the NAF rév. 2 to those of the NAF 2025 and back, as the units of the stock that bear both say it.
+"""Correspondence between NAF rév. 2 and NAF 2025 codes, counted on the units that have both.
 
-INSEE publishes no table of correspondence: none is invented. What was counted in the last stock that carries both codes
-stays with the index, so that a saved address still leads somewhere once the file bears the new one alone.
+INSEE publishes no table. The counts of the last stock with both codes stay in the index, so that saved URLs still work
+once files have only the new code.
 """
 
 from collections import Counter
@@ -13,14 +13,14 @@ from fce.recherche.activites import NOMS
 from fce.referentiels import naf
 
 Paires = Sequence[tuple[str, str, int]]
-"""(code of the NAF rév. 2, code of the NAF 2025, companies that bear both)."""
+"""(NAF rév. 2 code, NAF 2025 code, companies with both)."""
 PART_MIN = 1
-"""Percentage of the units below which a code is not worth showing."""
+"""Percentage below which a code is not shown."""
 
 
 @dataclass(frozen=True, slots=True)
 class Correspondant:
-    """A code of the other nomenclature, and the percentage of the units of the first code that bear it."""
+    """A code of the other nomenclature, and the percentage of units that have it."""
 
     code: str
     nomenclature: str
@@ -34,8 +34,7 @@ class Correspondant:
 
 
 def correspondants(paires: Iterable[Sequence[str | int]], code: str) -> list[Correspondant]:
-    """Return the codes of the other nomenclature, of the same level, that the units of a code bear, the most frequent
-    first."""
+    """Return the codes of the same level in the other nomenclature, most frequent first."""
     rang = len(activites.ancetres(code)) - 1
     ancien = activites.nomenclature(code) == naf.NAF_REV_2
     nombres: Counter[str] = Counter()
@@ -50,11 +49,8 @@ def correspondants(paires: Iterable[Sequence[str | int]], code: str) -> list[Cor
 
 
 def les_plus_fournies(avant: Paires, maintenant: Paires) -> list[tuple[str, str, int]]:
-    """Return, for each code of the NAF rév. 2, the pairs counted on most companies: those of the last index, or now.
-
-    After the switch, a daily file may still bring a few companies that bear both codes: what they say of a code is not
-    worth what a whole stock said.
-    """
+    """For each NAF rév. 2 code, keep the pairs counted on more companies: the last index's or the current ones. After
+    the switch, daily files bring only a few companies with both codes, less reliable than a whole stock."""
     par_code: dict[str, list[list[tuple[str, str, int]]]] = {}
     for rang, paires in enumerate((avant, maintenant)):
         for rev2, naf25, nombre in paires:

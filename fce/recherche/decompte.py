@@ -1,4 +1,4 @@
-"""Counts beside the filters: what each value would give, exact or said to be an estimate."""
+"""Facet counts: results that each filter value would give, exact or marked as estimates."""
 
 from collections.abc import Collection
 
@@ -15,9 +15,9 @@ from fce.recherche.strategie import Trouvaille
 def decompter(
     machine: Moteur, requete: Requete, trouvaille: Trouvaille, voulus: Collection[str] | None = None
 ) -> dict[str, list[Facette]]:
-    """Counts among the results; those of an active filter are counted without it: another value can be added.
+    """Count the values of the filters; an active filter is counted without itself, so that another value can be added.
 
-    ``voulus``: names of the filters to count (``etat`` for the states), None for all: what is not asked costs nothing.
+    ``voulus``: filters to count (``etat`` for the states), None for all.
     """
     posee, total = trouvaille.question, trouvaille.reponse.total
     if requete.q and not (posee.mots or total):
@@ -45,7 +45,7 @@ def decompter(
         elif nom == "lieu" and libre.genre == "entreprises" and FILTRE_SIEGE in requete.filtres:
             comptes = NombresParCode(strategie.lieux_du_siege(machine, requete, libre), libre.partielle)
         if nom == "lieu" and libre.sirens:
-            # Found by an establishment: there, or elsewhere.
+            # Companies found through an establishment may match elsewhere: estimates.
             comptes = replace(comptes, estimes=True)
         if comptes is not nombres:
             propres.update(dict.fromkeys(noms, comptes))
@@ -59,10 +59,8 @@ def decompter(
 def _croiser(
     machine: Moteur, requete: Requete, libre: Question, nom: str, avec: tuple[str, ...], comptes: NombresParCode
 ) -> NombresParCode:
-    """Count again, on the establishments where the filters ``avec`` hold, what the companies bear.
-
-    ``comptes``, those of the companies, are never below: a filter that none of them bears is not asked about.
-    """
+    """Count companies again on the establishments where ``avec`` hold. ``comptes`` (companies) is an upper bound, so
+    filters absent from it are skipped."""
     portant: list[str] = []
     if nom != "lieu":
         connus = {cle.partition(":")[0] for cle in comptes.par_code}
@@ -74,7 +72,7 @@ def _croiser(
 
 
 def _sans(machine: Moteur, requete: Requete, noms: Collection[str], posee: Question, fixe: tuple[str, ...]) -> Question:
-    """Return what the query asks without these filters: its words may be taken more strictly."""
+    """The question without these filters; its words may then be read more strictly."""
     autres = {nom: valeurs for nom, valeurs in requete.filtres.items() if nom not in noms}
     libre = replace(requete, filtres=autres, page=1, taille=1)
     if not fixe:
@@ -83,7 +81,7 @@ def _sans(machine: Moteur, requete: Requete, noms: Collection[str], posee: Quest
 
 
 def _compter(machine: Moteur, requete: Requete, posee: Question, fixe: tuple[str, ...]) -> int:
-    """Number of results in another state: words may have to be taken otherwise there."""
+    """Number of results in another state, whose words may be read differently."""
     if not fixe:
         return strategie.interroger(machine, requete).reponse.total
     voulue = strategie.poser(machine, requete)

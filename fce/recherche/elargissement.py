@@ -1,8 +1,8 @@
-"""What is near an activity and a place that no company answers: the same filters, one of them widened at a time.
+"""Wider searches around an activity and a place without results: the same filters, one widened at a time.
 
-The place first (commune, département, région, France), then the activity (classe, groupe, division, section). Each
-widening carries the query that it makes and its exact number of results: the page, the API and the suggestions say the
-same thing, and none of them replaces the filters by looser words.
+First the place (commune, département, région, France), then the activity (classe, groupe, division, section). Each has
+its query and exact number of results, the same on the page, in the API and in suggestions. Words are never loosened
+instead.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -25,9 +25,9 @@ from fce.socle.formats import nombre as ecrire_nombre
 from fce.socle.formats import pluriel
 
 LIEUX_NOMMES = 3
-"""Places named one by one in a sentence; beyond, only their number is said."""
+"""Places named in a sentence; beyond, only their number."""
 CORRESPONDANTS_MAX = 3
-"""Codes of the other NAF offered for one code, the most borne first."""
+"""Codes of the other NAF offered, most frequent first."""
 _TOUS_LES_LIEUX = "en France"
 _GENRES = {"commune": "communes", "departement": "départements", "region": "régions"}
 Lieux = Mapping[str, tuple[str, ...]]
@@ -35,8 +35,8 @@ Lieux = Mapping[str, tuple[str, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Elargissement:
-    """A query with one filter wider: ``porte_sur`` says which (nomenclature, lieu, activite, etat, vue), ``libelle``
-    how it reads after a number (« dans le Nord »), ``nombre`` how many results it gives."""
+    """A wider query. ``porte_sur``: widened filter (nomenclature, lieu, activite, etat, vue); ``libelle``: as it reads
+    after a number (« dans le Nord »); ``nombre``: results."""
 
     porte_sur: str
     libelle: str
@@ -46,10 +46,8 @@ class Elargissement:
 
 @dataclass(frozen=True, slots=True)
 class Compris:
-    """What the filters of a query ask, in words, how many results they give (``nombre``), and their widenings.
-
-    ``nom``: how what is looked for is called. ``ou``: the places asked, "" for none.
-    """
+    """What a query asks, in words, its number of results, and its widenings. ``nom``: noun for what is searched;
+    ``ou``: places, "" for none."""
 
     requete: Requete
     nombre: int
@@ -67,7 +65,7 @@ class Compris:
 
     @property
     def phrase(self) -> str:
-        """« Aucune boulangerie à Lille ; 3 dans le Nord »: up to the first place, or activity, where there are some."""
+        """« Aucune boulangerie à Lille ; 3 dans le Nord »: up to the first place, or activity, with results."""
         morceaux = [self.titre]
         for un in () if self.nombre else (*self.nomenclatures, *self.lieux, *self.activites):
             morceaux.append(f"{ecrire_nombre(un.nombre) if un.nombre else self._aucun.lower()} {un.libelle}")
@@ -77,7 +75,7 @@ class Compris:
 
     @property
     def elargissements(self) -> tuple[Elargissement, ...]:
-        """All the widenings: the other NAF, place, activity, then state and view."""
+        """All the widenings: other NAF, place, activity, state, view."""
         return (*self.nomenclatures, *self.lieux, *self.activites, *self.autres)
 
     def compter(self, n: int) -> str:
@@ -90,7 +88,7 @@ class Compris:
 
     @property
     def _precision(self) -> str:
-        """Say the state, and that other filters are set: a closed bakery is still one."""
+        """State, and whether other filters are set."""
         etat = {"actif": "en activité", "cesse": f"({ETATS['cesse'].lower()})", "tous": ""}[self.requete.etat]
         autres = self.requete.filtres.keys() - {*LIEUX, ACTIVITE}
         dits = etat if self.requete.etat == "cesse" or any(e.porte_sur == "etat" for e in self.autres) else ""
@@ -98,10 +96,10 @@ class Compris:
 
 
 def lire(moteur: Moteur, requete: Requete, trouves: int) -> Compris | None:
-    """Return what a query asks of an activity and a place, and what is near; None when it asks neither.
+    """Return the activity and place asked, with their widenings; None without either.
 
-    Words that say both, without any filter yet, are read so whatever they find in names (``trouves`` results); filters
-    already set are read only when they find nothing. Some ten counts at most.
+    Words that name both are read this way whatever they find (``trouves`` results); filters already set, only without
+    results. About ten counts at most.
     """
     if requete.q:
         lecture = comprehension.lire(requete.q)
@@ -129,7 +127,7 @@ def _compris(moteur: Moteur, requete: Requete, trouves: int) -> Compris:
 
 
 def _par_le_lieu(moteur: Moteur, requete: Requete) -> Iterator[Elargissement]:
-    """Widen the place, level by level, to the country; a level that is already that of the query is left out."""
+    """Widen the place, level by level, up to the country."""
     if not (demandes := requete.lieux()):
         return
     dits = {_ou(demandes)}
@@ -142,7 +140,7 @@ def _par_le_lieu(moteur: Moteur, requete: Requete) -> Iterator[Elargissement]:
 
 
 def _par_la_nomenclature(moteur: Moteur, requete: Requete) -> Iterator[Elargissement]:
-    """Ask for the codes of the other NAF that the units of the one asked bore: a saved address still leads to them."""
+    """Search the codes of the other NAF that the same units have."""
     codes, manifeste = requete.filtres.get(ACTIVITE, ()), moteur.manifeste()
     if len(codes) != 1 or manifeste is None:
         return
@@ -153,10 +151,8 @@ def _par_la_nomenclature(moteur: Moteur, requete: Requete) -> Iterator[Elargisse
 
 
 def _par_l_activite(moteur: Moteur, requete: Requete) -> Iterator[Elargissement]:
-    """Widen one activity up to its division, to its section when nobody is in its division; the place does not move.
-
-    A level that gives no more than the one below is left out.
-    """
+    """Widen one activity up to its division, or its section when the division is empty. Skips levels that add
+    nothing."""
     codes = requete.filtres.get(ACTIVITE, ())
     if len(codes) != 1:
         return
@@ -171,7 +167,7 @@ def _par_l_activite(moteur: Moteur, requete: Requete) -> Iterator[Elargissement]
 
 
 def _autrement(moteur: Moteur, requete: Requete) -> Iterator[Elargissement]:
-    """Look for the closed ones, then for establishments of that activity whose company has another one."""
+    """Include closed units, then establishments whose company has another activity."""
     if requete.etat != "tous":
         toutes = _avec(replace(requete, etat="tous"), {})
         if trouves := strategie.compter(moteur, toutes):
@@ -183,14 +179,14 @@ def _autrement(moteur: Moteur, requete: Requete) -> Iterator[Elargissement]:
 
 
 def _avec(requete: Requete, changes: Lieux) -> Requete:
-    """Return a query with some filters changed; what was typed does not say it any more."""
+    """The query with some filters changed and its typed text forgotten."""
     gardes = {**requete.filtres, **changes}
     ordonnes = {nom: gardes[nom] for nom in SIRENE if gardes.get(nom)}
     return replace(requete, filtres={**ordonnes, **{n: v for n, v in gardes.items() if n not in SIRENE}}, saisie="")
 
 
 def _en_departements(lieux: Lieux) -> Lieux:
-    """Places with those smaller than a département replaced by theirs."""
+    """Replace places smaller than a département by their département."""
     siens = [*lieux.get("departement", ())]
     for nom in ("commune", "code_postal", "epci"):
         siens += [d for code in lieux.get(nom, ()) for d in _departements(nom, code)]
@@ -212,7 +208,7 @@ def _departements(genre: str, code: str) -> Sequence[str]:
 
 
 def _ou(lieux: Lieux) -> str:
-    """« à Lille », « à Lille ou à Roubaix », « dans 12 départements », "" for no place."""
+    """« à Lille », « à Lille ou à Roubaix », « dans 12 départements », "" without place."""
     nommes = [(genre, code) for genre, codes in lieux.items() for code in codes]
     if len(nommes) > LIEUX_NOMMES:
         genres = {_GENRES.get(genre, "lieux") for genre, _ in nommes}
@@ -221,7 +217,7 @@ def _ou(lieux: Lieux) -> str:
 
 
 def _nom(requete: Requete) -> NomDeMetier:
-    """Return the noun typed for the activity asked, else its usual one, else « entreprise » and the official label."""
+    """The noun typed for the activity, else its usual noun, else « entreprise » and the official label."""
     codes = requete.filtres.get(ACTIVITE, ())
     unite = "établissement" if requete.vue == "etablissements" else "entreprise"
     if not codes:

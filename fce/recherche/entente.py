@@ -1,6 +1,8 @@
-"""What was understood of the words of a query, once the index has been asked: applied, offered, or taken literally.
+"""Decides, by asking the index, how the words of a query are taken: as filters, as offers beside the results, or
+literally.
 
-``comprehension`` reads the words; here an exact name, and a search that would find nothing, are left as typed.
+``comprehension`` reads the words. Here, the exact name of a company, and a reading that would find nothing, are left as
+typed.
 """
 
 from collections.abc import Iterator, Mapping
@@ -23,7 +25,7 @@ from fce.socle.identifiants import chiffres_seuls, reconnaitre
 
 @dataclass(frozen=True, slots=True)
 class Offre:
-    """Another way to take what was typed: how it reads, the query it makes, and how many results it gives."""
+    """Another way to take the words typed: its label, its query, its number of results."""
 
     libelle: str
     requete: Requete
@@ -31,11 +33,11 @@ class Offre:
 
 
 def comprendre(moteur: Moteur, requete: Requete) -> Requete:
-    """Return a query just typed, with filters in place of the words that say one; itself when there is none to make.
+    """Return a query just typed, with filters in place of the words that name one; unchanged when no word does.
 
-    Never for a number, nor for the exact name of a company; nor when nothing would be found so while the words as typed
-    find something. An activity and a place that nothing answers stay filters: the page says what is near
-    (``elargissement``), looser words would answer something else.
+    Unchanged for a number and for the exact name of a company; also when the filters would find nothing while the words
+    find something. An activity and a place with no result stay filters: the page then shows what is near
+    (``elargissement``), whereas looser words would answer another question.
     """
     lecture = comprehension.lire(requete.q)
     if not lecture.sure or reconnaitre(requete.q):
@@ -49,9 +51,9 @@ def comprendre(moteur: Moteur, requete: Requete) -> Requete:
 
 
 def sur_son_territoire(moteur: Moteur, requete: Requete, lieux: Lieux) -> Requete:
-    """Return a query just typed, restricted to the territory of who asks when it names no place.
+    """Return a query just typed, restricted to the user's territory when it names no place.
 
-    Never for a number nor for the exact name of a company; nor when nothing would be found there.
+    Unchanged for a number, for the exact name of a company, and when nothing would be found there.
     """
     if not lieux or lieux_demandes(requete) or reconnaitre(requete.q) or chiffres_seuls(requete.q):
         return requete
@@ -62,7 +64,8 @@ def sur_son_territoire(moteur: Moteur, requete: Requete, lieux: Lieux) -> Requet
 
 
 def ailleurs(moteur: Moteur, requete: Requete, lieux: Lieux, ici: int) -> Offre | None:
-    """Return the same query everywhere, when it is restricted to that territory and ``ici`` results are there."""
+    """Offer the same query without its place filters, when it is restricted to the user's territory, where it has
+    ``ici`` results."""
     if not lieux or lieux_demandes(requete) != lieux:
         return None
     partout = replace(requete, filtres={n: v for n, v in requete.filtres.items() if n not in LIEUX}, page=1)
@@ -71,7 +74,7 @@ def ailleurs(moteur: Moteur, requete: Requete, lieux: Lieux, ici: int) -> Offre 
 
 
 def nomme(moteur: Moteur, texte: str) -> bool:
-    """Tell whether a text is the whole name, or the enseigne, of some company."""
+    """Whether a text is the whole name, or the trade name (enseigne), of some company."""
     exacte = cle(texte)
     if not exacte:
         return False
@@ -80,7 +83,7 @@ def nomme(moteur: Moteur, texte: str) -> bool:
 
 
 def offres(moteur: Moteur, requete: Requete) -> list[Offre]:
-    """Return the activity and the place that words taken as a name may also be, with what each gives."""
+    """Offer the activity and the place that words taken as a name may also be, with the number of results of each."""
     if requete.filtres or not requete.q or reconnaitre(requete.q):
         return []
     lues = en_vigueur(moteur, Lecture(comprehension.offres(requete.q))).compris
@@ -88,10 +91,10 @@ def offres(moteur: Moteur, requete: Requete) -> list[Offre]:
 
 
 def en_vigueur(moteur: Moteur, lecture: Lecture) -> Lecture:
-    """Return a reading with its activity in the nomenclature that the register bears.
+    """Return a reading with its activity in the nomenclature that companies bear.
 
-    Words are read in the NAF rév. 2: once no unit has that code any more, it is the code that most of those that had it
-    bear in the NAF 2025.
+    Words are read in the NAF rév. 2. Once the NAF 2025 leads in the index, the code becomes the NAF 2025 code that most
+    of its units have.
     """
     return replace(lecture, compris=tuple(_en_vigueur(moteur, c) for c in lecture.compris))
 
@@ -107,8 +110,7 @@ def _en_vigueur(moteur: Moteur, compris: Compris) -> Compris:
 
 
 def litterale(moteur: Moteur, requete: Requete) -> Offre | None:
-    """Return the search for the words themselves, in place of what was understood of them; None when no name nor
-    address holds them."""
+    """Offer the search for the words themselves in place of their reading; None when no name nor address holds them."""
     if not requete.saisie:
         return None
     compris = comprehension.lire(requete.saisie).filtres()
@@ -119,7 +121,7 @@ def litterale(moteur: Moteur, requete: Requete) -> Offre | None:
 
 
 def dans_l_autre_nomenclature(moteur: Moteur, requete: Requete) -> Offre | None:
-    """Return the search for the code of the other NAF that most units of the one asked bear, with their share."""
+    """Offer the search for the code of the other NAF that most units of the current code have, with their share."""
     codes = requete.filtres.get(ACTIVITE, ())
     manifeste = moteur.manifeste()
     if len(codes) != 1 or manifeste is None:
@@ -132,7 +134,6 @@ def dans_l_autre_nomenclature(moteur: Moteur, requete: Requete) -> Offre | None:
 
 
 def compter(moteur: Moteur, requete: Requete) -> int:
-    """Count the results of a query."""
     return strategie.compter(moteur, requete)
 
 
@@ -150,7 +151,7 @@ def _offres(moteur: Moteur, requete: Requete, compris: tuple[Compris, ...]) -> I
 
 
 def avec_lecture(requete: Requete, lecture: Lecture, lieux: Lieux | None = None) -> Requete:
-    """Return a query with the filters of a reading, and the words that it leaves."""
+    """Return a query with the filters of a reading, and the words that the reading left."""
     filtres_: Mapping[str, tuple[str, ...]] = {**requete.filtres, **lecture.filtres(), **(lieux or {})}
     ordonnes = {nom: filtres_[nom] for nom in filtres.tous() if nom in filtres_}
     saisie = requete.q if lecture.sure else requete.saisie

@@ -1,4 +1,5 @@
-"""Why a company was found when neither its name nor its siège holds the words: the establishment that does."""
+"""Explains why a company was found when neither its name nor its siège holds the words: finds the establishment that
+does."""
 
 from collections.abc import Mapping
 
@@ -19,10 +20,10 @@ def completer(
     manquants: Mapping[str, tuple[Mot, ...]],
     posee: Question,
 ) -> list[Resultat]:
-    """Find the establishment that answers for the words that neither the name nor the siège explains.
+    """Find the establishment that holds the words that neither the name nor the siège explains.
 
-    ``manquants``: those that none of its names holds, by SIREN. Words count as they are written: a typo explains
-    nothing to the reader, and forgiving it is most of the cost.
+    ``manquants``: words that none of the company's names holds, by SIREN. Words must match as written: a typo would
+    explain nothing to the reader, and correcting it is most of the cost.
     """
     inexpliques = {
         r.entreprise.siren
@@ -30,7 +31,7 @@ def completer(
         if r.motif is None and (mots := manquants[r.entreprise.siren]) and not motifs.explique(mots, r.entreprise.siege)
     }
     if inexpliques:
-        # The last word may be unfinished: that no document holds it as it is says nothing then.
+        # The last word may be unfinished: its absence from the index as a whole word proves nothing.
         ecrits = {mot for siren in inexpliques for mot in manquants[siren]}
         if posee.etape >= EtapeDeRecherche.PREFIXE:
             ecrits.discard(posee.mots[-1])
@@ -65,7 +66,7 @@ def completer(
     sortie = []
     for r in resultats:
         mots = manquants[r.entreprise.siren]
-        # The engine puts the largest first; the reader looks for the one that holds the words.
+        # The engine returns the largest first; choose the one that holds the most words.
         siens = lieux.get(r.entreprise.siren, ())
         meilleur = min(siens, key=lambda lieu: len(motifs.inexpliques(mots, lieu)), default=None)
         pourquoi = motifs.motif(mots, meilleur)

@@ -1,4 +1,4 @@
-"""Files of search results: all of them, however many, in constant memory. Cells come from views already masked."""
+"""Exports of search results: all of them, in constant memory. Cells come from views already masked."""
 
 import tempfile
 from collections.abc import Iterable, Iterator
@@ -34,16 +34,16 @@ ENTETES_ETABLISSEMENTS = (
     "Employeur", "Adresse", "Code postal", "Commune", "Code commune", "Département", "Région", "Diffusion partielle",
 )  # fmt: skip
 LIGNES_CLASSEUR = 1_048_575
-"""Rows of a sheet under its heading; a csv has no such bound."""
+"""Maximum rows of a sheet, heading excluded. A CSV file has no limit."""
 GRAND_CLASSEUR = 20_000
-"""Rows beyond which a workbook keeps busy, for minutes, a thread that serves pages: one at a time in each process."""
+"""Rows above which writing a workbook occupies a web thread for minutes: one at a time per process."""
 _un_grand_a_la_fois = Lock()
 ETATS_ENTREPRISE = {"A": "active", "C": "cessée"}
 ETATS_ETABLISSEMENT = {"A": "ouvert", "F": "fermé"}
 
 
 def csv(requete: Requete) -> StreamingHttpResponse:
-    """Answer with every result, streamed; identifiers are text and no cell is a formula."""
+    """Stream every result as CSV. Identifiers are text, and no cell can be a formula."""
     paquets = _amorcer(selectors.parcourir(requete))
     reponse = StreamingHttpResponse(
         lignes_csv(_entetes(requete), _lignes(requete, paquets)), content_type="text/csv; charset=utf-8"
@@ -53,10 +53,10 @@ def csv(requete: Requete) -> StreamingHttpResponse:
 
 
 def xlsx(requete: Requete, adresse: str) -> FileResponse:
-    """Answer with a workbook of the results, up to ``LIGNES_CLASSEUR``, and a sheet « Provenance ».
+    """Return a workbook of the results, up to ``LIGNES_CLASSEUR`` rows, with a sheet « Provenance ».
 
-    ``adresse`` is the absolute address of the results page: the sheet keeps the one that gives these results again.
-    Raises ``ExportOccupe`` when it is long and another long one is being written by this process.
+    ``adresse``: absolute address of the results page, written in that sheet so that a reader can run the search again.
+    Raises ``ExportOccupe`` when the file is long and this process is already writing a long one.
     """
     paquets = _amorcer(selectors.parcourir(requete))
     dossier = tempfile.TemporaryDirectory(prefix="fce-export-")
@@ -67,26 +67,26 @@ def xlsx(requete: Requete, adresse: str) -> FileResponse:
             chemin,
             (
                 Feuille("Résultats", _entetes(requete), compte, _largeurs(requete)),
-                # Written after the first one: by then the number of rows is known.
+                # Written second: the number of rows is then known.
                 Feuille("Provenance", ("Élément", "Valeur"), _provenance(requete, adresse, compte), (32, 90)),
             ),
         )
         fichier = chemin.open("rb")
     finally:
         compte.fermer()
-        dossier.cleanup()  # the open file lives until the answer is sent
+        dossier.cleanup()  # the open file remains readable until sent
     return FileResponse(fichier, as_attachment=True, filename=f"{_nom_de_fichier(requete)}.xlsx", content_type=XLSX)
 
 
 class ExportOccupe(FCEError):
-    """A long workbook asked for while this process is writing another."""
+    """A long workbook was requested while this process is writing another."""
 
     status = 503
     code = "export_occupe"
 
 
 class _Compte(Iterable[tuple[Cellule, ...]]):
-    """Rows up to the limit of a workbook; ``lignes`` and ``coupee`` are known once they have been read."""
+    """Rows up to the limit of a workbook. ``lignes`` and ``coupee`` are known after iteration."""
 
     def __init__(self, lignes: Iterator[tuple[Cellule, ...]]) -> None:
         self._lignes = lignes
@@ -118,7 +118,8 @@ class _Compte(Iterable[tuple[Cellule, ...]]):
 
 
 def _amorcer(paquets: Iterator[list[Resultat]]) -> Iterator[list[Resultat]]:
-    """Read the first block at once: an index or a database that is down gives its error page, not half a file."""
+    """Read the first block before answering, so that a failed index or database gives an error page, not half a
+    file."""
     premier = next(paquets, [])
     return chain([premier], paquets)
 
@@ -198,7 +199,7 @@ def _ligne_etablissement(vue: EntrepriseVue, vu: EtablissementVu) -> tuple[Cellu
 
 
 def demande(requete: Requete) -> Iterator[tuple[str, str]]:
-    """Yield what was asked, each element with its title."""
+    """Yield the title and value of each element of the query."""
     yield ("Recherche", requete.q or "(aucun mot)")
     yield ("Vue", "établissements" if requete.vue == "etablissements" else "entreprises")
     for nom, valeurs in requete.filtres.items():
@@ -208,7 +209,7 @@ def demande(requete: Requete) -> Iterator[tuple[str, str]]:
 
 
 def _provenance(requete: Requete, adresse: str, compte: _Compte) -> Iterator[tuple[Cellule, ...]]:
-    """Yield what a reader of the file needs to trust it: what was asked, when, and from which data."""
+    """Yield what was asked, when, and from which data."""
     yield ("Fichier", "Fiche Commune Entreprise – résultats de recherche")
     yield ("Exporté le", timezone.localtime())
     yield from demande(requete)
@@ -254,7 +255,7 @@ def _code(libelle: Libelle | None) -> str | None:
 
 
 def _nomenclature(vue: EntrepriseVue | EtablissementVu) -> str | None:
-    """Which NAF the code beside is of: both are in one file while they change."""
+    """The NAF of the code in the next column: both versions are in one file during the change."""
     return nomenclature(vue.nomenclature_activite) if vue.activite else None
 
 

@@ -1,4 +1,4 @@
-"""What a filter of the search is: the type of the entries of ``filtres``."""
+"""The type of the entries of ``filtres``: a filter of the search."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,43 +13,43 @@ Critere = CodeCherche | Quidam
 
 
 class Composant(Enum):
-    """What a filter is on the page."""
+    """How a filter is displayed."""
 
     LIEU = auto()
-    """Boxes under the one field that takes any place."""
+    """Boxes under the field that takes any place."""
     ACTIVITE = auto()
     """Boxes under the field that takes an activity."""
     CASES = auto()
-    """Boxes to tick."""
+    """Checkboxes."""
     CASE = auto()
-    """One box, among those of the registers."""
+    """One checkbox, among those of the registers."""
     TEXTE = auto()
-    """A field that takes words."""
+    """A text field."""
     OUI_NON = auto()
     """A choice between yes, no and either."""
     DATE = auto()
-    """A day."""
+    """A date field."""
 
 
 @dataclass(frozen=True, slots=True)
 class FiltreDeRecherche:
-    """A filter: its name in addresses, its title, and all that the search does with it.
+    """A filter: its name in addresses, its title, and everything that the search does with it.
 
-    ``libelle``: what one value reads, ``None`` when it has no label; ``ecrit``: the same for the eyes of an agent, when
-    it is written otherwise. ``etiquette``: an active value among those that can be lifted; ``conseil``: « Sans le
-    filtre … »; ``api``: what the documentation of the API says of its values.
+    Texts. ``libelle``: label of a value, ``None`` when unknown; ``ecrit``: label shown to agents, when different;
+    ``etiquette``: an active value, in the list of filters to remove; ``conseil``: completes « Sans le filtre … »;
+    ``api``: description of the values in the API documentation; ``invite``: label of the field.
 
-    ``porteurs``: kinds of document that bear its codes. ``entreprise``, ``etablissement``: columns of the row of each
-    (``entreprises.contenu``) that give them; an establishment without column of its own bears those of its company.
-    ``encoder``: from these columns to the codes borne, ``prefixe`` and the value when not said; ``demander``: from a
-    value asked to the codes looked for. ``facette``: counted among the results. ``sur_un_etablissement``: it must hold
-    with the others of that sort on one same establishment.
+    Index. ``porteurs``: kinds of document that hold its codes. ``entreprise``, ``etablissement``: columns of the row of
+    each (``entreprises.contenu``) that the codes are made of; an establishment without columns has the codes of its
+    company. ``encoder``: from these columns to codes (default: ``prefixe`` + value). ``demander``: from a value asked
+    to the codes searched. ``facette``: counted among the results. ``sur_un_etablissement``: must hold on the same
+    establishment as the other filters with this flag.
 
-    ``valeurs``: those that are offered before any count is known; ``enfants``: what is inside a value, when boxes open
-    level by level, and ``racines`` the first of these levels, from the counts; ``rang``: order of the values, when it
-    is not that of their counts. ``invite``: label of the field. ``deplie``: open when the page opens; ``ordre``: among
-    the boxes of the page, smallest first.
-    ``declare``: by sources, in their ``recherche``; ``alerte``: any value of it is an alarm.
+    Boxes. ``valeurs``: values offered before counts are known; ``enfants``: values inside a value, for boxes that open
+    level by level; ``racines``: the first level, from the counts; ``rang``: order of the values, when not by count;
+    ``deplie``: open when the page opens; ``ordre``: rank among the boxes, smallest first.
+
+    ``declare``: comes from a source (``Source.recherche``). ``alerte``: any value is an alert.
     """
 
     nom: str
@@ -81,34 +81,34 @@ class FiltreDeRecherche:
 
     @property
     def famille(self) -> str:
-        """Name under which it is lifted and counted: places make one filter, any other is one by itself."""
+        """Name under which it is removed and counted: places form one family, any other filter its own."""
         return "lieu" if self.composant is Composant.LIEU else self.nom
 
     @property
     def debut(self) -> str:
-        """What its codes begin with in the index."""
+        """Prefix of its codes in the index."""
         return self.prefixe or f"{self.nom}:"
 
     @property
     def repetable(self) -> bool:
-        """Tell whether several values of it may be asked."""
+        """Whether several values may be asked."""
         return self.composant is not Composant.DATE
 
     def en_clair(self, valeur: str) -> str:
-        """Return what an agent reads for a value."""
+        """Return the label that an agent reads for a value."""
         return self.ecrit(valeur) if self.ecrit else self.libelle(valeur) or valeur
 
     def etiqueter(self, valeur: str) -> str:
-        """Return an active value as it is shown among those that can be lifted."""
+        """Return the text of an active value in the list of filters to remove."""
         return self.etiquette.format(titre=self.titre, valeur=self.en_clair(valeur))
 
     def criteres(self, valeurs: Iterable[str]) -> tuple[Critere, ...]:
-        """Return what the engine is asked: one of these."""
+        """Return what the engine must find: at least one of these."""
         demander = self.demander or (lambda valeur: (CodeCherche("codes", self.debut + valeur),))
         return tuple(critere for valeur in valeurs for critere in demander(valeur))
 
     def codes(self, *colonnes: object) -> Codes:
-        """Return the codes that a document bears, from the columns declared."""
+        """Return the codes of a document, from the values of the declared columns."""
         if self.encoder:
             return self.encoder(*colonnes)
         (valeur,) = colonnes

@@ -1,13 +1,13 @@
-"""The filters of the search, as data: one entry says everything of a filter, and everything derives from it.
+"""The filters of the search, as data: everything about a filter derives from its entry here.
 
-What may be typed and the sentence said of the rest (``requete``), the codes that a document bears (``documents``) and
-those that the engine is asked (``strategie``), counts (``decompte``, ``resultats``), boxes and labels of the page
-(``panneau``, ``page``), parameters of the API and their documentation, exports. Those of Sirene are written here; those
-that the sources declare (``Source.recherche``) become entries of the same type.
+That is: parameters and their errors (``requete``), codes of a document (``documents``) and codes searched
+(``strategie``), counts (``decompte``, ``resultats``), boxes and labels of the page (``panneau``, ``page``), parameters
+and documentation of the API, exports. The filters of Sirene are written here; those that sources declare
+(``Source.recherche``) become entries of the same type.
 
-To add a filter on a column of companies: one entry below, in ``SIRENE``; the column too in ``entreprises.contenu`` when
-the indexer does not read it yet. What establishments alone have is declared by their source, as any other's. The index
-then says by itself that it is to be built again.
+To add a filter on a column of companies, add an entry to ``SIRENE``, and the column to ``entreprises.contenu`` if the
+indexer does not read it yet. A filter on data of establishments only is declared by their source. The index detects the
+change and is rebuilt.
 """
 
 import re
@@ -31,30 +31,29 @@ from fce.sources.declaration import Source
 from fce.sources.presentation import Filtre
 
 PARAMETRES = ("q", "vue", "etat", "tri", "page", "taille", "lieu", "affichage", "activite", "saisie", "facettes")
-"""Parameters of the search that are not filters: no filter takes their name."""
+"""Search parameters that are not filters: no filter may take their name."""
 FILTRE_SIEGE = "siege"
 ETAT = "etat"
-"""Name under which the states are counted, as filters are under theirs."""
+"""Name under which states are counted."""
 DIRIGEANT = "dirigeant"
 """Name of the filter on people, fed by every ``Personne``."""
 BORNES_CREATION = ("creation_min", "creation_max")
 
 
 def tous() -> Mapping[str, FiltreDeRecherche]:
-    """Return every filter by name: those of Sirene, then those of the sources, in the order of their titles.
+    """Return every filter by name: those of Sirene, then those of the sources, sorted by title.
 
-    Raises ``ConfigurationInvalide`` when a source gives one a wrong name.
+    Raises ``ConfigurationInvalide`` when a source gives a filter an invalid name.
     """
     return _tous(tuple(registre.toutes()))
 
 
 def declares() -> tuple[FiltreDeRecherche, ...]:
-    """Return the filters that the sources declare."""
     return tuple(f for f in tous().values() if f.declare)
 
 
 def familles() -> Mapping[str, tuple[FiltreDeRecherche, ...]]:
-    """Return the filters by the name under which they are lifted and counted together."""
+    """Return the filters by family (``FiltreDeRecherche.famille``)."""
     sortie: dict[str, tuple[FiltreDeRecherche, ...]] = {}
     for filtre in tous().values():
         sortie[filtre.famille] = (*sortie.get(filtre.famille, ()), filtre)
@@ -100,7 +99,7 @@ def _lieu(
     facette: bool = False,
     api: str = "",
 ) -> FiltreDeRecherche:
-    """Return the filter of a kind of place; those that are counted are few. Their codes: ``codes.place``."""
+    """Make the filter of a kind of place. Codes: ``codes.place``."""
     champ = "codes" if facette else "filtres"
     return FiltreDeRecherche(
         nom, titre, SaisieCode(re.compile(motif), quoi, exemple), Composant.LIEU, libelle, "de lieu",
@@ -121,7 +120,7 @@ _TRANCHES = tuple(tranche.code for tranche in effectifs.liste())
 
 
 def _demander_naf(code: str) -> tuple[Critere, ...]:
-    """Sections are counted codes; any other level is asked by its sub-classes."""
+    """A section is one counted code; any other level is searched by its sub-classes."""
     if len(code.removeprefix(activites.MARQUE)) == 1:
         return (CodeCherche("codes", activites.DEBUT + code),)
     return tuple(CodeCherche("filtres", activites.DEBUT + c) for c in activites.sous_classes(code))
@@ -137,12 +136,12 @@ def _demander_juridique(code: str) -> tuple[Critere, ...]:
 
 
 def _encoder_juridique(code: str | None) -> Codes:
-    """The second level is counted, the third only filters."""
+    """The second level is counted; the third is only a filter."""
     return Codes(("j:" + code[:2],), "j:" + code) if code else Codes((), "")
 
 
 def _demander_personne(valeur: str) -> tuple[Critere, ...]:
-    """One person bears all the words."""
+    """One person must bear all the words."""
     codes = classement.codes_de_personne(classement.requis(mots_de_requete(valeur)))
     return (Quidam(codes or PERSONNE, faute=True),)
 
@@ -155,7 +154,7 @@ def _oui_non(nom: str, titre: str, conseil: str, **suite: Any) -> FiltreDeRecher
 
 
 def _creation(nom: str, titre: str) -> FiltreDeRecherche:
-    """Bounds are not codes: ``strategie.question`` asks them."""
+    """A date bound is not a code: ``strategie.question`` handles it."""
     return FiltreDeRecherche(
         nom, titre, SaisieJour(), Composant.DATE, lambda jour: "/".join(reversed(jour.split("-"))),
         "de date de création", etiquette="{titre} {valeur}", api="AAAA-MM-JJ.", facette=False,
@@ -252,7 +251,7 @@ def _tous(sources: tuple[Source, ...]) -> Mapping[str, FiltreDeRecherche]:
 
 
 def _declare(nom: str, declarations: Sequence[tuple[Source, Filtre]]) -> FiltreDeRecherche:
-    """Return the filter that one source or several feed under one name; the first one gives its title."""
+    """Make the filter that one or several sources declare under one name; the first declaration gives its title."""
     titre = declarations[0][1].titre
     simple = all(d.valeur == OUI for _, d in declarations)
     valeurs = tuple(dict.fromkeys(d.valeur for _, d in declarations if d.valeur))

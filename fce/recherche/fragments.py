@@ -1,6 +1,7 @@
-"""Writes a fragment of the index from PostgreSQL, in this process or its own (``processus``); or what changed.
+"""Writes a fragment of the index from PostgreSQL, whole or only the changes, in this process or its own
+(``processus``).
 
-Not for a process that only answers (``documents``).
+Never imported by web processes (``documents`` is heavy).
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -16,9 +17,9 @@ from fce.recherche.port import Changements, Chantier, Redacteur, Retouche
 
 _R = TypeVar("_R", bound=Redacteur)
 LOT = 20_000
-"""Companies read again by one statement."""
+"""Companies read by one statement when updating."""
 FAITES_ENSEMBLE = 5_000
-"""Companies of which the documents are made at once: enough that columns are worth it, few enough to hold in little."""
+"""Companies whose documents are made together: enough to profit from columns, few enough to limit memory."""
 
 
 def ecrire_fragment(
@@ -38,9 +39,9 @@ def ecrire_fragment(
 def ecrire_les_changements(
     retouche: Retouche, fragment: int, changements: Changements, dire: Callable[[int], None]
 ) -> dict[str, int]:
-    """Amend one fragment: the units that changed leave it, wherever they were, and those that are its own are written
-    again. What is gone, or masked since, only leaves."""
-    # The last digit is a key: numbers are not spread evenly by it.
+    """Update one fragment: delete the changed units, wherever they were, then write again those that belong to it.
+    Units removed or masked since are only deleted."""
+    # The last digit is a check digit, not evenly distributed: leave it out.
     sirens = [s for s in changements.sirens if int(s) // 10 % retouche.fragments == fragment]
     apports = alimentations.apports()
     sources = (
@@ -55,7 +56,7 @@ def ecrire_les_changements(
 
 @contextmanager
 def _abandonne_s_il_echoue(redacteur: _R) -> Iterator[_R]:
-    """What fails leaves nothing that would go on writing where the version is removed."""
+    """After a failure, stop the writer's threads: the folder is about to be removed."""
     try:
         yield redacteur
     except BaseException:
@@ -69,7 +70,8 @@ def _ecrire(
     dire: Callable[[int], None],
     seulement: Changements | None = None,
 ) -> dict[str, int]:
-    """Give every document to the fragment and close it; how many of each kind. ``dire`` is told as it goes."""
+    """Write every document to the fragment and close it; return how many of each kind. ``dire`` receives the
+    progress."""
     comptes = {"entreprises": 0, "etablissements": 0}
     lire = alimentations.lecteur()
     for lot in _par_lots(sources):

@@ -1,9 +1,9 @@
-"""What results show: the lines that the index keeps, as long as they are those in place; else the rows of the database.
+"""Reads what results display: from the lines stored in the index while they are current, else from the database.
 
-A line says what the row of Sirene said when it was indexed. It is believed only while the versions of Sirene in place
-are those that the index was made of: an import that masks, closes or removes somebody moves them in its own
-transaction, and every line is left aside from then on, until the index says the same as they do. Each request asks the
-database which versions are in place after the engine has answered, so no import can come between unnoticed.
+A line is a copy of a Sirene row at indexing time. It is used only while the imports of Sirene in place are those that
+the index was built from: an import that masks, closes or removes a unit changes them in its own transaction, and no
+line is used until the index is updated. Each request checks this after the engine has answered, so that no import can
+come in between unnoticed.
 """
 
 from collections.abc import Iterable, Mapping
@@ -19,15 +19,15 @@ signature = lignes.signature
 
 
 class LignesDeResultats:
-    """Views of the companies and establishments that one request shows. When the index is up to date, one question to
-    the database for the whole request; else two more round trips at most for each call."""
+    """Companies and establishments displayed by one request: one database query for the whole request when the index is
+    current, else at most two more round trips per call."""
 
     def __init__(self, moteur: Moteur) -> None:
         self._moteur = moteur
         self._crues: dict[str, bool] = {}
 
     def entreprises(self, reponse: ReponseDuMoteur) -> Mapping[str, EntrepriseVue]:
-        """{siren: company} of the hits of an answer; those that are gone left out."""
+        """{siren: company} of the hits of an answer; companies since removed are left out."""
         if not reponse.hits:
             return {}
         if reponse.hits[0].siret is not None:
@@ -35,7 +35,7 @@ class LignesDeResultats:
         return self.entreprises_des([reponse])
 
     def entreprises_des(self, reponses: Iterable[ReponseDuMoteur]) -> Mapping[str, EntrepriseVue]:
-        """{siren: company} of the companies that several answers found; those that are gone left out."""
+        """{siren: company} of several answers; companies since removed are left out."""
         lues: dict[str, EntrepriseVue] = {}
         autres: list[str] = []
         for reponse in reponses:
@@ -46,7 +46,7 @@ class LignesDeResultats:
         return {**lues, **entreprises.entreprises(autres)} if autres else lues
 
     def entreprises_de(self, sirens: Iterable[str]) -> Mapping[str, EntrepriseVue]:
-        """{siren: company} of companies that the index knows; those that are gone left out."""
+        """{siren: company} of the given companies, read through the index; companies since removed are left out."""
         voulus = tuple(dict.fromkeys(sirens))
         if not voulus:
             return {}
@@ -57,7 +57,7 @@ class LignesDeResultats:
         return {h.siren: lignes.lire_entreprise(h.ligne) for h in reponse.hits}
 
     def etablissements(self, reponse: ReponseDuMoteur, de: Mapping[str, EntrepriseVue]) -> dict[str, EtablissementVu]:
-        """{siret: establishment} of the hits of an answer; ``de``: their companies, by SIREN."""
+        """{siret: establishment} of the hits of an answer. ``de``: their companies, by SIREN."""
         hits = [h for h in reponse.hits if h.siret and h.siren in de]
         if not hits:
             return {}
@@ -74,7 +74,7 @@ class LignesDeResultats:
         return self._crues[manifeste.version]
 
     def _a_jour(self, manifeste: Manifeste) -> bool:
-        """Tell whether the lines of a version say what the rows in place say."""
+        """Whether the lines of a version are current."""
         if manifeste.extra.get("lignes") != signature():
             return False
         en_place = generations(SOURCES_INDEXEES)

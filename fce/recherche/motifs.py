@@ -1,4 +1,4 @@
-"""Why a result matched, when it is not by its name: where the words that the name lacks were found."""
+"""Explains why a result matched when its name does not hold all the words: says where the others were found."""
 
 from collections.abc import Iterable
 from functools import lru_cache
@@ -9,15 +9,15 @@ from fce.recherche.analyse import Mot, racines
 
 
 def mots_sans_nom(mots: tuple[Mot, ...], entreprise: EntrepriseVue, *, inacheve: bool = False) -> tuple[Mot, ...]:
-    """Words of the query that matter and that none of the names of the company holds. ``inacheve``: the beginning of a
-    word is enough for the last one."""
+    """Words of the query, optional ones excluded, that none of the company's names holds. With ``inacheve``, a name may
+    hold only the beginning of the last one."""
     voulus = tuple(m for m in mots if not m.facultatif)
     return (_inacheves_absents if inacheve else _absents)(voulus, entreprise.noms)
 
 
 def motif_d_un_autre_nom(mots: tuple[Mot, ...], entreprise: EntrepriseVue) -> str | None:
-    """« Nom usuel : LE BON COIN », when that name holds words that the one shown, and the sigle beside it, do not. The
-    last word may be unfinished."""
+    """« Nom usuel : LE BON COIN », when that name holds words that the displayed name and acronym do not. The last word
+    may be unfinished."""
     noms = entreprise.noms
     montres, autres = noms[:2], noms[2:]
     if not any(autres):
@@ -31,18 +31,18 @@ def motif_d_un_autre_nom(mots: tuple[Mot, ...], entreprise: EntrepriseVue) -> st
 
 
 def explique(mots: tuple[Mot, ...], etablissement: EtablissementVu | None) -> bool:
-    """Tell whether an establishment holds every one of the words: enseigne, address or commune."""
+    """Whether an establishment holds all the words, in its enseigne, address or commune."""
     return etablissement is not None and not inexpliques(mots, etablissement)
 
 
 def inexpliques(mots: tuple[Mot, ...], etablissement: EtablissementVu) -> tuple[Mot, ...]:
-    """Words that neither the enseigne, the address nor the town of an establishment holds."""
+    """Words that neither the enseigne, the address nor the commune of an establishment holds."""
     return _absents(mots, _textes(etablissement), voie=True)
 
 
 def motif(mots: tuple[Mot, ...], etablissement: EtablissementVu | None) -> str | None:
-    """Sentence for words found in an establishment: its enseigne or its address, whichever holds most of them besides
-    those of the town, else its commune."""
+    """Sentence for words found in an establishment: its enseigne or its address, whichever holds most of the words that
+    are not those of the commune; else its commune."""
     if etablissement is None or not mots:
         return None
     adresse = etablissement.adresse
@@ -61,13 +61,13 @@ def motif(mots: tuple[Mot, ...], etablissement: EtablissementVu | None) -> str |
 
 
 def personnes(mentions: Iterable[str]) -> tuple[str, ...]:
-    """People among the mentions of a company, as they are shown: « Jean DUPONT, gérant »."""
+    """People among a company's mentions, as displayed: « Jean DUPONT, gérant »."""
     connus = roles()
     return tuple([texte for genre, texte in map(_partager, mentions) if genre in connus])
 
 
 def hors_du_lieu(mots: tuple[Mot, ...], etablissement: EtablissementVu | None) -> tuple[Mot, ...]:
-    """Words that the commune, the département and the région of an establishment do not hold."""
+    """Words that neither the commune, the département nor the région of an establishment holds."""
     if etablissement is None or not mots:
         return mots
     adresse = etablissement.adresse
@@ -76,9 +76,9 @@ def hors_du_lieu(mots: tuple[Mot, ...], etablissement: EtablissementVu | None) -
 
 
 def motif_de_mention(demandes: Iterable[tuple[Mot, ...]], mentions: Iterable[str]) -> str | None:
-    """Sentence for the words that a person or another name of the company holds: « Dirigeant : Jean DUPONT ».
+    """Sentence for the words found in a person or another name of the company: « Dirigeant : Jean DUPONT ».
 
-    ``demandes``: sets of words, each of which one mention must hold whole, a typo forgiven when none does exactly.
+    ``demandes``: sets of words; one mention must hold a whole set, with a typo only when none holds it exactly.
     """
     demandes, mentions = [m for m in demandes if m], [m for m in mentions if not m.startswith(ALERTE)]
     for tient in (_tient, _tient_presque):
@@ -103,7 +103,7 @@ def _tient_presque(mots: tuple[Mot, ...], presents: frozenset[str]) -> bool:
 
 
 def a_une_faute_pres(a: str, b: str) -> bool:
-    """Tell whether one letter added, dropped, changed or swapped with the next at most tells two words apart."""
+    """Whether two words are equal, or differ by one letter added, dropped, changed or swapped with the next."""
     if a == b or abs(len(a) - len(b)) > 1:
         return a == b
     debut = next((i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
@@ -130,7 +130,7 @@ def _textes(etablissement: EtablissementVu) -> tuple[str | None, ...]:
 
 
 def _absents(mots: tuple[Mot, ...], textes: Iterable[str | None], *, voie: bool = False) -> tuple[Mot, ...]:
-    """Words that none of the texts holds; ``voie``: they may be abbreviated, as in an address."""
+    """Words that none of the texts holds; with ``voie``, in the abbreviated form of an address too."""
     presents: set[str] = set()
     for texte in textes:
         if texte:
@@ -139,7 +139,7 @@ def _absents(mots: tuple[Mot, ...], textes: Iterable[str | None], *, voie: bool 
 
 
 def _inacheves_absents(mots: tuple[Mot, ...], textes: Iterable[str | None]) -> tuple[Mot, ...]:
-    """Words that none of the texts holds; of the last one, the beginning is enough."""
+    """Words that none of the texts holds; for the last word, its beginning is enough."""
     lus = [texte for texte in textes if texte]
     absents = _absents(mots, lus)
     if absents and absents[-1] is mots[-1]:

@@ -1,4 +1,4 @@
-"""Which NAF the register bears today, and which codes of the other answer to one: what the page of the change tells."""
+"""Data of the page on the change of NAF: which nomenclature companies have today, and how codes correspond."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -11,12 +11,12 @@ from fce.referentiels import naf
 from fce.socle.erreurs import IndexIndisponible
 
 FREQUENTES = 20
-"""Codes of the NAF rév. 2 listed with what they become: those that most companies bear."""
+"""Codes of the NAF rév. 2 listed with their successors: the most frequent ones."""
 
 
 @dataclass(frozen=True, slots=True)
 class CodeRecode:
-    """A code as people read it, and the codes of the other nomenclature, the most borne first."""
+    """A code as displayed, and the codes of the other nomenclature, most frequent first."""
 
     code: str
     lu: str
@@ -25,9 +25,11 @@ class CodeRecode:
 
 @dataclass(frozen=True, slots=True)
 class ChangementDeNaf:
-    """What the register says. ``faite``: the NAF 2025 leads. ``nombres``: active companies by nomenclature, in words.
+    """State of the change. ``faite``: most companies have a NAF 2025 code. ``nombres``: active companies by
+    nomenclature.
 
-    ``demande``: the code asked, None for none; ``frequents``: those that most companies bear."""
+    ``demande``: the code asked, if any; ``frequents``: the most frequent codes.
+    """
 
     faite: bool
     nombres: Sequence[tuple[str, int]]
@@ -36,7 +38,7 @@ class ChangementDeNaf:
 
 
 def lire(moteur: Moteur, code: str) -> ChangementDeNaf:
-    """Read it in what was counted with the index. Raises ``IndexIndisponible``."""
+    """Read the counts stored with the index. Raises ``IndexIndisponible``."""
     manifeste = moteur.manifeste()
     if manifeste is None:
         raise IndexIndisponible("La recherche est en préparation : réessayez dans quelques minutes.")

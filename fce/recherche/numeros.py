@@ -1,6 +1,6 @@
-"""Numbers typed in the search: the one sheet that they name, else what is wrong with them, or how they begin.
+"""Numbers typed in the search: their display, what is wrong with them, and the SIREN that they begin with.
 
-Pure functions of the text; the base and the index are asked by ``selectors``.
+Pure functions of the text; ``selectors`` queries the database and the index.
 """
 
 from msgspec.structs import replace
@@ -17,15 +17,15 @@ from fce.socle.identifiants import (
 )
 
 LONGUEUR_MIN_DEBUT = 3
-"""Digits from which the beginning of a SIREN is looked for."""
+"""Digits from which the beginning of a SIREN is searched."""
 LONGUEUR_SIREN, LONGUEUR_SIRET = 9, 14
 LONGUEUR_MIN_NUMERO = 10
-"""Digits from which a number that is neither a SIREN nor a SIRET is one of these, ill typed: no name is so long."""
+"""Digits from which a number is taken for a mistyped SIREN or SIRET: no name is so long."""
 _NOMS = {"siren": "SIREN", "siret": "SIRET", "tva": "de TVA"}
 
 
 def ecrire(numero: Identifiant) -> str:
-    """Return a number as it is read: « SIREN 552 032 534 »."""
+    """Format a number for display: « SIREN 552 032 534 »."""
     ecrit = formater_siret(numero.valeur) if numero.genre == "siret" else numero.valeur
     if numero.genre == "siren":
         ecrit = formater_siren(numero.valeur)
@@ -33,7 +33,7 @@ def ecrire(numero: Identifiant) -> str:
 
 
 def mal_ecrit(texte: str) -> str | None:
-    """Return what is wrong with a text that is a number of the wrong length; None for any other."""
+    """Return what is wrong with a number of the wrong length; None for any other text."""
     chiffres = chiffres_seuls(texte)
     if len(chiffres) < LONGUEUR_MIN_NUMERO or len(chiffres) == LONGUEUR_SIRET:
         return None
@@ -44,7 +44,7 @@ def mal_ecrit(texte: str) -> str | None:
 
 
 def siren_au_debut(texte: str) -> str | None:
-    """Return the valid SIREN with which a longer number begins: a SIRET cut short, or of which a digit is wrong."""
+    """Return the valid SIREN with which a longer number begins: a truncated SIRET, or one with a wrong digit."""
     chiffres = chiffres_seuls(texte)
     debut = chiffres[:LONGUEUR_SIREN]
     lu = reconnaitre(texte)
@@ -54,7 +54,8 @@ def siren_au_debut(texte: str) -> str | None:
 
 
 def commencant_ainsi(question: Question, texte: str) -> Question | None:
-    """Return the question restricted to the companies whose SIREN begins with the digits typed; None: it has none."""
+    """Return the question restricted to the companies whose SIREN begins with the digits typed; None when the text is
+    not such a beginning."""
     chiffres = chiffres_seuls(texte)
     if not LONGUEUR_MIN_DEBUT <= len(chiffres) < LONGUEUR_SIREN:
         return None

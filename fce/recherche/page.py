@@ -1,6 +1,6 @@
-"""What the results page shows around the results: addresses, active filters, tabs, sortable headers, page numbers.
+"""The parts of the results page around the results: addresses, active filters, tabs, sortable headers, pagination.
 
-Pure functions from a ``Requete`` to small frozen objects that the template prints.
+Pure functions from a ``Requete`` to small frozen objects for the template.
 """
 
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ AFFICHAGES = ("liste", "tableau")
 
 COLONNES_TRIEES = (("Nom", "nom"), ("Commune", "commune"), ("Effectif", "effectif"), ("Création", "creation"))
 TRIS_DECROISSANTS = frozenset({"effectif", "creation"})
-"""Sorts whose natural order is from the greatest to the smallest."""
+"""Sorts whose natural order is descending."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Etiquette:
 
 @dataclass(frozen=True, slots=True)
 class EnteteDeTri:
-    """A header of the table: its sort, the address that sorts by it, and ``aria-sort``."""
+    """A column header: its sort, the address that sorts by it, and ``aria-sort``."""
 
     titre: str
     adresse: str
@@ -39,7 +39,7 @@ class EnteteDeTri:
 
 
 def onglets(requete: Requete, affichage: str) -> dict[str, Any]:
-    """Return the two views of a query and the layouts of its results, with the address of each."""
+    """Return the two views of a query and the layouts of its results, with their addresses."""
     vues = (("Entreprises", "entreprises"), ("Établissements", "etablissements"))
     return {
         "vues": [
@@ -54,7 +54,7 @@ def onglets(requete: Requete, affichage: str) -> dict[str, Any]:
 
 
 def tris(requete: Requete, affichage: str) -> dict[str, Any]:
-    """Return the sorts of the results: the list, what goes along with the one that is chosen, the headers."""
+    """Return the sorts of the results: the list, the hidden fields of its form, the column headers."""
     return {
         "champs_du_tri": [
             *requete.parametres(tri=None, vue=requete.vue),
@@ -67,8 +67,6 @@ def tris(requete: Requete, affichage: str) -> dict[str, Any]:
 
 
 def pagination(requete: Requete, affichage: str, trouves: Resultats) -> dict[str, Any]:
-    """Return the addresses of the other pages."""
-
     def lien(numero: int) -> str:
         return adresse(requete, affichage, page=numero)
 
@@ -80,8 +78,9 @@ def pagination(requete: Requete, affichage: str, trouves: Resultats) -> dict[str
 
 
 def adresse(requete: Requete, affichage: str, **changements: object) -> str:
-    """Return the query string of a query with its view and layout written out: a shared address shows what was seen."""
-    page = {} if changements else {"page": requete.page}  # any change goes back to the first page
+    """Return the query string of a query with its view and layout explicit, so that a shared address shows the same
+    page."""
+    page = {} if changements else {"page": requete.page}  # any change returns to the first page
     parametres = requete.parametres(**{"vue": requete.vue, **page, **changements})
     if affichage != "liste":
         parametres.append(("affichage", affichage))
@@ -89,7 +88,7 @@ def adresse(requete: Requete, affichage: str, **changements: object) -> str:
 
 
 def etiquettes(requete: Requete, affichage: str, territoire: Lieux) -> list[Etiquette]:
-    """Return the active filters, each with the address that drops it alone; the reader's territory is one."""
+    """Return the active filters, each with the address without it; the user's territory is one filter."""
     sorties = []
     tous = filtres.tous()
     chez_soi = bool(territoire) and lieux_demandes(requete) == territoire
@@ -113,7 +112,8 @@ def etiquettes(requete: Requete, affichage: str, territoire: Lieux) -> list[Etiq
 
 
 def naf_les_plus_precis(codes: Sequence[str]) -> list[str]:
-    """Drop the codes that hold another one: « commerce », then « fruits et légumes » inside it, means the latter."""
+    """Drop the codes that contain another one asked: « commerce », then « fruits et légumes » inside it, means the
+    latter."""
     contenants = {ancetre for code in codes for ancetre in activites.ancetres(activites.normaliser(code))[:-1]}
     return [code for code in codes if activites.normaliser(code) not in contenants]
 

@@ -1,6 +1,6 @@
-"""The filters beside the results: boxes and fields, made from the entries of ``filtres`` and from counts.
+"""The filter panel: boxes and fields, made from the entries of ``filtres`` and the facet counts.
 
-Pure functions from a ``Requete`` and the facets of its results to small frozen objects that the template prints.
+Pure functions from a ``Requete`` and its facets to small frozen objects for the template.
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,14 +17,14 @@ CASES_VISIBLES = 6
 CASES_MAX = 60
 CASES_DECLAREES_MAX = 30
 GROUPES_VISIBLES = 4
-"""Filters of the other sources shown at once, those that most results bear; the rest is folded."""
+"""Filters of the other sources shown unfolded: those that most results have."""
 
 Facettes = Mapping[str, Sequence[Facette]]
 
 
 @dataclass(frozen=True, slots=True)
 class CaseDeFiltre:
-    """A box to tick. ``nombre`` is None when the count is not known, ``estime`` when it is about that."""
+    """A checkbox. ``nombre`` is None when unknown; ``estime``: it is approximate."""
 
     code: str
     libelle: str
@@ -35,7 +35,7 @@ class CaseDeFiltre:
 
 @dataclass(frozen=True, slots=True)
 class GroupeDeCases:
-    """A filter and its boxes: those shown at once, those behind « Plus », and how many are ticked."""
+    """A filter and its boxes: those shown, those behind « Plus », and the number of ticked ones."""
 
     nom: str
     titre: str
@@ -47,7 +47,7 @@ class GroupeDeCases:
 
 @dataclass(frozen=True, slots=True)
 class GroupesDesSources:
-    """Filters of the other sources: shown, folded, and those of one box, gathered."""
+    """Filters of the other sources: shown, folded, and the single-box ones, gathered."""
 
     visibles: tuple[GroupeDeCases, ...]
     replies: tuple[GroupeDeCases, ...]
@@ -55,13 +55,12 @@ class GroupesDesSources:
 
     @property
     def simples_actifs(self) -> int:
-        """Boxes ticked among the gathered ones."""
         return sum(g.actifs for g in self.simples)
 
 
 @dataclass(frozen=True, slots=True)
 class ChampDeFiltre:
-    """A filter that is a field of the form: its title, the label of the field, the values asked."""
+    """A filter displayed as a field: its title, its label, the values asked."""
 
     nom: str
     titre: str
@@ -70,17 +69,16 @@ class ChampDeFiltre:
 
     @property
     def valeur(self) -> str:
-        """The value that the field shows; the others go along with it, hidden."""
+        """The value shown in the field; any others are hidden fields."""
         return next(iter(self.valeurs), "")
 
 
 def comptes_montres() -> frozenset[str]:
-    """Names of the filters whose counts are shown: the states are a choice without any."""
+    """Names of the filters whose counts are displayed. States have none."""
     return frozenset(filtres.tous())
 
 
 def panneau(requete: Requete, facettes: Facettes) -> dict[str, Any]:
-    """Return what the template of the panel prints."""
     lieux = [groupe(requete, filtres.SIRENE[nom], facettes) for nom in filtres.LIEUX]
     cases = [f for f in filtres.SIRENE.values() if f.composant is Composant.CASES]
     return {
@@ -97,13 +95,13 @@ def panneau(requete: Requete, facettes: Facettes) -> dict[str, Any]:
 
 
 def groupe(requete: Requete, filtre: FiltreDeRecherche, facettes: Facettes) -> GroupeDeCases:
-    """Return the boxes of a filter: its active values first, then the most frequent ones among the results.
+    """Return the boxes of a filter: active values first, then the most frequent ones.
 
-    Activities open level by level: sections, then what is inside those that are ticked.
+    Activities open level by level: sections, then the content of those ticked.
     """
     actifs = requete.filtres.get(filtre.nom, ())
     connues = {facette.code: facette for facette in facettes.get(filtre.nom, ())}
-    # Those of a source that no result bears are not worth a box, once something is asked.
+    # Once something is asked, a source's value that no result has gets no box.
     proposes = [*connues] or ([] if filtre.declare and facettes else [*filtre.valeurs])
     if filtre.enfants is not None:
         racines = filtre.racines({c: f.nombre for c, f in connues.items()}) if filtre.racines else filtre.valeurs
@@ -121,7 +119,7 @@ def groupe(requete: Requete, filtre: FiltreDeRecherche, facettes: Facettes) -> G
 
 
 def groupes_des_sources(requete: Requete, facettes: Facettes) -> GroupesDesSources:
-    """Return the filters that the sources declare: those asked, then those that most results bear; the rest apart."""
+    """Return the filters that sources declare: active ones first, then by number of results; single-box ones apart."""
     groupes = [groupe(requete, f, facettes) for f in filtres.declares() if f.composant is Composant.CASES]
     utiles = [g for g in groupes if g.cases]
     utiles.sort(key=lambda g: (-g.actifs, -sum(c.nombre or 0 for c in g.cases)))
@@ -146,7 +144,7 @@ def _case(filtre: FiltreDeRecherche, code: str, facette: Facette | None, *, acti
 
 
 def _en_une_case(groupe: GroupeDeCases) -> GroupeDeCases:
-    """Turn « yes » into the title of its filter: the box says by itself what it asks. « No » shows when it is asked."""
+    """Label the « yes » box with the title of the filter. The « no » box is displayed only when active."""
     cases = [
         replace(c, libelle=groupe.titre if c.code == OUI else f"{groupe.titre} : non")
         for c in groupe.cases

@@ -1,4 +1,4 @@
-"""The index of one node given to others: left in a folder or a bucket, taken there and switched to at once."""
+"""Shares the index between nodes: publishes it to a folder or a bucket, takes a published one and switches to it."""
 
 from pathlib import Path
 
@@ -14,12 +14,12 @@ from fce.socle.erreurs import ParametreInvalide
 
 
 def publier_l_index(adresse: str, avancer: Progression, *, tout: bool = False) -> BilanDePartage:
-    """Leave the index in place at ``adresse`` (a folder, ``s3://seau/prefixe``) for other nodes; see ``partage``."""
+    """Publish the index in place at ``adresse`` (a folder, or ``s3://seau/prefixe``); see ``partage.publier``."""
     return partage.publier(_dossier(), rangement(adresse), avancer, tout=tout)
 
 
 def prendre_l_index(adresse: str, avancer: Progression) -> BilanDePartage:
-    """Take the index left at ``adresse`` and switch to it; see ``partage``."""
+    """Take the index published at ``adresse`` and switch to it; see ``partage.prendre``."""
     racine = _dossier()
     bilan = partage.prendre(racine, rangement(adresse), avancer, lambda version: verifier(racine, version))
     if not bilan.deja:

@@ -1,4 +1,5 @@
-"""People whose name is being typed, among those that the sources name in companies. The masked ones are not indexed."""
+"""Suggests people whose name is being typed, among those that sources name in companies. Masked ones are not
+indexed."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,9 +14,9 @@ from fce.recherche.port import Moteur, Question, Quidam, ReponseDuMoteur
 
 @dataclass(frozen=True, slots=True)
 class Trouvee:
-    """Somebody of a company: the text that its source gives, « SOLANGE TOURNEBRIDE, gérante ».
+    """A person of a company: the source's text, « SOLANGE TOURNEBRIDE, gérante ».
 
-    ``reponse``: the company alone, as the engine found it.
+    ``reponse``: the engine's answer for that company alone.
     """
 
     texte: str
@@ -23,26 +24,25 @@ class Trouvee:
 
     @property
     def siren(self) -> str:
-        """Number of the company."""
         return self.reponse.hits[0].siren
 
     @property
     def nom(self) -> str:
-        """First names and name alone."""
+        """First names and name."""
         return self.texte.partition(",")[0]
 
     @property
     def qualite(self) -> str:
-        """In what capacity, when it is known."""
+        """Role in the company, when known."""
         return self.texte.partition(", ")[2]
 
 
 def commencant_ainsi(moteur: Moteur, texte: str, limite: int) -> list[Trouvee]:
-    """Return people whose names hold the words typed, the last one maybe unfinished, at most one per company."""
+    """Return people whose names hold the words typed (the last one may be unfinished), at most one per company."""
     mots = requis(mots_de_requete(texte))
     if not (inacheves := inacheve(mots)):
         return []
-    # Whole names first: a word typed whole need not be looked for as a beginning.
+    # Whole words first: a complete word need not be searched as a prefix.
     for quidam in (Quidam(codes_de_personne(mots)), *inacheves):
         posee = Question("entreprises", groupes=((quidam,),))
         if trouvees := [*_lire(moteur.search(posee, limite=limite), mots)]:

@@ -1,7 +1,7 @@
-"""What the search asks of an engine. Ranking is decided above (``classement``): an engine only obeys.
+"""What the search asks of an engine. ``classement`` decides the ranking; an engine only applies it.
 
-An engine keeps several whole versions of the index and serves one; a version is built aside (``Chantier``), then
-switched to at once. Readers of any process see it at their next question.
+An engine keeps several complete versions of the index and serves one. A version is built aside (``Chantier``), then
+switched to atomically: readers of any process see it at their next question.
 """
 
 from collections.abc import Iterable
@@ -24,7 +24,7 @@ LES_ETATS: tuple[Etat, ...] = ("actif", "cesse")
 
 
 class EtapeDeRecherche(IntEnum):
-    """How loosely the words are taken; each step includes those before."""
+    """How strictly words are matched; each step includes the previous ones."""
 
     STRICTE = 0
     PREFIXE = 1
@@ -33,9 +33,9 @@ class EtapeDeRecherche(IntEnum):
 
 
 class CodeCherche(msgspec.Struct, frozen=True):
-    """One code in one field of ``champs.CHAMPS``; not for the documents that bear the counted code ``sauf``.
+    """One code in one field of ``champs.CHAMPS``. Documents that hold the counted code ``sauf`` are excluded.
 
-    ``absent``: every document but those that bear it.
+    ``absent``: match instead every document without the code.
     """
 
     champ: str
@@ -45,12 +45,11 @@ class CodeCherche(msgspec.Struct, frozen=True):
 
 
 class Quidam(msgspec.Struct, frozen=True):
-    """Somebody: one same person bears all the ``codes``, and the words of ``lieux`` are those of a place.
+    """A person searched: the same person bears all the ``codes``, and the words of ``lieux`` are those of a place.
 
-    ``faute``: words near those may be looked for too (``classement.gens_proches``). ``score`` is what such a document
-    is worth.
-    ``debut``: the same person bears a word that begins so; with ``avec``, one of the whole words, it is told by the
-    pair that both make.
+    ``faute``: names one typo away may be searched too (``classement.gens_proches``). ``score``: score of a match.
+    ``debut``: the same person bears a word with this prefix; with ``avec``, one of the whole words, the prefix is
+    searched in the pairs that both form.
     """
 
     codes: tuple[str, ...]
@@ -62,30 +61,32 @@ class Quidam(msgspec.Struct, frozen=True):
 
     @property
     def usuels(self) -> tuple[str, ...]:
-        """Codes of those who are called by these very words: a name and the first of their first names."""
+        """Codes of the people usually called by these very words: a name and their first first name."""
         return tuple(USUEL + code for code in self.codes if "_" in code)
 
 
 PERSONNE = ("0",)
-"""A code, or a SIREN, that nobody bears: a restriction that nothing meets."""
+"""A code, or a SIREN, that no document bears: a restriction that matches nothing."""
 
 
 class Question(msgspec.Struct, frozen=True):
     """A question to the engine.
 
-    ``mots`` must all be found (any field, optional words apart); none means "everything that the filters keep".
-    ``cle`` and ``noyaux`` are the whole names that the text may be, ``proches`` exact ones near it, with their weight.
-    ``fautes``: the words that may have been meant for others (first form), from the step FAUTE on.
-    ``groupes`` are the filters: at least one code (or somebody) of each group. ``creation`` bounds are days
-    (``date.toordinal``).
-    ``noms_seuls``: the words are not looked for in places.
-    ``sirens`` are found elsewhere (establishments) with their score: they match as if their words did.
-    ``quidams`` match as if their words did, too: a document of which one person fits one of them. ``nommement``: the
-    words are those of one of them, and what holds them here and there comes after.
-    ``epingles`` are the numbers (SIREN, or SIRET of establishments) that come first, in this order, whatever their
-    score. ``entre``: SIREN of the first and of the last company kept. ``seulement`` restricts to these companies, and
-    ``partielle`` says that some are missing from them. ``tri`` may be "numero" (SIREN, or SIRET for establishments),
-    and ``apres`` then keeps what follows this number.
+    Words. All of ``mots`` must be found, in any field, optional words excepted; none means all the documents of the
+    filters. ``cle`` and ``noyaux``: whole names that the text may be; ``proches``: existing names near it, with their
+    weight. ``fautes``: for a word (its first form), the words that may have been meant, from step FAUTE on.
+    ``noms_seuls``: do not search the words in places.
+
+    Filters. ``groupes``: at least one code, or person, of each group. ``creation``: bounds, as ``date.toordinal`` days.
+    ``entre``: first and last SIREN kept. ``seulement``: restricts to these companies; ``partielle``: some are missing
+    from it.
+
+    Other matches. ``sirens``: companies found by their establishments, with a score; they match as if by their words.
+    ``quidams``: a company matches as well when a person of it is one of them. ``nommement``: the words are the name of
+    one of them, so documents that hold them in several places come after.
+
+    Order. ``epingles``: SIREN (SIRET for establishments) that come first, in this order. ``tri`` may be "numero" (SIREN
+    or SIRET): ``apres`` then keeps what follows this number.
     """
 
     genre: Genre
@@ -112,12 +113,13 @@ class Question(msgspec.Struct, frozen=True):
 
     @property
     def usuels(self) -> tuple[str, ...]:
-        """Of the people that the filters name: those who are called so come before those who bear other first names."""
+        """Codes that rank first the people usually called by the name of a filter, before those with other first
+        names."""
         return tuple(code for groupe in self.groupes for c in groupe if isinstance(c, Quidam) for code in c.usuels)
 
     @property
     def seul_code(self) -> CodeCherche | None:
-        """The one code that the documents must bear, when that is all that is asked."""
+        """The only code that the documents must bear, when nothing else is asked."""
         match self.groupes:
             case ((CodeCherche(sauf=None, absent=False) as code,),):
                 nue = Question(self.genre, etats=self.etats, groupes=self.groupes, tri=self.tri, inverse=self.inverse)
@@ -126,13 +128,15 @@ class Question(msgspec.Struct, frozen=True):
 
     @property
     def notee(self) -> bool:
-        """Tell whether documents are worth more or less than others for what is asked; else the largest come first."""
+        """Whether documents get a score; otherwise the largest come first."""
         return self.tri == "pertinence" and bool(self.mots or self.sirens or self.usuels)
 
 
 class Hit(msgspec.Struct, frozen=True):
-    """A document found: ``siren`` always, ``siret`` for an establishment, ``mentions`` (people…) for a company, and
-    what was kept to show it (``ligne``), empty by an engine that keeps nothing."""
+    """A document found: ``siren`` always, ``siret`` for an establishment, ``mentions`` (people…) for a company.
+
+    ``ligne``: the stored line to display; empty when the engine stores none.
+    """
 
     siren: str
     siret: str | None
@@ -142,9 +146,10 @@ class Hit(msgspec.Struct, frozen=True):
 
 
 class ReponseDuMoteur(msgspec.Struct, frozen=True):
-    """Hits of the page asked, in order, and the exact total (``Moteur.search`` says when it may be less).
+    """Hits of the page asked, in order, and the exact total (less exact beyond a cap: ``Moteur.search``).
 
-    ``manifeste``: of the version that answered, from an engine that keeps the lines of its hits."""
+    ``manifeste``: that of the version that answered, when the engine stores lines.
+    """
 
     hits: tuple["Hit", ...]
     total: int
@@ -153,7 +158,7 @@ class ReponseDuMoteur(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Manifeste:
-    """What a version was built from: ``generations`` maps each source to the id of the import it read."""
+    """What a version was built from: ``generations`` maps each source to the id of the import read."""
 
     version: str
     generations: dict[str, int]
@@ -166,13 +171,14 @@ class Redacteur(Protocol):
     """Writes the documents of one fragment of a version being built."""
 
     def ajouter(self, genre: Genre, etat: Etat, documents: "pl.DataFrame") -> None:
-        """Take documents of one kind and state: a row each, a column per field of ``champs.CHAMPS``, null without."""
+        """Add documents of one kind and state: one row each, one column per field of ``champs.CHAMPS``, null when
+        absent."""
         ...
 
     def terminer(self) -> None: ...
 
     def abandonner(self) -> None:
-        """Stop: nothing is written in the background any more, where it was can be removed. Never raises."""
+        """Stop every background write, so that the folder can be removed. Never raises."""
         ...
 
 
@@ -189,57 +195,58 @@ class Chantier(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Changements:
-    """Companies to write again with all their establishments (SIREN), and establishments to write again (SIRET), of
-    which the company is written again too."""
+    """Companies to write again with all their establishments (SIREN), and single establishments to write again (SIRET),
+    whose company is written again too."""
 
     entieres: frozenset[str]
     lieux: frozenset[str]
 
     @property
     def sirens(self) -> list[str]:
-        """Every company to write again, in order."""
+        """SIREN of every company to write again, sorted."""
         return sorted(self.entieres.union(siret[:9] for siret in self.lieux))
 
 
 class RedacteurDeRetouche(Redacteur, Protocol):
-    """Amends one fragment of the version in place, aside."""
+    """Updates one fragment of a copy of the version in place."""
 
     def retirer(self, changements: Changements) -> None:
-        """Take what is to be written again out of what the fragment held."""
+        """Delete the documents to be written again."""
         ...
 
 
 class Retouche(Protocol):
-    """The version in place, amended aside: invisible until ``basculer``, and the version in place is not touched."""
+    """A copy of the version in place, being updated: invisible until ``basculer``. The version in place is
+    untouched."""
 
     @property
     def fragments(self) -> int:
-        """Fragments of the version in place, whatever the settings say since."""
+        """Number of fragments of the version in place, whatever the current settings."""
         ...
 
     def redacteur(self, fragment: int) -> RedacteurDeRetouche: ...
 
     def terminer(self) -> dict[str, int]:
-        """Gather what the fragments wrote; the documents of each kind that the amended version holds."""
+        """Gather what the fragments wrote; return the number of documents of the new version by kind."""
         ...
 
     def basculer(self, manifeste: Manifeste) -> None: ...
 
 
 class Moteur(Protocol):
-    """What search asks of an engine; which one answers is said by the settings, behind ``selectors.moteur()``."""
+    """A search engine. The settings say which one ``selectors.moteur()`` returns."""
 
     def search(
         self, question: Question, *, decalage: int = 0, limite: int = 20, plafond: int | None = None
     ) -> ReponseDuMoteur:
-        """Raise ``IndexIndisponible`` when there is no version in place.
+        """Return one page of hits and their total. Raises ``IndexIndisponible`` when there is no version in place.
 
-        ``plafond``: the total may be told as any number beyond this one when it is beyond; it is exact below.
+        ``plafond``: the total is exact up to this number; beyond, any greater number may be returned.
         """
         ...
 
     def nombre(self, question: Question) -> int:
-        """Count the hits, without telling which they are."""
+        """Count the hits."""
         ...
 
     def facettes(self, question: Question) -> dict[str, int]:
@@ -247,41 +254,41 @@ class Moteur(Protocol):
         ...
 
     def entreprises_par_code(self, question: Question) -> dict[str, int]:
-        """Count the companies of the hits, all of them establishments, by code of the fields ``codes`` and ``faits``.
+        """Count the companies of the hits (establishments), by code of the fields ``codes`` and ``faits``.
 
-        Takes the time of each hit: for some thousands of them at most.
+        The time is proportional to the hits: for some thousands of them at most.
         """
         ...
 
     def sirens(self, question: Question, limite: int) -> tuple[list[tuple[str, float]], int]:
-        """Return distinct companies of the best hits with their best score, and the total number of hits."""
+        """Return the distinct companies of the best hits with their best score, and the total number of hits."""
         ...
 
     def frequences(self, question: Question) -> dict[str, int]:
-        """Count, roughly, the documents that hold the first form of each word in a name, an enseigne or a commune."""
+        """Approximate number of documents that hold the first form of each word in a name, an enseigne or a commune."""
         ...
 
     def connus(self, question: Question, champ: str, valeurs: Iterable[str]) -> frozenset[str]:
-        """Return those of these values that are, in a field, that of some document of the kind and states asked."""
+        """Return those of these values that a document of the kind and states asked holds in a field."""
         ...
 
     def voisins(self, mots: Iterable[str]) -> dict[str, tuple[str, ...]]:
-        """Return the words of the index that one typo tells from each of these, most frequent first.
+        """Return the words of the index one typo away from each of these, most frequent first.
 
-        Takes the same time whatever the index holds.
+        The time does not depend on the size of the index.
         """
         ...
 
     def absents(self, mots: Iterable[str]) -> frozenset[str]:
-        """Return those of these words that no document holds, in any of its fields of words."""
+        """Return those of these words that no document holds, in any text field."""
         ...
 
     def documents(self) -> int:
-        """Count the documents in place."""
+        """Number of documents in place."""
         ...
 
     def porte_ce_nom(self, question: Question) -> bool:
-        """Tell whether a document bears exactly the name typed (``cle``, ``noyaux``), filters apart."""
+        """Whether a document bears exactly the name typed (``cle``, ``noyaux``); filters are ignored."""
         ...
 
     def manifeste(self) -> Manifeste | None:
@@ -289,20 +296,20 @@ class Moteur(Protocol):
         ...
 
     def d_une_demande(self) -> "Moteur":
-        """Return this engine for one request, which is answered by one version whatever is switched meanwhile: that in
-        place at its first question, where the engine can tell."""
+        """Return this engine for one request: the version in place at its first question answers all of them, if the
+        engine supports it."""
         ...
 
     def chantier(self, fragments: int) -> AbstractContextManager[Chantier, bool | None]:
-        """Open a version aside; raises ``DejaEnCours`` when another build is running."""
+        """Open a new version; raises ``DejaEnCours`` when another build is running."""
         ...
 
 
 @runtime_checkable
 class MoteurRetouchable(Moteur, Protocol):
-    """An engine that can make a version of the one in place and of what changed since; the others build a whole one."""
+    """An engine that can update a copy of the version in place. The others only build whole versions."""
 
     def retouche(self, depuis: str) -> AbstractContextManager[Retouche, bool | None]:
-        """Open a copy of the version ``depuis``, in place, to amend it; raises ``DejaEnCours`` as ``chantier`` does,
-        ``IndexIndisponible`` when that version is not in place any more, or cannot be read."""
+        """Open a copy of the version ``depuis``, in place, for update. Raises ``DejaEnCours`` as ``chantier`` does,
+        ``IndexIndisponible`` when that version is no longer in place, or cannot be read."""
         ...

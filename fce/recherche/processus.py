@@ -1,4 +1,4 @@
-"""Entry of an indexing process: imported in a fresh interpreter, before Django knows its applications."""
+"""Entry point of an indexing process: imported in a fresh interpreter, before ``django.setup()``."""
 
 import gc
 import os
@@ -6,9 +6,11 @@ from typing import Any
 
 
 def travailler(geste: str, chantier: Any, fragment: int, quoi: Any, base: str, canal: Any) -> None:
-    """Write one fragment from the database ``base``, by that function of ``fragments``; say on ``canal`` how far, then
-    the counts or the error."""
-    # One process per fragment is already as many as there are processors: a second thread of polars would wait for one.
+    """Write one fragment from the database ``base`` with the function ``geste`` of ``fragments``.
+
+    Sends its progress, then the counts or the error, to ``canal``.
+    """
+    # There is already one process per processor: a second polars thread would only wait.
     os.environ.setdefault("POLARS_MAX_THREADS", "1")
     import django
 
@@ -18,7 +20,7 @@ def travailler(geste: str, chantier: Any, fragment: int, quoi: Any, base: str, c
     from fce.recherche import fragments
 
     connection.settings_dict["NAME"] = base
-    # Documents hold no cycle: looking for some would cost a tenth of the time.
+    # Documents form no reference cycle: the collector would cost a tenth of the time.
     gc.disable()
     pere = os.getppid()
 

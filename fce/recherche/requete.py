@@ -1,7 +1,7 @@
-"""The one query object of the search: page, suggestions, exports and API all read their parameters through it.
+"""The query object of the search: page, suggestions, exports and API all read their parameters through it.
 
-Every value is text, as in the address: ``filtres["siege"] == ("oui",)``. Bounded numbers are clamped, a value that is
-not one of those accepted raises ``ParametreInvalide`` with a sentence for the user; nothing else is ever raised.
+Every value is text, as in the address: ``filtres["siege"] == ("oui",)``. Numbers are clamped to their bounds; any other
+invalid value raises ``ParametreInvalide`` with a sentence for the user. Nothing else is raised.
 """
 
 from collections.abc import Iterable, Mapping
@@ -37,7 +37,6 @@ TAILLE_MAX = 100
 FENETRE = 10_000
 """No page goes beyond this many results; counts are exact up to it."""
 VALEURS_MAX = 50
-"""Values accepted for one filter."""
 
 Params = Mapping[str, Any]
 
@@ -45,10 +44,10 @@ Params = Mapping[str, Any]
 class Requete(msgspec.Struct, frozen=True):
     """What a user asks of the search.
 
-    ``filtres`` maps each name of ``filtres.tous`` that is set to its values; ``lieux_inconnus`` are the free texts
-    of the place box that name no place (the search then finds nothing and says so). ``page`` starts at 1; ``page ×
-    taille`` ≤ 10 000. ``saisie`` is what was typed, when some of its words became the filters that are set: it changes
-    nothing to the results, and is dropped as soon as the filters or ``q`` are not those it says.
+    ``filtres``: values by filter name (``filtres.tous``). ``lieux_inconnus``: texts of the place box that name no
+    place; the search then finds nothing and says so. ``page`` starts at 1, and ``page × taille`` ≤ 10 000. ``saisie``:
+    the text typed, when some of its words were turned into filters; it does not change the results, and is dropped as
+    soon as ``q`` or the filters no longer match it.
     """
 
     q: str = ""
@@ -64,9 +63,9 @@ class Requete(msgspec.Struct, frozen=True):
 
     @classmethod
     def depuis(cls, params: Params) -> "Requete":
-        """Read the parameters of an address (``QueryDict`` or plain mapping of texts or lists of texts).
+        """Read the parameters of an address (``QueryDict``, or mapping to texts or lists of texts).
 
-        ``tri`` may start with ``-`` (the reverse of its natural order). Raises ``ParametreInvalide``.
+        ``tri`` may start with ``-`` (reverse order). Raises ``ParametreInvalide``.
         """
         filtres, inconnus = _filtres(params)
         tri = _dernier(params, "tri") or "pertinence"
@@ -87,34 +86,33 @@ class Requete(msgspec.Struct, frozen=True):
 
     @property
     def vide(self) -> bool:
-        """No text and no filter: nothing is asked (``etat`` and ``siege`` alone would list the whole register)."""
+        """Neither text nor filter (``etat`` and ``siege`` alone would list the whole register)."""
         return not self.q and not self.lieux_inconnus and not (self.filtres.keys() - {FILTRE_SIEGE})
 
     @property
     def decalage(self) -> int:
-        """Number of results before this page."""
         return (self.page - 1) * self.taille
 
     def oui_non(self, nom: str) -> bool | None:
-        """Value of a yes/no filter, ``None`` when it is not set."""
+        """Value of a yes/no filter; ``None`` when not set."""
         valeur = self.filtres.get(nom)
         return None if valeur is None else valeur == (OUI,)
 
     def jour(self, nom: str) -> date | None:
-        """Value of a date filter."""
+        """Value of a date filter; ``None`` when not set."""
         valeur = self.filtres.get(nom)
         return date.fromisoformat(valeur[0]) if valeur else None
 
     @property
     def tapee(self) -> str:
-        """What was typed in the search box."""
+        """Text typed in the search box."""
         return self.saisie or self.q
 
     def parametres(self, **changes: object) -> list[tuple[str, str]]:
         """Parameters of the address of this query, defaults left out, in a stable order.
 
-        ``changes`` replaces parameters (text, number, list of texts; ``None`` drops). Any change but that of ``page``
-        goes back to the first page.
+        ``changes`` replaces parameters (text, number, list of texts; ``None`` drops). Any change other than ``page``
+        returns to the first page.
         """
         actuels: dict[str, object] = {
             "q": self.q,
@@ -148,7 +146,7 @@ class Requete(msgspec.Struct, frozen=True):
         return replace(self, page=max(1, min(page, FENETRE // self.taille)))
 
     def lieux(self) -> dict[str, tuple[str, ...]]:
-        """Places asked, by kind, each wider place dropped when a narrower one inside it is asked too.
+        """Places asked, by kind, without those that contain another place asked.
 
         Places add up (a company of Lille *or* of Isère) unless one refines another (the Nord, then Lille).
         """
@@ -160,7 +158,7 @@ class Requete(msgspec.Struct, frozen=True):
         return {nom: codes for nom, codes in restants.items() if codes}
 
     def lieux_contenants(self) -> dict[str, set[str]]:
-        """Places, by kind, that hold one of those asked: they ask for nothing more."""
+        """Places, by kind, that contain one of those asked."""
         larges: dict[str, set[str]] = {}
         for nom in LIEUX:
             for code in self.filtres.get(nom, ()):
@@ -170,13 +168,13 @@ class Requete(msgspec.Struct, frozen=True):
 
 
 def _dit(saisie: str, q: str, filtres: Mapping[str, tuple[str, ...]]) -> bool:
-    """Tell whether a text says these words and these filters, or fewer filters."""
+    """Whether reading ``saisie`` gives the words ``q`` and only filters that are set."""
     lecture = comprehension.lire(saisie)
     return lecture.sure and lecture.reste == q and all(_porte(filtres.get(c.filtre, ()), c) for c in lecture.compris)
 
 
 def _porte(valeurs: tuple[str, ...], compris: Compris) -> bool:
-    """Words are read in the NAF rév. 2: its code may be asked as one of the NAF 2025 that answers to it."""
+    """Words are read in the NAF rév. 2: the filter may hold a corresponding code of the NAF 2025."""
     return compris.valeur in valeurs or (
         compris.filtre == ACTIVITE and any(activites.nomenclature(v) == naf.NAF_2025 for v in valeurs)
     )
@@ -198,7 +196,7 @@ def _filtres(params: Params) -> tuple[dict[str, tuple[str, ...]], tuple[str, ...
             nom, code = lieu
             lus[nom] = _uniques((*lus.get(nom, ()), code))
     for nom in [nom for nom, valeurs in lus.items() if {OUI, NON} <= {*valeurs}]:
-        del lus[nom]  # yes and no: everything
+        del lus[nom]  # yes and no: no filter
     lus = {nom: lus[nom] if filtre.repetable else lus[nom][-1:] for nom, filtre in tous.items() if nom in lus}
     minimum, maximum = (lus.get(nom) for nom in BORNES_CREATION)
     if minimum and maximum and minimum > maximum:
@@ -210,7 +208,7 @@ def _filtres(params: Params) -> tuple[dict[str, tuple[str, ...]], tuple[str, ...
 
 
 def _contenants(genre: str, code: str) -> Iterable[tuple[str, str]]:
-    """Yield the wider places that hold a place."""
+    """Yield the wider places that contain a place."""
     departement = code if genre == "departement" else None
     if genre == "commune":
         commune = territoires.commune(code)
@@ -230,7 +228,8 @@ def _contenants(genre: str, code: str) -> Iterable[tuple[str, str]]:
 
 
 def _lieu(texte: str) -> tuple[str, str] | None:
-    """Turn a value of the place box (``commune:59350``, or free text) into a filter; ``None``: it names no place."""
+    """Turn a value of the place box (``commune:59350``, or free text) into a filter; ``None`` when it names no
+    place."""
     genre, _, code = texte.partition(":")
     if genre in LIEUX:
         return genre, filtres.SIRENE[genre].saisie.lire(genre, code.strip())
@@ -247,7 +246,7 @@ def _entier(texte: str, defaut: int, minimum: int, maximum: int) -> int:
 
 
 def _valeurs(params: Params, nom: str) -> list[str]:
-    """All the values of a parameter, cleaned, blanks dropped."""
+    """All the values of a parameter, normalised, without blanks."""
     brutes: Any = params.getlist(nom) if hasattr(params, "getlist") else params.get(nom, ())
     if isinstance(brutes, str) or not isinstance(brutes, Iterable):
         brutes = (brutes,)

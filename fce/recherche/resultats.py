@@ -1,4 +1,4 @@
-"""What a search gives back, to pages, exports and API alike."""
+"""What a search returns to pages, exports and API."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,10 +13,10 @@ from fce.recherche.requete import ETATS, Requete
 
 
 class Resultat(msgspec.Struct, frozen=True):
-    """One result. ``etablissement`` is set in the establishment view, or when it is why the company was found.
+    """One result. ``etablissement`` is set in the establishment view, or when the company was found by it.
 
-    ``motif`` says why it matched when it is not by its name (« Enseigne : … », « Dirigeant : … »). ``personnes`` are
-    the people of the company that the sources name, the first ones first. ``alertes`` are its public alarms.
+    ``motif``: why it matched, when not by its name (« Enseigne : … », « Dirigeant : … »). ``personnes``: people that
+    sources name in the company. ``alertes``: its public alerts.
     """
 
     entreprise: EntrepriseVue
@@ -28,9 +28,9 @@ class Resultat(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Facette:
-    """One value of a filter among the results; ``active`` when the query already asks for it.
+    """One value of a filter among the results. ``active``: the query asks for it.
 
-    ``nombre``: results of the query with that value, alone in its filter; ``estimee``: it may be more or less.
+    ``nombre``: results of the query with only this value in this filter; ``estimee``: approximate.
     """
 
     code: str
@@ -42,11 +42,11 @@ class Facette:
 
 @dataclass(frozen=True, slots=True)
 class Resultats:
-    """One page of results. ``total`` is exact up to 10 000 (``total_exact``), else 10 000 stands for "more".
+    """One page of results. ``total`` is exact up to 10 000 (``total_exact``), else it is 10 000.
 
-    ``approchants``: few companies match the words as typed, the search was widened. ``redirection``: address of the one
-    sheet that the query names. ``conseil``: a sentence for the user (what was tried, which filter to lift).
-    ``compris``: the activity and the place that are asked, when nothing answers them or when they are said in words.
+    ``approchants``: too few companies match the words as typed, and the search was widened. ``redirection``: address of
+    the only sheet that the query names. ``conseil``: sentence for the user (what was tried, which filter to remove).
+    ``compris``: activity and place asked, when they have no result or were typed as words.
     """
 
     total: int = 0
@@ -63,7 +63,7 @@ class Resultats:
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A company while typing: its name, town, size, activity; ``etat`` is "A", "C" or None."""
+    """A company suggested while typing: name, commune, size, activity; ``etat`` is "A", "C" or None."""
 
     siren: str
     nom: str
@@ -74,13 +74,13 @@ class Suggestion:
 
 
 class NombresParCode(msgspec.Struct, frozen=True):
-    """Results by code of the index for one filter; ``estimes``: they may be more or less."""
+    """Number of results by code, for one filter; ``estimes``: approximate."""
 
     par_code: Mapping[str, int]
     estimes: bool = False
 
     def par_filtre(self) -> dict[str, list[tuple[str, int]]]:
-        """Values and their results by what the codes of a filter begin with."""
+        """Values and their number of results, by prefix of the codes."""
         sortie: dict[str, list[tuple[str, int]]] = {}
         for cle, n in self.par_code.items():
             debut, deux_points, valeur = cle.partition(":")
@@ -91,9 +91,9 @@ class NombresParCode(msgspec.Struct, frozen=True):
 def facettes(
     requete: Requete, nombres: NombresParCode, propres: Mapping[str, NombresParCode], etats: dict[str, int]
 ) -> dict[str, list[Facette]]:
-    """Facets from counts by code; ``propres`` holds those of the filters that are not counted as the others are.
+    """Make facets from counts by code. ``propres``: counts of the filters that need their own.
 
-    A place that holds one already asked is left out: it would change nothing (``Requete.lieux``).
+    A place that contains one already asked is left out: adding it would change nothing (``Requete.lieux``).
     """
     sortie: dict[str, list[Facette]] = {}
     larges = requete.lieux_contenants()

@@ -1,5 +1,4 @@
-"""How a value of a parameter may be typed: what is accepted, the one way in which it is then written, and the sentence
-said of anything else."""
+"""Validation of parameter values: what is accepted, its canonical form, and the error sentence for anything else."""
 
 import re
 from collections.abc import Callable
@@ -23,22 +22,20 @@ class Saisie(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class SaisieLibre:
-    """Any text, cut when it is too long."""
+    """Any text, truncated."""
 
     def lire(self, parametre: str, valeur: str) -> str:
-        """Return the text, cut."""
         return valeur[:VALEUR_MAX]
 
 
 @dataclass(frozen=True, slots=True)
 class SaisieListe:
-    """One of a closed list of values; ``majuscules``: they are also typed in lower case."""
+    """One of a list of values. ``majuscules``: lower case is accepted too."""
 
     valeurs: tuple[str, ...]
     majuscules: bool = False
 
     def lire(self, parametre: str, valeur: str) -> str:
-        """Return the value of the list."""
         lue = valeur.upper() if self.majuscules else valeur
         if lue not in self.valeurs:
             raise ParametreInvalide(
@@ -51,19 +48,18 @@ class SaisieListe:
 
 @dataclass(frozen=True, slots=True)
 class SaisieOuiNon:
-    """« oui » or « non », as people type them or as programs do."""
+    """« oui » or « non »; « true », « false », « 1 » and « 0 » are accepted."""
 
     def lire(self, parametre: str, valeur: str) -> str:
-        """Return « oui » or « non »."""
         lue = {"true": OUI, "false": NON, "1": OUI, "0": NON}.get(valeur.lower(), valeur)
         return SaisieListe(OUI_NON).lire(parametre, lue)
 
 
 @dataclass(frozen=True, slots=True)
 class SaisieCode:
-    """A code of an official list, told by its shape; ``quoi`` and ``exemple`` are said of anything else.
+    """A code of an official list, recognised by its pattern; ``quoi`` and ``exemple`` are used in the error sentence.
 
-    ``ajuster``: turns another common way of writing it, in capital letters, into the official one.
+    ``ajuster``: turns another common form, upper-cased, into the official one.
     """
 
     motif: re.Pattern[str]
@@ -72,7 +68,6 @@ class SaisieCode:
     ajuster: Callable[[str], str] = str
 
     def lire(self, parametre: str, valeur: str) -> str:
-        """Return the code as it is officially written."""
         code = self.ajuster(valeur.upper())
         if self.motif.fullmatch(code) is None or not code.isascii():
             raise ParametreInvalide(
@@ -84,10 +79,9 @@ class SaisieCode:
 
 @dataclass(frozen=True, slots=True)
 class SaisieJour:
-    """A day, as people or as programs write it."""
+    """A day, as ``AAAA-MM-JJ`` or ``JJ/MM/AAAA``."""
 
     def lire(self, parametre: str, valeur: str) -> str:
-        """Return the day as ``AAAA-MM-JJ``."""
         francais = _JOUR_FR.fullmatch(valeur)
         iso = f"{francais[3]}-{francais[2]}-{francais[1]}" if francais else valeur
         try:

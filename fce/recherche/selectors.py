@@ -1,8 +1,8 @@
-"""Reads of the search: a page of results, suggestions, all the results one packet after the other.
+"""Reads of the search: a page of results, suggestions, all the results by batches.
 
-The index says which companies, in which order, and what is shown of them as long as the rows that it was made of are
-those in place (``lignes``): the database is asked that alone, in one round trip. Else it is read there, masked as it is
-now, in at most three round trips, whatever the page holds.
+The index gives the companies and their order. It also gives what is displayed while its lines are current (``lignes``):
+the database is then asked only that, in one round trip. Otherwise the rows are read there, masked as they are now, in
+at most three round trips per page.
 """
 
 from collections.abc import Collection, Iterator
@@ -57,20 +57,21 @@ __all__ = [
 ]  # fmt: skip
 
 _PAQUET = 1_000
-"""Results of one packet of an export."""
+"""Results of one batch of an export."""
 TEXTE_COURT = 5
-"""Letters of the beginning of a name whose companies are kept from one reader to the next: public, and read again."""
+"""Maximum letters of a name prefix whose suggestions are cached for all users: public data, and displayed from the
+current rows."""
 DEBUTS_GARDES = 5_000
-"""Such beginnings that are kept in each process: some kilobytes each."""
+"""Number of cached prefixes per process, some kilobytes each."""
 PAQUET_DE_BASE = 500
-"""The same, of establishments listed by the database."""
+"""Same, for establishments listed by the database."""
 CONSEIL_VIDE = "Saisissez un nom, une adresse, un SIREN ou un SIRET, ou choisissez au moins un filtre."
 
 
 def moteur() -> Moteur:
-    """Return the engine of this process: on the cluster of the settings, else on their folder.
+    """Return the search engine of this process: the cluster of the settings, else their folder.
 
-    It is loaded by who asks for it: that of a folder takes an eighth of what any other command needs to start.
+    Imported on first use: the tantivy engine takes an eighth of the start-up time of other commands.
     """
     return _grappe(settings.FCE_SEARCH_URL) if settings.FCE_SEARCH_URL else _moteur(str(settings.FCE_INDEX_DIR))
 
@@ -90,17 +91,17 @@ def _grappe(adresse: str) -> Moteur:
 
 
 def memoire() -> MoteurMemoire:
-    """Return the engine for one request, which never asks it the same question twice."""
+    """Return the engine for one request, with a cache of its answers."""
     return MoteurMemoire(moteur())
 
 
 def rechercher(
     requete: Requete, comptes: Collection[str] | None = None, *, sobre: bool = False, machine: Moteur | None = None
 ) -> Resultats:
-    """Answer a query. Raises ``IndexIndisponible`` when there is no index, but for a query that is one exact number.
+    """Answer a query. Raises ``IndexIndisponible`` when there is no index, unless the query is one exact number.
 
-    ``comptes``: filters to count the results by, None for all; counting costs more than searching. ``sobre``: without
-    the advice and the alarms that only a page shows. ``machine``: the engine of this request, which remembers.
+    ``comptes``: filters to count results by (None: all); counting costs more than searching. ``sobre``: without the
+    advice and the alerts that only a page shows. ``machine``: the request's engine.
     """
     if requete.vide:
         return Resultats(conseil=CONSEIL_VIDE)
@@ -122,7 +123,7 @@ def rechercher(
         plafond = None if comptes is None or comptes else FENETRE
         trouvaille = strategie.interroger(machine, requete, plafond=plafond)
     total = trouvaille.reponse.total
-    # A number names one sheet, whatever the view: the page goes there.
+    # A number names one sheet in any view: redirect to it.
     fiche = liens.adresse("entreprise", trouvaille.siren) if trouvaille.siren else None
     if not total and trouvaille.siren:
         ecrit = formater_siren(trouvaille.siren)
@@ -133,7 +134,7 @@ def rechercher(
         compris = elargissement.lire(machine, requete, 0)
         avis = None if sobre else conseils.conseil(machine, requete, compris)
         return Resultats(conseil=avis, facettes=facettes, compris=compris)
-    # A number of the register of associations names one: there is nothing to choose among.
+    # A number of the register of associations names one company: there is nothing to count.
     seule = numero is not None and trouvaille.siren is None
     visible = min(total, FENETRE)
     return Resultats(
@@ -151,13 +152,13 @@ def rechercher(
 
 
 def naf_de_tete() -> str:
-    """Return the nomenclature that most companies of the index bear as the first one of their activity."""
+    """Return the NAF nomenclature of the principal activity of most indexed companies."""
     manifeste = moteur().manifeste()
     return str(manifeste.extra.get("naf_de_tete", naf.NAF_REV_2)) if manifeste else naf.NAF_REV_2
 
 
 def changement_de_naf(code: str) -> ChangementDeNaf:
-    """Return what the register says of the change of NAF, and the codes that answer to one (``code``, or "").
+    """Return the state of the change of NAF, and the codes that correspond to ``code`` (may be "").
 
     Raises ``IndexIndisponible``.
     """
@@ -165,7 +166,7 @@ def changement_de_naf(code: str) -> ChangementDeNaf:
 
 
 def comprendre(requete: Requete, lieux: Lieux) -> Requete:
-    """Return a query just typed with what its words say as filters, in the places of who asks (``entente``).
+    """Return a query just typed with its words read as filters, within the user's territory (``entente.comprendre``).
 
     Raises ``IndexIndisponible``.
     """
@@ -173,7 +174,7 @@ def comprendre(requete: Requete, lieux: Lieux) -> Requete:
 
 
 def autrement(requete: Requete, lieux: Lieux, ici: int, machine: Moteur | None = None) -> list[entente.Offre]:
-    """Return the other ways to take what was typed: elsewhere, literally, or as an activity or a place."""
+    """Return the other ways to take the words typed: everywhere, literally, or as an activity or a place."""
     machine = machine or memoire()
     ailleurs = entente.ailleurs(machine, requete, lieux, ici)
     litterale = entente.litterale(machine, requete)
@@ -183,9 +184,9 @@ def autrement(requete: Requete, lieux: Lieux, ici: int, machine: Moteur | None =
 
 
 def suggerer(texte: str, limite: int = 8) -> list[Suggestion]:
-    """Companies whose name begins like what is being typed: at most ``limite``, active first. One round trip.
+    """Companies whose name begins with the text typed: at most ``limite``, active first. One round trip.
 
-    Answers nothing for less than two letters, and never raises on any text. Raises ``IndexIndisponible``.
+    Empty for fewer than two letters. No text makes it fail. Raises ``IndexIndisponible``.
     """
     texte = normaliser_requete(texte)
     numero = reconnaitre(texte)
@@ -198,10 +199,9 @@ def suggerer(texte: str, limite: int = 8) -> list[Suggestion]:
 
 
 def eprouver(temoin: EntrepriseVue) -> None:
-    """Ask the index a real question: the name of one company, then its establishments, with facets.
+    """Check that the index answers: search the name of one company, then its establishments, with facets.
 
-    Cheap: each looks at the documents of one SIREN. The company may be out of the index, it is the answer that counts.
-    Raises ``IndexIndisponible``.
+    Cheap: each question is about one SIREN. The company need not be in the index. Raises ``IndexIndisponible``.
     """
     for genre in GENRES:
         posee = Question(genre, etats=LES_ETATS, seulement=(temoin.siren,))
@@ -211,7 +211,7 @@ def eprouver(temoin: EntrepriseVue) -> None:
 
 
 def parcourir(requete: Requete) -> Iterator[list[Resultat]]:
-    """Yield every result by packets, in the order asked up to 10 000, by number beyond. Three round trips a packet."""
+    """Yield every result by batches, in the order asked up to 10 000, then by number. Three round trips per batch."""
     if requete.vide or requete.lieux_inconnus or numeros.mal_ecrit(requete.q):
         return
     numero = reconnaitre(requete.q)
@@ -235,7 +235,7 @@ def parcourir(requete: Requete) -> Iterator[list[Resultat]]:
             yield _charger(moteur(), lues, posee, requete, sobre=True)
         return
     permis = sorted(posee.seulement)
-    # A restriction to a million companies is asked by parts: each question walks the whole list.
+    # With up to a million companies in ``seulement``, ask by parts: each question walks the whole list.
     for lot in [tuple(permis[i : i + _PAQUET]) for i in range(0, len(permis), _PAQUET)] or [()]:
         apres: int | None = None
         restreinte = replace(posee, seulement=lot, tri="numero")
@@ -245,7 +245,7 @@ def parcourir(requete: Requete) -> Iterator[list[Resultat]]:
 
 
 def _par_numero(numero: Identifiant) -> Resultats:
-    """A number names one sheet, or none: never its neighbours. The database answers, with or without index."""
+    """Answer for a number from the database, with or without an index: its own sheet, or nothing."""
     ecrit = numeros.ecrire(numero)
     if not numero.valide or numero.siren is None:
         return Resultats(
@@ -271,9 +271,9 @@ def _par_numero(numero: Identifiant) -> Resultats:
 
 
 def _ses_etablissements(numero: Identifiant, requete: Requete) -> strategie.Trouvaille | None:
-    """Establishments of the company of a number, in their view; ``None``: the index shows none, its sheet does better.
+    """Establishments of the company of a number, in the establishment view; ``None`` when its sheet answers better.
 
-    That of an exact establishment, of an unknown number, of a masked person, and of a search without an index.
+    That is: the SIRET of an establishment, an unknown number, a masked person, a search without an index.
     """
     machine = moteur()
     if numero.genre == "siret" or requete.vue != "etablissements" or not numero.valide or machine.manifeste() is None:
@@ -318,9 +318,9 @@ def _charger(
     *,
     sobre: bool,
 ) -> list[Resultat]:
-    """Read what the hits of an answer show. ``sobre``: without their alarms.
+    """Load what the hits of an answer display; with ``sobre``, without alerts.
 
-    Dropped: a row that is gone, a person masked since the index was built.
+    Dropped: rows since removed, and people masked since the index was built.
     """
     gens = [mots_de_requete(valeur) for valeur in requete.filtres.get(DIRIGEANT, ())]
     lignes = LignesDeResultats(machine)
@@ -336,7 +336,7 @@ def _charger(
         if vue is None or cachee(vue) or (hit.siret and (lieu is None or (lieu.masque and vue.personne_physique))):
             continue
         manquants = sans_nom[hit.siren] = motifs.mots_sans_nom(posee.mots, vue, inacheve=inacheve) if posee.mots else ()
-        # The people of a masked unit were never indexed; one may be masked since.
+        # The people of a masked unit are not indexed, but a unit may be masked since.
         mentions = () if vue.masque else hit.mentions
         pourquoi = motifs.motif_d_un_autre_nom(posee.mots, vue)
         if not pourquoi and (manquants or gens):
@@ -350,7 +350,7 @@ def _charger(
 
 
 def suggerees(machine: Moteur, texte: str, limite: int) -> ReponseDuMoteur:
-    """Return the companies whose name, or SIREN, begins like a text, best first; their total is not counted."""
+    """Return the companies whose name, or SIREN, begins with a text, best first. Their total is not counted."""
     manifeste = machine.manifeste()
     if len(texte) > TEXTE_COURT or manifeste is None:
         return amorces.chercher(machine, texte, limite)
@@ -359,12 +359,13 @@ def suggerees(machine: Moteur, texte: str, limite: int) -> ReponseDuMoteur:
 
 @lru_cache(maxsize=DEBUTS_GARDES)
 def _d_un_debut(version: str, texte: str, limite: int) -> ReponseDuMoteur:
-    """A few letters begin many names, and everybody types them: kept as long as the version of the index."""
+    """Cached per version of the index: a few letters begin many names, and everybody types them."""
     return amorces.chercher(memoire(), texte, limite)
 
 
 def cachee(vue: EntrepriseVue) -> bool:
-    """A natural person under diffusion partielle is found by exact number only (C. com., art. R. 123-232-1)."""
+    """Whether the unit is a natural person under diffusion partielle, found by exact number only (C. com., art. R.
+    123-232-1)."""
     return vue.masque and vue.personne_physique
 
 

@@ -1,4 +1,4 @@
-"""Builds the index from PostgreSQL: aside, in parallel, then switched to at once; or mends it of what changed."""
+"""Builds the index from PostgreSQL aside, in parallel, then switches to it; or updates it with what changed."""
 
 import multiprocessing
 import queue
@@ -26,25 +26,25 @@ log = structlog.get_logger(__name__)
 SEUIL_PROCESSUS = 100_000
 """Rows below which starting processes costs more than the work."""
 SEUIL_RETOUCHE = 20_000
-"""Companies to write again below which it does too."""
+"""Same, for the companies of an update."""
 PARTS_PAR_FRAGMENT = 8
-"""Ranges of SIREN per fragment, taken in turn so that fragments are alike."""
+"""Ranges of SIREN per fragment, dealt in turn so that fragments are similar."""
 _ESSAIS = 3
 index_en_place = Signal()
-"""Sent once a new index is switched to: upper rooms ask it again what they keep of it."""
+"""Sent after a switch to a new index, so that upper rooms refresh what they cached from it."""
 
 Progression = Callable[[str, int, int], None]
 
 
 def indexer(*, forcer: bool = False, progression: Progression | None = None) -> Manifeste:
-    """Build the index of the data in place and switch to it; returns its manifest. Does nothing when up to date.
+    """Build the index of the current data and switch to it; return its manifest. Does nothing when up to date.
 
-    The index in place is amended when little changed since (``changements``), else built whole: the log says why.
-    ``forcer`` builds it whole anyway; ``progression`` receives (step, companies done, companies in all). An import that
-    ends meanwhile makes it start again, so that one version of each source is indexed. Raises ``DejaEnCours``.
+    Updates the index in place when little changed (``changements``), else builds a whole one; the log says why.
+    ``forcer`` builds a whole one in any case. ``progression`` receives (step, companies done, companies in all). Starts
+    again when an import ends meanwhile, so that one version of each source is indexed. Raises ``DejaEnCours``.
     """
     machine = moteur()
-    # The first build has nothing to be compared with.
+    # The first build has nothing to compare with.
     actuel = machine.manifeste()
     if actuel is not None and not forcer and not a_rebatir(actuel):
         return actuel
@@ -73,7 +73,7 @@ def indexer(*, forcer: bool = False, progression: Progression | None = None) -> 
                     "lignes": lignes.signature(),
                     "naf_nombres": nombres,
                     "naf_de_tete": entreprises.naf_de_tete(nombres),
-                    # A stock of the new code alone says nothing of the old one: what earlier ones said is kept.
+                    # A stock with only the new codes says nothing of the old ones: keep the earlier correspondences.
                     "naf": les_plus_fournies(
                         actuel.extra.get("naf", []) if actuel else [], entreprises.correspondances_naf()
                     ),
@@ -85,13 +85,13 @@ def indexer(*, forcer: bool = False, progression: Progression | None = None) -> 
 
 
 def _en_place(machine: Moteur, manifeste: Manifeste) -> Manifeste:
-    # The index is in place whatever becomes of what others make of it.
+    # A receiver that fails must not fail the build: the index is already in place.
     index_en_place.send_robust(sender=None)
     return machine.manifeste() or manifeste
 
 
 def _retoucher(machine: Moteur, actuel: Manifeste, avancer: Progression) -> Manifeste | None:
-    """Amend the index in place of what changed since it was built; None when it must be built whole."""
+    """Update the index in place; None when it must be built whole."""
     refonte = Refonte("des imports se terminent sans cesse")
     for _ in range(_ESSAIS):
         debut, lues = time.monotonic(), _generations()
@@ -125,7 +125,7 @@ def _retoucher(machine: Moteur, actuel: Manifeste, avancer: Progression) -> Mani
 def _retouche_de(
     actuel: Manifeste, lues: dict[str, int], documents: dict[str, int], unites: int, debut: float
 ) -> Manifeste:
-    """The manifest of an index amended. What is counted over the whole register waits for the next build."""
+    """The manifest of an updated index. Counts over the whole register wait for the next full build."""
     secondes = round(time.monotonic() - debut, 1)
     log.info("index retouché : %s entreprises en %s s", unites, secondes)
     return replace(
@@ -143,29 +143,29 @@ def _retouche_de(
 
 
 def retouche_depuis_la_refonte() -> bool:
-    """Tell whether the index in place was amended since it was built whole."""
+    """Whether the index in place was updated since its last full build."""
     manifeste = moteur().manifeste()
     return manifeste is not None and bool(manifeste.extra.get("retouches"))
 
 
 def index_perime() -> bool:
-    """Tell whether the index in place is older than an import that feeds it, or than what declarations feed it with.
+    """Whether the index in place is older than an import that feeds it, or than the declarations of its sources.
 
     Raises ``IndexIndisponible`` when there is no index.
     """
     machine = moteur()
-    machine.documents()  # says what is wrong
+    machine.documents()  # raises when there is none
     manifeste = machine.manifeste()
     return manifeste is None or a_rebatir(manifeste)
 
 
 def a_rebatir(manifeste: Manifeste) -> bool:
-    """Tell whether an index with this manifest is not the one that would be built now."""
+    """Whether an index with this manifest differs from the one that would be built now."""
     return _autrement_nourri(manifeste) or manifeste.generations != _generations()
 
 
 def _autrement_nourri(manifeste: Manifeste) -> bool:
-    """Tell whether the declarations, the filters or the lines are no longer those that an index was made with."""
+    """Whether the declarations, the filters or the lines have changed since the index was built."""
     extra = manifeste.extra
     return (
         extra.get("alimentations") != alimentations.signature()
@@ -197,7 +197,7 @@ def _construire(chantier: Chantier, avancer: Progression) -> dict[str, int]:
 
 
 def _ecrire_les_changements(retouche: Retouche, trouves: Changements, avancer: Progression) -> dict[str, int]:
-    """Amend every fragment; the documents of each kind that the amended version holds."""
+    """Update every fragment; return the number of documents of the new version by kind."""
     total = len(trouves.sirens)
     _ecrire_par_fragment("ecrire_les_changements", retouche, trouves, total, avancer, ensemble=total >= SEUIL_RETOUCHE)
     return retouche.terminer()
@@ -212,13 +212,11 @@ def _ecrire_par_fragment(
     *,
     ensemble: bool,
 ) -> dict[str, int]:
-    """Write ``quoi`` in every fragment, one after the other or all at once, each in its process (``ensemble``).
-
-    ``geste``: the function of ``fragments`` that does.
-    """
+    """Run the function ``geste`` of ``fragments`` on each fragment, in turn or, with ``ensemble``, in one process
+    each."""
     if ensemble and chantier.fragments > 1:
         return _en_parallele(geste, chantier, quoi, total, avancer)
-    from fce.recherche import fragments  # what it needs weighs a hundred megabytes, that readers do without
+    from fce.recherche import fragments  # imported late: it loads 100 MB that web processes do without
 
     ecrire: Callable[[Any, int, Any, Callable[[int], None]], dict[str, int]] = getattr(fragments, geste)
     comptes = {"entreprises": 0, "etablissements": 0}
@@ -231,7 +229,7 @@ def _ecrire_par_fragment(
 def _en_parallele(
     geste: str, chantier: Chantier | Retouche, quoi: Any, total: int, avancer: Progression
 ) -> dict[str, int]:
-    """One process per fragment. Fresh ones: nothing of ours (connections, lock of the build) is inherited."""
+    """One new process per fragment (spawn): it inherits neither connections nor the build lock."""
     contexte = multiprocessing.get_context("spawn")
     canal: multiprocessing.Queue[Any] = contexte.Queue()
     base = connection.settings_dict["NAME"]

@@ -1,6 +1,6 @@
-"""From what a user asks to what the engine is asked: filters, then steps from strict to loose.
+"""From a user's query to questions to the engine: filters, then search steps from strict to loose.
 
-A looser step is tried only when fewer than ``classement.ASSEZ`` documents came; the last question asked gives the whole
+A looser step is tried only when fewer than ``classement.ASSEZ`` documents were found. The last question gives the whole
 answer (page, total, facets, export).
 """
 
@@ -32,16 +32,16 @@ _ETATS: dict[str, tuple[Etat, ...]] = {"actif": ("actif",), "cesse": ("cesse",),
 
 ENSEMBLE_MAX = 50_000
 ENSEMBLE_EXPORT = 2_000_000
-"""Documents looked at to tell which companies have an establishment on which several filters hold: for a page, where
-no total beyond 10 000 is told, and for a file, which must hold them all."""
+"""Documents read to find which companies have one establishment that satisfies several filters: for a page, where the
+total is capped at 10 000, and for an export, which must be complete."""
 CROISES_MAX = 10_000
-"""Establishments, or companies, beyond which counts that need both are estimates."""
+"""Establishments, or companies, above which counts that need both are estimates."""
 
 
 class Trouvaille(msgspec.Struct, frozen=True):
-    """The question that was finally asked, and whether it is looser than what was typed.
+    """The last question asked, its answer, and whether it is looser than the words typed.
 
-    ``siren``: that of the one company it is about, when its number was typed.
+    ``siren``: the company whose number was typed.
     """
 
     question: Question
@@ -51,9 +51,9 @@ class Trouvaille(msgspec.Struct, frozen=True):
 
 
 def question(requete: Requete, sauf: str | None = None) -> Question:
-    """Filters of a query as a question without words; ``sauf`` leaves one filter out (a place leaves them all).
+    """Filters of a query as a question without words. ``sauf``: a filter to leave out (for a place, all of them).
 
-    In companies, it does not say that filters on establishments hold on a same one: see ``poser``.
+    For companies, it does not require filters on establishments to hold on the same one: see ``poser``.
     """
     genre: Genre = "etablissements" if requete.vue == "etablissements" else "entreprises"
     groupes = [g for nom, g in _groupes(requete, genre) if nom != sauf]
@@ -69,10 +69,10 @@ def question(requete: Requete, sauf: str | None = None) -> Question:
 
 
 def poser(moteur: Moteur, requete: Requete, sauf: str | None = None, ensemble: int = ENSEMBLE_MAX) -> Question:
-    """Return the question of a query, restricted to what only the other kind of documents can tell.
+    """Return the question of a query, restricted by what only documents of the other kind hold.
 
-    Companies: several filters on establishments (the place and the siège count for one) must hold on a same one.
-    Establishments: the people are those of their company.
+    Companies: several filters on establishments (place and siège count as one) must hold on the same one.
+    Establishments: people are those of their company.
     """
     posee = question(requete, sauf)
     autre: Genre
@@ -90,9 +90,9 @@ def poser(moteur: Moteur, requete: Requete, sauf: str | None = None, ensemble: i
 
 
 def ailleurs(requete: Requete, vue: str, noms: Collection[str]) -> Question:
-    """Return what these filters ask of the other kind of documents.
+    """Return the question that these filters ask of documents of the other kind.
 
-    An establishment says where its company is, and what it does there, as long as it is open, or the siège.
+    An establishment holds the place and the activity of a company while it is open, or when it is the siège.
     """
     demandes = {nom: valeurs for nom, valeurs in requete.filtres.items() if nom in noms}
     etat = "actif" if vue == "etablissements" and requete.etat == "actif" else "tous"
@@ -105,9 +105,9 @@ def ailleurs(requete: Requete, vue: str, noms: Collection[str]) -> Question:
 
 
 def compagnons(requete: Requete, nom: str) -> list[str]:
-    """Filters that a value of ``nom`` (``lieu`` for places), if it were added, must hold with on one establishment.
+    """Filters that must hold on the same establishment as a value of ``nom`` (``lieu`` for places), if it were added.
 
-    None: the codes of the company are enough to tell which companies that value would leave.
+    Empty when the codes of the company are enough to count the companies that would remain.
     """
     tous = filtres.tous()
     if requete.vue == "etablissements" or not (nom == "lieu" or tous[nom].sur_un_etablissement):
@@ -122,10 +122,10 @@ def compagnons(requete: Requete, nom: str) -> list[str]:
 def croiser(
     moteur: Moteur, requete: Requete, libre: Question, avec: Collection[str], portant: Collection[str] = ()
 ) -> dict[str, int] | None:
-    """Count the companies of ``libre`` by what the establishments on which the filters ``avec`` hold bear.
+    """Count the companies of ``libre`` by the codes of their establishments that satisfy the filters ``avec``.
 
-    ``portant``: only establishments that bear some value of one of these filters; no name, all of them. ``None`` when
-    both the establishments and the companies are more than ``CROISES_MAX``.
+    ``portant``: only establishments with a value for one of these filters; empty: all. ``None`` when both
+    establishments and companies exceed ``CROISES_MAX``.
     """
     demandee = ailleurs(requete, "etablissements", avec)
     if portant:
@@ -148,7 +148,7 @@ def lieux_du_siege(moteur: Moteur, requete: Requete, libre: Question) -> dict[st
     tous = moteur.facettes(libre)
     if not requete.oui_non(FILTRE_SIEGE):
         return {cle[1:]: n for cle, n in tous.items() if cle.startswith(("nr:", "nd:"))}
-    # The siège of a company that has nothing else is where the company is.
+    # A company without another establishment has the place of its siège.
     seule = moteur.facettes(replace(libre, groupes=(*libre.groupes, (CodeCherche("codes", "siege:non", absent=True),))))
     comptes = {cle: n for cle, n in seule.items() if cle.startswith(("r:", "d:"))}
     for cle, n in tous.items():
@@ -158,8 +158,7 @@ def lieux_du_siege(moteur: Moteur, requete: Requete, libre: Question) -> dict[st
 
 
 def compter(moteur: Moteur, requete: Requete) -> int:
-    """Count the results of a query."""
-    # Without words, only the names of people are taken more loosely.
+    # Without words, only the names of people are matched more loosely.
     if not requete.q and ((nombre := moteur.nombre(poser(moteur, requete))) or DIRIGEANT not in requete.filtres):
         return nombre
     return interroger(moteur, replace(requete, page=1, taille=1)).reponse.total
@@ -168,7 +167,8 @@ def compter(moteur: Moteur, requete: Requete) -> int:
 def interroger(
     moteur: Moteur, requete: Requete, ensemble: int = ENSEMBLE_MAX, plafond: int | None = None
 ) -> Trouvaille:
-    """Ask, more and more loosely. ``plafond``: the total need not be exact beyond. Raises ``IndexIndisponible``."""
+    """Search, more and more loosely. ``plafond``: the total need not be exact beyond it. Raises
+    ``IndexIndisponible``."""
     base = poser(moteur, requete, ensemble=ensemble)
     if not requete.q:
         return _sans_mots(moteur, requete, base)
@@ -178,14 +178,14 @@ def interroger(
     gens = classement.quidams(posee.mots) if posee.genre == "entreprises" else ()
     codes = moteur.connus(replace(posee, etats=LES_ETATS), "personnes", [code for q in gens for code in q.codes])
     connus = tuple(q for q in gens if codes.issuperset(q.codes))
-    # Words that must be found and that no document holds: as they are typed, nothing answers.
+    # Required words that no document holds: the words as typed find nothing.
     inconnus = fautes.inconnus(moteur, classement.requis(posee.mots))
     if inconnus:
         reponse = ReponseDuMoteur((), 0)
     else:
         posee, reponse = _interroger_tel_quel(moteur, requete, posee, connus, plafond)
     strict = reponse.total
-    # An activity and a place are well written: looser words would be other activities, or other places.
+    # An activity and a place are well spelt: looser words would be other activities, or other places.
     lus = comprehension.lire(requete.q)
     litteral = lus.sure and lus.sans_nom
     if not litteral and strict < classement.ASSEZ and not _est_ce_qui_est_nomme(moteur, requete.q, posee, reponse):
@@ -203,17 +203,18 @@ def _elargir(
     inconnus: frozenset[Mot],
     gens: tuple[Quidam, ...],
 ) -> tuple[Question, ReponseDuMoteur]:
-    """Take the words more and more loosely as long as too little is found. ``gens``: who is meant if they are typos."""
+    """Match the words more and more loosely while too little is found. ``gens``: people who may be meant, with
+    typos."""
     prochaine = posee
     for etape in (EtapeDeRecherche.PREFIXE, EtapeDeRecherche.FAUTE, EtapeDeRecherche.PARTIELLE):
         corrige = etape is EtapeDeRecherche.PARTIELLE and reponse.total and _nom_corrige(posee)
-        # A whole name, with something else: looked up in the dictionaries, before what is counted.
+        # A whole name with other words: checked in the dictionaries, before counting.
         nomme = etape is EtapeDeRecherche.FAUTE and reponse.total and moteur.porte_ce_nom(posee)
         if corrige or nomme or not _peu(moteur, posee, reponse):
             break
         if etape is EtapeDeRecherche.PREFIXE:
             if inconnus - {posee.mots[-1]}:
-                continue  # another word than the last is unknown: nothing can begin as it is typed
+                continue  # a word other than the last is unknown: no prefix match either
             if posee.genre == "entreprises" and not (posee.quidams or reponse.total):
                 prochaine = replace(prochaine, quidams=classement.inacheve(posee.mots))
         if etape is EtapeDeRecherche.FAUTE:
@@ -226,8 +227,8 @@ def _elargir(
 
 
 def _est_ce_qui_est_nomme(moteur: Moteur, q: str, posee: Question, reponse: ReponseDuMoteur) -> bool:
-    """Tell whether what was found is named whole by the words: the name of a company (with a place, perhaps), somebody,
-    an address. What begins like it, or is written nearly so, is not what was meant."""
+    """Whether the words are the whole name of what was found: a company (perhaps with a place), a person, an address.
+    Names that begin with the words, or nearly spelt so, are then not wanted."""
     if not reponse.total:
         return False
     if classement.ressemble_a_une_adresse(posee.mots):
@@ -239,12 +240,12 @@ def _est_ce_qui_est_nomme(moteur: Moteur, q: str, posee: Question, reponse: Repo
 
 
 def _page(moteur: Moteur, requete: Requete, posee: Question, plafond: int | None = None) -> ReponseDuMoteur:
-    """Return the page asked of the answer to a question."""
+    """Return the requested page of the answer to a question."""
     return moteur.search(posee, decalage=requete.decalage, limite=requete.taille, plafond=plafond)
 
 
 def _sans_mots(moteur: Moteur, requete: Requete, base: Question) -> Trouvaille:
-    """Return what the filters keep; the names of people are taken with a typo rather than give nothing."""
+    """Return the documents of the filters. Names of people are matched with a typo when nothing is found."""
     reponse = _page(moteur, requete, base)
     if not reponse.total and (large := fautes.gens_proches_des_filtres(moteur, base)):
         reponse_large = _page(moteur, requete, large)
@@ -254,14 +255,14 @@ def _sans_mots(moteur: Moteur, requete: Requete, base: Question) -> Trouvaille:
 
 
 def _nom_corrige(posee: Question) -> bool:
-    """Tell whether the words, with their typos mended, are the whole name of a company."""
+    """Whether the words, once their typos are corrected, are the whole name of a company."""
     return bool(posee.proches) or any(poids == classement.NOYAU_FAUTE for _, poids in posee.noyaux)
 
 
 def _interroger_tel_quel(
     moteur: Moteur, requete: Requete, posee: Question, connus: tuple[Quidam, ...], plafond: int | None
 ) -> tuple[Question, ReponseDuMoteur]:
-    """Ask the words as they are typed: of names, of people that the index knows, of an establishment."""
+    """Search the words as typed: in names, among the people of the index, in establishments."""
     seul = len(classement.requis(posee.mots)) == 1
     if not seul:
         posee = replace(posee, quidams=connus, nommement=classement.nomment(posee.mots, connus))
@@ -270,7 +271,7 @@ def _interroger_tel_quel(
         return posee, _page(moteur, requete, posee)
     reponse = _page(moteur, requete, posee, plafond)
     if seul and connus and _peu(moteur, posee, reponse):
-        # A lone name is searched among people when hardly any company bears it.
+        # A name alone is searched among people when hardly any company bears it.
         posee = replace(posee, quidams=connus)
         reponse = _page(moteur, requete, posee)
     if (
@@ -289,7 +290,7 @@ def _interroger_tel_quel(
 def _interroger_plus_large(
     moteur: Moteur, requete: Requete, posee: Question, reponse: ReponseDuMoteur, etape: EtapeDeRecherche
 ) -> tuple[Question, ReponseDuMoteur]:
-    """Ask at a looser step. What a stricter step found (``reponse``) stays first, in its order."""
+    """Search at a looser step. The hits of the stricter step (``reponse``) stay first, in order."""
     fermes = reponse.hits
     if requete.decalage and reponse.total:
         fermes = moteur.search(posee, limite=classement.ASSEZ).hits
@@ -299,10 +300,10 @@ def _interroger_plus_large(
 
 
 def _peu(moteur: Moteur, posee: Question, reponse: ReponseDuMoteur) -> bool:
-    """Tell whether the words, as they are taken, find too little: nothing here, or hardly anything without the filters.
+    """Whether the words find too little: nothing with the filters, or few documents without them.
 
-    Words that many documents bear are well typed: when filters leave one of them, it is the one. So a filter that is
-    added never makes the search wider, and counts beside the filters are those of the pages that they lead to.
+    Words that many documents hold are well spelt, so one result left by the filters is the right one. Hence adding a
+    filter never widens the search, and facet counts match the pages they lead to.
     """
     if reponse.total >= classement.ASSEZ:
         return False
@@ -310,7 +311,7 @@ def _peu(moteur: Moteur, posee: Question, reponse: ReponseDuMoteur) -> bool:
         return True
     libre = replace(posee, groupes=(), creation=(None, None), seulement=(), epingles=(), tri="numero")
     if libre == replace(posee, epingles=(), tri="numero"):
-        # Without filters, what was found is all that there is in these states.
+        # Without filters, these are all the matches in these states.
         autres = tuple(etat for etat in LES_ETATS if etat not in posee.etats)
         if not autres:
             return True
@@ -319,7 +320,7 @@ def _peu(moteur: Moteur, posee: Question, reponse: ReponseDuMoteur) -> bool:
 
 
 def utile(etape: EtapeDeRecherche, posee: Question, trouves: int = 0) -> bool:
-    """Tell whether a step can find anything that the steps before, which found ``trouves`` documents, did not."""
+    """Whether a step may find more than the previous ones, which found ``trouves`` documents."""
     requis = classement.requis(posee.mots)
     match etape:
         case EtapeDeRecherche.STRICTE:
@@ -329,12 +330,12 @@ def utile(etape: EtapeDeRecherche, posee: Question, trouves: int = 0) -> bool:
         case EtapeDeRecherche.FAUTE:
             return bool(posee.fautes)
         case EtapeDeRecherche.PARTIELLE:
-            # One word out of two says little: only rather than nothing.
+            # One word out of two says little: only when nothing was found.
             return classement.minimum(len(requis)) < len(requis) and (len(requis) > 2 or not trouves)
 
 
 def _par_etablissement(moteur: Moteur, requete: Requete) -> list[tuple[str, float]]:
-    """Companies with an establishment (in the places asked) whose own words match; scores below those of a name."""
+    """Companies with an establishment, in the places asked, that holds the words; they score below a match by name."""
     territoire = {nom: v for nom, v in requete.filtres.items() if nom in (*LIEUX, FILTRE_SIEGE)}
     posee = question(replace(requete, vue="etablissements", filtres=territoire, tri="pertinence"))
     hits, _ = moteur.sirens(classement.poser_texte(posee, requete.q), classement.ETABLISSEMENTS_VUS)
@@ -345,14 +346,14 @@ def _par_etablissement(moteur: Moteur, requete: Requete) -> list[tuple[str, floa
 
 
 def _deja(sirens: list[tuple[str, float]], posee: Question, reponse: ReponseDuMoteur) -> bool:
-    """Tell whether these companies were all found by their own words: asking again would give the same ones."""
+    """Whether all these companies were already found by their own words: asking again would change nothing."""
     if posee.quidams or len(reponse.hits) < reponse.total:
         return not sirens
     return {siren for siren, _ in sirens} <= {h.siren for h in reponse.hits}
 
 
 def _groupes(requete: Requete, genre: Genre) -> list[tuple[str, tuple[Critere, ...]]]:
-    """Filters as groups of codes, each with the name under which it is left out (``lieu`` for all the places)."""
+    """Filters as groups of codes, each with the name by which to leave it out (``lieu`` for all the places)."""
     groupes = []
     if lieux := _codes_des_lieux(requete, genre):
         groupes.append(("lieu", lieux))
@@ -361,17 +362,18 @@ def _groupes(requete: Requete, genre: Genre) -> list[tuple[str, tuple[Critere, .
     tous = filtres.tous()
     for nom, valeurs in requete.filtres.items():
         filtre = tous[nom]
-        # Bounds are not codes, and what the other kind of documents bears is asked of it: see ``poser``.
+        # Bounds are not codes, and ``poser`` handles what only documents of the other kind hold.
         if filtre.composant not in (Composant.LIEU, Composant.DATE) and genre in filtre.porteurs:
             groupes.append((nom, filtre.criteres(valeurs)))
     if requete.etat == "cesse":
-        # That part of the index also holds the units whose state is not known.
+        # This part of the index also holds the units of unknown state.
         groupes.append(("etat", (CodeCherche("codes", "etat:C"),)))
     return groupes
 
 
 def _codes_des_lieux(requete: Requete, genre: Genre) -> tuple[Critere, ...]:
-    """Places, in a company with « siège » too: both must hold on one establishment, they are one code there."""
+    """Codes of the places. In a company, a place and « siège » must hold on the same establishment: one code combines
+    them."""
     siege = requete.oui_non(FILTRE_SIEGE)
     codes: list[Critere] = []
     for nom, valeurs in requete.lieux().items():
@@ -386,7 +388,7 @@ def _codes_des_lieux(requete: Requete, genre: Genre) -> tuple[Critere, ...]:
 
 
 def _portent_ensemble(requete: Requete, sauf: str | None) -> list[str]:
-    """Filters that must hold on one same establishment, when there are several."""
+    """Filters that must hold on the same establishment, when there are several."""
     lieu = [nom for nom in (*LIEUX, FILTRE_SIEGE) if nom in requete.filtres and sauf not in ("lieu", nom)]
     tous = filtres.tous()
     autres = [n for n in requete.filtres if n != sauf and tous[n].sur_un_etablissement]
@@ -394,6 +396,6 @@ def _portent_ensemble(requete: Requete, sauf: str | None) -> list[str]:
 
 
 def _ailleurs_seulement(requete: Requete) -> list[str]:
-    """Filters that establishments do not bear: they are asked of their company."""
+    """Filters that establishments do not hold: they are asked of their company."""
     tous = filtres.tous()
     return [n for n in requete.filtres if "etablissements" not in tous[n].porteurs]

@@ -1,4 +1,4 @@
-"""What is offered while somebody types: what was understood, companies, activities, places, people; each labelled."""
+"""Suggestions while typing: the words read as filters, companies, activities, places, people; each with its label."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -26,12 +26,12 @@ PERSONNES_MAX = 2
 ENTREPRISES_MIN = 3
 LONGUEUR_MIN = 2
 LONGUEUR_MIN_LIBELLE = 3
-"""Letters of a word from which an activity or a place is looked for by the beginning of its name."""
+"""Letters of a word from which activities and places are searched by the beginning of their name."""
 
 
 @dataclass(frozen=True, slots=True)
 class Proposition:
-    """One line of the list: what it is, where it leads, what is said beside."""
+    """One line of the list: its title, its address, details."""
 
     titre: str
     adresse: str
@@ -42,16 +42,15 @@ class Proposition:
 
 @dataclass(frozen=True, slots=True)
 class GroupeDePropositions:
-    """The lines of one kind."""
-
     titre: str
     propositions: tuple[Proposition, ...]
 
 
 def suggerer(texte: str, resultats: str) -> list[GroupeDePropositions]:
-    """Return what may be meant by a text being typed, ``LIMITE`` lines at most, no empty group. One round trip.
+    """Return suggestions for a text being typed: at most ``LIMITE`` lines, without empty groups. One round trip.
 
-    ``resultats``: address of the results page. A masked person is offered by number only. Raises ``IndexIndisponible``.
+    ``resultats``: address of the results page. A masked person is suggested by number only. Raises
+    ``IndexIndisponible``.
     """
     texte = normaliser_requete(texte)
     if len(texte) < LONGUEUR_MIN:
@@ -128,7 +127,7 @@ def _ou_et_combien(vue: EntrepriseVue) -> tuple[str, ...]:
 
 
 def _compris(moteur: Moteur, lecture: comprehension.Lecture, resultats: str) -> Iterator[Proposition]:
-    """Several things said at once: « boulangerie lille »; when nothing answers them, where there is some."""
+    """Words read as several filters (« boulangerie lille »); without results, a sentence says where there are some."""
     if lecture.sans_nom and len(lecture.compris) > 1:
         requete = replace(entente.avec_lecture(Requete(), lecture), saisie="")
         titre = ", ".join(SIRENE[c.filtre].libelle(c.valeur) or c.valeur for c in lecture.compris)
@@ -140,7 +139,7 @@ def _compris(moteur: Moteur, lecture: comprehension.Lecture, resultats: str) -> 
 
 
 def _filtres(moteur: Moteur, compris: Sequence[Compris], resultats: str) -> Iterator[Proposition]:
-    """Activities or places, when companies are there."""
+    """Activities or places that some company has."""
     for un in entente.en_vigueur(moteur, comprehension.Lecture(tuple(compris))).compris:
         requete = Requete(filtres={un.filtre: (un.valeur,)})
         if nombre := entente.compter(moteur, requete):
@@ -168,12 +167,12 @@ def _lieux(texte: str, lecture: comprehension.Lecture) -> list[Compris]:
 
 
 def _nommable(texte: str) -> bool:
-    """Some word of it is long enough to begin the name of few things."""
+    """Whether a word is long enough to begin few names."""
     return any(len(mot) >= LONGUEUR_MIN_LIBELLE and not mot.isdigit() for mot in texte.split())
 
 
 def _personnes(gens: Sequence[Trouvee], vues: Mapping[str, EntrepriseVue], resultats: str) -> Iterator[Proposition]:
-    """People, each once: their company, or the list of them when there are several."""
+    """People, each once: their company, or the list of their companies."""
     par_nom: dict[str, list[Trouvee]] = {}
     for trouvee in gens:
         vue = vues.get(trouvee.siren)

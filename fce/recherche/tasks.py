@@ -1,4 +1,4 @@
-"""The jobs of the index: when an import made it stale (``services.index_perime``), and at night once it was amended."""
+"""Jobs of the index: an update when an import made it stale (``services.index_perime``), and a nightly full build."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ from fce.socle.erreurs import IndexIndisponible
 @app.periodic(cron="*/5 * * * *")
 @app.task(name="indexer", queueing_lock="indexer", lock="indexer", pass_context=True)
 def indexer(contexte: JobContext, timestamp: int = 0) -> None:
-    """Build the index of what is in place, unless it is that one already."""
+    """Update the index, unless it is current."""
     try:
         a_faire = services.index_perime()
     except IndexIndisponible:
@@ -28,7 +28,7 @@ def indexer(contexte: JobContext, timestamp: int = 0) -> None:
 @app.periodic(cron="41 1 * * *")
 @app.task(name="indexer_la_nuit", queueing_lock="indexer_la_nuit", lock="indexer", pass_context=True)
 def indexer_la_nuit(contexte: JobContext, timestamp: int = 0) -> None:
-    """Build whole, at night, the index that was amended during the day: what it amends is then forgotten."""
+    """Rebuild at night an index that was updated during the day, to drop the deleted documents that updates leave."""
     if services.retouche_depuis_la_refonte():
         _indexer(contexte, forcer=True)
 
@@ -45,7 +45,7 @@ def _indexer(contexte: JobContext, *, forcer: bool = False) -> None:
 
 
 def demander(**_: Any) -> None:
-    """Ask for it at once; it does nothing when no source of the index changed."""
+    """Queue an update now; it does nothing when no source of the index has changed."""
     try:
         indexer.defer()
     except AlreadyEnqueued:

@@ -1,4 +1,4 @@
-"""Where an agent's search begins: the départements of his habilitations, as the filters of a query."""
+"""The territory where an agent's search begins: the départements of his habilitations, as filters."""
 
 from collections.abc import Collection, Mapping
 
@@ -19,11 +19,11 @@ from fce.referentiels.territoires.decoupage import region_du_departement
 log = structlog.get_logger("fce.recherche")
 Lieux = Mapping[str, tuple[str, ...]]
 DEPARTEMENTS_MAX = 25
-"""Beyond, a territory is nearly the country: the search begins everywhere."""
+"""Above this number a territory is nearly the country: the search begins everywhere."""
 
 
 def lieux_de(request: HttpRequest) -> Lieux:
-    """Return the places where the search of this reader begins; none for the public and for a national territory."""
+    """Return the places where this user's search begins; empty for the public and for a national territory."""
     compte = compte_de(request)
     if compte is None:
         return {}
@@ -36,7 +36,7 @@ def lieux_de(request: HttpRequest) -> Lieux:
 
 
 def en_filtres(departements: Collection[str]) -> Lieux:
-    """Return the filters of a set of départements, a whole région as one."""
+    """Return the filters of a set of départements; complete régions are one filter."""
     if FRANCE in departements or len(departements) > DEPARTEMENTS_MAX:
         return {}
     entieres = {
@@ -50,7 +50,7 @@ def en_filtres(departements: Collection[str]) -> Lieux:
 
 
 def lieux_demandes(requete: Requete) -> Lieux:
-    """Return the places that a query asks for, each kind in one order."""
+    """Return the places of a query, sorted within each kind."""
     return {nom: tuple(sorted(requete.filtres[nom])) for nom in LIEUX if nom in requete.filtres}
 
 

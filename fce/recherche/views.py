@@ -1,4 +1,4 @@
-"""Search pages: results, suggestions, exports. Everything is read through ``Requete`` and ``selectors``."""
+"""Search pages: results, suggestions, exports. They read through ``Requete`` and ``selectors``."""
 
 from urllib.parse import urlencode
 
@@ -24,14 +24,14 @@ from fce.socle.texte import normaliser_requete
 
 UN_AN = 365 * 24 * 3600
 TEMOIN_DES_NOMBRES = "nombres"
-"""Cookie of the session of a browser that has once asked a fragment: the numbers of its pages come after the list."""
+"""Session cookie of a browser that has requested a fragment: its pages then load their counts after the list."""
 CHOIX_RETENUS = {"vue": VUES, "affichage": page.AFFICHAGES}
-"""Parameters remembered in a cookie of their name, and their values; the first one is the default."""
+"""Parameters remembered in a cookie of the same name, with their values; the first one is the default."""
 
 
 @acces(Qui.TOUS)
 def resultats(request: HttpRequest) -> HttpResponse:
-    """The results page; a query that is one exact number goes straight to the sheet."""
+    """The results page; a query that is one exact number redirects to the sheet."""
     canonique = _adresse_complete(request)
     if canonique is not None:
         return _retenir(request, HttpResponseRedirect(canonique))
@@ -60,7 +60,7 @@ def resultats(request: HttpRequest) -> HttpResponse:
 
 @acces(Qui.TOUS, voie=Voie.FRAGMENT)
 def colonne(request: HttpRequest) -> HttpResponse:
-    """Fragment: the column of filters with its numbers, which a page shown without them asks."""
+    """Fragment: the filter panel with its counts, requested by a page displayed without them."""
     requete, affichage = Requete.depuis(request.GET), _affichage(request.GET)
     trouves = selectors.rechercher(replace(requete, page=1, taille=1), panneau.comptes_montres(), sobre=True)
     contexte = {
@@ -74,7 +74,7 @@ def colonne(request: HttpRequest) -> HttpResponse:
 
 @acces(Qui.TOUS, voie=Voie.FRAGMENT)
 def suggestions(request: HttpRequest) -> HttpResponse:
-    """Fragment: companies, activities, places and people that may be meant by what is being typed."""
+    """Fragment: companies, activities, places and people that the text being typed may mean."""
     groupes = propositions.suggerer(request.GET.get("q", ""), reverse("recherche:resultats"))
     return _retenir(request, render(request, "recherche/_suggestions.html", {"groupes": groupes}))
 
@@ -103,12 +103,12 @@ def export_csv(request: HttpRequest) -> StreamingHttpResponse:
 
 @acces(Qui.TOUS, voie=Voie.FICHIER)
 def export_xlsx(request: HttpRequest) -> FileResponse:
-    """All the results (up to the rows of a sheet) as a workbook, with a sheet that says where they come from."""
+    """All the results (up to the rows of a sheet) as a workbook, with a provenance sheet."""
     return exports.xlsx(Requete.depuis(request.GET), request.build_absolute_uri(reverse("recherche:resultats")))
 
 
 def _sait_demander_les_nombres(request: HttpRequest) -> bool:
-    """Tell whether this browser runs our scripts, as it has shown: it then asks the numbers once the list is there."""
+    """Whether this browser has shown that it runs our scripts: it then requests the counts after the list."""
     return bool(getattr(request, "htmx", False)) or request.COOKIES.get(TEMOIN_DES_NOMBRES) == "apres"
 
 
@@ -120,7 +120,7 @@ def _contexte(
     proche = alentours.alentours(machine, trouves.compris, affichage, lieux) if trouves.compris else None
     return {
         "proche": proche,
-        # The answer is the title, where it is one: words that nothing holds are another question.
+        # The answer is the page title when the query is only filters; words without a match are another case.
         "sans_reponse": proche.compris.titre if proche and not trouves.total and not requete.q else "",
         "requete": requete,
         "q_courant": requete.tapee,
@@ -145,13 +145,13 @@ def _contexte(
 def _autrement(
     requete: Requete, affichage: str, lieux: territoire.Lieux, ici: int, machine: Moteur
 ) -> list[tuple[entente.Offre, str]]:
-    """Return the other ways to take what was typed, each with its address."""
+    """Return the other ways to take the words typed, each with its address."""
     offres = selectors.autrement(requete, lieux, ici, machine) if requete.page == 1 else []
     return [(offre, page.adresse(offre.requete, affichage)) for offre in offres]
 
 
 def _noms_proches(q: str) -> list[selectors.Suggestion]:
-    """Return the names that look like what found nothing: the whole text, else its longest word."""
+    """Return names like a text that found nothing: like the whole text, else like its longest word."""
     if not q:
         return []
     if chiffres_seuls(q) or reconnaitre(q) is not None:
@@ -165,11 +165,11 @@ def _affichage(params: QueryDict) -> str:
 
 
 def _adresse_complete(request: HttpRequest) -> str | None:
-    """Return the address to go to when this one leaves something to guess, else ``None``.
+    """Return the address to redirect to when this one leaves something implicit, else ``None``.
 
-    Guessed: the view and layout used last time (from their cookies), the activity typed in words by a browser without
-    JavaScript, and what the words of the search box say when nothing else is asked (``entente``). The address then
-    shows them: it means the same to whoever receives it. Empty fields are dropped.
+    Implicit: the last view and layout used (from their cookies), an activity typed in words without JavaScript, and the
+    filters read in the search box when nothing else is asked (``entente``). The explicit address means the same to
+    anybody who receives it. Empty fields are dropped.
     """
     params = request.GET.copy()
     for nom in [nom for nom in params if nom not in ("q", "activite") and not any(params.getlist(nom))]:
@@ -186,7 +186,7 @@ def _adresse_complete(request: HttpRequest) -> str | None:
         if trouvees:
             params.appendlist("naf", trouvees[0].code)
         elif texte:
-            params.appendlist("naf", texte)  # refused by ``Requete`` with its sentence
+            params.appendlist("naf", texte)  # ``Requete`` refuses it with its own sentence
     if len(params.getlist("naf")) > 1:
         params.setlist("naf", page.naf_les_plus_precis(params.getlist("naf")))
     if juste_tapee:
@@ -198,7 +198,7 @@ def _adresse_complete(request: HttpRequest) -> str | None:
 
 
 def _retenir(request: HttpRequest, reponse: HttpResponse) -> HttpResponse:
-    """Remember the view and layout that were chosen."""
+    """Remember the chosen view and layout in cookies."""
     for nom, valeurs in CHOIX_RETENUS.items():
         choisi = request.GET.get(nom)
         if choisi in valeurs and choisi != request.COOKIES.get(nom, valeurs[0]):

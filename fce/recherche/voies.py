@@ -1,6 +1,6 @@
-"""Kinds of street and repetition marks, as files abbreviate them: one table for what is indexed and what is asked."""
+"""Kinds of street and repetition marks, as files abbreviate them: one table for both indexing and queries."""
 
-# INSEE's codes (variable typeVoieEtablissement), then other abbreviations seen in files or in mails; words are folded.
+# INSEE's codes (variable typeVoieEtablissement), then other abbreviations seen in files or mails; words are folded.
 TYPES_VOIE = {
     "ALL": "allee", "AV": "avenue", "BD": "boulevard", "CAR": "carrefour", "CHE": "chemin", "CHS": "chaussee",
     "CITE": "cite", "COR": "corniche", "CRS": "cours", "DOM": "domaine", "DSC": "descente", "ECA": "ecart",
@@ -21,7 +21,7 @@ AUTRES_NOMS = (("SEN", "sentier"),)
 REPETITIONS = {"B": "bis", "T": "ter", "Q": "quater"}
 
 _SANS_VOIE = frozenset(("grande", "lieu", "dit", "marche", "artisanale", "industrielle", "amenagement", "concerte"))
-"""Words of these names that say nothing of a street when they stand alone."""
+"""Words of these names that do not denote a street when alone."""
 MOTS_DE_VOIE = frozenset(mot for nom in TYPES_VOIE.values() for mot in nom.split()) - _SANS_VOIE
 ABREVIATIONS = frozenset(code.lower() for code in TYPES_VOIE)
 
@@ -38,4 +38,4 @@ def _equivalents() -> dict[str, tuple[str, ...]]:
 
 
 EQUIVALENTS = _equivalents()
-"""Folded word of an address -> what may stand for it there: « pl » → « place », « place » → « pl »."""
+"""Folded word of an address -> its possible equivalents: « pl » → « place », « place » → « pl »."""

@@ -1,20 +1,18 @@
-"""The two kinds of document of the index, whatever the engine: the company (U) and the establishment (E).
+"""The two kinds of index documents, for any engine: company (U) and establishment (E).
 
-They are made of many companies at once, as columns (``colonnes``): one row per document, one column per field of
-``champs.CHAMPS``, null where there is nothing. Words are already analysed (``analyse.racines``), separated by spaces.
-Only public data ever comes here: rows arrive masked (``entreprises``), and a masked natural person gets no document at
-all.
+Built for many companies at once, as columns (``colonnes``): one row per document, one column per field of
+``champs.CHAMPS``, null when empty. Words are already analysed (``analyse.racines``), separated by spaces. Only public
+data: rows arrive masked (``entreprises``), and a masked natural person has no document.
 
-The address is searched in establishments only: « Leclerc » is not every company of an avenue du Général-Leclerc. All
-their words (names, address, place) are also in one field, ``mots``: a number and a street, which very many bear, are
-then intersected as they are, without being sought in each field.
-The places of a company are those of its siège and of its open establishments. They are also kept apart for the siège
-and for the others (``codes``), so that a place and « siège » hold on one same establishment.
+Addresses are searched in establishments only: « Leclerc » must not match every company of an avenue du Général-Leclerc.
+An establishment's words (names, address, place) are also in one field, ``mots``, so that frequent words (street number,
+street) intersect directly. A company's places are those of its siège and open establishments, also stored apart
+(``codes``), so that a place and « siège » match the same establishment.
 
-What other sources say (``alimentations``) comes besides: a fact about an establishment is one of its company too, a
-fact about a company is one of each of its establishments.
+Facts of other sources (``alimentations``): an establishment's fact also counts for its company, and a company's fact
+for its establishments.
 
-Not for a process that only answers: polars takes a hundred megabytes.
+Not for web processes: polars takes 100 MB.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -36,7 +34,7 @@ from fce.recherche.port import GENRES, LES_ETATS, Changements, Genre
 
 
 class Documents(NamedTuple):
-    """Of some companies and of their establishments: frames of documents, and the state of each of them."""
+    """Documents of some companies and their establishments, with their states."""
 
     entreprises: pl.DataFrame
     etablissements: pl.DataFrame
@@ -44,7 +42,7 @@ class Documents(NamedTuple):
     etats_des_etablissements: pl.Series
 
     def ranges(self) -> Iterator[tuple[Genre, Etat, pl.DataFrame]]:
-        """Yield those of each kind and state."""
+        """Yield (kind, state, documents)."""
         for genre, lus, etats in zip(GENRES, self[:2], self[2:], strict=True):
             for etat in LES_ETATS:
                 yield genre, etat, lus.filter(etats == etat)
@@ -55,9 +53,9 @@ def documents(
     seulement: Changements | None = None,
     lire_les_faits: Callable[[Sequence[FaitApporte]], Nourriture] = alimentations.lire,
 ) -> Documents:
-    """Return the documents of these companies; ``seulement``: of their establishments, those that changed.
+    """Return the documents of these companies. ``seulement``: only the changed establishments.
 
-    There is none of a masked natural person, nor of its establishments, nor of a masked establishment of a visible one.
+    Leaves out masked natural persons with their establishments, and masked establishments.
     """
     montrees = [s for s in sources if not (s.entreprise.personne_physique and s.entreprise.masque)]
     unites = entreprises.unites_lues(montrees)
@@ -76,8 +74,8 @@ def documents(
 
 
 def _lieux(sources: Sequence[DocumentEntreprise], unites: pl.DataFrame) -> pl.DataFrame:
-    """The establishments of companies: ``unite``, the row of their company, ``montre``, unless they are masked,
-    ``compte``, when what is said of them is said of their company, ``ligne``, what a result shows of the open ones."""
+    """Establishments of the companies. ``unite``: row of the company; ``montre``: not masked; ``compte``: its facts
+    count for the company; ``ligne``: what a result shows of an open one."""
     nombres = [len(s.etablissements) for s in sources]
     lus = [e for s in sources for e in s.etablissements]
     lieux = lieux_en_colonnes(lus).with_columns(

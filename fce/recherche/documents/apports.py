@@ -1,4 +1,4 @@
-"""What other sources say of companies and of establishments (``alimentations``), as columns of their documents."""
+"""Facts of other sources (``alimentations``) as columns of the documents."""
 
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
@@ -16,8 +16,8 @@ _LIEUX = ("siret", "siens")
 
 
 class FaitsLus(NamedTuple):
-    """``unites``: one row for each company of which something is said (``unite``, its place), ``lieux``: one for each
-    establishment, whether it is known or not."""
+    """``unites``: one row per company with facts (``unite``: its index). ``lieux``: one row per establishment with
+    facts, known or not."""
 
     unites: pl.DataFrame
     lieux: pl.DataFrame
@@ -26,7 +26,7 @@ class FaitsLus(NamedTuple):
 def lire_les_apports(
     faits: Iterable[Sequence[FaitApporte]], lire: Callable[[Sequence[FaitApporte]], Nourriture]
 ) -> FaitsLus:
-    """Return what the facts of each company feed its documents with."""
+    """Return the facts of each company as columns."""
     unites: list[tuple[Any, ...]] = []
     lieux: list[tuple[Any, ...]] = []
     for unite, siens in enumerate(faits):
@@ -43,14 +43,14 @@ _SEPARER, _RNA = ENTRE_LES_TEXTES.join, "w:{}".format
 
 
 def _en_colonnes(champs: Sequence[str], lignes: Sequence[tuple[Any, ...]]) -> pl.DataFrame:
-    """The place of the company, then texts, null when they are empty."""
+    """Index of the company, then texts, null when empty."""
     types = {"unite": pl.UInt32} | dict.fromkeys(champs, pl.String)
     lues = lignes_en_colonnes(types, lignes)
     return lues.with_columns(pl.when(pl.col(c) != "").then(c) for c in champs)
 
 
 def faits_des_lieux(lieux: pl.DataFrame, apports: FaitsLus) -> pl.Series:
-    """Return the codes that each establishment bears: its own, then those of its company."""
+    """Return the codes of each establishment: its own, then its company's."""
     lus = (
         lieux.select("unite", "siret")
         .join(apports.lieux.select("siret", "siens"), on="siret", how="left", maintain_order="left")
@@ -60,8 +60,8 @@ def faits_des_lieux(lieux: pl.DataFrame, apports: FaitsLus) -> pl.Series:
 
 
 def faits_des_unites(unites: pl.DataFrame, lieux: pl.DataFrame, apports: FaitsLus) -> pl.Series:
-    """Return the codes that each company bears: its own, then those of its establishments that say something of it
-    (``compte``: neither masked, nor closed unless it is the siège)."""
+    """Return the codes of each company: its own, then those of its establishments that count (``compte``: not masked,
+    open or siège)."""
     siens = (
         apports.lieux.join(lieux.select("siret", "compte"), on="siret", how="left", maintain_order="left")
         .filter(pl.col("compte").fill_null(value=True))
@@ -77,5 +77,5 @@ def faits_des_unites(unites: pl.DataFrame, lieux: pl.DataFrame, apports: FaitsLu
 
 
 def _ensemble(*colonnes: str) -> pl.Expr:
-    """The codes of these columns, each once; null without any."""
+    """Distinct codes of these columns; null without any."""
     return sans_doublon(bout_a_bout(colonnes, ENTRE_LES_TEXTES), ENTRE_LES_TEXTES).alias("faits")

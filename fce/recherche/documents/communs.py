@@ -1,4 +1,4 @@
-"""What documents of both kinds hold: codes of the filters, a day of creation."""
+"""Fields common to both kinds of documents: filter codes, creation day."""
 
 from collections.abc import Callable, Iterable
 from datetime import date
@@ -16,7 +16,7 @@ _ORIGINE: Final = date(1970, 1, 1).toordinal()
 
 
 def codes_de(lignes: pl.DataFrame, parties: Iterable[Codage]) -> pl.DataFrame:
-    """Return the codes that filters give rows, as texts: ``comptes``, counted, and ``filtres``, which only filter."""
+    """Return the filter codes as texts: ``comptes`` (counted) and ``filtres`` (filter only)."""
     types = {"comptes": pl.String, "filtres": pl.String}
     codes = [par_valeur(lignes, partie.colonnes, _en_textes(partie.coder), types) for partie in parties]
     return pl.select(
@@ -34,11 +34,11 @@ def _en_textes(coder: Callable[..., Codes]) -> Callable[..., tuple[str | None, s
 
 
 def effectifs(lignes: pl.DataFrame) -> pl.Series:
-    """Return the head-count of each unit, to sort by, null when it is not known."""
+    """Return the head count to sort by, null when unknown."""
     return par_valeur(lignes, ["tranche_effectifs"], lambda t: (effectif(t),), {"effectif": pl.Int64})["effectif"]
 
 
 def creation() -> pl.Expr:
-    """The day of creation of a unit as a number to compare, null when it is not known."""
+    """The creation day as a number, null when unknown."""
     jour = pl.when(pl.col("date_creation") != "").then("date_creation").str.to_date("%Y-%m-%d", strict=False)
     return (jour.to_physical() + _ORIGINE).cast(pl.Int64).alias("creation")

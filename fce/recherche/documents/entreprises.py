@@ -18,13 +18,13 @@ from fce.recherche.documents.noms import noms_des_unites
 from fce.recherche.documents.rangs import rang_d_une_entreprise
 
 ENSEIGNES_MAX = 60
-"""Distinct enseignes kept for one company: beyond, the establishments (E) answer."""
+"""Distinct enseignes kept per company; establishments hold them all."""
 _RANG = ("etat", "tranche_effectifs", "categorie", "employeur", "ouverts_montres")
 
 
 def unites_lues(sources: Sequence[DocumentEntreprise]) -> pl.DataFrame:
-    """Return companies with their place among them (``unite``), their names, their codes, those that they give their
-    establishments apart, and the line that a result shows (``ligne``)."""
+    """Return companies with their index (``unite``), names, codes, codes inherited by establishments, and result line
+    (``ligne``)."""
     brutes = [s.entreprise for s in sources]
     unites = unites_en_colonnes(brutes)
     herites = codes_de(unites, HERITES).select(pl.all().name.suffix("_herites"))
@@ -34,8 +34,7 @@ def unites_lues(sources: Sequence[DocumentEntreprise]) -> pl.DataFrame:
 
 
 def documents(unites: pl.DataFrame, lieux: pl.DataFrame, apports: FaitsLus) -> pl.DataFrame:
-    """Return the document of each of these companies; ``lieux``: all their establishments, ``montre`` unless they are
-    masked."""
+    """Return the document of each company. ``lieux``: all their establishments (``montre``: not masked)."""
     montres = lieux.filter("montre")
     lues = unites
     for autres in (_nombres(montres), _siege(montres), _secondaires(montres), apports.unites.drop("faits")):
@@ -86,18 +85,18 @@ def documents(unites: pl.DataFrame, lieux: pl.DataFrame, apports: FaitsLus) -> p
 
 
 def _nombres(montres: pl.DataFrame) -> pl.DataFrame:
-    """How many open establishments each company has, masked ones left out."""
+    """Number of open, unmasked establishments per company."""
     return montres.group_by("unite").agg((pl.col("etat") == "A").sum().alias("ouverts_montres"))
 
 
 def _siege(montres: pl.DataFrame) -> pl.DataFrame:
-    """The place of each siège."""
+    """Place of each siège."""
     voulues = ("unite", "place_comptes", "place_filtres", "place_mots", "rang_commune")
     return montres.filter("siege").unique("unite", keep="last").select(voulues)
 
 
 def _secondaires(montres: pl.DataFrame) -> pl.DataFrame:
-    """The places of the open establishments of each company that are not its siège, if it has any (``secondaires``)."""
+    """Places of the other open establishments, if any (``secondaires``)."""
 
     def reunis(quoi: str, separateur: str) -> pl.Expr:
         codes = pl.col(f"place_{quoi}")
@@ -118,7 +117,7 @@ def _secondaires(montres: pl.DataFrame) -> pl.DataFrame:
 
 
 def _enseignes(montres: pl.DataFrame, apports: FaitsLus) -> pl.DataFrame:
-    """The enseignes of the siège and of the open establishments of each company, then its other names."""
+    """Enseignes of the siège and open establishments, then other names."""
     siennes = montres.filter((pl.col("siege") | (pl.col("etat") == "A")) & pl.col("enseignes").is_not_null())
     lues = (
         _une_par_une(siennes.select("unite", "enseignes"))

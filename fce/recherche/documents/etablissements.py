@@ -12,19 +12,19 @@ from fce.recherche.documents.rangs import rang_d_un_etablissement
 
 _RANG = ("etat", "tranche_effectifs", "siege", "employeur", "categorie")
 _COMMUN = ("noms", "cles", "comptes_herites", "filtres_herites", "categorie")
-"""What an establishment takes of its company."""
+"""Columns inherited from the company."""
 
 
 def lieux_lus(lieux: pl.DataFrame) -> pl.DataFrame:
-    """Return establishments with what their documents and that of their company share: place, enseignes."""
+    """Add the columns shared with the company's document: place, enseignes."""
     return lieux.with_columns(*places(lieux), *enseignes(lieux))
 
 
 def documents(lieux: pl.DataFrame, unites: pl.DataFrame, apports: FaitsLus) -> pl.DataFrame:
-    """Return the document of each of these establishments (``lieux_lus``); ``unite``: the row of its company."""
+    """Return the document of each establishment (``lieux_lus``). ``unite``: row of its company."""
     commun = unites.select(pl.col(_COMMUN).gather(lieux["unite"]))
     lus = lieux.with_columns(*commun, *codes_de(lieux, D_ETABLISSEMENT))
-    # A closed one has the state « C », as a company that has ceased.
+    # A closed establishment has the state « C », like a ceased company.
     etat = pl.when(pl.col("etat") == "A").then(pl.lit("etat:A")).when(pl.col("etat") != "").then(pl.lit("etat:C"))
     codes = bout_a_bout(["comptes", "comptes_herites", etat, "place_comptes"], ENTRE_LES_TEXTES)
     return lus.select(

@@ -1,4 +1,4 @@
-"""Where establishments are, and what they are called: columns that their documents and that of their company share."""
+"""Places and names of establishments, shared by their documents and their company's."""
 
 from collections.abc import Sequence
 from functools import lru_cache
@@ -24,11 +24,11 @@ _PLACE = {
     "rang_commune": pl.Int64,
 }
 SIEGE, SECONDAIRE = "s", "n"
-"""What marks the codes of the place of a siège, and of another establishment, of a company that has several."""
+"""Prefixes of place codes: siège, other establishment."""
 
 
 def places(lieux: pl.DataFrame) -> pl.DataFrame:
-    """Return the place of each establishment: its codes, as texts, its words, the rank of its commune."""
+    """Return the place of each establishment: codes (as texts), words, commune rank."""
     ou = lieux.select(
         pl.when(pl.col("libelle_commune") != "").then("libelle_commune").otherwise("libelle_commune_etranger"),
         "code_postal",
@@ -44,16 +44,13 @@ def _place(commune: str | None, code_postal: str | None, code_commune: str | Non
 
 
 def marques(codes_: pl.Expr, signe: str, separateur: str) -> pl.Expr:
-    """Codes of places put end to end, as those of a siège, or of another establishment."""
+    """Prefix concatenated place codes."""
     return pl.concat_str(pl.lit(signe), codes_.str.replace_all(separateur, separateur + signe, literal=True))
 
 
 def adresses(lieux: pl.DataFrame) -> pl.Series:
-    """Return the words of each address that the page prints, and of the other ways of writing its number and street.
-
-    Some are there twice.
-    """
-    # Nearly all the numbers are a number alone, which is a word.
+    """Return the words of each printed address, with other spellings of number and street; some are repeated."""
+    # Most numbers are digits only, hence one word.
     marques = pl.any_horizontal([pl.col(champ) != "" for champ in _NUMERO[1:]]).fill_null(value=False)
     seul = pl.col("numero_voie").str.contains("^[0-9]+$").fill_null(value=False) & ~marques
     autrement = lieux.select(~seul).to_series()
@@ -73,7 +70,7 @@ def _mots_du_numero(
     numero: str | None, indice: str | None, dernier: str | None, suite: str | None, type_voie: str | None,
     voie: str | None,
 ) -> tuple[str]:  # fmt: skip
-    # As it is printed too, with its street: letters in a row are one word, « 12 B R DUPIN » → « br ».
+    # Also as printed with its street, where consecutive letters form one word: « 12 B R DUPIN » → « br ».
     imprime = voie_imprimee(
         dict(zip((*_NUMERO, *_VOIE), (numero, indice, dernier, suite, type_voie, voie), strict=True))
     )
@@ -97,8 +94,8 @@ def _mots_avec_equivalents(texte: str) -> tuple[str]:
 
 
 def enseignes(lieux: pl.DataFrame) -> pl.DataFrame:
-    """Return what each establishment is called: ``enseignes``, its names as they are written, ``premiere_cle`` and
-    ``autres_cles``, their keys, ``mots_d_enseigne``, their words, some of them twice; null for most."""
+    """Return ``enseignes`` (names as written), ``premiere_cle`` and ``autres_cles`` (keys), ``mots_d_enseigne`` (words,
+    some repeated); null for most establishments."""
     sorties = dict.fromkeys(("enseignes", "premiere_cle", "autres_cles", "mots_d_enseigne"), pl.String)
     nommes = lieux.select(pl.any_horizontal([pl.col(champ) != "" for champ in _ENSEIGNES]).fill_null(value=False))
     return par_valeur(lieux, _ENSEIGNES, _enseignes, sorties, ou=nommes.to_series())
@@ -113,5 +110,5 @@ def _enseignes(*noms: str | None) -> tuple[str, str, str | None, str]:
 
 
 def cle_d_enseigne(lue: NomAnalyse) -> str:
-    """Key of an enseigne, among those of whole names."""
+    """Return the key of an enseigne, distinct from those of names."""
     return lue.cle + SUFFIXE_ENSEIGNE

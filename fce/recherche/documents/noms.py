@@ -1,4 +1,4 @@
-"""What a company is called: words, keys of its whole names, order-free keys."""
+"""Names of a company: words, keys of whole names, order-free keys."""
 
 from collections.abc import Iterable, Sequence
 from itertools import chain
@@ -14,12 +14,11 @@ from fce.socle.colonnes import lignes_en_colonnes
 _appellations = itemgetter(
     slice(LigneEntreprise._fields.index("denomination"), LigneEntreprise._fields.index("pseudonyme") + 1)
 )
-"""Columns that follow each other, taken at once: reading each by its name costs more than using it."""
+"""Consecutive columns sliced together, because reading each by name costs more than using it."""
 
 
 def noms_des_unites(unites: Sequence[LigneEntreprise]) -> pl.DataFrame:
-    """Return the names of each company: ``noms``, words separated by spaces; ``cles``, keys of whole names, that of the
-    name shown first; ``noyaux``, keys without order."""
+    """Return ``noms`` (words), ``cles`` (keys, the displayed name's first) and ``noyaux`` (order-free keys)."""
     return lignes_en_colonnes(dict.fromkeys(("noms", "cles", "noyaux"), pl.String), [_noms(ligne) for ligne in unites])
 
 
@@ -35,11 +34,11 @@ def _noms(ligne: LigneEntreprise) -> tuple[str, str | None, str | None]:
         mots = _mots(x.racines for x in societe)
         return mots, _distincts([x.cle for x in societe]), _distincts([x.noyau for x in societe])
     noms = [lire_courant(nom) for nom in dict.fromkeys((usage, naissance)) if nom]
-    # The first name in use, then the others.
+    # The usual first name first.
     prenoms = [lire_courant(prenom) for prenom in dict.fromkeys((usuel, *autres)) if prenom]
     courants = prenoms[: 2 if usuel and usuel != autres[0] else 1]
     complets = [(prenom, nom) for nom in noms for prenom in courants]
-    # Sorted by family name, as people are; the order-free key finds the other order.
+    # Surname first, to sort like people; the order-free key matches the other order.
     return (
         _mots(x.racines for x in (*societe, *noms, *prenoms)),
         _distincts([*[nom.cle + prenom.cle for prenom, nom in complets], *[x.cle for x in societe]]),

@@ -1,4 +1,4 @@
-"""Static ranks and sizes: what is put first among results that answer alike."""
+"""Static ranks and sizes, which order equally relevant results."""
 
 from functools import lru_cache
 from math import log10
@@ -11,7 +11,8 @@ _POINTS_CATEGORIE = {"GE": 16, "ETI": 8, "PME": 1}
 def rang_d_une_entreprise(
     etat: str | None, tranche: str | None, categorie: str | None, employeur: bool | None, ouverts: int
 ) -> int:
-    """Static rank of a company, 0 (ceased) to about 90 (largest): active, head-count, category, open establishments."""
+    """Return a company's static rank, 0 (ceased) to about 90 (largest), from state, head count, category and open
+    establishments."""
     if etat != "A":
         return 0
     rang = 4 + 3 * _rang_effectif(tranche) + _POINTS_CATEGORIE.get(categorie or "", 0)
@@ -23,7 +24,8 @@ def rang_d_une_entreprise(
 def rang_d_un_etablissement(
     etat: str | None, tranche: str | None, siege: bool | None, employeur: bool | None, categorie: str | None
 ) -> int:
-    """Static rank of an establishment, same scale: open, head-count, siège, employer, category of the company."""
+    """Return an establishment's static rank, same scale, from state, head count, siège, employer and company
+    category."""
     if etat != "A":
         return 0
     rang = 4 + 3 * _rang_effectif(tranche) + _POINTS_CATEGORIE.get(categorie or "", 0) // 2
@@ -32,10 +34,8 @@ def rang_d_un_etablissement(
 
 @lru_cache(maxsize=64)
 def effectif(tranche: str | None) -> int | None:
-    """A head-count to sort by, None when it is not known.
-
-    « NN » is known: it has never had an employee in the year, which is less than « 00 », none on its last day.
-    """
+    """Return a head count to sort by, None when unknown. « NN » (no employee all year) sorts below « 00 » (none on the
+    last day)."""
     return effectifs.rang(tranche) + 1 if tranche and effectifs.libelle(tranche) else None
 
 

@@ -1,8 +1,7 @@
-"""The address of the cluster, as the setting ``FCE_SEARCH_URL`` gives it. Its password is never repeated.
+"""Address of the OpenSearch cluster (``FCE_SEARCH_URL``). Its password is never quoted.
 
-``opensearch+https://compte:secret@noeud1:9200,noeud2:9200/prefixe``: several nodes, asked in turn when one of them is
-down; the prefix, ``fce`` unless said otherwise, begins the names of all the indexes, so that one cluster may hold those
-of several installations.
+``opensearch+https://compte:secret@noeud1:9200,noeud2:9200/prefixe``: nodes are tried in turn; the prefix (default
+``fce``) begins all the index names, so that several installations can share a cluster.
 """
 
 import ipaddress
@@ -23,7 +22,7 @@ _HOTE = re.compile(r"(?P<nom>[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(?::(?P<port>[0-9
 
 @dataclass(frozen=True, slots=True)
 class AdresseDeGrappe:
-    """Nodes of the cluster ``(host, port)``, and what they ask for. Can be printed: the password is left out."""
+    """Parsed address. Printable: leaves the password out."""
 
     hotes: tuple[tuple[str, int], ...]
     tls: bool = True
@@ -33,7 +32,7 @@ class AdresseDeGrappe:
 
 
 def lire(texte: str) -> AdresseDeGrappe:
-    """Return the address that a setting gives. Raises ConfigurationInvalide, without any part of the setting."""
+    """Parse the setting. Raises ConfigurationInvalide, without quoting it."""
     if not texte.startswith(("opensearch+https://", "opensearch+http://")):
         raise ConfigurationInvalide(
             "FCE_SEARCH_URL commence par « opensearch+https:// » (ou « opensearch+http:// » sur la machine même) ; "

@@ -1,4 +1,4 @@
-"""The vocabulary of an index, whatever the engine: which words make it, and which ones a typo tells from another."""
+"""The vocabulary of an index, for any engine: which words it holds, and the variants of a word one typo away."""
 
 from collections.abc import Iterator
 from string import ascii_lowercase, digits
@@ -9,10 +9,9 @@ CHAMPS_DU_LEXIQUE: dict[Genre, tuple[str, ...]] = {
     "entreprises": ("nom", "enseigne", "commune", "personnes"),
     "etablissements": ("mots",),
 }
-"""Fields whose words make the vocabulary, which holds all those that can be found: the names that establishments bear
-are those of their company."""
+"""Fields whose words make the vocabulary. The names of establishments are those of their company."""
 LONGUEUR_MAX = 32
-"""Letters of the longest word that is kept: beyond, no typo is looked for."""
+"""Letters of the longest word of the vocabulary: typos in longer words are not corrected."""
 LETTRES = ascii_lowercase + digits
 
 
@@ -30,5 +29,5 @@ def a_une_faute(mot: str) -> Iterator[str]:
 
 
 def garde(mot: str) -> bool:
-    """Tell whether a vocabulary keeps this word; two words of one person make one code, which is none."""
+    """Whether a vocabulary holds this word. A code made of two words of a person's name is not one."""
     return "_" not in mot and mot[:1] in LETTRES and len(mot.encode()) <= LONGUEUR_MAX

@@ -36,7 +36,7 @@ def cases(nom: str, boites: Sequence[CaseDeFiltre]) -> SafeString:
                 format_html(_ESTIME if c.estime else _COMPTE, nombre(c.nombre), mot(c.nombre, "résultat"))
                 if c.nombre is not None
                 else "",
-                "-".join(c.code.split()),  # an identifier has no space
+                "-".join(c.code.split()),  # an HTML id has no space
             )
             for c in boites
         ),

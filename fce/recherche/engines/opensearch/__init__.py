@@ -1,4 +1,4 @@
-"""OpenSearch, on several machines: the engine of an installation that outgrows one (``docs/adr/0045``)."""
+"""OpenSearch engine, for an installation larger than one machine (``docs/adr/0045``)."""
 
 from fce.recherche.engines.opensearch.moteur import MoteurOpenSearch
 

@@ -41,31 +41,31 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 
 LOT_OCTETS = 4_000_000
-"""Of documents sent at once."""
+"""Bytes of documents per request."""
 ESSAIS_S = 180.0
-"""During which documents that the cluster does not take are sent again: a node that is lost is replaced meanwhile."""
+"""Seconds during which refused documents are sent again, so that a lost node can be replaced."""
 MOTS_EN_MEMOIRE = 500_000
-"""Distinct words counted in memory by a fragment; beyond, they wait on disk in their order."""
+"""Distinct words counted in memory per fragment; beyond, they are sorted to disk."""
 DELAI_FUSION_S = 7_200.0
 COPIES_S = 60
-"""During which copies are waited for before a version is written, then before it is switched to."""
+"""Seconds to wait for replicas before writing a version, then before switching to it."""
 _ECRITURE = "-ecriture"
 _SERIALISER = msgspec.json.Encoder().encode
 
 
 def alias(prefixe: str, partie: str) -> str:
-    """Name that readers ask."""
+    """Return the alias that readers query."""
     return f"{prefixe}-f{schema.FORMAT}-{partie}"
 
 
 def voisin(index: str, genre: Genre, etat: Etat) -> str:
-    """Name of the index of one kind and state, in the version to which another such index belongs."""
+    """Return the index of another kind and state in the same version."""
     version = index.rsplit("-", 2)[0]
     return f"{version}-{schema.partie(genre, etat)}"
 
 
 class RedacteurOpenSearch:
-    """Writes one fragment: documents by batches, each under its number, so that one sent twice is there once."""
+    """Writes one fragment by batches; documents have ids, so that a batch sent twice is stored once."""
 
     def __init__(self, client: Client, version: str, fragment: int) -> None:
         self._client, self._version, self._fragment = client, version, fragment
@@ -76,8 +76,8 @@ class RedacteurOpenSearch:
         self._mots = _Mots()
 
     def ajouter(self, genre: Genre, etat: Etat, documents: "pl.DataFrame") -> None:
-        """Queue documents; a full batch is sent."""
-        from fce.recherche.colonnes import un_par_un  # not for a process that only answers
+        """Queue documents and send full batches."""
+        from fce.recherche.colonnes import un_par_un  # loads polars, only for indexing processes
 
         partie = schema.partie(genre, etat)
         self._ecrits[partie] += len(documents)
@@ -87,7 +87,7 @@ class RedacteurOpenSearch:
             self._envois[partie].ajouter(str(numero), schema.a_ecrire(document))
 
     def terminer(self) -> None:
-        """Send the rest, then the vocabulary and what was written, which the switch checks."""
+        """Send the rest, then the vocabulary and the counts, which the switch checks."""
         lexique = self._envois[schema.LEXIQUE]
         for mot, documents in self._mots.reunis():
             lexique.ajouter(f"{self._fragment}-{mot}", {"mot": mot, "documents": documents})
@@ -96,12 +96,12 @@ class RedacteurOpenSearch:
             envoi.envoyer()
 
     def abandonner(self) -> None:
-        """Send no more: nothing goes on in the background."""
+        """Drop what was not sent."""
         self._envois.clear()
 
 
 class _Envoi:
-    """Documents on their way to one index."""
+    """Documents queued for one index."""
 
     def __init__(self, client: Client, index: str) -> None:
         self._client, self._index = client, index
@@ -115,7 +115,7 @@ class _Envoi:
             self.envoyer()
 
     def envoyer(self) -> None:
-        """Send all that waits; what the cluster cannot take now is sent again. Raises IndexIndisponible."""
+        """Send the queue, again for refused documents. Raises IndexIndisponible."""
         fin, pause = time.monotonic() + ESSAIS_S, 0.25
         while self._lignes:
             try:
@@ -131,8 +131,8 @@ class _Envoi:
         self._octets = 0
 
     def _refuses(self) -> list[bytes]:
-        # Under an alias that goes with the index: without it, an index that was removed would be made again by the
-        # cluster, with fields of its own.
+        # Write through an alias of the index: if the index was removed, the cluster must not create it again with
+        # guessed fields.
         reponse = self._client.demander(
             "POST", f"/{self._index}{_ECRITURE}/_bulk", b"".join(self._lignes), DELAI_TRAVAUX_S,
             require_alias="true", filter_path="errors,items.*.status",
@@ -147,7 +147,7 @@ class _Envoi:
 
 
 class _Mots:
-    """Words of the documents of one fragment, with the documents that hold each (added up by field)."""
+    """Words of one fragment, with the number of documents of each (summed over fields)."""
 
     def __init__(self) -> None:
         self._comptes: Counter[str] = Counter()
@@ -190,7 +190,7 @@ def _relire(fichier: IO[str]) -> Iterator[tuple[str, int]]:
 
 @dataclass(frozen=True)
 class ChantierOpenSearch:
-    """A version being built. Can be sent to another process, which connects by itself."""
+    """A version being built. Picklable: another process opens its own connection."""
 
     adresse: AdresseDeGrappe
     version: str
@@ -202,14 +202,12 @@ class ChantierOpenSearch:
         return type(self), (self.adresse, self.version, self.fragments)
 
     def redacteur(self, fragment: int) -> RedacteurOpenSearch:
-        """Open a fragment for writing (once per fragment, in any process)."""
+        """Open a fragment for writing, once per fragment, in any process."""
         return RedacteurOpenSearch(Client(self.adresse), self.version, fragment)
 
     def basculer(self, manifeste: Manifeste) -> None:
-        """Put the version in place: readers see all of it at their next question, or nothing of it.
-
-        Raises IndexIndisponible when what the fragments wrote is not all there: the version in place stays.
-        """
+        """Switch readers to this version, atomically. Raises IndexIndisponible when some documents are missing; the
+        previous version then stays."""
         client = Client(self.adresse)
         indexes = {partie: f"{self.adresse.prefixe}-v{self.version}-{partie}" for partie in schema.PARTIES}
         toutes = ",".join(indexes.values())
@@ -227,7 +225,7 @@ class ChantierOpenSearch:
         self._deplacer(client, indexes)
 
     def _verifier(self, client: Client, indexes: dict[str, str]) -> None:
-        """Compare what is there with what each fragment says it wrote."""
+        """Compare the stored documents with the counts of the fragments."""
         ecrits: Counter[str] = Counter()
         for fragment in range(self.fragments):
             lu = client.demander("GET", f"/{indexes[schema.LEXIQUE]}/_doc/partie-{fragment}-", delai=DELAI_TRAVAUX_S)
@@ -253,7 +251,7 @@ class ChantierOpenSearch:
 
 
 def _attendre(client: Client, indexes: str) -> None:
-    """Wait for the copies, when there are nodes for them: a version without any is still a version."""
+    """Wait for replicas, if there are nodes for them; continue without them otherwise."""
     sante = client.demander(
         "GET", f"/_cluster/health/{indexes}", delai=DELAI_TRAVAUX_S, accepter=(408,), wait_for_status="green",
         timeout=f"{COPIES_S}s",
@@ -264,10 +262,7 @@ def _attendre(client: Client, indexes: str) -> None:
 
 @contextlib.contextmanager
 def chantier(client: Client, fragments: int) -> Iterator[ChantierOpenSearch]:
-    """Open a version aside, alone. Removed if not switched to.
-
-    Raises ``DejaEnCours`` when another build is running, ``IndexIndisponible`` when the cluster does not answer.
-    """
+    """Open a new version, under a lock; removed unless switched to. Raises ``DejaEnCours``, ``IndexIndisponible``."""
     verrou = VerrouDesChantiers(client)
     with verrou.tenu():
         en_place = [index for index, aliases in versions(client).items() if _lue(aliases)]
@@ -279,23 +274,23 @@ def chantier(client: Client, fragments: int) -> Iterator[ChantierOpenSearch]:
                 index = f"{client.adresse.prefixe}-v{version}-{partie}"
                 corps = schema.corps(partie, fragments) | {"aliases": {index + _ECRITURE: {}}}
                 client.demander("PUT", f"/{index}", corps, DELAI_TRAVAUX_S)
-            # What is written before its copy is there is lost with the node that holds it.
+            # Documents written before the replica exists are lost with their node.
             _attendre(client, f"{client.adresse.prefixe}-v{version}-*")
             yield travail
         finally:
-            # The one that was in place stays: it may still be read.
+            # Keep the previous version, which may still be read.
             with contextlib.suppress(IndexIndisponible):
                 lues = versions(client).items()
                 effacer(client, [index for index, aliases in lues if index not in en_place and not _lue(aliases)])
 
 
 def _lue(aliases: Iterable[str]) -> bool:
-    """Tell whether readers ask this index."""
+    """Whether readers query this index."""
     return any(not nom.endswith(_ECRITURE) for nom in aliases)
 
 
 def versions(client: Client) -> dict[str, list[str]]:
-    """Return the indexes of all the versions, with their aliases; another prefix that begins like ours is not ours."""
+    """Return the indexes of all the versions with their aliases; ignores longer prefixes."""
     prefixe = client.adresse.prefixe
     forme = re.compile(rf"{re.escape(prefixe)}-v[0-9]{{8}}t[0-9]{{15}}-({'|'.join(schema.PARTIES)})")
     lus = client.demander("GET", f"/{prefixe}-v*/_alias", delai=DELAI_TRAVAUX_S, accepter=(404,)) or {}
@@ -303,6 +298,6 @@ def versions(client: Client) -> dict[str, list[str]]:
 
 
 def effacer(client: Client, indexes: Iterable[str]) -> None:
-    """Remove indexes of versions that nobody reads; those that are gone already are left out."""
+    """Remove indexes that nobody reads; ignores missing ones."""
     if noms := ",".join(indexes):
         client.demander("DELETE", f"/{noms}", delai=DELAI_TRAVAUX_S, accepter=(404,))

@@ -1,4 +1,4 @@
-"""The cluster, asked through opensearch-py: what goes wrong becomes a sentence, without an address or a word typed."""
+"""Calls to the cluster through opensearch-py. Errors become sentences without address or query words."""
 
 import ssl
 import threading
@@ -21,15 +21,15 @@ _T = TypeVar("_T")
 log = structlog.get_logger(__name__)
 
 VERSION = 3
-"""Of OpenSearch: the one whose answers are tested."""
+"""Supported major version of OpenSearch."""
 DELAI_S = 4.0
-"""A question that takes longer is given up: the page says so."""
+"""Seconds before a search is abandoned."""
 DELAI_TRAVAUX_S = 120.0
-"""The same, for what builds a version."""
+"""The same for requests that build a version."""
 REPOS_S = 2.0
-"""After a cluster that did not answer in time, questions are refused at once: pages must not all wait for it."""
+"""Seconds without any request after a time-out, so that pages do not all wait."""
 PAUSES_S = (0.05, 0.3)
-"""Before a search of which a part is missing is asked again."""
+"""Pauses before retrying an incomplete search."""
 CONNEXIONS = 16
 
 INJOIGNABLE = (
@@ -55,7 +55,7 @@ _DECODER = msgspec.json.Decoder().decode
 
 
 class _Json:
-    """The JSON of msgspec, several times faster than that of the library."""
+    """msgspec's JSON, several times faster than the library's."""
 
     mimetype = "application/json"
 
@@ -67,7 +67,7 @@ class _Json:
 
 
 class Client:
-    """One per process, shared between threads; connected, and its version checked, at the first question."""
+    """One per process, thread-safe; connects and checks the version at the first request."""
 
     def __init__(self, adresse: AdresseDeGrappe) -> None:
         self.adresse = adresse
@@ -84,7 +84,7 @@ class Client:
         accepter: Iterable[int] = (),
         **parametres: Any,
     ) -> Any:
-        """Ask the cluster; returns its answer, or ``None`` for a status of ``accepter``. Raises IndexIndisponible."""
+        """Send a request; return the answer, None for a status of ``accepter``. Raises IndexIndisponible."""
         if time.monotonic() < self._repos:
             raise IndexIllisible(TROP_LONG)
         with self._traduire():
@@ -100,7 +100,7 @@ class Client:
                 raise
 
     def chercher(self, indexes: str, corps: Mapping[str, Any], **parametres: Any) -> Any:
-        """Search these indexes, all of their parts or nothing. Raises IndexIndisponible."""
+        """Search all the shards of these indexes, or fail. Raises IndexIndisponible."""
         parametres["allow_partial_search_results"] = "false"
 
         def demander() -> Any:
@@ -111,7 +111,7 @@ class Client:
         return _insister(demander)
 
     def chercher_plusieurs(self, indexes: str, demandes: Iterable[Mapping[str, Any]]) -> list[Any]:
-        """Ask several small searches of the same indexes at once; an answer each. Raises IndexIndisponible."""
+        """Send several small searches at once; return one answer each. Raises IndexIndisponible."""
         entete = b'{"allow_partial_search_results":false}\n'
         lignes = [entete + _SERIALISER(demande) + b"\n" for demande in demandes]
         if not lignes:
@@ -164,12 +164,11 @@ class Client:
 
 
 _PHRASES: dict[Any, str] = {429: TROP_LONG, 500: INCOMPLET, 503: INCOMPLET}
-"""What the cluster says by a status of its own: too much to do, or a part of the index that no node holds."""
+"""{status: message}: overload, or missing shards."""
 
 
 def _insister(demander: Callable[[], _T]) -> _T:
-    """Ask again when a part is missing: a search that a node was answering when it was lost ends so, and the copies
-    that other nodes have answer the next one."""
+    """Retry an incomplete search: it fails when its node is lost, and replicas answer the next one."""
     for pause in PAUSES_S:
         try:
             return demander()
@@ -181,7 +180,7 @@ def _insister(demander: Callable[[], _T]) -> _T:
 
 
 def _entiere(reponse: Any) -> None:
-    """Raise IndexIllisible for an answer of which a part is missing."""
+    """Raise IndexIllisible for an incomplete answer."""
     if reponse.get("timed_out"):
         raise IndexIllisible(TROP_LONG)
     if reponse["_shards"]["failed"]:
@@ -196,11 +195,11 @@ def _ouvrir(adresse: AdresseDeGrappe) -> "OpenSearch":
         hosts=[{"host": hote, "port": port} for hote, port in adresse.hotes],
         http_auth=(adresse.compte, adresse.secret) if adresse.compte else None,
         use_ssl=adresse.tls,
-        # The authorities of the system, or those of SSL_CERT_FILE.
+        # Authorities of the system, or of SSL_CERT_FILE.
         ssl_context=ssl.create_default_context() if adresse.tls else None,
         pool_maxsize=CONNEXIONS,
         timeout=DELAI_S,
-        # The next node when one is down; a connection that the only one had closed is opened again.
+        # Try the next node when one is down; with a single node, reopen a closed connection.
         max_retries=max(1, len(adresse.hotes) - 1),
         retry_on_timeout=plusieurs,
         retry_on_status=(502, 504) if plusieurs else (),
@@ -209,7 +208,7 @@ def _ouvrir(adresse: AdresseDeGrappe) -> "OpenSearch":
 
 
 def _verifier(accueil: Mapping[str, Any]) -> None:
-    """Raise IndexIllisible when the other end is not the engine that is tested."""
+    """Raise IndexIllisible for another product or version."""
     version = accueil.get("version")
     lue = version if isinstance(version, Mapping) else {}
     if lue.get("distribution") != "opensearch" or str(lue.get("number")).partition(".")[0] != str(VERSION):
@@ -217,6 +216,6 @@ def _verifier(accueil: Mapping[str, Any]) -> None:
 
 
 def _illisible(phrase: str, erreur: BaseException) -> IndexIllisible:
-    # Its message may hold an address, or a word that somebody searched.
+    # Never log the message, which may hold an address or query words.
     log.error("moteur de recherche : %s", type(erreur).__name__)
     return IndexIllisible(phrase)

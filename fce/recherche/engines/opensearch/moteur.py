@@ -1,4 +1,5 @@
-"""Search with OpenSearch: several machines, asked through the aliases of the version in place."""
+"""The search engine on an OpenSearch cluster (several machines), queried through the aliases of the version in
+place."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
@@ -17,20 +18,20 @@ from fce.recherche.port import GENRES, LES_ETATS, Genre, Hit, Manifeste, Questio
 from fce.socle.erreurs import IndexIndisponible
 
 CODES_MAX = 5_000
-"""More than the distinct values of a counted field, so that counts are exact."""
+"""Above the number of distinct values of a counted field, so that counts are exact."""
 FENETRE = 10_000
-"""Documents of one answer: the engine gives no more, further ones are asked after the last one."""
+"""Documents per answer: OpenSearch's ``max_result_window``. Further ones are read with ``search_after``."""
 VOISINS_LUS = 10_000
 _COMPTES = {
     champ: {"terms": {"field": champ, "size": CODES_MAX, "shard_size": CODES_MAX}} for champ in ("codes", "faits")
 }
 _LIEUX = ("r:", "d:")
-"""Beginnings of the codes by which the companies of establishments are counted, besides the facts."""
+"""Code prefixes under which companies of establishments are counted, besides the facts."""
 # Field to sort by, and whether its natural order is ascending.
 _TRIS = {"effectif": ("effectif", False), "creation": ("creation", False), "nom": (schema.TRI_NOM, True),
          "commune": ("rang_commune", True)}  # fmt: skip
 _PARTOUT = {"search_type": "dfs_query_then_fetch"}
-"""Words are as rare as they are in the whole index, not in the part that one node holds."""
+"""Compute the rarity of a word over the whole index, not per shard."""
 
 
 class MoteurOpenSearch:
@@ -43,7 +44,6 @@ class MoteurOpenSearch:
     def search(
         self, question: Question, *, decalage: int = 0, limite: int = 20, plafond: int | None = None
     ) -> ReponseDuMoteur:
-        """Return one page of hits and the exact total, or that it is beyond ``plafond``."""
         tri = _tri(question)
         pesee_au_rang = next(iter(tri[0])) == "_score"
         champs = ["siren"] if question.genre == "entreprises" else ["siren", "siret"]
@@ -60,17 +60,15 @@ class MoteurOpenSearch:
         return ReponseDuMoteur(tuple(map(_hit, trouves["hits"])), trouves["total"]["value"])
 
     def nombre(self, question: Question) -> int:
-        """Count the hits, and bring none back."""
         return self.search(replace(question, tri="numero"), limite=0).total
 
     def facettes(self, question: Question) -> dict[str, int]:
-        """Count the hits by code."""
         corps = {"query": compiler(question), "size": 0, "track_total_hits": False, "aggs": _COMPTES}
         reponse = self._client.chercher(self._indexes(question), corps)["aggregations"]
         return {seau["key"]: seau["doc_count"] for champ in _COMPTES for seau in reponse[champ]["buckets"]}
 
     def entreprises_par_code(self, question: Question) -> dict[str, int]:
-        """Count the companies of the hits by code, each once."""
+        """Count the companies of the hits by code, each company once."""
         porteurs: dict[str, set[int]] = {}
         for hits, _ in self._parcourir(question, ["siren", *_COMPTES]):
             for hit in hits:
@@ -81,7 +79,7 @@ class MoteurOpenSearch:
         return {code: len(sirens) for code, sirens in porteurs.items()}
 
     def sirens(self, question: Question, limite: int) -> tuple[list[tuple[str, float]], int]:
-        """Return distinct companies of the best ``limite`` hits, best score first, and the total of hits."""
+        """Return the distinct companies of the best ``limite`` hits, best score first, and the total number of hits."""
         scores: dict[int, float] = {}
         total = 0
         for hits, nombre in self._parcourir(question, ["siren"], limite):
@@ -93,20 +91,20 @@ class MoteurOpenSearch:
         return [(f"{siren:09d}", score) for siren, score in ordre], total
 
     def frequences(self, question: Question) -> dict[str, int]:
-        """Count without reading documents: a word alone is counted in the dictionaries."""
+        """Number of documents that hold each word: one count query per word, all sent together."""
         mots = [*dict.fromkeys(m.formes[0] for m in question.mots)]
         champs = classement.champs_des_mots(question)
         nombres = self._nombres(question, [(c, mot) for mot in mots for c in champs])
         return {mot: sum(nombres[i * len(champs) : (i + 1) * len(champs)]) for i, mot in enumerate(mots)}
 
     def connus(self, question: Question, champ: str, valeurs: Iterable[str]) -> frozenset[str]:
-        """Count without reading documents, all the values at once."""
+        """Which of these values a document holds: one count query per value, all sent together."""
         toutes = [*dict.fromkeys(valeurs)]
         nombres = self._nombres(question, [(champ, valeur) for valeur in toutes])
         return frozenset(valeur for valeur, n in zip(toutes, nombres, strict=True) if n)
 
     def voisins(self, mots: Iterable[str]) -> dict[str, tuple[str, ...]]:
-        """Look up all that may have been meant in the vocabulary of the version, at once."""
+        """Look up every word one typo away in the vocabulary index, in one request."""
         essais = {
             mot: [*dict.fromkeys(vocabulaire.a_une_faute(mot))] if len(mot.encode()) < vocabulaire.LONGUEUR_MAX else []
             for mot in mots
@@ -118,27 +116,25 @@ class MoteurOpenSearch:
         }
 
     def absents(self, mots: Iterable[str]) -> frozenset[str]:
-        """Look up in the vocabulary of the version."""
         gardes = [mot for mot in mots if vocabulaire.garde(mot)]
         return frozenset(gardes).difference(self._du_lexique(gardes))
 
     def documents(self) -> int:
-        """Count the documents in place."""
         partout = ",".join(self._alias(genre, etat) for genre in GENRES for etat in LES_ETATS)
         trouves: int = self._client.chercher(partout, {"size": 0, "track_total_hits": True})["hits"]["total"]["value"]
         return trouves
 
     def porte_ce_nom(self, question: Question) -> bool:
-        """Look the key of the name up."""
         corps = {"query": nom_entier(question), "size": 0, "track_total_hits": 1}
         return bool(self._client.chercher(self._indexes(question), corps)["hits"]["total"]["value"])
 
     def d_une_demande(self) -> "MoteurOpenSearch":
-        """Return this engine: an alias is followed at each question."""
+        """Return this engine itself: aliases are resolved at each query, so nothing needs to be fixed for one
+        request."""
         return self
 
     def manifeste(self) -> Manifeste | None:
-        """Return what the version in place was built from, ``None`` without index."""
+        """Return what the version in place was built from; ``None`` without an index."""
         lexique = chantier.alias(self._adresse.prefixe, schema.LEXIQUE)
         try:
             lu = self._client.demander("GET", f"/{lexique}/_doc/manifeste")["_source"]["contenu"]
@@ -147,7 +143,6 @@ class MoteurOpenSearch:
         return Manifeste(lu["version"], lu["generations"], lu["documents"], lu["construit_le"], lu["extra"])
 
     def chantier(self, fragments: int) -> AbstractContextManager[chantier.ChantierOpenSearch]:
-        """Open a version aside."""
         return chantier.chantier(self._client, fragments)
 
     def _alias(self, genre: Genre, etat: Etat) -> str:
@@ -157,13 +152,14 @@ class MoteurOpenSearch:
         return ",".join(self._alias(question.genre, etat) for etat in question.etats)
 
     def _nombres(self, question: Question, termes: Iterable[tuple[str, str]]) -> list[int]:
-        """Documents that hold each of these ``(field, value)``."""
+        """Number of documents that hold each of these ``(field, value)`` pairs."""
         demandes = [{"query": terme(c, v), "size": 0, "track_total_hits": True} for c, v in termes]
         reponses = self._client.chercher_plusieurs(self._indexes(question), demandes)
         return [reponse["hits"]["total"]["value"] for reponse in reponses]
 
     def _du_lexique(self, mots: Iterable[str]) -> dict[str, int]:
-        """Words that the vocabulary holds, with the documents that hold them: each fragment tells its own."""
+        """Which of these words the vocabulary holds, and in how many documents (each fragment wrote its own count:
+        summed)."""
         cherches = [*dict.fromkeys(mots)]
         if not cherches:
             return {}
@@ -184,9 +180,12 @@ class MoteurOpenSearch:
     def _parcourir(
         self, question: Question, champs: list[str], limite: int | None = None
     ) -> Iterator[tuple[list[Any], int]]:
-        """Yield the hits, best first, by packets, with the total; all of one version, whatever is switched to."""
+        """Yield the hits in batches, best first, with the total.
+
+        After the first batch, the indexes of its version are named instead of the aliases: a switch changes nothing.
+        """
         indexes = self._indexes(question)
-        # Without words there is no score: the largest first.
+        # Without words there is no score: largest company first.
         tri: list[Mapping[str, Any]] = [{"_score": "desc"} if question.mots else {"rang": "desc"}]
         corps: dict[str, Any] = {
             "query": compiler(question),
@@ -213,7 +212,7 @@ class MoteurOpenSearch:
 
 
 def _tri(question: Question) -> list[dict[str, Any]]:
-    """How hits are sorted: a missing value comes last in both orders, equals in the order of their number."""
+    """Sort order. A missing value comes last in both directions; ties are in the order of their SIREN or SIRET."""
     egaux = {numero(question): "asc"}
     if question.tri == "numero":
         return [egaux]

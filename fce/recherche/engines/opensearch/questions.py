@@ -1,6 +1,7 @@
-"""From a question of the port to an OpenSearch query. No user text is ever parsed: only analysed words become terms.
+"""Compiles a question of the port into an OpenSearch query. User text is never parsed: only analysed words become
+terms.
 
-The same clauses as the other engine, in the same order, so that both rank alike: ``docs/adr/0045`` lists what differs.
+The clauses and their order are those of the tantivy engine, so that both rank alike. ADR 0045 lists the differences.
 """
 
 from collections.abc import Sequence
@@ -14,16 +15,15 @@ from fce.recherche.port import CodeCherche, EtapeDeRecherche, Question, Quidam
 Requete = dict[str, Any]
 
 BM25 = 2.2
-"""Lucene leaves out the factor k1 + 1 of BM25, to which the constant scores of ``classement`` are compared."""
+"""Lucene omits the factor k1 + 1 of BM25, against which the constant scores of ``classement`` are calibrated."""
 LOG2 = 3.3219280948873626
-"""From the decimal logarithm to that in base two."""
+"""Converts the decimal logarithm of OpenSearch's ``log2p`` modifier to base two."""
 PROCHES_MAX = 1_000
-"""Whole names, one typo away, that are tried: the engine keeps fifty otherwise."""
+"""Whole names one typo away that the fuzzy query may expand to (OpenSearch's default is 50)."""
 _RIEN: Requete = {"match_none": {}}
 
 
 def compiler(question: Question) -> Requete:
-    """Return the query: words, exact names, filters."""
     filtres = [_un_de(groupe) for groupe in question.groupes]
     if question.seulement:
         filtres.append(_sirens(question.seulement))
@@ -44,23 +44,22 @@ def compiler(question: Question) -> Requete:
 
 
 def pesee(question: Question) -> Requete:
-    """Return the query of which the score is multiplied by log2(2 + static rank)."""
+    """The query, with its score multiplied by log2(2 + static rank)."""
     poids = {"field_value_factor": {"field": "rang", "modifier": "log2p", "missing": 0}, "weight": LOG2}
     return {"function_score": {"query": compiler(question), "functions": [poids], "boost_mode": "multiply"}}
 
 
 def numero(question: Question) -> str:
-    """Field of the number that tells the documents of a question apart."""
+    """Field that identifies a document of this kind: ``siren`` or ``siret``."""
     return "siren" if question.genre == "entreprises" else "siret"
 
 
 def terme(champ: str, valeur: str) -> Requete:
-    """Return the query of one word, or of one code, of a field."""
     return {"term": {champ: {"value": valeur}}}
 
 
 def nom_entier(question: Question) -> Requete:
-    """Return the query of the documents that bear exactly the name typed."""
+    """Documents whose name is exactly the one typed."""
     cles = [("exact", question.cle), *(("noyau", noyau) for noyau, _ in question.noyaux)]
     return _un(*(terme(champ, valeur) for champ, valeur in cles if valeur))
 
@@ -68,7 +67,7 @@ def nom_entier(question: Question) -> Requete:
 def _texte(question: Question) -> Requete:
     texte = _mots(question) if question.mots else None
     if texte is not None and question.nommement:
-        # A name that holds all the words, then the people of these names, then words found here and there.
+        # Rank a name that holds all the words first, then people with these names, then words found in several fields.
         entier = {"bool": {"must": [_nom_entier(question)], "should": [texte]}}
         texte = _meilleur(entier, _fois(classement.EPARS, texte))
     ailleurs = [*_epingles(question), *map(_quidam, question.quidams)]
@@ -83,7 +82,7 @@ def _texte(question: Question) -> Requete:
 
 
 def _nom_entier(question: Question) -> Requete:
-    """All the words in the name, or all of them in the enseigne."""
+    """All the words in the name, or all of them in the trade name (enseigne)."""
     requis = classement.requis(question.mots)
     champs = [{"bool": {"filter": [_un_terme(champ, mot.formes) for mot in requis]}} for champ in ("nom", "enseigne")]
     return _constant(_un(*champs), classement.NOM_ENTIER)
@@ -108,7 +107,7 @@ def _quidam(quidam: Quidam) -> Requete:
 
 
 def _mieux(requete: Requete, usuels: Sequence[str], score: float) -> Requete:
-    """A query of which the documents are worth ``score``: more for those of people who are called so."""
+    """Score the matching documents ``score``, or more when the person is usually called by one of ``usuels``."""
     if not (usuels and score):
         return requete
     bonus = _constant(_un_terme("personnes", tuple(usuels)), (classement.USUEL - 1) * score)
@@ -121,7 +120,7 @@ def _debut_de_personne(debut: str, avec: str) -> Requete:
     suite = _debut("personnes", f"{avec}_{debut}")
     if len(debut) < classement.LONGUEUR_MIN_PAIRE:
         return suite
-    # The words of a pair are in alphabetical order: which one comes first is not known before both are whole.
+    # A pair of words is stored in alphabetical order: with an unfinished word, either may come first.
     avant = {"wildcard": {"personnes": {"value": f"{_litteral(debut)}*_{_litteral(avec)}"}}}
     return _un(suite, avant)
 
@@ -140,7 +139,7 @@ def _mots(question: Question) -> Requete:
     else:
         clauses = {"must": mots}
     if lieux:
-        # Companies with an establishment everywhere would answer any list of places: one word must name them.
+        # A company with establishments everywhere would match any list of place names: require one word in its name.
         clauses["filter"] = [_nomme(requis, question)]
     clauses["should"] = [_note("nom", m.formes[0], classement.POIDS_FACULTATIF) for m in facultatifs]
     clauses["should"] += [
@@ -151,7 +150,7 @@ def _mots(question: Question) -> Requete:
 
 
 def _mot(mot: Mot, question: Question, *, lieux: bool) -> Requete:
-    """One word, wherever it is, or may be: what it is worth in each field is added."""
+    """Score of one word: the sum of its scores in each field where it may be."""
     pistes = [_note(*place) for place in classement.places_du_mot(mot, question)]
     if lieux:
         pistes += [_constant(terme("lieux", forme), classement.POIDS_LIEUX) for forme in mot.formes]
@@ -159,7 +158,7 @@ def _mot(mot: Mot, question: Question, *, lieux: bool) -> Requete:
 
 
 def _larges(mot: Mot, question: Question) -> list[Requete]:
-    """What begins like a word, or is written nearly so, at the steps that look for it."""
+    """Words that begin like this one, or differ from it by one typo, at the search steps that allow it."""
     pistes: list[Requete] = []
     dernier = mot is question.mots[-1]
     if question.etape >= EtapeDeRecherche.PREFIXE and dernier and len(mot.brut) >= classement.LONGUEUR_MIN_PREFIXE:
@@ -187,7 +186,8 @@ def _exact(question: Question) -> list[Requete]:
         if len(question.cle) >= classement.LONGUEUR_MIN_EXACT and question.etape >= EtapeDeRecherche.PREFIXE:
             pistes.append(_constant(_debut("exact", question.cle), classement.EXACT_PREFIXE))
             if question.etape >= EtapeDeRecherche.PARTIELLE and not question.proches:
-                # A typo in a short word, or in one that is also another: the whole name tells, one walk through them.
+                # The typo is in a short word, or in a word that is also a real one: compare the whole name, in one
+                # fuzzy query.
                 proche = {"value": question.cle, "fuzziness": 1, "max_expansions": PROCHES_MAX}
                 pistes.append(_constant({"fuzzy": {"exact": proche}}, classement.EXACT_FAUTE))
     pistes += [_constant(terme("exact", n), poids) for n, poids in question.proches]
@@ -196,7 +196,7 @@ def _exact(question: Question) -> list[Requete]:
 
 
 def _note(champ: str, mot: str, poids: float) -> Requete:
-    """A word that is worth its rarity (BM25) by a weight."""
+    """Match a word in a field, scored by BM25 times ``poids``."""
     return {"term": {champ: {"value": mot, "boost": BM25 * poids}}}
 
 

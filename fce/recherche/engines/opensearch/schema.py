@@ -1,7 +1,7 @@
-"""Settings and fields of the indexes, derived from the table of fields of the documents.
+"""Settings and mappings of the indexes, derived from ``documents.CHAMPS``.
 
-Nothing is guessed: a field that the table does not know is refused (``dynamic: strict``). A copy of each shard goes to
-another node as soon as there is one. Words arrive analysed: only spaces are left to cut at.
+Mappings are strict: OpenSearch refuses an undeclared field. Each shard gets a replica as soon as a second node joins.
+Words arrive analysed, so the analyzer only splits on white space.
 """
 
 from collections.abc import Mapping
@@ -11,31 +11,31 @@ from fce.recherche.champs import CHAMPS, Document, Etat, Indexation
 from fce.recherche.port import GENRES, LES_ETATS, Genre
 
 FORMAT = 5
-"""Of the documents and of their fields: an index of another format is as if there were none, and is built again."""
+"""Version of the documents and mappings. An index of another format is treated as absent, and rebuilt."""
 LEXIQUE = "lexique"
 PARTIES = (*(f"{genre}-{etat}" for genre in GENRES for etat in LES_ETATS), LEXIQUE)
-"""Indexes that make a version: one per kind and state, and the vocabulary."""
+"""The indexes of one version: one per kind and state, and the vocabulary."""
 TRI_NOM = "tri_nom"
-"""First value of ``exact``, to sort by: the engine sorts by the smallest of several."""
+"""First value of ``exact``, for sorting by name: OpenSearch would sort a multi-valued field by its smallest value."""
 DEBUTS = {"min_chars": 2, "max_chars": 5}
-"""Lengths of the beginnings of words that are looked up as one word, without reading all the words that begin so."""
+"""Lengths of the word prefixes that are indexed as terms, so that a prefix query reads one term."""
 CHAMPS_A_DEBUTS = ("nom", "enseigne", "commune")
 TERMES_MAX = 2_000_000
-"""SIREN of one question: those of an export (``strategie.ENSEMBLE_EXPORT``)."""
+"""Maximum number of SIREN in one query: that of an export (``strategie.ENSEMBLE_EXPORT``)."""
 TEXTE_MAX = 8_000
-"""Characters of a code beyond which it is not looked for: the engine refuses words above 32 766 bytes."""
+"""Maximum length of an indexed code, in characters: Lucene refuses terms above 32 766 bytes."""
 
 _ENTIERS_CHERCHES = ("creation",)
-"""Integers that are compared; the others only sort or weigh."""
+"""Integers used in range queries; the others only serve to sort or to weigh."""
 
 
 def partie(genre: Genre, etat: Etat) -> str:
-    """Name, inside a version, of the index of one kind and one state."""
+    """Name of the index of one kind and state inside a version."""
     return f"{genre}-{etat}"
 
 
 def corps(nom: str, fragments: int) -> dict[str, Any]:
-    """Return what creates one index of a version."""
+    """Body of the index creation request."""
     lexique = nom == LEXIQUE
     reglages = {
         "number_of_shards": 1 if lexique else fragments,
@@ -52,7 +52,7 @@ def _lexique() -> dict[str, Any]:
         "properties": {
             "mot": {"type": "keyword"},
             "documents": {"type": "long", "index": False},
-            "contenu": {"type": "object", "enabled": False},  # the manifest, and what each fragment wrote
+            "contenu": {"type": "object", "enabled": False},  # the manifest, and the words counted by each fragment
         },
     }
 
@@ -60,7 +60,7 @@ def _lexique() -> dict[str, Any]:
 def _documents() -> dict[str, Any]:
     return {
         "dynamic": "strict",
-        # What is searched is not kept: only what the answers give back.
+        # Store only what the answers return.
         "_source": {"includes": ["mentions"]},
         "properties": {n: _champ(n, c) for n, c in CHAMPS.items() if c is not Indexation.LIGNE}
         | {TRI_NOM: {"type": "keyword", "index": False, "ignore_above": TEXTE_MAX}},
@@ -90,7 +90,7 @@ def _champ(nom: str, indexation: Indexation) -> dict[str, Any]:
 
 
 def a_ecrire(document: Mapping[str, Any]) -> Document:
-    """Return a document as it is sent: with what its names are sorted by, without its line."""
+    """Return the document as sent: with its sort key (``TRI_NOM``), without the field of the result line."""
     noms = document.get("exact")
     envoye = {nom: valeur for nom, valeur in document.items() if CHAMPS[nom] is not Indexation.LIGNE}
     return {**envoye, TRI_NOM: noms[0]} if noms else envoye

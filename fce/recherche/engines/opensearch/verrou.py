@@ -1,7 +1,7 @@
-"""One build at a time in the whole cluster, whichever machine runs it: a document that one builder holds and refreshes.
+"""Lock that allows one build at a time in the cluster, from any machine: a document that the builder refreshes.
 
-A builder that is killed no longer refreshes it, and after ``MORT_S`` the next one takes its place. Should the first one
-come back (a machine that slept), it finds the document changed, and gives its version up.
+A killed builder stops refreshing it, and after ``MORT_S`` another may take the lock. If the first one wakes up (its
+machine was suspended), it finds that the document has changed and abandons its version.
 """
 
 import contextlib
@@ -16,7 +16,7 @@ from fce.socle.erreurs import DejaEnCours, FCEError
 
 BATTEMENT_S = 5.0
 MORT_S = 30.0
-"""More than what separates the clocks of two machines, and several beats."""
+"""Seconds: several heartbeats, plus the difference between the clocks of two machines."""
 DEJA_EN_COURS = (
     "Une indexation est déjà en cours : attendez qu’elle se termine, puis relancez la commande (si elle a été "
     "interrompue, une minute suffit)."
@@ -25,8 +25,6 @@ _DOCUMENT = "chantier"
 
 
 class VerrouDesChantiers:
-    """The lock of the builds of one prefix."""
-
     def __init__(self, client: Client) -> None:
         self._client = client
         self._index = f"{client.adresse.prefixe}-verrou"
@@ -36,7 +34,7 @@ class VerrouDesChantiers:
 
     @contextlib.contextmanager
     def tenu(self) -> Iterator[None]:
-        """Hold the lock; raises ``DejaEnCours`` when somebody else does."""
+        """Hold the lock; raises ``DejaEnCours`` when another builder holds it."""
         self._prendre()
         fin = threading.Event()
         coeur = threading.Thread(target=self._battre, args=(fin,), daemon=True, name="verrou")
@@ -52,13 +50,13 @@ class VerrouDesChantiers:
                 )
 
     def verifier(self) -> None:
-        """Raise ``DejaEnCours`` when the lock is no longer ours."""
+        """Raise ``DejaEnCours`` when another builder has taken the lock."""
         with self._fil:
             if not self._ecrire(**self._place):
                 raise DejaEnCours(DEJA_EN_COURS)
 
     def _prendre(self) -> None:
-        self._client.demander("PUT", f"/{self._index}", _INDEX, DELAI_TRAVAUX_S, accepter=(400,))  # it is there already
+        self._client.demander("PUT", f"/{self._index}", _INDEX, DELAI_TRAVAUX_S, accepter=(400,))  # 400: it exists
         if self._ecrire(op_type="create"):
             return
         lu = self._lire()
@@ -75,7 +73,7 @@ class VerrouDesChantiers:
             "PUT", f"/{self._index}/_doc/{_DOCUMENT}", corps, DELAI_TRAVAUX_S, accepter=(409,), **condition
         )
         if ecrit is None:
-            # Written already, when the node that took it was lost before it answered.
+            # The write may have succeeded although its node failed before answering: read it again.
             ecrit = self._lire()
             if ecrit is None or ecrit["_source"]["jeton"] != self._jeton:
                 return False
@@ -87,7 +85,7 @@ class VerrouDesChantiers:
 
     def _battre(self, fin: threading.Event) -> None:
         while not fin.wait(BATTEMENT_S):
-            # A node that is down comes back, or ``verifier`` will tell.
+            # The node may come back at the next heartbeat; otherwise ``verifier`` raises.
             with contextlib.suppress(FCEError):
                 self.verifier()
 

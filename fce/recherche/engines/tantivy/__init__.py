@@ -1,4 +1,4 @@
-"""tantivy, embedded: the engine of a trial, and of one machine at national scale."""
+"""tantivy, an embedded search library: the engine of a trial, and of a single machine at national scale."""
 
 from fce.recherche.engines.tantivy.moteur import MoteurTantivy
 

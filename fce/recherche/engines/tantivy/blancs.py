@@ -1,13 +1,11 @@
-"""White space inside a value, in the fields that have several: they are one text, which is cut at white space, so that
-of a value is written as another character, for private use, and read back. A text that is written, a question and an
-answer agree on it here.
-"""
+"""tantivy splits multi-valued fields on white space. Inside one value, white space is encoded as private-use characters
+(U+E000 + its code). Documents, queries and answers all use this module."""
 
 import re
 from typing import Final
 
 EN_SIGNES: Final = {blanc: chr(0xE000 + ord(blanc)) for blanc in " \t\n\f\r"}
-"""What the engine cuts at, and what stands for it inside a value."""
+"""White-space characters that tantivy splits on, and the character that replaces each."""
 BLANC: Final = "[ \\t\\n\\f\\r]"
 _BLANC: Final = re.compile(BLANC)
 _SIGNE: Final = re.compile(f"[{''.join(EN_SIGNES.values())}]")
@@ -16,10 +14,10 @@ _LIRE: Final = str.maketrans({signe: blanc for blanc, signe in EN_SIGNES.items()
 
 
 def ecrire(valeur: str) -> str:
-    """Return a value as the index holds it."""
+    """Encode a value for the index."""
     return valeur.translate(_ECRIRE) if _BLANC.search(valeur) else valeur
 
 
 def lire(valeur: str) -> str:
-    """Return a value that the index holds as it was given."""
+    """Decode a value of the index."""
     return valeur.translate(_LIRE) if _SIGNE.search(valeur) else valeur

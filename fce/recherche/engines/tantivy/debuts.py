@@ -1,8 +1,7 @@
-"""The first letters of the words of a company, and of its whole names, as words of a field of their own.
+"""The field ``debuts``: first letters of the words of a company's names, and of its whole names, indexed as terms.
 
-A word of which two or three letters are typed begins like thousands of others, a whole name of which four to six are
-typed too: with this field they are looked up as one word, without reading all that begins so. They are written by
-``redaction``.
+Thousands of words begin with the two or three letters typed, and as many names with the four to six typed. With this
+field, such a prefix is one term lookup instead of a scan. ``redaction`` writes the field.
 """
 
 from typing import Final
@@ -10,7 +9,7 @@ from typing import Final
 CHAMP: Final = "debuts"
 LONGUEURS: Final = (2, 3)
 MARQUES: Final = {"nom": "", "enseigne": "-", "commune": ":"}
-"""What comes before the first letters, by the field that holds the words."""
+"""Prefix of the term, by the field that the word comes from."""
 LONGUEURS_DE_NOM: Final = (4, 5, 6)
 MARQUE_DE_NOM: Final = "="
-"""What comes before the first letters of the key of a whole name, or of an enseigne."""
+"""Prefix of the term for the beginning of a whole name or of a whole trade name (enseigne)."""

@@ -1,12 +1,12 @@
-"""The folder of the index: whole versions side by side, and a pointer file that names the one in place.
+"""The index folder: complete versions side by side, and a pointer file that names the version in place.
 
 ::
 
-    index/courant              name of the version in place, replaced by a rename
-    index/verrou               held (flock) while a version is being built
-    index/versions/<version>/  manifeste.json, one tantivy folder per kind, state and fragment
+index/courant              name of the version in place, replaced by a rename index/verrou               held (flock)
+while a version is being built index/versions/<version>/  manifeste.json, one tantivy folder per kind, state and
+fragment
 
-A version without a pointer is invisible: a build killed at any moment leaves one, which the next build removes.
+A build that is killed leaves a version that the pointer does not name: readers ignore it and the next build removes it.
 """
 
 import contextlib
@@ -29,12 +29,12 @@ if TYPE_CHECKING:
 
 MANIFESTE = "manifeste.json"
 FORMAT = 11
-"""Of the documents and of their fields: an index of another format is as if there were none, and is built again."""
+"""Version of the documents and fields. An index of another format is treated as absent, and rebuilt."""
 
 
 @dataclass(frozen=True)
 class ChantierTantivy:
-    """A version being built. Can be sent to another process."""
+    """A version being built. Picklable: a worker process may receive it."""
 
     racine: Path
     version: str
@@ -42,24 +42,26 @@ class ChantierTantivy:
 
     @property
     def dossier(self) -> Path:
-        """Folder of the version being built, beside those that readers may still hold open."""
+        """Folder of the version being built."""
         return self.racine / "versions" / self.version
 
     def redacteur(self, fragment: int) -> "RedacteurTantivy":
-        """Open a fragment for writing (once per fragment, in any process)."""
-        from fce.recherche.engines.tantivy.redaction import RedacteurTantivy  # not for a process that only answers
+        """Open a fragment for writing: once per fragment, in any process."""
+        from fce.recherche.engines.tantivy.redaction import RedacteurTantivy  # imported late: web processes never write
 
         return RedacteurTantivy(self.dossier, fragment)
 
     def basculer(self, manifeste: Manifeste) -> None:
-        """Put the version in place: readers see all of it at their next question, or nothing of it."""
+        """Put the version in place. A reader sees all of it from its next question on."""
         lexique.reunir_les_parties(self.dossier)
         basculer_vers(self.racine, self.version, manifeste, self.fragments)
 
 
 def basculer_vers(racine: Path, version: str, manifeste: Manifeste, fragments: int, partis: int = 0) -> None:
-    """Write the manifest of a version, then the pointer to it. ``partis``: documents that its files hold and that it
-    does not give any more."""
+    """Write the manifest of a version, then the pointer to it.
+
+    ``partis``: deleted documents that its files still hold.
+    """
     contenu = asdict(manifeste) | {
         "version": version,
         "fragments": fragments,
@@ -73,14 +75,14 @@ def basculer_vers(racine: Path, version: str, manifeste: Manifeste, fragments: i
 
 @contextlib.contextmanager
 def chantier(racine: Path, fragments: int) -> Iterator[ChantierTantivy]:
-    """Open a version aside, alone. Removed if not switched to. Raises what ``version_neuve`` raises."""
+    """Build a new version under the lock. It is removed unless switched to. Raises what ``version_neuve`` raises."""
     with version_neuve(racine) as version:
         yield ChantierTantivy(racine, version, fragments)
 
 
 @contextlib.contextmanager
 def version_neuve(racine: Path) -> Iterator[str]:
-    """Make the folder of a new version, alone, and give its name. Removed if not switched to.
+    """Create the folder of a new version under the build lock, and yield its name. It is removed unless switched to.
 
     Raises ``DejaEnCours`` when another build is running, ``IndexIndisponible`` when the folder cannot be written.
     """
@@ -113,7 +115,7 @@ def _verrouiller(verrou: TextIO) -> None:
 
 
 def version_en_place(racine: Path) -> str | None:
-    """Name of the version in place, ``None`` without any; raises ``OSError`` when it cannot be read."""
+    """Name of the version in place; ``None`` when there is none. Raises ``OSError`` when the pointer cannot be read."""
     try:
         return (racine / "courant").read_text(encoding="ascii", errors="replace").strip() or None
     except FileNotFoundError:
@@ -121,17 +123,17 @@ def version_en_place(racine: Path) -> str | None:
 
 
 def lire_manifeste(racine: Path, version: str) -> dict[str, object]:
-    """Manifest of a version; raises ``OSError`` when it is gone."""
+    """Manifest of a version; raises ``OSError`` when the version is gone."""
     contenu: dict[str, object] = json.loads((racine / "versions" / version / MANIFESTE).read_text(encoding="utf-8"))
     return contenu
 
 
 def _nettoyer(racine: Path) -> None:
-    """Remove every version but the one in place and the one before (readers may still be opening it)."""
+    """Remove every version but the one in place and the previous one, which readers may still be opening."""
     gardees = set()
     if courante := version_en_place(racine):
         gardees.add(courante)
-        with contextlib.suppress(OSError, ValueError, AttributeError):  # damaged: nothing to go back to
+        with contextlib.suppress(OSError, ValueError, AttributeError):  # damaged manifest: no previous version is known
             gardees.add(str(lire_manifeste(racine, courante).get("precedente")))
     for dossier in (racine / "versions").iterdir():
         if dossier.name not in gardees:
@@ -139,7 +141,7 @@ def _nettoyer(racine: Path) -> None:
 
 
 def ecrire(chemin: Path, contenu: str) -> None:
-    """Write a small file whole: aside, on disk, then renamed."""
+    """Write a small file atomically: temporary file, fsync, rename."""
     provisoire = chemin.with_name(f"{chemin.name}.{os.getpid()}")
     with provisoire.open("w", encoding="utf-8") as f:
         f.write(contenu)

@@ -1,9 +1,9 @@
-"""A word that many documents bear, asked alone: those of which it is the whole name come first, whatever the others
-are. When they fill the page, they are all that has to be scored; the others are counted, unless the dictionaries tell
-that the total is beyond what is counted.
+"""Shortcut for a single word that many documents hold: those of which it is the whole name always come first. When they
+fill the page, only they are scored; the others are counted, unless the term dictionaries already show that the total
+exceeds the cap.
 
-So do the names that begin with what is typed, when its last word is two or three letters long: hundreds of thousands
-of others hold a word that begins so (« de ro »).
+The same applies to names that begin with the text typed when its last word has two or three letters (« de ro »):
+hundreds of thousands of other documents hold a word that begins so.
 """
 
 from collections.abc import Sequence
@@ -18,15 +18,15 @@ from fce.recherche.engines.tantivy import blancs, debuts, mots
 from fce.recherche.port import EtapeDeRecherche, Question
 
 BEAUCOUP = 3_000
-"""Documents below which scoring them all costs less."""
+"""Documents below which scoring all of them costs less."""
 RANG_MAX = 126
-"""More than the static rank of any document."""
+"""Above the static rank of any document."""
 _K1 = 1.2
-"""Of BM25, as tantivy sets it."""
+"""Parameter of BM25, as tantivy sets it."""
 
 
 def concerne(question: Question) -> bool:
-    """Tell whether a question is about one word of the names of companies, without filter."""
+    """Whether the question is one word in company names, without any filter."""
     nue = Question(question.genre, etats=question.etats)
     return (
         question.genre == "entreprises"
@@ -38,10 +38,10 @@ def concerne(question: Question) -> bool:
 
 
 def suffisent(question: Question, searchers: Sequence[Searcher], bout: int, partis: int, plafond: int | None) -> bool:
-    """Tell whether those that the word names may fill a page that ends at ``bout``, and the others are many.
+    """Whether the documents named by the word may fill a page that ends at ``bout`` while many others match.
 
-    What begins like the word is not counted apart, but for two or three letters: more than ``plafond`` must bear the
-    word itself.
+    At the PREFIXE step, the documents that hold a longer word are not counted, except for two or three letters: more
+    than ``plafond`` documents must hold the word itself.
     """
     beaucoup = BEAUCOUP
     if question.etape is EtapeDeRecherche.PREFIXE:
@@ -52,13 +52,16 @@ def suffisent(question: Question, searchers: Sequence[Searcher], bout: int, part
 
 
 def plus_que(nombre: int, question: Question, searchers: Sequence[Searcher], partis: int) -> bool:
-    """Tell whether the dictionaries say that more documents hold the word; ``partis``: gone, and that they still
-    count."""
+    """Whether the dictionaries show that more than ``nombre`` documents hold the word.
+
+    ``partis``: deleted documents, which the dictionaries still count.
+    """
     return au_moins(question, searchers) - partis > nombre
 
 
 def au_moins(question: Question, searchers: Sequence[Searcher]) -> int:
-    """Return how many documents the dictionaries tell that a question finds, at least; those that are gone included."""
+    """Lower bound, from the dictionaries, of the documents that the question matches; deleted documents are
+    included."""
     (mot,) = classement.requis(question.mots)
     champs = classement.poids_des_mots(question)
     debut = [_ensemble(searchers, *code) for code in mots.debuts_courts(mot, question)]
@@ -66,8 +69,8 @@ def au_moins(question: Question, searchers: Sequence[Searcher]) -> int:
 
 
 def commencent(question: Question, searchers: Sequence[Searcher]) -> bool:
-    """Tell whether names are looked for by their beginning: the last word is two or three letters long, and hardly any
-    document bears it whole."""
+    """Whether to look for names by their beginning: the last word has two or three letters, and few documents hold it
+    as a whole word."""
     (mot,) = classement.requis(question.mots)
     porteurs = sum(_ensemble(searchers, c, f) for c in classement.poids_des_mots(question) for f in mot.formes)
     return (
@@ -78,7 +81,7 @@ def commencent(question: Question, searchers: Sequence[Searcher]) -> bool:
 
 
 def nommes(question: Question, searchers: Sequence[Searcher]) -> int:
-    """Return how many documents the words of a question are a whole name of, at most."""
+    """Upper bound of the documents of which the question is a whole name."""
     cles = [("exact", question.cle), ("exact", question.cle + SUFFIXE_ENSEIGNE)]
     cles += [("noyau", noyau) for noyau, _ in question.noyaux]
     if commencent(question, searchers):
@@ -87,9 +90,9 @@ def nommes(question: Question, searchers: Sequence[Searcher]) -> int:
 
 
 def au_plus(question: Question, searchers: Sequence[Searcher], partis: int) -> float:
-    """Return a score that no document reaches but those of ``mots.noms``: BM25 is below ``(1 + k1) idf``.
+    """Score that only the documents of ``mots.noms`` can reach. A BM25 score is below ``(1 + k1) idf``.
 
-    ``partis``: documents that are gone, and that rarity is still reckoned with.
+    ``partis``: deleted documents, which still count in the rarity of a word.
     """
     (mot,) = classement.requis(question.mots)
     facultatifs = [m.formes[0] for m in question.mots if m is not mot]
@@ -98,7 +101,7 @@ def au_plus(question: Question, searchers: Sequence[Searcher], partis: int) -> f
     if question.etape is EtapeDeRecherche.PREFIXE:
         constante = sum(classement.poids_des_debuts(question).values())
         if commencent(question, searchers):
-            poids = {}  # those that bear the word are scored
+            poids = {}  # documents that hold the word are scored
         else:
             constante += classement.EXACT_PREFIXE
     bornes = []

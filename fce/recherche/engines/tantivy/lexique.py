@@ -1,7 +1,7 @@
-"""The vocabulary of a version: which words it holds and in how many documents, so that a typo costs a look-up.
+"""The vocabulary of a version: its words, and the number of documents that hold each. It serves to correct typos.
 
-Only fingerprints are kept: the words that one typo away might have been meant are written out from the word typed, a
-few hundred of them, and looked up at once. The cost depends on the length of a word, never on what the index holds.
+Only 64-bit fingerprints are stored. To correct a word, all its variants one typo away (a few hundred) are generated and
+looked up at once: the cost depends on the length of the word, not on the size of the index.
 """
 
 from bisect import bisect_left
@@ -17,7 +17,7 @@ from tantivy import Searcher
 from fce.recherche.engines.vocabulaire import LETTRES, LONGUEUR_MAX, a_une_faute, garde
 
 MOTS, NOMBRES = "lexique-mots.npy", "lexique-nombres.npy"
-"""Files of a version: the fingerprints of the words in their order, and the documents that hold each."""
+"""Files of a version: sorted fingerprints of the words, and the number of documents that hold each."""
 _ENTREE = np.dtype([("empreinte", np.uint64), ("documents", np.uint32)])
 _FACTEURS = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0xD6E8FEB86659FD93], dtype=np.uint64)
 _ENTIERS = [int(facteur) for facteur in _FACTEURS]
@@ -28,21 +28,20 @@ Entrees = NDArray[Any]
 
 
 class Voisin(NamedTuple):
-    """A word of the index, and the documents that hold it."""
-
     mot: str
     documents: int
 
 
 def relever(searcher: Searcher, champs: Iterable[str]) -> Entrees:
-    """Read the words of some fields of one tantivy index, with the documents that hold them (added up by field).
+    """Read the words of some fields of one tantivy index, with the number of documents that hold each (summed by
+    field).
 
-    One initial after the other: the whole dictionary of a field is never in memory at once.
+    Read by first letter, so that the whole dictionary of a field is never in memory.
     """
     parties = []
     for champ in champs:
         for initiale in LETTRES:
-            # Two words of one person make one code, which is not a word.
+            # An underscore joins two words of a person's name into one code, which is not a word.
             lus = [(m, n) for m, n in searcher.terms_with_prefix(champ, initiale) if "_" not in m]
             if lus:
                 mots, nombres = zip(*lus, strict=True)
@@ -60,12 +59,12 @@ def _entrees(mots: Iterable[str], nombres: Iterable[int]) -> Entrees:
 
 
 def reunir(parties: Iterable[Entrees]) -> Entrees:
-    """Add up several vocabularies into one, in the order of its fingerprints."""
+    """Merge vocabularies into one, sorted by fingerprint; the counts of a word are summed."""
     presentes = [p for p in parties if len(p)]
     if not presentes:
         return np.empty(0, dtype=_ENTREE)
     toutes = np.concatenate(presentes)
-    # A sort of the entries themselves would compare them one by one, ten times as long.
+    # Sorting whole entries (structured dtype) compares them one by one: ten times slower.
     toutes = toutes[np.argsort(toutes["empreinte"])]
     debuts = np.flatnonzero(np.concatenate(([True], toutes["empreinte"][1:] != toutes["empreinte"][:-1])))
     reunies = np.empty(len(debuts), dtype=_ENTREE)
@@ -75,7 +74,7 @@ def reunir(parties: Iterable[Entrees]) -> Entrees:
 
 
 def empreintes(mots: list[bytes]) -> NDArray[np.uint64]:
-    """64 bits that stand for each word: were two to share them, a word that no document holds would be looked for."""
+    """64-bit fingerprint of each word. A collision would only make the engine search a word that no document holds."""
     blocs = np.array(mots, dtype=f"S{LONGUEUR_MAX}").view(np.uint64).reshape(len(mots), LONGUEUR_MAX // 8)
     melees = np.zeros(len(mots), dtype=np.uint64)
     for rang, facteur in enumerate(_FACTEURS):
@@ -86,7 +85,7 @@ def empreintes(mots: list[bytes]) -> NDArray[np.uint64]:
 
 
 def empreinte(mot: str) -> int:
-    """Return that of ``empreintes``, for one word: a few words are looked up before numpy is ready to."""
+    """The fingerprint of one word, without numpy: importing numpy takes longer than a few lookups."""
     melee = 0
     for bloc, facteur in zip(_EN_BLOCS(mot.encode().ljust(LONGUEUR_MAX, b"\0")), _ENTIERS, strict=True):
         melee = (melee ^ bloc) * facteur & _64_BITS
@@ -95,12 +94,11 @@ def empreinte(mot: str) -> int:
 
 
 def ecrire_partie(version: Path, fragment: int, parties: Iterable[Entrees]) -> None:
-    """Write the vocabulary of one fragment of a version being built."""
     np.save(version / f"lexique-partie-{fragment}.npy", reunir(parties))
 
 
 def reunir_les_parties(version: Path) -> None:
-    """Make the vocabulary of a version of those of its fragments."""
+    """Merge the vocabularies of the fragments into that of the version."""
     parties = sorted(version.glob("lexique-partie-*.npy"))
     entrees = reunir([np.load(partie) for partie in parties])
     np.save(version / MOTS, np.ascontiguousarray(entrees["empreinte"]))
@@ -110,16 +108,15 @@ def reunir_les_parties(version: Path) -> None:
 
 
 def mots_comptes(mots: Mapping[str, int]) -> Entrees:
-    """Make a vocabulary of words and of the documents that hold each."""
     gardes = {mot: n for mot, n in mots.items() if garde(mot)}
     return _entrees(gardes, gardes.values())
 
 
 def completer(ancienne: Path, version: Path) -> None:
-    """Make the vocabulary of a version of that of another one and of the words of what was added to its fragments.
+    """Merge the vocabulary of version ``ancienne`` with the words added to the fragments of ``version``.
 
-    It only grows: a word that no document bears any more stays, and a known word keeps its number unless the new
-    documents alone bear it more often. The next whole build counts again.
+    It only grows: words that no document holds any more stay, and a known word keeps its count unless the new documents
+    alone hold it more often. The next full build counts again.
     """
     parties = sorted(version.glob("lexique-partie-*.npy"))
     neuves = reunir([np.load(partie) for partie in parties])
@@ -137,15 +134,13 @@ def completer(ancienne: Path, version: Path) -> None:
 
 
 class Lexique:
-    """The vocabulary of a version in place, read where it lies."""
-
     def __init__(self, version: Path) -> None:
         self._empreintes: NDArray[np.uint64] = np.load(version / MOTS, mmap_mode="r")
         self._suite = memoryview(self._empreintes)
         self._documents: NDArray[np.uint32] = np.load(version / NOMBRES, mmap_mode="r")
 
     def documents(self, mots: list[str]) -> dict[str, int]:
-        """Return the documents that hold each of these words, those that none holds left out."""
+        """Number of documents that hold each of these words; unknown words are left out."""
         portes = {}
         for mot in mots:
             if len(mot.encode()) > LONGUEUR_MAX:
@@ -156,7 +151,8 @@ class Lexique:
         return portes
 
     def voisins(self, mot: str) -> list[Voisin]:
-        """Words one typo away (a letter added, dropped, changed, or swapped with the next), most frequent first."""
+        """Known words one typo away (a letter added, dropped, changed, or swapped with the next), most frequent
+        first."""
         if len(mot.encode()) >= LONGUEUR_MAX:
             return []
         essais = [*dict.fromkeys(a_une_faute(mot))]
@@ -164,11 +160,11 @@ class Lexique:
         return sorted(voisins, key=lambda v: (-v.documents, v.mot))
 
     def _trouver(self, mots: list[str]) -> list[tuple[int, int]]:
-        """Which of these words are known, and their ranks."""
+        """For each known word: its position in ``mots`` and in the vocabulary."""
         if not len(self._empreintes):
             return []
         cherchees = empreintes([m.encode() for m in mots])
-        # In their order, each look-up begins where the one before ended.
+        # In sorted order, each lookup starts where the previous one ended.
         ordre = np.argsort(cherchees)
         cherchees = cherchees[ordre]
         rangs = np.searchsorted(self._empreintes, cherchees)

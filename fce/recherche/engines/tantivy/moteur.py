@@ -1,4 +1,4 @@
-"""Search with tantivy: opens the version in place, asks its fragments in parallel, merges."""
+"""The search engine on tantivy: opens the version in place, queries its fragments in parallel, merges the answers."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -27,15 +27,15 @@ from fce.socle.erreurs import IndexIndisponible
 _T = TypeVar("_T")
 
 RARE = 1_000
-"""Documents under which the bearers of a word are counted, once some of those that the dictionaries tell are gone; and
-under which reading them takes less time than sharing them out."""
+"""Below this number of documents, reading them in this thread is faster than sharing them out. And once documents were
+deleted, which the dictionaries still count, a query counts the bearers of a word."""
 CODES_MAX = 5_000
-"""More than the distinct values of a counted field, so that counts are exact."""
+"""Above the number of distinct values of a counted field, so that counts are exact."""
 _COMPTES = {
     champ: {"terms": {"field": champ, "size": CODES_MAX, "segment_size": CODES_MAX}} for champ in ("codes", "faits")
 }
 LOT_CROISE = 250
-"""Companies whose establishments are counted together: the library makes 65 000 counters at most."""
+"""Companies whose establishments are counted together: tantivy allows 65 000 buckets at most."""
 _CROISES = {
     champ: {
         "terms": {"field": champ, "size": CODES_MAX, "segment_size": CODES_MAX, "include": codes},
@@ -56,13 +56,12 @@ class MoteurTantivy:
         self._racine = racine
         self._en_place: Callable[[], VersionOuverte] = VersionCourante(racine).ouverte
         self._executeur = ThreadPoolExecutor(threads, thread_name_prefix="recherche")
-        # In the engine of one request: how many documents hold each of the words that were looked up.
+        # For the engine of one request only: number of documents that hold each word looked up.
         self._portes: dict[str, int] | None = None
 
     def search(
         self, question: Question, *, decalage: int = 0, limite: int = 20, plafond: int | None = None
     ) -> ReponseDuMoteur:
-        """Return one page of hits and the exact total, or that it is beyond ``plafond``."""
         version = self._en_place()
         demande = _demande(question)
         bout = decalage + limite
@@ -83,8 +82,8 @@ class MoteurTantivy:
     def _noms_entiers(
         self, version: VersionOuverte, question: Question, bout: int, plafond: int | None
     ) -> "list[_TopFragment] | None":
-        """Return the tops of the fragments when all that they hold is named by the one word of the question; None when
-        the whole question must be asked."""
+        """Top hits when the one word of the question is the whole name of all of them (``frequents``); ``None`` when
+        the whole question must be run."""
         if not frequents.concerne(question):
             return None
         searchers = version.searchers(question)
@@ -101,8 +100,8 @@ class MoteurTantivy:
         return tops if suffit else None
 
     def _porteurs_du_mot(self, version: VersionOuverte, question: Question, plafond: int | None) -> int:
-        """Count the documents that hold the one word of a question, unless the dictionaries tell that they are more
-        than ``plafond``."""
+        """Count the documents that hold the one word of a question, unless the dictionaries show more than
+        ``plafond``."""
         with lecture():
             if plafond is not None and frequents.plus_que(
                 plafond, question, version.searchers(question), version.partis
@@ -112,7 +111,8 @@ class MoteurTantivy:
         return sum(self._partout(version, question, lambda s: _nombre(s, query)))
 
     def nombre(self, question: Question) -> int:
-        """Count the hits: as the dictionaries say for one code, unless some of its bearers are gone."""
+        """Count the hits. For a single code, read the count in the dictionaries, unless some of its documents were
+        deleted."""
         version, code = self._en_place(), question.seul_code
         if code is not None and not version.partis:
             return self._frequence(question, ((code.champ, code.valeur),))
@@ -120,7 +120,6 @@ class MoteurTantivy:
         return sum(self._partout(version, posee, lambda s: _nombre(s, query)))
 
     def facettes(self, question: Question) -> dict[str, int]:
-        """Count the hits by code."""
         version = self._en_place()
         posee, query = self._compiler(version, question)
         nombres: dict[str, int] = {}
@@ -132,7 +131,7 @@ class MoteurTantivy:
         return nombres
 
     def entreprises_par_code(self, question: Question) -> dict[str, int]:
-        """Count the companies of the hits by code: those of one hit as hits, those of several one by one."""
+        """Count the companies by code: companies of one hit by a facet, companies of several hits one by one."""
         _, total = self.sirens(question, 1)
         if not total:
             return {}
@@ -158,7 +157,7 @@ class MoteurTantivy:
         return [siren for lus in self._partout(version, posee, lire) for siren in lus]
 
     def _porteurs(self, question: Question) -> dict[str, set[int]]:
-        """{code: companies that bear it}."""
+        """{code: SIREN of the companies that bear it}."""
         version = self._en_place()
         posee, query = self._compiler(version, question)
         porteurs: dict[str, set[int]] = {}
@@ -170,10 +169,10 @@ class MoteurTantivy:
         return porteurs
 
     def sirens(self, question: Question, limite: int) -> tuple[list[tuple[str, float]], int]:
-        """Return distinct companies of the best ``limite`` hits, best score first, and the total of hits."""
+        """Return the distinct companies of the best ``limite`` hits, best score first, and the total number of hits."""
         version = self._en_place()
         posee, query = self._compiler(version, question)
-        # Without words there is no score: the largest first.
+        # Without words there is no score: largest company first.
         demande: dict[str, Any] = {} if question.mots else {"order_by_field": "rang", "order": Order.Desc}
 
         def chercher(s: Searcher) -> tuple[list[tuple[int, float]], int]:
@@ -192,12 +191,13 @@ class MoteurTantivy:
         return [(f"{siren:09d}", score) for siren, score in ordre], total
 
     def frequences(self, question: Question) -> dict[str, int]:
-        """Read the dictionaries: no document is read."""
+        """Read from the term dictionaries, without reading documents."""
         champs = classement.champs_des_mots(question)
         return {m.formes[0]: self._frequence(question, ((c, m.formes[0]) for c in champs)) for m in question.mots}
 
     def connus(self, question: Question, champ: str, valeurs: Iterable[str]) -> frozenset[str]:
-        """Read the dictionaries: no document is read."""
+        """Read from the term dictionaries, without reading documents. 20,21: Looked up in the vocabulary of the
+        version."""
         return frozenset(valeur for valeur in valeurs if self._porte(question, ((champ, valeur),)))
 
     def voisins(self, mots: Iterable[str]) -> dict[str, tuple[str, ...]]:
@@ -221,40 +221,40 @@ class MoteurTantivy:
         return absents | {mot for mot in rares if not self._est_porte(version, mot)}
 
     def documents(self) -> int:
-        """Count the documents in place."""
         return self._en_place().documents
 
     def porte_ce_nom(self, question: Question) -> bool:
-        """Look the key of the name up: no document is read."""
+        """Look up the key of the name in the dictionaries, without reading documents."""
         cles = [("exact", question.cle), *(("noyau", noyau) for noyau, _ in question.noyaux)]
         return self._porte(question, [(champ, valeur) for champ, valeur in cles if valeur])
 
     def manifeste(self) -> Manifeste | None:
-        """Return what the version in place was built from, ``None`` without index."""
+        """Return what the version in place was built from; ``None`` without an index."""
         try:
             return self._en_place().manifeste
         except IndexIndisponible:
             return None
 
     def d_une_demande(self) -> "MoteurTantivy":
-        """Return this engine, on the version in place at its first question: looking which one it is, for each of the
-        fifteen questions of a request, takes a twentieth of it."""
+        """Return a copy of this engine bound to the version in place at its first question: checking the pointer at
+        each of the fifteen questions of a request takes a twentieth of its time."""
         sien = copy(self)
         sien._en_place, sien._portes = cache(self._en_place), {}
         return sien
 
     @contextmanager
     def retouche(self, depuis: str) -> Iterator[RetoucheTantivy]:
-        """Open a copy of the version in place, to amend it."""
+        """Open a copy of the version in place, to update it. Raises what ``version_neuve`` and
+        ``RetoucheTantivy.ouvrir`` raise."""
         with dossier.version_neuve(self._racine) as version:
             yield RetoucheTantivy.ouvrir(self._racine, version, depuis)
 
     def chantier(self, fragments: int) -> AbstractContextManager[dossier.ChantierTantivy]:
-        """Open a version aside."""
         return dossier.chantier(self._racine, fragments)
 
     def _partout(self, version: VersionOuverte, question: Question, action: Callable[[Searcher], _T]) -> list[_T]:
-        """Run an action on each fragment that the states of the question need: the GIL is released inside."""
+        """Run an action on each fragment of the states asked for, in threads when worth it: tantivy releases the
+        GIL."""
         searchers = version.searchers(question)
         ensemble = len(searchers) > 1 and version.parallele and not self._lit_peu(question)
         with lecture():
@@ -264,8 +264,7 @@ class MoteurTantivy:
             return [action(searchers[0]), *(f.result() for f in futurs)]
 
     def _lit_peu(self, question: Question) -> bool:
-        """Tell whether a question reads so little that handing it over would take longer: some companies, or what holds
-        a word that few documents bear."""
+        """Whether the question reads so few documents (a few companies, a rare word) that threads would be slower."""
         voulues = question.seulement or (() if question.mots else question.sirens)
         if voulues:
             return len(voulues) <= PEU_DE_SIRENS
@@ -279,15 +278,18 @@ class MoteurTantivy:
         return any(self._portes.get(mot.formes[0], RARE) < RARE for mot in requis)
 
     def _compiler(self, version: VersionOuverte, question: Question) -> tuple[Question, Query]:
-        """Return what is asked, and its query. An address is looked for among companies too, by their own words, beside
-        those that an establishment gave: hardly ever does one of them hold them all, and the dictionaries know."""
+        """Return the question as run, and its query.
+
+        With an address, companies are also searched by their own words. The dictionaries tell whether one may hold them
+        all; otherwise the words are dropped.
+        """
         if question.sirens and not self._peuvent_etre_portes(version, question):
             question = replace(question, mots=())
         return question, compiler(question)
 
     def _peuvent_etre_portes(self, version: VersionOuverte, question: Question) -> bool:
-        """Tell whether some document may hold the words: False when one that must be found is nowhere as it is typed,
-        which is looser at other steps than the first."""
+        """False when a required word is in no document as typed. Only the strict step requires it so: the other steps
+        are wider."""
         if question.etape is not EtapeDeRecherche.STRICTE:
             return True
         searchers = version.searchers(question)
@@ -298,7 +300,7 @@ class MoteurTantivy:
             )
 
     def _frequence(self, question: Question, termes: Iterable[tuple[str, str]]) -> int:
-        """Count, roughly, the documents that hold each of these ``(field, value)``, added up."""
+        """Approximate number of documents that hold these ``(field, value)`` pairs, summed."""
         version = self._en_place()
         with lecture():
             return sum(
@@ -308,7 +310,8 @@ class MoteurTantivy:
             )
 
     def _porte(self, question: Question, termes: Iterable[tuple[str, str]]) -> bool:
-        """Tell whether some document holds one of these ``(field, value)``: more do than are gone, or one is seen."""
+        """Whether a document holds one of these ``(field, value)`` pairs: the dictionary counts more documents than
+        were deleted, or a query finds one."""
         version = self._en_place()
         with lecture():
             return any(
@@ -335,8 +338,8 @@ class _TopFragment:
 
 
 def _portent(searcher: Searcher, champ: str, valeur: str, douteux: int) -> int:
-    """Documents that hold a value: as its dictionary says, or counted when it is said to be in ``douteux`` at most,
-    which may all be gone."""
+    """Number of documents that hold a value, read from its dictionary; counted by a query when the dictionary says
+    ``douteux`` or fewer, because all of these may be deleted."""
     dits = searcher.doc_freq(champ, blancs.ecrire(valeur))
     if not 0 < dits <= douteux:
         return dits
@@ -349,7 +352,7 @@ def _nombre(searcher: Searcher, query: Query) -> int:
 
 
 def _demande(question: Question) -> dict[str, Any]:
-    """How tantivy must order: by weighted score, or by one fast field (it ignores the weight then)."""
+    """Arguments of tantivy's search: order by score, or by one fast field (tantivy then ignores the score)."""
     if question.tri == "numero":
         return {"order_by_field": "siren" if question.genre == "entreprises" else "siret", "order": Order.Asc}
     if question.tri != "pertinence":
@@ -364,12 +367,12 @@ Trouve = tuple[Any, Searcher, DocAddress]
 
 
 def _notes(tops: "Iterable[_TopFragment]") -> list[Trouve]:
-    """What the fragments found."""
     return [(valeur, top.searcher, adresse) for top in tops for valeur, adresse in top.resultat.hits]
 
 
 def _ordonner(trouves: Sequence[Trouve], demande: dict[str, Any]) -> list[Trouve]:
-    """Merge the tops of the fragments; a missing value comes last in both orders, ties keep the order of the index."""
+    """Merge the top hits of the fragments. A missing value comes last in both directions; ties keep the order of the
+    index."""
     decroissant = demande.get("order", Order.Desc) == Order.Desc
     avec = [t for t in trouves if t[0] is not None]
     avec.sort(key=lambda t: t[0], reverse=decroissant)

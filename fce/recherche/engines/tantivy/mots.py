@@ -1,10 +1,11 @@
-"""The words of a question as a tantivy query: what a document must hold, and what each word is worth where it is found.
+"""Compiles the words of a question into a tantivy query: what a document must hold, and the score of each word in each
+field.
 
-A word is worth the sum of what it is worth in each field that holds it. The library scores a union of fields for every
-document that holds the word, thousands at a time, even when another word or a filter leaves a few of them. So when
-something else restricts the documents, the words are first required wherever they are, unscored; then the score is
-added field by field, each looked up in the documents that are left. A word asked alone is scored at once: all that
-holds it must be; among what a filter keeps, it is looked for in each field apart, and is worth the same in all.
+The score of a word is the sum of its scores in the fields that hold it. tantivy scores a union of fields for every
+document that holds the word, thousands at a time, even when another word or a filter leaves few of them. So when
+something else restricts the documents, the words are first required without a score, then the score is added field by
+field on the remaining documents. A word alone, without filter, is scored at once; with filters, each field is searched
+apart, and a document scores the same whichever field found it.
 """
 
 from collections.abc import Iterator, Sequence
@@ -23,7 +24,7 @@ from fce.recherche.port import EtapeDeRecherche, Question
 
 
 class _Piste(NamedTuple):
-    """A word in a field: where it may be, and what it is worth there."""
+    """A word in a field: the query that finds it and the query that scores it."""
 
     champ: str
     presence: Query
@@ -31,7 +32,7 @@ class _Piste(NamedTuple):
 
 
 def compiler(question: Question, filtres: Sequence[Query] = ()) -> Query:
-    """Return the query of the words of a question, among the documents that ``filtres``, unscored, keep."""
+    """The query of the words of a question, among the documents that the unscored ``filtres`` keep."""
     requis, _, partielle, lieux = classement.exigence(question)
     larges = [_larges(mot, question) for mot in requis]
     if len(requis) == 1 and question.genre == "entreprises":
@@ -45,18 +46,18 @@ def compiler(question: Question, filtres: Sequence[Query] = ()) -> Query:
     for siennes, autour in zip(pistes, larges, strict=True):
         exiges.append(_somme(siennes, autour) if autour else _ajouter(*_separer(siennes)))
     if lieux:
-        # Companies with an establishment everywhere would answer any list of places: one word must name them.
+        # A company with establishments everywhere would match any list of place names: require one word in its name.
         dans_un_nom = [p.presence for siennes in pistes for p in siennes if p.champ in ("nom", "enseigne")]
         exiges.append(sans_score(un([*dans_un_nom, *chain.from_iterable(larges)])))
     return _ajouter(tous(exiges), _en_plus(question))
 
 
 def _un_seul(mot: Mot, larges: Sequence[Query], question: Question, filtres: Sequence[Query]) -> Query:
-    """One word: scored at once, or field by field in what the filters keep."""
+    """One word: scored at once, or field by field when there are filters."""
     pistes = _pistes(mot, question, lieux=False)
     if filtres and not larges:
         return _place_par_place(_par_champ(pistes), filtres, _en_plus(question))
-    # Many documents, that are read in order: what is worth more is read beside, not looked up.
+    # Many documents, read in order: a union with the bonus clauses is faster than a lookup per document.
     tous_ceux = (Occur.Must, tous([*filtres, _somme(pistes, larges)]))
     return Query.boolean_query([tous_ceux, *((Occur.Should, note) for note in _en_plus(question))])
 
@@ -69,8 +70,8 @@ def _par_champ(pistes: Sequence[_Piste]) -> list[list[Query]]:
 
 
 def _place_par_place(places: Sequence[Sequence[Query]], filtres: Sequence[Query], notes: Sequence[Query]) -> Query:
-    """One word, in each of the places where it may be, of what the filters keep: a document of several places is worth
-    the same in each."""
+    """One word, searched in each place apart among what the filters keep. A document found in several places scores the
+    same in each."""
     choix = []
     for rang, ici in enumerate(places):
         ailleurs = [note for place in (*places[:rang], *places[rang + 1 :]) for note in place]
@@ -79,7 +80,7 @@ def _place_par_place(places: Sequence[Sequence[Query]], filtres: Sequence[Query]
 
 
 def _en_plus(question: Question) -> list[Query]:
-    """What is worth more where it is: the words that need not be found, the number of a street, the whole name."""
+    """Bonus clauses: optional words, street number, whole name."""
     facultatifs = classement.exigence(question).facultatifs
     notes = [Query.boost_query(terme("nom", m.formes[0]), classement.POIDS_FACULTATIF) for m in facultatifs]
     numeros = [
@@ -90,15 +91,15 @@ def _en_plus(question: Question) -> list[Query]:
 
 
 def _ajouter(requete: Query, notes: Sequence[Query]) -> Query:
-    """What a query keeps, worth what it is there and in each of the notes."""
+    """The documents of a query; each of ``notes`` adds to their score."""
     for note in notes:
         requete = Query.boolean_query([(Occur.Must, requete), (Occur.Should, note)])
     return requete
 
 
 def noms(question: Question, *, commencent: bool) -> Query:
-    """Return the query of the documents of which the one word of a question is a whole name, worth what they are among
-    all that it finds. ``commencent``: of those that bear the word, and of those of which the name begins so, too."""
+    """Documents of which the question is a whole name, with the same score as in the full query. With ``commencent``,
+    also those that hold the word, and those whose name begins with it."""
     (mot,) = classement.requis(question.mots)
     pistes, larges = _pistes(mot, question, lieux=False), _larges(mot, question)
     nommes = _exacts(replace(question, etape=EtapeDeRecherche.STRICTE))
@@ -109,52 +110,50 @@ def noms(question: Question, *, commencent: bool) -> Query:
 
 
 def places(question: Question) -> Iterator[list[tuple[str, str]]]:
-    """Yield where each word that must be found may be as it is typed: fields, and what they hold then."""
+    """Yield, for each required word, the ``(field, term)`` pairs where it may be as typed."""
     requis, _, _, lieux = classement.exigence(question)
     for mot in requis:
         yield [(champ, forme) for champ, forme, _ in _places(mot, question, lieux=lieux)]
 
 
 def presence(question: Question) -> Query:
-    """Return the query of what holds the one word of a question, unscored."""
+    """Documents that hold the one word of the question, unscored."""
     (mot,) = classement.requis(question.mots)
     return sans_score(un([piste.presence for piste in _pistes(mot, question, lieux=False)]))
 
 
 def nom_entier(question: Question) -> Query:
-    """All the words in the name, or all of them in the enseigne."""
+    """All the words in the name, or all of them in the trade name (enseigne)."""
     requis = classement.requis(question.mots)
     champs = [tous([un_terme(champ, mot.formes) for mot in requis]) for champ in ("nom", "enseigne")]
     return Query.const_score_query(un(champs), classement.NOM_ENTIER)
 
 
 def terme(champ: str, valeur: str) -> Query:
-    """A word or a code in a field."""
     return Query.term_query(schema(), champ, blancs.ecrire(valeur), index_option="basic")
 
 
 def un_terme(champ: str, valeurs: Sequence[str]) -> Query:
-    """One of these words in a field."""
     return un([terme(champ, valeur) for valeur in valeurs])
 
 
 def sans_score(query: Query) -> Query:
-    """Keep the documents of a query, for nothing."""
+    """Match the query's documents with a constant score of 0 (a filter)."""
     return Query.const_score_query(query, 0.0)
 
 
 def tous(queries: Sequence[Query]) -> Query:
-    """What all of these keep."""
+    """All of these queries."""
     return queries[0] if len(queries) == 1 else Query.boolean_query([(Occur.Must, q) for q in queries])
 
 
 def un(queries: Sequence[Query]) -> Query:
-    """What one of these keeps."""
+    """At least one of these queries."""
     return queries[0] if len(queries) == 1 else Query.boolean_query([(Occur.Should, q) for q in queries])
 
 
 def _pistes(mot: Mot, question: Question, *, lieux: bool) -> list[_Piste]:
-    """Where a word may be as it is typed."""
+    """Where a word may be, as typed."""
     return [_piste(*place) for place in _places(mot, question, lieux=lieux)]
 
 
@@ -171,9 +170,9 @@ def _piste(champ: str, mot: str, poids: float) -> _Piste:
 
 
 def _separer(pistes: Sequence[_Piste]) -> tuple[Query, list[Query]]:
-    """What keeps the documents that hold a word, and what its score is then added with.
+    """Split into the query that finds the documents of a word, and the queries that add to its score.
 
-    The field that holds all the words of a document is enough to keep it, and is scored at once.
+    The field ``mots`` holds all the words of a document: when it is there, it finds them alone, and is scored at once.
     """
     partout = [piste.note for piste in pistes if piste.champ == "mots"]
     if partout:
@@ -182,12 +181,12 @@ def _separer(pistes: Sequence[_Piste]) -> tuple[Query, list[Query]]:
 
 
 def _somme(pistes: Sequence[_Piste], larges: Sequence[Query]) -> Query:
-    """One word, scored wherever it is, or may be."""
+    """One word, scored wherever it is or may be."""
     return un([*(piste.note for piste in pistes), *larges])
 
 
 def _larges(mot: Mot, question: Question) -> list[Query]:
-    """What begins like a word, or is written nearly so, at the steps that look for it."""
+    """Words that begin like this one, or differ from it by one typo, at the search steps that allow it."""
     pistes: list[Query] = []
     if _inacheve(mot, question):
         poids = classement.poids_des_debuts(question)
@@ -202,21 +201,21 @@ def _larges(mot: Mot, question: Question) -> list[Query]:
 
 
 def _inacheve(mot: Mot, question: Question) -> bool:
-    """Tell whether the beginnings of words are looked for, and this one is the last."""
+    """Whether ``mot`` is the last word, at a step that completes it."""
     assez = len(mot.brut) >= classement.LONGUEUR_MIN_PREFIXE
     return question.etape >= EtapeDeRecherche.PREFIXE and mot is question.mots[-1] and assez
 
 
 def debuts_courts(mot: Mot, question: Question) -> list[tuple[str, str]]:
-    """Return the ``(field, code)`` of what begins like an unfinished word of two or three letters, one for each field
-    where it may be; none for a longer one."""
+    """Return the ``(field, term)`` pairs of ``debuts`` for an unfinished word of two or three letters, one per source
+    field; empty for a longer word."""
     if question.genre != "entreprises" or len(mot.brut) not in debuts.LONGUEURS or not _inacheve(mot, question):
         return []
     return [(debuts.CHAMP, debuts.MARQUES[champ] + mot.brut) for champ in classement.poids_des_debuts(question)]
 
 
 def debut(champ: str, mot: str) -> Query:
-    """What begins so in a field."""
+    """Prefix query on a field."""
     return Query.fuzzy_term_query(schema(), champ, mot, 0, prefix=True)
 
 
@@ -229,7 +228,8 @@ def _exacts(question: Question) -> list[Query]:
         if len(question.cle) >= classement.LONGUEUR_MIN_EXACT and question.etape >= EtapeDeRecherche.PREFIXE:
             pistes.append(Query.const_score_query(_debut_de_nom(question), classement.EXACT_PREFIXE))
             if question.etape >= EtapeDeRecherche.PARTIELLE and not question.proches:
-                # A typo in a short word, or in one that is also another: the whole name tells, one walk through them.
+                # The typo is in a short word, or in a word that is also a real one: compare the whole name, in one
+                # fuzzy query.
                 proche = Query.fuzzy_term_query(schema(), "exact", question.cle, 1)
                 pistes.append(Query.const_score_query(proche, classement.EXACT_FAUTE))
     pistes += [Query.const_score_query(terme("exact", n), poids) for n, poids in question.proches]

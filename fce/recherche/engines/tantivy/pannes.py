@@ -1,4 +1,4 @@
-"""What goes wrong with the files of an index, said in one sentence whatever the library makes of it."""
+"""Turns the failures of tantivy and of the index files into one error with a French message."""
 
 from contextlib import AbstractContextManager
 from types import TracebackType
@@ -14,7 +14,8 @@ ILLISIBLE = "L’index de recherche est abîmé ou inaccessible : vérifiez son 
 
 
 class _Lecture:
-    """Entered some twenty times for one question: a generator would take as long as what it watches."""
+    """A class rather than a ``@contextmanager`` generator: entered twenty times per question, a generator would take as
+    long as the read itself."""
 
     def __enter__(self) -> None:
         return
@@ -24,7 +25,7 @@ class _Lecture:
     ) -> None:
         if erreur is None or isinstance(erreur, IndexIndisponible):
             return
-        # A panic of the library is not even an Exception.
+        # A Rust panic is a BaseException, not an Exception.
         if isinstance(erreur, Exception) or type(erreur).__name__ == "PanicException":
             raise illisible(erreur) from erreur
 
@@ -33,13 +34,12 @@ _LECTURE: Final = _Lecture()
 
 
 def lecture() -> AbstractContextManager[None]:
-    """Turn what goes wrong inside the library, or in a file of the index, into ``IndexIllisible``: whatever a damaged
-    file makes it raise."""
+    """Turn any failure of tantivy or of an index file into ``IndexIllisible``, panics included."""
     return _LECTURE
 
 
 def illisible(erreur: BaseException) -> IndexIllisible:
-    """The expected error that stands for one of the library."""
-    # Its message may hold a word that somebody searched.
+    """Log a failure of tantivy and return the error to raise instead."""
+    # The message of tantivy may hold a word that somebody searched: log only its type.
     log.error("index illisible : %s", type(erreur).__name__)
     return IndexIllisible(ILLISIBLE)

@@ -1,15 +1,16 @@
-"""A version of the index, left for other nodes and taken by them: by what its files are, so that what is there stays.
+"""Publishes a version of the index for other nodes, and takes it. Files are named by their SHA-256, so that only new
+ones are copied.
 
 ::
 
-    index.json                which copy is the latest, and the one before; its seal
-    inventaires/<sha256>      its files: path, bytes, sha256; named by its own
-    fichiers/<sha256>         their bytes, each once however many versions share them
+index.json                which copy is the latest, and the previous one; its seal inventaires/<sha256>      the files
+of a copy: path, bytes, sha256; named by its own fichiers/<sha256>         content of a file, stored once for all
+versions
 
-The pointer is written last: who reads sees a whole copy or the one before. Whatever is taken is checked before it is
-put in place, and nothing of what stopped midway is done twice. Its seal is made with the key that the nodes of a
-service share (``FCE_SECRET_KEY``): fingerprints alone would let whoever writes in the bucket put another index there,
-whose lines readers would be shown.
+The pointer ``index.json`` is written last: a reader sees a complete copy or the previous one. A node checks every file
+before putting it in place, and an interrupted transfer resumes. The seal is an HMAC with the key that the nodes of a
+service share (``FCE_SECRET_KEY``): with fingerprints alone, anybody who can write to the bucket could publish another
+index, whose lines would be displayed.
 """
 
 import hashlib
@@ -33,7 +34,7 @@ from fce.socle.formats import nombre
 
 POINTEUR, INVENTAIRES, FICHIERS = "index.json", "inventaires", "fichiers"
 RECEPTION = "reception"
-"""Folder of what a node has taken so far: beside the versions, which a build cleans."""
+"""Folder of the files received so far: outside ``versions``, which a build cleans."""
 _CHEMIN = re.compile(r"[\w-][\w.-]*(/[\w.-]*[\w-][\w.-]*)?", re.ASCII)
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
@@ -42,7 +43,7 @@ Progression = Callable[[str, int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Fichier:
-    """A file of a version: its path there, its size, the fingerprint of its bytes."""
+    """A file of a version: path in the version, size in bytes, SHA-256."""
 
     chemin: str
     octets: int
@@ -50,13 +51,13 @@ class Fichier:
 
     @property
     def cle(self) -> str:
-        """Where its bytes are."""
+        """Key of its content."""
         return f"{FICHIERS}/{self.sha256}"
 
 
 @dataclass(frozen=True, slots=True)
 class BilanDePartage:
-    """What a publication, or a taking, moved: bytes of the whole version, and those that had to be copied."""
+    """Result of a publication or of a taking: bytes of the whole version, and bytes copied."""
 
     version: str
     octets: int
@@ -65,9 +66,9 @@ class BilanDePartage:
 
 
 def publier(racine: Path, ou: Rangement, avancer: Progression, *, tout: bool = False) -> BilanDePartage:
-    """Leave the version in place for other nodes; ``tout``: send again what seems to be there already.
+    """Publish the version in place. With ``tout``, send again the files that seem to be there already.
 
-    Raises ``IndexIndisponible`` (no index, or replaced meanwhile), ``SourceIndisponible`` (the place).
+    Raises ``IndexIndisponible`` (no index, or replaced meanwhile), ``SourceIndisponible`` (the storage).
     """
     version = dossier.version_en_place(racine)
     if version is None:
@@ -90,7 +91,7 @@ def publier(racine: Path, ou: Rangement, avancer: Progression, *, tout: bool = F
     sien = hashlib.sha256(inventaire).hexdigest()
     ou.ecrire(f"{INVENTAIRES}/{sien}", inventaire)
     avant: dict[str, Any] = {}
-    with suppress(CopieRefusee):  # damaged: it is about to be replaced
+    with suppress(CopieRefusee):  # damaged: about to be replaced
         avant = _pointeur(ou)
     precedent = avant.get("precedent") if avant.get("inventaire") == sien else avant.get("inventaire")
     pointeur = {"version": version, "inventaire": sien, "precedent": precedent, "sceau": sceau_de(sien)}
@@ -100,11 +101,11 @@ def publier(racine: Path, ou: Rangement, avancer: Progression, *, tout: bool = F
 
 
 def prendre(racine: Path, ou: Rangement, avancer: Progression, essayer: Callable[[str], object]) -> BilanDePartage:
-    """Take the latest copy and switch to it, once ``essayer`` has opened it; does nothing when it is in place.
+    """Take the latest copy and switch to it once ``essayer`` has opened it. Does nothing when it is already in place.
 
-    Raises ``CopieRefusee`` (truncated, altered, without our seal, of another format), ``SourceIndisponible`` (the
-    place), ``DejaEnCours`` (a build or another taking runs here). Whatever is raised, the index in place has not
-    changed, and what was taken whole is not taken again.
+    Raises ``CopieRefusee`` (truncated, altered, wrong seal, other format), ``SourceIndisponible`` (the storage),
+    ``DejaEnCours`` (a build or another taking runs here). On any error the index in place has not changed, and complete
+    files are kept for the next attempt.
     """
     pointeur = _pointeur(ou)
     if not pointeur:
@@ -136,7 +137,7 @@ def prendre(racine: Path, ou: Rangement, avancer: Progression, essayer: Callable
 
 
 def sceau_de(inventaire: str) -> str:
-    """The seal of a copy, by the fingerprint of its inventory, which those of all its files are in."""
+    """Seal of a copy: HMAC of the SHA-256 of its inventory, which lists the SHA-256 of all its files."""
     cle = hashlib.sha256(b"fce.index " + settings.SECRET_KEY.encode()).digest()
     return hmac.new(cle, inventaire.encode(), hashlib.sha256).hexdigest()
 
@@ -170,7 +171,7 @@ def _pointeur(ou: Rangement) -> dict[str, Any]:
 
 
 def _lire_inventaire(ou: Rangement, sien: str) -> tuple[str, list[Fichier]]:
-    """The version and its files; raises ``CopieRefusee``."""
+    """Name and files of the version; raises ``CopieRefusee``."""
     cle = f"{INVENTAIRES}/{sien}"
     contenu = ou.lire(cle)
     if contenu is None:
@@ -179,7 +180,7 @@ def _lire_inventaire(ou: Rangement, sien: str) -> tuple[str, list[Fichier]]:
         raise alteree(cle)
     try:
         return _inventaire(json.loads(contenu), cle)
-    except (ValueError, KeyError, TypeError) as erreur:  # written by something else
+    except (ValueError, KeyError, TypeError) as erreur:  # not an inventory
         raise alteree(cle) from erreur
 
 
@@ -190,14 +191,14 @@ def _inventaire(lu: dict[str, Any], cle: str) -> tuple[str, list[Fichier]]:
             "mettez les deux nœuds à la même version, puis publiez de nouveau."
         )
     fichiers = [Fichier(**f) for f in lu["fichiers"]]
-    # Paths come from elsewhere: none may lead out of the folder of the version.
+    # Paths are untrusted: none may lead out of the version's folder.
     if not all(_CHEMIN.fullmatch(f.chemin) and _SHA256.fullmatch(f.sha256) for f in fichiers):
         raise alteree(cle)
     return str(lu["version"]), fichiers
 
 
 def _recevoir(racine: Path, reception: Path, ou: Rangement, fichiers: list[Fichier], avancer: Progression) -> int:
-    """Have every file in ``reception``, under its fingerprint; the bytes that had to be copied."""
+    """Put every file in ``reception``, named by its SHA-256; return the number of bytes copied."""
     voulus = {f.sha256: f for f in fichiers}
     for reste in reception.iterdir():
         if reste.name not in voulus or _differe(reste, voulus[reste.name]):
@@ -238,7 +239,7 @@ def _differe(chemin: Path, fichier: Fichier) -> bool:
 
 
 def _lier(chemin: Path, cible: Path, fichier: Fichier) -> bool:
-    """Take a file from the version in place when it is the same one: segments are shared from one day to the next."""
+    """Hard-link the file from the version in place when it is the same: most segments do not change from day to day."""
     try:
         if _differe(chemin, fichier):
             return False
@@ -249,12 +250,12 @@ def _lier(chemin: Path, cible: Path, fichier: Fichier) -> bool:
 
 
 def _installer(racine: Path, reception: Path, version: str, fichiers: list[Fichier], sien: str) -> None:
-    """Lay the files out as a version of this node, with a manifest of its own."""
+    """Lay the files out as a version of this node, with its own manifest."""
     place = racine / "versions" / version
     for fichier in fichiers:
         cible = place / fichier.chemin
         cible.parent.mkdir(exist_ok=True)
-        # Tantivy replaces its own small files, and two of them may be the same: each has its copy.
+        # tantivy replaces its small files, and two of them may be identical: copy rather than link.
         if cible.suffix == ".json":
             shutil.copyfile(reception / fichier.sha256, cible)
         else:
@@ -268,7 +269,8 @@ def _installer(racine: Path, reception: Path, version: str, fichiers: list[Fichi
 
 
 def _origine(racine: Path) -> str | None:
-    """Fingerprint of the copy that the version in place is, ``None`` when it was built here or cannot be read."""
+    """SHA-256 of the inventory that the version in place was taken from; ``None`` when it was built here or is
+    unreadable."""
     with suppress(OSError, ValueError):
         version = dossier.version_en_place(racine)
         return str(dossier.lire_manifeste(racine, version).get("origine")) if version else None
@@ -276,7 +278,7 @@ def _origine(racine: Path) -> str | None:
 
 
 def _effacer_les_anciennes(ou: Rangement, fichiers: set[str], inventaires: set[str]) -> None:
-    """Keep the copy just published and the one before, which a node may be taking."""
+    """Keep the copy just published and the previous one, which a node may be taking."""
     gardes = set(fichiers)
     for cle, _ in list(ou.parcourir(INVENTAIRES)):
         if cle.rpartition("/")[2] in inventaires:
@@ -289,7 +291,7 @@ def _effacer_les_anciennes(ou: Rangement, fichiers: set[str], inventaires: set[s
 
 
 def _cles(inventaire: bytes) -> set[str]:
-    """What a copy is made of; nothing when its inventory is damaged: nobody can take it any more."""
+    """Fingerprints listed by an inventory; none when it is damaged, since nobody can take that copy."""
     with suppress(ValueError, KeyError, TypeError):
         return {f"{FICHIERS}/{f['sha256']}" for f in json.loads(inventaire)["fichiers"]}
     return set()

@@ -1,4 +1,4 @@
-"""The tantivy indexes that a version is made of, one per kind, state and fragment."""
+"""The tantivy indexes of a version: one per kind, state and fragment."""
 
 from pathlib import Path
 
@@ -11,23 +11,22 @@ from fce.recherche.port import Genre
 
 
 def nom_fragment(genre: Genre, etat: Etat, fragment: int) -> str:
-    """Folder of one tantivy index inside a version."""
+    """Name of the folder of one tantivy index inside a version."""
     return f"{genre}-{etat}-{fragment}"
 
 
 def ouvrir(version: Path, genre: Genre, etat: Etat, fragment: int) -> Index:
-    """Open one tantivy index of a version."""
     with lecture():
         return preparer(Index.open(str(version / nom_fragment(genre, etat, fragment))))
 
 
 def compter(index: Index) -> int:
-    """Count the documents that an index gives."""
+    """Number of documents of an index, without the deleted ones."""
     with lecture():
         index.reload()
         return index.searcher().num_docs
 
 
 def fichier_des_partis(version: Path, fragment: int) -> Path:
-    """Where a fragment says how many documents it has taken out."""
+    """File where a fragment writes how many documents it deleted."""
     return version / f"partis-{fragment}"

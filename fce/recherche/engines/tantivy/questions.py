@@ -1,4 +1,4 @@
-"""From a question of the port to a tantivy query. No user text is ever parsed: only analysed words become terms."""
+"""Compiles a question of the port into a tantivy query. User text is never parsed: only analysed words become terms."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -12,12 +12,11 @@ from fce.recherche.engines.tantivy.schema import schema
 from fce.recherche.port import CodeCherche, Question, Quidam
 
 PEU_DE_SIRENS = 200
-"""Companies that are looked up one by one: a set of terms is first made into an automaton, which takes a millisecond
-however few they are."""
+"""Up to this number, SIREN are looked up one by one: tantivy turns a set of terms into an automaton, which takes 1
+ms."""
 
 
 def compiler(question: Question) -> Query:
-    """Return the query: words, exact names, filters."""
     filtres = [mots.sans_score(filtre) for filtre in _filtres(question)]
     if question.mots and not (question.sirens or question.epingles or question.quidams):
         return mots.compiler(question, filtres)  # nothing but its words may answer
@@ -44,7 +43,7 @@ def _filtres(question: Question) -> Iterator[Query]:
 def _texte(question: Question) -> Query:
     texte = mots.compiler(question) if question.mots else None
     if texte is not None and question.nommement:
-        # A name that holds all the words, then the people of these names, then words found here and there.
+        # Rank a name that holds all the words first, then people with these names, then words found in several fields.
         entier = [(Occur.Must, mots.nom_entier(question)), (Occur.Should, texte)]
         texte = Query.disjunction_max_query([Query.boolean_query(entier), Query.boost_query(texte, classement.EPARS)])
     ailleurs: list[Query] = [*_epingles(question), *map(_quidam, question.quidams)]
@@ -78,7 +77,7 @@ def _quidam(quidam: Quidam) -> Query:
 
 
 def _mieux(query: Query, usuels: Sequence[str], score: float) -> Query:
-    """A query of which the documents are worth ``score``: more for those of people who are called so."""
+    """Score the matching documents ``score``, or more when the person is usually called by one of ``usuels``."""
     if not (usuels and score):
         return query
     appeles = mots.un([terme("personnes", code) for code in usuels])
@@ -87,13 +86,14 @@ def _mieux(query: Query, usuels: Sequence[str], score: float) -> Query:
 
 
 def _debut_de_personne(debut: str, avec: str) -> Query:
-    inacheve, suite = re.escape(debut), "[a-z0-9]*"  # a tenth of the time that "[^_]*" takes to be understood
+    inacheve, suite = re.escape(debut), "[a-z0-9]*"  # compiles ten times faster than "[^_]*"
     if not avec:
-        # Whoever bears a pair that begins so bears the word alone: pairs, many times as many, need not be read.
+        # A person indexed by a pair is also indexed by each word alone: the many times more numerous pairs need not be
+        # read.
         return Query.regex_query(schema(), "personnes", inacheve + suite)
     if len(debut) < classement.LONGUEUR_MIN_PAIRE:
         return mots.debut("personnes", f"{avec}_{debut}")
-    # The words of a pair are in alphabetical order: which one comes first is not known before both are whole.
+    # A pair of words is stored in alphabetical order: with an unfinished word, either may come first.
     entier = re.escape(avec)
     return Query.regex_query(schema(), "personnes", f"{inacheve}{suite}_{entier}|{entier}_{inacheve}{suite}")
 

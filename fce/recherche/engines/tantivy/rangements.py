@@ -1,6 +1,6 @@
-"""Where copies of an index are left for other nodes: a folder, shared or mounted, or an S3-compatible bucket.
+"""Storage where copies of an index are published: a folder, shared or mounted, or an S3-compatible bucket.
 
-What is under a key appears whole, or not at all: a copy that stops leaves nothing that could be taken for it.
+A write is atomic: an interrupted one leaves no key that could be read as complete.
 """
 
 import os
@@ -15,40 +15,42 @@ from fce.socle.erreurs import CopieRefusee, ParametreInvalide, SourceIndisponibl
 
 _PARTIEL = ".partiel"
 LUS_MAX = 64 << 20
-"""Bytes of a pointer or of an inventory, at most: whoever else writes there does not fill the memory of a node."""
+"""Maximum bytes of a pointer or an inventory, so that another writer of the storage cannot fill a node's memory."""
 _SEAU = re.compile(r"s3://(?P<seau>[a-z0-9][a-z0-9.-]+)(?:/(?P<prefixe>.*))?")
 
 
 class Rangement(Protocol):
-    """Bytes under keys made of letters, digits, dots and slashes. Every method raises ``SourceIndisponible``."""
+    """Bytes stored under keys made of letters, digits, dots and slashes. Every method raises ``SourceIndisponible``."""
 
     def lire(self, cle: str) -> bytes | None:
-        """Return what is under a key, ``None`` when nothing is; raises ``CopieRefusee`` beyond ``LUS_MAX`` bytes."""
+        """Return the bytes of a key; ``None`` when it does not exist. Raises ``CopieRefusee`` beyond ``LUS_MAX``
+        bytes."""
         ...
 
     def parcourir(self, dossier: str) -> Iterator[tuple[str, int]]:
-        """Yield the keys below a folder, leftovers of copies included, and their size."""
+        """Yield the keys below a folder with their size in bytes, leftovers of interrupted writes included."""
         ...
 
     def ecrire(self, cle: str, contenu: bytes) -> None:
-        """Put bytes under a key, in the place of what was there."""
+        """Write bytes under a key; replaces an existing one."""
         ...
 
     def deposer(self, chemin: Path, cle: str) -> None:
-        """Put a file under a key."""
+        """Upload a file under a key."""
         ...
 
     def prendre(self, cle: str, chemin: Path, octets: int) -> None:
-        """Copy what is under a key into a file; raises ``CopieRefusee`` when nothing is, or not so many bytes."""
+        """Download a key into a file; raises ``CopieRefusee`` when the key is missing or does not hold ``octets``
+        bytes."""
         ...
 
     def effacer(self, cle: str) -> None:
-        """Erase what is under a key; nothing is no error."""
+        """Delete a key; a missing one is not an error."""
         ...
 
 
 def rangement(adresse: str) -> Rangement:
-    """Return the place that ``adresse`` names: a path, or ``s3://seau/prefixe``. Raises ``ParametreInvalide``."""
+    """Return the storage that ``adresse`` names: a path, or ``s3://seau/prefixe``. Raises ``ParametreInvalide``."""
     if not adresse.startswith("s3:"):
         return RangementDossier(Path(adresse))
     lue = _SEAU.fullmatch(adresse)
@@ -58,7 +60,7 @@ def rangement(adresse: str) -> Rangement:
 
 
 def alteree(cle: str) -> CopieRefusee:
-    """What is not what was published, and what to do."""
+    """Error for content that differs from what was published."""
     return CopieRefusee(
         f"La copie de l’index est tronquée ou altérée ({cle}) : publiez-la de nouveau avec « fce index push --tout », "
         "puis relancez. L’index en service ici n’a pas changé."
@@ -66,7 +68,7 @@ def alteree(cle: str) -> CopieRefusee:
 
 
 def absent(cle: str) -> CopieRefusee:
-    """What is missing of a copy, and what to do."""
+    """Error for a missing file of a copy."""
     return CopieRefusee(
         f"La copie de l’index est incomplète ({cle} n’y est pas) : publiez-la de nouveau avec « fce index push », "
         "puis relancez. L’index en service ici n’a pas changé."
@@ -74,7 +76,7 @@ def absent(cle: str) -> CopieRefusee:
 
 
 class RangementDossier:
-    """A folder of this machine, or one that is mounted on it."""
+    """A local or mounted folder."""
 
     def __init__(self, racine: Path) -> None:
         self._racine = racine
@@ -83,7 +85,6 @@ class RangementDossier:
         return str(self._racine)
 
     def lire(self, cle: str) -> bytes | None:
-        """Return what is under a key, ``None`` when nothing is."""
         with self._disant():
             try:
                 with (self._racine / cle).open("rb") as flux:
@@ -92,23 +93,19 @@ class RangementDossier:
                 return None
 
     def parcourir(self, dossier: str) -> Iterator[tuple[str, int]]:
-        """Yield the keys below a folder, leftovers of copies included, and their size."""
         with self._disant():
             for chemin in sorted((self._racine / dossier).glob("*")):
                 yield f"{dossier}/{chemin.name}", chemin.stat().st_size
 
     def ecrire(self, cle: str, contenu: bytes) -> None:
-        """Put bytes under a key, in the place of what was there."""
         with self._neuf(cle) as provisoire:
             provisoire.write_bytes(contenu)
 
     def deposer(self, chemin: Path, cle: str) -> None:
-        """Put a file under a key."""
         with self._neuf(cle) as provisoire:
             shutil.copyfile(chemin, provisoire)
 
     def prendre(self, cle: str, chemin: Path, octets: int) -> None:
-        """Copy what is under a key into a file; raises ``CopieRefusee`` when nothing is, or not so many bytes."""
         with self._disant():
             try:
                 source = (self._racine / cle).open("rb")
@@ -121,13 +118,12 @@ class RangementDossier:
                     shutil.copyfileobj(source, cible, 1 << 20)
 
     def effacer(self, cle: str) -> None:
-        """Erase what is under a key; nothing is no error."""
         with self._disant():
             (self._racine / cle).unlink(missing_ok=True)
 
     @contextmanager
     def _neuf(self, cle: str) -> Iterator[Path]:
-        """A file beside, on disk, then renamed."""
+        """Write a temporary file beside, then rename it."""
         with self._disant():
             place = self._racine / cle
             place.parent.mkdir(parents=True, exist_ok=True)
@@ -152,7 +148,7 @@ class RangementDossier:
 
 
 class RangementS3:
-    """A bucket, reached as that of the deposits: same address (``FCE_DEPOTS_S3_URL``), same keys."""
+    """A bucket, with the S3 address of the deposits (``FCE_DEPOTS_S3_URL``) and the same credentials."""
 
     def __init__(self, seau: str, prefixe: str) -> None:
         from fce.imports.travaux.seau import client
@@ -165,7 +161,6 @@ class RangementS3:
         return f"s3://{self._seau}/{self._prefixe}"
 
     def lire(self, cle: str) -> bytes | None:
-        """Return what is under a key, ``None`` when nothing is."""
         from botocore.exceptions import ClientError
 
         with self._disant():
@@ -178,7 +173,6 @@ class RangementS3:
             return _borne(lu, cle)
 
     def parcourir(self, dossier: str) -> Iterator[tuple[str, int]]:
-        """Yield the keys below a folder, leftovers of copies included, and their size."""
         with self._disant():
             pages = self._client.get_paginator("list_objects_v2")
             for page in pages.paginate(Bucket=self._seau, Prefix=f"{self._prefixe}{dossier}/"):
@@ -186,17 +180,14 @@ class RangementS3:
                     yield objet["Key"].removeprefix(self._prefixe), objet["Size"]
 
     def ecrire(self, cle: str, contenu: bytes) -> None:
-        """Put bytes under a key, in the place of what was there."""
         with self._disant():
             self._client.put_object(Bucket=self._seau, Key=self._prefixe + cle, Body=contenu)
 
     def deposer(self, chemin: Path, cle: str) -> None:
-        """Put a file under a key."""
         with self._disant():
             self._client.upload_file(str(chemin), self._seau, self._prefixe + cle)
 
     def prendre(self, cle: str, chemin: Path, octets: int) -> None:
-        """Copy what is under a key into a file; raises ``CopieRefusee`` when nothing is, or not so many bytes."""
         from botocore.exceptions import ClientError
 
         with self._disant():
@@ -210,7 +201,6 @@ class RangementS3:
                 raise absent(cle) from None
 
     def effacer(self, cle: str) -> None:
-        """Erase what is under a key; nothing is no error."""
         with self._disant():
             self._client.delete_object(Bucket=self._seau, Key=self._prefixe + cle)
 

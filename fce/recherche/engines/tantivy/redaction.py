@@ -1,6 +1,6 @@
-"""Writes the documents of one fragment: of a version being built whole, or made of the one in place and what changed.
+"""Writes the documents of one fragment: for a full build, or for an update of the version in place.
 
-Not for a process that only answers (``documents``).
+Never imported by web processes (``documents`` is heavy).
 """
 
 from collections import Counter
@@ -30,16 +30,16 @@ MEMOIRE_PAR_FRAGMENT = {
     ("etablissements", "actif"): 136_000_000,
     ("etablissements", "cesse"): 84_000_000,
 }
-"""Bytes that each writer holds before it closes a segment: two fragments, the merging of eight of them included, then
-take less than 3 GiB at any size that was measured (``docs/performance.md``)."""
+"""Bytes that each writer buffers before it closes a segment. Two fragments, with the merging of eight segments, then
+take less than 3 GiB at every size measured (``docs/performance.md``)."""
 MEMOIRE_D_UNE_RETOUCHE = 50_000_000
-"""Of one writer, of which there are four per fragment: what a day brings is little."""
+"""Bytes of one writer of an update (four writers per fragment): a day brings few documents."""
 _COUPES = sorted(nom for nom in A_PLUSIEURS_VALEURS if CHAMPS[nom] is not Indexation.GARDE)
-"""Fields of several values that are looked for; those that are only kept are split when they are read."""
+"""Multi-valued fields that are searched; those that are only stored are split when read."""
 
 
 class RedacteurTantivy:
-    """Writes one fragment: one tantivy index per kind and state, one indexing thread each, then its vocabulary."""
+    """Writes one fragment: one tantivy index per kind and state, each with one indexing thread, then its vocabulary."""
 
     def __init__(self, version: Path, fragment: int) -> None:
         self._version, self._fragment = version, fragment
@@ -52,14 +52,13 @@ class RedacteurTantivy:
         self._redacteurs: dict[tuple[Genre, Etat], IndexWriter] = {}
 
     def ajouter(self, genre: Genre, etat: Etat, documents: pl.DataFrame) -> None:
-        """Give documents to the engine."""
         redacteur = self._redacteurs.get((genre, etat)) or self._ouvrir(genre, etat)
         ajouter = redacteur.add_json
         for document in textes(genre, documents):
             ajouter(document)
 
     def terminer(self) -> None:
-        """Write everything down (fsync) and wait for the merges."""
+        """Commit (fsync) and wait for the merges."""
         for redacteur in self._redacteurs.values():
             redacteur.commit()
         for redacteur in self._redacteurs.values():
@@ -72,7 +71,6 @@ class RedacteurTantivy:
         lexique.ecrire_partie(self._version, self._fragment, parties)
 
     def abandonner(self) -> None:
-        """Stop the threads that write."""
         _arreter(self._redacteurs)
 
     def _ouvrir(self, genre: Genre, etat: Etat) -> IndexWriter:
@@ -82,7 +80,7 @@ class RedacteurTantivy:
 
 
 class RedacteurDeRetouche:
-    """Amends one fragment: takes out of what it held, adds to it."""
+    """Updates one fragment: deletes documents, adds others."""
 
     def __init__(self, version: Path, fragment: int) -> None:
         self._version, self._fragment = version, fragment
@@ -94,13 +92,12 @@ class RedacteurDeRetouche:
         self._attendus = sum(map(compter, self._index.values()))
 
     def retirer(self, changements: Changements) -> None:
-        """Take the documents that are to be written again out of what the fragment held, wherever they were."""
+        """Delete the documents that are about to be written again, in every state."""
         self._retirer("entreprises", "siren", changements.sirens)
         self._retirer("etablissements", "siren", changements.entieres)
         self._retirer("etablissements", "siret", changements.lieux)
 
     def ajouter(self, genre: Genre, etat: Etat, documents: pl.DataFrame) -> None:
-        """Give documents to the engine."""
         self._attendus += len(documents)
         for champ in CHAMPS_DU_LEXIQUE[genre]:
             if champ in documents.columns:
@@ -111,7 +108,7 @@ class RedacteurDeRetouche:
                 redacteur.add_json(document)
 
     def terminer(self) -> None:
-        """Write everything down (fsync) and wait for the merges."""
+        """Commit (fsync) and wait for the merges."""
         with lecture():
             for redacteur in self._redacteurs.values():
                 redacteur.commit()
@@ -123,13 +120,12 @@ class RedacteurDeRetouche:
         fichier_des_partis(self._version, self._fragment).write_text(str(partis), encoding="ascii")
 
     def abandonner(self) -> None:
-        """Stop the threads that write."""
         _arreter(self._redacteurs)
 
     def _retirer(self, genre: Genre, champ: str, numeros: Iterable[str]) -> None:
         if not (entiers := sorted(map(int, numeros))):
             return
-        # By query: a term of an unsigned field, as this binding makes it, deletes nothing.
+        # By query: this binding encodes a term of an unsigned field wrongly, so deleting by term deletes nothing.
         voulus = Query.term_set_query(schema(), champ, entiers)
         for etat in LES_ETATS:
             with lecture():
@@ -144,29 +140,28 @@ class RedacteurDeRetouche:
 
 def _arreter(redacteurs: dict[tuple[Genre, Etat], IndexWriter]) -> None:
     for redacteur in redacteurs.values():
-        # What failed may be the disk: the files are of no use to anybody.
+        # The disk may have failed: the files are discarded anyway.
         with suppress(IndexIllisible), lecture():
             redacteur.wait_merging_threads()
     redacteurs.clear()
 
 
 def textes(genre: Genre, documents: pl.DataFrame) -> list[str]:
-    """Return documents as they are given to the engine: JSON is the cheapest way through the binding, and maps integers
-    onto unsigned fields."""
+    """Return documents as JSON, the fastest way through the binding; its integers map to unsigned fields."""
     lus = documents.with_columns(_debuts(documents)) if genre == "entreprises" else documents
     return en_json(lus.with_columns(_valeurs(lus[nom]) for nom in _COUPES if nom in lus.columns))
 
 
 def _valeurs(textes: pl.Series) -> pl.Series:
-    """The values of a field as one text to be cut at white space; hardly any field has values that hold some."""
+    """The values of a field joined by spaces; white space inside a value is encoded first (rare)."""
     if textes.str.contains(BLANC).any():
         textes = textes.str.replace_many(EN_SIGNES)
     return textes.str.replace_all(ENTRE_LES_TEXTES, " ", literal=True)
 
 
 def _debuts(documents: pl.DataFrame) -> pl.Series:
-    """The first letters of the words and of the names of each company, each once, under their mark."""
-    # One by one: a few slices of three words take half of what columns of lists do.
+    """The terms of the field ``debuts`` for each company, without duplicates."""
+    # In Python, row by row: slicing three words is twice as fast as list columns.
     vides = [None] * len(documents)
     champs = [documents[c].to_list() if c in documents.columns else vides for c in ("exact", *debuts.MARQUES)]
     return pl.Series(debuts.CHAMP, [_premieres(*valeurs) for valeurs in zip(*champs, strict=True)], pl.String)

@@ -1,8 +1,8 @@
-"""A version made of the one in place and of what changed since: its files are shared, never touched.
+"""Makes a new version from the one in place and the changes since, sharing its files without modifying them.
 
-The segments of tantivy are written once. A new version links those of the one in place (another name of the same
-bytes), marks in files of its own which of their documents are gone, and adds segments of new ones: readers of the
-former version see nothing of it, and a crash leaves a folder without a pointer, as a build does.
+tantivy never rewrites a segment. The new version hard-links the segments of the version in place, marks their deleted
+documents in files of its own, and adds segments for the new documents. Readers of the former version see no change, and
+a crash leaves a folder that the pointer does not name, as a failed build does.
 """
 
 import os
@@ -22,23 +22,24 @@ if TYPE_CHECKING:
 
 _VERROUS = ".lock"
 _REECRITS = (".json",)
-"""Files of tantivy that are replaced: each version has its own copy."""
+"""Suffixes of the files that tantivy replaces: copied, not linked."""
 
 
 @dataclass(frozen=True)
 class RetoucheTantivy:
-    """The version ``depuis``, in place, amended aside as ``version``. Can be sent to another process."""
+    """An update of the version in place ``depuis``, written as ``version``. Picklable: a worker process may receive
+    it."""
 
     racine: Path
     version: str
     depuis: str
     fragments: int
     partis: int
-    """Documents that the files of the version in place hold and that it does not give any more."""
+    """Deleted documents that the files of the version in place still hold."""
 
     @classmethod
     def ouvrir(cls, racine: Path, version: str, depuis: str) -> "RetoucheTantivy":
-        """Share the files of the version in place; raises ``IndexIndisponible`` when it is no longer ``depuis``."""
+        """Link the files of the version in place; raises ``IndexIndisponible`` when it is no longer ``depuis``."""
         if dossier.version_en_place(racine) != depuis:
             raise IndexIndisponible("L’index en service vient de changer : relancez « fce index ».")
         lu: dict[str, object] = dossier.lire_manifeste(racine, depuis)
@@ -53,13 +54,13 @@ class RetoucheTantivy:
         return self.racine / "versions" / self.version
 
     def redacteur(self, fragment: int) -> "RedacteurDeRetouche":
-        """Open a fragment to amend it (once per fragment, in any process)."""
-        from fce.recherche.engines.tantivy.redaction import RedacteurDeRetouche  # not for a process that only answers
+        """Open a fragment for update: once per fragment, in any process."""
+        from fce.recherche.engines.tantivy.redaction import RedacteurDeRetouche  # web processes never need it
 
         return RedacteurDeRetouche(self._dossier, fragment)
 
     def terminer(self) -> dict[str, int]:
-        """Gather what the fragments wrote; the documents of each kind that the amended version holds."""
+        """Merge the vocabularies of the fragments; return the number of documents of the new version by kind."""
         lexique.completer(self.racine / "versions" / self.depuis, self._dossier)
         return {
             genre: sum(
@@ -70,7 +71,7 @@ class RetoucheTantivy:
         }
 
     def basculer(self, manifeste: Manifeste) -> None:
-        """Put the amended version in place, at once."""
+        """Put the new version in place."""
         dits = [fichier_des_partis(self._dossier, fragment) for fragment in range(self.fragments)]
         partis = self.partis + sum(int(dit.read_text(encoding="ascii")) for dit in dits)
         for dit in dits:
@@ -79,7 +80,7 @@ class RetoucheTantivy:
 
 
 def _partager(source: Path, cible: Path) -> None:
-    """Make of a folder of tantivy another one that may be amended."""
+    """Link a tantivy folder into a new one that may be updated."""
     cible.mkdir()
     for chemin in source.iterdir():
         if chemin.suffix == _VERROUS:
@@ -89,5 +90,5 @@ def _partager(source: Path, cible: Path) -> None:
             continue
         try:
             os.link(chemin, cible / chemin.name)
-        except OSError:  # a file system without links
+        except OSError:  # a file system without hard links
             shutil.copyfile(chemin, cible / chemin.name)

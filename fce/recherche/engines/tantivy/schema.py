@@ -1,4 +1,4 @@
-"""The tantivy schema, derived from the table of fields of the documents."""
+"""The tantivy schema, derived from ``documents.CHAMPS``."""
 
 from functools import lru_cache
 
@@ -8,15 +8,15 @@ from fce.recherche.champs import CHAMPS, Indexation
 from fce.recherche.engines.tantivy import debuts
 
 DECOUPEUR = "mots"
-"""Cuts at white space: the words of a text, and the values of a field that has several. One text costs the engine a
-tenth less than as many values."""
+"""Tokenizer that splits on white space: the words of a text, or the values of a multi-valued field. One joined text
+costs tantivy a tenth less than separate values."""
 SILENCE = "silence"
-"""Tokenizer of a text that is only kept: it gives no word."""
+"""Tokenizer of a stored-only text: it yields no token."""
 
 
 @lru_cache(maxsize=1)
 def schema() -> Schema:
-    """Return the one schema of all the fragments (same field order, so that a query serves them all)."""
+    """The schema shared by all fragments: with the same field order, one query serves them all."""
     b = SchemaBuilder()
     for nom, champ in CHAMPS.items():
         match champ:
@@ -38,7 +38,7 @@ def schema() -> Schema:
 
 @lru_cache(maxsize=1)
 def _decoupeur() -> TextAnalyzer:
-    # Words arrive analysed: only spaces are left to cut at.
+    # Words arrive analysed: only split on spaces.
     return TextAnalyzerBuilder(Tokenizer.whitespace()).build()
 
 
@@ -48,7 +48,7 @@ def _silence() -> TextAnalyzer:
 
 
 def preparer(index: Index) -> Index:
-    """Register the tokenizers (they live in the process, not in the folder) and leave reloading to us."""
+    """Register the tokenizers (tantivy keeps them per process, not in the folder); readers are reloaded by hand."""
     index.register_tokenizer(DECOUPEUR, _decoupeur())
     index.register_tokenizer(SILENCE, _silence())
     index.register_fast_field_tokenizer(DECOUPEUR, _decoupeur())

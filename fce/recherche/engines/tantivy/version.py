@@ -1,4 +1,4 @@
-"""A version of the index, opened: its fragments, its manifest, its vocabulary."""
+"""An opened version of the index: its fragments, manifest and vocabulary."""
 
 import os
 import threading
@@ -19,12 +19,12 @@ from fce.recherche.port import GENRES, LES_ETATS, Genre, Manifeste, Question
 from fce.socle.erreurs import IndexIllisible, IndexIndisponible
 
 _SEUIL_THREADS = 3_000_000
-"""Documents below which handing a fragment to a thread costs more than asking it."""
+"""Documents below which handing a fragment to a thread costs more than querying it."""
 
 
 @dataclass(frozen=True)
 class VersionOuverte:
-    """What the files of a version hold, ready to be asked: nothing of it is read again."""
+    """An opened version. Nothing of it is read again."""
 
     nom: str
     manifeste: Manifeste
@@ -32,20 +32,20 @@ class VersionOuverte:
     documents: int
     lexique: Lexique
     partis: int
-    """Documents that the files hold and that are no longer given: the dictionaries still count them."""
+    """Deleted documents that the files still hold: the dictionaries count them."""
 
     @property
     def parallele(self) -> bool:
-        """Whether handing a fragment to a thread costs less than asking it here."""
+        """Whether handing a fragment to a thread costs less than querying it in this one."""
         return self.documents > _SEUIL_THREADS
 
     def searchers(self, question: Question) -> list[Searcher]:
-        """Fragments of the kind and states of a question."""
+        """Fragments of the question's kind and states."""
         return [s for etat in question.etats for s in self.fragments[question.genre, etat]]
 
 
 def ouvrir(racine: Path, nom: str) -> VersionOuverte:
-    """Open a version of a folder; raises ``IndexIndisponible`` when it is gone, or of another format."""
+    """Open a version; raises ``IndexIndisponible`` when it is gone, or of another format."""
     brut: dict[str, Any] = dict(dossier.lire_manifeste(racine, nom))
     if brut.get("format") != dossier.FORMAT:
         raise IndexIndisponible(PAS_D_INDEX)
@@ -68,7 +68,7 @@ def ouvrir(racine: Path, nom: str) -> VersionOuverte:
 
 
 def verifier(racine: Path, version: str) -> None:
-    """Open a version of a folder, in place or not; raises ``IndexIndisponible``."""
+    """Check that a version opens, in place or not; raises ``IndexIndisponible``."""
     with lecture():
         ouvrir(racine, version)
 
@@ -83,12 +83,15 @@ class VersionCourante:
         self._version: VersionOuverte | None = None
 
     def ouverte(self) -> VersionOuverte:
-        """Return it, opened again when the pointer has moved: one ``stat`` each time. Raises ``IndexIndisponible``."""
+        """Return the version in place, reopened when the pointer has changed (one ``stat`` per call).
+
+        Raises ``IndexIndisponible``.
+        """
         try:
             etat = os.stat(self._pointeur)  # noqa: PTH116 – asked at each request
         except FileNotFoundError:
             raise IndexIndisponible(PAS_D_INDEX) from None
-        except OSError as erreur:  # a folder that is a file, or closed to this account
+        except OSError as erreur:  # the folder is a file, or not readable by this account
             raise illisible(erreur) from erreur
         signature = (etat.st_mtime_ns, etat.st_ino)
         if self._signature == signature and self._version is not None:
@@ -109,7 +112,7 @@ class VersionCourante:
                 with lecture():
                     return ouvrir(self._racine, nom)
             except IndexIllisible:
-                # A switch may have removed the version between the reading of the pointer and its opening.
+                # A switch may have removed the version after the pointer was read: read it again.
                 with lecture():
                     if dossier.version_en_place(self._racine) == nom:
                         raise

@@ -1,4 +1,5 @@
-"""``fce index``: build the search index from the data in place, leave it for other nodes, take it from another one."""
+"""``fce index``: builds the search index, publishes it for other nodes (``push``), or takes a published one
+(``pull``)."""
 
 import argparse
 from typing import Any
