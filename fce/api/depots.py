@@ -1,4 +1,4 @@
-"""Deposits of the producers: a file, its report, its publication. A token gives the right to send, not to read."""
+"""Deposits by producers: send a file, read its report, publish it. A token allows sending, not reading, data."""
 
 import datetime as dt
 import re
@@ -22,7 +22,7 @@ from fce.socle.exports import lignes_csv
 
 _PAR_PAGE = 50
 _LONGUEUR = re.compile(r"[0-9]{1,15}")
-# What forms send: the bytes of the file are then wrapped, or changed.
+# Sent by HTML forms and ``curl --form``: the bytes of the file would be wrapped or changed.
 _FORMULAIRES = ("multipart/form-data", "application/x-www-form-urlencoded")
 
 
@@ -36,7 +36,8 @@ class PorteurDeJeton(HttpBearer):
         return self.authenticate(request, secret.strip())
 
     def authenticate(self, request: HttpRequest, token: str) -> JetonDepot:
-        """Return the token of the call, its use noted. Raises NonAuthentifie: unknown, out of date or withdrawn."""
+        """Return the token of the call and record its use. Raises NonAuthentifie when it is unknown, expired or
+        withdrawn."""
         jeton = jetons.authentifier(token)
         request.jeton_accepte = True  # type: ignore[attr-defined]
         with ecriture():
@@ -227,7 +228,7 @@ def _jeton(request: HttpRequest) -> JetonDepot:
 
 
 def _longueur(request: HttpRequest) -> int:
-    """Announced size of the body, once sure that it is the raw bytes of one whole file."""
+    """Content-Length of the body, after checking that the body is one whole raw file."""
     genre = (request.headers.get("Content-Type") or "").partition(";")[0].strip().lower()
     if genre in _FORMULAIRES:
         raise FormatRefuse("Envoyez le fichier tel quel, sans formulaire : « curl --upload-file fichier.csv … ».")
@@ -246,7 +247,7 @@ def _longueur(request: HttpRequest) -> int:
 def _nom(request: HttpRequest) -> str:
     brut = request.headers.get("Content-Disposition", "")[:2000]
     with suppress(UnicodeError):
-        # The headers of WSGI are bytes read as latin-1; senders write UTF-8.
+        # WSGI decodes headers as latin-1; clients send UTF-8.
         brut = brut.encode("latin-1").decode()
     try:
         _, parametres = parse_header_parameters(brut)

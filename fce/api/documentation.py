@@ -1,4 +1,5 @@
-"""The page that documents the API, made from its own OpenAPI document: no third-party script, our policy holds."""
+"""The documentation page of the API, made from its OpenAPI document without any third-party script, as our CSP
+requires."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -42,14 +43,14 @@ EXEMPLES = {
 
 @acces(Qui.TOUS)
 def documentation(request: HttpRequest) -> HttpResponse:
-    """List the operations, their parameters and an example each."""
+    """List the operations, with their parameters and an example each."""
     schema = api.get_openapi_schema()
     operations = [
         Operation(
             verbe=verbe.upper(),
             chemin=chemin,
             resume=str(decrite["summary"]),
-            # Those of the public part are for developers, in English, as the rest of the code.
+            # Public operations have only developer descriptions, in English: not displayed.
             description=str(decrite["description"]) if "security" in decrite else "",
             parametres=[_parametre(p) for p in decrite.get("parameters", [])],
             exemple="" if "security" in decrite else EXEMPLES.get(chemin, chemin),

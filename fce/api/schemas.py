@@ -1,7 +1,7 @@
-"""The answers of the search of the API v1: their shapes, and how each is filled. A code always travels with its label.
+"""The search answers of the API v1: their structures, and how they are filled. A code always comes with its label.
 
-A shape is a struct. Its fields are read from the attributes of the same name of the masked views, sent under the name
-that the field gives, and described in the OpenAPI document: a field is added here, and nowhere else.
+A struct's fields are read from the attributes of the same name of the masked views, sent under their ``name``, and
+described in the OpenAPI document: to add a field, add it here only.
 """
 
 from datetime import date
@@ -187,22 +187,20 @@ class Erreur(Schema):
 
 
 def lire(valeur: object, forme: type[_Forme]) -> _Forme:
-    """Return the shape whose fields are attributes of ``valeur``. Raise ``msgspec.ValidationError`` without one."""
+    """Return a struct filled from the attributes of ``valeur``. Raises ``msgspec.ValidationError`` when one is
+    missing."""
     return msgspec.convert(valeur, forme, from_attributes=True)
 
 
 def entreprise(vue: EntrepriseVue) -> EntrepriseV1:
-    """Return a company and its siège."""
     return lire(vue, EntrepriseV1)
 
 
 def etablissement(vu: EtablissementVu) -> EtablissementV1:
-    """Return an establishment and what Sirene says of it."""
     return lire(vu, EtablissementV1)
 
 
 def recherche(trouves: Resultats) -> RechercheV1:
-    """Return a page of results."""
     return RechercheV1(
         total=trouves.total,
         total_exact=trouves.total_exact,

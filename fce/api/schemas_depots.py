@@ -1,4 +1,4 @@
-"""Shapes of the answers about deposits."""
+"""Answers of the API about deposits."""
 
 import datetime as dt
 from typing import Any
@@ -155,7 +155,6 @@ _PHRASES = {
 
 
 def resume(depot: Depot) -> dict[str, Any]:
-    """A deposit without its report."""
     return {
         "numero": depot.pk,
         "source": depot.source,
@@ -174,7 +173,7 @@ def resume(depot: Depot) -> dict[str, Any]:
 
 
 def complet(jeton: JetonDepot, depot: Depot) -> dict[str, Any]:
-    """A deposit with its report, as this token may see it."""
+    """A deposit with its report, restricted to what the token may see."""
     return {**resume(depot), "rapport": selectors.rapport_de(jeton, depot) or None}
 
 

@@ -1,4 +1,4 @@
-"""The sheet in the answers of the API v1: what each source says, where it comes from, what it is about."""
+"""The sheet in the answers of the API v1: what each source says, its provenance and its scope."""
 
 import datetime as dt
 from typing import Annotated, Any
@@ -159,7 +159,6 @@ class FicheEtablissementV1(EtablissementV1):
 
 
 def fiche_entreprise(fiche: FicheEntreprise) -> FicheEntrepriseV1:
-    """Return the sheet of a company."""
     return FicheEntrepriseV1(
         **asdict(entreprise(fiche.entreprise)),
         etablissements=lire(fiche.etablissements, PageEtablissementsV1),
@@ -171,7 +170,6 @@ def fiche_entreprise(fiche: FicheEntreprise) -> FicheEntrepriseV1:
 
 
 def fiche_etablissement(fiche: FicheEtablissement) -> FicheEtablissementV1:
-    """Return the sheet of an establishment."""
     return FicheEtablissementV1(
         **asdict(etablissement(fiche.etablissement)),
         entreprise=entreprise(fiche.entreprise) if fiche.entreprise else None,
@@ -188,13 +186,13 @@ def _chronologie(jalons: tuple[Journee, ...]) -> list[EvenementV1]:
 
 
 def _provenances(rubriques: tuple[Rubrique, ...]) -> list[ProvenanceV1]:
-    """Where the blocks of a sheet come from, each source once."""
+    """Provenances of the blocks of a sheet, one per source."""
     vues = {p.source: p for r in rubriques for b in r.blocs for p in b.provenances}
     return [convert(p._asdict(), ProvenanceV1) for p in vues.values()]
 
 
 def _rubriques(contenus: tuple[Rubrique, ...]) -> list[RubriqueV1]:
-    """What each source says, by chapter; those of Sirene are the other keys of the answer."""
+    """What each source says, by chapter. Sirene has its own keys in the answer."""
     lues = [(r, [_source(b, b.source) for b in r.blocs if b.source is not None]) for r in contenus]
     return [RubriqueV1(r.cle, r.titre, sources) for r, sources in lues if sources]
 
@@ -204,7 +202,7 @@ def _source(bloc: Bloc, source: Source) -> SourceV1:
     tableau = bloc.contenu if isinstance(bloc.contenu, TableauLu) else None
     presents = {attribut for ligne in bloc.lignes for attribut in ligne}
     champs = [ChampV1(a, champ.libelle, champ.unite) for a, champ in source.champs.items() if a in presents]
-    # Values that a rule or another source adds to the rows; each label says its scope.
+    # Columns that a rule or another source adds to the rows; their label states their scope.
     champs += [
         ChampV1(c.attribut, c.libelle, None)
         for c in (tableau.colonnes if tableau else ())
@@ -232,7 +230,6 @@ def _source(bloc: Bloc, source: Source) -> SourceV1:
 
 
 def _perimetre(p: Perimetre) -> PerimetreV1:
-    """The scope of what was read."""
     lus = [territoires.departement(code) or Libelle(code, None) for code in sorted(p.territoire or ())]
     territoire = None if p.territoire is None else lire(lus, list[CodeLibelle])
     return PerimetreV1(p.entier, territoire, p.mention or p.phrase)

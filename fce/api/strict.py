@@ -1,7 +1,6 @@
-"""Parameters that every API operation refuses instead of ignoring: an unknown one, one given twice, a value out of its
-bounds. The OpenAPI document that is published is what is enforced.
+"""Refuses parameters that do not match the published OpenAPI document: unknown, repeated or out of bounds.
 
-A program that misspells a filter must not read the whole register as its answer.
+A program that misspells a filter must not take the whole register for its answer.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ from fce.socle.formats import nombre
 
 Vue = Callable[..., HttpResponse]
 Parametres = Mapping[str, Mapping[str, Any]]
-"""JSON schema of each parameter of the query of an operation, by name."""
+"""JSON schema of each query parameter of an operation, by name."""
 _LU = 60
 _CHIFFRES_MAX = 9
 
@@ -38,8 +37,10 @@ def parametres_par_operation(api: NinjaAPI) -> dict[tuple[str, str], Parametres]
 
 
 def stricte(vue: Vue, api: NinjaAPI, chemin: str, refuser: Callable[[HttpRequest, FCEError], HttpResponse]) -> Vue:
-    """Return a view that answers HEAD as GET, and refuses (``refuser``) the parameters that its method does not
-    describe; a method that is not described is answered by the view itself."""
+    """Return a view that answers HEAD as GET, and answers with ``refuser`` when a parameter is not described.
+
+    A method that is not described is left to the view.
+    """
 
     @wraps(vue)
     def repondre(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -60,8 +61,8 @@ def stricte(vue: Vue, api: NinjaAPI, chemin: str, refuser: Callable[[HttpRequest
 
 
 def verifier(recus: QueryDict, permis: Parametres) -> None:
-    """Raise ``ParametreInvalide`` for the first parameter that is unknown, given twice while it has one value, or of
-    which the value is out of its bounds."""
+    """Raise ``ParametreInvalide`` for the first parameter that is unknown, repeated though single-valued, or out of
+    bounds."""
     for nom, valeurs in recus.lists():
         if nom not in permis:
             raise ParametreInvalide(f"Le paramètre « {nom[:_LU]} » n’existe pas{_suite(nom, permis)}", parametre=nom)

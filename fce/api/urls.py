@@ -1,4 +1,4 @@
-"""Addresses of the API, each with its policy: open to all, or to the token that the view itself checks."""
+"""URLs of the API with their access policy: open to all, or to a token that the view checks."""
 
 import re
 from typing import Any
@@ -25,7 +25,7 @@ def _declarer(urls: Any) -> Any:
 
 
 def _chemin(motif: Any) -> str:
-    """Return the path of an address as its operation declares it: « entreprises/{siren} »."""
+    """Return the path of a URL as its operation declares it: « entreprises/{siren} »."""
     return re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", str(motif.pattern)).strip("/")
 
 

@@ -1,4 +1,4 @@
-"""API v1: the search and the sheets, open to everyone, through the masked selectors; and the deposits of producers."""
+"""API v1: search and sheets through the masked selectors, open to everyone; deposits of producers."""
 
 from collections.abc import Callable, Iterable
 from functools import cache
@@ -30,13 +30,13 @@ from fce.socle.routes import Surface
 
 
 class ApiDecrite(NinjaAPI):
-    """An API whose description is written once per process, because every request is checked against it (``strict``).
-    The description also holds the structs that the operations answer, which ninja does not know."""
+    """An API whose OpenAPI document is built once per process, because ``strict`` checks every request against it. It
+    includes the msgspec structs of the answers, which ninja does not know."""
 
     def get_openapi_schema(
         self, *, path_prefix: str | None = None, path_params: dict[str, Any] | None = None
     ) -> OpenAPISchema:
-        """Return the description of the addresses that begin with ``path_prefix``, "" for those of this service."""
+        """Return the document with addresses under ``path_prefix`` ("": those of this service)."""
         return _description(path_prefix or self.get_root_path(path_params or {}))
 
 
@@ -58,7 +58,7 @@ api = ApiDecrite(
         "créé sous une habilitation qui permet l’API, ouvre ce qu’elle permet, pour la finalité que dit « finalite »."
     ),
     urls_namespace="api-v1",
-    docs_url=None,  # the packaged page loads scripts from elsewhere: see documentation.py
+    docs_url=None,  # the packaged page loads third-party scripts: see documentation.py
     openapi_extra={"info": {"license": {"name": "Licence Ouverte 2.0"}}},
 )
 if settings.FCE_DEPOTS:
@@ -74,8 +74,8 @@ _ERREURS = dict.fromkeys((400, 401, 404, 414, 429, 503), schemas.Erreur)
 
 
 def _decrire(forme: type[msgspec.Struct], *parametres: dict[str, Any]) -> dict[str, Any]:
-    """What the OpenAPI document says of an operation that ninja cannot know: the struct that it answers, and the
-    parameters that it reads itself."""
+    """Part of the OpenAPI document that ninja cannot infer: the struct of the answer, and the parameters read by
+    hand."""
     contenu = {"application/json": {"schema": {"$ref": _FORME.format(name=forme.__name__)}}}
     return {"responses": {200: {"content": contenu}}, "parameters": [*parametres]}
 
@@ -117,7 +117,7 @@ _PARAMETRES = (
         "de temps que chercher ; sans ce paramètre, « facettes » est vide.",
     ),
 )
-"""Of the search, in the order of the documentation. ``strict`` enforces them, then ``Requete`` reads them."""
+"""Parameters of the search, in the order of the documentation. ``strict`` checks them, then ``Requete`` reads them."""
 
 
 @api.get(
@@ -138,8 +138,10 @@ def _repondre(reponse: msgspec.Struct) -> HttpResponse:
 
 
 def _demandee(parametres: QueryDict) -> Requete:
-    """Read the query of a program. Raises ``ParametreInvalide`` for what a page would mend in silence: nothing asked, a
-    place that does not exist, a page beyond the window."""
+    """Read the query of a program.
+
+    Raises ``ParametreInvalide`` where the page corrects silently: empty query, unknown place, page beyond the window.
+    """
     requete = Requete.depuis(parametres)
     if requete.lieux_inconnus:
         raise ParametreInvalide(
@@ -163,7 +165,7 @@ def _demandee(parametres: QueryDict) -> Requete:
 
 
 def _comptes(noms: list[str]) -> frozenset[str] | None:
-    """Names of the filters to count by, None for all. Raises ``ParametreInvalide`` for what is not one."""
+    """Names of the filters to count by, None for all. Raises ``ParametreInvalide`` for an unknown one."""
     voulus = frozenset(nom for nom in noms if nom)
     if TOUTES in voulus:
         return None
@@ -214,7 +216,6 @@ def fiche_etablissement(request: HttpRequest, siret: str, finalite: str = FINALI
 
 @api.exception_handler(FCEError)
 def erreur_attendue(request: HttpRequest, erreur: FCEError) -> HttpResponse:
-    """Answer an expected error: its status, its code, its sentence."""
     return _erreur(request, erreur.status, erreur.code, erreur.message)
 
 
@@ -241,8 +242,8 @@ def _erreur(request: HttpRequest, status: int, code: str, message: str) -> HttpR
 
 
 def _lecteur(request: HttpRequest, finalite: str) -> LecteurDeDonnees:
-    """Anyone, for the open part; with ``Authorization: Bearer fceapi_…``, a program and what its habilitation opens,
-    for the purpose that it names. Raises JetonRefuse for anything else in that header."""
+    """The reader: anyone, for open data; with ``Authorization: Bearer fceapi_…``, a program with its habilitation's
+    rights, for the purpose it names. Raises JetonRefuse for any other value of the header."""
     porteur = request.headers.get("Authorization", "")
     if not porteur:
         return LecteurDeDonnees(action=Droit.API, surface=Surface.API)

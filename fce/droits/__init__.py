@@ -1,4 +1,4 @@
 """Who may see what: pure functions over frozen data, closed by default (``docs/adr``, "droits").
 
-``politique.can`` answers for one fact, ``portee.portee`` for a list; there is no other door. No model, no cache.
+``politique.can`` decides on one fact, ``portee.portee`` on a list; nothing else does. No model, no cache.
 """

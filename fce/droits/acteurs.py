@@ -1,4 +1,4 @@
-"""Who asks: an actor and the habilitations given to him, as frozen data. Nothing here decides."""
+"""The actor of a request and his habilitations, as frozen data. Decides nothing."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _DEPARTEMENT = re.compile(r"0[1-9]|(?!20)[1-8][0-9]|9[0-5]|2[AB]|9[78][0-9]")
 
 
 class GenreActeur(StrEnum):
-    """``agent``: a person signed in; ``jeton``: a program of an administration; ``anonyme``: anyone else."""
+    """``agent``: a signed-in person; ``jeton``: a program of an administration; ``anonyme``: anyone else."""
 
     ANONYME = "anonyme"
     AGENT = "agent"
@@ -28,8 +28,6 @@ class GenreActeur(StrEnum):
 
 
 class EtatHabilitation(StrEnum):
-    """Where a habilitation stands at a given time."""
-
     A_VENIR = "a_venir"
     EN_VIGUEUR = "en_vigueur"
     EXPIREE = "expiree"
@@ -42,12 +40,13 @@ class Habilitation:
     """What an administration was granted, by whom, for what and until when.
 
     ``organisation``: SIREN (the whole administration) or SIRET (one service). ``territoire``: département codes, or
-    ``{"FR"}`` for the whole country. ``debut`` and ``fin``: days of Paris, both included. ``revoquee_le``: from that
-    very instant nothing is open. ``suspendue``: nothing is, for the time being. ``approbateur`` and ``demandeur``:
-    opaque identifiers, never the same person. ``reference``: what the journal knows of it. ``service``: the group that
-    holds it, opaque: all its programs share one budget. ``profil``: the ready profile it was asked from, "" without
-    one; it orders what is shown and opens nothing.
-    Raises ``ParametreInvalide`` when it contradicts itself: a habilitation that cannot be read opens nothing.
+    ``{"FR"}`` for the whole country. ``debut`` and ``fin``: days of Paris, both included. ``revoquee_le``: from this
+    instant it opens nothing. ``suspendue``: it opens nothing for now. ``approbateur`` and ``demandeur``: opaque
+    identifiers, never the same person. ``reference``: its identifier in the journal. ``service``: opaque identifier of
+    the group that holds it; all its programs share one volume budget. ``profil``: the ready profile it was requested
+    from, "" without one; it only orders what is shown.
+
+    Raises ``ParametreInvalide`` when inconsistent, so that an invalid habilitation opens nothing.
     """
 
     organisation: str
@@ -97,7 +96,7 @@ class Habilitation:
         return None
 
     def etat(self, maintenant: datetime) -> EtatHabilitation:
-        """Tell where it stands; raises ``ValueError`` for a time without zone."""
+        """State at an instant; raises ``ValueError`` for a naive datetime."""
         jour = paris.jour_de(maintenant)
         if self.revoquee_le is not None and maintenant >= self.revoquee_le:
             return EtatHabilitation.REVOQUEE
@@ -108,17 +107,17 @@ class Habilitation:
         return EtatHabilitation.EXPIREE if jour > self.fin else EtatHabilitation.EN_VIGUEUR
 
     def est_de(self, siret: str) -> bool:
-        """Tell whether an administration (SIRET) is the one habilitated: exactly, never by a part of the number."""
+        """Whether the habilitation was given to the administration ``siret`` (its SIREN or SIRET, never a prefix)."""
         return designe(self.organisation, siret)
 
 
 @dataclass(frozen=True, slots=True)
 class Acteur:
-    """Who asks, as the caller has established it at this request.
+    """The actor, as established by the caller for this request.
 
-    ``identifiant``: opaque, empty for an anonymous reader only. ``siret_administration``: the administration the actor
-    acts for, empty when it is not one (a contractor, a private account). ``mfa``: signed in with a second factor; for
-    a ``jeton``, issued by someone who was. Raises ``ParametreInvalide`` when it contradicts itself.
+    ``identifiant``: opaque; empty only for an anonymous reader. ``siret_administration``: the administration that the
+    actor acts for; empty for a contractor or a private account. ``mfa``: signed in with a second factor; for a
+    ``jeton``, issued by somebody who was. Raises ``ParametreInvalide`` when inconsistent.
     """
 
     genre: GenreActeur
@@ -142,7 +141,7 @@ class Acteur:
 
     @property
     def budget(self) -> str:
-        """What the limits of volume count his readings in: an agent's own; for a program, the one of its service."""
+        """Identifier under which volume limits count his readings: the agent himself; for a program, its service."""
         services = [h.service for h in self.habilitations if h.service] if self.genre is GenreActeur.JETON else []
         return services[0] if services else self.identifiant
 
@@ -150,7 +149,7 @@ class Acteur:
 ANONYME = Acteur(GenreActeur.ANONYME)
 
 
-# The keys of the numbers of public bodies, the same at every request of an agent.
+# Cached: the same few SIRET are checked at each request of an agent.
 @lru_cache(maxsize=1024)
 def _siret_d_administration(numero: str) -> bool:
     return siret_valide(numero)

@@ -1,4 +1,5 @@
-"""At each sign-in: leave what is no longer one's administration, join what one's own opens to its agents."""
+"""Group memberships updated at each sign-in: leave the groups of a former administration, join those that the current
+one opens to its agents."""
 
 from typing import Any
 
@@ -29,7 +30,7 @@ def actualiser_les_groupes(sender: object, *, compte: Compte, ancien_siret: str,
 
 
 def est_habilite(compte: Compte) -> bool:
-    """Whether a group that the account is in has a habilitation in force. One query."""
+    """Whether the account is in a group with a habilitation in force. One query."""
     jour = paris.aujourd_hui()
     return Appartenance.objects.filter(
         compte=compte,
@@ -42,9 +43,9 @@ def est_habilite(compte: Compte) -> bool:
 
 
 def adherer(compte: Compte) -> int:
-    """Join the groups of one's administration whose habilitation lets its agents in; return how many.
+    """Join the groups of the account's administration whose habilitation admits its agents; return how many.
 
-    Once out of a group, one comes back by the hand of a manager only. A mandate that excludes data keeps out of all.
+    A member who left a group is only readmitted by a manager. An account whose mandate excludes data joins none.
     """
     if cumuls.exclusifs(compte):
         return 0

@@ -21,7 +21,7 @@ class DroitsConfig(AppConfig):
 
 
 def _appliquer_les_privileges(*, using: str, **_: Any) -> None:
-    """New tables have their grants, and those of the views that were just made (``fce.sources``) are checked."""
+    """Grant privileges on new tables; the views just recreated (``fce.sources``) are checked too."""
     from fce.droits.privileges import appliquer
 
     if using == "default":

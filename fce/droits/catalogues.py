@@ -1,7 +1,6 @@
-"""Groups of data and purposes that a producer brings with its sources: ``<producteur>/finalites.toml`` of a catalogue.
+"""Groups of data and purposes that a producer adds with its sources: ``<producteur>/finalites.toml`` in a catalogue.
 
-A file only speaks of the groups that it brings: who opens the others is not for it to say, so that adding a catalogue
-never widens what a habilitation already gives.
+A file may only open the groups that it adds, so that a new catalogue never widens an existing habilitation.
 """
 
 from __future__ import annotations
@@ -24,16 +23,16 @@ _CHAMPS: Final = frozenset({"libelle", "articles", "groupes"})
 
 @dataclass(frozen=True, slots=True)
 class ApportCatalogue:
-    """What a file brings. ``finalites``: its own, and those of the house with its groups added."""
+    """Content of a file. ``finalites``: its own, and existing ones with its groups added."""
 
     groupes: Mapping[str, str]
     finalites: Mapping[str, Finalite]
 
 
 def completer(racines: Iterable[Path]) -> None:
-    """Add to ``GROUPES`` and ``FINALITES`` what the catalogues bring, once, when the service starts.
+    """Add to ``GROUPES`` and ``FINALITES`` the content of the catalogues, once, at start-up.
 
-    Raises ConfigurationInvalide with every fault, and then adds nothing.
+    Raises ConfigurationInvalide with every fault; nothing is then added.
     """
     groupes, finalites, fautes = dict(GROUPES), dict(FINALITES), []
     for fichier in (f for racine in racines for f in sorted(racine.glob(f"*/{FICHIER}"))):
@@ -52,7 +51,7 @@ def completer(racines: Iterable[Path]) -> None:
 
 
 def lire(donnees: Mapping[str, Any], groupes: Mapping[str, str], finalites: Mapping[str, Finalite]) -> ApportCatalogue:
-    """What a file brings, beside the groups and purposes already known. Raises ConfigurationInvalide."""
+    """Parse a file, given the groups and purposes already known. Raises ConfigurationInvalide."""
     if inconnues := sorted(set(donnees) - _PARTIES):
         raise ConfigurationInvalide(
             f"parties inconnues : {', '.join(inconnues)} ; écrivez {', '.join(sorted(_PARTIES))}"
@@ -80,7 +79,7 @@ def _finalite(code: str, dite: Any, siens: Mapping[str, str], finalites: Mapping
         raise ConfigurationInvalide(f"la finalité « {code} » existe déjà : donnez-lui vos groupes dans « ouvertures »")
     if not _CODE.fullmatch(code) or not isinstance(dite, dict) or set(dite) != _CHAMPS or not dite["libelle"]:
         raise ConfigurationInvalide(f"la finalité « {code} » s'écrit en minuscules, avec {', '.join(sorted(_CHAMPS))}")
-    # The existence of a contact is common to whoever controls or visits.
+    # Whoever inspects or visits companies may see that a contact took place.
     ouverts = _siens(code, dite["groupes"], frozenset(siens) | {CONTACTS})
     return Finalite(code, str(dite["libelle"]), _textes(code, dite["articles"]), ouverts)
 

@@ -1,6 +1,7 @@
-"""What holds a reader to a habilitation, link by link. One answer, for who is signed in and for programs alike.
+"""The links between an account and a habilitation: if one is cut, the habilitation opens nothing to the account or to
+its programs.
 
-Whether the habilitation itself is in force, and what it opens, is the business of ``can``.
+``can`` decides whether the habilitation itself is in force, and what it opens.
 """
 
 from __future__ import annotations
@@ -13,12 +14,12 @@ from fce.socle.identifiants import designe
 
 @dataclass(frozen=True, slots=True)
 class Liens:
-    """The links as they are at this very request.
+    """State of the links at this request.
 
-    ``administration``: SIRET of the administration that the account acts for, "" for one that is disabled, of a private
-    person or of a contractor. ``organisation``: SIREN or SIRET of the one habilitated. ``membre``: in the group,
-    neither out of it nor suspended. ``mandats``: functions of the account in the service. ``decideur``: it is this very
-    account that has granted the habilitation.
+    ``administration``: SIRET of the administration that the account acts for; "" for a disabled account, a private
+    person or a contractor. ``organisation``: SIREN or SIRET that holds the habilitation. ``membre``: present in the
+    group and not suspended. ``mandats``: functions of the account in the service. ``decideur``: this account granted
+    the habilitation.
     """
 
     administration: str
@@ -31,7 +32,7 @@ class Liens:
 
 
 def tient(liens: Liens) -> bool:
-    """Tell whether no link is cut: if one is, the habilitation opens nothing to this reader, nor to his programs."""
+    """Whether no link is cut; otherwise the habilitation opens nothing to this reader or to his programs."""
     return (
         designe(liens.organisation, liens.administration)
         and liens.organisation_ouverte

@@ -1,4 +1,4 @@
-"""Who reads, from a request."""
+"""The reader of a request."""
 
 from django.http import HttpRequest
 
@@ -13,8 +13,10 @@ from fce.socle.routes import surface_de
 def lecteur_de(
     request: HttpRequest, action: Droit = Droit.CONSULTER, *, acteur: Acteur | None = None
 ) -> LecteurDeDonnees:
-    """The reader of a request, with the rights that he has at this very moment, through the surface that its view
-    declares. One query for an agent, none when the page has asked for them already (``acteur``)."""
+    """The reader of a request, with his current rights and the surface that the view declares.
+
+    One query for an agent, none when the page already has his ``acteur``.
+    """
     compte = compte_de(request)
     if compte is None:
         return LecteurDeDonnees(action=action, surface=surface_de(request))

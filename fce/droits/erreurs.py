@@ -1,31 +1,31 @@
-"""What a right refuses outside of ``can``."""
+"""Errors of rights, apart from the refusals of ``can``."""
 
 from fce.socle.erreurs import FCEError
 
 
 class GesteRefuse(FCEError):
-    """What the rights of the agent, in the name of the service that he chose, do not allow."""
+    """The agent's rights, in the name of the service chosen, do not allow this."""
 
     status = 403
     code = "geste_refuse"
 
 
 class FinaliteRefusee(FCEError):
-    """A purpose that no habilitation of the agent holds."""
+    """No habilitation of the agent has this purpose."""
 
     status = 403
     code = "finalite_refusee"
 
 
 class JetonRefuse(FCEError):
-    """A token of the API that is not, or no longer, good."""
+    """Unknown, revoked or expired API token."""
 
     status = 401
     code = "jeton_refuse"
 
 
 class TropDeJetons(FCEError):
-    """A habilitation already has as many live tokens as it may: one is to be ended before another is made."""
+    """The habilitation has its maximum of live tokens: revoke one first."""
 
     status = 409
     code = "trop_de_jetons"

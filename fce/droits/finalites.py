@@ -1,8 +1,8 @@
-"""Purposes with their legal basis and the groups of data that each may open, groups, ready profiles: data only.
+"""Purposes with their legal basis and the groups of data that each opens; groups; ready profiles. Data only.
 
-A purpose without an article of law cannot exist, and opens no group but those written beside it: a habilitation that
-holds two trades mixes neither. Groups and purposes are open lists: a new administration brings its own with its sources
-(``fce.droits.catalogues``); those named here are the ones the ready profiles need.
+A purpose needs an article of law, and opens only its own groups: a habilitation for two trades does not mix them.
+Groups and purposes are open lists: a new administration adds its own with its sources (``fce.droits.catalogues``).
+Those here are the ones that the ready profiles need.
 """
 
 from collections.abc import Iterable
@@ -13,7 +13,7 @@ from fce.socle.erreurs import ParametreInvalide
 
 
 class Droit(StrEnum):
-    """What a habilitation lets its holder do, and the only actions that exist."""
+    """Actions that a habilitation may allow. There is no other."""
 
     CONSULTER = "consulter"
     EXPORTER = "exporter"
@@ -25,8 +25,7 @@ class Droit(StrEnum):
 class Finalite:
     """Why an agent reads. ``articles``: the law that allows it, at least one ("code du travail, art. L. 8112-1").
 
-    ``groupes``: the groups of data that it may open; none by default. Raises ``ParametreInvalide`` without a code or an
-    article.
+    ``groupes``: groups of data that it may open. Raises ``ParametreInvalide`` without a code or an article.
     """
 
     code: str
@@ -39,7 +38,8 @@ class Finalite:
             raise ParametreInvalide("Indiquez le code de la finalité et l'article de loi qui la fonde.")
 
     def ouvre(self, acces: object) -> bool:
-        """Whether it may open an access: its group is one of its own, and its producer has not narrowed it away."""
+        """Whether the purpose opens an access: it has its group, and the producer did not exclude it
+        (``finalites``)."""
         permises = getattr(acces, "finalites", None)
         etroit = permises is not None and (isinstance(permises, str) or self.code not in permises)
         return getattr(acces, "groupe", None) in self.groupes and not etroit
@@ -47,11 +47,11 @@ class Finalite:
 
 @dataclass(frozen=True, slots=True)
 class Profil:
-    """What a service usually needs: a habilitation is proposed from it, then decided by an approver.
+    """What a kind of service usually needs: fills in a request, which an approver then decides.
 
-    ``finalites``: codes, the first one is taken by default. ``echelon``: the territory usually given.
-    ``onglets``: tabs of the sheet that come first, by the last word of their address.
-    ``corps``: code of the control body, that of the producer whose files tell its contacts when one does.
+    ``finalites``: codes; the first is the default. ``echelon``: usual territory. ``onglets``: tabs of the sheet to put
+    first, by the last word of their address. ``corps``: code of the inspection body, used by the producer's contact
+    files.
     """
 
     code: str
@@ -64,7 +64,7 @@ class Profil:
     corps: str = ""
 
 
-# The existence of a contact (body, unit, date, kind) is told to every service that controls or visits, whole country.
+# That a contact took place (body, unit, date, kind) is visible to every inspecting or visiting service, nationwide.
 CONTACTS = "contacts"
 GROUPES_NATIONAUX = frozenset({CONTACTS})
 
@@ -80,11 +80,11 @@ GROUPES: dict[str, str] = {
     "social": "Protection sociale et recouvrement",
 }
 
-# Exchange between administrations of what their missions strictly require; for a company, professional secrecy cannot
-# be opposed to an administration entitled to know.
+# Administrations exchange what their missions strictly require; professional secrecy about a company does not apply
+# between administrations entitled to know.
 ECHANGE = "code des relations entre le public et l'administration, art. L. 114-8"
 
-# Each with the groups that it opens: what is not written is closed, whatever a habilitation holds beside it.
+# Each with the groups that it opens; any other group stays closed.
 FINALITES: dict[str, Finalite] = {
     f.code: f
     for f in (
@@ -158,8 +158,8 @@ FINALITES: dict[str, Finalite] = {
 _LECTURE = frozenset({Droit.CONSULTER, Droit.MESSAGE})
 _LECTURE_ET_EXPORT = _LECTURE | {Droit.EXPORTER}
 
-# Least need: no profile holds the data of another body; each holds "contacts", so that two services do not come one
-# after the other without knowing.
+# Least privilege: no profile has the data of another body. All have "contacts", so that services do not visit the same
+# company unaware of each other.
 PROFILS: dict[str, Profil] = {
     p.code: p
     for p in (
@@ -238,7 +238,7 @@ PROFILS: dict[str, Profil] = {
 
 
 def sans_objet(groupes: Iterable[str], finalites: Iterable[str]) -> list[str]:
-    """French sentences: groups asked for that none of the purposes opens, purposes that open none of the groups."""
+    """French sentences about groups that none of the purposes opens, and purposes that open none of the groups."""
     demandes, connues = list(groupes), [FINALITES[f] for f in finalites if f in FINALITES]
     ouverts = frozenset[str]().union(*(f.groupes for f in connues))
     phrases = []

@@ -1,4 +1,4 @@
-"""Forms of habilitations: what is asked for, what is granted, who is added."""
+"""Forms of habilitations: request, approval, members."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ Choix = list[tuple[str, Any]]
 
 
 def groupes(codes: Iterable[str]) -> Choix:
-    """Groups of data, each with the sources that it opens."""
+    """Groups of data, each with its sources."""
     return [(g, _precise(GROUPES.get(g, g), ", ".join(sources_du_groupe(g)))) for g in codes]
 
 
 def finalites(codes: Iterable[str]) -> Choix:
-    """Purposes, each with the data that it opens and its articles."""
+    """Purposes, each with its data and articles of law."""
     return [(c, _precise(FINALITES[c].libelle, presentation.precision(FINALITES[c]))) for c in codes if c in FINALITES]
 
 
@@ -38,9 +38,9 @@ def _precise(libelle: str, precision: str) -> str:
 
 
 class _Territoire(forms.Form):
-    """Départements ticked in a list, or named in a line: ``lieux`` adds to ``territoire`` and is shown with it.
+    """Départements ticked in a list, or typed in ``lieux``, which is added to ``territoire``.
 
-    ``ordre``: fields in the order of the page.
+    ``ordre``: fields in page order.
     """
 
     ordre: ClassVar[tuple[str, ...]] = ()
@@ -55,7 +55,7 @@ class _Territoire(forms.Form):
     territoire = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple)
 
     def regions(self) -> list[tuple[str, list[Any], int]]:
-        """[(région, boxes, how many are ticked)…], for the template; the whole country comes first, under no name."""
+        """[(région, boxes, number ticked)…] for the template; the whole country first, with an empty name."""
         cases = {str(case.data["value"]): case for case in self["territoire"]}
         rangees = [("", [(FRANCE, "")]), *territoire.departements_par_region()]
         proposees = [(region, [cases[code] for code, _ in siens if code in cases]) for region, siens in rangees]
@@ -66,7 +66,6 @@ class _Territoire(forms.Form):
         ]
 
     def champs(self) -> list[forms.BoundField]:
-        """Fields in the order of the page."""
         return [self[nom] for nom in self.ordre if nom in self.fields]
 
     def clean_lieux(self) -> tuple[str, ...]:
@@ -99,7 +98,7 @@ def _cases(libelle: str, aide: str = "") -> forms.MultipleChoiceField:
 
 
 class FormulaireDossier(_Territoire):
-    """What a manager asks for. Neither state, dates nor people are taken from it."""
+    """A manager's request. State, dates and people never come from the form."""
 
     groupes_de_donnees = _cases("Données", "Celles dont vos missions ont besoin, et elles seules.")
     finalites = _cases("Finalités", "Chaque consultation en porte une ; la première sert d’ordinaire.")
@@ -134,12 +133,12 @@ class FormulaireDossier(_Territoire):
         _proposer(self, GROUPES, FINALITES, DROITS, None)
 
     def contenu(self) -> Contenu:
-        """What is asked for; raises ParametreInvalide."""
+        """The content; raises ParametreInvalide."""
         return _contenu(self.cleaned_data)
 
 
 class FormulaireValidation(_Territoire):
-    """What an approver grants: no more than what is asked."""
+    """An approver's grant: at most what is asked."""
 
     groupes_de_donnees = _cases("Données accordées")
     finalites = _cases("Finalités accordées")
@@ -192,7 +191,7 @@ class FormulaireValidation(_Territoire):
         return donnees
 
     def restriction(self) -> Contenu:
-        """What is granted of what is asked."""
+        """The part of the request that is granted."""
         demande = Contenu.de(self.dossier)
         return _contenu(
             {
@@ -204,8 +203,6 @@ class FormulaireValidation(_Territoire):
 
 
 class FormulaireMotif(forms.Form):
-    """Why a gesture is made."""
-
     motif = forms.CharField(
         label="Motif", help_text="Les gestionnaires du groupe le liront.", min_length=5, max_length=4000,
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -213,8 +210,6 @@ class FormulaireMotif(forms.Form):
 
 
 class FormulaireMembre(forms.Form):
-    """Someone to add to a group."""
-
     courriel = ChampCourriel(
         label="Adresse électronique professionnelle",
         help_text="Celle de son compte ProConnect. Inconnue du service, elle reçoit une invitation.",
@@ -224,8 +219,6 @@ class FormulaireMembre(forms.Form):
 
 
 class FormulaireListe(forms.Form):
-    """A list of members."""
-
     liste = forms.FileField(
         label="Liste au format csv",
         help_text="Une colonne « courriel » et, si besoin, une colonne « gestionnaire » (oui). "
@@ -240,7 +233,7 @@ class FormulaireListe(forms.Form):
 
 
 def initial_du_profil(code: str) -> dict[str, Any]:
-    """What a ready profile fills in, but the territory. Raises ParametreInvalide."""
+    """Initial data of a ready profile, without territory. Raises ParametreInvalide."""
     return {**services.du_profil(code, (FRANCE,)).valeurs(), "territoire": []}
 
 
@@ -258,7 +251,6 @@ def _proposer(
     droits: Iterable[str],
     lieux: Iterable[str] | None,
 ) -> None:
-    """What may be ticked."""
     for nom, choix in (
         ("groupes_de_donnees", groupes(groupes_)),
         ("finalites", finalites(finalites_)),

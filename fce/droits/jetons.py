@@ -1,6 +1,6 @@
-"""Tokens of the API: a program reads in the name of one habilitation that allows it, until a day, a year at most.
+"""API tokens: a program reads under one habilitation that allows it, for a year at most.
 
-The secret is shown once; whoever issues it had a second factor.
+The secret is displayed once. The issuer must have signed in with a second factor.
 """
 
 from __future__ import annotations
@@ -28,14 +28,17 @@ from fce.socle.erreurs import ParametreInvalide
 MARQUE_API: Final = "fceapi_"
 JOURS_MAX: Final = 365
 VIVANTS_MAX: Final = 5
-"""Tokens of a habilitation that are alive at once: one per program, and one to replace it by."""
+"""Maximum live tokens per habilitation: one per program, and one to replace it."""
 _FORME = re.compile(rf"{MARQUE_API}[A-Za-z0-9_-]{{{jetons.CARACTERES}}}")
 _PAS_D_USAGE = timedelta(minutes=1)
 
 
 def creer(dossier: Dossier, emetteur: Compte, *, mfa: bool, libelle: str, jours: int) -> tuple[JetonApi, str]:
-    """A token and its secret. Raises AccesRefuse (no right to the API, cut from the habilitation, no second factor),
-    ParametreInvalide, and TropDeJetons past ``VIVANTS_MAX``."""
+    """Create a token and return it with its secret.
+
+    Raises AccesRefuse (no API right, issuer not in the group, no second factor), ParametreInvalide, and TropDeJetons
+    above ``VIVANTS_MAX``.
+    """
     if dossier.etat != EtatDossier.VALIDE or Droit.API not in dossier.droits:
         raise AccesRefuse("Cette habilitation ne permet pas l’API : demandez-en une qui comprenne ce droit.")
     if _tenue(emetteur, dossier) is None:
@@ -69,7 +72,7 @@ def creer(dossier: Dossier, emetteur: Compte, *, mfa: bool, libelle: str, jours:
 
 
 def revoquer(jeton: JetonApi, par: str) -> None:
-    """End a token, from the next call on. Raises DejaFait."""
+    """Revoke a token from the next call on. Raises DejaFait."""
     with ecriture():
         if not JetonApi.objects.filter(pk=jeton.pk, revoque_le=None).update(revoque_le=timezone.now()):
             raise DejaFait("Ce jeton est déjà révoqué.")
@@ -77,9 +80,9 @@ def revoquer(jeton: JetonApi, par: str) -> None:
 
 
 def acteur_du_jeton(secret: str) -> Acteur:
-    """The program behind a secret: what its issuer would read at this very request, under its one habilitation.
+    """The actor of a token: the current rights of its issuer, under the token's habilitation only.
 
-    Raises JetonRefuse, also when anything that stood behind the token is gone: the right of a program outlives none.
+    Raises JetonRefuse, also when the issuer has lost the habilitation.
     """
     jeton = _trouver(secret)
     maintenant = timezone.now()
@@ -99,7 +102,7 @@ def acteur_du_jeton(secret: str) -> Acteur:
 
 
 def _tenue(emetteur: Compte, dossier: Dossier) -> Habilitation | None:
-    """The habilitation, for as long as nothing cuts its issuer from it: as when he reads himself."""
+    """The habilitation while its issuer may use it himself, else None."""
     return next((h for h in habilitations_de(emetteur) if h.reference == dossier.reference), None)
 
 

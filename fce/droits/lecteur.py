@@ -1,5 +1,5 @@
-"""Who reads: an actor, what he does, for which purpose, through which surface. Rights are asked of ``politique`` and
-``portee`` at this very request; what leaves is written in the journal before it does."""
+"""The reader: an actor, his action, purpose and surface. Asks ``politique`` and ``portee`` for his rights at this
+request, and writes each reading in the journal before the answer leaves."""
 
 from __future__ import annotations
 
@@ -36,12 +36,12 @@ from fce.socle.routes import Surface
 from fce.sources.onglets import Onglet, onglets_tries
 
 _PREFIXE: Final = "g"
-"""What goes before the number of a group in ``Habilitation.service``."""
+"""Prefix of a group number in ``Habilitation.service``."""
 
 
 class Pesee(Enum):
-    """What the readings of one answer count in the volume of their reader: each company that they tell of; one for the
-    whole page, of what the services of the reader wrote or received themselves; nothing."""
+    """What an answer counts in the reader's volume: each company in it; one for the page, when the data were written or
+    received by the reader's own services; nothing."""
 
     ENTREPRISES = "entreprises"
     PAGE = "page"
@@ -50,12 +50,12 @@ class Pesee(Enum):
 
 @dataclass(frozen=True, slots=True)
 class LecteurDeDonnees:
-    """The same for every surface: page, list, API, export, exchanges.
+    """The reader, for every surface: page, list, API, export, exchanges.
 
-    ``finalite``: the purpose that the reader has chosen, None for none. ``usuelle``: where it does not fit, the usual
-    purpose of his habilitation is taken, and no secret is read under that one; a program names its purpose, so it has
-    none. ``surface``, ``requete``, ``adresse_ip``: for the journal. ``empechement``: why nothing reserved is read this
-    time, whatever his rights. ``pesee``: this request has counted the company in his volume already.
+    ``finalite``: purpose chosen by the reader. ``usuelle``: when it does not fit, use the usual purpose of his
+    habilitation, under which no secret is read; False for a program, which must name its purpose. ``surface``,
+    ``requete``, ``adresse_ip``: for the journal. ``empechement``: why nothing reserved is read this time, whatever his
+    rights. ``pesee``: this request has already counted the company in his volume.
     """
 
     acteur: Acteur = ANONYME
@@ -68,8 +68,8 @@ class LecteurDeDonnees:
     adresse_ip: str = ""
     empechement: str = ""
     pesee: bool = False
-    # A sheet asks the same of a hundred sources: what depends on the group or the access alone is worked out once, and
-    # never handed to another reader (``init=False``: what ``replace`` makes of this one starts anew).
+    # Caches: a sheet asks about a hundred sources, but the answers depend only on the group or the access.
+    # ``init=False``: a reader made by ``replace`` starts with empty ones.
     _finalites: dict[object, str | None] = field(default_factory=dict, init=False, repr=False, compare=False)
     _ouvertures: dict[object, tuple[Ouverture, ...] | Raison] = field(
         default_factory=dict, init=False, repr=False, compare=False
@@ -87,7 +87,7 @@ class LecteurDeDonnees:
 
     @property
     def territoire(self) -> frozenset[str]:
-        """Départements that his habilitations stop at; none for anyone, and for who reads the whole country."""
+        """Départements of his habilitations; empty for the public and for a national reader."""
         lieux = frozenset[str]().union(*(h.territoire for h in self._en_vigueur))
         return frozenset() if FRANCE in lieux else lieux
 
@@ -97,11 +97,10 @@ class LecteurDeDonnees:
 
     @property
     def aujourd_hui(self) -> date:
-        """The day in Paris."""
         return paris.jour_de(self.maintenant)
 
     def pour(self, source: SourceDeclaree) -> tuple[str | None, bool]:
-        """(purpose of the reading of ``source``, whether the reader has chosen it himself)."""
+        """(purpose to read ``source`` under, whether the reader chose it himself)."""
         if not self.usuelle:
             return self.finalite, True
         acces = acces_de_groupe(source)
@@ -119,8 +118,8 @@ class LecteurDeDonnees:
         champ: str | None = None,
         action: Droit | None = None,
     ) -> Permis | RefusAcces:
-        """What ``can`` answers for a data set or a kind of exchange, or one of its fields, about a company there where
-        it is (``departements``: unknown when empty). ``action``: another than that of the reader."""
+        """The decision of ``can`` on a data set or kind of exchange, or one of its fields, for a company in
+        ``departements`` (empty: unknown). ``action``: default, that of the reader."""
         finalite, confirmee = self.pour(source)
         return can(
             self.acteur,
@@ -136,20 +135,20 @@ class LecteurDeDonnees:
         )
 
     def exiger(self, source: SourceDeclaree, siren: str | None = None, action: Droit | None = None) -> Permis:
-        """As ``decider``. Raises GesteRefuse, with the sentence of the reason."""
+        """Like ``decider``. Raises GesteRefuse with the reason."""
         decision = self.decider(source, siren, action=action)
         if isinstance(decision, RefusAcces):
             raise GesteRefuse(decision.phrase)
         return decision
 
     def refus(self, decision: Permis | RefusAcces) -> str:
-        """The sentence that says why what was decided is not for this reader, "" when it is."""
+        """Why this reader may not read what was decided; "" when he may."""
         if isinstance(decision, RefusAcces):
             return decision.phrase
         return self.empechement if decision.classe is not Classe.PUBLIC else ""
 
     def portee(self, source: SourceDeclaree) -> Portee:
-        """Which rows and columns of a data set he may read."""
+        """Rows and columns of a data set that he may read."""
         finalite, confirmee = self.pour(source)
         return portee(
             ANONYME if self.empechement else self.acteur,
@@ -170,7 +169,7 @@ class LecteurDeDonnees:
         *autres: Any,
         confirmee: bool,
     ) -> tuple[Ouverture, ...] | Raison:
-        """``politique.ouvrir``, remembered as long as this reader: he, or nobody in particular, and one instant."""
+        """``politique.ouvrir``, cached. The actor is the reader or ANONYME, at one instant."""
         cle = (acteur is self.acteur, action, acces, finalite, confirmee)
         if cle not in self._ouvertures:
             self._ouvertures[cle] = ouvrir(acteur, action, acces, finalite, *autres, confirmee=confirmee)
@@ -180,7 +179,7 @@ class LecteurDeDonnees:
         self, acteur: Acteur, action: str, acces: tuple[object, ...], finalite: str | None, maintenant: datetime, *,
         confirmee: bool, departements: frozenset[str],
     ) -> Octroi | RefusAcces:  # fmt: skip
-        """``politique.octroi``, remembered as long as this reader: the same access, there, has one answer."""
+        """``politique.octroi``, cached."""
         cle = (action, acces, finalite, confirmee, departements)
         if cle not in self._octrois:
             self._octrois[cle] = octroi(
@@ -190,7 +189,7 @@ class LecteurDeDonnees:
         return self._octrois[cle]
 
     def services(self, objet: SourceDeclaree, action: Droit = Droit.MESSAGE) -> frozenset[int]:
-        """Groups in whose name he may act on this kind of exchange: each by a habilitation of its own."""
+        """Groups in whose name he may act on this kind of exchange, each by a habilitation of its own."""
         trouves = set()
         tenues = self.acteur.habilitations
         for habilitation in tenues:
@@ -202,14 +201,14 @@ class LecteurDeDonnees:
         return frozenset(trouves)
 
     def exiger_service(self, service: int, objet: SourceDeclaree) -> None:
-        """Raises GesteRefuse unless he may write in the name of this group."""
+        """Raise GesteRefuse unless he may write in the name of this group."""
         if service not in self.services(objet):
-            # The reason of his rights when they lack; else the group is none of his.
+            # First the reason of his rights, if they are what lacks; otherwise the group is not his.
             self.exiger(objet, action=Droit.MESSAGE)
             raise GesteRefuse("Vous n’écrivez qu’au nom d’un service dont vous êtes membre et qui est habilité.")
 
     def au_nom_de(self, services: Iterable[int]) -> LecteurDeDonnees:
-        """The reader with the habilitations of some of his services alone."""
+        """The reader with only the habilitations of these services."""
         tenus = {f"{_PREFIXE}{service}" for service in services}
         habilitations = tuple(h for h in self.acteur.habilitations if h.service in tenus)
         return replace(self, acteur=replace(self.acteur, habilitations=habilitations))
@@ -224,9 +223,9 @@ class LecteurDeDonnees:
         *,
         poids: int,
     ) -> Consultation:
-        """One entry of the journal. ``numero``: SIREN or SIRET, "" for several companies; ``lignes``: rows by source,
-        or by kind of exchange; ``classe``: the highest of them; ``habilitations``: references of those that allow it;
-        ``poids``: how many companies are counted in the volume of the reader."""
+        """An entry of the journal. ``numero``: SIREN or SIRET, "" for several companies; ``lignes``: rows by source or
+        kind of exchange; ``classe``: the highest one; ``habilitations``: references of those that allow it; ``poids``:
+        companies counted in the reader's volume."""
         return Consultation(
             agent=self.acteur.identifiant,
             siret_administration=self.acteur.siret_administration,
@@ -245,8 +244,7 @@ class LecteurDeDonnees:
         )
 
     def consigner(self, objet: SourceDeclaree, permis: Permis, numero: str, lignes: int) -> None:
-        """Write a reading in the journal, before anything of it leaves. ``numero``: SIREN or SIRET, "" for what tells
-        of no company.
+        """Write a reading in the journal, before its data leave. ``numero``: SIREN or SIRET, "" when about no company.
 
         Raises JournalIndisponible, VolumeDepasse.
         """
@@ -255,7 +253,7 @@ class LecteurDeDonnees:
     def consigner_tout(
         self, lus: Iterable[tuple[SourceDeclaree, Permis, str, int]], pesee: Pesee = Pesee.ENTREPRISES
     ) -> None:
-        """Several readings of one answer, in one round trip. Raises JournalIndisponible, VolumeDepasse."""
+        """Write several readings of one answer, in one round trip. Raises JournalIndisponible, VolumeDepasse."""
         pesees, consultations = set[str](), []
         for objet, permis, numero, lignes in lus:
             unite = numero[:9] if pesee is Pesee.ENTREPRISES else ""
@@ -270,8 +268,8 @@ class LecteurDeDonnees:
     def consigner_liste(
         self, objet: SourceDeclaree, permis: Permis, numeros: Iterable[str], pesee: Pesee = Pesee.PAGE
     ) -> None:
-        """A list that tells something of several units (SIREN or SIRET, as many times as it does): one entry for each,
-        so that « who read this company? » finds it; one without number for a list of none.
+        """Write the reading of a list: one entry per unit, so that a search by company finds it; one without a number
+        when it is empty. ``numeros``: SIREN or SIRET, repeated for each row.
 
         Raises JournalIndisponible, VolumeDepasse.
         """
@@ -294,6 +292,6 @@ class LecteurDeDonnees:
 
 
 def acces_de_groupe(source: SourceDeclaree) -> object:
-    """The access that says which habilitation a source is read under: its own, else the first one of its fields."""
+    """The access that determines the habilitation to read a source under: its own, else the first among its fields."""
     propres = [source.acces, *source.acces_propres.values()]
     return next((a for a in propres if getattr(a, "groupe", None)), source.acces)

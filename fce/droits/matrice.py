@@ -1,4 +1,4 @@
-"""The matrix of rights: for an actor, every source and every right, what ``can`` answers and why. Pure."""
+"""The matrix of rights: for an actor, the answer of ``can`` and its reason, for every source and right. Pure."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from fce.sources.declaration import Source
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One right on one source. ``raison``: why not, or under what it is given."""
+    """One right on one source. ``raison``: why it is refused, or under what it is granted."""
 
     droit: Droit
     permis: bool
@@ -23,7 +23,7 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class LigneDeMatrice:
-    """A source: what it asks for, its rights, and the fields that stay closed when it is open."""
+    """A source, its rights, and the fields that stay closed when it is open."""
 
     source: Source
     cases: tuple[Case, ...]
@@ -39,22 +39,22 @@ class LigneDeMatrice:
 
 
 def matrice(acteur: Acteur, sources: Iterable[Source], maintenant: datetime) -> list[LigneDeMatrice]:
-    """What an actor may do, in his own territory, for the purpose that each source takes of itself.
+    """What an actor may do in his own territory, for the usual purpose of each source.
 
-    A secret asks for its purpose once more when it is read: it is taken here as confirmed.
+    A secret requires a chosen purpose when read; here it is taken as chosen.
     """
     lieux = territoire(acteur, maintenant)
     return [_ligne(acteur, source, lieux, maintenant) for source in sources]
 
 
 def territoire(acteur: Acteur, maintenant: datetime) -> frozenset[str]:
-    """The départements of one's habilitations in force; FR among them opens everywhere."""
+    """Départements of the actor's habilitations in force; FR opens everywhere."""
     en_vigueur = [h for h in acteur.habilitations if h.etat(maintenant) is EtatHabilitation.EN_VIGUEUR]
     return frozenset[str]().union(*(h.territoire for h in en_vigueur))
 
 
 def filtrer(lignes: Iterable[LigneDeMatrice], reponse: str, droit: str) -> list[LigneDeMatrice]:
-    """Lines of which a right (any, when ``droit`` is empty) is allowed ("oui") or refused ("non")."""
+    """Lines with a right (any, when ``droit`` is empty) allowed ("oui") or refused ("non")."""
     if reponse not in ("oui", "non"):
         return list(lignes)
     return [
@@ -65,7 +65,7 @@ def filtrer(lignes: Iterable[LigneDeMatrice], reponse: str, droit: str) -> list[
 
 
 def _ligne(acteur: Acteur, source: Source, lieux: frozenset[str], maintenant: datetime) -> LigneDeMatrice:
-    # The access that says under which habilitation a source is read: its own, else the first one of its fields.
+    # The access that determines the habilitation to read a source under: its own, else the first among its fields.
     acces = [source.acces, *(getattr(champ, "acces", None) for champ in source.champs.values())]
     groupe = next((a for a in acces if getattr(a, "groupe", None)), source.acces)
     finalite = finalite_usuelle(acteur, groupe, None, maintenant)

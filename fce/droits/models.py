@@ -1,4 +1,4 @@
-"""Habilitations as they are asked for, decided and ended, and everything that happened to them."""
+"""Habilitations and their events, requests from members, API tokens."""
 
 from datetime import timedelta
 from typing import ClassVar
@@ -18,7 +18,7 @@ def _codes(nom: str) -> ArrayField:
 
 
 class Dossier(models.Model):
-    """A habilitation of a group, whatever its state. People are opaque identifiers: they outlive their account."""
+    """A habilitation of a group, in any state. People are opaque identifiers, which outlive their account."""
 
     conservation: ClassVar = Conservation("clos_le", _TROIS_ANS, "habilitation close")
 
@@ -58,12 +58,12 @@ class Dossier(models.Model):
 
     @property
     def reference(self) -> str:
-        """What the journal knows of it."""
+        """Its identifier in the journal."""
         return f"h{self.pk}"
 
 
 class EvenementDossier(models.Model):
-    """A step of a habilitation: by whom, when, before and after. Never changed."""
+    """A step of a habilitation: by whom, when, values before and after. Never changed."""
 
     conservation: ClassVar = Conservation("", _TROIS_ANS, "étapes d’une habilitation, effacées avec elle")
 
@@ -85,7 +85,7 @@ class EvenementDossier(models.Model):
 
 
 class Sollicitation(models.Model):
-    """A member asks the managers of his group for what a data set needs. ``par``: opaque identifier of his account."""
+    """A member's wish that his managers request access to a data set. ``par``: opaque identifier of his account."""
 
     conservation: ClassVar = Conservation("demandee_le", timedelta(days=90), "habilitation sollicitée par un membre")
 
@@ -104,7 +104,7 @@ class Sollicitation(models.Model):
 
 
 class JetonApi(models.Model):
-    """The right of a program to read under one habilitation, until a day. Of the secret, only the SHA-256 is kept."""
+    """A program's right to read under one habilitation, until a date. Only the SHA-256 of the secret is stored."""
 
     conservation: ClassVar = Conservation("expire_le", timedelta(days=365), "jeton de l’API expiré")
 
@@ -129,5 +129,5 @@ class JetonApi(models.Model):
 
     @property
     def identifiant(self) -> str:
-        """Opaque: what the journal knows of the program."""
+        """Its opaque identifier in the journal."""
         return f"j{self.pk}"

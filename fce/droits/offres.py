@@ -1,4 +1,4 @@
-"""What habilitations offer to the pages of the other rooms."""
+"""What the room of habilitations offers to the pages of other rooms."""
 
 from __future__ import annotations
 

@@ -1,9 +1,13 @@
 """The one decision: may this actor do this, on this data, for this purpose, now? Closed unless every condition holds.
 
-Classes of access: C0 everyone · C1 any signed-in agent of an administration (what hides a masked unit: one who holds a
-habilitation there and reads under one of its purposes) · C2 and C3 a habilitation in force that covers group, action,
-purpose and territory, and a second factor. A field may add its own condition to that of its
-source, never lift it.
+Classes of access:
+
+- C0: everyone;
+- C1: any signed-in agent of an administration; for what hides a masked unit, an agent with a habilitation there, who
+  reads under one of its purposes;
+- C2 and C3: a habilitation in force that covers group, action, purpose and territory, and a second factor.
+
+A field may add a condition to those of its source, never remove one.
 """
 
 from __future__ import annotations
@@ -22,7 +26,7 @@ PARTOUT = frozenset({FRANCE})
 
 
 class Classe(StrEnum):
-    """How far a datum may go, from open to secret."""
+    """Confidentiality of data, from open to secret."""
 
     PUBLIC = "C0"
     AGENTS = "C1"
@@ -35,7 +39,7 @@ _CLASSES = {classe.value: classe for classe in Classe}
 
 
 class Raison(Enum):
-    """Why it is refused; the value is the sentence shown, which says what to do. None depends on the data."""
+    """Why an access is refused; the value is the sentence displayed, with what to do. It never depends on the data."""
 
     ACCES_NON_DECLARE = (
         "L'accès à cette donnée n'est pas déclaré : elle reste fermée. Signalez-le à l'équipe de la fiche commune."
@@ -86,13 +90,11 @@ class Raison(Enum):
 
     @property
     def phrase(self) -> str:
-        """French sentence for the reader."""
         return str(self.value)
 
 
 class SourceDeclaree(Protocol):
-    """What is read of a source: its name, its access, and that of each of its fields; ``acces_propres``: of those that
-    have one of their own."""
+    """What the policy reads of a source. ``acces_propres``: accesses of the fields that have their own."""
 
     @property
     def nom(self) -> str: ...
@@ -106,7 +108,7 @@ class SourceDeclaree(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Permis:
-    """Yes, and what the journal of consultations needs to know: under which class, purpose and habilitations."""
+    """Allowed, with what the journal records: class, purpose and habilitations."""
 
     classe: Classe
     source: str
@@ -122,9 +124,9 @@ class Permis:
 
 @dataclass(frozen=True, slots=True)
 class RefusAcces:
-    """No, and why. False in a condition, so that ``if can(…)`` is never true by accident.
+    """Refused, with the reason. Falsy, so that ``if can(…)`` is never true by accident.
 
-    ``nommable``: the source may always be named with the reason; whether it knows anything of the company may not.
+    ``nommable``: the source may be named with the reason, but not whether it has data on the company.
     """
 
     raison: Raison
@@ -133,7 +135,6 @@ class RefusAcces:
 
     @property
     def phrase(self) -> str:
-        """French sentence of the reason, for the reader."""
         return self.raison.phrase
 
     def __bool__(self) -> Literal[False]:
@@ -142,26 +143,26 @@ class RefusAcces:
 
 @dataclass(frozen=True, slots=True)
 class VoieAcces:
-    """One way in: where it opens (``{"FR"}``: anywhere) and the habilitation that gives it, if any is needed."""
+    """One way to open an access: where (``{"FR"}``: anywhere), and the habilitation that gives it, if one is needed."""
 
     territoire: frozenset[str]
     habilitation: Habilitation | None = None
 
     def couvre(self, departements: frozenset[str]) -> bool:
-        """Whether it opens in one of these départements; a national one opens anywhere, even where none is known."""
+        """Whether it opens in one of these départements. A national one always does, even when none is known."""
         return FRANCE in self.territoire or bool(self.territoire & departements)
 
 
 @dataclass(frozen=True, slots=True)
 class Ouverture:
-    """One access granted, territory and second factor aside: it is open where one of its ways is.
+    """An access granted, before the checks of territory and second factor.
 
     ``territoire``: départements opened; ``{"FR"}`` alone when open everywhere.
     """
 
     classe: Classe
     voies: tuple[VoieAcces, ...]
-    # Looked at for each of a hundred sources: worked out once.
+    # Computed once: read for each of a hundred sources.
     territoire: frozenset[str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -171,13 +172,13 @@ class Ouverture:
 
 @dataclass(frozen=True, slots=True)
 class Octroi:
-    """Accesses granted there: their class, the strictest, and the habilitations that give them."""
+    """Accesses granted for given départements: the strictest class, and the habilitations that give them."""
 
     classe: Classe
     habilitations: tuple[Habilitation, ...]
 
 
-# ``ouvrir`` and ``octroi``, or what remembers their answers.
+# ``ouvrir`` and ``octroi``, or a cache of them.
 Ouvreur = Callable[..., tuple[Ouverture, ...] | Raison]
 Octroyeur = Callable[..., Octroi | RefusAcces]
 
@@ -197,14 +198,15 @@ def can(
 ) -> Permis | RefusAcces:
     """Decide on one source, or on one of its fields (attribute name).
 
-    ``finalite``: code of the purpose; ``confirmee``: the reader has chosen it himself (a secret asks for it), it is not
-    only the usual one of his service. ``departements``: that of the establishment for a fact about an establishment;
-    for a fact about a company, those where it has an establishment, or had one within 24 months. Empty = unknown: only
-    a national habilitation passes.
-    ``maintenant``: aware datetime (``ValueError`` otherwise). ``siren`` does not weigh on the answer: it is carried to
-    the journal. ``octroyeur``: by default ``octroi``.
+    ``finalite``: code of the purpose; ``confirmee``: chosen by the reader himself (required for a secret), not the
+    usual one of his service. ``departements``: that of the establishment; for a fact about a company, those where it
+    has an establishment or had one within 24 months. Empty = unknown: only a national habilitation passes.
+    ``maintenant``: aware datetime (``ValueError`` otherwise). ``siren`` has no effect on the decision: it is passed on
+    to the journal. ``octroyeur``: default, ``octroi``.
     """
-    paris.jour_de(maintenant)  # a naive instant is a bug of the caller: found at the first call, whatever the class
+    paris.jour_de(
+        maintenant
+    )  # raises on a naive datetime, whatever the class, so that this bug is found at the first call
     decision = (octroyeur or octroi)(
         acteur, action, conditions(source, champ), finalite, maintenant, confirmee=confirmee, departements=departements
     )
@@ -224,9 +226,9 @@ def octroi(
     departements: frozenset[str],
     ouvreur: Ouvreur | None = None,
 ) -> Octroi | RefusAcces:
-    """What ``can`` decides, of all that has these accesses: neither the source, its field nor the company weighs on it.
+    """The decision of ``can`` for given accesses, whatever the source, field or company.
 
-    ``ouvreur``: by default ``ouvrir``.
+    ``ouvreur``: default, ``ouvrir``.
     """
     ouvertures = (ouvreur or ouvrir)(acteur, action, acces, finalite, maintenant, confirmee=confirmee)
     if isinstance(ouvertures, Raison):
@@ -241,9 +243,9 @@ def octroi(
 
 
 def conditions(source: SourceDeclaree, champ: str | None) -> tuple[object, ...]:
-    """Return the accesses that must all be granted: that of the source, then that of the field when it has its own.
+    """Return the accesses that must all be granted: that of the source, and that of the field when it has its own.
 
-    An unknown field yields an access that nobody has (``None``).
+    An unknown field gives an access that nobody has (``None``).
     """
     acces = getattr(source, "acces", None)
     if champ is None:
@@ -263,7 +265,7 @@ def ouvrir(
     *,
     confirmee: bool = True,
 ) -> tuple[Ouverture, ...] | Raison:
-    """Return one opening per access, or the first reason that refuses; territory and second factor are left aside."""
+    """Return one opening per access, or the first reason to refuse. Territory and second factor are not checked."""
     if action not in _ACTIONS:
         return Raison.ACTION_INCONNUE
     ouvertures = []
@@ -278,7 +280,7 @@ def ouvrir(
 
 
 def manque_second_facteur(acteur: Acteur, ouvertures: Iterable[Ouverture]) -> bool:
-    """Tell whether a second factor is the one thing that lacks (asked last: it is never asked in vain)."""
+    """Whether only a second factor is missing. Checked last, so that it is never asked for in vain."""
     return acteur.mfa is not True and any(o.classe >= Classe.HABILITE for o in ouvertures)
 
 
@@ -303,7 +305,7 @@ def _ouvrir(
     if classe <= Classe.AGENTS:
         if acteur.genre is GenreActeur.AGENT:
             return Ouverture(classe, (VoieAcces(PARTOUT),))
-        # A program is no signed-in agent: what every agent may read, it reads under a habilitation that allows the API.
+        # A program is not a signed-in agent: it reads class C1 under a habilitation that allows the API.
         tenues = _utilisables(acteur, acteur.habilitations, action, maintenant)
         return tenues if isinstance(tenues, Raison) else Ouverture(classe, tuple(VoieAcces(PARTOUT, h) for h in tenues))
     if not isinstance(groupe, str) or not groupe:
@@ -326,7 +328,7 @@ def _ouvrir(
 def _sous_habilitation(
     acteur: Acteur, action: Droit, classe: Classe, finalite: str | None, maintenant: datetime
 ) -> Ouverture | Raison:
-    """Opened there where any habilitation of the actor is, for a purpose that it is held for."""
+    """The opening that the actor's habilitations give under a purpose that they hold."""
     tenues = _utilisables(acteur, acteur.habilitations, action, maintenant)
     if isinstance(tenues, Raison):
         return tenues
@@ -341,9 +343,10 @@ def _sous_habilitation(
 
 
 def finalite_usuelle(acteur: Acteur, acces: object, choisie: str | None, maintenant: datetime) -> str | None:
-    """The purpose to take for an access without asking: the one that the reader has chosen when it opens it under a
-    habilitation of his, else the first that does; the first of all when none does, so that the refusal says why; None
-    without a habilitation on this group. Of an access that any habilitation opens, each is looked at."""
+    """The purpose to use for an access without asking the reader: the chosen one if it opens the access under one of
+    his habilitations, else the first that does. When none does, the first of all, so that the refusal gives its
+    reason; None without a habilitation for this group. For an access that any habilitation opens, all of them are
+    considered."""
     groupe, toutes = getattr(acces, "groupe", None), getattr(acces, "sous_habilitation", False)
     tenues = [
         h
@@ -360,9 +363,9 @@ def finalite_usuelle(acteur: Acteur, acces: object, choisie: str | None, mainten
 def _utilisables(
     acteur: Acteur, habilitations: Iterable[Habilitation], action: Droit, maintenant: datetime
 ) -> tuple[Habilitation, ...] | Raison:
-    """Those of the actor's own administration, in force, that allow the action; else the first reason why none is.
+    """Habilitations of the actor's own administration, in force, that allow the action; else the first reason why not.
 
-    Each condition narrows what the last one left: one habilitation must meet them all, two halves do not make one.
+    Each condition filters what the previous one left: one habilitation must satisfy them all.
     """
     connues = tuple(habilitations)
     if not connues:
@@ -382,6 +385,6 @@ def _utilisables(
 
 
 def _classe(acces: object) -> Classe | None:
-    """The class of an access; ``None`` for anything that does not state exactly one of the four."""
+    """The class of an access; ``None`` unless it states exactly one of the four."""
     classe = getattr(acces, "classe", None)
     return _CLASSES.get(classe) if isinstance(classe, str) else None

@@ -1,7 +1,7 @@
-"""The twin of ``can`` for lists, counts, sorts and exports: the same decision as columns and SQL conditions.
+"""The same decision as ``can``, for lists, counts, sorts and exports: as columns and SQL conditions.
 
-``can`` answers for one row; here the rows are in the database, so the territory becomes a condition on each of them.
-A property test runs both over the same rows.
+``can`` decides on one row; for rows in the database, the territory becomes a condition on each of them. A property test
+compares both on the same rows.
 """
 
 from __future__ import annotations
@@ -28,33 +28,33 @@ from fce.socle import paris
 from fce.socle.lectures import citer
 
 PORTEES_MAX: Final = 1024
-"""Scopes kept: about a hundred sources, for each kind of rights."""
+"""Size of the cache: about a hundred sources, for each kind of rights."""
 
-# Territories that must all be met by a row; none = every row.
+# Territories that a row must all be in; empty: every row.
 Territoires = tuple[frozenset[str], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """A piece of SQL and its parameters, in psycopg's style (``%s``)."""
+    """SQL and its parameters, in psycopg's style (``%s``)."""
 
     sql: str
     parametres: tuple[object, ...] = ()
 
 
 _TERRITOIRE = object()
-"""Stands for the territory among the parameters of a place."""
+"""Placeholder of the territory among the parameters."""
 
 
 @dataclass(frozen=True, slots=True)
 class LieuDeLigne:
-    """Where a row takes place, in SQL written by a developer (never by a reader): see the constructors."""
+    """Where a row takes place, in SQL written by developers, never by a reader: see the functions below."""
 
     _sql: str
     _parametres: tuple[object, ...] = (_TERRITOIRE,)
 
     def dans(self, territoires: Territoires) -> Condition:
-        """Condition that a row meets every territory; a row whose département is unknown meets none."""
+        """Condition that a row is in every territory; false for a row of unknown département."""
         if not territoires:
             return Condition("TRUE")
         parametres = [sorted(t) if p is _TERRITOIRE else p for t in territoires for p in self._parametres]
@@ -62,14 +62,14 @@ class LieuDeLigne:
 
 
 def lieu_departement(expression: str) -> LieuDeLigne:
-    """Place of a fact about an establishment: an SQL expression (text) giving its département, or NULL."""
+    """Place of a fact about an establishment: SQL (text) of its département, or NULL."""
     return LieuDeLigne(f"COALESCE(({expression}) = ANY(%s::text[]), FALSE)")
 
 
 def lieu_parmi(numero: str, lieux: str) -> LieuDeLigne:
-    """Place of a row when rows are many and establishments few; ``numero``: SQL of its number.
+    """Place of a row when rows are many and establishments few. ``numero``: SQL of its number.
 
-    ``lieux``: a subquery of (number, département) that looks at nothing outside it: read once, not once per row.
+    ``lieux``: an uncorrelated subquery of (number, département), run once rather than per row.
     """
     return LieuDeLigne(
         f"COALESCE({numero} IN (SELECT l.numero FROM ({lieux}) AS l(numero, departement) "  # noqa: S608 – own SQL
@@ -78,7 +78,7 @@ def lieu_parmi(numero: str, lieux: str) -> LieuDeLigne:
 
 
 def lieu_selon(condition: Condition, alors: LieuDeLigne, sinon: LieuDeLigne) -> LieuDeLigne:
-    """One of two ways to say the same place, whichever costs less; ``condition`` looks at no row."""
+    """One of two equivalent places, whichever is faster; ``condition`` does not depend on the row."""
     return LieuDeLigne(
         f"CASE WHEN {condition.sql} THEN {alors._sql} ELSE {sinon._sql} END",
         (*condition.parametres, *alors._parametres, *sinon._parametres),
@@ -86,17 +86,17 @@ def lieu_selon(condition: Condition, alors: LieuDeLigne, sinon: LieuDeLigne) -> 
 
 
 def lieu_entreprise(sous_requete: str) -> LieuDeLigne:
-    """Place of a fact about a company: a subquery, the départements of its establishments within 24 months.
+    """Place of a fact about a company: a subquery of the départements of its establishments within 24 months.
 
-    One column; it may refer to the row outside it (``SELECT e.departement FROM … e WHERE e.siren = f.siren AND …``).
+    One column; it may be correlated (``SELECT e.departement FROM … e WHERE e.siren = f.siren AND …``).
     """
     lieux = f"({sous_requete}) AS lieux(departement)"
     return LieuDeLigne(f"EXISTS (SELECT 1 FROM {lieux} WHERE lieux.departement = ANY(%s::text[]))")  # noqa: S608 – own SQL
 
 
 class Implantation(NamedTuple):
-    """How many establishments a company has in a département (None: abroad, or unknown): ``vivants``, open or closed
-    less than 24 months ago; ``tous``."""
+    """Number of establishments of a company in a département (None: abroad, or unknown). ``vivants``: open, or closed
+    less than 24 months ago; ``tous``: all of them."""
 
     departement: str | None
     vivants: int
@@ -105,12 +105,12 @@ class Implantation(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Parc:
-    """Where the establishments of a company are, in SQL: a subquery of the three columns of ``Implantation``."""
+    """Establishments of a company, in SQL: a subquery of the three columns of ``Implantation``."""
 
     _sql: str
 
     def rencontre(self, territoire: frozenset[str]) -> Condition:
-        """Condition that one at least, alive, is in the territory: that of ``can`` for a fact about a company."""
+        """Condition that a living establishment is in the territory: that of ``can`` for a fact about a company."""
         return Condition(
             f"EXISTS (SELECT 1 FROM ({self._sql}) AS p(departement, vivants, tous) "  # noqa: S608 – own SQL
             "WHERE p.vivants > 0 AND p.departement = ANY(%s::text[]))",
@@ -118,7 +118,7 @@ class Parc:
         )
 
     def isole(self, territoire: frozenset[str]) -> Condition:
-        """Condition that one sole establishment is outside the territory, as the function ``isole`` tells it."""
+        """SQL condition equivalent to the function ``isole``."""
         return Condition(
             "COALESCE((SELECT COALESCE(NULLIF(sum(p.vivants), 0), sum(p.tous)) "  # noqa: S608 – own SQL
             f"FROM ({self._sql}) AS p(departement, vivants, tous) "
@@ -128,9 +128,10 @@ class Parc:
 
 
 def isole(parc: Iterable[Implantation], territoire: frozenset[str]) -> bool:
-    """Tell whether one sole establishment is outside: what is known of it is the whole less what is inside.
+    """Whether exactly one establishment is outside the territory: subtracting what is inside from the total would then
+    reveal its facts.
 
-    Those alive count; when none is, all of them do.
+    Living establishments count; when there is none outside, all of them do.
     """
     dehors = [p for p in parc if p.departement not in territoire]
     return (sum(p.vivants for p in dehors) or sum(p.tous for p in dehors)) == 1
@@ -140,8 +141,8 @@ def isole(parc: Iterable[Implantation], territoire: frozenset[str]) -> bool:
 class Portee:
     """What an actor may list of a source: nothing when ``permis`` is false (``raison`` says why).
 
-    ``colonnes``: readable fields (attribute names), each with the territories that its value needs besides those of
-    the row. ``territoires``: those that a row of the source needs.
+    ``colonnes``: readable fields (attribute names), with the territories that each needs in addition to those of the
+    row. ``territoires``: those that every row needs.
     """
 
     permis: bool
@@ -158,24 +159,24 @@ class Portee:
         return self.permis
 
     def __hash__(self) -> int:
-        # Two that open the same are one key: what is written for a scope is written once.
+        # Hash by value, so that equal scopes share one entry in the cache of compiled SQL.
         return self._empreinte
 
     def lignes(self, lieu: LieuDeLigne, utilisees: Iterable[str] = ()) -> Condition:
-        """WHERE clause: rows that may be read, and whose columns ``utilisees`` may be too.
+        """WHERE clause: rows that may be read together with their columns ``utilisees``.
 
-        Every column that filters, sorts, groups or counts must be named in ``utilisees``: order and number would tell
-        its values. A column that is not readable closes everything.
+        Every column that filters, sorts, groups or counts must be in ``utilisees``, because order and number reveal
+        values. An unreadable column excludes every row.
         """
         besoins = self._besoins(utilisees)
         return Condition("FALSE") if besoins is None else lieu.dans(besoins)
 
     def sommes(self, parc: Parc, utilisees: Iterable[str] = ()) -> Condition:
-        """The right ``somme``: condition that counts and sums of all the facts of a company may be read.
+        """The right ``somme``: condition under which counts and sums of all the facts of a company may be read.
 
-        It looks at no row. True where ``can`` says yes of the company, by the départements of its establishments, for
-        the source and each column of ``utilisees`` – but when a subtraction would tell the facts of a sole
-        establishment outside (``isole``). What is read so is added up: never listed, dated, placed nor linked.
+        It does not depend on rows. True when ``can`` allows the source and the columns ``utilisees`` for the
+        départements of the company, unless a subtraction would reveal the facts of the only establishment outside
+        (``isole``). These facts may only be added up: never listed, dated, located or linked.
         """
         besoins = self._besoins(utilisees)
         if besoins is None:
@@ -190,21 +191,21 @@ class Portee:
         )
 
     def territoire(self, utilisees: Iterable[str] = ()) -> frozenset[str] | None:
-        """Départements of the rows about establishments that ``lignes`` keeps; None when nothing limits them."""
+        """Départements of the rows about establishments that ``lignes`` keeps; None when unlimited."""
         besoins = self._besoins(utilisees)
         if besoins is None:
             return frozenset()
         return frozenset.intersection(*besoins) if besoins else None
 
     def _besoins(self, utilisees: Iterable[str]) -> Territoires | None:
-        """Territories that a row must meet to be read with these columns; None: nothing is."""
+        """Territories that a row must be in to be read with these columns; None when nothing may be read."""
         demandees = tuple(utilisees)
         if not self.permis or any(c not in self.colonnes for c in demandees):
             return None
         return tuple(dict.fromkeys([*self.territoires, *(t for c in demandees for t in self.colonnes[c])]))
 
     def valeurs(self, colonnes: Iterable[str], lieu: LieuDeLigne, table: str = "") -> Condition:
-        """SELECT list of columns under their names, each as ``valeur()`` gives it."""
+        """SELECT list of columns under their names, each as in ``valeur``."""
         morceaux: list[str] = []
         parametres: list[object] = []
         for colonne in colonnes:
@@ -241,7 +242,7 @@ def portee(
     maintenant: datetime,
     ouvreur: Ouvreur = ouvrir,
 ) -> Portee:
-    """Return what ``can`` would answer for every row and every field of a source.
+    """Return what ``can`` would answer for every row and field of a source.
 
     ``maintenant``: aware datetime (``ValueError`` otherwise). ``ouvreur``: as for ``can``.
     """
@@ -261,7 +262,7 @@ def portee(
     if isinstance(generale, Raison):
         return _fermee(generale)
     des_lignes = _territoires(generale)
-    # A field without an access of its own has that of its source, which is open.
+    # A field without its own access has that of its source, already granted.
     besoins: list[Territoires | None] = []
     for propre in source.acces_propres.values():
         if isinstance(ouvertes := ouvertures((acces, propre)), Raison):
@@ -280,9 +281,9 @@ def _fermee(raison: Raison) -> Portee:
 def _ouverte(
     champs: tuple[str, ...], propres: tuple[str, ...], besoins: tuple[Territoires | None, ...], des_lignes: Territoires
 ) -> Portee:
-    """The scope that opens these territories: of that value there is one, whoever it was decided for.
+    """The scope that opens these territories; cached by value, for any actor.
 
-    ``besoins``: of each of the fields ``propres``, the territories that it needs, None when it is closed.
+    ``besoins``: for each of the fields ``propres``, the territories that it needs, None when closed.
     """
     ouvertes = dict.fromkeys(champs, ()) | dict(zip(propres, besoins, strict=True))
     colonnes = {champ: besoin for champ, besoin in ouvertes.items() if besoin is not None}
@@ -290,5 +291,5 @@ def _ouverte(
 
 
 def _territoires(ouvertures: Iterable[Ouverture]) -> Territoires:
-    """The distinct territories to meet, the whole country being none."""
+    """The distinct territories to satisfy, without the whole country."""
     return tuple(dict.fromkeys(o.territoire for o in ouvertures if o.territoire != PARTOUT))

@@ -1,7 +1,7 @@
-"""What each role of the database may do, table by table: the second net, below the rights (ACM-24).
+"""Privileges of each database role, table by table: a second barrier below the rights (ACM-24).
 
-A table that is not here is closed to all the roles, and a test asks for its line. Roles are made by whoever administers
-the server (``docs/exploitation/roles.md``); here they are given, and taken back, what this page says.
+A table missing here is closed to all roles, and a test fails. The server's administrator creates the roles
+(``docs/exploitation/roles.md``); this module grants and revokes their privileges.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ from fce.sources import registre
 L, A, M, E = "SELECT", "INSERT", "UPDATE", "DELETE"
 P, C, G = Role.PUBLIC, Role.COMPTES, Role.AGENTS
 _TOUS: Final = "PUBLIC"
-"""Whoever connects to the server: nothing is his."""
+"""Every account of the server: it gets nothing."""
 
-# {table: {role: what it may do, beside what the role before it may}}. What happened is never changed: events and
-# journal have neither UPDATE nor DELETE for anybody, and no role has TRUNCATE, REFERENCES nor TRIGGER.
+# {table: {role: privileges in addition to those of the role before}}. Past events are never changed: nobody has UPDATE
+# or DELETE on events and journal, and no role has TRUNCATE, REFERENCES or TRIGGER.
 TABLES: Final[dict[str, dict[Role, tuple[str, ...]]]] = {
     "public.sources_import": {P: (L,)},
     "public.sources_versionenplace": {P: (L,)},
@@ -61,9 +61,9 @@ TABLES: Final[dict[str, dict[Role, tuple[str, ...]]]] = {
     "public.portail_demandeassistance": {C: (L, A), G: (M,)},
     "public.portail_abonnementnouvelles": {C: (L, A, E)},
     "public.portail_volontairerecherche": {C: (L, A, M, E)},
-    # Anyone says what he thinks; nobody but the team reads it.
+    # Anyone may send feedback; only the team reads it.
     "public.portail_retourutilisateur": {P: (A,), G: (L, M)},
-    # Whoever reads or writes is counted; no page reads who it was, nor the key that would tell.
+    # Every reader or writer is counted; no page reads who, nor the pseudonym key.
     "public.statistiques_evenementdusage": {P: (A,)},
     "public.statistiques_cledepseudonyme": {C: (L, A)},
     "public.statistiques_chiffremensuel": {P: (L,)},
@@ -111,7 +111,7 @@ TABLES: Final[dict[str, dict[Role, tuple[str, ...]]]] = {
     "journal.tete": {},
     "journal.ancre": {},
     "journal.compteur": {},
-    # A gesture queues its mail in its own transaction; the job itself is run by the worker.
+    # A transaction queues its own mail; the worker runs the job.
     "public.procrastinate_jobs": {C: (A,), G: (L,)},
     "public.procrastinate_events": {C: (A,)},
     "public.procrastinate_periodic_defers": {},
@@ -121,13 +121,13 @@ TABLES: Final[dict[str, dict[Role, tuple[str, ...]]]] = {
     "public.dsfr_dsfrconfig": {},
     "public.dsfr_dsfrsocialmedia": {},
 }
-# Columns given alone. Numbers: that of the row just written, which its writer asks for.
+# Privileges on single columns. ``id``: the writer reads back the row just inserted.
 _COLONNES: Final = {
-    # A sign-in from another administration ends what was done in the name of the one before.
+    # A sign-in from another administration ends the mandates held for the former one.
     "public.comptes_mandat fin": {C: (M,)},
     "public.portail_retourutilisateur id": {P: (L,)},
     "public.procrastinate_jobs id": {C: (L,)},
-    # What /budget shows to everyone: neither a supplier, nor a paper, nor who wrote a line.
+    # What /budget shows to everyone: neither suppliers, nor documents, nor authors.
     **{
         f"public.convention_{table} {colonne}": {P: (L,)}
         for table, colonnes in (
@@ -138,12 +138,12 @@ _COLONNES: Final = {
         for colonne in colonnes.split()
     },
 }
-# Those that fill the columns of a table by themselves: identity columns need none.
+# Sequences of serial columns; identity columns need no grant.
 SEQUENCES: Final = {
     "public.procrastinate_jobs_id_seq": {C: ("USAGE",)},
     "public.procrastinate_events_id_seq": {C: ("USAGE",)},
 }
-# The journal is written by its functions, which belong to the owner.
+# The journal is written by functions that run as their owner.
 FONCTIONS: Final = {
     "journal.consigner": {G: ("EXECUTE",)},
     "journal.refuser": {G: ("EXECUTE",)},
@@ -159,8 +159,8 @@ SCHEMAS: Final = {
 
 @dataclass(frozen=True, slots=True, order=True)
 class Privilege:
-    """``genre``: TABLE, COLUMN, SEQUENCE, FUNCTION, SCHEMA or DATABASE. ``objet``: as the server writes it, with the
-    column after a space. ``a``: name of a role, or ``_TOUS``."""
+    """``genre``: TABLE, COLUMN, SEQUENCE, FUNCTION, SCHEMA or DATABASE. ``objet``: name on the server; for a column,
+    table and column separated by a space. ``a``: name of a role, or ``_TOUS``."""
 
     genre: str
     objet: str
@@ -168,7 +168,6 @@ class Privilege:
     a: str
 
     def sql(self, verbe: str) -> sql.Composed:
-        """``verbe``: GRANT or REVOKE."""
         nom, _, colonne = self.objet.partition(" ")
         genre = "TABLE" if self.genre == "COLUMN" else self.genre
         return sql.SQL("{} {}{} ON {} {} {} {}").format(
@@ -184,7 +183,7 @@ class Privilege:
 
 @dataclass(frozen=True, slots=True)
 class Ecarts:
-    """What the database must still give, and what it gives too much."""
+    """Privileges to grant and to revoke."""
 
     manquants: tuple[Privilege, ...]
     en_trop: tuple[Privilege, ...]
@@ -194,7 +193,7 @@ class Ecarts:
 
 
 def attendus() -> set[Privilege]:
-    """What this page says, and each source: its open columns to all, all of it to the agents."""
+    """Privileges declared here and by sources: open columns for all, everything for agents."""
     par_role = noms()
     dits = {
         Privilege(genre, objet, droit, par_role[role])
@@ -217,14 +216,14 @@ def attendus() -> set[Privilege]:
 
 
 def accordes() -> set[Privilege]:
-    """What the database gives to the roles, and to whoever connects: read in its catalogue."""
+    """Privileges of the roles and of ``PUBLIC``, read in the catalogue of PostgreSQL."""
     with connection.cursor() as curseur:
         curseur.execute(_ACCORDES, {"roles": list(noms().values())})
         return {Privilege(*rang) for rang in curseur.fetchall()}
 
 
 def ecarts() -> Ecarts:
-    """Differences between this page and the database. Objects that do not exist yet are nobody's fault."""
+    """Differences between this module and the database. Objects that do not exist yet are ignored."""
     voulus, donnes = attendus(), accordes()
     with connection.cursor() as curseur:
         curseur.execute(_OBJETS)
@@ -234,7 +233,7 @@ def ecarts() -> Ecarts:
 
 
 def absents() -> list[str]:
-    """Roles that the settings name and that this account cannot take."""
+    """Roles named by the settings that this account cannot take."""
     with connection.cursor() as curseur:
         curseur.execute(
             "SELECT nom FROM unnest(%s::text[]) AS nom LEFT JOIN pg_roles ON rolname = nom "
@@ -245,14 +244,14 @@ def absents() -> list[str]:
 
 
 def appliquer() -> Ecarts:
-    """Give and take back what differs; what was changed. Idempotent, two queries when nothing did.
+    """Grant and revoke the differences; return them. Idempotent: two queries when there are none.
 
-    After each migration, and at each start on the embedded database. Nothing while the roles do not exist.
+    Run after each migration, and at each start on the embedded database. Does nothing while the roles do not exist.
     """
     if not noms() or absents() or not ecarts():
         return Ecarts((), ())
     with transaction.atomic(), connection.cursor() as curseur:
-        # Views are made again under this lock, with their own grants.
+        # Views are recreated under the same lock, with their own grants.
         curseur.execute("SELECT pg_advisory_xact_lock(%s, %s)", (ESPACE, VERROU_DES_VUES))
         trouves = ecarts()
         for requete in _requetes(trouves):
@@ -266,7 +265,7 @@ def _requetes(trouves: Ecarts) -> Iterable[sql.Composed]:
 
 
 _SCHEMAS: Final = str(tuple(SCHEMAS))
-# Relations are read once, and only columns that bear a grant of their own.
+# Relations are read once, with only the columns that have their own grant.
 _RELATIONS: Final = f"""
     SELECT oid, relacl, relnamespace::regnamespace::text || '.' || relname AS nom,
         CASE relkind WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END AS genre

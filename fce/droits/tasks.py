@@ -1,4 +1,4 @@
-"""The jobs of habilitations: ends, suspensions, reminders, and the mails that gestures leave."""
+"""Jobs of habilitations: expiry, suspension, reminders, mails."""
 
 from django.utils import timezone
 from procrastinate.contrib.django import app
@@ -10,12 +10,12 @@ from fce.droits.dossiers import courriels, echeances
 from fce.droits.models import Dossier
 
 
-# A quarter past each hour: whatever the season, within the hour that follows midnight in Paris.
+# At 15 past each hour, in winter as in summer: within the hour after midnight in Paris.
 @app.periodic(cron="15 * * * *")
 @app.task(name="veiller_aux_habilitations", queueing_lock="veiller_aux_habilitations", lock="veiller_aux_habilitations")
 def veiller_aux_habilitations(timestamp: int = 0) -> None:
-    """Close what ended, suspend what nobody reviews or uses, tell the managers what ends soon, and those
-    whom a mandate keeps out of their groups."""
+    """Close expired habilitations, suspend those without review and members long absent, remind managers of what ends
+    soon, and mail the members whom a mandate excludes from their groups."""
     maintenant = timezone.now()
     echeances.clore_les_echues(maintenant)
     echeances.suspendre_les_non_revues(maintenant)
@@ -26,7 +26,7 @@ def veiller_aux_habilitations(timestamp: int = 0) -> None:
 
 @app.task(name=courriels.TACHE_PREVENIR, retry=REPRISES_DE_COURRIEL)
 def prevenir(dossier: int, objet: str, compte: int) -> None:
-    """Send one mail about a habilitation, unless what it speaks of is gone meanwhile."""
+    """Send one mail about a habilitation, unless the habilitation or the account is gone."""
     trouve = Dossier.objects.filter(pk=dossier).first()
     destinataire = Compte.objects.filter(pk=compte).first()
     if trouve is not None and destinataire is not None:

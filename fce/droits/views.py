@@ -1,4 +1,4 @@
-"""Habilitations for agents: mine, and those that a manager asks for his group."""
+"""Habilitations for agents: their own, and those that a manager requests for his group."""
 
 from __future__ import annotations
 
@@ -48,7 +48,8 @@ def habilitations(request: RequeteConnectee) -> HttpResponse:
 
 @acces(Qui.AGENT, ("GET", "POST"))
 def demande(request: RequeteConnectee, groupe: int) -> HttpResponse:
-    """Ask for a habilitation: from a ready profile (``profil``), from another (``renouvelle``), or from nothing."""
+    """Request a habilitation: from a ready profile (``profil``), from an existing one (``renouvelle``), or from
+    scratch."""
     compte = request.compte
     gere = selectors.groupe_gere(compte, groupe)
     renouvelle, voulue = _a_renouveler(compte, gere, request.GET.get("renouvelle", "")), _voulue(request, gere)
@@ -72,14 +73,14 @@ def demande(request: RequeteConnectee, groupe: int) -> HttpResponse:
 
 @acces(Qui.AGENT, ("POST",))
 def solliciter(request: RequeteConnectee, groupe: int) -> HttpResponse:
-    """Ask the managers of one's group for what a data set needs."""
+    """Ask the managers of one's group for access to a data set."""
     sollicitations.solliciter(request.compte, groupe, request.POST.get("source", ""))
     return revenir(reverse("droits:habilitations"), "habilitation-sollicitee")
 
 
 @acces(Qui.AGENT)
 def dossier(request: RequeteConnectee, numero: int) -> HttpResponse:
-    """A habilitation of a group that I manage: what it asks for, its state, all that happened to it."""
+    """A habilitation of a group that I manage: content, state, history."""
     gere = selectors.dossier_gere(request.compte, numero)
     contexte = {
         "dossier": gere,
@@ -95,7 +96,7 @@ def dossier(request: RequeteConnectee, numero: int) -> HttpResponse:
 
 @acces(Qui.AGENT, ("GET", "POST"))
 def modifier(request: RequeteConnectee, numero: int) -> HttpResponse:
-    """Change a draft, or what was sent back."""
+    """Change a draft or a returned request."""
     compte = request.compte
     gere = selectors.dossier_gere(compte, numero)
     if gere.etat not in MODIFIABLES:
@@ -117,7 +118,7 @@ def soumettre(request: RequeteConnectee, numero: int) -> HttpResponse:
 
 @acces(Qui.AGENT, ("POST",))
 def noter_revue(request: RequeteConnectee, numero: int) -> HttpResponse:
-    """Say that a habilitation is still needed as it is: it changes none of its dates."""
+    """Record that a habilitation is still needed as it is; its dates do not change."""
     compte = request.compte
     services.noter_revue(selectors.dossier_gere(compte, numero), compte.identifiant)
     return revenir(reverse("droits:dossier", args=[numero]), "habilitation-revue")
@@ -135,7 +136,7 @@ def _initial(profil: str, renouvelle: Dossier | None) -> dict[str, Any]:
 
 
 def _voulue(request: HttpRequest, groupe: Groupe) -> Source | None:
-    """The data set from which a request starts: named, or asked for by a member of this very group."""
+    """The data set that a request is about: named, or wished for by a member of this group."""
     if numero := lire_entier(request.GET.get("sollicitation", "")):
         trouvee = Sollicitation.objects.filter(pk=numero, groupe=groupe).first()
         return sollicitations.source_demandee(trouvee.source) if trouvee else None
@@ -143,7 +144,7 @@ def _voulue(request: HttpRequest, groupe: Groupe) -> Source | None:
 
 
 def _a_renouveler(compte: Compte, groupe: Groupe, numero: str) -> Dossier | None:
-    """The habilitation of this very group to start from. Raises Introuvable."""
+    """The habilitation of this group to renew. Raises Introuvable."""
     if not numero:
         return None
     trouve = selectors.dossier_gere(compte, lire_entier(numero))
@@ -153,7 +154,7 @@ def _a_renouveler(compte: Compte, groupe: Groupe, numero: str) -> Dossier | None
 
 
 def _contenu(formulaire: FormulaireDossier) -> Contenu | None:
-    """What is asked for, None when something is wrong (said beside its field)."""
+    """The content; None when invalid, with the error beside its field."""
     if not formulaire.is_valid():
         return None
     try:
@@ -164,7 +165,7 @@ def _contenu(formulaire: FormulaireDossier) -> Contenu | None:
 
 
 def _suite(request: HttpRequest, dossier: Dossier, compte: Compte) -> HttpResponse:
-    """Kept as a draft, or sent at once."""
+    """Keep the request as a draft, or send it."""
     fait = "habilitation-brouillon"
     if "soumettre" in request.POST:
         services.soumettre(dossier, compte.identifiant)

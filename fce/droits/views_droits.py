@@ -26,7 +26,7 @@ from fce.sources import registre
 
 @acces(Qui.AGENT)
 def droits(request: RequeteConnectee) -> HttpResponse:
-    """One's own rights; an approver may ask for those of another, by his opaque number."""
+    """The reader's own rights; an approver may ask for another agent's, by opaque number."""
     compte = request.compte
     approbateur = Mandats.APPROBATEUR in mandats_de(compte)
     if approbateur and (agent := request.GET.get("agent", "").strip()):

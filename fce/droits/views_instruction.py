@@ -1,5 +1,4 @@
-"""Habilitations for approvers: what waits, what each asks for, and the decision. Who wrote a request, or benefits from
-it, never opens it."""
+"""Habilitations for approvers: the queue, each request, its decision. Authors and beneficiaries never approve."""
 
 from __future__ import annotations
 
@@ -41,7 +40,7 @@ _AVEC_MOTIF: Final[dict[GesteDossier, Callable[[Dossier, str, str], Dossier]]] =
 
 @acces(Qui.MANDAT, mandats=[Mandats.APPROBATEUR])
 def file(request: RequeteConnectee) -> HttpResponse:
-    """Requests that wait, or habilitations in another state."""
+    """Pending requests, or habilitations in another state."""
     voulu = request.GET.get("etat", EtatDossier.SOUMIS)
     if voulu not in EtatDossier.values or voulu == EtatDossier.BROUILLON:
         raise ParametreInvalide("Cet état n’existe pas : choisissez-en un dans la liste.")
@@ -58,12 +57,12 @@ def file(request: RequeteConnectee) -> HttpResponse:
 
 @acces(Qui.MANDAT, ("GET", "POST"), mandats=[Mandats.APPROBATEUR])
 def instruction(request: RequeteConnectee, numero: int) -> HttpResponse:
-    """All that a request says, its history, and the gestures that its state allows."""
+    """A request, its history, and the transitions that its state allows."""
     dossier = selectors.dossier_instruit(numero)
     if request.method == "GET":
         return _page(request, dossier)
     geste = _geste(request.POST.get("geste", ""))
-    suivant(dossier.etat, geste)  # whatever the form says, an impossible gesture is a 409
+    suivant(dossier.etat, geste)  # an impossible transition is a 409, whatever the form sends
     par = request.compte.identifiant
     if geste is GesteDossier.VALIDER:
         validation = FormulaireValidation(dossier, paris.aujourd_hui(), request.POST)

@@ -1,4 +1,4 @@
-"""Tokens of the API under a habilitation: its managers make them, each shown once, and end them."""
+"""API tokens of a habilitation: its managers create them (each displayed once) and revoke them."""
 
 from __future__ import annotations
 
@@ -17,15 +17,13 @@ from fce.socle.routes import Qui, acces
 
 
 class FormulaireJeton(forms.Form):
-    """A token to come."""
-
     libelle = forms.CharField(label="À quoi sert ce jeton", max_length=200)
     jours = ChampEntier(label="Durée en jours", min_value=1, max_value=jetons.JOURS_MAX, initial=90)
 
 
 @acces(Qui.AGENT, ("GET", "POST"))
 def liste(request: RequeteConnectee, numero: int) -> HttpResponse:
-    """Tokens of a habilitation; the secret of a new one is shown in this answer, and never again."""
+    """Tokens of a habilitation; the secret of a new one is only displayed in this answer."""
     dossier = dossier_gere(request.compte, numero)
     formulaire = FormulaireJeton(request.POST or None)
     secret = ""
@@ -43,7 +41,6 @@ def liste(request: RequeteConnectee, numero: int) -> HttpResponse:
 
 @acces(Qui.AGENT, ("POST",))
 def revoquer(request: RequeteConnectee, numero: int, jeton: int) -> HttpResponse:
-    """End a token of a habilitation that one manages."""
     dossier = dossier_gere(request.compte, numero)
     jetons.revoquer(get_object_or_404(JetonApi, pk=jeton, dossier=dossier), request.compte.identifiant)
     return redirect("droits:jetons", numero)

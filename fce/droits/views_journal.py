@@ -1,5 +1,5 @@
-"""The journal as pages: one's own consultations; for a manager, counts, then the detail with a reason; for an auditor,
-the search, its file, and whether the whole still holds."""
+"""Pages of the journal: one's own consultations; for a manager, counts, then detail with a reason; for an auditor,
+search, export and integrity check."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ _SURFACES: Final = {
 
 
 class FormulaireDeLecture(forms.Form):
-    """Why someone reads what others read."""
+    """Reason to read the consultations of others."""
 
     motif = forms.CharField(
         label="Pourquoi lisez-vous ces consultations ?",
@@ -58,8 +58,6 @@ class FormulaireDeLecture(forms.Form):
 
 
 class FormulaireRecherche(FormulaireDeLecture):
-    """A search of an auditor."""
-
     agent = forms.CharField(label="Agent (identifiant)", max_length=40, required=False)
     numero = forms.CharField(label="SIREN", max_length=20, required=False)
     source = forms.CharField(label="Jeu de données", max_length=60, required=False)
@@ -70,7 +68,6 @@ class FormulaireRecherche(FormulaireDeLecture):
     fin = ChampJour(label="Au", required=False)
 
     def filtres(self) -> FiltresJournal:
-        """What the form says to keep."""
         lu = self.cleaned_data
         return FiltresJournal(
             agent=lu["agent"].strip(),
@@ -98,8 +95,8 @@ def mien(request: RequeteConnectee) -> HttpResponse:
 
 @acces(Qui.AGENT)
 def service(request: RequeteConnectee, groupe: int) -> HttpResponse:
-    """For a manager: how many consultations per agent of the group and day for his organisation, and what is unusual;
-    nothing of what was read."""
+    """For a manager: consultations for his organisation, counted per agent of the group and day, and what is unusual;
+    never what was read."""
     gere = groupe_gere(request.compte, groupe)
     membres = {f"c{a.compte_id}": a.compte for a in _membres(groupe)}
     fin = paris.aujourd_hui()
@@ -114,7 +111,7 @@ def service(request: RequeteConnectee, groupe: int) -> HttpResponse:
 
 @acces(Qui.AGENT, ("GET", "POST"))
 def detail(request: RequeteConnectee, groupe: int, numero: int) -> HttpResponse:
-    """For a manager: what an agent of the group read for his organisation, once he has written why; the agent will be
+    """For a manager: what an agent of the group read for his organisation. A reason is required, and the agent is
     told."""
     gere = groupe_gere(request.compte, groupe)
     membre = next((a.compte for a in _membres(groupe) if a.compte_id == numero), None)
@@ -137,7 +134,7 @@ def detail(request: RequeteConnectee, groupe: int, numero: int) -> HttpResponse:
 
 @acces(Qui.MANDAT, ("GET", "POST"), mandats=(Mandats.AUDITEUR,))
 def recherche(request: RequeteConnectee) -> HttpResponseBase:
-    """For an auditor: the whole journal, by who, what, why, when; each agent shown is told."""
+    """For an auditor: search in the whole journal; each agent displayed is told."""
     formulaire = FormulaireRecherche(request.POST or None)
     page = None
     if request.method == "POST" and formulaire.is_valid():
@@ -197,7 +194,7 @@ def _fiche(c: Consultation) -> str:
 
 
 def _noms(identifiants: list[str]) -> list[str]:
-    """Names of the people who read, as their account tells them; one query."""
+    """Names of readers, from their accounts; one query."""
     cles = {i: int(i[1:]) for i in identifiants if i[:1] == "c" and i[1:].isdecimal()}
     noms = {c.identifiant: c.nom_complet for c in Compte.objects.filter(pk__in=cles.values())}
     return [noms.get(i, i) for i in identifiants]

@@ -1,4 +1,4 @@
-"""Who is in a group: its managers add, suspend, take out, name another manager, and review everyone once a year."""
+"""Members of a group: its managers add, suspend, remove, appoint managers, and review everyone once a year."""
 
 from __future__ import annotations
 
@@ -34,13 +34,13 @@ _GESTES: Final[dict[str, Callable[[Appartenance, str], None]]] = {
 
 @acces(Qui.AGENT)
 def membres(request: RequeteConnectee, groupe: int) -> HttpResponse:
-    """Those who are in a group, those who are expected, and how to add one."""
+    """Members of a group, open invitations, and the form to add one."""
     return _page(request, selectors.groupe_gere(request.compte, groupe))
 
 
 @acces(Qui.AGENT, ("POST",))
 def ajouter(request: RequeteConnectee, groupe: int) -> HttpResponse:
-    """Add an agent of the same administration by his address; an unknown address is invited by mail."""
+    """Add an agent of the same administration by address; an unknown address gets an invitation by mail."""
     compte = request.compte
     gere = selectors.groupe_gere(compte, groupe)
     formulaire = FormulaireMembre(request.POST)
@@ -55,7 +55,7 @@ def ajouter(request: RequeteConnectee, groupe: int) -> HttpResponse:
     if isinstance(ajoutee, Invitation):
         fait = "invitation-envoyee"
         if not courriel.actif():
-            # No mail leaves from here: the manager passes the link on. It opens nothing but to that very address.
+            # Without a mail server, the manager passes the link on. It only works for that address.
             lien = reverse("comptes:invitation", args=[appartenances.creer_lien(ajoutee)])
             return _page(request, gere, lien=settings.FCE_ADRESSE_PUBLIQUE.rstrip("/") + lien)
     return revenir(reverse("droits:membres", args=[groupe]), fait)
@@ -63,7 +63,7 @@ def ajouter(request: RequeteConnectee, groupe: int) -> HttpResponse:
 
 @acces(Qui.AGENT, ("POST",))
 def charger(request: RequeteConnectee, groupe: int) -> HttpResponse:
-    """Load a list of members; what was refused is said line by line."""
+    """Load a list of members; refusals are reported line by line."""
     compte = request.compte
     gere = selectors.groupe_gere(compte, groupe)
     formulaire = FormulaireListe(request.POST, request.FILES)
@@ -79,7 +79,7 @@ def charger(request: RequeteConnectee, groupe: int) -> HttpResponse:
 
 @acces(Qui.AGENT, ("POST",))
 def changer(request: RequeteConnectee, groupe: int, numero: int, geste: str) -> HttpResponse:
-    """Keep, suspend, take out, name or unname one member."""
+    """Keep, suspend, remove, appoint or dismiss one member."""
     compte = request.compte
     gere = selectors.groupe_gere(compte, groupe)
     if geste not in _GESTES:
@@ -88,14 +88,13 @@ def changer(request: RequeteConnectee, groupe: int, numero: int, geste: str) -> 
     page = "droits:revue" if request.POST.get("retour") == "revue" else "droits:membres"
     try:
         selectors.groupe_gere(compte, groupe)
-    except Introuvable:  # he has just left the group, or its management
+    except Introuvable:  # the manager has just left the group, or its management
         return redirect("droits:habilitations")
     return revenir(reverse(page, args=[groupe]), f"membre-{geste}")
 
 
 @acces(Qui.AGENT, ("POST",))
 def annuler(request: RequeteConnectee, groupe: int, numero: int) -> HttpResponse:
-    """Take an invitation back."""
     compte = request.compte
     gere = selectors.groupe_gere(compte, groupe)
     appartenances.annuler(get_object_or_404(Invitation, pk=numero, groupe=gere), compte.identifiant)
@@ -104,7 +103,7 @@ def annuler(request: RequeteConnectee, groupe: int, numero: int) -> HttpResponse
 
 @acces(Qui.AGENT)
 def revue(request: RequeteConnectee, groupe: int) -> HttpResponse:
-    """The yearly review: people, rights, last use; one click keeps, one click takes out."""
+    """The yearly review: members, rights, last use; one click keeps or removes."""
     gere = selectors.groupe_gere(request.compte, groupe)
     dossiers = revues.en_vigueur(gere)
     contexte = {
@@ -117,7 +116,7 @@ def revue(request: RequeteConnectee, groupe: int) -> HttpResponse:
 
 @acces(Qui.AGENT, ("POST",), voie=Voie.FICHIER)
 def exporter(request: RequeteConnectee, groupe: int) -> StreamingHttpResponse:
-    """The review as a csv. Taking it away is written down: hence a POST."""
+    """The review as CSV. A POST, because the export is recorded."""
     compte = request.compte
     gere = selectors.groupe_gere(compte, groupe)
     reponse = StreamingHttpResponse(revues.exporter(gere, compte.identifiant), content_type="text/csv; charset=utf-8")

@@ -1,1 +1,1 @@
-"""The life of a habilitation: asked for, decided by someone else, reviewed, ended. Each step leaves an event."""
+"""The life of a habilitation: requested, decided by somebody else, reviewed, ended. Each step writes an event."""

@@ -1,4 +1,4 @@
-"""What waits for an approver, and for whoever manages a group: numbers and names of groups, never what they read."""
+"""Tasks of approvers and group managers. They name requests and groups, never the data read."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from fce.socle.formats import pluriel
 from fce.socle.offres import Tache
 
 _PROCHE: Final = timedelta(days=60)
-"""How long before its end a habilitation is to be asked again: the first of the mails that say so."""
+"""How long before its end to ask for a habilitation again: same as the first reminder mail."""
 
 
 def taches(compte: Compte, aujourd_hui: date) -> Iterator[Tache]:
-    """Requests to decide; requests to correct or send, rights that end, members to review of the groups that he
-    manages."""
+    """Requests to decide; for the groups that the account manages: requests to correct or send, rights that end,
+    members to review."""
     if not compte.agent:
         return
     if Mandats.APPROBATEUR in mandats_de(compte):
@@ -44,7 +44,7 @@ def taches(compte: Compte, aujourd_hui: date) -> Iterator[Tache]:
 
 
 def _a_decider(compte: Compte) -> Iterator[Tache]:
-    # Whoever benefits from a request never decides it: those of his own administration wait for another.
+    # A beneficiary never decides: requests of the approver's own administration are left to others.
     soumis = Dossier.objects.filter(etat=EtatDossier.SOUMIS).exclude(groupe__organisation__numero=compte.siret)
     lu = soumis.exclude(demandeur=compte.identifiant).aggregate(nombre=Count("pk"), premiere=Min("soumis_le"))
     if lu["nombre"]:
@@ -60,7 +60,7 @@ def _a_renouveler(gerees: list[Appartenance], aujourd_hui: date) -> Iterator[Tac
     dossiers = Dossier.objects.select_related("groupe__organisation").filter(
         groupe__in=[a.groupe_id for a in gerees], etat__in=etats
     )
-    # A later request, sent or granted, answers for the one that it takes again.
+    # A later request, sent or granted, replaces the one that it renews.
     suites = Q(suites__etat__in=(EtatDossier.SOUMIS, EtatDossier.VALIDE))
     for dossier in dossiers.annotate(reprises=Count("suites", filter=suites)):
         adresse = reverse("droits:dossier", args=[dossier.pk])
@@ -79,7 +79,7 @@ def _a_renouveler(gerees: list[Appartenance], aujourd_hui: date) -> Iterator[Tac
                 depuis_le=_jour(dossier.decide_le or dossier.cree_le),
             )
         elif not dossier.reprises and (fin := echeances.echeance(dossier)) - aujourd_hui <= _PROCHE:
-            # Its review prolongs what no day of its own ends.
+            # When the review expires first, reviewing prolongs it; when ``fin`` does, only a new request can.
             titre = "Demander à prolonger" if fin == dossier.fin else "Revoir"
             yield Tache(f"{titre} l’habilitation n° {dossier.pk}", adresse, _groupe(dossier), avant_le=fin)
 

@@ -1,4 +1,4 @@
-"""From a row of the database to the frozen habilitation that ``can`` reads."""
+"""Converts a database row to the frozen habilitation that ``can`` reads."""
 
 from datetime import UTC, date, datetime
 from typing import Final
@@ -12,8 +12,8 @@ _TOUJOURS: Final = datetime.min.replace(tzinfo=UTC)
 
 
 def habilitation(dossier: Dossier, organisation: str) -> Habilitation:
-    """What a granted request opens; raises ParametreInvalide when it contradicts itself. Purposes whose definition is
-    gone are left out."""
+    """What a granted request opens. Purposes that no longer exist are left out. Raises ParametreInvalide when
+    inconsistent."""
     return Habilitation(
         organisation=organisation,
         groupes=frozenset(dossier.groupes_de_donnees),
@@ -24,7 +24,7 @@ def habilitation(dossier: Dossier, organisation: str) -> Habilitation:
         fin=dossier.fin or date.min,
         approbateur=dossier.approbateur,
         demandeur=dossier.demandeur,
-        # Without its instant, it always was: a row changed by hand opens nothing.
+        # Revoked without an instant (row changed by hand): revoked since always, so that it opens nothing.
         revoquee_le=(dossier.clos_le or _TOUJOURS) if dossier.etat == EtatDossier.REVOQUE else None,
         suspendue=dossier.etat == EtatDossier.SUSPENDU,
         reference=dossier.reference,

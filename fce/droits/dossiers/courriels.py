@@ -1,6 +1,6 @@
-"""Mails about a habilitation: its number, what happened, a link. What it opens is read on the page, once signed in.
+"""Mails about a habilitation: its number, what happened, a link. Its content is only displayed after sign-in.
 
-They leave by a job queued in the transaction of the gesture: no gesture without its mail, none for what was undone.
+Each mail is sent by a job queued in the transaction of the event, so neither exists without the other.
 """
 
 from __future__ import annotations
@@ -34,16 +34,16 @@ _AUX_APPROBATEURS = frozenset({GesteDossier.SOUMETTRE})
 
 
 def annoncer(dossier: Dossier, objet: str) -> int:
-    """Queue one mail to each of those whom it concerns; return how many."""
+    """Queue one mail for each recipient; return how many."""
     destinataires = _destinataires(dossier, objet)
     for compte in destinataires:
-        # Opaque numbers only: the queue keeps its jobs for a month.
+        # Opaque numbers only: jobs stay in the queue for a month.
         app.configure_task(TACHE_PREVENIR).defer(dossier=dossier.pk, objet=str(objet), compte=compte)
     return len(destinataires)
 
 
 def envoyer(dossier: Dossier, objet: str, compte: Compte) -> bool:
-    """Send a mail to someone whom it still concerns. Raises OSError when the mail server fails."""
+    """Send a mail unless the account is no longer a recipient. Raises OSError when the mail server fails."""
     if compte.pk not in _destinataires(dossier, objet):
         return False
     page = "droits:instruction" if objet in _AUX_APPROBATEURS else "droits:dossier"
@@ -53,7 +53,7 @@ def envoyer(dossier: Dossier, objet: str, compte: Compte) -> bool:
 
 
 def _destinataires(dossier: Dossier, objet: str) -> list[int]:
-    """Accounts that manage the group at this very moment, or those that approve."""
+    """The current managers of the group, or the approvers."""
     comptes = Compte.objects.filter(desactive_le=None).exclude(courriel="").order_by("pk")
     if objet in _AUX_APPROBATEURS:
         choisis = Q(mandats__role=Mandats.APPROBATEUR, mandats__fin=None)

@@ -1,10 +1,10 @@
-"""Twelve months, counted in days of Paris: how long a habilitation, and a review of it, may hold. Pure."""
+"""Twelve months, in days of Paris: maximum duration of a habilitation, and of its review. Pure."""
 
 from datetime import date, timedelta
 
 
 def dernier_jour(premier: date) -> date:
-    """The last of the twelve months that begin with ``premier``: the eve of the same day a year later."""
+    """The last of the twelve months that begin on ``premier``: the day before the same date a year later."""
     try:
         return premier.replace(year=premier.year + 1) - timedelta(days=1)
     except ValueError:  # 29 February

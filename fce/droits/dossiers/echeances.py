@@ -1,6 +1,6 @@
-"""What time does to habilitations: they end, are suspended when nobody reviews them, their managers told before.
+"""Periodic jobs on habilitations: close the expired, suspend the unreviewed, remind managers beforehand.
 
-Rights themselves wait for none of this: ``can`` reads the dates. These jobs only write down what is so, and tell it.
+Rights do not depend on these jobs: ``can`` reads the dates. The jobs only record the change and send mails.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from fce.socle import paris
 from fce.socle.base import ecriture
 
 _SEUILS: Final = (60, 30, 7)
-"""Days before the end at which the managers are told."""
+"""Days before the end when managers are reminded."""
 SANS_REVUE: Final = "Aucune revue depuis douze mois."
 
 
@@ -30,7 +30,7 @@ def clore_les_echues(maintenant: datetime) -> int:
 
 
 def suspendre_les_non_revues(maintenant: datetime) -> int:
-    """Suspend those that nobody has reviewed for twelve months; return how many."""
+    """Suspend the habilitations not reviewed for twelve months; return how many."""
     jour = paris.jour_de(maintenant)
     return sum(
         _tenter(services.suspendre, dossier, SYSTEME, SANS_REVUE)
@@ -40,7 +40,8 @@ def suspendre_les_non_revues(maintenant: datetime) -> int:
 
 
 def rappeler(maintenant: datetime) -> int:
-    """Tell the managers what ends soon, once per threshold and date; return how many habilitations were recalled."""
+    """Remind managers of what ends soon, once per threshold and end date; return how many habilitations were
+    concerned."""
     jour = paris.jour_de(maintenant)
     renouvelees = Dossier.objects.filter(etat__in=(EtatDossier.SOUMIS, EtatDossier.VALIDE)).exclude(renouvelle=None)
     vivantes = Dossier.objects.filter(etat=EtatDossier.VALIDE).exclude(pk__in=renouvelees.values("renouvelle"))
@@ -52,17 +53,17 @@ def rappeler(maintenant: datetime) -> int:
 
 
 def echeance(dossier: Dossier) -> date:
-    """Last day on which a habilitation is open if nobody does anything: its own, or that of its review."""
+    """Last open day if nobody does anything: the end of the habilitation, or of its review period."""
     return min(dossier.fin or date.max, fin_de_revue(dossier))
 
 
 def fin_de_revue(dossier: Dossier) -> date:
-    """Last day of the twelve months that follow its last review."""
+    """Last of the twelve months after the last review."""
     return dernier_jour(paris.jour_de(dossier.revu_le or dossier.decide_le or dossier.cree_le))
 
 
 def seuil_atteint(depart: date, fin: date, jour: date) -> int | None:
-    """The threshold to tell on ``jour``: the closest one reached, never one that was passed from the first day on."""
+    """The threshold to announce on ``jour``: the smallest one reached; never one already passed on the first day."""
     restants, duree = (fin - jour).days, (fin - depart).days
     return min((s for s in _SEUILS if 0 <= restants <= s < duree), default=None)
 
@@ -84,7 +85,7 @@ def _rappeler(dossier: Dossier, seuil: int) -> bool:
 
 
 def _tenter(geste: Callable[..., object], *arguments: object) -> bool:
-    """Whether a gesture was still to be made: an approver may have been faster."""
+    """Run a transition; False when it is no longer possible, because an approver was faster."""
     try:
         geste(*arguments)
     except EtatIncompatible:

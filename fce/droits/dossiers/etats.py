@@ -1,4 +1,4 @@
-"""The states of a habilitation and the only ways from one to another. Pure."""
+"""The states of a habilitation and the transitions between them. Pure."""
 
 from enum import StrEnum
 
@@ -9,14 +9,14 @@ from fce.socle.transitions import arrivee, gestes_possibles
 
 
 class EtatIncompatible(FCEError):
-    """A gesture that the state of the habilitation does not allow."""
+    """The state of the habilitation does not allow this transition."""
 
     status = 409
     code = "etat_incompatible"
 
 
 class EtatDossier(TextChoices):
-    """States of a file of habilitation, from draft to its end; the labels agree with « habilitation »."""
+    """States of a habilitation, from draft to end; labels agree in gender with « habilitation »."""
 
     BROUILLON = "brouillon", "brouillon"
     SOUMIS = "soumis", "soumise"
@@ -29,7 +29,7 @@ class EtatDossier(TextChoices):
 
 
 class GesteDossier(StrEnum):
-    """What someone does to a habilitation, or time itself (``EXPIRER``, ``SUSPENDRE`` without a review)."""
+    """Transitions: made by a person, or by a job (``EXPIRER``; ``SUSPENDRE`` without review)."""
 
     SOUMETTRE = "soumettre"
     DEMANDER_CORRECTIONS = "demander_corrections"
@@ -53,7 +53,7 @@ TRANSITIONS_DOSSIER: dict[GesteDossier, tuple[frozenset[EtatDossier], EtatDossie
 }
 DOSSIERS_CLOS = frozenset({EtatDossier.REFUSE, EtatDossier.EXPIRE, EtatDossier.REVOQUE})
 MODIFIABLES = frozenset({EtatDossier.BROUILLON, EtatDossier.A_CORRIGER})
-# By whom: the requester's side, the approver's, or the service itself.
+# Who may: the requester's side, the approver, or the service itself.
 DU_DEMANDEUR = frozenset({GesteDossier.SOUMETTRE})
 DE_L_APPROBATEUR = frozenset(
     {
@@ -90,5 +90,4 @@ def suivant(etat: EtatDossier | str, geste: GesteDossier) -> EtatDossier:
 
 
 def possibles(etat: EtatDossier | str) -> list[GesteDossier]:
-    """Gestures that the state allows."""
     return gestes_possibles(TRANSITIONS_DOSSIER, etat)

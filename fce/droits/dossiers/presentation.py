@@ -1,4 +1,4 @@
-"""A habilitation and its history in words: every code with its label. Reads no table of people but to name them."""
+"""A habilitation and its history in words, each code with its label. Accounts are read only for names."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ DROITS: Final[dict[str, str]] = {
     Droit.EXPORTER: "Exporter",
     Droit.API: "Appeler l’API",
 }
-"""Rights that a screen uses; « écrire à un service » is neither shown nor asked for until one does."""
+"""Rights that a page uses. « écrire à un service » is not displayed until one does."""
 _GESTES: Final[dict[str, str]] = {
     "creer": "Brouillon créé",
     "modifier": "Demande modifiée",
@@ -37,7 +37,7 @@ _GESTES: Final[dict[str, str]] = {
     GesteDossier.REVOQUER: "Habilitation révoquée",
     GesteDossier.EXPIRER: "Habilitation expirée",
 }
-# In the order in which they are read; whatever an event holds beside them (instants, identifiers) is said elsewhere.
+# In display order. The other fields of an event (instants, identifiers) are displayed elsewhere.
 _CHAMPS: Final = {
     "etat": "État",
     "profil": "Profil",
@@ -59,7 +59,7 @@ _CONNUS: Final = {"systeme": "Le service, de lui-même", "operateur": "L’explo
 
 @dataclass(frozen=True, slots=True)
 class Changement:
-    """A field of an event, before and after, in words; ``avant`` empty for what did not exist."""
+    """A field of an event, before and after, in words; ``avant`` is empty for a new one."""
 
     libelle: str
     avant: str
@@ -79,8 +79,6 @@ class Etape:
 
 @dataclass(frozen=True, slots=True)
 class Lu:
-    """What a habilitation asks for, in words."""
-
     donnees: tuple[tuple[str, str], ...]
     finalites: tuple[tuple[str, str], ...]
     territoire: str
@@ -89,7 +87,7 @@ class Lu:
 
 
 def lu(dossier: Dossier) -> Lu:
-    """The content of a habilitation: data with their sources, purposes with their articles."""
+    """The content of a habilitation: data with their sources, purposes with their articles of law."""
     return Lu(
         tuple((GROUPES.get(g, g), ", ".join(sources_du_groupe(g))) for g in dossier.groupes_de_donnees),
         tuple((f.libelle, precision(f)) for c in dossier.finalites if (f := FINALITES.get(c))),
@@ -100,13 +98,13 @@ def lu(dossier: Dossier) -> Lu:
 
 
 def precision(finalite: Finalite) -> str:
-    """The data that a purpose opens, and its articles."""
+    """The data that a purpose opens, and its articles of law."""
     ouvre = ", ".join(libelle for code, libelle in GROUPES.items() if code in finalite.groupes)
     return f"Ouvre : {ouvre or 'rien'}. {' ; '.join(finalite.articles)}"
 
 
 def sources_du_groupe(groupe: str) -> list[str]:
-    """Titles of the sources that a group opens, in whole or for some of their fields."""
+    """Titles of the sources that a group opens, wholly or for some fields."""
     titres = []
     for source in registre.toutes():
         acces = [source.acces, *(getattr(champ, "acces", None) for champ in source.champs.values())]
@@ -116,7 +114,7 @@ def sources_du_groupe(groupe: str) -> list[str]:
 
 
 def histoire(dossier: Dossier) -> list[Etape]:
-    """Every event of a habilitation, the latest first. Two queries."""
+    """Every event of a habilitation, latest first. Two queries."""
     evenements = list(dossier.evenements.order_by("-pk"))
     connus = noms(e.par for e in evenements)
     return [
@@ -125,7 +123,7 @@ def histoire(dossier: Dossier) -> list[Etape]:
 
 
 def noms(identifiants: Iterable[str]) -> dict[str, str]:
-    """{opaque identifier: name to read}, for all of them. One query."""
+    """{opaque identifier: displayed name}. One query."""
     voulus = set(identifiants)
     numeros = {int(i[1:]): i for i in voulus if i[:1] == "c" and i[1:].isdecimal() and len(i) < 20}
     comptes = Compte.objects.filter(pk__in=numeros) if numeros else ()
@@ -143,7 +141,6 @@ def _changements(evenement: EvenementDossier) -> tuple[Changement, ...]:
 
 
 def _mot(champ: str, valeurs: Mapping[str, Any]) -> str:
-    """A value of an event, in words."""
     valeur = valeurs.get(champ)
     if valeur is None or valeur == "":
         return ""

@@ -1,7 +1,7 @@
-"""The yearly review of a group: who is in it, under what right, and when each of them last used it.
+"""The yearly review of a group: its members, their rights, and the day each last used them.
 
-A day, never what was read: the journal serves the security of the data and measures nobody's work (CNIL, délibération
-2021-122).
+Only the day, never what was read: the journal is for the security of data, and must not measure anybody's work (CNIL,
+délibération 2021-122).
 """
 
 from __future__ import annotations
@@ -31,32 +31,32 @@ _ENTETES: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Revu:
-    """Someone to keep or to take out. ``usage``: last day of a consultation under a habilitation of the group."""
+    """A member to keep or remove. ``usage``: last day of a consultation under a habilitation of the group."""
 
     appartenance: Appartenance
     usage: date | None
 
 
 def en_vigueur(groupe: Groupe) -> list[Dossier]:
-    """Habilitations of a group that are to be reviewed."""
+    """Habilitations of a group to review."""
     return list(Dossier.objects.filter(groupe=groupe, etat__in=(EtatDossier.VALIDE, EtatDossier.SUSPENDU)))
 
 
 def a_revoir(groupe: Groupe, dossiers: Collection[Dossier]) -> list[Revu]:
-    """Everyone in a group. Two queries."""
+    """Every member of a group. Two queries."""
     membres = selectors.membres(groupe)
     usages = derniers_usages([m.compte.identifiant for m in membres], [d.reference for d in dossiers])
     return [Revu(m, _jour(usages.get(m.compte.identifiant))) for m in membres]
 
 
 def derniers_usages(agents: Collection[str], habilitations: Collection[str]) -> dict[str, datetime]:
-    """{agent: instant of his last consultation under one of these habilitations}, as the journal knows it."""
+    """{agent: instant of his last consultation under one of these habilitations}, from the journal."""
     lignes = Consultation.objects.filter(agent__in=agents, habilitations__overlap=list(habilitations)).order_by()
     return dict(lignes.values_list("agent").annotate(Max("quand"))) if agents and habilitations else {}
 
 
 def exporter(groupe: Groupe, par: str) -> Iterator[bytes]:
-    """The review as a csv; that it was taken away is written down first."""
+    """The review as CSV. The export is recorded first."""
     dossiers = en_vigueur(groupe)
     revus = a_revoir(groupe, dossiers)
     with ecriture():

@@ -1,4 +1,4 @@
-"""What the pages of habilitations read. Whatever is not the reader's own does not exist for him."""
+"""Reads of the habilitation pages. What does not belong to the reader raises Introuvable."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from fce.journal.selectors import Ressort
 from fce.socle.erreurs import Introuvable
 
 FILE_MAX: Final = 200
-# A member sees what was sent; drafts are the manager's.
+# What an ordinary member sees; drafts are for managers.
 _DES_MEMBRES: Final = (
     EtatDossier.SOUMIS,
     EtatDossier.VALIDE,
@@ -31,14 +31,14 @@ _DES_MEMBRES: Final = (
 
 @dataclass(frozen=True, slots=True)
 class MonGroupe:
-    """A group of the reader, and its habilitations that he may see."""
+    """A group of the reader, with the habilitations that he may see."""
 
     appartenance: Appartenance
     dossiers: tuple[Dossier, ...]
 
 
 def mes_groupes(compte: Compte) -> list[MonGroupe]:
-    """Groups of an account and their habilitations, the latest first. Two queries."""
+    """Groups of an account and their habilitations, latest first. Two queries."""
     miennes = list(
         Appartenance.objects.select_related("groupe__organisation")
         .filter(compte=compte, fin=None, groupe__ferme_le=None, groupe__organisation__fermee_le=None)
@@ -62,13 +62,13 @@ def mes_groupes(compte: Compte) -> list[MonGroupe]:
 
 
 def appartenances_tenues(compte: Compte) -> list[Appartenance]:
-    """The memberships of an account that hold: none of the links to the group is cut."""
+    """Memberships of an account without a cut link (``chaine.tient``)."""
     siennes = Appartenance.objects.select_related("groupe__organisation").filter(compte=compte, fin=None)
     return [a for a in siennes.order_by("groupe__nom", "pk") if tient(liens_de(compte, a))]
 
 
 def groupe_gere(compte: Compte, numero: int) -> Groupe:
-    """A group that an account manages, of its own administration. Raises Introuvable for any other."""
+    """A group of the account's own administration that it manages. Raises Introuvable for any other."""
     for appartenance in appartenances_tenues(compte):
         if appartenance.groupe_id == numero and appartenance.gestionnaire:
             return appartenance.groupe
@@ -76,13 +76,13 @@ def groupe_gere(compte: Compte, numero: int) -> Groupe:
 
 
 def ressort_de(groupe: Groupe) -> Ressort:
-    """What of the journal belongs to the organisation of a group. One query."""
+    """The part of the journal that belongs to the organisation of a group. One query."""
     siens = Dossier.objects.filter(groupe__organisation=groupe.organisation_id).order_by()
     return Ressort(groupe.organisation.numero, frozenset(d.reference for d in siens.only("pk")))
 
 
 def liens_de(compte: Compte, appartenance: Appartenance) -> Liens:
-    """What holds an account to a group, whatever its habilitations."""
+    """Links of an account to a group (``chaine``), apart from habilitations."""
     organisation = appartenance.groupe.organisation
     return Liens(
         administration_de(compte),
@@ -95,7 +95,7 @@ def liens_de(compte: Compte, appartenance: Appartenance) -> Liens:
 
 
 def dossier_gere(compte: Compte, numero: int) -> Dossier:
-    """A habilitation of a group that an account manages. Raises Introuvable for any other."""
+    """A habilitation of a group that the account manages. Raises Introuvable for any other."""
     dossier = Dossier.objects.filter(pk=numero).first()
     try:
         if dossier is None:
@@ -107,7 +107,7 @@ def dossier_gere(compte: Compte, numero: int) -> Dossier:
 
 
 def dossier_instruit(numero: int) -> Dossier:
-    """A habilitation as an approver sees it: anything but a draft. Raises Introuvable."""
+    """A habilitation for an approver: any state but draft. Raises Introuvable."""
     dossier = (
         Dossier.objects.select_related("groupe__organisation")
         .filter(pk=numero)
@@ -120,7 +120,7 @@ def dossier_instruit(numero: int) -> Dossier:
 
 
 def en_file(etat: str) -> Sequence[Dossier]:
-    """Habilitations in a state, the ones that wait longest first, at most ``FILE_MAX``."""
+    """Habilitations in a state, longest waiting first, at most ``FILE_MAX``; never drafts."""
     return list(
         Dossier.objects.select_related("groupe__organisation")
         .filter(etat=etat)
@@ -130,13 +130,13 @@ def en_file(etat: str) -> Sequence[Dossier]:
 
 
 def nombres_par_etat() -> dict[str, int]:
-    """{state: how many habilitations}, drafts left out."""
+    """{state: number of habilitations}, drafts excluded."""
     comptes = Dossier.objects.exclude(etat=EtatDossier.BROUILLON).values_list("etat").annotate(Count("pk")).order_by()
     return dict(comptes)
 
 
 def membres(groupe: Groupe) -> list[Appartenance]:
-    """Those who are in a group now, managers first."""
+    """Current members of a group, managers first."""
     return list(
         Appartenance.objects.select_related("compte")
         .filter(groupe=groupe, fin=None)
@@ -145,13 +145,13 @@ def membres(groupe: Groupe) -> list[Appartenance]:
 
 
 def attendus(groupe: Groupe) -> list[Invitation]:
-    """Addresses invited, or expected, that may still join a group."""
+    """Open invitations of a group."""
     ouvertes = Invitation.objects.filter(groupe=groupe, acceptee_le=None, annulee_le=None, expire_le__gt=timezone.now())
     return list(ouvertes.order_by("courriel", "pk"))
 
 
 def membre(groupe: Groupe, numero: int) -> Appartenance:
-    """A present membership of the group, by its number. Raises Introuvable."""
+    """A current membership of the group, by its number. Raises Introuvable."""
     trouve = (
         Appartenance.objects.select_related("compte", "groupe__organisation")
         .filter(groupe=groupe, fin=None, pk=numero)

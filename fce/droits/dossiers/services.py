@@ -1,4 +1,4 @@
-"""The gestures on a habilitation. Who asks or benefits never approves; who approves may narrow what is asked, never
+"""Transitions of habilitations. A requester or beneficiary never approves; an approver may narrow a request, never
 widen it."""
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ _RESTRICTIBLES = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Contenu:
-    """What is asked for. Raises ParametreInvalide for an unknown code, or nothing to read, or no reason."""
+    """Content of a request. Raises ParametreInvalide for an unknown code, missing data, or a missing reason."""
 
     groupes_de_donnees: tuple[str, ...]
     finalites: tuple[str, ...]
@@ -72,26 +72,26 @@ class Contenu:
             raise ParametreInvalide("Profil inconnu.")
 
     def verifier(self) -> None:
-        """Raise ParametreInvalide when data and purposes do not go together: what nothing opens is not granted.
+        """Raise ParametreInvalide when none of the purposes opens the data asked.
 
-        Apart from what makes a content readable: one granted before a purpose changed is still shown.
+        Separate from the other checks, so that a habilitation granted before a purpose changed can still be displayed.
         """
         if phrases := sans_objet(self.groupes_de_donnees, self.finalites):
             raise ParametreInvalide(" ".join(phrases))
 
     def valeurs(self) -> dict[str, Any]:
-        """Values to write in the columns of ``Dossier``: {column: value}, lists where the table has arrays."""
+        """{column of ``Dossier``: value}, lists for array columns."""
         return {c: list(v) if isinstance(v := getattr(self, c), tuple) else v for c in _CHAMPS}
 
     @classmethod
     def de(cls, dossier: Dossier) -> Contenu:
-        """What a habilitation asks for, or grants."""
+        """The content that a habilitation asks for, or grants."""
         lues: dict[str, Any] = {c: tuple(v) if isinstance(v := getattr(dossier, c), list) else v for c in _CHAMPS}
         return cls(**lues)
 
 
 def du_profil(code: str, territoire: Iterable[str], base_legale: str = "", **autres: Any) -> Contenu:
-    """What a ready profile asks for, on a territory. Raises ParametreInvalide for an unknown profile."""
+    """The content of a ready profile, on a territory. Raises ParametreInvalide for an unknown profile."""
     if code not in PROFILS:
         raise ParametreInvalide(f"Profil inconnu : choisissez parmi {', '.join(PROFILS)}.")
     profil = PROFILS[code]
@@ -108,7 +108,7 @@ def du_profil(code: str, territoire: Iterable[str], base_legale: str = "", **aut
 
 
 def creer(groupe: Groupe, contenu: Contenu, par: str, *, renouvelle: Dossier | None = None) -> Dossier:
-    """A draft. Raises ParametreInvalide (``Contenu.verifier``)."""
+    """Create a draft. Raises ParametreInvalide (``Contenu.verifier``)."""
     contenu.verifier()
     with ecriture():
         dossier = Dossier.objects.create(groupe=groupe, demandeur=par, renouvelle=renouvelle, **contenu.valeurs())
@@ -117,7 +117,7 @@ def creer(groupe: Groupe, contenu: Contenu, par: str, *, renouvelle: Dossier | N
 
 
 def modifier(dossier: Dossier, contenu: Contenu, par: str) -> Dossier:
-    """Change a draft, or what was sent back. Raises EtatIncompatible, ParametreInvalide (``Contenu.verifier``)."""
+    """Change a draft or a returned request. Raises EtatIncompatible, ParametreInvalide (``Contenu.verifier``)."""
     contenu.verifier()
     with ecriture():
         dossier = _verrouiller(dossier)
@@ -129,7 +129,7 @@ def modifier(dossier: Dossier, contenu: Contenu, par: str) -> Dossier:
         avant = _valeurs(dossier)
         for champ, valeur in contenu.valeurs().items():
             setattr(dossier, champ, valeur)
-        # Who last wrote the request answers for it: he will not be the one to approve it.
+        # The last author of the request is responsible for it: he may not approve it.
         dossier.demandeur = par
         dossier.save()
         _noter(dossier, par, "modifier", avant, _valeurs(dossier))
@@ -137,12 +137,12 @@ def modifier(dossier: Dossier, contenu: Contenu, par: str) -> Dossier:
 
 
 def soumettre(dossier: Dossier, par: str) -> Dossier:
-    """Send a request to the approvers."""
+    """Send a request to the approvers. Raises EtatIncompatible."""
     return _passer(dossier, GesteDossier.SOUMETTRE, par, soumis_le=timezone.now(), demandeur=par)
 
 
 def demander_corrections(dossier: Dossier, par: str, motif: str) -> Dossier:
-    """Send a request back, with what is to be changed."""
+    """Return a request with what to change. Raises EtatIncompatible."""
     return _passer(dossier, GesteDossier.DEMANDER_CORRECTIONS, par, motif=_exiger(motif))
 
 
@@ -154,10 +154,10 @@ def valider(
     fin: date | None = None,
     restriction: Contenu | None = None,
 ) -> Dossier:
-    """Grant a request, for twelve months at most, narrowed if need be. Raises AccesRefuse (own request, own
-    administration, own group, wider than asked), ParametreInvalide (dates).
+    """Grant a request, for twelve months at most, narrowed if need be.
 
-    Of ``restriction``, what narrows and the conditions are kept: need and legal basis stay as their author wrote them.
+    Raises AccesRefuse (approver's own request, administration or group; wider than asked), ParametreInvalide (dates).
+    Only what narrows, and the conditions, are taken from ``restriction``: need and legal basis stay as written.
     """
     debut = debut or paris.aujourd_hui()
     fin = fin or dernier_jour(debut)
@@ -176,33 +176,33 @@ def valider(
 
 
 def refuser(dossier: Dossier, par: str, motif: str) -> Dossier:
-    """Refuse a request, and say why."""
+    """Refuse a request with a reason. Raises EtatIncompatible."""
     maintenant = timezone.now()
     return _passer(dossier, GesteDossier.REFUSER, par, motif=_exiger(motif), decide_le=maintenant, clos_le=maintenant)
 
 
 def suspendre(dossier: Dossier, par: str, motif: str) -> Dossier:
-    """Close a habilitation for a time, from the next request on."""
+    """Suspend a habilitation from the next request on. Raises EtatIncompatible."""
     return _passer(dossier, GesteDossier.SUSPENDRE, par, motif=_exiger(motif))
 
 
 def reprendre(dossier: Dossier, par: str, motif: str = "") -> Dossier:
-    """Open again what was suspended; it counts as a review."""
+    """Resume a suspended habilitation; it counts as a review. Raises EtatIncompatible."""
     return _passer(dossier, GesteDossier.REPRENDRE, par, motif=motif, revu_le=timezone.now())
 
 
 def revoquer(dossier: Dossier, par: str, motif: str) -> Dossier:
-    """End a habilitation, from the next request on."""
+    """Revoke a habilitation from the next request on. Raises EtatIncompatible."""
     return _passer(dossier, GesteDossier.REVOQUER, par, motif=_exiger(motif), clos_le=timezone.now())
 
 
 def expirer(dossier: Dossier) -> Dossier:
-    """Close a habilitation whose last day is over (rights ended by themselves at midnight)."""
+    """Close a habilitation whose last day is over. Its rights already ended at midnight."""
     return _passer(dossier, GesteDossier.EXPIRER, SYSTEME, clos_le=timezone.now())
 
 
 def noter_revue(dossier: Dossier, par: str) -> Dossier:
-    """Keep the habilitation as it is, for another year of review. Raises EtatIncompatible for a closed one."""
+    """Record a review: the habilitation holds for another year. Raises EtatIncompatible when it is closed."""
     with ecriture():
         dossier = _verrouiller(dossier)
         if dossier.etat in DOSSIERS_CLOS:
@@ -214,7 +214,7 @@ def noter_revue(dossier: Dossier, par: str) -> Dossier:
 
 
 def elargit(dossier: Dossier, contenu: Contenu) -> bool:
-    """Tell whether a content opens anything more than what a habilitation asks for."""
+    """Whether a content opens more than a habilitation asks for."""
     entiere = "FR" in dossier.territoire
     plus_loin = not entiere and not set(contenu.territoire) <= set(dossier.territoire)
     plus_ouverte = contenu.adhesion_automatique and not dossier.adhesion_automatique
@@ -247,7 +247,8 @@ def _passer(dossier: Dossier, geste: GesteDossier, par: str, *, motif: str = "",
 
 
 def _separer(dossier: Dossier, par: str) -> None:
-    """Who decides has neither asked nor anything to gain, and gains nothing while he decides."""
+    """Refuse an approver who is an author or beneficiary. His account stays locked, so that he cannot join
+    meanwhile."""
     if (compte := compte_identifie(par)) is not None:
         verrouiller(compte.pk)
     if raison := ecart(dossier, par):
@@ -255,10 +256,10 @@ def _separer(dossier: Dossier, par: str) -> None:
 
 
 def ecart(dossier: Dossier, par: str) -> str:
-    """Why someone may not open this habilitation, "" when he may.
+    """Why an account may not approve this habilitation; "" when it may.
 
-    Whoever wrote or sent it may not, nor anyone of the legal person (SIREN) that it benefits, whichever its
-    establishment, or of its group; nor anyone whose administration is not known, for he could be one of them.
+    Excluded: its authors; anyone of the legal person (SIREN) or of the group that benefits; anyone whose administration
+    is unknown, who could be one of these.
     """
     if par in auteurs(dossier):
         return "Vous avez écrit ou soumis cette demande : un autre approbateur doit la valider."
@@ -279,7 +280,7 @@ def auteurs(dossier: Dossier) -> set[str]:
 
 
 def _verifier(dossier: Dossier) -> Habilitation:
-    """A habilitation that could not be read would open nothing: it is refused here."""
+    """Refuse here a habilitation that ``can`` would find inconsistent, and that would open nothing."""
     Contenu.de(dossier).verifier()
     return habilitation(dossier, dossier.groupe.organisation.numero)
 

@@ -1,6 +1,6 @@
-"""A member whom a data set refuses asks the managers of his group, once: a mail tells them, and their page.
+"""A member without access to a data set asks his group's managers to request it, once: by mail, and on their page.
 
-The request itself stays theirs: it is prepared from the data set, from what the group already has.
+A manager then writes the request itself, pre-filled from the data set and from the group's habilitations.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ RECENTE: Final = timedelta(days=60)
 
 
 def source_demandee(nom: str) -> Source | None:
-    """The data set that the reader came from, None for one that no habilitation opens, or that does not exist."""
+    """The data set that the reader comes from; None when it does not exist or when no habilitation opens it."""
     try:
         source = registre.source(nom)
     except Introuvable:
@@ -40,15 +40,15 @@ def source_demandee(nom: str) -> Source | None:
 
 
 def groupes_de(source: Source) -> tuple[str, ...]:
-    """Groups of data that open a data set: its own, else those of its fields."""
+    """Group of data that opens a data set: its own, else that of its first restricted field."""
     acces = [source.acces, *(champ.acces for champ in source.champs.values() if champ.acces is not None)]
     trouves = dict.fromkeys(str(a.groupe) for a in acces if getattr(a, "groupe", None) in GROUPES)
     return tuple(trouves)[:1]
 
 
 def initial(groupe: Groupe, source: Source) -> dict[str, Any]:
-    """What the form of a request holds when it starts from a data set: its group of data, the purposes that open it,
-    those that the group already has first, and its territory."""
+    """Initial form data of a request about a data set: its group of data, the purposes that open it (those that the
+    group already has first), the group's territory."""
     voulus = groupes_de(source)
     en_vigueur = list(Dossier.objects.filter(groupe=groupe, etat=EtatDossier.VALIDE))
     siennes = [f for d in en_vigueur for f in d.finalites]
@@ -63,7 +63,7 @@ def initial(groupe: Groupe, source: Source) -> dict[str, Any]:
 
 
 def solliciter(compte: Compte, numero: int, nom: str) -> Sollicitation:
-    """Ask the managers of a group that one is in. Asked again, the same one. Raises Introuvable, ParametreInvalide."""
+    """Ask the managers of one's group. A second call returns the same one. Raises Introuvable, ParametreInvalide."""
     source = source_demandee(nom)
     if source is None:
         raise Introuvable("Aucune habilitation n’ouvre ce jeu de données.")
@@ -95,23 +95,23 @@ def solliciter(compte: Compte, numero: int, nom: str) -> Sollicitation:
 
 
 def adresse(sollicitation: Sollicitation) -> str:
-    """Where a manager answers: the request, prepared."""
+    """Address of the pre-filled request."""
     return f"{reverse('droits:demande', args=[sollicitation.groupe_id])}?sollicitation={sollicitation.pk}"
 
 
 def gestionnaires_de(groupe: Groupe) -> list[Appartenance]:
-    """Who manages a group now."""
+    """Current managers of a group."""
     tous = Appartenance.objects.select_related("compte").filter(groupe=groupe, gestionnaire=True, fin=None)
     return [a for a in tous.filter(suspendue_le=None).order_by("pk") if a.compte.actif]
 
 
 def siennes(compte: Compte) -> list[tuple[Sollicitation, str]]:
-    """[(what one asked of one's managers, title of the data set)…], the latest first."""
+    """[(what the account asked, title of the data set)…], latest first."""
     return [(s, titre(s)) for s in Sollicitation.objects.select_related("groupe").filter(par=compte.identifiant)[:20]]
 
 
 def en_attente(groupes: Iterable[int]) -> list[tuple[Sollicitation, str]]:
-    """[(what members of these groups asked lately, title)…], but what a request sent since, or granted, answers."""
+    """[(what members of these groups asked recently, title)…], without those that a later request answers."""
     groupes = list(groupes)
     recentes = Sollicitation.objects.select_related("groupe__organisation").filter(
         groupe__in=groupes, demandee_le__gt=timezone.now() - RECENTE
@@ -126,6 +126,6 @@ def en_attente(groupes: Iterable[int]) -> list[tuple[Sollicitation, str]]:
 
 
 def titre(sollicitation: Sollicitation) -> str:
-    """Title of the data set that is asked for, or its name when it is gone."""
+    """Title of the data set, or its name when it no longer exists."""
     source = source_demandee(sollicitation.source)
     return source.titre if source else sollicitation.source

@@ -1,4 +1,4 @@
-"""A territory as people write it and as they read it: codes or names of départements and régions, FR. Pure."""
+"""Parses and displays territories: codes or names of départements and régions, or FR. Pure."""
 
 import difflib
 import re
@@ -16,8 +16,7 @@ _SEPARATEURS = re.compile(r"[,;\n\t]+")
 
 
 def departements_par_region() -> list[tuple[str, list[tuple[str, str]]]]:
-    """[(région, [(code, "59 – Nord")…])…], in the order of names; those overseas, of one département each, come last
-    and together."""
+    """[(région, [(code, "59 – Nord")…])…], sorted by name; overseas ones, of one département each, are grouped last."""
     ranges: dict[str, list[tuple[str, str]]] = {}
     for departement in decoupage.departements():
         region = decoupage.region_du_departement(departement.code)
@@ -28,14 +27,14 @@ def departements_par_region() -> list[tuple[str, list[tuple[str, str]]]]:
 
 
 def connu(code: str) -> bool:
-    """Tell whether a code is FR or that of a département."""
+    """Whether a code is FR or that of a département."""
     return code == FRANCE or decoupage.departement(code) is not None
 
 
 def lire(texte: str) -> tuple[str, ...]:
-    """Codes of départements named in a text ("59, Pas-de-Calais ; Bretagne"), sorted; ``("FR",)`` for all of it.
+    """Parse a text ("59, Pas-de-Calais ; Bretagne") into sorted département codes; ``("FR",)`` for the whole country.
 
-    Raises ParametreInvalide with the words that name nothing, and what they may have meant.
+    Raises ParametreInvalide with the words that name nothing, and suggestions.
     """
     trouves: set[str] = set()
     inconnus = []
@@ -54,13 +53,13 @@ def lire(texte: str) -> tuple[str, ...]:
 
 
 def reduire(codes: Iterable[str]) -> tuple[str, ...]:
-    """Sorted and without repetition; FR takes the place of everything else."""
+    """Sort and deduplicate; FR replaces everything else."""
     uniques = sorted(set(codes))
     return (FRANCE,) if FRANCE in uniques else tuple(uniques)
 
 
 def en_clair(codes: Iterable[str]) -> str:
-    """A territory to read: whole régions by their name, the rest by département ("Bretagne, Nord (59)")."""
+    """Display a territory: complete régions by name, other départements one by one ("Bretagne, Nord (59)")."""
     restants = set(codes)
     if FRANCE in restants:
         return FRANCE_ENTIERE
@@ -78,14 +77,14 @@ def en_clair(codes: Iterable[str]) -> str:
 
 @cache
 def _noms() -> dict[str, tuple[str, ...]]:
-    """{folded name: codes}. A place that is both a région and a département has the same code in both."""
+    """{folded name: codes}. A name shared by a région and a département has the same code in both."""
     noms = {plier(region): tuple(code for code, _ in siens) for region, siens in departements_par_region()}
     noms |= {plier(str(d.libelle)): (d.code,) for d in decoupage.departements()}
     return noms | {plier(mot): (FRANCE,) for mot in (FRANCE, "France", FRANCE_ENTIERE)}
 
 
 def _ecrit(plie: str) -> str:
-    """The name whose folded form this is."""
+    """The name with this folded form."""
     noms = [FRANCE_ENTIERE, *(r for r, _ in departements_par_region())]
     noms += [str(d.libelle) for d in decoupage.departements()]
     return next((nom for nom in noms if plier(nom) == plie), plie)

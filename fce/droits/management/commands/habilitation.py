@@ -1,4 +1,5 @@
-"""``fce habilitation``: let an administration in, propose a ready profile. Only a signed-in approver validates it."""
+"""``fce habilitation``: registers an administration and proposes a ready profile. A signed-in approver must validate
+it."""
 
 import argparse
 from typing import Any
@@ -16,7 +17,7 @@ from fce.droits.models import Dossier
 from fce.socle.erreurs import Introuvable, ParametreInvalide
 from fce.socle.formats import jour
 
-# Nobody signs in under this name: whoever validates is someone else.
+# Nobody signs in under this name, so the approver is always somebody else.
 
 
 class Command(BaseCommand):
@@ -86,7 +87,7 @@ class Command(BaseCommand):
 
 
 def _nommer(groupe: Groupe, courriel: str) -> str:
-    """Make a manager of someone of the group, of the administration, or of whoever will sign in with this address."""
+    """Make a manager: a member of the group, an agent of the administration, or whoever signs in with this address."""
     appartenances.refuser_ailleurs(groupe, courriel, OPERATEUR)
     connu = appartenances.agent_du_groupe(groupe, courriel)
     if connu is None:
