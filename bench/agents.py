@@ -1,7 +1,7 @@
 """Signed-in agents for the benches: ``python -m bench.agents`` prints one session key per agent.
 
-Made with the services and factories of the tests, in a process that may write. One agent reads in all France, the other
-in one département; both have every C2 group under its usual purpose, and the secrets of the chosen purpose.
+Uses the services and factories of the tests. One agent reads in all France, the other in one département; both have
+every C2 group under its usual purpose, and the secrets of the chosen purpose.
 """
 
 from secrets import token_hex

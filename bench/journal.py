@@ -1,8 +1,7 @@
 """Time to write a sheet's consultations in the journal, compared with an empty round trip.
 
-``python -m bench.journal [--consultations N]`` first fills its own database with N rows, with ``synchronous_commit``
-on, as in production; the write of a single row measures the disk. Targets: median added time ≤ 5 ms; verification ≥
-5,000 rows/s.
+``python -m bench.journal [--consultations N]`` first writes N rows, with ``synchronous_commit`` on, as in production;
+the write of a single row measures the disk. Targets: median added time ≤ 5 ms; verification ≥ 5,000 rows/s.
 """
 
 import argparse

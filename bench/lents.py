@@ -1,9 +1,8 @@
-"""Pages while slow clients attack: 2,060 slow bodies from one address, 200 slow headers, 40 readers who hardly read
-their 20 MB, 200 announced deposits never sent.
+"""Pages while slow clients attack: 2,060 slow bodies from one address, 200 slow headers, 40 slow readers of 20 MB, 200
+announced deposits never sent.
 
-``python -m bench.lents [--secondes N]``: a real ``fce serve`` on the demonstration; clients in another process.
-Targets: p95 of sheets and results ≤ twice that without attack, ``/healthz`` p95 ≤ 50 ms, bounded memory and temporary
-files.
+``python -m bench.lents [--secondes N]``: a real ``fce serve`` on the demonstration. Targets: p95 of sheets and results
+≤ twice that without attack, ``/healthz`` p95 ≤ 50 ms, bounded memory and temporary files.
 """
 
 import argparse

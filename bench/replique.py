@@ -1,9 +1,9 @@
-"""Reads on a replica: cost of a page compared with the primary, lag, and effect of losing the replica.
+"""Reads on a replica: cost of a page compared with the primary, lag, effect of losing the replica.
 
 ``python -m bench.replique [--entreprises N] [--publiees M] [--dossier D]``: a primary and its streaming replica on this
 machine, N companies with rows in every data set, then M companies published while the lag is measured. Targets: 3 round
 trips for an anonymous reader, 6 for an agent, over both servers; lag of 100 ms (p95) after a small write; a read that
-meets a dead replica ends within a second, and the next is normal. Pages alternate between both servers.
+meets a dead replica ends within a second. Pages alternate between both servers.
 """
 
 from __future__ import annotations

@@ -1,11 +1,11 @@
-"""Shared fixtures. The suite has its own PostgreSQL cluster and data folder. It is strict: an undefined template
-variable, a warning, or state leaked by another test is a failure.
+"""Shared fixtures. The suite has its own PostgreSQL cluster and data folder. An undefined template variable, a warning,
+or state leaked by another test is a failure.
 
 Lifetimes:
 
-- the run: the cluster, the database made by the migrations (``tests/base.py``), and the two data folders of
-  ``tests/demonstration.py`` (a demonstration, an empty installation), to be copied (``demonstration.copier``,
-  ``tests.config.serveur.installe``); in memory if there is room (``tests/dossiers.py``);
+- the run: the cluster, the migrated database (``tests/base.py``), and the folders of ``tests/demonstration.py`` (a
+  demonstration, an empty installation), to be copied (``demonstration.copier``, ``tests.config.serveur.installe``); in
+  memory if there is room (``tests/dossiers.py``);
 - the process (session fixtures; one set per xdist worker): its copy of the database, the identity server
   (``tests/comptes/conftest.py``);
 - the folders kept on one process (``ENTIERS``): the demonstration with its servers and chromium
@@ -14,15 +14,12 @@ Lifetimes:
 - the file (module fixtures; a file stays on one process): a real ``fce serve`` and its folder;
 - the test: rows, data and index folders, settings.
 
-Prefer ``db``: its transaction is rolled back, tables included (``tests/entreprises/fabrique.py`` loads a source in
-milliseconds). Use ``transactional_db`` for what commits: imports, threads, jobs, processes. ``tests/remise.py`` then
-deletes the rows, the schema ``journal`` included (unknown to Django, protected by triggers), restores the views and
-drops the generations, so a test never has to empty a table first.
+Prefer ``db``, whose transaction is rolled back, tables included (``tests/entreprises/fabrique.py`` loads a source in
+milliseconds). Use ``transactional_db`` for what commits (imports, threads, jobs, processes); ``tests/remise.py`` then
+deletes the rows, the schema ``journal`` included, restores the views and drops the generations.
 
-Long lists of similar cases (pages in a browser, matrices) are sampled each day, and tried whole in the drills:
-``tests/echantillon.py``, mark ``epreuve``.
-
-The mark ``processus`` is set automatically on files that import what starts processes.
+Long lists of similar cases are sampled each day, and tried whole in the drills (``tests/echantillon.py``, mark
+``epreuve``). The mark ``processus`` is set automatically on files that import what starts processes.
 """
 
 import functools

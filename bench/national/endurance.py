@@ -1,4 +1,4 @@
-"""Load test at a steady pace: errors, waiting times, memory of the service.
+"""Load test at a steady pace: errors, waiting times, memory.
 
 Requests leave on schedule, answered or not, and waits are counted from that schedule, so a pause of one second delays
 sixty readers. Half are sheets, a quarter the API, a quarter results pages. A day of changes is imported and the index

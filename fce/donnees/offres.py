@@ -1,4 +1,4 @@
-"""What the catalogue offers to the pages of the other rooms."""
+"""Pages and links of the catalogue offered to other rooms."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 Merges server-side cursors of one transaction (companies, establishments, other sources). SQL masks the unités légales;
 the merge masks the establishments, whose regime depends on their company. Masked natural persons are left out: they are
-only found by exact number, without the index.
+only found by exact number.
 """
 
 # ruff: noqa: S608 (only constant names are interpolated)

@@ -1,4 +1,4 @@
-"""What Sirene offers to the other rooms: the names of companies."""
+"""Names of companies offered to other rooms."""
 
 from __future__ import annotations
 

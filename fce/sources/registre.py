@@ -19,7 +19,7 @@ from fce.sources.fautes import lieu, phrase
 
 @cache
 def par_nom() -> dict[str, Source]:
-    """{name: source}, read once per process; raises ``ConfigurationInvalide`` with every declaration at fault."""
+    """{name: source}, read once per process. Raises ConfigurationInvalide listing every faulty declaration."""
     trouvees: dict[str, Source] = {}
     fichiers: dict[str, Path] = {}
     fautes: list[str] = []
@@ -69,7 +69,7 @@ def _importer(fichier: Path, racine: Path) -> Source:
 
 
 def toutes() -> list[Source]:
-    """Every source, by name. Raises ConfigurationInvalide listing every faulty declaration."""
+    """Every source, by name. Raises as ``par_nom``."""
     return list(par_nom().values())
 
 

@@ -1,7 +1,7 @@
 """Compare two versions of a source for the followed units: rows that only one version has, numbers that changed.
 
-Reads only the rows of these units, through indexes. Tables shared by both versions (other months, the large table of a
-merge) hold no difference and are skipped.
+Reads the rows of these units through indexes (small tables are scanned). Tables shared by both versions (other months,
+the large table of a merge) hold no difference and are skipped.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Watch the folders where producers drop files: ``<producteur>/<source>/<fichier>``.
 
-A file whose size has not changed for ``FCE_DEPOTS_STABLE`` seconds is imported, then moved to ``traites/`` or
-``refuses/`` with its report. Links, hidden files and names of unfinished files are ignored.
+A file unchanged for ``FCE_DEPOTS_STABLE`` seconds is imported, then moved to ``traites/`` or ``refuses/`` with its
+report. Links, hidden and unfinished files are ignored.
 """
 
 import datetime

@@ -1,7 +1,7 @@
 """The only entry point of reading: a child process with resource limits reads the files and sends batches.
 
-Files come from outside (agents, producers, downloads). A harmful one only kills its child: the parent sees batches, or
-one error sentence.
+Files come from outside (agents, producers, downloads): a harmful one only kills its child, and the parent gets an error
+sentence.
 """
 
 import io

@@ -1,7 +1,7 @@
-"""Runs the ``fce`` command in a process of its own on the database of the tests, so that it can be killed.
+"""Run ``fce`` in a separate process on the database of the tests, so that a test can kill it.
 
-Started by ``lancer``; receives one JSON argument: the database, the arguments of ``fce``, and the pause between lots.
-Prints "prêt" when the command begins.
+``lancer`` starts this module with one JSON argument: the database, the arguments of ``fce``, and the pause between
+batches. Prints "prêt" when the command begins.
 """
 
 import json

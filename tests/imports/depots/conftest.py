@@ -1,4 +1,4 @@
-"""A data folder of its own for each test, and a clean slate after it."""
+"""One data folder per test, emptied afterwards."""
 
 from pathlib import Path
 
@@ -18,7 +18,7 @@ def dossier(settings, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def sources(transactional_db, monkeypatch):
-    """The open source and the secret one: the only ones that the register knows."""
+    """Restrict the registry to an open source and a secret one."""
     ouverte, secrete = source_ouverte(), source_secrete()
     with declarees(monkeypatch, ouverte, secrete):
         yield ouverte, secrete

@@ -12,7 +12,7 @@ JETON = "jeton-de-test-tres-secret"
 
 @pytest.fixture
 def serveur(settings: Any) -> Iterator[faux.Serveur]:
-    """A producer that answers what the test says, and a process that never asked anything."""
+    """A producer with answers written by the test, and a process without call history."""
     disjoncteur.oublier()
     with faux.en_marche() as lance:
         settings.FCE_API_ENTREPRISE_URL = lance.adresse

@@ -1,4 +1,4 @@
-"""A local HTTP server whose answers a test writes: status, headers, body, slowness, cuts. It notes what it is asked."""
+"""Local HTTP server with answers written by the test: status, headers, body, delays, cuts. Records the requests."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ class Serveur(ThreadingHTTPServer):
         return f"http://127.0.0.1:{self.server_port}"
 
     def jouer(self, *reponses: Reponse) -> None:
-        """Answer these, in order, the last one for ever."""
+        """Answers in order; the last one repeats."""
         self._suite = list(reponses)
 
     def selon(self, fonction: Callable[[Demandee], Reponse]) -> None:

@@ -1,4 +1,4 @@
-"""A mirror of the producers: a real server, whose addresses replace theirs."""
+"""A real HTTP server in place of the producers, through ``FCE_MIROIR``."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""A real ``fce worker`` in a process of its own, on the database of the tests, that may be told to stop or killed."""
+"""A real ``fce worker`` in a separate process on the database of the tests, to be stopped or killed."""
 
 import json
 import os
@@ -13,7 +13,7 @@ NOM = "essai-ouvert"
 
 
 def source() -> Any:
-    """The source that these workers follow, besides those of the catalogue."""
+    """Source added to the catalogue of these workers."""
     from tests.sources import fabrique
 
     return fabrique.declarer(NOM, fabrique.Essai, adresses=("https://exemple.fr/essai.csv",))
@@ -22,8 +22,8 @@ def source() -> Any:
 def lancer(
     *options: str, reglages: dict[str, str], pause: float = 0, silence: float = 30, arret: float = 5
 ) -> "subprocess.Popen[str]":
-    """Start the worker; ``pause``: seconds after each batch of rows; ``silence``: see ``taches.SILENCE_S``; ``arret``:
-    seconds that jobs have to end by themselves when it is told to stop."""
+    """``pause``: seconds after each batch of rows; ``silence``: see ``taches.SILENCE_S``; ``arret``: seconds left to
+    running jobs when the worker stops."""
     from django.db import connection
 
     base = {nom: connection.settings_dict[nom] for nom in ("NAME", "USER", "HOST", "PORT")}
@@ -38,7 +38,7 @@ def lancer(
 
 
 def attendre(condition: Callable[[], Any], processus: "subprocess.Popen[str]", delai_s: float = 90) -> None:
-    """Until ``condition``; fails with the output of the worker when it died or the time is over."""
+    """Wait for ``condition``; fail with the worker's output if it died or took too long."""
     fin = time.monotonic() + delai_s
     while not condition():
         if processus.poll() is not None or time.monotonic() > fin:
@@ -74,7 +74,7 @@ def _principal(ordre: dict[str, Any]) -> int:
 
 
 def _ralentir(lire: Any, pause: float) -> Any:
-    """Batches of 50 rows, a pause and a sign of life after each, as a long file gives."""
+    """Batches of 50 rows, with a pause and a heartbeat after each, as with a long file."""
     from fce.sources.lecture import Lot
 
     def lentement(*args: Any, progression: Any, copie: Any, gardees: Any, **options: Any) -> Iterator[Any]:

@@ -1,4 +1,4 @@
-"""A real HTTP server for the tests: it serves what it is told, cuts, slows, redirects, and remembers what was asked."""
+"""Real HTTP server of the tests: serves, cuts, slows down or redirects as told, and records the requests."""
 
 import hashlib
 import threading
@@ -11,8 +11,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 @dataclass
 class Page:
-    """What one path answers. ``couper``: bytes after which the connection is dropped, at the first ``coupures`` times.
-    ``codes``: statuses given before the file itself, one per request."""
+    """Answer of a path. ``couper``: bytes after which the connection is cut, ``coupures`` times. ``codes``: statuses
+    sent before the file, one per request."""
 
     contenu: bytes = b""
     entetes: dict[str, str] = field(default_factory=dict)
@@ -30,7 +30,7 @@ class Serveur:
     pages: dict[str, Page] = field(default_factory=dict)
     demandes: list[tuple[str, str, Message]] = field(default_factory=list)
     corps: list[bytes] = field(default_factory=list)
-    """Bodies received, and what to answer to them: ``pages[...]`` whatever the method."""
+    """Bodies received; ``pages``: answers by path, whatever the method."""
 
     def donner(self, chemin: str, contenu: bytes, **options: object) -> Page:
         page = Page(contenu, **options)  # type: ignore[arg-type]
@@ -39,8 +39,6 @@ class Serveur:
 
 
 class Guichet(BaseHTTPRequestHandler):
-    """Gives what the test prepared; ``etat``: of the server that it is of."""
-
     etat: Serveur
     protocol_version = "HTTP/1.1"
 
@@ -86,7 +84,7 @@ class Guichet(BaseHTTPRequestHandler):
         self.wfile.write(corps)
 
     def log_message(self, *_: object) -> None:
-        """Nothing on the output of the tests."""
+        """Log nothing."""
 
 
 @contextmanager

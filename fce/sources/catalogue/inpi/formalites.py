@@ -57,8 +57,8 @@ def paquets(
         try:
             lots = iter([plusieurs(rang, texte)])
         except (msgspec.DecodeError, RecursionError, ImportRefuse):
-            # Not an array, not cut between two objects, or faulty: read the rest of the document whole before judging
-            # it. A damaged archive is reported before its content.
+            # Not an array, not cut between two objects, or faulty: read the rest whole. A damaged archive is reported
+            # before its content.
             bruts = _decouper(chemin, texte if fini else _recoller(texte, morceaux))
             lots = _par_paquets(une(place, brut) for place, brut in enumerate(bruts, rang))
         for lot in lots:

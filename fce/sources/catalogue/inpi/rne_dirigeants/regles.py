@@ -13,8 +13,7 @@ RANGS = ("president", "gerant", "directeur general", "directeur", "entrepreneur"
 def par_personne(lignes: Sequence[Ligne], aujourd_hui: date) -> Sequence[Ligne]:
     """Rows merged by person, roles joined by commas, in the order of the register.
 
-    Persons match on name, first names and month of birth; companies on SIREN, or on name without SIREN, so that foreign
-    companies stay distinct.
+    Persons match on name, first names and month of birth; companies on SIREN, or on name without SIREN.
     """
     if len(lignes) == 1:  # most companies
         return lignes

@@ -95,8 +95,7 @@ def lire(chemin: Path) -> Iterator[LigneBrute]:
 
 
 def _texte(octets: bytes) -> str:
-    """The file is latin-1, but try UTF-8 first, in case the producer changes: accented latin-1 is almost never valid
-    UTF-8."""
+    """Latin-1, unless it is valid UTF-8: accented latin-1 almost never is, so a change by the producer is seen."""
     try:
         return octets.decode()
     except UnicodeDecodeError:
