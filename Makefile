@@ -36,13 +36,11 @@ $(INSTALLE): pyproject.toml contraintes.txt
 demo: install pango ## Sert l'univers de démonstration sur http://127.0.0.1:8000 (PORT=… pour changer, REFAIRE=1 pour la dater d'aujourd'hui)
 	$(BIN)/fce demo --servir --port $(PORT) $(if $(REFAIRE),--refaire)
 
-test: install navigateur pango ## Passe toute la suite de tests (SALLE=fiche : une pièce), sauf les longues épreuves
+test: install navigateur pango ## Passe la suite de chaque jour (SALLE=fiche : une pièce)
 	$(BIN)/python -m pytest -n 3 $(SALLE:%=tests/%)
 
-epreuves: install navigateur pango ## Passe les longues épreuves, les pièces où un jour compte aux heures où il change, puis toute la suite avec chaque pièce fermée
-	$(BIN)/python -m pytest -m epreuve -n 2
-	$(BIN)/python -m tests.heures -n 2
-	$(BIN)/python -m tests.salles -n 2
+epreuves: install navigateur pango ## Passe ce qui est long et casse rarement, partie par partie (PARTIE=recherche : une seule)
+	$(BIN)/python -m tests.epreuves $(PARTIE)
 
 test-opensearch: install ## Passe les tests de la recherche sur une vraie grappe OpenSearch de trois nœuds (Java 21, Maven)
 	$(BIN)/python -m tests.recherche.opensearch

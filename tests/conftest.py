@@ -7,19 +7,20 @@ Lifetimes:
   demonstration, an empty installation), to be copied (``demonstration.copier``, ``tests.config.serveur.installe``); in
   memory if there is room (``tests/dossiers.py``);
 - the process (session fixtures; one set per xdist worker): its copy of the database, the identity server
-  (``tests/comptes/conftest.py``);
-- the folders kept on one process (``ENTIERS``): the demonstration with its servers and chromium
-  (``tests/e2e/serveur.py``, ``personnages.py``; tests that write have their own, ``tests/e2e/gestes``), the rows of its
-  universe (``tests/demo/conftest.py``);
-- the file (module fixtures; a file stays on one process): a real ``fce serve`` and its folder;
+  (``tests/comptes/conftest.py``), the demonstration served to chromium (``tests/e2e/serveur.py``, ``personnages.py``;
+  tests that write have their own, ``tests/e2e/gestes``), the rows of its universe (``tests/demo/conftest.py``);
+- the file (module fixtures; ``--dist loadfile`` keeps a file on one process): a real ``fce serve`` and its folder;
 - the test: rows, data and index folders, settings.
 
 Prefer ``db``, whose transaction is rolled back, tables included (``tests/entreprises/fabrique.py`` loads a source in
 milliseconds). Use ``transactional_db`` for what commits (imports, threads, jobs, processes); ``tests/remise.py`` then
 deletes the rows, the schema ``journal`` included, restores the views and drops the generations.
 
-Long lists of similar cases are sampled each day, and tried whole in the drills (``tests/echantillon.py``, mark
-``epreuve``). The mark ``processus`` is set automatically on files that import what starts processes.
+Slow tests that seldom fail are drills: they bear the mark ``epreuve``, alone or by their folder (``EPREUVES``), and
+``make epreuves`` runs them part by part (``tests/epreuves.py``). The daily suite keeps a sample of each long matrix
+(readers, steps of a kill): ``tests/echantillon.py``.
+
+The mark ``processus`` is set automatically on files that import what starts processes.
 """
 
 import functools
@@ -37,7 +38,6 @@ from types import ModuleType
 import hypothesis
 import pytest
 import pytest_django
-from xdist.scheduler import LoadScopeScheduling
 
 from tests.dossiers import TEMPORAIRES
 
@@ -72,21 +72,22 @@ DEMARRENT = {
     *("tests.e2e.personnages", "tests.imports.chargement.processus", "tests.imports.travaux.processus"),
 }
 NAVIGATEUR = ("tests/e2e/", "tests/accessibilite/")
-ENTIERS = ("tests/e2e/gestes/", "tests/e2e/", "tests/accessibilite/", "tests/demo/")
-"""Folders kept on one process, innermost first: their files share a demonstration, its server or its rows, which take
-longer to make than most of the tests."""
+EPREUVES = ("tests/accessibilite/", "tests/consistance/", "tests/demo/", "tests/tutoriel/")
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_itemcollected(item: pytest.Item) -> None:
     if _demarre_des_processus(item):
         item.add_marker("processus")
+    if item.nodeid.startswith(EPREUVES):
+        item.add_marker("epreuve")
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browser tests first (the longest), then those that start processes, then pytest-django's order."""
-    items.sort(key=lambda test: (not _du_navigateur(test.nodeid), not _demarre_des_processus(test)))
+    """First the tests that start processes, because they mostly wait; then pytest-django's order. Browser tests come
+    last, when the demonstration that they all need has been made beside the others."""
+    items.sort(key=lambda test: (_du_navigateur(test.nodeid), not _demarre_des_processus(test)))
 
 
 def pytest_collection_finish() -> None:
@@ -95,33 +96,6 @@ def pytest_collection_finish() -> None:
     gc.freeze()
     gc.set_threshold(*RAMASSAGE)
     gc.enable()
-
-
-@pytest.hookimpl(optionalhook=True)
-def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> LoadScopeScheduling:
-    """Keep a file on one worker, so that what it starts is started once."""
-    config.option.loadscopereorder = False
-    return ParFichier(config, log)
-
-
-class ParFichier(LoadScopeScheduling):
-    def schedule(self) -> None:
-        if self.collection is None:
-            self.lots = _lots(next(iter(self.registered_collections.values())))
-        super().schedule()
-
-    def _split_scope(self, nodeid: str) -> str:
-        return self.lots[nodeid]
-
-
-def _lots(ordre: list[str]) -> dict[str, str]:
-    lots, rang, precedent = {}, 0, ""
-    for nodeid in ordre:
-        fichier = nodeid.split("::", 1)[0]
-        rang += fichier != precedent
-        entier = next((dossier for dossier in ENTIERS if fichier.startswith(dossier)), None)
-        lots[nodeid], precedent = entier or f"{rang} {fichier}", fichier
-    return lots
 
 
 def _du_navigateur(nodeid: str) -> bool:

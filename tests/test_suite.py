@@ -23,6 +23,7 @@ from fce.portail import annonces
 from fce.sources import registre
 from tests.comptes import fabrique as comptes
 from tests.entreprises import fabrique as f
+from tests.epreuves import PARTIES
 from tests.journal.fabrique import MIDI, consultation
 
 TESTS = Path(__file__).parent
@@ -55,7 +56,7 @@ def test_what_a_test_commits_is_undone(monkeypatch: pytest.MonkeyPatch) -> None:
         (generation,) = curseur.fetchone()
     ecrites = ("comptes_compte", "journal.consultation", "journal.tete", "sirene_unites_legales", "procrastinate_jobs")
     assert all(nombre(table) for table in ecrites)
-    monkeypatch.setattr(registre, "_par_nom", dict)
+    monkeypatch.setattr(registre, "par_nom", dict)
     TransactionTestCase._fixture_teardown(None)  # type: ignore[attr-defined]
     assert not any(nombre(table) for table in ecrites)
     assert not Import.objects.exists()
@@ -78,7 +79,7 @@ def test_numbers_that_other_tests_took_are_not_missing_from_the_journal() -> Non
 
 
 def test_a_test_that_starts_nothing_is_not_said_to(request: pytest.FixtureRequest) -> None:
-    """``consistance/test_legerete.py`` tests the other case."""
+    """``config/test_legerete.py`` tests the other case."""
     assert request.node.get_closest_marker("processus") is None
 
 
@@ -167,3 +168,8 @@ def test_no_test_keeps_the_day_on_which_it_was_collected() -> None:
         for ligne in lues_au_chargement(ast.parse(fichier.read_text(encoding="utf-8")))
     }
     assert gardes == set()
+
+
+def test_every_folder_of_tests_is_in_one_part_of_the_drills() -> None:
+    partagees = [dossier for partie in PARTIES.values() for dossier in partie.dossiers]
+    assert sorted(partagees) == sorted(f.parent.name for f in TESTS.glob("*/__init__.py"))

@@ -26,6 +26,7 @@ from tests.acces.acteurs import Joue, habilite
 from tests.acces.surfaces import HTMX, lu
 from tests.acces.test_matrice import permis
 from tests.acces.test_routes import ROUTES, exemple
+from tests.echantillon import chaque_jour
 from tests.entreprises import fabrique as f
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -186,7 +187,7 @@ def eprouver(
     assert not trouvees, "\n".join(trouvees)
 
 
-@pytest.mark.parametrize("etat", ECHANTILLON)
+@pytest.mark.parametrize("etat", chaque_jour(ECHANTILLON, sur=2))
 def test_s17_a_refusal_is_said_on_every_address_with_and_without_htmx(
     etat: str, monkeypatch: pytest.MonkeyPatch, settings: Any
 ) -> None:

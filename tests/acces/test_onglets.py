@@ -86,7 +86,8 @@ def test_tabs_give_each_column_that_the_declarations_open(nom: str) -> None:
     assert lues(joue, SYNTHESE) == (repondent, colonnes)
 
 
-@pytest.mark.parametrize("nom", chaque_jour(["public", "inspection-travail", "dgfip"], sur=2))
+@pytest.mark.epreuve
+@pytest.mark.parametrize("nom", ["public", "inspection-travail", "dgfip"])
 def test_what_the_whole_page_prints_is_in_the_tabs(nom: str) -> None:
     peupler()
     client = lecteur(nom).client

@@ -15,6 +15,7 @@ import pytest
 from tests.config.serveur import FCE, Reponse, Serveur, installe, serveur
 from tests.entreprises import fabrique as f
 
+pytestmark = pytest.mark.epreuve
 SIREN = f.siren_no(1)
 FICHE = f"/etablissement/{f.siret_no(SIREN)}"
 LISTE = f"{FICHE}/activite-partielle"

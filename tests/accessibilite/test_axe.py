@@ -1,29 +1,26 @@
-"""axe finds no violation on any page, wide or on a phone (WCAG 2.2 A and AA, and axe's best practices)."""
+"""axe finds no violation on the states of pages that ``test_toutes_les_pages`` does not show: lists, refusals, sheets
+of every kind; wide or on a phone (WCAG 2.2 A and AA, and axe's best practices)."""
 
 import pytest
 from playwright.sync_api import Page
 
 from fce.demo.personnages import BOULANGERIE, CEDEE, GROUPE, INDEPENDANT_MASQUE, RESEAU
-from tests.echantillon import chaque_jour
 from tests.navigateur import attendre_les_blocs, violations
 
 PAGES = {
-    "accueil": "/",
+    "page introuvable": "/nulle-part",
     "recherche vide": "/recherche",
     "liste": "/recherche?q=boulangerie",
     "tableau": "/recherche?q=treglomard&vue=etablissements&affichage=tableau&etat=tous",
     "aucun résultat": "/recherche?q=xyzzyx&departement=2A",
     "aucune à cet endroit": "/recherche?naf=10.71C&commune=59350",
-    "NAF 2025": "/naf-2025?code=10.71C",
     "fiche": f"/entreprise/{BOULANGERIE.siren}",
     "fiche à nombreux établissements": f"/entreprise/{RESEAU.siren}",
     "fiche cessée": f"/entreprise/{CEDEE.siren}",
     "fiche masquée": f"/entreprise/{INDEPENDANT_MASQUE.siren}",
     "numéro invalide": "/entreprise/123456789",
     "numéro inconnu": "/entreprise/552032534",
-    "page introuvable": "/nulle-part",
     "données en place": "/sources",
-    "schéma de la base": "/sources/schema",
     "données en place par producteur": "/sources?par=producteur",
     "page d'une source ouverte": "/sources/marches-publics",
     "page d'une source réservée": "/sources/activite-partielle",
@@ -33,51 +30,23 @@ PAGES = {
     "liste réservée": f"/entreprise/{GROUPE.siren}/activite-partielle",
     "fiche remplie": f"/entreprise/{GROUPE.siren}",
     "fiche entière": f"/entreprise/{GROUPE.siren}/tout",
-    "établissement": f"/etablissement/{GROUPE.siren}00010",
     "onglet": f"/entreprise/{GROUPE.siren}/agrements",
-    "documentation de l'API": "/api/v1/docs",
     "adresse trop longue": f"/recherche?q={'x' * 9000}",
-    "mentions légales": "/mentions-legales",
-    "accessibilité": "/accessibilite",
-    "avis": "/avis",
 }
 
 
-BUREAU = (
-    *("recherche vide", "fiche masquée", "page d'une source réservée", "liste réservée", "fiche entière"),
-    "documentation de l'API",
-)
-TELEPHONE = ("tableau", "aucun résultat", "aucune à cet endroit", "fiche remplie", "numéro invalide")
-"""Pages looked at each day, wide or on a phone; the drill looks at all of them both ways."""
-
-
-@pytest.mark.parametrize(
-    ("nom", "largeur"),
-    [
-        *(pytest.param(nom, 1280, marks=() if nom in BUREAU else pytest.mark.epreuve) for nom in PAGES),
-        *(pytest.param(nom, 390, marks=() if nom in TELEPHONE else pytest.mark.epreuve) for nom in PAGES),
-    ],
-)
+@pytest.mark.parametrize("largeur", [1280, 390])
+@pytest.mark.parametrize("nom", PAGES)
 def test_no_violation(page: Page, nom: str, largeur: int) -> None:
     page.set_viewport_size({"width": largeur, "height": 900})
     page.goto(PAGES[nom])
     attendre_les_blocs(page)
-    assert violations(page) == []
-
-
-@pytest.mark.epreuve
-@pytest.mark.parametrize("nom", PAGES)
-def test_no_violation_with_all_contrasts_read(page: Page, nom: str) -> None:
-    page.goto(PAGES[nom])
-    attendre_les_blocs(page)
-    assert violations(page, tous_les_contrastes=True) == []
+    assert violations(page, tous_les_contrastes=largeur == 1280) == []
 
 
 @pytest.mark.parametrize(
     ("ou", "style"),
-    chaque_jour(
-        [("td", "color: #bbb"), ("th", "opacity: .3"), ("tr", "background: #333"), ("main", "color: #bbb")], sur=2
-    ),
+    [("td", "color: #bbb"), ("th", "opacity: .3"), ("tr", "background: #333"), ("main", "color: #bbb")],
 )
 def test_a_text_too_pale_is_seen_among_its_likes(page: Page, ou: str, style: str) -> None:
     rangees = "".join(f'<tr><th scope="row">{n}</th><td>texte</td></tr>' for n in range(200))

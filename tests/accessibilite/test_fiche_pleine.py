@@ -11,7 +11,6 @@ from playwright.sync_api import Page
 
 from fce.demo.personnages import BOULANGERIE, GROUPE, INDEPENDANT_MASQUE
 from fce.sources.rubriques import TITRES
-from tests.echantillon import chaque_jour
 from tests.navigateur import attendre_les_blocs, violations
 
 RACINE = Path(__file__).resolve().parents[2]
@@ -56,33 +55,15 @@ def test_the_full_sheet_has_all_headings_curves_and_tables(habilitees: dict[str,
     assert "<table" in groupe
 
 
-COURANTES = {("entreprise", 1280), ("établissement", 390), ("masquée", 640)}
-"""Looked at each time; the drill looks at all of them."""
-
-
-@pytest.mark.parametrize(
-    ("nom", "largeur"),
-    [
-        pytest.param(nom, largeur, marks=() if (nom, largeur) in COURANTES else pytest.mark.epreuve)
-        for nom in FICHES
-        for largeur in (1280, 640, 390)
-    ],
-)
+@pytest.mark.parametrize("largeur", [1280, 640, 390])
+@pytest.mark.parametrize("nom", FICHES)
 def test_no_violation(page: Page, habilitees: dict[str, str], nom: str, largeur: int) -> None:
     ouvrir(page, habilitees[nom], largeur)
     page.evaluate("document.querySelectorAll('main details').forEach(d => { d.open = true; })")
-    assert violations(page) == []
+    assert violations(page, tous_les_contrastes=largeur == 1280) == []
 
 
-@pytest.mark.epreuve
 @pytest.mark.parametrize("nom", FICHES)
-def test_no_violation_with_all_contrasts_read(page: Page, habilitees: dict[str, str], nom: str) -> None:
-    ouvrir(page, habilitees[nom], 1280)
-    page.evaluate("document.querySelectorAll('main details').forEach(d => { d.open = true; })")
-    assert violations(page, tous_les_contrastes=True) == []
-
-
-@pytest.mark.parametrize("nom", chaque_jour([*FICHES], sur=3))
 def test_zoomed_to_200_or_400_percent_the_full_sheet_scrolls_only_vertically(
     page: Page, habilitees: dict[str, str], nom: str
 ) -> None:

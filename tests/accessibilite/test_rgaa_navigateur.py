@@ -1,43 +1,28 @@
-"""Criteria of the RGAA that need a browser: what is seen, what takes the focus, what moves.
-
-A dozen pages each day, one page of every address in the drills.
-"""
+"""Criteria of the RGAA that need a browser: what is seen, what takes the focus, what moves."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 
 import pytest
-from django.conf import settings
 from playwright.sync_api import BrowserContext, Page, expect
 
 from fce.comptes.menu import PREAVIS
 from fce.comptes.sessions import INACTIVITE
 from fce.demo.personnages import GROUPE, RESEAU
 from tests.accessibilite.regards import deplier
-from tests.accessibilite.scenes import SCENES
 from tests.accessibilite.sondes import NOMS, sonder
 from tests.accessibilite.test_fiche_pleine import ouvrir
-from tests.accessibilite.test_toutes_les_pages import VUES
-from tests.echantillon import chaque_jour
 from tests.navigateur import attendre_les_blocs
 
-FICHES = [route for route in VUES if route.startswith(("entreprise/<path", "^etablissement"))]
-DU_JOUR = sorted({*VUES[::14], *FICHES, "contact", "recherche"})
-REFUSEES = ("echanges.demandes : question refusée", "convention : engagement refusé", "echanges.operations : création")
 
-
-@pytest.fixture(scope="module", params=["du jour", pytest.param("toutes", marks=pytest.mark.epreuve)])
-def sondees(
-    request: pytest.FixtureRequest, fenetre: BrowserContext, sources: dict[str, str]
-) -> dict[str, dict[str, list[str]]]:
-    """{page: {probe: what is wrong}}."""
-    refusees = [nom for nom in REFUSEES if getattr(settings, SCENES[nom.partition(" : ")[0]])]
-    noms = list(sources) if request.param == "toutes" else [*(f"/{route}" for route in DU_JOUR), *refusees]
+@pytest.fixture(scope="module")
+def sondees(fenetre: BrowserContext, sources: dict[str, str]) -> dict[str, dict[str, list[str]]]:
+    """{page: {probe: what is wrong}}, of one page of every address."""
     page = fenetre.new_page()
     trouvees = {}
-    for nom in noms:
-        ouvrir(page, sources[nom], 1280)
+    for nom, html in sources.items():
+        ouvrir(page, html, 1280)
         deplier(page)
         trouvees[nom] = sonder(page)
     page.close()
@@ -134,7 +119,7 @@ def test_a_session_says_that_it_will_end_while_it_may_still_be_kept(page: Page, 
         expect(page.locator("#contenu")).to_be_focused()
 
 
-@pytest.mark.parametrize("chemin", chaque_jour(["/", "/contact", "/stats"], sur=3))
+@pytest.mark.parametrize("chemin", ["/", "/contact", "/stats"])
 def test_the_keyboard_goes_through_a_page_and_back_without_a_trap(page: Page, chemin: str) -> None:
     """RGAA 12.9."""
     page.goto(chemin)

@@ -13,7 +13,6 @@ from playwright.sync_api import Page
 
 from tests.accessibilite.regards import RACINE, rendues_par
 from tests.accessibilite.test_fiche_pleine import ouvrir
-from tests.echantillon import chaque_jour
 from tests.navigateur import violations
 from tests.visite import est_une_page
 
@@ -22,13 +21,10 @@ AILLEURS = {
         (
             "operations", "operations/creer", "operations/<int:numero>", "operations/<int:numero>/impression",
             "operations/<int:numero>/modifier", "operations/<int:numero>/clore",
-            "operations/<int:numero>/cibles/<int:cible>",
+            "operations/<int:numero>/cibles/<int:cible>", "entreprise/<str:numero>/demande",
+            "etablissement/<str:numero>/demande", "demandes", "demandes/<int:numero>",
         ),
-        "tests/accessibilite/test_operations.py",
-    ),
-    **dict.fromkeys(
-        ("entreprise/<str:numero>/demande", "etablissement/<str:numero>/demande", "demandes", "demandes/<int:numero>"),
-        "tests/accessibilite/test_demandes.py",
+        "tests/accessibilite/test_scenes.py",
     ),
     **dict.fromkeys(("suivis/recherche", "suivis/arret/<str:secret>"), "tests/echanges/suivis/test_navigateur.py"),
 }  # fmt: skip
@@ -83,9 +79,8 @@ def test_the_tables_name_addresses_that_exist_and_files_that_use_axe() -> None:
         assert any(regard in texte for regard in ("violations(page)", "regarder(page")), fichier
 
 
-# The source of all is read each day (``test_rgaa_html``).
-@pytest.mark.parametrize("largeur", [1280, pytest.param(390, marks=pytest.mark.epreuve)])
-@pytest.mark.parametrize("route", chaque_jour(VUES, sur=32))
+@pytest.mark.parametrize("largeur", [1280, 390])
+@pytest.mark.parametrize("route", VUES)
 def test_no_violation_and_nothing_wider_than_the_screen(
     page: Page, rendues: dict[str, str], route: str, largeur: int
 ) -> None:

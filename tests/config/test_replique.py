@@ -26,6 +26,7 @@ from fce.socle.roles import Role
 from tests.config import paire as p
 from tests.echanges.visites import fabrique as v
 
+pytestmark = pytest.mark.epreuve
 FICHE = f"/entreprise/{p.SIREN}"
 SYNTHESE_D_UN_LIEU = f"/etablissement/{p.SIREN}00024"
 PERSONNE = "999990039"

@@ -92,6 +92,7 @@ def test_a_busy_port_is_told_in_one_sentence_before_anything_is_done(
     assert "Traceback" not in fini.stderr
 
 
+@pytest.mark.epreuve
 def test_pages_cannot_write_anything_in_the_database(commun: Serveur) -> None:
     # The same settings as a worker's, in a process of our own.
     essai = (
@@ -206,6 +207,7 @@ def _repond(s: Serveur) -> bool:
         return False
 
 
+@pytest.mark.epreuve
 def test_a_reader_that_does_not_read_does_not_hold_the_stop_back(dossier: Path) -> None:
     """His connection is closed in time, so that the worker ends by itself: what it counted is written."""
     with serveur(dossier, "--travailleurs", "1") as s:

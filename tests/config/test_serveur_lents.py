@@ -21,6 +21,7 @@ from tests.config.serveur import Serveur, attendre, installe, serveur
 from tests.demonstration import copier
 from tests.dossiers import TEMPORAIRES
 
+pytestmark = pytest.mark.epreuve
 POST = assaut.TETE
 GROS = "/sources/rge/donnees.csv"
 PAGES = ("/mentions-legales", "/readyz", "/healthz")
@@ -159,7 +160,6 @@ def test_s3_many_silent_connections_give_up_their_place(s: Serveur) -> None:
         verifier(s)
 
 
-@pytest.mark.epreuve
 def test_s3_a_dripping_body_and_a_reader_that_does_not_read_are_cut(s: Serveur) -> None:
     lecture = f"GET {GROS} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode()
     with ouvrir(s.port, POST + b"Content-Length: 1000\r\n\r\n") as corps, ouvrir(s.port, lecture, 4096) as lecteur:
@@ -173,7 +173,6 @@ def test_s3_a_dripping_body_and_a_reader_that_does_not_read_are_cut(s: Serveur) 
         assert len(jusqu_a_la_fin(lecteur)) < 85_000_000
 
 
-@pytest.mark.epreuve
 def test_s4_twenty_four_workbooks_at_once_leave_threads_to_pages() -> None:
     dossier = TEMPORAIRES / f"fce-classeurs-{os.getpid()}"
     dossier.mkdir()

@@ -29,7 +29,6 @@ def environnement() -> Iterator[dict[str, str]]:
     shutil.rmtree(dossier, ignore_errors=True)
 
 
-@pytest.mark.epreuve
 def test_v_what_six_readers_are_told_of_forty_companies_is_what_the_files_say(environnement: dict[str, str]) -> None:
     with servir(environnement, entreprises=5000) as racine:
         passage = passer(racine, Fichiers(TEMPORAIRES / f"fce-audit-{os.getpid()}" / "demo"), sum(PARTS.values()))

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import polars
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -179,7 +178,6 @@ def test_nothing_is_late_and_the_story_is_the_same_on_a_leap_day(tmp_path: Path)
     assert verifier(tmp_path, ORDINAIRE) == verifier(tmp_path, date(2028, 2, 29))
 
 
-@pytest.mark.epreuve
 def test_nothing_is_late_and_the_story_is_the_same_whatever_the_day(tmp_path: Path) -> None:
     """Besides the five, each month of a year: school years, yearly figures and filings of accounts come in turn."""
     jours = (*JOURS, *(ORDINAIRE + timedelta(days=37 * n) for n in range(1, 12)))

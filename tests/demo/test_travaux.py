@@ -119,7 +119,6 @@ def test_t6_a_gesture_of_the_demonstration_is_mailed_and_its_worker_lives_and_di
     assert not second.is_running()
 
 
-@pytest.mark.epreuve
 def test_t6_the_worker_ends_when_what_served_the_pages_is_killed() -> None:
     """What the demonstration does once it is made: pages, and a worker beside them."""
     with installe("travaux-tues") as dossier:

@@ -106,8 +106,8 @@ def navigateur() -> Browser:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Closed before other tests: a server and its worker never rest, and as long as the browser is open, Django refuses
-    to read the database in this thread."""
+    """Closed before other tests, if some come after: as long as the browser is open, Django refuses to read the
+    database in this thread."""
     if not item.nodeid.startswith(DOSSIERS):
         OUVERTS.close()
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page
 
-from fce.demo.personnages import GROUPE, TOUS
+from fce.demo.personnages import TOUS
 from tests.e2e.personnages import jouer
-from tests.echantillon import chaque_jour
 from tests.navigateur import attendre_les_blocs
 
+pytestmark = pytest.mark.epreuve
 LIMITE = 6000
 ENTREPRISES = [p.siren for p in TOUS if "ancien SIREN" not in p.montre and "Ancien SIREN" not in p.montre]
 LECTEURS = {"Inspectrice du travail": "", "Vérificatrice": "Ouvrir les données sous secret"}
@@ -32,12 +32,6 @@ def longueur(agent: Page, adresse: str) -> int:
     return int(agent.evaluate("document.documentElement.scrollHeight"))
 
 
-@pytest.mark.parametrize("lecteur", chaque_jour([*LECTEURS], sur=2))
-def test_no_tab_of_the_fullest_company_is_long(agent: Page, lecteur: str) -> None:
-    mesurer(agent, lecteur, [GROUPE.siren])
-
-
-@pytest.mark.epreuve
 @pytest.mark.parametrize("lecteur", LECTEURS)
 def test_no_tab_of_thirty_companies_is_long(agent: Page, lecteur: str) -> None:
     assert len(ENTREPRISES) >= 30

@@ -11,15 +11,15 @@ from fce.demo.personnages import GROUPE
 from fce.fiche.page.note import sections
 from tests.e2e.personnages import jouer
 from tests.e2e.test_synthese import LECTEURS
-from tests.echantillon import chaque_jour
 from tests.navigateur import violations
 from tests.pdf import PdfLu
 
+pytestmark = pytest.mark.epreuve
 NOTES = {"entreprise": f"/entreprise/{GROUPE.siren}/note", "établissement": f"/etablissement/{GROUPE.siren}00010/note"}
 AGENTS = [lecteur for lecteur in LECTEURS if lecteur]
 
 
-@pytest.mark.parametrize("nom", chaque_jour([*NOTES], sur=2))
+@pytest.mark.parametrize("nom", [*NOTES])
 def test_axe_finds_nothing_and_nothing_overflows(agent: Page, nom: str) -> None:
     jouer(agent, "Inspectrice du travail", NOTES[nom])
     for largeur, cote in ((1280, 16), (390, 44)):
@@ -62,7 +62,7 @@ def test_once_printed_only_the_note_is_left(agent: Page) -> None:
     expect(agent.locator(".fce-cachet")).to_be_visible()
 
 
-@pytest.mark.parametrize(("nom", "lecteur"), chaque_jour([*product(NOTES, AGENTS)], sur=5))
+@pytest.mark.parametrize(("nom", "lecteur"), [*product(NOTES, AGENTS)])
 def test_the_pdf_of_a_full_company_fits_on_two_pages(agent: Page, lecteur: str, nom: str) -> None:
     jouer(agent, lecteur)
     reponse = agent.request.get(f"{NOTES[nom]}.pdf")

@@ -8,9 +8,9 @@ from playwright.sync_api import Page, expect
 
 from fce.demo.personnages import GROUPE, RESEAU
 from tests.e2e.personnages import jouer
-from tests.echantillon import chaque_jour
 from tests.navigateur import violations
 
+pytestmark = pytest.mark.epreuve
 TELEPHONE = {"width": 390, "height": 844}
 
 
@@ -86,7 +86,7 @@ def test_an_agent_reads_the_alarms_of_his_sources_beside_the_results(agent: Page
     assert re.fullmatch(r"/entreprise/\d{9}/[a-z]+(#.*)?", lien.get_attribute("href") or "")
 
 
-@pytest.mark.parametrize("largeur", chaque_jour([1280, 390], sur=2))
+@pytest.mark.parametrize("largeur", [1280, 390])
 def test_axe_finds_nothing_on_the_home_of_an_agent_nor_beside_the_alarms(agent: Page, largeur: int) -> None:
     agent.set_viewport_size({"width": largeur, "height": 900})
     jouer(agent, "Inspectrice du travail")
@@ -119,7 +119,7 @@ DATES_COUPEES = """() => {
 
 
 @pytest.mark.parametrize("chemin", ["/", f"/entreprise/{GROUPE.siren}", "/demandes", "/suivis"])
-@pytest.mark.parametrize("largeur", chaque_jour([1280, 390], sur=2, depuis=1))
+@pytest.mark.parametrize("largeur", [1280, 390])
 def test_a_date_is_never_cut_in_two(agent: Page, chemin: str, largeur: int) -> None:
     """The widest that there is, in the place of each."""
     jouer(agent, "Inspectrice du travail")

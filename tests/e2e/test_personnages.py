@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import time
 from urllib.parse import urlsplit
 
 import pytest
@@ -11,9 +9,9 @@ from playwright.sync_api import Page, expect
 
 from fce.demo.personnages import GROUPE, INDEPENDANT_MASQUE
 from tests.e2e.personnages import jouer
-from tests.echantillon import chaque_jour
 from tests.navigateur import violations
 
+pytestmark = pytest.mark.epreuve
 ENTREPRISE = f"/entreprise/{GROUPE.siren}"
 FICHE = f"{ENTREPRISE}/tout"
 
@@ -29,19 +27,6 @@ def lisible(page: Page) -> None:
 def bloc(page: Page, titre: str) -> int:
     """How many blocs of that title the sheet shows."""
     return page.get_by_role("heading", name=titre, exact=True).count()
-
-
-def test_inspectrice_first_restricted_bloc_in_under_a_minute_and_no_question(agent: Page) -> None:
-    debut = time.monotonic()
-    jouer(agent, "Inspectrice du travail", FICHE, neuve=True)
-    expect(agent).to_have_url(re.compile(f"{FICHE}$"))
-    agent.get_by_role("heading", name="Activité partielle", exact=True).first.wait_for()
-    assert time.monotonic() - debut < 60
-    assert bloc(agent, "Contrôles de l'inspection du travail") == 1
-    closes = agent.locator("details", has_text="Ce que vous ne voyez pas").last
-    closes.locator("summary").click()
-    assert "fiscal" in closes.inner_text()
-    assert violations(agent) == []
 
 
 def test_inspectrice_reads_twenty_sheets_in_a_row_with_no_dialog(agent: Page) -> None:
@@ -108,26 +93,6 @@ def test_agent_without_habilitation_is_told_what_is_there_and_how_to_ask(agent: 
     expect(agent.get_by_text("reçue")).to_be_visible()
 
 
-@pytest.mark.parametrize(
-    ("fonction", "chemin", "titre"),
-    chaque_jour([
-        ("Inspectrice du travail", "/compte", "Mon compte"),
-        ("Inspectrice du travail", "/journal", "Mes consultations"),
-        ("Inspectrice du travail", "/droits", "Mes droits"),
-        ("Inspectrice du travail", "/habilitations", "Mes habilitations"),
-        ("gestionnaire du groupe", "/habilitations", "Mes habilitations"),
-        ("Approbatrice", "/habilitations/file", "Habilitations"),
-        ("Responsable de données", "/depot", "Déposer des données"),
-        ("Équipe de la fiche commune", "/gestion", "Gestion"),
-        ("Président de", "/mes-entreprises", "Mes entreprises"),
-    ], sur=3),
-)  # fmt: skip
-def test_axe_is_clean_on_every_page_of_signed_in_people(agent: Page, fonction: str, chemin: str, titre: str) -> None:
-    jouer(agent, fonction, chemin)
-    assert titre in agent.title() or titre in agent.locator("h1").inner_text()
-    lisible(agent)
-
-
 def test_a_manager_manages_his_group(agent: Page) -> None:
     jouer(agent, "gestionnaire du groupe", "/habilitations")
     agent.get_by_role("link", name="Membres").first.click()
@@ -136,21 +101,6 @@ def test_a_manager_manages_his_group(agent: Page) -> None:
     agent.goto("/habilitations")
     agent.get_by_role("link", name="Consultations").first.click()
     assert violations(agent) == []
-
-
-@pytest.mark.parametrize("part", [0, pytest.param(None, marks=pytest.mark.epreuve)])
-def test_team_walks_through_every_page_of_its_own(agent: Page, part: int | None) -> None:
-    """One in four each day, all of them in the drills."""
-    jouer(agent, "Équipe de la fiche commune", "/gestion")
-    onglets = agent.get_by_role("navigation", name="Gestion du service").get_by_role("link")
-    adresses = [str(onglets.nth(n).get_attribute("href")) for n in range(onglets.count())]
-    assert len(adresses) == 18
-    for liste in ("/gestion/organisations", "/gestion/comptes"):
-        agent.goto(liste)
-        adresses.append(str(agent.locator("main table a").first.get_attribute("href")))
-    for adresse in adresses[part::4] if part is not None else adresses:
-        agent.goto(adresse)
-        lisible(agent)
 
 
 def test_budget_manager_and_team_read_no_reserved_data(agent: Page) -> None:
@@ -166,16 +116,6 @@ def test_company_head_and_ordinary_person_read_the_public_sheet(agent: Page) -> 
         assert bloc(agent, "Activité partielle") == 0
         assert agent.get_by_role("button", name="Ouvrir les données sous secret").count() == 0
         agent.context.clear_cookies()
-
-
-def test_sign_out_ends_the_session_here_and_at_the_provider(agent: Page) -> None:
-    jouer(agent, "Inspectrice du travail", FICHE, neuve=True)
-    menu = agent.get_by_role("navigation", name="Compte")
-    menu.locator("summary").click()
-    menu.get_by_role("button", name="Se déconnecter").click()
-    expect(agent.locator("h1")).to_have_text("Vous êtes déconnecté")
-    agent.goto(FICHE)
-    assert lus(agent) == []
 
 
 def test_acm_16_back_and_forward_after_sign_out_show_nothing_of_what_was_read(agent: Page) -> None:

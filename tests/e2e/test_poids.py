@@ -14,6 +14,7 @@ from playwright.sync_api import Browser
 
 from tests.navigateur import attendre_les_blocs
 
+pytestmark = pytest.mark.epreuve
 PREMIERE, SUIVANTES = 300_000, 40_000
 COMPRESSES = ("text/", "application/javascript", "application/json", "image/svg+xml")
 

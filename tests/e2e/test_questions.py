@@ -11,9 +11,9 @@ from playwright.sync_api import Page
 
 from fce.demo.personnages import GROUPE, SIEGE_FERME
 from tests.e2e.personnages import jouer
-from tests.echantillon import chaque_jour
 from tests.navigateur import attendre_les_blocs
 
+pytestmark = pytest.mark.epreuve
 LECTEURS: Final = {
     "public": "",
     "inspection": "Inspectrice du travail",
@@ -59,7 +59,7 @@ PREMIER_ECRAN: Final = """() => {
 }"""
 
 
-@pytest.mark.parametrize("qui", chaque_jour([*LECTEURS], sur=4))
+@pytest.mark.parametrize("qui", [*LECTEURS])
 def test_the_first_screen_answers_each_question_of_who_may_know(agent: Page, qui: str) -> None:
     if LECTEURS[qui]:
         jouer(agent, LECTEURS[qui])

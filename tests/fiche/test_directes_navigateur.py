@@ -14,13 +14,12 @@ from fce.fiche import views
 from fce.imports.directes import bac_a_sable, disjoncteur, transport
 from fce.sources import registre
 from tests.droits.fabrique import OUVRE_TOUT, SERVICE, agent, habilitation
-from tests.echantillon import chaque_jour
 from tests.entreprises import fabrique as f
 from tests.imports.directes import serveur as faux
 from tests.imports.directes.conftest import DESTINATAIRE
 from tests.navigateur import ABSENT, attendre_les_blocs, ouvrir, violations
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.epreuve, pytest.mark.django_db(transaction=True)]
 # The company of the samples, in every live source.
 GROUPE = "000001008"
 DECALAGE = """() => new Promise(fini => {
@@ -96,9 +95,7 @@ def parcourir(page: Page) -> None:
 
 
 @pytest.mark.usefixtures("agent_habilite")
-@pytest.mark.parametrize(
-    ("largeur", "hauteur"), chaque_jour([(1280, 900), (390, 844)], sur=2, depuis=1), ids=["ecran", "telephone"]
-)
+@pytest.mark.parametrize(("largeur", "hauteur"), [(1280, 900), (390, 844)], ids=["ecran", "telephone"])
 def test_nothing_moves_when_the_blocks_arrive(page: Page, bac: bac_a_sable.Serveur, largeur: int, hauteur: int) -> None:
     page.set_viewport_size({"width": largeur, "height": hauteur})
     page.goto(f"/entreprise/{GROUPE}/tout")

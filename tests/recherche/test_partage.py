@@ -23,7 +23,6 @@ from fce.recherche.engines.tantivy.partage import FICHIERS, INVENTAIRES, POINTEU
 from fce.recherche.engines.tantivy.rangements import rangement
 from fce.recherche.port import Manifeste, Question
 from fce.socle.erreurs import CopieRefusee, DejaEnCours, IndexIndisponible, ParametreInvalide, SourceIndisponible
-from tests.echantillon import chaque_jour
 from tests.entreprises import fabrique as f
 from tests.mort_subite import tuer
 from tests.recherche.moteurs import SUR_UN_DOSSIER
@@ -31,7 +30,7 @@ from tests.recherche.repertoire import Repertoire, trouves
 from tests.recherche.univers import Univers
 from tests.seau import seau_s3
 
-pytestmark = SUR_UN_DOSSIER
+pytestmark = [pytest.mark.epreuve, SUR_UN_DOSSIER]
 
 
 def muet(*_: object) -> None:
@@ -134,7 +133,7 @@ DEGATS: dict[str, Callable[[bytes], bytes | None]] = {
 }
 
 
-@pytest.mark.parametrize("degat", chaque_jour([*DEGATS], sur=2))
+@pytest.mark.parametrize("degat", [*DEGATS])
 @pytest.mark.parametrize("quoi", [FICHIERS, INVENTAIRES, POINTEUR])
 def test_a_copy_that_is_not_whole_is_refused_and_said_then_mended(
     univers: Univers, noeud: Callable[[str], Path], tmp_path: Path, quoi: str, degat: str
@@ -321,7 +320,6 @@ else:
 """
 
 
-@pytest.mark.epreuve
 def test_killed_at_any_moment_neither_end_loses_anything(tmp_path: Path) -> None:
     """Kills on both sides: the reader has a whole version, old or new, and the next run ends the work."""
     origine, autre, ou = tmp_path / "origine", tmp_path / "autre", tmp_path / "partage"

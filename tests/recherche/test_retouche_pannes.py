@@ -21,13 +21,12 @@ from fce.recherche.engines.tantivy import MoteurTantivy, redaction, retouche
 from fce.recherche.port import Manifeste, Question
 from fce.socle.erreurs import DejaEnCours, IndexIndisponible
 from tests.config.serveur import attendre
-from tests.echantillon import chaque_jour
 from tests.entreprises import fabrique as f
 from tests.mort_subite import tuer
 from tests.recherche.moteurs import SUR_UN_DOSSIER
 from tests.recherche.repertoire import GENS, Repertoire, poser, trouves
 
-pytestmark = [SUR_UN_DOSSIER, pytest.mark.usefixtures("petit_repertoire")]
+pytestmark = [pytest.mark.epreuve, SUR_UN_DOSSIER, pytest.mark.usefixtures("petit_repertoire")]
 
 
 # --- When it is built whole ------------------------------------------------------------------------------------------
@@ -132,7 +131,7 @@ ETAPES = {
 }
 
 
-@pytest.mark.parametrize("etape", chaque_jour([*ETAPES], sur=2))
+@pytest.mark.parametrize("etape", [*ETAPES])
 def test_a_failure_at_any_step_leaves_the_version_in_place_as_it_was(
     repertoire: Repertoire, settings: Any, monkeypatch: pytest.MonkeyPatch, etape: str
 ) -> None:
@@ -221,7 +220,6 @@ print("fin", flush=True)
 """
 
 
-@pytest.mark.epreuve
 def test_an_amendment_killed_at_any_moment_changes_nothing(tmp_path: Path) -> None:
     """Twenty kills at random moments: readers see one whole version or the other, and the next run works."""
     machine = MoteurTantivy(tmp_path)

@@ -1,15 +1,10 @@
 """The pages of everyone in a demonstration found sound: run as a program, it prints {"who page": [status, its links]}.
 
-``python -m tests.salles.rendues`` in the environment of a data folder, whose settings may close a room; with
-``apercu``, those of three people only, which are read in a few seconds.
+``python -m tests.salles.rendues`` in the environment of a data folder, whose settings may close a room.
 """
 
 import json
 import sys
-
-APERCU = "apercu"
-TROIS = ("inspectrice-59", "producteur-dgfip", "budget")
-"""People who, together, are led to every room."""
 
 
 def pages() -> dict[str, tuple[int, list[str]]]:
@@ -25,9 +20,8 @@ def pages() -> dict[str, tuple[int, list[str]]]:
     fiche, lieu = f"/entreprise/{GROUPE.siren}", f"/etablissement/{GROUPE.siren}00010"
     clients = visite.clients()
     communes = ("/", "/compte", fiche, f"{fiche}/note", lieu, "/recherche?q=boulangerie")
-    seuls = APERCU in sys.argv
-    vues = [visite.lire(qui, clients[qui], a) for qui in (TROIS if seuls else VISITEURS) for a in communes]
-    for adresse in [] if seuls else visite.sans_numero():
+    vues = [visite.lire(qui, clients[qui], a) for qui in VISITEURS for a in communes]
+    for adresse in visite.sans_numero():
         lues = (visite.lire(qui, client, adresse) for qui, client in reversed(clients.items()))
         vues.append(
             next((vue for vue in lues if vue.statut == 200), None)

@@ -32,7 +32,7 @@ SALLES: Final = (
         lambda trouve: trouve.namespace == "echanges",
         (
             *("echanges", "acces/test_echanges.py", "demo/test_echanges.py", "e2e/gestes/test_echanges.py"),
-            *("e2e/test_questions.py", "accessibilite/test_demandes.py", "accessibilite/test_operations.py"),
+            *("e2e/test_questions.py", "accessibilite/test_scenes.py"),
             *("statistiques/test_demandes.py", "statistiques/test_gestes.py", "e2e/gestes/test_rejoindre.py"),
             "comptes/test_entrees.py::test_auth_08_the_entries_are_those_that_the_decision_names",
             "acces/test_courriels.py::test_acm_15_a_mail_names_no_company_nobody_and_no_data[fce/echanges",
@@ -44,7 +44,7 @@ SALLES: Final = (
         "FCE_CONVENTION",
         lambda trouve: trouve.namespace == "convention",
         (
-            *("convention", "accessibilite/test_convention.py", "demo/test_convention.py"),
+            *("convention", "accessibilite/test_scenes.py", "demo/test_convention.py"),
             "acces/test_courriels.py::test_acm_15_a_mail_names_no_company_nobody_and_no_data[fce/convention",
         ),
     ),
@@ -72,7 +72,6 @@ SALLES: Final = (
                 "comptes/test_entrees.py::test_auth_09_a_token_is_read_only_in_its_header",
                 "comptes/test_entrees.py::test_auth_09_a_revoked_token_serves_no_more_at_the_next_request",
                 "config/test_debit.py::test_s14_trying_tokens_does_not_open_a_count_for_each",
-                "e2e/test_personnages.py::test_axe_is_clean_on_every_page_of_signed_in_people[Responsable",
             ),
         ),
     ),

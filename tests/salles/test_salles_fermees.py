@@ -19,14 +19,10 @@ from django.urls import Resolver404, ResolverMatch, resolve
 from tests.config.serveur import environnement
 from tests.demonstration import copier
 from tests.dossiers import TEMPORAIRES
-from tests.echantillon import chaque_jour
 from tests.preuves import manque
-from tests.salles.rendues import APERCU
 from tests.salles.table import OUVERTES, SALLES, Salle
 
 RACINE = Path(__file__).resolve().parents[2]
-COMBIEN = pytest.mark.parametrize("combien", [APERCU, pytest.param("", marks=pytest.mark.epreuve)])
-"""The pages of some people each day, of everybody in the drills."""
 
 
 @pytest.fixture(scope="module")
@@ -45,9 +41,9 @@ def lancer(commande: list[object], dossier: Path, **reglages: str) -> str:
     return fini.stdout
 
 
-def lues(dossier: Path, combien: str = "", **reglages: str) -> dict[str, tuple[int, list[str]]]:
+def lues(dossier: Path, **reglages: str) -> dict[str, tuple[int, list[str]]]:
     """{"who page": (status, its links)} of a service with these settings, in which ``fce check`` finds nothing."""
-    sortie = lancer([sys.executable, "-m", "tests.salles.rendues", combien], dossier, **reglages)
+    sortie = lancer([sys.executable, "-m", "tests.salles.rendues"], dossier, **reglages)
     return {cle: (statut, liens) for cle, (statut, liens) in json.loads(sortie.splitlines()[-1]).items()}
 
 
@@ -63,21 +59,21 @@ def menent(salle: Salle, liens: list[str]) -> list[str]:
     return [lien for lien in liens if (la := trouve(lien)) and salle.sienne(la)]
 
 
-@COMBIEN
-def test_an_open_service_leads_to_each_of_its_rooms(dossier: Path, combien: str) -> None:
+@pytest.mark.epreuve
+def test_an_open_service_leads_to_each_of_its_rooms(dossier: Path) -> None:
     """What the next test looks for is there to be seen when nothing is closed."""
-    pages = lues(dossier, combien)
-    assert combien or len({cle.split(" ")[0] for cle in pages}) > 8
+    pages = lues(dossier)
+    assert len({cle.split(" ")[0] for cle in pages}) > 8
     for salle in SALLES:
         assert any(menent(salle, liens) for _, liens in pages.values()), salle.reglage
 
 
-@COMBIEN
-@pytest.mark.parametrize("salle", chaque_jour(SALLES, sur=6), ids=lambda salle: salle.reglage)
-def test_a_service_without_one_room_stands_and_never_leads_to_it(dossier: Path, salle: Salle, combien: str) -> None:
-    pages = lues(dossier, combien, **{salle.reglage: "false"})
+@pytest.mark.epreuve
+@pytest.mark.parametrize("salle", SALLES, ids=lambda salle: salle.reglage)
+def test_a_service_without_one_room_stands_and_never_leads_to_it(dossier: Path, salle: Salle) -> None:
+    pages = lues(dossier, **{salle.reglage: "false"})
     assert {cle: statut for cle, (statut, _) in pages.items() if statut >= 500} == {}
-    assert sum(statut == 200 for statut, _ in pages.values()) > (12 if combien else 100)
+    assert sum(statut == 200 for statut, _ in pages.values()) > 100
     assert {cle: la for cle, (_, liens) in pages.items() if (la := menent(salle, liens))} == {}
 
 

@@ -106,6 +106,7 @@ def test_the_server_starts_stops_and_keeps_its_data(cluster: Fabrique) -> None:
         assert interroger(c, "SELECT n FROM t") == 42
 
 
+@pytest.mark.epreuve
 def test_accents_compare_without_case_on_whatever_machine(fait: Cluster) -> None:
     with fait.en_marche():
         assert interroger(fait, "SELECT lower('ÉCOLE')") == "école"
@@ -120,6 +121,7 @@ def test_the_last_user_stops_the_server(fait: Cluster) -> None:
     assert processus_de(fait) == []
 
 
+@pytest.mark.epreuve
 def test_a_killed_user_does_not_block_the_next_one(fait: Cluster) -> None:
     tue = utilisateur(fait)
     assert premiere_ligne(tue) == "pret"
@@ -157,6 +159,7 @@ def _calculer_sans_fin(connexion: psycopg.Connection) -> None:
         return
 
 
+@pytest.mark.epreuve
 def test_the_watch_brings_a_dead_server_back(fait: Cluster) -> None:
     arret = threading.Event()
     with fait.en_marche():
@@ -176,6 +179,7 @@ def test_the_watch_brings_a_dead_server_back(fait: Cluster) -> None:
             gardien.join()
 
 
+@pytest.mark.epreuve
 def test_the_pid_of_a_dead_server_taken_by_another_program(fait: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
     # After a crash and a reboot of a container, an unrelated process often has the old number.
     monkeypatch.setattr(postgres, "DELAI_NETTOYAGE_S", 0.2)
@@ -188,6 +192,7 @@ def test_the_pid_of_a_dead_server_taken_by_another_program(fait: Cluster, monkey
         assert interroger(fait, "SELECT 1") == 1
 
 
+@pytest.mark.epreuve
 def test_an_interrupted_creation_starts_over(cluster: Fabrique) -> None:
     c = cluster()
     partiel = c.dossier / "postgres.partiel"
@@ -198,6 +203,7 @@ def test_an_interrupted_creation_starts_over(cluster: Fabrique) -> None:
     assert not partiel.exists()
 
 
+@pytest.mark.epreuve
 def test_an_unusual_path(cluster: Fabrique, tmp_path: Path) -> None:
     """Letters with accents, what a shell would run, more bytes than a socket may have."""
     c = cluster(tmp_path / "Données de l’entreprise" / 'a"b$(touch pirate)`c`' / ("x" * 200) / ("y" * 200))
@@ -207,11 +213,13 @@ def test_an_unusual_path(cluster: Fabrique, tmp_path: Path) -> None:
     assert not list(tmp_path.rglob("pirate"))
 
 
+@pytest.mark.epreuve
 def test_one_folder_written_otherwise_is_the_same_cluster(cluster: Fabrique, tmp_path: Path) -> None:
     (tmp_path / "lien").symlink_to(tmp_path / "donnees")
     assert cluster(tmp_path / "lien").parametres() == cluster(tmp_path / "x" / ".." / "donnees").parametres()
 
 
+@pytest.mark.epreuve
 def test_a_path_too_long_for_postgresql_is_told(cluster: Fabrique, tmp_path: Path) -> None:
     if SUPERUTILISATEUR:
         tmp_path.chmod(0o755)
@@ -223,6 +231,7 @@ def test_a_path_too_long_for_postgresql_is_told(cluster: Fabrique, tmp_path: Pat
         shutil.rmtree(TEMPORAIRES / f"fce-long-{os.getpid()}")
 
 
+@pytest.mark.epreuve
 @en_root
 def test_under_a_folder_closed_by_root_nothing_is_opened(cluster: Fabrique, tmp_path: Path) -> None:
     prive = tmp_path / "prive"
@@ -241,6 +250,7 @@ def test_under_a_folder_closed_by_root_nothing_is_opened(cluster: Fabrique, tmp_
         assert interroger(c, "SELECT 1") == 1
 
 
+@pytest.mark.epreuve
 @en_root
 def test_an_empty_private_folder_does_not_take_back_the_old_cluster(cluster: Fabrique, tmp_path: Path) -> None:
     prive = tmp_path / "prive"
@@ -254,6 +264,7 @@ def test_an_empty_private_folder_does_not_take_back_the_old_cluster(cluster: Fab
     assert (RACINE_DE_REPLI / f"{c.empreinte}.ecarte" / "PG_VERSION").exists()
 
 
+@pytest.mark.epreuve
 @en_root
 def test_programs_out_of_reach_of_the_server_s_account_are_copied(
     cluster: Fabrique, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, dossier_ouvert: Path
@@ -275,6 +286,7 @@ def test_programs_out_of_reach_of_the_server_s_account_are_copied(
     assert (dossier_ouvert / "repli" / f"postgresql-{roue.version}").is_dir()
 
 
+@pytest.mark.epreuve
 def test_the_wheel_is_enough_without_a_system_postgresql(cluster: Fabrique) -> None:
     roue = _programmes_de_la_roue()
     c = cluster(programmes=roue.dossier)
@@ -290,6 +302,7 @@ def _programmes_de_la_roue() -> binaires_postgres.Binaires:
     return next(binaires_postgres.candidats(dossiers[0]))
 
 
+@pytest.mark.epreuve
 @en_root
 def test_an_ordinary_user(cluster: Fabrique, dossier_ouvert: Path) -> None:
     python = "/usr/bin/python3"
@@ -316,6 +329,7 @@ def test_an_ordinary_user(cluster: Fabrique, dossier_ouvert: Path) -> None:
     assert not Path(f"/tmp/fce-{NOBODY}-{c.empreinte}").exists()
 
 
+@pytest.mark.epreuve
 def test_data_of_another_version_are_clearly_refused(cluster: Fabrique) -> None:
     c = cluster()
     c.donnees.mkdir(parents=True)
@@ -324,6 +338,7 @@ def test_data_of_another_version_are_clearly_refused(cluster: Fabrique) -> None:
         pass
 
 
+@pytest.mark.epreuve
 def test_damaged_data_are_told(cluster: Fabrique) -> None:
     c = cluster()
     c.donnees.mkdir(parents=True)
@@ -332,6 +347,7 @@ def test_damaged_data_are_told(cluster: Fabrique) -> None:
         pass
 
 
+@pytest.mark.epreuve
 def test_a_foreign_folder_is_not_erased(cluster: Fabrique) -> None:
     c = cluster()
     c.donnees.mkdir(parents=True)
@@ -341,12 +357,14 @@ def test_a_foreign_folder_is_not_erased(cluster: Fabrique) -> None:
     assert (c.donnees / "these.odt").read_text() == "précieux"
 
 
+@pytest.mark.epreuve
 def test_no_usable_postgresql(cluster: Fabrique, tmp_path: Path) -> None:
     c = cluster(programmes=tmp_path / "vide")
     with pytest.raises(BaseIndisponible, match="Aucun PostgreSQL 15 ou plus récent"), c.en_marche():
         pass
 
 
+@pytest.mark.epreuve
 @en_root
 def test_a_read_only_folder_is_told(cluster: Fabrique, tmp_path: Path) -> None:
     fige = tmp_path / "fige"
@@ -360,6 +378,7 @@ def test_a_read_only_folder_is_told(cluster: Fabrique, tmp_path: Path) -> None:
         subprocess.run(["umount", fige], check=True)
 
 
+@pytest.mark.epreuve
 def test_interrupted_while_starting_it_leaves_no_server(fait: Cluster) -> None:
     for attente in (0.02, 0.08, 0.16, 0.3):
         p = utilisateur(fait)

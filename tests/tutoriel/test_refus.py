@@ -115,7 +115,6 @@ def test_s16_faulty_purposes_prevent_starting_and_are_told(tmp_path: Path) -> No
     assert f"- {fautif} : la finalité « controle-travail » n'ouvre ici que les groupes de ce fichier" in fini.stderr
 
 
-@pytest.mark.epreuve
 def test_a_producer_of_the_package_may_have_a_data_set_elsewhere(tmp_path: Path) -> None:
     jeu = tmp_path / "catalogue/ademe/label_durable"
     jeu.mkdir(parents=True)

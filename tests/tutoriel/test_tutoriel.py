@@ -209,7 +209,6 @@ def test_once_reserved_its_page_says_to_whom_and_by_what_right(reservee: dict[st
     assert TITRE in reservee["catalogue"]
 
 
-@pytest.mark.epreuve
 def test_the_common_suite_passes_on_it(dossier: Path, ouverte: dict[str, str], tmp_path: Path) -> None:
     mes_sources = tmp_path / "mes-sources"
     document.ecrire(mes_sources)

@@ -13,6 +13,7 @@ from fce.imports.directes import bac_a_sable
 from fce.sources import registre
 from tests.config.serveur import FCE, Serveur, installe, port_libre, serveur
 
+pytestmark = pytest.mark.epreuve
 SIREN = "999990013"
 DEPOT = "dgddi-eori"
 

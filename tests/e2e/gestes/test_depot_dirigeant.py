@@ -11,6 +11,7 @@ from fce.demo.personnages import GROUPE
 from tests.e2e.personnages import jouer
 from tests.e2e.test_personnages import lisible
 
+pytestmark = pytest.mark.epreuve
 SOURCE = "/depot/dgfip-chiffre-affaires"
 
 
@@ -44,7 +45,6 @@ def test_a_data_officer_is_told_of_an_empty_file_beside_its_field(agent: Page, t
     lisible(agent)
 
 
-@pytest.mark.epreuve
 def test_a_company_head_asks_the_team_answers_he_reports_an_error(agent: Page) -> None:
     jouer(agent, "Président de", "/mes-entreprises", neuve=True)
     agent.get_by_label("SIREN de l’entreprise").fill("123 456 789")

@@ -232,6 +232,7 @@ def test_on_a_phone_who_else_goes_is_said_before_one_announces(ouvrir: Ouvrir) -
     assert noter(verificatrice, FOURNIL) <= GESTES
 
 
+@pytest.mark.epreuve
 def test_what_the_demonstration_tells_waits_for_whoever_plays(ouvrir: Ouvrir) -> None:
     """The past visit that is to be told; the common one; the operation with what crosses it, once he says why."""
     inspecteur = ouvrir("Inspecteur du travail dans le Pas-de-Calais")

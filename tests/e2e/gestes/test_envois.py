@@ -36,6 +36,7 @@ from fce.demo.identite.personnages import (
 from fce.socle.routes import Qui, politique_de
 from tests.acces.test_routes import ROUTES, exemple
 
+pytestmark = pytest.mark.epreuve
 JOUEURS: Final = (EQUIPE, APPROBATRICE, GESTIONNAIRE, INSPECTRICE, BUDGET, PRODUCTEUR, CHEF_ENTREPRISE)
 PAGES_PAR_JOUEUR: Final = 220
 SEMBLABLES: Final = 2
@@ -207,7 +208,6 @@ def test_v17_every_address_that_takes_a_post_answers_whoever_may_send_it(joueurs
     assert len(POSTEES) > 120
 
 
-@pytest.mark.epreuve
 def test_v17_every_form_of_the_pages_is_sent_and_done(adresse: str) -> None:
     fautes, envoyes, faits = [], set[str](), set[str]()
     trouves: list[tuple[Navigateur, Formulaire]] = []

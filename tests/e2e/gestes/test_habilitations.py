@@ -9,7 +9,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.e2e.personnages import jouer
 from tests.e2e.test_personnages import lisible
-from tests.echantillon import chaque_jour
+
+pytestmark = pytest.mark.epreuve
 
 
 def soumettre(page: Page) -> str:
@@ -52,7 +53,7 @@ def test_a_request_goes_from_the_manager_to_the_approver_and_back(
     expect(agent.get_by_text("Nord (59), Oise (60), Pas-de-Calais (62), Somme (80)").first).to_be_visible()
 
 
-@pytest.mark.parametrize("lien", chaque_jour(["Membres", "Revue annuelle"], sur=2))
+@pytest.mark.parametrize("lien", ["Membres", "Revue annuelle"])
 def test_the_group_of_a_manager_is_legible(agent: Page, lien: str) -> None:
     jouer(agent, "gestionnaire du groupe", "/habilitations", neuve=True)
     agent.get_by_role("link", name=lien, exact=True).first.click()

@@ -14,6 +14,7 @@ from tests.e2e.gestes.test_echanges import confirmer, faire
 from tests.e2e.personnages import jouer
 from tests.e2e.test_personnages import lisible
 
+pytestmark = pytest.mark.epreuve
 EQUIPE = "Équipe de la fiche commune"
 
 
@@ -31,7 +32,6 @@ DOUANE = Institution(DOUANIER, "dgddi", "dgddi-operateurs", "Direction général
 DGFIP = Institution(AGENTE_DGFIP, "dgfip", "dgfip-attestation-fiscale", "Direction générale des finances publiques")
 
 
-@pytest.mark.epreuve
 @pytest.mark.parametrize("institution", [DOUANE, DGFIP], ids=lambda i: i.producteur)
 def test_an_institution_goes_from_nothing_to_a_published_deposit(
     agent: Page, tmp_path: Path, institution: Institution

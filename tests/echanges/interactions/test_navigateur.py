@@ -11,7 +11,6 @@ from django.conf import settings as reglages
 from playwright.sync_api import Browser, Page, expect
 
 from tests.echanges.interactions import fabrique as e
-from tests.echantillon import chaque_jour
 from tests.navigateur import ABSENT, attendre_les_blocs, ouvrir, violations
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -81,7 +80,7 @@ class Clavier:
         raise AssertionError(f"{selecteur} is not reached by the key Tab")
 
 
-@pytest.mark.parametrize("largeur", chaque_jour([BUREAU, TELEPHONE], sur=2))
+@pytest.mark.parametrize("largeur", [BUREAU, pytest.param(TELEPHONE, marks=pytest.mark.epreuve)])
 def test_a_visit_is_told_by_keyboard_in_eight_gestures(page: Page, largeur: int) -> None:
     page.set_viewport_size({"width": largeur, "height": 800})
     page.goto(f"/etablissement/{e.SIRETS[2]}")
@@ -106,6 +105,7 @@ def test_a_visit_is_told_by_keyboard_in_eight_gestures(page: Page, largeur: int)
     assert ligne.count() == 1
 
 
+@pytest.mark.epreuve
 def test_establishments_are_searched_as_one_types_and_those_ticked_stay(page: Page) -> None:
     page.goto(f"/entreprise/{e.SIREN}/contacts/nouveau")
     page.locator(f"#sirets-{e.SIRETS[0]}").check(force=True)
@@ -121,6 +121,7 @@ def test_establishments_are_searched_as_one_types_and_those_ticked_stay(page: Pa
     assert page.locator(f"#sirets-{e.SIRETS[0]}").is_checked()
 
 
+@pytest.mark.epreuve
 def test_a_refused_text_is_confirmed_without_typing_it_again(page: Page) -> None:
     page.goto(f"/etablissement/{e.SIRET}/contacts/nouveau")
     page.locator("textarea[name=note]").fill("plainte de M. X")
@@ -132,7 +133,8 @@ def test_a_refused_text_is_confirmed_without_typing_it_again(page: Page) -> None
     page.wait_for_url("**?fait=contact-note")
 
 
-@pytest.mark.parametrize("largeur", chaque_jour([BUREAU, TELEPHONE], sur=2, depuis=1))
+@pytest.mark.epreuve
+@pytest.mark.parametrize("largeur", [BUREAU, TELEPHONE])
 def test_no_page_of_contacts_has_a_violation_nor_goes_out_of_a_phone(
     page: Page, scene: tuple[e.Service, int], largeur: int
 ) -> None:

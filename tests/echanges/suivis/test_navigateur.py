@@ -20,7 +20,7 @@ from tests.echanges.visites.fabrique import Service
 from tests.navigateur import ABSENT, ouvrir, violations
 from tests.recherche.univers import Univers
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.epreuve, pytest.mark.django_db(transaction=True)]
 TELEPHONE, BUREAU = 390, 1280
 
 

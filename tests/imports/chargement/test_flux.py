@@ -328,6 +328,7 @@ class TestAllOrNothing:
         for source in ENSEMBLE:
             assert tables(source) == tables_attendues(source)
 
+    @pytest.mark.epreuve
     @pytest.mark.parametrize("graine", chaque_jour(range(3), sur=3))
     def test_killed_all_the_tables_or_none_have_the_day(self, tmp_path: Path, graine: int) -> None:
         stock(tmp_path, "STOCK", SIRENS[:20])

@@ -16,6 +16,7 @@ import pytest
 
 from tests.config.serveur import FCE, Serveur, attendre, installe, serveur
 
+pytestmark = pytest.mark.epreuve
 CHEMIN = "/api/v1/depots/dgddi-eori"
 DOCUMENT = Path(__file__).resolve().parents[3] / "docs" / "depots.md"
 ABSENTS = [outil for outil in ("bash", "curl", "jq", "openssl") if not shutil.which(outil)]
@@ -56,7 +57,6 @@ def memoire(s: Serveur) -> int:
     return max(psutil.Process(pid).memory_info().rss for pid in s.travailleurs())
 
 
-@pytest.mark.epreuve
 def test_a_large_file_is_received_in_constant_memory(en_service):
     s, secret, _ = en_service
     # The first requests load what a worker needs.

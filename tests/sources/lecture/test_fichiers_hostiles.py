@@ -24,6 +24,7 @@ from fce.sources.declaration import Lecteur
 from fce.sources.lecture import Lot
 from fce.sources.lecture.lecteur import lire
 
+pytestmark = pytest.mark.epreuve
 FEUILLE, TEXTES = "xl/worksheets/sheet1.xml", "xl/sharedStrings.xml"
 TETE, PIED = "<worksheet><sheetData>", "</sheetData></worksheet>"
 ENTETE = "".join(
