@@ -24,7 +24,7 @@ def alertes(moteur: Moteur, hits: Sequence[Hit]) -> dict[str, tuple[str, ...]]:
             hit.siren for hit in hits if hit.siret or any(mention.startswith(marque) for mention in hit.mentions)
         )
         if filtre.alerte and sirens:
-            for hit in _porteurs(moteur, filtre, [*sirens]):
+            for hit in porteurs(moteur, filtre, [*sirens]):
                 siennes = [*_dire(filtre, hit.mentions)] or [filtre.titre]
                 trouvees[hit.siren] = (*trouvees.get(hit.siren, ()), *siennes)
     return trouvees
@@ -38,7 +38,7 @@ def du_repertoire(vue: EntrepriseVue) -> tuple[str, ...]:
     return (f"Siège fermé le {jour(depuis)}" if depuis else "Siège fermé",)
 
 
-def _porteurs(moteur: Moteur, filtre: FiltreDeRecherche, sirens: Sequence[str]) -> tuple[Hit, ...]:
+def porteurs(moteur: Moteur, filtre: FiltreDeRecherche, sirens: Sequence[str]) -> tuple[Hit, ...]:
     """Companies that have some value of a filter. A closed establishment's fact is only mentioned."""
     codes = tuple(CodeCherche("faits", f"{filtre.nom}:{valeur}") for valeur in (QUELCONQUE, OUI))
     siennes = Question("entreprises", etats=LES_ETATS, groupes=(codes,), seulement=tuple(sirens), tri="numero")

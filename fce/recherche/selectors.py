@@ -56,7 +56,7 @@ __all__ = [
     "suggerer",
 ]  # fmt: skip
 
-_PAQUET = 1_000
+PAQUET = 1_000
 """Results of one batch of an export."""
 TEXTE_COURT = 5
 """Maximum letters of a name prefix whose suggestions are cached for all users: public data, and displayed from the
@@ -230,16 +230,16 @@ def parcourir(requete: Requete) -> Iterator[list[Resultat]]:
         )
     posee, total = trouvaille.question, trouvaille.reponse.total
     if total <= FENETRE:
-        for decalage in range(0, total, _PAQUET):
-            lues = moteur().search(posee, decalage=decalage, limite=_PAQUET)
+        for decalage in range(0, total, PAQUET):
+            lues = moteur().search(posee, decalage=decalage, limite=PAQUET)
             yield _charger(moteur(), lues, posee, requete, sobre=True)
         return
     permis = sorted(posee.seulement)
     # With up to a million companies in ``seulement``, ask by parts: each question walks the whole list.
-    for lot in [tuple(permis[i : i + _PAQUET]) for i in range(0, len(permis), _PAQUET)] or [()]:
+    for lot in [tuple(permis[i : i + PAQUET]) for i in range(0, len(permis), PAQUET)] or [()]:
         apres: int | None = None
         restreinte = replace(posee, seulement=lot, tri="numero")
-        while (lues := moteur().search(replace(restreinte, apres=apres), limite=_PAQUET)).hits:
+        while (lues := moteur().search(replace(restreinte, apres=apres), limite=PAQUET)).hits:
             yield _charger(moteur(), lues, posee, requete, sobre=True)
             apres = int(lues.hits[-1].siret or lues.hits[-1].siren)
 

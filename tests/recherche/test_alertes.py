@@ -48,9 +48,9 @@ def test_nothing_is_asked_for_companies_that_mention_no_alarm(
     noms: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     demandes: list[str] = []
-    porteurs = alertes._porteurs
+    porteurs = alertes.porteurs
     monkeypatch.setattr(
-        alertes, "_porteurs", lambda moteur, filtre, sirens: demandes.extend(sirens) or porteurs(moteur, filtre, sirens)
+        alertes, "porteurs", lambda moteur, filtre, sirens: demandes.extend(sirens) or porteurs(moteur, filtre, sirens)
     )
     selectors.rechercher(Requete.depuis({"q": "atelier sain"}))
     assert demandes == []

@@ -33,7 +33,7 @@ def moteur() -> Moteur:
 @pytest.fixture
 def confies(monkeypatch: pytest.MonkeyPatch, moteur: Moteur) -> Iterator[list[Any]]:
     """What is handed over to a thread, the index being taken for a large one."""
-    monkeypatch.setattr(version, "_SEUIL_THREADS", -1)
+    monkeypatch.setattr(version, "SEUIL_THREADS", -1)
     monkeypatch.setattr(tantivy, "RARE", 20)
     vus: list[Any] = []
     executeur = moteur._executeur

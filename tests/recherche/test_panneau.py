@@ -103,7 +103,7 @@ def test_exports_hold_the_filters_and_say_them(client: Client, peuple: Univers) 
 
 def test_a_long_export_under_several_filters_misses_nobody(univers: Univers, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(selectors, "FENETRE", 3)
-    monkeypatch.setattr(selectors, "_PAQUET", 2)
+    monkeypatch.setattr(selectors, "PAQUET", 2)
     attendus = []
     for n in range(7):
         siren = univers.entreprise(f"ALPHA {n}")

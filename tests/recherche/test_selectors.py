@@ -232,7 +232,7 @@ def test_an_export_beyond_the_window_goes_on_by_number(univers: Univers, monkeyp
         univers.etablissement(siren, 2)
     univers.indexer()
     monkeypatch.setattr(selectors, "FENETRE", 5)
-    monkeypatch.setattr(selectors, "_PAQUET", 4)
+    monkeypatch.setattr(selectors, "PAQUET", 4)
     requete = Requete.depuis({"q": "ferme"})
     assert [r.entreprise.siren for p in selectors.parcourir(requete) for r in p] == sorted(tous)
     lieux = [

@@ -195,7 +195,7 @@ def test_a_killed_job_has_written_nothing_and_runs_again(monkeypatch: pytest.Mon
     s.suivre(elle)
     versions = s.passer("sirene-etablissements", [lieu(), lieu(2)], [ferme(), ferme(2)])
     monkeypatch.setattr(alertes, "LOT", 1)
-    entier: Callable[..., Any] = alertes._fait
+    entier: Callable[..., Any] = alertes.FaitSuivi
     faits: list[str] = []
 
     def mourir(numero: str, *autres: Any) -> Any:
@@ -204,11 +204,11 @@ def test_a_killed_job_has_written_nothing_and_runs_again(monkeypatch: pytest.Mon
             raise SystemExit
         return entier(numero, *autres)
 
-    monkeypatch.setattr(alertes, "_fait", mourir)
+    monkeypatch.setattr(alertes, "FaitSuivi", mourir)
     with pytest.raises(SystemExit):
         alertes.noter_les_changements("sirene-etablissements", *versions)
     assert s.dites(elle) == []
-    monkeypatch.setattr(alertes, "_fait", entier)
+    monkeypatch.setattr(alertes, "FaitSuivi", entier)
     assert alertes.noter_les_changements("sirene-etablissements", *versions) == 2
 
 

@@ -136,7 +136,7 @@ def test_a_cluster_that_does_not_answer_is_not_waited_for_twice(
     with pytest.raises(IndexIndisponible):
         machine.documents()
     demandes: list[object] = []
-    monkeypatch.setattr(module_client.Client, "_connecte", lambda self: demandes.append(self))
+    monkeypatch.setattr(module_client.Client, "connexion", lambda self: demandes.append(self))
     with pytest.raises(IndexIndisponible, match=TROP_LONG[:20]):
         machine.documents()
     assert demandes == []

@@ -91,7 +91,7 @@ class Client:
             from opensearchpy.exceptions import TransportError
 
             try:
-                return self._connecte().transport.perform_request(
+                return self.connexion().transport.perform_request(
                     methode, chemin, params={**parametres, "request_timeout": delai or DELAI_S}, body=corps
                 )
             except TransportError as erreur:
@@ -129,7 +129,7 @@ class Client:
 
         return _insister(demander)
 
-    def _connecte(self) -> "OpenSearch":
+    def connexion(self) -> "OpenSearch":
         if self._ouvert is None:
             with self._verrou:
                 if self._ouvert is None:

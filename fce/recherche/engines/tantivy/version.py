@@ -18,7 +18,7 @@ from fce.recherche.engines.tantivy.schema import preparer
 from fce.recherche.port import GENRES, LES_ETATS, Genre, Manifeste, Question
 from fce.socle.erreurs import IndexIllisible, IndexIndisponible
 
-_SEUIL_THREADS = 3_000_000
+SEUIL_THREADS = 3_000_000
 """Documents below which handing a fragment to a thread costs more than querying it."""
 
 
@@ -37,7 +37,7 @@ class VersionOuverte:
     @property
     def parallele(self) -> bool:
         """Whether handing a fragment to a thread costs less than querying it in this one."""
-        return self.documents > _SEUIL_THREADS
+        return self.documents > SEUIL_THREADS
 
     def searchers(self, question: Question) -> list[Searcher]:
         """Fragments of the question's kind and states."""
