@@ -204,9 +204,7 @@ def can(
     ``maintenant``: aware datetime (``ValueError`` otherwise). ``siren`` has no effect on the decision: it is passed on
     to the journal. ``octroyeur``: default, ``octroi``.
     """
-    paris.jour_de(
-        maintenant
-    )  # raises on a naive datetime, whatever the class, so that this bug is found at the first call
+    paris.jour_de(maintenant)  # raises on a naive datetime at the first call, whatever the class
     decision = (octroyeur or octroi)(
         acteur, action, conditions(source, champ), finalite, maintenant, confirmee=confirmee, departements=departements
     )

@@ -1,1 +1,1 @@
-"""The sheet: assembles what every source knows of one company or one establishment."""
+"""The sheet: what every source knows of one company or one establishment."""

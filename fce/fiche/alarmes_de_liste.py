@@ -1,7 +1,6 @@
-"""The reserved alarms of the companies of a list, read for one reader as the sheet of each would read them.
+"""The reserved alarms of the companies of a list, under the same rights as on the sheet of each.
 
-One reading: nothing of any company is composed before all of them are written down in the journal, each under its own
-number.
+All the readings are written in the journal, one per company, before anything is composed.
 """
 
 from __future__ import annotations
@@ -31,8 +30,8 @@ from fce.sources.declaration import Source
 
 @dataclass(frozen=True, slots=True)
 class SourceRegardee:
-    """A source that was looked at, for how many of the companies; ``illisibles``: it could not be read for those;
-    ``mois``: how long its alarms last, None as long as it tells them."""
+    """A source that was read, and for how many companies; ``illisibles``: for how many reading failed; ``mois``: how
+    long its alarms last, None when without limit."""
 
     titre: str
     entreprises: int
@@ -42,8 +41,8 @@ class SourceRegardee:
 
 @dataclass(frozen=True, slots=True)
 class AlarmesDeListe:
-    """``par_siren``: the alarms of the companies that have some; ``sources``: what was looked at; ``territoire``: where
-    the rights of the reader stop, "" when nothing limits them; ``total``: companies of the list."""
+    """``par_siren``: alarms by company, for those that have some; ``sources``: what was read; ``territoire``: territory
+    of the reader's rights, "" when unlimited; ``total``: companies of the list."""
 
     par_siren: Mapping[str, Sequence[LigneAlarme]]
     sources: Sequence[SourceRegardee]
@@ -52,24 +51,24 @@ class AlarmesDeListe:
 
     @property
     def lues(self) -> int:
-        """How many readings were made: none when every source is closed on every one of these companies."""
+        """Number of readings made; 0 when every source is closed on each of these companies."""
         return sum(source.entreprises for source in self.sources)
 
 
 def sources_reservees() -> list[Source]:
-    """The sources that alarm about a company, and are not open to all."""
+    """Sources that declare alarms about companies and are not open to all."""
     return [s for s in sources_de(Unite("0" * 9)) if s.alarme and s.acces is not None and s.acces.classe != "C0"]
 
 
 def ouvertes(lecteur: LecteurDeDonnees) -> list[Source]:
-    """The sources with reserved alarms of which this reader may read something, somewhere."""
+    """The sources with reserved alarms that this reader may read, at least partly."""
     return [source for source in sources_reservees() if lecteur.portee(source)]
 
 
 def alarmes_de(sirens: Iterable[str], lecteur: LecteurDeDonnees) -> AlarmesDeListe:
-    """What the sources of this reader alarm about, company by company. One round trip for each, two for all.
+    """The alarms of each company for this reader. One round trip per company, plus two.
 
-    Raises JournalIndisponible, VolumeDepasse: then nothing is told.
+    Raises JournalIndisponible, VolumeDepasse: then no alarm is returned.
     """
     versions = Versions(reperes(), lecteur.aujourd_hui)
     sources = ouvertes(lecteur)
@@ -104,7 +103,7 @@ def _lire(siren: str, sources: Sequence[Source], lecteur: LecteurDeDonnees, vers
 
 
 def _permis(fiche: FicheLue) -> list[Extrait]:
-    """What this reader may read of a company, there where it is, of the sources in place."""
+    """Extracts of a company that this reader may read, from imported sources."""
     return [
         e for e in assemblage.extraits_de(fiche) if e.plan.branche is not None and not fiche.lecteur.refus(e.decision)
     ]

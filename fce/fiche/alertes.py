@@ -1,4 +1,4 @@
-"""What the reader must know before scrolling: only what is true of this unit, each with what it rests on."""
+"""Alerts that Sirene alone justifies (masked, closed, missing from its file), with their scope."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def alertes_etablissement(
     *,
     ul_lue: bool,
 ) -> Iterator[AlerteLue]:
-    """Alerts of an establishment. ``statut``: its own raw status, or that of its company when that one masks it."""
+    """Alerts of an establishment. ``statut``: its own diffusion status, or that of its company if that one masks it."""
     if entreprise is None:
         yield _absente(ul_lue)
     elif vue.masque:

@@ -1,6 +1,6 @@
-"""From the rows of every other source to the sheet: its bloc, its tile, its alert, its events of the timeline.
+"""From the rows of every source but Sirene to the sheet: blocs, tiles, alerts, events.
 
-Whatever goes wrong in one source (missing, unreadable, a rule that fails) costs its bloc only, and the bloc says so.
+A source that fails (missing, unreadable, a rule that raises) only loses its own bloc, which says so.
 """
 
 from __future__ import annotations
@@ -35,21 +35,21 @@ from fce.sources.onglets import SYNTHESE, TOUT, Onglet
 log = structlog.get_logger(__name__)
 
 LIGNES_API: Final = 100
-# Printed cells: of one bloc, of the whole sheet (about 80 bytes of HTML each).
+# Printed cells of one bloc, and of the whole sheet (about 80 bytes of HTML each).
 CELLULES_BLOC: Final = 240
 CELLULES_FICHE: Final = 900
 RELEVE: Final = "releve"
-"""In place of a content that is not laid out: the source has something to say, and ``ReleveDeSource`` tells what."""
+"""Placeholder content of a bloc that is not laid out: ``ReleveDeSource`` summarises it."""
 TROP: Final = "trop de lignes à additionner d’un coup ; lisez la liste de cette source, ou exportez-la"
 
 
 @dataclass(frozen=True, slots=True)
 class FicheLue:
-    """What was read for a sheet, in one round trip, before anything of it is decided or composed.
+    """Everything read for a sheet, in one round trip, before any decision.
 
     ``plans``: what was asked of each source; ``lues``: rows by branch; ``periode``: months of the charts; ``complet``:
-    every row read is kept; ``onglet``: the part of the sheet that it is read for; ``mere``: on the sheet of an
-    establishment, what was read of the sources that alarm about its company (``heritage``).
+    keep every row; ``onglet``: part of the sheet; ``mere``: for an establishment, the sources that declare alarms about
+    its company (``heritage``).
     """
 
     unite: Unite
@@ -63,14 +63,14 @@ class FicheLue:
     mere: FicheLue | None = None
 
     def composee(self, rubrique: str) -> bool:
-        """Whether the blocs of a rubrique are laid out: on the Synthèse, those of the first tab of the reader alone."""
+        """Whether the blocs of a rubrique are laid out. The Synthèse lays out only those of the reader's first tab."""
         return self.onglet is not SYNTHESE or rubrique in self.lecteur.onglets[0].rubriques
 
 
 class Extrait(NamedTuple):
-    """What a source has for this reader. ``lignes`` None: it could not be read, or its rule failed.
+    """What a source has for this reader. ``lignes`` is None when the source could not be read or its rule failed.
 
-    ``differe``: more rows to add up than the reader waits for, of which nothing is read now.
+    ``differe``: too many rows to add up within the page; nothing is read now.
     """
 
     plan: Plan
@@ -82,16 +82,16 @@ class Extrait(NamedTuple):
 
 
 def branches(unite: Unite, demandes: Sequence[Plan], lecteur: LecteurDeDonnees, onglet: Onglet = TOUT) -> list[Branche]:
-    """What is read of a unit itself, then the branches of the plans."""
+    """The branches that situate the unit, those of the plans, and those of the exchanges."""
     utiles = [branche for plan in demandes for branche in (plan.branche, plan.ensemble) if branche]
     situer_ = onglet is SYNTHESE or bool(lecteur.acteur.habilitations)
     return [*a_lire(unite, territoire=situer_), *utiles, *echanges.branches(unite, lecteur, onglet)]
 
 
 def assembler(lue: FicheLue, connus: Iterable[EtablissementVu] = ()) -> Apports:
-    """Everything the sources say. One more round trip when facts are grouped by establishments that are not known yet.
+    """Assemble what all the sources say. One more round trip when rows are grouped by establishments not known yet.
 
-    ``connus``: establishments of the unit that the sheet shows already.
+    ``connus``: establishments that the sheet already shows.
     """
     extraits = _completer_tous(extraits_de(lue), lue.lecteur)
     de_la_mere = extraits_de(lue.mere) if lue.mere else []
@@ -103,13 +103,13 @@ def assembler(lue: FicheLue, connus: Iterable[EtablissementVu] = ()) -> Apports:
     situes = situer(
         [e.plan for e in extraits], lignes, premiere(lue.lues["unite_legale"]), connus, tous=lue.complet, autres=utiles
     )
-    # No journal, no data: what is reserved is written down before anything of it is composed.
+    # Readings are journalled before anything reserved is composed: if the journal fails, no data are shown.
     sorties = (Sortie(e.plan, montrees(e.lignes, e.ensemble), e.decision) for e in (*extraits, *de_la_mere))
     consigner(lue.lecteur, sorties, echanges.dites(dits, lue.unite))
     pleines = sum(1 for siennes in lignes.values() if siennes)
     contexte = Contexte(
         lue.lecteur.aujourd_hui, situes, lue.periode, lue.complet,
-        # The Synthèse shows the first rows of one subject; a tab or a page, as many as it has room for.
+        # The Synthèse shows the first rows of one subject; a tab or a page, as many as fit.
         cellules=1 if lue.onglet is SYNTHESE else max(20, min(CELLULES_BLOC, CELLULES_FICHE // max(1, pleines))),
     )  # fmt: skip
     apports = Apports()
@@ -133,7 +133,7 @@ def assembler(lue: FicheLue, connus: Iterable[EtablissementVu] = ()) -> Apports:
 def _heritees(
     lue: FicheLue, extraits: Sequence[Extrait], contexte: Contexte, siennes: Sequence[AlerteLue]
 ) -> list[AlerteLue]:
-    """The alarms of its company that an establishment inherits: not those that happened there, told already."""
+    """Alarms of the company inherited by an establishment, without those that happened there, already shown."""
     dites = {(a.source, a.titre) for a in siennes}
     return [
         alerte
@@ -148,15 +148,15 @@ def _heritees(
 
 
 def _implantations(lue: FicheLue) -> dict[str, Any]:
-    """Where the company is open. Of a natural person who opposed the diffusion of where he is, or of one of his places,
-    nothing is told."""
+    """Départements where the company is open; empty when a natural person opposed the diffusion of one of its
+    places."""
     lieux_lus = () if lue.unite.regimes.lieux_caches else lue.lues.get("departements") or ()
     ouverts = {x["departement"]: int(x["ouverts"]) for x in lieux_lus if x["departement"]}
     return {"ouverts": ouverts}
 
 
 def extraits_de(lue: FicheLue) -> list[Extrait]:
-    """The rows of each source, what the whole company says beside them, and whether they are for this reader."""
+    """The rows of each source, what the whole company adds to them, and the decision for this reader."""
     extraits = []
     for planifie in lue.plans:
         plan = planifie._replace(unite=lue.unite)
@@ -171,7 +171,7 @@ def extraits_de(lue: FicheLue) -> list[Extrait]:
 
 
 def _completer_tous(extraits: Sequence[Extrait], lecteur: LecteurDeDonnees) -> list[Extrait]:
-    """Each with what another source of the same sheet says of its rows."""
+    """The extracts, completed by what another source of the sheet says of their rows (``complement``)."""
     par_nom = {extrait.plan.source.nom: extrait for extrait in extraits}
     complets = []
     for extrait in extraits:
@@ -185,7 +185,7 @@ def _completer_tous(extraits: Sequence[Extrait], lecteur: LecteurDeDonnees) -> l
 
 
 def _apporter(extrait: Extrait, lue: FicheLue, contexte: Contexte, apports: Apports) -> None:
-    """Add to ``apports`` the bloc of a source, and what its rows put on top of the sheet and on its timeline."""
+    """Add to ``apports`` the bloc of a source, its tile, its alerts and its events."""
     plan, source, lignes, ensemble = extrait.plan, extrait.plan.source, extrait.lignes, extrait.ensemble
     if refus := lue.lecteur.refus(extrait.decision):
         apports.blocs.append((source.rubrique, reserve(source, lue.versions, refus, plan.perimetre)))
@@ -210,9 +210,10 @@ def _apporter(extrait: Extrait, lue: FicheLue, contexte: Contexte, apports: Appo
 def completer(
     plan: Plan, lignes: list[dict[str, Any]], autre: Plan, autres: Sequence[dict[str, Any]], lecteur: LecteurDeDonnees
 ) -> Complete | None:
-    """Add to ``lignes`` what the rows of another source, those read for this reader, say of them; None: nothing.
+    """Add to ``lignes`` what the rows of another source, already limited to this reader, say of them; None when
+    nothing.
 
-    The figures are about what was read of that other source: on the sheet of a company each label ends with that scope.
+    The figures cover only the rows read of that other source: on a company's sheet, each label ends with their scope.
     """
     complement = plan.source.complement
     if complement is None or not lignes or autre.branche is None:
@@ -228,7 +229,7 @@ def completer(
 
 
 def _fusions(extraits: Sequence[Extrait], lue: FicheLue) -> Iterator[tuple[str, Bloc]]:
-    """What several sources tell together, before the bloc of each: of what this reader may see."""
+    """The blocs that several sources make together, from what this reader may see."""
     permises = [
         (e.plan, e.lignes or ()) for e in extraits if e.plan.source.par_an and not lue.lecteur.refus(e.decision)
     ]
@@ -242,15 +243,15 @@ def _fusions(extraits: Sequence[Extrait], lue: FicheLue) -> Iterator[tuple[str, 
 
 
 def montrees(lignes: Sequence[object] | None, ensemble: Ensemble | None) -> int:
-    """Rows about to be shown, as the journal counts them: those of the reader, or the dates of a series of the whole.
+    """Rows about to be shown, as counted by the journal: those of the reader, or the dates of a series of the whole.
 
-    What is counted and added up of elsewhere is no row.
+    Facts that are only counted or added up are not rows.
     """
     return max(len(lignes or ()), len(ensemble.serie) if ensemble else 0)
 
 
 def a_differer(plan: Plan, lues: Lues) -> bool:
-    """More rows to add up than the reader waits for."""
+    """Whether there are too many rows to add up within the page."""
     if plan.forme is not Forme.PAR_DATE:
         return False
     lues_ = [lues.get(branche.cle) for branche in (plan.branche, plan.ensemble) if branche]
@@ -266,9 +267,9 @@ def situer(
     tous: bool = False,
     autres: Iterable[str] = (),
 ) -> dict[str, EtablissementVu]:
-    """Establishments named by the rows that are grouped, masked. One round trip, none when all of them are ``connus``.
+    """The establishments that grouped rows name, masked. One round trip; none when all are in ``connus``.
 
-    ``tous``: of all the rows, not only of those that the sheet shows; ``autres``: to be situated too.
+    ``tous``: for all the rows, not only those shown; ``autres``: more establishments to read.
     """
     sirets: dict[str, None] = dict.fromkeys(autres)
     for plan in demandes:
@@ -295,7 +296,7 @@ def _montres(plan: Plan, lignes: list[dict[str, Any]], *, tous: bool) -> list[st
     if plan.forme is Forme.LIGNES and groupe is not None and not tous:
         distincts = {siret for ligne in lignes if (siret := ligne.get(plan.siret)) and isinstance(siret, str)}
         if len(distincts) <= regroupement.LIMITE:
-            return sorted(distincts)  # as many as are shown: their order does not matter
+            return sorted(distincts)  # all of them are shown, so order does not matter
         lignes = [faits[0] for faits in regroupement.grouper(lignes, plan.siret, groupe)]
     lieux_ = (ligne.get(plan.siret) for ligne in (lignes if tous else lignes[: regroupement.LIMITE]))
     return [siret for siret in lieux_ if siret and isinstance(siret, str)]
@@ -331,7 +332,7 @@ def _bloc(
     ensemble: Ensemble | None = None,
     lues: int = 0,
 ) -> Bloc:
-    """``lues``: rows of the file, of which ``lignes`` are those that the rule of the source keeps."""
+    """``lues``: rows of the file, of which the source's rule keeps ``lignes``."""
     source = plan.source
     fait = bloc(
         source.nom,
@@ -341,7 +342,7 @@ def _bloc(
         contenu,
         perimetre=plan.perimetre,
         ensemble=ensemble,
-        # A fact elsewhere counts, and is not shown.
+        # Facts elsewhere are counted but not listed: the bloc is not empty.
         vide=not lignes and ensemble is None,
         en_panne=lignes is None or (bool(lignes or ensemble) and contenu is None),
         absence=directes.absence(source, plan.unite, lues),
@@ -354,7 +355,7 @@ def _bloc(
 
 
 class Publiees(Sequence[dict[str, Any]]):
-    """Rows as ``publiables`` gives them, worked out when they are asked for: the page seldom does."""
+    """The rows of ``publiables``, computed on first use: the page seldom needs them."""
 
     def __init__(self, plan: Plan, lignes: Sequence[Mapping[str, Any]]) -> None:
         self._plan, self._lignes = plan, lignes
@@ -371,7 +372,7 @@ class Publiees(Sequence[dict[str, Any]]):
 
 
 def publiables(plan: Plan, lignes: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
-    """Rows as data: the fields that this reader may see and what the rule adds, nothing internal."""
+    """Rows as data: the fields that this reader may see and those added by the rule; nothing internal."""
     cachees = {a for a in plan.source.champs if a not in plan.lisibles}
     for ligne in lignes:
         yield {a: v for a, v in ligne.items() if not a.startswith("_") and a not in cachees}

@@ -1,6 +1,6 @@
-"""A bloc in its right state, with where it comes from, and the rubriques that blocs are put into.
+"""Builds a bloc in its state, with its provenance, and arranges blocs into rubriques.
 
-Four states, each with the producer and the dates, empty ones too. A source names its rubrique in its declaration.
+Every state, even empty, gives the producer and the dates. A source declares its rubrique.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from fce.sources.rubriques import TITRES
 
 AUTRES: Final = "autres"
 ILLISIBLE: Final = "les données sont là mais ne peuvent pas être affichées"
-# The last attempt of each source, by its index: whatever the number of imports kept.
+# The last attempt of each source, by index: its cost does not depend on the number of imports.
 _REFUS: Final = (
     "SELECT n.source, (coalesce(d.fin, d.debut) AT TIME ZONE 'Europe/Paris')::date AS jour "
     "FROM unnest(%s::text[]) AS n(source) CROSS JOIN LATERAL (SELECT i.statut, i.debut, i.fin FROM sources_import i "
@@ -32,16 +32,16 @@ _REFUS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Versions:
-    """Versions in place by name of source, and what tells if they are fresh.
+    """Versions in place, by source name, and their freshness.
 
-    ``refus``: day when the last file of a source was refused, for those of which it was.
+    ``refus``: day when the last file of a source was refused.
     """
 
     en_place: Mapping[str, Reperes]
     aujourd_hui: date
     refus: Mapping[str, date] = field(default_factory=dict)
-    # A bloc, an alarm, a card and the timeline ask for that of one source: made once (``init=False``: what ``replace``
-    # makes of these versions starts anew).
+    # Cache: a bloc, an alarm, a card and the timeline need that of the same source (``init=False``: a copy made by
+    # ``replace`` starts empty).
     _provenances: dict[str, Provenance] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __contains__(self, nom: object) -> bool:
@@ -51,11 +51,11 @@ class Versions:
         return self.en_place[nom]
 
     def avec_refus(self, lignes: Sequence[Mapping[str, Any]] | None) -> Versions:
-        """Versions completed by the rows of ``refus()``; None when it could not be read: then no refusal is told."""
+        """Versions completed with the rows of ``refus()``; None when it could not be read: then no refusal is shown."""
         return replace(self, refus={x["source"]: date.fromisoformat(x["jour"]) for x in lignes or ()})
 
     def en_retard(self, source: Source) -> bool:
-        """Older than the frequency of its producer allows."""
+        """Whether the version is older than the frequency announced by the producer."""
         version = self.en_place.get(source.nom)
         return version is not None and source.en_retard(version.date_metier, version.importee_le, self.aujourd_hui)
 
@@ -77,8 +77,8 @@ class Versions:
 
 
 def refus() -> Branche:
-    """Rows {source, jour}: sources of which the last file was refused, and when."""
-    # An array of plain names, written here: the driver would take one name after the other.
+    """Query of rows {source, jour}: the sources whose last file was refused, and when."""
+    # An array literal of plain names: psycopg would adapt the names one by one.
     return Branche("refus", _REFUS, (f"{{{','.join([source.nom for source in registre.toutes()])}}}",))
 
 
@@ -97,8 +97,8 @@ def bloc(
     lignes: Sequence[dict[str, Any]] = (),
     ensemble: Ensemble | None = None,
 ) -> Bloc:
-    """A bloc in its right state. ``absence`` is the sentence of an empty one, without dates ("Aucune aide connue"): it
-    is said of ``perimetre`` alone."""
+    """A bloc in its state. ``absence``: sentence of an empty one, without dates ("Aucune aide connue"); ``perimetre``
+    is added to it."""
     provenances = tuple(versions.provenance(registre.source(nom)) for nom in noms_sources)
     if en_panne:
         etat, message = EtatBloc.INDISPONIBLE, f"{titre} : source momentanément indisponible ({_origine(provenances)})."
@@ -126,7 +126,7 @@ def bloc(
 
 
 def en_panne(bloc: Bloc, raison: str = ILLISIBLE) -> Bloc:
-    """Return ``bloc`` as « source indisponible », emptied of its content, with the reason."""
+    """Return ``bloc`` as « source indisponible », without content, with the reason."""
     message = f"{bloc.titre} : {raison} ({_origine(bloc.provenances)})."
     return bloc._replace(
         etat=EtatBloc.INDISPONIBLE, contenu=None, message=message, raison=raison, lignes=(), ensemble=None
@@ -134,12 +134,12 @@ def en_panne(bloc: Bloc, raison: str = ILLISIBLE) -> Bloc:
 
 
 def differe(bloc: Bloc, raison: str) -> Bloc:
-    """Return ``bloc`` as worked out after the page; whoever cannot ask for it reads ``raison``."""
+    """Return ``bloc`` as computed after the page; ``raison`` is shown where it cannot be requested."""
     return en_panne(bloc, raison)._replace(differe=True)
 
 
 def reserve(source: Source, versions: Versions, raison: str, perimetre: Perimetre) -> Bloc:
-    """What is not for this reader: named, with the reason and what to do about it."""
+    """The bloc of a source closed to this reader: its name, the reason and what to do."""
     message = f"{source.titre} : {source.acces.libelle[:1].lower()}{source.acces.libelle[1:]}. {raison}"
     return Bloc(
         source.nom,
@@ -155,7 +155,7 @@ def reserve(source: Source, versions: Versions, raison: str, perimetre: Perimetr
 
 
 def _avertir(provenances: Sequence[Provenance]) -> str:
-    """ " Attention : mise à jour en retard." after the sentence of a bloc without data."""
+    """Warning added to the sentence of a bloc without data (" Attention : mise à jour en retard.")."""
     dits = dict.fromkeys(p.avertissement for p in provenances if p.avertissement)
     return f" Attention : {' ; '.join(dits)}." if dits else ""
 
@@ -170,15 +170,15 @@ def _date(provenances: Sequence[Provenance]) -> str:
 
 
 def dates(provenances: Sequence[Provenance]) -> str:
-    """What dates several sources read together, from the oldest to the latest; those without a date are said undated.
-    "" when none was ever imported."""
+    """Dates of several sources read together, oldest to latest, with « sans date » when one has none; "" when none was
+    ever imported."""
     sans_date = [p.date_import for p in provenances if p.date_import and not p.date_metier]
     datees = arretees(p.date_metier for p in provenances)
     return " ; ".join(filter(None, (datees, au(None, min(sans_date, default=None)))))
 
 
 def ranger(blocs: Iterable[tuple[str, Bloc]]) -> tuple[Rubrique, ...]:
-    """Rubriques from (rubrique, bloc) pairs: known ones in order, then one for sources that name none of them."""
+    """Rubriques from (rubrique, bloc) pairs: known ones in order, then one for the other blocs."""
     par_rubrique: dict[str, list[Bloc]] = {cle: [] for cle in [*TITRES, AUTRES]}
     for cle, bloc_ in blocs:
         par_rubrique[cle if cle in TITRES else AUTRES].append(bloc_)
@@ -190,7 +190,7 @@ def ranger(blocs: Iterable[tuple[str, Bloc]]) -> tuple[Rubrique, ...]:
 
 
 def dans_l_onglet(rubriques: Iterable[Rubrique], onglet: Onglet) -> tuple[Rubrique, ...]:
-    """What a tab shows of them: a source that it reads for another has no bloc there."""
+    """The rubriques that a tab shows; sources read only to complete others have no bloc there."""
     if onglet is TOUT or onglet is SYNTHESE:
         return tuple(rubriques)
     return tuple(r for r in rubriques if r.cle in onglet.rubriques)

@@ -1,6 +1,6 @@
-"""Every reserved reading of the sheet, its lists, files and live blocs, written in the journal before it leaves.
+"""Writes every reserved reading of the sheet, its lists, files and live blocs in the journal, before it leaves.
 
-Called where rows are read, not by the views: a surface cannot forget it.
+Called where rows are read rather than by the views, so that no surface can forget it.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ T = TypeVar("T")
 
 
 class Sortie(NamedTuple):
-    """Rows of a plan about to be shown, and what allows it."""
+    """Rows of a plan about to be shown, and the decision that allows it."""
 
     plan: Plan
     nombre: int
@@ -32,7 +32,7 @@ class Sortie(NamedTuple):
 
 
 class Dite(NamedTuple):
-    """What is about to be told of a unit: the name of a source, or of a kind of exchange, and how many rows."""
+    """What is about to be said of a unit: name of a source, or of a kind of exchange, and number of rows."""
 
     objet: str
     unite: Unite
@@ -46,10 +46,10 @@ def consigner(
     *,
     liste: bool = False,
 ) -> None:
-    """Write down what is reserved among ``sorties``, and ``dites``, which services have told; nothing to write costs
-    nothing. ``liste``: as for ``ecrire``.
+    """Write in the journal the reserved part of ``sorties``, and ``dites`` (from the exchanges). ``liste``: see
+    ``ecrire``.
 
-    That a source knows nothing of a unit is told too, and is written too. Raises JournalIndisponible, VolumeDepasse.
+    That a source knows nothing of a unit is information too, and is written. Raises JournalIndisponible, VolumeDepasse.
     """
     if lecteur.acteur.genre is GenreActeur.ANONYME or lecteur.empechement:
         return
@@ -61,8 +61,10 @@ def consigner(
 
 
 def sans_journal(lire: Callable[[LecteurDeDonnees], T], lecteur: LecteurDeDonnees, *, partie_ouverte: bool) -> T:
-    """What ``lire`` reads; when what is reserved could not be written in the journal, its open part alone, which says
-    why – or the refusal itself where there is none to show. Raises JournalIndisponible, VolumeDepasse."""
+    """The result of ``lire``. When the journal refuses, read again without reserved data, and say why.
+
+    Raises JournalIndisponible, VolumeDepasse when there is no open part.
+    """
     try:
         return lire(lecteur)
     except (JournalIndisponible, VolumeDepasse) as erreur:
@@ -72,10 +74,10 @@ def sans_journal(lire: Callable[[LecteurDeDonnees], T], lecteur: LecteurDeDonnee
 
 
 def ecrire(lecteur: LecteurDeDonnees, permises: Sequence[tuple[Dite, list[Permis]]], *, liste: bool = False) -> None:
-    """One entry per unit, purpose and set of habilitations, all in one round trip: « who read this company? » is
-    answered from a list of companies too.
+    """Write one entry per unit, purpose and set of habilitations, in one round trip, so that a search by company also
+    finds readings of lists.
 
-    ``liste``: several companies told in one answer, each named by its SIREN.
+    ``liste``: one answer about several companies, each identified by its SIREN.
     """
     groupes: dict[tuple[str, str, tuple[str, ...]], list[tuple[Dite, Classe]]] = {}
     for dite, permis in permises:
@@ -92,7 +94,7 @@ def ecrire(lecteur: LecteurDeDonnees, permises: Sequence[tuple[Dite, list[Permis
         lignes = Counter[str]()
         for dite, _ in siennes:
             lignes[dite.objet] += dite.nombre
-        # One company is one company, whatever the number of purposes it is read for.
+        # A company counts once in the volume, whatever the number of purposes.
         nouvelles = {dite.unite.siren for dite, _ in siennes} - pesees
         pesees |= nouvelles
         consultations.append(
@@ -111,7 +113,8 @@ def ecrire(lecteur: LecteurDeDonnees, permises: Sequence[tuple[Dite, list[Permis
 
 
 def _permis(lecteur: LecteurDeDonnees, sortie: Sortie) -> list[Permis]:
-    """What allows the reserved part of a plan: the source, and its readable fields stricter than it; none: all open."""
+    """The decisions that allow the reserved part of a plan: that of the source, and of its stricter readable fields;
+    empty when all is open."""
     plan, source = sortie.plan, sortie.plan.source
     if isinstance(sortie.decision, RefusAcces):
         return []
@@ -121,6 +124,6 @@ def _permis(lecteur: LecteurDeDonnees, sortie: Sortie) -> list[Permis]:
 
 
 def noter_refus(lecteur: LecteurDeDonnees, source: Source, unite: Unite, decision: Permis | RefusAcces) -> None:
-    """Count a refusal to someone who asked for this very source: many in a minute raise an alert."""
+    """Count a refusal of this source: many in a minute raise an alert."""
     if lecteur.acteur.genre is not GenreActeur.ANONYME and isinstance(decision, RefusAcces):
         lecteur.noter_refus(decision.raison, source.nom, unite.numero)

@@ -1,7 +1,7 @@
-"""What the sheet hands to its readers (page, API, export): frozen, complete, already masked.
+"""What the sheet returns to pages, API and exports: frozen, complete, already masked.
 
-A sheet is a list of rubriques in the order of the register of sources; a rubrique is a list of blocs, one per source;
-a bloc is in exactly one of four states, never confused: data · none known · source not available · not for you.
+A sheet is a list of rubriques, in the order of the register of sources; a rubrique, a list of blocs, one per source. A
+bloc is in exactly one of four states: data, none known, source not available, closed to the reader.
 """
 
 from __future__ import annotations
@@ -47,12 +47,10 @@ __all__ = [
 
 
 PREMIERS: Final = 5
-"""Establishments that the Synthèse names."""
+"""Establishments named by the Synthèse."""
 
 
 class EtatBloc(StrEnum):
-    """The four states of a bloc."""
-
     DONNEES = "donnees"
     AUCUNE = "aucune"
     INDISPONIBLE = "indisponible"
@@ -60,11 +58,10 @@ class EtatBloc(StrEnum):
 
 
 class Provenance(NamedTuple):
-    """Where a bloc comes from; a tuple, as a bloc is. Dates are None while the source was never imported.
+    """Where a bloc comes from. A tuple, as a bloc is. Dates are None when the source was never imported.
 
-    ``date_metier`` is the business date of the file ("au 31/10/2026"), None when nothing tells it; ``date_import`` when
-    we loaded it.
-    ``en_retard``: older than its producer promises. ``refuse_le``: day of the last file, when it was refused.
+    ``date_metier``: business date of the file ("au 31/10/2026"), None when unknown; ``date_import``: when it was
+    loaded. ``en_retard``: older than the producer announced. ``refuse_le``: day of the last file, when it was refused.
     """
 
     source: str
@@ -78,13 +75,13 @@ class Provenance(NamedTuple):
 
     @property
     def datee(self) -> str:
-        """What follows the name of its producer: `` au 31/10/2026``, or that nothing dates it; "" if never imported."""
+        """What follows the producer's name: `` au 31/10/2026``, or that the date is unknown; "" if never imported."""
         dite = au(self.date_metier, self.date_import)
         return f"{' ' if self.date_metier else ', '}{dite}" if dite else ""
 
     @property
     def avertissement(self) -> str:
-        """What the reader must know of its freshness, as the end of a sentence; "" when there is nothing to say."""
+        """Warning about freshness, as the end of a sentence; "" when there is none."""
         retard = ("mise à jour en retard",) if self.en_retard else ()
         refus = (f"dernier import refusé le {jour(self.refuse_le)}",) if self.refuse_le else ()
         return ", ".join((*retard, *refus))
@@ -92,7 +89,8 @@ class Provenance(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class LienEtablissement:
-    """A succession link seen from one establishment; ``sens``, "predecesseur" or "successeur", is what the other is."""
+    """A succession link seen from one establishment; ``sens``: "predecesseur" or "successeur", the role of the other
+    one."""
 
     sens: str
     siret: str
@@ -102,18 +100,18 @@ class LienEtablissement:
 
 
 class Bloc(NamedTuple):
-    """What one source brings; a tuple, as a cell is. ``message``: a ready French sentence for the states without data.
+    """What one source brings; a tuple, as a cell is. ``message``: French sentence of the states without data.
 
-    ``contenu`` by ``cle``: "identite" → EntrepriseVue or EtablissementVu; "etablissements" → PageEtablissements;
-    "chronologie" → tuple[Journee, ...]; "successions" → tuple[LienEtablissement, ...]; any other source →
-    TableauLu, ValeursLues or SerieLue. ``source``: the declaration, for a bloc made from one. ``raison``: why it is not
-    for this reader.
-    ``lignes``: typed and masked rows behind the content, for the API. ``differe``: too long to work out for the page,
-    which asks for it once shown; elsewhere, not available, and why. ``perimetre``: what ``lignes``, or their absence,
-    is about; ``ensemble``: what counts and sums say of the whole company when that is a part of it. ``direct``: its
-    subject is asked live too, and the answer comes into this very bloc. ``a_demander``: its file knows nothing and the
-    source, which is asked live too, was not: it is not said empty. ``autres``: rows of its file, when its rule leaves
-    out all of them.
+    ``contenu``, by ``cle``: "identite": EntrepriseVue or EtablissementVu; "etablissements": PageEtablissements;
+    "chronologie": tuple[Journee, ...]; "successions": tuple[LienEtablissement, ...]; other sources: TableauLu,
+    ValeursLues or SerieLue. ``source``: the declaration. ``raison``: why it is closed to this reader. ``lignes``: typed
+    and masked rows of the content, for the API.
+
+    ``differe``: too long to compute within the page, which requests it once shown; elsewhere, not available.
+    ``perimetre``: scope of ``lignes``, or of their absence; ``ensemble``: counts and sums of the whole company when
+    ``perimetre`` is a part of it. ``direct``: the source is also asked live, and its answer replaces this bloc's
+    content. ``a_demander``: the file has nothing but the live source was not asked, so it cannot be said empty.
+    ``autres``: rows of the file, when the rule leaves all of them out.
     """
 
     cle: str
@@ -134,12 +132,12 @@ class Bloc(NamedTuple):
 
     @property
     def horizon(self) -> str:
-        """ " sur les 24 derniers mois", "" of what has no such limit: « aucune » is never said without it."""
+        """ " sur les 24 derniers mois", or "" without such a limit: an empty bloc must always state it."""
         return self.source.horizon_dit if self.source else ""
 
     @property
     def mention(self) -> str:
-        """What must be said of its scope, "" when no right of the reader is limited."""
+        """Sentence about its scope, "" when no right of the reader is limited."""
         return dire(self.perimetre, self.ensemble) if self.etat is EtatBloc.DONNEES else ""
 
 
@@ -154,11 +152,11 @@ class Rubrique:
 
 @dataclass(frozen=True, slots=True)
 class AlerteLue:
-    """Something the reader must know before scrolling. ``niveau``: "alerte", "attention" or "information".
+    """An alert at the top of the sheet. ``niveau``: "alerte", "attention" or "information".
 
-    ``jour``, or ``periode`` without one; ``siret``: the establishment where it happened; ``origine``: who tells it, and
-    as of when; ``connue_le``: date of its file; ``rubrique``: where the fact is shown; ``heritee``: told of the
-    company on the sheet of one of its establishments.
+    ``jour``, or ``periode`` without one; ``siret``: establishment where it happened; ``origine``: source and its date;
+    ``connue_le``: date of the file; ``rubrique``: where the fact is shown; ``heritee``: an alert of the company, shown
+    on the sheet of its establishment.
     """
 
     niveau: str
@@ -176,13 +174,11 @@ class AlerteLue:
 
 
 class ReleveDeSource(NamedTuple):
-    """What a source says of the unit, before it is laid out: rows of this reader, masked, chosen by its rule.
+    """Summary of a source for a unit: rows of this reader, masked, chosen by its rule. A tuple, as a bloc is.
 
-    A tuple, as a bloc is.
-
-    ``total``: how many there are; ``dernier``: the latest day of them; ``siret``: attribute of the establishment, ""
-    without one. ``differe``: too long to add up for the page; ``choses``: how many things its source counts;
-    ``incomplet``: from a part of the rows.
+    ``total``: number of rows; ``dernier``: their latest day; ``siret``: attribute of the establishment, "" without one;
+    ``differe``: too long to add up within the page; ``choses``: number of things that the source counts; ``incomplet``:
+    counted from a part of the rows.
     """
 
     source: Source
@@ -199,12 +195,12 @@ class ReleveDeSource(NamedTuple):
 
     @property
     def faits(self) -> int:
-        """How many facts the reader may be told of, wherever they are."""
+        """Number of facts that may be counted for the reader, in the whole company."""
         return self.ensemble.faits if self.ensemble else self.total
 
     @property
     def compte(self) -> int | None:
-        """How many things its source counts, wherever they are; None when that is not known."""
+        """Number of things that the source counts in the whole company; None when unknown."""
         return None if self.differe else self.ensemble.choses if self.ensemble else self.choses
 
     @property
@@ -217,7 +213,7 @@ class ReleveDeSource(NamedTuple):
 
     @property
     def portee(self) -> str:
-        """What the count is about: "toute l'entreprise", "Nord (59) seulement"; "" to who reads everything."""
+        """Scope of the count: "toute l'entreprise", "Nord (59) seulement"; "" for a reader without limits."""
         perimetre = self.perimetre.complet() if self.ensemble else self.perimetre
         if perimetre.territoire is None:
             return ""
@@ -226,9 +222,8 @@ class ReleveDeSource(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Apercu:
-    """What the Synthèse is made of. ``lieux``: establishments that its facts name; ``ouverts``: how many are open, by
-    département; ``echanges``: what services have told of it; ``dates``: of the events that it counts without telling
-    them."""
+    """Material of the Synthèse. ``lieux``: establishments that its facts name; ``ouverts``: number of open ones by
+    département; ``echanges``: what services have told; ``dates``: days of the events that are only counted."""
 
     releves: tuple[ReleveDeSource, ...] = ()
     lieux: Mapping[str, EtablissementVu] = field(default_factory=dict)
@@ -239,8 +234,8 @@ class Apercu:
 
 @dataclass(frozen=True, slots=True)
 class TuileLue:
-    """One answer read before any scroll. ``partie``: what the reader's own part says, beside the whole; ``source``: its
-    name, "" for Sirene."""
+    """A tile. ``partie``: figure of the reader's own territory, beside the whole; ``source``: its name, "" for
+    Sirene."""
 
     titre: str
     valeur: str
@@ -252,29 +247,29 @@ class TuileLue:
 
     @property
     def mention(self) -> str:
-        """What must be said of its scope, "" when no right of the reader is limited."""
+        """Sentence about its scope, "" when no right of the reader is limited."""
         return ", ".join(filter(None, (self.perimetre.mention, self.partie)))
 
     @property
     def longue(self) -> bool:
-        """More than a figure: printed smaller, so that the tiles stay of one height."""
+        """Longer than a figure: printed smaller, so that tiles keep the same height."""
         return len(self.valeur) > 24
 
 
 @dataclass(frozen=True, slots=True)
 class Redirection:
-    """The SIREN asked for is the old number of a duplicate: ``siren`` is the one in use."""
+    """The SIREN asked is the old number of a duplicate: ``siren`` is the current one."""
 
     siren: str
 
 
 @dataclass(frozen=True, slots=True)
 class FicheEntreprise:
-    """The sheet of a company. ``etablissements`` and ``chronologie`` repeat the content of their blocs for convenience.
+    """The sheet of a company. ``etablissements`` and ``chronologie`` repeat the content of their blocs.
 
-    ``perimetre``: what the timeline is about.
-    ``trouvee`` is False when the unité légale is missing from the file in place but its establishments are there.
-    ``anciens``: SIREN that its own replaces. ``synthese``: beside a tab, the Synthèse, which has every alarm and count.
+    ``perimetre``: scope of the timeline. ``trouvee``: False when the unité légale is missing from the file in place
+    although its establishments are there. ``anciens``: SIREN that this one replaces. ``synthese``: with a tab, the
+    Synthèse, which has every alarm and count.
     """
 
     entreprise: EntrepriseVue
@@ -292,17 +287,16 @@ class FicheEntreprise:
 
     @property
     def unite(self) -> Unite:
-        """Its number and its kind; where it is, which may be masked, stays behind."""
+        """Its number and kind, without its place, which may be masked."""
         return Unite(self.entreprise.siren)
 
     @property
     def vue(self) -> EntrepriseVue:
-        """The unit that it is about."""
         return self.entreprise
 
     @property
     def masquee(self) -> bool:
-        """Its identity is masked, or the address of its siège."""
+        """Whether its identity, or the address of its siège, is masked."""
         return self.entreprise.masque or (self.entreprise.siege is not None and self.entreprise.siege.masque)
 
 
@@ -310,8 +304,8 @@ class FicheEntreprise:
 class FicheEtablissement:
     """The sheet of an establishment; ``entreprise`` is None when the unité légale is missing from the file in place.
 
-    ``remplacant``: the SIREN in use when that of its company is the old number of a duplicate, "" otherwise.
-    ``synthese``: beside a tab, the Synthèse, which has every alarm and count.
+    ``remplacant``: the current SIREN when that of its company is the old number of a duplicate, else "". ``synthese``:
+    with a tab, the Synthèse, which has every alarm and count.
     """
 
     etablissement: EtablissementVu
@@ -329,15 +323,14 @@ class FicheEtablissement:
 
     @property
     def unite(self) -> Unite:
-        """Its number and its kind; where it is, which may be masked, stays behind."""
+        """Its number and kind, without its place, which may be masked."""
         return Unite(self.etablissement.siret)
 
     @property
     def vue(self) -> EtablissementVu:
-        """The unit that it is about."""
         return self.etablissement
 
     @property
     def masquee(self) -> bool:
-        """Its identity or its address is masked."""
+        """Whether its identity or its address is masked."""
         return self.etablissement.masque

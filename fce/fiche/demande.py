@@ -1,4 +1,4 @@
-"""Who reads a sheet, from a request: when rights cannot be read, anyone, who is told why."""
+"""The reader of a sheet, from a request. When his rights cannot be read, he gets open data and the reason."""
 
 from dataclasses import replace
 
@@ -16,7 +16,7 @@ DROITS_ILLISIBLES = "Vos droits ne peuvent pas être lus pour le moment : réess
 
 
 def lecteur_de(request: HttpRequest, action: Droit = Droit.CONSULTER) -> LecteurDeDonnees:
-    """The reader, with the rights that he has at this very request. One query for an agent, none for anyone else."""
+    """The reader, with his current rights. One query for an agent, none for anyone else."""
     try:
         return demande.lecteur_de(request, action)
     except (DatabaseError, InterfaceError) as erreur:

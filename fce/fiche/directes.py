@@ -1,7 +1,8 @@
-"""Live answers of the sheet: their place on the page, then what each producer answers, asked for by its place.
+"""Live answers on the sheet: their placeholders on the page, and the answer of each producer, requested by its
+placeholder.
 
-A source that has a file and is asked live is one subject: the answer comes into the bloc of the file (``sujets``). A
-sheet never waits for a live source. Rights are those of every other surface: ``droits.can``, with the purpose.
+When a source has both a file and a live answer, the answer replaces the content of the file's bloc (``sujets``). The
+page never waits for a live source. Rights are those of the other surfaces: ``droits.can``, with the purpose.
 """
 
 from __future__ import annotations
@@ -53,25 +54,25 @@ from fce.sources.direct import direct_de
 ESSAIS: Final = 4
 CLE_ATTENTE: Final = "direct"
 LIGNES: Final = 5
-"""Rows of a table that come into the sheet; its own page has them all."""
+"""Rows of a table shown in the sheet; its own page has all of them."""
 GENRES: Final[dict[type, str]] = {TableauLu: "tableau", ValeursLues: "valeurs", SerieLue: "serie"}
 _SIEGE_INCONNU: Final = "le siège de l'entreprise n'est pas connu"
 
 
 @dataclass(frozen=True, slots=True)
 class Attente:
-    """The place of an answer to come, of a source whose file tells nothing on the page."""
+    """Placeholder of a live answer, when the file of the source has nothing to show."""
 
     source: Source
 
 
 @dataclass(frozen=True, slots=True)
 class BlocDirect:
-    """A live bloc, in one of the four states. ``message``: sentence of the three without data.
+    """A live bloc, in one of the four states. ``message``: sentence of the three states without data.
 
-    ``obtenue_le``: when the producer answered; ``age``: minutes since, for an answer kept, None for a fresh one.
-    ``lignes``: rows behind the content, as ``plan`` lets this reader see them. ``perimetre``: what the answer is
-    about. ``note``: what could not be read. ``sature``: asked again in a moment, it may well answer.
+    ``obtenue_le``: when the producer answered; ``age``: age in minutes of a cached answer, None for a fresh one.
+    ``lignes``: rows of the content, as ``plan`` allows this reader. ``perimetre``: scope of the answer. ``note``: what
+    could not be read. ``sature``: too many requests now; a retry may succeed.
     """
 
     source: Source
@@ -89,12 +90,12 @@ class BlocDirect:
 
     @property
     def mention(self) -> str:
-        """What must be said of its scope: some sources answer about the siège of a company alone."""
+        """Sentence about its scope: some sources only answer about the siège of a company."""
         return dire(self.perimetre, None)
 
     @property
     def genre(self) -> str:
-        """Which of the three forms the content has: "tableau", "valeurs" or "serie", "" without content."""
+        """Form of the content: "tableau", "valeurs" or "serie"; "" without content."""
         return GENRES.get(type(self.contenu), "")
 
 
@@ -104,10 +105,10 @@ def sources_directes(unite: Unite) -> list[Source]:
 
 
 def avec_attentes(fiche: FicheEntreprise | FicheEtablissement, lecteur: LecteurDeDonnees) -> tuple[Rubrique, ...]:
-    """The rubriques of a sheet with the places of its live blocs.
+    """The rubriques of a sheet with the placeholders of its live blocs.
 
-    A reserved source stays the line that says so; a file that tells something keeps its bloc, where the answer will
-    come; any other leaves its place to the answer. Nothing is asked here, and nothing read.
+    A reserved source keeps its line; a file with data keeps its bloc, where the answer will come; any other bloc is
+    replaced by the placeholder. Nothing is asked or read here.
     """
     unite = fiche.unite
     blocs = [(rubrique.cle, bloc) for rubrique in fiche.rubriques for bloc in rubrique.blocs]
@@ -118,7 +119,8 @@ def avec_attentes(fiche: FicheEntreprise | FicheEtablissement, lecteur: LecteurD
             continue
         en_place, perimetre = lus.get(source.nom), _perimetre(source, unite)
         if en_place is None and not source.importable:
-            # Territory is asked for again when the bloc is: without it, no more than its existence shows.
+            # Territory is checked when the bloc is requested; without rights there, only the existence of the source is
+            # shown.
             plan = prevoir(source, unite, lecteur, {})
             refus = "" if plan.lisibles else lecteur.refus(lecteur.decider(source, unite.siren, unite.departements))
             if refus:
@@ -136,13 +138,13 @@ def avec_attentes(fiche: FicheEntreprise | FicheEtablissement, lecteur: LecteurD
 
 
 def a_interroger(source: Source, unite: Unite) -> bool:
-    """Whether a source may still answer about a unit once its file was read: before that, it is never said empty."""
+    """Whether a source may still answer about a unit after its file was read: until then, it is never said empty."""
     return source.direct is not None and client.configuree() and _numero_possible(source, unite)
 
 
 def absence(source: Source, unite: Unite, autres: int = 0) -> str:
-    """The sentence of a file that knows nothing of a unit, without its full stop. ``autres``: rows that the rule of
-    the source leaves out, too old for instance."""
+    """Sentence for a file with nothing on a unit, without its full stop. ``autres``: rows left out by the source's
+    rule, too old for instance."""
     if a_interroger(source, unite):
         dite = f"{source.titre} : rien dans le fichier{source.horizon_dit}, non interrogé en direct"
     else:
@@ -158,18 +160,17 @@ def dire_autres(autres: int) -> str:
 
 
 def _cede(en_place: Bloc) -> bool:
-    """Whether a bloc without data leaves its place to the answer: never imported, or empty and said with the answer."""
+    """Whether the placeholder replaces a bloc without data: never imported, or empty."""
     if en_place.etat is EtatBloc.AUCUNE:
         return client.configuree()
     return en_place.etat is EtatBloc.INDISPONIBLE and not any(p.date_import for p in en_place.provenances)
 
 
 def lire(numero: str, nom: str, lecteur: LecteurDeDonnees, *, entier: bool = False) -> BlocDirect:
-    """What a live source says of a unit, for this reader. Two round trips, four when the answer is kept.
+    """Answer of a live source about a unit, for this reader. Two round trips, four when the answer is cached.
 
-    ``entier``: every row of the answer, for a page of its own; else the first ones.
-
-    Raises ``Introuvable`` (source, or unit that Sirene does not know: no stranger's number is sent to a producer).
+    ``entier``: every row, for a page of its own; otherwise the first ones. Raises ``Introuvable`` for an unknown
+    source, or a unit that Sirene does not know: no arbitrary number is sent to a producer.
     """
     unite = Unite(numero)
     source = next((s for s in sources_directes(unite) if s.nom == nom), None)
@@ -197,10 +198,10 @@ def lire(numero: str, nom: str, lecteur: LecteurDeDonnees, *, entier: bool = Fal
 
 
 def remettre(permis: Permis, source: Source, unite: Unite, lecteur: LecteurDeDonnees) -> ReponseDirecteLue:
-    """The one way by which a live answer about a unit, fresh or kept, reaches a reader.
+    """The only way for a live answer, fresh or cached, to reach a reader.
 
-    ``permis`` says under which class, purpose and habilitations: a consultation that must be recorded is recorded here,
-    before the answer is returned. Raises an ``ErreurDirecte``.
+    ``permis``: class, purpose and habilitations under which it is read. A reserved reading is journalled here, before
+    the answer is returned. Raises an ``ErreurDirecte``.
     """
     reponse = services.consulter(source, unite.numero, _demande(permis, source, unite, lecteur), lecteur.maintenant)
     if permis.classe is not Classe.PUBLIC and lecteur.acteur.genre is not GenreActeur.ANONYME:
@@ -209,7 +210,7 @@ def remettre(permis: Permis, source: Source, unite: Unite, lecteur: LecteurDeDon
 
 
 def _situer(unite: Unite) -> Unite:
-    """The unit where it is, its siège too. Raises ``Introuvable``, ``SourceIndisponible``."""
+    """The unit with its places, siège included. Raises ``Introuvable``, ``SourceIndisponible``."""
     branches = a_lire(unite, territoire=True)
     if unite.entreprise:
         branches.append(requetes.siege(unite.siren))
@@ -217,7 +218,7 @@ def _situer(unite: Unite) -> Unite:
     if lues["unite_legale"] is None:
         raise SourceIndisponible("Les données de Sirene ne peuvent pas être lues pour le moment. Réessayez.")
     if unite.entreprise:
-        # A company missing from its file still has a sheet when establishments of it are there.
+        # A company missing from its file still has a sheet when some of its establishments are there.
         if not (lues["unite_legale"] or lues["masques"] or lues["departements"]):
             raise Introuvable("Aucune unité ne porte ce numéro dans le répertoire Sirene.")
     elif not lues["etablissement"]:
@@ -226,12 +227,11 @@ def _situer(unite: Unite) -> Unite:
 
 
 def _perimetre(source: Source, unite: Unite) -> Perimetre:
-    """What the source answers about."""
     return SIEGE if unite.entreprise and not direct_de(source).interroge("siren") else unite.perimetre
 
 
 def _plan(source: Source, unite: Unite, lecteur: LecteurDeDonnees) -> Plan:
-    """The plan that forms need, with the fields that this reader may see of this very unit."""
+    """Plan of the live source, with the fields that this reader may see of this unit."""
     plan = prevoir(source, unite, lecteur, {})
     ou = unite.siren, unite.departements
     lisibles = {a: c for a, c in plan.lisibles.items() if lecteur.decider(source, *ou, champ=a)}
@@ -291,7 +291,7 @@ def _numero_possible(source: Source, unite: Unite) -> bool:
 
 
 def _demandee(source: Source, unite: Unite) -> Unite:
-    """The unit whose number is sent: itself, or its siège. Raises an ``ErreurDirecte`` when that one is unknown."""
+    """The unit whose number is sent: itself, or its siège. Raises an ``ErreurDirecte`` when the siège is unknown."""
     if _perimetre(source, unite) is not SIEGE:
         return unite
     if not unite.siege:
@@ -300,7 +300,8 @@ def _demandee(source: Source, unite: Unite) -> Unite:
 
 
 def _demande(permis: Permis, source: Source, unite: Unite, lecteur: LecteurDeDonnees) -> Appelant:
-    """For the administration of the reader; for anyone, that which runs the service: it answers for open data."""
+    """The caller named to the producer: the reader's administration; for an anonymous reader (open data), the one that
+    runs the service."""
     acteur = lecteur.acteur
     anonyme = acteur.genre is GenreActeur.ANONYME
     return Appelant(

@@ -1,4 +1,4 @@
-"""What services have told one another of a unit, read with its sheet and told with what files say."""
+"""What services have told one another of a unit, read with its sheet and shown with the files."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ from fce.sources import registre
 from fce.sources.onglets import ONGLETS, SYNTHESE, TOUT, Onglet
 
 SURFACES: Final = frozenset({Surface.FICHE, Surface.NOTE, Surface.PDF})
-"""Where an announced visit may be told, and contacts with it: never in a list, a file, the API."""
+"""Surfaces where announced visits and contacts may be shown: never a list, a file or the API."""
 ONGLETS_QUI_LISENT: Final = (SYNTHESE, TOUT, ONGLETS["controles"], ONGLETS["historique"])
 
 
 def branches(unite: Unite, lecteur: LecteurDeDonnees, onglet: Onglet) -> list[Branche]:
-    """What to read of the exchanges, none for who may not know, or where it is not told."""
+    """The query of the exchanges; empty for a reader without the right, and where they are not shown."""
     if lecteur.empechement or lecteur.surface not in SURFACES or onglet not in ONGLETS_QUI_LISENT:
         return []
     lue = sur_la_fiche.branche(unite.numero, lecteur)
@@ -52,8 +52,8 @@ def dites(lus: EchangesLus, unite: Unite) -> list[tuple[Dite, list[Permis]]]:
 
 
 def evenements(lus: EchangesLus, unite: Unite, connus: Iterable[Evenement]) -> list[Evenement]:
-    """The contacts told, as events of the timeline, without those that a file of the same body tells of that day and
-    place already."""
+    """The contacts told, as events of the timeline, without those that a file of the same body has for the same day and
+    place."""
     if not lus.contacts:
         return []
     sus = {(_corps(e.source), e.siret or unite.numero, e.date) for e in connus if e.genre == "fait"}

@@ -1,6 +1,5 @@
-"""The statements that read a source for a unit of a kind: its rows, one per establishment or per date, and what is
-added up of the whole company. They hold the rights of the reader, and a place for the number of the unit.
-"""
+"""Writes the SQL that reads a source for a kind of unit: its rows, one per establishment or per date, and what is added
+up of the whole company. It contains the rights of the reader, and a placeholder for the number of the unit."""
 # ruff: noqa: S608 (names of views and columns come from declarations; every value is a parameter)
 
 from __future__ import annotations
@@ -27,26 +26,26 @@ from fce.sources import champs
 from fce.sources.declaration import Source
 from fce.sources.presentation import Serie
 
-# What a sheet waits for to be added up. Beyond, or for a company of more establishments, it is done after the page, up
-# to what a list waits for (a quarter of a second per million rows).
+# Maximum rows and establishments to add up within a page. Beyond, the sum is computed after the page, up to the maximum
+# of a list (a quarter of a second per million rows).
 LIGNES_SOMME: Final = 50_000
 LIEUX_SOMME: Final = 800
 LIGNES_SOMME_LISTE: Final = 5_000_000
-# Facts of such a company whose territory is looked up one by one: more, and all its establishments are read instead.
+# Facts of such a company whose territory is looked up one by one; above, all its establishments are read instead.
 FAITS_SITUES: Final = 300
 ENSEMBLE: Final = "+ensemble"
 PARC: Final = Parc(lieux.PARC)
 
 
 class Numero(NamedTuple):
-    """Among the parameters of a statement, the number of the unit that it is about, followed by ``suite``."""
+    """Placeholder, among the parameters of a statement, of the unit's number followed by ``suite``."""
 
     suite: str = ""
 
 
 @dataclass(frozen=True)
 class Enonce:
-    """What a statement is written from: a plan, the rights and the rows wanted."""
+    """What a statement is made of: a plan, the rights and the rows wanted."""
 
     plan: Plan
     ouverte: Portee
@@ -56,7 +55,7 @@ class Enonce:
 
     @cached_property
     def faits(self) -> Condition:
-        """The facts of the unit, whatever the rights."""
+        """The facts of the unit, before rights."""
         plan = self.plan
         cle = citer(plan.cle)
         if self.genre is champs.Siret and plan.unite.entreprise:
@@ -65,7 +64,7 @@ class Enonce:
 
     @cached_property
     def lieu(self) -> LieuDeLigne:
-        """The key of a row says where it takes place: an establishment, or a company by its establishments."""
+        """Where a row takes place, from its key: an establishment, or the establishments of a company."""
         plan = self.plan
         numero = f"{plan.source.vue}.{citer(plan.cle)}"
         un_par_un = lieu_departement(lieux.sql_departement(numero))
@@ -75,7 +74,7 @@ class Enonce:
             return lieu_entreprise(lieux.DEPARTEMENTS)
         parmi = lieu_parmi(numero, lieux.SIRETS)
         if plan.forme is Forme.PAR_DATE:
-            return parmi  # sixty tables, one per month: to count their rows first takes longer
+            return parmi  # sixty monthly partitions: counting their rows first takes longer
         faits = self.faits
         premiers = f"SELECT 1 FROM {plan.source.relation} WHERE {faits.sql} LIMIT {FAITS_SITUES + 1}"
         comptes = f"SELECT count(*) FROM ({premiers}) p"
@@ -89,7 +88,8 @@ class Enonce:
 
     @property
     def utilisees(self) -> list[str]:
-        """Columns that order the rows, add up or are kept of a group: an order tells the values, a sum its terms."""
+        """Columns that order, add up or group the rows: they need rights too, because an order or a sum reveals
+        values."""
         plan = self.plan
         if plan.forme is not Forme.LIGNES:
             return [plan.cle, *(a for a in _ajoutees(plan.source, plan.forme) if a in plan.lisibles)]
@@ -97,26 +97,26 @@ class Enonce:
 
     @property
     def ordre(self) -> list[str]:
-        """The attribute that orders the rows, none when it may not be read."""
+        """The attribute that orders the rows; empty when it may not be read."""
         attribut = (self.fenetre.tri or _tri(self.plan.source)).removeprefix("-")
         return [attribut] if attribut in self.plan.lisibles else []
 
 
 def branche_de(enonce: Enonce) -> Branche:
-    """The rows of the plan: those that this reader may list."""
+    """Query of the rows of the plan that this reader may list."""
     return _ecrire(enonce, enonce.ouverte.lignes(enonce.lieu, enonce.utilisees))
 
 
 def ensemble_de(enonce: Enonce) -> Branche | None:
-    """What is added up of the whole company, under the right ``somme``: a series, rows for a rule, or sums alone."""
+    """Query of what is added up of the whole company, under the right ``somme``: a series, rows for a rule, or sums."""
     plan, source = enonce.plan, enonce.plan.source
     somme = enonce.ouverte.sommes(PARC, enonce.utilisees)
     if plan.forme is Forme.PAR_DATE and source.agregats.serie:
         lue = _par_date(enonce, somme)
     elif plan.forme is Forme.LIGNES and (source.selection is not None or (not enonce.brut and a_calculer(source))):
         if plan.perimetre.colonnes:
-            return None  # a rule would take what may not be read for what is not known
-        # Those that its rule is worked out on: all of them, or the first ones as for who may list them.
+            return None  # a rule would take a hidden value for an unknown one
+        # The rows that its rule is computed on: all, or the first ones, as for a reader who may list them.
         lue = _lignes(replace(enonce, fenetre=replace(enonce.fenetre, decalage=0)), somme)
     else:
         lue = _comptes(enonce)
@@ -124,9 +124,9 @@ def ensemble_de(enonce: Enonce) -> Branche | None:
 
 
 def _comptes(enonce: Enonce) -> Branche:
-    """How many facts a company has, in how many establishments, and their sums: one row."""
+    """One row: number of facts and establishments of a company, and their sums."""
     plan, source, fenetre = enonce.plan, enonce.plan.source, enonce.fenetre
-    # A column that has territories of its own adds up where it may be read only: it has no sum of the whole.
+    # A column with its own territories is only added up where it may be read: it has no sum of the whole.
     propres = [a for a in a_sommer(source) if enonce.ouverte.colonnes.get(a) == ()]
     sommees = [] if enonce.brut else propres
     choisies = enonce.parmi(enonce.ouverte.sommes(PARC, [*enonce.utilisees, *sommees]))
@@ -135,7 +135,7 @@ def _comptes(enonce: Enonce) -> Branche:
     montres = [f"{_montre(plan, a)} AS {citer(a)}" for a in sommees]
     colonnes = ", ".join([citer(plan.cle), *montres, *map(citer, dict.fromkeys(utiles))])
     sommes = "".join(f", sum({citer(a)}) AS {citer(a)}" for a in sommees)
-    # Of a series, no more rows are counted than are added up; a file has no use for establishments.
+    # For a series, count no more rows than are added up. A file does not need the number of establishments.
     limite = (fenetre.sommer or LIGNES_SOMME) if plan.forme is Forme.PAR_DATE else None
     return Branche(
         source.nom,
@@ -149,13 +149,13 @@ def _comptes(enonce: Enonce) -> Branche:
 
 
 def a_calculer(source: Source) -> bool:
-    """What is said of a whole company is worked out on rows, in Python: its rule chooses them, or a summary is made."""
+    """Whether what is said of a whole company is computed in Python on its rows: by a rule, or as a summary."""
     dits = source.agregats
     return source.selection is not None or dits.tuile is not None or dits.alerte is not None or dits.pliage
 
 
 def a_sommer(source: Source) -> tuple[str, ...]:
-    """Attributes that its table adds up."""
+    """Attributes that the source's table adds up."""
     return source.regroupement.somme if source.regroupement else getattr(source.presentation, "total", ())
 
 
@@ -174,7 +174,7 @@ def _lignes(enonce: Enonce, droits: Condition) -> Branche:
         source.nom,
         f"SELECT {valeurs.sql} FROM {depuis} ORDER BY {ordre}ligne LIMIT {fenetre.limite} OFFSET {fenetre.decalage}",
         (*valeurs.parametres, *choisies.parametres),
-        # The first rows say how many there are when they are fewer than asked for; further on, they never do.
+        # When fewer rows than the limit come, they give the count; on further pages, they cannot.
         compte=Decompte(
             f"SELECT count(*) FROM {depuis}",
             choisies.parametres,
@@ -186,7 +186,7 @@ def _lignes(enonce: Enonce, droits: Condition) -> Branche:
 
 
 def _mesure(enonce: Enonce, choisies: Condition) -> tuple[str, tuple[Any, ...]]:
-    """How many things the rows of the plan tell of, as ``Denombrement`` has it, with its parameters; "" when its rule
+    """Query of the number of things that the rows tell of (``Denombrement``), with its parameters; "" when a rule
     chooses the rows, or when rows are what is counted."""
     if not (choses := choses_de(enonce)):
         return "", ()
@@ -194,8 +194,7 @@ def _mesure(enonce: Enonce, choisies: Condition) -> tuple[str, tuple[Any, ...]]:
 
 
 def choses_de(enonce: Enonce) -> str:
-    """What counts the things of a source in the rows of a SELECT; "" when its attributes may not all be read, wherever
-    the rows are."""
+    """SQL expression that counts the things of a source; "" when its attributes are not all readable everywhere."""
     compte = enonce.plan.source.compte
     if compte is None or not compte.attributs or enonce.plan.source.selection is not None or enonce.brut:
         return ""
@@ -213,7 +212,7 @@ def choses_de(enonce: Enonce) -> str:
 
 
 def _litteral(valeur: str) -> str:
-    """A constant of the declarations, as a text of SQL."""
+    """Quote a constant of the declarations for SQL."""
     return "'" + valeur.replace("'", "''").replace("%", "%%") + "'"
 
 
@@ -232,13 +231,14 @@ def _par_date(enonce: Enonce, droits: Condition) -> Branche:
     attributs = [a for a in dict.fromkeys((*serie.courbes, *serie.barres)) if a in plan.lisibles]
     sommes = ", ".join(f"sum({citer(a)}) AS {citer(a)}" for a in attributs)
     colonnes = ", ".join(f"{_montre(plan, a)} AS {citer(a)}" for a in (serie.date, *attributs))
-    # Sixty tables, one per month: rights are looked at outside them (OFFSET 0), once. A sheet reads them once for the
-    # reader's part and for the whole; a list, which may have a million rows, keeps none of them.
+    # Sixty monthly partitions: check rights outside the subquery, once (OFFSET 0 keeps PostgreSQL from merging it). A
+    # sheet reads the rows once for the reader's part and for the whole; a list, with up to a million rows, does not
+    # store them.
     utiles = ", ".join(map(citer, dict.fromkeys((plan.cle, plan.siret or plan.cle, serie.date, *attributs))))
     tous = f"SELECT {utiles} FROM {source.relation} WHERE {faits.sql}"
     partages = () if fenetre.sommer else (Prealable(f"faits_{source.vue}", tous, faits.parametres),)
     depuis = partages[0].nom if partages else f"({tous}{' OFFSET 0' if droits.parametres else ''})"
-    # Nobody waits for hundreds of thousands of rows: of a giant, one row tells that there is something to add up.
+    # With too many rows, return a single row that says there is something to add up.
     limite = fenetre.sommer or LIGNES_SOMME
     geante = "FALSE" if fenetre.sommer else f"({lieux.NOMBRE}) > {LIEUX_SOMME}"
     return Branche(
@@ -281,13 +281,13 @@ def _par_etablissement(enonce: Enonce, droits: Condition) -> Branche:
         f"WHERE {choisies.sql} GROUP BY {siret}) g "
         f"ORDER BY {ordre}{siret} LIMIT {fenetre.limite} OFFSET {fenetre.decalage}",
         choisies.parametres,
-        # Groups say themselves how many they are.
+        # The grouped rows hold their own count.
         compte=Decompte("SELECT NULL::bigint", (), 0, *_mesure(enonce, choisies)),
     )
 
 
 def _montre(plan: Plan, attribut: str) -> str:
-    """SQL of a column as the sheet shows it: neither an order nor a sum tells what is masked."""
+    """SQL of a column as the sheet shows it, so that neither an order nor a sum reveals what is masked."""
     siret = f"{plan.source.vue}.{citer(plan.siret)}" if plan.unite.entreprise and plan.siret else ""
     return natures.sql_montre(plan.source, attribut, lieux.sql_regime(siret))
 

@@ -1,6 +1,6 @@
-"""What is said of a whole company to who may list a part of its facts: counts and sums, under the right ``somme``.
+"""Counts and sums of a whole company, under the right ``somme``, for a reader who may list only a part of its facts.
 
-Rows of elsewhere come in here and none comes out: what leaves is an ``Ensemble``.
+Rows from elsewhere enter this module, but only an ``Ensemble`` leaves it.
 """
 
 from __future__ import annotations
@@ -33,10 +33,11 @@ ILLISIBLE: Final = "les sommes de l'entreprise ne peuvent pas être lues pour le
 
 
 def mesurer(plan: Plan, lignes: Rangees | None, lues: Lues, lecteur: LecteurDeDonnees) -> tuple[Plan, Ensemble | None]:
-    """The plan with the scope of what was read, and what the whole company says when that is a part of it.
+    """Return the plan with the scope of what was read, and the figures of the whole company when that scope is a part
+    of it.
 
-    ``lignes``: those of the plan, as its rule keeps them. A part out of which nothing is known is the whole. When one
-    sole establishment is out of it, nothing more is said than the part.
+    ``lignes``: rows of the plan, as its rule keeps them. When nothing is known outside the part, its scope is the
+    whole. When a single establishment is outside, no figure of the whole is given.
     """
     parc = plan.unite.implantations
     if plan.perimetre.colonnes:
@@ -59,7 +60,7 @@ def mesurer(plan: Plan, lignes: Rangees | None, lues: Lues, lecteur: LecteurDeDo
         ensemble = None
     if ensemble is None:
         return plan._replace(perimetre=replace(perimetre, motif=ILLISIBLE)), None
-    # Of rows that were not all read, nothing found elsewhere is not nothing elsewhere.
+    # When only some rows were read, finding none elsewhere does not mean that there is none.
     if ensemble.ailleurs == 0 and not ensemble.sur:
         return plan._replace(perimetre=perimetre.complet()), None
     return plan, ensemble
@@ -68,7 +69,7 @@ def mesurer(plan: Plan, lignes: Rangees | None, lues: Lues, lecteur: LecteurDeDo
 def calculer(
     source: Source, fonction: Callable[[Rangees, date], str | None] | None, lignes: Rangees, aujourd_hui: date
 ) -> str | None:
-    """What a function of a declaration says of some rows; None when it says nothing or fails, which is logged."""
+    """Result of a declared function on rows; None when it gives nothing, or fails (logged)."""
     try:
         resultat = fonction(lignes, aujourd_hui) if fonction else None
     except Exception as erreur:
@@ -78,7 +79,7 @@ def calculer(
 
 
 def _colonnes(plan: Plan, parc: Sequence[Implantation]) -> Perimetre:
-    """The scope without the columns that are read all the same wherever this unit is."""
+    """The scope without the columns that are readable everywhere this unit is."""
     perimetre = plan.perimetre
 
     def entiere(ou: frozenset[str]) -> bool:
@@ -88,7 +89,7 @@ def _colonnes(plan: Plan, parc: Sequence[Implantation]) -> Perimetre:
 
 
 def _present(parc: Sequence[Implantation], territoire: frozenset[str]) -> bool:
-    """The company is there, now or within 24 months."""
+    """Whether the company is in the territory, now or within 24 months."""
     return any(p.vivants and p.departement in territoire for p in parc)
 
 
@@ -101,7 +102,7 @@ def _reunir(plan: Plan, ici: Rangees, lues: Lignes | None, brutes: Lignes, lecte
 
 
 def _compter(plan: Plan, ici: Rangees, lues: Lignes | None, brutes: Lignes) -> Ensemble:
-    """Sums made by the database: one row."""
+    """Sums made by the database, in one row."""
     faits, lieux = int(brutes[0]["_faits"]), brutes[0]["_lieux"]
     if plan.forme is Forme.PAR_ETABLISSEMENT:
         siens, places = (int(ici[0]["_lignes"]), int(ici[0]["_total"])) if ici else (0, 0)
@@ -134,9 +135,9 @@ def _par_date(plan: Plan, ici: Rangees, brutes: Lignes, lecteur: LecteurDeDonnee
 
 
 def _par_regle(plan: Plan, ici: Rangees, lues: Lignes | None, brutes: Lignes, lecteur: LecteurDeDonnees) -> Ensemble:
-    """Rows that the rule of the source keeps, counted and added up as those of a reader who sees them all.
+    """Count and add up the rows that the source's rule keeps, as for a reader who may list all of them.
 
-    Of more rows than are read, what is worked out says on how many of them; nothing else is given but their number.
+    When only some rows are read, the result says on how many it is computed, and only their number is otherwise given.
     """
     source, aujourd_hui = plan.source, lecteur.aujourd_hui
     toutes = choisir(plan, brutes, lecteur)
@@ -149,7 +150,7 @@ def _par_regle(plan: Plan, ici: Rangees, lues: Lignes | None, brutes: Lignes, le
     pliage = getattr(source.presentation, "pliage", None)
     return Ensemble(
         faits,
-        # A rule that folds rows of several establishments into one may keep as many of them.
+        # A rule that folds the rows of several establishments may keep as many as there were.
         max(faits - siens, int(toutes != ici)),
         len(lieux) if toutes_lues else None,
         len(lieux - siens_lieux) if toutes_lues else None,

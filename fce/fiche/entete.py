@@ -1,4 +1,5 @@
-"""Who a page is about when it hangs on a sheet: name, state, number and the way back. Masked like everything else."""
+"""The header of a page attached to a sheet: name, state and number of the unit, link back. Masked like everything
+else."""
 
 from __future__ import annotations
 
@@ -15,7 +16,7 @@ from fce.sources.onglets import Onglet
 
 @dataclass(frozen=True, slots=True)
 class Rappel:
-    """``etat``: as its view has it; ``numero``: as it is printed; ``retour``: the tab that the page comes from."""
+    """``etat``: as in the view; ``numero``: as printed; ``retour``: the tab that the page comes from."""
 
     nom: str
     etat: str | None
@@ -27,7 +28,7 @@ class Rappel:
 
 
 def de(vue: EntrepriseVue | EtablissementVu, retour: Onglet) -> Rappel:
-    """That of a unit already read."""
+    """Header of a unit already read."""
     unite = Unite(vue.siren if isinstance(vue, EntrepriseVue) else vue.siret)
     return Rappel(
         vue.nom, vue.etat, unite.entreprise, unite.affichee, unite.adresse, retour, f"{unite.adresse}/{retour.cle}"
@@ -35,7 +36,7 @@ def de(vue: EntrepriseVue | EtablissementVu, retour: Onglet) -> Rappel:
 
 
 def lire(unite: Unite, retour: Onglet) -> Rappel:
-    """That of a unit by its number alone. One round trip; what cannot be read is not named."""
+    """Header of a unit known by its number. One round trip; what cannot be read stays empty."""
     branches = [requetes.unite_legale(unite.siren)]
     if not unite.entreprise:
         branches.append(requetes.etablissement(unite.numero))

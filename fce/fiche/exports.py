@@ -1,4 +1,4 @@
-"""The sheet as files: a workbook with a tab per rubrique, or the rows of one source. Rights are those of the page."""
+"""The sheet as files: a workbook with one tab per rubrique, or the rows of one source. Rights are those of the page."""
 
 from __future__ import annotations
 
@@ -43,7 +43,8 @@ OUVERT: Final = "Consultation des données ouvertes, sans connexion"
 
 
 def classeur(fiche: FicheEntreprise | FicheEtablissement, finalite: str = "") -> IO[bytes]:
-    """The workbook, open for reading and gone once closed. ``finalite``: purpose written on the first tab."""
+    """The workbook, open for reading; the file disappears when closed. ``finalite``: purpose written on the first
+    tab."""
     with tempfile.TemporaryDirectory(prefix="fce-export-") as dossier:
         chemin = Path(dossier) / "fiche.xlsx"
         ecrire_xlsx(chemin, feuilles(fiche, finalite))
@@ -51,7 +52,7 @@ def classeur(fiche: FicheEntreprise | FicheEtablissement, finalite: str = "") ->
 
 
 def feuilles(fiche: FicheEntreprise | FicheEtablissement, finalite: str = "") -> Iterator[Feuille]:
-    """First the sources, their dates and the purpose, then a tab per rubrique that holds data."""
+    """The tab of sources, dates and purpose, then one tab per rubrique with data."""
     entetes = (
         "Source", "Producteur", "Système", "Au", "Importé le", "Fraîcheur", "État", "Précision", "Périmètre",
     )  # fmt: skip
@@ -97,14 +98,14 @@ def _rubrique(blocs: Sequence[Bloc]) -> Iterator[Sequence[Valeur]]:
 
 
 def _etat(bloc: Bloc) -> str:
-    """The state of a bloc in words: « aucune » with the period that its source tells."""
+    """State of a bloc in words; « aucune » comes with the period that the source covers."""
     if bloc.a_demander:
         return NON_DEMANDEE
     return f"{ETATS[bloc.etat]}{bloc.horizon if bloc.etat is EtatBloc.AUCUNE else ''}"
 
 
 def _perimetre(bloc: Bloc) -> str:
-    """What a bloc is about, in full in a file that leaves the sheet; nothing was looked at of a source not read."""
+    """Scope of a bloc, in full because a file leaves the sheet; "" when the source was not read."""
     if bloc.etat not in (EtatBloc.DONNEES, EtatBloc.AUCUNE):
         return ""
     dit = dire(bloc.perimetre, bloc.ensemble) or bloc.perimetre.phrase
@@ -168,7 +169,7 @@ def _evenements(contenu: Sequence[object]) -> Iterator[Sequence[Valeur]]:
 
 
 def _activites(vue: EntrepriseVue | EtablissementVu) -> Iterator[Sequence[Valeur]]:
-    """The main activity in each nomenclature, under its name."""
+    """The main activity in each nomenclature."""
     for titre, activite in vue.activites_nommees:
         yield (titre, _texte(activite))
 
@@ -211,7 +212,7 @@ def _etablissement(vue: EtablissementVu) -> Iterator[Sequence[Valeur]]:
 
 
 def _valeur(cellule: Cellule) -> Valeur:
-    """Figures stay figures and dates dates; a number that identifies is a text."""
+    """Figures stay figures and dates stay dates; an identifier is text."""
     valeur = cellule.valeur
     if isinstance(valeur, datetime):
         return paris.jour_ecrit(valeur)

@@ -1,4 +1,4 @@
-"""The purpose of a reading: the usual one of the service is taken without a question, a secret asks for it once."""
+"""The purpose of a reading: the usual one of the service is used without asking, but a secret asks for it once."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ GESTES = {
 
 @dataclass(frozen=True, slots=True)
 class ChoixDeFinalite:
-    """Purposes open to a reader. ``choisie``: that of his session; ``proposee``: the one to confirm with one key."""
+    """Purposes open to a reader. ``choisie``: that of his session; ``proposee``: the one to confirm."""
 
     possibles: tuple[Finalite, ...]
     choisie: Finalite | None
@@ -46,12 +46,12 @@ class ChoixDeFinalite:
 
     @property
     def autres(self) -> tuple[Finalite, ...]:
-        """Purposes that the reader may choose instead of the present one, for what it does not open."""
+        """Other purposes that the reader may choose."""
         return tuple(f for f in self.possibles if f is not self.choisie)
 
 
 def possibles(acteur: Acteur, lecteur: LecteurDeDonnees) -> tuple[Finalite, ...]:
-    """Purposes of the habilitations in force of the reader's own administration, that open something of theirs."""
+    """Purposes of the habilitations in force of the reader's own administration that open some of their data."""
     codes = {
         f.code: f
         for h in acteur.habilitations
@@ -63,7 +63,7 @@ def possibles(acteur: Acteur, lecteur: LecteurDeDonnees) -> tuple[Finalite, ...]
 
 
 def choix(request: HttpRequest, lecteur: LecteurDeDonnees) -> ChoixDeFinalite | None:
-    """What the page offers; None to whom has no purpose to choose from."""
+    """The choice offered by the page; None for a reader without purpose."""
     ouvertes = possibles(lecteur.acteur, lecteur)
     compte = compte_de(request)
     if compte is None or not ouvertes:
@@ -74,7 +74,7 @@ def choix(request: HttpRequest, lecteur: LecteurDeDonnees) -> ChoixDeFinalite | 
 
 
 def libelles(lecteur: LecteurDeDonnees) -> str:
-    """The purposes that a file was read under, for its first tab; empty for open data."""
+    """Purposes that a file was read under, for its first tab; empty for open data."""
     if lecteur.finalite:
         ouvertes: Sequence[Finalite] = [f for f in possibles(lecteur.acteur, lecteur) if f.code == lecteur.finalite]
     else:
@@ -83,7 +83,7 @@ def libelles(lecteur: LecteurDeDonnees) -> str:
 
 
 def retenir(request: HttpRequest, compte: Compte, code: str) -> None:
-    """Keep the purpose for the session, and as the one to propose next time."""
+    """Keep the purpose for the session, and propose it next time."""
     request.session["finalite"] = code
     if compte.finalite != code:
         with ecriture():

@@ -1,6 +1,6 @@
-"""A figure told year by year by several sources (``ParAn``): one table, each year with its source.
+"""A figure given year by year by several sources (``ParAn``): one table, each year with its source.
 
-Only of rows that this reader was given: what he may not read is neither counted nor guessed. Pure.
+Uses only rows that the reader may read. Pure.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ Lignes = Sequence[Mapping[str, Any]]
 
 @dataclass(frozen=True, slots=True)
 class Fusion:
-    """A table and the sources it is made of, the first one in the order of their ranks."""
+    """A table and the sources that it is made of, by rank."""
 
     nom: str
     titre: str
@@ -38,9 +38,9 @@ class _Chiffre:
 
 
 def fusionner(lues: Sequence[tuple[Plan, Lignes]]) -> list[Fusion]:
-    """The tables that at least two of these sources make together; ``lues``: what was read of each, and allowed.
+    """Tables made of at least two sources. ``lues``: the rows read of each, already allowed.
 
-    The figure of a part of the company is not that of the company: it stays in its own bloc, which says its scope.
+    A figure of a part of the company is left out: it stays in its own bloc, with its scope.
     """
     par_nom: dict[str, list[tuple[ParAn, Plan, Lignes]]] = {}
     for plan, lignes in lues:
@@ -60,7 +60,7 @@ def fusionner(lues: Sequence[tuple[Plan, Lignes]]) -> list[Fusion]:
 
 
 def _par_annee(siennes: Sequence[tuple[ParAn, Plan, Lignes]]) -> dict[int, dict[str, _Chiffre]]:
-    """{year: {column: figure}}: of the first source that gives one; zero gives way to what another source says."""
+    """{year: {column: figure}} of the first source that gives one; a zero gives way to a figure of another source."""
     annees: dict[int, dict[str, _Chiffre]] = {}
     for par_an, plan, lignes in siennes:
         for ligne in lignes:
@@ -69,7 +69,7 @@ def _par_annee(siennes: Sequence[tuple[ParAn, Plan, Lignes]]) -> dict[int, dict[
                 continue
             colonnes = annees.setdefault(cloture.year, {})
             connu = colonnes.get(par_an.colonne)
-            # Two closing dates in one year: the latest one speaks for it.
+            # With two closing dates in a year, keep the latest.
             plus_tard = connu is not None and connu.plan is plan and cloture > connu.cloture
             vide = connu is not None and connu.plan is not plan and not connu.valeur and valeur
             if connu is None or plus_tard or vide:

@@ -1,8 +1,8 @@
-"""A chart as numbers: bars over time, one idea each, laid out on the server, drawn by a template as plain SVG.
+"""Charts as numbers: bars over time, laid out on the server, drawn by a template as plain SVG.
 
-A chart shows a total, or the shares of what makes it, never both: read at a glance, on a phone too. No script and no
-inline style (strict CSP): coordinates are SVG attributes, colours are classes of the style sheet. Each series has its
-own pattern of edge, so that nothing rests on colour alone.
+A chart shows either a total or the shares of its parts, to be read at a glance, even on a phone. No script nor inline
+style (strict CSP): coordinates are SVG attributes, colours are classes. Each series has its own edge pattern, so that
+nothing depends on colour alone.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ GRADUATIONS: Final = 4
 ETIQUETTES: Final = 6
 AILLEURS: Final = "ailleurs"
 GRIS: Final = 6
-"""Rank, in the style sheet, of what is not the idea."""
+"""Rank, in the style sheet, of the series that is not the main one."""
 ABREGES: Final = {
     "janvier": "janv.", "février": "févr.", "avril": "avr.", "juillet": "juil.", "septembre": "sept.",
     "octobre": "oct.", "novembre": "nov.", "décembre": "déc.",
@@ -34,7 +34,7 @@ ABREGES: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Barres:
-    """The rectangles of one series of a stack, as one SVG path: a chart of 60 months stays light."""
+    """The rectangles of one series as one SVG path, so that a chart of 60 months stays light."""
 
     rang: int
     libelle: str
@@ -43,7 +43,7 @@ class Barres:
 
 @dataclass(frozen=True, slots=True)
 class Repere:
-    """A mark of an axis: where, and what it says; ``rare``: left out on a narrow screen."""
+    """A tick of an axis: position and label; ``rare``: hidden on a narrow screen."""
 
     position: str
     texte: str
@@ -52,8 +52,8 @@ class Repere:
 
 @dataclass(frozen=True, slots=True)
 class Graphique:
-    """Everything the template needs. ``titre``: its idea; ``description`` says it in a sentence, for who does not see
-    it."""
+    """Everything that the template needs. ``titre``: what the chart shows; ``description``: the same in a sentence, for
+    screen readers."""
 
     titre: str
     description: str
@@ -74,10 +74,10 @@ def total(
     series: Mapping[str, str],
     libelle_date: Any,
 ) -> Graphique | None:
-    """A figure as bars (``lignes`` oldest first, one per date). ``series``: {attribute: label} of the figure, then of a
-    part of it, drawn in its foot.
+    """A figure as bars (``lignes``: oldest first, one per date). ``series``: {attribute: label} of the figure, then of
+    a part of it, drawn at its foot.
 
-    None when there is no figure, or a single date: nothing to look at that the table does not say better.
+    None without a figure, or with a single date: a table says it better.
     """
     figure, *parties = series
     piles: dict[str, list[float | None]] = {a: [_reel(ligne.get(a)) for ligne in lignes] for a in parties}
@@ -99,7 +99,7 @@ def parts(
     series: Mapping[str, str],
     libelle_date: Any,
 ) -> Graphique | None:
-    """The shares of several figures in their sum, date by date: bars of one height, in per cent."""
+    """The shares of several figures in their sum, date by date, in per cent."""
     connues = [{a: max(_reel(ligne.get(a)) or 0.0, 0.0) for a in series} for ligne in lignes]
     sommes = [sum(valeurs.values()) for valeurs in connues]
     piles: dict[str, list[float | None]] = {
@@ -130,7 +130,7 @@ def _dessiner(
     bas, haut, pas = echelle or _echelle(min(0.0, *basses), max(0.0, *hautes))
     largeur_utile, hauteur_utile = LARGEUR - GAUCHE - DROITE, HAUTEUR - HAUT - BAS
     debut, duree = dates[0].toordinal(), max(1, dates[-1].toordinal() - dates[0].toordinal())
-    # Bars need room on both sides: dates run between the middles of the first and the last one.
+    # Bars need room on both sides: dates run from the middle of the first to the middle of the last.
     case = largeur_utile / len(dates)
     x = [GAUCHE + case / 2 + (d.toordinal() - debut) / duree * (largeur_utile - case) for d in dates]
 
@@ -140,7 +140,7 @@ def _dessiner(
     large = min(case * 0.7, 40.0)
     chemins: dict[str, list[str]] = {attribut: [] for attribut in piles}
     for n in range(len(dates)):
-        pieds = {True: 0.0, False: 0.0}  # those above the axis, those below
+        pieds = {True: 0.0, False: 0.0}  # tops of the bars above the axis, and below
         for attribut, serie in piles.items():
             valeur = serie[n]
             if not valeur:
@@ -169,7 +169,7 @@ def _dessiner(
 
 
 def _echelle(mini: float, maxi: float) -> tuple[float, float, float]:
-    """Bounds and step of the axis, round numbers (1, 2 or 5 times a power of ten)."""
+    """Bounds and step of the axis: round numbers (1, 2 or 5 times a power of ten)."""
     etendue = (maxi - mini) or 1.0
     brut = etendue / GRADUATIONS
     puissance = 10 ** math.floor(math.log10(brut))
@@ -190,12 +190,12 @@ def _description(
 
 
 def _exact(valeur: Any) -> str:
-    """A figure without the zeros that follow its decimal mark."""
+    """A figure without trailing decimal zeros."""
     return nombre(int(valeur) if valeur == int(valeur) else valeur)
 
 
 def _court(valeur: float) -> str:
-    """``1,2 M``: a figure that fits beside an axis."""
+    """``1,2 M``: short enough for an axis."""
     for seuil, suffixe in ((1e9, "Md"), (1e6, "M"), (1e4, "k")):
         if abs(valeur) >= seuil:
             quotient = valeur / (1e3 if suffixe == "k" else seuil)
@@ -204,7 +204,7 @@ def _court(valeur: float) -> str:
 
 
 def _abrege(texte: str) -> str:
-    """``nov. 2024``: a month that leaves room for its neighbours."""
+    """``nov. 2024``: a short month."""
     mois, _, annee = texte.partition(" ")
     return f"{ABREGES.get(mois, mois)} {annee}".strip()
 
@@ -214,5 +214,5 @@ def _reel(valeur: Any) -> float | None:
 
 
 def _n(valeur: float) -> str:
-    """A coordinate: a point as decimal mark, whatever the language of the page."""
+    """A coordinate, with a decimal point in any language."""
     return f"{valeur:.1f}".removesuffix(".0")

@@ -1,7 +1,6 @@
-"""What the sheet of an establishment reads of its company: the sources that alarm, and nothing else.
+"""What the sheet of an establishment reads of its company: the sources that declare alarms.
 
-Read apart from the establishment, as the sheet of the company would: its rights, its places, its masked establishments
-are those of the company.
+Read separately, as the sheet of the company would: with the rights, places and masked establishments of the company.
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ from fce.sources.onglets import SYNTHESE, Onglet
 
 
 def lire(unite: Unite, lecteur: LecteurDeDonnees, versions: Versions, onglet: Onglet) -> FicheLue | None:
-    """What alarms about the company of an establishment; None elsewhere than on its Synthèse, or without any source.
+    """The alarm sources of an establishment's company; None outside the Synthèse, or without such a source.
 
     One round trip.
     """
@@ -28,7 +27,7 @@ def lire(unite: Unite, lecteur: LecteurDeDonnees, versions: Versions, onglet: On
     lisibles = [plan for plan in plans if plan.branche is not None]
     if not lisibles:
         return None
-    # What services write is told on the sheet of the establishment already.
+    # What services have told is already on the sheet of the establishment.
     demandees = [branche for branche in branches(mere, lisibles, lecteur) if not branche.fraiche]
     lues = lire_branches(demandees, preparee=True, marque=diffusion.MARQUE_INSEE, replicable=True)
     return FicheLue(mere.situee(lues), lecteur, tuple(lisibles), lues, versions, onglet=onglet)

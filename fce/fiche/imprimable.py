@@ -1,4 +1,4 @@
-"""The content of a bloc ready to print: tables, labels and values, series. Frozen, already masked."""
+"""The content of a bloc, ready to print: tables, labels and values, series. Frozen, already masked."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from fce.fiche.perimetre import Perimetre
 
 
 class Cellule(NamedTuple):
-    """A value ready to print (``texte``) and as it is (``valeur``), with the address that it leads to, if any.
+    """A value as printed (``texte``) and raw (``valeur``), with its link, if any.
 
-    A tuple, made four times as fast as a frozen dataclass: a sheet has a thousand.
+    A tuple, four times faster to make than a frozen dataclass: a sheet has a thousand.
     """
 
     texte: str
@@ -21,7 +21,7 @@ class Cellule(NamedTuple):
 
 
 class ColonneLue(NamedTuple):
-    """``attribut`` of the declaration, its label with the unit; figures are aligned on the right."""
+    """``attribut`` of the declaration, its label with the unit; figures are aligned right."""
 
     attribut: str
     libelle: str
@@ -30,7 +30,7 @@ class ColonneLue(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class LienExterne:
-    """A link out of the site, always https."""
+    """A link to another site, always https."""
 
     libelle: str
     adresse: str
@@ -38,14 +38,14 @@ class LienExterne:
 
 @dataclass(frozen=True, slots=True)
 class TableauLu:
-    """Printable cells under the labels that the source declares.
+    """Printable cells under the labels declared by the source.
 
-    ``total`` counts all the rows of ``perimetre``; ``lignes`` holds those shown. ``totaux``: cells of the last row,
-    empty without one; ``ensemble``: those of one more, for the whole company when ``perimetre`` is a part of it.
-    ``unites``: what a row is ("établissement"), for the caption. ``note``: what the reader must know of the count.
-    ``replie``: shown only when asked. ``page`` and ``pages``: of a list read page by page. ``synthese``: what the rows
-    say once folded, shown before them or in their place. ``optionnelles``: attributes of the columns that the reader
-    may leave out. ``vides``: those of the columns without any value in all the rows read: a page leaves them out.
+    ``total``: number of rows of ``perimetre``, of which ``lignes`` are shown. ``totaux``: cells of the total row, empty
+    without one; ``ensemble``: total row of the whole company when ``perimetre`` is a part of it. ``unites``: what a row
+    is ("établissement"), for the caption. ``note``: remark on the count. ``replie``: folded. ``page`` and ``pages``: of
+    a paginated list. ``synthese``: the folded rows, shown before them or in their place. ``optionnelles``: attributes
+    of the columns that the reader may hide. ``vides``: those of the columns without a value in all the rows read, which
+    a page hides.
     """
 
     colonnes: tuple[ColonneLue, ...]
@@ -69,7 +69,7 @@ class TableauLu:
 
 @dataclass(frozen=True, slots=True)
 class ValeursLues:
-    """Labels and values of one row; ``phrase`` says what being on the list means; ``autres`` rows are on the list."""
+    """Labels and values of one row. ``phrase``: what being on the list means; ``autres``: number of further rows."""
 
     paires: tuple[tuple[str, Cellule], ...]
     perimetre: Perimetre
@@ -80,7 +80,7 @@ class ValeursLues:
 
 @dataclass(frozen=True, slots=True)
 class SerieLue:
-    """Charts and the table of the same figures, over ``periode`` months (0: everything)."""
+    """Charts, and the table of the same figures, over ``periode`` months (0: everything)."""
 
     graphiques: tuple[Graphique, ...]
     tableau: TableauLu

@@ -1,4 +1,4 @@
-"""One source for one unit, whole: page by page for the reader, in one go for a file. Rights are those of the sheet."""
+"""One source of a unit in full: by pages for the reader, at once for a file. Rights are those of the sheet."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ from fce.sources.declaration import Source
 TAILLE: Final = 50
 PAGE_MAX: Final = 20_000
 LIGNES_EXPORT: Final = 50_000
-# Of what a habilitation opens, less leaves in one file.
+# A file of reserved data is limited further.
 LIGNES_EXPORT_RESERVE: Final = 5_000
-# A rule looks at every row: what is read at once stays bounded.
+# A rule is computed on all the rows: limit those read at once.
 LIGNES_REGLE: Final = 20_000
-# Of a series, all its dates: they make one chart.
+# All the dates of a series, for its chart.
 DATES: Final = 1_000
 PERIMETRE: Final = "Périmètre"
 TROP: Final = "trop de lignes à additionner. Lisez la fiche de chaque établissement, ou exportez cette source."
@@ -43,9 +43,9 @@ TROP: Final = "trop de lignes à additionner. Lisez la fiche de chaque établiss
 
 @dataclass(frozen=True, slots=True)
 class Liste:
-    """A page of one source. ``reservee``: why it is not for this reader, "" when it is; then ``tableau`` is None and
-    ``geste`` says what he may do about it (``finalites.GESTES``). ``graphiques``: of a series, above its first page.
-    ``perimetre``, ``ensemble``: as a bloc has them."""
+    """A page of one source. ``reservee``: why it is closed to this reader, "" when open; if closed, ``tableau`` is None
+    and ``geste`` says what he may do (``finalites.GESTES``). ``graphiques``: charts of a series, above its first page.
+    ``perimetre``, ``ensemble``: as in a bloc."""
 
     source: Source
     unite: Unite
@@ -61,22 +61,22 @@ class Liste:
 
     @property
     def mention(self) -> str:
-        """What must be said of its scope, "" when no right of the reader is limited."""
+        """Sentence about its scope, "" when no right of the reader is limited."""
         return dire(self.perimetre, self.ensemble)
 
     @property
     def absence(self) -> str:
-        """The sentence of a list without any row."""
+        """Sentence of an empty list."""
         return f"{directes.absence(self.source, self.unite, self.autres)}{self.perimetre.suffixe}."
 
     @property
     def serie(self) -> bool:
-        """Of a series, that the sheet may ask for in place of its bloc."""
+        """Whether it is a series: the sheet may then show it in place of the bloc."""
         return isinstance(self.source.presentation, presentation.Serie)
 
     @property
     def provenances(self) -> tuple[Provenance, ...]:
-        """Where the list comes from, as a tuple of one: the templates of a bloc read it."""
+        """The provenance as a tuple, for the templates of blocs."""
         return (self.provenance,)
 
 
@@ -89,15 +89,15 @@ def source_de_la_fiche(unite: Unite, nom: str) -> Source:
 
 
 def _voisine(source: Source, unite: Unite) -> Source | None:
-    """The source that completes the rows of this one on the same sheet, when there is one."""
+    """The source of the same sheet that completes this one's rows, if any."""
     nom = source.complement.source if source.complement else ""
     return next((s for s in sources_de(unite) if s.nom == nom), None)
 
 
 def liste(numero: str, nom: str, *, page: int = 1, tri: str = "", lecteur: LecteurDeDonnees | None = None) -> Liste:
-    """A page of the rows of a source for a SIREN or a SIRET, sorted. Three round trips at most.
+    """A sorted page of a source for a SIREN or a SIRET. Three round trips at most.
 
-    Raises ``Introuvable`` (source), ``ParametreInvalide`` (order on a column not shown), ``SourceIndisponible``.
+    Raises ``Introuvable`` (source), ``ParametreInvalide`` (sort by a column not shown), ``SourceIndisponible``.
     """
     unite = Unite(numero)
     source = source_de_la_fiche(unite, nom)
@@ -121,7 +121,7 @@ def _liste(source: Source, unite: Unite, page: int, tri: str, lecteur: LecteurDe
         return _refusee(plan, versions, lu)
     plan, lignes = lu.plan, lu.lignes
     if not lignes and page > 1:
-        # Past the last page nothing is known of what there is: the first one says it.
+        # Beyond the last page, the number of rows is unknown: read the first page.
         return _liste(source, unite, 1, tri, lecteur)
     lue = Liste(source, unite, versions.provenance(source), plan.perimetre, tris=tris, ensemble=lu.ensemble)
     if not lignes and lu.ensemble is None:
@@ -137,29 +137,28 @@ def _liste(source: Source, unite: Unite, page: int, tri: str, lecteur: LecteurDe
 
 
 def _en_python(plan: Plan) -> bool:
-    """Its rows are chosen, or grouped, once they are all read."""
+    """Whether Python chooses or groups its rows, once all are read."""
     return plan.source.selection is not None or (plan.groupable and plan.forme is Forme.LIGNES)
 
 
 def _lue_entiere(plan: Plan) -> bool:
-    """Every page of it is cut out of what is read at once; else each one is read by itself."""
+    """Whether all its pages are cut from one reading; otherwise each page is read by itself."""
     return _en_python(plan) or isinstance(plan.source.presentation, presentation.Serie)
 
 
 def _fenetre(plan: Plan, page: int, tri: str) -> Fenetre:
-    """Rows to read for a page."""
     if isinstance(plan.source.presentation, presentation.Serie):
         return Fenetre(LIGNES_REGLE if _en_python(plan) else DATES, sommer=LIGNES_SOMME_LISTE)
     return Fenetre(LIGNES_REGLE) if _en_python(plan) else Fenetre(TAILLE, (page - 1) * TAILLE, tri)
 
 
 def _paginer(tableau: TableauLu, page: int, tri: str, *, entiere: bool) -> TableauLu:
-    """The rows of a page, cut out of ``tableau`` when it has them all (``entiere``)."""
+    """The rows of a page, cut from ``tableau`` when it has all of them (``entiere``)."""
     pages, lignes = max(1, -(-tableau.total // TAILLE)), tableau.lignes
     if entiere:
         page = min(page, pages)
         lignes = lignes[(page - 1) * TAILLE : page * TAILLE]
-    # Of a page read by itself nobody knows what the others hold: every column stays.
+    # A page read alone says nothing of the others: keep every column.
     vides = tableau.vides if entiere or pages == 1 else frozenset()
     return replace(
         tableau, lignes=lignes, page=page, pages=pages, tri=tri, suite=False, replie=False, synthese=None, vides=vides
@@ -169,8 +168,8 @@ def _paginer(tableau: TableauLu, page: int, tri: str, *, entiere: bool) -> Table
 def donnees(
     numero: str, nom: str, *, lecteur: LecteurDeDonnees | None = None
 ) -> tuple[Source, Sequence[str], Iterator[list[Any]]] | Liste:
-    """(source, labels, rows) for a file: what the rule of the source keeps, one row per fact; or a list that says why
-    it is refused."""
+    """(source, labels, rows) for a file: one row per fact, as the source's rule keeps them; or a refused list, with its
+    reason."""
     unite = Unite(numero)
     source = source_de_la_fiche(unite, nom)
     return sans_journal(
@@ -203,7 +202,7 @@ def _donnees(
 
 
 def _portee(lu: _Lu) -> str:
-    """What the rows of a file are about: the part of the company, the period, what the rule leaves out of it."""
+    """Scope of the rows of a file: part of the company, period, what the rule leaves out."""
     source = lu.plan.source
     dits = [dire(lu.plan.perimetre, lu.ensemble), f"Lignes{source.horizon_dit}." if source.horizon else ""]
     if source.selection and not lu.lignes and lu.total:
@@ -212,7 +211,7 @@ def _portee(lu: _Lu) -> str:
 
 
 def _situees(rangees: Iterable[list[Any]], colonnes: int, mention: str) -> Iterator[list[Any]]:
-    """Each row with what the file is about; a file without any row says it too."""
+    """Each row followed by the scope; a file without rows has it too."""
     vide = True
     for rangee in rangees:
         vide = False
@@ -222,7 +221,7 @@ def _situees(rangees: Iterable[list[Any]], colonnes: int, mention: str) -> Itera
 
 
 def _ouverte(source: Source) -> bool:
-    """Some of it is open to all."""
+    """Whether the source is open to all."""
     return bool(source.acces.classe == "C0")
 
 
@@ -233,7 +232,7 @@ def _refusee(plan: Plan, versions: Versions, bloc: Bloc) -> Liste:
 
 
 def _codes(source: Source) -> dict[str, Callable[[str], str | None]]:
-    """{attribute: function that labels it} of the codes that have a nomenclature."""
+    """{attribute: labelling function} of the coded fields."""
     return {a: c.libeller for a, c in source.champs.items() if isinstance(c, champs.Code) and c.libeller}
 
 
@@ -249,7 +248,7 @@ def _valeurs(
 
 @dataclass(frozen=True, slots=True)
 class _Lu:
-    """What was read of a source: rows, how many are known, raw company; the plan has their unit and their scope."""
+    """What was read of a source: rows, their total number, raw company. The plan holds the unit and the scope."""
 
     plan: Plan
     lignes: list[dict[str, Any]]
@@ -260,7 +259,7 @@ class _Lu:
 
 
 def _lire(plan: Plan, lecteur: LecteurDeDonnees, versions: Versions, autre: Plan | None = None) -> _Lu | Bloc:
-    """What a reader may list, with what ``autre`` says of it, or the bloc of a refusal."""
+    """The rows that a reader may list, completed by those of ``autre``; or the bloc of a refusal."""
     source, demandes = plan.source, [plan, *([autre] if autre else [])]
     demandees = assemblage.branches(plan.unite, demandes, lecteur)
     lues = lire(demandees, marque=diffusion.MARQUE_INSEE, replicable=True)
@@ -300,7 +299,7 @@ def _contenu(plan: Plan, lignes: list[dict[str, Any]], contexte: Contexte) -> tu
 
 
 def _triables(plan: Plan) -> frozenset[str]:
-    """Attributes that may order the list: shown, and readable (an order tells the values)."""
+    """Attributes that may sort the list: shown and readable (an order reveals values)."""
     if isinstance(plan.source.presentation, presentation.Serie):
         return frozenset()
     if plan.groupable:

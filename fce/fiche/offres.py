@@ -1,4 +1,4 @@
-"""What the sheet offers: the pages of a company and of an establishment, and actions of every sheet and list."""
+"""What the sheet offers to other rooms: links to companies and establishments, actions of every sheet and list."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def _fiche(numero: str) -> str:
 
 
 def _note(request: HttpRequest, numero: str) -> str | None:
-    """For agents: a second factor is asked for on the way."""
+    """For agents; a second factor is asked when it is opened."""
     compte = compte_de(request)
     return f"{_fiche(numero)}/note" if compte is not None and compte.agent else None
 

@@ -1,7 +1,7 @@
-"""A page of this service as a tagged PDF (PDF/UA-1), by WeasyPrint (ADR 0035). It asks the network and the disk for
-nothing but our own static files.
+"""Makes a tagged PDF (PDF/UA-1) of a page, with WeasyPrint (ADR 0035). Only our own static files are read, and nothing
+from the network.
 
-WeasyPrint is imported when a PDF is asked for: that takes time and memory, and Pango, which a server may lack.
+WeasyPrint is imported on first use: it takes time and memory, and needs Pango, which a server may lack.
 """
 
 from __future__ import annotations
@@ -18,31 +18,30 @@ from django.contrib.staticfiles import finders
 from fce.socle.erreurs import PdfIndisponible
 
 ORIGINE: Final = "https://fce.invalid"
-"""Where the addresses of a page that has none are said to be: nobody answers there."""
+"""Base of relative addresses; no such host exists."""
 IMAGE: Final = "data:image/"
 
 
 def octets(html: str) -> bytes:
-    """The PDF of a page written for paper. Raises PdfIndisponible, and ValueError for a page that asks for what it may
-    not read."""
+    """The PDF of a page. Raises PdfIndisponible, and ValueError when the page refers to a forbidden file."""
     html_de, lecteur = _moteur()
     from weasyprint.urls import FatalURLFetchingError
 
     document = html_de(string=html, base_url=ORIGINE, url_fetcher=lecteur, media_type="print")
     try:
         produit: bytes = document.write_pdf(pdf_variant="pdf/ua-1")
-    except FatalURLFetchingError as erreur:  # which no handler of a page would catch: it is no Exception
+    except FatalURLFetchingError as erreur:  # a BaseException, so no handler of a page would catch it
         raise ValueError(str(erreur)) from erreur
     return produit
 
 
 def exiger() -> None:
-    """Raise PdfIndisponible when this server cannot make any."""
+    """Raise PdfIndisponible when this server cannot make a PDF."""
     _moteur()
 
 
 def chemin_statique(adresse: str) -> Path:
-    """The static file that an address names. Raises ValueError for any other address: nothing else is read."""
+    """The static file of an address. Raises ValueError for any other address."""
     morceaux = urlsplit(adresse)
     chemin = PurePosixPath(unquote(morceaux.path))
     permise = f"{morceaux.scheme}://{morceaux.netloc}" == ORIGINE and ".." not in chemin.parts
@@ -56,7 +55,7 @@ def chemin_statique(adresse: str) -> Path:
 
 @cache
 def _moteur() -> tuple[Any, Any]:
-    """(class that lays a page out, what reads the files that it names)."""
+    """(class that lays a page out, reader of its files)."""
     try:
         from weasyprint import HTML
         from weasyprint.urls import URLFetcher, URLFetcherResponse
@@ -67,10 +66,10 @@ def _moteur() -> tuple[Any, Any]:
         ) from erreur
 
     class Statiques(URLFetcher):
-        """Reads static files, and images that are in the page itself."""
+        """Reads static files and data: images only."""
 
         def fetch(self, url: str, headers: object = None) -> Any:
-            """The answer to one address. Raises ValueError, which stops the PDF."""
+            """Content of an address. Raises ValueError, which stops the PDF."""
             if url.startswith(IMAGE):
                 return super().fetch(url)
             fichier = chemin_statique(url)

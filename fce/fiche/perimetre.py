@@ -1,4 +1,4 @@
-"""What a figure, a list or « aucune donnée connue » is about: the whole unit, or the part that this reader may see."""
+"""The scope of a figure, a list or « aucune donnée connue »: the whole unit, or the part that this reader may see."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from fce.socle.formats import pluriel
 
 
 class Etendue(StrEnum):
-    """What a scope covers when nothing is left out of it, as the reader is told."""
+    """What a complete scope covers, as displayed."""
 
     ENTREPRISE = "toute l'entreprise"
     ETABLISSEMENT = "cet établissement"
@@ -24,11 +24,10 @@ class Etendue(StrEnum):
 class Perimetre:
     """The scope of what was read of a source.
 
-    ``territoire``: départements of the reader when his rights on the facts of establishments stop there, None when
-    nothing limits them; ``entier``: nothing of the unit is out of it all the same. ``colonnes``: (label, départements)
-    of the fields that he reads in some départements only. ``motif``: why the sums of the whole are not given.
-    ``sources``: of what several sources tell together, (title, départements) of those that stop at a territory when the
-    others tell of the whole.
+    ``territoire``: départements that limit the reader's rights on facts of establishments, None when unlimited;
+    ``entier``: nothing of the unit is outside, all the same. ``colonnes``: (label, départements) of fields readable in
+    some départements only. ``motif``: why the sums of the whole are not given. ``sources``: for several sources shown
+    together, (title, départements) of those limited to a territory when the others are not.
     """
 
     etendue: Etendue
@@ -40,7 +39,7 @@ class Perimetre:
 
     @property
     def lieux(self) -> str:
-        """ "Nord (59)", "" when nothing limits the reader."""
+        """ "Nord (59)"; "" when unlimited."""
         return nommer(self.territoire) if self.territoire is not None else ""
 
     @property
@@ -55,7 +54,7 @@ class Perimetre:
 
     @property
     def mention(self) -> str:
-        """What this reader must be told of the scope, "" when none of his rights is limited."""
+        """Sentence on the scope for this reader, "" when none of his rights is limited."""
         colonnes = _par_lieu((f"« {nom} »", ou) for nom, ou in self.colonnes)
         propres = [f"{', '.join(noms)} : {nommer(ou)} seulement" for ou, noms in colonnes]
         if self.territoire is None and not propres and self.etendue is not Etendue.SIEGE:
@@ -64,11 +63,11 @@ class Perimetre:
 
     @property
     def suffixe(self) -> str:
-        """``mention`` after a sentence without its full stop: " – votre territoire seulement : Nord (59)"."""
+        """``mention``, to follow a sentence without its full stop: " – votre territoire seulement : Nord (59)"."""
         return f" – {self.mention}" if self.mention else ""
 
     def complet(self) -> Perimetre:
-        """Scope whole again, without a reason, for a reader from whom nothing was left out."""
+        """The whole scope, for a reader from whom nothing was left out."""
         return replace(self, entier=True, motif="")
 
 
@@ -79,13 +78,13 @@ SIEGE: Final = Perimetre(Etendue.SIEGE)
 
 @dataclass(frozen=True, slots=True)
 class Ensemble:
-    """What counts and sums say of all the facts of a company, of which the reader may list a part.
+    """Counts and sums of all the facts of a company of which the reader may list a part.
 
-    ``faits`` and ``lieux``: of the whole, how many rows and establishments; ``ailleurs`` and ``lieux_ailleurs``: of
-    which out of his territory, None when establishments are not counted. ``sommes``: by attribute; ``serie``: rows
-    added up by date; ``synthese``: rows folded; ``tuile`` and ``alerte``: sentences of the declaration; ``sur``: on how
-    many rows they are worked out ("sur 2 000 lignes parmi 2 806"), "" when on all; ``choses``: what its source counts.
-    No row of an establishment is here.
+    ``faits`` and ``lieux``: rows and establishments of the whole; ``ailleurs`` and ``lieux_ailleurs``: those outside
+    his territory, None when establishments are not counted. ``sommes``: by attribute; ``serie``: rows added up by date;
+    ``synthese``: folded rows; ``tuile`` and ``alerte``: sentences of the declaration; ``sur``: on how many rows they
+    are computed ("sur 2 000 lignes parmi 2 806"), "" when on all; ``choses``: things counted by the source. It holds no
+    row of an establishment.
     """
 
     faits: int
@@ -109,12 +108,12 @@ class Ensemble:
 
     @property
     def calcul(self) -> str:
-        """ ", sur 2 000 lignes parmi 2 806", "" when everything was read."""
+        """ ", sur 2 000 lignes parmi 2 806"; "" when everything was read."""
         return f", {self.sur}" if self.sur else ""
 
 
 def dire(perimetre: Perimetre, ensemble: Ensemble | None) -> str:
-    """What is said of the scope of a bloc, a list or a file, "" when no right is limited: a French sentence."""
+    """French sentence on the scope of a bloc, list or file; "" when no right is limited."""
     if not perimetre.mention:
         return ""
     if ensemble is not None and ensemble.serie:
@@ -125,9 +124,9 @@ def dire(perimetre: Perimetre, ensemble: Ensemble | None) -> str:
 
 
 def reunir(perimetres: Iterable[tuple[str, Perimetre]]) -> Perimetre:
-    """The scope of what several sources tell together, each given by its title.
+    """The scope of several sources shown together, each with its title.
 
-    When some of them alone stop at the territory of the reader, these are named: the others tell of the whole.
+    When only some of them are limited to the reader's territory, these are named.
     """
     connus = sorted(perimetres, key=lambda titre_et_p: (titre_et_p[1].entier, titre_et_p[1].territoire is None))
     if not connus:
@@ -139,7 +138,7 @@ def reunir(perimetres: Iterable[tuple[str, Perimetre]]) -> Perimetre:
 
 
 def _par_lieu(nommes: Iterable[tuple[str, frozenset[str]]]) -> list[tuple[frozenset[str], list[str]]]:
-    """Names put together by the départements where they are read, in order."""
+    """Names grouped by the départements where they may be read, in order."""
     par_lieu: dict[frozenset[str], list[str]] = {}
     for nom, ou in nommes:
         par_lieu.setdefault(ou, []).append(nom)

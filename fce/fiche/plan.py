@@ -1,4 +1,4 @@
-"""A plan: what is read of a source for a unit and a reader, in which form, and how far."""
+"""A plan: what to read of a source for a unit and a reader, in which form, and how many rows."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from fce.sources.declaration import Source
 
 
 class Forme(Enum):
-    """How rows come: as they are, one per establishment, or one per date (both added up by the database)."""
+    """Form of the rows: as they are, or added up by the database per establishment or per date."""
 
     LIGNES = "lignes"
     PAR_ETABLISSEMENT = "par_etablissement"
@@ -24,9 +24,10 @@ class Forme(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Fenetre:
-    """Rows wanted: ``limite`` (None: what the presentation needs), ``decalage``, ``tri`` (attribute, ``-`` first).
+    """Rows wanted: ``limite`` (None: what the presentation needs), ``decalage``, ``tri`` (attribute, ``-`` first:
+    descending).
 
-    ``sommer``: rows to add up at most; 0: what a sheet waits for.
+    ``sommer``: maximum rows to add up; 0: the maximum of a page.
     """
 
     limite: int | None = None
@@ -36,13 +37,12 @@ class Fenetre:
 
 
 class Plan(NamedTuple):
-    """What will be read of ``source`` for ``unite``. ``branche`` is None when nothing may or need be.
+    """What to read of ``source`` for ``unite``. ``branche`` is None when nothing may or need be read. A tuple, three
+    times faster to make than a frozen dataclass: a sheet has a hundred.
 
-    A tuple, made three times as fast as a frozen dataclass: a sheet has a hundred.
-
-    ``cle``: attribute that says whom a row is about; ``siret``: that of the establishment, "" without one.
-    ``unite``: as it is known, situated once its rows are read. ``perimetre``: what its rows are about.
-    ``ensemble``: of a company of which ``branche`` reads a part, what its counts and sums are made of (``ensemble``).
+    ``cle``: attribute of the unit that a row is about; ``siret``: that of the establishment, "" without one. ``unite``:
+    as known so far, situated once its rows are read. ``perimetre``: scope of the rows. ``ensemble``: query of the
+    counts and sums of a company, when ``branche`` reads a part of it.
     """
 
     source: Source
@@ -58,5 +58,5 @@ class Plan(NamedTuple):
 
     @property
     def groupable(self) -> bool:
-        """Rows are shown one per establishment."""
+        """Whether rows are shown one per establishment."""
         return self.unite.entreprise and self.source.regroupement is not None and bool(self.siret)

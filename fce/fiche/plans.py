@@ -1,7 +1,7 @@
-"""What the sheet asks of a source, for this reader: one SELECT that holds his rights, or none at all.
+"""What the sheet reads of a source for a reader: one SELECT that contains his rights, or nothing.
 
-``droits.can`` says whether the source is his to read, ``droits.portee`` which columns and which rows; a source or a
-column refused is not in the statement. A source never imported costs nothing.
+``droits.can`` decides on the source, ``droits.portee`` on columns and rows; a refused source or column is not in the
+statement. A source never imported is not read.
 """
 
 from __future__ import annotations
@@ -27,18 +27,18 @@ from fce.sources.onglets import SYNTHESE, TOUT, Onglet
 from fce.sources.presentation import Serie, Tableau
 from fce.sources.rubriques import TITRES
 
-# Rows read to apply a business rule (or a tile, an alert) that cannot be said in SQL: beyond, the bloc says so.
+# Maximum rows read to apply a rule (or a tile, an alert) that SQL cannot express; beyond, the bloc says so.
 LIGNES_REGLE: Final = 2000
 LIGNES_FICHIER: Final = 5000
 LIGNES_JALONS: Final = 100
 DATES_SERIE: Final = 130
 ENTIERE: Final = Fenetre()
 SANS_NUMERO: Final = {True: "0" * 9, False: "0" * 14}
-"""Of the unit that a model is written for, a company or an establishment: no statement holds it."""
+"""Placeholder numbers of the models of statements (company, establishment): no statement contains them."""
 MODELES_MAX: Final = 4096
-"""Plans kept: about seventy sources, for each kind of page and of rights."""
+"""Size of the cache: about seventy sources, for each kind of page and of rights."""
 
-# Sources that the room ``entreprises`` reads itself, in blocs of their own.
+# Sources that the room ``entreprises`` reads, in blocs of their own.
 PARTICULIERES: Final = frozenset(
     {
         "sirene-unites-legales",
@@ -52,9 +52,9 @@ PARTICULIERES: Final = frozenset(
 
 
 def sources_de(unite: Unite) -> list[Source]:
-    """Sources that have a bloc on the sheet of a unit of this kind: their rows bear one of its ``cles``.
+    """Sources with a bloc on the sheet of such a unit: their rows hold one of its ``cles``.
 
-    A source without a file is asked live only (``directes``).
+    A source without a file is only asked live (``directes``).
     """
     return list(_sources_de(unite.cles, tuple(registre.toutes())))
 
@@ -71,9 +71,9 @@ def _sources_de(cles: tuple[type[champs.Champ], ...], connues: tuple[Source, ...
 def plans_de_la_fiche(
     unite: Unite, lecteur: LecteurDeDonnees, versions: Container[str], *, complet: bool = False, onglet: Onglet = TOUT
 ) -> list[Plan]:
-    """What to read of each source for a unit; ``complet``: for a file; ``onglet``: of its sources alone.
+    """What to read of each source for a unit. ``complet``: for a file; ``onglet``: only its sources.
 
-    Only a page has an after: elsewhere, what is long to add up is waited for.
+    Only a page may compute a long sum afterwards; other surfaces wait for it.
     """
     sommer = 0 if lecteur.surface is Surface.FICHE and not complet else LIGNES_SOMME_LISTE
     fenetre = Fenetre(LIGNES_FICHIER if complet else None, sommer=sommer)
@@ -85,24 +85,23 @@ def plans_de_la_fiche(
 
 @lru_cache(maxsize=64)
 def _ordonnees(sources: tuple[Source, ...], onglet: Onglet) -> tuple[Source, ...]:
-    """The sources of a tab, in the order of the rubriques then of their names."""
+    """The sources of a tab, sorted by rubrique, then by name."""
     rangs = {cle: rang for rang, cle in enumerate(TITRES)}
     return tuple(sorted(de_l_onglet(sources, onglet), key=lambda s: (rangs.get(s.rubrique, len(rangs)), s.nom)))
 
 
 @lru_cache(maxsize=64)
 def _breves(sources: tuple[Source, ...], premier: Onglet) -> frozenset[str]:
-    """The sources of which the Synthèse tells that they have something, and how much: one row is enough. Not those that
-    it lays out (those of the first tab of the reader), nor those whose rows are dated, worked out, or complete others.
-    """
+    """Sources of which the Synthèse only shows that they have something, and how many: one row is enough. Excluded:
+    those of the reader's first tab, which it lays out, and those whose rows are dated, computed, or complete others."""
     lues = {s.complement.source for s in sources if s.complement}
     lues |= {s.nom for s in sources if s.rubrique in premier.rubriques}
     return frozenset(s.nom for s in sources if s.nom not in lues and s.jalon is None and not a_une_regle(s))
 
 
 def de_l_onglet(sources: Sequence[Source], onglet: Onglet) -> list[Source]:
-    """The sources that a tab reads: its own, those that complete them, those that tell the same figure year by year,
-    and every dated one for the timeline."""
+    """The sources that a tab reads: its own, those that complete them or give the same figure year by year, and every
+    dated one for the timeline."""
     if onglet is TOUT or onglet is SYNTHESE:
         return list(sources)
     propres = [s for s in sources if s.rubrique in onglet.rubriques or (onglet.chronologie and s.jalon)]
@@ -120,9 +119,9 @@ def prevoir(
     *,
     brut: bool = False,
 ) -> Plan:
-    """Decide what to read of ``source`` for a unit; without a right or an import, nothing.
+    """Decide what to read of ``source`` for a unit; nothing without a right or an import.
 
-    ``brut``: one row per fact, whatever the presentation (a file).
+    ``brut``: one row per fact, whatever the presentation (for a file).
     """
     modele = _modele(source, unite.entreprise, lecteur.portee(source), source.nom in versions, fenetre, brut)
     return _lier(modele, unite)
@@ -130,9 +129,9 @@ def prevoir(
 
 @lru_cache(maxsize=MODELES_MAX)
 def _modele(source: Source, entreprise: bool, ouverte: Portee, en_place: bool, fenetre: Fenetre, brut: bool) -> Plan:
-    """The plan of any unit of a kind, under rights of that value: written once, then bound to each number.
+    """The plan for any unit of a kind under equal rights: written once, then bound to each number.
 
-    What it holds of a reader is what his rights say now: other rights, and it is another plan.
+    Rights are part of the cache key: other rights give another plan.
     """
     unite = Unite(SANS_NUMERO[entreprise])
     lisibles = {a: c for a, c in source.champs.items() if a in ouverte.colonnes}
@@ -157,7 +156,7 @@ def _modele(source: Source, entreprise: bool, ouverte: Portee, en_place: bool, f
 
 
 def _lier(modele: Plan, unite: Unite) -> Plan:
-    """A model, for that unit."""
+    """Bind a model to a unit."""
     if modele.branche is None:
         return modele._replace(unite=unite)
     branche, ensemble = (b and _lierbranche(b, unite.numero) for b in (modele.branche, modele.ensemble))
@@ -182,16 +181,16 @@ def _numeroter(params: tuple[Any, ...], numero: str) -> tuple[Any, ...]:
 
 @lru_cache(maxsize=16)
 def _prealables(numero: str) -> tuple[Prealable, ...]:
-    """What the statements of all the sources of a unit look at: its diffusion; of a company, its establishments."""
+    """Shared subqueries of the statements of a unit: its diffusion; for a company, its establishments."""
     diffusions = lieux.diffusions(numero)
     return diffusions if est_siret(numero) else (lieux.etablissements(numero), *diffusions)
 
 
 @cache
 def _cle(source: Source, genres: tuple[type[champs.Champ], ...]) -> tuple[str, type[champs.Champ]] | None:
-    """Attribute that says whom a row is about: ``siren`` or ``siret`` by its name, else the first number declared.
+    """Attribute of the unit that a row is about: ``siren`` or ``siret`` by name, else the first number declared.
 
-    A row may name other units too (the buyer of a public contract): they come after in the declaration.
+    Other units that a row names (the buyer of a public contract) are declared after it.
     """
     candidats = [(a, g) for a, c in source.champs.items() for g in genres if isinstance(c, g)]
     for nom in ("siren", "siret"):
@@ -201,7 +200,7 @@ def _cle(source: Source, genres: tuple[type[champs.Champ], ...]) -> tuple[str, t
 
 
 def a_une_regle(source: Source) -> bool:
-    """Tell whether something is computed on rows, in Python."""
+    """Whether Python computes something on the rows."""
     plie = isinstance(source.presentation, Tableau) and source.presentation.pliage is not None
     return plie or bool(source.selection or source.tuile or source.alarme or source.synthese)
 
@@ -218,7 +217,7 @@ def _forme(plan: Plan, genre: type[champs.Champ]) -> Forme:
 
 
 def limite_de(source: Source, forme: Forme) -> int:
-    """How many rows of a source are read at most."""
+    """Maximum rows read of a source."""
     if forme is Forme.PAR_DATE or isinstance(source.presentation, Serie):
         return DATES_SERIE
     if forme is Forme.LIGNES and source.regroupement is not None:
@@ -230,18 +229,18 @@ def limite_de(source: Source, forme: Forme) -> int:
 def _perimetre(
     ouverte: Portee, lisibles: Mapping[str, champs.Champ], genre: type[champs.Champ], unite: Unite
 ) -> Perimetre:
-    """What the rows that this reader may list are about, before any of them is read."""
+    """Scope of the rows that this reader may list, before reading them."""
     perimetre = unite.perimetre
     if colonnes := tuple((lisibles[a].libelle, frozenset.intersection(*t)) for a, t in ouverte.colonnes.items() if t):
         perimetre = replace(perimetre, colonnes=colonnes)
-    # A fact about a company is read whole, or not at all.
+    # A fact about a company is read in full or not at all.
     if not unite.entreprise or genre is not champs.Siret or not ouverte.territoires:
         return perimetre
     return replace(perimetre, entier=False, territoire=ouverte.territoire())
 
 
 def _restreint(enonce: Enonce) -> Perimetre:
-    """The same once the columns that order the rows, or are added up, limit them too."""
+    """The same, limited further by the columns that order or add up the rows."""
     perimetre, ouverte = enonce.plan.perimetre, enonce.ouverte
     if not enonce.plan.unite.entreprise or not any(ouverte.colonnes[a] for a in enonce.utilisees):
         return perimetre

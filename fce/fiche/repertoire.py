@@ -1,4 +1,4 @@
-"""What Sirene says on a sheet, once read: identity, establishments, periods, successions. Other sources come beside."""
+"""What Sirene says on a sheet, once read: identity, establishments, periods, successions."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ Vue = TypeVar("Vue", EntrepriseVue, EtablissementVu)
 
 @dataclass(frozen=True, slots=True)
 class EntrepriseLue:
-    """What Sirene says of a company. ``legale``: its raw row, None when it is missing; ``periodes`` are masked."""
+    """What Sirene says of a company. ``legale``: its raw row, None when missing; ``periodes`` are masked."""
 
     lue: FicheLue
     legale: Ligne | None
@@ -41,13 +41,12 @@ class EntrepriseLue:
 
     @property
     def connus(self) -> Sequence[EtablissementVu]:
-        """Establishments that the sheet shows, and its siège."""
+        """Establishments shown by the sheet, and its siège."""
         siege = [self.vue.siege] if self.vue.siege else []
         return [*self.liste.etablissements, *siege]
 
     @property
     def evenements(self) -> Sequence[Evenement]:
-        """What happened to it."""
         siens = historique.chronologie_entreprise(self.legale, self.periodes, self.lue.lues["successions"] or [])
         return [*siens, *historique.evenements_du_siege(self.vue.siege)] if self.vue.etat == "A" else siens
 
@@ -102,7 +101,7 @@ class EntrepriseLue:
 class EtablissementLu:
     """What Sirene says of an establishment.
 
-    ``lieu``: its raw row; ``legale``: that of its company, None when it is missing; ``periodes`` are masked.
+    ``lieu``: its raw row; ``legale``: that of its company, None when missing; ``periodes`` are masked.
     """
 
     lue: FicheLue
@@ -115,7 +114,6 @@ class EtablissementLu:
 
     @property
     def evenements(self) -> Sequence[Evenement]:
-        """What happened to it."""
         siens = historique.chronologie_etablissement(self.lieu, self.periodes, self.lue.lues["successions"] or [])
         return [*siens, *historique.evenements_de_l_entreprise(self.entreprise)]
 
@@ -201,7 +199,7 @@ def etablissement(lue: FicheLue) -> EtablissementLu:
 
 
 def _depuis(vue: Vue, periodes: Sequence[Ligne]) -> Vue:
-    """The same, in its state since what its periods say."""
+    """The view with the date of its state corrected by its periods."""
     return replace(vue, etat_depuis=historique.depuis(periodes, vue.etat, vue.date_creation) or vue.etat_depuis)
 
 

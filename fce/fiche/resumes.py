@@ -1,4 +1,4 @@
-"""What the rows of a source put on top of the sheet and on its timeline: its tile, its alert, its events."""
+"""Tiles, alerts and events that the rows of a source add to the sheet."""
 
 from __future__ import annotations
 
@@ -27,16 +27,16 @@ from fce.sources.synthese import Contact, UniteCompetente
 log = structlog.get_logger(__name__)
 
 SITUES: Final = 300
-"""Establishments that the Synthèse looks up at most."""
+"""Maximum establishments read for the Synthèse."""
 CONTROLES: Final = "controles"
 
 
 @dataclass(slots=True)
 class Apports:
-    """What the sources bring to a sheet, in the order of the rubriques then of their names.
+    """What the sources bring to a sheet, in the order of the rubriques, then of their names.
 
-    ``chronologie``: scope of the events; ``dates``: of those that are counted only; ``releves``: what each source says;
-    ``apercu``: what the Synthèse is made of, of them all.
+    ``chronologie``: scope of the events; ``dates``: days of the events that are only counted; ``releves``: summary of
+    each source; ``apercu``: material of the Synthèse.
     """
 
     blocs: list[tuple[str, Bloc]] = field(default_factory=list)
@@ -58,8 +58,8 @@ def resumer(
     *,
     bref: bool = False,
 ) -> None:
-    """Add to ``apports`` the tile, the alert and the events of a source; ``bref``: those of a control are told, the
-    others are counted."""
+    """Add to ``apports`` the tile, the alert and the events of a source. ``bref``: only events of inspections are kept;
+    the others are counted."""
     source = plan.source
     if not (source.tuile or source.alarme or source.jalon):
         return
@@ -78,7 +78,7 @@ def resumer(
 
 
 def _tuile(plan: Plan, lignes: list[dict[str, Any]], contexte: Contexte, origine: str) -> Iterator[TuileLue]:
-    """Of the whole company when the declaration says how to add it up, with the part of the reader beside."""
+    """A tile of the whole company when the declaration can add it up, with the reader's part beside it."""
     source, ensemble = plan.source, contexte.ensemble
     if source.tuile is None:
         return
@@ -96,9 +96,9 @@ def _tuile(plan: Plan, lignes: list[dict[str, Any]], contexte: Contexte, origine
 def alarmes(
     plan: Plan, lignes: list[dict[str, Any]], contexte: Contexte, origine: Provenance, *, heritees: bool = False
 ) -> list[AlerteLue]:
-    """The alarms of a source on the reader's part of it; without any, what its declaration counts of the whole.
+    """Alarms on the reader's part; without any, the count for the whole that the declaration gives.
 
-    ``heritees``: of the company, told on the sheet of an establishment.
+    ``heritees``: alarms of the company on the sheet of an establishment.
     """
     source, ensemble = plan.source, contexte.ensemble
     if source.alarme is None:
@@ -122,7 +122,7 @@ def alarmes(
 
 
 def _alarmants(source: Source, lignes: Sequence[Ligne], aujourd_hui: date) -> list[FaitAlarmant]:
-    """What the alarm of a source tells of some rows; nothing when its rule fails, which is logged."""
+    """Alarms given by the source's rule on rows; empty when it fails (logged)."""
     try:
         return source.alarme.lire(lignes, aujourd_hui) if source.alarme and lignes else []
     except Exception as erreur:
@@ -131,7 +131,7 @@ def _alarmants(source: Source, lignes: Sequence[Ligne], aujourd_hui: date) -> li
 
 
 def relever(plan: Plan, lignes: list[dict[str, Any]], versions: Versions, contexte: Contexte) -> ReleveDeSource:
-    """What a source says, before it is laid out."""
+    """Summary of a source, before layout."""
     groupes = plan.forme is Forme.PAR_ETABLISSEMENT and bool(lignes)
     total = int(lignes[0]["_lignes"]) if groupes else max(contexte.total or 0, len(lignes))
     if plan.source.selection is not None:
@@ -149,8 +149,8 @@ def relever(plan: Plan, lignes: list[dict[str, Any]], versions: Versions, contex
 
 
 def a_situer(extraits: Iterable[Any], aujourd_hui: date, nommes: Iterable[str] = ()) -> list[str]:
-    """Establishments that the Synthèse names: ``nommes``, those of alarms and of contacts, the latest first, then those
-    whose competent service is known."""
+    """Establishments to read for the Synthèse: ``nommes``, those of alarms and contacts, latest first, then those whose
+    competent service is known."""
     datees: list[tuple[date, str]] = []
     autres: dict[str, None] = {}
     for extrait in extraits:
@@ -170,11 +170,11 @@ def a_situer(extraits: Iterable[Any], aujourd_hui: date, nommes: Iterable[str] =
 
 
 def _dernier(plan: Plan, lignes: Sequence[Mapping[str, Any]], aujourd_hui: date) -> date | None:
-    """The latest day of the rows that is not to come, by what dates an event, else the file."""
+    """The latest past day of the rows, from the attribute that dates events, else the file."""
     groupe = plan.source.regroupement
     attribut = (plan.source.jalon.date if plan.source.jalon else "") or (groupe.derniere if groupe else "")
     attribut = attribut or plan.source.date_metier or ""
-    # Hundreds of rows have a few dozen days.
+    # Hundreds of rows share a few dozen days.
     valeurs = {ligne.get(attribut) for ligne in lignes}
     jours = [paris.jour_ecrit(v) for v in valeurs if isinstance(v, date)]
     if isinstance(plan.source.champs.get(attribut), Mois):
@@ -187,7 +187,7 @@ def _precision(origine: str, calcule: str) -> str:
 
 
 def _dates(plan: Plan, lignes: Sequence[Mapping[str, Any]]) -> Iterator[date]:
-    """The day of each event of the rows: as many as ``_evenements`` tells, once what is said twice is told once."""
+    """Days of the events of the rows, as many as ``_evenements`` gives without duplicates."""
     jalon = plan.source.jalon
     assert jalon is not None  # noqa: S101 – the caller looked
     if jalon.date not in plan.lisibles:
@@ -220,7 +220,7 @@ def _evenements(plan: Plan, lignes: Sequence[Mapping[str, Any]]) -> Iterator[Eve
 
 
 def dernier_contact(demandes: Sequence[Plan], evenements: Sequence[Evenement], aujourd_hui: date) -> TuileLue | None:
-    """The latest visit or control of any body, told by a file or by its service: what an agent asks before calling
+    """Tile of the latest visit or inspection by any body, from a file or a service: an agent looks at it before calling
     another service."""
     titres = {plan.source.nom: plan.source for plan in demandes if plan.source.rubrique == CONTROLES}
     passes = [
@@ -238,5 +238,5 @@ def dernier_contact(demandes: Sequence[Plan], evenements: Sequence[Evenement], a
 
 
 def contributrices(apports: Apports) -> list[str]:
-    """Sources that have an event on the timeline; what services have told themselves is of none."""
+    """Sources with an event on the timeline; those told by services have none."""
     return list(dict.fromkeys(e.source for e in apports.evenements if e.source))

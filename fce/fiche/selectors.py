@@ -1,8 +1,8 @@
 """The two sheets: read, situate, decide, assemble, arrange.
 
-One round trip each, whatever the unit: everything, the versions in place included, in one statement. A second one for
-establishments that facts name and that the page does not show, another on the Synthèse of an establishment, for the
-alarms of its company.
+One round trip for any unit: a single statement reads everything, versions in place included. A second one for
+establishments that facts name and the page does not show; another on the Synthèse of an establishment, for the alarms
+of its company.
 """
 
 from __future__ import annotations
@@ -36,7 +36,8 @@ F_co = TypeVar("F_co", covariant=True)
 
 
 class PartDeSirene(Protocol[F_co]):
-    """What Sirene says of a unit: ``connus``, the establishments that its sheet shows anyway, and ``evenements``."""
+    """What Sirene says of a unit. ``connus``: establishments that the sheet shows anyway; ``evenements``: dated
+    changes."""
 
     @property
     def lue(self) -> FicheLue: ...
@@ -53,7 +54,7 @@ class PartDeSirene(Protocol[F_co]):
 
 @dataclass(frozen=True, slots=True)
 class _Page:
-    """Which of its establishments a company shows."""
+    """Which establishments of a company are shown."""
 
     rang: int
     etat: str | None
@@ -63,7 +64,7 @@ class _Page:
 
 @dataclass(frozen=True, slots=True)
 class _Lecture:
-    """Who reads, over how many months, whether every row is kept, and for which part of the sheet."""
+    """The reader, months of the charts, whether to keep every row, and part of the sheet."""
 
     lecteur: LecteurDeDonnees
     periode: int
@@ -84,16 +85,17 @@ def fiche_entreprise(
     onglet: Onglet = TOUT,
     avec_synthese: bool = False,
 ) -> FicheEntreprise | Redirection:
-    """The sheet of a company, or the redirection of the old SIREN of a duplicate. One round trip, two when facts are
-    grouped by establishment.
+    """The sheet of a company, or a redirection from the old SIREN of a duplicate.
 
-    ``lecteur``: who reads and what for (anyone, by default); ``periode``: months of the charts; ``complet``: every row;
-    ``onglet``: the part of the sheet that is read; ``avec_synthese``: the Synthèse is read too, for the alarms and the
-    counts of every other tab.
-    ``page``, ``etat`` ("A", "F", None) and ``texte`` filter its establishments as in ``entreprises.etablissements_de``.
-    A unité légale missing from the file in place still has a sheet when establishments of it are there.
+    One round trip; two when facts are grouped by establishment.
+
+    ``lecteur``: default, anyone; ``periode``: months of the charts; ``complet``: every row; ``onglet``: part of the
+    sheet to read; ``avec_synthese``: read the Synthèse too, for the alarms and counts of the other tabs. ``page``,
+    ``etat`` ("A", "F", None) and ``texte`` filter its establishments as in ``entreprises.etablissements_de``. A unité
+    légale missing from the file in place still has a sheet when some of its establishments are there.
+
     Raises Introuvable when the SIREN is in no file, SourceIndisponible when neither file can be read; for a file or the
-    API, JournalIndisponible and VolumeDepasse: the page then shows its open part, and says why.
+    API, JournalIndisponible and VolumeDepasse (a page then shows its open part, and says why).
     """
     unite, montres, qui = Unite(siren), _Page(page, etat, texte, taille), lecteur or LecteurDeDonnees()
 
@@ -117,10 +119,11 @@ def fiche_etablissement(
     onglet: Onglet = TOUT,
     avec_synthese: bool = False,
 ) -> FicheEtablissement:
-    """The sheet of an establishment. One round trip, and what its company alarms about.
+    """The sheet of an establishment. One round trip, plus one for the alarms of its company.
 
-    ``lecteur``: who reads and what for (anyone, by default); ``periode``: months of the charts; ``complet``: every row;
-    ``onglet``: the part of the sheet that is read; ``avec_synthese``: as for a company.
+    ``lecteur``: default, anyone; ``periode``: months of the charts; ``complet``: every row; ``onglet``: part of the
+    sheet to read; ``avec_synthese``: as for a company.
+
     Raises Introuvable when the SIRET is not in the file in place, SourceIndisponible when it cannot be read; for a file
     or the API, JournalIndisponible and VolumeDepasse.
     """
@@ -137,9 +140,9 @@ def fiche_etablissement(
 
 
 def _avec_synthese(lire_pour: Callable[[LecteurDeDonnees, Onglet], F], lecteur: LecteurDeDonnees, onglet: Onglet) -> F:
-    """A tab with the Synthèse, under the same rights.
+    """A tab and the Synthèse, under the same rights.
 
-    The Synthèse is read first, because it reads every source: it alone weighs in the reader's volume.
+    The Synthèse is read first because it reads every source: only this reading counts in the reader's volume.
     """
     synthese = lire_pour(lecteur, SYNTHESE)
     if isinstance(synthese, Redirection):
@@ -176,7 +179,7 @@ def _fiche_etablissement(unite: Unite, lecture: _Lecture) -> FicheEtablissement:
 
 
 def _lire(unite: Unite, propres: Sequence[Branche], lecture: _Lecture) -> FicheLue:
-    """Read everything at once, then situate the unit. ``propres``: what Sirene is asked for this kind of sheet."""
+    """Read everything at once, then situate the unit. ``propres``: queries of Sirene for this kind of sheet."""
     lecteur = lecture.lecteur
     versions, plans, lues = _lire_tout(unite, propres, lecture)
     return FicheLue(
@@ -188,10 +191,10 @@ def _lire(unite: Unite, propres: Sequence[Branche], lecture: _Lecture) -> FicheL
 def _lire_tout(
     unite: Unite, propres: Sequence[Branche], lecture: _Lecture
 ) -> tuple[Versions, list[Plan], dict[str, Lignes | None]]:
-    """The versions in place, what was asked of each source, and all the rows, of one instant.
+    """The versions in place, what was asked of each source, and all the rows, at one instant.
 
-    The statement is written for the sources that had a version when a sheet was last read, which its own rows then say:
-    when that has changed (a first import), it is written and run again.
+    The statement is written for the sources imported at the previous reading of a sheet. If its rows show that this has
+    changed (a first import), it is written and run again.
     """
     en_place = _dernieres_vues.get("reperes") or reperes()
     while True:
@@ -205,7 +208,7 @@ def _lire_tout(
             preparee=True,
             marque=diffusion.MARQUE_INSEE,
             replicable=True,
-            # The Synthèse of an establishment reads its company besides: one round trip more would be one too many.
+            # The Synthèse of an establishment already takes another round trip for its company.
             separer=unite.entreprise or lecture.onglet is not SYNTHESE,
         )
         lignes = lues["reperes"]
@@ -217,11 +220,11 @@ def _lire_tout(
 
 
 _dernieres_vues: Final[dict[str, dict[str, Reperes]]] = {}
-"""Versions in place when this process last read a sheet: what to ask for, never what to show."""
+"""Versions in place at this process's last reading of a sheet: used to write queries, never displayed."""
 
 
 def _composer(part: PartDeSirene[F_co]) -> F_co:
-    """Decide what this reader may see and write it down, assemble it, then arrange it into the sheet."""
+    """Decide what this reader may see, journal it, assemble it, then arrange the sheet."""
     apports = assemblage.assembler(part.lue, part.connus)
     jalons = historique.par_date(historique.trier([*part.evenements, *apports.evenements]))
     return part.fiche(apports, jalons)

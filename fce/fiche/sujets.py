@@ -1,7 +1,6 @@
-"""One bloc per subject: what the file of a source and its live answer say, put together once the answer is there.
+"""Merges the file of a source with its live answer, once the answer has come, into one bloc.
 
-The declaration of a source that has both says that they are one subject. The fresher is shown, the other is told in a
-line: what it says otherwise, or that it says the same.
+The more recent one is shown; a line tells how the other differs, or that it is identical.
 """
 
 from __future__ import annotations
@@ -35,15 +34,16 @@ from fce.sources.presentation import Presence, Valeurs
 Rangee = Mapping[str, Any]
 PAREIL: Final = "la même chose."
 ECARTS: Final = 4
-"""Values said in full; more of them are counted."""
+"""Differences written in full; more are only counted."""
 
 
 @dataclass(frozen=True, slots=True)
 class SujetLu:
-    """A live answer with the file of its source. ``fichier``: None when none is in place, or not for this reader.
+    """A live answer with the file of its source. ``fichier``: None when none is in place, or it is closed to this
+    reader.
 
-    ``fichier_montre``: the file is the fresher, or tells of more places than the answer. ``ecart``: what the one that
-    is not shown says otherwise. ``a_cote``: they are not about the same places, and both are kept.
+    ``fichier_montre``: the file is more recent, or covers more places than the answer. ``ecart``: differences of the
+    one not shown. ``a_cote``: they cover different places, and both are kept.
     """
 
     direct: BlocDirect
@@ -54,19 +54,17 @@ class SujetLu:
 
     @property
     def provenance(self) -> Provenance | None:
-        """Where the file comes from."""
         return next(iter(self.fichier.provenances), None) if self.fichier else None
 
     @property
     def fichier_du(self) -> str:
-        """What dates the file, and when it came."""
         return _du(self.fichier) if self.fichier else ""
 
 
 def lire(numero: str, nom: str, lecteur: LecteurDeDonnees, *, entier: bool = False) -> SujetLu:
-    """The answer of a live source, then what its file says of the same unit, read and written down as everywhere.
+    """The answer of a live source, then what its file says of the same unit, read and journalled as elsewhere.
 
-    The file is read when there is an answer to compare it with: a producer that fails costs nothing more.
+    The file is only read when there is an answer to compare it with.
     """
     direct = directes.lire(numero, nom, lecteur, entier=entier)
     if direct.etat not in (EtatBloc.DONNEES, EtatBloc.AUCUNE):
@@ -74,13 +72,13 @@ def lire(numero: str, nom: str, lecteur: LecteurDeDonnees, *, entier: bool = Fal
     try:
         fichier = _du_fichier(Unite(numero), direct, replace(lecteur, pesee=True))
     except (JournalIndisponible, VolumeDepasse):
-        # The answer was written down before: it alone may be shown.
+        # The live answer is already journalled: it alone may be shown.
         return SujetLu(direct)
     return reunir(direct, fichier)
 
 
 def reunir(direct: BlocDirect, fichier: Bloc | None) -> SujetLu:
-    """The two as one subject."""
+    """Merge both into one subject."""
     if fichier is None or fichier.etat not in (EtatBloc.DONNEES, EtatBloc.AUCUNE):
         return SujetLu(direct)
     if fichier.etat is EtatBloc.AUCUNE:
@@ -91,12 +89,12 @@ def reunir(direct: BlocDirect, fichier: Bloc | None) -> SujetLu:
         )
         return SujetLu(direct, fichier, ecart=dit)
     if direct.plan is None:
-        # No answer contradicts no fact: what the file says stays, and is not shown as a twin of nothing.
+        # When the API gave no answer, keep showing the file's facts.
         dit = direct.source.absence.partition(" : ")[2] or direct.source.absence
         return SujetLu(direct, fichier, fichier_montre=True, ecart=f"En direct : {dit[:1].lower()}{dit[1:]}.")
     plan, du_direct, du_fichier = direct.plan, list(direct.lignes), list(fichier.lignes)
     if len(du_fichier) >= LIGNES_API:
-        # Not all of them were kept: what is missing here may be there.
+        # The file's rows were truncated: one missing here may exist.
         return SujetLu(direct, fichier)
     siege = {x[plan.siret] for x in du_direct if plan.siret} if direct.perimetre is SIEGE else set()
     if siege and {x.get(plan.siret) for x in du_fichier} != siege:
@@ -104,17 +102,17 @@ def reunir(direct: BlocDirect, fichier: Bloc | None) -> SujetLu:
     if _plus_recent(plan, du_fichier, du_direct):
         return SujetLu(direct, fichier, fichier_montre=True, ecart=ecart(plan, du_direct, du_fichier, "En direct"))
     if len(du_fichier) > 1 and (dates := {le for x in du_direct if (le := _jour(plan, x))}):
-        # An answer is about the last years, a file about many: those that both tell are compared.
+        # An answer covers the last years, a file many: compare only the dates of both.
         du_fichier = [x for x in du_fichier if _jour(plan, x) in dates]
     return SujetLu(direct, fichier, ecart=ecart(plan, du_fichier, du_direct, f"Fichier {_du(fichier)}"))
 
 
 def _au_siege(direct: BlocDirect, fichier: Bloc, plan: Plan, siege: set[str]) -> SujetLu:
-    """An answer about the siège, a file about every establishment: the file stays, the answer is kept beside it."""
+    """An answer about the siège and a file about every establishment: show the file, with the answer beside it."""
     if any(x.get(plan.siret) for x in fichier.lignes):
         comparees = [x for x in fichier.lignes if x.get(plan.siret) in siege]
     else:
-        # Added up by the database, date by date: the dates of the answer.
+        # Added up by date by the database: compare the dates of the answer.
         dates = {_jour(plan, x) for x in direct.lignes}
         comparees = [x for x in fichier.lignes if _jour(plan, x) in dates]
     dit = ecart(plan, direct.lignes, comparees, "Siège, en direct") if comparees else ""
@@ -122,9 +120,9 @@ def _au_siege(direct: BlocDirect, fichier: Bloc, plan: Plan, siege: set[str]) ->
 
 
 def ecart(plan: Plan, autres: Sequence[Rangee], montrees: Sequence[Rangee], qui: str) -> str:
-    """What ``autres`` say otherwise than the rows shown, in one line; ``qui`` says it.
+    """Differences of ``autres`` from the rows shown, in one line that starts with ``qui``.
 
-    Only what a live answer can tell is compared: a column that it does not have is no difference.
+    Only fields of a live answer are compared: a column that it lacks is not a difference.
     """
     compares = [a for a in _compares(plan) if a not in plan.source.cle]
     connues, leurs = _par_cle(plan, montrees), _par_cle(plan, autres)
@@ -164,7 +162,7 @@ def _du_fichier(unite: Unite, direct: BlocDirect, lecteur: LecteurDeDonnees) -> 
 
 
 def _plus_recent(plan: Plan, du_fichier: Sequence[Rangee], du_direct: Sequence[Rangee]) -> bool:
-    """The file is the fresher when both are dated by the same field and its latest date is later."""
+    """Whether the file is more recent: both are dated by the same field, and the file's latest date is later."""
     depose, interroge = (
         max((le for x in lignes if (le := _jour(plan, x))), default=None) for lignes in (du_fichier, du_direct)
     )
@@ -176,12 +174,12 @@ def _jour(plan: Plan, ligne: Rangee) -> date | None:
 
 
 def _compares(plan: Plan) -> list[str]:
-    """Fields that a live answer fills, and that this reader may see."""
+    """Fields that a live answer fills and this reader may see."""
     return [a for a in direct_de(plan.source).champs if a in plan.lisibles]
 
 
 def _par_cle(plan: Plan, lignes: Sequence[Rangee]) -> dict[tuple[Any, ...], Rangee]:
-    """Rows by what tells them apart within the unit."""
+    """Rows by their key within the unit."""
     propres = [a for a in plan.source.cle if not isinstance(plan.source.champs[a], champs.Siren | champs.Siret)]
     return {tuple(x.get(a) for a in propres): x for x in lignes}
 

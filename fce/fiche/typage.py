@@ -1,4 +1,4 @@
-"""What comes back of a source: rows of JSON made into Python values, masked."""
+"""Converts the JSON rows of a source to Python values, masked."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from fce.sources import champs
 from fce.sources.declaration import Source
 
 _JETON: Final = "\0"
-"""Begins a token: no text of PostgreSQL holds this character."""
+"""Starts a token: no PostgreSQL text contains this character."""
 
 
 def total_connu(lignes: Lignes | None) -> int | None:
-    """How many rows a branch knows of, or groups of them; None when it brought nothing."""
+    """Number of rows, or groups, that a branch knows of; None when it brought nothing."""
     if not lignes:
         return None
     return lignes.total if lignes.total is not None else int(lignes[0].get("_total") or 0)
@@ -36,22 +36,21 @@ def typer(
     lignes: Lignes | Iterable[Mapping[str, Any]],
     cacher: Callable[[dict[str, Any], tuple[str, ...]], None] = _vider,
 ) -> list[dict[str, Any]]:
-    """Rows as Python values, masked, every declared attribute present (None when it may not be read).
+    """Rows as Python values, masked, with every declared attribute (None when it may not be read).
 
-    ``cacher``: hides some attributes of a row.
-
-    A sheet types thousands of rows: what depends on the declaration alone is worked out once for all of them.
+    ``cacher``: hides attributes of a row. What depends only on the declaration is computed once: a sheet converts
+    thousands of rows.
     """
     lisibles, regimes = plan.lisibles, plan.unite.regimes
     connus = lignes.colonnes if isinstance(lignes, Lignes) else ()
     vides = {a: None for a in plan.source.champs if a not in connus}
     siret = plan.siret if regimes.selon_le_lieu else ""
     conversions = [(a, f) for a, f in _conversions(plan.source) if a in lisibles]
-    # Rows of which nobody knows may all have the mark of INSEE.
+    # Without information from the branch, assume that rows may hold the INSEE mark.
     marquees = getattr(lignes, "marquees", True)
     textes = [a for a, c in lisibles.items() if marquees and isinstance(c, champs.Texte | champs.Code)]
-    # A column after the other: hundreds of rows, of which few columns change. Those that a branch has just brought are
-    # nobody else's: they are typed where they are, and would be again without harm.
+    # Column by column, because few columns need a conversion. Rows fresh from a branch have no other owner: they are
+    # changed in place.
     sortie: list[dict[str, Any]] = [*lignes] if connus else [{**vides, **ligne} for ligne in lignes]
     if connus and vides:
         for typee in sortie:
@@ -74,15 +73,15 @@ def typer(
 
 
 def _cachees(plan: Plan, regime: Regime) -> tuple[str, ...]:
-    """What a row of that regime does not show."""
+    """Attributes hidden under a diffusion regime."""
     return tuple(a for a in natures.cachees(plan.source, regime) if a in plan.lisibles)
 
 
 def choisir(plan: Plan, brutes: Iterable[Mapping[str, Any]], lecteur: LecteurDeDonnees) -> list[dict[str, Any]]:
-    """Rows typed, masked, then chosen by the rule of the source.
+    """Rows converted, masked, then chosen by the source's rule.
 
-    The rule reads a token in place of a hidden text: it tells two contracts from each other, and finds the notice that
-    another one cancels, without what it may write elsewhere ever showing what is hidden.
+    The rule sees a token in place of a hidden text, so that it can tell two contracts apart, or match a notice with the
+    one that cancels it, without copying the hidden text elsewhere.
     """
     regle = plan.source.selection
     if regle is None:
@@ -107,13 +106,13 @@ def choisir(plan: Plan, brutes: Iterable[Mapping[str, Any]], lecteur: LecteurDeD
 
 @cache
 def _conversions(source: Source) -> tuple[tuple[str, Callable[[Any], Any]], ...]:
-    """(attribute, function) of those whose JSON value is not a Python one."""
+    """(attribute, function) of the attributes whose JSON value needs a conversion."""
     return tuple((a, f) for a, c in source.champs.items() if (f := _conversion(c)) is not None)
 
 
 def _conversion(champ: champs.Champ) -> Callable[[Any], Any] | None:
-    """What makes a JSON value a Python one, None when it is one already."""
-    # Live answers come with their dates already read.
+    """Function that converts a JSON value; None when none is needed."""
+    # Live answers already hold dates.
     if isinstance(champ, champs.Jour):
         return _jour
     if isinstance(champ, champs.Horodatage):
@@ -121,7 +120,7 @@ def _conversion(champ: champs.Champ) -> Callable[[Any], Any] | None:
     return _decimal if isinstance(champ, champs.Decimal) else None
 
 
-# The same days and amounts come again and again, in a page and from one to the next.
+# Cached: the same days and amounts recur within and between pages.
 @lru_cache(maxsize=8192)
 def _jour(valeur: str | date) -> date:
     return date.fromisoformat(valeur) if isinstance(valeur, str) else valeur
@@ -129,7 +128,7 @@ def _jour(valeur: str | date) -> date:
 
 @lru_cache(maxsize=8192)
 def _decimal(valeur: object) -> Decimal:
-    # JSON has one kind of numbers: a whole amount comes back with a decimal that nobody wrote.
+    # JSON has a single number type: a whole amount may come back as a float.
     if isinstance(valeur, float):
         nombre = Decimal(int(valeur)) if valeur.is_integer() else Decimal(repr(valeur))
     else:

@@ -1,7 +1,7 @@
-"""What a sheet, a list, a live bloc or a file is about: one unit, its kind, its diffusion and where it is.
+"""The unit that a sheet, list, live bloc or file is about: its kind, diffusion and places.
 
-Resolved once, from rows read with everything else (``a_lire``, then ``Unite.situee``), and handed on: nobody looks at
-the length of a number, at a status or at a code commune again. No row of Sirene is kept in it.
+Resolved once from the rows read (``a_lire``, then ``Unite.situee``) and passed on, so that no other code tests the
+length of a number, a status or a code commune. It keeps no row of Sirene.
 """
 
 from __future__ import annotations
@@ -23,45 +23,46 @@ from fce.socle.identifiants import est_siret, formater_siren, formater_siret
 from fce.sources import champs
 
 Lues = Mapping[str, Lignes | None]
-"""Rows by key of the branch that read them, None for one that could not be read."""
+"""Rows by branch key; None for a branch that could not be read."""
 
 
 @dataclass(frozen=True, slots=True)
 class Regimes:
-    """Diffusion of the unit of the sheet, and of the establishments of the company that are masked on their own."""
+    """Diffusion of the sheet's unit, and of the establishments of the company that are masked on their own."""
 
     unite: Regime
     masques: frozenset[str] | None = frozenset()
     masque: Regime = Regime.PHYSIQUE
 
     def de(self, siret: str | None) -> Regime:
-        """Regime of a row. ``masques`` None: unknown, every row about an establishment is masked."""
+        """Regime of a row. ``masques`` None: unknown, so every row about an establishment is masked."""
         if self.unite is not Regime.OUVERT or siret is None:
             return self.unite
         return self.masque if self.masques is None or siret in self.masques else self.unite
 
     @property
     def selon_le_lieu(self) -> bool:
-        """Rows of one source may have several regimes: some establishments alone are masked, or nobody knows which."""
+        """Whether rows of one source may have several regimes: only some establishments are masked, or it is unknown
+        which."""
         return self.unite is Regime.OUVERT and (self.masques is None or bool(self.masques))
 
     @property
     def lieux_caches(self) -> bool:
-        """Even how many establishments there are in a département may not be told: one of them may not be situated."""
+        """Whether even the number of establishments per département is hidden, because it may locate a masked one."""
         un_seul = self.masques is None or bool(self.masques)
         return self.unite is Regime.PHYSIQUE or (un_seul and self.masque is Regime.PHYSIQUE)
 
 
 MASQUES: Final = Regimes(Regime.PHYSIQUE)
-"""Those of a unit of which nothing is known: everything is masked."""
+"""Regime of an unknown unit: everything is masked."""
 
 
 @dataclass(frozen=True, slots=True)
 class Unite:
-    """A company or an establishment, by its number. Before it is situated it is masked, and it is nowhere.
+    """A company or an establishment, by number. Until situated, it is masked and without a place.
 
-    ``implantations``: where it is; those of a company are only read for a reader whose rights may depend on them.
-    ``siege``: SIRET of the siège of a company, "" when it is unknown; ``implantation_siege``: where that siège is.
+    ``implantations``: its places; for a company, only read when the reader's rights may depend on them. ``siege``:
+    SIRET of a company's siège, "" when unknown; ``implantation_siege``: place of the siège.
     """
 
     numero: str
@@ -69,11 +70,11 @@ class Unite:
     implantations: tuple[Implantation, ...] = ()
     siege: str = ""
     implantation_siege: tuple[Implantation, ...] = ()
-    # Looked at for each of a hundred sources: worked out once.
+    # Computed once: read for each of a hundred sources.
     entreprise: bool = field(init=False, repr=False, compare=False)
-    """It is a company; else it is an establishment."""
+    """True for a company, False for an establishment."""
     departements: frozenset[str] = field(init=False, repr=False, compare=False)
-    """Départements where it is, or was within 24 months: what the territory of a right is compared to."""
+    """Départements where it is, or was within 24 months: compared with the territory of a right."""
 
     def __post_init__(self) -> None:
         connus = frozenset(i.departement for i in self.implantations if i.departement and i.vivants)
@@ -82,7 +83,7 @@ class Unite:
 
     @property
     def siren(self) -> str:
-        """The company that it is, or that it belongs to."""
+        """Its SIREN, or that of its company."""
         return self.numero[:9]
 
     @property
@@ -94,32 +95,31 @@ class Unite:
 
     @property
     def adresse(self) -> str:
-        """Address of its sheet."""
         return debut_d_adresse("entreprise" if self.entreprise else "etablissement") + self.numero
 
     @property
     def perimetre(self) -> Perimetre:
-        """The scope of what is said of it when nothing is left out."""
+        """The scope when nothing is left out."""
         return ENTREPRISE if self.entreprise else ETABLISSEMENT
 
     @property
     def cles(self) -> tuple[type[champs.Champ], ...]:
-        """Kinds of numbers that a row about it may bear: a company also shows what is known of its establishments."""
+        """Kinds of numbers of the rows about it: those of a company include its establishments."""
         return (champs.Siren, champs.Siret) if self.entreprise else (champs.Siret,)
 
     @property
     def masquee(self) -> bool:
-        """Its identity or its address is masked; that of its siège, for a company."""
+        """Whether its identity or its address (for a company, that of its siège) is masked."""
         return self.regimes.de(self.siege or None) is not Regime.OUVERT
 
     def au_siege(self) -> Unite:
-        """Itself, where a fact about its siège takes place: that is a fact about an establishment."""
+        """The unit located at its siège, for a fact about the siège."""
         return replace(self, implantations=self.implantation_siege)
 
     def situee(self, lues: Lues) -> Unite:
-        """Itself with its diffusion and its places, from what the branches of ``a_lire`` brought.
+        """The unit with its diffusion and places, from the rows of ``a_lire``.
 
-        What could not be read is unknown: masked, and nowhere.
+        What could not be read is unknown: masked, without a place.
         """
         legale = premiere(lues["unite_legale"])
         if not self.entreprise:
@@ -145,15 +145,15 @@ class Unite:
 
 @cache
 def debut_d_adresse(genre: str) -> str:
-    """Address of a kind of sheet ("entreprise", "etablissement"), up to the number: Django writes it again each time,
-    ten times slower, and a page has a hundred."""
+    """Address of a kind of sheet ("entreprise", "etablissement") up to the number: ``reverse`` is ten times slower, and
+    a page has a hundred."""
     return reverse(f"fiche:{genre}", args=["0"])[:-1]
 
 
 def a_lire(unite: Unite, *, territoire: bool) -> list[Branche]:
-    """What ``Unite.situee`` looks at. ``territoire``: rights may depend on where the company is.
+    """Queries for ``Unite.situee``. ``territoire``: rights may depend on the company's places.
 
-    The place of a siège is only known when ``requetes.siege`` is read beside.
+    The siège is only located when ``requetes.siege`` is read as well.
     """
     if not unite.entreprise:
         return [requetes.etablissement(unite.numero), requetes.unite_legale(unite.siren)]
@@ -162,11 +162,11 @@ def a_lire(unite: Unite, *, territoire: bool) -> list[Branche]:
 
 
 def premiere(lignes: Sequence[dict[str, Any]] | None) -> dict[str, Any] | None:
-    """The only row of a branch, None when it brought none or could not be read."""
+    """The only row of a branch; None when there is none, or it could not be read."""
     return lignes[0] if lignes else None
 
 
 def _implantation(lieu: Mapping[str, Any] | None) -> tuple[Implantation, ...]:
-    """Where an establishment is, from its raw row: in one département, or nobody knows where."""
+    """Place of an establishment from its raw row: one département, or unknown."""
     departements = lieux.departement_de(lieu.get("code_commune") if lieu else None)
     return tuple(Implantation(departement, 1, 1) for departement in departements) or (Implantation(None, 1, 1),)

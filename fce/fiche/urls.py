@@ -1,4 +1,5 @@
-"""Addresses of the sheets. ``path``, not ``str``: whatever follows gets its own clear page, no anonymous 404."""
+"""URLs of the sheets. ``path`` rather than ``str``, so that a malformed number gets an explanatory page, not a plain
+404."""
 
 from django.urls import path, re_path
 
@@ -12,7 +13,7 @@ urlpatterns = [
     path("entreprise/<path:numero>", views.entreprise, name="entreprise"),
     path("etablissement/<path:numero>", views.etablissement, name="etablissement"),
 ]
-# What hangs on a sheet; the number is checked by the view, like that of the sheet itself.
+# Pages attached to a sheet; the view checks the number, as for the sheet.
 for _prefixe in (r"^entreprise/(?P<numero>[0-9]{9})", r"^etablissement/(?P<numero>[0-9]{14})"):
     urlpatterns[:0] = [
         re_path(rf"{_prefixe}/(?P<cle>{'|'.join([*ONGLETS, TOUT.cle])})$", views.onglet),
@@ -22,7 +23,7 @@ for _prefixe in (r"^entreprise/(?P<numero>[0-9]{9})", r"^etablissement/(?P<numer
         re_path(rf"{_prefixe}/(?P<nom>[a-z0-9-]{{1,45}})\.csv$", views.donnees),
         re_path(rf"{_prefixe}/(?P<nom>[a-z0-9-]{{1,45}})$", views.liste),
     ]
-# Before the lists of sources, none of which bears that name.
+# Before the lists of sources: no source has this name.
 urlpatterns[:0] = [
     path("entreprise/<str:numero>/note", views_note.note, name="note"),
     path("entreprise/<str:numero>/note.pdf", views_note.pdf, name="note-pdf"),

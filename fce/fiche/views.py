@@ -1,4 +1,4 @@
-"""The two sheets, their lists and their files. A number is checked and written its canonical way before any read."""
+"""The two sheets, their lists and files. A number is checked, and redirected to its canonical form, before any read."""
 
 from dataclasses import replace
 from typing import Any
@@ -33,7 +33,7 @@ FRAGMENT_ONGLET = "onglet"
 
 @acces(Qui.TOUS)
 def entreprise(request: HttpRequest, numero: str) -> HttpResponse:
-    """Synthèse of a company; through htmx, the list of its establishments alone."""
+    """Synthèse of a company; with htmx, only the list of its establishments."""
     identifiant = _identifiant(numero, "SIREN")
     if numero != identifiant.siren or identifiant.genre != "siren":
         return _vers(identifiant, request)
@@ -44,7 +44,7 @@ def entreprise(request: HttpRequest, numero: str) -> HttpResponse:
         contexte = {"contenu": page, "siren": siren, "filtre": filtre, "pages": filtre.pages(page)}
         return _selon_htmx(render(request, "fiche/_etablissements.html", contexte))
     if filtre.actif or filtre.page > 1:
-        # Shared before the list had a tab of its own.
+        # Old shared address, from before the list had its own tab.
         return redirect(f"{Unite(siren).adresse}/etablissements?{request.META.get('QUERY_STRING', '')}")
     return _fiche(request, Unite(siren), SYNTHESE)
 
@@ -60,7 +60,7 @@ def etablissement(request: HttpRequest, numero: str) -> HttpResponse:
 
 @acces(Qui.TOUS)
 def onglet(request: HttpRequest, numero: str, cle: str) -> HttpResponse:
-    """One tab of a sheet, or the whole of it on one page; through htmx, without its frame."""
+    """One tab of a sheet, or the whole sheet on one page; with htmx, without the page around."""
     unite = unite_de(numero)
     choisi = TOUT if cle == TOUT.cle else ONGLETS[cle]
     if not unite.entreprise and choisi is ONGLETS["etablissements"]:
@@ -73,7 +73,7 @@ def _fiche(request: HttpRequest, unite: Unite, choisi: Onglet) -> HttpResponse:
     filtre = chapitres.FiltreEtablissements.depuis(request.GET)
     periode = _periode(request)
     fragment = _cible(request) == FRAGMENT_ONGLET and choisi is not SYNTHESE
-    # The page that a fragment takes its place in has the alarms and the tabs already.
+    # The page that receives a fragment already has the alarms and the tabs.
     avec_synthese = choisi is not SYNTHESE and not fragment
     fiche: FicheEntreprise | FicheEtablissement | Redirection
     if unite.entreprise:
@@ -111,25 +111,25 @@ def _fiche(request: HttpRequest, unite: Unite, choisi: Onglet) -> HttpResponse:
         contexte |= cadre.onglet(fiche, lecteur, filtre, fragment=fragment)
     reponse = render(request, "fiche/_onglet.html" if fragment else "fiche/fiche.html", contexte)
     if fiche.masquee:
-        # Who asked not to be re-diffused must not be found through a web search engine either.
+        # A unit that refused re-diffusion must not be found by a web search engine.
         reponse["X-Robots-Tag"] = "noindex"
     return _selon_htmx(reponse)
 
 
 def _cible(request: HttpRequest) -> str:
-    """The element that htmx fills with the answer, "" for a page."""
+    """Target element of the htmx request; "" for a page."""
     htmx = getattr(request, "htmx", None)
     return str(htmx.target or "") if htmx else ""
 
 
 @acces(Qui.TOUS, voie=Voie.FRAGMENT, surface=Surface.LISTE)
 def liste(request: HttpRequest, numero: str, nom: str) -> HttpResponse:
-    """One source of a sheet, whole, page by page; through htmx, the table alone."""
+    """One source of a sheet in full, by pages; with htmx, only the table."""
     unite = unite_de(numero)
     try:
         source = listes.source_de_la_fiche(unite, nom)
     except Introuvable:
-        # Whatever follows a number and is no source is a number badly written.
+        # What follows a number and is not a source is a malformed number.
         return (entreprise if unite.entreprise else etablissement)(request, f"{numero}/{nom}")
     lecteur = lecteur_de(request)
     if _cible(request) == f"liste-{source.nom}":
@@ -161,7 +161,7 @@ def _liste(request: HttpRequest, unite: Unite, contenu: listes.Liste, lecteur: L
         titre = contenu.source.titre
         contexte |= {"entete": entete.lire(unite, onglet_de(contenu.source.rubrique)), "titre_de_page": titre}
     gabarit = "fiche/_liste.html" if fragment else "fiche/liste.html"
-    # Nothing but a success takes its place in a page: a fragment says what is refused, its page is refused.
+    # htmx only swaps successful answers: a refused fragment is a 200 that says why, a refused page is a 403.
     reponse = render(request, gabarit, contexte, status=403 if contenu.reservee and not fragment else 200)
     reponse["X-Robots-Tag"] = "noindex"
     return _selon_htmx(reponse)
@@ -169,7 +169,7 @@ def _liste(request: HttpRequest, unite: Unite, contenu: listes.Liste, lecteur: L
 
 @acces(Qui.TOUS)
 def chronologie(request: HttpRequest, numero: str) -> HttpResponse:
-    """Every dated fact of a sheet, page by page."""
+    """Every dated fact of a sheet, by pages."""
     unite = unite_de(numero)
     lire = selectors.fiche_entreprise if unite.entreprise else selectors.fiche_etablissement
     fiche = lire(unite.numero, lecteur=lecteur_de(request), onglet=ONGLETS["historique"])
@@ -189,7 +189,7 @@ def chronologie(request: HttpRequest, numero: str) -> HttpResponse:
 
 @acces(Qui.TOUS, voie=Voie.FICHIER, surface=Surface.CSV)
 def donnees(request: HttpRequest, numero: str, nom: str) -> HttpResponseBase:
-    """The rows of one source, as a csv file."""
+    """The rows of one source as CSV."""
     unite = unite_de(numero)
     lecteur = lecteur_de(request, Droit.EXPORTER)
     lues = listes.donnees(unite.numero, nom, lecteur=lecteur)
@@ -203,7 +203,6 @@ def donnees(request: HttpRequest, numero: str, nom: str) -> HttpResponseBase:
 
 @acces(Qui.TOUS, voie=Voie.FICHIER, surface=Surface.XLSX)
 def classeur(request: HttpRequest, numero: str) -> HttpResponseBase:
-    """The whole sheet as a workbook."""
     unite = unite_de(numero)
     lecteur = lecteur_de(request, Droit.EXPORTER)
     fiche: FicheEntreprise | FicheEtablissement | Redirection
@@ -220,12 +219,12 @@ def classeur(request: HttpRequest, numero: str) -> HttpResponseBase:
 
 
 def _page(request: HttpRequest) -> int:
-    """Number of the page asked for; anything odd means the first."""
+    """Page number asked; invalid values mean the first."""
     return lire_entier(request.GET.get("page", ""), 1, chiffres=7)
 
 
 def _periode(request: HttpRequest) -> int:
-    """Months of the charts: one of those offered, else the usual one."""
+    """Months of the charts: one of the offered values, else the default."""
     demandee = request.GET.get("periode", "")
     return next((p for p in PERIODES if str(p) == demandee), PERIODE)
 
@@ -252,12 +251,12 @@ def _commun(request: HttpRequest, fiche: FicheEntreprise | FicheEtablissement) -
 
 
 def unite_de(numero: str) -> Unite:
-    """Return the unit that an address names by its very number, or raise ``IdentifiantInvalide``."""
+    """Return the unit of an address, or raise ``IdentifiantInvalide``."""
     return Unite(_identifiant(numero, "SIRET" if est_siret(numero) else "SIREN").valeur)
 
 
 def _identifiant(numero: str, attendu: str) -> Identifiant:
-    """Return the number of an address, or raise ``IdentifiantInvalide`` with what is wrong with it."""
+    """Parse the number of an address, or raise ``IdentifiantInvalide`` with the reason."""
     identifiant = reconnaitre(numero)
     if identifiant is None or identifiant.genre == "rna":
         saisi = normaliser_requete(numero)[:40]
@@ -275,13 +274,13 @@ def _identifiant(numero: str, attendu: str) -> Identifiant:
 
 
 def _vers(identifiant: Identifiant, request: HttpRequest) -> HttpResponse:
-    """Redirect a number written another way (spaces, VAT, a SIRET where a SIREN is expected) to its own page."""
+    """Redirect a number written differently (spaces, VAT, a SIRET where a SIREN is expected) to its page."""
     adresse = Unite((identifiant.siren if identifiant.genre == "tva" else None) or identifiant.valeur).adresse
     requete = request.META.get("QUERY_STRING", "")
     return HttpResponsePermanentRedirect(f"{adresse}?{requete}" if requete else adresse)
 
 
 def _selon_htmx(reponse: HttpResponse) -> HttpResponse:
-    # One address, two answers: a cache (the browser's "back" included) must not mix them.
+    # One address has two answers: caches, and the browser's "back", must not mix them.
     patch_vary_headers(reponse, ["HX-Request", "HX-Target"])
     return reponse

@@ -1,6 +1,6 @@
-"""The alarms that an agent asks for beside a list of companies: they fill its places, or make a page of their own.
+"""The alarms that an agent requests beside a list of companies: filled into it, or on a page of their own.
 
-Beside an establishment, they are those of its company, and say so as its sheet does.
+Beside an establishment, they are those of its company, and marked so.
 """
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -17,7 +17,7 @@ from fce.socle.routes import Qui, Surface, acces
 
 @acces(Qui.AGENT, surface=Surface.RECHERCHE)
 def alarmes_de_liste(request: HttpRequest) -> HttpResponse:
-    """The reserved alarms of the companies of one page of results; through htmx, under the name of each."""
+    """Reserved alarms of the companies of a page of results; with htmx, under each name."""
     requete = Requete.depuis(request.GET)
     trouves = recherche.rechercher(requete)
     if trouves.redirection:
@@ -43,7 +43,7 @@ def alarmes_de_liste(request: HttpRequest) -> HttpResponse:
 
 
 def adresse_offerte(request: HttpRequest) -> str | None:
-    """Where a reader asks for them, None when no source that alarms is open to him."""
+    """Address to request them; None when no alarm source is open to the reader."""
     if request.session.get("mfa") is not True or not ouvertes(lecteur_de(request)):
         return None
     return reverse("fiche:alarmes")

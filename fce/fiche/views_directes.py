@@ -1,4 +1,4 @@
-"""A live source of a sheet: alone through htmx, inside a page of its own otherwise."""
+"""A live source of a sheet: a fragment with htmx, otherwise a page."""
 
 from typing import Any, Final
 
@@ -20,8 +20,8 @@ STATUTS: Final = {EtatBloc.RESERVEE: 403, EtatBloc.INDISPONIBLE: 503}
 
 @acces(Qui.TOUS, voie=Voie.FRAGMENT, surface=Surface.DIRECT)
 def direct(request: HttpRequest, numero: str, nom: str) -> HttpResponse:
-    """What the producer answers now, with what its file says. Never in a cache of the way: it may be for this reader
-    alone. A fragment that has no answer says why under the file, which stays."""
+    """The producer's current answer, merged with its file. Never cached by proxies: it may be for this reader only. A
+    fragment without an answer says why under the file's content, which stays."""
     unite = views.unite_de(numero)
     fragment = bool(getattr(request, "htmx", None))
     lecteur = views.lecteur_de(request)
@@ -29,7 +29,7 @@ def direct(request: HttpRequest, numero: str, nom: str) -> HttpResponse:
     bloc = sujet.direct
     essais = lire_entier(request.GET.get("essai", ""), chiffres=2)
     if fragment and request.htmx.target == nom_interne.CIBLE:  # type: ignore[attr-defined]
-        # In the bar, the name alone, or what everyone reads there.
+        # In the bar: the name only, or the masked name.
         return _a_soi(HttpResponse(escape(nom_interne.nom(bloc) or NOM_MASQUE)))
     contexte: dict[str, Any] = {
         "sujet": sujet,
@@ -41,7 +41,7 @@ def direct(request: HttpRequest, numero: str, nom: str) -> HttpResponse:
         "adresse": unite.adresse,
         "finalites": finalites.choix(request, lecteur),
         "suite": unite.adresse,
-        # The next try, through htmx, while too many sources are being asked.
+        # Next attempt by htmx while too many sources are being asked.
         "suivant": essais + 1 if fragment and bloc.sature and essais < directes.ESSAIS else 0,
     }
     if not fragment:

@@ -14,7 +14,7 @@ from fce.socle.routes import Qui, acces
 
 @acces(Qui.AGENT, ("POST",))
 def finalite(request: RequeteConnectee) -> HttpResponse:
-    """Keep a purpose that the agent's habilitations hold, and go back to where it was asked for."""
+    """Keep a purpose held by the agent's habilitations, and return to the page that asked for it."""
     compte = request.compte
     lecteur = lecteur_de(request)
     code = request.POST.get("finalite", "")[:60]

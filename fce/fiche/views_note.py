@@ -1,4 +1,4 @@
-"""The note de préparation, as a page to print and as a PDF: for agents, each reading in the journal."""
+"""The note de préparation, as a page to print and as a PDF: for agents; every reading is journalled."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ PARTIE = "partie"
 
 @acces(Qui.AGENT, surface=Surface.NOTE)
 def note(request: RequeteConnectee, numero: str) -> HttpResponse:
-    """The note of a company or of an establishment, with the choice of its sections."""
+    """The note of a company or establishment, with the choice of its sections."""
     contexte = _lire(request, numero, "note")
     if isinstance(contexte, HttpResponse):
         return contexte
@@ -35,7 +35,7 @@ def note(request: RequeteConnectee, numero: str) -> HttpResponse:
 
 @acces(Qui.AGENT, voie=Voie.FICHIER, surface=Surface.PDF)
 def pdf(request: RequeteConnectee, numero: str) -> HttpResponse:
-    """The note as a tagged PDF, with the sections of the page. Raises PdfIndisponible before reading anything."""
+    """The note as a tagged PDF, with the same sections. Raises PdfIndisponible before reading anything."""
     pdf_de.exiger()
     contexte = _lire(request, numero, "note.pdf")
     if isinstance(contexte, HttpResponse):
@@ -48,7 +48,7 @@ def pdf(request: RequeteConnectee, numero: str) -> HttpResponse:
 
 
 def _lire(request: RequeteConnectee, numero: str, suite: str) -> dict[str, Any] | HttpResponse:
-    """What both show, or the way to the address where it is."""
+    """Context of both, or a redirection to the canonical address."""
     unite = unite_de(numero)
     requete = f"?{brute}" if (brute := request.META.get("QUERY_STRING", "")) else ""
     if request.path != f"{unite.adresse}/{suite}":

@@ -1,6 +1,6 @@
-"""The forms that a source may take on the sheet, one module each: rows in, frozen content for the template out.
+"""Forms of a source on the sheet, one module each: from rows to frozen content for the template.
 
-Rows are typed, masked, chosen by the rule of the source; nothing here reads the database or decides on rights.
+Rows come typed, masked and chosen by the source's rule. Nothing here reads the database or decides on rights.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ Lignes = Sequence[dict[str, Any]]
 
 
 def composer(plan: Plan, lignes: Lignes, contexte: Contexte) -> TableauLu | ValeursLues | SerieLue:
-    """The content of a bloc from its rows, at least one."""
+    """The content of a bloc, from one row or more."""
     contenu = _composer(plan, lignes, contexte)
     pliage = getattr(plan.source.presentation, "pliage", None)
     if pliage is None or not isinstance(contenu, TableauLu) or (pliage.entreprise and not plan.unite.entreprise):
         return contenu
-    # Who asks for everything, or reads a company by its establishments, also has the rows under their summary.
+    # With ``complet``, or for a company read by its establishments, the rows stay under their summary.
     return replier(contenu, pliage, lignes, contexte, seule=not (contexte.complet or plan.groupable))
 
 

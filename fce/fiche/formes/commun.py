@@ -1,4 +1,4 @@
-"""Cells, labels and links, the same in every form."""
+"""Cells, labels and links shared by all forms."""
 
 from __future__ import annotations
 
@@ -42,13 +42,13 @@ class Complete:
 
 
 class Contexte(NamedTuple):
-    """What a form needs besides its rows; a tuple, of which each source has its own.
+    """What a form needs besides its rows.
 
     ``lieux``: establishments named in the rows, already masked. ``complet``: every row is wanted (list, export), else
-    the first ones; ``total``: rows known when they were not all read; ``tri``: attribute asked by the reader;
-    ``cellules``: how many the bloc may print, so that a sheet where every rubrique is full stays light; ``ensemble``:
-    what the whole company says, when rows are those of a part of it; ``complement``: what the rows hold of another
-    source; ``mesure``: how many things all the rows tell of, when the database has counted them.
+    the first ones; ``total``: number of rows when not all were read; ``tri``: attribute chosen by the reader;
+    ``cellules``: maximum cells of the bloc, so that a full sheet stays light; ``ensemble``: figures of the whole
+    company when rows are a part of it; ``complement``: what rows hold from another source; ``mesure``: number of things
+    counted by the database.
     """
 
     aujourd_hui: date
@@ -68,16 +68,16 @@ class Contexte(NamedTuple):
 
 
 def calcule_sur(plan: Plan, total: int | None) -> str:
-    """On how many of its ``total`` rows something is worked out in Python, "" when all were read."""
+    """ "sur 2 000 lignes parmi 2 806" when Python only computes on some of the ``total`` rows, else ""."""
     if plan.forme is not Forme.LIGNES or not total or total <= plan.limite:
         return ""
     return f"sur {pluriel(plan.limite, 'ligne')} parmi {nombre(total)}"
 
 
 def colonnes(plan: Plan, demandees: Sequence[str] = ()) -> tuple[ColonneLue, ...]:
-    """Columns that this reader may see. By default all but the number of the unit of the sheet, repeated on each row.
+    """Columns that this reader may see; by default all but the number of the sheet's own unit.
 
-    A rule may add attributes of its own to the rows: they are shown under their name.
+    Attributes that a rule adds to the rows are shown under their name.
     """
     masquees = {a for a, c in plan.source.champs.items() if a not in plan.lisibles}
     if not demandees:
@@ -86,7 +86,7 @@ def colonnes(plan: Plan, demandees: Sequence[str] = ()) -> tuple[ColonneLue, ...
 
 
 def colonne(plan: Plan, attribut: str) -> ColonneLue:
-    """Label with its unit; figures on the right, but neither years nor numbers that identify."""
+    """Label with its unit. Figures are aligned right, except years and identifiers."""
     return _colonne(plan.source, attribut)
 
 
@@ -100,11 +100,11 @@ def _colonne(source: Source, attribut: str) -> ColonneLue:
 
 
 def cellule(plan: Plan, attribut: str, valeur: Any) -> Cellule:
-    """A value as agents read it; numbers of units lead to their sheet, addresses of mail to the mail."""
+    """A value as displayed, with a link for unit numbers and mail addresses."""
     champ = plan.source.champs.get(attribut)
     if valeur is None or valeur == "":
         return VIDE
-    # Their key was checked when the file was read.
+    # The check digit was verified at import.
     if isinstance(champ, champs.Siret):
         return Cellule(formater_siret(valeur), valeur, debut_d_adresse("etablissement") + valeur)
     if isinstance(champ, champs.Siren):
@@ -127,7 +127,7 @@ def libelle(champ: champs.Champ | None, valeur: Any) -> str:
 
 
 def texte(valeur: Any, *, annee: bool = False) -> str:
-    """French text of a value; ``annee``: a number that is a year takes no separator."""
+    """French text of a value; ``annee``: the number is a year, written without separator."""
     match valeur:
         case None:
             return ""
@@ -144,26 +144,26 @@ def texte(valeur: Any, *, annee: bool = False) -> str:
 
 
 def sommer(lignes: Iterable[Mapping[str, Any]], attribut: str) -> Any:
-    """Sum of the known values; None when none is known: no figure is not zero."""
+    """Sum of the known values; None when none is known, because unknown is not zero."""
     connues = [v for ligne in lignes if (v := ligne.get(attribut)) is not None and not isinstance(v, str)]
     return sum(connues) if connues else None
 
 
 def trier(lignes: Sequence[dict[str, Any]], tri: str) -> list[dict[str, Any]]:
-    """Rows by an attribute (``-`` first: greatest first), empty ones last, otherwise in the order received."""
+    """Rows sorted by an attribute (``-`` first: descending), empty values last; the sort is stable."""
     attribut, inverse = tri.removeprefix("-"), tri.startswith("-")
     connues = [ligne for ligne in lignes if ligne.get(attribut) is not None]
     vides = [ligne for ligne in lignes if ligne.get(attribut) is None]
     try:
         return sorted(connues, key=lambda ligne: ligne[attribut], reverse=inverse) + vides
-    except TypeError:  # a rule that mixes kinds
+    except TypeError:  # a rule that mixes types
         return sorted(connues, key=lambda ligne: str(ligne[attribut]), reverse=inverse) + vides
 
 
 def liens(plan: Plan, ligne: Mapping[str, Any]) -> tuple[LienExterne, ...]:
-    """Links that a row allows. Anything but a plain https address is dropped, and so is a link whose rule fails.
+    """Links of a row. Anything but a plain https address, and a link whose rule fails, is dropped.
 
-    Of a unit that is masked, only those that say nothing of it.
+    For a masked unit, only links that reveal nothing of it.
     """
     trouves = []
     siret = ligne.get(plan.siret) if plan.siret else None
@@ -177,7 +177,7 @@ def liens(plan: Plan, ligne: Mapping[str, Any]) -> tuple[LienExterne, ...]:
 
 
 def adresse_de(lien: Lien, ligne: Mapping[str, Any]) -> str:
-    """Where a row leads; "" when its rule fails, or gives anything but a plain https address."""
+    """Address of a link for a row; "" when its rule fails, or gives anything but a plain https address."""
     try:
         adresse = lien.adresse(ligne) or ""
     except Exception as erreur:
@@ -187,13 +187,13 @@ def adresse_de(lien: Lien, ligne: Mapping[str, Any]) -> str:
 
 
 def liens_communs(plan: Plan, lignes: Sequence[Mapping[str, Any]]) -> tuple[LienExterne, ...] | None:
-    """Links that are the same for every row; None when they are not, and belong to each row."""
+    """Links shared by every row; None when rows have different ones."""
     distincts = dict.fromkeys(liens(plan, ligne) for ligne in lignes)
     return next(iter(distincts), ()) if len(distincts) < 2 else None
 
 
 def _cle_de_la_fiche(plan: Plan, attribut: str) -> bool:
-    """Numbers of the unit itself: its SIREN, and on the sheet of an establishment its SIRET."""
+    """Whether it is the number of the unit itself: its SIREN, or its SIRET on the sheet of an establishment."""
     champ = plan.source.champs[attribut]
     if isinstance(champ, champs.Siren):
         return attribut in (plan.cle, "siren")
@@ -201,7 +201,7 @@ def _cle_de_la_fiche(plan: Plan, attribut: str) -> bool:
 
 
 def annee(attribut: str) -> bool:
-    """The attribute is a year by its name: a number that takes no separator and never adds up."""
+    """Whether the attribute's name says that it is a year: no separator, never added up."""
     return attribut.startswith("annee") or attribut.endswith("annee") or "_annee_" in attribut
 
 

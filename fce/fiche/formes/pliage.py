@@ -1,4 +1,4 @@
-"""What the rows say once folded by the rule of their source: one row per theme, per year…"""
+"""Folds rows by the rule of their source: one row per theme, per year…"""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ from fce.sources.presentation import Pliage
 def replier(
     contenu: TableauLu, pliage: Pliage, lignes: Sequence[dict[str, Any]], contexte: Contexte, *, seule: bool
 ) -> TableauLu:
-    """``contenu`` with its summary above; ``seule``: in its place, its rows one link away."""
+    """``contenu`` with its summary above; ``seule``: with its summary only, and a link to the rows."""
     plie = composer(pliage, lignes, contexte, contenu.perimetre)
     if not seule:
         return replace(contenu, synthese=plie)
-    # A link that the rows shown have in common is not one of all the rows.
+    # A link shared by the rows shown may not be shared by all.
     liens = () if pliage.lien else contenu.liens
     return replace(contenu, synthese=plie, lignes=(), totaux=(), ensemble=(), suite=contenu.total > 0, liens=liens)
 
 
 def composer(pliage: Pliage, lignes: Sequence[dict[str, Any]], contexte: Contexte, perimetre: Perimetre) -> TableauLu:
-    """The folded rows as a table. A column whose values are all figures is aligned as figures, years apart.
+    """The folded rows as a table. A column of figures is aligned as such, except years.
 
-    Of the whole company when its sums say it, else of what the reader may list.
+    Of the whole company when its sums are given, else of what the reader may list.
     """
     ensemble = contexte.ensemble
     if ensemble is not None and ensemble.synthese is not None:

@@ -1,4 +1,4 @@
-"""Facts about establishments on the sheet of their company: one row per establishment, never one per fact."""
+"""Facts about establishments on the sheet of their company: one row per establishment."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def composer(plan: Plan, lignes: Sequence[dict[str, Any]], contexte: Contexte) -
     if faits > total:
         colonnes.append(ColonneLue("_nombre", "Nombre", chiffre=True))
     colonnes += [colonne(plan, a) for a in dict.fromkeys(ajoutes) if a in plan.lisibles and a != plan.siret]
-    # Only what is shown is put together, unless its order depends on it.
+    # Only the rows shown are composed, unless their order depends on it.
     limite = None if contexte.complet else contexte.limite(LIMITE, len(colonnes))
     if plan.forme is Forme.PAR_ETABLISSEMENT:
         montres = lignes[:limite]
@@ -63,15 +63,15 @@ def composer(plan: Plan, lignes: Sequence[dict[str, Any]], contexte: Contexte) -
 
 
 def grouper(lignes: Sequence[dict[str, Any]], siret: str, groupe: ParEtablissement) -> list[list[dict[str, Any]]]:
-    """The facts of each establishment, the latest first, and the establishments by what must be seen first, then by
-    their latest fact (or their number of facts, when facts have no date)."""
+    """The facts of each establishment, latest first. Establishments are sorted by the declared priority, then by latest
+    fact (by number of facts when they have no date)."""
     par_siret: dict[str, list[dict[str, Any]]] = {}
     for ligne in lignes:
         if ligne.get(siret):
             par_siret.setdefault(ligne[siret], []).append(ligne)
     reperes = []
     for faits in par_siret.values():
-        # Most establishments have one fact: thousands of sorts of one row would be the price of the sheet.
+        # Most establishments have one fact: sorting thousands of single-row lists would dominate the sheet's time.
         recents = trier(faits, f"-{groupe.derniere}") if groupe.derniere and len(faits) > 1 else faits
         reperes.append({"rang": recents[0].get(groupe.derniere) if groupe.derniere else len(faits), "faits": recents})
     groupes: list[list[dict[str, Any]]] = [repere["faits"] for repere in trier(reperes, "-rang")]
@@ -83,7 +83,7 @@ def grouper(lignes: Sequence[dict[str, Any]], siret: str, groupe: ParEtablisseme
 def resumer(
     faits: Sequence[dict[str, Any]], groupe: ParEtablissement, lisibles: Mapping[str, object]
 ) -> dict[str, Any]:
-    """One row for the facts of an establishment: sums, latest date, and the other columns of that latest row."""
+    """One row for the facts of an establishment: sums, latest date, and the other columns of the latest row."""
     return {
         **faits[0],
         **{a: sommer(faits, a) for a in groupe.somme if a in lisibles},

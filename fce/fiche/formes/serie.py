@@ -24,13 +24,13 @@ _MOIS = re.compile(r"(\d{4})-?(0[1-9]|1[0-2])|(0[1-9]|1[0-2])/(\d{4})")
 
 
 def composer(plan: Plan, forme: presentation.Serie, lignes: Sequence[dict[str, Any]], contexte: Contexte) -> SerieLue:
-    """Chart and table, the table newest first. Yearly figures are shown over five years, whatever the period asked."""
+    """Chart and table, newest first in the table. Yearly figures cover five years, whatever the period asked."""
     attributs = [a for a in (*forme.courbes, *forme.barres) if a in plan.lisibles or a not in plan.source.champs]
     additionner = plan.unite.entreprise and bool(plan.siret) and plan.forme is Forme.LIGNES
     datees = par_date(lignes, forme.date, attributs, additionner=additionner)
     perimetre, propre = plan.perimetre, {}
     if contexte.ensemble and contexte.ensemble.serie:
-        # The whole company, and beside its main figure that of the reader's own part.
+        # The whole company, with the reader's own part beside its main figure.
         perimetre, propre = perimetre.complet(), {PARTIE: f"dont {plan.perimetre.lieux}"}
         parties = {jour: ligne.get(attributs[0]) for jour, ligne in datees}
         datees = [
@@ -46,7 +46,7 @@ def composer(plan: Plan, forme: presentation.Serie, lignes: Sequence[dict[str, A
     exacte = any(jour.day != 1 for jour, _ in gardees)
     libelles = {a: colonne(plan, a).libelle for a in attributs} | propre
     corps = [ligne | {"_date": jour} for jour, ligne in reversed(gardees)]
-    # The chart has them all; of the table under it, the latest ones are enough.
+    # The chart has all the dates; the table below, the latest ones.
     montrees = corps if contexte.complet else corps[: max(LIGNES_MINIMUM, contexte.limite(60, len(attributs) // 2))]
     return SerieLue(
         graphiques=_graphiques(forme, gardees, libelles, libelle),
@@ -72,7 +72,7 @@ def composer(plan: Plan, forme: presentation.Serie, lignes: Sequence[dict[str, A
 def _graphiques(
     forme: presentation.Serie, datees: Sequence[tuple[date, dict[str, Any]]], libelles: Mapping[str, str], dater: Any
 ) -> tuple[Graphique, ...]:
-    """One idea each: every figure to draw on its own, the part of the reader in the first, then the shares."""
+    """One chart per figure to draw (the first with the reader's part), then the shares."""
     lignes, jours = [ligne for _, ligne in datees], [jour for jour, _ in datees]
     ideaux = [a for a in forme.dessinees or forme.courbes[:1] if a in libelles]
     dessines = []
@@ -87,7 +87,7 @@ def _graphiques(
 def par_date(
     lignes: Sequence[dict[str, Any]], attribut: str, attributs: Sequence[str], *, additionner: bool
 ) -> list[tuple[date, dict[str, Any]]]:
-    """One row per date, oldest first; rows of one date are added up, or the first one is kept."""
+    """One row per date, oldest first; rows of the same date are added up, or the first one is kept."""
     groupes: dict[date, list[dict[str, Any]]] = {}
     for ligne in lignes:
         jour = en_date(ligne.get(attribut))
@@ -101,7 +101,7 @@ def par_date(
 
 
 def en_date(valeur: Any) -> date | None:
-    """The first day of what a source calls a date: a day, a year (2025), a month ("2025-03", "202503", "03/2025")."""
+    """First day of a date, a year (2025), or a month ("2025-03", "202503", "03/2025")."""
     if isinstance(valeur, date):
         return date(valeur.year, valeur.month, valeur.day)
     if isinstance(valeur, int):

@@ -25,17 +25,17 @@ from fce.sources import presentation
 def composer(
     plan: Plan, forme: presentation.Tableau, lignes: Sequence[dict[str, Any]], contexte: Contexte
 ) -> TableauLu:
-    """The table of a source; without a declared order, rows stay in the order of their rule or of the database."""
+    """The table of a source; without a declared order, rows keep the order of their rule or of the database."""
     tri = contexte.tri or forme.tri
     if tri and plan.source.selection is not None:
         lignes = trier(lignes, tri)
     colonnes_ = colonnes(plan, forme.colonnes)
     if _a_nommer(plan, forme.colonnes):
-        # Rows of several establishments look the same without theirs.
+        # Rows about several establishments cannot be told apart without their SIRET.
         colonnes_ = (colonne(plan, plan.siret), *colonnes_)
     if contexte.complement:
         colonnes_ += tuple(ColonneLue(a, libelle, True) for a, libelle in contexte.complement.colonnes.items())
-    # The whole is known when every row was read; else the database has counted it.
+    # Known when every row was read; otherwise the database has counted.
     lues = plan.source.selection is not None
     total = len(lignes) if lues else (contexte.total or len(lignes))
     montrees = lignes if contexte.complet else lignes[: contexte.limite(forme.limite, len(colonnes_))]
@@ -55,7 +55,7 @@ def composer(
 
 
 def _a_nommer(plan: Plan, demandees: Sequence[str]) -> bool:
-    """On the sheet of a company, a row about one of its establishments says which."""
+    """Whether to add the SIRET: on the sheet of a company, a row about an establishment must name it."""
     return plan.unite.entreprise and plan.siret == plan.cle and bool(demandees) and plan.siret not in demandees
 
 
@@ -76,9 +76,9 @@ def construire(
     lues: Sequence[Mapping[str, Any]] = (),
 ) -> TableauLu:
     """Cells of ``lignes``. ``cellules``: {attribute: function of the row} for columns that are not of the source;
-    ``lues``: all the rows read, when those are the first ones.
+    ``lues``: all the rows read, of which ``lignes`` are the first.
 
-    A link that every row shares is given once, under the table; else each row has its own, in a last column.
+    A link shared by every row is given once, under the table; otherwise a last column holds each row's own.
     """
     propres = cellules or {}
     communs = liens_communs(plan, lignes)
@@ -113,13 +113,14 @@ def construire(
 def _vides(
     entetes: Sequence[ColonneLue], corps: Sequence[Sequence[Cellule]], lues: Sequence[Mapping[str, Any]]
 ) -> frozenset[str]:
-    """Columns that no row fills, those read and not shown included: a second page does not bring one back."""
+    """Columns empty in all the rows read, hidden ones included, so that a column does not come back on a second
+    page."""
     muettes = [c.attribut for n, c in enumerate(entetes) if n and not any(ligne[n].texte for ligne in corps)]
     return frozenset(a for a in muettes if not any(ligne.get(a) not in (None, "") for ligne in lues))
 
 
 def note(plan: Plan, contexte: Contexte) -> str:
-    """What limits the count: rows left aside by the rule's window. What it is about is said of the bloc."""
+    """Note on the count: on how many rows it was computed, then the note of the declaration."""
     pliage = getattr(plan.source.presentation, "pliage", None)
     calculee = plan.groupable or plan.source.selection is not None or pliage is not None
     notes = [f"Calculé {partie}."] if calculee and (partie := calcule_sur(plan, contexte.total)) else []
@@ -129,7 +130,7 @@ def note(plan: Plan, contexte: Contexte) -> str:
 
 
 def _totaux(plan: Plan, entetes: tuple[ColonneLue, ...], sommes: Mapping[str, Any]) -> tuple[Cellule, ...]:
-    """A cell per column, none at all when nothing is added up."""
+    """One cell per column; empty when nothing is added up."""
     connues = {a: v for a, v in sommes.items() if v is not None}
     return tuple(cellule(plan, c.attribut, connues.get(c.attribut)) for c in entetes) if connues else ()
 

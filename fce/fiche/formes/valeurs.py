@@ -1,4 +1,4 @@
-"""One row as labels and values; several rows (one per establishment, per licence…) fall back to a table."""
+"""One row as labels and values; several rows (one per establishment, per licence…) as a table."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from fce.sources import presentation
 def composer(
     plan: Plan, demandees: tuple[str, ...], phrase: str, lignes: Sequence[dict[str, Any]], contexte: Contexte
 ) -> ValeursLues | TableauLu:
-    """``phrase``: what being on the list means, "" for plain values (then the latest row alone is shown)."""
+    """``phrase``: what being on the list means; "" for plain values, of which only the latest row is shown."""
     total = contexte.total if contexte.total and plan.source.selection is None else len(lignes)
     plusieurs = (phrase or (plan.unite.entreprise and plan.siret)) and total > 1
     if contexte.complet or plusieurs or not lignes:

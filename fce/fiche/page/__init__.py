@@ -1,1 +1,1 @@
-"""What the pages of the sheet print: chapters, HTML written in Python, templates of the blocs, columns chosen."""
+"""Display of the sheet's pages: chapters, HTML written in Python, templates of blocs, choice of columns."""

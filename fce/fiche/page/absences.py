@@ -1,4 +1,4 @@
-"""What a sheet does not show: sources that know nothing, that cannot be read, or that are not for the reader."""
+"""What a sheet does not show: sources with nothing on the unit, unavailable, or closed to the reader."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from fce.sources.onglets import onglet_de
 
 @dataclass(frozen=True, slots=True)
 class SansReponse:
-    """Sources in one state, told in one line: ``tete`` then their names, each with its producer and its date."""
+    """Sources in one state, on one line: ``tete``, then their names, each with its producer and date."""
 
     tete: str
     noms: tuple[str, ...]
@@ -39,13 +39,13 @@ TETES: Final = {
     Raison.HORS_TERRITOIRE.value: "Hors de votre territoire",
     Raison.SECOND_FACTEUR_REQUIS.value: "Avec un second facteur",
 }
-"""{sentence of a refusal: its reason in a few words}; any other refusal is told by its sentence alone."""
+"""{sentence of a refusal: its reason in a few words}; other refusals only have their sentence."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fermees:
-    """Sources closed to the reader for one reason, in a few words (``tete``) then in a sentence (``motif``); ``geste``:
-    what he may do about it (``finalites.GESTES``)."""
+    """Sources closed to the reader for one reason, in a few words (``tete``) and in a sentence (``motif``); ``geste``:
+    what he may do (``finalites.GESTES``)."""
 
     tete: str
     motif: str
@@ -55,9 +55,9 @@ class Fermees:
 
 
 def sans_reponse(rubriques: Sequence[Rubrique]) -> list[SansReponse]:
-    """What is not known, what is asked live on its tab, then what cannot be read now.
+    """Sources with nothing known, then those asked live on their tab, then the unavailable ones.
 
-    "None known" is said of what was looked at alone.
+    "None known" is only said of sources that were read.
     """
     groupes: dict[str, list[str]] = {}
     for bloc in (b for r in rubriques for b in r.blocs):
@@ -77,7 +77,7 @@ def sans_reponse(rubriques: Sequence[Rubrique]) -> list[SansReponse]:
 
 
 def fermees(rubriques: Iterable[Rubrique]) -> list[Fermees]:
-    """What is closed to the reader, by reason: of the sources that declare it, whether or not they know the unit."""
+    """Sources closed to the reader, by reason, whether or not they know the unit."""
     motifs: dict[tuple[str, str], dict[str, str]] = {}
     for bloc in (b for r in rubriques for b in r.blocs):
         if bloc.etat is EtatBloc.RESERVEE:
@@ -92,7 +92,7 @@ def _tete(bloc: Bloc) -> str:
 
 
 def secrets(fermees_: Iterable[Fermees]) -> int:
-    """How many sources a purpose would open."""
+    """Number of sources that choosing a purpose would open."""
     return sum(len(f.sources) for f in fermees_ if f.geste == "finalite")
 
 

@@ -1,4 +1,4 @@
-"""The alarms of a sheet as lines: the fact, where, when, who tells it, and the way to it."""
+"""The alarms of a sheet as lines: fact, place, date, origin, link."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ MONTREES: Final = 4
 
 @dataclass(frozen=True, slots=True)
 class LigneAlarme:
-    """``ici``: in the territory of the reader; ``quand``: its day, or the period of its file."""
+    """``ici``: in the reader's territory; ``quand``: its day, or the period of its file."""
 
     titre: str
     lieu: str
@@ -32,7 +32,7 @@ class LigneAlarme:
 
 @dataclass(frozen=True, slots=True)
 class Alarmes:
-    """``montrees`` before the others; ``notes``: what must be known of the unit and alarms nobody."""
+    """``montrees``: shown first; ``autres``: folded; ``notes``: information about the unit that is not an alarm."""
 
     montrees: tuple[LigneAlarme, ...]
     autres: tuple[LigneAlarme, ...]
@@ -40,12 +40,11 @@ class Alarmes:
 
     @property
     def nombre(self) -> int:
-        """How many there are."""
         return len(self.montrees) + len(self.autres)
 
 
 def alarmes(fiche: FicheEntreprise | FicheEtablissement, ici: frozenset[str]) -> Alarmes:
-    """Its own before those of its company, newest first: a fact without a day is as recent as its file.
+    """The unit's own alarms before those of its company, newest first; a fact without a day has the date of its file.
 
     ``ici``: départements of the reader.
     """
@@ -58,7 +57,7 @@ def alarmes(fiche: FicheEntreprise | FicheEtablissement, ici: frozenset[str]) ->
 
 
 def ligne(alerte: AlerteLue, fiche: Unite, lieux: Mapping[str, EtablissementVu], ici: frozenset[str]) -> LigneAlarme:
-    """An alarm as it is told of a unit. ``lieux``: the establishments that alarms name, by SIRET."""
+    """An alarm as a line of a sheet. ``lieux``: establishments that alarms name, by SIRET."""
     unite = Unite(fiche.siren) if alerte.heritee else fiche
     onglet = onglet_de(alerte.rubrique or ("etablissements" if unite.entreprise else "historique"))
     ancre = f"#liste-{alerte.source}" if alerte.source else ""
@@ -74,13 +73,13 @@ def ligne(alerte: AlerteLue, fiche: Unite, lieux: Mapping[str, EtablissementVu],
 
 
 def _jour(alerte: AlerteLue) -> str:
-    """Its day, unless its words have it already."""
+    """Its day, unless its title has it."""
     dit = jour(alerte.jour)
     return "" if dit in alerte.titre else dit
 
 
 def lieu_de(siret: str, lieux: Mapping[str, EtablissementVu]) -> tuple[str, str]:
-    """(town, département) of an establishment; its number when the town is not known, or not shown."""
+    """(commune, département) of an establishment; its number when the commune is unknown or masked."""
     if not siret:
         return "", ""
     vu = lieux.get(siret)

@@ -1,4 +1,4 @@
-"""What the templates of a sheet are given: its alarms, its cards, its tabs, and what the tab asked for shows."""
+"""Context of the sheet's templates: alarms, cards, tabs, and the content of the current tab."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ CONTACTS_OUVERTS: Final = 5
 
 @dataclass(frozen=True, slots=True)
 class Sujet:
-    """A subject in one line, and where it is shown."""
+    """A subject in one line, and its address."""
 
     titre: str
     ligne: str
@@ -44,7 +44,7 @@ class Sujet:
 
 @dataclass(frozen=True, slots=True)
 class PremierOnglet:
-    """The first tab of the reader's trade, in short: its first subject, then the others in a line each."""
+    """Summary of the first tab of the reader's trade: its first subject, then one line for each other."""
 
     titre: str
     adresse: str
@@ -55,7 +55,7 @@ class PremierOnglet:
 
 
 def synthese(fiche: Fiche, lecteur: LecteurDeDonnees, departement: str) -> dict[str, Any]:
-    """The Synthèse. ``departement``: the one asked for by who reads the whole country."""
+    """Context of the Synthèse. ``departement``: the one chosen by a national reader."""
     rubriques = directes.avec_attentes(fiche, lecteur)
     cartes = cartes_de.cartes(fiche, lecteur, departement)
     closes = absences.fermees(rubriques)
@@ -74,9 +74,9 @@ def synthese(fiche: Fiche, lecteur: LecteurDeDonnees, departement: str) -> dict[
 def onglet(
     fiche: Fiche, lecteur: LecteurDeDonnees, filtre: FiltreEtablissements, *, fragment: bool = False
 ) -> dict[str, Any]:
-    """One tab, or the whole sheet, with the alarms and the counts of every tab, from the Synthèse.
+    """Context of one tab, or of the whole sheet, with the alarms and the counts of every tab, taken from the Synthèse.
 
-    ``fragment``: without them, because it takes its place in a page that has them already.
+    ``fragment``: without these, because the page that receives it has them.
     """
     tout, entreprise = fiche.onglet is TOUT, isinstance(fiche, FicheEntreprise)
     rubriques = directes.avec_attentes(fiche, lecteur)
@@ -91,10 +91,10 @@ def onglet(
         )
     return {
         **({} if fragment else _bandeau_d_onglet(fiche.synthese or fiche, lecteur, fiche.onglet)),
-        # The whole sheet tells each alarm with its scope, in place of the lines of the strip.
+        # The whole sheet shows each alarm with its scope, instead of the strip's lines.
         "alertes": (fiche.synthese or fiche).alertes if tout else (),
         "tuiles": [*propres, *fiche.tuiles] if tout else (),
-        # Without any that services have told, the blocs of the files say it all.
+        # Without contacts told by services, the blocs of the files are enough.
         "contacts": vus[:CONTACTS_OUVERTS] if fiche.apercu.echanges.contacts else (),
         "autres_contacts": vus[CONTACTS_OUVERTS:CONTACTS_MAX] if fiche.apercu.echanges.contacts else (),
         "contacts_restants": _restants(fiche, vus),
@@ -106,7 +106,7 @@ def onglet(
 
 
 def _restants(fiche: Fiche, vus: Sequence[ContactLu]) -> str:
-    """How many contacts there are, when more than the tab lists: "sur 112", "sur plus de 200"; "" otherwise."""
+    """Number of contacts, when more than the tab lists: "sur 112", "sur plus de 200"; otherwise ""."""
     connus = en_tout(fiche, vus)
     if connus <= CONTACTS_MAX:
         return ""
@@ -114,7 +114,7 @@ def _restants(fiche: Fiche, vus: Sequence[ContactLu]) -> str:
 
 
 def _diffusion(fiche: Fiche, lecteur: LecteurDeDonnees) -> dict[str, Any]:
-    """What an agent is told of a masked unit: that it stays inside, and which source names it."""
+    """What an agent is told of a masked unit: that it is for internal use, and which source gives its name."""
     agent = bool(lecteur.acteur.identifiant)
     return {
         "diffusion_interne": fiche.masquee and agent,
@@ -123,7 +123,7 @@ def _diffusion(fiche: Fiche, lecteur: LecteurDeDonnees) -> dict[str, Any]:
 
 
 def _fermees(closes: Sequence[absences.Fermees]) -> dict[str, Any]:
-    """What is closed to the reader in the part of the sheet that he reads."""
+    """What is closed to the reader in this part of the sheet."""
     return {
         "fermees": closes,
         "nombre_fermees": sum(len(f.sources) for f in closes),
@@ -134,7 +134,7 @@ def _fermees(closes: Sequence[absences.Fermees]) -> dict[str, Any]:
 def _bandeau(
     fiche: Fiche, rubriques: Sequence[Rubrique], lecteur: LecteurDeDonnees, cartes: cartes_de.Cartes
 ) -> dict[str, Any]:
-    """What is above every tab, from what the Synthèse has read: alarms, visits, questions, tabs with their counts."""
+    """The head of every tab, from the Synthèse: alarms, visits, questions, tabs with their counts."""
     return {
         "alarmes": alarmes(fiche, cartes.chez_lui),
         "visites": visites_du_bandeau(fiche, cartes.chez_lui, cartes.vus, lecteur.aujourd_hui),
@@ -144,7 +144,7 @@ def _bandeau(
 
 
 def _bandeau_d_onglet(synthese: Fiche, lecteur: LecteurDeDonnees, courant: Onglet) -> dict[str, Any]:
-    """The same with ``courant`` as the present tab: it has its place there even when it holds nothing."""
+    """The same, with ``courant`` as the current tab, shown even if empty."""
     cartes = cartes_de.cartes(synthese, lecteur)
     lu = _bandeau(synthese, directes.avec_attentes(synthese, lecteur), lecteur, cartes)
     return {**lu, "bande": onglets.avec_courant(lu["bande"], courant, synthese.unite.adresse)}
@@ -160,7 +160,7 @@ def _premier(fiche: Fiche, rubriques: Sequence[Rubrique], premier: Onglet) -> Pr
     siens = [r for r in rubriques if r.cle in premier.rubriques]
     pleins = [b for r in siens for b in r.blocs if b.etat is EtatBloc.DONNEES and b.source and b.lignes]
     releves = {r.source.nom: r for r in fiche.apercu.releves}
-    # What is dated first, then what has most to say.
+    # Dated blocs first, then those with most facts.
     pleins.sort(
         key=lambda b: (_dates(releves.get(b.cle)), releves[b.cle].faits if b.cle in releves else 0), reverse=True
     )

@@ -1,4 +1,4 @@
-"""What the sheet prints beside the facts: tiles, chapters with their templates, filter of the establishments."""
+"""Chapters of the sheet with their templates, tiles of Sirene, filter of the establishments."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ GABARITS = {
     "fusion": "fiche/_fusion.html",
 }
 DIFFERE = "fiche/_differe.html"
-"""Templates of the blocs of Sirene; ``identite`` depends on what is identified."""
+"""Template of a bloc computed after the page."""
 
 ETATS = {"": (None, "Tous"), "ouvert": ("A", "Ouverts"), "ferme": ("F", "Fermés")}
 CATEGORIES = {
@@ -34,7 +34,7 @@ CATEGORIES = {
 
 @dataclass(frozen=True, slots=True)
 class BlocAffiche:
-    """A bloc to show: printed already (``html``) when it is that of a source (``nom``), else by ``gabarit``."""
+    """A bloc to display: already printed (``html``) for a source (``nom``), else by ``gabarit``."""
 
     titre: str
     gabarit: str
@@ -46,15 +46,15 @@ class BlocAffiche:
 
     @property
     def source(self) -> str:
-        """Name of the source of its facts, the first of several of one producer; "" when they are of several."""
+        """Name of its source, or the first one when several have the same producer; "" for several producers."""
         producteurs = {p.producteur for p in self.provenances}
         return self.nom or (self.provenances[0].source if len(producteurs) == 1 else "")
 
 
 @dataclass(frozen=True, slots=True)
 class Chapitre:
-    """A rubrique as printed: its blocs with data, then what is not known, in a line per state; what is closed to the
-    reader is told apart (``absences``)."""
+    """A rubrique to display: blocs with data, then those without, one line per state. What is closed to the reader is
+    in ``absences``."""
 
     cle: str
     titre: str
@@ -64,7 +64,7 @@ class Chapitre:
 
 @dataclass(frozen=True, slots=True)
 class FiltreEtablissements:
-    """Filter and page of the list of establishments, read from the address. Anything odd means "no filter"."""
+    """Filter and page of the list of establishments, from the address. Invalid values mean no filter."""
 
     texte: str = ""
     etat: str = ""
@@ -83,17 +83,15 @@ class FiltreEtablissements:
 
     @property
     def code_etat(self) -> str | None:
-        """``A``, ``F`` or None for all."""
+        """``A``, ``F``, or None for all."""
         return ETATS[self.etat][0]
 
     @property
     def etats(self) -> list[tuple[str, str]]:
-        """Values and labels of the list of states."""
         return [(valeur, libelle) for valeur, (_, libelle) in ETATS.items()]
 
     @property
     def actif(self) -> bool:
-        """Whether the list of establishments is restricted by a text or a state."""
         return bool(self.texte or self.etat)
 
     def pages(self, contenu: PageEtablissements) -> list[tuple[int | None, str]]:
@@ -108,10 +106,10 @@ class FiltreEtablissements:
 def chapitres(
     rubriques: Iterable[Rubrique], adresse: str, filtre: FiltreEtablissements | None = None
 ) -> list[Chapitre]:
-    """Return the chapters to print; those without any data fold into a last one, a line per state each.
+    """Return the chapters to display. Those without any data are gathered in a last one, one line per state.
 
-    ``adresse``: that of the sheet. The list of establishments stays when a filter empties it: the filter must remain at
-    hand.
+    ``adresse``: that of the sheet. The list of establishments stays when its filter leaves nothing, so that the filter
+    can be changed.
     """
     sorties = []
     sans_donnees: list[str] = []
@@ -135,7 +133,7 @@ def chapitres(
 
 
 def _afficher(bloc: Bloc, adresse: str) -> BlocAffiche | None:
-    """The bloc ready for the page, None when its template fails."""
+    """The bloc ready for the page; None when its template fails."""
     if isinstance(bloc.contenu, Attente):
         source = bloc.contenu.source
         place = html.direct(bloc.titre, source.nom, adresse, "", html.gabarit_de(source))
@@ -151,7 +149,7 @@ def _afficher(bloc: Bloc, adresse: str) -> BlocAffiche | None:
     if imprime is None:
         return None
     if bloc.direct:
-        # What the answer replaces: the file, its scope and where it comes from.
+        # Replaced by the live answer: content of the file, scope, provenance.
         du_fichier = f"{html.perimetre(bloc.mention)}{imprime}{html.provenances(bloc.provenances)}"
         place = html.direct(bloc.titre, bloc.source.nom, adresse, du_fichier)
         return BlocAffiche(bloc.titre, "", None, (), bloc.source.nom, place)
@@ -159,7 +157,7 @@ def _afficher(bloc: Bloc, adresse: str) -> BlocAffiche | None:
 
 
 def resumer_les_vides(titre: str, blocs: Sequence[Bloc]) -> tuple[str, ...]:
-    """Blocs without data in few lines, one per state and reason; each source named with its producer and its date."""
+    """Blocs without data, one line per state and reason; each source is named with its producer and date."""
     lignes: list[str] = []
     for etat, tete in (
         (EtatBloc.AUCUNE, "aucune donnée connue"),
@@ -173,7 +171,7 @@ def resumer_les_vides(titre: str, blocs: Sequence[Bloc]) -> tuple[str, ...]:
                 )
                 motif = "source pas encore importée" if jamais else bloc.raison
                 motif = "rien dans le fichier, non interrogé en direct" if bloc.a_demander else motif
-                # None known is said of what was looked at, and of nothing more.
+                # "None known" only concerns what was read.
                 ou = bloc.perimetre.suffixe if etat is EtatBloc.AUCUNE else ""
                 groupes.setdefault((motif, ou), []).append(bloc)
         for (motif, ou), groupe in groupes.items():
@@ -198,7 +196,7 @@ def _nommer(blocs: Sequence[Bloc]) -> str:
 
 
 def tuiles_entreprise(vue: EntrepriseVue) -> list[TuileLue]:
-    """How big, how many places, since when."""
+    """Tiles of Sirene for a company: size, establishments, age."""
     fermes = vue.nombre_etablissements - vue.nombre_etablissements_ouverts
     tuiles = [
         _tuile_effectif(vue.tranche_effectif, vue.annee_effectif, ENTREPRISE),
@@ -218,7 +216,7 @@ def tuiles_entreprise(vue: EntrepriseVue) -> list[TuileLue]:
 
 
 def tuiles_etablissement(vu: EtablissementVu) -> list[TuileLue]:
-    """How big, where, since when."""
+    """Tiles of Sirene for an establishment: size, place, age."""
     tuiles = [_tuile_effectif(vu.tranche_effectif, vu.annee_effectif, ETABLISSEMENT)]
     if vu.adresse.commune:
         departement = vu.adresse.departement

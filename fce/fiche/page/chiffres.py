@@ -1,4 +1,4 @@
-"""The head-count and the accounts of a unit, from the sources that declare them: one figure, its scope, its trend."""
+"""Head-count and accounts of a unit, from the sources that declare them: one figure, its scope, its trend."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Serie = list[tuple[date, Any]]
 
 @dataclass(frozen=True, slots=True)
 class Courbe:
-    """A line of the latest months: points of an SVG of 200 by 40, its last one, and what it says in words."""
+    """Curve of the latest months: points of a 200 × 40 SVG, its last point, and a description in words."""
 
     points: str
     fin: tuple[int, int]
@@ -31,7 +31,7 @@ class Courbe:
 
 @dataclass(frozen=True, slots=True)
 class EffectifLu:
-    """``partie``: what the reader's own territory says of it, oldest first, when the whole says more than that."""
+    """``partie``: series of the reader's own territory, oldest first, when ``serie`` covers more."""
 
     serie: Serie
     partie: Serie
@@ -41,12 +41,12 @@ class EffectifLu:
     releve: ReleveDeSource
 
     def unite(self, valeur: Any) -> str:
-        """What it counts, as it agrees with a figure."""
+        """The counted thing, in the singular or plural."""
         return mot(valeur, *self.unites)
 
     @property
     def tendance(self) -> str:
-        """ "↘ −1,2 % en 12 mois", "" when the month of a year before is not known."""
+        """ "↘ −1,2 % en 12 mois"; "" when the same month of the previous year is unknown."""
         return tendance(self.serie)
 
 
@@ -59,7 +59,7 @@ class ComptesLus:
 
 
 def effectif(releves: Iterable[ReleveDeSource]) -> EffectifLu | None:
-    """The head-count of the best source that this reader may read and that knows one."""
+    """The head-count of the best-ranked source that has one for this reader."""
     trouves = [(t.rang, t, r) for r in releves for t in r.source.synthese if isinstance(t, Effectif)]
     for _, trait, releve in sorted(trouves, key=lambda x: x[0]):
         propre = _serie(trait, releve.lignes)
@@ -78,7 +78,7 @@ def _serie(trait: Effectif, lignes: Sequence[dict[str, Any]]) -> Serie:
 
 
 def courbe(serie: Serie, unites: tuple[str, str]) -> Courbe | None:
-    """None under three months: two points say nothing."""
+    """None under three months: two points show no trend."""
     gardee = serie[-MOIS_COURBE:]
     if len(gardee) < 3:
         return None
@@ -96,7 +96,7 @@ def courbe(serie: Serie, unites: tuple[str, str]) -> Courbe | None:
 
 
 def tendance(serie: Serie) -> str:
-    """From the month of a year before to the latest one."""
+    """Change since the same month of the previous year."""
     if not serie:
         return ""
     dernier, valeur = serie[-1]
@@ -106,7 +106,7 @@ def tendance(serie: Serie) -> str:
 
 
 def evolution(avant: Any, apres: Any) -> str:
-    """ "↘ −10,6 %", "→ stable" under half a percent; "" without a figure to start from."""
+    """ "↘ −10,6 %", or "→ stable" under half a percent; "" without an earlier figure."""
     if not avant or apres is None:
         return ""
     part = 100 * (Decimal(apres) - Decimal(avant)) / abs(Decimal(avant))
@@ -116,7 +116,7 @@ def evolution(avant: Any, apres: Any) -> str:
 
 
 def comptes(releves: Iterable[ReleveDeSource]) -> ComptesLus | None:
-    """Turnover and result of the latest accounts that give one of them."""
+    """Turnover and result of the latest accounts that have one of them."""
     for releve in releves:
         for trait in releve.source.synthese:
             if isinstance(trait, Comptes) and (lignes := _comptes(trait, releve.lignes)):
@@ -131,7 +131,7 @@ def _comptes(trait: Comptes, rangees: Sequence[dict[str, Any]]) -> list[tuple[st
         connues = [x for x in datees if x.get(attribut) is not None]
         if connues:
             avant = connues[1][attribut] if len(connues) > 1 else None
-            # A trend of a result that changes sign says nothing.
+            # A percentage of a result that changes sign means nothing.
             dite = evolution(avant, connues[0][attribut]) if attribut == trait.chiffre_affaires else ""
             sortie.append(
                 (f"{titre} {connues[0][trait.date].year}", montant(connues[0][attribut]), f" {dite}" if dite else "")

@@ -1,4 +1,4 @@
-"""Columns that a reader may do without: chosen in the address, so that a link, a sort or a page keeps the choice."""
+"""Optional columns: chosen in the address, so that links, sorts and pages keep the choice."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ PARAMETRE: Final = "colonnes"
 
 @dataclass(frozen=True, slots=True)
 class ChoixDeColonnes:
-    """``tableau``: with the columns asked for alone. ``options``: (attribute, label, shown) of each that may be left
-    out. ``params``: what the addresses of the list carry, empty when nothing was chosen."""
+    """``tableau``: with the chosen columns only. ``options``: (attribute, label, shown) of each optional one.
+    ``params``: parameters for the addresses of the list, empty without a choice."""
 
     tableau: TableauLu
     options: tuple[tuple[str, str, bool], ...]
@@ -22,10 +22,10 @@ class ChoixDeColonnes:
 
 
 def choisir(tableau: TableauLu, demandees: Sequence[str] | None) -> ChoixDeColonnes:
-    """``demandees``: values of the parameter, None when the address has none: then every column that says something is
-    shown. One that is asked for is shown, empty or not.
+    """``demandees``: values of the parameter; None when the address has none: every column with a value is then shown.
+    A chosen column is shown even if empty.
 
-    A form that has every box unticked sends one empty value, so that "none" is not "no choice".
+    A form with every box unticked sends one empty value, which differs from no choice.
     """
     offertes = [c for c in tableau.colonnes if c.attribut in tableau.optionnelles]
     if demandees is None or not offertes:
@@ -41,12 +41,12 @@ def choisir(tableau: TableauLu, demandees: Sequence[str] | None) -> ChoixDeColon
 
 
 def sans_vides(tableau: TableauLu) -> TableauLu:
-    """The table without the columns that say nothing; files and the API keep them all."""
+    """The table without empty columns; files and the API keep them."""
     return _sans(tableau, _muettes(tableau))
 
 
 def _muettes(tableau: TableauLu) -> set[str]:
-    """Columns without a value in the rows read, nor in what is added up of the whole company."""
+    """Columns without a value in the rows read and in the totals."""
     sommes = [ligne for ligne in (tableau.totaux, tableau.ensemble) if ligne]
     rangs = {c.attribut: n for n, c in enumerate(tableau.colonnes)}
     return {a for a in tableau.vides if a in rangs and not any(ligne[rangs[a]].texte for ligne in sommes)}

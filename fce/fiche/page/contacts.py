@@ -1,4 +1,4 @@
-"""Who dealt with a unit, and whom to call about it."""
+"""Visits and inspections of a unit, and services to call about it."""
 
 from __future__ import annotations
 
@@ -23,18 +23,18 @@ UNITES: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class UniteAAppeler:
-    """A competent service; ``courriel``: "" when it is not known."""
+    """A competent service; ``courriel``: "" when unknown."""
 
     libelle: str
     courriel: str
 
 
 class ContactLu(NamedTuple):
-    """A visit or a control of a service, a tuple: a Synthèse looks at hundreds, and names five.
+    """A visit or inspection by a service. A tuple, because a Synthèse reads hundreds and shows five.
 
-    ``departement``: where it was; ``ici``: in the reader's territory. ``source``: of a file, its name, "" when its
-    service has told it, and ``lien`` is then its page; ``corps``: code of the control body; ``themes``: what it was
-    about, when that is told; ``sur_place``: somebody went there.
+    ``departement``: where; ``ici``: in the reader's territory. ``source``: name of the file's source, "" when the
+    service told it itself; ``lien`` is then its page. ``corps``: code of the inspection body; ``themes``: subjects,
+    when told; ``sur_place``: somebody went there.
     """
 
     jour: date
@@ -54,7 +54,7 @@ class ContactLu(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Occupe:
-    """The last contacts of all the services that the reader may know of, the latest first."""
+    """The last contacts of all services that the reader may know of, latest first."""
 
     contacts: tuple[ContactLu, ...]
     total: int
@@ -63,14 +63,14 @@ class Occupe:
 
 
 def contacts(fiche: Fiche, ici: frozenset[str]) -> list[ContactLu]:
-    """Every contact read, of files and of services alike, the latest first. ``ici``: départements of the reader."""
+    """Every contact, from files and services, latest first. ``ici``: départements of the reader."""
     courriels = {libelle: courriel for _, libelle, courriel in unites(fiche)}
     trouves: list[ContactLu] = []
     for releve in fiche.apercu.releves:
         if trait := trait_de_contact(releve):
             trouves += _de_la_source(fiche, releve, trait, ici, courriels)
     dits = list(_dits(fiche, ici))
-    # Of a same body, place and day, told by its service and by its file: what the service says has more to it.
+    # When a file and a service tell the same contact (body, place, day), keep the service's: it is more detailed.
     doubles = {(c.corps, c.siret, c.jour) for c in dits if c.corps}
     restes = [c for c in trouves if (c.corps, c.siret, c.jour) not in doubles] if doubles else trouves
     return sorted([*restes, *dits], key=lambda c: c.jour, reverse=True)
@@ -114,7 +114,7 @@ def _de_la_source(
 
 
 def trait_de_contact(releve: ReleveDeSource) -> Contact | None:
-    """What a source declares of its visits or controls, None when its rows are none."""
+    """The declaration of a source's visits or inspections; None when it has none."""
     return next((t for t in releve.source.synthese if isinstance(t, Contact)), None)
 
 
@@ -131,8 +131,7 @@ def unites(fiche: Fiche) -> list[tuple[str, str, str]]:
 
 
 def services(fiche: Fiche, ici: frozenset[str]) -> dict[str, str]:
-    """{competent service: its mailbox or ""} of an establishment; of a company, those of its establishments in the
-    départements ``ici``."""
+    """{competent service: its mailbox or ""} of an establishment; for a company, of its establishments in ``ici``."""
     situees = unites(fiche)
     if isinstance(fiche, FicheEntreprise):
         situees = [u for u in situees if lieu_de(u[0], fiche.apercu.lieux)[1] in ici]
@@ -140,7 +139,7 @@ def services(fiche: Fiche, ici: frozenset[str]) -> dict[str, str]:
 
 
 def a_appeler(services: dict[str, str]) -> tuple[UniteAAppeler, ...]:
-    """The services to call, none when there are too many to name on a card."""
+    """The services to call; empty when there are too many for a card."""
     return (
         tuple(UniteAAppeler(libelle, courriel) for libelle, courriel in services.items())
         if len(services) <= UNITES
@@ -149,7 +148,7 @@ def a_appeler(services: dict[str, str]) -> tuple[UniteAAppeler, ...]:
 
 
 def occupe(fiche: Fiche, vus: Sequence[ContactLu]) -> Occupe | None:
-    """None when the reader may know of no contact: an empty list would read as "nobody"."""
+    """None when the reader may know of no contact: an empty list would mean "nobody"."""
     blocs = [
         b
         for r in fiche.rubriques
@@ -162,7 +161,7 @@ def occupe(fiche: Fiche, vus: Sequence[ContactLu]) -> Occupe | None:
         return None
     mention = reunir((b.titre, b.perimetre) for b in regardes).mention if regardes else ""
     citees = {c.source for c in vus}
-    # What is shown is dated by the sources that it comes from, and « aucun » by all those that were looked at.
+    # Contacts shown are dated by their sources; « aucun », by all the sources that were read.
     au = arretees(p.date_metier for b in regardes if not vus or b.cle in citees for p in b.provenances)
     au = au and f", {au}"
     if not vus:
@@ -176,8 +175,7 @@ def occupe(fiche: Fiche, vus: Sequence[ContactLu]) -> Occupe | None:
 
 
 def en_tout(fiche: Fiche, vus: Sequence[ContactLu]) -> int:
-    """How many contacts there are: those of the files, the rows that are not read included, and those that services
-    have told, each once."""
+    """Number of contacts: those of files, unread rows included, and those told by services, without duplicates."""
     faits = [(r, t) for r in fiche.apercu.releves if (t := trait_de_contact(r))]
     connus = sum(r.faits for r, _ in faits)
     if not fiche.apercu.echanges.contacts:

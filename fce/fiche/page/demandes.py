@@ -1,4 +1,4 @@
-"""The open questions of the reader's own service about a unit, in a line each."""
+"""The open questions between the reader's service and others about a unit, one line each."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Fiche = FicheEntreprise | FicheEtablissement
 
 @dataclass(frozen=True, slots=True)
 class LigneDemande:
-    """``role``: received or sent; ``service``: the other one; ``quand``: until when it waits, "" if it does no more."""
+    """``role``: received or sent; ``service``: the other one; ``quand``: deadline, "" when no answer is awaited."""
 
     titre: str
     lien: str
@@ -28,7 +28,7 @@ class LigneDemande:
 
 
 def demandes(fiche: Fiche, aujourd_hui: date) -> dict[str, Any]:
-    """What the exchanges have read of them for this reader, and how many are late; nothing for anybody else."""
+    """The questions read for this reader, and how many are late; nothing for other readers."""
     lignes = tuple(
         LigneDemande(
             f"Demande n° {d.numero} – {d.objet}",

@@ -1,6 +1,6 @@
-"""What prints the bloc of a source: the ``section.html`` of its folder when it has one, else its form.
+"""Prints the bloc of a source: with the ``section.html`` of its folder if any, else by its form.
 
-Each bloc is rendered on its own, before the page: a template that fails, or that leaves a tag open, costs its bloc.
+Each bloc is rendered before the page, so that a template that fails, or leaves a tag open, only loses its bloc.
 """
 
 from __future__ import annotations
@@ -30,10 +30,10 @@ _VIDES: Final = frozenset(
 
 
 def imprimer(bloc: Bloc, adresse: str) -> SafeString | None:
-    """The bloc of a source as HTML, None when its template fails (which is logged). ``adresse``: that of the sheet.
+    """The bloc of a source as HTML; None when its template fails (logged). ``adresse``: that of the sheet.
 
     A ``section.html`` receives ``bloc`` (``titre``, ``nom``), ``contenu`` (the form of its declaration), ``lignes``
-    (rows that this reader may see, masked), ``source`` (the declaration) and ``adresse``; it may include the templates
+    (rows that this reader may see, masked), ``source`` (the declaration) and ``adresse``. It may include the templates
     of the forms (``fiche/_tableau.html``…).
     """
     source = bloc.source
@@ -49,14 +49,14 @@ def imprimer(bloc: Bloc, adresse: str) -> SafeString | None:
         propre = section(source)
         if propre is not None:
             return _verifier(propre.render(contexte))
-        # Without a template: a sheet has sixty of them.
+        # In Python rather than with a template: a sheet has sixty of them.
         if isinstance(bloc.contenu, TableauLu):
             return html.tableau(bloc.contenu, bloc.titre, source.nom, adresse)
         if isinstance(bloc.contenu, ValeursLues):
             return html.valeurs(bloc.contenu, bloc.titre, source.nom, adresse)
         return _serie().render(contexte)
     except AssertionError:
-        raise  # a test that found something, never a state of the data
+        raise  # raised by a test, never by data
     except Exception as erreur:
         log.error("gabarit de %s : %s", source.nom, type(erreur).__name__)
         return None
@@ -64,7 +64,7 @@ def imprimer(bloc: Bloc, adresse: str) -> SafeString | None:
 
 @cache
 def section(source: Source) -> Any:
-    """The compiled ``section.html`` of the folder of ``source``, None without one. Raises what its syntax raises."""
+    """The compiled ``section.html`` of a source's folder; None without one. A syntax error is raised."""
     try:
         texte = Path(inspect.getfile(source.modele)).with_name(SECTION).read_text(encoding="utf-8")
     except FileNotFoundError:
@@ -78,7 +78,8 @@ def _serie() -> Any:
 
 
 def _verifier(html: SafeString) -> SafeString:
-    """``html`` when each of its tags is closed in order, ``ValueError`` otherwise: it would swallow what follows."""
+    """Return ``html`` if its tags are closed in order; raises ``ValueError`` otherwise: it would swallow what
+    follows."""
     lecteur = _Balises()
     lecteur.feed(html)
     lecteur.close()
@@ -88,7 +89,7 @@ def _verifier(html: SafeString) -> SafeString:
 
 
 class _Balises(HTMLParser):
-    """Follows the tags still open."""
+    """Keeps the stack of open tags."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -1,6 +1,6 @@
-"""The timeline as a page tells it: what may be picked out of it, and what comes again and again in one line.
+"""Display of the timeline: filters, and runs of similar events on one line.
 
-Everything offered comes from the events that this reader may see: a filter names nothing that is closed or masked.
+Filters are made from the events that this reader may see, so that they reveal nothing else.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ EVENEMENTS: Final = 25
 """Events of the timeline printed on the sheet."""
 DATES_PAR_PAGE: Final = 100
 SUITE_PLIEE: Final = 4
-"""From how many events of one kind in a row they are told in one line."""
+"""Events of one kind in a row from which they are folded into one line."""
 GENRES: Final = {
     "etat": "Ouverture, fermeture, cessation",
     "creation": "Ouverture, fermeture, cessation",
@@ -38,13 +38,13 @@ GENRES: Final = {
     "employeur": "Qualité d’employeur, de l’ESS, à mission",
     "contact": "Contact d’un service",
 }
-"""Kinds of the changes that Sirene tells, and of what services tell; those of the other sources are in their
-declarations."""
+"""Labels of the kinds of events of Sirene and of services; the other sources declare theirs."""
 
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """Events of one date, or of one kind in a row (``genre``, ``cle``), told in one line from ``debut`` to ``fin``."""
+    """Events of one date, or of one kind in a row (``genre``, ``cle``), folded into one line from ``debut`` to
+    ``fin``."""
 
     debut: date | None
     fin: date | None
@@ -55,7 +55,7 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Choix:
-    """A filter as a list to choose from: (value in the address, label, chosen) of each."""
+    """A filter with its options: (value in the address, label, chosen)."""
 
     nom: str
     libelle: str
@@ -65,8 +65,8 @@ class Choix:
 
 @dataclass(frozen=True, slots=True)
 class Chronologie:
-    """A part of the timeline. ``total``: events that the filter keeps, ``en_tout``: that there are; ``garder``: the
-    filter in the address; ``suite``: there is more than ``moments``."""
+    """A part of the timeline. ``total``: events that the filter keeps; ``en_tout``: all of them; ``garder``: the filter
+    as parameters; ``suite``: there are more than ``moments``."""
 
     moments: tuple[Moment, ...]
     total: int
@@ -79,7 +79,7 @@ class Chronologie:
 
 
 def chronologie(jalons: Sequence[Journee], limite: int = EVENEMENTS) -> Chronologie:
-    """The latest moments, up to ``limite`` lines, at least one."""
+    """The latest moments, up to ``limite`` lines, and at least one."""
     tous = list(_moments(jalons, pliees=True))
     lignes = gardes = 0
     for moment in tous:
@@ -92,8 +92,7 @@ def chronologie(jalons: Sequence[Journee], limite: int = EVENEMENTS) -> Chronolo
 
 
 def page_chronologie(jalons: Sequence[Journee], page: int, demande: Mapping[str, str] | None = None) -> Chronologie:
-    """A page of the whole timeline, or of what ``demande`` (parameters of an address) picks out of it; a value that is
-    not offered means nothing."""
+    """A page of the timeline, filtered by ``demande`` (parameters of an address); values not offered are ignored."""
     choix = _choix(jalons, demande or {})
     voulus = {c.nom: valeur for c in choix for valeur, _, choisi in c.options if choisi}
     retenus = par_date([e for jour_ in jalons for e in jour_.evenements if _retenu(e, voulus)])
@@ -108,7 +107,7 @@ def page_chronologie(jalons: Sequence[Journee], page: int, demande: Mapping[str,
 
 
 def genre_de(evenement: Evenement) -> str:
-    """What kind of event it is, in words: that of its source, told apart by its detail when the declaration says so."""
+    """Label of the kind of an event: that of its source, split by its detail when the declaration says so."""
     if evenement.genre in GENRES:
         return GENRES[evenement.genre]
     jalon = registre.source(evenement.source).jalon
@@ -118,7 +117,7 @@ def genre_de(evenement: Evenement) -> str:
 
 @lru_cache(maxsize=1024)
 def _cle(texte: str) -> str:
-    """A text as a word of an address."""
+    """Slug of a label, for addresses."""
     return slugify(texte)
 
 
@@ -152,7 +151,7 @@ def _retenu(evenement: Evenement, voulus: Mapping[str, str]) -> bool:
 
 
 def _choix(jalons: Sequence[Journee], demande: Mapping[str, str]) -> tuple[Choix, ...]:
-    """Kinds first told by sources that alarm, then the rarest: what happens every month says the least."""
+    """Kinds from alarm sources first, then the rarest: monthly events are the least informative."""
     tous = [e for j in jalons for e in j.evenements]
     dits = [genre_de(e) for e in tous]
     genres, alarmants = Counter(dits), {dit for dit, e in zip(dits, tous, strict=True) if _alarmant(e)}
@@ -175,11 +174,11 @@ def _choix(jalons: Sequence[Journee], demande: Mapping[str, str]) -> tuple[Choix
 
 
 def _moments(jalons: Sequence[Journee], *, pliees: bool) -> Iterator[Moment]:
-    """``pliees``: what comes ``SUITE_PLIEE`` times in a row or more is one moment."""
+    """``pliees``: fold runs of ``SUITE_PLIEE`` events or more."""
     ordonnes = [
         e
         for j in jalons
-        # On one date what alarms is told first, after what Sirene says.
+        # On one date: events of Sirene, then alarms, then the others.
         for e in sorted(j.evenements, key=lambda e: (e.genre == "fait", not _alarmant(e)))
     ]
     libres: list[Evenement] = []

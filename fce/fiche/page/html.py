@@ -1,7 +1,7 @@
 """HTML written in Python where a sheet repeats it a hundred times: alarms, tables, labels and values, provenances.
 
-Every value is escaped by the standard library; the template engine does the same ten times slower, and a full sheet
-has seventy blocs and a thousand cells.
+Every value is escaped with the standard library. The template engine is ten times slower, and a full sheet has seventy
+blocs and a thousand cells.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ from fce.sources.presentation import Presence, Serie, Tableau
 PROVENANCES: Final = 4
 LONGUE: Final = 15
 LARGE: Final = 8
-"""Rows and columns of a table whose headings stay in sight: long, and not so wide that it scrolls sideways."""
+"""Minimum rows and maximum columns for a fixed heading: a long table that does not scroll sideways."""
 REPERES: Final = 5
-"""Cells of a row that tell it from the others, in the title of its link."""
+"""Cells used to identify a row in the title of its link."""
 RANGEES: Final = 5
 SOUS_LA_COURBE: Final = 5
 _BLANC: Final = "&nbsp;"
@@ -33,10 +33,10 @@ _VIDE: Final = f"<p>{_BLANC}</p>"
 
 
 def tableau(contenu: TableauLu, titre: str, nom: str, adresse: str) -> SafeString:
-    """Rows of a source: their summary if any, the first ones, then a link to the whole list."""
+    """Rows of a source: their summary if any, the first rows, then a link to the whole list."""
     t, liste = escape(titre), f"{escape(adresse)}/{escape(nom)}"
     morceaux = []
-    # Two tables one above the other say what each is.
+    # With two tables, each has a caption.
     deux = bool(contenu.synthese and (contenu.lignes or contenu.ensemble))
     if contenu.synthese:
         morceaux = [lignes(contenu.synthese, titre, "Synthèse" if deux else ""), _note(contenu.synthese.note)]
@@ -65,9 +65,9 @@ def tableau(contenu: TableauLu, titre: str, nom: str, adresse: str) -> SafeStrin
 
 
 def lignes(contenu: TableauLu, titre: str, legende: str = "") -> str:
-    """A table of cells, without its links nor the columns that say nothing, in a box that scrolls when it is too wide.
+    """A table of cells, without links or empty columns, in a box that scrolls sideways.
 
-    ``legende``: what it is of the bloc ``titre``, one line above it.
+    ``legende``: caption above, to tell it from the other table of ``titre``.
     """
     contenu, t = sans_vides(contenu), escape(f"{titre} – {legende}" if legende else titre)
     caption = f"<caption>{escape(legende)}</caption>" if legende else f'<caption class="fr-sr-only">{t}</caption>'
@@ -83,7 +83,7 @@ def lignes(contenu: TableauLu, titre: str, legende: str = "") -> str:
 
 
 def alarmes(lues: Iterable[LigneAlarme]) -> SafeString:
-    """The items of a list of alarms: the fact and the way to it, where and when, who tells it."""
+    """Items of a list of alarms: fact with its link, place and date, origin."""
     morceaux = []
     for a in lues:
         ici = ' <span class="fce-ici">chez vous</span>' if a.ici else ""
@@ -95,7 +95,7 @@ def alarmes(lues: Iterable[LigneAlarme]) -> SafeString:
 
 
 def options(offertes: Iterable[tuple[str, str, bool]]) -> SafeString:
-    """The options of a list to choose from: (value, label, chosen) of each. A timeline has a hundred kinds."""
+    """The options of a list, as (value, label, chosen). A timeline has a hundred kinds."""
     return _sur([
         f'<option value="{escape(valeur)}"{" selected" if choisi else ""}>{escape(libelle)}</option>'
         for valeur, libelle, choisi in offertes
@@ -126,7 +126,7 @@ def valeurs(contenu: ValeursLues, titre: str, nom: str, adresse: str) -> SafeStr
 
 
 def rangees(contenu: TableauLu) -> str:
-    """The rows of a table, each value under its label for the phone; a link out of the site says of which row it is."""
+    """The rows of a table. On a phone, each value is under its label. A link to another site names its row."""
     ouvertes = [(f'<td{droite(c)} data-libelle="{escape(c.libelle)}">', c) for c in contenu.colonnes]
     morceaux = []
     for ligne in contenu.lignes:
@@ -139,13 +139,13 @@ def rangees(contenu: TableauLu) -> str:
 
 
 def _rangee(ligne: Sequence[Cellule], lien: Cellule) -> str:
-    """What tells a row from the others: its first cells that are not the link."""
+    """First cells of a row, to identify it."""
     return ", ".join([c.texte for c in ligne if c is not lien and c.texte][:REPERES])
 
 
 def totaux(contenu: TableauLu) -> str:
-    """The rows of totals, each with what it adds up in the first column, which never does: that of the rows listed,
-    then that of the whole company when they are those of a part. "" without any."""
+    """Total rows, with what is added up in the first column: the rows listed, then the whole company when they are a
+    part of it. "" without any."""
     sortie = ""
     for libelle, cellules in lignes_de_totaux(contenu):
         valeurs_ = "".join(
@@ -157,7 +157,7 @@ def totaux(contenu: TableauLu) -> str:
 
 
 def lignes_de_totaux(contenu: TableauLu) -> list[tuple[str, tuple[Cellule, ...]]]:
-    """[(what is added up, cells)…]: "Total" alone when it is that of the whole unit."""
+    """[(label, cells)…]; "Total" alone when it covers the whole unit."""
     partie = "" if contenu.perimetre.entier else f" {contenu.perimetre.lieux}"
     trouvees = [(f"Total{partie}", contenu.totaux), ("Toute l'entreprise", contenu.ensemble)]
     return [(libelle, cellules) for libelle, cellules in trouvees if cellules]
@@ -168,14 +168,14 @@ def _note(texte: str) -> str:
 
 
 def perimetre(mention: str) -> SafeString:
-    """What a bloc or a list is about, when that must be said."""
+    """Sentence on the scope of a bloc or list; empty when there is none."""
     return _sur([f'<p class="fce-perimetre fr-text--sm fr-mb-1v">{escape(mention)}</p>'] if mention else [])
 
 
 def cellule(valeur: Cellule, colonne: ColonneLue, rangee: str = "") -> str:
-    """A value, with its link when it has one: whatever a source put there, only our pages, https and mail are links.
+    """A value, with its link if any: only our pages, https and mailto, whatever a source wrote.
 
-    ``rangee``: what the title of a link out of the site says of its row, since other rows have the same link.
+    ``rangee``: identifies the row in the title of an external link, when other rows have the same link text.
     """
     texte = escape(valeur.texte)
     if not valeur.lien.startswith(("https:", "mailto:", "/", "#", "?")) or valeur.lien.startswith("//"):
@@ -197,7 +197,7 @@ def droite(colonne: ColonneLue) -> str:
 
 
 def liens_source(liens: Iterable[LienExterne]) -> SafeString:
-    """Links out of the site; the reader keeps the sheet open."""
+    """External links, opened in a new window."""
     return _sur(
         f'<a class="fr-link fr-link--sm" href="{escape(x.adresse)}" target="_blank" rel="noopener nofollow external" '
         f'title="{escape(x.libelle)} – nouvelle fenêtre">{escape(x.libelle)}</a> '
@@ -206,10 +206,9 @@ def liens_source(liens: Iterable[LienExterne]) -> SafeString:
 
 
 def direct(titre: str, nom: str, adresse: str, contenu: str, gabarit: str = "") -> SafeString:
-    """A bloc whose subject is asked live: what its file says (``contenu``) until the answer takes its place.
+    """A bloc whose source is also asked live: content of its file (``contenu``) until the answer replaces it.
 
-    ``gabarit``: what holds the room of an answer that no file announces. A plain link without JavaScript, and never
-    beside the words that say it is being asked.
+    ``gabarit``: placeholder of the answer's size, when no file fills it. Without JavaScript, a plain link.
     """
     t, n, lien = escape(titre), escape(nom), f"{escape(adresse)}/direct/{escape(nom)}"
     return _sur([
@@ -225,7 +224,8 @@ def direct(titre: str, nom: str, adresse: str, contenu: str, gabarit: str = "") 
 
 
 def gabarit_de(source: Source) -> str:
-    """The room that an answer usually takes, by the form of its source: labels without values, never read."""
+    """Placeholder of the usual size of an answer, by the source's form: labels without values, hidden from screen
+    readers."""
     forme = source.presentation
     attributs = getattr(forme, "colonnes", ()) or tuple(source.champs)
     libelles = [escape(source.champs[a].libelle) if a in source.champs else "" for a in attributs]
@@ -248,14 +248,13 @@ def gabarit_de(source: Source) -> str:
 
 
 def bloc_source(titre: str, html: str, liste: Iterable[Provenance], mention: str, erreur: str = "") -> SafeString:
-    """A bloc already printed, under its title and what it is about, above where it comes from. ``erreur``: see
-    ``provenances``."""
+    """A printed bloc under its title and scope, above its provenance. ``erreur``: see ``provenances``."""
     tete = f'<h3 class="fr-h6 fr-mb-1w">{escape(titre)}</h3>'
     return _sur([tete, perimetre(mention), html, provenances(liste, erreur)])
 
 
 def signalement(page: str, titre: str) -> str:
-    """The link by which an error of a bloc is reported; ``page``: its address, already filled for that bloc."""
+    """Link to report an error in a bloc; ``page``: its address, pre-filled for that bloc."""
     return (
         f'<a href="{escape(page)}" rel="nofollow">Signaler une erreur'
         f'<span class="fr-sr-only"> – {escape(titre)}</span></a>'
@@ -263,8 +262,8 @@ def signalement(page: str, titre: str) -> str:
 
 
 def provenances(liste: Iterable[Provenance], erreur: str = "") -> SafeString:
-    """Producer, system, dates and freshness, a line per source. ``erreur``: the link of ``signalement``, which ends the
-    last line on a screen; it has one of its own where there is none, or where they are folded."""
+    """Producer, system, dates and freshness, one line per source. ``erreur``: link made by ``signalement``, at the end
+    of the last line; on its own line when there is none, or when they are folded."""
     morceaux = []
     for p in liste:
         dite = f" · {au(p.date_metier, p.date_import) or 'pas encore importé'}"
@@ -275,7 +274,7 @@ def provenances(liste: Iterable[Provenance], erreur: str = "") -> SafeString:
             f"{dite}{importe}{averti}</p>"
         )
     if len(morceaux) > PROVENANCES:
-        # The timeline has as many as there are sources: in a word on the screen, in full on paper.
+        # Many sources, as on the timeline: folded on screen, in full on paper.
         resume = f"<summary>{pluriel(len(morceaux), 'source')}, avec leurs dates</summary>"
         morceaux = ['<details class="fce-plus fce-source">', resume, *morceaux, "</details>"]
     elif morceaux and erreur:
@@ -285,8 +284,8 @@ def provenances(liste: Iterable[Provenance], erreur: str = "") -> SafeString:
 
 
 def graphiques(dessines: Sequence[Graphique], titre: str, identifiant: str) -> SafeString:
-    """Charts of one idea each, side by side where there is room. Coordinates come from the server; colours and patterns
-    from the style sheet."""
+    """Charts, side by side where there is room. Coordinates come from the server, colours and patterns from the style
+    sheet."""
     figures = [_graphique(g, titre, f"{identifiant}-{rang}") for rang, g in enumerate(dessines, start=1)]
     return _sur(['<div class="fce-graphiques">', *figures, "</div>"] if figures else [])
 

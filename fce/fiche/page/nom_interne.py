@@ -1,5 +1,5 @@
-"""The name of a masked unit, told to an agent in the bar of its sheet: by the live source that is for that, and by it
-alone. It is asked for once the sheet is shown, and journalled as any answer of that source."""
+"""The name of a masked unit, shown to an agent in the bar of its sheet, from the one live source meant for that. It is
+requested after the page, and journalled as any live answer."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from fce.sources.direct import direct_de
 from fce.sources.synthese import Denomination
 
 CIBLE: Final = "nom-interne"
-"""The element of the bar that the name takes the place of."""
+"""Element of the bar that the name replaces."""
 
 
 def source_du_nom(fiche: FicheEntreprise | FicheEtablissement, lecteur: LecteurDeDonnees) -> str:
-    """The source that tells this reader the name of a masked unit, "" without one."""
+    """The source that gives this reader the name of a masked unit; "" without one."""
     if not fiche.vue.masque or not client.configuree():
         return ""
     ou = fiche.unite.siren, fiche.unite.departements
@@ -26,7 +26,7 @@ def source_du_nom(fiche: FicheEntreprise | FicheEtablissement, lecteur: LecteurD
 
 
 def nom(bloc: directes.BlocDirect) -> str:
-    """The name that a live answer tells, "" when it tells none."""
+    """The name in a live answer; "" without one."""
     if not isinstance(bloc.contenu, ValeursLues):
         return ""
     lus = {libelle: cellule.texte for libelle, cellule in bloc.contenu.paires}

@@ -1,7 +1,7 @@
-"""The note de préparation: one to two pages to take along on a visit, made of what the Synthèse has read.
+"""The note de préparation: one or two pages to take on a visit, made from the Synthèse.
 
-Every section is bounded: its first lines, then how many others there are. What is closed to the reader, or could not be
-read, is named in a line of the section that would hold it.
+Every section is bounded: first lines, then the number of others. A section names the sources that are closed to the
+reader or unavailable.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ _TRAITS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Cachet:
-    """What a note is stamped with: whom it was made for, why, when, and where the journal has it."""
+    """Stamp of a note: for whom, why, when, and the identifier of the request in the journal."""
 
     service: str
     finalite: str
@@ -78,9 +78,9 @@ class Cachet:
 
 @dataclass(frozen=True, slots=True)
 class PartLue:
-    """What one source tells in a section: its first pairs, how many others there are, their scope, who tells it.
+    """Part of a section from one source: first pairs, number of others, scope, source.
 
-    ``ensemble``: what is said of the whole company when ``perimetre`` is a part of it.
+    ``ensemble``: figure of the whole company when ``perimetre`` is a part of it.
     """
 
     titre: str
@@ -93,9 +93,9 @@ class PartLue:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """The note of a unit for one reader. ``choisies``: sections that he keeps; ``manques``: by section, what it cannot
-    say and why; ``aucune_visite``: the sentence in place of ``visites``, "" where nothing is said of them;
-    ``autres_alertes``, ``autres_unites``, ``autres_contacts``: how many are not printed."""
+    """The note of a unit for one reader. ``choisies``: sections kept; ``manques``: by section, what is missing and why;
+    ``aucune_visite``: sentence in place of ``visites``, or ""; ``autres_alertes``, ``autres_unites``,
+    ``autres_contacts``: numbers not printed."""
 
     titre: str
     choisies: frozenset[str]
@@ -116,18 +116,18 @@ class Note:
 
 
 def sections() -> dict[str, str]:
-    """{word of the address: title} of those that may be chosen: without the visits, when the exchanges are closed."""
+    """{word of the address: title} of the sections on offer: no visits when the exchanges are switched off."""
     return {cle: titre for cle, titre in SECTIONS.items() if settings.FCE_ECHANGES or cle != "visites"}
 
 
 def choisir_sections(voulues: Collection[str]) -> frozenset[str]:
-    """The sections that an address names; all of them when it names none that exists."""
+    """The sections named by an address; all of them when it names none that exists."""
     offertes = frozenset(sections())
     return offertes & frozenset(voulues) or offertes
 
 
 def note(fiche: Fiche, lecteur: LecteurDeDonnees, compte: Compte, choisies: frozenset[str]) -> Note:
-    """The note, from the sheet as the Synthèse reads it."""
+    """Make the note from the sheet read for the Synthèse."""
     cartes = cartes_de.cartes(fiche, lecteur)
     lues = alarmes(fiche, cartes.chez_lui)
     lignes = (*lues.montrees, *lues.autres)
@@ -163,7 +163,7 @@ def _aucune_visite(fiche: Fiche) -> str:
 
 
 def cachet(lecteur: LecteurDeDonnees, compte: Compte) -> Cachet:
-    """The stamp of what is read at this instant by an account: its service, never its name."""
+    """Stamp of a reading: the account's service, never its name."""
     instant: datetime = lecteur.maintenant.astimezone(PARIS)
     administration = lecteur.acteur.siret_administration or compte.siret
     service = compte.organisme or (f"administration {formater_siret(administration)}" if administration else "")
@@ -193,7 +193,7 @@ def _parts(fiche: Fiche, lecteur: LecteurDeDonnees, section: str) -> Iterator[Pa
 
 
 def _paires(trait: PartDeNote, releve: ReleveDeSource, lecteur: LecteurDeDonnees) -> list[Paire]:
-    """What the source says of the rows of this reader; a rule that fails says nothing, and costs nothing else."""
+    """What the source's rule says of this reader's rows; nothing when the rule fails (logged)."""
     try:
         dites = trait.fonction(releve.lignes, lecteur.aujourd_hui) if releve.lignes else ()
     except Exception as erreur:
@@ -203,7 +203,7 @@ def _paires(trait: PartDeNote, releve: ReleveDeSource, lecteur: LecteurDeDonnees
 
 
 def _perimetre(releve: ReleveDeSource) -> str:
-    """What the pairs are about: the scope of the rows, and on how many of them when they were not all read."""
+    """Scope of the pairs: that of the rows, and on how many of them when not all were read."""
     lues = len(releve.lignes)
     sur = f", sur {pluriel(lues, 'ligne')} parmi {nombre(releve.total)}" if releve.total > lues else ""
     periode = releve.source.horizon_dit.replace(" ", ", ", 1)
@@ -211,7 +211,7 @@ def _perimetre(releve: ReleveDeSource) -> str:
 
 
 def _blocs(fiche: Fiche, section: str) -> list[Bloc]:
-    """The blocs of the sources that a section is made of."""
+    """Blocs of the sources of a section."""
     return [b for r in fiche.rubriques for b in r.blocs if b.source and _concerne(b.source, section)]
 
 
@@ -222,10 +222,10 @@ def _concerne(source: Source, section: str) -> bool:
 
 
 def _manques(blocs: Sequence[Bloc], section: str) -> Iterator[str]:
-    """A sentence per reason: closed to the reader, not available, and none known where a source stands for a fact."""
+    """One sentence per reason: closed to the reader, unavailable, nothing known."""
     ranges = [Rubrique(section, "", tuple(blocs))]
     for fermee in absences.fermees(ranges):
-        # What to do about it is on the sheet: a paper says why.
+        # A paper only gives the reason; the sheet says what to do.
         pourquoi = fermee.motif.partition(" : ")[0].rstrip(".")
         yield f"Non montré ici : {_enumerer([titre for _, titre in fermee.sources])}. {pourquoi}."
     dites = [b for b in blocs if b.etat is not EtatBloc.AUCUNE or section in ("accidents", "accords")]
@@ -234,7 +234,7 @@ def _manques(blocs: Sequence[Bloc], section: str) -> Iterator[str]:
 
 
 def _aucune_alerte(fiche: Fiche) -> str:
-    """ "None known" is said of what was looked at."""
+    """ "None known" only concerns the sources that were read."""
     regardes = [
         b
         for b in _blocs(fiche, "alertes")

@@ -1,4 +1,4 @@
-"""The tabs as the page shows them: in the order of the reader, each with what it holds in one line."""
+"""The tabs, in the reader's order, each with a line on its content."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ NOMMES = 2
 
 @dataclass(frozen=True, slots=True)
 class OngletAffiche:
-    """``ligne``: what it holds, "" when that is not known here."""
+    """``ligne``: its content, "" when unknown here."""
 
     titre: str
     adresse: str
@@ -28,9 +28,9 @@ class OngletAffiche:
 
 @dataclass(frozen=True, slots=True)
 class BandeOnglets:
-    """``onglets``: those that hold something; ``vides``: titles of those where everything was looked at, for nothing;
-    ``vides_en_partie``: of those where the reader's rights left something out; ``courant``: title of the present one.
-    """
+    """``onglets``: tabs with content; ``vides``: titles of those where everything was read and nothing found;
+    ``vides_en_partie``: titles of the empty ones that the reader's rights limit; ``courant``: title of the current
+    one."""
 
     onglets: tuple[OngletAffiche, ...]
     courant: str
@@ -39,7 +39,7 @@ class BandeOnglets:
 
 
 def avec_courant(lue: BandeOnglets, courant: Onglet, adresse: str) -> BandeOnglets:
-    """The strip with the present tab marked. A tab that holds nothing is shown too while it is read."""
+    """The tabs with the current one marked. An empty tab is shown while it is open."""
     marques = tuple(replace(o, courant=o.cle == courant.cle) for o in lue.onglets)
     if not any(o.courant for o in marques):
         absent = OngletAffiche(courant.titre, f"{adresse}/{courant.cle}", courant.cle, courant=True)
@@ -53,7 +53,7 @@ def bande(
     lecteur: LecteurDeDonnees,
     cartes: Cartes,
 ) -> BandeOnglets:
-    """The tabs with what each holds, from what the Synthèse has read. ``rubriques``: with the places of live blocs."""
+    """The tabs with their content, from the Synthèse. ``rubriques``: with the placeholders of live blocs."""
     adresse = fiche.unite.adresse
     affiches: list[OngletAffiche] = []
     vides: dict[bool, list[str]] = {True: [], False: []}
@@ -62,7 +62,7 @@ def bande(
         ligne = _ligne(onglet, fiche, blocs, cartes)
         if ligne:
             affiches.append(OngletAffiche(onglet.titre, f"{adresse}/{onglet.cle}", onglet.cle, ligne))
-        # What was not looked at (closed, not imported) is not said to be empty.
+        # What was not read (closed, not imported) is not said to be empty.
         elif regardes := [b for b in blocs if b.etat is EtatBloc.AUCUNE and not b.a_demander]:
             entier = len(regardes) == len(blocs) and all(b.perimetre.entier for b in regardes)
             vides[entier].append(f"{onglet.titre}{_horizons(regardes)}")
@@ -71,7 +71,7 @@ def bande(
 
 
 def _horizons(blocs: Sequence[Bloc]) -> str:
-    """How far back those that know nothing go, and what their files hold besides: " (Dons sur 24 mois)"."""
+    """Periods covered by the empty sources, and other rows of their files: " (Dons sur 24 mois)"."""
     dits = [
         f"{b.titre}{b.horizon}{f', {dire_autres(b.autres)}' if b.autres else ''}"
         for b in blocs
@@ -81,7 +81,7 @@ def _horizons(blocs: Sequence[Bloc]) -> str:
 
 
 def _ligne(onglet: Onglet, fiche: FicheEntreprise | FicheEtablissement, blocs: Sequence[Bloc], cartes: Cartes) -> str:
-    """What a tab holds, "" when nothing: then it is not one."""
+    """Line on the content of a tab; "" when it is empty."""
     if not any(b.etat is EtatBloc.DONNEES or b.differe for b in blocs):
         return "source indisponible" if any(_en_panne(b) for b in blocs) else ""
     siens = [r for r in fiche.apercu.releves if r.source.rubrique in onglet.rubriques]
@@ -105,8 +105,8 @@ def _en_panne(bloc: Bloc) -> bool:
 
 
 def _comptes(releves: Sequence[ReleveDeSource]) -> str:
-    """ "6 aides de l'ADEME, 128 contrats d'apprentissage – toute l'entreprise": what sources count first, two at most,
-    those that count none last; each with its scope, said once when it is the same."""
+    """ "6 aides de l'ADEME, 128 contrats d'apprentissage – toute l'entreprise": two sources at most, those with a count
+    first, and zero counts last. The scope is given once when it is the same."""
     nommes = [r for r in releves if r.compte] + [r for r in releves if r.compte is None]
     nommes += [r for r in releves if r.compte == 0]
     dits = [(r.dit or r.source.titre, r.portee) for r in nommes[:NOMMES]]

@@ -1,4 +1,4 @@
-"""A line of a card, and who tells what a card says."""
+"""A line of a card, and the sources of a card."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ NOM_COURT: Final = 12
 
 @dataclass(frozen=True, slots=True)
 class Paire:
-    """A label and its value; ``precision``: what goes after it, smaller."""
+    """A label and its value; ``precision``: smaller text after it."""
 
     titre: str
     valeur: str
@@ -23,7 +23,7 @@ class Paire:
 
 
 def origines(fiche: Fiche, rubrique: str, releves: Sequence[ReleveDeSource]) -> str:
-    """Who tells what a card says: "Insee, 02/11/2026 – RNE, 31/10/2026, en retard"."""
+    """Sources of a card: "Insee, 02/11/2026 – RNE, 31/10/2026, en retard"."""
     provenances = [r.provenance for r in releves]
     if rubrique:
         blocs = [b for r in fiche.rubriques if r.cle == rubrique for b in r.blocs if b.source is None]
@@ -36,5 +36,5 @@ def origines(fiche: Fiche, rubrique: str, releves: Sequence[ReleveDeSource]) -> 
 
 
 def _court(provenance: Provenance) -> str:
-    """The system by its name when that is short, else its producer."""
+    """The system's name when short, else its producer."""
     return provenance.systeme if len(provenance.systeme) <= NOM_COURT else provenance.producteur

@@ -1,4 +1,4 @@
-"""The first card of the Synthèse: who it is, where it is, who runs it; when its siège is closed, where it is open."""
+"""The first card of the Synthèse: who, where, run by whom; where the company is open when its siège is closed."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from fce.sources.synthese import GroupeEntreprise, Mandataires
 Fiche = FicheEntreprise | FicheEtablissement
 NOMMES: Final = 2
 SITES: Final = 2
-"""Open establishments named when the siège is closed."""
+"""Open establishments listed when the siège is closed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +28,10 @@ class SiteOuvert:
 
 @dataclass(frozen=True, slots=True)
 class CarteQui:
-    """Activity, legal form, address, who runs it, group. ``source``: who tells it, and as of when.
+    """Activity, legal form, address, managers, group. ``source``: sources and their dates.
 
-    ``ferme``: "" unless the place at that address is closed ("fermé le 29/04/2026"); of a company, ``ouverts`` are then
-    the first of its open establishments, and ``autres_ouverts`` how many others there are.
+    ``ferme``: "fermé le 29/04/2026" when the place at that address is closed, else "". For a company, ``ouverts`` are
+    then its first open establishments, and ``autres_ouverts`` the number of others.
     """
 
     activite: str
@@ -56,7 +56,7 @@ def carte(fiche: Fiche) -> CarteQui:
     codes = [f"NAF {vue.activite.code}"] if vue.activite and vue.activite != vue.activite_naf25 else []
     codes += [f"NAF 2025 : {vue.activite_naf25.code}"] if vue.activite_naf25 else []
     forme = entreprise.categorie_juridique if entreprise else None
-    # Who runs a masked unit, and whose it is, says who it is.
+    # Managers and group would identify a masked unit.
     mandataires, sources = ([], []) if vue.masque else _mandataires(fiche)
     groupe, du_groupe = ([], []) if vue.masque else _groupe(fiche)
     return CarteQui(
@@ -67,7 +67,7 @@ def carte(fiche: Fiche) -> CarteQui:
 
 
 def _fermeture(fiche: Fiche, lieu: EtablissementVu | None) -> tuple[str, tuple[SiteOuvert, ...], int]:
-    """Whether the place whose address heads the sheet is closed, and where the company is open."""
+    """Whether the place whose address is shown is closed, and where the company is open."""
     if lieu is None or lieu.etat != "F":
         return "", (), 0
     ferme = f"fermé le {jour(lieu.etat_depuis)}" if lieu.etat_depuis else "fermé"
@@ -93,7 +93,7 @@ def _mandataires(fiche: Fiche) -> tuple[list[Paire], list[ReleveDeSource]]:
 
 
 def _qualite(texte: str) -> str:
-    """The capacity in few words: "Président du conseil d'administration, …" → "Président"."""
+    """A short role: "Président du conseil d'administration, …" → "Président"."""
     return texte.split(", ")[0].split(" du ")[0].split(" de ")[0].capitalize()
 
 

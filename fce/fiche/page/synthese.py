@@ -1,6 +1,6 @@
-"""The four cards of the Synthèse, always the same: who, how many, in the reader's territory, who dealt with it.
+"""The four cards of the Synthèse: who, how many, in the reader's territory, contacts of services.
 
-Nothing here names a source: each declares what it brings (``sources.synthese``), and rows are those of this reader.
+No source is named here: each declares what it brings (``sources.synthese``). Rows are those of this reader.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ LIGNES: Final = 2
 
 @dataclass(frozen=True, slots=True)
 class CarteCombien:
-    """One head-count and its scope, its latest months, then figures."""
+    """A head-count with its scope and latest months, then figures."""
 
     cle: str
     unite: str
@@ -48,8 +48,8 @@ class CarteCombien:
 
 @dataclass(frozen=True, slots=True)
 class ChezVous:
-    """What of it is in the reader's territory. ``absente``: why nothing of it is there; ``marque``: of an
-    establishment, whether it is in that territory; ``ailleurs``: (code, name, how many) of the other départements."""
+    """What the reader's territory has of the unit. ``absente``: why it has nothing; ``marque``: for an establishment,
+    whether it is in the territory; ``ailleurs``: (code, name, number) of the other départements."""
 
     titre: str
     cle: str
@@ -66,10 +66,10 @@ class ChezVous:
 
 @dataclass(frozen=True, slots=True)
 class Cartes:
-    """The four of them; ``occupe`` is None for who may know of no contact; ``vus``: every contact read.
+    """The four cards. ``occupe``: None when the reader may know of no contact; ``vus``: every contact read.
 
-    ``ici``: départements that the third card is about; ``chez_lui``: those of the reader's habilitations, none for
-    anyone and for who reads the whole country: "chez vous" is said of them alone.
+    ``ici``: départements of the third card; ``chez_lui``: those of the reader's habilitations, empty for the public and
+    for a national reader: only these are called "chez vous".
     """
 
     qui: qui.CarteQui
@@ -82,7 +82,7 @@ class Cartes:
 
 
 def cartes(fiche: Fiche, lecteur: LecteurDeDonnees, demande: str = "") -> Cartes:
-    """``demande``: département that a reader of the whole country asks for."""
+    """``demande``: département chosen by a national reader."""
     ici = territoire(fiche, lecteur, demande)
     vus = contacts(fiche, ici)
     lu = effectif(fiche.apercu.releves)
@@ -100,8 +100,8 @@ def cartes(fiche: Fiche, lecteur: LecteurDeDonnees, demande: str = "") -> Cartes
 
 
 def territoire(fiche: Fiche, lecteur: LecteurDeDonnees, demande: str = "") -> frozenset[str]:
-    """Départements that the third card is about: those of his habilitations; with the whole country, the one asked for;
-    else that of the siège. Of an establishment, its own."""
+    """Départements of the third card: those of the reader's habilitations; for a national reader, the one chosen, else
+    that of the siège. For an establishment, its own."""
     if isinstance(fiche, FicheEtablissement):
         return _departement(fiche.etablissement)
     if lecteur.territoire:
@@ -112,7 +112,7 @@ def territoire(fiche: Fiche, lecteur: LecteurDeDonnees, demande: str = "") -> fr
 
 
 def _titre(fiche: FicheEntreprise, lecteur: LecteurDeDonnees, ici: frozenset[str]) -> str:
-    """Who reads the whole country has no "chez vous": the card then says which département it shows, and why."""
+    """A national reader has no "chez vous": the title says which département is shown, and why."""
     if lecteur.territoire:
         return f"Chez vous – {nommer(ici)}"
     return f"{'Au siège' if ici == _departement(fiche.vue.siege) else 'Département choisi'} – {nommer(ici)}"
@@ -124,7 +124,7 @@ def _departement(lieu: EtablissementVu | None) -> frozenset[str]:
 
 
 def _combien(fiche: Fiche, lu: EffectifLu | None, *, discret: bool) -> CarteCombien:
-    """``discret``: without what happened to it lately."""
+    """``discret``: without recent events."""
     vue = fiche.vue
     chiffres = comptes(fiche.apercu.releves)
     paires = [Paire(*ligne) for ligne in chiffres.lignes] if chiffres else []
@@ -165,7 +165,7 @@ def _chez_vous(
     fiche: FicheEntreprise, lecteur: LecteurDeDonnees, ici: frozenset[str], lu: EffectifLu | None,
     vus: Sequence[ContactLu],
 ) -> ChezVous | None:  # fmt: skip
-    """Of a company: what is in the territory. None when nobody knows which territory is meant."""
+    """For a company: what is in the territory. None when no territory is known."""
     if not ici:
         return None
     ouverts, total = fiche.apercu.ouverts, fiche.entreprise.nombre_etablissements_ouverts
@@ -198,7 +198,7 @@ def _chez_vous(
 
 
 def _sur_place(fiche: FicheEtablissement, lecteur: LecteurDeDonnees, vus: Sequence[ContactLu]) -> ChezVous:
-    """Of an establishment: what is known there, and whom to call."""
+    """For an establishment: what is known there, and whom to call."""
     vu = fiche.etablissement
     a_joindre = services(fiche, frozenset())
     lieu = vu.adresse.commune or ""
@@ -219,27 +219,27 @@ def _tous(total: int) -> str:
 
 
 def _de_la_partie(lu: EffectifLu | None, ici: frozenset[str]) -> list[tuple[date, Any]]:
-    """The head-count of this very territory, when the reader's right says it; none otherwise."""
+    """The head-count of this territory, when the reader's rights give it; empty otherwise."""
     if lu is None or lu.propre.territoire != ici:
         return []
     return lu.partie or lu.serie
 
 
 def _autres(ouverts: Any, ici: frozenset[str]) -> tuple[tuple[str, str, int], ...]:
-    """(code, name, how many) of the other départements, those with the most establishments first."""
+    """(code, name, number) of the other départements, by decreasing number of establishments."""
     rangs = sorted((-n, d) for d, n in ouverts.items() if n and d not in ici)
     return tuple((d, nommer(frozenset({d})), -n) for n, d in rangs)
 
 
 def _tuiles(fiche: Fiche, lecteur: LecteurDeDonnees) -> list[TuileLue]:
-    """Tiles of the first trades of the reader."""
+    """Tiles of the reader's first trades."""
     premieres = [r for o in lecteur.onglets[:3] for r in o.rubriques if r not in ("effectifs", "finances", "controles")]
     siennes = (t for t in fiche.tuiles if t.rubrique in premieres)
     return sorted(siennes, key=lambda t: premieres.index(t.rubrique))[:LIGNES]
 
 
 def _chiffres(fiche: Fiche, lecteur: LecteurDeDonnees) -> list[Paire]:
-    """What these tiles say: of the territory when they say it apart from the whole."""
+    """The figures of these tiles: of the territory when they have one."""
     return [
         Paire(t.titre, t.partie.partition(" : ")[2] or t.valeur, "" if t.partie else _portee(t.perimetre))
         for t in _tuiles(fiche, lecteur)
@@ -247,7 +247,7 @@ def _chiffres(fiche: Fiche, lecteur: LecteurDeDonnees) -> list[Paire]:
 
 
 def _racontants(fiche: Fiche, lecteur: LecteurDeDonnees, vus: Sequence[ContactLu]) -> list[ReleveDeSource]:
-    """The sources of what the third card tells beside its figure: each dates what it tells."""
+    """Sources of the third card's other figures, to date them."""
     noms = {t.source for t in _tuiles(fiche, lecteur)} | {c.source for _, c in _derniers(vus)}
     return [r for r in fiche.apercu.releves if r.source.nom in noms]
 
@@ -257,7 +257,7 @@ def _portee(perimetre: Perimetre) -> str:
 
 
 def _controles(vus: Sequence[ContactLu]) -> list[Paire]:
-    """The latest contact there, then the latest elsewhere when it came after."""
+    """The latest contact in the territory, then a more recent one elsewhere."""
     derniers = _derniers(vus)
     aucun = bool(vus) and not any(contact.ici for _, contact in derniers)
     return [Paire("Dernier contact", "aucun connu ici")] * aucun + [
@@ -276,8 +276,7 @@ def _derniers(vus: Sequence[ContactLu]) -> list[tuple[str, ContactLu]]:
 
 
 def _jamais(fiche: FicheEntreprise, ici: frozenset[str], ouverts: int, vus: Sequence[ContactLu]) -> list[Paire]:
-    """Establishments of the territory that no service is known to have been to, when every contact was read, and its
-    place is known."""
+    """Establishments of the territory without a known visit, provided that every contact and its place are known."""
     lus = [r for r in fiche.apercu.releves if trait_de_contact(r)]
     if not lus or fiche.apercu.echanges.tronques or any(r.differe or r.total > len(r.lignes) for r in lus):
         return []

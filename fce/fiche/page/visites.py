@@ -1,4 +1,4 @@
-"""Who goes there, said before anything else: the visits announced at a unit, one's own, and what else crosses."""
+"""Visits at the top of a sheet: announced ones, the reader's own, and recent contacts nearby."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ _PRECISIONS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class LigneVisite:
-    """``titre``: what is announced, or was made; ``lieu``: where, "" at the unit itself; ``lien``: one's own visit, or
-    the sheet of the other establishment, "" without; ``service`` and ``courriel``: "" for one's own; ``croisees``: of
-    one's own, those that other services announce there that week."""
+    """``titre``: what is announced, or was made; ``lieu``: "" at the unit itself; ``lien``: the reader's own visit, or
+    the sheet of the other establishment, or ""; ``service`` and ``courriel``: "" for his own; ``croisees``: visits of
+    other services announced there in the same week as his own."""
 
     titre: str
     quand: str
@@ -44,7 +44,7 @@ class LigneVisite:
 
 @dataclass(frozen=True, slots=True)
 class VisitesDeFiche:
-    """The lines that are read at once, and those that unfold. False without any."""
+    """Lines shown at once, and folded ones. Falsy without any."""
 
     montrees: tuple[LigneVisite, ...] = ()
     autres: tuple[LigneVisite, ...] = ()
@@ -54,8 +54,8 @@ class VisitesDeFiche:
 
 
 def visites(fiche: Fiche, ici: frozenset[str], vus: Sequence[ContactLu], aujourd_hui: date) -> tuple[LigneVisite, ...]:
-    """Visits to come at the unit, by week; then what crosses a visit of today near it; then, of an establishment, who
-    went there within 60 days (``vus``: its contacts), files and services alike."""
+    """Visits to come at the unit, by week; then what crosses a visit of today nearby; then, for an establishment, those
+    of the last 60 days (``vus``: its contacts, from files and services)."""
     if not fiche.apercu.echanges.permis:
         return ()
     return (*_annoncees(fiche, ici), *_voisines(fiche), *_recentes(fiche, vus, aujourd_hui))
@@ -64,14 +64,14 @@ def visites(fiche: Fiche, ici: frozenset[str], vus: Sequence[ContactLu], aujourd
 def visites_du_bandeau(
     fiche: Fiche, ici: frozenset[str], vus: Sequence[ContactLu], aujourd_hui: date
 ) -> VisitesDeFiche:
-    """What ``visites`` tells: all of it before one goes to an establishment; of a company of a hundred, the nearest."""
+    """``visites``: all shown for an establishment; only the first for a company."""
     lues = visites(fiche, ici, vus, aujourd_hui)
     combien = 1 if fiche.unite.entreprise else len(lues)
     return VisitesDeFiche(lues[:combien], lues[combien:])
 
 
 def _annoncees(fiche: Fiche, ici: frozenset[str]) -> list[LigneVisite]:
-    """One line per visit; what crosses one's own, that week and there, is said in its line."""
+    """One line per visit; those of other services that week and there are in the line of the reader's own."""
     miennes = {(v.siret, v.lundi) for v in fiche.apercu.echanges.visites if v.numero is not None}
     autres: dict[tuple[str, date], list[LigneVisite]] = {}
     lignes: list[LigneVisite] = []

@@ -1,4 +1,4 @@
-"""What a template would write too slowly or too clumsily: tables, timeline, the links that sort or turn pages."""
+"""Template tags of the sheet, where a template would be slow or clumsy: tables, timeline, sort and page links."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -36,37 +36,34 @@ def bloc_tableau(contenu: TableauLu, bloc: Mapping[str, str], adresse: str) -> S
 
 @register.simple_tag
 def bloc_valeurs(contenu: ValeursLues, bloc: Mapping[str, str], adresse: str) -> SafeString:
-    """Labels and values of a bloc; ``bloc``: ``titre`` and ``nom`` of the source; ``adresse``: that of the sheet."""
+    """Labels and values of a bloc; arguments as for ``bloc_tableau``."""
     return html.valeurs(contenu, bloc["titre"], bloc["nom"], adresse)
 
 
 @register.simple_tag
 def alarmes_lues(lues: Sequence[LigneAlarme]) -> SafeString:
-    """The items of a list of alarms."""
     return html.alarmes(lues)
 
 
 @register.simple_tag
 def lignes(tableau: TableauLu, titre: str) -> SafeString:
-    """A table of cells, without its links."""
     return mark_safe(html.lignes(tableau, titre))  # noqa: S308 – every value was escaped
 
 
 @register.simple_tag
 def rangees(tableau: TableauLu) -> SafeString:
-    """The rows of a table."""
     return mark_safe(html.rangees(tableau))  # noqa: S308 – every value was escaped
 
 
 @register.filter
 def adresse(siret: str) -> str:
-    """Address of the sheet of an establishment: ``{% url %}`` takes ten times as long, and a page has twenty."""
+    """Address of an establishment's sheet: ``{% url %}`` is ten times slower, and a page has twenty."""
     return debut_d_adresse("etablissement") + siret
 
 
 @register.simple_tag
 def ligne(titre: str, valeur: object) -> str:
-    """A label and its value, nothing when there is none (zero is one)."""
+    """A label and its value; empty without a value (zero is one)."""
     if not valeur and valeur != 0:
         return ""
     return format_html("<div><dt>{}</dt><dd><bdi>{}</bdi></dd></div>", titre, valeur)
@@ -74,9 +71,9 @@ def ligne(titre: str, valeur: object) -> str:
 
 @register.simple_tag
 def evenements(moments: Sequence[Moment], adresse_chronologie: str = "") -> SafeString:
-    """The dates of a timeline, each with its events and a link to the establishment that one is about.
+    """The dates of a timeline, with their events and a link to the establishment concerned.
 
-    ``adresse_chronologie``: where a run of events of one kind is told in full; "": here, folded.
+    ``adresse_chronologie``: page with the detail of folded events; "": unfold them here.
     """
     morceaux = []
     for moment in moments:
@@ -124,13 +121,11 @@ def _evenement(e: Evenement) -> str:
 
 @register.simple_tag
 def totaux(tableau: TableauLu) -> SafeString:
-    """The rows of totals."""
     return mark_safe(html.totaux(tableau))  # noqa: S308 – every value was escaped
 
 
 @register.simple_tag
 def liens_source(liens: Sequence[LienExterne]) -> SafeString:
-    """Links out of the site."""
     return html.liens_source(liens)
 
 
@@ -142,29 +137,25 @@ def graphiques(dessines: Sequence[Graphique], titre: str, identifiant: str) -> S
 
 @register.simple_tag
 def bloc_source(bloc: BlocAffiche, signaler: str, rubrique: str = "") -> SafeString:
-    """The bloc of a source, printed already, under its title and above where it comes from.
-
-    ``signaler``: where an error of the sheet is reported.
-    """
+    """A printed bloc under its title, above its provenance. ``signaler``: address to report an error."""
     erreur = _erreur(signaler, bloc.source, bloc.titre, rubrique)
     return html.bloc_source(bloc.titre, bloc.html, bloc.provenances, bloc.mention, erreur)
 
 
 @register.simple_tag
 def options(offertes: Sequence[tuple[str, str, bool]]) -> SafeString:
-    """The options of a list to choose from: (value, label, chosen) of each."""
     return html.options(offertes)
 
 
 @register.simple_tag
 def perimetre(mention: str) -> SafeString:
-    """What a bloc, a list or a timeline is about, when that must be said."""
+    """Sentence on the scope of a bloc, list or timeline; empty when there is none."""
     return html.perimetre(mention)
 
 
 @register.simple_tag
 def provenances(liste: Sequence[Provenance], signaler: str, source: str, titre: str, rubrique: str = "") -> SafeString:
-    """Where a bloc, or a list, comes from, and where its errors are reported (``signaler``, filled with the rest)."""
+    """Provenance of a bloc or list, and the link to report an error (``signaler``, filled with the other arguments)."""
     return html.provenances(liste, _erreur(signaler, source, titre, rubrique))
 
 
@@ -175,7 +166,7 @@ def _erreur(signaler: str, source: str, titre: str, rubrique: str) -> str:
 
 @register.simple_tag(takes_context=True)
 def choix_des_colonnes(context: Context, tableau: TableauLu) -> colonnes.ChoixDeColonnes:
-    """The table with the columns that the address asks for, and those that may be asked for."""
+    """The table with the columns chosen in the address, and the columns on offer."""
     donnes = context["request"].GET
     return colonnes.choisir(tableau, donnes.getlist(colonnes.PARAMETRE) if colonnes.PARAMETRE in donnes else None)
 
@@ -188,9 +179,9 @@ def entetes(
     cible: str = "",
     garder: Sequence[tuple[str, str]] = (),
 ) -> SafeString:
-    """The header cells; those of ``tris`` are links that sort, the other way round when already sorted so.
+    """The header cells; those of ``tris`` are sort links, reversed when already sorted so.
 
-    ``garder``: parameters that every link keeps.
+    ``garder``: parameters to keep in every link.
     """
     cellules = []
     for c in tableau.colonnes:
@@ -221,7 +212,7 @@ def entetes(
 def pages(
     tableau: TableauLu | Chronologie, adresse: str, garder: Sequence[tuple[str, str]] = ()
 ) -> list[tuple[int | None, str]]:
-    """(number, address) of the pages to offer; ``(None, "")`` is a gap. ``garder``: as ``entetes``."""
+    """(number, address) of the pages to offer; ``(None, "")`` is a gap. ``garder``: as in ``entetes``."""
 
     def lien(numero: int) -> str:
         params = {"tri": getattr(tableau, "tri", ""), "page": str(numero) if numero > 1 else ""}
@@ -233,7 +224,7 @@ def pages(
 
 @register.simple_tag
 def liens_periodes(periode: int, ancre: str) -> SafeString:
-    """Plain links to the other periods of the charts, the present one named as such."""
+    """Links to the other periods of the charts; the current one is marked."""
     return format_html_join(
         " ",
         '<li><a class="fr-link fr-link--sm" href="?periode={}#{}"{}>{}</a></li>',
@@ -243,5 +234,4 @@ def liens_periodes(periode: int, ancre: str) -> SafeString:
 
 @register.filter
 def cellule(valeur: Cellule) -> SafeString:
-    """A value with its link."""
     return mark_safe(html.cellule(valeur, ColonneLue("", "")))  # noqa: S308 – escaped
