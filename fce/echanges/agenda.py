@@ -1,4 +1,4 @@
-"""Calendar files (RFC 5545): whole days, a few words and a link, nothing else of what they are about."""
+"""Calendar files (RFC 5545): all-day entries with a short title and a link, without any detail."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ PRODUIT: Final = "-//Fiche Commune Entreprise//FCE//FR"
 
 @dataclass(frozen=True, slots=True)
 class EntreeAgenda:
-    """An entry of a calendar. ``fin``: the first day that is no more of it; ``cle``: what makes it its own."""
+    """An entry of a calendar. ``fin``: the day after its last one; ``cle``: its identifier."""
 
     cle: str
     debut: date
@@ -25,7 +25,7 @@ class EntreeAgenda:
 
 
 def agenda(entrees: Iterable[EntreeAgenda], ecrit_le: datetime) -> bytes:
-    """The file of some entries. They take no hour of anybody."""
+    """The file of some entries. They do not mark anybody as busy."""
     fichier = Calendar(VERSION="2.0", PRODID=PRODUIT, CALSCALE="GREGORIAN", METHOD="PUBLISH")
     for entree in entrees:
         evenement = Event()

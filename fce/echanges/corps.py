@@ -1,4 +1,4 @@
-"""The control body that a service is of: a same body, on one day, in one establishment, is one contact."""
+"""The inspection body of a service. Contacts of the same body, day and establishment are one contact."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from fce.droits.models import Dossier
 
 
 def corps_de(service: Groupe) -> str:
-    """Code of its body ("dgt"…), from the ready profile of its last habilitation
-    granted; "" when it was asked from none."""
+    """Code of the body ("dgt"…), from the ready profile of the service's latest granted habilitation; "" without
+    profile."""
     profil = (
         Dossier.objects.filter(groupe=service, etat=EtatDossier.VALIDE).exclude(profil="").order_by("-id")
         .values_list("profil", flat=True).first()

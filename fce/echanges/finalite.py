@@ -1,5 +1,4 @@
-"""The purpose of who reads a secret of the exchanges: asked for once, whatever is asked for, and before it is looked
-for."""
+"""Asks for the purpose of a reader of secrets of the exchanges, once, before looking up what he asks for."""
 
 from __future__ import annotations
 
@@ -17,7 +16,7 @@ from fce.socle.erreurs import Introuvable
 
 
 def finalites_offertes(lecteur: LecteurDeDonnees, objet: ObjetEchange) -> tuple[Finalite, ...]:
-    """Purposes that an agent may confirm to read a secret; none when it is something else that lacks."""
+    """Purposes that an agent may confirm to read a secret; empty when something else is missing."""
     refus = lecteur.decider(objet)
     if not isinstance(refus, RefusAcces) or refus.raison is not Raison.FINALITE_A_CONFIRMER:
         return ()
@@ -36,9 +35,9 @@ def finalites_offertes(lecteur: LecteurDeDonnees, objet: ObjetEchange) -> tuple[
 def demande_de_finalite(
     request: RequeteConnectee, lecteur: LecteurDeDonnees, objet: ObjetEchange, status: int
 ) -> HttpResponse | None:
-    """The page that asks for the purpose, when it is all that lacks; the same whatever thing of its kind is asked for.
+    """The page that asks for the purpose, when only that is missing; identical for every object of the kind.
 
-    Raises Introuvable or GesteRefuse, as ``status`` is, in a fragment, which has no room for it.
+    Within a fragment, which cannot show the page, raises Introuvable or GesteRefuse, according to ``status``.
     """
     offertes = finalites_offertes(lecteur, objet)
     if not offertes:

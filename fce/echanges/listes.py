@@ -1,4 +1,4 @@
-"""Lists of words in a cell of a file that a service sends: codes or labels, separated by « | »."""
+"""Parses lists in a cell of a file sent by a service: codes or labels, separated by « | »."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ ENTRE_LES_MOTS: Final = "|"
 
 
 def codes_par_mot(choix: Iterable[tuple[str, object]]) -> dict[str, str]:
-    """{code or label, folded: code}, of (code, label)."""
+    """{folded code or label: code}, from (code, label) pairs."""
     return {plier(str(mot)): code for code, libelle in choix for mot in (code, libelle)}
 
 
 def lire_codes(texte: str | None, connus: Mapping[str, str]) -> tuple[str, ...]:
-    """The codes of a cell, in its order. ``connus``: as ``codes_par_mot``. Raises ParametreInvalide, its detail ``mot``
-    being the first word that is none."""
+    """The codes of a cell, in order. ``connus``: made by ``codes_par_mot``. Raises ParametreInvalide; its detail
+    ``mot`` is the first unknown word."""
     mots = [mot.strip() for mot in (texte or "").split(ENTRE_LES_MOTS) if mot.strip()]
     for mot in mots:
         if plier(mot) not in connus:

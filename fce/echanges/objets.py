@@ -1,8 +1,8 @@
-"""What the exchanges hold, declared as sources are, so that ``droits.can`` decides of it like of any data.
+"""Kinds of exchange, declared as sources are, so that ``droits.can`` decides on them as on any data.
 
-Level 1, that a contact took place, is of the group ``contacts``; level 2, its content, is a secret (C3) that only the
-service of the author, and those it names, read. An announced visit asks for the same group as level 1. A joint
-operation and a question between services are secrets of those that take part in them.
+Level 1, the fact of a contact, belongs to the group ``contacts``. Level 2, its content, is a secret (C3), read only by
+the author's service and those that it names. An announced visit requires the same group as level 1. A joint operation
+and a question are secrets of the services that take part.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from fce.sources.acces import Habilite, Secret
 
 @dataclass(frozen=True, slots=True)
 class ObjetEchange:
-    """``nom``: what the journal calls it; ``titre``: as a page names it."""
+    """``nom``: in the journal; ``titre``: on pages. 3,4: No field has its own access."""
 
     nom: str
     titre: str

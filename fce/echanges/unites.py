@@ -1,4 +1,4 @@
-"""The unit that a page of the exchanges is about, by its number."""
+"""The company or establishment of a page of the exchanges."""
 
 from __future__ import annotations
 
@@ -12,24 +12,24 @@ from fce.socle.identifiants import est_siret, siren_valide, siret_valide
 
 @dataclass(frozen=True, slots=True)
 class UniteVisee:
-    """A company or an establishment. ``nom``: that of the company, as everyone sees it."""
+    """A company or an establishment. ``nom``: public name of the company."""
 
     numero: str
     nom: str
 
     @property
     def siren(self) -> str:
-        """The number of the company."""
+        """SIREN of the company."""
         return self.numero[:9]
 
     @property
     def fiche(self) -> str:
-        """The path of its sheet."""
+        """Path of its sheet."""
         return liens.adresse("etablissement" if est_siret(self.numero) else "entreprise", self.numero)
 
 
 def unite_visee(numero: str) -> UniteVisee:
-    """The unit of a number. Raises Introuvable for a number that is wrong, or that nobody has."""
+    """The unit of a number. Raises Introuvable for an invalid or unknown number."""
     valide = siret_valide(numero) if est_siret(numero) else siren_valide(numero)
     vue = entreprises.entreprises([numero[:9]]).get(numero[:9]) if valide else None
     if vue is None or (est_siret(numero) and numero not in entreprises.etablissements([numero])):

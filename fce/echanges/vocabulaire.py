@@ -1,4 +1,4 @@
-"""Words of the exchanges: kinds, themes, answers. Codes are kept, labels are shown."""
+"""Vocabulary of the exchanges: codes are stored, labels are displayed."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ class GenreInteraction(TextChoices):
 
 
 SUR_PLACE: Final = (GenreInteraction.VISITE, GenreInteraction.CONTROLE)
-"""Kinds for which somebody goes to the company: the ones that are announced, and that a double visit is about."""
+"""Kinds where somebody goes to the company: they may be announced, and may cross."""
 
 
 class Theme(TextChoices):
-    """What it was about. None says why a company was chosen."""
+    """Subject of a contact. None reveals why a company was chosen."""
 
     TRAVAIL = "travail", "droit du travail"
     SANTE_SECURITE = "sante-securite", "santé et sécurité au travail"
@@ -40,7 +40,7 @@ class Theme(TextChoices):
 
 
 class NatureService(TextChoices):
-    """Kinds of service, in the order in which they are proposed for an establishment."""
+    """Kinds of service, in the order proposed for an establishment."""
 
     UNITE_CONTROLE = "uc", "unité de contrôle de l’inspection du travail"
     DDETS = "ddets", "DDETS (emploi, travail et solidarités, département)"
@@ -61,7 +61,7 @@ class Precision(TextChoices):
 
 
 class Reaction(TextChoices):
-    """What a service answers when its visit crosses another."""
+    """Answer of a service whose visit crosses another."""
 
     COMMUNE = "commune", "visite commune"
     REPORT = "report", "je reporte"
@@ -70,7 +70,7 @@ class Reaction(TextChoices):
 
 
 class Signe(TextChoices):
-    """Why two visits cross, from the strongest to the weakest."""
+    """Why two visits cross, strongest first."""
 
     ETABLISSEMENT = "etablissement", "même établissement"
     SUCCESSION = "succession", "établissement repris, ou repreneur"
@@ -79,7 +79,7 @@ class Signe(TextChoices):
 
 
 class MotifSaisine(TextChoices):
-    """Why a question is declined, or closed. The last one is said by time alone."""
+    """Why a question is declined or closed. The last reason is only set by a job."""
 
     REPONDU = "repondu", "répondu"
     SANS_AIDE = "sans_aide", "aucune aide possible"
@@ -90,7 +90,7 @@ class MotifSaisine(TextChoices):
 
 
 class Rythme(TextChoices):
-    """How often an agent is written to about what he follows."""
+    """How often an agent gets mails about what he follows."""
 
     TOUT_DE_SUITE = "tout-de-suite", "dès que quelque chose change"
     DEUX_FOIS = "deux-fois", "deux fois par jour, à 8 h et à 14 h"
@@ -102,6 +102,6 @@ class Rythme(TextChoices):
 PROXIMITE: Final = timedelta(days=60)
 """Two visits this close cross."""
 RENCONTRES: Final = timedelta(days=36 * 365 // 12)
-"""How far back meetings are counted: 36 months."""
+"""How far back contacts are counted: 36 months."""
 ATTENTE: Final = timedelta(days=14)
-"""How long, its day past, a visit waits to be told before it expires."""
+"""How long after its day a visit waits for a report before it expires."""

@@ -302,8 +302,7 @@ def _interroger_plus_large(
 def _peu(moteur: Moteur, posee: Question, reponse: ReponseDuMoteur) -> bool:
     """Whether the words find too little: nothing with the filters, or few documents without them.
 
-    Words that many documents hold are well spelt, so one result left by the filters is the right one. Hence adding a
-    filter never widens the search, and facet counts match the pages they lead to.
+    Words that many documents hold are well spelt, so adding a filter never widens the search: facet counts stay right.
     """
     if reponse.total >= classement.ASSEZ:
         return False
@@ -372,8 +371,7 @@ def _groupes(requete: Requete, genre: Genre) -> list[tuple[str, tuple[Critere, .
 
 
 def _codes_des_lieux(requete: Requete, genre: Genre) -> tuple[Critere, ...]:
-    """Codes of the places. In a company, a place and « siège » must hold on the same establishment: one code combines
-    them."""
+    """Codes of the places. In a company, one code combines a place and « siège », which must hold on one establishment."""
     siege = requete.oui_non(FILTRE_SIEGE)
     codes: list[Critere] = []
     for nom, valeurs in requete.lieux().items():

@@ -1,1 +1,1 @@
-"""The directory of services: what each is competent for, where, who may write to it, and its mailbox."""
+"""The directory of services: competence, territory, who may write to each, mailbox."""

@@ -1,4 +1,4 @@
-"""Which places an entry of the directory covers: départements, or communes that take their place. Pure."""
+"""Places covered by an entry of the directory: départements, or communes that replace them. Pure."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _SEPARATEURS: Final = re.compile(r"[\s,;|]+")
 
 
 class Echelon(IntEnum):
-    """How near a service is to a place, the nearest first."""
+    """How near a service is to a place, nearest first."""
 
     COMMUNE = 1
     DEPARTEMENT = 2
@@ -25,15 +25,15 @@ class Echelon(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class LieuCouvert:
-    """Where an establishment is. ``communes``: its INSEE code and that of the commune of today, which differ in Paris,
-    Lyon, Marseille and where communes have merged; ``departement``: that of the commune of today."""
+    """Place of an establishment. ``communes``: its INSEE code and that of the present commune, which differ in Paris,
+    Lyon, Marseille and where communes have merged; ``departement``: that of the present commune."""
 
     communes: frozenset[str]
     departement: str
 
 
 def lieu_de(commune: str | None) -> LieuCouvert | None:
-    """The place of a commune code; None when the code is unknown, or hidden."""
+    """Place of a commune code; None when the code is unknown or hidden."""
     connue = decoupage.commune(commune)
     if connue is None:
         return None
@@ -41,8 +41,7 @@ def lieu_de(commune: str | None) -> LieuCouvert | None:
 
 
 def couvre(territoire: Collection[str], communes: Collection[str], lieu: LieuCouvert) -> Echelon | None:
-    """How an entry covers a place, None when it does not: its communes, if it has some, take the place of its
-    territory."""
+    """How an entry covers a place; None when it does not. Communes, if any, replace the territory."""
     if communes:
         return None if lieu.communes.isdisjoint(communes) else Echelon.COMMUNE
     if lieu.departement in territoire:
@@ -51,9 +50,9 @@ def couvre(territoire: Collection[str], communes: Collection[str], lieu: LieuCou
 
 
 def lire_communes(texte: str) -> tuple[str, ...]:
-    """INSEE codes of communes in a text, each led to the commune of today, arrondissements as they are, sorted.
+    """Parse INSEE codes of communes into sorted present ones, arrondissements unchanged.
 
-    Raises ParametreInvalide with those that no commune bears.
+    Raises ParametreInvalide with the unknown codes.
     """
     mots = [mot.upper() for mot in _SEPARATEURS.split(texte) if mot]
     inconnus = [mot for mot in mots if decoupage.commune(mot) is None]
@@ -66,7 +65,7 @@ def lire_communes(texte: str) -> tuple[str, ...]:
 
 
 def ranger(codes: Iterable[str]) -> tuple[str, ...]:
-    """Known codes of communes as an entry keeps them."""
+    """Known commune codes, in the form that an entry stores."""
     connues = [c for code in codes if (c := decoupage.commune(code)) is not None]
     return tuple(sorted({c.code if c.type == "arrondissement" else c.actuelle for c in connues}))
 

@@ -1,4 +1,5 @@
-"""The directory in a file: one row per service, read and checked as a data set is, written whole or not at all."""
+"""The directory as a file: one row per service, parsed and checked as a data set, and written entirely or not at
+all."""
 
 from __future__ import annotations
 
@@ -33,7 +34,7 @@ NOM_MAX: Final = 200
 
 
 class LigneAnnuaire(Fait):
-    """A service. ``organisation``: SIREN or SIRET; lists are separated by « | », or as people write a territory."""
+    """A service. ``organisation``: SIREN or SIRET; lists are separated by « | », or written as a territory."""
 
     organisation = Code("SIREN ou SIRET de l’administration", "organisation", obligatoire=True)
     administration = Texte("Nom de l’administration", "administration", obligatoire=True)
@@ -68,7 +69,7 @@ _GROUPES: Final = codes_par_mot(GROUPES.items())
 
 @dataclass(frozen=True, slots=True)
 class ServiceDit:
-    """A row that may be written."""
+    """A valid row."""
 
     organisation: str
     administration: str
@@ -78,9 +79,8 @@ class ServiceDit:
 
 
 def importer(chemin: Path, par: str) -> tuple[int, int]:
-    """Write every service of a file, administrations and groups that are missing made on the way; return how many rows
-    there are, and how many changed something. Raises ImportRefuse, lines said, when one is wrong: nothing is written.
-    """
+    """Write every service of a file, creating missing administrations and groups. Return the number of rows, and of
+    those that changed something. Raises ImportRefuse with the faulty lines: nothing is then written."""
     dits = lire(chemin)
     changes = 0
     with ecriture():
@@ -90,7 +90,7 @@ def importer(chemin: Path, par: str) -> tuple[int, int]:
 
 
 def lire(chemin: Path) -> list[ServiceDit]:
-    """The services of a file, checked. Raises ImportRefuse."""
+    """Parse and check the services of a file. Raises ImportRefuse."""
     dits: list[ServiceDit] = []
     rejets: list[lecture.Rejet] = []
     for lot in lecture.lire(FICHIER_ANNUAIRE, [chemin], lecture.bornes_de_lecture()):
@@ -136,7 +136,7 @@ def _composer(ligne: Mapping[str, Any]) -> ServiceDit:
 
 
 def _sous(colonne: str, lire_: Callable[[str], tuple[str, ...]], ligne: Mapping[str, Any]) -> tuple[str, ...]:
-    """What a column holds, its name said beside what is wrong."""
+    """Parse a column; the error names it."""
     try:
         return lire_(ligne[colonne] or "")
     except ParametreInvalide as erreur:

@@ -1,4 +1,4 @@
-"""What pages read of the directory. Names and mailboxes of services; people, to their own colleagues alone."""
+"""Reads of the directory. It shows services and mailboxes; people are only shown to their own colleagues."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ RANGS = {nature: rang for rang, nature in enumerate(NatureService.values)}
 
 @dataclass(frozen=True, slots=True)
 class FiltreAnnuaire:
-    """What is looked for. ``texte``: words of the name of the service, or of its administration; ``departement``: a
-    code, that the territory or a commune of the service holds."""
+    """A search in the directory. ``texte``: words of the name of the service or of its administration; ``departement``:
+    code of a département that it covers, at least partly."""
 
     texte: str = ""
     nature: str = ""
@@ -36,8 +36,7 @@ class FiltreAnnuaire:
 
 @dataclass(frozen=True, slots=True)
 class ServiceCompetent:
-    """A service that covers a place, and how near it is. ``ecrivable``: the kinds of service that ask may write to
-    it."""
+    """A service that covers a place, and how near. ``ecrivable``: the asking services may write to it."""
 
     entree: EntreeAnnuaire
     echelon: Echelon
@@ -45,7 +44,7 @@ class ServiceCompetent:
 
 
 def chercher_services(filtre: FiltreAnnuaire = FiltreAnnuaire()) -> QuerySet[EntreeAnnuaire]:
-    """Services that are open, by kind then by name, with ``membres``, how many people belong to each."""
+    """Open services, by kind, then by name, with ``membres``, their number of members."""
     lues = _avec_leurs_membres(_ouvertes())
     if mots := plier(filtre.texte).split():
         noms = _ouvertes().values_list("pk", "service__nom", "service__organisation__nom")
@@ -62,7 +61,7 @@ def chercher_services(filtre: FiltreAnnuaire = FiltreAnnuaire()) -> QuerySet[Ent
 
 
 def entree_de(numero: int) -> EntreeAnnuaire:
-    """The entry of a service that is open. Raises Introuvable."""
+    """The entry of an open service. Raises Introuvable."""
     trouvee = _avec_leurs_membres(_ouvertes()).filter(pk=numero).first()
     if trouvee is None:
         raise Introuvable("Ce service n’est pas dans l’annuaire.")
@@ -70,9 +69,9 @@ def entree_de(numero: int) -> EntreeAnnuaire:
 
 
 def competents(lieu: LieuCouvert, natures_du_demandeur: Iterable[str] = ()) -> list[ServiceCompetent]:
-    """Services that cover a place: in the order of their kinds, then the nearest first, then by name. One query.
+    """Services that cover a place, by kind, then nearest first, then by name. One query.
 
-    ``natures_du_demandeur``: kinds of the services that ask, for ``ecrivable``.
+    ``natures_du_demandeur``: kinds of the asking services, for ``ecrivable``.
     """
     demandeurs = set(natures_du_demandeur)
     couvertes = Q(communes__overlap=sorted(lieu.communes)) | Q(
@@ -87,15 +86,15 @@ def competents(lieu: LieuCouvert, natures_du_demandeur: Iterable[str] = ()) -> l
 
 
 def recoit(entree: EntreeAnnuaire, natures: Iterable[str]) -> bool:
-    """Whether a service of one of these kinds may write to it; one that is in no directory may to those who receive
-    from all."""
+    """Whether a service of one of these kinds may write to this one. A service absent from the directory may only write
+    to those that receive from all."""
     return not entree.recoit_de or not set(entree.recoit_de).isdisjoint(natures)
 
 
 def retour_de(entree: Any) -> date | None:
-    """The first working day, where a service is, on which one of its members is back; None unless all are away.
+    """First working day, where the service is, when one of its members is back; None unless all are away.
 
-    ``entree``: with its ``membres``, ``absents`` and ``retour``, as the readings here give it.
+    ``entree``: with ``membres``, ``absents`` and ``retour``, as the queries of this module return it.
     """
     if not entree.membres or entree.absents < entree.membres:
         return None
@@ -104,30 +103,30 @@ def retour_de(entree: Any) -> date | None:
 
 
 def entrees(services: Iterable[int]) -> dict[int, EntreeAnnuaire]:
-    """{group: its entry}, of those that are in the directory and open."""
+    """{group: entry} of the open services of the directory among these."""
     return {e.pk: e for e in _avec_leurs_membres(_ouvertes().filter(pk__in=list(services)))}
 
 
 def natures_de(services: Iterable[int]) -> frozenset[str]:
-    """Kinds of these services, for those that are in the directory."""
+    """Kinds of these services, for those in the directory."""
     return frozenset(EntreeAnnuaire.objects.filter(pk__in=list(services)).values_list("nature", flat=True))
 
 
 def geres_par(compte: Compte) -> list[Groupe]:
-    """Groups that an account manages, by name: it may write their entry."""
+    """Groups that an account manages, by name: it may write their entries."""
     return [a.groupe for a in appartenances_tenues(compte) if a.gestionnaire]
 
 
 @dataclass(frozen=True, slots=True)
 class Collegue:
-    """A member of a service, to the others of it. ``absent_jusqu_au``: None when he is there."""
+    """A member of a service, shown to his colleagues. ``absent_jusqu_au``: None when present."""
 
     nom: str
     absent_jusqu_au: date | None
 
 
 def collegues(compte: Compte, service: int) -> list[Collegue] | None:
-    """The members of a service, by name, for one of them; None for anybody else."""
+    """Members of a service, by name, if the account is one of them; else None."""
     if service not in {a.groupe_id for a in appartenances_tenues(compte)}:
         return None
     membres = (
@@ -139,7 +138,7 @@ def collegues(compte: Compte, service: int) -> list[Collegue] | None:
 
 
 def absence_de(compte: int) -> date | None:
-    """Until when an account said that it is away, that day not past."""
+    """Last day of the absence announced by an account; None when it is past."""
     lues = Absence.objects.filter(pk=compte, jusqu_au__gte=_aujourd_hui())
     return lues.values_list("jusqu_au", flat=True).first()
 
@@ -155,8 +154,8 @@ def _ouvertes() -> QuerySet[EntreeAnnuaire]:
 
 
 def _avec_leurs_membres(entrees: QuerySet[EntreeAnnuaire]) -> QuerySet[EntreeAnnuaire]:
-    """With ``membres``, how many people use FCE in the name of each, ``absents`` of them, and ``retour``: the last day
-    of the first absence to end."""
+    """With ``membres``: number of members; ``absents``: number of absent ones; ``retour``: last day of the absence that
+    ends first."""
     membre = Q(
         service__appartenances__isnull=False,
         service__appartenances__fin=None,

@@ -1,4 +1,5 @@
-"""The service that a data set names for an establishment: the control unit of the labour inspection (Wiki'T)."""
+"""The competent service that a data set gives for an establishment: the labour inspection's unité de contrôle
+(Wiki'T)."""
 
 from __future__ import annotations
 
@@ -20,7 +21,7 @@ UNITES_MAX = 5
 
 @dataclass(frozen=True, slots=True)
 class UniteDeclaree:
-    """A unit, its mailbox, and who says so."""
+    """A unit, its mailbox, and the producer that names it."""
 
     nom: str
     courriel: str
@@ -28,8 +29,10 @@ class UniteDeclaree:
 
 
 def unites_declarees(lecteur: LecteurDeDonnees, siret: str) -> list[UniteDeclaree]:
-    """What each data set that names one says, as far as this reader may know, once written in the journal. One round
-    trip. Raises SourceIndisponible, JournalIndisponible, VolumeDepasse."""
+    """The units that data sets give, within this reader's rights, journalled first. One round trip.
+
+    Raises SourceIndisponible, JournalIndisponible, VolumeDepasse.
+    """
     lisibles = []
     for source, trait in _sources():
         permis, ouverte = lecteur.decider(source, siret[:9]), lecteur.portee(source)

@@ -1,4 +1,4 @@
-"""The pages of the directory: the list, one service, what its managers say of it, who to call for an establishment."""
+"""Pages of the directory: list, one service, its edition by its managers, services to call for an establishment."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ COMMUNES_MONTREES: Final = 30
 
 @acces(Qui.AGENT)
 def services_de_l_annuaire(request: RequeteConnectee) -> HttpResponse:
-    """All the services, by kind and by name, those that are looked for when something is."""
+    """The services, by kind and name, or those that match a search."""
     formulaire = FormulaireAnnuaire(request.GET)
     filtre = formulaire.filtre
     page = page_de(request, selectors.chercher_services(filtre), PAR_PAGE)
@@ -55,13 +55,13 @@ def services_de_l_annuaire(request: RequeteConnectee) -> HttpResponse:
 
 @acces(Qui.AGENT)
 def service(request: RequeteConnectee, numero: int) -> HttpResponse:
-    """What a service says of itself."""
+    """The entry of a service."""
     return _page(request, numero)
 
 
 @acces(Qui.AGENT, ("POST",))
 def absence(request: RequeteConnectee, numero: int) -> HttpResponse:
-    """Say until when one is away, to the colleagues of a service of one's own."""
+    """Announce one's absence to the colleagues of one's service."""
     selectors.entree_de(numero)
     if selectors.collegues(request.compte, numero) is None:
         raise Introuvable("Ce service n’est pas le vôtre.")
@@ -80,7 +80,7 @@ def absence(request: RequeteConnectee, numero: int) -> HttpResponse:
 
 @acces(Qui.AGENT, ("GET", "POST"))
 def modifier(request: RequeteConnectee, numero: int) -> HttpResponse:
-    """What one's own service says of itself: for its managers."""
+    """Edit the entry of one's service, for its managers."""
     groupe = groupe_gere(request.compte, numero)
     entree = EntreeAnnuaire.objects.filter(pk=groupe.pk).first()
     formulaire = FormulaireCompetence(request.POST or None, initial=rempli(entree))
@@ -98,7 +98,7 @@ def modifier(request: RequeteConnectee, numero: int) -> HttpResponse:
 
 @acces(Qui.AGENT)
 def competents(request: RequeteConnectee, numero: str) -> HttpResponse:
-    """Who to call for an establishment: the unit that a data set names, then the services that cover its commune."""
+    """Services to call for an establishment: the unit given by a data set, then the services that cover its commune."""
     unite = unite_visee(numero)
     if not est_siret(numero):
         raise Introuvable("Choisissez un établissement : un service est compétent pour un lieu.")

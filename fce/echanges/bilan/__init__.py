@@ -1,1 +1,1 @@
-"""What a service has done and what waits for it, counted for its own members: never a count by person."""
+"""Activity and pending work of a service, shown to its members, never counted by person."""

@@ -1,4 +1,4 @@
-"""The figures of a service, for its members."""
+"""Figures of a service, for its members."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from fce.socle.routes import Qui, acces
 
 @acces(Qui.AGENT)
 def mon_service(request: RequeteConnectee) -> HttpResponse:
-    """The figures of the first of one's services; why there is none when there is none."""
+    """Figures of the first of one's services; without any, the reason."""
     lecteur = lecteur_de(request)
     siens = _les_siens(lecteur)
     if not siens:
@@ -31,7 +31,7 @@ def mon_service(request: RequeteConnectee) -> HttpResponse:
 
 @acces(Qui.AGENT)
 def bilan(request: RequeteConnectee, numero: int) -> HttpResponse:
-    """What a service has to do, how long it takes, what it has told: for those who read in its name."""
+    """Pending work, delays and contacts of a service, for those who may read in its name."""
     lecteur = lecteur_de(request)
     siens = _les_siens(lecteur)
     service = next((groupe for groupe in siens if groupe.pk == numero), None)
@@ -54,5 +54,5 @@ def bilan(request: RequeteConnectee, numero: int) -> HttpResponse:
 
 
 def _les_siens(lecteur: LecteurDeDonnees) -> list[Groupe]:
-    """The services in whose name the reader reads, by name."""
+    """Services in whose name the reader may read, by name."""
     return list(Groupe.objects.filter(pk__in=lecteur.services(VISITE, Droit.CONSULTER)).order_by("nom", "pk"))

@@ -1,1 +1,1 @@
-"""The announced visits of one’s own service, by week, and the private calendar address."""
+"""Announced visits of one’s own service by week, and the private calendar address."""

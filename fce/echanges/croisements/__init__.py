@@ -1,1 +1,1 @@
-"""Which visits and contacts cross one another: pure rules, and the statement that finds them."""
+"""Visits and contacts that cross one another: pure rules, and the SQL that finds them."""

@@ -1,4 +1,4 @@
-"""What is said before one goes: who else goes or went there, and on how many days the place was met, by body."""
+"""What to know before a visit: other services that go or went there, and days of contact by body."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from fce.sources.synthese import Contact
 
 AUTRES: Final = "Autres services"
 LIGNES_MAX: Final = 2000
-"""Most contacts of one source that are read of a visit's places: more days than three years have."""
+"""Maximum contacts read from one source: more than the days of three years."""
 _NOTES: Final = "rencontres"
 _EN_PERSONNE: Final = tuple(str(g) for g in GenreInteraction if g is not GenreInteraction.COURRIER)
 _RENCONTRES: Final = (
@@ -36,7 +36,7 @@ _RENCONTRES: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Rencontre:
-    """A body that met the places: on how many distinct days in 36 months, and the last one."""
+    """Contacts of a body with the places: number of distinct days in 36 months, and the last one."""
 
     corps: str
     jours: int
@@ -45,9 +45,9 @@ class Rencontre:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """``rencontres``: by body, the latest first. ``jours``: distinct days, all bodies together. ``passages``: what
-    files alone tell of the places within 60 days of the visit, which nobody here can answer for. ``partiel``: some
-    files of contacts are not for this reader, or could not be read: there may be more."""
+    """``rencontres``: by body, latest first. ``jours``: distinct days of all bodies. ``passages``: contacts within 60
+    days of the visit that only files give, with no service to ask. ``partiel``: some files are closed to this reader or
+    could not be read, so there may be more."""
 
     croisements: tuple[Croisement, ...]
     rencontres: tuple[Rencontre, ...]
@@ -57,12 +57,12 @@ class Verdict:
 
     @property
     def forts(self) -> tuple[Croisement, ...]:
-        """Those about the very place."""
+        """Crossings at the same place."""
         return tuple(c for c in self.croisements if c.fort)
 
     @property
     def faibles(self) -> tuple[Croisement, ...]:
-        """Those about another establishment of the company."""
+        """Crossings at another establishment of the company."""
         return tuple(c for c in self.croisements if not c.fort)
 
 
@@ -71,7 +71,7 @@ def verdict(
 ) -> Verdict:
     """What to know before going to ``lieux`` from ``debut`` to ``fin``, in the name of ``services``. One round trip.
 
-    Its reading is to be written in the journal by whoever shows it. Raises SourceIndisponible.
+    The caller must journal it before showing it. Raises SourceIndisponible.
     """
     connus = list(lieux)
     aujourd_hui = lecteur.aujourd_hui
@@ -92,7 +92,7 @@ def verdict(
     for source, trait, _ in lisibles:
         faites = _rencontres(source, trait, lus[_cle(source)], aujourd_hui)
         jours[_nom(source)] |= {quand for _, quand in faites}
-        # Told by its service too, it is one of the collisions, or one's own.
+        # Contacts also told by a service are already among the crossings, or are one's own.
         recents[_nom(source)] |= {
             quand
             for siret, quand in faites
@@ -108,13 +108,13 @@ def verdict(
 
 
 def _par_corps(jours: Mapping[str, set[date]]) -> tuple[Rencontre, ...]:
-    """The latest first."""
+    """Latest first."""
     vues = [Rencontre(corps, len(dates), max(dates)) for corps, dates in jours.items() if dates]
     return tuple(sorted(vues, key=lambda r: (-r.dernier.toordinal(), r.corps)))
 
 
 def sources_de_contacts() -> list[tuple[Source, Contact]]:
-    """The files of visits and controls, with what each declares of them."""
+    """Files of visits and inspections, with their declarations."""
     return [
         (source, trait)
         for source in registre.toutes()
@@ -130,7 +130,7 @@ _COLONNES: Final = ("corps", "siret", "jour")
 def _branche(
     source: Source, trait: Contact, ouverte: Portee, bornes: tuple[date, date], communs: tuple[Any, ...]
 ) -> Branche:
-    """Contacts of one file at the places; all that the reader may read of a row, when a rule chooses among them."""
+    """Query of the contacts of one file at the places; all readable columns when a rule chooses rows."""
     siret = attribut_du_numero(source, champs.Siret)
     lieu = lieu_departement(sql_departement(f"{source.vue}.{citer(siret)}"))
     permises = ouverte.lignes(lieu, (siret, trait.date))
@@ -146,7 +146,7 @@ def _branche(
 
 
 def _rencontres(source: Source, trait: Contact, lignes: Lignes | None, aujourd_hui: date) -> set[tuple[str, date]]:
-    """(SIRET, day) of the contacts of one file, those that its own rule leaves out excepted."""
+    """(SIRET, day) of the contacts of one file that its rule keeps."""
     siret = attribut_du_numero(source, champs.Siret)
     lues: Sequence[Mapping[str, Any]] = [
         {**dict.fromkeys(source.champs), **ligne, trait.date: date.fromisoformat(ligne[trait.date])}
@@ -167,5 +167,5 @@ def _nom(source: Source) -> str:
 
 
 def _corps() -> dict[str, str]:
-    """{code of a body: how it is named}."""
+    """{code of a body: its name}."""
     return {source.producteur.code: _nom(source) for source in registre.toutes()}

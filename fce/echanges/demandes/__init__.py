@@ -1,1 +1,2 @@
-"""Questions between services about a company: sent, taken, answered, transferred, closed, in working days."""
+"""Questions between services about a company: sent, taken, answered, transferred, closed. Delays are in working
+days."""

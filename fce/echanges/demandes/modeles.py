@@ -1,4 +1,4 @@
-"""Texts to begin a question with, by theme: what is asked, what it is for, nothing of anybody."""
+"""Initial texts of a question, by theme: what is asked and why, without personal data."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is typed of a question, checked before anything is written."""
+"""Validates a question as typed, before anything is written."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ PRECISION_MAX: Final = 500
 
 @dataclass(frozen=True, slots=True)
 class SaisieDemande:
-    """A question as it is typed. ``siret``: "" for the whole company; ``precisions``: {(group, what it asks to know):
-    what is told}."""
+    """A question as typed. ``siret``: "" for the whole company; ``precisions``: {(group, field that it requires):
+    answer}."""
 
     siren: str
     objet: str
@@ -56,9 +56,9 @@ class SaisieDemande:
         verifier_textes((self.objet, self.question, *self.precisions.values()), confirme=confirme)
 
     def reponses(self, entrees: Iterable[EntreeAnnuaire]) -> dict[str, list[list[str]]]:
-        """{group: [[what it asks to know, what is told]…]}, of those that ask for something.
+        """{group: [[required field, answer]…]}, for the groups that require some.
 
-        Raises ParametreInvalide when something lacks.
+        Raises ParametreInvalide when an answer is missing.
         """
         dites: dict[str, list[list[str]]] = {}
         for entree in entrees:
@@ -76,5 +76,5 @@ class SaisieDemande:
 
 
 def _a_un_signe_de_controle(texte: str) -> bool:
-    """A line feed in a subject would begin another header, wherever it is written."""
+    """A line break in a mail subject would start another header."""
     return any(unicodedata.category(signe) in ("Cc", "Cf", "Zl", "Zp") for signe in texte)

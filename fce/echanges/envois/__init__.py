@@ -1,1 +1,1 @@
-"""A sheet sent to a colleague: a link, and what he reads is what his own rights open."""
+"""Sends a sheet to a colleague, as a link: he reads what his own rights open."""

@@ -1,4 +1,4 @@
-"""Sending the link of a sheet to another agent."""
+"""Sends the link of a sheet to another agent."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ _TROP: Final = f"Vous avez envoyé {PAR_JOUR} fiches en vingt-quatre heures : re
 
 
 def envoyer_fiche(expediteur: Compte, adresse: str, unite: UniteVisee) -> None:
-    """Queue the mail to the agent of this address. To an address that is no agent's nothing leaves, and the answer is
-    the same: whether somebody has an account is not told. Raises ParametreInvalide beyond so many in a day.
+    """Queue the mail to the agent with this address. For any other address nothing is sent, and the answer is the same,
+    so that it does not reveal who has an account. Raises ParametreInvalide above ``PAR_JOUR``.
 
-    The event keeps who sent to whom, never which company; the job of the mail keeps the page with its addressee, as
-    long as the queue keeps its jobs.
+    The event records who sent to whom, never which company. The mail's job holds page and recipient as long as the
+    queue keeps jobs.
     """
     with ecriture():
         recents = EvenementCompte.objects.filter(

@@ -1,4 +1,4 @@
-"""The page from which a sheet is sent."""
+"""The page to send a sheet."""
 
 from __future__ import annotations
 
@@ -16,8 +16,6 @@ from fce.socle.routes import Qui, acces
 
 
 class FormulaireEnvoi(forms.Form):
-    """To whom a sheet is sent."""
-
     courriel = ChampCourriel(
         label="Adresse électronique de votre collègue",
         max_length=320,
@@ -28,7 +26,7 @@ class FormulaireEnvoi(forms.Form):
 
 @acces(Qui.AGENT, ("GET", "POST"))
 def envoyer(request: RequeteConnectee, numero: str) -> HttpResponse:
-    """Send the link of the sheet of a company or an establishment to another agent."""
+    """Send the link of a company's or establishment's sheet to another agent."""
     unite = unite_visee(numero)
     formulaire = FormulaireEnvoi(request.POST or None)
     statut = 200

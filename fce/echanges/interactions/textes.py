@@ -1,7 +1,7 @@
-"""What a free text must not hold, and what its author is asked to look at twice.
+"""Checks free texts: what they must not contain, and what their author must confirm.
 
-The number of somebody in the national register (NIR) is never written here. An e-mail address, a telephone number or
-« plainte de » often tells who complained, whom an inspector may never name (ILO convention 81, article 15 c).
+A social security number (NIR) is refused. A mail address, a telephone number or « plainte de » often identifies a
+complainant, whom an inspector may never name (ILO convention 81, article 15 c).
 """
 
 from __future__ import annotations
@@ -21,7 +21,8 @@ AVERTISSEMENT: Final = (
 )
 _NIR_INTERDIT: Final = "Ce texte contient un numéro de sécurité sociale : retirez-le. Rien n’a été enregistré."
 _SEPARATEURS: Final = r"[\s.\-_/]{0,2}"
-# Fifteen signs, the first of which says the sex; the département of birth may be 2A or 2B. Each place is tried.
+# Fifteen characters: the first is the sex; the département of birth may be 2A or 2B. The lookahead tries every
+# position.
 _NIR: Final = re.compile(
     rf"(?<![0-9A-Za-z])(?=([1-478](?:{_SEPARATEURS}[0-9]){{5}}{_SEPARATEURS}[0-9ABab](?:{_SEPARATEURS}[0-9]){{8}})"
     r"(?![0-9A-Za-z]))"
@@ -37,19 +38,19 @@ _A_CONFIRMER: Final = (
 
 
 def contient_nir(texte: str) -> bool:
-    """Whether a text holds a number of the national register of people: fifteen signs and the key that they give."""
+    """Whether a text contains a social security number (NIR): fifteen characters with a valid key."""
     plat = unicodedata.normalize("NFKC", texte)
     return any(nir.is_valid(re.sub(r"[^0-9ABab]", "", trouve[1])) for trouve in _NIR.finditer(plat))
 
 
 def signes_de_personne(texte: str) -> list[str]:
-    """What seems to tell who somebody is, in French, each once: an address, a number, a complaint."""
+    """What seems to identify a person, in French, without duplicates: an address, a number, a complaint."""
     plat = unicodedata.normalize("NFKC", texte)
     return [quoi for motif, quoi in _A_CONFIRMER if motif.search(plat)]
 
 
 def verifier_textes(textes: Iterable[str], *, confirme: bool) -> None:
-    """Raise TexteRefuse (a NIR), or TexteAConfirmer unless the author has confirmed what he was asked about."""
+    """Raise TexteRefuse (a NIR), or TexteAConfirmer unless the author has confirmed."""
     tous = [texte for texte in textes if texte]
     if any(contient_nir(texte) for texte in tous):
         raise TexteRefuse(_NIR_INTERDIT)

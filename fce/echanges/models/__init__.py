@@ -1,4 +1,4 @@
-"""Tables of the exchanges. People are opaque identifiers; a service is a group, and what it wrote stays with it."""
+"""Tables of the exchanges. People are opaque identifiers. A service is a group, and owns what it wrote."""
 
 from fce.echanges.models.annuaire import Absence, EntreeAnnuaire
 from fce.echanges.models.calendriers import AdresseCalendrier

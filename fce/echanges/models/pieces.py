@@ -1,4 +1,4 @@
-"""Files attached to what services write. The bytes are stored elsewhere (``pieces.depot``)."""
+"""Files attached to what services write. Their bytes are stored elsewhere (``pieces.depot``)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from fce.echanges.models.operations import OperationConjointe
 from fce.socle.conservation import Conservation
 
 PORTEURS: Final = ("interaction", "operation", "demande", "message")
-"""What a file may be attached to: one of them, and one only."""
+"""What a file may be attached to: exactly one of them."""
 
 
 def _seule(porteur: str) -> Q:
@@ -26,9 +26,9 @@ def _seule(porteur: str) -> Q:
 
 
 class PieceJointe(models.Model):
-    """A file, of a contact, an operation, a question or one of its messages.
+    """A file attached to a contact, an operation, a question or one of its messages.
 
-    ``cle``: its name in the store; ``nom``: as it is shown.
+    ``cle``: its key in the storage; ``nom``: its displayed name.
     """
 
     conservation: ClassVar = Conservation("", TRENTE_SIX_MOIS, "pièce jointe, effacée avec ce qui la porte")

@@ -1,1 +1,1 @@
-"""Attachments: taken, checked, stored, served."""
+"""Attachments: received, checked, stored, served."""

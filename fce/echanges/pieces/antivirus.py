@@ -1,6 +1,6 @@
-"""The antivirus: clamd, asked over its socket (PING, INSTREAM of its manual). In production, no clamd: no attachment.
+"""The antivirus: clamd, through its socket (PING and INSTREAM in its manual). In production, attachments require it.
 
-Closed when in doubt: an attachment that nobody could look at is not taken.
+Fails closed: an attachment that could not be scanned is refused.
 """
 
 from __future__ import annotations
@@ -27,10 +27,10 @@ log = structlog.get_logger(__name__)
 
 
 def verifier_virus(chemin: Path) -> None:
-    """Ask the antivirus of ``FCE_CLAMD`` about a file.
+    """Scan a file with the antivirus of ``FCE_CLAMD``.
 
-    Raises PieceRefusee: a virus, an antivirus that does not answer, none in production. Elsewhere (development,
-    demonstration) a file is taken without one.
+    Raises PieceRefusee: virus, no answer, or no antivirus in production. Elsewhere (development, demonstration), a file
+    is accepted without one.
     """
     if not pieces_ouvertes():
         raise PieceRefusee(PIECES_FERMEES)
@@ -51,12 +51,12 @@ def verifier_virus(chemin: Path) -> None:
 
 
 def pieces_ouvertes() -> bool:
-    """Whether attachments may be taken: in production, an antivirus must be set."""
+    """Whether attachments are accepted: in production, an antivirus must be configured."""
     return bool(settings.FCE_CLAMD) or not settings.PRODUCTION
 
 
 def annoncer_antivirus() -> None:
-    """Say in the log, as a process starts, that attachments are closed or that their antivirus does not answer."""
+    """Log at start-up that attachments are closed, or that their antivirus does not answer."""
     if not settings.FCE_CLAMD:
         if not pieces_ouvertes():
             log.warning("pieces_fermees", raison="FCE_CLAMD")

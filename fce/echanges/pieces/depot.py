@@ -1,5 +1,5 @@
-"""Where the bytes of attachments are: a folder that no server serves, or a bucket (``FCE_PIECES_S3``). A key is a UUID,
-which says nothing of what it names."""
+"""Storage of attachments: a folder that no web server serves, or a bucket (``FCE_PIECES_S3``). Keys are UUID, which
+reveal nothing."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _PROVISOIRE: Final = ".recu"
 
 
 def ecrire(cle: uuid.UUID, chemin: Path) -> None:
-    """Put the bytes of a file under a key: whole, or not at all. Raises DepotDePiecesIndisponible."""
+    """Store a file under a key, atomically. Raises DepotDePiecesIndisponible."""
     if settings.FCE_PIECES_S3:
         s3, seau, prefixe = _seau()
         with _disant():
@@ -42,7 +42,7 @@ def ecrire(cle: uuid.UUID, chemin: Path) -> None:
 
 
 def ouvrir(cle: uuid.UUID) -> IO[bytes]:
-    """The bytes under a key, to be closed by the caller. Raises DepotDePiecesIndisponible, when they are gone too."""
+    """Open the bytes of a key; the caller closes them. Raises DepotDePiecesIndisponible, also when they are missing."""
     with _disant():
         if settings.FCE_PIECES_S3:
             s3, seau, prefixe = _seau()
@@ -52,7 +52,7 @@ def ouvrir(cle: uuid.UUID) -> IO[bytes]:
 
 
 def effacer(cle: uuid.UUID) -> None:
-    """Erase the bytes under a key; none is no error. Raises DepotDePiecesIndisponible."""
+    """Delete the bytes of a key; a missing one is not an error. Raises DepotDePiecesIndisponible."""
     with _disant():
         if settings.FCE_PIECES_S3:
             s3, seau, prefixe = _seau()
@@ -63,7 +63,7 @@ def effacer(cle: uuid.UUID) -> None:
 
 
 def parcourir() -> Iterator[tuple[uuid.UUID, datetime]]:
-    """(key, when its bytes came) of all that is stored. Raises DepotDePiecesIndisponible."""
+    """(key, time of storage) of everything stored. Raises DepotDePiecesIndisponible."""
     with _disant():
         if settings.FCE_PIECES_S3:
             s3, seau, prefixe = _seau()
@@ -82,12 +82,12 @@ def _racine() -> Path:
 
 
 def _place(cle: uuid.UUID) -> Path:
-    # Two letters: a folder of a million files is slow to list.
+    # A folder per first two letters: listing a million files is slow.
     return _racine() / str(cle)[:2] / str(cle)
 
 
 def _seau() -> tuple[Any, str, str]:
-    """(client, bucket, prefix with its final slash): the client is the one of the deposits of producers."""
+    """(client, bucket, prefix with its final slash); the client is that of producers' deposits."""
     from fce.imports.travaux.seau import client
 
     nom, _, prefixe = settings.FCE_PIECES_S3.removeprefix("s3://").partition("/")
@@ -96,7 +96,7 @@ def _seau() -> tuple[Any, str, str]:
 
 @contextmanager
 def _disant() -> Iterator[None]:
-    """Turn a fault of the disk or of the bucket into the sentence that a page shows."""
+    """Turn a disk or bucket failure into the sentence shown by the page."""
     try:
         yield
     except Exception as erreur:

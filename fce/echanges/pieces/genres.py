@@ -1,4 +1,4 @@
-"""Kinds of attachments that are taken: by extension and first bytes; office files and csv, by what they hold too."""
+"""Accepted kinds of attachments: by extension and first bytes; for office files and CSV, by content too."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ _OASIS: Final = "application/vnd.oasis.opendocument"
 
 @dataclass(frozen=True, slots=True)
 class GenrePiece:
-    """``type_reel``: media type under which it is served; ``debut``: its first bytes; ``controle``: what a child
-    process looks at, with its arguments."""
+    """``type_reel``: media type served; ``debut``: first bytes; ``controle``: check run in a child process, with
+    arguments."""
 
     type_reel: str
     debut: bytes
@@ -56,11 +56,11 @@ _EXECUTABLES: Final = frozenset(
         *(".ps1", ".sh", ".php", ".py", ".html", ".htm", ".svg", ".xml", ".xlsm", ".docm", ".zip", ".iso"),
     }
 )
-"""Before the last extension, they make a file pass for another: « facture.exe.pdf »."""
+"""Forbidden before the last extension, where they disguise a file: « facture.exe.pdf »."""
 
 
 def genre_de(nom: str) -> GenrePiece:
-    """The kind that a name announces. Raises PieceRefusee for any other, or for two of them."""
+    """The kind given by a name. Raises PieceRefusee for another one, or a disguised one."""
     extensions = [suffixe.lower() for suffixe in PurePath(nom).suffixes]
     genre = GENRES_PIECE.get(extensions[-1]) if extensions else None
     if genre is None or _EXECUTABLES.intersection(extensions[:-1]):

@@ -1,1 +1,1 @@
-"""What an agent follows, what changed there, and the mails that say that something did."""
+"""What an agent follows, its changes, and the mails that announce them."""

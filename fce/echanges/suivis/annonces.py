@@ -1,6 +1,6 @@
-"""What asks for alerts: a job queued in the transaction of what happened, there if and only if it did.
+"""Queues the jobs that write alerts, in the transaction of the event.
 
-One for each import, contact or visit, whoever follows and whether anybody does: who writes learns nothing of it.
+One job per import, contact or visit, whether or not anybody follows it: the author learns nothing of followers.
 """
 
 from __future__ import annotations
@@ -22,13 +22,14 @@ TACHE_CONTACT: Final = "noter_les_alertes_d_un_contact"
 TACHE_VISITE: Final = "noter_les_alertes_d_une_visite"
 TACHE_RECHERCHES: Final = "relire_les_recherches_suivies"
 RECENT: Final = timedelta(days=90)
-"""A contact told later than this after its day is history."""
+"""A contact told later than this after its day is history, and raises no alert."""
 
 
 def demander_la_comparaison(*, source: Source, vers: int | None, depuis: int | None, **_: Any) -> None:
-    """Queue what a switch asks for: the alerts of a version that comes, or the end of those of one that is undone.
+    """Queue the job of a switch of versions: write alerts for a new version, or withdraw those of a version rolled
+    back.
 
-    Jobs of one source run one after the other, so that what is taken back is not written after it.
+    Jobs of one source run in sequence, so that a withdrawal is not followed by the alerts that it withdraws.
     """
     if not settings.FCE_ECHANGES or not source.nouvelles or depuis is None:
         return
@@ -41,17 +42,17 @@ def demander_la_comparaison(*, source: Source, vers: int | None, depuis: int | N
 
 
 def demander_les_recherches(**_: Any) -> None:
-    """Queue the reading again of the searches that are followed, once an index took the place of another one."""
+    """Queue another run of the followed searches after a new index is in place."""
     if settings.FCE_ECHANGES:
         app.configure_task(TACHE_RECHERCHES).defer()
 
 
 def annoncer_un_contact(contact: Interaction) -> None:
-    """Queue the alerts of a contact, in the transaction that writes it; none of a contact of long ago."""
+    """Queue the alerts of a contact in its transaction; none for an old contact."""
     if contact.jour >= paris.aujourd_hui() - RECENT:
         app.configure_task(TACHE_CONTACT).defer(contact=contact.pk)
 
 
 def annoncer_une_visite(visite: VisiteAnnoncee) -> None:
-    """Queue the alerts of a visit, in the transaction that announces it."""
+    """Queue the alerts of a visit in its transaction."""
     app.configure_task(TACHE_VISITE).defer(visite=visite.pk)

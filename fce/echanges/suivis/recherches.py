@@ -1,4 +1,4 @@
-"""A search that is followed: the numbers that it finds, asked again of each new index; who comes in is news."""
+"""Followed searches: run again on each new index; a unit that was not found before is news."""
 
 from __future__ import annotations
 
@@ -21,25 +21,25 @@ from fce.socle.formats import nombre, pluriel
 from fce.socle.identifiants import reconnaitre
 
 UNITES_MAX: Final = 1_000
-"""Units that a search may find to be followed."""
+"""Maximum units of a followed search."""
 log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class UnitesTrouvees:
-    """What a search finds: SIREN, or SIRET of its view of establishments; ``index``: version that was asked."""
+    """Units that a search finds: SIREN, or SIRET in the establishment view; ``index``: version searched."""
 
     numeros: tuple[str, ...]
     index: str
 
 
 def adresse_de(requete: Requete) -> str:
-    """The parameters that say what a query asks, and nothing of how its results are laid out."""
+    """The parameters of what a query asks, without those of display."""
     return requete.query_string(page=None, taille=None, tri=None, saisie=None)
 
 
 def requete_suivie(parametres: str) -> Requete:
-    """The query of a search that is followed. Raises ParametreInvalide when it does not mean the same any more."""
+    """The query of a followed search. Raises ParametreInvalide when its parameters no longer mean the same."""
     requete = Requete.depuis(QueryDict(parametres))
     if adresse_de(requete) != parametres:
         raise ParametreInvalide("Un filtre de cette recherche n’existe plus.")
@@ -47,8 +47,11 @@ def requete_suivie(parametres: str) -> Requete:
 
 
 def unites_trouvees(requete: Requete) -> UnitesTrouvees:
-    """The units that a search finds. Raises ParametreInvalide when it cannot be followed: nothing is asked, one number
-    is, nothing is found but neighbours, or too many are; IndexIndisponible."""
+    """The units that a search finds.
+
+    Raises ParametreInvalide when it cannot be followed (empty, a single number, only approximate results, too many
+    results); IndexIndisponible.
+    """
     if requete.vide or requete.lieux_inconnus:
         raise ParametreInvalide("Choisissez au moins un mot ou un filtre : la recherche entière ne se suit pas.")
     if reconnaitre(requete.q) is not None:
@@ -69,7 +72,7 @@ def unites_trouvees(requete: Requete) -> UnitesTrouvees:
 
 
 def relecture_des_recherches() -> int:
-    """Ask the searches that are followed of the index in place, those that were not yet; return how many were."""
+    """Run again the followed searches not yet run on the current index; return how many were."""
     try:
         manifeste = moteur().manifeste()
     except IndexIndisponible:

@@ -1,4 +1,4 @@
-"""How weeks are said."""
+"""Display of weeks."""
 
 from datetime import date
 
@@ -14,6 +14,6 @@ register.filter("semaine", semaine)
 
 @register.filter
 def iso(lundi: date) -> str:
-    """The week of a day as an address says it: « 2026-W49 »."""
+    """The ISO week of a day, for addresses: « 2026-W49 »."""
     annee, numero, _ = lundi.isocalendar()
     return f"{annee}-W{numero:02d}"

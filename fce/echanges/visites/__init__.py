@@ -1,1 +1,1 @@
-"""Announced visits: announced, moved, given up, told; the answers when two cross."""
+"""Announced visits: announced, moved, given up, reported; answers when two cross."""

@@ -1,6 +1,6 @@
-"""Attachments whose content is looked into: office documents and csv, in a child process with limits.
+"""Checks the content of attachments: office documents and CSV, in a child process with limits.
 
-PDF and images are told by their first bytes only: what they hold is the antivirus's affair, and the reader's
+For PDF and images only the first bytes are checked; their content is left to the antivirus and to the reader
 (``docs/homologation/risques.md``).
 """
 
@@ -19,12 +19,12 @@ log = structlog.get_logger(__name__)
 
 
 def refuser(motif: str) -> PieceRefusee:
-    """The error to raise about a file whose content is not what it should be. ``motif``: the end of the sentence."""
+    """Error for a file with suspicious content. ``motif``: end of the sentence."""
     return PieceRefusee(f"Cette pièce est suspecte : {motif} Rien n’a été gardé.")
 
 
 def verifier_a_part(controle: Controle, chemin: Path, *arguments: Any) -> None:
-    """Run ``controle(chemin, *arguments)`` in a child process. Raises PieceRefusee, beyond its limits too."""
+    """Run ``controle(chemin, *arguments)`` in a child process. Raises PieceRefusee, also when it exceeds its limits."""
     try:
         for _ in executer(_verifier_ici, controle, chemin, arguments, bornes=BORNES):
             pass

@@ -1,7 +1,7 @@
-"""Office documents (ECMA-376, OpenDocument): archives of XML, of which only what is listed here is accepted.
+"""Office documents (ECMA-376, OpenDocument): XML archives, checked against allow-lists.
 
-Parts, relationships, functions and fields are allow-lists: what calls a program, fetches an address or holds another
-file has a new form every few years. Links to follow by hand (http, https, mailto, tel) stay.
+Parts, relationships, functions and fields are allow-lists, because new ways to run a program, fetch an address or embed
+a file appear every few years. Links that a reader follows by hand (http, https, mailto, tel) are allowed.
 """
 
 import re
@@ -92,7 +92,7 @@ _AILLEURS: Final = "elle est liée à un fichier ou à une adresse externe"
 
 
 def verifier_ooxml(chemin: Path, document: str) -> None:
-    """Raise PieceRefusee unless the file is an Office document whose main part is ``document``."""
+    """Raise PieceRefusee unless the file is an Office document with main part ``document``."""
     _verifier(chemin, {"[Content_Types].xml": None, document: None}, _OOXML)
 
 
@@ -119,7 +119,7 @@ def _verifier_sommaire(archive: zipfile.ZipFile, attendus: Mapping[str, bytes | 
     trouves = [membre.filename for membre in membres]
     if len({nom.lower() for nom in trouves}) != len(trouves) or archive.comment:
         raise refuser("son archive est écrite d’une façon qui ne se vérifie pas.")
-    # Bytes before the first member would be another document.
+    # Bytes before the first member could be another document.
     if not membres or min(membre.header_offset for membre in membres):
         raise refuser("elle contient aussi un autre fichier.")
     if sum(membre.file_size for membre in membres) > DEGONFLE_MAX:
@@ -133,7 +133,7 @@ def _verifier_sommaire(archive: zipfile.ZipFile, attendus: Mapping[str, bytes | 
 
 
 class _Veilleur(Gardien):
-    """Reads one part of a document, and stops at what it must not hold."""
+    """Parses one part of a document, and stops at anything forbidden."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -145,7 +145,7 @@ class _Veilleur(Gardien):
         if phrase := _INTERDITES.get(nom):
             raise Interdit(phrase.rstrip("."))
         self._dans = nom if nom in _FORMULES or nom in _CHAMPS else self._dans
-        # A workbook has millions of tags, most of them bare.
+        # A workbook has millions of tags, most without attributes.
         if attributs or nom == "Relationship":
             self._juger_les_attributs(nom, {cle.rpartition(" ")[2]: valeur for cle, valeur in attributs.items()})
 
@@ -166,7 +166,7 @@ class _Veilleur(Gardien):
             self._suivre_le_champ(locaux.get("fldCharType", ""))
 
     def _suivre_le_champ(self, genre: str) -> None:
-        """A field is cut into pieces of text, and holds others: its instruction is judged once it is whole."""
+        """A field is split into pieces of text, and may be nested: check its instruction once complete."""
         if genre == "begin":
             if len(self._champs) > CHAMPS_IMBRIQUES_MAX:
                 raise Interdit("ses champs sont trop imbriqués")
@@ -215,6 +215,6 @@ def _verifier_relation(relation: Mapping[str, str]) -> None:
 def _verifier_liens(balise: str, attributs: Mapping[str, str]) -> None:
     for nom in ("href", "src"):
         cible = attributs.get(nom)
-        # Only a link of a text waits for somebody to follow it: anything else is fetched as the document opens.
+        # Only a text link waits for a click: any other address is fetched when the document opens.
         if cible and not _ICI.match(cible) and not (balise == "a" and SUIVIE.match(cible)):
             raise Interdit(_AILLEURS)

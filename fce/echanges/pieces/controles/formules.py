@@ -1,6 +1,7 @@
-"""Formulas and fields that compute from the document alone: everything else may fetch an address or run a program.
+"""Recognises formulas and fields that do more than compute from the document: they may fetch an address or run a
+program.
 
-Allow-lists: a spreadsheet gets a new function that calls the network every few years (IMAGE, STOCKHISTORY, PY).
+Allow-lists, because spreadsheets gain a networking function every few years (IMAGE, STOCKHISTORY, PY).
 """
 
 import re
@@ -39,22 +40,22 @@ CHAMPS: Final = frozenset(
     )
 )
 FORMULE_MAX: Final = 8192
-"""Characters of a formula, as spreadsheets limit it."""
+"""Maximum length of a formula in spreadsheets, in characters."""
 SUIVIE: Final = re.compile(r"(?:https?://|mailto:|tel:|#)[^\\]*\Z", re.IGNORECASE)
-"""What a reader may follow by hand: never a file, nor a share of the network."""
+"""Links that a reader may follow by hand: never a file or a network share."""
 
-# Texts and names of sheets, left to right: a quote of one inside the other ends nothing.
-# Each is read once, closed or not: a regular expression that tried every quote again would take the square of its
-# formula. A name that is not followed by a cell stays, to be judged.
+# Quoted texts and sheet names, left to right, so that a quote inside one does not end another. Each is read once,
+# closed or not: backtracking over every quote would take quadratic time. A name not followed by a cell stays, to be
+# checked.
 _CITES: Final = re.compile(r"(\"[^\"]*\"|'(?:[^']|'')*+'(?=[!.:#]))|'(?:[^']|'')*+'?")
 _APPEL: Final = re.compile(r"(?<![\w.])([^\W\d][\w.]*+)\s*+\(")
 _PREFIXES: Final = re.compile(r"(?:_XLFN\.|_XLWS\.)*")
-# Another program (DDE), another workbook ([1], [x.xlsx]), an address, a share of the network.
+# Another program (DDE), another workbook ([1], [x.xlsx]), an address, a network share.
 _AILLEURS: Final = re.compile(
     r"\||(?<![\w\]])\[\d+\]|\.(?:xl\w{1,2}|od\w|csv|txt|dbf|html?)\]|://|\\\\|file:", re.IGNORECASE
 )
 _CELLULE: Final = re.compile(r"""[\s"']*([=+@-])""")
-# « -Dupont (Lille) », « -Dupont (59) »: a space, then words and numbers, which no function can take for an address.
+# « -Dupont (Lille) », « -Dupont (59) »: after a space, words and numbers, which no function takes for an address.
 _PARENTHESE: Final = re.compile(r"\s\((?:[^\W\d_]+|\d+)(?:[\s,.'’-]+(?:[^\W\d_]+|\d+))*\)")
 _RENVOI: Final = re.compile(r"[\w'\]]!")
 _MOT: Final = re.compile(r"\s*(=|[^\s\"\\]+)")
@@ -63,7 +64,7 @@ _NON_SUIVIE: Final = re.compile(r"[\s\"](?:\\\\|file:|(?!https?:)[a-z][a-z0-9+.-
 
 
 def formule_active(formule: str) -> bool:
-    """Whether a formula does more than compute from its own workbook."""
+    """Whether a formula does more than compute from its workbook."""
     if len(formule) > FORMULE_MAX:
         return True
     nue = _CITES.sub(lambda cite: "" if cite[1] else cite[0], formule)
@@ -74,20 +75,20 @@ def formule_active(formule: str) -> bool:
 
 
 def cellule_active(cellule: str) -> bool:
-    """Whether a spreadsheet that opens a csv would call something for this cell: names are in the language of its
-    reader, hence no function at all is accepted."""
+    """Whether a spreadsheet that opens a CSV would run something for this cell. No function is allowed, because their
+    names depend on the reader's language."""
     debut = _CELLULE.match(cellule)
     if debut is None:
         return False
     if debut[1] == "=":
         return bool(_APPEL.search(cellule) or _AILLEURS.search(cellule))
-    # After another sign, what does not parse as a formula stays a text: a dash begins the items of many lists.
+    # After another sign, an invalid formula stays a text: many list items begin with a dash.
     appel = _APPEL.search(_PARENTHESE.sub("", cellule))
     return bool(appel or (_RENVOI.search(cellule) and _AILLEURS.search(cellule)))
 
 
 def champ_actif(instruction: str) -> bool:
-    """Whether a field of a text does more than number, date, refer or link: {INCLUDEPICTURE}, {DDEAUTO}, {LINK}."""
+    """Whether a field does more than number, date, refer or link: {INCLUDEPICTURE}, {DDEAUTO}, {LINK}."""
     mot = _MOT.match(instruction)
     if mot is None:
         return bool(instruction.strip())

@@ -1,4 +1,4 @@
-"""A csv file: text, whose cells call nothing when a spreadsheet opens it."""
+"""CSV files: text, with cells that run nothing in a spreadsheet."""
 
 import csv
 import io
@@ -14,8 +14,7 @@ _AUTRES: Final = ("<", "%PDF", "{\\rtf", "MZ", "#!")
 
 
 def verifier_csv(chemin: Path) -> None:
-    """Raise PieceRefusee unless the file is text, in UTF-8 or in Windows-1252, without a formula that calls
-    something."""
+    """Raise PieceRefusee unless the file is UTF-8 or Windows-1252 text without an active formula."""
     octets = chemin.read_bytes()
     try:
         texte = octets.decode("utf-8-sig")
@@ -25,7 +24,7 @@ def verifier_csv(chemin: Path) -> None:
         raise refuser("ce n’est pas un fichier de texte.")
     if texte.lstrip().startswith(_AUTRES):
         raise refuser("ce n’est pas un tableau en csv.")
-    # Which separator its reader's spreadsheet takes is not known.
+    # The separator used by the reader's spreadsheet is unknown: try them all.
     try:
         for separateur in _SEPARATEURS:
             for cellules in csv.reader(io.StringIO(texte, newline=""), delimiter=separateur):
