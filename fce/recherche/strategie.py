@@ -371,7 +371,7 @@ def _groupes(requete: Requete, genre: Genre) -> list[tuple[str, tuple[Critere, .
 
 
 def _codes_des_lieux(requete: Requete, genre: Genre) -> tuple[Critere, ...]:
-    """Codes of the places. In a company, one code combines a place and « siège », which must hold on one establishment."""
+    """Codes of the places. In a company, one code combines place and « siège »: both must hold on one establishment."""
     siege = requete.oui_non(FILTRE_SIEGE)
     codes: list[Critere] = []
     for nom, valeurs in requete.lieux().items():
