@@ -14,10 +14,9 @@ from fce.comptes.models import Groupe
 from fce.socle import courriel
 
 TACHE_SERVICE: Final = "ecrire_a_un_service"
-VOUS_ATTEND: Final = "Une information attend votre service sur la Fiche Commune Entreprise"
 
 
-def annoncer_au_service(service: int, page: str, phrase: str = VOUS_ATTEND) -> None:
+def annoncer_au_service(service: int, page: str, phrase: str) -> None:
     """Queue a mail to the mailbox of a group. ``phrase``: without its full stop, neither a name nor a datum in it;
     ``page``: path where one of its members reads what happened."""
     app.configure_task(TACHE_SERVICE).defer(service=service, page=page, phrase=phrase)

@@ -9,11 +9,12 @@ from django import forms
 
 from fce.comptes.models import Groupe
 from fce.echanges.erreurs import TexteAConfirmer
+from fce.echanges.models.commun import NOTE_MAX
 from fce.echanges.pieces.antivirus import PIECES_FERMEES, pieces_ouvertes
 from fce.echanges.pieces.genres import EXTENSIONS
 from fce.echanges.pieces.reception import PIECES_PAR_ENVOI
 from fce.socle.erreurs import FCEError
-from fce.socle.formulaires import ChampJour
+from fce.socle.formulaires import ChampEntier, ChampJour
 from fce.socle.gestes import FAIT
 from fce.socle.identifiants import compacter, siren_valide, siret_valide
 
@@ -63,6 +64,39 @@ def statut_apres(formulaire: forms.Form, champ: str, faire: Callable[[], object]
     return FAIT
 
 
+def champ_texte(
+    libelle: str, aide: str = "", *, lignes: int = 4, requis: bool = False, longueur: int = NOTE_MAX
+) -> forms.CharField:
+    """A text of several lines."""
+    return forms.CharField(
+        label=libelle,
+        help_text=aide,
+        max_length=longueur,
+        required=requis,
+        widget=forms.Textarea(attrs={"rows": lignes}),
+    )
+
+
+def champ_confirmation() -> forms.BooleanField:
+    """What the author of a text ticks once he has been asked whether it tells of somebody (``a_confirmer``)."""
+    return forms.BooleanField(
+        label="Je confirme que ces textes ne font reconnaître ni l’auteur d’une plainte, ni une personne sans lien "
+        "avec l’entreprise",
+        required=False,
+    )
+
+
+class FormulaireVersionne(forms.Form):
+    """What changes something that others may change: it says the version that was read."""
+
+    version = ChampEntier(min_value=0, widget=forms.HiddenInput)
+
+    def relire(self, version: int) -> None:
+        """Have the form that comes back, with what was typed in it, say that this version was read."""
+        # Item by item: ``{**self.data}`` would take the lists that a QueryDict is made of.
+        self.data = {nom: self.data[nom] for nom in self.data} | {"version": str(version)}
+
+
 class FormulaireAuNomDe(forms.Form):
     """What is written in the name of a service: asked only of whoever has several, sent as it is by the others."""
 
@@ -93,6 +127,21 @@ class ChampNumeros(forms.Field):
     def clean(self, value: Any) -> tuple[str, ...]:
         """The numbers, each once, in order. Raises ValidationError for none, when one is required."""
         return tuple(dict.fromkeys(str(v) for v in super().clean(value) or () if v))
+
+
+class ChampServices(ChampNumeros):
+    """Several services, by the numbers of their groups."""
+
+    def clean(self, value: Any) -> tuple[Any, ...]:
+        choisis = super().clean(value)
+        if not all(numero.isascii() and numero.isdigit() and len(numero) < 10 for numero in choisis):
+            raise forms.ValidationError("Choisissez les services dans la liste.")
+        return tuple(int(numero) for numero in choisis)
+
+
+def coches(formulaire: forms.Form, nom: str) -> tuple[str, ...]:
+    """What is ticked in a list, whatever the state of the form."""
+    return tuple(str(valeur) for valeur in formulaire[nom].value() or ())
 
 
 def champ_jour(libelle: str, *, requis: bool = True, aide: str = "") -> ChampJour:

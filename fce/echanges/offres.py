@@ -8,10 +8,13 @@ from typing import Final
 from django.http import HttpRequest
 
 from fce.comptes.requete import compte_de
-from fce.echanges.demandes.a_faire import taches as taches_des_demandes
+from fce.echanges.demandes.boite import taches as taches_des_demandes
+from fce.echanges.demandes.genre import DEMANDES
 from fce.echanges.objets import OBJETS
-from fce.echanges.operations.a_faire import taches as taches_des_operations
-from fce.echanges.visites.a_faire import taches as taches_des_visites
+from fce.echanges.operations.genre import OPERATIONS
+from fce.echanges.operations.selectors import taches as taches_des_operations
+from fce.echanges.visites.genre import VISITES
+from fce.echanges.visites.selectors import taches as taches_des_visites
 from fce.socle.identifiants import est_siret
 from fce.socle.liens import adresse_de
 from fce.socle.offres import ActionDeFiche, ActionDeListe, Entree, Offres, Palier
@@ -105,36 +108,11 @@ _OUVERTES: Final = Offres(
         "piece-retiree": "La pièce n’est plus jointe.",
         "contacts-importes": "L’historique est importé.",
         "visite-annoncee": "La visite est annoncée.",
-        "visite-modifier": "La visite est modifiée.",
-        "visite-reporter": "La visite est reportée.",
-        "visite-renoncer": "Vous renoncez à cette visite : les autres services ne la voient plus.",
-        "visite-repondre": "Votre réponse est enregistrée.",
-        "visite-tenue": "La visite est tenue.",
-        "visite-non-tenue": "La visite n’a pas eu lieu : c’est noté.",
+        **VISITES.phrases,
         "operation-creee": "L’opération est créée. Les services invités reçoivent un lien.",
-        "operation-modifiee": "L’opération est modifiée.",
-        "operation-ouverte": "Vous serez prévenus des visites annoncées sur vos cibles.",
-        "operation-fermee": "Vous ne serez plus prévenus des visites annoncées sur vos cibles.",
-        "operation-invite": "Le service participe à l’opération ; il reçoit un lien.",
-        "operation-sorti": "Le service ne lit plus rien de l’opération.",
-        "operation-cibles-ajoutees": "Les cibles sont ajoutées.",
-        "operation-cible-retiree": "La cible est retirée.",
-        "operation-note-partagee": "La note est partagée.",
-        "operation-preparee": "La préparation est enregistrée.",
-        "operation-constat": "Le constat est enregistré.",
-        "operation-close": "L’opération est close.",
-        "operation-annulee": "L’opération est annulée.",
+        **OPERATIONS.phrases,
         "demande-envoyee": "Votre demande est envoyée : chaque service reçoit un lien.",
-        "demande-prendre": "Vous prenez cette demande en charge.",
-        "demande-attribuer": "La demande est attribuée.",
-        "demande-ecrire": "Votre message est envoyé.",
-        "demande-noter": "La note est gardée : votre service seul la lit.",
-        "demande-repondre": "Votre réponse est envoyée.",
-        "demande-decliner": "La demande est déclinée.",
-        "demande-transferer": "La demande est transmise à l’autre service.",
-        "demande-clore": "La demande est close.",
-        "demande-rouvrir": "La demande est rouverte.",
-        "demande-juger": "Votre avis est gardé.",
+        **DEMANDES.phrases,
         "service-inscrit": "Votre page de l’annuaire est enregistrée.",
         "absence-dite": "Votre absence est notée : vos collègues la lisent.",
         "absence-finie": "Vous êtes noté présent.",

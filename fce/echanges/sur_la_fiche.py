@@ -22,7 +22,7 @@ from fce.droits.politique import Permis
 from fce.echanges.croisements.adresses import cle
 from fce.echanges.croisements.recherche import Croisement, autour_de, pres_de
 from fce.echanges.demandes import boite as demandes
-from fce.echanges.etats import EtatSaisine
+from fce.echanges.demandes.genre import EtatSaisine
 from fce.echanges.interactions import selectors as interactions
 from fce.echanges.objets import CONTACT, CONTENU, DEMANDE, VISITE, ObjetEchange
 from fce.echanges.visites import selectors as visites

@@ -1,13 +1,26 @@
-"""Jobs of the room: mails that gestures leave, visits that time ends, bytes that no row holds."""
+"""Jobs of the room: mails that gestures leave, alerts of what is followed, what time does to exchanges."""
 
+from datetime import datetime
+
+import django.db
+from django.conf import settings
 from django.utils import timezone
+from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from fce.comptes.models import Groupe
 from fce.comptes.tasks import REPRISES_DE_COURRIEL
 from fce.echanges import courriels
+from fce.echanges.demandes import echeances
+from fce.echanges.operations import courriels as courriels_des_operations
+from fce.echanges.operations.croisements import TACHE_CROISEMENTS
 from fce.echanges.pieces import services as pieces
+from fce.echanges.suivis import alertes, annonces, recherches
+from fce.echanges.suivis import courriels as courriels_des_suivis
 from fce.echanges.visites import services as visites
+
+# 5 s, 25 s, 2 min, 10 min: a generation that goes while it is read is gone at the next attempt.
+_REPRISES = RetryStrategy(max_attempts=5, exponential_wait=5, retry_exceptions=(django.db.Error,))
 
 
 @app.periodic(cron="53 4 * * *")
@@ -29,3 +42,89 @@ def ecrire_a_un_service(service: int, page: str, phrase: str) -> None:
 def finir_les_visites(timestamp: int = 0) -> None:
     """Once a day: announced visits of which nobody has said whether they took place expire."""
     visites.finir_les_passees(timezone.now())
+
+
+@app.task(name=courriels_des_operations.TACHE_INVITATION_OPERATION, retry=REPRISES_DE_COURRIEL)
+def envoyer_une_invitation_a_une_operation(operation: int, service: int) -> None:
+    """Send one invitation, unless the operation or the service is gone meanwhile."""
+    courriels_des_operations.envoyer_invitation(operation, service)
+
+
+@app.task(name=TACHE_CROISEMENTS)
+def annoncer_les_croisements(visite: int) -> None:
+    """Look for the operations that an announced visit meets, and queue the mails to those who lead them."""
+    courriels_des_operations.annoncer_aux_coordinateurs(visite)
+
+
+@app.task(name=courriels_des_operations.TACHE_COORDINATEUR, retry=REPRISES_DE_COURRIEL)
+def envoyer_un_croisement(operation: int, visite: int) -> None:
+    """Send one mail to the service that leads an operation, unless nothing crosses any more."""
+    courriels_des_operations.envoyer_au_coordinateur(operation, visite)
+
+
+@app.periodic(cron="37 5 * * *")
+@app.task(name="rappels_des_demandes", queueing_lock="rappels_des_demandes", lock="demandes")
+def rappels_des_demandes(timestamp: int = 0) -> None:
+    """Once a day, before offices open: questions of those who left go back to their service, then late ones are
+    reminded. Nothing leaves while the room is closed: there is no page to lead to."""
+    if settings.FCE_ECHANGES:
+        echeances.rendre_aux_services(timezone.now())
+        echeances.envoyer_les_rappels(timezone.now())
+
+
+@app.periodic(cron="17 3 * * *")
+@app.task(name="finir_les_demandes", queueing_lock="finir_les_demandes", lock="demandes")
+def finir_les_demandes(timestamp: int = 0) -> None:
+    """Once a day: what is answered for long closes, what is closed for long forgets who wrote it."""
+    echeances.fermer_les_repondues(timezone.now())
+    echeances.effacer_les_auteurs(timezone.now())
+
+
+@app.task(name=annonces.TACHE_IMPORT, retry=_REPRISES)
+def noter_les_alertes_d_un_import(source: str, vers: int, depuis: int, quand: str) -> None:
+    """Write the alerts of an import that was put in place."""
+    if settings.FCE_ECHANGES:
+        alertes.noter_les_changements(source, vers, depuis, datetime.fromisoformat(quand))
+
+
+@app.task(name=annonces.TACHE_RETRAIT, retry=_REPRISES)
+def retirer_les_alertes_d_un_import(source: str, importation: int) -> None:
+    """Take back the alerts of an import that was undone."""
+    alertes.retirer_les_alertes(source, importation)
+
+
+@app.task(name=annonces.TACHE_CONTACT, retry=_REPRISES)
+def noter_les_alertes_d_un_contact(contact: int) -> None:
+    """Write the alerts of a contact."""
+    if settings.FCE_ECHANGES:
+        alertes.noter_un_contact(contact)
+
+
+@app.task(name=annonces.TACHE_VISITE, retry=_REPRISES)
+def noter_les_alertes_d_une_visite(visite: int) -> None:
+    """Write the alerts of an announced visit."""
+    if settings.FCE_ECHANGES:
+        alertes.noter_une_visite(visite)
+
+
+@app.periodic(cron="29 * * * *")
+@app.task(name=annonces.TACHE_RECHERCHES, lock=annonces.TACHE_RECHERCHES, retry=_REPRISES)
+def relecture_des_recherches_suivies(timestamp: int = 0) -> None:
+    """After each index, and each hour should that have been missed: read again the searches that are followed."""
+    if settings.FCE_ECHANGES:
+        recherches.relecture_des_recherches()
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="preparer_les_alertes", queueing_lock="preparer_les_alertes", lock="preparer_les_alertes")
+def preparer_les_alertes(timestamp: int = 0) -> None:
+    """Every five minutes: queue the mails whose time has come."""
+    if settings.FCE_ECHANGES:
+        courriels_des_suivis.preparer_les_courriels(timezone.now())
+
+
+@app.task(name=courriels_des_suivis.TACHE_ALERTES, retry=REPRISES_DE_COURRIEL)
+def ecrire_les_alertes(compte: int, lot: int) -> None:
+    """Send one mail of alerts."""
+    if settings.FCE_ECHANGES:
+        courriels_des_suivis.envoyer_les_alertes(compte, lot)

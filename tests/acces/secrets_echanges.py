@@ -12,17 +12,15 @@ from fce.droits.lecteur import LecteurDeDonnees
 from fce.droits.models import Dossier
 from fce.droits.selectors import acteur_de
 from fce.echanges.demandes import services as demandes
+from fce.echanges.demandes.genre import GesteSaisine
 from fce.echanges.demandes.saisies import SaisieDemande
-from fce.echanges.etats import GesteSaisine
 from fce.echanges.models import Demande, EntreeAnnuaire, Interaction, OperationConjointe, PieceJointe, VisiteAnnoncee
 from fce.echanges.objets import CONTACT
-from fce.echanges.operations import cibles
 from fce.echanges.operations import services as operations
 from fce.echanges.operations.saisies import Cadre
 from fce.echanges.visites import reponses
 from fce.echanges.visites import services as visites
-from fce.echanges.visites.annonce import Quand
-from fce.echanges.visites.services import Teneur
+from fce.echanges.visites.services import Quand, Teneur
 from fce.echanges.vocabulaire import Precision, Reaction, Theme
 from fce.sources.onglets import ONGLETS, TOUT
 from tests.acces.acteurs import ACTEURS, Joue, dossier, habilite
@@ -112,7 +110,7 @@ class Secrets:
         EntreeAnnuaire.objects.all().delete()
         self.saisine = demande.saisines.get().pk
         for geste, texte in ((GesteSaisine.NOTER, INTERNE), (GesteSaisine.ECRIRE, "MRK-ANSWER")):
-            demandes.message(self.visiteur.lecteur(), demande.pk, self.saisine, geste, texte)
+            demandes.ecrire(self.visiteur.lecteur(), demande.pk, self.saisine, geste, texte)
         return demande
 
     def annoncer(self, de: e.Service) -> VisiteAnnoncee:
@@ -132,10 +130,10 @@ def preparer(de: e.Service, *, ouverte: bool = True) -> OperationConjointe:
     if ouverte:
         operations.ouvrir_aux_croisements(lecteur, operation.pk, True, operation.version)
     cible = operation.cibles.get()
-    cibles.ecrire_preparation(lecteur, operation.pk, cible.pk, 1, preparation="MRK-PREPARATION", roles="MRK-ROLES")
-    cibles.ajouter_note(lecteur, operation.pk, de.groupe.pk, "MRK-CARNET")
+    operations.ecrire_preparation(lecteur, operation.pk, cible.pk, 1, preparation="MRK-PREPARATION", roles="MRK-ROLES")
+    operations.ajouter_note(lecteur, operation.pk, de.groupe.pk, "MRK-CARNET")
     le_jour = replace(lecteur, maintenant=lecteur.maintenant + SEMAINE_DANS)
-    cibles.ecrire_constat(le_jour, operation.pk, cible.pk, de.groupe.pk, 0, texte="MRK-CONSTAT", partage=False)
+    operations.ecrire_constat(le_jour, operation.pk, cible.pk, de.groupe.pk, 0, texte="MRK-CONSTAT", partage=False)
     quand = Quand(Precision.SEMAINE, operation.jour)
     cachee = visites.annoncer(lecteur, de.groupe.pk, SIREN, [SIRET], quand, Teneur(objet="MRK-OBJET"))
     VisiteAnnoncee.objects.filter(pk=cachee.pk).update(operation=operation)

@@ -24,19 +24,17 @@ from fce.droits.dossiers.etats import GesteDossier
 from fce.echanges.courriels import TACHE_SERVICE
 from fce.echanges.demandes import services as demandes_services
 from fce.echanges.demandes.echeances import envoyer_les_rappels
-from fce.echanges.etats import GesteSaisine
+from fce.echanges.demandes.genre import GesteSaisine
 from fce.echanges.models import Interaction
 from fce.echanges.operations import croisements
 from fce.echanges.operations.services import ouvrir_aux_croisements
 from fce.echanges.suivis import services as suivis_services
 from fce.echanges.suivis.alertes import FaitSuivi, ecrire_alertes
 from fce.echanges.suivis.courriels import TACHE_ALERTES, preparer_les_courriels
-from fce.echanges.suivis.tasks import ecrire_les_alertes
-from fce.echanges.tasks import ecrire_a_un_service
+from fce.echanges.tasks import ecrire_a_un_service, ecrire_les_alertes
 from fce.echanges.unites import UniteVisee
 from fce.echanges.visites import reponses
-from fce.echanges.visites.annonce import Quand
-from fce.echanges.visites.services import Teneur
+from fce.echanges.visites.services import Quand, Teneur
 from fce.echanges.vocabulaire import Precision, Reaction
 from fce.imports.models import Import
 from fce.imports.travaux import courriel as rapports
@@ -212,14 +210,14 @@ def _demande_entre_services(_: Joue) -> None:
     fil = demandes_.saisine(posee, autre)
     for qui, geste in ((autre, "ecrire"), (elle, "ecrire"), (autre, "repondre"), (elle, "rouvrir")):
         fil.refresh_from_db()
-        demandes_services.message(
+        demandes_services.ecrire(
             qui.lecteur(), posee.pk, fil.pk, GesteSaisine(geste), "MRK-message", version=fil.version
         )
     fil.refresh_from_db()
     fil.rappel_le = timezone.localdate()
     fil.save()
     envoyer_les_rappels(timezone.now() + timedelta(days=20))
-    demandes_services.refus(autre.lecteur(), posee.pk, fil.pk, fil.version, "procedure", "MRK-refus")
+    demandes_services.decliner(autre.lecteur(), posee.pk, fil.pk, fil.version, "procedure", "MRK-refus")
     assert len(demandes_.relever()) >= 6
 
 

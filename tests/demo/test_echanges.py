@@ -17,11 +17,12 @@ from fce.droits.lecteur import LecteurDeDonnees
 from fce.droits.selectors import acteur_de
 from fce.echanges.croisements.adresses import lieux_de
 from fce.echanges.croisements.verdict import verdict
-from fce.echanges.etats import EtatSaisine, EtatVisite
+from fce.echanges.demandes.genre import EtatSaisine
 from fce.echanges.models import Demande, Interaction, MessageDemande, OperationConjointe, Saisine, Suivi, VisiteAnnoncee
 from fce.echanges.operations.croisements import croisements_de
 from fce.echanges.suivis.selectors import changements
-from fce.echanges.visites import a_faire
+from fce.echanges.visites import selectors as visites
+from fce.echanges.visites.genre import EtatVisite
 from fce.echanges.visites.selectors import visite_vue
 from fce.echanges.vocabulaire import Reaction, Signe
 from fce.imports.models import VersionEnPlace
@@ -134,7 +135,7 @@ def test_answers_a_past_visit_and_an_operation_wait_for_whoever_plays(comptes: d
     passee = VisiteAnnoncee.objects.get(objet=recit.PASSEE.objet)
     assert passee.etat == EtatVisite.ANNONCEE
     assert paris.jour_de(passee.cree_le) < passee.debut < passee.fin < paris.aujourd_hui()
-    a_dire = a_faire.taches(comptes[ouverture.INSPECTION_62.demandeur.cle], timezone.localdate())
+    a_dire = visites.taches(comptes[ouverture.INSPECTION_62.demandeur.cle], timezone.localdate())
     assert [t.adresse for t in a_dire] == [f"/visites/{passee.pk}"]
     operation = OperationConjointe.objects.get()
     assert operation.participations.count() == 3

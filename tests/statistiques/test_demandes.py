@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from fce.echanges.demandes import services
-from fce.echanges.etats import GesteSaisine
+from fce.echanges.demandes.genre import GesteSaisine
 from fce.socle import jours_ouvres, paris
 from fce.statistiques.models import EvenementDUsage
 from tests.echanges.demandes.fabrique import demande, le, saisine, trois
@@ -25,10 +25,10 @@ def test_a_question_is_counted_at_each_step_in_working_days() -> None:
     d = demande(inspection, impots)
     fil = saisine(d, impots)
     envoyee = paris.jour_de(fil.envoyee_le)
-    services.prise(impots.lecteur(le(jours_ouvres.ajouter(envoyee, 2, "59"))), d.pk, fil.pk, 1)
+    services.prendre(impots.lecteur(le(jours_ouvres.ajouter(envoyee, 2, "59"))), d.pk, fil.pk, 1)
     dans = le(jours_ouvres.ajouter(envoyee, 5, "59"))
-    services.message(impots.lecteur(dans), d.pk, fil.pk, GesteSaisine.REPONDRE, "Oui.", version=2)
-    services.utilite(inspection.lecteur(dans), d.pk, fil.pk, 3, True)
+    services.ecrire(impots.lecteur(dans), d.pk, fil.pk, GesteSaisine.REPONDRE, "Oui.", version=2)
+    services.juger(inspection.lecteur(dans), d.pk, fil.pk, 3, True)
     assert comptes() == {
         "demande_envoyee": [None],
         "demande_prise": [2],
@@ -40,12 +40,12 @@ def test_a_question_is_counted_at_each_step_in_working_days() -> None:
 def test_one_answered_at_once_was_taken_too_and_one_given_to_another_is_taken_once() -> None:
     inspection, impots, _ = trois()
     d = demande(inspection, impots)
-    services.message(impots.lecteur(), d.pk, saisine(d, impots).pk, GesteSaisine.REPONDRE, "Oui.", version=1)
+    services.ecrire(impots.lecteur(), d.pk, saisine(d, impots).pk, GesteSaisine.REPONDRE, "Oui.", version=1)
     assert comptes()["demande_prise"] == comptes()["demande_repondue"] == [0]
     autre = demande(inspection, impots)
     fil = saisine(autre, impots)
-    services.prise(impots.lecteur(), autre.pk, fil.pk, 1)
-    services.attribution(impots.lecteur(), autre.pk, fil.pk, 2, impots.compte.pk)
+    services.prendre(impots.lecteur(), autre.pk, fil.pk, 1)
+    services.attribuer(impots.lecteur(), autre.pk, fil.pk, 2, impots.compte.pk)
     assert comptes()["demande_prise"] == [0, 0]
 
 

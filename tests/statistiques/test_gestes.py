@@ -13,8 +13,8 @@ from fce.comptes.services import connecter
 from fce.droits.adhesions import actualiser_les_groupes
 from fce.droits.dossiers import services as dossiers
 from fce.echanges.visites import services as visites
-from fce.echanges.visites.annonce import Quand
 from fce.echanges.visites.reponses import Reponse, annoncer_et_repondre, repondre
+from fce.echanges.visites.services import Quand
 from fce.echanges.vocabulaire import Precision, Reaction
 from fce.portail.models import RetourUtilisateur
 from fce.recherche import services

@@ -26,13 +26,11 @@ from fce.echanges.interactions import services as contacts
 from fce.echanges.interactions.services import SaisieContact
 from fce.echanges.models import Interaction, OperationConjointe, VisiteAnnoncee
 from fce.echanges.objets import VISITE
-from fce.echanges.operations import cibles
 from fce.echanges.operations import services as operations
 from fce.echanges.operations.saisies import Cadre
 from fce.echanges.visites import services as visites
-from fce.echanges.visites.annonce import Quand
 from fce.echanges.visites.reponses import Reponse, repondre
-from fce.echanges.visites.services import Teneur
+from fce.echanges.visites.services import Quand, Teneur
 from fce.echanges.vocabulaire import Precision, Reaction
 from fce.socle.base import ecriture
 
@@ -170,7 +168,7 @@ def _preparer(scene: Scene) -> None:
     )
     operations.ouvrir_aux_croisements(meneur.lecteur, operation.pk, True, operation.version)
     cible = operation.cibles.order_by("siret")[0]
-    cibles.ecrire_preparation(
+    operations.ecrire_preparation(
         meneur.lecteur, operation.pk, cible.pk, cible.version, preparation=recit.PREPARATION, roles=recit.ROLES
     )
-    cibles.ajouter_note(invite.lecteur, operation.pk, invite.service, recit.NOTE_PARTAGEE)
+    operations.ajouter_note(invite.lecteur, operation.pk, invite.service, recit.NOTE_PARTAGEE)

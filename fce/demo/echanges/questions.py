@@ -19,8 +19,8 @@ from fce.demo.echanges.endroits import lieux_du_recit
 from fce.demo.echanges.recit import Endroit
 from fce.demo.ouverture import CCRF_59, DOUANIER, FISCAL, INSPECTION_59, INSPECTION_62, POLE_3E, Ouverture
 from fce.echanges.demandes import delais, services
+from fce.echanges.demandes.genre import EtatSaisine, GesteSaisine
 from fce.echanges.demandes.saisies import SaisieDemande
-from fce.echanges.etats import EtatSaisine, GesteSaisine
 from fce.echanges.models import Demande, EvenementSaisine, MessageDemande, Saisine
 from fce.echanges.vocabulaire import MotifSaisine, Theme
 from fce.socle import paris
@@ -190,19 +190,19 @@ def _faire(pas: Pas, demande: Demande, auteur: Conteur, conteurs: Mapping[Ouvert
     demandeur = (auteur.lecteur, demande.pk, fil.pk)
     match pas.geste:
         case G.PRENDRE:
-            services.prise(*siens, fil.version)
+            services.prendre(*siens, fil.version)
         case G.DECLINER:
-            services.refus(*siens, fil.version, pas.dit)
+            services.decliner(*siens, fil.version, pas.dit)
         case G.TRANSFERER if pas.vers is not None:
-            services.transfert(*siens, fil.version, conteurs[pas.vers].service, pas.dit)
+            services.transferer(*siens, fil.version, conteurs[pas.vers].service, pas.dit)
         case G.CLORE:
-            services.fin(*demandeur, fil.version, pas.dit)
+            services.clore(*demandeur, fil.version, pas.dit)
         case G.JUGER:
-            services.utilite(*demandeur, fil.version, pas.dit == OUI)
+            services.juger(*demandeur, fil.version, pas.dit == OUI)
         case G.ROUVRIR:
-            services.message(*demandeur, pas.geste, pas.dit, version=fil.version)
+            services.ecrire(*demandeur, pas.geste, pas.dit, version=fil.version)
         case _:
-            services.message(*siens, pas.geste, pas.dit, version=fil.version)
+            services.ecrire(*siens, pas.geste, pas.dit, version=fil.version)
 
 
 def _reculer(demande: Demande, recul: timedelta) -> None:

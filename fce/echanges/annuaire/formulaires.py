@@ -11,12 +11,11 @@ from fce.droits.finalites import GROUPES
 from fce.echanges.annuaire import couverture
 from fce.echanges.annuaire.selectors import FiltreAnnuaire
 from fce.echanges.annuaire.services import CHAMPS_MAX, MODELE_MAX, PRESENTATION_MAX, Competence
-from fce.echanges.formulaires import champ_jour
+from fce.echanges.formulaires import FormulaireVersionne, champ_jour, champ_texte
 from fce.echanges.models import EntreeAnnuaire
 from fce.echanges.vocabulaire import NatureService, Theme
 from fce.referentiels.territoires import decoupage
 from fce.socle.erreurs import ParametreInvalide
-from fce.socle.formulaires import ChampEntier
 
 _TOUT: Final = [("", "Tous")]
 _NATURES: Final = [(n.value, n.label[0].upper() + n.label[1:]) for n in NatureService]
@@ -44,7 +43,7 @@ class FormulaireAnnuaire(forms.Form):
         )
 
 
-class FormulaireCompetence(forms.Form):
+class FormulaireCompetence(FormulaireVersionne):
     """What a service says of itself."""
 
     nature = forms.ChoiceField(label="Genre de service", choices=_NATURES)
@@ -54,12 +53,11 @@ class FormulaireCompetence(forms.Form):
         max_length=2000,
         help_text="Départements ou régions, par leur nom ou leur code, séparés par des virgules ; FR pour tout.",
     )
-    communes = forms.CharField(
-        label="Communes, si votre service n’en couvre que quelques-unes",
-        required=False,
-        max_length=20_000,
-        help_text="Leurs codes Insee (59350 pour Lille), séparés par des espaces ; le territoire ne compte plus.",
-        widget=forms.Textarea(attrs={"rows": 3}),
+    communes = champ_texte(
+        "Communes, si votre service n’en couvre que quelques-unes",
+        "Leurs codes Insee (59350 pour Lille), séparés par des espaces ; le territoire ne compte plus.",
+        lignes=3,
+        longueur=20_000,
     )
     themes = forms.MultipleChoiceField(
         label="Thèmes", required=False, choices=_THEMES, widget=forms.CheckboxSelectMultiple
@@ -74,28 +72,18 @@ class FormulaireCompetence(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         help_text="Rien de coché : tous les services.",
     )
-    presentation = forms.CharField(
-        label="Présentation",
-        required=False,
-        max_length=PRESENTATION_MAX,
-        help_text="Ce que les autres services ont besoin de savoir. N’y nommez personne.",
-        widget=forms.Textarea(attrs={"rows": 4}),
+    presentation = champ_texte(
+        "Présentation",
+        "Ce que les autres services ont besoin de savoir. N’y nommez personne.",
+        longueur=PRESENTATION_MAX,
     )
-    champs = forms.CharField(
-        label="Ce qu’il faut préciser en vous écrivant",
-        required=False,
-        max_length=1000,
-        help_text=f"Un par ligne, {CHAMPS_MAX} au plus : « Période », « Impôt concerné ».",
-        widget=forms.Textarea(attrs={"rows": 3}),
+    champs = champ_texte(
+        "Ce qu’il faut préciser en vous écrivant",
+        f"Un par ligne, {CHAMPS_MAX} au plus : « Période », « Impôt concerné ».",
+        lignes=3,
+        longueur=1000,
     )
-    modele = forms.CharField(
-        label="Modèle de demande",
-        required=False,
-        max_length=MODELE_MAX,
-        help_text="Proposé à qui vous écrit.",
-        widget=forms.Textarea(attrs={"rows": 4}),
-    )
-    version = ChampEntier(widget=forms.HiddenInput, min_value=0)
+    modele = champ_texte("Modèle de demande", "Proposé à qui vous écrit.", longueur=MODELE_MAX)
 
     def clean_champs(self) -> tuple[str, ...]:
         return tuple(ligne.strip() for ligne in self.cleaned_data["champs"].splitlines() if ligne.strip())
@@ -110,14 +98,9 @@ class FormulaireCompetence(forms.Form):
 
     def competence(self) -> Competence:
         """What was said, once the form is valid. Raises ParametreInvalide."""
-        lus = self.cleaned_data
-        listes = {
-            nom: tuple(lus[nom])
-            for nom in ("territoire", "communes", "themes", "groupes_de_donnees", "recoit_de", "champs")
-        }
-        return Competence(
-            lus["nature"], presentation=lus["presentation"].strip(), modele=lus["modele"].strip(), **listes
-        )
+        lus = self.cleaned_data.items()
+        dit: dict[str, Any] = {nom: tuple(v) if isinstance(v, list) else v for nom, v in lus if nom != "version"}
+        return Competence(**dit)
 
 
 class FormulaireAbsence(forms.Form):
@@ -130,16 +113,9 @@ def rempli(entree: EntreeAnnuaire | None) -> dict[str, Any]:
     """What the form shows of an entry, or of a service that has none yet."""
     if entree is None:
         return {"version": 0, "nature": NatureService.AUTRE}
-    listes = {nom: getattr(entree, nom) for nom in ("themes", "groupes_de_donnees", "recoit_de")}
-    return listes | {
-        "nature": entree.nature,
-        "territoire": ", ".join(entree.territoire),
-        "communes": " ".join(entree.communes),
-        "presentation": entree.presentation,
-        "champs": "\n".join(entree.champs),
-        "modele": entree.modele,
-        "version": entree.version,
-    }
+    dit = {nom: getattr(entree, nom) for nom in FormulaireCompetence.base_fields}
+    ecrit = {"territoire": ", ", "communes": " ", "champs": "\n"}
+    return dit | {nom: entre.join(dit[nom]) for nom, entre in ecrit.items()}
 
 
 def _lu(lire: Any, texte: str) -> Any:

@@ -11,7 +11,7 @@ from fce.comptes.models import Compte, Groupe
 from fce.droits.dossiers import territoire as territoires
 from fce.droits.finalites import GROUPES
 from fce.echanges.annuaire import couverture
-from fce.echanges.erreurs import Concurrence
+from fce.echanges.genre import exiger_version
 from fce.echanges.models import Absence, EntreeAnnuaire
 from fce.echanges.vocabulaire import NatureService, Theme
 from fce.socle.base import ecriture
@@ -23,7 +23,6 @@ CHAMPS_MAX: Final = 5
 CHAMP_MAX: Final = 80
 MODELE_MAX: Final = 2000
 ABSENCE_MAX: Final = timedelta(days=366)
-CONFLIT: Final = "Un collègue a modifié cette page entre-temps : rien n’a été écrasé. Relisez, puis recommencez."
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +78,8 @@ def ecrire_entree(service: Groupe, competence: Competence, par: str, *, version:
         # The group is held: of two who make the entry together, the second one finds it made.
         Groupe.objects.select_for_update(no_key=True).get(pk=service.pk)
         entree = EntreeAnnuaire.objects.filter(pk=service.pk).first()
-        if version is not None and version != (entree.version if entree else 0):
-            raise Concurrence(CONFLIT)
+        if version is not None:
+            exiger_version(version, entree.version if entree else 0, "modifié cette page")
         avant = {nom: getattr(entree, nom) for nom in voulues} if entree else {}
         if entree is not None and avant == voulues:
             return entree

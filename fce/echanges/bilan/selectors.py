@@ -16,8 +16,9 @@ from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import TruncMonth
 
 from fce.echanges.demandes.delais import POUR_PRENDRE
-from fce.echanges.etats import EN_ATTENTE, EtatSaisine, EtatVisite
+from fce.echanges.demandes.genre import EN_ATTENTE, EtatSaisine
 from fce.echanges.models import Interaction, ReponseCroisement, Saisine, VisiteAnnoncee
+from fce.echanges.visites.genre import EtatVisite
 from fce.echanges.vocabulaire import SUR_PLACE, Reaction
 from fce.socle import formats, jours_ouvres, paris
 from fce.socle.mois import ajouter_mois

@@ -14,7 +14,7 @@ from django.utils import timezone
 from fce.comptes.requete import RequeteConnectee
 from fce.droits.demande import lecteur_de
 from fce.echanges.agenda import TYPE_AGENDA, agenda
-from fce.echanges.calendrier import selectors, services
+from fce.echanges.calendrier import services
 from fce.echanges.objets import VISITE
 from fce.socle import jetons
 from fce.socle.compteurs import Limite, partages
@@ -55,7 +55,7 @@ def fichier(request: HttpRequest, secret: str) -> HttpResponse:
         raise Introuvable(services.INCONNUE)
     lecteur = services.lecteur_du_secret(secret)
     page = settings.FCE_ADRESSE_PUBLIQUE.rstrip("/") + reverse("echanges:visites")
-    entrees = selectors.entrees(selectors.visites_par_semaine(lecteur), page, jetons.empreinte(f"uid {secret}")[:16])
+    entrees = services.entrees(services.visites_par_semaine(lecteur), page, jetons.empreinte(f"uid {secret}")[:16])
     reponse = HttpResponse(agenda(entrees, timezone.now()), content_type=TYPE_AGENDA)
     reponse["Content-Disposition"] = 'inline; filename="fce.ics"'
     reponse["Cache-Control"] = "no-store, private"

@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from fce.echanges.croisements.adresses import LieuConnu, sql_debut_de_cle
 from fce.echanges.croisements.regles import Duree
-from fce.echanges.etats import EtatVisite
+from fce.echanges.visites.genre import EtatVisite
 from fce.echanges.vocabulaire import PROXIMITE, SUR_PLACE, Signe
 from fce.entreprises.sirene import ETABLISSEMENTS
 from fce.entreprises.voisinage import sql_diffusible, sql_parente

@@ -1,29 +1,23 @@
-"""Who reads and writes a question: agents of the service that asks, and of each that is asked, for its own thread.
-
-A number that is not open to the reader is answered as one that nobody has: his rights are decided before anything is
-read, then one query looks for both.
-"""
+"""Who reads and writes a question: agents of the service that asks, and of each that is asked, for its own thread."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from typing import Final
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Q
 
 from fce.droits.erreurs import GesteRefuse
 from fce.droits.finalites import Droit
 from fce.droits.lecteur import LecteurDeDonnees
-from fce.echanges.erreurs import Concurrence
-from fce.echanges.etats import DU_DEMANDEUR, DU_DESTINATAIRE, PARCOURS_SAISINE, GesteSaisine, suivant
-from fce.echanges.finalite import finalites_offertes
+from fce.echanges.acces import services_auteurs, services_lecteurs
+from fce.echanges.demandes.genre import DEMANDES, DEMANDEUR, DESTINATAIRE, QUI_S_EN_OCCUPE, GesteSaisine
+from fce.echanges.genre import exiger_version
 from fce.echanges.models import Demande, Saisine
 from fce.echanges.objets import DEMANDE
+from fce.socle.base import ecriture
 from fce.socle.erreurs import Introuvable
-
-INCONNUE: Final = "Aucune demande de ce numéro n’est ouverte à votre service."
-CONFLIT: Final = "Un collègue a agi sur cette demande entre-temps : rien n’a été écrasé. Relisez, puis recommencez."
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,100 +40,69 @@ class DemandeOuverte:
         for saisine in self.saisines:
             if saisine.pk == numero:
                 return saisine
-        raise Introuvable(INCONNUE)
+        raise Introuvable(DEMANDES.inconnu)
 
-    def au_nom_de(self, saisine: Saisine, geste: GesteSaisine) -> int | None:
+    def au_nom_de(self, saisine: Saisine, geste: str) -> int | None:
         """The service in whose name the reader may do a gesture in a thread; None when it is not for him."""
-        if geste in DU_DESTINATAIRE and saisine.service_id in self.auteurs:
-            return saisine.service_id
-        if geste in DU_DEMANDEUR and self.demande.service_id in self.auteurs:
-            return self.demande.service_id
-        return None
+        parts = ((DESTINATAIRE, saisine.service_id), (DEMANDEUR, self.demande.service_id))
+        permis = DEMANDES.gestes[geste].de
+        return next((service for part, service in parts if part in permis and service in self.auteurs), None)
 
 
 @dataclass(frozen=True, slots=True)
 class SaisineTenue:
     """A thread held until the end of the transaction, its question with it, for a gesture in the name of a service."""
 
+    lecteur: LecteurDeDonnees
     demande: Demande
     saisine: Saisine
     service: int
+    geste: GesteSaisine
 
     @property
-    def du_demandeur(self) -> bool:
-        """Whether the gesture is that of the service that asks."""
-        return self.service == self.demande.service_id
-
-
-def services_lecteurs(lecteur: LecteurDeDonnees) -> frozenset[int]:
-    """Services in whose name an agent may read questions, his purpose confirmed."""
-    return lecteur.services(DEMANDE, Droit.CONSULTER)
-
-
-def services_auteurs(lecteur: LecteurDeDonnees) -> frozenset[int]:
-    """Services in whose name an agent may read and write questions."""
-    return services_lecteurs(lecteur) & lecteur.services(DEMANDE)
-
-
-def services_a_confirmer(lecteur: LecteurDeDonnees) -> frozenset[int]:
-    """Services in whose name he may write questions whichever of his purposes he confirms: what waits for him is told
-    as a number before he has."""
-    siens = services_auteurs(lecteur)
-    for finalite in finalites_offertes(lecteur, DEMANDE):
-        siens |= services_auteurs(replace(lecteur, finalite=finalite.code))
-    return siens
+    def soi(self) -> str:
+        """Whom a mail would reach on the side that does the gesture: he is not written to."""
+        return DEMANDEUR if self.service == self.demande.service_id else QUI_S_EN_OCCUPE
 
 
 def trouver(lecteur: LecteurDeDonnees, numero: int) -> DemandeOuverte:
     """A question that is open to the reader. Raises Introuvable."""
-    lecteurs = services_lecteurs(lecteur)
+    lecteurs = services_lecteurs(lecteur, DEMANDE)
     recues = Saisine.objects.filter(demande=OuterRef("pk"), service__in=lecteurs)
     lues = Demande.objects.select_related("service__organisation").filter(
         Q(service__in=lecteurs) | Exists(recues), pk=numero
     )
     demande = lues.first()
     if demande is None:
-        raise Introuvable(INCONNUE)
+        raise Introuvable(DEMANDES.inconnu)
     toutes = demande.saisines.select_related("service__organisation", "transferee_a__service", "transferee_de__service")
     visibles = [s for s in toutes if demande.service_id in lecteurs or s.service_id in lecteurs]
     siens = frozenset({demande.service_id, *(s.service_id for s in visibles)})
-    return DemandeOuverte(demande, tuple(visibles), lecteurs & siens, services_auteurs(lecteur) & siens)
+    return DemandeOuverte(demande, tuple(visibles), lecteurs & siens, services_auteurs(lecteur, DEMANDE) & siens)
 
 
-def verrouiller(
+@contextmanager
+def tenir(
     lecteur: LecteurDeDonnees, numero: int, saisine: int, geste: GesteSaisine, version: int | None = None
-) -> SaisineTenue:
-    """A thread held for a gesture, once its state and the reader's rights allow it. ``version``: the one that was read,
-    None for what overwrites nothing.
+) -> Iterator[SaisineTenue]:
+    """A thread held in a transaction for a gesture, once its state and the reader's rights allow it. ``version``: the
+    one that was read, None for what overwrites nothing.
 
     The question is held first: of two who come together, the second one sees what the first one did. Raises
     Introuvable, GesteRefuse, Concurrence, GesteImpossible.
     """
-    ouverte = trouver(lecteur, numero)
-    ouverte.saisine(saisine)
-    demande = Demande.objects.select_for_update(no_key=True).get(pk=numero)
-    tenue = Saisine.objects.select_for_update(no_key=True).get(pk=saisine)
-    service = ouverte.au_nom_de(tenue, geste)
-    if service is None:
-        if not ouverte.auteurs:
-            lecteur.exiger(DEMANDE, action=Droit.MESSAGE)
-        raise GesteRefuse("Ce geste n’est pas celui de votre service dans cette demande.")
-    if version is not None and tenue.version != version:
-        raise Concurrence(CONFLIT, version=tenue.version)
-    suivant(PARCOURS_SAISINE, tenue.etat, geste)
-    return SaisineTenue(demande, tenue, service)
-
-
-def consigner(lecteur: LecteurDeDonnees, services: Iterable[int], numero: str, lignes: int) -> None:
-    """Write in the journal that a question is read in the name of some services, before anything of it leaves.
-    ``numero``: SIREN or SIRET.
-
-    Raises GesteRefuse, JournalIndisponible, VolumeDepasse.
-    """
-    au_nom = lecteur.au_nom_de(services)
-    lecteur.consigner(DEMANDE, au_nom.exiger(DEMANDE, numero[:9] or None), numero, lignes)
-
-
-def consigner_liste(lecteur: LecteurDeDonnees, services: Iterable[int], numeros: Iterable[str]) -> None:
-    """As ``consigner``, for a list of questions about these units."""
-    lecteur.consigner_liste(DEMANDE, lecteur.au_nom_de(services).exiger(DEMANDE), numeros)
+    with ecriture():
+        ouverte = trouver(lecteur, numero)
+        ouverte.saisine(saisine)
+        demande = Demande.objects.select_for_update(no_key=True).get(pk=numero)
+        tenue = Saisine.objects.select_for_update(no_key=True).get(pk=saisine)
+        tenue.demande = demande
+        service = ouverte.au_nom_de(tenue, geste)
+        if service is None:
+            if not ouverte.auteurs:
+                lecteur.exiger(DEMANDE, action=Droit.MESSAGE)
+            raise GesteRefuse("Ce geste n’est pas celui de votre service dans cette demande.")
+        if version is not None:
+            exiger_version(version, tenue.version, "agi sur cette demande")
+        DEMANDES.suivant(tenue.etat, geste)
+        yield SaisineTenue(lecteur, demande, tenue, service, geste)

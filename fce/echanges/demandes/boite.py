@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
 from django.db.models import Count, F, Q, QuerySet
+from django.urls import reverse
 
 from fce.comptes.models import Compte
-from fce.echanges.etats import EN_ATTENTE, EtatSaisine
+from fce.droits.lecteur import LecteurDeDonnees
+from fce.droits.selectors import acteur_de
+from fce.echanges.acces import services_a_confirmer
+from fce.echanges.demandes.genre import EN_ATTENTE, EtatSaisine
 from fce.echanges.models import Demande, Saisine
+from fce.echanges.objets import DEMANDE
+from fce.socle import paris
 from fce.socle.branches import Branche
 from fce.socle.identifiants import est_siret
+from fce.socle.offres import Tache
 
 PAR_PAGE: Final = 25
+DITES_MAX: Final = 10
+"""Things to do of each kind that the first page of an agent shows: the box has them all."""
 SUR_LA_FICHE_MAX: Final = 20
 RECUES, ENVOYEES = "recues", "envoyees"
 
@@ -35,9 +44,8 @@ class FiltreDemandes:
 
 @dataclass(frozen=True, slots=True)
 class CompteDeBoite:
-    """How many there are in a box, whatever is looked for: in all, by state, late, and the reader's own."""
+    """How many there are in a box, whatever is looked for: by state, late, and the reader's own."""
 
-    total: int
     par_etat: tuple[tuple[str, str, int], ...]
     retard: int
     miennes: int
@@ -81,7 +89,7 @@ def nombres(services: Collection[int], boite: str, compte: Compte, jour: date) -
         **comptes, retard=Count("pk", filter=Q(limite__lt=jour)), miennes=Count("pk", filter=_miennes(boite, compte))
     )
     par_etat = tuple((etat.value, str(etat.label), lus[etat]) for etat in EtatSaisine)
-    return CompteDeBoite(sum(n for _, _, n in par_etat), par_etat, lus["retard"], lus["miennes"])
+    return CompteDeBoite(par_etat, lus["retard"], lus["miennes"])
 
 
 def en_attente(services: Iterable[int], compte: Compte) -> QuerySet[Saisine]:
@@ -98,6 +106,27 @@ def repondues(services: Iterable[int], compte: Compte) -> QuerySet[Saisine]:
         demandeur__in=list(services),
         demande__auteur=compte.identifiant,
     ).order_by("repondue_le", "pk")
+
+
+def taches(compte: Compte, aujourd_hui: date) -> Iterator[Tache]:
+    """What questions have for an agent to do, with a number and a day, nothing of a company: those that nobody of his
+    services has taken, those that he has taken, the answers that he waits for.
+
+    Shown to a session with a second factor; the purpose is asked for on the page.
+    """
+    services = services_a_confirmer(LecteurDeDonnees(acteur_de(compte, mfa=True)), DEMANDE) if compte.agent else ()
+    if not services:
+        return
+    for saisine in en_attente(services, compte)[:DITES_MAX]:
+        titre = "Prendre une demande" if saisine.etat == EtatSaisine.ENVOYEE else "Répondre à une demande"
+        yield Tache(titre, *_dite(saisine), avant_le=saisine.limite)
+    for saisine in repondues(services, compte)[:DITES_MAX]:
+        depuis = paris.jour_de(saisine.repondue_le) if saisine.repondue_le else None
+        yield Tache("Lire la réponse, puis clore", *_dite(saisine), depuis_le=depuis)
+
+
+def _dite(saisine: Saisine) -> tuple[str, str]:
+    return reverse("echanges:demande", args=[saisine.demande_id]), f"Demande n° {saisine.demande_id}"
 
 
 def branche(numero: str, services: Iterable[int]) -> Branche:

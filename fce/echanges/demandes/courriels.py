@@ -12,16 +12,17 @@ from django.urls import reverse
 from fce.comptes import courriels
 from fce.comptes.models import Appartenance, Compte, Groupe
 from fce.echanges.courriels import annoncer_au_service
-from fce.echanges.models import Demande, Saisine
+from fce.echanges.demandes.genre import (
+    BOITE,
+    DEMANDES,
+    DEMANDEUR,
+    QUI_S_EN_OCCUPE,
+    GesteSaisine,
+)
+from fce.echanges.models import Saisine
 
 NOUVELLE: Final = "Une demande d’un autre service attend le vôtre"
 ATTRIBUEE: Final = "Une demande vous est attribuée"
-LIBEREE: Final = "Une demande n’a plus personne pour s’en occuper"
-ROUVERTE: Final = "Une demande est rouverte"
-MESSAGE: Final = "Un message vous attend dans une demande"
-REPONSE: Final = "Une réponse à votre demande vous attend"
-DECLIN: Final = "Votre demande a été déclinée"
-TRANSFERT: Final = "Votre demande a été transmise à un autre service"
 RAPPEL: Final = "Rappel : une demande attend votre réponse"
 
 
@@ -47,14 +48,28 @@ def annoncer_a_qui_s_en_occupe(saisine: Saisine, phrase: str, aujourd_hui: date)
         _annoncer_a_un_service(saisine.service, page, phrase, aujourd_hui)
 
 
-def annoncer_au_demandeur(demande: Demande, phrase: str, aujourd_hui: date) -> None:
+def annoncer_au_demandeur(saisine: Saisine, phrase: str, aujourd_hui: date) -> None:
     """Queue a mail to the author of a question while he is of the service that asks; else to that service."""
-    page = page_de_la_demande(demande.pk)
+    demande, page = saisine.demande, page_de_la_demande(saisine.demande_id)
     auteur = membres(demande.service_id).filter(pk=numero_de(demande.auteur)).first()
     if auteur is not None:
         courriels.annoncer(auteur, phrase, page)
     else:
         _annoncer_a_un_service(demande.service, page, phrase, aujourd_hui)
+
+
+_A: Final = {
+    DEMANDEUR: annoncer_au_demandeur,
+    QUI_S_EN_OCCUPE: annoncer_a_qui_s_en_occupe,
+    BOITE: annoncer_a_la_boite,
+}
+
+
+def prevenir(saisine: Saisine, geste: GesteSaisine, aujourd_hui: date, *, sauf: str = "") -> None:
+    """Queue the mails that a gesture declares (``genre.DEMANDES``), but to ``sauf``."""
+    for qui, phrase in DEMANDES.gestes[geste].previent.items():
+        if qui != sauf:
+            _A[qui](saisine, phrase, aujourd_hui)
 
 
 def _annoncer_a_un_service(service: Groupe, page: str, phrase: str, aujourd_hui: date) -> None:

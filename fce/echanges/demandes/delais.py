@@ -20,6 +20,8 @@ ABANDON: Final = timedelta(days=180)
 """How long after its limit a question that nobody answers closes by itself."""
 PSEUDONYMES: Final = timedelta(days=180)
 """How long after it is closed a question forgets who wrote it."""
+PSEUDONYME: Final = "agent"
+"""What then takes the place of whoever wrote."""
 
 
 def departement_de(departements: Sequence[str]) -> str:

@@ -31,15 +31,19 @@ def exiger_destinataires(demandeur: int, siens: Collection[int], voulus: Iterabl
         raise ParametreInvalide("Choisissez au moins un service.", champ="destinataires")
     if len(demandes) > DESTINATAIRES_MAX:
         raise ParametreInvalide(f"Une demande va à {DESTINATAIRES_MAX} services au plus.", champ="destinataires")
-    natures, connues = selectors.natures_de([demandeur]), selectors.entrees(demandes)
-    permis = {
-        numero: entree
-        for numero, entree in connues.items()
-        if numero not in siens and numero != demandeur and selectors.recoit(entree, natures)
-    }
+    connues = selectors.entrees(demandes).values()
+    permis = {entree.pk: entree for entree in recevables(connues, [demandeur], {*siens, demandeur})}
     if len(permis) < len(demandes):
         raise ParametreInvalide(REFUS, champ="destinataires")
     return {numero: permis[numero] for numero in demandes}
+
+
+def recevables(
+    entrees: Iterable[EntreeAnnuaire], demandeurs: Iterable[int], exclus: Collection[int]
+) -> list[EntreeAnnuaire]:
+    """Of some services, those that may receive a question of one of ``demandeurs``."""
+    natures = selectors.natures_de(demandeurs)
+    return [entree for entree in entrees if entree.pk not in exclus and selectors.recoit(entree, natures)]
 
 
 def competents(
@@ -65,16 +69,12 @@ def autres(
     """Services that answer a search, those already ticked first; without a search, those that are ticked alone.
     ``sauf``: those that the page shows already."""
     siens = {groupe.pk for groupe in demandeurs}
-    natures = selectors.natures_de(siens)
     voulus = [int(numero) for numero in coches if numero.isascii() and numero.isdigit() and numero not in sauf]
     choisis = [e for e in selectors.entrees(voulus).values() if e.pk not in siens]
     trouves: list[EntreeAnnuaire] = []
     if texte.strip():
-        trouves = [
-            entree
-            for entree in selectors.chercher_services(FiltreAnnuaire(texte))
-            if entree.pk not in siens and str(entree.pk) not in sauf and selectors.recoit(entree, natures)
-        ]
+        cherchees = selectors.chercher_services(FiltreAnnuaire(texte))
+        trouves = [e for e in recevables(cherchees, siens, siens) if str(e.pk) not in sauf]
     proposes = [e for e in trouves if e not in choisis][:PROPOSES_MAX]
     return ListeAChoisir(tuple(_choix(e, coches) for e in (*choisis, *proposes)), len(trouves))
 

@@ -3,7 +3,7 @@ transaction of its own, its mails queued in it: killed anywhere, a job begins ag
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -13,9 +13,10 @@ from fce.comptes.evenements import SYSTEME
 from fce.comptes.evenements import noter as noter_evenement
 from fce.comptes.models import Appartenance
 from fce.echanges.demandes import courriels, delais
-from fce.echanges.demandes.services import departement_du_service
-from fce.echanges.demandes.suivi import PSEUDONYME, ecrire, noter, photographie
-from fce.echanges.etats import EN_ATTENTE, EtatSaisine, GesteSaisine
+from fce.echanges.demandes.delais import PSEUDONYME
+from fce.echanges.demandes.genre import DEMANDES, EN_ATTENTE, EtatSaisine, GesteSaisine
+from fce.echanges.demandes.services import avancer, departement_du_service
+from fce.echanges.genre import noter, photographier
 from fce.echanges.models import Demande, EvenementSaisine, MessageDemande, PieceJointe, Saisine
 from fce.echanges.vocabulaire import MotifSaisine
 from fce.socle import jours_ouvres, paris
@@ -39,20 +40,19 @@ def fermer_les_repondues(maintenant: datetime) -> int:
         etat__in=(EtatSaisine.REPONDUE, EtatSaisine.DECLINEE), repondue_le__lt=maintenant - delais.CLOTURE
     )
     laissees = Saisine.objects.filter(etat__in=EN_ATTENTE, limite__lt=paris.jour_de(maintenant) - delais.ABANDON)
-    fermees = _pour_chacune(finies, lambda s: _fermer(s, {}, maintenant))
-    return fermees + _pour_chacune(laissees, lambda s: _fermer(s, {"motif": MotifSaisine.SANS_REPONSE}, maintenant))
+    fermees = _pour_chacune(finies, lambda s: _fermer(s, maintenant))
+    return fermees + _pour_chacune(laissees, lambda s: _fermer(s, maintenant, motif=MotifSaisine.SANS_REPONSE))
 
 
 def rendre_aux_services(maintenant: datetime) -> int:
     """Give back to their service the questions of those who are of it no more, who are told; return how many were. What
     was late stays so."""
-    jour = paris.jour_de(maintenant)
     encore = Appartenance.objects.filter(
         compte=OuterRef("attribuee_a"), groupe=OuterRef("service"), fin=None, suspendue_le=None,
         compte__desactive_le=None,
     )  # fmt: skip
     quittees = Saisine.objects.filter(~Exists(encore), etat=EtatSaisine.PRISE)
-    return _pour_chacune(quittees, lambda saisine: _liberer(saisine, jour, maintenant))
+    return _pour_chacune(quittees, lambda saisine: _liberer(saisine, maintenant))
 
 
 def effacer_les_auteurs(maintenant: datetime) -> int:
@@ -92,24 +92,24 @@ def _rappeler(saisine: Saisine, jour: date) -> bool:
     departement = departement_du_service(saisine.service_id)
     if not jours_ouvres.est_ouvre(jour, departement):
         return False
-    avant = photographie(saisine)
+    avant = photographier(DEMANDES, saisine)
     saisine.rappels += 1
     saisine.rappel_le = delais.rappel_suivant(jour, departement, saisine.rappels)
     saisine.save(update_fields=["rappels", "rappel_le"])
-    noter(saisine, SYSTEME, RAPPEL, avant)
+    noter(DEMANDES, saisine, RAPPEL, SYSTEME, avant)
     courriels.annoncer_a_qui_s_en_occupe(saisine, courriels.RAPPEL, jour)
     return True
 
 
-def _fermer(saisine: Saisine, valeurs: Mapping[str, Any], maintenant: datetime) -> bool:
-    ecrire(saisine, GesteSaisine.CLORE, SYSTEME, {**valeurs, "close_le": maintenant}, maintenant)
+def _fermer(saisine: Saisine, maintenant: datetime, **valeurs: Any) -> bool:
+    avancer(saisine, GesteSaisine.CLORE, SYSTEME, maintenant, **valeurs)
     return True
 
 
-def _liberer(saisine: Saisine, jour: date, maintenant: datetime) -> bool:
-    limite = delais.limite_pour_prendre(jour, departement_du_service(saisine.service_id))
-    valeurs: dict[str, Any] = {"attribuee_a": None, "prise_le": None, "limite": min(saisine.limite or limite, limite)}
-    valeurs |= {"rappel_le": limite, "rappels": 0}
-    ecrire(saisine, GesteSaisine.LIBERER, SYSTEME, valeurs, maintenant)
-    courriels.annoncer_a_la_boite(saisine, courriels.LIBEREE, jour)
+def _liberer(saisine: Saisine, maintenant: datetime) -> bool:
+    departement = departement_du_service(saisine.service_id)
+    limite = delais.limite_pour_prendre(paris.jour_de(maintenant), departement)
+    vides: dict[str, Any] = dict.fromkeys(("attribuee_a", "prise_le"))
+    depuis = min(saisine.limite or limite, limite)
+    avancer(saisine, GesteSaisine.LIBERER, SYSTEME, maintenant, **vides, limite=depuis, rappel_le=limite, rappels=0)
     return True

@@ -3,33 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, cast
+from typing import Any, Final, cast
 
 from django import forms
 
 from fce.comptes.models import Compte
 from fce.echanges.demandes.boite import ENVOYEES, RECUES, FiltreDemandes
+from fce.echanges.demandes.courriels import membres
+from fce.echanges.demandes.genre import EtatSaisine, GesteSaisine
 from fce.echanges.demandes.saisies import SaisieDemande
 from fce.echanges.demandes.services import MOTIFS_DE_FIN, MOTIFS_DE_REFUS
-from fce.echanges.etats import EtatSaisine
-from fce.echanges.formulaires import ChampNumeros, ChampSirenOuSiret, FormulaireAuNomDe, champ_jour, champ_pieces
+from fce.echanges.formulaires import (
+    ChampServices,
+    ChampSirenOuSiret,
+    FormulaireAuNomDe,
+    champ_confirmation,
+    champ_jour,
+    champ_pieces,
+    champ_texte,
+)
 from fce.echanges.interactions.textes import AVERTISSEMENT
-from fce.echanges.models import EntreeAnnuaire
-from fce.echanges.models.commun import NOTE_MAX
+from fce.echanges.models import EntreeAnnuaire, Saisine
 from fce.echanges.models.demandes import OBJET_MAX
 from fce.echanges.unites import UniteVisee
 from fce.echanges.vocabulaire import Theme
 from fce.socle.identifiants import est_siret
 
 _THEMES = [(t.value, t.label.capitalize()) for t in Theme]
-
-
-def _confirmation() -> forms.BooleanField:
-    return forms.BooleanField(
-        label="Je confirme que ces textes ne font reconnaître ni l’auteur d’une plainte, ni une personne sans lien "
-        "avec l’entreprise",
-        required=False,
-    )
 
 
 class FormulaireQuestion(FormulaireAuNomDe):
@@ -39,11 +39,9 @@ class FormulaireQuestion(FormulaireAuNomDe):
     objet = forms.CharField(
         label="Objet", max_length=OBJET_MAX, strip=False, help_text="En quelques mots, sur une ligne."
     )
-    question = forms.CharField(
-        label="Votre question", max_length=NOTE_MAX, help_text=AVERTISSEMENT, widget=forms.Textarea(attrs={"rows": 6})
-    )
-    confirme = _confirmation()
-    destinataires = ChampNumeros(label="Services", error_messages={"required": "Choisissez au moins un service."})
+    question = champ_texte("Votre question", AVERTISSEMENT, lignes=6, requis=True)
+    confirme = champ_confirmation()
+    destinataires = ChampServices(label="Services", error_messages={"required": "Choisissez au moins un service."})
     themes = forms.MultipleChoiceField(
         label="Thèmes", required=False, choices=_THEMES, widget=forms.CheckboxSelectMultiple
     )
@@ -54,25 +52,15 @@ class FormulaireQuestion(FormulaireAuNomDe):
     )
     pieces = champ_pieces()
 
-    def clean_destinataires(self) -> tuple[int, ...]:
-        choisis: tuple[str, ...] = self.cleaned_data["destinataires"]
-        if not all(numero.isascii() and numero.isdigit() and len(numero) < 10 for numero in choisis):
-            raise forms.ValidationError("Choisissez les services dans la liste.")
-        return tuple(int(numero) for numero in choisis)
-
-    def coches(self) -> tuple[str, ...]:
-        """Services that are ticked, whatever the state of the form."""
-        return tuple(str(v) for v in self["destinataires"].value() or ())
-
     def saisie(self, unite: UniteVisee, precisions: Mapping[tuple[int, str], str]) -> SaisieDemande:
         """What was typed, once it is valid."""
         lu = self.cleaned_data
         return SaisieDemande(
-            siren=unite.siren,
+            unite.siren,
+            lu["objet"],
+            lu["question"],
+            lu["destinataires"],
             siret=unite.numero if est_siret(unite.numero) else "",
-            objet=lu["objet"],
-            question=lu["question"],
-            services=lu["destinataires"],
             themes=tuple(lu["themes"]),
             echeance=lu["echeance"],
             precisions=precisions,
@@ -83,9 +71,9 @@ class FormulaireTexte(forms.Form):
     """A message of a thread, a note, an answer."""
 
     a_confirmer = False
-    texte = forms.CharField(label="Message", max_length=NOTE_MAX, widget=forms.Textarea(attrs={"rows": 4}))
+    texte = champ_texte("Message", requis=True)
     pieces = champ_pieces()
-    confirme = _confirmation()
+    confirme = champ_confirmation()
 
 
 class FormulaireRefus(forms.Form):
@@ -93,13 +81,8 @@ class FormulaireRefus(forms.Form):
 
     a_confirmer = False
     motif = forms.ChoiceField(label="Motif", choices=[(m.value, m.label.capitalize()) for m in MOTIFS_DE_REFUS])
-    texte = forms.CharField(
-        label="Mot pour le service demandeur",
-        required=False,
-        max_length=NOTE_MAX,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
-    confirme = _confirmation()
+    texte = champ_texte("Mot pour le service demandeur", lignes=3)
+    confirme = champ_confirmation()
 
 
 class FormulaireTransfert(forms.Form):
@@ -107,14 +90,8 @@ class FormulaireTransfert(forms.Form):
 
     a_confirmer = False
     service = forms.TypedChoiceField(label="Service", coerce=int)
-    texte = forms.CharField(
-        label="Mot pour ce service",
-        required=False,
-        max_length=NOTE_MAX,
-        help_text="Le demandeur le lira aussi.",
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
-    confirme = _confirmation()
+    texte = champ_texte("Mot pour ce service", "Le demandeur le lira aussi.", lignes=3)
+    confirme = champ_confirmation()
 
     def __init__(self, possibles: Iterable[EntreeAnnuaire], *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
@@ -143,6 +120,28 @@ class FormulaireUtilite(forms.Form):
     """Whether an answer was of use."""
 
     utile = forms.TypedChoiceField(choices=[("oui", "Oui"), ("non", "Non")], coerce=lambda dit: dit == "oui")
+
+
+def formulaire_du_geste(
+    geste: str, saisine: Saisine, services: Iterable[EntreeAnnuaire], donnees: Any = None
+) -> forms.Form:
+    """The form of a gesture in a thread, as it was sent (``donnees``) or not filled in. ``services``: those that it may
+    be handed over to."""
+    marque = f"{geste}-{saisine.pk}_%s"
+    if geste == GesteSaisine.TRANSFERER:
+        return FormulaireTransfert(services, donnees, auto_id=marque)
+    if geste == GesteSaisine.ATTRIBUER:
+        choisi = {"compte": saisine.attribuee_a_id}
+        return FormulaireAttribution(membres(saisine.service_id), donnees, auto_id=marque, initial=choisi)
+    return _FORMULAIRES.get(geste, FormulaireTexte)(donnees, auto_id=marque)
+
+
+_FORMULAIRES: Final[dict[str, type[forms.Form]]] = {
+    GesteSaisine.PRENDRE: forms.Form,
+    GesteSaisine.DECLINER: FormulaireRefus,
+    GesteSaisine.CLORE: FormulaireFin,
+    GesteSaisine.JUGER: FormulaireUtilite,
+}
 
 
 class FormulaireBoite(forms.Form):

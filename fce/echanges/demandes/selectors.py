@@ -11,39 +11,30 @@ from typing import Final
 from django.db.models import Q
 
 from fce.comptes.evenements import SYSTEME
-from fce.comptes.models import Compte
 from fce.droits.dossiers.presentation import noms
 from fce.droits.lecteur import LecteurDeDonnees
-from fce.echanges.demandes.acces import DemandeOuverte, consigner, services_lecteurs
+from fce.echanges.acces import consigner, services_lecteurs
+from fce.echanges.demandes.acces import DemandeOuverte
 from fce.echanges.demandes.boite import est_en_retard
-from fce.echanges.demandes.courriels import membres
-from fce.echanges.demandes.suivi import PSEUDONYME
-from fce.echanges.etats import (
-    DU_DEMANDEUR,
-    DU_DESTINATAIRE,
-    PARCOURS_SAISINE,
+from fce.echanges.demandes.delais import PSEUDONYME
+from fce.echanges.demandes.genre import (
+    DEMANDES,
+    DEMANDEUR,
+    DESTINATAIRE,
     EtatDemande,
     EtatSaisine,
     GesteSaisine,
     etat_de_la_demande,
 )
 from fce.echanges.models import EvenementSaisine, MessageDemande, PieceJointe, Saisine
+from fce.echanges.objets import DEMANDE
 from fce.echanges.vocabulaire import MotifSaisine
 from fce.socle.erreurs import Introuvable
-from fce.socle.transitions import gestes_possibles
 
 ETAPES: Final = {
     "envoyer": "Demande envoyée",
     "rappeler": "Rappel envoyé",
-    GesteSaisine.PRENDRE: "Prise en charge",
-    GesteSaisine.ATTRIBUER: "Attribuée",
-    GesteSaisine.LIBERER: "Rendue au service : qui s’en occupait n’en est plus",
-    GesteSaisine.REPONDRE: "Répondue",
-    GesteSaisine.DECLINER: "Déclinée",
-    GesteSaisine.TRANSFERER: "Transmise à un autre service",
-    GesteSaisine.CLORE: "Close",
-    GesteSaisine.ROUVRIR: "Rouverte",
-    GesteSaisine.JUGER: "Avis donné sur la réponse",
+    **{nom: geste.etape for nom, geste in DEMANDES.gestes.items() if geste.etape},
 }
 _DU_SERVICE_SEUL: Final = frozenset({GesteSaisine.ATTRIBUER, GesteSaisine.LIBERER, "rappeler"})
 """Steps that tell who does what in a service: its own affair."""
@@ -74,7 +65,7 @@ class EtapeVue:
 class FilVu:
     """A thread as one reader sees it. ``recu``: through the service that is asked; ``attribuee``: who deals with it,
     for his colleagues; ``precisions``: what this service asked to know, and was told; ``gestes``: what the reader may
-    do; ``membres``: to whom it may be given."""
+    do."""
 
     saisine: Saisine
     recu: bool
@@ -83,8 +74,7 @@ class FilVu:
     messages: tuple[MessageVu, ...]
     etapes: tuple[EtapeVue, ...]
     precisions: tuple[tuple[str, str], ...]
-    gestes: frozenset[GesteSaisine]
-    membres: tuple[Compte, ...] = ()
+    gestes: frozenset[str]
 
     @property
     def jugeable(self) -> bool:
@@ -119,7 +109,7 @@ def lire_piece(lecteur: LecteurDeDonnees, cle: uuid.UUID) -> PieceJointe:
     Raises Introuvable, the same for one that does not exist and for one that he may not read; JournalIndisponible,
     VolumeDepasse.
     """
-    siens = services_lecteurs(lecteur)
+    siens = services_lecteurs(lecteur, DEMANDE)
     du_fil = Q(message__saisine__service__in=siens) | Q(message__saisine__demandeur__in=siens)
     lisible = Q(demande__service__in=siens) | Q(demande__saisines__service__in=siens)
     lisible |= du_fil & (Q(message__interne=False) | Q(message__service__in=siens))
@@ -127,7 +117,7 @@ def lire_piece(lecteur: LecteurDeDonnees, cle: uuid.UUID) -> PieceJointe:
     if piece is None:
         raise Introuvable(SANS_PIECE)
     demande = piece.demande or (piece.message.saisine.demande if piece.message else None)
-    consigner(lecteur, siens, (demande.siret or demande.siren) if demande else "", 1)
+    consigner(lecteur, DEMANDE, siens, (demande.siret or demande.siren) if demande else "", 1)
     return piece
 
 
@@ -140,14 +130,9 @@ def _fil(
     nommes: Mapping[str, str],
 ) -> FilVu:
     recu = saisine.service_id in ouverte.lecteurs
-    gestes = frozenset(
-        geste
-        for geste in gestes_possibles(PARCOURS_SAISINE, saisine.etat)
-        if ouverte.au_nom_de(saisine, geste) is not None
-    )
+    gestes = {g for g in DEMANDES.possibles(saisine.etat) if ouverte.au_nom_de(saisine, g) is not None}
     if saisine.etat == EtatSaisine.CLOSE and ouverte.demande.auteur == PSEUDONYME:
         gestes -= {GesteSaisine.ROUVRIR}
-    collegues = tuple(membres(saisine.service_id)) if recu and GesteSaisine.ATTRIBUER in gestes else ()
     qui = saisine.attribuee_a if recu else None
     return FilVu(
         saisine,
@@ -163,8 +148,7 @@ def _fil(
         ),
         tuple(_etape(e, nommes, ouverte, recu=recu) for e in etapes if e.saisine_id == saisine.pk and _dite(e, recu)),
         tuple((champ, valeur) for champ, valeur in ouverte.demande.reponses.get(str(saisine.service_id), ())),
-        gestes,
-        collegues,
+        frozenset(gestes),
     )
 
 
@@ -178,7 +162,8 @@ def _dite(etape: EvenementSaisine, recu: bool) -> bool:
 
 def _etape(etape: EvenementSaisine, nommes: Mapping[str, str], ouverte: DemandeOuverte, *, recu: bool) -> EtapeVue:
     """Who did it is told to his own service; what time did, to all."""
-    sien = etape.geste in (DU_DESTINATAIRE if recu else DU_DEMANDEUR if ouverte.envoyee else ())
+    part, geste = DESTINATAIRE if recu else DEMANDEUR, DEMANDES.gestes.get(etape.geste)
+    sien = (recu or ouverte.envoyee) and geste is not None and part in geste.de
     par = nommes.get(etape.par, "") if etape.par == SYSTEME or (sien and etape.par != PSEUDONYME) else ""
     motif = _MOTIFS.get(etape.apres.get("motif", ""), "")
     return EtapeVue(etape, ETAPES.get(etape.geste, etape.geste), par, str(motif))

@@ -3,20 +3,27 @@ is written with what it changed, and leaves its mails in its own transaction."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from datetime import date, timedelta
+from collections.abc import Collection, Sequence
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from fce.droits.erreurs import GesteRefuse
 from fce.droits.lecteur import LecteurDeDonnees
+from fce.echanges.acces import exiger_auteur
 from fce.echanges.corps import corps_de
 from fce.echanges.demandes import courriels, delais
-from fce.echanges.demandes.acces import SaisineTenue, services_auteurs, verrouiller
+from fce.echanges.demandes.acces import SaisineTenue, tenir
 from fce.echanges.demandes.destinataires import DESTINATAIRES_MAX, exiger_destinataires
+from fce.echanges.demandes.genre import (
+    DEMANDES,
+    EN_ATTENTE,
+    EtatDemande,
+    EtatSaisine,
+    GesteSaisine,
+    etat_de_la_demande,
+)
 from fce.echanges.demandes.saisies import SaisieDemande
-from fce.echanges.demandes.suivi import PSEUDONYME, ecrire, noter
 from fce.echanges.erreurs import EnvoisTropNombreux, GesteImpossible
-from fce.echanges.etats import EtatSaisine, GesteSaisine
+from fce.echanges.genre import faire, noter
 from fce.echanges.interactions.textes import verifier_textes
 from fce.echanges.models import Demande, EntreeAnnuaire, MessageDemande, Saisine
 from fce.echanges.models.commun import NOTE_MAX
@@ -37,6 +44,7 @@ MOTIFS_DE_REFUS: Final = (
     MotifSaisine.PROCEDURE,
 )
 MOTIFS_DE_FIN: Final = (MotifSaisine.REPONDU, *MOTIFS_DE_REFUS)
+SANS_LECTURE: Final = "Votre habilitation ne permet pas de lire les demandes."
 _TROP: Final = f"Vous avez envoyé {PAR_HEURE} demandes en une heure : attendez avant d’en envoyer d’autres."
 
 
@@ -54,10 +62,7 @@ def envoyer_demande(
     Raises GesteRefuse, EnvoisTropNombreux, ParametreInvalide, TexteRefuse, TexteAConfirmer, PieceRefusee,
     DepotDePiecesIndisponible.
     """
-    siens = services_auteurs(lecteur)
-    if service not in siens:
-        lecteur.exiger_service(service, DEMANDE)
-        raise GesteRefuse("Votre habilitation ne permet pas de lire les demandes.")
+    siens = exiger_auteur(lecteur, service, DEMANDE, SANS_LECTURE)
     saisie.verifier(lecteur.aujourd_hui, confirme=confirme)
     par = lecteur.acteur.identifiant
     with pieces_jointes.deposees(pieces) as deposees, ecriture():
@@ -81,34 +86,32 @@ def envoyer_demande(
     return demande
 
 
-def prise(lecteur: LecteurDeDonnees, numero: int, saisine: int, version: int) -> Saisine:
+def prendre(lecteur: LecteurDeDonnees, numero: int, saisine: int, version: int) -> Saisine:
     """Take a question in the name of its service: one of its agents is its owner, and one alone.
 
     Raises Introuvable, GesteRefuse, Concurrence, GesteImpossible.
     """
-    with ecriture():
-        tenue = verrouiller(lecteur, numero, saisine, GesteSaisine.PRENDRE, version)
-        _attribuer(lecteur, tenue, GesteSaisine.PRENDRE, courriels.numero_de(lecteur.acteur.identifiant))
+    with tenir(lecteur, numero, saisine, GesteSaisine.PRENDRE, version) as tenue:
+        _attribuer(tenue, courriels.numero_de(lecteur.acteur.identifiant))
     return tenue.saisine
 
 
-def attribution(lecteur: LecteurDeDonnees, numero: int, saisine: int, version: int, compte: int) -> Saisine:
+def attribuer(lecteur: LecteurDeDonnees, numero: int, saisine: int, version: int, compte: int) -> Saisine:
     """Give a question to a colleague, who is told by a mail, or take it over.
 
     Raises Introuvable, GesteRefuse, Concurrence, GesteImpossible, ParametreInvalide.
     """
-    with ecriture():
-        tenue = verrouiller(lecteur, numero, saisine, GesteSaisine.ATTRIBUER, version)
+    with tenir(lecteur, numero, saisine, GesteSaisine.ATTRIBUER, version) as tenue:
         choisi = courriels.membres(tenue.saisine.service_id).filter(pk=compte).first()
         if choisi is None:
             raise ParametreInvalide("Choisissez quelqu’un de votre service.")
-        _attribuer(lecteur, tenue, GesteSaisine.ATTRIBUER, choisi.pk)
+        _attribuer(tenue, choisi.pk)
         if choisi.identifiant != lecteur.acteur.identifiant:
             courriels.annoncer_a(choisi, tenue.saisine, courriels.ATTRIBUEE)
     return tenue.saisine
 
 
-def message(
+def ecrire(
     lecteur: LecteurDeDonnees,
     numero: int,
     saisine: int,
@@ -126,22 +129,22 @@ def message(
     PieceRefusee, DepotDePiecesIndisponible.
     """
     verifier_texte(texte, confirme=confirme)
-    with pieces_jointes.deposees(pieces) as deposees, ecriture():
-        tenue = verrouiller(lecteur, numero, saisine, geste, version)
-        ecrit = _ecrire(lecteur, tenue, texte, interne=geste is GesteSaisine.NOTER)
+    with (
+        pieces_jointes.deposees(pieces) as deposees,
+        tenir(lecteur, numero, saisine, geste, version) as tenue,
+    ):
+        ecrit = _ecrire(tenue, texte, interne=geste is GesteSaisine.NOTER)
         pieces_jointes.ajouter_pieces(deposees, message=ecrit, service=tenue.service, par=ecrit.auteur)
         if geste is GesteSaisine.REPONDRE:
-            _repondre(lecteur, tenue)
+            _repondre(tenue)
         elif geste is GesteSaisine.ROUVRIR:
-            _rouvrir(lecteur, tenue)
-        elif geste is GesteSaisine.ECRIRE and tenue.du_demandeur:
-            courriels.annoncer_a_qui_s_en_occupe(tenue.saisine, courriels.MESSAGE, lecteur.aujourd_hui)
-        elif geste is GesteSaisine.ECRIRE:
-            courriels.annoncer_au_demandeur(tenue.demande, courriels.MESSAGE, lecteur.aujourd_hui)
+            _rouvrir(tenue)
+        else:
+            courriels.prevenir(tenue.saisine, geste, lecteur.aujourd_hui, sauf=tenue.soi)
     return ecrit
 
 
-def refus(
+def decliner(
     lecteur: LecteurDeDonnees,
     numero: int,
     saisine: int,
@@ -158,21 +161,19 @@ def refus(
     _exiger_motif(motif, MOTIFS_DE_REFUS)
     if texte.strip():
         verifier_texte(texte, confirme=confirme)
-    with ecriture():
-        tenue = verrouiller(lecteur, numero, saisine, GesteSaisine.DECLINER, version)
+    with tenir(lecteur, numero, saisine, GesteSaisine.DECLINER, version) as tenue:
         if texte.strip():
-            _ecrire(lecteur, tenue, texte)
-        _avancer(lecteur, tenue, GesteSaisine.DECLINER, {"motif": motif, "repondue_le": lecteur.maintenant})
-        courriels.annoncer_au_demandeur(tenue.demande, courriels.DECLIN, lecteur.aujourd_hui)
+            _ecrire(tenue, texte)
+        _avancer(tenue, motif=motif, repondue_le=lecteur.maintenant)
     return tenue.saisine
 
 
-def transfert(
+def transferer(
     lecteur: LecteurDeDonnees,
     numero: int,
     saisine: int,
     version: int,
-    vers: int,
+    service: int,
     texte: str = "",
     *,
     confirme: bool = False,
@@ -184,47 +185,43 @@ def transfert(
     """
     if texte.strip():
         verifier_texte(texte, confirme=confirme)
-    with ecriture():
-        tenue = verrouiller(lecteur, numero, saisine, GesteSaisine.TRANSFERER, version)
+    with tenir(lecteur, numero, saisine, GesteSaisine.TRANSFERER, version) as tenue:
         demande = tenue.demande
         deja = set(demande.saisines.values_list("service", flat=True))
-        if vers in deja:
+        if service in deja:
             raise ParametreInvalide("Ce service a déjà reçu cette demande.", champ="service")
         if len(deja) >= 2 * DESTINATAIRES_MAX:
             raise ParametreInvalide("Cette demande a été transmise trop de fois : déclinez-la.", champ="service")
-        entree = exiger_destinataires(demande.service_id, {demande.service_id, tenue.service}, [vers])[vers]
+        entree = exiger_destinataires(demande.service_id, {demande.service_id, tenue.service}, [service])[service]
         neuve = _saisir(demande, entree, lecteur.acteur.identifiant, lecteur.aujourd_hui)
         if texte.strip():
             MessageDemande.objects.create(
                 saisine=neuve, service_id=tenue.service, auteur=lecteur.acteur.identifiant, texte=texte.strip()
             )
-        _avancer(lecteur, tenue, GesteSaisine.TRANSFERER, {"transferee_a": neuve})
-        courriels.annoncer_au_demandeur(demande, courriels.TRANSFERT, lecteur.aujourd_hui)
+        _avancer(tenue, transferee_a=neuve)
     return neuve
 
 
-def fin(lecteur: LecteurDeDonnees, numero: int, saisine: int, version: int, motif: str) -> Saisine:
+def clore(lecteur: LecteurDeDonnees, numero: int, saisine: int, version: int, motif: str) -> Saisine:
     """Close a thread, by the service that asks.
 
     Raises Introuvable, GesteRefuse, Concurrence, GesteImpossible, ParametreInvalide.
     """
     _exiger_motif(motif, MOTIFS_DE_FIN)
-    with ecriture():
-        tenue = verrouiller(lecteur, numero, saisine, GesteSaisine.CLORE, version)
-        _avancer(lecteur, tenue, GesteSaisine.CLORE, {"motif": motif, "close_le": lecteur.maintenant})
+    with tenir(lecteur, numero, saisine, GesteSaisine.CLORE, version) as tenue:
+        _avancer(tenue, motif=motif)
     return tenue.saisine
 
 
-def utilite(lecteur: LecteurDeDonnees, numero: int, saisine: int, version: int, utile: bool) -> Saisine:
+def juger(lecteur: LecteurDeDonnees, numero: int, saisine: int, version: int, utile: bool) -> Saisine:
     """Say whether the answer was of use, by the service that asks.
 
     Raises Introuvable, GesteRefuse, Concurrence, GesteImpossible.
     """
-    with ecriture():
-        tenue = verrouiller(lecteur, numero, saisine, GesteSaisine.JUGER, version)
+    with tenir(lecteur, numero, saisine, GesteSaisine.JUGER, version) as tenue:
         if tenue.saisine.repondue_le is None:
             raise GesteImpossible("Aucune réponse n’a été donnée : il n’y a rien à en dire.")
-        _avancer(lecteur, tenue, GesteSaisine.JUGER, {"utile": utile})
+        _avancer(tenue, utile=utile)
         nom = "demande_utile" if utile else "demande_inutile"
         signaler(nom, qui=lecteur.acteur.identifiant, service=corps_de(tenue.saisine.service))
     return tenue.saisine
@@ -251,69 +248,86 @@ def _saisir(demande: Demande, entree: EntreeAnnuaire, par: str, jour: date) -> S
     saisine = Saisine.objects.create(
         demande=demande, demandeur_id=demande.service_id, service=entree.service, limite=limite, rappel_le=limite
     )
-    noter(saisine, par, "envoyer", {})
+    noter(DEMANDES, saisine, "envoyer", par)
     signaler("demande_envoyee", qui=par, service=corps_de(demande.service))
     courriels.annoncer_a_la_boite(saisine, courriels.NOUVELLE, jour)
     return saisine
 
 
-def _attribuer(lecteur: LecteurDeDonnees, tenue: SaisineTenue, geste: GesteSaisine, compte: int) -> None:
+def _attribuer(tenue: SaisineTenue, compte: int) -> None:
     """Have an account deal with a question; the time to answer runs from when it is first taken."""
     valeurs: dict[str, Any] = {"attribuee_a_id": compte}
     if tenue.saisine.etat == EtatSaisine.ENVOYEE:
         departement = departement_du_service(tenue.saisine.service_id)
-        limite = delais.limite_pour_repondre(lecteur.aujourd_hui, departement, tenue.demande.echeance)
-        valeurs |= {"prise_le": lecteur.maintenant, "limite": limite, "rappel_le": limite, "rappels": 0}
-        _compter("demande_prise", lecteur, tenue.saisine, departement)
-    _avancer(lecteur, tenue, geste, valeurs)
+        limite = delais.limite_pour_repondre(tenue.lecteur.aujourd_hui, departement, tenue.demande.echeance)
+        valeurs |= {"prise_le": tenue.lecteur.maintenant, "limite": limite, "rappel_le": limite, "rappels": 0}
+        _compter("demande_prise", tenue, departement)
+    _avancer(tenue, **valeurs)
 
 
-def _repondre(lecteur: LecteurDeDonnees, tenue: SaisineTenue) -> None:
-    valeurs: dict[str, Any] = {"motif": MotifSaisine.REPONDU, "repondue_le": lecteur.maintenant}
+def _repondre(tenue: SaisineTenue) -> None:
+    maintenant = tenue.lecteur.maintenant
+    valeurs: dict[str, Any] = {"motif": MotifSaisine.REPONDU, "repondue_le": maintenant}
     if tenue.saisine.attribuee_a_id is None:
-        compte = courriels.numero_de(lecteur.acteur.identifiant)
-        valeurs |= {"attribuee_a_id": compte, "prise_le": lecteur.maintenant}
+        compte = courriels.numero_de(tenue.lecteur.acteur.identifiant)
+        valeurs |= {"attribuee_a_id": compte, "prise_le": maintenant}
     departement = departement_du_service(tenue.saisine.service_id)
     if tenue.saisine.prise_le is None:
-        _compter("demande_prise", lecteur, tenue.saisine, departement)
-    _compter("demande_repondue", lecteur, tenue.saisine, departement)
-    _avancer(lecteur, tenue, GesteSaisine.REPONDRE, valeurs)
-    courriels.annoncer_au_demandeur(tenue.demande, courriels.REPONSE, lecteur.aujourd_hui)
+        _compter("demande_prise", tenue, departement)
+    _compter("demande_repondue", tenue, departement)
+    _avancer(tenue, **valeurs)
 
 
-def _compter(nom: str, lecteur: LecteurDeDonnees, saisine: Saisine, departement: str) -> None:
+def _compter(nom: str, tenue: SaisineTenue, departement: str) -> None:
     """Tell how many working days a service took, from when the question was sent to it."""
+    saisine, lecteur = tenue.saisine, tenue.lecteur
     jours = jours_ouvres.ecoules(paris.jour_de(saisine.envoyee_le), lecteur.aujourd_hui, departement)
     signaler(nom, qui=lecteur.acteur.identifiant, service=corps_de(saisine.service), valeur=jours)
 
 
-def _rouvrir(lecteur: LecteurDeDonnees, tenue: SaisineTenue) -> None:
-    """It waits again, for whoever takes it; who dealt with it is told first."""
-    if tenue.demande.auteur == PSEUDONYME:
+def _rouvrir(tenue: SaisineTenue) -> None:
+    """It waits again, for whoever takes it; who dealt with it is told."""
+    if tenue.demande.auteur == delais.PSEUDONYME:
         raise GesteImpossible("Cette demande est close depuis trop longtemps : envoyez-en une autre.")
-    courriels.annoncer_a_qui_s_en_occupe(tenue.saisine, courriels.ROUVERTE, lecteur.aujourd_hui)
-    limite = delais.limite_pour_prendre(lecteur.aujourd_hui, departement_du_service(tenue.saisine.service_id))
-    vides = dict.fromkeys(("attribuee_a", "prise_le", "repondue_le", "close_le", "utile"))
-    _avancer(
-        lecteur,
-        tenue,
-        GesteSaisine.ROUVRIR,
-        {**vides, "motif": "", "limite": limite, "rappel_le": limite, "rappels": 0},
-    )
+    limite = delais.limite_pour_prendre(tenue.lecteur.aujourd_hui, departement_du_service(tenue.saisine.service_id))
+    vides: dict[str, Any] = dict.fromkeys(("attribuee_a", "prise_le", "repondue_le", "utile"))
+    _avancer(tenue, **vides, motif="", limite=limite, rappel_le=limite, rappels=0)
 
 
-def _ecrire(lecteur: LecteurDeDonnees, tenue: SaisineTenue, texte: str, *, interne: bool = False) -> MessageDemande:
+def _ecrire(tenue: SaisineTenue, texte: str, *, interne: bool = False) -> MessageDemande:
     return MessageDemande.objects.create(
         saisine=tenue.saisine,
         service_id=tenue.service,
-        auteur=lecteur.acteur.identifiant,
+        auteur=tenue.lecteur.acteur.identifiant,
         texte=texte.strip(),
         interne=interne,
     )
 
 
-def _avancer(lecteur: LecteurDeDonnees, tenue: SaisineTenue, geste: GesteSaisine, valeurs: Mapping[str, Any]) -> None:
-    ecrire(tenue.saisine, geste, lecteur.acteur.identifiant, valeurs, lecteur.maintenant)
+def _avancer(tenue: SaisineTenue, **valeurs: Any) -> None:
+    lecteur = tenue.lecteur
+    avancer(tenue.saisine, tenue.geste, lecteur.acteur.identifiant, lecteur.maintenant, tenue.soi, **valeurs)
+
+
+def avancer(
+    saisine: Saisine, geste: GesteSaisine, par: str, maintenant: datetime, sauf: str = "", **valeurs: Any
+) -> None:
+    """Do a gesture on a thread that is held with its question, and queue its mails, but to ``sauf``.
+
+    What waits no more has neither limit nor reminder. The question is closed when the last of its threads is; its
+    retention runs from then. Raises GesteImpossible.
+    """
+    # Before the values: whoever dealt with it is told that it is given back.
+    courriels.prevenir(saisine, geste, paris.jour_de(maintenant), sauf=sauf)
+    if DEMANDES.suivant(saisine.etat, geste) not in EN_ATTENTE:
+        valeurs |= {"limite": None, "rappel_le": None}
+    faire(DEMANDES, saisine, geste, par, maintenant, valeurs)
+    demande = saisine.demande
+    close = etat_de_la_demande(demande.saisines.values_list("etat", flat=True)) is EtatDemande.CLOSE
+    if close is (demande.close_le is None):
+        demande.close_le = maintenant if close else None
+        demande.version += 1
+        demande.save(update_fields=["close_le", "version"])
 
 
 def _exiger_motif(motif: str, permis: Collection[MotifSaisine]) -> None:

@@ -15,22 +15,17 @@ from django.shortcuts import render
 from fce.comptes.requete import RequeteConnectee
 from fce.droits.demande import lecteur_de
 from fce.droits.lecteur import LecteurDeDonnees
+from fce.echanges import acces as droits
 from fce.echanges.annuaire import selectors as annuaire
-from fce.echanges.demandes import acces as droits
 from fce.echanges.demandes import boite as boites
 from fce.echanges.demandes import selectors
-from fce.echanges.demandes.acces import DemandeOuverte
-from fce.echanges.demandes.formulaires import (
-    FormulaireAttribution,
-    FormulaireBoite,
-    FormulaireFin,
-    FormulaireRefus,
-    FormulaireTexte,
-    FormulaireTransfert,
-)
+from fce.echanges.demandes.acces import DemandeOuverte, trouver
+from fce.echanges.demandes.destinataires import recevables
+from fce.echanges.demandes.formulaires import FormulaireBoite, formulaire_du_geste
+from fce.echanges.demandes.genre import GesteSaisine
 from fce.echanges.demandes.selectors import FilVu
-from fce.echanges.etats import GesteSaisine
 from fce.echanges.finalite import demande_de_finalite
+from fce.echanges.models import EntreeAnnuaire
 from fce.echanges.objets import DEMANDE
 from fce.echanges.unites import UniteVisee
 from fce.echanges.vocabulaire import Theme
@@ -55,13 +50,13 @@ def demandes(request: RequeteConnectee) -> HttpResponse:
     if (demande_ := demande_de_finalite(request, lecteur, DEMANDE, 403)) is not None:
         return demande_
     lecteur.exiger(DEMANDE)
-    services = droits.services_lecteurs(lecteur)
+    services = droits.services_lecteurs(lecteur, DEMANDE)
     formulaire = FormulaireBoite(request.GET)
     filtre = formulaire.filtre
     jour = lecteur.aujourd_hui
     page = page_de(request, boites.saisines(services, filtre, request.compte, jour), boites.PAR_PAGE)
     lues = boites.lire_saisines(page)
-    droits.consigner_liste(lecteur, services, [s.demande.siret or s.demande.siren for s in lues])
+    droits.consigner_liste(lecteur, DEMANDE, services, [s.demande.siret or s.demande.siren for s in lues])
     noms = liens.noms({s.demande.siren for s in lues})
     parametres = request.GET.copy()
     parametres.pop("page", None)
@@ -92,13 +87,13 @@ def demande(request: RequeteConnectee, numero: int) -> HttpResponse:
     lecteur = lecteur_de(request)
     if (demande_ := demande_de_finalite(request, lecteur, DEMANDE, 404)) is not None:
         return demande_
-    return page_de_demande(request, lecteur, droits.trouver(lecteur, numero))
+    return page_de_demande(request, lecteur, trouver(lecteur, numero))
 
 
 @acces(Qui.AGENT, voie=Voie.FRAGMENT, surface=Surface.FRAGMENT)
 def en_attente(request: RequeteConnectee) -> HttpResponse:
     """How many questions wait for who opens the menu of his account: a number, nothing of any of them."""
-    services = droits.services_a_confirmer(lecteur_de(request))
+    services = droits.services_a_confirmer(lecteur_de(request), DEMANDE)
     nombre = boites.en_attente(services, request.compte).count() if services else 0
     return render(request, "echanges/demandes/_en_attente.html", {"nombre": nombre})
 
@@ -113,7 +108,7 @@ def page_de_demande(
     """The page of a question, written in the journal first. ``refuse``: (thread, gesture, form) that comes back."""
     vue = ouverte.demande
     numero = vue.siret or vue.siren
-    droits.consigner(lecteur, ouverte.lecteurs, numero, len(ouverte.saisines))
+    droits.consigner(lecteur, DEMANDE, ouverte.lecteurs, numero, len(ouverte.saisines))
     fils = selectors.fils(lecteur, ouverte)
     unite = UniteVisee(numero, liens.noms([vue.siren]).get(vue.siren, ""))
     contexte: dict[str, Any] = {
@@ -130,31 +125,12 @@ def page_de_demande(
 
 
 def _affiche(fil: FilVu, ouverte: DemandeOuverte, refuse: tuple[int, GesteSaisine, forms.Form] | None) -> FilAffiche:
-    formulaires = {geste.value: formulaire for geste in fil.gestes if (formulaire := _vide(fil, geste, ouverte))}
+    de, chez, services = ouverte.demande.service_id, fil.saisine.service_id, list[EntreeAnnuaire]()
+    if GesteSaisine.TRANSFERER in fil.gestes:
+        services = recevables(annuaire.chercher_services(), [de], {de, chez})
+    formulaires = {geste: formulaire_du_geste(geste, fil.saisine, services) for geste in fil.gestes}
     ouvert = ""
     if refuse is not None and refuse[0] == fil.saisine.pk:
         ouvert = refuse[1].value
         formulaires[ouvert] = refuse[2]
     return FilAffiche(fil, formulaires, ouvert)
-
-
-def _vide(fil: FilVu, geste: GesteSaisine, ouverte: DemandeOuverte) -> forms.Form | None:
-    """The form of a gesture that has one, not filled in."""
-    marque = f"{geste}-{fil.saisine.pk}_%s"
-    if geste in (GesteSaisine.ECRIRE, GesteSaisine.NOTER, GesteSaisine.REPONDRE, GesteSaisine.ROUVRIR):
-        return FormulaireTexte(auto_id=marque)
-    if geste is GesteSaisine.DECLINER:
-        return FormulaireRefus(auto_id=marque)
-    if geste is GesteSaisine.TRANSFERER:
-        return FormulaireTransfert(_possibles(ouverte, fil), auto_id=marque)
-    if geste is GesteSaisine.ATTRIBUER:
-        depart = {"compte": fil.saisine.attribuee_a_id}
-        return FormulaireAttribution(fil.membres, auto_id=marque, initial=depart)
-    return FormulaireFin(auto_id=marque) if geste is GesteSaisine.CLORE else None
-
-
-def _possibles(ouverte: DemandeOuverte, fil: FilVu) -> list[Any]:
-    """Services that a question may be handed over to; the service checks it again."""
-    natures = annuaire.natures_de([ouverte.demande.service_id])
-    exclus = {ouverte.demande.service_id, fil.saisine.service_id}
-    return [e for e in annuaire.chercher_services() if e.pk not in exclus and annuaire.recoit(e, natures)]

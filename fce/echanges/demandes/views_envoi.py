@@ -8,26 +8,24 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.csrf import csrf_exempt
 
 from fce.comptes.models import Groupe
 from fce.comptes.requete import RequeteConnectee
 from fce.droits.demande import lecteur_de
-from fce.droits.erreurs import GesteRefuse
 from fce.droits.lecteur import LecteurDeDonnees
+from fce.echanges.acces import exiger_auteur, services_auteurs, services_nommes
 from fce.echanges.annuaire.selectors import entrees
 from fce.echanges.demandes import destinataires, services
-from fce.echanges.demandes.acces import services_auteurs
 from fce.echanges.demandes.destinataires import DESTINATAIRES_MAX
 from fce.echanges.demandes.formulaires import FormulaireQuestion
 from fce.echanges.demandes.modeles import MODELES
 from fce.echanges.demandes.saisies import PRECISION_MAX
 from fce.echanges.finalite import demande_de_finalite
-from fce.echanges.formulaires import statut_apres
-from fce.echanges.interactions.selectors import services_nommes
+from fce.echanges.formulaires import coches, statut_apres
 from fce.echanges.models import EntreeAnnuaire
 from fce.echanges.objets import DEMANDE
-from fce.echanges.pieces.reception import GuichetPieces, guichet_pieces
+from fce.echanges.pieces.reception import GuichetPieces, avec_pieces
 from fce.echanges.unites import UniteVisee, unite_visee
 from fce.echanges.vocabulaire import Theme
 from fce.socle.faits import revenir
@@ -36,7 +34,7 @@ from fce.socle.routes import Qui, Voie, acces
 
 
 @acces(Qui.AGENT, ("GET", "POST"), voie=Voie.DEPOT)
-@csrf_exempt  # checked by ``_recevoir``, once it is known that the reader may write
+@csrf_exempt  # ``avec_pieces`` checks it, once it is known that the reader may write
 def question(request: RequeteConnectee, numero: str) -> HttpResponse:
     """Ask other services something about a company (SIREN) or one of its establishments (SIRET)."""
     lecteur = lecteur_de(request)
@@ -45,8 +43,7 @@ def question(request: RequeteConnectee, numero: str) -> HttpResponse:
     siens = _services(lecteur)
     unite = unite_visee(numero)
     if request.method == "POST":
-        with guichet_pieces(request) as guichet:
-            return _recevoir(request, lecteur, unite, siens, guichet)
+        return avec_pieces(request, lambda guichet: _recevoir(request, lecteur, unite, siens, guichet))
     choisis = request.GET.getlist("destinataires")[:DESTINATAIRES_MAX]
     depart = {"question": _modele(request.GET.get("modele", ""), choisis), "destinataires": choisis}
     return _page(request, lecteur, FormulaireQuestion(siens, initial=depart), unite)
@@ -58,12 +55,11 @@ def choisir_destinataires(request: RequeteConnectee) -> HttpResponse:
     lecteur = lecteur_de(request)
     siens = _services(lecteur)
     proposes = request.GET.getlist("propose")[:100]
-    coches = request.GET.getlist("destinataires")[: 2 * DESTINATAIRES_MAX]
-    liste = destinataires.autres(siens, request.GET.get("texte_services", "")[:100], coches, sauf=proposes)
+    deja = request.GET.getlist("destinataires")[: 2 * DESTINATAIRES_MAX]
+    liste = destinataires.autres(siens, request.GET.get("texte_services", "")[:100], deja, sauf=proposes)
     return render(request, "echanges/_choix.html", {"nom": "destinataires", "liste": liste, "fragment": True})
 
 
-@csrf_protect
 def _recevoir(
     request: HttpRequest, lecteur: LecteurDeDonnees, unite: UniteVisee, siens: list[Groupe], guichet: GuichetPieces
 ) -> HttpResponse:
@@ -76,15 +72,9 @@ def _recevoir(
     envoyees = []
 
     def faire() -> None:
-        lus = formulaire.cleaned_data
+        dit, saisie = formulaire.cleaned_data, formulaire.saisie(unite, dites)
         envoyees.append(
-            services.envoyer_demande(
-                lecteur,
-                lus["service"],
-                formulaire.saisie(unite, dites),
-                pieces=guichet.rendre(),
-                confirme=lus["confirme"],
-            )
+            services.envoyer_demande(lecteur, dit["service"], saisie, pieces=guichet.rendre(), confirme=dit["confirme"])
         )
 
     status = statut_apres(formulaire, "question", faire)
@@ -95,15 +85,12 @@ def _recevoir(
 
 def _services(lecteur: LecteurDeDonnees) -> list[Groupe]:
     """Services in whose name he may ask. Raises GesteRefuse, with the reason, without any."""
-    siens = services_auteurs(lecteur)
-    if not siens:
-        lecteur.exiger_service(0, DEMANDE)
-        raise GesteRefuse("Votre habilitation ne permet pas de lire les demandes.")
-    return services_nommes(siens)
+    siens = services_auteurs(lecteur, DEMANDE)
+    return services_nommes(siens or exiger_auteur(lecteur, 0, DEMANDE, services.SANS_LECTURE))
 
 
 def _choisies(formulaire: FormulaireQuestion) -> list[EntreeAnnuaire]:
-    numeros = [int(n) for n in formulaire.coches() if n.isascii() and n.isdigit() and len(n) < 10]
+    numeros = [int(n) for n in coches(formulaire, "destinataires") if n.isascii() and n.isdigit() and len(n) < 10]
     return list(entrees(numeros[:DESTINATAIRES_MAX]).values())
 
 
@@ -137,16 +124,16 @@ def _page(
     *,
     status: int = 200,
 ) -> HttpResponse:
-    coches = formulaire.coches()
+    deja = coches(formulaire, "destinataires")
     siens: Sequence[Groupe] = formulaire.services
-    proposes = destinataires.competents(lecteur, unite, siens, coches)
+    proposes = destinataires.competents(lecteur, unite, siens, deja)
     sauf = [choix.valeur for choix in proposes.choix]
     precisions = [
         (entree, [(_nom(entree, rang), champ, (dites or {}).get((entree.pk, champ), "")) for rang, champ in champs])
         for entree in choisies
         if (champs := list(enumerate(entree.champs)))
     ]
-    connus = entrees(int(numero) for numero in (*sauf, *coches) if numero.isascii() and numero.isdigit())
+    connus = entrees(int(numero) for numero in (*sauf, *deja) if numero.isascii() and numero.isdigit())
     contexte = {
         "formulaire": formulaire,
         "unite": unite,
@@ -154,7 +141,7 @@ def _page(
         "service": siens[0] if len(siens) == 1 else None,
         "proposes": proposes,
         "sauf": sauf,
-        "autres": destinataires.autres(siens, request.GET.get("texte_services", "")[:100], coches, sauf=sauf),
+        "autres": destinataires.autres(siens, request.GET.get("texte_services", "")[:100], deja, sauf=sauf),
         "precisions": precisions,
         "a_preciser": bool(precisions) and not formulaire.errors,
         "modeles": [(theme.value, theme.label) for theme in MODELES],

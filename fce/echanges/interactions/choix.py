@@ -10,7 +10,7 @@ from fce.comptes.models import Groupe
 from fce.droits.acteurs import FRANCE
 from fce.droits.lecteur import LecteurDeDonnees
 from fce.droits.matrice import territoire
-from fce.echanges.interactions.lecteurs import services_lisant
+from fce.echanges.acces import services_habilites
 from fce.entreprises import selectors as sirene
 from fce.entreprises.contenu import EtablissementVu
 from fce.socle.identifiants import formater_siret, siret_valide
@@ -55,7 +55,7 @@ def services_a_choisir(
     lecteur: LecteurDeDonnees, siens: Collection[int], texte: str, coches: Collection[str]
 ) -> ListeAChoisir:
     """Services that may be named to read the content of a contact, the author's own left out."""
-    autres = [service for service in services_lisant(lecteur.aujourd_hui) if service.pk not in siens]
+    autres = [service for service in services_habilites(lecteur.aujourd_hui) if service.pk not in siens]
     demandes = mots(texte)
     trouves = [s for s in autres if all(mot in plier(str(s)) for mot in demandes)]
     choisis = [s for s in autres if str(s.pk) in coches]

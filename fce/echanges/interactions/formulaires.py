@@ -12,15 +12,18 @@ from fce.comptes.models import Groupe
 from fce.echanges.formulaires import (
     ChampNumeros,
     ChampPieces,
+    ChampServices,
     ChampSirenOuSiret,
     FormulaireAuNomDe,
+    champ_confirmation,
     champ_jour,
     champ_pieces,
+    champ_texte,
 )
 from fce.echanges.interactions.selectors import FiltreContacts
 from fce.echanges.interactions.services import SUITE_MAX, SaisieContact
 from fce.echanges.interactions.textes import AVERTISSEMENT
-from fce.echanges.models.commun import NOTE_MAX, TRENTE_SIX_MOIS
+from fce.echanges.models.commun import TRENTE_SIX_MOIS
 from fce.echanges.vocabulaire import GenreInteraction, Theme
 from fce.socle.formulaires import ChampEntier
 
@@ -40,6 +43,7 @@ class RadioSelect(forms.RadioSelect):
 class FormulaireContact(FormulaireAuNomDe):
     """A contact as it is told."""
 
+    a_confirmer = False
     genre = forms.ChoiceField(
         label="Genre", choices=GenreInteraction.choices, widget=RadioSelect, initial=GenreInteraction.VISITE
     )
@@ -51,20 +55,10 @@ class FormulaireContact(FormulaireAuNomDe):
     themes_partages = forms.BooleanField(label="Dire ces thèmes aux autres services", required=False)
     suite = forms.CharField(label="Suite prévue", required=False, max_length=SUITE_MAX)
     suite_le = champ_jour("Suite prévue le", requis=False)
-    note = forms.CharField(
-        label="Note",
-        required=False,
-        max_length=NOTE_MAX,
-        help_text=AVERTISSEMENT,
-        widget=forms.Textarea(attrs={"rows": 5}),
-    )
+    note = champ_texte("Note", AVERTISSEMENT, lignes=5)
     pieces = champ_pieces()
-    partages = ChampNumeros(label="Services qui liront aussi ce contenu", required=False)
-    confirme = forms.BooleanField(
-        label="Je confirme que ces textes ne font reconnaître ni l’auteur d’une plainte, ni une personne sans lien "
-        "avec l’entreprise",
-        required=False,
-    )
+    partages = ChampServices(label="Services qui liront aussi ce contenu", required=False)
+    confirme = champ_confirmation()
     version = ChampEntier(required=False, widget=forms.HiddenInput)
     visite = ChampEntier(required=False, min_value=1, max_value=10**12, widget=forms.HiddenInput)
 
@@ -73,33 +67,12 @@ class FormulaireContact(FormulaireAuNomDe):
         jour = self.fields["jour"]
         jour.initial = aujourd_hui
         jour.widget.attrs |= {"max": aujourd_hui.isoformat(), "min": (aujourd_hui - TRENTE_SIX_MOIS).isoformat()}
-        self.a_confirmer = False
 
     def saisie(self, siren: str) -> SaisieContact:
         """What was typed, once it is valid."""
         lu = self.cleaned_data
-        return SaisieContact(
-            siren=siren,
-            sirets=lu["sirets"],
-            genre=lu["genre"],
-            jour=lu["jour"],
-            themes=tuple(lu["themes"]),
-            themes_partages=lu["themes_partages"],
-            suite=lu["suite"],
-            suite_le=lu["suite_le"],
-            note=lu["note"],
-            partages=frozenset(int(numero) for numero in lu["partages"]),
-        )
-
-    def clean_partages(self) -> tuple[str, ...]:
-        choisis: tuple[str, ...] = self.cleaned_data["partages"]
-        if not all(numero.isascii() and numero.isdigit() and len(numero) < 10 for numero in choisis):
-            raise forms.ValidationError("Choisissez les services dans la liste.")
-        return choisis
-
-    def coches(self, nom: str) -> tuple[str, ...]:
-        """What is ticked in a list, whatever the state of the form."""
-        return tuple(str(v) for v in self[nom].value() or ())
+        dit = {nom: lu[nom] for nom in ("sirets", "genre", "jour", "themes_partages", "suite", "suite_le", "note")}
+        return SaisieContact(siren, themes=tuple(lu["themes"]), partages=frozenset(lu["partages"]), **dit)
 
 
 class FormulaireFiltre(FormulaireAuNomDe):

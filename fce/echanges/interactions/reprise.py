@@ -3,20 +3,22 @@ whole or not at all. The same file again adds nothing."""
 
 from __future__ import annotations
 
+import csv
 import hashlib
+import io
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
 from fce.comptes.models import Groupe
+from fce.droits.finalites import CONTACTS
 from fce.droits.lecteur import LecteurDeDonnees
 from fce.echanges.corps import corps_de
 from fce.echanges.croisements.adresses import LieuConnu, lieux_de
-from fce.echanges.interactions.fichier import FICHIER
 from fce.echanges.interactions.services import SaisieContact, champs_de, verifier_contenu, verifier_lieux
 from fce.echanges.interactions.textes import contient_nir, signes_de_personne
-from fce.echanges.listes import codes_par_mot, lire_codes
+from fce.echanges.listes import ENTRE_LES_MOTS, codes_par_mot, lire_codes
 from fce.echanges.models import Interaction, LieuInteraction
 from fce.echanges.objets import CONTACT
 from fce.echanges.vocabulaire import GenreInteraction, Theme
@@ -26,8 +28,58 @@ from fce.socle.erreurs import ImportRefuse, ParametreInvalide
 from fce.socle.formats import nombre
 from fce.socle.texte import plier
 from fce.sources import lecture
+from fce.sources.acces import Secret
+from fce.sources.champs import Booleen, Code, Jour, Siret, Texte
+from fce.sources.declaration import TOUS, Auto, Csv, Fait, Frequence, Producteur, Source
+
+_JOURS: Final = ("%d/%m/%Y", "%Y-%m-%d")
+
+
+class ContactRepris(Fait):
+    """A contact of the past, as a service keeps it in a table. ``reference``: its number there, if it has one."""
+
+    reference = Code("Référence du service", "reference", optionnelle=True)
+    siret = Siret("SIRET", "siret", obligatoire=True)
+    jour = Jour("Date du contact", "date", obligatoire=True, formats=_JOURS)
+    genre = Code("Genre", "genre", obligatoire=True)
+    themes = Texte("Thèmes", "themes", optionnelle=True)
+    themes_partages = Booleen("Thèmes dits aux autres services", "themes_partages", optionnelle=True)
+    suite = Texte("Suite prévue", "suite", optionnelle=True)
+    suite_le = Jour("Suite prévue le", "suite_le", optionnelle=True, formats=_JOURS, futur=True)
+    note = Texte("Note", "note", optionnelle=True)
+
+
+FICHIER: Final = Source(
+    "echanges-historique",
+    ContactRepris,
+    titre="Historique des contacts d’un service",
+    producteur=Producteur("service", "Le service qui importe son historique", ""),
+    systeme="FCE",
+    acces=Secret(CONTACTS),
+    frequence=Frequence.IRREGULIERE,
+    cle=("siret", "jour", "genre"),
+    doublons=TOUS,
+    fichier=Auto(Csv(separateur=";")),
+)
+COLONNES: Final = tuple(champ.colonne for champ in FICHIER.champs.values())
+_EXEMPLE: Final = (
+    "2026-0412", "<SIRET de 14 chiffres>", "12/03/2026", GenreInteraction.VISITE.label,
+    f"{Theme.TRAVAIL.label} {ENTRE_LES_MOTS} {Theme.SANTE_SECURITE.label}", "oui", "nouvelle visite", "15/09/2026",
+    "Supprimez cette ligne d’exemple.",
+)  # fmt: skip
+
+
+def modele() -> bytes:
+    """The file to fill in: its columns, and one row that shows how to write them."""
+    tampon = io.StringIO("\ufeff", newline="")
+    tampon.seek(0, io.SEEK_END)
+    redacteur = csv.writer(tampon, delimiter=";", lineterminator="\r\n")
+    redacteur.writerows([COLONNES, _EXEMPLE])
+    return tampon.getvalue().encode()
+
 
 OCTETS_MAX: Final = 5 << 20
+A_CONFIRMER: Final = "Confirmez d’abord que les textes signalés ne font reconnaître personne."
 LIGNES_REPRISES_MAX: Final = 20_000
 _LOT: Final = 2_000
 _GENRES: Final = codes_par_mot(GenreInteraction.choices)
@@ -70,9 +122,10 @@ def verifier_fichier(lecteur: LecteurDeDonnees, service_id: int, chemin: Path) -
         bilan.rejets += lot.rejets
         bilan.avertissements += lot.avertissements
         for ligne in lot.lignes.iter_rows(named=True):
-            pret = _composer(lecteur, ligne, bilan.rejets)
-            if pret is not None:
-                candidats.append(pret)
+            try:
+                candidats.append(_composer(lecteur, ligne))
+            except ParametreInvalide as erreur:
+                bilan.rejets.append(_rejet(ligne["ligne"], erreur))
     _garder(service_id, candidats, bilan)
     bilan.rejets.sort(key=lambda rejet: rejet.ligne)
     return bilan
@@ -85,7 +138,7 @@ def importer(lecteur: LecteurDeDonnees, service_id: int, chemin: Path, *, confir
     """
     bilan = verifier_fichier(lecteur, service_id, chemin)
     if bilan.a_confirmer and not confirme:
-        raise ParametreInvalide("Confirmez d’abord que les textes signalés ne font reconnaître personne.")
+        raise ParametreInvalide(A_CONFIRMER)
     lieux = dict(_lieux(bilan.prets))
     with ecriture():
         # Of two who send the same file together, the second one finds what the first one wrote.
@@ -98,38 +151,30 @@ def importer(lecteur: LecteurDeDonnees, service_id: int, chemin: Path, *, confir
     return bilan
 
 
-def _composer(lecteur: LecteurDeDonnees, ligne: Mapping[str, Any], rejets: list[lecture.Rejet]) -> ContactPret | None:
-    """The contact of a row, None when a rejection is added instead."""
+def _composer(lecteur: LecteurDeDonnees, ligne: Mapping[str, Any]) -> ContactPret:
+    """The contact of a row. Raises ParametreInvalide (``champ``: its column, ``mot``: what is wrong there)."""
     genre = _GENRES.get(plier(ligne["genre"]))
     if genre is None:
-        rejets.append(lecture.Rejet(ligne["ligne"], "genre", ligne["genre"][:200], "genre inconnu"))
-        return None
+        raise ParametreInvalide("genre inconnu", champ="genre", mot=ligne["genre"])
     try:
         themes = lire_codes(ligne["themes"], _THEMES)
     except ParametreInvalide as erreur:
-        rejets.append(lecture.Rejet(ligne["ligne"], "themes", str(erreur.details["mot"])[:200], "thème inconnu"))
-        return None
+        raise ParametreInvalide("thème inconnu", champ="themes", mot=erreur.details["mot"]) from None
+    siret, dits, suite = ligne["siret"], bool(ligne["themes_partages"]), ligne["suite"] or ""
     saisie = SaisieContact(
-        siren=ligne["siret"][:9],
-        sirets=(ligne["siret"],),
-        genre=genre,
-        jour=ligne["jour"],
-        themes=themes,
-        themes_partages=bool(ligne["themes_partages"]),
-        suite=ligne["suite"] or "",
-        suite_le=ligne["suite_le"],
-        note=ligne["note"] or "",
+        siret[:9], (siret,), genre, ligne["jour"], themes, dits, suite, ligne["suite_le"], ligne["note"] or ""
     )
-    try:
-        verifier_contenu(lecteur, saisie)
-    except ParametreInvalide as erreur:
-        rejets.append(lecture.Rejet(ligne["ligne"], _colonne(str(erreur.details["champ"])), None, erreur.message))
-        return None
+    verifier_contenu(lecteur, saisie)
     for nom in ("note", "suite"):
         if contient_nir(ligne[nom] or ""):
-            rejets.append(lecture.Rejet(ligne["ligne"], nom, None, "numéro de sécurité sociale : retirez-le"))
-            return None
+            raise ParametreInvalide("numéro de sécurité sociale : retirez-le", champ=nom)
     return ContactPret(ligne["ligne"], _cle(ligne["reference"], saisie), saisie)
+
+
+def _rejet(ligne: int, erreur: ParametreInvalide) -> lecture.Rejet:
+    champ, mot = str(erreur.details["champ"]), erreur.details.get("mot")
+    colonne = {"jour": "date", "sirets": "siret"}.get(champ, champ)
+    return lecture.Rejet(ligne, colonne, None if mot is None else str(mot)[:200], erreur.message)
 
 
 def _garder(service_id: int, candidats: Sequence[ContactPret], bilan: BilanReprise) -> None:
@@ -200,7 +245,3 @@ def _ecrire(
 def _cle(reference: str | None, saisie: SaisieContact) -> str:
     parties = ("reference", reference) if reference else (saisie.sirets[0], saisie.jour.isoformat(), saisie.genre)
     return hashlib.sha256("\n".join(parties).encode()).hexdigest()
-
-
-def _colonne(champ: str) -> str:
-    return {"jour": "date", "sirets": "siret"}.get(champ, champ)

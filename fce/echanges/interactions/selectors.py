@@ -10,13 +10,12 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from fce.comptes.models import Groupe
 from fce.droits.finalites import Droit
 from fce.droits.lecteur import LecteurDeDonnees
 from fce.droits.politique import Permis
-from fce.echanges.interactions.lecteurs import permis_de_contenu
 from fce.echanges.models import Interaction, PieceJointe, VersionInteraction
 from fce.echanges.objets import CONTACT, CONTENU
 from fce.echanges.vocabulaire import GenreInteraction, Theme
@@ -101,7 +100,9 @@ def trouver_contact(lecteur: LecteurDeDonnees, numero: int) -> tuple[Interaction
     lisants = {interaction.service_id, *interaction.partages.values_list("pk", flat=True)}
     if interaction.retiree_le is not None:
         lisants = {interaction.service_id}
-    return interaction, decision, permis_de_contenu(lecteur, lisants, interaction.siren)
+    # Through a habilitation of one of these services: that of another service of his opens nothing of it.
+    du_contenu = lecteur.au_nom_de(lisants).decider(CONTENU, interaction.siren)
+    return interaction, decision, du_contenu if isinstance(du_contenu, Permis) else None
 
 
 def lire_piece(lecteur: LecteurDeDonnees, cle: uuid.UUID) -> PieceJointe:
@@ -151,11 +152,6 @@ def contacts_de(service_id: int, filtre: FiltreContacts) -> QuerySet[Interaction
     elif filtre.numero:
         miens = miens.filter(siren=filtre.numero)
     return miens
-
-
-def services_nommes(services: Collection[int]) -> list[Groupe]:
-    """Some services, by name."""
-    return list(Groupe.objects.select_related("organisation").filter(Q(pk__in=services)).order_by("nom", "pk"))
 
 
 def branche(numero: str, services_du_contenu: Collection[int]) -> Branche:

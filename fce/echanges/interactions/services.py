@@ -12,10 +12,11 @@ from typing import Any, Final
 
 from fce.comptes.models import Groupe
 from fce.droits.lecteur import LecteurDeDonnees
+from fce.echanges.acces import services_habilites
 from fce.echanges.corps import corps_de
 from fce.echanges.croisements.adresses import LieuConnu, lieux_de
-from fce.echanges.erreurs import Concurrence, GesteImpossible
-from fce.echanges.interactions.lecteurs import services_lisant
+from fce.echanges.erreurs import GesteImpossible
+from fce.echanges.genre import exiger_version
 from fce.echanges.interactions.textes import verifier_textes
 from fce.echanges.models import Interaction, LieuInteraction, PieceJointe, VersionInteraction
 from fce.echanges.models.commun import NOTE_MAX, TRENTE_SIX_MOIS
@@ -83,19 +84,13 @@ def ajouter_contact(
     cle_import: str = "",
 ) -> Interaction:
     """Write the rows of a contact already checked, in the transaction of the caller. ``cle_import``: see the model."""
-    service = Groupe.objects.get(pk=service_id)
+    service, par = Groupe.objects.get(pk=service_id), lecteur.acteur.identifiant
     interaction = Interaction.objects.create(
-        service=service,
-        corps=corps_de(service),
-        auteur=lecteur.acteur.identifiant,
-        cle_import=cle_import,
-        **champs_de(saisie),
+        service=service, corps=corps_de(service), auteur=par, cle_import=cle_import, **champs_de(saisie)
     )
-    _ecrire_lieux(interaction, saisie.sirets, lieux)
-    interaction.partages.set(saisie.partages)
-    pieces_jointes.ajouter_pieces(pieces, interaction=interaction, service=service_id, par=lecteur.acteur.identifiant)
+    _attacher(interaction, saisie, lieux, pieces, par)
     annoncer_un_contact(interaction)
-    signaler("contact_note", qui=lecteur.acteur.identifiant, service=interaction.corps)
+    signaler("contact_note", qui=par, service=interaction.corps)
     return interaction
 
 
@@ -121,11 +116,7 @@ def modifier(
         for nom, valeur in champs_de(saisie).items():
             setattr(interaction, nom, valeur)
         interaction.lieux.all().delete()
-        _ecrire_lieux(interaction, saisie.sirets, lieux)
-        interaction.partages.set(saisie.partages)
-        pieces_jointes.ajouter_pieces(
-            deposees, interaction=interaction, service=service_id, par=lecteur.acteur.identifiant
-        )
+        _attacher(interaction, saisie, lieux, deposees, lecteur.acteur.identifiant)
     return interaction
 
 
@@ -169,7 +160,7 @@ def verifier_saisie(
     lieux = lieux_de(saisie.sirets)
     verifier_lieux(saisie, lieux)
     if saisie.partages:
-        lisants = {service.pk for service in services_lisant(lecteur.aujourd_hui)} - {service_id}
+        lisants = {service.pk for service in services_habilites(lecteur.aujourd_hui)} - {service_id}
         if not saisie.partages <= lisants or len(saisie.partages) > PARTAGES_MAX:
             raise ParametreInvalide(
                 f"Choisissez {PARTAGES_MAX} services au plus, parmi ceux qui sont habilités à lire les contacts.",
@@ -215,23 +206,24 @@ def verifier_lieux(saisie: SaisieContact, lieux: Mapping[str, LieuConnu]) -> Non
 
 def champs_de(saisie: SaisieContact) -> dict[str, Any]:
     """The columns of a contact, from what its service says of it."""
-    return {
-        "siren": saisie.siren,
-        "genre": saisie.genre,
-        "jour": saisie.jour,
-        "themes": sorted(set(saisie.themes)),
-        "themes_partages": saisie.themes_partages,
-        "suite": saisie.suite.strip(),
-        "suite_le": saisie.suite_le,
-        "note": saisie.note.strip(),
-    }
+    dit = {nom: getattr(saisie, nom) for nom in ("siren", "genre", "jour", "themes_partages", "suite_le")}
+    return dit | {"themes": sorted(set(saisie.themes)), "suite": saisie.suite.strip(), "note": saisie.note.strip()}
 
 
-def _ecrire_lieux(interaction: Interaction, sirets: Sequence[str], lieux: Mapping[str, LieuConnu]) -> None:
+def _attacher(
+    interaction: Interaction,
+    saisie: SaisieContact,
+    lieux: Mapping[str, LieuConnu],
+    pieces: Sequence[pieces_jointes.PieceDeposee],
+    par: str,
+) -> None:
+    """Write what hangs on a contact: its places, who reads it, its attachments."""
     LieuInteraction.objects.bulk_create(
         LieuInteraction(interaction=interaction, siret=siret, cle_adresse=lieux[siret].cle_adresse)
-        for siret in sorted(set(sirets))
+        for siret in sorted(set(saisie.sirets))
     )
+    interaction.partages.set(saisie.partages)
+    pieces_jointes.ajouter_pieces(pieces, interaction=interaction, service=interaction.service_id, par=par)
 
 
 @contextmanager
@@ -244,10 +236,7 @@ def _changee(lecteur: LecteurDeDonnees, numero: int, version: int) -> Iterator[I
         interaction = Interaction.objects.select_for_update().filter(pk=numero).first()
         if interaction is None:
             raise Introuvable(_INCONNU)
-        if interaction.version != version:
-            raise Concurrence(
-                "Un collègue a modifié ce contact entre-temps : rien n’a été écrasé. Relisez, puis recommencez."
-            )
+        exiger_version(version, interaction.version, "modifié ce contact")
         if interaction.retiree_le is not None:
             raise GesteImpossible("Ce contact est retiré : il ne se modifie plus.")
         avant = contenu(interaction)
@@ -261,15 +250,11 @@ def _changee(lecteur: LecteurDeDonnees, numero: int, version: int) -> Iterator[I
 
 def contenu(interaction: Interaction) -> dict[str, Any]:
     """All that a contact says at this moment, as its history keeps it (JSON)."""
-    return {
-        "genre": interaction.genre,
+    dit = {nom: getattr(interaction, nom) for nom in ("genre", "themes", "themes_partages", "suite", "note")}
+    return dit | {
         "jour": interaction.jour.isoformat(),
-        "sirets": [lieu.siret for lieu in interaction.lieux.all()],
-        "themes": interaction.themes,
-        "themes_partages": interaction.themes_partages,
-        "suite": interaction.suite,
         "suite_le": interaction.suite_le.isoformat() if interaction.suite_le else None,
-        "note": interaction.note,
+        "sirets": [lieu.siret for lieu in interaction.lieux.all()],
         "partages": sorted(interaction.partages.values_list("pk", flat=True)),
         "pieces": list(interaction.pieces.values_list("nom", flat=True)),
     }

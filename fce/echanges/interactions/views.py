@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
-from functools import partial
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.csrf import csrf_exempt
 
 from fce.comptes.models import Groupe
 from fce.comptes.requete import RequeteConnectee
@@ -18,14 +16,16 @@ from fce.droits.demande import lecteur_de
 from fce.droits.erreurs import GesteRefuse
 from fce.droits.finalites import Droit
 from fce.droits.lecteur import LecteurDeDonnees
-from fce.echanges.formulaires import statut_apres
+from fce.echanges.acces import services_nommes
+from fce.echanges.formulaires import coches, statut_apres
 from fce.echanges.interactions import choix, selectors, services
 from fce.echanges.interactions.formulaires import FormulaireContact
 from fce.echanges.models import Interaction
 from fce.echanges.objets import CONTACT
-from fce.echanges.pieces.reception import GuichetPieces, guichet_pieces
+from fce.echanges.pieces.reception import GuichetPieces, avec_pieces
 from fce.echanges.unites import UniteVisee, unite_visee
-from fce.echanges.visites.contact import depart_d_une_visite, tenir_par_contact
+from fce.echanges.visites.selectors import depart_d_un_contact, visite_de
+from fce.echanges.visites.services import tenir
 from fce.socle import liens
 from fce.socle.faits import revenir
 from fce.socle.gestes import FAIT
@@ -37,43 +37,18 @@ NOTE, MODIFIE, RETIRE, PIECE_RETIREE = "contact-note", "contact-modifie", "conta
 
 
 @acces(Qui.AGENT, ("GET", "POST"), voie=Voie.DEPOT)
-@csrf_exempt  # checked by ``_recevoir``, once it is known that the reader may write
+@csrf_exempt  # ``avec_pieces`` checks it, once it is known that the reader may write
 def noter(request: RequeteConnectee, numero: str) -> HttpResponse:
     """Tell a contact with a company (SIREN) or with one of its establishments (SIRET)."""
     lecteur = lecteur_de(request)
     siens = services_d_ecriture(lecteur)
     unite = unite_visee(numero)
     if request.method == "POST":
-        with guichet_pieces(request) as guichet:
-            return _recevoir(request, lecteur, unite, siens, guichet)
+        return avec_pieces(request, lambda guichet: _recevoir(request, lecteur, unite, siens, guichet))
     depart: dict[str, Any] = {"sirets": [numero]} if est_siret(numero) else {}
     if annoncee := lire_entier(request.GET.get("visite", "")):
-        depart |= depart_d_une_visite(lecteur, annoncee)
-    formulaire = FormulaireContact(siens, lecteur.aujourd_hui, initial=depart)
-    return _page(request, lecteur, formulaire, unite)
-
-
-@csrf_protect
-def _recevoir(
-    request: HttpRequest, lecteur: LecteurDeDonnees, unite: UniteVisee, siens: list[Groupe], guichet: GuichetPieces
-) -> HttpResponse:
-    formulaire = FormulaireContact(siens, lecteur.aujourd_hui, request.POST)
-
-    def faire() -> object:
-        lu = formulaire.cleaned_data
-        return services.ecrire(
-            lecteur,
-            lu["service"],
-            formulaire.saisie(unite.siren),
-            pieces=guichet.rendre(),
-            confirme=lu["confirme"],
-            ensuite=partial(tenir_par_contact, lecteur, lu["visite"], lu["version"] or 0) if lu["visite"] else None,
-        )
-
-    status = statut_apres(formulaire, "note", faire)
-    if status != FAIT:
-        return _page(request, lecteur, formulaire, unite, status=status)
-    return revenir(unite.fiche, NOTE)
+        depart |= depart_d_un_contact(lecteur, annoncee)
+    return _page(request, lecteur, FormulaireContact(siens, lecteur.aujourd_hui, initial=depart), unite)
 
 
 @acces(Qui.AGENT)
@@ -90,7 +65,7 @@ def contact(request: RequeteConnectee, numero: int) -> HttpResponse:
 
 
 @acces(Qui.AGENT, ("GET", "POST"), voie=Voie.DEPOT)
-@csrf_exempt  # checked by ``_changer``, once it is known that the reader may write
+@csrf_exempt  # ``avec_pieces`` checks it, once it is known that the reader may write
 def modifier(request: RequeteConnectee, numero: int) -> HttpResponse:
     """Change a contact of one's own service: its content is shown, hence read and written in the journal."""
     lecteur = lecteur_de(request)
@@ -102,45 +77,41 @@ def modifier(request: RequeteConnectee, numero: int) -> HttpResponse:
             "Choisissez d’abord votre finalité sur la fiche de l’entreprise : le contenu de ce contact est couvert par "
             "un secret."
         )
-    unite = UniteVisee(vu.interaction.siren, vu.nom)
+    lue, unite = vu.interaction, UniteVisee(vu.interaction.siren, vu.nom)
     if request.method == "POST":
-        with guichet_pieces(request) as guichet:
-            return _changer(request, lecteur, vu.interaction, unite, guichet)
-    return _page_modifier(request, lecteur, vu.interaction, unite)
+        return avec_pieces(request, lambda guichet: _recevoir(request, lecteur, unite, [lue.service], guichet, lue))
+    depart = services.contenu(lue) | {"jour": lue.jour, "suite_le": lue.suite_le, "version": lue.version}
+    return _page(request, lecteur, FormulaireContact([lue.service], lecteur.aujourd_hui, initial=depart), unite, lue)
 
 
-@csrf_protect
-def _changer(
-    request: HttpRequest, lecteur: LecteurDeDonnees, interaction: Interaction, unite: UniteVisee, guichet: GuichetPieces
+def _recevoir(
+    request: HttpRequest,
+    lecteur: LecteurDeDonnees,
+    unite: UniteVisee,
+    siens: list[Groupe],
+    guichet: GuichetPieces,
+    lue: Interaction | None = None,
 ) -> HttpResponse:
-    formulaire = FormulaireContact([interaction.service], lecteur.aujourd_hui, request.POST)
+    """Write what was typed of a contact; ``lue``: the one that it changes, None for a new one."""
+    formulaire = FormulaireContact(siens, lecteur.aujourd_hui, request.POST)
 
-    def faire() -> object:
-        return services.modifier(
-            lecteur,
-            interaction.pk,
-            formulaire.saisie(interaction.siren),
-            version=formulaire.cleaned_data["version"] or 0,
-            pieces=guichet.rendre(),
-            confirme=formulaire.cleaned_data["confirme"],
-        )
+    def tenir_la_visite(interaction: Interaction) -> None:
+        dit = formulaire.cleaned_data
+        if dit["visite"]:
+            tenir(lecteur, visite_de(lecteur, dit["visite"]), dit["version"] or 0, interaction)
+
+    def faire() -> None:
+        dit, saisie = formulaire.cleaned_data, formulaire.saisie(unite.siren)
+        joint: dict[str, Any] = {"pieces": guichet.rendre(), "confirme": dit["confirme"]}
+        if lue is None:
+            services.ecrire(lecteur, dit["service"], saisie, ensuite=tenir_la_visite, **joint)
+        else:
+            services.modifier(lecteur, lue.pk, saisie, version=dit["version"] or 0, **joint)
 
     status = statut_apres(formulaire, "note", faire)
     if status != FAIT:
-        return _page(request, lecteur, formulaire, unite, status=status, interaction=interaction)
-    return revenir(reverse("echanges:contact", args=[interaction.pk]), MODIFIE)
-
-
-def _page_modifier(
-    request: HttpRequest, lecteur: LecteurDeDonnees, interaction: Interaction, unite: UniteVisee
-) -> HttpResponse:
-    depart: dict[str, Any] = services.contenu(interaction) | {
-        "jour": interaction.jour,
-        "suite_le": interaction.suite_le,
-        "version": interaction.version,
-    }
-    formulaire = FormulaireContact([interaction.service], lecteur.aujourd_hui, initial=depart)
-    return _page(request, lecteur, formulaire, unite, interaction=interaction)
+        return _page(request, lecteur, formulaire, unite, lue, status=status)
+    return revenir(reverse("echanges:contact", args=[lue.pk]), MODIFIE) if lue else revenir(unite.fiche, NOTE)
 
 
 @acces(Qui.AGENT, ("POST",))
@@ -191,7 +162,7 @@ def services_d_ecriture(lecteur: LecteurDeDonnees, *, action: Droit = Droit.MESS
     if not siens:
         lecteur.exiger(CONTACT, action=action)
         raise GesteRefuse("Votre service n’est pas habilité à noter des contacts.")
-    return selectors.services_nommes(siens)
+    return services_nommes(siens)
 
 
 def _page(
@@ -199,11 +170,11 @@ def _page(
     lecteur: LecteurDeDonnees,
     formulaire: FormulaireContact,
     unite: UniteVisee,
+    interaction: Interaction | None = None,
     *,
     status: int = 200,
-    interaction: Interaction | None = None,
 ) -> HttpResponse:
-    siens: Sequence[Groupe] = formulaire.services
+    siens: list[Groupe] = formulaire.services
     contexte = {
         "formulaire": formulaire,
         "unite": unite,
@@ -211,13 +182,13 @@ def _page(
         "retour": reverse("echanges:contact", args=[interaction.pk]) if interaction else unite.fiche,
         "service": siens[0] if len(siens) == 1 else None,
         "lieux": choix.etablissements_a_choisir(
-            lecteur, unite.siren, request.GET.get("texte", "")[:100], formulaire.coches("sirets")
+            lecteur, unite.siren, request.GET.get("texte", "")[:100], coches(formulaire, "sirets")
         ),
         "lisants": choix.services_a_choisir(
             lecteur,
             {service.pk for service in siens},
             request.GET.get("texte_services", "")[:100],
-            formulaire.coches("partages"),
+            coches(formulaire, "partages"),
         ),
     }
     return render(request, "echanges/noter.html", contexte, status=status)

@@ -10,6 +10,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
 from fce.comptes.models import Compte, Groupe
+from fce.echanges.models.commun import Numerote
 from fce.echanges.vocabulaire import NatureService, Theme
 from fce.socle.conservation import Conservation
 
@@ -18,7 +19,7 @@ def _codes(titre: str, longueur: int) -> ArrayField[list[str], list[str]]:
     return ArrayField(models.CharField(max_length=longueur), verbose_name=titre, default=list, blank=True)
 
 
-class EntreeAnnuaire(models.Model):
+class EntreeAnnuaire(Numerote):
     """A service in the directory; its name and its mailbox are those of the group.
 
     ``territoire``: départements, or FR; ``communes``, when there are some, take its place: INSEE codes of today, those
@@ -61,11 +62,8 @@ class EntreeAnnuaire(models.Model):
             GinIndex(fields=["communes"], name="annuaire_communes"),
         ]
 
-    def __str__(self) -> str:
-        return f"annuaire, groupe n° {self.service_id}"
 
-
-class Absence(models.Model):
+class Absence(Numerote):
     """An agent is away until a day, that day included. His colleagues read it; the other services only know when all
     the members of a service are."""
 
@@ -77,6 +75,3 @@ class Absence(models.Model):
     class Meta:
         verbose_name = "absence"
         ordering = ["jusqu_au", "compte"]
-
-    def __str__(self) -> str:
-        return f"absence du compte n° {self.compte_id}"

@@ -8,10 +8,11 @@ from typing import ClassVar
 from django.db import models
 
 from fce.comptes.models import Compte
+from fce.echanges.models.commun import Numerote
 from fce.socle.conservation import Conservation
 
 
-class AdresseCalendrier(models.Model):
+class AdresseCalendrier(Numerote):
     """The address where the calendar of a person reads how many visits are announced. Of its secret, only the SHA-256
     is kept."""
 
@@ -31,6 +32,3 @@ class AdresseCalendrier(models.Model):
                 fields=["compte"], condition=models.Q(revoquee_le=None), name="un_calendrier_en_cours"
             )
         ]
-
-    def __str__(self) -> str:
-        return f"adresse de calendrier n° {self.pk}"

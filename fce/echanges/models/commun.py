@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Final
+from typing import ClassVar, Final
 
 from django.db import models
 
 TRENTE_SIX_MOIS: Final = timedelta(days=3 * 365)
 NOTE_MAX: Final = 10_000
+
+
+class Numerote(models.Model):
+    """A row that is named by its kind and its number."""
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"{self._meta.verbose_name} n° {self.pk}"
 
 
 class LieuConcerne(models.Model):
@@ -23,3 +33,20 @@ class LieuConcerne(models.Model):
 
     def __str__(self) -> str:
         return self.siret
+
+
+class EtapeEchange(models.Model):
+    """A step of an exchange (``genre.noter``): what was done, by whom, what it changed. Never changed."""
+
+    quand = models.DateTimeField("quand", auto_now_add=True)
+    par = models.CharField("par", max_length=40)
+    geste = models.CharField("geste", max_length=20)
+    avant = models.JSONField("avant", default=dict)
+    apres = models.JSONField("après", default=dict)
+
+    class Meta:
+        abstract = True
+        ordering: ClassVar = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.geste}, {self._meta.verbose_name} n° {self.pk}"

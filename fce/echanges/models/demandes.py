@@ -10,8 +10,8 @@ from django.db import models
 from django.db.models import Q
 
 from fce.comptes.models import Compte, Groupe
-from fce.echanges.etats import EtatSaisine
-from fce.echanges.models.commun import NOTE_MAX
+from fce.echanges.demandes.genre import EtatSaisine
+from fce.echanges.models.commun import NOTE_MAX, EtapeEchange, Numerote
 from fce.echanges.vocabulaire import MotifSaisine, Theme
 from fce.socle.conservation import Conservation
 
@@ -19,7 +19,7 @@ DOUZE_MOIS: Final = timedelta(days=365)
 OBJET_MAX: Final = 120
 
 
-class Demande(models.Model):
+class Demande(Numerote):
     """A question of ``service`` about a company, or one of its establishments (``siret``, "" for none).
 
     ``auteur``: opaque, a mark once it is closed for long. ``reponses``: {group asked: [[what it wants to know, what was
@@ -53,11 +53,8 @@ class Demande(models.Model):
             models.Index(fields=["close_le"], condition=Q(close_le__isnull=False), name="demande_close"),
         ]
 
-    def __str__(self) -> str:
-        return f"demande n° {self.pk}"
 
-
-class Saisine(models.Model):
+class Saisine(Numerote):
     """A question in one of the services that it was sent to: its state there, who deals with it, until when.
 
     ``demandeur``: the service that asks, as its question says. ``limite``: last day to take it, then to answer it; None
@@ -102,11 +99,8 @@ class Saisine(models.Model):
         ]
         constraints = [models.UniqueConstraint(fields=["demande", "service"], name="saisine_une_fois")]
 
-    def __str__(self) -> str:
-        return f"saisine n° {self.pk}"
 
-
-class MessageDemande(models.Model):
+class MessageDemande(Numerote):
     """A message between the service that asks and one that is asked. ``interne``: a note, of the service that wrote it
     alone. Never changed: what is wrong is said in another one."""
 
@@ -124,26 +118,14 @@ class MessageDemande(models.Model):
         verbose_name_plural = "messages de demandes"
         ordering = ["id"]
 
-    def __str__(self) -> str:
-        return f"message n° {self.pk}"
 
-
-class EvenementSaisine(models.Model):
+class EvenementSaisine(EtapeEchange):
     """A step of a question in a service: what was done, by whom, what it changed. Never changed."""
 
     conservation: ClassVar = Conservation("", DOUZE_MOIS, "étape d’une demande, effacée avec elle")
 
     saisine = models.ForeignKey(Saisine, on_delete=models.CASCADE, related_name="evenements")
-    quand = models.DateTimeField("quand", auto_now_add=True)
-    par = models.CharField("par", max_length=40)
-    geste = models.CharField("geste", max_length=20)
-    avant = models.JSONField("avant", default=dict)
-    apres = models.JSONField("après", default=dict)
 
-    class Meta:
+    class Meta(EtapeEchange.Meta):
         verbose_name = "étape d’une demande"
         verbose_name_plural = "étapes de demandes"
-        ordering = ["id"]
-
-    def __str__(self) -> str:
-        return f"{self.geste}, saisine n° {self.saisine_id}"

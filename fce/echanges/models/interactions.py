@@ -8,12 +8,12 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from fce.comptes.models import Groupe
-from fce.echanges.models.commun import NOTE_MAX, TRENTE_SIX_MOIS, LieuConcerne
+from fce.echanges.models.commun import NOTE_MAX, TRENTE_SIX_MOIS, LieuConcerne, Numerote
 from fce.echanges.vocabulaire import GenreInteraction, Theme
 from fce.socle.conservation import Conservation
 
 
-class Interaction(models.Model):
+class Interaction(Numerote):
     """A contact of a service with a company.
 
     Level 1: service, day, kind, establishments, and the themes when ``themes_partages``. Level 2, the rest, for the
@@ -61,9 +61,6 @@ class Interaction(models.Model):
             )
         ]
 
-    def __str__(self) -> str:
-        return f"interaction n° {self.pk}"
-
 
 class LieuInteraction(LieuConcerne):
     """An establishment that a contact was about."""
@@ -83,7 +80,7 @@ class LieuInteraction(LieuConcerne):
         constraints = [models.UniqueConstraint(fields=["interaction", "siret"], name="lieu_d_interaction_une_fois")]
 
 
-class VersionInteraction(models.Model):
+class VersionInteraction(Numerote):
     """What a contact said before a change: by whom it was changed, and when. Never changed itself."""
 
     conservation: ClassVar = Conservation("", TRENTE_SIX_MOIS, "ancienne version d’un contact, effacée avec lui")
@@ -99,6 +96,3 @@ class VersionInteraction(models.Model):
         verbose_name_plural = "versions d’interactions"
         ordering = ["-numero"]
         constraints = [models.UniqueConstraint(fields=["interaction", "numero"], name="version_une_fois")]
-
-    def __str__(self) -> str:
-        return f"version {self.numero} de l’interaction n° {self.interaction_id}"

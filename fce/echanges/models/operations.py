@@ -8,12 +8,12 @@ from django.db import models
 from django.db.models import Q
 
 from fce.comptes.models import Groupe
-from fce.echanges.etats import EtatOperation
-from fce.echanges.models.commun import NOTE_MAX, TRENTE_SIX_MOIS
+from fce.echanges.models.commun import NOTE_MAX, TRENTE_SIX_MOIS, Numerote
+from fce.echanges.operations.genre import EtatOperation
 from fce.socle.conservation import Conservation
 
 
-class OperationConjointe(models.Model):
+class OperationConjointe(Numerote):
     """An operation of several services on some targets. Hidden from all but its members.
 
     ``coordinateur``: the service that leads it. ``ouverte_aux_croisements``: a collision with one of its targets then
@@ -44,16 +44,13 @@ class OperationConjointe(models.Model):
         verbose_name_plural = "opérations conjointes"
         ordering = ["-jour", "-id"]
 
-    def __str__(self) -> str:
-        return f"opération n° {self.pk}"
-
     def save(self, *arguments: Any, **options: Any) -> None:
         if self._state.adding:
             self.premier_jour = self.jour
         super().save(*arguments, **options)
 
 
-class Participation(models.Model):
+class Participation(Numerote):
     """A service in an operation, from the day it was invited."""
 
     conservation: ClassVar = Conservation("", TRENTE_SIX_MOIS, "participation, effacée avec l’opération")
@@ -68,11 +65,8 @@ class Participation(models.Model):
         ordering = ["id"]
         constraints = [models.UniqueConstraint(fields=["operation", "service"], name="participation_une_fois")]
 
-    def __str__(self) -> str:
-        return f"participation n° {self.pk}"
 
-
-class Cible(models.Model):
+class Cible(Numerote):
     """An establishment that an operation goes to: how it is prepared, and who does what there."""
 
     conservation: ClassVar = Conservation("", TRENTE_SIX_MOIS, "cible, effacée avec l’opération")
@@ -95,11 +89,8 @@ class Cible(models.Model):
         ]
         constraints = [models.UniqueConstraint(fields=["operation", "siret"], name="cible_une_fois")]
 
-    def __str__(self) -> str:
-        return f"cible n° {self.pk}"
 
-
-class NoteOperation(models.Model):
+class NoteOperation(Numerote):
     """A note that the members of an operation share. Never changed."""
 
     conservation: ClassVar = Conservation("", TRENTE_SIX_MOIS, "note partagée, effacée avec l’opération")
@@ -115,11 +106,8 @@ class NoteOperation(models.Model):
         verbose_name_plural = "notes d’opérations"
         ordering = ["id"]
 
-    def __str__(self) -> str:
-        return f"note n° {self.pk}"
 
-
-class ConstatOperation(models.Model):
+class ConstatOperation(Numerote):
     """What a service found at a target: its own, unless it shares it with the members."""
 
     conservation: ClassVar = Conservation("", TRENTE_SIX_MOIS, "constat, effacé avec l’opération")
@@ -137,6 +125,3 @@ class ConstatOperation(models.Model):
         verbose_name_plural = "constats d’opérations"
         ordering = ["id"]
         constraints = [models.UniqueConstraint(fields=["cible", "service"], name="constat_par_service")]
-
-    def __str__(self) -> str:
-        return f"constat n° {self.pk}"

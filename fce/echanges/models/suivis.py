@@ -9,11 +9,12 @@ from django.db import models
 from django.db.models import Q
 
 from fce.comptes.models import Compte
+from fce.echanges.models.commun import Numerote
 from fce.echanges.vocabulaire import Rythme
 from fce.socle.conservation import Conservation
 
 
-class Suivi(models.Model):
+class Suivi(Numerote):
     """A company (SIREN), an establishment (SIRET) or a search that an agent follows: one of them, never both.
 
     ``recherche``: the parameters of its address, in their stable order; ``nom``: as its owner calls it. ``index``:
@@ -39,11 +40,8 @@ class Suivi(models.Model):
             models.UniqueConstraint(fields=["compte", "numero", "recherche"], name="suivi_une_fois"),
         ]
 
-    def __str__(self) -> str:
-        return f"suivi n° {self.pk}"
 
-
-class UniteSuivie(models.Model):
+class UniteSuivie(Numerote):
     """A number that a follow is about: its own, or one that its search finds."""
 
     conservation: ClassVar = Conservation("", timedelta(0), "numéro suivi, effacé avec le suivi")
@@ -62,7 +60,7 @@ class UniteSuivie(models.Model):
         return self.numero
 
 
-class AlerteSuivi(models.Model):
+class AlerteSuivi(Numerote):
     """Something that happened where an agent follows: what (``source`` and ``code``) and where, no value of any source.
 
     ``origine``: what told it, an import (« import-12 »), a contact, a visit, an index; told twice, it is one alert.
@@ -96,11 +94,8 @@ class AlerteSuivi(models.Model):
             )
         ]
 
-    def __str__(self) -> str:
-        return f"alerte n° {self.pk}"
 
-
-class RythmeAlertes(models.Model):
+class RythmeAlertes(Numerote):
     """How often an agent gets a mail of his alerts. ``empreinte``: SHA-256 of the secret that stops them;
     ``dernier_le``: when alerts were last looked at for a mail; ``lots``: mails queued so far, ``partis``: the last one
     that left."""
@@ -118,6 +113,3 @@ class RythmeAlertes(models.Model):
         verbose_name = "rythme des courriels"
         verbose_name_plural = "rythmes des courriels"
         ordering = ["compte"]
-
-    def __str__(self) -> str:
-        return f"rythme du compte n° {self.compte_id}"

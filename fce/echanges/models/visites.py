@@ -9,17 +9,17 @@ from django.db import models
 from django.db.models import Q
 
 from fce.comptes.models import Groupe
-from fce.echanges.etats import EtatVisite
-from fce.echanges.models.commun import NOTE_MAX, TRENTE_SIX_MOIS, LieuConcerne
+from fce.echanges.models.commun import NOTE_MAX, TRENTE_SIX_MOIS, EtapeEchange, LieuConcerne, Numerote
 from fce.echanges.models.interactions import Interaction
 from fce.echanges.models.operations import OperationConjointe
+from fce.echanges.visites.genre import EtatVisite
 from fce.echanges.vocabulaire import GenreInteraction, Precision, Reaction
 from fce.socle.conservation import Conservation
 
 _SOIXANTE_JOURS: Final = timedelta(days=60)
 
 
-class VisiteAnnoncee(models.Model):
+class VisiteAnnoncee(Numerote):
     """A visit that a service means to make, from ``debut`` to ``fin``: one day, or Monday to Sunday of a week.
 
     Others see the week, the service and its mailbox (ADR 0036); ``objet`` and ``genre`` are for the service alone.
@@ -60,9 +60,6 @@ class VisiteAnnoncee(models.Model):
         ]
         constraints = [models.CheckConstraint(condition=Q(debut__lte=models.F("fin")), name="visite_dans_l_ordre")]
 
-    def __str__(self) -> str:
-        return f"visite annoncée n° {self.pk}"
-
     def etat_dit(self, aujourd_hui: date) -> str:
         """Where it stands, as a page says it: once its days are over it is no more « annoncée », its service has to say
         whether it took place."""
@@ -88,28 +85,19 @@ class LieuVisite(LieuConcerne):
         constraints = [models.UniqueConstraint(fields=["visite", "siret"], name="lieu_de_visite_une_fois")]
 
 
-class EvenementVisite(models.Model):
+class EvenementVisite(EtapeEchange):
     """A step of an announced visit: what was done, by whom, before and after. Never changed."""
 
     conservation: ClassVar = Conservation("", _SOIXANTE_JOURS, "étape d’une visite annoncée, effacée avec elle")
 
     visite = models.ForeignKey(VisiteAnnoncee, on_delete=models.CASCADE, related_name="evenements")
-    quand = models.DateTimeField("quand", auto_now_add=True)
-    par = models.CharField("par", max_length=40)
-    geste = models.CharField("geste", max_length=20)
-    avant = models.JSONField("avant", default=dict)
-    apres = models.JSONField("après", default=dict)
 
-    class Meta:
+    class Meta(EtapeEchange.Meta):
         verbose_name = "étape d’une visite annoncée"
         verbose_name_plural = "étapes de visites annoncées"
-        ordering = ["id"]
-
-    def __str__(self) -> str:
-        return f"{self.geste}, visite n° {self.visite_id}"
 
 
-class ReponseCroisement(models.Model):
+class ReponseCroisement(Numerote):
     """What the service of a visit answered about another visit, or a contact, that crosses it. One answer each: a later
     one replaces it, and is told again only when it differs.
 
@@ -139,6 +127,3 @@ class ReponseCroisement(models.Model):
             models.UniqueConstraint(fields=["visite", "contact"], condition=Q(autre=None), name="reponse_a_un_contact"),
             models.CheckConstraint(condition=Q(autre=None) ^ Q(contact=None), name="reponse_a_l_un_ou_a_l_autre"),
         ]
-
-    def __str__(self) -> str:
-        return f"réponse de la visite n° {self.visite_id}"

@@ -1,6 +1,6 @@
 """Mails to the mailbox of a service about an operation: a link, and neither its name, a company nor another service.
 
-They leave by a job queued in the transaction of the gesture.
+They leave by a job queued in the transaction of the gesture, and only if what they say still holds.
 """
 
 from __future__ import annotations
@@ -12,12 +12,13 @@ from procrastinate.contrib.django import app
 
 from fce.comptes.models import Groupe
 from fce.echanges.courriels import envoyer_au_service
-from fce.echanges.etats import EtatOperation
-from fce.echanges.models import OperationConjointe, VisiteAnnoncee
-from fce.echanges.operations import croisements
+from fce.echanges.models import OperationConjointe, Participation, VisiteAnnoncee
+from fce.echanges.operations.croisements import operations_croisees
+from fce.echanges.operations.genre import OPERATIONS, EtatOperation, GesteOperation
 
 TACHE_INVITATION_OPERATION: Final = "inviter_a_une_operation"
 TACHE_COORDINATEUR: Final = "ecrire_a_un_coordinateur"
+CROISEMENT: Final = "Un croisement attend votre lecture"
 
 
 def annoncer_invitation(operation: OperationConjointe, service: Groupe) -> None:
@@ -25,28 +26,34 @@ def annoncer_invitation(operation: OperationConjointe, service: Groupe) -> None:
     app.configure_task(TACHE_INVITATION_OPERATION).defer(operation=operation.pk, service=service.pk)
 
 
-def envoyer_invitation(operation: OperationConjointe, service: Groupe) -> bool:
+def envoyer_invitation(operation: int, service: int) -> bool:
     """Send the mail of an invitation, unless the service takes part no more. Raises OSError when the mail server
     fails."""
-    if operation.etat != EtatOperation.PREPARATION or not operation.participations.filter(service=service).exists():
-        return False
-    return _envoyer(service, "Votre service est invité à une opération conjointe", operation)
+    participation = Participation.objects.select_related("service").filter(
+        operation=operation, service=service, operation__etat=EtatOperation.PREPARATION
+    )
+    invite = participation.first()
+    phrase = OPERATIONS.gestes[GesteOperation.INVITER].previent["invite"]
+    return invite is not None and envoyer_au_service(invite.service, _page(operation), phrase)
 
 
-def annoncer_aux_coordinateurs(visite: VisiteAnnoncee) -> int:
-    """Queue one mail for each operation that a visit meets; return how many."""
-    croisees = croisements.operations_croisees(visite)
+def annoncer_aux_coordinateurs(visite: int) -> int:
+    """Queue one mail for each operation that an announced visit meets; return how many."""
+    annoncee = VisiteAnnoncee.objects.filter(pk=visite).first()
+    croisees = operations_croisees(annoncee) if annoncee else []
     for operation in croisees:
-        app.configure_task(TACHE_COORDINATEUR).defer(operation=operation, visite=visite.pk)
+        app.configure_task(TACHE_COORDINATEUR).defer(operation=operation, visite=visite)
     return len(croisees)
 
 
-def envoyer_au_coordinateur(operation: OperationConjointe, visite: VisiteAnnoncee) -> bool:
+def envoyer_au_coordinateur(operation: int, visite: int) -> bool:
     """Send the mail of a crossing, unless it crosses no more. Raises OSError when the mail server fails."""
-    if operation.pk not in croisements.operations_croisees(visite):
+    annoncee = VisiteAnnoncee.objects.filter(pk=visite).first()
+    if annoncee is None or operation not in operations_croisees(annoncee):
         return False
-    return _envoyer(operation.coordinateur, "Un croisement attend votre lecture", operation)
+    menee = OperationConjointe.objects.select_related("coordinateur").get(pk=operation)
+    return envoyer_au_service(menee.coordinateur, _page(operation), CROISEMENT)
 
 
-def _envoyer(service: Groupe, phrase: str, operation: OperationConjointe) -> bool:
-    return envoyer_au_service(service, reverse("echanges:operation", args=[operation.pk]), phrase)
+def _page(operation: int) -> str:
+    return reverse("echanges:operation", args=[operation])

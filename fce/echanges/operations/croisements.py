@@ -16,8 +16,9 @@ from django.db.models import Q, QuerySet
 from procrastinate.contrib.django import app
 
 from fce.echanges.croisements.adresses import lieux_de
-from fce.echanges.etats import EtatOperation, EtatVisite
 from fce.echanges.models import Cible, LieuVisite, OperationConjointe, VisiteAnnoncee
+from fce.echanges.operations.genre import EtatOperation
+from fce.echanges.visites.genre import EtatVisite
 from fce.echanges.vocabulaire import PROXIMITE
 from fce.entreprises.voisinage import sql_parente
 from fce.socle.formats import semaine

@@ -8,32 +8,10 @@ from typing import Any, cast
 from django import forms
 
 from fce.comptes.models import Groupe
-from fce.echanges.formulaires import FormulaireAuNomDe, champ_jour
-from fce.echanges.models.commun import NOTE_MAX
+from fce.echanges.formulaires import FormulaireAuNomDe, FormulaireVersionne, champ_jour, champ_texte
 from fce.echanges.operations.saisies import CIBLES_MAX, COMPTES, SAISIE_MAX, Cadre, lire_sirets
 from fce.socle.erreurs import ParametreInvalide
 from fce.socle.formulaires import ChampEntier
-
-
-def _texte(libelle: str, aide: str = "", *, lignes: int = 4, requis: bool = False) -> forms.CharField:
-    return forms.CharField(
-        label=libelle,
-        help_text=aide,
-        max_length=NOTE_MAX,
-        required=requis,
-        widget=forms.Textarea(attrs={"rows": lignes}),
-    )
-
-
-class _Versionne(forms.Form):
-    """What changes something that others may change: it says the version that was read."""
-
-    version = ChampEntier(min_value=0, widget=forms.HiddenInput)
-
-    def relire(self, version: int) -> None:
-        """Have the form that comes back, with what was typed in it, say that this version was read."""
-        # Item by item: ``{**self.data}`` would take the lists that a QueryDict is made of.
-        self.data = {nom: self.data[nom] for nom in self.data} | {"version": str(version)}
 
 
 class _Sirets(forms.Form):
@@ -54,14 +32,14 @@ class _Sirets(forms.Form):
             raise forms.ValidationError(erreur.message) from None
 
 
-class FormulaireCadre(_Versionne):
+class FormulaireCadre(FormulaireVersionne):
     """Name, day and common preparation of an operation."""
 
     nom = forms.CharField(
         label="Nom de l’opération", help_text="Lu de ses seuls services. Ni entreprise, ni personne.", max_length=120
     )
     jour = champ_jour("Jour")
-    consignes = _texte("Préparation commune", "Rendez-vous, organisation, rappels : lus de tous les services.")
+    consignes = champ_texte("Préparation commune", "Rendez-vous, organisation, rappels : lus de tous les services.")
 
     @property
     def cadre(self) -> Cadre:
@@ -115,20 +93,20 @@ class FormulaireInvitation(forms.Form):
 class FormulaireNote(FormulaireAuNomDe):
     """A note for all the services of the operation."""
 
-    texte = _texte("Note", "Lue de tous les services ; elle ne se modifie plus.", lignes=3, requis=True)
+    texte = champ_texte("Note", "Lue de tous les services ; elle ne se modifie plus.", lignes=3, requis=True)
 
 
-class FormulairePreparation(_Versionne):
+class FormulairePreparation(FormulaireVersionne):
     """How a target is prepared, and who does what there."""
 
-    preparation = _texte("Préparation")
-    roles = _texte("Qui fait quoi", "Par service : n’écrivez le nom d’aucune personne.")
+    preparation = champ_texte("Préparation")
+    roles = champ_texte("Qui fait quoi", "Par service : n’écrivez le nom d’aucune personne.")
 
 
-class FormulaireConstat(FormulaireAuNomDe, _Versionne):
+class FormulaireConstat(FormulaireAuNomDe, FormulaireVersionne):
     """What a service found at a target."""
 
-    texte = _texte("Constat", "Lu de votre service seul, sauf si vous le partagez.", requis=True)
+    texte = champ_texte("Constat", "Lu de votre service seul, sauf si vous le partagez.", requis=True)
     partage = forms.BooleanField(
         label="Partager avec les services de l’opération",
         help_text="Ceux qui y participent, et qui y participeront, le liront.",
@@ -136,10 +114,10 @@ class FormulaireConstat(FormulaireAuNomDe, _Versionne):
     )
 
 
-class FormulaireBilan(_Versionne):
+class FormulaireBilan(FormulaireVersionne):
     """The report that closes an operation, with numbers that its coordinator types."""
 
-    bilan = _texte(
+    bilan = champ_texte(
         "Bilan", "Ce qui a été fait, en quelques phrases : aucune personne, aucun contenu judiciaire.", requis=True
     )
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Final
+from typing import Any, Final
 
 from fce.echanges.croisements.adresses import LieuConnu, lieux_de
 from fce.socle.erreurs import ParametreInvalide
@@ -35,6 +35,11 @@ class Cadre:
     nom: str
     jour: date
     consignes: str = ""
+
+    @property
+    def colonnes(self) -> dict[str, Any]:
+        """The columns of an operation that its frame fills."""
+        return {"nom": self.nom.strip(), "jour": self.jour, "consignes": self.consignes.strip()}
 
     def verifier(self, aujourd_hui: date, *, avant: date | None = None) -> None:
         """Raise ParametreInvalide without a name, or for a day that is past or too far; ``avant``: the day it had,

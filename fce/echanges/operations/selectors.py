@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from urllib.parse import quote
 
 from django.conf import settings
 from django.db.models import Count, Q, QuerySet
+from django.urls import reverse
 
-from fce.comptes.models import Groupe
-from fce.droits.dossiers.etats import EtatDossier
-from fce.droits.finalites import CONTACTS, Droit
-from fce.echanges.etats import TRANSITIONS_OPERATION, GesteOperation
+from fce.comptes.models import Compte, Groupe
+from fce.droits.finalites import Droit
+from fce.droits.lecteur import LecteurDeDonnees
+from fce.droits.selectors import acteur_de
+from fce.echanges.acces import services_a_confirmer, services_habilites
 from fce.echanges.models import Cible, ConstatOperation, NoteOperation, OperationConjointe, Participation
+from fce.echanges.objets import OPERATION
 from fce.echanges.operations.acces import CIBLE_INCONNUE, OperationOuverte
+from fce.echanges.operations.croisements import croisements_de
+from fce.echanges.operations.genre import OPERATIONS, EtatOperation, GesteOperation
 from fce.echanges.operations.saisies import COMPTES
 from fce.entreprises.selectors import etablissements
+from fce.socle import paris
 from fce.socle.erreurs import Introuvable
-from fce.socle.transitions import gestes_possibles
+from fce.socle.offres import Tache
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +45,39 @@ class CibleVue:
         return len(self.miens) + len(self.partages)
 
 
+def taches(compte: Compte, aujourd_hui: date) -> Iterator[Tache]:
+    """What operations have for an agent to do, with a number and a day, no name of an operation nor of a company: to
+    prepare, for their members; to close, and crossings to read, for who leads them.
+
+    Shown to a session with a second factor. The purpose is asked for on the page: here each that would do is taken as
+    said.
+    """
+    siennes = OperationConjointe.objects.filter(
+        etat=EtatOperation.PREPARATION,
+        participations__service__appartenances__compte=compte,
+        participations__service__appartenances__fin=None,
+        participations__service__appartenances__suspendue_le=None,
+    ).distinct()
+    operations = {o: set(o.participations.values_list("service", flat=True)) for o in siennes} if compte.agent else {}
+    if not operations:
+        return
+    services = services_a_confirmer(LecteurDeDonnees(acteur_de(compte, mfa=True)), OPERATION)
+    for operation, participants in operations.items():
+        if participants & services:
+            yield from _taches(operation, operation.coordinateur_id in services, aujourd_hui)
+
+
+def _taches(operation: OperationConjointe, coordonnee: bool, aujourd_hui: date) -> Iterator[Tache]:
+    page, dite = reverse("echanges:operation", args=[operation.pk]), f"Opération n° {operation.pk}"
+    if operation.jour >= aujourd_hui:
+        yield Tache("Préparer l’opération", page, dite, avant_le=operation.jour)
+    elif coordonnee:
+        yield Tache("Clore l’opération", page, f"{dite} : son bilan est à écrire", depuis_le=operation.jour)
+    if coordonnee and (croises := croisements_de(operation)):
+        depuis = paris.jour_de(min(c.depuis for c in croises))
+        yield Tache("Lire un croisement", f"{page}#croisements", dite, depuis_le=depuis)
+
+
 def operations_de(services: Iterable[int]) -> QuerySet[OperationConjointe]:
     """Operations in which one of these services takes part, with their leader and how many targets (``nombre``)."""
     participees = Participation.objects.filter(service__in=services).values("operation")
@@ -52,21 +91,13 @@ def operations_de(services: Iterable[int]) -> QuerySet[OperationConjointe]:
 
 def services_invitables(aujourd_hui: date) -> QuerySet[Groupe]:
     """Services that may take part: open, and with a habilitation in force to read and tell contacts."""
-    return (
-        Groupe.objects.filter(
-            Q(ferme_le=None, organisation__fermee_le=None)
-            & Q(
-                dossiers__etat=EtatDossier.VALIDE,
-                dossiers__debut__lte=aujourd_hui,
-                dossiers__fin__gte=aujourd_hui,
-                dossiers__groupes_de_donnees__contains=[CONTACTS],
-                dossiers__droits__contains=[str(Droit.CONSULTER), str(Droit.MESSAGE)],
-            )
-        )
-        .select_related("organisation")
-        .order_by("organisation__nom", "nom", "pk")
-        .distinct()
-    )
+    habilites = services_habilites(aujourd_hui, Droit.CONSULTER, Droit.MESSAGE)
+    return habilites.order_by("organisation__nom", "nom", "pk")
+
+
+def invitables_a(operation: OperationConjointe, aujourd_hui: date) -> QuerySet[Groupe]:
+    """Services that may take part in an operation and do not yet."""
+    return services_invitables(aujourd_hui).exclude(pk__in=operation.participations.values("service"))
 
 
 def participants(operation: OperationConjointe) -> list[Groupe]:
@@ -121,7 +152,7 @@ def comptes_du_bilan(operation: OperationConjointe) -> list[tuple[str, int]]:
 
 def modifiable(operation: OperationConjointe) -> bool:
     """Whether an operation may still change: it is neither closed nor given up."""
-    return GesteOperation.MODIFIER in gestes_possibles(TRANSITIONS_OPERATION, operation.etat)
+    return GesteOperation.MODIFIER in OPERATIONS.possibles(operation.etat)
 
 
 def adresse_de_visio(operation: OperationConjointe) -> str:

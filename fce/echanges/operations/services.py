@@ -1,4 +1,4 @@
-"""The gestures on a joint operation as a whole: its frame, its services, its end. The coordinator's alone.
+"""The gestures on a joint operation: its frame, its services, its targets, what they write, its end.
 
 Each takes the row of the operation first (``acces.verrouiller``): what it decides from is what it writes on.
 """
@@ -7,24 +7,29 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable, Mapping
-from datetime import datetime
-from typing import Final
+from typing import Any, Final
+
+from django.db import DEFAULT_DB_ALIAS
 
 from fce.comptes.models import Groupe
-from fce.droits.erreurs import GesteRefuse
 from fce.droits.lecteur import LecteurDeDonnees
-from fce.echanges.erreurs import Concurrence, GesteImpossible
-from fce.echanges.etats import TRANSITIONS_OPERATION, GesteOperation, suivant
-from fce.echanges.models import Cible, OperationConjointe, Participation
+from fce.echanges.acces import exiger_auteur
+from fce.echanges.croisements.adresses import LieuConnu
+from fce.echanges.erreurs import GesteImpossible
+from fce.echanges.genre import exiger_version, faire
+from fce.echanges.models import Cible, ConstatOperation, NoteOperation, OperationConjointe, Participation
+from fce.echanges.models.commun import NOTE_MAX
 from fce.echanges.objets import OPERATION
 from fce.echanges.operations import courriels
-from fce.echanges.operations.acces import OperationOuverte, services_auteurs, verrouiller
+from fce.echanges.operations.acces import CIBLE_INCONNUE, OperationOuverte, verrouiller
+from fce.echanges.operations.genre import OPERATIONS, GesteOperation
 from fce.echanges.operations.saisies import CIBLES_MAX, Cadre, exiger_connus, verifier_comptes
 from fce.echanges.operations.selectors import services_invitables
 from fce.socle.base import ecriture
-from fce.socle.erreurs import ParametreInvalide
+from fce.socle.erreurs import Introuvable, ParametreInvalide
 
 SERVICES_MAX: Final = 30
+_TROP_DE_SERVICES: Final = f"Une opération réunit {SERVICES_MAX} services au plus."
 _SALLE: Final = 24
 """Bytes of chance at the end of the link to the video room."""
 
@@ -41,36 +46,23 @@ def creer(
 
     Raises GesteRefuse, ParametreInvalide.
     """
-    if service not in services_auteurs(lecteur):
-        lecteur.exiger_service(service, OPERATION)
-        raise GesteRefuse("Votre habilitation ne permet pas de lire les opérations.")
+    exiger_auteur(lecteur, service, OPERATION, "Votre habilitation ne permet pas de lire les opérations.")
     cadre.verifier(lecteur.aujourd_hui)
-    numeros, autres = list(dict.fromkeys(sirets)), set(invites) - {service}
+    numeros, autres, par = list(dict.fromkeys(sirets)), set(invites) - {service}, lecteur.acteur.identifiant
     if len(numeros) > CIBLES_MAX:
         raise ParametreInvalide(f"Une opération a {CIBLES_MAX} cibles au plus : vous en donnez {len(numeros)}.")
     if len(autres) >= SERVICES_MAX:
-        raise ParametreInvalide(f"Une opération réunit {SERVICES_MAX} services au plus.")
+        raise ParametreInvalide(_TROP_DE_SERVICES)
     with ecriture():
         groupes = _invitables(autres, lecteur)
         lieux = exiger_connus(numeros)
         operation = OperationConjointe.objects.create(
-            coordinateur_id=service,
-            nom=cadre.nom.strip(),
-            jour=cadre.jour,
-            consignes=cadre.consignes.strip(),
-            visio=secrets.token_urlsafe(_SALLE),
-            auteur=lecteur.acteur.identifiant,
+            coordinateur_id=service, visio=secrets.token_urlsafe(_SALLE), auteur=par, **cadre.colonnes
         )
-        par = lecteur.acteur.identifiant
         Participation.objects.bulk_create(
-            [Participation(operation=operation, service_id=s, par=par) for s in (service, *sorted(groupes))]
+            Participation(operation=operation, service_id=s, par=par) for s in (service, *sorted(groupes))
         )
-        Cible.objects.bulk_create(
-            [
-                Cible(operation=operation, siren=lieu.siren, siret=lieu.siret, cle_adresse=lieu.cle_adresse)
-                for lieu in lieux.values()
-            ]
-        )
+        _ajouter_cibles(operation, lieux)
         for groupe in groupes.values():
             courriels.annoncer_invitation(operation, groupe)
     return operation
@@ -82,12 +74,12 @@ def ecrire_cadre(lecteur: LecteurDeDonnees, numero: int, cadre: Cadre, version: 
     Raises Introuvable, GesteRefuse, GesteImpossible, Concurrence, ParametreInvalide.
     """
     with ecriture():
-        operation = _coordonnee(lecteur, numero, GesteOperation.MODIFIER, version).operation
+        operation = verrouiller(lecteur, numero, GesteOperation.MODIFIER, version).operation
         cadre.verifier(lecteur.aujourd_hui, avant=operation.jour)
-        operation.nom, operation.jour, operation.consignes = cadre.nom.strip(), cadre.jour, cadre.consignes.strip()
+        valeurs = cadre.colonnes
         if operation.premier_jour > lecteur.aujourd_hui:
-            operation.premier_jour = cadre.jour
-        _garder(operation, "nom", "jour", "premier_jour", "consignes")
+            valeurs["premier_jour"] = cadre.jour
+        _avancer(lecteur, operation, GesteOperation.MODIFIER, **valeurs)
     return operation
 
 
@@ -96,10 +88,10 @@ def ouvrir_aux_croisements(lecteur: LecteurDeDonnees, numero: int, ouverte: bool
 
     Raises Introuvable, GesteRefuse, GesteImpossible, Concurrence.
     """
+    geste = GesteOperation.OUVRIR if ouverte else GesteOperation.FERMER
     with ecriture():
-        operation = _coordonnee(lecteur, numero, GesteOperation.MODIFIER, version).operation
-        operation.ouverte_aux_croisements = ouverte
-        _garder(operation, "ouverte_aux_croisements")
+        operation = verrouiller(lecteur, numero, geste, version).operation
+        _avancer(lecteur, operation, geste, ouverte_aux_croisements=ouverte)
     return operation
 
 
@@ -109,12 +101,12 @@ def ajouter_service(lecteur: LecteurDeDonnees, numero: int, service: int) -> Non
     Raises Introuvable, GesteRefuse, GesteImpossible, ParametreInvalide.
     """
     with ecriture():
-        operation = _coordonnee(lecteur, numero, GesteOperation.MODIFIER).operation
+        operation = verrouiller(lecteur, numero, GesteOperation.INVITER).operation
         deja = set(operation.participations.values_list("service", flat=True))
         if service in deja:
             return
         if len(deja) >= SERVICES_MAX:
-            raise ParametreInvalide(f"Une opération réunit {SERVICES_MAX} services au plus.")
+            raise ParametreInvalide(_TROP_DE_SERVICES)
         groupe = _invitables({service}, lecteur)[service]
         Participation.objects.create(operation=operation, service=groupe, par=lecteur.acteur.identifiant)
         courriels.annoncer_invitation(operation, groupe)
@@ -126,7 +118,7 @@ def retirer_service(lecteur: LecteurDeDonnees, numero: int, service: int) -> Non
     Raises Introuvable, GesteRefuse, GesteImpossible.
     """
     with ecriture():
-        operation = _coordonnee(lecteur, numero, GesteOperation.MODIFIER).operation
+        operation = verrouiller(lecteur, numero, GesteOperation.SORTIR).operation
         if service == operation.coordinateur_id:
             raise GesteImpossible("Le service coordinateur ne quitte pas son opération : annulez-la, ou closez-la.")
         Participation.objects.filter(operation=operation, service=service).delete()
@@ -141,14 +133,14 @@ def terminer(
     Raises Introuvable, GesteRefuse, GesteImpossible, Concurrence, ParametreInvalide.
     """
     with ecriture():
-        operation = _coordonnee(lecteur, numero, GesteOperation.CLORE, version).operation
+        operation = verrouiller(lecteur, numero, GesteOperation.CLORE, version).operation
         if operation.jour > lecteur.aujourd_hui:
             raise GesteImpossible("Une opération se clôt une fois son jour venu ; avant, elle s’annule.")
         if not bilan.strip():
             raise ParametreInvalide("Écrivez le bilan de l’opération, en quelques phrases.")
-        operation.bilan = bilan.strip()
-        operation.comptes = verifier_comptes(comptes, operation.cibles.count())
-        return _finie(operation, GesteOperation.CLORE, lecteur.maintenant, "bilan", "comptes")
+        verifies = verifier_comptes(comptes, operation.cibles.count())
+        _avancer(lecteur, operation, GesteOperation.CLORE, bilan=bilan.strip(), comptes=verifies)
+    return operation
 
 
 def annuler(lecteur: LecteurDeDonnees, numero: int, version: int) -> OperationConjointe:
@@ -157,48 +149,111 @@ def annuler(lecteur: LecteurDeDonnees, numero: int, version: int) -> OperationCo
     Raises Introuvable, GesteRefuse, GesteImpossible, Concurrence.
     """
     with ecriture():
-        operation = _coordonnee(lecteur, numero, GesteOperation.ANNULER, version).operation
-        return _finie(operation, GesteOperation.ANNULER, lecteur.maintenant)
-
-
-def exiger_version(lue: int, en_place: int, quoi: str) -> None:
-    """Raise Concurrence when something was written since it was read. ``quoi``: what, with its article."""
-    if lue != en_place:
-        raise Concurrence(
-            f"Un collègue a modifié {quoi} entre-temps : rien n’a été écrasé. Relisez, puis recommencez.",
-            version=en_place,
-        )
-
-
-def exiger_modifiable(operation: OperationConjointe) -> None:
-    """Raise GesteImpossible when an operation is closed or given up."""
-    suivant(TRANSITIONS_OPERATION, operation.etat, GesteOperation.MODIFIER)
-
-
-def _coordonnee(
-    lecteur: LecteurDeDonnees, numero: int, geste: GesteOperation, version: int | None = None
-) -> OperationOuverte:
-    """An operation held for a gesture of its coordinator."""
-    ouverte = verrouiller(lecteur, numero)
-    ouverte.exiger_coordinateur()
-    suivant(TRANSITIONS_OPERATION, ouverte.operation.etat, geste)
-    if version is not None:
-        exiger_version(version, ouverte.operation.version, "l’opération")
-    return ouverte
-
-
-def _finie(
-    operation: OperationConjointe, geste: GesteOperation, maintenant: datetime, *champs: str
-) -> OperationConjointe:
-    operation.etat = suivant(TRANSITIONS_OPERATION, operation.etat, geste)
-    operation.close_le = maintenant
-    _garder(operation, "etat", "close_le", *champs)
+        operation = verrouiller(lecteur, numero, GesteOperation.ANNULER, version).operation
+        _avancer(lecteur, operation, GesteOperation.ANNULER)
     return operation
 
 
-def _garder(operation: OperationConjointe, *champs: str) -> None:
-    operation.version += 1
-    operation.save(update_fields=["version", *champs])
+def ajouter_cibles(lecteur: LecteurDeDonnees, numero: int, sirets: Iterable[str]) -> int:
+    """Add establishments to the targets, all or none; return how many were not there yet.
+
+    Raises Introuvable, GesteRefuse, GesteImpossible, ParametreInvalide (unknown to Sirene, more than sixty).
+    """
+    demandes = list(dict.fromkeys(sirets))
+    if not demandes:
+        raise ParametreInvalide("Donnez au moins un SIRET.")
+    with ecriture():
+        operation = verrouiller(lecteur, numero, GesteOperation.AJOUTER).operation
+        deja = set(operation.cibles.values_list("siret", flat=True))
+        nouveaux = [siret for siret in demandes if siret not in deja]
+        if len(deja) + len(nouveaux) > CIBLES_MAX:
+            raise ParametreInvalide(
+                f"Une opération a {CIBLES_MAX} cibles au plus : elle en a déjà {len(deja)}. Rien n’a été ajouté."
+            )
+        _ajouter_cibles(operation, exiger_connus(nouveaux))
+    return len(nouveaux)
+
+
+def retirer_cible(lecteur: LecteurDeDonnees, numero: int, cible: int, version: int) -> None:
+    """Take a target out, with its preparation, before the day of the operation. Then findings may be written: it stays,
+    whether there is one or not, for a refusal must not tell the coordinator that there is.
+
+    Raises Introuvable, GesteRefuse, GesteImpossible, Concurrence.
+    """
+    with ecriture():
+        ouverte = verrouiller(lecteur, numero, GesteOperation.RETIRER)
+        tenue = _cible(ouverte, cible)
+        exiger_version(version, tenue.version, "modifié cette cible")
+        if ouverte.operation.premier_jour <= lecteur.aujourd_hui:
+            raise GesteImpossible("Le jour de l’opération est venu : ses cibles ne se retirent plus.")
+        # The row alone: no page may delete a finding, and the database would refuse to leave one without its target.
+        Cible.objects.filter(pk=tenue.pk)._raw_delete(using=DEFAULT_DB_ALIAS)
+
+
+def ecrire_preparation(
+    lecteur: LecteurDeDonnees, numero: int, cible: int, version: int, *, preparation: str, roles: str
+) -> Cible:
+    """Write how a target is prepared, and who does what there. ``version``: the one that was read.
+
+    Raises Introuvable, GesteRefuse, GesteImpossible, Concurrence, ParametreInvalide.
+    """
+    _exiger_taille(preparation, roles)
+    with ecriture():
+        tenue = _cible(verrouiller(lecteur, numero, GesteOperation.PREPARER), cible)
+        exiger_version(version, tenue.version, "modifié la préparation de cette cible")
+        tenue.preparation, tenue.roles = preparation.strip(), roles.strip()
+        tenue.version += 1
+        tenue.save(update_fields=["preparation", "roles", "version"])
+    return tenue
+
+
+def ajouter_note(lecteur: LecteurDeDonnees, numero: int, service: int, texte: str) -> NoteOperation:
+    """Share a note with the members; it is never changed. One sent twice in a row is kept once.
+
+    Raises Introuvable, GesteRefuse, GesteImpossible, ParametreInvalide.
+    """
+    _exiger_taille(texte)
+    if not texte.strip():
+        raise ParametreInvalide("Écrivez la note avant de la partager.")
+    with ecriture():
+        ouverte = verrouiller(lecteur, numero, GesteOperation.NOTER)
+        ouverte.exiger_auteur(service)
+        derniere = ouverte.operation.notes.last()
+        if derniere is not None and (derniere.service_id, derniere.texte) == (service, texte.strip()):
+            return derniere
+        return NoteOperation.objects.create(
+            operation=ouverte.operation, service_id=service, texte=texte.strip(), par=lecteur.acteur.identifiant
+        )
+
+
+def ecrire_constat(
+    lecteur: LecteurDeDonnees, numero: int, cible: int, service: int, version: int, *, texte: str, partage: bool
+) -> ConstatOperation:
+    """Write what a service found at a target; nobody else reads it unless ``partage``.
+
+    ``version``: the one that was read, 0 when there was none.
+    Raises Introuvable, GesteRefuse, GesteImpossible, Concurrence, ParametreInvalide.
+    """
+    _exiger_taille(texte)
+    if not texte.strip():
+        raise ParametreInvalide("Écrivez le constat avant de l’enregistrer.")
+    with ecriture():
+        ouverte = verrouiller(lecteur, numero, GesteOperation.CONSTATER)
+        ouverte.exiger_auteur(service)
+        if ouverte.operation.premier_jour > lecteur.aujourd_hui:
+            raise GesteImpossible("Un constat s’écrit à partir du jour de l’opération.")
+        tenue = _cible(ouverte, cible)
+        constat = tenue.constats.filter(service=service).first()
+        exiger_version(version, constat.version if constat else 0, "modifié le constat de votre service")
+        constat = constat or ConstatOperation(cible=tenue, service_id=service, version=0)
+        constat.texte, constat.partage, constat.par = texte.strip(), partage, lecteur.acteur.identifiant
+        constat.version += 1
+        constat.save()
+    return constat
+
+
+def _avancer(lecteur: LecteurDeDonnees, operation: OperationConjointe, geste: GesteOperation, **valeurs: Any) -> None:
+    faire(OPERATIONS, operation, geste, lecteur.acteur.identifiant, lecteur.maintenant, valeurs)
 
 
 def _invitables(voulus: set[int], lecteur: LecteurDeDonnees) -> dict[int, Groupe]:
@@ -207,3 +262,22 @@ def _invitables(voulus: set[int], lecteur: LecteurDeDonnees) -> dict[int, Groupe
     if voulus - set(connus):
         raise ParametreInvalide("Choisissez des services de la liste : un autre n’est pas habilité à participer.")
     return connus
+
+
+def _ajouter_cibles(operation: OperationConjointe, lieux: Mapping[str, LieuConnu]) -> None:
+    Cible.objects.bulk_create(
+        Cible(operation=operation, siren=lieu.siren, siret=lieu.siret, cle_adresse=lieu.cle_adresse)
+        for lieu in lieux.values()
+    )
+
+
+def _cible(ouverte: OperationOuverte, numero: int) -> Cible:
+    trouvee = ouverte.operation.cibles.filter(pk=numero).first()
+    if trouvee is None:
+        raise Introuvable(CIBLE_INCONNUE)
+    return trouvee
+
+
+def _exiger_taille(*textes: str) -> None:
+    if any(len(texte) > NOTE_MAX for texte in textes):
+        raise ParametreInvalide(f"Ce texte est trop long : {NOTE_MAX} signes au plus.")

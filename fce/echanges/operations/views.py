@@ -6,6 +6,7 @@ Each asks for the rights first, then for the operation, then writes in the journ
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -16,17 +17,17 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import content_disposition_header
 
-from fce.comptes.models import Groupe
 from fce.comptes.requete import RequeteConnectee
 from fce.droits.demande import lecteur_de
 from fce.droits.lecteur import LecteurDeDonnees
+from fce.echanges import acces as droits
+from fce.echanges.acces import services_nommes
 from fce.echanges.agenda import TYPE_AGENDA, EntreeAgenda
 from fce.echanges.agenda import agenda as fichier_d_agenda
 from fce.echanges.finalite import demande_de_finalite
 from fce.echanges.objets import OPERATION, VISITE
-from fce.echanges.operations import acces as droits
 from fce.echanges.operations import selectors, services
-from fce.echanges.operations.acces import OperationOuverte
+from fce.echanges.operations.acces import OperationOuverte, trouver
 from fce.echanges.operations.croisements import CroisementDeCible, croisements_de
 from fce.echanges.operations.formulaires import (
     FormulaireCibles,
@@ -48,13 +49,13 @@ def operations(request: RequeteConnectee) -> HttpResponse:
     if (demande := demande_de_finalite(request, lecteur, OPERATION, 403)) is not None:
         return demande
     lecteur.exiger(OPERATION)
-    lecteurs = droits.services_lecteurs(lecteur)
+    lecteurs = droits.services_lecteurs(lecteur, OPERATION)
     page = page_de(request, selectors.operations_de(lecteurs))
-    droits.consigner(lecteur, lecteurs, len(page.object_list))
+    droits.consigner(lecteur, OPERATION, lecteurs, "", len(page.object_list))
     contexte = {
         "page": page,
         "numeros": numeros(page.number, page.paginator.num_pages),
-        "creable": bool(droits.services_auteurs(lecteur)),
+        "creable": bool(droits.services_auteurs(lecteur, OPERATION)),
     }
     return render(request, "echanges/operations/operations.html", contexte)
 
@@ -66,7 +67,7 @@ def creation(request: RequeteConnectee) -> HttpResponse:
     if (demande := demande_de_finalite(request, lecteur, OPERATION, 403)) is not None:
         return demande
     lecteur.exiger(OPERATION)
-    miens = _groupes(droits.services_auteurs(lecteur))
+    miens = services_nommes(droits.services_auteurs(lecteur, OPERATION))
     if not miens:
         lecteur.exiger_service(0, OPERATION)
     invitables = selectors.services_invitables(lecteur.aujourd_hui)
@@ -78,11 +79,7 @@ def creation(request: RequeteConnectee) -> HttpResponse:
         def faire() -> None:
             dit = formulaire.cleaned_data
             invites, sirets = dit.get("invites") or (), dit["sirets"]
-            creees.append(
-                services.creer(
-                    lecteur, formulaire.cleaned_data["service"], formulaire.cadre, invites=invites, sirets=sirets
-                )
-            )
+            creees.append(services.creer(lecteur, dit["service"], formulaire.cadre, invites=invites, sirets=sirets))
 
         status = tenter(formulaire, NON_FIELD_ERRORS, faire)
         if status == FAIT:
@@ -97,7 +94,7 @@ def operation(request: RequeteConnectee, numero: int) -> HttpResponse:
     lecteur = lecteur_de(request)
     if (demande := demande_de_finalite(request, lecteur, OPERATION, 404)) is not None:
         return demande
-    return page_d_operation(request, lecteur, droits.trouver(lecteur, numero))
+    return page_d_operation(request, lecteur, trouver(lecteur, numero))
 
 
 @acces(Qui.AGENT)
@@ -106,7 +103,7 @@ def impression(request: RequeteConnectee, numero: int) -> HttpResponse:
     lecteur = lecteur_de(request)
     if (demande := demande_de_finalite(request, lecteur, OPERATION, 404)) is not None:
         return demande
-    ouverte = droits.trouver(lecteur, numero)
+    ouverte = trouver(lecteur, numero)
     contexte = _contenu(lecteur, ouverte)
     return render(request, "echanges/operations/impression.html", contexte)
 
@@ -115,8 +112,8 @@ def impression(request: RequeteConnectee, numero: int) -> HttpResponse:
 def agenda(request: RequeteConnectee, numero: int) -> HttpResponse:
     """The calendar file of an operation."""
     lecteur = lecteur_de(request)
-    ouverte = droits.trouver(lecteur, numero)
-    droits.consigner(lecteur, ouverte.lecteurs, 1)
+    ouverte = trouver(lecteur, numero)
+    droits.consigner(lecteur, OPERATION, ouverte.lecteurs, "", 1)
     operation = ouverte.operation
     page = settings.FCE_ADRESSE_PUBLIQUE.rstrip("/") + reverse("echanges:operation", args=[numero])
     # Its number, its day and a link, nothing else.
@@ -134,9 +131,8 @@ def page_d_operation(
     """The page of an operation, with the form that comes back in ``autres`` (``ajout``, ``invitation``, ``note``)."""
     contexte = _contenu(lecteur, ouverte)
     croises, tus = _croisements(lecteur, ouverte)
-    deja = {service.pk for service in contexte["participants"]}
     gere = ouverte.coordonnee and contexte["modifiable"]
-    invitables = selectors.services_invitables(lecteur.aujourd_hui).exclude(pk__in=deja) if gere else ()
+    invitables = selectors.invitables_a(ouverte.operation, lecteur.aujourd_hui) if gere else ()
     contexte |= {
         "croisements": croises,
         "croisements_tus": tus,
@@ -147,21 +143,16 @@ def page_d_operation(
         "commencee": ouverte.operation.premier_jour <= lecteur.aujourd_hui,
         "ajout": FormulaireCibles(),
         "invitation": FormulaireInvitation(invitables),
-        "note": FormulaireNote(groupes_auteurs(ouverte)),
+        "note": FormulaireNote(services_nommes(ouverte.auteurs)),
         **autres,
     }
     return render(request, "echanges/operations/operation.html", contexte, status=status)
 
 
-def groupes_auteurs(ouverte: OperationOuverte) -> list[Groupe]:
-    """Services in whose name the reader writes in an operation."""
-    return _groupes(ouverte.auteurs)
-
-
 def _contenu(lecteur: LecteurDeDonnees, ouverte: OperationOuverte) -> dict[str, Any]:
     """What every page of an operation shows, written in the journal first."""
     vue, modifiable = ouverte.operation, selectors.modifiable(ouverte.operation)
-    droits.consigner_cibles(lecteur, ouverte.lecteurs, vue.cibles.values_list("siret", flat=True))
+    droits.consigner_liste(lecteur, OPERATION, ouverte.lecteurs, vue.cibles.values_list("siret", flat=True))
     return {
         "operation": vue,
         "participants": selectors.participants(vue),
@@ -181,12 +172,13 @@ def _croisements(lecteur: LecteurDeDonnees, ouverte: OperationOuverte) -> tuple[
     if meneur not in ouverte.lecteurs or not lecteur.au_nom_de([meneur]).decider(VISITE):
         return [], ""
     trouves = croisements_de(ouverte.operation)
+    au_nom, lus = lecteur.au_nom_de([meneur]), Counter(c.siret for c in trouves)
     try:
-        droits.consigner_croisements(lecteur, meneur, Counter(c.siret for c in trouves), VISITE)
+        # Its coordinator chose these targets, and other services announced these visits: each company weighs, once in
+        # an hour (see ``Surface.OPERATION``).
+        replace(lecteur, surface=Surface.OPERATION).consigner_tout(
+            [(VISITE, au_nom.exiger(VISITE, siret[:9]), siret, n) for siret, n in lus.items()]
+        )
     except VolumeDepasse as erreur:
         return [], erreur.message
     return trouves, ""
-
-
-def _groupes(numeros_: frozenset[int]) -> list[Groupe]:
-    return list(Groupe.objects.filter(pk__in=numeros_).select_related("organisation"))

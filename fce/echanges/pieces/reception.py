@@ -7,16 +7,16 @@ forgotten, for a browser listens only once it has sent everything.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Final
 
 from django.conf import settings
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.http.request import UnreadablePostError
+from django.views.decorators.csrf import csrf_protect
 
 from fce.echanges.erreurs import PieceRefusee
 from fce.imports.depots.reception import nom_sur
@@ -103,20 +103,24 @@ class GuichetPieces(FileUploadHandler):
             self._sortie = None
 
 
-@contextmanager
-def guichet_pieces(
-    request: HttpRequest, nombre: int = PIECES_PAR_ENVOI, octets_max: int | None = None
-) -> Iterator[GuichetPieces]:
-    """The form of the request, read, with the files that came: they go at the end of the block.
+def avec_pieces(
+    request: HttpRequest,
+    repondre: Callable[[GuichetPieces], HttpResponse],
+    nombre: int = PIECES_PAR_ENVOI,
+    octets_max: int | None = None,
+) -> HttpResponse:
+    """What a view answers to a form with files, once they are read within the limits and the form is checked against
+    CSRF; the files go with the answer. ``octets_max``: of each file, by default ``FCE_PIECES_TAILLE_MAX``.
 
-    ``octets_max``: of each file, by default ``FCE_PIECES_TAILLE_MAX``.
+    Its view is ``csrf_exempt``: the check reads the form, which must wait until it is known that the reader may write.
     """
     travail = Path(settings.FCE_DATA_DIR) / "travaux"
     travail.mkdir(mode=0o700, parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=travail, prefix="pieces-") as dossier:
-        ouvert = GuichetPieces(Path(dossier), nombre, octets_max or settings.FCE_PIECES_TAILLE_MAX << 20)
-        ouvert.lire(request)
-        yield ouvert
+        guichet = GuichetPieces(Path(dossier), nombre, octets_max or settings.FCE_PIECES_TAILLE_MAX << 20)
+        guichet.lire(request)
+        reponse: HttpResponse = csrf_protect(lambda _: repondre(guichet))(request)
+    return reponse
 
 
 def nom_affichable(propose: str) -> str:

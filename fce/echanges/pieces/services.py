@@ -5,15 +5,17 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
 import structlog
+from django.db.models import Model
 
 from fce.echanges.erreurs import DepotDePiecesIndisponible, PieceRefusee
-from fce.echanges.models import Demande, Interaction, MessageDemande, OperationConjointe, PieceJointe
+from fce.echanges.models import PieceJointe
 from fce.echanges.pieces import depot
 from fce.echanges.pieces.antivirus import verifier_virus
 from fce.echanges.pieces.genres import verifier_piece
@@ -64,31 +66,18 @@ def ajouter_pieces(
     *,
     service: int,
     par: str,
-    interaction: Interaction | None = None,
-    operation: OperationConjointe | None = None,
-    demande: Demande | None = None,
-    message: MessageDemande | None = None,
+    **porteur: Model,
 ) -> None:
-    """Write the rows of stored attachments, all of one thing, in the transaction of the gesture.
+    """Write the rows of stored attachments, all of one thing, in the transaction of the gesture. ``porteur``: that
+    thing, under its name in ``models.pieces.PORTEURS``.
 
     Raises PieceRefusee beyond ``PIECES_MAX``.
     """
-    porteur = {"interaction": interaction, "operation": operation, "demande": demande, "message": message}
     deja = PieceJointe.objects.filter(**porteur).count() if pieces else 0
     if deja + len(pieces) > PIECES_MAX:
         raise PieceRefusee(f"{PIECES_MAX} pièces sont jointes au plus : retirez-en avant d’en ajouter.")
     PieceJointe.objects.bulk_create(
-        PieceJointe(
-            cle=piece.cle,
-            nom=piece.nom,
-            type_reel=piece.type_reel,
-            octets=piece.octets,
-            empreinte=piece.empreinte,
-            service_id=service,
-            par=par,
-            **porteur,
-        )
-        for piece in pieces
+        PieceJointe(service_id=service, par=par, **asdict(piece), **porteur) for piece in pieces
     )
 
 
@@ -100,7 +89,7 @@ def nettoyer_orphelines(maintenant: datetime) -> int:
     avant = maintenant - _DELAI_ORPHELINE
     anciennes = (cle for cle, quand in depot.parcourir() if quand < avant)
     effacees = 0
-    for lot in _par_lots(anciennes):
+    while lot := list(islice(anciennes, _LOT)):
         tenues = set(PieceJointe.objects.filter(pk__in=lot).values_list("pk", flat=True))
         for cle in lot:
             if cle not in tenues:
@@ -115,14 +104,3 @@ def _verifier(recue: PieceRecue) -> str:
     genre = verifier_piece(Path(recue.chemin), recue.nom)
     verifier_virus(recue.chemin)
     return genre
-
-
-def _par_lots(cles: Iterator[uuid.UUID]) -> Iterator[list[uuid.UUID]]:
-    lot: list[uuid.UUID] = []
-    for cle in cles:
-        lot.append(cle)
-        if len(lot) == _LOT:
-            yield lot
-            lot = []
-    if lot:
-        yield lot

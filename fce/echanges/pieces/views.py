@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from contextlib import suppress
 
 from django.http import FileResponse
 
@@ -32,7 +33,6 @@ def piece(request: RequeteConnectee, cle: uuid.UUID) -> FileResponse:
 
 def _lue(lecteur: LecteurDeDonnees, cle: uuid.UUID) -> PieceJointe:
     """It is of a contact, or of a question; of neither, the answer is one and the same."""
-    try:
+    with suppress(Introuvable):
         return lire_piece(lecteur, cle)
-    except Introuvable:
-        return lire_piece_de_demande(lecteur, cle)
+    return lire_piece_de_demande(lecteur, cle)

@@ -6,7 +6,7 @@ reader may not read any more is not counted.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from typing import Final
 
 from django.conf import settings
@@ -19,16 +19,23 @@ from fce.droits.lecteur import LecteurDeDonnees
 from fce.droits.selectors import acteur_de
 from fce.echanges.models import AlerteSuivi, RythmeAlertes
 from fce.echanges.suivis.lisibles import lisibles
-from fce.echanges.suivis.rythmes import est_du
 from fce.echanges.suivis.services import secret_d_arret
 from fce.echanges.vocabulaire import Rythme
-from fce.socle import courriel
+from fce.socle import courriel, paris
 from fce.socle.base import ecriture
-from fce.socle.formats import pluriel
+from fce.socle.formats import PARIS, pluriel
 
 TACHE_ALERTES: Final = "ecrire_les_alertes"
 COMPTEES_MAX: Final = 1_000
 """Alerts looked at for one mail."""
+
+
+MATIN: Final = time(8)
+_HEURES: Final = {
+    Rythme.DEUX_FOIS: (MATIN, time(14)),
+    Rythme.CHAQUE_JOUR: (MATIN,),
+    Rythme.CHAQUE_SEMAINE: (MATIN,),
+}
 
 
 def preparer_les_courriels(maintenant: datetime) -> int:
@@ -61,6 +68,27 @@ def envoyer_les_alertes(compte: int, lot: int) -> bool:
     # At once: a job that is run again finds it, and nobody is written to twice.
     RythmeAlertes.objects.filter(pk=compte, partis__lt=lot).update(partis=lot)
     return True
+
+
+def dernier_rendez_vous(rythme: str, maintenant: datetime) -> datetime | None:
+    """The latest time, now included, at which a mail of this rhythm was to leave; None when none ever is."""
+    if rythme == Rythme.TOUT_DE_SUITE:
+        return maintenant
+    heures = _HEURES.get(Rythme(rythme), ())
+    ici = maintenant.astimezone(PARIS)
+    jours = [paris.jour_de(ici) - timedelta(days=n) for n in range(8)]
+    if rythme == Rythme.CHAQUE_SEMAINE:
+        jours = [jour for jour in jours if jour.isoweekday() == 1]
+    passes = [
+        quand for jour in jours for h in heures if (quand := datetime.combine(jour, h, tzinfo=PARIS)) <= maintenant
+    ]
+    return max(passes, default=None)
+
+
+def est_du(rythme: str, dernier_le: datetime, maintenant: datetime) -> bool:
+    """Whether alerts are to be looked at for a mail, when they last were at ``dernier_le``."""
+    rendez_vous = dernier_rendez_vous(rythme, maintenant)
+    return rendez_vous is not None and dernier_le < rendez_vous
 
 
 def _preparer(compte: int, maintenant: datetime) -> bool:

@@ -10,10 +10,10 @@ from typing import Final
 
 from fce.droits.lecteur import LecteurDeDonnees
 from fce.droits.politique import Classe, Permis, RefusAcces
-from fce.echanges.etats import EtatVisite
 from fce.echanges.models import AlerteSuivi, Interaction, VisiteAnnoncee
 from fce.echanges.objets import CONTACT, VISITE, ObjetEchange
 from fce.echanges.suivis.alertes import CODE_CONTACT, CODE_VISITE
+from fce.echanges.visites.genre import EtatVisite
 from fce.entreprises.diffusion import Regime
 from fce.entreprises.natures import cachees
 from fce.entreprises.situation import SANS_SITUATION, SituationDUnite, situations

@@ -133,7 +133,7 @@ def _page(lues: Sequence[AlerteLisible], page: int) -> Sequence[AlerteLisible]:
     return lues[(page - 1) * PAR_PAGE : page * PAR_PAGE]
 
 
-def _consigner(lecteur: LecteurDeDonnees, vues: Sequence[AlerteLisible]) -> str:
+def _consigner(lecteur: LecteurDeDonnees, vues: Sequence[AlerteLisible], *, surface: str = "") -> str:
     """Write what is reserved among these in the journal, company by company, in one round trip; why it could not be, ""
     when it was."""
     reservees = [lue for lue in vues if lue.reservee and lue.permis is not None and lue.objet is not None]

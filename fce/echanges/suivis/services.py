@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from typing import Final
 
 from django.utils import timezone
@@ -34,16 +34,7 @@ _FORME: Final = re.compile(rf"{_MARQUE}[0-9a-f]{{64}}")
 def ajouter_suivi(compte: Compte, unite: UniteVisee) -> Suivi:
     """Follow a company or an establishment; once, however many times it is asked. Raises ParametreInvalide beyond so
     many."""
-    with ecriture():
-        _ouvrir_le_rythme(compte)
-        siens = Suivi.objects.filter(compte=compte)
-        limites.reserver("suivi", compte.pk)
-        if (deja := siens.filter(numero=unite.numero).first()) is not None:
-            return deja
-        limites.exiger_place("suivi", compte.pk, siens, SUIVIS_MAX, _TROP)
-        suivi = Suivi.objects.create(compte=compte, numero=unite.numero)
-        UniteSuivie.objects.create(suivi=suivi, numero=unite.numero)
-    return suivi
+    return _suivre(compte, (unite.numero,), {}, numero=unite.numero)
 
 
 def ajouter_recherche(compte: Compte, requete: Requete, nom: str) -> Suivi:
@@ -53,18 +44,23 @@ def ajouter_recherche(compte: Compte, requete: Requete, nom: str) -> Suivi:
     parametres = adresse_de(requete)
     if len(parametres) > 2000:
         raise ParametreInvalide("Cette recherche a trop de filtres pour être suivie : retirez-en.")
+    dit = {"nom": " ".join(nom.split())[:NOM_MAX] or "Ma recherche", "index": trouvees.index}
+    return _suivre(compte, trouvees.numeros, dit, recherche=parametres)
+
+
+def _suivre(compte: Compte, numeros: Iterable[str], dit: Mapping[str, str], **quoi: str) -> Suivi:
+    """Follow a unit or a search (``quoi``), about these numbers, unless it is followed already."""
     with ecriture():
         _ouvrir_le_rythme(compte)
         siens = Suivi.objects.filter(compte=compte)
         limites.reserver("suivi", compte.pk)
-        if (deja := siens.filter(recherche=parametres).first()) is not None:
+        if (deja := siens.filter(**quoi).first()) is not None:
             return deja
         limites.exiger_place("suivi", compte.pk, siens, SUIVIS_MAX, _TROP)
-        recherches = siens.exclude(recherche="")
-        limites.exiger_place("suivi", compte.pk, recherches, RECHERCHES_MAX, _TROP_DE_RECHERCHES)
-        nom = " ".join(nom.split())[:NOM_MAX] or "Ma recherche"
-        suivi = Suivi.objects.create(compte=compte, recherche=parametres, nom=nom, index=trouvees.index)
-        UniteSuivie.objects.bulk_create(UniteSuivie(suivi=suivi, numero=n) for n in trouvees.numeros)
+        if "recherche" in quoi:
+            limites.exiger_place("suivi", compte.pk, siens.exclude(recherche=""), RECHERCHES_MAX, _TROP_DE_RECHERCHES)
+        suivi = Suivi.objects.create(compte=compte, **quoi, **dit)
+        UniteSuivie.objects.bulk_create(UniteSuivie(suivi=suivi, numero=n) for n in numeros)
     return suivi
 
 

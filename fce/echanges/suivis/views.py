@@ -12,7 +12,6 @@ from django.views.decorators.csrf import csrf_exempt
 from fce.comptes.requete import RequeteConnectee
 from fce.droits.demande import lecteur_de
 from fce.echanges.suivis import selectors, services
-from fce.echanges.suivis.formulaires import FormulaireNomDeRecherche, FormulaireRythme
 from fce.echanges.suivis.recherches import UNITES_MAX, adresse_de, unites_trouvees
 from fce.echanges.suivis.selectors import FiltreAlertes
 from fce.echanges.unites import unite_visee
@@ -26,6 +25,25 @@ from fce.socle.gestes import FAIT, tenter
 from fce.socle.roles import Role
 from fce.socle.routes import Qui, Surface, acces
 from fce.socle.texte import lire_entier
+
+
+class FormulaireRythme(forms.Form):
+    """How often one is written to."""
+
+    rythme = forms.ChoiceField(
+        label="Recevoir un courriel",
+        help_text="Il dit combien de choses ont changé, et donne un lien : rien d’autre.",
+        choices=[(r.value, r.label.capitalize()) for r in Rythme],
+        widget=forms.Select,
+    )
+
+
+class FormulaireNomDeRecherche(forms.Form):
+    """The name of a search to follow, for its owner alone."""
+
+    nom = forms.CharField(
+        label="Nom de cette recherche", help_text="Pour vous seul, dans « Mes suivis ».", max_length=services.NOM_MAX
+    )
 
 
 @acces(Qui.AGENT, surface=Surface.LISTE)

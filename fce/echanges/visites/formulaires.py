@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any
 
 from django import forms
 
-from fce.echanges.formulaires import ChampNumeros, FormulaireAuNomDe, champ_jour
-from fce.echanges.models.commun import NOTE_MAX
-from fce.echanges.visites.annonce import Quand
+from fce.echanges.formulaires import ChampNumeros, FormulaireAuNomDe, champ_jour, champ_texte
 from fce.echanges.visites.reponses import MOTIF_MAX, Reponse
-from fce.echanges.visites.services import Teneur
+from fce.echanges.visites.services import Quand, Teneur
 from fce.echanges.vocabulaire import SUR_PLACE, GenreInteraction, Precision, Reaction
-
-_COURT: Final = forms.Textarea(attrs={"rows": 3})
 
 
 class FormulaireDates(forms.Form):
@@ -33,12 +29,8 @@ class FormulaireDeReponse(forms.Form):
     """What one does about what crosses one's visit."""
 
     choix = forms.ChoiceField(label="Que faites-vous ?", choices=Reaction.choices, widget=forms.RadioSelect)
-    motif = forms.CharField(
-        label="Motif, si vous maintenez",
-        help_text="L’autre service le lira. N’y nommez personne.",
-        max_length=MOTIF_MAX,
-        required=False,
-        widget=_COURT,
+    motif = champ_texte(
+        "Motif, si vous maintenez", "L’autre service le lira. N’y nommez personne.", lignes=3, longueur=MOTIF_MAX
     )
     report = champ_jour("Nouvelle date, si vous reportez", requis=False)
 
@@ -64,13 +56,7 @@ class FormulaireContenu(forms.Form):
     genre = forms.ChoiceField(
         label="Genre", choices=[(g.value, g.label.capitalize()) for g in SUR_PLACE], initial=GenreInteraction.VISITE
     )
-    objet = forms.CharField(
-        label="Objet",
-        help_text="Pour votre service seulement.",
-        max_length=NOTE_MAX,
-        required=False,
-        widget=_COURT,
-    )
+    objet = champ_texte("Objet", "Pour votre service seulement.", lignes=3)
 
     def contenu(self) -> Teneur:
         """What was written, once the form is valid."""

@@ -13,10 +13,10 @@ from fce.echanges.courriels import annoncer_au_service
 from fce.echanges.croisements.adresses import LieuConnu, lieux_de
 from fce.echanges.croisements.recherche import Croisement, croisements_de
 from fce.echanges.erreurs import GesteImpossible
-from fce.echanges.etats import PARCOURS_VISITE, GesteVisite, suivant
+from fce.echanges.genre import noter
 from fce.echanges.models import ReponseCroisement, VisiteAnnoncee
-from fce.echanges.visites.annonce import Quand
-from fce.echanges.visites.services import Teneur, annoncer, ecrire, noter, prendre, reporter_sans_attendre
+from fce.echanges.visites.genre import VISITES, GesteVisite
+from fce.echanges.visites.services import Quand, Teneur, annoncer, avancer, prendre, reporter_sans_attendre
 from fce.echanges.vocabulaire import Reaction
 from fce.socle.base import ecriture
 from fce.socle.erreurs import Introuvable, ParametreInvalide
@@ -96,15 +96,16 @@ def repondre(
         reponse.quand.verifier(lecteur.aujourd_hui)
     with ecriture():
         tenue = prendre(lecteur, visite, version)
-        suivant(PARCOURS_VISITE, tenue.etat, GesteVisite.MODIFIER)
+        VISITES.suivant(tenue.etat, GesteVisite.REPONDRE)
         if tenue.operation_id is not None:
             raise GesteImpossible("Cette visite est celle d’une opération conjointe : rien n’en est dit aux autres.")
         neuves = [c for c in _choisis(tenue, cles, reponse) if _ecrire(tenue, c, reponse, par)]
         if neuves:
-            _faire(tenue, reponse, par)
-            noter(tenue, par, "repondre", {}, choix=reponse.choix, a=[c.cle for c in neuves])
+            _faire(lecteur, tenue, reponse)
+            phrase = VISITES.gestes[GesteVisite.REPONDRE].previent["autre"]
+            noter(VISITES, tenue, GesteVisite.REPONDRE, par, choix=reponse.choix, a=[c.cle for c in neuves])
             for croisement in neuves:
-                _dire(croisement)
+                annoncer_au_service(croisement.service, _page_de(croisement), phrase)
             signaler(_EVENEMENTS[reponse.choix], qui=par, service=tenue.corps)
     return tenue
 
@@ -157,22 +158,19 @@ def _ecrire(visite: VisiteAnnoncee, croisement: Croisement, reponse: Reponse, pa
     return True
 
 
-def _faire(visite: VisiteAnnoncee, reponse: Reponse, par: str) -> None:
+def _faire(lecteur: LecteurDeDonnees, visite: VisiteAnnoncee, reponse: Reponse) -> None:
     """What an answer does to one's own visit."""
     if reponse.choix is Reaction.RENONCEMENT:
-        ecrire(visite, GesteVisite.RENONCER, par)
+        avancer(lecteur, visite, GesteVisite.RENONCER)
     elif reponse.quand is not None:
-        reporter_sans_attendre(visite, reponse.quand, par)
+        reporter_sans_attendre(lecteur, visite, reponse.quand)
     else:
         visite.version += 1
         visite.save(update_fields=["version"])
 
 
-def _dire(croisement: Croisement) -> None:
-    """Queue the mail to the other service: a link to a page of its own."""
-    page = reverse("echanges:visites") if croisement.visite is None else _page(croisement.visite)
-    annoncer_au_service(croisement.service, page)
-
-
-def _page(visite: int) -> str:
-    return reverse("echanges:visite", args=[visite])
+def _page_de(croisement: Croisement) -> str:
+    """Where the other service reads an answer: the page of its visit, its list for an answer about a contact."""
+    if croisement.visite is None:
+        return reverse("echanges:visites")
+    return reverse("echanges:visite", args=[croisement.visite])

@@ -2,34 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import Final
+from typing import Any, Final
 
 import structlog
 from django.db.models import Q, QuerySet
+from django.urls import reverse
 
-from fce.comptes.models import Groupe
+from fce.comptes.models import Compte, Groupe
 from fce.droits.lecteur import LecteurDeDonnees, Pesee
 from fce.droits.politique import RefusAcces
+from fce.droits.selectors import acteur_de
+from fce.echanges.acces import services_nommes
 from fce.echanges.croisements.adresses import LieuConnu, lieux_de
 from fce.echanges.croisements.recherche import Croisement, croisements_de
 from fce.echanges.croisements.regles import lundi
 from fce.echanges.croisements.verdict import Verdict, verdict
-from fce.echanges.etats import PARCOURS_VISITE, EtatVisite, GesteVisite
 from fce.echanges.models import LieuVisite, ReponseCroisement, VisiteAnnoncee
 from fce.echanges.objets import CONTACT, VISITE
+from fce.echanges.visites.genre import VISITES, EtatVisite, GesteVisite
 from fce.echanges.visites.reponses import est_tue, lieux_de_la_visite
-from fce.echanges.vocabulaire import Reaction
-from fce.socle import liens
+from fce.echanges.vocabulaire import ATTENTE, Reaction
+from fce.socle import formats, liens
 from fce.socle.branches import Branche
 from fce.socle.erreurs import Introuvable, JournalIndisponible, VolumeDepasse
 from fce.socle.identifiants import est_siret
-from fce.socle.transitions import gestes_possibles
+from fce.socle.offres import Tache
 
 log = structlog.get_logger(__name__)
-INCONNUE: Final = "Cette visite n’existe pas, ou n’est pas celle de votre service."
 SEPT_JOURS: Final = timedelta(days=7)
 A_VENIR_MAX: Final = 10
 """Visits of the first page: for each, what crosses it is looked for."""
@@ -61,7 +63,7 @@ class VisiteVue:
     verdict: Verdict | None
     croisements: tuple[CroisementVu, ...]
     recues: tuple[ReponseCroisement, ...]
-    gestes: frozenset[GesteVisite]
+    gestes: frozenset[str]
     a_dire: bool
     etat: str
 
@@ -86,7 +88,7 @@ def visite_de(lecteur: LecteurDeDonnees, numero: int) -> VisiteAnnoncee:
         .first()
     )
     if trouvee is None:
-        raise Introuvable(INCONNUE)
+        raise Introuvable(VISITES.inconnu)
     return trouvee
 
 
@@ -95,7 +97,36 @@ def services_de(lecteur: LecteurDeDonnees) -> list[Groupe]:
     siens = lecteur.services(VISITE)
     if not siens:
         lecteur.exiger_service(0, VISITE)
-    return list(Groupe.objects.select_related("organisation").filter(pk__in=siens))
+    return services_nommes(siens)
+
+
+def depart_d_un_contact(lecteur: LecteurDeDonnees, numero: int) -> dict[str, Any]:
+    """What the form of a contact begins with: what its service announced. Raises Introuvable for another's visit."""
+    visite = visite_de(lecteur, numero)
+    return {
+        "visite": visite.pk,
+        "version": visite.version,
+        "service": visite.service_id,
+        "genre": visite.genre,
+        "jour": min(max(visite.debut, lecteur.aujourd_hui), visite.fin, lecteur.aujourd_hui),
+        "sirets": list(visite.lieux.values_list("siret", flat=True)),
+    }
+
+
+def taches(compte: Compte, aujourd_hui: date) -> Iterator[Tache]:
+    """What waits for an agent: the visits of his services whose last day is past, to be told. The page where it is done
+    asks for a second factor by itself."""
+    siens = LecteurDeDonnees(acteur_de(compte, mfa=True)).services(VISITE) if compte.agent else ()
+    if not siens:
+        return
+    passees = VisiteAnnoncee.objects.filter(service__in=siens, etat=EtatVisite.ANNONCEE, fin__lt=aujourd_hui)
+    for visite, nom in nommees(passees.order_by("fin", "pk")):
+        yield Tache(
+            "Dire si la visite a eu lieu",
+            reverse("echanges:visite", args=[visite.pk]),
+            f"{nom}, le {formats.jour(visite.fin)} au plus tard",
+            avant_le=visite.fin + ATTENTE,
+        )
 
 
 def visite_vue(lecteur: LecteurDeDonnees, visite: VisiteAnnoncee) -> VisiteVue:
@@ -117,13 +148,13 @@ def visite_vue(lecteur: LecteurDeDonnees, visite: VisiteAnnoncee) -> VisiteVue:
     )
     return VisiteVue(
         visite,
-        nom_de([visite.siren]).get(visite.siren, visite.siren),
+        nommees([visite])[0][1],
         tuple(visite.lieux.values_list("siret", flat=True)),
         lu,
         vus,
         tuple(siennes.values()),
-        frozenset(gestes_possibles(PARCOURS_VISITE, visite.etat)),
-        visite.debut <= lecteur.aujourd_hui and GesteVisite.TENIR in gestes_possibles(PARCOURS_VISITE, visite.etat),
+        VISITES.possibles(visite.etat),
+        visite.debut <= lecteur.aujourd_hui and GesteVisite.TENIR in VISITES.possibles(visite.etat),
         visite.etat_dit(lecteur.aujourd_hui),
     )
 
@@ -155,7 +186,7 @@ def semaine(lecteur: LecteurDeDonnees, premier: date) -> list[VisiteDeSemaine]:
     """Visits of the services of the reader in the week of a Monday, whatever became of them, given up excepted."""
     fin = premier + timedelta(days=6)
     lues = _miennes(lecteur).exclude(etat=EtatVisite.RENONCEE).filter(debut__lte=fin, fin__gte=premier)[:SEMAINE_MAX]
-    return _nommees(list(lues), lecteur.aujourd_hui)
+    return _de_semaine(lues, lecteur.aujourd_hui)
 
 
 def a_venir(lecteur: LecteurDeDonnees) -> list[VisiteDeSemaine]:
@@ -163,7 +194,7 @@ def a_venir(lecteur: LecteurDeDonnees) -> list[VisiteDeSemaine]:
     each, once written in the journal; where it cannot be written, that is not said."""
     jour = lecteur.aujourd_hui
     bientot = Q(etat=EtatVisite.ANNONCEE, debut__lt=jour + SEPT_JOURS, fin__gte=jour)
-    lues = _nommees(list(_miennes(lecteur).filter(bientot)[:A_VENIR_MAX]), jour)
+    lues = _de_semaine(_miennes(lecteur).filter(bientot)[:A_VENIR_MAX], jour)
     permis = lecteur.decider(VISITE)
     regardees = [v for v in lues if not est_tue(v.visite)]
     if isinstance(permis, RefusAcces) or not regardees:
@@ -201,19 +232,19 @@ def branche(numero: str, services_du_lecteur: Iterable[int], aujourd_hui: date) 
     return Branche("visites-annoncees", sql, (siens, numero, EtatVisite.ANNONCEE, aujourd_hui))
 
 
-def nom_de(sirens: Iterable[str]) -> dict[str, str]:
-    """{SIREN: the name that everyone sees}, its number when nothing names it."""
-    demandes = set(sirens)
-    return {siren: siren for siren in demandes} | dict(liens.noms(demandes))
+def nommees(visites: Iterable[VisiteAnnoncee]) -> list[tuple[VisiteAnnoncee, str]]:
+    """Visits with the name of their company as everyone sees it, its number when nothing names it."""
+    lues = list(visites)
+    noms = liens.noms({v.siren for v in lues}) if lues else {}
+    return [(v, noms.get(v.siren, v.siren)) for v in lues]
 
 
 def _miennes(lecteur: LecteurDeDonnees) -> QuerySet[VisiteAnnoncee]:
     return VisiteAnnoncee.objects.select_related("service", "operation").filter(service__in=lecteur.services(VISITE))
 
 
-def _nommees(visites: Sequence[VisiteAnnoncee], aujourd_hui: date) -> list[VisiteDeSemaine]:
-    noms = nom_de(v.siren for v in visites) if visites else {}
-    return [VisiteDeSemaine(v, noms[v.siren], v.etat_dit(aujourd_hui)) for v in visites]
+def _de_semaine(visites: QuerySet[VisiteAnnoncee], aujourd_hui: date) -> list[VisiteDeSemaine]:
+    return [VisiteDeSemaine(v, nom, v.etat_dit(aujourd_hui)) for v, nom in nommees(visites)]
 
 
 def _croisees(visites: Sequence[VisiteAnnoncee]) -> dict[int, bool]:

@@ -3,36 +3,63 @@ colleague changed meanwhile is never overwritten."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Final
-
-from django.utils import timezone
 
 from fce.comptes.evenements import SYSTEME
 from fce.comptes.models import Groupe
 from fce.droits.lecteur import LecteurDeDonnees
 from fce.echanges.corps import corps_de
 from fce.echanges.croisements.adresses import LieuConnu, lieux_de
-from fce.echanges.erreurs import Concurrence, GesteImpossible
-from fce.echanges.etats import PARCOURS_VISITE, EtatVisite, GesteVisite, suivant
-from fce.echanges.models import EvenementVisite, Interaction, LieuVisite, VisiteAnnoncee
+from fce.echanges.croisements.regles import Duree
+from fce.echanges.erreurs import GesteImpossible
+from fce.echanges.genre import exiger_version, faire, noter
+from fce.echanges.models import Interaction, LieuVisite, VisiteAnnoncee
 from fce.echanges.models.commun import NOTE_MAX
 from fce.echanges.objets import VISITE
 from fce.echanges.operations import croisements as operations
 from fce.echanges.suivis.annonces import annoncer_une_visite
-from fce.echanges.visites.annonce import Quand
-from fce.echanges.vocabulaire import ATTENTE, SUR_PLACE, GenreInteraction
+from fce.echanges.visites.genre import VISITES, EtatVisite, GesteVisite
+from fce.echanges.vocabulaire import ATTENTE, SUR_PLACE, GenreInteraction, Precision
 from fce.socle import paris
 from fce.socle.base import ecriture
 from fce.socle.erreurs import ParametreInvalide
 from fce.socle.evenements import signaler
 
 LIEUX_MAX: Final = 50
-CONFLIT: Final = "Un collègue a modifié cette visite entre-temps : rien n’a été écrasé. Relisez, puis recommencez."
-_SUIVIS: Final = ("etat", "precision", "debut", "fin", "genre", "objet", "interaction_id")
-"""What a step says before and after."""
+AVANCE: Final = timedelta(days=366)
+"""How far ahead a visit may be announced: one year."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quand:
+    """When a visit is announced for: a day, or the week that ``jour`` is in."""
+
+    precision: Precision
+    jour: date
+
+    @property
+    def duree(self) -> Duree:
+        """The days it may be: the one, or Monday to Sunday."""
+        seul = Duree(self.jour, self.jour)
+        return seul.semaines if self.precision is Precision.SEMAINE else seul
+
+    @property
+    def colonnes(self) -> dict[str, Any]:
+        """The columns of a visit that say when it is."""
+        return {"precision": self.precision, "debut": self.duree.debut, "fin": self.duree.fin}
+
+    def verifier(self, aujourd_hui: date) -> None:
+        """Raise ParametreInvalide when it is over, or more than a year ahead."""
+        if self.duree.fin < aujourd_hui:
+            raise ParametreInvalide(
+                "Ce jour est passé : choisissez aujourd’hui ou un jour à venir. Ce qui a déjà eu lieu se dit par une "
+                "interaction."
+            )
+        if self.duree.debut > aujourd_hui + AVANCE:
+            raise ParametreInvalide("Une visite s’annonce un an à l’avance au plus : choisissez un jour plus proche.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +74,11 @@ class Teneur:
             raise ParametreInvalide("Une visite ou un contrôle s’annoncent ; le reste se dit une fois fait.")
         if len(self.objet) > NOTE_MAX:
             raise ParametreInvalide(f"L’objet tient en {NOTE_MAX} caractères.")
+
+    @property
+    def colonnes(self) -> dict[str, Any]:
+        """The columns of a visit that only its own service reads."""
+        return {"genre": self.genre, "objet": self.objet.strip()}
 
 
 def annoncer(
@@ -67,17 +99,14 @@ def annoncer(
             service=groupe,
             corps=corps_de(groupe),
             siren=siren,
-            precision=quand.precision,
-            debut=quand.duree.debut,
-            fin=quand.duree.fin,
-            genre=contenu.genre,
-            objet=contenu.objet.strip(),
             auteur=lecteur.acteur.identifiant,
+            **quand.colonnes,
+            **contenu.colonnes,
         )
         LieuVisite.objects.bulk_create(
             LieuVisite(visite=visite, siret=lieu.siret, cle_adresse=lieu.cle_adresse) for lieu in lieux
         )
-        noter(visite, lecteur.acteur.identifiant, "annoncer", {})
+        noter(VISITES, visite, "annoncer", lecteur.acteur.identifiant)
         operations.annoncer(visite)
         annoncer_une_visite(visite)
         signaler("visite_annoncee", qui=lecteur.acteur.identifiant, service=visite.corps)
@@ -100,9 +129,7 @@ def lieux_connus(siren: str, sirets: Collection[str]) -> list[LieuConnu]:
 
 def modifier(lecteur: LecteurDeDonnees, visite: VisiteAnnoncee, version: int, contenu: Teneur) -> VisiteAnnoncee:
     """Change what the service alone knows. Raises GesteRefuse, Concurrence, GesteImpossible."""
-    return _changer(
-        lecteur, visite, version, GesteVisite.MODIFIER, {"genre": contenu.genre, "objet": contenu.objet.strip()}
-    )
+    return _changer(lecteur, visite, version, GesteVisite.MODIFIER, **contenu.colonnes)
 
 
 def reporter(lecteur: LecteurDeDonnees, visite: VisiteAnnoncee, version: int, quand: Quand) -> VisiteAnnoncee:
@@ -110,17 +137,15 @@ def reporter(lecteur: LecteurDeDonnees, visite: VisiteAnnoncee, version: int, qu
     quand.verifier(lecteur.aujourd_hui)
     with ecriture():
         tenue = prendre(lecteur, visite, version)
-        reporter_sans_attendre(tenue, quand, lecteur.acteur.identifiant)
+        reporter_sans_attendre(lecteur, tenue, quand)
     return tenue
 
 
-def reporter_sans_attendre(visite: VisiteAnnoncee, quand: Quand, par: str) -> None:
+def reporter_sans_attendre(lecteur: LecteurDeDonnees, visite: VisiteAnnoncee, quand: Quand) -> None:
     """Move a visit that is held. Raises GesteImpossible, and ParametreInvalide when its days would be the same."""
-    duree = quand.duree
-    if (quand.precision, duree.debut) == (visite.precision, visite.debut):
+    if (quand.precision, quand.duree.debut) == (visite.precision, visite.debut):
         raise ParametreInvalide("Choisissez d’autres dates : ce sont celles que la visite a déjà.")
-    jours = {"precision": quand.precision, "debut": duree.debut, "fin": duree.fin}
-    ecrire(visite, GesteVisite.REPORTER, par, jours)
+    avancer(lecteur, visite, GesteVisite.REPORTER, **quand.colonnes)
     operations.annoncer(visite)
 
 
@@ -130,14 +155,14 @@ def renoncer(lecteur: LecteurDeDonnees, visite: VisiteAnnoncee, version: int) ->
 
 
 def tenir(
-    lecteur: LecteurDeDonnees, visite: VisiteAnnoncee, version: int, interaction: Interaction | None
+    lecteur: LecteurDeDonnees, visite: VisiteAnnoncee, version: int, interaction: Interaction | None = None
 ) -> VisiteAnnoncee:
     """Say that a visit took place. ``interaction``: what was written of it, of the same service and company; None when
     nothing was. Raises GesteRefuse, Concurrence, GesteImpossible, ParametreInvalide."""
     if interaction is not None and (interaction.service_id, interaction.siren) != (visite.service_id, visite.siren):
         raise ParametreInvalide("Ce contact est celui d’un autre service ou d’une autre entreprise.")
     exiger_commencee(visite, lecteur.aujourd_hui)
-    return _changer(lecteur, visite, version, GesteVisite.TENIR, {"interaction": interaction})
+    return _changer(lecteur, visite, version, GesteVisite.TENIR, interaction=interaction)
 
 
 def ne_pas_tenir(lecteur: LecteurDeDonnees, visite: VisiteAnnoncee, version: int) -> VisiteAnnoncee:
@@ -157,31 +182,29 @@ def finir_les_passees(maintenant: datetime) -> int:
     how many."""
     limite = paris.jour_de(maintenant) - ATTENTE
     passees = VisiteAnnoncee.objects.filter(etat=EtatVisite.ANNONCEE, fin__lt=limite)
-    return sum(_expirer(numero, limite) for numero in list(passees.values_list("pk", flat=True)))
-
-
-def _expirer(numero: int, limite: date) -> bool:
-    with ecriture():
-        # Somebody who answers right now is waited for, and his answer stands.
-        encore = VisiteAnnoncee.objects.filter(pk=numero, etat=EtatVisite.ANNONCEE, fin__lt=limite)
-        visite = encore.select_for_update(no_key=True).first()
-        if visite is None:
-            return False
-        ecrire(visite, GesteVisite.EXPIRER, SYSTEME)
-    return True
+    expirees = 0
+    for numero in list(passees.values_list("pk", flat=True)):
+        with ecriture():
+            # Somebody who answers right now is waited for, and his answer stands.
+            visite = passees.filter(pk=numero).select_for_update(no_key=True).first()
+            if visite is not None:
+                faire(VISITES, visite, GesteVisite.EXPIRER, SYSTEME, maintenant)
+                expirees += 1
+    return expirees
 
 
 def _changer(
-    lecteur: LecteurDeDonnees,
-    visite: VisiteAnnoncee,
-    version: int,
-    geste: GesteVisite,
-    valeurs: Mapping[str, Any] | None = None,
+    lecteur: LecteurDeDonnees, visite: VisiteAnnoncee, version: int, geste: GesteVisite, **valeurs: Any
 ) -> VisiteAnnoncee:
     with ecriture():
         tenue = prendre(lecteur, visite, version)
-        ecrire(tenue, geste, lecteur.acteur.identifiant, valeurs)
+        avancer(lecteur, tenue, geste, **valeurs)
     return tenue
+
+
+def avancer(lecteur: LecteurDeDonnees, visite: VisiteAnnoncee, geste: GesteVisite, **valeurs: Any) -> None:
+    """Do a gesture on a visit that is held. Raises GesteImpossible."""
+    faire(VISITES, visite, geste, lecteur.acteur.identifiant, lecteur.maintenant, valeurs)
 
 
 def prendre(lecteur: LecteurDeDonnees, visite: VisiteAnnoncee, version: int) -> VisiteAnnoncee:
@@ -192,38 +215,5 @@ def prendre(lecteur: LecteurDeDonnees, visite: VisiteAnnoncee, version: int) -> 
     """
     tenue = VisiteAnnoncee.objects.select_for_update(no_key=True).get(pk=visite.pk)
     lecteur.exiger_service(tenue.service_id, VISITE)
-    if tenue.version != version:
-        raise Concurrence(CONFLIT)
+    exiger_version(version, tenue.version, "modifié cette visite")
     return tenue
-
-
-def ecrire(visite: VisiteAnnoncee, geste: GesteVisite, par: str, valeurs: Mapping[str, Any] | None = None) -> None:
-    """Do a gesture on a visit that is held, and note it. Raises GesteImpossible."""
-    etat = suivant(PARCOURS_VISITE, visite.etat, geste)
-    avant = _photographie(visite)
-    for nom, valeur in (valeurs or {}).items():
-        setattr(visite, nom, valeur)
-    visite.etat = etat
-    if etat is not EtatVisite.ANNONCEE:
-        visite.close_le = timezone.now()
-    visite.version += 1
-    visite.save()
-    noter(visite, par, geste, avant)
-
-
-def noter(visite: VisiteAnnoncee, par: str, geste: str, avant: Mapping[str, Any], **autres: Any) -> None:
-    """Write a step: what differs from ``avant``, and whatever else it says."""
-    apres = _photographie(visite)
-    changes = {nom for nom in _SUIVIS if avant.get(nom) != apres[nom]}
-    EvenementVisite.objects.create(
-        visite=visite,
-        par=par,
-        geste=geste,
-        avant={nom: avant[nom] for nom in sorted(changes) if nom in avant},
-        apres={nom: apres[nom] for nom in sorted(changes)} | autres,
-    )
-
-
-def _photographie(visite: VisiteAnnoncee) -> dict[str, Any]:
-    lues = {nom: getattr(visite, nom) for nom in _SUIVIS}
-    return {nom: valeur.isoformat() if isinstance(valeur, date) else valeur for nom, valeur in lues.items()}

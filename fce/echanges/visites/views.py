@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, Final
 
@@ -17,12 +18,14 @@ from fce.comptes.requete import RequeteConnectee
 from fce.droits.demande import lecteur_de
 from fce.droits.lecteur import LecteurDeDonnees, Pesee
 from fce.echanges.croisements.verdict import Verdict
+from fce.echanges.formulaires import coches
 from fce.echanges.interactions.choix import etablissements_a_choisir
 from fce.echanges.models import VisiteAnnoncee
 from fce.echanges.objets import VISITE
 from fce.echanges.unites import unite_visee
 from fce.echanges.visites import selectors, services
 from fce.echanges.visites.formulaires import FormulaireAnnonce, FormulaireContenu, FormulaireDates, FormulaireDeReponse
+from fce.echanges.visites.genre import VISITES
 from fce.echanges.visites.reponses import annoncer_et_repondre, repondre
 from fce.socle.erreurs import Introuvable
 from fce.socle.faits import revenir
@@ -31,6 +34,7 @@ from fce.socle.identifiants import est_siret
 from fce.socle.routes import Qui, Surface, Voie, acces
 from fce.socle.texte import lire_entier
 
+_SANS_FORMULAIRE: Final = {"renoncer": services.renoncer, "tenue": services.tenir, "non-tenue": services.ne_pas_tenir}
 ANNONCER: Final = "annoncer"
 """Value of the button that announces, the other one only showing who else goes."""
 
@@ -53,8 +57,8 @@ def nouvelle(request: RequeteConnectee, numero: str) -> HttpResponse:
             statut = _annoncer(lecteur, contexte, formulaire, reponse, lu)
             if statut == FAIT:
                 return revenir(reverse("echanges:visite", args=[contexte["visite"].pk]), "visite-annoncee")
-    coches = [str(siret) for siret in formulaire["sirets"].value() or ()]
-    liste = etablissements_a_choisir(lecteur, contexte["unite"].siren, request.GET.get("texte", "")[:100], coches)
+    texte = request.GET.get("texte", "")[:100]
+    liste = etablissements_a_choisir(lecteur, contexte["unite"].siren, texte, coches(formulaire, "sirets"))
     contexte |= {"formulaire": formulaire, "reponse": reponse, "verdict": lu, "vu": _marque(lu) if lu else ""}
     contexte |= {"liste": liste}
     contexte |= {"a_lire": a_lire, "montre": request.method == "POST"}
@@ -85,20 +89,7 @@ def geste_de_visite(request: RequeteConnectee, numero: int, geste: str) -> HttpR
     """Do something with a visit of one's own service: change, move, give up, answer, say whether it took place."""
     lecteur = lecteur_de(request)
     vue = selectors.visite_de(lecteur, numero)
-    version = lire_entier(request.POST.get("version", ""))
-    formulaire = _de_geste(request, geste)
-    croisement = request.POST.get("croisement", "")[:40]
-
-    def faire() -> None:
-        if isinstance(formulaire, FormulaireContenu):
-            services.modifier(lecteur, vue, version, formulaire.contenu())
-        elif isinstance(formulaire, FormulaireDates):
-            services.reporter(lecteur, vue, version, formulaire.quand())
-        elif isinstance(formulaire, FormulaireDeReponse):
-            repondre(lecteur, vue, [croisement], formulaire.reponse(vue.precision), version)
-        else:
-            _simple(lecteur, vue, version, geste)
-
+    formulaire, faire = _geste(request, lecteur, vue, geste)
     statut = tenter(formulaire, NON_FIELD_ERRORS, faire)
     if statut == FAIT:
         return revenir(reverse("echanges:visite", args=[numero]), f"visite-{geste}")
@@ -150,25 +141,24 @@ def _annoncer(
     return tenter(formulaire, NON_FIELD_ERRORS, faire)
 
 
-def _de_geste(request: HttpRequest, geste: str) -> forms.Form:
+def _geste(
+    request: HttpRequest, lecteur: LecteurDeDonnees, vue: VisiteAnnoncee, geste: str
+) -> tuple[forms.Form, Callable[[], object]]:
+    """The form of a gesture as it was sent, and what does it. Raises Introuvable for one that is none."""
+    version = lire_entier(request.POST.get("version", ""))
     if geste == "modifier":
-        return FormulaireContenu(request.POST)
+        teneur = FormulaireContenu(request.POST)
+        return teneur, lambda: services.modifier(lecteur, vue, version, teneur.contenu())
     if geste == "reporter":
-        return FormulaireDates(request.POST, auto_id="dates_%s")
+        dates = FormulaireDates(request.POST, auto_id="dates_%s")
+        return dates, lambda: services.reporter(lecteur, vue, version, dates.quand())
     if geste == "repondre":
-        return FormulaireDeReponse(request.POST, auto_id=f"{request.POST.get('croisement', '')[:40]}_%s")
-    return forms.Form(request.POST)
-
-
-def _simple(lecteur: LecteurDeDonnees, vue: VisiteAnnoncee, version: int, geste: str) -> VisiteAnnoncee:
-    """The gestures that say nothing but themselves. Raises Introuvable for another."""
-    if geste == "renoncer":
-        return services.renoncer(lecteur, vue, version)
-    if geste == "tenue":
-        return services.tenir(lecteur, vue, version, None)
-    if geste == "non-tenue":
-        return services.ne_pas_tenir(lecteur, vue, version)
-    raise Introuvable(selectors.INCONNUE)
+        croisement = request.POST.get("croisement", "")[:40]
+        dite = FormulaireDeReponse(request.POST, auto_id=f"{croisement}_%s")
+        return dite, lambda: repondre(lecteur, vue, [croisement], dite.reponse(vue.precision), version)
+    if geste not in _SANS_FORMULAIRE:
+        raise Introuvable(VISITES.inconnu)
+    return forms.Form(request.POST), lambda: _SANS_FORMULAIRE[geste](lecteur, vue, version)
 
 
 def _page(

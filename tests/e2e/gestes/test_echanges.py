@@ -332,7 +332,7 @@ def test_a_service_asks_another_answers_with_a_file_and_nobody_else_knows(ouvrir
     faire(verificatrice, "Répondre", REPONSE, png())
     # Answering has opened nothing of the company to her.
     assert ouvert_a(verificatrice) == avant
-    courriel_recu(public, "@", une, courriels.REPONSE)
+    courriel_recu(public, "@", une, "Une réponse à votre demande vous attend")
     inspectrice.goto(une)
     expect(inspectrice.get_by_text(REPONSE)).to_be_visible()
     assert INTERNE not in inspectrice.locator("main").inner_text()

@@ -12,7 +12,7 @@ from django.utils import timezone
 from fce.comptes.models import Appartenance
 from fce.echanges.bilan import selectors
 from fce.echanges.demandes import services
-from fce.echanges.etats import GesteSaisine
+from fce.echanges.demandes.genre import GesteSaisine
 from fce.echanges.models import Interaction, Saisine, VisiteAnnoncee
 from fce.socle import jours_ouvres
 from tests.echanges.demandes.fabrique import demande, le, saisine, service, trois
@@ -33,8 +33,8 @@ def test_open_questions_are_counted_on_both_sides() -> None:
     inspection, impots, _ = trois()
     demandes = [demande(inspection, impots) for _ in range(4)]
     recues = [saisine(d, impots) for d in demandes]
-    services.prise(impots.lecteur(), demandes[1].pk, recues[1].pk, 1)
-    services.message(impots.lecteur(), demandes[2].pk, recues[2].pk, GesteSaisine.REPONDRE, "Oui.", version=1)
+    services.prendre(impots.lecteur(), demandes[1].pk, recues[1].pk, 1)
+    services.ecrire(impots.lecteur(), demandes[2].pk, recues[2].pk, GesteSaisine.REPONDRE, "Oui.", version=1)
     Saisine.objects.filter(pk=recues[3].pk).update(limite=JEUDI)
     jour = timezone.localdate()
     assert selectors.demandes_du_service(impots.pk, jour) == selectors.DemandesDuService(2, 1, 1, 0, 0)
@@ -63,8 +63,8 @@ def test_delays_are_in_working_days_of_the_service_and_a_forgotten_question_coun
 def test_a_question_that_was_declined_or_sent_elsewhere_has_no_time_to_answer() -> None:
     inspection, impots, tiers = trois()
     declinee, transmise = demande(inspection, impots), demande(inspection, impots)
-    services.refus(impots.lecteur(), declinee.pk, saisine(declinee, impots).pk, 1, "pas_pour_nous")
-    services.transfert(impots.lecteur(), transmise.pk, saisine(transmise, impots).pk, 1, tiers.pk)
+    services.decliner(impots.lecteur(), declinee.pk, saisine(declinee, impots).pk, 1, "pas_pour_nous")
+    services.transferer(impots.lecteur(), transmise.pk, saisine(transmise, impots).pk, 1, tiers.pk)
     lus = selectors.delais_du_service(impots.pk, timezone.now(), "59")
     assert (lus.recues, lus.pour_prendre, lus.pour_repondre, lus.a_temps) == (2, 0, None, 100)
 
@@ -119,7 +119,7 @@ def test_only_those_who_read_in_its_name_see_the_figures_of_a_service() -> None:
 def test_no_person_is_named_nor_counted() -> None:
     inspection, impots, _ = trois()
     d = demande(inspection, impots)
-    services.prise(impots.lecteur(), d.pk, saisine(d, impots).pk, 1)
+    services.prendre(impots.lecteur(), d.pk, saisine(d, impots).pk, 1)
     page = texte(impots.client().get(f"/services/{impots.pk}/bilan"))
     corps = page[page.index("<h1") : page.index("</main>")]
     assert impots.compte.nom not in corps

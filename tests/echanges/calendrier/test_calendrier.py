@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from fce.droits.models import Dossier
 from fce.echanges.agenda import agenda
 from fce.echanges.calendrier import views
-from fce.echanges.calendrier.selectors import entrees
+from fce.echanges.calendrier.services import entrees
 from fce.echanges.models import AdresseCalendrier
 from fce.socle import jetons
 from tests.echanges.visites import fabrique as v

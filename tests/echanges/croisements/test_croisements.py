@@ -19,11 +19,12 @@ from hypothesis import strategies as st
 from fce.comptes.models import Groupe
 from fce.echanges.croisements.adresses import LieuConnu, cle, lieux_de
 from fce.echanges.croisements.recherche import Croisement, croisements_de
-from fce.echanges.croisements.regles import Duree, Venue, signe
+from fce.echanges.croisements.regles import Duree
 from fce.echanges.models import OperationConjointe
 from fce.echanges.vocabulaire import PROXIMITE, Signe
 from fce.imports.chargement import generations
 from tests.comptes import fabrique as c
+from tests.echanges.croisements.regle import Venue, signe
 from tests.echanges.visites import fabrique as v
 from tests.entreprises.fabrique import lieu, lieux, siren_no, siret_no, successions, unite, unites
 

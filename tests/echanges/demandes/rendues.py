@@ -14,7 +14,7 @@ def pages() -> dict[str, str]:
 
     from fce.demo.personnages import BOULANGERIE
     from fce.echanges.demandes import services
-    from fce.echanges.etats import GesteSaisine
+    from fce.echanges.demandes.genre import GesteSaisine
     from fce.echanges.models import PieceJointe, Saisine
     from fce.entreprises.selectors import entreprises
     from tests.echanges.demandes import fabrique as d
@@ -28,12 +28,12 @@ def pages() -> dict[str, str]:
     themes = ("travail", "emploi")
     posee = d.demande(elle, asked, tiers, refusant, siret=siret, themes=themes, precisions=precisions)
     un, deux, trois = (d.saisine(posee, s) for s in (asked, tiers, refusant))
-    services.prise(asked.lecteur(), posee.pk, un.pk, 1)
-    services.message(asked.lecteur(), posee.pk, un.pk, GesteSaisine.NOTER, "À voir avec le pôle.")
-    ecrit = services.message(asked.lecteur(), posee.pk, un.pk, GesteSaisine.ECRIRE, "Nous cherchons.")
+    services.prendre(asked.lecteur(), posee.pk, un.pk, 1)
+    services.ecrire(asked.lecteur(), posee.pk, un.pk, GesteSaisine.NOTER, "À voir avec le pôle.")
+    ecrit = services.ecrire(asked.lecteur(), posee.pk, un.pk, GesteSaisine.ECRIRE, "Nous cherchons.")
     PieceJointe.objects.create(message=ecrit, service=asked.groupe, nom="reponse.pdf", octets=1200, par="c0")
-    services.message(tiers.lecteur(), posee.pk, deux.pk, GesteSaisine.REPONDRE, "Oui, deux fois.", version=1)
-    services.refus(refusant.lecteur(), posee.pk, trois.pk, 1, "procedure", "Un formulaire existe.")
+    services.ecrire(tiers.lecteur(), posee.pk, deux.pk, GesteSaisine.REPONDRE, "Oui, deux fois.", version=1)
+    services.decliner(refusant.lecteur(), posee.pk, trois.pk, 1, "procedure", "Un formulaire existe.")
     Saisine.objects.filter(pk=un.pk).update(limite=timezone.localdate() - timedelta(days=2), rappels=1)
     une, client = f"/demandes/{posee.pk}", elle.client()
     fil, nouvelle = f"{une}/saisines/{un.pk}", f"/etablissement/{siret}/demande"

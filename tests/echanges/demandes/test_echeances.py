@@ -11,9 +11,10 @@ import pytest
 from django.utils import timezone
 
 from fce.comptes.models import EvenementCompte
+from fce.echanges import tasks
 from fce.echanges.annuaire.services import noter_absence
-from fce.echanges.demandes import courriels, echeances, services, tasks
-from fce.echanges.etats import EtatSaisine, GesteSaisine
+from fce.echanges.demandes import courriels, echeances, services
+from fce.echanges.demandes.genre import EtatSaisine, GesteSaisine
 from fce.echanges.models import Demande, EvenementSaisine, MessageDemande, PieceJointe, Saisine
 from fce.gestion.libelles import GESTES
 from fce.socle import conservation
@@ -61,14 +62,14 @@ def test_none_leaves_on_a_day_that_is_not_worked_nor_once_it_is_answered(scene: 
     Saisine.objects.update(rappel_le=date(2026, 5, 1))
     assert echeances.envoyer_les_rappels(a_midi(date(2026, 5, 1))) == 0
     assert echeances.envoyer_les_rappels(a_midi(date(2026, 5, 3))) == 0
-    services.message(asked.lecteur(), demande.pk, fil.pk, G.REPONDRE, "Oui.", version=1)
+    services.ecrire(asked.lecteur(), demande.pk, fil.pk, G.REPONDRE, "Oui.", version=1)
     assert echeances.envoyer_les_rappels(a_midi(date(2030, 5, 6))) == 0
 
 
 def test_once_taken_the_one_who_took_it_is_reminded_in_fifteen_working_days(scene: tuple[Joue, ...]) -> None:
     _, asked, demande, fil = scene
     d.collegue(asked)
-    services.prise(asked.lecteur(), demande.pk, fil.pk, 1)
+    services.prendre(asked.lecteur(), demande.pk, fil.pk, 1)
     limite = ajouter(timezone.localdate(), 15, "59")
     assert rappels(40, timezone.localdate())[0] == limite
     assert {m.to[0] for m in d.relever()} == {asked.compte.courriel}
@@ -89,14 +90,14 @@ def test_those_who_are_away_are_not_reminded_and_without_anybody_the_mailbox_is(
 
 def test_it_closes_by_itself_thirty_days_after_the_answer(scene: tuple[Joue, ...]) -> None:
     elle, asked, demande, fil = scene
-    services.message(asked.lecteur(), demande.pk, fil.pk, G.REPONDRE, "Oui.", version=1)
+    services.ecrire(asked.lecteur(), demande.pk, fil.pk, G.REPONDRE, "Oui.", version=1)
     assert echeances.fermer_les_repondues(timezone.now() + timedelta(days=29)) == 0
     assert echeances.fermer_les_repondues(timezone.now() + timedelta(days=31)) == 1
     assert echeances.fermer_les_repondues(timezone.now() + timedelta(days=31)) == 0
     fil.refresh_from_db()
     demande.refresh_from_db()
     assert (fil.etat, fil.motif, demande.close_le is not None) == (EtatSaisine.CLOSE, "repondu", True)
-    services.message(elle.lecteur(), demande.pk, fil.pk, G.ROUVRIR, "Et depuis ?", version=fil.version)
+    services.ecrire(elle.lecteur(), demande.pk, fil.pk, G.ROUVRIR, "Et depuis ?", version=fil.version)
 
 
 def test_what_nobody_ever_answers_ends_too(scene: tuple[Joue, ...]) -> None:
@@ -109,7 +110,7 @@ def test_what_nobody_ever_answers_ends_too(scene: tuple[Joue, ...]) -> None:
 def test_what_somebody_who_left_dealt_with_goes_back_to_his_service_which_is_told(scene: tuple[Joue, ...]) -> None:
     _, asked, demande, fil = scene
     reste = d.collegue(asked)
-    services.prise(asked.lecteur(), demande.pk, fil.pk, 1)
+    services.prendre(asked.lecteur(), demande.pk, fil.pk, 1)
     assert echeances.rendre_aux_services(timezone.now()) == 0
     asked.compte.appartenances.update(fin=timezone.now())
     assert echeances.rendre_aux_services(timezone.now()) == 1
@@ -117,12 +118,12 @@ def test_what_somebody_who_left_dealt_with_goes_back_to_his_service_which_is_tol
     fil.refresh_from_db()
     assert (fil.etat, fil.attribuee_a) == (EtatSaisine.ENVOYEE, None)
     assert [m.to for m in d.relever()] == [[asked.groupe.courriel]]
-    services.prise(reste.lecteur(), demande.pk, fil.pk, fil.version)
+    services.prendre(reste.lecteur(), demande.pk, fil.pk, fil.version)
 
 
 def test_what_was_late_when_somebody_left_stays_late(scene: tuple[Joue, ...]) -> None:
     _, asked, demande, fil = scene
-    services.prise(asked.lecteur(), demande.pk, fil.pk, 1)
+    services.prendre(asked.lecteur(), demande.pk, fil.pk, 1)
     hier = timezone.localdate() - timedelta(days=1)
     Saisine.objects.update(limite=hier)
     asked.compte.appartenances.update(fin=timezone.now())
@@ -132,7 +133,7 @@ def test_what_was_late_when_somebody_left_stays_late(scene: tuple[Joue, ...]) ->
 
 def test_an_account_that_is_erased_leaves_its_questions_to_the_service(scene: tuple[Joue, ...]) -> None:
     _, asked, demande, fil = scene
-    services.prise(asked.lecteur(), demande.pk, fil.pk, 1)
+    services.prendre(asked.lecteur(), demande.pk, fil.pk, 1)
     asked.compte.delete()
     assert echeances.rendre_aux_services(timezone.now()) == 1
     assert Saisine.objects.get().etat == EtatSaisine.ENVOYEE
@@ -140,9 +141,9 @@ def test_an_account_that_is_erased_leaves_its_questions_to_the_service(scene: tu
 
 def test_closed_for_180_days_it_forgets_who_wrote_it(scene: tuple[Joue, ...]) -> None:
     elle, asked, demande, fil = scene
-    services.prise(asked.lecteur(), demande.pk, fil.pk, 1)
-    services.message(asked.lecteur(), demande.pk, fil.pk, G.REPONDRE, "Oui.", version=2)
-    services.fin(elle.lecteur(), demande.pk, fil.pk, 3, "repondu")
+    services.prendre(asked.lecteur(), demande.pk, fil.pk, 1)
+    services.ecrire(asked.lecteur(), demande.pk, fil.pk, G.REPONDRE, "Oui.", version=2)
+    services.clore(elle.lecteur(), demande.pk, fil.pk, 3, "repondu")
     PieceJointe.objects.create(demande=demande, service=elle.groupe, nom="x.pdf", octets=1, par=elle.compte.identifiant)
     assert echeances.effacer_les_auteurs(timezone.now() + timedelta(days=179)) == 0
     assert echeances.effacer_les_auteurs(timezone.now() + timedelta(days=181)) == 1
@@ -160,8 +161,8 @@ def test_closed_for_180_days_it_forgets_who_wrote_it(scene: tuple[Joue, ...]) ->
 
 def test_msg_07_closed_for_twelve_months_it_is_erased_and_counted(scene: tuple[Joue, ...]) -> None:
     elle, _, demande, fil = scene
-    services.message(elle.lecteur(), demande.pk, fil.pk, G.ECRIRE, "Merci de votre réponse.")
-    services.fin(elle.lecteur(), demande.pk, fil.pk, 1, "pas_pour_nous")
+    services.ecrire(elle.lecteur(), demande.pk, fil.pk, G.ECRIRE, "Merci de votre réponse.")
+    services.clore(elle.lecteur(), demande.pk, fil.pk, 1, "pas_pour_nous")
     assert not [e for e in conservation.purger(timezone.now() + timedelta(days=364)) if "demande" in e.table]
     (fait,) = [e for e in conservation.purger(timezone.now() + timedelta(days=366)) if "demande" in e.table]
     assert (fait.table, fait.lignes) == ("echanges_demande", 5)  # with its thread, its message, its two steps
@@ -219,7 +220,7 @@ def test_the_jobs_do_it_all(scene: tuple[Joue, ...]) -> None:
     _, asked, demande, fil = scene
     Saisine.objects.update(rappel_le=timezone.localdate() - timedelta(days=5))
     tasks.rappels_des_demandes()
-    services.message(asked.lecteur(), demande.pk, fil.pk, G.REPONDRE, "Oui.", version=1)
+    services.ecrire(asked.lecteur(), demande.pk, fil.pk, G.REPONDRE, "Oui.", version=1)
     Saisine.objects.update(repondue_le=timezone.now() - timedelta(days=31))
     tasks.finir_les_demandes()
     assert Saisine.objects.get().etat == EtatSaisine.CLOSE

@@ -14,8 +14,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from fce.echanges.annuaire.services import noter_absence
-from fce.echanges.demandes import a_faire, services
-from fce.echanges.etats import EtatSaisine, GesteSaisine
+from fce.echanges.demandes import boite, services
+from fce.echanges.demandes.genre import EtatSaisine, GesteSaisine
 from fce.echanges.models import Demande, MessageDemande, PieceJointe, Saisine
 from fce.echanges.objets import DEMANDE
 from fce.journal.models import Consultation
@@ -290,15 +290,15 @@ def test_what_waits_is_a_number_in_the_menu_and_things_to_do_on_the_home() -> No
     assert "1 en attente" in lire(asked.client(), "/demandes/en-attente")
     assert "1 en attente" in lire(asked.client(finalite=None), "/demandes/en-attente")
     assert "en attente" not in lire(tiers.client(), "/demandes/en-attente")
-    (tache,) = a_faire.taches(asked.compte, jour)
+    (tache,) = boite.taches(asked.compte, jour)
     assert (tache.titre, tache.adresse) == ("Prendre une demande", f"/demandes/{demande.pk}")
     assert tache.avant_le == Saisine.objects.get().limite
     poster(asked, d.saisine(demande, asked), "prendre")
-    assert [t.titre for t in a_faire.taches(asked.compte, jour)] == ["Répondre à une demande"]
-    assert [*a_faire.taches(d.collegue(asked).compte, jour)] == []
+    assert [t.titre for t in boite.taches(asked.compte, jour)] == ["Répondre à une demande"]
+    assert [*boite.taches(d.collegue(asked).compte, jour)] == []
     poster(asked, d.saisine(demande, asked), "repondre", texte="Oui.")
-    assert [t.titre for t in a_faire.taches(elle.compte, jour)] == ["Lire la réponse, puis clore"]
-    assert [*a_faire.taches(tiers.compte, jour)] == []
+    assert [t.titre for t in boite.taches(elle.compte, jour)] == ["Lire la réponse, puis clore"]
+    assert [*boite.taches(tiers.compte, jour)] == []
     assert "MRK-" not in lire(asked.client(), "/")
 
 

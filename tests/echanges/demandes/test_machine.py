@@ -14,19 +14,11 @@ from django.utils import timezone
 
 from fce.droits.lecteur import LecteurDeDonnees
 from fce.echanges.demandes import echeances, services
+from fce.echanges.demandes.genre import DEMANDES, EN_ATTENTE, EtatDemande, EtatSaisine, GesteSaisine, etat_de_la_demande
 from fce.echanges.erreurs import Concurrence
-from fce.echanges.etats import (
-    EN_ATTENTE,
-    PARCOURS_SAISINE,
-    EtatDemande,
-    EtatSaisine,
-    GesteSaisine,
-    etat_de_la_demande,
-)
 from fce.echanges.models import Demande, EvenementSaisine, MessageDemande, Saisine
 from fce.echanges.vocabulaire import MotifSaisine
 from fce.socle.erreurs import FCEError
-from fce.socle.transitions import gestes_possibles
 from tests.concurrence import ensemble
 from tests.echanges.demandes import fabrique as d
 from tests.echanges.demandes.fabrique import Joue
@@ -36,7 +28,7 @@ G = GesteSaisine
 # One of them declines nothing, another ends nothing.
 MOTIFS = (*MotifSaisine, *services.MOTIFS_DE_REFUS)
 AUTRES = ("rappels", "fermeture", "departs")
-TRANSITIONS = {(depart, arrivee or depart) for departs, arrivee in PARCOURS_SAISINE.values() for depart in departs}
+TRANSITIONS = {(depart, geste.vers or depart) for geste in DEMANDES.gestes.values() for depart in geste.depuis}
 
 
 @dataclass
@@ -67,8 +59,8 @@ class Marche:
             return
         fil.refresh_from_db()
         depart, arrivee = etats[fil.pk], fil.etat
-        assert arrivee == (PARCOURS_SAISINE[G(geste)][1] or depart), geste
-        assert depart in PARCOURS_SAISINE[G(geste)][0]
+        assert arrivee == (DEMANDES.gestes[geste].vers or depart), geste
+        assert depart in DEMANDES.gestes[geste].depuis
         services_du_fil = {fil.service_id} if geste not in (G.CLORE, G.ROUVRIR, G.JUGER) else {self.elle.pk}
         assert qui.pk in services_du_fil | ({self.elle.pk} if geste in (G.ECRIRE, G.NOTER) else set())
 
@@ -76,17 +68,17 @@ class Marche:
         ou = (self.lecteurs[qui.pk], self.demande, fil.pk)
         match geste:
             case G.PRENDRE:
-                services.prise(*ou, version)
+                services.prendre(*ou, version)
             case G.ATTRIBUER:
-                services.attribution(*ou, version, qui.compte.pk)
+                services.attribuer(*ou, version, qui.compte.pk)
             case G.DECLINER:
-                services.refus(*ou, version, self.alea.choice(MOTIFS), self.alea.choice(("", "Non.")))
+                services.decliner(*ou, version, self.alea.choice(MOTIFS), self.alea.choice(("", "Non.")))
             case G.TRANSFERER:
-                services.transfert(*ou, version, self.alea.choice((self.tiers, *self.demandes_a)).pk)
+                services.transferer(*ou, version, self.alea.choice((self.tiers, *self.demandes_a)).pk)
             case G.CLORE:
-                services.fin(*ou, version, self.alea.choice(MOTIFS))
+                services.clore(*ou, version, self.alea.choice(MOTIFS))
             case G.JUGER:
-                services.utilite(*ou, version, self.alea.random() < 0.5)
+                services.juger(*ou, version, self.alea.random() < 0.5)
             case "rappels":
                 echeances.envoyer_les_rappels(_dans(self.alea.choice((0, 5, 40))))
             case "fermeture":
@@ -95,7 +87,7 @@ class Marche:
                 echeances.rendre_aux_services(timezone.now())
             case _:
                 texte = self.alea.choice(("Oui ?", "Non.", " "))
-                services.message(*ou, G(geste), texte, version=version if geste in (G.REPONDRE, G.ROUVRIR) else None)
+                services.ecrire(*ou, G(geste), texte, version=version if geste in (G.REPONDRE, G.ROUVRIR) else None)
 
 
 def _dans(jours: int) -> Any:
@@ -157,8 +149,8 @@ def test_five_hundred_walks(db: None) -> None:
 
 
 def test_what_was_handed_over_admits_nothing_but_a_note_and_what_is_closed_may_open_again() -> None:
-    assert gestes_possibles(PARCOURS_SAISINE, EtatSaisine.TRANSFEREE) == [G.NOTER]
-    assert gestes_possibles(PARCOURS_SAISINE, EtatSaisine.CLOSE) == [G.ROUVRIR, G.JUGER]
+    assert DEMANDES.possibles(EtatSaisine.TRANSFEREE) == {G.NOTER}
+    assert DEMANDES.possibles(EtatSaisine.CLOSE) == {G.ROUVRIR, G.JUGER}
 
 
 def _prendre_ensemble(nombre: int) -> None:
@@ -167,7 +159,7 @@ def _prendre_ensemble(nombre: int) -> None:
     fil = d.saisine(demande, asked)
     agents = [asked, *(d.collegue(asked) for _ in range(nombre - 1))]
     lecteurs = [agent.lecteur() for agent in agents]
-    gestes = [lambda qui=qui: services.prise(qui, demande.pk, fil.pk, 1) for qui in lecteurs]
+    gestes = [lambda qui=qui: services.prendre(qui, demande.pk, fil.pk, 1) for qui in lecteurs]
     fautes = ensemble(*gestes)
     assert [type(faute) for faute in fautes] == [Concurrence] * (nombre - 1)
     fil.refresh_from_db()
@@ -191,7 +183,7 @@ def test_two_services_that_end_at_once_close_the_question_together(transactional
     fils = [d.saisine(demande, s) for s in (un, deux)]
     lecteur = elle.lecteur()
     fautes = ensemble(
-        *(lambda fil=fil: services.fin(lecteur, demande.pk, fil.pk, 1, "repondu") for fil in fils)  # type: ignore[misc]
+        *(lambda fil=fil: services.clore(lecteur, demande.pk, fil.pk, 1, "repondu") for fil in fils)  # type: ignore[misc]
     )
     assert fautes == []
     demande.refresh_from_db()
@@ -204,8 +196,8 @@ def test_it_is_answered_or_handed_over_at_once_never_both(transactional_db: None
     fil, autre = d.saisine(demande, asked), d.collegue(asked)
     un, deux = asked.lecteur(), autre.lecteur()
     fautes = ensemble(
-        lambda: services.message(un, demande.pk, fil.pk, G.REPONDRE, "Oui.", version=1),
-        lambda: services.transfert(deux, demande.pk, fil.pk, 1, tiers.pk),
+        lambda: services.ecrire(un, demande.pk, fil.pk, G.REPONDRE, "Oui.", version=1),
+        lambda: services.transferer(deux, demande.pk, fil.pk, 1, tiers.pk),
     )
     assert [type(faute) for faute in fautes] == [Concurrence]
     fil.refresh_from_db()

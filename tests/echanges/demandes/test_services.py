@@ -13,9 +13,9 @@ from fce.droits.privileges import TABLES
 from fce.echanges.annuaire.services import noter_absence
 from fce.echanges.demandes import courriels, services
 from fce.echanges.demandes.acces import trouver
+from fce.echanges.demandes.genre import EtatSaisine, GesteSaisine
 from fce.echanges.demandes.selectors import fils
 from fce.echanges.erreurs import Concurrence, EnvoisTropNombreux, GesteImpossible, TexteAConfirmer, TexteRefuse
-from fce.echanges.etats import EtatSaisine, GesteSaisine
 from fce.echanges.models import Demande, MessageDemande, Saisine
 from fce.socle.erreurs import Introuvable, ParametreInvalide
 from fce.socle.roles import Role
@@ -50,7 +50,7 @@ def test_msg_01_recipients_are_checked_again_when_it_is_sent_and_when_it_is_hand
         with pytest.raises(ParametreInvalide):
             d.demande(elle, visee)
         with pytest.raises(ParametreInvalide):
-            services.transfert(asked.lecteur(), envoyee.pk, fil.pk, fil.version, visee.pk)
+            services.transferer(asked.lecteur(), envoyee.pk, fil.pk, fil.version, visee.pk)
     tiers.groupe.ferme_le = timezone.now()
     d.inscrire(tiers, N.DDPP)
     tiers.groupe.save()
@@ -66,8 +66,8 @@ def test_a_transfer_gives_the_question_and_nothing_of_the_first_thread() -> None
     envoyee = d.demande(elle, asked)
     fil = d.saisine(envoyee, asked)
     for geste, texte in ((G.NOTER, "MRK-INTERNE"), (G.ECRIRE, "MRK-MESSAGE")):
-        services.message(asked.lecteur(), envoyee.pk, fil.pk, geste, texte)
-    neuve = services.transfert(asked.lecteur(), envoyee.pk, fil.pk, 1, tiers.pk, "Pour vous.")
+        services.ecrire(asked.lecteur(), envoyee.pk, fil.pk, geste, texte)
+    neuve = services.transferer(asked.lecteur(), envoyee.pk, fil.pk, 1, tiers.pk, "Pour vous.")
     fil.refresh_from_db()
     assert (fil.etat, fil.transferee_a, fil.limite) == (EtatSaisine.TRANSFEREE, neuve, None)
     ouverte = trouver(tiers.lecteur(), envoyee.pk)
@@ -76,19 +76,19 @@ def test_a_transfer_gives_the_question_and_nothing_of_the_first_thread() -> None
     ailleurs = fils(elle.lecteur(), trouver(elle.lecteur(), envoyee.pk))
     assert [m.message.texte for x in ailleurs for m in x.messages] == ["MRK-MESSAGE", "Pour vous."]
     with pytest.raises(GesteImpossible):
-        services.transfert(asked.lecteur(), envoyee.pk, fil.pk, 2, tiers.pk)
+        services.transferer(asked.lecteur(), envoyee.pk, fil.pk, 2, tiers.pk)
 
 
 def test_msg_02_a_mail_holds_a_link_and_nothing_else() -> None:
     elle, asked, tiers = d.trois()
     envoyee = d.demande(elle, asked)
     fil = d.saisine(envoyee, asked)
-    services.prise(asked.lecteur(), envoyee.pk, fil.pk, 1)
-    services.message(asked.lecteur(), envoyee.pk, fil.pk, G.ECRIRE, "MRK-MESSAGE")
-    services.message(elle.lecteur(), envoyee.pk, fil.pk, G.ECRIRE, "MRK-MESSAGE")
-    services.message(asked.lecteur(), envoyee.pk, fil.pk, G.REPONDRE, "MRK-REPONSE", version=2)
-    services.message(elle.lecteur(), envoyee.pk, fil.pk, G.ROUVRIR, "MRK-MANQUE", version=3)
-    services.transfert(asked.lecteur(), envoyee.pk, fil.pk, 4, tiers.pk, "MRK-MOT")
+    services.prendre(asked.lecteur(), envoyee.pk, fil.pk, 1)
+    services.ecrire(asked.lecteur(), envoyee.pk, fil.pk, G.ECRIRE, "MRK-MESSAGE")
+    services.ecrire(elle.lecteur(), envoyee.pk, fil.pk, G.ECRIRE, "MRK-MESSAGE")
+    services.ecrire(asked.lecteur(), envoyee.pk, fil.pk, G.REPONDRE, "MRK-REPONSE", version=2)
+    services.ecrire(elle.lecteur(), envoyee.pk, fil.pk, G.ROUVRIR, "MRK-MANQUE", version=3)
+    services.transferer(asked.lecteur(), envoyee.pk, fil.pk, 4, tiers.pk, "MRK-MOT")
     envoyes = d.relever()
     attendus = [asked.groupe.courriel, elle.compte.courriel, asked.compte.courriel, elle.compte.courriel]
     attendus += [asked.compte.courriel, tiers.groupe.courriel, elle.compte.courriel]
@@ -103,7 +103,7 @@ def test_msg_03_nothing_that_was_written_is_changed_nor_erased() -> None:
     envoyee = d.demande(elle, asked)
     fil = d.saisine(envoyee, asked)
     for texte in ("Première version.", "Correction."):
-        services.message(elle.lecteur(), envoyee.pk, fil.pk, G.ECRIRE, texte)
+        services.ecrire(elle.lecteur(), envoyee.pk, fil.pk, G.ECRIRE, texte)
     vus = fils(asked.lecteur(), trouver(asked.lecteur(), envoyee.pk))[0].messages
     assert [m.message.texte for m in vus] == ["Première version.", "Correction."]
     for table in ("messagedemande", "evenementsaisine"):
@@ -122,9 +122,9 @@ def test_msg_04_a_nir_is_refused_and_what_tells_somebody_is_asked_about() -> Non
     envoyee = services.envoyer_demande(elle.lecteur(), elle.pk, doute, confirme=True)
     fil = d.saisine(envoyee, asked)
     with pytest.raises(TexteRefuse):
-        services.message(asked.lecteur(), envoyee.pk, fil.pk, G.NOTER, nir)
+        services.ecrire(asked.lecteur(), envoyee.pk, fil.pk, G.NOTER, nir)
     with pytest.raises(TexteAConfirmer):
-        services.refus(asked.lecteur(), envoyee.pk, fil.pk, 1, "pas_pour_nous", "Voir la plainte de X")
+        services.decliner(asked.lecteur(), envoyee.pk, fil.pk, 1, "pas_pour_nous", "Voir la plainte de X")
 
 
 def test_msg_05_twenty_questions_an_hour_and_ten_services_each() -> None:
@@ -164,9 +164,9 @@ def test_each_side_does_its_own_gestures_alone() -> None:
     envoyee = d.demande(elle, asked, tiers)
     fil = d.saisine(envoyee, asked)
     gestes = {
-        "prendre": lambda qui: services.prise(qui, envoyee.pk, fil.pk, 1),
-        "decliner": lambda qui: services.refus(qui, envoyee.pk, fil.pk, 1, "pas_pour_nous"),
-        "clore": lambda qui: services.fin(qui, envoyee.pk, fil.pk, 1, "repondu"),
+        "prendre": lambda qui: services.prendre(qui, envoyee.pk, fil.pk, 1),
+        "decliner": lambda qui: services.decliner(qui, envoyee.pk, fil.pk, 1, "pas_pour_nous"),
+        "clore": lambda qui: services.clore(qui, envoyee.pk, fil.pk, 1, "repondu"),
     }
     for nom, geste in gestes.items():
         with pytest.raises(GesteRefuse):
@@ -180,8 +180,8 @@ def test_a_note_is_read_by_the_service_that_wrote_it_alone() -> None:
     elle, asked, _ = d.trois()
     envoyee = d.demande(elle, asked)
     fil = d.saisine(envoyee, asked)
-    services.message(asked.lecteur(), envoyee.pk, fil.pk, G.NOTER, "De l’un.")
-    services.message(elle.lecteur(), envoyee.pk, fil.pk, G.NOTER, "De l’autre.")
+    services.ecrire(asked.lecteur(), envoyee.pk, fil.pk, G.NOTER, "De l’un.")
+    services.ecrire(elle.lecteur(), envoyee.pk, fil.pk, G.NOTER, "De l’autre.")
     assert d.travaux() == [courriels.NOUVELLE]
     for qui, lu in ((asked, "De l’un."), (elle, "De l’autre.")):
         vus = fils(qui.lecteur(), trouver(qui.lecteur(), envoyee.pk))[0]
@@ -192,11 +192,11 @@ def test_two_agents_on_one_version_are_one_gesture_and_a_clear_conflict() -> Non
     elle, asked, _ = d.trois()
     envoyee = d.demande(elle, asked)
     fil = d.saisine(envoyee, asked)
-    services.prise(asked.lecteur(), envoyee.pk, fil.pk, 1)
+    services.prendre(asked.lecteur(), envoyee.pk, fil.pk, 1)
     with pytest.raises(Concurrence):
-        services.prise(d.collegue(asked).lecteur(), envoyee.pk, fil.pk, 1)
+        services.prendre(d.collegue(asked).lecteur(), envoyee.pk, fil.pk, 1)
     with pytest.raises(GesteImpossible):
-        services.prise(d.collegue(asked).lecteur(), envoyee.pk, fil.pk, 2)
+        services.prendre(d.collegue(asked).lecteur(), envoyee.pk, fil.pk, 2)
     fil.refresh_from_db()
     assert fil.attribuee_a == asked.compte
 
@@ -206,13 +206,13 @@ def test_it_is_given_to_a_colleague_who_is_told_and_to_nobody_else() -> None:
     envoyee = d.demande(elle, asked)
     fil, autre = d.saisine(envoyee, asked), d.collegue(asked)
     with pytest.raises(ParametreInvalide):
-        services.attribution(asked.lecteur(), envoyee.pk, fil.pk, 1, tiers.compte.pk)
-    services.attribution(asked.lecteur(), envoyee.pk, fil.pk, 1, autre.compte.pk)
+        services.attribuer(asked.lecteur(), envoyee.pk, fil.pk, 1, tiers.compte.pk)
+    services.attribuer(asked.lecteur(), envoyee.pk, fil.pk, 1, autre.compte.pk)
     fil.refresh_from_db()
     assert (fil.etat, fil.attribuee_a) == (EtatSaisine.PRISE, autre.compte)
     assert [m.to for m in d.relever()][-1] == [autre.compte.courriel]
     limite = fil.limite
-    services.attribution(autre.lecteur(), envoyee.pk, fil.pk, 2, asked.compte.pk)
+    services.attribuer(autre.lecteur(), envoyee.pk, fil.pk, 2, asked.compte.pk)
     fil.refresh_from_db()
     assert fil.limite == limite
 
@@ -221,17 +221,17 @@ def test_a_question_is_closed_with_its_last_thread_and_opened_again_with_a_messa
     elle, asked, tiers = d.trois()
     envoyee = d.demande(elle, asked, tiers)
     un, deux = d.saisine(envoyee, asked), d.saisine(envoyee, tiers)
-    services.message(asked.lecteur(), envoyee.pk, un.pk, G.REPONDRE, "Oui.", version=1)
-    services.utilite(elle.lecteur(), envoyee.pk, un.pk, 2, True)
-    services.fin(elle.lecteur(), envoyee.pk, un.pk, 3, "repondu")
+    services.ecrire(asked.lecteur(), envoyee.pk, un.pk, G.REPONDRE, "Oui.", version=1)
+    services.juger(elle.lecteur(), envoyee.pk, un.pk, 2, True)
+    services.clore(elle.lecteur(), envoyee.pk, un.pk, 3, "repondu")
     envoyee.refresh_from_db()
     assert envoyee.close_le is None
-    services.fin(elle.lecteur(), envoyee.pk, deux.pk, 1, "injoignable")
+    services.clore(elle.lecteur(), envoyee.pk, deux.pk, 1, "injoignable")
     envoyee.refresh_from_db()
     assert envoyee.close_le is not None
     with pytest.raises(ParametreInvalide):
-        services.message(elle.lecteur(), envoyee.pk, un.pk, G.ROUVRIR, " ", version=4)
-    services.message(elle.lecteur(), envoyee.pk, un.pk, G.ROUVRIR, "Et depuis ?", version=4)
+        services.ecrire(elle.lecteur(), envoyee.pk, un.pk, G.ROUVRIR, " ", version=4)
+    services.ecrire(elle.lecteur(), envoyee.pk, un.pk, G.ROUVRIR, "Et depuis ?", version=4)
     envoyee.refresh_from_db()
     un.refresh_from_db()
     assert envoyee.close_le is None
@@ -246,7 +246,7 @@ def test_the_one_who_asked_is_told_while_he_is_of_the_service_else_its_mailbox_i
     fil = d.saisine(envoyee, asked)
     d.relever()
     elle.compte.appartenances.update(fin=timezone.now())
-    services.refus(asked.lecteur(), envoyee.pk, fil.pk, 1, "procedure", "Un formulaire existe.")
+    services.decliner(asked.lecteur(), envoyee.pk, fil.pk, 1, "procedure", "Un formulaire existe.")
     assert [m.to for m in d.relever()] == [[elle.groupe.courriel]]
     fil.refresh_from_db()
     assert (fil.etat, fil.motif) == (EtatSaisine.DECLINEE, "procedure")
@@ -271,17 +271,17 @@ def test_without_a_mailbox_and_with_nobody_there_all_the_members_receive_it_rath
     envoyee = d.demande(elle, asked)
     fil = d.saisine(envoyee, asked)
     assert [m.to for m in d.relever()] == [[asked.compte.courriel]]
-    services.message(elle.lecteur(), envoyee.pk, fil.pk, GesteSaisine.ECRIRE, "C’est pressé.")
+    services.ecrire(elle.lecteur(), envoyee.pk, fil.pk, GesteSaisine.ECRIRE, "C’est pressé.")
     assert [m.to for m in d.relever()] == [[asked.compte.courriel]]
     Demande.objects.filter(pk=envoyee.pk).update(auteur="c0")
-    services.message(asked.lecteur(), envoyee.pk, fil.pk, GesteSaisine.ECRIRE, "Bien reçu.")
+    services.ecrire(asked.lecteur(), envoyee.pk, fil.pk, GesteSaisine.ECRIRE, "Bien reçu.")
     assert [m.to for m in d.relever()] == [[elle.compte.courriel]]
 
 
 def test_a_file_belongs_to_one_thing() -> None:
     elle, asked, _ = d.trois()
     envoyee = d.demande(elle, asked)
-    ecrit = services.message(elle.lecteur(), envoyee.pk, d.saisine(envoyee, asked).pk, G.ECRIRE, "Ci-joint.")
+    ecrit = services.ecrire(elle.lecteur(), envoyee.pk, d.saisine(envoyee, asked).pk, G.ECRIRE, "Ci-joint.")
     for porteurs in ({}, {"demande": envoyee, "message": ecrit}):
         with pytest.raises(DatabaseError), transaction.atomic():
             envoyee.pieces.model.objects.create(service=elle.groupe, nom="x.pdf", octets=1, par="c0", **porteurs)

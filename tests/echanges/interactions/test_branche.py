@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from fce.echanges.erreurs import Concurrence
 from fce.echanges.interactions import selectors
 from fce.echanges.models import Interaction
 from fce.socle.branches import lire
@@ -89,7 +90,7 @@ def test_no_sequence_of_gestures_overwrites_nor_loses_anything(gestes: list[tupl
                 e.services.retirer(nous.lecteur(), interaction.pk, version=vue)
                 ecrites.append(ecrites[-1])
                 retiree = True
-        except e.services.Concurrence:
+        except Concurrence:
             assert retard
             continue
         except e.services.GesteImpossible:

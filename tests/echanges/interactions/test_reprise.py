@@ -13,7 +13,7 @@ from django.test import Client
 
 from fce.droits.dossiers import services as dossiers
 from fce.droits.erreurs import GesteRefuse
-from fce.echanges.interactions import fichier, reprise
+from fce.echanges.interactions import reprise
 from fce.echanges.models import Interaction
 from tests.echanges.interactions import fabrique as e
 
@@ -197,6 +197,6 @@ def test_the_model_offered_has_the_columns_that_are_read() -> None:
     modele = nous.client.get("/contacts/importer/modele.csv")
     assert modele["Content-Disposition"] == 'attachment; filename="contacts-modele.csv"'
     lignes = modele.content.decode("utf-8-sig").splitlines()
-    assert lignes[0] == ENTETE == ";".join(fichier.COLONNES)
+    assert lignes[0] == ENTETE == ";".join(reprise.COLONNES)
     essai = envoyer(nous, modele.content.replace(b"<SIRET de 14 chiffres>", e.SIRET.encode()))
     assert "1 contact prêt" in essai.content.decode()

@@ -17,9 +17,10 @@ from fce.comptes.models import Compte, Groupe
 from fce.droits.lecteur import LecteurDeDonnees
 from fce.droits.models import Dossier
 from fce.droits.selectors import acteur_de
+from fce.echanges import tasks
 from fce.echanges.croisements.adresses import lieux_de
 from fce.echanges.models import LieuVisite, OperationConjointe, VisiteAnnoncee
-from fce.echanges.operations import courriels, croisements, services, tasks
+from fce.echanges.operations import courriels, croisements, services
 from fce.echanges.operations.saisies import Cadre
 from tests.acces import acteurs
 from tests.comptes import fabrique as c

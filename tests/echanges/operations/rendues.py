@@ -14,7 +14,7 @@ def pages() -> dict[str, str]:
 
     from fce.demo.personnages import BOULANGERIE, GROUPE
     from fce.echanges.models import OperationConjointe
-    from fce.echanges.operations import cibles, services
+    from fce.echanges.operations import services
     from tests.echanges.operations import fabrique
 
     mene, invite, tiers = (fabrique.service(nom) for nom in ("Unite", "Brigade", "Tiers"))
@@ -23,8 +23,8 @@ def pages() -> dict[str, str]:
     services.ouvrir_aux_croisements(mene.lecteur(), operation.pk, True, 1)
     fabrique.visite(tiers, sirets[0], operation.jour)
     cible = operation.cibles.order_by("siret")[0].pk
-    cibles.ajouter_note(invite.lecteur(), operation.pk, invite.pk, "Rendez-vous à 8 h devant la mairie.")
-    cibles.ecrire_preparation(
+    services.ajouter_note(invite.lecteur(), operation.pk, invite.pk, "Rendez-vous à 8 h devant la mairie.")
+    services.ecrire_preparation(
         invite.lecteur(),
         operation.pk,
         cible,
@@ -37,7 +37,7 @@ def pages() -> dict[str, str]:
     OperationConjointe.objects.filter(pk=operation.pk).update(jour=jour, premier_jour=jour)
     une, client = f"/operations/{operation.pk}", mene.client()
     for joue, partage in ((mene, False), (invite, True)):
-        cibles.ecrire_constat(joue.lecteur(), operation.pk, cible, joue.pk, 0, texte="Rien vu.", partage=partage)
+        services.ecrire_constat(joue.lecteur(), operation.pk, cible, joue.pk, 0, texte="Rien vu.", partage=partage)
     lues = {
         **a_venir,
         "liste": client.get("/operations"),

@@ -16,8 +16,8 @@ from fce.droits.dossiers import services as dossiers
 from fce.droits.models import Dossier
 from fce.echanges.models import NoteOperation
 from fce.echanges.objets import OPERATION
-from fce.echanges.operations import a_faire, cibles, services
-from fce.echanges.operations.urls import urlpatterns
+from fce.echanges.operations import selectors, services
+from fce.echanges.urls import urlpatterns
 from fce.journal.models import Consultation
 from fce.socle.erreurs import Introuvable
 from fce.socle.routes import LECTURE, politique_de
@@ -31,14 +31,14 @@ pytestmark = pytest.mark.django_db
 ABSENT = 987654
 SECRETS = re.compile("Chantiers du canal|ATELIERS INVENTES|Note secrète|Constat secret|Unite de controle")
 _VARIABLE = re.compile(r'value="\w{64}"|\b[0-9a-f]{16}\b')
-NUMEROTEES = [p for p in urlpatterns if "numero" in str(p.pattern)]
+NUMEROTEES = [p for p in urlpatterns if "operations/" in str(p.pattern) and "numero" in str(p.pattern)]
 
 
 @pytest.fixture
 def salle(salle: Salle) -> Salle:
     """With something secret in each place."""
-    cibles.ajouter_note(salle.invite.lecteur(), salle.pk, salle.invite.pk, "Note secrète.")
-    cibles.ecrire_constat(
+    services.ajouter_note(salle.invite.lecteur(), salle.pk, salle.invite.pk, "Note secrète.")
+    services.ecrire_constat(
         salle.invite.lecteur(timedelta(days=10)),
         salle.pk,
         salle.cible,
@@ -231,22 +231,22 @@ def test_two_services_of_one_agent_are_two(salle: Salle) -> None:
     page = salle.invite.client().get("/operations/creer").content.decode()
     assert "Au nom de" in page
     with pytest.raises(Introuvable):
-        cibles.ajouter_note(salle.tiers.lecteur(), salle.pk, salle.tiers.pk, "De l’autre.")
+        services.ajouter_note(salle.tiers.lecteur(), salle.pk, salle.tiers.pk, "De l’autre.")
     lecteur = salle.invite.lecteur()
     with pytest.raises(Exception, match="un de vos services qui participe"):
-        cibles.ajouter_note(lecteur, salle.pk, salle.tiers.pk, "Au nom de l’autre.")
+        services.ajouter_note(lecteur, salle.pk, salle.tiers.pk, "Au nom de l’autre.")
 
 
 def test_what_is_to_do_has_its_day_and_no_name(salle: Salle) -> None:
     jour = timezone.localdate()
 
     def titres(joue: ServiceJoue, quand: timedelta = timedelta(0)) -> list[str]:
-        taches = list(a_faire.taches(joue.compte, jour + quand))
+        taches = list(selectors.taches(joue.compte, jour + quand))
         assert not SECRETS.search(" ".join(t.titre + t.precision + t.adresse for t in taches))
         return [t.titre for t in taches]
 
     for joue in (salle.mene, salle.invite):
-        (tache,) = a_faire.taches(joue.compte, jour)
+        (tache,) = selectors.taches(joue.compte, jour)
         assert (tache.titre, tache.avant_le) == ("Préparer l’opération", salle.operation.jour)
         assert tache.adresse == f"/operations/{salle.pk}"
     assert titres(salle.tiers) == []

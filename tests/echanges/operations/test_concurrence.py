@@ -9,7 +9,7 @@ import pytest
 
 from fce.echanges.erreurs import Concurrence, GesteImpossible
 from fce.echanges.models import Cible, NoteOperation, OperationConjointe, Participation
-from fce.echanges.operations import cibles, services
+from fce.echanges.operations import services
 from fce.socle.erreurs import Introuvable, ParametreInvalide
 from tests.concurrence import ensemble
 from tests.echanges.operations import fabrique
@@ -26,7 +26,7 @@ def salle(transactional_db: None) -> Salle:
 
 def preparer(salle: Salle, qui: str) -> Callable[[], object]:
     lecteur, cible = getattr(salle, qui).lecteur(), salle.cible
-    return lambda: cibles.ecrire_preparation(lecteur, salle.pk, cible, 1, preparation=f"De {qui}.", roles="")
+    return lambda: services.ecrire_preparation(lecteur, salle.pk, cible, 1, preparation=f"De {qui}.", roles="")
 
 
 def test_two_preparations_at_once_are_one_and_a_clear_conflict(salle: Salle) -> None:
@@ -61,7 +61,7 @@ def test_a_service_taken_out_while_it_writes_has_written_before_or_not_at_all(sa
     lecteur, autre = salle.mene.lecteur(), salle.invite.lecteur()
     fautes = ensemble(
         lambda: services.retirer_service(lecteur, salle.pk, salle.invite.pk),
-        lambda: cibles.ajouter_note(autre, salle.pk, salle.invite.pk, "À temps ?"),
+        lambda: services.ajouter_note(autre, salle.pk, salle.invite.pk, "À temps ?"),
     )
     assert {type(faute) for faute in fautes} <= {Introuvable}
     assert NoteOperation.objects.count() == 1 - len(fautes)
@@ -71,8 +71,8 @@ def test_a_service_taken_out_while_it_writes_has_written_before_or_not_at_all(sa
 def test_targets_added_at_once_do_not_pass_the_limit_together(salle: Salle) -> None:
     sirets, lecteur = fabrique.sirene(62), salle.mene.lecteur()
     fautes = ensemble(
-        lambda: cibles.ajouter_cibles(lecteur, salle.pk, sirets[2:32]),
-        lambda: cibles.ajouter_cibles(lecteur, salle.pk, sirets[32:62]),
+        lambda: services.ajouter_cibles(lecteur, salle.pk, sirets[2:32]),
+        lambda: services.ajouter_cibles(lecteur, salle.pk, sirets[32:62]),
     )
     assert [type(faute) for faute in fautes] == [ParametreInvalide]
     assert Cible.objects.filter(operation=salle.operation).count() == 32

@@ -10,10 +10,10 @@ import pytest
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from fce.echanges.etats import EtatVisite
 from fce.echanges.models import Cible, VisiteAnnoncee
-from fce.echanges.operations import a_faire, acces, cibles, croisements, services
+from fce.echanges.operations import acces, croisements, selectors, services
 from fce.echanges.operations.croisements import cibles_croisees, croisements_de, operations_croisees
+from fce.echanges.visites.genre import EtatVisite
 from fce.journal.models import Consultation
 from fce.socle.formats import semaine
 from tests.echanges.operations import fabrique
@@ -50,8 +50,8 @@ def test_the_coordinator_is_told_the_week_the_service_and_its_mailbox(salle: Sal
     assert f"/operations/{salle.pk}\n" in message.body
     for secret in (salle.sirets[0], "ATELIERS", "Tiers", "Chantiers", f"{visite.debut:%d/%m}"):
         assert secret not in message.subject + message.body
-    assert "Lire un croisement" in [t.titre for t in a_faire.taches(salle.mene.compte, timezone.localdate())]
-    assert "Lire un croisement" not in [t.titre for t in a_faire.taches(salle.invite.compte, timezone.localdate())]
+    assert "Lire un croisement" in [t.titre for t in selectors.taches(salle.mene.compte, timezone.localdate())]
+    assert "Lire un croisement" not in [t.titre for t in selectors.taches(salle.invite.compte, timezone.localdate())]
 
 
 def test_the_page_tells_the_coordinator_alone_and_the_journal_keeps_it(salle: Salle) -> None:
@@ -142,7 +142,7 @@ def _d_une_operation(salle: Salle) -> None:
 
 def _retirer(salle: Salle) -> None:
     cible = Cible.objects.get(operation=salle.operation, siret=salle.sirets[0])
-    cibles.retirer_cible(salle.mene.lecteur(), salle.pk, cible.pk, cible.version)
+    services.retirer_cible(salle.mene.lecteur(), salle.pk, cible.pk, cible.version)
 
 
 @pytest.mark.parametrize("geste", [_fermer, _annuler, _renoncer, _inviter, _d_une_operation, _retirer])

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from fce.echanges.models import OperationConjointe
-from fce.echanges.operations import cibles, services
+from fce.echanges.operations import services
 from tests.echanges.operations import fabrique
 from tests.echanges.operations.conftest import Salle
 from tests.entreprises import fabrique as f
@@ -84,7 +84,7 @@ def test_each_page_says_that_nothing_judicial_is_written_there(salle: Salle) -> 
 
 def test_after_a_conflict_the_page_shows_both_and_the_second_try_passes(salle: Salle) -> None:
     client, adresse = salle.invite.client(), f"/operations/{salle.pk}/cibles/{salle.cible}"
-    cibles.ecrire_preparation(salle.mene.lecteur(), salle.pk, salle.cible, 1, preparation="Du meneur.", roles="")
+    services.ecrire_preparation(salle.mene.lecteur(), salle.pk, salle.cible, 1, preparation="Du meneur.", roles="")
     refusee = client.post(adresse, {"version": "1", "preparation": "De la brigade.", "roles": ""})
     page = refusee.content.decode()
     assert refusee.status_code == 409
@@ -194,7 +194,7 @@ def test_who_is_masked_has_neither_name_nor_place_on_any_page(salle: Salle) -> N
     f.unites(f.unite(siren, statut_diffusion="P", **masquee))
     lieu = {"code_commune": "59178", "libelle_commune": "DOUAI", "enseigne_1": "ENSEIGNE MASQUEE"}
     f.lieux(f.lieu(siren, statut_diffusion="P", numero_voie="1", libelle_voie="RUE CACHEE", **lieu))
-    cibles.ajouter_cibles(salle.mene.lecteur(), salle.pk, [f.siret_no(siren)])
+    services.ajouter_cibles(salle.mene.lecteur(), salle.pk, [f.siret_no(siren)])
     cible = salle.operation.cibles.get(siren=siren)
     assert cible.cle_adresse == ""
     for suite in ("", "/impression", f"/cibles/{cible.pk}"):
@@ -205,7 +205,7 @@ def test_who_is_masked_has_neither_name_nor_place_on_any_page(salle: Salle) -> N
 def test_what_is_typed_is_shown_as_text(salle: Salle) -> None:
     piege = "<script>alert(1)</script>"
     services.ecrire_cadre(salle.mene.lecteur(), salle.pk, fabrique.cadre(nom=piege, consignes=piege), 1)
-    cibles.ajouter_note(salle.invite.lecteur(), salle.pk, salle.invite.pk, piege)
+    services.ajouter_note(salle.invite.lecteur(), salle.pk, salle.invite.pk, piege)
     for suite in ("", "/impression", "/modifier"):
         assert piege not in salle.mene.client().get(f"/operations/{salle.pk}{suite}").content.decode()
     assert piege not in salle.mene.client().get("/operations").content.decode()

@@ -13,21 +13,17 @@ from hypothesis import strategies as st
 
 from fce.droits.erreurs import GesteRefuse
 from fce.echanges.erreurs import Concurrence, GesteImpossible
-from fce.echanges.etats import TRANSITIONS_OPERATION, EtatOperation, GesteOperation, suivant
 from fce.echanges.models import ConstatOperation, NoteOperation, OperationConjointe
-from fce.echanges.operations import cibles, services
+from fce.echanges.operations import services
+from fce.echanges.operations.genre import OPERATIONS, EtatOperation, GesteOperation
 from fce.socle.erreurs import FCEError, Introuvable
-from fce.socle.transitions import gestes_possibles
 from tests.echanges.operations import fabrique
 from tests.echanges.operations.conftest import Salle
 
+FINS = {GesteOperation.CLORE: EtatOperation.CLOSE, GesteOperation.ANNULER: EtatOperation.ANNULEE}
 # Written again, by hand: what a reader of the rule would draw.
 REGLE = {
-    EtatOperation.PREPARATION: {
-        GesteOperation.MODIFIER: EtatOperation.PREPARATION,
-        GesteOperation.CLORE: EtatOperation.CLOSE,
-        GesteOperation.ANNULER: EtatOperation.ANNULEE,
-    },
+    EtatOperation.PREPARATION: {geste: FINS.get(geste, EtatOperation.PREPARATION) for geste in GesteOperation},
     EtatOperation.CLOSE: {},
     EtatOperation.ANNULEE: {},
 }
@@ -39,12 +35,12 @@ DIX_JOURS = timedelta(days=10)
 def test_random_walks_follow_the_rule(gestes: list[GesteOperation]) -> None:
     etat = EtatOperation.PREPARATION
     for geste in gestes:
-        assert set(gestes_possibles(TRANSITIONS_OPERATION, etat)) == set(REGLE[etat])
+        assert set(OPERATIONS.possibles(etat)) == set(REGLE[etat])
         if geste in REGLE[etat]:
-            etat = suivant(TRANSITIONS_OPERATION, etat, geste)
+            etat = OPERATIONS.suivant(etat, geste)
         else:
             with pytest.raises(GesteImpossible):
-                suivant(TRANSITIONS_OPERATION, etat, geste)
+                OPERATIONS.suivant(etat, geste)
     assert etat in REGLE
 
 
@@ -108,11 +104,11 @@ def _faire(salle: Salle, geste: str, qui: str, texte: str, a_jour: bool, venu: b
         "cadre": lambda: services.ecrire_cadre(
             lecteur, salle.pk, fabrique.cadre(operation.jour, nom=texte), operation.version + ecart
         ),
-        "note": lambda: cibles.ajouter_note(lecteur, salle.pk, joue.pk, texte),
-        "preparation": lambda: cibles.ecrire_preparation(
+        "note": lambda: services.ajouter_note(lecteur, salle.pk, joue.pk, texte),
+        "preparation": lambda: services.ecrire_preparation(
             lecteur, salle.pk, cible.pk, cible.version + ecart, preparation=texte, roles=""
         ),
-        "constat": lambda: cibles.ecrire_constat(
+        "constat": lambda: services.ecrire_constat(
             lecteur,
             salle.pk,
             cible.pk,

@@ -9,10 +9,12 @@ from django.core.mail import EmailMessage
 from django.utils import timezone
 
 from fce.droits.erreurs import GesteRefuse
+from fce.echanges.acces import services_lecteurs
 from fce.echanges.erreurs import Concurrence, GesteImpossible
-from fce.echanges.etats import EtatOperation
 from fce.echanges.models import ConstatOperation, NoteOperation, OperationConjointe
-from fce.echanges.operations import acces, cibles, selectors, services
+from fce.echanges.objets import OPERATION
+from fce.echanges.operations import acces, selectors, services
+from fce.echanges.operations.genre import EtatOperation
 from fce.echanges.operations.saisies import CIBLES_MAX, lire_sirets, verifier_comptes
 from fce.socle.erreurs import Introuvable, ParametreInvalide
 from tests.echanges.operations import fabrique
@@ -56,9 +58,9 @@ def test_one_writes_in_the_name_of_a_service_of_ones_own(salle: Salle) -> None:
     with pytest.raises(GesteRefuse):
         services.creer(salle.mene.lecteur(finalite=None), salle.mene.pk, fabrique.cadre())
     with pytest.raises(GesteRefuse):
-        cibles.ajouter_note(salle.invite.lecteur(), salle.pk, salle.mene.pk, "Au nom d’un autre.")
+        services.ajouter_note(salle.invite.lecteur(), salle.pk, salle.mene.pk, "Au nom d’un autre.")
     with pytest.raises(GesteRefuse):
-        cibles.ecrire_constat(
+        services.ecrire_constat(
             salle.invite.lecteur(DIX_JOURS), salle.pk, salle.cible, salle.mene.pk, 0, texte="Faux.", partage=True
         )
 
@@ -72,8 +74,8 @@ def test_the_frame_the_services_the_targets_and_the_end_are_the_coordinator_s_al
         lambda: services.retirer_service(lecteur, salle.pk, salle.mene.pk),
         lambda: services.terminer(lecteur, salle.pk, version, "Fait.", {}),
         lambda: services.annuler(lecteur, salle.pk, version),
-        lambda: cibles.ajouter_cibles(lecteur, salle.pk, salle.sirets[2:]),
-        lambda: cibles.retirer_cible(lecteur, salle.pk, salle.cible, 1),
+        lambda: services.ajouter_cibles(lecteur, salle.pk, salle.sirets[2:]),
+        lambda: services.retirer_cible(lecteur, salle.pk, salle.cible, 1),
     ):
         with pytest.raises(GesteRefuse):
             geste()
@@ -81,27 +83,27 @@ def test_the_frame_the_services_the_targets_and_the_end_are_the_coordinator_s_al
 
 
 def test_each_service_prepares_and_shares_notes_and_its_own_findings(salle: Salle) -> None:
-    cibles.ecrire_preparation(
+    services.ecrire_preparation(
         salle.invite.lecteur(), salle.pk, salle.cible, 1, preparation="Deux équipes.", roles="Brigade : accueil."
     )
-    cibles.ajouter_note(salle.invite.lecteur(), salle.pk, salle.invite.pk, "Rendez-vous à 8 h.")
-    cibles.ajouter_note(salle.invite.lecteur(), salle.pk, salle.invite.pk, "Rendez-vous à 8 h. ")
+    services.ajouter_note(salle.invite.lecteur(), salle.pk, salle.invite.pk, "Rendez-vous à 8 h.")
+    services.ajouter_note(salle.invite.lecteur(), salle.pk, salle.invite.pk, "Rendez-vous à 8 h. ")
     assert NoteOperation.objects.count() == 1
-    cibles.ecrire_constat(
+    services.ecrire_constat(
         salle.invite.lecteur(DIX_JOURS), salle.pk, salle.cible, salle.invite.pk, 0, texte="Rien vu.", partage=False
     )
     meneur = acces.trouver(salle.mene.lecteur(), salle.pk)
     assert [vue.constats for vue in selectors.cibles_vues(meneur)] == [0, 0]
-    cibles.ecrire_constat(
+    services.ecrire_constat(
         salle.invite.lecteur(DIX_JOURS), salle.pk, salle.cible, salle.invite.pk, 1, texte="Rien vu.", partage=True
     )
     assert [vue.constats for vue in selectors.cibles_vues(meneur)] == [1, 0]
 
 
 def test_two_who_read_the_same_version_do_not_overwrite_each_other(salle: Salle) -> None:
-    cibles.ecrire_preparation(salle.mene.lecteur(), salle.pk, salle.cible, 1, preparation="Première.", roles="")
+    services.ecrire_preparation(salle.mene.lecteur(), salle.pk, salle.cible, 1, preparation="Première.", roles="")
     with pytest.raises(Concurrence, match="rien n’a été écrasé"):
-        cibles.ecrire_preparation(salle.invite.lecteur(), salle.pk, salle.cible, 1, preparation="Seconde.", roles="")
+        services.ecrire_preparation(salle.invite.lecteur(), salle.pk, salle.cible, 1, preparation="Seconde.", roles="")
     assert salle.relue().cibles.get(pk=salle.cible).preparation == "Première."
     services.ecrire_cadre(salle.mene.lecteur(), salle.pk, fabrique.cadre(nom="Un"), 1)
     for geste in (
@@ -115,32 +117,32 @@ def test_two_who_read_the_same_version_do_not_overwrite_each_other(salle: Salle)
     assert (salle.relue().nom, salle.relue().etat) == ("Un", EtatOperation.PREPARATION)
     un = {"texte": "Un.", "partage": False}
     mien = (salle.pk, salle.cible, salle.mene.pk)
-    cibles.ecrire_constat(salle.mene.lecteur(DIX_JOURS), *mien, 0, **un)  # type: ignore[arg-type]
+    services.ecrire_constat(salle.mene.lecteur(DIX_JOURS), *mien, 0, **un)  # type: ignore[arg-type]
     with pytest.raises(Concurrence):
-        cibles.ecrire_constat(salle.mene.lecteur(DIX_JOURS), *mien, 0, **un)  # type: ignore[arg-type]
+        services.ecrire_constat(salle.mene.lecteur(DIX_JOURS), *mien, 0, **un)  # type: ignore[arg-type]
 
 
 def test_targets_are_added_all_or_none_once_each_and_sixty_at_most(salle: Salle) -> None:
     lecteur = salle.mene.lecteur()
-    assert cibles.ajouter_cibles(lecteur, salle.pk, salle.sirets) == 1
-    assert cibles.ajouter_cibles(lecteur, salle.pk, salle.sirets) == 0
+    assert services.ajouter_cibles(lecteur, salle.pk, salle.sirets) == 1
+    assert services.ajouter_cibles(lecteur, salle.pk, salle.sirets) == 0
     with pytest.raises(ParametreInvalide, match="Sirene ne connaît pas"):
-        cibles.ajouter_cibles(lecteur, salle.pk, [f.siret_no(f.siren_no(900))])
+        services.ajouter_cibles(lecteur, salle.pk, [f.siret_no(f.siren_no(900))])
     sirets = fabrique.sirene(CIBLES_MAX + 1)
     with pytest.raises(ParametreInvalide, match="60 cibles au plus"):
-        cibles.ajouter_cibles(lecteur, salle.pk, sirets)
+        services.ajouter_cibles(lecteur, salle.pk, sirets)
     assert salle.operation.cibles.count() == 3
-    assert cibles.ajouter_cibles(lecteur, salle.pk, sirets[:CIBLES_MAX]) == CIBLES_MAX - 3
+    assert services.ajouter_cibles(lecteur, salle.pk, sirets[:CIBLES_MAX]) == CIBLES_MAX - 3
 
 
 def test_a_target_leaves_before_the_day_only_so_that_no_finding_is_lost_nor_betrayed(salle: Salle) -> None:
     """From the day on the answer is the same whether a service wrote a finding or not."""
     with pytest.raises(GesteImpossible, match="à partir du jour"):
-        cibles.ecrire_constat(
+        services.ecrire_constat(
             salle.invite.lecteur(), salle.pk, salle.cible, salle.invite.pk, 0, texte="Trop tôt.", partage=False
         )
     tard = salle.mene.lecteur(DIX_JOURS)
-    cibles.ecrire_constat(
+    services.ecrire_constat(
         salle.invite.lecteur(DIX_JOURS), salle.pk, salle.cible, salle.invite.pk, 0, texte="Vu.", partage=False
     )
     # Moved once its day has come, it does not go back to a time without findings.
@@ -148,17 +150,17 @@ def test_a_target_leaves_before_the_day_only_so_that_no_finding_is_lost_nor_betr
     refus = set()
     for cible in salle.operation.cibles.all():
         with pytest.raises(GesteImpossible) as refuse:
-            cibles.retirer_cible(tard, salle.pk, cible.pk, 1)
+            services.retirer_cible(tard, salle.pk, cible.pk, 1)
         refus.add(refuse.value.message)
     assert len(refus) == 1
     assert ConstatOperation.objects.count() == 1
 
 
 def test_a_target_that_somebody_prepared_meanwhile_stays(salle: Salle) -> None:
-    cibles.ecrire_preparation(salle.invite.lecteur(), salle.pk, salle.cible, 1, preparation="Écrite.", roles="")
+    services.ecrire_preparation(salle.invite.lecteur(), salle.pk, salle.cible, 1, preparation="Écrite.", roles="")
     with pytest.raises(Concurrence):
-        cibles.retirer_cible(salle.mene.lecteur(), salle.pk, salle.cible, 1)
-    cibles.retirer_cible(salle.mene.lecteur(), salle.pk, salle.cible, 2)
+        services.retirer_cible(salle.mene.lecteur(), salle.pk, salle.cible, 1)
+    services.retirer_cible(salle.mene.lecteur(), salle.pk, salle.cible, 2)
     assert salle.operation.cibles.count() == 1
 
 
@@ -175,10 +177,10 @@ def test_a_closed_operation_changes_no_more(salle: Salle) -> None:
         lambda: services.terminer(tard, salle.pk, 2, "Encore.", {}),
         lambda: services.ajouter_service(tard, salle.pk, salle.tiers.pk),
         lambda: services.retirer_service(tard, salle.pk, salle.invite.pk),
-        lambda: cibles.ajouter_cibles(tard, salle.pk, salle.sirets),
-        lambda: cibles.ajouter_note(tard, salle.pk, salle.mene.pk, "Après."),
-        lambda: cibles.ecrire_preparation(tard, salle.pk, salle.cible, 1, preparation="Après.", roles=""),
-        lambda: cibles.ecrire_constat(tard, salle.pk, salle.cible, salle.mene.pk, 0, texte="Après.", partage=True),
+        lambda: services.ajouter_cibles(tard, salle.pk, salle.sirets),
+        lambda: services.ajouter_note(tard, salle.pk, salle.mene.pk, "Après."),
+        lambda: services.ecrire_preparation(tard, salle.pk, salle.cible, 1, preparation="Après.", roles=""),
+        lambda: services.ecrire_constat(tard, salle.pk, salle.cible, salle.mene.pk, 0, texte="Après.", partage=True),
     ):
         with pytest.raises(GesteImpossible):
             geste()
@@ -194,13 +196,13 @@ def test_a_report_counts_whole_numbers_and_nobody(comptes: dict[str, object]) ->
 
 
 def test_a_service_taken_out_loses_the_operation_at_once_and_what_it_shared_stays(salle: Salle) -> None:
-    cibles.ajouter_note(salle.invite.lecteur(), salle.pk, salle.invite.pk, "Restera.")
+    services.ajouter_note(salle.invite.lecteur(), salle.pk, salle.invite.pk, "Restera.")
     services.retirer_service(salle.mene.lecteur(), salle.pk, salle.invite.pk)
     with pytest.raises(Introuvable):
         acces.trouver(salle.invite.lecteur(), salle.pk)
     with pytest.raises(Introuvable):
-        cibles.ajouter_note(salle.invite.lecteur(), salle.pk, salle.invite.pk, "Trop tard.")
-    assert not selectors.operations_de(acces.services_lecteurs(salle.invite.lecteur())).exists()
+        services.ajouter_note(salle.invite.lecteur(), salle.pk, salle.invite.pk, "Trop tard.")
+    assert not selectors.operations_de(services_lecteurs(salle.invite.lecteur(), OPERATION)).exists()
     assert [n.texte for n in selectors.notes(salle.operation)] == ["Restera."]
     with pytest.raises(GesteImpossible):
         services.retirer_service(salle.mene.lecteur(), salle.pk, salle.mene.pk)
@@ -215,7 +217,7 @@ def test_only_services_that_are_habilitated_may_be_invited(salle: Salle) -> None
 
 
 def test_what_a_leaver_wrote_stays_with_his_service(salle: Salle) -> None:
-    cibles.ajouter_note(salle.invite.lecteur(), salle.pk, salle.invite.pk, "Écrite par qui part.")
+    services.ajouter_note(salle.invite.lecteur(), salle.pk, salle.invite.pk, "Écrite par qui part.")
     salle.invite.compte.delete()
     assert [n.service for n in selectors.notes(salle.operation)] == [salle.invite.groupe]
 

@@ -10,8 +10,9 @@ from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from fce.comptes.models import Compte
+from fce.echanges import tasks
 from fce.echanges.models import AlerteSuivi, Suivi
-from fce.echanges.suivis import annonces, courriels, services, tasks
+from fce.echanges.suivis import annonces, courriels, services
 from fce.echanges.suivis.alertes import noter_les_changements
 from fce.echanges.unites import UniteVisee
 from fce.imports.models import VersionEnPlace

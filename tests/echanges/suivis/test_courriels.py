@@ -14,8 +14,9 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from fce.comptes.models import Compte
 from fce.droits.models import Dossier
+from fce.echanges import tasks
 from fce.echanges.models import AlerteSuivi, RythmeAlertes
-from fce.echanges.suivis import courriels, services, tasks
+from fce.echanges.suivis import courriels, services
 from fce.echanges.suivis.alertes import FaitSuivi, ecrire_alertes
 from fce.echanges.suivis.courriels import TACHE_ALERTES, envoyer_les_alertes, preparer_les_courriels
 from fce.echanges.vocabulaire import Rythme

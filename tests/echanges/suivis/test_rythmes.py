@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fce.echanges.suivis.rythmes import dernier_rendez_vous, est_du
+from fce.echanges.suivis.courriels import dernier_rendez_vous, est_du
 from fce.echanges.vocabulaire import Rythme
 from fce.socle.formats import PARIS
 

@@ -16,8 +16,9 @@ from fce.echanges import courriels, tasks
 from fce.echanges.erreurs import Concurrence, GesteImpossible
 from fce.echanges.models import EvenementVisite, ReponseCroisement, VisiteAnnoncee
 from fce.echanges.visites import reponses, services
-from fce.echanges.visites.annonce import Quand
+from fce.echanges.visites.genre import VOUS_ATTEND
 from fce.echanges.visites.reponses import Reponse
+from fce.echanges.visites.services import Quand
 from fce.echanges.vocabulaire import Precision, Reaction
 from fce.socle.erreurs import Introuvable, ParametreInvalide
 from tests.echanges.visites import fabrique as v
@@ -176,7 +177,7 @@ def test_each_answer_is_told_to_the_mailbox_of_the_other_service_with_a_link_and
     elle, visite, autre, sienne = croisees
     reponses.repondre(elle.lecteur, visite, [f"visite-{sienne.pk}"], Reponse(Reaction.COMMUNE), 1)
     (travail,) = travaux()
-    assert travail == {"service": autre.groupe.pk, "page": f"/visites/{sienne.pk}", "phrase": courriels.VOUS_ATTEND}
+    assert travail == {"service": autre.groupe.pk, "page": f"/visites/{sienne.pk}", "phrase": VOUS_ATTEND}
     tasks.ecrire_a_un_service(**travail)
     (message,) = mail.outbox
     assert message.to == [autre.groupe.courriel]
@@ -291,8 +292,8 @@ def test_a_closed_service_or_one_without_a_mailbox_is_written_nothing(croisees: 
     _, _, autre, sienne = croisees
     for differences in ({"courriel": ""}, {"courriel": "b@x.example", "ferme_le": timezone.now()}):
         type(autre.groupe).objects.filter(pk=autre.groupe.pk).update(**differences)
-        tasks.ecrire_a_un_service(autre.groupe.pk, f"/visites/{sienne.pk}", courriels.VOUS_ATTEND)
-    tasks.ecrire_a_un_service(999999, "/visites", courriels.VOUS_ATTEND)
+        tasks.ecrire_a_un_service(autre.groupe.pk, f"/visites/{sienne.pk}", VOUS_ATTEND)
+    tasks.ecrire_a_un_service(999999, "/visites", VOUS_ATTEND)
     assert mail.outbox == []
 
 

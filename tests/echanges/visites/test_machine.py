@@ -14,21 +14,20 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from fce.echanges.courriels import TACHE_SERVICE
 from fce.echanges.erreurs import Concurrence
-from fce.echanges.etats import PARCOURS_VISITE, EtatVisite, GesteVisite
 from fce.echanges.models import EvenementVisite, ReponseCroisement, VisiteAnnoncee
 from fce.echanges.visites import reponses, services
-from fce.echanges.visites.annonce import Quand
+from fce.echanges.visites.genre import VISITES, EtatVisite, GesteVisite
 from fce.echanges.visites.reponses import Reponse
+from fce.echanges.visites.services import Quand
 from fce.echanges.vocabulaire import Precision, Reaction
 from fce.socle.erreurs import FCEError
-from fce.socle.transitions import gestes_possibles
 from tests.concurrence import ensemble
 from tests.echanges.visites import fabrique as v
 
 MARCHES, PAS = 20, 10
 # What ends a visit comes less often than what does not.
 GESTES = (*GesteVisite, *(GesteVisite.MODIFIER, GesteVisite.REPORTER) * 2, *("repondre",) * 6)
-TRANSITIONS = {(depart, arrivee) for departs, arrivee in PARCOURS_VISITE.values() for depart in departs}
+TRANSITIONS = {(depart, geste.vers or depart) for geste in VISITES.gestes.values() for depart in geste.depuis}
 
 
 @dataclass
@@ -150,7 +149,7 @@ def test_five_hundred_walks(db: None) -> None:
 
 
 def test_what_is_closed_for_good_admits_no_gesture() -> None:
-    assert {etat for etat in EtatVisite if not gestes_possibles(PARCOURS_VISITE, etat)} == {
+    assert {etat for etat in EtatVisite if not VISITES.possibles(etat)} == {
         "tenue",
         "non_tenue",
         "renoncee",

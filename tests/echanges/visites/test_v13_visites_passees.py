@@ -8,8 +8,8 @@ import pytest
 from django.utils import timezone
 
 from fce.echanges.croisements.regles import lundi
-from fce.echanges.etats import EtatVisite
 from fce.echanges.models import VisiteAnnoncee
+from fce.echanges.visites.genre import EtatVisite
 from tests.echanges.visites import fabrique as v
 
 pytestmark = pytest.mark.django_db

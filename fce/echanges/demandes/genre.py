@@ -1,0 +1,123 @@
+"""The declaration of questions between services: states in each service, gestures, who may do them, phrases, mails."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import StrEnum
+from typing import Final
+
+from django.db.models import TextChoices
+
+from fce.echanges.genre import GenreEchange, Geste
+
+
+class EtatSaisine(TextChoices):
+    """Where a question stands in one of the services that it was sent to."""
+
+    ENVOYEE = "envoyee", "à prendre"
+    PRISE = "prise", "prise en charge"
+    REPONDUE = "repondue", "répondue"
+    DECLINEE = "declinee", "déclinée"
+    TRANSFEREE = "transferee", "transférée"
+    CLOSE = "close", "close"
+
+
+class EtatDemande(TextChoices):
+    """Where a question stands, all the services that it was sent to together."""
+
+    ENVOYEE = "envoyee", "envoyée"
+    EN_COURS = "en_cours", "en cours"
+    REPONDUE = "repondue", "répondue"
+    DECLINEE = "declinee", "déclinée"
+    CLOSE = "close", "close"
+
+
+class GesteSaisine(StrEnum):
+    """What may be done with a question in one of the services that it was sent to."""
+
+    PRENDRE = "prendre"
+    ATTRIBUER = "attribuer"
+    LIBERER = "liberer"
+    ECRIRE = "ecrire"
+    NOTER = "noter"
+    REPONDRE = "repondre"
+    DECLINER = "decliner"
+    TRANSFERER = "transferer"
+    CLORE = "clore"
+    ROUVRIR = "rouvrir"
+    JUGER = "juger"
+
+
+_S, _G = EtatSaisine, GesteSaisine
+EN_ATTENTE: Final = frozenset({_S.ENVOYEE, _S.PRISE})
+"""States in which the answer is still waited for, and may be late."""
+DEMANDEUR, DESTINATAIRE = "demandeur", "destinataire"
+BOITE, QUI_S_EN_OCCUPE = "boite", "qui_s_en_occupe"
+"""Who else is written to: the mailbox of the service that is asked, whoever in it deals with the question."""
+_DE: Final = frozenset({DEMANDEUR})
+_A: Final = frozenset({DESTINATAIRE})
+_MESSAGE: Final = "Un message vous attend dans une demande"
+DEMANDES: Final = GenreEchange(
+    {
+        _G.PRENDRE: Geste(
+            frozenset({_S.ENVOYEE}), _S.PRISE, _A,
+            "demande-prendre", "Vous prenez cette demande en charge.", "Prise en charge",
+        ),
+        _G.ATTRIBUER: Geste(
+            EN_ATTENTE, _S.PRISE, _A, "demande-attribuer", "La demande est attribuée.", "Attribuée",
+        ),
+        _G.LIBERER: Geste(
+            frozenset({_S.PRISE}), _S.ENVOYEE,
+            etape="Rendue au service : qui s’en occupait n’en est plus",
+            previent={BOITE: "Une demande n’a plus personne pour s’en occuper"},
+        ),
+        _G.ECRIRE: Geste(
+            EN_ATTENTE | {_S.REPONDUE}, None, _DE | _A, "demande-ecrire", "Votre message est envoyé.",
+            previent={DEMANDEUR: _MESSAGE, QUI_S_EN_OCCUPE: _MESSAGE},
+        ),
+        _G.NOTER: Geste(
+            frozenset(_S) - {_S.CLOSE}, None, _DE | _A,
+            "demande-noter", "La note est gardée : votre service seul la lit.",
+        ),
+        _G.REPONDRE: Geste(
+            EN_ATTENTE, _S.REPONDUE, _A, "demande-repondre", "Votre réponse est envoyée.", "Répondue",
+            {DEMANDEUR: "Une réponse à votre demande vous attend"},
+        ),
+        _G.DECLINER: Geste(
+            EN_ATTENTE, _S.DECLINEE, _A, "demande-decliner", "La demande est déclinée.", "Déclinée",
+            {DEMANDEUR: "Votre demande a été déclinée"},
+        ),
+        _G.TRANSFERER: Geste(
+            EN_ATTENTE, _S.TRANSFEREE, _A,
+            "demande-transferer", "La demande est transmise à l’autre service.", "Transmise à un autre service",
+            {DEMANDEUR: "Votre demande a été transmise à un autre service"},
+        ),
+        _G.CLORE: Geste(
+            EN_ATTENTE | {_S.REPONDUE, _S.DECLINEE}, _S.CLOSE, _DE, "demande-clore", "La demande est close.", "Close",
+        ),
+        # It waits again, for whoever takes it.
+        _G.ROUVRIR: Geste(
+            frozenset({_S.REPONDUE, _S.DECLINEE, _S.CLOSE}), _S.ENVOYEE, _DE,
+            "demande-rouvrir", "La demande est rouverte.", "Rouverte",
+            {QUI_S_EN_OCCUPE: "Une demande est rouverte"},
+        ),
+        _G.JUGER: Geste(
+            frozenset({_S.REPONDUE, _S.CLOSE}), None, _DE,
+            "demande-juger", "Votre avis est gardé.", "Avis donné sur la réponse",
+        ),
+    },
+    clos=frozenset({_S.CLOSE}),
+    suit=("etat", "attribuee_a_id", "limite", "motif", "utile", "transferee_a_id", "rappels"),
+    inconnu="Aucune demande de ce numéro n’est ouverte à votre service.",
+)  # fmt: skip
+
+
+def etat_de_la_demande(etats: Iterable[str]) -> EtatDemande:
+    """Where a question stands, from its state in each service; where it was transferred from, it counts no more."""
+    restants = set(etats) - {_S.TRANSFEREE}
+    if restants <= {_S.CLOSE}:
+        return EtatDemande.CLOSE
+    if restants & EN_ATTENTE:
+        seul = restants <= {_S.ENVOYEE, _S.CLOSE}
+        return EtatDemande.ENVOYEE if seul else EtatDemande.EN_COURS
+    return EtatDemande.REPONDUE if _S.REPONDUE in restants else EtatDemande.DECLINEE
