@@ -1,34 +1,33 @@
-"""Garbage of a process: cycles of objects are looked for once the answer has left, not in the middle of a page, nor
-while the application is loaded."""
+"""Garbage collection of a web process: runs between two requests, never during one nor while the application loads."""
 
 import gc
 from typing import Any, Final
 
 from django.core.signals import request_finished
 
-# A page leaves a few hundred objects that hold each other. Looked for by fifteen thousand, they are found in a few
-# milliseconds, once in twenty pages.
+# A page leaves a few hundred objects in cycles. With this threshold, a collection takes a few milliseconds, once in
+# twenty pages.
 JEUNES: Final = 15_000
-# Collections of one age before those older are looked at.
+# Collections of a generation before the next one is collected.
 MOYENS, VIEUX = 50, 20
-# Whatever a single request makes, memory stays within bounds: beyond, Python looks by itself.
+# Limit for a single request: beyond it, Python collects during the request.
 SECOURS: Final = 100_000
 
 
 def espacer_la_collecte() -> None:
-    """To be called before a command is loaded: loading makes hundreds of thousands of objects that stay, among which
-    Python would look for cycles again and again, for a tenth of the time that a process takes to start."""
+    """Call before loading a command: loading creates hundreds of thousands of lasting objects, and Python's collections
+    would take a tenth of the start-up time."""
     gc.set_threshold(SECOURS, MOYENS, VIEUX)
 
 
 def suspendre_la_collecte() -> None:
-    """To be called before the application is loaded: nothing is looked for until ``installer``."""
+    """Call before loading the application: no collection until ``installer``."""
     gc.disable()
 
 
 def installer() -> None:
-    """To be called once the application is loaded: declarations and code last as long as the process, and looking for
-    cycles among them would take a tenth of a second."""
+    """Call once the application is loaded: freeze its objects, which last as long as the process, so that collections
+    skip them."""
     gc.collect()
     gc.freeze()
     espacer_la_collecte()
@@ -37,7 +36,7 @@ def installer() -> None:
 
 
 def ranger(**_: Any) -> None:
-    """Receiver of ``request_finished``, which Django sends when the server has read the whole answer."""
+    """Receiver of ``request_finished``: collect once the server has read the whole answer."""
     jeunes, moyens, vieux = gc.get_count()
     if jeunes > JEUNES:
         gc.collect(2 if vieux > VIEUX else 1 if moyens > MOYENS else 0)

@@ -1,4 +1,4 @@
-"""What a web process loads before it takes its first connection, so that nobody waits for it."""
+"""What a web process loads before its first connection, so that no reader waits for it."""
 
 import structlog
 from django.conf import settings
@@ -11,14 +11,16 @@ from fce.recherche.selectors import moteur
 from fce.socle.offres import offres
 
 _PHRASE = "boulangerie paris"
-"""An activity and a place: the vocabularies of both are made at the first text that is read."""
+"""An activity and a place, so that reading this query builds both vocabularies."""
 log = structlog.get_logger("fce.serveur")
 
 
 def preparer() -> None:
-    """Load the views, what the rooms offer, the tags of the templates and the vocabularies; open the index.
+    """Load views, offers of the rooms, context processors and vocabularies; open the index; check the antivirus.
 
-    Never raises: what cannot be loaded now is said by who needs it. Asks nothing of the database, nor of a cluster.
+    Never raises: what fails now is logged, and raises again when a request needs it. Queries neither the database nor a
+    search cluster.
+
     """
     for etape in (
         _charger_les_vues,
@@ -53,6 +55,6 @@ def _chercher_antivirus() -> None:
 
 def _ouvrir_index() -> None:
     machine = moteur()
-    # A cluster has nothing to be opened, and one that stalls must not keep the pages that do without it waiting.
+    # A remote cluster has nothing to open, and a slow one must not delay pages that do not use it.
     if not settings.FCE_SEARCH_URL:
         machine.manifeste()

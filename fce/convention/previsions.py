@@ -49,8 +49,8 @@ class Projections:
 def projections(
     cadre: CadreBudgetaire, lignes: Iterable[Mouvement], attendus: Iterable[Attendu], jour: date
 ) -> Projections:
-    """Project both credits to the end of the agreement. Past months count by the ledger; of the month of ``jour``, only
-    the forecast not yet used counts."""
+    """Project both credits to the end of the agreement: what the ledger has used, plus the forecasts from the month of
+    ``jour`` on. The forecast of that month counts less what the ledger already used in it."""
     mouvements, prevus = list(lignes), list(attendus)
     return Projections(
         _projection(cadre.dernier.ae, pas_de(mouvements, GenreEcriture.ENGAGEMENT), [(a.mois, a.ae) for a in prevus],

@@ -1,4 +1,4 @@
-"""The seals: each ended day of Paris, every row counted and hashed, under a key that is not in the database."""
+"""Seals: each ended day (Paris) is counted, hashed and signed with a key that is not in the database."""
 
 import hashlib
 from datetime import date, datetime, time, timedelta
@@ -18,7 +18,7 @@ log = structlog.get_logger(__name__)
 UN_JOUR = timedelta(days=1)
 _PAQUET = 5_000
 ATTENTE_S, PAS_S = 10.0, 0.005
-"""How long the barrier waits for a writer, and between two looks, in seconds."""
+"""Seconds that the barrier waits for a writer, and between two checks."""
 _ECRIVENT = (
     "FROM pg_locks WHERE relation = 'journal.consultation'::regclass AND mode = 'RowExclusiveLock' AND granted "
     "AND database = (SELECT oid FROM pg_database WHERE datname = current_database()) AND pid <> pg_backend_pid()"
@@ -26,23 +26,23 @@ _ECRIVENT = (
 
 
 def verrouiller() -> None:
-    """Wait for whoever seals, purges or verifies; until the end of the transaction."""
+    """Take the lock shared by sealing, purge and verification, until the end of the transaction."""
     with connection.cursor() as curseur:
         curseur.execute("SELECT pg_advisory_xact_lock(hashtext('fce.journal'))")
 
 
 def attendre_les_ecritures() -> int:
-    """Wait for the writers at work, a few milliseconds; return the last number given out.
+    """Wait for the current writers, a few milliseconds; return the last number assigned.
 
-    From then on every row numbered up to it is there for all to see, or will never be. Nobody waits for the barrier,
-    and it waits neither for a vacuum nor for an analysis: a lock of the table would. Raises JournalIndisponible when a
-    writer has not ended after 10 s.
+    Afterwards every row up to this number is visible or will never exist. Unlike with a table lock, no
+    writer waits, and neither vacuum nor analyze delays the barrier. Raises JournalIndisponible when a writer has not
+    ended after 10 s.
     """
     with connection.cursor() as curseur:
         curseur.execute("SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM journal.consultation_id_seq")
         (dernier,) = curseur.fetchone()
-        # A writer locks the table before it takes a number, until its rows are visible: after the number is read,
-        # whoever holds a smaller one is among these.
+        # A writer locks the table before it takes a number, until its rows are visible. Once the number is read, the
+        # writers of smaller ones are in this list.
         curseur.execute(f"SELECT virtualtransaction {_ECRIVENT}")
         ecrivent = [ecrit for (ecrit,) in curseur.fetchall()]
         limite = monotonic() + ATTENTE_S
@@ -56,7 +56,7 @@ def attendre_les_ecritures() -> int:
 
 
 def valeurs(sceau: Sceau) -> tuple[str, ...]:
-    """What a seal says, in the order in which it is signed."""
+    """Return the fields of a seal, in the order signed."""
     return (
         "sceau",
         sceau.jour.isoformat(),
@@ -70,28 +70,28 @@ def valeurs(sceau: Sceau) -> tuple[str, ...]:
 
 
 def minuit(jour: date) -> datetime:
-    """The instant at which a day of Paris begins."""
+    """Return the instant at which a day begins in Paris."""
     return datetime.combine(jour, time.min, PARIS)
 
 
 def sceller(maintenant: datetime) -> list[Sceau]:
-    """Seal every ended day that is not yet, in order; return the new seals.
+    """Seal every ended day not sealed yet, in order; return the new seals.
 
-    A day holds the rows numbered after the seal before, up to the last one written before midnight: one that a late
-    clock dates back goes in the next seal, none goes in two.
+    A day holds the rows numbered after the previous seal, up to the last one written before midnight. A row that a late
+    clock dates back goes into the next seal; no row is in two.
     """
     attendre_les_ecritures()
     hier = paris.jour_de(maintenant) - UN_JOUR
     poses = []
     while (sceau := _sceller_le_prochain(hier, maintenant)) is not None:
         poses.append(sceau)
-        # Outside the database too: whoever rewrites it all does not rewrite the logs.
+        # Logged too, so that a rewrite of the whole database can be detected.
         log.info("journal_scelle jour=%s nombre=%s racine=%s", sceau.jour, sceau.nombre, sceau.racine.hex())
     return poses
 
 
 def prochain() -> date | None:
-    """The day after the last seal, or the first one of the journal; None while nothing was ever written."""
+    """Return the day after the last seal, or the first day of the journal; None when it is empty."""
     return _apres(Sceau.objects.last())
 
 

@@ -1,7 +1,7 @@
-"""How many administrations read what they hold on a company, as its head may be told: late, rounded, and never all.
+"""How many administrations read restricted data on a company, as shown to its head: a year late, rounded, and partial.
 
-Nobody must be warned of an inspection: what is countable is listed, all the rest is not, nor what comes later. Whether
-there was no consultation, one, or a hundred for a purpose that is not told, the answer is the same.
+Nobody must be warned of an inspection. Only the purposes listed here are counted, so zero, one or a hundred
+consultations for any other purpose, present or future, give the same answer.
 """
 
 from __future__ import annotations
@@ -23,35 +23,33 @@ from fce.socle import paris
 from fce.socle.offres import offres
 from fce.socle.roles import Role, role_pris, sous_role
 
-# Help that companies ask for, or know of. A purpose that controls anything is not here, in part or in whole.
+# Support that companies ask for or know of. No purpose that controls anything, even in part.
 COMPTABLES: Final = frozenset({"accompagnement-economique", "insertion-emploi", "suivi-mutations"})
-# Said for the reader of this page: a purpose of neither list is not counted either.
+# Documents the exclusion; a purpose of neither list is not counted either.
 JAMAIS: Final = frozenset(
     {
         *("controle-travail", "travail-illegal", "enquete-ccrf", "controle-fiscal", "controle-douanier"),
         *("controle-formation", "activite-partielle"),
     }
 )
-# Below, a count would point at someone: it is told as "fewer than".
+# Below three, the page says « fewer than », because a count would point at someone.
 SEUIL: Final = 3
 RECUL_MOIS: Final = 12
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Trimestre:
-    """A quarter of the calendar; ``rang`` from 1 to 4."""
+    """A calendar quarter; ``rang`` from 1 to 4."""
 
     annee: int
     rang: int
 
     @property
     def debut(self) -> date:
-        """First day of the quarter."""
         return date(self.annee, 3 * self.rang - 2, 1)
 
     @property
     def fin(self) -> date:
-        """Last day of the quarter."""
         mois = 3 * self.rang
         return date(self.annee, mois, calendar.monthrange(self.annee, mois)[1])
 
@@ -60,9 +58,10 @@ class Trimestre:
 
 
 def trimestres(maintenant: datetime) -> list[Trimestre]:
-    """Quarters that may be told, the latest first: ended for twelve months at least, and wholly kept by the journal.
+    """Return the quarters that may be shown, latest first: ended for at least twelve months and still wholly in the
+    journal.
 
-    None at all when the journal is kept for twelve months (``FCE_JOURNAL_MOIS``), its default.
+    Empty when the journal is kept for twelve months, the default of ``FCE_JOURNAL_MOIS``.
     """
     avant, depuis = (
         conservation.limite(maintenant, RECUL_MOIS),
@@ -89,13 +88,13 @@ def administrations(siren: str, periodes: Sequence[Trimestre]) -> dict[Trimestre
         )
         for rang, t in enumerate(periodes)
     }
-    # As the index says it.
+    # Same expression as the index.
     lignes = Consultation.objects.alias(siren=Left("numero", 9)).filter(
         ~Q(numero=""), ~Q(siret_administration=""), siren=siren, finalite__in=COMPTABLES
     )
-    # A reading that is of nothing else: one that has a source too is counted for it.
+    # Leave out readings of these alone; one that also has a source counts.
     lignes = lignes.exclude(Q(sources__contained_by=sorted(offres().lectures_tues)) & ~Q(sources=[]))
-    # The head of a company has no right on the journal: only these counts come out of it.
+    # The head of a company has no access to the journal: only these counts leave.
     with sous_role(max(role_pris(), Role.AGENTS)):
         lus = lignes.order_by().aggregate(**comptes)
     return {t: n if (n := lus[f"t{rang}"]) >= SEUIL else None for rang, t in enumerate(periodes)}

@@ -1,7 +1,7 @@
-"""Whether the journal is whole: every chain, head, seal and purge, read again from the first to the last.
+"""Verify the whole journal: chains, heads, seals and purges, from the first to the last row.
 
-What it finds is told in French with its place. Of the days already sealed nothing can be changed without the key; of
-the day in progress nothing can be changed without breaking a chain, a head, or the sequence of the numbers.
+Reports breaks in French with their place. Sealed days cannot be changed without the key; the current day cannot be
+changed without breaking a chain, a head or the sequence of numbers.
 """
 
 import hashlib
@@ -19,12 +19,12 @@ from fce.socle.formats import jour, pluriel
 RUPTURES_MAX = 100
 _PAQUET = 2_000
 Maillon = tuple[int, bytes]
-"""Rank and hash of a row in the chain of its agent."""
+"""Rank and hash of a row in its agent's chain."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rapport:
-    """``ruptures``: French sentences, the first hundred; empty when the journal is whole."""
+    """``ruptures``: French sentences, the first hundred; empty when the journal is intact."""
 
     consultations: int
     agents: int
@@ -33,13 +33,12 @@ class Rapport:
 
     @property
     def intact(self) -> bool:
-        """Whether the verification found no break in the chains."""
         return not self.ruptures
 
 
 @dataclass
 class _Lecture:
-    """What is known on the way: where each chain stands, what was found."""
+    """State of the verification: where each chain stands, and the breaks found."""
 
     certain: int
     tetes: dict[str, Maillon]
@@ -58,7 +57,7 @@ class _Lecture:
 
 
 def verifier(progression: Callable[[int], None] = lambda _: None) -> Rapport:
-    """Read everything again; ``progression`` hears how many rows were read. Writers are not stopped meanwhile."""
+    """Read the whole journal again without stopping writers. ``progression`` receives the number of rows read."""
     certain = scellement.attendre_les_ecritures()
     with transaction.atomic():
         scellement.verrouiller()
@@ -92,7 +91,7 @@ def _lectures_dites(apres: int, jusqu_a: int) -> dict[int, tuple[str, str]]:
 
 
 def _lignes(apres: int, jusqu_a: int | None, lecture: _Lecture) -> Iterator[Consultation]:
-    """The rows numbered in an interval, each one verified in its chain on the way."""
+    """Yield the rows of an interval of numbers, verifying each in its chain."""
     lignes = Consultation.objects.filter(id__gt=apres).order_by("id")
     if jusqu_a is not None:
         lignes = lignes.filter(id__lte=jusqu_a)
@@ -112,7 +111,7 @@ def _verifier_ligne(ligne: Consultation, lecture: _Lecture) -> None:
         )
     if empreintes.empreinte(ligne) != bytes(ligne.empreinte):
         lecture.signaler(f"Consultation n° {ligne.id}, agent {ligne.agent} : son contenu a été changé.")
-    # A number above ``certain`` was given out after the heads were read.
+    # Rows numbered above ``certain`` are later than the heads that were read.
     if ligne.id <= lecture.certain:
         if ligne.rang > lecture.tetes.get(ligne.agent, (0, b""))[0]:
             lecture.signaler(f"Consultation n° {ligne.id}, agent {ligne.agent} : sa chaîne finit avant elle.")
@@ -134,7 +133,7 @@ def _verifier_jour(sceau: Sceau, apres: int, lecture: _Lecture) -> None:
 
 
 def _verifier_suite(sceaux: list[Sceau], lecture: _Lecture) -> None:
-    """Each seal is ours, signs the one before, and no day is missing."""
+    """Each seal has our signature and refers to the previous one; no day is missing."""
     for sceau in sceaux:
         if not empreintes.sceau_valable(sceau.cle, bytes(sceau.sceau), *scellement.valeurs(sceau)):
             lecture.signaler(f"Sceau du {jour(sceau.jour)} : il n’a pas été fait avec la clé du service.")
@@ -148,7 +147,7 @@ def _verifier_suite(sceaux: list[Sceau], lecture: _Lecture) -> None:
 
 
 def _verifier_purges(purges: list[Purge], sceaux: list[Sceau], lecture: _Lecture) -> None:
-    """Each purge is ours, and erased what the seals of its days had counted."""
+    """Each purge has our signature and erased as many rows as the seals had counted."""
     deja = None
     for purge in purges:
         comptees = sum(s.nombre for s in sceaux if s.jour <= purge.jour and (deja is None or s.jour > deja))
@@ -163,7 +162,7 @@ def _verifier_purges(purges: list[Purge], sceaux: list[Sceau], lecture: _Lecture
 
 
 def _verifier_numeros(apres: int, lecture: _Lecture) -> None:
-    """Rows that are not sealed yet: a number given out and never seen was erased, or its writer died."""
+    """Rows not sealed yet: a missing number means that a row was erased, or that its writer died."""
     attendu = apres + 1
     for ligne in _lignes(apres, None, lecture):
         _verifier_absents(attendu, min(ligne.id - 1, lecture.certain), lecture)
@@ -183,10 +182,10 @@ def _verifier_absents(premier: int, dernier: int, lecture: _Lecture) -> None:
 
 
 def _verifier_tetes(lecture: _Lecture) -> None:
-    """The chain of each agent goes as far as its head says."""
+    """Each agent's chain reaches its head."""
     for agent, (rang, empreinte) in lecture.tetes.items():
         atteint, derniere = lecture.chaines.get(agent) or lecture.ancres.get(agent) or (0, b"")
-        # A chain may have grown since its head was read, never the contrary.
+        # A chain may have grown since its head was read, never shrunk.
         if atteint < rang or (atteint == rang and derniere != empreinte):
             lecture.signaler(f"Agent {agent} : sa chaîne s’arrête au rang {atteint}, sa tête dit {rang}.")
     for agent in sorted(lecture.ancres.keys() - lecture.tetes.keys()):
@@ -194,7 +193,7 @@ def _verifier_tetes(lecture: _Lecture) -> None:
 
 
 def _verifier_lectures(lecture: _Lecture) -> None:
-    """Each reading of the journal is in it, with its reason beside."""
+    """Each reading of the journal has its consultation and its reason."""
     for numero in sorted({*lecture.dites, *lecture.lectures}):
         if lecture.dites.get(numero) != lecture.lectures.get(numero):
             lecture.signaler(f"Lecture du journal n° {numero} : sa trace ou son motif a été changé.")

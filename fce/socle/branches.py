@@ -1,8 +1,8 @@
 """Read many things in one round trip: SELECTs that each return JSON rows, sent as one UNION ALL.
 
-One statement also means one snapshot: a version switched meanwhile is seen by all the branches or by none. When the
-combined statement fails, the branches run one by one under savepoints, so that a broken source costs its own branch
-only.
+One statement also means one snapshot: a version switched meanwhile is seen by all the branches or by none, except when
+some are read on a replica. When the combined statement fails, the branches run one by one under savepoints, so that a
+broken source costs its own branch only.
 """
 
 # ruff: noqa: S608 (names of views and columns are constants of this room; every value is a parameter)

@@ -1,5 +1,5 @@
-"""Where events are kept: those of gestures at once, in their transaction; those of pages that only read in memory, and
-written together a minute later, after the answer to whoever comes then has left."""
+"""Store events: those of an action at once, in its transaction; those of read-only pages in memory, written together
+after about a minute, once an answer has left."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ from fce.statistiques.pseudonymes import pseudonyme
 
 log = structlog.get_logger("fce.statistiques")
 ATTENTE_S: Final = 60.0
-"""How long the events of pages stay in memory: what a process loses when it is killed."""
+"""Seconds that events of pages stay in memory; a killed process loses them."""
 LIGNES_MAX: Final = 5000
-"""Kinds of events kept in memory when the database does not take them: the next ones are not counted."""
-# The organisation of an account: that of its SIRET, else that of its SIREN. A stranger has none.
+"""Distinct events kept in memory when the database refuses them; further ones are dropped."""
+# Organisation of an account: by SIRET, else by SIREN; none for anonymous visitors.
 _AVEC_COMPTE: Final = (
     "(SELECT o.id FROM comptes_organisation o JOIN comptes_compte c ON o.numero IN (c.siret, left(c.siret, 9)) "
     "WHERE c.id = %s ORDER BY length(o.numero) DESC LIMIT 1)"
@@ -37,7 +37,7 @@ _COLONNES: Final = "id, jour, nom, pseudonyme, service, valeur, nombre, organisa
 
 
 class FaitDUsage(NamedTuple):
-    """What is kept of an event before it is written. ``qui``: opaque identifier of an account, in memory only."""
+    """An event before it is written. ``qui``: opaque identifier of an account, kept in memory only."""
 
     jour: date
     nom: str
@@ -48,14 +48,14 @@ class FaitDUsage(NamedTuple):
 
 @dataclass(slots=True)
 class Memoire:
-    """Events of this process that wait to be written, alike ones counted together."""
+    """Events of this process to be written, equal ones counted together."""
 
     faits: Counter[FaitDUsage] = field(default_factory=Counter)
     depuis: float = 0.0
     verrou: threading.Lock = field(default_factory=threading.Lock)
 
     def ajouter(self, fait: FaitDUsage, nombre: int = 1) -> None:
-        """Count an event; beyond ``LIGNES_MAX`` kinds of them, new ones are left out."""
+        """Count an event; drop a new one beyond ``LIGNES_MAX``."""
         with self.verrou:
             if not self.faits:
                 self.depuis = time.monotonic()
@@ -63,7 +63,7 @@ class Memoire:
                 self.faits[fait] += nombre
 
     def prendre(self, attente: float) -> Counter[FaitDUsage]:
-        """Take all that waits, once the oldest has waited so many seconds; else nothing."""
+        """Take all the events once the oldest has waited ``attente`` seconds; otherwise none."""
         with self.verrou:
             if not self.faits or time.monotonic() - self.depuis < attente:
                 return Counter()
@@ -75,7 +75,7 @@ MEMOIRE: Final = Memoire()
 
 
 def noter(nom: str, qui: str, service: str, valeur: int | None) -> None:
-    """Keep an event. When its row is refused, raise DatabaseError and leave the gesture as it was."""
+    """Store an event. Raises DatabaseError when its row is refused, without harming the caller's transaction."""
     if not settings.FCE_STATISTIQUES:
         return
     fait = FaitDUsage(paris.aujourd_hui(), nom, qui, service, valeur)
@@ -87,15 +87,15 @@ def noter(nom: str, qui: str, service: str, valeur: int | None) -> None:
 
 
 def remettre(attente: float = ATTENTE_S) -> int:
-    """Write what waits in memory, once the oldest has waited so many seconds; return how many rows were written.
+    """Write the events in memory once the oldest has waited ``attente`` seconds; return the number of rows.
 
-    What the database refuses waits for the next time. Outside any transaction.
+    Events that the database refuses wait for the next call. Call it outside any transaction.
     """
     pris = MEMOIRE.prendre(attente)
     if not pris:
         return 0
     try:
-        # Whoever is answered may be a stranger; those whose reading is counted are not.
+        # The current request may be anonymous, but the events may concern accounts.
         with sous_role(Role.COMPTES), ecriture(durable=False):
             _ecrire(pris.items())
     except (DatabaseError, InterfaceError, BaseIndisponible) as erreur:
@@ -107,7 +107,7 @@ def remettre(attente: float = ATTENTE_S) -> int:
 
 
 def _ecrire(faits: Iterable[tuple[FaitDUsage, int]]) -> None:
-    """One statement for all the rows: the organisation of each is found where it is."""
+    """One INSERT for all the rows; a subquery finds each organisation."""
     morceaux: list[str] = []
     parametres: list[Any] = []
     for fait, nombre in faits:

@@ -110,7 +110,8 @@ def chiffres_publies() -> list[ChiffreMensuel]:
 
 
 def tableau_de_bord(duree: int) -> TableauDeBord:
-    """Return the page over the last ``duree`` published months. Seven queries at most."""
+    """Return the page over the ``duree`` months up to the last published one; unpublished ones are left out. Seven queries at
+    most."""
     dernier = ChiffreMensuel.objects.order_by("-mois").values_list("mois", flat=True).first()
     lus = _lire(dernier, duree) if dernier else _Lus()
     periode = [ajouter_mois(dernier, -n) for n in reversed(range(duree))] if dernier else []
@@ -144,9 +145,10 @@ def _lire(dernier: date, duree: int) -> _Lus:
 
 
 def chiffres_d_impact(debut: date, fin: date) -> Impact | None:
-    """Return the printed indicators of a period, those that have a value.
+    """Return the indicators of a period that have a value, as text; None when none of its months is published.
 
     The result covers whole months: its last day is the end of a month.
+
     """
     publies = ChiffreMensuel.objects.filter(mois__gte=debut.replace(day=1), mois__lte=fin)
     mois = sorted(set(publies.values_list("mois", flat=True)))

@@ -10,16 +10,16 @@ if TYPE_CHECKING:
     from fce.config.serveur.pont import Pont
 
 DELAI_D_ARRET_S: Final = 5.0
-"""Seconds that answers under way have to end; their connections are then closed."""
+"""Seconds left to the current answers before their connections are closed."""
 DESCRIPTEURS: Final = 8192
 _PAS_S: Final = 0.05
 TOUR_S: Final = 0.001
-"""Seconds after which a thread that computes lets another one run: a request goes through three of them, and each would
-wait for five milliseconds behind a page that is being made."""
+"""Seconds before a computing thread yields the interpreter. With Python's default of 5 ms, a request, which crosses
+three threads, would wait 5 ms three times behind a page being rendered."""
 
 
 def charger(port: int) -> "Travailleur":
-    """Return the ASGI application of a worker that will listen at ``port``: Django loaded, views and words warm."""
+    """Return the ASGI application of a worker for ``port``, with Django loaded and its caches warm."""
     _, dur = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(dur, DESCRIPTEURS) if dur > 0 else DESCRIPTEURS, dur))
 
@@ -28,7 +28,7 @@ def charger(port: int) -> "Travailleur":
     from fce.config import menage
 
     menage.suspendre_la_collecte()
-    # Django is set up by the application, in this process only.
+    # Importing the application sets Django up, in this process only.
     from fce.config.wsgi import application
 
     from django.conf import settings  # isort: skip
@@ -40,14 +40,13 @@ def charger(port: int) -> "Travailleur":
 
 
 class Travailleur:
-    """An ASGI application: the bridge, between the start and the end of its process (« lifespan »)."""
+    """The bridge as an ASGI application, with the start and end of its process (« lifespan »)."""
 
     def __init__(self, pont: "Pont", port: int) -> None:
         self._pont, self._port = pont, port
         self._guet: asyncio.Task[None] | None = None
 
     async def __call__(self, scope: dict[str, Any], recevoir: Any, envoyer: Any) -> None:
-        """Serve a request, or the life of the process."""
         if scope["type"] == "http":
             await self._pont(scope, recevoir, envoyer)
         elif scope["type"] == "lifespan":
@@ -61,12 +60,13 @@ class Travailleur:
         self._guet = asyncio.create_task(self._borner_le_silence())
         await envoyer({"type": "lifespan.startup.complete"})
         await recevoir()
-        # Write the usage counts of the last minute; the timeouts of the database bound this.
+        # Write the usage counts of the last minute; the database time-outs bound this.
         await asyncio.to_thread(remettre, 0.0)
         await envoyer({"type": "lifespan.shutdown.complete"})
 
     def _ecouter_les_signaux(self) -> None:
-        """Beside what granian does of SIGTERM (no new connection, wait for those that are open), end what lasts."""
+        """On SIGTERM granian accepts no new connection and waits for the open ones; also close these after
+        ``DELAI_D_ARRET_S``."""
         from fce.config.serveur import prises
 
         boucle = asyncio.get_running_loop()
@@ -74,13 +74,13 @@ class Travailleur:
         def arreter(*_: Any) -> None:
             boucle.call_soon_threadsafe(boucle.call_later, DELAI_D_ARRET_S, prises.couper_tout, self._port)
 
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent answers for the group
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent handles Ctrl-C for the group
         signal.signal(signal.SIGTERM, arreter)
 
     async def _borner_le_silence(self) -> None:
         from fce.config.serveur import prises
         from fce.config.serveur.pont import PATIENCE_S
 
-        # granian opens the socket once this application has started.
+        # granian opens the socket after this application has started.
         while not await asyncio.to_thread(prises.borner_le_silence, self._port, PATIENCE_S):
             await asyncio.sleep(_PAS_S)
