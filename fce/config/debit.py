@@ -100,7 +100,7 @@ def _voie(request: HttpRequest) -> Voie:
 
 
 def adresse(meta: Mapping[str, Any]) -> str | None:
-    """Return the address to count ("inconnue" without one), None for this machine. An IPv6 address is cut to its /64."""
+    """Return the address to count ("inconnue" without one), None for this machine. An IPv6 is cut to its /64."""
     ip = lire(meta)
     if ip is None:
         return "inconnue"

@@ -3,9 +3,9 @@
 No database and no daemon: each access takes a ``flock``, which the kernel releases when a process dies. The file
 survives a restart. It holds keyed hashes of the readers, never their addresses.
 
-A reader's hash gives his group of eight cells. When they are taken, a new reader gets an expired cell, otherwise that of
-the reader who used the smallest part of his limit. A reader who used all of it keeps his cell, so that a crowd of new
-readers cannot erase a refusal.
+A reader's hash gives his group of eight cells. When they are taken, a new reader gets an expired one, otherwise that
+of the reader who used the smallest part of his limit. A reader who used all of it keeps his cell, so that a crowd of
+new readers cannot erase a refusal.
 """
 
 import contextlib

@@ -110,8 +110,8 @@ def chiffres_publies() -> list[ChiffreMensuel]:
 
 
 def tableau_de_bord(duree: int) -> TableauDeBord:
-    """Return the page over the ``duree`` months up to the last published one; unpublished ones are left out. Seven queries at
-    most."""
+    """Return the page over ``duree`` months, up to the last published one. Unpublished months are left out. Seven
+    queries at most."""
     dernier = ChiffreMensuel.objects.order_by("-mois").values_list("mois", flat=True).first()
     lus = _lire(dernier, duree) if dernier else _Lus()
     periode = [ajouter_mois(dernier, -n) for n in reversed(range(duree))] if dernier else []
