@@ -284,8 +284,6 @@ class Comite(models.Model):
 
 
 class DecisionAttendue(models.Model):
-    """A question for a committee."""
-
     convention = models.ForeignKey(Convention, on_delete=models.PROTECT, related_name="decisions")
     question = models.CharField("question", max_length=300)
     ouverte_le = models.DateField("posée le")

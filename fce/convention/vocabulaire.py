@@ -8,8 +8,6 @@ from django.db.models import IntegerChoices, TextChoices
 
 
 class GenreEcriture(TextChoices):
-    """Kinds of ledger entries."""
-
     ENGAGEMENT = "engagement", "engagement"
     SERVICE_FAIT = "service-fait", "certification du service fait"
     PAIEMENT = "paiement", "paiement"

@@ -41,7 +41,6 @@ class Boite(BaseEmailBackend):
 
 
 def dossier() -> Path:
-    """Folder of the mails."""
     return Path(settings.FCE_DATA_DIR) / "courriels"
 
 

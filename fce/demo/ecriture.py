@@ -95,7 +95,6 @@ def lignes_etablissements_historique(unites: Iterable[UniteLegale]) -> Iterator[
 
 
 def lignes_successions(liens: Iterable[Succession]) -> Iterator[Ligne]:
-    """Rows of StockEtablissementLiensSuccession."""
     for lien in liens:
         oui_non = (_vrai_faux(lien.transfert_siege), _vrai_faux(lien.continuite))
         yield [lien.predecesseur, lien.successeur, _jour(lien.jour), *oui_non, _horodatage(lien.traitement)]

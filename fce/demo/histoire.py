@@ -35,8 +35,6 @@ class PeriodeUnite:
 
 @dataclass(frozen=True, slots=True)
 class PeriodeEtablissement:
-    """Historised columns of an establishment."""
-
     debut: date | None
     etat: str = "A"
     enseignes: tuple[str, ...] = ()

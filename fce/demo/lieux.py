@@ -71,8 +71,6 @@ _COMPLEMENTS = liste(
 
 @dataclass(frozen=True, slots=True)
 class Ville:
-    """A commune or municipal arrondissement."""
-
     code: str
     nom: str
     codes_postaux: tuple[str, ...]

@@ -133,7 +133,6 @@ class FormulaireDossier(_Territoire):
         _proposer(self, GROUPES, FINALITES, DROITS, None)
 
     def contenu(self) -> Contenu:
-        """The content; raises ParametreInvalide."""
         return _contenu(self.cleaned_data)
 
 

@@ -110,7 +110,6 @@ def modifier(request: RequeteConnectee, numero: int) -> HttpResponse:
 
 @acces(Qui.AGENT, ("POST",))
 def soumettre(request: RequeteConnectee, numero: int) -> HttpResponse:
-    """Send a request to the approvers."""
     compte = request.compte
     services.soumettre(selectors.dossier_gere(compte, numero), compte.identifiant)
     return revenir(reverse("droits:dossier", args=[numero]), "habilitation-soumise")

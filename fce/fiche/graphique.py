@@ -190,7 +190,6 @@ def _description(
 
 
 def _exact(valeur: Any) -> str:
-    """A figure without trailing decimal zeros."""
     return nombre(int(valeur) if valeur == int(valeur) else valeur)
 
 

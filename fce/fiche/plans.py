@@ -156,7 +156,6 @@ def _modele(source: Source, entreprise: bool, ouverte: Portee, en_place: bool, f
 
 
 def _lier(modele: Plan, unite: Unite) -> Plan:
-    """Bind a model to a unit."""
     if modele.branche is None:
         return modele._replace(unite=unite)
     branche, ensemble = (b and _lierbranche(b, unite.numero) for b in (modele.branche, modele.ensemble))
@@ -217,7 +216,6 @@ def _forme(plan: Plan, genre: type[champs.Champ]) -> Forme:
 
 
 def limite_de(source: Source, forme: Forme) -> int:
-    """Maximum rows read of a source."""
     if forme is Forme.PAR_DATE or isinstance(source.presentation, Serie):
         return DATES_SERIE
     if forme is Forme.LIGNES and source.regroupement is not None:

@@ -73,7 +73,6 @@ def typer(
 
 
 def _cachees(plan: Plan, regime: Regime) -> tuple[str, ...]:
-    """Attributes hidden under a diffusion regime."""
     return tuple(a for a in natures.cachees(plan.source, regime) if a in plan.lisibles)
 
 

@@ -51,7 +51,6 @@ def entreprise(request: HttpRequest, numero: str) -> HttpResponse:
 
 @acces(Qui.TOUS)
 def etablissement(request: HttpRequest, numero: str) -> HttpResponse:
-    """Synthèse of an establishment."""
     identifiant = _identifiant(numero, "SIRET")
     if numero != identifiant.valeur or identifiant.genre != "siret":
         return _vers(identifiant, request)

@@ -54,7 +54,6 @@ def retenir(bandeaux: tuple[Bandeau, ...] = (), textes: Mapping[str, str] | None
 
 
 def oublier() -> None:
-    """Empty the cache."""
     global _gardees
     _gardees = Annonces()
 

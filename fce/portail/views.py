@@ -9,13 +9,11 @@ from fce.socle.routes import Qui, acces
 
 @acces(Qui.TOUS)
 def ancienne_entreprise(request: HttpRequest, siren: str) -> HttpResponse:
-    """``/enterprise/<siren>``."""
     return HttpResponsePermanentRedirect(reverse("fiche:entreprise", args=[siren]))
 
 
 @acces(Qui.TOUS)
 def ancien_etablissement(request: HttpRequest, siret: str) -> HttpResponse:
-    """``/establishment/<siret>``."""
     return HttpResponsePermanentRedirect(reverse("fiche:etablissement", args=[siret]))
 
 

@@ -22,7 +22,6 @@ _SOUS_CLASSE = len("62.01Z")
 
 
 def nomenclature(code: str) -> str:
-    """Return the nomenclature of a code."""
     if code.startswith(MARQUE):
         return naf.NAF_2025
     nouvelle = len(code) == _SOUS_CLASSE and not naf.ancetres(code) and naf.ancetres(code, naf.NAF_2025)
@@ -55,7 +54,6 @@ def ancetres(code: str) -> tuple[str, ...]:
 
 
 def enfants(code: str) -> tuple[str, ...]:
-    """Return the codes one level below."""
     lue = nomenclature(code)
     return tuple(_ecrire(c, nouvelle=lue == naf.NAF_2025) for c in naf.enfants(_nu(code), lue))
 

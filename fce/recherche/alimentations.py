@@ -109,7 +109,6 @@ def filtres_ouverts(declarees: Iterable[Source]) -> Iterator[tuple[Source, Filtr
 
 
 def lire(faits: Sequence[FaitApporte]) -> Nourriture:
-    """Return what one company's facts bring."""
     return _lire(_alimentees(), faits)
 
 

@@ -91,7 +91,6 @@ class FiltreDeRecherche:
 
     @property
     def repetable(self) -> bool:
-        """Whether several values may be asked."""
         return self.composant is not Composant.DATE
 
     def en_clair(self, valeur: str) -> str:

@@ -42,7 +42,6 @@ class Effacement:
 
 
 def modeles() -> list[type[models.Model]]:
-    """All the models of this project."""
     return [m for m in apps.get_models() if m.__module__.startswith("fce.")]
 
 

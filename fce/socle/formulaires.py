@@ -69,6 +69,4 @@ class ChampLie(BoundField):
 
 
 class Rendu(DjangoTemplates):
-    """Renderer of all the forms."""
-
     bound_field_class = ChampLie

@@ -125,7 +125,6 @@ def temoin() -> str:
 
 
 def reglee() -> bool:
-    """Tell whether a replica is configured."""
     return ALIAS in connections.settings
 
 
@@ -221,7 +220,6 @@ def _rejoindre(connexion: BaseDatabaseWrapper, attendu: int) -> None:
 
 
 def _lacher() -> None:
-    """Close the failed connection."""
     with suppress(Error, BaseIndisponible):
         connections[ALIAS].close()
 

@@ -52,7 +52,6 @@ _cles: dict[str, _Cles] = {}
 
 
 def oublier() -> None:
-    """Empty the caches."""
     with _verrou:
         _decouvertes.clear()
         _cles.clear()

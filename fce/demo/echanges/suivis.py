@@ -61,7 +61,6 @@ def _noter() -> int:
 
 
 def _changees() -> list[str]:
-    """Companies changed by Sirene's daily file."""
     source = registre.source(FLUX)
     with connection.cursor() as curseur:
         curseur.execute(f"SELECT DISTINCT siren FROM {source.relation} ORDER BY siren LIMIT 5")  # noqa: S608

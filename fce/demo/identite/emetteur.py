@@ -136,7 +136,6 @@ class Emetteur:
         return adresse
 
     def preuve(self, accordee: Autorisation, acces: str) -> dict[str, Any]:
-        """Claims of the id_token."""
         dites = {
             **self._communes(accordee),
             "exp": int(time.time()) + self.regles.duree_jeton,
@@ -154,7 +153,6 @@ class Emetteur:
         return {nom: valeur for nom, valeur in toutes.items() if nom in permises} | self._communes(accordee)
 
     def signer(self, revendications: dict[str, Any]) -> str:
-        """Sign claims as a compact JWS."""
         return self.signature.signer(revendications)
 
     def sujet(self, personnage: Personnage, client_id: str) -> str:

@@ -109,7 +109,6 @@ class Difficultes:
 
 
 def survenues(monde: Monde) -> Difficultes:
-    """Compute the difficulties of a universe."""
     procedures = {u.siren: pr for u in monde.unites.values() if (pr := _procedure(monde, u))}
     brutes = [r for u in monde.unites.values() for r in _ruptures(monde, u, procedures.get(u.siren))]
     ruptures: dict[str, tuple[Rupture, ...]] = {}
@@ -245,7 +244,6 @@ def _decisions(monde: Monde, etablissement: Etablissement, quand: date, numero: 
 
 
 def _procedures(le: Le) -> dict[str, Procedure]:
-    """Proceedings of the hand-made companies."""
     recits = {
         p.CEDEE.siren: (((2023, 3, 14), OUVERTURE), ((2023, 6, 12), CONVERSION)),
         p.SIEGE_FERME.siren: (((2026, 1, 20), OUVERTURE),),

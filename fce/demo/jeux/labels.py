@@ -97,7 +97,6 @@ def _declaration(monde: Monde, rang: int, unite: UniteLegale) -> str:
 
 
 def organismes_formation(monde: Monde) -> Iterator[Ligne]:
-    """The public list of training organisations."""
     adr, cert, inf = "adressePhysiqueOrganismeFormation.", "certifications.", "informationsDeclarees."
     for rang, unite in _organismes(monde):
         lieu, faits = monde.lieu(unite.siege), _formation(monde, rang, unite)

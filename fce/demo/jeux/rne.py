@@ -42,7 +42,6 @@ def tribunal(monde: Monde, unite: UniteLegale) -> str:
 
 
 def formalites(monde: Monde, direction: Direction, difficultes: Difficultes) -> list[dict[str, Any]]:
-    """Return one formality per registered company."""
     return [
         _formalite(monde, monde.unites[siren], mandats, difficultes) for siren, mandats in direction.mandats.items()
     ]

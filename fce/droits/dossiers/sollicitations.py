@@ -95,12 +95,10 @@ def solliciter(compte: Compte, numero: int, nom: str) -> Sollicitation:
 
 
 def adresse(sollicitation: Sollicitation) -> str:
-    """Address of the pre-filled request."""
     return f"{reverse('droits:demande', args=[sollicitation.groupe_id])}?sollicitation={sollicitation.pk}"
 
 
 def gestionnaires_de(groupe: Groupe) -> list[Appartenance]:
-    """Current managers of a group."""
     tous = Appartenance.objects.select_related("compte").filter(groupe=groupe, gestionnaire=True, fin=None)
     return [a for a in tous.filter(suspendue_le=None).order_by("pk") if a.compte.actif]
 

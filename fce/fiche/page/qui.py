@@ -47,7 +47,6 @@ class CarteQui:
 
 
 def carte(fiche: Fiche) -> CarteQui:
-    """The first card of a sheet."""
     vue: EntrepriseVue | EtablissementVu = fiche.vue
     lieu = vue.siege if isinstance(vue, EntrepriseVue) else vue
     entreprise = (

@@ -116,7 +116,6 @@ def rapport(request: RequeteConnectee, nom: str, numero: int) -> HttpResponse:
 
 @acces(Qui.MANDAT, mandats=_MANDATS, voie=Voie.FICHIER)
 def quarantaine(request: RequeteConnectee, nom: str, numero: int) -> StreamingHttpResponse:
-    """Download the quarantined rows as CSV."""
     qui = responsable(request)
     depot = selectors.depot(qui, nom, numero)
     lignes = lignes_csv(("ligne", "colonne", "valeur", "motif"), depots.quarantaine(qui, depot))

@@ -35,7 +35,6 @@ def partie(genre: Genre, etat: Etat) -> str:
 
 
 def corps(nom: str, fragments: int) -> dict[str, Any]:
-    """Body of the index creation request."""
     lexique = nom == LEXIQUE
     reglages = {
         "number_of_shards": 1 if lexique else fragments,

@@ -146,7 +146,6 @@ class MoteurTantivy:
         return nombres
 
     def _numeros(self, question: Question, total: int) -> list[int]:
-        """SIREN of each hit."""
         version = self._en_place()
         posee, query = self._compiler(version, question)
 

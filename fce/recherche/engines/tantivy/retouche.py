@@ -71,7 +71,6 @@ class RetoucheTantivy:
         }
 
     def basculer(self, manifeste: Manifeste) -> None:
-        """Put the new version in place."""
         dits = [fichier_des_partis(self._dossier, fragment) for fragment in range(self.fragments)]
         partis = self.partis + sum(int(dit.read_text(encoding="ascii")) for dit in dits)
         for dit in dits:
