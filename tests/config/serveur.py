@@ -75,6 +75,11 @@ class Serveur:
                     vivants.append(enfant.pid)
         return vivants
 
+    def qui_ecoutent(self) -> int:
+        """How many workers listen at the port."""
+        ecoutes = [c for c in psutil.net_connections("tcp4") if c.laddr and c.laddr.port == self.port]
+        return len({c.pid for c in ecoutes if c.status == psutil.CONN_LISTEN} & {*self.travailleurs()})
+
     def descendants(self) -> list[psutil.Process]:
         return psutil.Process(self.processus.pid).children(recursive=True)
 

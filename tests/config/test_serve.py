@@ -176,10 +176,11 @@ def test_twenty_workers_killed_under_load_cost_each_reader_one_request_at_most(
         lecteurs = [fils.submit(lire) for _ in range(2)]
         try:
             for _ in range(20):
+                # Killed before the other one serves, nobody would answer.
+                attendre(lambda: en_service.qui_ecoutent() == 2, 120)
                 deja, tue = len(bonnes), en_service.travailleurs()[0]
                 os.kill(tue, signal.SIGKILL)
-                # Killed again before it serves, on a busy machine, no worker would ever be ready; and one that dies
-                # within six seconds is taken for one that cannot start.
+                # One that dies within six seconds is taken for one that cannot start.
                 time.sleep(6)
                 attendre(lambda: len(bonnes) > deja + 20, 60)  # noqa: B023
         finally:
