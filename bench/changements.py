@@ -158,7 +158,10 @@ def _reponses() -> dict[str, tuple[int, list[str], dict[str, int]]]:
     noms = [TEMOIN]
     for bornes in entreprises.bornes(5):
         for lu, _ in zip(entreprises.documents(*bornes), range(40), strict=False):
-            noms += [str(lu.entreprise.nom or ""), *(e.libelle_voie or "" for e in lu.etablissements[:1])]
+            noms += [
+                str(lu.entreprise.denomination or lu.entreprise.nom or ""),
+                *(e.libelle_voie or "" for e in lu.etablissements[:1]),
+            ]
     tirees = pl.Series(noms).unique(maintain_order=True).to_list()
     saisies: list[dict[str, str]] = [{"q": n} for n in tirees if len(n) > 3]
     saisies += [{"q": n[:3] + n[4:]} for n in tirees if len(n) > 6]

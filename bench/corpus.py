@@ -10,7 +10,7 @@ from itertools import accumulate
 from random import Random
 from typing import Any
 
-from fce.entreprises.contenu import DocumentEntreprise, LigneEntreprise, LigneEtablissement
+from fce.entreprises.contenu import DocumentEntreprise, Ligne, LigneEntreprise, LigneEtablissement
 from fce.referentiels.territoires.decoupage import decoder, lignes_communes
 
 PREMIER = 10_000_000
@@ -65,28 +65,29 @@ class Corpus:
         siren = avec_cle(str(PREMIER + n))
         physique = alea.random() < 0.48
         unite: dict[str, Any] = {
-            **_UNITE_VIDE, "siren": siren, "etat": "A" if alea.random() < 0.6 else "C", "personne_physique": physique,
-            "masque": False, "date_creation": f"{alea.randint(1970, 2025)}-{alea.randint(1, 12):02d}-01",
+            **_UNITE_VIDE, "siren": siren, "etat_administratif": "A" if alea.random() < 0.6 else "C",
+            "personne_physique": physique, "masque": False,
+            "date_creation": f"{alea.randint(1970, 2025)}-{alea.randint(1, 12):02d}-01",
             "activite_principale": alea.choice(_NAF), "nomenclature_activite_principale": "NAFRev2",
             "nic_siege": avec_cle(f"{siren}0001")[9:],
         }  # fmt: skip
         if physique:
             unite |= {
-                "nom_naissance": alea.choice(self._noms_propres), "prenom_1": alea.choice(self._noms_propres),
+                "nom": alea.choice(self._noms_propres), "prenom_1": alea.choice(self._noms_propres),
                 "categorie_juridique": "1000", "tranche_effectifs": alea.choice(_TRANCHES[:45]),
             }  # fmt: skip
-            unite["nom"] = f"{unite['prenom_1']} {unite['nom_naissance']}"
         elif self._grandes and alea.random() < HOMONYMES:
-            unite["nom"] = unite["denomination"] = alea.choice(self._grandes)
+            unite["denomination"] = alea.choice(self._grandes)
             unite["categorie_juridique"] = "5710"
         else:
-            unite["nom"] = unite["denomination"] = self._nom(alea)
+            unite["denomination"] = self._nom(alea)
             unite |= {
                 "categorie_juridique": alea.choice(_JURIDIQUES), "tranche_effectifs": alea.choice(_TRANCHES),
-                "categorie": "PME" if alea.random() < 0.5 else None, "employeur": alea.random() < 0.3,
+                "categorie_entreprise": "PME" if alea.random() < 0.5 else None,
+                "caractere_employeur": alea.random() < 0.3,
             }  # fmt: skip
         etablissements = 1 + (alea.random() < 0.15) * alea.randint(1, 4)
-        lieux = [self._lieu(alea, siren, k, unite["etat"] or "C") for k in range(etablissements)]
+        lieux = [self._lieu(alea, siren, k, unite["etat_administratif"] or "C") for k in range(etablissements)]
         return DocumentEntreprise(LigneEntreprise(**unite), lieux)
 
     def _nom(self, alea: Random) -> str:
@@ -102,11 +103,11 @@ class Corpus:
             return _une_faute(alea, alea.choice(self._noms_propres))
         return self._mots[bisect_left(self._cumul, alea.randint(1, self._cumul[-1]))]
 
-    def _lieu(self, alea: Random, siren: str, k: int, etat: str) -> LigneEtablissement:
+    def _lieu(self, alea: Random, siren: str, k: int, etat: str) -> Ligne:
         commune = self._communes[bisect_left(self._habitants, alea.randint(1, self._habitants[-1]))]
         valeurs = {
-            **_LIEU_VIDE, "siren": siren, "siret": avec_cle(f"{siren}{k + 1:04d}"), "siege": k == 0, "masque": False,
-            "etat": "A" if etat == "A" and (k == 0 or alea.random() < 0.6) else "F",
+            **_LIEU_VIDE, "siren": siren, "siret": avec_cle(f"{siren}{k + 1:04d}"), "etablissement_siege": k == 0,
+            "masque": False, "etat_administratif": "A" if etat == "A" and (k == 0 or alea.random() < 0.6) else "F",
             "enseigne_1": self._nom(alea) if alea.random() < 0.08 else None, "numero_voie": str(alea.randint(1, 120)),
             "type_voie": alea.choice(_VOIES), "libelle_voie": alea.choice(self._voies),
             "code_postal": commune.codes_postaux[0], "libelle_commune": commune.nom.upper(),
@@ -114,7 +115,7 @@ class Corpus:
             "activite_principale": alea.choice(_NAF), "nomenclature_activite_principale": "NAFRev2",
             "date_creation": f"{alea.randint(1970, 2025)}-01-01",
         }  # fmt: skip
-        return LigneEtablissement(**valeurs)  # type: ignore[arg-type]
+        return LigneEtablissement(**valeurs)
 
 
 def _voisin(alea: Random, nom: str) -> str:

@@ -80,7 +80,7 @@ def corpus(reelles: Iterable[Any]) -> Any:
     from tests.recherche.pertinence.cas import CAS
 
     sirens = {cas.siren for cas in CAS}
-    noms = [s.entreprise.nom for s in reelles if s.entreprise.denomination]
+    noms = [s.entreprise.denomination for s in reelles if s.entreprise.denomination]
     cibles = [s.entreprise for s in reelles if s.entreprise.siren in sirens and s.entreprise.denomination]
     grandes = [e.nom for e in cibles if e.categorie in ("ETI", "GE") and e.tranche_effectifs not in (None, "NN", "00")]
     return Corpus(noms, [e.nom for e in cibles], grandes)
@@ -190,6 +190,12 @@ def _tapees(moteur: Any, titre: str, *, exigees: bool) -> bool:
     return not exigees or (tous.un / tous.total >= 0.95 and tous.cinq / tous.total >= 0.98)
 
 
+def _nom(source: Any) -> str:
+    from fce.entreprises.construction import nom_entreprise
+
+    return nom_entreprise(source.entreprise._asdict()) or ""
+
+
 def _requetes(sirene: Path, nombre: int) -> dict[str, list[str]]:
     from tests.recherche.pertinence.cas import CAS
 
@@ -197,13 +203,13 @@ def _requetes(sirene: Path, nombre: int) -> dict[str, list[str]]:
     reelles = sources_reelles(sirene)
     synthetique = corpus(reelles)
     tirees = [synthetique.entreprise(alea.randrange(max(1, nombre))) for _ in range(4 * REQUETES_PAR_CLASSE)]
-    noms = [s.entreprise.nom for s in tirees if len(s.entreprise.nom) > 6][:REQUETES_PAR_CLASSE]
+    noms = [nom for s in tirees if len(nom := _nom(s)) > 6][:REQUETES_PAR_CLASSE]
     societes = [s for s in tirees if not s.entreprise.personne_physique][:REQUETES_PAR_CLASSE]
     communs = ["sarl", "sci", "association", "france", "immobilier", "services", "conseil", "paris", "saint", "groupe"]
     return {
         "nom": noms,
         "nom et commune": [
-            f"{s.entreprise.nom} {s.etablissements[0].libelle_commune}" for s in tirees[:REQUETES_PAR_CLASSE]
+            f"{_nom(s)} {s.etablissements[0].libelle_commune}" for s in tirees[:REQUETES_PAR_CLASSE]
         ],
         "mot courant": [alea.choice(communs) for _ in range(REQUETES_PAR_CLASSE)],
         "deux mots": [" ".join(nom.split()[:2]) for nom in noms],
@@ -232,7 +238,7 @@ def _retrouvees(moteur: Any, sirene: Path, nombre: int) -> None:
     classes: dict[str, tuple[list[Any], Callable[[Any], dict[str, str]]]] = {
         "nom exact": (actives, lambda s: {"q": s.entreprise.nom}),
         "faute": (actives, lambda s: {"q": s.entreprise.nom[:3] + s.entreprise.nom[4:]}),
-        "nom et commune": (actives, lambda s: {"q": f"{s.entreprise.nom} {s.etablissements[0].libelle_commune}"}),
+        "nom et commune": (actives, lambda s: {"q": f"{_nom(s)} {s.etablissements[0].libelle_commune}"}),
         "dirigeant": (societes, lambda s: {"q": " ".join(dirigeant(s))}),
         "dirigeant, filtre": (societes, lambda s: {"dirigeant": " ".join(dirigeant(s))}),
         "adresse": (societes, lambda s: {"q": _ecrire(s.etablissements[0])}),

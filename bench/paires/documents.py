@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from fce.entreprises import selectors as entreprises
-from fce.entreprises.construction import voie_imprimee
-from fce.entreprises.contenu import DocumentEntreprise, LigneEtablissement
+from fce.entreprises.construction import nom_entreprise, voie_imprimee
+from fce.entreprises.contenu import DocumentEntreprise, Ligne
 from fce.recherche import alimentations
 
 
@@ -28,22 +28,23 @@ def fiches() -> Iterator[dict[str, Any]]:
 
 def _fiche(source: DocumentEntreprise, dirigeants: list[dict[str, str]]) -> dict[str, Any]:
     ligne = source.entreprise
+    nom = nom_entreprise(ligne._asdict()) or ""
     gardes = [e for e in source.etablissements if not (ligne.personne_physique and e.masque)]
-    lieux = [_lieu(e, ligne.nom or "") for e in gardes]
+    lieux = [_lieu(e, nom) for e in gardes]
     return {
         "siren": ligne.siren,
-        "nom": ligne.nom or "",
+        "nom": nom,
         "raison_sociale": ligne.denomination or "",
-        "nom_personne": ligne.nom_usage or ligne.nom_naissance or "",
+        "nom_personne": ligne.nom_usage or ligne.nom or "",
         "prenoms": " ".join(filter(None, (ligne.prenom_1, ligne.prenom_2, ligne.prenom_3, ligne.prenom_4))),
-        "rna": ligne.rna or "",
+        "rna": ligne.identifiant_association or "",
         "sigle": ligne.sigle or "",
-        "etat": ligne.etat or "C",
+        "etat": ligne.etat_administratif or "C",
         "date_creation": ligne.date_creation,
         "activite": ligne.activite_principale,
         "categorie_juridique": ligne.categorie_juridique,
         "tranche_effectif": ligne.tranche_effectifs,
-        "categorie_entreprise": ligne.categorie,
+        "categorie_entreprise": ligne.categorie_entreprise,
         "nombre_etablissements": len(lieux),
         "nombre_etablissements_ouverts": sum(lieu["etat"] == "A" for lieu in lieux),
         "siege": next((lieu for lieu in lieux if lieu["siege"]), None),
@@ -53,12 +54,12 @@ def _fiche(source: DocumentEntreprise, dirigeants: list[dict[str, str]]) -> dict
     }
 
 
-def _lieu(e: LigneEtablissement, nom: str) -> dict[str, Any]:
+def _lieu(e: Ligne, nom: str) -> dict[str, Any]:
     code = e.code_commune or ""
     return {
         "siret": e.siret,
-        "siege": e.siege,
-        "etat": e.etat or "F",
+        "siege": e.etablissement_siege,
+        "etat": e.etat_administratif or "F",
         "nom": nom,
         "enseigne_1": e.enseigne_1 or "",
         "enseigne_2": e.enseigne_2 or "",

@@ -10,26 +10,24 @@ from typing import Any, Final
 
 import polars as pl
 
-from fce.entreprises.contenu import LigneEntreprise, LigneEtablissement
+from fce.entreprises.contenu import Ligne, LigneEntreprise, LigneEtablissement
+from fce.entreprises.sirene import ETABLISSEMENTS, UNITES_LEGALES
 from fce.socle.colonnes import lignes_en_colonnes
+from fce.sources import champs
+from fce.sources.declaration import Source
 
-_AUTRES_TYPES: Final[dict[str, Any]] = {
-    "annee_effectifs": pl.Int64,
-    "annee_categorie_entreprise": pl.Int64,
-    **dict.fromkeys(
-        ("siege", "employeur", "masque", "ess", "societe_mission", "personne_physique"),
-        pl.Boolean,
-    ),
-}
+_TYPES: Final[dict[type[champs.Champ], Any]] = {champs.Booleen: pl.Boolean, champs.Entier: pl.Int64}
+"""Of the columns that are not texts."""
 
 
-def unites_en_colonnes(lignes: Sequence[LigneEntreprise]) -> pl.DataFrame:
-    return lignes_en_colonnes(_types(LigneEntreprise._fields), lignes)
+def unites_en_colonnes(lignes: Sequence[Ligne]) -> pl.DataFrame:
+    return lignes_en_colonnes(_types(UNITES_LEGALES, LigneEntreprise._fields), lignes)
 
 
-def lieux_en_colonnes(lignes: Sequence[LigneEtablissement]) -> pl.DataFrame:
-    return lignes_en_colonnes(_types(LigneEtablissement._fields), lignes)
+def lieux_en_colonnes(lignes: Sequence[Ligne]) -> pl.DataFrame:
+    return lignes_en_colonnes(_types(ETABLISSEMENTS, LigneEtablissement._fields), lignes)
 
 
-def _types(champs: Sequence[str]) -> dict[str, Any]:
-    return {champ: _AUTRES_TYPES.get(champ, pl.String) for champ in champs}
+def _types(source: Source, colonnes: Sequence[str]) -> dict[str, Any]:
+    """``masque`` and ``personne_physique``, which are no columns of the file, are booleans."""
+    return {c: _TYPES.get(type(source.champs[c]), pl.String) if c in source.champs else pl.Boolean for c in colonnes}

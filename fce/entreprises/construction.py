@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Callable, Mapping
+from dataclasses import fields, replace
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from fce.entreprises import diffusion
 from fce.entreprises.contenu import Adresse, EntrepriseVue, EtablissementVu
@@ -24,13 +24,35 @@ from fce.entreprises.sirene import ETABLISSEMENTS, UNITES_LEGALES
 from fce.referentiels import categories_juridiques, territoires
 from fce.referentiels.libelle import Libelle
 from fce.socle.identifiants import tva_intracommunautaire
+from fce.sources import champs
+from fce.sources.declaration import Source
 
 Ligne = Mapping[str, Any]
+V = TypeVar("V")
 
 NOM_ABSENT: Final = "Nom non renseigné"
 _ENSEIGNES: Final = ("enseigne_1", "enseigne_2", "enseigne_3")
 _NOMS_PROPRES: Final = (*_ENSEIGNES, "denomination_usuelle")
 ENTREPRISE_ABSENTE: Final = "Entreprise absente du fichier en place"
+
+
+_LECTEURS: Final[dict[type, Callable[[Any], Any]]] = {champs.Jour: jour, champs.Horodatage: jour, champs.Entier: entier}
+
+
+def _copies(vue: type, source: Source) -> dict[str, Callable[[Any], Any] | None]:
+    """The fields of a view that have the name of a column, and how to read its value, None: as it is."""
+    noms = [f.name for f in fields(vue) if f.name in source.champs]
+    return {nom: _LECTEURS.get(type(source.champs[nom])) for nom in noms}
+
+
+_COPIES_UL: Final = _copies(EntrepriseVue, UNITES_LEGALES)
+_COPIES_ETAB: Final = _copies(EtablissementVu, ETABLISSEMENTS)
+
+
+def _composer(vue: type[V], copies: Mapping[str, Callable[[Any], Any] | None], ligne: Ligne, **calcules: object) -> V:
+    """Make a view: each of its fields is computed, or else is the column of the same name."""
+    copiees = {nom: lire(ligne.get(nom)) if lire else ligne.get(nom) for nom, lire in copies.items()}
+    return vue(**copiees | calcules)
 
 
 def masquer_unite_legale(brute: Ligne) -> dict[str, Any]:
@@ -85,17 +107,17 @@ def composer_entreprise(
     """A company from an already masked row; ``masque``: something was hidden."""
     creation, etat = jour(u.get("date_creation")), u.get("etat_administratif")
     categorie = u.get("categorie_juridique")
-    return EntrepriseVue(
-        siren=u["siren"],
+    return _composer(
+        EntrepriseVue,
+        _COPIES_UL,
+        u,
         nom=nom_entreprise(u) or (NOM_MASQUE if masque else NOM_ABSENT),
-        sigle=u.get("sigle"),
         denominations_usuelles=_presents(
             u, "denomination_usuelle_1", "denomination_usuelle_2", "denomination_usuelle_3"
         ),
         personne_physique=bool(categorie) and categories_juridiques.est_personne_physique(categorie),
         etat=etat,
         etat_depuis=jour(u.get("date_debut")) if etat == "C" else creation,
-        date_creation=creation,
         siege=siege,
         activite=activite(u),
         activite_naf25=activite_naf25(u),
@@ -106,15 +128,12 @@ def composer_entreprise(
         categorie=u.get("categorie_entreprise"),
         annee_categorie=entier(u.get("annee_categorie_entreprise")),
         ess=u.get("economie_sociale_solidaire"),
-        societe_mission=u.get("societe_mission"),
         employeur=u.get("caractere_employeur"),
         rna=u.get("identifiant_association"),
         tva=tva_intracommunautaire(u["siren"]),
         nombre_etablissements=nombre,
         nombre_etablissements_ouverts=ouverts,
         masque=masque,
-        nic_siege=u.get("nic_siege"),
-        pseudonyme=u.get("pseudonyme"),
         date_maj=jour(u.get("date_dernier_traitement")),
     )
 
@@ -142,17 +161,16 @@ def composer_etablissement(e: Ligne, nom: str, *, masque: bool) -> Etablissement
     enseignes = _presents(e, *_ENSEIGNES)
     usuelle = e.get("denomination_usuelle")
     etat, creation = e.get("etat_administratif"), jour(e.get("date_creation"))
-    return EtablissementVu(
-        siret=e["siret"],
-        siren=e["siren"],
+    return _composer(
+        EtablissementVu,
+        _COPIES_ETAB,
+        e,
         nic=e.get("nic") or e["siret"][9:],
         siege=bool(e.get("etablissement_siege")),
         etat=etat,
         etat_depuis=jour(e.get("date_debut")) if etat == "F" else creation,
-        date_creation=creation,
         nom=enseignes[0] if enseignes else usuelle or nom,
         enseignes=enseignes,
-        denomination_usuelle=usuelle,
         adresse=adresse(e, masquee=masque),
         activite=activite(e),
         activite_naf25=activite_naf25(e),

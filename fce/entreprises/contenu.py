@@ -6,15 +6,17 @@ streamed to the indexer.
 
 from __future__ import annotations
 
+from collections import namedtuple
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 
 from fce.entreprises.apports import FaitApporte
 from fce.entreprises.libelles import activites_nommees
+from fce.entreprises.sirene import INDEXEES_ETAB, INDEXEES_UL
 from fce.referentiels.libelle import Libelle
 
 
@@ -149,89 +151,20 @@ class PageEtablissements:
     ouverts: int
 
 
-class LigneEtablissement(NamedTuple):
-    """An establishment for the indexer: masked, codes only, None where hidden; dates are ISO strings."""
-
-    siren: str
-    siret: str
-    nic: str | None
-    siege: bool
-    etat: str | None
-    date_debut: str | None
-    date_creation: str | None
-    enseigne_1: str | None
-    enseigne_2: str | None
-    enseigne_3: str | None
-    denomination_usuelle: str | None
-    complement_adresse: str | None
-    numero_voie: str | None
-    indice_repetition: str | None
-    dernier_numero_voie: str | None
-    indice_repetition_dernier_numero_voie: str | None
-    type_voie: str | None
-    libelle_voie: str | None
-    code_postal: str | None
-    libelle_commune: str | None
-    code_commune: str | None
-    distribution_speciale: str | None
-    code_cedex: str | None
-    libelle_cedex: str | None
-    libelle_commune_etranger: str | None
-    libelle_pays_etranger: str | None
-    activite_principale: str | None
-    nomenclature_activite_principale: str | None
-    activite_principale_naf25: str | None
-    tranche_effectifs: str | None
-    annee_effectifs: int | None
-    employeur: bool | None
-    masque: bool
+def _classe_de_lignes(nom: str, colonnes: Sequence[str]) -> Any:
+    return namedtuple(nom, colonnes)
 
 
-class LigneEntreprise(NamedTuple):
-    """A company for the indexer: masked, codes only, None where hidden; dates are ISO strings.
-
-    ``nom``: displayed name (as ``EntrepriseVue.nom``). The names that find a person (birth name, name in use, first
-    names, pseudonym) are None for legal persons.
-    """
-
-    siren: str
-    nom: str | None
-    sigle: str | None
-    denomination: str | None
-    denomination_usuelle_1: str | None
-    denomination_usuelle_2: str | None
-    denomination_usuelle_3: str | None
-    nom_naissance: str | None
-    nom_usage: str | None
-    prenom_1: str | None
-    prenom_2: str | None
-    prenom_3: str | None
-    prenom_4: str | None
-    prenom_usuel: str | None
-    pseudonyme: str | None
-    etat: str | None
-    date_debut: str | None
-    date_creation: str | None
-    nic_siege: str | None
-    activite_principale: str | None
-    nomenclature_activite_principale: str | None
-    activite_principale_naf25: str | None
-    categorie_juridique: str | None
-    tranche_effectifs: str | None
-    annee_effectifs: int | None
-    categorie: str | None
-    annee_categorie_entreprise: int | None
-    ess: bool | None
-    societe_mission: bool | None
-    employeur: bool | None
-    rna: str | None
-    personne_physique: bool
-    masque: bool
+Ligne = Any
+"""A row as the indexer receives it, a ``LigneEntreprise`` or a ``LigneEtablissement``: masked, codes without labels,
+one field per column read. Dates are ISO strings; a hidden value is None."""
+LigneEtablissement = _classe_de_lignes("LigneEtablissement", (*INDEXEES_ETAB, "masque"))
+LigneEntreprise = _classe_de_lignes("LigneEntreprise", (*INDEXEES_UL, "personne_physique", "masque"))
 
 
 class DocumentEntreprise(NamedTuple):
     """One company, its establishments by SIRET, and the facts of other sources about them."""
 
-    entreprise: LigneEntreprise
-    etablissements: list[LigneEtablissement]
+    entreprise: Ligne
+    etablissements: list[Ligne]
     faits: Sequence[FaitApporte] = ()

@@ -12,7 +12,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
-from operator import itemgetter
 from typing import Any, Final
 
 from django.db import connection, transaction
@@ -20,12 +19,11 @@ from django.db import connection, transaction
 from fce.entreprises import diffusion
 from fce.entreprises.apports import Apport, Rassembleur
 from fce.entreprises.apports import requete as requete_des_apports
-from fce.entreprises.construction import nom_entreprise
-from fce.entreprises.contenu import DocumentEntreprise, LigneEntreprise, LigneEtablissement
+from fce.entreprises.contenu import DocumentEntreprise, Ligne, LigneEntreprise, LigneEtablissement
 from fce.entreprises.diffusion import Regime
 from fce.entreprises.natures import natures, sql_montre
 from fce.entreprises.requetes import ETAB, UL
-from fce.entreprises.sirene import ETABLISSEMENTS, UNITES_LEGALES
+from fce.entreprises.sirene import ETABLISSEMENTS, INDEXEES_ETAB, INDEXEES_UL, UNITES_LEGALES
 from fce.referentiels import naf
 from fce.sources import champs
 from fce.sources.declaration import Source
@@ -33,36 +31,10 @@ from fce.sources.declaration import Source
 LOT: Final = 2_000
 """Rows per fetch; each fetch is a wait on both sides."""
 
-# Columns whose name differs from the field of the tuple in ``contenu``.
-_AUTRES_NOMS_UL: Final = {
-    "nom": "denomination",
-    "nom_naissance": "nom",
-    "etat": "etat_administratif",
-    "categorie": "categorie_entreprise",
-    "ess": "economie_sociale_solidaire",
-    "employeur": "caractere_employeur",
-    "rna": "identifiant_association",
-}
-_AUTRES_NOMS_ETAB: Final = {
-    "siege": "etablissement_siege",
-    "etat": "etat_administratif",
-    "employeur": "caractere_employeur",
-}
-# Computed: from the company, and from the regime.
-_DEDUITS: Final = {"personne_physique", "masque"}
-COLONNES_DU_FLUX_UL: Final = {c: _AUTRES_NOMS_UL.get(c, c) for c in LigneEntreprise._fields if c not in _DEDUITS}
-COLONNES_DU_FLUX_ETAB: Final = {c: _AUTRES_NOMS_ETAB.get(c, c) for c in LigneEtablissement._fields if c not in _DEDUITS}
-_NATURES_ETAB: Final = [natures(ETABLISSEMENTS)[colonne] for colonne in COLONNES_DU_FLUX_ETAB.values()]
+_NATURES_ETAB: Final = [natures(ETABLISSEMENTS)[colonne] for colonne in INDEXEES_ETAB]
 _REGIMES: Final = {str(regime): regime for regime in Regime}
 _CACHES: Final = {sous: diffusion.rangs_caches(_NATURES_ETAB, sous) for sous in Regime}
 
-_I_NOM: Final = LigneEntreprise._fields.index("nom")
-# Parts of a name without dénomination, in order.
-_NOMS: Final = (
-    "nom_naissance", "nom_usage", "prenom_usuel", "prenom_1", "denomination_usuelle_1", "pseudonyme", "sigle",
-)  # fmt: skip
-_COLONNES_DES_NOMS: Final = tuple(COLONNES_DU_FLUX_UL[champ] for champ in _NOMS)
-_noms = itemgetter(*map(LigneEntreprise._fields.index, _NOMS))
 _I_CATEGORIE_JURIDIQUE: Final = LigneEntreprise._fields.index("categorie_juridique")
 _I_MASQUE_ETAB: Final = LigneEtablissement._fields.index("masque")
 # ``_make`` without its check of the length.
@@ -109,8 +81,8 @@ def documents(
 def colonnes_lues() -> dict[str, tuple[str, ...]]:
     """Attributes of each Sirene source that ``documents`` reads; if none changed, the document is unchanged."""
     return {
-        UNITES_LEGALES.nom: (*COLONNES_DU_FLUX_UL.values(), "statut_diffusion"),
-        ETABLISSEMENTS.nom: (*COLONNES_DU_FLUX_ETAB.values(), "statut_diffusion"),
+        UNITES_LEGALES.nom: (*INDEXEES_UL, "statut_diffusion"),
+        ETABLISSEMENTS.nom: (*INDEXEES_ETAB, "statut_diffusion"),
     }
 
 
@@ -164,28 +136,27 @@ def naf_de_tete(nombres: Mapping[str, int]) -> str:
 def _sql_unites() -> str:
     colonnes = ", ".join(
         _en_texte(UNITES_LEGALES, colonne, sql_montre(UNITES_LEGALES, colonne, "r.regime", "u"))
-        for colonne in COLONNES_DU_FLUX_UL.values()
+        for colonne in INDEXEES_UL
     )
     # OFFSET 0 makes PostgreSQL compute the regime once per row instead of once per column.
     return (
-        f"SELECT {colonnes}, false, r.regime FROM {UL} u CROSS JOIN LATERAL (SELECT "
+        f"SELECT {colonnes}, coalesce(left(u.categorie_juridique, 1) = '1', false), r.regime <> '{Regime.OUVERT}', "
+        f"r.regime FROM {UL} u CROSS JOIN LATERAL (SELECT "
         f"{diffusion.sql_regime('u.statut_diffusion', 'u.categorie_juridique')} AS regime OFFSET 0) r"
     )
 
 
 def _sql_etablissements() -> str:
     """Establishments as an open unit shows them; the merge masks the others."""
-
-    def expression(champ: str, colonne: str) -> str:
-        lue = _en_texte(ETABLISSEMENTS, colonne, sql_montre(ETABLISSEMENTS, colonne, f"'{Regime.OUVERT}'", "e"))
-        return f"coalesce({lue}, false)" if champ == "siege" else lue
-
-    colonnes = ", ".join(expression(champ, colonne) for champ, colonne in COLONNES_DU_FLUX_ETAB.items())
+    colonnes = ", ".join(
+        _en_texte(ETABLISSEMENTS, colonne, sql_montre(ETABLISSEMENTS, colonne, f"'{Regime.OUVERT}'", "e"))
+        for colonne in INDEXEES_ETAB
+    )
     return f"SELECT {colonnes}, e.statut_diffusion IS DISTINCT FROM 'O' FROM {ETAB} e"
 
 
 def _en_texte(source: Source, colonne: str, expression: str) -> str:
-    return f"({expression})::text" if isinstance(source.champs[colonne], champs.Jour) else expression
+    return expression if isinstance(source.champs[colonne], champs.Booleen | champs.Entier) else f"({expression})::text"
 
 
 def _condition(debut: str | None, fin: str | None, parmi: Sequence[str] | None) -> tuple[str, list[str]]:
@@ -211,7 +182,7 @@ def _fusion(
         siren, regime = unite[0], unite[-1]
         while lieu is not None and lieu[0] < siren:
             lieu = next(lieux, None)
-        siens: list[LigneEtablissement] = []
+        siens: list[Ligne] = []
         masques: dict[str, Regime] = {}
         while lieu is not None and lieu[0] == siren:
             if regime == "O" and not lieu[_I_MASQUE_ETAB]:
@@ -223,21 +194,13 @@ def _fusion(
         if regime == "P":
             continue
         if autres is None or autres.prochain > siren:
-            yield DocumentEntreprise(_entreprise(unite, regime), siens)
+            yield DocumentEntreprise(_une_entreprise(unite[:-1]), siens)
         else:
             faits = autres.faits(siren, _REGIMES[regime], masques)
-            yield DocumentEntreprise(_entreprise(unite, regime), siens, faits)
+            yield DocumentEntreprise(_une_entreprise(unite[:-1]), siens, faits)
 
 
-def _entreprise(unite: tuple[Any, ...], regime: str) -> LigneEntreprise:
-    categorie, nom = unite[_I_CATEGORIE_JURIDIQUE], unite[_I_NOM]
-    if nom is None:
-        nom = nom_entreprise(dict(zip(_COLONNES_DES_NOMS, _noms(unite), strict=True)))
-    physique = bool(categorie) and categorie[0] == "1"
-    return _une_entreprise((unite[0], nom, *unite[_I_NOM + 1 : -2], physique, regime != "O"))
-
-
-def _masquee(lieu: tuple[Any, ...], categorie_juridique: str | None) -> LigneEtablissement:
+def _masquee(lieu: tuple[Any, ...], categorie_juridique: str | None) -> Ligne:
     valeurs = list(lieu)
     for position in _CACHES[diffusion.regime(None, categorie_juridique)]:
         valeurs[position] = None

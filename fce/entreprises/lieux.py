@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from typing import Final
 
 from fce.entreprises import diffusion
-from fce.entreprises.requetes import COLONNES_ETAB, ETAB, UL, liste
+from fce.entreprises.requetes import ETAB, UL, liste
+from fce.entreprises.sirene import COLONNES_ETAB
 from fce.socle import paris
 from fce.socle.branches import Branche, Prealable
 from fce.socle.identifiants import est_siret

@@ -9,6 +9,7 @@ from typing import Final
 
 from fce.entreprises import diffusion, sirene
 from fce.entreprises.natures import sql_montre
+from fce.entreprises.sirene import COLONNES_ETAB, COLONNES_UL
 from fce.socle.branches import Branche
 from fce.socle.identifiants import compacter
 from fce.socle.texte import mots
@@ -19,73 +20,6 @@ _UL_HISTORIQUE: Final = sirene.UNITES_LEGALES_HISTORIQUE.relation
 _ETAB_HISTORIQUE: Final = sirene.ETABLISSEMENTS_HISTORIQUE.relation
 _DOUBLONS: Final = sirene.DOUBLONS.relation
 
-COLONNES_UL: Final = (
-    "siren",
-    "statut_diffusion",
-    "date_creation",
-    "sigle",
-    "prenom_1",
-    "prenom_usuel",
-    "pseudonyme",
-    "identifiant_association",
-    "tranche_effectifs",
-    "annee_effectifs",
-    "date_dernier_traitement",
-    "categorie_entreprise",
-    "annee_categorie_entreprise",
-    "date_debut",
-    "etat_administratif",
-    "nom",
-    "nom_usage",
-    "denomination",
-    "denomination_usuelle_1",
-    "denomination_usuelle_2",
-    "denomination_usuelle_3",
-    "categorie_juridique",
-    "activite_principale",
-    "nomenclature_activite_principale",
-    "nic_siege",
-    "economie_sociale_solidaire",
-    "societe_mission",
-    "caractere_employeur",
-    "activite_principale_naf25",
-)
-COLONNES_ETAB: Final = (
-    "siren",
-    "nic",
-    "siret",
-    "statut_diffusion",
-    "date_creation",
-    "tranche_effectifs",
-    "annee_effectifs",
-    "date_dernier_traitement",
-    "etablissement_siege",
-    "complement_adresse",
-    "numero_voie",
-    "indice_repetition",
-    "dernier_numero_voie",
-    "indice_repetition_dernier_numero_voie",
-    "type_voie",
-    "libelle_voie",
-    "code_postal",
-    "libelle_commune",
-    "libelle_commune_etranger",
-    "distribution_speciale",
-    "code_commune",
-    "code_cedex",
-    "libelle_cedex",
-    "libelle_pays_etranger",
-    "date_debut",
-    "etat_administratif",
-    "enseigne_1",
-    "enseigne_2",
-    "enseigne_3",
-    "denomination_usuelle",
-    "activite_principale",
-    "nomenclature_activite_principale",
-    "caractere_employeur",
-    "activite_principale_naf25",
-)
 COLONNES_UL_HISTORIQUE: Final = tuple(sirene.UNITES_LEGALES_HISTORIQUE.champs)
 COLONNES_ETAB_HISTORIQUE: Final = tuple(sirene.ETABLISSEMENTS_HISTORIQUE.champs)
 

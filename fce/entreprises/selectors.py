@@ -16,6 +16,7 @@ from fce.entreprises.construction import entreprise_vue, etablissement_vu
 from fce.entreprises.contenu import EntrepriseVue, EtablissementVu, PageEtablissements
 from fce.entreprises.doublons import Arete, remplacant
 from fce.entreprises.flux import bornes, colonnes_lues, correspondances_naf, documents, naf_de_tete, nomenclatures_naf
+from fce.entreprises.sirene import COLONNES_ETAB, COLONNES_UL
 from fce.socle import replique
 from fce.socle.branches import Branche, lire
 from fce.socle.erreurs import SourceIndisponible
@@ -45,14 +46,14 @@ ETABLISSEMENTS_MAX: Final = 500
 _PAGE_MAX: Final = 10**9
 
 _ENTREPRISES: Final = (
-    f"SELECT {requetes.liste(requetes.COLONNES_UL, 'u')}, {requetes.liste(requetes.COLONNES_ETAB, 'e')}, "
+    f"SELECT {requetes.liste(COLONNES_UL, 'u')}, {requetes.liste(COLONNES_ETAB, 'e')}, "
     "n.nombre, n.ouverts "
     f"FROM {requetes.UL} u LEFT JOIN {requetes.ETAB} e ON e.siret = u.siren || u.nic_siege "
     "CROSS JOIN LATERAL (SELECT count(*) AS nombre, count(*) FILTER (WHERE x.etat_administratif = 'A') AS ouverts "
     f"FROM {requetes.ETAB} x WHERE x.siren = u.siren) n WHERE u.siren = ANY(%s)"
 )
 _ETABLISSEMENTS: Final = (
-    f"SELECT {requetes.liste(requetes.COLONNES_ETAB, 'e')}, {requetes.liste(requetes.COLONNES_UL, 'u')} "
+    f"SELECT {requetes.liste(COLONNES_ETAB, 'e')}, {requetes.liste(COLONNES_UL, 'u')} "
     f"FROM {requetes.ETAB} e LEFT JOIN {requetes.UL} u ON u.siren = e.siren WHERE e.siret = ANY(%s)"
 )
 
@@ -62,11 +63,11 @@ def entreprises(sirens: Iterable[str]) -> dict[str, EntrepriseVue]:
     demandes = sorted(set(sirens))
     if not demandes:
         return {}
-    n_ul, n_etab = len(requetes.COLONNES_UL), len(requetes.COLONNES_ETAB)
+    n_ul, n_etab = len(COLONNES_UL), len(COLONNES_ETAB)
     resultat = {}
     for ligne in _lignes(_ENTREPRISES, [demandes]):
-        unite = dict(zip(requetes.COLONNES_UL, ligne, strict=False))
-        siege = dict(zip(requetes.COLONNES_ETAB, ligne[n_ul:], strict=False))
+        unite = dict(zip(COLONNES_UL, ligne, strict=False))
+        siege = dict(zip(COLONNES_ETAB, ligne[n_ul:], strict=False))
         nombre, ouverts = ligne[n_ul + n_etab :]
         resultat[unite["siren"]] = entreprise_vue(unite, siege if siege["siret"] else None, nombre, ouverts)
     return resultat
@@ -85,11 +86,11 @@ def etablissements(sirets: Iterable[str]) -> dict[str, EtablissementVu]:
     demandes = sorted(set(sirets))
     if not demandes:
         return {}
-    n_etab = len(requetes.COLONNES_ETAB)
+    n_etab = len(COLONNES_ETAB)
     resultat = {}
     for ligne in _lignes(_ETABLISSEMENTS, [demandes]):
-        brute = dict(zip(requetes.COLONNES_ETAB, ligne, strict=False))
-        unite = dict(zip(requetes.COLONNES_UL, ligne[n_etab:], strict=True))
+        brute = dict(zip(COLONNES_ETAB, ligne, strict=False))
+        unite = dict(zip(COLONNES_UL, ligne[n_etab:], strict=True))
         resultat[brute["siret"]] = etablissement_vu(brute, unite if unite["siren"] else None)
     return resultat
 

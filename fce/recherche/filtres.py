@@ -5,9 +5,8 @@ That is: parameters and their errors (``requete``), codes of a document (``docum
 and documentation of the API, exports. The filters of Sirene are written here; those that sources declare
 (``Source.recherche``) become entries of the same type.
 
-To add a filter on a column of companies, add an entry to ``SIRENE``, and the column to ``entreprises.contenu`` if the
-indexer does not read it yet. A filter on data of establishments only is declared by their source. The index detects the
-change and is rebuilt.
+To add a filter on a column of companies, add an entry to ``SIRENE``. A filter on data of establishments only is
+declared by their source. The index detects the change and is rebuilt.
 """
 
 import re
@@ -207,14 +206,18 @@ SIRENE: dict[str, FiltreDeRecherche] = {
             "categorie", "Taille", SaisieListe(tuple(_CATEGORIES), majuscules=True),
             Composant.CASES, {"PME": "PME", "ETI": "ETI", "GE": "Grande entreprise"}.get, "de catégorie",
             ecrit=lambda code: _CATEGORIES.get(code, code), etiquette="{valeur}", api="PME, ETI ou GE.",
-            prefixe="g:", entreprise=("categorie",), valeurs=tuple(_CATEGORIES),
-        ),
-        _oui_non(FILTRE_SIEGE, "Siège", "« siège »", etablissement=("siege",), porteurs=("etablissements",)),
-        _oui_non(
-            "employeur", "Employeur", "« employeur »", entreprise=("employeur",), etablissement=("employeur",)
+            prefixe="g:", entreprise=("categorie_entreprise",), valeurs=tuple(_CATEGORIES),
         ),
         _oui_non(
-            "ess", "Économie sociale et solidaire", "« économie sociale et solidaire »", entreprise=("ess",)
+            FILTRE_SIEGE, "Siège", "« siège »", etablissement=("etablissement_siege",), porteurs=("etablissements",)
+        ),
+        _oui_non(
+            "employeur", "Employeur", "« employeur »",
+            entreprise=("caractere_employeur",), etablissement=("caractere_employeur",),
+        ),
+        _oui_non(
+            "ess", "Économie sociale et solidaire", "« économie sociale et solidaire »",
+            entreprise=("economie_sociale_solidaire",),
         ),
         _oui_non(
             "societe_mission", "Société à mission", "« société à mission »", entreprise=("societe_mission",)

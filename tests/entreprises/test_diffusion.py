@@ -10,6 +10,7 @@ from itertools import product
 import pytest
 
 from fce.entreprises import diffusion, selectors, sirene
+from fce.entreprises.construction import nom_entreprise
 from fce.entreprises.diffusion import ADRESSE_MASQUEE, NOM_MASQUE, Regime
 from fce.entreprises.natures import natures
 from fce.fiche import selectors as fiches
@@ -139,7 +140,7 @@ def test_masked_natural_persons_are_absent_from_the_stream_of_the_index() -> Non
     f.lieux(*(f.lieu(siren, libelle_voie="DES LILAS") for siren in (morale, physique, ouverte)))
     flux = list(selectors.documents())
     assert [d.entreprise.siren for d in flux] == [morale, ouverte]
-    assert [d.entreprise.nom for d in flux] == ["VERGERS", "ANNE MOREL"]
+    assert [nom_entreprise(d.entreprise._asdict()) for d in flux] == ["VERGERS", "ANNE MOREL"]
     assert [d.etablissements[0].libelle_voie for d in flux] == [None, "DES LILAS"]
 
 

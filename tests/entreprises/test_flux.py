@@ -68,10 +68,11 @@ def test_the_stream_speaks_like_the_pages() -> None:
     vue = selectors.entreprises([siren])[siren]
     ligne, lieu = document.entreprise, document.etablissements[0]
     assert vue.siege is not None
-    assert (ligne.nom, ligne.sigle, ligne.rna, ligne.societe_mission) == (vue.nom, vue.sigle, vue.rna, True)
+    assert (ligne.denomination, ligne.sigle, ligne.societe_mission) == (vue.nom, vue.sigle, True)
+    assert ligne.identifiant_association == vue.rna
     assert ligne.date_creation == "2001-02-03"
     assert (lieu.siret, lieu.enseigne_1, lieu.libelle_commune) == (vue.siege.siret, vue.siege.nom, "LILLE")
-    assert (lieu.siege, lieu.employeur, lieu.masque) == (True, True, False)
+    assert (lieu.etablissement_siege, lieu.caractere_employeur, lieu.masque) == (True, True, False)
 
 
 statuts = st.sampled_from(["O", "P", None])
@@ -100,7 +101,7 @@ def test_the_stream_shows_exactly_what_the_pages_show(cas) -> None:
     )
     for document in recus:
         vue = vues[document.entreprise.siren]
-        assert (document.entreprise.nom, document.entreprise.sigle, document.entreprise.masque) == (
+        assert (document.entreprise.denomination, document.entreprise.sigle, document.entreprise.masque) == (
             vue.nom,
             vue.sigle,
             vue.masque,

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from fce.entreprises import selectors
-from fce.entreprises.construction import ENTREPRISE_ABSENTE, NOM_ABSENT
+from fce.entreprises.construction import ENTREPRISE_ABSENTE, NOM_ABSENT, nom_entreprise
 from fce.socle.erreurs import SourceIndisponible
 from fce.socle.texte import mots
 from tests.entreprises import fabrique as f
@@ -59,7 +59,7 @@ def test_nothing_asked_nothing_read(django_assert_num_queries) -> None:
 def test_the_displayed_name_and_the_name_of_the_stream_are_the_same(champs: dict[str, str], nom: str) -> None:
     f.unites(f.unite(SIREN, **champs))
     assert selectors.entreprises([SIREN])[SIREN].nom == nom
-    assert (next(selectors.documents()).entreprise.nom or NOM_ABSENT) == nom
+    assert (nom_entreprise(next(selectors.documents()).entreprise._asdict()) or NOM_ABSENT) == nom
 
 
 def test_a_head_office_absent_from_the_file_of_establishments() -> None:

@@ -7,47 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from fce.entreprises.apports import FaitApporte
-from fce.entreprises.construction import nom_entreprise
-from fce.entreprises.contenu import DocumentEntreprise, LigneEntreprise, LigneEtablissement
+from fce.entreprises.contenu import DocumentEntreprise, Ligne, LigneEntreprise, LigneEtablissement
+from fce.entreprises.sirene import ETABLISSEMENTS, INDEXEES_ETAB, INDEXEES_UL, UNITES_LEGALES
 from fce.recherche import alimentations
+from fce.sources import champs
+from fce.sources.declaration import Source
 from tests.recherche.pertinence.cas import PERSONNES, SOCIETES
-
-_UNITE = {
-    "siren": "siren", "sigle": "sigleUniteLegale", "denomination": "denominationUniteLegale",
-    "denomination_usuelle_1": "denominationUsuelle1UniteLegale",
-    "denomination_usuelle_2": "denominationUsuelle2UniteLegale",
-    "denomination_usuelle_3": "denominationUsuelle3UniteLegale", "nom_naissance": "nomUniteLegale",
-    "nom_usage": "nomUsageUniteLegale", "prenom_1": "prenom1UniteLegale", "prenom_2": "prenom2UniteLegale",
-    "prenom_3": "prenom3UniteLegale", "prenom_4": "prenom4UniteLegale", "prenom_usuel": "prenomUsuelUniteLegale",
-    "pseudonyme": "pseudonymeUniteLegale", "etat": "etatAdministratifUniteLegale",
-    "date_creation": "dateCreationUniteLegale", "nic_siege": "nicSiegeUniteLegale",
-    "activite_principale": "activitePrincipaleUniteLegale",
-    "nomenclature_activite_principale": "nomenclatureActivitePrincipaleUniteLegale",
-    "activite_principale_naf25": "activitePrincipaleNAF25UniteLegale",
-    "categorie_juridique": "categorieJuridiqueUniteLegale",
-    "tranche_effectifs": "trancheEffectifsUniteLegale", "categorie": "categorieEntreprise",
-    "rna": "identifiantAssociationUniteLegale", "date_debut": "dateDebut",
-}  # fmt: skip
-_LIEU = {
-    "siren": "siren", "siret": "siret", "nic": "nic", "etat": "etatAdministratifEtablissement",
-    "date_debut": "dateDebut",
-    "date_creation": "dateCreationEtablissement", "enseigne_1": "enseigne1Etablissement",
-    "enseigne_2": "enseigne2Etablissement", "enseigne_3": "enseigne3Etablissement",
-    "denomination_usuelle": "denominationUsuelleEtablissement", "complement_adresse": "complementAdresseEtablissement",
-    "numero_voie": "numeroVoieEtablissement", "indice_repetition": "indiceRepetitionEtablissement",
-    "dernier_numero_voie": "dernierNumeroVoieEtablissement",
-    "indice_repetition_dernier_numero_voie": "indiceRepetitionDernierNumeroVoieEtablissement",
-    "type_voie": "typeVoieEtablissement", "libelle_voie": "libelleVoieEtablissement",
-    "code_postal": "codePostalEtablissement", "libelle_commune": "libelleCommuneEtablissement",
-    "code_commune": "codeCommuneEtablissement", "distribution_speciale": "distributionSpecialeEtablissement",
-    "code_cedex": "codeCedexEtablissement",
-    "libelle_cedex": "libelleCedexEtablissement", "libelle_commune_etranger": "libelleCommuneEtrangerEtablissement",
-    "libelle_pays_etranger": "libellePaysEtrangerEtablissement",
-    "activite_principale": "activitePrincipaleEtablissement",
-    "nomenclature_activite_principale": "nomenclatureActivitePrincipaleEtablissement",
-    "activite_principale_naf25": "activitePrincipaleNAF25Etablissement",
-    "tranche_effectifs": "trancheEffectifsEtablissement",
-}  # fmt: skip
 
 
 def documents(dossiers: Sequence[Path]) -> Iterator[DocumentEntreprise]:
@@ -73,14 +38,14 @@ def personne(
 ) -> DocumentEntreprise:
     """An invented sole trader, in the same shape."""
     unite = dict.fromkeys(LigneEntreprise._fields) | {
-        "siren": siren, "nom": f"{prenom} {nom}", "nom_naissance": nom, "prenom_1": prenom, "nom_usage": nom_usage,
-        "etat": "A", "categorie_juridique": "1000", "personne_physique": True, "masque": False,
+        "siren": siren, "nom": nom, "prenom_1": prenom, "nom_usage": nom_usage,
+        "etat_administratif": "A", "categorie_juridique": "1000", "personne_physique": True, "masque": False,
     }  # fmt: skip
     lieu = dict.fromkeys(LigneEtablissement._fields) | {
-        "siren": siren, "siret": f"{siren}00015", "siege": True, "etat": "A", "libelle_commune": commune,
-        "code_commune": code_commune, "masque": False,
+        "siren": siren, "siret": f"{siren}00015", "etablissement_siege": True, "etat_administratif": "A",
+        "libelle_commune": commune, "code_commune": code_commune, "masque": False,
     }  # fmt: skip
-    return DocumentEntreprise(LigneEntreprise(**unite), [LigneEtablissement(**lieu)])  # type: ignore[arg-type]
+    return DocumentEntreprise(LigneEntreprise(**unite), [LigneEtablissement(**lieu)])
 
 
 def societe(
@@ -89,9 +54,8 @@ def societe(
     """An invented company with what other sources say of it: ``(relation, values)``; ``siret``: of an establishment."""
     source = personne(siren, nom, "", None, code_commune, commune)
     unite = source.entreprise._replace(
-        nom=nom,
+        nom=None,
         denomination=nom,
-        nom_naissance=None,
         prenom_1=None,
         categorie_juridique="5710",
         personne_physique=False,
@@ -114,44 +78,33 @@ def _lire(chemin: Path) -> Iterator[dict[str, str]]:
         yield from csv.DictReader(f)
 
 
-def _annee(texte: str | None) -> int | None:
-    return int(texte) if texte else None
+_OUI_NON = {"O": True, "N": False, "true": True, "false": False}
 
 
-def _oui(texte: str | None) -> bool | None:
-    return {"O": True, "N": False}.get(texte or "")
+def _valeurs(source: Source, colonnes: Sequence[str], ligne: dict[str, str]) -> dict[str, Any]:
+    """The columns that the indexer receives, from a row of the file of INSEE."""
+    valeurs: dict[str, Any] = {}
+    for nom in colonnes:
+        champ = source.champs[nom]
+        texte = ligne.get(champ.colonne) or None
+        oui_non, entier = isinstance(champ, champs.Booleen), isinstance(champ, champs.Entier)
+        valeurs[nom] = _OUI_NON.get(texte or "") if oui_non else int(texte) if texte and entier else texte
+    return valeurs
 
 
-def _unite(ligne: dict[str, str]) -> LigneEntreprise:
-    valeurs: dict[str, Any] = {champ: ligne.get(colonne) or None for champ, colonne in _UNITE.items()}
+def _unite(ligne: dict[str, str]) -> Ligne:
+    valeurs = _valeurs(UNITES_LEGALES, INDEXEES_UL, ligne)
     physique = (valeurs["categorie_juridique"] or "").startswith("1")
-    nom = valeurs["denomination"] or nom_entreprise({**valeurs, "nom": valeurs["nom_naissance"]})
-    return LigneEntreprise(
-        **valeurs,
-        nom=nom,
-        annee_effectifs=_annee(ligne.get("anneeEffectifsUniteLegale")),
-        annee_categorie_entreprise=_annee(ligne.get("anneeCategorieEntreprise")),
-        ess=_oui(ligne.get("economieSocialeSolidaireUniteLegale")),
-        societe_mission=_oui(ligne.get("societeMissionUniteLegale")),
-        employeur=_oui(ligne.get("caractereEmployeurUniteLegale")),
-        personne_physique=physique,
-        masque=False,
-    )
+    return LigneEntreprise(**valeurs, personne_physique=physique, masque=False)
 
 
-def _lieu(ligne: dict[str, str]) -> LigneEtablissement:
+def _lieu(ligne: dict[str, str]) -> Ligne:
     masque = ligne["statutDiffusionEtablissement"] != "O"
-    valeurs: dict[str, Any] = {champ: ligne.get(colonne) or None for champ, colonne in _LIEU.items()}
+    valeurs = _valeurs(ETABLISSEMENTS, INDEXEES_ETAB, ligne)
     if masque:
         valeurs |= dict.fromkeys(
             ("complement_adresse", "numero_voie", "indice_repetition", "dernier_numero_voie",
              "indice_repetition_dernier_numero_voie", "type_voie", "libelle_voie", "code_postal",
              "distribution_speciale", "code_cedex", "libelle_cedex")
         )  # fmt: skip
-    return LigneEtablissement(
-        **valeurs,
-        annee_effectifs=_annee(ligne.get("anneeEffectifsEtablissement")),
-        siege=ligne["etablissementSiege"] == "true",
-        employeur=_oui(ligne.get("caractereEmployeurEtablissement")),
-        masque=masque,
-    )
+    return LigneEtablissement(**valeurs, masque=masque)

@@ -3,31 +3,39 @@
 from random import Random
 from typing import Any
 
-from fce.entreprises.contenu import DocumentEntreprise, LigneEntreprise, LigneEtablissement
+from fce.entreprises.contenu import DocumentEntreprise, Ligne, LigneEntreprise, LigneEtablissement
 from fce.recherche.champs import CHAMPS, Document
 from fce.recherche.colonnes import un_par_un
 from fce.recherche.documents import documents
 from fce.recherche.documents.rangs import rang_d_une_entreprise
 
 
-def unite(**champs: Any) -> LigneEntreprise:
+def unite(**champs: Any) -> Ligne:
     vide = dict.fromkeys(LigneEntreprise._fields)
     return LigneEntreprise(
-        **{**vide, "siren": "900000001", "etat": "A", "personne_physique": False, "masque": False, **champs}  # type: ignore[arg-type]
+        **{
+            **vide,
+            "siren": "900000001",
+            "etat_administratif": "A",
+            "personne_physique": False,
+            "masque": False,
+            **champs,
+        }
     )
 
 
-def lieu(n: int = 1, **champs: Any) -> LigneEtablissement:
+def lieu(n: int = 1, **champs: Any) -> Ligne:
     vide = dict.fromkeys(LigneEtablissement._fields)
     return LigneEtablissement(
         **{
-            **vide, "siren": "900000001", "siret": f"900000001{n:05d}", "siege": n == 1, "etat": "A", "masque": False,
-            "code_commune": "59350", "libelle_commune": "LILLE", "code_postal": "59000", **champs,
-        }  # type: ignore[arg-type]
+            **vide, "siren": "900000001", "siret": f"900000001{n:05d}", "etablissement_siege": n == 1,
+            "etat_administratif": "A", "masque": False, "code_commune": "59350", "libelle_commune": "LILLE",
+            "code_postal": "59000", **champs,
+        }
     )  # fmt: skip
 
 
-def faits(entreprise: LigneEntreprise, *lieux: LigneEtablissement) -> tuple[list[Document], list[Document]]:
+def faits(entreprise: Ligne, *lieux: Ligne) -> tuple[list[Document], list[Document]]:
     """Documents of one company, and of its establishments."""
     lus = documents([DocumentEntreprise(entreprise, [*lieux])])
     return [*un_par_un(lus.entreprises)], [*un_par_un(lus.etablissements)]
@@ -35,7 +43,7 @@ def faits(entreprise: LigneEntreprise, *lieux: LigneEtablissement) -> tuple[list
 
 def test_a_document_holds_only_declared_fields() -> None:
     source = DocumentEntreprise(
-        unite(denomination="ALPHA", nom="ALPHA", rna="W1", date_creation="2001-01-01", tranche_effectifs="11"),
+        unite(denomination="ALPHA", identifiant_association="W1", date_creation="2001-01-01", tranche_effectifs="11"),
         [lieu(1, enseigne_1="CHEZ A"), lieu(2, code_commune="29019", libelle_commune="BREST", code_postal="29200")],
     )
     lus = documents([source])
@@ -55,7 +63,7 @@ def test_a_municipal_district_counts_for_its_town() -> None:
 
 
 def test_masked_persons_have_no_document() -> None:
-    personne: dict[str, Any] = {"personne_physique": True, "categorie_juridique": "1000", "nom_naissance": "X"}
+    personne: dict[str, Any] = {"personne_physique": True, "categorie_juridique": "1000", "nom": "X"}
     assert faits(unite(masque=True, **personne), lieu()) == ([], [])
     entreprise, lieux = faits(unite(**personne), lieu(1, masque=True), lieu(2))
     assert len(entreprise) == 1
@@ -79,20 +87,22 @@ def source_au_hasard(alea: Random, n: int) -> DocumentEntreprise:
     """A company of few values, masked or not, with none to three establishments: the same values come back."""
     siren, physique = f"{900000001 + n}", alea.random() < 0.3
     noms: dict[str, Any] = (
-        {"nom_naissance": alea.choice(("MARTIN", "DURAND")), "prenom_1": "ANNE", "prenom_usuel": "ANNE"}
+        {"nom": alea.choice(("MARTIN", "DURAND")), "prenom_1": "ANNE", "prenom_usuel": "ANNE"}
         if physique
         else {"denomination": alea.choice(("ALPHA ET FILS", 'L\'ÉTOILE "DU NORD"', "S N C F", None)), "sigle": "A.B."}
     )
     ligne = unite(
         siren=siren, nic_siege=alea.choice(("00001", None)), personne_physique=physique, masque=alea.random() < 0.2,
-        etat=alea.choice("AAC"), tranche_effectifs=alea.choice((None, "NN", "11")), employeur=alea.choice((None, True)),
-        categorie_juridique="1000" if physique else alea.choice(("5710", None)), categorie=alea.choice((None, "ETI")),
+        etat_administratif=alea.choice("AAC"), tranche_effectifs=alea.choice((None, "NN", "11")),
+        caractere_employeur=alea.choice((None, True)), categorie_entreprise=alea.choice((None, "ETI")),
+        categorie_juridique="1000" if physique else alea.choice(("5710", None)),
         activite_principale=alea.choice((None, "10.71C")), nomenclature_activite_principale="NAFRev2",
-        date_creation=alea.choice((None, "1999-12-31")), rna=alea.choice((None, "W1")), **noms,
+        date_creation=alea.choice((None, "1999-12-31")), identifiant_association=alea.choice((None, "W1")),
+        **noms,
     )  # fmt: skip
     lieux = [
         lieu(
-            k, siren=siren, siret=f"{siren}{k:05d}", etat=alea.choice("AAF"), masque=alea.random() < 0.2,
+            k, siren=siren, siret=f"{siren}{k:05d}", etat_administratif=alea.choice("AAF"), masque=alea.random() < 0.2,
             enseigne_1=alea.choice((None, None, "CHEZ \\ ANNE")), denomination_usuelle=alea.choice((None, "LES LILAS")),
             numero_voie=alea.choice((None, "12", "12B")), indice_repetition=alea.choice((None, None, "B")),
             type_voie=alea.choice((None, "RUE", "PL")), libelle_voie=alea.choice((None, "DUPIN", "A BRIAND")),

@@ -123,7 +123,7 @@ def test_a_line_is_read_as_the_row_of_the_database_is() -> None:
     for source in lues:
         siren = source.entreprise.siren
         attendue = sans_jour(vues[siren])
-        if source.entreprise.etat != "A":
+        if source.entreprise.etat_administratif != "A":
             assert ecrites[siren] is None
             continue
         assert lignes.lire_entreprise(ecrites[siren]) == attendue

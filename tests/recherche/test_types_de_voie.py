@@ -27,15 +27,16 @@ ECRITURES = [(code, forme) for code, nom in TYPES_VOIE.items() for forme in (cod
 def adresse(n: int, type_voie: str) -> DocumentEntreprise:
     """A company whose name says nothing of its street, one street each."""
     unite = dict.fromkeys(LigneEntreprise._fields) | {
-        "siren": siren_no(n), "denomination": f"ATELIER {n}", "nom": f"ATELIER {n}", "etat": "A",
+        "siren": siren_no(n), "denomination": f"ATELIER {n}", "etat_administratif": "A",
         "personne_physique": False, "masque": False,
     }  # fmt: skip
     lieu = dict.fromkeys(LigneEtablissement._fields) | {
-        "siren": siren_no(n), "siret": f"{siren_no(n)}00015", "siege": True, "etat": "A", "masque": False,
+        "siren": siren_no(n), "siret": f"{siren_no(n)}00015", "etablissement_siege": True,
+        "etat_administratif": "A", "masque": False,
         "numero_voie": "62", "type_voie": type_voie.upper(), "libelle_voie": rue(n).upper(),
         "code_commune": "72104", "libelle_commune": "DOLLON", "code_postal": "72390",
     }  # fmt: skip
-    return DocumentEntreprise(LigneEntreprise(**unite), [LigneEtablissement(**lieu)])  # type: ignore[arg-type]
+    return DocumentEntreprise(LigneEntreprise(**unite), [LigneEtablissement(**lieu)])
 
 
 def rue(n: int) -> str:

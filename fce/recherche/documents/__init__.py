@@ -80,14 +80,16 @@ def _lieux(sources: Sequence[DocumentEntreprise], unites: pl.DataFrame) -> pl.Da
     lus = [e for s in sources for e in s.etablissements]
     lieux = lieux_en_colonnes(lus).with_columns(
         pl.Series("unite", np.repeat(np.arange(len(sources), dtype=np.uint32), nombres)),
+        pl.col("etablissement_siege").fill_null(value=False),
         pl.Series("ligne", [lignes.ecrire_etablissement(e) for e in lus], pl.Binary),
     )
     physiques = unites["personne_physique"].gather(lieux["unite"])
     montres = lieux.with_columns(montre=~(physiques & pl.col("masque")))
     return etablissements.lieux_lus(montres).with_columns(
-        compte=pl.col("montre") & ((pl.col("etat") == "A") | pl.col("siege"))
+        compte=pl.col("montre") & ((pl.col("etat_administratif") == "A") | pl.col("etablissement_siege"))
     )
 
 
 def _etats(lues: pl.DataFrame) -> pl.Series:
-    return lues.select(pl.when(pl.col("etat") == "A").then(pl.lit("actif")).otherwise(pl.lit("cesse"))).to_series()
+    actif = pl.col("etat_administratif") == "A"
+    return lues.select(pl.when(actif).then(pl.lit("actif")).otherwise(pl.lit("cesse"))).to_series()

@@ -19,7 +19,9 @@ from fce.recherche.documents.rangs import rang_d_une_entreprise
 
 ENSEIGNES_MAX = 60
 """Distinct enseignes kept per company; establishments hold them all."""
-_RANG = ("etat", "tranche_effectifs", "categorie", "employeur", "ouverts_montres")
+_RANG = (
+    "etat_administratif", "tranche_effectifs", "categorie_entreprise", "caractere_employeur", "ouverts_montres",
+)  # fmt: skip
 
 
 def unites_lues(sources: Sequence[DocumentEntreprise]) -> pl.DataFrame:
@@ -45,7 +47,7 @@ def documents(unites: pl.DataFrame, lieux: pl.DataFrame, apports: FaitsLus) -> p
     codes = bout_a_bout(
         [
             "comptes",
-            pl.format("etat:{}", pl.when(pl.col("etat") != "").then("etat")),
+            pl.format("etat:{}", pl.when(pl.col("etat_administratif") != "").then("etat_administratif")),
             "place_comptes",
             pl.when(ailleurs).then(pl.lit("siege:non")),
             marques(pl.when(ailleurs).then("place_comptes"), SIEGE, ENTRE_LES_TEXTES),
@@ -56,7 +58,7 @@ def documents(unites: pl.DataFrame, lieux: pl.DataFrame, apports: FaitsLus) -> p
     filtres = bout_a_bout(
         [
             "filtres",
-            pl.format("w:{}", pl.when(pl.col("rna") != "").then("rna")),
+            pl.format("w:{}", pl.when(pl.col("identifiant_association") != "").then("identifiant_association")),
             "place_filtres",
             marques(pl.when(ailleurs).then("place_filtres"), SIEGE, " "),
             "secondaires_filtres",
@@ -86,13 +88,13 @@ def documents(unites: pl.DataFrame, lieux: pl.DataFrame, apports: FaitsLus) -> p
 
 def _nombres(montres: pl.DataFrame) -> pl.DataFrame:
     """Number of open, unmasked establishments per company."""
-    return montres.group_by("unite").agg((pl.col("etat") == "A").sum().alias("ouverts_montres"))
+    return montres.group_by("unite").agg((pl.col("etat_administratif") == "A").sum().alias("ouverts_montres"))
 
 
 def _siege(montres: pl.DataFrame) -> pl.DataFrame:
     """Place of each siège."""
     voulues = ("unite", "place_comptes", "place_filtres", "place_mots", "rang_commune")
-    return montres.filter("siege").unique("unite", keep="last").select(voulues)
+    return montres.filter("etablissement_siege").unique("unite", keep="last").select(voulues)
 
 
 def _secondaires(montres: pl.DataFrame) -> pl.DataFrame:
@@ -105,7 +107,7 @@ def _secondaires(montres: pl.DataFrame) -> pl.DataFrame:
 
     mots = pl.col("place_mots").str.join(" ")
     return (
-        montres.filter(~pl.col("siege") & (pl.col("etat") == "A"))
+        montres.filter(~pl.col("etablissement_siege") & (pl.col("etat_administratif") == "A"))
         .group_by("unite", maintain_order=True)
         .agg(
             pl.len().alias("secondaires"),
@@ -118,7 +120,8 @@ def _secondaires(montres: pl.DataFrame) -> pl.DataFrame:
 
 def _enseignes(montres: pl.DataFrame, apports: FaitsLus) -> pl.DataFrame:
     """Enseignes of the siège and open establishments, then other names."""
-    siennes = montres.filter((pl.col("siege") | (pl.col("etat") == "A")) & pl.col("enseignes").is_not_null())
+    ouvert_ou_siege = pl.col("etablissement_siege") | (pl.col("etat_administratif") == "A")
+    siennes = montres.filter(ouvert_ou_siege & pl.col("enseignes").is_not_null())
     lues = (
         _une_par_une(siennes.select("unite", "enseignes"))
         .unique(maintain_order=True)

@@ -10,8 +10,10 @@ from fce.recherche.documents.communs import codes_de, creation, effectifs
 from fce.recherche.documents.lieux import adresses, enseignes, places
 from fce.recherche.documents.rangs import rang_d_un_etablissement
 
-_RANG = ("etat", "tranche_effectifs", "siege", "employeur", "categorie")
-_COMMUN = ("noms", "cles", "comptes_herites", "filtres_herites", "categorie")
+_RANG = (
+    "etat_administratif", "tranche_effectifs", "etablissement_siege", "caractere_employeur", "categorie_entreprise",
+)  # fmt: skip
+_COMMUN = ("noms", "cles", "comptes_herites", "filtres_herites", "categorie_entreprise")
 """Columns inherited from the company."""
 
 
@@ -25,7 +27,8 @@ def documents(lieux: pl.DataFrame, unites: pl.DataFrame, apports: FaitsLus) -> p
     commun = unites.select(pl.col(_COMMUN).gather(lieux["unite"]))
     lus = lieux.with_columns(*commun, *codes_de(lieux, D_ETABLISSEMENT))
     # A closed establishment has the state « C », like a ceased company.
-    etat = pl.when(pl.col("etat") == "A").then(pl.lit("etat:A")).when(pl.col("etat") != "").then(pl.lit("etat:C"))
+    du_fichier = pl.col("etat_administratif")
+    etat = pl.when(du_fichier == "A").then(pl.lit("etat:A")).when(du_fichier != "").then(pl.lit("etat:C"))
     codes = bout_a_bout(["comptes", "comptes_herites", etat, "place_comptes"], ENTRE_LES_TEXTES)
     return lus.select(
         pl.col("siren", "siret").cast(pl.Int64),

@@ -6,23 +6,25 @@ from operator import itemgetter
 
 import polars as pl
 
-from fce.entreprises.contenu import LigneEntreprise
+from fce.entreprises.contenu import Ligne, LigneEntreprise
 from fce.recherche.analyse import lire, lire_courant, reunir
 from fce.recherche.champs import ENTRE_LES_TEXTES
 from fce.socle.colonnes import lignes_en_colonnes
 
-_appellations = itemgetter(
-    slice(LigneEntreprise._fields.index("denomination"), LigneEntreprise._fields.index("pseudonyme") + 1)
-)
-"""Consecutive columns sliced together, because reading each by name costs more than using it."""
+_APPELLATIONS = (
+    "denomination", "denomination_usuelle_1", "denomination_usuelle_2", "denomination_usuelle_3", "nom", "nom_usage",
+    "prenom_1", "prenom_2", "prenom_3", "prenom_4", "prenom_usuel", "pseudonyme",
+)  # fmt: skip
+# Read together, because reading each column by name costs more than using it.
+_appellations = itemgetter(*map(LigneEntreprise._fields.index, _APPELLATIONS))
 
 
-def noms_des_unites(unites: Sequence[LigneEntreprise]) -> pl.DataFrame:
+def noms_des_unites(unites: Sequence[Ligne]) -> pl.DataFrame:
     """Return ``noms`` (words), ``cles`` (keys, the displayed name's first) and ``noyaux`` (order-free keys)."""
     return lignes_en_colonnes(dict.fromkeys(("noms", "cles", "noyaux"), pl.String), [_noms(ligne) for ligne in unites])
 
 
-def _noms(ligne: LigneEntreprise) -> tuple[str, str | None, str | None]:
+def _noms(ligne: Ligne) -> tuple[str, str | None, str | None]:
     appellations: tuple[str | None, ...] = _appellations(ligne)
     denomination, usuelle_1, usuelle_2, usuelle_3, naissance, usage, *autres, usuel, pseudonyme = appellations
     ecrits = (denomination, ligne.sigle, usuelle_1, usuelle_2, usuelle_3, pseudonyme)
