@@ -42,7 +42,7 @@ def champ_pieces() -> ChampPieces:
     return champ
 
 
-def statut_apres(formulaire: forms.Form, champ: str, faire: Callable[[], object]) -> int:
+def tenter_avec_pieces(formulaire: forms.Form, champ: str, faire: Callable[[], object]) -> int:
     """Do what a form with a text and files asks; return ``FAIT``, else the status of the page that says beside which
     field why not. ``champ``: the text, whose author may be asked to confirm it (``a_confirmer``)."""
     if not formulaire.is_valid():

@@ -64,7 +64,7 @@ def envoyer_un_croisement(operation: int, visite: int) -> None:
 
 @app.periodic(cron="37 5 * * *")
 @app.task(name="rappels_des_demandes", queueing_lock="rappels_des_demandes", lock="demandes")
-def rappels_des_demandes(timestamp: int = 0) -> None:
+def rappeler_les_demandes(timestamp: int = 0) -> None:
     """Once a day, before offices open: questions of those who left go back to their service, then late ones are
     reminded. Nothing leaves while the room is closed: there is no page to lead to."""
     if settings.FCE_ECHANGES:
@@ -109,10 +109,10 @@ def noter_les_alertes_d_une_visite(visite: int) -> None:
 
 @app.periodic(cron="29 * * * *")
 @app.task(name=annonces.TACHE_RECHERCHES, lock=annonces.TACHE_RECHERCHES, retry=_REPRISES)
-def relecture_des_recherches_suivies(timestamp: int = 0) -> None:
+def relire_les_recherches_suivies(timestamp: int = 0) -> None:
     """After each index, and each hour should that have been missed: read again the searches that are followed."""
     if settings.FCE_ECHANGES:
-        recherches.relecture_des_recherches()
+        recherches.relire_les_recherches()
 
 
 @app.periodic(cron="*/5 * * * *")

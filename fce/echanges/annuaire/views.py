@@ -60,7 +60,7 @@ def service(request: RequeteConnectee, numero: int) -> HttpResponse:
 
 
 @acces(Qui.AGENT, ("POST",))
-def absence(request: RequeteConnectee, numero: int) -> HttpResponse:
+def noter_absence(request: RequeteConnectee, numero: int) -> HttpResponse:
     """Announce one's absence to the colleagues of one's service."""
     selectors.entree_de(numero)
     if selectors.collegues(request.compte, numero) is None:

@@ -22,7 +22,7 @@ from fce.echanges.demandes.formulaires import FormulaireQuestion
 from fce.echanges.demandes.modeles import MODELES
 from fce.echanges.demandes.saisies import PRECISION_MAX
 from fce.echanges.finalite import demande_de_finalite
-from fce.echanges.formulaires import coches, statut_apres
+from fce.echanges.formulaires import coches, tenter_avec_pieces
 from fce.echanges.models import EntreeAnnuaire
 from fce.echanges.objets import DEMANDE
 from fce.echanges.pieces.reception import GuichetPieces, avec_pieces
@@ -77,7 +77,7 @@ def _recevoir(
             services.envoyer_demande(lecteur, dit["service"], saisie, pieces=guichet.rendre(), confirme=dit["confirme"])
         )
 
-    status = statut_apres(formulaire, "question", faire)
+    status = tenter_avec_pieces(formulaire, "question", faire)
     if status != FAIT:
         return _page(request, lecteur, formulaire, unite, choisies, dites, status=status)
     return revenir(reverse("echanges:demande", args=[envoyees[0].pk]), "demande-envoyee")

@@ -20,7 +20,7 @@ from fce.echanges.demandes.formulaires import formulaire_du_geste
 from fce.echanges.demandes.genre import DEMANDES
 from fce.echanges.demandes.genre import GesteSaisine as Geste
 from fce.echanges.demandes.views import page_de_demande
-from fce.echanges.formulaires import statut_apres
+from fce.echanges.formulaires import tenter_avec_pieces
 from fce.echanges.models import Saisine
 from fce.echanges.pieces.reception import GuichetPieces, avec_pieces
 from fce.socle.erreurs import Introuvable
@@ -67,7 +67,7 @@ def _recevoir(
             lue = None if geste in _SANS_VERSION else version
             services.ecrire(*ou, geste, **dit | {"version": lue, "pieces": guichet.rendre()})
 
-    status = statut_apres(formulaire, "texte", faire)
+    status = tenter_avec_pieces(formulaire, "texte", faire)
     if status == FAIT:
         return revenir(reverse("echanges:demande", args=[visee.demande_id]), DEMANDES.gestes[geste].fait)
     return page_de_demande(request, lecteur, trouver(lecteur, visee.demande_id), status, (visee.pk, geste, formulaire))

@@ -17,7 +17,7 @@ from fce.droits.erreurs import GesteRefuse
 from fce.droits.finalites import Droit
 from fce.droits.lecteur import LecteurDeDonnees
 from fce.echanges.acces import services_nommes
-from fce.echanges.formulaires import coches, statut_apres
+from fce.echanges.formulaires import coches, tenter_avec_pieces
 from fce.echanges.interactions import choix, selectors, services
 from fce.echanges.interactions.formulaires import FormulaireContact
 from fce.echanges.models import Interaction
@@ -108,7 +108,7 @@ def _recevoir(
         else:
             services.modifier(lecteur, lue.pk, saisie, version=dit["version"] or 0, **joint)
 
-    status = statut_apres(formulaire, "note", faire)
+    status = tenter_avec_pieces(formulaire, "note", faire)
     if status != FAIT:
         return _page(request, lecteur, formulaire, unite, lue, status=status)
     return revenir(reverse("echanges:contact", args=[lue.pk]), MODIFIE) if lue else revenir(unite.fiche, NOTE)

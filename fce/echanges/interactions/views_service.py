@@ -122,7 +122,7 @@ def _essayer(
 
 
 @acces(Qui.AGENT, ("POST",))
-def confirmation(request: RequeteConnectee) -> HttpResponse:
+def confirmer(request: RequeteConnectee) -> HttpResponse:
     """Write the history that was checked: its file is read and checked again, then erased."""
     lecteur = lecteur_de(request)
     formulaire = FormulaireReprise(services_d_ecriture(lecteur))

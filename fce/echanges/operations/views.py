@@ -61,7 +61,7 @@ def operations(request: RequeteConnectee) -> HttpResponse:
 
 
 @acces(Qui.AGENT, ("GET", "POST"))
-def creation(request: RequeteConnectee) -> HttpResponse:
+def creer(request: RequeteConnectee) -> HttpResponse:
     """A new operation, led by a service of mine."""
     lecteur = lecteur_de(request)
     if (demande := demande_de_finalite(request, lecteur, OPERATION, 403)) is not None:

@@ -40,7 +40,7 @@ from fce.socle.texte import lire_entier
 
 
 @acces(Qui.AGENT, ("GET", "POST"))
-def modification(request: RequeteConnectee, numero: int) -> HttpResponse:
+def modifier(request: RequeteConnectee, numero: int) -> HttpResponse:
     """Change name, day and common preparation of an operation that my service leads."""
     lecteur, ouverte = _ouverte_a(request, numero, Geste.MODIFIER)
     depart = {nom: getattr(ouverte.operation, nom) for nom in ("nom", "jour", "consignes", "version")}
@@ -66,7 +66,7 @@ def bilan(request: RequeteConnectee, numero: int) -> HttpResponse:
 
 
 @acces(Qui.AGENT, ("POST",))
-def annulation(request: RequeteConnectee, numero: int) -> HttpResponse:
+def annuler(request: RequeteConnectee, numero: int) -> HttpResponse:
     """Give up an operation that my service leads."""
     lecteur = lecteur_de(request)
     services.annuler(lecteur, numero, _version(request, lecteur, numero))

@@ -71,7 +71,7 @@ def unites_trouvees(requete: Requete) -> UnitesTrouvees:
     return UnitesTrouvees(tuple(numeros), manifeste.version if manifeste else "")
 
 
-def relecture_des_recherches() -> int:
+def relire_les_recherches() -> int:
     """Run again the followed searches not yet run on the current index; return how many were."""
     try:
         manifeste = moteur().manifeste()

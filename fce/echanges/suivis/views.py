@@ -53,7 +53,7 @@ def suivis(request: RequeteConnectee) -> HttpResponse:
 
 
 @acces(Qui.AGENT, ("POST",), surface=Surface.LISTE)
-def rythme(request: RequeteConnectee) -> HttpResponse:
+def choisir_rythme(request: RequeteConnectee) -> HttpResponse:
     """Choose how often one is written to."""
     formulaire = FormulaireRythme(request.POST)
     statut = tenter(
@@ -132,7 +132,7 @@ def ajouter_recherche(request: RequeteConnectee) -> HttpResponse:
 
 @csrf_exempt  # a mail program posts there in one click (RFC 8058): the secret of the address is what it shows
 @acces(Qui.TOUS, ("GET", "POST"), role=Role.AGENTS)
-def arret(request: HttpRequest, secret: str) -> HttpResponse:
+def arreter(request: HttpRequest, secret: str) -> HttpResponse:
     """Stop the mails of whoever has this address, once it is asked by a POST: to open the page stops nothing."""
     if request.method == "POST":
         services.suspendre_les_courriels(secret)

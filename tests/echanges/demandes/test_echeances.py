@@ -211,7 +211,7 @@ def test_a_worker_killed_anywhere_reminds_once_and_forgets_nobody(monkeypatch: p
 def test_nothing_leaves_while_the_room_is_closed(scene: tuple[Joue, ...], settings: Any) -> None:
     settings.FCE_ECHANGES = False
     Saisine.objects.update(rappel_le=timezone.localdate() - timedelta(days=5))
-    tasks.rappels_des_demandes()
+    tasks.rappeler_les_demandes()
     assert d.travaux() == []
 
 
@@ -219,7 +219,7 @@ def test_nothing_leaves_while_the_room_is_closed(scene: tuple[Joue, ...], settin
 def test_the_jobs_do_it_all(scene: tuple[Joue, ...]) -> None:
     _, asked, demande, fil = scene
     Saisine.objects.update(rappel_le=timezone.localdate() - timedelta(days=5))
-    tasks.rappels_des_demandes()
+    tasks.rappeler_les_demandes()
     services.ecrire(asked.lecteur(), demande.pk, fil.pk, G.REPONDRE, "Oui.", version=1)
     Saisine.objects.update(repondue_le=timezone.now() - timedelta(days=31))
     tasks.finir_les_demandes()

@@ -15,7 +15,7 @@ from fce.echanges.models import AlerteSuivi, Suivi
 from fce.echanges.suivis import alertes, recherches, services
 from fce.echanges.suivis.alertes import FaitSuivi
 from fce.echanges.suivis.annonces import TACHE_RECHERCHES
-from fce.echanges.suivis.recherches import adresse_de, relecture_des_recherches, requete_suivie
+from fce.echanges.suivis.recherches import adresse_de, relire_les_recherches, requete_suivie
 from fce.recherche.requete import Requete
 from fce.socle.erreurs import ParametreInvalide
 from tests.comptes import fabrique as c
@@ -52,7 +52,7 @@ def test_what_it_finds_is_followed_and_what_it_found_first_is_no_news(univers: U
     suivi = suivre(elle)
     lille = {u["siren"] for u in univers.unites[:2]}
     assert numeros(suivi) == lille
-    assert relecture_des_recherches() == 0
+    assert relire_les_recherches() == 0
     assert entrees() == []
     faits = [FaitSuivi(u["siren"], "", "cessation", None) for u in univers.unites]
     assert alertes.ecrire_alertes("sirene-unites-legales", "import-1", faits) == 2
@@ -71,7 +71,7 @@ def test_a_new_index_asks_again_and_who_comes_in_is_told_once(univers: Univers) 
     univers.lieux[0]["etat_administratif"] = "F"
     univers.indexer()
     assert ProcrastinateJob.objects.filter(task_name=TACHE_RECHERCHES).exists()
-    assert [relecture_des_recherches() for _ in range(3)] == [1, 0, 0]
+    assert [relire_les_recherches() for _ in range(3)] == [1, 0, 0]
     assert entrees() == [neuve]
     assert numeros(suivi) == {univers.unites[1]["siren"], neuve}
 
@@ -87,9 +87,9 @@ def test_a_killed_reading_has_changed_nothing_and_runs_again(univers: Univers) -
         return execute(requete, *reste)
 
     with connection.execute_wrapper(mourir), pytest.raises(SystemExit):
-        relecture_des_recherches()
+        relire_les_recherches()
     assert neuve not in numeros(suivi)
-    assert relecture_des_recherches() == 1
+    assert relire_les_recherches() == 1
     assert entrees() == [neuve]
 
 
@@ -104,13 +104,13 @@ def test_beyond_the_bound_it_is_refused_and_what_it_found_before_stays_followed(
     univers.indexer()
     with pytest.raises(ParametreInvalide, match="affinez-la"):
         suivre(c.compte())
-    relecture_des_recherches()
+    relire_les_recherches()
     suivi.refresh_from_db()
     assert (suivi.figee, numeros(suivi), entrees()) == (True, avant, [])
     monkeypatch.setattr(recherches, "UNITES_MAX", 10)
     univers.entreprise("EPSILON")
     univers.indexer()
-    relecture_des_recherches()
+    relire_les_recherches()
     suivi.refresh_from_db()
     assert not suivi.figee
     assert entrees() == []  # nobody knows which of them came since
@@ -127,7 +127,7 @@ def test_a_search_that_finds_nothing_yet_is_followed_and_tells_the_first_one(uni
     suivre(c.compte(), "commune=29019")
     neuve = univers.entreprise("DELTA", {"code_commune": "29019", "libelle_commune": "BREST"})
     univers.indexer()
-    relecture_des_recherches()
+    relire_les_recherches()
     assert entrees() == [neuve]
 
 
@@ -144,7 +144,7 @@ def test_a_filter_that_is_gone_never_widens_a_search(univers: Univers) -> None:
     suivi = suivre(c.compte())
     avant = numeros(suivi)
     Suivi.objects.update(recherche="disparu=oui&commune=59350", index="")
-    relecture_des_recherches()
+    relire_les_recherches()
     suivi.refresh_from_db()
     assert (suivi.figee, numeros(suivi)) == (True, avant)
 
