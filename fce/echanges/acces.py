@@ -1,7 +1,7 @@
-"""In whose name an agent reads and writes a kind of exchange, and the journal of what is read so.
+"""Services in whose name an agent reads and writes a kind of exchange, and the journal of such readings.
 
-A number that is not open to the reader is answered as one that nobody has: his rights are decided before anything is
-read, then one query looks for both.
+Rights are checked before anything is read, and one query covers both, so that a forbidden number gets the same answer
+as an unknown one.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from fce.echanges.objets import ObjetEchange
 
 
 def services_lecteurs(lecteur: LecteurDeDonnees, objet: ObjetEchange) -> frozenset[int]:
-    """Services in whose name an agent may read a kind of exchange, his purpose confirmed when it is a secret."""
+    """Services in whose name an agent may read a kind of exchange; for a secret, his purpose must be confirmed."""
     return lecteur.services(objet, Droit.CONSULTER)
 
 
@@ -33,8 +33,8 @@ def services_auteurs(lecteur: LecteurDeDonnees, objet: ObjetEchange) -> frozense
 
 
 def services_a_confirmer(lecteur: LecteurDeDonnees, objet: ObjetEchange) -> frozenset[int]:
-    """Services in whose name he may write whichever of his purposes he confirms: what waits for him is told, as a
-    number, before he has."""
+    """Services in whose name he may write under any purpose that he could confirm. Used to show a number of pending
+    items before he does."""
     siens = services_auteurs(lecteur, objet)
     for finalite in finalites_offertes(lecteur, objet):
         siens |= services_auteurs(replace(lecteur, finalite=finalite.code), objet)
@@ -42,8 +42,8 @@ def services_a_confirmer(lecteur: LecteurDeDonnees, objet: ObjetEchange) -> froz
 
 
 def exiger_auteur(lecteur: LecteurDeDonnees, service: int, objet: ObjetEchange, refus: str) -> frozenset[int]:
-    """The services in whose name he may read and write, of which ``service`` must be. Raises GesteRefuse, with the
-    reason of his rights, or ``refus`` when he may write and not read."""
+    """Services in whose name he may read and write; ``service`` must be one of them. Raises GesteRefuse with the reason
+    of his rights, or with ``refus`` when he may only write."""
     siens = services_auteurs(lecteur, objet)
     if service not in siens:
         lecteur.exiger_service(service, objet)
@@ -52,13 +52,13 @@ def exiger_auteur(lecteur: LecteurDeDonnees, service: int, objet: ObjetEchange, 
 
 
 def services_nommes(services: Iterable[int]) -> list[Groupe]:
-    """The groups of these numbers, by name."""
+    """Groups with these numbers, by name."""
     return list(Groupe.objects.select_related("organisation").filter(pk__in=list(services)).order_by("nom", "pk"))
 
 
 def services_habilites(jour: date, *droits: Droit) -> QuerySet[Groupe]:
-    """Services that are open, with a habilitation in force on contacts that gives these rights: those that may be named
-    in what another one writes."""
+    """Open services with a habilitation in force on contacts that gives these rights: those that another service may
+    name."""
     tenus = Dossier.objects.filter(
         etat=EtatDossier.VALIDE,
         debut__lte=jour,
@@ -73,8 +73,8 @@ def services_habilites(jour: date, *droits: Droit) -> QuerySet[Groupe]:
 def consigner(
     lecteur: LecteurDeDonnees, objet: ObjetEchange, services: Iterable[int], numero: str, lignes: int
 ) -> None:
-    """Write in the journal what is read in the name of some services, before anything of it leaves. ``numero``: SIREN
-    or SIRET, "" for what tells of no company.
+    """Write in the journal a reading in the name of some services, before its data leave. ``numero``: SIREN or SIRET,
+    "" when about no company.
 
     Raises GesteRefuse, JournalIndisponible, VolumeDepasse.
     """
@@ -85,6 +85,6 @@ def consigner(
 def consigner_liste(
     lecteur: LecteurDeDonnees, objet: ObjetEchange, services: Iterable[int], numeros: Iterable[str]
 ) -> None:
-    """Write in the journal that a list about these units is read in the name of some services. Raises as ``consigner``
-    does."""
+    """Write in the journal the reading of a list about these units in the name of some services. Raises as
+    ``consigner``."""
     lecteur.consigner_liste(objet, lecteur.au_nom_de(services).exiger(objet), numeros)

@@ -1,7 +1,7 @@
-"""Mails to the mailbox of a service: a sentence that says nothing of anybody, and a link. The rest is read on the page,
-once signed in, and as far as one's rights go.
+"""Mails to a service's mailbox: a sentence without any data, and a link. The rest is read after sign-in, within one's
+rights.
 
-They leave by a job queued in the transaction of the gesture, as those to accounts do (``comptes.courriels``).
+Each is sent by a job queued in the transaction of the event, as mails to accounts are (``comptes.courriels``).
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ TACHE_SERVICE: Final = "ecrire_a_un_service"
 
 
 def annoncer_au_service(service: int, page: str, phrase: str) -> None:
-    """Queue a mail to the mailbox of a group. ``phrase``: without its full stop, neither a name nor a datum in it;
-    ``page``: path where one of its members reads what happened."""
+    """Queue a mail to a group's mailbox. ``phrase``: without full stop, names or data; ``page``: path for its
+    members."""
     app.configure_task(TACHE_SERVICE).defer(service=service, page=page, phrase=phrase)
 
 

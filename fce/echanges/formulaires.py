@@ -1,4 +1,4 @@
-"""What forms of the exchanges have in common: in whose name one writes, a day, establishments ticked in a list."""
+"""Shared form fields of the exchanges: service, day, numbers, attachments."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from fce.socle.identifiants import compacter, siren_valide, siret_valide
 
 
 class ChampPieces(forms.Field):
-    """Files, read by ``pieces.reception``: the form only shows the field, and its error."""
+    """Files, read by ``pieces.reception``; the field only shows itself and its error."""
 
     widget = forms.FileInput
 
     def get_bound_field(self, form: forms.BaseForm, field_name: str) -> forms.BoundField:
-        """Show the field closed, and say why, where attachments need an antivirus that is not set."""
+        """Disable the field, with the reason, where attachments need an antivirus that is not configured."""
         if not pieces_ouvertes():
             self.disabled, self.help_text = True, PIECES_FERMEES
         return super().get_bound_field(form, field_name)
@@ -35,7 +35,7 @@ class ChampPieces(forms.Field):
 
 
 def champ_pieces() -> ChampPieces:
-    """Several files beside a text; what may be joined is told in the label."""
+    """Several files beside a text; the label gives the limits."""
     aide = f"{PIECES_PAR_ENVOI} fichiers au plus à la fois : {EXTENSIONS}."
     champ = ChampPieces(label="Pièces jointes", required=False, help_text=aide)
     champ.widget.attrs["multiple"] = True
@@ -43,8 +43,8 @@ def champ_pieces() -> ChampPieces:
 
 
 def tenter_avec_pieces(formulaire: forms.Form, champ: str, faire: Callable[[], object]) -> int:
-    """Do what a form with a text and files asks; return ``FAIT``, else the status of the page that says beside which
-    field why not. ``champ``: the text, whose author may be asked to confirm it (``a_confirmer``)."""
+    """Apply what a form with text and files asks. Return ``FAIT``, else the status of the page that shows the error
+    beside its field. ``champ``: the text, which its author may have to confirm (``a_confirmer``)."""
     if not formulaire.is_valid():
         return 400
     try:
@@ -67,7 +67,6 @@ def tenter_avec_pieces(formulaire: forms.Form, champ: str, faire: Callable[[], o
 def champ_texte(
     libelle: str, aide: str = "", *, lignes: int = 4, requis: bool = False, longueur: int = NOTE_MAX
 ) -> forms.CharField:
-    """A text of several lines."""
     return forms.CharField(
         label=libelle,
         help_text=aide,
@@ -78,7 +77,7 @@ def champ_texte(
 
 
 def champ_confirmation() -> forms.BooleanField:
-    """What the author of a text ticks once he has been asked whether it tells of somebody (``a_confirmer``)."""
+    """Box that confirms that a text identifies nobody, shown when asked for (``a_confirmer``)."""
     return forms.BooleanField(
         label="Je confirme que ces textes ne font reconnaître ni l’auteur d’une plainte, ni une personne sans lien "
         "avec l’entreprise",
@@ -87,18 +86,18 @@ def champ_confirmation() -> forms.BooleanField:
 
 
 class FormulaireVersionne(forms.Form):
-    """What changes something that others may change: it says the version that was read."""
+    """A change to something that others may change: it holds the version read."""
 
     version = ChampEntier(min_value=0, widget=forms.HiddenInput)
 
     def relire(self, version: int) -> None:
-        """Have the form that comes back, with what was typed in it, say that this version was read."""
-        # Item by item: ``{**self.data}`` would take the lists that a QueryDict is made of.
+        """Set the version in a form shown again with what was typed."""
+        # Item by item: ``{**self.data}`` would take the lists of a QueryDict.
         self.data = {nom: self.data[nom] for nom in self.data} | {"version": str(version)}
 
 
 class FormulaireAuNomDe(forms.Form):
-    """What is written in the name of a service: asked only of whoever has several, sent as it is by the others."""
+    """A text in the name of a service, to choose only when the author has several."""
 
     service = forms.TypedChoiceField(label="Au nom de", coerce=int, empty_value=None, required=False)
     field_order: Sequence[str] = ("service",)
@@ -115,22 +114,22 @@ class FormulaireAuNomDe(forms.Form):
             champ.error_messages["required"] = "Choisissez le service au nom duquel vous écrivez."
 
     def clean_service(self) -> int:
-        """The one that was chosen, or the only one; 0, which nothing accepts, for who has none."""
+        """The service chosen, or the only one; 0, always refused, without any."""
         return int(self.cleaned_data["service"] or next((service.pk for service in self.services), 0))
 
 
 class ChampNumeros(forms.Field):
-    """Several numbers, ticked in a list that the page fills as one searches: what they name is checked later."""
+    """Numbers ticked in a list that a search fills; checked later."""
 
     widget = forms.MultipleHiddenInput
 
     def clean(self, value: Any) -> tuple[str, ...]:
-        """The numbers, each once, in order. Raises ValidationError for none, when one is required."""
+        """The numbers, without duplicates, in order. Raises ValidationError when one is required."""
         return tuple(dict.fromkeys(str(v) for v in super().clean(value) or () if v))
 
 
 class ChampServices(ChampNumeros):
-    """Several services, by the numbers of their groups."""
+    """Services, by the numbers of their groups."""
 
     def clean(self, value: Any) -> tuple[Any, ...]:
         choisis = super().clean(value)
@@ -140,17 +139,16 @@ class ChampServices(ChampNumeros):
 
 
 def coches(formulaire: forms.Form, nom: str) -> tuple[str, ...]:
-    """What is ticked in a list, whatever the state of the form."""
+    """Values ticked in a list, even in an invalid form."""
     return tuple(str(valeur) for valeur in formulaire[nom].value() or ())
 
 
 def champ_jour(libelle: str, *, requis: bool = True, aide: str = "") -> ChampJour:
-    """A day of an exchange."""
     return ChampJour(label=libelle, required=requis, help_text=aide, error_messages={"required": "Donnez la date."})
 
 
 class ChampSirenOuSiret(forms.CharField):
-    """A SIREN or a SIRET, "" for none; spaces and dots are left out. Raises ValidationError for anything else."""
+    """A SIREN or SIRET, without spaces and dots; "" for none. Raises ValidationError for anything else."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(max_length=40, **options)

@@ -1,7 +1,7 @@
-"""A kind of exchange, declared once: its gestures, who may do each, in which states, what is said of it and to whom.
+"""Declarative model of a kind of exchange: actions, who may do each, in which states, sentences and mails.
 
-The declaration of each kind is its ``genre.py``. What every kind does with its own is here: a gesture on a row that is
-held, the step that its history keeps, the conflict with a colleague.
+Each kind declares itself in its ``genre.py``. This module applies an action to a locked row, writes its history,
+detects conflicts.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from fce.echanges.erreurs import Concurrence, GesteImpossible
 
 @dataclass(frozen=True, slots=True)
 class Geste:
-    """Something that may be done with an exchange.
+    """An action on an exchange.
 
-    ``depuis``: the states that allow it; ``vers``: the state that it leads to, None to stay. ``de``: the parts in the
-    exchange of those who may do it, none when time alone does. ``fait``, ``dit``: code and sentence of what the page
-    says once it is done. ``etape``: as the history names it. ``previent``: {who is written to: sentence of the mail}.
+    ``depuis``: states that allow it; ``vers``: resulting state, None if unchanged. ``de``: roles that may do it, empty
+    for a job. ``fait``, ``dit``: code and sentence shown once done. ``etape``: label in the history. ``previent``:
+    {recipient: sentence of the mail}.
     """
 
     depuis: frozenset[str]
@@ -34,9 +34,8 @@ class Geste:
 
 @dataclass(frozen=True, slots=True)
 class GenreEchange:
-    """A kind of exchange. ``clos``: the states in which it is closed, since ``close_le``; ``suit``: the columns that
-    a step keeps, before and after; ``inconnu``: what is answered for a number that the reader may not open, whether it
-    exists or not."""
+    """A kind of exchange. ``clos``: closed states, since ``close_le``; ``suit``: columns recorded by a step, before and
+    after; ``inconnu``: answer for a number that is unknown or closed to the reader."""
 
     gestes: Mapping[str, Geste]
     clos: frozenset[str]
@@ -45,15 +44,15 @@ class GenreEchange:
 
     @property
     def phrases(self) -> dict[str, str]:
-        """{code: sentence} of what the pages say once a gesture is done."""
+        """{code: sentence} shown once an action is done."""
         return {geste.fait: geste.dit for geste in self.gestes.values() if geste.fait}
 
     def possibles(self, etat: str) -> frozenset[str]:
-        """The gestures that a state allows."""
+        """Actions allowed in a state."""
         return frozenset(nom for nom, geste in self.gestes.items() if etat in geste.depuis)
 
     def suivant(self, etat: str, geste: str) -> str:
-        """The state that a gesture leads to. Raises GesteImpossible when it may not be done in this state."""
+        """State after an action. Raises GesteImpossible when the state does not allow it."""
         declare = self.gestes[geste]
         if etat not in declare.depuis:
             raise GesteImpossible(
@@ -66,7 +65,7 @@ SANS_VALEUR: Final[Mapping[str, Any]] = {}
 
 
 def exiger_version(lue: int, en_place: int, quoi: str) -> None:
-    """Raise Concurrence when something was written since it was read. ``quoi``: what the colleague did (« modifié cette
+    """Raise Concurrence when the version changed since it was read. ``quoi``: what the colleague did (« modifié cette
     visite »)."""
     if lue != en_place:
         raise Concurrence(
@@ -82,9 +81,9 @@ def faire(
     maintenant: datetime,
     valeurs: Mapping[str, Any] = SANS_VALEUR,
 ) -> None:
-    """Do a gesture on a row that is held: its new state and values, its next version, one step of its history.
+    """Apply an action to a locked row: state, values, version, one step of history.
 
-    ``par``: opaque identifier of who does it. Raises GesteImpossible.
+    ``par``: opaque identifier of the author. Raises GesteImpossible.
     """
     etat = genre.suivant(chose.etat, geste)
     avant = photographier(genre, chose)
@@ -106,7 +105,7 @@ def noter(
     avant: Mapping[str, Any] = SANS_VALEUR,
     **autres: Any,
 ) -> None:
-    """Write a step of the history (``models.commun.EtapeEchange``): what differs from ``avant``, and ``autres``."""
+    """Write a step of history (``models.commun.EtapeEchange``): the differences from ``avant``, and ``autres``."""
     apres = photographier(genre, chose)
     changes = [nom for nom in sorted(apres) if avant.get(nom) != apres[nom]]
     chose.evenements.create(
@@ -118,6 +117,6 @@ def noter(
 
 
 def photographier(genre: GenreEchange, chose: Any) -> dict[str, Any]:
-    """What the history follows of a row, as JSON holds it."""
+    """Columns of a row followed by the history, as JSON values."""
     lues = {nom: getattr(chose, nom) for nom in genre.suit}
     return {nom: valeur.isoformat() if isinstance(valeur, date) else valeur for nom, valeur in lues.items()}

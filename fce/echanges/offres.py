@@ -1,4 +1,4 @@
-"""What the exchanges offer to the pages of the other rooms: actions of a sheet, entries of the menu, things to do."""
+"""What the exchanges offer to the pages of other rooms: actions of a sheet, menu entries, tasks."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ _D_UNE_OPERATION: Final = (
 def _formulaire(
     entreprise: str, etablissement: str, *, second_facteur: bool = False
 ) -> Callable[[HttpRequest, str], str | None]:
-    """The address of a form about a company or an establishment ("" when the action is not for companies), for agents.
+    """Address of a form about a company or establishment ("" when the action is not for companies), for agents.
 
-    The form itself says what the reader may do there: asking for it here would cost the sheet a round trip.
+    The form checks rights itself: checking here would cost the sheet a round trip.
     """
 
     def adresse(request: HttpRequest, numero: str) -> str | None:
@@ -51,7 +51,7 @@ def _suivre_la_recherche(request: HttpRequest) -> str | None:
 
 
 _TOUJOURS: Final = Offres(lectures_tues={objet.nom: objet.titre for objet in OBJETS.values()})
-"""What was read while the room was open stays named in the journal."""
+"""Labels for the journal stay when the room is closed."""
 _OUVERTES: Final = Offres(
     reglage="FCE_ECHANGES",
     menu=(

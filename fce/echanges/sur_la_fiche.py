@@ -1,8 +1,7 @@
-"""What the sheet of a unit reads of the exchanges, in one branch of its statement: contacts that services have told,
-the visits that they announce there, on an establishment what crosses a visit of this very day, and the open questions
-of the reader's own service.
+"""What a unit's sheet reads of the exchanges, in one branch of its statement: contacts told by services, announced
+visits, crossings of a visit today (for an establishment), open questions of the reader's service.
 
-Asked for only in the name of an agent whose rights allow it; written in the journal by the sheet, with all the rest.
+Only read for an agent whose rights allow it; the sheet journals it with the rest.
 """
 
 # ruff: noqa: S608 (statements of this room; every value is a parameter)
@@ -35,8 +34,8 @@ BRANCHE: Final = "echanges"
 
 @dataclass(frozen=True, slots=True)
 class ContactDit:
-    """A contact that a service has told. ``corps``: its control body; ``themes``: labels, none unless they are shared;
-    ``contenu``: this reader may open what it holds."""
+    """A contact told by a service. ``corps``: its inspection body; ``themes``: labels, only if shared; ``contenu``: the
+    reader may open its content."""
 
     numero: int
     jour: date
@@ -51,8 +50,8 @@ class ContactDit:
 
 @dataclass(frozen=True, slots=True)
 class VisiteDite:
-    """A visit that is announced at an establishment: the Monday of its week; of one's own service, its number and its
-    days too, None for another's."""
+    """A visit announced at an establishment: Monday of its week; for one's own service, also its number and days, None
+    for another's."""
 
     siret: str
     lundi: date
@@ -65,8 +64,8 @@ class VisiteDite:
 
 @dataclass(frozen=True, slots=True)
 class DemandeDite:
-    """An open question of the reader's service about the company: sent to ``autre``, or received from it (``recue``).
-    ``limite``: None once nothing is waited for."""
+    """An open question about the company, sent to ``autre`` or received from it (``recue``). ``limite``: None when
+    nothing is awaited."""
 
     numero: int
     objet: str
@@ -78,9 +77,9 @@ class DemandeDite:
 
 @dataclass(frozen=True, slots=True)
 class EchangesLus:
-    """``contacts``: the latest first; ``visites``: the nearest first; ``proches``: what crosses a visit of this day,
-    but at the establishment itself; ``demandes``: late ones first; ``permis``: under what they are read, with how many,
-    for the journal; ``tronques``: there are older contacts, which are not read."""
+    """``contacts``: latest first; ``visites``: nearest first; ``proches``: crossings of a visit today, not at the
+    establishment itself; ``demandes``: late ones first; ``permis``: permissions and numbers of rows, for the journal;
+    ``tronques``: older contacts were not read."""
 
     contacts: tuple[ContactDit, ...] = ()
     visites: tuple[VisiteDite, ...] = ()
@@ -91,7 +90,7 @@ class EchangesLus:
 
     @property
     def sirets(self) -> list[str]:
-        """Establishments of the company that they are about, those of what is to come first."""
+        """Establishments of the company concerned, those of future events first."""
         voisins = [c.siret for c in self.proches if c.signe is Signe.ENTREPRISE]
         return [*(v.siret for v in self.visites), *voisins, *(c.siret for c in self.contacts)]
 
@@ -100,7 +99,7 @@ AUCUN: Final = EchangesLus()
 
 
 def branche(numero: str, lecteur: LecteurDeDonnees) -> Branche | None:
-    """What to read of a unit (SIREN or SIRET); None when the room is closed, or nothing of it is for this reader."""
+    """Query about a unit (SIREN or SIRET); None when the room is closed or the reader has no right."""
     if not settings.FCE_ECHANGES or not lecteur.decider(CONTACT, numero[:9]):
         return None
     siens = lecteur.services(VISITE, Droit.CONSULTER)
@@ -122,7 +121,7 @@ def branche(numero: str, lecteur: LecteurDeDonnees) -> Branche | None:
 def lire(
     lignes: Iterable[Mapping[str, Any]], lecteur: LecteurDeDonnees, numero: str, adresse: Mapping[str, Any] | None
 ) -> EchangesLus:
-    """What ``branche`` has read. ``adresse``: the masked row of the establishment, None for a company."""
+    """The exchanges read by ``branche``. ``adresse``: masked row of the establishment, None for a company."""
     par_genre: dict[str, list[Mapping[str, Any]]] = {"contact": [], "visite": [], "proche": [], "demande": []}
     for ligne in lignes:
         par_genre[ligne["quoi"]].append(ligne["lu"])

@@ -1,4 +1,4 @@
-"""Jobs of the room: mails that gestures leave, alerts of what is followed, what time does to exchanges."""
+"""Jobs of the exchanges: mails, alerts, deadlines."""
 
 from datetime import datetime
 
@@ -19,20 +19,20 @@ from fce.echanges.suivis import alertes, annonces, recherches
 from fce.echanges.suivis import courriels as courriels_des_suivis
 from fce.echanges.visites import services as visites
 
-# 5 s, 25 s, 2 min, 10 min: a generation that goes while it is read is gone at the next attempt.
+# 5 s, 25 s, 2 min, 10 min: a generation dropped while being read is gone at the next attempt.
 _REPRISES = RetryStrategy(max_attempts=5, exponential_wait=5, retry_exceptions=(django.db.Error,))
 
 
 @app.periodic(cron="53 4 * * *")
 @app.task(name="effacer_pieces", queueing_lock="effacer_pieces", lock="effacer_pieces")
 def effacer_pieces(timestamp: int = 0) -> None:
-    """Once a day, after the purge: erase the bytes of attachments that no row holds."""
+    """Daily, after the purge: delete the bytes of attachments without a row."""
     pieces.nettoyer_orphelines(timezone.now())
 
 
 @app.task(name=courriels.TACHE_SERVICE, retry=REPRISES_DE_COURRIEL)
 def ecrire_a_un_service(service: int, page: str, phrase: str) -> None:
-    """Send one mail to a service, unless it is gone meanwhile."""
+    """Send one mail to a service, unless it is gone."""
     if (trouve := Groupe.objects.filter(pk=service).first()) is not None:
         courriels.envoyer_au_service(trouve, page, phrase)
 
@@ -40,33 +40,33 @@ def ecrire_a_un_service(service: int, page: str, phrase: str) -> None:
 @app.periodic(cron="23 3 * * *")
 @app.task(name="finir_les_visites", queueing_lock="finir_les_visites", lock="finir_les_visites")
 def finir_les_visites(timestamp: int = 0) -> None:
-    """Once a day: announced visits of which nobody has said whether they took place expire."""
+    """Daily: expire the announced visits whose service did not report whether they took place."""
     visites.finir_les_passees(timezone.now())
 
 
 @app.task(name=courriels_des_operations.TACHE_INVITATION_OPERATION, retry=REPRISES_DE_COURRIEL)
 def envoyer_une_invitation_a_une_operation(operation: int, service: int) -> None:
-    """Send one invitation, unless the operation or the service is gone meanwhile."""
+    """Send one invitation, unless the operation or the service is gone."""
     courriels_des_operations.envoyer_invitation(operation, service)
 
 
 @app.task(name=TACHE_CROISEMENTS)
 def annoncer_les_croisements(visite: int) -> None:
-    """Look for the operations that an announced visit meets, and queue the mails to those who lead them."""
+    """Find the operations that an announced visit crosses, and queue mails to their leading services."""
     courriels_des_operations.annoncer_aux_coordinateurs(visite)
 
 
 @app.task(name=courriels_des_operations.TACHE_COORDINATEUR, retry=REPRISES_DE_COURRIEL)
 def envoyer_un_croisement(operation: int, visite: int) -> None:
-    """Send one mail to the service that leads an operation, unless nothing crosses any more."""
+    """Send one mail to an operation's leading service, unless the crossing is over."""
     courriels_des_operations.envoyer_au_coordinateur(operation, visite)
 
 
 @app.periodic(cron="37 5 * * *")
 @app.task(name="rappels_des_demandes", queueing_lock="rappels_des_demandes", lock="demandes")
 def rappeler_les_demandes(timestamp: int = 0) -> None:
-    """Once a day, before offices open: questions of those who left go back to their service, then late ones are
-    reminded. Nothing leaves while the room is closed: there is no page to lead to."""
+    """Daily, before offices open: release questions of departed agents, then remind late services. Nothing is sent
+    while the room is closed, since there is no page to link to."""
     if settings.FCE_ECHANGES:
         echeances.rendre_aux_services(timezone.now())
         echeances.envoyer_les_rappels(timezone.now())
@@ -75,34 +75,30 @@ def rappeler_les_demandes(timestamp: int = 0) -> None:
 @app.periodic(cron="17 3 * * *")
 @app.task(name="finir_les_demandes", queueing_lock="finir_les_demandes", lock="demandes")
 def finir_les_demandes(timestamp: int = 0) -> None:
-    """Once a day: what is answered for long closes, what is closed for long forgets who wrote it."""
+    """Daily: close questions answered long ago, pseudonymise those closed long ago."""
     echeances.fermer_les_repondues(timezone.now())
     echeances.effacer_les_auteurs(timezone.now())
 
 
 @app.task(name=annonces.TACHE_IMPORT, retry=_REPRISES)
 def noter_les_alertes_d_un_import(source: str, vers: int, depuis: int, quand: str) -> None:
-    """Write the alerts of an import that was put in place."""
     if settings.FCE_ECHANGES:
         alertes.noter_les_changements(source, vers, depuis, datetime.fromisoformat(quand))
 
 
 @app.task(name=annonces.TACHE_RETRAIT, retry=_REPRISES)
 def retirer_les_alertes_d_un_import(source: str, importation: int) -> None:
-    """Take back the alerts of an import that was undone."""
     alertes.retirer_les_alertes(source, importation)
 
 
 @app.task(name=annonces.TACHE_CONTACT, retry=_REPRISES)
 def noter_les_alertes_d_un_contact(contact: int) -> None:
-    """Write the alerts of a contact."""
     if settings.FCE_ECHANGES:
         alertes.noter_un_contact(contact)
 
 
 @app.task(name=annonces.TACHE_VISITE, retry=_REPRISES)
 def noter_les_alertes_d_une_visite(visite: int) -> None:
-    """Write the alerts of an announced visit."""
     if settings.FCE_ECHANGES:
         alertes.noter_une_visite(visite)
 
@@ -110,7 +106,7 @@ def noter_les_alertes_d_une_visite(visite: int) -> None:
 @app.periodic(cron="29 * * * *")
 @app.task(name=annonces.TACHE_RECHERCHES, lock=annonces.TACHE_RECHERCHES, retry=_REPRISES)
 def relire_les_recherches_suivies(timestamp: int = 0) -> None:
-    """After each index, and each hour should that have been missed: read again the searches that are followed."""
+    """After each index, and hourly as a fallback: run the followed searches again."""
     if settings.FCE_ECHANGES:
         recherches.relire_les_recherches()
 
@@ -118,13 +114,12 @@ def relire_les_recherches_suivies(timestamp: int = 0) -> None:
 @app.periodic(cron="*/5 * * * *")
 @app.task(name="preparer_les_alertes", queueing_lock="preparer_les_alertes", lock="preparer_les_alertes")
 def preparer_les_alertes(timestamp: int = 0) -> None:
-    """Every five minutes: queue the mails whose time has come."""
+    """Every five minutes: queue the mails that are due."""
     if settings.FCE_ECHANGES:
         courriels_des_suivis.preparer_les_courriels(timezone.now())
 
 
 @app.task(name=courriels_des_suivis.TACHE_ALERTES, retry=REPRISES_DE_COURRIEL)
 def ecrire_les_alertes(compte: int, lot: int) -> None:
-    """Send one mail of alerts."""
     if settings.FCE_ECHANGES:
         courriels_des_suivis.envoyer_les_alertes(compte, lot)

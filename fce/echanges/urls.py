@@ -1,4 +1,4 @@
-"""Addresses of the room, there only when it is open (``FCE_ECHANGES``)."""
+"""URLs of the exchanges, only when the room is open (``FCE_ECHANGES``)."""
 
 from __future__ import annotations
 

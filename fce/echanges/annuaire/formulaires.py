@@ -1,4 +1,4 @@
-"""What a manager says of a service, and what one looks for in the directory."""
+"""Forms of the directory: entry of a service, search, absence."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _THEMES: Final = [(t.value, t.label.capitalize()) for t in Theme]
 
 
 class FormulaireAnnuaire(forms.Form):
-    """The filter of the list: whatever is not understood of it is left out."""
+    """Search filter; invalid values are ignored."""
 
     texte = forms.CharField(label="Service ou administration", required=False, max_length=100)
     departement = forms.ChoiceField(label="Département", required=False)
@@ -36,7 +36,6 @@ class FormulaireAnnuaire(forms.Form):
 
     @property
     def filtre(self) -> FiltreAnnuaire:
-        """What is looked for."""
         self.is_valid()
         return FiltreAnnuaire(
             **{nom: self.cleaned_data.get(nom, "") for nom in ("texte", "nature", "departement", "theme")}
@@ -44,8 +43,6 @@ class FormulaireAnnuaire(forms.Form):
 
 
 class FormulaireCompetence(FormulaireVersionne):
-    """What a service says of itself."""
-
     nature = forms.ChoiceField(label="Genre de service", choices=_NATURES)
     territoire = forms.CharField(
         label="Territoire",
@@ -93,24 +90,24 @@ class FormulaireCompetence(FormulaireVersionne):
         return _lu(territoires.lire, self.cleaned_data["territoire"])
 
     def clean_communes(self) -> tuple[str, ...]:
-        """INSEE codes of communes of today. Raises ValidationError."""
+        """INSEE codes of present communes. Raises ValidationError."""
         return _lu(couverture.lire_communes, self.cleaned_data["communes"])
 
     def competence(self) -> Competence:
-        """What was said, once the form is valid. Raises ParametreInvalide."""
+        """Content of a valid form. Raises ParametreInvalide."""
         lus = self.cleaned_data.items()
         dit: dict[str, Any] = {nom: tuple(v) if isinstance(v, list) else v for nom, v in lus if nom != "version"}
         return Competence(**dit)
 
 
 class FormulaireAbsence(forms.Form):
-    """Until when one is away; nothing: one is back."""
+    """Last day of one's absence; empty: present."""
 
     jusqu_au = champ_jour("Absent jusqu’au", requis=False, aide="Dernier jour compris. Rien : vous êtes là.")
 
 
 def rempli(entree: EntreeAnnuaire | None) -> dict[str, Any]:
-    """What the form shows of an entry, or of a service that has none yet."""
+    """Initial data of the form, for an entry or for a service without one."""
     if entree is None:
         return {"version": 0, "nature": NatureService.AUTRE}
     dit = {nom: getattr(entree, nom) for nom in FormulaireCompetence.base_fields}

@@ -1,4 +1,4 @@
-"""Writing the directory: what a service says of itself, by its managers or from a file; who is away, and until when."""
+"""Writes the directory: entries, by managers or from a file; absences."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ ABSENCE_MAX: Final = timedelta(days=366)
 
 @dataclass(frozen=True, slots=True)
 class Competence:
-    """What a service says of itself, codes only. Raises ParametreInvalide for what is not one, or a place nowhere."""
+    """Content of an entry, as codes. Raises ParametreInvalide for an unknown code or a missing place."""
 
     nature: str
     territoire: tuple[str, ...] = ()
@@ -68,14 +68,15 @@ class Competence:
 
 
 def ecrire_entree(service: Groupe, competence: Competence, par: str, *, version: int | None = None) -> EntreeAnnuaire:
-    """Write the entry of a service, made if there is none. ``version``: that which was seen, 0 for none; None
-    overwrites whatever is there, as a file does. What is the same already is left as it is. Raises Concurrence.
+    """Write the entry of a service, created if missing; nothing is written when it is unchanged.
+
+    ``version``: the version read (0: none yet), or None to overwrite, as a file does. Raises Concurrence.
     """
     voulues: dict[str, Any] = {
         nom: list(valeur) if isinstance(valeur, tuple) else valeur for nom, valeur in asdict(competence).items()
     }
     with ecriture():
-        # The group is held: of two who make the entry together, the second one finds it made.
+        # Lock the group, so that of two concurrent creations the second finds the first.
         Groupe.objects.select_for_update(no_key=True).get(pk=service.pk)
         entree = EntreeAnnuaire.objects.filter(pk=service.pk).first()
         if version is not None:
@@ -99,8 +100,8 @@ def ecrire_entree(service: Groupe, competence: Competence, par: str, *, version:
 
 
 def noter_absence(compte: Compte, jusqu_au: date | None, aujourd_hui: date) -> None:
-    """Say until when one is away, that day included; None: one is back. Raises ParametreInvalide for a day that is
-    past, or further than a year."""
+    """Record an absence up to ``jusqu_au`` included; None: present. Raises ParametreInvalide for a past day, or one
+    more than a year away."""
     if jusqu_au is None:
         with ecriture():
             Absence.objects.filter(pk=compte.pk).delete()

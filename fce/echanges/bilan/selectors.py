@@ -1,6 +1,6 @@
-"""The figures of a service: its open questions, how long they take, what it tells and announces. Of no person.
+"""Figures of a service: open questions, delays, contacts, announced visits. Never by person.
 
-Nothing of a company is read, only how many lines there are: no reading for the journal.
+Only rows are counted and no company is shown, so nothing is journalled.
 """
 
 from __future__ import annotations
@@ -25,16 +25,16 @@ from fce.socle.mois import ajouter_mois
 
 MOIS: Final = 12
 RECUL: Final = timedelta(days=90)
-"""How far back delays are looked at, by the day a question was sent."""
+"""Delays cover the questions sent in this period."""
 SAISINES_MAX: Final = 5_000
-"""The latest ones: delays of more would take longer, and say the same."""
+"""Only the latest ones: more would take longer without changing the result."""
 VISITES_DEPUIS: Final = timedelta(days=60)
-"""As long as an announced visit is kept once it is closed."""
+"""How long a closed visit is kept."""
 
 
 @dataclass(frozen=True, slots=True)
 class DemandesDuService:
-    """Questions that are open. ``a_prendre``, ``prises``, ``en_retard``: received; ``attendues``: sent, not answered;
+    """Open questions. ``a_prendre``, ``prises``, ``en_retard``: received; ``attendues``: sent, without answer;
     ``a_lire``: sent, answered or declined, not closed."""
 
     a_prendre: int
@@ -46,9 +46,9 @@ class DemandesDuService:
 
 @dataclass(frozen=True, slots=True)
 class DelaisDuService:
-    """How long the questions received took, in working days (medians, None without any). ``a_temps``: share of those
-    taken, answered or declined within the delay to take them, in percent, of the ``recues`` whose delay is over or that
-    were taken. ``utiles``, ``jugees``: what those who asked have said of the answers."""
+    """Delays of the questions received, in working days (medians, None without any). ``a_temps``: percentage taken,
+    answered or declined within the time to take them, among the ``recues``, which were taken or are past that time.
+    ``utiles``, ``jugees``: opinions of the authors on the answers."""
 
     recues: int
     pour_prendre: float | None
@@ -60,7 +60,7 @@ class DelaisDuService:
 
 @dataclass(frozen=True, slots=True)
 class MoisDInteractions:
-    """What the service has told of a month, its first day: ``sur_place``, visits and controls; ``autres`` contacts."""
+    """Contacts of a month (its first day): ``sur_place``, visits and inspections; ``autres``."""
 
     mois: date
     sur_place: int
@@ -68,19 +68,17 @@ class MoisDInteractions:
 
     @property
     def titre(self) -> str:
-        """« mars 2026 »."""
         return formats.mois(self.mois)
 
     @property
     def total(self) -> int:
-        """Contacts of the month, of all kinds."""
         return self.sur_place + self.autres
 
 
 @dataclass(frozen=True, slots=True)
 class VisitesDuService:
-    """Announced visits: those to come, what became of those closed lately, and what the service answered when one
-    crossed another's ({label: number})."""
+    """Announced visits: to come, outcome of those closed recently, and reactions of the service to crossings ({label:
+    number})."""
 
     a_venir: int
     a_dire: int
@@ -89,7 +87,7 @@ class VisitesDuService:
 
 
 def demandes_du_service(service: int, jour: date) -> DemandesDuService:
-    """The open questions of a service. One query."""
+    """Open questions of a service. One query."""
     recue, envoyee = Q(service=service), Q(demandeur=service)
     lues = Saisine.objects.filter(recue | envoyee).aggregate(
         a_prendre=Count("pk", filter=recue & Q(etat=EtatSaisine.ENVOYEE)),
@@ -102,8 +100,8 @@ def demandes_du_service(service: int, jour: date) -> DemandesDuService:
 
 
 def delais_du_service(service: int, maintenant: datetime, departement: str) -> DelaisDuService:
-    """How long the questions sent to a service in the last ninety days took. ``departement``: whose holidays it has,
-    "" for those of the whole country. One query."""
+    """Delays of the questions of the last ninety days. ``departement``: its public holidays apply; "" for national
+    ones. One query."""
     lues = list(
         Saisine.objects.filter(service=service, envoyee_le__gte=maintenant - RECUL)
         .order_by("-pk")
@@ -117,7 +115,7 @@ def delais_du_service(service: int, maintenant: datetime, departement: str) -> D
     repondues = [
         ecart(envoyee, repondue) for etat, envoyee, _, repondue, _ in lues if repondue and etat != EtatSaisine.DECLINEE
     ]
-    # One that nobody has taken counts once it should have been; one that went elsewhere, or was closed first, does not.
+    # A question not taken counts once its time is over; one transferred, or closed first, does not.
     oubliees = [
         envoyee
         for etat, envoyee, prise, repondue, _ in lues
@@ -137,7 +135,7 @@ def delais_du_service(service: int, maintenant: datetime, departement: str) -> D
 
 
 def interactions_par_mois(service: int, jour: date) -> list[MoisDInteractions]:
-    """What a service has told of the last twelve months, the latest first, months without anything included."""
+    """Contacts of the last twelve months, latest first, empty months included."""
     mois = [ajouter_mois(jour, -rang) for rang in range(MOIS)]
     lues = _interactions(service, mois[-1], jour)
     sur_place = lues.filter(genre__in=SUR_PLACE)
@@ -146,7 +144,7 @@ def interactions_par_mois(service: int, jour: date) -> list[MoisDInteractions]:
 
 
 def visites_du_service(service: int, maintenant: datetime) -> VisitesDuService:
-    """The announced visits of a service, those of joint operations aside."""
+    """Announced visits of a service, without those of joint operations."""
     jour, depuis = paris.jour_de(maintenant), maintenant - VISITES_DEPUIS
     siennes = VisiteAnnoncee.objects.filter(service=service, operation=None)
     annoncees = siennes.filter(etat=EtatVisite.ANNONCEE).aggregate(
@@ -171,6 +169,6 @@ def _par_mois(lues: QuerySet[Interaction]) -> Iterable[tuple[date, int]]:
 
 
 def _nommer(mots: type[EtatVisite] | type[Reaction], lus: Mapping[str, int]) -> tuple[tuple[str, int], ...]:
-    """{code: number} as labels, in the order of the words, those without any left out."""
+    """{code: number} with labels, in the order of the vocabulary, without zeros."""
     comptes = Counter(lus)
     return tuple((str(mot.label), comptes[mot.value]) for mot in mots if comptes[mot.value])

@@ -1,4 +1,4 @@
-"""Private addresses of calendars: one per person, made, revoked, read by a program that has nothing else to show."""
+"""Private calendar addresses: one per person, created, revoked, read by programs without signing in."""
 
 from __future__ import annotations
 
@@ -31,7 +31,8 @@ _FORME: Final = re.compile(rf"{MARQUE}[A-Za-z0-9_-]{{{jetons.CARACTERES}}}")
 
 
 def creer(lecteur: LecteurDeDonnees, compte: Compte) -> str:
-    """The secret of a new address, which replaces the one before. Raises GesteRefuse for who may announce nothing."""
+    """Create an address, which replaces the previous one, and return its secret. Raises GesteRefuse for an agent who
+    may not announce visits."""
     lecteur.exiger_service(next(iter(lecteur.services(VISITE)), 0), VISITE)
     secret = jetons.nouveau(MARQUE)
     with ecriture():
@@ -42,21 +43,21 @@ def creer(lecteur: LecteurDeDonnees, compte: Compte) -> str:
 
 
 def revoquer(compte: Compte) -> None:
-    """End the address of a person, from the next reading on."""
+    """Revoke a person's address from the next reading on."""
     with ecriture():
         _revoquer(compte)
 
 
 def en_cours(compte: Compte) -> AdresseCalendrier | None:
-    """The address of a person that may be read, None without one."""
+    """The current address of a person; None without one."""
     return AdresseCalendrier.objects.filter(compte=compte, revoquee_le=None).first()
 
 
 def lecteur_du_secret(secret: str) -> LecteurDeDonnees:
-    """Whoever an address belongs to, with the rights that he has at this very moment.
+    """The owner of an address, with his current rights.
 
-    Raises Introuvable, in the same words, for an address that is unknown or revoked, for a closed account, and for who
-    may announce no visit any more. His second factor was asked for when he made the address.
+    Raises Introuvable with the same words for an unknown or revoked address, a closed account, or an agent who may no
+    longer announce visits. His second factor was checked when he created the address.
     """
     trouvee = None
     if _FORME.fullmatch(secret):
@@ -69,7 +70,7 @@ def lecteur_du_secret(secret: str) -> LecteurDeDonnees:
 
 
 def visites_par_semaine(lecteur: LecteurDeDonnees) -> dict[date, int]:
-    """{Monday: number} of the announced visits of his services, from four weeks ago on."""
+    """{Monday: number} of announced visits of his services, from four weeks ago on."""
     debuts = VisiteAnnoncee.objects.filter(
         service__in=lecteur.services(VISITE), etat=EtatVisite.ANNONCEE, fin__gte=lundi(lecteur.aujourd_hui) - PASSE
     ).values_list("debut", flat=True)
@@ -77,8 +78,8 @@ def visites_par_semaine(lecteur: LecteurDeDonnees) -> dict[date, int]:
 
 
 def entrees(semaines: Mapping[date, int], adresse: str, cle: str) -> list[EntreeAgenda]:
-    """How many visits are announced each week, from {Monday: number}. ``adresse``: where they are read, once signed in;
-    ``cle``: what makes the entries of this calendar its own."""
+    """Calendar entries of the number of visits per week. ``adresse``: page with their detail, after sign-in; ``cle``:
+    identifier of this calendar's entries."""
     dites = []
     for lundi_, nombre in sorted(semaines.items()):
         annee, numero, _ = lundi_.isocalendar()

@@ -1,4 +1,4 @@
-"""The private calendar of a person: his page to make or end its address, and the file that programs read."""
+"""The private calendar: the page to create or revoke its address, and the file that programs read."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ from fce.socle.roles import Role
 from fce.socle.routes import Qui, Voie, acces
 
 LECTURES: Final = Limite("calendrier", 60, 3600)
-"""Readings of one address of calendar in an hour: a program asks every few minutes at most."""
+"""Readings of one address per hour: a program asks every few minutes at most."""
 
 
 @acces(Qui.AGENT, ("GET", "POST"))
 def calendrier(request: RequeteConnectee) -> HttpResponse:
-    """The address of one's calendar; the secret of a new one is shown in this answer, and never again."""
+    """The address of one's calendar; a new secret is only displayed in this answer."""
     lecteur = lecteur_de(request)
     adresse = ""
     if request.method == "POST":
@@ -42,15 +42,14 @@ def calendrier(request: RequeteConnectee) -> HttpResponse:
 
 @acces(Qui.AGENT, ("POST",))
 def revoquer(request: RequeteConnectee) -> HttpResponse:
-    """End the address of one's calendar."""
     services.revoquer(request.compte)
     return revenir(reverse("echanges:calendrier"), "calendrier-revoque")
 
 
 @acces(Qui.JETON, role=Role.AGENTS, voie=Voie.PAGE)
 def fichier(request: HttpRequest, secret: str) -> HttpResponse:
-    """The calendar of whoever this address belongs to: numbers of visits, weeks, a link."""
-    # Beyond the limit too, an address tells nothing: neither that it exists nor that it did.
+    """The calendar of the owner of this address: numbers of visits, weeks, a link."""
+    # Beyond the limit, answer as for an unknown address, so that its existence is not revealed.
     if partages().prendre(jetons.empreinte(secret), LECTURES, 1, time.time()):
         raise Introuvable(services.INCONNUE)
     lecteur = services.lecteur_du_secret(secret)

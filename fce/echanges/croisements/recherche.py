@@ -1,7 +1,7 @@
-"""Who goes, or went, where one is going: read in one round trip, from what may be said of it to another service.
+"""Finds who goes or went to the same places, in one round trip, within what other services may know.
 
-Visits of hidden operations, visits given up or expired, contacts taken back and what one's own services do are left
-out by the statement itself. An address is compared only as long as both establishments hide nothing today.
+The SQL excludes visits of hidden operations, abandoned and expired visits, withdrawn contacts, and those of one's own
+services. Addresses are only compared while neither establishment hides its own.
 """
 
 # ruff: noqa: S608 (names of tables and columns are constants of this room; every value is a parameter)
@@ -23,7 +23,7 @@ from fce.socle.branches import Branche, Lignes, Prealable, lire
 from fce.socle.erreurs import SourceIndisponible
 
 CROISEMENTS_MAX: Final = 200
-"""Most that one answer tells, the strongest first."""
+"""Maximum crossings of one answer, strongest first."""
 _RANGS: Final = tuple(Signe)
 _LUNDI: Final = "v.debut - (extract(isodow FROM v.debut)::int - 1)"
 _DIMANCHE: Final = "v.fin + (7 - extract(isodow FROM v.fin)::int)"
@@ -32,10 +32,10 @@ _COLONNES: Final = ("genre", "numero", "service", "nom", "courriel", "rang", "si
 
 @dataclass(frozen=True, slots=True)
 class Croisement:
-    """A visit of another service, or a contact that it made, as one's own service may know it.
+    """A visit or a contact of another service, as one's own service may know it.
 
-    ``debut``, ``fin``: the week of a visit, Monday to Sunday; the day of a contact. ``siret``: where, the strongest
-    sign first. ``visite`` or ``contact``: its number, the other being None.
+    ``debut``, ``fin``: Monday and Sunday of a visit's week; the day of a contact. ``siret``: place of the strongest
+    sign. ``visite`` or ``contact``: its number; the other is None.
     """
 
     service: int
@@ -50,44 +50,44 @@ class Croisement:
 
     @property
     def annonce(self) -> bool:
-        """Whether it is still to come: a visit that is announced, not a contact that was made."""
+        """Whether it is to come: an announced visit, not a past contact."""
         return self.visite is not None
 
     @property
     def fort(self) -> bool:
-        """Whether it is about the same place: another establishment of the company is the weaker sign."""
+        """Whether it is at the same place; another establishment of the company is a weaker sign."""
         return self.signe is not Signe.ENTREPRISE
 
     @property
     def cle(self) -> str:
-        """What names it in a form: « visite-12 », « contact-7 »."""
+        """Its key in a form: « visite-12 », « contact-7 »."""
         return f"contact-{self.contact}" if self.visite is None else f"visite-{self.visite}"
 
 
 def croisements_de(lieux: Iterable[LieuConnu], debut: date, fin: date, services: Iterable[int]) -> list[Croisement]:
-    """What crosses a visit to ``lieux`` from ``debut`` to ``fin``, the strongest first. One round trip.
+    """What crosses a visit to ``lieux`` from ``debut`` to ``fin``, strongest first. One round trip.
 
-    ``services``: those whose own visits and contacts are no surprise. Raises SourceIndisponible.
+    ``services``: those whose own visits and contacts are excluded. Raises SourceIndisponible.
     """
     branche = branche_croisements(lieux, debut, fin, services)
     return croisements_lus(lire([branche])[branche.cle])
 
 
 def branche_croisements(lieux: Iterable[LieuConnu], debut: date, fin: date, services: Iterable[int]) -> Branche:
-    """What to read for ``croisements_lus``."""
+    """Query for ``croisements_lus``."""
     params = (*_parametres(debut, fin, services), CROISEMENTS_MAX)
     return Branche("croisements", _CROISEMENTS, params, prealables(lieux), colonnes=_COLONNES)
 
 
 def prealables(lieux: Iterable[LieuConnu]) -> tuple[Prealable, ...]:
-    """``soi``, the places (siret, siren, cle), and ``parente`` (siret), what they follow or are followed by."""
+    """The CTEs ``soi``: places (siret, siren, cle), and ``parente``: their predecessors and successors (siret)."""
     connus: Sequence[LieuConnu] = list(lieux)
     valeurs = [[getattr(lieu, nom) for lieu in connus] for nom in ("siret", "siren", "cle_adresse")]
     return Prealable("soi", _SOI, tuple(valeurs)), Prealable("parente", sql_parente("SELECT soi.siret FROM soi"))
 
 
 def croisements_lus(lignes: Lignes | None) -> list[Croisement]:
-    """What ``branche_croisements`` has read. Raises SourceIndisponible when it could not be."""
+    """The crossings read by ``branche_croisements``. Raises SourceIndisponible when they could not be read."""
     if lignes is None:
         raise SourceIndisponible("Les visites des autres services ne peuvent pas être lues pour le moment. Réessayez.")
     return [_croisement(ligne) for ligne in lignes]
@@ -122,10 +122,11 @@ _ADRESSE_VOISINE: Final = (
 
 
 def _proches(genre: str, lieux: str, adresse: str) -> str:
-    """SQL of what is about places near those of ``soi``: one row per thing and place, ``rang`` being its sign.
+    """SQL of the visits or contacts at places near those of ``soi``: one row each per place; ``rang``: rank of the
+    sign.
 
-    ``genre``: « visite » or « contact », which the CTE of that name and an s hold. ``lieux``: table of their places.
-    ``adresse``: condition on the key of an address.
+    ``genre``: « visite » or « contact », singular of a CTE's name. ``lieux``: table of their places. ``adresse``:
+    condition on the key of an address.
     """
     chose = "interaction" if genre == "contact" else genre
     lues = (
@@ -142,10 +143,10 @@ def _proches(genre: str, lieux: str, adresse: str) -> str:
 
 
 def _trouves(adresse: str, distincts: str) -> str:
-    """SQL of what crosses, by sign; parameters as ``_parametres`` gives them, then how many at most.
-    ``distincts``: what makes two rows one.
+    """SQL of the crossings, by sign; parameters: ``_parametres``, then the limit. ``distincts``: columns that identify
+    one crossing.
 
-    NOT MATERIALIZED: each way of being near looks at its own index, and never at all the visits of the country.
+    NOT MATERIALIZED, so that each sign uses its own index instead of reading all the visits of the country.
     """
     return (
         f"WITH visites AS NOT MATERIALIZED (SELECT v.id, v.siren, v.service_id, {_LUNDI} AS debut, {_DIMANCHE} AS fin "
@@ -173,7 +174,7 @@ def _parametres(debut: date, fin: date, services: Iterable[int]) -> tuple[Any, .
 
 
 _CROISEMENTS: Final = _trouves(_MEME_ADRESSE, "t.genre, t.id")
-# A neighbour of another street hides neither one of this street nor a weaker sign.
+# Keep each place, because rows at a neighbouring address are dropped later and must not replace those kept.
 _AUTOUR: Final = _trouves(_ADRESSE_VOISINE, "t.genre, t.id, t.rang, t.siret")
 _SOI_DE_LA_FICHE: Final = (
     "SELECT ici.siret, ici.siren, "
@@ -183,16 +184,15 @@ _SOI_DE_LA_FICHE: Final = (
 
 
 def autour_de(siret: str, jour: date, services: Iterable[int]) -> tuple[str, tuple[Any, ...], tuple[Prealable, ...]]:
-    """(SQL, parameters, what it looks at) of what crosses a visit of this very day to an establishment, for the sheet:
-    read with all the rest, before its address is folded. ``pres_de`` then keeps those at the same address."""
+    """(SQL, parameters, CTEs) of what crosses a visit today to an establishment, for its sheet. It is read with the
+    sheet, before the address key is computed; ``pres_de`` then keeps those at the same address."""
     soi = Prealable("soi", _SOI_DE_LA_FICHE, (siret,))
     parente = Prealable("parente", sql_parente("SELECT soi.siret FROM soi"))
     return _AUTOUR, (*_parametres(jour, jour, services), CROISEMENTS_MAX), (soi, parente)
 
 
 def pres_de(lignes: Iterable[Mapping[str, Any]], cle_adresse: str) -> list[Croisement]:
-    """What ``autour_de`` has read, without the neighbours that another street separates: each thing once, by its
-    strongest sign."""
+    """The crossings read by ``autour_de``, without neighbouring addresses: each once, by its strongest sign."""
     proches: dict[str, Croisement] = {}
     for ligne in lignes:
         if _RANGS[ligne["rang"]] is not Signe.ADRESSE or ligne["cle"] == cle_adresse:

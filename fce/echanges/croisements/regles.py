@@ -1,7 +1,7 @@
-"""Periods, and the weeks that they are in.
+"""Periods, and the weeks that contain them.
 
-Of an announced visit, others know the week alone: it is by their weeks that visits are compared. Trying one day after
-another on the form would else tell the day that a service has announced.
+Other services only know the week of an announced visit, so visits are compared by weeks. Otherwise, trying one day
+after another in the form would reveal the day announced.
 """
 
 from __future__ import annotations
@@ -21,14 +21,13 @@ class Duree:
 
     @property
     def semaines(self) -> Duree:
-        """The whole weeks, Monday to Sunday, that these days are in."""
+        """The whole weeks, Monday to Sunday, that contain these days."""
         return Duree(lundi(self.debut), lundi(self.fin) + timedelta(days=_DIMANCHE))
 
     def ecart(self, autre: Duree) -> timedelta:
-        """Days between the nearest days of the two; none when they have a day in common."""
+        """Days between the two periods; zero when they share a day."""
         return max(self.debut - autre.fin, autre.debut - self.fin, timedelta())
 
 
 def lundi(jour: date) -> date:
-    """The Monday of the week of a day."""
     return jour - timedelta(days=jour.weekday())

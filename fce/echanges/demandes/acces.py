@@ -1,4 +1,4 @@
-"""Who reads and writes a question: agents of the service that asks, and of each that is asked, for its own thread."""
+"""Access to a question: agents of the service that asks, and of each service asked, for its own thread."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ from fce.socle.erreurs import Introuvable
 
 @dataclass(frozen=True, slots=True)
 class DemandeOuverte:
-    """A question with the services in whose name it is read (``lecteurs``) and written (``auteurs``), and what the
-    reader may see of it: every thread for who asks, its own for who is asked."""
+    """A question, the services in whose name it is read (``lecteurs``) and written (``auteurs``), and the threads that
+    the reader may see: all of them for the asking service, its own for a service asked."""
 
     demande: Demande
     saisines: tuple[Saisine, ...]
@@ -32,18 +32,18 @@ class DemandeOuverte:
 
     @property
     def envoyee(self) -> bool:
-        """Whether it is read in the name of the service that asks."""
+        """Whether it is read in the name of the asking service."""
         return self.demande.service_id in self.lecteurs
 
     def saisine(self, numero: int) -> Saisine:
-        """One of the threads. Raises Introuvable."""
+        """The thread ``numero``. Raises Introuvable."""
         for saisine in self.saisines:
             if saisine.pk == numero:
                 return saisine
         raise Introuvable(DEMANDES.inconnu)
 
     def au_nom_de(self, saisine: Saisine, geste: str) -> int | None:
-        """The service in whose name the reader may do a gesture in a thread; None when it is not for him."""
+        """The service in whose name the reader may do ``geste`` in a thread; None when he may not."""
         parts = ((DESTINATAIRE, saisine.service_id), (DEMANDEUR, self.demande.service_id))
         permis = DEMANDES.gestes[geste].de
         return next((service for part, service in parts if part in permis and service in self.auteurs), None)
@@ -51,7 +51,7 @@ class DemandeOuverte:
 
 @dataclass(frozen=True, slots=True)
 class SaisineTenue:
-    """A thread held until the end of the transaction, its question with it, for a gesture in the name of a service."""
+    """A thread locked until the end of the transaction with its question, for an action in the name of a service."""
 
     lecteur: LecteurDeDonnees
     demande: Demande
@@ -61,12 +61,12 @@ class SaisineTenue:
 
     @property
     def soi(self) -> str:
-        """Whom a mail would reach on the side that does the gesture: he is not written to."""
+        """Recipient of mails on the acting side, who is not written to."""
         return DEMANDEUR if self.service == self.demande.service_id else QUI_S_EN_OCCUPE
 
 
 def trouver(lecteur: LecteurDeDonnees, numero: int) -> DemandeOuverte:
-    """A question that is open to the reader. Raises Introuvable."""
+    """A question that the reader may see. Raises Introuvable."""
     lecteurs = services_lecteurs(lecteur, DEMANDE)
     recues = Saisine.objects.filter(demande=OuterRef("pk"), service__in=lecteurs)
     lues = Demande.objects.select_related("service__organisation").filter(
@@ -85,11 +85,11 @@ def trouver(lecteur: LecteurDeDonnees, numero: int) -> DemandeOuverte:
 def tenir(
     lecteur: LecteurDeDonnees, numero: int, saisine: int, geste: GesteSaisine, version: int | None = None
 ) -> Iterator[SaisineTenue]:
-    """A thread held in a transaction for a gesture, once its state and the reader's rights allow it. ``version``: the
-    one that was read, None for what overwrites nothing.
+    """Lock a thread in a transaction for an action, after checking its state and the reader's rights. ``version``: the
+    version read, None when nothing is overwritten.
 
-    The question is held first: of two who come together, the second one sees what the first one did. Raises
-    Introuvable, GesteRefuse, Concurrence, GesteImpossible.
+    The question is locked first, so that concurrent actions are serialised. Raises Introuvable, GesteRefuse,
+    Concurrence, GesteImpossible.
     """
     with ecriture():
         ouverte = trouver(lecteur, numero)

@@ -1,4 +1,4 @@
-"""The boxes of a service: what it received and what it sent, late ones first; the open ones about a company."""
+"""The boxes of a service (received and sent, late ones first), and the open questions about a company."""
 
 from __future__ import annotations
 
@@ -24,15 +24,15 @@ from fce.socle.offres import Tache
 
 PAR_PAGE: Final = 25
 DITES_MAX: Final = 10
-"""Things to do of each kind that the first page of an agent shows: the box has them all."""
+"""Tasks of each kind on an agent's home page; the box shows all of them."""
 SUR_LA_FICHE_MAX: Final = 20
 RECUES, ENVOYEES = "recues", "envoyees"
 
 
 @dataclass(frozen=True, slots=True)
 class FiltreDemandes:
-    """What is looked for in a box. ``boite``: RECUES or ENVOYEES; ``miennes``: those that the reader deals with, or has
-    sent; ``numero``: SIREN or SIRET, "" for all."""
+    """Filter of a box. ``boite``: RECUES or ENVOYEES; ``miennes``: those that the reader handles, or sent; ``numero``:
+    SIREN or SIRET, "" for all."""
 
     boite: str = RECUES
     etat: str = ""
@@ -44,7 +44,7 @@ class FiltreDemandes:
 
 @dataclass(frozen=True, slots=True)
 class CompteDeBoite:
-    """How many there are in a box, whatever is looked for: by state, late, and the reader's own."""
+    """Numbers of threads of a box, whatever the filter: by state, late, the reader's own."""
 
     par_etat: tuple[tuple[str, str, int], ...]
     retard: int
@@ -52,9 +52,10 @@ class CompteDeBoite:
 
 
 def saisines(services: Collection[int], filtre: FiltreDemandes, compte: Compte, jour: date) -> QuerySet[Saisine]:
-    """Threads of a box, their numbers alone: late ones first, then by limit; then what waits no more, the latest first.
+    """Threads of a box, with only their numbers: late ones first, then by deadline; then those without a deadline,
+    latest first.
 
-    A page of them is read by ``lire_saisines``: joining all those before it would take longer the further one goes.
+    ``lire_saisines`` loads a page: joining all the previous ones would be slower on each further page.
     """
     lues = _de_la_boite(services, filtre.boite).only("pk")
     if filtre.etat:
@@ -73,7 +74,7 @@ def saisines(services: Collection[int], filtre: FiltreDemandes, compte: Compte, 
 
 
 def lire_saisines(page: Iterable[Saisine]) -> list[Saisine]:
-    """The threads of a page with their questions and services, in its order. One query."""
+    """The threads of a page with their questions and services, in order. One query."""
     voulues = [saisine.pk for saisine in page]
     lues = Saisine.objects.select_related(
         "demande", "attribuee_a", "service__organisation", "demandeur__organisation"
@@ -82,7 +83,7 @@ def lire_saisines(page: Iterable[Saisine]) -> list[Saisine]:
 
 
 def nombres(services: Collection[int], boite: str, compte: Compte, jour: date) -> CompteDeBoite:
-    """How many threads a box holds. One query."""
+    """Numbers of threads of a box. One query."""
     lues = _de_la_boite(services, boite)
     comptes: dict[str, Any] = {etat: Count("pk", filter=Q(etat=etat)) for etat in EtatSaisine.values}
     lus = lues.aggregate(
@@ -93,14 +94,14 @@ def nombres(services: Collection[int], boite: str, compte: Compte, jour: date) -
 
 
 def en_attente(services: Iterable[int], compte: Compte) -> QuerySet[Saisine]:
-    """What waits for somebody: what nobody of his services has taken, and what he has taken himself."""
+    """Threads that wait for an account: not taken by anybody in his services, or taken by him."""
     return Saisine.objects.filter(
         Q(etat=EtatSaisine.ENVOYEE) | Q(etat=EtatSaisine.PRISE, attribuee_a=compte), service__in=list(services)
     ).order_by("limite", "pk")
 
 
 def repondues(services: Iterable[int], compte: Compte) -> QuerySet[Saisine]:
-    """Answers that somebody waits to read: to the questions that he wrote himself."""
+    """Answers to the questions written by an account."""
     return Saisine.objects.filter(
         etat__in=(EtatSaisine.REPONDUE, EtatSaisine.DECLINEE),
         demandeur__in=list(services),
@@ -109,10 +110,10 @@ def repondues(services: Iterable[int], compte: Compte) -> QuerySet[Saisine]:
 
 
 def taches(compte: Compte, aujourd_hui: date) -> Iterator[Tache]:
-    """What questions have for an agent to do, with a number and a day, nothing of a company: those that nobody of his
-    services has taken, those that he has taken, the answers that he waits for.
+    """Tasks of an agent, by number and date, without any company: questions that nobody took, those that he took,
+    answers to read.
 
-    Shown to a session with a second factor; the purpose is asked for on the page.
+    Shown to a session with a second factor; the page asks for the purpose.
     """
     services = services_a_confirmer(LecteurDeDonnees(acteur_de(compte, mfa=True)), DEMANDE) if compte.agent else ()
     if not services:
@@ -130,10 +131,10 @@ def _dite(saisine: Saisine) -> tuple[str, str]:
 
 
 def branche(numero: str, services: Iterable[int]) -> Branche:
-    """Open questions of some services about a unit (SIREN or SIRET), for one branch of what its sheet reads.
+    """Query of the open questions of some services about a unit (SIREN or SIRET), for its sheet.
 
-    Rows: ``demande``, ``objet``, ``etat``, ``limite``, ``recue``, and the name of the other service, ``autre``. On an
-    establishment, those about it and about the whole company.
+    Rows: ``demande``, ``objet``, ``etat``, ``limite``, ``recue``, and ``autre``, name of the other service. For an
+    establishment, those about it and about its whole company.
     """
     siens = sorted(set(services))
     ou, valeurs = ("d.siren = %s", (numero,))
@@ -152,7 +153,7 @@ def branche(numero: str, services: Iterable[int]) -> Branche:
 
 
 def est_en_retard(saisine: Saisine, jour: date) -> bool:
-    """Whether a thread waits past its limit: a label worked out, no state."""
+    """Whether a thread is past its deadline: computed, not a state."""
     return saisine.etat in EN_ATTENTE and saisine.limite is not None and saisine.limite < jour
 
 

@@ -1,5 +1,5 @@
-"""Mails about a question: a phrase that says nothing of anybody, and a link. Each leaves by a job queued in the
-transaction of the gesture; none is sent to whoever has just acted."""
+"""Mails about a question: a sentence without data, and a link. Queued in the transaction of the action, and not sent to
+its author."""
 
 from __future__ import annotations
 
@@ -27,18 +27,16 @@ RAPPEL: Final = "Rappel : une demande attend votre réponse"
 
 
 def page_de_la_demande(demande: int) -> str:
-    """Path of the page of a question."""
     return reverse("echanges:demande", args=[demande])
 
 
 def annoncer_a_la_boite(saisine: Saisine, phrase: str, aujourd_hui: date) -> None:
-    """Queue a mail to the service that is asked."""
+    """Queue a mail to the service asked."""
     _annoncer_a_un_service(saisine.service, page_de_la_demande(saisine.demande_id), phrase, aujourd_hui)
 
 
 def annoncer_a_qui_s_en_occupe(saisine: Saisine, phrase: str, aujourd_hui: date) -> None:
-    """Queue a mail to who has taken it, when he is there; else to the members of the service who are; else to the
-    service."""
+    """Queue a mail to the agent who took the question if present; else to the present members; else to the service."""
     presents = list(membres_presents(saisine.service_id, aujourd_hui))
     siens = [compte for compte in presents if compte.pk == saisine.attribuee_a_id] or presents
     page = page_de_la_demande(saisine.demande_id)
@@ -49,7 +47,7 @@ def annoncer_a_qui_s_en_occupe(saisine: Saisine, phrase: str, aujourd_hui: date)
 
 
 def annoncer_au_demandeur(saisine: Saisine, phrase: str, aujourd_hui: date) -> None:
-    """Queue a mail to the author of a question while he is of the service that asks; else to that service."""
+    """Queue a mail to the author of the question while he is a member of the asking service; else to that service."""
     demande, page = saisine.demande, page_de_la_demande(saisine.demande_id)
     auteur = membres(demande.service_id).filter(pk=numero_de(demande.auteur)).first()
     if auteur is not None:
@@ -66,15 +64,14 @@ _A: Final = {
 
 
 def prevenir(saisine: Saisine, geste: GesteSaisine, aujourd_hui: date, *, sauf: str = "") -> None:
-    """Queue the mails that a gesture declares (``genre.DEMANDES``), but to ``sauf``."""
+    """Queue the mails declared by an action (``genre.DEMANDES``), except to ``sauf``."""
     for qui, phrase in DEMANDES.gestes[geste].previent.items():
         if qui != sauf:
             _A[qui](saisine, phrase, aujourd_hui)
 
 
 def _annoncer_a_un_service(service: Groupe, page: str, phrase: str, aujourd_hui: date) -> None:
-    """To its mailbox; without one, to its members who are there; to all of them when none is: nothing is told to
-    nobody."""
+    """To its mailbox; without one, to its present members; if none is present, to all its members."""
     if service.courriel:
         annoncer_au_service(service.pk, page, phrase)
         return
@@ -83,23 +80,23 @@ def _annoncer_a_un_service(service: Groupe, page: str, phrase: str, aujourd_hui:
 
 
 def annoncer_a(compte: Compte, saisine: Saisine, phrase: str) -> None:
-    """Queue a mail to somebody of the service that is asked."""
+    """Queue a mail to a member of the service asked."""
     courriels.annoncer(compte, phrase, page_de_la_demande(saisine.demande_id))
 
 
 def membres(service: int) -> QuerySet[Compte]:
-    """Accounts that are of a service now."""
+    """Current members of a service."""
     tenues = {"groupe": service, "fin": None, "suspendue_le": None}
     siennes = Appartenance.objects.filter(**tenues)
     return Compte.objects.filter(pk__in=siennes.values("compte"), desactive_le=None).order_by("nom", "prenom", "pk")
 
 
 def membres_presents(service: int, aujourd_hui: date) -> QuerySet[Compte]:
-    """Accounts that are of a service now, and have not said that they are away."""
+    """Current members of a service who have not announced an absence."""
     return membres(service).exclude(absence__jusqu_au__gte=aujourd_hui)
 
 
 def numero_de(identifiant: str) -> int:
-    """The number of an account from its opaque identifier, 0 for a mark that names nobody."""
+    """Number of an account from its opaque identifier; 0 for a pseudonym."""
     chiffres = identifiant.removeprefix("c")
     return int(chiffres) if chiffres.isascii() and chiffres.isdigit() else 0

@@ -1,4 +1,5 @@
-"""Which services a question may go to: in the directory, open, receiving from the one that asks, and not its own."""
+"""Services that a question may be sent to: open, in the directory, accepting the asking service, and not the
+author's."""
 
 from __future__ import annotations
 
@@ -24,8 +25,8 @@ REFUS: Final = "Choisissez des services de la liste : un autre n’est pas dans 
 
 
 def exiger_destinataires(demandeur: int, siens: Collection[int], voulus: Iterable[int]) -> dict[int, EntreeAnnuaire]:
-    """{group: its entry} of those that a question of ``demandeur`` may go to. ``siens``: services of who writes, which
-    he does not write to. Raises ParametreInvalide for none, too many, or one of them that may not receive it."""
+    """{group: entry} of the recipients of a question by ``demandeur``. ``siens``: the author's services, excluded.
+    Raises ParametreInvalide for none, too many, or one that may not receive it."""
     demandes = list(dict.fromkeys(voulus))
     if not demandes:
         raise ParametreInvalide("Choisissez au moins un service.", champ="destinataires")
@@ -41,7 +42,7 @@ def exiger_destinataires(demandeur: int, siens: Collection[int], voulus: Iterabl
 def recevables(
     entrees: Iterable[EntreeAnnuaire], demandeurs: Iterable[int], exclus: Collection[int]
 ) -> list[EntreeAnnuaire]:
-    """Of some services, those that may receive a question of one of ``demandeurs``."""
+    """Those of these services that may receive a question from one of ``demandeurs``."""
     natures = selectors.natures_de(demandeurs)
     return [entree for entree in entrees if entree.pk not in exclus and selectors.recoit(entree, natures)]
 
@@ -49,8 +50,8 @@ def recevables(
 def competents(
     lecteur: LecteurDeDonnees, unite: UniteVisee, demandeurs: Sequence[Groupe], coches: Collection[str]
 ) -> ListeAChoisir:
-    """The services of the place of a unit: the one that a data set names first, then in the order in which they are
-    called. None for a place that is not told."""
+    """Services competent for a unit's place: first the one given by a data set, then in the order of the directory.
+    Empty when the place is unknown."""
     siret = unite.numero if est_siret(unite.numero) else _siege(unite.siren)
     lieu = _lieu(siret)
     siens = {groupe.pk for groupe in demandeurs}
@@ -66,8 +67,8 @@ def competents(
 def autres(
     demandeurs: Sequence[Groupe], texte: str, coches: Collection[str], *, sauf: Collection[str] = ()
 ) -> ListeAChoisir:
-    """Services that answer a search, those already ticked first; without a search, those that are ticked alone.
-    ``sauf``: those that the page shows already."""
+    """Services that match a search, ticked ones first; without a search, only ticked ones. ``sauf``: those already
+    shown."""
     siens = {groupe.pk for groupe in demandeurs}
     voulus = [int(numero) for numero in coches if numero.isascii() and numero.isdigit() and numero not in sauf]
     choisis = [e for e in selectors.entrees(voulus).values() if e.pk not in siens]
@@ -80,7 +81,7 @@ def autres(
 
 
 def _pourquoi(entree: EntreeAnnuaire, producteur: str, *, deduite: bool) -> str:
-    """How it is known that a control unit is the one of the place, "" for any other service."""
+    """Why an inspection unit is the competent one; "" for any other service."""
     if producteur:
         return f"unité compétente d’après {producteur}"
     uc = entree.nature == NatureService.UNITE_CONTROLE

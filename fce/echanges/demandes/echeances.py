@@ -1,5 +1,5 @@
-"""What time does to questions: reminders, ends, owners who have left, names that are forgotten. Each thread in a
-transaction of its own, its mails queued in it: killed anywhere, a job begins again and does nothing twice."""
+"""Periodic jobs on questions: reminders, closing, departed agents, pseudonymisation. One transaction per thread, with
+its mails, so that an interrupted job resumes without doing anything twice."""
 
 from __future__ import annotations
 
@@ -27,15 +27,14 @@ Geste = Callable[[Saisine], bool]
 
 
 def envoyer_les_rappels(maintenant: datetime) -> int:
-    """Remind the services that let a question wait past its limit; return how many were. Nothing leaves on a day that
-    is not worked there."""
+    """Remind the services past their deadline; return how many. Nothing is sent on a non-working day of the service."""
     jour = paris.jour_de(maintenant)
     dues = Saisine.objects.filter(rappel_le__lte=jour, etat__in=EN_ATTENTE)
     return _pour_chacune(dues, lambda saisine: _rappeler(saisine, jour))
 
 
 def fermer_les_repondues(maintenant: datetime) -> int:
-    """Close what was answered or declined long enough ago, and what nobody answers; return how many were."""
+    """Close threads answered or declined long ago, and abandoned ones; return how many."""
     finies = Saisine.objects.filter(
         etat__in=(EtatSaisine.REPONDUE, EtatSaisine.DECLINEE), repondue_le__lt=maintenant - delais.CLOTURE
     )
@@ -45,8 +44,8 @@ def fermer_les_repondues(maintenant: datetime) -> int:
 
 
 def rendre_aux_services(maintenant: datetime) -> int:
-    """Give back to their service the questions of those who are of it no more, who are told; return how many were. What
-    was late stays so."""
+    """Release the threads of agents who left their service, which is told; return how many. Late
+    threads stay late."""
     encore = Appartenance.objects.filter(
         compte=OuterRef("attribuee_a"), groupe=OuterRef("service"), fin=None, suspendue_le=None,
         compte__desactive_le=None,
@@ -56,7 +55,7 @@ def rendre_aux_services(maintenant: datetime) -> int:
 
 
 def effacer_les_auteurs(maintenant: datetime) -> int:
-    """Put a mark in the place of whoever wrote, or dealt with, the questions closed for long; return how many."""
+    """Replace the names of agents in questions closed long ago by a pseudonym; return how many questions."""
     anciennes = Demande.objects.filter(close_le__lt=maintenant - delais.PSEUDONYMES).exclude(auteur=PSEUDONYME)
     with ecriture():
         numeros = list(anciennes.select_for_update(no_key=True).values_list("pk", flat=True))
@@ -77,7 +76,7 @@ def effacer_les_auteurs(maintenant: datetime) -> int:
 
 
 def _pour_chacune(saisines: QuerySet[Saisine], faire: Geste) -> int:
-    """Do something with each thread, held with its question, if it is still one of these once it is."""
+    """Apply ``faire`` to each thread, locked with its question, if it still matches once locked."""
     faites = 0
     for numero, demande in list(saisines.values_list("pk", "demande").order_by("pk")):
         with ecriture():

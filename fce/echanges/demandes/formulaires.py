@@ -1,4 +1,4 @@
-"""Forms of questions between services. What they hold is checked again by the services."""
+"""Forms of questions. The services check their content again."""
 
 from __future__ import annotations
 
@@ -33,8 +33,6 @@ _THEMES = [(t.value, t.label.capitalize()) for t in Theme]
 
 
 class FormulaireQuestion(FormulaireAuNomDe):
-    """A question to other services."""
-
     a_confirmer = False
     objet = forms.CharField(
         label="Objet", max_length=OBJET_MAX, strip=False, help_text="En quelques mots, sur une ligne."
@@ -53,7 +51,6 @@ class FormulaireQuestion(FormulaireAuNomDe):
     pieces = champ_pieces()
 
     def saisie(self, unite: UniteVisee, precisions: Mapping[tuple[int, str], str]) -> SaisieDemande:
-        """What was typed, once it is valid."""
         lu = self.cleaned_data
         return SaisieDemande(
             unite.siren,
@@ -68,8 +65,6 @@ class FormulaireQuestion(FormulaireAuNomDe):
 
 
 class FormulaireTexte(forms.Form):
-    """A message of a thread, a note, an answer."""
-
     a_confirmer = False
     texte = champ_texte("Message", requis=True)
     pieces = champ_pieces()
@@ -77,8 +72,6 @@ class FormulaireTexte(forms.Form):
 
 
 class FormulaireRefus(forms.Form):
-    """Why a question is declined."""
-
     a_confirmer = False
     motif = forms.ChoiceField(label="Motif", choices=[(m.value, m.label.capitalize()) for m in MOTIFS_DE_REFUS])
     texte = champ_texte("Mot pour le service demandeur", lignes=3)
@@ -86,8 +79,6 @@ class FormulaireRefus(forms.Form):
 
 
 class FormulaireTransfert(forms.Form):
-    """To which service a question is handed over."""
-
     a_confirmer = False
     service = forms.TypedChoiceField(label="Service", coerce=int)
     texte = champ_texte("Mot pour ce service", "Le demandeur le lira aussi.", lignes=3)
@@ -100,8 +91,6 @@ class FormulaireTransfert(forms.Form):
 
 
 class FormulaireAttribution(forms.Form):
-    """Who of the service deals with a question."""
-
     compte = forms.TypedChoiceField(label="Attribuer à", coerce=int)
 
     def __init__(self, membres: Iterable[Compte], *arguments: Any, **options: Any) -> None:
@@ -111,22 +100,18 @@ class FormulaireAttribution(forms.Form):
 
 
 class FormulaireFin(forms.Form):
-    """Why a question is closed."""
-
     motif = forms.ChoiceField(label="Motif", choices=[(m.value, m.label.capitalize()) for m in MOTIFS_DE_FIN])
 
 
 class FormulaireUtilite(forms.Form):
-    """Whether an answer was of use."""
-
     utile = forms.TypedChoiceField(choices=[("oui", "Oui"), ("non", "Non")], coerce=lambda dit: dit == "oui")
 
 
 def formulaire_du_geste(
     geste: str, saisine: Saisine, services: Iterable[EntreeAnnuaire], donnees: Any = None
 ) -> forms.Form:
-    """The form of a gesture in a thread, as it was sent (``donnees``) or not filled in. ``services``: those that it may
-    be handed over to."""
+    """The form of an action in a thread, filled (``donnees``) or empty. ``services``: possible recipients of a
+    transfer."""
     marque = f"{geste}-{saisine.pk}_%s"
     if geste == GesteSaisine.TRANSFERER:
         return FormulaireTransfert(services, donnees, auto_id=marque)
@@ -145,7 +130,7 @@ _FORMULAIRES: Final[dict[str, type[forms.Form]]] = {
 
 
 class FormulaireBoite(forms.Form):
-    """What is looked for in a box: whatever is not understood of it is left out."""
+    """Filter of a box; invalid values are ignored."""
 
     boite = forms.ChoiceField(
         required=False, choices=[(RECUES, "reçues"), (ENVOYEES, "envoyées")], widget=forms.HiddenInput
@@ -160,7 +145,6 @@ class FormulaireBoite(forms.Form):
 
     @property
     def filtre(self) -> FiltreDemandes:
-        """What is looked for."""
         self.is_valid()
         lus = self.cleaned_data
         return FiltreDemandes(

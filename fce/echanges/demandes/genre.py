@@ -1,4 +1,4 @@
-"""The declaration of questions between services: states in each service, gestures, who may do them, phrases, mails."""
+"""Declaration of questions between services: states, actions, who may do them, sentences, mails."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from fce.echanges.genre import GenreEchange, Geste
 
 
 class EtatSaisine(TextChoices):
-    """Where a question stands in one of the services that it was sent to."""
+    """State of a question in one of the services asked."""
 
     ENVOYEE = "envoyee", "à prendre"
     PRISE = "prise", "prise en charge"
@@ -23,7 +23,7 @@ class EtatSaisine(TextChoices):
 
 
 class EtatDemande(TextChoices):
-    """Where a question stands, all the services that it was sent to together."""
+    """State of a question, over all the services asked."""
 
     ENVOYEE = "envoyee", "envoyée"
     EN_COURS = "en_cours", "en cours"
@@ -33,7 +33,7 @@ class EtatDemande(TextChoices):
 
 
 class GesteSaisine(StrEnum):
-    """What may be done with a question in one of the services that it was sent to."""
+    """Actions on a question in one of the services asked."""
 
     PRENDRE = "prendre"
     ATTRIBUER = "attribuer"
@@ -50,10 +50,10 @@ class GesteSaisine(StrEnum):
 
 _S, _G = EtatSaisine, GesteSaisine
 EN_ATTENTE: Final = frozenset({_S.ENVOYEE, _S.PRISE})
-"""States in which the answer is still waited for, and may be late."""
+"""States where an answer is awaited, and may be late."""
 DEMANDEUR, DESTINATAIRE = "demandeur", "destinataire"
 BOITE, QUI_S_EN_OCCUPE = "boite", "qui_s_en_occupe"
-"""Who else is written to: the mailbox of the service that is asked, whoever in it deals with the question."""
+"""Other recipients of mails: the mailbox of the service asked, and the agent who handles the question."""
 _DE: Final = frozenset({DEMANDEUR})
 _A: Final = frozenset({DESTINATAIRE})
 _MESSAGE: Final = "Un message vous attend dans une demande"
@@ -95,7 +95,7 @@ DEMANDES: Final = GenreEchange(
         _G.CLORE: Geste(
             EN_ATTENTE | {_S.REPONDUE, _S.DECLINEE}, _S.CLOSE, _DE, "demande-clore", "La demande est close.", "Close",
         ),
-        # It waits again, for whoever takes it.
+        # Awaited again; anybody may take it.
         _G.ROUVRIR: Geste(
             frozenset({_S.REPONDUE, _S.DECLINEE, _S.CLOSE}), _S.ENVOYEE, _DE,
             "demande-rouvrir", "La demande est rouverte.", "Rouverte",
@@ -113,7 +113,7 @@ DEMANDES: Final = GenreEchange(
 
 
 def etat_de_la_demande(etats: Iterable[str]) -> EtatDemande:
-    """Where a question stands, from its state in each service; where it was transferred from, it counts no more."""
+    """State of a question from its states in the services; a transferred thread does not count."""
     restants = set(etats) - {_S.TRANSFEREE}
     if restants <= {_S.CLOSE}:
         return EtatDemande.CLOSE

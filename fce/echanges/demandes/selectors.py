@@ -1,5 +1,5 @@
-"""What the page of a question reads: its frame, its threads as each side may see them. Every function takes what
-``acces`` has opened, but for the attachments, which are asked for by their own address."""
+"""Reads of the page of a question: its frame, and its threads as each side may see them. Except for attachments, which
+have their own URL, functions take what ``acces`` has opened."""
 
 from __future__ import annotations
 
@@ -37,14 +37,14 @@ ETAPES: Final = {
     **{nom: geste.etape for nom, geste in DEMANDES.gestes.items() if geste.etape},
 }
 _DU_SERVICE_SEUL: Final = frozenset({GesteSaisine.ATTRIBUER, GesteSaisine.LIBERER, "rappeler"})
-"""Steps that tell who does what in a service: its own affair."""
+"""Steps about who does what within a service, visible to it only."""
 _MOTIFS: Final = dict(MotifSaisine.choices)
 SANS_PIECE: Final = "Aucune pièce n’a cette adresse parmi celles que vous pouvez lire."
 
 
 @dataclass(frozen=True, slots=True)
 class MessageVu:
-    """A message as one reader sees it. ``auteur``: the name of a colleague, "" for anybody else."""
+    """A message as the reader sees it. ``auteur``: name of a colleague, "" for anybody else."""
 
     message: MessageDemande
     auteur: str
@@ -53,7 +53,7 @@ class MessageVu:
 
 @dataclass(frozen=True, slots=True)
 class EtapeVue:
-    """A step as one reader sees it. ``par``: the name of a colleague, "" for anybody else."""
+    """A step as the reader sees it. ``par``: name of a colleague, "" for anybody else."""
 
     evenement: EvenementSaisine
     libelle: str
@@ -63,9 +63,8 @@ class EtapeVue:
 
 @dataclass(frozen=True, slots=True)
 class FilVu:
-    """A thread as one reader sees it. ``recu``: through the service that is asked; ``attribuee``: who deals with it,
-    for his colleagues; ``precisions``: what this service asked to know, and was told; ``gestes``: what the reader may
-    do."""
+    """A thread as the reader sees it. ``recu``: he belongs to the service asked; ``attribuee``: who handles it, for
+    colleagues; ``precisions``: what this service requires, with the answers; ``gestes``: actions that he may do."""
 
     saisine: Saisine
     recu: bool
@@ -78,18 +77,18 @@ class FilVu:
 
     @property
     def jugeable(self) -> bool:
-        """Whether the reader may say if the answer was of use."""
+        """Whether the reader may judge the usefulness of the answer."""
         return GesteSaisine.JUGER in self.gestes and self.saisine.repondue_le is not None
 
 
 def etat_de(ouverte: DemandeOuverte) -> EtatDemande:
-    """Where a question stands, as its reader may know: all services together for who asks, else his own."""
+    """State of a question for its reader: over all services for the asking one, else his own service's."""
     return etat_de_la_demande(s.etat for s in ouverte.saisines)
 
 
 def fils(lecteur: LecteurDeDonnees, ouverte: DemandeOuverte) -> list[FilVu]:
-    """The threads that a reader may see, in the order in which services were asked. Five queries, one more for each
-    service of his own that is asked."""
+    """The threads that the reader may see, in the order the services were asked. Five queries, plus one per service of
+    his that is asked."""
     siennes = [s.pk for s in ouverte.saisines]
     ecrits = list(
         MessageDemande.objects.filter(saisine__in=siennes)
@@ -103,11 +102,9 @@ def fils(lecteur: LecteurDeDonnees, ouverte: DemandeOuverte) -> list[FilVu]:
 
 
 def lire_piece(lecteur: LecteurDeDonnees, cle: uuid.UUID) -> PieceJointe:
-    """An attachment of a question, or of a message that the reader may see, written in the journal before it is
-    returned.
+    """An attachment of a question or message that the reader may see, journalled before it is returned.
 
-    Raises Introuvable, the same for one that does not exist and for one that he may not read; JournalIndisponible,
-    VolumeDepasse.
+    Raises Introuvable, identical for a missing one and a forbidden one; JournalIndisponible, VolumeDepasse.
     """
     siens = services_lecteurs(lecteur, DEMANDE)
     du_fil = Q(message__saisine__service__in=siens) | Q(message__saisine__demandeur__in=siens)
@@ -161,7 +158,7 @@ def _dite(etape: EvenementSaisine, recu: bool) -> bool:
 
 
 def _etape(etape: EvenementSaisine, nommes: Mapping[str, str], ouverte: DemandeOuverte, *, recu: bool) -> EtapeVue:
-    """Who did it is told to his own service; what time did, to all."""
+    """The author of a step is only shown to his own service; the system is shown to all."""
     part, geste = DESTINATAIRE if recu else DEMANDEUR, DEMANDES.gestes.get(etape.geste)
     sien = (recu or ouverte.envoyee) and geste is not None and part in geste.de
     par = nommes.get(etape.par, "") if etape.par == SYSTEME or (sien and etape.par != PSEUDONYME) else ""

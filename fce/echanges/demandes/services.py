@@ -1,5 +1,5 @@
-"""Writing questions: sent to services, then the gestures of each side in each thread. Each says which version it saw,
-is written with what it changed, and leaves its mails in its own transaction."""
+"""Writes questions: sending, then the actions of each side in each thread. Each action gives the version that it read,
+and queues its mails in its transaction."""
 
 from __future__ import annotations
 
@@ -56,8 +56,8 @@ def envoyer_demande(
     pieces: Sequence[PieceRecue] = (),
     confirme: bool = False,
 ) -> Demande:
-    """Send a question in the name of a service: one thread and one mail for each that is asked, all or nothing.
-    ``confirme``: its author has looked twice at its texts.
+    """Send a question in the name of a service, with one thread and one mail per recipient, all or nothing.
+    ``confirme``: the author has confirmed the texts.
 
     Raises GesteRefuse, EnvoisTropNombreux, ParametreInvalide, TexteRefuse, TexteAConfirmer, PieceRefusee,
     DepotDePiecesIndisponible.
@@ -87,7 +87,7 @@ def envoyer_demande(
 
 
 def prendre(lecteur: LecteurDeDonnees, numero: int, saisine: int, version: int) -> Saisine:
-    """Take a question in the name of its service: one of its agents is its owner, and one alone.
+    """Take a question: the reader alone then handles it.
 
     Raises Introuvable, GesteRefuse, Concurrence, GesteImpossible.
     """
@@ -97,7 +97,7 @@ def prendre(lecteur: LecteurDeDonnees, numero: int, saisine: int, version: int) 
 
 
 def attribuer(lecteur: LecteurDeDonnees, numero: int, saisine: int, version: int, compte: int) -> Saisine:
-    """Give a question to a colleague, who is told by a mail, or take it over.
+    """Assign a question to a colleague, who gets a mail, or to oneself.
 
     Raises Introuvable, GesteRefuse, Concurrence, GesteImpossible, ParametreInvalide.
     """
@@ -122,8 +122,8 @@ def ecrire(
     pieces: Sequence[PieceRecue] = (),
     confirme: bool = False,
 ) -> MessageDemande:
-    """Write in a thread: a message (``ECRIRE``), a note of one's own service (``NOTER``), the answer (``REPONDRE``), or
-    what opens it again (``ROUVRIR``). The other side is told, but of a note.
+    """Write in a thread: a message (``ECRIRE``), an internal note (``NOTER``), the answer (``REPONDRE``) or the reason
+    to reopen (``ROUVRIR``). The other side is told, except of a note.
 
     Raises Introuvable, GesteRefuse, Concurrence, GesteImpossible, ParametreInvalide, TexteRefuse, TexteAConfirmer,
     PieceRefusee, DepotDePiecesIndisponible.
@@ -154,7 +154,7 @@ def decliner(
     *,
     confirme: bool = False,
 ) -> Saisine:
-    """Decline a question, with a reason and, if need be, a word to who asks.
+    """Decline a question with a reason and, optionally, a message to the asking service.
 
     Raises Introuvable, GesteRefuse, Concurrence, GesteImpossible, ParametreInvalide, TexteRefuse, TexteAConfirmer.
     """
@@ -178,8 +178,8 @@ def transferer(
     *,
     confirme: bool = False,
 ) -> Saisine:
-    """Hand a question over to another service, checked as when it is sent; return its new thread. ``texte``: a word for
-    that service, which the asker reads too. It reads the question, and nothing of the first thread.
+    """Transfer a question to another service, checked as when sending; return its new thread. ``texte``: message to
+    that service, visible to the asking one. The new service sees the question, but not the first thread.
 
     Raises Introuvable, GesteRefuse, Concurrence, GesteImpossible, ParametreInvalide, TexteRefuse, TexteAConfirmer.
     """
@@ -203,7 +203,7 @@ def transferer(
 
 
 def clore(lecteur: LecteurDeDonnees, numero: int, saisine: int, version: int, motif: str) -> Saisine:
-    """Close a thread, by the service that asks.
+    """Close a thread, for the asking service.
 
     Raises Introuvable, GesteRefuse, Concurrence, GesteImpossible, ParametreInvalide.
     """
@@ -214,7 +214,7 @@ def clore(lecteur: LecteurDeDonnees, numero: int, saisine: int, version: int, mo
 
 
 def juger(lecteur: LecteurDeDonnees, numero: int, saisine: int, version: int, utile: bool) -> Saisine:
-    """Say whether the answer was of use, by the service that asks.
+    """Record whether the answer was useful, for the asking service.
 
     Raises Introuvable, GesteRefuse, Concurrence, GesteImpossible.
     """
@@ -228,7 +228,7 @@ def juger(lecteur: LecteurDeDonnees, numero: int, saisine: int, version: int, ut
 
 
 def verifier_texte(texte: str, *, confirme: bool) -> None:
-    """Check what is written in a thread. Raises ParametreInvalide, TexteRefuse, TexteAConfirmer."""
+    """Check a text to write in a thread. Raises ParametreInvalide, TexteRefuse, TexteAConfirmer."""
     if not texte.strip():
         raise ParametreInvalide("Écrivez votre message.", champ="texte")
     if len(texte) > NOTE_MAX:
@@ -237,13 +237,13 @@ def verifier_texte(texte: str, *, confirme: bool) -> None:
 
 
 def departement_du_service(service: int) -> str:
-    """The département whose holidays a service has, "" when it has several or is in the directory no more."""
+    """Département whose public holidays apply to a service; "" when it has several, or has left the directory."""
     entree = EntreeAnnuaire.objects.filter(pk=service).first()
     return delais.departement_de(entree.departements) if entree else ""
 
 
 def _saisir(demande: Demande, entree: EntreeAnnuaire, par: str, jour: date) -> Saisine:
-    """A question in one more service, to be taken; its mailbox is told."""
+    """Open the thread of one more service; its mailbox is told."""
     limite = delais.limite_pour_prendre(jour, delais.departement_de(entree.departements))
     saisine = Saisine.objects.create(
         demande=demande, demandeur_id=demande.service_id, service=entree.service, limite=limite, rappel_le=limite
@@ -255,7 +255,7 @@ def _saisir(demande: Demande, entree: EntreeAnnuaire, par: str, jour: date) -> S
 
 
 def _attribuer(tenue: SaisineTenue, compte: int) -> None:
-    """Have an account deal with a question; the time to answer runs from when it is first taken."""
+    """Assign a question; the time to answer starts when it is first taken."""
     valeurs: dict[str, Any] = {"attribuee_a_id": compte}
     if tenue.saisine.etat == EtatSaisine.ENVOYEE:
         departement = departement_du_service(tenue.saisine.service_id)
@@ -279,14 +279,14 @@ def _repondre(tenue: SaisineTenue) -> None:
 
 
 def _compter(nom: str, tenue: SaisineTenue, departement: str) -> None:
-    """Tell how many working days a service took, from when the question was sent to it."""
+    """Count the working days since the question was sent to the service."""
     saisine, lecteur = tenue.saisine, tenue.lecteur
     jours = jours_ouvres.ecoules(paris.jour_de(saisine.envoyee_le), lecteur.aujourd_hui, departement)
     signaler(nom, qui=lecteur.acteur.identifiant, service=corps_de(saisine.service), valeur=jours)
 
 
 def _rouvrir(tenue: SaisineTenue) -> None:
-    """It waits again, for whoever takes it; who dealt with it is told."""
+    """The question awaits anybody in the service; the agent who handled it is told."""
     if tenue.demande.auteur == delais.PSEUDONYME:
         raise GesteImpossible("Cette demande est close depuis trop longtemps : envoyez-en une autre.")
     limite = delais.limite_pour_prendre(tenue.lecteur.aujourd_hui, departement_du_service(tenue.saisine.service_id))
@@ -312,12 +312,12 @@ def _avancer(tenue: SaisineTenue, **valeurs: Any) -> None:
 def avancer(
     saisine: Saisine, geste: GesteSaisine, par: str, maintenant: datetime, sauf: str = "", **valeurs: Any
 ) -> None:
-    """Do a gesture on a thread that is held with its question, and queue its mails, but to ``sauf``.
+    """Apply an action to a thread locked with its question, and queue its mails, except to ``sauf``.
 
-    What waits no more has neither limit nor reminder. The question is closed when the last of its threads is; its
-    retention runs from then. Raises GesteImpossible.
+    A thread without an awaited answer has neither deadline nor reminder. A question closes with the last of its
+    threads; its retention starts then. Raises GesteImpossible.
     """
-    # Before the values: whoever dealt with it is told that it is given back.
+    # Before the change of values, so that the agent who handled it still gets the mail.
     courriels.prevenir(saisine, geste, paris.jour_de(maintenant), sauf=sauf)
     if DEMANDES.suivant(saisine.etat, geste) not in EN_ATTENTE:
         valeurs |= {"limite": None, "rappel_le": None}

@@ -1,6 +1,6 @@
-"""Pages of questions that are read: the boxes of my services, one question, how many wait.
+"""Pages that read questions: boxes, one question, number pending.
 
-Each asks for the rights first, then for the question, then writes in the journal, before anything is composed.
+Each checks rights, loads the question, then journals the reading before composing the page.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ from fce.socle.routes import Qui, Surface, Voie, acces
 
 @dataclass(frozen=True, slots=True)
 class FilAffiche:
-    """A thread and the forms of what may be done there, by gesture; ``ouvert``: the one that comes back."""
+    """A thread and the forms of its actions; ``ouvert``: action of the form shown again."""
 
     fil: FilVu
     formulaires: dict[str, forms.Form]
@@ -45,7 +45,7 @@ class FilAffiche:
 
 @acces(Qui.AGENT, surface=Surface.LISTE)
 def demandes(request: RequeteConnectee) -> HttpResponse:
-    """The questions that my services received, or sent; the purpose is asked for first."""
+    """Questions received or sent by my services; asks for the purpose first."""
     lecteur = lecteur_de(request)
     if (demande_ := demande_de_finalite(request, lecteur, DEMANDE, 403)) is not None:
         return demande_
@@ -92,7 +92,7 @@ def demande(request: RequeteConnectee, numero: int) -> HttpResponse:
 
 @acces(Qui.AGENT, voie=Voie.FRAGMENT, surface=Surface.FRAGMENT)
 def en_attente(request: RequeteConnectee) -> HttpResponse:
-    """How many questions wait for who opens the menu of his account: a number, nothing of any of them."""
+    """Number of questions that wait for the agent, in the menu of his account."""
     services = droits.services_a_confirmer(lecteur_de(request), DEMANDE)
     nombre = boites.en_attente(services, request.compte).count() if services else 0
     return render(request, "echanges/demandes/_en_attente.html", {"nombre": nombre})
@@ -105,7 +105,7 @@ def page_de_demande(
     status: int = 200,
     refuse: tuple[int, GesteSaisine, forms.Form] | None = None,
 ) -> HttpResponse:
-    """The page of a question, written in the journal first. ``refuse``: (thread, gesture, form) that comes back."""
+    """The page of a question, journalled first. ``refuse``: (thread, action, form) to show again."""
     vue = ouverte.demande
     numero = vue.siret or vue.siren
     droits.consigner(lecteur, DEMANDE, ouverte.lecteurs, numero, len(ouverte.saisines))

@@ -1,4 +1,4 @@
-"""A question is sent from the sheet of a company or of an establishment."""
+"""Sends a question from the sheet of a company or establishment."""
 
 from __future__ import annotations
 
@@ -34,9 +34,9 @@ from fce.socle.routes import Qui, Voie, acces
 
 
 @acces(Qui.AGENT, ("GET", "POST"), voie=Voie.DEPOT)
-@csrf_exempt  # ``avec_pieces`` checks it, once it is known that the reader may write
+@csrf_exempt  # ``avec_pieces`` checks it, after the reader's rights
 def question(request: RequeteConnectee, numero: str) -> HttpResponse:
-    """Ask other services something about a company (SIREN) or one of its establishments (SIRET)."""
+    """Ask other services about a company (SIREN) or one of its establishments (SIRET)."""
     lecteur = lecteur_de(request)
     if (demande := demande_de_finalite(request, lecteur, DEMANDE, 403)) is not None:
         return demande
@@ -51,7 +51,7 @@ def question(request: RequeteConnectee, numero: str) -> HttpResponse:
 
 @acces(Qui.AGENT, voie=Voie.FRAGMENT)
 def choisir_destinataires(request: RequeteConnectee) -> HttpResponse:
-    """Fragment of the form: the services that answer a search, those already ticked first."""
+    """Fragment: services that match a search, ticked ones first."""
     lecteur = lecteur_de(request)
     siens = _services(lecteur)
     proposes = request.GET.getlist("propose")[:100]
@@ -67,7 +67,7 @@ def _recevoir(
     choisies = _choisies(formulaire)
     dites = _precisions(request.POST, choisies)
     if choisies and formulaire.is_valid() and any(not dites[e.pk, champ] for e in choisies for champ in e.champs):
-        # The second step: what these services ask to know is asked for, or asked for again.
+        # Second step: fields required by these services.
         return _page(request, lecteur, formulaire, unite, choisies, dites, status=200)
     envoyees = []
 
@@ -84,7 +84,7 @@ def _recevoir(
 
 
 def _services(lecteur: LecteurDeDonnees) -> list[Groupe]:
-    """Services in whose name he may ask. Raises GesteRefuse, with the reason, without any."""
+    """Services in whose name he may ask. Raises GesteRefuse with the reason when there are none."""
     siens = services_auteurs(lecteur, DEMANDE)
     return services_nommes(siens or exiger_auteur(lecteur, 0, DEMANDE, services.SANS_LECTURE))
 
@@ -95,7 +95,7 @@ def _choisies(formulaire: FormulaireQuestion) -> list[EntreeAnnuaire]:
 
 
 def _precisions(donnees: Mapping[str, Any], choisies: Sequence[EntreeAnnuaire]) -> dict[tuple[int, str], str]:
-    """{(group, what it asks to know): what is told}, "" for nothing yet."""
+    """{(group, required field): answer}, "" when missing."""
     return {
         (entree.pk, champ): str(donnees.get(_nom(entree, rang), "")).strip()[:PRECISION_MAX]
         for entree in choisies
@@ -108,7 +108,7 @@ def _nom(entree: EntreeAnnuaire, rang: int) -> str:
 
 
 def _modele(code: str, choisis: Sequence[str]) -> str:
-    """The text that a theme, or the service that is chosen, proposes to begin with; "" for none."""
+    """Initial text given by a theme, or by the only service chosen; "" for none."""
     if code == "service" and len(choisis) == 1 and choisis[0].isascii() and choisis[0].isdigit():
         return next((entree.modele for entree in entrees([int(choisis[0])]).values()), "")
     return MODELES[Theme(code)] if code in Theme.values else ""

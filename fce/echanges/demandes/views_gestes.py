@@ -1,5 +1,4 @@
-"""Gestures on a question, in one of its threads: each is done and said on the page, or the page says why not, what was
-typed kept."""
+"""Actions on a thread of a question. On failure, the page shows the reason and keeps what was typed."""
 
 from __future__ import annotations
 
@@ -37,15 +36,14 @@ _SANS_MESSAGE: Final[dict[Geste, Callable[..., object]]] = {
     Geste.CLORE: services.clore,
     Geste.JUGER: services.juger,
 }
-"""What does each gesture that is no message: its parameters are the fields of its form."""
+"""Function of each action that is not a message; its parameters are the fields of its form."""
 _SANS_VERSION: Final = (Geste.ECRIRE, Geste.NOTER)
-"""Gestures that overwrite nothing."""
+"""Actions that overwrite nothing."""
 
 
 @acces(Qui.AGENT, ("POST",), voie=Voie.DEPOT)
-@csrf_exempt  # ``avec_pieces`` checks it, once it is known that the question is open to the reader
+@csrf_exempt  # ``avec_pieces`` checks it, after the reader's rights
 def geste_de_demande(request: RequeteConnectee, numero: int, saisine: int, geste: str) -> HttpResponse:
-    """Do something in a thread of a question."""
     lecteur = lecteur_de(request)
     visee = trouver(lecteur, numero).saisine(saisine)
     if geste not in DEMANDES.gestes or not DEMANDES.gestes[geste].de:

@@ -1,4 +1,4 @@
-"""Lists to choose from while a contact is written: establishments of the company, services that may read it."""
+"""Choices offered while writing a contact: establishments of the company, services that may read it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ PROPOSES_MAX: Final = 25
 
 @dataclass(frozen=True, slots=True)
 class Choisissable:
-    """A box to tick. ``precision``: what tells it from another of the same name."""
+    """A checkbox. ``precision``: tells it from another with the same label."""
 
     valeur: str
     libelle: str
@@ -31,14 +31,14 @@ class Choisissable:
 
 @dataclass(frozen=True, slots=True)
 class ListeAChoisir:
-    """Boxes, those ticked first; ``total``: how many answer what was searched, the ones not shown included."""
+    """Checkboxes, ticked ones first; ``total``: number of matches, including those not shown."""
 
     choix: tuple[Choisissable, ...]
     total: int
 
 
 def etablissements_a_choisir(lecteur: LecteurDeDonnees, siren: str, texte: str, coches: Sequence[str]) -> ListeAChoisir:
-    """Establishments of a company: those of the territory of the reader first. Raises SourceIndisponible."""
+    """Establishments of a company, those of the reader's territory first. Raises SourceIndisponible."""
     lieux = territoire(lecteur.acteur, lecteur.maintenant)
     page = sirene.etablissements_de(
         siren, taille=PROPOSES_MAX, texte=texte, d_abord=() if FRANCE in lieux else sorted(lieux)
@@ -54,7 +54,7 @@ def etablissements_a_choisir(lecteur: LecteurDeDonnees, siren: str, texte: str, 
 def services_a_choisir(
     lecteur: LecteurDeDonnees, siens: Collection[int], texte: str, coches: Collection[str]
 ) -> ListeAChoisir:
-    """Services that may be named to read the content of a contact, the author's own left out."""
+    """Services that may be allowed to read a contact, without the author's own."""
     autres = [service for service in services_habilites(lecteur.aujourd_hui) if service.pk not in siens]
     demandes = mots(texte)
     trouves = [s for s in autres if all(mot in plier(str(s)) for mot in demandes)]

@@ -1,4 +1,4 @@
-"""Forms of contacts: what is told in under a minute, the list of one's service, the file of its history."""
+"""Forms of contacts: one contact, the list of a service, the import of its history."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ from fce.socle.formulaires import ChampEntier
 
 
 class RadioSelect(forms.RadioSelect):
-    """The cursor is on it when the page opens, so that a visit is told in three keys. Its name is what the template of
-    fields goes by."""
+    """Autofocus on the chosen option, so that a visit is written in three keystrokes. Templates rely on the class
+    name."""
 
     def create_option(self, *args: Any, **options: Any) -> dict[str, Any]:
-        """One option; the one that is chosen takes the cursor."""
+        """One option; autofocus when selected."""
         option: dict[str, Any] = super().create_option(*args, **options)
         if option["selected"]:
             option["attrs"]["autofocus"] = True
@@ -41,8 +41,6 @@ class RadioSelect(forms.RadioSelect):
 
 
 class FormulaireContact(FormulaireAuNomDe):
-    """A contact as it is told."""
-
     a_confirmer = False
     genre = forms.ChoiceField(
         label="Genre", choices=GenreInteraction.choices, widget=RadioSelect, initial=GenreInteraction.VISITE
@@ -69,14 +67,13 @@ class FormulaireContact(FormulaireAuNomDe):
         jour.widget.attrs |= {"max": aujourd_hui.isoformat(), "min": (aujourd_hui - TRENTE_SIX_MOIS).isoformat()}
 
     def saisie(self, siren: str) -> SaisieContact:
-        """What was typed, once it is valid."""
         lu = self.cleaned_data
         dit = {nom: lu[nom] for nom in ("sirets", "genre", "jour", "themes_partages", "suite", "suite_le", "note")}
         return SaisieContact(siren, themes=tuple(lu["themes"]), partages=frozenset(lu["partages"]), **dit)
 
 
 class FormulaireFiltre(FormulaireAuNomDe):
-    """What a service looks for among its contacts."""
+    """Filter of a service's contacts."""
 
     depuis = champ_jour("Du", requis=False)
     jusqu_a = champ_jour("Au", requis=False)
@@ -88,17 +85,17 @@ class FormulaireFiltre(FormulaireAuNomDe):
         self.fields["service"].required = False
 
     def clean_service(self) -> int:
-        """The one that was chosen, 0 for none: the page then shows the first."""
+        """The service chosen; 0 for none: the page then shows the first."""
         return int(self.cleaned_data["service"] or 0)
 
     @property
     def filtre(self) -> FiltreContacts:
-        """What was asked for; what could not be read asks for nothing."""
+        """The filter; invalid values are ignored."""
         lu = self.cleaned_data if self.is_valid() else {}
         return FiltreContacts(lu.get("depuis"), lu.get("jusqu_a"), lu.get("genre", ""), lu.get("numero", ""))
 
 
 class FormulaireReprise(FormulaireAuNomDe):
-    """The file of a service's own history."""
+    """The file of a service's history."""
 
     fichier = ChampPieces(label="Fichier csv", help_text="UTF-8, points-virgules, 5 Mo et 20 000 lignes au plus.")

@@ -1,5 +1,5 @@
-"""A service imports its own history: a file read by the readers of the data sets, reported line by line, then written
-whole or not at all. The same file again adds nothing."""
+"""Import of a service's own history: a file parsed as a data set, reported line by line, and written entirely or not at
+all. Importing it again adds nothing."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _JOURS: Final = ("%d/%m/%Y", "%Y-%m-%d")
 
 
 class ContactRepris(Fait):
-    """A contact of the past, as a service keeps it in a table. ``reference``: its number there, if it has one."""
+    """A past contact from a service's own table. ``reference``: its number there, if any."""
 
     reference = Code("Référence du service", "reference", optionnelle=True)
     siret = Siret("SIRET", "siret", obligatoire=True)
@@ -70,7 +70,7 @@ _EXEMPLE: Final = (
 
 
 def modele() -> bytes:
-    """The file to fill in: its columns, and one row that shows how to write them."""
+    """The file to fill in: its columns and an example row."""
     tampon = io.StringIO("\ufeff", newline="")
     tampon.seek(0, io.SEEK_END)
     redacteur = csv.writer(tampon, delimiter=";", lineterminator="\r\n")
@@ -88,7 +88,7 @@ _THEMES: Final = codes_par_mot(Theme.choices)
 
 @dataclass(frozen=True, slots=True)
 class ContactPret:
-    """A row that may be written. ``cle``: what it is recognised by when it comes again."""
+    """A valid row. ``cle``: identifies it in a further import."""
 
     ligne: int
     cle: str
@@ -97,7 +97,7 @@ class ContactPret:
 
 @dataclass(slots=True)
 class BilanReprise:
-    """What a file holds. ``deja``: rows imported before; ``a_confirmer``: lines whose texts may tell of somebody."""
+    """Content of a file. ``deja``: rows imported before; ``a_confirmer``: lines whose texts may identify a person."""
 
     lues: int = 0
     prets: list[ContactPret] = field(default_factory=list)
@@ -108,7 +108,7 @@ class BilanReprise:
 
 
 def verifier_fichier(lecteur: LecteurDeDonnees, service_id: int, chemin: Path) -> BilanReprise:
-    """Read and check a whole file; nothing is written. Raises GesteRefuse, ImportRefuse (the file as a whole)."""
+    """Parse and check a whole file; nothing is written. Raises GesteRefuse, ImportRefuse (whole file)."""
     lecteur.exiger_service(service_id, CONTACT)
     bilan = BilanReprise()
     candidats: list[ContactPret] = []
@@ -132,7 +132,7 @@ def verifier_fichier(lecteur: LecteurDeDonnees, service_id: int, chemin: Path) -
 
 
 def importer(lecteur: LecteurDeDonnees, service_id: int, chemin: Path, *, confirme: bool = False) -> BilanReprise:
-    """Check a file again and write what it holds: all its good rows, or none. ``confirme``: texts were looked at twice.
+    """Check a file again and write all its valid rows, or none. ``confirme``: the texts were confirmed.
 
     Raises GesteRefuse, ImportRefuse, ParametreInvalide (not confirmed).
     """
@@ -141,7 +141,7 @@ def importer(lecteur: LecteurDeDonnees, service_id: int, chemin: Path, *, confir
         raise ParametreInvalide(A_CONFIRMER)
     lieux = dict(_lieux(bilan.prets))
     with ecriture():
-        # Of two who send the same file together, the second one finds what the first one wrote.
+        # Lock, so that of two concurrent imports of a file the second finds the first's rows.
         limites.reserver("reprise-de-contacts", service_id)
         deja = _deja(service_id, bilan.prets)
         nouveaux = [pret for pret in bilan.prets if pret.cle not in deja]
@@ -152,7 +152,7 @@ def importer(lecteur: LecteurDeDonnees, service_id: int, chemin: Path, *, confir
 
 
 def _composer(lecteur: LecteurDeDonnees, ligne: Mapping[str, Any]) -> ContactPret:
-    """The contact of a row. Raises ParametreInvalide (``champ``: its column, ``mot``: what is wrong there)."""
+    """The contact of a row. Raises ParametreInvalide (``champ``: column, ``mot``: fault)."""
     genre = _GENRES.get(plier(ligne["genre"]))
     if genre is None:
         raise ParametreInvalide("genre inconnu", champ="genre", mot=ligne["genre"])
@@ -178,7 +178,7 @@ def _rejet(ligne: int, erreur: ParametreInvalide) -> lecture.Rejet:
 
 
 def _garder(service_id: int, candidats: Sequence[ContactPret], bilan: BilanReprise) -> None:
-    """Keep the rows whose establishment is known, once each, that were not imported before."""
+    """Keep the rows with a known establishment, without duplicates or those already imported."""
     lieux = dict(_lieux(candidats))
     deja = _deja(service_id, candidats)
     premieres: dict[str, int] = {}
@@ -207,7 +207,7 @@ def _lieux(prets: Sequence[ContactPret]) -> Iterator[tuple[str, LieuConnu]]:
 
 
 def _deja(service_id: int, prets: Sequence[ContactPret]) -> set[str]:
-    """Keys that the service has imported already, withdrawn contacts among them: they do not come back."""
+    """Keys already imported by the service, withdrawn contacts included, so that these do not come back."""
     cles = {pret.cle for pret in prets}
     return set(Interaction.objects.filter(service=service_id, cle_import__in=cles).values_list("cle_import", flat=True))
 

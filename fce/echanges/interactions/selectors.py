@@ -1,5 +1,4 @@
-"""What the pages of contacts read: one contact at the level that its reader may see, the list of a service, the branch
-of the sheet."""
+"""Reads of contacts: one contact at its reader's level, the list of a service, the query of the sheet."""
 
 from __future__ import annotations
 
@@ -38,10 +37,10 @@ _LIBELLES_THEMES: Final = dict(Theme.choices)
 
 @dataclass(frozen=True, slots=True)
 class ContactVu:
-    """A contact as one reader sees it. ``contenu``: level 2 is readable; ``sien``: of a service in whose name he may
-    write. ``themes``: labels, those that this reader may know; ``lieux``: {SIRET: establishment, None when unknown}.
+    """A contact as the reader sees it. ``contenu``: level 2 is readable; ``sien``: he may write in its service's name;
+    ``themes``: labels visible to him; ``lieux``: {SIRET: establishment, None when unknown}.
 
-    ``a_confirmer``: a service of his may read the content, once he has confirmed a purpose.
+    ``a_confirmer``: he could read level 2 after confirming a purpose.
     """
 
     interaction: Interaction
@@ -57,10 +56,9 @@ class ContactVu:
 
 
 def lire_contact(lecteur: LecteurDeDonnees, numero: int) -> ContactVu:
-    """A contact at the level of its reader, written in the journal before it is returned.
+    """A contact at its reader's level, journalled before it is returned.
 
-    Raises Introuvable, the same for one that does not exist and for one that he may not read; JournalIndisponible,
-    VolumeDepasse.
+    Raises Introuvable, identical for a missing one and a forbidden one; JournalIndisponible, VolumeDepasse.
     """
     interaction, permis, du_contenu = trouver_contact(lecteur, numero)
     lus = [(CONTACT, permis, interaction.siren, 1)]
@@ -87,9 +85,9 @@ def lire_contact(lecteur: LecteurDeDonnees, numero: int) -> ContactVu:
 
 
 def trouver_contact(lecteur: LecteurDeDonnees, numero: int) -> tuple[Interaction, Permis, Permis | None]:
-    """(contact, permission of level 1, permission of level 2 if any) for a reader; nothing is journaled yet.
+    """(contact, permission of level 1, permission of level 2 or None); not journalled yet.
 
-    A withdrawn one is there for its own service alone. Raises Introuvable, the same for all that is not readable.
+    A withdrawn contact only exists for its own service. Raises Introuvable, identical for all that is not readable.
     """
     interaction = Interaction.objects.select_related("service__organisation").filter(pk=numero).first()
     decision = lecteur.decider(CONTACT, interaction.siren if interaction else None)
@@ -100,16 +98,15 @@ def trouver_contact(lecteur: LecteurDeDonnees, numero: int) -> tuple[Interaction
     lisants = {interaction.service_id, *interaction.partages.values_list("pk", flat=True)}
     if interaction.retiree_le is not None:
         lisants = {interaction.service_id}
-    # Through a habilitation of one of these services: that of another service of his opens nothing of it.
+    # Only by a habilitation of these services; those of his other services open nothing here.
     du_contenu = lecteur.au_nom_de(lisants).decider(CONTENU, interaction.siren)
     return interaction, decision, du_contenu if isinstance(du_contenu, Permis) else None
 
 
 def lire_piece(lecteur: LecteurDeDonnees, cle: uuid.UUID) -> PieceJointe:
-    """An attachment of a contact whose content he may read, written in the journal before it is returned.
+    """An attachment of a contact whose content he may read, journalled before it is returned.
 
-    Raises Introuvable, the same for one that does not exist and for one that he may not read; JournalIndisponible,
-    VolumeDepasse.
+    Raises Introuvable, identical for a missing one and a forbidden one; JournalIndisponible, VolumeDepasse.
     """
     piece = PieceJointe.objects.filter(pk=cle).exclude(interaction=None).first()
     du_contenu = None
@@ -123,14 +120,14 @@ def lire_piece(lecteur: LecteurDeDonnees, cle: uuid.UUID) -> PieceJointe:
 
 
 def nommer_themes(codes: Iterable[str]) -> tuple[str, ...]:
-    """Labels of some themes, in the order of the list."""
+    """Labels of themes, in the order of the vocabulary."""
     voulus = set(codes)
     return tuple(libelle for code, libelle in _LIBELLES_THEMES.items() if code in voulus)
 
 
 @dataclass(frozen=True, slots=True)
 class FiltreContacts:
-    """What a service looks for among its own. ``numero``: SIREN, SIRET, or "" for all."""
+    """Filter of a service's contacts. ``numero``: SIREN, SIRET, or "" for all."""
 
     depuis: datetime.date | None = None
     jusqu_a: datetime.date | None = None
@@ -139,7 +136,7 @@ class FiltreContacts:
 
 
 def contacts_de(service_id: int, filtre: FiltreContacts) -> QuerySet[Interaction]:
-    """Contacts of one service, withdrawn ones among them, the latest first. The caller has checked that it is his."""
+    """Contacts of one service, withdrawn ones included, latest first. The caller has checked access."""
     miens = Interaction.objects.filter(service=service_id).prefetch_related("lieux")
     if filtre.depuis:
         miens = miens.filter(jour__gte=filtre.depuis)
@@ -155,11 +152,11 @@ def contacts_de(service_id: int, filtre: FiltreContacts) -> QuerySet[Interaction
 
 
 def branche(numero: str, services_du_contenu: Collection[int]) -> Branche:
-    """Level 1 of the contacts of a company (SIREN) or of an establishment (SIRET), for the sheet: one row per
-    establishment, ``BRANCHE_MAX`` at most, the latest first; never a withdrawn one.
+    """Query of level 1 of the contacts of a company (SIREN) or establishment (SIRET), for the sheet: one row per
+    establishment, at most ``BRANCHE_MAX``, latest first; withdrawn ones excluded.
 
-    Rows {id, service, courriel, corps, jour (ISO), genre, siret, themes (codes, none unless they are shared),
-    niveau_2}: the last one tells whether a service of ``services_du_contenu`` reads the content.
+    Rows {id, service, courriel, corps, jour (ISO), genre, siret, themes (codes, only if shared), niveau_2}.
+    ``niveau_2``: a service of ``services_du_contenu`` may read the content.
     """
     ou, valeur = ("l.siret = %s AND i.siren = left(%s, 9)", (numero, numero)) if est_siret(numero) else (
         "i.siren = %s", (numero,)
@@ -178,5 +175,5 @@ def branche(numero: str, services_du_contenu: Collection[int]) -> Branche:
 
 
 def genre_en_clair(code: str) -> str:
-    """Label of a kind of contact, the code itself when it has none."""
+    """Label of a kind of contact; the code itself when unknown."""
     return dict(GenreInteraction.choices).get(code, code)

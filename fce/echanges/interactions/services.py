@@ -1,5 +1,4 @@
-"""Contacts: written, changed, withdrawn, in the name of a service. Nothing is overwritten, and nothing is lost: a
-change keeps what was said before it."""
+"""Contacts: written, changed, withdrawn, in the name of a service. Every former version is kept."""
 
 from __future__ import annotations
 
@@ -37,7 +36,7 @@ _INCONNU: Final = "Ce contact n’existe pas, ou n’est pas de votre service."
 
 @dataclass(frozen=True, slots=True)
 class SaisieContact:
-    """What a service says of a contact. ``partages``: other services that read its content."""
+    """Content of a contact. ``partages``: other services that may read it."""
 
     siren: str
     sirets: tuple[str, ...]
@@ -60,8 +59,8 @@ def ecrire(
     confirme: bool = False,
     ensuite: Callable[[Interaction], object] | None = None,
 ) -> Interaction:
-    """Write a contact in the name of a service. ``confirme``: its author has looked twice at its texts; ``ensuite``:
-    what is done with it in the same transaction, which undoes both when it fails.
+    """Write a contact in the name of a service. ``confirme``: the author has confirmed the texts; ``ensuite``: called
+    in the same transaction, so that a failure undoes both.
 
     Raises GesteRefuse, ParametreInvalide, TexteRefuse, TexteAConfirmer, PieceRefusee, DepotDePiecesIndisponible.
     """
@@ -83,7 +82,7 @@ def ajouter_contact(
     pieces: Sequence[pieces_jointes.PieceDeposee] = (),
     cle_import: str = "",
 ) -> Interaction:
-    """Write the rows of a contact already checked, in the transaction of the caller. ``cle_import``: see the model."""
+    """Write the rows of a checked contact in the caller's transaction. ``cle_import``: see the model."""
     service, par = Groupe.objects.get(pk=service_id), lecteur.acteur.identifiant
     interaction = Interaction.objects.create(
         service=service, corps=corps_de(service), auteur=par, cle_import=cle_import, **champs_de(saisie)
@@ -103,10 +102,10 @@ def modifier(
     pieces: Sequence[PieceRecue] = (),
     confirme: bool = False,
 ) -> Interaction:
-    """Change a contact of one's own service; what it said before is kept. ``version``: the one that was read.
+    """Change a contact of one's own service, keeping its former version. ``version``: the version read.
 
-    Raises Introuvable (unknown, another service's), Concurrence, GesteImpossible (withdrawn), and what ``ecrire``
-    raises. The SIREN of a contact does not change.
+    Raises Introuvable (unknown, or another service's), Concurrence, GesteImpossible (withdrawn), and what ``ecrire``
+    raises. The SIREN does not change.
     """
     service_id = service_de(lecteur, numero)
     lieux = verifier_saisie(lecteur, service_id, saisie, confirme=confirme)
@@ -121,9 +120,9 @@ def modifier(
 
 
 def retirer(lecteur: LecteurDeDonnees, numero: int, *, version: int) -> None:
-    """Withdraw a contact of one's own service: it disappears for all others, and stays there with its history.
+    """Withdraw a contact of one's own service: hidden from the others, kept there with its history.
 
-    Raises Introuvable, Concurrence, GesteImpossible (withdrawn already).
+    Raises Introuvable, Concurrence, GesteImpossible (already withdrawn).
     """
     service_de(lecteur, numero)
     with _changee(lecteur, numero, version) as interaction:
@@ -131,7 +130,7 @@ def retirer(lecteur: LecteurDeDonnees, numero: int, *, version: int) -> None:
 
 
 def retirer_piece(lecteur: LecteurDeDonnees, numero: int, cle: uuid.UUID, *, version: int) -> None:
-    """Take an attachment away from a contact of one's own service; its name stays in the history.
+    """Remove an attachment from a contact of one's own service; its name stays in the history.
 
     Raises Introuvable, Concurrence, GesteImpossible.
     """
@@ -142,7 +141,7 @@ def retirer_piece(lecteur: LecteurDeDonnees, numero: int, cle: uuid.UUID, *, ver
 
 
 def service_de(lecteur: LecteurDeDonnees, numero: int) -> int:
-    """The service of a contact in whose name the reader may write. Raises Introuvable, for all others alike."""
+    """The service of a contact in whose name the reader may write. Raises Introuvable for any other contact."""
     service = Interaction.objects.filter(pk=numero).values_list("service_id", flat=True).first()
     if service is None or service not in lecteur.services(CONTACT):
         raise Introuvable(_INCONNU)
@@ -152,7 +151,7 @@ def service_de(lecteur: LecteurDeDonnees, numero: int) -> int:
 def verifier_saisie(
     lecteur: LecteurDeDonnees, service_id: int, saisie: SaisieContact, *, confirme: bool
 ) -> dict[str, LieuConnu]:
-    """Check all that a service says of a contact, and return {SIRET: place}; nothing is written.
+    """Check the content of a contact and return {SIRET: place}; nothing is written.
 
     Raises ParametreInvalide (``champ``: the faulty one), TexteRefuse, TexteAConfirmer.
     """
@@ -171,7 +170,7 @@ def verifier_saisie(
 
 
 def verifier_contenu(lecteur: LecteurDeDonnees, saisie: SaisieContact) -> None:
-    """Check what no table is needed for: kind, days, themes, lengths. Raises ParametreInvalide."""
+    """Check kind, days, themes and lengths, without a query. Raises ParametreInvalide."""
     fautes = (
         (saisie.genre not in GenreInteraction.values, "genre", "Choisissez le genre du contact."),
         (saisie.jour > lecteur.aujourd_hui, "jour", "Un contact a déjà eu lieu : sa date ne peut pas être à venir."),
@@ -197,7 +196,7 @@ def verifier_contenu(lecteur: LecteurDeDonnees, saisie: SaisieContact) -> None:
 
 
 def verifier_lieux(saisie: SaisieContact, lieux: Mapping[str, LieuConnu]) -> None:
-    """Check that the establishments are known, and of this company. Raises ParametreInvalide."""
+    """Check that the establishments are known and belong to the company. Raises ParametreInvalide."""
     for siret in saisie.sirets:
         lieu = lieux.get(siret)
         if lieu is None or lieu.siren != saisie.siren:
@@ -205,7 +204,7 @@ def verifier_lieux(saisie: SaisieContact, lieux: Mapping[str, LieuConnu]) -> Non
 
 
 def champs_de(saisie: SaisieContact) -> dict[str, Any]:
-    """The columns of a contact, from what its service says of it."""
+    """Columns of a contact, from its content."""
     dit = {nom: getattr(saisie, nom) for nom in ("siren", "genre", "jour", "themes_partages", "suite_le")}
     return dit | {"themes": sorted(set(saisie.themes)), "suite": saisie.suite.strip(), "note": saisie.note.strip()}
 
@@ -217,7 +216,7 @@ def _attacher(
     pieces: Sequence[pieces_jointes.PieceDeposee],
     par: str,
 ) -> None:
-    """Write what hangs on a contact: its places, who reads it, its attachments."""
+    """Write the places, readers and attachments of a contact."""
     LieuInteraction.objects.bulk_create(
         LieuInteraction(interaction=interaction, siret=siret, cle_adresse=lieux[siret].cle_adresse)
         for siret in sorted(set(saisie.sirets))
@@ -228,9 +227,9 @@ def _attacher(
 
 @contextmanager
 def _changee(lecteur: LecteurDeDonnees, numero: int, version: int) -> Iterator[Interaction]:
-    """A contact held until the end of the block, its former content kept, then written with its next version.
+    """Lock a contact, keep its former content, then save it with the next version.
 
-    The row is taken first: of two who come together, the second one sees what the first one did.
+    The row is locked first, so that concurrent changes are serialised.
     """
     with ecriture():
         interaction = Interaction.objects.select_for_update().filter(pk=numero).first()
@@ -249,7 +248,7 @@ def _changee(lecteur: LecteurDeDonnees, numero: int, version: int) -> Iterator[I
 
 
 def contenu(interaction: Interaction) -> dict[str, Any]:
-    """All that a contact says at this moment, as its history keeps it (JSON)."""
+    """Content of a contact for its history (JSON)."""
     dit = {nom: getattr(interaction, nom) for nom in ("genre", "themes", "themes_partages", "suite", "note")}
     return dit | {
         "jour": interaction.jour.isoformat(),

@@ -1,4 +1,5 @@
-"""Contacts: told from the sheet, read, changed, withdrawn."""
+"""Contacts: written from the sheet, read, changed, withdrawn. 2,5: ``avec_pieces`` checks it, after the reader's
+rights"""
 
 from __future__ import annotations
 
@@ -39,7 +40,7 @@ NOTE, MODIFIE, RETIRE, PIECE_RETIREE = "contact-note", "contact-modifie", "conta
 @acces(Qui.AGENT, ("GET", "POST"), voie=Voie.DEPOT)
 @csrf_exempt  # ``avec_pieces`` checks it, once it is known that the reader may write
 def noter(request: RequeteConnectee, numero: str) -> HttpResponse:
-    """Tell a contact with a company (SIREN) or with one of its establishments (SIRET)."""
+    """Write a contact with a company (SIREN) or one of its establishments (SIRET)."""
     lecteur = lecteur_de(request)
     siens = services_d_ecriture(lecteur)
     unite = unite_visee(numero)
@@ -53,7 +54,7 @@ def noter(request: RequeteConnectee, numero: str) -> HttpResponse:
 
 @acces(Qui.AGENT)
 def contact(request: RequeteConnectee, numero: int) -> HttpResponse:
-    """One contact, at the level that its reader may see."""
+    """One contact, at its reader's level."""
     vu = selectors.lire_contact(lecteur_de(request), numero)
     contexte = {
         "vu": vu,
@@ -67,12 +68,12 @@ def contact(request: RequeteConnectee, numero: int) -> HttpResponse:
 @acces(Qui.AGENT, ("GET", "POST"), voie=Voie.DEPOT)
 @csrf_exempt  # ``avec_pieces`` checks it, once it is known that the reader may write
 def modifier(request: RequeteConnectee, numero: int) -> HttpResponse:
-    """Change a contact of one's own service: its content is shown, hence read and written in the journal."""
+    """Change a contact of one's own service. Its content is shown, hence journalled."""
     lecteur = lecteur_de(request)
     services.service_de(lecteur, numero)
     vu = selectors.lire_contact(lecteur, numero)
     if not vu.contenu:
-        # The content is in the form: without it, changing would erase it.
+        # The form holds the content: without it, saving would erase it.
         raise GesteRefuse(
             "Choisissez d’abord votre finalité sur la fiche de l’entreprise : le contenu de ce contact est couvert par "
             "un secret."
@@ -92,7 +93,7 @@ def _recevoir(
     guichet: GuichetPieces,
     lue: Interaction | None = None,
 ) -> HttpResponse:
-    """Write what was typed of a contact; ``lue``: the one that it changes, None for a new one."""
+    """Save the form; ``lue``: the contact to change, None for a new one."""
     formulaire = FormulaireContact(siens, lecteur.aujourd_hui, request.POST)
 
     def tenir_la_visite(interaction: Interaction) -> None:
@@ -116,21 +117,19 @@ def _recevoir(
 
 @acces(Qui.AGENT, ("POST",))
 def retirer(request: RequeteConnectee, numero: int) -> HttpResponse:
-    """Withdraw a contact of one's own service."""
     services.retirer(lecteur_de(request), numero, version=lire_entier(request.POST.get("version", "")))
     return revenir(reverse("echanges:contact", args=[numero]), RETIRE)
 
 
 @acces(Qui.AGENT, ("POST",))
 def retirer_piece(request: RequeteConnectee, numero: int, cle: uuid.UUID) -> HttpResponse:
-    """Take an attachment away from a contact of one's own service."""
     services.retirer_piece(lecteur_de(request), numero, cle, version=lire_entier(request.POST.get("version", "")))
     return revenir(reverse("echanges:contact", args=[numero]), PIECE_RETIREE)
 
 
 @acces(Qui.AGENT, voie=Voie.FRAGMENT)
 def choisir_etablissements(request: RequeteConnectee, numero: str) -> HttpResponse:
-    """Fragment of the form: the establishments that answer a search, those already ticked first."""
+    """Fragment: establishments that match a search, ticked ones first."""
     lecteur = lecteur_de(request)
     services_d_ecriture(lecteur)
     liste = choix.etablissements_a_choisir(
@@ -144,7 +143,7 @@ def choisir_etablissements(request: RequeteConnectee, numero: str) -> HttpRespon
 
 @acces(Qui.AGENT, voie=Voie.FRAGMENT)
 def choisir_services(request: RequeteConnectee) -> HttpResponse:
-    """Fragment of the form: the services that answer a search, those already ticked first."""
+    """Fragment: services that match a search, ticked ones first."""
     lecteur = lecteur_de(request)
     siens = services_d_ecriture(lecteur)
     liste = choix.services_a_choisir(
@@ -157,7 +156,7 @@ def choisir_services(request: RequeteConnectee) -> HttpResponse:
 
 
 def services_d_ecriture(lecteur: LecteurDeDonnees, *, action: Droit = Droit.MESSAGE) -> list[Groupe]:
-    """Services in whose name he may act on contacts. Raises GesteRefuse, with the reason, without any."""
+    """Services in whose name he may act on contacts. Raises GesteRefuse with the reason when there are none."""
     siens = lecteur.services(CONTACT, action)
     if not siens:
         lecteur.exiger(CONTACT, action=action)

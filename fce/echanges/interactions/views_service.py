@@ -1,4 +1,4 @@
-"""The contacts of one's own service: the list, and the import of its history."""
+"""Contacts of one's own service: list, and import of its history."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ _REJETS_MONTRES: Final = 200
 
 @acces(Qui.AGENT, surface=Surface.LISTE)
 def contacts(request: RequeteConnectee) -> HttpResponse:
-    """What one's service has told, the latest first: one service at a time, by page."""
+    """Contacts of one's service, latest first: one service at a time, by pages."""
     lecteur = lecteur_de(request)
     siens = services_d_ecriture(lecteur, action=Droit.CONSULTER)
     formulaire = FormulaireFiltre(siens, request.GET)
@@ -76,16 +76,15 @@ def contacts(request: RequeteConnectee) -> HttpResponse:
 
 @acces(Qui.AGENT, voie=Voie.FICHIER)
 def modele(request: RequeteConnectee) -> HttpResponse:
-    """The csv to fill in."""
     reponse = HttpResponse(reprise.modele(), content_type="text/csv; charset=utf-8")
     reponse["Content-Disposition"] = 'attachment; filename="contacts-modele.csv"'
     return reponse
 
 
 @acces(Qui.AGENT, ("GET", "POST"), voie=Voie.DEPOT)
-@csrf_exempt  # ``avec_pieces`` checks it, once it is known that the reader may write
+@csrf_exempt  # ``avec_pieces`` checks it, after the reader's rights
 def importer(request: RequeteConnectee) -> HttpResponse:
-    """Send the history of one's service: what it holds is said, nothing is written yet."""
+    """Upload the history of one's service: shows what it holds, writes nothing yet."""
     lecteur = lecteur_de(request)
     siens = services_d_ecriture(lecteur)
     if request.method == "POST":
@@ -105,7 +104,7 @@ def _essayer(
         recues = guichet.rendre()
         if not recues:
             raise ParametreInvalide("Choisissez un fichier.")
-        # Under its own name, which messages about it say.
+        # In a folder, under its own name, which error messages quote.
         dossier = recues[0].chemin.with_suffix(".d")
         dossier.mkdir()
         chemin = recues[0].chemin.rename(dossier / recues[0].nom)
@@ -115,7 +114,7 @@ def _essayer(
     except FCEError as erreur:
         formulaire.add_error("fichier", erreur.message)
         return _page(request, formulaire, status=erreur.status)
-    # For this very account: nobody else confirms it.
+    # Bound to this account: nobody else may confirm it.
     attente = {"cle": str(cle), "service": service, "nom": recues[0].nom, "compte": request.compte.pk}
     signee = signing.dumps(attente, salt=_SEL) if bilan.prets else ""
     return _page(request, formulaire, bilan=bilan, attente=signee)
@@ -123,7 +122,7 @@ def _essayer(
 
 @acces(Qui.AGENT, ("POST",))
 def confirmer(request: RequeteConnectee) -> HttpResponse:
-    """Write the history that was checked: its file is read and checked again, then erased."""
+    """Write the checked history: read and check the file again, then delete it."""
     lecteur = lecteur_de(request)
     formulaire = FormulaireReprise(services_d_ecriture(lecteur))
     signee, confirme = request.POST.get("attente", ""), request.POST.get("confirme") == "on"
@@ -138,13 +137,13 @@ def confirmer(request: RequeteConnectee) -> HttpResponse:
             reprise.importer(lecteur, service, chemin, confirme=confirme)
     except FCEError as refus:
         return _page(request, formulaire, erreur=refus.message, status=refus.status)
-    with suppress(DepotDePiecesIndisponible):  # what stays is swept at night
+    with suppress(DepotDePiecesIndisponible):  # the nightly purge deletes it
         depot.effacer(cle)
     return revenir(f"{reverse('echanges:contacts')}?service={service}", REPRIS)
 
 
 def _lire_l_attente(request: RequeteConnectee, signee: str) -> tuple[uuid.UUID, int, str]:
-    """(key in the store, service, name) of the file that waits to be confirmed. Raises ParametreInvalide."""
+    """(storage key, service, name) of the file to confirm. Raises ParametreInvalide."""
     try:
         dit = signing.loads(signee, salt=_SEL, max_age=_VALIDITE_S)
     except signing.BadSignature:

@@ -1,4 +1,4 @@
-"""What the directory says of a service."""
+"""Entries of the directory, and absences."""
 
 from __future__ import annotations
 
@@ -20,13 +20,12 @@ def _codes(titre: str, longueur: int) -> ArrayField[list[str], list[str]]:
 
 
 class EntreeAnnuaire(Numerote):
-    """A service in the directory; its name and its mailbox are those of the group.
+    """A service in the directory; its name and mailbox are those of the group.
 
-    ``territoire``: départements, or FR; ``communes``, when there are some, take its place: INSEE codes of today, those
-    of municipal arrondissements included; ``departements``: those where it is, by one or the other.
-    ``groupes_de_donnees``: groups of data that it knows about. ``recoit_de``: kinds of service that may write to it,
-    all of them when empty. ``champs``: what whoever asks it something must say; ``modele``: a text to begin with.
-    ``version``: raised by each change, from 1.
+    ``territoire``: départements, or FR; ``communes``, if any, replace it: present INSEE codes, municipal
+    arrondissements included; ``departements``: where it is, from either. ``groupes_de_donnees``: data that it knows
+    about. ``recoit_de``: kinds of service that may write to it; empty: all. ``champs``: required fields of a question;
+    ``modele``: its initial text. ``version``: incremented by each change, from 1.
     """
 
     service = models.OneToOneField(Groupe, on_delete=models.CASCADE, primary_key=True, related_name="annuaire")
@@ -64,8 +63,8 @@ class EntreeAnnuaire(Numerote):
 
 
 class Absence(Numerote):
-    """An agent is away until a day, that day included. His colleagues read it; the other services only know when all
-    the members of a service are."""
+    """Absence of an agent until a day included. Colleagues see it; other services only learn when all members are
+    absent."""
 
     conservation: ClassVar = Conservation("jusqu_au", timedelta(days=30), "absence passée")
 

@@ -13,8 +13,7 @@ from fce.socle.conservation import Conservation
 
 
 class AdresseCalendrier(Numerote):
-    """The address where the calendar of a person reads how many visits are announced. Of its secret, only the SHA-256
-    is kept."""
+    """The address of a person's calendar of announced visits. Only the SHA-256 of its secret is stored."""
 
     conservation: ClassVar = Conservation("revoquee_le", timedelta(days=90), "adresse de calendrier révoquée")
 

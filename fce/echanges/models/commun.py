@@ -1,4 +1,4 @@
-"""What tables of the exchanges have in common."""
+"""Shared models of the exchanges."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ NOTE_MAX: Final = 10_000
 
 
 class Numerote(models.Model):
-    """A row that is named by its kind and its number."""
+    """A row displayed by its kind and number."""
 
     class Meta:
         abstract = True
@@ -22,8 +22,8 @@ class Numerote(models.Model):
 
 
 class LieuConcerne(models.Model):
-    """An establishment that something is about. ``cle_adresse``: see ``adresses.cle``; "" when its address is unknown,
-    or masked, and then meets no other."""
+    """An establishment concerned. ``cle_adresse``: see ``adresses.cle``; "" when the address is unknown or masked, and
+    then never compared."""
 
     siret = models.CharField("SIRET", max_length=14)
     cle_adresse = models.CharField("adresse, pliée", max_length=64, blank=True, db_collation="C")
@@ -36,7 +36,7 @@ class LieuConcerne(models.Model):
 
 
 class EtapeEchange(models.Model):
-    """A step of an exchange (``genre.noter``): what was done, by whom, what it changed. Never changed."""
+    """A step of an exchange (``genre.noter``): action, author, changes. Never changed."""
 
     quand = models.DateTimeField("quand", auto_now_add=True)
     par = models.CharField("par", max_length=40)

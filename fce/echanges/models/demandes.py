@@ -1,4 +1,4 @@
-"""Questions of a service to others about a company: one thread per service that is asked."""
+"""Questions of a service to others about a company: one thread per service asked."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ OBJET_MAX: Final = 120
 class Demande(Numerote):
     """A question of ``service`` about a company, or one of its establishments (``siret``, "" for none).
 
-    ``auteur``: opaque, a mark once it is closed for long. ``reponses``: {group asked: [[what it wants to know, what was
-    answered]…]}, read by that one alone. ``echeance``: until when the asker needs the answer. ``close_le``: when
-    the last service that was asked had done with it; None again once it is reopened.
+    ``auteur``: opaque; replaced by a pseudonym long after closing. ``reponses``: {group: [[required field, answer]…]},
+    each visible to that group only. ``echeance``: when the asker needs the answer. ``close_le``: when the last thread
+    closed; None after a reopening.
     """
 
     conservation: ClassVar = Conservation("close_le", DOUZE_MOIS, "demande close")
@@ -55,11 +55,11 @@ class Demande(Numerote):
 
 
 class Saisine(Numerote):
-    """A question in one of the services that it was sent to: its state there, who deals with it, until when.
+    """A question in one of the services asked: state, who handles it, deadline.
 
-    ``demandeur``: the service that asks, as its question says. ``limite``: last day to take it, then to answer it; None
-    once nothing is waited for. ``rappel_le``: when the next reminder leaves, None for none. ``utile``: what the asker
-    says of the answer. ``transferee_a``: where it went.
+    ``demandeur``: the asking service, copied from the question. ``limite``: last day to take it, then to answer it;
+    None when nothing is awaited. ``rappel_le``: next reminder, if any. ``utile``: the asker's opinion of the answer.
+    ``transferee_a``: its new thread.
     """
 
     conservation: ClassVar = Conservation("", DOUZE_MOIS, "demande dans un service, effacée avec elle")
@@ -89,7 +89,7 @@ class Saisine(Numerote):
         verbose_name = "saisine"
         ordering = ["id"]
         indexes = [
-            # Late ones first, what is waited for no more last: the order of the lists, with what they count.
+            # Late ones first, those without a deadline last: the order of the lists; counted columns included.
             models.Index(fields=["service", "limite", "-id"], include=["etat", "attribuee_a"], name="saisine_recue"),
             models.Index(fields=["demandeur", "limite", "-id"], include=["etat", "demande"], name="saisine_envoyee"),
             models.Index(fields=["rappel_le"], condition=Q(rappel_le__isnull=False), name="saisine_a_rappeler"),
@@ -101,8 +101,8 @@ class Saisine(Numerote):
 
 
 class MessageDemande(Numerote):
-    """A message between the service that asks and one that is asked. ``interne``: a note, of the service that wrote it
-    alone. Never changed: what is wrong is said in another one."""
+    """A message between the asking service and one asked. ``interne``: a note for the author's service only. Never
+    changed; a mistake is corrected in another message."""
 
     conservation: ClassVar = Conservation("", DOUZE_MOIS, "message d’une demande, effacé avec elle")
 
@@ -120,7 +120,7 @@ class MessageDemande(Numerote):
 
 
 class EvenementSaisine(EtapeEchange):
-    """A step of a question in a service: what was done, by whom, what it changed. Never changed."""
+    """A step of a question in a service. Never changed."""
 
     conservation: ClassVar = Conservation("", DOUZE_MOIS, "étape d’une demande, effacée avec elle")
 

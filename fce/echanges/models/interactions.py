@@ -1,4 +1,4 @@
-"""Contacts that services have had with companies, and their former versions."""
+"""Contacts of services with companies, and their former versions."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from fce.socle.conservation import Conservation
 class Interaction(Numerote):
     """A contact of a service with a company.
 
-    Level 1: service, day, kind, establishments, and the themes when ``themes_partages``. Level 2, the rest, for the
-    service and those of ``partages`` alone. ``corps``: code of the control body of the service that day ("dgt"…), ""
-    when it is of none; a same body, SIRET and day is one contact. ``version``: raised by each change, from 1.
-    ``cle_import``: the line of the file it came from, "" when it was written on the screen. ``auteur``: opaque.
+    Level 1: service, day, kind, establishments, and themes when ``themes_partages``. Level 2, the rest: only for the
+    service and those of ``partages``. ``corps``: code of the service's inspection body that day ("dgt"…), "" for none;
+    contacts with the same body, SIRET and day are one. ``version``: incremented by each change, from 1. ``cle_import``:
+    key of the imported line, "" when typed. ``auteur``: opaque.
     """
 
     conservation: ClassVar = Conservation("jour", TRENTE_SIX_MOIS, "contact d’un service avec une entreprise")
@@ -63,7 +63,7 @@ class Interaction(Numerote):
 
 
 class LieuInteraction(LieuConcerne):
-    """An establishment that a contact was about."""
+    """An establishment of a contact."""
 
     conservation: ClassVar = Conservation("", TRENTE_SIX_MOIS, "lieu d’un contact, effacé avec lui")
 
@@ -81,7 +81,7 @@ class LieuInteraction(LieuConcerne):
 
 
 class VersionInteraction(Numerote):
-    """What a contact said before a change: by whom it was changed, and when. Never changed itself."""
+    """A contact before a change, with the author and time of the change. Never changed."""
 
     conservation: ClassVar = Conservation("", TRENTE_SIX_MOIS, "ancienne version d’un contact, effacée avec lui")
 

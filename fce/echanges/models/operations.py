@@ -16,10 +16,10 @@ from fce.socle.conservation import Conservation
 class OperationConjointe(Numerote):
     """An operation of several services on some targets. Hidden from all but its members.
 
-    ``coordinateur``: the service that leads it. ``ouverte_aux_croisements``: a collision with one of its targets then
-    tells the coordinator, and nobody else. ``visio``: random end of the link to a video room, "" without one.
-    ``premier_jour``: from it on findings are written and no target leaves; it follows ``jour`` until it has come.
-    ``bilan``: the report it was closed with, ``comptes``: {label: number} of that report.
+    ``coordinateur``: the leading service. ``ouverte_aux_croisements``: a visit that crosses a target is told to the
+    coordinator, and to nobody else. ``visio``: random end of the video room's link, or "". ``premier_jour``: from this
+    day on, findings are written and no target is removed; follows ``jour`` until it has come. ``bilan``: closing
+    report; ``comptes``: {label: number} of the report.
     """
 
     conservation: ClassVar = Conservation("close_le", TRENTE_SIX_MOIS, "opération conjointe close")
@@ -51,7 +51,7 @@ class OperationConjointe(Numerote):
 
 
 class Participation(Numerote):
-    """A service in an operation, from the day it was invited."""
+    """A service in an operation, since its invitation."""
 
     conservation: ClassVar = Conservation("", TRENTE_SIX_MOIS, "participation, effacée avec l’opération")
 
@@ -67,7 +67,7 @@ class Participation(Numerote):
 
 
 class Cible(Numerote):
-    """An establishment that an operation goes to: how it is prepared, and who does what there."""
+    """An establishment to visit: preparation, and who does what there."""
 
     conservation: ClassVar = Conservation("", TRENTE_SIX_MOIS, "cible, effacée avec l’opération")
 
@@ -91,7 +91,7 @@ class Cible(Numerote):
 
 
 class NoteOperation(Numerote):
-    """A note that the members of an operation share. Never changed."""
+    """A note shared by the members of an operation. Never changed."""
 
     conservation: ClassVar = Conservation("", TRENTE_SIX_MOIS, "note partagée, effacée avec l’opération")
 
@@ -108,7 +108,7 @@ class NoteOperation(Numerote):
 
 
 class ConstatOperation(Numerote):
-    """What a service found at a target: its own, unless it shares it with the members."""
+    """Findings of a service at a target: its own, unless shared with the members."""
 
     conservation: ClassVar = Conservation("", TRENTE_SIX_MOIS, "constat, effacé avec l’opération")
 

@@ -1,4 +1,4 @@
-"""What agents follow, and what happened there: to each his own, read by nobody else and counted nowhere."""
+"""What agents follow, and the alerts: visible to each only, never counted."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from fce.socle.conservation import Conservation
 
 
 class Suivi(Numerote):
-    """A company (SIREN), an establishment (SIRET) or a search that an agent follows: one of them, never both.
+    """A company (SIREN), an establishment (SIRET) or a search that an agent follows; exactly one of them.
 
-    ``recherche``: the parameters of its address, in their stable order; ``nom``: as its owner calls it. ``index``:
-    version of the index that its companies were last asked of; ``figee``: it cannot be asked any more (too many, a
-    filter that is gone), and what it found before is kept.
+    ``recherche``: parameters of its address, in stable order; ``nom``: name given by its owner. ``index``: version of
+    the index last searched; ``figee``: it cannot be run any more (too many results, a filter removed); its last results
+    are kept.
     """
 
     conservation: ClassVar = Conservation("", timedelta(0), "suivi d’un agent, effacé avec son compte")
@@ -42,7 +42,7 @@ class Suivi(Numerote):
 
 
 class UniteSuivie(Numerote):
-    """A number that a follow is about: its own, or one that its search finds."""
+    """A number followed: given, or found by a followed search."""
 
     conservation: ClassVar = Conservation("", timedelta(0), "numéro suivi, effacé avec le suivi")
 
@@ -61,10 +61,10 @@ class UniteSuivie(Numerote):
 
 
 class AlerteSuivi(Numerote):
-    """Something that happened where an agent follows: what (``source`` and ``code``) and where, no value of any source.
+    """An event on a followed unit: what (``source`` and ``code``) and where, without any value of a source.
 
-    ``origine``: what told it, an import (« import-12 »), a contact, a visit, an index; told twice, it is one alert.
-    ``lot``: number of the mail of its owner that counted it, None before.
+    ``origine``: an import (« import-12 »), a contact, a visit or an index; the same origin twice makes one alert.
+    ``lot``: number of the mail that counted it, None before.
     """
 
     conservation: ClassVar = Conservation("cree_le", timedelta(days=90), "alerte d’un suivi")
@@ -96,9 +96,8 @@ class AlerteSuivi(Numerote):
 
 
 class RythmeAlertes(Numerote):
-    """How often an agent gets a mail of his alerts. ``empreinte``: SHA-256 of the secret that stops them;
-    ``dernier_le``: when alerts were last looked at for a mail; ``lots``: mails queued so far, ``partis``: the last one
-    that left."""
+    """How often an agent gets mails of alerts. ``empreinte``: SHA-256 of the unsubscribe secret; ``dernier_le``: last
+    check for a mail; ``lots``: mails queued so far; ``partis``: last one sent."""
 
     conservation: ClassVar = Conservation("", timedelta(0), "rythme des courriels d’un agent, effacé avec son compte")
 

@@ -1,4 +1,4 @@
-"""Visits that are announced, and what services answered when two of them crossed."""
+"""Announced visits, and the answers of services when two cross."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ _SOIXANTE_JOURS: Final = timedelta(days=60)
 
 
 class VisiteAnnoncee(Numerote):
-    """A visit that a service means to make, from ``debut`` to ``fin``: one day, or Monday to Sunday of a week.
+    """A visit that a service plans from ``debut`` to ``fin``: one day, or a week from Monday to Sunday.
 
-    Others see the week, the service and its mailbox (ADR 0036); ``objet`` and ``genre`` are for the service alone.
-    ``operation``: the joint operation that it belongs to; hidden, then, unless the coordinator has opened it.
-    ``close_le``: when it left the state « annoncée », ``interaction``: what it became once held.
+    Other services see the week, the service and its mailbox (ADR 0036); ``objet`` and ``genre`` are for the service
+    only. ``operation``: its joint operation; then hidden, unless the coordinator has opened it. ``close_le``: when it
+    left the state « annoncée »; ``interaction``: the resulting contact.
     """
 
     conservation: ClassVar = Conservation("close_le", _SOIXANTE_JOURS, "visite annoncée, tenue, abandonnée ou expirée")
@@ -61,14 +61,13 @@ class VisiteAnnoncee(Numerote):
         constraints = [models.CheckConstraint(condition=Q(debut__lte=models.F("fin")), name="visite_dans_l_ordre")]
 
     def etat_dit(self, aujourd_hui: date) -> str:
-        """Where it stands, as a page says it: once its days are over it is no more « annoncée », its service has to say
-        whether it took place."""
+        """State as displayed: after its days, an announced visit waits for its service's report."""
         passee = self.etat == EtatVisite.ANNONCEE and self.fin < aujourd_hui
         return "passée, à dire" if passee else EtatVisite(self.etat).label
 
 
 class LieuVisite(LieuConcerne):
-    """An establishment where a visit is announced."""
+    """An establishment of an announced visit."""
 
     conservation: ClassVar = Conservation("", _SOIXANTE_JOURS, "lieu d’une visite annoncée, effacé avec elle")
 
@@ -86,7 +85,7 @@ class LieuVisite(LieuConcerne):
 
 
 class EvenementVisite(EtapeEchange):
-    """A step of an announced visit: what was done, by whom, before and after. Never changed."""
+    """A step of an announced visit. Never changed."""
 
     conservation: ClassVar = Conservation("", _SOIXANTE_JOURS, "étape d’une visite annoncée, effacée avec elle")
 
@@ -98,10 +97,10 @@ class EvenementVisite(EtapeEchange):
 
 
 class ReponseCroisement(Numerote):
-    """What the service of a visit answered about another visit, or a contact, that crosses it. One answer each: a later
-    one replaces it, and is told again only when it differs.
+    """Answer of a visit's service about another visit, or a contact, that crosses it. A later answer replaces it, and
+    is told again only when different.
 
-    ``autre`` or ``contact``, one of them.
+    Exactly one of ``autre`` and ``contact``.
     """
 
     conservation: ClassVar = Conservation("quand", TRENTE_SIX_MOIS, "réponse à un croisement de visites")

@@ -1,4 +1,4 @@
-"""Who reads and writes a joint operation: agents acting for a service that takes part in it, and nobody else."""
+"""Access to a joint operation: agents of the services that take part, and nobody else."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ class OperationOuverte:
 
     @property
     def coordonnee(self) -> bool:
-        """Whether it is written in the name of the service that leads it."""
+        """Whether it is written in the name of the leading service."""
         return self.operation.coordinateur_id in self.auteurs
 
     def exiger(self, geste: GesteOperation, version: int | None = None) -> None:
-        """Raise GesteRefuse unless the reader may do a gesture, GesteImpossible unless the state allows it,
-        Concurrence when the operation is no more the ``version`` that was read (None: it overwrites nothing)."""
+        """Raise GesteRefuse unless the reader may do an action, GesteImpossible unless the state allows it, Concurrence
+        when the operation is no longer the ``version`` read (None: nothing is overwritten)."""
         if "participant" not in OPERATIONS.gestes[geste].de and not self.coordonnee:
             raise GesteRefuse("Seul le service coordinateur de l’opération peut le faire.")
         OPERATIONS.suivant(self.operation.etat, geste)
@@ -47,7 +47,7 @@ class OperationOuverte:
 
 
 def trouver(lecteur: LecteurDeDonnees, numero: int) -> OperationOuverte:
-    """An operation that is open to the reader. Raises Introuvable."""
+    """An operation that the reader may see. Raises Introuvable."""
     lues = OperationConjointe.objects.select_related("coordinateur__organisation").filter(
         pk=numero, participations__service__in=services_lecteurs(lecteur, OPERATION)
     )
@@ -57,8 +57,8 @@ def trouver(lecteur: LecteurDeDonnees, numero: int) -> OperationOuverte:
 def verrouiller(
     lecteur: LecteurDeDonnees, numero: int, geste: GesteOperation, version: int | None = None
 ) -> OperationOuverte:
-    """An operation held for a gesture until the end of the transaction: its row keeps the others away from all that
-    hangs on it, and who takes part in it is read once it is held. Raises Introuvable, and as ``exiger`` does."""
+    """Lock an operation until the end of the transaction, with all that depends on it, then read its participants.
+    Raises Introuvable, and as ``exiger``."""
     ouverte = trouver(lecteur, numero)
     tenue = OperationConjointe.objects.select_for_update().filter(pk=ouverte.operation.pk).first()
     reprise = _ouvrir(lecteur, tenue)

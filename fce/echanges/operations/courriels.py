@@ -1,6 +1,6 @@
-"""Mails to the mailbox of a service about an operation: a link, and neither its name, a company nor another service.
+"""Mails to a service's mailbox about an operation: a link, without its name, a company or another service.
 
-They leave by a job queued in the transaction of the gesture, and only if what they say still holds.
+Each is sent by a job queued in the transaction of the action, if still relevant.
 """
 
 from __future__ import annotations
@@ -22,13 +22,12 @@ CROISEMENT: Final = "Un croisement attend votre lecture"
 
 
 def annoncer_invitation(operation: OperationConjointe, service: Groupe) -> None:
-    """Queue the mail that tells a service that it takes part in an operation."""
+    """Queue the mail that invites a service."""
     app.configure_task(TACHE_INVITATION_OPERATION).defer(operation=operation.pk, service=service.pk)
 
 
 def envoyer_invitation(operation: int, service: int) -> bool:
-    """Send the mail of an invitation, unless the service takes part no more. Raises OSError when the mail server
-    fails."""
+    """Send an invitation, unless the service has left. Raises OSError when the mail server fails."""
     participation = Participation.objects.select_related("service").filter(
         operation=operation, service=service, operation__etat=EtatOperation.PREPARATION
     )
@@ -38,7 +37,7 @@ def envoyer_invitation(operation: int, service: int) -> bool:
 
 
 def annoncer_aux_coordinateurs(visite: int) -> int:
-    """Queue one mail for each operation that an announced visit meets; return how many."""
+    """Queue one mail per operation that an announced visit crosses; return how many."""
     annoncee = VisiteAnnoncee.objects.filter(pk=visite).first()
     croisees = operations_croisees(annoncee) if annoncee else []
     for operation in croisees:
@@ -47,7 +46,7 @@ def annoncer_aux_coordinateurs(visite: int) -> int:
 
 
 def envoyer_au_coordinateur(operation: int, visite: int) -> bool:
-    """Send the mail of a crossing, unless it crosses no more. Raises OSError when the mail server fails."""
+    """Send the mail of a crossing, unless it is over. Raises OSError when the mail server fails."""
     annoncee = VisiteAnnoncee.objects.filter(pk=visite).first()
     if annoncee is None or operation not in operations_croisees(annoncee):
         return False

@@ -1,7 +1,6 @@
-"""Announced visits that meet the targets of an operation: its coordinator is told, and nobody else.
+"""Announced visits that cross the targets of an operation: only its coordinator is told.
 
-The service that announces sees nothing of it, and nothing in its answer, nor in how long it takes, depends on it: the
-question is asked by a job, whatever the visit.
+The announcing service must learn nothing, not even from the response time: a job asks the question, for every visit.
 """
 
 from __future__ import annotations
@@ -25,13 +24,13 @@ from fce.socle.formats import semaine
 
 TACHE_CROISEMENTS: Final = "croiser_les_operations"
 VISITES_MAX: Final = 100
-"""Visits that a page reads at once: beyond, those of the first days."""
-# Numbers are compared as the files in place hold them, byte by byte.
+"""Maximum visits read by a page, earliest first."""
+# Same collation as the files' tables.
 _PARENTS: Final = sql_parente('SELECT unnest(%s::text[]) COLLATE "C"')
 
 
 class LieuVise(Protocol):
-    """What is looked at of a place of a visit: see ``models.commun.LieuConcerne``."""
+    """Place of a visit: see ``models.commun.LieuConcerne``."""
 
     siret: str
     cle_adresse: str
@@ -41,7 +40,7 @@ class LieuVise(Protocol):
 class CroisementDeCible:
     """What a coordinator sees of a visit announced on a target: its week, the service and its mailbox, nothing else.
 
-    ``depuis``: since when it is announced.
+    ``depuis``: when it was announced.
     """
 
     siret: str
@@ -52,18 +51,18 @@ class CroisementDeCible:
 
 
 def annoncer(visite: VisiteAnnoncee) -> None:
-    """Queue the question whether an announced visit, new or moved, meets the targets of an operation.
+    """Queue the check of a new or moved visit against the targets of operations.
 
-    In the transaction of the gesture; always, and alike, for what is queued must not tell what is found.
+    In the transaction of the action, and for every visit, so that the queue reveals no result.
     """
     app.configure_task(TACHE_CROISEMENTS).defer(visite=visite.pk)
 
 
 def cibles_croisees(lieux: Iterable[LieuVise], debut: date, fin: date) -> list[tuple[int, int, str]]:
-    """[(operation, service that leads it, SIRET of the target)…] that a visit from ``debut`` to ``fin`` meets: of
-    operations in preparation that their coordinator has opened, within 60 days.
+    """[(operation, leading service, SIRET of the target)…] crossed by a visit from ``debut`` to ``fin``, within 60
+    days, for operations in preparation whose coordinator opened them.
 
-    For who tells the coordinators, never for who announces.
+    Only for telling coordinators, never for the announcing service.
     """
     ouvertes = Cible.objects.filter(
         operation__etat=EtatOperation.PREPARATION,
@@ -76,8 +75,8 @@ def cibles_croisees(lieux: Iterable[LieuVise], debut: date, fin: date) -> list[t
 
 
 def operations_croisees(visite: VisiteAnnoncee) -> list[int]:
-    """Operations whose coordinator is to be told of a visit: never one that its own service takes part in, nor of a
-    visit that belongs to an operation."""
+    """Operations whose coordinator must be told of a visit: not those that its service takes part in, and none for a
+    visit of an operation."""
     if visite.etat != EtatVisite.ANNONCEE or visite.operation_id is not None:
         return []
     croisees = {o for o, _, _ in cibles_croisees(visite.lieux.all(), visite.debut, visite.fin)}
@@ -86,9 +85,9 @@ def operations_croisees(visite: VisiteAnnoncee) -> list[int]:
 
 
 def croisements_de(operation: OperationConjointe) -> list[CroisementDeCible]:
-    """The visits that meet the targets of an operation today, by day: one that is moved or given up is here no more.
+    """Visits that cross the targets of an operation today, by day; moved or abandoned ones no longer do.
 
-    Nothing unless the coordinator has opened it, and it is in preparation.
+    Empty unless the coordinator opened it and it is in preparation.
     """
     if operation.etat != EtatOperation.PREPARATION or not operation.ouverte_aux_croisements:
         return []
@@ -103,7 +102,7 @@ def croisements_de(operation: OperationConjointe) -> list[CroisementDeCible]:
 
 
 def _candidates(operation: OperationConjointe, cibles: Sequence[Cible]) -> list[VisiteAnnoncee]:
-    """Visits that may meet one of the targets; ``_atteintes`` then says which do."""
+    """Visits that may cross a target; ``_atteintes`` then selects."""
     sirets = [c.siret for c in cibles]
     lieux = LieuVisite.objects.filter(
         Q(siret__in=[*sirets, *_parents(sirets)])
@@ -126,8 +125,8 @@ def _candidates(operation: OperationConjointe, cibles: Sequence[Cible]) -> list[
 
 
 def _atteintes(lieux: Sequence[LieuVise], cibles: QuerySet[Cible]) -> list[Cible]:
-    """Targets that places meet: the same establishment, one that follows or precedes it, one at the same address, or
-    one of the same company. An address is read again: who is masked today meets nobody by it."""
+    """Targets crossed by places: same establishment, predecessor or successor, same address, same company. Addresses
+    are read again, because a unit masked since must not be compared."""
     sirets = {lieu.siret for lieu in lieux}
     sirens = {siret[:9] for siret in sirets}
     cles = {lieu.cle_adresse for lieu in lieux} - {""}
@@ -142,7 +141,7 @@ def _atteintes(lieux: Sequence[LieuVise], cibles: QuerySet[Cible]) -> list[Cible
 
 
 def _parents(sirets: Iterable[str]) -> set[str]:
-    """Establishments that follow or precede these, three links away at most."""
+    """Predecessors and successors of these establishments, up to three links away."""
     depart = sorted(sirets)
     if not depart:
         return set()

@@ -1,4 +1,4 @@
-"""Forms of operations. What they hold is checked again by the services."""
+"""Forms of operations. The services check their content again."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from fce.socle.formulaires import ChampEntier
 
 
 class _Sirets(forms.Form):
-    """A list of establishments, pasted or typed."""
+    """A pasted or typed list of establishments."""
 
     sirets = forms.CharField(
         label="Cibles",
@@ -33,8 +33,6 @@ class _Sirets(forms.Form):
 
 
 class FormulaireCadre(FormulaireVersionne):
-    """Name, day and common preparation of an operation."""
-
     nom = forms.CharField(
         label="Nom de l’opération", help_text="Lu de ses seuls services. Ni entreprise, ni personne.", max_length=120
     )
@@ -43,13 +41,13 @@ class FormulaireCadre(FormulaireVersionne):
 
     @property
     def cadre(self) -> Cadre:
-        """What is said of the operation, once the form is valid."""
+        """Content of a valid form."""
         dit = self.cleaned_data
         return Cadre(dit["nom"], dit["jour"], dit["consignes"])
 
 
 class FormulaireOperation(FormulaireAuNomDe, FormulaireCadre, _Sirets):
-    """A new operation: its frame, the services that it invites, its first targets."""
+    """A new operation: frame, invited services, first targets."""
 
     invites = forms.TypedMultipleChoiceField(
         label="Services invités",
@@ -78,12 +76,10 @@ class FormulaireCibles(_Sirets):
 
 
 class FormulaireInvitation(forms.Form):
-    """A service to invite."""
-
     service = forms.TypedChoiceField(label="Service", coerce=int)
 
     def __init__(self, invitables: Iterable[Groupe], *arguments: Any, **options: Any) -> None:
-        # Beside a form whose author may choose in whose name she writes.
+        # Own ids: the page has another form with a field of this name.
         super().__init__(*arguments, **{"auto_id": "id_invitation_%s"} | options)
         cast(forms.TypedChoiceField, self.fields["service"]).choices = [("", "Choisir un service"), *(
             (s.pk, str(s)) for s in invitables
@@ -91,21 +87,15 @@ class FormulaireInvitation(forms.Form):
 
 
 class FormulaireNote(FormulaireAuNomDe):
-    """A note for all the services of the operation."""
-
     texte = champ_texte("Note", "Lue de tous les services ; elle ne se modifie plus.", lignes=3, requis=True)
 
 
 class FormulairePreparation(FormulaireVersionne):
-    """How a target is prepared, and who does what there."""
-
     preparation = champ_texte("Préparation")
     roles = champ_texte("Qui fait quoi", "Par service : n’écrivez le nom d’aucune personne.")
 
 
 class FormulaireConstat(FormulaireAuNomDe, FormulaireVersionne):
-    """What a service found at a target."""
-
     texte = champ_texte("Constat", "Lu de votre service seul, sauf si vous le partagez.", requis=True)
     partage = forms.BooleanField(
         label="Partager avec les services de l’opération",
@@ -115,7 +105,7 @@ class FormulaireConstat(FormulaireAuNomDe, FormulaireVersionne):
 
 
 class FormulaireBilan(FormulaireVersionne):
-    """The report that closes an operation, with numbers that its coordinator types."""
+    """The closing report, with numbers typed by the coordinator."""
 
     bilan = champ_texte(
         "Bilan", "Ce qui a été fait, en quelques phrases : aucune personne, aucun contenu judiciaire.", requis=True
@@ -127,5 +117,5 @@ class FormulaireBilan(FormulaireVersionne):
             self.fields[cle] = ChampEntier(label=libelle, min_value=0, max_value=9999, required=False)
 
     def comptes(self) -> dict[str, int]:
-        """The numbers that were typed, by key of ``COMPTES``."""
+        """The numbers typed, by key of ``COMPTES``."""
         return {cle: self.cleaned_data[cle] for cle in COMPTES if self.cleaned_data.get(cle) is not None}

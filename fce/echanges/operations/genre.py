@@ -1,4 +1,4 @@
-"""The declaration of joint operations: states, gestures, who may do them, phrases, mails."""
+"""Declaration of joint operations: states, actions, who may do them, sentences, mails."""
 
 from __future__ import annotations
 
@@ -11,16 +11,12 @@ from fce.echanges.genre import GenreEchange, Geste
 
 
 class EtatOperation(TextChoices):
-    """Where a joint operation stands."""
-
     PREPARATION = "preparation", "en préparation"
     CLOSE = "close", "close"
     ANNULEE = "annulee", "annulée"
 
 
 class GesteOperation(StrEnum):
-    """What may be done with a joint operation."""
-
     MODIFIER = "modifier"
     OUVRIR = "ouvrir"
     FERMER = "fermer"

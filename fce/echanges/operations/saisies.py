@@ -1,4 +1,4 @@
-"""What people type of an operation, checked before anything is written. Pure, but for the questions to Sirene."""
+"""Validates what is typed about an operation, before anything is written. Pure, except for queries of Sirene."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from fce.socle.identifiants import compacter, est_siret, formater_siret, siret_v
 
 CIBLES_MAX: Final = 60
 SAISIE_MAX: Final = 4000
-"""Signs of a pasted list: more than sixty numbers, however they are spaced."""
+"""Characters of a pasted list: more than sixty numbers, however spaced."""
 _HORIZON: Final = timedelta(days=731)
 _COMPTE_MAX: Final = 9999
 _CITES_MAX: Final = 5
@@ -30,7 +30,7 @@ COMPTES: Final[dict[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Cadre:
-    """What the coordinator says of an operation."""
+    """Frame of an operation, set by the coordinator."""
 
     nom: str
     jour: date
@@ -38,12 +38,12 @@ class Cadre:
 
     @property
     def colonnes(self) -> dict[str, Any]:
-        """The columns of an operation that its frame fills."""
+        """Columns of an operation set by its frame."""
         return {"nom": self.nom.strip(), "jour": self.jour, "consignes": self.consignes.strip()}
 
     def verifier(self, aujourd_hui: date, *, avant: date | None = None) -> None:
-        """Raise ParametreInvalide without a name, or for a day that is past or too far; ``avant``: the day it had,
-        which may stay."""
+        """Raise ParametreInvalide without a name, or for a day that is past or too far; ``avant``: the former day,
+        still allowed."""
         if not self.nom.strip():
             raise ParametreInvalide("Donnez un nom à l’opération : il n’est lu que par ses services.")
         if self.jour != avant and not aujourd_hui <= self.jour <= aujourd_hui + _HORIZON:
@@ -52,9 +52,9 @@ class Cadre:
 
 
 def lire_sirets(saisie: str) -> tuple[str, ...]:
-    """SIRETs of a pasted text, one per line or separated by commas, semicolons or spaces, each once, in their order.
+    """SIRETs of a pasted text, separated by lines, commas, semicolons or spaces, without duplicates, in order.
 
-    Raises ParametreInvalide, which names what is no SIRET.
+    Raises ParametreInvalide with what is not a SIRET.
     """
     if len(saisie) > SAISIE_MAX:
         raise ParametreInvalide(f"Cette liste est trop longue : {CIBLES_MAX} SIRET au plus.")
@@ -71,7 +71,7 @@ def lire_sirets(saisie: str) -> tuple[str, ...]:
 
 
 def exiger_connus(sirets: Iterable[str]) -> dict[str, LieuConnu]:
-    """{SIRET: place} of establishments, all of which Sirene knows. Raises ParametreInvalide, which names the others."""
+    """{SIRET: place} of establishments. Raises ParametreInvalide with those unknown to Sirene."""
     demandes = list(sirets)
     connus = lieux_de(demandes)
     if inconnus := [siret for siret in demandes if siret not in connus]:
@@ -82,7 +82,7 @@ def exiger_connus(sirets: Iterable[str]) -> dict[str, LieuConnu]:
 
 
 def verifier_comptes(comptes: Mapping[str, object], cibles: int) -> dict[str, int]:
-    """The numbers of a report, {key of ``COMPTES``: whole number}; those that are not told are left out.
+    """Numbers of a report, {key of ``COMPTES``: whole number}, without missing ones.
 
     Raises ParametreInvalide for anything but a whole number from 0 to 9999, or more targets visited than there are.
     """
@@ -101,7 +101,7 @@ def verifier_comptes(comptes: Mapping[str, object], cibles: int) -> dict[str, in
 
 
 def _numeros(morceau: str) -> list[str]:
-    """The numbers of a piece: one, spaces and all, or several that spaces separate."""
+    """The numbers of a piece of text: one with inner spaces, or several separated by spaces."""
     mots = morceau.split()
     if len(mots) > 1 and all(map(est_siret, map(compacter, mots))):
         return [compacter(mot) for mot in mots]

@@ -1,4 +1,4 @@
-"""What the pages of operations read. Every function takes what ``acces`` has opened: nothing here opens anything."""
+"""Reads of operations. Functions take what ``acces`` has opened."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from fce.socle.offres import Tache
 
 @dataclass(frozen=True, slots=True)
 class CibleVue:
-    """A target with what everyone sees of its establishment: name and commune, "" when hidden or unknown."""
+    """A target, with the public data of its establishment: name and commune, "" when hidden or unknown."""
 
     cible: Cible
     nom: str
@@ -41,16 +41,15 @@ class CibleVue:
 
     @property
     def constats(self) -> int:
-        """How many findings the reader sees there."""
+        """Number of findings visible to the reader."""
         return len(self.miens) + len(self.partages)
 
 
 def taches(compte: Compte, aujourd_hui: date) -> Iterator[Tache]:
-    """What operations have for an agent to do, with a number and a day, no name of an operation nor of a company: to
-    prepare, for their members; to close, and crossings to read, for who leads them.
+    """Tasks of an agent, by number and date, without names of operations or companies: to prepare, for members; to
+    close, and crossings to read, for the leading service.
 
-    Shown to a session with a second factor. The purpose is asked for on the page: here each that would do is taken as
-    said.
+    Shown to a session with a second factor. The page asks for the purpose; here, any purpose that would do is assumed.
     """
     siennes = OperationConjointe.objects.filter(
         etat=EtatOperation.PREPARATION,
@@ -79,7 +78,7 @@ def _taches(operation: OperationConjointe, coordonnee: bool, aujourd_hui: date) 
 
 
 def operations_de(services: Iterable[int]) -> QuerySet[OperationConjointe]:
-    """Operations in which one of these services takes part, with their leader and how many targets (``nombre``)."""
+    """Operations of these services, with the leading service and the number of targets (``nombre``)."""
     participees = Participation.objects.filter(service__in=services).values("operation")
     return (
         OperationConjointe.objects.filter(pk__in=participees)
@@ -90,24 +89,24 @@ def operations_de(services: Iterable[int]) -> QuerySet[OperationConjointe]:
 
 
 def services_invitables(aujourd_hui: date) -> QuerySet[Groupe]:
-    """Services that may take part: open, and with a habilitation in force to read and tell contacts."""
+    """Services that may take part: open, with a habilitation in force to read and write contacts."""
     habilites = services_habilites(aujourd_hui, Droit.CONSULTER, Droit.MESSAGE)
     return habilites.order_by("organisation__nom", "nom", "pk")
 
 
 def invitables_a(operation: OperationConjointe, aujourd_hui: date) -> QuerySet[Groupe]:
-    """Services that may take part in an operation and do not yet."""
+    """Services that may be invited to an operation."""
     return services_invitables(aujourd_hui).exclude(pk__in=operation.participations.values("service"))
 
 
 def participants(operation: OperationConjointe) -> list[Groupe]:
-    """Services of an operation, the one that leads it first, then in the order of their coming."""
+    """Services of an operation, the leading one first, then by arrival."""
     liens = operation.participations.select_related("service__organisation")
     return sorted((lien.service for lien in liens), key=lambda s: s.pk != operation.coordinateur_id)
 
 
 def cibles_vues(ouverte: OperationOuverte) -> list[CibleVue]:
-    """The targets, with the findings that the reader may read. Three round trips."""
+    """Targets, with the findings that the reader may read. Three round trips."""
     cibles = list(ouverte.operation.cibles.all())
     constats = list(
         ConstatOperation.objects.filter(cible__in=cibles)
@@ -133,7 +132,7 @@ def cibles_vues(ouverte: OperationOuverte) -> list[CibleVue]:
 
 
 def cible_vue(ouverte: OperationOuverte, numero: int) -> CibleVue:
-    """One of the targets. Raises Introuvable."""
+    """One target. Raises Introuvable."""
     for vue in cibles_vues(ouverte):
         if vue.cible.pk == numero:
             return vue
@@ -141,7 +140,7 @@ def cible_vue(ouverte: OperationOuverte, numero: int) -> CibleVue:
 
 
 def notes(operation: OperationConjointe) -> list[NoteOperation]:
-    """Notes that the members share, the latest first."""
+    """Notes shared by the members, latest first."""
     return list(operation.notes.select_related("service__organisation").order_by("-id"))
 
 
@@ -151,10 +150,10 @@ def comptes_du_bilan(operation: OperationConjointe) -> list[tuple[str, int]]:
 
 
 def modifiable(operation: OperationConjointe) -> bool:
-    """Whether an operation may still change: it is neither closed nor given up."""
+    """Whether an operation may still change: neither closed nor cancelled."""
     return GesteOperation.MODIFIER in OPERATIONS.possibles(operation.etat)
 
 
 def adresse_de_visio(operation: OperationConjointe) -> str:
-    """Link to the video room of an operation, "" when the settings give none."""
+    """Link to an operation's video room; "" when not configured."""
     return settings.FCE_VISIO_URL.replace("{salle}", quote(operation.visio)) if operation.visio else ""

@@ -1,6 +1,6 @@
-"""The gestures on a joint operation: its frame, its services, its targets, what they write, its end.
+"""Actions on a joint operation: frame, services, targets, texts, end.
 
-Each takes the row of the operation first (``acces.verrouiller``): what it decides from is what it writes on.
+Each locks the operation first (``acces.verrouiller``), so that it decides on what it changes.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from fce.socle.erreurs import Introuvable, ParametreInvalide
 SERVICES_MAX: Final = 30
 _TROP_DE_SERVICES: Final = f"Une opération réunit {SERVICES_MAX} services au plus."
 _SALLE: Final = 24
-"""Bytes of chance at the end of the link to the video room."""
+"""Random bytes at the end of the video room's link."""
 
 
 def creer(
@@ -42,7 +42,7 @@ def creer(
     invites: Iterable[int] = (),
     sirets: Iterable[str] = (),
 ) -> OperationConjointe:
-    """Prepare an operation that ``service`` leads, with the services it invites and its first targets, all or nothing.
+    """Create an operation led by ``service``, with invited services and first targets, all or nothing.
 
     Raises GesteRefuse, ParametreInvalide.
     """
@@ -69,7 +69,7 @@ def creer(
 
 
 def ecrire_cadre(lecteur: LecteurDeDonnees, numero: int, cadre: Cadre, version: int) -> OperationConjointe:
-    """Change name, day and common preparation. ``version``: the one that was read.
+    """Change name, day and common preparation. ``version``: the version read.
 
     Raises Introuvable, GesteRefuse, GesteImpossible, Concurrence, ParametreInvalide.
     """
@@ -84,7 +84,7 @@ def ecrire_cadre(lecteur: LecteurDeDonnees, numero: int, cadre: Cadre, version: 
 
 
 def ouvrir_aux_croisements(lecteur: LecteurDeDonnees, numero: int, ouverte: bool, version: int) -> OperationConjointe:
-    """Have the coordinator told of the visits announced on a target, or told no more. Nobody else is, ever.
+    """Set whether the coordinator is told of visits announced on a target. Nobody else ever is.
 
     Raises Introuvable, GesteRefuse, GesteImpossible, Concurrence.
     """
@@ -96,7 +96,7 @@ def ouvrir_aux_croisements(lecteur: LecteurDeDonnees, numero: int, ouverte: bool
 
 
 def ajouter_service(lecteur: LecteurDeDonnees, numero: int, service: int) -> None:
-    """Invite a service: it takes part at once, and its mailbox gets a link. One that takes part already stays so.
+    """Invite a service: it takes part at once, and its mailbox gets a link. Does nothing if it already takes part.
 
     Raises Introuvable, GesteRefuse, GesteImpossible, ParametreInvalide.
     """
@@ -113,7 +113,7 @@ def ajouter_service(lecteur: LecteurDeDonnees, numero: int, service: int) -> Non
 
 
 def retirer_service(lecteur: LecteurDeDonnees, numero: int, service: int) -> None:
-    """Take a service out: it reads nothing of the operation from its next request on. What it shared stays.
+    """Remove a service: it reads nothing from its next request on. What it shared stays.
 
     Raises Introuvable, GesteRefuse, GesteImpossible.
     """
@@ -127,10 +127,10 @@ def retirer_service(lecteur: LecteurDeDonnees, numero: int, service: int) -> Non
 def terminer(
     lecteur: LecteurDeDonnees, numero: int, version: int, bilan: str, comptes: Mapping[str, object]
 ) -> OperationConjointe:
-    """Close an operation with its report; nothing of it changes any more.
+    """Close an operation with its report; nothing changes afterwards.
 
-    ``comptes``: numbers that the coordinator typed, by key of ``saisies.COMPTES``.
-    Raises Introuvable, GesteRefuse, GesteImpossible, Concurrence, ParametreInvalide.
+    ``comptes``: numbers typed by the coordinator, by key of ``saisies.COMPTES``. Raises Introuvable, GesteRefuse,
+    GesteImpossible, Concurrence, ParametreInvalide.
     """
     with ecriture():
         operation = verrouiller(lecteur, numero, GesteOperation.CLORE, version).operation
@@ -144,7 +144,7 @@ def terminer(
 
 
 def annuler(lecteur: LecteurDeDonnees, numero: int, version: int) -> OperationConjointe:
-    """Give an operation up; what was written stays legible to its services.
+    """Cancel an operation; its texts stay readable by its services.
 
     Raises Introuvable, GesteRefuse, GesteImpossible, Concurrence.
     """
@@ -155,7 +155,7 @@ def annuler(lecteur: LecteurDeDonnees, numero: int, version: int) -> OperationCo
 
 
 def ajouter_cibles(lecteur: LecteurDeDonnees, numero: int, sirets: Iterable[str]) -> int:
-    """Add establishments to the targets, all or none; return how many were not there yet.
+    """Add targets, all or none; return how many are new.
 
     Raises Introuvable, GesteRefuse, GesteImpossible, ParametreInvalide (unknown to Sirene, more than sixty).
     """
@@ -175,8 +175,8 @@ def ajouter_cibles(lecteur: LecteurDeDonnees, numero: int, sirets: Iterable[str]
 
 
 def retirer_cible(lecteur: LecteurDeDonnees, numero: int, cible: int, version: int) -> None:
-    """Take a target out, with its preparation, before the day of the operation. Then findings may be written: it stays,
-    whether there is one or not, for a refusal must not tell the coordinator that there is.
+    """Remove a target with its preparation, before the day of the operation. From that day on findings may exist, and a
+    target is never removed, because a refusal only when there are findings would reveal them to the coordinator.
 
     Raises Introuvable, GesteRefuse, GesteImpossible, Concurrence.
     """
@@ -186,14 +186,14 @@ def retirer_cible(lecteur: LecteurDeDonnees, numero: int, cible: int, version: i
         exiger_version(version, tenue.version, "modifié cette cible")
         if ouverte.operation.premier_jour <= lecteur.aujourd_hui:
             raise GesteImpossible("Le jour de l’opération est venu : ses cibles ne se retirent plus.")
-        # The row alone: no page may delete a finding, and the database would refuse to leave one without its target.
+        # Delete the row alone: web roles may not delete findings, and the foreign key refuses to orphan one.
         Cible.objects.filter(pk=tenue.pk)._raw_delete(using=DEFAULT_DB_ALIAS)
 
 
 def ecrire_preparation(
     lecteur: LecteurDeDonnees, numero: int, cible: int, version: int, *, preparation: str, roles: str
 ) -> Cible:
-    """Write how a target is prepared, and who does what there. ``version``: the one that was read.
+    """Write the preparation of a target, and who does what there. ``version``: the version read.
 
     Raises Introuvable, GesteRefuse, GesteImpossible, Concurrence, ParametreInvalide.
     """
@@ -208,7 +208,7 @@ def ecrire_preparation(
 
 
 def ajouter_note(lecteur: LecteurDeDonnees, numero: int, service: int, texte: str) -> NoteOperation:
-    """Share a note with the members; it is never changed. One sent twice in a row is kept once.
+    """Share a note with the members; it never changes. The same note sent twice in a row is stored once.
 
     Raises Introuvable, GesteRefuse, GesteImpossible, ParametreInvalide.
     """
@@ -229,10 +229,10 @@ def ajouter_note(lecteur: LecteurDeDonnees, numero: int, service: int, texte: st
 def ecrire_constat(
     lecteur: LecteurDeDonnees, numero: int, cible: int, service: int, version: int, *, texte: str, partage: bool
 ) -> ConstatOperation:
-    """Write what a service found at a target; nobody else reads it unless ``partage``.
+    """Write a service's findings at a target, for itself unless ``partage``.
 
-    ``version``: the one that was read, 0 when there was none.
-    Raises Introuvable, GesteRefuse, GesteImpossible, Concurrence, ParametreInvalide.
+    ``version``: the version read, 0 when there was none. Raises Introuvable, GesteRefuse, GesteImpossible, Concurrence,
+    ParametreInvalide.
     """
     _exiger_taille(texte)
     if not texte.strip():
@@ -257,7 +257,7 @@ def _avancer(lecteur: LecteurDeDonnees, operation: OperationConjointe, geste: Ge
 
 
 def _invitables(voulus: set[int], lecteur: LecteurDeDonnees) -> dict[int, Groupe]:
-    """{number: service} of those to invite. Raises ParametreInvalide when one of them may not be."""
+    """{number: service} to invite. Raises ParametreInvalide when one may not be."""
     connus = {g.pk: g for g in services_invitables(lecteur.aujourd_hui).filter(pk__in=voulus)}
     if voulus - set(connus):
         raise ParametreInvalide("Choisissez des services de la liste : un autre n’est pas habilité à participer.")

@@ -1,6 +1,6 @@
-"""Pages of operations that are read: the list of my services', one of them, to print, in a calendar.
+"""Pages that read operations: list, one operation, its printed page, its calendar file.
 
-Each asks for the rights first, then for the operation, then writes in the journal, before anything is composed.
+Each checks rights, loads the operation, then journals the reading before composing the page.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ from fce.socle.routes import Qui, Surface, acces
 
 @acces(Qui.AGENT, surface=Surface.LISTE)
 def operations(request: RequeteConnectee) -> HttpResponse:
-    """The operations in which my services take part; the purpose is asked for first."""
+    """Operations of my services; asks for the purpose first."""
     lecteur = lecteur_de(request)
     if (demande := demande_de_finalite(request, lecteur, OPERATION, 403)) is not None:
         return demande
@@ -62,7 +62,7 @@ def operations(request: RequeteConnectee) -> HttpResponse:
 
 @acces(Qui.AGENT, ("GET", "POST"))
 def creer(request: RequeteConnectee) -> HttpResponse:
-    """A new operation, led by a service of mine."""
+    """A new operation, led by one of my services."""
     lecteur = lecteur_de(request)
     if (demande := demande_de_finalite(request, lecteur, OPERATION, 403)) is not None:
         return demande
@@ -90,7 +90,7 @@ def creer(request: RequeteConnectee) -> HttpResponse:
 
 @acces(Qui.AGENT)
 def operation(request: RequeteConnectee, numero: int) -> HttpResponse:
-    """One operation: its frame, targets, services, notes; for who leads it, what crosses its targets."""
+    """One operation: frame, targets, services, notes; for the leading service, what crosses its targets."""
     lecteur = lecteur_de(request)
     if (demande := demande_de_finalite(request, lecteur, OPERATION, 404)) is not None:
         return demande
@@ -110,13 +110,12 @@ def impression(request: RequeteConnectee, numero: int) -> HttpResponse:
 
 @acces(Qui.AGENT)
 def agenda(request: RequeteConnectee, numero: int) -> HttpResponse:
-    """The calendar file of an operation."""
     lecteur = lecteur_de(request)
     ouverte = trouver(lecteur, numero)
     droits.consigner(lecteur, OPERATION, ouverte.lecteurs, "", 1)
     operation = ouverte.operation
     page = settings.FCE_ADRESSE_PUBLIQUE.rstrip("/") + reverse("echanges:operation", args=[numero])
-    # Its number, its day and a link, nothing else.
+    # Only its number, day and link.
     jour = EntreeAgenda(
         f"operation-{numero}", operation.jour, operation.jour + timedelta(days=1), f"Opération n° {numero}", page
     )
@@ -128,7 +127,7 @@ def agenda(request: RequeteConnectee, numero: int) -> HttpResponse:
 def page_d_operation(
     request: RequeteConnectee, lecteur: LecteurDeDonnees, ouverte: OperationOuverte, status: int = 200, **autres: Any
 ) -> HttpResponse:
-    """The page of an operation, with the form that comes back in ``autres`` (``ajout``, ``invitation``, ``note``)."""
+    """The page of an operation, with a form to show again in ``autres`` (``ajout``, ``invitation``, ``note``)."""
     contexte = _contenu(lecteur, ouverte)
     croises, tus = _croisements(lecteur, ouverte)
     gere = ouverte.coordonnee and contexte["modifiable"]
@@ -150,7 +149,7 @@ def page_d_operation(
 
 
 def _contenu(lecteur: LecteurDeDonnees, ouverte: OperationOuverte) -> dict[str, Any]:
-    """What every page of an operation shows, written in the journal first."""
+    """Common content of the pages of an operation, journalled first."""
     vue, modifiable = ouverte.operation, selectors.modifiable(ouverte.operation)
     droits.consigner_liste(lecteur, OPERATION, ouverte.lecteurs, vue.cibles.values_list("siret", flat=True))
     return {
@@ -166,15 +165,15 @@ def _contenu(lecteur: LecteurDeDonnees, ouverte: OperationOuverte) -> dict[str, 
 
 
 def _croisements(lecteur: LecteurDeDonnees, ouverte: OperationOuverte) -> tuple[list[CroisementDeCible], str]:
-    """Visits announced on the targets, for agents of the service that leads the operation, its right to them asked
-    for and each target written in the journal; and why they cannot be told, "" when they are."""
+    """Visits announced on the targets, for agents of the leading service, after checking its right to them and
+    journalling each target; with the reason why they cannot be shown, or ""."""
     meneur = ouverte.operation.coordinateur_id
     if meneur not in ouverte.lecteurs or not lecteur.au_nom_de([meneur]).decider(VISITE):
         return [], ""
     trouves = croisements_de(ouverte.operation)
     au_nom, lus = lecteur.au_nom_de([meneur]), Counter(c.siret for c in trouves)
     try:
-        # Its coordinator chose these targets, and other services announced these visits: each company weighs, once in
+        # The coordinator chose these targets and others announced these visits: each company counts in the volume once
         # an hour (see ``Surface.OPERATION``).
         replace(lecteur, surface=Surface.OPERATION).consigner_tout(
             [(VISITE, au_nom.exiger(VISITE, siret[:9]), siret, n) for siret, n in lus.items()]

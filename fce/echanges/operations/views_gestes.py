@@ -1,4 +1,4 @@
-"""Gestures on an operation: each does it and goes back to a page, or says on it why not, what was typed kept."""
+"""Actions on an operation. On failure, the page shows the reason and keeps what was typed."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ from fce.socle.texte import lire_entier
 
 @acces(Qui.AGENT, ("GET", "POST"))
 def modifier(request: RequeteConnectee, numero: int) -> HttpResponse:
-    """Change name, day and common preparation of an operation that my service leads."""
+    """Change the frame of an operation led by my service."""
     lecteur, ouverte = _ouverte_a(request, numero, Geste.MODIFIER)
     depart = {nom: getattr(ouverte.operation, nom) for nom in ("nom", "jour", "consignes", "version")}
     formulaire = FormulaireCadre(request.POST or None, initial=depart)
@@ -54,7 +54,7 @@ def modifier(request: RequeteConnectee, numero: int) -> HttpResponse:
 
 @acces(Qui.AGENT, ("GET", "POST"))
 def bilan(request: RequeteConnectee, numero: int) -> HttpResponse:
-    """Close an operation that my service leads, with its report."""
+    """Close an operation led by my service, with its report."""
     lecteur, ouverte = _ouverte_a(request, numero, Geste.CLORE)
     formulaire = FormulaireBilan(request.POST or None, initial={"version": ouverte.operation.version})
 
@@ -67,7 +67,6 @@ def bilan(request: RequeteConnectee, numero: int) -> HttpResponse:
 
 @acces(Qui.AGENT, ("POST",))
 def annuler(request: RequeteConnectee, numero: int) -> HttpResponse:
-    """Give up an operation that my service leads."""
     lecteur = lecteur_de(request)
     services.annuler(lecteur, numero, _version(request, lecteur, numero))
     return _vers(numero, Geste.ANNULER)
@@ -75,7 +74,7 @@ def annuler(request: RequeteConnectee, numero: int) -> HttpResponse:
 
 @acces(Qui.AGENT, ("POST",))
 def croisements(request: RequeteConnectee, numero: int) -> HttpResponse:
-    """Have my service told of the visits announced on its targets, or told no more."""
+    """Set whether my service is told of visits announced on its targets."""
     lecteur, ouvrir = lecteur_de(request), request.POST.get("ouvrir") == "oui"
     services.ouvrir_aux_croisements(lecteur, numero, ouvrir, _version(request, lecteur, numero))
     return _vers(numero, Geste.OUVRIR if ouvrir else Geste.FERMER)
@@ -83,14 +82,12 @@ def croisements(request: RequeteConnectee, numero: int) -> HttpResponse:
 
 @acces(Qui.AGENT, ("POST",))
 def retirer_service(request: RequeteConnectee, numero: int, service: int) -> HttpResponse:
-    """Take a service out of an operation that my service leads."""
     services.retirer_service(lecteur_de(request), numero, service)
     return _vers(numero, Geste.SORTIR)
 
 
 @acces(Qui.AGENT, ("POST",))
 def retirer_cible(request: RequeteConnectee, numero: int, cible: int) -> HttpResponse:
-    """Take a target out of an operation that my service leads."""
     lecteur = lecteur_de(request)
     services.retirer_cible(lecteur, numero, cible, _version(request, lecteur, numero))
     return _vers(numero, Geste.RETIRER)
@@ -98,7 +95,6 @@ def retirer_cible(request: RequeteConnectee, numero: int, cible: int) -> HttpRes
 
 @acces(Qui.AGENT, ("POST",))
 def ajouter_service(request: RequeteConnectee, numero: int) -> HttpResponse:
-    """Invite a service to an operation that my service leads."""
     lecteur, ouverte = _modifiable(request, numero)
     rempli = FormulaireInvitation(selectors.invitables_a(ouverte.operation, lecteur.aujourd_hui), request.POST)
     return _sur_la_page(
@@ -108,7 +104,6 @@ def ajouter_service(request: RequeteConnectee, numero: int) -> HttpResponse:
 
 @acces(Qui.AGENT, ("POST",))
 def ajouter_cibles(request: RequeteConnectee, numero: int) -> HttpResponse:
-    """Add establishments to the targets of an operation that my service leads."""
     lecteur, ouverte = _modifiable(request, numero)
     formulaire = FormulaireCibles(request.POST)
     return _sur_la_page(request, lecteur, ouverte, Geste.AJOUTER, "sirets", services.ajouter_cibles, ajout=formulaire)
@@ -116,7 +111,6 @@ def ajouter_cibles(request: RequeteConnectee, numero: int) -> HttpResponse:
 
 @acces(Qui.AGENT, ("POST",))
 def ajouter_note(request: RequeteConnectee, numero: int) -> HttpResponse:
-    """Share a note with the services of an operation."""
     lecteur, ouverte = _modifiable(request, numero)
     formulaire = FormulaireNote(services_nommes(ouverte.auteurs), request.POST)
     return _sur_la_page(request, lecteur, ouverte, Geste.NOTER, "texte", services.ajouter_note, note=formulaire)
@@ -124,7 +118,7 @@ def ajouter_note(request: RequeteConnectee, numero: int) -> HttpResponse:
 
 @acces(Qui.AGENT, ("GET", "POST"))
 def cible(request: RequeteConnectee, numero: int, cible: int) -> HttpResponse:
-    """One target: its preparation, who does what, the findings that I may read, mine to write."""
+    """One target: preparation, who does what, findings visible to me, mine to write."""
     lecteur = lecteur_de(request)
     if request.method == "GET" and (demande := demande_de_finalite(request, lecteur, OPERATION, 404)) is not None:
         return demande
@@ -146,7 +140,6 @@ def cible(request: RequeteConnectee, numero: int, cible: int) -> HttpResponse:
 
 @acces(Qui.AGENT, ("POST",))
 def ecrire_constat(request: RequeteConnectee, numero: int, cible: int) -> HttpResponse:
-    """Write what my service found at a target."""
     lecteur, ouverte = _modifiable(request, numero)
     vue = selectors.cible_vue(ouverte, cible)
     groupes = services_nommes(ouverte.auteurs)
@@ -170,7 +163,7 @@ def _page_de_cible(
     preparation: FormulairePreparation | None = None,
     constat: FormulaireConstat | None = None,
 ) -> HttpResponse:
-    """The page of a target, one form for each service of mine; the one that comes back keeps what was typed."""
+    """The page of a target, with one form per service of mine; a form shown again keeps what was typed."""
     droits.consigner_liste(lecteur, OPERATION, ouverte.lecteurs, [vue.cible.siret])
     tenue, modifiable = vue.cible, selectors.modifiable(ouverte.operation)
     en_place = {"preparation": tenue.preparation, "roles": tenue.roles, "version": tenue.version}
@@ -201,7 +194,7 @@ def _page_de_cible(
 
 
 def _modifiable(request: RequeteConnectee, numero: int) -> tuple[LecteurDeDonnees, OperationOuverte]:
-    """An operation in preparation: of one that is not, no form would come back. Raises Introuvable, GesteImpossible."""
+    """An operation in preparation. Raises Introuvable, GesteImpossible."""
     lecteur = lecteur_de(request)
     ouverte = trouver(lecteur, numero)
     OPERATIONS.suivant(ouverte.operation.etat, Geste.MODIFIER)
@@ -209,7 +202,7 @@ def _modifiable(request: RequeteConnectee, numero: int) -> tuple[LecteurDeDonnee
 
 
 def _ouverte_a(request: RequeteConnectee, numero: int, geste: Geste) -> tuple[LecteurDeDonnees, OperationOuverte]:
-    """An operation, for a gesture that is mine to do. Raises Introuvable, GesteRefuse, GesteImpossible."""
+    """An operation, for an action that I may do. Raises Introuvable, GesteRefuse, GesteImpossible."""
     lecteur, ouverte = _modifiable(request, numero)
     ouverte.exiger(geste)
     return lecteur, ouverte
@@ -224,7 +217,7 @@ def _sur_la_page(
     faire: Callable[..., object],
     **rempli: forms.Form,
 ) -> HttpResponse:
-    """Do what a form of the page of an operation asks (``faire``, a service), or show the page again with it."""
+    """Apply a form of an operation's page with ``faire`` (a service), or show the page again with it."""
     (formulaire,), numero = rempli.values(), ouverte.operation.pk
     status = tenter(formulaire, champ, lambda: faire(lecteur, numero, **formulaire.cleaned_data))
     if status == FAIT:
@@ -241,7 +234,8 @@ def _page_de_geste(
     formulaire: FormulaireVersionne,
     faire: Callable[[], object],
 ) -> HttpResponse:
-    """The page of one form of the coordinator; after a conflict it says what is in place, and keeps what was typed."""
+    """The page of one form of the coordinator; after a conflict it shows the current values and keeps what was
+    typed."""
     menee, status = ouverte.operation, 200
     if request.method == "POST":
         status = tenter(formulaire, NON_FIELD_ERRORS, faire)
@@ -255,8 +249,8 @@ def _page_de_geste(
 
 
 def _version(request: RequeteConnectee, lecteur: LecteurDeDonnees, numero: int) -> int:
-    """The version that a button says was read; 0, which none is, for anything else. Raises Introuvable first: what was
-    typed must not tell what exists."""
+    """The version sent by a button; 0, which never exists, when invalid. Raises Introuvable first, so that an invalid
+    value reveals nothing."""
     trouver(lecteur, numero)
     return lire_entier(request.POST.get("version", ""))
 

@@ -1,7 +1,7 @@
-"""The files of a form on their way: each to a temporary file of its own, within the limits, nothing kept in memory.
+"""Receives the files of a form: each in a temporary file, within limits, never in memory.
 
-Django's own handlers keep a file in memory or take whatever comes; here what is too big, or too many, is read and
-forgotten, for a browser listens only once it has sent everything.
+Django's handlers keep a file in memory or have no limit. Here, what exceeds a limit is read and dropped, because a
+browser reads the answer only after sending everything.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ from fce.socle.formats import pluriel
 
 PIECES_PAR_ENVOI: Final = 5
 _ENVELOPPE: Final = 256 * 1024
-"""What a form adds around the bytes of its files: boundaries, names, the other fields."""
+"""Bytes that a form adds to its files: boundaries, names, other fields."""
 _RESERVES_WINDOWS: Final = frozenset({"con", "prn", "aux", "nul", *(f"com{n}" for n in range(10))})
 
 
 @dataclass(frozen=True, slots=True)
 class PieceRecue:
-    """A file that came whole: its name made safe, where its bytes are until the end of the request."""
+    """A complete file: safe name, and temporary path until the end of the request."""
 
     nom: str
     chemin: Path
@@ -38,7 +38,7 @@ class PieceRecue:
 
 
 class GuichetPieces(FileUploadHandler):
-    """Takes the files of one form. ``recues``: those that came whole; ``refus``: why one was not taken."""
+    """Upload handler for the files of one form. ``recues``: complete ones; ``refus``: why one was refused."""
 
     def __init__(self, dossier: Path, nombre: int, octets_max: int) -> None:
         super().__init__()
@@ -89,7 +89,7 @@ class GuichetPieces(FileUploadHandler):
             self.upload_interrupted()
 
     def rendre(self) -> list[PieceRecue]:
-        """The files that came. Raises PieceRefusee when one was not taken: then none is."""
+        """The complete files. Raises PieceRefusee when one was refused: then none is taken."""
         if self.refus is not None:
             raise self.refus
         return self.recues
@@ -109,10 +109,10 @@ def avec_pieces(
     nombre: int = PIECES_PAR_ENVOI,
     octets_max: int | None = None,
 ) -> HttpResponse:
-    """What a view answers to a form with files, once they are read within the limits and the form is checked against
-    CSRF; the files go with the answer. ``octets_max``: of each file, by default ``FCE_PIECES_TAILLE_MAX``.
+    """Answer to a form with files, once they are read within limits and CSRF is checked; the files are deleted
+    afterwards. ``octets_max``: per file, default ``FCE_PIECES_TAILLE_MAX``.
 
-    Its view is ``csrf_exempt``: the check reads the form, which must wait until it is known that the reader may write.
+    The view is ``csrf_exempt``: the check reads the form, which must wait until rights are known.
     """
     travail = Path(settings.FCE_DATA_DIR) / "travaux"
     travail.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -124,6 +124,6 @@ def avec_pieces(
 
 
 def nom_affichable(propose: str) -> str:
-    """A name to show and to give back: no folder, no control nor direction character, none that a system reserves."""
+    """A name for display and download: no folder, control or direction character, nor name reserved by a system."""
     nom = nom_sur(propose, "piece")
     return f"_{nom}" if nom.partition(".")[0].strip().lower() in _RESERVES_WINDOWS else nom

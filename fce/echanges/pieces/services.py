@@ -1,4 +1,4 @@
-"""Attachments: taken once checked, kept out of reach, erased when nothing holds them any more."""
+"""Attachments: checked, stored, deleted when nothing refers to them any more."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ from fce.echanges.pieces.reception import PieceRecue
 from fce.sources import lecture
 
 PIECES_MAX: Final = 20
-"""Attachments of one thing."""
+"""Maximum attachments of one object."""
 _DELAI_ORPHELINE: Final = timedelta(days=1)
-"""Longer than any gesture: bytes that came a moment ago have no row yet."""
+"""Longer than any request: recent bytes may not have their row yet."""
 _LOT: Final = 500
 log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class PieceDeposee:
-    """Bytes checked and stored, whose row is still to be written."""
+    """Bytes checked and stored, whose row is not written yet."""
 
     cle: uuid.UUID
     nom: str
@@ -43,9 +43,9 @@ class PieceDeposee:
 
 @contextmanager
 def deposees(recues: Sequence[PieceRecue]) -> Iterator[list[PieceDeposee]]:
-    """Check files, ask the antivirus, store their bytes; they are erased again when the block fails.
+    """Check files, scan them, store their bytes; delete them when the block fails.
 
-    To be opened around the transaction that writes their rows. Raises PieceRefusee, DepotDePiecesIndisponible.
+    Use it around the transaction that writes their rows. Raises PieceRefusee, DepotDePiecesIndisponible.
     """
     verifiees = [
         PieceDeposee(uuid.uuid4(), r.nom, _verifier(r), r.octets, lecture.empreinte([r.chemin])) for r in recues
@@ -56,7 +56,7 @@ def deposees(recues: Sequence[PieceRecue]) -> Iterator[list[PieceDeposee]]:
         yield verifiees
     except BaseException:
         for piece in verifiees:
-            with suppress(DepotDePiecesIndisponible):  # what stays is swept at night
+            with suppress(DepotDePiecesIndisponible):  # the nightly purge deletes them
                 depot.effacer(piece.cle)
         raise
 
@@ -68,10 +68,10 @@ def ajouter_pieces(
     par: str,
     **porteur: Model,
 ) -> None:
-    """Write the rows of stored attachments, all of one thing, in the transaction of the gesture. ``porteur``: that
-    thing, under its name in ``models.pieces.PORTEURS``.
+    """Write the rows of stored attachments of one object, in the transaction of the action. ``porteur``: the object, by
+    its name in ``models.pieces.PORTEURS``.
 
-    Raises PieceRefusee beyond ``PIECES_MAX``.
+    Raises PieceRefusee above ``PIECES_MAX``.
     """
     deja = PieceJointe.objects.filter(**porteur).count() if pieces else 0
     if deja + len(pieces) > PIECES_MAX:
@@ -82,7 +82,7 @@ def ajouter_pieces(
 
 
 def nettoyer_orphelines(maintenant: datetime) -> int:
-    """Erase the bytes that no row names, older than a day: their row was purged, taken away, or never written.
+    """Delete bytes without a row, older than a day (row purged, removed, or never written).
 
     Raises DepotDePiecesIndisponible.
     """

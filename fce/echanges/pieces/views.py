@@ -1,4 +1,4 @@
-"""An attachment, given to keep: never shown by the browser as a page of ours."""
+"""Download of an attachment, never displayed by the browser as a page of ours."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from fce.socle.routes import Qui, Voie, acces
 
 @acces(Qui.AGENT, voie=Voie.FICHIER)
 def piece(request: RequeteConnectee, cle: uuid.UUID) -> FileResponse:
-    """One attachment, its rights checked, and its reading written in the journal, at each download."""
+    """One attachment; rights are checked and the reading journalled at each download."""
     trouvee = _lue(lecteur_de(request), cle)
     reponse = FileResponse(
         depot.ouvrir(trouvee.cle), as_attachment=True, filename=trouvee.nom, content_type=trouvee.type_reel
@@ -32,7 +32,7 @@ def piece(request: RequeteConnectee, cle: uuid.UUID) -> FileResponse:
 
 
 def _lue(lecteur: LecteurDeDonnees, cle: uuid.UUID) -> PieceJointe:
-    """It is of a contact, or of a question; of neither, the answer is one and the same."""
+    """An attachment of a contact or of a question; otherwise the same Introuvable."""
     with suppress(Introuvable):
         return lire_piece(lecteur, cle)
     return lire_piece_de_demande(lecteur, cle)

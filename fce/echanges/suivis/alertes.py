@@ -1,4 +1,4 @@
-"""Alerts written and taken back, by whatever tells them: an import, a contact, a visit. Told twice, an alert is one."""
+"""Writes and withdraws alerts, for imports, contacts and visits. The same event twice makes one alert."""
 
 from __future__ import annotations
 
@@ -26,17 +26,17 @@ from fce.sources.declaration import Source
 from fce.sources.nouvelles import Variation, comparer_lignes
 
 LOT_SANS_COURRIEL: Final = 0
-"""What alerts that no mail shall count bear in the place of its number."""
+"""``lot`` of the alerts that no mail must count."""
 CODE_CONTACT: Final = "contact"
 CODE_VISITE: Final = "visite-annoncee"
 LOT: Final = 10_000
-"""Facts put against the follows in one statement."""
+"""Facts matched with follows in one statement."""
 log = structlog.get_logger(__name__)
 _SUIVIS: Final = (
     "FROM echanges_unitesuivie u JOIN echanges_suivi s ON s.id = u.suivi_id "
     "JOIN comptes_compte c ON c.id = s.compte_id AND c.desactive_le IS NULL"
 )
-# Of several follows of one agent, one tells him: that of the unit itself before that of a search.
+# When several follows of an agent match, keep one: that of the unit before that of a search.
 _ECRIRE: Final = (
     "INSERT INTO echanges_alertesuivi (suivi_id, source, code, origine, siren, siret, jour, cree_le) "  # noqa: S608
     "SELECT DISTINCT ON (s.compte_id, f.code, f.siren, f.siret) "
@@ -53,7 +53,7 @@ _ECRIRE: Final = (
 
 
 class FaitSuivi(NamedTuple):
-    """What happened (``code``) to a company, or to one of its establishments (``siret``), and its day."""
+    """An event (``code``) of a company, or of one of its establishments (``siret``), and its day."""
 
     siren: str
     siret: str
@@ -62,15 +62,15 @@ class FaitSuivi(NamedTuple):
 
 
 def origine_d_un_import(importation: int) -> str:
-    """What the alerts of an import say of what told them."""
+    """``origine`` of the alerts of an import."""
     return f"import-{importation}"
 
 
 def noter_les_changements(source: str, vers: int, depuis: int, avant_le: datetime | None = None) -> int:
-    """Write the alerts of an import that took the place of another one; return how many are new.
+    """Write the alerts of an import that replaced another; return how many are new.
 
-    ``avant_le``: only to who followed before. Nothing of an import that was undone since, nor when the generation
-    before is gone: what cannot be compared is no news.
+    ``avant_le``: only for follows older than this. Nothing when the import was rolled back, or when the previous
+    generation is gone, since they cannot be compared.
     """
     imports = Import.objects.in_bulk([vers, depuis])
     apres, avant = imports.get(vers), imports.get(depuis)
@@ -89,9 +89,10 @@ def noter_les_changements(source: str, vers: int, depuis: int, avant_le: datetim
 
 
 def retirer_les_alertes(source: str, importation: int) -> int:
-    """Take back the alerts of an import that was undone, but those of a mail that has left; return how many.
+    """Withdraw the alerts of an import that was rolled back, except those counted by a mail already sent; return how
+    many.
 
-    A mail that waits to leave counts what is still there when it does.
+    A mail still queued counts what remains when it is sent.
     """
     siennes = AlerteSuivi.objects.filter(origine=origine_d_un_import(importation), source=source)
     dites = Q(lot__gt=LOT_SANS_COURRIEL, lot__lte=F("suivi__compte__rythme_alertes__partis"))
@@ -99,7 +100,7 @@ def retirer_les_alertes(source: str, importation: int) -> int:
 
 
 def noter_un_contact(numero: int) -> int:
-    """Write the alerts of a contact that a service has told: to who follows the unit, those of that service aside."""
+    """Write the alerts of a contact, except to members of its service."""
     contact = Interaction.objects.filter(pk=numero, retiree_le=None).first()
     if contact is None:
         return 0
@@ -108,8 +109,8 @@ def noter_un_contact(numero: int) -> int:
 
 
 def noter_une_visite(numero: int) -> int:
-    """Write the alerts of a visit that is announced, as those of a contact; nothing of one of an operation. Its days
-    are not kept: others know its week, on the sheet."""
+    """Write the alerts of an announced visit, as for a contact; none for an operation. Its days are not stored, since
+    others only know its week."""
     visite = VisiteAnnoncee.objects.filter(pk=numero, etat=EtatVisite.ANNONCEE, operation=None).first()
     if visite is None:
         return 0
@@ -125,8 +126,8 @@ def ecrire_alertes(
     avant_le: datetime | None = None,
     service: int | None = None,
 ) -> int:
-    """Write the alerts of some facts to who follows them; return how many are new. ``service``: a group whose members
-    are told nothing."""
+    """Write the alerts of facts to those who follow them; return how many are new. ``service``: group whose members get
+    none."""
     nombre, restants = 0, iter(faits)
     with transaction.atomic(), connection.cursor() as curseur:
         while lot := list(islice(restants, LOT)):
@@ -150,7 +151,7 @@ def ecrire_alertes(
 
 def _faits(source: Source, avant: Import, apres: Import) -> Iterator[FaitSuivi]:
     aujourd_hui = paris.jour_de(timezone.now())
-    # Those that only closed accounts follow too: told to nobody afterwards, and read from one index here.
+    # Includes follows of closed accounts, dropped afterwards: one index is then enough.
     numeros = sql.SQL("SELECT DISTINCT u.numero FROM echanges_unitesuivie u")
     dites = comparables(source, avant, apres)
     lues = [nouvelle for nouvelle in dites if not isinstance(nouvelle, Variation)]

@@ -1,7 +1,7 @@
-"""The mails that say that something changed: a number and two links, nothing of what, nor of whom.
+"""Mails about changes: a number and two links, without what or whom.
 
-Alerts are counted by one mail, whose number they take in the transaction that queues it; when it leaves, what its
-reader may not read any more is not counted.
+Each alert is counted by one mail, whose number it takes in the transaction that queues it. On sending, alerts that the
+reader may no longer read are not counted.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from fce.socle.formats import PARIS, pluriel
 
 TACHE_ALERTES: Final = "ecrire_les_alertes"
 COMPTEES_MAX: Final = 1_000
-"""Alerts looked at for one mail."""
+"""Maximum alerts counted for one mail."""
 
 
 MATIN: Final = time(8)
@@ -39,7 +39,7 @@ _HEURES: Final = {
 
 
 def preparer_les_courriels(maintenant: datetime) -> int:
-    """Queue the mails whose time has come, one for each agent at most; return how many."""
+    """Queue the mails that are due, at most one per agent; return how many."""
     actifs = Compte.objects.filter(genre=Genre.AGENT, desactive_le=None).exclude(courriel="")
     rythmes = RythmeAlertes.objects.exclude(rythme=Rythme.JAMAIS).filter(compte__in=actifs)
     dus = [r.pk for r in rythmes if est_du(r.rythme, r.dernier_le, maintenant)]
@@ -47,8 +47,8 @@ def preparer_les_courriels(maintenant: datetime) -> int:
 
 
 def envoyer_les_alertes(compte: int, lot: int) -> bool:
-    """Send a mail that was queued, unless it left already, its reader wants none any more, or may read nothing of what
-    it counts. Raises OSError when the mail server fails."""
+    """Send a queued mail, unless already sent, unsubscribed, or without any alert that its reader may read. Raises
+    OSError when the mail server fails."""
     rythme = RythmeAlertes.objects.select_related("compte").filter(pk=compte).first()
     if rythme is None or rythme.rythme == Rythme.JAMAIS or rythme.partis >= lot:
         return False
@@ -65,13 +65,13 @@ def envoyer_les_alertes(compte: int, lot: int) -> bool:
         f"Ne plus recevoir ces courriels : {arret}",
         entetes={"List-Unsubscribe": f"<{arret}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"},
     )
-    # At once: a job that is run again finds it, and nobody is written to twice.
+    # At once, so that a job run again does not send it twice.
     RythmeAlertes.objects.filter(pk=compte, partis__lt=lot).update(partis=lot)
     return True
 
 
 def dernier_rendez_vous(rythme: str, maintenant: datetime) -> datetime | None:
-    """The latest time, now included, at which a mail of this rhythm was to leave; None when none ever is."""
+    """Latest time, ``maintenant`` included, when a mail of this frequency was due; None when never."""
     if rythme == Rythme.TOUT_DE_SUITE:
         return maintenant
     heures = _HEURES.get(Rythme(rythme), ())
@@ -86,7 +86,7 @@ def dernier_rendez_vous(rythme: str, maintenant: datetime) -> datetime | None:
 
 
 def est_du(rythme: str, dernier_le: datetime, maintenant: datetime) -> bool:
-    """Whether alerts are to be looked at for a mail, when they last were at ``dernier_le``."""
+    """Whether a mail is due, when the last check was at ``dernier_le``."""
     rendez_vous = dernier_rendez_vous(rythme, maintenant)
     return rendez_vous is not None and dernier_le < rendez_vous
 
@@ -111,7 +111,7 @@ def _non_lues(compte: int) -> QuerySet[AlerteSuivi]:
 
 
 def _lisibles(compte: Compte, alertes: QuerySet[AlerteSuivi]) -> list[int]:
-    """Numbers of those that this account may read now; the page where they are read asks for a second factor."""
+    """Numbers of the alerts that this account may read now; the page asks for a second factor."""
     lecteur = LecteurDeDonnees(acteur_de(compte, mfa=True))
     return [lue.alerte.pk for lue in lisibles(lecteur, list(alertes[:COMPTEES_MAX]))]
 

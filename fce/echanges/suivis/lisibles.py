@@ -1,5 +1,4 @@
-"""The alerts that an agent may read at this very moment, with his rights of now: the others are not shown, not counted,
-not mailed."""
+"""Alerts that an agent may read with his current rights: others are neither shown, counted nor mailed."""
 
 from __future__ import annotations
 
@@ -35,8 +34,8 @@ _ECHANGES: Final[dict[tuple[str, str], tuple[ObjetEchange, str]]] = {
 
 @dataclass(frozen=True, slots=True)
 class AlerteLisible:
-    """An alert that its owner may read. ``permis``: what allows it; ``objet``: what was read, None for a search;
-    ``masquee``: the unit is shown by its number alone."""
+    """An alert that its owner may read. ``permis``: permission; ``objet``: kind of data, None for a search;
+    ``masquee``: only the unit's number is shown."""
 
     alerte: AlerteSuivi
     phrase: str
@@ -47,12 +46,12 @@ class AlerteLisible:
 
     @property
     def reservee(self) -> bool:
-        """Whether reading it is written in the journal."""
+        """Whether reading it is journalled."""
         return self.permis is not None and self.permis.classe is not Classe.PUBLIC
 
 
 def lisibles(lecteur: LecteurDeDonnees, alertes: Sequence[AlerteSuivi]) -> list[AlerteLisible]:
-    """The alerts of a list that this reader may read now, in its order. Five round trips at most."""
+    """The alerts of a list that this reader may read now, in order. Five round trips at most."""
     if not alertes:
         return []
     ou = situations(numero for a in alertes for numero in (a.siren, a.siret) if numero)
@@ -68,7 +67,7 @@ def lisibles(lecteur: LecteurDeDonnees, alertes: Sequence[AlerteSuivi]) -> list[
 
 
 def _decideur(lecteur: LecteurDeDonnees) -> Decideur:
-    """``decider`` of a reader, each question asked once: a thousand alerts ask some dozens. Never yes to a secret."""
+    """Cached ``decider`` of a reader, because a thousand alerts ask a few dozen questions. Never allows a secret."""
 
     @cache
     def decider(objet: ObjetEchange | Source, champs: tuple[str, ...], ou: frozenset[str]) -> Permis | None:
@@ -83,7 +82,7 @@ def _decideur(lecteur: LecteurDeDonnees) -> Decideur:
 def _lire(alerte: AlerteSuivi, ou: SituationDUnite, debout: Collection[str], decider: Decideur) -> AlerteLisible | None:
     masquee = ou.regime is not Regime.OUVERT
     if alerte.source == SOURCE_RECHERCHE:
-        # A person who is masked is in no index: what the last one said before that is told no more.
+        # A masked person is in no index: an older result must no longer be shown.
         return None if ou.regime is Regime.PHYSIQUE else AlerteLisible(alerte, ENTREE, "", None, None, masquee)
     if (dit := _ECHANGES.get((alerte.source, alerte.code))) is not None:
         objet, phrase = dit
@@ -102,7 +101,7 @@ def _lire(alerte: AlerteSuivi, ou: SituationDUnite, debout: Collection[str], dec
 
 
 def _nouvelle(nom: str, code: str) -> tuple[Source, Nouvelle] | None:
-    """What a source declares under a code; None when it does so no more."""
+    """The source and declaration of a code; None when it no longer exists."""
     try:
         source = registre.source(nom)
     except Introuvable:
@@ -111,7 +110,7 @@ def _nouvelle(nom: str, code: str) -> tuple[Source, Nouvelle] | None:
 
 
 def _debout(alertes: Iterable[AlerteSuivi]) -> set[str]:
-    """Origins among contacts and visits that still are for others: neither withdrawn, nor over."""
+    """Origins among contacts and visits that others may still see: not withdrawn, not over."""
     numeros: dict[str, list[str]] = {CONTACT.nom: [], VISITE.nom: []}
     for alerte in alertes:
         if alerte.source in numeros:

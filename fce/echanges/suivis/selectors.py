@@ -1,5 +1,4 @@
-"""What the pages of follows read: one's own follows, and what changed there, written in the journal before it is
-shown."""
+"""Reads of follows: one's own follows and alerts, journalled before they are shown."""
 
 from __future__ import annotations
 
@@ -28,13 +27,13 @@ from fce.sources.declaration import Source
 PAR_PAGE: Final = 25
 SUR_L_ACCUEIL: Final = 5
 REGARDEES_MAX: Final = 1_000
-"""Latest alerts whose rights are looked at: what is older is not shown."""
+"""Maximum latest alerts whose rights are checked; older ones are not shown."""
 log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class ChangementVu:
-    """A line of what changed: the unit, its number alone when it is masked, and the way to its sheet."""
+    """A line: the unit (only its number when masked) and a link to its sheet."""
 
     lue: AlerteLisible
     nom: str
@@ -44,8 +43,8 @@ class ChangementVu:
 
 @dataclass(frozen=True, slots=True)
 class ChangementsVus:
-    """``lignes``: those of the page, the latest first; ``total``: of all pages; ``non_lues``: how many nobody has
-    marked; ``sans_reserve``: why only what is open is there, "" when all is."""
+    """``lignes``: those of the page, latest first; ``total``: of all pages; ``non_lues``: not marked as read;
+    ``sans_reserve``: why only open data are shown, or ""."""
 
     lignes: tuple[ChangementVu, ...] = ()
     total: int = 0
@@ -55,13 +54,13 @@ class ChangementsVus:
 
     @property
     def pages(self) -> int:
-        """How many pages there are, one at least."""
+        """Number of pages, at least one."""
         return max(1, -(-self.total // PAR_PAGE))
 
 
 @dataclass(frozen=True, slots=True)
 class FiltreAlertes:
-    """``non_lues``: those that are not marked as read only; ``suivi``: of one follow, None for all."""
+    """``non_lues``: only those not marked as read; ``suivi``: of one follow, None for all."""
 
     non_lues: bool = False
     suivi: int | None = None
@@ -69,7 +68,7 @@ class FiltreAlertes:
 
 @dataclass(frozen=True, slots=True)
 class SuiviVu:
-    """A follow in the list of its owner: what it is called, where it leads, how many units it is about."""
+    """A follow in its owner's list: name, address, number of units."""
 
     suivi: Suivi
     nom: str
@@ -81,8 +80,8 @@ class SuiviVu:
 def changements(
     lecteur: LecteurDeDonnees, compte: Compte, filtre: FiltreAlertes = FiltreAlertes(), page: int = 1
 ) -> ChangementsVus:
-    """What changed where this account follows, as far as its rights of now go: one reading, in the journal first. Where
-    that cannot be written, what is open alone is shown."""
+    """Changes followed by this account, within its current rights: one reading, journalled first. When the journal
+    fails, only open data are shown."""
     siennes = AlerteSuivi.objects.filter(suivi__compte=compte)
     if filtre.non_lues:
         siennes = siennes.filter(lue_le=None)
@@ -99,8 +98,8 @@ def changements(
 
 
 def derniers_changements(lecteur: LecteurDeDonnees, compte: Compte) -> ChangementsVus:
-    """What changed and is not marked as read, for the first page of an agent: the latest ones, and how many there are.
-    One query when there is nothing."""
+    """Changes not marked as read, for an agent's home page: the latest ones and their number. One query when there are
+    none."""
     siennes = AlerteSuivi.objects.filter(suivi__compte=compte, lue_le=None).order_by("-id")
     lues = lisibles(lecteur, list(siennes[:REGARDEES_MAX]))
     vues = lues[:SUR_L_ACCUEIL]
@@ -112,20 +111,20 @@ def derniers_changements(lecteur: LecteurDeDonnees, compte: Compte) -> Changemen
 
 
 def suivis_de(compte: Compte) -> list[SuiviVu]:
-    """The follows of an account, the latest first. Two round trips."""
+    """Follows of an account, latest first. Two round trips."""
     siens = list(Suivi.objects.filter(compte=compte).annotate(combien=Count("unites")))
     noms = liens.noms({s.numero[:9] for s in siens if s.numero}) if siens else {}
     return [_suivi_vu(s, noms.get(s.numero[:9], "")) for s in siens]
 
 
 def rythme_de(compte: Compte) -> str:
-    """How often an account is written to: each day when it has not chosen."""
+    """How often an account gets mails: daily by default."""
     choisi = RythmeAlertes.objects.filter(compte=compte).values_list("rythme", flat=True).first()
     return str(choisi or Rythme.CHAQUE_JOUR)
 
 
 def est_suivie(compte: Compte, numero: str) -> bool:
-    """Whether this account follows this very unit."""
+    """Whether this account follows this unit itself."""
     return Suivi.objects.filter(compte=compte, numero=numero).exists()
 
 
@@ -134,8 +133,7 @@ def _page(lues: Sequence[AlerteLisible], page: int) -> Sequence[AlerteLisible]:
 
 
 def _consigner(lecteur: LecteurDeDonnees, vues: Sequence[AlerteLisible], *, surface: str = "") -> str:
-    """Write what is reserved among these in the journal, company by company, in one round trip; why it could not be, ""
-    when it was."""
+    """Journal the reserved ones, company by company, in one round trip; return why it failed, or ""."""
     reservees = [lue for lue in vues if lue.reservee and lue.permis is not None and lue.objet is not None]
     if not reservees:
         return ""
@@ -169,7 +167,7 @@ def _vue(lue: AlerteLisible, noms: Mapping[str, str]) -> ChangementVu:
 
 
 def _numero(numero: str) -> tuple[str, str]:
-    """(as it is written, address of the sheet) of a number."""
+    """(formatted number, address of the sheet)."""
     if est_siret(numero):
         return f"SIRET {formater_siret(numero)}", liens.adresse("etablissement", numero)
     return f"SIREN {formater_siren(numero)}", liens.adresse("entreprise", numero)

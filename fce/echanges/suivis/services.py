@@ -1,4 +1,4 @@
-"""The gestures on what one follows: follow, stop, mark as read, choose how often one is written to."""
+"""Actions on follows: follow, unfollow, mark as read, choose the frequency of mails."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ _FORME: Final = re.compile(rf"{_MARQUE}[0-9a-f]{{64}}")
 
 
 def ajouter_suivi(compte: Compte, unite: UniteVisee) -> Suivi:
-    """Follow a company or an establishment; once, however many times it is asked. Raises ParametreInvalide beyond so
-    many."""
+    """Follow a company or establishment; repeated calls do nothing more. Raises ParametreInvalide above
+    ``SUIVIS_MAX``."""
     return _suivre(compte, (unite.numero,), {}, numero=unite.numero)
 
 
 def ajouter_recherche(compte: Compte, requete: Requete, nom: str) -> Suivi:
-    """Follow what a search finds. Raises ParametreInvalide when it cannot be followed, or beyond so many;
+    """Follow the results of a search. Raises ParametreInvalide when it cannot be followed, or above ``RECHERCHES_MAX``;
     IndexIndisponible."""
     trouvees = unites_trouvees(requete)
     parametres = adresse_de(requete)
@@ -49,7 +49,7 @@ def ajouter_recherche(compte: Compte, requete: Requete, nom: str) -> Suivi:
 
 
 def _suivre(compte: Compte, numeros: Iterable[str], dit: Mapping[str, str], **quoi: str) -> Suivi:
-    """Follow a unit or a search (``quoi``), about these numbers, unless it is followed already."""
+    """Follow a unit or a search (``quoi``), about these numbers, unless already followed."""
     with ecriture():
         _ouvrir_le_rythme(compte)
         siens = Suivi.objects.filter(compte=compte)
@@ -65,7 +65,7 @@ def _suivre(compte: Compte, numeros: Iterable[str], dit: Mapping[str, str], **qu
 
 
 def retirer_suivi(compte: Compte, numero: int) -> Suivi:
-    """Follow no more; its alerts go with it. Raises Introuvable, in the same words, for one that is another's."""
+    """Unfollow; its alerts are deleted. Raises Introuvable, identical for another account's."""
     with ecriture():
         suivi = Suivi.objects.filter(compte=compte, pk=numero).first()
         if suivi is None:
@@ -75,13 +75,13 @@ def retirer_suivi(compte: Compte, numero: int) -> Suivi:
 
 
 def retirer_unite(compte: Compte, unite: UniteVisee) -> None:
-    """Follow a unit no more, whether it was followed or not."""
+    """Unfollow a unit, whether followed or not."""
     with ecriture():
         Suivi.objects.filter(compte=compte, numero=unite.numero).delete()
 
 
 def noter_lues(compte: Compte, alertes: Collection[int] | None = None) -> int:
-    """Mark alerts of an account as read, all of them without a list; return how many were not."""
+    """Mark alerts of an account as read (all of them without a list); return how many were not."""
     with ecriture():
         siennes = AlerteSuivi.objects.filter(suivi__compte=compte, lue_le=None)
         if alertes is not None:
@@ -90,13 +90,13 @@ def noter_lues(compte: Compte, alertes: Collection[int] | None = None) -> int:
 
 
 def choisir_rythme(compte: Compte, rythme: Rythme) -> None:
-    """Choose how often one is written to. What happened while nothing was sent is on the page: no mail counts it."""
+    """Choose the frequency of mails. Events while it was « jamais » stay on the page, and no mail counts them."""
     with ecriture():
         _changer_le_rythme(_ouvrir_le_rythme(compte), rythme)
 
 
 def suspendre_les_courriels(secret: str) -> None:
-    """Stop the mails of whoever has this secret; again, it changes nothing. Raises Introuvable for an unknown one."""
+    """Stop the mails of the owner of this secret; idempotent. Raises Introuvable for an unknown one."""
     with ecriture():
         sien = RythmeAlertes.objects.select_for_update().filter(pk=rythme_du_secret(secret).pk).first()
         if sien is not None:
@@ -104,7 +104,7 @@ def suspendre_les_courriels(secret: str) -> None:
 
 
 def rythme_du_secret(secret: str) -> RythmeAlertes:
-    """The rhythm that a secret stops. Raises Introuvable, in the same words whatever is wrong with it."""
+    """The mail settings of an unsubscribe secret. Raises Introuvable, identical for any fault."""
     sien = None
     if _FORME.fullmatch(secret):
         sien = RythmeAlertes.objects.filter(empreinte=jetons.empreinte(secret)).first()
@@ -114,7 +114,7 @@ def rythme_du_secret(secret: str) -> RythmeAlertes:
 
 
 def secret_d_arret(rythme: RythmeAlertes) -> str:
-    """The secret that stops the mails of an account: the same in all of them, worked out and never kept."""
+    """The unsubscribe secret of an account: the same in all mails, computed and never stored."""
     return _secret(rythme.compte_id)
 
 
@@ -126,7 +126,7 @@ def _ouvrir_le_rythme(compte: Compte) -> RythmeAlertes:
     empreinte = jetons.empreinte(_secret(compte.pk))
     defaut = {"empreinte": empreinte, "dernier_le": timezone.now()}
     rythme, _ = RythmeAlertes.objects.select_for_update().get_or_create(compte=compte, defaults=defaut)
-    if rythme.empreinte != empreinte:  # the key of the service has changed
+    if rythme.empreinte != empreinte:  # the service key has changed
         rythme.empreinte = empreinte
         rythme.save(update_fields=["empreinte"])
     return rythme

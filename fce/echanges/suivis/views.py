@@ -1,4 +1,4 @@
-"""The pages of what one follows: what changed, one's follows, and how often one is written to."""
+"""Pages of follows: changes, list of follows, frequency of mails."""
 
 from __future__ import annotations
 
@@ -28,8 +28,6 @@ from fce.socle.texte import lire_entier
 
 
 class FormulaireRythme(forms.Form):
-    """How often one is written to."""
-
     rythme = forms.ChoiceField(
         label="Recevoir un courriel",
         help_text="Il dit combien de choses ont changé, et donne un lien : rien d’autre.",
@@ -39,7 +37,7 @@ class FormulaireRythme(forms.Form):
 
 
 class FormulaireNomDeRecherche(forms.Form):
-    """The name of a search to follow, for its owner alone."""
+    """The name of a followed search, for its owner only."""
 
     nom = forms.CharField(
         label="Nom de cette recherche", help_text="Pour vous seul, dans « Mes suivis ».", max_length=services.NOM_MAX
@@ -48,13 +46,12 @@ class FormulaireNomDeRecherche(forms.Form):
 
 @acces(Qui.AGENT, surface=Surface.LISTE)
 def suivis(request: RequeteConnectee) -> HttpResponse:
-    """What changed where one follows, one's follows, and the rhythm of the mails."""
+    """Changes, follows, and frequency of mails."""
     return _page(request)
 
 
 @acces(Qui.AGENT, ("POST",), surface=Surface.LISTE)
 def choisir_rythme(request: RequeteConnectee) -> HttpResponse:
-    """Choose how often one is written to."""
     formulaire = FormulaireRythme(request.POST)
     statut = tenter(
         formulaire, "rythme", lambda: services.choisir_rythme(request.compte, Rythme(formulaire.cleaned_data["rythme"]))
@@ -66,7 +63,7 @@ def choisir_rythme(request: RequeteConnectee) -> HttpResponse:
 
 @acces(Qui.AGENT, ("POST",))
 def lues(request: RequeteConnectee) -> HttpResponse:
-    """Mark as read what the page has shown, and nothing that came since."""
+    """Mark as read what the page displayed, not what came since."""
     numeros = [n for texte in request.POST.getlist("alerte")[:100] if (n := lire_entier(texte))]
     services.noter_lues(request.compte, numeros)
     return revenir(reverse("echanges:suivis"), "alertes-lues")
@@ -74,14 +71,13 @@ def lues(request: RequeteConnectee) -> HttpResponse:
 
 @acces(Qui.AGENT, ("POST",))
 def retirer(request: RequeteConnectee, numero: int) -> HttpResponse:
-    """Follow something no more."""
     services.retirer_suivi(request.compte, numero)
     return revenir(reverse("echanges:suivis"), "suivi-retire")
 
 
 @acces(Qui.AGENT, ("GET", "POST"))
 def ajouter(request: RequeteConnectee, numero: str) -> HttpResponse:
-    """Follow a company or an establishment, or follow it no more."""
+    """Follow or unfollow a company or establishment."""
     unite = unite_visee(numero)
     formulaire, statut = forms.Form(request.POST or None), 200
     if request.method == "POST":
@@ -97,7 +93,7 @@ def ajouter(request: RequeteConnectee, numero: str) -> HttpResponse:
 
 @acces(Qui.AGENT, ("GET", "POST"))
 def ajouter_recherche(request: RequeteConnectee) -> HttpResponse:
-    """Follow what a search finds; its parameters are those of the address."""
+    """Follow the search whose parameters are in the address."""
     requete = Requete.depuis(request.GET)
     etiquettes = [e.libelle for e in page_de_recherche.etiquettes(requete, "liste", lieux_de(request))]
     dite = ", ".join(filter(None, (requete.q, *etiquettes)))
@@ -115,7 +111,7 @@ def ajouter_recherche(request: RequeteConnectee) -> HttpResponse:
         try:
             trouvees = len(unites_trouvees(requete).numeros)
         except ParametreInvalide as erreur:
-            refus = erreur.message  # the page says why, and how to go on
+            refus = erreur.message  # the page shows the reason and what to do
         except FCEError as erreur:
             statut, refus = erreur.status, erreur.message
     contexte = {
@@ -130,10 +126,10 @@ def ajouter_recherche(request: RequeteConnectee) -> HttpResponse:
     return render(request, "echanges/suivis/recherche.html", contexte, status=statut)
 
 
-@csrf_exempt  # a mail program posts there in one click (RFC 8058): the secret of the address is what it shows
+@csrf_exempt  # mail programs post here in one click (RFC 8058); the secret in the address authenticates them
 @acces(Qui.TOUS, ("GET", "POST"), role=Role.AGENTS)
 def arreter(request: HttpRequest, secret: str) -> HttpResponse:
-    """Stop the mails of whoever has this address, once it is asked by a POST: to open the page stops nothing."""
+    """Stop the mails of the owner of this address, by POST only: opening the page stops nothing."""
     if request.method == "POST":
         services.suspendre_les_courriels(secret)
     else:

@@ -1,4 +1,4 @@
-"""What agents fill in: a visit to announce, new days, an answer."""
+"""Forms of visits: announcement, new days, answer."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from fce.echanges.vocabulaire import SUR_PLACE, GenreInteraction, Precision, Rea
 
 
 class FormulaireDates(forms.Form):
-    """A day, or the week that it is in."""
+    """A day, or its week."""
 
     precision = forms.ChoiceField(
         label="Vous annoncez", choices=Precision.choices, initial=Precision.SEMAINE, widget=forms.RadioSelect
@@ -21,12 +21,11 @@ class FormulaireDates(forms.Form):
     jour = champ_jour("Jour de la visite", aide="Pour une semaine : un de ses jours.")
 
     def quand(self) -> Quand:
-        """What was chosen, once the form is valid."""
         return Quand(Precision(self.cleaned_data["precision"]), self.cleaned_data["jour"])
 
 
 class FormulaireDeReponse(forms.Form):
-    """What one does about what crosses one's visit."""
+    """Answer to what crosses one's visit."""
 
     choix = forms.ChoiceField(label="Que faites-vous ?", choices=Reaction.choices, widget=forms.RadioSelect)
     motif = champ_texte(
@@ -40,8 +39,7 @@ class FormulaireDeReponse(forms.Form):
             self.fields["choix"].choices = [c for c in Reaction.choices if c[0] != Reaction.COMMUNE]  # type: ignore[attr-defined]
 
     def reponse(self, precision: str) -> Reponse:
-        """What was chosen, once the form is valid. ``precision``: that of the visit, which a move keeps. Raises
-        ParametreInvalide."""
+        """The answer of a valid form. ``precision``: that of the visit, kept by a move. Raises ParametreInvalide."""
         jour = self.cleaned_data["report"]
         return Reponse(
             Reaction(self.cleaned_data["choix"]),
@@ -51,7 +49,7 @@ class FormulaireDeReponse(forms.Form):
 
 
 class FormulaireContenu(forms.Form):
-    """What the own service alone reads of its visit."""
+    """Content of a visit that only its own service reads."""
 
     genre = forms.ChoiceField(
         label="Genre", choices=[(g.value, g.label.capitalize()) for g in SUR_PLACE], initial=GenreInteraction.VISITE
@@ -59,12 +57,11 @@ class FormulaireContenu(forms.Form):
     objet = champ_texte("Objet", "Pour votre service seulement.", lignes=3)
 
     def contenu(self) -> Teneur:
-        """What was written, once the form is valid."""
         return Teneur(self.cleaned_data["genre"], self.cleaned_data["objet"])
 
 
 class FormulaireAnnonce(FormulaireAuNomDe, FormulaireContenu, FormulaireDates):
-    """A visit to announce. ``vu``: what crossed it when the form was shown, so that nobody announces unwarned."""
+    """A visit to announce. ``vu``: crossings displayed with the form, so that nobody announces unaware of them."""
 
     sirets = ChampNumeros(label="Où", error_messages={"required": "Choisissez au moins un établissement."})
     vu = forms.CharField(required=False, max_length=100, widget=forms.HiddenInput)
@@ -72,7 +69,7 @@ class FormulaireAnnonce(FormulaireAuNomDe, FormulaireContenu, FormulaireDates):
     field_order = ("service", "precision", "jour", "sirets", "genre", "objet", "vu")
 
     def situer(self) -> tuple[int, list[str], Quand] | None:
-        """(service, SIRETs, days) as soon as they are chosen, whatever else lacks; None before."""
+        """(service, SIRETs, days) once chosen, even if other fields are missing; else None."""
         self.is_valid()
         lus = self.cleaned_data
         if not {"service", "sirets", "precision", "jour"} <= set(lus):

@@ -1,4 +1,4 @@
-"""The declaration of announced visits: states, gestures, phrases."""
+"""Declaration of announced visits: states, actions, sentences."""
 
 from __future__ import annotations
 
@@ -11,8 +11,6 @@ from fce.echanges.genre import GenreEchange, Geste
 
 
 class EtatVisite(TextChoices):
-    """Where an announced visit stands."""
-
     ANNONCEE = "annoncee", "annoncée"
     TENUE = "tenue", "a eu lieu"
     NON_TENUE = "non_tenue", "n’a pas eu lieu"
@@ -21,8 +19,6 @@ class EtatVisite(TextChoices):
 
 
 class GesteVisite(StrEnum):
-    """What may be done with an announced visit."""
-
     MODIFIER = "modifier"
     REPORTER = "reporter"
     REPONDRE = "repondre"
@@ -33,7 +29,7 @@ class GesteVisite(StrEnum):
 
 
 _ANNONCEE: Final = frozenset({EtatVisite.ANNONCEE})
-# An expired visit may still be told, until the purge deletes it: late is better than never.
+# An expired visit may still be reported, until the purge deletes it.
 _A_DIRE: Final = frozenset({EtatVisite.ANNONCEE, EtatVisite.EXPIREE})
 
 

@@ -1,4 +1,5 @@
-"""What a service answers when its visit crosses another, or a contact: done, kept, and told once to the other one."""
+"""Answers of a service whose visit crosses another, or a contact: applied, stored, and told once to the other
+service."""
 
 from __future__ import annotations
 
@@ -33,14 +34,14 @@ _EVENEMENTS: Final = {
     Reaction.RENONCEMENT: "croisement_abandonne",
     Reaction.MAINTIEN: "croisement_maintenu",
 }
-"""What an answer is counted as: the first three have changed a visit."""
+"""Usage event of each answer; the first three changed a visit."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reponse:
-    """``motif``: why one maintains, read by the other service. ``quand``: the new days of a visit that is moved.
+    """``motif``: reason to maintain, read by the other service. ``quand``: new days of a moved visit.
 
-    Raises ParametreInvalide when what the choice needs is missing.
+    Raises ParametreInvalide when what the choice requires is missing.
     """
 
     choix: Reaction
@@ -48,7 +49,7 @@ class Reponse:
     quand: Quand | None = None
 
     def __post_init__(self) -> None:
-        # What another choice would need, and that a form may still hold, says nothing.
+        # Drop the fields of other choices, which a form may still hold.
         object.__setattr__(self, "motif", self.motif.strip() if self.choix is Reaction.MAINTIEN else "")
         object.__setattr__(self, "quand", self.quand if self.choix is Reaction.REPORT else None)
         if self.choix is Reaction.MAINTIEN and not MOTIF_MIN <= len(self.motif) <= MOTIF_MAX:
@@ -67,9 +68,9 @@ def annoncer_et_repondre(
     reponse: Reponse | None,
     cles: Collection[str],
 ) -> VisiteAnnoncee:
-    """Announce a visit and answer about what it crosses, both or neither: as ``annoncer``, then as ``repondre``.
+    """Announce a visit and answer its crossings, both or neither: ``annoncer``, then ``repondre``.
 
-    ``reponse``: None when nothing crosses it at the very place. A common visit is proposed to the visits alone.
+    ``reponse``: None when nothing crosses it at the same place. A common visit is only proposed to visits.
     """
     with ecriture():
         visite = annoncer(lecteur, service, siren, sirets, quand, contenu)
@@ -85,11 +86,11 @@ def annoncer_et_repondre(
 def repondre(
     lecteur: LecteurDeDonnees, visite: VisiteAnnoncee, cles: Collection[str], reponse: Reponse, version: int
 ) -> VisiteAnnoncee:
-    """Answer about visits, or contacts, that cross one's own (``Croisement.cle``); return one's own, as it is now.
+    """Answer visits or contacts that cross one's own (``Croisement.cle``); return one's own visit, updated.
 
-    « je reporte » moves it, « je renonce » gives it up. Each other service gets a mail with a link, queued with the
-    answer, unless it was told that very answer already. Raises GesteRefuse, Concurrence, GesteImpossible,
-    ParametreInvalide, and Introuvable for what does not cross it, or is not to be known.
+    « je reporte » moves it, « je renonce » gives it up. Each other service gets a mail with a link, unless already told
+    the same answer. Raises GesteRefuse, Concurrence, GesteImpossible, ParametreInvalide, and Introuvable for what does
+    not cross it or must not be known.
     """
     par = lecteur.acteur.identifiant
     if reponse.quand is not None:
@@ -111,8 +112,8 @@ def repondre(
 
 
 def croisements_de_la_visite(visite: VisiteAnnoncee) -> list[Croisement]:
-    """What crosses a visit as others may be known to its service; nothing for one of an operation that is hidden, or
-    that another service leads. Two round trips."""
+    """Crossings of a visit that its service may know; none for an operation that is hidden, or led by another service.
+    Two round trips."""
     return (
         []
         if est_tue(visite)
@@ -121,13 +122,13 @@ def croisements_de_la_visite(visite: VisiteAnnoncee) -> list[Croisement]:
 
 
 def lieux_de_la_visite(visite: VisiteAnnoncee) -> list[LieuConnu]:
-    """The places of a visit, as Sirene knows them today. Two round trips."""
+    """Places of a visit, from Sirene today. Two round trips."""
     return list(lieux_de(visite.lieux.values_list("siret", flat=True)).values())
 
 
 def est_tue(visite: VisiteAnnoncee) -> bool:
-    """Whether nothing of what crosses a visit is said: it is one of an operation that its coordinator has not opened to
-    it, or whose coordinator is another service."""
+    """Whether the crossings of a visit are hidden: it belongs to an operation not opened by its coordinator, or led by
+    another service."""
     operation = visite.operation
     if operation is None:
         return False
@@ -135,7 +136,7 @@ def est_tue(visite: VisiteAnnoncee) -> bool:
 
 
 def _choisis(visite: VisiteAnnoncee, cles: Collection[str], reponse: Reponse) -> list[Croisement]:
-    """Those that are named, all of which cross the visit at this moment."""
+    """The crossings named; all must cross the visit now."""
     connus = {c.cle: c for c in croisements_de_la_visite(visite)}
     if not cles or not set(cles) <= set(connus):
         raise Introuvable(INTROUVABLE)
@@ -146,8 +147,7 @@ def _choisis(visite: VisiteAnnoncee, cles: Collection[str], reponse: Reponse) ->
 
 
 def _ecrire(visite: VisiteAnnoncee, croisement: Croisement, reponse: Reponse, par: str) -> bool:
-    """Keep an answer in the place of the one before; False when it is the very same. A visit that is moved once more is
-    another answer."""
+    """Store an answer in place of the previous one; False when identical. After another move, it is a new answer."""
     sujet = {"visite": visite, "autre_id": croisement.visite, "contact_id": croisement.contact}
     gardee = ReponseCroisement.objects.filter(**sujet).first() or ReponseCroisement(**sujet)
     meme = gardee.pk and (gardee.choix, gardee.motif) == (reponse.choix, reponse.motif)
@@ -159,7 +159,7 @@ def _ecrire(visite: VisiteAnnoncee, croisement: Croisement, reponse: Reponse, pa
 
 
 def _faire(lecteur: LecteurDeDonnees, visite: VisiteAnnoncee, reponse: Reponse) -> None:
-    """What an answer does to one's own visit."""
+    """Effect of an answer on one's own visit."""
     if reponse.choix is Reaction.RENONCEMENT:
         avancer(lecteur, visite, GesteVisite.RENONCER)
     elif reponse.quand is not None:
@@ -170,7 +170,7 @@ def _faire(lecteur: LecteurDeDonnees, visite: VisiteAnnoncee, reponse: Reponse) 
 
 
 def _page_de(croisement: Croisement) -> str:
-    """Where the other service reads an answer: the page of its visit, its list for an answer about a contact."""
+    """Page where the other service reads an answer: its visit, or its list for a contact."""
     if croisement.visite is None:
         return reverse("echanges:visites")
     return reverse("echanges:visite", args=[croisement.visite])

@@ -1,4 +1,4 @@
-"""What pages read of announced visits. Of another service's: the week, the service and its mailbox, never more."""
+"""Reads of announced visits. Of other services: only the week, the service and its mailbox."""
 
 from __future__ import annotations
 
@@ -34,13 +34,13 @@ from fce.socle.offres import Tache
 log = structlog.get_logger(__name__)
 SEPT_JOURS: Final = timedelta(days=7)
 A_VENIR_MAX: Final = 10
-"""Visits of the first page: for each, what crosses it is looked for."""
+"""Visits of the home page: the crossings of each are searched."""
 SEMAINE_MAX: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
 class CroisementVu:
-    """Something that crosses one's own visit, with what both services have answered (None: nothing yet)."""
+    """A crossing, with the answers of both services (None: none yet)."""
 
     croisement: Croisement
     mienne: ReponseCroisement | None
@@ -48,14 +48,14 @@ class CroisementVu:
 
     @property
     def commune(self) -> bool:
-        """Whether both have answered « visite commune »."""
+        """Whether both answered « visite commune »."""
         return all(r is not None and r.choix == Reaction.COMMUNE for r in (self.mienne, self.sienne))
 
 
 @dataclass(frozen=True, slots=True)
 class VisiteVue:
-    """An announced visit on its own page. ``verdict``: None when what crosses it is not looked for (it is over, or of a
-    hidden operation). ``recues``: answers of services whose visits do not cross it any more."""
+    """An announced visit on its page. ``verdict``: None when crossings are not searched (over, or hidden operation).
+    ``recues``: answers of services whose visits no longer cross it."""
 
     visite: VisiteAnnoncee
     entreprise: str
@@ -70,8 +70,8 @@ class VisiteVue:
 
 @dataclass(frozen=True, slots=True)
 class VisiteDeSemaine:
-    """An announced visit of one's own service in a list. ``etat``: where it stands today; ``croise``: whether another
-    service's crosses it at the very place; None: not looked for."""
+    """An announced visit of one's own service in a list. ``etat``: state today; ``croise``: whether another service's
+    visit crosses it at the same place; None: not searched."""
 
     visite: VisiteAnnoncee
     entreprise: str
@@ -80,8 +80,8 @@ class VisiteDeSemaine:
 
 
 def visite_de(lecteur: LecteurDeDonnees, numero: int) -> VisiteAnnoncee:
-    """A visit of a service of the reader. Raises Introuvable for any other, in the same words whether it exists or
-    not."""
+    """A visit of one of the reader's services. Raises Introuvable, identical for a missing one and another
+    service's."""
     trouvee = (
         VisiteAnnoncee.objects.select_related("service__organisation", "operation")
         .filter(pk=numero, service__in=lecteur.services(VISITE))
@@ -93,7 +93,7 @@ def visite_de(lecteur: LecteurDeDonnees, numero: int) -> VisiteAnnoncee:
 
 
 def services_de(lecteur: LecteurDeDonnees) -> list[Groupe]:
-    """The groups in whose name he may announce. Raises GesteRefuse, with the reason, when there is none."""
+    """Groups in whose name he may announce. Raises GesteRefuse with the reason when there are none."""
     siens = lecteur.services(VISITE)
     if not siens:
         lecteur.exiger_service(0, VISITE)
@@ -101,7 +101,7 @@ def services_de(lecteur: LecteurDeDonnees) -> list[Groupe]:
 
 
 def depart_d_un_contact(lecteur: LecteurDeDonnees, numero: int) -> dict[str, Any]:
-    """What the form of a contact begins with: what its service announced. Raises Introuvable for another's visit."""
+    """Initial data of a contact's form, from an announced visit. Raises Introuvable for another service's visit."""
     visite = visite_de(lecteur, numero)
     return {
         "visite": visite.pk,
@@ -114,8 +114,7 @@ def depart_d_un_contact(lecteur: LecteurDeDonnees, numero: int) -> dict[str, Any
 
 
 def taches(compte: Compte, aujourd_hui: date) -> Iterator[Tache]:
-    """What waits for an agent: the visits of his services whose last day is past, to be told. The page where it is done
-    asks for a second factor by itself."""
+    """Tasks of an agent: visits of his services past their last day, to report. The page asks for a second factor."""
     siens = LecteurDeDonnees(acteur_de(compte, mfa=True)).services(VISITE) if compte.agent else ()
     if not siens:
         return
@@ -130,7 +129,7 @@ def taches(compte: Compte, aujourd_hui: date) -> Iterator[Tache]:
 
 
 def visite_vue(lecteur: LecteurDeDonnees, visite: VisiteAnnoncee) -> VisiteVue:
-    """The page of a visit, what crosses it being first written in the journal.
+    """The page of a visit; its crossings are journalled first.
 
     Raises GesteRefuse, SourceIndisponible, JournalIndisponible, VolumeDepasse.
     """
@@ -162,8 +161,7 @@ def visite_vue(lecteur: LecteurDeDonnees, visite: VisiteAnnoncee) -> VisiteVue:
 def verdict_consigne(
     lecteur: LecteurDeDonnees, numero: str, lieux: Iterable[LieuConnu], jours: tuple[date, date], service: int
 ) -> Verdict:
-    """What to know before going, written in the journal before it is shown. ``numero``: SIREN or SIRET of the unit that
-    it is about.
+    """The verdict, journalled before it is shown. ``numero``: SIREN or SIRET concerned.
 
     Raises GesteRefuse, SourceIndisponible, JournalIndisponible, VolumeDepasse.
     """
@@ -176,22 +174,21 @@ def verdict_consigne(
 
 
 def reponses_a_mes_contacts(lecteur: LecteurDeDonnees) -> list[ReponseCroisement]:
-    """Answers about contacts that the services of the reader made, the latest first: which service, and what it
-    chose."""
+    """Answers about contacts of the reader's services, latest first: which service, and its choice."""
     recues = ReponseCroisement.objects.filter(contact__service__in=lecteur.services(VISITE), contact__retiree_le=None)
     return list(_recues(recues).select_related("contact")[:SEMAINE_MAX])
 
 
 def semaine(lecteur: LecteurDeDonnees, premier: date) -> list[VisiteDeSemaine]:
-    """Visits of the services of the reader in the week of a Monday, whatever became of them, given up excepted."""
+    """Visits of the reader's services in the week of a Monday, in any state but abandoned."""
     fin = premier + timedelta(days=6)
     lues = _miennes(lecteur).exclude(etat=EtatVisite.RENONCEE).filter(debut__lte=fin, fin__gte=premier)[:SEMAINE_MAX]
     return _de_semaine(lues, lecteur.aujourd_hui)
 
 
 def a_venir(lecteur: LecteurDeDonnees) -> list[VisiteDeSemaine]:
-    """Announced visits of the services of the reader in the next seven days, and whether another service's crosses
-    each, once written in the journal; where it cannot be written, that is not said."""
+    """Visits of the reader's services in the next seven days, with whether another service's visit crosses each,
+    journalled first; unknown when the journal fails."""
     jour = lecteur.aujourd_hui
     bientot = Q(etat=EtatVisite.ANNONCEE, debut__lt=jour + SEPT_JOURS, fin__gte=jour)
     lues = _de_semaine(_miennes(lecteur).filter(bientot)[:A_VENIR_MAX], jour)
@@ -209,11 +206,11 @@ def a_venir(lecteur: LecteurDeDonnees) -> list[VisiteDeSemaine]:
 
 
 def branche(numero: str, services_du_lecteur: Iterable[int], aujourd_hui: date) -> Branche:
-    """Visits announced in the establishments of a unit (SIREN or SIRET), for one branch of what its sheet reads.
+    """Query of the visits announced in the establishments of a unit (SIREN or SIRET), for its sheet.
 
-    Rows: ``siret``; of other services, their name, ``courriel`` and the Monday ``lundi``, told until the end of the
-    week, so that none of its days is told; of one's own, the number ``visite`` and the days ``debut``, ``fin``. Never
-    those of an operation to others.
+    Rows: ``siret``; for other services, their name, ``courriel`` and the Monday ``lundi``, until the end of the week,
+    so that no day is revealed; for one's own, the number ``visite`` and the days ``debut``, ``fin``. Those of an
+    operation are never shown to others.
     """
     siens = sorted(set(services_du_lecteur))
     ou = "l.siret = %s" if est_siret(numero) else "v.siren = %s"
@@ -233,7 +230,7 @@ def branche(numero: str, services_du_lecteur: Iterable[int], aujourd_hui: date) 
 
 
 def nommees(visites: Iterable[VisiteAnnoncee]) -> list[tuple[VisiteAnnoncee, str]]:
-    """Visits with the name of their company as everyone sees it, its number when nothing names it."""
+    """Visits with the public name of their company, or its number without a name."""
     lues = list(visites)
     noms = liens.noms({v.siren for v in lues}) if lues else {}
     return [(v, noms.get(v.siren, v.siren)) for v in lues]

@@ -1,5 +1,5 @@
-"""The gestures on an announced visit. Each is written with what it changed, and says which version it saw: what a
-colleague changed meanwhile is never overwritten."""
+"""Actions on an announced visit. Each writes a step of history, and gives the version that it read, so that the change
+of a colleague is never overwritten."""
 
 from __future__ import annotations
 
@@ -35,24 +35,24 @@ AVANCE: Final = timedelta(days=366)
 
 @dataclass(frozen=True, slots=True)
 class Quand:
-    """When a visit is announced for: a day, or the week that ``jour`` is in."""
+    """A day, or the week of ``jour``."""
 
     precision: Precision
     jour: date
 
     @property
     def duree(self) -> Duree:
-        """The days it may be: the one, or Monday to Sunday."""
+        """The day, or Monday to Sunday."""
         seul = Duree(self.jour, self.jour)
         return seul.semaines if self.precision is Precision.SEMAINE else seul
 
     @property
     def colonnes(self) -> dict[str, Any]:
-        """The columns of a visit that say when it is."""
+        """Columns of a visit for its days."""
         return {"precision": self.precision, "debut": self.duree.debut, "fin": self.duree.fin}
 
     def verifier(self, aujourd_hui: date) -> None:
-        """Raise ParametreInvalide when it is over, or more than a year ahead."""
+        """Raise ParametreInvalide when it is past, or more than a year ahead."""
         if self.duree.fin < aujourd_hui:
             raise ParametreInvalide(
                 "Ce jour est passé : choisissez aujourd’hui ou un jour à venir. Ce qui a déjà eu lieu se dit par une "
@@ -64,7 +64,7 @@ class Quand:
 
 @dataclass(frozen=True, slots=True)
 class Teneur:
-    """What only the service that announces knows of its visit. Raises ParametreInvalide."""
+    """Content of a visit that only its own service reads. Raises ParametreInvalide."""
 
     genre: str = GenreInteraction.VISITE
     objet: str = ""
@@ -77,7 +77,7 @@ class Teneur:
 
     @property
     def colonnes(self) -> dict[str, Any]:
-        """The columns of a visit that only its own service reads."""
+        """Columns of a visit for this content."""
         return {"genre": self.genre, "objet": self.objet.strip()}
 
 
@@ -89,7 +89,7 @@ def annoncer(
     quand: Quand,
     contenu: Teneur = Teneur(),
 ) -> VisiteAnnoncee:
-    """Announce a visit of a group to establishments of one company. Raises GesteRefuse, ParametreInvalide."""
+    """Announce a group's visit to establishments of one company. Raises GesteRefuse, ParametreInvalide."""
     lecteur.exiger_service(service, VISITE)
     quand.verifier(lecteur.aujourd_hui)
     lieux = lieux_connus(siren, sirets)
@@ -114,8 +114,7 @@ def annoncer(
 
 
 def lieux_connus(siren: str, sirets: Collection[str]) -> list[LieuConnu]:
-    """The places of a visit, by SIRET. Raises ParametreInvalide for none, too many, or one that is not of the
-    company."""
+    """Places of a visit, by SIRET. Raises ParametreInvalide for none, too many, or one of another company."""
     demandes = sorted(set(sirets))
     if not demandes:
         raise ParametreInvalide("Choisissez au moins un établissement.")
@@ -128,12 +127,12 @@ def lieux_connus(siren: str, sirets: Collection[str]) -> list[LieuConnu]:
 
 
 def modifier(lecteur: LecteurDeDonnees, visite: VisiteAnnoncee, version: int, contenu: Teneur) -> VisiteAnnoncee:
-    """Change what the service alone knows. Raises GesteRefuse, Concurrence, GesteImpossible."""
+    """Change the content read by the service only. Raises GesteRefuse, Concurrence, GesteImpossible."""
     return _changer(lecteur, visite, version, GesteVisite.MODIFIER, **contenu.colonnes)
 
 
 def reporter(lecteur: LecteurDeDonnees, visite: VisiteAnnoncee, version: int, quand: Quand) -> VisiteAnnoncee:
-    """Move a visit to other days. Raises GesteRefuse, Concurrence, GesteImpossible, ParametreInvalide (the days)."""
+    """Move a visit to other days. Raises GesteRefuse, Concurrence, GesteImpossible, ParametreInvalide (days)."""
     quand.verifier(lecteur.aujourd_hui)
     with ecriture():
         tenue = prendre(lecteur, visite, version)
@@ -142,7 +141,7 @@ def reporter(lecteur: LecteurDeDonnees, visite: VisiteAnnoncee, version: int, qu
 
 
 def reporter_sans_attendre(lecteur: LecteurDeDonnees, visite: VisiteAnnoncee, quand: Quand) -> None:
-    """Move a visit that is held. Raises GesteImpossible, and ParametreInvalide when its days would be the same."""
+    """Move a locked visit. Raises GesteImpossible, and ParametreInvalide for the same days."""
     if (quand.precision, quand.duree.debut) == (visite.precision, visite.debut):
         raise ParametreInvalide("Choisissez d’autres dates : ce sont celles que la visite a déjà.")
     avancer(lecteur, visite, GesteVisite.REPORTER, **quand.colonnes)
@@ -157,8 +156,8 @@ def renoncer(lecteur: LecteurDeDonnees, visite: VisiteAnnoncee, version: int) ->
 def tenir(
     lecteur: LecteurDeDonnees, visite: VisiteAnnoncee, version: int, interaction: Interaction | None = None
 ) -> VisiteAnnoncee:
-    """Say that a visit took place. ``interaction``: what was written of it, of the same service and company; None when
-    nothing was. Raises GesteRefuse, Concurrence, GesteImpossible, ParametreInvalide."""
+    """Report that a visit took place. ``interaction``: its contact, of the same service and company, or None. Raises
+    GesteRefuse, Concurrence, GesteImpossible, ParametreInvalide."""
     if interaction is not None and (interaction.service_id, interaction.siren) != (visite.service_id, visite.siren):
         raise ParametreInvalide("Ce contact est celui d’un autre service ou d’une autre entreprise.")
     exiger_commencee(visite, lecteur.aujourd_hui)
@@ -166,7 +165,7 @@ def tenir(
 
 
 def ne_pas_tenir(lecteur: LecteurDeDonnees, visite: VisiteAnnoncee, version: int) -> VisiteAnnoncee:
-    """Say that a visit did not take place. Raises GesteRefuse, Concurrence, GesteImpossible."""
+    """Report that a visit did not take place. Raises GesteRefuse, Concurrence, GesteImpossible."""
     exiger_commencee(visite, lecteur.aujourd_hui)
     return _changer(lecteur, visite, version, GesteVisite.NE_PAS_TENIR)
 
@@ -178,14 +177,13 @@ def exiger_commencee(visite: VisiteAnnoncee, aujourd_hui: date) -> None:
 
 
 def finir_les_passees(maintenant: datetime) -> int:
-    """Let the visits expire of which nobody has said, so long after their last day, whether they took place; return
-    how many."""
+    """Expire the visits not reported ``ATTENTE`` after their last day; return how many."""
     limite = paris.jour_de(maintenant) - ATTENTE
     passees = VisiteAnnoncee.objects.filter(etat=EtatVisite.ANNONCEE, fin__lt=limite)
     expirees = 0
     for numero in list(passees.values_list("pk", flat=True)):
         with ecriture():
-            # Somebody who answers right now is waited for, and his answer stands.
+            # Waits for a concurrent report, which then prevails.
             visite = passees.filter(pk=numero).select_for_update(no_key=True).first()
             if visite is not None:
                 faire(VISITES, visite, GesteVisite.EXPIRER, SYSTEME, maintenant)
@@ -203,15 +201,15 @@ def _changer(
 
 
 def avancer(lecteur: LecteurDeDonnees, visite: VisiteAnnoncee, geste: GesteVisite, **valeurs: Any) -> None:
-    """Do a gesture on a visit that is held. Raises GesteImpossible."""
+    """Apply an action to a locked visit. Raises GesteImpossible."""
     faire(VISITES, visite, geste, lecteur.acteur.identifiant, lecteur.maintenant, valeurs)
 
 
 def prendre(lecteur: LecteurDeDonnees, visite: VisiteAnnoncee, version: int) -> VisiteAnnoncee:
-    """The visit as it is now, held until the end of the transaction. Raises GesteRefuse, and Concurrence when it
-    is no more the version that was seen.
+    """Reload a visit, locked until the end of the transaction. Raises GesteRefuse, and Concurrence when it is no longer
+    the version read.
 
-    Rows that refer to it wait for nothing: two services that answer one another never block.
+    Rows that refer to it are not blocked, so that two services answering one another never deadlock.
     """
     tenue = VisiteAnnoncee.objects.select_for_update(no_key=True).get(pk=visite.pk)
     lecteur.exiger_service(tenue.service_id, VISITE)

@@ -1,4 +1,4 @@
-"""The pages of announced visits: announce one, see one, the week of one's service."""
+"""Pages of announced visits: announcement, one visit, the weeks of one's service."""
 
 from __future__ import annotations
 
@@ -36,12 +36,12 @@ from fce.socle.texte import lire_entier
 
 _SANS_FORMULAIRE: Final = {"renoncer": services.renoncer, "tenue": services.tenir, "non-tenue": services.ne_pas_tenir}
 ANNONCER: Final = "annoncer"
-"""Value of the button that announces, the other one only showing who else goes."""
+"""Value of the button that announces; the other button only shows who else goes."""
 
 
 @acces(Qui.AGENT, ("GET", "POST"))
 def nouvelle(request: RequeteConnectee, numero: str) -> HttpResponse:
-    """Announce a visit to a company or an establishment; who else goes there is said before."""
+    """Announce a visit to a company or establishment, after showing who else goes there."""
     lecteur = lecteur_de(request)
     contexte: dict[str, Any] = {"unite": unite_visee(numero), "services": selectors.services_de(lecteur)}
     formulaire = _formulaire(contexte, request.POST or None)
@@ -67,7 +67,7 @@ def nouvelle(request: RequeteConnectee, numero: str) -> HttpResponse:
 
 @acces(Qui.AGENT, ("POST",), voie=Voie.FRAGMENT, surface=Surface.FRAGMENT)
 def verdict(request: RequeteConnectee, numero: str) -> HttpResponse:
-    """Who else goes, or went, to the places chosen so far, in the place that the form keeps for it."""
+    """Fragment: who else goes or went to the places chosen so far."""
     lecteur = lecteur_de(request)
     contexte = {"unite": unite_visee(numero), "services": selectors.services_de(lecteur)}
     lu = _verdict(lecteur, numero, _formulaire(contexte, request.POST))
@@ -79,14 +79,14 @@ def verdict(request: RequeteConnectee, numero: str) -> HttpResponse:
 
 @acces(Qui.AGENT)
 def visite(request: RequeteConnectee, numero: int) -> HttpResponse:
-    """A visit that one's own service has announced, and what crosses it."""
+    """An announced visit of one's own service, and its crossings."""
     lecteur = lecteur_de(request)
     return _page(request, lecteur, selectors.visite_de(lecteur, numero))
 
 
 @acces(Qui.AGENT, ("POST",))
 def geste_de_visite(request: RequeteConnectee, numero: int, geste: str) -> HttpResponse:
-    """Do something with a visit of one's own service: change, move, give up, answer, say whether it took place."""
+    """Action on a visit of one's own service: change, move, give up, answer, report."""
     lecteur = lecteur_de(request)
     vue = selectors.visite_de(lecteur, numero)
     formulaire, faire = _geste(request, lecteur, vue, geste)
@@ -98,7 +98,7 @@ def geste_de_visite(request: RequeteConnectee, numero: int, geste: str) -> HttpR
 
 @acces(Qui.AGENT)
 def visites(request: RequeteConnectee) -> HttpResponse:
-    """Announced visits of one's own services, week by week, and what others answered about the contacts they made."""
+    """Announced visits of one's own services by week, and others' answers about their contacts."""
     lecteur = lecteur_de(request)
     selectors.services_de(lecteur)
     premier = selectors.lundi_de(request.GET.get("semaine", "")[:8], lecteur.aujourd_hui)
@@ -123,7 +123,7 @@ def _annoncer(
     reponse: FormulaireDeReponse | None,
     lu: Verdict | None,
 ) -> int:
-    """Announce, and answer when something crosses; the status of the page, or ``FAIT``."""
+    """Announce, and answer crossings; return the status of the page, or ``FAIT``."""
     choisie = None
     if lu is not None and lu.forts:
         if reponse is None or not reponse.is_valid():
@@ -144,7 +144,7 @@ def _annoncer(
 def _geste(
     request: HttpRequest, lecteur: LecteurDeDonnees, vue: VisiteAnnoncee, geste: str
 ) -> tuple[forms.Form, Callable[[], object]]:
-    """The form of a gesture as it was sent, and what does it. Raises Introuvable for one that is none."""
+    """The form sent for an action, and its function. Raises Introuvable for an unknown action."""
     version = lire_entier(request.POST.get("version", ""))
     if geste == "modifier":
         teneur = FormulaireContenu(request.POST)
@@ -196,7 +196,7 @@ def _formulaire(contexte: dict[str, Any], donnees: Any) -> FormulaireAnnonce:
 
 
 def _verdict(lecteur: LecteurDeDonnees, numero: str, formulaire: FormulaireAnnonce) -> Verdict | None:
-    """What to know before going, as soon as the form says where and when; None before."""
+    """The verdict, once the form gives places and days; else None."""
     choisi = formulaire.situer()
     if choisi is None:
         return None
@@ -206,7 +206,7 @@ def _verdict(lecteur: LecteurDeDonnees, numero: str, formulaire: FormulaireAnnon
 
 
 def _reponse(request: HttpRequest, lu: Verdict | None) -> FormulaireDeReponse | None:
-    """The four answers, when something crosses at the very place."""
+    """The form of answers, when something crosses at the same place."""
     if lu is None or not lu.forts:
         return None
     seuls = not any(c.annonce for c in lu.forts)
@@ -214,5 +214,5 @@ def _reponse(request: HttpRequest, lu: Verdict | None) -> FormulaireDeReponse | 
 
 
 def _marque(lu: Verdict) -> str:
-    """What a form has shown, so that what appeared since is shown before one announces."""
+    """Hash of the crossings shown by a form, to show new ones before announcing."""
     return hashlib.sha256(" ".join(sorted(c.cle for c in lu.forts)).encode()).hexdigest()
