@@ -53,6 +53,7 @@ from tests.comptes.courrier import relever
 from tests.convention import fabrique as conventions
 from tests.echanges.demandes import fabrique as demandes_
 from tests.echanges.operations import fabrique as operations
+from tests.echantillon import chaque_jour
 from tests.entreprises import fabrique as f
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -275,7 +276,7 @@ _ENVOIE = re.compile(
 )
 
 
-@pytest.mark.parametrize("qui", ENVOIS)
+@pytest.mark.parametrize("qui", chaque_jour([*ENVOIS], sur=2))
 def test_acm_15_a_mail_names_no_company_nobody_and_no_data(
     qui: str, joue: Joue, mailoutbox: list[EmailMessage]
 ) -> None:

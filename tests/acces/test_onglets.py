@@ -64,7 +64,7 @@ def lues(joue: Joue, *onglets: Onglet) -> tuple[set[str], Colonnes]:
     return repondent, colonnes
 
 
-@pytest.mark.parametrize("nom", chaque_jour(LECTEURS, sur=2))
+@pytest.mark.parametrize("nom", chaque_jour(LECTEURS, sur=4))
 def test_tabs_give_each_column_that_the_declarations_open(nom: str) -> None:
     peupler()
     joue = lecteur(nom)

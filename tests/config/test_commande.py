@@ -91,6 +91,7 @@ def test_the_help_of_a_command_does_not_start_the_database(dossier: Path) -> Non
     assert not list(dossier.iterdir())
 
 
+@pytest.mark.epreuve
 def test_check_tells_each_point_of_a_new_folder(neuf: Cluster) -> None:
     fini = lancer(neuf.dossier, "check")
     assert fini.returncode == 0, fini.stderr
@@ -101,6 +102,7 @@ def test_check_tells_each_point_of_a_new_folder(neuf: Cluster) -> None:
     assert "Schéma" not in lancer(neuf.dossier, "check", "--tag", "urls").stdout
 
 
+@pytest.mark.epreuve
 def test_check_sees_a_missing_view(neuf: Cluster) -> None:
     with psycopg.connect(make_conninfo(**neuf.parametres()), autocommit=True) as connexion:
         connexion.execute("DROP VIEW sirene_doublons CASCADE")

@@ -15,13 +15,11 @@ from fce.socle.erreurs import ImportRefuse
 from fce.sources import champs, registre
 from fce.sources.declaration import Source
 from fce.sources.modes import Cumule, Fusionne
+from tests.echantillon import chaque_jour
 from tests.imports.chargement.outils import comptes, effacer, somme, tables, tables_attendues
-from tests.kit.outils import SOURCES, exemple, extrait, feuille, forme_csv, moitie, nommer, souple
+from tests.kit.outils import DELIMITEES, SOURCES, exemple, extrait, feuille, moitie, nommer, souple
 
-pytestmark = [
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.parametrize("source", SOURCES, ids=nommer, indirect=True),
-]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
@@ -33,6 +31,7 @@ def source(request: pytest.FixtureRequest) -> Iterator[Source]:
     retablir_les_vues([declaree, *receveuses(declaree)])
 
 
+@pytest.mark.parametrize("source", chaque_jour(SOURCES, sur=3), ids=nommer, indirect=True)
 def test_the_example_enters_once_and_every_later_version_can_be_undone(source: Source, tmp_path: Path) -> None:
     premier = services.importer(source, [registre.exemple(source)])
     assert premier.statut == Import.Statut.EN_PLACE
@@ -73,9 +72,8 @@ def test_the_example_enters_once_and_every_later_version_can_be_undone(source: S
         assert somme(source) == avant
 
 
+@pytest.mark.parametrize("source", chaque_jour(DELIMITEES, sur=3), ids=nommer, indirect=True)
 def test_what_is_set_aside_is_kept_with_its_line_and_its_reason(source: Source, tmp_path: Path) -> None:
-    if not forme_csv(source):
-        pytest.skip(f"{source.nom} : disposition propre à la source, ses fautes sont éprouvées par test_lecteurs.py")
     entiere = feuille(source)
     genres = (champs.Siren, champs.Siret)
     lus = [source.champs.get(source.colonnes.get(nom.strip(), "")) for nom in entiere.entete]

@@ -5,6 +5,7 @@ import csv
 import io
 import json
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -214,7 +215,7 @@ def test_the_common_suite_passes_on_it(dossier: Path, ouverte: dict[str, str], t
     document.ecrire(mes_sources)
     (ligne,) = (ligne for ligne in document.commandes() if ligne.startswith("python -m pytest"))
     env = {**environnement(tmp_path), "FCE_CATALOGUES": str(mes_sources)}
-    commande = [sys.executable, *ligne.split()[1:], "-q", "-p", "no:cacheprovider"]
+    commande = [sys.executable, *shlex.split(ligne)[1:], "-q", "-p", "no:cacheprovider"]
     fini = subprocess.run(commande, cwd=RACINE, env=env, capture_output=True, text=True, timeout=300)
     assert fini.returncode == 0, fini.stdout
     assert " passed" in fini.stdout
