@@ -9,7 +9,6 @@ from django import forms
 from fce.droits.dossiers import territoire as territoires
 from fce.droits.finalites import GROUPES
 from fce.echanges.annuaire import couverture
-from fce.echanges.annuaire.selectors import FiltreAnnuaire
 from fce.echanges.annuaire.services import CHAMPS_MAX, MODELE_MAX, PRESENTATION_MAX, Competence
 from fce.echanges.formulaires import FormulaireVersionne, champ_jour, champ_texte
 from fce.echanges.models import EntreeAnnuaire
@@ -35,11 +34,9 @@ class FormulaireAnnuaire(forms.Form):
         self.fields["departement"].choices = _TOUT + [(d.code, str(d)) for d in decoupage.departements()]  # type: ignore[attr-defined]
 
     @property
-    def filtre(self) -> FiltreAnnuaire:
+    def filtre(self) -> dict[str, str]:
         self.is_valid()
-        return FiltreAnnuaire(
-            **{nom: self.cleaned_data.get(nom, "") for nom in ("texte", "nature", "departement", "theme")}
-        )
+        return {nom: dit for nom, dit in self.cleaned_data.items() if dit}
 
 
 class FormulaireCompetence(FormulaireVersionne):

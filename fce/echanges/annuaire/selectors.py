@@ -24,17 +24,6 @@ RANGS = {nature: rang for rang, nature in enumerate(NatureService.values)}
 
 
 @dataclass(frozen=True, slots=True)
-class FiltreAnnuaire:
-    """A search in the directory. ``texte``: words of the name of the service or of its administration; ``departement``:
-    code of a département that it covers, at least partly."""
-
-    texte: str = ""
-    nature: str = ""
-    departement: str = ""
-    theme: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class ServiceCompetent:
     """A service that covers a place, and how near. ``ecrivable``: the asking services may write to it."""
 
@@ -43,19 +32,22 @@ class ServiceCompetent:
     ecrivable: bool
 
 
-def chercher_services(filtre: FiltreAnnuaire = FiltreAnnuaire()) -> QuerySet[EntreeAnnuaire]:
-    """Open services, by kind, then by name, with ``membres``, their number of members."""
+def chercher_services(
+    *, texte: str = "", nature: str = "", departement: str = "", theme: str = ""
+) -> QuerySet[EntreeAnnuaire]:
+    """Open services, by kind, then by name, with ``membres``, their number of members. ``texte``: words of the name of
+    the service, or of its administration; ``departement``: a code, that its territory or one of its communes holds."""
     lues = _avec_leurs_membres(_ouvertes())
-    if mots := plier(filtre.texte).split():
+    if mots := plier(texte).split():
         noms = _ouvertes().values_list("pk", "service__nom", "service__organisation__nom")
         plies = [(numero, plier(f"{nom} {organisation}")) for numero, nom, organisation in noms]
         lues = lues.filter(pk__in=[numero for numero, nom in plies if all(mot in nom for mot in mots)])
-    if filtre.nature:
-        lues = lues.filter(nature=filtre.nature)
-    if filtre.theme:
-        lues = lues.filter(themes__contains=[filtre.theme])
-    if filtre.departement:
-        lues = lues.filter(departements__overlap=[filtre.departement, FRANCE])
+    if nature:
+        lues = lues.filter(nature=nature)
+    if theme:
+        lues = lues.filter(themes__contains=[theme])
+    if departement:
+        lues = lues.filter(departements__overlap=[departement, FRANCE])
     rang = Case(*(When(nature=n, then=Value(r)) for n, r in RANGS.items()), output_field=IntegerField())
     return lues.order_by(rang, "service__nom", "pk")
 

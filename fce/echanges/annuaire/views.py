@@ -39,7 +39,7 @@ def services_de_l_annuaire(request: RequeteConnectee) -> HttpResponse:
     """The services, by kind and name, or those that match a search."""
     formulaire = FormulaireAnnuaire(request.GET)
     filtre = formulaire.filtre
-    page = page_de(request, selectors.chercher_services(filtre), PAR_PAGE)
+    page = page_de(request, selectors.chercher_services(**filtre), PAR_PAGE)
     parametres = request.GET.copy()
     parametres.pop("page", None)
     contexte = {
@@ -47,7 +47,7 @@ def services_de_l_annuaire(request: RequeteConnectee) -> HttpResponse:
         "page": page,
         "lus": [_lu(entree) for entree in page],
         "suite": parametres.urlencode(),
-        "filtree": filtre != selectors.FiltreAnnuaire(),
+        "filtree": bool(filtre),
         "geres": selectors.geres_par(request.compte),
     }
     return render(request, "echanges/annuaire/annuaire.html", contexte)

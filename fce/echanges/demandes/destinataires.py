@@ -9,7 +9,6 @@ from typing import Final
 from fce.comptes.models import Groupe
 from fce.droits.lecteur import LecteurDeDonnees
 from fce.echanges.annuaire import couverture, selectors
-from fce.echanges.annuaire.selectors import FiltreAnnuaire
 from fce.echanges.annuaire.unite_declaree import unites_declarees
 from fce.echanges.interactions.choix import PROPOSES_MAX, Choisissable, ListeAChoisir
 from fce.echanges.models import EntreeAnnuaire
@@ -74,7 +73,7 @@ def autres(
     choisis = [e for e in selectors.entrees(voulus).values() if e.pk not in siens]
     trouves: list[EntreeAnnuaire] = []
     if texte.strip():
-        cherchees = selectors.chercher_services(FiltreAnnuaire(texte))
+        cherchees = selectors.chercher_services(texte=texte)
         trouves = [e for e in recevables(cherchees, siens, siens) if str(e.pk) not in sauf]
     proposes = [e for e in trouves if e not in choisis][:PROPOSES_MAX]
     return ListeAChoisir(tuple(_choix(e, coches) for e in (*choisis, *proposes)), len(trouves))

@@ -20,7 +20,6 @@ from fce.echanges.formulaires import (
     champ_pieces,
     champ_texte,
 )
-from fce.echanges.interactions.selectors import FiltreContacts
 from fce.echanges.interactions.services import SUITE_MAX, SaisieContact
 from fce.echanges.interactions.textes import AVERTISSEMENT
 from fce.echanges.models.commun import TRENTE_SIX_MOIS
@@ -89,10 +88,10 @@ class FormulaireFiltre(FormulaireAuNomDe):
         return int(self.cleaned_data["service"] or 0)
 
     @property
-    def filtre(self) -> FiltreContacts:
+    def filtre(self) -> dict[str, Any]:
         """The filter; invalid values are ignored."""
         lu = self.cleaned_data if self.is_valid() else {}
-        return FiltreContacts(lu.get("depuis"), lu.get("jusqu_a"), lu.get("genre", ""), lu.get("numero", ""))
+        return {nom: lu[nom] for nom in ("depuis", "jusqu_a", "genre", "numero") if lu.get(nom)}
 
 
 class FormulaireReprise(FormulaireAuNomDe):

@@ -17,7 +17,7 @@ from fce.droits.lecteur import LecteurDeDonnees
 from fce.droits.politique import Permis
 from fce.echanges.models import Interaction, PieceJointe, VersionInteraction
 from fce.echanges.objets import CONTACT, CONTENU
-from fce.echanges.vocabulaire import GenreInteraction, Theme
+from fce.echanges.vocabulaire import Theme
 from fce.entreprises import selectors as sirene
 from fce.entreprises.contenu import EtablissementVu
 from fce.socle import liens
@@ -125,30 +125,20 @@ def nommer_themes(codes: Iterable[str]) -> tuple[str, ...]:
     return tuple(libelle for code, libelle in _LIBELLES_THEMES.items() if code in voulus)
 
 
-@dataclass(frozen=True, slots=True)
-class FiltreContacts:
-    """Filter of a service's contacts. ``numero``: SIREN, SIRET, or "" for all."""
-
-    depuis: datetime.date | None = None
-    jusqu_a: datetime.date | None = None
-    genre: str = ""
-    numero: str = ""
-
-
-def contacts_de(service_id: int, filtre: FiltreContacts) -> QuerySet[Interaction]:
-    """Contacts of one service, withdrawn ones included, latest first. The caller has checked access."""
-    miens = Interaction.objects.filter(service=service_id).prefetch_related("lieux")
-    if filtre.depuis:
-        miens = miens.filter(jour__gte=filtre.depuis)
-    if filtre.jusqu_a:
-        miens = miens.filter(jour__lte=filtre.jusqu_a)
-    if filtre.genre:
-        miens = miens.filter(genre=filtre.genre)
-    if est_siret(filtre.numero):
-        miens = miens.filter(siren=filtre.numero[:9], lieux__siret=filtre.numero)
-    elif filtre.numero:
-        miens = miens.filter(siren=filtre.numero)
-    return miens
+def contacts_de(
+    service_id: int,
+    *,
+    depuis: datetime.date | None = None,
+    jusqu_a: datetime.date | None = None,
+    genre: str = "",
+    numero: str = "",
+) -> QuerySet[Interaction]:
+    """Contacts of one service, withdrawn ones included, latest first. The caller has checked access. ``numero``: SIREN,
+    SIRET, or "" for all."""
+    lieu = numero if est_siret(numero) else ""
+    voulus = {"jour__gte": depuis, "jour__lte": jusqu_a, "genre": genre, "siren": numero[:9], "lieux__siret": lieu}
+    dits = {colonne: valeur for colonne, valeur in voulus.items() if valeur}
+    return Interaction.objects.filter(service=service_id, **dits).prefetch_related("lieux")
 
 
 def branche(numero: str, services_du_contenu: Collection[int]) -> Branche:
@@ -172,8 +162,3 @@ def branche(numero: str, services_du_contenu: Collection[int]) -> Branche:
         f"WHERE {ou} AND i.retiree_le IS NULL ORDER BY i.jour DESC, i.id DESC, l.siret LIMIT {BRANCHE_MAX}"
     )
     return Branche(BRANCHE, sql, (services, services, *valeur), colonnes=COLONNES_BRANCHE)
-
-
-def genre_en_clair(code: str) -> str:
-    """Label of a kind of contact; the code itself when unknown."""
-    return dict(GenreInteraction.choices).get(code, code)

@@ -27,6 +27,7 @@ from fce.echanges.pieces.reception import GuichetPieces, avec_pieces
 from fce.echanges.unites import UniteVisee, unite_visee
 from fce.echanges.visites.selectors import depart_d_un_contact, visite_de
 from fce.echanges.visites.services import tenir
+from fce.echanges.vocabulaire import GenreInteraction
 from fce.socle import liens
 from fce.socle.faits import revenir
 from fce.socle.gestes import FAIT
@@ -199,6 +200,6 @@ def _fragment(request: HttpRequest, nom: str, liste: choix.ListeAChoisir) -> Htt
 
 def _version(contenu: dict[str, Any]) -> dict[str, Any]:
     return contenu | {
-        "genre": selectors.genre_en_clair(contenu["genre"]),
+        "genre": dict(GenreInteraction.choices).get(contenu["genre"], contenu["genre"]),
         "themes": selectors.nommer_themes(contenu["themes"]),
     }

@@ -49,7 +49,7 @@ def contacts(request: RequeteConnectee) -> HttpResponse:
     formulaire = FormulaireFiltre(siens, request.GET)
     filtre = formulaire.filtre
     choisi = next((service for service in siens if str(service.pk) == request.GET.get("service", "")), siens[0])
-    page = page_de(request, selectors.contacts_de(choisi.pk, filtre), selectors.PAR_PAGE)
+    page = page_de(request, selectors.contacts_de(choisi.pk, **filtre), selectors.PAR_PAGE)
     lus = list(page)
     lecteur.consigner_liste(CONTACT, lecteur.exiger(CONTACT), [contact.siren for contact in lus])
     noms = liens.noms({contact.siren for contact in lus})
@@ -68,7 +68,7 @@ def contacts(request: RequeteConnectee) -> HttpResponse:
             for contact in lus
         ],
         "suite": parametres.urlencode(),
-        "filtre": any((filtre.depuis, filtre.jusqu_a, filtre.genre, filtre.numero)),
+        "filtre": bool(filtre),
         "peut_ecrire": choisi.pk in lecteur.services(CONTACT),
     }
     return render(request, "echanges/contacts.html", contexte, status=400 if formulaire.errors else 200)

@@ -57,7 +57,7 @@ def envoyer_les_alertes(compte: int, lot: int) -> bool:
     nombre_lisible = len(_lisibles(destinataire, comptees))
     if not nombre_lisible or not (destinataire.actif and destinataire.courriel):
         return False
-    arret = settings.FCE_ADRESSE_PUBLIQUE.rstrip("/") + reverse("echanges:arret", args=[secret_d_arret(rythme)])
+    arret = settings.FCE_ADRESSE_PUBLIQUE.rstrip("/") + reverse("echanges:arret", args=[secret_d_arret(compte)])
     courriel.envoyer(
         destinataire.courriel,
         _phrase(nombre_lisible),

@@ -113,17 +113,13 @@ def rythme_du_secret(secret: str) -> RythmeAlertes:
     return sien
 
 
-def secret_d_arret(rythme: RythmeAlertes) -> str:
+def secret_d_arret(compte: int) -> str:
     """The unsubscribe secret of an account: the same in all mails, computed and never stored."""
-    return _secret(rythme.compte_id)
-
-
-def _secret(compte: int) -> str:
     return _MARQUE + salted_hmac("fce.echanges.suivis.arret", str(compte), algorithm="sha256").hexdigest()
 
 
 def _ouvrir_le_rythme(compte: Compte) -> RythmeAlertes:
-    empreinte = jetons.empreinte(_secret(compte.pk))
+    empreinte = jetons.empreinte(secret_d_arret(compte.pk))
     defaut = {"empreinte": empreinte, "dernier_le": timezone.now()}
     rythme, _ = RythmeAlertes.objects.select_for_update().get_or_create(compte=compte, defaults=defaut)
     if rythme.empreinte != empreinte:  # the service key has changed

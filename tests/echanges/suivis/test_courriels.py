@@ -227,7 +227,7 @@ def test_a_closed_room_prepares_and_sends_nothing(settings: Any, mailoutbox: lis
 
 class TestStopping:
     def adresse(self, compte: Compte) -> str:
-        return f"/suivis/arret/{services.secret_d_arret(compte.rythme_alertes)}"
+        return f"/suivis/arret/{services.secret_d_arret(compte.pk)}"
 
     def test_one_click_of_a_mail_program_stops_without_a_session_nor_a_page(self) -> None:
         elle = c.compte()
@@ -250,7 +250,7 @@ class TestStopping:
         elle = c.compte()
         s.suivre(elle)
         rythme = RythmeAlertes.objects.get()
-        secret = services.secret_d_arret(rythme)
+        secret = services.secret_d_arret(rythme.pk)
         assert secret not in str(list(RythmeAlertes.objects.values()))
         services.choisir_rythme(elle, Rythme.CHAQUE_SEMAINE)
         assert services.rythme_du_secret(secret).pk == elle.pk

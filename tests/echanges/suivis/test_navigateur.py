@@ -38,7 +38,7 @@ def scene(settings: Any, tmp_path: Path) -> tuple[Service, str]:
     faits = [FaitSuivi(SIREN, "", "cessation", s.il_y_a(3)), FaitSuivi(SIREN, "", "siege", None)]
     ecrire_alertes("sirene-unites-legales", "import-1", faits)
     ecrire_alertes("sirene-etablissements", "import-2", [FaitSuivi(SIREN, SIRET, "fermeture", s.il_y_a(3))])
-    return elle, f"/suivis/arret/{suivis.secret_d_arret(RythmeAlertes.objects.get())}"
+    return elle, f"/suivis/arret/{suivis.secret_d_arret(RythmeAlertes.objects.get().pk)}"
 
 
 @pytest.fixture
