@@ -95,9 +95,9 @@ def _mesurer(nombre: int, *, profil: bool) -> bool:
 def _plan(compte: Any, service: int) -> None:
     from datetime import date
 
-    from fce.echanges.demandes.boite import FiltreDemandes, saisines
+    from fce.echanges.demandes.boite import saisines
 
-    print(saisines([service], FiltreDemandes(), compte, date.today())[:25].explain(analyze=True, buffers=True))
+    print(saisines([service], compte, date.today())[:25].explain(analyze=True, buffers=True))
 
 
 def _ouvrir(client: Any, adresse: str) -> None:

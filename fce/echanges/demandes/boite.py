@@ -30,19 +30,6 @@ RECUES, ENVOYEES = "recues", "envoyees"
 
 
 @dataclass(frozen=True, slots=True)
-class FiltreDemandes:
-    """Filter of a box. ``boite``: RECUES or ENVOYEES; ``miennes``: those that the reader handles, or sent; ``numero``:
-    SIREN or SIRET, "" for all."""
-
-    boite: str = RECUES
-    etat: str = ""
-    retard: bool = False
-    miennes: bool = False
-    numero: str = ""
-    theme: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class CompteDeBoite:
     """Numbers of threads of a box, whatever the filter: by state, late, the reader's own."""
 
@@ -51,26 +38,34 @@ class CompteDeBoite:
     miennes: int
 
 
-def saisines(services: Collection[int], filtre: FiltreDemandes, compte: Compte, jour: date) -> QuerySet[Saisine]:
+def saisines(
+    services: Collection[int],
+    compte: Compte,
+    jour: date,
+    *,
+    boite: str = RECUES,
+    etat: str = "",
+    theme: str = "",
+    numero: str = "",
+    retard: bool = False,
+    miennes: bool = False,
+) -> QuerySet[Saisine]:
     """Threads of a box, with only their numbers: late ones first, then by deadline; then those without a deadline,
-    latest first.
+    latest first. ``numero``: SIREN or SIRET; ``miennes``: those that the account handles, or sent.
 
     ``lire_saisines`` loads a page: joining all the previous ones would be slower on each further page.
     """
-    lues = _de_la_boite(services, filtre.boite).only("pk")
-    if filtre.etat:
-        lues = lues.filter(etat=filtre.etat)
-    if filtre.retard:
-        lues = lues.filter(limite__lt=jour)
-    if filtre.miennes:
-        lues = lues.filter(_miennes(filtre.boite, compte))
-    if est_siret(filtre.numero):
-        lues = lues.filter(demande__siren=filtre.numero[:9], demande__siret=filtre.numero)
-    elif filtre.numero:
-        lues = lues.filter(demande__siren=filtre.numero)
-    if filtre.theme:
-        lues = lues.filter(demande__themes__contains=[filtre.theme])
-    return lues.order_by(F("limite").asc(nulls_last=True), "-pk")
+    voulus = {
+        "etat": etat,
+        "limite__lt": jour if retard else None,
+        "demande__siren": numero[:9],
+        "demande__siret": numero if est_siret(numero) else "",
+        "demande__themes__contains": [theme] if theme else [],
+    }
+    lues = _de_la_boite(services, boite).filter(**{colonne: valeur for colonne, valeur in voulus.items() if valeur})
+    if miennes:
+        lues = lues.filter(_miennes(boite, compte))
+    return lues.only("pk").order_by(F("limite").asc(nulls_last=True), "-pk")
 
 
 def lire_saisines(page: Iterable[Saisine]) -> list[Saisine]:

@@ -8,7 +8,7 @@ from typing import Any, Final, cast
 from django import forms
 
 from fce.comptes.models import Compte
-from fce.echanges.demandes.boite import ENVOYEES, RECUES, FiltreDemandes
+from fce.echanges.demandes.boite import ENVOYEES, RECUES
 from fce.echanges.demandes.courriels import membres
 from fce.echanges.demandes.genre import EtatSaisine, GesteSaisine
 from fce.echanges.demandes.saisies import SaisieDemande
@@ -144,14 +144,6 @@ class FormulaireBoite(forms.Form):
     miennes = forms.BooleanField(label="Les miennes", required=False)
 
     @property
-    def filtre(self) -> FiltreDemandes:
+    def filtre(self) -> dict[str, Any]:
         self.is_valid()
-        lus = self.cleaned_data
-        return FiltreDemandes(
-            lus.get("boite") or RECUES,
-            lus.get("etat", ""),
-            lus.get("retard", False),
-            lus.get("miennes", False),
-            lus.get("numero", ""),
-            lus.get("theme", ""),
-        )
+        return {"boite": RECUES} | {nom: dit for nom, dit in self.cleaned_data.items() if dit}

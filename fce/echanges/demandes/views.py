@@ -54,7 +54,7 @@ def demandes(request: RequeteConnectee) -> HttpResponse:
     formulaire = FormulaireBoite(request.GET)
     filtre = formulaire.filtre
     jour = lecteur.aujourd_hui
-    page = page_de(request, boites.saisines(services, filtre, request.compte, jour), boites.PAR_PAGE)
+    page = page_de(request, boites.saisines(services, request.compte, jour, **filtre), boites.PAR_PAGE)
     lues = boites.lire_saisines(page)
     droits.consigner_liste(lecteur, DEMANDE, services, [s.demande.siret or s.demande.siren for s in lues])
     noms = liens.noms({s.demande.siren for s in lues})
@@ -63,9 +63,9 @@ def demandes(request: RequeteConnectee) -> HttpResponse:
     contexte = {
         "formulaire": formulaire,
         "filtre": filtre,
-        "envoyees": filtre.boite == boites.ENVOYEES,
-        "filtree": filtre != boites.FiltreDemandes(filtre.boite),
-        "nombres": boites.nombres(services, filtre.boite, request.compte, jour),
+        "envoyees": filtre["boite"] == boites.ENVOYEES,
+        "filtree": len(filtre) > 1,
+        "nombres": boites.nombres(services, filtre["boite"], request.compte, jour),
         "page": page,
         "lignes": [
             {

@@ -268,7 +268,7 @@ class TestStopping:
         s.suivre(elle)
         settings.SECRET_KEY = "x" * 60
         services.choisir_rythme(elle, Rythme.CHAQUE_JOUR)
-        assert services.rythme_du_secret(services.secret_d_arret(RythmeAlertes.objects.get())).pk == elle.pk
+        assert services.rythme_du_secret(services.secret_d_arret(elle.pk)).pk == elle.pk
 
 
 def test_a_thousand_alerts_are_looked_at_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
