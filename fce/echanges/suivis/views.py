@@ -62,7 +62,7 @@ def choisir_rythme(request: RequeteConnectee) -> HttpResponse:
 
 
 @acces(Qui.AGENT, ("POST",))
-def lues(request: RequeteConnectee) -> HttpResponse:
+def noter_lues(request: RequeteConnectee) -> HttpResponse:
     """Mark as read what the page displayed, not what came since."""
     numeros = [n for texte in request.POST.getlist("alerte")[:100] if (n := lire_entier(texte))]
     services.noter_lues(request.compte, numeros)
