@@ -5,7 +5,6 @@ The storage of Django's session framework (``SESSION_ENGINE``).
 
 import json
 from datetime import datetime, timedelta
-from functools import cache
 from typing import Any, Final
 
 from django.contrib.sessions.backends.base import SessionBase, UpdateError
@@ -135,7 +134,6 @@ def _lire(cle: str) -> Session | None:
     return session
 
 
-@cache
 def _requete() -> str:
     colonnes = ", ".join(f'c."{f.column}"' for f in Compte._meta.concrete_fields)
     return (

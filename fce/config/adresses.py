@@ -2,7 +2,6 @@
 
 import ipaddress
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -27,7 +26,6 @@ def adresse_ip(request: HttpRequest) -> str:
     return str(ip) if ip else ""
 
 
-@lru_cache(maxsize=1_000)
 def _ip(texte: str) -> Adresse | None:
     try:
         ip = ipaddress.ip_address(texte)

@@ -5,8 +5,6 @@ from collections.abc import Callable
 
 import psycopg
 import structlog
-from csp.constants import HEADER
-from csp.utils import build_policy
 from django.conf import settings
 from django.core.exceptions import DisallowedHost, MiddlewareNotUsed
 from django.core.signals import request_finished
@@ -23,8 +21,6 @@ LONGUEUR_MAX_ADRESSE = 8192
 METHODES = ("GET", "HEAD")
 SANTE = ("/readyz", "/sante")
 _DEPOTS = "/api/v1/depots"
-_PAGES_DE_MISE_AU_POINT = (404, 500)
-"""Django's debugging pages have inline styles: no policy on them."""
 PERMISSIONS = "browsing-topics=(), camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()"
 """Browser features that no page uses; embedded content may not use them either."""
 DEUX_ANS_S = 2 * 365 * 24 * 3600
@@ -33,23 +29,6 @@ REFUS = "fce.refus"
 BASE_EN_PANNE = (OperationalError, InterfaceError, psycopg.OperationalError, psycopg.InterfaceError)
 log = structlog.get_logger("fce.requetes")
 Suite = Callable[[HttpRequest], HttpResponse]
-
-
-class PolitiqueDeContenu:
-    """Add the Content-Security-Policy, computed once per process.
-
-    django-csp computes it for each answer, so that a view may change it; none of our views does.
-    """
-
-    def __init__(self, suite: Suite) -> None:
-        self.suite = suite
-        self._politique = build_policy()
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        reponse = self.suite(request)
-        if not (settings.DEBUG and reponse.status_code in _PAGES_DE_MISE_AU_POINT):
-            reponse.headers.setdefault(HEADER, self._politique)
-        return reponse
 
 
 class Securite:

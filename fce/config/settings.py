@@ -169,7 +169,7 @@ MIDDLEWARE = [
     # First the middlewares that only add headers: refused requests and static files need them too.
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "fce.config.middleware.PolitiqueDeContenu",
+    "csp.middleware.CSPMiddleware",
     "fce.config.middleware.Securite",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -6,7 +6,6 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from functools import lru_cache
 
 from fce.droits.finalites import Droit, Finalite
 from fce.socle import paris
@@ -77,7 +76,7 @@ class Habilitation:
 
     def _faute(self) -> str | None:
         approbateur, demandeur = self.approbateur.strip().casefold(), self.demandeur.strip().casefold()
-        if not _designe_une_administration(self.organisation):
+        if not (siren_valide(self.organisation) or siret_valide(self.organisation)):
             return "L'organisation d'une habilitation est désignée par son SIREN ou son SIRET."
         if not approbateur or not demandeur:
             return "Une habilitation nomme celui qui la demande et celui qui l'approuve."
@@ -136,7 +135,7 @@ class Acteur:
                 raise ParametreInvalide("Un lecteur anonyme n'a ni identité, ni administration, ni habilitation.")
         elif not self.identifiant.strip():
             raise ParametreInvalide("Un agent ou un jeton a un identifiant.")
-        if self.siret_administration and not _siret_d_administration(self.siret_administration):
+        if self.siret_administration and not siret_valide(self.siret_administration):
             raise ParametreInvalide("Le SIRET de l'administration n'est pas valide.")
 
     @property
@@ -147,14 +146,3 @@ class Acteur:
 
 
 ANONYME = Acteur(GenreActeur.ANONYME)
-
-
-# Cached: the same few SIRET are checked at each request of an agent.
-@lru_cache(maxsize=1024)
-def _siret_d_administration(numero: str) -> bool:
-    return siret_valide(numero)
-
-
-@lru_cache(maxsize=1024)
-def _designe_une_administration(numero: str) -> bool:
-    return siren_valide(numero) or siret_valide(numero)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import Enum
-from typing import Any, Final
+from typing import Final
 
 from django.utils import timezone
 
@@ -18,15 +18,14 @@ from fce.droits.finalites import PROFILS, Droit
 from fce.droits.politique import (
     Classe,
     Octroi,
-    Ouverture,
     Permis,
     Raison,
     RefusAcces,
     SourceDeclaree,
-    can,
+    conditions,
     finalite_usuelle,
     octroi,
-    ouvrir,
+    permis_de,
 )  # fmt: skip
 from fce.droits.portee import Portee, portee
 from fce.journal import services as journal
@@ -71,9 +70,6 @@ class LecteurDeDonnees:
     # Caches: a sheet asks about a hundred sources, but the answers depend only on the group or the access.
     # ``init=False``: a reader made by ``replace`` starts with empty ones.
     _finalites: dict[object, str | None] = field(default_factory=dict, init=False, repr=False, compare=False)
-    _ouvertures: dict[object, tuple[Ouverture, ...] | Raison] = field(
-        default_factory=dict, init=False, repr=False, compare=False
-    )
     _octrois: dict[object, Octroi | RefusAcces] = field(default_factory=dict, init=False, repr=False, compare=False)
     _onglets: list[tuple[Onglet, ...]] = field(default_factory=list, init=False, repr=False, compare=False)
 
@@ -121,18 +117,14 @@ class LecteurDeDonnees:
         """The decision of ``can`` on a data set or kind of exchange, or one of its fields, for a company in
         ``departements`` (empty: unknown). ``action``: default, that of the reader."""
         finalite, confirmee = self.pour(source)
-        return can(
-            self.acteur,
-            action or self.action,
-            source,
-            champ,
-            siren,
-            finalite=finalite,
-            confirmee=confirmee,
-            departements=departements,
-            maintenant=self.maintenant,
-            octroyeur=self._octroyer,
-        )
+        acces = conditions(source, champ)
+        cle = (action or self.action, acces, finalite, confirmee, departements)
+        if cle not in self._octrois:
+            self._octrois[cle] = octroi(
+                self.acteur, action or self.action, acces, finalite, self.maintenant,
+                confirmee=confirmee, departements=departements,
+            )  # fmt: skip
+        return permis_de(self._octrois[cle], source, champ, siren, finalite)
 
     def exiger(self, source: SourceDeclaree, siren: str | None = None, action: Droit | None = None) -> Permis:
         """Like ``decider``. Raises GesteRefuse with the reason."""
@@ -157,36 +149,7 @@ class LecteurDeDonnees:
             finalite=finalite,
             confirmee=confirmee,
             maintenant=self.maintenant,
-            ouvreur=self._ouvrir,
         )
-
-    def _ouvrir(
-        self,
-        acteur: Acteur,
-        action: str,
-        acces: tuple[object, ...],
-        finalite: str | None,
-        *autres: Any,
-        confirmee: bool,
-    ) -> tuple[Ouverture, ...] | Raison:
-        """``politique.ouvrir``, cached. The actor is the reader or ANONYME, at one instant."""
-        cle = (acteur is self.acteur, action, acces, finalite, confirmee)
-        if cle not in self._ouvertures:
-            self._ouvertures[cle] = ouvrir(acteur, action, acces, finalite, *autres, confirmee=confirmee)
-        return self._ouvertures[cle]
-
-    def _octroyer(
-        self, acteur: Acteur, action: str, acces: tuple[object, ...], finalite: str | None, maintenant: datetime, *,
-        confirmee: bool, departements: frozenset[str],
-    ) -> Octroi | RefusAcces:  # fmt: skip
-        """``politique.octroi``, cached."""
-        cle = (action, acces, finalite, confirmee, departements)
-        if cle not in self._octrois:
-            self._octrois[cle] = octroi(
-                acteur, action, acces, finalite, maintenant, confirmee=confirmee, departements=departements,
-                ouvreur=self._ouvrir,
-            )  # fmt: skip
-        return self._octrois[cle]
 
     def services(self, objet: SourceDeclaree, action: Droit = Droit.MESSAGE) -> frozenset[int]:
         """Groups in whose name he may act on this kind of exchange, each by a habilitation of its own."""

@@ -12,7 +12,7 @@ A field may add a condition to those of its source, never remove one.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum, StrEnum
@@ -178,11 +178,6 @@ class Octroi:
     habilitations: tuple[Habilitation, ...]
 
 
-# ``ouvrir`` and ``octroi``, or a cache of them.
-Ouvreur = Callable[..., tuple[Ouverture, ...] | Raison]
-Octroyeur = Callable[..., Octroi | RefusAcces]
-
-
 def can(
     acteur: Acteur,
     action: str,
@@ -194,7 +189,6 @@ def can(
     confirmee: bool = True,
     departements: frozenset[str] = frozenset(),
     maintenant: datetime,
-    octroyeur: Octroyeur | None = None,
 ) -> Permis | RefusAcces:
     """Decide on one source, or on one of its fields (attribute name).
 
@@ -202,12 +196,18 @@ def can(
     usual one of his service. ``departements``: that of the establishment; for a fact about a company, those where it
     has an establishment or had one within 24 months. Empty = unknown: only a national habilitation passes.
     ``maintenant``: aware datetime (``ValueError`` otherwise). ``siren`` has no effect on the decision: it is passed on
-    to the journal. ``octroyeur``: default, ``octroi``.
+    to the journal.
     """
-    paris.jour_de(maintenant)  # raises on a naive datetime at the first call, whatever the class
-    decision = (octroyeur or octroi)(
+    decision = octroi(
         acteur, action, conditions(source, champ), finalite, maintenant, confirmee=confirmee, departements=departements
     )
+    return permis_de(decision, source, champ, siren, finalite)
+
+
+def permis_de(
+    decision: Octroi | RefusAcces, source: SourceDeclaree, champ: str | None, siren: str | None, finalite: str | None
+) -> Permis | RefusAcces:
+    """The decision of ``octroi`` as that of ``can`` on this source, field and company."""
     if isinstance(decision, RefusAcces):
         return decision
     return Permis(decision.classe, source.nom, champ, siren, finalite, decision.habilitations)
@@ -222,13 +222,10 @@ def octroi(
     *,
     confirmee: bool,
     departements: frozenset[str],
-    ouvreur: Ouvreur | None = None,
 ) -> Octroi | RefusAcces:
-    """The decision of ``can`` for given accesses, whatever the source, field or company.
-
-    ``ouvreur``: default, ``ouvrir``.
-    """
-    ouvertures = (ouvreur or ouvrir)(acteur, action, acces, finalite, maintenant, confirmee=confirmee)
+    """The decision of ``can`` for given accesses, whatever the source, field or company."""
+    paris.jour_de(maintenant)  # raises on a naive datetime, whatever the class: the bug is found at the first call
+    ouvertures = ouvrir(acteur, action, acces, finalite, maintenant, confirmee=confirmee)
     if isinstance(ouvertures, Raison):
         return RefusAcces(ouvertures)
     prises = [[v for v in o.voies if v.couvre(departements)] for o in ouvertures]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cache, lru_cache
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
@@ -17,7 +17,6 @@ from fce.droits.acteurs import Acteur
 from fce.droits.politique import (
     PARTOUT,
     Ouverture,
-    Ouvreur,
     Raison,
     SourceDeclaree,
     conditions,
@@ -240,16 +239,15 @@ def portee(
     finalite: str | None = None,
     confirmee: bool = True,
     maintenant: datetime,
-    ouvreur: Ouvreur = ouvrir,
 ) -> Portee:
     """Return what ``can`` would answer for every row and field of a source.
 
-    ``maintenant``: aware datetime (``ValueError`` otherwise). ``ouvreur``: as for ``can``.
+    ``maintenant``: aware datetime (``ValueError`` otherwise).
     """
     paris.jour_de(maintenant)
 
     def ouvertures(accordes: tuple[object, ...]) -> tuple[Ouverture, ...] | Raison:
-        ouvertes = ouvreur(acteur, action, accordes, finalite, maintenant, confirmee=confirmee)
+        ouvertes = ouvrir(acteur, action, accordes, finalite, maintenant, confirmee=confirmee)
         if not isinstance(ouvertes, Raison):
             if not all(o.territoire for o in ouvertes):
                 return Raison.HORS_TERRITOIRE
@@ -260,7 +258,7 @@ def portee(
     (acces,) = conditions(source, None)
     generale = ouvertures((acces,))
     if isinstance(generale, Raison):
-        return _fermee(generale)
+        return Portee(False, generale)
     des_lignes = _territoires(generale)
     # A field without its own access has that of its source, already granted.
     besoins: list[Territoires | None] = []
@@ -270,11 +268,6 @@ def portee(
         else:
             besoins.append(tuple(t for t in _territoires(ouvertes) if t not in des_lignes))
     return _ouverte(tuple(source.champs), tuple(source.acces_propres), tuple(besoins), des_lignes)
-
-
-@cache
-def _fermee(raison: Raison) -> Portee:
-    return Portee(False, raison)
 
 
 @lru_cache(maxsize=PORTEES_MAX)

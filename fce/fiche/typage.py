@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any, Final
 
 from fce.droits.lecteur import LecteurDeDonnees
@@ -119,13 +119,10 @@ def _conversion(champ: champs.Champ) -> Callable[[Any], Any] | None:
     return _decimal if isinstance(champ, champs.Decimal) else None
 
 
-# Cached: the same days and amounts recur within and between pages.
-@lru_cache(maxsize=8192)
 def _jour(valeur: str | date) -> date:
     return date.fromisoformat(valeur) if isinstance(valeur, str) else valeur
 
 
-@lru_cache(maxsize=8192)
 def _decimal(valeur: object) -> Decimal:
     # JSON has a single number type: a whole amount may come back as a float.
     if isinstance(valeur, float):

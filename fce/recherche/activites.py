@@ -65,7 +65,6 @@ def sous_classes(code: str) -> tuple[str, ...]:
     return tuple(c for enfant in dedans for c in sous_classes(enfant)) if dedans else (code,)
 
 
-@lru_cache(maxsize=2)
 def sections(de: str = naf.NAF_REV_2) -> tuple[str, ...]:
     """Return the sections of a nomenclature, in official order."""
     return tuple(_ecrire(c, nouvelle=de == naf.NAF_2025) for c in naf.enfants(nomenclature=de))

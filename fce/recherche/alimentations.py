@@ -8,7 +8,6 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import replace
 from datetime import date
 from functools import lru_cache, partial
-from time import monotonic
 from typing import Any, NamedTuple
 
 import structlog
@@ -216,7 +215,6 @@ def _alertes(filtre: Filtre, lignes: Sequence[Ligne]) -> Iterator[str]:
             yield f"{ALERTE}{filtre.nom}{SEPARATEUR}{code}{SEPARATEUR}{str(jour)[:10]}"
 
 
-@lru_cache(maxsize=1_000)
 def _en_minuscule(qualites: str) -> str:
     """« Gérant, Administrateur » → « gérant, administrateur »; « PDG » stays."""
     return ", ".join(q if q[1:2].isupper() else q[:1].lower() + q[1:] for q in qualites.split(", "))
@@ -236,16 +234,10 @@ def _choisies(
     if selection is None:
         return lignes
     try:
-        return selection(lignes, _aujourd_hui(int(monotonic() // 60)))
+        return selection(lignes, paris.aujourd_hui())
     except Exception as erreur:
         log.warning("règle de %s refusée par une ligne : %s", alimentee.source.nom, type(erreur).__name__)
         return lignes
-
-
-@lru_cache(maxsize=1)
-def _aujourd_hui(minute: int) -> date:
-    """Cached for a minute, because reading the time zone costs as much as a rule."""
-    return paris.aujourd_hui()
 
 
 def _valeurs(alimentee: _Alimentee, faits: Sequence[FaitApporte], champ: str) -> Iterator[str]:

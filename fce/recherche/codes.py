@@ -106,7 +106,6 @@ def _mots_du_type(type_voie: str) -> tuple[tuple[str, ...] | None, tuple[str, ..
     return None if ecrits is None else tuple(ecrits), tuple(racines(TYPES_VOIE.get(type_voie, "")))
 
 
-@lru_cache(maxsize=20_000)
 def mots_de_numero(numero: str | None, indice: str | None) -> tuple[str, ...]:
     """Return the words of a street number: « 12 B » is also typed « 12 bis », « 12b », « 12bis »."""
     if not indice and numero and (colle := _NUMERO_COLLE.fullmatch(numero)):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cache, lru_cache
+from functools import lru_cache
 from itertools import count
 from typing import Any, Final, cast
 
@@ -35,7 +35,6 @@ def lire(
         return list(curseur.fetchall())
 
 
-@cache
 def citer(nom: str) -> str:
     """Quote a column name for SQL, doubling ``%`` for a text whose parameters are ``%s``."""
     return '"' + nom.replace('"', '""').replace("%", "%%") + '"'

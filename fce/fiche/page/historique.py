@@ -9,7 +9,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from itertools import groupby
 from typing import Final
 
@@ -115,12 +114,6 @@ def genre_de(evenement: Evenement) -> str:
     return f"{evenement.titre} : {evenement.detail}" if distingue and evenement.detail else evenement.titre
 
 
-@lru_cache(maxsize=1024)
-def _cle(texte: str) -> str:
-    """Slug of a label, for addresses."""
-    return slugify(texte)
-
-
 def _service(evenement: Evenement) -> str:
     if evenement.genre == "contact":
         return evenement.detail or ""
@@ -143,8 +136,8 @@ def _combien(jalons: Iterable[Journee]) -> int:
 def _retenu(evenement: Evenement, voulus: Mapping[str, str]) -> bool:
     annee = _annee(evenement)
     return (
-        voulus.get("genre", _cle(genre_de(evenement))) == _cle(genre_de(evenement))
-        and voulus.get("service", _cle(_service(evenement))) == _cle(_service(evenement))
+        voulus.get("genre", slugify(genre_de(evenement))) == slugify(genre_de(evenement))
+        and voulus.get("service", slugify(_service(evenement))) == slugify(_service(evenement))
         and ("depuis" not in voulus or annee >= voulus["depuis"])
         and ("jusqu_a" not in voulus or "" < annee <= voulus["jusqu_a"])
     )
@@ -159,10 +152,10 @@ def _choix(jalons: Sequence[Journee], demande: Mapping[str, str]) -> tuple[Choix
     annees = sorted({_annee(e) for e in tous} - {""}, reverse=True)
     offerts: list[tuple[str, str, str, list[tuple[str, str]]]] = [
         ("genre", "Ce qui s’est passé", "Tout", [
-            (_cle(g), f"{g} ({nombre(n)})")
+            (slugify(g), f"{g} ({nombre(n)})")
             for g, n in sorted(genres.items(), key=lambda x: (x[0] not in alarmants, x[1], x[0]))
         ]),
-        ("service", "Service", "Tous", [(_cle(s), f"{s} ({nombre(n)})") for s, n in sorted(services.items())]),
+        ("service", "Service", "Tous", [(slugify(s), f"{s} ({nombre(n)})") for s, n in sorted(services.items())]),
         ("depuis", "Depuis", "Toujours", [(a, a) for a in annees]),
         ("jusqu_a", "Jusqu’en", "Aujourd’hui", [(a, a) for a in annees]),
     ]  # fmt: skip
@@ -187,7 +180,7 @@ def _moments(jalons: Sequence[Journee], *, pliees: bool) -> Iterator[Moment]:
         if pliees and fait and len(suite) >= SUITE_PLIEE:
             yield from _jours(libres)
             libres = []
-            yield Moment(suite[-1].date, suite[0].date, suite, genre, _cle(genre))
+            yield Moment(suite[-1].date, suite[0].date, suite, genre, slugify(genre))
         else:
             libres.extend(suite)
     yield from _jours(libres)

@@ -1,6 +1,5 @@
 """Static ranks and sizes, which order equally relevant results."""
 
-from functools import lru_cache
 from math import log10
 
 from fce.referentiels import effectifs
@@ -32,13 +31,11 @@ def rang_d_un_etablissement(
     return rang + (3 if siege else 0) + (3 if employeur else 0)
 
 
-@lru_cache(maxsize=64)
 def effectif(tranche: str | None) -> int | None:
     """Return a head count to sort by, None when unknown. « NN » (no employee all year) sorts below « 00 » (none on the
     last day)."""
     return effectifs.rang(tranche) + 1 if tranche and effectifs.libelle(tranche) else None
 
 
-@lru_cache(maxsize=64)
 def _rang_effectif(tranche: str | None) -> int:
     return max(0, effectifs.rang(tranche)) if tranche else 0

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import date
-from functools import lru_cache
 
 from fce.socle.texte import plier
 from fce.sources.presentation import Ligne
@@ -39,7 +38,6 @@ def mandataires(lignes: Sequence[Ligne]) -> list[tuple[str, str]]:
     return sorted(nommes, key=lambda x: _rang(x[0]))
 
 
-@lru_cache(maxsize=512)
 def _rang(qualite: str) -> int:
     pliee = plier(qualite)
     return next((n for n, mot in enumerate(RANGS) if mot in pliee), len(RANGS))
