@@ -18,8 +18,8 @@ from django.conf import settings
 from fce.droits.finalites import Droit
 from fce.droits.lecteur import LecteurDeDonnees
 from fce.droits.politique import Permis
-from fce.echanges.croisements.adresses import cle
-from fce.echanges.croisements.recherche import Croisement, autour_de, pres_de
+from fce.echanges.croisements.adresses import LieuConnu, cle
+from fce.echanges.croisements.recherche import Croisement, autour_de, croisements_lus
 from fce.echanges.demandes import boite as demandes
 from fce.echanges.demandes.genre import EtatSaisine
 from fce.echanges.interactions import selectors as interactions
@@ -127,7 +127,8 @@ def lire(
         par_genre[ligne["quoi"]].append(ligne["lu"])
     contacts = tuple(_contact(x) for x in par_genre["contact"])
     annoncees = tuple(_visite(x) for x in par_genre["visite"])
-    voisins = pres_de(par_genre["proche"], cle(adresse) if adresse else "")
+    ici = LieuConnu(numero, numero[:9], cle(adresse) if adresse else "")
+    voisins = croisements_lus(par_genre["proche"], [ici])
     proches = tuple(c for c in voisins if c.siret != numero)
     posees = tuple(_demande(x) for x in par_genre["demande"])
     nombres = [(CONTACT, len(contacts)), (VISITE, len(annoncees) + len(proches))]

@@ -11,6 +11,7 @@ from procrastinate.contrib.django import app
 from fce.comptes.models import Groupe
 from fce.comptes.tasks import REPRISES_DE_COURRIEL
 from fce.echanges import courriels
+from fce.echanges.croisements import services as croisements
 from fce.echanges.demandes import echeances
 from fce.echanges.operations import courriels as courriels_des_operations
 from fce.echanges.operations.croisements import TACHE_CROISEMENTS
@@ -42,6 +43,13 @@ def ecrire_a_un_service(service: int, page: str, phrase: str) -> None:
 def finir_les_visites(timestamp: int = 0) -> None:
     """Daily: expire the announced visits whose service did not report whether they took place."""
     visites.finir_les_passees(timezone.now())
+
+
+@app.periodic(cron="29 3 * * *")
+@app.task(name="refaire_les_cles", queueing_lock="refaire_les_cles", lock="refaire_les_cles")
+def refaire_les_cles(timestamp: int = 0) -> None:
+    """Once a day: places follow the addresses that Sirene has today, folded as this version folds them."""
+    croisements.refaire_les_cles(timezone.now())
 
 
 @app.task(name=courriels_des_operations.TACHE_INVITATION_OPERATION, retry=REPRISES_DE_COURRIEL)

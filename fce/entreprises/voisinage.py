@@ -19,8 +19,8 @@ PROFONDEUR: Final = 3
 """Number of succession links followed, each way."""
 PARENTS_MAX: Final = 500
 _COLONNES: Final = (
-    "siret", "siren", "statut_diffusion", "numero_voie", "indice_repetition", "type_voie", "libelle_voie",
-    "code_commune", "libelle_commune_etranger",
+    "siret", "siren", "statut_diffusion", "numero_voie", "indice_repetition", "dernier_numero_voie", "type_voie",
+    "libelle_voie", "code_commune", "libelle_commune_etranger",
 )  # fmt: skip
 _ADRESSES: Final = (
     f"SELECT {liste(_COLONNES, 'e')}, u.statut_diffusion, u.categorie_juridique "

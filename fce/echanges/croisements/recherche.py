@@ -1,29 +1,29 @@
-"""Finds who goes or went to the same places, in one round trip, within what other services may know.
+"""Who goes, or went, where one is going: read in one round trip, from what may be said of it to another service.
 
-The SQL excludes visits of hidden operations, abandoned and expired visits, withdrawn contacts, and those of one's own
-services. Addresses are only compared while neither establishment hides its own.
+Visits of hidden operations, visits given up or expired, contacts taken back and what one's own services do are left
+out by the statement itself. An address is compared only as long as both establishments hide nothing today.
 """
 
 # ruff: noqa: S608 (names of tables and columns are constants of this room; every value is a parameter)
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from fce.echanges.croisements.adresses import LieuConnu, sql_debut_de_cle
+from fce.echanges.croisements.adresses import LieuConnu, debuts, se_rejoignent, sql_debuts
 from fce.echanges.croisements.regles import Duree
 from fce.echanges.visites.genre import EtatVisite
 from fce.echanges.vocabulaire import PROXIMITE, SUR_PLACE, Signe
 from fce.entreprises.sirene import ETABLISSEMENTS
 from fce.entreprises.voisinage import sql_diffusible, sql_parente
-from fce.socle.branches import Branche, Lignes, Prealable, lire
+from fce.socle.branches import Branche, Prealable, lire
 from fce.socle.erreurs import SourceIndisponible
 
 CROISEMENTS_MAX: Final = 200
-"""Maximum crossings of one answer, strongest first."""
+"""Most that one answer tells, the strongest first."""
 _RANGS: Final = tuple(Signe)
 _LUNDI: Final = "v.debut - (extract(isodow FROM v.debut)::int - 1)"
 _DIMANCHE: Final = "v.fin + (7 - extract(isodow FROM v.fin)::int)"
@@ -32,10 +32,10 @@ _COLONNES: Final = ("genre", "numero", "service", "nom", "courriel", "rang", "si
 
 @dataclass(frozen=True, slots=True)
 class Croisement:
-    """A visit or a contact of another service, as one's own service may know it.
+    """A visit of another service, or a contact that it made, as one's own service may know it.
 
-    ``debut``, ``fin``: Monday and Sunday of a visit's week; the day of a contact. ``siret``: place of the strongest
-    sign. ``visite`` or ``contact``: its number; the other is None.
+    ``debut``, ``fin``: the week of a visit, Monday to Sunday; the day of a contact. ``siret``: where, the strongest
+    sign first. ``visite`` or ``contact``: its number, the other being None.
     """
 
     service: int
@@ -50,47 +50,55 @@ class Croisement:
 
     @property
     def annonce(self) -> bool:
-        """Whether it is to come: an announced visit, not a past contact."""
+        """Whether it is still to come: a visit that is announced, not a contact that was made."""
         return self.visite is not None
 
     @property
     def fort(self) -> bool:
-        """Whether it is at the same place; another establishment of the company is a weaker sign."""
+        """Whether it is about the same place: another establishment of the company is the weaker sign."""
         return self.signe is not Signe.ENTREPRISE
 
     @property
     def cle(self) -> str:
-        """Its key in a form: « visite-12 », « contact-7 »."""
+        """What names it in a form: « visite-12 », « contact-7 »."""
         return f"contact-{self.contact}" if self.visite is None else f"visite-{self.visite}"
 
 
 def croisements_de(lieux: Iterable[LieuConnu], debut: date, fin: date, services: Iterable[int]) -> list[Croisement]:
-    """What crosses a visit to ``lieux`` from ``debut`` to ``fin``, strongest first. One round trip.
+    """What crosses a visit to ``lieux`` from ``debut`` to ``fin``, the strongest first. One round trip.
 
-    ``services``: those whose own visits and contacts are excluded. Raises SourceIndisponible.
+    ``services``: those whose own visits and contacts are no surprise. Raises SourceIndisponible.
     """
-    branche = branche_croisements(lieux, debut, fin, services)
-    return croisements_lus(lire([branche])[branche.cle])
+    connus = list(lieux)
+    branche = branche_croisements(connus, debut, fin, services)
+    return croisements_lus(lire([branche])[branche.cle], connus)
 
 
 def branche_croisements(lieux: Iterable[LieuConnu], debut: date, fin: date, services: Iterable[int]) -> Branche:
-    """Query for ``croisements_lus``."""
-    params = (*_parametres(debut, fin, services), CROISEMENTS_MAX)
-    return Branche("croisements", _CROISEMENTS, params, prealables(lieux), colonnes=_COLONNES)
+    """What to read for ``croisements_lus``."""
+    return Branche("croisements", _TROUVES, _parametres(debut, fin, services), prealables(lieux), colonnes=_COLONNES)
 
 
 def prealables(lieux: Iterable[LieuConnu]) -> tuple[Prealable, ...]:
-    """The CTEs ``soi``: places (siret, siren, cle), and ``parente``: their predecessors and successors (siret)."""
-    connus: Sequence[LieuConnu] = list(lieux)
-    valeurs = [[getattr(lieu, nom) for lieu in connus] for nom in ("siret", "siren", "cle_adresse")]
-    return Prealable("soi", _SOI, tuple(valeurs)), Prealable("parente", sql_parente("SELECT soi.siret FROM soi"))
+    """``soi``, the places (siret, siren, and what the key of the same door may begin with, one per row), and
+    ``parente`` (siret), what they follow or are followed by."""
+    rangs = [(lieu.siret, lieu.siren, debut) for lieu in lieux for debut in debuts(lieu.cle_adresse) or [""]]
+    valeurs = tuple([rang[n] for rang in rangs] for n in range(3))
+    return Prealable("soi", _SOI, valeurs), Prealable("parente", sql_parente("SELECT soi.siret FROM soi"))
 
 
-def croisements_lus(lignes: Lignes | None) -> list[Croisement]:
-    """The crossings read by ``branche_croisements``. Raises SourceIndisponible when they could not be read."""
+def croisements_lus(lignes: Iterable[Mapping[str, Any]] | None, lieux: Iterable[LieuConnu]) -> list[Croisement]:
+    """What was read around ``lieux``, each thing once, by its strongest sign, without the neighbours that are not at
+    their door. Raises SourceIndisponible when it could not be read."""
     if lignes is None:
         raise SourceIndisponible("Les visites des autres services ne peuvent pas être lues pour le moment. Réessayez.")
-    return [_croisement(ligne) for ligne in lignes]
+    cles = {lieu.cle_adresse for lieu in lieux}
+    proches: dict[str, Croisement] = {}
+    for ligne in lignes:
+        if ligne["rang"] != _ADRESSE or any(se_rejoignent(ligne["cle"], cle) for cle in cles):
+            trouve = _croisement(ligne)
+            proches.setdefault(trouve.cle, trouve)
+    return list(proches.values())[:CROISEMENTS_MAX]
 
 
 def _croisement(ligne: Mapping[str, Any]) -> Croisement:
@@ -109,93 +117,71 @@ def _croisement(ligne: Mapping[str, Any]) -> Croisement:
 
 
 _SOI: Final = (
-    f"SELECT s.siret, s.siren, CASE WHEN s.cle <> '' AND {sql_diffusible('s.siret')} THEN s.cle ELSE '' END AS cle "
-    "FROM unnest(%s::text[], %s::text[], %s::text[]) AS s(siret, siren, cle)"
+    f"SELECT s.siret, s.siren, CASE WHEN s.debut <> '' AND {sql_diffusible('s.siret')} THEN s.debut ELSE '' END "
+    "AS debut FROM unnest(%s::text[], %s::text[], %s::text[]) AS s(siret, siren, debut)"
 )
 
 
-_MEME_ADRESSE: Final = "l.cle_adresse <> '' AND l.cle_adresse IN (SELECT soi.cle FROM soi WHERE soi.cle <> '')"
-_ADRESSE_VOISINE: Final = (
-    "l.cle_adresse >= (SELECT soi.cle FROM soi WHERE soi.cle <> '') "
-    "AND l.cle_adresse < (SELECT soi.cle || '~' FROM soi WHERE soi.cle <> '')"
-)
+def _proches(genre: str, lieux: str) -> str:
+    """SQL of what is about places near those of ``soi``: one row per thing and place, ``rang`` being its sign.
 
-
-def _proches(genre: str, lieux: str, adresse: str) -> str:
-    """SQL of the visits or contacts at places near those of ``soi``: one row each per place; ``rang``: rank of the
-    sign.
-
-    ``genre``: « visite » or « contact », singular of a CTE's name. ``lieux``: table of their places. ``adresse``:
-    condition on the key of an address.
+    ``genre``: « visite » or « contact », which the CTE of that name and an s hold. ``lieux``: table of their places.
     """
     chose = "interaction" if genre == "contact" else genre
     lues = (
         f"SELECT '{genre}' AS genre, c.id, c.service_id, c.debut, c.fin, %s AS rang, l.siret, l.cle_adresse AS cle "
-        f"FROM {lieux} l JOIN {genre}s c ON c.id = l.{chose}_id WHERE "
+        f"FROM {lieux} l JOIN {genre}s c ON c.id = l.{chose}_id "
     )
     conditions = (
-        "l.siret IN (SELECT soi.siret FROM soi)",
-        "l.siret IN (SELECT parente.siret FROM parente)",
-        f"{adresse} AND {sql_diffusible('l.siret')}",
-        "c.siren IN (SELECT soi.siren FROM soi)",
+        "WHERE l.siret IN (SELECT soi.siret FROM soi)",
+        "WHERE l.siret IN (SELECT parente.siret FROM parente)",
+        "JOIN soi ON l.cle_adresse >= soi.debut AND l.cle_adresse < soi.debut || '~' "
+        f"WHERE soi.debut <> '' AND {sql_diffusible('l.siret')}",
+        "WHERE c.siren IN (SELECT soi.siren FROM soi)",
     )
     return " UNION ALL ".join(lues % rang + condition for rang, condition in enumerate(conditions))
 
 
-def _trouves(adresse: str, distincts: str) -> str:
-    """SQL of the crossings, by sign; parameters: ``_parametres``, then the limit. ``distincts``: columns that identify
-    one crossing.
-
-    NOT MATERIALIZED, so that each sign uses its own index instead of reading all the visits of the country.
-    """
-    return (
-        f"WITH visites AS NOT MATERIALIZED (SELECT v.id, v.siren, v.service_id, {_LUNDI} AS debut, {_DIMANCHE} AS fin "
-        "FROM echanges_visiteannoncee v WHERE v.operation_id IS NULL AND NOT v.service_id = ANY(%s::bigint[]) "
-        "AND (v.etat = %s OR v.etat = %s AND v.interaction_id IS NULL) "
-        f"AND {_LUNDI} <= %s::date AND {_DIMANCHE} >= %s::date), "
-        "contacts AS NOT MATERIALIZED (SELECT i.id, i.siren, i.service_id, i.jour AS debut, i.jour AS fin "
-        "FROM echanges_interaction i WHERE i.retiree_le IS NULL AND NOT i.service_id = ANY(%s::bigint[]) "
-        "AND i.genre = ANY(%s::text[]) AND i.jour BETWEEN %s::date AND %s::date), "
-        f"trouves AS (SELECT DISTINCT ON ({distincts}) t.* FROM ("
-        f"{_proches('visite', 'echanges_lieuvisite', adresse)} UNION ALL "
-        f"{_proches('contact', 'echanges_lieuinteraction', adresse)}) t ORDER BY {distincts}, t.rang, t.siret) "
-        "SELECT t.genre, t.id AS numero, t.service_id AS service, g.nom || ' – ' || o.nom AS nom, g.courriel, t.rang, "
-        "t.siret, t.debut, t.fin, t.cle FROM trouves t JOIN comptes_groupe g ON g.id = t.service_id "
-        "JOIN comptes_organisation o ON o.id = g.organisation_id "
-        "ORDER BY t.rang, t.genre DESC, t.debut, t.id LIMIT %s"
-    )
+_ADRESSE: Final = _RANGS.index(Signe.ADRESSE)
+# A neighbour of another street hides neither one of this street nor a weaker sign.
+_DISTINCTS: Final = f"t.genre, t.id, t.rang, CASE WHEN t.rang = {_ADRESSE} THEN t.siret END"
+_TROUVES: Final = (
+    # NOT MATERIALIZED: each way of being near uses its own index, and never reads all the visits of the country.
+    f"WITH visites AS NOT MATERIALIZED (SELECT v.id, v.siren, v.service_id, {_LUNDI} AS debut, {_DIMANCHE} AS fin "
+    "FROM echanges_visiteannoncee v WHERE v.operation_id IS NULL AND NOT v.service_id = ANY(%s::bigint[]) "
+    "AND (v.etat = %s OR v.etat = %s AND v.interaction_id IS NULL) "
+    f"AND {_LUNDI} <= %s::date AND {_DIMANCHE} >= %s::date), "
+    "contacts AS NOT MATERIALIZED (SELECT i.id, i.siren, i.service_id, i.jour AS debut, i.jour AS fin "
+    "FROM echanges_interaction i WHERE i.retiree_le IS NULL AND NOT i.service_id = ANY(%s::bigint[]) "
+    "AND i.genre = ANY(%s::text[]) AND i.jour BETWEEN %s::date AND %s::date), "
+    f"trouves AS (SELECT DISTINCT ON ({_DISTINCTS}) t.* FROM ("
+    f"{_proches('visite', 'echanges_lieuvisite')} UNION ALL "
+    f"{_proches('contact', 'echanges_lieuinteraction')}) t ORDER BY {_DISTINCTS}, t.siret) "
+    "SELECT t.genre, t.id AS numero, t.service_id AS service, g.nom || ' – ' || o.nom AS nom, g.courriel, t.rang, "
+    "t.siret, t.debut, t.fin, t.cle FROM trouves t JOIN comptes_groupe g ON g.id = t.service_id "
+    "JOIN comptes_organisation o ON o.id = g.organisation_id "
+    "ORDER BY t.rang, t.genre DESC, t.debut, t.id LIMIT %s"
+)
 
 
 def _parametres(debut: date, fin: date, services: Iterable[int]) -> tuple[Any, ...]:
     semaines, siens = Duree(debut, fin).semaines, sorted(set(services))
     avant, apres = semaines.debut - PROXIMITE, semaines.fin + PROXIMITE
     visites = (siens, EtatVisite.ANNONCEE, EtatVisite.TENUE, apres, avant)
-    return *visites, siens, [str(g) for g in SUR_PLACE], avant, apres
+    # A thing may be read once for each sign.
+    return *visites, siens, [str(g) for g in SUR_PLACE], avant, apres, CROISEMENTS_MAX * len(_RANGS)
 
 
-_CROISEMENTS: Final = _trouves(_MEME_ADRESSE, "t.genre, t.id")
-# Keep each place, because rows at a neighbouring address are dropped later and must not replace those kept.
-_AUTOUR: Final = _trouves(_ADRESSE_VOISINE, "t.genre, t.id, t.rang, t.siret")
 _SOI_DE_LA_FICHE: Final = (
-    "SELECT ici.siret, ici.siren, "
-    f"CASE WHEN {sql_diffusible('ici.siret')} THEN {sql_debut_de_cle('ici')} ELSE '' END AS cle "
-    f"FROM {ETABLISSEMENTS.relation} ici WHERE ici.siret = %s"
+    "SELECT ici.siret, ici.siren, COALESCE(d.debut, '') AS debut "
+    f"FROM {ETABLISSEMENTS.relation} ici LEFT JOIN LATERAL ({sql_debuts('ici')}) AS d(debut) "
+    f"ON {sql_diffusible('ici.siret')} WHERE ici.siret = %s"
 )
 
 
 def autour_de(siret: str, jour: date, services: Iterable[int]) -> tuple[str, tuple[Any, ...], tuple[Prealable, ...]]:
-    """(SQL, parameters, CTEs) of what crosses a visit today to an establishment, for its sheet. It is read with the
-    sheet, before the address key is computed; ``pres_de`` then keeps those at the same address."""
+    """(SQL, parameters, what it looks at) of what crosses a visit of this very day to an establishment, for the sheet:
+    read with all the rest, before its address is folded, for ``croisements_lus``."""
     soi = Prealable("soi", _SOI_DE_LA_FICHE, (siret,))
     parente = Prealable("parente", sql_parente("SELECT soi.siret FROM soi"))
-    return _AUTOUR, (*_parametres(jour, jour, services), CROISEMENTS_MAX), (soi, parente)
-
-
-def pres_de(lignes: Iterable[Mapping[str, Any]], cle_adresse: str) -> list[Croisement]:
-    """The crossings read by ``autour_de``, without neighbouring addresses: each once, by its strongest sign."""
-    proches: dict[str, Croisement] = {}
-    for ligne in lignes:
-        if _RANGS[ligne["rang"]] is not Signe.ADRESSE or ligne["cle"] == cle_adresse:
-            trouve = _croisement(ligne)
-            proches.setdefault(trouve.cle, trouve)
-    return list(proches.values())
+    return _TROUVES, _parametres(jour, jour, services), (soi, parente)

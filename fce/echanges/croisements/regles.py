@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from fce.echanges.vocabulaire import PROXIMITE
+
 _DIMANCHE = 6
 
 
@@ -23,6 +25,11 @@ class Duree:
     def semaines(self) -> Duree:
         """The whole weeks, Monday to Sunday, that contain these days."""
         return Duree(lundi(self.debut), lundi(self.fin) + timedelta(days=_DIMANCHE))
+
+    @property
+    def autour(self) -> Duree:
+        """The days of the visits whose weeks are at most ``PROXIMITE`` away from these weeks."""
+        return Duree(self.semaines.debut - PROXIMITE, self.semaines.fin + PROXIMITE).semaines
 
     def ecart(self, autre: Duree) -> timedelta:
         """Days between the two periods; zero when they share a day."""

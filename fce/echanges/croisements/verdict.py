@@ -99,7 +99,7 @@ def verdict(
             if (source.producteur.code, siret, quand) not in notes and autour.ecart(Duree(quand, quand)) <= PROXIMITE
         }
     return Verdict(
-        tuple(croisements_lus(lus["croisements"])),
+        tuple(croisements_lus(lus["croisements"], connus)),
         _par_corps(jours),
         len(set().union(*jours.values())) if jours else 0,
         len(lisibles) < len(sources_de_contacts()) or any(lignes is None for lignes in lus.values()),

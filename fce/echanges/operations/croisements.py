@@ -8,17 +8,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import reduce
+from operator import or_
 from typing import Final, Protocol
 
 from django.db import connection
 from django.db.models import Q, QuerySet
 from procrastinate.contrib.django import app
 
-from fce.echanges.croisements.adresses import lieux_de
+from fce.echanges.croisements.adresses import debuts, lieux_de, se_rejoignent
+from fce.echanges.croisements.regles import Duree
 from fce.echanges.models import Cible, LieuVisite, OperationConjointe, VisiteAnnoncee
 from fce.echanges.operations.genre import EtatOperation
 from fce.echanges.visites.genre import EtatVisite
-from fce.echanges.vocabulaire import PROXIMITE
 from fce.entreprises.voisinage import sql_parente
 from fce.socle.formats import semaine
 
@@ -64,11 +66,12 @@ def cibles_croisees(lieux: Iterable[LieuVise], debut: date, fin: date) -> list[t
 
     Only for telling coordinators, never for the announcing service.
     """
+    autour = Duree(debut, fin).autour
     ouvertes = Cible.objects.filter(
         operation__etat=EtatOperation.PREPARATION,
         operation__ouverte_aux_croisements=True,
-        operation__jour__gte=debut - PROXIMITE,
-        operation__jour__lte=fin + PROXIMITE,
+        operation__jour__gte=autour.debut,
+        operation__jour__lte=autour.fin,
     )
     atteintes = _atteintes(list(lieux), ouvertes.select_related("operation"))
     return sorted((c.operation_id, c.operation.coordinateur_id, c.siret) for c in atteintes)
@@ -104,18 +107,20 @@ def croisements_de(operation: OperationConjointe) -> list[CroisementDeCible]:
 def _candidates(operation: OperationConjointe, cibles: Sequence[Cible]) -> list[VisiteAnnoncee]:
     """Visits that may cross a target; ``_atteintes`` then selects."""
     sirets = [c.siret for c in cibles]
+    # By weeks: else, moving the operation from day to day would tell the day that a service has announced.
+    autour = Duree(operation.jour, operation.jour).autour
     lieux = LieuVisite.objects.filter(
         Q(siret__in=[*sirets, *_parents(sirets)])
         | Q(visite__siren__in={c.siren for c in cibles})
-        | Q(cle_adresse__in={c.cle_adresse for c in cibles} - {""})
+        | _a_une_de_ces_portes(cibles)
     )
     visites = (
         VisiteAnnoncee.objects.filter(
             pk__in=lieux.values("visite"),
             etat=EtatVisite.ANNONCEE,
             operation=None,
-            debut__lte=operation.jour + PROXIMITE,
-            fin__gte=operation.jour - PROXIMITE,
+            debut__lte=autour.fin,
+            fin__gte=autour.debut,
         )
         .exclude(service__in=operation.participations.values("service"))
         .select_related("service__organisation")
@@ -129,15 +134,20 @@ def _atteintes(lieux: Sequence[LieuVise], cibles: QuerySet[Cible]) -> list[Cible
     are read again, because a unit masked since must not be compared."""
     sirets = {lieu.siret for lieu in lieux}
     sirens = {siret[:9] for siret in sirets}
-    cles = {lieu.cle_adresse for lieu in lieux} - {""}
     surs = sirets | _parents(sirets)
-    trouvees = list(cibles.filter(Q(siret__in=surs) | Q(siren__in=sirens) | Q(cle_adresse__in=cles)))
+    trouvees = list(cibles.filter(Q(siret__in=surs) | Q(siren__in=sirens) | _a_une_de_ces_portes(lieux)))
     par_adresse = {c.siret for c in trouvees if c.siret not in surs and c.siren not in sirens}
     if par_adresse:
         du_jour = {siret: lieu.cle_adresse for siret, lieu in lieux_de(par_adresse | sirets).items()}
-        siennes = {du_jour[siret] for siret in sirets if siret in du_jour} - {""}
-        par_adresse = {siret for siret in par_adresse if du_jour.get(siret) in siennes}
+        siennes = [du_jour[siret] for siret in sirets if siret in du_jour]
+        par_adresse = {x for x in par_adresse if any(se_rejoignent(du_jour.get(x, ""), cle) for cle in siennes)}
     return [c for c in trouvees if c.siret in surs or c.siren in sirens or c.siret in par_adresse]
+
+
+def _a_une_de_ces_portes(lieux: Iterable[LieuVise]) -> Q:
+    """Places whose kept key begins as those of the same doors."""
+    cherches = {debut for lieu in lieux for debut in debuts(lieu.cle_adresse)}
+    return reduce(or_, (Q(cle_adresse__gte=debut, cle_adresse__lt=f"{debut}~") for debut in cherches), Q(pk__in=()))
 
 
 def _parents(sirets: Iterable[str]) -> set[str]:

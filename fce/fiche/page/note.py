@@ -158,7 +158,7 @@ def _aucune_visite(fiche: Fiche) -> str:
     if not settings.FCE_ECHANGES:
         return ""
     if fiche.apercu.echanges.permis:
-        return "Aucune visite annoncée par un service, ni contact dit depuis 60 jours."
+        return "Aucune visite annoncée par un service, ni contact dit depuis neuf semaines."
     return "Les visites annoncées se lisent avec une habilitation sur les contacts, une finalité et un second facteur."
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from fce.echanges.croisements.adresses import LieuConnu
+from fce.echanges.croisements.adresses import LieuConnu, se_rejoignent
 from fce.echanges.croisements.regles import Duree
 from fce.echanges.vocabulaire import PROXIMITE, Signe
 
@@ -27,13 +27,12 @@ def signe(mienne: Venue, autre: Venue, parente: frozenset[str] = frozenset()) ->
     if mienne.service == autre.service or mienne.duree.ecart(autre.duree) > PROXIMITE:
         return None
     sirets = {lieu.siret for lieu in mienne.lieux}
-    adresses = {lieu.cle_adresse for lieu in mienne.lieux} - {""}
     sirens = {lieu.siren for lieu in mienne.lieux}
     ailleurs = [lieu for lieu in autre.lieux if lieu.siret not in sirets]
     if len(ailleurs) < len(autre.lieux):
         return Signe.ETABLISSEMENT
     if any(lieu.siret in parente for lieu in ailleurs):
         return Signe.SUCCESSION
-    if any(lieu.cle_adresse in adresses for lieu in ailleurs):
+    if any(se_rejoignent(lieu.cle_adresse, ici.cle_adresse) for lieu in ailleurs for ici in mienne.lieux):
         return Signe.ADRESSE
     return Signe.ENTREPRISE if any(lieu.siren in sirens for lieu in ailleurs) else None

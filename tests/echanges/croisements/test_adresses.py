@@ -1,4 +1,4 @@
-"""Two ways to write one address have one key; two addresses have two; what is hidden or incomplete has none."""
+"""Two ways to write one address are one door; two addresses are two; what is hidden or incomplete is none."""
 
 import string
 from typing import Any
@@ -7,16 +7,27 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fce.echanges.croisements.adresses import ABREGES, ARTICLES, LieuConnu, cle, lieux_de
+from fce.echanges.croisements.abreges import MOIS, MULTIPLES, NOMBRES, PRENOMS, TITRES_DE_VOIE
+from fce.echanges.croisements.abreges import MOTS as ABREGES_DE_MOTS
+from fce.echanges.croisements.adresses import (
+    ABREGES,
+    ARTICLES,
+    ETENDUE_MAX,
+    LieuConnu,
+    cle,
+    debuts,
+    lieux_de,
+    se_rejoignent,
+)
 from fce.echanges.models import LieuVisite
 from fce.recherche.voies import TYPES_VOIE
 from tests.entreprises.fabrique import lieu, lieux, siren_no, unite, unites
 
 MOTS = st.text(string.ascii_uppercase, min_size=3, max_size=10).filter(
     lambda m: (
-        m.lower() not in ABREGES
-        and m.lower() not in " ".join(TYPES_VOIE.values()).split()
-        and m.lower() not in {*ARTICLES, "ste"}
+        m.lower() not in {*ABREGES, *ARTICLES, *ABREGES_DE_MOTS, *MULTIPLES, *NOMBRES, *PRENOMS, *TITRES_DE_VOIE, *MOIS}
+        and m.lower() not in " ".join(ABREGES.values()).split()
+        and not set(m) <= set("IVX")
     )
 )
 NOMS = st.lists(MOTS, min_size=1, max_size=3).map(" ".join)
@@ -66,9 +77,13 @@ def test_whatever_a_file_says_the_key_holds_in_its_column(rangee: dict[str, Any]
     assert len(cle(rangee)) <= LONGUEUR
 
 
-@given(NUMEROS, NOMS)
-def test_a_key_begins_with_what_the_sheet_looks_for(numero: int, nom: str) -> None:
-    assert cle(adresse(numero_voie=f"00{numero}", libelle_voie=nom)).startswith(f"59350-{numero}-")
+@given(NUMEROS, NOMS, st.integers(0, 3 * ETENDUE_MAX), st.integers(0, 3 * ETENDUE_MAX))
+def test_the_keys_of_one_door_begin_with_what_is_looked_for(numero: int, nom: str, fin: int, ecart: int) -> None:
+    une = cle(adresse(numero_voie=f"{numero}-{numero + fin}", libelle_voie=nom))
+    autre = cle(adresse(numero_voie=f"00{numero + ecart}", libelle_voie=nom))
+    for ici, la in ((une, autre), (autre, une)):
+        if se_rejoignent(ici, la):
+            assert la.startswith(tuple(debuts(ici)))
 
 
 @pytest.mark.parametrize(
@@ -79,7 +94,6 @@ def test_a_key_begins_with_what_the_sheet_looks_for(numero: int, nom: str) -> No
         ({"indice_repetition": "B"}, {"numero_voie": "12bis"}),
         ({"indice_repetition": "B"}, {"numero_voie": "12 BIS"}),
         ({"indice_repetition": "A"}, {"numero_voie": "12A"}),
-        ({"numero_voie": "12"}, {"numero_voie": "12-14"}),
         ({"type_voie": "R"}, {"type_voie": "RUE"}),
         ({"type_voie": "GR", "libelle_voie": "GRANDE RUE"}, {"type_voie": None, "libelle_voie": "Grande Rue"}),
         ({"type_voie": "AV", "libelle_voie": "DU 8 MAI 1945"}, {"type_voie": "AVENUE", "libelle_voie": "8 MAI 1945"}),
@@ -102,6 +116,68 @@ def test_the_same_place_written_in_two_ways(une: dict[str, Any], autre: dict[str
 )
 def test_two_places_that_are_nearly_written_alike(une: dict[str, Any], autre: dict[str, Any]) -> None:
     assert cle(adresse(**une)) != cle(adresse(**autre))
+
+
+@pytest.mark.parametrize(
+    ("une", "autre"),
+    [
+        ("12 rue du Gal Leclerc", "12 RUE DU GENERAL LECLERC"),
+        ("12 r du Mal Foch", "12 rue Foch"),
+        ("7 rue du Dr Émile Roux", "7 RUE DU DOCTEUR ROUX"),
+        ("7 rue du Pr Roux", "7 rue du professeur Roux"),
+        ("4 rue du Pdt Wilson", "4 rue du président Wilson"),
+        ("4 rue du Cdt Cousteau", "4 rue du commandant J. Cousteau"),
+        ("3 av J Jaurès", "3 AVENUE JEAN JAURES"),
+        ("3 av Jaurès", "3 AVENUE JEAN JAURES"),
+        ("3 av J-B Lebas", "3 avenue Jean-Baptiste Lebas"),
+        ("5 rue du 11 novembre 1918", "5 rue du onze novembre"),
+        ("5 rue du onze novembre mille neuf cent dix-huit", "5 rue du 11 Novembre"),
+        ("12 rue du 1er mai", "12 rue du premier mai"),
+        ("9 rue Jean XXIII", "9 rue Jean 23"),
+        ("10 quai des 4 vents", "10 quai des quatre-vents"),
+        ("12-14 rue des Lilas", "14 rue des Lilas"),
+        ("12 à 16 rue des Lilas", "14 rue des Lilas"),
+        ("12/14 rue des Lilas", "14-16 rue des Lilas"),
+        ("1 bvd de la Liberté", "1 BLD LIBERTE"),
+        ("6 rue N D de Lourdes", "6 rue Notre-Dame de Lourdes"),
+        ("1 rue de la Croix Nve", "1 rue de la Croix-Neuve"),
+    ],
+)
+def test_e7_one_door_is_met_however_its_street_is_named(une: str, autre: str) -> None:
+    cles = [cle({"code_commune": "59350", "libelle_voie": ecrite}) for ecrite in (une, autre)]
+    assert se_rejoignent(*cles)
+    assert se_rejoignent(*reversed(cles))
+
+
+@pytest.mark.parametrize(
+    ("une", "autre"),
+    [
+        ("12 rue Pierre Curie", "12 rue Marie Curie"),
+        ("12 rue de l'abbé Grégoire", "12 rue du docteur Grégoire"),
+        ("12 rue Henri IV", "12 rue Henri Barbusse"),
+        ("12 rue Saint Jean", "12 rue Jean"),
+        ("12 rue Saint Jean", "12 rue Saint Pierre"),
+        ("12 rue du Pont Neuf", "12 rue du Pont"),
+        ("12 rue des trois frères", "12 rue des frères"),
+        ("12-14 rue des Lilas", "13 rue des Lilas"),
+        ("12-14 rue des Lilas", "16 rue des Lilas"),
+        ("12 bis rue des Lilas", "12 rue des Lilas"),
+    ],
+)
+def test_e7_two_doors_stay_two(une: str, autre: str) -> None:
+    assert not se_rejoignent(*(cle({"code_commune": "59350", "libelle_voie": ecrite}) for ecrite in (une, autre)))
+
+
+@pytest.mark.parametrize(
+    ("ville", "arrondissement"), [("75056", "75107"), ("69123", "69383"), ("13055", "13201"), ("75102", "75107")]
+)
+def test_e7_a_city_of_arrondissements_is_one_commune(ville: str, arrondissement: str) -> None:
+    assert se_rejoignent(cle(adresse(code_commune=ville)), cle(adresse(code_commune=arrondissement)))
+
+
+def test_e7_the_last_number_of_the_file_counts() -> None:
+    assert se_rejoignent(cle(adresse(dernier_numero_voie="16")), cle(adresse(numero_voie="14")))
+    assert not se_rejoignent(cle(adresse(dernier_numero_voie="400")), cle(adresse(numero_voie="300")))
 
 
 @pytest.mark.parametrize(

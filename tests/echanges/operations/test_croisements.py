@@ -10,6 +10,7 @@ import pytest
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from fce.echanges.croisements.regles import lundi
 from fce.echanges.models import Cible, VisiteAnnoncee
 from fce.echanges.operations import acces, croisements, selectors, services
 from fce.echanges.operations.croisements import cibles_croisees, croisements_de, operations_croisees
@@ -113,9 +114,10 @@ def test_a_successor_a_predecessor_and_another_establishment_of_the_company_meet
     assert operations_croisees(croise(salle, salle.sirets[2])) == []
 
 
-@pytest.mark.parametrize(("jours", "croisent"), [(-61, False), (-60, True), (0, True), (60, True), (61, False)])
-def test_they_cross_within_sixty_days(salle: Salle, jours: int, croisent: bool) -> None:
-    visite = croise(salle, salle.sirets[0], salle.operation.jour + timedelta(days=jours))
+@pytest.mark.parametrize("jour", [0, 4])
+@pytest.mark.parametrize(("semaines", "croisent"), [(-10, False), (-9, True), (0, True), (9, True), (10, False)])
+def test_they_cross_by_weeks_whatever_their_days(salle: Salle, semaines: int, jour: int, croisent: bool) -> None:
+    visite = croise(salle, salle.sirets[0], lundi(salle.operation.jour) + timedelta(days=7 * semaines + jour))
     assert bool(operations_croisees(visite)) is croisent
     assert bool(croisements_de(salle.relue())) is croisent
 
