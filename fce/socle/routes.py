@@ -6,7 +6,7 @@ A policy concerns the address; ``droits.can`` decides what the reader sees of it
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import wraps
+from functools import lru_cache, wraps
 from typing import Any, TypeVar, cast
 
 from django.conf import settings
@@ -134,7 +134,13 @@ def surface_de(request: HttpRequest) -> Surface:
 
 def politique_du_chemin(chemin: str) -> Politique | None:
     """Return the policy of the view at this path; None when there is no view, or no policy."""
+    return _politique_du_chemin(chemin, settings.ROOT_URLCONF)
+
+
+@lru_cache(maxsize=1_000)
+def _politique_du_chemin(chemin: str, adresses: str) -> Politique | None:
+    """``adresses``: URL configuration module. Cached: a request asks for it three times before its view (ADR 0054)."""
     try:
-        return politique_de(resolve(chemin, settings.ROOT_URLCONF).func)
+        return politique_de(resolve(chemin, adresses).func)
     except Resolver404:
         return None
