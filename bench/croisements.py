@@ -140,7 +140,7 @@ def _mesurer(nombre: int, interactions: int, *, profil: bool) -> bool:
 
     jouee = _scene()
     jouee.validee(groupes_de_donnees=tuple(GROUPES), finalites=tuple(FINALITES), territoire=("FR",))
-    lecteur = LecteurDeDonnees(acteur_de(jouee.membre, mfa=True))
+    lecteur = LecteurDeDonnees(acteur_de(jouee.membre, mfa=True), usuelle=True)
     alea = Random(13)
     with connection.cursor() as curseur:
         curseur.execute("SET statement_timeout = 0")

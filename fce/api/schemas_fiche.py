@@ -165,7 +165,7 @@ def fiche_entreprise(fiche: FicheEntreprise) -> FicheEntrepriseV1:
         chronologie=_chronologie(fiche.chronologie),
         perimetre_chronologie=_perimetre(fiche.perimetre),
         provenances=_provenances(fiche.rubriques),
-        rubriques=_rubriques(fiche.rubriques),
+        rubriques=rubriques(fiche.rubriques),
     )
 
 
@@ -176,7 +176,7 @@ def fiche_etablissement(fiche: FicheEtablissement) -> FicheEtablissementV1:
         chronologie=_chronologie(fiche.chronologie),
         successions=[lire(lien, SuccessionV1) for lien in fiche.successions],
         provenances=_provenances(fiche.rubriques),
-        rubriques=_rubriques(fiche.rubriques),
+        rubriques=rubriques(fiche.rubriques),
     )
 
 
@@ -191,7 +191,7 @@ def _provenances(rubriques: tuple[Rubrique, ...]) -> list[ProvenanceV1]:
     return [convert(p._asdict(), ProvenanceV1) for p in vues.values()]
 
 
-def _rubriques(contenus: tuple[Rubrique, ...]) -> list[RubriqueV1]:
+def rubriques(contenus: tuple[Rubrique, ...]) -> list[RubriqueV1]:
     """What each source says, by chapter. Sirene has its own keys in the answer."""
     lues = [(r, [_source(b, b.source) for b in r.blocs if b.source is not None]) for r in contenus]
     return [RubriqueV1(r.cle, r.titre, sources) for r, sources in lues if sources]

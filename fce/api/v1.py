@@ -257,7 +257,6 @@ def _lecteur(request: HttpRequest, finalite: str) -> LecteurDeDonnees:
         acteur,
         Droit.API,
         finalite or None,
-        usuelle=False,
         surface=Surface.API,
         requete=getattr(request, "numero", ""),
         adresse_ip=getattr(request, "adresse_ip", ""),

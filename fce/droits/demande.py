@@ -24,6 +24,7 @@ def lecteur_de(
         acteur or acteur_de(compte, mfa=request.session.get("mfa") is True),
         action,
         request.session.get("finalite"),
+        usuelle=True,
         surface=surface_de(request),
         requete=getattr(request, "numero", ""),
         adresse_ip=getattr(request, "adresse_ip", ""),

@@ -61,7 +61,7 @@ class LecteurDeDonnees:
     action: Droit = Droit.CONSULTER
     finalite: str | None = None
     maintenant: datetime = field(default_factory=timezone.now)
-    usuelle: bool = True
+    usuelle: bool = False
     surface: Surface = Surface.FICHE
     requete: str = ""
     adresse_ip: str = ""

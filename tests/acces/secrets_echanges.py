@@ -155,7 +155,7 @@ def service(nom: str) -> e.Service:
 
 
 def lecteur_de(joue: Joue) -> LecteurDeDonnees:
-    return LecteurDeDonnees(joue.acteur, finalite=joue.finalite)
+    return LecteurDeDonnees(joue.acteur, finalite=joue.finalite, usuelle=True)
 
 
 def lit_les_contacts(joue: Joue) -> bool:

@@ -67,7 +67,9 @@ def comptes() -> dict[str, Compte]:
 
 
 def lecteur(comptes: Mapping[str, Compte], ouverte: ouverture.Ouverture) -> LecteurDeDonnees:
-    return LecteurDeDonnees(acteur_de(comptes[ouverte.demandeur.cle], mfa=True), finalite="controle-travail")
+    return LecteurDeDonnees(
+        acteur_de(comptes[ouverte.demandeur.cle], mfa=True), finalite="controle-travail", usuelle=True
+    )
 
 
 def visite(rang: int) -> VisiteAnnoncee:

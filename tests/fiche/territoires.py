@@ -11,6 +11,7 @@ from io import BytesIO
 from typing import Any
 
 import openpyxl  # type: ignore[import-untyped]
+from msgspec import to_builtins
 
 from fce.api import schemas_fiche
 from fce.droits.finalites import Droit
@@ -172,7 +173,9 @@ class Lue:
     def api(self, nom: str) -> dict[str, Any]:
         fiche = fiches.fiche_entreprise(SIREN, lecteur=lecteur(*self.territoire, action=Droit.API))
         assert isinstance(fiche, FicheEntreprise)
-        return next(s for r in schemas_fiche.rubriques(fiche.rubriques) for s in r["sources"] if s["source"] == nom)
+        return next(
+            s for r in to_builtins(schemas_fiche.rubriques(fiche.rubriques)) for s in r["sources"] if s["source"] == nom
+        )
 
     def classeur(self) -> list[list[Any]]:
         fiche = fiches.fiche_entreprise(SIREN, lecteur=lecteur(*self.territoire, action=Droit.EXPORTER), complet=True)

@@ -7,6 +7,7 @@ from typing import Any
 
 import openpyxl  # type: ignore[import-untyped]
 import pytest
+from msgspec import to_builtins
 
 from fce.api import schemas_fiche
 from fce.fiche import directes, exports, listes
@@ -64,7 +65,7 @@ def phrases() -> dict[str, list[str]]:
         "classeur": [" ".join(map(str, r)) for r in feuille.values if r[0] in titres],
         "api": [
             str(s["message"])
-            for r in schemas_fiche.rubriques(tout.rubriques) for s in r["sources"] if s["titre"] in titres
+            for r in to_builtins(schemas_fiche.rubriques(tout.rubriques)) for s in r["sources"] if s["titre"] in titres
         ],
     }  # fmt: skip
 
@@ -100,5 +101,9 @@ def test_v3_without_live_sources_the_file_is_all_there_is(settings: Any) -> None
 
 @pytest.mark.usefixtures("serveur")
 def test_v3_the_api_says_that_a_source_is_also_asked_live() -> None:
-    lues = {s["source"]: s["en_direct"] for r in schemas_fiche.rubriques(lire().rubriques) for s in r["sources"]}
+    lues = {
+        s["source"]: s["en_direct"]
+        for r in to_builtins(schemas_fiche.rubriques(lire().rubriques))
+        for s in r["sources"]
+    }
     assert {nom for nom, direct in lues.items() if direct} == {s.nom for s in DEUX}

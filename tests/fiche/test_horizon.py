@@ -9,6 +9,7 @@ from typing import Any
 
 import openpyxl  # type: ignore[import-untyped]
 import pytest
+from msgspec import to_builtins
 
 from fce.api import schemas_fiche
 from fce.droits.finalites import Droit
@@ -91,7 +92,7 @@ def phrases(numero: str, source: Source) -> dict[str, list[str]]:
     assert bloc.etat is EtatBloc.AUCUNE
     with exports.classeur(lire(numero, source, Droit.EXPORTER)) as fichier:
         feuille = openpyxl.load_workbook(BytesIO(fichier.read()))["Sources"]
-    api = schemas_fiche.rubriques(lire(numero, source, Droit.API).rubriques)
+    api = to_builtins(schemas_fiche.rubriques(lire(numero, source, Droit.API).rubriques))
     donnees = listes.donnees(numero, source.nom, lecteur=lecteur(groupe(source), Droit.EXPORTER))
     assert not isinstance(donnees, listes.Liste)
     bande = contexte["bande"]

@@ -98,7 +98,7 @@ def conteurs_du_recit(comptes: Mapping[str, Compte]) -> dict[Ouverture, Conteur]
 def _conteur(ouverture: Ouverture, comptes: Mapping[str, Compte]) -> Conteur:
     groupe = Groupe.objects.get(organisation__numero=ouverture.administration.siret, nom=ouverture.groupe)
     acteur = acteur_de(comptes[ouverture.demandeur.cle], mfa=True)
-    return Conteur(LecteurDeDonnees(acteur, finalite=PROFILS[ouverture.profil].finalites[0]), groupe.pk)
+    return Conteur(LecteurDeDonnees(acteur, finalite=PROFILS[ouverture.profil].finalites[0], usuelle=True), groupe.pk)
 
 
 def _effacer() -> None:

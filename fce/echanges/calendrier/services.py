@@ -63,7 +63,7 @@ def lecteur_du_secret(secret: str) -> LecteurDeDonnees:
     if _FORME.fullmatch(secret):
         vivantes = AdresseCalendrier.objects.select_related("compte").filter(revoquee_le=None)
         trouvee = vivantes.filter(empreinte=jetons.empreinte(secret)).first()
-    lecteur = LecteurDeDonnees(acteur_de(trouvee.compte, mfa=True)) if trouvee else LecteurDeDonnees()
+    lecteur = LecteurDeDonnees(acteur_de(trouvee.compte, mfa=True), usuelle=True) if trouvee else LecteurDeDonnees()
     if not lecteur.services(VISITE):
         raise Introuvable(INCONNUE)
     return lecteur

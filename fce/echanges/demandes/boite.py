@@ -110,7 +110,11 @@ def taches(compte: Compte, aujourd_hui: date) -> Iterator[Tache]:
 
     Shown to a session with a second factor; the page asks for the purpose.
     """
-    services = services_a_confirmer(LecteurDeDonnees(acteur_de(compte, mfa=True)), DEMANDE) if compte.agent else ()
+    services = (
+        services_a_confirmer(LecteurDeDonnees(acteur_de(compte, mfa=True), usuelle=True), DEMANDE)
+        if compte.agent
+        else ()
+    )
     if not services:
         return
     for saisine in en_attente(services, compte)[:DITES_MAX]:

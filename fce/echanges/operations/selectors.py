@@ -60,7 +60,7 @@ def taches(compte: Compte, aujourd_hui: date) -> Iterator[Tache]:
     operations = {o: set(o.participations.values_list("service", flat=True)) for o in siennes} if compte.agent else {}
     if not operations:
         return
-    services = services_a_confirmer(LecteurDeDonnees(acteur_de(compte, mfa=True)), OPERATION)
+    services = services_a_confirmer(LecteurDeDonnees(acteur_de(compte, mfa=True), usuelle=True), OPERATION)
     for operation, participants in operations.items():
         if participants & services:
             yield from _taches(operation, operation.coordinateur_id in services, aujourd_hui)

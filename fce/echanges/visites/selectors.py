@@ -115,7 +115,7 @@ def depart_d_un_contact(lecteur: LecteurDeDonnees, numero: int) -> dict[str, Any
 
 def taches(compte: Compte, aujourd_hui: date) -> Iterator[Tache]:
     """Tasks of an agent: visits of his services past their last day, to report. The page asks for a second factor."""
-    siens = LecteurDeDonnees(acteur_de(compte, mfa=True)).services(VISITE) if compte.agent else ()
+    siens = LecteurDeDonnees(acteur_de(compte, mfa=True), usuelle=True).services(VISITE) if compte.agent else ()
     if not siens:
         return
     passees = VisiteAnnoncee.objects.filter(service__in=siens, etat=EtatVisite.ANNONCEE, fin__lt=aujourd_hui)

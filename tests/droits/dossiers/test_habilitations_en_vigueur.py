@@ -58,7 +58,7 @@ def test_hab_04_a_purpose_that_is_not_in_it_is_refused_and_counted(scene: Scene,
     assert membre.post("/finalite", {"finalite": "controle-fiscal", "suite": "/"}).status_code == 403
     # As every surface of the sheet counts it.
     source = registre.source("activite-partielle")
-    lecteur = LecteurDeDonnees(acteur_de(scene.membre, mfa=True), finalite="controle-fiscal", usuelle=False)
+    lecteur = LecteurDeDonnees(acteur_de(scene.membre, mfa=True), finalite="controle-fiscal")
     unite = Unite(jeux.SIREN, implantations=tuple(Implantation(d, 1, 1) for d in NORD))
     noter_refus(lecteur, source, unite, lecteur.decider(source, unite.siren, unite.departements))
     note = Refus.objects.latest("id")

@@ -73,7 +73,9 @@ class Service:
     finalite: str
 
     def lecteur(self, *, confirmee: bool = True, mfa: bool = True) -> LecteurDeDonnees:
-        return LecteurDeDonnees(acteur_de(self.compte, mfa=mfa), finalite=self.finalite if confirmee else None)
+        return LecteurDeDonnees(
+            acteur_de(self.compte, mfa=mfa), finalite=self.finalite if confirmee else None, usuelle=True
+        )
 
     def note(self, **differences: Any) -> Interaction:
         return services.ecrire(self.lecteur(), self.groupe.pk, saisie(**differences))

@@ -42,7 +42,7 @@ class ServiceJoue:
         """``dans``: from now, with today's rights."""
         mfa = differences.pop("mfa", True)
         voulues: dict[str, Any] = {"finalite": FINALITE, "maintenant": timezone.now() + dans} | differences
-        return LecteurDeDonnees(acteur_de(self.compte, mfa=mfa), **voulues)
+        return LecteurDeDonnees(acteur_de(self.compte, mfa=mfa), usuelle=True, **voulues)
 
     def client(self, *, mfa: bool = True, finalite: str | None = FINALITE) -> Client:
         client = Client()

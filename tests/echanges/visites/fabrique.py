@@ -34,7 +34,7 @@ class Service:
 
     @property
     def lecteur(self) -> LecteurDeDonnees:
-        return LecteurDeDonnees(acteur_de(self.agent, mfa=self.mfa))
+        return LecteurDeDonnees(acteur_de(self.agent, mfa=self.mfa), usuelle=True)
 
     def le(self, instant: datetime) -> LecteurDeDonnees:
         return replace(self.lecteur, maintenant=instant)
