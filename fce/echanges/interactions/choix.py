@@ -29,12 +29,25 @@ class Choisissable:
     coche: bool
 
 
+EN_VUE: Final = 6
+"""Boxes of a list that a form shows before « les autres »."""
+
+
 @dataclass(frozen=True, slots=True)
 class ListeAChoisir:
     """Checkboxes, ticked ones first; ``total``: number of matches, including those not shown."""
 
     choix: tuple[Choisissable, ...]
     total: int
+
+    @property
+    def en_vue(self) -> tuple[Choisissable, ...]:
+        """Those that a form shows at once: on a telephone, what follows the list must not be far below."""
+        return self.choix[: max(EN_VUE, sum(c.coche for c in self.choix))]
+
+    @property
+    def repliees(self) -> tuple[Choisissable, ...]:
+        return self.choix[len(self.en_vue) :]
 
 
 def etablissements_a_choisir(lecteur: LecteurDeDonnees, siren: str, texte: str, coches: Sequence[str]) -> ListeAChoisir:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from fce.echanges.interactions.choix import Choisissable, ListeAChoisir
 from fce.echanges.models import Interaction, PieceJointe
 from fce.journal.models import Consultation
 from tests.acces import acteurs
@@ -264,3 +265,11 @@ def test_a_leaver_s_contacts_stay_with_the_service() -> None:
     c.connecter(client, collegue, finalite=nous.finalite)
     assert e.NOTE in texte(client.get(f"/contacts/{numero}"))
     assert client.get(f"/contacts/{numero}/modifier").status_code == 200
+
+
+def test_e8_of_a_long_list_a_form_shows_the_ticked_boxes_and_a_few_others() -> None:
+    cases = tuple(Choisissable(str(n), "", "", coche=n < 8) for n in range(25))
+    longue, courte = ListeAChoisir(cases, 25), ListeAChoisir(cases[20:], 5)
+    assert [c.valeur for c in longue.en_vue] == [str(n) for n in range(8)]
+    assert (*longue.en_vue, *longue.repliees) == cases
+    assert (len(courte.en_vue), courte.repliees) == (5, ())
