@@ -162,7 +162,7 @@ def test_what_is_reserved_is_told_apart_from_what_is_empty(monkeypatch: pytest.M
     f.lieux(f.lieu(SIREN))
     for source in ouvertes:
         f.charger(source.nom, [])
-    fiche = fiches.fiche_entreprise(SIREN)
+    fiche = fiches.fiche_entreprise(SIREN, lecteur=LecteurDeDonnees(maintenant=MIDI))
     assert isinstance(fiche, FicheEntreprise)
     lignes = [v for v in chapitres(fiche.rubriques, "/entreprise/1")[-1].vides if v.startswith("Aides —")]
     assert lignes == ["Aides — aucune donnée connue : Aide a (OI au 31/10/2026), Aide b (OI au 31/10/2026)."]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 import pytest
 from django.test import Client
@@ -16,6 +17,7 @@ from tests.entreprises import fabrique as f
 from tests.fiche import jeux, territoires
 from tests.fiche.jeux import SIREN, SIRET
 from tests.fiche.test_charge import allers_retours, soixante_dix
+from tests.fiche.test_fraicheur import le
 
 pytestmark = pytest.mark.django_db
 
@@ -48,6 +50,7 @@ def test_v15_every_tab_has_the_alarms_and_the_counts_of_the_synthese(
 ) -> None:
     jeux.installer(monkeypatch, jeux.jeux().values())
     jeux.peupler()
+    le(monkeypatch, date(2026, 11, 25))
     for base in (f"/entreprise/{SIREN}", f"/etablissement/{SIRET}"):
         synthese = client.get(base).content.decode()
         attendues, lignes = alarmes(synthese), comptes(synthese)

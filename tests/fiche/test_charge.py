@@ -17,6 +17,7 @@ from fce.sources.presentation import Jalon, ParEtablissement, Presence, Serie, T
 from tests.entreprises import fabrique as f
 from tests.fiche import jeux
 from tests.fiche.jeux import SIREN, SIRET
+from tests.fiche.test_fraicheur import le
 
 pytestmark = pytest.mark.django_db
 FORMES = [
@@ -157,6 +158,7 @@ def test_what_is_computed_on_part_of_the_rows_says_so(monkeypatch: pytest.Monkey
         monkeypatch.setattr(plans, borne, 30)
     f.unites(f.unite(SIREN, denomination="VERGERS DU NORD"))
     f.charger("decisions-inventees", LIGNES[jeux.Decision])
+    le(monkeypatch, date(2026, 11, 25))
     html = client.get(f"/entreprise/{SIREN}/tout").content.decode()
     # The rule, with its tile and its alert.
     assert html.count(", sur 30 lignes parmi 40") == 2

@@ -148,11 +148,11 @@ def test_t3_an_unknown_date_is_told_everywhere_and_never_invented(client: Client
     assert rang[3:5] == ("date de la donnée inconnue", datetime(2026, 11, 2))
     api = client.get(f"/api/v1/etablissements/{SIRET}").json()
     lue = next(s for r in api["rubriques"] for s in r["sources"] if s["source"] == NOM)
-    assert (lue["date_metier"], lue["en_retard"]) == (None, False)
+    assert lue["date_metier"] is None
     assert lue["date_import"].startswith("2026-11-02")
     page = client.get(f"/sources/{NOM}").content.decode()
     assert "date de la donnée inconnue" in page
-    assert "Date inconnue" in page
+    assert "31/10/2026" not in page
     jeu = next(j for j in client.get("/sources/catalogue.jsonld").json()["dcat:dataset"] if NOM in j["@id"])
     assert "dct:modified" not in jeu
 

@@ -19,6 +19,7 @@ from fce.socle.erreurs import ParametreInvalide
 from tests.entreprises import fabrique as f
 from tests.fiche import jeux
 from tests.fiche.jeux import SIREN, SIRET
+from tests.fiche.test_fraicheur import le
 from tests.portail.pages import verifier
 
 pytestmark = pytest.mark.django_db
@@ -124,7 +125,10 @@ def classeur(client: Client, adresse: str) -> dict[str, list[list[Any]]]:
     return {feuille.title: [[c for c in rangee if c is not None] for rangee in feuille.values] for feuille in livre}
 
 
-def test_the_workbook_has_a_tab_per_heading_and_its_sources_first(client: Client) -> None:
+def test_the_workbook_has_a_tab_per_heading_and_its_sources_first(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    le(monkeypatch, date(2026, 11, 25))
     feuilles = classeur(client, f"/entreprise/{SIREN}")
     assert list(feuilles)[:3] == ["Sources", "Identité", "Établissements"]
     assert list(feuilles)[-1] == "Agréments et labels"

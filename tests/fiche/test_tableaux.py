@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
 from django.db import connection
 
+from fce.droits.lecteur import LecteurDeDonnees
 from fce.fiche import selectors as fiches
 from fce.fiche.contenu import Bloc, EtatBloc, FicheEntreprise, FicheEtablissement, TableauLu
 from fce.sources import champs, registre
@@ -84,7 +85,8 @@ def test_the_source_has_its_block_on_both_sheets_without_changing_anything() -> 
 @pytest.mark.usefixtures("source")
 def test_without_a_row_the_block_says_so_with_its_date() -> None:
     peupler()
-    contenu = aides(fiches.fiche_etablissement(f.siret_no(SIREN, 2)))
+    lecteur = LecteurDeDonnees(maintenant=datetime(2026, 11, 25, 11, tzinfo=UTC))
+    contenu = aides(fiches.fiche_etablissement(f.siret_no(SIREN, 2), lecteur=lecteur))
     assert contenu.etat is EtatBloc.AUCUNE
     assert contenu.message == "Aides inventées : aucune donnée connue (OI, Essai — au 31/10/2026)."
 
