@@ -192,7 +192,7 @@ def _provenances(rubriques: tuple[Rubrique, ...]) -> list[ProvenanceV1]:
 
 
 def rubriques(contenus: tuple[Rubrique, ...]) -> list[RubriqueV1]:
-    """What each source says, by chapter. Sirene has its own keys in the answer."""
+    """Blocks of each source, by chapter, without those of Sirene, which have keys of their own."""
     lues = [(r, [_source(b, b.source) for b in r.blocs if b.source is not None]) for r in contenus]
     return [RubriqueV1(r.cle, r.titre, sources) for r, sources in lues if sources]
 

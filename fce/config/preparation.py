@@ -1,4 +1,4 @@
-"""What a web process loads before its first connection, so that no reader waits for it."""
+"""Modules and templates that a web process loads before its first connection, so that no reader waits for them."""
 
 import structlog
 from django.conf import settings

@@ -1,4 +1,4 @@
-"""What the agreement offers to the pages of the other rooms, and what the service costs."""
+"""Offers of the agreement to the pages of the other rooms, with the costs of the service."""
 
 from __future__ import annotations
 

@@ -285,5 +285,5 @@ def refus(source: Source) -> str:
 
 
 def ouverte(source: Source) -> Portee:
-    """What everyone may download."""
+    """Rows and columns that everyone may download."""
     return portee(ANONYME, Droit.EXPORTER, source, maintenant=timezone.now())

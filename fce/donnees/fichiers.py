@@ -47,7 +47,7 @@ def racine() -> Path:
 
 @dataclass(frozen=True, slots=True)
 class FichiersDeSource:
-    """What defines the files of a source. ``importation``: version in place, None if never imported."""
+    """Key of the published files of a source. ``importation``: version in place, None if never imported."""
 
     source: Source
     attributs: tuple[str, ...]
@@ -68,7 +68,7 @@ class FichiersDeSource:
 
 
 def publication(source: Source) -> FichiersDeSource:
-    """What an open source publishes now. One query. The caller checks the access."""
+    """Publication of an open source, as it is now. One query. The caller checks the access."""
     attributs = telechargement.publies(source, catalogue.ouverte(source))
     utiles = {source.nom, *(telechargement.SOURCES_SIRENE if telechargement.masquee(source) else ())}
     en_place = {nom: version.en_place for nom, version in versions().items() if nom in utiles}

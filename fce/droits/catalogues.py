@@ -79,7 +79,7 @@ def _finalite(code: str, dite: Any, siens: Mapping[str, str], finalites: Mapping
         raise ConfigurationInvalide(f"la finalité « {code} » existe déjà : donnez-lui vos groupes dans « ouvertures »")
     if not _CODE.fullmatch(code) or not isinstance(dite, dict) or set(dite) != _CHAMPS or not dite["libelle"]:
         raise ConfigurationInvalide(f"la finalité « {code} » s'écrit en minuscules, avec {', '.join(sorted(_CHAMPS))}")
-    # Whoever inspects or visits companies may see that a contact took place.
+    # Every service that inspects or visits companies sees that a contact took place.
     ouverts = _siens(code, dite["groupes"], frozenset(siens) | {CONTACTS})
     return Finalite(code, str(dite["libelle"]), _textes(code, dite["articles"]), ouverts)
 

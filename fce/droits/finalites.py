@@ -47,7 +47,7 @@ class Finalite:
 
 @dataclass(frozen=True, slots=True)
 class Profil:
-    """What a kind of service usually needs: fills in a request, which an approver then decides.
+    """Usual needs of a kind of service, which fill in a request; an approver then decides.
 
     ``finalites``: codes; the first is the default. ``echelon``: usual territory. ``onglets``: tabs of the sheet to put
     first, by the last word of their address. ``corps``: code of the inspection body, used by the producer's contact

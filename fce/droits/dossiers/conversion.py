@@ -12,7 +12,7 @@ _TOUJOURS: Final = datetime.min.replace(tzinfo=UTC)
 
 
 def habilitation(dossier: Dossier, organisation: str) -> Habilitation:
-    """What a granted request opens. Purposes that no longer exist are left out. Raises ParametreInvalide when
+    """Rights that a granted request opens, without purposes that no longer exist. Raises ParametreInvalide when
     inconsistent."""
     return Habilitation(
         organisation=organisation,

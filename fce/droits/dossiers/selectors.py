@@ -19,7 +19,7 @@ from fce.journal.selectors import Ressort
 from fce.socle.erreurs import Introuvable
 
 FILE_MAX: Final = 200
-# What an ordinary member sees; drafts are for managers.
+# An ordinary member sees these; managers also see drafts.
 _DES_MEMBRES: Final = (
     EtatDossier.SOUMIS,
     EtatDossier.VALIDE,
