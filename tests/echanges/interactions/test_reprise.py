@@ -55,7 +55,7 @@ def test_a_file_is_checked_then_written_and_a_second_time_adds_nothing(dossier: 
     nous = e.service()
     octets = csv(
         ligne(reference="A1", themes="droit du travail | EMPLOI", themes_partages="oui", note="première visite"),
-        ligne(e.SIRETS[1], e.hier(20).isoformat(), "Contrôle", suite="retour", suite_le="01/02/2027"),
+        ligne(e.SIRETS[1], e.hier(20).isoformat(), "Contrôle", suite="retour", suite_le=f"{e.hier(-60):%d/%m/%Y}"),
     )
     essai = envoyer(nous, octets)
     assert (
@@ -69,7 +69,7 @@ def test_a_file_is_checked_then_written_and_a_second_time_adds_nothing(dossier: 
     premier, second = Interaction.objects.order_by("-jour")
     assert (premier.genre, premier.themes, premier.themes_partages) == ("visite", ["emploi", "travail"], True)
     assert (premier.note, premier.corps, premier.service_id) == ("première visite", "dgt", nous.groupe.pk)
-    assert (second.genre, second.suite, str(second.suite_le)) == ("controle", "retour", "2027-02-01")
+    assert (second.genre, second.suite, second.suite_le) == ("controle", "retour", e.hier(-60))
     assert all(i.lieux.get().cle_adresse for i in (premier, second))
     assert [chemin for chemin in dossier.rglob("*") if chemin.is_file()] == []
     encore = envoyer(nous, octets)
