@@ -70,6 +70,7 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "fce.config.settings"
 DEMARRENT = {
     *("subprocess", "multiprocessing", "tests.config.serveur", "tests.demonstration", "tests.e2e.serveur"),
     *("tests.e2e.personnages", "tests.imports.chargement.processus", "tests.imports.travaux.processus"),
+    "tests.navigateur",
 }
 NAVIGATEUR = ("tests/e2e/", "tests/accessibilite/")
 EPREUVES = ("tests/accessibilite/", "tests/consistance/", "tests/demo/", "tests/tutoriel/")
