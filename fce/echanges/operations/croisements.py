@@ -17,16 +17,23 @@ from django.db.models import Q, QuerySet
 from procrastinate.contrib.django import app
 
 from fce.echanges.croisements.adresses import debuts, lieux_de, se_rejoignent
-from fce.echanges.croisements.regles import Duree
+from fce.echanges.croisements.regles import Duree, lundi
 from fce.echanges.models import Cible, LieuVisite, OperationConjointe, VisiteAnnoncee
 from fce.echanges.operations.genre import EtatOperation
 from fce.echanges.visites.genre import EtatVisite
+from fce.echanges.vocabulaire import Signe
 from fce.entreprises.voisinage import sql_parente
 from fce.socle.formats import semaine
 
 TACHE_CROISEMENTS: Final = "croiser_les_operations"
 VISITES_MAX: Final = 100
 """Maximum visits read by a page, earliest first."""
+_OU: Final = {
+    Signe.ETABLISSEMENT: "sur la cible",
+    Signe.SUCCESSION: "sur un établissement repris par la cible, ou qui l’a reprise :",
+    Signe.ADRESSE: "sur un autre établissement, à la même adresse que la cible",
+    Signe.ENTREPRISE: "hors de vos cibles, sur un autre établissement de la même entreprise que la cible",
+}
 # Same collation as the files' tables.
 _PARENTS: Final = sql_parente('SELECT unnest(%s::text[]) COLLATE "C"')
 
@@ -40,16 +47,24 @@ class LieuVise(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class CroisementDeCible:
-    """What a coordinator sees of a visit announced on a target: its week, the service and its mailbox, nothing else.
+    """What a coordinator sees of a visit that crosses a target: its week, the service and its mailbox, and why it
+    crosses. Never where else than at the target: neither the establishment at the same address, nor the other place of
+    the company.
 
-    ``depuis``: when it was announced.
+    ``siret``: the target; ``depuis``: when the visit was announced.
     """
 
     siret: str
+    signe: Signe
     semaine: str
     service: str
     courriel: str
     depuis: datetime
+
+    @property
+    def ou(self) -> str:
+        """Where the visit goes, as words before the name of the target."""
+        return _OU[self.signe]
 
 
 def annoncer(visite: VisiteAnnoncee) -> None:
@@ -74,7 +89,7 @@ def cibles_croisees(lieux: Iterable[LieuVise], debut: date, fin: date) -> list[t
         operation__jour__lte=autour.fin,
     )
     atteintes = _atteintes(list(lieux), ouvertes.select_related("operation"))
-    return sorted((c.operation_id, c.operation.coordinateur_id, c.siret) for c in atteintes)
+    return sorted((c.operation_id, c.operation.coordinateur_id, c.siret) for c, _ in atteintes)
 
 
 def operations_croisees(visite: VisiteAnnoncee) -> list[int]:
@@ -88,20 +103,30 @@ def operations_croisees(visite: VisiteAnnoncee) -> list[int]:
 
 
 def croisements_de(operation: OperationConjointe) -> list[CroisementDeCible]:
-    """Visits that cross the targets of an operation today, by day; moved or abandoned ones no longer do.
+    """Visits that cross the targets of an operation today; moved or abandoned ones no longer do. Sorted by week, then
+    by service, because the order of the days would tell them.
 
     Empty unless the coordinator opened it and it is in preparation.
     """
     if operation.etat != EtatOperation.PREPARATION or not operation.ouverte_aux_croisements:
         return []
     cibles = operation.cibles.select_related("operation")
-    return [
-        CroisementDeCible(
-            cible.siret, semaine(visite.debut), str(visite.service), visite.service.courriel, visite.cree_le
-        )
+    trouves = [
+        (lundi(visite.debut), str(visite.service), cible.siret, signe, visite)
         for visite in _candidates(operation, list(cibles))
-        for cible in _atteintes(list(visite.lieux.all()), cibles)
+        for cible, signe in _plus_proches(_atteintes(list(visite.lieux.all()), cibles))
     ]
+    trouves.sort(key=lambda trouve: trouve[:3])
+    return [
+        CroisementDeCible(siret, signe, semaine(visite.debut), service, visite.service.courriel, visite.cree_le)
+        for _, service, siret, signe, visite in trouves
+    ]
+
+
+def _plus_proches(atteintes: Iterable[tuple[Cible, Signe]]) -> list[tuple[Cible, Signe]]:
+    """Targets at the place of a visit; when there are none, one target of its company."""
+    toutes = list(atteintes)
+    return [(c, s) for c, s in toutes if s is not Signe.ENTREPRISE] or toutes[:1]
 
 
 def _candidates(operation: OperationConjointe, cibles: Sequence[Cible]) -> list[VisiteAnnoncee]:
@@ -129,19 +154,28 @@ def _candidates(operation: OperationConjointe, cibles: Sequence[Cible]) -> list[
     return list(visites[:VISITES_MAX])
 
 
-def _atteintes(lieux: Sequence[LieuVise], cibles: QuerySet[Cible]) -> list[Cible]:
-    """Targets crossed by places: same establishment, predecessor or successor, same address, same company. Addresses
-    are read again, because a unit masked since must not be compared."""
+def _atteintes(lieux: Sequence[LieuVise], cibles: QuerySet[Cible]) -> list[tuple[Cible, Signe]]:
+    """Targets crossed by places, each with its strongest sign. Addresses are read again, because a unit masked since
+    must not be compared."""
     sirets = {lieu.siret for lieu in lieux}
     sirens = {siret[:9] for siret in sirets}
-    surs = sirets | _parents(sirets)
-    trouvees = list(cibles.filter(Q(siret__in=surs) | Q(siren__in=sirens) | _a_une_de_ces_portes(lieux)))
-    par_adresse = {c.siret for c in trouvees if c.siret not in surs and c.siren not in sirens}
-    if par_adresse:
-        du_jour = {siret: lieu.cle_adresse for siret, lieu in lieux_de(par_adresse | sirets).items()}
-        siennes = [du_jour[siret] for siret in sirets if siret in du_jour]
-        par_adresse = {x for x in par_adresse if any(se_rejoignent(du_jour.get(x, ""), cle) for cle in siennes)}
-    return [c for c in trouvees if c.siret in surs or c.siren in sirens or c.siret in par_adresse]
+    parents = _parents(sirets)
+    trouvees = list(cibles.filter(Q(siret__in=sirets | parents) | Q(siren__in=sirens) | _a_une_de_ces_portes(lieux)))
+    autres = {c.siret for c in trouvees} - sirets - parents
+    du_jour = {siret: lieu.cle_adresse for siret, lieu in lieux_de(autres | sirets).items()} if autres else {}
+    siennes = [du_jour[siret] for siret in sirets if siret in du_jour]
+    voisines = {x for x in autres if any(se_rejoignent(du_jour.get(x, ""), cle) for cle in siennes)}
+
+    def signe(cible: Cible) -> Signe | None:
+        reunis = (
+            (Signe.ETABLISSEMENT, cible.siret in sirets),
+            (Signe.SUCCESSION, cible.siret in parents),
+            (Signe.ADRESSE, cible.siret in voisines),
+            (Signe.ENTREPRISE, cible.siren in sirens),
+        )
+        return next((signe for signe, vrai in reunis if vrai), None)
+
+    return [(cible, lu) for cible in trouvees if (lu := signe(cible)) is not None]
 
 
 def _a_une_de_ces_portes(lieux: Iterable[LieuVise]) -> Q:

@@ -133,9 +133,8 @@ def page_d_operation(
     gere = ouverte.coordonnee and contexte["modifiable"]
     invitables = selectors.invitables_a(ouverte.operation, lecteur.aujourd_hui) if gere else ()
     contexte |= {
-        "croisements": croises,
+        "croisements": [(c, vue) for c in croises for vue in contexte["cibles"] if vue.cible.siret == c.siret],
         "croisements_tus": tus,
-        "croisees": Counter(c.siret for c in croises),
         "gere": gere,
         "ecrit": bool(ouverte.auteurs) and contexte["modifiable"],
         "echue": ouverte.operation.jour <= lecteur.aujourd_hui,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
@@ -15,8 +16,10 @@ from fce.echanges.models import Cible, VisiteAnnoncee
 from fce.echanges.operations import acces, croisements, selectors, services
 from fce.echanges.operations.croisements import cibles_croisees, croisements_de, operations_croisees
 from fce.echanges.visites.genre import EtatVisite
+from fce.echanges.vocabulaire import Signe
 from fce.journal.models import Consultation
 from fce.socle.formats import semaine
+from fce.socle.identifiants import formater_siret
 from tests.echanges.operations import fabrique
 from tests.echanges.operations.conftest import Salle
 from tests.entreprises import fabrique as f
@@ -204,6 +207,107 @@ def test_a7_beyond_the_volume_the_operation_stays_and_its_crossings_are_not_told
     assert reponse.status_code == 200
     assert "ne sont pas montrées" in page
     assert salle.tiers.groupe.courriel not in page
+
+
+SIGNES = {
+    Signe.ETABLISSEMENT: "annoncée sur la cible",
+    Signe.SUCCESSION: "un établissement repris par la cible, ou qui l’a reprise",
+    Signe.ADRESSE: "un autre établissement, à la même adresse que la cible",
+    Signe.ENTREPRISE: "hors de vos cibles, sur un autre établissement de la même entreprise que la cible",
+}
+
+
+def _lieux_croises(nombre: int) -> dict[str, tuple[Signe, str]]:
+    """{target: (sign, place of the visit)}: so many targets for each sign, in as many companies, loaded in Sirene."""
+    sirens = [f.siren_no(n) for n in range(1, 4 * nombre + 1)]
+    voisins = [f.siren_no(200 + n) for n in range(nombre)]
+    signes = dict(zip(sirens, [s for s in SIGNES for _ in range(nombre)], strict=True))
+
+    def rue(siren: str, voie: str, n: int = 1) -> dict[str, Any]:
+        ou = {"code_commune": "59350", "libelle_commune": "LILLE", "numero_voie": "7", "type_voie": "RUE"}
+        return f.lieu(siren, n, **ou, libelle_voie=voie)
+
+    par_adresse = [s for s in sirens if signes[s] is Signe.ADRESSE]
+    f.unites(*(f.unite(s, denomination=f"MAISON {s}") for s in [*sirens, *voisins]))
+    f.lieux(
+        *(rue(s, f"VOIE {s}") for s in sirens),
+        *(rue(s, f"AILLEURS {s}", 2) for s in sirens),
+        *(rue(autre, f"VOIE {s}") for s, autre in zip(par_adresse, voisins, strict=True)),
+    )
+    repreneurs = {s: f.siret_no(f.siren_no(300 + n)) for n, s in enumerate(sirens)}
+    f.successions(
+        *(
+            {"siret_predecesseur": f.siret_no(s), "siret_successeur": repreneurs[s]}
+            for s in sirens
+            if signes[s] is Signe.SUCCESSION
+        )
+    )
+    places = {
+        Signe.ETABLISSEMENT: f.siret_no,
+        Signe.SUCCESSION: repreneurs.__getitem__,
+        Signe.ADRESSE: lambda s: f.siret_no(voisins[par_adresse.index(s)]),
+        Signe.ENTREPRISE: lambda s: f.siret_no(s, 2),
+    }
+    return {f.siret_no(s): (signe, places[signe](s)) for s, signe in signes.items()}
+
+
+def _lignes(page: str) -> list[str]:
+    return re.findall(r"<li>(Une visite est annoncée.*?)</li>", page)
+
+
+def test_e5_each_line_says_its_own_place_and_why_and_no_place_beyond_the_crossing() -> None:
+    mene, tiers = fabrique.service("Unite de controle"), fabrique.service("Tiers")
+    visites = _lieux_croises(6)
+    operation = fabrique.operation(mene, sirets=visites)
+    services.ouvrir_aux_croisements(mene.lecteur(), operation.pk, True, 1)
+    for _, ou in visites.values():
+        fabrique.visite(tiers, ou, operation.jour)
+    page = mene.client().get(f"/operations/{operation.pk}").content.decode()
+    lignes = _lignes(page)
+    assert len(lignes) == len(visites) == 24
+    for siret, (signe, ou) in visites.items():
+        (ligne,) = (x for x in lignes if formater_siret(siret) in x)
+        assert [s for s, mots in SIGNES.items() if mots in ligne] == [signe]
+        assert f"MAISON {siret[:9]}" in ligne
+        assert semaine(operation.jour) in ligne
+        if signe is not Signe.ETABLISSEMENT:
+            assert ou not in page
+            assert formater_siret(ou) not in page
+    assert "AILLEURS" not in page
+
+
+def test_e5_a_visit_is_told_by_its_strongest_sign_and_another_place_of_the_company_once(salle: Salle) -> None:
+    """A company with three targets, two of them at one address."""
+    siren, rue = f.siren_no(40), {"code_commune": "59350", "type_voie": "RUE", "libelle_voie": "DES ACIERS"}
+    f.unites(f.unite(siren))
+    f.lieux(*(f.lieu(siren, n, numero_voie="1" if n < 3 else "9", **rue) for n in (1, 2, 3, 4)))
+    sirets = [f.siret_no(siren, n) for n in (1, 2, 3, 4)]
+    operation = fabrique.operation(salle.mene, sirets=sirets[:3])
+    services.ouvrir_aux_croisements(salle.mene.lecteur(), operation.pk, True, 1)
+    operation.refresh_from_db()
+
+    def dits(lieu: str) -> dict[str, Signe]:
+        visite = croise(salle, lieu)
+        trouves = {c.siret: c.signe for c in croisements_de(operation)}
+        visite.delete()
+        return trouves
+
+    assert dits(sirets[0]) == {sirets[0]: Signe.ETABLISSEMENT, sirets[1]: Signe.ADRESSE}
+    assert dits(f.siret_no(siren, 5)) == {sirets[0]: Signe.ENTREPRISE}
+    # At the address of the third target, and not only of its company.
+    assert dits(sirets[3]) == {sirets[2]: Signe.ADRESSE}
+
+
+def test_e5_the_order_of_the_lines_tells_no_day_within_the_week(salle: Salle) -> None:
+    debut = lundi(salle.operation.jour)
+    autre = fabrique.service("Autre tiers")
+    for jour, qui in ((0, salle.tiers), (4, autre)):
+        fabrique.visite(qui, salle.sirets[0], debut + timedelta(days=jour))
+    dans_un_sens = [c.service for c in croisements_de(salle.relue())]
+    for visite in VisiteAnnoncee.objects.all():
+        jour = debut + timedelta(days=4 if visite.debut == debut else 0)
+        VisiteAnnoncee.objects.filter(pk=visite.pk).update(debut=jour, fin=jour)
+    assert [c.service for c in croisements_de(salle.relue())] == dans_un_sens
 
 
 @pytest.mark.epreuve
