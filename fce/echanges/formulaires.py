@@ -8,11 +8,13 @@ from typing import Any, cast
 from django import forms
 
 from fce.comptes.models import Groupe
-from fce.echanges.erreurs import TexteAConfirmer
+from fce.echanges.erreurs import DepotDePiecesIndisponible, PieceRefusee, TexteAConfirmer
 from fce.echanges.models.commun import NOTE_MAX
 from fce.echanges.pieces.antivirus import PIECES_FERMEES, pieces_ouvertes
+from fce.echanges.pieces.gardees import PieceDeposee
 from fce.echanges.pieces.genres import EXTENSIONS
-from fce.echanges.pieces.reception import PIECES_PAR_ENVOI
+from fce.echanges.pieces.reception import PIECES_PAR_ENVOI, GuichetPieces
+from fce.echanges.pieces.services import deposees
 from fce.socle.erreurs import FCEError
 from fce.socle.formulaires import ChampEntier, ChampJour
 from fce.socle.gestes import FAIT
@@ -20,9 +22,13 @@ from fce.socle.identifiants import compacter, siren_valide, siret_valide
 
 
 class ChampPieces(forms.Field):
-    """Files, read by ``pieces.reception``; the field only shows itself and its error."""
+    """Files, read by ``pieces.reception``; the field only shows itself, its error, and the files already received.
+
+    ``gardees``: (token, attachment)… that the form sends back instead of the files.
+    """
 
     widget = forms.FileInput
+    gardees: Sequence[tuple[str, PieceDeposee]] = ()
 
     def get_bound_field(self, form: forms.BaseForm, field_name: str) -> forms.BoundField:
         """Disable the field, with the reason, where attachments need an antivirus that is not configured."""
@@ -42,9 +48,33 @@ def champ_pieces() -> ChampPieces:
     return champ
 
 
-def tenter_avec_pieces(formulaire: forms.Form, champ: str, faire: Callable[[], object]) -> int:
+def tenter_avec_pieces(formulaire: forms.Form, champ: str, guichet: GuichetPieces, faire: Callable[[], object]) -> int:
     """Apply what a form with text and files asks. Return ``FAIT``, else the status of the page that shows the error
-    beside its field. ``champ``: the text, which its author may have to confirm (``a_confirmer``)."""
+    beside its field, and keeps the files. ``champ``: the text, which its author may have to confirm
+    (``a_confirmer``)."""
+    status = _tenter(formulaire, champ, faire)
+    if status != FAIT:
+        garder_les_pieces(formulaire, guichet)
+    return status
+
+
+def garder_les_pieces(formulaire: forms.Form, guichet: GuichetPieces) -> None:
+    """Store the files of a form that is shown again, which then names them. An error of theirs is added to the form,
+    and none of those just received is kept."""
+    champ = formulaire.fields.get("pieces")
+    if not isinstance(champ, ChampPieces):
+        return
+    gardees = guichet.gardees
+    if "pieces" not in formulaire.errors:
+        try:
+            with deposees(guichet.rendre()) as gardees:
+                pass
+        except (PieceRefusee, DepotDePiecesIndisponible) as erreur:
+            formulaire.add_error("pieces", erreur.message)
+    champ.gardees = [(guichet.jeton(piece), piece) for piece in gardees]
+
+
+def _tenter(formulaire: forms.Form, champ: str, faire: Callable[[], object]) -> int:
     if not formulaire.is_valid():
         return 400
     try:

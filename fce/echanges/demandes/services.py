@@ -29,7 +29,7 @@ from fce.echanges.models import Demande, EntreeAnnuaire, MessageDemande, Saisine
 from fce.echanges.models.commun import NOTE_MAX
 from fce.echanges.objets import DEMANDE
 from fce.echanges.pieces import services as pieces_jointes
-from fce.echanges.pieces.reception import PieceRecue
+from fce.echanges.pieces.reception import Piece
 from fce.echanges.vocabulaire import MotifSaisine
 from fce.socle import jours_ouvres, limites, paris
 from fce.socle.base import ecriture
@@ -53,7 +53,7 @@ def envoyer_demande(
     service: int,
     saisie: SaisieDemande,
     *,
-    pieces: Sequence[PieceRecue] = (),
+    pieces: Sequence[Piece] = (),
     confirme: bool = False,
 ) -> Demande:
     """Send a question in the name of a service, with one thread and one mail per recipient, all or nothing.
@@ -119,7 +119,7 @@ def ecrire(
     texte: str,
     *,
     version: int | None = None,
-    pieces: Sequence[PieceRecue] = (),
+    pieces: Sequence[Piece] = (),
     confirme: bool = False,
 ) -> MessageDemande:
     """Write in a thread: a message (``ECRIRE``), an internal note (``NOTER``), the answer (``REPONDRE``) or the reason

@@ -22,7 +22,7 @@ from fce.echanges.demandes.formulaires import FormulaireQuestion
 from fce.echanges.demandes.modeles import MODELES
 from fce.echanges.demandes.saisies import PRECISION_MAX
 from fce.echanges.finalite import demande_de_finalite
-from fce.echanges.formulaires import coches, tenter_avec_pieces
+from fce.echanges.formulaires import coches, garder_les_pieces, tenter_avec_pieces
 from fce.echanges.models import EntreeAnnuaire
 from fce.echanges.objets import DEMANDE
 from fce.echanges.pieces.reception import GuichetPieces, avec_pieces
@@ -68,6 +68,7 @@ def _recevoir(
     dites = _precisions(request.POST, choisies)
     if choisies and formulaire.is_valid() and any(not dites[e.pk, champ] for e in choisies for champ in e.champs):
         # Second step: fields required by these services.
+        garder_les_pieces(formulaire, guichet)
         return _page(request, lecteur, formulaire, unite, choisies, dites, status=200)
     envoyees = []
 
@@ -77,7 +78,7 @@ def _recevoir(
             services.envoyer_demande(lecteur, dit["service"], saisie, pieces=guichet.rendre(), confirme=dit["confirme"])
         )
 
-    status = tenter_avec_pieces(formulaire, "question", faire)
+    status = tenter_avec_pieces(formulaire, "question", guichet, faire)
     if status != FAIT:
         return _page(request, lecteur, formulaire, unite, choisies, dites, status=status)
     return revenir(reverse("echanges:demande", args=[envoyees[0].pk]), "demande-envoyee")

@@ -65,7 +65,7 @@ def _recevoir(
             lue = None if geste in _SANS_VERSION else version
             services.ecrire(*ou, geste, **dit | {"version": lue, "pieces": guichet.rendre()})
 
-    status = tenter_avec_pieces(formulaire, "texte", faire)
+    status = tenter_avec_pieces(formulaire, "texte", guichet, faire)
     if status == FAIT:
         return revenir(reverse("echanges:demande", args=[visee.demande_id]), DEMANDES.gestes[geste].fait)
     return page_de_demande(request, lecteur, trouver(lecteur, visee.demande_id), status, (visee.pk, geste, formulaire))

@@ -21,7 +21,8 @@ from fce.echanges.models import Interaction, LieuInteraction, PieceJointe, Versi
 from fce.echanges.models.commun import NOTE_MAX, TRENTE_SIX_MOIS
 from fce.echanges.objets import CONTACT
 from fce.echanges.pieces import services as pieces_jointes
-from fce.echanges.pieces.reception import PieceRecue
+from fce.echanges.pieces.gardees import PieceDeposee
+from fce.echanges.pieces.reception import Piece
 from fce.echanges.suivis.annonces import annoncer_un_contact
 from fce.echanges.vocabulaire import GenreInteraction, Theme
 from fce.socle.base import ecriture
@@ -55,7 +56,7 @@ def ecrire(
     service_id: int,
     saisie: SaisieContact,
     *,
-    pieces: Sequence[PieceRecue] = (),
+    pieces: Sequence[Piece] = (),
     confirme: bool = False,
     ensuite: Callable[[Interaction], object] | None = None,
 ) -> Interaction:
@@ -79,7 +80,7 @@ def ajouter_contact(
     saisie: SaisieContact,
     lieux: Mapping[str, LieuConnu],
     *,
-    pieces: Sequence[pieces_jointes.PieceDeposee] = (),
+    pieces: Sequence[PieceDeposee] = (),
     cle_import: str = "",
 ) -> Interaction:
     """Write the rows of a checked contact in the caller's transaction. ``cle_import``: see the model."""
@@ -99,7 +100,7 @@ def modifier(
     saisie: SaisieContact,
     *,
     version: int,
-    pieces: Sequence[PieceRecue] = (),
+    pieces: Sequence[Piece] = (),
     confirme: bool = False,
 ) -> Interaction:
     """Change a contact of one's own service, keeping its former version. ``version``: the version read.
@@ -213,7 +214,7 @@ def _attacher(
     interaction: Interaction,
     saisie: SaisieContact,
     lieux: Mapping[str, LieuConnu],
-    pieces: Sequence[pieces_jointes.PieceDeposee],
+    pieces: Sequence[PieceDeposee],
     par: str,
 ) -> None:
     """Write the places, readers and attachments of a contact."""

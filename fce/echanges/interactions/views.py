@@ -110,7 +110,7 @@ def _recevoir(
         else:
             services.modifier(lecteur, lue.pk, saisie, version=dit["version"] or 0, **joint)
 
-    status = tenter_avec_pieces(formulaire, "note", faire)
+    status = tenter_avec_pieces(formulaire, "note", guichet, faire)
     if status != FAIT:
         return _page(request, lecteur, formulaire, unite, lue, status=status)
     return revenir(reverse("echanges:contact", args=[lue.pk]), MODIFIE) if lue else revenir(unite.fiche, NOTE)

@@ -101,8 +101,8 @@ def _essayer(
         return _page(request, formulaire, status=400)
     service = formulaire.cleaned_data["service"]
     try:
-        recues = guichet.rendre()
-        if not recues:
+        guichet.rendre()
+        if not (recues := guichet.recues):
             raise ParametreInvalide("Choisissez un fichier.")
         # In a folder, under its own name, which error messages quote.
         dossier = recues[0].chemin.with_suffix(".d")

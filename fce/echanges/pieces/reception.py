@@ -7,7 +7,7 @@ browser reads the answer only after sending everything.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Final
@@ -18,7 +18,10 @@ from django.http import HttpRequest, HttpResponse
 from django.http.request import UnreadablePostError
 from django.views.decorators.csrf import csrf_protect
 
+from fce.comptes.requete import RequeteConnectee
 from fce.echanges.erreurs import PieceRefusee
+from fce.echanges.pieces import gardees
+from fce.echanges.pieces.gardees import PieceDeposee
 from fce.imports.depots.reception import nom_sur
 from fce.socle.formats import pluriel
 
@@ -37,16 +40,21 @@ class PieceRecue:
     octets: int
 
 
+Piece = PieceRecue | PieceDeposee
+
+
 class GuichetPieces(FileUploadHandler):
-    """Upload handler for the files of one form. ``recues``: complete ones; ``refus``: why one was refused."""
+    """Upload handler for the files of one form. ``recues``: complete ones; ``gardees``: those of its previous step;
+    ``refus``: why one was refused."""
 
     def __init__(self, dossier: Path, nombre: int, octets_max: int) -> None:
         super().__init__()
         self.recues: list[PieceRecue] = []
+        self.gardees: list[PieceDeposee] = []
         self.refus: PieceRefusee | None = None
         self._dossier, self._nombre, self._octets_max = dossier, nombre, octets_max
         self._sortie: IO[bytes] | None = None
-        self._ecrits = 0
+        self._ecrits = self._compte = 0
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         super().new_file(*args, **kwargs)
@@ -88,11 +96,21 @@ class GuichetPieces(FileUploadHandler):
         except UnreadablePostError:
             self.upload_interrupted()
 
-    def rendre(self) -> list[PieceRecue]:
-        """The complete files. Raises PieceRefusee when one was refused: then none is taken."""
+    def reprendre(self, jetons: Sequence[str], compte: int) -> None:
+        """Take the attachments kept from the previous step of the form."""
+        self._compte, self.gardees = compte, gardees.relire(jetons, compte)
+        if len(self.gardees) < len(jetons):
+            self._refuser("Une pièce choisie plus tôt n’est plus gardée : choisissez-la à nouveau.")
+
+    def jeton(self, piece: PieceDeposee) -> str:
+        """What the next step of the form sends back for a stored attachment."""
+        return gardees.signer(piece, self._compte)
+
+    def rendre(self) -> list[Piece]:
+        """The kept and the complete files. Raises PieceRefusee when one was refused: then none is taken."""
         if self.refus is not None:
             raise self.refus
-        return self.recues
+        return [*self.gardees, *self.recues]
 
     def _refuser(self, phrase: str) -> None:
         self.refus = self.refus or PieceRefusee(phrase)
@@ -104,7 +122,7 @@ class GuichetPieces(FileUploadHandler):
 
 
 def avec_pieces(
-    request: HttpRequest,
+    request: RequeteConnectee,
     repondre: Callable[[GuichetPieces], HttpResponse],
     nombre: int = PIECES_PAR_ENVOI,
     octets_max: int | None = None,
@@ -119,7 +137,12 @@ def avec_pieces(
     with tempfile.TemporaryDirectory(dir=travail, prefix="pieces-") as dossier:
         guichet = GuichetPieces(Path(dossier), nombre, octets_max or settings.FCE_PIECES_TAILLE_MAX << 20)
         guichet.lire(request)
-        reponse: HttpResponse = csrf_protect(lambda _: repondre(guichet))(request)
+
+        def recevoir(_: HttpRequest) -> HttpResponse:
+            guichet.reprendre(request.POST.getlist(gardees.CHAMP), request.compte.pk)
+            return repondre(guichet)
+
+        reponse: HttpResponse = csrf_protect(recevoir)(request)
     return reponse
 
 

@@ -27,6 +27,7 @@ from structlog.testing import capture_logs
 from fce.echanges.models import Interaction, PieceJointe, VersionInteraction
 from fce.echanges.pieces import depot, services
 from fce.echanges.pieces.antivirus import annoncer_antivirus
+from fce.echanges.pieces.gardees import PieceDeposee
 from fce.echanges.pieces.reception import nom_affichable
 from fce.echanges.tasks import effacer_pieces
 from fce.journal.models import Consultation
@@ -119,12 +120,13 @@ def test_upl_01_a_bad_attachment_refuses_the_whole_gesture(dossier: Path) -> Non
     assert gardes(dossier) == []
 
 
-def test_a_gesture_that_fails_after_its_attachments_leaves_no_byte(dossier: Path) -> None:
+def test_a_gesture_that_fails_after_its_attachments_leaves_no_byte_but_those_its_form_keeps(dossier: Path) -> None:
     nous = e.service()
     numero = nous.note().pk
     perime = e.formulaire(nous, version="9", pieces=[e.image()])
     assert nous.client.post(f"/contacts/{numero}/modifier", perime).status_code == 409
-    assert gardes(dossier) == []
+    assert len(gardes(dossier)) == 1
+    assert not PieceJointe.objects.exists()
 
 
 def test_upl_05_a_download_is_a_file_of_its_own_and_is_in_the_journal() -> None:
@@ -200,8 +202,7 @@ def test_bytes_without_a_row_go_the_next_night_and_no_other(dossier: Path) -> No
 def test_no_more_than_twenty_attachments_of_one_contact() -> None:
     nous = e.service()
     interaction = nous.note()
-    depose = services.PieceDeposee
-    lot = [depose(uuid.uuid4(), f"{n}.png", "image/png", 1, "0") for n in range(20)]
+    lot = [PieceDeposee(uuid.uuid4(), f"{n}.png", "image/png", 1, "0") for n in range(20)]
     services.ajouter_pieces(lot, service=nous.groupe.pk, par="c1", interaction=interaction)
     with pytest.raises(services.PieceRefusee, match="20 pièces"):
         services.ajouter_pieces(lot[:1], service=nous.groupe.pk, par="c1", interaction=interaction)
