@@ -18,10 +18,12 @@ from fce.echanges.operations.croisements import TACHE_CROISEMENTS
 from fce.echanges.pieces import services as pieces
 from fce.echanges.suivis import alertes, annonces, recherches
 from fce.echanges.suivis import courriels as courriels_des_suivis
+from fce.echanges.visites import passages
 from fce.echanges.visites import services as visites
+from fce.socle.erreurs import SourceIndisponible
 
 # 5 s, 25 s, 2 min, 10 min: a generation dropped while being read is gone at the next attempt.
-_REPRISES = RetryStrategy(max_attempts=5, exponential_wait=5, retry_exceptions=(django.db.Error,))
+_REPRISES = RetryStrategy(max_attempts=5, exponential_wait=5, retry_exceptions=(django.db.Error, SourceIndisponible))
 
 
 @app.periodic(cron="53 4 * * *")
@@ -43,6 +45,13 @@ def ecrire_a_un_service(service: int, page: str, phrase: str) -> None:
 def finir_les_visites(timestamp: int = 0) -> None:
     """Daily: expire the announced visits whose service did not report whether they took place."""
     visites.finir_les_passees(timezone.now())
+
+
+@app.task(name=passages.TACHE_PASSAGE, retry=_REPRISES)
+def dire_un_passage(contact: int) -> None:
+    """Find the announced visits that a contact crosses, and queue mails to their services."""
+    if settings.FCE_ECHANGES:
+        passages.prevenir(contact, timezone.now())
 
 
 @app.periodic(cron="29 3 * * *")

@@ -24,6 +24,7 @@ from fce.echanges.pieces import services as pieces_jointes
 from fce.echanges.pieces.gardees import PieceDeposee
 from fce.echanges.pieces.reception import Piece
 from fce.echanges.suivis.annonces import annoncer_un_contact
+from fce.echanges.visites import passages
 from fce.echanges.vocabulaire import GenreInteraction, Theme
 from fce.socle.base import ecriture
 from fce.socle.erreurs import Introuvable, ParametreInvalide
@@ -90,6 +91,7 @@ def ajouter_contact(
     )
     _attacher(interaction, saisie, lieux, pieces, par)
     annoncer_un_contact(interaction)
+    passages.demander(interaction)
     signaler("contact_note", qui=par, service=interaction.corps)
     return interaction
 
@@ -117,6 +119,7 @@ def modifier(
             setattr(interaction, nom, valeur)
         interaction.lieux.all().delete()
         _attacher(interaction, saisie, lieux, deposees, lecteur.acteur.identifiant)
+        passages.demander(interaction)
     return interaction
 
 

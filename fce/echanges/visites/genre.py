@@ -26,6 +26,7 @@ class GesteVisite(StrEnum):
     TENIR = "tenir"
     NE_PAS_TENIR = "ne_pas_tenir"
     EXPIRER = "expirer"
+    ETRE_PRECEDEE = "etre_precedee"
 
 
 _ANNONCEE: Final = frozenset({EtatVisite.ANNONCEE})
@@ -51,6 +52,7 @@ VISITES: Final = GenreEchange(
         _G.TENIR: _geste("tenue", "La visite est tenue.", _E.TENUE, _A_DIRE),
         _G.NE_PAS_TENIR: _geste("non-tenue", "La visite n’a pas eu lieu : c’est noté.", _E.NON_TENUE, _A_DIRE),
         _G.EXPIRER: Geste(_ANNONCEE, _E.EXPIREE),
+        _G.ETRE_PRECEDEE: Geste(_ANNONCEE, previent={"service": VOUS_ATTEND}),
     },
     clos=frozenset(EtatVisite) - _ANNONCEE,
     suit=("etat", "precision", "debut", "fin", "genre", "objet", "interaction_id"),

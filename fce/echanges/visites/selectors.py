@@ -23,6 +23,7 @@ from fce.echanges.croisements.verdict import Verdict, verdict
 from fce.echanges.models import LieuVisite, ReponseCroisement, VisiteAnnoncee
 from fce.echanges.objets import CONTACT, VISITE
 from fce.echanges.visites.genre import VISITES, EtatVisite, GesteVisite
+from fce.echanges.visites.passages import a_relire, notes_depuis
 from fce.echanges.visites.reponses import est_tue, lieux_de_la_visite
 from fce.echanges.vocabulaire import ATTENTE, Reaction
 from fce.socle import formats, liens
@@ -40,11 +41,13 @@ SEMAINE_MAX: Final = 100
 
 @dataclass(frozen=True, slots=True)
 class CroisementVu:
-    """A crossing, with the answers of both services (None: none yet)."""
+    """A crossing, with the answers of both services (None: none yet). ``depuis``: a contact written after the visit was
+    announced."""
 
     croisement: Croisement
     mienne: ReponseCroisement | None
     sienne: ReponseCroisement | None
+    depuis: bool = False
 
     @property
     def commune(self) -> bool:
@@ -114,7 +117,11 @@ def depart_d_un_contact(lecteur: LecteurDeDonnees, numero: int) -> dict[str, Any
 
 
 def taches(compte: Compte, aujourd_hui: date) -> Iterator[Tache]:
-    """Tasks of an agent: visits of his services past their last day, to report. The page asks for a second factor."""
+    """Tasks of an agent: visits of his services past their last day, to report; those where another service has been
+    since. The page asks for a second factor.
+
+    They do not tell the contact: reading the visit is journalled, reading a task is not.
+    """
     siens = LecteurDeDonnees(acteur_de(compte, mfa=True), usuelle=True).services(VISITE) if compte.agent else ()
     if not siens:
         return
@@ -126,6 +133,9 @@ def taches(compte: Compte, aujourd_hui: date) -> Iterator[Tache]:
             f"{nom}, le {formats.jour(visite.fin)} au plus tard",
             avant_le=visite.fin + ATTENTE,
         )
+    for visite, nom in nommees(a_relire(siens, aujourd_hui).order_by("debut", "pk")):
+        page = reverse("echanges:visite", args=[visite.pk])
+        yield Tache("Lire ce qui attend votre visite", page, f"{nom}, {formats.semaine(visite.debut)}")
 
 
 def visite_vue(lecteur: LecteurDeDonnees, visite: VisiteAnnoncee) -> VisiteVue:
@@ -142,8 +152,12 @@ def visite_vue(lecteur: LecteurDeDonnees, visite: VisiteAnnoncee) -> VisiteVue:
     miennes = {_cle(r.autre_id, r.contact_id): r for r in visite.reponses.all()}
     siennes = {r.visite_id: r for r in _recues(visite.reponses_recues.all())}
     croisements = lu.croisements if lu else ()
+    depuis = notes_depuis(visite, [c.contact for c in croisements if c.contact])
     vus = tuple(
-        CroisementVu(c, miennes.get(c.cle), siennes.pop(c.visite, None) if c.visite else None) for c in croisements
+        CroisementVu(
+            c, miennes.get(c.cle), siennes.pop(c.visite, None) if c.visite else None, depuis=c.contact in depuis
+        )
+        for c in croisements
     )
     return VisiteVue(
         visite,
