@@ -10,7 +10,7 @@ from typing import Any, Final
 from fce.comptes.models import EvenementCompte
 from fce.droits.dossiers.presentation import noms
 
-GESTES: Final = {
+GESTES: Final[dict[str, str]] = {
     "ajout_refuse": "Ajout refusé",
     "annuaire_modifie": "Page de l’annuaire modifiée",
     "appartenance": "Entrée dans un groupe",
@@ -42,7 +42,9 @@ GESTES: Final = {
     "convention_prevision": "Prévision de dépense inscrite",
     "cumul_annonce": "Cumul de fonctions annoncé",
     "feuille_de_route": "Feuille de route modifiée",
-    "fiche_envoyee": "Lien d’une fiche envoyé",
+    "depot_abandonne": "Dépôt abandonné",
+    "depot_publie": "Dépôt publié",
+    "depot_recu": "Dépôt reçu",
     "depot_retour": "Retour à la version précédente d’un dépôt",
     "demande_acceptee": "Demande d’ouverture acceptée",
     "demande_d_ouverture": "Demande d’ouverture",
@@ -87,6 +89,7 @@ GESTES: Final = {
     "texte": "Texte modifié",
     "travail_relance": "Travail relancé",
 }
+"""What the team may read. Any other action is hidden from it: what one agent sends to another is between them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,8 +23,8 @@ def envoyer_fiche(expediteur: Compte, adresse: str, unite: UniteVisee) -> None:
     """Queue the mail to the agent with this address. For any other address nothing is sent, and the answer is the same,
     so that it does not reveal who has an account. Raises ParametreInvalide above ``PAR_JOUR``.
 
-    The event records who sent to whom, never which company. The mail's job holds page and recipient as long as the
-    queue keeps jobs.
+    The event only counts: neither recipient nor company, and the team's screens do not show it. The mail's job holds
+    page and recipient as long as the queue keeps jobs.
     """
     with ecriture():
         recents = EvenementCompte.objects.filter(
@@ -33,6 +33,6 @@ def envoyer_fiche(expediteur: Compte, adresse: str, unite: UniteVisee) -> None:
         limites.exiger_place(GESTE, expediteur.pk, recents, PAR_JOUR, _TROP)
         agents = Compte.objects.filter(courriel=adresse.strip().lower(), genre=Genre.AGENT, desactive_le=None)
         collegue = agents.exclude(courriel="").order_by("pk").first()
-        noter(expediteur.identifiant, GESTE, collegue.identifiant if collegue else "inconnu")
+        noter(expediteur.identifiant, GESTE, "fiche")
         if collegue is not None:
             courriels.annoncer(collegue, "Un collègue vous envoie une fiche", unite.fiche)

@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 from django.core.mail import EmailMessage
+from django.test import Client
 
+from fce.comptes.evenements import noter
 from fce.comptes.models import Compte, EvenementCompte
 from fce.comptes.tasks import envoyer_a_un_compte
 from fce.echanges.envois import services
@@ -61,11 +63,27 @@ def test_whether_somebody_has_an_account_is_not_told(mailoutbox: list[EmailMessa
     assert [message.to for message in mailoutbox] == [[collegue.courriel]]
 
 
-def test_no_company_is_kept_beside_who_sent_to_whom() -> None:
+def test_e11_neither_the_company_nor_the_colleague_is_kept_beside_who_sent() -> None:
     nous, collegue = service(), c.compte()
+    for adresse in (collegue.courriel, "personne@nulle-part.example"):
+        nous.client.post(f"/entreprise/{SIREN}/envoyer", {"courriel": adresse})
+    ecrits = EvenementCompte.objects.filter(action=services.GESTE).values_list("par", "objet", "avant", "apres")
+    assert list(ecrits) == [(nous.agent.identifiant, "fiche", {}, {})] * 2
+
+
+def test_e11_the_team_does_not_read_who_sent_a_sheet_to_whom() -> None:
+    """Nor in the events written before, which named the colleague."""
+    nous, collegue, equipe = service(), c.compte(), c.compte()
+    c.mandat(equipe, "equipe")
+    client = Client()
+    c.connecter(client, equipe)
     nous.client.post(f"/entreprise/{SIREN}/envoyer", {"courriel": collegue.courriel})
-    (ecrit,) = EvenementCompte.objects.filter(action=services.GESTE)
-    assert (ecrit.par, ecrit.objet, ecrit.avant, ecrit.apres) == (nous.agent.identifiant, collegue.identifiant, {}, {})
+    lui, moi = collegue.identifiant, nous.agent.identifiant
+    noter(moi, services.GESTE, lui)
+    for filtre in ("objet=fiche", f"objet={lui}", f"par={moi}"):
+        assert "Aucun événement" in client.get(f"/gestion/evenements?{filtre}").content.decode()
+    assert services.GESTE not in client.get("/gestion/evenements").content.decode()
+    assert moi not in client.get(f"/gestion/comptes/{collegue.pk}").content.decode()
 
 
 def test_so_many_in_a_day_and_no_more_even_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
