@@ -4,6 +4,15 @@ from typing import Any
 
 import structlog
 
+
+def _taire_les_arguments(_: Any, __: str, evenement: Any) -> Any:
+    """Remove the arguments of a job, which procrastinate quotes when it fails: to whom a mail goes, and its page."""
+    travail = getattr(evenement.get("_record"), "job", None)
+    if travail:
+        evenement["event"] = evenement["event"].replace(travail["call_string"], travail["task_name"])
+    return evenement
+
+
 _COMMUNS: list[Any] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_log_level,
@@ -30,7 +39,7 @@ def configuration(forme: str) -> dict[str, Any]:
         "formatters": {
             "fce": {
                 "()": structlog.stdlib.ProcessorFormatter,
-                "foreign_pre_chain": _COMMUNS,
+                "foreign_pre_chain": [*_COMMUNS, _taire_les_arguments],
                 "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, rendu],
             }
         },
