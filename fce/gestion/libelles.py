@@ -10,7 +10,7 @@ from typing import Any, Final
 from fce.comptes.models import EvenementCompte
 from fce.droits.dossiers.presentation import noms
 
-GESTES: Final[dict[str, str]] = {
+GESTES: Final = {
     "ajout_refuse": "Ajout refusé",
     "annuaire_modifie": "Page de l’annuaire modifiée",
     "appartenance": "Entrée dans un groupe",

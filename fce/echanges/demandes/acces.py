@@ -75,7 +75,9 @@ def trouver(lecteur: LecteurDeDonnees, numero: int) -> DemandeOuverte:
     demande = lues.first()
     if demande is None:
         raise Introuvable(DEMANDES.inconnu)
-    toutes = demande.saisines.select_related("service__organisation", "transferee_a__service", "transferee_de__service")
+    toutes = demande.saisines.select_related("service__organisation", "transferee_a__service").prefetch_related(
+        "transferees_de__service"
+    )
     visibles = [s for s in toutes if demande.service_id in lecteurs or s.service_id in lecteurs]
     siens = frozenset({demande.service_id, *(s.service_id for s in visibles)})
     return DemandeOuverte(demande, tuple(visibles), lecteurs & siens, services_auteurs(lecteur, DEMANDE) & siens)

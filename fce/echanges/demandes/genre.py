@@ -43,6 +43,7 @@ class GesteSaisine(StrEnum):
     REPONDRE = "repondre"
     DECLINER = "decliner"
     TRANSFERER = "transferer"
+    REVENIR = "revenir"
     CLORE = "clore"
     ROUVRIR = "rouvrir"
     JUGER = "juger"
@@ -91,6 +92,12 @@ DEMANDES: Final = GenreEchange(
             EN_ATTENTE, _S.TRANSFEREE, _A,
             "demande-transferer", "La demande est transmise à l’autre service.", "Transmise à un autre service",
             {DEMANDEUR: "Votre demande a été transmise à un autre service"},
+        ),
+        # Transferred on, then transferred back by a service that could not know.
+        _G.REVENIR: Geste(
+            frozenset({_S.TRANSFEREE}), _S.ENVOYEE,
+            etape="Revenue d’un autre service",
+            previent={BOITE: "Une demande d’un autre service attend le vôtre"},
         ),
         _G.CLORE: Geste(
             EN_ATTENTE | {_S.REPONDUE, _S.DECLINEE}, _S.CLOSE, _DE, "demande-clore", "La demande est close.", "Close",

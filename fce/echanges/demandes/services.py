@@ -4,6 +4,7 @@ and queues its mails in its transaction."""
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
@@ -15,6 +16,7 @@ from fce.echanges.demandes.acces import SaisineTenue, tenir
 from fce.echanges.demandes.destinataires import DESTINATAIRES_MAX, exiger_destinataires
 from fce.echanges.demandes.genre import (
     DEMANDES,
+    DEMANDEUR,
     EN_ATTENTE,
     EtatDemande,
     EtatSaisine,
@@ -178,8 +180,11 @@ def transferer(
     *,
     confirme: bool = False,
 ) -> Saisine:
-    """Transfer a question to another service, checked as when sending; return its new thread. ``texte``: message to
-    that service, visible to the asking one. The new service sees the question, but not the first thread.
+    """Transfer a question to another service, checked as when sending; return its thread. ``texte``: message to that
+    service, visible to the asking one. The new service sees the question, but not the first thread.
+
+    A service does not know who else was asked. The one that it chooses may have the question already: the transfer
+    looks the same, and joins the existing thread. A thread that was itself transferred awaits its service again.
 
     Raises Introuvable, GesteRefuse, Concurrence, GesteImpossible, ParametreInvalide, TexteRefuse, TexteAConfirmer.
     """
@@ -187,19 +192,20 @@ def transferer(
         verifier_texte(texte, confirme=confirme)
     with tenir(lecteur, numero, saisine, GesteSaisine.TRANSFERER, version) as tenue:
         demande = tenue.demande
-        deja = set(demande.saisines.values_list("service", flat=True))
-        if service in deja:
-            raise ParametreInvalide("Ce service a déjà reçu cette demande.", champ="service")
+        deja = {autre.service_id: autre for autre in demande.saisines.select_related("service")}
         if len(deja) >= 2 * DESTINATAIRES_MAX:
             raise ParametreInvalide("Cette demande a été transmise trop de fois : déclinez-la.", champ="service")
         entree = exiger_destinataires(demande.service_id, {demande.service_id, tenue.service}, [service])[service]
-        neuve = _saisir(demande, entree, lecteur.acteur.identifiant, lecteur.aujourd_hui)
+        par = lecteur.acteur.identifiant
+        recoit = deja.get(service) or _saisir(demande, entree, par, lecteur.aujourd_hui)
         if texte.strip():
-            MessageDemande.objects.create(
-                saisine=neuve, service_id=tenue.service, auteur=lecteur.acteur.identifiant, texte=texte.strip()
-            )
-        _avancer(tenue, transferee_a=neuve)
-    return neuve
+            MessageDemande.objects.create(saisine=recoit, service_id=tenue.service, auteur=par, texte=texte.strip())
+        if recoit.etat == EtatSaisine.TRANSFEREE:
+            _attendre_de_nouveau(replace(tenue, saisine=recoit, geste=GesteSaisine.REVENIR), transferee_a=None)
+        elif service in deja and texte.strip():
+            courriels.prevenir(recoit, GesteSaisine.ECRIRE, lecteur.aujourd_hui, sauf=DEMANDEUR)
+        _avancer(tenue, transferee_a=recoit)
+    return recoit
 
 
 def clore(lecteur: LecteurDeDonnees, numero: int, saisine: int, version: int, motif: str) -> Saisine:
@@ -289,9 +295,13 @@ def _rouvrir(tenue: SaisineTenue) -> None:
     """The question awaits anybody in the service; the agent who handled it is told."""
     if tenue.demande.auteur == delais.PSEUDONYME:
         raise GesteImpossible("Cette demande est close depuis trop longtemps : envoyez-en une autre.")
+    _attendre_de_nouveau(tenue)
+
+
+def _attendre_de_nouveau(tenue: SaisineTenue, **valeurs: Any) -> None:
     limite = delais.limite_pour_prendre(tenue.lecteur.aujourd_hui, departement_du_service(tenue.saisine.service_id))
     vides: dict[str, Any] = dict.fromkeys(("attribuee_a", "prise_le", "repondue_le", "utile"))
-    _avancer(tenue, **vides, motif="", limite=limite, rappel_le=limite, rappels=0)
+    _avancer(tenue, **vides, **valeurs, motif="", limite=limite, rappel_le=limite, rappels=0)
 
 
 def _ecrire(tenue: SaisineTenue, texte: str, *, interne: bool = False) -> MessageDemande:

@@ -59,7 +59,7 @@ class Saisine(Numerote):
 
     ``demandeur``: the asking service, copied from the question. ``limite``: last day to take it, then to answer it;
     None when nothing is awaited. ``rappel_le``: next reminder, if any. ``utile``: the asker's opinion of the answer.
-    ``transferee_a``: its new thread.
+    ``transferee_a``: the thread of the service that it was transferred to.
     """
 
     conservation: ClassVar = Conservation("", DOUZE_MOIS, "demande dans un service, effacée avec elle")
@@ -78,8 +78,8 @@ class Saisine(Numerote):
     close_le = models.DateTimeField("close le", null=True, blank=True)
     motif = models.CharField("motif", max_length=15, choices=MotifSaisine.choices, blank=True)
     utile = models.BooleanField("utile", null=True, blank=True)
-    transferee_a = models.OneToOneField(
-        "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="transferee_de"
+    transferee_a = models.ForeignKey(
+        "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="transferees_de"
     )
     rappel_le = models.DateField("prochain rappel", null=True, blank=True)
     rappels = models.PositiveSmallIntegerField("rappels envoyés", default=0)
