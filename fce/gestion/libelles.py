@@ -10,7 +10,7 @@ from typing import Any, Final
 from fce.comptes.models import EvenementCompte
 from fce.droits.dossiers.presentation import noms
 
-GESTES: Final = {
+ACTIONS_LUES: Final = {
     "ajout_refuse": "Ajout refusé",
     "annuaire_modifie": "Page de l’annuaire modifiée",
     "appartenance": "Entrée dans un groupe",
@@ -110,7 +110,7 @@ def lus(evenements: Iterable[EvenementCompte]) -> list[EvenementLu]:
     connus = noms({valeur for e in faits for valeur in (e.par, e.objet) if _compte(valeur)})
     return [
         EvenementLu(
-            e.quand, _nom(e.par, connus), GESTES.get(e.action, e.action), _nom(e.objet, connus), e.avant, e.apres
+            e.quand, _nom(e.par, connus), ACTIONS_LUES.get(e.action, e.action), _nom(e.objet, connus), e.avant, e.apres
         )
         for e in faits
     ]

@@ -23,7 +23,7 @@ from fce.comptes.models import (
 from fce.comptes.sessions import DUREE, INACTIVITE
 from fce.droits.dossiers.etats import EtatDossier
 from fce.droits.models import Dossier
-from fce.gestion.libelles import GESTES
+from fce.gestion.libelles import ACTIONS_LUES
 from fce.imports.models import EchecTravail, Import
 from fce.portail.contact.etats import OUVERTES_ASSISTANCE
 from fce.portail.models import DemandeAssistance, RetourUtilisateur
@@ -155,9 +155,9 @@ def travaux_en_echec() -> QuerySet[ProcrastinateJob]:
 
 
 def evenements(objet: str = "", par: str = "") -> QuerySet[EvenementCompte]:
-    """Return the events that the team may read (``libelles.GESTES``), latest first; ``objet``, ``par``: exact
+    """Return the events that the team may read (``libelles.ACTIONS_LUES``), latest first; ``objet``, ``par``: exact
     identifiers, "" for all."""
-    trouves = EvenementCompte.objects.filter(action__in=GESTES).order_by("-id")
+    trouves = EvenementCompte.objects.filter(action__in=ACTIONS_LUES).order_by("-id")
     if objet:
         trouves = trouves.filter(objet=objet[:60])
     if par:

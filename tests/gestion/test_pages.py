@@ -249,5 +249,5 @@ def test_every_event_is_read_in_french() -> None:
     for fichier in racine.rglob("*.py"):
         if "EvenementCompte" in (lu := fichier.read_text("utf-8")) or "comptes.evenements" in lu:
             codes |= set(re.findall(r"\bnoter\(\s*[\w.]+,\s*\"([a-z_]+)\"", lu))
-    assert codes <= set(libelles.GESTES)
+    assert codes <= set(libelles.ACTIONS_LUES)
     assert len(codes) > 25
