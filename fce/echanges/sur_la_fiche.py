@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Final
 
 from django.conf import settings
@@ -26,6 +26,7 @@ from fce.echanges.interactions import selectors as interactions
 from fce.echanges.objets import CONTACT, CONTENU, DEMANDE, VISITE, ObjetEchange
 from fce.echanges.visites import selectors as visites
 from fce.echanges.vocabulaire import GenreInteraction, Signe
+from fce.socle import paris
 from fce.socle.branches import Branche
 from fce.socle.identifiants import est_siret
 
@@ -65,7 +66,7 @@ class VisiteDite:
 @dataclass(frozen=True, slots=True)
 class DemandeDite:
     """An open question about the company, sent to ``autre`` or received from it (``recue``). ``limite``: None when
-    nothing is awaited."""
+    nothing is awaited; ``repondue_le``: day of the answer."""
 
     numero: int
     objet: str
@@ -73,6 +74,7 @@ class DemandeDite:
     limite: date | None
     recue: bool
     autre: str
+    repondue_le: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,4 +156,5 @@ def _visite(lu: Mapping[str, Any]) -> VisiteDite:
 
 def _demande(lu: Mapping[str, Any]) -> DemandeDite:
     limite = date.fromisoformat(lu["limite"]) if lu["limite"] else None
-    return DemandeDite(lu["demande"], lu["objet"], EtatSaisine(lu["etat"]), limite, lu["recue"], lu["autre"])
+    rendue = paris.jour_de(datetime.fromisoformat(lu["repondue_le"])) if lu["repondue_le"] else None
+    return DemandeDite(lu["demande"], lu["objet"], EtatSaisine(lu["etat"]), limite, lu["recue"], lu["autre"], rendue)

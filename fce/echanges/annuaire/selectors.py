@@ -94,6 +94,12 @@ def retour_de(entree: Any) -> date | None:
     return jours_ouvres.ajouter(entree.retour, 1, departements[0] if len(departements) == 1 else "")
 
 
+def retour_du_service(service: int) -> date | None:
+    """``retour_de`` for a service; None when it is not in the directory."""
+    entree = entrees([service]).get(service)
+    return retour_de(entree) if entree else None
+
+
 def entrees(services: Iterable[int]) -> dict[int, EntreeAnnuaire]:
     """{group: entry} of the open services of the directory among these."""
     return {e.pk: e for e in _avec_leurs_membres(_ouvertes().filter(pk__in=list(services)))}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any, Final
 
 from django.db.models import Count, F, Q, QuerySet
@@ -14,7 +15,9 @@ from fce.comptes.models import Compte
 from fce.droits.lecteur import LecteurDeDonnees
 from fce.droits.selectors import acteur_de
 from fce.echanges.acces import services_a_confirmer
+from fce.echanges.demandes import demandeur
 from fce.echanges.demandes.genre import EN_ATTENTE, EtatSaisine
+from fce.echanges.demandes.services import departement_du_service
 from fce.echanges.models import Demande, Saisine
 from fce.echanges.objets import DEMANDE
 from fce.socle import paris
@@ -95,18 +98,14 @@ def en_attente(services: Iterable[int], compte: Compte) -> QuerySet[Saisine]:
     ).order_by("limite", "pk")
 
 
-def repondues(services: Iterable[int], compte: Compte) -> QuerySet[Saisine]:
-    """Answers to the questions written by an account."""
-    return Saisine.objects.filter(
-        etat__in=(EtatSaisine.REPONDUE, EtatSaisine.DECLINEE),
-        demandeur__in=list(services),
-        demande__auteur=compte.identifiant,
-    ).order_by("repondue_le", "pk")
+def compter_ce_qui_attend(services: Iterable[int], compte: Compte, aujourd_hui: date) -> int:
+    """Number of threads where another service waits for an account, or for one of its services."""
+    return en_attente(services, compte).count() + demandeur.a_preciser(services, compte, aujourd_hui).count()
 
 
 def taches(compte: Compte, aujourd_hui: date) -> Iterator[Tache]:
     """Tasks of an agent, by number and date, without any company: questions that nobody took, those that he took,
-    answers to read.
+    messages that ask back, answers to read.
 
     Shown to a session with a second factor; the page asks for the purpose.
     """
@@ -120,9 +119,14 @@ def taches(compte: Compte, aujourd_hui: date) -> Iterator[Tache]:
     for saisine in en_attente(services, compte)[:DITES_MAX]:
         titre = "Prendre une demande" if saisine.etat == EtatSaisine.ENVOYEE else "Répondre à une demande"
         yield Tache(titre, *_dite(saisine), avant_le=saisine.limite)
-    for saisine in repondues(services, compte)[:DITES_MAX]:
+    departements = cache(departement_du_service)
+    for saisine in demandeur.a_preciser(services, compte, aujourd_hui)[:DITES_MAX]:
+        limite = demandeur.limite_de(saisine, departements(saisine.demandeur_id))
+        yield Tache("Répondre à un message du service interrogé", *_dite(saisine), avant_le=limite)
+    for saisine in demandeur.repondues(services, compte, aujourd_hui)[:DITES_MAX]:
+        quoi = "le refus" if saisine.etat == EtatSaisine.DECLINEE else "la réponse"
         depuis = paris.jour_de(saisine.repondue_le) if saisine.repondue_le else None
-        yield Tache("Lire la réponse, puis clore", *_dite(saisine), depuis_le=depuis)
+        yield Tache(f"Lire {quoi}, puis clore", *_dite(saisine), depuis_le=depuis)
 
 
 def _dite(saisine: Saisine) -> tuple[str, str]:
@@ -132,15 +136,15 @@ def _dite(saisine: Saisine) -> tuple[str, str]:
 def branche(numero: str, services: Iterable[int]) -> Branche:
     """Query of the open questions of some services about a unit (SIREN or SIRET), for its sheet.
 
-    Rows: ``demande``, ``objet``, ``etat``, ``limite``, ``recue``, and ``autre``, name of the other service. For an
-    establishment, those about it and about its whole company.
+    Rows: ``demande``, ``objet``, ``etat``, ``limite``, ``repondue_le``, ``recue``, and ``autre``, name of the other
+    service. For an establishment, those about it and about its whole company.
     """
     siens = sorted(set(services))
     ou, valeurs = ("d.siren = %s", (numero,))
     if est_siret(numero):
         ou, valeurs = ("d.siren = left(%s, 9) AND d.siret IN ('', %s)", (numero, numero))  # type: ignore[assignment]
     sql = (
-        "SELECT d.id AS demande, d.objet, s.etat, s.limite, x.recue, g.nom AS autre "  # noqa: S608 – own tables
+        "SELECT d.id AS demande, d.objet, s.etat, s.limite, s.repondue_le, x.recue, g.nom AS autre "  # noqa: S608 – own tables
         "FROM echanges_demande d JOIN echanges_saisine s ON s.demande_id = d.id "
         "CROSS JOIN LATERAL (SELECT s.service_id = ANY(%s::bigint[]) AS recue) x "
         "JOIN comptes_groupe g ON g.id = CASE WHEN x.recue THEN s.demandeur_id ELSE s.service_id END "

@@ -47,9 +47,9 @@ def annoncer_a_qui_s_en_occupe(saisine: Saisine, phrase: str, aujourd_hui: date)
 
 
 def annoncer_au_demandeur(saisine: Saisine, phrase: str, aujourd_hui: date) -> None:
-    """Queue a mail to the author of the question while he is a member of the asking service; else to that service."""
+    """Queue a mail to the author of the question if present in the asking service; else to that service."""
     demande, page = saisine.demande, page_de_la_demande(saisine.demande_id)
-    auteur = membres(demande.service_id).filter(pk=numero_de(demande.auteur)).first()
+    auteur = membres_presents(demande.service_id, aujourd_hui).filter(pk=numero_de(demande.auteur)).first()
     if auteur is not None:
         courriels.annoncer(auteur, phrase, page)
     else:

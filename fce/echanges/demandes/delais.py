@@ -11,6 +11,8 @@ from fce.socle import jours_ouvres
 
 POUR_PRENDRE: Final = 3
 POUR_REPONDRE: Final = 15
+POUR_PRECISER: Final = 3
+"""For the asker to answer a message that asks back."""
 ENTRE_RAPPELS: Final = 6
 RAPPELS_MAX: Final = 3
 """Maximum reminders to take a question, then as many to answer it."""
@@ -40,6 +42,16 @@ def limite_pour_repondre(jour: date, departement: str, echeance: date | None) ->
     days."""
     usuelle = jours_ouvres.ajouter(jour, POUR_REPONDRE, departement)
     return max(jours_ouvres.ajouter(jour, POUR_PRENDRE, departement), min(usuelle, echeance or usuelle))
+
+
+def limite_pour_preciser(jour: date, departement: str, absent_jusqu_au: date | None) -> date:
+    """Last day for the asker to answer a message written on ``jour``; his absence does not count."""
+    return jours_ouvres.ajouter(max(jour, absent_jusqu_au or jour), POUR_PRECISER, departement)
+
+
+def cloture(jour: date, absent_jusqu_au: date | None) -> date:
+    """Day after which a thread answered on ``jour`` closes by itself; the asker's absence does not count."""
+    return max(jour, absent_jusqu_au or jour) + CLOTURE
 
 
 def rappel_suivant(jour: date, departement: str, envoyes: int) -> date | None:

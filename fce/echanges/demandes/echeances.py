@@ -14,6 +14,7 @@ from fce.comptes.evenements import noter as noter_evenement
 from fce.comptes.models import Appartenance
 from fce.echanges.demandes import courriels, delais
 from fce.echanges.demandes.delais import PSEUDONYME
+from fce.echanges.demandes.demandeur import auteur_revenu
 from fce.echanges.demandes.genre import DEMANDES, EN_ATTENTE, EtatSaisine, GesteSaisine
 from fce.echanges.demandes.services import avancer, departement_du_service
 from fce.echanges.genre import noter, photographier
@@ -34,11 +35,15 @@ def envoyer_les_rappels(maintenant: datetime) -> int:
 
 
 def fermer_les_repondues(maintenant: datetime) -> int:
-    """Close threads answered or declined long ago, and abandoned ones; return how many."""
+    """Close threads answered or declined long ago, and abandoned ones; return how many. An answer waits for its asker
+    to be back."""
+    jour = paris.jour_de(maintenant)
     finies = Saisine.objects.filter(
-        etat__in=(EtatSaisine.REPONDUE, EtatSaisine.DECLINEE), repondue_le__lt=maintenant - delais.CLOTURE
+        auteur_revenu(jour),
+        etat__in=(EtatSaisine.REPONDUE, EtatSaisine.DECLINEE),
+        repondue_le__lt=maintenant - delais.CLOTURE,
     )
-    laissees = Saisine.objects.filter(etat__in=EN_ATTENTE, limite__lt=paris.jour_de(maintenant) - delais.ABANDON)
+    laissees = Saisine.objects.filter(etat__in=EN_ATTENTE, limite__lt=jour - delais.ABANDON)
     fermees = _pour_chacune(finies, lambda s: _fermer(s, maintenant))
     return fermees + _pour_chacune(laissees, lambda s: _fermer(s, maintenant, motif=MotifSaisine.SANS_REPONSE))
 

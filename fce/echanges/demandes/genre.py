@@ -86,12 +86,12 @@ DEMANDES: Final = GenreEchange(
         ),
         _G.DECLINER: Geste(
             EN_ATTENTE, _S.DECLINEE, _A, "demande-decliner", "La demande est déclinée.", "Déclinée",
-            {DEMANDEUR: "Votre demande a été déclinée"},
+            {DEMANDEUR: "Un service a décliné votre demande"},
         ),
         _G.TRANSFERER: Geste(
             EN_ATTENTE, _S.TRANSFEREE, _A,
             "demande-transferer", "La demande est transmise à l’autre service.", "Transmise à un autre service",
-            {DEMANDEUR: "Votre demande a été transmise à un autre service"},
+            {DEMANDEUR: "Un service a transmis votre demande à un autre"},
         ),
         # Transferred on, then transferred back by a service that could not know.
         _G.REVENIR: Geste(
@@ -119,12 +119,18 @@ DEMANDES: Final = GenreEchange(
 )  # fmt: skip
 
 
-def etat_de_la_demande(etats: Iterable[str]) -> EtatDemande:
-    """State of a question from its states in the services; a transferred thread does not count."""
+def etat_de_la_demande(etats: Iterable[str], avant_cloture: Iterable[str] = ()) -> EtatDemande:
+    """State of a question from its states in the services; a transferred thread does not count.
+
+    It is declined when every service declined it. ``avant_cloture``: states of the closed threads when they closed.
+    """
     restants = set(etats) - {_S.TRANSFEREE}
     if restants <= {_S.CLOSE}:
         return EtatDemande.CLOSE
     if restants & EN_ATTENTE:
         seul = restants <= {_S.ENVOYEE, _S.CLOSE}
         return EtatDemande.ENVOYEE if seul else EtatDemande.EN_COURS
-    return EtatDemande.REPONDUE if _S.REPONDUE in restants else EtatDemande.DECLINEE
+    issues = (restants - {_S.CLOSE}) | (set(avant_cloture) or restants & {_S.CLOSE})
+    if _S.REPONDUE in issues:
+        return EtatDemande.REPONDUE
+    return EtatDemande.DECLINEE if issues == {_S.DECLINEE} else EtatDemande.EN_COURS

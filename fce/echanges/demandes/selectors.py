@@ -4,8 +4,9 @@ have their own URL, functions take what ``acces`` has opened."""
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Final
 
 from django.db.models import Q
@@ -14,21 +15,26 @@ from fce.comptes.evenements import SYSTEME
 from fce.droits.dossiers.presentation import noms
 from fce.droits.lecteur import LecteurDeDonnees
 from fce.echanges.acces import consigner, services_lecteurs
+from fce.echanges.demandes import delais
 from fce.echanges.demandes.acces import DemandeOuverte
 from fce.echanges.demandes.boite import est_en_retard
 from fce.echanges.demandes.delais import PSEUDONYME
+from fce.echanges.demandes.demandeur import retour_de_l_auteur
 from fce.echanges.demandes.genre import (
     DEMANDES,
     DEMANDEUR,
     DESTINATAIRE,
+    EN_ATTENTE,
     EtatDemande,
     EtatSaisine,
     GesteSaisine,
     etat_de_la_demande,
 )
+from fce.echanges.demandes.services import departement_du_service
 from fce.echanges.models import EvenementSaisine, MessageDemande, PieceJointe, Saisine
 from fce.echanges.objets import DEMANDE
 from fce.echanges.vocabulaire import MotifSaisine
+from fce.socle import paris
 from fce.socle.erreurs import Introuvable
 
 ETAPES: Final = {
@@ -39,16 +45,19 @@ ETAPES: Final = {
 _DU_SERVICE_SEUL: Final = frozenset({GesteSaisine.ATTRIBUER, GesteSaisine.LIBERER, "rappeler"})
 """Steps about who does what within a service, visible to it only."""
 _MOTIFS: Final = dict(MotifSaisine.choices)
+DelaisDuDemandeur = Callable[[Saisine, datetime | None], date | None]
 SANS_PIECE: Final = "Aucune pièce n’a cette adresse parmi celles que vous pouvez lire."
 
 
 @dataclass(frozen=True, slots=True)
 class MessageVu:
-    """A message as the reader sees it. ``auteur``: name of a colleague, "" for anybody else."""
+    """A message as the reader sees it. ``auteur``: name of a colleague, "" for anybody else; ``reponse``: it is the
+    answer."""
 
     message: MessageDemande
     auteur: str
     pieces: tuple[PieceJointe, ...]
+    reponse: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +73,9 @@ class EtapeVue:
 @dataclass(frozen=True, slots=True)
 class FilVu:
     """A thread as the reader sees it. ``recu``: he belongs to the service asked; ``attribuee``: who handles it, for
-    colleagues; ``precisions``: what this service requires, with the answers; ``gestes``: actions that he may do."""
+    colleagues; ``precisions``: what this service requires, with the answers; ``gestes``: actions that he may do;
+    ``issue``: state before its closing, "" while open; ``au_demandeur``: the service asked wrote last, and waits;
+    ``avant_le``: for the asking service, last day to answer it, or day when the thread closes by itself."""
 
     saisine: Saisine
     recu: bool
@@ -74,6 +85,9 @@ class FilVu:
     etapes: tuple[EtapeVue, ...]
     precisions: tuple[tuple[str, str], ...]
     gestes: frozenset[str]
+    issue: str
+    au_demandeur: bool
+    avant_le: date | None
 
     @property
     def jugeable(self) -> bool:
@@ -81,14 +95,15 @@ class FilVu:
         return GesteSaisine.JUGER in self.gestes and self.saisine.repondue_le is not None
 
 
-def etat_de(ouverte: DemandeOuverte) -> EtatDemande:
+def etat_de(lus: Iterable[FilVu]) -> EtatDemande:
     """State of a question for its reader: over all services for the asking one, else his own service's."""
-    return etat_de_la_demande(s.etat for s in ouverte.saisines)
+    tous = list(lus)
+    return etat_de_la_demande((f.saisine.etat for f in tous), (f.issue for f in tous if f.issue))
 
 
 def fils(lecteur: LecteurDeDonnees, ouverte: DemandeOuverte) -> list[FilVu]:
     """The threads that the reader may see, in the order the services were asked. Five queries, plus one per service of
-    his that is asked."""
+    his that is asked, or two for the asking one."""
     siennes = [s.pk for s in ouverte.saisines]
     ecrits = list(
         MessageDemande.objects.filter(saisine__in=siennes)
@@ -98,7 +113,19 @@ def fils(lecteur: LecteurDeDonnees, ouverte: DemandeOuverte) -> list[FilVu]:
     )
     etapes = list(EvenementSaisine.objects.filter(saisine__in=siennes))
     nommes = noms({x.auteur for x in ecrits} | {e.par for e in etapes})
-    return [_fil(lecteur, ouverte, saisine, ecrits, etapes, nommes) for saisine in ouverte.saisines]
+    delais_du_demandeur = _delais_du_demandeur(ouverte) if ouverte.envoyee else None
+    return [
+        _fil(
+            lecteur,
+            ouverte,
+            saisine,
+            [m for m in ecrits if m.saisine_id == saisine.pk],
+            [e for e in etapes if e.saisine_id == saisine.pk],
+            nommes,
+            delais_du_demandeur,
+        )
+        for saisine in ouverte.saisines
+    ]
 
 
 def lire_piece(lecteur: LecteurDeDonnees, cle: uuid.UUID) -> PieceJointe:
@@ -122,15 +149,19 @@ def _fil(
     lecteur: LecteurDeDonnees,
     ouverte: DemandeOuverte,
     saisine: Saisine,
-    ecrits: Iterable[MessageDemande],
-    etapes: Iterable[EvenementSaisine],
+    ecrits: Sequence[MessageDemande],
+    etapes: Sequence[EvenementSaisine],
     nommes: Mapping[str, str],
+    delais_du_demandeur: DelaisDuDemandeur | None,
 ) -> FilVu:
     recu = saisine.service_id in ouverte.lecteurs
     gestes = {g for g in DEMANDES.possibles(saisine.etat) if ouverte.au_nom_de(saisine, g) is not None}
     if saisine.etat == EtatSaisine.CLOSE and ouverte.demande.auteur == PSEUDONYME:
         gestes -= {GesteSaisine.ROUVRIR}
     qui = saisine.attribuee_a if recu else None
+    dits = [m for m in ecrits if not m.interne]
+    au_demandeur = saisine.etat in EN_ATTENTE and bool(dits) and dits[-1].service_id == saisine.service_id
+    reponses = _reponses(saisine, dits, etapes)
     return FilVu(
         saisine,
         recu,
@@ -138,15 +169,49 @@ def _fil(
         qui.nom_complet if qui else "",
         tuple(
             MessageVu(
-                m, nommes.get(m.auteur, "") if _collegue(m.auteur, m.service_id, ouverte) else "", tuple(m.pieces.all())
+                m,
+                nommes.get(m.auteur, "") if _collegue(m.auteur, m.service_id, ouverte) else "",
+                tuple(m.pieces.all()),
+                m.pk in reponses,
             )
             for m in ecrits
-            if m.saisine_id == saisine.pk
         ),
-        tuple(_etape(e, nommes, ouverte, recu=recu) for e in etapes if e.saisine_id == saisine.pk and _dite(e, recu)),
+        tuple(_etape(e, nommes, ouverte, recu=recu) for e in etapes if _dite(e, recu)),
         tuple((champ, valeur) for champ, valeur in ouverte.demande.reponses.get(str(saisine.service_id), ())),
         frozenset(gestes),
+        _issue(saisine, etapes),
+        au_demandeur,
+        delais_du_demandeur(saisine, dits[-1].quand if au_demandeur else None) if delais_du_demandeur else None,
     )
+
+
+def _reponses(saisine: Saisine, dits: Iterable[MessageDemande], etapes: Iterable[EvenementSaisine]) -> frozenset[int]:
+    """Messages that are an answer: the last that the service asked wrote before each step « answered »."""
+    siens = [m for m in dits if m.service_id == saisine.service_id]
+    rendues = [e.quand for e in etapes if e.geste == GesteSaisine.REPONDRE]
+    return frozenset(max((m.pk for m in siens if m.quand <= quand), default=0) for quand in rendues)
+
+
+def _issue(saisine: Saisine, etapes: Sequence[EvenementSaisine]) -> str:
+    """State of a closed thread before its last closing; "" while it is open."""
+    closes = [e for e in etapes if e.geste == GesteSaisine.CLORE and saisine.etat == EtatSaisine.CLOSE]
+    return str(closes[-1].avant.get("etat", "")) if closes else ""
+
+
+def _delais_du_demandeur(ouverte: DemandeOuverte) -> DelaisDuDemandeur:
+    """What the asking service has to do in a thread, and until when (``FilVu.avant_le``); it counts the absence of the
+    author."""
+    retour = retour_de_l_auteur(ouverte.demande.auteur)
+    departement = departement_du_service(ouverte.demande.service_id)
+
+    def delai(saisine: Saisine, ecrit_le: datetime | None) -> date | None:
+        if ecrit_le is not None:
+            return delais.limite_pour_preciser(paris.jour_de(ecrit_le), departement, retour)
+        if saisine.etat in (EtatSaisine.REPONDUE, EtatSaisine.DECLINEE) and saisine.repondue_le:
+            return delais.cloture(paris.jour_de(saisine.repondue_le), retour)
+        return None
+
+    return delai
 
 
 def _collegue(auteur: str, service: int, ouverte: DemandeOuverte) -> bool:

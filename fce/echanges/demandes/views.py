@@ -93,8 +93,9 @@ def demande(request: RequeteConnectee, numero: int) -> HttpResponse:
 @acces(Qui.AGENT, voie=Voie.FRAGMENT, surface=Surface.FRAGMENT)
 def en_attente(request: RequeteConnectee) -> HttpResponse:
     """Number of questions that wait for the agent, in the menu of his account."""
-    services = droits.services_a_confirmer(lecteur_de(request), DEMANDE)
-    nombre = boites.en_attente(services, request.compte).count() if services else 0
+    lecteur = lecteur_de(request)
+    services = droits.services_a_confirmer(lecteur, DEMANDE)
+    nombre = boites.compter_ce_qui_attend(services, request.compte, lecteur.aujourd_hui) if services else 0
     return render(request, "echanges/demandes/_en_attente.html", {"nombre": nombre})
 
 
@@ -115,7 +116,8 @@ def page_de_demande(
         "demande": vue,
         "unite": unite,
         "envoyee": ouverte.envoyee,
-        "etat": selectors.etat_de(ouverte),
+        "etat": selectors.etat_de(fils),
+        "retour": None if ouverte.envoyee else annuaire.retour_du_service(vue.service_id),
         "themes": [Theme(code).label for code in vue.themes],
         "pieces": list(vue.pieces.all()),
         "fils": [_affiche(fil, ouverte, refuse) for fil in fils],

@@ -8,6 +8,8 @@ from typing import Any
 
 from django.urls import reverse
 
+from fce.echanges.demandes.genre import EtatSaisine
+from fce.echanges.sur_la_fiche import DemandeDite
 from fce.fiche.contenu import FicheEntreprise, FicheEtablissement
 from fce.socle.formats import jour
 
@@ -27,6 +29,13 @@ class LigneDemande:
     retard: bool
 
 
+def _etat(demande: DemandeDite) -> str:
+    """State of a question, or that its asker has an answer to read."""
+    if demande.etat is EtatSaisine.REPONDUE and not demande.recue and demande.repondue_le:
+        return f"réponse reçue le {jour(demande.repondue_le)}"
+    return str(demande.etat.label)
+
+
 def demandes(fiche: Fiche, aujourd_hui: date) -> dict[str, Any]:
     """The questions read for this reader, and how many are late; nothing for other readers."""
     lignes = tuple(
@@ -35,7 +44,7 @@ def demandes(fiche: Fiche, aujourd_hui: date) -> dict[str, Any]:
             reverse("echanges:demande", args=[d.numero]),
             "reçue de" if d.recue else "envoyée à",
             d.autre,
-            str(d.etat.label),
+            _etat(d),
             f"avant le {jour(d.limite)}" if d.limite else "",
             d.limite is not None and d.limite < aujourd_hui,
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -60,7 +61,9 @@ def test_three_reminders_six_working_days_apart(jour: date, departement: str) ->
         ([S.ENVOYEE, S.REPONDUE], D.EN_COURS),
         ([S.ENVOYEE, S.TRANSFEREE], D.ENVOYEE),
         ([S.REPONDUE, S.DECLINEE, S.CLOSE], D.REPONDUE),
-        ([S.DECLINEE, S.CLOSE], D.DECLINEE),
+        ([S.REPONDUE, S.DECLINEE], D.REPONDUE),
+        ([S.DECLINEE, S.DECLINEE, S.TRANSFEREE], D.DECLINEE),
+        ([S.DECLINEE, S.CLOSE], D.EN_COURS),
         ([S.CLOSE, S.TRANSFEREE], D.CLOSE),
         ([S.TRANSFEREE], D.CLOSE),
     ],
@@ -69,6 +72,24 @@ def test_where_a_question_stands_follows_from_where_it_stands_in_each_service(
     etats: list[EtatSaisine], attendu: EtatDemande
 ) -> None:
     assert etat_de_la_demande(etats) is attendu
+
+
+@given(st.lists(st.sampled_from([S.ENVOYEE, S.PRISE, S.REPONDUE, S.DECLINEE]), min_size=1), st.data())
+def test_e10_it_is_declined_when_every_service_declined_it_closed_or_not(etats: list[EtatSaisine], tire: Any) -> None:
+    """Whatever the asker closes meanwhile, but for the last one."""
+    closes = tire.draw(st.lists(st.sampled_from(range(len(etats))), unique=True, max_size=len(etats) - 1))
+    lus = [S.CLOSE if n in closes else etat for n, etat in enumerate(etats)]
+    declinee = etat_de_la_demande(lus, [etats[n] for n in closes]) is D.DECLINEE
+    assert declinee is all(etat == S.DECLINEE for etat in etats)
+
+
+@given(JOURS, DEPARTEMENTS, st.integers(-40, 60))
+def test_e12_the_absence_of_the_asker_does_not_count_in_his_delays(jour: date, departement: str, dans: int) -> None:
+    retour = jour + timedelta(days=dans)
+    assert delais.limite_pour_preciser(jour, departement, None) == delais.limite_pour_prendre(jour, departement)
+    assert ecoules(max(jour, retour), delais.limite_pour_preciser(jour, departement, retour), departement) == 3
+    assert delais.cloture(jour, retour) - max(jour, retour) == delais.CLOTURE
+    assert delais.cloture(jour, None) - jour == delais.CLOTURE
 
 
 @given(st.lists(st.sampled_from(list(EtatSaisine)), min_size=1))
