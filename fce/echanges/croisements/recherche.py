@@ -1,7 +1,8 @@
 """Who goes, or went, where one is going: read in one round trip, from what may be said of it to another service.
 
-Visits of hidden operations, visits given up or expired, contacts taken back and what one's own services do are left
-out by the statement itself. An address is compared only as long as both establishments hide nothing today.
+Visits of hidden operations, visits given up or expired and contacts taken back are left out by the statement itself.
+Visits that one's own services have announced are read apart (``miennes_lues``). An address is compared only as long as
+both establishments hide nothing today.
 """
 
 # ruff: noqa: S608 (names of tables and columns are constants of this room; every value is a parameter)
@@ -27,7 +28,7 @@ CROISEMENTS_MAX: Final = 200
 _RANGS: Final = tuple(Signe)
 _LUNDI: Final = "v.debut - (extract(isodow FROM v.debut)::int - 1)"
 _DIMANCHE: Final = "v.fin + (7 - extract(isodow FROM v.fin)::int)"
-_COLONNES: Final = ("genre", "numero", "service", "nom", "courriel", "rang", "siret", "debut", "fin", "cle")
+_COLONNES: Final = ("genre", "numero", "service", "nom", "courriel", "rang", "siret", "debut", "fin", "cle", "mienne")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +91,23 @@ def prealables(lieux: Iterable[LieuConnu]) -> tuple[Prealable, ...]:
 def croisements_lus(lignes: Iterable[Mapping[str, Any]] | None, lieux: Iterable[LieuConnu]) -> list[Croisement]:
     """What was read around ``lieux``, each thing once, by its strongest sign, without the neighbours that are not at
     their door. Raises SourceIndisponible when it could not be read."""
+    return _lus(lignes, lieux, mienne=False)
+
+
+def miennes_lues(lignes: Iterable[Mapping[str, Any]] | None, lieux: Iterable[LieuConnu]) -> list[Croisement]:
+    """The announced visits of one's own services that were read with ``croisements_lus``, those of operations
+    included. Raises SourceIndisponible."""
+    return _lus(lignes, lieux, mienne=True)
+
+
+def _lus(lignes: Iterable[Mapping[str, Any]] | None, lieux: Iterable[LieuConnu], *, mienne: bool) -> list[Croisement]:
     if lignes is None:
         raise SourceIndisponible("Les visites des autres services ne peuvent pas être lues pour le moment. Réessayez.")
     cles = {lieu.cle_adresse for lieu in lieux}
     proches: dict[str, Croisement] = {}
     for ligne in lignes:
-        if ligne["rang"] != _ADRESSE or any(se_rejoignent(ligne["cle"], cle) for cle in cles):
+        ici = ligne["rang"] != _ADRESSE or any(se_rejoignent(ligne["cle"], cle) for cle in cles)
+        if ici and ligne["mienne"] is mienne:
             trouve = _croisement(ligne)
             proches.setdefault(trouve.cle, trouve)
     return list(proches.values())[:CROISEMENTS_MAX]
@@ -129,7 +141,8 @@ def _proches(genre: str, lieux: str) -> str:
     """
     chose = "interaction" if genre == "contact" else genre
     lues = (
-        f"SELECT '{genre}' AS genre, c.id, c.service_id, c.debut, c.fin, %s AS rang, l.siret, l.cle_adresse AS cle "
+        f"SELECT '{genre}' AS genre, c.id, c.service_id, c.debut, c.fin, c.mienne, %s AS rang, l.siret, "
+        "l.cle_adresse AS cle "
         f"FROM {lieux} l JOIN {genre}s c ON c.id = l.{chose}_id "
     )
     conditions = (
@@ -147,27 +160,28 @@ _ADRESSE: Final = _RANGS.index(Signe.ADRESSE)
 _DISTINCTS: Final = f"t.genre, t.id, t.rang, CASE WHEN t.rang = {_ADRESSE} THEN t.siret END"
 _TROUVES: Final = (
     # NOT MATERIALIZED: each way of being near uses its own index, and never reads all the visits of the country.
-    f"WITH visites AS NOT MATERIALIZED (SELECT v.id, v.siren, v.service_id, {_LUNDI} AS debut, {_DIMANCHE} AS fin "
-    "FROM echanges_visiteannoncee v WHERE v.operation_id IS NULL AND NOT v.service_id = ANY(%s::bigint[]) "
-    "AND (v.etat = %s OR v.etat = %s AND v.interaction_id IS NULL) "
+    f"WITH visites AS NOT MATERIALIZED (SELECT v.id, v.siren, v.service_id, {_LUNDI} AS debut, {_DIMANCHE} AS fin, "
+    "v.service_id = ANY(%s::bigint[]) AS mienne FROM echanges_visiteannoncee v "
+    "WHERE CASE WHEN v.service_id = ANY(%s::bigint[]) THEN v.etat = %s ELSE v.operation_id IS NULL "
+    "AND (v.etat = %s OR v.etat = %s AND v.interaction_id IS NULL) END "
     f"AND {_LUNDI} <= %s::date AND {_DIMANCHE} >= %s::date), "
-    "contacts AS NOT MATERIALIZED (SELECT i.id, i.siren, i.service_id, i.jour AS debut, i.jour AS fin "
-    "FROM echanges_interaction i WHERE i.retiree_le IS NULL AND NOT i.service_id = ANY(%s::bigint[]) "
+    "contacts AS NOT MATERIALIZED (SELECT i.id, i.siren, i.service_id, i.jour AS debut, i.jour AS fin, "
+    "false AS mienne FROM echanges_interaction i WHERE i.retiree_le IS NULL AND NOT i.service_id = ANY(%s::bigint[]) "
     "AND i.genre = ANY(%s::text[]) AND i.jour BETWEEN %s::date AND %s::date), "
     f"trouves AS (SELECT DISTINCT ON ({_DISTINCTS}) t.* FROM ("
     f"{_proches('visite', 'echanges_lieuvisite')} UNION ALL "
     f"{_proches('contact', 'echanges_lieuinteraction')}) t ORDER BY {_DISTINCTS}, t.siret) "
     "SELECT t.genre, t.id AS numero, t.service_id AS service, g.nom || ' – ' || o.nom AS nom, g.courriel, t.rang, "
-    "t.siret, t.debut, t.fin, t.cle FROM trouves t JOIN comptes_groupe g ON g.id = t.service_id "
+    "t.siret, t.debut, t.fin, t.cle, t.mienne FROM trouves t JOIN comptes_groupe g ON g.id = t.service_id "
     "JOIN comptes_organisation o ON o.id = g.organisation_id "
-    "ORDER BY t.rang, t.genre DESC, t.debut, t.id LIMIT %s"
+    "ORDER BY t.mienne, t.rang, t.genre DESC, t.debut, t.id LIMIT %s"
 )
 
 
 def _parametres(debut: date, fin: date, services: Iterable[int]) -> tuple[Any, ...]:
     semaines, siens = Duree(debut, fin).semaines, sorted(set(services))
     avant, apres = semaines.debut - PROXIMITE, semaines.fin + PROXIMITE
-    visites = (siens, EtatVisite.ANNONCEE, EtatVisite.TENUE, apres, avant)
+    visites = (siens, siens, EtatVisite.ANNONCEE, EtatVisite.ANNONCEE, EtatVisite.TENUE, apres, avant)
     # A thing may be read once for each sign.
     return *visites, siens, [str(g) for g in SUR_PLACE], avant, apres, CROISEMENTS_MAX * len(_RANGS)
 

@@ -8,11 +8,19 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
+from fce.droits.dossiers.presentation import noms
 from fce.droits.lecteur import LecteurDeDonnees
 from fce.droits.portee import Portee, lieu_departement
 from fce.echanges.croisements.adresses import LieuConnu
-from fce.echanges.croisements.recherche import Croisement, branche_croisements, croisements_lus, prealables
+from fce.echanges.croisements.recherche import (
+    Croisement,
+    branche_croisements,
+    croisements_lus,
+    miennes_lues,
+    prealables,
+)
 from fce.echanges.croisements.regles import Duree
+from fce.echanges.models import VisiteAnnoncee
 from fce.echanges.vocabulaire import PROXIMITE, RENCONTRES, GenreInteraction
 from fce.entreprises.apports import attribut_du_numero
 from fce.entreprises.lieux import sql_departement
@@ -44,21 +52,36 @@ class Rencontre:
 
 
 @dataclass(frozen=True, slots=True)
+class Collegue:
+    """A visit that one's own service has announced there. ``qui``: its author's name."""
+
+    visite: VisiteAnnoncee
+    qui: str
+    croisement: Croisement
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """``rencontres``: by body, latest first. ``jours``: distinct days of all bodies. ``passages``: contacts within 60
     days of the visit that only files give, with no service to ask. ``partiel``: some files are closed to this reader or
-    could not be read, so there may be more."""
+    could not be read, so there may be more. ``collegues``: visits of one's own service at the same place, by day."""
 
     croisements: tuple[Croisement, ...]
     rencontres: tuple[Rencontre, ...]
     jours: int
     partiel: bool
     passages: tuple[Rencontre, ...] = ()
+    collegues: tuple[Collegue, ...] = ()
 
     @property
     def forts(self) -> tuple[Croisement, ...]:
         """Crossings at the same place."""
         return tuple(c for c in self.croisements if c.fort)
+
+    @property
+    def a_lire(self) -> tuple[str, ...]:
+        """What one must have read before announcing: all that is about the same place (``Croisement.cle``)."""
+        return tuple(c.cle for c in (*self.forts, *(x.croisement for x in self.collegues)))
 
     @property
     def faibles(self) -> tuple[Croisement, ...]:
@@ -69,7 +92,8 @@ class Verdict:
 def verdict(
     lecteur: LecteurDeDonnees, lieux: Iterable[LieuConnu], debut: date, fin: date, services: Iterable[int]
 ) -> Verdict:
-    """What to know before going to ``lieux`` from ``debut`` to ``fin``, in the name of ``services``. One round trip.
+    """What to know before going to ``lieux`` from ``debut`` to ``fin``, in the name of ``services``. One round trip,
+    two more when they go there already.
 
     The caller must journal it before showing it. Raises SourceIndisponible.
     """
@@ -104,7 +128,15 @@ def verdict(
         len(set().union(*jours.values())) if jours else 0,
         len(lisibles) < len(sources_de_contacts()) or any(lignes is None for lignes in lus.values()),
         _par_corps(recents),
+        _collegues(miennes_lues(lus["croisements"], connus)),
     )
+
+
+def _collegues(miennes: Sequence[Croisement]) -> tuple[Collegue, ...]:
+    la = {c.visite: c for c in miennes if c.visite and c.fort}
+    visites = list(VisiteAnnoncee.objects.filter(pk__in=la)) if la else []
+    auteurs = noms({visite.auteur for visite in visites}) if visites else {}
+    return tuple(Collegue(visite, auteurs[visite.auteur], la[visite.pk]) for visite in visites)
 
 
 def _par_corps(jours: Mapping[str, set[date]]) -> tuple[Rencontre, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, Final
@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from fce.comptes.models import Compte, Groupe
+from fce.droits.dossiers.presentation import noms
 from fce.droits.lecteur import LecteurDeDonnees, Pesee
 from fce.droits.politique import RefusAcces
 from fce.droits.selectors import acteur_de
@@ -26,10 +27,12 @@ from fce.echanges.visites.genre import VISITES, EtatVisite, GesteVisite
 from fce.echanges.visites.passages import a_relire, notes_depuis
 from fce.echanges.visites.reponses import est_tue, lieux_de_la_visite
 from fce.echanges.vocabulaire import ATTENTE, Reaction
+from fce.entreprises.contenu import EtablissementVu
+from fce.entreprises.selectors import etablissements
 from fce.socle import formats, liens
 from fce.socle.branches import Branche
 from fce.socle.erreurs import Introuvable, JournalIndisponible, VolumeDepasse
-from fce.socle.identifiants import est_siret
+from fce.socle.identifiants import est_siret, formater_siret
 from fce.socle.offres import Tache
 
 log = structlog.get_logger(__name__)
@@ -73,11 +76,14 @@ class VisiteVue:
 
 @dataclass(frozen=True, slots=True)
 class VisiteDeSemaine:
-    """An announced visit of one's own service in a list. ``etat``: state today; ``croise``: whether another service's
-    visit crosses it at the same place; None: not searched."""
+    """An announced visit of one's own service in a list. ``ou``: communes, or the number of a place whose commune is
+    unknown or masked; ``qui``: its author; ``etat``: state today; ``croise``: whether another service's visit crosses
+    it at the same place; None: not searched."""
 
     visite: VisiteAnnoncee
     entreprise: str
+    ou: tuple[str, ...]
+    qui: str
     etat: str
     croise: bool | None = None
 
@@ -149,6 +155,7 @@ def visite_vue(lecteur: LecteurDeDonnees, visite: VisiteAnnoncee) -> VisiteVue:
         lu = verdict_consigne(
             lecteur, visite.siren, lieux_de_la_visite(visite), (visite.debut, visite.fin), visite.service_id
         )
+        lu = replace(lu, collegues=tuple(c for c in lu.collegues if c.visite != visite))
     miennes = {_cle(r.autre_id, r.contact_id): r for r in visite.reponses.all()}
     siennes = {r.visite_id: r for r in _recues(visite.reponses_recues.all())}
     croisements = lu.croisements if lu else ()
@@ -246,8 +253,8 @@ def branche(numero: str, services_du_lecteur: Iterable[int], aujourd_hui: date) 
 def nommees(visites: Iterable[VisiteAnnoncee]) -> list[tuple[VisiteAnnoncee, str]]:
     """Visits with the public name of their company, or its number without a name."""
     lues = list(visites)
-    noms = liens.noms({v.siren for v in lues}) if lues else {}
-    return [(v, noms.get(v.siren, v.siren)) for v in lues]
+    nommes = liens.noms({v.siren for v in lues}) if lues else {}
+    return [(v, nommes.get(v.siren, v.siren)) for v in lues]
 
 
 def _miennes(lecteur: LecteurDeDonnees) -> QuerySet[VisiteAnnoncee]:
@@ -255,18 +262,38 @@ def _miennes(lecteur: LecteurDeDonnees) -> QuerySet[VisiteAnnoncee]:
 
 
 def _de_semaine(visites: QuerySet[VisiteAnnoncee], aujourd_hui: date) -> list[VisiteDeSemaine]:
-    return [VisiteDeSemaine(v, nom, v.etat_dit(aujourd_hui)) for v, nom in nommees(visites)]
+    lues = nommees(visites)
+    sirets = _sirets(v for v, _ in lues)
+    lieux = etablissements(siret for groupe in sirets.values() for siret in groupe)
+    auteurs = noms({v.auteur for v, _ in lues}) if lues else {}
+    return [
+        VisiteDeSemaine(
+            v, nom, tuple(dict.fromkeys(_commune(siret, lieux) for siret in sirets[v.pk])), auteurs[v.auteur],
+            v.etat_dit(aujourd_hui),
+        )
+        for v, nom in lues
+    ]  # fmt: skip
+
+
+def _commune(siret: str, lieux: Mapping[str, EtablissementVu]) -> str:
+    return (siret in lieux and lieux[siret].commune) or formater_siret(siret)
+
+
+def _sirets(visites: Iterable[VisiteAnnoncee]) -> dict[int, list[str]]:
+    """{visit: SIRETs of its places}."""
+    sirets: dict[int, list[str]] = {v.pk: [] for v in visites}
+    for numero, siret in LieuVisite.objects.filter(visite__in=sirets).values_list("visite", "siret"):
+        sirets[numero].append(siret)
+    return sirets
 
 
 def _croisees(visites: Sequence[VisiteAnnoncee]) -> dict[int, bool]:
     """{visit: whether another service's crosses it at the very place}."""
-    sirets: dict[int, list[str]] = {}
-    for numero, siret in LieuVisite.objects.filter(visite__in=visites).values_list("visite", "siret"):
-        sirets.setdefault(numero, []).append(siret)
+    sirets = _sirets(visites)
     connus = lieux_de(siret for groupe in sirets.values() for siret in groupe)
     lues = {}
     for visite in visites:
-        lieux = [connus[siret] for siret in sirets.get(visite.pk, ()) if siret in connus]
+        lieux = [connus[siret] for siret in sirets[visite.pk] if siret in connus]
         trouves = croisements_de(lieux, visite.debut, visite.fin, [visite.service_id])
         lues[visite.pk] = any(c.fort for c in trouves)
     return lues

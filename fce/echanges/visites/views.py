@@ -52,7 +52,7 @@ def nouvelle(request: RequeteConnectee, numero: str) -> HttpResponse:
         if not formulaire.is_valid():
             statut = 400
         elif request.POST.get("geste") == ANNONCER:
-            a_lire = lu is not None and bool(lu.forts) and formulaire.cleaned_data["vu"] != _marque(lu)
+            a_lire = lu is not None and bool(lu.a_lire) and formulaire.cleaned_data["vu"] != _marque(lu)
         if statut == 200 and request.POST.get("geste") == ANNONCER and not a_lire:
             statut = _annoncer(lecteur, contexte, formulaire, reponse, lu)
             if statut == FAIT:
@@ -215,4 +215,4 @@ def _reponse(request: HttpRequest, lu: Verdict | None) -> FormulaireDeReponse | 
 
 def _marque(lu: Verdict) -> str:
     """Hash of the crossings shown by a form, to show new ones before announcing."""
-    return hashlib.sha256(" ".join(sorted(c.cle for c in lu.forts)).encode()).hexdigest()
+    return hashlib.sha256(" ".join(sorted(lu.a_lire)).encode()).hexdigest()
