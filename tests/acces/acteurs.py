@@ -68,8 +68,7 @@ def habilite(profil: str, territoire: tuple[str, ...] = ("59",), *, mfa: bool = 
 
 
 def _connecter(compte: Compte, *, mfa: bool = True, finalite: str | None = None) -> Joue:
-    client = Client()
-    c.connecter(client, compte, mfa=mfa, **({"finalite": finalite} if finalite else {}))
+    client = c.client_de(compte, mfa=mfa, **({"finalite": finalite} if finalite else {}))
     return Joue(client, acteur_de(compte, mfa=mfa), finalite, mfa=mfa)
 
 
@@ -141,9 +140,7 @@ def autre_administration() -> Joue:
 
 def mandataire(role: str, perimetre: str = "") -> Callable[[], Joue]:
     def jouer() -> Joue:
-        compte = c.compte()
-        c.mandat(compte, role, perimetre)
-        return _connecter(compte)
+        return _connecter(c.mandataire(role, perimetre))
 
     return jouer
 

@@ -21,6 +21,7 @@ from tests.acces import acteurs
 from tests.acces.acteurs import habilite
 from tests.acces.surfaces import HTMX, lu
 from tests.entreprises import fabrique as f
+from tests.pannes import lever
 from tests.recherche.univers import BREST, Univers
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -167,11 +168,8 @@ def test_beyond_the_volume_or_without_a_journal_nothing_is_told(
     settings.FCE_VOLUMES = "2/600"
     assert inspectrice.client.get(ADRESSE).status_code == 200
 
-    def en_panne(*_: Any) -> None:
-        raise JournalIndisponible("Le journal ne répond pas.")
-
     settings.FCE_VOLUMES = reglages.FCE_VOLUMES
-    monkeypatch.setattr(journal, "consigner", en_panne)
+    monkeypatch.setattr(journal, "consigner", lever(JournalIndisponible("Le journal ne répond pas.")))
     reponse = inspectrice.client.get(ADRESSE)
     assert reponse.status_code == 503
     assert MORT not in lu(reponse)

@@ -74,9 +74,7 @@ def attache() -> Attache:
 
 def connecte(a: Attache) -> Client:
     """His browser, signed in before anything is cut; a new one each time, for a session that ends takes its cookie."""
-    client = Client()
-    c.connecter(client, a.compte, finalite=FINALITE)
-    return client
+    return c.client_de(a.compte, finalite=FINALITE)
 
 
 def montre(a: Attache) -> None:

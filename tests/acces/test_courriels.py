@@ -81,8 +81,7 @@ def joue() -> Joue:
 def _habilitations(_: Joue) -> None:
     gestionnaire, groupe = c.compte(), c.groupe(nom="Équipe MRK-equipe")
     c.appartenance(gestionnaire, groupe, gestionnaire=True)
-    approbateur = c.compte(siret=c.AUTRE_SERVICE)
-    c.mandat(approbateur, "approbateur")
+    approbateur = c.mandataire("approbateur", siret=c.AUTRE_SERVICE)
     dossier = acteurs.dossier(groupe, "inspection-travail", ("59",))
     for objet in (*GesteDossier, courriels.RAPPEL):
         for compte in (gestionnaire, approbateur):
@@ -92,8 +91,7 @@ def _habilitations(_: Joue) -> None:
 def _invitation(_: Joue) -> None:
     gestionnaire, groupe = c.compte(), c.groupe(nom="Équipe MRK-equipe")
     c.appartenance(gestionnaire, groupe, gestionnaire=True)
-    client = Client()
-    c.connecter(client, gestionnaire)
+    client = c.client_de(gestionnaire)
     client.post(f"/habilitations/groupes/{groupe.pk}/membres/ajouter", {"courriel": "nouveau@travail.example"})
 
 

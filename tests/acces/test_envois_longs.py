@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from django.http import StreamingHttpResponse
-from django.test import Client
 from django.utils import timezone
 
 from fce.comptes import services as comptes
@@ -24,9 +23,7 @@ RECHERCHE = {"motif": "Contrôle des consultations", "exporter": "1"}
 
 @pytest.fixture
 def auditrice() -> Compte:
-    compte = c.compte()
-    c.mandat(compte, Mandats.AUDITEUR)
-    return compte
+    return c.mandataire(Mandats.AUDITEUR)
 
 
 @pytest.fixture
@@ -35,8 +32,7 @@ def envoi(auditrice: Compte, monkeypatch: pytest.MonkeyPatch) -> Iterator[bytes]
     monkeypatch.setattr(acces, "REGARD_S", 0.0)
     monkeypatch.setattr(lectures, "PAQUET", 1)
     consigner([consultation(numero=siren(n)) for n in range(1, 6)], MIDI)
-    client = Client()
-    c.connecter(client, auditrice, mfa=True)
+    client = c.client_de(auditrice, mfa=True)
     reponse = client.post("/journal/recherche", RECHERCHE)
     assert isinstance(reponse, StreamingHttpResponse)
     return iter(reponse)

@@ -43,8 +43,7 @@ def test_s16_the_sheet_shows_each_secret_under_its_own_purpose_and_offers_the_ot
     deux_metiers: tuple[Compte, str],
 ) -> None:
     compte, _ = deux_metiers
-    client = Client()
-    c.connecter(client, compte, finalite="controle-travail")
+    client = c.client_de(compte, finalite="controle-travail")
     page = unescape(client.get(f"{FICHE}/tout").content.decode())
     assert TRAVAIL in page
     assert "MRK-dgfip" not in page
@@ -73,8 +72,7 @@ def test_s16_a_program_reads_what_the_purpose_it_names_opens(
 
 def test_s16_the_page_of_rights_says_it(deux_metiers: tuple[Compte, str]) -> None:
     compte, _ = deux_metiers
-    client = Client()
-    c.connecter(client, compte)
+    client = c.client_de(compte)
     page = unescape(client.get("/droits").content.decode())
     assert f"pour « {FINALITES['controle-fiscal'].libelle} »" in page
     assert f"pour « {FINALITES['controle-travail'].libelle} »" in page

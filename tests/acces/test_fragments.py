@@ -28,6 +28,7 @@ from tests.acces.test_matrice import permis
 from tests.acces.test_routes import ROUTES, exemple
 from tests.echantillon import chaque_jour
 from tests.entreprises import fabrique as f
+from tests.pannes import lever
 
 pytestmark = pytest.mark.django_db(transaction=True)
 GABARITS = Path(reglages.RACINE) / "fce" / "templates"
@@ -42,10 +43,7 @@ AUTRE = f.siren_no(5901)
 
 
 def _couper_le_journal(joue: Joue, monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
-    def en_panne(*_: Any) -> None:
-        raise JournalIndisponible(JOURNAL_EN_PANNE)
-
-    monkeypatch.setattr(journal, "consigner", en_panne)
+    monkeypatch.setattr(journal, "consigner", lever(JournalIndisponible(JOURNAL_EN_PANNE)))
 
 
 def _depasser_le_volume(joue: Joue, monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:

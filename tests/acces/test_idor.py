@@ -178,16 +178,12 @@ def gestionnaire() -> Client:
     compte, groupe = c.compte(), c.groupe()
     c.appartenance(compte, groupe, gestionnaire=True)
     acteurs.dossier(groupe, "inspection-travail", ("59",))
-    client = Client()
-    c.connecter(client, compte, finalite="controle-travail")
-    return client
+    return c.client_de(compte, finalite="controle-travail")
 
 
 @pytest.fixture
 def particulier() -> Client:
-    client = Client()
-    c.connecter(client, c.particulier())
-    return client
+    return c.client_de(c.particulier())
 
 
 def _ouverte(adresse: str) -> bool:
@@ -238,8 +234,7 @@ def test_acm_03_one_of_my_groups_opens_no_member_invitation_or_token_of_another(
     compte, groupe = c.compte(), c.groupe()
     c.appartenance(compte, groupe, gestionnaire=True)
     dossier = acteurs.dossier(groupe, "inspection-travail", ("59",), droits=(Droit.CONSULTER, Droit.API))
-    client = Client()
-    c.connecter(client, compte)
+    client = c.client_de(compte)
     for nom, siens, absents in (
         ("membre", [groupe.pk, autrui.membre, "retirer"], [groupe.pk, ABSENT, "retirer"]),
         ("annuler-invitation", [groupe.pk, autrui.invitation], [groupe.pk, ABSENT]),

@@ -33,6 +33,7 @@ from tests.entreprises import fabrique as f
 from tests.entreprises.marques import PHYSIQUE
 from tests.imports.directes import conftest as directes
 from tests.imports.directes.serveur import Serveur, donnees
+from tests.pannes import lever
 
 pytestmark = pytest.mark.django_db(transaction=True)
 _identites, identites, serveur = comptes._identites, comptes.identites, directes.serveur
@@ -211,11 +212,9 @@ def parcourir(navigateur: Navigateur, secrets: Secrets, monkeypatch: pytest.Monk
     statuts.add(navigateur.get(masquee, headers=HTMX | {"Authorization": "Bearer fceapi_secret"}).status_code)
     statuts.add(navigateur.post("/finalite", {"finalite": "controle-fiscal", "suite": fiche}).status_code)
     with monkeypatch.context() as panne:
-
-        def tomber(*_: Any, **__: Any) -> None:
-            raise ValueError(f"valeur MRK-panne de {jeux.NOM} pour DALVERCOURT {MASQUEE}")
-
-        panne.setattr(fiches, "fiche_entreprise", tomber)
+        panne.setattr(
+            fiches, "fiche_entreprise", lever(ValueError(f"valeur MRK-panne de {jeux.NOM} pour DALVERCOURT {MASQUEE}"))
+        )
         navigateur.raise_request_exception = False
         statuts.add(navigateur.get(fiche).status_code)
     return statuts

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from django.test import Client
 
 from fce.imports import services
-from fce.imports.chargement.bascule import retablir_les_vues
-from fce.imports.chargement.ensemble import receveuses
 from fce.imports.models import Import
 from fce.recherche import services as index
 from fce.socle.erreurs import ImportRefuse
 from fce.sources import registre
 from tests.acces import masquees
 from tests.entreprises import fabrique as f
-from tests.imports.chargement.outils import effacer
 from tests.kit.outils import feuille, souple
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -34,14 +31,6 @@ SURFACES = (
     "/sources/sirene-unites-legales/donnees.csv", "/sources/sirene-etablissements/donnees.csv",
     "/sources/rne-dirigeants/donnees.csv",
 )  # fmt: skip
-
-
-@pytest.fixture(autouse=True)
-def _rien_ensuite() -> Iterator[None]:
-    yield
-    for source in (UNITES, LIEUX):
-        effacer(source)
-    retablir_les_vues([UNITES, LIEUX, *receveuses(UNITES), *receveuses(LIEUX)])
 
 
 def importer(dossier: Path, statut: Callable[[str], str] = str, garder: int | None = None) -> Import:

@@ -22,6 +22,7 @@ from tests.acces.acteurs import habilite
 from tests.acces.test_matrice import permis
 from tests.comptes import fabrique as c
 from tests.entreprises import fabrique as f
+from tests.pannes import lever
 
 pytestmark = pytest.mark.django_db(transaction=True)
 FICHE = f"/entreprise/{jeux.SIREN}"
@@ -140,8 +141,7 @@ def test_acm_16_what_an_agent_reads_stays_in_no_cache_and_goes_with_his_session(
 
 def test_acm_18_a_form_takes_no_field_that_it_does_not_show() -> None:
     compte = c.compte()
-    client = Client()
-    c.connecter(client, compte)
+    client = c.client_de(compte)
     client.post(
         "/compte/demande",
         {
@@ -188,8 +188,7 @@ def test_hab_03_a_revoked_habilitation_is_refused_at_the_next_request() -> None:
     compte, groupe = c.compte(), c.groupe()
     c.appartenance(compte, groupe)
     tenu = acteurs.dossier(groupe, "inspection-travail", ("59",))
-    client = Client()
-    c.connecter(client, compte)
+    client = c.client_de(compte)
     assert client.get(f"{FICHE}/activite-partielle").status_code == 200
     dossiers.revoquer(tenu, acteurs.APPROBATRICE, "fin de mission")
     apres = client.get(f"{FICHE}/activite-partielle")
@@ -202,8 +201,7 @@ def test_acm_14_a_right_lost_closes_the_file_too() -> None:
     compte, groupe = c.compte(), c.groupe()
     lien = c.appartenance(compte, groupe)
     acteurs.dossier(groupe, "inspection-travail", ("59",))
-    client = Client()
-    c.connecter(client, compte)
+    client = c.client_de(compte)
     assert b"MRK-" in b"".join(client.get(f"{FICHE}/activite-partielle.csv"))
     lien.fin = timezone.now()
     lien.save()
@@ -222,13 +220,10 @@ def test_log_02_without_its_journal_nothing_reserved_is_shown_and_the_open_sheet
     from fce.journal import services as journal
     from fce.socle.erreurs import JournalIndisponible
 
-    def en_panne(*_: Any) -> None:
-        raise JournalIndisponible("Le journal des consultations ne répond pas.")
-
     jeux.peupler()
     joue = habilite("inspection-travail")
     assert "MRK-activite-partielle" in joue.client.get(f"{FICHE}/historique").content.decode()
-    monkeypatch.setattr(journal, "consigner", en_panne)
+    monkeypatch.setattr(journal, "consigner", lever(JournalIndisponible("Le journal des consultations ne répond pas.")))
     for adresse in (FICHE, f"{FICHE}/historique", f"{FICHE}/tout"):
         fiche = joue.client.get(adresse)
         assert fiche.status_code == 200

@@ -118,8 +118,7 @@ def test_acm_00_an_address_of_a_mandate_answers_its_holders_only(adresse: str, p
         joueurs.append(c.compte())
         c.mandat(joueurs[-1], role, "dgfip" if role == Mandats.DEPOT else "")
     for compte in joueurs:
-        client = Client()
-        c.connecter(client, compte)
+        client = c.client_de(compte)
         for methode in politique.methodes:
             assert client.generic(methode, exemple(adresse)).status_code == 403, (methode, compte)
 

@@ -19,11 +19,10 @@ EXEMPTEES = [r for r in DES_AGENTS if r.nom in SANS_SECOND_FACTEUR]
 
 def sans_second_facteur(route: Route) -> Client:
     """Someone for whom the address is, signed in with a password alone."""
-    compte, client = c.compte(), Client()
+    compte = c.compte()
     for role in sorted(route.politique.mandats)[:1] if route.politique else ():
         c.mandat(compte, role, "dgfip" if role == "depot" else "")
-    c.connecter(client, compte, mfa=False)
-    return client
+    return c.client_de(compte, mfa=False)
 
 
 @pytest.mark.parametrize("route", DEMANDEES, ids=[r.nom for r in DEMANDEES])

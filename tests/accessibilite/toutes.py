@@ -44,21 +44,17 @@ def pages() -> dict[str, str]:
 
 def signee(compte: Any, **donnees: Any) -> Any:
     """The browser of somebody who has signed in."""
-    from django.test import Client
 
     from tests.comptes import fabrique as c
 
-    client = Client()
-    c.connecter(client, compte, **donnees)
-    return client
+    return c.client_de(compte, **donnees)
 
 
 def mandatee(mandat: str, perimetre: str = "") -> Any:
     """That of somebody who has a function in the service."""
     from tests.comptes import fabrique as c
 
-    compte = c.compte()
-    c.mandat(compte, mandat, perimetre)
+    compte = c.mandataire(mandat, perimetre)
     return signee(compte)
 
 

@@ -10,26 +10,10 @@ import pytest
 from fce.imports import services as moteur
 from fce.imports.depots import jetons, reception, services
 from fce.imports.models import Depot, JetonDepot
-from tests.imports.chargement.outils import declarees, ecrire, effacer, lignes, tables
-from tests.imports.depots.outils import fichier, jeton, source_ouverte, source_secrete
+from tests.imports.chargement.outils import ecrire, lignes, tables
+from tests.imports.depots.outils import fichier, jeton
 
 RACINE = "/api/v1/depots"
-
-
-@pytest.fixture
-def sources(transactional_db, monkeypatch, settings, tmp_path):
-    settings.FCE_DATA_DIR = tmp_path / "donnees"
-    ouverte, secrete = source_ouverte(), source_secrete()
-    with declarees(monkeypatch, ouverte, secrete):
-        yield ouverte, secrete
-        Depot.objects.all().delete()
-        JetonDepot.objects.all().delete()
-        effacer(ouverte, secrete)
-
-
-@pytest.fixture
-def source(sources):
-    return sources[0]
 
 
 @pytest.fixture

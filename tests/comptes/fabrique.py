@@ -91,6 +91,20 @@ def mandat(compte: Compte, role: str, perimetre: str = "") -> Mandat:
     return Mandat.objects.create(compte=compte, role=role, perimetre=perimetre, par="operateur")
 
 
+def mandataire(role: str, perimetre: str = "", **differences: Any) -> Compte:
+    """An account that holds a mandate."""
+    tenant = compte(**differences)
+    mandat(tenant, role, perimetre)
+    return tenant
+
+
+def client_de(compte: Compte, mfa: bool = True, **donnees: Any) -> Client:
+    """A browser of its own for ``compte``, signed in."""
+    client = Client()
+    connecter(client, compte, mfa, **donnees)
+    return client
+
+
 def connecter(
     client: Client, compte: Compte, mfa: bool = True, navigateur: str = "Navigateur", **donnees: Any
 ) -> SessionStore:

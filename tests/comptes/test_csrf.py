@@ -42,8 +42,7 @@ REFUS = {
 @pytest.fixture
 def client() -> Client:
     navigateur = Client(enforce_csrf_checks=True)
-    compte = fabrique.compte()
-    fabrique.mandat(compte, "equipe")
+    compte = fabrique.mandataire("equipe")
     fabrique.appartenance(compte, fabrique.groupe(), gestionnaire=True)
     fabrique.connecter(navigateur, compte)
     return navigateur

@@ -140,8 +140,7 @@ def test_s2_nobody_else_reads_that_sentence(client: Client) -> None:
 
 
 def test_s2_who_leaves_for_another_administration_deposits_no_more_for_a_producer() -> None:
-    compte = f.compte()
-    f.mandat(compte, Mandats.DEPOT, "dgfip")
+    compte = f.mandataire(Mandats.DEPOT, "dgfip")
     services.connecter(identite(compte, siret=f.MEME_ADMINISTRATION))
     assert Mandat.objects.filter(compte=compte, fin=None).exists()
     with en_tant_que(Role.COMPTES):  # as the page of sign-in does it

@@ -124,6 +124,4 @@ def test_no_page_of_who_is_signed_in_has_a_field_about_himself(qui: str) -> None
 
 
 def signe(compte: Compte) -> Client:
-    client = Client()
-    c.connecter(client, compte)
-    return client
+    return c.client_de(compte)

@@ -217,8 +217,7 @@ def test_ses_07_revoking_all_takes_as_many_queries_whatever_the_number_and_is_no
 
 
 def test_ses_08_each_sees_and_ends_his_own_sessions(client: Client, moi: Compte) -> None:
-    ailleurs = Client()
-    fabrique.connecter(ailleurs, moi, navigateur=FIREFOX)
+    ailleurs = fabrique.client_de(moi, navigateur=FIREFOX)
     page = client.get("/compte").content.decode()
     assert page.count("Firefox, Linux") == 2
     assert page.count("celle-ci") == 1

@@ -25,9 +25,7 @@ def pages(client: Client, nombre: int, de: str = AILLEURS) -> list[int]:
 
 
 def agent() -> Client:
-    client = Client()
-    fabrique.connecter(client, fabrique.compte())
-    return client
+    return fabrique.client_de(fabrique.compte())
 
 
 def test_s14_agents_behind_one_address_do_not_hinder_each_other() -> None:

@@ -19,6 +19,7 @@ from fce.config.serveur.reponse import BLOC, MEMOIRE
 from fce.socle.compteurs import Compteurs, Limite
 from tests.config.bruts import en_processus, jusqu_a_la_fin, ouvrir, statut
 from tests.config.serveur import attendre
+from tests.pannes import lever
 
 GET = b"GET /mentions-legales HTTP/1.1\r\nHost: localhost\r\n\r\n"
 POST = b"POST /contact HTTP/1.1\r\nHost: localhost\r\nContent-Length: %d\r\n\r\n"
@@ -159,10 +160,7 @@ def test_a_header_that_http_cannot_carry_is_an_error_page(entete: tuple[str, str
 
 
 def test_an_application_that_raises_is_an_error_page_without_its_message(capfd: pytest.CaptureFixture[str]) -> None:
-    def casser(environ: dict[str, Any], commencer: Any) -> Iterable[bytes]:
-        raise ValueError("secret")
-
-    with en_processus(casser) as port:
+    with en_processus(lever(ValueError("secret"))) as port:
         reponse, dit = demander(port)
     assert (reponse.status, b"secret" in dit) == (500, False)
     assert "secret" not in "".join(capfd.readouterr())

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from fce.config import preparation
+from tests.pannes import lever
 
 PREMIERE_LECTURE = """
 import sys
@@ -43,10 +44,7 @@ def test_the_first_requests_load_none_of_our_code_and_make_no_vocabulary_again(t
 def test_what_cannot_be_loaded_is_told_and_the_process_serves(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def en_panne(_phrase: str) -> None:
-        raise OSError("disque")
-
-    monkeypatch.setattr(preparation.comprehension, "lire", en_panne)
+    monkeypatch.setattr(preparation.comprehension, "lire", lever(OSError("disque")))
     preparation.preparer()
     assert "preparation_impossible" in caplog.text
     assert "disque" not in caplog.text

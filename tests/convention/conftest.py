@@ -8,9 +8,7 @@ from tests.comptes import fabrique
 @pytest.fixture
 def teneur_compte() -> Compte:
     """Who keeps the accounts of the agreement."""
-    compte = fabrique.compte()
-    fabrique.mandat(compte, "budget")
-    return compte
+    return fabrique.mandataire("budget")
 
 
 @pytest.fixture

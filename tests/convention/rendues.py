@@ -20,9 +20,8 @@ def pages() -> dict[str, str]:
     from fce.demo.convention import ecrire_la_convention
     from tests.comptes import fabrique
 
-    compte, client = fabrique.compte(), Client()
-    fabrique.mandat(compte, "budget")
-    fabrique.connecter(client, compte)
+    compte = fabrique.mandataire("budget")
+    client = fabrique.client_de(compte)
     vides = {"budget vide": Client().get("/budget"), "liste vide": client.get("/convention")}
     convention = ecrire_la_convention(compte, timezone.localdate())
     assert convention is not None

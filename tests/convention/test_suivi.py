@@ -184,6 +184,5 @@ def test_what_waits_is_told_to_the_holders_of_the_mandate_alone(teneur_compte: C
         *["Envoyer une copie d’avenant"] * 2,
     ]
     for role in ("equipe", "auditeur", "depot"):
-        autre = fabrique.compte()
-        fabrique.mandat(autre, role, "dgfip" if role == "depot" else "")
+        autre = fabrique.mandataire(role, "dgfip" if role == "depot" else "")
         assert list(a_faire.taches(autre, jour)) == []

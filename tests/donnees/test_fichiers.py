@@ -19,6 +19,7 @@ from fce.socle.erreurs import DejaEnCours, SourceIndisponible
 from fce.sources import registre
 from fce.sources.champs import Nature
 from tests.donnees.test_catalogue import MASQUE, OUVERT, OUVERTES, RESERVEES, remplir, unites  # noqa: F401
+from tests.pannes import lever
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("unites")]
 
@@ -168,11 +169,8 @@ def test_two_processes_do_not_make_the_same_file() -> None:
 
 
 def test_a_failure_leaves_nothing_behind(monkeypatch: pytest.MonkeyPatch) -> None:
-    def casser(*_: Any) -> Any:
-        raise RuntimeError
-
     publiee = fichiers.publication(registre.source("rge"))
-    monkeypatch.setattr(telechargement, "fichier", casser)
+    monkeypatch.setattr(telechargement, "fichier", lever(RuntimeError))
     with pytest.raises(RuntimeError):
         fichiers.preparer(publiee)
     assert [f.name for f in publiee.dossier.iterdir()] == [".verrou"]

@@ -68,8 +68,7 @@ def test_acm_11_a_manager_reads_nothing_of_another_group(equipe) -> None:
     _, inspectrice, *_ = equipe
     autre_groupe, autre = c.groupe(nom="Autre"), c.compte()
     c.appartenance(autre, autre_groupe, gestionnaire=True)
-    client = Client()
-    c.connecter(client, autre)
+    client = c.client_de(autre)
     groupe = equipe[0]
     assert client.get(f"/habilitations/groupes/{groupe.pk}/consultations").status_code == 404
     detail = f"/habilitations/groupes/{autre_groupe.pk}/consultations/{inspectrice.pk}"
@@ -86,10 +85,8 @@ def test_s7_a_manager_reads_only_what_was_read_for_his_organisation(equipe) -> N
     cheffe_d_autre = c.compte(nom="AUTRECHEFFE")
     c.appartenance(cheffe_d_autre, autre, gestionnaire=True)
     dossier(autre, "dgfip", ("59",))
-    client = Client()
-    c.connecter(client, cheffe_d_autre)
-    session = Client()
-    c.connecter(session, inspectrice, finalite="controle-fiscal")
+    client = c.client_de(cheffe_d_autre)
+    session = c.client_de(inspectrice, finalite="controle-fiscal")
     session.get(FICHE)
 
     def lus(lecteur: Client, du_groupe: Groupe) -> str:
@@ -108,10 +105,8 @@ def test_log_07_an_auditor_searches_the_journal_and_reads_no_data(equipe) -> Non
     _, inspectrice, elle, *_ = equipe
     jeux.peupler()
     elle.get(FICHE)
-    auditrice = c.compte()
-    c.mandat(auditrice, "auditeur")
-    client = Client()
-    c.connecter(client, auditrice)
+    auditrice = c.mandataire("auditeur")
+    client = c.client_de(auditrice)
     trouve = client.post("/journal/recherche", {"motif": "Contrôle interne annuel", "numero": jeux.SIREN})
     assert trouve.status_code == 200
     assert inspectrice.identifiant in trouve.content.decode()
@@ -142,8 +137,7 @@ def test_auth_09_a_token_is_shown_once_works_and_ends_at_once(equipe) -> None:
 
 def test_auth_09_no_token_without_a_second_factor_nor_without_the_right(equipe) -> None:
     *_, gestionnaire, _, tenu = equipe
-    simple = Client()
-    c.connecter(simple, gestionnaire, mfa=False)
+    simple = c.client_de(gestionnaire, mfa=False)
     assert simple.post(f"/habilitations/{tenu.pk}/jetons", {"libelle": "x", "jours": "30"}).status_code == 403
     Dossier.objects.filter(pk=tenu.pk).update(droits=["consulter"])
     assert equipe[4].post(f"/habilitations/{tenu.pk}/jetons", {"libelle": "x", "jours": "30"}).status_code == 403

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from django.core.handlers.wsgi import WSGIHandler
-from django.test import Client, RequestFactory
+from django.test import RequestFactory
 from django.utils import timezone
 
 from fce.comptes.models import Compte, Groupe
@@ -73,8 +73,7 @@ def test_s6_the_tokens_of_a_service_cost_nothing_to_another_nor_to_their_maker(s
     c.appartenance(emetteur, groupe)
     secret, d_un_autre = jeton(tenu_par(groupe), emetteur), jeton(tenu_par(c.groupe(nom="Autre")), emetteur)
     assert [appeler(secret), appeler(secret), appeler(d_un_autre)] == [200, 429, 200]
-    client = Client()
-    c.connecter(client, emetteur, finalite="controle-travail")
+    client = c.client_de(emetteur, finalite="controle-travail")
     assert "MRK-" in client.get(f"/entreprise/{jeux.SIREN}/tout").content.decode()
 
 
@@ -117,8 +116,7 @@ def test_s6_the_page_says_why_no_other_token_is_made() -> None:
     tenu = tenu_par(groupe)
     for _ in range(jetons.VIVANTS_MAX):
         jeton(tenu, gestionnaire)
-    client = Client()
-    c.connecter(client, gestionnaire)
+    client = c.client_de(gestionnaire)
     reponse = client.post(f"/habilitations/{tenu.pk}/jetons", {"libelle": "un de plus", "jours": "30"})
     assert reponse.status_code == 400
     assert "déjà 5 jetons en cours" in reponse.content.decode()

@@ -24,6 +24,7 @@ from tests.entreprises import fabrique as f
 from tests.fiche import jeux
 from tests.fiche.jeux import AUTRE, SIREN, SIRET
 from tests.fiche.test_charge import allers_retours
+from tests.pannes import lever
 from tests.portail.pages import verifier
 
 pytestmark = pytest.mark.django_db
@@ -208,9 +209,7 @@ def test_no_alert_without_a_reason() -> None:
 
 @pytest.mark.parametrize("panne", ["selection", "tuile", "alarme", "presentation"])
 def test_a_failing_rule_costs_only_its_block(monkeypatch: pytest.MonkeyPatch, panne: str) -> None:
-    def echouer(*_: object) -> None:
-        raise ValueError("rule")
-
+    echouer = lever(ValueError("rule"))
     declarees = jeux.jeux()
     source = declarees["decisions-inventees"]
     if panne == "tuile":

@@ -29,6 +29,7 @@ from tests.entreprises import fabrique as f
 from tests.fiche import jeux
 from tests.fiche.jeux import SIREN, SIRET
 from tests.fiche.test_charge import soixante_dix
+from tests.pannes import lever
 from tests.pdf import PdfLu
 
 pytestmark = pytest.mark.django_db
@@ -145,11 +146,8 @@ def test_the_note_is_in_the_journal_under_its_name(monkeypatch: pytest.MonkeyPat
             "controle-travail",
         )
 
-    def panne(*_: object) -> None:
-        raise JournalIndisponible("Le journal ne répond pas.")
-
     # No journal, no data: a paper that lacks its reserved half would pass for the whole.
-    monkeypatch.setattr(journal, "consigner", panne)
+    monkeypatch.setattr(journal, "consigner", lever(JournalIndisponible("Le journal ne répond pas.")))
     for adresse in (NOTES[0], f"{NOTES[1]}.pdf"):
         reponse = agent.get(adresse)
         assert reponse.status_code == 503

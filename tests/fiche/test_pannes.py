@@ -19,6 +19,7 @@ from fce.sources.presentation import Alarme, ParEtablissement, Pliage, Tableau, 
 from tests.entreprises import fabrique as f
 from tests.fiche import jeux
 from tests.fiche.jeux import SIREN, SIRET
+from tests.pannes import lever
 from tests.portail.pages import verifier
 
 pytestmark = pytest.mark.django_db
@@ -116,8 +117,7 @@ def test_a_row_is_corrupted(client: Client, valeurs: dict[str, Any]) -> None:
     verifier_la_panne(client)
 
 
-def _casse(*arguments: Any) -> Any:
-    raise ZeroDivisionError("le dossier D1 de l'établissement")
+_casse = lever(ZeroDivisionError("le dossier D1 de l'établissement"))
 
 
 @pytest.mark.parametrize(

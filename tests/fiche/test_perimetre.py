@@ -16,6 +16,7 @@ from tests.echantillon import chaque_jour
 from tests.entreprises import fabrique as f
 from tests.fiche import jeux, territoires
 from tests.fiche.territoires import LYON, MARSEILLE, NORD, PARIS, lire, peupler, rang
+from tests.pannes import lever
 
 pytestmark = pytest.mark.django_db
 SOURCES = list(territoires.sources())
@@ -323,10 +324,7 @@ def test_t1_rows_that_no_rule_chooses_are_counted_all_the_same_when_they_are_not
 def test_t1_the_sums_that_cannot_be_read_are_not_taken_for_none(monkeypatch: pytest.MonkeyPatch) -> None:
     peupler(TOUS)
 
-    def casser(*_: object) -> None:
-        raise ValueError("rule")
-
-    monkeypatch.setattr("fce.fiche.ensemble.typer", casser)
+    monkeypatch.setattr("fce.fiche.ensemble.typer", lever(ValueError("rule")))
     bloc = lire("59").bloc("accords")
     assert (bloc.ensemble, bloc.perimetre.entier) == (None, False)
     assert "ne peuvent pas être lues" in bloc.mention

@@ -15,6 +15,7 @@ from fce.sources.presentation import ParEtablissement, Pliage, Tableau
 from tests.entreprises import fabrique as f
 from tests.fiche import jeux
 from tests.fiche.jeux import AUTRE, SIREN, SIRET
+from tests.pannes import lever
 from tests.portail.pages import verifier
 
 pytestmark = pytest.mark.django_db
@@ -91,10 +92,7 @@ def test_the_api_and_the_workbook_speak_like_the_page(client: Client) -> None:
 
 
 def test_a_failing_fold_costs_only_its_block(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    def casse(lignes: object, aujourd_hui: date) -> list[Mapping[str, Any]]:
-        raise KeyError("signature")
-
-    pliage = Pliage(casse, {"annee": "Année"})
+    pliage = Pliage(lever(KeyError("signature")), {"annee": "Année"})
     jeux.installer(
         monkeypatch,
         [

@@ -8,9 +8,7 @@ from tests.comptes import fabrique
 @pytest.fixture
 def moi() -> Compte:
     """Someone of the team of the service."""
-    compte = fabrique.compte()
-    fabrique.mandat(compte, "equipe")
-    return compte
+    return fabrique.mandataire("equipe")
 
 
 @pytest.fixture

@@ -134,8 +134,7 @@ def test_the_email_looked_for_is_not_in_an_address(equipe: Client, lui: Compte) 
 
 
 def test_an_account_is_deactivated_then_reactivated(equipe: Client, moi: Compte, lui: Compte) -> None:
-    son_navigateur = Client()
-    fabrique.connecter(son_navigateur, lui)
+    son_navigateur = fabrique.client_de(lui)
     adresse = f"/gestion/comptes/{lui.pk}"
     assert equipe.post(f"{adresse}/desactiver", {"motif": ""}).status_code == 400
     assert equipe.post(f"{adresse}/desactiver", {"motif": "départ du service"}).status_code == 302
@@ -146,8 +145,7 @@ def test_an_account_is_deactivated_then_reactivated(equipe: Client, moi: Compte,
 
 
 def test_the_sessions_of_someone_are_ended(equipe: Client, moi: Compte, lui: Compte) -> None:
-    son_navigateur = Client()
-    fabrique.connecter(son_navigateur, lui)
+    son_navigateur = fabrique.client_de(lui)
     assert equipe.post(f"/gestion/comptes/{lui.pk}/sessions").status_code == 302
     assert son_navigateur.get("/compte").status_code == 302
     assert equipe.get("/gestion").status_code == 200

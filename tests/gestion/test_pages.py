@@ -20,6 +20,7 @@ from fce.portail import annonces
 from fce.portail.models import Bandeau, RetourUtilisateur
 from fce.socle import portes
 from tests.comptes import fabrique
+from tests.pannes import lever
 
 pytestmark = pytest.mark.django_db
 HEURE = timedelta(hours=1)
@@ -97,10 +98,7 @@ def test_a_database_down_leaves_what_was_displayed(monkeypatch: pytest.MonkeyPat
     assert annonces.bandeau() == bandeau
     instant = 1020.0
 
-    def en_panne(*_: object, **__: object) -> None:
-        raise DatabaseError
-
-    monkeypatch.setattr(Bandeau.objects, "filter", en_panne)
+    monkeypatch.setattr(Bandeau.objects, "filter", lever(DatabaseError))
     assert annonces.bandeau() == bandeau
 
 

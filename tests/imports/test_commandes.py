@@ -19,17 +19,10 @@ from fce.imports.models import Import
 from fce.socle.erreurs import ImportRefuse
 from fce.sources.declaration import Source
 from fce.sources.modes import ParPeriode
-from tests.imports.chargement.outils import declarees, somme
+from tests.imports.chargement.outils import declarer_seules, somme
 from tests.sources import fabrique
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def source(monkeypatch: Any) -> Iterator[Source]:
-    source = fabrique.source_essai()
-    with declarees(monkeypatch, source):
-        yield source
 
 
 @pytest.fixture
@@ -84,17 +77,17 @@ class TestImport:
         for annee in (2024, 2025, 2026):
             rangs = [[*r[:4], str(annee), r[5]] for r in fabrique.lignes_valides(5 if annee == 2025 else 20)]
             fabrique.ecrire(dossier, fabrique.texte_csv(rangs), f"{annee}.csv")
-        with declarees(monkeypatch, source):
-            # One year is refused (a quarter of its neighbour): the others do not depend on it.
-            assert fce("import", source.nom, dossier) == 1
-            sortie, erreurs = capfd.readouterr()
-            assert sortie.count("mis en place") == 2
-            assert "40 lignes dans la version" in sortie
-            assert "Période 2025, comparée à 2024" in erreurs
-            assert somme(source)[0] == 40
-            assert fce("import", source.nom, dossier, "--forcer", "vu") == 0
-            (etat,) = json.loads(_json())
-            assert (etat["lignes"], etat["periodes"], etat["mode"]) == (45, 3, "ParPeriode")
+        declarer_seules(monkeypatch, source)
+        # One year is refused (a quarter of its neighbour): the others do not depend on it.
+        assert fce("import", source.nom, dossier) == 1
+        sortie, erreurs = capfd.readouterr()
+        assert sortie.count("mis en place") == 2
+        assert "40 lignes dans la version" in sortie
+        assert "Période 2025, comparée à 2024" in erreurs
+        assert somme(source)[0] == 40
+        assert fce("import", source.nom, dossier, "--forcer", "vu") == 0
+        (etat,) = json.loads(_json())
+        assert (etat["lignes"], etat["periodes"], etat["mode"]) == (45, 3, "ParPeriode")
 
     def test_an_empty_folder_is_a_mistake(self, source: Source, fce: Any, tmp_path: Path) -> None:
         assert fce("import", source.nom, tmp_path) == 2

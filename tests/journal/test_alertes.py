@@ -17,6 +17,7 @@ from fce.journal.services import consigner, consigner_refus
 from fce.journal.verification import Rapport
 from fce.socle.erreurs import ConfigurationInvalide, VolumeDepasse
 from tests.journal.fabrique import MIDI, consultation, sans_garde, siren
+from tests.pannes import lever
 
 pytestmark = pytest.mark.usefixtures("journal")
 MINUTE = timedelta(minutes=1)
@@ -170,11 +171,7 @@ def test_an_alert_goes_out_once_without_name_or_siren() -> None:
 def test_what_the_mail_server_refuses_goes_out_again_the_next_minute(monkeypatch: pytest.MonkeyPatch) -> None:
     refuser(5, timedelta(seconds=1))
     with monkeypatch.context() as panne:
-
-        def refuser_tout(*_: Any) -> int:
-            raise OSError("connexion refusée")
-
-        panne.setattr(EmailBackend, "send_messages", refuser_tout)
+        panne.setattr(EmailBackend, "send_messages", lever(OSError("connexion refusée")))
         alertes.surveiller(MIDI + MINUTE)
     assert Alerte.objects.get().envoyee is None
     assert not mail.outbox

@@ -15,6 +15,7 @@ from fce.journal.models import Refus
 from fce.journal.services import consigner, consigner_refus
 from fce.socle.erreurs import JournalIndisponible
 from tests.journal.fabrique import MIDI, SERVICE, consultation, siren
+from tests.pannes import lever
 
 pytestmark = pytest.mark.usefixtures("journal")
 
@@ -68,10 +69,7 @@ def test_a_consultation_by_nobody_or_from_nowhere_does_not_exist(difference: dic
 
 @contextlib.contextmanager
 def base_en_panne() -> Iterator[None]:
-    def refuser(*_: Any) -> None:
-        raise OperationalError("could not extend file")
-
-    with connection.execute_wrapper(refuser):
+    with connection.execute_wrapper(lever(OperationalError("could not extend file"))):
         yield
 
 

@@ -2,36 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from fce.imports import services
-from fce.imports.chargement.bascule import retablir_les_vues
-from fce.imports.chargement.ensemble import receveuses
 from fce.imports.models import Import, Quarantaine
 from fce.socle.erreurs import ImportRefuse
 from fce.sources import champs, registre
 from fce.sources.declaration import Source
 from fce.sources.modes import Cumule, Fusionne
 from tests.echantillon import chaque_jour
-from tests.imports.chargement.outils import comptes, effacer, somme, tables, tables_attendues
+from tests.imports.chargement.outils import comptes, somme, tables, tables_attendues
 from tests.kit.outils import DELIMITEES, SOURCES, exemple, extrait, feuille, moitie, nommer, souple
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.fixture
-def source(request: pytest.FixtureRequest) -> Iterator[Source]:
-    """A source of the catalogue, and nothing left of it afterwards."""
-    declaree: Source = request.param
-    yield declaree
-    effacer(declaree)
-    retablir_les_vues([declaree, *receveuses(declaree)])
-
-
-@pytest.mark.parametrize("source", chaque_jour(SOURCES, sur=3), ids=nommer, indirect=True)
+@pytest.mark.parametrize("source", chaque_jour(SOURCES, sur=3), ids=nommer)
 def test_the_example_enters_once_and_every_later_version_can_be_undone(source: Source, tmp_path: Path) -> None:
     premier = services.importer(source, [registre.exemple(source)])
     assert premier.statut == Import.Statut.EN_PLACE
@@ -72,7 +60,7 @@ def test_the_example_enters_once_and_every_later_version_can_be_undone(source: S
         assert somme(source) == avant
 
 
-@pytest.mark.parametrize("source", chaque_jour(DELIMITEES, sur=3), ids=nommer, indirect=True)
+@pytest.mark.parametrize("source", chaque_jour(DELIMITEES, sur=3), ids=nommer)
 def test_what_is_set_aside_is_kept_with_its_line_and_its_reason(source: Source, tmp_path: Path) -> None:
     entiere = feuille(source)
     genres = (champs.Siren, champs.Siret)

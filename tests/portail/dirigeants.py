@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from fce.comptes.models import Compte
-from tests.comptes.fabrique import compte, connecter, mandat, particulier
+from tests.comptes.fabrique import client_de, particulier
 from tests.entreprises.fabrique import charger, doublons, lieu, lieux, siren_no, unite, unites
 
 SOCIETE, AUTRE, MASQUEE, SANS_DIRIGEANT, ANCIENNE = (siren_no(n) for n in range(1, 6))
@@ -45,25 +45,11 @@ def zoe(entreprises: None) -> Compte:
 
 @pytest.fixture
 def chez_elle(zoe: Compte) -> Client:
-    client = Client()
-    connecter(client, zoe)
-    return client
-
-
-@pytest.fixture
-def equipe(entreprises: None) -> Client:
-    qui, client = compte(), Client()
-    mandat(qui, "equipe")
-    connecter(client, qui)
-    return client
+    return client_de(zoe)
 
 
 def demander(client: Client, saisie: str = SOCIETE):
     return client.post("/mes-entreprises", {"siren": saisie})
-
-
-def texte(reponse) -> str:
-    return reponse.content.decode()
 
 
 def anonyme(html: str) -> str:
@@ -72,6 +58,3 @@ def anonyme(html: str) -> str:
     return re.sub(
         r'\n<div class="fce-session.*?(?=\n    <p class="fr-sr-only" role="status")', "", sans_menu, flags=re.S
     )
-
-
-# --- The rule of the register ----------------------------------------------------------------------------------------

@@ -2,6 +2,8 @@
 
 from html.parser import HTMLParser
 
+from django.http import HttpResponse
+
 
 class Page(HTMLParser):
     """The facts that the tests ask of a page."""
@@ -54,6 +56,10 @@ class Page(HTMLParser):
             return
         if not self._ouvertes or self._ouvertes.pop() != tag:
             self.fautes.append(f"balise mal fermée : </{tag}> ligne {self.getpos()[0]}")
+
+
+def texte(reponse: HttpResponse) -> str:
+    return str(reponse.content.decode())
 
 
 def verifier(html: str) -> Page:

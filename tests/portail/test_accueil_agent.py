@@ -9,24 +9,19 @@ from django.test import Client
 from django.utils import timezone
 
 from fce.comptes.mandats import Mandats
-from fce.comptes.models import Compte, DemandeOuverture
+from fce.comptes.models import DemandeOuverture
 from fce.portail.accueil import lues
 from fce.portail.models import FicheRecente
 from fce.socle import offres
 from fce.socle.offres import Offres, Tache
 from tests.comptes import fabrique as c
+from tests.comptes.fabrique import client_de
 from tests.droits.dossiers import fabrique as d
 from tests.entreprises import fabrique as f
 from tests.portail.pages import verifier
 
 pytestmark = pytest.mark.django_db
 SIREN = f.siren_no(1)
-
-
-def client_de(compte: Compte, mfa: bool = True) -> Client:
-    client = Client()
-    c.connecter(client, compte, mfa=mfa)
-    return client
 
 
 def accueil(client: Client) -> str:
@@ -65,8 +60,7 @@ def test_an_approver_is_told_what_waits_and_the_benefiting_administration_is_not
     scene = d.scene()
     scene.soumise()
     assert "Instruire 1 demande d’habilitation" in accueil(client_de(scene.approbateur))
-    profitant = c.compte()
-    c.mandat(profitant, Mandats.APPROBATEUR)
+    profitant = c.mandataire(Mandats.APPROBATEUR)
     assert "Instruire" not in accueil(client_de(profitant))
     assert "Instruire" not in accueil(client_de(scene.gestionnaire))
 
@@ -87,8 +81,7 @@ def test_a_manager_is_told_of_what_ends_and_a_member_is_not() -> None:
 
 
 def test_the_team_is_told_of_its_queues() -> None:
-    equipe = c.compte(siret=c.AUTRE_SERVICE)
-    c.mandat(equipe, Mandats.EQUIPE)
+    equipe = c.mandataire(Mandats.EQUIPE, siret=c.AUTRE_SERVICE)
     DemandeOuverture.objects.create(compte=c.compte(), siret=c.SERVICE, organisme="x", service="y", besoin="z")
     assert "Traiter 1 demande d’ouverture" in accueil(client_de(equipe))
     assert "Rien à faire." in accueil(client_de(c.compte()))

@@ -23,7 +23,7 @@ from fce.socle import conservation, portes
 from fce.socle.transitions import arrivee
 from tests.comptes import fabrique as c
 from tests.comptes.courrier import relever
-from tests.portail.pages import verifier
+from tests.portail.pages import texte, verifier
 
 pytestmark = pytest.mark.django_db
 MESSAGE = {"sujet": "question", "texte": "Comment lire une fiche ?"}
@@ -39,18 +39,6 @@ def _limites(monkeypatch: pytest.MonkeyPatch) -> None:
 def moi(client: Client) -> Client:
     c.connecter(client, c.compte())
     return client
-
-
-@pytest.fixture
-def equipe() -> Client:
-    client, compte = Client(), c.compte()
-    c.mandat(compte, "equipe")
-    c.connecter(client, compte)
-    return client
-
-
-def texte(reponse: Any) -> str:
-    return str(reponse.content.decode())
 
 
 def repondre(equipe: Client, demande: DemandeAssistance, **champs: Any) -> Any:

@@ -11,12 +11,10 @@ from fce.imports.chargement.verrou import verrou
 from fce.imports.depots import reception, services
 from fce.imports.models import Depot
 from fce.portail.depot.envoi import Guichet
-from tests.comptes.fabrique import compte, connecter, mandat, particulier
+from tests.comptes.fabrique import client_de, compte, mandat, mandataire, particulier
 from tests.imports.depots.outils import deposer, fichier, jeton, verifie
-from tests.portail.guichet import envoyer, jeton_de, officier, poster, restes, source, sources, texte
-from tests.portail.pages import verifier
-
-__all__ = ["restes", "source", "sources"]
+from tests.portail.guichet import envoyer, jeton_de, officier, poster
+from tests.portail.pages import texte, verifier
 
 
 def test_too_many_open_deposits_are_closed_first(source, monkeypatch, restes):
@@ -76,12 +74,10 @@ def test_the_screens_are_for_data_officers_alone(source, methode, adresse, reste
     sans = Client()
     envoi = {"fichier": SimpleUploadedFile("essai.csv", fichier(range(1, 11)))}
     assert getattr(sans, methode.lower())(adresse, envoi).status_code in (302, 401)
-    agent, equipe, ancien, personne = compte(), compte(), compte(), particulier()
-    mandat(equipe, "equipe")
+    ancien = compte()
     Mandat.objects.filter(pk=mandat(ancien, "depot", "essai").pk).update(fin="2026-01-01T00:00Z")
-    for qui in (agent, equipe, ancien, personne):
-        client = Client()
-        connecter(client, qui)
+    for qui in (compte(), mandataire("equipe"), ancien, particulier()):
+        client = client_de(qui)
         envoi = {"fichier": SimpleUploadedFile("essai.csv", fichier(range(1, 11)))}
         assert getattr(client, methode.lower())(adresse, envoi).status_code == 403
         assert "depot" not in re.sub(r"/depot\S*", "", texte(client.get("/compte")))
@@ -98,8 +94,7 @@ def test_no_other_form_takes_a_large_file(source):
 
 
 def test_a_body_of_whoever_has_no_right_is_not_even_read(source, restes, monkeypatch):
-    client = Client()
-    connecter(client, compte())
+    client = client_de(compte())
     monkeypatch.setattr(Guichet, "lire", lambda *_: pytest.fail("lu"))
     assert envoyer_sans_droit(client).status_code == 403
 

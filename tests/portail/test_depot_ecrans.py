@@ -21,10 +21,8 @@ from fce.portail.depot.envoi import Guichet
 from tests.comptes.fabrique import connecter
 from tests.imports.chargement.outils import lignes
 from tests.imports.depots.outils import fichier
-from tests.portail.guichet import FAUTE, envoyer, jeton_de, officier, poster, restes, source, sources, texte
-from tests.portail.pages import verifier
-
-__all__ = ["restes", "source", "sources"]
+from tests.portail.guichet import FAUTE, envoyer, jeton_de, officier, poster
+from tests.portail.pages import texte, verifier
 
 
 def test_a_file_is_sent_read_published_and_taken_back(sources, restes):

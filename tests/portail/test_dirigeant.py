@@ -16,7 +16,7 @@ from fce.portail.dirigeant.rapprochement import Dirigeant, Rapprochement, rappro
 from fce.recherche.services import indexer
 from fce.sources import registre
 from tests.comptes.courrier import relever
-from tests.comptes.fabrique import connecter, particulier
+from tests.comptes.fabrique import client_de, particulier
 from tests.entreprises.fabrique import siren_no
 from tests.portail.dirigeants import (
     ANCIENNE,
@@ -28,13 +28,11 @@ from tests.portail.dirigeants import (
     chez_elle,
     demander,
     entreprises,
-    equipe,
-    texte,
     zoe,
 )
-from tests.portail.pages import verifier
+from tests.portail.pages import texte, verifier
 
-__all__ = ["chez_elle", "entreprises", "equipe", "zoe"]
+__all__ = ["chez_elle", "entreprises", "zoe"]
 pytestmark = pytest.mark.django_db
 
 
@@ -110,8 +108,7 @@ def test_what_the_register_says_is_never_told_to_who_asks(entreprises):
     """Word for word the same page, whether it agrees, differs or knows nothing."""
     pages = set()
     for siren in (SOCIETE, AUTRE, SANS_DIRIGEANT):
-        client, qui = Client(), particulier(**ZOE)
-        connecter(client, qui)
+        client = client_de(particulier(**ZOE))
         demander(client, siren)
         page = texte(client.get("/mes-entreprises"))
         assert "MARKER" not in page

@@ -11,13 +11,13 @@ from fce.droits.acteurs import ANONYME
 from fce.droits.selectors import acteur_de
 from fce.journal import services as journal
 from fce.portail.dirigeant import services
-from tests.comptes.fabrique import compte, connecter, mandat, particulier
+from tests.comptes.fabrique import client_de, compte, connecter, mandataire, particulier
 from tests.entreprises.fabrique import lieu, siren_no
 from tests.journal.fabrique import consultation, vider
-from tests.portail.dirigeants import AUTRE, MASQUEE, SOCIETE, anonyme, chez_elle, entreprises, equipe, texte, zoe
-from tests.portail.pages import verifier
+from tests.portail.dirigeants import AUTRE, MASQUEE, SOCIETE, anonyme, chez_elle, entreprises, zoe
+from tests.portail.pages import texte, verifier
 
-__all__ = ["chez_elle", "entreprises", "equipe", "zoe"]
+__all__ = ["chez_elle", "entreprises", "zoe"]
 pytestmark = pytest.mark.django_db
 
 
@@ -36,19 +36,9 @@ PAGES = [
 def test_each_page_is_for_its_own(entreprises, methode, adresse, pour):
     appel = methode.lower()
     assert getattr(Client(), appel)(adresse).status_code in (302, 401)
-    agent, depot, approbateur = compte(), compte(), compte()
-    mandat(depot, "depot", "inpi")
-    mandat(approbateur, "approbateur")
-    exclus = [agent, depot, approbateur]
-    if pour == "equipe":
-        exclus.append(particulier())
-    else:
-        membre = compte()
-        mandat(membre, "equipe")
-        exclus.append(membre)
-    for qui in exclus:
-        client = Client()
-        connecter(client, qui)
+    autre = particulier() if pour == "equipe" else mandataire("equipe")
+    for qui in (compte(), mandataire("depot", "inpi"), mandataire("approbateur"), autre):
+        client = client_de(qui)
         assert getattr(client, appel)(adresse).status_code == 403
 
 

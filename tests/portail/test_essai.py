@@ -38,10 +38,10 @@ from fce.sources.lecture.sha256 import EmpreinteAbandonnee
 from tests.comptes import fabrique as c
 from tests.imports.chargement.outils import somme, tables
 from tests.imports.depots.outils import fichier, siren
-from tests.portail.guichet import FAUTE, jeton_de, restes, source, sources, texte
-from tests.portail.pages import verifier
+from tests.pannes import lever
+from tests.portail.guichet import FAUTE, jeton_de
+from tests.portail.pages import texte, verifier
 
-__all__ = ["restes", "source", "sources"]
 ADRESSE = "/rejoindre/essai/essai-depot"
 SECRETE = "/rejoindre/essai/essai-secret"
 
@@ -139,8 +139,7 @@ def test_a_malformed_file_has_the_sentence_of_a_deposit_and_leaves_nothing(
 
 def test_nothing_is_said_of_what_is_in_place(agent: Client, source: Any) -> None:
     """Neither how many rows a source has, nor whether it holds this one: a trial would be an oracle."""
-    deposant = c.compte()
-    c.mandat(deposant, "depot", "essai")
+    c.mandataire("depot", "essai")
     from tests.imports.depots.outils import deposer, jeton
 
     depot = depots.verifier(deposer(jeton()[0], source, fichier(range(1, 101))).pk)
@@ -164,22 +163,16 @@ def test_a_trial_waits_for_no_import_and_none_waits_for_it(agent: Client) -> Non
 def test_a_trial_that_fails_leaves_nothing(
     agent: Client, restes: Any, monkeypatch: pytest.MonkeyPatch, ou: Any, quoi: str
 ) -> None:
-    def tomber(*_: Any, **__: Any) -> None:
-        raise BaseIndisponible("La base ne répond pas.")
-
     avant = traces()
-    monkeypatch.setattr(ou, quoi, tomber)
+    monkeypatch.setattr(ou, quoi, lever(BaseIndisponible("La base ne répond pas.")))
     assert essayer(agent, fichier([1])).status_code == 503
     assert traces() == avant
     assert restes() == []
 
 
 def test_an_unexpected_error_leaves_nothing_either(agent: Client, restes: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    def tomber(*_: Any, **__: Any) -> None:
-        raise RuntimeError("imprévue")
-
     avant = traces()
-    monkeypatch.setattr(generations, "selection", tomber)
+    monkeypatch.setattr(generations, "selection", lever(RuntimeError("imprévue")))
     agent.raise_request_exception = False
     assert essayer(agent, fichier([1])).status_code == 500
     assert traces() == avant
@@ -220,8 +213,7 @@ def test_one_trial_at_a_time_in_a_process(agent: Client, restes: Any) -> None:
 
 def test_it_is_for_agents_with_a_second_factor_alone(sources: Any) -> None:
     for compte, mfa, attendu in ((c.particulier(), True, 403), (c.compte(), False, 302)):
-        client = Client()
-        c.connecter(client, compte, mfa=mfa)
+        client = c.client_de(compte, mfa=mfa)
         assert client.get(ADRESSE).status_code == attendu
         assert client.post(ADRESSE).status_code == 403
     assert Client().get(ADRESSE).status_code == 302
@@ -229,8 +221,7 @@ def test_it_is_for_agents_with_a_second_factor_alone(sources: Any) -> None:
 
 def test_another_agent_finds_nothing_of_it(agent: Client) -> None:
     essayer(agent, fichier([1], FAUTE), SECRETE)
-    autre = Client()
-    c.connecter(autre, c.compte())
+    autre = c.client_de(c.compte())
     for adresse in (SECRETE, "/rejoindre/essai", "/rejoindre"):
         html = texte(autre.get(adresse))
         assert "ENTREPRISE 1" not in html

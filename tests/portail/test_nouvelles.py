@@ -22,17 +22,9 @@ from fce.portail.nouvelles import services
 from fce.socle.markdown import html_de
 from tests.comptes import fabrique as c
 from tests.comptes.courrier import relever
-from tests.portail.pages import verifier
+from tests.portail.pages import texte, verifier
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def equipe() -> Client:
-    client, compte = Client(), c.compte()
-    c.mandat(compte, "equipe")
-    c.connecter(client, compte)
-    return client
 
 
 @pytest.fixture
@@ -42,13 +34,7 @@ def lecteur() -> Compte:
 
 @pytest.fixture
 def sien(lecteur: Compte) -> Client:
-    client = Client()
-    c.connecter(client, lecteur)
-    return client
-
-
-def texte(reponse: Any) -> str:
-    return str(reponse.content.decode())
+    return c.client_de(lecteur)
 
 
 def ecrire(equipe: Client, contenu: str = "Un **texte**.") -> Nouveaute:

@@ -29,7 +29,7 @@ from fce.portail.pages.grille import CRITERES
 from fce.socle.offres import plan_du_site
 from fce.sources import registre
 from tests.entreprises import fabrique as f
-from tests.portail.pages import verifier
+from tests.portail.pages import texte, verifier
 
 PAGES = (
     *(
@@ -78,10 +78,6 @@ def _neuf() -> Any:
     annonces.oublier()
     yield
     annonces.oublier()
-
-
-def texte(reponse: Any) -> str:
-    return str(reponse.content.decode())
 
 
 @pytest.mark.parametrize("adresse", PAGES)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from django.test import Client
@@ -16,22 +15,15 @@ from fce.sources import registre
 from tests.comptes import fabrique as c
 from tests.entreprises import fabrique as f
 from tests.journal.fabrique import consultation
-from tests.portail.pages import verifier
+from tests.portail.pages import texte, verifier
 
 DGFIP, USAGES = "/producteurs/dgfip", "/producteurs/dgfip/usages"
 SIREN = f.siren_no(1)
 OPERATEUR = {"siret": f.siret_no(SIREN), "numero": "FR1", "famille": "OEA", "code": "AEOC"}
 
 
-def texte(reponse: Any) -> str:
-    return str(reponse.content.decode())
-
-
 def responsable(code: str) -> Client:
-    client, qui = Client(), c.compte()
-    c.mandat(qui, "depot", code)
-    c.connecter(client, qui)
-    return client
+    return c.client_de(c.mandataire("depot", code))
 
 
 @pytest.mark.django_db

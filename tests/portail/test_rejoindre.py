@@ -19,24 +19,11 @@ from fce.portail.rejoindre.etapes import CONSIGNES, EtatEtape, GenreEtape
 from fce.socle import paris
 from fce.socle.erreurs import ParametreInvalide
 from fce.sources import registre
-from tests.comptes import fabrique as c
 from tests.entreprises import fabrique as f
-from tests.portail.pages import verifier
+from tests.portail.pages import texte, verifier
 
 pytestmark = pytest.mark.django_db
 DOCUMENTS = Path(__file__).resolve().parents[2] / "docs" / "partenaires"
-
-
-@pytest.fixture
-def equipe() -> Client:
-    client, compte = Client(), c.compte()
-    c.mandat(compte, "equipe")
-    c.connecter(client, compte)
-    return client
-
-
-def texte(reponse: Any) -> str:
-    return str(reponse.content.decode())
 
 
 def test_every_step_is_told_with_who_does_what() -> None:

@@ -7,9 +7,9 @@ from fce.comptes.models import EvenementCompte, Rattachement
 from fce.portail.models import Signalement
 from fce.portail.signalements import services
 from tests.comptes.courrier import relever
-from tests.comptes.fabrique import compte, connecter, mandat, particulier
+from tests.comptes.fabrique import client_de, compte, mandataire, particulier
 from tests.entreprises.fabrique import doublons, lieu, lieux, siren_no, unite, unites
-from tests.portail.pages import verifier
+from tests.portail.pages import texte, verifier
 
 pytestmark = pytest.mark.django_db
 SIREN, ANCIEN, MASQUE = siren_no(1), siren_no(2), siren_no(3)
@@ -26,30 +26,13 @@ def entreprises(db: None) -> None:
     doublons((ANCIEN, SIREN))
 
 
-def connecte(qui) -> Client:
-    client = Client()
-    connecter(client, qui)
-    return client
-
-
-@pytest.fixture
-def equipe() -> Client:
-    qui = compte()
-    mandat(qui, "equipe")
-    return connecte(qui)
-
-
-def texte(reponse) -> str:
-    return reponse.content.decode()
-
-
 def signaler(client: Client, siren: str = SIREN, **champs: str):
     return client.post(f"/signaler/{siren}", {"rubrique": "effectifs", "texte": FAUX, "source": ""} | champs)
 
 
 def test_an_agent_reports_the_team_answers_and_he_reads_it(equipe):
     qui = compte(courriel="agent@travail.example")
-    client = connecte(qui)
+    client = client_de(qui)
     verifier(texte(client.get(f"/signaler/{SIREN}?rubrique=effectifs&source=dsn-effectifs")))
     assert signaler(client).status_code == 302
     recu = Signalement.objects.get()
@@ -84,7 +67,7 @@ def test_an_agent_reports_the_team_answers_and_he_reads_it(equipe):
 
 def test_a_private_person_reports_on_the_companies_that_she_heads_only():
     qui = particulier()
-    client = connecte(qui)
+    client = client_de(qui)
     assert client.get(f"/signaler/{SIREN}").status_code == 403
     lien = Rattachement.objects.create(compte=qui, siren=SIREN)
     for etat, status in (("demande", 403), ("refuse", 403), ("termine", 403), ("valide", 302)):
@@ -114,7 +97,7 @@ def test_nobody_reports_without_an_account():
     ],
 )
 def test_a_wrong_form_is_said_beside_its_field(champs):
-    reponse = signaler(connecte(compte()), **champs)
+    reponse = signaler(client_de(compte()), **champs)
     assert reponse.status_code == 400
     verifier(texte(reponse))
     assert "fr-message--error" in texte(reponse)
@@ -123,14 +106,14 @@ def test_a_wrong_form_is_said_beside_its_field(champs):
 
 @pytest.mark.parametrize("source", ["", "nulle-part", "<script>", "rne-dirigeants\0"])
 def test_a_source_that_does_not_exist_is_left_out(source):
-    client = connecte(compte())
+    client = client_de(compte())
     verifier(texte(client.get(f"/signaler/{SIREN}", {"source": source, "rubrique": source})))
     signaler(client, source=source.replace("\0", ""))
     assert all(s.source in ("", "rne-dirigeants") for s in Signalement.objects.all())
 
 
 def test_the_number_is_that_of_a_company_in_its_canonical_form():
-    client = connecte(compte())
+    client = client_de(compte())
     assert client.get(f"/signaler/{siren_no(99)}").status_code == 404
     for faux in ("123456789", "x", "%00"):
         assert client.get(f"/signaler/{faux}").status_code in (400, 404)
@@ -139,7 +122,7 @@ def test_the_number_is_that_of_a_company_in_its_canonical_form():
 
 
 def test_a_masked_person_stays_masked_on_every_page(equipe):
-    client = connecte(compte())
+    client = client_de(compte())
     page = texte(client.get(f"/signaler/{MASQUE}"))
     signaler(client, MASQUE)
     recu = Signalement.objects.get()
@@ -149,19 +132,17 @@ def test_a_masked_person_stays_masked_on_every_page(equipe):
 
 
 def test_each_reads_his_own_reports_only():
-    signaler(connecte(compte()))
-    page = texte(connecte(compte()).get("/signalements"))
+    signaler(client_de(compte()))
+    page = texte(client_de(compte()).get("/signalements"))
     verifier(page)
     assert "Vous n’avez signalé aucune erreur." in page
 
 
 def test_the_queue_is_for_the_team_alone():
-    signaler(connecte(compte()))
+    signaler(client_de(compte()))
     numero = Signalement.objects.get().pk
-    autres = [compte(), compte(), particulier()]
-    mandat(autres[1], "depot", "inpi")
-    for qui in autres:
-        client = connecte(qui)
+    for qui in (compte(), mandataire("depot", "inpi"), particulier()):
+        client = client_de(qui)
         assert client.get("/gestion/signalements").status_code == 403
         assert client.get(f"/gestion/signalements/{numero}").status_code == 403
         assert client.post(f"/gestion/signalements/{numero}", {"reponse": "x"}).status_code == 403
@@ -176,13 +157,13 @@ def test_unknown_reports_are_told_so(equipe):
 
 def test_too_many_pending_reports_wait(monkeypatch):
     monkeypatch.setattr(services, "SIGNALEMENTS_MAX", 2)
-    client = connecte(compte())
+    client = client_de(compte())
     assert [signaler(client).status_code for _ in range(3)] == [302, 302, 400]
 
 
 def test_a_closed_account_gets_no_mail(equipe):
     qui = compte()
-    signaler(connecte(qui))
+    signaler(client_de(qui))
     type(qui).objects.filter(pk=qui.pk).update(desactive_le="2026-01-01T00:00Z")
     dite = {"version": 1, "issue": "classer", "reponse": "Bien reçu"}
     assert equipe.post(f"/gestion/signalements/{Signalement.objects.get().pk}", dite).status_code == 302

@@ -26,7 +26,7 @@ from fce.portail.signalements.etats import (
 from fce.socle.roles import Role
 from fce.socle.transitions import arrivee, gestes_possibles
 from tests.comptes.courrier import relever
-from tests.comptes.fabrique import compte, connecter, mandat, particulier
+from tests.comptes.fabrique import client_de, compte, mandataire, particulier
 from tests.droits.roles.outils import en_tant_que, refuse
 from tests.entreprises.fabrique import lieu, lieux, siren_no, siret_no, unite, unites
 from tests.portail.pages import verifier
@@ -49,16 +49,9 @@ def entreprises(db: None) -> None:
     lieux(lieu(SIREN), lieu(MASQUE))
 
 
-def connecte(qui: Compte) -> Client:
-    client = Client()
-    connecter(client, qui)
-    return client
-
-
 def officier(producteur: str = "dgfip", **champs: str) -> tuple[Client, Compte]:
-    qui = compte(**champs)
-    mandat(qui, "depot", producteur)
-    return connecte(qui), qui
+    qui = mandataire("depot", producteur, **champs)
+    return client_de(qui), qui
 
 
 def texte(reponse) -> str:
@@ -85,7 +78,7 @@ def test_a_report_goes_to_the_officers_of_the_producer_who_take_it_answer_and_it
     client, qui = officier(courriel="donnees@dgfip.example")
     officier("inpi", courriel="donnees@inpi.example")
     auteur = compte(courriel="agent@travail.example")
-    chez_lui = connecte(auteur)
+    chez_lui = client_de(auteur)
     page = texte(chez_lui.get(f"/signaler/{SIREN}?source={CA}"))
     assert "Les responsables des données du producteur (DGFiP) liront votre signalement." in page
     assert '<option value="fiscalite-douane" selected>' in page
@@ -124,7 +117,7 @@ def test_a_company_head_reports_on_her_own_company_as_an_agent_does():
     client, _ = officier()
     elle = particulier(courriel="elle@courriel.example")
     Rattachement.objects.create(compte=elle, siren=SIREN, etat="valide")
-    chez_elle = connecte(elle)
+    chez_elle = client_de(elle)
     assert signaler(chez_elle, siret=siret_no(SIREN)).status_code == 302
     fait = Signalement.objects.get()
     assert (fait.producteur, fait.siret) == ("dgfip", siret_no(SIREN))
@@ -144,7 +137,7 @@ def test_a_company_head_reports_on_her_own_company_as_an_agent_does():
 def test_who_was_refused_reads_why_where_he_meant_to_report():
     elle = particulier()
     Rattachement.objects.create(compte=elle, siren=SIREN, etat="refuse", motif="Envoyez un extrait du registre")
-    assert "Envoyez un extrait du registre" in texte(connecte(elle).get(f"/signaler/{SIREN}"))
+    assert "Envoyez un extrait du registre" in texte(client_de(elle).get(f"/signaler/{SIREN}"))
 
 
 def test_the_roles_of_the_database_let_a_head_report_and_an_officer_answer_and_no_more():
@@ -166,9 +159,8 @@ def test_the_roles_of_the_database_let_a_head_report_and_an_officer_answer_and_n
 
 
 def test_without_an_officer_the_team_handles_it_and_its_author_is_told_so():
-    membre = compte()
-    mandat(membre, "equipe")
-    equipe, chez_lui = connecte(membre), connecte(compte())
+    membre = mandataire("equipe")
+    equipe, chez_lui = client_de(membre), client_de(compte())
     assert "Le producteur de ces données (DGFiP) n’a pas de responsable" in texte(
         chez_lui.get(f"/signaler/{SIREN}?source={CA}")
     )
@@ -212,10 +204,9 @@ def test_a_producer_never_meets_the_reports_of_another():
 
 def test_the_screens_are_for_data_officers_alone():
     numero = recu().pk
-    membre = compte()
-    mandat(membre, "equipe")
+    membre = mandataire("equipe")
     for qui in (compte(), membre, particulier()):
-        client = connecte(qui)
+        client = client_de(qui)
         for adresse in ("/depot/signalements", f"/depot/signalements/{numero}"):
             assert client.get(adresse).status_code == 403
         assert repondre(client, numero).status_code == 403
@@ -265,7 +256,7 @@ def test_an_answer_says_how_it_ends_why_and_names_nobody(champs):
 
 
 def test_a_report_that_holds_the_number_of_somebody_is_not_kept():
-    reponse = signaler(connecte(compte()), texte=f"Le gérant est le {NIR}.")
+    reponse = signaler(client_de(compte()), texte=f"Le gérant est le {NIR}.")
     assert reponse.status_code == 400
     assert "numéro de sécurité sociale" in texte(reponse)
     assert not Signalement.objects.exists()
@@ -273,7 +264,7 @@ def test_a_report_that_holds_the_number_of_somebody_is_not_kept():
 
 @pytest.mark.parametrize("siret", [siret_no(siren_no(2)), siret_no(SIREN, 9), "1" * 14, "x" * 14, SIREN, "²" * 14])
 def test_an_establishment_that_is_not_of_the_company_is_left_out(siret):
-    client = connecte(compte())
+    client = client_de(compte())
     verifier(client.get(f"/signaler/{SIREN}", {"siret": siret}).content.decode())
     signaler(client, siret=siret)
     assert Signalement.objects.get().siret == ""
@@ -324,7 +315,7 @@ def test_a_report_leads_to_the_sheet_at_its_tab_and_copies_nothing_of_it():
     assert selectors.adresse_de_la_fiche(SIREN, siret, "effectifs") == f"/etablissement/{siret}/effectifs"
     assert selectors.adresse_de_la_fiche(SIREN, siret, "etablissements") == f"/etablissement/{siret}"
     assert selectors.adresse_de_la_fiche(SIREN, "", "autres") == f"/entreprise/{SIREN}"
-    signaler(connecte(compte()))
+    signaler(client_de(compte()))
     gardes = {f.name for f in Signalement._meta.concrete_fields if getattr(Signalement.objects.get(), f.name)}
     dits = {"siren", "rubrique", "source", "producteur", "texte", "auteur"}
     assert gardes == dits | {"id", "etat", "recu_le", "version"}
@@ -353,7 +344,7 @@ def test_every_state_is_reached_and_what_closes_is_what_is_offered_with_an_answe
 def test_too_many_pending_reports_wait_those_in_charge_count_too(monkeypatch):
     monkeypatch.setattr(services, "SIGNALEMENTS_MAX", 2)
     client, _ = officier()
-    auteur = connecte(compte())
+    auteur = client_de(compte())
     signaler(auteur)
     numero = Signalement.objects.get().pk
     client.post(f"/depot/signalements/{numero}", {"version": 1, "geste": "prendre"})

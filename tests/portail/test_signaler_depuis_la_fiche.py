@@ -58,8 +58,7 @@ def test_each_bloc_has_its_link_filled_with_its_source_its_unit_and_its_rubrique
 def test_everyone_has_the_same_links_and_who_is_not_signed_in_is_taken_to_sign_in() -> None:
     jeux.peupler()
     publique = Client().get(f"/entreprise/{jeux.SIREN}/tout").content.decode()
-    elle = Client()
-    c.connecter(elle, c.particulier())
+    elle = c.client_de(c.particulier())
     sienne = elle.get(f"/entreprise/{jeux.SIREN}/tout").content.decode()
     assert liens(publique)
     assert liens(publique) == liens(sienne)
@@ -101,9 +100,8 @@ def scene(settings: Any, transactional_db: None) -> dict[str, Client]:
     """An agent and a data officer signed in, before the browser opens."""
     settings.FCE_BASE_CONNEXIONS = 8
     jeux.peupler()
-    officier, client = c.compte(), Client()
-    c.mandat(officier, "depot", "dgfip")
-    c.connecter(client, officier)
+    officier = c.mandataire("depot", "dgfip")
+    client = c.client_de(officier)
     for n in range(2):
         Signalement.objects.create(
             siren=jeux.SIREN,

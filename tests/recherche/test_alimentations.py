@@ -20,6 +20,7 @@ from fce.sources.champs import Siren, Texte
 from fce.sources.declaration import Csv, Fait, Frequence, Producteur, Source
 from fce.sources.presentation import Filtre, Personne
 from tests.entreprises import fabrique as f
+from tests.pannes import lever
 from tests.recherche.univers import BREST, Univers
 
 
@@ -368,11 +369,8 @@ def test_an_index_of_another_format_is_as_if_there_were_none(univers: Univers, m
 
 
 def test_a_rule_that_fails_does_not_stop_the_build(univers: Univers, monkeypatch: pytest.MonkeyPatch) -> None:
-    def casser(lignes: object, jour: object) -> Any:
-        raise ZeroDivisionError
-
     source = registre.source("rne-dirigeants")
-    monkeypatch.setattr(source, "recherche", (replace(source.recherche[0], selection=casser),))
+    monkeypatch.setattr(source, "recherche", (replace(source.recherche[0], selection=lever(ZeroDivisionError)),))
     alimentations._compiler.cache_clear()
     siren = univers.entreprise("ALPHA")
     univers.dirigeant(siren, "MARIVAULT", "ODILE")

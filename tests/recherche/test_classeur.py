@@ -1,37 +1,27 @@
 """A workbook holds every result that a sheet can; a long one keeps a thread busy, so one is written at a time."""
 
 import io
-from collections.abc import Iterator
 
 import openpyxl  # type: ignore[import-untyped]
 import pytest
 from django.test import Client
 
-from fce.recherche import exports, selectors
-from fce.recherche.requete import Requete
-from fce.recherche.selectors import Resultat
-from tests.portail import fabriques
+from fce.recherche import exports
+from tests.recherche.univers import Univers
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def dix(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """Ten results, in two blocks; the list counts the blocks that were read."""
-    lus: list[int] = []
-
-    def parcourir(requete: Requete) -> Iterator[list[Resultat]]:
-        for bloc in range(2):
-            lus.append(bloc)
-            yield [Resultat(fabriques.entreprise(siren=f"00588059{n}")) for n in range(5)]
-
-    monkeypatch.setattr(selectors, "parcourir", parcourir)
-    return lus
+def dix(univers: Univers) -> None:
+    for n in range(10):
+        univers.entreprise(f"MOULIN {n}")
+    univers.indexer()
 
 
 def lire(client: Client) -> tuple[int, dict[str, object]]:
     """(rows of results, what the sheet « Provenance » says)."""
-    reponse = client.get("/recherche/export.xlsx?q=x")
+    reponse = client.get("/recherche/export.xlsx?q=moulin")
     classeur = openpyxl.load_workbook(io.BytesIO(b"".join(reponse.streaming_content)))
     provenance = {rang[0]: rang[1] for rang in classeur["Provenance"].iter_rows(values_only=True)}
     return classeur["Résultats"].max_row - 1, provenance
@@ -47,7 +37,7 @@ def test_beyond_so_many_rows_the_workbook_stops_and_says_so(client: Client, dix,
 def test_two_long_workbooks_are_not_written_at_once(client: Client, dix, monkeypatch) -> None:
     monkeypatch.setattr(exports, "GRAND_CLASSEUR", 7)
     with exports._un_grand_a_la_fois:
-        reponse = client.get("/recherche/export.xlsx?q=x")
+        reponse = client.get("/recherche/export.xlsx?q=moulin")
     assert reponse.status_code == 503
     assert "réessayez dans quelques minutes, ou téléchargez le CSV" in reponse.content.decode()
     assert lire(client)[0] == 10, "the place is free again"

@@ -5,7 +5,6 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +13,9 @@ from django.test import Client
 
 from fce.demo import colonnes
 from fce.imports import services as imports
-from fce.imports.chargement.bascule import retablir_les_vues
 from fce.recherche import services
 from fce.sources import registre
 from tests.entreprises import fabrique as f
-from tests.imports.chargement.outils import effacer
 from tests.sources import fabrique
 
 pytestmark = [pytest.mark.epreuve, pytest.mark.django_db(transaction=True)]
@@ -33,13 +30,6 @@ ANCIENS = {1: "10.71C", 2: "10.71C", 3: "10.71C", 4: "10.71C", 5: "62.01Z", 6: "
 FERMEE = 7
 DECEMBRE = "2025-12-01"
 """The year before: a day that has not come dates nothing, and the rules are those of any year."""
-
-
-@pytest.fixture(autouse=True)
-def _rien_ne_reste() -> Iterator[None]:
-    yield
-    effacer(FLUX)
-    retablir_les_vues((FLUX, UNITES, LIEUX))
 
 
 def siren(n: int) -> str:

@@ -1,65 +1,67 @@
-"""Results page, suggestions and exports, on results that the tests make up."""
+"""Results page, suggestions and exports."""
 
 import csv
 import io
-from dataclasses import replace
+import re
+from typing import Any
 
 import openpyxl
 import pytest
 from django.test import Client
 
-from fce.imports import selectors as sources_en_place
-from fce.recherche import exports, page, selectors, suggestions
+from fce.recherche import exports, page, suggestions
 from fce.recherche.requete import Requete
-from fce.recherche.selectors import Facette, Resultat, Resultats, Suggestion
-from fce.socle.erreurs import IndexIndisponible
+from fce.socle.identifiants import formater_siren
 from fce.socle.pages import numeros
-from tests.portail import fabriques
+from tests.entreprises import fabrique as f
 from tests.portail.pages import verifier
+from tests.recherche.univers import LILLE, Univers
 
+pytestmark = pytest.mark.django_db
 HOSTILES = ["=1+1", "+33", "-2", "@SOMME(A1)", "\t=1", '=HYPERLINK("http://e.x";"x")', " =1", "\n=1"]
 
 
+PORTES = {
+    "tranche_effectifs": "11",
+    "annee_effectifs": 2023,
+    "activite_principale": "47.21Z",
+    "nomenclature_activite_principale": "NAFRev2",
+}
+
+
 @pytest.fixture
-def trouver(monkeypatch: pytest.MonkeyPatch):
-    """Make the search answer what a test gives; return the queries received."""
-    recues: list[Requete] = []
-
-    def poser(*trouves: Resultat, **champs: object) -> list[Requete]:
-        defaut = Resultats(total=len(trouves), page=1, pages=1, resultats=list(trouves))
-
-        def rechercher(requete: Requete, *_: object, **__: object) -> Resultats:
-            recues.append(requete)
-            return replace(defaut, **champs)
-
-        monkeypatch.setattr(selectors, "rechercher", rechercher)
-        monkeypatch.setattr(selectors, "suggerer", lambda texte, limite=8: [])
-        monkeypatch.setattr(selectors, "comprendre", lambda requete, lieux: requete)
-        monkeypatch.setattr(selectors, "autrement", lambda requete, lieux, ici, machine: [])
-        monkeypatch.setattr(selectors, "parcourir", lambda requete: iter([list(trouves)]))
-        monkeypatch.setattr(sources_en_place, "versions", dict)
-        return recues
-
-    return poser
+def primeurs(univers: Univers) -> str:
+    """SIREN of a company of Lille, alone in the index."""
+    siren = univers.entreprise(
+        "PRIMEURS DU BEFFROI",
+        {"enseigne_1": "LES HALLES", **PORTES},
+        **PORTES,
+    )
+    univers.indexer()
+    return siren
 
 
-def resultat(**champs: object) -> Resultat:
-    return Resultat(fabriques.entreprise(), fabriques.etablissement(), **champs)
+def moulins(univers: Univers, nombre: int, **champs: Any) -> None:
+    for n in range(nombre):
+        univers.entreprise(f"MOULIN {n}", **champs)
+    univers.indexer()
 
 
 @pytest.mark.parametrize("vue", ["entreprises", "etablissements"])
 @pytest.mark.parametrize("affichage", ["liste", "tableau"])
-def test_a_result_says_who_or_how_many_and_why(client: Client, trouver, vue: str, affichage: str) -> None:
-    trouver(resultat(motif="Enseigne : LES PRIMEURS"), Resultat(fabriques.personne_masquee("443061841")))
-    reponse = client.get("/recherche", {"q": "primeurs", "vue": vue, "affichage": affichage})
+def test_a_result_says_who_or_how_many_and_why(client: Client, primeurs: str, vue: str, affichage: str) -> None:
+    reponse = client.get("/recherche", {"q": "halles", "vue": vue, "affichage": affichage})
     html = reponse.content.decode()
     verifier(html)
-    for attendu in ("PRIMEURS DU BEFFROI", "Lille", "10 à 19 salariés", "732 829 320", "Commerce de détail de fruits"):
-        assert attendu in html
-    if affichage == "liste":
-        assert "Enseigne : LES PRIMEURS" in html
-    assert "/recherche/export.xlsx?q=primeurs" in html
-    assert "/recherche/export.csv?q=primeurs" in html
+    for attendu in (
+        *("PRIMEURS DU BEFFROI", "LILLE", "10 à 19 salariés", formater_siren(primeurs)),
+        "Commerce de détail de fruits",
+    ):
+        assert attendu in html, attendu
+    if affichage == "liste" and vue == "entreprises":
+        assert "LES HALLES" in html
+    assert "/recherche/export.xlsx?q=halles" in html
+    assert "/recherche/export.csv?q=halles" in html
 
 
 def test_when_nothing_is_asked_the_page_says_what_to_do(client: Client) -> None:
@@ -68,20 +70,14 @@ def test_when_nothing_is_asked_the_page_says_what_to_do(client: Client) -> None:
     assert "Saisissez un nom" in html
 
 
-def test_an_exact_number_goes_straight_to_the_sheet(client: Client, trouver) -> None:
-    trouver(redirection="/entreprise/732829320")
-    assert client.get("/recherche?q=732829320").headers["Location"] == "/entreprise/732829320"
-    reponse = client.get("/recherche?q=732829320", headers={"hx-request": "true"})
-    assert reponse.headers["HX-Redirect"] == "/entreprise/732829320"
+def test_an_exact_number_goes_straight_to_the_sheet(client: Client, primeurs: str) -> None:
+    assert client.get(f"/recherche?q={primeurs}").headers["Location"] == f"/entreprise/{primeurs}"
+    reponse = client.get(f"/recherche?q={primeurs}", headers={"hx-request": "true"})
+    assert reponse.headers["HX-Redirect"] == f"/entreprise/{primeurs}"
 
 
-def test_no_result_says_what_was_tried_and_which_filter_to_lift(
-    client: Client, trouver, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    trouver(conseil="Sans le filtre de lieu, la recherche donne 12 résultats.", pages=0)
-    proche = Suggestion("732829320", "PRIMEURS DU BEFFROI", "Lille", None, None, "A")
-    monkeypatch.setattr(selectors, "suggerer", lambda texte, limite=8: [proche] if texte == "primeurs" else [])
-    html = client.get("/recherche?q=primeurs+xyz&departement=2A").content.decode()
+def test_no_result_says_what_was_tried_and_which_filter_to_lift(client: Client, primeurs: str) -> None:
+    html = client.get("/recherche?q=primeurs&departement=2A").content.decode()
     verifier(html)
     for attendu in (
         "Aucun résultat",
@@ -90,36 +86,35 @@ def test_no_result_says_what_was_tried_and_which_filter_to_lift(
         "PRIMEURS DU BEFFROI",
         "sans aucun filtre",
     ):
-        assert attendu in html
+        assert attendu in html, attendu
 
 
-def test_approximate_results_are_announced(client: Client, trouver) -> None:
-    trouver(resultat(), approchants=True)
-    assert "Résultats approchants" in client.get("/recherche?q=primeur").content.decode()
+def test_approximate_results_are_announced(client: Client, primeurs: str) -> None:
+    assert "Résultats approchants" in client.get("/recherche?q=primeurz").content.decode()
 
 
-def test_each_active_filter_is_taken_off_alone(client: Client, trouver) -> None:
-    trouver(resultat(), page=3, pages=3, total=60)
+def test_each_active_filter_is_taken_off_alone(client: Client, univers: Univers) -> None:
+    moulins(univers, 45, tranche_effectifs="11")
     html = client.get(
-        "/recherche?q=x&departement=59&departement=62&tranche_effectif=11&page=3&etat=tous"
+        "/recherche?q=moulin&departement=59&departement=62&tranche_effectif=11&page=3&etat=tous"
     ).content.decode()
     liens = verifier(html).liens
-    assert "?q=x&vue=entreprises&departement=62&tranche_effectif=11&etat=tous" in liens
-    assert "?q=x&vue=entreprises&departement=59&departement=62&etat=tous" in liens
-    assert "?q=x&vue=entreprises&departement=59&departement=62&tranche_effectif=11" in liens
+    assert "?q=moulin&vue=entreprises&departement=62&tranche_effectif=11&etat=tous" in liens
+    assert "?q=moulin&vue=entreprises&departement=59&departement=62&etat=tous" in liens
+    assert "?q=moulin&vue=entreprises&departement=59&departement=62&tranche_effectif=11" in liens
 
 
-def test_facets_tick_what_is_asked_for(client: Client, trouver) -> None:
-    facettes = {"categorie": [Facette("PME", "PME", 1234, True), Facette("GE", "GE", 2, False)]}
-    trouver(resultat(), facettes=facettes)
-    html = client.get("/recherche?q=x&categorie=PME").content.decode()
-    assert "1\u202f234" in html
+def test_facets_tick_what_is_asked_for(client: Client, univers: Univers) -> None:
+    univers.entreprise("MOULIN GRAND", categorie_entreprise="GE")
+    moulins(univers, 2, categorie_entreprise="PME")
+    html = client.get("/recherche?q=moulin&categorie=PME").content.decode()
     assert html.split('id="f-categorie-PME"')[1].split(">")[0].split()[-1] == "checked"
     assert "checked" not in html.split('id="f-categorie-GE"')[1].split(">")[0]
+    nombres = re.findall(r'f-categorie-(\w+)">[^<]*</label><span class="fce-choix__nombre">.*?</span>(\d+)<', html)
+    assert dict(nombres) == {"PME": "2", "GE": "1"}
 
 
-def test_the_view_and_the_presentation_are_remembered_and_the_address_says_so(client: Client, trouver) -> None:
-    trouver(resultat())
+def test_the_view_and_the_presentation_are_remembered_and_the_address_says_so(client: Client, primeurs: str) -> None:
     client.get("/recherche?q=x&vue=etablissements&affichage=tableau")
     reponse = client.get("/recherche?q=y")
     assert reponse.status_code == 302
@@ -138,9 +133,10 @@ def test_the_ticked_sub_class_replaces_its_section(client: Client) -> None:
     assert client.get("/recherche?q=x&naf=G&naf=47.21Z&naf=J").headers["Location"] == "/recherche?q=x&naf=47.21Z&naf=J"
 
 
-def test_a_page_too_far_leads_to_the_last(client: Client, trouver) -> None:
-    trouver(total=45, pages=3, page=400)
-    assert client.get("/recherche?q=x&page=400").headers["Location"] == "/recherche?q=x&vue=entreprises&page=3"
+def test_a_page_too_far_leads_to_the_last(client: Client, univers: Univers) -> None:
+    moulins(univers, 45)
+    la = client.get("/recherche?q=moulin&page=400").headers["Location"]
+    assert la == "/recherche?q=moulin&vue=entreprises&page=3"
 
 
 def test_the_sort_of_the_table_is_reversed_at_the_second_click() -> None:
@@ -160,9 +156,10 @@ def test_the_pages_offered(numero: int, pages: int, attendues: list[int | None])
     assert numeros(numero, pages) == attendues
 
 
-def test_hostile_texts_are_made_inert(client: Client, trouver) -> None:
+def test_hostile_texts_are_made_inert(client: Client, univers: Univers) -> None:
     nom = '"><script>alert(1)</script><img src=x onerror=alert(1)>'
-    trouver(Resultat(fabriques.entreprise(nom=nom, sigle=nom), motif=nom))
+    univers.entreprise(nom, {"enseigne_1": nom}, sigle=nom)
+    univers.indexer()
     html = client.get("/recherche", {"q": nom + "\u202e\x00{{ 7*7 }}"}).content.decode()
     verifier(html)
     assert "<script>alert" not in html
@@ -185,11 +182,7 @@ def test_a_wrong_parameter_has_its_sentence(client: Client, adresse: str) -> Non
     verifier(reponse.content.decode())
 
 
-def test_without_an_index_the_page_says_so(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    def sans_index(requete: Requete, *_: object, **__: object) -> Resultats:
-        raise IndexIndisponible("La recherche n’est pas encore prête.")
-
-    monkeypatch.setattr(selectors, "rechercher", sans_index)
+def test_without_an_index_the_page_says_so(client: Client) -> None:
     reponse = client.get("/recherche?q=x")
     assert reponse.status_code == 503
     verifier(reponse.content.decode())
@@ -243,39 +236,41 @@ def lire_xlsx(client: Client, adresse: str) -> openpyxl.Workbook:
     return openpyxl.load_workbook(io.BytesIO(b"".join(reponse.streaming_content)))
 
 
-def test_the_csv_carries_all_results_with_identifiers_as_text(client: Client, trouver) -> None:
-    trouver(Resultat(fabriques.entreprise(siren="005880596")), Resultat(fabriques.personne_masquee()))
-    premiere, seconde = lire_csv(client, "/recherche/export.csv?q=x")
-    assert premiere["SIREN"] == "005880596"
-    assert premiere["Département du siège"] == "59"
-    assert premiere["Diffusion partielle"] == "non"
-    assert (seconde["Nom"], seconde["Commune du siège"], seconde["Diffusion partielle"]) == (
-        "Personne masquée",
-        "",
-        "oui",
-    )
-
-
-def test_the_establishments_view_exports_establishments(client: Client, trouver) -> None:
-    trouver(resultat())
-    (ligne,) = lire_csv(client, "/recherche/export.csv?q=x&vue=etablissements")
-    assert (ligne["SIRET"], ligne["Entreprise"], ligne["Siège"]) == (fabriques.SIRET, "PRIMEURS DU BEFFROI", "oui")
-
-
-@pytest.mark.parametrize("formule", HOSTILES)
-def test_no_cell_is_a_formula(client: Client, trouver, formule: str) -> None:
-    trouver(Resultat(fabriques.entreprise(nom=formule)))
-    (ligne,) = lire_csv(client, "/recherche/export.csv?q=x")
-    assert ligne["Nom"].startswith("'")
-    feuille = lire_xlsx(client, "/recherche/export.xlsx?q=x")["Résultats"]
-    assert feuille["B2"].data_type == "s"
-    assert feuille["B2"].hyperlink is None
-
-
-def test_the_workbook_says_where_its_rows_come_from(client: Client, trouver) -> None:
-    trouver(Resultat(fabriques.entreprise(siren="005880596")))
-    classeur = lire_xlsx(client, "/recherche/export.xlsx?q=primeurs&departement=59&affichage=tableau")
+def test_the_csv_carries_all_results_with_identifiers_as_text(client: Client, univers: Univers) -> None:
+    for siren, statut in (("005880596", "O"), ("732829320", "P")):
+        univers.unites.append(f.unite(siren, denomination=f"MOULIN {statut}", statut_diffusion=statut))
+        univers.lieux.append(f.lieu(siren, **LILLE, numero_voie="12", statut_diffusion=statut))
+    univers.indexer()
+    lignes = {ligne["SIREN"]: ligne for ligne in lire_csv(client, "/recherche/export.csv?q=moulin")}
+    assert lignes["005880596"]["Département du siège"] == "59"
+    assert {siren: ligne["Diffusion partielle"] for siren, ligne in lignes.items()} == {
+        "005880596": "non",
+        "732829320": "oui",
+    }
+    classeur = lire_xlsx(client, "/recherche/export.xlsx?q=moulin+O")
     assert (classeur["Résultats"]["A1"].value, classeur["Résultats"]["A2"].value) == ("SIREN", "005880596")
+
+
+def test_the_establishments_view_exports_establishments(client: Client, primeurs: str) -> None:
+    (ligne,) = lire_csv(client, "/recherche/export.csv?q=primeurs&vue=etablissements")
+    assert (ligne["SIRET"], ligne["Entreprise"], ligne["Siège"]) == (f.siret_no(primeurs), "PRIMEURS DU BEFFROI", "oui")
+
+
+def test_no_cell_is_a_formula(client: Client, univers: Univers) -> None:
+    for formule in HOSTILES:
+        univers.entreprise(formule)
+    univers.indexer()
+    lignes = lire_csv(client, "/recherche/export.csv?departement=59")
+    assert len(lignes) == len(HOSTILES)
+    assert all(ligne["Nom"].startswith("'") for ligne in lignes)
+    feuille = lire_xlsx(client, "/recherche/export.xlsx?departement=59")["Résultats"]
+    noms = feuille["B"][1:]
+    assert {(nom.data_type, nom.hyperlink) for nom in noms} == {("s", None)}
+    assert len(noms) == len(HOSTILES)
+
+
+def test_the_workbook_says_where_its_rows_come_from(client: Client, primeurs: str) -> None:
+    classeur = lire_xlsx(client, "/recherche/export.xlsx?q=primeurs&departement=59&affichage=tableau")
     provenance = {ligne[0]: ligne[1] for ligne in classeur["Provenance"].iter_rows(values_only=True)}
     assert provenance["Recherche"] == "primeurs"
     assert provenance["Département"] == "Nord (59)"
@@ -283,11 +278,6 @@ def test_the_workbook_says_where_its_rows_come_from(client: Client, trouver) -> 
     assert provenance["Adresse de la recherche"].endswith("/recherche?q=primeurs&vue=entreprises&departement=59")
 
 
-def test_an_absent_index_gives_an_error_page_and_not_an_empty_file(client: Client, monkeypatch) -> None:
-    def sans_index(requete: Requete):
-        raise IndexIndisponible("La recherche n’est pas encore prête.")
-        yield
-
-    monkeypatch.setattr(selectors, "parcourir", sans_index)
+def test_an_absent_index_gives_an_error_page_and_not_an_empty_file(client: Client) -> None:
     for adresse in ("/recherche/export.csv?q=x", "/recherche/export.xlsx?q=x"):
         assert client.get(adresse).status_code == 503

@@ -21,6 +21,7 @@ from fce.recherche.requete import Requete
 from fce.socle.erreurs import DejaEnCours, IndexIndisponible
 from tests.entreprises import fabrique as f
 from tests.mort_subite import tuer
+from tests.pannes import lever
 from tests.recherche.moteurs import SUR_UN_DOSSIER, un_autre_processus, versions_gardees
 from tests.recherche.univers import Univers
 
@@ -75,11 +76,8 @@ def test_a_failed_build_leaves_the_version_in_place_and_nothing_else(
     univers.indexer()
     avant = versions_gardees()
 
-    def casser(*args: object) -> None:
-        raise RuntimeError
-
     with monkeypatch.context() as m:
-        m.setattr(fragments, "documents", casser)
+        m.setattr(fragments, "documents", lever(RuntimeError))
         with pytest.raises(RuntimeError):
             services.indexer(forcer=True)
     assert versions_gardees() == avant

@@ -8,6 +8,7 @@ from procrastinate.exceptions import JobAborted
 
 from fce.recherche import alimentations, services, tasks
 from fce.socle.erreurs import IndexIndisponible
+from tests.pannes import lever
 
 VIVANT = SimpleNamespace(should_abort=lambda: False)
 ARRETE = SimpleNamespace(should_abort=lambda: True)
@@ -38,10 +39,7 @@ def test_only_a_stale_index_is_built(
 def test_the_first_index_waits_for_the_first_companies(
     batis: list[str], monkeypatch: pytest.MonkeyPatch, en_place: dict[str, int], attendu: list[str]
 ) -> None:
-    def absent() -> bool:
-        raise IndexIndisponible("Aucun index.")
-
-    monkeypatch.setattr(services, "index_perime", absent)
+    monkeypatch.setattr(services, "index_perime", lever(IndexIndisponible("Aucun index.")))
     monkeypatch.setattr(tasks, "versions", lambda: en_place)
     tasks.indexer(VIVANT)
     assert batis == attendu

@@ -1,4 +1,6 @@
-"""With any one room closed, the service stands: it is sound, its pages answer, none leads to that room."""
+"""With any one room closed, the service stands: it is sound, its pages answer, none leads to that room.
+
+A process without a database says what it would answer and offer; a whole demonstration is read in the drills."""
 
 from __future__ import annotations
 
@@ -16,6 +18,7 @@ import pytest
 from django.test import Client
 from django.urls import Resolver404, ResolverMatch, resolve
 
+from tests.comptes.routes import routes
 from tests.config.serveur import environnement
 from tests.demonstration import copier
 from tests.dossiers import TEMPORAIRES
@@ -23,6 +26,49 @@ from tests.preuves import manque
 from tests.salles.table import OUVERTES, SALLES, Salle
 
 RACINE = Path(__file__).resolve().parents[2]
+ADRESSES = sorted({route.adresse for route in routes()})
+OFFERTS = {
+    "FCE_ECHANGES": ("echanges", 30, {"actions", "actions_de_liste", "taches", "menu", "fil", "ecoutes"}, set()),
+    "FCE_CONVENTION": ("convention", 20, {"taches", "menu", "fil", "pages", "couts"}, {"/budget"}),
+    "FCE_STATISTIQUES": ("statistiques", 4, {"fil", "pages", "jeux", "impact", "evenements"}, {"/stats"}),
+    "FCE_DEPOTS": ("depots", 9, set(), set()),
+}
+"""{setting: (name of the room, least number of its addresses, what it offers, its links in the foot)}."""
+QUESTIONS = """
+import json, re, sys
+import django; django.setup()
+from django.apps import apps
+from django.template.loader import render_to_string
+from django.urls import Resolver404, resolve
+from fce.imports.chargement.bascule import basculee
+from fce.recherche.services import index_en_place
+from fce.socle.fil import paliers
+from fce.socle.offres import offres
+
+def vue(adresse):
+    try:
+        return resolve(adresse).view_name
+    except Resolver404:
+        return None
+
+o = offres()
+print(json.dumps({
+    "vues": {adresse: vue(adresse) for adresse in json.loads(sys.argv[1])},
+    "offerts": {
+        "actions": [a.adresse.__module__ for a in o.actions],
+        "actions_de_liste": [a.adresse.__module__ for a in o.actions_de_liste],
+        "taches": [lire.__module__ for lire in o.taches],
+        "menu": [e.route for e in o.menu],
+        "fil": [*paliers(), *(palier.route for palier in paliers().values())],
+        "pages": [page.route for page in o.pages],
+        "jeux": [jeu.page for jeu in o.jeux],
+        **{nom: [getattr(getattr(o, nom), "__module__", "")] for nom in ("couts", "impact", "evenements")},
+        "ecoutes": [uid for s in (basculee, index_en_place) for (uid, *_), *_ in s.receivers if isinstance(uid, str)],
+    },
+    "pied": re.findall('href="(/[^"]*)"', render_to_string("cadre/pied.html")),
+    "gardes": [sorted(m._meta.db_table for m in apps.get_models()), sorted(o.lectures_tues)],
+}))
+"""
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +81,7 @@ def dossier() -> Iterator[Path]:
 
 
 def lancer(commande: list[object], dossier: Path, **reglages: str) -> str:
-    env = environnement(dossier, **reglages)
+    env = environnement(dossier, DJANGO_SETTINGS_MODULE="fce.config.settings", FCE_ROLE="tache", **reglages)
     fini = subprocess.run(list(map(str, commande)), cwd=RACINE, env=env, capture_output=True, text=True, timeout=300)
     assert fini.returncode == 0, fini.stdout[-2000:] + fini.stderr[-4000:]
     return fini.stdout
@@ -57,6 +103,39 @@ def trouve(adresse: str) -> ResolverMatch | None:
 
 def menent(salle: Salle, liens: list[str]) -> list[str]:
     return [lien for lien in liens if (la := trouve(lien)) and salle.sienne(la)]
+
+
+def dits(dossier: Path, **reglages: str) -> dict[str, Any]:
+    """What a process started with these settings answers and offers; it asks the database for nothing."""
+    dit: dict[str, Any] = json.loads(
+        lancer([sys.executable, "-c", QUESTIONS, json.dumps(ADRESSES)], dossier, **reglages).splitlines()[-1]
+    )
+    return dit
+
+
+@pytest.fixture(scope="module")
+def tout_ouvert(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    return dits(tmp_path_factory.mktemp("ouvert"))
+
+
+@pytest.mark.parametrize("salle", SALLES, ids=lambda salle: salle.reglage)
+def test_a_closed_room_shows_nothing_and_an_open_one_does(
+    salle: Salle, tout_ouvert: dict[str, Any], tmp_path: Path
+) -> None:
+    piece, combien, offerts, pied = OFFERTS[salle.reglage]
+    ferme = dits(tmp_path, **{salle.reglage: "false"})
+    siennes = menent(salle, ADRESSES)
+    assert len(siennes) >= combien
+    # The sheet takes any address under a company; one that is no number of its own is not found.
+    assert [a for a in siennes if ferme["vues"][a] == tout_ouvert["vues"][a]] == []
+    for dit, attendus in ((tout_ouvert, offerts), (ferme, set())):
+        assert {
+            quoi for quoi, noms in dit["offerts"].items() if any(n.startswith((piece, f"fce.{piece}.")) for n in noms)
+        } == attendus
+    assert set(tout_ouvert["pied"]) - set(ferme["pied"]) == pied
+    # What is kept is kept, is purged in its time, and stays named in the journal of those who read it.
+    assert ferme["gardes"] == tout_ouvert["gardes"]
+    assert "echanges-visites" in ferme["gardes"][1]
 
 
 @pytest.mark.epreuve

@@ -19,6 +19,7 @@ from fce.statistiques.models import CleDePseudonyme, EvenementDUsage
 from fce.statistiques.pseudonymes import pseudonyme
 from tests.comptes import fabrique as c
 from tests.entreprises import fabrique as f
+from tests.pannes import lever
 
 pytestmark = pytest.mark.django_db
 SIREN = f.siren_no(1)
@@ -70,10 +71,7 @@ def test_an_event_goes_with_the_gesture_that_is_undone() -> None:
 
 @pytest.mark.parametrize("faute", [DatabaseError("disque plein"), RuntimeError("imprévu")])
 def test_an_event_that_fails_never_breaks_its_gesture(monkeypatch: pytest.MonkeyPatch, faute: Exception) -> None:
-    def refuser(*_: object) -> None:
-        raise faute
-
-    monkeypatch.setattr(evenements, "offres", lambda: Offres(evenements=refuser))
+    monkeypatch.setattr(evenements, "offres", lambda: Offres(evenements=lever(faute)))
     signaler("connexion", qui="c1")
 
 

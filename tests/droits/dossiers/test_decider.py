@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from django.test import Client
 from django.utils import timezone
 
 from fce.comptes import services as comptes_services
@@ -40,8 +39,7 @@ def test_s2_a10_an_approver_opens_what_benefits_another_legal_person_only(
     suspendue = services.suspendre(scene.validee(), scene.approbateur.identifiant, "Un doute.")
     soumise = scene.soumise()
     Organisation.objects.update(numero=numero)
-    qui = c.compte(siret=siret)
-    c.mandat(qui, Mandats.APPROBATEUR)
+    qui = c.mandataire(Mandats.APPROBATEUR, siret=siret)
     for geste, dossier in ((services.valider, soumise), (services.reprendre, suspendue)):
         if permis:
             assert geste(dossier, qui.identifiant).etat == EtatDossier.VALIDE
@@ -66,9 +64,8 @@ def test_s2_nobody_unknown_decides(scene: Scene, personne: str) -> None:
 
 
 def test_s2_the_page_says_why_and_offers_no_way_to(scene: Scene) -> None:
-    sienne, client = c.compte(), Client()
-    c.mandat(sienne, Mandats.APPROBATEUR)
-    c.connecter(client, sienne)
+    sienne = c.mandataire(Mandats.APPROBATEUR)
+    client = c.client_de(sienne)
     dossier = scene.soumise()
     page = client.get(f"/habilitations/file/{dossier.pk}").content.decode()
     assert "profite à votre administration" in page
@@ -82,8 +79,7 @@ def test_s2_the_page_says_why_and_offers_no_way_to(scene: Scene) -> None:
 
 def test_s2_one_opens_no_right_to_oneself_by_signing_in_again(scene: Scene) -> None:
     """The attack, step by step: an approver of the administration habilitated, whose agents join as they sign in."""
-    elle = c.compte()
-    c.mandat(elle, Mandats.APPROBATEUR)
+    elle = c.mandataire(Mandats.APPROBATEUR)
     dossier = scene.soumise(adhesion_automatique=True)
     with pytest.raises(AccesRefuse):
         services.valider(dossier, elle.identifiant)

@@ -33,6 +33,7 @@ from tests.acces import jeux
 from tests.comptes import fabrique as comptes
 from tests.droits.dossiers.fabrique import Scene
 from tests.droits.dossiers.questions import NORD, PARIS, demander
+from tests.pannes import lever
 
 
 def test_hab_03_revoked_it_opens_nothing_at_the_next_request(scene: Scene) -> None:
@@ -256,15 +257,12 @@ def test_hab_09_rights_that_cannot_be_read_close_what_is_restricted_and_leave_th
 ) -> None:
     scene.validee()
 
-    def en_panne(*_: object, **__: object) -> Any:
-        raise DatabaseError("droits injoignables")
-
     jeux.peupler()
     fiche = f"/entreprise/{jeux.SIREN}"
     marque = jeux.marque(registre.source("activite-partielle"), "cause")
     assert marque in membre.get(f"{fiche}/tout").content.decode()
     with monkeypatch.context() as panne:
-        panne.setattr(selectors, "habilitations_de", en_panne)
+        panne.setattr(selectors, "habilitations_de", lever(DatabaseError("droits injoignables")))
         for adresse in (fiche, f"{fiche}/tout"):
             page = membre.get(adresse)
             assert page.status_code == 200

@@ -87,14 +87,13 @@ def test_the_page_filters(scene: Scene, membre: Client) -> None:
 
 
 def test_a_filter_that_keeps_nothing_says_so(db: None) -> None:
-    prestataire, client = comptes.compte(roles=[]), Client()
-    comptes.connecter(client, prestataire)
+    prestataire = comptes.compte(roles=[])
+    client = comptes.client_de(prestataire)
     assert "Aucune source ne répond" in client.get("/droits?reponse=oui&droit=message").content.decode()
 
 
 def test_without_any_habilitation_the_page_says_so(db: None) -> None:
-    client = Client()
-    comptes.connecter(client, comptes.compte())
+    client = comptes.client_de(comptes.compte())
     assert "Aucune habilitation n’est en vigueur" in client.get("/droits").content.decode()
 
 

@@ -18,6 +18,7 @@ from fce.comptes.models import Appartenance, EvenementCompte, Invitation
 from tests.comptes import fabrique as comptes
 from tests.comptes.courrier import relever
 from tests.droits.dossiers.fabrique import Scene
+from tests.pannes import lever
 
 SECRETS = re.compile(r'invitations?/[^"<\s]+|value="[^"]*"')
 
@@ -120,8 +121,8 @@ def test_an_unknown_address_is_invited_by_mail_and_joins_with_the_link(
     lien = re.search(r"https://fce\.example(/invitation/\S+)", str(message.body))
     assert lien
     assert scene.groupe.nom not in str(message.body)
-    nouvelle, client = comptes.compte(courriel="nouvelle@travail.example"), Client()
-    comptes.connecter(client, nouvelle)
+    nouvelle = comptes.compte(courriel="nouvelle@travail.example")
+    client = comptes.client_de(nouvelle)
     assert client.post(lien[1]).status_code == 302
     assert nouvelle.pk in en_cours(scene)
 
@@ -132,8 +133,8 @@ def test_an_invitation_opens_nothing_to_another_administration(
     ajouter(gestionnaire, adresse, "nouvelle@travail.example")
     lien = re.search(r"(/invitation/\S+)", str(relever()[0].body))
     assert lien
-    etrangere, client = comptes.compte(courriel="nouvelle@travail.example", siret=comptes.AUTRE_SERVICE), Client()
-    comptes.connecter(client, etrangere)
+    etrangere = comptes.compte(courriel="nouvelle@travail.example", siret=comptes.AUTRE_SERVICE)
+    client = comptes.client_de(etrangere)
     assert client.post(lien[1]).status_code == 403
     assert etrangere.pk not in en_cours(scene)
 
@@ -151,12 +152,9 @@ def test_without_a_mail_server_the_link_is_shown_once(
 def test_a_mail_server_that_fails_loses_no_invitation(
     scene: Scene, gestionnaire: Client, adresse: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def en_panne(*_: object, **__: object) -> int:
-        raise ConnectionRefusedError
-
     ajouter(gestionnaire, adresse, "nouvelle@travail.example")
     with monkeypatch.context() as panne:
-        panne.setattr(EmailMessage, "send", en_panne)
+        panne.setattr(EmailMessage, "send", lever(ConnectionRefusedError))
         with pytest.raises(ConnectionRefusedError):  # the job will be tried again
             relever()
     (message,) = relever()

@@ -49,14 +49,12 @@ def test_a_member_does_not_see_drafts_and_opens_no_page_of_a_manager(scene: Scen
 
 
 def test_whoever_is_in_no_group_is_told_what_to_do(db: None) -> None:
-    client = Client()
-    comptes.connecter(client, comptes.compte())
+    client = comptes.client_de(comptes.compte())
     assert "demandez l’accès pour votre administration" in lire(client, "/habilitations")
 
 
 def test_a_private_person_opens_none_of_it(db: None) -> None:
-    client = Client()
-    comptes.connecter(client, comptes.particulier())
+    client = comptes.client_de(comptes.particulier())
     for adresse in ("/habilitations", "/droits", "/habilitations/file", "/droits/c1"):
         lire(client, adresse, 403)
 
@@ -162,9 +160,9 @@ def test_a_renewal_starts_from_a_habilitation_of_the_same_group_only(scene: Scen
 
 def test_the_manager_of_another_group_finds_nothing(scene: Scene) -> None:
     dossier = scene.soumise()
-    autre, client = comptes.compte(), Client()
+    autre = comptes.compte()
     comptes.appartenance(autre, comptes.groupe(), gestionnaire=True)
-    comptes.connecter(client, autre)
+    client = comptes.client_de(autre)
     assert client.get(f"/habilitations/{dossier.pk}").status_code == 404
     # "Exists, and is not yours" and "does not exist" are told in the same words.
     absente, etrangere = (client.get(f"/habilitations/{n}").content.decode() for n in (dossier.pk + 1, dossier.pk))

@@ -63,8 +63,7 @@ def test_a_member_asks_his_managers_once_and_reads_that_he_did(
 
 
 def test_only_a_member_of_the_group_asks_and_only_for_what_exists(scene: Scene, membre: Client) -> None:
-    etranger = Client()
-    c.connecter(etranger, c.compte())
+    etranger = c.client_de(c.compte())
     solliciter = f"/habilitations/groupes/{scene.groupe.pk}/solliciter"
     assert etranger.post(solliciter, {"source": SOURCE}).status_code == 404
     assert membre.post(solliciter, {"source": "inconnue"}).status_code == 404

@@ -1,7 +1,6 @@
 """Helpers of the loading tests: rows shown by a source, remaining generations, reset."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -43,16 +42,14 @@ def tables_attendues(source: Source) -> set[str]:
     return {partie.table for i in (version.en_place, version.precedent) for partie in parties_de(i)}
 
 
-@contextmanager
-def declarees(monkeypatch: Any, *sources: Source) -> Iterator[None]:
-    """Restrict the registry to these sources, and create their views."""
+def declarer_seules(monkeypatch: Any, *sources: Source) -> None:
+    """Restrict the registry to these sources for this test, and create their views."""
     noms = {source.nom: source for source in sources}
     for source in sources:
         # Sources of the tests may share a model, which reads the view of the last one declared.
         source.modele._meta.db_table = source.db_table
     monkeypatch.setattr(registre, "par_nom", lambda: noms)
     retablir_les_vues(sources)
-    yield
 
 
 def effacer(*sources: Source) -> None:

@@ -14,7 +14,7 @@ from fce.imports.chargement.bascule import retablir_les_vues
 from fce.sources.acces import Habilite, Public, Secret
 from fce.sources.champs import Entier, Siret
 from fce.sources.declaration import Csv, Fait, Source
-from tests.imports.chargement.outils import declarees, lignes, somme
+from tests.imports.chargement.outils import declarer_seules, lignes, somme
 from tests.sources import fabrique
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -39,10 +39,10 @@ def declarer(nom: str, modele: type[Fait], acces: Any) -> Source:
 
 
 @pytest.fixture
-def sources(monkeypatch: Any) -> Iterator[tuple[Source, Source]]:
+def sources(monkeypatch: Any) -> tuple[Source, Source]:
     paire = declarer("essai-ouvert", Ouvert, Public()), declarer("essai-ferme", Ferme, Habilite("emploi"))
-    with declarees(monkeypatch, *paire):
-        yield paire
+    declarer_seules(monkeypatch, *paire)
+    return paire
 
 
 @pytest.fixture

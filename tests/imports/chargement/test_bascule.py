@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from itertools import pairwise
 from pathlib import Path
@@ -20,7 +20,7 @@ from fce.socle import replique
 from fce.socle.erreurs import BaseIndisponible, ImportRefuse, Introuvable
 from fce.sources.champs import Code, Entier, Jour, Siren, Siret, Texte
 from fce.sources.declaration import Fait, Source
-from tests.imports.chargement.outils import declarees, lignes, somme, tables, tables_attendues
+from tests.imports.chargement.outils import declarer_seules, lignes, somme, tables, tables_attendues
 from tests.sources import fabrique
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -36,13 +36,6 @@ class Elargi(Fait):
     effectif = Entier("Effectif", "effectif")
     region = Code("Région", "region", optionnelle=True)
     ouverture = Jour("Ouverture", "ouverture", optionnelle=True)
-
-
-@pytest.fixture
-def source(monkeypatch: Any) -> Iterator[Source]:
-    source = fabrique.source_essai()
-    with declarees(monkeypatch, source):
-        yield source
 
 
 def fichier(dossier: Path, nombre: int) -> Path:
@@ -167,16 +160,16 @@ class TestChangedDeclaration:
 class TestSwitch:
     def test_several_sources_switch_together_or_not_at_all(self, monkeypatch: Any, tmp_path: Path) -> None:
         a, b = (fabrique.declarer(nom, fabrique.Essai) for nom in ("essai-a", "essai-b"))
-        with declarees(monkeypatch, a, b):
-            premiers = [importer(a, tmp_path, 100), importer(b, tmp_path, 100)]
-            seconds = [importer(a, tmp_path, 101), importer(b, tmp_path, 101)]
-            faux = [Passage(a, vers=premiers[0], depuis=seconds[0]), Passage(b, vers=premiers[1], depuis=premiers[1])]
-            with pytest.raises(BaseIndisponible, match="a changé pendant"):
-                basculer(faux)
-            assert [len(lignes(a)), len(lignes(b))] == [101, 101]
-            assert VersionEnPlace.objects.get(source=a.nom).en_place == seconds[0]
-            basculer([Passage(s, vers=p, depuis=d) for s, p, d in zip((a, b), premiers, seconds, strict=True)])
-            assert [len(lignes(a)), len(lignes(b))] == [100, 100]
+        declarer_seules(monkeypatch, a, b)
+        premiers = [importer(a, tmp_path, 100), importer(b, tmp_path, 100)]
+        seconds = [importer(a, tmp_path, 101), importer(b, tmp_path, 101)]
+        faux = [Passage(a, vers=premiers[0], depuis=seconds[0]), Passage(b, vers=premiers[1], depuis=premiers[1])]
+        with pytest.raises(BaseIndisponible, match="a changé pendant"):
+            basculer(faux)
+        assert [len(lignes(a)), len(lignes(b))] == [101, 101]
+        assert VersionEnPlace.objects.get(source=a.nom).en_place == seconds[0]
+        basculer([Passage(s, vers=p, depuis=d) for s, p, d in zip((a, b), premiers, seconds, strict=True)])
+        assert [len(lignes(a)), len(lignes(b))] == [100, 100]
 
     def test_a_long_reader_delays_the_switch_without_blocking_the_others(
         self, source: Source, tmp_path: Path, monkeypatch: Any
@@ -216,40 +209,40 @@ class TestSwitch:
         """The switch holds the first view and waits for the second, that the reader holds: a second of that and
         PostgreSQL ends the one who has waited longest. The switch must have let go before."""
         autre = fabrique.declarer("essai-voisin", fabrique.Essai)
-        with declarees(monkeypatch, source, autre):
-            passages = []
-            for une in (source, autre):
-                avant, en_place = importer(une, tmp_path, 100), importer(une, tmp_path, 101)
-                passages.append(Passage(une, vers=avant, depuis=en_place))
-            premiere_tenue, lecteur_en_attente = threading.Event(), threading.Event()
+        declarer_seules(monkeypatch, source, autre)
+        passages = []
+        for une in (source, autre):
+            avant, en_place = importer(une, tmp_path, 100), importer(une, tmp_path, 101)
+            passages.append(Passage(une, vers=avant, depuis=en_place))
+        premiere_tenue, lecteur_en_attente = threading.Event(), threading.Event()
 
-            def lentement(execute: Any, requete: Any, *reste: Any) -> Any:
-                fait = execute(requete, *reste)
-                if "CREATE VIEW" in str(requete):
-                    premiere_tenue.set()
-                    lecteur_en_attente.wait(10)
-                return fait
+        def lentement(execute: Any, requete: Any, *reste: Any) -> Any:
+            fait = execute(requete, *reste)
+            if "CREATE VIEW" in str(requete):
+                premiere_tenue.set()
+                lecteur_en_attente.wait(10)
+            return fait
 
-            def basculer_lentement() -> None:
-                with connection.execute_wrapper(lentement):
-                    basculer(passages)
+        def basculer_lentement() -> None:
+            with connection.execute_wrapper(lentement):
+                basculer(passages)
 
-            with closing(connexions.ouvrir("lecteur", autocommit=False)) as lecteur:
-                lecteur.execute(f"SELECT count(*) FROM {autre.vue}")
-                fil = threading.Thread(target=_dans_un_fil, args=(basculer_lentement,))
-                fil.start()
-                assert premiere_tenue.wait(10)
-                lus: list[Any] = []
-                requete = f"SELECT count(*) FROM {source.vue}"
-                lecture = threading.Thread(target=lambda: lus.append(lecteur.execute(requete).fetchone()))
-                lecture.start()
-                _attendre_un_verrou()
-                lecteur_en_attente.set()
-                lecture.join(10)
-                assert lus == [(101,)]
-                lecteur.rollback()
-            fil.join(30)
-            assert [len(lignes(une, ["ligne"])) for une in (source, autre)] == [100, 100]
+        with closing(connexions.ouvrir("lecteur", autocommit=False)) as lecteur:
+            lecteur.execute(f"SELECT count(*) FROM {autre.vue}")
+            fil = threading.Thread(target=_dans_un_fil, args=(basculer_lentement,))
+            fil.start()
+            assert premiere_tenue.wait(10)
+            lus: list[Any] = []
+            requete = f"SELECT count(*) FROM {source.vue}"
+            lecture = threading.Thread(target=lambda: lus.append(lecteur.execute(requete).fetchone()))
+            lecture.start()
+            _attendre_un_verrou()
+            lecteur_en_attente.set()
+            lecture.join(10)
+            assert lus == [(101,)]
+            lecteur.rollback()
+        fil.join(30)
+        assert [len(lignes(une, ["ligne"])) for une in (source, autre)] == [100, 100]
 
     def test_an_old_generation_still_read_goes_later(self, source: Source, tmp_path: Path) -> None:
         premier = importer(source, tmp_path, 100)

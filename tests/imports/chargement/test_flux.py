@@ -7,7 +7,7 @@ import json
 import random
 import re
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -39,13 +39,6 @@ LIEUX = registre.source("sirene-etablissements")
 ENSEMBLE = (FLUX, UNITES, LIEUX)
 SIRENS = [rang[0] for rang in fabrique.lignes_valides(40, graine=11)]
 COLONNES = {UNITES: "denomination", LIEUX: "enseigne_1"}
-
-
-@pytest.fixture(autouse=True)
-def _rien_ne_reste() -> Iterator[None]:
-    yield
-    effacer(FLUX)
-    retablir_les_vues(ENSEMBLE)
 
 
 @pytest.fixture(params=["copie", "partage"])

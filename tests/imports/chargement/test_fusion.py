@@ -1,7 +1,7 @@
 """Rows merged by key and date, whether the large table in place is copied or shared with the new version."""
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -24,9 +24,8 @@ PARTAGEE = pytest.mark.parametrize("source", [PARTAGE], indirect=True)
 
 
 @pytest.fixture
-def source(request: Any, monkeypatch: Any) -> Iterator[Source]:
-    with seule(request.param, monkeypatch) as source:
-        yield source
+def source(request: Any, monkeypatch: Any) -> Source:
+    return seule(request.param, monkeypatch)
 
 
 @pytest.fixture

@@ -15,17 +15,10 @@ from fce.imports.chargement.verrou import verrou
 from fce.imports.models import Import, Quarantaine, VersionEnPlace
 from fce.socle.erreurs import DejaEnCours, ImportRefuse, ParametreInvalide
 from fce.sources.declaration import Lecteur, LigneBrute, Source, plus_recent
-from tests.imports.chargement.outils import comptes, declarees, lignes, somme, tables, tables_attendues
+from tests.imports.chargement.outils import comptes, declarer_seules, lignes, somme, tables, tables_attendues
 from tests.sources import fabrique
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def source(monkeypatch: Any) -> Iterator[Source]:
-    source = fabrique.source_essai()
-    with declarees(monkeypatch, source):
-        yield source
 
 
 @pytest.fixture
@@ -89,8 +82,8 @@ def test_a_missing_file_is_a_mistake_of_the_caller_not_an_import(source: Source,
 class TestDates:
     def test_the_latest_date_of_the_declared_column_dates_the_file(self, monkeypatch: Any, bon: Path) -> None:
         source = fabrique.declarer("essai-date", fabrique.Essai, date_metier="date_creation")
-        with declarees(monkeypatch, source):
-            importation = services.importer(source, [bon])
+        declarer_seules(monkeypatch, source)
+        importation = services.importer(source, [bon])
         attendue = max(datetime.date.fromisoformat(ligne[3]) for ligne in fabrique.lignes_valides(200))
         assert importation.date_metier == attendue
 
@@ -130,9 +123,9 @@ class TestDates:
         for ligne in lignes:
             ligne[4] = str(annee or datetime.date.today().year)
         lignes[0][4] = "2001"
-        with declarees(monkeypatch, source):
-            fichier = fabrique.ecrire(tmp_path, fabrique.texte_csv(lignes))
-            assert services.importer(source, [fichier]).date_metier == attendue
+        declarer_seules(monkeypatch, source)
+        fichier = fabrique.ecrire(tmp_path, fabrique.texte_csv(lignes))
+        assert services.importer(source, [fichier]).date_metier == attendue
 
     def test_older_data_are_refused_unless_forced_with_a_reason(
         self, source: Source, bon: Path, tmp_path: Path
@@ -236,9 +229,9 @@ class TestDuplicates:
         ancien = [*rangs[1][:2], "ANCIEN", "2019-01-01", *rangs[1][4:]]
         ex_aequo = [*rangs[2][:2], "EX ÆQUO", "2020-01-01", *rangs[2][4:]]
         fichier = fabrique.ecrire(tmp_path, fabrique.texte_csv([*rangs, recent, ancien, ex_aequo]))
-        with declarees(monkeypatch, source):
-            assert comptes(services.importer(source, [fichier])) == (53, 50, 1, 2)
-            noms = {nom for (nom,) in lignes(source, ["nom"])}
+        declarer_seules(monkeypatch, source)
+        assert comptes(services.importer(source, [fichier])) == (53, 50, 1, 2)
+        noms = {nom for (nom,) in lignes(source, ["nom"])}
         assert "RÉCENT" in noms
         assert not noms & {"ANCIEN", "EX ÆQUO"}
 

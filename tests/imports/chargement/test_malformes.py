@@ -7,7 +7,7 @@ import csv
 import json
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -20,7 +20,7 @@ from fce.imports.chargement.bascule import retablir_les_vues
 from fce.imports.models import Import
 from fce.socle.erreurs import ImportRefuse
 from fce.sources.declaration import Seuils, Source
-from tests.imports.chargement.outils import comptes, effacer, lignes, somme, tables, tables_attendues
+from tests.imports.chargement.outils import comptes, lignes, somme, tables, tables_attendues
 from tests.sources import fabrique
 
 LIGNES = 1000
@@ -79,14 +79,13 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> Corpus:
 
 
 @pytest.fixture
-def en_place(corpus: Corpus, transactional_db: None) -> Iterator[Source]:
+def en_place(corpus: Corpus, transactional_db: None) -> Source:
     """The reference, in place."""
     source = fabrique.declarer("essai-malformes", fabrique.Essai, date_metier="date_creation")
     virgule = fabrique.source_virgule()
     retablir_les_vues([source, virgule])
     services.importer(source, [corpus.dossier / corpus.manifeste["IMP-000"]["file"]])
-    yield source
-    effacer(source, virgule)
+    return source
 
 
 def _source(id_: str, en_place: Source) -> Source:

@@ -4,8 +4,7 @@ import datetime
 import random
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -21,8 +20,9 @@ from fce.imports.selectors import versions
 from fce.socle.erreurs import DejaEnCours, ImportRefuse
 from fce.sources.champs import Booleen, Entier, Jour, Siret
 from fce.sources.declaration import TOUS, Csv, Cumule, Fait, Fusionne, ParPeriode, Remplace, Seuils, Source
-from tests.imports.chargement.outils import comptes, declarees, lignes, somme, tables, tables_attendues
+from tests.imports.chargement.outils import comptes, declarer_seules, lignes, somme, tables, tables_attendues
 from tests.imports.chargement.processus import lancer
+from tests.pannes import lever
 from tests.sources import fabrique
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -75,18 +75,16 @@ def partager(nom: str, poser: Callable[..., None]) -> None:
         poser(fusion, "PART_MAX", 10)
 
 
-@contextmanager
-def seule(nom: str, monkeypatch: Any) -> Iterator[Source]:
+def seule(nom: str, monkeypatch: Any) -> Source:
     """The source of that name, the only one known."""
     partager(nom, monkeypatch.setattr)
-    with declarees(monkeypatch, declaree(nom)):
-        yield declaree(nom)
+    declarer_seules(monkeypatch, declaree(nom))
+    return declaree(nom)
 
 
 @pytest.fixture
-def source(request: Any, monkeypatch: Any) -> Iterator[Source]:
-    with seule(request.param, monkeypatch) as source:
-        yield source
+def source(request: Any, monkeypatch: Any) -> Source:
+    return seule(request.param, monkeypatch)
 
 
 def avec(*noms: Any) -> Any:
@@ -240,11 +238,11 @@ class TestByPeriod:
             texte = fabrique.texte_csv(rangs, ["siret", f"salaries_distincts_{annee}"])
             services.importer(annuelle, [fabrique.ecrire(tmp_path, texte, f"PSI-{annee}-{salaries}.csv")])
 
-        with declarees(monkeypatch, annuelle):
-            for envoi in [(2024, 1, 30), (2025, 2, 10), (2025, 3, 40), (2024, 4, 31), (2026, 5, 2)]:
-                recevoir(*envoi)
-            vues = Counter(lignes(annuelle, ("annee", "salaries"), "1"))
-            assert vues == {(2024, 4): 31, (2025, 3): 40, (2026, 5): 2}
+        declarer_seules(monkeypatch, annuelle)
+        for envoi in [(2024, 1, 30), (2025, 2, 10), (2025, 3, 40), (2024, 4, 31), (2026, 5, 2)]:
+            recevoir(*envoi)
+        vues = Counter(lignes(annuelle, ("annee", "salaries"), "1"))
+        assert vues == {(2024, 4): 31, (2025, 3): 40, (2026, 5): 2}
 
 
 class TestReplaceExcept:
@@ -359,13 +357,10 @@ class TestAllOrNothing:
         suivant = preparer(importer)
         avant, avant_tables = somme(source), tables(source)
 
-        def interrompre(*args: Any, **options: Any) -> None:
-            raise KeyboardInterrupt
-
         etapes = ((assemblage, "dedoublonner"), (assemblage, "creer_les_index"), (bascule, "_essayer"))
         for module, etape in etapes:
             with monkeypatch.context() as contexte:
-                contexte.setattr(module, etape, interrompre)
+                contexte.setattr(module, etape, lever(KeyboardInterrupt))
                 with pytest.raises(KeyboardInterrupt):
                     importer(suivant)
             assert (somme(source), tables(source)) == (avant, avant_tables), etape

@@ -24,18 +24,11 @@ from fce.socle.erreurs import BaseIndisponible, DejaEnCours
 from fce.sources import lecture
 from fce.sources.declaration import Source
 from fce.sources.lecture.sha256 import EmpreinteAbandonnee
-from tests.imports.chargement.outils import declarees, lignes, somme, tables, tables_attendues
+from tests.imports.chargement.outils import lignes, somme, tables, tables_attendues
 from tests.imports.chargement.processus import lancer
 from tests.sources import fabrique
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def source(monkeypatch: Any) -> Iterator[Source]:
-    source = fabrique.source_essai()
-    with declarees(monkeypatch, source):
-        yield source
 
 
 def version(dossier: Path, numero: int, nombre: int = 300) -> Path:

@@ -1,18 +1,16 @@
-"""One data folder per test, emptied afterwards."""
+"""The two sources of an invented producer, for whatever deposits files."""
 
 from pathlib import Path
 
 import pytest
 
-from fce.imports.models import Depot, JetonDepot
-from tests.imports.chargement.outils import declarees, effacer
+from tests.imports.chargement.outils import declarer_seules
 
 from .outils import source_ouverte, source_secrete
 
 
-@pytest.fixture(autouse=True)
-def dossier(settings, tmp_path: Path) -> Path:
-    settings.FCE_DATA_DIR = tmp_path / "donnees"
+@pytest.fixture
+def dossier(settings) -> Path:
     return settings.FCE_DATA_DIR / "depots"
 
 
@@ -20,11 +18,8 @@ def dossier(settings, tmp_path: Path) -> Path:
 def sources(transactional_db, monkeypatch):
     """Restrict the registry to an open source and a secret one."""
     ouverte, secrete = source_ouverte(), source_secrete()
-    with declarees(monkeypatch, ouverte, secrete):
-        yield ouverte, secrete
-        Depot.objects.all().delete()
-        JetonDepot.objects.all().delete()
-        effacer(ouverte, secrete)
+    declarer_seules(monkeypatch, ouverte, secrete)
+    return ouverte, secrete
 
 
 @pytest.fixture

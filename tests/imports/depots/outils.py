@@ -3,11 +3,13 @@
 import io
 from typing import Any
 
+from fce.imports.chargement.bascule import retablir_les_vues
 from fce.imports.depots import jetons, services
 from fce.imports.models import Depot, JetonDepot
 from fce.sources.acces import Secret
 from fce.sources.champs import NOM, Entier, Jour, Siren, Texte
 from fce.sources.declaration import Csv, Fait, Producteur, Source
+from tests.imports.chargement.outils import effacer
 from tests.sources.fabrique import avec_cle, declarer
 
 PRODUCTEUR = Producteur("essai", "Administration inventée", "AI")
@@ -67,3 +69,11 @@ def deposer(jeton_: JetonDepot, source: Source, contenu: bytes, **options: Any) 
 
 def verifie(jeton_: JetonDepot, source: Source, contenu: bytes, **options: Any) -> Depot:
     return services.verifier(deposer(jeton_, source, contenu, **options).pk)
+
+
+def oublier(source: Source) -> None:
+    """Forget every deposit and version, between two examples of a property."""
+    Depot.objects.all().delete()
+    JetonDepot.objects.all().delete()
+    effacer(source)
+    retablir_les_vues([source])

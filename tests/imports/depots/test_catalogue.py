@@ -4,9 +4,9 @@ import pytest
 
 from fce.imports.depots import jetons, selectors, services
 from fce.imports.depots.erreurs import DepotInterdit
-from fce.imports.models import Depot, JetonDepot
+from fce.imports.models import JetonDepot
 from fce.sources import registre
-from tests.imports.chargement.outils import effacer, lignes
+from tests.imports.chargement.outils import lignes
 
 from .outils import deposer
 
@@ -15,21 +15,13 @@ AUTRES = [s.nom for s in registre.toutes() if s.nom not in PREMIERES and s.impor
 
 
 def deposer_l_exemple(nom):
-    from fce.imports.chargement.bascule import retablir_les_vues
-
     source, exemple = registre.source(nom), registre.exemple(registre.source(nom))
     jeton, _ = jetons.creer(source.producteur.code, [nom])
-    try:
-        depot = services.verifier(deposer(jeton, source, exemple.read_bytes(), nom=exemple.name).pk)
-        assert depot.etat == "pret", selectors.rapport_de(jeton, depot) or depot.rapport
-        assert lignes(source) == []
-        services.publier(depot.pk)
-        assert len(lignes(source)) == depot.rapport["differences"]["ajoutees"] > 0
-    finally:
-        Depot.objects.all().delete()
-        JetonDepot.objects.all().delete()
-        effacer(source)
-        retablir_les_vues([source])
+    depot = services.verifier(deposer(jeton, source, exemple.read_bytes(), nom=exemple.name).pk)
+    assert depot.etat == "pret", selectors.rapport_de(jeton, depot) or depot.rapport
+    assert lignes(source) == []
+    services.publier(depot.pk)
+    assert len(lignes(source)) == depot.rapport["differences"]["ajoutees"] > 0
 
 
 @pytest.mark.django_db(transaction=True)

@@ -5,13 +5,12 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from fce.imports.depots import services
-from fce.imports.models import Depot, JetonDepot
 from fce.sources.champs import NOM, Code, Entier, Siren, Texte
 from fce.sources.declaration import TOUS, Cumule, Fait, Fusionne, ParPeriode, Remplace, Seuils
-from tests.imports.chargement.outils import declarees, effacer, lignes
+from tests.imports.chargement.outils import declarer_seules, lignes
 from tests.sources.fabrique import declarer
 
-from .outils import PRODUCTEUR, jeton, siren, verifie
+from .outils import PRODUCTEUR, jeton, oublier, siren, verifie
 
 
 class FaitDeMode(Fait):
@@ -45,15 +44,8 @@ def source(request, transactional_db, monkeypatch):
     declaree = declarer(
         f"essai-mode-{request.param}", FaitDeMode, producteur=PRODUCTEUR, seuils=TOUT, **CAS[request.param]
     )
-    with declarees(monkeypatch, declaree):
-        yield declaree
-        oublier(declaree)
-
-
-def oublier(source):
-    Depot.objects.all().delete()
-    JetonDepot.objects.all().delete()
-    effacer(source)
+    declarer_seules(monkeypatch, declaree)
+    return declaree
 
 
 def csv(rangs) -> bytes:
@@ -106,9 +98,6 @@ def verifier(source, avant, apres):
         assert d["identiques"] == len(un.keys() & deux.keys()) - len(modifiees)
     assert depot.rapport["lignes_de_la_version"] == len(vues_apres)
     oublier(source)
-    from fce.imports.chargement.bascule import retablir_les_vues
-
-    retablir_les_vues([source])
 
 
 def lues(source):

@@ -8,12 +8,12 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 from fce.imports.depots import reception, services
 from fce.imports.depots.erreurs import DepotInterdit, RapportPerime
 from fce.imports.etats import DEPOTS_CLOS, DepotIncompatible
-from fce.imports.models import Depot, JetonDepot, VersionEnPlace
+from fce.imports.models import Depot, VersionEnPlace
 from fce.socle.erreurs import Introuvable, ParametreInvalide
 from fce.sources.declaration import Source
-from tests.imports.chargement.outils import effacer, lignes, tables, tables_attendues
+from tests.imports.chargement.outils import lignes, tables, tables_attendues
 
-from .outils import deposer, fichier, jeton
+from .outils import deposer, fichier, jeton, oublier
 
 # Good, smaller (a threshold refuses it), unreadable.
 FICHIERS = st.sampled_from([fichier(range(1, 21)), fichier(range(1, 22)), fichier(range(5, 15)), b"rien de bon\n1\n"])
@@ -27,7 +27,7 @@ class Depots(RuleBasedStateMachine):
 
     def __init__(self):
         super().__init__()
-        effacer_tout(self.source)
+        oublier(self.source)
         self.jeton = jeton()[0]
         self.visible: bytes | None = None
         self.avant: bytes | None = None
@@ -109,15 +109,6 @@ class Depots(RuleBasedStateMachine):
 
 def machine(source):
     return type("DepotsDe", (Depots,), {"source": source})
-
-
-def effacer_tout(source):
-    from fce.imports.chargement.bascule import retablir_les_vues
-
-    Depot.objects.all().delete()
-    JetonDepot.objects.all().delete()
-    effacer(source)
-    retablir_les_vues([source])
 
 
 def reglages(exemples, pas):

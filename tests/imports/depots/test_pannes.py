@@ -14,6 +14,7 @@ from fce.imports.models import Depot
 from fce.imports.travaux import taches
 from fce.socle.erreurs import BaseIndisponible, DejaEnCours
 from tests.imports.chargement.outils import lignes, somme, tables
+from tests.pannes import lever
 
 from .outils import deposer, fichier, jeton, verifie
 
@@ -53,19 +54,15 @@ class Mort(BaseException):
     """What a killed process does: nothing more."""
 
 
-def mourir(*_):
-    raise Mort
+mourir = lever(Mort)
 
 
 def test_a_verification_asked_to_stop_waits_for_another_one(source, producteur, monkeypatch):
     depot = deposer(producteur, source, fichier(range(1, 11)))
 
-    def arreter(*_):
-        raise SystemExit(143)
-
     for _ in range(5):
         with pytest.raises(SystemExit):
-            services.verifier(depot.pk, progression=arreter)
+            services.verifier(depot.pk, progression=lever(SystemExit(143)))
         depot.refresh_from_db()
         assert depot.etat == "recu"
         assert tables(source) == set()
@@ -101,11 +98,8 @@ def test_a_publication_that_breaks_after_the_switch_shows_nothing(source, produc
     depot = verifie(producteur, source, fichier(range(1, 12)))
     avant = somme(source)
 
-    def casser(*_, **__):
-        raise RuntimeError
-
     with monkeypatch.context() as contexte:
-        contexte.setattr(Depot, "save", casser)
+        contexte.setattr(Depot, "save", lever(RuntimeError))
         with pytest.raises(RuntimeError):
             services.publier(depot.pk)
     assert somme(source) == avant
@@ -149,10 +143,7 @@ def test_a_busy_source_makes_a_deposit_wait(source, producteur):
 
 
 def test_an_unexpected_error_is_said_without_its_message(source, producteur, monkeypatch, caplog):
-    def casser(*_):
-        raise RuntimeError("valeur MRK-secrete")
-
-    monkeypatch.setattr(essai, "comparer", casser)
+    monkeypatch.setattr(essai, "comparer", lever(RuntimeError("valeur MRK-secrete")))
     depot = verifie(producteur, source, fichier(range(1, 11)))
     assert depot.etat == "erreur"
     assert "RuntimeError" in depot.rapport["erreur"]

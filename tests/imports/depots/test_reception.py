@@ -17,6 +17,7 @@ from fce.imports.depots.empreintes import annoncees
 from fce.imports.depots.erreurs import DisquePlein, EmpreinteDifferente, FichierTropGros, TropDeDepots
 from fce.imports.depots.reception import nom_sur, recevoir
 from fce.socle.erreurs import ParametreInvalide
+from tests.pannes import lever
 
 CONTENU = b"siren;nom\n" * 300_000
 
@@ -58,11 +59,8 @@ def test_a_sender_that_hangs_up_leaves_nothing(dossier):
 
 @pytest.mark.parametrize("erreur", [KeyboardInterrupt, SystemExit, ValueError])
 def test_whatever_stops_a_reception_leaves_nothing(dossier, erreur):
-    def lire(taille):
-        raise erreur
-
     with pytest.raises(erreur):
-        recevoir(lire, 5000, "a.csv", {})
+        recevoir(lever(erreur), 5000, "a.csv", {})
     assert restes(dossier) == []
 
 
@@ -78,9 +76,7 @@ class FluxPlein:
 
 @pytest.mark.parametrize("moment", ["write", "fsync", "rename"])
 def test_a_full_disk_says_so_and_leaves_nothing(dossier, monkeypatch, moment):
-    def plein(*_):
-        raise OSError(errno.ENOSPC, "No space left on device")
-
+    plein = lever(OSError(errno.ENOSPC, "No space left on device"))
     with monkeypatch.context() as contexte:
         if moment == "write":
             contexte.setattr(reception, "open", lambda d, *_, **__: FluxPlein(d, plein), raising=False)

@@ -17,6 +17,7 @@ from fce.imports.models import ReponseDirecte
 from fce.sources import registre
 from tests.entreprises import fabrique as f
 from tests.imports.directes.serveur import Serveur, donnees, erreur
+from tests.pannes import lever
 
 MIDI = datetime(2026, 11, 25, 11, tzinfo=UTC)
 SIREN = f.siren_no(1)
@@ -134,9 +135,7 @@ class TestRetention:
     ) -> None:
         serveur.jouer(TVA)
 
-        def panne(*_: Any, **__: Any) -> None:
-            raise DatabaseError
-
+        panne = lever(DatabaseError)
         monkeypatch.setattr(ReponseDirecte.objects, "filter", panne)
         monkeypatch.setattr(ReponseDirecte.objects, "bulk_create", panne)
         assert consulter("tva").lignes

@@ -12,7 +12,6 @@ from tests.imports.travaux.serveur import Serveur, serveur
 @pytest.fixture
 def miroir(settings: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Serveur]:
     monkeypatch.setattr(reseau, "ATTENTE_S", 0.01)
-    settings.FCE_DATA_DIR = tmp_path / "donnees"  # type: ignore[attr-defined]
     with serveur() as s:
         settings.FCE_MIROIR = s.adresse  # type: ignore[attr-defined]
         yield s

@@ -12,6 +12,7 @@ from django.db import DatabaseError, connections
 from fce.imports.models import EchecTravail
 from fce.imports.travaux import echecs
 from fce.socle.erreurs import ImportRefuse
+from tests.pannes import lever
 
 pytestmark = pytest.mark.django_db(transaction=True)
 CONTEXTE: Any = SimpleNamespace(job=SimpleNamespace(id=7, task_name="relever"))
@@ -58,9 +59,6 @@ def test_a_job_that_succeeds_leaves_nothing() -> None:
 
 
 def test_a_database_that_is_down_does_not_hide_the_error(monkeypatch: pytest.MonkeyPatch) -> None:
-    def en_panne(**_: object) -> None:
-        raise DatabaseError
-
-    monkeypatch.setattr(EchecTravail.objects, "update_or_create", en_panne)
+    monkeypatch.setattr(EchecTravail.objects, "update_or_create", lever(DatabaseError))
     with pytest.raises(ImportRefuse):
         mener(echouer)

@@ -1,7 +1,6 @@
 """A look at a source: what changed is imported once, a refusal is said once, a failure is tried again."""
 
 import datetime
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -15,7 +14,7 @@ from fce.imports.travaux.releve import importe, relever
 from fce.socle.erreurs import ConfigurationInvalide, SourceIndisponible
 from fce.sources import registre
 from fce.sources.declaration import Frequence
-from tests.imports.chargement.outils import declarees, effacer
+from tests.imports.chargement.outils import declarer_seules
 from tests.imports.travaux.processus import NOM, source
 from tests.imports.travaux.serveur import Serveur
 from tests.sources import fabrique
@@ -25,12 +24,11 @@ PAGE = "/exemple.fr/essai.csv"
 
 
 @pytest.fixture(autouse=True)
-def essai(monkeypatch: pytest.MonkeyPatch, settings: Any) -> Iterator[Any]:
+def essai(monkeypatch: pytest.MonkeyPatch, settings: Any) -> Any:
     settings.FCE_RAPPORTS = ["exploitation@exemple.gouv.fr"]
     declaree = source()
-    with declarees(monkeypatch, declaree):
-        yield declaree
-    effacer(declaree)
+    declarer_seules(monkeypatch, declaree)
+    return declaree
 
 
 def contenu(nombre: int, graine: int = 1) -> bytes:

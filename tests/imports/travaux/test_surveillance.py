@@ -13,7 +13,7 @@ from fce.imports.models import VersionEnPlace
 from fce.imports.travaux import menage, seau, surveillance
 from fce.imports.travaux.surveillance import Stabilite, Trouve, acceptable, dossiers_inconnus, fichiers
 from fce.socle.erreurs import SourceIndisponible
-from tests.imports.chargement.outils import declarees, effacer
+from tests.imports.chargement.outils import declarer_seules
 from tests.imports.travaux.processus import NOM, source
 from tests.seau import seau_s3
 from tests.sources import fabrique
@@ -23,13 +23,11 @@ BON = fabrique.texte_csv(fabrique.lignes_valides(40)).encode()
 
 
 @pytest.fixture(autouse=True)
-def essai(monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Path) -> Iterator[Any]:
-    settings.FCE_DATA_DIR = tmp_path / "donnees"
+def essai(monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Path) -> Any:
     settings.FCE_DEPOTS_DIR = tmp_path / "depots"
     declaree = source()
-    with declarees(monkeypatch, declaree):
-        yield declaree
-    effacer(declaree)
+    declarer_seules(monkeypatch, declaree)
+    return declaree
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ import csv
 import datetime
 import gzip
 import io
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +16,7 @@ from fce.imports.travaux.adresses import DATAGOUV, adresses
 from fce.imports.travaux.telechargement import _seul, dossier, telecharger
 from fce.socle.erreurs import DejaEnCours, ImportRefuse, ParametreInvalide
 from fce.sources import registre
-from tests.imports.chargement.outils import declarees, effacer
+from tests.imports.chargement.outils import declarer_seules
 from tests.imports.travaux.serveur import Serveur
 from tests.sources import fabrique
 
@@ -161,14 +160,10 @@ def test_a_file_without_commune_follows_the_establishments_in_place(miroir: Serv
     etabs.write_bytes(en_csv(etablissement(SIRETS[0], "97411"), etablissement(SIRETS[1], "59350")))
     services.retablir_les_vues()
     services.importer(tri.ETABLISSEMENTS, [etabs])
-    try:
-        texte = "MOIS,SIRET,IDCC,DATE_MAJ\n" + "".join(f"202601,{siret},1486,2026/02/01\n" for siret in SIRETS)
-        miroir.donner(chemin("idcc-etablissements"), texte.encode())
-        recu = telecharger(registre.source("idcc-etablissements"), departement="974")
-        assert [rang["SIRET"] for rang in lignes(recu.fichiers[0])] == [SIRETS[0]]
-    finally:
-        effacer(registre.source(tri.ETABLISSEMENTS))
-        services.retablir_les_vues()
+    texte = "MOIS,SIRET,IDCC,DATE_MAJ\n" + "".join(f"202601,{siret},1486,2026/02/01\n" for siret in SIRETS)
+    miroir.donner(chemin("idcc-etablissements"), texte.encode())
+    recu = telecharger(registre.source("idcc-etablissements"), departement="974")
+    assert [rang["SIRET"] for rang in lignes(recu.fichiers[0])] == [SIRETS[0]]
 
 
 def test_a_layout_that_cannot_be_cut_is_kept_whole_and_said(miroir: Serveur, capsys: Any) -> None:
@@ -210,11 +205,10 @@ def test_an_unknown_departement_is_said() -> None:
 
 
 @pytest.fixture
-def essai(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+def essai(monkeypatch: pytest.MonkeyPatch) -> Any:
     source = fabrique.declarer("essai-ouvert", fabrique.Essai, adresses=("https://exemple.fr/essai.csv",))
-    with declarees(monkeypatch, source):
-        yield source
-    effacer(source)
+    declarer_seules(monkeypatch, source)
+    return source
 
 
 def test_the_command_downloads_and_imports(miroir: Serveur, essai: Any, capsys: Any) -> None:

@@ -3,7 +3,6 @@
 import contextlib
 import signal
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +10,7 @@ import pytest
 from django.db import connection
 
 from fce.imports.models import Import, Releve, VersionEnPlace
-from tests.imports.chargement.outils import declarees, effacer, somme
+from tests.imports.chargement.outils import declarer_seules, somme
 from tests.imports.travaux.processus import NOM, attendre, lancer, source
 from tests.imports.travaux.serveur import Serveur
 from tests.sources import fabrique
@@ -20,11 +19,10 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def essai(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+def essai(monkeypatch: pytest.MonkeyPatch) -> Any:
     declaree = source()
-    with declarees(monkeypatch, declaree):
-        yield declaree
-    effacer(declaree)
+    declarer_seules(monkeypatch, declaree)
+    return declaree
 
 
 def reglages(miroir: Serveur, tmp_path: Path, **autres: str) -> dict[str, str]:

@@ -16,6 +16,7 @@ from fce.sources.declaration import Lecteur, Source
 from fce.sources.lecture import DE_PAGE, bornes_de_lecture, lire
 from fce.sources.lecture.lecteur import lire as lire_sur_place
 from fce.sources.lecture.taille import OCTETS_DU_LOT, octets_de_texte
+from tests.pannes import lever
 from tests.sources import fabrique
 
 pytestmark = pytest.mark.processus_borne
@@ -122,10 +123,7 @@ def test_a3_a_web_process_reads_within_the_limits_of_a_page_and_the_others_withi
 
 
 def test_a3_a_reader_short_of_memory_is_told_as_such_not_as_a_file_of_another_shape(tmp_path: Path) -> None:
-    def lire_trop(chemin: Path) -> Any:
-        raise MemoryError
-
-    source = fabrique.declarer("essai-memoire", fabrique.Essai, fichier=Lecteur(lire_trop, extension="csv"))
+    source = fabrique.declarer("essai-memoire", fabrique.Essai, fichier=Lecteur(lever(MemoryError), extension="csv"))
     with pytest.raises(MemoryError):
         list(lire_sur_place(source, [fabrique.ecrire(tmp_path, "a;b\n1;2\n")]))
 

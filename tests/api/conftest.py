@@ -1,0 +1,3 @@
+from tests.imports.depots.conftest import source, sources
+
+__all__ = ["source", "sources"]

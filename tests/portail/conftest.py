@@ -1,0 +1,20 @@
+import pytest
+from django.test import Client
+
+from fce.imports.depots import reception
+from tests.comptes import fabrique
+from tests.imports.depots.conftest import source, sources
+
+__all__ = ["source", "sources"]
+
+
+@pytest.fixture
+def equipe(db: None) -> Client:
+    """The browser of someone of the team."""
+    return fabrique.client_de(fabrique.mandataire("equipe"))
+
+
+@pytest.fixture
+def restes():
+    """What the deposits hold on the disk."""
+    return lambda: sorted(p.name for p in reception.racine().rglob("*")) if reception.racine().exists() else []
