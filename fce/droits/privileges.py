@@ -85,6 +85,7 @@ TABLES: Final[dict[str, dict[Role, tuple[str, ...]]]] = {
     "public.echanges_messagedemande": {G: (L, A)},
     "public.echanges_evenementsaisine": {G: (L, A)},
     "public.echanges_piecejointe": {G: (L, A, M, E)},
+    "public.echanges_ficheenvoyee": {G: (L, A)},
     "public.echanges_adressecalendrier": {G: (L, A, M)},
     "public.echanges_entreeannuaire": {G: (L, A, M)},
     "public.echanges_absence": {G: (L, A, M, E)},

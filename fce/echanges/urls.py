@@ -81,6 +81,7 @@ urlpatterns = [
     path("etablissement/<str:numero>/services", annuaire.competents, name="services-competents"),
     path("entreprise/<str:numero>/envoyer", envois.envoyer, name="envoyer-entreprise"),
     path("etablissement/<str:numero>/envoyer", envois.envoyer, name="envoyer-etablissement"),
+    path("fiches-envoyees/<uuid:cle>", envois.fiche_envoyee, name="fiche-envoyee"),
     path("mon-service", bilan.mon_service, name="mon-service"),
     path("services/<int:numero>/bilan", bilan.bilan, name="bilan"),
     path("suivis", suivis.suivis, name="suivis"),

@@ -33,7 +33,7 @@ from fce.echanges.suivis.alertes import FaitSuivi, ecrire_alertes
 from fce.echanges.suivis.courriels import TACHE_ALERTES, preparer_les_courriels
 from fce.echanges.tasks import ecrire_a_un_service, ecrire_les_alertes
 from fce.echanges.unites import UniteVisee
-from fce.echanges.visites import reponses
+from fce.echanges.visites import passages, reponses
 from fce.echanges.visites.services import Quand, Teneur
 from fce.echanges.vocabulaire import Precision, Reaction
 from fce.imports.models import Import
@@ -97,7 +97,7 @@ def _invitation(_: Joue) -> None:
 
 def _fiche_envoyee(joue: Joue) -> None:
     collegue = c.compte()
-    envoi = {"courriel": collegue.courriel}
+    envoi = {"courriel": collegue.courriel, "mot": "MRK-mot"}
     assert joue.client.post(f"/entreprise/{jeux.SIREN}/envoyer", envoi).status_code == 302
 
 
@@ -200,6 +200,20 @@ def _croisement(_: Joue) -> None:
         ecrire_a_un_service(**travail.args)
 
 
+def _passage(_: Joue) -> None:
+    """A contact where another service announced a visit."""
+    elle, autre = operations.service("Équipe 1"), operations.service("Équipe 2", "ccrf")
+    siret, jour = f.siret_no(jeux.SIREN), timezone.localdate()
+    operations.visite(autre, siret, jour + timedelta(days=7), objet="MRK-objet")
+    contact = Interaction.objects.create(
+        service=elle.groupe, siren=jeux.SIREN, genre="visite", jour=jour, note="MRK-note", auteur="c1"
+    )
+    contact.lieux.create(siret=siret)
+    assert passages.prevenir(contact.pk, timezone.now()) == 1
+    for travail in ProcrastinateJob.objects.filter(task_name=TACHE_SERVICE):
+        ecrire_a_un_service(**travail.args)
+
+
 def _demande_entre_services(_: Joue) -> None:
     """A question with a marker in each of its texts, through all that a mail tells."""
     elle, autre = (demandes_.service(f"Équipe {n}") for n in (1, 2))
@@ -254,6 +268,7 @@ ENVOIS: dict[str, Callable[[Joue], None]] = {
     "fce/echanges/operations/courriels.py": _operation,
     "fce/echanges/suivis/courriels.py": _suivis,
     "fce/echanges/tasks.py": _croisement,
+    "fce/echanges/visites/passages.py": _passage,
     "fce/echanges/visites/reponses.py": _croisement,
     "fce/portail/dirigeant/services.py": _rattachement,
     "fce/portail/contact/services.py": _message,

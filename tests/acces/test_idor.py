@@ -24,7 +24,16 @@ from fce.comptes.models import EvenementCompte, Rattachement, Session
 from fce.droits import jetons
 from fce.droits.finalites import Droit
 from fce.droits.models import EvenementDossier
-from fce.echanges.models import Demande, Interaction, OperationConjointe, PieceJointe, Saisine, Suivi, VisiteAnnoncee
+from fce.echanges.models import (
+    Demande,
+    FicheEnvoyee,
+    Interaction,
+    OperationConjointe,
+    PieceJointe,
+    Saisine,
+    Suivi,
+    VisiteAnnoncee,
+)
 from fce.portail.models import DemandeAssistance, Signalement
 from fce.socle.routes import LECTURE, Qui
 from tests.acces import acteurs
@@ -75,6 +84,7 @@ NUMEROTEES: dict[str, Callable[[Any], tuple[list[Any], list[Any]]]] = {
     },
     "echanges:retirer-piece": lambda a: ([a.contact, a.piece], [ABSENT, SANS_PIECE]),
     "echanges:piece": lambda a: ([a.piece], [SANS_PIECE]),
+    "echanges:fiche-envoyee": lambda a: ([a.fiche_envoyee], [SANS_PIECE]),
     "echanges:visite": lambda a: ([a.visite], [ABSENT]),
     "echanges:changer-visite": lambda a: ([a.visite, "renoncer"], [ABSENT, "renoncer"]),
     "echanges:demande": lambda a: ([a.demande_secrete], [ABSENT]),
@@ -155,6 +165,7 @@ class Autrui:
         self.demande_secrete = posee.pk
         self.saisine = posee.saisines.create(demandeur=groupe, service=groupe).pk
         self.suivi = Suivi.objects.create(compte=gestionnaire, recherche="q=secrete", nom="Recherche secrète").pk
+        self.fiche_envoyee = FicheEnvoyee.objects.create(de=membre, a=gestionnaire, numero=SIREN, mot="Mot secret").pk
         elle = c.particulier()
         self.rattachement = Rattachement.objects.create(compte=elle, siren=SIREN, etat="valide").pk
         self.signalement = Signalement.objects.create(

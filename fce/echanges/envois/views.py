@@ -1,13 +1,18 @@
-"""The page to send a sheet."""
+"""The page to send a sheet, and the one that its recipient reads."""
 
 from __future__ import annotations
 
+import uuid
+
 from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import HttpResponse
 from django.shortcuts import render
 
 from fce.comptes.requete import RequeteConnectee
-from fce.echanges.envois.services import envoyer_fiche
+from fce.droits.dossiers.selectors import appartenances_tenues
+from fce.echanges.envois.services import envoyer_fiche, lire_fiche_envoyee
+from fce.echanges.models.envois import MOT_MAX
 from fce.echanges.unites import unite_visee
 from fce.socle.faits import revenir
 from fce.socle.formulaires import ChampCourriel
@@ -22,19 +27,35 @@ class FormulaireEnvoi(forms.Form):
         help_text="Celle avec laquelle il se connecte ici.",
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )
+    mot = forms.CharField(label="Pourquoi vous la lui envoyez", max_length=MOT_MAX, help_text="Lui seul le lira.")
 
 
 @acces(Qui.AGENT, ("GET", "POST"))
 def envoyer(request: RequeteConnectee, numero: str) -> HttpResponse:
-    """Send the link of a company's or establishment's sheet to another agent."""
+    """Send a company's or establishment's sheet to another agent."""
     unite = unite_visee(numero)
     formulaire = FormulaireEnvoi(request.POST or None)
     statut = 200
     if request.method == "POST":
-        statut = tenter(
-            formulaire, "courriel", lambda: envoyer_fiche(request.compte, formulaire.cleaned_data["courriel"], unite)
-        )
+
+        def envoyer_() -> None:
+            dit = formulaire.cleaned_data
+            envoyer_fiche(request.compte, dit["courriel"], unite, dit["mot"])
+
+        statut = tenter(formulaire, NON_FIELD_ERRORS, envoyer_)
         if statut == FAIT:
             return revenir(unite.fiche, "fiche-envoyee")
     contexte = {"unite": unite, "formulaire": formulaire}
     return render(request, "echanges/envoyer.html", contexte, status=statut)
+
+
+@acces(Qui.AGENT)
+def fiche_envoyee(request: RequeteConnectee, cle: uuid.UUID) -> HttpResponse:
+    """Who sent a sheet to the reader, which one, and why."""
+    recue = lire_fiche_envoyee(request.compte, cle)
+    contexte = {
+        "recue": recue,
+        "services": [str(tenue.groupe) for tenue in appartenances_tenues(recue.de)],
+        "unite": unite_visee(recue.numero),
+    }
+    return render(request, "echanges/fiche_envoyee.html", contexte)

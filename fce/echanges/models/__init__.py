@@ -3,6 +3,7 @@
 from fce.echanges.models.annuaire import Absence, EntreeAnnuaire
 from fce.echanges.models.calendriers import AdresseCalendrier
 from fce.echanges.models.demandes import Demande, EvenementSaisine, MessageDemande, Saisine
+from fce.echanges.models.envois import FicheEnvoyee
 from fce.echanges.models.interactions import Interaction, LieuInteraction, VersionInteraction
 from fce.echanges.models.operations import Cible, ConstatOperation, NoteOperation, OperationConjointe, Participation
 from fce.echanges.models.pieces import PieceJointe
@@ -19,6 +20,7 @@ __all__ = [
     "EntreeAnnuaire",
     "EvenementSaisine",
     "EvenementVisite",
+    "FicheEnvoyee",
     "Interaction",
     "LieuInteraction",
     "LieuVisite",
