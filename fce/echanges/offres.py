@@ -21,7 +21,7 @@ from fce.socle.offres import ActionDeFiche, ActionDeListe, Entree, Offres, Palie
 
 _D_UNE_OPERATION: Final = (
     *("impression", "modification", "bilan", "annulation", "ouverture", "services", "sortie", "notes", "cibles"),
-    *("cible", "retrait", "constat"),
+    *("cible", "retrait", "constat", "pieces", "piece-retrait", "visites"),
 )
 
 

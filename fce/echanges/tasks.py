@@ -14,6 +14,7 @@ from fce.echanges import courriels
 from fce.echanges.croisements import services as croisements
 from fce.echanges.demandes import echeances
 from fce.echanges.operations import courriels as courriels_des_operations
+from fce.echanges.operations import echeances as echeances_des_operations
 from fce.echanges.operations.croisements import TACHE_CROISEMENTS
 from fce.echanges.pieces import services as pieces
 from fce.echanges.suivis import alertes, annonces, recherches
@@ -77,6 +78,15 @@ def annoncer_les_croisements(visite: int) -> None:
 def envoyer_un_croisement(operation: int, visite: int) -> None:
     """Send one mail to an operation's leading service, unless the crossing is over."""
     courriels_des_operations.envoyer_au_coordinateur(operation, visite)
+
+
+@app.periodic(cron="19 3 * * *")
+@app.task(name="clore_les_operations", queueing_lock="clore_les_operations", lock="clore_les_operations")
+def clore_les_operations(timestamp: int = 0) -> None:
+    """Daily: warn of operations that nobody closed, and close those warned of a month ago. Nothing while the room is
+    closed, since the mail has no page to link to."""
+    if settings.FCE_ECHANGES:
+        echeances_des_operations.clore_les_laissees(timezone.now())
 
 
 @app.periodic(cron="37 5 * * *")

@@ -17,6 +17,7 @@ from fce.echanges.interactions import views as interactions
 from fce.echanges.interactions import views_service as interactions_service
 from fce.echanges.operations import views as operations
 from fce.echanges.operations import views_gestes as operations_gestes
+from fce.echanges.operations import views_traces as operations_traces
 from fce.echanges.pieces import views as pieces
 from fce.echanges.suivis import views as suivis
 from fce.echanges.visites import views as visites
@@ -59,6 +60,9 @@ urlpatterns = [
     path(f"{_OPERATION}/services", operations_gestes.ajouter_service, name="operation-services"),
     path(f"{_OPERATION}/services/<int:service>/retirer", operations_gestes.retirer_service, name="operation-sortie"),
     path(f"{_OPERATION}/notes", operations_gestes.ajouter_note, name="operation-notes"),
+    path(f"{_OPERATION}/pieces", operations_traces.joindre, name="operation-pieces"),
+    path(f"{_OPERATION}/pieces/<uuid:cle>/retirer", operations_traces.retirer_piece, name="operation-piece-retrait"),
+    path(f"{_OPERATION}/visites/<int:service>", operations_traces.noter_les_visites, name="operation-visites"),
     path(f"{_OPERATION}/cibles", operations_gestes.ajouter_cibles, name="operation-cibles"),
     path(f"{_OPERATION}/cibles/<int:cible>", operations_gestes.cible, name="operation-cible"),
     path(f"{_OPERATION}/cibles/<int:cible>/retirer", operations_gestes.retirer_cible, name="operation-retrait"),

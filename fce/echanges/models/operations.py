@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any, ClassVar
 
 from django.db import models
@@ -9,7 +10,7 @@ from django.db.models import Q
 
 from fce.comptes.models import Groupe
 from fce.echanges.models.commun import NOTE_MAX, TRENTE_SIX_MOIS, Numerote
-from fce.echanges.operations.genre import EtatOperation
+from fce.echanges.operations.genre import LAISSEE, PREAVIS, EtatOperation
 from fce.socle.conservation import Conservation
 
 
@@ -19,7 +20,8 @@ class OperationConjointe(Numerote):
     ``coordinateur``: the leading service. ``ouverte_aux_croisements``: a visit that crosses a target is told to the
     coordinator, and to nobody else. ``visio``: random end of the video room's link, or "". ``premier_jour``: from this
     day on, findings are written and no target is removed; follows ``jour`` until it has come. ``bilan``: closing
-    report; ``comptes``: {label: number} of the report.
+    report; ``comptes``: {label: number} of the report. ``avertie_le``: when the coordinator was warned that it will be
+    closed automatically.
     """
 
     conservation: ClassVar = Conservation("close_le", TRENTE_SIX_MOIS, "opération conjointe close")
@@ -37,12 +39,21 @@ class OperationConjointe(Numerote):
     auteur = models.CharField("auteur", max_length=40)
     cree_le = models.DateTimeField("créée le", auto_now_add=True)
     close_le = models.DateTimeField("close le", null=True, blank=True)
+    avertie_le = models.DateField("clôture d’office annoncée le", null=True, blank=True)
     version = models.PositiveIntegerField("version", default=1)
 
     class Meta:
         verbose_name = "opération conjointe"
         verbose_name_plural = "opérations conjointes"
         ordering = ["-jour", "-id"]
+
+    @property
+    def cloture_d_office(self) -> date | None:
+        """Day when it is closed without a report, once its coordinator was warned of it. A warning that the day of the
+        operation was moved after counts no more."""
+        if self.avertie_le is None or self.avertie_le < self.jour + LAISSEE - PREAVIS:
+            return None
+        return self.avertie_le + PREAVIS
 
     def save(self, *arguments: Any, **options: Any) -> None:
         if self._state.adding:

@@ -1,4 +1,5 @@
-"""Access to a joint operation: agents of the services that take part, and nobody else."""
+"""Access to a joint operation: agents of the services that take part. A service that was removed keeps what it wrote
+(``selectors.operation_quittee``); nobody else reads anything."""
 
 from __future__ import annotations
 
@@ -40,6 +41,13 @@ class OperationOuverte:
         if version is not None:
             exiger_version(version, self.operation.version, "modifié l’opération")
 
+    def exiger_ecriture(self, lecteur: LecteurDeDonnees, geste: GesteOperation, version: int | None = None) -> None:
+        """Raise GesteRefuse when the reader writes for none of its services, then as ``exiger``."""
+        if not self.auteurs:
+            lecteur.exiger(OPERATION, action=Droit.MESSAGE)
+            raise GesteRefuse("Votre habilitation ne permet que de lire cette opération.")
+        self.exiger(geste, version)
+
     def exiger_auteur(self, service: int) -> None:
         """Raise GesteRefuse unless it is written in the name of this service."""
         if service not in self.auteurs:
@@ -62,10 +70,7 @@ def verrouiller(
     ouverte = trouver(lecteur, numero)
     tenue = OperationConjointe.objects.select_for_update().filter(pk=ouverte.operation.pk).first()
     reprise = _ouvrir(lecteur, tenue)
-    if not reprise.auteurs:
-        lecteur.exiger(OPERATION, action=Droit.MESSAGE)
-        raise GesteRefuse("Votre habilitation ne permet que de lire cette opération.")
-    reprise.exiger(geste, version)
+    reprise.exiger_ecriture(lecteur, geste, version)
     return reprise
 
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any, cast
 
 from django import forms
 
 from fce.comptes.models import Groupe
-from fce.echanges.formulaires import FormulaireAuNomDe, FormulaireVersionne, champ_jour, champ_texte
+from fce.echanges.formulaires import FormulaireAuNomDe, FormulaireVersionne, champ_jour, champ_pieces, champ_texte
+from fce.echanges.interactions.formulaires import FormulaireContact
+from fce.echanges.operations.contacts import VisiteDeCible
 from fce.echanges.operations.saisies import CIBLES_MAX, COMPTES, SAISIE_MAX, Cadre, lire_sirets
+from fce.echanges.vocabulaire import SUR_PLACE
 from fce.socle.erreurs import ParametreInvalide
 from fce.socle.formulaires import ChampEntier
 
@@ -88,6 +92,48 @@ class FormulaireInvitation(forms.Form):
 
 class FormulaireNote(FormulaireAuNomDe):
     texte = champ_texte("Note", "Lue de tous les services ; elle ne se modifie plus.", lignes=3, requis=True)
+
+
+class FormulairePieces(FormulaireAuNomDe):
+    # A form shown again names the files that it received already.
+    use_required_attribute = False
+    pieces = champ_pieces()
+
+    def __init__(self, services: Iterable[Groupe], *arguments: Any, **options: Any) -> None:
+        super().__init__(services, *arguments, **{"auto_id": "id_pieces_%s"} | options)
+        self.fields["pieces"].label, self.fields["pieces"].required = "Fichiers à joindre", True
+
+
+class FormulaireVisites(forms.Form):
+    """The targets that a service visited, each with its day, to note as contacts."""
+
+    genre = forms.ChoiceField(
+        label="Genre", choices=[(g.value, g.label) for g in SUR_PLACE], widget=forms.RadioSelect, initial=SUR_PLACE[0]
+    )
+    themes, themes_partages = (FormulaireContact.base_fields[nom] for nom in ("themes", "themes_partages"))
+
+    def __init__(self, visites: Mapping[int, VisiteDeCible], *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.visites = visites
+        for cible, visite in self.visites.items():
+            case, jour = (f"{nom}_{cible}" for nom in ("cible", "jour"))
+            self.fields[case] = forms.BooleanField(required=False, initial=visite.a_noter)
+            self.fields[jour] = champ_jour("Jour de la visite", requis=False)
+            self.fields[jour].initial = visite.jour
+
+    def clean(self) -> None:
+        for cible in self.cochees():
+            if self.cleaned_data.get(f"jour_{cible}") is None:
+                self.add_error(f"jour_{cible}", "Donnez la date de cette visite.")
+
+    def cochees(self) -> list[int]:
+        """Targets ticked."""
+        return [cible for cible in self.visites if self.cleaned_data.get(f"cible_{cible}")]
+
+    @property
+    def jours(self) -> dict[int, date]:
+        """{target ticked: its day}."""
+        return {cible: self.cleaned_data[f"jour_{cible}"] for cible in self.cochees()}
 
 
 class FormulairePreparation(FormulaireVersionne):

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from enum import StrEnum
 from typing import Final
 
 from django.db.models import TextChoices
 
 from fce.echanges.genre import GenreEchange, Geste
+from fce.echanges.visites.genre import VOUS_ATTEND
 
 
 class EtatOperation(TextChoices):
     PREPARATION = "preparation", "en préparation"
     CLOSE = "close", "close"
+    EXPIREE = "expiree", "close sans bilan"
     ANNULEE = "annulee", "annulée"
 
 
@@ -27,12 +30,31 @@ class GesteOperation(StrEnum):
     PREPARER = "preparer"
     NOTER = "noter"
     CONSTATER = "constater"
+    JOINDRE = "joindre"
+    RETIRER_PIECE = "retirer_piece"
+    NOTER_VISITES = "noter_visites"
     CLORE = "clore"
     ANNULER = "annuler"
+    EXPIRER = "expirer"
 
 
-def _geste(de: frozenset[str], fait: str, dit: str, vers: EtatOperation | None = None, **previent: str) -> Geste:
-    depuis = frozenset({EtatOperation.PREPARATION})
+_PREPAREE: Final = frozenset({EtatOperation.PREPARATION})
+FINIES: Final = frozenset({EtatOperation.CLOSE, EtatOperation.EXPIREE})
+"""States of an operation that took place."""
+LAISSEE: Final = timedelta(days=180)
+"""How long after its day an operation that nobody closed is closed automatically."""
+PREAVIS: Final = timedelta(days=30)
+"""How long before that its coordinator is warned."""
+
+
+def _geste(
+    de: frozenset[str],
+    fait: str,
+    dit: str,
+    vers: EtatOperation | None = None,
+    depuis: frozenset[str] = _PREPAREE,
+    **previent: str,
+) -> Geste:
     return Geste(depuis, vers, de, f"operation-{fait}", dit, previent=previent)
 
 
@@ -50,15 +72,27 @@ OPERATIONS: Final = GenreEchange(
             "Le service participe à l’opération ; il reçoit un lien.",
             invite="Votre service est invité à une opération conjointe",
         ),
-        _G.SORTIR: _geste(_MENE, "sorti", "Le service ne lit plus rien de l’opération."),
+        _G.SORTIR: _geste(_MENE, "sorti", "Le service ne lit plus de l’opération que ce qu’il y a écrit."),
         _G.AJOUTER: _geste(_MENE, "cibles-ajoutees", "Les cibles sont ajoutées."),
         _G.RETIRER: _geste(_MENE, "cible-retiree", "La cible est retirée."),
         _G.PREPARER: _geste(_TOUS, "preparee", "La préparation est enregistrée."),
         _G.NOTER: _geste(_TOUS, "note-partagee", "La note est partagée."),
         _G.CONSTATER: _geste(_TOUS, "constat", "Le constat est enregistré."),
+        _G.JOINDRE: _geste(
+            _TOUS, "pieces-jointes", "Les pièces sont jointes : les services de l’opération les lisent."
+        ),
+        _G.RETIRER_PIECE: _geste(_TOUS, "piece-retiree", "La pièce n’est plus jointe."),
+        _G.NOTER_VISITES: _geste(
+            _TOUS,
+            "visites-notees",
+            "Ces visites sont notées dans les contacts de votre service.",
+            None,
+            _PREPAREE | FINIES,
+        ),
         _G.CLORE: _geste(_MENE, "close", "L’opération est close.", EtatOperation.CLOSE),
         _G.ANNULER: _geste(_MENE, "annulee", "L’opération est annulée.", EtatOperation.ANNULEE),
+        _G.EXPIRER: Geste(_PREPAREE, EtatOperation.EXPIREE, previent={"coordinateur": VOUS_ATTEND}),
     },
-    clos=frozenset({EtatOperation.CLOSE, EtatOperation.ANNULEE}),
+    clos=frozenset(EtatOperation) - _PREPAREE,
     inconnu="Aucune opération de ce numéro n’est ouverte à votre service.",
 )

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from functools import reduce
+from operator import or_
+from typing import Final
 from urllib.parse import quote
 
 from django.conf import settings
@@ -16,16 +19,20 @@ from fce.droits.finalites import Droit
 from fce.droits.lecteur import LecteurDeDonnees
 from fce.droits.selectors import acteur_de
 from fce.echanges.acces import services_a_confirmer, services_habilites
-from fce.echanges.models import Cible, ConstatOperation, NoteOperation, OperationConjointe, Participation
+from fce.echanges.models import Cible, ConstatOperation, NoteOperation, OperationConjointe, Participation, PieceJointe
 from fce.echanges.objets import OPERATION
 from fce.echanges.operations.acces import CIBLE_INCONNUE, OperationOuverte
+from fce.echanges.operations.contacts import visites_des_cibles
 from fce.echanges.operations.croisements import croisements_de
-from fce.echanges.operations.genre import OPERATIONS, EtatOperation, GesteOperation
+from fce.echanges.operations.genre import FINIES, OPERATIONS, EtatOperation, GesteOperation
 from fce.echanges.operations.saisies import COMPTES
 from fce.entreprises.selectors import etablissements
 from fce.socle import paris
 from fce.socle.erreurs import Introuvable
 from fce.socle.offres import Tache
+
+A_NOTER: Final = timedelta(days=60)
+"""How long after its day a closed operation asks its services to note their visits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +52,17 @@ class CibleVue:
         return len(self.miens) + len(self.partages)
 
 
+@dataclass(frozen=True, slots=True)
+class OperationQuittee:
+    """What services that were removed from an operation wrote there: all that they still read of it. Neither its name
+    nor its day, which others may change."""
+
+    numero: int
+    notes: tuple[NoteOperation, ...]
+    constats: tuple[tuple[ConstatOperation, str], ...]
+    pieces: tuple[PieceJointe, ...]
+
+
 def taches(compte: Compte, aujourd_hui: date) -> Iterator[Tache]:
     """Tasks of an agent, by number and date, without names of operations or companies: to prepare, for members; to
     close, and crossings to read, for the leading service.
@@ -52,7 +70,7 @@ def taches(compte: Compte, aujourd_hui: date) -> Iterator[Tache]:
     Shown to a session with a second factor. The page asks for the purpose; here, any purpose that would do is assumed.
     """
     siennes = OperationConjointe.objects.filter(
-        etat=EtatOperation.PREPARATION,
+        Q(etat=EtatOperation.PREPARATION) | Q(etat__in=FINIES, jour__gte=aujourd_hui - A_NOTER),
         participations__service__appartenances__compte=compte,
         participations__service__appartenances__fin=None,
         participations__service__appartenances__suspendue_le=None,
@@ -62,14 +80,21 @@ def taches(compte: Compte, aujourd_hui: date) -> Iterator[Tache]:
         return
     services = services_a_confirmer(LecteurDeDonnees(acteur_de(compte, mfa=True), usuelle=True), OPERATION)
     for operation, participants in operations.items():
-        if participants & services:
-            yield from _taches(operation, operation.coordinateur_id in services, aujourd_hui)
+        yield from _taches(operation, participants & services, aujourd_hui)
 
 
-def _taches(operation: OperationConjointe, coordonnee: bool, aujourd_hui: date) -> Iterator[Tache]:
+def _taches(operation: OperationConjointe, siens: Iterable[int], aujourd_hui: date) -> Iterator[Tache]:
     page, dite = reverse("echanges:operation", args=[operation.pk]), f"Opération n° {operation.pk}"
-    if operation.jour >= aujourd_hui:
+    venue = operation.jour < aujourd_hui
+    if venue and any(p.a_noter for s in siens for p in visites_des_cibles(operation, s, aujourd_hui).values()):
+        yield Tache("Noter les visites de l’opération", f"{page}#visites", dite, depuis_le=operation.jour)
+    if operation.etat != EtatOperation.PREPARATION:
+        return
+    coordonnee = operation.coordinateur_id in siens
+    if siens and not venue:
         yield Tache("Préparer l’opération", page, dite, avant_le=operation.jour)
+    elif coordonnee and (limite := operation.cloture_d_office):
+        yield Tache("Clore l’opération", page, f"{dite} : ce jour-là, elle se clôt sans bilan", avant_le=limite)
     elif coordonnee:
         yield Tache("Clore l’opération", page, f"{dite} : son bilan est à écrire", depuis_le=operation.jour)
     if coordonnee and (croises := croisements_de(operation)):
@@ -85,6 +110,38 @@ def operations_de(services: Iterable[int]) -> QuerySet[OperationConjointe]:
         .select_related("coordinateur__organisation")
         .annotate(nombre=Count("cibles"))
         .order_by("-jour", "-pk")
+    )
+
+
+def operations_quittees(services: Iterable[int]) -> QuerySet[OperationConjointe]:
+    """Operations where these services wrote, and take part no more, latest first."""
+    siens = list(services)
+    ecrites = (
+        Q(pk__in=chose.objects.filter(service__in=siens).values(operation))
+        for chose, operation in (
+            (NoteOperation, "operation"),
+            (ConstatOperation, "cible__operation"),
+            (PieceJointe, "operation"),
+        )
+    )
+    participees = Participation.objects.filter(service__in=siens).values("operation")
+    return OperationConjointe.objects.filter(reduce(or_, ecrites)).exclude(pk__in=participees).order_by("-pk")
+
+
+def operation_quittee(services: Iterable[int], numero: int) -> OperationQuittee:
+    """What these services wrote in an operation that they left. Raises Introuvable, as for an unknown one."""
+    siens = list(services)
+    operation = operations_quittees(siens).filter(pk=numero).first()
+    if operation is None:
+        raise Introuvable(OPERATIONS.inconnu)
+    ecrits = ConstatOperation.objects.filter(cible__operation=operation, service__in=siens)
+    constats = list(ecrits.select_related("cible", "service__organisation"))
+    lus = etablissements(constat.cible.siret for constat in constats)
+    return OperationQuittee(
+        numero,
+        tuple(note for note in notes(operation) if note.service_id in siens),
+        tuple((c, lus[c.cible.siret].nom if c.cible.siret in lus else "") for c in constats),
+        tuple(piece for piece in pieces(operation) if piece.service_id in siens),
     )
 
 
@@ -142,6 +199,11 @@ def cible_vue(ouverte: OperationOuverte, numero: int) -> CibleVue:
 def notes(operation: OperationConjointe) -> list[NoteOperation]:
     """Notes shared by the members, latest first."""
     return list(operation.notes.select_related("service__organisation").order_by("-id"))
+
+
+def pieces(operation: OperationConjointe) -> list[PieceJointe]:
+    """Attachments of an operation, oldest first."""
+    return list(operation.pieces.select_related("service__organisation"))
 
 
 def comptes_du_bilan(operation: OperationConjointe) -> list[tuple[str, int]]:

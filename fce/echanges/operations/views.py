@@ -6,8 +6,9 @@ Each checks rights, loads the operation, then journals the reading before compos
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -17,6 +18,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import content_disposition_header
 
+from fce.comptes.models import Groupe
 from fce.comptes.requete import RequeteConnectee
 from fce.droits.demande import lecteur_de
 from fce.droits.lecteur import LecteurDeDonnees
@@ -28,14 +30,18 @@ from fce.echanges.finalite import demande_de_finalite
 from fce.echanges.objets import OPERATION, VISITE
 from fce.echanges.operations import selectors, services
 from fce.echanges.operations.acces import OperationOuverte, trouver
+from fce.echanges.operations.contacts import visites_des_cibles
 from fce.echanges.operations.croisements import CroisementDeCible, croisements_de
 from fce.echanges.operations.formulaires import (
     FormulaireCibles,
     FormulaireInvitation,
     FormulaireNote,
     FormulaireOperation,
+    FormulairePieces,
 )
-from fce.socle.erreurs import VolumeDepasse
+from fce.echanges.operations.genre import OPERATIONS, GesteOperation
+from fce.echanges.vocabulaire import Signe
+from fce.socle.erreurs import Introuvable, VolumeDepasse
 from fce.socle.faits import revenir
 from fce.socle.gestes import FAIT, tenter
 from fce.socle.pages import numeros, page_de
@@ -55,6 +61,7 @@ def operations(request: RequeteConnectee) -> HttpResponse:
     contexte = {
         "page": page,
         "numeros": numeros(page.number, page.paginator.num_pages),
+        "quittees": selectors.operations_quittees(lecteurs),
         "creable": bool(droits.services_auteurs(lecteur, OPERATION)),
     }
     return render(request, "echanges/operations/operations.html", contexte)
@@ -94,7 +101,11 @@ def operation(request: RequeteConnectee, numero: int) -> HttpResponse:
     lecteur = lecteur_de(request)
     if (demande := demande_de_finalite(request, lecteur, OPERATION, 404)) is not None:
         return demande
-    return page_d_operation(request, lecteur, trouver(lecteur, numero))
+    try:
+        ouverte = trouver(lecteur, numero)
+    except Introuvable:
+        return _page_quittee(request, lecteur, numero)
+    return page_d_operation(request, lecteur, ouverte)
 
 
 @acces(Qui.AGENT)
@@ -127,13 +138,20 @@ def agenda(request: RequeteConnectee, numero: int) -> HttpResponse:
 def page_d_operation(
     request: RequeteConnectee, lecteur: LecteurDeDonnees, ouverte: OperationOuverte, status: int = 200, **autres: Any
 ) -> HttpResponse:
-    """The page of an operation, with a form to show again in ``autres`` (``ajout``, ``invitation``, ``note``)."""
+    """The page of an operation, with a form to show again in ``autres`` (``ajout``, ``invitation``, ``note``,
+    ``depot``)."""
+    for rempli in autres.values():
+        # The browser scrolls to the error: these forms are at the end of a long page.
+        for fautif in [nom for nom in rempli.errors if nom in rempli.fields][:1]:
+            rempli.fields[fautif].widget.attrs["autofocus"] = True
     contexte = _contenu(lecteur, ouverte)
     croises, tus = _croisements(lecteur, ouverte)
-    gere = ouverte.coordonnee and contexte["modifiable"]
+    situes = [(c, vue) for c in croises for vue in contexte["cibles"] if vue.cible.siret == c.siret]
+    gere, miens = ouverte.coordonnee and contexte["modifiable"], services_nommes(ouverte.auteurs)
     invitables = selectors.invitables_a(ouverte.operation, lecteur.aujourd_hui) if gere else ()
     contexte |= {
-        "croisements": [(c, vue) for c in croises for vue in contexte["cibles"] if vue.cible.siret == c.siret],
+        "croisements": [x for x in situes if x[0].signe is not Signe.ENTREPRISE],
+        "croisements_ailleurs": [x for x in situes if x[0].signe is Signe.ENTREPRISE],
         "croisements_tus": tus,
         "gere": gere,
         "ecrit": bool(ouverte.auteurs) and contexte["modifiable"],
@@ -141,10 +159,21 @@ def page_d_operation(
         "commencee": ouverte.operation.premier_jour <= lecteur.aujourd_hui,
         "ajout": FormulaireCibles(),
         "invitation": FormulaireInvitation(invitables),
-        "note": FormulaireNote(services_nommes(ouverte.auteurs)),
+        "note": FormulaireNote(miens),
+        "depot": FormulairePieces(miens),
+        "mes_services": ouverte.auteurs,
+        "visites": _visites(ouverte, miens, lecteur.aujourd_hui),
         **autres,
     }
     return render(request, "echanges/operations/operation.html", contexte, status=status)
+
+
+def _page_quittee(request: RequeteConnectee, lecteur: LecteurDeDonnees, numero: int) -> HttpResponse:
+    """What my services wrote in an operation that they were removed from. Raises Introuvable."""
+    lecteurs = droits.services_lecteurs(lecteur, OPERATION)
+    quittee = selectors.operation_quittee(lecteurs, numero)
+    droits.consigner_liste(lecteur, OPERATION, lecteurs, [constat.cible.siret for constat, _ in quittee.constats])
+    return render(request, "echanges/operations/quittee.html", {"quittee": quittee})
 
 
 def _contenu(lecteur: LecteurDeDonnees, ouverte: OperationOuverte) -> dict[str, Any]:
@@ -156,11 +185,20 @@ def _contenu(lecteur: LecteurDeDonnees, ouverte: OperationOuverte) -> dict[str, 
         "participants": selectors.participants(vue),
         "cibles": selectors.cibles_vues(ouverte),
         "notes": selectors.notes(vue),
+        "pieces": selectors.pieces(vue),
         "comptes": selectors.comptes_du_bilan(vue),
         "visio": selectors.adresse_de_visio(vue) if modifiable else "",
         "modifiable": modifiable,
         "coordonnee": ouverte.coordonnee,
     }
+
+
+def _visites(ouverte: OperationOuverte, miens: Iterable[Groupe], aujourd_hui: date) -> list[tuple[Groupe, int]]:
+    """[(service of mine, targets that it visited and has not noted)…], from the day of the operation on."""
+    operation = ouverte.operation
+    if operation.premier_jour > aujourd_hui or GesteOperation.NOTER_VISITES not in OPERATIONS.possibles(operation.etat):
+        return []
+    return [(s, sum(p.a_noter for p in visites_des_cibles(operation, s.pk, aujourd_hui).values())) for s in miens]
 
 
 def _croisements(lecteur: LecteurDeDonnees, ouverte: OperationOuverte) -> tuple[list[CroisementDeCible], str]:

@@ -25,7 +25,7 @@ from fce.echanges.pieces.reception import Piece, PieceRecue
 from fce.sources import lecture
 
 PIECES_MAX: Final = 20
-"""Maximum attachments of one object."""
+"""Maximum attachments of one object by one service, so that in an operation no service takes the room of another."""
 _DELAI_ORPHELINE: Final = timedelta(days=1)
 """Longer than any request: recent bytes may not have their row yet."""
 _LOT: Final = 500
@@ -67,7 +67,7 @@ def ajouter_pieces(
 
     Raises PieceRefusee above ``PIECES_MAX``, or when the same form was sent twice.
     """
-    deja = PieceJointe.objects.filter(**porteur).count() if pieces else 0
+    deja = PieceJointe.objects.filter(service=service, **porteur).count() if pieces else 0
     if deja + len(pieces) > PIECES_MAX:
         raise PieceRefusee(f"{PIECES_MAX} pièces sont jointes au plus : retirez-en avant d’en ajouter.")
     try:

@@ -13,6 +13,7 @@ from fce.droits.lecteur import LecteurDeDonnees
 from fce.echanges.demandes.selectors import lire_piece as lire_piece_de_demande
 from fce.echanges.interactions.selectors import lire_piece
 from fce.echanges.models import PieceJointe
+from fce.echanges.operations.pieces import lire_piece as lire_piece_d_operation
 from fce.echanges.pieces import depot
 from fce.socle.erreurs import Introuvable
 from fce.socle.routes import Qui, Voie, acces
@@ -32,7 +33,8 @@ def piece(request: RequeteConnectee, cle: uuid.UUID) -> FileResponse:
 
 
 def _lue(lecteur: LecteurDeDonnees, cle: uuid.UUID) -> PieceJointe:
-    """An attachment of a contact or of a question; otherwise the same Introuvable."""
-    with suppress(Introuvable):
-        return lire_piece(lecteur, cle)
+    """An attachment of a contact, of an operation or of a question; otherwise the same Introuvable."""
+    for lire in (lire_piece, lire_piece_d_operation):
+        with suppress(Introuvable):
+            return lire(lecteur, cle)
     return lire_piece_de_demande(lecteur, cle)

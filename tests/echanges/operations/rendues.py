@@ -5,6 +5,7 @@
 
 import json
 import sys
+import uuid
 from datetime import timedelta
 
 
@@ -15,6 +16,8 @@ def pages() -> dict[str, str]:
     from fce.demo.personnages import BOULANGERIE, GROUPE
     from fce.echanges.models import OperationConjointe
     from fce.echanges.operations import services
+    from fce.echanges.pieces import services as pieces
+    from fce.echanges.pieces.gardees import PieceDeposee
     from tests.echanges.operations import fabrique
 
     mene, invite, tiers = (fabrique.service(nom) for nom in ("Unite", "Brigade", "Tiers"))
@@ -23,6 +26,12 @@ def pages() -> dict[str, str]:
     services.ouvrir_aux_croisements(mene.lecteur(), operation.pk, True, 1)
     fabrique.visite(tiers, sirets[0], operation.jour)
     cible = operation.cibles.order_by("siret")[0].pk
+    pieces.ajouter_pieces(
+        [PieceDeposee(uuid.uuid4(), "plan du marché.pdf", "application/pdf", 48_000, "")],
+        operation=operation,
+        service=invite.pk,
+        par=invite.compte.identifiant,
+    )
     services.ajouter_note(invite.lecteur(), operation.pk, invite.pk, "Rendez-vous à 8 h devant la mairie.")
     services.ecrire_preparation(
         invite.lecteur(),
@@ -49,8 +58,12 @@ def pages() -> dict[str, str]:
         "modifier": client.get(f"{une}/modifier"),
         "clore": client.get(f"{une}/clore"),
         "cible": client.get(f"{une}/cibles/{cible}"),
+        "noter les visites": client.get(f"{une}/visites/{mene.pk}"),
+        "noter, refusé": client.post(f"{une}/visites/{mene.pk}", {f"cible_{cible}": "on", f"jour_{cible}": "demain"}),
         "cible, conflit": client.post(f"{une}/cibles/{cible}", {"version": "1", "preparation": "Autre.", "roles": ""}),
     }
+    services.retirer_service(mene.lecteur(), operation.pk, invite.pk)
+    lues |= {"quittée": invite.client().get(une), "liste, une quittée": invite.client().get("/operations")}
     return {nom: reponse.content.decode() for nom, reponse in lues.items()}
 
 

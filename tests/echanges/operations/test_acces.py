@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import uuid
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -17,6 +18,8 @@ from fce.droits.models import Dossier
 from fce.echanges.models import NoteOperation
 from fce.echanges.objets import OPERATION
 from fce.echanges.operations import selectors, services
+from fce.echanges.pieces import services as services_pieces
+from fce.echanges.pieces.gardees import PieceDeposee
 from fce.echanges.urls import urlpatterns
 from fce.journal.models import Consultation
 from fce.socle.erreurs import Introuvable
@@ -29,7 +32,7 @@ from tests.echanges.operations.fabrique import ServiceJoue
 
 pytestmark = pytest.mark.django_db
 ABSENT = 987654
-SECRETS = re.compile("Chantiers du canal|ATELIERS INVENTES|Note secrète|Constat secret|Unite de controle")
+SECRETS = re.compile("Chantiers du canal|ATELIERS INVENTES|Note secrète|Constat secret|Pièce secrète|Unite de controle")
 _VARIABLE = re.compile(r'value="\w{64}"|\b[0-9a-f]{16}\b')
 NUMEROTEES = [p for p in urlpatterns if "operations/" in str(p.pattern) and "numero" in str(p.pattern)]
 
@@ -46,6 +49,12 @@ def salle(salle: Salle) -> Salle:
         0,
         texte="Constat secret.",
         partage=False,
+    )
+    services_pieces.ajouter_pieces(
+        [PieceDeposee(uuid.uuid4(), "Pièce secrète.pdf", "application/pdf", 1, "")],
+        operation=salle.operation,
+        service=salle.invite.pk,
+        par=salle.invite.compte.identifiant,
     )
     return salle
 
@@ -77,8 +86,10 @@ def _sorti_du_service(salle: Salle) -> Client:
 
 
 def _service_retire(salle: Salle) -> Client:
-    services.retirer_service(salle.mene.lecteur(), salle.pk, salle.invite.pk)
-    return salle.invite.client()
+    """One that wrote nothing: what it wrote would stay its own (``test_traces``)."""
+    services.ajouter_service(salle.mene.lecteur(), salle.pk, salle.tiers.pk)
+    services.retirer_service(salle.mene.lecteur(), salle.pk, salle.tiers.pk)
+    return salle.tiers.client()
 
 
 def _collegue_d_un_autre_groupe(salle: Salle) -> Client:
@@ -109,7 +120,8 @@ DEHORS: dict[str, Callable[[Salle], Client]] = {
 
 def adresses(salle: Salle, numero: int) -> dict[str, str]:
     """{name: address} of each numbered address of the room, for this operation."""
-    valeurs = {"numero": numero, "cible": salle.cible, "service": salle.invite.pk}
+    piece = salle.operation.pieces.get().pk
+    valeurs = {"numero": numero, "cible": salle.cible, "service": salle.invite.pk, "cle": piece}
     return {
         str(p.name): reverse(f"echanges:{p.name}", kwargs={n: valeurs[n] for n in p.pattern.converters})
         for p in NUMEROTEES
@@ -251,6 +263,6 @@ def test_what_is_to_do_has_its_day_and_no_name(salle: Salle) -> None:
         assert tache.adresse == f"/operations/{salle.pk}"
     assert titres(salle.tiers) == []
     assert titres(salle.mene, timedelta(days=11)) == ["Clore l’opération"]
-    assert titres(salle.invite, timedelta(days=11)) == []
+    assert titres(salle.invite, timedelta(days=11)) == ["Noter les visites de l’opération"]
     services.annuler(salle.mene.lecteur(), salle.pk, salle.relue().version)
     assert titres(salle.mene) == titres(salle.invite) == []

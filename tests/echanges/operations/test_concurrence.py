@@ -6,10 +6,12 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from fce.echanges.erreurs import Concurrence, GesteImpossible
-from fce.echanges.models import Cible, NoteOperation, OperationConjointe, Participation
+from fce.echanges.models import Cible, Interaction, NoteOperation, OperationConjointe, Participation
 from fce.echanges.operations import services
+from fce.echanges.operations.contacts import noter_les_visites
 from fce.socle.erreurs import Introuvable, ParametreInvalide
 from tests.concurrence import ensemble
 from tests.echanges.operations import fabrique
@@ -55,6 +57,15 @@ def test_an_operation_is_closed_or_given_up_never_both(salle: Salle) -> None:
     assert [type(faute) for faute in fautes] == [GesteImpossible]
     close = OperationConjointe.objects.get(pk=salle.pk)
     assert bool(close.bilan) is (close.etat == "close")
+
+
+def test_e6_two_colleagues_who_note_the_same_visits_at_once_note_them_once(salle: Salle) -> None:
+    jour = timezone.localdate()
+    OperationConjointe.objects.filter(pk=salle.pk).update(jour=jour, premier_jour=jour)
+    lecteur, jours = salle.invite.lecteur(), dict.fromkeys(salle.operation.cibles.values_list("pk", flat=True), jour)
+    gestes = [lambda: noter_les_visites(lecteur, salle.pk, salle.invite.pk, jours, "visite") for _ in range(3)]
+    assert ensemble(*gestes) == []
+    assert Interaction.objects.count() == len(jours) == 2
 
 
 def test_a_service_taken_out_while_it_writes_has_written_before_or_not_at_all(salle: Salle) -> None:

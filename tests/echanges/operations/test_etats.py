@@ -20,11 +20,16 @@ from fce.socle.erreurs import FCEError, Introuvable
 from tests.echanges.operations import fabrique
 from tests.echanges.operations.conftest import Salle
 
-FINS = {GesteOperation.CLORE: EtatOperation.CLOSE, GesteOperation.ANNULER: EtatOperation.ANNULEE}
+FINS = {
+    GesteOperation.CLORE: EtatOperation.CLOSE,
+    GesteOperation.ANNULER: EtatOperation.ANNULEE,
+    GesteOperation.EXPIRER: EtatOperation.EXPIREE,
+}
 # Written again, by hand: what a reader of the rule would draw.
 REGLE = {
     EtatOperation.PREPARATION: {geste: FINS.get(geste, EtatOperation.PREPARATION) for geste in GesteOperation},
-    EtatOperation.CLOSE: {},
+    EtatOperation.CLOSE: {GesteOperation.NOTER_VISITES: EtatOperation.CLOSE},
+    EtatOperation.EXPIREE: {GesteOperation.NOTER_VISITES: EtatOperation.EXPIREE},
     EtatOperation.ANNULEE: {},
 }
 DIX_JOURS = timedelta(days=10)

@@ -1,0 +1,105 @@
+"""What services keep of an operation: attachments, and the contacts of the targets that they visited."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.core.exceptions import NON_FIELD_ERRORS
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.csrf import csrf_exempt
+
+from fce.comptes.requete import RequeteConnectee
+from fce.droits.demande import lecteur_de
+from fce.droits.lecteur import LecteurDeDonnees
+from fce.echanges import acces as droits
+from fce.echanges.acces import services_nommes
+from fce.echanges.finalite import demande_de_finalite
+from fce.echanges.formulaires import tenter_avec_pieces
+from fce.echanges.objets import OPERATION
+from fce.echanges.operations import contacts, pieces, selectors
+from fce.echanges.operations.acces import OperationOuverte, trouver
+from fce.echanges.operations.formulaires import FormulairePieces, FormulaireVisites
+from fce.echanges.operations.genre import OPERATIONS, GesteOperation
+from fce.echanges.operations.views import page_d_operation
+from fce.echanges.pieces.reception import GuichetPieces, avec_pieces
+from fce.socle.faits import revenir
+from fce.socle.gestes import FAIT, tenter
+from fce.socle.routes import Qui, Voie, acces
+
+
+@acces(Qui.AGENT, ("POST",), voie=Voie.DEPOT)
+@csrf_exempt  # ``avec_pieces`` checks it, once it is known that the reader may write
+def joindre(request: RequeteConnectee, numero: int) -> HttpResponse:
+    """Attach files to an operation, in the name of one of my services."""
+    lecteur = lecteur_de(request)
+    ouverte = trouver(lecteur, numero)
+    ouverte.exiger_ecriture(lecteur, GesteOperation.JOINDRE)
+    return avec_pieces(request, lambda guichet: _recevoir(request, lecteur, ouverte, guichet))
+
+
+def _recevoir(
+    request: RequeteConnectee, lecteur: LecteurDeDonnees, ouverte: OperationOuverte, guichet: GuichetPieces
+) -> HttpResponse:
+    numero, formulaire = ouverte.operation.pk, FormulairePieces(services_nommes(ouverte.auteurs), request.POST)
+
+    def faire() -> None:
+        pieces.joindre(lecteur, numero, formulaire.cleaned_data["service"], guichet.rendre())
+
+    status = tenter_avec_pieces(formulaire, "pieces", guichet, faire)
+    if status == FAIT:
+        return _vers(numero, GesteOperation.JOINDRE)
+    return page_d_operation(request, lecteur, ouverte, status, depot=formulaire)
+
+
+@acces(Qui.AGENT, ("POST",))
+def retirer_piece(request: RequeteConnectee, numero: int, cle: uuid.UUID) -> HttpResponse:
+    pieces.retirer_piece(lecteur_de(request), numero, cle)
+    return _vers(numero, GesteOperation.RETIRER_PIECE)
+
+
+@acces(Qui.AGENT, ("GET", "POST"))
+def noter_les_visites(request: RequeteConnectee, numero: int, service: int) -> HttpResponse:
+    """Note the targets that one of my services visited as its contacts, in one form."""
+    lecteur = lecteur_de(request)
+    if request.method == "GET" and (demande := demande_de_finalite(request, lecteur, OPERATION, 404)) is not None:
+        return demande
+    ouverte = trouver(lecteur, numero)
+    ouverte.exiger_ecriture(lecteur, GesteOperation.NOTER_VISITES)
+    ouverte.exiger_auteur(service)
+    operation = ouverte.operation
+    lus = contacts.visites_des_cibles(operation, service, lecteur.aujourd_hui)
+    formulaire = FormulaireVisites(lus, request.POST if request.method == "POST" else None)
+    status = 200
+    if request.method == "POST":
+        status = tenter(formulaire, NON_FIELD_ERRORS, lambda: _noter(lecteur, numero, service, formulaire))
+        if status == FAIT:
+            return _vers(numero, GesteOperation.NOTER_VISITES)
+    vues = selectors.cibles_vues(ouverte)
+    droits.consigner_liste(lecteur, OPERATION, ouverte.lecteurs, [vue.cible.siret for vue in vues])
+    lignes = [
+        (vue, formulaire[f"cible_{vue.cible.pk}"], formulaire[f"jour_{vue.cible.pk}"])
+        for vue in vues
+        if lus[vue.cible.pk].contact is None
+    ]
+    contexte = {
+        "operation": operation,
+        "service": services_nommes([service])[0],
+        "formulaire": formulaire,
+        "lignes": lignes,
+        "communs": [formulaire[nom] for nom in ("genre", "themes", "themes_partages")],
+        "notees": [(vue, contact) for vue in vues if (contact := lus[vue.cible.pk].contact) is not None],
+    }
+    return render(request, "echanges/operations/visites.html", contexte, status=status)
+
+
+def _noter(lecteur: LecteurDeDonnees, numero: int, service: int, formulaire: FormulaireVisites) -> None:
+    dit = formulaire.cleaned_data
+    themes: dict[str, Any] = {nom: dit[nom] for nom in ("themes", "themes_partages")}
+    contacts.noter_les_visites(lecteur, numero, service, formulaire.jours, dit["genre"], **themes)
+
+
+def _vers(numero: int, geste: GesteOperation) -> HttpResponse:
+    return revenir(reverse("echanges:operation", args=[numero]), OPERATIONS.gestes[geste].fait)

@@ -1,0 +1,418 @@
+"""What an operation leaves: visited targets noted as contacts, what a removed service wrote, attachments, retention."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.mail import EmailMessage
+from django.utils import timezone
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from fce.droits.erreurs import GesteRefuse
+from fce.droits.models import Dossier
+from fce.echanges import courriels, tasks
+from fce.echanges.erreurs import GesteImpossible, PieceRefusee
+from fce.echanges.interactions.services import SaisieContact, ecrire
+from fce.echanges.models import Interaction, NoteOperation, OperationConjointe, PieceJointe
+from fce.echanges.operations import contacts, pieces, selectors, services
+from fce.echanges.operations.contacts import noter_les_visites
+from fce.echanges.operations.echeances import clore_les_laissees
+from fce.echanges.operations.genre import LAISSEE, PREAVIS, EtatOperation
+from fce.echanges.pieces import depot
+from fce.echanges.suivis.annonces import TACHE_CONTACT
+from fce.echanges.visites.genre import EtatVisite
+from fce.echanges.vocabulaire import GenreInteraction, Precision
+from fce.journal.models import Consultation
+from fce.socle import conservation
+from fce.socle.erreurs import Introuvable, ParametreInvalide
+from tests.comptes import fabrique as c
+from tests.echanges.interactions import fabrique as e
+from tests.echanges.operations import fabrique
+from tests.echanges.operations.conftest import Salle
+from tests.echanges.operations.fabrique import ServiceJoue
+from tests.echanges.pieces import fabrique as p
+
+pytestmark = pytest.mark.django_db
+HIER = timezone.localdate() - timedelta(days=1)
+
+
+@pytest.fixture
+def passee(salle: Salle) -> Salle:
+    """The day of the operation was yesterday."""
+    OperationConjointe.objects.filter(pk=salle.pk).update(jour=HIER, premier_jour=HIER)
+    salle.operation.refresh_from_db()
+    return salle
+
+
+def cibles(salle: Salle) -> list[int]:
+    return list(salle.operation.cibles.order_by("siret").values_list("pk", flat=True))
+
+
+def constater(salle: Salle, de: ServiceJoue, rang: int = 0, *, partage: bool = False, texte: str = "Vu.") -> None:
+    services.ecrire_constat(de.lecteur(), salle.pk, cibles(salle)[rang], de.pk, 0, texte=texte, partage=partage)
+
+
+def noter(salle: Salle, de: ServiceJoue, *rangs: int, jour: date = HIER, **autres: Any) -> int:
+    jours = {cibles(salle)[rang]: jour for rang in rangs}
+    return noter_les_visites(de.lecteur(), salle.pk, de.pk, jours, GenreInteraction.CONTROLE, **autres)
+
+
+# Visited targets become contacts.
+
+
+def test_e6_the_targets_that_a_service_visited_become_its_contacts_in_one_form(passee: Salle) -> None:
+    constater(passee, passee.invite)
+    services.terminer(passee.mene.lecteur(), passee.pk, 1, "Fait.", {})
+    client, adresse = passee.invite.client(), f"/operations/{passee.pk}/visites/{passee.invite.pk}"
+    assert f'href="{adresse}"' in client.get(f"/operations/{passee.pk}").content.decode()
+    formulaire = client.get(adresse).context["formulaire"]
+    une, autre = cibles(passee)
+    assert (formulaire[f"cible_{une}"].initial, formulaire[f"cible_{autre}"].initial) == (True, False)
+    assert formulaire[f"jour_{une}"].initial == HIER
+    dit = {f"cible_{une}": "on", f"jour_{une}": HIER.isoformat(), "genre": "controle", "themes": ["travail"]}
+    reponse = client.post(adresse, dit)
+    assert reponse["Location"] == f"/operations/{passee.pk}?fait=operation-visites-notees"
+    (contact,) = Interaction.objects.all()
+    assert (contact.service_id, contact.jour, contact.genre, contact.themes, contact.themes_partages) == (
+        *(passee.invite.pk, HIER, "controle", ["travail"]), False,
+    )  # fmt: skip
+    assert [lieu.siret for lieu in contact.lieux.all()] == [passee.sirets[0]]
+    assert (contact.auteur, contact.note) == (passee.invite.compte.identifiant, "")
+    # As any contact: those who follow the company are told.
+    assert ProcrastinateJob.objects.filter(task_name=TACHE_CONTACT).count() == 1
+    # A second press of the button, and the page again.
+    assert client.post(adresse, dit).status_code == 302
+    assert Interaction.objects.count() == 1
+    assert f'href="/contacts/{contact.pk}"' in client.get(adresse).content.decode()
+
+
+def test_e6_the_day_is_that_of_the_visit_which_is_then_held(passee: Salle) -> None:
+    jour = HIER if HIER.weekday() == 0 else HIER - timedelta(days=1)
+    visite = fabrique.visite(passee.invite, passee.sirets[1], jour, precision=Precision.JOUR)
+    lus = contacts.visites_des_cibles(passee.operation, passee.invite.pk, timezone.localdate())
+    passage = lus[cibles(passee)[1]]
+    assert (passage.jour, passage.a_noter, passage.visite) == (jour, True, visite)
+    assert noter(passee, passee.invite, 1, jour=passage.jour) == 1
+    visite.refresh_from_db()
+    assert (visite.etat, visite.interaction) == (EtatVisite.TENUE, Interaction.objects.get())
+    # Of another service's visit, nothing.
+    autre = contacts.visites_des_cibles(passee.operation, passee.mene.pk, timezone.localdate())
+    assert not any(p.visitee for p in autre.values())
+
+
+def test_e6_a_contact_typed_before_and_one_withdrawn_are_not_doubled(passee: Salle) -> None:
+    siret = passee.sirets[0]
+    saisie = SaisieContact(siret[:9], (siret,), GenreInteraction.VISITE, HIER)
+    tapee = ecrire(passee.invite.lecteur(), passee.invite.pk, saisie)
+    constater(passee, passee.invite)
+    lus = contacts.visites_des_cibles(passee.operation, passee.invite.pk, timezone.localdate())
+    assert lus[cibles(passee)[0]].contact == tapee.pk
+    assert not lus[cibles(passee)[0]].a_noter
+    assert noter(passee, passee.invite, 0, 1) == 1
+    Interaction.objects.exclude(pk=tapee.pk).update(retiree_le=timezone.now())
+    assert noter(passee, passee.invite, 0, 1) == 0
+    # The contacts of the other service are its own.
+    assert noter(passee, passee.mene, 0, 1) == 2
+
+
+def test_e6_the_gesture_has_the_checks_of_a_contact_and_is_all_or_nothing(passee: Salle) -> None:
+    demain = timezone.localdate() + timedelta(days=1)
+    une, autre = cibles(passee)
+    for jours, genre, themes in (
+        ({une: HIER, autre: demain}, "visite", ()),
+        ({une: HIER}, "courrier", ()),
+        ({une: HIER}, "visite", ("police",)),
+        ({une: HIER, 987654: HIER}, "visite", ()),
+        ({}, "visite", ()),
+    ):
+        with pytest.raises(ParametreInvalide):
+            noter_les_visites(passee.invite.lecteur(), passee.pk, passee.invite.pk, jours, genre, themes=themes)
+    assert not Interaction.objects.exists()
+    client, adresse = passee.invite.client(), f"/operations/{passee.pk}/visites/{passee.invite.pk}"
+    for dit, phrase in (
+        ({f"cible_{une}": "on", "genre": "visite"}, "Donnez la date de cette visite."),
+        ({"genre": "visite"}, "Cochez au moins une cible"),
+        ({f"cible_{une}": "on", f"jour_{une}": demain.isoformat(), "genre": "visite"}, "ne peut pas être à venir"),
+    ):
+        refus = client.post(adresse, dit)
+        assert refus.status_code == 400
+        assert phrase in refus.content.decode()
+    assert not Interaction.objects.exists()
+
+
+def test_e6_nobody_notes_for_another_service_nor_without_the_right_nor_before_the_day(salle: Salle) -> None:
+    with pytest.raises(GesteImpossible, match="à partir de son jour"):
+        noter(salle, salle.invite, 0)
+    OperationConjointe.objects.filter(pk=salle.pk).update(jour=HIER, premier_jour=HIER)
+    une = cibles(salle)[0]
+    with pytest.raises(GesteRefuse):
+        noter_les_visites(salle.invite.lecteur(), salle.pk, salle.mene.pk, {une: HIER}, "visite")
+    with pytest.raises(Introuvable):
+        noter_les_visites(salle.tiers.lecteur(), salle.pk, salle.tiers.pk, {une: HIER}, "visite")
+    assert salle.invite.client().get(f"/operations/{salle.pk}/visites/{salle.mene.pk}").status_code == 403
+    Dossier.objects.filter(pk=salle.invite.dossier.pk).update(droits=["consulter"])
+    with pytest.raises(GesteRefuse):
+        noter(salle, salle.invite, 0)
+    services.annuler(salle.mene.lecteur(), salle.pk, 1)
+    with pytest.raises(GesteImpossible):
+        noter(salle, salle.mene, 0)
+    assert not Interaction.objects.exists()
+
+
+def test_e6_each_service_that_visited_has_a_task_until_it_has_noted(passee: Salle) -> None:
+    def titres(de: ServiceJoue) -> list[str]:
+        return [t.titre for t in selectors.taches(de.compte, timezone.localdate())]
+
+    constater(passee, passee.invite)
+    services.terminer(passee.mene.lecteur(), passee.pk, 1, "Fait.", {})
+    assert titres(passee.invite) == ["Noter les visites de l’opération"]
+    assert titres(passee.mene) == titres(passee.tiers) == []
+    noter(passee, passee.invite, 0)
+    assert titres(passee.invite) == []
+
+
+# What a removed service keeps.
+
+
+def test_e6_a_removed_service_reads_what_it_wrote_and_nothing_else(passee: Salle) -> None:
+    constater(passee, passee.invite, texte="Constat du sortant.")
+    constater(passee, passee.mene, partage=True, texte="Constat partagé du meneur.")
+    for de, texte in ((passee.invite, "Note du sortant."), (passee.mene, "Note du meneur.")):
+        services.ajouter_note(de.lecteur(), passee.pk, de.pk, texte)
+    services.retirer_service(passee.mene.lecteur(), passee.pk, passee.invite.pk)
+    services.ajouter_note(passee.mene.lecteur(), passee.pk, passee.mene.pk, "Écrite ensuite.")
+    client = passee.invite.client()
+    page = client.get(f"/operations/{passee.pk}").content.decode()
+    for sien in ("Constat du sortant.", "Note du sortant.", "ATELIERS INVENTES 1"):
+        assert sien in page
+    for d_autrui in ("meneur", "ensuite", passee.operation.nom, str(passee.mene.groupe), "ATELIERS INVENTES 2"):
+        assert d_autrui not in page
+    lues = Consultation.objects.filter(agent=passee.invite.compte.identifiant).order_by("-pk")
+    assert (lues[0].numero, list(lues[0].sources)) == (passee.sirets[0], ["echanges-operations"])
+    liste = client.get("/operations").content.decode()
+    assert f'href="/operations/{passee.pk}"' in liste
+    assert passee.operation.nom not in liste
+    # It writes nothing more there, and every other address of the operation is unknown to it.
+    for suite in ("/impression", ".ics", f"/cibles/{cibles(passee)[0]}", f"/visites/{passee.invite.pk}"):
+        assert client.get(f"/operations/{passee.pk}{suite}").status_code == 404, suite
+    assert client.post(f"/operations/{passee.pk}/notes", {"texte": "Encore."}).status_code == 404
+    assert NoteOperation.objects.count() == 3
+    # Invited again, it reads the whole.
+    services.ajouter_service(passee.mene.lecteur(), passee.pk, passee.invite.pk)
+    assert "Écrite ensuite." in client.get(f"/operations/{passee.pk}").content.decode()
+
+
+def test_e6_what_a_removed_service_keeps_is_asked_the_same_rights(passee: Salle) -> None:
+    services.ajouter_note(passee.invite.lecteur(), passee.pk, passee.invite.pk, "Note du sortant.")
+    services.retirer_service(passee.mene.lecteur(), passee.pk, passee.invite.pk)
+    page = f"/operations/{passee.pk}"
+    assert passee.invite.client().get(page).status_code == 200
+    assert passee.tiers.client().get(page).status_code == 404
+    assert "Note du sortant." not in passee.invite.client(finalite=None).get(page).content.decode()
+    assert passee.invite.client(mfa=False).get(page).status_code == 302
+    parti = passee.invite.client()
+    passee.invite.compte.appartenances.update(fin=timezone.now())
+    assert parti.get(page).status_code == 404
+    Dossier.objects.filter(pk=passee.invite.dossier.pk).update(groupes_de_donnees=["travail"])
+    assert passee.invite.client().get(page).status_code == 404
+
+
+# One that nobody closes.
+
+
+def _nuit(quand: timedelta) -> list[EmailMessage]:
+    """Run the job of the night, so long after today; return the mails."""
+    siens = ProcrastinateJob.objects.filter(task_name=courriels.TACHE_SERVICE)
+    avant, deja = len(mail.outbox), list(siens.values_list("pk", flat=True))
+    clore_les_laissees(timezone.now() + quand)
+    for travail in siens.exclude(pk__in=deja):
+        tasks.ecrire_a_un_service(**travail.args)
+    return mail.outbox[avant:]
+
+
+def test_e6_one_that_nobody_closes_is_warned_of_closed_then_purged(passee: Salle) -> None:
+    jour, un = LAISSEE - PREAVIS, timedelta(days=1)
+    assert _nuit(jour - 2 * un) == []
+    (message,) = _nuit(jour)
+    assert message.to == [passee.mene.groupe.courriel]
+    assert f"/operations/{passee.pk}\n" in message.body
+    assert passee.operation.nom not in message.subject + message.body
+    relue = passee.relue()
+    assert (relue.etat, relue.version) == (EtatOperation.PREPARATION, 1)
+    assert relue.cloture_d_office == timezone.localdate() + LAISSEE
+    assert "se clôt d’elle-même" in passee.mene.client().get(f"/operations/{passee.pk}").content.decode()
+    assert "se clôt d’elle-même" not in passee.invite.client().get(f"/operations/{passee.pk}").content.decode()
+    (tache,) = selectors.taches(passee.mene.compte, timezone.localdate() + jour)
+    assert tache.avant_le == relue.cloture_d_office
+    assert _nuit(jour + un) == _nuit(LAISSEE - un) == []
+    assert passee.relue().etat == EtatOperation.PREPARATION
+    assert _nuit(LAISSEE) == []
+    close = passee.relue()
+    assert (close.etat, close.bilan, close.close_le is None) == (EtatOperation.EXPIREE, "", False)
+    # Its services still read it, and note what they visited.
+    assert "Close sans bilan" in passee.invite.client().get(f"/operations/{passee.pk}").content.decode()
+    assert noter(passee, passee.invite, 0) == 1
+    conservation.purger(timezone.now() + LAISSEE + timedelta(days=3 * 365 - 1))
+    assert OperationConjointe.objects.exists()
+    conservation.purger(timezone.now() + LAISSEE + timedelta(days=3 * 365 + 1))
+    assert not OperationConjointe.objects.exists()
+
+
+def test_e6_a_warning_given_before_the_day_was_moved_does_not_count(passee: Salle) -> None:
+    _nuit(LAISSEE - PREAVIS)
+    OperationConjointe.objects.filter(pk=passee.pk).update(jour=timezone.localdate() + timedelta(days=90))
+    assert passee.relue().cloture_d_office is None
+    assert _nuit(LAISSEE) == []
+    assert passee.relue().etat == EtatOperation.PREPARATION
+    assert len(_nuit(LAISSEE + timedelta(days=90))) == 1
+    assert passee.relue().etat == EtatOperation.PREPARATION
+
+
+def test_e6_the_job_of_the_night_closes_nothing_while_the_room_is_closed(passee: Salle, settings: Any) -> None:
+    loin = timezone.localdate() - LAISSEE
+    OperationConjointe.objects.filter(pk=passee.pk).update(jour=loin, avertie_le=loin + LAISSEE - PREAVIS)
+    settings.FCE_ECHANGES = False
+    tasks.clore_les_operations()
+    assert passee.relue().etat == EtatOperation.PREPARATION
+    settings.FCE_ECHANGES = True
+    tasks.clore_les_operations()
+    assert passee.relue().etat == EtatOperation.EXPIREE
+
+
+# Attachments.
+
+
+@pytest.fixture
+def depots(settings: Any, tmp_path: Path) -> Path:
+    settings.FCE_DATA_DIR, settings.FCE_PIECES_DIR = tmp_path, tmp_path / "pieces"
+    return tmp_path / "pieces"
+
+
+def deposer(salle: Salle, de: ServiceJoue, *fichiers: SimpleUploadedFile, **autres: Any) -> Any:
+    dit = {"service": de.pk, "pieces": list(fichiers), **autres}
+    return de.client().post(f"/operations/{salle.pk}/pieces", dit)
+
+
+def test_e13_a_file_is_deposited_listed_read_by_the_services_and_withdrawn_by_its_own(
+    salle: Salle, depots: Path
+) -> None:
+    assert deposer(salle, salle.invite, e.image("plan.png"))["Location"].endswith("?fait=operation-pieces-jointes")
+    piece = PieceJointe.objects.get()
+    assert (piece.operation_id, piece.service_id, piece.nom) == (salle.pk, salle.invite.pk, "plan.png")
+    for de in (salle.mene, salle.invite):
+        client = de.client()
+        assert "plan.png" in client.get(f"/operations/{salle.pk}").content.decode()
+        lue: Any = client.get(f"/pieces/{piece.cle}")
+        assert b"".join(lue) == depots.joinpath(str(piece.cle)[:2], str(piece.cle)).read_bytes()
+        assert (lue.status_code, lue["Content-Disposition"]) == (200, 'attachment; filename="plan.png"')
+        derniere = Consultation.objects.filter(agent=de.compte.identifiant).order_by("-pk")[0]
+        assert (list(derniere.sources), derniere.classe) == (["echanges-operations"], "C3")
+    inconnue = salle.tiers.client().get(f"/pieces/{piece.cle}")
+    assert inconnue.status_code == 404
+    # The other service of the operation does not withdraw it, the coordinator neither.
+    retrait = f"/operations/{salle.pk}/pieces/{piece.cle}/retirer"
+    assert f'action="{retrait}"' not in salle.mene.client().get(f"/operations/{salle.pk}").content.decode()
+    assert salle.mene.client().post(retrait).status_code == 404
+    assert salle.tiers.client().post(retrait).status_code == 404
+    assert f'action="{retrait}"' in salle.invite.client().get(f"/operations/{salle.pk}").content.decode()
+    assert salle.invite.client().post(retrait).status_code == 302
+    assert not PieceJointe.objects.exists()
+    assert salle.invite.client().get(f"/pieces/{piece.cle}").status_code == 404
+
+
+def telecharger(de: ServiceJoue, piece: PieceJointe) -> int:
+    """Status of a download, read to its end, so that its file is closed."""
+    reponse: Any = de.client().get(f"/pieces/{piece.cle}")
+    b"".join(reponse)
+    return int(reponse.status_code)
+
+
+@pytest.mark.parametrize(
+    ("fichiers", "phrase"),
+    [
+        ([], "Choisissez un fichier à joindre."),
+        ([SimpleUploadedFile("plan.pdf", b"<html>")], "n’est pas celui que dit"),
+        ([SimpleUploadedFile("plan.exe", b"MZ")], "genre accepté"),
+        ([SimpleUploadedFile("calcul.xlsx", p.xlsx('=WEBSERVICE("https://ailleurs.example/")'))], "suspecte"),
+        ([e.image(f"{n}.png") for n in range(6)], "5 fichiers au plus"),
+    ],
+)
+@pytest.mark.usefixtures("depots")
+def test_e13_the_controls_of_a_contact_s_attachments_apply(
+    salle: Salle, fichiers: list[SimpleUploadedFile], phrase: str
+) -> None:
+    refus = deposer(salle, salle.invite, *fichiers)
+    assert refus.status_code == 400
+    assert phrase in refus.content.decode()
+    assert re.search(r'<input(?=[^>]*name="pieces")[^>]*autofocus', refus.content.decode())
+    assert not PieceJointe.objects.exists()
+
+
+@pytest.mark.usefixtures("depots")
+def test_e13_without_an_antivirus_in_production_the_field_is_closed_and_says_so(salle: Salle, settings: Any) -> None:
+    settings.PRODUCTION = True
+    assert "aucun antivirus n’y est réglé" in salle.invite.client().get(f"/operations/{salle.pk}").content.decode()
+    assert deposer(salle, salle.invite, e.image()).status_code == 400
+    assert not PieceJointe.objects.exists()
+
+
+def test_e13_each_service_has_its_twenty_and_nothing_is_left_on_disk_after_a_refusal(
+    salle: Salle, depots: Path
+) -> None:
+    for n in range(4):
+        assert deposer(salle, salle.invite, *(e.image(f"{n}-{i}.png") for i in range(5))).status_code == 302
+    refus = deposer(salle, salle.invite, e.image())
+    assert refus.status_code == 400
+    assert "20 pièces sont jointes au plus" in refus.content.decode()
+    assert deposer(salle, salle.mene, e.image()).status_code == 302
+    assert len([f for f in depots.rglob("*") if f.is_file()]) == 21
+
+
+@pytest.mark.usefixtures("depots")
+def test_e13_who_may_not_write_deposits_nothing(salle: Salle) -> None:
+    assert deposer(salle, salle.tiers, e.image()).status_code == 404
+    assert deposer(salle, salle.invite, e.image(), service=salle.mene.pk).status_code == 400
+    Dossier.objects.filter(pk=salle.invite.dossier.pk).update(droits=["consulter"])
+    assert deposer(salle, salle.invite, e.image()).status_code == 403
+    services.annuler(salle.mene.lecteur(), salle.pk, 1)
+    assert deposer(salle, salle.mene, e.image()).status_code == 409
+    assert not PieceJointe.objects.exists()
+    with pytest.raises(PieceRefusee):
+        pieces.joindre(salle.mene.lecteur(), salle.pk, salle.mene.pk, [])
+
+
+@pytest.mark.usefixtures("depots")
+def test_e13_a_removed_service_keeps_its_own_attachments_and_not_the_others(salle: Salle) -> None:
+    deposer(salle, salle.invite, e.image("sienne.png"))
+    deposer(salle, salle.mene, e.image("du-meneur.png"))
+    services.retirer_service(salle.mene.lecteur(), salle.pk, salle.invite.pk)
+    sienne, autre = (PieceJointe.objects.get(nom=nom) for nom in ("sienne.png", "du-meneur.png"))
+    client = salle.invite.client()
+    page = client.get(f"/operations/{salle.pk}").content.decode()
+    assert "sienne.png" in page
+    assert "du-meneur.png" not in page
+    assert telecharger(salle.invite, sienne) == telecharger(salle.mene, sienne) == 200
+    assert telecharger(salle.invite, autre) == 404
+
+
+@pytest.mark.usefixtures("depots")
+def test_e13_attachments_are_erased_with_the_operation(salle: Salle) -> None:
+    deposer(salle, salle.invite, e.image())
+    services.annuler(salle.mene.lecteur(), salle.pk, 1)
+    conservation.purger(timezone.now() + timedelta(days=3 * 365 + 1))
+    assert not PieceJointe.objects.exists()
+    assert len(list(depot.parcourir())) == 1  # until the night, as the bytes of any attachment
+
+
+def test_e13_two_services_of_one_agent_deposit_each_in_its_name(salle: Salle, depots: Path) -> None:
+    c.appartenance(salle.invite.compte, salle.mene.groupe)
+    page = salle.invite.client().get(f"/operations/{salle.pk}").content.decode()
+    assert 'id="id_pieces_service"' in page
+    assert deposer(salle, salle.invite, e.image(), service=salle.mene.pk).status_code == 302
+    assert PieceJointe.objects.get().service_id == salle.mene.pk
