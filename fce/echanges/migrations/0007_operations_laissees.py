@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('echanges', '0005_transferts'),
+        ('echanges', '0006_fiches_envoyees'),
     ]
 
     operations = [
