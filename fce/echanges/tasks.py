@@ -75,7 +75,7 @@ def annoncer_les_croisements(visite: int) -> None:
 
 
 @app.task(name=courriels_des_operations.TACHE_COORDINATEUR, retry=REPRISES_DE_COURRIEL)
-def envoyer_un_croisement(operation: int, visite: int) -> None:
+def envoyer_un_croisement(operation: int, visite: int, annonce: str = "") -> None:
     """Send one mail to an operation's leading service, unless the crossing is over."""
     courriels_des_operations.envoyer_au_coordinateur(operation, visite)
 

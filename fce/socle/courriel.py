@@ -1,15 +1,21 @@
 """The two kinds of mail: to a person, one sentence and a link; to the operators, a report.
 
-Jobs send both, never a page: services queue a job in the transaction of the change that the mail announces.
+Jobs send both, never a page: services queue a job in the transaction of the change that the mail announces. A job whose
+worker was killed runs again, and its mails then have the same ``Message-ID``, so that a mail server delivers one.
 """
 
 from collections.abc import Mapping, Sequence
+from contextvars import ContextVar
 from typing import Final
+from urllib.parse import urlsplit
 
 import structlog
 from django.conf import settings
-from django.core.mail import EmailMessage, send_mail
+from django.core.mail import EmailMessage
+from django.utils.crypto import salted_hmac
 
+ANNONCE: Final = ContextVar("annonce", default="")
+"""What the mails of the running job announce, the same each time that it runs; "" outside a job."""
 log = structlog.get_logger(__name__)
 SIGNATURE: Final = "Message automatique de la Fiche Commune Entreprise."
 
@@ -25,7 +31,17 @@ def envoyer(a: str, phrase: str, page: str, suite: str = "", *, entetes: Mapping
     morceaux = [f"{phrase}.", adresse_entiere(page), suite, SIGNATURE]
     reponse = [settings.FCE_COURRIEL_REPONSE] if settings.FCE_COURRIEL_REPONSE else None
     corps = "\n\n".join(filter(None, morceaux)) + "\n"
-    EmailMessage(f"[FCE] {phrase}", corps, to=[a], reply_to=reponse, headers=dict(entetes or {})).send()
+    entetes = {**identifiant(a, page), **(entetes or {})}
+    EmailMessage(f"[FCE] {phrase}", corps, to=[a], reply_to=reponse, headers=entetes).send()
+
+
+def identifiant(*quoi: str) -> dict[str, str]:
+    """The ``Message-ID`` of a mail of the running job, which tells nothing; empty outside a job. ``quoi``: what
+    distinguishes the mails of one job."""
+    if not (annonce := ANNONCE.get()):
+        return {}
+    empreinte = salted_hmac("fce.courriel", "\n".join((annonce, *quoi)), algorithm="sha256").hexdigest()[:40]
+    return {"Message-ID": f"<{empreinte}@{urlsplit(settings.FCE_ADRESSE_PUBLIQUE).hostname}>"}
 
 
 def adresse_entiere(page: str) -> str:
@@ -47,7 +63,8 @@ def rapporter(sujet: str, lignes: Sequence[str]) -> bool:
         return False
     corps = "\n".join([*lignes, "", SIGNATURE])
     try:
-        send_mail(f"[FCE] {sujet}"[:150].replace("\n", " "), corps, None, settings.FCE_RAPPORTS)
+        objet = f"[FCE] {sujet}"[:150].replace("\n", " ")
+        EmailMessage(objet, corps, to=settings.FCE_RAPPORTS, headers=identifiant(sujet)).send()
     except OSError as erreur:
         log.warning("rapport non envoyé (%s) : %s", type(erreur).__name__, sujet)
         return False

@@ -15,6 +15,7 @@ from fce.echanges.courriels import envoyer_au_service
 from fce.echanges.models import OperationConjointe, Participation, VisiteAnnoncee
 from fce.echanges.operations.croisements import operations_croisees
 from fce.echanges.operations.genre import OPERATIONS, EtatOperation, GesteOperation
+from fce.socle.courriel import ANNONCE
 
 TACHE_INVITATION_OPERATION: Final = "inviter_a_une_operation"
 TACHE_COORDINATEUR: Final = "ecrire_a_un_coordinateur"
@@ -37,11 +38,12 @@ def envoyer_invitation(operation: int, service: int) -> bool:
 
 
 def annoncer_aux_coordinateurs(visite: int) -> int:
-    """Queue one mail per operation that an announced visit crosses; return how many."""
+    """Queue one mail per operation that an announced visit crosses; return how many. A second run of the job queues
+    mails that announce the same thing (``socle.courriel``)."""
     annoncee = VisiteAnnoncee.objects.filter(pk=visite).first()
     croisees = operations_croisees(annoncee) if annoncee else []
     for operation in croisees:
-        app.configure_task(TACHE_COORDINATEUR).defer(operation=operation, visite=visite)
+        app.configure_task(TACHE_COORDINATEUR).defer(operation=operation, visite=visite, annonce=ANNONCE.get())
     return len(croisees)
 
 

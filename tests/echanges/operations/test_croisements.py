@@ -13,11 +13,12 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from fce.echanges.croisements.regles import lundi
 from fce.echanges.models import Cible, VisiteAnnoncee
-from fce.echanges.operations import acces, croisements, selectors, services
+from fce.echanges.operations import acces, courriels, croisements, selectors, services
 from fce.echanges.operations.croisements import cibles_croisees, croisements_de, operations_croisees
 from fce.echanges.visites.genre import EtatVisite
 from fce.echanges.vocabulaire import Signe
 from fce.journal.models import Consultation
+from fce.socle.courriel import ANNONCE
 from fce.socle.formats import semaine
 from fce.socle.identifiants import formater_siret
 from tests.echanges.operations import fabrique
@@ -325,3 +326,16 @@ def test_a7_sixty_targets_of_ones_choice_weigh_what_they_tell() -> None:
     assert 35 <= _volume(salle) <= 36
     nommees = set(Consultation.objects.exclude(numero="").values_list("numero", flat=True))
     assert nommees == set(sirets)
+
+
+def test_e12_a_second_run_of_the_search_announces_the_same_mail_to_the_coordinator(salle: Salle) -> None:
+    visite = croise(salle, salle.sirets[0])
+    jeton = ANNONCE.set("croiser_les_operations/7")
+    try:
+        for _ in range(2):
+            courriels.annoncer_aux_coordinateurs(visite.pk)
+    finally:
+        ANNONCE.reset(jeton)
+    travaux = ProcrastinateJob.objects.filter(task_name=courriels.TACHE_COORDINATEUR)
+    assert [travail.args["annonce"] for travail in travaux] == ["croiser_les_operations/7"] * 2
+    assert len([m for m in fabrique.relever() if "croisement" in m.subject]) == 2

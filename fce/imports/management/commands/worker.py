@@ -42,7 +42,7 @@ class Command(BaseCommand):
         # Imported here because every command loads this module to list it, and only this one needs the queue.
         from procrastinate.contrib.django import app
 
-        from fce.imports.travaux import echecs
+        from fce.imports.travaux import annonces, echecs
 
         if options["attache"]:
             threading.Thread(target=_suivre_l_entree, daemon=True).start()
@@ -68,7 +68,7 @@ class Command(BaseCommand):
                 concurrency=settings.FCE_TRAVAUX,
                 shutdown_graceful_timeout=_DELAI_D_ARRET_S,
                 delete_jobs="successful",
-                worker_middleware=[echecs.noter],
+                worker_middleware=[echecs.noter, annonces.nommer],
             )
         self.stdout.write("Arrêté.")
 
