@@ -54,6 +54,7 @@ SENS: Final = {
     "LieuVisite": "Établissements où va chaque visite annoncée.",
     "EvenementVisite": "Étapes de chaque visite annoncée. Ne changent jamais.",
     "ReponseCroisement": "Ce qu’un service a répondu quand sa visite en croisait une autre.",
+    "RendezVous": "Demi-journées qu’un service propose à l’autre pour une visite commune.",
     "OperationConjointe": "Opérations que plusieurs services préparent ensemble, cachées des autres.",
     "Participation": "Services de chaque opération conjointe.",
     "Cible": "Établissements où va chaque opération conjointe, et leur préparation.",

@@ -1,4 +1,4 @@
-"""Calendar files (RFC 5545): all-day entries with a short title and a link, without any detail."""
+"""Calendar files (RFC 5545): entries with a short title and a link, without any detail."""
 
 from __future__ import annotations
 
@@ -15,26 +15,43 @@ PRODUIT: Final = "-//Fiche Commune Entreprise//FCE//FR"
 
 @dataclass(frozen=True, slots=True)
 class EntreeAgenda:
-    """An entry of a calendar. ``fin``: the day after its last one; ``cle``: its identifier."""
+    """An entry of a calendar. ``debut``, ``fin``: instants, or days, the second one being the day after the last.
+    ``cle``: its identifier; ``revision``: higher each time it changes; ``lieu``: at most a commune."""
 
     cle: str
     debut: date
     fin: date
     titre: str
     adresse: str
+    lieu: str = ""
+    revision: int = 0
+    annulee: bool = False
 
 
 def agenda(entrees: Iterable[EntreeAgenda], ecrit_le: datetime) -> bytes:
     """The file of some entries. They do not mark anybody as busy."""
-    fichier = Calendar(VERSION="2.0", PRODID=PRODUIT, CALSCALE="GREGORIAN", METHOD="PUBLISH")
-    for entree in entrees:
+    dites = list(entrees)
+    methode = "CANCEL" if dites and all(entree.annulee for entree in dites) else "PUBLISH"
+    fichier = Calendar(VERSION="2.0", PRODID=PRODUIT, CALSCALE="GREGORIAN", METHOD=methode)
+    for entree in dites:
         evenement = Event()
         evenement.add("uid", f"{entree.cle}@fce")
         evenement.add("dtstamp", ecrit_le.astimezone(UTC))
-        evenement.add("dtstart", entree.debut)
-        evenement.add("dtend", entree.fin)
+        evenement.add("dtstart", _en_utc(entree.debut))
+        evenement.add("dtend", _en_utc(entree.fin))
         evenement.add("summary", entree.titre)
         evenement.add("url", entree.adresse)
         evenement.add("transp", "TRANSPARENT")
+        if entree.lieu:
+            evenement.add("location", entree.lieu)
+        if entree.revision:
+            evenement.add("sequence", entree.revision)
+        if entree.annulee:
+            evenement.add("status", "CANCELLED")
         fichier.add_component(evenement)
     return bytes(fichier.to_ical())
+
+
+def _en_utc(quand: date) -> date:
+    """An instant in UTC, which needs no time zone in the file; a day as it is."""
+    return quand.astimezone(UTC) if isinstance(quand, datetime) else quand

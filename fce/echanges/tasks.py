@@ -19,7 +19,7 @@ from fce.echanges.operations.croisements import TACHE_CROISEMENTS
 from fce.echanges.pieces import services as pieces
 from fce.echanges.suivis import alertes, annonces, recherches
 from fce.echanges.suivis import courriels as courriels_des_suivis
-from fce.echanges.visites import passages
+from fce.echanges.visites import changements, croisees, passages, rendezvous
 from fce.echanges.visites import services as visites
 from fce.socle.erreurs import SourceIndisponible
 
@@ -53,6 +53,26 @@ def dire_un_passage(contact: int) -> None:
     """Find the announced visits that a contact crosses, and queue mails to their services."""
     if settings.FCE_ECHANGES:
         passages.prevenir(contact, timezone.now())
+
+
+@app.task(name=croisees.TACHE_CROISER, retry=_REPRISES)
+def croiser_une_visite(visite: int) -> None:
+    """Keep, for both services, which visits an announced visit crosses."""
+    croisees.croiser(visite)
+
+
+@app.task(name=changements.TACHE_CHANGEMENT, retry=_REPRISES)
+def dire_un_changement_de_visite(etape: int) -> None:
+    """Tell those who answered a visit what a step has made of it, unless it was undone."""
+    changements.dire(etape)
+
+
+@app.periodic(cron="47 3 * * *")
+@app.task(name="croiser_les_visites", queueing_lock="croiser_les_visites", lock="croiser_les_visites")
+def croiser_les_visites(timestamp: int = 0) -> None:
+    """Daily: close the proposals of days left unanswered; look again at what announced visits cross."""
+    rendezvous.clore_les_silences(timezone.now())
+    croisees.croiser_les_annoncees()
 
 
 @app.periodic(cron="29 3 * * *")

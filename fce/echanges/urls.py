@@ -21,6 +21,7 @@ from fce.echanges.operations import views_traces as operations_traces
 from fce.echanges.pieces import views as pieces
 from fce.echanges.suivis import views as suivis
 from fce.echanges.visites import views as visites
+from fce.echanges.visites import views_gestes as visites_gestes
 
 app_name = "echanges"
 _OPERATION: Final = "operations/<int:numero>"
@@ -44,7 +45,8 @@ urlpatterns = [
     path("etablissement/<str:numero>/visites/verdict", visites.verdict, name="verdict-lieu"),
     path("visites", visites.visites, name="visites"),
     path("visites/<int:numero>", visites.visite, name="visite"),
-    path("visites/<int:numero>/<slug:geste>", visites.geste_de_visite, name="changer-visite"),
+    path("visites/<int:numero>.ics", visites.agenda, name="visite-agenda"),
+    path("visites/<int:numero>/<slug:geste>", visites_gestes.geste_de_visite, name="changer-visite"),
     path("calendrier", calendrier.calendrier, name="calendrier"),
     path("calendrier/revoquer", calendrier.revoquer, name="revoquer-calendrier"),
     path("calendrier/<str:secret>.ics", calendrier.fichier, name="calendrier-ics"),

@@ -60,6 +60,13 @@ class Precision(TextChoices):
     SEMAINE = "semaine", "une semaine"
 
 
+class DemiJournee(TextChoices):
+    """Half of a day, in hours of Paris."""
+
+    MATIN = "matin", "matin, de 9 h à 12 h"
+    APRES_MIDI = "apres-midi", "après-midi, de 14 h à 17 h"
+
+
 class Reaction(TextChoices):
     """Answer of a service whose visit crosses another."""
 

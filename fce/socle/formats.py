@@ -12,6 +12,7 @@ MOIS = (
     "janvier", "février", "mars", "avril", "mai", "juin",
     "juillet", "août", "septembre", "octobre", "novembre", "décembre",
 )  # fmt: skip
+_JOURS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 
 
 def nombre(valeur: int | float | Decimal | None, decimales: int | None = None) -> str:
@@ -54,6 +55,11 @@ def arretees(metiers: Iterable[dt.date | None]) -> str:
     if len(jours) < 2:
         return au(jours[0], None) if jours else ""
     return f"arrêtées entre le {jour(jours[0])} et le {jour(jours[-1])}"
+
+
+def jour_de_semaine(valeur: dt.date) -> str:
+    """Return ``mardi``."""
+    return _JOURS[valeur.weekday()]
 
 
 def semaine(valeur: dt.date) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from io import BytesIO
 from typing import Any
@@ -13,6 +13,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from fce.droits.lecteur import LecteurDeDonnees
 from fce.fiche import listes
 from fce.fiche.contenu import TableauLu
 from fce.socle.erreurs import ParametreInvalide
@@ -79,7 +80,8 @@ def test_the_list_of_the_company_stays_by_establishment() -> None:
 
 
 def test_the_list_of_a_source_with_a_rule_obeys_the_rule() -> None:
-    page = tableau(SIREN, "decisions-inventees", tri="heures")
+    lecteur = LecteurDeDonnees(maintenant=datetime(2026, 11, 25, 11, tzinfo=UTC))
+    page = tableau(SIREN, "decisions-inventees", tri="heures", lecteur=lecteur)
     assert [ligne[1].texte for ligne in page.lignes] == ["D2", "D1"]
 
 

@@ -8,7 +8,7 @@ from fce.echanges.models.interactions import Interaction, LieuInteraction, Versi
 from fce.echanges.models.operations import Cible, ConstatOperation, NoteOperation, OperationConjointe, Participation
 from fce.echanges.models.pieces import PieceJointe
 from fce.echanges.models.suivis import AlerteSuivi, RythmeAlertes, Suivi, UniteSuivie
-from fce.echanges.models.visites import EvenementVisite, LieuVisite, ReponseCroisement, VisiteAnnoncee
+from fce.echanges.models.visites import EvenementVisite, LieuVisite, RendezVous, ReponseCroisement, VisiteAnnoncee
 
 __all__ = [
     "Absence",
@@ -29,6 +29,7 @@ __all__ = [
     "OperationConjointe",
     "Participation",
     "PieceJointe",
+    "RendezVous",
     "ReponseCroisement",
     "RythmeAlertes",
     "Saisine",

@@ -9,11 +9,12 @@ from django.db import models
 from django.db.models import Q
 
 from fce.comptes.models import Groupe
+from fce.echanges.croisements.regles import lundi
 from fce.echanges.models.commun import NOTE_MAX, TRENTE_SIX_MOIS, EtapeEchange, LieuConcerne, Numerote
 from fce.echanges.models.interactions import Interaction
 from fce.echanges.models.operations import OperationConjointe
-from fce.echanges.visites.genre import EtatVisite
-from fce.echanges.vocabulaire import GenreInteraction, Precision, Reaction
+from fce.echanges.visites.genre import EtatRendezVous, EtatVisite
+from fce.echanges.vocabulaire import DemiJournee, GenreInteraction, Precision, Reaction
 from fce.socle.conservation import Conservation
 
 _SOIXANTE_JOURS: Final = timedelta(days=60)
@@ -100,7 +101,9 @@ class ReponseCroisement(Numerote):
     """Answer of a visit's service about another visit, or a contact, that crosses it. A later answer replaces it, and
     is told again only when different.
 
-    Exactly one of ``autre`` and ``contact``.
+    Exactly one of ``autre`` and ``contact``. ``choix``: "" as long as nothing was answered. ``lundi_lu``, ``etat_lu``:
+    week and state of ``autre`` when its service last answered or read, so that an answer no longer holds once they
+    change. ``attend_depuis``: since when something waits for the service of ``visite``, or None.
     """
 
     conservation: ClassVar = Conservation("quand", TRENTE_SIX_MOIS, "réponse à un croisement de visites")
@@ -112,10 +115,13 @@ class ReponseCroisement(Numerote):
     contact = models.ForeignKey(
         Interaction, on_delete=models.CASCADE, null=True, blank=True, related_name="reponses_recues"
     )
-    choix = models.CharField("choix", max_length=20, choices=Reaction.choices)
+    choix = models.CharField("choix", max_length=20, choices=Reaction.choices, blank=True)
     motif = models.TextField("motif", max_length=1000, blank=True)
-    par = models.CharField("par", max_length=40)
-    quand = models.DateTimeField("quand", auto_now=True)
+    par = models.CharField("par", max_length=40, blank=True)
+    quand = models.DateTimeField("répondu le", auto_now_add=True)
+    lundi_lu = models.DateField("semaine de l’autre, lue", null=True, blank=True)
+    etat_lu = models.CharField("état de l’autre, lu", max_length=10, blank=True, db_default="")
+    attend_depuis = models.DateTimeField("attend depuis", null=True, blank=True)
 
     class Meta:
         verbose_name = "réponse à un croisement"
@@ -126,3 +132,56 @@ class ReponseCroisement(Numerote):
             models.UniqueConstraint(fields=["visite", "contact"], condition=Q(autre=None), name="reponse_a_un_contact"),
             models.CheckConstraint(condition=Q(autre=None) ^ Q(contact=None), name="reponse_a_l_un_ou_a_l_autre"),
         ]
+
+    def lire(self) -> None:
+        """Note that the service of ``visite`` knows what the other one is now: nothing waits for it any more."""
+        self.attend_depuis = None
+        if self.autre is not None:
+            self.lundi_lu, self.etat_lu = lundi(self.autre.debut), self.autre.etat
+
+    @property
+    def cle(self) -> str:
+        """What names the other one in a form, as ``Croisement.cle``."""
+        return f"contact-{self.contact_id}" if self.autre_id is None else f"visite-{self.autre_id}"
+
+    @property
+    def perimee(self) -> bool:
+        """Whether the other visit changed since its week and state were read."""
+        if self.autre is None or self.lundi_lu is None:
+            return False
+        return (self.lundi_lu, self.etat_lu) != (lundi(self.autre.debut), self.autre.etat)
+
+
+class RendezVous(Numerote):
+    """Half-days that a service proposes for a common visit, known to the two services alone. One row per round.
+
+    ``visite``: that of the service that proposes. ``creneaux``: [[day as AAAA-MM-JJ, half-day]…]; ``choisi``: rank of
+    the accepted one.
+    """
+
+    conservation: ClassVar = Conservation("", _SOIXANTE_JOURS, "jours proposés, effacés avec la visite annoncée")
+
+    visite = models.ForeignKey(VisiteAnnoncee, on_delete=models.CASCADE, related_name="rendez_vous")
+    autre = models.ForeignKey(VisiteAnnoncee, on_delete=models.CASCADE, related_name="rendez_vous_recus")
+    creneaux = models.JSONField("demi-journées proposées")
+    choisi = models.PositiveSmallIntegerField("rang choisi", null=True, blank=True)
+    etat = models.CharField("état", max_length=12, choices=EtatRendezVous.choices, default=EtatRendezVous.PROPOSE)
+    avant_le = models.DateField("réponse attendue jusqu’au")
+    par = models.CharField("par", max_length=40)
+    cree_le = models.DateTimeField("proposé le", auto_now_add=True)
+
+    class Meta:
+        verbose_name = "rendez-vous"
+        verbose_name_plural = "rendez-vous"
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["avant_le"], condition=Q(etat="propose"), name="rendez_vous_attendu")]
+
+    @property
+    def demi_journees(self) -> list[tuple[date, DemiJournee]]:
+        """Days and half-days proposed, as written."""
+        return [(date.fromisoformat(jour), DemiJournee(moment)) for jour, moment in self.creneaux]
+
+    @property
+    def convenue(self) -> tuple[date, DemiJournee] | None:
+        """The accepted half-day."""
+        return None if self.choisi is None else self.demi_journees[self.choisi]

@@ -1,10 +1,11 @@
-"""Display of weeks."""
+"""Display of weeks and half-days."""
 
 from datetime import date
 
 from django import template
 
-from fce.socle.formats import semaine
+from fce.echanges.vocabulaire import DemiJournee
+from fce.socle.formats import jour, jour_de_semaine, semaine
 
 register = template.Library()
 
@@ -17,3 +18,10 @@ def iso(lundi: date) -> str:
     """The ISO week of a day, for addresses: « 2026-W49 »."""
     annee, numero, _ = lundi.isocalendar()
     return f"{annee}-W{numero:02d}"
+
+
+@register.filter
+def demi_journee(creneau: tuple[date, DemiJournee]) -> str:
+    """« mardi 15/12/2026, matin, de 9 h à 12 h »."""
+    quand, moment = creneau
+    return f"{jour_de_semaine(quand)} {jour(quand)}, {moment.label}"

@@ -7,9 +7,12 @@ from typing import Any
 from django import forms
 
 from fce.echanges.formulaires import ChampNumeros, FormulaireAuNomDe, champ_jour, champ_texte
+from fce.echanges.visites.rendezvous import CRENEAUX, Creneau
 from fce.echanges.visites.reponses import MOTIF_MAX, Reponse
 from fce.echanges.visites.services import Quand, Teneur
-from fce.echanges.vocabulaire import SUR_PLACE, GenreInteraction, Precision, Reaction
+from fce.echanges.vocabulaire import SUR_PLACE, DemiJournee, GenreInteraction, Precision, Reaction
+from fce.socle.erreurs import ParametreInvalide
+from fce.socle.formulaires import ChampEntier
 
 
 class FormulaireDates(forms.Form):
@@ -46,6 +49,54 @@ class FormulaireDeReponse(forms.Form):
             self.cleaned_data["motif"],
             Quand(Precision(precision), jour) if jour else None,
         )
+
+
+class FormulaireDeCollision(forms.Form):
+    """Answer to what a visit comes to cross when it is moved."""
+
+    prefix = "collision"
+    choix = forms.ChoiceField(
+        label="Que faites-vous ?",
+        choices=[c for c in Reaction.choices if c[0] in (Reaction.COMMUNE, Reaction.MAINTIEN)],
+        widget=forms.RadioSelect,
+    )
+    motif = champ_texte(
+        "Motif, si vous maintenez", "L’autre service le lira. N’y nommez personne.", lignes=3, longueur=MOTIF_MAX
+    )
+
+    def clean(self) -> dict[str, Any]:
+        lus = super().clean() or {}
+        if "choix" in lus:
+            try:
+                self.reponse()
+            except ParametreInvalide as erreur:
+                self.add_error("motif", erreur.message)
+        return lus
+
+    def reponse(self) -> Reponse:
+        return Reponse(Reaction(self.cleaned_data["choix"]), self.cleaned_data.get("motif", ""))
+
+
+class FormulaireCreneaux(forms.Form):
+    """Up to three half-days to propose."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for rang in range(1, CRENEAUX + 1):
+            self.fields[f"jour_{rang}"] = champ_jour(f"Date {rang}", requis=rang == 1)
+            self.fields[f"moment_{rang}"] = forms.ChoiceField(
+                label=f"Moment de la date {rang}", choices=DemiJournee.choices, initial=DemiJournee.MATIN
+            )
+
+    def creneaux(self) -> list[Creneau]:
+        lus = [(self.cleaned_data[f"jour_{n}"], self.cleaned_data[f"moment_{n}"]) for n in range(1, CRENEAUX + 1)]
+        return [(jour, DemiJournee(moment)) for jour, moment in lus if jour is not None]
+
+
+class FormulaireDuJour(forms.Form):
+    """The rank of the proposed half-day that is accepted."""
+
+    rang = ChampEntier(min_value=0, max_value=CRENEAUX - 1, error_messages={"required": "Choisissez une date."})
 
 
 class FormulaireContenu(forms.Form):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final
 
 from django.db.models import TextChoices
 
-from fce.echanges.genre import GenreEchange, Geste
+from fce.echanges.genre import SANS_VALEUR, GenreEchange, Geste
 
 
 class EtatVisite(TextChoices):
@@ -16,6 +17,15 @@ class EtatVisite(TextChoices):
     NON_TENUE = "non_tenue", "n’a pas eu lieu"
     RENONCEE = "renoncee", "abandonnée"
     EXPIREE = "expiree", "expirée"
+
+
+class EtatRendezVous(TextChoices):
+    """What became of the half-days that a service proposed for a common visit."""
+
+    PROPOSE = "propose", "à accepter"
+    ACCEPTE = "accepte", "jour convenu"
+    REFUSE = "refuse", "aucune ne va"
+    SANS_REPONSE = "sans_reponse", "sans réponse"
 
 
 class GesteVisite(StrEnum):
@@ -27,6 +37,8 @@ class GesteVisite(StrEnum):
     NE_PAS_TENIR = "ne_pas_tenir"
     EXPIRER = "expirer"
     ETRE_PRECEDEE = "etre_precedee"
+    CONVENIR = "convenir"
+    DEFAIRE = "defaire"
 
 
 _ANNONCEE: Final = frozenset({EtatVisite.ANNONCEE})
@@ -35,23 +47,34 @@ _A_DIRE: Final = frozenset({EtatVisite.ANNONCEE, EtatVisite.EXPIREE})
 
 
 def _geste(
-    fait: str, dit: str, vers: EtatVisite | None = None, depuis: frozenset[str] = _ANNONCEE, **previent: str
+    fait: str,
+    dit: str,
+    vers: EtatVisite | None = None,
+    depuis: frozenset[str] = _ANNONCEE,
+    previent: Mapping[str, str] = SANS_VALEUR,
 ) -> Geste:
     return Geste(depuis, vers, frozenset({"service"}), f"visite-{fait}", dit, previent=previent)
 
 
 _G, _E = GesteVisite, EtatVisite
+_DEFAISABLES: Final = frozenset({_E.ANNONCEE, _E.RENONCEE, _E.TENUE, _E.NON_TENUE})
 _RENONCEE: Final = "Vous renoncez à cette visite : les autres services ne la voient plus."
 VOUS_ATTEND: Final = "Une information attend votre service sur la Fiche Commune Entreprise"
+_NON_TENUE: Final = "La visite n’a pas eu lieu : c’est noté."
+_DEFAIT: Final = "C’est défait : la visite est comme avant, et personne n’en est prévenu."
+# Those who answered the visit, or were answered, are told of what it becomes.
+_DIT: Final = {"interlocuteurs": VOUS_ATTEND}
 VISITES: Final = GenreEchange(
     {
         _G.MODIFIER: _geste("modifier", "La visite est modifiée."),
-        _G.REPORTER: _geste("reporter", "La visite est reportée."),
-        _G.REPONDRE: _geste("repondre", "Votre réponse est enregistrée.", autre=VOUS_ATTEND),
-        _G.RENONCER: _geste("renoncer", _RENONCEE, _E.RENONCEE),
-        _G.TENIR: _geste("tenue", "La visite est tenue.", _E.TENUE, _A_DIRE),
-        _G.NE_PAS_TENIR: _geste("non-tenue", "La visite n’a pas eu lieu : c’est noté.", _E.NON_TENUE, _A_DIRE),
-        _G.EXPIRER: Geste(_ANNONCEE, _E.EXPIREE),
+        _G.REPORTER: _geste("reporter", "La visite est reportée.", previent=_DIT),
+        _G.REPONDRE: _geste("repondre", "Votre réponse est enregistrée.", previent={"autre": VOUS_ATTEND}),
+        _G.RENONCER: _geste("renoncer", _RENONCEE, _E.RENONCEE, previent=_DIT),
+        _G.TENIR: _geste("tenue", "La visite est tenue.", _E.TENUE, _A_DIRE, previent=_DIT),
+        _G.NE_PAS_TENIR: _geste("non-tenue", _NON_TENUE, _E.NON_TENUE, _A_DIRE, previent=_DIT),
+        _G.EXPIRER: Geste(_ANNONCEE, _E.EXPIREE, previent=_DIT),
+        _G.CONVENIR: _geste("accepter", "Le jour est convenu : les deux visites y sont.", previent=_DIT),
+        _G.DEFAIRE: _geste("defaire", _DEFAIT, _E.ANNONCEE, _DEFAISABLES),
         _G.ETRE_PRECEDEE: Geste(_ANNONCEE, previent={"service": VOUS_ATTEND}),
     },
     clos=frozenset(EtatVisite) - _ANNONCEE,

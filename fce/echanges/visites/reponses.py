@@ -3,25 +3,28 @@ service."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Final
 
 from django.urls import reverse
+from django.utils import timezone
 
 from fce.droits.lecteur import LecteurDeDonnees
 from fce.echanges.courriels import annoncer_au_service
-from fce.echanges.croisements.adresses import LieuConnu, lieux_de
-from fce.echanges.croisements.recherche import Croisement, croisements_de
+from fce.echanges.croisements.recherche import Croisement
 from fce.echanges.erreurs import GesteImpossible
 from fce.echanges.genre import noter
 from fce.echanges.models import ReponseCroisement, VisiteAnnoncee
-from fce.echanges.visites.genre import VISITES, GesteVisite
+from fce.echanges.objets import VISITE
+from fce.echanges.visites.croisees import croisements_de_la_visite, garder
+from fce.echanges.visites.genre import VISITES, EtatVisite, GesteVisite
 from fce.echanges.visites.services import Quand, Teneur, annoncer, avancer, prendre, reporter_sans_attendre
 from fce.echanges.vocabulaire import Reaction
 from fce.socle.base import ecriture
 from fce.socle.erreurs import Introuvable, ParametreInvalide
 from fce.socle.evenements import signaler
+from fce.socle.texte import lire_entier
 
 MOTIF_MIN: Final = 5
 MOTIF_MAX: Final = 1000
@@ -77,10 +80,31 @@ def annoncer_et_repondre(
         if cles:
             qui = lecteur.acteur.identifiant
             signaler("croisement_dit", qui=qui, service=visite.corps, valeur=len(set(cles)))
-        voulues = [c for c in cles if reponse and (reponse.choix is not Reaction.COMMUNE or c.startswith("visite-"))]
-        if reponse is None or not voulues:
-            return visite
-        return repondre(lecteur, visite, voulues, reponse, visite.version)
+        return repondre_a_tous(lecteur, visite, cles, reponse)
+
+
+def repondre_a_tous(
+    lecteur: LecteurDeDonnees, visite: VisiteAnnoncee, cles: Collection[str], reponse: Reponse | None
+) -> VisiteAnnoncee:
+    """``repondre`` to what crosses a visit just announced or moved. A common visit is only proposed to visits."""
+    voulues = [c for c in cles if reponse and (reponse.choix is not Reaction.COMMUNE or c.startswith("visite-"))]
+    if reponse is None or not voulues:
+        return visite
+    return repondre(lecteur, visite, voulues, reponse, visite.version)
+
+
+def lire(lecteur: LecteurDeDonnees, visite: VisiteAnnoncee, cle: str) -> VisiteAnnoncee:
+    """Note that the service of a visit has read what became of another (``Croisement.cle``). Raises GesteRefuse,
+    Introuvable."""
+    lecteur.exiger_service(visite.service_id, VISITE)
+    with ecriture():
+        gardees = visite.reponses.select_related("autre")
+        reponse = next((r for r in gardees if r.cle == cle), None)
+        if reponse is None:
+            raise Introuvable(INTROUVABLE)
+        reponse.lire()
+        reponse.save()
+    return visite
 
 
 def repondre(
@@ -96,7 +120,7 @@ def repondre(
     if reponse.quand is not None:
         reponse.quand.verifier(lecteur.aujourd_hui)
     with ecriture():
-        tenue = prendre(lecteur, visite, version)
+        tenue = prendre(lecteur, visite, version, _visites(cles))
         VISITES.suivant(tenue.etat, GesteVisite.REPONDRE)
         if tenue.operation_id is not None:
             raise GesteImpossible("Cette visite est celle d’une opération conjointe : rien n’en est dit aux autres.")
@@ -106,33 +130,19 @@ def repondre(
             phrase = VISITES.gestes[GesteVisite.REPONDRE].previent["autre"]
             noter(VISITES, tenue, GesteVisite.REPONDRE, par, choix=reponse.choix, a=[c.cle for c in neuves])
             for croisement in neuves:
+                _faire_attendre(tenue, croisement, reponse.choix)
                 annoncer_au_service(croisement.service, _page_de(croisement), phrase)
             signaler(_EVENEMENTS[reponse.choix], qui=par, service=tenue.corps)
     return tenue
 
 
-def croisements_de_la_visite(visite: VisiteAnnoncee) -> list[Croisement]:
-    """Crossings of a visit that its service may know; none for an operation that is hidden, or led by another service.
-    Two round trips."""
-    return (
-        []
-        if est_tue(visite)
-        else croisements_de(lieux_de_la_visite(visite), visite.debut, visite.fin, [visite.service_id])
-    )
-
-
-def lieux_de_la_visite(visite: VisiteAnnoncee) -> list[LieuConnu]:
-    """Places of a visit, from Sirene today. Two round trips."""
-    return list(lieux_de(visite.lieux.values_list("siret", flat=True)).values())
-
-
-def est_tue(visite: VisiteAnnoncee) -> bool:
-    """Whether the crossings of a visit are hidden: it belongs to an operation not opened by its coordinator, or led by
-    another service."""
-    operation = visite.operation
-    if operation is None:
-        return False
-    return not operation.ouverte_aux_croisements or operation.coordinateur_id != visite.service_id
+def _visites(cles: Iterable[str]) -> set[int]:
+    """Numbers of the visits that keys name."""
+    return {
+        numero
+        for genre, _, texte in (c.partition("-") for c in cles)
+        if genre == "visite" and (numero := lire_entier(texte))
+    }
 
 
 def _choisis(visite: VisiteAnnoncee, cles: Collection[str], reponse: Reponse) -> list[Croisement]:
@@ -147,15 +157,29 @@ def _choisis(visite: VisiteAnnoncee, cles: Collection[str], reponse: Reponse) ->
 
 
 def _ecrire(visite: VisiteAnnoncee, croisement: Croisement, reponse: Reponse, par: str) -> bool:
-    """Store an answer in place of the previous one; False when identical. After another move, it is a new answer."""
+    """Store an answer in place of the previous one; False when identical. After another move, of either visit, it is a
+    new answer."""
     sujet = {"visite": visite, "autre_id": croisement.visite, "contact_id": croisement.contact}
     gardee = ReponseCroisement.objects.filter(**sujet).first() or ReponseCroisement(**sujet)
-    meme = gardee.pk and (gardee.choix, gardee.motif) == (reponse.choix, reponse.motif)
-    if meme and reponse.choix is not Reaction.REPORT:
-        return False
-    gardee.choix, gardee.motif, gardee.par = reponse.choix, reponse.motif, par
+    meme = gardee.pk and (gardee.choix, gardee.motif) == (reponse.choix, reponse.motif) and not gardee.perimee
+    neuve = not meme or reponse.choix is Reaction.REPORT
+    if neuve:
+        gardee.choix, gardee.motif, gardee.par, gardee.quand = reponse.choix, reponse.motif, par, timezone.now()
+    gardee.lire()
     gardee.save()
-    return True
+    return neuve
+
+
+def _faire_attendre(visite: VisiteAnnoncee, croisement: Croisement, choix: Reaction) -> None:
+    """Leave the other service something to do, unless its own answer still fits this one."""
+    if croisement.visite is None:
+        return
+    autre = VisiteAnnoncee.objects.get(pk=croisement.visite)
+    garder(autre, visite)
+    sienne = autre.reponses.select_related("autre").get(autre=visite)
+    tient = sienne.choix and not sienne.perimee and choix in (sienne.choix, Reaction.COMMUNE)
+    if not tient and autre.etat == EtatVisite.ANNONCEE:
+        autre.reponses.filter(autre=visite).update(attend_depuis=timezone.now())
 
 
 def _faire(lecteur: LecteurDeDonnees, visite: VisiteAnnoncee, reponse: Reponse) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -17,15 +18,18 @@ from fce.droits.lecteur import LecteurDeDonnees, Pesee
 from fce.droits.politique import RefusAcces
 from fce.droits.selectors import acteur_de
 from fce.echanges.acces import services_nommes
+from fce.echanges.agenda import EntreeAgenda
 from fce.echanges.croisements.adresses import LieuConnu, lieux_de
 from fce.echanges.croisements.recherche import Croisement, croisements_de
 from fce.echanges.croisements.regles import lundi
 from fce.echanges.croisements.verdict import Verdict, verdict
-from fce.echanges.models import LieuVisite, ReponseCroisement, VisiteAnnoncee
+from fce.echanges.models import LieuVisite, RendezVous, ReponseCroisement, VisiteAnnoncee
 from fce.echanges.objets import CONTACT, VISITE
+from fce.echanges.visites.changements import a_defaire, devenue, interlocuteurs
+from fce.echanges.visites.croisees import est_tue, lieux_de_la_visite
 from fce.echanges.visites.genre import VISITES, EtatVisite, GesteVisite
 from fce.echanges.visites.passages import a_relire, notes_depuis
-from fce.echanges.visites.reponses import est_tue, lieux_de_la_visite
+from fce.echanges.visites.rendezvous import Entente, entente, heures_de, tient
 from fce.echanges.vocabulaire import ATTENTE, Reaction
 from fce.entreprises.contenu import EtablissementVu
 from fce.entreprises.selectors import etablissements
@@ -44,24 +48,30 @@ SEMAINE_MAX: Final = 100
 
 @dataclass(frozen=True, slots=True)
 class CroisementVu:
-    """A crossing, with the answers of both services (None: none yet). ``depuis``: a contact written after the visit was
-    announced."""
+    """A crossing, with the answers of both services (None: none yet). ``devenue``: what the other visit has become
+    since one's service last read it; ``""`` when nothing. ``depuis``: a contact written after the visit was
+    announced. ``entente``: where both stand about the day, for two visits."""
 
     croisement: Croisement
     mienne: ReponseCroisement | None
     sienne: ReponseCroisement | None
+    devenue: str = ""
     depuis: bool = False
+    entente: Entente | None = None
 
     @property
     def commune(self) -> bool:
-        """Whether both answered « visite commune »."""
-        return all(r is not None and r.choix == Reaction.COMMUNE for r in (self.mienne, self.sienne))
+        """Whether both answered « visite commune », to visits that have not changed since."""
+        deux = (self.mienne, self.sienne)
+        return all(r is not None and r.choix == Reaction.COMMUNE and not r.perimee for r in deux)
 
 
 @dataclass(frozen=True, slots=True)
 class VisiteVue:
     """An announced visit on its page. ``verdict``: None when crossings are not searched (over, or hidden operation).
-    ``recues``: answers of services whose visits no longer cross it."""
+    ``recues``: answers of services whose visits no longer cross it. ``changees``: visits that crossed it and changed
+    since, with what they have become. ``prevenus``: services to tell if it changes. ``defaisable``: its last change can
+    still be undone."""
 
     visite: VisiteAnnoncee
     entreprise: str
@@ -69,6 +79,9 @@ class VisiteVue:
     verdict: Verdict | None
     croisements: tuple[CroisementVu, ...]
     recues: tuple[ReponseCroisement, ...]
+    changees: tuple[tuple[ReponseCroisement, str], ...]
+    prevenus: tuple[ReponseCroisement, ...]
+    defaisable: bool
     gestes: frozenset[str]
     a_dire: bool
     etat: str
@@ -123,11 +136,9 @@ def depart_d_un_contact(lecteur: LecteurDeDonnees, numero: int) -> dict[str, Any
 
 
 def taches(compte: Compte, aujourd_hui: date) -> Iterator[Tache]:
-    """Tasks of an agent: visits of his services past their last day, to report; those where another service has been
-    since. The page asks for a second factor.
-
-    They do not tell the contact: reading the visit is journalled, reading a task is not.
-    """
+    """Tasks of an agent: visits of his services past their last day, to report; those about which something new is to
+    be read, without saying what: reading the visit is journalled, reading a task is not. The page asks for a second
+    factor."""
     siens = LecteurDeDonnees(acteur_de(compte, mfa=True), usuelle=True).services(VISITE) if compte.agent else ()
     if not siens:
         return
@@ -139,7 +150,10 @@ def taches(compte: Compte, aujourd_hui: date) -> Iterator[Tache]:
             f"{nom}, le {formats.jour(visite.fin)} au plus tard",
             avant_le=visite.fin + ATTENTE,
         )
-    for visite, nom in nommees(a_relire(siens, aujourd_hui).order_by("debut", "pk")):
+    attendues = VisiteAnnoncee.objects.filter(service__in=siens, etat=EtatVisite.ANNONCEE, operation=None)
+    attendues = attendues.filter(fin__gte=aujourd_hui, reponses__attend_depuis__isnull=False)
+    a_lire = Q(pk__in=attendues.values("pk")) | Q(pk__in=a_relire(siens, aujourd_hui).values("pk"))
+    for visite, nom in nommees(VisiteAnnoncee.objects.filter(a_lire).order_by("debut", "pk")):
         page = reverse("echanges:visite", args=[visite.pk])
         yield Tache("Lire ce qui attend votre visite", page, f"{nom}, {formats.semaine(visite.debut)}")
 
@@ -156,16 +170,24 @@ def visite_vue(lecteur: LecteurDeDonnees, visite: VisiteAnnoncee) -> VisiteVue:
             lecteur, visite.siren, lieux_de_la_visite(visite), (visite.debut, visite.fin), visite.service_id
         )
         lu = replace(lu, collegues=tuple(c for c in lu.collegues if c.visite != visite))
-    miennes = {_cle(r.autre_id, r.contact_id): r for r in visite.reponses.all()}
+    gardees = visite.reponses.select_related("autre__service__organisation")
+    miennes = {r.cle: r for r in gardees}
     siennes = {r.visite_id: r for r in _recues(visite.reponses_recues.all())}
     croisements = lu.croisements if lu else ()
     depuis = notes_depuis(visite, [c.contact for c in croisements if c.contact])
+    tours = _tours_par_autre(visite)
     vus = tuple(
         CroisementVu(
-            c, miennes.get(c.cle), siennes.pop(c.visite, None) if c.visite else None, depuis=c.contact in depuis
+            c,
+            mienne := miennes.pop(c.cle, None),
+            sienne := siennes.pop(c.visite, None) if c.visite else None,
+            devenue(mienne) if mienne is not None else "",
+            c.contact in depuis,
+            entente(visite.pk, tours.get(c.visite, []), (mienne, sienne), lecteur.aujourd_hui) if c.visite else None,
         )
         for c in croisements
     )
+    changees = [(r, devenue(r)) for r in miennes.values() if annoncee and r.perimee]
     return VisiteVue(
         visite,
         nommees([visite])[0][1],
@@ -173,9 +195,39 @@ def visite_vue(lecteur: LecteurDeDonnees, visite: VisiteAnnoncee) -> VisiteVue:
         lu,
         vus,
         tuple(siennes.values()),
+        tuple(changees),
+        tuple(interlocuteurs(visite)),
+        a_defaire(visite, lecteur.maintenant) is not None,
         VISITES.possibles(visite.etat),
         visite.debut <= lecteur.aujourd_hui and GesteVisite.TENIR in VISITES.possibles(visite.etat),
         visite.etat_dit(lecteur.aujourd_hui),
+    )
+
+
+def _tours_par_autre(visite: VisiteAnnoncee) -> dict[int, list[RendezVous]]:
+    """{other visit: rounds of proposals with it, the last one first}."""
+    tours: dict[int, list[RendezVous]] = defaultdict(list)
+    for tour in RendezVous.objects.filter(Q(visite=visite) | Q(autre=visite)).select_related("visite", "autre"):
+        tours[tour.autre_id if tour.visite_id == visite.pk else tour.visite_id].append(tour)
+    return tours
+
+
+def entree_d_agenda(visite: VisiteAnnoncee, page: str) -> EntreeAgenda:
+    """The calendar entry of a visit: its half-day once agreed, else its days; neither company nor purpose."""
+    lieu = visite.lieux.first()
+    connu = etablissements([lieu.siret]).get(lieu.siret) if lieu is not None else None
+    convenu = next((t.convenue for tours in _tours_par_autre(visite).values() for t in tours[:1] if tient(t)), None)
+    debut, fin = heures_de(*convenu) if convenu else (visite.debut, visite.fin + timedelta(days=1))
+    nature = "Visite commune" if convenu else "Visite"
+    return EntreeAgenda(
+        f"visite-{visite.pk}",
+        debut,
+        fin,
+        f"{nature} n° {visite.pk} (FCE)",
+        page,
+        (connu.commune or "") if connu is not None else "",
+        visite.version,
+        visite.etat != EtatVisite.ANNONCEE,
     )
 
 
@@ -300,11 +352,8 @@ def _croisees(visites: Sequence[VisiteAnnoncee]) -> dict[int, bool]:
 
 
 def _recues(recues: QuerySet[ReponseCroisement]) -> QuerySet[ReponseCroisement]:
-    return recues.select_related("visite__service__organisation").filter(visite__operation=None)
-
-
-def _cle(autre: int | None, contact: int | None) -> str:
-    return f"contact-{contact}" if autre is None else f"visite-{autre}"
+    dites = recues.exclude(choix="").filter(visite__operation=None)
+    return dites.select_related("visite__service__organisation", "autre")
 
 
 def lundi_de(texte: str, aujourd_hui: date) -> date:

@@ -3,7 +3,7 @@ of a colleague is never overwritten."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
@@ -21,6 +21,8 @@ from fce.echanges.models.commun import NOTE_MAX
 from fce.echanges.objets import VISITE
 from fce.echanges.operations import croisements as operations
 from fce.echanges.suivis.annonces import annoncer_une_visite
+from fce.echanges.visites.changements import QUI_SE_DISENT, a_defaire, demander_de_dire
+from fce.echanges.visites.croisees import demander_de_croiser, tenir_ensemble
 from fce.echanges.visites.genre import VISITES, EtatVisite, GesteVisite
 from fce.echanges.vocabulaire import ATTENTE, SUR_PLACE, GenreInteraction, Precision
 from fce.socle import paris
@@ -109,6 +111,7 @@ def annoncer(
         noter(VISITES, visite, "annoncer", lecteur.acteur.identifiant)
         operations.annoncer(visite)
         annoncer_une_visite(visite)
+        demander_de_croiser(visite)
         signaler("visite_annoncee", qui=lecteur.acteur.identifiant, service=visite.corps)
     return visite
 
@@ -145,7 +148,13 @@ def reporter_sans_attendre(lecteur: LecteurDeDonnees, visite: VisiteAnnoncee, qu
     if (quand.precision, quand.duree.debut) == (visite.precision, visite.debut):
         raise ParametreInvalide("Choisissez d’autres dates : ce sont celles que la visite a déjà.")
     avancer(lecteur, visite, GesteVisite.REPORTER, **quand.colonnes)
+    demander_apres_un_report(visite)
+
+
+def demander_apres_un_report(visite: VisiteAnnoncee) -> None:
+    """Queue the search of what a visit crosses on its new days."""
     operations.annoncer(visite)
+    demander_de_croiser(visite)
 
 
 def renoncer(lecteur: LecteurDeDonnees, visite: VisiteAnnoncee, version: int) -> VisiteAnnoncee:
@@ -170,6 +179,21 @@ def ne_pas_tenir(lecteur: LecteurDeDonnees, visite: VisiteAnnoncee, version: int
     return _changer(lecteur, visite, version, GesteVisite.NE_PAS_TENIR)
 
 
+def defaire(lecteur: LecteurDeDonnees, visite: VisiteAnnoncee, version: int) -> VisiteAnnoncee:
+    """Undo the last change of a visit, within a minute: nobody is told of it. Raises GesteRefuse, Concurrence,
+    GesteImpossible."""
+    with ecriture():
+        tenue = prendre(lecteur, visite, version)
+        etape = a_defaire(tenue, lecteur.maintenant)
+        if etape is None:
+            raise GesteImpossible("Plus d’une minute a passé : les autres services en sont prévenus.")
+        avant = {nom: valeur for nom, valeur in etape.avant.items() if nom != "etat"}
+        jours = {nom: date.fromisoformat(avant[nom]) for nom in ("debut", "fin") if nom in avant}
+        avancer(lecteur, tenue, GesteVisite.DEFAIRE, **(avant | jours))
+        demander_apres_un_report(tenue)
+    return tenue
+
+
 def exiger_commencee(visite: VisiteAnnoncee, aujourd_hui: date) -> None:
     """Raise GesteImpossible before the first day of a visit."""
     if visite.debut > aujourd_hui:
@@ -187,6 +211,7 @@ def finir_les_passees(maintenant: datetime) -> int:
             visite = passees.filter(pk=numero).select_for_update(no_key=True).first()
             if visite is not None:
                 faire(VISITES, visite, GesteVisite.EXPIRER, SYSTEME, maintenant)
+                demander_de_dire(visite, maintenant)
                 expirees += 1
     return expirees
 
@@ -201,17 +226,18 @@ def _changer(
 
 
 def avancer(lecteur: LecteurDeDonnees, visite: VisiteAnnoncee, geste: GesteVisite, **valeurs: Any) -> None:
-    """Apply an action to a locked visit. Raises GesteImpossible."""
+    """Apply an action to a locked visit, and queue what must be told of it. Raises GesteImpossible."""
     faire(VISITES, visite, geste, lecteur.acteur.identifiant, lecteur.maintenant, valeurs)
+    if geste in QUI_SE_DISENT:
+        demander_de_dire(visite, lecteur.maintenant)
 
 
-def prendre(lecteur: LecteurDeDonnees, visite: VisiteAnnoncee, version: int) -> VisiteAnnoncee:
-    """Reload a visit, locked until the end of the transaction. Raises GesteRefuse, and Concurrence when it is no longer
-    the version read.
-
-    Rows that refer to it are not blocked, so that two services answering one another never deadlock.
-    """
-    tenue = VisiteAnnoncee.objects.select_for_update(no_key=True).get(pk=visite.pk)
+def prendre(
+    lecteur: LecteurDeDonnees, visite: VisiteAnnoncee, version: int, autres: Iterable[int] = ()
+) -> VisiteAnnoncee:
+    """Reload a visit, locked until the end of the transaction with ``autres`` (see ``tenir_ensemble``). Raises
+    GesteRefuse, and Concurrence when it is no longer the version read."""
+    tenue = tenir_ensemble([visite.pk, *autres])[visite.pk]
     lecteur.exiger_service(tenue.service_id, VISITE)
     exiger_version(version, tenue.version, "modifié cette visite")
     return tenue

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, Final
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
+from django.utils.http import content_disposition_header
 
 from fce.comptes.requete import RequeteConnectee
 from fce.droits.demande import lecteur_de
 from fce.droits.lecteur import LecteurDeDonnees, Pesee
+from fce.echanges.acces import consigner
+from fce.echanges.agenda import TYPE_AGENDA
+from fce.echanges.agenda import agenda as fichier_d_agenda
 from fce.echanges.croisements.verdict import Verdict
 from fce.echanges.formulaires import coches
 from fce.echanges.interactions.choix import etablissements_a_choisir
@@ -24,17 +28,19 @@ from fce.echanges.models import VisiteAnnoncee
 from fce.echanges.objets import VISITE
 from fce.echanges.unites import unite_visee
 from fce.echanges.visites import selectors, services
-from fce.echanges.visites.formulaires import FormulaireAnnonce, FormulaireContenu, FormulaireDates, FormulaireDeReponse
-from fce.echanges.visites.genre import VISITES
-from fce.echanges.visites.reponses import annoncer_et_repondre, repondre
-from fce.socle.erreurs import Introuvable
+from fce.echanges.visites.formulaires import (
+    FormulaireAnnonce,
+    FormulaireContenu,
+    FormulaireCreneaux,
+    FormulaireDates,
+    FormulaireDeReponse,
+)
+from fce.echanges.visites.reponses import annoncer_et_repondre
 from fce.socle.faits import revenir
 from fce.socle.gestes import FAIT, tenter
 from fce.socle.identifiants import est_siret
 from fce.socle.routes import Qui, Surface, Voie, acces
-from fce.socle.texte import lire_entier
 
-_SANS_FORMULAIRE: Final = {"renoncer": services.renoncer, "tenue": services.tenir, "non-tenue": services.ne_pas_tenir}
 ANNONCER: Final = "annoncer"
 """Value of the button that announces; the other button only shows who else goes."""
 
@@ -81,19 +87,21 @@ def verdict(request: RequeteConnectee, numero: str) -> HttpResponse:
 def visite(request: RequeteConnectee, numero: int) -> HttpResponse:
     """An announced visit of one's own service, and its crossings."""
     lecteur = lecteur_de(request)
-    return _page(request, lecteur, selectors.visite_de(lecteur, numero))
+    return page_de_visite(request, lecteur, selectors.visite_de(lecteur, numero))
 
 
-@acces(Qui.AGENT, ("POST",))
-def geste_de_visite(request: RequeteConnectee, numero: int, geste: str) -> HttpResponse:
-    """Action on a visit of one's own service: change, move, give up, answer, report."""
+@acces(Qui.AGENT)
+def agenda(request: RequeteConnectee, numero: int) -> HttpResponse:
+    """The calendar file of a visit of one's own service: number, days or agreed half-day, commune, link."""
     lecteur = lecteur_de(request)
-    vue = selectors.visite_de(lecteur, numero)
-    formulaire, faire = _geste(request, lecteur, vue, geste)
-    statut = tenter(formulaire, NON_FIELD_ERRORS, faire)
-    if statut == FAIT:
-        return revenir(reverse("echanges:visite", args=[numero]), f"visite-{geste}")
-    return _page(request, lecteur, selectors.visite_de(lecteur, numero), {geste: formulaire}, statut)
+    lue = selectors.visite_de(lecteur, numero)
+    consigner(lecteur, VISITE, [lue.service_id], lue.siren, 1)
+    page = settings.FCE_ADRESSE_PUBLIQUE.rstrip("/") + reverse("echanges:visite", args=[numero])
+    reponse = HttpResponse(
+        fichier_d_agenda([selectors.entree_d_agenda(lue, page)], lecteur.maintenant), content_type=TYPE_AGENDA
+    )
+    reponse["Content-Disposition"] = content_disposition_header(True, f"visite-{numero}.ics") or "attachment"
+    return reponse
 
 
 @acces(Qui.AGENT)
@@ -141,42 +149,31 @@ def _annoncer(
     return tenter(formulaire, NON_FIELD_ERRORS, faire)
 
 
-def _geste(
-    request: HttpRequest, lecteur: LecteurDeDonnees, vue: VisiteAnnoncee, geste: str
-) -> tuple[forms.Form, Callable[[], object]]:
-    """The form sent for an action, and its function. Raises Introuvable for an unknown action."""
-    version = lire_entier(request.POST.get("version", ""))
-    if geste == "modifier":
-        teneur = FormulaireContenu(request.POST)
-        return teneur, lambda: services.modifier(lecteur, vue, version, teneur.contenu())
-    if geste == "reporter":
-        dates = FormulaireDates(request.POST, auto_id="dates_%s")
-        return dates, lambda: services.reporter(lecteur, vue, version, dates.quand())
-    if geste == "repondre":
-        croisement = request.POST.get("croisement", "")[:40]
-        dite = FormulaireDeReponse(request.POST, auto_id=f"{croisement}_%s")
-        return dite, lambda: repondre(lecteur, vue, [croisement], dite.reponse(vue.precision), version)
-    if geste not in _SANS_FORMULAIRE:
-        raise Introuvable(VISITES.inconnu)
-    return forms.Form(request.POST), lambda: _SANS_FORMULAIRE[geste](lecteur, vue, version)
-
-
-def _page(
+def page_de_visite(
     request: HttpRequest,
     lecteur: LecteurDeDonnees,
     vue: VisiteAnnoncee,
     remplis: dict[str, forms.Form] | None = None,
     statut: int = 200,
 ) -> HttpResponse:
+    """The page of a visit. ``remplis``: {action: form refused, to show again}."""
     lue = selectors.visite_vue(lecteur, vue)
     remplis = remplis or {}
-    refuse, croisement = remplis.get("repondre"), request.POST.get("croisement", "")
+    croisement = request.POST.get("croisement", "")
+
+    def formulaire(geste: str, cle: str, neuf: forms.Form) -> forms.Form:
+        return remplis[geste] if geste in remplis and cle == croisement else neuf
+
     reponses = [
-        (c, refuse)
-        if refuse and c.croisement.cle == croisement
-        else (c, FormulaireDeReponse(auto_id=f"{c.croisement.cle}_%s", contacts_seuls=not c.croisement.annonce))
+        (
+            c,
+            formulaire("repondre", c.croisement.cle, FormulaireDeReponse(
+                auto_id=f"{c.croisement.cle}_%s", contacts_seuls=not c.croisement.annonce
+            )),
+            formulaire("proposer", c.croisement.cle, FormulaireCreneaux(auto_id=f"{c.croisement.cle}_%s")),
+        )
         for c in lue.croisements
-    ]
+    ]  # fmt: skip
     contexte = {
         "vue": lue,
         "visite": vue,

@@ -205,7 +205,8 @@ def test_a_conflict_is_said_and_keeps_what_was_typed(scene: Any) -> None:
 
 
 def test_the_gestures_of_the_page_do_what_they_say(scene: Any) -> None:
-    ou, elle, *_ = scene
+    ou, elle, _, sienne = scene
+    VisiteAnnoncee.objects.filter(pk=sienne.pk).update(etat="renoncee")
     mienne = v.visite(elle.groupe, ou, v.dans(2))
     base = f"/visites/{mienne.pk}"
     faits = [

@@ -14,7 +14,8 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from fce.droits.erreurs import GesteRefuse
 from fce.echanges import courriels, tasks
 from fce.echanges.erreurs import Concurrence, GesteImpossible
-from fce.echanges.models import EvenementVisite, ReponseCroisement, VisiteAnnoncee
+from fce.echanges.models import EvenementVisite, VisiteAnnoncee
+from fce.echanges.visites import croisees as recherche
 from fce.echanges.visites import reponses, services
 from fce.echanges.visites.genre import VOUS_ATTEND
 from fce.echanges.visites.reponses import Reponse
@@ -202,7 +203,7 @@ def test_the_same_answer_is_told_once_another_one_is_told_again(croisees: Any) -
         visite = reponses.repondre(elle.lecteur, visite, cles, reponse, visite.version)
         nombres.append(len(travaux()))
     assert nombres == [1, 1, 2, 2, 3, 4]
-    assert ReponseCroisement.objects.get().choix == Reaction.COMMUNE
+    assert visite.reponses.get().choix == Reaction.COMMUNE
 
 
 def test_postponing_moves_the_visit_and_giving_up_ends_it(croisees: Any) -> None:
@@ -241,7 +242,7 @@ def test_a_contact_already_made_is_told_a_link_to_the_visits_of_its_own_service(
 
 def test_what_does_not_cross_cannot_be_answered_whether_it_exists_or_not(croisees: Any) -> None:
     elle, visite, autre, sienne = croisees
-    (ou,) = reponses.lieux_de_la_visite(visite)
+    (ou,) = recherche.lieux_de_la_visite(visite)
     cachee = v.visite(autre.groupe, ou, v.dans(2), operation=v.operation(autre.groupe))
     loin = v.visite(autre.groupe, ou, v.dans(30))
     mienne = v.visite(elle.groupe, ou, v.dans(2))
@@ -257,18 +258,18 @@ def test_a_visit_of_an_operation_answers_nothing_and_sees_nothing_unless_its_coo
     croisees: Any,
 ) -> None:
     elle, _, autre, sienne = croisees
-    (ou,) = reponses.lieux_de_la_visite(sienne)
+    (ou,) = recherche.lieux_de_la_visite(sienne)
     operation = v.operation(elle.groupe)
     cachee = v.visite(elle.groupe, ou, v.dans(2), operation=operation)
-    assert reponses.croisements_de_la_visite(cachee) == []
+    assert recherche.croisements_de_la_visite(cachee) == []
     operation.ouverte_aux_croisements = True
     operation.save()
     cachee = VisiteAnnoncee.objects.get(pk=cachee.pk)
-    assert [c.visite for c in reponses.croisements_de_la_visite(cachee)] == [sienne.pk]
+    assert [c.visite for c in recherche.croisements_de_la_visite(cachee)] == [sienne.pk]
     with pytest.raises(GesteImpossible):
         reponses.repondre(elle.lecteur, cachee, [f"visite-{sienne.pk}"], Reponse(Reaction.COMMUNE), 1)
     d_un_membre = v.visite(autre.groupe, ou, v.dans(2), operation=operation)
-    assert reponses.croisements_de_la_visite(d_un_membre) == []
+    assert recherche.croisements_de_la_visite(d_un_membre) == []
 
 
 def test_announcing_with_an_answer_does_both_or_neither() -> None:

@@ -25,8 +25,8 @@ from tests.concurrence import ensemble
 from tests.echanges.visites import fabrique as v
 
 MARCHES, PAS = 20, 10
-# What ends a visit comes less often than what does not; what another service does is not of these two.
-SIENS = (geste for geste in GesteVisite if geste is not GesteVisite.ETRE_PRECEDEE)
+# What ends a visit comes less often than what does not; what needs another service is not of these two.
+SIENS = (geste for geste in GesteVisite if geste not in (GesteVisite.ETRE_PRECEDEE, GesteVisite.CONVENIR))
 GESTES = (*SIENS, *(GesteVisite.MODIFIER, GesteVisite.REPORTER) * 2, *("repondre",) * 6)
 TRANSITIONS = {(depart, geste.vers or depart) for geste in VISITES.gestes.values() for depart in geste.depuis}
 
@@ -48,6 +48,7 @@ class Marche:
         version = visite.version - self.alea.choice((0, 0, 0, 1))
         avant = _photo()
         geste = self.alea.choice(GESTES)
+        perimee = any(r.perimee for r in visite.reponses.select_related("autre"))
         reponse = _reponse(self.alea)
         try:
             with transaction.atomic():
@@ -69,7 +70,7 @@ class Marche:
         assert apres.version == visite.version + (_photo() != avant)
         if geste == "repondre":
             dite = (reponse.choix, reponse.motif)
-            if self.dites.get(qui) != dite or reponse.choix == Reaction.REPORT:
+            if self.dites.get(qui) != dite or perimee or reponse.choix == Reaction.REPORT:
                 self.courriels += 1
             self.dites[qui] = dite
 
@@ -88,6 +89,8 @@ class Marche:
                 services.ne_pas_tenir(lecteur, visite, version)
             case GesteVisite.EXPIRER:
                 services.finir_les_passees(timezone.now() + timedelta(days=self.alea.choice((0, 7, 40))))
+            case GesteVisite.DEFAIRE:
+                services.defaire(lecteur, visite, version)
             case _:
                 reponses.repondre(lecteur, visite, [f"visite-{self.visites[1 - qui]}"], reponse, version)
 
@@ -149,12 +152,9 @@ def test_five_hundred_walks(db: None) -> None:
     _marcher(500, 10_000)
 
 
-def test_what_is_closed_for_good_admits_no_gesture() -> None:
-    assert {etat for etat in EtatVisite if not VISITES.possibles(etat)} == {
-        "tenue",
-        "non_tenue",
-        "renoncee",
-    }
+def test_what_is_closed_can_only_be_undone() -> None:
+    closes = {etat for etat in EtatVisite if VISITES.possibles(etat) == {GesteVisite.DEFAIRE}}
+    assert closes == {"tenue", "non_tenue", "renoncee"}
 
 
 def test_of_two_agents_at_once_one_writes_and_the_other_is_told(transactional_db: None) -> None:
@@ -168,7 +168,7 @@ def test_of_two_agents_at_once_one_writes_and_the_other_is_told(transactional_db
         lambda: reponses.repondre(collegue.lecteur, mienne, cles, Reponse(Reaction.MAINTIEN, "Délai légal"), 1),
     )
     assert [type(faute) for faute in fautes] == [Concurrence]
-    assert (ReponseCroisement.objects.count(), _courriels()) == (1, 1)
+    assert (mienne.reponses.count(), _courriels()) == (1, 1)
     mienne.refresh_from_db()
     assert mienne.version == 2
 

@@ -1,0 +1,97 @@
+"""What a visit has become, told to the services that answered it, or were answered by it; the minute in which a change
+can be undone."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.db.models import Q
+from django.utils import timezone
+from procrastinate.contrib.django import app
+
+from fce.echanges.models import EvenementVisite, ReponseCroisement, VisiteAnnoncee
+from fce.echanges.visites.croisees import ecrire_au_service_de, rendez_vous_entre, tenir_ensemble
+from fce.echanges.visites.genre import VISITES, EtatRendezVous, EtatVisite, GesteVisite
+from fce.socle import formats
+from fce.socle.base import ecriture
+
+TACHE_CHANGEMENT: Final = "dire_un_changement_de_visite"
+A_DEFAIRE: Final = timedelta(minutes=1)
+"""How long a change may be undone. Nobody is told before."""
+QUI_SE_DISENT: Final = frozenset(nom for nom, geste in VISITES.gestes.items() if "interlocuteurs" in geste.previent)
+_DEFAISABLES: Final = QUI_SE_DISENT - {GesteVisite.EXPIRER, GesteVisite.CONVENIR}
+_DEVENUES: Final = {
+    EtatVisite.RENONCEE: "a renoncé à sa visite",
+    EtatVisite.TENUE: "a dit que sa visite a eu lieu",
+    EtatVisite.NON_TENUE: "a dit que sa visite n’a pas eu lieu",
+    EtatVisite.EXPIREE: "n’a pas dit si sa visite a eu lieu",
+}
+
+
+def interlocuteurs(visite: VisiteAnnoncee) -> list[ReponseCroisement]:
+    """Rows of the announced visits whose services answered this one, or were answered by it: those to tell when it
+    changes."""
+    repondues = visite.reponses.exclude(choix="").values("autre")
+    recues = visite.reponses_recues.filter(visite__etat=EtatVisite.ANNONCEE, visite__operation=None)
+    recues = recues.filter(~Q(choix="") | Q(visite__in=repondues))
+    return list(recues.select_related("visite__service__organisation", "autre").order_by("pk"))
+
+
+def demander_de_dire(visite: VisiteAnnoncee, maintenant: datetime) -> None:
+    """Queue ``dire`` for the last change of a visit, after the minute in which it can be undone."""
+    etape = visite.evenements.filter(geste__in=QUI_SE_DISENT).latest("pk")
+    app.configure_task(TACHE_CHANGEMENT, schedule_at=maintenant + A_DEFAIRE).defer(etape=etape.pk)
+
+
+def dire(numero: int) -> None:
+    """Tell what a step has made of a visit, unless it was undone, or another followed: this one then tells."""
+    etape = EvenementVisite.objects.select_related("visite").filter(pk=numero).first()
+    if etape is None or _changee_depuis(etape):
+        return
+    with ecriture():
+        tenir_ensemble([etape.visite_id, *(r.visite_id for r in interlocuteurs(etape.visite))])
+        for reponse in interlocuteurs(etape.visite):
+            if reponse.attend_depuis is not None and reponse.attend_depuis >= etape.quand:
+                continue  # its service has been told since, by an answer
+            if reponse.perimee or _perd_un_jour_convenu(etape, reponse.visite):
+                attendre(reponse.visite, etape.visite)
+
+
+def attendre(visite: VisiteAnnoncee, autre: VisiteAnnoncee) -> None:
+    """Give the service of ``visite`` something to do about ``autre``, and write to it."""
+    visite.reponses.filter(autre=autre).update(attend_depuis=timezone.now())
+    ecrire_au_service_de(visite)
+
+
+def a_defaire(visite: VisiteAnnoncee, maintenant: datetime) -> EvenementVisite | None:
+    """The change that can still be undone: the last step of its service, less than a minute old, without a contact."""
+    etape = visite.evenements.exclude(geste=GesteVisite.ETRE_PRECEDEE).last()
+    if etape is None or etape.geste not in _DEFAISABLES or etape.quand <= maintenant - A_DEFAIRE:
+        return None
+    expiree = etape.avant.get("etat") == EtatVisite.EXPIREE
+    return None if expiree or visite.interaction_id is not None else etape
+
+
+def devenue(reponse: ReponseCroisement) -> str:
+    """What has become of the other visit since the service of ``reponse`` read it, in weeks; "" when nothing."""
+    autre = reponse.autre
+    if autre is None or reponse.lundi_lu is None or not reponse.perimee:
+        return ""
+    lue = formats.semaine(reponse.lundi_lu)
+    if autre.etat in _DEVENUES:
+        return f"{_DEVENUES[EtatVisite(autre.etat)]} ({lue})"
+    return f"a déplacé sa visite : {lue}, puis {formats.semaine(autre.debut)}"
+
+
+def _changee_depuis(etape: EvenementVisite) -> bool:
+    gestes = QUI_SE_DISENT | {GesteVisite.DEFAIRE}
+    return EvenementVisite.objects.filter(visite=etape.visite_id, pk__gt=etape.pk, geste__in=gestes).exists()
+
+
+def _perd_un_jour_convenu(etape: EvenementVisite, visite: VisiteAnnoncee) -> bool:
+    """Whether this step left the day that the two services had agreed on, be it within the same week."""
+    dernier = rendez_vous_entre(etape.visite_id, visite.pk).first()
+    if dernier is None or dernier.etat != EtatRendezVous.ACCEPTE or dernier.convenue is None:
+        return False
+    return etape.avant.get("debut") == dernier.convenue[0].isoformat()
