@@ -24,6 +24,7 @@ from fce.echanges.models import VisiteAnnoncee
 from fce.echanges.vocabulaire import PROXIMITE, RENCONTRES, GenreInteraction
 from fce.entreprises.apports import attribut_du_numero
 from fce.entreprises.lieux import sql_departement
+from fce.entreprises.selectors import etablissements
 from fce.socle.branches import Branche, Lignes, lire
 from fce.socle.lectures import citer
 from fce.sources import champs, registre
@@ -31,6 +32,8 @@ from fce.sources.declaration import Source
 from fce.sources.synthese import Contact
 
 AUTRES: Final = "Autres services"
+EN_VUE: Final = 3
+"""Other establishments of the company that a page shows at once."""
 LIGNES_MAX: Final = 2000
 """Maximum contacts read from one source: more than the days of three years."""
 _NOTES: Final = "rencontres"
@@ -61,10 +64,20 @@ class Collegue:
 
 
 @dataclass(frozen=True, slots=True)
+class Ailleurs:
+    """Crossings at another establishment of the company. ``commune``: "" when unknown or masked."""
+
+    siret: str
+    commune: str
+    croisements: tuple[Croisement, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """``rencontres``: by body, latest first. ``jours``: distinct days of all bodies. ``passages``: contacts within 60
     days of the visit that only files give, with no service to ask. ``partiel``: some files are closed to this reader or
-    could not be read, so there may be more. ``collegues``: visits of one's own service at the same place, by day."""
+    could not be read, so there may be more. ``collegues``: visits of one's own service at the same place, by day.
+    ``ailleurs``: the weaker crossings by place, the nearest visit first."""
 
     croisements: tuple[Croisement, ...]
     rencontres: tuple[Rencontre, ...]
@@ -72,6 +85,7 @@ class Verdict:
     partiel: bool
     passages: tuple[Rencontre, ...] = ()
     collegues: tuple[Collegue, ...] = ()
+    ailleurs: tuple[Ailleurs, ...] = ()
 
     @property
     def forts(self) -> tuple[Croisement, ...]:
@@ -84,16 +98,20 @@ class Verdict:
         return tuple(c.cle for c in (*self.forts, *(x.croisement for x in self.collegues)))
 
     @property
-    def faibles(self) -> tuple[Croisement, ...]:
-        """Crossings at another establishment of the company."""
-        return tuple(c for c in self.croisements if not c.fort)
+    def en_vue(self) -> tuple[Ailleurs, ...]:
+        """Other places shown at once; a chain has dozens."""
+        return self.ailleurs[:EN_VUE]
+
+    @property
+    def replies(self) -> tuple[Ailleurs, ...]:
+        return self.ailleurs[EN_VUE:]
 
 
 def verdict(
     lecteur: LecteurDeDonnees, lieux: Iterable[LieuConnu], debut: date, fin: date, services: Iterable[int]
 ) -> Verdict:
     """What to know before going to ``lieux`` from ``debut`` to ``fin``, in the name of ``services``. One round trip,
-    two more when they go there already.
+    two more when they go there already, one more when another establishment is met.
 
     The caller must journal it before showing it. Raises SourceIndisponible.
     """
@@ -122,13 +140,15 @@ def verdict(
             for siret, quand in faites
             if (source.producteur.code, siret, quand) not in notes and autour.ecart(Duree(quand, quand)) <= PROXIMITE
         }
+    croisements = croisements_lus(lus["croisements"], connus)
     return Verdict(
-        tuple(croisements_lus(lus["croisements"], connus)),
+        tuple(croisements),
         _par_corps(jours),
         len(set().union(*jours.values())) if jours else 0,
         len(lisibles) < len(sources_de_contacts()) or any(lignes is None for lignes in lus.values()),
         _par_corps(recents),
         _collegues(miennes_lues(lus["croisements"], connus)),
+        _ailleurs(c for c in croisements if not c.fort),
     )
 
 
@@ -137,6 +157,15 @@ def _collegues(miennes: Sequence[Croisement]) -> tuple[Collegue, ...]:
     visites = list(VisiteAnnoncee.objects.filter(pk__in=la)) if la else []
     auteurs = noms({visite.auteur for visite in visites}) if visites else {}
     return tuple(Collegue(visite, auteurs[visite.auteur], la[visite.pk]) for visite in visites)
+
+
+def _ailleurs(faibles: Iterable[Croisement]) -> tuple[Ailleurs, ...]:
+    par_lieu: dict[str, list[Croisement]] = {}
+    for c in faibles:
+        par_lieu.setdefault(c.siret, []).append(c)
+    vus = etablissements(par_lieu)
+    communes = {siret: vu.commune or "" for siret, vu in vus.items()}
+    return tuple(Ailleurs(siret, communes.get(siret, ""), tuple(la)) for siret, la in par_lieu.items())
 
 
 def _par_corps(jours: Mapping[str, set[date]]) -> tuple[Rencontre, ...]:

@@ -16,6 +16,7 @@ from fce.echanges.models.operations import OperationConjointe
 from fce.echanges.visites.genre import EtatRendezVous, EtatVisite
 from fce.echanges.vocabulaire import DemiJournee, GenreInteraction, Precision, Reaction
 from fce.socle.conservation import Conservation
+from fce.socle.jours_ouvres import est_ouvre
 
 _SOIXANTE_JOURS: Final = timedelta(days=60)
 
@@ -65,6 +66,12 @@ class VisiteAnnoncee(Numerote):
         """State as displayed: after its days, an announced visit waits for its service's report."""
         passee = self.etat == EtatVisite.ANNONCEE and self.fin < aujourd_hui
         return "passée, à dire" if passee else EtatVisite(self.etat).label
+
+    def jour_probable(self, aujourd_hui: date) -> date:
+        """When it took place, for who tells it: the announced day; of a week, its last working day so far."""
+        dernier = min(self.fin, aujourd_hui)
+        jours = (dernier - timedelta(days=n) for n in range((dernier - self.debut).days + 1))
+        return next((jour for jour in jours if est_ouvre(jour)), dernier)
 
 
 class LieuVisite(LieuConcerne):

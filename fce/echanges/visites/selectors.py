@@ -130,7 +130,7 @@ def depart_d_un_contact(lecteur: LecteurDeDonnees, numero: int) -> dict[str, Any
         "version": visite.version,
         "service": visite.service_id,
         "genre": visite.genre,
-        "jour": min(max(visite.debut, lecteur.aujourd_hui), visite.fin, lecteur.aujourd_hui),
+        "jour": visite.jour_probable(lecteur.aujourd_hui),
         "sirets": list(visite.lieux.values_list("siret", flat=True)),
     }
 

@@ -9,6 +9,7 @@ from typing import Final
 
 from django.urls import reverse
 
+from fce.echanges.croisements.verdict import EN_VUE
 from fce.echanges.sur_la_fiche import VisiteDite
 from fce.echanges.vocabulaire import PROXIMITE, Signe
 from fce.fiche.contenu import FicheEntreprise, FicheEtablissement
@@ -30,7 +31,8 @@ _PRECISIONS: Final = {
 class LigneVisite:
     """``titre``: what is announced, or was made; ``lieu``: "" at the unit itself; ``lien``: the reader's own visit, or
     the sheet of the other establishment, or ""; ``service`` and ``courriel``: "" for his own; ``croisees``: visits of
-    other services announced there in the same week as his own."""
+    other services announced there in the same week as his own; ``ailleurs``: in another establishment of the
+    company."""
 
     titre: str
     quand: str
@@ -40,6 +42,7 @@ class LigneVisite:
     lien: str
     ici: bool = False
     croisees: tuple[LigneVisite, ...] = ()
+    ailleurs: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,18 +58,21 @@ class VisitesDeFiche:
 
 def visites(fiche: Fiche, ici: frozenset[str], vus: Sequence[ContactLu], aujourd_hui: date) -> tuple[LigneVisite, ...]:
     """Visits to come at the unit, by week; then what crosses a visit of today nearby; then, for an establishment, those
-    of the last 60 days (``vus``: its contacts, from files and services)."""
+    of the last 60 days (``vus``: its contacts, from files and services); last, place by place, what crosses it
+    elsewhere in the company."""
     if not fiche.apercu.echanges.permis:
         return ()
-    return (*_annoncees(fiche, ici), *_voisines(fiche), *_recentes(fiche, vus, aujourd_hui))
+    lues = (*_annoncees(fiche, ici), *_voisines(fiche), *_recentes(fiche, vus, aujourd_hui))
+    rangs = {lieu: rang for rang, lieu in enumerate(dict.fromkeys(x.lieu for x in lues if x.ailleurs), 1)}
+    return tuple(sorted(lues, key=lambda x: rangs[x.lieu] if x.ailleurs else 0))
 
 
 def visites_du_bandeau(
     fiche: Fiche, ici: frozenset[str], vus: Sequence[ContactLu], aujourd_hui: date
 ) -> VisitesDeFiche:
-    """``visites``: all shown for an establishment; only the first for a company."""
+    """``visites``: only the first shown for a company; for an establishment, a few of those elsewhere."""
     lues = visites(fiche, ici, vus, aujourd_hui)
-    combien = 1 if fiche.unite.entreprise else len(lues)
+    combien = 1 if fiche.unite.entreprise else EN_VUE + sum(not x.ailleurs for x in lues)
     return VisitesDeFiche(lues[:combien], lues[combien:])
 
 
@@ -108,6 +114,7 @@ def _voisines(fiche: Fiche) -> list[LigneVisite]:
             c.nom,
             c.courriel,
             Unite(c.siret).adresse,
+            ailleurs=not c.fort,
         )
         for c in fiche.apercu.echanges.proches
         if c.signe in _PRECISIONS
