@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('echanges', '0005_transferts'),
+        ('echanges', '0007_operations_laissees'),
     ]
 
     operations = [
