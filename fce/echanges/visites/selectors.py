@@ -60,6 +60,11 @@ class CroisementVu:
     entente: Entente | None = None
 
     @property
+    def en_retrait(self) -> bool:
+        """Whether it is about another establishment of the company, and nobody has said anything of it."""
+        return not (self.croisement.fort or self.mienne or self.sienne or self.devenue)
+
+    @property
     def commune(self) -> bool:
         """Whether both answered « visite commune », to visits that have not changed since."""
         deux = (self.mienne, self.sienne)

@@ -21,7 +21,7 @@ from fce.droits.lecteur import LecteurDeDonnees, Pesee
 from fce.echanges.acces import consigner
 from fce.echanges.agenda import TYPE_AGENDA
 from fce.echanges.agenda import agenda as fichier_d_agenda
-from fce.echanges.croisements.verdict import Verdict
+from fce.echanges.croisements.verdict import EN_VUE, Verdict
 from fce.echanges.formulaires import coches
 from fce.echanges.interactions.choix import etablissements_a_choisir
 from fce.echanges.models import VisiteAnnoncee
@@ -174,6 +174,7 @@ def page_de_visite(
         )
         for c in lue.croisements
     ]  # fmt: skip
+    repliees = [r for r in reponses if r[0].en_retrait][EN_VUE:]
     contexte = {
         "vue": lue,
         "visite": vue,
@@ -182,7 +183,9 @@ def page_de_visite(
         or FormulaireDates(initial={"precision": vue.precision, "jour": vue.debut}, auto_id="dates_%s"),
         "ouvert": next(iter(remplis), ""),
         "erreurs": [e for f in remplis.values() for e in f.non_field_errors()],
-        "reponses": reponses,
+        "reponses": [r for r in reponses if r not in repliees],
+        "repliees": repliees,
+        "replie_ouvert": any(r[0].croisement.cle == croisement for r in repliees),
     }
     return render(request, "echanges/visite.html", contexte, status=statut)
 

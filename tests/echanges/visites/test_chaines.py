@@ -69,6 +69,27 @@ def test_e8_what_is_about_the_place_itself_stays_in_sight(chaine: v.Service) -> 
     assert [siret_no(CHAINE, 2) in x for x in en_vue.split("<li>")[2:4]] == [True, True]
 
 
+def test_e8_the_page_of_a_visit_folds_them_too_unless_something_was_said_of_them(chaine: v.Service) -> None:
+    mienne = v.visite(chaine.groupe, _place(1), v.dans(1))
+    page = f"/visites/{mienne.pk}"
+
+    def partagee(html: str) -> list[int]:
+        avant, _, apres = html.split('id="titre-croisements"')[1].partition("autres, dans un autre établissement")
+        return [avant.count('name="croisement"'), apres.count('name="croisement"')]
+
+    lue = chaine.client.get(page).content.decode()
+    en_vue, replies = partagee(lue)
+    assert en_vue * (N + 1 - 3) == replies * 3
+    derniere = VisiteAnnoncee.objects.exclude(pk=mienne.pk).order_by("-debut", "-pk")[0]
+    refus = {"version": 1, "croisement": f"visite-{derniere.pk}", "choix": "maintien", "motif": ""}
+    refusee = chaine.client.post(f"{page}/repondre", refus)
+    assert refusee.status_code == 400
+    assert "open>" in refusee.content.decode().partition(" autres, dans un autre établissement")[0][-80:]
+    chaine.client.post(f"{page}/repondre", refus | {"motif": "Pour un autre motif."})
+    apres = chaine.client.get(page).content.decode()
+    assert f'value="visite-{derniere.pk}"' in apres.partition("autres, dans un autre établissement")[0]
+
+
 @pytest.mark.parametrize("masquee", [True, False])
 def test_e8_the_commune_of_a_masked_place_is_not_said(masquee: bool) -> None:
     statut = {"statut_diffusion": "P"} if masquee else {}
