@@ -184,7 +184,7 @@ def visite_vue(lecteur: LecteurDeDonnees, visite: VisiteAnnoncee) -> VisiteVue:
     vus = tuple(
         CroisementVu(
             c,
-            mienne := miennes.pop(c.cle, None),
+            _dite(mienne := miennes.pop(c.cle, None)),
             sienne := siennes.pop(c.visite, None) if c.visite else None,
             devenue(mienne) if mienne is not None else "",
             c.contact in depuis,
@@ -207,6 +207,11 @@ def visite_vue(lecteur: LecteurDeDonnees, visite: VisiteAnnoncee) -> VisiteVue:
         visite.debut <= lecteur.aujourd_hui and GesteVisite.TENIR in VISITES.possibles(visite.etat),
         visite.etat_dit(lecteur.aujourd_hui),
     )
+
+
+def _dite(reponse: ReponseCroisement | None) -> ReponseCroisement | None:
+    """Nothing for a crossing that is kept before it is answered."""
+    return reponse if reponse is not None and reponse.choix else None
 
 
 def _tours_par_autre(visite: VisiteAnnoncee) -> dict[int, list[RendezVous]]:

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from fce.comptes.models import Groupe
 from fce.echanges.models import VisiteAnnoncee
-from fce.echanges.visites import reponses, selectors
+from fce.echanges.visites import croisees, reponses, selectors
 from fce.echanges.visites.reponses import Reponse
 from fce.echanges.vocabulaire import Reaction
 from fce.journal.models import Consultation
@@ -154,6 +154,15 @@ def test_who_has_given_up_is_told_on_the_page_of_the_other_without_its_days(scen
     assert "Inspection du Nord" in page
     assert "« je renonce »" in page
     assert f"semaine {v.dans(3).isocalendar().week}" not in page
+
+
+def test_a_crossing_that_nobody_has_answered_is_not_said_to_be(scene: Any) -> None:
+    ou, elle, _, _ = scene
+    mienne = v.visite(elle.groupe, ou, v.dans(2))
+    croisees.croiser(mienne.pk)
+    page = texte(elle.client.get(f"/visites/{mienne.pk}"))
+    assert "CCRF du Nord" in page
+    assert "Votre réponse" not in page
 
 
 def test_an_unknown_visit_and_that_of_another_service_answer_alike(scene: Any) -> None:
