@@ -21,7 +21,8 @@ AILLEURS = {
         (
             "operations", "operations/creer", "operations/<int:numero>", "operations/<int:numero>/impression",
             "operations/<int:numero>/modifier", "operations/<int:numero>/clore",
-            "operations/<int:numero>/cibles/<int:cible>", "entreprise/<str:numero>/demande",
+            "operations/<int:numero>/cibles/<int:cible>", "operations/<int:numero>/visites/<int:service>",
+            "entreprise/<str:numero>/demande",
             "etablissement/<str:numero>/demande", "demandes", "demandes/<int:numero>",
         ),
         "tests/accessibilite/test_scenes.py",
