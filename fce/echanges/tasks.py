@@ -19,6 +19,7 @@ from fce.echanges.operations.croisements import TACHE_CROISEMENTS
 from fce.echanges.pieces import services as pieces
 from fce.echanges.suivis import alertes, annonces, recherches
 from fce.echanges.suivis import courriels as courriels_des_suivis
+from fce.echanges.suivis import services as suivis
 from fce.echanges.visites import changements, croisees, passages, rendezvous
 from fce.echanges.visites import services as visites
 from fce.socle.erreurs import SourceIndisponible
@@ -148,6 +149,7 @@ def noter_les_alertes_d_un_contact(contact: int) -> None:
 def noter_les_alertes_d_une_visite(visite: int) -> None:
     if settings.FCE_ECHANGES:
         alertes.noter_une_visite(visite)
+        suivis.ouvrir_le_rythme_de_l_auteur(visite)
 
 
 @app.periodic(cron="29 * * * *")

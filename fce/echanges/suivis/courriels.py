@@ -1,7 +1,8 @@
 """Mails about changes: a number and two links, without what or whom.
 
 Each alert is counted by one mail, whose number it takes in the transaction that queues it. On sending, alerts that the
-reader may no longer read are not counted.
+reader may no longer read are not counted. When something waits for a visit that the reader announced, the mail leads to
+his home page, where his tasks are.
 """
 
 from __future__ import annotations
@@ -20,12 +21,14 @@ from fce.droits.selectors import acteur_de
 from fce.echanges.models import AlerteSuivi, RythmeAlertes
 from fce.echanges.suivis.lisibles import lisibles
 from fce.echanges.suivis.services import secret_d_arret
+from fce.echanges.visites.croisees import attendent
 from fce.echanges.vocabulaire import Rythme
 from fce.socle import courriel, paris
 from fce.socle.base import ecriture
 from fce.socle.formats import PARIS, pluriel
 
 TACHE_ALERTES: Final = "ecrire_les_alertes"
+VOUS_ATTEND: Final = "Du nouveau vous attend"
 COMPTEES_MAX: Final = 1_000
 """Maximum alerts counted for one mail."""
 
@@ -55,13 +58,14 @@ def envoyer_les_alertes(compte: int, lot: int) -> bool:
     destinataire = rythme.compte
     comptees = _non_lues(compte).filter(lot=lot)
     nombre_lisible = len(_lisibles(destinataire, comptees))
-    if not nombre_lisible or not (destinataire.actif and destinataire.courriel):
+    attendu = attendent(destinataire)
+    if not (nombre_lisible or attendu) or not (destinataire.actif and destinataire.courriel):
         return False
     arret = settings.FCE_ADRESSE_PUBLIQUE.rstrip("/") + reverse("echanges:arret", args=[secret_d_arret(compte)])
     courriel.envoyer(
         destinataire.courriel,
-        _phrase(nombre_lisible),
-        reverse("echanges:suivis"),
+        VOUS_ATTEND if attendu else _phrase(nombre_lisible),
+        reverse("portail:accueil" if attendu else "echanges:suivis"),
         f"Ne plus recevoir ces courriels : {arret}",
         entetes={"List-Unsubscribe": f"<{arret}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"},
     )
@@ -96,14 +100,15 @@ def _preparer(compte: int, maintenant: datetime) -> bool:
         rythme = RythmeAlertes.objects.select_for_update().select_related("compte").get(pk=compte)
         if not est_du(rythme.rythme, rythme.dernier_le, maintenant):
             return False
+        attendu = attendent(rythme.compte, rythme.dernier_le)
         rythme.dernier_le = maintenant
         lues = _lisibles(rythme.compte, _non_lues(compte).filter(lot=None))
-        if lues:
+        if lues or attendu:
             rythme.lots += 1
             AlerteSuivi.objects.filter(pk__in=lues).update(lot=rythme.lots)
             app.configure_task(TACHE_ALERTES).defer(compte=compte, lot=rythme.lots)
         rythme.save(update_fields=["dernier_le", "lots"])
-        return bool(lues)
+        return bool(lues) or attendu
 
 
 def _non_lues(compte: int) -> QuerySet[AlerteSuivi]:

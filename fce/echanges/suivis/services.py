@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime
 from typing import Final
 
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from fce.comptes.models import Compte
-from fce.echanges.models import AlerteSuivi, RythmeAlertes, Suivi, UniteSuivie
+from fce.echanges.models import AlerteSuivi, RythmeAlertes, Suivi, UniteSuivie, VisiteAnnoncee
 from fce.echanges.suivis.alertes import LOT_SANS_COURRIEL
 from fce.echanges.suivis.recherches import adresse_de, unites_trouvees
 from fce.echanges.unites import UniteVisee
@@ -19,6 +20,7 @@ from fce.recherche.requete import Requete
 from fce.socle import jetons, limites
 from fce.socle.base import ecriture
 from fce.socle.erreurs import Introuvable, ParametreInvalide
+from fce.socle.texte import lire_entier
 
 SUIVIS_MAX: Final = 500
 RECHERCHES_MAX: Final = 20
@@ -51,7 +53,7 @@ def ajouter_recherche(compte: Compte, requete: Requete, nom: str) -> Suivi:
 def _suivre(compte: Compte, numeros: Iterable[str], dit: Mapping[str, str], **quoi: str) -> Suivi:
     """Follow a unit or a search (``quoi``), about these numbers, unless already followed."""
     with ecriture():
-        _ouvrir_le_rythme(compte)
+        ouvrir_le_rythme(compte)
         siens = Suivi.objects.filter(compte=compte)
         limites.reserver("suivi", compte.pk)
         if (deja := siens.filter(**quoi).first()) is not None:
@@ -92,7 +94,7 @@ def noter_lues(compte: Compte, alertes: Collection[int] | None = None) -> int:
 def choisir_rythme(compte: Compte, rythme: Rythme) -> None:
     """Choose the frequency of mails. Events while it was « jamais » stay on the page, and no mail counts them."""
     with ecriture():
-        _changer_le_rythme(_ouvrir_le_rythme(compte), rythme)
+        _changer_le_rythme(ouvrir_le_rythme(compte), rythme)
 
 
 def suspendre_les_courriels(secret: str) -> None:
@@ -113,14 +115,25 @@ def rythme_du_secret(secret: str) -> RythmeAlertes:
     return sien
 
 
+def ouvrir_le_rythme_de_l_auteur(numero: int) -> None:
+    """Open the mail settings of the agent who announced a visit: his digest then says that something waits for it."""
+    visite = VisiteAnnoncee.objects.filter(pk=numero).first()
+    compte = Compte.objects.filter(pk=lire_entier(visite.auteur.removeprefix("c"))).first() if visite else None
+    if visite is not None and compte is not None:
+        with ecriture():
+            ouvrir_le_rythme(compte, visite.cree_le)
+
+
 def secret_d_arret(compte: int) -> str:
     """The unsubscribe secret of an account: the same in all mails, computed and never stored."""
     return _MARQUE + salted_hmac("fce.echanges.suivis.arret", str(compte), algorithm="sha256").hexdigest()
 
 
-def _ouvrir_le_rythme(compte: Compte) -> RythmeAlertes:
+def ouvrir_le_rythme(compte: Compte, depuis: datetime | None = None) -> RythmeAlertes:
+    """The mail settings of an account, locked; at the first time, those by default: what is new since ``depuis``, or
+    now, is told."""
     empreinte = jetons.empreinte(secret_d_arret(compte.pk))
-    defaut = {"empreinte": empreinte, "dernier_le": timezone.now()}
+    defaut = {"empreinte": empreinte, "dernier_le": depuis or timezone.now()}
     rythme, _ = RythmeAlertes.objects.select_for_update().get_or_create(compte=compte, defaults=defaut)
     if rythme.empreinte != empreinte:  # the service key has changed
         rythme.empreinte = empreinte

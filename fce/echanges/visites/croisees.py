@@ -8,6 +8,7 @@ same second both get one.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Final
 
 from django.db.models import Q, QuerySet
@@ -15,6 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from fce.comptes.models import Compte
 from fce.echanges.courriels import annoncer_au_service
 from fce.echanges.croisements.adresses import LieuConnu, lieux_de
 from fce.echanges.croisements.recherche import Croisement, croisements_de
@@ -95,6 +97,19 @@ def garder(visite: VisiteAnnoncee, autre: VisiteAnnoncee) -> None:
         reponse.save()
         if not autre.reponses.filter(autre=visite).exclude(choix="").exists():
             ecrire_au_service_de(visite)
+
+
+def attendent(compte: Compte, depuis: datetime | None = None) -> bool:
+    """Whether something waits for a visit that an agent announced, for his service: since an instant, or at all."""
+    siennes = ReponseCroisement.objects.filter(
+        visite__auteur=compte.identifiant,
+        visite__etat=EtatVisite.ANNONCEE,
+        visite__operation=None,
+        visite__service__appartenances__compte=compte,
+        visite__service__appartenances__fin=None,
+        attend_depuis__isnull=False,
+    )
+    return siennes.filter(attend_depuis__gt=depuis).exists() if depuis is not None else siennes.exists()
 
 
 def ecrire_au_service_de(visite: VisiteAnnoncee) -> None:

@@ -3,27 +3,23 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, Final
 
-import structlog
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from fce.comptes.models import Compte, Groupe
-from fce.droits.dossiers.presentation import noms
-from fce.droits.lecteur import LecteurDeDonnees, Pesee
-from fce.droits.politique import RefusAcces
+from fce.droits.lecteur import LecteurDeDonnees
 from fce.droits.selectors import acteur_de
 from fce.echanges.acces import services_nommes
 from fce.echanges.agenda import EntreeAgenda
-from fce.echanges.croisements.adresses import LieuConnu, lieux_de
-from fce.echanges.croisements.recherche import Croisement, croisements_de
-from fce.echanges.croisements.regles import lundi
+from fce.echanges.croisements.adresses import LieuConnu
+from fce.echanges.croisements.recherche import Croisement
 from fce.echanges.croisements.verdict import Verdict, verdict
-from fce.echanges.models import LieuVisite, RendezVous, ReponseCroisement, VisiteAnnoncee
+from fce.echanges.models import RendezVous, ReponseCroisement, VisiteAnnoncee
 from fce.echanges.objets import CONTACT, VISITE
 from fce.echanges.visites.changements import a_defaire, devenue, interlocuteurs
 from fce.echanges.visites.croisees import est_tue, lieux_de_la_visite
@@ -31,25 +27,20 @@ from fce.echanges.visites.genre import VISITES, EtatVisite, GesteVisite
 from fce.echanges.visites.passages import a_relire, notes_depuis
 from fce.echanges.visites.rendezvous import Entente, entente, heures_de, tient
 from fce.echanges.vocabulaire import ATTENTE, Reaction
-from fce.entreprises.contenu import EtablissementVu
 from fce.entreprises.selectors import etablissements
 from fce.socle import formats, liens
 from fce.socle.branches import Branche
-from fce.socle.erreurs import Introuvable, JournalIndisponible, VolumeDepasse
-from fce.socle.identifiants import est_siret, formater_siret
+from fce.socle.erreurs import Introuvable
+from fce.socle.identifiants import est_siret
 from fce.socle.offres import Tache
 
-log = structlog.get_logger(__name__)
-SEPT_JOURS: Final = timedelta(days=7)
-A_VENIR_MAX: Final = 10
-"""Visits of the home page: the crossings of each are searched."""
 SEMAINE_MAX: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
 class CroisementVu:
-    """A crossing, with the answers of both services (None: none yet). ``devenue``: what the other visit has become
-    since one's service last read it; ``""`` when nothing. ``depuis``: a contact written after the visit was
+    """A crossing, with the answers of both services (None: none yet). ``devenue``: what the other visit has
+    become since one's service last read it; ``""`` when nothing. ``depuis``: a contact written after the visit was
     announced. ``entente``: where both stand about the day, for two visits."""
 
     croisement: Croisement
@@ -90,20 +81,6 @@ class VisiteVue:
     gestes: frozenset[str]
     a_dire: bool
     etat: str
-
-
-@dataclass(frozen=True, slots=True)
-class VisiteDeSemaine:
-    """An announced visit of one's own service in a list. ``ou``: communes, or the number of a place whose commune is
-    unknown or masked; ``qui``: its author; ``etat``: state today; ``croise``: whether another service's visit crosses
-    it at the same place; None: not searched."""
-
-    visite: VisiteAnnoncee
-    entreprise: str
-    ou: tuple[str, ...]
-    qui: str
-    etat: str
-    croise: bool | None = None
 
 
 def visite_de(lecteur: LecteurDeDonnees, numero: int) -> VisiteAnnoncee:
@@ -262,32 +239,6 @@ def reponses_a_mes_contacts(lecteur: LecteurDeDonnees) -> list[ReponseCroisement
     return list(_recues(recues).select_related("contact")[:SEMAINE_MAX])
 
 
-def semaine(lecteur: LecteurDeDonnees, premier: date) -> list[VisiteDeSemaine]:
-    """Visits of the reader's services in the week of a Monday, in any state but abandoned."""
-    fin = premier + timedelta(days=6)
-    lues = _miennes(lecteur).exclude(etat=EtatVisite.RENONCEE).filter(debut__lte=fin, fin__gte=premier)[:SEMAINE_MAX]
-    return _de_semaine(lues, lecteur.aujourd_hui)
-
-
-def a_venir(lecteur: LecteurDeDonnees) -> list[VisiteDeSemaine]:
-    """Visits of the reader's services in the next seven days, with whether another service's visit crosses each,
-    journalled first; unknown when the journal fails."""
-    jour = lecteur.aujourd_hui
-    bientot = Q(etat=EtatVisite.ANNONCEE, debut__lt=jour + SEPT_JOURS, fin__gte=jour)
-    lues = _de_semaine(_miennes(lecteur).filter(bientot)[:A_VENIR_MAX], jour)
-    permis = lecteur.decider(VISITE)
-    regardees = [v for v in lues if not est_tue(v.visite)]
-    if isinstance(permis, RefusAcces) or not regardees:
-        return lues
-    croisees = _croisees([v.visite for v in regardees])
-    try:
-        lecteur.consigner_liste(VISITE, permis, [v.visite.siren for v in regardees], Pesee.RIEN)
-    except (JournalIndisponible, VolumeDepasse) as erreur:
-        log.warning("visites à venir sans croisement : %s", type(erreur).__name__)
-        return lues
-    return [replace(v, croise=croisees.get(v.visite.pk)) for v in lues]
-
-
 def branche(numero: str, services_du_lecteur: Iterable[int], aujourd_hui: date) -> Branche:
     """Query of the visits announced in the establishments of a unit (SIREN or SIRET), for its sheet.
 
@@ -319,56 +270,6 @@ def nommees(visites: Iterable[VisiteAnnoncee]) -> list[tuple[VisiteAnnoncee, str
     return [(v, nommes.get(v.siren, v.siren)) for v in lues]
 
 
-def _miennes(lecteur: LecteurDeDonnees) -> QuerySet[VisiteAnnoncee]:
-    return VisiteAnnoncee.objects.select_related("service", "operation").filter(service__in=lecteur.services(VISITE))
-
-
-def _de_semaine(visites: QuerySet[VisiteAnnoncee], aujourd_hui: date) -> list[VisiteDeSemaine]:
-    lues = nommees(visites)
-    sirets = _sirets(v for v, _ in lues)
-    lieux = etablissements(siret for groupe in sirets.values() for siret in groupe)
-    auteurs = noms({v.auteur for v, _ in lues}) if lues else {}
-    return [
-        VisiteDeSemaine(
-            v, nom, tuple(dict.fromkeys(_commune(siret, lieux) for siret in sirets[v.pk])), auteurs[v.auteur],
-            v.etat_dit(aujourd_hui),
-        )
-        for v, nom in lues
-    ]  # fmt: skip
-
-
-def _commune(siret: str, lieux: Mapping[str, EtablissementVu]) -> str:
-    return (siret in lieux and lieux[siret].commune) or formater_siret(siret)
-
-
-def _sirets(visites: Iterable[VisiteAnnoncee]) -> dict[int, list[str]]:
-    """{visit: SIRETs of its places}."""
-    sirets: dict[int, list[str]] = {v.pk: [] for v in visites}
-    for numero, siret in LieuVisite.objects.filter(visite__in=sirets).values_list("visite", "siret"):
-        sirets[numero].append(siret)
-    return sirets
-
-
-def _croisees(visites: Sequence[VisiteAnnoncee]) -> dict[int, bool]:
-    """{visit: whether another service's crosses it at the very place}."""
-    sirets = _sirets(visites)
-    connus = lieux_de(siret for groupe in sirets.values() for siret in groupe)
-    lues = {}
-    for visite in visites:
-        lieux = [connus[siret] for siret in sirets[visite.pk] if siret in connus]
-        trouves = croisements_de(lieux, visite.debut, visite.fin, [visite.service_id])
-        lues[visite.pk] = any(c.fort for c in trouves)
-    return lues
-
-
 def _recues(recues: QuerySet[ReponseCroisement]) -> QuerySet[ReponseCroisement]:
     dites = recues.exclude(choix="").filter(visite__operation=None)
     return dites.select_related("visite__service__organisation", "autre")
-
-
-def lundi_de(texte: str, aujourd_hui: date) -> date:
-    """The Monday of a week written « 2026-W49 », or of today's when it is not."""
-    try:
-        return date.fromisoformat(f"{texte}-1")
-    except ValueError:
-        return lundi(aujourd_hui)

@@ -27,7 +27,7 @@ from fce.echanges.interactions.choix import etablissements_a_choisir
 from fce.echanges.models import VisiteAnnoncee
 from fce.echanges.objets import VISITE
 from fce.echanges.unites import unite_visee
-from fce.echanges.visites import selectors, services
+from fce.echanges.visites import listes, selectors, services
 from fce.echanges.visites.formulaires import (
     FormulaireAnnonce,
     FormulaireContenu,
@@ -109,13 +109,13 @@ def visites(request: RequeteConnectee) -> HttpResponse:
     """Announced visits of one's own services by week, and others' answers about their contacts."""
     lecteur = lecteur_de(request)
     selectors.services_de(lecteur)
-    premier = selectors.lundi_de(request.GET.get("semaine", "")[:8], lecteur.aujourd_hui)
+    premier = listes.lundi_de(request.GET.get("semaine", "")[:8], lecteur.aujourd_hui)
     recues = selectors.reponses_a_mes_contacts(lecteur)
     if recues:
         permis = lecteur.exiger(VISITE)
         lecteur.consigner_liste(VISITE, permis, [r.contact.siren for r in recues if r.contact], Pesee.RIEN)
     contexte = {
-        "visites": selectors.semaine(lecteur, premier),
+        "visites": listes.semaine(lecteur, premier),
         "lundi": premier,
         "avant": premier - timedelta(days=7),
         "apres": premier + timedelta(days=7),

@@ -11,7 +11,7 @@ from fce.comptes.requete import RequeteConnectee, compte_de
 from fce.droits.demande import lecteur_de
 from fce.droits.selectors import acteur_de
 from fce.echanges.suivis.selectors import derniers_changements
-from fce.echanges.visites.selectors import a_venir
+from fce.echanges.visites.listes import a_venir
 from fce.imports import selectors as sources_en_place
 from fce.imports.models import VersionEnPlace
 from fce.portail import annonces

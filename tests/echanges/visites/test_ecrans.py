@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from fce.comptes.models import Groupe
 from fce.echanges.models import VisiteAnnoncee
-from fce.echanges.visites import croisees, reponses, selectors
+from fce.echanges.visites import croisees, listes, reponses, selectors
 from fce.echanges.visites.reponses import Reponse
 from fce.echanges.vocabulaire import Reaction
 from fce.journal.models import Consultation
@@ -329,11 +329,12 @@ def test_the_next_seven_days_say_which_visit_another_crosses_once_written_in_the
     croisee, seule = v.visite(elle.groupe, ou, jour), v.visite(elle.groupe, ailleurs, jour + timedelta(days=6))
     v.visite(elle.groupe, ou, jour + timedelta(days=7))
     v.visite(autre.groupe, ou, jour + timedelta(days=20))
-    lues = selectors.a_venir(elle.lecteur)
-    assert {x.visite.pk: x.croise for x in lues} == {croisee.pk: True, seule.pk: False}
+    croisees.croiser(croisee.pk)
+    lues = listes.a_venir(elle.lecteur)
+    assert {x.visite.pk: x.mention for x in lues} == {croisee.pk: listes.A_LIRE, seule.pk: ""}
     ecrites = Consultation.objects.values_list("sources", "numero", "poids")
     assert sorted(ecrites) == sorted((["echanges-visites"], lieu.siren, 0) for lieu in (ou, ailleurs))
-    assert selectors.a_venir(autre.lecteur) == []
+    assert listes.a_venir(autre.lecteur) == []
 
 
 def test_the_sheet_reads_the_weeks_of_others_and_the_days_of_one_s_own(scene: Any) -> None:

@@ -16,6 +16,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from fce.echanges.erreurs import GesteImpossible
 from fce.echanges.models import ReponseCroisement, VisiteAnnoncee
+from fce.echanges.suivis.courriels import preparer_les_courriels
 from fce.echanges.visites import reponses, selectors, services
 from fce.echanges.visites.reponses import Reponse
 from fce.echanges.visites.selectors import taches
@@ -141,6 +142,18 @@ def test_e3_the_task_says_neither_who_nor_when(scene: Scene) -> None:
     (tache,) = taches(scene.elle.agent, timezone.localdate())
     assert "Fraudes" not in f"{tache.titre} {tache.precision}"
     assert "ENTREPRISE 1" in tache.precision
+
+
+def test_e3_the_digest_of_the_crossed_agent_leads_to_his_tasks_once(scene: Scene) -> None:
+    mail.outbox.clear()
+    demain = timezone.now() + timedelta(days=1, hours=1)
+    assert preparer_les_courriels(demain) == 2
+    derouler(demain)
+    assert {tuple(m.to) for m in mail.outbox} == {(scene.elle.agent.courriel,), (scene.autre.agent.courriel,)}
+    for message in mail.outbox:
+        assert message.subject.endswith("Du nouveau vous attend")
+        assert scene.ou.siren not in message.body
+    assert preparer_les_courriels(demain + timedelta(days=1)) == 0
 
 
 def test_e3_nothing_waits_for_who_is_crossed_at_another_establishment_or_by_a_hidden_operation() -> None:

@@ -1,0 +1,136 @@
+"""Lists of the announced visits of one's own services: a week, the coming days."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Final
+
+import structlog
+from django.db.models import Q, QuerySet
+
+from fce.droits.dossiers.presentation import noms
+from fce.droits.lecteur import LecteurDeDonnees, Pesee
+from fce.droits.politique import RefusAcces
+from fce.echanges.croisements.regles import lundi
+from fce.echanges.models import LieuVisite, RendezVous, ReponseCroisement, VisiteAnnoncee
+from fce.echanges.objets import VISITE
+from fce.echanges.visites.genre import EtatRendezVous, EtatVisite
+from fce.echanges.visites.passages import a_relire
+from fce.echanges.visites.rendezvous import tient
+from fce.echanges.visites.selectors import nommees
+from fce.echanges.vocabulaire import Reaction
+from fce.entreprises.contenu import EtablissementVu
+from fce.entreprises.selectors import etablissements
+from fce.socle.erreurs import JournalIndisponible, VolumeDepasse
+from fce.socle.identifiants import formater_siret
+
+log = structlog.get_logger(__name__)
+SEPT_JOURS: Final = timedelta(days=7)
+A_VENIR_MAX: Final = 10
+SEMAINE_MAX: Final = 100
+A_LIRE: Final = "à lire"
+CROISEE: Final = "croise une autre visite"
+COMMUNE: Final = "visite commune"
+SANS_JOUR: Final = "visite commune, jour à convenir"
+
+
+@dataclass(frozen=True, slots=True)
+class VisiteDeSemaine:
+    """An announced visit of one's own service in a list. ``ou``: communes, or the number of a place whose commune is
+    unknown or masked; ``qui``: its author; ``etat``: state today; ``mention``: what passes with another service, ""
+    when nothing is known."""
+
+    visite: VisiteAnnoncee
+    entreprise: str
+    ou: tuple[str, ...]
+    qui: str
+    etat: str
+    mention: str = ""
+
+
+def semaine(lecteur: LecteurDeDonnees, premier: date) -> list[VisiteDeSemaine]:
+    """Visits of the reader's services in the week of a Monday, in any state but abandoned."""
+    fin = premier + timedelta(days=6)
+    lues = _miennes(lecteur).exclude(etat=EtatVisite.RENONCEE).filter(debut__lte=fin, fin__gte=premier)[:SEMAINE_MAX]
+    return _avec_mention(lecteur, _de_semaine(lues, lecteur.aujourd_hui))
+
+
+def a_venir(lecteur: LecteurDeDonnees) -> list[VisiteDeSemaine]:
+    """Visits of the reader's services in the next seven days."""
+    jour = lecteur.aujourd_hui
+    bientot = Q(etat=EtatVisite.ANNONCEE, debut__lt=jour + SEPT_JOURS, fin__gte=jour)
+    return _avec_mention(lecteur, _de_semaine(_miennes(lecteur).filter(bientot)[:A_VENIR_MAX], jour))
+
+
+def _avec_mention(lecteur: LecteurDeDonnees, lues: list[VisiteDeSemaine]) -> list[VisiteDeSemaine]:
+    """The same visits with their mentions, journalled first; without when the journal fails."""
+    permis = lecteur.decider(VISITE)
+    annoncees = [v.visite for v in lues if v.visite.etat == EtatVisite.ANNONCEE and v.visite.operation_id is None]
+    if isinstance(permis, RefusAcces) or not annoncees:
+        return lues
+    mentions = _mentions(annoncees, lecteur.aujourd_hui)
+    try:
+        lecteur.consigner_liste(VISITE, permis, [v.siren for v in annoncees], Pesee.RIEN)
+    except (JournalIndisponible, VolumeDepasse) as erreur:
+        log.warning("visites sans mention : %s", type(erreur).__name__)
+        return lues
+    return [replace(v, mention=mentions.get(v.visite.pk, "")) for v in lues]
+
+
+def _mentions(visites: Sequence[VisiteAnnoncee], aujourd_hui: date) -> dict[int, str]:
+    """{visit: what passes with another service}: its name is on the page of the visit alone."""
+    entre = ReponseCroisement.objects.filter(visite__etat=EtatVisite.ANNONCEE, autre__etat=EtatVisite.ANNONCEE)
+    siennes = list(entre.filter(visite__in=visites).select_related("autre"))
+    en_face = {(r.visite_id, r.autre_id): r for r in entre.filter(autre__in=visites).select_related("autre")}
+    mentions: dict[int, str] = {}
+    for reponse in siennes:
+        autre = en_face.get((reponse.autre_id or 0, reponse.visite_id))
+        commune = all(r is not None and r.choix == Reaction.COMMUNE and not r.perimee for r in (reponse, autre))
+        mentions[reponse.visite_id] = SANS_JOUR if commune else mentions.get(reponse.visite_id, CROISEE)
+    acceptes = RendezVous.objects.filter(Q(visite__in=visites) | Q(autre__in=visites), etat=EtatRendezVous.ACCEPTE)
+    for rendez_vous in acceptes.select_related("visite", "autre"):
+        if tient(rendez_vous):
+            mentions |= dict.fromkeys((rendez_vous.visite_id, rendez_vous.autre_id), COMMUNE)
+    attendues = {r.visite_id for r in siennes if r.attend_depuis is not None}
+    attendues |= set(a_relire({v.service_id for v in visites}, aujourd_hui).values_list("pk", flat=True))
+    return mentions | dict.fromkeys(attendues, A_LIRE)
+
+
+def _miennes(lecteur: LecteurDeDonnees) -> QuerySet[VisiteAnnoncee]:
+    return VisiteAnnoncee.objects.select_related("service", "operation").filter(service__in=lecteur.services(VISITE))
+
+
+def _de_semaine(visites: QuerySet[VisiteAnnoncee], aujourd_hui: date) -> list[VisiteDeSemaine]:
+    lues = nommees(visites)
+    sirets = _sirets(v for v, _ in lues)
+    lieux = etablissements(siret for groupe in sirets.values() for siret in groupe)
+    auteurs = noms({v.auteur for v, _ in lues}) if lues else {}
+    return [
+        VisiteDeSemaine(
+            v, nom, tuple(dict.fromkeys(_commune(siret, lieux) for siret in sirets[v.pk])), auteurs[v.auteur],
+            v.etat_dit(aujourd_hui),
+        )
+        for v, nom in lues
+    ]  # fmt: skip
+
+
+def _commune(siret: str, lieux: Mapping[str, EtablissementVu]) -> str:
+    return (siret in lieux and lieux[siret].commune) or formater_siret(siret)
+
+
+def _sirets(visites: Iterable[VisiteAnnoncee]) -> dict[int, list[str]]:
+    """{visit: SIRETs of its places}."""
+    sirets: dict[int, list[str]] = {v.pk: [] for v in visites}
+    for numero, siret in LieuVisite.objects.filter(visite__in=sirets).values_list("visite", "siret"):
+        sirets[numero].append(siret)
+    return sirets
+
+
+def lundi_de(texte: str, aujourd_hui: date) -> date:
+    """The Monday of a week written « 2026-W49 », or of today's when it is not."""
+    try:
+        return date.fromisoformat(f"{texte}-1")
+    except ValueError:
+        return lundi(aujourd_hui)
