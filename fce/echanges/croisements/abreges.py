@@ -42,11 +42,17 @@ _TITRES_PAR_GENRE: Final = {
 }  # fmt: skip
 TITRES_DE_VOIE: Final = {titre: genre for genre, titres in _TITRES_PAR_GENRE.items() for titre in titres.split()}
 """Title before a name, in full or abbreviated -> its kind: two of different kinds are two people, "" goes with all."""
-NOMBRES: Final = {
+_CARDINAUX: Final = {
     "zero": 0, "un": 1, "une": 1, "premier": 1, "deux": 2, "trois": 3, "quatre": 4, "cinq": 5, "six": 6, "sept": 7,
     "huit": 8, "neuf": 9, "dix": 10, "onze": 11, "douze": 12, "treize": 13, "quatorze": 14, "quinze": 15, "seize": 16,
     "vingt": 20, "vingts": 20, "trente": 30, "quarante": 40, "cinquante": 50, "soixante": 60,
 }  # fmt: skip
+_RADICAUX: Final = {"cinq": "cinqu", "neuf": "neuv"}
+_ORDINAUX: Final = {
+    f"{_RADICAUX.get(mot, mot.removesuffix('e'))}ieme": nombre for mot, nombre in _CARDINAUX.items() if nombre > 1
+}
+NOMBRES: Final = {**_CARDINAUX, **_ORDINAUX, "premiere": 1}
+"""Numbers as words, cardinal and ordinal."""
 MULTIPLES: Final = {"cent": 100, "cents": 100, "mille": 1000, "mil": 1000}
 MOIS: Final = frozenset({
     "janvier", "fevrier", "mars", "avril", "mai", "juin", "juillet", "aout", "septembre", "octobre", "novembre",

@@ -30,7 +30,12 @@ ETENDUE_MAX: Final = 10
 _ARRONDISSEMENTS: Final = (("75101", "75120", "75056"), ("69381", "69389", "69123"), ("13201", "13216", "13055"))
 """Cities of arrondissements (COG, Insee): first and last code of these, code of the city. It uses a name once."""
 _NUMERO: Final = re.compile(r"0*(\d+)([a-z]*)")
-_ORDINAL: Final = re.compile(r"(\d+)(?:er|ere|e|eme|nd|nde)")
+_RANG: Final = frozenset({"er", "ere", "e", "eme", "ieme", "nd", "nde"})
+"""What makes an ordinal of a number, stuck to it or not: « 1er », « 43 eme »."""
+_ORDINAL: Final = re.compile(rf"(\d+)(?:{'|'.join(_RANG)})")
+_INITIALES: Final = re.compile(r"\b(?:[A-Za-z]\.)+[A-Za-z]\b\.?(?=\s*[A-Za-z]{3})")
+_ELISION: Final = "aeiouyh"
+"""Letters before which « l » and « d » are articles, not initials."""
 _ROMAIN: Final = re.compile(r"x{0,3}(?:ix|iv|v?i{0,3})")
 _GRANDE_RUE: Final = ("grande", "rue")
 """The one kind of street that is a name by itself."""
@@ -65,7 +70,7 @@ def cle(ligne: Mapping[str, Any]) -> str:
     if not ligne.get("libelle_voie"):
         return ""
     chiffres, genre, nom = (
-        mots(" ".join(str(ligne.get(c) or "") for c in colonnes))
+        mots(_ouvrir(" ".join(str(ligne.get(c) or "") for c in colonnes)))
         for colonnes in (("numero_voie", "indice_repetition"), ("type_voie",), ("libelle_voie",))
     )
     if genre:
@@ -139,6 +144,14 @@ def _numeros(premier: str, dernier: str) -> frozenset[int]:
     return frozenset(range(debut, fin + 1, 1 if (fin - debut) % 2 else 2))
 
 
+def _ouvrir(ecrit: str) -> str:
+    """« J.B. Lebas » with its initials apart, which would fold into one word; « Z.A. des Prés » as it is."""
+    return _INITIALES.sub(
+        lambda lettres: lettres[0] if lettres[0].replace(".", "").lower() in ABREGES else lettres[0].replace(".", " "),
+        ecrit,
+    )
+
+
 def _separer(ecrits: Sequence[str]) -> tuple[list[str], str, list[str]]:
     """(numbers without leading zeros, repetition mark in full, words of the street) of folded words."""
     trouve = _NUMERO.fullmatch(ecrits[0]) if ecrits else None
@@ -161,7 +174,9 @@ def _est_indice(suite: Sequence[str]) -> bool:
     """Whether a word after the number is its mark: « bis », or a letter with a kind of street after it."""
     if suite[0] in INDICES.values():
         return True
-    return len(suite[0]) == 1 and suite[0].isalpha() and bool(_type_en_tete(suite[1:])[0])
+    if len(suite[0]) > 1 or not suite[0].isalpha() or (suite[0] in ABREGES and suite[0] not in INDICES):
+        return False  # « 12 R R Salengro » is a street: R is no mark
+    return bool(_type_en_tete(suite[1:])[0])
 
 
 def _type_en_tete(voie: Sequence[str]) -> tuple[tuple[str, ...], list[str]]:
@@ -184,7 +199,8 @@ def _plier(voie: Sequence[str]) -> tuple[str, str, list[str]] | None:
     if nom[:2] == ["n", "d"]:  # Notre-Dame
         nom = ["nd", *nom[2:]]
     nom = _en_chiffres([mot for ecrit in nom for mot in MOTS.get(ecrit, ecrit).split()])
-    utiles = _sans_annee([mot for mot in nom if mot not in ARTICLES]) or nom
+    initiale = nom[:1] if nom[1:] and nom[0] in ("l", "d") and nom[1][0] not in _ELISION else []
+    utiles = [*initiale, *(_sans_annee([mot for mot in nom if mot not in ARTICLES]) or nom)]
     if not utiles:
         return (" ".join(genre), "", []) if genre == _GRANDE_RUE else None
     titre, prenoms = "", []
@@ -221,6 +237,9 @@ def _en_chiffres(nom: Sequence[str]) -> list[str]:
             rang = fin
             continue
         mot = nom[rang]
+        if mot in _RANG and sortie and sortie[-1].isdigit():
+            rang += 1
+            continue
         ordinal = _ORDINAL.fullmatch(mot)
         if len(mot) > 1 and _ROMAIN.fullmatch(mot):
             mot = str(_romain(mot))

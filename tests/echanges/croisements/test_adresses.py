@@ -62,7 +62,7 @@ def test_the_kind_of_street_is_found_in_the_name_when_its_column_is_empty(numero
 @given(NUMEROS, TYPES, NOMS, st.sampled_from(sorted(ARTICLES)))
 def test_articles_and_case_change_nothing(numero: int, genre: str, nom: str, article: str) -> None:
     rangee = adresse(numero_voie=str(numero), type_voie=genre, libelle_voie=nom)
-    assert cle(rangee) == cle(rangee | {"libelle_voie": f"{article} {nom}".lower()})
+    assert se_rejoignent(cle(rangee), cle(rangee | {"libelle_voie": f"{article} {nom}".lower()}))
 
 
 @given(NUMEROS, NUMEROS, NOMS, NOMS, st.sampled_from(["59350", "62041", "75101"]))
@@ -130,6 +130,10 @@ def test_two_places_that_are_nearly_written_alike(une: dict[str, Any], autre: di
         ("3 av J Jaurès", "3 AVENUE JEAN JAURES"),
         ("3 av Jaurès", "3 AVENUE JEAN JAURES"),
         ("3 av J-B Lebas", "3 avenue Jean-Baptiste Lebas"),
+        ("3 av J.B. Lebas", "3 avenue J-B Lebas"),
+        ("12 R R SALENGRO", "12 rue Roger Salengro"),
+        ("7 rue du 43 eme régiment d'infanterie", "7 rue du quarante-troisième régiment infanterie"),
+        ("2 Z.A. des Prés", "2 ZA des Prés"),
         ("5 rue du 11 novembre 1918", "5 rue du onze novembre"),
         ("5 rue du onze novembre mille neuf cent dix-huit", "5 rue du 11 Novembre"),
         ("12 rue du 1er mai", "12 rue du premier mai"),
@@ -155,6 +159,7 @@ def test_e7_one_door_is_met_however_its_street_is_named(une: str, autre: str) ->
         ("12 rue Pierre Curie", "12 rue Marie Curie"),
         ("12 rue de l'abbé Grégoire", "12 rue du docteur Grégoire"),
         ("12 rue Henri IV", "12 rue Henri Barbusse"),
+        ("12 rue L. Blum", "12 rue A. Blum"),
         ("12 rue Saint Jean", "12 rue Jean"),
         ("12 rue Saint Jean", "12 rue Saint Pierre"),
         ("12 rue du Pont Neuf", "12 rue du Pont"),
