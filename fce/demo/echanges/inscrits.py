@@ -14,10 +14,12 @@ from fce.echanges.models import EntreeAnnuaire
 from fce.echanges.vocabulaire import NatureService, Theme
 
 N, T = NatureService, Theme
+# Telephones are of the ranges that Arcep keeps for fiction.
 OUVERTS: Final[dict[Ouverture, Competence]] = {
     INSPECTION_59: Competence(
         N.UNITE_CONTROLE, ("59",), (), (T.TRAVAIL, T.SANTE_SECURITE, T.TRAVAIL_ILLEGAL), ("travail",),
         presentation="Renseigne sur les contrôles du département, et prépare les visites communes.",
+        telephone="0353010059",
     ),
     POLE_3E: Competence(
         N.DREETS, ("02", "59", "60", "62", "80"), (), (T.EMPLOI, T.ECONOMIE), ("emploi", "economie"),
@@ -57,7 +59,10 @@ SANS_MEMBRES: Final = (
     SansMembre(
         911, "Urssaf Nord-Pas-de-Calais (démonstration)", "Contrôle et lutte contre la fraude",
         "controle-5962@social.example",
-        Competence(N.URSSAF, ("59", "62"), themes=(T.SOCIAL, T.TRAVAIL_ILLEGAL), groupes_de_donnees=("social",)),
+        Competence(
+            N.URSSAF, ("59", "62"), themes=(T.SOCIAL, T.TRAVAIL_ILLEGAL), groupes_de_donnees=("social",),
+            telephone="0353010911",
+        ),
     ),
     SansMembre(
         912, "DDETS d’Ille-et-Vilaine (démonstration)", "Inspection du travail d’Ille-et-Vilaine",

@@ -4,7 +4,7 @@ all."""
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,7 +15,7 @@ from fce.comptes import organisations
 from fce.comptes.models import Groupe, Organisation
 from fce.droits.dossiers import territoire as territoires
 from fce.droits.finalites import CONTACTS, GROUPES
-from fce.echanges.annuaire import couverture
+from fce.echanges.annuaire import couverture, telephones
 from fce.echanges.annuaire.services import Competence, ecrire_entree
 from fce.echanges.listes import ENTRE_LES_MOTS, codes_par_mot, lire_codes
 from fce.echanges.models import EntreeAnnuaire
@@ -40,6 +40,7 @@ class LigneAnnuaire(Fait):
     administration = Texte("Nom de l’administration", "administration", obligatoire=True)
     service = Texte("Service", "service", obligatoire=True)
     courriel = Texte("Boîte du service", "courriel", optionnelle=True)
+    telephone = Texte("Téléphone du service", "telephone", optionnelle=True)
     nature = Code("Genre de service", "nature", obligatoire=True)
     territoire = Texte("Départements, régions ou FR", "territoire", optionnelle=True)
     communes = Texte("Codes Insee de communes", "communes", optionnelle=True)
@@ -129,6 +130,7 @@ def _composer(ligne: Mapping[str, Any]) -> ServiceDit:
         (ligne["presentation"] or "").strip(),
         tuple(mot.strip() for mot in (ligne["champs"] or "").split(ENTRE_LES_MOTS) if mot.strip()),
         (ligne["modele"] or "").strip(),
+        telephones.lire(ligne["telephone"] or ""),
     )
     if len(ligne["service"].strip()) > NOM_MAX:
         raise ParametreInvalide(f"{NOM_MAX} caractères au plus", champ="service")
@@ -152,12 +154,16 @@ def _ecrire(dit: ServiceDit, par: str) -> bool:
         groupe = organisations.creer_groupe(organisation, dit.service, par, courriel=dit.courriel)
     if groupe.ferme_le is not None or organisation.fermee_le is not None:
         raise ImportRefuse(f"Rien n’a été écrit. {dit.service} : ce service, ou son administration, est fermé.")
-    avant = EntreeAnnuaire.objects.filter(pk=groupe.pk).values_list("version", flat=True).first()
+    entree = EntreeAnnuaire.objects.filter(pk=groupe.pk).first()
+    avant, competence = entree.version if entree else None, dit.competence
+    if entree is not None and not competence.telephone:
+        # As the mailbox: a file that does not say it leaves it.
+        competence = replace(competence, telephone=entree.telephone)
     change = bool(dit.courriel) and groupe.courriel != dit.courriel
     if change:
         organisations.modifier_boite(groupe, dit.courriel, par)
     try:
-        entree = ecrire_entree(groupe, dit.competence, par)
+        entree = ecrire_entree(groupe, competence, par)
     except FCEError as erreur:
         raise ImportRefuse(f"Rien n’a été écrit. {dit.service} : {erreur.message}") from erreur
     return change or entree.version != avant

@@ -8,7 +8,7 @@ from django import forms
 
 from fce.droits.dossiers import territoire as territoires
 from fce.droits.finalites import GROUPES
-from fce.echanges.annuaire import couverture
+from fce.echanges.annuaire import couverture, telephones
 from fce.echanges.annuaire.services import CHAMPS_MAX, MODELE_MAX, PRESENTATION_MAX, Competence
 from fce.echanges.formulaires import FormulaireVersionne, champ_jour, champ_texte
 from fce.echanges.models import EntreeAnnuaire
@@ -66,6 +66,13 @@ class FormulaireCompetence(FormulaireVersionne):
         widget=forms.CheckboxSelectMultiple,
         help_text="Rien de coché : tous les services.",
     )
+    telephone = forms.CharField(
+        label="Téléphone",
+        required=False,
+        max_length=30,
+        help_text="Le standard ou la permanence du service, jamais la ligne d’une personne.",
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "off"}),
+    )
     presentation = champ_texte(
         "Présentation",
         "Ce que les autres services ont besoin de savoir. N’y nommez personne.",
@@ -85,6 +92,10 @@ class FormulaireCompetence(FormulaireVersionne):
     def clean_territoire(self) -> tuple[str, ...]:
         """Codes of départements, or FR. Raises ValidationError."""
         return _lu(territoires.lire, self.cleaned_data["territoire"])
+
+    def clean_telephone(self) -> str:
+        """Digits of the number. Raises ValidationError."""
+        return str(_lu(telephones.lire, self.cleaned_data["telephone"]))
 
     def clean_communes(self) -> tuple[str, ...]:
         """INSEE codes of present communes. Raises ValidationError."""
@@ -109,7 +120,8 @@ def rempli(entree: EntreeAnnuaire | None) -> dict[str, Any]:
         return {"version": 0, "nature": NatureService.AUTRE}
     dit = {nom: getattr(entree, nom) for nom in FormulaireCompetence.base_fields}
     ecrit = {"territoire": ", ", "communes": " ", "champs": "\n"}
-    return dit | {nom: entre.join(dit[nom]) for nom, entre in ecrit.items()}
+    dit |= {nom: entre.join(dit[nom]) for nom, entre in ecrit.items()}
+    return dit | {"telephone": telephones.ecrire(entree.telephone)}
 
 
 def _lu(lire: Any, texte: str) -> Any:

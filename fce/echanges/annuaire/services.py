@@ -10,7 +10,7 @@ from fce.comptes.evenements import noter
 from fce.comptes.models import Compte, Groupe
 from fce.droits.dossiers import territoire as territoires
 from fce.droits.finalites import GROUPES
-from fce.echanges.annuaire import couverture
+from fce.echanges.annuaire import couverture, telephones
 from fce.echanges.genre import exiger_version
 from fce.echanges.models import Absence, EntreeAnnuaire
 from fce.echanges.vocabulaire import NatureService, Theme
@@ -38,6 +38,7 @@ class Competence:
     presentation: str = ""
     champs: tuple[str, ...] = ()
     modele: str = ""
+    telephone: str = ""
 
     def __post_init__(self) -> None:
         permis = (
@@ -57,6 +58,8 @@ class Competence:
             raise ParametreInvalide("Dites où votre service est compétent : des départements, des communes, ou FR.")
         if len(self.communes) > COMMUNES_MAX:
             raise ParametreInvalide(f"{COMMUNES_MAX} communes au plus : au-delà, donnez des départements.")
+        if telephones.lire(self.telephone) != self.telephone:
+            raise ParametreInvalide("Donnez le téléphone en chiffres.")
         if len(self.presentation) > PRESENTATION_MAX:
             raise ParametreInvalide(f"La présentation tient en {PRESENTATION_MAX} caractères.")
         if len(self.champs) > CHAMPS_MAX or any(not 0 < len(champ) <= CHAMP_MAX for champ in self.champs):

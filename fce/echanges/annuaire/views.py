@@ -14,7 +14,7 @@ from fce.droits.demande import lecteur_de
 from fce.droits.dossiers.selectors import groupe_gere
 from fce.droits.dossiers.territoire import en_clair
 from fce.droits.finalites import GROUPES
-from fce.echanges.annuaire import couverture, selectors, services
+from fce.echanges.annuaire import couverture, selectors, services, telephones
 from fce.echanges.annuaire.formulaires import FormulaireAbsence, FormulaireAnnuaire, FormulaireCompetence, rempli
 from fce.echanges.annuaire.unite_declaree import unites_declarees
 from fce.echanges.models import EntreeAnnuaire
@@ -108,11 +108,12 @@ def competents(request: RequeteConnectee, numero: str) -> HttpResponse:
     natures = selectors.natures_de(lecteur.services(VISITE))
     trouves = selectors.competents(lieu, natures) if lieu else []
     declarees = unites_declarees(lecteur, numero)
+    boites = {b.lower(): telephones.ecrire(s.entree.telephone) for s in trouves if (b := s.entree.service.courriel)}
     contexte = {
         "unite": unite,
         "commune": adresse.commune,
         "lieu": lieu,
-        "declarees": declarees,
+        "declarees": [(declaree, boites.get(declaree.courriel.lower(), "")) for declaree in declarees],
         "services": [
             {
                 "lu": _lu(s.entree),
@@ -144,6 +145,7 @@ def _lu(entree: Any) -> dict[str, Any]:
     return {
         "entree": entree,
         "service": entree.service,
+        "telephone": telephones.ecrire(entree.telephone),
         "nature": NatureService(entree.nature).label,
         "ou": "" if entree.communes else en_clair(entree.territoire),
         "communes": communes,

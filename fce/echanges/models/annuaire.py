@@ -24,8 +24,9 @@ class EntreeAnnuaire(Numerote):
 
     ``territoire``: départements, or FR; ``communes``, if any, replace it: present INSEE codes, municipal
     arrondissements included; ``departements``: where it is, from either. ``groupes_de_donnees``: data that it knows
-    about. ``recoit_de``: kinds of service that may write to it; empty: all. ``champs``: required fields of a question;
-    ``modele``: its initial text. ``version``: incremented by each change, from 1.
+    about. ``recoit_de``: kinds of service that may write to it; empty: all. ``telephone``: digits, never a person's.
+    ``champs``: required fields of a question; ``modele``: its initial text. ``version``: incremented by each change,
+    from 1.
     """
 
     service = models.OneToOneField(Groupe, on_delete=models.CASCADE, primary_key=True, related_name="annuaire")
@@ -43,6 +44,7 @@ class EntreeAnnuaire(Numerote):
         default=list,
         blank=True,
     )
+    telephone = models.CharField("téléphone du service", max_length=16, blank=True, default="", db_default="")
     presentation = models.TextField("présentation", max_length=1000, blank=True)
     champs = ArrayField(
         models.CharField(max_length=80), verbose_name="ce qu’il demande de préciser", default=list, blank=True

@@ -115,3 +115,17 @@ def test_what_is_no_directory_is_said_in_a_sentence(tmp_path: Path, octets: byte
         call_command("annuaire", str(chemin))
     assert re.fullmatch(r"[A-ZÉÀ«].+\.", str(refus.value), re.S), refus.value
     assert not EntreeAnnuaire.objects.exists()
+
+
+def test_e12_a_file_says_a_telephone_and_one_that_does_not_leaves_it(tmp_path: Path) -> None:
+    fichier.importer(ecrire(tmp_path, {"telephone": "+33 (0)3.27.12.34.56"}), "operateur")
+    assert EntreeAnnuaire.objects.get().telephone == "0327123456"
+    assert fichier.importer(ecrire(tmp_path, {}), "operateur") == (1, 0)
+    chemin = tmp_path / "ancien.csv"
+    sans = [colonne for colonne in COLONNES if colonne != "telephone"]
+    ligne = {"organisation": c.siret(207)} | LIGNE | {"modele": "Autre modèle"}
+    chemin.write_text(";".join(sans) + "\n" + ";".join(ligne.get(nom, "") for nom in sans) + "\n", encoding="utf-8")
+    assert fichier.importer(chemin, "operateur") == (1, 1)
+    assert EntreeAnnuaire.objects.get().telephone == "0327123456"
+    with pytest.raises(ImportRefuse, match="ligne 2, telephone"):
+        fichier.importer(ecrire(tmp_path, {"telephone": "le matin"}), "operateur")

@@ -300,3 +300,58 @@ def test_an_absence_is_said_from_a_page_that_exists() -> None:
     nous = service()
     assert absent(nous, timezone.localdate()).status_code == 404
     assert not Absence.objects.exists()
+
+
+def test_e12_who_to_call_gives_a_telephone_when_the_directory_has_one_else_the_mailbox() -> None:
+    peupler()
+    avec = inscrire("Unité de Lille", Competence("uc", ("59",), telephone="0320123456"))
+    inscrire("DDPP du Nord", Competence("ddpp", ("59",)))
+    f.charger(
+        "wikit-unites",
+        [{"siret": SIRET, "code": "1", "libelle": "UC Nord 2", "courriel": avec.groupe.courriel.upper()}],
+    )
+    declaree, lille, ddpp = appeles(avec.client).split("<section")[1:4]
+    for carte in (declaree, lille):
+        assert '<a href="tel:0320123456" class="fce-numero">03 20 12 34 56</a>' in carte
+        assert "mailto:" in carte
+    assert "UC Nord 2" in declaree
+    assert "tel:" not in ddpp
+    assert "mailto:" in ddpp
+    assert "tel:0320123456" in texte(avec.client.get(f"/services/{avec.groupe.pk}"))
+
+
+def test_e12_a_unit_without_a_mailbox_has_no_other_service_s_telephone() -> None:
+    peupler()
+    autre = inscrire("Unité de Lille", Competence("uc", ("59",), telephone="0320123456"))
+    autre.groupe.courriel = ""
+    autre.groupe.save()
+    f.charger("wikit-unites", [{"siret": SIRET, "code": "1", "libelle": "UC Nord 2", "courriel": ""}])
+    assert "tel:" not in appeles(autre.client).split("<section")[1]
+
+
+@pytest.mark.parametrize(
+    ("ecrit", "garde", "montre"),
+    [
+        ("03 20 12 34 56", "0320123456", "03 20 12 34 56"),
+        ("+33 (0)3-20.12.34.56", "0320123456", "03 20 12 34 56"),
+        ("0033320123456", "0320123456", "03 20 12 34 56"),
+        ("39 39", "3939", "39 39"),
+        ("+32 2 555 12 12", "+3225551212", "+3225551212"),
+        ("00 262 262 12 34 56", "+262262123456", "+262262123456"),
+        ("", "", ""),
+    ],
+)
+def test_e12_a_manager_writes_a_telephone_as_he_is_used_to(ecrit: str, garde: str, montre: str) -> None:
+    nous = service(nom="Unité du Nord")
+    adresse = f"/services/{nous.groupe.pk}/modifier"
+    assert gerer(nous).post(adresse, envoi(telephone=ecrit)).status_code == 302
+    assert EntreeAnnuaire.objects.get(pk=nous.groupe.pk).telephone == garde
+    assert f'value="{montre}"' in texte(nous.client.get(adresse)) or not montre
+
+
+@pytest.mark.parametrize("ecrit", ["le matin", "12", "03 20 12 34", "javascript:alert(1)", "٠٣٢٠١٢٣٤٥٦"])
+def test_e12_what_is_no_telephone_is_said_beside_the_field(ecrit: str) -> None:
+    nous = service(nom="Unité du Nord")
+    refus = gerer(nous).post(f"/services/{nous.groupe.pk}/modifier", envoi(telephone=ecrit))
+    assert "Donnez un téléphone comme" in texte(refus)
+    assert not EntreeAnnuaire.objects.exists()
