@@ -37,6 +37,7 @@ from tests.echanges.operations import fabrique
 from tests.echanges.operations.conftest import Salle
 from tests.echanges.operations.fabrique import ServiceJoue
 from tests.echanges.pieces import fabrique as p
+from tests.entreprises import fabrique as f
 
 pytestmark = pytest.mark.django_db
 HIER = timezone.localdate() - timedelta(days=1)
@@ -163,6 +164,25 @@ def test_e6_nobody_notes_for_another_service_nor_without_the_right_nor_before_th
     with pytest.raises(GesteImpossible):
         noter(salle, salle.mene, 0)
     assert not Interaction.objects.exists()
+
+
+def test_e6_a_masked_target_is_noted_without_its_name_nor_its_address(salle: Salle) -> None:
+    siren = f.siren_no(70)
+    cache = {"statut_diffusion": "P"}
+    f.unites(f.unite(siren, nom="NOM MASQUE", denomination="NOM MASQUE", categorie_juridique="1000", **cache))
+    f.lieux(
+        f.lieu(siren, code_commune="59178", libelle_commune="DOUAI", numero_voie="1", libelle_voie="CACHEE", **cache)
+    )
+    services.ajouter_cibles(salle.mene.lecteur(), salle.pk, [f.siret_no(siren)])
+    OperationConjointe.objects.filter(pk=salle.pk).update(jour=HIER, premier_jour=HIER)
+    cible = salle.operation.cibles.get(siren=siren).pk
+    client, adresse = salle.invite.client(), f"/operations/{salle.pk}/visites/{salle.invite.pk}"
+    dit = {f"cible_{cible}": "on", f"jour_{cible}": HIER.isoformat(), "genre": "visite"}
+    assert client.post(adresse, dit).status_code == 302
+    assert Interaction.objects.get().lieux.get().cle_adresse == ""
+    page = client.get(adresse).content.decode()
+    assert "Déjà notées" in page
+    assert not re.search("MASQUE|DOUAI|CACHEE|59178", page)
 
 
 def test_e6_each_service_that_visited_has_a_task_until_it_has_noted(passee: Salle) -> None:
