@@ -133,6 +133,13 @@ def ville(commune: str) -> str:
     return next((v for debut, fin, v in _ARRONDISSEMENTS if debut <= commune <= fin), commune)
 
 
+def decouper(voie: str) -> tuple[list[str], tuple[str, ...], str]:
+    """(numbers, kind in full, folded kind and name) of a street written on one line; the last "" without a name."""
+    numeros, _, suite = _separer(mots(_ouvrir(voie)))
+    rue = _plier(suite)
+    return numeros, _type_en_tete(suite)[0], rue[0] if rue else ""
+
+
 def lieux_de(sirets: Iterable[str]) -> dict[str, LieuConnu]:
     """{SIRET: place} of the establishments that Sirene knows, the others left out. One round trip."""
     return {siret: LieuConnu(siret, ligne["siren"], cle(ligne)) for siret, ligne in adresses(sirets).items()}

@@ -20,6 +20,7 @@ from fce.echanges.croisements.recherche import (
     prealables,
 )
 from fce.echanges.croisements.regles import Duree
+from fce.echanges.croisements.zones import voisins
 from fce.echanges.models import VisiteAnnoncee
 from fce.echanges.vocabulaire import PROXIMITE, RENCONTRES, GenreInteraction
 from fce.entreprises.apports import attribut_du_numero
@@ -65,11 +66,13 @@ class Collegue:
 
 @dataclass(frozen=True, slots=True)
 class Ailleurs:
-    """Crossings at another establishment of the company. ``commune``: "" when unknown or masked."""
+    """Crossings at another establishment of the company. ``commune``: "" when unknown or masked; ``voisin``: in the
+    same zone or hamlet as one's own place."""
 
     siret: str
     commune: str
     croisements: tuple[Croisement, ...]
+    voisin: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +80,7 @@ class Verdict:
     """``rencontres``: by body, latest first. ``jours``: distinct days of all bodies. ``passages``: contacts within 60
     days of the visit that only files give, with no service to ask. ``partiel``: some files are closed to this reader or
     could not be read, so there may be more. ``collegues``: visits of one's own service at the same place, by day.
-    ``ailleurs``: the weaker crossings by place, the nearest visit first."""
+    ``ailleurs``: the weaker crossings by place, those of the same zone first, then by day."""
 
     croisements: tuple[Croisement, ...]
     rencontres: tuple[Rencontre, ...]
@@ -96,6 +99,11 @@ class Verdict:
     def a_lire(self) -> tuple[str, ...]:
         """What one must have read before announcing: all that is about the same place (``Croisement.cle``)."""
         return tuple(c.cle for c in (*self.forts, *(x.croisement for x in self.collegues)))
+
+    @property
+    def voisins(self) -> frozenset[str]:
+        """SIRETs of the other places that are in the same zone."""
+        return frozenset(x.siret for x in self.ailleurs if x.voisin)
 
     @property
     def en_vue(self) -> tuple[Ailleurs, ...]:
@@ -148,7 +156,7 @@ def verdict(
         len(lisibles) < len(sources_de_contacts()) or any(lignes is None for lignes in lus.values()),
         _par_corps(recents),
         _collegues(miennes_lues(lus["croisements"], connus)),
-        _ailleurs(c for c in croisements if not c.fort),
+        _ailleurs([c for c in croisements if not c.fort], connus),
     )
 
 
@@ -159,13 +167,18 @@ def _collegues(miennes: Sequence[Croisement]) -> tuple[Collegue, ...]:
     return tuple(Collegue(visite, auteurs[visite.auteur], la[visite.pk]) for visite in visites)
 
 
-def _ailleurs(faibles: Iterable[Croisement]) -> tuple[Ailleurs, ...]:
+def _ailleurs(faibles: Iterable[Croisement], ici: Iterable[LieuConnu]) -> tuple[Ailleurs, ...]:
     par_lieu: dict[str, list[Croisement]] = {}
     for c in faibles:
         par_lieu.setdefault(c.siret, []).append(c)
-    vus = etablissements(par_lieu)
+    if not par_lieu:
+        return ()
+    miens = [lieu.siret for lieu in ici]
+    vus = etablissements([*par_lieu, *miens])
+    proches = voisins(miens, par_lieu, vus)
     communes = {siret: vu.commune or "" for siret, vu in vus.items()}
-    return tuple(Ailleurs(siret, communes.get(siret, ""), tuple(la)) for siret, la in par_lieu.items())
+    lues = (Ailleurs(siret, communes.get(siret, ""), tuple(la), siret in proches) for siret, la in par_lieu.items())
+    return tuple(sorted(lues, key=lambda x: not x.voisin))
 
 
 def _par_corps(jours: Mapping[str, set[date]]) -> tuple[Rencontre, ...]:

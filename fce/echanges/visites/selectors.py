@@ -155,7 +155,7 @@ def visite_vue(lecteur: LecteurDeDonnees, visite: VisiteAnnoncee) -> VisiteVue:
     gardees = visite.reponses.select_related("autre__service__organisation")
     miennes = {r.cle: r for r in gardees}
     siennes = {r.visite_id: r for r in _recues(visite.reponses_recues.all())}
-    croisements = lu.croisements if lu else ()
+    croisements = sorted(lu.croisements, key=lambda c: not c.fort and c.siret not in lu.voisins) if lu else []
     depuis = notes_depuis(visite, [c.contact for c in croisements if c.contact])
     tours = _tours_par_autre(visite)
     vus = tuple(

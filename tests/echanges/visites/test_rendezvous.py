@@ -16,6 +16,7 @@ from fce.echanges.models import RendezVous
 from fce.echanges.visites import rendezvous, services
 from fce.echanges.visites.reponses import Reponse
 from fce.echanges.vocabulaire import DemiJournee, Reaction
+from fce.socle import paris
 from fce.socle.erreurs import Introuvable, ParametreInvalide
 from tests.concurrence import ensemble
 from tests.echanges.visites import fabrique as v
@@ -190,7 +191,7 @@ def test_e9_each_downloads_the_event_with_number_day_hour_commune_and_link_alone
     assert evenement["UID"] == ancien["UID"]
     assert evenement["SEQUENCE"] > ancien["SEQUENCE"]
     debut = evenement["DTSTART"].dt.astimezone(timezone.get_current_timezone())
-    assert (debut.date(), debut.hour) == (v.dans(4), 9)
+    assert (paris.jour_de(debut), debut.hour) == (v.dans(4), 9)
     assert evenement["LOCATION"].title() == "Lille"
     assert evenement["URL"].endswith(f"/visites/{d_accord.mienne.pk}")
     dit = fichier.to_ical().decode()
