@@ -1,0 +1,15 @@
+"""What a service answered before the week of the other visit was kept: it is taken as having read it today."""
+
+from django.db import migrations
+
+_LIRE = """
+UPDATE echanges_reponsecroisement r
+SET lundi_lu = v.debut - (extract(isodow FROM v.debut)::int - 1), etat_lu = v.etat
+FROM echanges_visiteannoncee v WHERE v.id = r.autre_id AND r.lundi_lu IS NULL
+"""
+
+
+class Migration(migrations.Migration):
+    dependencies = [("echanges", "0008_croisements_tenus")]
+
+    operations = [migrations.RunSQL(_LIRE, migrations.RunSQL.noop)]
