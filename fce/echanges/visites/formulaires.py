@@ -85,8 +85,13 @@ class FormulaireCreneaux(forms.Form):
         for rang in range(1, CRENEAUX + 1):
             self.fields[f"jour_{rang}"] = champ_jour(f"Date {rang}", requis=rang == 1)
             self.fields[f"moment_{rang}"] = forms.ChoiceField(
-                label=f"Moment de la date {rang}", choices=DemiJournee.choices, initial=DemiJournee.MATIN
+                label=f"Moment {rang}", choices=DemiJournee.choices, initial=DemiJournee.MATIN
             )
+
+    @property
+    def lignes(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
+        """The fields of each half-day."""
+        return [(self[f"jour_{rang}"], self[f"moment_{rang}"]) for rang in range(1, CRENEAUX + 1)]
 
     def creneaux(self) -> list[Creneau]:
         lus = [(self.cleaned_data[f"jour_{n}"], self.cleaned_data[f"moment_{n}"]) for n in range(1, CRENEAUX + 1)]
