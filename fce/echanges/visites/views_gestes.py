@@ -60,10 +60,11 @@ CONFIRME: Final = "confirme"
 @dataclass(frozen=True, slots=True)
 class AConfirmer:
     """What an action would do to others. ``prevenus``: answers of the services that will be told; ``neufs``: what the
-    visit would cross on its new days, and did not."""
+    visit would cross on its new days (``quand``), and did not."""
 
     prevenus: list[ReponseCroisement]
     neufs: list[Croisement]
+    quand: Quand | None = None
 
     @property
     def marque(self) -> str:
@@ -136,8 +137,9 @@ def _a_confirmer(
     connus = {repondu} | {
         f"visite-{r.autre_id}" if r.autre_id else f"contact-{r.contact_id}" for r in vue.reponses.all()
     }
-    neufs = [c for c in _croisees_le(lecteur, vue, _nouveau_jour(vue, geste, formulaire)) if c.cle not in connus]
-    return AConfirmer(prevenus, neufs) if prevenus or neufs else None
+    quand = _nouveau_jour(vue, geste, formulaire)
+    neufs = [c for c in _croisees_le(lecteur, vue, quand) if c.cle not in connus]
+    return AConfirmer(prevenus, neufs, quand) if prevenus or neufs else None
 
 
 def _nouveau_jour(vue: VisiteAnnoncee, geste: str, formulaire: forms.Form) -> Quand | None:

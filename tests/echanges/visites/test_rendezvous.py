@@ -3,7 +3,7 @@ are known to the two services alone."""
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -16,8 +16,8 @@ from fce.echanges.models import RendezVous
 from fce.echanges.visites import rendezvous, services
 from fce.echanges.visites.reponses import Reponse
 from fce.echanges.vocabulaire import DemiJournee, Reaction
-from fce.socle import paris
 from fce.socle.erreurs import Introuvable, ParametreInvalide
+from fce.socle.formats import PARIS
 from tests.concurrence import ensemble
 from tests.echanges.visites import fabrique as v
 from tests.echanges.visites.test_visite_commune import Scene, annoncer, d_accord, page, scene, texte
@@ -98,7 +98,7 @@ def test_e9_other_dates_may_be_proposed_in_answer(d_accord: Scene) -> None:
 def test_e9_silence_moves_nothing_and_says_so_to_both(d_accord: Scene) -> None:
     proposition = proposer(d_accord, v.dans(8))
     d_accord.derouler(1)
-    le = datetime.combine(proposition.avant_le, datetime.min.time(), tzinfo=timezone.get_current_timezone())
+    le = datetime.combine(proposition.avant_le, datetime.min.time(), tzinfo=PARIS)
     assert rendezvous.clore_les_silences(le + timedelta(hours=12)) == 0
     assert rendezvous.clore_les_silences(le + timedelta(hours=36)) == 1
     assert rendezvous.clore_les_silences(le + timedelta(hours=36)) == 0
@@ -190,8 +190,7 @@ def test_e9_each_downloads_the_event_with_number_day_hour_commune_and_link_alone
     (evenement,), (ancien,) = fichier.walk("VEVENT"), avant.walk("VEVENT")
     assert evenement["UID"] == ancien["UID"]
     assert evenement["SEQUENCE"] > ancien["SEQUENCE"]
-    debut = evenement["DTSTART"].dt.astimezone(timezone.get_current_timezone())
-    assert (paris.jour_de(debut), debut.hour) == (v.dans(4), 9)
+    assert evenement["DTSTART"].dt == datetime.combine(v.dans(4), time(9), tzinfo=PARIS)
     assert evenement["LOCATION"].title() == "Lille"
     assert evenement["URL"].endswith(f"/visites/{d_accord.mienne.pk}")
     dit = fichier.to_ical().decode()

@@ -10,6 +10,6 @@ FROM echanges_visiteannoncee v WHERE v.id = r.autre_id AND r.lundi_lu IS NULL
 
 
 class Migration(migrations.Migration):
-    dependencies = [("echanges", "0008_croisements_tenus")]
+    dependencies = [("echanges", "0009_telephones_des_services")]
 
     operations = [migrations.RunSQL(_LIRE, migrations.RunSQL.noop)]
