@@ -5,14 +5,16 @@ Each is sent by a job queued in the transaction of the action, if still relevant
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Final
 
 from django.urls import reverse
 from procrastinate.contrib.django import app
 
 from fce.comptes.models import Groupe
-from fce.echanges.courriels import envoyer_au_service
+from fce.echanges.courriels import annoncer_au_service, envoyer_au_service
 from fce.echanges.models import OperationConjointe, Participation, VisiteAnnoncee
+from fce.echanges.operations.contacts import visites_des_cibles
 from fce.echanges.operations.croisements import operations_croisees
 from fce.echanges.operations.genre import OPERATIONS, EtatOperation, GesteOperation
 from fce.socle.courriel import ANNONCE
@@ -35,6 +37,16 @@ def envoyer_invitation(operation: int, service: int) -> bool:
     invite = participation.first()
     phrase = OPERATIONS.gestes[GesteOperation.INVITER].previent["invite"]
     return invite is not None and envoyer_au_service(invite.service, _page(operation), phrase)
+
+
+def annoncer_la_cloture(operation: OperationConjointe, aujourd_hui: date) -> None:
+    """Queue a mail to each service that visited targets and has not noted them, the coordinator aside."""
+    phrase = OPERATIONS.gestes[GesteOperation.CLORE].previent["participant"]
+    for service in operation.participations.exclude(service=operation.coordinateur_id).values_list(
+        "service", flat=True
+    ):
+        if any(v.a_noter for v in visites_des_cibles(operation, service, aujourd_hui).values()):
+            annoncer_au_service(service, _page(operation.pk), phrase)
 
 
 def annoncer_aux_coordinateurs(visite: int) -> int:

@@ -89,7 +89,7 @@ OPERATIONS: Final = GenreEchange(
             None,
             _PREPAREE | FINIES,
         ),
-        _G.CLORE: _geste(_MENE, "close", "L’opération est close.", EtatOperation.CLOSE),
+        _G.CLORE: _geste(_MENE, "close", "L’opération est close.", EtatOperation.CLOSE, participant=VOUS_ATTEND),
         _G.ANNULER: _geste(_MENE, "annulee", "L’opération est annulée.", EtatOperation.ANNULEE),
         _G.EXPIRER: Geste(_PREPAREE, EtatOperation.EXPIREE, previent={"coordinateur": VOUS_ATTEND}),
     },

@@ -127,7 +127,8 @@ def retirer_service(lecteur: LecteurDeDonnees, numero: int, service: int) -> Non
 def terminer(
     lecteur: LecteurDeDonnees, numero: int, version: int, bilan: str, comptes: Mapping[str, object]
 ) -> OperationConjointe:
-    """Close an operation with its report; nothing changes afterwards.
+    """Close an operation with its report; nothing changes afterwards. Each other service that has visits to note gets a
+    link.
 
     ``comptes``: numbers typed by the coordinator, by key of ``saisies.COMPTES``. Raises Introuvable, GesteRefuse,
     GesteImpossible, Concurrence, ParametreInvalide.
@@ -140,6 +141,7 @@ def terminer(
             raise ParametreInvalide("Écrivez le bilan de l’opération, en quelques phrases.")
         verifies = verifier_comptes(comptes, operation.cibles.count())
         _avancer(lecteur, operation, GesteOperation.CLORE, bilan=bilan.strip(), comptes=verifies)
+        courriels.annoncer_la_cloture(operation, lecteur.aujourd_hui)
     return operation
 
 

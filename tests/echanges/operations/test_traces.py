@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -190,7 +191,13 @@ def test_e6_each_service_that_visited_has_a_task_until_it_has_noted(passee: Sall
         return [t.titre for t in selectors.taches(de.compte, timezone.localdate())]
 
     constater(passee, passee.invite)
+    constater(passee, passee.mene)
     services.terminer(passee.mene.lecteur(), passee.pk, 1, "Fait.", {})
+    (message,) = _courriels()
+    assert message.to == [passee.invite.groupe.courriel]
+    assert f"/operations/{passee.pk}\n" in message.body
+    assert passee.operation.nom not in message.subject + message.body
+    noter(passee, passee.mene, 0)
     assert titres(passee.invite) == ["Noter les visites de l’opération"]
     assert titres(passee.mene) == titres(passee.tiers) == []
     noter(passee, passee.invite, 0)
@@ -259,14 +266,19 @@ def test_e6_what_a_removed_service_keeps_is_asked_the_same_rights(passee: Salle)
 # One that nobody closes.
 
 
-def _nuit(quand: timedelta) -> list[EmailMessage]:
-    """Run the job of the night, so long after today; return the mails."""
-    siens = ProcrastinateJob.objects.filter(task_name=courriels.TACHE_SERVICE)
-    avant, deja = len(mail.outbox), list(siens.values_list("pk", flat=True))
-    clore_les_laissees(timezone.now() + quand)
-    for travail in siens.exclude(pk__in=deja):
+def _courriels(deja: Collection[int] = ()) -> list[EmailMessage]:
+    """The mails to services that are queued, but those of the jobs ``deja``."""
+    avant = len(mail.outbox)
+    for travail in ProcrastinateJob.objects.filter(task_name=courriels.TACHE_SERVICE).exclude(pk__in=deja):
         tasks.ecrire_a_un_service(**travail.args)
     return mail.outbox[avant:]
+
+
+def _nuit(quand: timedelta) -> list[EmailMessage]:
+    """Run the job of the night, so long after today; return the mails."""
+    deja = list(ProcrastinateJob.objects.values_list("pk", flat=True))
+    clore_les_laissees(timezone.now() + quand)
+    return _courriels(deja)
 
 
 def test_e6_one_that_nobody_closes_is_warned_of_closed_then_purged(passee: Salle) -> None:
