@@ -131,7 +131,8 @@ def _affiche(fil: FilVu, ouverte: DemandeOuverte, refuse: tuple[int, GesteSaisin
     if GesteSaisine.TRANSFERER in fil.gestes:
         services = recevables(annuaire.chercher_services(), [de], {de, chez})
     formulaires = {geste: formulaire_du_geste(geste, fil.saisine, services) for geste in fil.gestes}
-    ouvert = ""
+    # The asker who has a message to answer finds where to write unfolded.
+    ouvert = GesteSaisine.ECRIRE.value if fil.au_demandeur and fil.avant_le else ""
     if refuse is not None and refuse[0] == fil.saisine.pk:
         ouvert = refuse[1].value
         formulaires[ouvert] = refuse[2]

@@ -54,6 +54,7 @@ def test_e10_a_question_back_is_a_task_of_the_asker_until_he_answers() -> None:
     assert tache.avant_le == ajouter(timezone.localdate(), 3, "59")
     assert "1 en attente" in elle.client().get("/demandes/en-attente").content.decode()
     assert "Ce service vous a écrit" in page(elle, demande.pk)
+    assert re.search(r"<details[^>]* open>\s*<summary>Écrire un message", page(elle, demande.pk))
     assert "il lui reste à y répondre" in page(asked, demande.pk)
     # Neither of a colleague while she is there, nor of anybody else.
     assert titres(d.collegue(elle)) == []
