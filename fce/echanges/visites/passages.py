@@ -13,31 +13,30 @@ from typing import Final
 from django.db.models import BigIntegerField, Exists, OuterRef, QuerySet
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
-from django.urls import reverse
 from procrastinate.contrib.django import app
 
 from fce.comptes.evenements import SYSTEME
-from fce.echanges.courriels import annoncer_au_service
 from fce.echanges.croisements.adresses import lieux_de
 from fce.echanges.croisements.recherche import croisements_de
 from fce.echanges.croisements.regles import Duree
 from fce.echanges.genre import noter, photographier
 from fce.echanges.models import EvenementVisite, Interaction, ReponseCroisement, VisiteAnnoncee
+from fce.echanges.visites.changements import A_DEFAIRE, interlocuteurs
+from fce.echanges.visites.croisees import ecrire_au_service_de
 from fce.echanges.visites.genre import VISITES, EtatVisite, GesteVisite
 from fce.echanges.vocabulaire import PROXIMITE, SUR_PLACE
 from fce.socle import paris
 from fce.socle.base import ecriture
 
 TACHE_PASSAGE: Final = "dire_un_passage"
-REPENTIR: Final = 60
-"""Seconds before a contact is told: withdrawn by then, it is told to nobody."""
 _AILLEURS: Final = 0
 """Stands for all the services met at another establishment of the company: told once for a visit, whoever they are."""
 
 
 def demander(contact: Interaction) -> None:
-    """Queue the search of the visits that a contact crosses, in its transaction; for every contact."""
-    app.configure_task(TACHE_PASSAGE, schedule_in={"seconds": REPENTIR}).defer(contact=contact.pk)
+    """Queue the search of the visits that a contact crosses, in its transaction, for every contact. After the minute
+    in which a change can be undone: withdrawn by then, it is told to nobody."""
+    app.configure_task(TACHE_PASSAGE, schedule_in={"seconds": A_DEFAIRE.total_seconds()}).defer(contact=contact.pk)
 
 
 def prevenir(numero: int, maintenant: datetime) -> int:
@@ -96,7 +95,13 @@ def _dire(contact: Interaction, visee: int, qui: int) -> bool:
         if neuf or qui:
             avant = photographier(VISITES, visite)
             noter(VISITES, visite, GesteVisite.ETRE_PRECEDEE, SYSTEME, avant, contact=contact.pk, qui=qui)
+        neuf = neuf and visite.pk not in _prevenues_de_la_visite(contact)
         if neuf:
-            phrase = VISITES.gestes[GesteVisite.ETRE_PRECEDEE].previent["service"]
-            annoncer_au_service(visite.service_id, reverse("echanges:visite", args=[visite.pk]), phrase)
+            ecrire_au_service_de(visite)
     return neuf
+
+
+def _prevenues_de_la_visite(contact: Interaction) -> list[int]:
+    """Visits whose services are already told that the visit of this contact took place, having answered it."""
+    visite = VisiteAnnoncee.objects.filter(interaction=contact).first()
+    return [r.visite_id for r in interlocuteurs(visite)] if visite is not None else []

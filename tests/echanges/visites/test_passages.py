@@ -23,6 +23,7 @@ from fce.echanges.visites.selectors import taches
 from fce.echanges.visites.services import Quand
 from fce.echanges.vocabulaire import Precision, Reaction
 from fce.socle.identifiants import formater_siren, formater_siret
+from tests.echanges.travaux import derouler
 from tests.echanges.visites import fabrique as v
 from tests.echanges.visites.test_ecrans import _sans_nonce, texte
 from tests.entreprises.fabrique import lieu, lieux, siren_no, siret_no, successions, unite, unites
@@ -223,6 +224,27 @@ def test_e2_the_task_ends_once_the_service_has_dealt_with_it(scene: Any, fin: st
     else:
         services.renoncer(autre.lecteur, sienne, 1)
     assert a_faire(autre) == []
+
+
+@pytest.mark.parametrize("dite", [True, False])
+def test_e2_a_common_visit_told_with_its_contact_is_told_once(scene: Any, dite: bool) -> None:
+    ou, elle, autre, _ = scene
+    aujourd_hui = timezone.localdate()
+    mienne, sienne = v.visite(elle.groupe, ou, aujourd_hui), v.visite(autre.groupe, ou, aujourd_hui)
+    if dite:
+        reponses.repondre(elle.lecteur, mienne, [f"visite-{sienne.pk}"], Reponse(Reaction.COMMUNE), 1)
+        mienne.refresh_from_db()
+    ProcrastinateJob.objects.all().delete()
+    saisie = SaisieContact(ou.siren, (ou.siret,), "visite", aujourd_hui)
+
+    def tenir(contact: Interaction) -> None:
+        services.tenir(elle.lecteur, mienne, mienne.version, contact)
+
+    contacts.ecrire(elle.lecteur, elle.groupe.pk, saisie, ensuite=tenir)
+    derouler(timezone.now() + timedelta(minutes=2))
+    pages = [page for service, page, _ in courriers() if service == autre.groupe.pk]
+    assert pages.count(f"/visites/{sienne.pk}") == 1
+    assert f"/visites/{sienne.pk}" in a_faire(autre)
 
 
 def test_e2_the_task_tells_nothing_that_the_journal_does_not_hold(scene: Any) -> None:
