@@ -18,7 +18,7 @@ from fce.imports.depots.empreintes import annoncees
 from fce.imports.depots.erreurs import FormatRefuse, LongueurRequise, NonAuthentifie
 from fce.imports.models import JetonDepot
 from fce.socle.erreurs import ParametreInvalide
-from fce.socle.exports import lignes_csv
+from fce.socle.exports import lignes_csv, telecharger_csv
 
 _PAR_PAGE = 50
 _LONGUEUR = re.compile(r"[0-9]{1,15}")
@@ -151,9 +151,7 @@ def quarantaine(request: HttpRequest, cible: int) -> StreamingHttpResponse:
     jeton = _jeton(request)
     depot = selectors.depot(jeton, cible)
     lignes = lignes_csv(("ligne", "colonne", "valeur", "motif"), selectors.quarantaine(jeton, depot))
-    reponse = StreamingHttpResponse(lignes, content_type="text/csv; charset=utf-8")
-    reponse["Content-Disposition"] = f'attachment; filename="quarantaine-{depot.pk}.csv"'
-    return reponse
+    return telecharger_csv(f"quarantaine-{depot.pk}.csv", lignes)
 
 
 @routeur.post(

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from datetime import date
 
 from django.core.exceptions import NON_FIELD_ERRORS
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -19,7 +18,7 @@ from fce.convention.formulaires import FormulaireConvention, FormulaireCorrectio
 from fce.convention.models import Convention
 from fce.socle import paris
 from fce.socle.erreurs import ParametreInvalide
-from fce.socle.exports import Cellule, lignes_csv
+from fce.socle.exports import lignes_csv, telecharger_csv
 from fce.socle.faits import revenir
 from fce.socle.gestes import FAIT, tenter
 from fce.socle.routes import Qui, Voie, acces
@@ -36,7 +35,8 @@ def budget(request: HttpRequest) -> HttpResponse:
 @acces(Qui.TOUS, voie=Voie.FICHIER)
 def budget_csv(request: HttpRequest) -> HttpResponseBase:
     """The public budget as CSV, by half-year and kind."""
-    return fichier_csv("budget.csv", etats.ENTETES_BUDGET, etats.rangees_du_budget(etats.budgets(paris.aujourd_hui())))
+    rangees = etats.rangees_du_budget(etats.budgets(paris.aujourd_hui()))
+    return telecharger_csv("budget.csv", lignes_csv(etats.ENTETES_BUDGET, rangees))
 
 
 @acces(Qui.MANDAT, mandats=TENEURS)
@@ -120,17 +120,8 @@ def etat(request: RequeteConnectee, numero: int) -> HttpResponse:
 @acces(Qui.MANDAT, mandats=TENEURS, voie=Voie.FICHIER)
 def etat_csv(request: RequeteConnectee, numero: int) -> HttpResponseBase:
     lue = selectors.trouver_convention(numero)
-    lignes = etats.etat_des_depenses(lue, _au(request)).lignes
-    return fichier_csv(f"etat-convention-{numero}.csv", etats.ENTETES_ETAT, etats.rangees_de_l_etat(lue, lignes))
-
-
-def fichier_csv(nom: str, entetes: Sequence[str], rangees: Iterable[Sequence[Cellule]]) -> HttpResponseBase:
-    """Stream rows as a CSV download."""
-    return StreamingHttpResponse(
-        lignes_csv(entetes, rangees),
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{nom}"'},
-    )
+    rangees = etats.rangees_de_l_etat(lue, etats.etat_des_depenses(lue, _au(request)).lignes)
+    return telecharger_csv(f"etat-convention-{numero}.csv", lignes_csv(etats.ENTETES_ETAT, rangees))
 
 
 def _au(request: HttpRequest) -> date:

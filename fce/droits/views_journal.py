@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any, Final
 
 from django import forms
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
@@ -23,6 +23,7 @@ from fce.journal.models import Consultation
 from fce.journal.selectors import FiltresJournal, Page
 from fce.socle import liens, paris
 from fce.socle.erreurs import Introuvable
+from fce.socle.exports import telecharger_csv
 from fce.socle.formulaires import ChampJour
 from fce.socle.identifiants import compacter
 from fce.socle.offres import offres
@@ -140,12 +141,8 @@ def recherche(request: RequeteConnectee) -> HttpResponseBase:
     if request.method == "POST" and formulaire.is_valid():
         filtres, motif = formulaire.filtres(), formulaire.cleaned_data["motif"]
         if "exporter" in request.POST:
-            fichier = StreamingHttpResponse(
-                lectures.exporter(_lecteur(request), motif, filtres, timezone.now()),
-                content_type="text/csv; charset=utf-8",
-            )
-            fichier["Content-Disposition"] = 'attachment; filename="fce-journal.csv"'
-            return fichier
+            contenu = lectures.exporter(_lecteur(request), motif, filtres, timezone.now())
+            return telecharger_csv("fce-journal.csv", contenu)
         suite = request.POST.get("suite", "")[:60]
         page = lectures.rechercher(_lecteur(request), motif, filtres, timezone.now(), suite=suite)
     contexte = {"formulaire": formulaire, **_resultats(page)}

@@ -9,7 +9,6 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 
 from fce.comptes import appartenances, listes
 from fce.comptes.erreurs import AccesRefuse, DejaFait
@@ -20,6 +19,7 @@ from fce.droits.dossiers import revue as revues
 from fce.droits.formulaires import FormulaireListe, FormulaireMembre
 from fce.socle import courriel
 from fce.socle.erreurs import Introuvable, ParametreInvalide
+from fce.socle.exports import telecharger_csv
 from fce.socle.faits import revenir
 from fce.socle.routes import Qui, Voie, acces
 
@@ -119,9 +119,7 @@ def exporter(request: RequeteConnectee, groupe: int) -> StreamingHttpResponse:
     """The review as CSV. A POST, because the export is recorded."""
     compte = request.compte
     gere = selectors.groupe_gere(compte, groupe)
-    reponse = StreamingHttpResponse(revues.exporter(gere, compte.identifiant), content_type="text/csv; charset=utf-8")
-    reponse["Content-Disposition"] = content_disposition_header(True, f"revue-groupe-{gere.pk}.csv") or "attachment"
-    return reponse
+    return telecharger_csv(f"revue-groupe-{gere.pk}.csv", revues.exporter(gere, compte.identifiant))
 
 
 def _page(request: HttpRequest, groupe: Groupe, status: int = 0, **autres: Any) -> HttpResponse:

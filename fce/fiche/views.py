@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponsePermanentRedirect, StreamingHttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.cache import patch_vary_headers
@@ -19,7 +19,7 @@ from fce.fiche.formes.serie import PERIODES
 from fce.fiche.page import cadre, chapitres, historique
 from fce.fiche.unite import Unite
 from fce.socle.erreurs import IdentifiantInvalide, Introuvable
-from fce.socle.exports import XLSX, lignes_csv
+from fce.socle.exports import XLSX, lignes_csv, telecharger_csv
 from fce.socle.identifiants import Identifiant, est_siret, formater_siren, formater_siret, reconnaitre
 from fce.socle.liens import adresse_signaler
 from fce.socle.offres import actions_de_la_fiche
@@ -195,9 +195,7 @@ def donnees(request: HttpRequest, numero: str, nom: str) -> HttpResponseBase:
     if isinstance(lues, listes.Liste):
         return _liste(request, unite, lues, lecteur)
     source, entetes, lignes = lues
-    reponse = StreamingHttpResponse(lignes_csv(entetes, lignes), content_type="text/csv; charset=utf-8")
-    reponse["Content-Disposition"] = f'attachment; filename="fce-{unite.numero}-{source.nom}.csv"'
-    return reponse
+    return telecharger_csv(f"fce-{unite.numero}-{source.nom}.csv", lignes_csv(entetes, lignes))
 
 
 @acces(Qui.TOUS, voie=Voie.FICHIER, surface=Surface.XLSX)

@@ -1,15 +1,16 @@
 """Exports of search results: all of them, in constant memory. Cells come from views already masked."""
 
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 from pathlib import Path
 from threading import Lock
+from typing import Final
 
 from django.http import FileResponse, StreamingHttpResponse
 from django.utils import timezone
 
-from fce.entreprises.contenu import EntrepriseVue, EtablissementVu
+from fce.entreprises.contenu import Adresse, EntrepriseVue, EtablissementVu
 from fce.entreprises.libelles import nomenclature
 from fce.imports import selectors as sources_en_place
 from fce.recherche import alimentations, filtres, selectors
@@ -18,21 +19,9 @@ from fce.recherche.selectors import Resultat
 from fce.referentiels import Libelle
 from fce.socle import paris
 from fce.socle.erreurs import FCEError
-from fce.socle.exports import XLSX, Cellule, Feuille, ecrire_xlsx, lignes_csv
+from fce.socle.exports import XLSX, Cellule, Feuille, ecrire_xlsx, lignes_csv, telecharger_csv
 from fce.socle.formats import au, jour, pluriel
 
-ENTETES_ENTREPRISES = (
-    "SIREN", "Nom", "Sigle", "Noms usuels", "État", "Date de création", "Code NAF", "Activité", "Nomenclature",
-    "Code NAF 2025", "Code forme juridique", "Forme juridique", "Code tranche d’effectif", "Tranche d’effectif",
-    "Année de l’effectif", "Catégorie", "Employeur", "ESS", "Société à mission", "N° RNA", "N° TVA", "Établissements",
-    "Établissements ouverts", "SIRET du siège", "Adresse du siège", "Code postal du siège", "Commune du siège",
-    "Code commune du siège", "Département du siège", "Diffusion partielle",
-)  # fmt: skip
-ENTETES_ETABLISSEMENTS = (
-    "SIRET", "SIREN", "Nom", "Entreprise", "Siège", "État", "Date de création", "Enseignes", "Code NAF", "Activité",
-    "Nomenclature", "Code NAF 2025", "Code tranche d’effectif", "Tranche d’effectif", "Année de l’effectif",
-    "Employeur", "Adresse", "Code postal", "Commune", "Code commune", "Département", "Région", "Diffusion partielle",
-)  # fmt: skip
 LIGNES_CLASSEUR = 1_048_575
 """Maximum rows of a sheet, heading excluded. A CSV file has no limit."""
 GRAND_CLASSEUR = 20_000
@@ -45,11 +34,7 @@ ETATS_ETABLISSEMENT = {"A": "ouvert", "F": "fermé"}
 def csv(requete: Requete) -> StreamingHttpResponse:
     """Stream every result as CSV. Identifiers are text, and no cell can be a formula."""
     paquets = _amorcer(selectors.parcourir(requete))
-    reponse = StreamingHttpResponse(
-        lignes_csv(_entetes(requete), _lignes(requete, paquets)), content_type="text/csv; charset=utf-8"
-    )
-    reponse["Content-Disposition"] = f'attachment; filename="{_nom_de_fichier(requete)}.csv"'
-    return reponse
+    return telecharger_csv(f"{_nom_de_fichier(requete)}.csv", lignes_csv(_entetes(requete), _lignes(requete, paquets)))
 
 
 def xlsx(requete: Requete, adresse: str) -> FileResponse:
@@ -125,77 +110,90 @@ def _amorcer(paquets: Iterator[list[Resultat]]) -> Iterator[list[Resultat]]:
 
 
 def _lignes(requete: Requete, paquets: Iterable[list[Resultat]]) -> Iterator[tuple[Cellule, ...]]:
+    des_entreprises, d_un_lieu = COLONNES_ENTREPRISES.values(), COLONNES_ETABLISSEMENTS.values()
     for paquet in paquets:
         for resultat in paquet:
-            if requete.vue == "etablissements" and resultat.etablissement is not None:
-                yield _ligne_etablissement(resultat.entreprise, resultat.etablissement)
+            vue, lieu = resultat.entreprise, resultat.etablissement
+            if requete.vue == "etablissements" and lieu is not None:
+                yield tuple(valeur(vue, lieu) for valeur in d_un_lieu)
             elif requete.vue == "entreprises":
-                yield _ligne_entreprise(resultat.entreprise)
+                yield tuple(valeur(vue) for valeur in des_entreprises)
 
 
-def _ligne_entreprise(vue: EntrepriseVue) -> tuple[Cellule, ...]:
-    siege = vue.siege
-    adresse = siege.adresse if siege else None
-    return (
-        vue.siren,
-        vue.nom,
-        vue.sigle,
-        ", ".join(vue.denominations_usuelles),
-        ETATS_ENTREPRISE.get(vue.etat or "", ""),
-        vue.date_creation,
-        _code(vue.activite),
-        _libelle(vue.activite),
-        _nomenclature(vue),
-        _code(vue.activite_naf25),
-        _code(vue.categorie_juridique),
-        _libelle(vue.categorie_juridique),
-        _code(vue.tranche_effectif),
-        _libelle(vue.tranche_effectif),
-        vue.annee_effectif,
-        vue.categorie,
-        vue.employeur,
-        vue.ess,
-        vue.societe_mission,
-        vue.rna,
-        vue.tva,
-        vue.nombre_etablissements,
-        vue.nombre_etablissements_ouverts,
-        vue.siret_siege,
-        ", ".join(adresse.lignes) if adresse else None,
-        adresse.code_postal if adresse else None,
-        adresse.commune if adresse else None,
-        adresse.code_commune if adresse else None,
-        _code(adresse.departement) if adresse else None,
-        vue.masque,
-    )
+def _code(libelle: Libelle | None) -> str | None:
+    return libelle.code if libelle else None
 
 
-def _ligne_etablissement(vue: EntrepriseVue, vu: EtablissementVu) -> tuple[Cellule, ...]:
-    return (
-        vu.siret,
-        vu.siren,
-        vu.nom,
-        vue.nom,
-        vu.siege,
-        ETATS_ETABLISSEMENT.get(vu.etat or "", ""),
-        vu.date_creation,
-        ", ".join(vu.enseignes),
-        _code(vu.activite),
-        _libelle(vu.activite),
-        _nomenclature(vu),
-        _code(vu.activite_naf25),
-        _code(vu.tranche_effectif),
-        _libelle(vu.tranche_effectif),
-        vu.annee_effectif,
-        vu.employeur,
-        ", ".join(vu.adresse.lignes),
-        vu.adresse.code_postal,
-        vu.adresse.commune,
-        vu.adresse.code_commune,
-        _code(vu.adresse.departement),
-        _libelle(vu.adresse.region),
-        vu.masque,
-    )
+def _libelle(libelle: Libelle | None) -> str | None:
+    return libelle.libelle if libelle else None
+
+
+def _nomenclature(vue: EntrepriseVue | EtablissementVu) -> str | None:
+    """The NAF of the code in the next column: both versions are in one file during the change."""
+    return nomenclature(vue.nomenclature_activite) if vue.activite else None
+
+
+def _au_siege(valeur: Callable[[Adresse], Cellule]) -> Callable[[EntrepriseVue], Cellule]:
+    return lambda vue: valeur(vue.siege.adresse) if vue.siege else None
+
+
+COLONNES_ENTREPRISES: Final[dict[str, Callable[[EntrepriseVue], Cellule]]] = {
+    "SIREN": lambda vue: vue.siren,
+    "Nom": lambda vue: vue.nom,
+    "Sigle": lambda vue: vue.sigle,
+    "Noms usuels": lambda vue: ", ".join(vue.denominations_usuelles),
+    "État": lambda vue: ETATS_ENTREPRISE.get(vue.etat or "", ""),
+    "Date de création": lambda vue: vue.date_creation,
+    "Code NAF": lambda vue: _code(vue.activite),
+    "Activité": lambda vue: _libelle(vue.activite),
+    "Nomenclature": _nomenclature,
+    "Code NAF 2025": lambda vue: _code(vue.activite_naf25),
+    "Code forme juridique": lambda vue: _code(vue.categorie_juridique),
+    "Forme juridique": lambda vue: _libelle(vue.categorie_juridique),
+    "Code tranche d’effectif": lambda vue: _code(vue.tranche_effectif),
+    "Tranche d’effectif": lambda vue: _libelle(vue.tranche_effectif),
+    "Année de l’effectif": lambda vue: vue.annee_effectif,
+    "Catégorie": lambda vue: vue.categorie,
+    "Employeur": lambda vue: vue.employeur,
+    "ESS": lambda vue: vue.ess,
+    "Société à mission": lambda vue: vue.societe_mission,
+    "N° RNA": lambda vue: vue.rna,
+    "N° TVA": lambda vue: vue.tva,
+    "Établissements": lambda vue: vue.nombre_etablissements,
+    "Établissements ouverts": lambda vue: vue.nombre_etablissements_ouverts,
+    "SIRET du siège": lambda vue: vue.siret_siege,
+    "Adresse du siège": _au_siege(lambda adresse: ", ".join(adresse.lignes)),
+    "Code postal du siège": _au_siege(lambda adresse: adresse.code_postal),
+    "Commune du siège": _au_siege(lambda adresse: adresse.commune),
+    "Code commune du siège": _au_siege(lambda adresse: adresse.code_commune),
+    "Département du siège": _au_siege(lambda adresse: _code(adresse.departement)),
+    "Diffusion partielle": lambda vue: vue.masque,
+}
+COLONNES_ETABLISSEMENTS: Final[dict[str, Callable[[EntrepriseVue, EtablissementVu], Cellule]]] = {
+    "SIRET": lambda _, lieu: lieu.siret,
+    "SIREN": lambda _, lieu: lieu.siren,
+    "Nom": lambda _, lieu: lieu.nom,
+    "Entreprise": lambda vue, _: vue.nom,
+    "Siège": lambda _, lieu: lieu.siege,
+    "État": lambda _, lieu: ETATS_ETABLISSEMENT.get(lieu.etat or "", ""),
+    "Date de création": lambda _, lieu: lieu.date_creation,
+    "Enseignes": lambda _, lieu: ", ".join(lieu.enseignes),
+    "Code NAF": lambda _, lieu: _code(lieu.activite),
+    "Activité": lambda _, lieu: _libelle(lieu.activite),
+    "Nomenclature": lambda _, lieu: _nomenclature(lieu),
+    "Code NAF 2025": lambda _, lieu: _code(lieu.activite_naf25),
+    "Code tranche d’effectif": lambda _, lieu: _code(lieu.tranche_effectif),
+    "Tranche d’effectif": lambda _, lieu: _libelle(lieu.tranche_effectif),
+    "Année de l’effectif": lambda _, lieu: lieu.annee_effectif,
+    "Employeur": lambda _, lieu: lieu.employeur,
+    "Adresse": lambda _, lieu: ", ".join(lieu.adresse.lignes),
+    "Code postal": lambda _, lieu: lieu.adresse.code_postal,
+    "Commune": lambda _, lieu: lieu.adresse.commune,
+    "Code commune": lambda _, lieu: lieu.adresse.code_commune,
+    "Département": lambda _, lieu: _code(lieu.adresse.departement),
+    "Région": lambda _, lieu: _libelle(lieu.adresse.region),
+    "Diffusion partielle": lambda _, lieu: lieu.masque,
+}
 
 
 def demande(requete: Requete) -> Iterator[tuple[str, str]]:
@@ -237,7 +235,7 @@ def _provenance(requete: Requete, adresse: str, compte: _Compte) -> Iterator[tup
 
 
 def _entetes(requete: Requete) -> tuple[str, ...]:
-    return ENTETES_ETABLISSEMENTS if requete.vue == "etablissements" else ENTETES_ENTREPRISES
+    return tuple(COLONNES_ETABLISSEMENTS if requete.vue == "etablissements" else COLONNES_ENTREPRISES)
 
 
 def _largeurs(requete: Requete) -> tuple[int, ...]:
@@ -248,16 +246,3 @@ def _largeurs(requete: Requete) -> tuple[int, ...]:
 
 def _nom_de_fichier(requete: Requete) -> str:
     return f"fce-{requete.vue}-{paris.aujourd_hui():%Y-%m-%d}"
-
-
-def _code(libelle: Libelle | None) -> str | None:
-    return libelle.code if libelle else None
-
-
-def _nomenclature(vue: EntrepriseVue | EtablissementVu) -> str | None:
-    """The NAF of the code in the next column: both versions are in one file during the change."""
-    return nomenclature(vue.nomenclature_activite) if vue.activite else None
-
-
-def _libelle(libelle: Libelle | None) -> str | None:
-    return libelle.libelle if libelle else None

@@ -10,7 +10,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 import msgspec
-from msgspec.structs import replace
 
 from fce.recherche import activites, comprehension, filtres
 from fce.recherche.alimentations import NON, OUI
@@ -140,10 +139,6 @@ class Requete(msgspec.Struct, frozen=True):
     def query_string(self, **changes: object) -> str:
         """Return ``parametres()`` encoded, without the leading ``?``."""
         return urlencode(self.parametres(**changes))
-
-    def avec_page(self, page: int) -> "Requete":
-        """Return the same query at another page, clamped."""
-        return replace(self, page=max(1, min(page, FENETRE // self.taille)))
 
     def lieux(self) -> dict[str, tuple[str, ...]]:
         """Places asked, by kind, without those that contain another place asked.

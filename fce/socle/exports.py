@@ -11,6 +11,8 @@ from decimal import Decimal
 from pathlib import Path
 
 import xlsxwriter
+from django.http import StreamingHttpResponse
+from django.utils.http import content_disposition_header
 from xlsxwriter.format import Format
 
 from fce.socle.formats import jour
@@ -45,6 +47,15 @@ class Feuille:
 def neutraliser(texte: str) -> str:
     """Prefix with an apostrophe a text that a spreadsheet would take for a formula (``= + - @`` in any width)."""
     return f"'{texte}" if _FORMULE.match(texte) else texte
+
+
+def telecharger_csv(nom: str, contenu: Iterable[bytes]) -> StreamingHttpResponse:
+    """Send a CSV file as it is written, to be kept under this name."""
+    return StreamingHttpResponse(
+        contenu,
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": content_disposition_header(True, nom) or "attachment"},
+    )
 
 
 def lignes_csv(entetes: Sequence[str], lignes: Iterable[Sequence[Cellule]], paquet: int = 500) -> Iterator[bytes]:

@@ -15,8 +15,6 @@ from stdnum.fr import tva as stdnum_tva
 
 Genre = Literal["siren", "siret", "tva", "rna"]
 
-SIREN_LA_POSTE = "356000000"
-
 _SEPARATEURS = re.compile(r"[\s.\-_/'’‘`\u00b7\u2010-\u2015\u2212]+")
 _PREFIXE = re.compile(
     r"^(?:(?:numero|numéro|n[°ºo]?)?(?:de)?)?(?:siren|siret|tva|rna)?(?:n[°ºo]|:)*[:]*(?=(?:fr|w)?\d)", re.IGNORECASE

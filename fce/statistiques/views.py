@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpRe
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 
-from fce.socle.exports import lignes_csv
+from fce.socle.exports import lignes_csv, telecharger_csv
 from fce.socle.roles import Role
 from fce.socle.routes import Qui, Voie, acces
 from fce.socle.secret_statistique import SEUIL_AGENTS, SEUIL_SERVICES
@@ -41,9 +41,7 @@ def stats(request: HttpRequest) -> HttpResponse:
 @acces(Qui.TOUS, voie=Voie.FICHIER)
 def donnees_csv(request: HttpRequest) -> StreamingHttpResponse:
     contenu = lignes_csv(ouvertes.COLONNES, ouvertes.rangees(chiffres_publies()))
-    reponse = StreamingHttpResponse(contenu, content_type="text/csv; charset=utf-8")
-    reponse["Content-Disposition"] = 'attachment; filename="fce-usage.csv"'
-    return reponse
+    return telecharger_csv("fce-usage.csv", contenu)
 
 
 @acces(Qui.TOUS, voie=Voie.FICHIER)

@@ -54,7 +54,6 @@ TRANSITIONS_DOSSIER: dict[GesteDossier, tuple[frozenset[EtatDossier], EtatDossie
 DOSSIERS_CLOS = frozenset({EtatDossier.REFUSE, EtatDossier.EXPIRE, EtatDossier.REVOQUE})
 MODIFIABLES = frozenset({EtatDossier.BROUILLON, EtatDossier.A_CORRIGER})
 # Who may: the requester's side, the approver, or the service itself.
-DU_DEMANDEUR = frozenset({GesteDossier.SOUMETTRE})
 DE_L_APPROBATEUR = frozenset(
     {
         GesteDossier.DEMANDER_CORRECTIONS,

@@ -21,7 +21,6 @@ from fce.sources.direct import direct_de
 if TYPE_CHECKING:
     from fce.sources.declaration import Source
 
-Brute = Mapping[str, Any]
 _VRAI: Final = {True, "true", "oui", "o", "1"}
 _FAUX: Final = {False, "false", "non", "n", "0"}
 

@@ -21,7 +21,7 @@ from fce.portail.depot import selectors, services
 from fce.portail.depot.envoi import Guichet, guichet
 from fce.socle import paris
 from fce.socle.erreurs import FCEError, ParametreInvalide
-from fce.socle.exports import lignes_csv
+from fce.socle.exports import lignes_csv, telecharger_csv
 from fce.socle.faits import revenir
 from fce.socle.formulaires import ChampJour
 from fce.socle.pages import page_de
@@ -119,9 +119,7 @@ def quarantaine(request: RequeteConnectee, nom: str, numero: int) -> StreamingHt
     qui = responsable(request)
     depot = selectors.depot(qui, nom, numero)
     lignes = lignes_csv(("ligne", "colonne", "valeur", "motif"), depots.quarantaine(qui, depot))
-    reponse = StreamingHttpResponse(lignes, content_type="text/csv; charset=utf-8")
-    reponse["Content-Disposition"] = f'attachment; filename="quarantaine-{depot.pk}.csv"'
-    return reponse
+    return telecharger_csv(f"quarantaine-{depot.pk}.csv", lignes)
 
 
 @acces(Qui.MANDAT, ("POST",), mandats=_MANDATS)

@@ -2,7 +2,6 @@
 
 import argparse
 import contextlib
-import getpass
 import hashlib
 import os
 import tempfile
@@ -16,6 +15,7 @@ from django.core.management.base import BaseCommand, CommandError
 from fce.entreprises import signaux_faibles
 from fce.imports import services
 from fce.socle.formats import pluriel
+from fce.socle.systeme import compte_du_systeme
 
 LISTES = {"signaux-faibles": "établissements contrôlés, un SIRET par ligne (données réservées)"}
 log = structlog.get_logger("fce.export")
@@ -45,7 +45,7 @@ class Command(BaseCommand):
         log.info(
             "export",
             liste=options["liste"],
-            par=_qui(),
+            par=compte_du_systeme(),
             lignes=lignes - 1,
             empreinte=somme.hexdigest(),
             fichier=options["sortie"].name if options["sortie"] else None,
@@ -71,10 +71,3 @@ def _destination(chemin: Path | None, standard: Any) -> Iterator[IO[str]]:
         Path(brouillon).replace(chemin)
     finally:
         Path(brouillon).unlink(missing_ok=True)
-
-
-def _qui() -> str:
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        return f"uid {os.getuid()}"

@@ -1,8 +1,6 @@
 """``fce depot``: manage the tokens of the producers and the deposits."""
 
 import argparse
-import getpass
-import os
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -17,6 +15,7 @@ from fce.imports.depots.deposants import nommer_l_envoi
 from fce.imports.models import Depot, JetonDepot
 from fce.socle.erreurs import Introuvable, ParametreInvalide
 from fce.socle.formats import jour, nombre, pluriel
+from fce.socle.systeme import compte_du_systeme
 
 RECENTS = 50
 
@@ -52,7 +51,7 @@ class Command(BaseCommand):
             options["sources"],
             jours=options["jours"],
             libelle=options["libelle"],
-            par=_qui(),
+            par=compte_du_systeme(),
         )
         couvre = ", ".join(jeton.sources) or f"toutes les sources de {jeton.producteur}"
         self.stdout.write(f"Jeton n° {jeton.pk}, jusqu'au {jour(jeton.expire)}, pour {couvre} :")
@@ -117,10 +116,3 @@ def _bilan(depot: Depot) -> str:
         return f" ({depot.rapport['erreur']})"
     rapport = depot.rapport
     return f" ({pluriel(rapport['chargees'], 'ligne')}, {pluriel(rapport['ecartees'], 'écartée')})" if rapport else ""
-
-
-def _qui() -> str:
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        return f"uid {os.getuid()}"

@@ -6,8 +6,6 @@ For a source by period, each file (listed, or in a folder) is one import, which 
 import argparse
 import datetime
 import gc
-import getpass
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -19,6 +17,7 @@ from fce.imports.chargement.rapport import rapport
 from fce.imports.chargement.suivi import suivre
 from fce.imports.models import Import
 from fce.socle.erreurs import FCEError, ImportRefuse, Introuvable, ParametreInvalide
+from fce.socle.systeme import compte_du_systeme
 from fce.sources import registre
 from fce.sources.declaration import Source
 from fce.sources.modes import ParPeriode
@@ -69,7 +68,7 @@ class Command(BaseCommand):
                         fichiers,
                         date_metier=options["date"],
                         forcer=options["forcer"],
-                        par=_qui(),
+                        par=compte_du_systeme(),
                         progression=progression,
                     )
             except ParametreInvalide as erreur:
@@ -100,10 +99,3 @@ def _envois(source: Source, chemins: Sequence[Path]) -> list[list[Path]]:
         else:
             fichiers.append(chemin)
     return [[fichier] for fichier in fichiers] if isinstance(source.mode, ParPeriode) else [fichiers]
-
-
-def _qui() -> str:
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        return f"uid {os.getuid()}"

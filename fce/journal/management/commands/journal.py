@@ -1,7 +1,6 @@
 """``fce journal``: verify, seal or export the journal of consultations."""
 
 import argparse
-import getpass
 import hashlib
 import os
 import tempfile
@@ -20,6 +19,7 @@ from fce.journal.services import SURFACES
 from fce.journal.verification import verifier
 from fce.socle.erreurs import ParametreInvalide
 from fce.socle.formats import jour, pluriel
+from fce.socle.systeme import compte_du_systeme
 
 log = structlog.get_logger("fce.journal")
 
@@ -72,7 +72,7 @@ class Command(BaseCommand):
             siret_administration=options["administration"],
             **{nom: options[nom] for nom in ("agent", "siren", "source", "finalite", "surface", "debut", "fin")},
         )
-        qui = f"commande:{_compte()}"
+        qui = f"commande:{compte_du_systeme()}"
         try:
             blocs = lectures.exporter(qui, options["motif"], filtres, timezone.now())
         except ParametreInvalide as erreur:
@@ -98,10 +98,3 @@ def _ecrire(chemin: Path, blocs: Iterable[bytes]) -> str:
     finally:
         Path(brouillon).unlink(missing_ok=True)
     return somme.hexdigest()
-
-
-def _compte() -> str:
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        return f"uid {os.getuid()}"
