@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 
-from django.db import connection
+from django.db import connection, connections
 
 
 def ensemble(*travaux: Callable[[], object]) -> list[BaseException]:
@@ -21,7 +21,7 @@ def ensemble(*travaux: Callable[[], object]) -> list[BaseException]:
         except BaseException as faute:
             fautes.append(faute)
         finally:
-            connection.close()
+            connections.close_all()
 
     fils = [threading.Thread(target=mener, args=(travail,)) for travail in travaux]
     for fil in fils:

@@ -4,6 +4,8 @@ overrides."""
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -32,3 +34,14 @@ def _memoire_libre() -> int:
 TEMPORAIRES: Final = choisir()
 # For pytest's own folders and for child processes.
 os.environ["TMPDIR"] = tempfile.tempdir = str(TEMPORAIRES)
+
+
+@contextmanager
+def dossier_court(nom: str) -> Iterator[Path]:
+    """A folder of this process, under a path short enough for the socket of PostgreSQL; removed afterwards."""
+    dossier = TEMPORAIRES / f"fce-{nom}-{os.getpid()}"
+    dossier.mkdir()
+    try:
+        yield dossier
+    finally:
+        shutil.rmtree(dossier, ignore_errors=True)

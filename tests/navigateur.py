@@ -5,11 +5,14 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Final
+from typing import Any, Final
 
+import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 NAVIGATEURS: Final = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 """The headless shell first: same pages, half the work."""
@@ -86,3 +89,43 @@ def ouvrir() -> Iterator[Browser | None]:
         chromium = playwright.chromium.launch(executable_path=executable, args=OPTIONS)
         yield chromium
         chromium.close()
+
+
+@contextmanager
+def exiger() -> Iterator[Browser]:
+    """A browser for a test, skipped without chromium. Opened after the database is ready and closed before it is
+    emptied: Django refuses to be called in its loop."""
+    with ouvrir() as chromium:
+        if chromium is None:
+            pytest.skip(ABSENT)
+        yield chromium
+
+
+def fenetre(navigateur: Browser, adresse: str, client: Client | None = None, **options: Any) -> BrowserContext:
+    """A window of 1280 pixels on a server, signed in as ``client``."""
+    bureau = {"viewport": {"width": 1280, "height": 900}, "locale": "fr-FR"}
+    contexte = navigateur.new_context(base_url=adresse, **(bureau | options))
+    if client is not None:
+        nom = settings.SESSION_COOKIE_NAME
+        contexte.add_cookies([{"name": nom, "value": client.cookies[nom].value, "url": adresse}])
+    return contexte
+
+
+def surveiller(page: Page) -> list[str]:
+    """Return the list that receives its script errors, its dialogs and its violations of the CSP."""
+    fautes: list[str] = []
+    page.on("pageerror", lambda erreur: fautes.append(f"erreur de script : {erreur}"))
+    page.on("dialog", lambda dialogue: (fautes.append(f"dialogue : {dialogue.message}"), dialogue.dismiss()))
+    page.on("console", lambda m: fautes.append(m.text) if "Content Security Policy" in m.text else None)
+    return fautes
+
+
+@contextmanager
+def page_de(navigateur: Browser, adresse: str, client: Client | None = None) -> Iterator[Page]:
+    """A page that tolerates none of that."""
+    contexte = fenetre(navigateur, adresse, client)
+    page = contexte.new_page()
+    fautes = surveiller(page)
+    yield page
+    contexte.close()
+    assert fautes == []

@@ -61,8 +61,7 @@ def _champs(contenu: dossiers.Contenu) -> dict[str, Any]:
 
 def habilite(profil: str, territoire: tuple[str, ...] = ("59",), *, mfa: bool = True, confirmee: bool = True) -> Joue:
     """An agent of a service with a ready profile; ``confirmee``: he has chosen its first purpose."""
-    compte, groupe = c.compte(), c.groupe()
-    c.appartenance(compte, groupe)
+    compte, groupe = c.membre()
     dossier(groupe, profil, territoire)
     return _connecter(compte, mfa=mfa, finalite=PROFILS[profil].finalites[0] if confirmee else None)
 
@@ -74,10 +73,7 @@ def _connecter(compte: Compte, *, mfa: bool = True, finalite: str | None = None)
 
 def autre_finalite() -> Joue:
     """An inspector who has confirmed a purpose that opens nothing of what his habilitation holds."""
-    compte, groupe = c.compte(), c.groupe()
-    c.appartenance(compte, groupe)
-    dossier(groupe, "inspection-travail", ("59",))
-    return _connecter(compte, finalite="controle-fiscal")
+    return _inspecteur(finalite="controle-fiscal")
 
 
 def session_finie() -> Joue:
@@ -93,10 +89,7 @@ def anonyme() -> Joue:
 
 def prestataire() -> Joue:
     """Signed in with ProConnect, but no agent of an administration; in a group all the same, by mistake."""
-    compte, groupe = c.compte(roles=[]), c.groupe()
-    c.appartenance(compte, groupe)
-    dossier(groupe, "inspection-travail", ("59",))
-    return _connecter(compte, finalite="controle-travail")
+    return _inspecteur(c.compte(roles=[]))
 
 
 def agent_simple() -> Joue:
@@ -105,37 +98,36 @@ def agent_simple() -> Joue:
 
 def expire() -> Joue:
     hier = timezone.localdate() - timedelta(days=1)
-    return _inspecteur(lambda d: Dossier.objects.filter(pk=d.pk).update(debut=hier, fin=hier))
+    return _inspecteur(apres=lambda d: Dossier.objects.filter(pk=d.pk).update(debut=hier, fin=hier))
 
 
 def revoque() -> Joue:
-    return _inspecteur(lambda d: dossiers.revoquer(d, APPROBATRICE, "fin de mission"))
+    return _inspecteur(apres=lambda d: dossiers.revoquer(d, APPROBATRICE, "fin de mission"))
 
 
 def suspendu() -> Joue:
-    return _inspecteur(lambda d: dossiers.suspendre(d, APPROBATRICE, "revue en attente"))
+    return _inspecteur(apres=lambda d: dossiers.suspendre(d, APPROBATRICE, "revue en attente"))
 
 
-def _inspecteur(apres: Callable[[Dossier], object]) -> Joue:
-    compte, groupe = c.compte(), c.groupe()
-    c.appartenance(compte, groupe)
+def _inspecteur(
+    compte: Compte | None = None,
+    apres: Callable[[Dossier], object] = lambda _: None,
+    finalite: str = "controle-travail",
+    **lien: Any,
+) -> Joue:
+    """``apres``: what happens to the habilitation of his group; ``lien``: what differs of his place in it."""
+    compte, groupe = c.membre(compte, **lien)
     apres(dossier(groupe, "inspection-travail", ("59",)))
-    return _connecter(compte, finalite="controle-travail")
+    return _connecter(compte, finalite=finalite)
 
 
 def sorti_du_groupe() -> Joue:
-    compte, groupe = c.compte(), c.groupe()
-    c.appartenance(compte, groupe, fin=timezone.now())
-    dossier(groupe, "inspection-travail", ("59",))
-    return _connecter(compte, finalite="controle-travail")
+    return _inspecteur(fin=timezone.now())
 
 
 def autre_administration() -> Joue:
     """In the group of an administration that is not his any more."""
-    compte, groupe = c.compte(siret=c.AUTRE_SERVICE), c.groupe()
-    c.appartenance(compte, groupe)
-    dossier(groupe, "inspection-travail", ("59",))
-    return _connecter(compte, finalite="controle-travail")
+    return _inspecteur(c.compte(siret=c.AUTRE_SERVICE))
 
 
 def mandataire(role: str, perimetre: str = "") -> Callable[[], Joue]:
@@ -151,8 +143,7 @@ def dirigeant() -> Joue:
 
 def programme(territoire: tuple[str, ...] = ("59",)) -> Joue:
     """A program with a token of the API; it reads no page."""
-    emetteur, groupe = c.compte(), c.groupe()
-    c.appartenance(emetteur, groupe, gestionnaire=True)
+    emetteur, groupe = c.membre(gestionnaire=True)
     tenu = dossier(groupe, "inspection-travail", territoire, droits=(Droit.CONSULTER, Droit.API))
     _, secret = jetons.creer(tenu, emetteur, mfa=True, libelle="essai", jours=30)
     return Joue(Client(), acteur_du_jeton(secret), "controle-travail", {"Authorization": f"Bearer {secret}"})

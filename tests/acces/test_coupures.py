@@ -43,12 +43,6 @@ PAGES = (
 SECRETES = [s for s in jeux.RESERVEES if s.acces.classe in ("C2", "C3")]
 
 
-@pytest.fixture(autouse=True)
-def _sans_limite(settings: object) -> None:
-    """What is measured here is rights, not volume."""
-    settings.FCE_VOLUMES = "100000/600"  # type: ignore[attr-defined]
-
-
 def marques(texte: str) -> list[str]:
     """Reserved data sets of which the answer tells something."""
     return [s.nom for s in SECRETES if f"MRK-{s.nom}-" in texte]

@@ -24,8 +24,7 @@ TRAVAIL = "MRK-activite-partielle"
 @pytest.fixture
 def deux_metiers() -> tuple[Compte, str]:
     """An agent whose one habilitation holds labour and tax with both purposes, and a token of it."""
-    compte, groupe = c.compte(), c.groupe()
-    c.appartenance(compte, groupe)
+    compte, groupe = c.membre()
     contenu = services.Contenu(
         groupes_de_donnees=("travail", "emploi", "fiscal", "contacts"),
         finalites=("controle-travail", "controle-fiscal"),

@@ -167,7 +167,6 @@ def eprouver(
     etat: str, noms: tuple[str, ...], monkeypatch: pytest.MonkeyPatch, settings: Any, *, tour: int | None = None
 ) -> None:
     """``tour``: the rank of this state among those of each day, which share what is no part of a sheet."""
-    settings.FCE_VOLUMES = "100000/600"
     jeux.peupler(mixtes=True)
     services.indexer(forcer=True)
     fabriquer, preparer = REFUSES[etat]

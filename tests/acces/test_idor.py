@@ -186,8 +186,7 @@ def autrui() -> Autrui:
 @pytest.fixture
 def gestionnaire() -> Client:
     """Manages a group of his own administration, and has all that the other one has."""
-    compte, groupe = c.compte(), c.groupe()
-    c.appartenance(compte, groupe, gestionnaire=True)
+    compte, groupe = c.membre(gestionnaire=True)
     acteurs.dossier(groupe, "inspection-travail", ("59",))
     return c.client_de(compte, finalite="controle-travail")
 
@@ -242,8 +241,7 @@ def test_acm_03_of_someone_else_is_as_if_it_did_not_exist(
 
 
 def test_acm_03_one_of_my_groups_opens_no_member_invitation_or_token_of_another(autrui: Autrui) -> None:
-    compte, groupe = c.compte(), c.groupe()
-    c.appartenance(compte, groupe, gestionnaire=True)
+    compte, groupe = c.membre(gestionnaire=True)
     dossier = acteurs.dossier(groupe, "inspection-travail", ("59",), droits=(Droit.CONSULTER, Droit.API))
     client = c.client_de(compte)
     for nom, siens, absents in (

@@ -43,11 +43,6 @@ ADRESSE_IP = "198.51.100.23"  # of documentation (RFC 5737)
 LISENT = (*HABILITES, "inspection-75", "agent-simple", "programme", "dgfip-sans-confirmer", "equipe", "anonyme")
 
 
-@pytest.fixture(autouse=True)
-def _sans_limite(settings: Any) -> None:
-    settings.FCE_VOLUMES = "100000/600"
-
-
 # --- LOG-01 ----------------------------------------------------------------------------------------------------------
 
 

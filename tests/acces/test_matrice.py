@@ -103,12 +103,6 @@ def eprouver(acteur: str, propres: Collection[Source], capsys: pytest.CaptureFix
     assert montres >= len(attendus) * 0.6, (montres, [s.nom for s in attendus])
 
 
-@pytest.fixture(autouse=True)
-def _sans_limite(settings: object) -> None:
-    """What is measured here is rights, not volume."""
-    settings.FCE_VOLUMES = "100000/600"  # type: ignore[attr-defined]
-
-
 @pytest.mark.parametrize("acteur", [acteur for acteur in ECHANTILLON if acteur != "equipe"])
 def test_acm_01_no_leak_for_each_kind_of_actor(acteur: str, capsys: pytest.CaptureFixture[str]) -> None:
     """Every kind of actor, every surface, every access; the drill takes every actor and every data set.

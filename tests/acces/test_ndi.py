@@ -54,9 +54,8 @@ _FAITES: dict[bool, Recolte] = {}
 
 
 @pytest.fixture
-def recolte(request: pytest.FixtureRequest, transactional_db: None, settings: Any) -> Recolte:
+def recolte(request: pytest.FixtureRequest, transactional_db: None) -> Recolte:
     """Made by the first test that needs it."""
-    settings.FCE_VOLUMES = "100000/600"
     entiere = request.node.get_closest_marker("epreuve") is not None
     if entiere not in _FAITES:
         _FAITES[entiere] = _recolter(TOUS, 300, 3, 1) if entiere else _recolter(CAS, 12, 1, 4)
@@ -198,7 +197,7 @@ def _trouvees(recolte: Recolte) -> list[str]:
     return [mot for mot, reponses in recolte.recherches.items() if any(s in reponses for s in recolte.scene.cas)]
 
 
-def test_ndi_07_masked_people_change_no_page_of_results(settings: Any) -> None:
+def test_ndi_07_masked_people_change_no_page_of_results() -> None:
     """ACM-04, ACM-05: byte for byte the answer of a register that does not hold them; facets, counts and order too."""
     ouverte, cachee = f.siren_no(0), f.siren_no(1)
     visible = f.unite(ouverte, categorie_juridique=PHYSIQUE, nom="MOREL", prenom_1="ANNE")

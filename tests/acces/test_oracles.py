@@ -185,8 +185,7 @@ def test_c3_is_read_once_the_purpose_is_confirmed_and_c2_without_a_question() ->
 
 def test_hab_03_a_revoked_habilitation_is_refused_at_the_next_request() -> None:
     jeux.peupler()
-    compte, groupe = c.compte(), c.groupe()
-    c.appartenance(compte, groupe)
+    compte, groupe = c.membre()
     tenu = acteurs.dossier(groupe, "inspection-travail", ("59",))
     client = c.client_de(compte)
     assert client.get(f"{FICHE}/activite-partielle").status_code == 200

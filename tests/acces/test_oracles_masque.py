@@ -192,16 +192,14 @@ def test_s5_a_masked_value_comes_last_and_shown_ones_keep_their_order() -> None:
 
 
 @pytest.mark.epreuve
-def test_s5_every_column_of_every_source_both_ways(settings: Any) -> None:
-    settings.FCE_VOLUMES = "1000000/600"
+def test_s5_every_column_of_every_source_both_ways() -> None:
     sirene()
     for source in AUTRES:
         _epreuve_du_tri(source, tous=True)
 
 
 @pytest.mark.epreuve
-def test_s5_every_surface_of_masked_units_is_the_same(settings: Any) -> None:
-    settings.FCE_VOLUMES = "1000000/600"
+def test_s5_every_surface_of_masked_units_is_the_same() -> None:
     sirene()
     joues = {qui: LECTEURS[qui]() for qui in ("anonyme", "inspection", "dgfip", "douane", "programme")}
     lues: list[dict[str, str]] = []

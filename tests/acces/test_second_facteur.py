@@ -21,7 +21,7 @@ def sans_second_facteur(route: Route) -> Client:
     """Someone for whom the address is, signed in with a password alone."""
     compte = c.compte()
     for role in sorted(route.politique.mandats)[:1] if route.politique else ():
-        c.mandat(compte, role, "dgfip" if role == "depot" else "")
+        c.mandat(compte, role)
     return c.client_de(compte, mfa=False)
 
 
@@ -58,8 +58,7 @@ def test_s8_an_exempted_view_answers_without_one(route: Route) -> None:
 
 
 def test_s8_a_form_refused_leads_back_to_its_page(client: Client) -> None:
-    compte, groupe = c.compte(), c.groupe()
-    c.appartenance(compte, groupe, gestionnaire=True)
+    compte, groupe = c.membre(gestionnaire=True)
     c.connecter(client, compte, mfa=False)
     page = f"/habilitations/groupes/{groupe.pk}/membres"
     for venu, suite in ((f"http://testserver{page}?fait=x", page), ("https://ailleurs.example//mal", "/"), ("", "/")):

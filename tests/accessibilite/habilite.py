@@ -1,15 +1,24 @@
-"""Pages as an agent habilitated for every group reads them, until agents can sign in: run as a program, it prints them.
+"""The sheets as an agent habilitated for every group reads them: run as a program, it prints {sheet: HTML}.
 
-``python -m tests.accessibilite.habilite /entreprise/000001008 …`` in the environment of a data folder: {path: HTML}.
+``python -m tests.accessibilite.habilite`` in the environment of a data folder.
 """
 
 import json
-import os
 import sys
 
+from fce.demo.personnages import BOULANGERIE, GROUPE, INDEPENDANT_MASQUE
 
-def html(chemin: str) -> str:
-    """The page of a sheet, every right given, from the database of this process."""
+FICHES = {
+    "entreprise": f"/entreprise/{GROUPE.siren}/tout",
+    "entreprise, 5 ans": f"/entreprise/{GROUPE.siren}/tout?periode=60",
+    "établissement": f"/etablissement/{GROUPE.siren}00010/tout",
+    "boulangerie": f"/entreprise/{BOULANGERIE.siren}/tout",
+    "masquée": f"/entreprise/{INDEPENDANT_MASQUE.siren}/tout",
+}
+
+
+def pages() -> dict[str, str]:
+    """The page of each sheet, every right given."""
     from django.test import Client
 
     from fce.droits.finalites import GROUPES, Droit
@@ -25,22 +34,12 @@ def html(chemin: str) -> str:
     )
     lecteur = LecteurDeDonnees(agent(tout), finalite="controle-travail")
     views.lecteur_de = lambda request, action=Droit.CONSULTER: lecteur
-    reponse = Client(headers={"host": "localhost"}).get(chemin)
-    assert reponse.status_code == 200, reponse.status_code
-    return reponse.content.decode()
-
-
-def main() -> None:
-    os.environ["DJANGO_SETTINGS_MODULE"] = "fce.config.settings"
-    import django
-    from django.conf import settings
-    from django.db import connections
-
-    django.setup()
-    with settings.CLUSTER_EMBARQUE.en_marche():
-        sys.stdout.write(json.dumps({chemin: html(chemin) for chemin in sys.argv[1:]}))
-        connections.close_all()
+    reponses = {nom: Client().get(adresse) for nom, adresse in FICHES.items()}
+    assert {reponse.status_code for reponse in reponses.values()} == {200}
+    return {nom: reponse.content.decode() for nom, reponse in reponses.items()}
 
 
 if __name__ == "__main__":
-    main()
+    from tests.rendues import rendre
+
+    sys.stdout.write(json.dumps(rendre(pages)))

@@ -11,10 +11,9 @@ from pathlib import Path
 
 from playwright.sync_api import Page
 
-from tests.accessibilite.test_fiche_pleine import ouvrir
 from tests.demonstration import MODELE, copier
 from tests.dossiers import TEMPORAIRES
-from tests.navigateur import violations
+from tests.navigateur import attendre_les_blocs, violations
 
 RACINE = Path(__file__).resolve().parents[2]
 _GESTES = "main a, main button, main textarea, main select, main summary, main input:not([type=hidden])"
@@ -24,6 +23,8 @@ _A_ATTEINDRE = f"""() => {{
   return aAtteindre.size;
 }}"""
 _PAS = 10
+SUPPORT = "/robots.txt"
+"""What the site answers in fewest words."""
 
 
 def rendues_par(module: str, demonstration: Mapping[str, str], delai: int = 120) -> dict[str, str]:
@@ -45,6 +46,16 @@ def rendues_par(module: str, demonstration: Mapping[str, str], delai: int = 120)
             gardees.write_text(fini.stdout.splitlines()[-1], encoding="utf-8")
     lues: dict[str, str] = json.loads(gardees.read_text(encoding="utf-8"))
     return lues
+
+
+def ouvrir(page: Page, html: str, largeur: int) -> None:
+    """Show ``html`` in the site itself: its policy, which what is written in one of its documents keeps, its styles and
+    its scripts, read once for all that a test shows (a route of playwright's has them read for each)."""
+    page.set_viewport_size({"width": largeur, "height": 900})
+    if not page.url.endswith(SUPPORT):
+        page.goto(SUPPORT)
+    page.set_content(html)
+    attendre_les_blocs(page)
 
 
 def regarder(page: Page, html: str) -> None:

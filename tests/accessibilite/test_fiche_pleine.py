@@ -1,49 +1,21 @@
 """The sheet with every rubrique and its charts, as an agent with every right reads it: axe, zoom, keyboard."""
 
-import json
 import re
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page
 
-from fce.demo.personnages import BOULANGERIE, GROUPE, INDEPENDANT_MASQUE
+from fce.demo.personnages import GROUPE
 from fce.sources.rubriques import TITRES
-from tests.navigateur import attendre_les_blocs, violations
-
-RACINE = Path(__file__).resolve().parents[2]
-FICHES = {
-    "entreprise": f"/entreprise/{GROUPE.siren}/tout",
-    "entreprise, 5 ans": f"/entreprise/{GROUPE.siren}/tout?periode=60",
-    "établissement": f"/etablissement/{GROUPE.siren}00010/tout",
-    "boulangerie": f"/entreprise/{BOULANGERIE.siren}/tout",
-    "masquée": f"/entreprise/{INDEPENDANT_MASQUE.siren}/tout",
-}
-
-SUPPORT = "/robots.txt"
-"""What the site answers in fewest words."""
+from tests.accessibilite.habilite import FICHES
+from tests.accessibilite.regards import deplier, ouvrir, rendues_par
+from tests.navigateur import violations
 
 
 @pytest.fixture(scope="session")
 def habilitees(demonstration: dict[str, str]) -> dict[str, str]:
     """{sheet: its HTML for an agent with every right}."""
-    commande = [sys.executable, "-m", "tests.accessibilite.habilite", *FICHES.values()]
-    fini = subprocess.run(commande, cwd=RACINE, env=demonstration, capture_output=True, text=True, timeout=120)
-    assert fini.returncode == 0, fini.stderr
-    lues = json.loads(fini.stdout)
-    return {nom: lues[chemin] for nom, chemin in FICHES.items()}
-
-
-def ouvrir(page: Page, html: str, largeur: int) -> None:
-    """Show ``html`` in the site itself: its policy, which what is written in one of its documents keeps, its styles and
-    its scripts, read once for all that a test shows (a route of playwright's has them read for each)."""
-    page.set_viewport_size({"width": largeur, "height": 900})
-    if not page.url.endswith(SUPPORT):
-        page.goto(SUPPORT)
-    page.set_content(html)
-    attendre_les_blocs(page)
+    return rendues_par("tests.accessibilite.habilite", demonstration)
 
 
 def test_the_full_sheet_has_all_headings_curves_and_tables(habilitees: dict[str, str]) -> None:
@@ -59,7 +31,7 @@ def test_the_full_sheet_has_all_headings_curves_and_tables(habilitees: dict[str,
 @pytest.mark.parametrize("nom", FICHES)
 def test_no_violation(page: Page, habilitees: dict[str, str], nom: str, largeur: int) -> None:
     ouvrir(page, habilitees[nom], largeur)
-    page.evaluate("document.querySelectorAll('main details').forEach(d => { d.open = true; })")
+    deplier(page)
     assert violations(page, tous_les_contrastes=largeur == 1280) == []
 
 
@@ -69,7 +41,7 @@ def test_zoomed_to_200_or_400_percent_the_full_sheet_scrolls_only_vertically(
 ) -> None:
     # A window of 1 280 pixels zoomed twice, then four times, has as many left (WCAG 1.4.4 and 1.4.10).
     ouvrir(page, habilitees[nom], 640)
-    page.evaluate("document.querySelectorAll('main details').forEach(d => { d.open = true; })")
+    deplier(page)
     assert debords(page) == []
     page.set_viewport_size({"width": 320, "height": 900})
     assert debords(page) == []

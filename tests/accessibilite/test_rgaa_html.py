@@ -92,6 +92,12 @@ def test_a_chart_has_its_legend_and_the_table_of_its_values(pages: dict[str, Pag
     assert vues > 3
 
 
+def test_no_page_has_a_media_nor_a_frame(pages: dict[str, Page]) -> None:
+    """RGAA 2.1, 2.2 and 4.1 to 4.13 apply to nothing here."""
+    medias = ("iframe", "frame", "video", "audio", "object", "embed", "canvas", "applet", "bgsound")
+    assert {nom: la for nom, page in pages.items() if (la := page.tous(*medias))} == {}
+
+
 def test_no_page_asks_for_a_captcha(pages: dict[str, Page]) -> None:
     """RGAA 1.4 and 1.5 apply to nothing here: no field asks to copy or to solve, no script comes from elsewhere."""
     for nom, page in pages.items():
@@ -139,6 +145,12 @@ def test_two_links_that_say_the_same_where_they_are_lead_to_the_same_place(pages
         assert {quoi: ou for quoi, ou in menes.items() if len(ou) > 1} == {}, nom
 
 
+def test_every_link_has_a_name(pages: dict[str, Page]) -> None:
+    """RGAA 6.2."""
+    for nom, page in pages.items():
+        assert [lien.attrib for lien in page.tous("a") if not texte(lien)] == [], nom
+
+
 def test_a_link_that_opens_a_window_says_so_and_nothing_opens_by_itself(pages: dict[str, Page]) -> None:
     """RGAA 13.2."""
     for nom, page in pages.items():
@@ -163,8 +175,9 @@ def test_every_button_says_what_it_does_and_two_of_a_page_are_told_apart(pages: 
 
 
 def test_the_source_of_every_page_is_without_fault(pages: dict[str, Page]) -> None:
-    """RGAA 8.2: opened and closed in order, no attribute nor id twice; what refers to an id finds it."""
+    """RGAA 8.1 and 8.2: opened and closed in order, no attribute nor id twice; what refers to an id finds it."""
     for nom, page in pages.items():
+        assert page.declaration.lower() == "doctype html", nom
         assert page.fautes == [], nom
         for element in page.racine.iter():
             for attribut in (
@@ -218,7 +231,7 @@ def test_a_parser_of_html_5_finds_nothing_to_say(sources: dict[str, str]) -> Non
 
 
 def test_every_page_has_a_title_of_its_own_that_says_what_it_is(pages: dict[str, Page]) -> None:
-    """RGAA 8.6: no two addresses have the same; it shares its words with the main heading."""
+    """RGAA 8.5 and 8.6: no two addresses have the same; it shares its words with the main heading."""
     par_titre: dict[str, list[str]] = defaultdict(list)
     for nom, page in pages.items():
         titre = texte(page.tous("title")[0])
@@ -233,8 +246,9 @@ def test_every_page_has_a_title_of_its_own_that_says_what_it_is(pages: dict[str,
 
 
 def test_every_page_is_in_french_alone_from_left_to_right(pages: dict[str, Page]) -> None:
-    """RGAA 8.7; 8.8 and 8.10 apply to nothing here: no language nor direction changes."""
+    """RGAA 8.3, 8.4 and 8.7; 8.8 and 8.10 apply to nothing here: no language nor direction changes."""
     for nom, page in pages.items():
+        assert page.racine.get("lang") == "fr", nom
         assert [e.get("lang") for e in page.racine.iter() if "lang" in e.attrib] == ["fr"], nom
         assert [e for e in page.racine.iter() if "dir" in e.attrib] == [], nom
         # Names of columns and of their types are code; those of companies and of people are proper names.
@@ -306,11 +320,14 @@ def test_nothing_is_told_by_its_place_its_shape_or_its_colour(pages: dict[str, P
 
 
 def test_every_page_has_a_search_a_map_and_the_same_zones_in_the_same_order(pages: dict[str, Page]) -> None:
-    """RGAA 12.1, 12.2, 12.4, 12.5, and 10.3: what is read first comes first in the source."""
+    """RGAA 9.2, 12.1, 12.2, 12.4 to 12.6, and 10.3: what is read first comes first in the source."""
     pieds = set()
     for nom, page in pages.items():
         ordre = [e.tag for e in page.racine.find("body") or () if e.tag in ("header", "main", "footer")]
         assert ordre == ["header", "main", "footer"], nom
+        zones = [(e.tag, e.get("role")) for e in page.tous(*ordre) if e.tag == "main" or e.get("role")]
+        assert zones == [("header", "banner"), ("main", None), ("footer", "contentinfo")], nom
+        assert all(e.get("aria-label") or e.get("aria-labelledby") for e in page.tous("nav")), nom
         recherche = next(a for a in page.ancetres(page.par_id["q"]) if a.get("role") == "search")
         if nom != "/":
             assert any(a.tag == "header" for a in page.ancetres(recherche)), nom

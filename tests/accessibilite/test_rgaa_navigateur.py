@@ -10,9 +10,9 @@ from playwright.sync_api import BrowserContext, Page, expect
 from fce.comptes.menu import PREAVIS
 from fce.comptes.sessions import INACTIVITE
 from fce.demo.personnages import GROUPE, RESEAU
-from tests.accessibilite.regards import deplier
+from tests.accessibilite.arbre import Page as Arbre
+from tests.accessibilite.regards import deplier, ouvrir
 from tests.accessibilite.sondes import NOMS, sonder
-from tests.accessibilite.test_fiche_pleine import ouvrir
 from tests.navigateur import attendre_les_blocs
 
 
@@ -53,6 +53,26 @@ def test_a_probe_sees_the_fault_it_looks_for(page: Page, sonde: str) -> None:
     page.set_content(f'<!doctype html><html lang="fr"><title>Essai</title><main><h1>Essai</h1>{FAUTES[sonde]}</main>')
     trouvees = sonder(page)
     assert trouvees[sonde], trouvees
+
+
+@pytest.mark.parametrize("largeur", [1280, 390])
+def test_the_first_key_offers_the_way_to_the_content(page: Page, pages: dict[str, Arbre], largeur: int) -> None:
+    """RGAA 12.7: first of every page, seen when it has the focus, and it leads there."""
+    for nom, arbre in pages.items():
+        assert arbre.tous("a")[0].get("href") == "#contenu", nom
+        assert "contenu" in arbre.par_id, nom
+    page.set_viewport_size({"width": largeur, "height": 900})
+    for chemin in ("/", "/recherche?q=boulangerie", "/stats", "/accessibilite", "/nulle-part"):
+        page.goto(chemin)
+        page.keyboard.press("Tab")
+        lien = page.locator("a[href='#contenu']")
+        assert lien.evaluate("e => e === document.activeElement"), chemin
+        boite = lien.bounding_box()
+        assert boite is not None, chemin
+        assert boite["y"] >= 0, chemin
+        assert boite["height"] > 10, chemin
+        page.keyboard.press("Enter")
+        assert page.evaluate("document.activeElement.id") == "contenu", chemin
 
 
 def test_an_option_is_chosen_when_the_button_is_released_and_may_be_given_up(page: Page) -> None:

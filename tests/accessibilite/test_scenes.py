@@ -3,9 +3,8 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.accessibilite.regards import atteindre_au_clavier, regarder, rendues_par
+from tests.accessibilite.regards import atteindre_au_clavier, ouvrir, regarder, rendues_par
 from tests.accessibilite.scenes import SCENES
-from tests.accessibilite.test_fiche_pleine import ouvrir
 
 CLAVIER = {
     "echanges.demandes": ("destinataire", "demandeur", "précisions"),

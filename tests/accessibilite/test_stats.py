@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page
 
+from tests.accessibilite.regards import deplier
 from tests.navigateur import attendre_les_blocs, violations
 
 
@@ -15,7 +16,7 @@ def test_no_violation_wide_or_on_a_phone(page: Page, largeur: int) -> None:
     page.set_viewport_size({"width": largeur, "height": 900})
     page.goto("/stats")
     assert "données de démonstration" in page.inner_text("main")
-    page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true; })")
+    deplier(page)
     assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 

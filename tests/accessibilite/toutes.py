@@ -68,7 +68,7 @@ def scenes() -> Iterator[tuple[str, Any, list[str]]]:
     from fce.comptes.models import Rattachement
     from fce.demo.personnages import GROUPE
     from fce.droits.finalites import Droit
-    from fce.echanges.models import Interaction
+    from fce.echanges.models import FicheEnvoyee, Interaction
     from fce.portail.contact import services as contact
     from fce.portail.nouvelles import services as nouvelles
     from tests.comptes import fabrique as c
@@ -92,6 +92,9 @@ def scenes() -> Iterator[tuple[str, Any, list[str]]]:
         siens = Interaction.objects.filter(auteur=auteur, retiree_le=None)
         compte = c.Compte.objects.get(pk=int(auteur.removeprefix("c")))
         yield auteur, signee(compte, finalite="controle-travail"), [f"/contacts/{un.pk}/modifier" for un in siens]
+    if settings.FCE_ECHANGES:
+        envoi = FicheEnvoyee.objects.create(de=scene.gestionnaire, a=scene.membre, numero=GROUPE.siren, mot="À lire.")
+        yield "collègue", signee(scene.membre), [f"/fiches-envoyees/{envoi.cle}"]
     yield "auditrice", mandatee("auditeur"), ["/journal/recherche"]
     depositaire, siennes = mandatee("depot", "dgfip"), ["/producteurs/dgfip/usages"]
     if settings.FCE_DEPOTS:

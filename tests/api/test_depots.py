@@ -125,13 +125,18 @@ def test_a_token_never_reads_data_back(appeler, client, sources):
 
 def test_a_colleague_sees_where_and_why_but_no_value_of_a_secret_file(appeler):
     _, depot, _ = appeler("PUT", "/essai-secret", fichier(range(1, 201), "123456789;X;1;2026-01-15"))
+    assert depot["rapport"]["quarantaine"]["premieres"][0]["valeur"] == "123456789"
+    siennes = appeler("GET", f"/{depot['numero']}/quarantaine.csv")[2]
+    assert b"123456789" in b"".join(siennes.streaming_content)
     collegue = jeton()[1]
     vu = appeler("GET", f"/{depot['numero']}", secret=collegue)[1]
+    assert vu["rapport"]["quarantaine"]["motifs"][0]["motif"]
     assert vu["rapport"]["quarantaine"]["premieres"] == [
         {"ligne": 202, "colonne": "siren", "valeur": None, "motif": "SIREN invalide (clé de contrôle fausse)"}
     ]
     csv = b"".join(appeler("GET", f"/{depot['numero']}/quarantaine.csv", secret=collegue)[2].streaming_content)
     assert b"123456789" not in csv
+    assert b"202;siren;;" in csv
 
 
 @pytest.mark.parametrize(

@@ -2,38 +2,28 @@
 
 import time
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
 
 import pytest
 
 from bench.national.endurance import PAR_SECONDE, Cadence
+from tests.serveur_http import Guichet, Serveur, en_marche
 
 ARRET_S = 0.5
 
 
-class Service(BaseHTTPRequestHandler):
+class Service(Guichet):
     protocol_version = "HTTP/1.1"
 
     def do_GET(self) -> None:
         if self.path == "/arret":
             time.sleep(ARRET_S)
-        self.send_response(500 if self.path == "/panne" else 200)
-        self.send_header("Content-Length", "0")
-        self.end_headers()
-
-    def log_message(self, *_: object) -> None:
-        """Nothing to say."""
+        self.donner(500 if self.path == "/panne" else 200)
 
 
 @pytest.fixture
 def port() -> Iterator[int]:
-    serveur = ThreadingHTTPServer(("127.0.0.1", 0), Service)
-    serveur.daemon_threads = True
-    Thread(target=serveur.serve_forever, daemon=True).start()
-    yield serveur.server_port
-    serveur.shutdown()
-    serveur.server_close()
+    with en_marche(Serveur(Service)) as serveur:
+        yield serveur.server_port
 
 
 def lue(port: int, adresses: list[str], secondes: float) -> Cadence:

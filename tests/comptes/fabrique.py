@@ -11,6 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.test import Client
 
+from fce.comptes.mandats import Mandats
 from fce.comptes.models import Appartenance, Compte, Genre, Groupe, Mandat, Organisation
 from fce.comptes.sessions import SessionStore
 from fce.demo import numeros
@@ -87,7 +88,16 @@ def appartenance(compte: Compte, groupe: Groupe, **differences: Any) -> Apparten
     )
 
 
+def membre(agent: Compte | None = None, **lien: Any) -> tuple[Compte, Groupe]:
+    """An agent in a group of his administration."""
+    agent, equipe = agent or compte(), groupe()
+    appartenance(agent, equipe, **lien)
+    return agent, equipe
+
+
 def mandat(compte: Compte, role: str, perimetre: str = "") -> Mandat:
+    """``perimetre``: by default, what the role asks for."""
+    perimetre = perimetre or ("dgfip" if role == Mandats.DEPOT else "")
     return Mandat.objects.create(compte=compte, role=role, perimetre=perimetre, par="operateur")
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from fce.comptes import appartenances, listes
@@ -14,6 +13,7 @@ from fce.comptes.erreurs import AccesRefuse, DejaFait, DernierGestionnaire
 from fce.comptes.models import Appartenance, Compte, EvenementCompte, Invitation
 from fce.socle.erreurs import Introuvable, ParametreInvalide
 from tests.comptes import fabrique as f
+from tests.concurrence import ensemble
 
 pytestmark = pytest.mark.django_db
 JOUR = timedelta(days=1)
@@ -174,15 +174,6 @@ def test_two_managers_who_take_each_other_out_at_once_leave_one() -> None:
     groupe = f.groupe()
     deux = [f.appartenance(f.compte(), groupe, gestionnaire=True) for _ in range(2)]
 
-    def retirer(appartenance: Appartenance) -> bool:
-        try:
-            appartenances.retirer(appartenance, "c9", "départ")
-        except DernierGestionnaire:
-            return False
-        finally:
-            connection.close()
-        return True
-
-    with ThreadPoolExecutor(2) as fils:
-        assert sorted(fils.map(retirer, deux)) == [False, True]
+    fautes = ensemble(*(partial(appartenances.retirer, lien, "c9", "départ") for lien in deux))
+    assert [type(faute) for faute in fautes] == [DernierGestionnaire]
     assert Appartenance.objects.filter(groupe=groupe, fin=None, gestionnaire=True).count() == 1

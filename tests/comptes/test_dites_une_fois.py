@@ -13,7 +13,7 @@ from django.test import Client
 
 import fce
 from fce.comptes.mandats import Mandats
-from fce.comptes.models import Compte, DemandeOuverture
+from fce.comptes.models import DemandeOuverture
 from tests import visite
 from tests.comptes import fabrique as c
 from tests.echantillon import chaque_jour
@@ -85,12 +85,12 @@ def test_each_field_that_could_ask_who_one_is_says_why_it_does_not() -> None:
 def test_the_administration_is_asked_only_of_who_comes_without_its_name() -> None:
     envoi = {"service": "Pôle T", "besoin": "Contrôle du travail, code du travail, art. L. 8112-1"}
     sans, avec = c.compte(organisme=""), c.compte(organisme="DDETS du Nord")
-    assert 'name="organisme"' in signe(sans).get("/compte/demande").content.decode()
-    assert signe(sans).post("/compte/demande", envoi).status_code == 400
-    page = signe(avec).get("/compte/demande").content.decode()
+    assert 'name="organisme"' in c.client_de(sans).get("/compte/demande").content.decode()
+    assert c.client_de(sans).post("/compte/demande", envoi).status_code == 400
+    page = c.client_de(avec).get("/compte/demande").content.decode()
     assert 'name="organisme"' not in page
     assert "DDETS du Nord" in page
-    assert signe(avec).post("/compte/demande", envoi | {"organisme": "Une autre"}).status_code == 302
+    assert c.client_de(avec).post("/compte/demande", envoi | {"organisme": "Une autre"}).status_code == 302
     assert DemandeOuverture.objects.get().organisme == "DDETS du Nord"
 
 
@@ -98,7 +98,7 @@ def test_the_administration_is_asked_only_of_who_comes_without_its_name() -> Non
 def test_the_mail_is_asked_only_of_who_is_not_signed_in() -> None:
     assert 'name="courriel"' in Client().get("/contact").content.decode()
     for compte in (c.compte(), c.particulier()):
-        assert 'name="courriel"' not in signe(compte).get("/contact").content.decode()
+        assert 'name="courriel"' not in c.client_de(compte).get("/contact").content.decode()
 
 
 @pytest.mark.django_db
@@ -106,10 +106,10 @@ def test_the_mail_is_asked_only_of_who_is_not_signed_in() -> None:
 def test_no_page_of_who_is_signed_in_has_a_field_about_himself(qui: str) -> None:
     compte = c.particulier() if qui == "particulier" else c.compte()
     if qui in Mandats.values:
-        c.mandat(compte, qui, "dgfip" if qui == Mandats.DEPOT else "")
+        c.mandat(compte, qui)
     elif qui == "agent":
         c.appartenance(compte, c.groupe(), gestionnaire=True)
-    client = signe(compte)
+    client = c.client_de(compte)
     client.raise_request_exception = False
     lues = [visite.lire(qui, client, adresse) for adresse in visite.sans_numero()]
     assert sum(vue.statut == 200 for vue in lues) > 15
@@ -121,7 +121,3 @@ def test_no_page_of_who_is_signed_in_has_a_field_about_himself(qui: str) -> None
         if 'name="profil"' not in champ  # no provider tells a trade
     }
     assert demandes == set()
-
-
-def signe(compte: Compte) -> Client:
-    return c.client_de(compte)

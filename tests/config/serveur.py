@@ -4,7 +4,6 @@ import contextlib
 import http.client
 import json
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -17,7 +16,7 @@ import psutil
 
 from fce.socle.postgres import Cluster
 from tests.demonstration import installer
-from tests.dossiers import TEMPORAIRES
+from tests.dossiers import dossier_court
 
 FCE = Path(sys.executable).with_name("fce")
 
@@ -99,12 +98,9 @@ def environnement(dossier: Path, **reglages: str) -> dict[str, str]:
 @contextlib.contextmanager
 def installe(nom: str) -> Iterator[Path]:
     """A folder of a service that has just been installed, under a short path that the account of PostgreSQL reaches."""
-    dossier = TEMPORAIRES / f"fce-{nom}-{os.getpid()}"
-    try:
+    with dossier_court(nom) as dossier:
         installer(dossier)
         yield dossier
-    finally:
-        shutil.rmtree(dossier, ignore_errors=True)
 
 
 @contextlib.contextmanager

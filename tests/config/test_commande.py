@@ -1,7 +1,5 @@
 """The ``fce`` command: help, wrong words, and ``fce check``."""
 
-import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -14,16 +12,14 @@ from psycopg.conninfo import make_conninfo
 from fce.config import commande, diagnostic
 from fce.socle.postgres import Cluster
 from tests.config.serveur import FCE, environnement, installe
-from tests.dossiers import TEMPORAIRES
+from tests.dossiers import dossier_court
 from tests.echantillon import chaque_jour
 
 
 @pytest.fixture
 def dossier() -> Iterator[Path]:
-    chemin = TEMPORAIRES / f"fce-commande-{os.getpid()}"
-    chemin.mkdir()
-    yield chemin
-    shutil.rmtree(chemin)
+    with dossier_court("commande") as chemin:
+        yield chemin
 
 
 PRIORITES = """

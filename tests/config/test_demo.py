@@ -1,8 +1,6 @@
 """``fce demo``: run again it loses nothing, and it never mixes with real data."""
 
 import json
-import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -17,17 +15,15 @@ from fce.socle.postgres import Cluster
 from fce.sources import registre
 from tests.config.serveur import FCE, environnement, serveur
 from tests.demonstration import copier
-from tests.dossiers import TEMPORAIRES
+from tests.dossiers import dossier_court
 from tests.tutoriel import document
 
 
 @pytest.fixture
 def dossier() -> Iterator[Path]:
     """A short path of its own for each test: one spoils its data."""
-    chemin = TEMPORAIRES / f"fce-demo-{os.getpid()}"
-    chemin.mkdir()
-    yield chemin
-    shutil.rmtree(chemin)
+    with dossier_court("demo") as chemin:
+        yield chemin
 
 
 def lancer(dossier: Path, *arguments: str, **reglages: str) -> subprocess.CompletedProcess[str]:

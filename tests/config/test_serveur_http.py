@@ -23,6 +23,16 @@ def s() -> Iterator[Serveur]:
         yield lance
 
 
+def refus_de(s: Serveur, octets: bytes) -> bytes:
+    """The answer to a request that is refused: one, and the connection is closed under what follows it."""
+    with ouvrir(s.port, octets + CACHEE) as prise:
+        recu = jusqu_a_la_fin(prise, 5)
+    assert statut(recu) == 400
+    assert recu.count(b"HTTP/1.1 ") == 1
+    assert b"connection: close" in recu.lower()
+    return recu
+
+
 @pytest.mark.parametrize(
     "octets",
     [
@@ -47,11 +57,7 @@ def s() -> Iterator[Serveur]:
     ],
 )
 def test_s15_an_ambiguous_request_is_refused_and_the_connection_closed(s: Serveur, octets: bytes) -> None:
-    with ouvrir(s.port, octets + CACHEE) as prise:
-        recu = jusqu_a_la_fin(prise, 5)
-    assert statut(recu) == 400
-    assert recu.count(b"HTTP/1.1 ") == 1
-    assert b"connection: close" in recu.lower()
+    refus_de(s, octets)
 
 
 @pytest.mark.parametrize(
@@ -66,12 +72,7 @@ def test_s15_an_ambiguous_request_is_refused_and_the_connection_closed(s: Serveu
     ],
 )
 def test_s15_what_granian_accepts_is_refused_in_one_sentence(s: Serveur, octets: bytes) -> None:
-    with ouvrir(s.port, octets + CACHEE) as prise:
-        recu = jusqu_a_la_fin(prise, 5)
-    assert statut(recu) == 400
-    assert recu.count(b"HTTP/1.1 ") == 1
-    assert b"connection: close" in recu.lower()
-    assert "Cette demande n’est pas écrite comme le veut HTTP/1.1." in recu.decode()
+    assert "Cette demande n’est pas écrite comme le veut HTTP/1.1." in refus_de(s, octets).decode()
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,9 @@ import pytest
 from django.test import Client
 
 from fce.comptes.models import Compte
+from fce.convention.models import Convention
 from tests.comptes import fabrique
+from tests.convention import fabrique as f
 
 
 @pytest.fixture
@@ -16,3 +18,9 @@ def teneur(client: Client, teneur_compte: Compte) -> Client:
     """His browser."""
     fabrique.connecter(client, teneur_compte)
     return client
+
+
+@pytest.fixture
+def convention(db: None) -> Convention:
+    """The plain agreement."""
+    return f.convention()

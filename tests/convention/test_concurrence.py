@@ -60,8 +60,9 @@ def test_two_hundred_engagements_at_once_never_exceed_the_amount_by_a_cent(brut:
 
 
 @pytest.mark.parametrize("isolation", ["REPEATABLE READ", "SERIALIZABLE"])
-def test_nothing_is_written_under_an_isolation_that_would_not_see_the_others(isolation: str) -> None:
-    convention = f.convention()
+def test_nothing_is_written_under_an_isolation_that_would_not_see_the_others(
+    convention: Convention, isolation: str
+) -> None:
 
     def ecrire_isole() -> None:
         with transaction.atomic():
@@ -74,8 +75,7 @@ def test_nothing_is_written_under_an_isolation_that_would_not_see_the_others(iso
     assert not Ecriture.objects.exists()
 
 
-def test_two_agents_who_pay_the_same_thing_pay_it_once() -> None:
-    convention = f.convention()
+def test_two_agents_who_pay_the_same_thing_pay_it_once(convention: Convention) -> None:
     engagement = f.ecrire(convention, "engagement", 100_00)
     f.ecrire(convention, "service-fait", 100_00, engagement=engagement.pk)
     saisies = [f.saisie("paiement", f.jour(convention, 20), 100_00, engagement=engagement.pk) for _ in range(2)]
@@ -84,8 +84,7 @@ def test_two_agents_who_pay_the_same_thing_pay_it_once() -> None:
     assert Ecriture.objects.filter(genre="paiement").count() == 1
 
 
-def test_a_payment_and_what_takes_its_certification_back_do_not_both_pass() -> None:
-    convention = f.convention()
+def test_a_payment_and_what_takes_its_certification_back_do_not_both_pass(convention: Convention) -> None:
     engagement = f.ecrire(convention, "engagement", 100_00)
     certifie = f.ecrire(convention, "service-fait", 100_00, engagement=engagement.pk)
     paiement = f.saisie("paiement", f.jour(convention, 20), 100_00, engagement=engagement.pk)
@@ -98,8 +97,7 @@ def test_a_payment_and_what_takes_its_certification_back_do_not_both_pass() -> N
     assert somme.paye <= somme.certifie
 
 
-def test_an_engagement_and_an_avenant_that_takes_its_credit_do_not_both_pass() -> None:
-    convention = f.convention()
+def test_an_engagement_and_an_avenant_that_takes_its_credit_do_not_both_pass(convention: Convention) -> None:
     saisie = f.saisie("engagement", f.jour(convention, 20), 60_000_00)
     avenant = {
         "objet": "Réduction", "signe_le": f.jour(convention, 10), "effet_le": f.jour(convention, 15), "ae": 10_000_00,
@@ -112,8 +110,7 @@ def test_an_engagement_and_an_avenant_that_takes_its_credit_do_not_both_pass() -
     assert [type(faute) for faute in fautes] == [EcritureRefusee]
 
 
-def test_a_notice_to_the_funder_is_prepared_once_and_sent_once() -> None:
-    convention = f.convention()
+def test_a_notice_to_the_funder_is_prepared_once_and_sent_once(convention: Convention) -> None:
     f.ecrire(convention, "engagement", 50_000_00)
     services.ecrire_prevision(convention.pk, convention.fin, "devops", 20_000_00, 0, f.PAR)
     assert ensemble(*[lambda: suivi.preparer_avis(f.aujourd_hui())] * 4) == []

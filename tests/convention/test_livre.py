@@ -43,8 +43,7 @@ def ligne(convention: Convention, **colonnes: Any) -> dict[str, Any]:
     return propres | colonnes
 
 
-def test_an_engagement_certified_and_paid_leaves_its_lines_and_their_events() -> None:
-    convention = f.convention()
+def test_an_engagement_certified_and_paid_leaves_its_lines_and_their_events(convention: Convention) -> None:
     engagement, certifie, paye = f.paye(convention, 12_345_67)
     assert (certifie.nature, certifie.titre, paye.engagement) == ("devops", 3, engagement)
     f.ecrire(convention, "recette", 60_000_00)
@@ -58,8 +57,7 @@ def test_an_engagement_certified_and_paid_leaves_its_lines_and_their_events() ->
     assert {e.par for e in ecrits} == {f.PAR}
 
 
-def test_what_is_refused_leaves_nothing() -> None:
-    convention = f.convention()
+def test_what_is_refused_leaves_nothing(convention: Convention) -> None:
     f.ecrire(convention, "engagement", 60_000_00)
     faits = EvenementCompte.objects.count()
     with pytest.raises(EcritureRefusee):
@@ -96,16 +94,14 @@ def test_nothing_is_charged_on_another_agreement() -> None:
         services.ecrire_annulation(convention.pk, engagement.pk, 100, f.aujourd_hui(), "p", f.PAR)
 
 
-def test_an_order_out_of_its_market_is_refused() -> None:
-    convention = f.convention()
+def test_an_order_out_of_its_market_is_refused(convention: Convention) -> None:
     marche = f.marche(convention, debut=5, fin=60)
     assert f.ecrire(convention, "engagement", 100, rang=60, marche=marche.pk).marche == marche
     with pytest.raises(EcritureRefusee, match="marché"):
         f.ecrire(convention, "engagement", 100, rang=61, marche=marche.pk)
 
 
-def test_an_opposite_line_gives_the_credit_back() -> None:
-    convention = f.convention()
+def test_an_opposite_line_gives_the_credit_back(convention: Convention) -> None:
     engagement, certifie, paye = f.paye(convention, 60_000_00)
     for reprise in (paye, certifie, engagement):
         opposee = services.ecrire_annulation(convention.pk, reprise.pk, 60_000_00, f.aujourd_hui(), "avoir", f.PAR)
@@ -120,8 +116,7 @@ def test_an_opposite_line_gives_the_credit_back() -> None:
         services.ecrire_annulation(convention.pk, paye.pk, 1, f.aujourd_hui(), "avoir", f.PAR)
 
 
-def test_a_part_of_a_line_may_be_taken_back() -> None:
-    convention = f.convention()
+def test_a_part_of_a_line_may_be_taken_back(convention: Convention) -> None:
     engagement = f.ecrire(convention, "engagement", 100)
     f.ecrire(convention, "service-fait", 60, engagement=engagement.pk)
     services.ecrire_annulation(convention.pk, engagement.pk, 40, f.aujourd_hui(), "solde", f.PAR)
@@ -129,8 +124,7 @@ def test_a_part_of_a_line_may_be_taken_back() -> None:
         services.ecrire_annulation(convention.pk, engagement.pk, 1, f.aujourd_hui(), "solde", f.PAR)
 
 
-def test_avenants_change_the_amounts_from_their_day_and_are_numbered() -> None:
-    convention = f.convention()
+def test_avenants_change_the_amounts_from_their_day_and_are_numbered(convention: Convention) -> None:
     f.ecrire(convention, "engagement", 60_000_00)
     avenant = services.ajouter_avenant(
         convention.pk,
@@ -150,8 +144,7 @@ def test_avenants_change_the_amounts_from_their_day_and_are_numbered() -> None:
         )  # fmt: skip
 
 
-def test_an_avenant_that_prolongs_calls_its_committees() -> None:
-    convention = f.convention()
+def test_an_avenant_that_prolongs_calls_its_committees(convention: Convention) -> None:
     assert [c.prevu_le for c in convention.comites.all()] == [convention.fin]
     fin = convention.fin + timedelta(days=400)
     services.ajouter_avenant(
@@ -162,8 +155,7 @@ def test_an_avenant_that_prolongs_calls_its_committees() -> None:
     assert all(apres - avant <= timedelta(days=184) for avant, apres in itertools.pairwise(prevus))
 
 
-def test_a_notice_is_given_once_and_takes_effect_after_its_months() -> None:
-    convention = f.convention()
+def test_a_notice_is_given_once_and_takes_effect_after_its_months(convention: Convention) -> None:
     donne_le = f.jour(convention, 40)
     effet = services.finir(convention.pk, donne_le, "Délégant", f.PAR)
     assert effet < convention.fin
@@ -177,15 +169,13 @@ def test_a_notice_is_given_once_and_takes_effect_after_its_months() -> None:
         services.finir(convention.pk, donne_le, "Délégataire", f.PAR)
 
 
-def test_a_notice_of_tomorrow_or_before_the_agreement_is_refused() -> None:
-    convention = f.convention()
+def test_a_notice_of_tomorrow_or_before_the_agreement_is_refused(convention: Convention) -> None:
     for quand in (f.aujourd_hui() + timedelta(days=1), convention.debut - timedelta(days=1)):
         with pytest.raises(EcritureRefusee):
             services.finir(convention.pk, quand, "Délégant", f.PAR)
 
 
-def test_names_are_corrected_amounts_are_not() -> None:
-    convention = f.convention()
+def test_names_are_corrected_amounts_are_not(convention: Convention) -> None:
     en_place = {champ: getattr(convention, champ) for champ in services.IMPUTATION}
     vue = services.empreinte_de(convention)
     services.modifier(convention.pk, {**en_place, "centre_de_cout": "SGSIFAB076"}, vue, f.PAR)
@@ -202,9 +192,8 @@ def test_names_are_corrected_amounts_are_not() -> None:
 
 @pytest.mark.parametrize("table", ["convention_ecriture", "convention_avenant"])
 @pytest.mark.parametrize("geste", ["UPDATE {} SET par = 'x'", "DELETE FROM {}", "TRUNCATE {} CASCADE"])
-def test_what_is_written_is_changed_and_erased_by_nobody(table: str, geste: str) -> None:
+def test_what_is_written_is_changed_and_erased_by_nobody(convention: Convention, table: str, geste: str) -> None:
     """The owner of the tables included, by raw SQL."""
-    convention = f.convention()
     f.ecrire(convention, "engagement", 100)
     with connection.cursor() as curseur:
         # What a commit checks: rows that still wait for it are not truncated, whatever the trigger.
@@ -237,8 +226,7 @@ def test_no_line_is_changed_nor_erased_by_the_models_either() -> None:
         {"jour": date(2100, 1, 1)},
     ],
 )
-def test_the_base_refuses_by_itself(differences: dict[str, Any]) -> None:
-    convention = f.convention()
+def test_the_base_refuses_by_itself(convention: Convention, differences: dict[str, Any]) -> None:
     brute(**ligne(convention))
     with pytest.raises(IntegrityError):
         brute(**ligne(convention, **differences))

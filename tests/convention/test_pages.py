@@ -55,8 +55,7 @@ def test_an_agreement_is_recorded_by_its_form(teneur: Client, teneur_compte: Com
     assert "Convention de délégation" in lu(teneur.get("/convention"))
 
 
-def test_the_whole_life_of_an_expense_by_the_forms(teneur: Client) -> None:
-    convention = f.convention()
+def test_the_whole_life_of_an_expense_by_the_forms(convention: Convention, teneur: Client) -> None:
     jour, apres = f.jour(convention, 10), f.jour(convention, 20)
     marche = {"reference": "M1", "intitule": "I", "titulaire": "T", "debut": convention.debut, "fin": convention.fin}
     assert poser(teneur, convention, "marches", **marche).status_code == 302
@@ -96,8 +95,9 @@ def test_the_whole_life_of_an_expense_by_the_forms(teneur: Client) -> None:
         ({"jour": "2100-01-01"}, "à venir"),
     ],
 )
-def test_a_refusal_is_said_on_the_form(teneur: Client, champs: dict[str, str], phrase: str) -> None:
-    convention = f.convention()
+def test_a_refusal_is_said_on_the_form(
+    convention: Convention, teneur: Client, champs: dict[str, str], phrase: str
+) -> None:
     propres = {"montant": "1", "jour": f.jour(convention, 1), "nature": "devops", "titre": "3"}
     reponse = poser(teneur, convention, "livre/engagement", piece="p", chorus="c", **{**propres, **champs})
     assert reponse.status_code == 422
@@ -105,8 +105,7 @@ def test_a_refusal_is_said_on_the_form(teneur: Client, champs: dict[str, str], p
     assert not Ecriture.objects.exists()
 
 
-def test_the_other_forms_write_what_they_say(teneur: Client) -> None:
-    convention = f.convention()
+def test_the_other_forms_write_what_they_say(convention: Convention, teneur: Client) -> None:
     jour = f.jour(convention, 3)
     avenant = {"objet": "Plus", "signe_le": jour, "effet_le": jour, "ae": "70000", "cp": "70000", "fin": convention.fin}
     for page, champs in (
@@ -139,8 +138,9 @@ def test_the_other_forms_write_what_they_say(teneur: Client) -> None:
     assert "035200010102" in page
 
 
-def test_a_correction_that_crosses_another_is_told_and_may_be_sent_again(teneur: Client) -> None:
-    convention = f.convention()
+def test_a_correction_that_crosses_another_is_told_and_may_be_sent_again(
+    convention: Convention, teneur: Client
+) -> None:
     vue = empreinte_de(convention)
     assert poser(teneur, convention, "modifier", **{**IMPUTATION, "activite": "A2", "vue": vue}).status_code == 302
     refus = poser(teneur, convention, "modifier", **{**IMPUTATION, "centre_de_cout": "C2", "vue": vue})
@@ -153,8 +153,7 @@ def test_a_correction_that_crosses_another_is_told_and_may_be_sent_again(teneur:
     assert (convention.activite, convention.centre_de_cout) == ("A2", "C2")
 
 
-def test_the_statement_has_all_the_references_of_chorus(teneur: Client) -> None:
-    convention = f.convention()
+def test_the_statement_has_all_the_references_of_chorus(convention: Convention, teneur: Client) -> None:
     f.paye(convention, 1234_56)
     page = lu(teneur.get(f"/convention/{convention.pk}/etat"))
     for nom in (
@@ -177,8 +176,7 @@ def test_the_statement_has_all_the_references_of_chorus(teneur: Client) -> None:
         assert r["Référence Chorus"].startswith("1400")
 
 
-def test_a_statement_of_a_day_leaves_out_what_came_later(teneur: Client) -> None:
-    convention = f.convention()
+def test_a_statement_of_a_day_leaves_out_what_came_later(convention: Convention, teneur: Client) -> None:
     f.paye(convention, 100, rang=10)
     adresse = f"/convention/{convention.pk}/etat.csv?au={f.jour(convention, 11)}"
     assert [r["Genre"] for r in colonnes(teneur.get(adresse))] == ["engagement", "certification du service fait"]
@@ -187,9 +185,8 @@ def test_a_statement_of_a_day_leaves_out_what_came_later(teneur: Client) -> None
 
 
 def test_the_file_of_a_committee_holds_impact_budget_and_open_questions(
-    teneur: Client, monkeypatch: pytest.MonkeyPatch
+    convention: Convention, teneur: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    convention = f.convention()
     f.paye(convention, 100_00)
     suivi.ajouter_decision(convention.pk, "Ouvrir à la <Douane> ?", f.PAR)
     comite = convention.comites.get()
@@ -207,8 +204,7 @@ def test_the_file_of_a_committee_holds_impact_budget_and_open_questions(
     assert "Ouvrir à la &lt;Douane&gt; ?" in page
 
 
-def test_the_file_of_a_committee_that_was_held_says_what_was_known_then(teneur: Client) -> None:
-    convention = f.convention()
+def test_the_file_of_a_committee_that_was_held_says_what_was_known_then(convention: Convention, teneur: Client) -> None:
     f.paye(convention, 100_00, rang=10)
     comite = suivi.ajouter_comite(convention.pk, f.jour(convention, 9), f.PAR)
     tenu = {"tenu_le": comite.prevu_le, "presidence": "P", "participants": "A", "decision": "Commencer"}
@@ -220,8 +216,7 @@ def test_the_file_of_a_committee_that_was_held_says_what_was_known_then(teneur: 
     assert "Posée depuis" not in page
 
 
-def test_a_notice_is_printed_then_its_sending_recorded(teneur: Client) -> None:
-    convention = f.convention()
+def test_a_notice_is_printed_then_its_sending_recorded(convention: Convention, teneur: Client) -> None:
     (avis,) = suivi.preparer_avis(convention.fin - timedelta(days=30))
     adresse = f"/convention/{convention.pk}/avis/{avis.pk}"
     page = lu(teneur.get(adresse))
@@ -266,12 +261,8 @@ def test_an_unknown_agreement_and_what_is_of_another_are_not_found(teneur: Clien
 
 
 @pytest.mark.parametrize("role", ["", "equipe", "approbateur", "auditeur", "depot"])
-def test_nobody_else_reads_nor_writes(client: Client, role: str) -> None:
-    convention = f.convention()
-    compte = fabrique.compte()
-    if role:
-        fabrique.mandat(compte, role, "dgfip" if role == "depot" else "")
-    fabrique.connecter(client, compte)
+def test_nobody_else_reads_nor_writes(convention: Convention, role: str) -> None:
+    client = fabrique.client_de(fabrique.mandataire(role) if role else fabrique.compte())
     for page in PAGES:
         assert client.get(f"/convention/{convention.pk}{page}").status_code == 403
     assert poser(client, convention, "livre/recette", montant="1").status_code == 403
@@ -309,9 +300,8 @@ def test_everyone_reads_the_budget_and_nobody_in_it(client: Client) -> None:
     assert {r["Nature"] for r in rangees} > {"devops", "recettes"}
 
 
-def test_the_public_role_of_the_base_reads_no_more_than_the_page_shows(client: Client) -> None:
+def test_the_public_role_of_the_base_reads_no_more_than_the_page_shows(convention: Convention, client: Client) -> None:
     """The page works under it (see ``pages_sous_roles``), and so few questions answer it, however long the ledger."""
-    convention = f.convention()
     for rang in range(12):
         f.ecrire(convention, "engagement", 100, rang=rang * 9)
     with CaptureQueriesContext(connection) as capture:
@@ -320,8 +310,7 @@ def test_the_public_role_of_the_base_reads_no_more_than_the_page_shows(client: C
     assert not [q for q in capture.captured_queries if re.search(r'"(par|piece|chorus|titulaire)"', q["sql"])]
 
 
-def test_the_ledger_asks_as_many_questions_whatever_its_length(teneur: Client) -> None:
-    convention = f.convention()
+def test_the_ledger_asks_as_many_questions_whatever_its_length(convention: Convention, teneur: Client) -> None:
 
     def questions() -> int:
         with CaptureQueriesContext(connection) as capture:

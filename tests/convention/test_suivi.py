@@ -37,8 +37,7 @@ def avenant(convention: Convention) -> Avenant:
     )  # fmt: skip
 
 
-def test_a_copy_of_an_avenant_goes_to_both_controllers_once_each() -> None:
-    convention = f.convention()
+def test_a_copy_of_an_avenant_goes_to_both_controllers_once_each(convention: Convention) -> None:
     ajoute = avenant(convention)
     assert len(copies_manquantes(convention)) == 2
     for nature in ("copie-delegant", "copie-delegataire"):
@@ -60,8 +59,7 @@ def test_a_formality_says_of_which_avenant_when_it_is_a_copy_and_only_then() -> 
     assert convention.formalites.count() == 4
 
 
-def test_what_is_done_is_not_of_tomorrow() -> None:
-    convention = f.convention()
+def test_what_is_done_is_not_of_tomorrow(convention: Convention) -> None:
     demain = f.aujourd_hui() + DEMAIN
     comite = convention.comites.get()
     question = suivi.ajouter_decision(convention.pk, "Continuer ?", f.PAR)
@@ -78,8 +76,7 @@ def test_what_is_done_is_not_of_tomorrow() -> None:
             geste()
 
 
-def test_the_statement_keeps_the_latest_word_on_each_kind_of_work() -> None:
-    convention = f.convention()
+def test_the_statement_keeps_the_latest_word_on_each_kind_of_work(convention: Convention) -> None:
     for rang, part in ((10, 20), (40, 60), (20, 30)):
         suivi.noter_avancement(
             convention.pk,
@@ -184,5 +181,5 @@ def test_what_waits_is_told_to_the_holders_of_the_mandate_alone(teneur_compte: C
         *["Envoyer une copie d’avenant"] * 2,
     ]
     for role in ("equipe", "auditeur", "depot"):
-        autre = fabrique.mandataire(role, "dgfip" if role == "depot" else "")
+        autre = fabrique.mandataire(role)
         assert list(a_faire.taches(autre, jour)) == []

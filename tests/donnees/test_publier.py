@@ -3,9 +3,7 @@
 import json
 from collections.abc import Iterator
 from datetime import date
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import pytest
@@ -18,6 +16,7 @@ from fce.socle.erreurs import ConfigurationInvalide
 from fce.sources import registre
 from fce.sources.declaration import Frequence
 from tests.donnees.test_catalogue import OUVERT, OUVERTES, RESERVEES, remplir
+from tests.serveur_http import Guichet, Serveur, en_marche
 
 pytestmark = pytest.mark.django_db
 
@@ -57,35 +56,22 @@ class Faux:
 def portail(settings: Any, tmp_path: Path) -> Iterator[Faux]:
     faux = Faux()
 
-    class Guichet(BaseHTTPRequestHandler):
+    class Udata(Guichet):
         def _servir(self) -> None:
-            corps = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            corps = json.loads(self.lire())
             faux.recus.append((self.command, self.path, self.headers.get("X-API-KEY")))
             code, reponse = faux.repondre(self.command, self.path, corps)
-            octets = json.dumps(reponse).encode()
-            self.send_response(code)
-            self.send_header("Content-Length", str(len(octets)))
-            self.end_headers()
-            self.wfile.write(octets)
+            self.donner(code, json.dumps(reponse).encode())
 
         do_POST = do_PUT = _servir
 
-        def log_message(self, *_: object) -> None:
-            """Nothing on the output of the tests."""
-
-    serveur = ThreadingHTTPServer(("127.0.0.1", 0), Guichet)
-    serveur.daemon_threads = True
-    fil = Thread(target=serveur.serve_forever, kwargs={"poll_interval": 0.05})
-    fil.start()
-    faux.adresse = f"http://127.0.0.1:{serveur.server_port}"
     settings.FCE_DATA_DIR = tmp_path
     settings.FCE_ADRESSE_PUBLIQUE = "https://fce.exemple.gouv.fr/"
-    settings.FCE_DATAGOUV_URL, settings.FCE_DATAGOUV_CLE = faux.adresse, "cle-secrete"
     settings.FCE_DATAGOUV_ORGANISATION = "534fff75a3a7292c64a77de4"
-    yield faux
-    serveur.shutdown()
-    serveur.server_close()
-    fil.join()
+    with en_marche(Serveur(Udata)) as serveur:
+        faux.adresse = serveur.adresse
+        settings.FCE_DATAGOUV_URL, settings.FCE_DATAGOUV_CLE = faux.adresse, "cle-secrete"
+        yield faux
 
 
 @pytest.fixture

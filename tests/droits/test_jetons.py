@@ -69,8 +69,7 @@ def test_s6_three_tokens_at_once_read_no_more_than_one_would(settings: Any) -> N
 def test_s6_the_tokens_of_a_service_cost_nothing_to_another_nor_to_their_maker(settings: Any) -> None:
     settings.FCE_VOLUMES = "1/600"
     jeux.peupler()
-    emetteur, groupe = c.compte(), c.groupe()
-    c.appartenance(emetteur, groupe)
+    emetteur, groupe = c.membre()
     secret, d_un_autre = jeton(tenu_par(groupe), emetteur), jeton(tenu_par(c.groupe(nom="Autre")), emetteur)
     assert [appeler(secret), appeler(secret), appeler(d_un_autre)] == [200, 429, 200]
     client = c.client_de(emetteur, finalite="controle-travail")
@@ -78,8 +77,7 @@ def test_s6_the_tokens_of_a_service_cost_nothing_to_another_nor_to_their_maker(s
 
 
 def test_s6_a_budget_is_said_by_the_actor_and_by_nothing_else() -> None:
-    emetteur, groupe = c.compte(), c.groupe()
-    c.appartenance(emetteur, groupe)
+    emetteur, groupe = c.membre()
     programme = jetons.acteur_du_jeton(jeton(tenu_par(groupe), emetteur))
     assert programme.budget == f"g{groupe.pk}"
     agent = acteur_de(emetteur, mfa=True)
@@ -111,8 +109,7 @@ def test_s6_an_ended_token_makes_room_for_another() -> None:
 
 
 def test_s6_the_page_says_why_no_other_token_is_made() -> None:
-    gestionnaire, groupe = c.compte(), c.groupe()
-    c.appartenance(gestionnaire, groupe, gestionnaire=True)
+    gestionnaire, groupe = c.membre(gestionnaire=True)
     tenu = tenu_par(groupe)
     for _ in range(jetons.VIVANTS_MAX):
         jeton(tenu, gestionnaire)

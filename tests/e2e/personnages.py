@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import signal
-import subprocess
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from typing import Any
 from urllib.parse import quote, urlsplit
 
 import pytest
 from playwright.sync_api import Page
 
-from tests.e2e.serveur import FCE, OUVERTS, _attendre, _port_libre
+from tests.e2e.serveur import OUVERTS, lancer
 
 
 @pytest.fixture(scope="session")
@@ -21,25 +18,11 @@ def demonstration_servie(demonstration: dict[str, str]) -> str:
     return OUVERTS.enter_context(servir(demonstration))
 
 
-@contextmanager
-def servir(demonstration: dict[str, str], entreprises: int = 300) -> Iterator[str]:
+def servir(demonstration: dict[str, str], entreprises: int = 300) -> AbstractContextManager[str]:
     """Serve a folder with its people to play; ``entreprises``: how many it was made with."""
-    port = _port_libre()
-    serveur = subprocess.Popen(
-        [FCE, "demo", "--entreprises", str(entreprises), "--servir", "--port", str(port)],
-        # One process serves: it starts sooner, and one browser asks.
-        env={n: v for n, v in demonstration.items() if n != "FCE_ADRESSE_PUBLIQUE"} | {"FCE_TRAVAILLEURS": "1"},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-    racine = f"http://127.0.0.1:{port}"
-    try:
-        _attendre(racine, serveur)
-        yield racine
-    finally:
-        serveur.send_signal(signal.SIGTERM)
-        serveur.communicate(timeout=60)
+    # One process serves: it starts sooner, and one browser asks.
+    env = {n: v for n, v in demonstration.items() if n != "FCE_ADRESSE_PUBLIQUE"} | {"FCE_TRAVAILLEURS": "1"}
+    return lancer(env, "demo", "--entreprises", str(entreprises), "--servir")
 
 
 @pytest.fixture

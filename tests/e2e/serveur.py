@@ -4,9 +4,7 @@ Nothing is shared with the database of the other tests. Used by ``tests/e2e`` an
 """
 
 import os
-import shutil
 import signal
-import socket
 import subprocess
 import time
 import urllib.request
@@ -17,9 +15,11 @@ from typing import Final
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
+from tests.config.serveur import port_libre
 from tests.demonstration import FCE, copier, preparer
-from tests.dossiers import TEMPORAIRES
-from tests.navigateur import ABSENT, ouvrir
+from tests.dossiers import dossier_court
+from tests.navigateur import exiger, surveiller
+from tests.navigateur import fenetre as ouvrir_une_fenetre
 
 DOSSIERS: Final = ("tests/e2e/", "tests/accessibilite/")
 """Whose tests look at the demonstration in a browser, and never at the database of the others."""
@@ -33,12 +33,6 @@ def pytest_configure(config: pytest.Config) -> None:
         preparer()
 
 
-def _port_libre() -> int:
-    with socket.socket() as prise:
-        prise.bind(("127.0.0.1", 0))
-        return int(prise.getsockname()[1])
-
-
 @pytest.fixture(scope="session")
 def demonstration() -> dict[str, str]:
     """Environment of a folder that holds the demonstration universe (300 companies, the hand-made ones included), which
@@ -48,28 +42,27 @@ def demonstration() -> dict[str, str]:
 
 @contextmanager
 def dossier_de_demonstration(nom: str) -> Iterator[dict[str, str]]:
-    dossier = TEMPORAIRES / f"fce-e2e-{os.getpid()}-{nom}"
-    dossier.mkdir()
-    copier(dossier)
-    yield {
-        **{nom: valeur for nom, valeur in os.environ.items() if nom not in ("FCE_ROLE", "DATABASE_URL")},
-        "FCE_DATA_DIR": str(dossier),
-    }
-    shutil.rmtree(dossier)
+    with dossier_court(f"e2e-{nom}") as dossier:
+        copier(dossier)
+        yield {
+            **{nom: valeur for nom, valeur in os.environ.items() if nom not in ("FCE_ROLE", "DATABASE_URL")},
+            "FCE_DATA_DIR": str(dossier),
+        }
 
 
 @pytest.fixture(scope="session")
 def adresse(demonstration: dict[str, str]) -> str:
     """Address of a server on the demonstration universe."""
-    return OUVERTS.enter_context(_servir(demonstration))
+    return OUVERTS.enter_context(lancer(demonstration, "serve", "--travailleurs", "1"))
 
 
 @contextmanager
-def _servir(demonstration: dict[str, str]) -> Iterator[str]:
-    port = _port_libre()
+def lancer(environnement: dict[str, str], *commande: str) -> Iterator[str]:
+    """Address of a ``fce`` command that serves, once it answers."""
+    port = port_libre()
     serveur = subprocess.Popen(
-        [FCE, "serve", "--port", str(port), "--travailleurs", "1"],
-        env=demonstration,
+        [FCE, *commande, "--port", str(port)],
+        env=environnement,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -98,10 +91,7 @@ def _attendre(racine: str, serveur: subprocess.Popen[str]) -> None:
 @pytest.fixture(scope="session")
 def navigateur() -> Browser:
     """A browser for all the tests of the folders that share it: it takes longer to start than most of them to pass."""
-    chromium = OUVERTS.enter_context(ouvrir())
-    if chromium is None:
-        pytest.skip(ABSENT)
-    return chromium
+    return OUVERTS.enter_context(exiger())
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -119,9 +109,7 @@ def pytest_sessionfinish() -> None:
 @pytest.fixture(scope="module")
 def fenetre(navigateur: Browser, adresse: str) -> Iterator[BrowserContext]:
     """Kept for the file: styles and scripts are fetched once, as in the browser of anyone."""
-    contexte = navigateur.new_context(
-        base_url=adresse, viewport={"width": 1280, "height": 900}, locale="fr-FR", permissions=["clipboard-write"]
-    )
+    contexte = ouvrir_une_fenetre(navigateur, adresse, permissions=["clipboard-write"])
     yield contexte
     contexte.close()
 
@@ -143,9 +131,6 @@ def contexte(fenetre: BrowserContext) -> Iterator[BrowserContext]:
 def page(contexte: BrowserContext) -> Iterator[Page]:
     """A page that tolerates no script error, no dialog and no violation of the CSP."""
     page = contexte.new_page()
-    fautes: list[str] = []
-    page.on("pageerror", lambda erreur: fautes.append(f"erreur de script : {erreur}"))
-    page.on("dialog", lambda dialogue: (fautes.append(f"dialogue : {dialogue.message}"), dialogue.dismiss()))
-    page.on("console", lambda m: fautes.append(m.text) if "Content Security Policy" in m.text else None)
+    fautes = surveiller(page)
     yield page
     assert fautes == []

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import gzip
 import http.client
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser
 
 from tests.navigateur import attendre_les_blocs
+from tests.serveur_http import Guichet, Serveur, en_marche
 
 pytestmark = pytest.mark.epreuve
 PREMIERE, SUIVANTES = 300_000, 40_000
@@ -24,7 +23,7 @@ def frontal(adresse: str) -> Iterator[str]:
     """Address of a front server that passes requests on and compresses texts (gzip, level 6)."""
     amont = urlsplit(adresse).netloc
 
-    class Passe(BaseHTTPRequestHandler):
+    class Passe(Guichet):
         protocol_version = "HTTP/1.1"
 
         def do_GET(self) -> None:
@@ -37,20 +36,10 @@ def frontal(adresse: str) -> Iterator[str]:
             if entetes.get("content-type", entetes.get("Content-Type", "")).startswith(COMPRESSES):
                 corps = gzip.compress(corps, 6)
                 entetes["Content-Encoding"] = "gzip"
-            self.send_response(reponse.status)
-            for nom, valeur in entetes.items():
-                self.send_header(nom, valeur)
-            self.send_header("Content-Length", str(len(corps)))
-            self.end_headers()
-            self.wfile.write(corps)
+            self.donner(reponse.status, corps, entetes)
 
-        def log_message(self, *_: object) -> None:
-            pass
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Passe) as serveur:
-        threading.Thread(target=serveur.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{serveur.server_port}"
-        serveur.shutdown()
+    with en_marche(Serveur(Passe)) as serveur:
+        yield serveur.adresse
 
 
 def test_the_home_is_light_the_first_time_and_lighter_after(navigateur: Browser, frontal: str) -> None:

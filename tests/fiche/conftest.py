@@ -5,15 +5,22 @@ from collections.abc import Iterator
 import pytest
 
 from fce.fiche import plans
-from fce.fiche.plans import PARTICULIERES
-from fce.sources import registre
+from tests.fiche import jeux
 
 
 @pytest.fixture(autouse=True)
-def sirene_seule(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Hide the data sets of the catalogue that are not Sirene: adding one must not change what these tests prove."""
-    connues = {source.nom: source for source in registre.toutes() if source.nom in PARTICULIERES}
-    monkeypatch.setattr(registre, "par_nom", lambda: connues)
+def sirene_seule(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hide the data sets of the catalogue that are not Sirene: adding one must not change what these tests prove. Those
+    that are about the catalogue bear the mark ``catalogue``."""
+    if not request.node.get_closest_marker("catalogue"):
+        jeux.installer(monkeypatch, ())
+
+
+@pytest.fixture
+def inventees(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The invented sources, and a company that has something in each."""
+    jeux.installer(monkeypatch, jeux.jeux().values())
+    jeux.peupler()
 
 
 @pytest.fixture(autouse=True)

@@ -17,7 +17,6 @@ from fce.api import schemas_fiche
 from fce.droits.finalites import Droit
 from fce.droits.lecteur import LecteurDeDonnees
 from fce.fiche import exports, listes
-from fce.fiche import selectors as fiches
 from fce.fiche.contenu import Bloc, FicheEntreprise
 from fce.fiche.page import chapitres, html
 from fce.sources.declaration import Habilite, Source
@@ -37,6 +36,7 @@ from fce.sources.presentation import (
 from tests.droits.fabrique import agent, habilitation
 from tests.entreprises import fabrique as f
 from tests.fiche import jeux
+from tests.fiche.lues import fiche_lue
 
 MIDI = datetime(2026, 11, 25, 11, tzinfo=UTC)
 SIREN = f.siren_no(3)
@@ -171,15 +171,13 @@ class Lue:
         return [list(donnees[1]), *donnees[2]]
 
     def api(self, nom: str) -> dict[str, Any]:
-        fiche = fiches.fiche_entreprise(SIREN, lecteur=lecteur(*self.territoire, action=Droit.API))
-        assert isinstance(fiche, FicheEntreprise)
+        fiche = fiche_lue(SIREN, lecteur(*self.territoire, action=Droit.API))
         return next(
             s for r in to_builtins(schemas_fiche.rubriques(fiche.rubriques)) for s in r["sources"] if s["source"] == nom
         )
 
     def classeur(self) -> list[list[Any]]:
-        fiche = fiches.fiche_entreprise(SIREN, lecteur=lecteur(*self.territoire, action=Droit.EXPORTER), complet=True)
-        assert isinstance(fiche, FicheEntreprise)
+        fiche = fiche_lue(SIREN, lecteur(*self.territoire, action=Droit.EXPORTER), complet=True)
         with exports.classeur(fiche) as fichier:
             livre = openpyxl.load_workbook(BytesIO(fichier.read()))
         # Where the company is, Sirene tells everyone.
@@ -207,6 +205,4 @@ class Lue:
 
 def lire(*territoire: str) -> Lue:
     """The sheet as an agent of these départements reads it."""
-    fiche = fiches.fiche_entreprise(SIREN, lecteur=lecteur(*territoire))
-    assert isinstance(fiche, FicheEntreprise)
-    return Lue(fiche, territoire)
+    return Lue(fiche_lue(SIREN, lecteur(*territoire)), territoire)

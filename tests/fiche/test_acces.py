@@ -15,8 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from fce.droits.finalites import Droit
 from fce.droits.lecteur import LecteurDeDonnees
 from fce.fiche import enonces, listes
-from fce.fiche import selectors as fiches
-from fce.fiche.contenu import Bloc, EtatBloc, FicheEntreprise, FicheEtablissement, TableauLu
+from fce.fiche.contenu import EtatBloc, TableauLu
 from fce.fiche.page.absences import fermees
 from fce.fiche.page.chapitres import chapitres
 from fce.sources.acces import Acces, Agents, Habilite, Secret
@@ -24,6 +23,7 @@ from tests.droits.fabrique import agent, habilitation
 from tests.entreprises import fabrique as f
 from tests.fiche import jeux
 from tests.fiche.jeux import AUTRE, SIREN, SIRET
+from tests.fiche.lues import bloc, fiche_lue
 
 pytestmark = pytest.mark.django_db
 MIDI = datetime(2026, 11, 25, 11, tzinfo=UTC)
@@ -44,17 +44,12 @@ def lecteur(**changements: Any) -> LecteurDeDonnees:
     return LecteurDeDonnees(acteur, finalite="controle-travail", maintenant=MIDI)
 
 
-def bloc(fiche: Any, cle: str = NOM) -> Bloc:
-    assert isinstance(fiche, FicheEntreprise | FicheEtablissement)
-    return next(b for r in fiche.rubriques for b in r.blocs if b.cle == cle)
-
-
 @pytest.mark.parametrize("_reserve", RESERVES, indirect=True)
 @pytest.mark.usefixtures("_reserve")
 def test_without_a_right_nothing_is_read_and_each_surface_says_so(client: Client) -> None:
     with CaptureQueriesContext(connection) as requetes:
-        for fiche in (fiches.fiche_entreprise(SIREN), fiches.fiche_etablissement(SIRET)):
-            contenu = bloc(fiche)
+        for fiche in (fiche_lue(SIREN), fiche_lue(SIRET)):
+            contenu = bloc(fiche, NOM)
             assert contenu.etat is EtatBloc.RESERVEE
             assert "ProConnect" in contenu.message
             assert contenu.provenances[0].date_metier is not None
@@ -78,7 +73,7 @@ def test_facts_of_an_outsized_company_are_located_alike_in_two_ways(
     faits: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def lieux(**habilitation: Any) -> set[str]:
-        return {x["siret"] for x in bloc(fiches.fiche_entreprise(SIREN, lecteur=lecteur(**habilitation))).lignes}
+        return {x["siret"] for x in bloc(fiche_lue(SIREN, lecteur(**habilitation)), NOM).lignes}
 
     assert (lieux(), lieux(territoire=frozenset({"FR"}))) == ({SIRET}, {SIRET, AUTRE})
     monkeypatch.setattr(enonces, "LIEUX_SOMME", 0)
@@ -97,37 +92,37 @@ def test_the_workbook_names_the_reserved_source_without_giving_any_of_it(client:
 
 @pytest.mark.usefixtures("_reserve")
 def test_with_the_right_and_the_purpose_the_source_is_read() -> None:
-    fiche = fiches.fiche_etablissement(SIRET, lecteur=lecteur())
-    assert bloc(fiche).etat is EtatBloc.DONNEES
-    assert "MOTIF RESERVE" in set(f.textes(bloc(fiche).contenu))
+    fiche = fiche_lue(SIRET, lecteur())
+    assert bloc(fiche, NOM).etat is EtatBloc.DONNEES
+    assert "MOTIF RESERVE" in set(f.textes(bloc(fiche, NOM).contenu))
     assert fiche.alertes[0].titre == "Décision en cours"
 
 
 @pytest.mark.usefixtures("_reserve")
 def test_out_of_the_territory_the_establishment_stays_closed() -> None:
-    contenu = bloc(fiches.fiche_etablissement(AUTRE, lecteur=lecteur()))
+    contenu = bloc(fiche_lue(AUTRE, lecteur()), NOM)
     assert contenu.etat is EtatBloc.RESERVEE
     assert "territoire" in contenu.message
 
 
 @pytest.mark.usefixtures("_reserve")
 def test_the_sheet_of_a_company_shows_only_the_establishments_of_the_territory() -> None:
-    lu = bloc(fiches.fiche_entreprise(SIREN, lecteur=lecteur()))
+    lu = bloc(fiche_lue(SIREN, lecteur()), NOM)
     contenu = lu.contenu
     assert isinstance(contenu, TableauLu)
     assert [ligne[1].texte for ligne in contenu.lignes] == ["D1"]
     assert "votre territoire seulement : Nord (59)" in lu.mention.replace("V", "v")
-    partout = bloc(fiches.fiche_entreprise(SIREN, lecteur=lecteur(territoire=frozenset({"FR"})))).contenu
+    partout = bloc(fiche_lue(SIREN, lecteur(territoire=frozenset({"FR"}))), NOM).contenu
     assert isinstance(partout, TableauLu)
     assert [ligne[1].texte for ligne in partout.lignes] == ["D1", "D2"]
-    assert bloc(fiches.fiche_entreprise(SIREN, lecteur=lecteur(territoire=frozenset({"13"})))).etat is EtatBloc.RESERVEE
+    assert bloc(fiche_lue(SIREN, lecteur(territoire=frozenset({"13"}))), NOM).etat is EtatBloc.RESERVEE
 
 
 @pytest.mark.parametrize("_reserve", [None], indirect=True)
 @pytest.mark.usefixtures("_reserve")
 def test_a_reserved_field_of_an_open_source_is_neither_read_nor_shown(client: Client) -> None:
     with CaptureQueriesContext(connection) as requetes:
-        contenu = bloc(fiches.fiche_entreprise(SIREN))
+        contenu = bloc(fiche_lue(SIREN), NOM)
         client.get(f"/entreprise/{SIREN}/{NOM}")
         csv = b"".join(client.get(f"/entreprise/{SIREN}/{NOM}.csv")).decode("utf-8-sig")
     assert isinstance(contenu.contenu, TableauLu)
@@ -162,8 +157,7 @@ def test_what_is_reserved_is_told_apart_from_what_is_empty(monkeypatch: pytest.M
     f.lieux(f.lieu(SIREN))
     for source in ouvertes:
         f.charger(source.nom, [])
-    fiche = fiches.fiche_entreprise(SIREN, lecteur=LecteurDeDonnees(maintenant=MIDI))
-    assert isinstance(fiche, FicheEntreprise)
+    fiche = fiche_lue(SIREN, LecteurDeDonnees(maintenant=MIDI))
     lignes = [v for v in chapitres(fiche.rubriques, "/entreprise/1")[-1].vides if v.startswith("Aides —")]
     assert lignes == ["Aides — aucune donnée connue : Aide a (OI au 31/10/2026), Aide b (OI au 31/10/2026)."]
     assert [(f.geste, f.sources) for f in fermees(fiche.rubriques)] == [

@@ -11,27 +11,22 @@ from msgspec import to_builtins
 
 from fce.api import schemas_fiche
 from fce.fiche import directes, exports, listes
-from fce.fiche import selectors as fiches
-from fce.fiche.contenu import EtatBloc, FicheEntreprise
+from fce.fiche.contenu import EtatBloc
 from fce.fiche.page import absences, cadre, note
 from fce.fiche.page.chapitres import FiltreEtablissements
 from fce.sources import registre
 from fce.sources.declaration import Source
 from fce.sources.onglets import SYNTHESE, onglet_de
 from tests.entreprises import fabrique as f
+from tests.fiche.lues import fiche_lue
 from tests.fiche.unites_directes import SIREN, lecteur, peupler
 from tests.imports.directes import conftest
 from tests.imports.directes.serveur import Serveur
 
-pytestmark = [pytest.mark.django_db]
+pytestmark = [pytest.mark.django_db, pytest.mark.catalogue]
 serveur = conftest.serveur
 DEUX = [s for s in registre.toutes() if s.direct and s.importable]
 TOUT_LIRE = ("fiscal", "social")
-
-
-@pytest.fixture(autouse=True)
-def sirene_seule() -> None:
-    """The real declarations, not those of the other tests of the sheet."""
 
 
 @pytest.fixture(autouse=True)
@@ -41,10 +36,8 @@ def unite() -> None:
         f.charger(source.nom, [])
 
 
-def lire(**quoi: Any) -> FicheEntreprise:
-    fiche = fiches.fiche_entreprise(SIREN, lecteur=lecteur(*TOUT_LIRE), **quoi)
-    assert isinstance(fiche, FicheEntreprise)
-    return fiche
+def lire(**quoi: Any) -> Any:
+    return fiche_lue(SIREN, lecteur(*TOUT_LIRE), **quoi)
 
 
 def phrases() -> dict[str, list[str]]:

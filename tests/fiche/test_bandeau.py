@@ -8,14 +8,13 @@ from datetime import date
 import pytest
 from django.test import Client
 
-from fce.fiche import selectors as fiches
-from fce.fiche.contenu import FicheEntreprise
 from fce.journal.models import Consultation
 from fce.sources.declaration import Habilite
 from fce.sources.onglets import ONGLETS, TOUT
 from tests.entreprises import fabrique as f
 from tests.fiche import jeux, territoires
 from tests.fiche.jeux import SIREN, SIRET
+from tests.fiche.lues import fiche_lue
 from tests.fiche.test_charge import allers_retours, soixante_dix
 from tests.fiche.test_fraicheur import le
 
@@ -45,11 +44,10 @@ def comptes(html: str) -> dict[str, str]:
     return {titre: ligne for titre, ligne in lignes if ligne}
 
 
+@pytest.mark.usefixtures("inventees")
 def test_v15_every_tab_has_the_alarms_and_the_counts_of_the_synthese(
     monkeypatch: pytest.MonkeyPatch, client: Client
 ) -> None:
-    jeux.installer(monkeypatch, jeux.jeux().values())
-    jeux.peupler()
     le(monkeypatch, date(2026, 11, 25))
     for base in (f"/entreprise/{SIREN}", f"/etablissement/{SIRET}"):
         synthese = client.get(base).content.decode()
@@ -66,9 +64,8 @@ def test_v15_every_tab_has_the_alarms_and_the_counts_of_the_synthese(
             assert compteur[0] in html, page
 
 
+@pytest.mark.usefixtures("inventees")
 def test_v15_nothing_above_a_tab_waits_for_a_script(monkeypatch: pytest.MonkeyPatch, client: Client) -> None:
-    jeux.installer(monkeypatch, jeux.jeux().values())
-    jeux.peupler()
     for page in pages(f"/entreprise/{SIREN}"):
         html = client.get(page).content.decode()
         avant, marque, _ = html.partition('<div id="onglet"')
@@ -96,9 +93,6 @@ def test_v15_a_tab_with_its_synthese_weighs_one_company(monkeypatch: pytest.Monk
     f.charger("labels", [{"siret": f.siret_no(territoires.SIREN), "numero": "L"}])
     for onglet, pesees in (("aides", [1, 0]), ("annonces", [1])):
         avant = set(Consultation.objects.values_list("pk", flat=True))
-        lue = fiches.fiche_entreprise(
-            territoires.SIREN, lecteur=territoires.lecteur("59"), onglet=ONGLETS[onglet], avec_synthese=True
-        )
-        assert isinstance(lue, FicheEntreprise)
-        assert lue.synthese is not None
+        fiche = fiche_lue(territoires.SIREN, territoires.lecteur("59"), onglet=ONGLETS[onglet], avec_synthese=True)
+        assert fiche.synthese is not None
         assert [c.poids for c in Consultation.objects.exclude(pk__in=avant).order_by("pk")] == pesees, onglet

@@ -12,8 +12,6 @@ from django.test import Client
 
 from fce.droits.finalites import Droit
 from fce.droits.lecteur import LecteurDeDonnees
-from fce.fiche import selectors as fiches
-from fce.fiche.contenu import FicheEntreprise, FicheEtablissement
 from fce.fiche.page import synthese
 from fce.fiche.perimetre import ENTREPRISE, Etendue, Perimetre, reunir
 from fce.sources.declaration import Public
@@ -24,6 +22,7 @@ from tests.acces.acteurs import habilite
 from tests.entreprises import fabrique as f
 from tests.fiche import jeux
 from tests.fiche.jeux import AUTRE, SIREN, SIRET
+from tests.fiche.lues import fiche_lue
 from tests.fiche.test_acces import MIDI
 
 pytestmark = pytest.mark.django_db
@@ -32,12 +31,8 @@ ROUEN = {"numero_voie": "34", "libelle_voie": "EIFFEL", "code_postal": "76100", 
 LE_HAVRE = {"numero_voie": "13", "libelle_voie": "HUGO", "code_postal": "76600", "libelle_commune": "LE HAVRE"}
 
 
-def lire(numero: str = SIREN, onglet: Any = SYNTHESE) -> FicheEntreprise | FicheEtablissement:
-    lecteur = LecteurDeDonnees(maintenant=MIDI, action=Droit.CONSULTER)
-    demander = fiches.fiche_entreprise if len(numero) == 9 else fiches.fiche_etablissement
-    lue = demander(numero, lecteur=lecteur, onglet=onglet)
-    assert isinstance(lue, FicheEntreprise | FicheEtablissement)
-    return lue
+def lire(numero: str = SIREN, onglet: Any = SYNTHESE) -> Any:
+    return fiche_lue(numero, LecteurDeDonnees(maintenant=MIDI, action=Droit.CONSULTER), onglet=onglet)
 
 
 def cartes(numero: str = SIREN) -> synthese.Cartes:

@@ -9,8 +9,6 @@ import pytest
 from django.test import Client
 
 from fce.droits.lecteur import LecteurDeDonnees
-from fce.fiche import selectors as fiches
-from fce.fiche.contenu import FicheEntreprise, FicheEtablissement
 from fce.fiche.page import synthese
 from fce.sources.declaration import Agents
 from fce.sources.onglets import SYNTHESE
@@ -22,6 +20,7 @@ from tests.droits.fabrique import agent, habilitation
 from tests.entreprises import fabrique as f
 from tests.fiche import jeux
 from tests.fiche.jeux import AUTRE, SIREN, SIRET
+from tests.fiche.lues import fiche_lue
 from tests.fiche.test_acces import MIDI
 from tests.fiche.test_synthese import visites
 
@@ -49,15 +48,9 @@ def lecteur(territoire: frozenset[str]) -> LecteurDeDonnees:
 
 
 def carte(qui: LecteurDeDonnees, demande: str = "", numero: str = SIREN) -> synthese.ChezVous:
-    fiche: Any
-    if numero == SIREN:
-        fiche = fiches.fiche_entreprise(numero, lecteur=qui, onglet=SYNTHESE)
-    else:
-        fiche = fiches.fiche_etablissement(numero, lecteur=qui, onglet=SYNTHESE)
-    assert isinstance(fiche, FicheEntreprise | FicheEtablissement)
-    lue = synthese.cartes(fiche, qui, demande).chez_vous
-    assert lue is not None
-    return lue
+    chez_vous = synthese.cartes(fiche_lue(numero, qui, onglet=SYNTHESE), qui, demande).chez_vous
+    assert chez_vous is not None
+    return chez_vous
 
 
 @pytest.mark.parametrize(

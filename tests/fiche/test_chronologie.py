@@ -9,7 +9,6 @@ from django.test import Client
 
 from fce.entreprises.historique import Evenement, Journee, par_date, trier
 from fce.fiche.page.historique import chronologie, page_chronologie
-from fce.sources import registre
 from fce.sources.declaration import Habilite
 from fce.sources.presentation import Jalon, Tableau
 from tests.acces.acteurs import habilite
@@ -17,8 +16,6 @@ from tests.entreprises import fabrique as f
 from tests.fiche import jeux
 from tests.fiche.jeux import AUTRE, SIREN, SIRET
 from tests.portail.pages import verifier
-
-VRAI_CATALOGUE = registre.par_nom
 
 
 def jalons(nombre: int, par_jour: int = 1) -> tuple[Journee, ...]:
@@ -85,12 +82,6 @@ def faits(source: str, titre: str, *jours: date, detail: str | None = None) -> l
     return [Evenement(jour, "fait", titre, detail, source) for jour in jours]
 
 
-@pytest.fixture
-def _vrai_catalogue(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The declarations of the package, that the tests of this folder leave out."""
-    monkeypatch.setattr(registre, "par_nom", VRAI_CATALOGUE)
-
-
 INSPECTIONS = [date(2026, 12 - n, 15) for n in range(9)]
 
 
@@ -107,7 +98,7 @@ def frise() -> tuple[Journee, ...]:
     )  # fmt: skip
 
 
-@pytest.mark.usefixtures("_vrai_catalogue")
+@pytest.mark.catalogue
 def test_what_recurs_fits_on_one_line_and_does_not_drown_a_judgment() -> None:
     lue = chronologie(frise())
     assert [(m.genre, len(m.evenements)) for m in lue.moments] == [
@@ -118,7 +109,7 @@ def test_what_recurs_fits_on_one_line_and_does_not_drown_a_judgment() -> None:
     assert len(chronologie(frise(), limite=6).moments) == 6
 
 
-@pytest.mark.usefixtures("_vrai_catalogue")
+@pytest.mark.catalogue
 def test_kinds_come_with_what_alarms_first_then_the_rarest() -> None:
     (genres, services, depuis, jusqu_a) = page_chronologie(frise(), 1).choix
     assert [libelle for _, libelle, _ in genres.options] == [
@@ -131,7 +122,7 @@ def test_kinds_come_with_what_alarms_first_then_the_rarest() -> None:
     assert [a for a, _, _ in depuis.options] == ["2026", "2019", "2018", "2001"] == [a for a, _, _ in jusqu_a.options]
 
 
-@pytest.mark.usefixtures("_vrai_catalogue")
+@pytest.mark.catalogue
 @pytest.mark.parametrize(
     ("demande", "nombre"),
     [
@@ -191,9 +182,8 @@ def test_a_filter_names_neither_what_is_closed_nor_what_is_masked(
 
 
 @pytest.mark.django_db
+@pytest.mark.usefixtures("inventees")
 def test_sub_pages_keep_the_name_the_state_and_the_way_back(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    jeux.installer(monkeypatch, jeux.jeux().values())
-    jeux.peupler()
     for adresse, onglet, sujet in (
         (f"/entreprise/{SIREN}/chronologie", "historique", "Chronologie"),
         (f"/entreprise/{SIREN}/accords-inventes", "travail", "Accords inventes"),

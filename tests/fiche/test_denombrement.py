@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from fce.fiche import selectors as fiches
-from fce.fiche.contenu import FicheEntreprise, FicheEtablissement, ReleveDeSource
+from fce.fiche.contenu import FicheEntreprise, ReleveDeSource
 from fce.fiche.page import cadre, onglets
 from fce.fiche.plans import prevoir
 from fce.fiche.unite import Unite
@@ -19,6 +19,7 @@ from fce.sources.presentation import Denombrement, Serie, Tableau
 from fce.sources.synthese import Effectif
 from tests.entreprises import fabrique as f
 from tests.fiche import jeux, territoires
+from tests.fiche.lues import fiche_lue
 from tests.fiche.territoires import EMPLOI, MARSEILLE, NORD, PARIS
 from tests.fiche.test_horizon import groupe, installer
 from tests.kit.outils import exemple, nommer
@@ -29,10 +30,7 @@ COMPTEES = [s for s in MONTREES if s.compte]
 
 
 def releve(numero: str, nom: str, qui: Any) -> ReleveDeSource:
-    lire: Any = fiches.fiche_entreprise if Unite(numero).entreprise else fiches.fiche_etablissement
-    lue = lire(numero, lecteur=qui, onglet=SYNTHESE)
-    assert isinstance(lue, FicheEntreprise | FicheEtablissement)
-    return next(r for r in lue.apercu.releves if r.source.nom == nom)
+    return next(r for r in fiche_lue(numero, qui, onglet=SYNTHESE).apercu.releves if r.source.nom == nom)
 
 
 @pytest.mark.parametrize("source", MONTREES, ids=nommer)
@@ -48,7 +46,7 @@ def test_v2_rows_whose_identity_is_hidden_are_not_taken_for_one_thing() -> None:
 
 
 @pytest.mark.parametrize("source", COMPTEES, ids=nommer)
-@pytest.mark.usefixtures("sirene_seule")
+@pytest.mark.catalogue
 def test_v2_the_count_of_a_sample_is_that_of_its_things(source: Source) -> None:
     """Counted by the database or in Python, from one row of a hundred or from all of them: the same number."""
     assert source.compte is not None
@@ -64,12 +62,7 @@ def test_v2_the_count_of_a_sample_is_that_of_its_things(source: Source) -> None:
     assert lu.portee == ""
 
 
-@pytest.fixture
-def sirene_seule() -> None:
-    """The real declarations, not those of the other tests of the sheet."""
-
-
-@pytest.mark.usefixtures("sirene_seule")
+@pytest.mark.catalogue
 @pytest.mark.parametrize(
     ("nom", "lignes", "dit"),
     [

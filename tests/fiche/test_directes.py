@@ -25,16 +25,11 @@ from tests.imports.directes.conftest import DESTINATAIRE
 from tests.imports.directes.serveur import Reponse, Serveur, donnees, erreur
 from tests.pages_sous_roles import lu_par
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.catalogue]
 serveur = conftest.serveur
 TVA = donnees({"tva_number": "FR12900000010"})
 HTMX = {"HX-Request": "true"}
 DIRECTES = [s for s in registre.toutes() if s.direct]
-
-
-@pytest.fixture(autouse=True)
-def sirene_seule() -> None:
-    """The real declarations, not those of the other tests of the sheet."""
 
 
 @pytest.fixture

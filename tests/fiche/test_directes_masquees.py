@@ -16,13 +16,8 @@ from tests.imports.directes import conftest
 from tests.imports.directes.serveur import Serveur, donnees
 
 NATIONAL = frozenset({"FR"})
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.catalogue]
 serveur = conftest.serveur
-
-
-@pytest.fixture(autouse=True)
-def sirene_seule() -> None:
-    """The real declarations, not those of the other tests of the sheet."""
 
 
 SECRETE = {

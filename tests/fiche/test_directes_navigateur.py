@@ -17,9 +17,9 @@ from tests.droits.fabrique import OUVRE_TOUT, SERVICE, agent, habilitation
 from tests.entreprises import fabrique as f
 from tests.imports.directes import serveur as faux
 from tests.imports.directes.conftest import DESTINATAIRE
-from tests.navigateur import ABSENT, attendre_les_blocs, ouvrir, violations
+from tests.navigateur import attendre_les_blocs, exiger, page_de, violations
 
-pytestmark = [pytest.mark.epreuve, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.epreuve, pytest.mark.django_db(transaction=True), pytest.mark.catalogue]
 # The company of the samples, in every live source.
 GROUPE = "000001008"
 DECALAGE = """() => new Promise(fini => {
@@ -28,11 +28,6 @@ DECALAGE = """() => new Promise(fini => {
     .observe({ type: "layout-shift", buffered: true });
   setTimeout(() => fini(total), 300);
 })"""
-
-
-@pytest.fixture(autouse=True)
-def sirene_seule() -> None:
-    """The real declarations, not those of the other tests of the sheet."""
 
 
 @pytest.fixture
@@ -57,23 +52,14 @@ def bac(settings: Any) -> Iterator[bac_a_sable.Serveur]:
 
 @pytest.fixture
 def navigateur(groupe: None, live_server: Any) -> Iterator[Browser]:
-    """Opened after the database is ready and closed before it is emptied: Django refuses to be called in its loop."""
-    with ouvrir() as chromium:
-        if chromium is None:
-            pytest.skip(ABSENT)
+    with exiger() as chromium:
         yield chromium
 
 
 @pytest.fixture
 def page(navigateur: Browser, live_server: Any) -> Iterator[Page]:
-    contexte = navigateur.new_context(base_url=live_server.url, viewport={"width": 1280, "height": 900}, locale="fr-FR")
-    page = contexte.new_page()
-    fautes: list[str] = []
-    page.on("pageerror", lambda erreur: fautes.append(str(erreur)))
-    page.on("console", lambda m: fautes.append(m.text) if "Content Security Policy" in m.text else None)
-    yield page
-    contexte.close()
-    assert fautes == []
+    with page_de(navigateur, live_server.url) as page:
+        yield page
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from fce.droits.lecteur import LecteurDeDonnees
 from fce.fiche import graphique, typage
 from fce.fiche import selectors as fiches
-from fce.fiche.contenu import Bloc, EtatBloc, FicheEntreprise, FicheEtablissement, SerieLue, TableauLu, ValeursLues
+from fce.fiche.contenu import EtatBloc, FicheEntreprise, FicheEtablissement, SerieLue, TableauLu, ValeursLues
 from fce.fiche.formes.serie import en_date
 from fce.socle import formats
 from fce.sources.presentation import Alarme, Jalon, Tuile
@@ -23,6 +23,7 @@ from fce.sources.presentation import Tableau as PresentationTableau
 from tests.entreprises import fabrique as f
 from tests.fiche import jeux
 from tests.fiche.jeux import AUTRE, SIREN, SIRET
+from tests.fiche.lues import bloc, fiche_lue
 from tests.fiche.test_charge import allers_retours
 from tests.pannes import lever
 from tests.portail.pages import verifier
@@ -37,14 +38,8 @@ def _jeux(monkeypatch: pytest.MonkeyPatch) -> None:
     jeux.installer(monkeypatch, jeux.jeux().values())
 
 
-def entreprise(**options: Any) -> FicheEntreprise:
-    fiche = fiches.fiche_entreprise(SIREN, lecteur=PUBLIC, **options)
-    assert isinstance(fiche, FicheEntreprise)
-    return fiche
-
-
-def bloc(fiche: FicheEntreprise | FicheEtablissement, cle: str) -> Bloc:
-    return next(b for r in fiche.rubriques for b in r.blocs if b.cle == cle)
+def entreprise(**options: Any) -> Any:
+    return fiche_lue(SIREN, PUBLIC, **options)
 
 
 def tableau(fiche: FicheEntreprise | FicheEtablissement, cle: str) -> list[dict[str, str]]:

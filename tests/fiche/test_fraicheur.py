@@ -26,9 +26,7 @@ NOM = "accords-inventes"
 
 
 @pytest.fixture(autouse=True)
-def _jeux(monkeypatch: pytest.MonkeyPatch) -> None:
-    jeux.installer(monkeypatch, jeux.jeux().values())
-    jeux.peupler()
+def _le_25(inventees: None, monkeypatch: pytest.MonkeyPatch) -> None:
     le(monkeypatch, date(2026, 11, 25))
 
 

@@ -14,11 +14,9 @@ from msgspec import to_builtins
 from fce.api import schemas_fiche
 from fce.droits.finalites import Droit
 from fce.fiche import exports, listes
-from fce.fiche import selectors as fiches
 from fce.fiche.contenu import Bloc, EtatBloc, FicheEntreprise, FicheEtablissement
 from fce.fiche.page import absences, cadre, note
 from fce.fiche.page.chapitres import FiltreEtablissements
-from fce.fiche.unite import Unite
 from fce.socle import paris
 from fce.sources import registre
 from fce.sources.acces import Acces
@@ -26,18 +24,14 @@ from fce.sources.declaration import Source
 from fce.sources.modes import ParPeriode
 from fce.sources.onglets import SYNTHESE
 from tests.entreprises import fabrique as f
+from tests.fiche.lues import fiche_lue
 from tests.fiche.territoires import MIDI
 from tests.kit.outils import SOURCES, exemple, nommer
 from tests.kit.test_fiche import MONTREES, lecteur, unites
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.catalogue]
 BORNEES = [s for s in MONTREES if s.horizon]
 ANNEES = 60
-
-
-@pytest.fixture(autouse=True)
-def sirene_seule() -> None:
-    """The real declarations, not those of the other tests of the sheet."""
 
 
 def vieillir(ligne: dict[str, Any]) -> dict[str, Any]:
@@ -69,13 +63,8 @@ def test_v1_a_file_that_keeps_some_periods_says_how_many(source: Source) -> None
         assert str(source.mode.garde) in source.horizon
 
 
-def lire(numero: str, source: Source, action: Droit, **quoi: Any) -> FicheEntreprise | FicheEtablissement:
-    qui = lecteur(groupe(source), action)
-    fiche: Any = (fiches.fiche_entreprise if Unite(numero).entreprise else fiches.fiche_etablissement)(
-        numero, lecteur=qui, **quoi
-    )
-    assert isinstance(fiche, FicheEntreprise | FicheEtablissement)
-    return fiche
+def lire(numero: str, source: Source, action: Droit, **quoi: Any) -> Any:
+    return fiche_lue(numero, lecteur(groupe(source), action), **quoi)
 
 
 def groupe(source: Source) -> str | None:

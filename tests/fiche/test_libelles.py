@@ -15,6 +15,8 @@ from fce.sources.catalogue.dares.idcc.source import source as idcc
 from tests.entreprises import fabrique as f
 from tests.fiche.jeux import SIREN, SIRET
 
+pytestmark = pytest.mark.catalogue
+
 # Numbers that identify a thing (a case, an approval, a person's month of birth): there is nothing to say beside them.
 IDENTIFIANTS = {
     *("numero", "convention", "agrement", "uai", "numero_bio", "numero_finess", "code_aiot", "cpv", "recepisse"),
@@ -29,11 +31,6 @@ DITS = {
     ("dgfip-liens-capitalistiques", "sens"), ("ratios-financiers", "type_bilan"), ("ratios-consolides", "type_bilan"),
     ("ratios-financiers", "confidentialite"), ("ratios-consolides", "confidentialite"),
 }  # fmt: skip
-
-
-@pytest.fixture(autouse=True)
-def sirene_seule() -> None:
-    """Here the whole catalogue is looked at."""
 
 
 def test_each_code_shown_has_its_label_or_a_reason_to_have_none() -> None:

@@ -18,18 +18,11 @@ from fce.fiche import listes
 from fce.fiche.contenu import TableauLu
 from fce.socle.erreurs import ParametreInvalide
 from tests.entreprises import fabrique as f
-from tests.fiche import jeux
 from tests.fiche.jeux import SIREN, SIRET
 from tests.fiche.test_fraicheur import le
 from tests.portail.pages import verifier
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _jeux(monkeypatch: pytest.MonkeyPatch) -> None:
-    jeux.installer(monkeypatch, jeux.jeux().values())
-    jeux.peupler()
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("inventees")]
 
 
 def accords(nombre: int) -> None:

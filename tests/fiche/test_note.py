@@ -43,12 +43,6 @@ def agent() -> Client:
     return acteurs.habilite("inspection-travail").client
 
 
-@pytest.fixture
-def peuplee(monkeypatch: pytest.MonkeyPatch) -> None:
-    jeux.installer(monkeypatch, jeux.jeux().values())
-    jeux.peupler()
-
-
 def lire(client: Client, adresse: str) -> str:
     reponse = client.get(adresse)
     assert reponse.status_code == 200, (adresse, reponse.status_code)
@@ -68,7 +62,7 @@ def part(section: Any, acces: Any = None, combien: int = 8) -> Any:
     return jeux.declarer(f"part-{section}", jeux.Label, "relations-travail", acces, synthese=(trait,))
 
 
-@pytest.mark.usefixtures("peuplee")
+@pytest.mark.usefixtures("inventees")
 def test_the_note_is_offered_and_open_only_to_agents(agent: Client) -> None:
     personne, particulier, sans_facteur = Client(), Client(), Client()
     c.connecter(particulier, c.particulier())
@@ -91,14 +85,14 @@ def test_the_note_is_an_action_of_the_bar(rf: Any) -> None:
     assert "Note de préparation" not in [a.libelle for a, _ in actions_de_la_fiche(demande, SIREN)]
 
 
-@pytest.mark.usefixtures("peuplee")
+@pytest.mark.usefixtures("inventees")
 def test_a_number_written_otherwise_leads_to_its_note(agent: Client) -> None:
     assert agent.get(f"/entreprise/{SIRET}/note?partie=qui")["Location"] == f"{NOTES[1]}?partie=qui"
     assert agent.get(f"/entreprise/{SIREN[:3]} {SIREN[3:6]} {SIREN[6:]}/note.pdf")["Location"] == f"{NOTES[0]}.pdf"
     assert agent.get("/entreprise/123456789/note").status_code == 400
 
 
-@pytest.mark.usefixtures("peuplee")
+@pytest.mark.usefixtures("inventees")
 def test_the_note_has_all_its_sections_then_those_that_are_chosen(agent: Client) -> None:
     entiere = lire(agent, NOTES[0])
     titres = set(re.findall(r'<h2 id="note-([a-z]+)"', entiere))
@@ -117,7 +111,7 @@ def test_the_note_has_all_its_sections_then_those_that_are_chosen(agent: Client)
     assert "Combien" not in texte
 
 
-@pytest.mark.usefixtures("peuplee")
+@pytest.mark.usefixtures("inventees")
 def test_the_note_bears_service_purpose_and_instant_never_the_agent_s_name(agent: Client) -> None:
     for texte in (lire(agent, NOTES[1]), lire_pdf(agent, f"{NOTES[1]}.pdf").tout()):
         note = texte.partition("Note de préparation")[2]
@@ -220,7 +214,7 @@ def test_a_failing_rule_costs_only_its_part(monkeypatch: pytest.MonkeyPatch, age
     assert "valeur 0 L-7" in lire(agent, NOTES[1])
 
 
-@pytest.mark.usefixtures("peuplee")
+@pytest.mark.usefixtures("inventees")
 def test_the_pdf_is_tagged_and_declares_itself_pdf_ua(agent: Client) -> None:
     for adresse in NOTES:
         lu = lire_pdf(agent, f"{adresse}.pdf")
@@ -308,7 +302,7 @@ def test_the_pdf_reads_a_static_file_and_an_image_of_the_page() -> None:
     assert lecteur.fetch("data:image/gif;base64,R0lGODdhAQABAIAAAP///////ywAAAAAAQABAAACAkQBADs=").read(3) == b"GIF"
 
 
-@pytest.mark.usefixtures("peuplee")
+@pytest.mark.usefixtures("inventees")
 def test_without_pango_the_page_remains_and_the_button_says_so(monkeypatch: pytest.MonkeyPatch, agent: Client) -> None:
     pdf._moteur.cache_clear()
     monkeypatch.setitem(sys.modules, "weasyprint", None)

@@ -8,24 +8,18 @@ import pytest
 
 from fce.entreprises.diffusion import Regime
 from fce.entreprises.natures import cachees
-from fce.fiche.contenu import FicheEntreprise
-from fce.fiche.selectors import fiche_entreprise
 from fce.sources import registre
 from fce.sources.declaration import Source
 from fce.sources.onglets import SYNTHESE
 from tests.entreprises import fabrique as f
+from tests.fiche.lues import fiche_lue
 from tests.fiche.test_denombrement import releve
 from tests.fiche.test_horizon import groupe, installer
 from tests.kit.outils import exemple, nommer
 from tests.kit.test_fiche import MONTREES, lecteur, unites
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.catalogue]
 A_REGLE = [s for s in MONTREES if s.selection and unites(s)]
-
-
-@pytest.fixture(autouse=True)
-def sirene_seule() -> None:
-    """The real declarations, not those of the other tests of the sheet."""
 
 
 @pytest.mark.parametrize("source", A_REGLE, ids=nommer)
@@ -42,9 +36,7 @@ def test_v14_a_masked_person_has_as_many_rows_as_an_open_one_and_none_of_what_is
 
 
 def alertes(siren: str) -> list[str]:
-    fiche = fiche_entreprise(siren, lecteur=lecteur(None), onglet=SYNTHESE)
-    assert isinstance(fiche, FicheEntreprise)
-    return [a.titre for a in fiche.alertes if a.source == "bodacc"]
+    return [a.titre for a in fiche_lue(siren, lecteur(None), onglet=SYNTHESE).alertes if a.source == "bodacc"]
 
 
 def test_v14_a_judgment_taken_back_alarms_nobody_not_even_of_a_masked_person() -> None:

@@ -19,7 +19,7 @@ from tests.imports.directes import conftest
 from tests.imports.directes.serveur import Serveur, donnees, erreur
 from tests.pages_sous_roles import lu_par
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.catalogue]
 serveur = conftest.serveur
 HTMX = {"HX-Request": "true"}
 VIGILANCE, FISCALE = "urssaf-vigilance", "dgfip-attestation-fiscale"
@@ -31,11 +31,6 @@ DELIVREE = {
     "entity_status": {"code": "ok", "libelle": "Attestation délivrée"},
     "date_debut_validite": "2026-11-01", "date_fin_validite": "2027-04-30",
 }  # fmt: skip
-
-
-@pytest.fixture(autouse=True)
-def sirene_seule() -> None:
-    """The real declarations, not those of the other tests of the sheet."""
 
 
 @pytest.fixture(autouse=True)

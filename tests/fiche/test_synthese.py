@@ -24,6 +24,7 @@ from fce.sources.synthese import Contact, Effectif, Mandataires
 from tests.entreprises import fabrique as f
 from tests.fiche import jeux
 from tests.fiche.jeux import AUTRE, SIREN, SIRET
+from tests.fiche.lues import fiche_lue
 from tests.fiche.test_acces import lecteur
 from tests.fiche.test_charge import allers_retours, soixante_dix
 
@@ -38,19 +39,16 @@ def visites(acces: Any = None, **options: Any) -> Any:
     )  # fmt: skip
 
 
-def fiche(onglet: Any = SYNTHESE, par: LecteurDeDonnees | None = None) -> FicheEntreprise:
-    lue = fiches.fiche_entreprise(SIREN, lecteur=par, onglet=onglet)
-    assert isinstance(lue, FicheEntreprise)
-    return lue
+def fiche(onglet: Any = SYNTHESE, par: LecteurDeDonnees | None = None) -> Any:
+    return fiche_lue(SIREN, par, onglet=onglet)
 
 
 def cles(lue: FicheEntreprise | FicheEtablissement) -> set[str]:
     return {b.cle for r in lue.rubriques for b in r.blocs}
 
 
+@pytest.mark.usefixtures("inventees")
 def test_a_tab_reads_only_its_sources(monkeypatch: pytest.MonkeyPatch) -> None:
-    jeux.installer(monkeypatch, jeux.jeux().values())
-    jeux.peupler()
     with CaptureQueriesContext(connection) as requetes:
         lue = fiche(ONGLETS["finances"])
     sql = " ".join(r["sql"] for r in requetes.captured_queries)
@@ -59,23 +57,20 @@ def test_a_tab_reads_only_its_sources(monkeypatch: pytest.MonkeyPatch) -> None:
     assert cles(lue) == {"comptes-inventes"}
 
 
+@pytest.mark.usefixtures("inventees")
 def test_all_that_the_whole_page_shows_is_in_a_tab(monkeypatch: pytest.MonkeyPatch) -> None:
-    jeux.installer(monkeypatch, jeux.jeux().values())
-    jeux.peupler()
     par_onglet = {cle: cles(fiche(onglet)) for cle, onglet in ONGLETS.items()}
     assert set().union(*par_onglet.values()) == cles(fiche(TOUT))
     assert sum(map(len, par_onglet.values())) == len(cles(fiche(TOUT)))
 
 
+@pytest.mark.usefixtures("inventees")
 def test_the_history_of_a_tab_is_that_of_the_whole_page(monkeypatch: pytest.MonkeyPatch) -> None:
-    jeux.installer(monkeypatch, jeux.jeux().values())
-    jeux.peupler()
     assert fiche(ONGLETS["historique"]).chronologie == fiche(TOUT).chronologie != ()
 
 
+@pytest.mark.usefixtures("inventees")
 def test_the_synthesis_counts_the_events_that_the_whole_page_tells(monkeypatch: pytest.MonkeyPatch) -> None:
-    jeux.installer(monkeypatch, jeux.jeux().values())
-    jeux.peupler()
     lue, entiere = fiche(), fiche(TOUT)
     comptes = sum(len(jour.evenements) for jour in lue.chronologie) + len(lue.apercu.dates)
     assert lue.apercu.dates
@@ -89,9 +84,8 @@ def test_the_full_synthesis_is_light_and_read_in_three_times(monkeypatch: pytest
         assert len(client.get(adresse).content) <= 90_000, adresse
 
 
+@pytest.mark.usefixtures("inventees")
 def test_each_tab_is_a_page_and_a_fragment(monkeypatch: pytest.MonkeyPatch, client: Client) -> None:
-    jeux.installer(monkeypatch, jeux.jeux().values())
-    jeux.peupler()
     for base in (f"/entreprise/{SIREN}", f"/etablissement/{SIRET}"):
         for cle in (*ONGLETS, "tout"):
             page = client.get(f"{base}/{cle}")

@@ -20,17 +20,12 @@ from fce.sources.catalogue.dgefp.rupco_procedures import regles as rupco
 from tests.acces.acteurs import habilite
 from tests.entreprises import fabrique as f
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.catalogue]
 SIREN = f.siren_no(1)
 SIRET = f.siret_no(SIREN)
 FICHE = f"/entreprise/{SIREN}"
 FUSION = "Chiffre d'affaires par exercice"
 SECRET = "987 654"
-
-
-@pytest.fixture(autouse=True)
-def sirene_seule() -> None:
-    """The real declarations, not those of the other tests of the sheet."""
 
 
 @pytest.fixture(autouse=True)

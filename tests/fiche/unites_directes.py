@@ -8,10 +8,9 @@ from typing import Any
 from fce.droits.finalites import Droit
 from fce.droits.lecteur import LecteurDeDonnees
 from fce.fiche import directes
-from fce.fiche import selectors as fiches
-from fce.fiche.contenu import FicheEntreprise, FicheEtablissement
 from tests.droits.fabrique import OUVRE_TOUT, SERVICE, agent, habilitation
 from tests.entreprises import fabrique as f
+from tests.fiche.lues import fiche_lue
 
 MIDI = datetime(2026, 11, 25, 11, 5, tzinfo=UTC)
 SIREN = f.siren_no(1)
@@ -33,9 +32,7 @@ def lecteur(
 
 def rubriques(numero: str = SIREN, qui: LecteurDeDonnees | None = None) -> dict[str, list[Any]]:
     qui = qui or LecteurDeDonnees(maintenant=MIDI)
-    lue: Any = (fiches.fiche_entreprise if len(numero) == 9 else fiches.fiche_etablissement)(numero, lecteur=qui)
-    assert isinstance(lue, FicheEntreprise | FicheEtablissement)
-    completes = directes.avec_attentes(lue, qui)
+    completes = directes.avec_attentes(fiche_lue(numero, qui), qui)
     return {r.cle: [b for b in r.blocs if b.direct or isinstance(b.contenu, directes.Attente)] for r in completes}
 
 

@@ -113,11 +113,8 @@ def test_acm_23_each_page_is_for_the_team_alone(route: Route) -> None:
 
 
 @pytest.mark.parametrize("role", [None, "approbateur", "depot", "budget", "auditeur"])
-def test_acm_23_the_others_do_not_enter(client: Client, role: str | None) -> None:
-    compte = fabrique.compte()
-    if role:
-        fabrique.mandat(compte, role, "dgfip" if role == "depot" else "")
-    fabrique.connecter(client, compte)
+def test_acm_23_the_others_do_not_enter(role: str | None) -> None:
+    client = fabrique.client_de(fabrique.mandataire(role) if role else fabrique.compte())
     assert client.get("/gestion").status_code == 403
     assert client.post("/gestion/sessions", {"sur": "on"}).status_code == 403
 

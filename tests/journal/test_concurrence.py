@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -81,27 +82,35 @@ def test_a_read_only_connection_writes_and_remains_read_only_afterwards() -> Non
     assert Ligne.objects.count() == 2
 
 
-def test_LOG_02_a_locked_table_closes_reserved_data() -> None:
-    pris, fini = threading.Event(), threading.Event()
+def pendant(verrou: str, geste: Callable[[], object]) -> list[BaseException]:
+    """What ``geste`` raises, done while another connection holds this lock on the table of consultations."""
+    tenu, fini = threading.Event(), threading.Event()
 
     def tenir() -> None:
         with connection.cursor() as curseur:
-            curseur.execute("BEGIN; LOCK TABLE journal.consultation IN ACCESS EXCLUSIVE MODE")
-            pris.set()
+            curseur.execute(f"BEGIN; LOCK TABLE journal.consultation IN {verrou} MODE")
+            tenu.set()
             fini.wait(10)
             curseur.execute("ROLLBACK")
 
-    def demander() -> None:
-        pris.wait(10)
+    def faire() -> None:
         try:
-            with connection.cursor() as curseur:
-                curseur.execute("SET lock_timeout = '100ms'")
-            with pytest.raises(JournalIndisponible):
-                consigner([consultation()], MIDI)
+            tenu.wait(10)
+            geste()
         finally:
             fini.set()
 
-    assert ensemble(tenir, demander) == []
+    return ensemble(tenir, faire)
+
+
+def test_LOG_02_a_locked_table_closes_reserved_data() -> None:
+    def demander() -> None:
+        with connection.cursor() as curseur:
+            curseur.execute("SET lock_timeout = '100ms'")
+        with pytest.raises(JournalIndisponible):
+            consigner([consultation()], MIDI)
+
+    assert pendant("ACCESS EXCLUSIVE", demander) == []
     assert not Ligne.objects.exists()
 
 
@@ -133,45 +142,17 @@ def test_a_write_in_progress_is_not_taken_for_an_erased_row() -> None:
 
 def test_an_analysis_of_the_table_does_not_hold_the_barrier_nor_the_barrier_a_writer() -> None:
     """An autovacuum held it for as long as it lasts, and the verification failed."""
-    tenu, fini = threading.Event(), threading.Event()
-
-    def analyser() -> None:
-        with connection.cursor() as curseur:
-            curseur.execute("BEGIN; LOCK TABLE journal.consultation IN SHARE UPDATE EXCLUSIVE MODE")
-            tenu.set()
-            fini.wait(10)
-            curseur.execute("COMMIT")
-
-    def verifier_pendant() -> None:
-        try:
-            tenu.wait(10)
-            scellement.attendre_les_ecritures()
-        finally:
-            fini.set()
-
-    assert ensemble(analyser, verifier_pendant) == []
+    assert pendant("SHARE UPDATE EXCLUSIVE", scellement.attendre_les_ecritures) == []
 
 
 def test_a_writer_that_never_ends_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(scellement, "ATTENTE_S", 0.05)
-    pris, fini = threading.Event(), threading.Event()
-
-    def tenir() -> None:
-        with connection.cursor() as curseur:
-            curseur.execute("BEGIN; LOCK TABLE journal.consultation IN ROW EXCLUSIVE MODE")
-            pris.set()
-            fini.wait(10)
-            curseur.execute("ROLLBACK")
 
     def attendre() -> None:
-        try:
-            pris.wait(10)
-            with pytest.raises(JournalIndisponible, match="ne se termine pas"):
-                scellement.attendre_les_ecritures()
-        finally:
-            fini.set()
+        with pytest.raises(JournalIndisponible, match="ne se termine pas"):
+            scellement.attendre_les_ecritures()
 
-    assert ensemble(tenir, attendre) == []
+    assert pendant("ROW EXCLUSIVE", attendre) == []
 
 
 def test_verifying_while_others_write_finds_nothing() -> None:

@@ -16,8 +16,7 @@ from django.test import Client
 from fce.droits.finalites import GROUPES, GROUPES_NATIONAUX, Droit
 from fce.droits.lecteur import LecteurDeDonnees
 from fce.fiche import listes
-from fce.fiche import selectors as fiches
-from fce.fiche.contenu import Bloc, EtatBloc, FicheEntreprise, FicheEtablissement
+from fce.fiche.contenu import Bloc, EtatBloc
 from fce.fiche.plans import PARTICULIERES, prevoir, sources_de
 from fce.fiche.unite import Unite
 from fce.sources import champs
@@ -25,6 +24,7 @@ from fce.sources.acces import Acces, Secret
 from fce.sources.declaration import Source
 from tests.droits.fabrique import OUVRE_TOUT, agent, habilitation
 from tests.entreprises import fabrique as f
+from tests.fiche.lues import bloc, fiche_lue
 from tests.kit.outils import SOURCES, exemple, nommer
 
 pytestmark = pytest.mark.django_db
@@ -74,9 +74,7 @@ def peupler(source: Source, numero: str, rangs: Sequence[dict[str, Any]] | None)
 
 
 def lire(source: Source, numero: str, qui: LecteurDeDonnees) -> Bloc:
-    fiche: Any = (fiches.fiche_entreprise if len(numero) == 9 else fiches.fiche_etablissement)(numero, lecteur=qui)
-    assert isinstance(fiche, FicheEntreprise | FicheEtablissement)
-    return next(b for r in fiche.rubriques for b in r.blocs if b.cle == source.nom)
+    return bloc(fiche_lue(numero, qui), source.nom)
 
 
 def parlante(source: Source, qui: LecteurDeDonnees) -> str:

@@ -4,6 +4,7 @@ from django.test import Client
 from fce.imports.depots import reception
 from tests.comptes import fabrique
 from tests.imports.depots.conftest import source, sources
+from tests.portail.guichet import officier
 
 __all__ = ["source", "sources"]
 
@@ -18,3 +19,9 @@ def equipe(db: None) -> Client:
 def restes():
     """What the deposits hold on the disk."""
     return lambda: sorted(p.name for p in reception.racine().rglob("*")) if reception.racine().exists() else []
+
+
+@pytest.fixture
+def officiere(db: None) -> Client:
+    """The browser of a data officer of the producer « essai »."""
+    return officier()[0]

@@ -6,6 +6,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from fce.comptes.models import Compte
+from fce.imports.models import Depot
 from tests.comptes.fabrique import connecter, mandataire
 
 FAUTE = "123456789;X;1;2026-01-15"
@@ -28,3 +29,9 @@ def poster(client: Client, adresse: str, **champs: object):
 
 def envoyer(client: Client, contenu: bytes, nom: str = "essai.csv", adresse: str = "/depot/essai-depot", **champs):
     return poster(client, adresse, fichier=SimpleUploadedFile(nom, contenu), **champs)
+
+
+def depose_par(client: Client, contenu: bytes, nom: str = "essai.csv", **champs: str) -> Depot:
+    """Send a file, the first one to be received."""
+    assert envoyer(client, contenu, nom, **champs).status_code == 302
+    return Depot.objects.get()

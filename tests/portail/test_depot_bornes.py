@@ -13,47 +13,42 @@ from fce.imports.models import Depot
 from fce.portail.depot.envoi import Guichet
 from tests.comptes.fabrique import client_de, compte, mandat, mandataire, particulier
 from tests.imports.depots.outils import deposer, fichier, jeton, verifie
-from tests.portail.guichet import envoyer, jeton_de, officier, poster
+from tests.portail.guichet import depose_par, envoyer, jeton_de, officier, poster
 from tests.portail.pages import texte, verifier
 
 
-def test_too_many_open_deposits_are_closed_first(source, monkeypatch, restes):
-    client, _ = officier()
-    envoyer(client, fichier(range(1, 11)))
+def test_too_many_open_deposits_are_closed_first(officiere, source, monkeypatch, restes):
+    envoyer(officiere, fichier(range(1, 11)))
     monkeypatch.setattr(services, "OUVERTS_MAX", 1)
     avant = restes()
-    reponse = envoyer(client, fichier(range(1, 12)))
+    reponse = envoyer(officiere, fichier(range(1, 12)))
     assert reponse.status_code == 429
     assert restes() == avant
 
 
-def test_publishing_while_an_import_runs_is_told_and_tried_again(source):
-    client, _ = officier()
-    envoyer(client, fichier(range(1, 11)))
-    depot = Depot.objects.get()
+def test_publishing_while_an_import_runs_is_told_and_tried_again(officiere, source):
+    depot = depose_par(officiere, fichier(range(1, 11)))
     with verrou("essai-depot"):
-        occupe = poster(client, f"/depot/essai-depot/{depot.pk}/publier")
+        occupe = poster(officiere, f"/depot/essai-depot/{depot.pk}/publier")
         assert occupe.status_code == 409
         verifier(texte(occupe))
         # A file that comes meanwhile waits for its turn.
-        assert envoyer(client, fichier(range(1, 12)), nom="b.csv").status_code == 302
+        assert envoyer(officiere, fichier(range(1, 12)), nom="b.csv").status_code == 302
     assert Depot.objects.first().etat == "recu"
-    page = texte(client.get(f"/depot/essai-depot/{Depot.objects.first().pk}"))
+    page = texte(officiere.get(f"/depot/essai-depot/{Depot.objects.first().pk}"))
     assert "Actualiser" in page
-    assert poster(client, f"/depot/essai-depot/{Depot.objects.first().pk}/verifier").status_code == 302
+    assert poster(officiere, f"/depot/essai-depot/{Depot.objects.first().pk}/verifier").status_code == 302
     assert Depot.objects.first().etat == "pret"
-    assert poster(client, f"/depot/essai-depot/{depot.pk}/publier").status_code == 302
+    assert poster(officiere, f"/depot/essai-depot/{depot.pk}/publier").status_code == 302
 
 
-def test_a_large_file_waits_for_the_worker(source, settings):
+def test_a_large_file_waits_for_the_worker(officiere, source, settings):
     settings.FCE_DEPOT_IMMEDIAT = 0
-    client, _ = officier()
-    envoyer(client, fichier(range(1, 11)))
-    depot = Depot.objects.get()
+    depot = depose_par(officiere, fichier(range(1, 11)))
     assert depot.etat == "recu"
-    assert "en attente de vérification" in texte(client.get(f"/depot/essai-depot/{depot.pk}"))
+    assert "en attente de vérification" in texte(officiere.get(f"/depot/essai-depot/{depot.pk}"))
     services.verifier_en_attente()
-    assert "conforme" in texte(client.get(f"/depot/essai-depot/{depot.pk}"))
+    assert "conforme" in texte(officiere.get(f"/depot/essai-depot/{depot.pk}"))
 
 
 ADRESSES = [
@@ -103,11 +98,9 @@ def envoyer_sans_droit(client: Client):
     return client.post("/depot/essai-depot", {"fichier": SimpleUploadedFile("e.csv", b"x" * (3 << 20))})
 
 
-def test_the_deposits_of_another_producer_do_not_exist(source, sources):
-    client, _ = officier()
+def test_the_deposits_of_another_producer_do_not_exist(officiere, source, sources):
     autre, _ = officier("dgfip")
-    envoyer(client, fichier(range(1, 11)))
-    depot = Depot.objects.get()
+    depot = depose_par(officiere, fichier(range(1, 11)))
     for methode, adresse in ADRESSES[1:]:
         vise = adresse.replace("/1", f"/{depot.pk}")
         reponse = autre.get(vise) if methode == "GET" else _poster_ailleurs(autre, vise)
@@ -131,18 +124,15 @@ def _anonyme(html: str) -> str:
     return re.sub(r"[0-9a-f]{16}|n° \d+|essai-depot|nulle-part", "", html)
 
 
-def test_a_deposit_answers_under_its_own_source_only(sources):
-    client, _ = officier()
-    envoyer(client, fichier(range(1, 11)))
-    depot = Depot.objects.get()
-    assert client.get(f"/depot/essai-secret/{depot.pk}").status_code == 404
-    assert poster(client, f"/depot/essai-secret/{depot.pk}/publier").status_code == 404
+def test_a_deposit_answers_under_its_own_source_only(officiere, sources):
+    depot = depose_par(officiere, fichier(range(1, 11)))
+    assert officiere.get(f"/depot/essai-secret/{depot.pk}").status_code == 404
+    assert poster(officiere, f"/depot/essai-secret/{depot.pk}/publier").status_code == 404
 
 
 def test_the_values_of_a_secret_file_are_shown_to_who_sent_it_alone(sources):
     (client, _), (collegue, _) = officier(), officier()
-    envoyer(client, fichier(range(1, 201), "123456789;X;MRK-7;2026-01-15"), adresse="/depot/essai-secret")
-    depot = Depot.objects.get()
+    depot = depose_par(client, fichier(range(1, 201), "123456789;X;MRK-7;2026-01-15"), adresse="/depot/essai-secret")
     adresse = f"/depot/essai-secret/{depot.pk}"
     assert "123456789" in texte(client.get(adresse))
     assert b"123456789" in b"".join(client.get(f"{adresse}/quarantaine.csv").streaming_content)
@@ -155,43 +145,39 @@ def test_the_values_of_a_secret_file_are_shown_to_who_sent_it_alone(sources):
     assert poster(collegue, f"{adresse}/publier").status_code == 302
 
 
-def test_the_deposits_of_programs_are_shown_and_their_secret_values_hidden(sources):
+def test_the_deposits_of_programs_are_shown_and_their_secret_values_hidden(officiere, sources):
     _, secrete = sources
-    client, _ = officier()
     depot = verifie(jeton()[0], secrete, fichier(range(1, 201), "123456789;X;1;2026-01-15"))
-    page = texte(client.get(f"/depot/essai-secret/{depot.pk}"))
+    page = texte(officiere.get(f"/depot/essai-secret/{depot.pk}"))
     assert "jeton n°" in page
     assert "123456789" not in page
 
 
-def test_the_quarantine_is_never_a_formula_and_never_a_page(source):
-    client, _ = officier()
-    envoyer(client, fichier(range(1, 201), "=1+1;X;1;2026-01-15", "<b>;X;1;2026-01-15"))
-    depot = Depot.objects.get()
-    reponse = client.get(f"/depot/essai-depot/{depot.pk}/quarantaine.csv")
+def test_the_quarantine_is_never_a_formula_and_never_a_page(officiere, source):
+    depot = depose_par(officiere, fichier(range(1, 201), "=1+1;X;1;2026-01-15", "<b>;X;1;2026-01-15"))
+    reponse = officiere.get(f"/depot/essai-depot/{depot.pk}/quarantaine.csv")
     assert reponse["Content-Disposition"].startswith("attachment")
     assert b";'=1+1;" in b"".join(reponse.streaming_content)
-    page = texte(client.get(f"/depot/essai-depot/{depot.pk}"))
+    page = texte(officiere.get(f"/depot/essai-depot/{depot.pk}"))
     assert "&lt;b&gt;" in page
     verifier(page)
 
 
-def test_a_version_that_came_from_elsewhere_is_not_theirs_to_take_back(source):
+def test_a_version_that_came_from_elsewhere_is_not_theirs_to_take_back(officiere, source):
     from fce.imports import services as moteur
 
-    client, _ = officier()
     for n in (10, 11):
         chemin = reception.racine().parent
         chemin.mkdir(parents=True, exist_ok=True)
         (chemin / "a.csv").write_bytes(fichier(range(1, n)))
         moteur.importer(source, [chemin / "a.csv"])
-    page = texte(client.get("/depot/essai-depot"))
+    page = texte(officiere.get("/depot/essai-depot"))
     assert "seul le gestionnaire" in page
     assert "Revenir à la version d’avant" not in page
     from fce.imports.models import VersionEnPlace
 
     en_place = VersionEnPlace.objects.get(source="essai-depot").en_place_id
-    assert poster(client, "/depot/essai-depot/retour", depuis=str(en_place)).status_code == 403
+    assert poster(officiere, "/depot/essai-depot/retour", depuis=str(en_place)).status_code == 403
 
 
 def test_a_mandate_that_ends_closes_the_screens_at_the_next_request(source):
@@ -203,33 +189,30 @@ def test_a_mandate_that_ends_closes_the_screens_at_the_next_request(source):
     assert "Déposer des données" not in texte(client.get("/compte"))
 
 
-def test_long_histories_are_paged_and_empty_ones_said(source):
-    client, _ = officier()
-    page = texte(client.get("/depot/essai-depot"))
+def test_long_histories_are_paged_and_empty_ones_said(officiere, source):
+    page = texte(officiere.get("/depot/essai-depot"))
     verifier(page)
     assert "Aucun dépôt pour cette source." in page
     cree, _ = jeton()
     for n in range(21):
         services.abandonner(deposer(cree, source, fichier(range(1, n + 2))).pk)
-    premiere = texte(client.get("/depot/essai-depot"))
+    premiere = texte(officiere.get("/depot/essai-depot"))
     assert premiere.count(">n° ") == 20
     verifier(premiere)
-    assert texte(client.get("/depot/essai-depot?page=2")).count(">n° ") == 1
+    assert texte(officiere.get("/depot/essai-depot?page=2")).count(">n° ") == 1
     for folle in ("0", "-1", "x", "9" * 30):
-        assert client.get(f"/depot/essai-depot?page={folle}").status_code == 200
+        assert officiere.get(f"/depot/essai-depot?page={folle}").status_code == 200
 
 
-def test_the_list_reads_the_same_number_of_times_whatever_its_length(sources, django_assert_max_num_queries):
-    client, _ = officier()
+def test_the_list_reads_the_same_number_of_times_whatever_its_length(officiere, sources, django_assert_max_num_queries):
     for n in range(3):
-        envoyer(client, fichier(range(1, n + 2)))
+        envoyer(officiere, fichier(range(1, n + 2)))
     with django_assert_max_num_queries(12):
-        page = client.get("/depot")
+        page = officiere.get("/depot")
     verifier(texte(page))
     assert "3 dépôts à clore" in texte(page)
 
 
-def test_nothing_of_the_screens_is_kept_by_a_cache(source):
-    client, _ = officier()
+def test_nothing_of_the_screens_is_kept_by_a_cache(officiere, source):
     for adresse in ("/depot", "/depot/essai-depot"):
-        assert "no-store" in client.get(adresse)["Cache-Control"]
+        assert "no-store" in officiere.get(adresse)["Cache-Control"]

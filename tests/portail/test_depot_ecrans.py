@@ -5,8 +5,8 @@ import datetime
 import gzip
 import io
 import re
-import threading
 import tracemalloc
+from functools import partial
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -19,9 +19,10 @@ from fce.imports.depots import reception, services
 from fce.imports.models import Depot
 from fce.portail.depot.envoi import Guichet
 from tests.comptes.fabrique import connecter
+from tests.concurrence import ensemble
 from tests.imports.chargement.outils import lignes
 from tests.imports.depots.outils import fichier
-from tests.portail.guichet import FAUTE, envoyer, jeton_de, officier, poster
+from tests.portail.guichet import FAUTE, depose_par, envoyer, jeton_de, officier, poster
 from tests.portail.pages import texte, verifier
 
 
@@ -57,63 +58,56 @@ def test_a_file_is_sent_read_published_and_taken_back(sources, restes):
 
 
 @pytest.mark.parametrize("depuis", ["", "x", "-1", "²", "9" * 30])
-def test_a_rollback_that_names_no_version_changes_nothing(source, depuis):
-    client, _ = officier()
-    reponse = poster(client, "/depot/essai-depot/retour", depuis=depuis)
+def test_a_rollback_that_names_no_version_changes_nothing(officiere, source, depuis):
+    reponse = poster(officiere, "/depot/essai-depot/retour", depuis=depuis)
     assert reponse.status_code == 400
     assert "Rouvrez cette page" in texte(reponse)
 
 
-def test_a_threshold_asks_for_a_reason_which_is_kept(source):
-    client, _ = officier()
-    envoyer(client, fichier(range(1, 11), FAUTE))
-    depot = Depot.objects.get()
+def test_a_threshold_asks_for_a_reason_which_is_kept(officiere, source):
+    depot = depose_par(officiere, fichier(range(1, 11), FAUTE))
     rapport = f"/depot/essai-depot/{depot.pk}"
-    page = texte(client.get(rapport))
+    page = texte(officiere.get(rapport))
     assert "Franchi" in page
     assert "Publier malgré le refus" in page
     assert "123456789" in page
     for court in ("", "   ", "court"):
-        refuse = poster(client, f"{rapport}/publier", motif=court)
+        refuse = poster(officiere, f"{rapport}/publier", motif=court)
         assert refuse.status_code == 400
         assert "fr-message--error" in texte(refuse)
         verifier(texte(refuse))
     assert lignes(source) == []
-    assert poster(client, f"{rapport}/publier", motif="Périmètre convenu <b>avec</b> le service").status_code == 302
+    assert poster(officiere, f"{rapport}/publier", motif="Périmètre convenu <b>avec</b> le service").status_code == 302
     assert len(lignes(source)) == 10
-    page = texte(client.get(rapport))
+    page = texte(officiere.get(rapport))
     assert "Périmètre convenu &lt;b&gt;avec" in page
 
 
-def test_a_deposit_is_given_up_and_its_file_goes(source, restes):
-    client, _ = officier()
-    envoyer(client, fichier(range(1, 11)))
-    depot = Depot.objects.get()
+def test_a_deposit_is_given_up_and_its_file_goes(officiere, source, restes):
+    depot = depose_par(officiere, fichier(range(1, 11)))
     assert "essai.csv" in restes()
-    assert poster(client, f"/depot/essai-depot/{depot.pk}/abandonner").status_code == 302
+    assert poster(officiere, f"/depot/essai-depot/{depot.pk}/abandonner").status_code == 302
     assert restes() == []
-    page = texte(client.get(f"/depot/essai-depot/{depot.pk}"))
+    page = texte(officiere.get(f"/depot/essai-depot/{depot.pk}"))
     assert "abandonné" in page
     assert "Que faire" not in page
     # Too late to publish: said on the page of the deposit.
-    tard = poster(client, f"/depot/essai-depot/{depot.pk}/publier")
+    tard = poster(officiere, f"/depot/essai-depot/{depot.pk}/publier")
     assert tard.status_code == 409
     assert "Ce dépôt est « abandonné »" in texte(tard)
-    assert poster(client, f"/depot/essai-depot/{depot.pk}/verifier").status_code == 409
+    assert poster(officiere, f"/depot/essai-depot/{depot.pk}/verifier").status_code == 409
 
 
-def test_a_report_that_no_longer_holds_is_made_again(source):
-    client, _ = officier()
-    envoyer(client, fichier(range(1, 11)))
-    premier = Depot.objects.get()
-    envoyer(client, fichier(range(1, 13)), nom="autre.csv")
+def test_a_report_that_no_longer_holds_is_made_again(officiere, source):
+    premier = depose_par(officiere, fichier(range(1, 11)))
+    envoyer(officiere, fichier(range(1, 13)), nom="autre.csv")
     second = Depot.objects.first()
-    poster(client, f"/depot/essai-depot/{second.pk}/publier")
-    perime = poster(client, f"/depot/essai-depot/{premier.pk}/publier")
+    poster(officiere, f"/depot/essai-depot/{second.pk}/publier")
+    perime = poster(officiere, f"/depot/essai-depot/{premier.pk}/publier")
     assert perime.status_code == 409
     assert "relisez son rapport" in texte(perime)
     assert len(lignes(source)) == 12
-    assert "2 lignes retirées" in texte(client.get(f"/depot/essai-depot/{premier.pk}"))
+    assert "2 lignes retirées" in texte(officiere.get(f"/depot/essai-depot/{premier.pk}"))
 
 
 @pytest.mark.parametrize(
@@ -123,9 +117,8 @@ def test_a_report_that_no_longer_holds_is_made_again(source):
         (None, "", 400, "Choisissez un fichier."),
     ],
 )
-def test_nothing_is_not_a_file(source, restes, contenu, nom, status, phrase):
-    client, _ = officier()
-    reponse = envoyer(client, contenu, nom) if contenu is not None else poster(client, "/depot/essai-depot")
+def test_nothing_is_not_a_file(officiere, source, restes, contenu, nom, status, phrase):
+    reponse = envoyer(officiere, contenu, nom) if contenu is not None else poster(officiere, "/depot/essai-depot")
     assert reponse.status_code == status
     assert phrase in texte(reponse)
     verifier(texte(reponse))
@@ -144,74 +137,66 @@ def test_nothing_is_not_a_file(source, restes, contenu, nom, status, phrase):
         (b"\x7fELF" + b"\0" * 500, "essai.csv.exe", "refuse"),
     ],
 )
-def test_a_file_is_what_its_bytes_say_not_its_name(source, contenu, nom, motif):
-    client, _ = officier()
-    assert envoyer(client, contenu, nom).status_code == 302
+def test_a_file_is_what_its_bytes_say_not_its_name(officiere, source, contenu, nom, motif):
+    assert envoyer(officiere, contenu, nom).status_code == 302
     depot = Depot.objects.get()
     assert depot.etat == (motif or "pret")
-    page = client.get(f"/depot/essai-depot/{depot.pk}")
+    page = officiere.get(f"/depot/essai-depot/{depot.pk}")
     verifier(texte(page))
     if motif:
         assert "Corrigez-le selon le rapport" in texte(page)
-        assert poster(client, f"/depot/essai-depot/{depot.pk}/publier").status_code == 409
+        assert poster(officiere, f"/depot/essai-depot/{depot.pk}/publier").status_code == 409
     assert lignes(source) == []
 
 
 @pytest.mark.parametrize("nom", ["../../etc/passwd", "C:\\x.csv", ".htaccess", "a\u202evsc.csv", "é" * 300 + ".csv"])
-def test_a_name_stays_in_its_folder_and_in_its_page(source, restes, nom):
-    client, _ = officier()
-    envoyer(client, fichier(range(1, 11)), nom)
-    depot = Depot.objects.get()
+def test_a_name_stays_in_its_folder_and_in_its_page(officiere, source, restes, nom):
+    depot = depose_par(officiere, fichier(range(1, 11)), nom)
     assert reception.chemin(depot.dossier, depot.fichier).is_file()
-    verifier(texte(client.get(f"/depot/essai-depot/{depot.pk}")))
-    verifier(texte(client.get("/depot")))
+    verifier(texte(officiere.get(f"/depot/essai-depot/{depot.pk}")))
+    verifier(texte(officiere.get("/depot")))
 
 
-def test_a_file_too_large_is_refused_with_what_to_do(source, settings, restes):
+def test_a_file_too_large_is_refused_with_what_to_do(officiere, source, settings, restes):
     settings.FCE_DEPOT_TAILLE_MAX = 1
-    client, _ = officier()
-    reponse = envoyer(client, b"x" * (3 << 20))
+    reponse = envoyer(officiere, b"x" * (3 << 20))
     assert reponse.status_code == 413
     assert "compressez-le" in texte(reponse)
     assert restes() == []
     # Announced small, in truth too large: stopped on the way.
-    reponse = envoyer(client, b"x" * ((1 << 20) + 1))
+    reponse = envoyer(officiere, b"x" * ((1 << 20) + 1))
     assert reponse.status_code == 413
     assert restes() == []
     assert not Depot.objects.exists()
 
 
-def test_a_full_disk_is_said(source, monkeypatch, restes):
-    client, _ = officier()
+def test_a_full_disk_is_said(officiere, source, monkeypatch, restes):
     monkeypatch.setattr(reception, "libre", lambda _: 0)
-    reponse = envoyer(client, fichier(range(1, 11)))
+    reponse = envoyer(officiere, fichier(range(1, 11)))
     assert reponse.status_code == 507
     assert "rien n’en a été gardé" in texte(reponse)
     assert restes() == []
 
 
-def test_two_files_in_one_form_are_one_too_many(source, restes):
-    client, _ = officier()
+def test_two_files_in_one_form_are_one_too_many(officiere, source, restes):
     deux = [SimpleUploadedFile(f"{n}.csv", fichier(range(1, n))) for n in (5, 6)]
-    reponse = poster(client, "/depot/essai-depot", fichier=deux)
+    reponse = poster(officiere, "/depot/essai-depot", fichier=deux)
     assert reponse.status_code == 400
     assert "un seul fichier" in texte(reponse)
     assert restes() == []
 
 
 @pytest.mark.parametrize("date", ["2999-01-01", "31/31/2026", "hier", "2026-01-31\0"])
-def test_a_wrong_date_is_said_beside_its_field_and_keeps_nothing(source, restes, date):
-    client, _ = officier()
-    reponse = envoyer(client, fichier(range(1, 11)), date_metier=date)
+def test_a_wrong_date_is_said_beside_its_field_and_keeps_nothing(officiere, source, restes, date):
+    reponse = envoyer(officiere, fichier(range(1, 11)), date_metier=date)
     assert reponse.status_code == 400
     assert "fr-input-group--error" in texte(reponse)
     assert restes() == []
     assert not Depot.objects.exists()
 
 
-def test_a_date_is_also_written_the_french_way(source):
-    client, _ = officier()
-    envoyer(client, fichier(range(1, 11)), date_metier="31/01/2026")
+def test_a_date_is_also_written_the_french_way(officiere, source):
+    envoyer(officiere, fichier(range(1, 11)), date_metier="31/01/2026")
     assert Depot.objects.get().date_metier == datetime.date(2026, 1, 31)
 
 
@@ -223,10 +208,9 @@ def multipart(client: Client, contenu: bytes, fin: bytes) -> bytes:
 
 
 @pytest.mark.parametrize("fin", [b"", b"\r\n", b"\r\n--", b"\r\n-"])
-def test_a_form_cut_in_its_file_leaves_nothing(source, restes, fin):
-    client, _ = officier()
-    corps = multipart(client, fichier(range(1, 11)), fin)
-    reponse = client.generic("POST", "/depot/essai-depot", corps, content_type="multipart/form-data; boundary=B")
+def test_a_form_cut_in_its_file_leaves_nothing(officiere, source, restes, fin):
+    corps = multipart(officiere, fichier(range(1, 11)), fin)
+    reponse = officiere.generic("POST", "/depot/essai-depot", corps, content_type="multipart/form-data; boundary=B")
     assert reponse.status_code == 400
     assert "Envoi interrompu" in texte(reponse)
     assert restes() == []
@@ -287,20 +271,18 @@ def test_a_large_file_is_received_in_constant_memory(source, rf, restes):
     assert restes() == []
 
 
-def test_a_form_of_another_site_leaves_nothing(source, restes):
-    client, _ = officier()
+def test_a_form_of_another_site_leaves_nothing(officiere, source, restes):
     for champs in ({}, {"csrfmiddlewaretoken": "x" * 64}):
         envoi = SimpleUploadedFile("essai.csv", fichier(range(1, 11)))
-        reponse = client.post("/depot/essai-depot", {**champs, "fichier": envoi})
+        reponse = officiere.post("/depot/essai-depot", {**champs, "fichier": envoi})
         assert reponse.status_code == 403
         assert "formulaire a expiré" in texte(reponse)
     assert not Depot.objects.exists()
     assert restes() == []
-    envoyer(client, fichier(range(1, 11)))
-    depot = Depot.objects.get()
+    depot = depose_par(officiere, fichier(range(1, 11)))
     for geste in ("publier", "abandonner", "verifier"):
-        assert client.post(f"/depot/essai-depot/{depot.pk}/{geste}").status_code == 403
-    assert client.post("/depot/essai-depot/retour", {"depuis": "1"}).status_code == 403
+        assert officiere.post(f"/depot/essai-depot/{depot.pk}/{geste}").status_code == 403
+    assert officiere.post("/depot/essai-depot/retour", {"depuis": "1"}).status_code == 403
     depot.refresh_from_db()
     assert depot.etat == "pret"
 
@@ -311,36 +293,22 @@ def test_the_same_file_twice_at_once_is_one_deposit(source):
     # The same officer in two tabs.
     second = Client(enforce_csrf_checks=True)
     connecter(second, clients[0][1])
-    statuts: list[int] = []
-    fils = [
-        threading.Thread(target=lambda c=c: statuts.append(_fermer(lambda: envoyer(c, contenu)).status_code))
-        for c in (clients[0][0], second, clients[1][0])
-    ]
-    for fil in fils:
-        fil.start()
-    for fil in fils:
-        fil.join()
-    assert statuts == [302, 302, 302]
+    assert ensemble(*(partial(envoye, c, contenu) for c in (clients[0][0], second, clients[1][0]))) == []
     assert Depot.objects.count() == 2  # one for each officer
+    assert len(list(reception.racine().iterdir())) == 2
     services.verifier_en_attente()
     assert {d.etat for d in Depot.objects.all()} == {"pret"}
 
 
-def _fermer(appel):
-    from django.db import connections
-
-    try:
-        return appel()
-    finally:
-        connections.close_all()
+def envoye(client: Client, contenu: bytes) -> None:
+    assert envoyer(client, contenu).status_code == 302
 
 
-def test_too_many_senders_are_asked_to_wait(source, restes):
-    client, _ = officier()
+def test_too_many_senders_are_asked_to_wait(officiere, source, restes):
     with contextlib.ExitStack() as envois:
         for rang in range(3):
             envois.enter_context(reception.arrivee(f"{rang}.csv", 10))
-        reponse = envoyer(client, fichier(range(1, 11)))
+        reponse = envoyer(officiere, fichier(range(1, 11)))
         assert reponse.status_code == 429
         assert "recommencez dans une minute" in texte(reponse)
-    assert envoyer(client, fichier(range(1, 11))).status_code == 302
+    assert envoyer(officiere, fichier(range(1, 11))).status_code == 302

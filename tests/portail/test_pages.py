@@ -47,15 +47,6 @@ def test_the_home_page_of_an_empty_database_says_so(client: Client, en_place) ->
     assert "Aucune donnée n’est encore importée" in client.get("/").content.decode()
 
 
-@pytest.mark.parametrize("adresse", ["/mentions-legales", "/accessibilite"])
-def test_legal_pages(client: Client, adresse: str) -> None:
-    reponse = client.get(adresse)
-    assert reponse.status_code == 200
-    html = reponse.content.decode()
-    verifier(html)
-    assert 'name="q"' in html
-
-
 @pytest.mark.parametrize(
     ("ancienne", "nouvelle", "status"),
     [

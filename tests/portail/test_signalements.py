@@ -5,7 +5,6 @@ from django.test import Client
 
 from fce.comptes.models import EvenementCompte, Rattachement
 from fce.portail.models import Signalement
-from fce.portail.signalements import services
 from tests.comptes.courrier import relever
 from tests.comptes.fabrique import client_de, compte, mandataire, particulier
 from tests.entreprises.fabrique import doublons, lieu, lieux, siren_no, unite, unites
@@ -153,12 +152,6 @@ def test_the_queue_is_for_the_team_alone():
 def test_unknown_reports_are_told_so(equipe):
     for numero in (999_999, 2**63):
         assert equipe.get(f"/gestion/signalements/{numero}").status_code == 404
-
-
-def test_too_many_pending_reports_wait(monkeypatch):
-    monkeypatch.setattr(services, "SIGNALEMENTS_MAX", 2)
-    client = client_de(compte())
-    assert [signaler(client).status_code for _ in range(3)] == [302, 302, 400]
 
 
 def test_a_closed_account_gets_no_mail(equipe):

@@ -9,7 +9,6 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from django.conf import settings as reglages
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -20,7 +19,7 @@ from fce.sources import registre
 from tests.acces import acteurs, jeux
 from tests.comptes import fabrique as c
 from tests.echantillon import chaque_jour
-from tests.navigateur import ABSENT, attendre_les_blocs, ouvrir, violations
+from tests.navigateur import attendre_les_blocs, exiger, fenetre, violations
 
 TELEPHONE, BUREAU = 390, 1280
 CA = "dgfip-chiffre-affaires"
@@ -116,17 +115,12 @@ def scene(settings: Any, transactional_db: None) -> dict[str, Client]:
 
 @pytest.fixture
 def navigateur(scene: dict[str, Client], live_server: Any) -> Iterator[Browser]:
-    with ouvrir() as chromium:
-        if chromium is None:
-            pytest.skip(ABSENT)
+    with exiger() as chromium:
         yield chromium
 
 
 def page_de(navigateur: Browser, serveur: Any, client: Client, largeur: int) -> Page:
-    contexte = navigateur.new_context(base_url=serveur.url, viewport={"width": largeur, "height": 900}, locale="fr-FR")
-    nom = reglages.SESSION_COOKIE_NAME
-    contexte.add_cookies([{"name": nom, "value": client.cookies[nom].value, "url": serveur.url}])
-    return contexte.new_page()
+    return fenetre(navigateur, serveur.url, client, viewport={"width": largeur, "height": 900}).new_page()
 
 
 def sans_defaut(page: Page, largeur: int) -> None:

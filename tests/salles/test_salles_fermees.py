@@ -5,8 +5,6 @@ A process without a database says what it would answer and offer; a whole demons
 from __future__ import annotations
 
 import json
-import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -21,7 +19,7 @@ from django.urls import Resolver404, ResolverMatch, resolve
 from tests.comptes.routes import routes
 from tests.config.serveur import environnement
 from tests.demonstration import copier
-from tests.dossiers import TEMPORAIRES
+from tests.dossiers import dossier_court
 from tests.preuves import manque
 from tests.salles.table import OUVERTES, SALLES, Salle
 
@@ -73,11 +71,9 @@ print(json.dumps({
 
 @pytest.fixture(scope="module")
 def dossier() -> Iterator[Path]:
-    chemin = TEMPORAIRES / f"fce-salles-{os.getpid()}"
-    chemin.mkdir()
-    copier(chemin)
-    yield chemin
-    shutil.rmtree(chemin)
+    with dossier_court("salles") as chemin:
+        copier(chemin)
+        yield chemin
 
 
 def lancer(commande: list[object], dossier: Path, **reglages: str) -> str:

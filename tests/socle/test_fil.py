@@ -30,8 +30,7 @@ def test_every_page_that_is_ranged_exists_and_holds_what_the_one_above_needs() -
 
 @pytest.mark.django_db
 def test_pages_lead_back_and_the_menu_says_where_one_is(client: Client) -> None:
-    gestionnaire, groupe = c.compte(), c.groupe()
-    c.appartenance(gestionnaire, groupe, gestionnaire=True)
+    gestionnaire, groupe = c.membre(gestionnaire=True)
     c.connecter(client, gestionnaire)
     page = client.get(reverse("droits:membres", args=[groupe.pk])).content.decode()
     chemin = re.search(r'<nav class="fce-fil".*?</nav>', page, re.DOTALL)

@@ -45,8 +45,7 @@ def test_nothing_is_shown_elsewhere_nor_without_the_number_of_the_service(client
 def test_a_habilitation_in_force_ends_its_journey_on_its_own_page(client: Client, settings: Any) -> None:
     from tests.acces import acteurs
 
-    compte, groupe = c.compte(), c.groupe()
-    c.appartenance(compte, groupe, gestionnaire=True)
+    compte, groupe = c.membre(gestionnaire=True)
     dossier = acteurs.dossier(groupe, "inspection-travail", ("59",))
     c.connecter(client, compte)
     adresse = f"/habilitations/{dossier.pk}"

@@ -54,11 +54,9 @@ def unite() -> None:
 
 @pytest.fixture
 def agent() -> tuple[Client, Any]:
-    compte, groupe, client = c.compte(), c.groupe(), Client()
-    c.appartenance(compte, groupe)
+    compte, groupe = c.membre()
     acteurs.dossier(groupe, "inspection-travail", ("59",))
-    c.connecter(client, compte, finalite="controle-travail")
-    return client, compte
+    return c.client_de(compte, finalite="controle-travail"), compte
 
 
 def test_a_sheet_is_counted_for_an_agent_and_for_a_stranger(

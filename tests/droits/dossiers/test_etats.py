@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from fce.droits.dossiers.etats import (
     DE_L_APPROBATEUR,
     DOSSIERS_CLOS,
-    DU_DEMANDEUR,
     MODIFIABLES,
     TRANSITIONS_DOSSIER,
     EtatDossier,
@@ -76,7 +75,6 @@ def test_hab_01_random_walks_follow_the_rule(gestes: list[GesteDossier]) -> None
 
 
 def test_each_gesture_is_made_by_one_side() -> None:
-    assert not DU_DEMANDEUR & DE_L_APPROBATEUR
-    assert set(GesteDossier) - DU_DEMANDEUR - DE_L_APPROBATEUR == {GesteDossier.EXPIRER}
+    assert set(GesteDossier) - DE_L_APPROBATEUR == {GesteDossier.SOUMETTRE, GesteDossier.EXPIRER}
     assert set(TRANSITIONS_DOSSIER) == set(GesteDossier)
     assert {EtatDossier.BROUILLON, EtatDossier.A_CORRIGER} == MODIFIABLES

@@ -21,7 +21,7 @@ from fce.echanges.demandes import courriels
 from tests.e2e.personnages import jouer
 from tests.echanges.interactions.fabrique import png
 from tests.echanges.interactions.test_navigateur import Clavier
-from tests.navigateur import attendre_les_blocs, violations
+from tests.navigateur import attendre_les_blocs, fenetre, surveiller, violations
 
 BUREAU, TELEPHONE = 1280, 390
 DOUANIER, VERIFICATRICE, SANS_DROIT = "Agent des douanes", "Vérificatrice", "Agente d’une administration sans"
@@ -39,16 +39,13 @@ def ouvrir(navigateur: Browser, demonstration_servie: str) -> Iterator[Ouvrir]:
     """A page in a browser of its own, signed in as ``fonction`` ("": nobody) in a session of its own, for a purpose is
     confirmed in it; it tolerates no script error."""
     contextes: list[BrowserContext] = []
-    fautes: list[str] = []
+    fautes: list[list[str]] = []
 
     def faire(fonction: str, largeur: int = BUREAU) -> Page:
-        contexte = navigateur.new_context(
-            base_url=demonstration_servie, viewport={"width": largeur, "height": 900}, locale="fr-FR"
-        )
+        contexte = fenetre(navigateur, demonstration_servie, viewport={"width": largeur, "height": 900})
         contextes.append(contexte)
         page = contexte.new_page()
-        page.on("pageerror", lambda erreur: fautes.append(str(erreur)))
-        page.on("console", lambda m: fautes.append(m.text) if "Content Security Policy" in m.text else None)
+        fautes.append(surveiller(page))
         if fonction:
             jouer(page, fonction, neuve=True)
         return page
@@ -56,7 +53,7 @@ def ouvrir(navigateur: Browser, demonstration_servie: str) -> Iterator[Ouvrir]:
     yield faire
     for contexte in contextes:
         contexte.close()
-    assert fautes == []
+    assert not any(fautes)
 
 
 def semaine() -> re.Pattern[str]:

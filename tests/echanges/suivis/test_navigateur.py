@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import settings as reglages
 from playwright.sync_api import Browser, Page, expect
 
 from fce.echanges.models import RythmeAlertes
@@ -17,7 +16,7 @@ from tests.echanges.suivis import fabrique as s
 from tests.echanges.suivis.fabrique import SIREN, SIRET
 from tests.echanges.visites import fabrique as v
 from tests.echanges.visites.fabrique import Service
-from tests.navigateur import ABSENT, ouvrir, violations
+from tests.navigateur import exiger, fenetre, page_de, violations
 from tests.recherche.univers import Univers
 
 pytestmark = [pytest.mark.epreuve, pytest.mark.django_db(transaction=True)]
@@ -43,27 +42,14 @@ def scene(settings: Any, tmp_path: Path) -> tuple[Service, str]:
 
 @pytest.fixture
 def navigateur(scene: tuple[Service, str], live_server: Any) -> Iterator[Browser]:
-    """Opened after the database is ready and closed before it is emptied: Django refuses to be called in its loop."""
-    with ouvrir() as chromium:
-        if chromium is None:
-            pytest.skip(ABSENT)
+    with exiger() as chromium:
         yield chromium
 
 
 @pytest.fixture
 def page(navigateur: Browser, live_server: Any, scene: tuple[Service, str]) -> Iterator[Page]:
-    contexte = navigateur.new_context(
-        base_url=live_server.url, viewport={"width": BUREAU, "height": 900}, locale="fr-FR"
-    )
-    nom = reglages.SESSION_COOKIE_NAME
-    contexte.add_cookies([{"name": nom, "value": scene[0].client.cookies[nom].value, "url": live_server.url}])
-    page = contexte.new_page()
-    fautes: list[str] = []
-    page.on("pageerror", lambda erreur: fautes.append(str(erreur)))
-    page.on("console", lambda m: fautes.append(m.text) if "Content Security Policy" in m.text else None)
-    yield page
-    contexte.close()
-    assert fautes == []
+    with page_de(navigateur, live_server.url, scene[0].client) as page:
+        yield page
 
 
 def test_every_page_passes_axe_and_none_overflows_a_phone(page: Page, scene: tuple[Service, str]) -> None:
@@ -96,10 +82,7 @@ def test_one_marks_as_read_chooses_and_stops_with_the_keyboard_alone(page: Page)
 
 
 def test_one_follows_from_the_sheet_without_javascript(navigateur: Browser, live_server: Any, scene: Any) -> None:
-    contexte = navigateur.new_context(base_url=live_server.url, java_script_enabled=False, locale="fr-FR")
-    nom = reglages.SESSION_COOKIE_NAME
-    contexte.add_cookies([{"name": nom, "value": scene[0].client.cookies[nom].value, "url": live_server.url}])
-    page = contexte.new_page()
+    page = fenetre(navigateur, live_server.url, scene[0].client, java_script_enabled=False).new_page()
     page.goto(f"/etablissement/{SIRET}/suivre")
     page.get_by_role("button", name="Suivre", exact=True).click()
     page.wait_for_url("**?fait=suivi-ajoute")
@@ -108,7 +91,7 @@ def test_one_follows_from_the_sheet_without_javascript(navigateur: Browser, live
     page.get_by_role("button", name="Suivre", exact=True).click()
     page.wait_for_url("**/suivis?fait=suivi-ajoute")
     expect(page.get_by_role("link", name="À Lille", exact=True)).to_be_visible()
-    contexte.close()
+    page.context.close()
 
 
 def _presser(page: Page, bouton: Any) -> None:

@@ -6,22 +6,19 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from fce.comptes.models import Compte, Genre, Mandat
+from fce.comptes.models import Compte, Mandat
 from fce.imports.depots import reception, selectors, services
 from fce.imports.depots.deposants import Responsable, couvre, sources_de
 from fce.imports.depots.erreurs import DepotInterdit, FichierTropGros
 from fce.imports.models import Depot
+from tests.comptes.fabrique import mandataire
 
 from .outils import deposer, fichier, jeton, verifie
 
 
 @pytest.fixture
 def compte(sources):
-    cree = Compte.objects.create(genre=Genre.AGENT, iss="https://agents.example", sub="depot")
-    Mandat.objects.create(compte=cree, role="depot", perimetre="essai", par="c0")
-    yield cree
-    Depot.objects.all().delete()
-    cree.delete()
+    return mandataire("depot", "essai")
 
 
 @pytest.fixture
@@ -77,11 +74,6 @@ def test_a_secret_report_shows_its_values_to_the_account_that_sent_it_only(respo
         assert selectors.depot(autre, depot.pk) == depot
         assert "123456789" not in str(selectors.rapport_de(autre, depot))
         assert "123456789" not in str(list(selectors.quarantaine(autre, depot)))
-
-
-def test_a_deposit_of_a_token_hides_its_values_from_the_accounts(responsable, secrete):
-    depot = verifie(jeton()[0], secrete, fichier(range(1, 201), "123456789;X;MRK-1;2026-01-15"))
-    assert "123456789" not in str(selectors.rapport_de(responsable, depot))
 
 
 def test_a_deposit_has_one_sender(responsable, source):

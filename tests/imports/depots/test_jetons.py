@@ -11,7 +11,7 @@ from fce.imports.depots.erreurs import DepotInterdit, NonAuthentifie
 from fce.imports.models import Depot, JetonDepot
 from fce.socle.erreurs import Introuvable, ParametreInvalide
 
-from .outils import deposer, fichier, jeton, verifie
+from .outils import deposer, fichier, jeton
 
 
 def test_the_secret_is_nowhere_in_the_database(sources):
@@ -118,18 +118,3 @@ def test_the_command_verifies_what_waits(source, capsys):
     assert "prêt à publier" in capsys.readouterr().out
     call_command("depot", "liste")
     assert "essai.csv" in capsys.readouterr().out
-
-
-def test_a_secret_report_shows_its_values_to_its_depositor_only(secrete):
-    from fce.imports.depots import selectors
-
-    moi, _ = jeton()
-    collegue, _ = jeton()
-    depot = verifie(moi, secrete, fichier(range(1, 201), "123456789;X;MRK-1;2026-01-15"))
-    assert "123456789" in str(selectors.rapport_de(moi, depot))
-    assert "123456789" in str(list(selectors.quarantaine(moi, depot)))
-    vu = selectors.rapport_de(collegue, depot)
-    assert "123456789" not in str(vu)
-    assert vu["quarantaine"]["premieres"][0]["ligne"] == 202
-    assert vu["quarantaine"]["motifs"][0]["motif"]
-    assert [ligne[:3] for ligne in selectors.quarantaine(collegue, depot)] == [["202", "siren", ""]]

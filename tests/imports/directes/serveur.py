@@ -6,11 +6,13 @@ import contextlib
 import json
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
+
+from tests import serveur_http
 
 
 @dataclass
@@ -45,7 +47,7 @@ def erreur(statut: int, **entetes: str) -> Reponse:
     return Reponse(statut, corps, {nom.replace("_", "-"): valeur for nom, valeur in entetes.items()})
 
 
-class _Traitement(BaseHTTPRequestHandler):
+class _Traitement(serveur_http.Guichet):
     server: Serveur
     protocol_version = "HTTP/1.1"
 
@@ -87,25 +89,15 @@ class _Traitement(BaseHTTPRequestHandler):
             self.wfile.flush()
             time.sleep(reponse.goutte)
 
-    def log_message(self, *_: Any) -> None:
-        pass
 
-
-class Serveur(ThreadingHTTPServer):
-    daemon_threads = True
-    request_queue_size = 64
-
+class Serveur(serveur_http.Serveur):
     def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), _Traitement)
+        super().__init__(_Traitement)
         self.verrou = threading.Lock()
         self.recues: list[Demandee] = []
         self.en_cours = self.ensemble = 0
         self._suite: list[Reponse] = []
         self._toujours: Callable[[Demandee], Reponse] = lambda _: erreur(404)
-
-    @property
-    def adresse(self) -> str:
-        return f"http://127.0.0.1:{self.server_port}"
 
     def jouer(self, *reponses: Reponse) -> None:
         """Answers in order; the last one repeats."""
@@ -120,17 +112,6 @@ class Serveur(ThreadingHTTPServer):
                 return self._suite.pop(0) if len(self._suite) > 1 else self._suite[0]
         return self._toujours(demandee)
 
-    def handle_error(self, *_: Any) -> None:
-        pass
 
-
-@contextlib.contextmanager
-def en_marche() -> Iterator[Serveur]:
-    with Serveur() as serveur:
-        fil = threading.Thread(target=serveur.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-        fil.start()
-        try:
-            yield serveur
-        finally:
-            serveur.shutdown()
-            fil.join()
+def en_marche() -> AbstractContextManager[Serveur]:
+    return serveur_http.en_marche(Serveur())

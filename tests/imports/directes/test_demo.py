@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import signal
 import socket
 import subprocess
@@ -21,7 +20,7 @@ from fce.demo import personnages
 from fce.demo.management.commands import demo
 from fce.socle.identifiants import siret_valide
 from tests.config.serveur import FCE, environnement, port_libre
-from tests.dossiers import TEMPORAIRES
+from tests.dossiers import dossier_court
 
 REGLAGES = ("FCE_API_ENTREPRISE_URL", "FCE_API_ENTREPRISE_TOKEN", "FCE_API_ENTREPRISE_DESTINATAIRE")
 
@@ -56,10 +55,8 @@ def test_settings_already_made_are_kept(settings: Any) -> None:
 
 @pytest.fixture
 def dossier() -> Iterator[Path]:
-    chemin = TEMPORAIRES / f"fce-directes-{os.getpid()}"
-    chemin.mkdir()
-    yield chemin
-    shutil.rmtree(chemin)
+    with dossier_court("directes") as chemin:
+        yield chemin
 
 
 @pytest.mark.epreuve

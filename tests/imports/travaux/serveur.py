@@ -1,12 +1,12 @@
 """Real HTTP server of the tests: serves, cuts, slows down or redirects as told, and records the requests."""
 
 import hashlib
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email.message import Message
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+from tests import serveur_http
 
 
 @dataclass
@@ -38,7 +38,7 @@ class Serveur:
         return page
 
 
-class Guichet(BaseHTTPRequestHandler):
+class Guichet(serveur_http.Guichet):
     etat: Serveur
     protocol_version = "HTTP/1.1"
 
@@ -83,21 +83,10 @@ class Guichet(BaseHTTPRequestHandler):
             return
         self.wfile.write(corps)
 
-    def log_message(self, *_: object) -> None:
-        """Log nothing."""
-
 
 @contextmanager
 def serveur() -> Iterator[Serveur]:
     etat = Serveur("")
-    serveur_http = ThreadingHTTPServer(("127.0.0.1", 0), type("GuichetDe", (Guichet,), {"etat": etat}))
-    serveur_http.daemon_threads = True
-    etat.adresse = f"http://127.0.0.1:{serveur_http.server_port}"
-    fil = threading.Thread(target=serveur_http.serve_forever, kwargs={"poll_interval": 0.05})
-    fil.start()
-    try:
+    with serveur_http.en_marche(serveur_http.Serveur(type("GuichetDe", (Guichet,), {"etat": etat}))) as lance:
+        etat.adresse = lance.adresse
         yield etat
-    finally:
-        serveur_http.shutdown()
-        serveur_http.server_close()
-        fil.join()

@@ -2,9 +2,7 @@
 
 import datetime
 import ssl
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -14,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from fce.imports.travaux import adresses, reseau
 from fce.socle.erreurs import SourceIndisponible
+from tests.serveur_http import Guichet, Serveur, en_marche
 
 
 def certificat(dossier: Path, nom: str) -> Path:
@@ -47,37 +46,23 @@ def port(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
     pem = certificat(tmp_path, "exemple.fr")
     vus: list[str | None] = []
 
-    class Guichet(BaseHTTPRequestHandler):
+    class Fichier(Guichet):
         def do_GET(self) -> None:
             vus.append(self.headers["Host"])
-            self.send_response(200)
-            self.send_header("Content-Length", "5")
-            self.end_headers()
-            self.wfile.write(b"a;b\n\n")
+            self.donner(200, b"a;b\n\n")
 
-        def log_message(self, *_: object) -> None:
-            """Nothing on the output of the tests."""
-
-    class Serveur(ThreadingHTTPServer):
-        def handle_error(self, *_: object) -> None:
-            """A client that refuses the certificate hangs up: expected."""
-
-    serveur = Serveur(("127.0.0.1", 0), Guichet)
+    serveur = Serveur(Fichier)
     contexte = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     contexte.load_cert_chain(pem)
     serveur.socket = contexte.wrap_socket(serveur.socket, server_side=True)
-    fil = threading.Thread(target=serveur.serve_forever, kwargs={"poll_interval": 0.05})
-    fil.start()
     monkeypatch.setenv("SSL_CERT_FILE", str(pem))
     reseau._autorites.cache_clear()
     monkeypatch.setattr(adresses, "publiques", lambda url: ["127.0.0.1"])
     monkeypatch.setattr(adresses, "par_un_mandataire", lambda hote: False)
     monkeypatch.setattr(reseau, "ATTENTE_S", 0.0)
-    yield serveur.server_port
+    with en_marche(serveur):
+        yield serveur.server_port
     assert vus in ([], [f"exemple.fr:{serveur.server_port}"])
-    serveur.shutdown()
-    serveur.server_close()
-    fil.join()
     reseau._autorites.cache_clear()
 
 

@@ -1,9 +1,13 @@
 """Read a source of the catalogue in full: its rows as mappings, and what was set aside."""
 
-import inspect
+from __future__ import annotations
+
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+import pytest
+from django.conf import settings
 
 from fce.sources import registre
 from fce.sources.declaration import Source
@@ -22,7 +26,7 @@ class Lecture:
 def lecture(source: Source | str, *chemins: Path) -> Lecture:
     """Everything ``source`` reads in ``chemins`` (its own example by default)."""
     declaree = registre.source(source) if isinstance(source, str) else source
-    lots = list(lire(declaree, list(chemins) or [exemple_de(declaree)]))
+    lots = list(lire(declaree, list(chemins) or [registre.exemple(declaree)]))
     return Lecture(
         [ligne for lot in lots for ligne in lot.lignes.iter_rows(named=True)],
         [rejet for lot in lots for rejet in lot.rejets],
@@ -31,7 +35,27 @@ def lecture(source: Source | str, *chemins: Path) -> Lecture:
     )
 
 
-def exemple_de(source: Source | str) -> Path:
-    declaree = registre.source(source) if isinstance(source, str) else source
-    (trouve,) = Path(inspect.getfile(declaree.modele)).parent.glob("exemple.*")
+def lignes(nom: str, *chemins: Path) -> list[dict[str, Any]]:
+    """Every row of the example (or of ``chemins``), nothing set aside."""
+    lue = lecture(nom, *chemins)
+    assert (lue.rejets, lue.avertissements) == ([], [])
+    return lue.lignes
+
+
+def ligne(nom: str, **valeurs: Any) -> dict[str, Any]:
+    """A row of the source, empty but for ``valeurs``."""
+    champs = registre.source(nom).champs
+    assert valeurs.keys() <= champs.keys()
+    return dict.fromkeys(champs) | valeurs
+
+
+def exemple_de(nom: str) -> Path:
+    return registre.exemple(registre.source(nom))
+
+
+def partage(chemin: str) -> Path:
+    """A real sample, by its path in the folder of data; skips the test where it is missing."""
+    trouve = Path(settings.FCE_SHARED_DIR) / "data" / chemin
+    if not trouve.exists():
+        pytest.skip(f"fichier de référence absent ({trouve}) : réglez FCE_SHARED_DIR")
     return trouve

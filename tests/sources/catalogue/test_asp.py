@@ -6,7 +6,7 @@ from pathlib import Path
 from fce.sources import registre
 from fce.sources.catalogue.asp.iae import regles
 from fce.sources.lecture.lecteur import lire
-from tests.sources.catalogue.ministere import lignes
+from tests.sources.catalogue.lectures import lignes
 
 
 def test_the_year_of_subsidised_jobs_is_that_of_the_columns(tmp_path: Path) -> None:

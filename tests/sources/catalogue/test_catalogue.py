@@ -1,16 +1,15 @@
 """Every source of the catalogue: its example imports without a fault, its declaration covers the official layout."""
 
 import csv
-import inspect
 from pathlib import Path
 
 import pytest
-from django.conf import settings
 
 from fce.sources import registre
 from fce.sources.declaration import Source
 from fce.sources.lecture.lecteur import lire
 from tests.sources import fabrique
+from tests.sources.catalogue.lectures import partage
 
 SOURCES = registre.toutes()
 FICHIERS = {
@@ -23,22 +22,9 @@ FICHIERS = {
 }
 
 
-def exemple(source: Source) -> Path:
-
-    (trouve,) = Path(inspect.getfile(source.modele)).parent.glob("exemple.*")
-    return trouve
-
-
-def partage(chemin: str) -> Path:
-    trouve = Path(settings.FCE_SHARED_DIR) / "data" / "sirene" / chemin
-    if not trouve.is_file():
-        pytest.skip(f"fichier de référence absent ({trouve}) : réglez FCE_SHARED_DIR")
-    return trouve
-
-
 @pytest.mark.parametrize("source", [s for s in SOURCES if s.importable], ids=lambda s: s.nom)
 def test_the_example_is_read_without_a_fault(source: Source) -> None:
-    (lot,) = lire(source, [exemple(source)])
+    (lot,) = lire(source, [registre.exemple(source)])
     assert lot.rejets == []
     assert lot.avertissements == []
     assert lot.lignes.height >= 5
@@ -54,18 +40,18 @@ def test_every_column_is_described(source: Source) -> None:
 
 @pytest.mark.parametrize("nom", FICHIERS)
 def test_the_declaration_is_the_official_layout(nom: str) -> None:
-    with partage(f"entetes/{FICHIERS[nom]}.header.csv").open(encoding="utf-8") as flux:
+    with partage(f"sirene/entetes/{FICHIERS[nom]}.header.csv").open(encoding="utf-8") as flux:
         officielles = flux.readline().strip().split(",")
     source = registre.source(nom)
     assert list(source.colonnes) == officielles
-    assert exemple(source).read_text(encoding="utf-8").splitlines()[0].split(",") == officielles
+    assert registre.exemple(source).read_text(encoding="utf-8").splitlines()[0].split(",") == officielles
 
 
 @pytest.mark.parametrize("dossier", ["stock_2020", "recents"])
 @pytest.mark.parametrize("nom", FICHIERS)
 def test_real_files_read_as_the_csv_module_reads_them(nom: str, dossier: str) -> None:
     source = registre.source(nom)
-    chemin = partage(f"{dossier}/{FICHIERS[nom]}.csv")
+    chemin = partage(f"sirene/{dossier}/{FICHIERS[nom]}.csv")
     with chemin.open(encoding="utf-8", newline="") as flux:
         attendus = list(csv.DictReader(flux))
     lots = list(lire(source, [chemin], taille_bloc=100_000))
@@ -84,7 +70,7 @@ def test_real_files_read_as_the_csv_module_reads_them(nom: str, dossier: str) ->
 
 def test_masked_coordinates_are_absent_not_wrong(tmp_path: Path) -> None:
     source = registre.source("sirene-etablissements")
-    (lot,) = lire(source, [exemple(source)])
+    (lot,) = lire(source, [registre.exemple(source)])
     masque = lot.lignes.filter(lot.lignes["statut_diffusion"] == "P").row(0, named=True)
     assert masque["coordonnee_lambert_abscisse"] is None
     assert masque["libelle_voie"] == "[ND]"
@@ -92,7 +78,7 @@ def test_masked_coordinates_are_absent_not_wrong(tmp_path: Path) -> None:
 
 def test_a_layout_of_2020_gives_null_to_the_columns_born_later(tmp_path: Path) -> None:
     source = registre.source("sirene-unites-legales")
-    with exemple(source).open(encoding="utf-8", newline="") as flux:
+    with registre.exemple(source).open(encoding="utf-8", newline="") as flux:
         rangs = list(csv.DictReader(flux))
     anciennes = [c for c in rangs[0] if not source.champs[source.colonnes[c]].optionnelle]
     texte = fabrique.texte_csv([[r[c] for c in anciennes] for r in rangs], anciennes, separateur=",")

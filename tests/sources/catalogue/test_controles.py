@@ -16,7 +16,7 @@ from fce.sources.catalogue.dgefp.mdf import regles as mdf
 from fce.sources.catalogue.dgefp.mdf.lecture import siren_de, siret_de
 from fce.sources.lecture.lecteur import lire
 from fce.sources.lecture.lot import Illisible
-from tests.sources.catalogue.ministere import dossier, ligne, lignes
+from tests.sources.catalogue.lectures import exemple_de, ligne, lignes
 
 JOUR = date(2026, 11, 25)
 
@@ -40,7 +40,7 @@ def test_each_writing_of_a_month(ecrit: str, numero: int | None) -> None:
 
 def test_a_day_that_does_not_exist_goes_to_quarantine_as_it_is_written(tmp_path: Path) -> None:
     assert jour_iso("2026", "février", "30") == "30 février 2026"
-    source, exemple = dossier("sora-controles")
+    source, exemple = registre.source("sora-controles"), exemple_de("sora-controles")
     fichier = tmp_path / "sora.csv"
     fichier.write_bytes(exemple.read_bytes().replace(b",28,1,", b",32,1,"))
     (lot,) = lire(source, [fichier])

@@ -15,7 +15,7 @@ from fce.sources.catalogue.dati.accidents import regles as accidents
 from fce.sources.lecture.lecteur import lire
 from fce.sources.modes import ParPeriode
 from fce.sources.presentation import Serie
-from tests.sources.catalogue.ministere import ligne, lignes
+from tests.sources.catalogue.lectures import ligne, lignes
 
 JOUR = date(2026, 11, 25)
 

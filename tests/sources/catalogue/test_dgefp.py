@@ -15,7 +15,7 @@ from fce.sources.catalogue.dgefp.organismes_formation import regles as formation
 from fce.sources.catalogue.dgefp.rupco_etablissements import regles as touches
 from fce.sources.catalogue.dgefp.rupco_procedures import regles as rupco
 from fce.sources.modes import Remplace
-from tests.sources.catalogue.ministere import ligne, lignes
+from tests.sources.catalogue.lectures import ligne, lignes
 
 JOUR = date(2026, 11, 25)
 UN, DEUX = "00000100800010", "00000100800028"

@@ -15,7 +15,7 @@ from fce.sources.catalogue.dgt.egapro import regles as egapro
 from fce.sources.catalogue.dgt.egapro.lecture import declarations
 from fce.sources.catalogue.dgt.wikit_unites.lecture import unites
 from fce.sources.modes import Cumule, ParPeriode
-from tests.sources.catalogue.ministere import dossier, ligne, lignes
+from tests.sources.catalogue.lectures import exemple_de, ligne, lignes
 
 JOUR = date(2026, 11, 25)
 SIRET = "00000100800010"
@@ -154,7 +154,7 @@ def test_an_index_of_zero_is_a_score_and_nc_is_not() -> None:
 
 
 def test_the_workbook_reads_as_the_csv(tmp_path: Path) -> None:
-    _, exemple = dossier("egapro")
+    exemple = exemple_de("egapro")
     rangs = [ligne.split(";") for ligne in exemple.read_text(encoding="utf-8").splitlines()]
     classeur = xlsxwriter.Workbook(tmp_path / "index-egalite-fh.xlsx")
     feuille = classeur.add_worksheet()

@@ -7,7 +7,7 @@ import pytest
 from fce.imports import services
 from fce.sources import registre
 from tests.imports.chargement.outils import lignes
-from tests.sources.catalogue.ministere import dossier
+from tests.sources.catalogue.lectures import exemple_de
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -24,7 +24,7 @@ def test_the_year_of_posted_workers_rolls_over(tmp_path: Path) -> None:
 
 
 def test_the_cases_of_the_former_system_survive_the_new_file(tmp_path: Path) -> None:
-    source, exemple = dossier("rupco-procedures")
+    source, exemple = registre.source("rupco-procedures"), exemple_de("rupco-procedures")
     entete = exemple.read_text(encoding="utf-8").splitlines()[0]
     ancien = tmp_path / "ancien.csv"
     ancien.write_text(f"{entete};HISTORIQUE_SI\n9001;PSE;03/02/2015;Clos;000001008;800;;;;In bonis;true\n")

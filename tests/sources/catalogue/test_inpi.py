@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import settings
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -23,16 +22,10 @@ from fce.sources.catalogue.inpi.rne_dirigeants.regles import par_personne
 from fce.sources.catalogue.inpi.rne_observations import lecture as observations
 from fce.sources.declaration import Lecteur
 from fce.sources.lecture.lecteur import lire
+from tests.sources.catalogue.lectures import partage
 
 AUJOURDHUI = date(2026, 6, 1)
 SIREN = personnages.GROUPE.siren
-
-
-def partage(chemin: str) -> Path:
-    trouve = Path(settings.FCE_SHARED_DIR) / "data" / chemin
-    if not trouve.exists():
-        pytest.skip(f"fichier de référence absent ({trouve}) : réglez FCE_SHARED_DIR")
-    return trouve
 
 
 def formalite(**contenu: Any) -> dict[str, Any]:
