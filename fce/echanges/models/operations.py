@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
-from typing import Any, ClassVar
+from datetime import date, datetime, timedelta
+from typing import Any, ClassVar, Final
 
 from django.db import models
 from django.db.models import Q
@@ -12,6 +12,9 @@ from fce.comptes.models import Groupe
 from fce.echanges.models.commun import NOTE_MAX, TRENTE_SIX_MOIS, Numerote
 from fce.echanges.operations.genre import LAISSEE, PREAVIS, EtatOperation
 from fce.socle.conservation import Conservation
+from fce.socle.formats import PARIS
+
+_DEMI_JOURNEE: Final = timedelta(hours=3)
 
 
 class OperationConjointe(Numerote):
@@ -29,6 +32,7 @@ class OperationConjointe(Numerote):
     coordinateur = models.ForeignKey(Groupe, on_delete=models.PROTECT, related_name="operations_coordonnees")
     nom = models.CharField("nom", max_length=120)
     jour = models.DateField("jour")
+    heure = models.TimeField("heure de Paris", null=True, blank=True)
     premier_jour = models.DateField("jour à partir duquel les constats s’écrivent")
     consignes = models.TextField("préparation commune", max_length=NOTE_MAX, blank=True)
     ouverte_aux_croisements = models.BooleanField("dire les croisements au coordinateur", default=False)
@@ -54,6 +58,14 @@ class OperationConjointe(Numerote):
         if self.avertie_le is None or self.avertie_le < self.jour + LAISSEE - PREAVIS:
             return None
         return self.avertie_le + PREAVIS
+
+    @property
+    def duree(self) -> tuple[date, date]:
+        """When it takes place, as a calendar says it: half a day from its hour, or the whole day."""
+        if self.heure is None:
+            return self.jour, self.jour + timedelta(days=1)
+        debut = datetime.combine(self.jour, self.heure, tzinfo=PARIS)
+        return debut, debut + _DEMI_JOURNEE
 
     def save(self, *arguments: Any, **options: Any) -> None:
         if self._state.adding:

@@ -41,13 +41,19 @@ class FormulaireCadre(FormulaireVersionne):
         label="Nom de l’opération", help_text="Lu de ses seuls services. Ni entreprise, ni personne.", max_length=120
     )
     jour = champ_jour("Jour")
+    heure = forms.TimeField(
+        label="Heure",
+        required=False,
+        widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
+        error_messages={"invalid": "Écrivez l’heure comme 09:30."},
+    )
     consignes = champ_texte("Préparation commune", "Rendez-vous, organisation, rappels : lus de tous les services.")
 
     @property
     def cadre(self) -> Cadre:
         """Content of a valid form."""
         dit = self.cleaned_data
-        return Cadre(dit["nom"], dit["jour"], dit["consignes"])
+        return Cadre(dit["nom"], dit["jour"], dit["consignes"], dit["heure"])
 
 
 class FormulaireOperation(FormulaireAuNomDe, FormulaireCadre, _Sirets):

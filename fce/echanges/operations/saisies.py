@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from typing import Any, Final
 
 from fce.echanges.croisements.adresses import LieuConnu, lieux_de
@@ -35,11 +35,13 @@ class Cadre:
     nom: str
     jour: date
     consignes: str = ""
+    heure: time | None = None
 
     @property
     def colonnes(self) -> dict[str, Any]:
         """Columns of an operation set by its frame."""
-        return {"nom": self.nom.strip(), "jour": self.jour, "consignes": self.consignes.strip()}
+        nom, consignes = self.nom.strip(), self.consignes.strip()
+        return {"nom": nom, "jour": self.jour, "heure": self.heure, "consignes": consignes}
 
     def verifier(self, aujourd_hui: date, *, avant: date | None = None) -> None:
         """Raise ParametreInvalide without a name, or for a day that is past or too far; ``avant``: the former day,

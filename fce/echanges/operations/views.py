@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.conf import settings
@@ -39,7 +39,7 @@ from fce.echanges.operations.formulaires import (
     FormulaireOperation,
     FormulairePieces,
 )
-from fce.echanges.operations.genre import OPERATIONS, GesteOperation
+from fce.echanges.operations.genre import OPERATIONS, EtatOperation, GesteOperation
 from fce.echanges.vocabulaire import Signe
 from fce.socle.erreurs import Introuvable, VolumeDepasse
 from fce.socle.faits import revenir
@@ -126,11 +126,16 @@ def agenda(request: RequeteConnectee, numero: int) -> HttpResponse:
     droits.consigner(lecteur, OPERATION, ouverte.lecteurs, "", 1)
     operation = ouverte.operation
     page = settings.FCE_ADRESSE_PUBLIQUE.rstrip("/") + reverse("echanges:operation", args=[numero])
-    # Only its number, day and link.
-    jour = EntreeAgenda(
-        f"operation-{numero}", operation.jour, operation.jour + timedelta(days=1), f"Opération n° {numero}", page
+    # Only its number, day, hour and link.
+    entree = EntreeAgenda(
+        f"operation-{numero}",
+        *operation.duree,
+        f"Opération n° {numero}",
+        page,
+        revision=operation.version,
+        annulee=operation.etat == EtatOperation.ANNULEE,
     )
-    reponse = HttpResponse(fichier_d_agenda([jour], operation.cree_le), content_type=TYPE_AGENDA)
+    reponse = HttpResponse(fichier_d_agenda([entree], operation.cree_le), content_type=TYPE_AGENDA)
     reponse["Content-Disposition"] = content_disposition_header(True, f"operation-{numero}.ics") or "attachment"
     return reponse
 

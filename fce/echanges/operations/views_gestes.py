@@ -43,7 +43,7 @@ from fce.socle.texte import lire_entier
 def modifier(request: RequeteConnectee, numero: int) -> HttpResponse:
     """Change the frame of an operation led by my service."""
     lecteur, ouverte = _ouverte_a(request, numero, Geste.MODIFIER)
-    depart = {nom: getattr(ouverte.operation, nom) for nom in ("nom", "jour", "consignes", "version")}
+    depart = {nom: getattr(ouverte.operation, nom) for nom in ("nom", "jour", "heure", "consignes", "version")}
     formulaire = FormulaireCadre(request.POST or None, initial=depart)
 
     def faire() -> None:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from icalendar import Calendar
 
 from fce.echanges.models import OperationConjointe
 from fce.echanges.operations import services
+from fce.socle.formats import PARIS
 from tests.echanges.operations import fabrique
 from tests.echanges.operations.conftest import Salle
 from tests.entreprises import fabrique as f
@@ -172,11 +174,27 @@ def test_the_calendar_file_says_a_number_a_day_and_a_link(salle: Salle, settings
     assert {ligne.split(":", 1)[0].split(";")[0] for ligne in lignes[:-1]} == {
         *("BEGIN", "END", "VERSION", "PRODID", "UID", "DTSTAMP", "DTSTART", "DTEND", "SUMMARY", "URL"),
         # What a calendar does with the file: nothing of the operation.
-        *("CALSCALE", "METHOD", "TRANSP"),
+        *("CALSCALE", "METHOD", "TRANSP", "SEQUENCE"),
     }
     assert f"SUMMARY:Opération n° {salle.pk}" in lignes
     assert f"DTSTART;VALUE=DATE:{salle.operation.jour:%Y%m%d}" in lignes
     assert f"URL:https://fce.example/operations/{salle.pk}" in lignes
+
+
+def test_e9_the_calendar_file_has_the_hour_and_says_when_it_is_cancelled(salle: Salle) -> None:
+    client, page = salle.mene.client(), f"/operations/{salle.pk}"
+    envoi = {"nom": "Marché", "jour": jour(), "heure": "06:30", "consignes": "", "version": "1"}
+    assert client.post(f"{page}/modifier", envoi).status_code == 302
+    assert "6:30" in client.get(page).content.decode()
+    assert 'value="06:30"' in client.get(f"{page}/modifier").content.decode()
+    (evenement,) = Calendar.from_ical(client.get(f"{page}.ics").content).walk("VEVENT")
+    salle.operation.refresh_from_db()
+    debut = datetime.combine(salle.operation.jour, time(6, 30), tzinfo=PARIS)
+    assert (evenement["DTSTART"].dt, evenement["SEQUENCE"]) == (debut, 2)
+    services.annuler(salle.mene.lecteur(), salle.pk, 2)
+    fichier = Calendar.from_ical(client.get(f"{page}.ics").content)
+    (annule,) = fichier.walk("VEVENT")
+    assert (fichier["METHOD"], annule["STATUS"], annule["UID"]) == ("CANCEL", "CANCELLED", evenement["UID"])
 
 
 def test_the_video_room_is_shown_to_members_and_only_where_there_is_one(salle: Salle, settings: Any) -> None:
