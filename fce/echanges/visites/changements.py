@@ -12,7 +12,7 @@ from procrastinate.contrib.django import app
 
 from fce.echanges.models import EvenementVisite, ReponseCroisement, VisiteAnnoncee
 from fce.echanges.visites.croisees import ecrire_au_service_de, rendez_vous_entre, tenir_ensemble
-from fce.echanges.visites.genre import VISITES, EtatRendezVous, EtatVisite, GesteVisite
+from fce.echanges.visites.genre import PASSAGE_LU, VISITES, EtatRendezVous, EtatVisite, GesteVisite
 from fce.socle import formats
 from fce.socle.base import ecriture
 
@@ -66,7 +66,7 @@ def attendre(visite: VisiteAnnoncee, autre: VisiteAnnoncee) -> None:
 
 def a_defaire(visite: VisiteAnnoncee, maintenant: datetime) -> EvenementVisite | None:
     """The change that can still be undone: the last step of its service, less than a minute old, without a contact."""
-    etape = visite.evenements.exclude(geste=GesteVisite.ETRE_PRECEDEE).last()
+    etape = visite.evenements.exclude(geste__in=(GesteVisite.ETRE_PRECEDEE, PASSAGE_LU)).last()
     if etape is None or etape.geste not in _DEFAISABLES or etape.quand <= maintenant - A_DEFAIRE:
         return None
     expiree = etape.avant.get("etat") == EtatVisite.EXPIREE

@@ -41,6 +41,8 @@ class GesteVisite(StrEnum):
     DEFAIRE = "defaire"
 
 
+PASSAGE_LU: Final = "lire_passage"
+"""Step of a visit whose service has read the contacts told so far."""
 _ANNONCEE: Final = frozenset({EtatVisite.ANNONCEE})
 # An expired visit may still be reported, until the purge deletes it.
 _A_DIRE: Final = frozenset({EtatVisite.ANNONCEE, EtatVisite.EXPIREE})

@@ -67,7 +67,7 @@ class VisiteVue:
     """An announced visit on its page. ``verdict``: None when crossings are not searched (over, or hidden operation).
     ``recues``: answers of services whose visits no longer cross it. ``changees``: visits that crossed it and changed
     since, with what they have become. ``prevenus``: services to tell if it changes. ``defaisable``: its last change can
-    still be undone."""
+    still be undone. ``a_lire``: a contact was told since, and not read."""
 
     visite: VisiteAnnoncee
     entreprise: str
@@ -78,6 +78,7 @@ class VisiteVue:
     changees: tuple[tuple[ReponseCroisement, str], ...]
     prevenus: tuple[ReponseCroisement, ...]
     defaisable: bool
+    a_lire: bool
     gestes: frozenset[str]
     a_dire: bool
     etat: str
@@ -180,6 +181,7 @@ def visite_vue(lecteur: LecteurDeDonnees, visite: VisiteAnnoncee) -> VisiteVue:
         tuple(changees),
         tuple(interlocuteurs(visite)),
         a_defaire(visite, lecteur.maintenant) is not None,
+        a_relire([visite.service_id], lecteur.aujourd_hui).filter(pk=visite.pk).exists(),
         VISITES.possibles(visite.etat),
         visite.debut <= lecteur.aujourd_hui and GesteVisite.TENIR in VISITES.possibles(visite.etat),
         visite.etat_dit(lecteur.aujourd_hui),

@@ -18,7 +18,7 @@ from fce.droits.demande import lecteur_de
 from fce.droits.lecteur import LecteurDeDonnees
 from fce.echanges.croisements.recherche import Croisement
 from fce.echanges.models import ReponseCroisement, VisiteAnnoncee
-from fce.echanges.visites import rendezvous, selectors, services
+from fce.echanges.visites import passages, rendezvous, selectors, services
 from fce.echanges.visites.changements import interlocuteurs
 from fce.echanges.visites.croisees import est_tue, lieux_de_la_visite
 from fce.echanges.visites.formulaires import (
@@ -108,6 +108,8 @@ def _geste(
     if geste == "repondre":
         dite = FormulaireDeReponse(request.POST, auto_id=f"{croisement}_%s")
         return dite, lambda: repondre(lecteur, vue, [croisement], dite.reponse(vue.precision), version)
+    if geste == "lire" and croisement.startswith("contact-"):
+        return forms.Form(request.POST), lambda: passages.lire(lecteur, vue)
     if geste == "lire":
         return forms.Form(request.POST), lambda: lire(lecteur, vue, croisement)
     if geste == "proposer":

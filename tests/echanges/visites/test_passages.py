@@ -149,6 +149,17 @@ def test_e2_withdrawn_and_noted_again_it_tells_once(scene: Any, geste: str) -> N
     assert len(courriers()) == 2
 
 
+def test_e2_being_told_does_not_keep_a_service_from_undoing_its_own_change(scene: Any) -> None:
+    ou, elle, autre, sienne = scene
+    services.reporter(autre.lecteur, sienne, 1, Quand(Precision.JOUR, v.dans(3)))
+    noter(elle, ou)
+    passer()
+    sienne.refresh_from_db()
+    services.defaire(autre.lecteur, sienne, sienne.version)
+    sienne.refresh_from_db()
+    assert sienne.debut == v.dans(2)
+
+
 def test_e2_a_contact_changed_to_another_place_tells_who_goes_there() -> None:
     ici, la = _ailleurs(2)
     elle, autre = v.service(), v.service("ccrf")
@@ -211,12 +222,27 @@ def test_e2_a_visit_of_this_week_whose_day_is_over_is_told_and_masked_places_mee
     assert len(courriers()) == 1
 
 
-@pytest.mark.parametrize("fin", ["répondre", "reporter", "renoncer"])
+@pytest.mark.parametrize("fin", ["lire", "répondre", "reporter", "renoncer"])
 def test_e2_the_task_ends_once_the_service_has_dealt_with_it(scene: Any, fin: str) -> None:
     ou, elle, autre, sienne = scene
     dit = noter(elle, ou)
     passer()
-    if fin == "répondre":
+    page = f"/visites/{sienne.pk}"
+    assert "J’ai lu" in texte(autre.client.get(page))
+    if fin == "lire":
+        envoi = {"version": 1, "croisement": f"contact-{dit.pk}"}
+        assert elle.client.post(f"{page}/lire", envoi).status_code == 404
+        assert a_faire(autre) == [page]
+        assert autre.client.post(f"{page}/lire", envoi).status_code == 302
+        # It stays on the page, and another service that comes is told again.
+        assert "J’ai lu" not in texte(autre.client.get(page))
+        assert "voir le contact" in texte(autre.client.get(page))
+        assert a_faire(autre) == []
+        noter(v.service("douane"), ou)
+        passer()
+        assert a_faire(autre) == [page]
+        assert autre.client.post(f"{page}/lire", envoi).status_code == 302
+    elif fin == "répondre":
         maintenue = Reponse(Reaction.MAINTIEN, motif="Nous y allons pour autre chose.")
         reponses.repondre(autre.lecteur, sienne, [f"contact-{dit.pk}"], maintenue, 1)
     elif fin == "reporter":
