@@ -19,6 +19,7 @@ def pages() -> dict[str, str]:
     from fce.entreprises.selectors import entreprises
     from tests.echanges.demandes import fabrique as d
     from tests.echanges.demandes.fabrique import N
+    from tests.echanges.interactions.fabrique import image
 
     elle, asked, tiers = d.trois()
     refusant = d.service("Refusant", N.DREETS)
@@ -35,6 +36,8 @@ def pages() -> dict[str, str]:
     services.ecrire(tiers.lecteur(), posee.pk, deux.pk, GesteSaisine.REPONDRE, "Oui, deux fois.", version=1)
     services.decliner(refusant.lecteur(), posee.pk, trois.pk, 1, "procedure", "Un formulaire existe.")
     Saisine.objects.filter(pk=un.pk).update(limite=timezone.localdate() - timedelta(days=2), rappels=1)
+    retour = d.demande(elle, tiers, siret=siret)
+    services.ecrire(tiers.lecteur(), retour.pk, d.saisine(retour, tiers).pk, GesteSaisine.ECRIRE, "Quelle période ?")
     une, client = f"/demandes/{posee.pk}", elle.client()
     fil, nouvelle = f"{une}/saisines/{un.pk}", f"/etablissement/{siret}/demande"
     envoi = {"objet": "Question", "question": "Que savez-vous ?", "destinataires": [asked.pk]}
@@ -48,6 +51,8 @@ def pages() -> dict[str, str]:
         "à confirmer": asked.client().post(f"{fil}/repondre", {"version": "2", "texte": "La plainte de X."}),
         "question": client.get(nouvelle),
         "question refusée": client.post(nouvelle, {"objet": "", "question": ""}),
+        "pièces gardées": client.post(nouvelle, {"objet": "", "question": "", "pieces": [image()]}),
+        "question en retour": client.get(f"/demandes/{retour.pk}"),
         "précisions": client.post(nouvelle, envoi),
         "question à confirmer": client.post(nouvelle, envoi | {"question": "La plainte de X", "destinataires": []}),
     }

@@ -102,7 +102,7 @@ def test_e11_two_services_may_transfer_to_the_same_one() -> None:
     assert [(f.saisine.service_id, f.saisine.etat in EN_ATTENTE) for f in vus] == [
         *((asked.pk, False), (autre.pk, False), (tiers.pk, True)),
     ]
-    assert etat_de(trouver(elle.lecteur(), demande.pk)) == "envoyee"
+    assert etat_de(vus) == "envoyee"
 
 
 def test_e11_how_many_services_were_asked_is_not_told_by_whom_one_chooses() -> None:
