@@ -72,11 +72,14 @@ def saisines(
 
 
 def lire_saisines(page: Iterable[Saisine]) -> list[Saisine]:
-    """The threads of a page with their questions and services, in order. One query."""
+    """The threads of a page with their questions and services, in order, and ``au_demandeur``, whether the asker has a
+    message to answer. One query."""
     voulues = [saisine.pk for saisine in page]
-    lues = Saisine.objects.select_related(
-        "demande", "attribuee_a", "service__organisation", "demandeur__organisation"
-    ).in_bulk(voulues)
+    lues = (
+        Saisine.objects.select_related("demande", "attribuee_a", "service__organisation", "demandeur__organisation")
+        .annotate(au_demandeur=demandeur.AU_DEMANDEUR)
+        .in_bulk(voulues)
+    )
     return [lues[numero] for numero in voulues if numero in lues]
 
 
@@ -91,16 +94,20 @@ def nombres(services: Collection[int], boite: str, compte: Compte, jour: date) -
     return CompteDeBoite(par_etat, lus["retard"], lus["miennes"])
 
 
-def en_attente(services: Iterable[int], compte: Compte) -> QuerySet[Saisine]:
-    """Threads that wait for an account: not taken by anybody in his services, or taken by him."""
+def en_attente(services: Iterable[int], compte: Compte, aujourd_hui: date) -> QuerySet[Saisine]:
+    """Threads that wait for an account: not taken by anybody in his services, or taken by him, or by an absent
+    colleague."""
+    siennes = Q(attribuee_a=compte) | Q(attribuee_a__absence__jusqu_au__gte=aujourd_hui)
     return Saisine.objects.filter(
-        Q(etat=EtatSaisine.ENVOYEE) | Q(etat=EtatSaisine.PRISE, attribuee_a=compte), service__in=list(services)
+        Q(etat=EtatSaisine.ENVOYEE) | Q(siennes, etat=EtatSaisine.PRISE), service__in=list(services)
     ).order_by("limite", "pk")
 
 
 def compter_ce_qui_attend(services: Iterable[int], compte: Compte, aujourd_hui: date) -> int:
     """Number of threads where another service waits for an account, or for one of its services."""
-    return en_attente(services, compte).count() + demandeur.a_preciser(services, compte, aujourd_hui).count()
+    return (
+        en_attente(services, compte, aujourd_hui).count() + demandeur.a_preciser(services, compte, aujourd_hui).count()
+    )
 
 
 def taches(compte: Compte, aujourd_hui: date) -> Iterator[Tache]:
@@ -116,7 +123,7 @@ def taches(compte: Compte, aujourd_hui: date) -> Iterator[Tache]:
     )
     if not services:
         return
-    for saisine in en_attente(services, compte)[:DITES_MAX]:
+    for saisine in en_attente(services, compte, aujourd_hui)[:DITES_MAX]:
         titre = "Prendre une demande" if saisine.etat == EtatSaisine.ENVOYEE else "Répondre à une demande"
         yield Tache(titre, *_dite(saisine), avant_le=saisine.limite)
     departements = cache(departement_du_service)

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Concat
+from django.db.models.lookups import Exact
 
 from fce.comptes.models import Appartenance, Compte
 from fce.echanges.demandes import delais
@@ -18,6 +19,16 @@ from fce.echanges.demandes.courriels import numero_de
 from fce.echanges.demandes.genre import EN_ATTENTE, EtatSaisine
 from fce.echanges.models import Absence, MessageDemande, Saisine
 from fce.socle import paris
+
+
+def dernier_message(colonne: str) -> Subquery:
+    """A column of the last message of a thread that both sides read."""
+    ecrits = MessageDemande.objects.filter(saisine=OuterRef("pk"), interne=False).order_by("-pk")
+    return Subquery(ecrits.values(colonne)[:1])
+
+
+AU_DEMANDEUR: Final = Q(Exact(F("service"), dernier_message("service")), etat__in=EN_ATTENTE)
+"""Threads where the service asked wrote last and still has to answer."""
 
 
 def suivies_par(compte: Compte, aujourd_hui: date) -> Q:
@@ -37,15 +48,12 @@ def repondues(services: Iterable[int], compte: Compte, aujourd_hui: date) -> Que
 
 
 def a_preciser(services: Iterable[int], compte: Compte, aujourd_hui: date) -> QuerySet[Saisine]:
-    """Threads where the service asked wrote last and still has to answer, with ``ecrit_le``, when it wrote, and
+    """``AU_DEMANDEUR`` for an account of the asking services, with ``ecrit_le``, when the message was written, and
     ``retour``, last day of the author's absence."""
-    ecrits = MessageDemande.objects.filter(saisine=OuterRef("pk"), interne=False).order_by("-pk")
-    lues = Saisine.objects.filter(etat__in=EN_ATTENTE, demandeur__in=list(services)).annotate(
-        dernier=Subquery(ecrits.values("service")[:1]),
-        ecrit_le=Subquery(ecrits.values("quand")[:1]),
-        retour=Subquery(_de_l_auteur(Absence.objects.all()).values("jusqu_au")),
+    lues = Saisine.objects.filter(demandeur__in=list(services)).annotate(
+        ecrit_le=dernier_message("quand"), retour=Subquery(_de_l_auteur(Absence.objects.all()).values("jusqu_au"))
     )
-    return lues.filter(suivies_par(compte, aujourd_hui), dernier=F("service")).order_by("ecrit_le", "pk")
+    return lues.filter(AU_DEMANDEUR, suivies_par(compte, aujourd_hui)).order_by("ecrit_le", "pk")
 
 
 def limite_de(saisine: Any, departement: str) -> date:

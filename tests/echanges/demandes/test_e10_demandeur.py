@@ -56,6 +56,11 @@ def test_e10_a_question_back_is_a_task_of_the_asker_until_he_answers() -> None:
     assert "Ce service vous a écrit" in page(elle, demande.pk)
     assert re.search(r"<details[^>]* open>\s*<summary>Écrire un message", page(elle, demande.pk))
     assert "il lui reste à y répondre" in page(asked, demande.pk)
+    boites = [
+        unescape(qui.client().get(f"/demandes?boite={b}").content.decode())
+        for qui, b in ((elle, "envoyees"), (asked, "recues"))
+    ]
+    assert [boite_.count("vous a écrit") for boite_ in boites] == [1, 0]
     # Neither of a colleague while she is there, nor of anybody else.
     assert titres(d.collegue(elle)) == []
     assert QUESTION not in titres(asked) + titres(tiers)
@@ -223,3 +228,16 @@ def test_e10_tasks_take_as_many_queries_whatever_waits(django_assert_max_num_que
         services.ecrire(asked.lecteur(), demande.pk, d.saisine(demande, asked).pk, G.ECRIRE, "Quelle période ?")
     with django_assert_max_num_queries(12):
         assert titres(elle) == [QUESTION] * 4
+
+
+def test_e10_what_an_absent_colleague_took_waits_for_the_others_too() -> None:
+    elle, asked, _ = d.trois()
+    la = d.collegue(asked)
+    demande = d.demande(elle, asked)
+    services.prendre(asked.lecteur(), demande.pk, d.saisine(demande, asked).pk, 1)
+    assert (titres(asked), titres(la)) == (["Répondre à une demande"], [])
+    absent(asked, 3)
+    assert titres(asked) == titres(la) == ["Répondre à une demande"]
+    assert "1 en attente" in la.client().get("/demandes/en-attente").content.decode()
+    noter_absence(asked.compte, None, timezone.localdate())
+    assert titres(la) == []
