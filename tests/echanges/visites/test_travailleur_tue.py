@@ -45,8 +45,8 @@ def tuer_puis_finir(tache: str, alea: Random, reglages: dict[str, str]) -> None:
     try:
         attendre(lambda: not en_file(tache), dernier)
     finally:
-        dernier.terminate()
-        dernier.communicate(timeout=20)
+        dernier.kill()
+        dernier.communicate()
 
 
 @pytest.mark.parametrize("tour", range(2))
