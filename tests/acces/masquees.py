@@ -105,8 +105,8 @@ def installer(cas: Sequence[Cas]) -> Scene:
 def _faits(source: Source, siren: str, cas: Cas, marques: Marques) -> Iterator[dict[str, Any]]:
     """One row per establishment when the data set names them, one about the company else."""
     categorie, statut, *lieux = cas
-    par_lieu = _par_lieu(source)
-    for rang, du_lieu in enumerate(lieux if par_lieu else ["O"], 1):
+    nomme_ses_lieux = par_lieu(source)
+    for rang, du_lieu in enumerate(lieux if nomme_ses_lieux else ["O"], 1):
         ouvert = statut == du_lieu == "O"
         ligne: dict[str, Any] = {}
         for attribut, champ in source.champs.items():
@@ -117,7 +117,7 @@ def _faits(source: Source, siren: str, cas: Cas, marques: Marques) -> Iterator[d
         yield ligne
 
 
-def _par_lieu(source: Source) -> bool:
+def par_lieu(source: Source) -> bool:
     return any(isinstance(c, champs.Siret) for c in source.champs.values())
 
 
@@ -196,7 +196,7 @@ def fiches(lecteur: str, joue: Joue, scene: Scene, sirens: Sequence[str], *, lis
             lues |= {"note": f"{base}/note", "pdf": f"{base}/note.pdf"} if joue.acteur.identifiant else {}
             if listes:
                 lues["chronologie"] = f"{base}/chronologie"
-            possibles = [s for s in AUTRES if len(numero) == 9 or _par_lieu(s)]
+            possibles = [s for s in AUTRES if len(numero) == 9 or par_lieu(s)]
             for _ in range(listes):
                 nom = possibles[tour % len(possibles)].nom
                 lues |= {f"liste {nom}": f"{base}/{nom}", f"csv {nom}": f"{base}/{nom}.csv"}

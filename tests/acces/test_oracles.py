@@ -44,6 +44,12 @@ PUBLIQUES = (
 )
 
 
+@pytest.fixture
+def reserves() -> None:
+    """A row of each reserved data set about the company."""
+    jeux.peupler()
+
+
 def corps(client: Client, adresse: str) -> bytes:
     return _JETON.sub(b"", client.get(adresse).content)
 
@@ -79,8 +85,7 @@ def test_acm_09_an_agent_without_habilitation_cannot_tell_none_from_not_for_you(
     assert "réservé aux agents habilités" in avec.decode()
 
 
-def test_acm_06_sorting_by_a_field_that_one_may_not_read_is_refused() -> None:
-    jeux.peupler()
+def test_acm_06_sorting_by_a_field_that_one_may_not_read_is_refused(reserves: None) -> None:
     sora = next(s for s in jeux.RESERVEES if any(ch.acces and ch.acces.classe == "C3" for ch in s.champs.values()))
     secret = next(a for a, ch in sora.champs.items() if ch.acces and ch.acces.classe == "C3")
     joue = habilite("inspection-travail")
@@ -88,15 +93,13 @@ def test_acm_06_sorting_by_a_field_that_one_may_not_read_is_refused() -> None:
     assert Client().get(f"{FICHE}/{sora.nom}?tri={secret}").status_code in (400, 403)
 
 
-def test_acm_07_suggestions_know_nothing_reserved() -> None:
-    jeux.peupler()
+def test_acm_07_suggestions_know_nothing_reserved(reserves: None) -> None:
     services.indexer(forcer=True)
     for debut in ("MRK", "MRK-wikit", "MRK-dgfip-chiffre"):
         assert "MRK-" not in Client().get(f"/recherche/suggestions?q={debut}").content.decode().replace(debut, "")
 
 
-def test_acm_08_a_restricted_record_costs_a_stranger_no_more_queries() -> None:
-    jeux.peupler()
+def test_acm_08_a_restricted_record_costs_a_stranger_no_more_queries(reserves: None) -> None:
     autre = f.siren_no(5901)
     f.unites(
         f.unite(jeux.SIREN, denomination=jeux.NOM), f.unite(autre, denomination=jeux.NOM, categorie_juridique="5710")
@@ -110,24 +113,21 @@ def test_acm_08_a_restricted_record_costs_a_stranger_no_more_queries() -> None:
     assert comptes[1] == comptes[2]
 
 
-def test_acm_10_an_inspector_of_another_departement_reads_nothing_of_the_nord() -> None:
-    jeux.peupler()
+def test_acm_10_an_inspector_of_another_departement_reads_nothing_of_the_nord(reserves: None) -> None:
     joue = habilite("inspection-travail", ("75",))
     reponse = joue.client.get(f"{FICHE}/activite-partielle")
     assert reponse.status_code == 403
     assert "Hors du territoire" in reponse.content.decode()
 
 
-def test_acm_10_contacts_are_told_in_the_whole_country() -> None:
-    jeux.peupler()
+def test_acm_10_contacts_are_told_in_the_whole_country(reserves: None) -> None:
     joue = habilite("inspection-travail", ("75",))
     assert jeux.SIRET in joue.client.get(f"{FICHE}/wikit-controles").content.decode().replace(" ", "").replace(
         "\xa0", ""
     )
 
 
-def test_acm_16_what_an_agent_reads_stays_in_no_cache_and_goes_with_his_session() -> None:
-    jeux.peupler()
+def test_acm_16_what_an_agent_reads_stays_in_no_cache_and_goes_with_his_session(reserves: None) -> None:
     joue = habilite("inspection-travail")
     lue = joue.client.get(f"{FICHE}/historique")
     assert "MRK-activite-partielle" in lue.content.decode()
@@ -155,8 +155,7 @@ def test_acm_18_a_form_takes_no_field_that_it_does_not_show() -> None:
     assert Compte.objects.get(pk=compte.pk).siret == c.SERVICE
 
 
-def test_acm_19_a_number_given_twice_is_read_once() -> None:
-    jeux.peupler()
+def test_acm_19_a_number_given_twice_is_read_once(reserves: None) -> None:
     joue = habilite("inspection-travail", ("75",))
     double = joue.client.get(f"{FICHE}/activite-partielle?numero={jeux.SIRET}&siren={jeux.SIREN}&siren=000000000")
     assert "MRK-" not in double.content.decode()
@@ -172,8 +171,7 @@ def test_hab_04_a_purpose_out_of_the_habilitation_is_refused_and_written_down() 
     assert (accordee.status_code, accordee["Location"]) == (302, FICHE)
 
 
-def test_c3_is_read_once_the_purpose_is_confirmed_and_c2_without_a_question() -> None:
-    jeux.peupler()
+def test_c3_is_read_once_the_purpose_is_confirmed_and_c2_without_a_question(reserves: None) -> None:
     joue = habilite("dgfip", confirmee=False)
     avant = joue.client.get(f"{FICHE}/dgfip-chiffre-affaires")
     assert avant.status_code == 403
@@ -183,8 +181,7 @@ def test_c3_is_read_once_the_purpose_is_confirmed_and_c2_without_a_question() ->
     assert joue.client.get(f"{FICHE}/dgfip-chiffre-affaires").status_code == 200
 
 
-def test_hab_03_a_revoked_habilitation_is_refused_at_the_next_request() -> None:
-    jeux.peupler()
+def test_hab_03_a_revoked_habilitation_is_refused_at_the_next_request(reserves: None) -> None:
     compte, groupe = c.membre()
     tenu = acteurs.dossier(groupe, "inspection-travail", ("59",))
     client = c.client_de(compte)
@@ -195,8 +192,7 @@ def test_hab_03_a_revoked_habilitation_is_refused_at_the_next_request() -> None:
     assert "révoquée" in apres.content.decode()
 
 
-def test_acm_14_a_right_lost_closes_the_file_too() -> None:
-    jeux.peupler()
+def test_acm_14_a_right_lost_closes_the_file_too(reserves: None) -> None:
     compte, groupe = c.compte(), c.groupe()
     lien = c.appartenance(compte, groupe)
     acteurs.dossier(groupe, "inspection-travail", ("59",))
@@ -207,8 +203,7 @@ def test_acm_14_a_right_lost_closes_the_file_too() -> None:
     assert b"MRK-" not in b"".join(client.get(f"{FICHE}/activite-partielle.csv"))
 
 
-def test_acm_25_a_contractor_reads_what_everyone_reads() -> None:
-    jeux.peupler()
+def test_acm_25_a_contractor_reads_what_everyone_reads(reserves: None) -> None:
     joue = acteurs.prestataire()
     assert "MRK-" not in joue.client.get(FICHE).content.decode()
 
@@ -254,8 +249,7 @@ def test_rate_03_past_the_volume_the_sheet_keeps_its_open_part_and_says_why(sett
     assert habilite("inspection-travail").client.get(f"{FICHE}/activite-partielle").status_code == 200
 
 
-def test_a_program_names_its_purpose_and_reads_no_page() -> None:
-    jeux.peupler()
+def test_a_program_names_its_purpose_and_reads_no_page(reserves: None) -> None:
     joue = acteurs.programme()
     adresse = f"/api/v1/entreprises/{jeux.SIREN}"
     ouverte = joue.client.get(f"{adresse}?finalite=controle-travail", **joue.api)

@@ -89,7 +89,7 @@ def corps(reponse: Any) -> str:
 
 def faits(source: Source, unite: Unite, *, tournes: bool) -> Iterator[dict[str, Any]]:
     """Six facts, no two alike; ``tournes``: the values that their unit hides change hands between masked rows."""
-    par_lieu = _par_lieu(source)
+    par_lieu = masquees.par_lieu(source)
     # Of the open company, all rows exchange what a masked one would hide: the answers must differ.
     caches = [n for n in range(FAITS) if unite is TEMOIN or unite.masque(1 + n % 2 if par_lieu else 1)]
     pris = dict(zip(caches, reversed(caches), strict=True)) if tournes else {}
@@ -99,10 +99,6 @@ def faits(source: Source, unite: Unite, *, tournes: bool) -> Iterator[dict[str, 
             n = pris.get(rang, rang) if unite.cache(champ) else rang
             ligne[attribut] = _valeur(attribut, champ, unite, rang, n)
         yield ligne
-
-
-def _par_lieu(source: Source) -> bool:
-    return any(isinstance(c, champs.Siret) for c in source.champs.values())
 
 
 def _valeur(attribut: str, champ: champs.Champ, unite: Unite, rang: int, n: int) -> Any:
@@ -216,7 +212,7 @@ def _surfaces(joue: Joue) -> Iterator[tuple[str, str]]:
         for numero in (unite.siren, f.siret_no(unite.siren, 2)):
             genre = "entreprise" if len(numero) == 9 else "etablissement"
             base = f"/{genre}/{numero}"
-            montrees = [s for s in AUTRES if len(numero) == 9 or _par_lieu(s)]
+            montrees = [s for s in AUTRES if len(numero) == 9 or masquees.par_lieu(s)]
             cles = [cle for cle in ONGLETS if cle != "etablissements" or len(numero) == 9]
             adresses = [base, *(f"{base}/{cle}" for cle in (*cles, TOUT.cle)), f"{base}?departement=59"]
             adresses += [f"{base}/chronologie", f"{base}/chronologie?depuis=2020", f"{base}/export.xlsx"]

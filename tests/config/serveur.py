@@ -120,7 +120,7 @@ def serveur(dossier: Path, *options: str, **reglages: str) -> Iterator[Serveur]:
         )
     s = Serveur(processus, port, Cluster(dossier), sortie, env)
     try:
-        attendre(lambda: processus.poll() is not None or _repond(s), 60)
+        attendre(lambda: processus.poll() is not None or repond(s), 60)
         assert processus.poll() is None, sortie.read_text()
         yield s
     finally:
@@ -144,8 +144,8 @@ def attendre(condition: Callable[[], object], delai_s: float, pas_s: float = 0.0
         time.sleep(pas_s)
 
 
-def _repond(s: Serveur) -> bool:
+def repond(s: Serveur, page: str = "/healthz") -> bool:
     try:
-        return s.demander("/healthz").status == 200
+        return s.demander(page).status == 200
     except OSError:
         return False

@@ -19,7 +19,7 @@ from psycopg.conninfo import make_conninfo
 
 from tests.config import assaut
 from tests.config.bruts import ouvrir
-from tests.config.serveur import FCE, Serveur, attendre, installe, serveur
+from tests.config.serveur import FCE, Serveur, attendre, installe, repond, serveur
 from tests.echantillon import chaque_jour
 
 SIREN = "732829320"
@@ -198,14 +198,7 @@ def test_a_killed_worker_is_replaced(commun: Serveur) -> None:
     os.kill(tue, signal.SIGKILL)
     attendre(lambda: len([t for t in commun.travailleurs() if t != tue]) == 1, 10)
     # With the only worker, nobody listens until the next one does.
-    attendre(lambda: _repond(commun), 60)
-
-
-def _repond(s: Serveur) -> bool:
-    try:
-        return s.demander("/healthz").status == 200
-    except OSError:
-        return False
+    attendre(lambda: repond(commun), 60)
 
 
 @pytest.mark.epreuve

@@ -22,7 +22,7 @@ from django.core.mail import EmailMessage
 from django.test import Client
 
 from fce.demo import courriels, travaux
-from tests.config.serveur import FCE, Serveur, attendre, environnement, installe, port_libre
+from tests.config.serveur import FCE, Serveur, attendre, environnement, installe, port_libre, repond
 from tests.demonstration import copier
 from tests.dossiers import TEMPORAIRES
 
@@ -64,7 +64,7 @@ def demo() -> Iterator[Serveur]:
     processus = lancer(dossier, port)
     s = Serveur(processus, port, None, dossier / "demo.log", environnement(dossier))  # type: ignore[arg-type]
     try:
-        attendre(lambda: processus.poll() is not None or repond(s), 120)
+        attendre(lambda: processus.poll() is not None or repond(s, PAGE), 120)
         assert processus.poll() is None, s.sortie.read_text()
         yield s
     except AssertionError:
@@ -75,13 +75,6 @@ def demo() -> Iterator[Serveur]:
             processus.terminate()
             processus.wait(60)
         shutil.rmtree(dossier)
-
-
-def repond(s: Serveur) -> bool:
-    try:
-        return s.demander(PAGE).status == 200
-    except OSError:
-        return False
 
 
 def travailleurs(s: Serveur) -> list[psutil.Process]:
@@ -130,7 +123,7 @@ def test_t6_the_worker_ends_when_what_served_the_pages_is_killed() -> None:
             )
         s = Serveur(servi, port, None, dossier / "demo.log", env)  # type: ignore[arg-type]
         try:
-            attendre(lambda: servi.poll() is not None or (pret(s) and len(travailleurs(s)) == 1), 60)
+            attendre(lambda: servi.poll() is not None or (repond(s) and len(travailleurs(s)) == 1), 60)
             assert servi.poll() is None, s.sortie.read_text()
             enfants = s.descendants()
             (travailleur,) = travailleurs(s)
@@ -139,13 +132,6 @@ def test_t6_the_worker_ends_when_what_served_the_pages_is_killed() -> None:
         servi.wait(10)
         attendre(lambda: not travailleur.is_running(), 60)
         assert psutil.wait_procs(enfants, 60)[1] == []
-
-
-def pret(s: Serveur) -> bool:
-    try:
-        return s.demander("/healthz").status == 200
-    except OSError:
-        return False
 
 
 def test_t6_a_worker_that_cannot_start_does_not_take_the_processor(

@@ -6,21 +6,11 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
-from fce.demo import numeros
 from fce.droits.acteurs import Acteur, GenreActeur, Habilitation
-from fce.droits.finalites import FINALITES, GROUPES, Droit
+from fce.droits.finalites import FINALITES, GROUPES, Droit, Profil
+from tests.comptes.fabrique import SERVICE
 
 MIDI = datetime(2026, 6, 15, 10, 0, tzinfo=UTC)  # noon in Paris, within the habilitation
-
-
-def siret(racine: int, rang: int = 1) -> str:
-    siren = numeros.siren(racine)
-    return siren + numeros.nic(siren, rang)
-
-
-SERVICE = siret(201)
-AUTRE_SERVICE = siret(202)
-MEME_ADMINISTRATION = siret(201, 2)
 
 
 # The control of labour law as if it opened every group, for tests that are not about purposes.
@@ -50,6 +40,12 @@ class Source:
     @property
     def acces_propres(self) -> dict[str, Any]:
         return {nom: champ.acces for nom, champ in self.champs.items() if getattr(champ, "acces", None) is not None}
+
+
+def habilitation_de(profil: Profil) -> Habilitation:
+    """What a profile proposes, as it stands."""
+    finalites = tuple(FINALITES[nom] for nom in profil.finalites)
+    return habilitation(groupes=profil.groupes, finalites=finalites, droits=profil.droits)
 
 
 def habilitation(**differences: Any) -> Habilitation:

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from fce.droits.acteurs import ANONYME, Acteur, GenreActeur
 from fce.droits.finalites import FINALITES, Droit
-from tests.droits.fabrique import AUTRE_SERVICE, MIDI, SERVICE, Acces, Champ, Source, agent, habilitation
+from tests.comptes.fabrique import AUTRE_SERVICE, SERVICE
+from tests.droits.fabrique import MIDI, Acces, Champ, Source, agent, habilitation
 
 DEPARTEMENTS = ("59", "62", "2A", "971")
 GROUPES = ("emploi", "travail", "contacts")

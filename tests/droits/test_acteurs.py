@@ -12,7 +12,8 @@ from fce.demo import numeros
 from fce.droits.acteurs import ANONYME, Acteur, EtatHabilitation, GenreActeur
 from fce.droits.finalites import Droit
 from fce.socle.erreurs import ParametreInvalide
-from tests.droits.fabrique import MEME_ADMINISTRATION, SERVICE, agent, habilitation
+from tests.comptes.fabrique import MEME_ADMINISTRATION, SERVICE
+from tests.droits.fabrique import agent, habilitation
 
 PARIS = ZoneInfo("Europe/Paris")
 

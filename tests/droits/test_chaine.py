@@ -59,6 +59,11 @@ def ouvert(acteur: Acteur, action: Droit) -> bool:
     return bool(reponse)
 
 
+@pytest.fixture
+def a() -> Attache:
+    return attacher()
+
+
 def session_ouverte(a: Attache) -> bool:
     return ouvert(acteur_de(a.relu(), mfa=True), Droit.CONSULTER)
 
@@ -70,8 +75,7 @@ def jeton_ouvert(a: Attache) -> bool:
         return False
 
 
-def test_s1_one_cut_or_many_close_sessions_and_tokens_alike() -> None:
-    a = attacher()
+def test_s1_one_cut_or_many_close_sessions_and_tokens_alike(a: Attache) -> None:
     assert session_ouverte(a)
     assert jeton_ouvert(a)
 
@@ -89,31 +93,27 @@ def test_s1_one_cut_or_many_close_sessions_and_tokens_alike() -> None:
 
 
 @pytest.mark.parametrize("nom", list(TOUTES))
-def test_s1_each_cut_alone_closes_the_token(nom: str) -> None:
-    a = attacher()
+def test_s1_each_cut_alone_closes_the_token(a: Attache, nom: str) -> None:
     TOUTES[nom](a)
     assert not jeton_ouvert(a)
     assert session_ouverte(a) is (nom in DU_JETON)
 
 
-def test_s1_a_disabled_account_is_nobody_and_its_programs_with_it() -> None:
-    a = attacher()
+def test_s1_a_disabled_account_is_nobody_and_its_programs_with_it(a: Attache) -> None:
     COUPURES["compte-desactive"](a)
     assert acteur_de(a.relu(), mfa=True) is ANONYME
     with pytest.raises(JetonRefuse, match="n’ouvre plus rien"):
         jetons.acteur_du_jeton(a.secret)
 
 
-def test_s1_a_token_that_opens_nothing_is_not_noted_as_used() -> None:
-    a = attacher()
+def test_s1_a_token_that_opens_nothing_is_not_noted_as_used(a: Attache) -> None:
     COUPURES["sorti-du-groupe"](a)
     assert not jeton_ouvert(a)
     a.jeton.refresh_from_db()
     assert a.jeton.dernier_usage is None
 
 
-def test_s1_what_is_mended_opens_again() -> None:
-    a = attacher()
+def test_s1_what_is_mended_opens_again(a: Attache) -> None:
     COUPURES["suspendu-du-groupe"](a)
     assert not jeton_ouvert(a)
     type(a.lien).objects.update(suspendue_le=None)
@@ -121,8 +121,7 @@ def test_s1_what_is_mended_opens_again() -> None:
 
 
 @pytest.mark.parametrize("nom", [n for n in COUPURES if not n.startswith(("habilitation", "decidee"))])
-def test_s1_nor_does_one_manage_the_group_or_make_a_token(nom: str) -> None:
-    a = attacher()
+def test_s1_nor_does_one_manage_the_group_or_make_a_token(a: Attache, nom: str) -> None:
     assert groupe_gere(a.relu(), a.groupe.pk) == a.groupe
     COUPURES[nom](a)
     with pytest.raises(Introuvable):
@@ -131,8 +130,7 @@ def test_s1_nor_does_one_manage_the_group_or_make_a_token(nom: str) -> None:
         jetons.creer(a.dossier, a.relu(), mfa=True, libelle="un autre", jours=30)
 
 
-def test_s1_the_issuer_who_moves_within_his_administration_keeps_what_all_of_it_has() -> None:
-    a = attacher()
+def test_s1_the_issuer_who_moves_within_his_administration_keeps_what_all_of_it_has(a: Attache) -> None:
     type(a.groupe.organisation).objects.update(numero=c.SERVICE[:9])
     type(a.compte).objects.filter(pk=a.compte.pk).update(siret=c.MEME_ADMINISTRATION)
     assert session_ouverte(a)

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import pytest
 
-from fce.droits.acteurs import Habilitation
 from fce.droits.finalites import CONTACTS, FINALITES, GROUPES, PROFILS, Droit, Finalite, Profil
 from fce.droits.politique import Raison, can
 from fce.socle.erreurs import ParametreInvalide
-from tests.droits.fabrique import MIDI, SERVICE, Acces, Source, agent
+from tests.droits.fabrique import MIDI, Acces, Source, agent, habilitation_de
 
 PROPRIETAIRES = {
     "travail": {"inspection-travail"},
@@ -68,17 +65,7 @@ def test_no_profile_gives_the_api_unasked(profil: Profil) -> None:
 @pytest.mark.parametrize("profil", PROFILS.values(), ids=lambda p: p.code)
 @pytest.mark.parametrize("groupe", GROUPES)
 def test_an_agent_of_a_profile_reads_its_groups_on_the_first_day_and_no_other(profil: Profil, groupe: str) -> None:
-    accordee = Habilitation(
-        organisation=SERVICE,
-        groupes=profil.groupes,
-        finalites=tuple(FINALITES[f] for f in profil.finalites),
-        territoire=frozenset({"59"}),
-        droits=profil.droits,
-        debut=date(2026, 1, 1),
-        fin=date(2026, 12, 31),
-        approbateur="approbatrice",
-        demandeur="demandeur",
-    )
+    accordee = habilitation_de(profil)
     reponse = can(
         agent(accordee),
         "consulter",

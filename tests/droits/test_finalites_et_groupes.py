@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import tomllib
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +13,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fce.droits import catalogues, finalites
-from fce.droits.acteurs import Acteur, Habilitation
+from fce.droits.acteurs import Acteur
 from fce.droits.finalites import CONTACTS, FINALITES, GROUPES, PROFILS, Profil, sans_objet
 from fce.droits.politique import Raison, can, finalite_usuelle
 from fce.droits.portee import portee
 from fce.socle.erreurs import ConfigurationInvalide, FCEError
 from fce.sources.acces import Habilite, Secret
-from tests.droits.fabrique import MIDI, SERVICE, Acces, Champ, Source, agent, habilitation
+from tests.droits.fabrique import MIDI, Acces, Champ, Source, agent, habilitation, habilitation_de
 from tests.tutoriel import document
 
 HABILITE = agent(habilitation())
@@ -100,17 +99,7 @@ def test_s16_the_usual_purpose_of_a_group_is_one_that_opens_it() -> None:
 @pytest.mark.parametrize("profil", PROFILS.values(), ids=lambda p: p.code)
 def test_s16_the_purposes_of_a_profile_open_all_its_groups_and_nothing_in_vain(profil: Profil) -> None:
     assert sans_objet(profil.groupes, profil.finalites) == []
-    tenue = Habilitation(
-        organisation=SERVICE,
-        groupes=profil.groupes,
-        finalites=tuple(FINALITES[f] for f in profil.finalites),
-        territoire=frozenset({"59"}),
-        droits=profil.droits,
-        debut=date(2026, 1, 1),
-        fin=date(2026, 12, 31),
-        approbateur="approbatrice",
-        demandeur="demandeur",
-    )
+    tenue = habilitation_de(profil)
     for groupe in profil.groupes:
         usuelle = finalite_usuelle(agent(tenue), Acces("C3", groupe), None, MIDI)
         assert raison(agent(tenue), Source(Acces("C3", groupe)), finalite=usuelle or "") is None, groupe

@@ -12,7 +12,8 @@ import pytest
 from fce.droits.acteurs import ANONYME, Acteur, GenreActeur, Habilitation
 from fce.droits.finalites import FINALITES, Droit
 from fce.droits.politique import Classe, Permis, Raison, RefusAcces, can
-from tests.droits.fabrique import AUTRE_SERVICE, MIDI, OUVRE_TOUT, SERVICE, Acces, Champ, Source, agent, habilitation
+from tests.comptes.fabrique import AUTRE_SERVICE, SERVICE
+from tests.droits.fabrique import MIDI, OUVRE_TOUT, Acces, Champ, Source, agent, habilitation
 
 NORD, PARIS = frozenset({"59"}), frozenset({"75"})
 EMPLOI = Source(Acces("C2", "emploi"))

@@ -67,6 +67,12 @@ def soixante_dix(monkeypatch: pytest.MonkeyPatch) -> None:
         )
 
 
+@pytest.fixture
+def pleines(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Seventy sources, all full."""
+    soixante_dix(monkeypatch)
+
+
 def allers_retours(appel: Callable[[], object]) -> int:
     """Of a sheet, once its process knows which sources have a version; the test's own savepoints apart."""
     appel()
@@ -75,18 +81,14 @@ def allers_retours(appel: Callable[[], object]) -> int:
     return sum("SAVEPOINT" not in r["sql"] for r in requetes.captured_queries)
 
 
-def test_seventy_full_sources_fit_in_two_readings_and_250_kilobytes(
-    monkeypatch: pytest.MonkeyPatch, client: Client
-) -> None:
-    soixante_dix(monkeypatch)
+def test_seventy_full_sources_fit_in_two_readings_and_250_kilobytes(pleines: None, client: Client) -> None:
     assert allers_retours(lambda: fiches.fiche_entreprise(SIREN)) == 2
     assert allers_retours(lambda: fiches.fiche_etablissement(SIRET)) == 1
     for adresse in (f"/entreprise/{SIREN}/tout?periode=60", f"/etablissement/{SIRET}/tout?periode=60"):
         assert len(client.get(adresse).content) <= 250_000
 
 
-def test_one_failure_among_seventy_costs_only_its_block(monkeypatch: pytest.MonkeyPatch, client: Client) -> None:
-    soixante_dix(monkeypatch)
+def test_one_failure_among_seventy_costs_only_its_block(pleines: None, client: Client) -> None:
     with connection.cursor() as curseur:
         curseur.execute("DROP VIEW jeu_03")
     html = client.get(f"/entreprise/{SIREN}/tout").content.decode()
@@ -96,9 +98,8 @@ def test_one_failure_among_seventy_costs_only_its_block(monkeypatch: pytest.Monk
 
 @pytest.mark.parametrize(("borne", "limite"), [("LIGNES_SOMME", 100), ("LIEUX_SOMME", 10)])
 def test_a_sum_out_of_reach_is_made_after_the_page(
-    borne: str, limite: int, monkeypatch: pytest.MonkeyPatch, client: Client
+    pleines: None, borne: str, limite: int, monkeypatch: pytest.MonkeyPatch, client: Client
 ) -> None:
-    soixante_dix(monkeypatch)
     monkeypatch.setattr(enonces, borne, limite)
     html = client.get(f"/entreprise/{SIREN}/tout").content.decode()
     assert f'hx-get="/entreprise/{SIREN}/serie-0" hx-trigger="intersect once" hx-target="#liste-serie-0"' in html
@@ -121,9 +122,8 @@ def test_a_sum_out_of_reach_is_made_after_the_page(
 
 
 def test_a_company_of_a_thousand_places_without_headcounts_waits_for_nothing(
-    monkeypatch: pytest.MonkeyPatch, client: Client
+    pleines: None, monkeypatch: pytest.MonkeyPatch, client: Client
 ) -> None:
-    soixante_dix(monkeypatch)
     monkeypatch.setattr(enonces, "LIEUX_SOMME", 10)
     f.charger("serie-0", [])
     html = client.get(f"/entreprise/{SIREN}/tout").content.decode()
@@ -131,16 +131,14 @@ def test_a_company_of_a_thousand_places_without_headcounts_waits_for_nothing(
     assert f"/entreprise/{SIREN}/serie-1" in html
 
 
-def test_a_list_never_gives_a_partial_sum(monkeypatch: pytest.MonkeyPatch, client: Client) -> None:
-    soixante_dix(monkeypatch)
+def test_a_list_never_gives_a_partial_sum(pleines: None, monkeypatch: pytest.MonkeyPatch, client: Client) -> None:
     monkeypatch.setattr(listes, "LIGNES_SOMME_LISTE", 100)
     reponse = client.get(f"/entreprise/{SIREN}/serie-0")
     assert reponse.status_code == 503
     assert "trop de lignes à additionner. Lisez la fiche de chaque établissement" in reponse.content.decode()
 
 
-def test_the_reading_of_a_sheet_is_planned_once_and_for_all(monkeypatch: pytest.MonkeyPatch) -> None:
-    soixante_dix(monkeypatch)
+def test_the_reading_of_a_sheet_is_planned_once_and_for_all(pleines: None) -> None:
     for _ in range(EXECUTIONS_AVANT_PLAN + 1):
         fiches.fiche_entreprise(SIREN)
     with connection.cursor() as curseur:

@@ -17,7 +17,7 @@ from fce.fiche.contenu import EtatBloc, SerieLue, TableauLu, ValeursLues
 from fce.imports.directes import disjoncteur, transport
 from fce.imports.models import ReponseDirecte
 from fce.sources import registre
-from tests.droits.fabrique import AUTRE_SERVICE, SERVICE
+from tests.comptes.fabrique import AUTRE_SERVICE, SERVICE
 from tests.entreprises import fabrique as f
 from tests.fiche.unites_directes import MIDI, SIREN, SIRET, attentes, lecteur, peupler
 from tests.imports.directes import conftest

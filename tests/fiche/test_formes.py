@@ -28,14 +28,9 @@ from tests.fiche.test_charge import allers_retours
 from tests.pannes import lever
 from tests.portail.pages import verifier
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("inventees")]
 MIDI = datetime(2026, 11, 25, 11, tzinfo=UTC)
 PUBLIC = LecteurDeDonnees(maintenant=MIDI)
-
-
-@pytest.fixture(autouse=True)
-def _jeux(monkeypatch: pytest.MonkeyPatch) -> None:
-    jeux.installer(monkeypatch, jeux.jeux().values())
 
 
 def entreprise(**options: Any) -> Any:
@@ -50,7 +45,6 @@ def tableau(fiche: FicheEntreprise | FicheEtablissement, cle: str) -> list[dict[
 
 
 def test_the_rule_picks_rows_by_today_s_date_then_the_total_adds_them_up() -> None:
-    jeux.peupler()
     lignes = tableau(entreprise(), "decisions-inventees")
     assert [(x["Dossier"], x["Date de décision"], x["Heures autorisées (h)"]) for x in lignes] == [
         ("D1", "05/10/2026", "1\u202f200"),
@@ -62,21 +56,18 @@ def test_the_rule_picks_rows_by_today_s_date_then_the_total_adds_them_up() -> No
 
 
 def test_the_number_of_another_unit_leads_to_its_sheet() -> None:
-    jeux.peupler()
     contenu = bloc(entreprise(), "decisions-inventees").contenu
     assert isinstance(contenu, TableauLu)
     assert f"/entreprise/{f.siren_no(7)}" in [c.lien for c in contenu.lignes[0]]
 
 
 def test_only_https_addresses_become_links() -> None:
-    jeux.peupler()
     liens = {c.lien for ligne in bloc(entreprise(), "decisions-inventees").contenu.lignes for c in ligne if c.lien}
     assert "https://exemple.fr/notice/D1" in liens
     assert not any("javascript" in lien for lien in liens)
 
 
 def test_the_grouping_counts_establishments_and_not_facts() -> None:
-    jeux.peupler()
     contenu = bloc(entreprise(), "accords-inventes").contenu
     assert isinstance(contenu, TableauLu)
     assert (contenu.total, contenu.unites, contenu.replie) == (2, "établissement", False)
@@ -90,7 +81,6 @@ def test_the_grouping_counts_establishments_and_not_facts() -> None:
 
 
 def test_the_list_is_folded_from_the_number_asked_for() -> None:
-    jeux.peupler()
     f.lieux(*(f.lieu(SIREN, n) for n in range(1, 11)))
     for nombre, replie in ((9, False), (10, True)):
         f.charger("accords-inventes", [{"siret": f.siret_no(SIREN, n), "dossier": "A"} for n in range(1, nombre + 1)])
@@ -100,14 +90,12 @@ def test_the_list_is_folded_from_the_number_asked_for() -> None:
 
 
 def test_on_the_sheet_of_the_establishment_facts_stay_one_by_one() -> None:
-    jeux.peupler()
     lignes = tableau(fiches.fiche_etablissement(SIRET, lecteur=PUBLIC), "accords-inventes")
     assert [x["Dossier"] for x in lignes] == ["A2", "A1"]
     assert "SIRET" not in lignes[0]
 
 
 def test_the_series_adds_up_establishments_month_by_month() -> None:
-    jeux.peupler()
     contenu = bloc(entreprise(periode=12), "effectifs-inventes").contenu
     assert isinstance(contenu, SerieLue)
     assert len(contenu.tableau.lignes) == 12
@@ -122,7 +110,6 @@ def test_the_series_adds_up_establishments_month_by_month() -> None:
 
 
 def test_the_yearly_series_shows_five_years_and_a_gap_is_not_a_zero() -> None:
-    jeux.peupler()
     contenu = bloc(entreprise(periode=6), "comptes-inventes").contenu
     assert isinstance(contenu, SerieLue)
     assert [ligne[0].texte for ligne in contenu.tableau.lignes] == [f"31/12/{a}" for a in range(2025, 2020, -1)]
@@ -165,7 +152,6 @@ def test_what_producers_call_a_month(valeur: object, attendu: date | None) -> No
 
 
 def test_values_without_an_empty_row_and_a_year_without_a_separator() -> None:
-    jeux.peupler()
     contenu = bloc(entreprise(), "immatriculations-inventees").contenu
     assert isinstance(contenu, ValeursLues)
     assert [(libelle, c.texte) for libelle, c in contenu.paires] == [
@@ -177,7 +163,6 @@ def test_values_without_an_empty_row_and_a_year_without_a_separator() -> None:
 
 
 def test_presence_on_a_list_is_a_sentence() -> None:
-    jeux.peupler()
     contenu = bloc(fiches.fiche_etablissement(SIRET), "labels-inventes").contenu
     assert isinstance(contenu, ValeursLues)
     assert contenu.phrase == "Établissement labellisé « Inventé »."
@@ -185,7 +170,6 @@ def test_presence_on_a_list_is_a_sentence() -> None:
 
 
 def test_tiles_alerts_and_timeline_come_from_the_declarations() -> None:
-    jeux.peupler()
     fiche = entreprise()
     assert [(t.titre, t.valeur) for t in fiche.tuiles] == [("Effectif", "196"), ("Heures autorisées", "1234 h")]
     assert fiche.alertes[0].titre == "Décision en cours"
@@ -197,7 +181,6 @@ def test_tiles_alerts_and_timeline_come_from_the_declarations() -> None:
 
 
 def test_no_alert_without_a_reason() -> None:
-    jeux.peupler()
     f.charger("decisions-inventees", [{"siret": SIRET, "dossier": "D", "jour_decision": date(2025, 12, 1)}])
     assert entreprise().alertes == ()
 
@@ -232,14 +215,12 @@ def test_an_establishment_masked_alone_is_also_masked_on_its_company_s_sheet() -
 
 
 def test_one_round_trip_and_one_more_for_places_the_page_does_not_show() -> None:
-    jeux.peupler()
     assert allers_retours(lambda: fiches.fiche_entreprise(SIREN)) == 1
     assert allers_retours(lambda: fiches.fiche_entreprise(SIREN, texte="nulle part")) == 2
     assert allers_retours(lambda: fiches.fiche_etablissement(SIRET)) == 1
 
 
 def test_a_source_never_imported_costs_nothing_and_says_so() -> None:
-    jeux.peupler()
     from fce.imports.models import VersionEnPlace
 
     VersionEnPlace.objects.filter(source="labels-inventes").delete()
@@ -253,7 +234,6 @@ def test_a_source_never_imported_costs_nothing_and_says_so() -> None:
 
 
 def test_the_page_is_valid_and_tells_everything(client: Client) -> None:
-    jeux.peupler()
     for adresse in (f"/entreprise/{SIREN}/tout", f"/entreprise/{SIREN}/tout?periode=6", f"/etablissement/{SIRET}/tout"):
         html = client.get(adresse).content.decode()
         verifier(html)
@@ -264,7 +244,6 @@ def test_the_page_is_valid_and_tells_everything(client: Client) -> None:
 
 
 def test_an_amount_is_exact() -> None:
-    jeux.peupler()
     f.charger("immatriculations-inventees", [{"siren": SIREN, "capital": Decimal("1234567890123.45")}])
     contenu = bloc(entreprise(), "immatriculations-inventees").contenu
     assert isinstance(contenu, ValeursLues)

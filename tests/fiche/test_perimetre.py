@@ -29,6 +29,12 @@ def _sources(monkeypatch: pytest.MonkeyPatch) -> None:
     jeux.installer(monkeypatch, territoires.sources().values())
 
 
+@pytest.fixture
+def partout() -> None:
+    """Facts in each establishment."""
+    peupler(TOUS)
+
+
 def tuiles(lue: territoires.Lue) -> dict[str, tuple[str, str]]:
     return {t.titre: (t.valeur, t.mention) for t in lue.fiche.tuiles}
 
@@ -39,8 +45,7 @@ def secrets(siret: str) -> list[str]:
     return [siret, f"A{n}-1", f"D{n}", f"RUE {n}", f"L-{n}", f"0{n}/01/2026", f"1{n}/03/2026", f"2026-03-1{n}"]
 
 
-def test_t1_tiles_say_the_whole_and_the_part_of_the_reader() -> None:
-    peupler(TOUS)
+def test_t1_tiles_say_the_whole_and_the_part_of_the_reader(partout: None) -> None:
     dites = tuiles(lire("59"))
     assert dites["Effectif"] == ("41871 salariés", "toute l'entreprise, dont Nord (59) : 17 salariés")
     assert dites["Décisions"] == ("3 décisions", "toute l'entreprise, dont Nord (59) : 1 décisions")
@@ -48,15 +53,13 @@ def test_t1_tiles_say_the_whole_and_the_part_of_the_reader() -> None:
     assert dites["Effectif daté"] == ("17 salariés", PART)
 
 
-def test_t1_a_tile_that_nothing_limits_says_nothing_more() -> None:
-    peupler(TOUS)
+def test_t1_a_tile_that_nothing_limits_says_nothing_more(partout: None) -> None:
     assert set(tuiles(lire("FR")).values()) == {("41871 salariés", ""), ("3 décisions", "")}
     assert lire("FR").bloc("decisions").mention == ""
     assert "périmètre" not in lire("FR").page().lower()
 
 
-def test_t1_a_series_by_period_is_that_of_the_whole_company_beside_the_part() -> None:
-    peupler(TOUS)
+def test_t1_a_series_by_period_is_that_of_the_whole_company_beside_the_part(partout: None) -> None:
     for contenu in (lire("59").bloc("series").contenu, lire("FR").bloc("series").contenu):
         assert isinstance(contenu, SerieLue)
         assert [c.valeur for c in contenu.tableau.lignes[0]][1:4] == [41871, 41871, 0]
@@ -74,8 +77,7 @@ def _sans_page(attendu: TableauLu, lu: TableauLu | None) -> TableauLu:
     return lu
 
 
-def test_t1_a_series_by_the_day_of_an_event_stays_that_of_the_part() -> None:
-    peupler(TOUS)
+def test_t1_a_series_by_the_day_of_an_event_stays_that_of_the_part(partout: None) -> None:
     bloc = lire("59").bloc("series-datees")
     assert isinstance(bloc.contenu, SerieLue)
     assert [c.valeur for c in bloc.contenu.tableau.lignes[0]][1:] == [17]
@@ -87,8 +89,7 @@ def test_t1_a_series_by_the_day_of_an_event_stays_that_of_the_part() -> None:
     ("accords-un-par-un", 83742, "2 établissements, 4 lignes"),
     ("decisions", 41871, "2 établissements, 2 lignes"),
 ])  # fmt: skip
-def test_t1_a_table_lists_the_part_and_adds_up_the_whole(nom: str, total: int, ailleurs: str) -> None:
-    peupler(TOUS)
+def test_t1_a_table_lists_the_part_and_adds_up_the_whole(partout: None, nom: str, total: int, ailleurs: str) -> None:
     bloc = lire("59").bloc(nom)
     assert bloc.mention == f"V{PART[1:]} ; ailleurs dans l'entreprise, hors de votre territoire : {ailleurs}."
     # Of what is folded, the rows are one link away.
@@ -105,8 +106,7 @@ def test_t1_a_table_lists_the_part_and_adds_up_the_whole(nom: str, total: int, a
     assert partout.ensemble == ()
 
 
-def test_t1_a_summary_of_counts_is_that_of_the_whole() -> None:
-    peupler(TOUS)
+def test_t1_a_summary_of_counts_is_that_of_the_whole(partout: None) -> None:
     for territoire in ("59", "FR"):
         contenu = lire(territoire).bloc("decisions").contenu
         assert isinstance(contenu, TableauLu)
@@ -158,8 +158,7 @@ def test_t1_no_establishment_date_place_nor_link_of_elsewhere_leaves_on_any_surf
     assert all(s.replace(" ", "") in partout for siret in (PARIS, MARSEILLE) for s in secrets(siret)[1:])
 
 
-def test_t1_an_alert_is_that_of_the_part_or_counts_those_of_elsewhere() -> None:
-    peupler(TOUS)
+def test_t1_an_alert_is_that_of_the_part_or_counts_those_of_elsewhere(partout: None) -> None:
     alertes = [(a.titre, a.perimetre.entier, a.perimetre.mention) for a in lire("59").fiche.alertes]
     assert alertes == [("Décision prise le 11/03/2026", False, PART)] * 2
     peupler((PARIS, MARSEILLE))
@@ -244,16 +243,14 @@ def test_t1_an_establishment_unknown_to_sirene_is_in_no_territory() -> None:
     assert bloc.mention.endswith("hors de votre territoire : 1 établissement, 2 lignes.")
 
 
-def test_t1_a_territory_never_met_reads_no_sum() -> None:
-    peupler(TOUS)
+def test_t1_a_territory_never_met_reads_no_sum(partout: None) -> None:
     lue = lire("69")
     for nom in SOURCES:
         assert lue.bloc(nom).etat is EtatBloc.RESERVEE
     assert lue.fiche.tuiles == ()
 
 
-def test_v6_the_timeline_names_the_sources_of_which_it_tells_a_part() -> None:
-    peupler(TOUS)
+def test_v6_the_timeline_names_the_sources_of_which_it_tells_a_part(partout: None) -> None:
     lue = lire("59")
     # Sirene tells of the whole company: « votre territoire seulement » is said of the others alone.
     dite = "toute l'entreprise ; Decisions : votre territoire seulement, Nord (59)"
@@ -321,17 +318,14 @@ def test_t1_rows_that_no_rule_chooses_are_counted_all_the_same_when_they_are_not
     assert ensemble.phrase.endswith("hors de votre territoire : 4 lignes, sur 5 lignes parmi 6")
 
 
-def test_t1_the_sums_that_cannot_be_read_are_not_taken_for_none(monkeypatch: pytest.MonkeyPatch) -> None:
-    peupler(TOUS)
-
+def test_t1_the_sums_that_cannot_be_read_are_not_taken_for_none(partout: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("fce.fiche.ensemble.typer", lever(ValueError("rule")))
     bloc = lire("59").bloc("accords")
     assert (bloc.ensemble, bloc.perimetre.entier) == (None, False)
     assert "ne peuvent pas être lues" in bloc.mention
 
 
-def test_t1_the_journal_counts_what_was_shown() -> None:
-    peupler(TOUS)
+def test_t1_the_journal_counts_what_was_shown(partout: None) -> None:
     lire("59")
     assert Consultation.objects.latest("id").lignes == {
         "series": 2, "series-datees": 2, "accords": 1, "accords-un-par-un": 2, "decisions": 1, "decisions-fermees": 1,
@@ -344,8 +338,7 @@ def test_t1_the_journal_counts_what_was_shown() -> None:
     assert {nom for nom, n in derniere.lignes.items() if n} == {"series"}
 
 
-def test_t1_the_page_past_the_last_one_never_says_none() -> None:
-    peupler(TOUS)
+def test_t1_the_page_past_the_last_one_never_says_none(partout: None) -> None:
     for nom in ("accords", "accords-un-par-un"):
         lue = listes.liste(territoires.SIREN, nom, page=9, lecteur=territoires.lecteur("59"))
         assert lue.tableau is not None

@@ -8,7 +8,8 @@ from typing import Any
 from fce.droits.finalites import Droit
 from fce.droits.lecteur import LecteurDeDonnees
 from fce.fiche import directes
-from tests.droits.fabrique import OUVRE_TOUT, SERVICE, agent, habilitation
+from tests.comptes.fabrique import SERVICE
+from tests.droits.fabrique import OUVRE_TOUT, agent, habilitation
 from tests.entreprises import fabrique as f
 from tests.fiche.lues import fiche_lue
 

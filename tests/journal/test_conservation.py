@@ -9,7 +9,9 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from fce.config.verification import verifier_journal
+from fce.journal.alertes import Signal, noter
 from fce.journal.conservation import limite, purger
+from fce.journal.lectures import rechercher
 from fce.journal.models import Alerte, LectureDuJournal, Purge, Refus
 from fce.journal.models import Consultation as Ligne
 from fce.journal.scellement import sceller
@@ -114,9 +116,6 @@ def test_nothing_is_erased_before_it_is_sealed() -> None:
 
 
 def test_readings_and_alerts_leave_with_their_day() -> None:
-    from fce.journal.alertes import Signal, noter
-    from fce.journal.lectures import rechercher
-
     ecrire(200)
     rechercher("chef", "contrôle annuel", FiltresJournal(), il_y_a(200))
     noter([Signal("nuit", "agent-1", "", timedelta(hours=1))], il_y_a(200))

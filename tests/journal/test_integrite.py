@@ -13,9 +13,11 @@ from hypothesis import settings as reglages
 from hypothesis import strategies as st
 
 from fce.journal import empreintes
+from fce.journal.lectures import rechercher
 from fce.journal.models import Consultation as Ligne
 from fce.journal.models import Sceau
 from fce.journal.scellement import sceller
+from fce.journal.selectors import FiltresJournal
 from fce.journal.services import consigner, consigner_refus
 from fce.journal.verification import verifier
 from tests.journal.fabrique import MIDI, consultation, sans_garde, siren
@@ -214,16 +216,7 @@ def test_LOG_03_another_key_verifies_nothing_the_replaced_key_does(monkeypatch: 
 def test_LOG_03_nothing_is_erased_or_changed_even_by_the_owner(ordre: str, table: str) -> None:
     consigner([consultation()], MIDI)
     consigner_refus("agent-1", "territoire", "x", siren(1), "fiche", MIDI)
-    with connection.cursor() as curseur:
-        curseur.execute(
-            "SELECT journal.lire(%s::jsonb, %s, '{agent-1}', 'motif assez long', '{}', 1)",
-            [
-                '{"agent": "chef", "siret_administration": "", "habilitations": [], "finalite": "", "sources": [], '
-                '"numero": "", "surface": "journal", "action": "", "lignes": {}, "classe": "C2", "requete": "", '
-                '"adresse_ip": "", "poids": 0}',
-                MIDI,
-            ],
-        )
+    rechercher("chef", "motif assez long", FiltresJournal(), MIDI)
     sceller(DEMAIN)
     colonne = "jour" if table in ("sceau", "purge") else "quand"
     with pytest.raises(ProgrammingError, match="append-only"), transaction.atomic(), connection.cursor() as curseur:

@@ -11,6 +11,7 @@ import pytest
 from django.db import OperationalError, connection
 
 from fce.demo import numeros as numeros_de
+from fce.journal.alertes import Signal, noter
 from fce.journal.lectures import LecteurJournal, exporter, lire_detail, rechercher
 from fce.journal.models import Consultation as Ligne
 from fce.journal.models import LectureDuJournal
@@ -191,8 +192,6 @@ def test_an_export_does_not_hold_what_is_written_while_it_is_read() -> None:
 
 @pytest.mark.usefixtures("rempli")
 def test_a_responsible_officer_sees_counts_and_anomalies() -> None:
-    from fce.journal.alertes import Signal, noter
-
     for agent in ("agent-1", "agent-4"):
         consigner_refus(agent, "territoire", "x", siren(1), "fiche", MIDI, siret_administration=SERVICE)
     noter([Signal("nuit", "agent-2", "", HEURE)], MIDI)
@@ -222,8 +221,6 @@ ETRANGERES: dict[str, dict[str, Any]] = {
 
 @pytest.mark.parametrize("etrangere", ETRANGERES.values(), ids=ETRANGERES)
 def test_s7_a_manager_is_told_nothing_of_what_his_agents_read_for_others(etrangere: dict[str, Any]) -> None:
-    from fce.journal.alertes import Signal, noter
-
     consigner([consultation(numero=siren(1)), consultation(numero=siren(2), **etrangere)], MIDI)
     noter([Signal("volume", "agent-1", "", HEURE)], MIDI)
     lue = lire_detail("chef", "agent-1", MOTIF, MIDI + HEURE, ressort=SIEN)
@@ -237,8 +234,6 @@ def test_s7_a_manager_is_told_nothing_of_what_his_agents_read_for_others(etrange
 
 
 def test_s7_refusals_and_alerts_are_those_of_the_organisation_too() -> None:
-    from fce.journal.alertes import Signal, noter
-
     consigner([consultation(), consultation(agent="agent-2")], MIDI)
     consigner_refus("agent-1", "territoire", "x", siren(1), "fiche", MIDI, siret_administration=AILLEURS)
     consigner_refus("agent-2", "territoire", "x", siren(1), "fiche", MIDI, siret_administration=SERVICE)

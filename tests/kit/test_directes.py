@@ -20,7 +20,7 @@ from fce.socle.identifiants import compacter
 from fce.sources import registre
 from fce.sources.declaration import Source
 from fce.sources.direct import direct_de
-from tests.droits.fabrique import SERVICE
+from tests.comptes.fabrique import SERVICE
 from tests.entreprises import fabrique as f
 from tests.kit.outils import DIRECTES, nommer
 from tests.kit.test_fiche import FINALITE, LONGUEUR, MIDI, lecteur

@@ -31,6 +31,13 @@ def univers(db: None) -> Univers:
 
 
 @pytest.fixture
+def alpha(univers: Univers) -> None:
+    """The register of one company, ALPHA, in an index."""
+    univers.entreprise("ALPHA")
+    univers.indexer()
+
+
+@pytest.fixture
 def petit_repertoire(monkeypatch: pytest.MonkeyPatch) -> None:
     """A register of a few companies is amended as the national one is."""
     monkeypatch.setattr(changements, "LIGNES_MIN", 0)

@@ -348,9 +348,7 @@ def test_an_import_of_a_source_that_feeds_makes_the_index_stale(univers: Univers
     assert sirens("label=ess") == [siren]
 
 
-def test_an_index_fed_otherwise_is_stale(univers: Univers, monkeypatch: pytest.MonkeyPatch) -> None:
-    univers.entreprise("ALPHA")
-    univers.indexer()
+def test_an_index_fed_otherwise_is_stale(alpha: None, monkeypatch: pytest.MonkeyPatch) -> None:
     autres = [s for s in registre.toutes() if s.nom != "ess"]
     monkeypatch.setattr(registre, "toutes", lambda: autres)
     assert services.index_perime()

@@ -69,10 +69,8 @@ def cles(adresse: str) -> list[str]:
 
 
 def test_a_node_takes_what_another_one_built(
-    univers: Univers, noeud: Callable[[str], Path], adresse: str, capsys: pytest.CaptureFixture[str]
+    alpha: None, noeud: Callable[[str], Path], adresse: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    univers.entreprise("ALPHA")
-    univers.indexer()
     call_command("index", "push", adresse)
     assert "publié" in capsys.readouterr().out
     racine = noeud("autre")
@@ -167,10 +165,8 @@ def test_a_copy_that_is_not_whole_is_refused_and_said_then_mended(
 
 
 def test_a_file_that_is_shorter_there_is_sent_again_without_being_asked(
-    univers: Univers, noeud: Callable[[str], Path], adresse: str
+    alpha: None, noeud: Callable[[str], Path], adresse: str
 ) -> None:
-    univers.entreprise("ALPHA")
-    univers.indexer()
     partages.publier_l_index(adresse, muet)
     (cle, *_) = [c for c, octets in rangement(adresse).parcourir(FICHIERS) if octets > 1]
     gater(adresse, cle, DEGATS["tronqué"])
@@ -181,10 +177,8 @@ def test_a_file_that_is_shorter_there_is_sent_again_without_being_asked(
 
 
 def test_what_was_taken_before_a_stop_is_not_taken_again(
-    univers: Univers, noeud: Callable[[str], Path], adresse: str, monkeypatch: pytest.MonkeyPatch
+    alpha: None, noeud: Callable[[str], Path], adresse: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    univers.entreprise("ALPHA")
-    univers.indexer()
     partages.publier_l_index(adresse, muet)
     racine = noeud("autre")
     pris: list[str] = []
@@ -240,11 +234,9 @@ def test_a_copy_of_another_format_or_that_leads_out_of_its_folder_is_refused(
 
 
 def test_an_index_put_in_the_bucket_by_somebody_else_is_not_taken(
-    univers: Univers, noeud: Callable[[str], Path], adresse: str, settings: Any
+    alpha: None, univers: Univers, noeud: Callable[[str], Path], adresse: str, settings: Any
 ) -> None:
     """The attack: whole, of the right format, by all its fingerprints – and written by who has not the key."""
-    univers.entreprise("ALPHA")
-    univers.indexer()
     partages.publier_l_index(adresse, muet)
     racine = noeud("autre")
     partages.prendre_l_index(adresse, muet)
@@ -267,10 +259,8 @@ def test_an_index_put_in_the_bucket_by_somebody_else_is_not_taken(
 
 
 def test_more_bytes_than_were_published_are_not_received(
-    univers: Univers, noeud: Callable[[str], Path], adresse: str, monkeypatch: pytest.MonkeyPatch
+    alpha: None, noeud: Callable[[str], Path], adresse: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    univers.entreprise("ALPHA")
-    univers.indexer()
     partages.publier_l_index(adresse, muet)
     (cle, *_) = [c for c, octets in rangement(adresse).parcourir(FICHIERS) if octets > 1]
     gater(adresse, cle, lambda octets: octets + b"x" * 10_000)

@@ -25,9 +25,7 @@ def sirens(**params: Any) -> list[str]:
     return [r.entreprise.siren for r in chercher(**params).resultats]
 
 
-def test_nothing_asked_gives_advice_and_no_listing(univers: Univers) -> None:
-    univers.entreprise("ALPHA")
-    univers.indexer()
+def test_nothing_asked_gives_advice_and_no_listing(alpha: None) -> None:
     for vide in ({}, {"q": "  "}, {"q": "\x00"}, {"etat": "tous"}, {"siege": "oui"}):
         resultats = chercher(**vide)
         assert (resultats.total, resultats.resultats) == (0, [])

@@ -44,36 +44,28 @@ def test_the_index_knows_that_an_import_came_after_it(univers: Univers) -> None:
     assert not services.index_perime()
 
 
-def test_an_up_to_date_index_is_not_built_again(univers: Univers) -> None:
-    univers.entreprise("ALPHA")
-    univers.indexer()
+def test_an_up_to_date_index_is_not_built_again(alpha: None) -> None:
     version = services.indexer().version
     assert services.indexer().version == version
     assert services.indexer(forcer=True).version != version
 
 
-def test_a_reader_sees_a_new_version_at_its_next_question(univers: Univers) -> None:
-    univers.entreprise("ALPHA")
-    univers.indexer()
+def test_a_reader_sees_a_new_version_at_its_next_question(alpha: None, univers: Univers) -> None:
     assert (total("alpha"), total("beta")) == (1, 0)
     univers.entreprise("BETA")
     univers.indexer()
     assert (total("alpha"), total("beta")) == (1, 1)
 
 
-def test_one_build_at_a_time(univers: Univers) -> None:
-    univers.entreprise("ALPHA")
-    univers.indexer()
+def test_one_build_at_a_time(alpha: None) -> None:
     with selectors.moteur().chantier(1), pytest.raises(DejaEnCours):
         services.indexer(forcer=True)
     services.indexer(forcer=True)
 
 
 def test_a_failed_build_leaves_the_version_in_place_and_nothing_else(
-    univers: Univers, settings: Any, monkeypatch: pytest.MonkeyPatch
+    alpha: None, settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    univers.entreprise("ALPHA")
-    univers.indexer()
     avant = versions_gardees()
 
     with monkeypatch.context() as m:

@@ -1,6 +1,7 @@
 import pytest
 from django.test import Client
 
+from fce.droits.models import Dossier
 from tests.comptes.fabrique import client_de
 from tests.droits.dossiers.fabrique import Scene
 from tests.droits.dossiers.fabrique import scene as faire_une_scene
@@ -9,6 +10,12 @@ from tests.droits.dossiers.fabrique import scene as faire_une_scene
 @pytest.fixture
 def scene(db: None) -> Scene:
     return faire_une_scene()
+
+
+@pytest.fixture
+def dossier(scene: Scene) -> Dossier:
+    """A habilitation in force."""
+    return scene.validee()
 
 
 @pytest.fixture

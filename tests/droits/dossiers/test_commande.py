@@ -27,7 +27,8 @@ def lancer(*arguments: str) -> str:
     return sortie.getvalue()
 
 
-def ouvrir() -> None:
+@pytest.fixture(autouse=True)
+def ouverte(db: None) -> None:
     lancer("organisation", comptes.SERVICE, "DDETS d’essai")
     lancer("groupe", GROUPE, "--organisation", comptes.SERVICE)
 
@@ -38,7 +39,6 @@ def proposer(*autres: str) -> Dossier:
 
 
 def test_the_first_day_of_an_administration() -> None:
-    ouvrir()
     dossier = proposer("--territoire", "59", "Pas-de-Calais", "--adhesion-automatique")
     assert (dossier.etat, dossier.demandeur) == (EtatDossier.SOUMIS, "operateur")
     assert (dossier.territoire, dossier.adhesion_automatique) == (["59", "62"], True)
@@ -53,7 +53,6 @@ def test_the_first_day_of_an_administration() -> None:
 
 
 def test_no_command_validates() -> None:
-    ouvrir()
     dossier = proposer("--territoire", "FR")
     with pytest.raises(AccesRefuse):
         services.valider(dossier, "operateur")
@@ -63,7 +62,6 @@ def test_no_command_validates() -> None:
 
 
 def test_a_manager_is_named_whether_known_or_not() -> None:
-    ouvrir()
     connu = comptes.compte()
     for courriel in (connu.courriel, "future@travail.example"):
         lancer("groupe", GROUPE, "--organisation", comptes.SERVICE, "--gestionnaire", courriel)
@@ -75,7 +73,6 @@ def test_a_manager_is_named_whether_known_or_not() -> None:
 
 
 def test_a_member_suspended_for_want_of_a_manager_is_named_and_restored() -> None:
-    ouvrir()
     agent = comptes.compte()
     comptes.appartenance(agent, Groupe.objects.get(), suspendue_le="2026-01-01T00:00Z")
     lancer("groupe", GROUPE, "--organisation", comptes.SERVICE, "--gestionnaire", agent.courriel)
@@ -84,7 +81,6 @@ def test_a_member_suspended_for_want_of_a_manager_is_named_and_restored() -> Non
 
 
 def test_what_the_operator_did_is_kept() -> None:
-    ouvrir()
     assert list(EvenementCompte.objects.order_by("pk").values_list("action", "par")) == [
         ("organisation_creee", "operateur"),
         ("groupe_cree", "operateur"),
@@ -104,7 +100,6 @@ def test_what_the_operator_did_is_kept() -> None:
     ],
 )
 def test_a_wrong_command_says_why_and_makes_nothing(arguments: tuple[str, ...]) -> None:
-    ouvrir()
     with pytest.raises(CommandError):
         lancer(*arguments)
     assert (Organisation.objects.count(), Groupe.objects.count(), Dossier.objects.count()) == (1, 1, 0)

@@ -52,8 +52,7 @@ def travaux() -> list[dict[str, Any]]:
     return list(ProcrastinateJob.objects.order_by("id").values_list("args", flat=True))
 
 
-def test_hab_06_reminders_at_60_30_and_7_days_once_each_with_an_event(scene: Scene) -> None:
-    dossier = scene.validee()
+def test_hab_06_reminders_at_60_30_and_7_days_once_each_with_an_event(dossier: Dossier, scene: Scene) -> None:
     ProcrastinateJob.objects.all()._raw_delete("default")
     faits = []
     for n in range(70, -1, -1):
@@ -66,13 +65,11 @@ def test_hab_06_reminders_at_60_30_and_7_days_once_each_with_an_event(scene: Sce
     assert travaux() == [rappel] * 3
 
 
-def test_a_worker_that_was_down_tells_what_is_closest_only(scene: Scene) -> None:
-    dossier = scene.validee()
+def test_a_worker_that_was_down_tells_what_is_closest_only(dossier: Dossier) -> None:
     assert [echeances.rappeler(a(dossier.fin - timedelta(days=n))) for n in (6, 5, 0)] == [1, 0, 0]
 
 
-def test_a_habilitation_already_renewed_is_left_alone(scene: Scene) -> None:
-    dossier = scene.validee()
+def test_a_habilitation_already_renewed_is_left_alone(dossier: Dossier, scene: Scene) -> None:
     suite = services.creer(scene.groupe, contenu(), scene.gestionnaire.identifiant, renouvelle=dossier)
     veille = a(dossier.fin - timedelta(days=5))
     services.soumettre(suite, scene.gestionnaire.identifiant)
@@ -108,8 +105,7 @@ def test_a_mail_says_a_number_and_a_link_and_nothing_of_what_is_opened(
         assert tu not in texte.replace(str(dossier.pk), "")
 
 
-def test_each_gesture_queues_its_mail_in_its_own_transaction(scene: Scene) -> None:
-    dossier = scene.validee()
+def test_each_gesture_queues_its_mail_in_its_own_transaction(dossier: Dossier, scene: Scene) -> None:
     assert [(t["objet"], t["compte"]) for t in travaux()] == [
         ("soumettre", scene.approbateur.pk),
         ("valider", scene.gestionnaire.pk),
@@ -118,8 +114,7 @@ def test_each_gesture_queues_its_mail_in_its_own_transaction(scene: Scene) -> No
     assert dossier.etat == EtatDossier.VALIDE
 
 
-def test_whoever_manages_no_more_receives_nothing(scene: Scene, mailoutbox: list[Any]) -> None:
-    dossier = scene.validee()
+def test_whoever_manages_no_more_receives_nothing(dossier: Dossier, scene: Scene, mailoutbox: list[Any]) -> None:
     Appartenance.objects.filter(compte=scene.gestionnaire).update(gestionnaire=False)
     for compte in (scene.gestionnaire, scene.membre, scene.approbateur):
         tasks.prevenir(dossier=dossier.pk, objet="valider", compte=compte.pk)

@@ -49,8 +49,7 @@ def test_hab_01_the_whole_life_leaves_an_event_per_step_with_who_when_before_and
     assert dossier.evenements.get(action="revoquer").motif == "Le service est supprimé."
 
 
-def test_hab_01_an_ended_habilitation_is_expired_by_the_service_itself(scene: Scene) -> None:
-    dossier = scene.validee()
+def test_hab_01_an_ended_habilitation_is_expired_by_the_service_itself(dossier: Dossier) -> None:
     assert echeances.clore_les_echues(timezone.now() + timedelta(days=400)) == 1
     assert actions(dossier)[-1] == ("expirer", "systeme", "valide", "expire")
     assert echeances.clore_les_echues(timezone.now() + timedelta(days=400)) == 0
@@ -58,17 +57,17 @@ def test_hab_01_an_ended_habilitation_is_expired_by_the_service_itself(scene: Sc
 
 @pytest.mark.parametrize("geste", ["valider", "refuser", "demander_corrections", "reprendre"])
 def test_hab_01_an_illegal_step_is_a_409_page_and_changes_nothing(
-    scene: Scene, approbateur: Client, geste: str
+    dossier: Dossier, approbateur: Client, geste: str
 ) -> None:
-    dossier = scene.validee()
     reponse = approbateur.post(f"/habilitations/file/{dossier.pk}", {"geste": geste, "motif": "Une bonne raison."})
     assert reponse.status_code == 409
     assert "Geste impossible" in reponse.content.decode()
     assert Dossier.objects.get().etat == EtatDossier.VALIDE
 
 
-def test_hab_01_a_manager_changes_and_sends_nothing_that_is_decided(scene: Scene, gestionnaire: Client) -> None:
-    dossier = scene.validee()
+def test_hab_01_a_manager_changes_and_sends_nothing_that_is_decided(
+    dossier: Dossier, scene: Scene, gestionnaire: Client
+) -> None:
     for adresse in ("modifier", "soumettre"):
         assert gestionnaire.post(f"/habilitations/{dossier.pk}/{adresse}", formulaire()).status_code == 409
     with pytest.raises(EtatIncompatible):
@@ -136,8 +135,7 @@ def test_hab_02_a_manager_sets_neither_state_nor_dates_nor_approver(scene: Scene
     assert dossier.demandeur == scene.gestionnaire.identifiant
 
 
-def test_hab_02_a_manager_opens_nothing_more_by_reviewing(scene: Scene, gestionnaire: Client) -> None:
-    dossier = scene.validee()
+def test_hab_02_a_manager_opens_nothing_more_by_reviewing(dossier: Dossier, gestionnaire: Client) -> None:
     assert gestionnaire.post(f"/habilitations/{dossier.pk}/revue", formulaire(lieux="FR")).status_code == 302
     apres = Dossier.objects.get()
     assert (apres.fin, apres.territoire, apres.finalites) == (dossier.fin, dossier.territoire, dossier.finalites)

@@ -36,15 +36,13 @@ from tests.droits.dossiers.questions import NORD, PARIS, demander
 from tests.pannes import lever
 
 
-def test_hab_03_revoked_it_opens_nothing_at_the_next_request(scene: Scene) -> None:
-    dossier = scene.validee()
+def test_hab_03_revoked_it_opens_nothing_at_the_next_request(dossier: Dossier, scene: Scene) -> None:
     assert demander(scene)
     services.revoquer(dossier, scene.approbateur.identifiant, "Usage détourné.")
     assert demander(scene) == RefusAcces(Raison.HABILITATION_REVOQUEE)
 
 
-def test_hab_03_so_does_one_suspended_or_a_group_left(scene: Scene) -> None:
-    dossier = scene.validee()
+def test_hab_03_so_does_one_suspended_or_a_group_left(dossier: Dossier, scene: Scene) -> None:
     services.suspendre(dossier, scene.approbateur.identifiant, "Un doute sur l’usage.")
     assert demander(scene) == RefusAcces(Raison.HABILITATION_SUSPENDUE)
     services.reprendre(dossier, scene.approbateur.identifiant)
@@ -188,8 +186,9 @@ def test_hab_07_a_siret_that_is_not_one_leaves_no_right_either(scene: Scene) -> 
     assert demander(scene) == RefusAcces(Raison.ADMINISTRATION_REQUISE)
 
 
-def test_hab_08_the_review_lists_people_rights_and_last_use(scene: Scene, gestionnaire: Client) -> None:
-    dossier = scene.validee()
+def test_hab_08_the_review_lists_people_rights_and_last_use(
+    dossier: Dossier, scene: Scene, gestionnaire: Client
+) -> None:
     consulter(scene, dossier)
     page = gestionnaire.get(f"/habilitations/groupes/{scene.groupe.pk}/revue").content.decode()
     for attendu in (scene.membre.nom_complet, "Emploi et mutations économiques", "aucune connue"):
@@ -280,8 +279,7 @@ def test_hab_09_a_habilitation_that_contradicts_itself_opens_nothing_and_closes_
     assert demander(scene, departements=frozenset({"62"}))
 
 
-def test_a_habilitation_revoked_without_the_instant_of_it_opens_nothing(scene: Scene) -> None:
-    dossier = scene.validee()
+def test_a_habilitation_revoked_without_the_instant_of_it_opens_nothing(dossier: Dossier, scene: Scene) -> None:
     assert [h.etat(timezone.now()) for h in acteur_de(scene.membre, mfa=True).habilitations] == [
         EtatHabilitation.EN_VIGUEUR
     ]

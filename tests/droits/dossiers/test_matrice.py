@@ -9,6 +9,7 @@ from django.utils import timezone
 from fce.droits import matrice as matrices
 from fce.droits.acteurs import ANONYME
 from fce.droits.finalites import PROFILS, Droit
+from fce.droits.models import Dossier
 from fce.droits.politique import Raison
 from fce.droits.selectors import acteur_de
 from fce.sources import registre
@@ -65,8 +66,7 @@ def test_the_filter_keeps_what_it_says(reponse: str, droit: str) -> None:
     assert matrices.filtrer(toutes, "peut-être", droit) == toutes
 
 
-def test_the_page_shows_mine(scene: Scene, membre: Client) -> None:
-    dossier = scene.validee()
+def test_the_page_shows_mine(dossier: Dossier, scene: Scene, membre: Client) -> None:
     page = membre.get("/droits").content.decode()
     assert f"Par l’habilitation n° {dossier.pk}, pour « Instruction et contrôle de l&#x27;activité partielle »" in page
     assert "Sur le territoire de vos habilitations : Nord (59)" in page

@@ -13,9 +13,10 @@ DE_PAGE = (Role.PUBLIC, Role.COMPTES, Role.AGENTS)
 
 
 @contextmanager
-def en_tant_que(role: Role) -> Iterator[Any]:
+def en_tant_que(role: Role | str) -> Iterator[Any]:
+    """``role``: one of the service, or any role of the server by its name."""
     with connection.cursor() as curseur:
-        curseur.execute(f"SET ROLE {noms()[role]}")
+        curseur.execute(f"SET ROLE {noms()[role] if isinstance(role, Role) else role}")
         try:
             yield curseur
         finally:

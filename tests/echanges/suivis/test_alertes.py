@@ -10,6 +10,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from fce.comptes.models import Compte
 from fce.echanges.models import AlerteSuivi, RythmeAlertes, Suivi
 from fce.echanges.suivis import alertes
 from fce.imports.chargement import comparaison
@@ -99,15 +100,13 @@ def test_nothing_of_it_is_an_alert_for_who_follows_another_company_nor_the_other
     assert s.dites(autre) == []
 
 
-def test_who_follows_an_establishment_is_told_of_that_one_alone() -> None:
-    elle = c.compte()
+def test_who_follows_an_establishment_is_told_of_that_one_alone(elle: Compte) -> None:
     s.suivre(elle, SIRET)
     assert s.comparer("sirene-etablissements", [lieu(), lieu(2)], [ferme(), ferme(2)]) == 1
     assert s.dites(elle) == [("fermeture", SIRET)]
 
 
-def test_run_again_it_writes_no_second_alert() -> None:
-    elle = c.compte()
+def test_run_again_it_writes_no_second_alert(elle: Compte) -> None:
     s.suivre(elle)
     versions = s.passer("sirene-etablissements", [lieu()], [ferme()])
     assert [alertes.noter_les_changements("sirene-etablissements", *versions) for _ in range(3)] == [1, 0, 0]
@@ -133,16 +132,14 @@ def test_who_follows_since_the_switch_is_told_nothing_of_it() -> None:
     assert (len(s.dites(elle)), s.dites(lui)) == (1, [])
 
 
-def test_a_closed_account_is_told_nothing() -> None:
-    elle = c.compte()
+def test_a_closed_account_is_told_nothing(elle: Compte) -> None:
     s.suivre(elle)
     type(elle).objects.filter(pk=elle.pk).update(desactive_le=timezone.now())
     assert s.comparer("sirene-etablissements", [lieu()], [ferme()]) == 0
 
 
 @pytest.mark.parametrize("lot", [2, 0], ids=["un courriel qui attend", "sans courriel"])
-def test_an_undone_import_has_no_alert_and_those_of_a_mail_that_left_stay(lot: int) -> None:
-    elle = c.compte()
+def test_an_undone_import_has_no_alert_and_those_of_a_mail_that_left_stay(elle: Compte, lot: int) -> None:
     s.suivre(elle)
     versions = s.passer("sirene-etablissements", [lieu(), lieu(2), lieu(3)], [ferme(), ferme(2), ferme(3)])
     alertes.noter_les_changements("sirene-etablissements", *versions)
@@ -156,8 +153,7 @@ def test_an_undone_import_has_no_alert_and_those_of_a_mail_that_left_stay(lot: i
 
 
 @pytest.mark.parametrize("disparu", [0, 1])
-def test_a_version_that_is_gone_is_compared_with_nothing(disparu: int) -> None:
-    elle = c.compte()
+def test_a_version_that_is_gone_is_compared_with_nothing(elle: Compte, disparu: int) -> None:
     s.suivre(elle)
     versions = s.passer("sirene-etablissements", [lieu()], [ferme()])
     Import.objects.filter(pk=versions[disparu]).update(table="", parties=[])
@@ -169,8 +165,7 @@ def test_what_is_not_there_any_more_breaks_nothing(absent: str) -> None:
     assert alertes.noter_les_changements(absent, 987654, 987653) == 0
 
 
-def test_a_column_that_the_version_before_lacked_makes_no_news_and_the_others_still_do() -> None:
-    elle = c.compte()
+def test_a_column_that_the_version_before_lacked_makes_no_news_and_the_others_still_do(elle: Compte) -> None:
     s.suivre(elle)
     versions = s.passer("sirene-etablissements", [lieu()], [ferme() | {"numero_voie": "2"}])
     avant = Import.objects.get(pk=versions[1])
@@ -182,16 +177,14 @@ def test_a_column_that_the_version_before_lacked_makes_no_news_and_the_others_st
     assert s.dites(elle) == [("fermeture", SIRET)]
 
 
-def test_no_value_of_a_source_is_kept() -> None:
-    elle = c.compte()
+def test_no_value_of_a_source_is_kept(elle: Compte) -> None:
     s.suivre(elle)
     s.comparer("rupco-procedures", [], [s.pse(numero="MRK-NUMERO", etat="MRK-ETAT", nom_groupe="MRK-GROUPE")])
     assert "MRK-" not in str(list(AlerteSuivi.objects.values()))
 
 
-def test_a_killed_job_has_written_nothing_and_runs_again(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_killed_job_has_written_nothing_and_runs_again(elle: Compte, monkeypatch: pytest.MonkeyPatch) -> None:
     """Two lots of facts, the process dies at the second one."""
-    elle = c.compte()
     s.suivre(elle)
     versions = s.passer("sirene-etablissements", [lieu(), lieu(2)], [ferme(), ferme(2)])
     monkeypatch.setattr(alertes, "LOT", 1)

@@ -50,8 +50,7 @@ def travaux() -> list[dict[str, Any]]:
     return [t.args for t in ProcrastinateJob.objects.filter(task_name=TACHE_ALERTES).order_by("pk")]
 
 
-def test_a_mail_says_how_many_gives_two_links_and_nothing_else(mailoutbox: list[EmailMessage]) -> None:
-    elle = c.compte()
+def test_a_mail_says_how_many_gives_two_links_and_nothing_else(elle: Compte, mailoutbox: list[EmailMessage]) -> None:
     alerter(elle, "cessation", "siege", "reprise")
     assert preparer_les_courriels(demain_matin()) == 1
     assert travaux() == [{"compte": elle.pk, "lot": 1}]
@@ -66,8 +65,7 @@ def test_a_mail_says_how_many_gives_two_links_and_nothing_else(mailoutbox: list[
         assert interdit not in f"{message.subject}{message.body}{message.extra_headers}"
 
 
-def test_nothing_to_say_no_mail_and_the_appointment_is_over() -> None:
-    elle = c.compte()
+def test_nothing_to_say_no_mail_and_the_appointment_is_over(elle: Compte) -> None:
     s.suivre(elle)
     assert preparer_les_courriels(demain_matin()) == 0
     alerter(elle, "cessation")
@@ -75,8 +73,7 @@ def test_nothing_to_say_no_mail_and_the_appointment_is_over() -> None:
     assert preparer_les_courriels(demain_matin() + timedelta(days=1)) == 1
 
 
-def test_each_alert_is_counted_by_one_mail() -> None:
-    elle = c.compte()
+def test_each_alert_is_counted_by_one_mail(elle: Compte) -> None:
     alerter(elle, "cessation")
     assert preparer_les_courriels(demain_matin()) == 1
     assert preparer_les_courriels(demain_matin() + timedelta(days=1)) == 0
@@ -85,8 +82,7 @@ def test_each_alert_is_counted_by_one_mail() -> None:
     assert sorted(AlerteSuivi.objects.values_list("code", "lot")) == [("cessation", 1), ("siege", 2)]
 
 
-def test_what_was_read_on_the_page_is_in_no_mail(mailoutbox: list[EmailMessage]) -> None:
-    elle = c.compte()
+def test_what_was_read_on_the_page_is_in_no_mail(elle: Compte, mailoutbox: list[EmailMessage]) -> None:
     alerter(elle, "cessation", "siege")
     services.noter_lues(elle, [AlerteSuivi.objects.filter(code="siege").values_list("pk", flat=True)[0]])
     preparer_les_courriels(demain_matin())
@@ -98,8 +94,7 @@ def test_what_was_read_on_the_page_is_in_no_mail(mailoutbox: list[EmailMessage])
     ("rythme", "heures"),
     [(Rythme.TOUT_DE_SUITE, 0), (Rythme.DEUX_FOIS, 24), (Rythme.CHAQUE_SEMAINE, 7 * 24), (Rythme.JAMAIS, None)],
 )
-def test_the_rhythm_is_the_one_that_was_chosen(rythme: Rythme, heures: int | None) -> None:
-    elle = c.compte()
+def test_the_rhythm_is_the_one_that_was_chosen(elle: Compte, rythme: Rythme, heures: int | None) -> None:
     s.suivre(elle)
     services.choisir_rythme(elle, rythme)
     alerter(elle, "cessation")
@@ -111,8 +106,7 @@ def test_the_rhythm_is_the_one_that_was_chosen(rythme: Rythme, heures: int | Non
         assert preparer_les_courriels(maintenant + timedelta(days=60)) == 0
 
 
-def test_what_happened_while_nothing_was_sent_is_in_no_mail() -> None:
-    elle = c.compte()
+def test_what_happened_while_nothing_was_sent_is_in_no_mail(elle: Compte) -> None:
     s.suivre(elle)
     services.choisir_rythme(elle, Rythme.JAMAIS)
     alerter(elle, "cessation")
@@ -142,9 +136,8 @@ def test_without_any_right_left_no_mail_at_all(mailoutbox: list[EmailMessage]) -
 
 
 def test_an_undone_import_takes_nothing_back_from_a_mail_but_its_job_counts_what_is_there(
-    mailoutbox: list[EmailMessage],
+    elle: Compte, mailoutbox: list[EmailMessage]
 ) -> None:
-    elle = c.compte()
     alerter(elle, "cessation")
     preparer_les_courriels(demain_matin())
     AlerteSuivi.objects.all().delete()
@@ -155,8 +148,9 @@ def test_an_undone_import_takes_nothing_back_from_a_mail_but_its_job_counts_what
 class TestKilled:
     """Killed anywhere: nobody is written to twice, and nothing is lost."""
 
-    def test_before_the_end_of_the_transaction_nothing_is_counted(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        elle = c.compte()
+    def test_before_the_end_of_the_transaction_nothing_is_counted(
+        self, elle: Compte, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         alerter(elle, "cessation")
         entiere = RythmeAlertes.save
 
@@ -172,9 +166,8 @@ class TestKilled:
         assert preparer_les_courriels(demain_matin()) == 1
 
     def test_before_the_mail_leaves_the_job_sends_it_when_it_runs_again(
-        self, monkeypatch: pytest.MonkeyPatch, mailoutbox: list[EmailMessage]
+        self, elle: Compte, monkeypatch: pytest.MonkeyPatch, mailoutbox: list[EmailMessage]
     ) -> None:
-        elle = c.compte()
         alerter(elle, "cessation")
         preparer_les_courriels(demain_matin())
         entier = courriel.envoyer
@@ -189,8 +182,9 @@ class TestKilled:
         s.travailler(TACHE_ALERTES)
         assert len(mailoutbox) == 1
 
-    def test_once_the_mail_left_the_job_that_runs_again_sends_nothing(self, mailoutbox: list[EmailMessage]) -> None:
-        elle = c.compte()
+    def test_once_the_mail_left_the_job_that_runs_again_sends_nothing(
+        self, elle: Compte, mailoutbox: list[EmailMessage]
+    ) -> None:
         alerter(elle, "cessation")
         preparer_les_courriels(demain_matin())
         assert [s.travailler(TACHE_ALERTES) for _ in range(3)] == [1, 1, 1]
@@ -198,8 +192,9 @@ class TestKilled:
 
 
 @pytest.mark.parametrize("parti", ["desactive", "sans_courriel", "efface", "jamais"])
-def test_who_is_gone_or_wants_none_any_more_receives_nothing(parti: str, mailoutbox: list[EmailMessage]) -> None:
-    elle = c.compte()
+def test_who_is_gone_or_wants_none_any_more_receives_nothing(
+    elle: Compte, parti: str, mailoutbox: list[EmailMessage]
+) -> None:
     alerter(elle, "cessation")
     preparer_les_courriels(demain_matin())
     if parti == "jamais":
@@ -213,8 +208,7 @@ def test_who_is_gone_or_wants_none_any_more_receives_nothing(parti: str, mailout
     assert mailoutbox == []
 
 
-def test_a_closed_room_prepares_and_sends_nothing(settings: Any, mailoutbox: list[EmailMessage]) -> None:
-    elle = c.compte()
+def test_a_closed_room_prepares_and_sends_nothing(elle: Compte, settings: Any, mailoutbox: list[EmailMessage]) -> None:
     alerter(elle, "cessation")
     preparer_les_courriels(demain_matin())
     settings.FCE_ECHANGES = False
@@ -229,16 +223,14 @@ class TestStopping:
     def adresse(self, compte: Compte) -> str:
         return f"/suivis/arret/{services.secret_d_arret(compte.pk)}"
 
-    def test_one_click_of_a_mail_program_stops_without_a_session_nor_a_page(self) -> None:
-        elle = c.compte()
+    def test_one_click_of_a_mail_program_stops_without_a_session_nor_a_page(self, elle: Compte) -> None:
         s.suivre(elle)
         programme = Client(enforce_csrf_checks=True)
         reponse = programme.post(self.adresse(elle), {"List-Unsubscribe": "One-Click"})
         assert (reponse.status_code, RythmeAlertes.objects.get().rythme) == (200, Rythme.JAMAIS)
         assert programme.post(self.adresse(elle)).status_code == 200
 
-    def test_a_scanner_that_opens_the_link_stops_nothing_and_a_person_finds_a_button(self) -> None:
-        elle = c.compte()
+    def test_a_scanner_that_opens_the_link_stops_nothing_and_a_person_finds_a_button(self, elle: Compte) -> None:
         s.suivre(elle)
         page = Client().get(self.adresse(elle))
         assert RythmeAlertes.objects.get().rythme == Rythme.CHAQUE_JOUR
@@ -246,8 +238,7 @@ class TestStopping:
         assert page["Cache-Control"] == "no-store, private"
         assert elle.courriel not in page.content.decode()
 
-    def test_only_its_digest_is_kept_and_the_same_link_works_in_each_mail(self) -> None:
-        elle = c.compte()
+    def test_only_its_digest_is_kept_and_the_same_link_works_in_each_mail(self, elle: Compte) -> None:
         s.suivre(elle)
         rythme = RythmeAlertes.objects.get()
         secret = services.secret_d_arret(rythme.pk)
@@ -263,8 +254,7 @@ class TestStopping:
         with pytest.raises(Introuvable):
             services.rythme_du_secret(faux)
 
-    def test_a_new_key_of_the_service_makes_a_new_secret(self, settings: Any) -> None:
-        elle = c.compte()
+    def test_a_new_key_of_the_service_makes_a_new_secret(self, elle: Compte, settings: Any) -> None:
         s.suivre(elle)
         settings.SECRET_KEY = "x" * 60
         services.choisir_rythme(elle, Rythme.CHAQUE_JOUR)

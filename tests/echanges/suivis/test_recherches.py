@@ -47,8 +47,7 @@ def entrees() -> list[str]:
     return list(AlerteSuivi.objects.filter(code="entree").values_list("siren", flat=True))
 
 
-def test_what_it_finds_is_followed_and_what_it_found_first_is_no_news(univers: Univers) -> None:
-    elle = c.compte()
+def test_what_it_finds_is_followed_and_what_it_found_first_is_no_news(elle: Compte, univers: Univers) -> None:
     suivi = suivre(elle)
     lille = {u["siren"] for u in univers.unites[:2]}
     assert numeros(suivi) == lille
@@ -63,8 +62,7 @@ def test_of_establishments_their_numbers_are(univers: Univers) -> None:
     assert {len(n) for n in numeros(suivi)} == {14}
 
 
-def test_a_new_index_asks_again_and_who_comes_in_is_told_once(univers: Univers) -> None:
-    elle = c.compte()
+def test_a_new_index_asks_again_and_who_comes_in_is_told_once(elle: Compte, univers: Univers) -> None:
     suivi = suivre(elle)
     neuve = univers.entreprise("DELTA")
     univers.unites[0]["etat_administratif"] = "C"
@@ -132,8 +130,7 @@ def test_a_search_that_finds_nothing_yet_is_followed_and_tells_the_first_one(uni
 
 
 @pytest.mark.parametrize("parametres", ["commune=59350&page=3&taille=50&tri=-nom", "tri=nom&commune=59350", LILLE])
-def test_one_search_has_one_address_whatever_its_layout(univers: Univers, parametres: str) -> None:
-    elle = c.compte()
+def test_one_search_has_one_address_whatever_its_layout(elle: Compte, univers: Univers, parametres: str) -> None:
     premier = suivre(elle)
     assert suivre(elle, parametres) == premier
     assert premier.recherche == LILLE
@@ -157,8 +154,7 @@ def test_so_many_searches_and_no_more(univers: Univers, monkeypatch: pytest.Monk
         suivre(elle, "departement=69")
 
 
-def test_from_the_results_an_agent_follows_and_nobody_else_is_offered_to(univers: Univers) -> None:
-    elle = c.compte()
+def test_from_the_results_an_agent_follows_and_nobody_else_is_offered_to(elle: Compte, univers: Univers) -> None:
     client = Client()
     c.connecter(client, elle, mfa=True)
     resultats = client.get(f"/recherche?{LILLE}").content.decode()

@@ -1,7 +1,6 @@
 """Which role of the database reads which view, whatever the pages ask."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,7 @@ from fce.imports.chargement.bascule import retablir_les_vues
 from fce.sources.acces import Habilite, Public, Secret
 from fce.sources.champs import Entier, Siret
 from fce.sources.declaration import Csv, Fait, Source
+from tests.droits.roles.outils import en_tant_que
 from tests.imports.chargement.outils import declarer_seules, lignes, somme
 from tests.sources import fabrique
 
@@ -57,16 +57,6 @@ def roles(settings: Any) -> Iterator[None]:
         for role in (PUBLIC, RESTREINT):
             curseur.execute(f"DROP OWNED BY {role}")
             curseur.execute(f"DROP ROLE {role}")
-
-
-@contextmanager
-def en_tant_que(role: str) -> Iterator[Any]:
-    with connection.cursor() as curseur:
-        curseur.execute(f"SET ROLE {role}")
-        try:
-            yield curseur
-        finally:
-            curseur.execute("RESET ROLE")
 
 
 def lit(role: str, requete: str) -> bool:

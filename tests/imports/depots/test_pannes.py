@@ -24,8 +24,13 @@ def producteur(sources):
     return jeton()[0]
 
 
-def test_a_deposit_given_up_during_its_verification_stays_so(source, producteur, monkeypatch):
-    depot = deposer(producteur, source, fichier(range(1, 11)))
+@pytest.fixture
+def depot(producteur, source):
+    """Ten rows, received and not verified yet."""
+    return deposer(producteur, source, fichier(range(1, 11)))
+
+
+def test_a_deposit_given_up_during_its_verification_stays_so(depot, source, monkeypatch):
     comparer = essai.comparer
 
     def abandonner(*versions):
@@ -37,9 +42,8 @@ def test_a_deposit_given_up_during_its_verification_stays_so(source, producteur,
     assert tables(source) == set()
 
 
-def test_a_deposit_just_received_is_left_to_whoever_received_it(source, producteur):
+def test_a_deposit_just_received_is_left_to_whoever_received_it(depot, source):
     """The worker that takes it first makes its sender read that the verification is under way, for a small file."""
-    depot = deposer(producteur, source, fichier(range(1, 11)))
     passer = partial(taches.verifier_depots, SimpleNamespace(should_abort=lambda: False), timestamp=0)
     passer()
     depot.refresh_from_db()
@@ -57,9 +61,7 @@ class Mort(BaseException):
 mourir = lever(Mort)
 
 
-def test_a_verification_asked_to_stop_waits_for_another_one(source, producteur, monkeypatch):
-    depot = deposer(producteur, source, fichier(range(1, 11)))
-
+def test_a_verification_asked_to_stop_waits_for_another_one(depot, source, monkeypatch):
     for _ in range(5):
         with pytest.raises(SystemExit):
             services.verifier(depot.pk, progression=lever(SystemExit(143)))
@@ -69,8 +71,7 @@ def test_a_verification_asked_to_stop_waits_for_another_one(source, producteur, 
     assert services.verifier(depot.pk).etat == "pret"
 
 
-def test_a_verification_that_died_is_taken_up_again(source, producteur, monkeypatch):
-    depot = deposer(producteur, source, fichier(range(1, 11)))
+def test_a_verification_that_died_is_taken_up_again(depot, source, monkeypatch):
     with monkeypatch.context() as contexte:
         contexte.setattr(essai, "comparer", mourir)
         with pytest.raises(Mort):
@@ -81,8 +82,7 @@ def test_a_verification_that_died_is_taken_up_again(source, producteur, monkeypa
     assert len(tables(source)) == 1
 
 
-def test_a_file_that_kills_its_verification_ends_by_being_left_alone(source, producteur, monkeypatch):
-    depot = deposer(producteur, source, fichier(range(1, 11)))
+def test_a_file_that_kills_its_verification_ends_by_being_left_alone(depot, source, monkeypatch):
     monkeypatch.setattr(essai, "comparer", mourir)
     for _ in range(3):
         with pytest.raises(Mort):
@@ -133,8 +133,7 @@ def test_a_source_that_left_the_catalogue_holds_back_no_one(source, secrete, pro
         assert services.abandonner(partie.pk).etat == "abandonne"
 
 
-def test_a_busy_source_makes_a_deposit_wait(source, producteur):
-    depot = deposer(producteur, source, fichier(range(1, 11)))
+def test_a_busy_source_makes_a_deposit_wait(depot, source):
     with verrou(source.nom):
         with pytest.raises(DejaEnCours):
             services.verifier(depot.pk)
@@ -161,8 +160,7 @@ def test_a_disk_too_full_to_load_is_an_error_not_a_fault_of_the_file(source, pro
     monkeypatch.undo()
 
 
-def test_a_file_changed_on_the_disk_is_not_verified(source, producteur):
-    depot = deposer(producteur, source, fichier(range(1, 11)))
+def test_a_file_changed_on_the_disk_is_not_verified(depot, source):
     reception.chemin(depot.dossier, depot.fichier).write_bytes(fichier(range(1, 12)))
     depot = services.verifier(depot.pk)
     assert depot.etat == "erreur"

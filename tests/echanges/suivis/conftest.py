@@ -1,0 +1,10 @@
+import pytest
+
+from fce.comptes.models import Compte
+from tests.comptes import fabrique as c
+
+
+@pytest.fixture
+def elle(db: None) -> Compte:
+    """An agent, who follows nothing yet."""
+    return c.compte()
