@@ -52,6 +52,7 @@ def _mesurer(nombre: int, *, profil: bool) -> bool:
     from django.db import connection
 
     from fce.echanges.models import Demande
+    from fce.socle.references import reference
     from tests.echanges.operations import fabrique
     from tests.entreprises.fabrique import siren_no
 
@@ -78,7 +79,7 @@ def _mesurer(nombre: int, *, profil: bool) -> bool:
         "envoyées": (envoie, "/demandes?boite=envoyees"),
         "ce qui attend": (recoit, "/demandes/en-attente"),
     }
-    etalon = [en_ms(partial(_ouvrir, recoit, f"/demandes/{1 + n}")) for n in range(MESURES)]
+    etalon = [en_ms(partial(_ouvrir, recoit, f"/demandes/{reference(Demande, 1 + n)}")) for n in range(MESURES)]
     print(f"Boîte de {nombre} demandes (ms, médiane / p95) ; une demande : {resume(etalon)}")
     tenus = []
     for nom, (client, adresse) in cas.items():

@@ -71,13 +71,16 @@ def lire(qui: str, client: Any, adresse: str) -> Vue:
     return Vue(qui, adresse, reponse.status_code, reponse.content.decode() if page else "")
 
 
+SANS_EXEMPLE = "exemple|00000000|/1(/|$|[.])|/[a-z2-7]{32}(/|$|[.])"
+
+
 def sans_numero() -> list[str]:
     """URLs of pages without number in their path, for any reader."""
     from django.urls import resolve
 
     from tests.comptes.routes import routes
 
-    adresses = (r.adresse for r in routes() if not re.search("exemple|00000000|/1(/|$|[.])", r.adresse))
+    adresses = (r.adresse for r in routes() if not re.search(SANS_EXEMPLE, r.adresse))
     return [adresse for adresse in adresses if est_une_page(resolve(adresse).func)]
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, cast
 
 from django import forms
+from django.db.models import Model
 
 from fce.comptes.models import Groupe
 from fce.echanges.erreurs import DepotDePiecesIndisponible, PieceRefusee, TexteAConfirmer
@@ -19,6 +20,7 @@ from fce.socle.erreurs import FCEError
 from fce.socle.formulaires import ChampEntier, ChampJour
 from fce.socle.gestes import FAIT
 from fce.socle.identifiants import compacter, siren_valide, siret_valide
+from fce.socle.references import numero_de, reference
 
 
 class ChampPieces(forms.Field):
@@ -38,6 +40,22 @@ class ChampPieces(forms.Field):
 
     def clean(self, value: Any) -> None:
         return None
+
+
+class ChampReference(forms.Field):
+    """A row that the form carries: hidden, by its reference; its number once read, None without one."""
+
+    widget = forms.HiddenInput
+
+    def __init__(self, modele: type[Model]) -> None:
+        super().__init__(required=False)
+        self.modele = modele
+
+    def prepare_value(self, value: Any) -> Any:
+        return reference(self.modele, value) if isinstance(value, int) else value
+
+    def to_python(self, value: Any) -> int | None:
+        return numero_de(self.modele, value) if value else None
 
 
 def champ_pieces() -> ChampPieces:

@@ -88,15 +88,15 @@ _OUVERTES: Final = Offres(
         ),
         Palier("Contact noté", "echanges:contact", ("numero",)): ("echanges:modifier-contact",),
         Palier("Visites de mon service", "echanges:visites"): ("echanges:visite", "echanges:calendrier"),
-        Palier("Visite n° {numero}", "echanges:visite", ("numero",)): ("echanges:changer-visite",),
+        Palier("Visite annoncée", "echanges:visite", ("numero",)): ("echanges:changer-visite",),
         Palier("Opérations conjointes", "echanges:operations"): (
             *("echanges:operation-creation", "echanges:operation", "echanges:operation-agenda"),
         ),
-        Palier("Opération n° {numero}", "echanges:operation", ("numero",)): (
+        Palier("Opération", "echanges:operation", ("numero",)): (
             [f"echanges:operation-{nom}" for nom in _D_UNE_OPERATION]
         ),
         Palier("Demandes entre services", "echanges:demandes"): ("echanges:demande",),
-        Palier("Demande n° {numero}", "echanges:demande", ("numero",)): ("echanges:changer-demande",),
+        Palier("Demande", "echanges:demande", ("numero",)): ("echanges:changer-demande",),
         Palier("Annuaire des services", "echanges:annuaire"): ("echanges:service",),
         Palier("Service", "echanges:service", ("numero",)): ("echanges:modifier-service", "echanges:bilan"),
         Palier("Mes suivis", "echanges:suivis"): ("echanges:suivre-recherche",),

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from django.urls import path
+from django.urls import path, register_converter
 
+from fce.echanges.anciennes import ancienne_adresse
 from fce.echanges.annuaire import views as annuaire
 from fce.echanges.bilan import views as bilan
 from fce.echanges.calendrier import views as calendrier
@@ -15,6 +16,7 @@ from fce.echanges.demandes import views_gestes as demandes_gestes
 from fce.echanges.envois import views as envois
 from fce.echanges.interactions import views as interactions
 from fce.echanges.interactions import views_service as interactions_service
+from fce.echanges.models import Cible, Demande, Interaction, OperationConjointe, Saisine, Suivi, VisiteAnnoncee
 from fce.echanges.operations import views as operations
 from fce.echanges.operations import views_gestes as operations_gestes
 from fce.echanges.operations import views_traces as operations_traces
@@ -22,9 +24,20 @@ from fce.echanges.pieces import views as pieces
 from fce.echanges.suivis import views as suivis
 from fce.echanges.visites import views as visites
 from fce.echanges.visites import views_gestes as visites_gestes
+from fce.socle.references import convertisseur
 
 app_name = "echanges"
-_OPERATION: Final = "operations/<int:numero>"
+for _nom, _modele in {
+    "visite": VisiteAnnoncee,
+    "operation": OperationConjointe,
+    "cible": Cible,
+    "demande": Demande,
+    "saisine": Saisine,
+    "contact": Interaction,
+    "suivi": Suivi,
+}.items():
+    register_converter(convertisseur(_modele), _nom)
+_OPERATION: Final = "operations/<operation:numero>"
 urlpatterns = [
     path("entreprise/<str:numero>/contacts/nouveau", interactions.noter, name="noter-entreprise"),
     path("etablissement/<str:numero>/contacts/nouveau", interactions.noter, name="noter-etablissement"),
@@ -34,19 +47,23 @@ urlpatterns = [
     path("contacts/importer/modele.csv", interactions_service.modele, name="modele-import"),
     path("contacts/choisir/services", interactions.choisir_services, name="choisir-services"),
     path("contacts/choisir/<str:numero>", interactions.choisir_etablissements, name="choisir-etablissements"),
-    path("contacts/<int:numero>", interactions.contact, name="contact"),
-    path("contacts/<int:numero>/modifier", interactions.modifier, name="modifier-contact"),
-    path("contacts/<int:numero>/retirer", interactions.retirer, name="retirer-contact"),
-    path("contacts/<int:numero>/pieces/<uuid:cle>/retirer", interactions.retirer_piece, name="retirer-piece"),
+    path("contacts/<contact:numero>", interactions.contact, name="contact"),
+    path("contacts/<contact:numero>/modifier", interactions.modifier, name="modifier-contact"),
+    path("contacts/<contact:numero>/retirer", interactions.retirer, name="retirer-contact"),
+    path("contacts/<contact:numero>/pieces/<uuid:cle>/retirer", interactions.retirer_piece, name="retirer-piece"),
     path("pieces/<uuid:cle>", pieces.piece, name="piece"),
     path("entreprise/<str:numero>/visites/nouvelle", visites.nouvelle, name="nouvelle-visite"),
     path("etablissement/<str:numero>/visites/nouvelle", visites.nouvelle, name="nouvelle-visite-lieu"),
     path("entreprise/<str:numero>/visites/verdict", visites.verdict, name="verdict"),
     path("etablissement/<str:numero>/visites/verdict", visites.verdict, name="verdict-lieu"),
     path("visites", visites.visites, name="visites"),
-    path("visites/<int:numero>", visites.visite, name="visite"),
-    path("visites/<int:numero>.ics", visites.agenda, name="visite-agenda"),
-    path("visites/<int:numero>/<slug:geste>", visites_gestes.geste_de_visite, name="changer-visite"),
+    path("visites/<visite:numero>", visites.visite, name="visite"),
+    path("visites/<visite:numero>.ics", visites.agenda, name="visite-agenda"),
+    path("visites/<visite:numero>/<slug:geste>", visites_gestes.geste_de_visite, name="changer-visite"),
+    *(
+        path(f"{liste}/<int:numero>", ancienne_adresse, {"liste": liste}, name=f"ancienne-adresse-{liste}")
+        for liste in ("contacts", "visites", "operations", "demandes")
+    ),
     path("calendrier", calendrier.calendrier, name="calendrier"),
     path("calendrier/revoquer", calendrier.revoquer, name="revoquer-calendrier"),
     path("calendrier/<str:secret>.ics", calendrier.fichier, name="calendrier-ics"),
@@ -66,17 +83,17 @@ urlpatterns = [
     path(f"{_OPERATION}/pieces/<uuid:cle>/retirer", operations_traces.retirer_piece, name="operation-piece-retrait"),
     path(f"{_OPERATION}/visites/<int:service>", operations_traces.noter_les_visites, name="operation-visites"),
     path(f"{_OPERATION}/cibles", operations_gestes.ajouter_cibles, name="operation-cibles"),
-    path(f"{_OPERATION}/cibles/<int:cible>", operations_gestes.cible, name="operation-cible"),
-    path(f"{_OPERATION}/cibles/<int:cible>/retirer", operations_gestes.retirer_cible, name="operation-retrait"),
-    path(f"{_OPERATION}/cibles/<int:cible>/constat", operations_gestes.ecrire_constat, name="operation-constat"),
+    path(f"{_OPERATION}/cibles/<cible:cible>", operations_gestes.cible, name="operation-cible"),
+    path(f"{_OPERATION}/cibles/<cible:cible>/retirer", operations_gestes.retirer_cible, name="operation-retrait"),
+    path(f"{_OPERATION}/cibles/<cible:cible>/constat", operations_gestes.ecrire_constat, name="operation-constat"),
     path("entreprise/<str:numero>/demande", demandes_envoi.question, name="demander-entreprise"),
     path("etablissement/<str:numero>/demande", demandes_envoi.question, name="demander-etablissement"),
     path("demandes", demandes.demandes, name="demandes"),
     path("demandes/en-attente", demandes.en_attente, name="demandes-en-attente"),
     path("demandes/choisir/services", demandes_envoi.choisir_destinataires, name="choisir-destinataires"),
-    path("demandes/<int:numero>", demandes.demande, name="demande"),
+    path("demandes/<demande:numero>", demandes.demande, name="demande"),
     path(
-        "demandes/<int:numero>/saisines/<int:saisine>/<slug:geste>",
+        "demandes/<demande:numero>/saisines/<saisine:saisine>/<slug:geste>",
         demandes_gestes.geste_de_demande,
         name="changer-demande",
     ),
@@ -95,7 +112,7 @@ urlpatterns = [
     path("suivis/lues", suivis.noter_lues, name="alertes-lues"),
     path("suivis/recherche", suivis.ajouter_recherche, name="suivre-recherche"),
     path("suivis/arret/<str:secret>", suivis.arreter, name="arret"),
-    path("suivis/<int:numero>/retirer", suivis.retirer, name="retirer-suivi"),
+    path("suivis/<suivi:numero>/retirer", suivis.retirer, name="retirer-suivi"),
     path("entreprise/<str:numero>/suivre", suivis.ajouter, name="suivre-entreprise"),
     path("etablissement/<str:numero>/suivre", suivis.ajouter, name="suivre-etablissement"),
 ]

@@ -17,6 +17,7 @@ from fce.socle import paris
 from fce.socle.erreurs import ParametreInvalide
 from fce.socle.formats import PARIS
 from fce.socle.identifiants import est_siren
+from fce.socle.references import numero_de, reference
 
 LIGNES_PAR_PAGE = 50
 LECTURE_DU_JOURNAL = "lecture-du-journal"
@@ -136,15 +137,23 @@ def recherche(filtres: FiltresJournal, suite: str = "", taille: int = LIGNES_PAR
     lues = list(lignes[: taille + 1])
     reste = len(lues) > taille
     derniere = lues[taille - 1] if reste else None
-    return Page(tuple(lues[:taille]), f"{instant(derniere.quand)}_{derniere.id}" if derniere else "")
+    return Page(tuple(lues[:taille]), _suite(derniere) if derniere else "")
+
+
+def _suite(derniere: Consultation) -> str:
+    return f"{instant(derniere.quand)}_{reference(Consultation, derniere.id)}"
 
 
 def _lire_suite(suite: str) -> tuple[datetime, int]:
+    ecrit, _, derniere = suite.partition("_")
+    numero = numero_de(Consultation, derniere)
     try:
-        quand, numero = suite.split("_")
-        return datetime.strptime(quand, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC), int(numero)
+        quand = datetime.strptime(ecrit, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
     except ValueError:
-        raise ParametreInvalide("Cette page du journal n’existe pas : revenez à la première.") from None
+        quand = None
+    if not numero or quand is None:
+        raise ParametreInvalide("Cette page du journal n’existe pas : revenez à la première.")
+    return quand, numero
 
 
 def par_agent(agent: str, suite: str = "", taille: int = LIGNES_PAR_PAGE) -> Page:

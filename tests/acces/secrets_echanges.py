@@ -43,7 +43,7 @@ INTERNE = "MRK-INTERNE"
 SECRETS = (*DE_LA_NOTE, *DE_LA_VISITE, *DE_L_OPERATION, *DE_LA_DEMANDE, INTERNE, "MRK-MOTIF")
 """What no actor of ``ACTEURS`` may ever read."""
 # They name the services that may be invited, or may read; the themes that may be ticked.
-LISTENT_LES_SERVICES = re.compile(r"/contacts/(nouveau|choisir/services|\d+/modifier)|/operations/creer")
+LISTENT_LES_SERVICES = re.compile(r"/contacts/(nouveau|choisir/services|[a-z2-7]{32}/modifier)|/operations/creer")
 SEMAINE_DANS = timedelta(days=21)
 _VARIABLE = re.compile(r'value="\w{64}"|[0-9a-f]{16}|\b\d{1,2} ?[h:] ?\d{2}\b|^(X-Request-ID|Content-Length):.*$', re.M)
 """What changes from one answer to the next, whatever is read: tokens, numbers of requests, the time."""
@@ -108,9 +108,9 @@ class Secrets:
         )
         demande = demandes.envoyer_demande(self.note.lecteur(), self.note.groupe.pk, saisie)
         EntreeAnnuaire.objects.all().delete()
-        self.saisine = demande.saisines.get().pk
+        self.saisine = demande.saisines.get()
         for geste, texte in ((GesteSaisine.NOTER, INTERNE), (GesteSaisine.ECRIRE, "MRK-ANSWER")):
-            demandes.ecrire(self.visiteur.lecteur(), demande.pk, self.saisine, geste, texte)
+            demandes.ecrire(self.visiteur.lecteur(), demande.pk, self.saisine.pk, geste, texte)
         return demande
 
     def annoncer(self, de: e.Service) -> VisiteAnnoncee:
@@ -202,13 +202,13 @@ def formulaires() -> list[str]:
 
 def numerotees(s: Secrets) -> dict[str, list[str]]:
     """{method: addresses} that name a thing of the exchanges."""
-    une, cible = f"/operations/{s.operation.pk}", s.operation.cibles.get().pk
-    contact, visite = f"/contacts/{s.contact.pk}", f"/visites/{s.visite.pk}"
+    une, cible = f"/operations/{s.operation.reference}", s.operation.cibles.get().reference
+    contact, visite = f"/contacts/{s.contact.reference}", f"/visites/{s.visite.reference}"
     return {
         "GET": [
             *(contact, f"{contact}/modifier", f"/pieces/{s.piece}", visite, f"/calendrier/fcecal_{'x' * 43}.ics"),
             *(une, f"{une}.ics", f"{une}/impression", f"{une}/modifier", f"{une}/clore", f"{une}/cibles/{cible}"),
-            f"/demandes/{s.demande.pk}",
+            f"/demandes/{s.demande.reference}",
         ],
         "POST": [
             *(f"{contact}/{geste}" for geste in ("modifier", "retirer", f"pieces/{s.piece}/retirer")),
@@ -216,7 +216,10 @@ def numerotees(s: Secrets) -> dict[str, list[str]]:
             *(f"{une}/{g}" for g in ("modifier", "clore", "annuler", "croisements", "services", "notes", "cibles")),
             *(f"{une}/cibles/{cible}{g}" for g in ("", "/retirer", "/constat")),
             f"{une}/services/{s.cache.groupe.pk}/retirer",
-            *(f"/demandes/{s.demande.pk}/saisines/{s.saisine}/{geste}" for geste in (*GesteSaisine, "autre")),
+            *(
+                f"/demandes/{s.demande.reference}/saisines/{s.saisine.reference}/{geste}"
+                for geste in (*GesteSaisine, "autre")
+            ),
         ],
     }
 

@@ -86,6 +86,10 @@ NUMEROTEES: dict[str, Callable[[Any], tuple[list[Any], list[Any]]]] = {
     "echanges:piece": lambda a: ([a.piece], [SANS_PIECE]),
     "echanges:fiche-envoyee": lambda a: ([a.fiche_envoyee], [SANS_PIECE]),
     "echanges:visite": lambda a: ([a.visite], [ABSENT]),
+    "echanges:visite-agenda": lambda a: ([a.visite], [ABSENT]),
+    "echanges:operation-pieces": lambda a: ([a.operation], [ABSENT]),
+    "echanges:operation-piece-retrait": lambda a: ([a.operation, a.piece], [ABSENT, a.piece]),
+    "echanges:operation-visites": lambda a: ([a.operation, a.groupe], [ABSENT, a.groupe]),
     "echanges:changer-visite": lambda a: ([a.visite, "renoncer"], [ABSENT, "renoncer"]),
     "echanges:demande": lambda a: ([a.demande_secrete], [ABSENT]),
     "echanges:changer-demande": lambda a: ([a.demande_secrete, a.saisine, "prendre"], [ABSENT, a.saisine, "prendre"]),
@@ -112,6 +116,10 @@ AUTREMENT = {
         )
     },
     "echanges:service": "a service, which every agent may know (tests/echanges/annuaire/test_pages.py)",
+    **{
+        f"echanges:ancienne-adresse-{liste}": "to a list, whatever the number (tests/echanges/test_references.py)"
+        for liste in ("contacts", "visites", "operations", "demandes")
+    },
     "echanges:services-competents": "the place of an establishment, which is public (tests/echanges/annuaire)",
     "fiche:note": "the sheet of a company, which is public (tests/fiche/test_note.py)",
     "fiche:note-pdf": "the sheet of a company, which is public (tests/fiche/test_note.py)",
@@ -123,6 +131,7 @@ if not reglages.FCE_ECHANGES:
         for nom in [nom for nom in table if nom.startswith("echanges:")]:
             del table[nom]
 PERSONNELLES = frozenset({Qui.CONNECTE, Qui.AGENT, Qui.PARTICULIER})
+_D_UNE_CHOSE = r"exemple|/1(/|\.|$)|00000000-|/[a-z2-7]{32}"
 _VARIABLE = re.compile(r'value="\w{64}"|[0-9a-f]{16}')
 
 
@@ -209,7 +218,7 @@ def corps(reponse: Any, adresse: str) -> str:
 def test_acm_03_the_table_holds_every_numbered_address() -> None:
     propres = {
         r.nom for r in routes()
-        if r.politique and r.politique.qui in PERSONNELLES and re.search(r"exemple|/1(/|\.|$)|00000000-", r.adresse)
+        if r.politique and r.politique.qui in PERSONNELLES and re.search(_D_UNE_CHOSE, r.adresse)
     } - {"comptes:commencer"}  # fmt: skip
     assert propres == set(NUMEROTEES) | set(AUTREMENT)
 

@@ -63,13 +63,13 @@ def test_a8_the_contacts_of_a_service_and_the_targets_of_an_operation() -> None:
         contact.lieux.create(siret=siret)
     operation = o.operation(salle, sirets=sirets)
     client: Client = salle.client()
-    for page in ("/contacts", f"/operations/{operation.pk}", f"/operations/{operation.pk}/impression"):
+    for page in ("/contacts", f"/operations/{operation.reference}", f"/operations/{operation.reference}/impression"):
         avant = {siret: lus(siret[:9], salle.compte.identifiant) for siret in sirets}
         assert client.get(page).status_code == 200, page
         assert all(lus(siret[:9], salle.compte.identifiant) == avant[siret] + 1 for siret in sirets), page
     cible = operation.cibles.order_by("siret")[0]
     avant_ = lus(cible.siret[:9], salle.compte.identifiant)
-    client.get(f"/operations/{operation.pk}/cibles/{cible.pk}")
+    client.get(f"/operations/{operation.reference}/cibles/{cible.reference}")
     assert lus(cible.siret[:9], salle.compte.identifiant) == avant_ + 1
 
 

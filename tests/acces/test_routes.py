@@ -10,10 +10,12 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
 from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls.converters import get_converters
 
 from fce.comptes.mandats import Mandats
 from fce.comptes.requete import RequeteConnectee
 from fce.config.acces import Acces
+from fce.socle.references import ConvertisseurDeReference
 from fce.socle.routes import LECTURE, Politique, Qui, acces, politique_de, politique_du_chemin
 from tests.comptes import fabrique as c
 
@@ -38,13 +40,18 @@ VALEURS = {
 }  # fmt: skip
 
 
+VALEUR = "a" * 32
+REFERENCES = {nom for nom, c in get_converters().items() if isinstance(c, ConvertisseurDeReference)}
+
+
 def exemple(adresse: str) -> str:
     """An address of that form."""
     for motif, valeur in VALEURS.items():
         adresse = adresse.replace(motif, valeur)
     while "<" in adresse:
         debut, _, reste = adresse.partition("<")
-        adresse = debut + "1" + reste.partition(">")[2]
+        motif, _, suite = reste.partition(">")
+        adresse = debut + (VALEUR if motif.partition(":")[0] in REFERENCES else "1") + suite
     return "/" + adresse
 
 

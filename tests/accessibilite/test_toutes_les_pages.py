@@ -17,11 +17,12 @@ from tests.visite import est_une_page
 AILLEURS = {
     **dict.fromkeys(
         (
-            "operations", "operations/creer", "operations/<int:numero>", "operations/<int:numero>/impression",
-            "operations/<int:numero>/modifier", "operations/<int:numero>/clore",
-            "operations/<int:numero>/cibles/<int:cible>", "operations/<int:numero>/visites/<int:service>",
+            "operations", "operations/creer", "operations/<operation:numero>",
+            "operations/<operation:numero>/impression", "operations/<operation:numero>/modifier",
+            "operations/<operation:numero>/clore",
+            "operations/<operation:numero>/cibles/<cible:cible>", "operations/<operation:numero>/visites/<int:service>",
             "entreprise/<str:numero>/demande", "etablissement/<str:numero>/demande",
-            "demandes", "demandes/<int:numero>",
+            "demandes", "demandes/<demande:numero>",
         ),
         "tests/accessibilite/test_scenes.py",
     ),
@@ -39,7 +40,7 @@ SANS_PAGE = {
         (
             "sources/catalogue.jsonld", "sources/<str:nom>/schema.json", "sources/<str:nom>/exemple",
             "sources/<str:nom>/donnees.schema.json", "stats/schema.json", "calendrier/<str:secret>.ics",
-            "operations/<int:numero>.ics", "visites/<int:numero>.ics",
+            "operations/<operation:numero>.ics", "visites/<visite:numero>.ics",
             "readyz", "sante", "sitemap.xml", "robots.txt", ".well-known/security.txt",
         ),
         "a file, or an answer for a program",

@@ -91,7 +91,8 @@ def scenes() -> Iterator[tuple[str, Any, list[str]]]:
     for auteur in sorted(set(Interaction.objects.values_list("auteur", flat=True))):
         siens = Interaction.objects.filter(auteur=auteur, retiree_le=None)
         compte = c.Compte.objects.get(pk=int(auteur.removeprefix("c")))
-        yield auteur, signee(compte, finalite="controle-travail"), [f"/contacts/{un.pk}/modifier" for un in siens]
+        adresses = [f"/contacts/{un.reference}/modifier" for un in siens]
+        yield auteur, signee(compte, finalite="controle-travail"), adresses
     if settings.FCE_ECHANGES:
         envoi = FicheEnvoyee.objects.create(de=scene.gestionnaire, a=scene.membre, numero=GROUPE.siren, mot="À lire.")
         yield "collègue", signee(scene.membre), [f"/fiches-envoyees/{envoi.cle}"]
@@ -104,7 +105,7 @@ def scenes() -> Iterator[tuple[str, Any, list[str]]]:
     demande = demandes.deposer(scene.membre, organisme="Essais", service="Service", profil="", besoin="Suivre.")
     rattachement = Rattachement.objects.create(compte=elle, siren=GROUPE.siren, etat="demande")
     yield "équipe", mandatee("equipe"), [
-        f"/gestion/demandes/{demande.pk}", f"/gestion/rattachements/{rattachement.pk}",
+        f"/gestion/demandes/{demande.reference}", f"/gestion/rattachements/{rattachement.pk}",
     ]  # fmt: skip
     Rattachement.objects.filter(pk=rattachement.pk).update(etat="valide")
     message = contact.deposer_demande(None, sujet="question", texte="Où ?", courriel="elle@exemple.fr")

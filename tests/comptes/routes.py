@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.urls.resolvers import RegexPattern
 
+from fce.socle.references import ConvertisseurDeReference
 from fce.socle.routes import Politique, politique_de
 
 EXEMPLES = {
@@ -52,4 +53,11 @@ def _adresse(motif: URLPattern | URLResolver) -> str:
         for forme, exemple in FORMES.items():
             texte = texte.replace(forme, exemple)
         return re.sub(r"\(\?P<\w+>([^)]*)\)", r"\1", texte).strip("^$").replace("\\", "")
-    return re.sub(r"<(?:(\w+):)?\w+>", lambda trouve: EXEMPLES.get(trouve[1] or "str", "exemple"), texte)
+    return re.sub(r"<(?:(\w+):)?(\w+)>", lambda trouve: _exemple(motif, *trouve.groups()), texte)
+
+
+def _exemple(motif: URLPattern | URLResolver, genre: str | None, nom: str) -> str:
+    convertisseur = motif.pattern.converters[nom]
+    if isinstance(convertisseur, ConvertisseurDeReference):
+        return convertisseur.to_url(1)
+    return EXEMPLES.get(genre or "str", "exemple")

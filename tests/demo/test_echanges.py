@@ -138,7 +138,7 @@ def test_answers_a_past_visit_and_an_operation_wait_for_whoever_plays(comptes: d
     assert passee.etat == EtatVisite.ANNONCEE
     assert paris.jour_de(passee.cree_le) < passee.debut < passee.fin < paris.aujourd_hui()
     a_dire = visites.taches(comptes[ouverture.INSPECTION_62.demandeur.cle], timezone.localdate())
-    assert [t.adresse for t in a_dire] == [f"/visites/{passee.pk}"]
+    assert [t.adresse for t in a_dire] == [f"/visites/{passee.reference}"]
     operation = OperationConjointe.objects.get()
     assert operation.participations.count() == 3
     assert operation.cibles.exclude(preparation="").count() == operation.notes.count() == 1

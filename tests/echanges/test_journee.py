@@ -16,6 +16,7 @@ from django.utils import timezone
 from fce.echanges.models import RendezVous, VisiteAnnoncee
 from fce.echanges.visites import selectors
 from fce.socle.offres import taches
+from fce.socle.references import numero_de, reference
 from tests.echanges.travaux import derouler
 from tests.echanges.visites import fabrique as v
 
@@ -42,19 +43,19 @@ class Journee:
         if faite.status_code != 302:
             faite = service.client.post(adresse, {**envoi, "vu": cherche(faite, "vu"), **reponse})
         assert faite.status_code == 302, texte(faite)
-        self.visites[qui] = int(re.findall(r"/visites/(\d+)", faite["Location"])[0])
+        self.visites[qui] = numero_de(VisiteAnnoncee, re.findall(r"/visites/(\w+)", faite["Location"])[0])
 
     def faire(self, qui: str, geste: str, **envoi: Any) -> Any:
         """An action of the page of a visit, confirmed when the page asks."""
         visite = VisiteAnnoncee.objects.get(pk=self.visites[qui])
-        adresse, envoi = f"/visites/{visite.pk}/{geste}", {"version": visite.version, **envoi}
+        adresse, envoi = f"/visites/{visite.reference}/{geste}", {"version": visite.version, **envoi}
         faite = self.services[qui].client.post(adresse, envoi)
         if faite.status_code == 200:
             faite = self.services[qui].client.post(adresse, {**envoi, "confirme": cherche(faite, "confirme")})
         assert faite.status_code == 302, texte(faite)
 
     def dire_commune(self, qui: str, autre: str) -> None:
-        self.faire(qui, "repondre", croisement=f"visite-{self.visites[autre]}", choix="commune")
+        self.faire(qui, "repondre", croisement=reference(VisiteAnnoncee, self.visites[autre]), choix="commune")
 
     def passer(self, **duree: float) -> set[str]:
         """Let time pass; return who received mails."""
@@ -70,7 +71,7 @@ class Journee:
         return {n for n, s in self.services.items() if A_LIRE in [t.titre for t in taches(s.agent, jour)]}
 
     def page(self, qui: str) -> str:
-        return texte(self.services[qui].client.get(f"/visites/{self.visites[qui]}"))
+        return texte(self.services[qui].client.get(f"/visites/{reference(VisiteAnnoncee, self.visites[qui])}"))
 
     def accords(self) -> set[tuple[str, str]]:
         """{(service, other one)}: where each page says « visite commune »."""
@@ -128,14 +129,14 @@ def test_e1_the_day_of_four_services(journee: Journee) -> None:
     assert journee.accords() == {("inspection", "fraudes"), ("fraudes", "inspection")}
     journee.passer(seconds=90)
     dates = {"jour_1": v.dans(5).isoformat(), "moment_1": "matin", "moment_2": "matin", "moment_3": "matin"}
-    journee.faire("fraudes", "proposer", croisement=f"visite-{journee.visites['inspection']}", **dates)
+    journee.faire("fraudes", "proposer", croisement=reference(VisiteAnnoncee, journee.visites["inspection"]), **dates)
     assert journee.passer(seconds=1) == {"inspection"}
-    journee.faire("inspection", "redemander", rendez_vous=RendezVous.objects.latest("pk").pk)
+    journee.faire("inspection", "redemander", rendez_vous=RendezVous.objects.latest("pk").reference)
     assert journee.passer(seconds=1) == {"fraudes"}
     dates["jour_1"] = v.dans(6).isoformat()
-    journee.faire("inspection", "proposer", croisement=f"visite-{journee.visites['fraudes']}", **dates)
+    journee.faire("inspection", "proposer", croisement=reference(VisiteAnnoncee, journee.visites["fraudes"]), **dates)
     journee.passer(seconds=1)
-    journee.faire("fraudes", "accepter", rendez_vous=RendezVous.objects.latest("pk").pk, rang=0)
+    journee.faire("fraudes", "accepter", rendez_vous=RendezVous.objects.latest("pk").reference, rang=0)
     recus = journee.passer(seconds=90)
     assert "inspection" in recus
     for qui in ("inspection", "fraudes"):
@@ -147,7 +148,7 @@ def test_e1_the_day_of_four_services(journee: Journee) -> None:
     assert "fraudes" in journee.passer(seconds=90)
     assert "fraudes" in journee.a_lire()
     assert "a renoncé à sa visite" in journee.page("fraudes")
-    journee.faire("fraudes", "lire", croisement=f"visite-{journee.visites['inspection']}")
+    journee.faire("fraudes", "lire", croisement=reference(VisiteAnnoncee, journee.visites["inspection"]))
     # The visit takes place, and is told.
     VisiteAnnoncee.objects.filter(pk=journee.visites["fraudes"]).update(
         debut=timezone.localdate(), fin=timezone.localdate()

@@ -16,12 +16,14 @@ from typing import Any, Final
 
 from fce.echanges.croisements.adresses import LieuConnu, debuts, se_rejoignent, sql_debuts
 from fce.echanges.croisements.regles import Duree
+from fce.echanges.models import Interaction, VisiteAnnoncee
 from fce.echanges.visites.genre import EtatVisite
 from fce.echanges.vocabulaire import PROXIMITE, SUR_PLACE, Signe
 from fce.entreprises.sirene import ETABLISSEMENTS
 from fce.entreprises.voisinage import sql_diffusible, sql_parente
 from fce.socle.branches import Branche, Prealable, lire
 from fce.socle.erreurs import SourceIndisponible
+from fce.socle.references import numero_de, reference
 
 CROISEMENTS_MAX: Final = 200
 """Most that one answer tells, the strongest first."""
@@ -61,8 +63,23 @@ class Croisement:
 
     @property
     def cle(self) -> str:
-        """What names it in a form: « visite-12 », « contact-7 »."""
+        """What names it here: « visite-12 », « contact-7 »."""
         return f"contact-{self.contact}" if self.visite is None else f"visite-{self.visite}"
+
+    @property
+    def reference(self) -> str:
+        """What names it in a form."""
+        genre, _, numero = self.cle.partition("-")
+        return reference(_MODELES[genre], int(numero))
+
+
+_MODELES: Final = {"visite": VisiteAnnoncee, "contact": Interaction}
+
+
+def cle_de(texte: str) -> str:
+    """The key (``Croisement.cle``) of what a form names; "" for anything else."""
+    numeros = ((genre, numero_de(modele, texte)) for genre, modele in _MODELES.items())
+    return next((f"{genre}-{numero}" for genre, numero in numeros if numero), "")
 
 
 def croisements_de(lieux: Iterable[LieuConnu], debut: date, fin: date, services: Iterable[int]) -> list[Croisement]:

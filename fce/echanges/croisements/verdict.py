@@ -97,8 +97,8 @@ class Verdict:
 
     @property
     def a_lire(self) -> tuple[str, ...]:
-        """What one must have read before announcing: all that is about the same place (``Croisement.cle``)."""
-        return tuple(c.cle for c in (*self.forts, *(x.croisement for x in self.collegues)))
+        """What one must have read before announcing: all that is about the same place (``Croisement.reference``)."""
+        return tuple(c.reference for c in (*self.forts, *(x.croisement for x in self.collegues)))
 
     @property
     def voisins(self) -> frozenset[str]:

@@ -24,6 +24,7 @@ from fce.socle import paris
 from fce.socle.branches import Branche
 from fce.socle.identifiants import est_siret
 from fce.socle.offres import Tache
+from fce.socle.references import marque, reference
 
 PAR_PAGE: Final = 25
 DITES_MAX: Final = 10
@@ -137,7 +138,8 @@ def taches(compte: Compte, aujourd_hui: date) -> Iterator[Tache]:
 
 
 def _dite(saisine: Saisine) -> tuple[str, str]:
-    return reverse("echanges:demande", args=[saisine.demande_id]), f"Demande n° {saisine.demande_id}"
+    dite = marque(reference(Demande, saisine.demande_id))
+    return reverse("echanges:demande", args=[saisine.demande_id]), f"Demande {dite}"
 
 
 def branche(numero: str, services: Iterable[int]) -> Branche:

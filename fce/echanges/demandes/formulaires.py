@@ -112,7 +112,7 @@ def formulaire_du_geste(
 ) -> forms.Form:
     """The form of an action in a thread, filled (``donnees``) or empty. ``services``: possible recipients of a
     transfer."""
-    marque = f"{geste}-{saisine.pk}_%s"
+    marque = f"{geste}-{saisine.reference}_%s"
     if geste == GesteSaisine.TRANSFERER:
         return FormulaireTransfert(services, donnees, auto_id=marque)
     if geste == GesteSaisine.ATTRIBUER:

@@ -115,7 +115,7 @@ DEMANDES: Final = GenreEchange(
     },
     clos=frozenset({_S.CLOSE}),
     suit=("etat", "attribuee_a_id", "limite", "motif", "utile", "transferee_a_id", "rappels"),
-    inconnu="Aucune demande de ce numéro n’est ouverte à votre service.",
+    inconnu="Aucune demande n’est ouverte à votre service à cette adresse.",
 )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from fce.comptes.models import Groupe
 from fce.echanges.formulaires import (
     ChampNumeros,
     ChampPieces,
+    ChampReference,
     ChampServices,
     ChampSirenOuSiret,
     FormulaireAuNomDe,
@@ -22,6 +23,7 @@ from fce.echanges.formulaires import (
 )
 from fce.echanges.interactions.services import SUITE_MAX, SaisieContact
 from fce.echanges.interactions.textes import AVERTISSEMENT
+from fce.echanges.models import VisiteAnnoncee
 from fce.echanges.models.commun import TRENTE_SIX_MOIS
 from fce.echanges.vocabulaire import GenreInteraction, Theme
 from fce.socle.formulaires import ChampEntier
@@ -57,7 +59,7 @@ class FormulaireContact(FormulaireAuNomDe):
     partages = ChampServices(label="Services qui liront aussi ce contenu", required=False)
     confirme = champ_confirmation()
     version = ChampEntier(required=False, widget=forms.HiddenInput)
-    visite = ChampEntier(required=False, min_value=1, max_value=10**12, widget=forms.HiddenInput)
+    visite = ChampReference(VisiteAnnoncee)
 
     def __init__(self, services: Iterable[Groupe], aujourd_hui: date, *args: Any, **options: Any) -> None:
         super().__init__(services, *args, **options)

@@ -6,16 +6,15 @@ import datetime
 import uuid
 from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 from django.db.models import QuerySet
 
 from fce.comptes.models import Groupe
-from fce.droits.finalites import Droit, Finalite
+from fce.droits.finalites import Droit
 from fce.droits.lecteur import LecteurDeDonnees
 from fce.droits.politique import Permis
-from fce.echanges.finalite import finalites_offertes
 from fce.echanges.models import Interaction, PieceJointe, VersionInteraction
 from fce.echanges.objets import CONTACT, CONTENU
 from fce.echanges.vocabulaire import Theme
@@ -32,7 +31,7 @@ BRANCHE_MAX: Final = 200
 COLONNES_BRANCHE: Final = (
     "id", "service", "courriel", "corps", "jour", "genre", "siret", "themes", "niveau_2",
 )  # fmt: skip
-_INTROUVABLE: Final = "Aucun contact n’a ce numéro parmi ceux que vous pouvez lire."
+_INTROUVABLE: Final = "Aucun contact n’a cette adresse parmi ceux que vous pouvez lire."
 _LIBELLES_THEMES: Final = dict(Theme.choices)
 
 
@@ -41,7 +40,7 @@ class ContactVu:
     """A contact as the reader sees it. ``contenu``: level 2 is readable; ``sien``: he may write in its service's name;
     ``themes``: labels visible to him; ``lieux``: {SIRET: establishment, None when unknown}.
 
-    ``a_confirmer``: purposes of which confirming one would open level 2 to him.
+    ``a_confirmer``: he could read level 2 after confirming a purpose.
     """
 
     interaction: Interaction
@@ -50,7 +49,7 @@ class ContactVu:
     themes: tuple[str, ...]
     contenu: bool
     sien: bool
-    a_confirmer: tuple[Finalite, ...]
+    a_confirmer: bool
     partages: tuple[Groupe, ...] = ()
     pieces: tuple[PieceJointe, ...] = ()
     versions: tuple[VersionInteraction, ...] = ()
@@ -78,7 +77,7 @@ def lire_contact(lecteur: LecteurDeDonnees, numero: int) -> ContactVu:
         themes=nommer_themes(interaction.themes) if contenu or interaction.themes_partages else (),
         contenu=contenu,
         sien=interaction.service_id in lecteur.services(CONTACT),
-        a_confirmer=() if contenu else finalites_offertes(lecteur.au_nom_de(lisants), CONTENU),
+        a_confirmer=not contenu and bool(lisants & lecteur.services(CONTACT, Droit.CONSULTER)),
         partages=partages if contenu else (),
         pieces=tuple(interaction.pieces.all()) if contenu else (),
         versions=tuple(interaction.versions.all()) if contenu else (),
@@ -88,8 +87,7 @@ def lire_contact(lecteur: LecteurDeDonnees, numero: int) -> ContactVu:
 def trouver_contact(lecteur: LecteurDeDonnees, numero: int) -> tuple[Interaction, Permis, Permis | None]:
     """(contact, permission of level 1, permission of level 2 or None); not journalled yet.
 
-    Its author reads level 2 without confirming a purpose: the journal has the usual one of his habilitation. A
-    withdrawn contact only exists for its own service. Raises Introuvable, identical for all that is not readable.
+    A withdrawn contact only exists for its own service. Raises Introuvable, identical for all that is not readable.
     """
     interaction = Interaction.objects.select_related("service__organisation").filter(pk=numero).first()
     decision = lecteur.decider(CONTACT, interaction.siren if interaction else None)
@@ -102,9 +100,6 @@ def trouver_contact(lecteur: LecteurDeDonnees, numero: int) -> tuple[Interaction
         lisants = {interaction.service_id}
     # Only by a habilitation of these services; those of his other services open nothing here.
     du_contenu = lecteur.au_nom_de(lisants).decider(CONTENU, interaction.siren)
-    if not du_contenu and interaction.auteur == lecteur.acteur.identifiant:
-        sien = lecteur.au_nom_de([interaction.service_id])
-        du_contenu = replace(sien, finalite=sien.pour(CONTENU)[0]).decider(CONTENU, interaction.siren)
     return interaction, decision, du_contenu if isinstance(du_contenu, Permis) else None
 
 

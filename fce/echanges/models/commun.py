@@ -7,18 +7,30 @@ from typing import ClassVar, Final
 
 from django.db import models
 
+from fce.socle.references import marque, reference
+
 TRENTE_SIX_MOIS: Final = timedelta(days=3 * 365)
 NOTE_MAX: Final = 10_000
 
 
 class Numerote(models.Model):
-    """A row displayed by its kind and number."""
+    """A row named by its kind and reference; its number, which counts the rows of all services, stays inside."""
 
     class Meta:
         abstract = True
 
     def __str__(self) -> str:
-        return f"{self._meta.verbose_name} n° {self.pk}"
+        return f"{self._meta.verbose_name} {self.marque}"
+
+    @property
+    def reference(self) -> str:
+        """Its name in an address or a form."""
+        return reference(type(self), self.pk)
+
+    @property
+    def marque(self) -> str:
+        """What people say of it."""
+        return marque(self.reference)
 
 
 class LieuConcerne(models.Model):
@@ -49,4 +61,4 @@ class EtapeEchange(models.Model):
         ordering: ClassVar = ["id"]
 
     def __str__(self) -> str:
-        return f"{self.geste}, {self._meta.verbose_name} n° {self.pk}"
+        return f"{self.geste}, {self._meta.verbose_name}"

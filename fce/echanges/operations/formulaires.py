@@ -11,11 +11,13 @@ from django import forms
 from fce.comptes.models import Groupe
 from fce.echanges.formulaires import FormulaireAuNomDe, FormulaireVersionne, champ_jour, champ_pieces, champ_texte
 from fce.echanges.interactions.formulaires import FormulaireContact
+from fce.echanges.models import Cible
 from fce.echanges.operations.contacts import VisiteDeCible
 from fce.echanges.operations.saisies import CIBLES_MAX, COMPTES, SAISIE_MAX, Cadre, lire_sirets
 from fce.echanges.vocabulaire import SUR_PLACE
 from fce.socle.erreurs import ParametreInvalide
 from fce.socle.formulaires import ChampEntier
+from fce.socle.references import reference
 
 
 class _Sirets(forms.Form):
@@ -122,24 +124,31 @@ class FormulaireVisites(forms.Form):
         super().__init__(*arguments, **options)
         self.visites = visites
         for cible, visite in self.visites.items():
-            case, jour = (f"{nom}_{cible}" for nom in ("cible", "jour"))
+            case, jour = self.champs(cible)
             self.fields[case] = forms.BooleanField(required=False, initial=visite.a_noter)
             self.fields[jour] = champ_jour("Jour de la visite", requis=False)
             self.fields[jour].initial = visite.jour
 
+    @staticmethod
+    def champs(cible: int) -> tuple[str, str]:
+        """Names of the fields of a target: whether it was visited, and when."""
+        dite = reference(Cible, cible)
+        return f"cible_{dite}", f"jour_{dite}"
+
     def clean(self) -> None:
         for cible in self.cochees():
-            if self.cleaned_data.get(f"jour_{cible}") is None:
-                self.add_error(f"jour_{cible}", "Donnez la date de cette visite.")
+            jour = self.champs(cible)[1]
+            if self.cleaned_data.get(jour) is None:
+                self.add_error(jour, "Donnez la date de cette visite.")
 
     def cochees(self) -> list[int]:
         """Targets ticked."""
-        return [cible for cible in self.visites if self.cleaned_data.get(f"cible_{cible}")]
+        return [cible for cible in self.visites if self.cleaned_data.get(self.champs(cible)[0])]
 
     @property
     def jours(self) -> dict[int, date]:
         """{target ticked: its day}."""
-        return {cible: self.cleaned_data[f"jour_{cible}"] for cible in self.cochees()}
+        return {cible: self.cleaned_data[self.champs(cible)[1]] for cible in self.cochees()}
 
 
 class FormulairePreparation(FormulaireVersionne):

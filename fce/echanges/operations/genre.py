@@ -94,5 +94,5 @@ OPERATIONS: Final = GenreEchange(
         _G.EXPIRER: Geste(_PREPAREE, EtatOperation.EXPIREE, previent={"coordinateur": VOUS_ATTEND}),
     },
     clos=frozenset(EtatOperation) - _PREPAREE,
-    inconnu="Aucune opération de ce numéro n’est ouverte à votre service.",
+    inconnu="Aucune opération n’est ouverte à votre service à cette adresse.",
 )

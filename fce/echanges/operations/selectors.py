@@ -84,7 +84,7 @@ def taches(compte: Compte, aujourd_hui: date) -> Iterator[Tache]:
 
 
 def _taches(operation: OperationConjointe, siens: Iterable[int], aujourd_hui: date) -> Iterator[Tache]:
-    page, dite = reverse("echanges:operation", args=[operation.pk]), f"Opération n° {operation.pk}"
+    page, dite = reverse("echanges:operation", args=[operation.pk]), f"Opération {operation.marque}"
     venue = operation.jour < aujourd_hui
     if venue and any(p.a_noter for s in siens for p in visites_des_cibles(operation, s, aujourd_hui).values()):
         yield Tache("Noter les visites de l’opération", f"{page}#visites", dite, depuis_le=operation.jour)

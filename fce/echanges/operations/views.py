@@ -29,7 +29,7 @@ from fce.echanges.agenda import agenda as fichier_d_agenda
 from fce.echanges.finalite import demande_de_finalite
 from fce.echanges.objets import OPERATION, VISITE
 from fce.echanges.operations import selectors, services
-from fce.echanges.operations.acces import OperationOuverte, services_qui_ont_ecrit, trouver
+from fce.echanges.operations.acces import OperationOuverte, trouver
 from fce.echanges.operations.contacts import visites_des_cibles
 from fce.echanges.operations.croisements import CroisementDeCible, croisements_de
 from fce.echanges.operations.formulaires import (
@@ -128,15 +128,16 @@ def agenda(request: RequeteConnectee, numero: int) -> HttpResponse:
     page = settings.FCE_ADRESSE_PUBLIQUE.rstrip("/") + reverse("echanges:operation", args=[numero])
     # Only its number, day, hour and link.
     entree = EntreeAgenda(
-        f"operation-{numero}",
+        operation.reference,
         *operation.duree,
-        f"Opération n° {numero}",
+        f"Opération {operation.marque}",
         page,
         revision=operation.version,
         annulee=operation.etat == EtatOperation.ANNULEE,
     )
     reponse = HttpResponse(fichier_d_agenda([entree], operation.cree_le), content_type=TYPE_AGENDA)
-    reponse["Content-Disposition"] = content_disposition_header(True, f"operation-{numero}.ics") or "attachment"
+    nom = f"operation-{operation.marque}.ics"
+    reponse["Content-Disposition"] = content_disposition_header(True, nom) or "attachment"
     return reponse
 
 
@@ -175,9 +176,9 @@ def page_d_operation(
 
 def _page_quittee(request: RequeteConnectee, lecteur: LecteurDeDonnees, numero: int) -> HttpResponse:
     """What my services wrote in an operation that they were removed from. Raises Introuvable."""
-    siens = services_qui_ont_ecrit(numero, droits.services_lecteurs(lecteur, OPERATION))
-    quittee = selectors.operation_quittee(siens, numero)
-    droits.consigner_liste(lecteur, OPERATION, siens, [constat.cible.siret for constat, _ in quittee.constats])
+    lecteurs = droits.services_lecteurs(lecteur, OPERATION)
+    quittee = selectors.operation_quittee(lecteurs, numero)
+    droits.consigner_liste(lecteur, OPERATION, lecteurs, [constat.cible.siret for constat, _ in quittee.constats])
     return render(request, "echanges/operations/quittee.html", {"quittee": quittee})
 
 

@@ -80,7 +80,7 @@ def noter_les_visites(request: RequeteConnectee, numero: int, service: int) -> H
     vues = selectors.cibles_vues(ouverte)
     droits.consigner_liste(lecteur, OPERATION, ouverte.lecteurs, [vue.cible.siret for vue in vues])
     lignes = [
-        (vue, formulaire[f"cible_{vue.cible.pk}"], formulaire[f"jour_{vue.cible.pk}"])
+        (vue, *(formulaire[champ] for champ in formulaire.champs(vue.cible.pk)))
         for vue in vues
         if lus[vue.cible.pk].contact is None
     ]

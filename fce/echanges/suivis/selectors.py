@@ -112,7 +112,7 @@ def derniers_changements(lecteur: LecteurDeDonnees, compte: Compte) -> Changemen
 
 def suivis_de(compte: Compte) -> list[SuiviVu]:
     """Follows of an account, latest first. Two round trips."""
-    siens = list(Suivi.objects.filter(compte=compte).annotate(combien=Count("unites")))
+    siens = list(Suivi.objects.filter(compte=compte).annotate(combien=Count("unites")).order_by("-id"))
     noms = liens.noms({s.numero[:9] for s in siens if s.numero}) if siens else {}
     return [_suivi_vu(s, noms.get(s.numero[:9], "")) for s in siens]
 

@@ -11,6 +11,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from fce.comptes.requete import RequeteConnectee
 from fce.droits.demande import lecteur_de
+from fce.echanges.models import AlerteSuivi, Suivi
 from fce.echanges.suivis import selectors, services
 from fce.echanges.suivis.recherches import UNITES_MAX, adresse_de, unites_trouvees
 from fce.echanges.suivis.selectors import FiltreAlertes
@@ -22,6 +23,7 @@ from fce.recherche.territoire import lieux_de
 from fce.socle.erreurs import FCEError, ParametreInvalide
 from fce.socle.faits import revenir
 from fce.socle.gestes import FAIT, tenter
+from fce.socle.references import numero_de, reference
 from fce.socle.roles import Role
 from fce.socle.routes import Qui, Surface, acces
 from fce.socle.texte import lire_entier
@@ -64,7 +66,7 @@ def choisir_rythme(request: RequeteConnectee) -> HttpResponse:
 @acces(Qui.AGENT, ("POST",))
 def noter_lues(request: RequeteConnectee) -> HttpResponse:
     """Mark as read what the page displayed, not what came since."""
-    numeros = [n for texte in request.POST.getlist("alerte")[:100] if (n := lire_entier(texte))]
+    numeros = [numero_de(AlerteSuivi, texte) for texte in request.POST.getlist("alerte")[:100]]
     services.noter_lues(request.compte, numeros)
     return revenir(reverse("echanges:suivis"), "alertes-lues")
 
@@ -143,7 +145,7 @@ def arreter(request: HttpRequest, secret: str) -> HttpResponse:
 
 def _page(request: RequeteConnectee, formulaire: FormulaireRythme | None = None, statut: int = 200) -> HttpResponse:
     compte = request.compte
-    filtre = FiltreAlertes(request.GET.get("vues") != "toutes", lire_entier(request.GET.get("suivi", "")) or None)
+    filtre = FiltreAlertes(request.GET.get("vues") != "toutes", numero_de(Suivi, request.GET.get("suivi", "")) or None)
     demandee = max(1, lire_entier(request.GET.get("page", "")) or 1)
     vus = selectors.changements(lecteur_de(request), compte, filtre, min(demandee, 100))
     contexte = {
@@ -159,5 +161,5 @@ def _page(request: RequeteConnectee, formulaire: FormulaireRythme | None = None,
 def _adresse(filtre: FiltreAlertes) -> str:
     morceaux = [] if filtre.non_lues else ["vues=toutes"]
     if filtre.suivi is not None:
-        morceaux.append(f"suivi={filtre.suivi}")
+        morceaux.append(f"suivi={reference(Suivi, filtre.suivi)}")
     return "&".join([*morceaux, "page="])

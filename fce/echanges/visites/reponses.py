@@ -28,7 +28,7 @@ from fce.socle.texte import lire_entier
 
 MOTIF_MIN: Final = 5
 MOTIF_MAX: Final = 1000
-INTROUVABLE: Final = "Aucune visite ne croise la vôtre sous ce numéro."
+INTROUVABLE: Final = "Aucune visite ne croise la vôtre à cette adresse."
 
 
 _EVENEMENTS: Final = {

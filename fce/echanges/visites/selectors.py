@@ -209,10 +209,10 @@ def entree_d_agenda(visite: VisiteAnnoncee, page: str) -> EntreeAgenda:
     debut, fin = heures_de(*convenu) if convenu else (visite.debut, visite.fin + timedelta(days=1))
     nature = "Visite commune" if convenu else "Visite"
     return EntreeAgenda(
-        f"visite-{visite.pk}",
+        visite.reference,
         debut,
         fin,
-        f"{nature} n° {visite.pk} (FCE)",
+        f"{nature} {visite.marque} (FCE)",
         page,
         (connu.commune or "") if connu is not None else "",
         visite.version,

@@ -100,7 +100,7 @@ def agenda(request: RequeteConnectee, numero: int) -> HttpResponse:
     reponse = HttpResponse(
         fichier_d_agenda([selectors.entree_d_agenda(lue, page)], lecteur.maintenant), content_type=TYPE_AGENDA
     )
-    reponse["Content-Disposition"] = content_disposition_header(True, f"visite-{numero}.ics") or "attachment"
+    reponse["Content-Disposition"] = content_disposition_header(True, f"visite-{lue.marque}.ics") or "attachment"
     return reponse
 
 
@@ -167,10 +167,10 @@ def page_de_visite(
     reponses = [
         (
             c,
-            formulaire("repondre", c.croisement.cle, FormulaireDeReponse(
-                auto_id=f"{c.croisement.cle}_%s", contacts_seuls=not c.croisement.annonce
+            formulaire("repondre", c.croisement.reference, FormulaireDeReponse(
+                auto_id=f"{c.croisement.reference}_%s", contacts_seuls=not c.croisement.annonce
             )),
-            formulaire("proposer", c.croisement.cle, FormulaireCreneaux(auto_id=f"{c.croisement.cle}_%s")),
+            formulaire("proposer", c.croisement.reference, FormulaireCreneaux(auto_id=f"{c.croisement.reference}_%s")),
         )
         for c in lue.croisements
     ]  # fmt: skip
@@ -185,7 +185,7 @@ def page_de_visite(
         "erreurs": [e for f in remplis.values() for e in f.non_field_errors()],
         "reponses": [r for r in reponses if r not in repliees],
         "repliees": repliees,
-        "replie_ouvert": any(r[0].croisement.cle == croisement for r in repliees),
+        "replie_ouvert": any(r[0].croisement.reference == croisement for r in repliees),
     }
     return render(request, "echanges/visite.html", contexte, status=statut)
 

@@ -16,8 +16,8 @@ from django.urls import reverse
 from fce.comptes.requete import RequeteConnectee
 from fce.droits.demande import lecteur_de
 from fce.droits.lecteur import LecteurDeDonnees
-from fce.echanges.croisements.recherche import Croisement
-from fce.echanges.models import ReponseCroisement, VisiteAnnoncee
+from fce.echanges.croisements.recherche import Croisement, cle_de
+from fce.echanges.models import RendezVous, ReponseCroisement, VisiteAnnoncee
 from fce.echanges.visites import passages, rendezvous, selectors, services
 from fce.echanges.visites.changements import interlocuteurs
 from fce.echanges.visites.croisees import est_tue, lieux_de_la_visite
@@ -38,6 +38,7 @@ from fce.socle.base import ecriture
 from fce.socle.erreurs import Introuvable, ParametreInvalide
 from fce.socle.faits import revenir
 from fce.socle.gestes import FAIT, tenter
+from fce.socle.references import numero_de, reference
 from fce.socle.routes import Qui, acces
 from fce.socle.texte import lire_entier
 
@@ -69,7 +70,8 @@ class AConfirmer:
     @property
     def marque(self) -> str:
         """Hash of what is shown, so that nobody confirms unaware of something new."""
-        dits = [f"{r.pk} {r.choix}" for r in self.prevenus] + [c.cle for c in self.neufs]
+        dits = [f"{reference(ReponseCroisement, r.pk or 0)} {r.choix}" for r in self.prevenus]
+        dits += [c.reference for c in self.neufs]
         return hashlib.sha256(" ".join(sorted(dits)).encode()).hexdigest()
 
 
@@ -98,7 +100,8 @@ def _geste(
 ) -> tuple[forms.Form, Callable[[], VisiteAnnoncee]]:
     """The form sent for an action, and its function. Raises Introuvable for an unknown action."""
     version = lire_entier(request.POST.get("version", ""))
-    croisement = request.POST.get("croisement", "")[:40]
+    pose = request.POST.get("croisement", "")[:40]
+    croisement = cle_de(pose)
     if geste == "modifier":
         teneur = FormulaireContenu(request.POST)
         return teneur, lambda: services.modifier(lecteur, vue, version, teneur.contenu())
@@ -106,17 +109,17 @@ def _geste(
         dates = FormulaireDates(request.POST, auto_id="dates_%s")
         return dates, lambda: services.reporter(lecteur, vue, version, dates.quand())
     if geste == "repondre":
-        dite = FormulaireDeReponse(request.POST, auto_id=f"{croisement}_%s")
+        dite = FormulaireDeReponse(request.POST, auto_id=f"{pose}_%s")
         return dite, lambda: repondre(lecteur, vue, [croisement], dite.reponse(vue.precision), version)
     if geste == "lire" and croisement.startswith("contact-"):
         return forms.Form(request.POST), lambda: passages.lire(lecteur, vue)
     if geste == "lire":
         return forms.Form(request.POST), lambda: lire(lecteur, vue, croisement)
     if geste == "proposer":
-        creneaux = FormulaireCreneaux(request.POST, auto_id=f"{croisement}_%s")
+        creneaux = FormulaireCreneaux(request.POST, auto_id=f"{pose}_%s")
         autre = lire_entier(croisement.removeprefix("visite-"))
         return creneaux, lambda: rendezvous.proposer(lecteur, vue, autre, creneaux.creneaux(), version)
-    propose = lire_entier(request.POST.get("rendez_vous", ""))
+    propose = numero_de(RendezVous, request.POST.get("rendez_vous", ""))
     if geste == "accepter":
         jour = FormulaireDuJour(request.POST)
         return jour, lambda: rendezvous.accepter(lecteur, vue, propose, jour.cleaned_data["rang"], version)
@@ -134,7 +137,7 @@ def _a_confirmer(
     choix = formulaire.cleaned_data.get("choix") if geste == "repondre" else None
     if geste not in _CHANGENT and choix not in (Reaction.REPORT, Reaction.RENONCEMENT):
         return None
-    repondu = request.POST.get("croisement", "") if geste == "repondre" else ""
+    repondu = cle_de(request.POST.get("croisement", "")) if geste == "repondre" else ""
     prevenus = [r for r in interlocuteurs(vue) if f"visite-{r.visite_id}" != repondu]
     connus = {repondu} | {
         f"visite-{r.autre_id}" if r.autre_id else f"contact-{r.contact_id}" for r in vue.reponses.all()

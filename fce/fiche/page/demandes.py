@@ -40,7 +40,7 @@ def demandes(fiche: Fiche, aujourd_hui: date) -> dict[str, Any]:
     """The questions read for this reader, and how many are late; nothing for other readers."""
     lignes = tuple(
         LigneDemande(
-            f"Demande n° {d.numero} – {d.objet}",
+            f"Demande – {d.objet}",
             reverse("echanges:demande", args=[d.numero]),
             "reçue de" if d.recue else "envoyée à",
             d.autre,

@@ -72,7 +72,7 @@ def remplir(page: Page, siret: str) -> None:
 def annoncer(page: Page) -> str:
     """Announce what the form holds; the address of the visit."""
     page.get_by_role("button", name="Annoncer", exact=True).click()
-    page.wait_for_url(re.compile(r"/visites/\d+\?fait=visite-annoncee$"))
+    page.wait_for_url(re.compile(r"/visites/[a-z2-7]{32}\?fait=visite-annoncee$"))
     expect(page.get_by_text("La visite est annoncée.")).to_be_visible()
     return urlsplit(page.url).path
 
@@ -182,7 +182,7 @@ def raconter(scene: Croisees) -> str:
     expect(scene.douanier.get_by_text("a eu lieu", exact=True)).to_be_visible()
     scene.douanier.goto("/contacts")
     contact = scene.douanier.locator("main tbody a[href^='/contacts/']").first.get_attribute("href") or ""
-    assert re.fullmatch(r"/contacts/\d+", contact)
+    assert re.fullmatch(r"/contacts/[a-z2-7]{32}", contact)
     niveau_1 = lue(scene.verificatrice, contact)
     assert DOUANE.groupe in niveau_1
     assert DOUANE.courriel in niveau_1
@@ -280,7 +280,7 @@ def demander(page: Page) -> str:
     page.get_by_label("Période").fill("2024")
     page.get_by_label("Impôt concerné").fill("TVA")
     page.get_by_role("button", name="Envoyer avec ces précisions").click()
-    page.wait_for_url(re.compile(r"/demandes/\d+\?fait=demande-envoyee$"))
+    page.wait_for_url(re.compile(r"/demandes/[a-z2-7]{32}\?fait=demande-envoyee$"))
     lisible(page)
     return urlsplit(page.url).path
 

@@ -108,7 +108,7 @@ def test_e7_the_same_zone_qualifies_another_establishment_of_the_company_and_com
     assert "même zone ou lieu-dit" in premier
     assert lu.count("même zone ou lieu-dit") == 1
     mienne = v.visite(elle.groupe, ici, v.dans(1))
-    page = texte(elle.client.get(f"/visites/{mienne.pk}"))
+    page = texte(elle.client.get(f"/visites/{mienne.reference}"))
     assert "même zone ou lieu-dit" in page.split("Qui d’autre y va")[1].split("Répondre")[0]
 
 

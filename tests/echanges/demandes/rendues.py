@@ -38,8 +38,8 @@ def pages() -> dict[str, str]:
     Saisine.objects.filter(pk=un.pk).update(limite=timezone.localdate() - timedelta(days=2), rappels=1)
     retour = d.demande(elle, tiers, siret=siret)
     services.ecrire(tiers.lecteur(), retour.pk, d.saisine(retour, tiers).pk, GesteSaisine.ECRIRE, "Quelle période ?")
-    une, client = f"/demandes/{posee.pk}", elle.client()
-    fil, nouvelle = f"{une}/saisines/{un.pk}", f"/etablissement/{siret}/demande"
+    une, client = f"/demandes/{posee.reference}", elle.client()
+    fil, nouvelle = f"{une}/saisines/{un.reference}", f"/etablissement/{siret}/demande"
     envoi = {"objet": "Question", "question": "Que savez-vous ?", "destinataires": [asked.pk]}
     lues = {
         "reçues": asked.client().get("/demandes"),
@@ -52,7 +52,7 @@ def pages() -> dict[str, str]:
         "question": client.get(nouvelle),
         "question refusée": client.post(nouvelle, {"objet": "", "question": ""}),
         "pièces gardées": client.post(nouvelle, {"objet": "", "question": "", "pieces": [image()]}),
-        "question en retour": client.get(f"/demandes/{retour.pk}"),
+        "question en retour": client.get(f"/demandes/{retour.reference}"),
         "précisions": client.post(nouvelle, envoi),
         "question à confirmer": client.post(nouvelle, envoi | {"question": "La plainte de X", "destinataires": []}),
     }

@@ -14,7 +14,7 @@ from fce.comptes.models import Appartenance
 from fce.echanges.annuaire.services import noter_absence
 from fce.echanges.demandes import boite, delais, demandeur, echeances, services
 from fce.echanges.demandes.genre import EtatSaisine, GesteSaisine
-from fce.echanges.models import Absence, Saisine
+from fce.echanges.models import Absence, Demande, Saisine
 from fce.socle.jours_ouvres import ajouter
 from tests.echanges.demandes import fabrique as d
 from tests.echanges.demandes.fabrique import Joue, N
@@ -29,8 +29,8 @@ def titres(de: Joue) -> list[str]:
     return [t.titre for t in boite.taches(de.compte, timezone.localdate())]
 
 
-def page(de: Joue, numero: int) -> str:
-    return unescape(de.client().get(f"/demandes/{numero}").content.decode())
+def page(de: Joue, lue: Demande) -> str:
+    return unescape(de.client().get(f"/demandes/{lue.reference}").content.decode())
 
 
 def absent(de: Joue, jours: int) -> date:
@@ -50,12 +50,12 @@ def test_e10_a_question_back_is_a_task_of_the_asker_until_he_answers() -> None:
     services.ecrire(asked.lecteur(), demande.pk, fil.pk, G.ECRIRE, "Quelle période ?")
     assert titres(elle) == [QUESTION]
     (tache,) = boite.taches(elle.compte, timezone.localdate())
-    assert tache.adresse == f"/demandes/{demande.pk}"
+    assert tache.adresse == f"/demandes/{demande.reference}"
     assert tache.avant_le == ajouter(timezone.localdate(), 3, "59")
     assert "1 en attente" in elle.client().get("/demandes/en-attente").content.decode()
-    assert "Ce service vous a écrit" in page(elle, demande.pk)
-    assert re.search(r"<details[^>]* open>\s*<summary>Écrire un message", page(elle, demande.pk))
-    assert "il lui reste à y répondre" in page(asked, demande.pk)
+    assert "Ce service vous a écrit" in page(elle, demande)
+    assert re.search(r"<details[^>]* open>\s*<summary>Écrire un message", page(elle, demande))
+    assert "il lui reste à y répondre" in page(asked, demande)
     boites = [
         unescape(qui.client().get(f"/demandes?boite={b}").content.decode())
         for qui, b in ((elle, "envoyees"), (asked, "recues"))
@@ -66,7 +66,7 @@ def test_e10_a_question_back_is_a_task_of_the_asker_until_he_answers() -> None:
     assert QUESTION not in titres(asked) + titres(tiers)
     services.ecrire(elle.lecteur(), demande.pk, fil.pk, G.ECRIRE, "2024.")
     assert titres(elle) == []
-    assert "vous a écrit" not in page(elle, demande.pk)
+    assert "vous a écrit" not in page(elle, demande)
 
 
 def test_e10_a_question_back_is_no_task_once_answered_or_handed_over() -> None:
@@ -130,7 +130,7 @@ def test_e10_the_answer_is_told_from_the_other_messages_in_the_thread_and_on_the
     services.ecrire(asked.lecteur(), demande.pk, fil.pk, G.NOTER, "À classer.")
     services.ecrire(elle.lecteur(), demande.pk, fil.pk, G.ECRIRE, "Merci.")
     for qui in (elle, asked):
-        messages = re.findall(r"<li[^>]*>\s*<p class=\"fce-discret.*?</li>", page(qui, demande.pk), re.S)
+        messages = re.findall(r"<li[^>]*>\s*<p class=\"fce-discret.*?</li>", page(qui, demande), re.S)
         dites = [m for m in messages if ">Réponse</span>" in m]
         assert len(dites) == 1
         assert "Oui, deux fois." in dites[0]
@@ -141,7 +141,7 @@ def test_e10_the_answer_is_told_from_the_other_messages_in_the_thread_and_on_the
     # Asked again and answered again: both are answers.
     services.ecrire(elle.lecteur(), demande.pk, fil.pk, G.ROUVRIR, "Et depuis ?", version=2)
     services.ecrire(asked.lecteur(), demande.pk, fil.pk, G.REPONDRE, "Trois fois.", version=3)
-    assert page(elle, demande.pk).count(">Réponse</span>") == 2
+    assert page(elle, demande).count(">Réponse</span>") == 2
 
 
 def test_e10_a_question_is_declined_once_all_declined_and_says_so_then_only() -> None:
@@ -152,7 +152,7 @@ def test_e10_a_question_is_declined_once_all_declined_and_says_so_then_only() ->
     d.relever()
 
     def etat() -> str:
-        trouve = re.search(r'<p><span class="fr-badge[^>]*>([^<]+)<', page(elle, demande.pk))
+        trouve = re.search(r'<p><span class="fr-badge[^>]*>([^<]+)<', page(elle, demande))
         return trouve[1] if trouve else ""
 
     services.decliner(asked.lecteur(), demande.pk, un.pk, 1, "procedure")
@@ -180,13 +180,13 @@ def test_e12_a_question_back_waits_for_the_absent_asker_to_be_back() -> None:
     services.ecrire(asked.lecteur(), demande.pk, fil.pk, G.ECRIRE, "Quelle période ?")
     limite = ajouter(retour, 3, "59")
     assert [t.avant_le for t in boite.taches(la.compte, timezone.localdate())] == [limite]
-    assert f"avant le {limite:%d/%m/%Y}" in page(la, demande.pk)
+    assert f"avant le {limite:%d/%m/%Y}" in page(la, demande)
     # The service that waits reads neither that day nor who is away; only when everybody is.
-    assert f"{limite:%d/%m/%Y}" not in page(asked, demande.pk)
-    assert "tous absents" not in page(asked, demande.pk)
+    assert f"{limite:%d/%m/%Y}" not in page(asked, demande)
+    assert "tous absents" not in page(asked, demande)
     absent(la, 30)
-    assert f"tous absents, retour le {ajouter(retour, 1, '59'):%d/%m/%Y}" in page(asked, demande.pk)
-    assert "tous absents" not in page(la, demande.pk)
+    assert f"tous absents, retour le {ajouter(retour, 1, '59'):%d/%m/%Y}" in page(asked, demande)
+    assert "tous absents" not in page(la, demande)
 
 
 @pytest.mark.parametrize("absence", [None, 5, 29, 45])
@@ -198,8 +198,8 @@ def test_e12_an_answer_closes_by_itself_thirty_days_after_the_asker_is_back(abse
     jour = timezone.localdate()
     retour = absent(elle, absence) if absence else None
     limite = delais.cloture(jour, retour)
-    assert f"Se clôt seule le {limite:%d/%m/%Y}" in page(elle, demande.pk)
-    assert "Se clôt seule" not in page(asked, demande.pk)
+    assert f"Se clôt seule le {limite:%d/%m/%Y}" in page(elle, demande)
+    assert "Se clôt seule" not in page(asked, demande)
 
     def soir(quand: date) -> datetime:
         return timezone.make_aware(datetime.combine(quand, time(23, 59)))

@@ -19,6 +19,7 @@ from fce.echanges.demandes.genre import EtatSaisine, GesteSaisine
 from fce.echanges.models import Demande, MessageDemande, PieceJointe, Saisine
 from fce.echanges.objets import DEMANDE
 from fce.journal.models import Consultation
+from fce.socle.references import numero_de, reference
 from tests.acces.surfaces import lu
 from tests.echanges.demandes import fabrique as d
 from tests.echanges.demandes.fabrique import Joue, N
@@ -51,7 +52,7 @@ def formulaire(*a: Joue, **differences: Any) -> dict[str, Any]:
 
 def poster(de: Joue, fil: Saisine, geste: str, **envoi: Any) -> Any:
     fil.refresh_from_db()
-    adresse = f"/demandes/{fil.demande_id}/saisines/{fil.pk}/{geste}"
+    adresse = f"/demandes/{fil.demande.reference}/saisines/{fil.reference}/{geste}"
     return de.client().post(adresse, {"version": fil.version, **envoi})
 
 
@@ -68,7 +69,7 @@ def test_a_question_is_sent_from_the_sheet_to_services_of_the_place() -> None:
     )
     reponse = elle.client().post(f"/etablissement/{siret}/demande", envoi)
     demande = Demande.objects.get()
-    assert reponse["Location"] == f"/demandes/{demande.pk}?fait=demande-envoyee"
+    assert reponse["Location"] == f"/demandes/{demande.reference}?fait=demande-envoyee"
     assert (demande.siret, demande.themes, demande.saisines.count()) == (siret, ["travail"], 2)
     page = lire(elle.client(), f"/entreprise/{siret[:9]}/demande")
     assert "destinataires-" in page  # of its siège
@@ -108,7 +109,7 @@ def test_the_place_of_a_masked_person_proposes_nobody_and_its_name_is_nowhere() 
     page = lire(elle.client(), f"/etablissement/{siret}/demande")
     assert "Aucun service ne peut être proposé" in page
     elle.client().post(f"/etablissement/{siret}/demande", formulaire(asked))
-    numero = Demande.objects.get().pk
+    numero = Demande.objects.get().reference
     for lue in (page, lire(asked.client(), f"/demandes/{numero}"), lire(asked.client(), "/demandes")):
         assert "SECRET" not in lue
         assert "LILLE" not in lue
@@ -177,13 +178,13 @@ def test_from_one_side_to_the_other_with_a_file_and_a_note() -> None:
     assert poster(asked, fil, "prendre").status_code == 302
     poster(asked, fil, "noter", texte="MRK-INTERNE", pieces=[e.image("interne.png")])
     reponse = poster(asked, fil, "repondre", texte="MRK-REPONSE", pieces=[e.image("reponse.png")])
-    assert reponse["Location"] == f"/demandes/{demande.pk}?fait=demande-repondre"
-    page = lire(elle.client(), f"/demandes/{demande.pk}")
+    assert reponse["Location"] == f"/demandes/{demande.reference}?fait=demande-repondre"
+    page = lire(elle.client(), f"/demandes/{demande.reference}")
     assert "MRK-REPONSE" in page
     assert "reponse.png" in page
     assert "MRK-INTERNE" not in page
     assert "interne.png" not in page
-    sienne = lire(asked.client(), f"/demandes/{demande.pk}")
+    sienne = lire(asked.client(), f"/demandes/{demande.reference}")
     assert "lue de votre service seul" in sienne
     assert asked.compte.nom_complet in sienne
     pieces = {p.nom: p.pk for p in PieceJointe.objects.all()}
@@ -193,7 +194,7 @@ def test_from_one_side_to_the_other_with_a_file_and_a_note() -> None:
         reponse = qui.client().get(f"/pieces/{pieces[nom]}")
         lu(reponse)
         assert reponse.status_code == statut, (nom, statut)
-    lire(tiers.client(), f"/demandes/{demande.pk}", 404)
+    lire(tiers.client(), f"/demandes/{demande.reference}", 404)
     poster(elle, fil, "juger", utile="oui")
     poster(elle, fil, "clore", motif="repondu")
     poster(elle, fil, "rouvrir", texte="Et depuis ?")
@@ -210,9 +211,9 @@ def test_nobody_is_named_to_another_service() -> None:
     poster(asked, fil, "prendre")
     poster(asked, fil, "ecrire", texte="Bonjour.")
     poster(asked, fil, "repondre", texte="Oui.")
-    for adresse in (f"/demandes/{demande.pk}", "/demandes?boite=envoyees"):
+    for adresse in (f"/demandes/{demande.reference}", "/demandes?boite=envoyees"):
         assert "LENOMCACHE" not in lire(elle.client(), adresse)
-    assert "LENOMCACHE" in lire(asked.client(), f"/demandes/{demande.pk}")
+    assert "LENOMCACHE" in lire(asked.client(), f"/demandes/{demande.reference}")
     assert "LENOMCACHE" in lire(asked.client(), "/demandes")
 
 
@@ -220,9 +221,9 @@ def test_the_purpose_is_asked_for_first_the_same_whatever_is_asked_for() -> None
     elle, asked, _ = d.trois()
     demande = d.demande(elle, asked)
     client = elle.client(finalite=None)
-    pages = [client.get(a) for a in (f"/demandes/{demande.pk}", "/demandes/987654")]
+    pages = [client.get(a) for a in (f"/demandes/{demande.reference}", f"/demandes/{reference(Demande, 987654)}")]
     assert [p.status_code for p in pages] == [404, 404]
-    ecrites = [re.sub(r'value="\w{64}"|/demandes/\d+|[0-9a-f]{16}', "", texte(p)) for p in pages]
+    ecrites = [re.sub(r'value="\w{64}"|/demandes/\w+|[0-9a-f]{16}', "", texte(p)) for p in pages]
     assert ecrites[0] == ecrites[1]
     assert "Pour quelle finalité" in ecrites[0]
     assert client.get("/demandes").status_code == 403
@@ -231,7 +232,7 @@ def test_the_purpose_is_asked_for_first_the_same_whatever_is_asked_for() -> None
 def test_it_is_in_the_journal_before_it_is_read_and_named_to_who_reads_it() -> None:
     elle, asked, _ = d.trois()
     demande = d.demande(elle, asked)
-    lire(asked.client(), f"/demandes/{demande.pk}")
+    lire(asked.client(), f"/demandes/{demande.reference}")
     lire(asked.client(), "/demandes")
     lues = Consultation.objects.filter(agent=asked.compte.identifiant)
     assert [(c.numero, DEMANDE.nom in str(c.sources)) for c in lues.order_by("id")] == [
@@ -249,7 +250,10 @@ def test_late_ones_come_first_and_each_filter_keeps_its_own() -> None:
     poster(asked, d.saisine(une, asked), "decliner", motif="procedure")
 
     def numeros(client: Client, suite: str) -> list[int]:
-        return [int(n) for n in re.findall(r'<a href="/demandes/(\d+)"', lire(client, f"/demandes{suite}"))]
+        return [
+            numero_de(Demande, n)
+            for n in re.findall(r'<a href="/demandes/(\w{32})"', lire(client, f"/demandes{suite}"))
+        ]
 
     client = asked.client()
     assert numeros(client, "") == [deux.pk, trois.pk, une.pk]
@@ -291,7 +295,7 @@ def test_what_waits_is_a_number_in_the_menu_and_things_to_do_on_the_home() -> No
     assert "1 en attente" in lire(asked.client(finalite=None), "/demandes/en-attente")
     assert "en attente" not in lire(tiers.client(), "/demandes/en-attente")
     (tache,) = boite.taches(asked.compte, jour)
-    assert (tache.titre, tache.adresse) == ("Prendre une demande", f"/demandes/{demande.pk}")
+    assert (tache.titre, tache.adresse) == ("Prendre une demande", f"/demandes/{demande.reference}")
     assert tache.avant_le == Saisine.objects.get().limite
     poster(asked, d.saisine(demande, asked), "prendre")
     assert [t.titre for t in boite.taches(asked.compte, jour)] == ["Répondre à une demande"]
@@ -309,11 +313,11 @@ def test_the_sheet_shows_the_open_questions_of_my_service_on_that_company_and_of
     for qui, role in ((elle, "Impots"), (asked, "Inspection")):
         for adresse in (f"/etablissement/{siret}", f"/entreprise/{demande.siren}"):
             page = lire(qui.client(), adresse)
-            assert f"/demandes/{demande.pk}" in page, adresse
+            assert f"/demandes/{demande.reference}" in page, adresse
             assert "MRK-OBJET" in page
             assert role in page
     lues = [lire(q, f"/etablissement/{siret}") for q in (tiers.client(), Client(), elle.client(finalite=None))]
-    assert not [page for page in lues if "MRK-OBJET" in page or f"/demandes/{demande.pk}" in page]
+    assert not [page for page in lues if "MRK-OBJET" in page or f"/demandes/{demande.reference}" in page]
     poster(elle, d.saisine(demande, asked), "clore", motif="repondu")
     assert "MRK-OBJET" not in lire(elle.client(), f"/etablissement/{siret}")
 
@@ -321,7 +325,7 @@ def test_the_sheet_shows_the_open_questions_of_my_service_on_that_company_and_of
 def test_a_conflict_comes_back_with_what_was_typed() -> None:
     elle, asked, _ = d.trois()
     fil = d.saisine(d.demande(elle, asked), asked)
-    adresse = f"/demandes/{fil.demande_id}/saisines/{fil.pk}/repondre"
+    adresse = f"/demandes/{fil.demande.reference}/saisines/{fil.reference}/repondre"
     poster(asked, fil, "prendre")
     reponse = asked.client().post(adresse, {"version": 1, "texte": "Ma réponse tapée."})
     assert reponse.status_code == 409

@@ -94,7 +94,7 @@ def test_msg_02_a_mail_holds_a_link_and_nothing_else() -> None:
     attendus += [asked.compte.courriel, tiers.groupe.courriel, elle.compte.courriel]
     assert [m.to[0] for m in envoyes] == attendus
     for m in envoyes:
-        assert f"/demandes/{envoyee.pk}" in m.body
+        assert f"/demandes/{envoyee.reference}" in m.body
         assert not [x for x in ("MRK-", "ATELIERS", "Inspection", "Impots", envoyee.siren) if x in m.subject + m.body]
 
 

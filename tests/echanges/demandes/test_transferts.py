@@ -41,10 +41,12 @@ def transmettre(de: Joue, demande: Demande, vers: Joue) -> tuple[int, str]:
     """What the service reads when it transfers the question, and afterwards, without numbers or tokens."""
     fil = d.saisine(demande, de)
     envoi = {"version": fil.version, "service": vers.pk, "texte": "Pour vous."}
-    client, adresse = de.client(), f"/demandes/{demande.pk}"
-    reponse = client.post(f"{adresse}/saisines/{fil.pk}/transferer", envoi, follow=True)
+    client, adresse = de.client(), f"/demandes/{demande.reference}"
+    reponse = client.post(f"{adresse}/saisines/{fil.reference}/transferer", envoi, follow=True)
     pages = unescape(reponse.content.decode()) + unescape(client.get(adresse).content.decode())
-    return reponse.status_code, re.sub(r'\d+|nonce="[^"]*"|csrfmiddlewaretoken" value="\w+"| selected', "", pages)
+    return reponse.status_code, re.sub(
+        r'Demande [A-Z2-7]{6}|[a-z2-7]{32}|\d+|nonce="[^"]*"|csrfmiddlewaretoken" value="\w+"| selected', "", pages
+    )
 
 
 def _ecrits(*a: Joue) -> list[str]:
@@ -95,7 +97,7 @@ def test_e11_two_services_may_transfer_to_the_same_one() -> None:
     demande = d.demande(elle, asked, autre)
     for qui in (asked, autre):
         agir(qui, demande, qui, G.TRANSFERER, tiers)
-    page = unescape(tiers.client().get(f"/demandes/{demande.pk}").content.decode())
+    page = unescape(tiers.client().get(f"/demandes/{demande.reference}").content.decode())
     for qui in (asked, autre):
         assert f"transmise par « <bdi>{qui.groupe.nom}</bdi> »" in page
     vus = fils(elle.lecteur(), trouver(elle.lecteur(), demande.pk))

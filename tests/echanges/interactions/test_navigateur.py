@@ -18,7 +18,7 @@ TELEPHONE, BUREAU = 390, 1280
 
 
 @pytest.fixture
-def scene(settings: Any, tmp_path: Path) -> tuple[e.Service, int]:
+def scene(settings: Any, tmp_path: Path) -> tuple[e.Service, str]:
     """A service, and a contact that it has told. Written before the browser opens."""
     settings.FCE_DATA_DIR, settings.FCE_PIECES_DIR = tmp_path, tmp_path / "pieces"
     settings.FCE_BASE_CONNEXIONS = 8
@@ -28,13 +28,13 @@ def scene(settings: Any, tmp_path: Path) -> tuple[e.Service, int]:
         f"/entreprise/{e.SIREN}/contacts/nouveau",
         e.formulaire(nous, pieces=[e.image()], partages=[autres.groupe.pk]),
     )
-    numero = e.Interaction.objects.get().pk
-    e.services.modifier(nous.lecteur(), numero, e.saisie(note="seconde note"), version=1)
-    return nous, numero
+    note = e.Interaction.objects.get()
+    e.services.modifier(nous.lecteur(), note.pk, e.saisie(note="seconde note"), version=1)
+    return nous, note.reference
 
 
 @pytest.fixture
-def navigateur(scene: tuple[e.Service, int], live_server: Any) -> Iterator[Browser]:
+def navigateur(scene: tuple[e.Service, str], live_server: Any) -> Iterator[Browser]:
     """Opened after the database is ready and closed before it is emptied: Django refuses to be called in its loop."""
     with ouvrir() as chromium:
         if chromium is None:
@@ -43,7 +43,7 @@ def navigateur(scene: tuple[e.Service, int], live_server: Any) -> Iterator[Brows
 
 
 @pytest.fixture
-def page(navigateur: Browser, live_server: Any, scene: tuple[e.Service, int]) -> Iterator[Page]:
+def page(navigateur: Browser, live_server: Any, scene: tuple[e.Service, str]) -> Iterator[Page]:
     contexte = navigateur.new_context(
         base_url=live_server.url, viewport={"width": BUREAU, "height": 900}, locale="fr-FR"
     )
@@ -136,7 +136,7 @@ def test_a_refused_text_is_confirmed_without_typing_it_again(page: Page) -> None
 @pytest.mark.epreuve
 @pytest.mark.parametrize("largeur", [BUREAU, TELEPHONE])
 def test_no_page_of_contacts_has_a_violation_nor_goes_out_of_a_phone(
-    page: Page, scene: tuple[e.Service, int], largeur: int
+    page: Page, scene: tuple[e.Service, str], largeur: int
 ) -> None:
     page.set_viewport_size({"width": largeur, "height": 800})
     numero = scene[1]

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.test import Client
-from django.utils import timezone
 
-from fce.echanges.interactions import services
 from fce.echanges.interactions.choix import Choisissable, ListeAChoisir
 from fce.echanges.models import Interaction, PieceJointe
 from fce.journal.models import Consultation
+from fce.socle.references import reference
 from tests.acces import acteurs
 from tests.comptes import fabrique as c
 from tests.echanges.interactions import fabrique as e
@@ -90,7 +88,7 @@ def test_a_masked_person_is_written_about_and_never_named_nor_placed() -> None:
     page = texte(nous.client.get(adresse(e.MASQUE)))
     assert "SECRET" not in page
     assert "LILLE" not in page
-    numero = nous.note(siren=e.MASQUE, sirets=(e.f.siret_no(e.MASQUE),)).pk
+    numero = nous.note(siren=e.MASQUE, sirets=(e.f.siret_no(e.MASQUE),)).reference
     contact = texte(nous.client.get(f"/contacts/{numero}"))
     assert "SECRET" not in contact
     assert "PARIS" not in contact
@@ -124,7 +122,7 @@ def test_a_form_refused_keeps_what_was_typed_and_writes_nothing() -> None:
 
 def test_another_service_reads_level_1_and_only_a_named_one_reads_level_2() -> None:
     nous, nommes, autres = e.service("Inspection"), e.service("Fraudes"), e.service("Douane", "douane")
-    numero = nous.note(partages=frozenset({nommes.groupe.pk})).pk
+    numero = nous.note(partages=frozenset({nommes.groupe.pk})).reference
     for lecteur, contenu in ((nous.client, True), (nommes.client, True), (autres.client, False)):
         page = texte(lecteur.get(f"/contacts/{numero}"))
         assert f"<bdi>{nous.groupe.nom}</bdi>" in page
@@ -136,63 +134,19 @@ def test_another_service_reads_level_1_and_only_a_named_one_reads_level_2() -> N
 
 def test_level_2_asks_for_a_purpose_and_says_so_to_those_it_is_for() -> None:
     nous, autres = e.service("Inspection"), e.service("Douane", "douane")
-    numero, client = nous.note().pk, Client()
-    collegue = c.compte()
-    c.appartenance(collegue, nous.groupe)
-    c.connecter(client, collegue)
-    for page in (f"/contacts/{numero}", f"/contacts/{numero}/modifier"):
-        lue = texte(client.get(page))
-        assert e.NOTE not in lue
-        assert f'name="suite" value="{page}"' in lue
-        assert f'value="{nous.finalite}"' in lue
-        assert "Confirmer et continuer" not in texte(e.sans_finalite(autres).get(page))
-    assert client.get(f"/contacts/{numero}/modifier").status_code == 403
-    assert client.post(f"/contacts/{numero}/modifier", e.formulaire(nous, version="1")).status_code == 403
-    reponse = client.post("/finalite", {"finalite": nous.finalite, "suite": f"/contacts/{numero}"}, follow=True)
-    assert e.NOTE in texte(reponse)
-
-
-def test_e12_the_author_of_a_contact_reads_and_changes_it_at_once_and_it_is_in_the_journal() -> None:
-    nous = e.service()
-    client, numero = e.sans_finalite(nous), nous.note().pk
-    assert e.NOTE in texte(client.get(f"/contacts/{numero}"))
-    lues = Consultation.objects.filter(agent=nous.compte.identifiant, sources=["echanges-contenus"])
-    assert [(lue.classe, lue.finalite, lue.numero) for lue in lues] == [("C3", nous.finalite, e.SIREN)]
-    assert e.NOTE in texte(client.get(f"/contacts/{numero}/modifier"))
-    fait = client.post(f"/contacts/{numero}/modifier", e.formulaire(nous, note="seconde note", version="1"))
-    assert fait.status_code == 302
-    # His own, not his colleagues'; and the purpose is not confirmed for the rest.
-    collegue = c.compte()
-    c.appartenance(collegue, nous.groupe)
-    autre = services.ecrire(replace(nous, compte=collegue).lecteur(), nous.groupe.pk, e.saisie()).pk
-    assert e.NOTE not in texte(client.get(f"/contacts/{autre}"))
-    assert "finalite" not in client.session
-
-
-@pytest.mark.parametrize("cas", ["parti", "suspendu", "sans second facteur", "effacé"])
-def test_e12_the_author_who_has_lost_his_right_does_not_read_his_contact(cas: str) -> None:
-    nous = e.service()
-    client, numero = e.sans_finalite(nous), nous.note().pk
-    if cas == "parti":
-        nous.compte.appartenances.update(fin=timezone.now())
-        c.appartenance(nous.compte, e.service("Autre").groupe)
-    elif cas == "suspendu":
-        nous.groupe.dossiers.update(etat="suspendu")
-    elif cas == "sans second facteur":
-        client = Client()
-        c.connecter(client, nous.compte, mfa=False)
-    else:
-        Interaction.objects.update(auteur="agent")
-    for page in (f"/contacts/{numero}", f"/contacts/{numero}/modifier"):
-        assert e.NOTE not in texte(client.get(page))
-    assert not Consultation.objects.filter(sources=["echanges-contenus"]).exists()
+    numero = nous.note().reference
+    page = texte(e.sans_finalite(nous).get(f"/contacts/{numero}"))
+    assert e.NOTE not in page
+    assert "choisissez votre finalité" in page
+    assert "choisissez votre finalité" not in texte(e.sans_finalite(autres).get(f"/contacts/{numero}"))
+    assert e.sans_finalite(nous).get(f"/contacts/{numero}/modifier").status_code == 403
 
 
 def test_an_agent_of_two_services_reads_through_the_one_that_is_concerned() -> None:
     """His other habilitation opens nothing, even for a confirmed purpose of it."""
     nous, autres = e.service("Inspection"), e.service("Douane", "douane")
     c.appartenance(autres.compte, nous.groupe)
-    numero = nous.note().pk
+    numero = nous.note().reference
     assert e.NOTE not in texte(autres.client.get(f"/contacts/{numero}"))
     client = Client()
     c.connecter(client, autres.compte, finalite=nous.finalite)
@@ -203,29 +157,29 @@ def test_acm_03_unknown_and_forbidden_contacts_are_the_same_404() -> None:
     nous, autres = e.service("Inspection"), e.service("Douane", "douane")
     retire = nous.note()
     e.services.retirer(nous.lecteur(), retire.pk, version=1)
-    vivant = nous.note()
+    vivant, inconnu = nous.note(), reference(Interaction, 987654321)
     simple = acteurs.agent_simple().client
 
     def nu(reponse: Any) -> str:
         return texte(reponse).replace(reponse["X-Request-Id"], "").partition("<main")[2]
 
-    for client, interdit in ((autres.client, retire.pk), (simple, vivant.pk)):
-        absent, cache = client.get("/contacts/987654321"), client.get(f"/contacts/{interdit}")
+    for client, interdit in ((autres.client, retire), (simple, vivant)):
+        absent, cache = client.get(f"/contacts/{inconnu}"), client.get(f"/contacts/{interdit.reference}")
         assert absent.status_code == cache.status_code == 404
         assert nu(absent) == nu(cache)
     for chemin in ("modifier", "retirer"):
-        absent, cache = (autres.client.post(f"/contacts/{n}/{chemin}", {}) for n in (987654321, vivant.pk))
+        absent, cache = (autres.client.post(f"/contacts/{n}/{chemin}", {}) for n in (inconnu, vivant.reference))
         assert absent.status_code == cache.status_code == 404
         assert nu(absent) == nu(cache)
-    assert nous.client.get(f"/contacts/{retire.pk}").status_code == 200
+    assert nous.client.get(f"/contacts/{retire.reference}").status_code == 200
 
 
 def test_what_is_read_is_in_the_journal_at_its_level() -> None:
     nous, autres = e.service("Inspection"), e.service("Douane", "douane")
-    numero = nous.note().pk
+    numero = nous.note().reference
     nous.client.get(f"/contacts/{numero}")
     autres.client.get(f"/contacts/{numero}")
-    autres.client.get("/contacts/987654321")
+    autres.client.get(f"/contacts/{reference(Interaction, 987654321)}")
     lus = {(k.agent, k.sources[0], k.classe, k.numero) for k in Consultation.objects.all()}
     assert lus == {
         (nous.compte.identifiant, "echanges-contacts", "C2", e.SIREN),
@@ -236,7 +190,7 @@ def test_what_is_read_is_in_the_journal_at_its_level() -> None:
 
 def test_msg_03_a_change_keeps_the_former_version_and_a_late_one_overwrites_nothing() -> None:
     nous = e.service()
-    numero = nous.note().pk
+    numero = nous.note().reference
     page = texte(nous.client.get(f"/contacts/{numero}/modifier"))
     assert e.NOTE in page
     assert f'id="sirets-{e.SIRET}" checked' in page
@@ -254,7 +208,7 @@ def test_msg_03_a_change_keeps_the_former_version_and_a_late_one_overwrites_noth
 
 def test_withdrawing_hides_it_from_others_and_keeps_it_for_its_service() -> None:
     nous, autres = e.service("Inspection"), e.service("Douane", "douane")
-    numero = nous.note(partages=frozenset({autres.groupe.pk})).pk
+    numero = nous.note(partages=frozenset({autres.groupe.pk})).reference
     assert nous.client.post(f"/contacts/{numero}/retirer", {"version": "1"}).status_code == 302
     assert autres.client.get(f"/contacts/{numero}").status_code == 404
     assert "seul votre service le voit encore" in texte(nous.client.get(f"/contacts/{numero}"))
@@ -304,7 +258,7 @@ def test_the_list_is_that_of_one_s_own_service_filtered_and_paged() -> None:
 
 def test_a_leaver_s_contacts_stay_with_the_service() -> None:
     nous = e.service()
-    numero = nous.note().pk
+    numero = nous.note().reference
     nous.compte.delete()
     collegue = c.compte()
     c.appartenance(collegue, nous.groupe)

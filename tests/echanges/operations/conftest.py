@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from fce.echanges.models import OperationConjointe
+from fce.echanges.models import Cible, OperationConjointe
 from tests.echanges.operations import fabrique
 from tests.echanges.operations.fabrique import ServiceJoue
 
@@ -23,12 +23,20 @@ class Salle:
     def pk(self) -> int:
         return self.operation.pk
 
+    @property
+    def reference(self) -> str:
+        return self.operation.reference
+
     def relue(self) -> OperationConjointe:
         return OperationConjointe.objects.get(pk=self.pk)
 
     @property
     def cible(self) -> int:
-        return self.operation.cibles.order_by("siret")[0].pk
+        return self.la_cible.pk
+
+    @property
+    def la_cible(self) -> Cible:
+        return self.operation.cibles.order_by("siret")[0]
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ def pages() -> dict[str, str]:
     from django.utils import timezone
 
     from fce.demo.personnages import BOULANGERIE, GROUPE
-    from fce.echanges.models import OperationConjointe
+    from fce.echanges.models import Cible, OperationConjointe
     from fce.echanges.operations import services
     from fce.echanges.pieces import services as pieces
     from fce.echanges.pieces.gardees import PieceDeposee
@@ -41,10 +41,10 @@ def pages() -> dict[str, str]:
         preparation="Deux équipes, entrée de service.",
         roles="Brigade : accueil.",
     )
-    a_venir = {"opération à venir": mene.client().get(f"/operations/{operation.pk}")}
+    a_venir = {"opération à venir": mene.client().get(f"/operations/{operation.reference}")}
     jour = timezone.localdate() - timedelta(days=1)
     OperationConjointe.objects.filter(pk=operation.pk).update(jour=jour, premier_jour=jour)
-    une, client = f"/operations/{operation.pk}", mene.client()
+    une, client, dite = f"/operations/{operation.reference}", mene.client(), Cible.objects.get(pk=cible).reference
     for joue, partage in ((mene, False), (invite, True)):
         services.ecrire_constat(joue.lecteur(), operation.pk, cible, joue.pk, 0, texte="Rien vu.", partage=partage)
     lues = {
@@ -57,10 +57,10 @@ def pages() -> dict[str, str]:
         "impression": client.get(f"{une}/impression"),
         "modifier": client.get(f"{une}/modifier"),
         "clore": client.get(f"{une}/clore"),
-        "cible": client.get(f"{une}/cibles/{cible}"),
+        "cible": client.get(f"{une}/cibles/{dite}"),
         "noter les visites": client.get(f"{une}/visites/{mene.pk}"),
-        "noter, refusé": client.post(f"{une}/visites/{mene.pk}", {f"cible_{cible}": "on", f"jour_{cible}": "demain"}),
-        "cible, conflit": client.post(f"{une}/cibles/{cible}", {"version": "1", "preparation": "Autre.", "roles": ""}),
+        "noter, refusé": client.post(f"{une}/visites/{mene.pk}", {f"cible_{dite}": "on", f"jour_{dite}": "demain"}),
+        "cible, conflit": client.post(f"{une}/cibles/{dite}", {"version": "1", "preparation": "Autre.", "roles": ""}),
     }
     services.retirer_service(mene.lecteur(), operation.pk, invite.pk)
     lues |= {"quittée": invite.client().get(une), "liste, une quittée": invite.client().get("/operations")}

@@ -34,7 +34,7 @@ pytestmark = pytest.mark.django_db
 ABSENT = 987654
 SECRETS = re.compile("Chantiers du canal|ATELIERS INVENTES|Note secrète|Constat secret|Pièce secrète|Unite de controle")
 _VARIABLE = re.compile(r'value="\w{64}"|\b[0-9a-f]{16}\b')
-NUMEROTEES = [p for p in urlpatterns if "operations/" in str(p.pattern) and "numero" in str(p.pattern)]
+NUMEROTEES = [p for p in urlpatterns if "operations/<operation:numero>" in str(p.pattern)]
 
 
 @pytest.fixture
@@ -159,7 +159,10 @@ def test_no_list_no_form_and_no_task_betrays_it(qui: str, salle: Salle) -> None:
     for adresse in ("/operations", "/"):
         page = client.get(adresse)
         assert not SECRETS.search(page.content.decode()), adresse
-        assert f"/operations/{salle.pk}" not in page.content.decode() or qui in ("sans finalité", "autre finalité")
+        assert f"/operations/{salle.reference}" not in page.content.decode() or qui in (
+            "sans finalité",
+            "autre finalité",
+        )
     for siret in salle.sirets:
         assert "pération conjointe" not in client.get(f"/etablissement/{siret}").content.decode().split("<main", 1)[1]
 
@@ -178,7 +181,7 @@ def test_without_a_second_factor_it_is_asked_for_whatever_the_number(salle: Sall
 
 def test_a_member_reads_it_and_the_journal_says_so_before(salle: Salle) -> None:
     avant = Consultation.objects.count()
-    page = salle.invite.client().get(f"/operations/{salle.pk}")
+    page = salle.invite.client().get(f"/operations/{salle.reference}")
     assert page.status_code == 200
     assert "Note secrète." in page.content.decode()
     lues = Consultation.objects.order_by("-pk")[: Consultation.objects.count() - avant]
@@ -197,7 +200,7 @@ def test_without_a_journal_nothing_of_it_leaves(salle: Salle, suite: str, monkey
         raise JournalIndisponible("Le journal ne répond pas.")
 
     client = salle.mene.client()
-    adresse = f"/operations/{salle.pk}{suite.format(cible=salle.cible)}"
+    adresse = f"/operations/{salle.reference}{suite.format(cible=salle.la_cible.reference)}"
     assert client.get(adresse).status_code == 200
     monkeypatch.setattr(journal, "consigner", en_panne)
     reponse = client.get(adresse)
@@ -206,34 +209,34 @@ def test_without_a_journal_nothing_of_it_leaves(salle: Salle, suite: str, monkey
 
 
 def test_findings_that_are_not_shared_are_read_by_their_service_alone(salle: Salle) -> None:
-    pages = ("", f"/cibles/{salle.cible}", "/impression")
+    pages = ("", f"/cibles/{salle.la_cible.reference}", "/impression")
     for joue, lu in ((salle.invite, True), (salle.mene, False)):
-        textes = [joue.client().get(f"/operations/{salle.pk}{p}").content.decode() for p in pages]
+        textes = [joue.client().get(f"/operations/{salle.reference}{p}").content.decode() for p in pages]
         assert any("Constat secret" in texte for texte in textes) is lu
     # Nor their number: to the coordinator the target has none.
     assert (
         '<td data-libelle="Constats lisibles">1</td>'
-        not in salle.mene.client().get(f"/operations/{salle.pk}").content.decode()
+        not in salle.mene.client().get(f"/operations/{salle.reference}").content.decode()
     )
 
 
 def test_the_purpose_is_asked_for_once_then_the_page_opens(salle: Salle) -> None:
     client = salle.invite.client(finalite=None)
-    page = client.get(f"/operations/{salle.pk}")
+    page = client.get(f"/operations/{salle.reference}")
     assert "Pour quelle finalité" in page.content.decode()
     assert client.get("/operations").status_code == 403
-    retour = client.post("/finalite", {"finalite": fabrique.FINALITE, "suite": f"/operations/{salle.pk}"})
-    assert retour["Location"] == f"/operations/{salle.pk}"
-    assert client.get(f"/operations/{salle.pk}").status_code == 200
+    retour = client.post("/finalite", {"finalite": fabrique.FINALITE, "suite": f"/operations/{salle.reference}"})
+    assert retour["Location"] == f"/operations/{salle.reference}"
+    assert client.get(f"/operations/{salle.reference}").status_code == 200
 
 
 def test_whoever_may_only_read_writes_nothing(salle: Salle) -> None:
     Dossier.objects.filter(pk=salle.invite.dossier.pk).update(droits=["consulter"])
     client = salle.invite.client()
-    page = client.get(f"/operations/{salle.pk}").content.decode()
+    page = client.get(f"/operations/{salle.reference}").content.decode()
     assert "Note secrète." in page
     assert "Partager la note" not in page
-    assert client.post(f"/operations/{salle.pk}/notes", {"texte": "Écrite."}).status_code == 403
+    assert client.post(f"/operations/{salle.reference}/notes", {"texte": "Écrite."}).status_code == 403
     assert NoteOperation.objects.count() == 1
 
 
@@ -260,7 +263,7 @@ def test_what_is_to_do_has_its_day_and_no_name(salle: Salle) -> None:
     for joue in (salle.mene, salle.invite):
         (tache,) = selectors.taches(joue.compte, jour)
         assert (tache.titre, tache.avant_le) == ("Préparer l’opération", salle.operation.jour)
-        assert tache.adresse == f"/operations/{salle.pk}"
+        assert tache.adresse == f"/operations/{salle.reference}"
     assert titres(salle.tiers) == []
     assert titres(salle.mene, timedelta(days=11)) == ["Clore l’opération"]
     assert titres(salle.invite, timedelta(days=11)) == ["Noter les visites de l’opération"]

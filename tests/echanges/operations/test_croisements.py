@@ -8,8 +8,6 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
@@ -54,7 +52,7 @@ def test_the_coordinator_is_told_the_week_the_service_and_its_mailbox(salle: Sal
     croisements.annoncer(visite)
     (message,) = (m for m in fabrique.relever() if "croisement" in m.subject)
     assert message.to == [salle.mene.groupe.courriel]
-    assert f"/operations/{salle.pk}\n" in message.body
+    assert f"/operations/{salle.reference}\n" in message.body
     for secret in (salle.sirets[0], "ATELIERS", "Tiers", "Chantiers", f"{visite.debut:%d/%m}"):
         assert secret not in message.subject + message.body
     assert "Lire un croisement" in [t.titre for t in selectors.taches(salle.mene.compte, timezone.localdate())]
@@ -63,13 +61,13 @@ def test_the_coordinator_is_told_the_week_the_service_and_its_mailbox(salle: Sal
 
 def test_the_page_tells_the_coordinator_alone_and_the_journal_keeps_it(salle: Salle) -> None:
     croise(salle, salle.sirets[0])
-    page = salle.mene.client().get(f"/operations/{salle.pk}").content.decode()
+    page = salle.mene.client().get(f"/operations/{salle.reference}").content.decode()
     assert "Une visite est annoncée" in page
     assert salle.tiers.groupe.courriel in page
     lues = Consultation.objects.filter(agent=salle.mene.compte.identifiant, numero=salle.sirets[0])
     assert sorted(list(x.sources) for x in lues) == [["echanges-operations"], ["echanges-visites"]]
     for joue in (salle.invite, salle.tiers):
-        reponse = joue.client().get(f"/operations/{salle.pk}")
+        reponse = joue.client().get(f"/operations/{salle.reference}")
         assert "Une visite est annoncée" not in reponse.content.decode()
 
 
@@ -179,7 +177,7 @@ def test_a_coordinator_without_the_right_to_announced_visits_is_not_told(salle: 
     assert ouverte.coordonnee
     salle.mene.dossier.finalites = ["travail-illegal"]
     salle.mene.dossier.save()
-    assert salle.mene.client().get(f"/operations/{salle.pk}").status_code == 404
+    assert salle.mene.client().get(f"/operations/{salle.reference}").status_code == 404
 
 
 def _volume(salle: Salle) -> int:
@@ -190,11 +188,11 @@ def test_a7_each_company_whose_visits_are_told_weighs_once_in_an_hour(salle: Sal
     for siret in salle.sirets[:2]:
         croise(salle, siret)
     client = salle.mene.client()
-    client.get(f"/operations/{salle.pk}")
+    client.get(f"/operations/{salle.reference}")
     premiere = _volume(salle)
     # The page weighs one, under its first target: what is told of that company is weighed with it.
     assert premiere == 2
-    client.get(f"/operations/{salle.pk}")
+    client.get(f"/operations/{salle.reference}")
     # The page of the operation itself; none of the companies again.
     assert _volume(salle) - premiere == 1
     pour_le_journal = Consultation.objects.filter(numero__in=salle.sirets[:2], surface="operation")
@@ -205,7 +203,7 @@ def test_a7_beyond_the_volume_the_operation_stays_and_its_crossings_are_not_told
     for siret in salle.sirets[:2]:
         croise(salle, siret)
     settings.FCE_VOLUMES = "1/600"
-    reponse = salle.mene.client().get(f"/operations/{salle.pk}")
+    reponse = salle.mene.client().get(f"/operations/{salle.reference}")
     page = reponse.content.decode()
     assert reponse.status_code == 200
     assert "ne sont pas montrées" in page
@@ -265,7 +263,7 @@ def test_e5_each_line_says_its_own_place_and_why_and_no_place_beyond_the_crossin
     services.ouvrir_aux_croisements(mene.lecteur(), operation.pk, True, 1)
     for _, ou in visites.values():
         fabrique.visite(tiers, ou, operation.jour)
-    page = mene.client().get(f"/operations/{operation.pk}").content.decode()
+    page = mene.client().get(f"/operations/{operation.reference}").content.decode()
     lignes = _lignes(page)
     assert len(lignes) == len(visites) == 24
     for siret, (signe, ou) in visites.items():
@@ -313,31 +311,6 @@ def test_e5_the_order_of_the_lines_tells_no_day_within_the_week(salle: Salle) ->
     assert [c.service for c in croisements_de(salle.relue())] == dans_un_sens
 
 
-def test_e5_visits_elsewhere_in_a_company_never_take_the_place_of_one_at_the_target(
-    salle: Salle, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(croisements, "VISITES_MAX", 3)
-    for n in range(2, 6):
-        croise(salle, f.siret_no(salle.sirets[0][:9], n), salle.operation.jour - timedelta(days=7))
-    croise(salle, salle.sirets[0])
-    signes = [c.signe for c in croisements_de(salle.relue())]
-    assert sorted(signes) == [Signe.ENTREPRISE, Signe.ENTREPRISE, Signe.ETABLISSEMENT]
-
-
-def test_e5_the_page_of_many_crossings_asks_no_more_than_that_of_one(salle: Salle) -> None:
-    def questions() -> int:
-        with CaptureQueriesContext(connection) as lues:
-            croisements_de(salle.relue())
-        return len(lues)
-
-    croise(salle, salle.sirets[0])
-    une = questions()
-    for n in range(2, 12):
-        croise(salle, f.siret_no(salle.sirets[1][:9], n))
-        croise(salle, salle.sirets[1])
-    assert questions() == une
-
-
 @pytest.mark.epreuve
 def test_a7_sixty_targets_of_ones_choice_weigh_what_they_tell() -> None:
     """The attack: an operation on sixty establishments, on thirty-five of which other services announced a visit."""
@@ -348,7 +321,7 @@ def test_a7_sixty_targets_of_ones_choice_weigh_what_they_tell() -> None:
     for siret in sirets[:35]:
         croise(salle, siret)
     client = mene.client()
-    page = client.get(f"/operations/{salle.pk}").content.decode()
+    page = client.get(f"/operations/{salle.reference}").content.decode()
     assert page.count("Une visite est annoncée") == 35
     assert 35 <= _volume(salle) <= 36
     nommees = set(Consultation.objects.exclude(numero="").values_list("numero", flat=True))

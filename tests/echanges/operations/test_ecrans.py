@@ -48,7 +48,7 @@ def test_an_operation_is_created_from_a_pasted_list(salle: Salle) -> None:
     }
     reponse = client.post("/operations/creer", voulue)
     creee = OperationConjointe.objects.order_by("-pk")[0]
-    assert reponse["Location"] == f"/operations/{creee.pk}?fait=operation-creee"
+    assert reponse["Location"] == f"/operations/{creee.reference}?fait=operation-creee"
     assert (creee.nom, creee.cibles.count(), creee.participations.count()) == ("Marché de nuit", 3, 2)
     lue = client.get(reponse["Location"]).content.decode()
     assert "L’opération est créée" in lue
@@ -78,14 +78,14 @@ def test_a_creation_that_is_refused_says_why_and_keeps_what_was_typed(
 
 def test_each_page_says_that_nothing_judicial_is_written_there(salle: Salle) -> None:
     venu(salle)
-    for suite in ("", "/modifier", "/clore", "/impression", f"/cibles/{salle.cible}"):
-        page = salle.mene.client().get(f"/operations/{salle.pk}{suite}")
+    for suite in ("", "/modifier", "/clore", "/impression", f"/cibles/{salle.la_cible.reference}"):
+        page = salle.mene.client().get(f"/operations/{salle.reference}{suite}")
         assert page.status_code == 200, suite
         assert BANDEAU in page.content.decode(), suite
 
 
 def test_after_a_conflict_the_page_shows_both_and_the_second_try_passes(salle: Salle) -> None:
-    client, adresse = salle.invite.client(), f"/operations/{salle.pk}/cibles/{salle.cible}"
+    client, adresse = salle.invite.client(), f"/operations/{salle.reference}/cibles/{salle.la_cible.reference}"
     services.ecrire_preparation(salle.mene.lecteur(), salle.pk, salle.cible, 1, preparation="Du meneur.", roles="")
     refusee = client.post(adresse, {"version": "1", "preparation": "De la brigade.", "roles": ""})
     page = refusee.content.decode()
@@ -100,7 +100,7 @@ def test_after_a_conflict_the_page_shows_both_and_the_second_try_passes(salle: S
 
 def test_a_finding_is_written_shared_and_kept_by_a_conflict(salle: Salle) -> None:
     venu(salle)
-    client, adresse = salle.invite.client(), f"/operations/{salle.pk}/cibles/{salle.cible}/constat"
+    client, adresse = salle.invite.client(), f"/operations/{salle.reference}/cibles/{salle.la_cible.reference}/constat"
     un = {"service": salle.invite.pk, "version": "0", "texte": "Premier."}
     assert client.post(adresse, un).status_code == 302
     refus = client.post(adresse, {**un, "texte": "Second."})
@@ -108,7 +108,7 @@ def test_a_finding_is_written_shared_and_kept_by_a_conflict(salle: Salle) -> Non
     assert "Premier." in refus.content.decode()
     assert "Second." in refus.content.decode()
     assert client.post(adresse, {**un, "version": "1", "texte": "Second.", "partage": "on"}).status_code == 302
-    lue = salle.mene.client().get(f"/operations/{salle.pk}/cibles/{salle.cible}").content.decode()
+    lue = salle.mene.client().get(f"/operations/{salle.reference}/cibles/{salle.la_cible.reference}").content.decode()
     assert "Second." in lue
     # In the name of another's service, nothing is written.
     autre = {**un, "service": salle.mene.pk, "version": "2", "texte": "Le sien."}
@@ -117,8 +117,8 @@ def test_a_finding_is_written_shared_and_kept_by_a_conflict(salle: Salle) -> Non
 
 
 def test_it_is_closed_with_the_numbers_that_were_typed(salle: Salle) -> None:
-    client, adresse = salle.mene.client(), f"/operations/{salle.pk}/clore"
-    assert ">Clore<" not in client.get(f"/operations/{salle.pk}").content.decode()
+    client, adresse = salle.mene.client(), f"/operations/{salle.reference}/clore"
+    assert ">Clore<" not in client.get(f"/operations/{salle.reference}").content.decode()
     venu(salle)
     dit = {"version": "1", "bilan": "Deux visites.", "cibles_visitees": "2", "suites_prevues": "0"}
     refusee = client.post(adresse, {**dit, "cibles_visitees": "3"})
@@ -126,18 +126,18 @@ def test_it_is_closed_with_the_numbers_that_were_typed(salle: Salle) -> None:
     assert "pas davantage" in refusee.content.decode()
     assert client.post(adresse, {**dit, "cibles_visitees": "deux"}).status_code == 400
     assert client.post(adresse, dit).status_code == 302
-    lue = salle.invite.client().get(f"/operations/{salle.pk}").content.decode()
+    lue = salle.invite.client().get(f"/operations/{salle.reference}").content.decode()
     assert "Cibles visitées : <strong>2</strong>" in lue
     assert "Suites administratives prévues : <strong>0</strong>" in lue
     assert "Services présents" not in lue
-    apres = client.post(f"/operations/{salle.pk}/notes", {"texte": "Après."})
+    apres = client.post(f"/operations/{salle.reference}/notes", {"texte": "Après."})
     assert apres.status_code == 409
     assert "<h1>Geste impossible</h1>" in apres.content.decode()
     assert client.get(adresse).status_code == 409
 
 
 def test_gestures_of_buttons(salle: Salle) -> None:
-    client, page = salle.mene.client(), f"/operations/{salle.pk}"
+    client, page = salle.mene.client(), f"/operations/{salle.reference}"
     assert (
         client.post(f"{page}/croisements", {"version": "1", "ouvrir": "oui"})["Location"]
         == f"{page}?fait=operation-ouverte"
@@ -151,7 +151,7 @@ def test_gestures_of_buttons(salle: Salle) -> None:
     )
     assert client.post(f"{page}/cibles", {"sirets": "1234"}).status_code == 400
     assert client.post(f"{page}/notes", {"texte": "Note."})["Location"] == f"{page}?fait=operation-note-partagee"
-    retrait = f"{page}/cibles/{salle.cible}/retirer"
+    retrait = f"{page}/cibles/{salle.la_cible.reference}/retirer"
     perimee = client.post(retrait, {"version": "x"})
     assert perimee.status_code == 409
     assert "<h1>Modifié entre-temps</h1>" in perimee.content.decode()
@@ -165,7 +165,7 @@ def test_gestures_of_buttons(salle: Salle) -> None:
 
 def test_the_calendar_file_says_a_number_a_day_and_a_link(salle: Salle, settings: Any) -> None:
     settings.FCE_ADRESSE_PUBLIQUE = "https://fce.example"
-    reponse = salle.invite.client().get(f"/operations/{salle.pk}.ics")
+    reponse = salle.invite.client().get(f"/operations/{salle.reference}.ics")
     assert reponse["Content-Type"] == "text/calendar; charset=utf-8"
     assert reponse["Cache-Control"] == "no-store, private"
     lignes = reponse.content.decode().split("\r\n")
@@ -176,13 +176,13 @@ def test_the_calendar_file_says_a_number_a_day_and_a_link(salle: Salle, settings
         # What a calendar does with the file: nothing of the operation.
         *("CALSCALE", "METHOD", "TRANSP", "SEQUENCE"),
     }
-    assert f"SUMMARY:Opération n° {salle.pk}" in lignes
+    assert f"SUMMARY:Opération {salle.operation.marque}" in lignes
     assert f"DTSTART;VALUE=DATE:{salle.operation.jour:%Y%m%d}" in lignes
-    assert f"URL:https://fce.example/operations/{salle.pk}" in lignes
+    assert f"URL:https://fce.example/operations/{salle.reference}" in lignes
 
 
 def test_e9_the_calendar_file_has_the_hour_and_says_when_it_is_cancelled(salle: Salle) -> None:
-    client, page = salle.mene.client(), f"/operations/{salle.pk}"
+    client, page = salle.mene.client(), f"/operations/{salle.reference}"
     envoi = {"nom": "Marché", "jour": jour(), "heure": "06:30", "consignes": "", "version": "1"}
     assert client.post(f"{page}/modifier", envoi).status_code == 302
     assert "6:30" in client.get(page).content.decode()
@@ -198,7 +198,7 @@ def test_e9_the_calendar_file_has_the_hour_and_says_when_it_is_cancelled(salle: 
 
 
 def test_the_video_room_is_shown_to_members_and_only_where_there_is_one(salle: Salle, settings: Any) -> None:
-    client, page = salle.invite.client(), f"/operations/{salle.pk}"
+    client, page = salle.invite.client(), f"/operations/{salle.reference}"
     assert "visioconférence" not in client.get(page).content.decode()
     settings.FCE_VISIO_URL = "https://visio.example/{salle}"
     assert f'href="https://visio.example/{salle.operation.visio}"' in client.get(page).content.decode()
@@ -215,8 +215,8 @@ def test_who_is_masked_has_neither_name_nor_place_on_any_page(salle: Salle) -> N
     services.ajouter_cibles(salle.mene.lecteur(), salle.pk, [f.siret_no(siren)])
     cible = salle.operation.cibles.get(siren=siren)
     assert cible.cle_adresse == ""
-    for suite in ("", "/impression", f"/cibles/{cible.pk}"):
-        page = salle.mene.client().get(f"/operations/{salle.pk}{suite}").content.decode()
+    for suite in ("", "/impression", f"/cibles/{cible.reference}"):
+        page = salle.mene.client().get(f"/operations/{salle.reference}{suite}").content.decode()
         assert not re.search("MASQUE|DOUAI|CACHEE|59178", page), suite
 
 
@@ -225,7 +225,7 @@ def test_what_is_typed_is_shown_as_text(salle: Salle) -> None:
     services.ecrire_cadre(salle.mene.lecteur(), salle.pk, fabrique.cadre(nom=piege, consignes=piege), 1)
     services.ajouter_note(salle.invite.lecteur(), salle.pk, salle.invite.pk, piege)
     for suite in ("", "/impression", "/modifier"):
-        assert piege not in salle.mene.client().get(f"/operations/{salle.pk}{suite}").content.decode()
+        assert piege not in salle.mene.client().get(f"/operations/{salle.reference}{suite}").content.decode()
     assert piege not in salle.mene.client().get("/operations").content.decode()
 
 
@@ -237,7 +237,7 @@ def test_the_page_of_sixty_targets_asks_no_more_than_that_of_one(salle: Salle) -
         with CaptureQueriesContext(
             connection,
         ) as lues:
-            assert client.get(f"/operations/{operation.pk}").status_code == 200
+            assert client.get(f"/operations/{operation.reference}").status_code == 200
         return len(lues)
 
     petite, grande = (fabrique.operation(salle.mene, sirets=s) for s in (sirets[:1], sirets))

@@ -39,7 +39,7 @@ def depots(settings: Any, tmp_path: Path) -> Path:
 
 def deposer(salle: Salle, de: ServiceJoue, *fichiers: SimpleUploadedFile, **autres: Any) -> Any:
     dit = {"service": de.pk, "pieces": list(fichiers), **autres}
-    return de.client().post(f"/operations/{salle.pk}/pieces", dit)
+    return de.client().post(f"/operations/{salle.reference}/pieces", dit)
 
 
 def test_e13_a_file_is_deposited_listed_read_by_the_services_and_withdrawn_by_its_own(
@@ -50,7 +50,7 @@ def test_e13_a_file_is_deposited_listed_read_by_the_services_and_withdrawn_by_it
     assert (piece.operation_id, piece.service_id, piece.nom) == (salle.pk, salle.invite.pk, "plan.png")
     for de in (salle.mene, salle.invite):
         client = de.client()
-        assert "plan.png" in client.get(f"/operations/{salle.pk}").content.decode()
+        assert "plan.png" in client.get(f"/operations/{salle.reference}").content.decode()
         lue: Any = client.get(f"/pieces/{piece.cle}")
         assert b"".join(lue) == depots.joinpath(str(piece.cle)[:2], str(piece.cle)).read_bytes()
         assert (lue.status_code, lue["Content-Disposition"]) == (200, 'attachment; filename="plan.png"')
@@ -59,11 +59,11 @@ def test_e13_a_file_is_deposited_listed_read_by_the_services_and_withdrawn_by_it
     inconnue = salle.tiers.client().get(f"/pieces/{piece.cle}")
     assert inconnue.status_code == 404
     # The other service of the operation does not withdraw it, the coordinator neither.
-    retrait = f"/operations/{salle.pk}/pieces/{piece.cle}/retirer"
-    assert f'action="{retrait}"' not in salle.mene.client().get(f"/operations/{salle.pk}").content.decode()
+    retrait = f"/operations/{salle.reference}/pieces/{piece.cle}/retirer"
+    assert f'action="{retrait}"' not in salle.mene.client().get(f"/operations/{salle.reference}").content.decode()
     assert salle.mene.client().post(retrait).status_code == 404
     assert salle.tiers.client().post(retrait).status_code == 404
-    assert f'action="{retrait}"' in salle.invite.client().get(f"/operations/{salle.pk}").content.decode()
+    assert f'action="{retrait}"' in salle.invite.client().get(f"/operations/{salle.reference}").content.decode()
     assert salle.invite.client().post(retrait).status_code == 302
     assert not PieceJointe.objects.exists()
     assert salle.invite.client().get(f"/pieces/{piece.cle}").status_code == 404
@@ -100,7 +100,9 @@ def test_e13_the_controls_of_a_contact_s_attachments_apply(
 @pytest.mark.usefixtures("depots")
 def test_e13_without_an_antivirus_in_production_the_field_is_closed_and_says_so(salle: Salle, settings: Any) -> None:
     settings.PRODUCTION = True
-    assert "aucun antivirus n’y est réglé" in salle.invite.client().get(f"/operations/{salle.pk}").content.decode()
+    assert (
+        "aucun antivirus n’y est réglé" in salle.invite.client().get(f"/operations/{salle.reference}").content.decode()
+    )
     assert deposer(salle, salle.invite, e.image()).status_code == 400
     assert not PieceJointe.objects.exists()
 
@@ -137,7 +139,7 @@ def test_e13_a_removed_service_keeps_its_own_attachments_and_not_the_others(sall
     services.retirer_service(salle.mene.lecteur(), salle.pk, salle.invite.pk)
     sienne, autre = (PieceJointe.objects.get(nom=nom) for nom in ("sienne.png", "du-meneur.png"))
     client = salle.invite.client()
-    page = client.get(f"/operations/{salle.pk}").content.decode()
+    page = client.get(f"/operations/{salle.reference}").content.decode()
     assert "sienne.png" in page
     assert "du-meneur.png" not in page
     assert telecharger(salle.invite, sienne) == telecharger(salle.mene, sienne) == 200
@@ -155,7 +157,7 @@ def test_e13_attachments_are_erased_with_the_operation(salle: Salle) -> None:
 
 def test_e13_two_services_of_one_agent_deposit_each_in_its_name(salle: Salle, depots: Path) -> None:
     c.appartenance(salle.invite.compte, salle.mene.groupe)
-    page = salle.invite.client().get(f"/operations/{salle.pk}").content.decode()
+    page = salle.invite.client().get(f"/operations/{salle.reference}").content.decode()
     assert 'id="id_pieces_service"' in page
     assert deposer(salle, salle.invite, e.image(), service=salle.mene.pk).status_code == 302
     assert PieceJointe.objects.get().service_id == salle.mene.pk

@@ -245,6 +245,6 @@ def test_an_invited_service_gets_a_link_and_nothing_else(mailoutbox: list[EmailM
     operation = fabrique.operation(mene, invite)
     (message,) = fabrique.relever()
     assert message.to == [invite.groupe.courriel]
-    assert f"/operations/{operation.pk}\n" in message.body
+    assert f"/operations/{operation.reference}\n" in message.body
     assert operation.nom not in message.subject + message.body
     assert "Unite" not in message.body

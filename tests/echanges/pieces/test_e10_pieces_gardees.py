@@ -82,7 +82,7 @@ def test_e10_a_file_survives_the_errors_of_an_answer_even_a_conflict() -> None:
     elle, asked, _ = d.trois()
     demande = d.demande(elle, asked)
     fil = d.saisine(demande, asked)
-    adresse, client = f"/demandes/{demande.pk}/saisines/{fil.pk}/repondre", asked.client()
+    adresse, client = f"/demandes/{demande.reference}/saisines/{fil.reference}/repondre", asked.client()
     reponse = client.post(adresse, {"version": 9, "texte": "Oui.", "pieces": [e.image("reponse.png")]})
     assert reponse.status_code == 409
     assert client.post(adresse, {"version": 1, "texte": "Oui.", "gardees": gardees(reponse)}).status_code == 302

@@ -13,6 +13,7 @@ from fce.echanges.models import AlerteSuivi, RythmeAlertes, Suivi
 from fce.echanges.suivis import selectors, services
 from fce.echanges.suivis.alertes import FaitSuivi, ecrire_alertes
 from fce.echanges.vocabulaire import Rythme
+from fce.socle.references import reference
 from tests.acces import acteurs
 from tests.comptes import fabrique as c
 from tests.concurrence import ensemble
@@ -97,7 +98,7 @@ def test_what_changed_is_read_marked_and_found_again(client: Client, elle: Compt
     assert "Entreprise cessée" in page
     assert "Siège transféré" in page
     assert "2 changements" in page.replace("\xa0", " ")
-    numeros = re.findall(r'name="alerte" value="(\d+)"', page)
+    numeros = re.findall(r'name="alerte" value="(\w{32})"', page)
     alerter(elle, "reprise")  # comes while the page is read
     fait = client.post("/suivis/lues", {"alerte": numeros})
     assert fait["Location"] == "/suivis?fait=alertes-lues"
@@ -112,17 +113,17 @@ def test_another_s_alerts_and_follows_are_neither_seen_marked_nor_stopped(client
     alerter(lui, "cessation")
     assert "Entreprise cessée" not in client.get("/suivis?vues=toutes").content.decode()
     sien = Suivi.objects.get(compte=lui)
-    assert "Entreprise cessée" not in client.get(f"/suivis?vues=toutes&suivi={sien.pk}").content.decode()
-    client.post("/suivis/lues", {"alerte": [a.pk for a in AlerteSuivi.objects.all()]})
+    assert "Entreprise cessée" not in client.get(f"/suivis?vues=toutes&suivi={sien.reference}").content.decode()
+    client.post("/suivis/lues", {"alerte": [a.reference for a in AlerteSuivi.objects.all()]})
     assert AlerteSuivi.objects.filter(lue_le=None).count() == 1
-    refus = client.post(f"/suivis/{sien.pk}/retirer"), client.post("/suivis/987654/retirer")
+    refus = client.post(f"/suivis/{sien.reference}/retirer"), client.post(f"/suivis/{reference(Suivi, 987654)}/retirer")
     assert [r.status_code for r in refus] == [404, 404]
     assert Suivi.objects.filter(pk=sien.pk).exists()
 
 
 def test_a_follow_stops_with_its_alerts(client: Client, elle: Compte) -> None:
     alerter(elle, "cessation")
-    fait = client.post(f"/suivis/{Suivi.objects.get().pk}/retirer")
+    fait = client.post(f"/suivis/{Suivi.objects.get().reference}/retirer")
     assert fait["Location"] == "/suivis?fait=suivi-retire"
     assert not AlerteSuivi.objects.exists()
 
@@ -136,7 +137,7 @@ def test_the_changes_of_one_follow(client: Client, elle: Compte) -> None:
         (du_siren, "Entreprise cessée", "aucun"),
         (du_lieu, "D’un seul de vos suivis", "Entreprise cessée"),
     ):
-        page = client.get(f"/suivis?vues=toutes&suivi={suivi.pk}").content.decode()
+        page = client.get(f"/suivis?vues=toutes&suivi={suivi.reference}").content.decode()
         assert presents in page
         assert absents not in page
 

@@ -71,7 +71,7 @@ def test_e8_what_is_about_the_place_itself_stays_in_sight(chaine: v.Service) -> 
 
 def test_e8_the_page_of_a_visit_folds_them_too_unless_something_was_said_of_them(chaine: v.Service) -> None:
     mienne = v.visite(chaine.groupe, _place(1), v.dans(1))
-    page = f"/visites/{mienne.pk}"
+    page = f"/visites/{mienne.reference}"
 
     def partagee(html: str) -> list[int]:
         avant, _, apres = html.split('id="titre-croisements"')[1].partition("autres, dans un autre établissement")
@@ -81,13 +81,13 @@ def test_e8_the_page_of_a_visit_folds_them_too_unless_something_was_said_of_them
     en_vue, replies = partagee(lue)
     assert en_vue * (N + 1 - 3) == replies * 3
     derniere = VisiteAnnoncee.objects.exclude(pk=mienne.pk).order_by("-debut", "-pk")[0]
-    refus = {"version": 1, "croisement": f"visite-{derniere.pk}", "choix": "maintien", "motif": ""}
+    refus = {"version": 1, "croisement": derniere.reference, "choix": "maintien", "motif": ""}
     refusee = chaine.client.post(f"{page}/repondre", refus)
     assert refusee.status_code == 400
     assert "open>" in refusee.content.decode().partition(" autres, dans un autre établissement")[0][-80:]
     chaine.client.post(f"{page}/repondre", refus | {"motif": "Pour un autre motif."})
     apres = chaine.client.get(page).content.decode()
-    assert f'value="visite-{derniere.pk}"' in apres.partition("autres, dans un autre établissement")[0]
+    assert f'value="{derniere.reference}"' in apres.partition("autres, dans un autre établissement")[0]
 
 
 @pytest.mark.parametrize("masquee", [True, False])
@@ -131,7 +131,7 @@ def test_e8_the_form_of_the_contact_takes_that_day() -> None:
     elle = v.service()
     lundi = v.dans(-2) - timedelta(days=2)
     visite = v.visite(elle.groupe, ou, lundi, lundi + timedelta(days=6), precision="semaine")
-    page = elle.client.get(f"/entreprise/{ou.siren}/contacts/nouveau?visite={visite.pk}").content.decode()
+    page = elle.client.get(f"/entreprise/{ou.siren}/contacts/nouveau?visite={visite.reference}").content.decode()
     jour = visite.jour_probable(timezone.localdate())
     assert jour.weekday() < 5
     assert f'value="{jour.isoformat()}"' in page

@@ -53,15 +53,15 @@ def test_e4_without_script_it_is_read_before_the_visit_is_announced(scene: Any) 
     assert "Amadou MARTELLE" in texte(premiere)
     faite = elle.client.post(adresse, saisie(elle, ou, vu=vu(premiere)))
     mienne = VisiteAnnoncee.objects.latest("pk")
-    assert faite["Location"].startswith(f"/visites/{mienne.pk}?")
-    page = texte(elle.client.get(f"/visites/{mienne.pk}"))
+    assert faite["Location"].startswith(f"/visites/{mienne.reference}?")
+    page = texte(elle.client.get(f"/visites/{mienne.reference}"))
     assert page.count("Amadou MARTELLE") == 1
     assert page.count("Votre service y va déjà") == 1
 
 
 def test_e4_the_page_of_a_visit_does_not_name_the_visit_itself(scene: Any) -> None:
     _, _, lui, sienne = scene
-    assert "Votre service y va déjà" not in texte(lui.client.get(f"/visites/{sienne.pk}"))
+    assert "Votre service y va déjà" not in texte(lui.client.get(f"/visites/{sienne.reference}"))
 
 
 def test_e4_another_establishment_of_the_company_is_no_such_place() -> None:

@@ -20,6 +20,7 @@ from fce.echanges.vocabulaire import Reaction
 from fce.journal.models import Consultation
 from fce.socle import offres
 from fce.socle.branches import lire
+from fce.socle.references import reference
 from tests.comptes import fabrique as c
 from tests.echanges.visites import fabrique as v
 from tests.entreprises.fabrique import lieu, lieux, siren_no, siret_no, unite, unites
@@ -79,7 +80,7 @@ def test_without_a_collision_a_visit_is_announced_at_once() -> None:
     assert str(elle.groupe) in page
     reponse = elle.client.post(adresse, saisie(elle, ou, objet="Chantier"))
     visite = VisiteAnnoncee.objects.get()
-    assert (reponse.status_code, reponse["Location"]) == (302, f"/visites/{visite.pk}?fait=visite-annoncee")
+    assert (reponse.status_code, reponse["Location"]) == (302, f"/visites/{visite.reference}?fait=visite-annoncee")
     page = texte(elle.client.get(reponse["Location"]))
     assert "Chantier" in page
     assert "Aucun autre service connu" in page
@@ -101,7 +102,7 @@ def test_who_else_goes_is_said_before_and_without_script_after_a_first_submit(sc
     assert (sans_choix.status_code, VisiteAnnoncee.objects.count()) == (400, 1)
     faite = elle.client.post(adresse, saisie(elle, ou, vu=vu(premiere), choix="commune"))
     mienne = VisiteAnnoncee.objects.exclude(pk=sienne.pk).get()
-    assert (faite.status_code, faite["Location"]) == (302, f"/visites/{mienne.pk}?fait=visite-annoncee")
+    assert (faite.status_code, faite["Location"]) == (302, f"/visites/{mienne.reference}?fait=visite-annoncee")
     assert mienne.reponses.get().choix == "commune"
 
 
@@ -122,7 +123,7 @@ def test_the_fragment_says_it_as_soon_as_place_and_week_are_chosen(scene: Any) -
 def test_what_another_service_reads_is_the_week_the_service_and_its_mailbox(scene: Any) -> None:
     ou, elle, autre, _ = scene
     mienne = v.visite(elle.groupe, ou, v.dans(2))
-    reponse = elle.client.get(f"/visites/{mienne.pk}")
+    reponse = elle.client.get(f"/visites/{mienne.reference}")
     page = texte(reponse)
     assert "CCRF du Nord" in page
     html = reponse.content.decode()
@@ -136,12 +137,12 @@ def test_a_common_visit_is_said_on_both_pages_once_both_have_said_so(scene: Any)
     ou, elle, autre, sienne = scene
     mienne = v.visite(elle.groupe, ou, v.dans(2))
     reponses.repondre(elle.lecteur, mienne, [f"visite-{sienne.pk}"], Reponse(Reaction.COMMUNE), 1)
-    chez_lui = texte(autre.client.get(f"/visites/{sienne.pk}"))
+    chez_lui = texte(autre.client.get(f"/visites/{sienne.reference}"))
     assert "« visite commune »" in chez_lui
     assert "Les deux services l’ont dit" not in chez_lui
-    envoi = {"version": 1, "croisement": f"visite-{mienne.pk}", "choix": "commune"}
-    assert autre.client.post(f"/visites/{sienne.pk}/repondre", envoi).status_code == 302
-    for qui, numero in ((elle, mienne.pk), (autre, sienne.pk)):
+    envoi = {"version": 1, "croisement": mienne.reference, "choix": "commune"}
+    assert autre.client.post(f"/visites/{sienne.reference}/repondre", envoi).status_code == 302
+    for qui, numero in ((elle, mienne.reference), (autre, sienne.reference)):
         assert "Les deux services l’ont dit" in texte(qui.client.get(f"/visites/{numero}"))
 
 
@@ -149,7 +150,7 @@ def test_who_has_given_up_is_told_on_the_page_of_the_other_without_its_days(scen
     ou, elle, autre, sienne = scene
     mienne = v.visite(elle.groupe, ou, v.dans(3))
     reponses.repondre(elle.lecteur, mienne, [f"visite-{sienne.pk}"], Reponse(Reaction.RENONCEMENT), 1)
-    page = texte(autre.client.get(f"/visites/{sienne.pk}"))
+    page = texte(autre.client.get(f"/visites/{sienne.reference}"))
     assert "Réponses reçues" in page
     assert "Inspection du Nord" in page
     assert "« je renonce »" in page
@@ -160,32 +161,33 @@ def test_a_crossing_that_nobody_has_answered_is_not_said_to_be(scene: Any) -> No
     ou, elle, _, _ = scene
     mienne = v.visite(elle.groupe, ou, v.dans(2))
     croisees.croiser(mienne.pk)
-    page = texte(elle.client.get(f"/visites/{mienne.pk}"))
+    page = texte(elle.client.get(f"/visites/{mienne.reference}"))
     assert "CCRF du Nord" in page
     assert "Votre réponse" not in page
 
 
 def test_an_unknown_visit_and_that_of_another_service_answer_alike(scene: Any) -> None:
     _, elle, autre, sienne = scene
-    inconnue = elle.client.get("/visites/999999")
-    interdite = elle.client.get(f"/visites/{sienne.pk}")
+    numero = reference(VisiteAnnoncee, 999999)
+    inconnue = elle.client.get(f"/visites/{numero}")
+    interdite = elle.client.get(f"/visites/{sienne.reference}")
     assert (inconnue.status_code, interdite.status_code) == (404, 404)
     assert _sans_nonce(inconnue) == _sans_nonce(interdite)
     for geste in ("renoncer", "reporter", "modifier", "repondre", "tenue", "inconnu"):
-        une = elle.client.post("/visites/999999/" + geste, {"version": 1})
-        deux = elle.client.post(f"/visites/{sienne.pk}/{geste}", {"version": 1})
+        une = elle.client.post(f"/visites/{numero}/{geste}", {"version": 1})
+        deux = elle.client.post(f"/visites/{sienne.reference}/{geste}", {"version": 1})
         assert (une.status_code, _sans_nonce(une)) == (404, _sans_nonce(deux))
-    assert autre.client.post(f"/visites/{sienne.pk}/inconnu", {"version": 1}).status_code == 404
+    assert autre.client.post(f"/visites/{sienne.reference}/inconnu", {"version": 1}).status_code == 404
 
 
 def _sans_nonce(reponse: Any) -> str:
-    html = re.sub(r"/visites/\d+", "/visites/N", reponse.content.decode())
+    html = re.sub(r"/visites/[a-z2-7]{32}", "/visites/N", reponse.content.decode())
     return re.sub(
         r'(csrfmiddlewaretoken" value="[^"]+"|<code>[0-9a-f]+</code>|n° ?[0-9a-f]{16}|[0-9a-f]{16})', "", html
     )
 
 
-@pytest.mark.parametrize("chemin", ["/visites", "/visites/1", "/calendrier"])
+@pytest.mark.parametrize("chemin", ["/visites", f"/visites/{'a' * 32}", "/calendrier"])
 def test_pages_are_for_agents_with_a_second_factor(chemin: str) -> None:
     assert "/connexion" in Client().get(chemin)["Location"]
     sans = v.service(mfa=False)
@@ -204,7 +206,7 @@ def test_a_conflict_is_said_and_keeps_what_was_typed(scene: Any) -> None:
     ou, elle, *_ = scene
     mienne = v.visite(elle.groupe, ou, v.dans(2), version=3)
     reponse = elle.client.post(
-        f"/visites/{mienne.pk}/modifier", {"version": 2, "genre": "visite", "objet": "Ce que j’ai tapé"}
+        f"/visites/{mienne.reference}/modifier", {"version": 2, "genre": "visite", "objet": "Ce que j’ai tapé"}
     )
     assert reponse.status_code == 409
     assert "rien n’a été écrasé" in texte(reponse)
@@ -217,7 +219,7 @@ def test_the_gestures_of_the_page_do_what_they_say(scene: Any) -> None:
     ou, elle, _, sienne = scene
     VisiteAnnoncee.objects.filter(pk=sienne.pk).update(etat="renoncee")
     mienne = v.visite(elle.groupe, ou, v.dans(2))
-    base = f"/visites/{mienne.pk}"
+    base = f"/visites/{mienne.reference}"
     faits = [
         ("modifier", {"genre": "controle", "objet": "Vu"}, "annoncee"),
         ("reporter", {"precision": "jour", "jour": timezone.localdate().isoformat()}, "annoncee"),
@@ -238,7 +240,7 @@ def test_a_refused_answer_is_said_beside_its_form(scene: Any) -> None:
     mienne = v.visite(elle.groupe, ou, v.dans(2))
     for envoi in ({"choix": "maintien"}, {"choix": "report"}, {}, {"choix": "autre"}):
         refus = elle.client.post(
-            f"/visites/{mienne.pk}/repondre", {"version": 1, "croisement": f"visite-{sienne.pk}", **envoi}
+            f"/visites/{mienne.reference}/repondre", {"version": 1, "croisement": sienne.reference, **envoi}
         )
         assert refus.status_code == 400, envoi
         texte(refus)
@@ -251,9 +253,9 @@ def test_once_its_day_is_past_the_page_and_the_things_to_do_ask_whether_it_took_
     hier = timezone.localdate() - timedelta(days=1)
     mienne = v.visite(elle.groupe, ou, hier)
     v.visite(elle.groupe, ou, v.dans(2))
-    assert "A-t-elle eu lieu ?" in texte(elle.client.get(f"/visites/{mienne.pk}"))
+    assert "A-t-elle eu lieu ?" in texte(elle.client.get(f"/visites/{mienne.reference}"))
     (tache,) = [t for t in offres.taches(elle.agent, timezone.localdate()) if "visite" in t.titre]
-    assert (tache.titre, tache.adresse) == ("Dire si la visite a eu lieu", f"/visites/{mienne.pk}")
+    assert (tache.titre, tache.adresse) == ("Dire si la visite a eu lieu", f"/visites/{mienne.reference}")
     assert tache.avant_le == hier + timedelta(days=14)
     assert "ENTREPRISE 1" in tache.precision
     assert not [t for t in offres.taches(autre.agent, timezone.localdate()) if "visite" in t.titre]

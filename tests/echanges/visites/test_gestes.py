@@ -178,7 +178,7 @@ def test_each_answer_is_told_to_the_mailbox_of_the_other_service_with_a_link_and
     elle, visite, autre, sienne = croisees
     reponses.repondre(elle.lecteur, visite, [f"visite-{sienne.pk}"], Reponse(Reaction.COMMUNE), 1)
     (travail,) = travaux()
-    assert travail == {"service": autre.groupe.pk, "page": f"/visites/{sienne.pk}", "phrase": VOUS_ATTEND}
+    assert travail == {"service": autre.groupe.pk, "page": f"/visites/{sienne.reference}", "phrase": VOUS_ATTEND}
     tasks.ecrire_a_un_service(**travail)
     (message,) = mail.outbox
     assert message.to == [autre.groupe.courriel]
@@ -286,14 +286,18 @@ def test_announcing_with_an_answer_does_both_or_neither() -> None:
     assert [r.autre_id for r in visite.reponses.all()] == [sienne.pk]
     renoncee = reponses.annoncer_et_repondre(elle.lecteur, *demande, Reponse(Reaction.RENONCEMENT), cles)
     assert renoncee.etat == "renoncee"
-    assert [t["page"] for t in travaux()] == [f"/visites/{sienne.pk}", "/visites", f"/visites/{sienne.pk}"]
+    assert [t["page"] for t in travaux()] == [
+        f"/visites/{sienne.reference}",
+        "/visites",
+        f"/visites/{sienne.reference}",
+    ]
 
 
 def test_a_closed_service_or_one_without_a_mailbox_is_written_nothing(croisees: Any) -> None:
     _, _, autre, sienne = croisees
     for differences in ({"courriel": ""}, {"courriel": "b@x.example", "ferme_le": timezone.now()}):
         type(autre.groupe).objects.filter(pk=autre.groupe.pk).update(**differences)
-        tasks.ecrire_a_un_service(autre.groupe.pk, f"/visites/{sienne.pk}", VOUS_ATTEND)
+        tasks.ecrire_a_un_service(autre.groupe.pk, f"/visites/{sienne.reference}", VOUS_ATTEND)
     tasks.ecrire_a_un_service(999999, "/visites", VOUS_ATTEND)
     assert mail.outbox == []
 

@@ -65,14 +65,14 @@ def test_e2_the_service_that_announced_is_told_alone_in_its_mailbox_and_on_its_p
     v.service("douane")
     dit = noter(elle, ou)
     passer()
-    page = f"/visites/{sienne.pk}"
+    page = f"/visites/{sienne.reference}"
     assert courriers() == [(autre.groupe.pk, page, VOUS_ATTEND)]
     assert a_faire(autre) == [page]
     assert a_faire(elle) == []
     lue = autre.client.get(page)
-    assert f'href="/contacts/{dit.pk}"' in lue.content.decode()
+    assert f'href="/contacts/{dit.reference}"' in lue.content.decode()
     assert "Depuis votre annonce Un service y est passé : voir le contact" in texte(lue)
-    contact = texte(autre.client.get(f"/contacts/{dit.pk}"))
+    contact = texte(autre.client.get(f"/contacts/{dit.reference}"))
     assert "Inspection du Nord" in contact
     assert timezone.localdate().strftime("%d/%m/%Y") in contact
     tasks.ecrire_a_un_service(*courriers()[0])
@@ -108,7 +108,7 @@ def test_e2_whatever_makes_them_cross(signe: str) -> None:
     dit = noter(elle, ici)
     passer()
     assert [service for service, *_ in courriers()] == [autre.groupe.pk]
-    assert f'href="/contacts/{dit.pk}"' in autre.client.get(f"/visites/{sienne.pk}").content.decode()
+    assert f'href="/contacts/{dit.reference}"' in autre.client.get(f"/visites/{sienne.reference}").content.decode()
     # A task only for what happened at the place itself.
     assert bool(a_faire(autre)) is (signe != "entreprise")
 
@@ -142,7 +142,7 @@ def test_e2_withdrawn_and_noted_again_it_tells_once(scene: Any, geste: str) -> N
     passer()
     passer()
     assert len(courriers()) == 1
-    assert a_faire(autre) == [f"/visites/{sienne.pk}"]
+    assert a_faire(autre) == [f"/visites/{sienne.reference}"]
     # Another service is told apart.
     noter(v.service("douane"), ou)
     passer()
@@ -227,7 +227,7 @@ def test_e2_the_task_ends_once_the_service_has_dealt_with_it(scene: Any, fin: st
     ou, elle, autre, sienne = scene
     dit = noter(elle, ou)
     passer()
-    page = f"/visites/{sienne.pk}"
+    page = f"/visites/{sienne.reference}"
     assert "J’ai lu" in texte(autre.client.get(page))
     if fin == "lire":
         envoi = {"version": 1, "croisement": f"contact-{dit.pk}"}
@@ -269,8 +269,8 @@ def test_e2_a_common_visit_told_with_its_contact_is_told_once(scene: Any, dite: 
     contacts.ecrire(elle.lecteur, elle.groupe.pk, saisie, ensuite=tenir)
     derouler(timezone.now() + timedelta(minutes=2))
     pages = [page for service, page, _ in courriers() if service == autre.groupe.pk]
-    assert pages.count(f"/visites/{sienne.pk}") == 1
-    assert f"/visites/{sienne.pk}" in a_faire(autre)
+    assert pages.count(f"/visites/{sienne.reference}") == 1
+    assert f"/visites/{sienne.reference}" in a_faire(autre)
 
 
 def test_e2_the_task_tells_nothing_that_the_journal_does_not_hold(scene: Any) -> None:
@@ -294,13 +294,13 @@ def test_e2_who_notes_learns_nothing_of_whether_somebody_goes_there() -> None:
         assert (faite.status_code, dit.lieux.get().siret) == (302, ou.siret)
         travaux = list(ProcrastinateJob.objects.order_by("pk").values_list("task_name", flat=True))
         ProcrastinateJob.objects.all().delete()
-        pages = [elle.client.get(page) for page in (f"/contacts/{dit.pk}", "/visites", "/mon-service")]
+        pages = [elle.client.get(page) for page in (f"/contacts/{dit.reference}", "/visites", "/mon-service")]
         contacts.retirer(elle.lecteur, dit.pk, version=1)
-        pages.append(elle.client.get(f"/contacts/{dit.pk}"))
+        pages.append(elle.client.get(f"/contacts/{dit.reference}"))
         lues = " ".join(_sans_nonce(page) for page in pages)
         for propre in (ou.siret, formater_siret(ou.siret), ou.siren, formater_siren(ou.siren)):
             lues = lues.replace(propre, "NUMERO")
-        lues = re.sub(rf"/contacts/{dit.pk}\b|n° ?{dit.pk}\b|ENTREPRISE {rang}\b|{rang} RUE", "PROPRE", lues)
+        lues = re.sub(rf"/contacts/{dit.reference}\b|n° ?{dit.pk}\b|ENTREPRISE {rang}\b|{rang} RUE", "PROPRE", lues)
         vus.append((faite["Location"].replace(ou.siret, "SIRET").replace(ou.siren, "SIREN"), travaux, lues))
     assert vus[0][:2] == vus[1][:2]
     assert vus[0][2].splitlines() == vus[1][2].splitlines()

@@ -49,7 +49,7 @@ def accepter(scene: Scene, proposition: RendezVous, rang: int = 0) -> None:
 def test_e9_one_proposes_the_other_accepts_and_both_visits_are_on_that_day(d_accord: Scene) -> None:
     proposition = proposer(d_accord, v.dans(3), v.dans(4))
     assert d_accord.derouler(1) == [d_accord.autre.groupe.courriel]
-    assert d_accord.a_faire(d_accord.autre) == [f"/visites/{d_accord.sienne.pk}"]
+    assert d_accord.a_faire(d_accord.autre) == [f"/visites/{d_accord.sienne.reference}"]
     accepter(d_accord, proposition, 1)
     assert [(x.debut, x.fin) for x in (d_accord.mienne, d_accord.sienne)] == [(v.dans(4), v.dans(4))] * 2
     assert d_accord.a_faire(d_accord.autre) == []
@@ -107,7 +107,7 @@ def test_e9_silence_moves_nothing_and_says_so_to_both(d_accord: Scene) -> None:
     assert d_accord.derouler(1) == sorted([d_accord.elle.groupe.courriel, d_accord.autre.groupe.courriel])
     for qui, visite in ((d_accord.elle, d_accord.mienne), (d_accord.autre, d_accord.sienne)):
         assert "aucune des deux visites n’a été déplacée" in page(qui, visite)
-        assert d_accord.a_faire(qui) == [f"/visites/{visite.pk}"]
+        assert d_accord.a_faire(qui) == [f"/visites/{visite.reference}"]
     assert not d_accord.commune(d_accord.elle)
 
 
@@ -116,7 +116,7 @@ def test_e9_leaving_the_agreed_day_is_told_even_within_the_week(d_accord: Scene)
     d_accord.derouler(90)
     d_accord.reporter(v.dans(4) + timedelta(days=1))
     assert d_accord.derouler(120) == [d_accord.autre.groupe.courriel]
-    assert d_accord.a_faire(d_accord.autre) == [f"/visites/{d_accord.sienne.pk}"]
+    assert d_accord.a_faire(d_accord.autre) == [f"/visites/{d_accord.sienne.reference}"]
     lue = page(d_accord.autre, d_accord.sienne)
     assert "Le jour convenu ne tient plus" in lue
     assert f"{v.dans(4) + timedelta(days=1):%d/%m/%Y}" not in lue
@@ -178,7 +178,7 @@ def test_e9_one_accepts_while_the_other_moves_and_both_agree_on_what_holds(trans
 
 def lire_agenda(scene: Scene, de: v.Service) -> Any:
     visite = scene.mienne if de is scene.elle else scene.sienne
-    reponse = de.client.get(f"/visites/{visite.pk}.ics")
+    reponse = de.client.get(f"/visites/{visite.reference}.ics")
     assert reponse["Content-Type"].startswith("text/calendar")
     return Calendar.from_ical(reponse.content)
 
@@ -192,7 +192,7 @@ def test_e9_each_downloads_the_event_with_number_day_hour_commune_and_link_alone
     assert evenement["SEQUENCE"] > ancien["SEQUENCE"]
     assert evenement["DTSTART"].dt == datetime.combine(v.dans(4), time(9), tzinfo=PARIS)
     assert evenement["LOCATION"].title() == "Lille"
-    assert evenement["URL"].endswith(f"/visites/{d_accord.mienne.pk}")
+    assert evenement["URL"].endswith(f"/visites/{d_accord.mienne.reference}")
     dit = fichier.to_ical().decode()
     for secret in ("ENTREPRISE", d_accord.ou.siren, "Fraudes", d_accord.elle.agent.nom):
         assert secret not in dit
@@ -205,22 +205,22 @@ def test_e9_each_downloads_the_event_with_number_day_hour_commune_and_link_alone
 
 
 def test_e9_the_calendar_file_is_for_the_service_of_the_visit(d_accord: Scene) -> None:
-    assert d_accord.autre.client.get(f"/visites/{d_accord.mienne.pk}.ics").status_code == 404
+    assert d_accord.autre.client.get(f"/visites/{d_accord.mienne.reference}.ics").status_code == 404
 
 
 def test_e9_the_whole_exchange_is_made_in_the_page(d_accord: Scene) -> None:
     d_accord.relire()
-    envoi = {"version": d_accord.mienne.version, "croisement": f"visite-{d_accord.sienne.pk}"}
+    envoi = {"version": d_accord.mienne.version, "croisement": d_accord.sienne.reference}
     envoi |= {"jour_1": v.dans(3).isoformat(), "moment_1": "matin", "moment_2": "matin", "moment_3": "matin"}
     envoi |= {"jour_2": v.dans(4).isoformat(), "moment_2": "apres-midi"}
-    base = f"/visites/{d_accord.mienne.pk}"
+    base = f"/visites/{d_accord.mienne.reference}"
     assert d_accord.elle.client.post(f"{base}/proposer", envoi).status_code == 302
     d_accord.relire()
     lue = page(d_accord.autre, d_accord.sienne)
     assert f"mercredi {v.dans(4):%d/%m/%Y}, après-midi, de 14 h à 17 h" in lue
     proposition = RendezVous.objects.get()
-    base = f"/visites/{d_accord.sienne.pk}"
-    envoi = {"version": d_accord.sienne.version, "rendez_vous": proposition.pk}
+    base = f"/visites/{d_accord.sienne.reference}"
+    envoi = {"version": d_accord.sienne.version, "rendez_vous": proposition.reference}
     assert d_accord.autre.client.post(f"{base}/accepter", envoi).status_code == 400
     assert d_accord.autre.client.post(f"{base}/accepter", {**envoi, "rang": 1}).status_code == 302
     d_accord.relire()

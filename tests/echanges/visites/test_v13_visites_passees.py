@@ -24,7 +24,7 @@ def test_v13_a_visit_is_announced_until_its_days_are_over(semaines: int) -> None
     visite = v.visite(elle.groupe, ou, jour)
     passee = visite.fin < timezone.localdate()
     annee, numero, _ = lundi(visite.debut).isocalendar()
-    for page in (f"/visites/{visite.pk}", f"/visites?semaine={annee}-W{numero:02d}"):
+    for page in (f"/visites/{visite.reference}", f"/visites?semaine={annee}-W{numero:02d}"):
         html = elle.client.get(page).content.decode().partition("<main")[2]
         assert ("passée, à dire" in html) is passee, page
         assert ("– annoncée" in html or ">annoncée<" in html) is not passee, page
