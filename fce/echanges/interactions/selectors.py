@@ -6,15 +6,16 @@ import datetime
 import uuid
 from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from django.db.models import QuerySet
 
 from fce.comptes.models import Groupe
-from fce.droits.finalites import Droit
+from fce.droits.finalites import Droit, Finalite
 from fce.droits.lecteur import LecteurDeDonnees
 from fce.droits.politique import Permis
+from fce.echanges.finalite import finalites_offertes
 from fce.echanges.models import Interaction, PieceJointe, VersionInteraction
 from fce.echanges.objets import CONTACT, CONTENU
 from fce.echanges.vocabulaire import Theme
@@ -40,7 +41,7 @@ class ContactVu:
     """A contact as the reader sees it. ``contenu``: level 2 is readable; ``sien``: he may write in its service's name;
     ``themes``: labels visible to him; ``lieux``: {SIRET: establishment, None when unknown}.
 
-    ``a_confirmer``: he could read level 2 after confirming a purpose.
+    ``a_confirmer``: purposes of which confirming one would open level 2 to him.
     """
 
     interaction: Interaction
@@ -49,7 +50,7 @@ class ContactVu:
     themes: tuple[str, ...]
     contenu: bool
     sien: bool
-    a_confirmer: bool
+    a_confirmer: tuple[Finalite, ...]
     partages: tuple[Groupe, ...] = ()
     pieces: tuple[PieceJointe, ...] = ()
     versions: tuple[VersionInteraction, ...] = ()
@@ -77,7 +78,7 @@ def lire_contact(lecteur: LecteurDeDonnees, numero: int) -> ContactVu:
         themes=nommer_themes(interaction.themes) if contenu or interaction.themes_partages else (),
         contenu=contenu,
         sien=interaction.service_id in lecteur.services(CONTACT),
-        a_confirmer=not contenu and bool(lisants & lecteur.services(CONTACT, Droit.CONSULTER)),
+        a_confirmer=() if contenu else finalites_offertes(lecteur.au_nom_de(lisants), CONTENU),
         partages=partages if contenu else (),
         pieces=tuple(interaction.pieces.all()) if contenu else (),
         versions=tuple(interaction.versions.all()) if contenu else (),
@@ -87,7 +88,8 @@ def lire_contact(lecteur: LecteurDeDonnees, numero: int) -> ContactVu:
 def trouver_contact(lecteur: LecteurDeDonnees, numero: int) -> tuple[Interaction, Permis, Permis | None]:
     """(contact, permission of level 1, permission of level 2 or None); not journalled yet.
 
-    A withdrawn contact only exists for its own service. Raises Introuvable, identical for all that is not readable.
+    Its author reads level 2 without confirming a purpose: the journal has the usual one of his habilitation. A
+    withdrawn contact only exists for its own service. Raises Introuvable, identical for all that is not readable.
     """
     interaction = Interaction.objects.select_related("service__organisation").filter(pk=numero).first()
     decision = lecteur.decider(CONTACT, interaction.siren if interaction else None)
@@ -100,6 +102,9 @@ def trouver_contact(lecteur: LecteurDeDonnees, numero: int) -> tuple[Interaction
         lisants = {interaction.service_id}
     # Only by a habilitation of these services; those of his other services open nothing here.
     du_contenu = lecteur.au_nom_de(lisants).decider(CONTENU, interaction.siren)
+    if not du_contenu and interaction.auteur == lecteur.acteur.identifiant:
+        sien = lecteur.au_nom_de([interaction.service_id])
+        du_contenu = replace(sien, finalite=sien.pour(CONTENU)[0]).decider(CONTENU, interaction.siren)
     return interaction, decision, du_contenu if isinstance(du_contenu, Permis) else None
 
 

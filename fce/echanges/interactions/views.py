@@ -18,11 +18,12 @@ from fce.droits.erreurs import GesteRefuse
 from fce.droits.finalites import Droit
 from fce.droits.lecteur import LecteurDeDonnees
 from fce.echanges.acces import services_nommes
+from fce.echanges.finalite import demande_de_finalite
 from fce.echanges.formulaires import coches, tenter_avec_pieces
 from fce.echanges.interactions import choix, selectors, services
 from fce.echanges.interactions.formulaires import FormulaireContact
 from fce.echanges.models import Interaction, VisiteAnnoncee
-from fce.echanges.objets import CONTACT
+from fce.echanges.objets import CONTACT, CONTENU
 from fce.echanges.pieces.reception import GuichetPieces, avec_pieces
 from fce.echanges.unites import UniteVisee, unite_visee
 from fce.echanges.visites.selectors import depart_d_un_contact, visite_de
@@ -60,6 +61,9 @@ def contact(request: RequeteConnectee, numero: int) -> HttpResponse:
     vu = selectors.lire_contact(lecteur_de(request), numero)
     contexte = {
         "vu": vu,
+        "finalites": vu.a_confirmer,
+        "proposee": request.compte.finalite,
+        "suite": request.path,
         "interaction": vu.interaction,
         "versions": [_version(version.contenu) | {"version": version} for version in vu.versions],
         "fiche": liens.adresse("entreprise", vu.interaction.siren),
@@ -76,10 +80,10 @@ def modifier(request: RequeteConnectee, numero: int) -> HttpResponse:
     vu = selectors.lire_contact(lecteur, numero)
     if not vu.contenu:
         # The form holds the content: without it, saving would erase it.
-        raise GesteRefuse(
-            "Choisissez d’abord votre finalité sur la fiche de l’entreprise : le contenu de ce contact est couvert par "
-            "un secret."
-        )
+        sien = lecteur.au_nom_de([vu.interaction.service_id])
+        if (demande_ := demande_de_finalite(request, sien, CONTENU, 403)) is not None:
+            return demande_
+        raise GesteRefuse("Votre habilitation ne permet pas de lire ce contact, donc de le modifier.")
     lue, unite = vu.interaction, UniteVisee(vu.interaction.siren, vu.nom)
     if request.method == "POST":
         return avec_pieces(request, lambda guichet: _recevoir(request, lecteur, unite, [lue.service], guichet, lue))

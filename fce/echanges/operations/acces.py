@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,7 +12,7 @@ from fce.droits.finalites import Droit
 from fce.droits.lecteur import LecteurDeDonnees
 from fce.echanges.acces import services_auteurs, services_lecteurs
 from fce.echanges.genre import exiger_version
-from fce.echanges.models import OperationConjointe
+from fce.echanges.models import ConstatOperation, NoteOperation, OperationConjointe, PieceJointe
 from fce.echanges.objets import OPERATION
 from fce.echanges.operations.genre import OPERATIONS, GesteOperation
 from fce.socle.erreurs import Introuvable
@@ -21,7 +22,8 @@ CIBLE_INCONNUE: Final = "Cette opération n’a pas de cible à cette adresse."
 
 @dataclass(frozen=True, slots=True)
 class OperationOuverte:
-    """An operation with the services in whose name it is read (``lecteurs``) and written (``auteurs``)."""
+    """An operation with the services in whose name it is read (``lecteurs``, those that left it and wrote in it
+    included) and written (``auteurs``)."""
 
     operation: OperationConjointe
     lecteurs: frozenset[int]
@@ -79,4 +81,17 @@ def _ouvrir(lecteur: LecteurDeDonnees, operation: OperationConjointe | None) -> 
     participants = frozenset(operation.participations.values_list("service", flat=True)) if operation else frozenset()
     if operation is None or not participants & siens:
         raise Introuvable(OPERATIONS.inconnu)
-    return OperationOuverte(operation, participants & siens, participants & services_auteurs(lecteur, OPERATION))
+    lecteurs = (participants & siens) | services_qui_ont_ecrit(operation.pk, siens - participants)
+    return OperationOuverte(operation, lecteurs, participants & services_auteurs(lecteur, OPERATION))
+
+
+def services_qui_ont_ecrit(operation: int, services: Collection[int]) -> frozenset[int]:
+    """Those of these services that wrote notes, findings or attachments in an operation: once removed from it, they
+    still read them."""
+    ecrits = (
+        NoteOperation.objects.filter(operation=operation),
+        ConstatOperation.objects.filter(cible__operation=operation),
+        PieceJointe.objects.filter(operation=operation),
+    )
+    trouves = (chose.filter(service__in=services).values_list("service", flat=True) for chose in ecrits)
+    return frozenset(service for numeros in trouves for service in numeros) if services else frozenset()

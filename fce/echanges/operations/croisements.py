@@ -5,7 +5,7 @@ The announcing service must learn nothing, not even from the response time: a jo
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import reduce
@@ -13,7 +13,7 @@ from operator import or_
 from typing import Final, Protocol
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from procrastinate.contrib.django import app
 
 from fce.echanges.croisements.adresses import debuts, lieux_de, se_rejoignent
@@ -27,7 +27,8 @@ from fce.socle.formats import semaine
 
 TACHE_CROISEMENTS: Final = "croiser_les_operations"
 VISITES_MAX: Final = 100
-"""Maximum visits read by a page, earliest first."""
+"""Maximum visits read by a page: those at the place of a target before those elsewhere in its company, the earliest
+first."""
 _OU: Final = {
     Signe.ETABLISSEMENT: "sur la cible",
     Signe.SUCCESSION: "sur un établissement repris par la cible, ou qui l’a reprise :",
@@ -88,7 +89,15 @@ def cibles_croisees(lieux: Iterable[LieuVise], debut: date, fin: date) -> list[t
         operation__jour__gte=autour.debut,
         operation__jour__lte=autour.fin,
     )
-    atteintes = _atteintes(list(lieux), ouvertes.select_related("operation"))
+    vises = list(lieux)
+    sirets = {lieu.siret for lieu in vises}
+    parents, sirens = _parents(sirets), {siret[:9] for siret in sirets}
+    trouvees = list(
+        ouvertes.select_related("operation").filter(
+            Q(siret__in=sirets | parents) | Q(siren__in=sirens) | _a_une_de_ces_portes(vises)
+        )
+    )
+    atteintes = _signes(trouvees, sirets, parents, _cles({c.siret for c in trouvees} | sirets))
     return sorted((c.operation_id, c.operation.coordinateur_id, c.siret) for c, _ in atteintes)
 
 
@@ -110,11 +119,17 @@ def croisements_de(operation: OperationConjointe) -> list[CroisementDeCible]:
     """
     if operation.etat != EtatOperation.PREPARATION or not operation.ouverte_aux_croisements:
         return []
-    cibles = operation.cibles.select_related("operation")
+    cibles = list(operation.cibles.all())
+    sirets, sirens = {c.siret for c in cibles}, {c.siren for c in cibles}
+    parents = _parents(sirets)
+    au_lieu = Q(siret__in=sirets | parents) | _a_une_de_ces_portes(cibles)
+    visites = {v.pk: v for ou in (au_lieu, Q(visite__siren__in=sirens)) for v in _candidates(operation, ou)}
+    lues = [(v, {lieu.siret for lieu in v.lieux.all()}) for v in list(visites.values())[:VISITES_MAX]]
+    cles = _cles(sirets.union(*(ou for _, ou in lues)))
     trouves = [
         (lundi(visite.debut), str(visite.service), cible.siret, signe, visite)
-        for visite in _candidates(operation, list(cibles))
-        for cible, signe in _plus_proches(_atteintes(list(visite.lieux.all()), cibles))
+        for visite, ou in lues
+        for cible, signe in _plus_proches(_signes(cibles, ou, _parents(ou) if ou & parents else set(), cles))
     ]
     trouves.sort(key=lambda trouve: trouve[:3])
     return [
@@ -123,25 +138,18 @@ def croisements_de(operation: OperationConjointe) -> list[CroisementDeCible]:
     ]
 
 
-def _plus_proches(atteintes: Iterable[tuple[Cible, Signe]]) -> list[tuple[Cible, Signe]]:
+def _plus_proches(atteintes: list[tuple[Cible, Signe]]) -> list[tuple[Cible, Signe]]:
     """Targets at the place of a visit; when there are none, one target of its company."""
-    toutes = list(atteintes)
-    return [(c, s) for c, s in toutes if s is not Signe.ENTREPRISE] or toutes[:1]
+    return [(c, s) for c, s in atteintes if s is not Signe.ENTREPRISE] or atteintes[:1]
 
 
-def _candidates(operation: OperationConjointe, cibles: Sequence[Cible]) -> list[VisiteAnnoncee]:
-    """Visits that may cross a target; ``_atteintes`` then selects."""
-    sirets = [c.siret for c in cibles]
+def _candidates(operation: OperationConjointe, ou: Q) -> list[VisiteAnnoncee]:
+    """Visits to places of ``ou`` that may cross a target; ``_signes`` then selects."""
     # By weeks: else, moving the operation from day to day would tell the day that a service has announced.
     autour = Duree(operation.jour, operation.jour).autour
-    lieux = LieuVisite.objects.filter(
-        Q(siret__in=[*sirets, *_parents(sirets)])
-        | Q(visite__siren__in={c.siren for c in cibles})
-        | _a_une_de_ces_portes(cibles)
-    )
     visites = (
         VisiteAnnoncee.objects.filter(
-            pk__in=lieux.values("visite"),
+            pk__in=LieuVisite.objects.filter(ou).values("visite"),
             etat=EtatVisite.ANNONCEE,
             operation=None,
             debut__lte=autour.fin,
@@ -154,28 +162,28 @@ def _candidates(operation: OperationConjointe, cibles: Sequence[Cible]) -> list[
     return list(visites[:VISITES_MAX])
 
 
-def _atteintes(lieux: Sequence[LieuVise], cibles: QuerySet[Cible]) -> list[tuple[Cible, Signe]]:
-    """Targets crossed by places, each with its strongest sign. Addresses are read again, because a unit masked since
-    must not be compared."""
-    sirets = {lieu.siret for lieu in lieux}
-    sirens = {siret[:9] for siret in sirets}
-    parents = _parents(sirets)
-    trouvees = list(cibles.filter(Q(siret__in=sirets | parents) | Q(siren__in=sirens) | _a_une_de_ces_portes(lieux)))
-    autres = {c.siret for c in trouvees} - sirets - parents
-    du_jour = {siret: lieu.cle_adresse for siret, lieu in lieux_de(autres | sirets).items()} if autres else {}
-    siennes = [du_jour[siret] for siret in sirets if siret in du_jour]
-    voisines = {x for x in autres if any(se_rejoignent(du_jour.get(x, ""), cle) for cle in siennes)}
+def _signes(
+    cibles: Iterable[Cible], sirets: set[str], parents: set[str], cles: Mapping[str, str]
+) -> list[tuple[Cible, Signe]]:
+    """Targets that a visit to ``sirets`` crosses, each with its strongest sign. ``parents``: predecessors and
+    successors of these places; ``cles``: key of the address of each establishment."""
+    sirens, portes = {siret[:9] for siret in sirets}, [cles.get(siret, "") for siret in sirets]
 
     def signe(cible: Cible) -> Signe | None:
-        reunis = (
-            (Signe.ETABLISSEMENT, cible.siret in sirets),
-            (Signe.SUCCESSION, cible.siret in parents),
-            (Signe.ADRESSE, cible.siret in voisines),
-            (Signe.ENTREPRISE, cible.siren in sirens),
-        )
-        return next((signe for signe, vrai in reunis if vrai), None)
+        if cible.siret in sirets:
+            return Signe.ETABLISSEMENT
+        if cible.siret in parents:
+            return Signe.SUCCESSION
+        if any(se_rejoignent(cles.get(cible.siret, ""), porte) for porte in portes):
+            return Signe.ADRESSE
+        return Signe.ENTREPRISE if cible.siren in sirens else None
 
-    return [(cible, lu) for cible in trouvees if (lu := signe(cible)) is not None]
+    return [(cible, lu) for cible in cibles if (lu := signe(cible)) is not None]
+
+
+def _cles(sirets: Iterable[str]) -> dict[str, str]:
+    """{SIRET: key of its address}, read again, because a unit masked since must not be compared."""
+    return {siret: lieu.cle_adresse for siret, lieu in lieux_de(sirets).items()}
 
 
 def _a_une_de_ces_portes(lieux: Iterable[LieuVise]) -> Q:

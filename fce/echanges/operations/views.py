@@ -29,7 +29,7 @@ from fce.echanges.agenda import agenda as fichier_d_agenda
 from fce.echanges.finalite import demande_de_finalite
 from fce.echanges.objets import OPERATION, VISITE
 from fce.echanges.operations import selectors, services
-from fce.echanges.operations.acces import OperationOuverte, trouver
+from fce.echanges.operations.acces import OperationOuverte, services_qui_ont_ecrit, trouver
 from fce.echanges.operations.contacts import visites_des_cibles
 from fce.echanges.operations.croisements import CroisementDeCible, croisements_de
 from fce.echanges.operations.formulaires import (
@@ -176,9 +176,9 @@ def page_d_operation(
 
 def _page_quittee(request: RequeteConnectee, lecteur: LecteurDeDonnees, numero: int) -> HttpResponse:
     """What my services wrote in an operation that they were removed from. Raises Introuvable."""
-    lecteurs = droits.services_lecteurs(lecteur, OPERATION)
-    quittee = selectors.operation_quittee(lecteurs, numero)
-    droits.consigner_liste(lecteur, OPERATION, lecteurs, [constat.cible.siret for constat, _ in quittee.constats])
+    siens = services_qui_ont_ecrit(numero, droits.services_lecteurs(lecteur, OPERATION))
+    quittee = selectors.operation_quittee(siens, numero)
+    droits.consigner_liste(lecteur, OPERATION, siens, [constat.cible.siret for constat, _ in quittee.constats])
     return render(request, "echanges/operations/quittee.html", {"quittee": quittee})
 
 

@@ -79,6 +79,8 @@ def devenue(reponse: ReponseCroisement) -> str:
     if autre is None or reponse.lundi_lu is None or not reponse.perimee:
         return ""
     lue = formats.semaine(reponse.lundi_lu)
+    if autre.service.ferme_le is not None or autre.service.organisation.fermee_le is not None:
+        return f"a fermé : sa visite n’aura pas lieu ({lue})"
     if autre.etat in _DEVENUES:
         return f"{_DEVENUES[EtatVisite(autre.etat)]} ({lue})"
     return f"a déplacé sa visite : {lue}, puis {formats.semaine(autre.debut)}"

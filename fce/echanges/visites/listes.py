@@ -31,7 +31,7 @@ SEPT_JOURS: Final = timedelta(days=7)
 A_VENIR_MAX: Final = 10
 SEMAINE_MAX: Final = 100
 A_LIRE: Final = "à lire"
-CROISEE: Final = "croise une autre visite"
+CROISEE: Final = "croise votre visite"
 COMMUNE: Final = "visite commune"
 SANS_JOUR: Final = "visite commune, jour à convenir"
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
+from django.db.models import Q
+
 from fce.comptes.evenements import SYSTEME
 from fce.comptes.models import Groupe
 from fce.droits.lecteur import LecteurDeDonnees
@@ -201,14 +203,18 @@ def exiger_commencee(visite: VisiteAnnoncee, aujourd_hui: date) -> None:
 
 
 def finir_les_passees(maintenant: datetime) -> int:
-    """Expire the visits not reported ``ATTENTE`` after their last day; return how many."""
+    """Expire the visits not reported ``ATTENTE`` after their last day, and those of closed services; return how
+    many."""
     limite = paris.jour_de(maintenant) - ATTENTE
-    passees = VisiteAnnoncee.objects.filter(etat=EtatVisite.ANNONCEE, fin__lt=limite)
+    sans_suite = (
+        Q(fin__lt=limite) | Q(service__ferme_le__isnull=False) | Q(service__organisation__fermee_le__isnull=False)
+    )
+    passees = VisiteAnnoncee.objects.filter(sans_suite, etat=EtatVisite.ANNONCEE)
     expirees = 0
     for numero in list(passees.values_list("pk", flat=True)):
         with ecriture():
             # Waits for a concurrent report, which then prevails.
-            visite = passees.filter(pk=numero).select_for_update(no_key=True).first()
+            visite = passees.filter(pk=numero).select_for_update(no_key=True, of=("self",)).first()
             if visite is not None:
                 faire(VISITES, visite, GesteVisite.EXPIRER, SYSTEME, maintenant)
                 demander_de_dire(visite, maintenant)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
+from fce.echanges.interactions import services
 from fce.echanges.interactions.choix import Choisissable, ListeAChoisir
 from fce.echanges.models import Interaction, PieceJointe
 from fce.journal.models import Consultation
@@ -134,12 +137,56 @@ def test_another_service_reads_level_1_and_only_a_named_one_reads_level_2() -> N
 
 def test_level_2_asks_for_a_purpose_and_says_so_to_those_it_is_for() -> None:
     nous, autres = e.service("Inspection"), e.service("Douane", "douane")
-    numero = nous.note().reference
-    page = texte(e.sans_finalite(nous).get(f"/contacts/{numero}"))
-    assert e.NOTE not in page
-    assert "choisissez votre finalité" in page
-    assert "choisissez votre finalité" not in texte(e.sans_finalite(autres).get(f"/contacts/{numero}"))
-    assert e.sans_finalite(nous).get(f"/contacts/{numero}/modifier").status_code == 403
+    numero, client = nous.note().reference, Client()
+    collegue = c.compte()
+    c.appartenance(collegue, nous.groupe)
+    c.connecter(client, collegue)
+    for page in (f"/contacts/{numero}", f"/contacts/{numero}/modifier"):
+        lue = texte(client.get(page))
+        assert e.NOTE not in lue
+        assert f'name="suite" value="{page}"' in lue
+        assert f'value="{nous.finalite}"' in lue
+        assert "Confirmer et continuer" not in texte(e.sans_finalite(autres).get(page))
+    assert client.get(f"/contacts/{numero}/modifier").status_code == 403
+    assert client.post(f"/contacts/{numero}/modifier", e.formulaire(nous, version="1")).status_code == 403
+    reponse = client.post("/finalite", {"finalite": nous.finalite, "suite": f"/contacts/{numero}"}, follow=True)
+    assert e.NOTE in texte(reponse)
+
+
+def test_e12_the_author_of_a_contact_reads_and_changes_it_at_once_and_it_is_in_the_journal() -> None:
+    nous = e.service()
+    client, numero = e.sans_finalite(nous), nous.note().pk
+    assert e.NOTE in texte(client.get(f"/contacts/{numero}"))
+    lues = Consultation.objects.filter(agent=nous.compte.identifiant, sources=["echanges-contenus"])
+    assert [(lue.classe, lue.finalite, lue.numero) for lue in lues] == [("C3", nous.finalite, e.SIREN)]
+    assert e.NOTE in texte(client.get(f"/contacts/{numero}/modifier"))
+    fait = client.post(f"/contacts/{numero}/modifier", e.formulaire(nous, note="seconde note", version="1"))
+    assert fait.status_code == 302
+    # His own, not his colleagues'; and the purpose is not confirmed for the rest.
+    collegue = c.compte()
+    c.appartenance(collegue, nous.groupe)
+    autre = services.ecrire(replace(nous, compte=collegue).lecteur(), nous.groupe.pk, e.saisie()).pk
+    assert e.NOTE not in texte(client.get(f"/contacts/{autre}"))
+    assert "finalite" not in client.session
+
+
+@pytest.mark.parametrize("cas", ["parti", "suspendu", "sans second facteur", "effacé"])
+def test_e12_the_author_who_has_lost_his_right_does_not_read_his_contact(cas: str) -> None:
+    nous = e.service()
+    client, numero = e.sans_finalite(nous), nous.note().pk
+    if cas == "parti":
+        nous.compte.appartenances.update(fin=timezone.now())
+        c.appartenance(nous.compte, e.service("Autre").groupe)
+    elif cas == "suspendu":
+        nous.groupe.dossiers.update(etat="suspendu")
+    elif cas == "sans second facteur":
+        client = Client()
+        c.connecter(client, nous.compte, mfa=False)
+    else:
+        Interaction.objects.update(auteur="agent")
+    for page in (f"/contacts/{numero}", f"/contacts/{numero}/modifier"):
+        assert e.NOTE not in texte(client.get(page))
+    assert not Consultation.objects.filter(sources=["echanges-contenus"]).exists()
 
 
 def test_an_agent_of_two_services_reads_through_the_one_that_is_concerned() -> None:

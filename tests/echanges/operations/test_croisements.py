@@ -8,6 +8,8 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
@@ -309,6 +311,31 @@ def test_e5_the_order_of_the_lines_tells_no_day_within_the_week(salle: Salle) ->
         jour = debut + timedelta(days=4 if visite.debut == debut else 0)
         VisiteAnnoncee.objects.filter(pk=visite.pk).update(debut=jour, fin=jour)
     assert [c.service for c in croisements_de(salle.relue())] == dans_un_sens
+
+
+def test_e5_visits_elsewhere_in_a_company_never_take_the_place_of_one_at_the_target(
+    salle: Salle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(croisements, "VISITES_MAX", 3)
+    for n in range(2, 6):
+        croise(salle, f.siret_no(salle.sirets[0][:9], n), salle.operation.jour - timedelta(days=7))
+    croise(salle, salle.sirets[0])
+    signes = [c.signe for c in croisements_de(salle.relue())]
+    assert sorted(signes) == [Signe.ENTREPRISE, Signe.ENTREPRISE, Signe.ETABLISSEMENT]
+
+
+def test_e5_the_page_of_many_crossings_asks_no_more_than_that_of_one(salle: Salle) -> None:
+    def questions() -> int:
+        with CaptureQueriesContext(connection) as lues:
+            croisements_de(salle.relue())
+        return len(lues)
+
+    croise(salle, salle.sirets[0])
+    une = questions()
+    for n in range(2, 12):
+        croise(salle, f.siret_no(salle.sirets[1][:9], n))
+        croise(salle, salle.sirets[1])
+    assert questions() == une
 
 
 @pytest.mark.epreuve

@@ -30,6 +30,7 @@ from fce.journal.models import Consultation
 from fce.socle import conservation
 from fce.socle.erreurs import Introuvable, ParametreInvalide
 from fce.socle.references import reference
+from tests.comptes import fabrique as c
 from tests.echanges.operations import fabrique
 from tests.echanges.operations.conftest import Salle
 from tests.echanges.operations.fabrique import ServiceJoue
@@ -229,6 +230,19 @@ def test_e6_a_removed_service_reads_what_it_wrote_and_nothing_else(passee: Salle
     # Invited again, it reads the whole.
     services.ajouter_service(passee.mene.lecteur(), passee.pk, passee.invite.pk)
     assert "Écrite ensuite." in client.get(f"/operations/{passee.reference}").content.decode()
+
+
+def test_e6_an_agent_of_a_member_and_of_a_removed_service_reads_what_each_may(passee: Salle) -> None:
+    constater(passee, passee.invite, texte="Constat du sortant.")
+    services.retirer_service(passee.mene.lecteur(), passee.pk, passee.invite.pk)
+    cible = f"/operations/{passee.reference}/cibles/{cibles(passee)[0]}"
+    assert "Constat du sortant." not in passee.mene.client().get(cible).content.decode()
+    c.appartenance(passee.mene.compte, passee.invite.groupe)
+    page = passee.mene.client().get(cible).content.decode()
+    assert "Constat du sortant." in page
+    # Read in its name too, and no more written in it.
+    assert passee.invite.dossier.reference in Consultation.objects.latest("quand").habilitations
+    assert "Modifier le constat" not in page
 
 
 def test_e6_what_a_removed_service_keeps_is_asked_the_same_rights(passee: Salle) -> None:

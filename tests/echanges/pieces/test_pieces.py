@@ -14,6 +14,7 @@ import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -142,9 +143,11 @@ def test_upl_05_a_download_is_a_file_of_its_own_and_is_in_the_journal() -> None:
     assert lu["Content-Security-Policy"].startswith("sandbox")
     assert "no-store" in lu["Cache-Control"]
     assert Consultation.objects.filter(agent=nous.compte.identifiant, sources=["echanges-contenus"]).count() == 1
-    # Level 1 opens no attachment; no purpose, none either; and none of them tells that it exists.
+    # Level 1 opens no attachment; no purpose, none either but to its author; and none of them tells that it exists.
+    collegue = replace(nous, compte=e.c.compte())
+    e.c.appartenance(collegue.compte, nous.groupe)
     absent = autres.client.get(f"/pieces/{uuid.uuid4()}")
-    for client in (autres.client, e.sans_finalite(nous), e.sans_finalite(autres)):
+    for client in (autres.client, e.sans_finalite(collegue), e.sans_finalite(autres)):
         refus = client.get(adresse)
         assert refus.status_code == absent.status_code == 404
         assert nu(refus) == nu(absent)

@@ -14,6 +14,7 @@ from django.core import mail
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from fce.comptes.models import Groupe
 from fce.echanges.erreurs import GesteImpossible
 from fce.echanges.models import ReponseCroisement, VisiteAnnoncee
 from fce.echanges.suivis.courriels import preparer_les_courriels
@@ -283,6 +284,13 @@ def test_e1_an_expired_visit_is_told(d_accord: Scene) -> None:
     services.finir_les_passees(timezone.now())
     assert d_accord.derouler(120) == [d_accord.autre.groupe.courriel]
     assert "n’a pas dit si sa visite a eu lieu" in page(d_accord.autre, d_accord.sienne)
+
+
+def test_e1_an_agreement_with_a_service_that_closes_is_told_to_the_other(d_accord: Scene) -> None:
+    Groupe.objects.filter(pk=d_accord.elle.groupe.pk).update(ferme_le=timezone.now())
+    services.finir_les_passees(timezone.now())
+    assert d_accord.derouler(120) == [d_accord.autre.groupe.courriel]
+    assert "a fermé : sa visite n’aura pas lieu" in page(d_accord.autre, d_accord.sienne)
 
 
 def test_e1_before_a_change_the_page_says_who_will_be_told_and_changes_nothing(d_accord: Scene) -> None:
