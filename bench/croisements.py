@@ -36,7 +36,8 @@ _LIEUX = (
     "CASE WHEN n >= {geante} AND n < {geante} + 2 * {foule} AND n % 2 = 0 THEN 0 "
     "ELSE 1 + n % ({nombre} / 5) END AS a FROM generate_series(0, {nombre} - 1) n) x"
 )
-_CLE = "encode(sha256(convert_to({0}.commune || '/' || {0}.numero || '/' || {0}.voie, 'UTF8')), 'hex')"
+# As ``adresses.cle`` writes it: what may be left out is empty.
+_CLE = "{0} || '-' || {1} || '-' || left(encode(sha256(convert_to({2}, 'UTF8')), 'hex'), 16) || '----'"
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -99,7 +100,9 @@ def _remplir(nombre: int, interactions: int) -> None:
 def _echanger(curseur: Any, nombre: int, interactions: int) -> None:
     services = "(SELECT array_agg(id) FROM comptes_groupe)"
     curseur.execute(
-        "CREATE TEMP TABLE choisis ON COMMIT DROP AS SELECT i, l.siren, l.siret, " + _CLE.format("l") + " AS cle "
+        "CREATE TEMP TABLE choisis ON COMMIT DROP AS SELECT i, l.siren, l.siret, "
+        + _CLE.format("l.commune", "l.numero", "l.voie")
+        + " AS cle "
         f"FROM generate_series(1, {interactions} + {interactions} / 10) i JOIN lieux l "
         f"ON l.n = CASE WHEN i % 100 = 0 THEN i / 100 % {GEANTE + 2 * FOULE} ELSE i * 7919::bigint % {nombre} END"
     )
@@ -147,8 +150,8 @@ def _mesurer(nombre: int, interactions: int, *, profil: bool) -> bool:
 
         def lieux(condition: str) -> list[LieuConnu]:
             curseur.execute(
-                "SELECT e.siret, e.siren, encode(sha256(convert_to(e.code_commune || '/' || e.numero_voie || '/' || "
-                f"e.libelle_voie, 'UTF8')), 'hex') FROM sirene_etablissements e WHERE {condition} LIMIT {MESURES}"
+                f"SELECT e.siret, e.siren, {_CLE.format('e.code_commune', 'e.numero_voie', 'e.libelle_voie')} "
+                f"FROM sirene_etablissements e WHERE {condition} LIMIT {MESURES}"
             )
             return [LieuConnu(*rangee) for rangee in curseur.fetchall()]
 

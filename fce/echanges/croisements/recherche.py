@@ -151,6 +151,11 @@ _SOI: Final = (
 )
 
 
+# « <> '' » is what the partial indexes of the keys ask for: without it, the whole table is read for each number.
+DEBUTE: Final = "l.cle_adresse <> '' AND l.cle_adresse >= soi.debut AND l.cle_adresse < soi.debut || '~'"
+"""SQL: the key of a place begins as those of the same door."""
+
+
 def _proches(genre: str, lieux: str) -> str:
     """SQL of what is about places near those of ``soi``: one row per thing and place, ``rang`` being its sign.
 
@@ -165,8 +170,7 @@ def _proches(genre: str, lieux: str) -> str:
     conditions = (
         "WHERE l.siret IN (SELECT soi.siret FROM soi)",
         "WHERE l.siret IN (SELECT parente.siret FROM parente)",
-        "JOIN soi ON l.cle_adresse >= soi.debut AND l.cle_adresse < soi.debut || '~' "
-        f"WHERE soi.debut <> '' AND {sql_diffusible('l.siret')}",
+        f"JOIN soi ON {DEBUTE} WHERE soi.debut <> '' AND {sql_diffusible('l.siret')}",
         "WHERE c.siren IN (SELECT soi.siren FROM soi)",
     )
     return " UNION ALL ".join(lues % rang + condition for rang, condition in enumerate(conditions))

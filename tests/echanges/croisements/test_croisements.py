@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from fce.comptes.models import Groupe
 from fce.echanges.croisements.adresses import LieuConnu, cle, lieux_de
-from fce.echanges.croisements.recherche import Croisement, croisements_de
+from fce.echanges.croisements.recherche import DEBUTE, Croisement, croisements_de
 from fce.echanges.croisements.regles import Duree
 from fce.echanges.models import OperationConjointe
 from fce.echanges.vocabulaire import PROXIMITE, Signe
@@ -306,6 +306,21 @@ def test_a_collision_reads_in_one_round_trip_and_the_strongest_sign_comes_first(
     assert sum("SAVEPOINT" not in requete["sql"] for requete in requetes.captured_queries) == 1
     assert [x.cle for x in trouves] == [f"visite-{forte.pk}", f"contact-{fait.pk}", f"visite-{faible.pk}"]
     assert [x.fort for x in trouves] == [True, True, False]
+
+
+@pytest.mark.parametrize(
+    ("table", "index"),
+    [("echanges_lieuvisite", "lieu_visite_adresse"), ("echanges_lieuinteraction", "lieu_interaction_adresse")],
+)
+def test_e7_neighbours_are_found_by_the_index_of_the_keys_never_by_reading_them_all(
+    db: None, table: str, index: str
+) -> None:
+    """A partial index serves only a statement that says its condition."""
+    with connection.cursor() as curseur:
+        curseur.execute("SET LOCAL enable_seqscan = off")
+        soi = "WITH soi AS MATERIALIZED (SELECT '59350-1-'::text AS debut)"
+        curseur.execute(f"EXPLAIN {soi} SELECT 1 FROM {table} l JOIN soi ON {DEBUTE}")
+        assert index in " ".join(ligne for (ligne,) in curseur.fetchall())
 
 
 def test_a_visit_that_matches_in_two_ways_is_told_once_by_the_strongest(db: None) -> None:
