@@ -21,7 +21,7 @@ from fce.socle.formats import jour
 from fce.socle.mois import fin_du_mois
 from fce.sources.champs import Mois
 from fce.sources.declaration import Source
-from fce.sources.presentation import FaitAlarmant, Ligne
+from fce.sources.presentation import FaitAlarmant, Jalon, Ligne
 from fce.sources.synthese import Contact, UniteCompetente
 
 log = structlog.get_logger(__name__)
@@ -67,12 +67,13 @@ def resumer(
     au = origine.datee
     apports.tuiles += _tuile(plan, lignes, contexte, f"{origine.producteur}{au}")
     apports.alertes += alarmes(plan, lignes, contexte, origine)
-    if source.jalon and plan.forme is Forme.LIGNES:
+    jalon = source.jalon
+    if jalon and jalon.date in plan.lisibles and plan.forme is Forme.LIGNES:
         try:
             if bref and source.rubrique != CONTROLES:
-                apports.dates.extend(_dates(plan, lignes))
+                apports.dates.extend(_dates(plan, jalon, lignes))
             else:
-                apports.evenements.extend(_evenements(plan, lignes))
+                apports.evenements.extend(_evenements(plan, jalon, lignes))
         except Exception as erreur:
             log.error("jalons de %s : %s", source.nom, type(erreur).__name__)
 
@@ -186,23 +187,15 @@ def _precision(origine: str, calcule: str) -> str:
     return f"{origine}, {calcule}" if calcule else origine
 
 
-def _dates(plan: Plan, lignes: Sequence[Mapping[str, Any]]) -> Iterator[date]:
+def _dates(plan: Plan, jalon: Jalon, lignes: Sequence[Mapping[str, Any]]) -> Iterator[date]:
     """Days of the events of the rows, as many as ``_evenements`` gives without duplicates."""
-    jalon = plan.source.jalon
-    assert jalon is not None  # noqa: S101 – the caller looked
-    if jalon.date not in plan.lisibles:
-        return
     siret = plan.siret if plan.unite.entreprise else ""
     for quand, *_ in {(x.get(jalon.date), x.get(jalon.detail), x.get(siret)) for x in lignes}:
         if isinstance(quand, date):
             yield paris.jour_ecrit(quand)
 
 
-def _evenements(plan: Plan, lignes: Sequence[Mapping[str, Any]]) -> Iterator[Evenement]:
-    jalon = plan.source.jalon
-    assert jalon is not None  # noqa: S101 – the caller looked
-    if jalon.date not in plan.lisibles:
-        return
+def _evenements(plan: Plan, jalon: Jalon, lignes: Sequence[Mapping[str, Any]]) -> Iterator[Evenement]:
     for ligne in lignes:
         quand = ligne.get(jalon.date)
         if not isinstance(quand, date):

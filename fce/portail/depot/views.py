@@ -1,6 +1,7 @@
 """``/depot``: for data officers, whose mandate names their producers."""
 
 import datetime
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -124,10 +125,17 @@ def quarantaine(request: RequeteConnectee, nom: str, numero: int) -> StreamingHt
 
 @acces(Qui.MANDAT, ("POST",), mandats=_MANDATS)
 def verifier(request: RequeteConnectee, nom: str, numero: int) -> HttpResponse:
+    return _faire(services.verifier, request, nom, numero)
+
+
+def _faire(
+    geste: Callable[[Responsable, Depot], object], request: RequeteConnectee, nom: str, numero: int
+) -> HttpResponse:
+    """Do something to a deposit and show it; if it is refused, show it as it now is, with the reason."""
     qui = responsable(request)
     depot = selectors.depot(qui, nom, numero)
     try:
-        services.verifier(qui, depot)
+        geste(qui, depot)
     except FCEError as erreur:
         return _page_depot(request, qui, selectors.depot(qui, nom, numero), erreur=erreur)
     return redirect("portail:depot-rapport", nom, numero)
@@ -149,13 +157,7 @@ def publier(request: RequeteConnectee, nom: str, numero: int) -> HttpResponse:
 
 @acces(Qui.MANDAT, ("POST",), mandats=_MANDATS)
 def abandonner(request: RequeteConnectee, nom: str, numero: int) -> HttpResponse:
-    qui = responsable(request)
-    depot = selectors.depot(qui, nom, numero)
-    try:
-        services.abandonner(qui, depot)
-    except FCEError as erreur:
-        return _page_depot(request, qui, selectors.depot(qui, nom, numero), erreur=erreur)
-    return redirect("portail:depot-rapport", nom, numero)
+    return _faire(services.abandonner, request, nom, numero)
 
 
 @acces(Qui.MANDAT, ("POST",), mandats=_MANDATS)
