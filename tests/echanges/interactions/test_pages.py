@@ -155,7 +155,7 @@ def test_level_2_asks_for_a_purpose_and_says_so_to_those_it_is_for() -> None:
 
 def test_e12_the_author_of_a_contact_reads_and_changes_it_at_once_and_it_is_in_the_journal() -> None:
     nous = e.service()
-    client, numero = e.sans_finalite(nous), nous.note().pk
+    client, numero = e.sans_finalite(nous), nous.note().reference
     assert e.NOTE in texte(client.get(f"/contacts/{numero}"))
     lues = Consultation.objects.filter(agent=nous.compte.identifiant, sources=["echanges-contenus"])
     assert [(lue.classe, lue.finalite, lue.numero) for lue in lues] == [("C3", nous.finalite, e.SIREN)]
@@ -165,7 +165,7 @@ def test_e12_the_author_of_a_contact_reads_and_changes_it_at_once_and_it_is_in_t
     # His own, not his colleagues'; and the purpose is not confirmed for the rest.
     collegue = c.compte()
     c.appartenance(collegue, nous.groupe)
-    autre = services.ecrire(replace(nous, compte=collegue).lecteur(), nous.groupe.pk, e.saisie()).pk
+    autre = services.ecrire(replace(nous, compte=collegue).lecteur(), nous.groupe.pk, e.saisie()).reference
     assert e.NOTE not in texte(client.get(f"/contacts/{autre}"))
     assert "finalite" not in client.session
 
@@ -173,7 +173,7 @@ def test_e12_the_author_of_a_contact_reads_and_changes_it_at_once_and_it_is_in_t
 @pytest.mark.parametrize("cas", ["parti", "suspendu", "sans second facteur", "effacé"])
 def test_e12_the_author_who_has_lost_his_right_does_not_read_his_contact(cas: str) -> None:
     nous = e.service()
-    client, numero = e.sans_finalite(nous), nous.note().pk
+    client, numero = e.sans_finalite(nous), nous.note().reference
     if cas == "parti":
         nous.compte.appartenances.update(fin=timezone.now())
         c.appartenance(nous.compte, e.service("Autre").groupe)

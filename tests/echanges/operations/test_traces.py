@@ -235,7 +235,7 @@ def test_e6_a_removed_service_reads_what_it_wrote_and_nothing_else(passee: Salle
 def test_e6_an_agent_of_a_member_and_of_a_removed_service_reads_what_each_may(passee: Salle) -> None:
     constater(passee, passee.invite, texte="Constat du sortant.")
     services.retirer_service(passee.mene.lecteur(), passee.pk, passee.invite.pk)
-    cible = f"/operations/{passee.reference}/cibles/{cibles(passee)[0]}"
+    cible = f"/operations/{passee.reference}/cibles/{passee.la_cible.reference}"
     assert "Constat du sortant." not in passee.mene.client().get(cible).content.decode()
     c.appartenance(passee.mene.compte, passee.invite.groupe)
     page = passee.mene.client().get(cible).content.decode()
