@@ -26,7 +26,7 @@ from fce.echanges.demandes import services as demandes_services
 from fce.echanges.demandes.echeances import envoyer_les_rappels
 from fce.echanges.demandes.genre import GesteSaisine
 from fce.echanges.models import Interaction
-from fce.echanges.operations import croisements
+from fce.echanges.operations import croisements, echeances
 from fce.echanges.operations.services import ouvrir_aux_croisements
 from fce.echanges.suivis import services as suivis_services
 from fce.echanges.suivis.alertes import FaitSuivi, ecrire_alertes
@@ -180,6 +180,15 @@ def _operation(_: Joue) -> None:
     assert len(operations.relever()) == 2
 
 
+def _operation_oubliee(_: Joue) -> None:
+    """Long past, and closed by nobody: its coordinator is warned."""
+    mene = operations.service("Équipe 1")
+    operations.operation(mene, sirets=[f.siret_no(jeux.SIREN)])
+    echeances.clore_les_laissees(timezone.now() + timedelta(days=400))
+    (travail,) = ProcrastinateJob.objects.filter(task_name=TACHE_SERVICE)
+    ecrire_a_un_service(**travail.args)
+
+
 def _croisement(_: Joue) -> None:
     """A visit that crosses another one and a contact; each of the two services is answered, with a reason."""
     mene, autre = operations.service("Équipe 1"), operations.service("Équipe 2", "ccrf")
@@ -266,9 +275,10 @@ ENVOIS: dict[str, Callable[[Joue], None]] = {
     "fce/echanges/demandes/courriels.py": _demande_entre_services,
     "fce/echanges/envois/services.py": _fiche_envoyee,
     "fce/echanges/operations/courriels.py": _operation,
+    "fce/echanges/operations/echeances.py": _operation_oubliee,
     "fce/echanges/suivis/courriels.py": _suivis,
     "fce/echanges/tasks.py": _croisement,
-    "fce/echanges/visites/passages.py": _passage,
+    "fce/echanges/visites/croisees.py": _passage,
     "fce/echanges/visites/reponses.py": _croisement,
     "fce/portail/dirigeant/services.py": _rattachement,
     "fce/portail/contact/services.py": _message,
