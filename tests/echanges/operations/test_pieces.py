@@ -25,7 +25,6 @@ from tests.echanges.operations.fabrique import ServiceJoue
 from tests.echanges.pieces import fabrique as p
 
 pytestmark = pytest.mark.django_db
-HIER = timezone.localdate() - timedelta(days=1)
 
 
 # Attachments.

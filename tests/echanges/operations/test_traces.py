@@ -37,13 +37,16 @@ from tests.echanges.operations.fabrique import ServiceJoue
 from tests.entreprises import fabrique as f
 
 pytestmark = pytest.mark.django_db
-HIER = timezone.localdate() - timedelta(days=1)
+
+
+def hier() -> date:
+    return timezone.localdate() - timedelta(days=1)
 
 
 @pytest.fixture
 def passee(salle: Salle) -> Salle:
     """The day of the operation was yesterday."""
-    OperationConjointe.objects.filter(pk=salle.pk).update(jour=HIER, premier_jour=HIER)
+    OperationConjointe.objects.filter(pk=salle.pk).update(jour=hier(), premier_jour=hier())
     salle.operation.refresh_from_db()
     return salle
 
@@ -56,8 +59,8 @@ def constater(salle: Salle, de: ServiceJoue, rang: int = 0, *, partage: bool = F
     services.ecrire_constat(de.lecteur(), salle.pk, cibles(salle)[rang], de.pk, 0, texte=texte, partage=partage)
 
 
-def noter(salle: Salle, de: ServiceJoue, *rangs: int, jour: date = HIER, **autres: Any) -> int:
-    jours = {cibles(salle)[rang]: jour for rang in rangs}
+def noter(salle: Salle, de: ServiceJoue, *rangs: int, jour: date | None = None, **autres: Any) -> int:
+    jours = {cibles(salle)[rang]: jour or hier() for rang in rangs}
     return noter_les_visites(de.lecteur(), salle.pk, de.pk, jours, GenreInteraction.CONTROLE, **autres)
 
 
@@ -72,13 +75,13 @@ def test_e6_the_targets_that_a_service_visited_become_its_contacts_in_one_form(p
     formulaire = client.get(adresse).context["formulaire"]
     une, autre = (reference(Cible, n) for n in cibles(passee))
     assert (formulaire[f"cible_{une}"].initial, formulaire[f"cible_{autre}"].initial) == (True, False)
-    assert formulaire[f"jour_{une}"].initial == HIER
-    dit = {f"cible_{une}": "on", f"jour_{une}": HIER.isoformat(), "genre": "controle", "themes": ["travail"]}
+    assert formulaire[f"jour_{une}"].initial == hier()
+    dit = {f"cible_{une}": "on", f"jour_{une}": hier().isoformat(), "genre": "controle", "themes": ["travail"]}
     reponse = client.post(adresse, dit)
     assert reponse["Location"] == f"/operations/{passee.reference}?fait=operation-visites-notees"
     (contact,) = Interaction.objects.all()
     assert (contact.service_id, contact.jour, contact.genre, contact.themes, contact.themes_partages) == (
-        *(passee.invite.pk, HIER, "controle", ["travail"]), False,
+        *(passee.invite.pk, hier(), "controle", ["travail"]), False,
     )  # fmt: skip
     assert [lieu.siret for lieu in contact.lieux.all()] == [passee.sirets[0]]
     assert (contact.auteur, contact.note) == (passee.invite.compte.identifiant, "")
@@ -91,7 +94,7 @@ def test_e6_the_targets_that_a_service_visited_become_its_contacts_in_one_form(p
 
 
 def test_e6_the_day_is_that_of_the_visit_which_is_then_held(passee: Salle) -> None:
-    jour = HIER if HIER.weekday() == 0 else HIER - timedelta(days=1)
+    jour = hier() if hier().weekday() == 0 else hier() - timedelta(days=1)
     visite = fabrique.visite(passee.invite, passee.sirets[1], jour, precision=Precision.JOUR)
     lus = contacts.visites_des_cibles(passee.operation, passee.invite.pk, timezone.localdate())
     passage = lus[cibles(passee)[1]]
@@ -106,7 +109,7 @@ def test_e6_the_day_is_that_of_the_visit_which_is_then_held(passee: Salle) -> No
 
 def test_e6_a_contact_typed_before_and_one_withdrawn_are_not_doubled(passee: Salle) -> None:
     siret = passee.sirets[0]
-    saisie = SaisieContact(siret[:9], (siret,), GenreInteraction.VISITE, HIER)
+    saisie = SaisieContact(siret[:9], (siret,), GenreInteraction.VISITE, hier())
     tapee = ecrire(passee.invite.lecteur(), passee.invite.pk, saisie)
     constater(passee, passee.invite)
     lus = contacts.visites_des_cibles(passee.operation, passee.invite.pk, timezone.localdate())
@@ -123,10 +126,10 @@ def test_e6_the_gesture_has_the_checks_of_a_contact_and_is_all_or_nothing(passee
     demain = timezone.localdate() + timedelta(days=1)
     une, autre = cibles(passee)
     for jours, genre, themes in (
-        ({une: HIER, autre: demain}, "visite", ()),
-        ({une: HIER}, "courrier", ()),
-        ({une: HIER}, "visite", ("police",)),
-        ({une: HIER, 987654: HIER}, "visite", ()),
+        ({une: hier(), autre: demain}, "visite", ()),
+        ({une: hier()}, "courrier", ()),
+        ({une: hier()}, "visite", ("police",)),
+        ({une: hier(), 987654: hier()}, "visite", ()),
         ({}, "visite", ()),
     ):
         with pytest.raises(ParametreInvalide):
@@ -148,12 +151,12 @@ def test_e6_the_gesture_has_the_checks_of_a_contact_and_is_all_or_nothing(passee
 def test_e6_nobody_notes_for_another_service_nor_without_the_right_nor_before_the_day(salle: Salle) -> None:
     with pytest.raises(GesteImpossible, match="à partir de son jour"):
         noter(salle, salle.invite, 0)
-    OperationConjointe.objects.filter(pk=salle.pk).update(jour=HIER, premier_jour=HIER)
+    OperationConjointe.objects.filter(pk=salle.pk).update(jour=hier(), premier_jour=hier())
     une = cibles(salle)[0]
     with pytest.raises(GesteRefuse):
-        noter_les_visites(salle.invite.lecteur(), salle.pk, salle.mene.pk, {une: HIER}, "visite")
+        noter_les_visites(salle.invite.lecteur(), salle.pk, salle.mene.pk, {une: hier()}, "visite")
     with pytest.raises(Introuvable):
-        noter_les_visites(salle.tiers.lecteur(), salle.pk, salle.tiers.pk, {une: HIER}, "visite")
+        noter_les_visites(salle.tiers.lecteur(), salle.pk, salle.tiers.pk, {une: hier()}, "visite")
     assert salle.invite.client().get(f"/operations/{salle.reference}/visites/{salle.mene.pk}").status_code == 403
     Dossier.objects.filter(pk=salle.invite.dossier.pk).update(droits=["consulter"])
     with pytest.raises(GesteRefuse):
@@ -172,10 +175,10 @@ def test_e6_a_masked_target_is_noted_without_its_name_nor_its_address(salle: Sal
         f.lieu(siren, code_commune="59178", libelle_commune="DOUAI", numero_voie="1", libelle_voie="CACHEE", **cache)
     )
     services.ajouter_cibles(salle.mene.lecteur(), salle.pk, [f.siret_no(siren)])
-    OperationConjointe.objects.filter(pk=salle.pk).update(jour=HIER, premier_jour=HIER)
+    OperationConjointe.objects.filter(pk=salle.pk).update(jour=hier(), premier_jour=hier())
     cible = salle.operation.cibles.get(siren=siren).reference
     client, adresse = salle.invite.client(), f"/operations/{salle.reference}/visites/{salle.invite.pk}"
-    dit = {f"cible_{cible}": "on", f"jour_{cible}": HIER.isoformat(), "genre": "visite"}
+    dit = {f"cible_{cible}": "on", f"jour_{cible}": hier().isoformat(), "genre": "visite"}
     assert client.post(adresse, dit).status_code == 302
     assert Interaction.objects.get().lieux.get().cle_adresse == ""
     page = client.get(adresse).content.decode()

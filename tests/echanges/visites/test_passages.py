@@ -184,23 +184,23 @@ def test_e2_withdrawn_within_the_minute_it_is_told_to_nobody(scene: Any) -> None
 
 
 @pytest.mark.parametrize(
-    ("visite", "contact"),
+    ("etat", "semaines", "genre", "il_y_a"),
     [
-        ({"etat": "renoncee"}, {}),
-        ({"etat": "tenue"}, {}),
-        ({"debut": v.dans(-1)}, {}),
-        ({"debut": v.dans(12)}, {}),
-        ({}, {"genre": "entretien"}),
-        ({}, {"jour": timezone.localdate() - timedelta(days=100)}),
+        ("renoncee", 2, "controle", 0),
+        ("tenue", 2, "controle", 0),
+        ("annoncee", -1, "controle", 0),
+        ("annoncee", 12, "controle", 0),
+        ("annoncee", 2, "entretien", 0),
+        ("annoncee", 2, "controle", 100),
     ],
 )
-def test_e2_what_does_not_cross_is_not_told(visite: dict[str, Any], contact: dict[str, Any]) -> None:
+def test_e2_what_does_not_cross_is_not_told(etat: str, semaines: int, genre: str, il_y_a: int) -> None:
     (ou,) = v.places()
     elle, autre = v.service(), v.service("ccrf")
-    v.visite(autre.groupe, ou, **{"debut": v.dans(2), **visite})
+    v.visite(autre.groupe, ou, v.dans(semaines), etat=etat)
     v.visite(elle.groupe, ou, v.dans(2))
     v.visite(autre.groupe, ou, v.dans(2), operation=v.operation(autre.groupe))
-    noter(elle, ou, **contact)
+    noter(elle, ou, timezone.localdate() - timedelta(days=il_y_a), genre=genre)
     passer()
     assert (courriers(), a_faire(autre), a_faire(elle)) == ([], [], [])
 
