@@ -130,7 +130,7 @@ def croiser(ouvrir: Ouvrir) -> Croisees:
     lisible(verificatrice)
     verificatrice.get_by_label("visite commune").check(force=True)
     mienne = annoncer(verificatrice)
-    expect(verificatrice.get_by_text("Votre réponse")).to_contain_text("« visite commune »")
+    expect(verificatrice.get_by_text("Votre réponse, le")).to_contain_text("« visite commune »")
     return Croisees(douanier, sienne, verificatrice, mienne)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -29,6 +29,7 @@ from fce.echanges.vocabulaire import GenreInteraction, Precision
 from fce.journal.models import Consultation
 from fce.socle import conservation
 from fce.socle.erreurs import Introuvable, ParametreInvalide
+from fce.socle.formats import PARIS
 from fce.socle.references import reference
 from tests.comptes import fabrique as c
 from tests.echanges.operations import fabrique
@@ -275,9 +276,9 @@ def _courriels(deja: Collection[int] = ()) -> list[EmailMessage]:
 
 
 def _nuit(quand: timedelta) -> list[EmailMessage]:
-    """Run the job of the night, so long after today; return the mails."""
+    """Run the job of the night, so many days after today; return the mails."""
     deja = list(ProcrastinateJob.objects.values_list("pk", flat=True))
-    clore_les_laissees(timezone.now() + quand)
+    clore_les_laissees(datetime.combine(timezone.localdate() + quand, time(3), tzinfo=PARIS))
     return _courriels(deja)
 
 
