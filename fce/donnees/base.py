@@ -17,7 +17,11 @@ from fce.sources import registre
 from fce.sources.declaration import Source
 
 # PostgreSQL's names of Django's short types.
-_NOMS: Final = {"varchar": "character varying", "timestamp": "timestamp without time zone"}
+_NOMS: Final = {
+    "varchar": "character varying",
+    "timestamp": "timestamp without time zone",
+    "time": "time without time zone",
+}
 _SERVICE: Final = "Tenue par le service, lue par lui seul"
 SENS: Final = {
     "Import": "Journal des imports : un essai par ligne, réussi ou non, avec ses comptes et ses motifs.",
@@ -54,6 +58,7 @@ SENS: Final = {
     "LieuVisite": "Établissements où va chaque visite annoncée.",
     "EvenementVisite": "Étapes de chaque visite annoncée. Ne changent jamais.",
     "ReponseCroisement": "Ce qu’un service a répondu quand sa visite en croisait une autre.",
+    "FicheEnvoyee": "Fiches envoyées à un collègue : de qui, laquelle et pourquoi, pour lui seul.",
     "RendezVous": "Demi-journées qu’un service propose à l’autre pour une visite commune.",
     "OperationConjointe": "Opérations que plusieurs services préparent ensemble, cachées des autres.",
     "Participation": "Services de chaque opération conjointe.",

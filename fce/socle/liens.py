@@ -34,8 +34,8 @@ def adresse_de(route: str, numero: str = "") -> str:
         return _sans_argument(route)
     if not (numero.isascii() and numero.isdigit()):
         return reverse(route, args=[numero])
-    debut, fin = _autour_du_numero(route, len(numero))
-    return f"{debut}{numero}{fin}"
+    autour = _autour_du_numero(route, len(numero))
+    return reverse(route, args=[numero]) if autour is None else f"{autour[0]}{numero}{autour[1]}"
 
 
 @cache
@@ -44,10 +44,11 @@ def _sans_argument(route: str) -> str:
 
 
 @lru_cache(maxsize=512)
-def _autour_du_numero(route: str, chiffres: int) -> tuple[str, str]:
+def _autour_du_numero(route: str, chiffres: int) -> tuple[str, str] | None:
+    """What surrounds a number in a path; None where the path holds a reference in its place."""
     zeros = "0" * chiffres
-    debut, _, fin = reverse(route, args=[zeros]).rpartition(zeros)
-    return debut, fin
+    debut, trouve, fin = reverse(route, args=[zeros]).rpartition(zeros)
+    return (debut, fin) if trouve else None
 
 
 def adresse_signaler(numero: str) -> str:

@@ -24,7 +24,9 @@ _DITES: Final = 6
 
 
 def reference(modele: type[Model], numero: int) -> str:
-    """The reference of a row."""
+    """The reference of a row. Raises ValueError for a number that no row has."""
+    if numero >> 8 * _OCTETS:
+        raise ValueError(f"aucune ligne ne porte le numéro {numero}")
     chiffre = _chiffre(settings.SECRET_KEY).encrypt(numero.to_bytes(_OCTETS), [modele._meta.label.encode()])
     return b32encode(chiffre).decode().lower()
 

@@ -31,6 +31,7 @@ FORMULAIRES = [
 REFUS = {
     "echanges:modifier-contact": 404,
     "echanges:changer-demande": 404,
+    "echanges:operation-pieces": 404,
     "portail:essai-source": 404,
     # A mail program that stops the mail (RFC 8058) has no token: the secret of the address is what proves.
     "portail:nouveautes-arret": 404,

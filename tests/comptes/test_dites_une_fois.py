@@ -38,6 +38,7 @@ AUTRES = {
     ("FormulaireNom", "nom"): "of a group or an organisation that the team renames",
     ("FormulaireGroupe", "nom"): "of a group that the team makes",
     ("FormulaireGroupe", "courriel"): "the mailbox of a service",
+    ("FormulaireCompetence", "telephone"): "the telephone of a service",
     ("FormulaireRaccordement", "nom"): "of an institution",
     ("FormulaireOperation", "nom"): "of an operation",
     ("FormulaireCadre", "nom"): "of an operation",

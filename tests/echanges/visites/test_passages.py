@@ -230,7 +230,7 @@ def test_e2_the_task_ends_once_the_service_has_dealt_with_it(scene: Any, fin: st
     page = f"/visites/{sienne.reference}"
     assert "J’ai lu" in texte(autre.client.get(page))
     if fin == "lire":
-        envoi = {"version": 1, "croisement": f"contact-{dit.pk}"}
+        envoi = {"version": 1, "croisement": dit.reference}
         assert elle.client.post(f"{page}/lire", envoi).status_code == 404
         assert a_faire(autre) == [page]
         assert autre.client.post(f"{page}/lire", envoi).status_code == 302
