@@ -32,7 +32,10 @@ AILLEURS = {
 
 SANS_PAGE = {
     **dict.fromkeys(
-        ("enterprise/<path:siren>", "establishment/<path:siret>", "statistics", "mon-service"),
+        (
+            "enterprise/<path:siren>", "establishment/<path:siret>", "statistics", "mon-service",
+            *(f"{liste}/<int:numero>" for liste in ("contacts", "visites", "operations", "demandes")),
+        ),
         "leads to another address",
     ),
     "connexion/<slug:cle>/retour": "leads to another address, or to the page of an error",

@@ -105,7 +105,7 @@ def scenes() -> Iterator[tuple[str, Any, list[str]]]:
     demande = demandes.deposer(scene.membre, organisme="Essais", service="Service", profil="", besoin="Suivre.")
     rattachement = Rattachement.objects.create(compte=elle, siren=GROUPE.siren, etat="demande")
     yield "équipe", mandatee("equipe"), [
-        f"/gestion/demandes/{demande.reference}", f"/gestion/rattachements/{rattachement.pk}",
+        f"/gestion/demandes/{demande.pk}", f"/gestion/rattachements/{rattachement.pk}",
     ]  # fmt: skip
     Rattachement.objects.filter(pk=rattachement.pk).update(etat="valide")
     message = contact.deposer_demande(None, sujet="question", texte="Où ?", courriel="elle@exemple.fr")
