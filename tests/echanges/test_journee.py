@@ -117,11 +117,13 @@ def test_e1_the_day_of_four_services(journee: Journee) -> None:
     # A third service announces and goes its own way.
     journee.annoncer("douane", v.dans(3), choix="maintien", motif="Délai légal")
     assert journee.passer(seconds=1) == {"inspection", "fraudes"}
-    # One moves: told after the minute, to those who spoke; the agreement is suspended at once.
-    journee.faire("fraudes", "reporter", precision="jour", jour=v.dans(4).isoformat())
+    # One moves, and answers the third one, which it had not done: this is told at once, the move after the minute, to
+    # those who spoke and do not know it; the agreement is suspended at once.
+    reponse = {"collision-choix": "maintien", "collision-motif": "Chacun son tour"}
+    journee.faire("fraudes", "reporter", precision="jour", jour=v.dans(4).isoformat(), **reponse)
     assert journee.accords() == set()
-    assert journee.passer(seconds=30) == set()
-    assert journee.passer(seconds=60) == {"inspection", "douane"}
+    assert journee.passer(seconds=30) == {"douane"}
+    assert journee.passer(seconds=60) == {"inspection"}
     assert journee.a_lire() >= {"inspection", "douane"}
     assert "a déplacé sa visite" in journee.page("inspection")
     # Asked again, then a day agreed: dates proposed, refused, others accepted.

@@ -31,7 +31,7 @@ _ARRONDISSEMENTS: Final = (("75101", "75120", "75056"), ("69381", "69389", "6912
 """Cities of arrondissements (COG, Insee): first and last code of these, code of the city. It uses a name once."""
 _NUMERO: Final = re.compile(r"0*(\d+)([a-z]*)")
 _RANG: Final = frozenset({"er", "ere", "e", "eme", "ieme", "nd", "nde"})
-"""What makes an ordinal of a number, stuck to it or not: « 1er », « 43 eme »."""
+"""Suffixes of ordinal numbers, stuck to the number or not: « 1er », « 43 eme »."""
 _ORDINAL: Final = re.compile(rf"(\d+)(?:{'|'.join(_RANG)})")
 _INITIALES: Final = re.compile(r"\b(?:[A-Za-z]\.)+[A-Za-z]\b\.?(?=\s*[A-Za-z]{3})")
 _ELISION: Final = "aeiouyh"

@@ -63,14 +63,15 @@ class Croisement:
 
     @property
     def cle(self) -> str:
-        """What names it here: « visite-12 », « contact-7 »."""
+        """Its name inside the service: « visite-12 », « contact-7 »."""
         return f"contact-{self.contact}" if self.visite is None else f"visite-{self.visite}"
 
     @property
     def reference(self) -> str:
-        """What names it in a form."""
-        genre, _, numero = self.cle.partition("-")
-        return reference(_MODELES[genre], int(numero))
+        """Its name in a form."""
+        if self.visite is None:
+            return reference(Interaction, self.contact or 0)
+        return reference(VisiteAnnoncee, self.visite)
 
 
 _MODELES: Final = {"visite": VisiteAnnoncee, "contact": Interaction}

@@ -97,7 +97,7 @@ class Verdict:
 
     @property
     def a_lire(self) -> tuple[str, ...]:
-        """What one must have read before announcing: all that is about the same place (``Croisement.reference``)."""
+        """References of the crossings and colleagues at the same place, which one must have read to announce."""
         return tuple(c.reference for c in (*self.forts, *(x.croisement for x in self.collegues)))
 
     @property

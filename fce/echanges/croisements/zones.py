@@ -37,6 +37,7 @@ def zone(adresse: Adresse) -> str:
 
 
 def voisins(ici: Collection[str], autres: Collection[str], lieux: Mapping[str, EtablissementVu]) -> frozenset[str]:
-    """Those of some establishments that are in the same zone as one of ``ici``. ``lieux``: as they may be read."""
+    """Establishments of ``autres`` in the same zone as one of ``ici``. ``lieux``: establishments as they may be
+    read."""
     zones = {zone(lieux[siret].adresse) for siret in ici if siret in lieux} - {""}
     return frozenset(siret for siret in autres if siret in lieux and zone(lieux[siret].adresse) in zones)

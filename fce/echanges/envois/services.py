@@ -47,7 +47,7 @@ def envoyer_fiche(expediteur: Compte, adresse: str, unite: UniteVisee, mot: str)
 
 
 def lire_fiche_envoyee(compte: Compte, cle: uuid.UUID) -> FicheEnvoyee:
-    """What an account received. Raises Introuvable, the same for what others received and what nobody did."""
+    """A sheet sent to an account. Raises Introuvable, with the same words for a sheet sent to another and for none."""
     recue = FicheEnvoyee.objects.select_related("de").filter(pk=cle, a=compte).first()
     if recue is None:
         raise Introuvable("Aucune fiche ne vous a été envoyée à cette adresse, ou elle n’y est plus après 30 jours.")

@@ -42,7 +42,7 @@ class ListeAChoisir:
 
     @property
     def en_vue(self) -> tuple[Choisissable, ...]:
-        """Those that a form shows at once: on a telephone, what follows the list must not be far below."""
+        """Establishments that a form shows at once: on a telephone, what follows the list must not be far below."""
         return self.choix[: max(EN_VUE, sum(c.coche for c in self.choix))]
 
     @property

@@ -1,4 +1,4 @@
-"""What a service answered before the week of the other visit was kept: it is taken as having read it today."""
+"""Answers written before the week of the other visit was kept: their services are taken to have read it today."""
 
 from django.db import migrations
 

@@ -152,6 +152,11 @@ class ReponseCroisement(Numerote):
         return f"contact-{self.contact_id}" if self.autre_id is None else f"visite-{self.autre_id}"
 
     @property
+    def dit_commune(self) -> bool:
+        """Whether it says « visite commune » of a visit that has not changed since."""
+        return self.choix == Reaction.COMMUNE and not self.perimee
+
+    @property
     def perimee(self) -> bool:
         """Whether the other visit changed since its week and state were read."""
         if self.autre is None or self.lundi_lu is None:

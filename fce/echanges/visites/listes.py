@@ -20,7 +20,6 @@ from fce.echanges.visites.genre import EtatRendezVous, EtatVisite
 from fce.echanges.visites.passages import a_relire
 from fce.echanges.visites.rendezvous import tient
 from fce.echanges.visites.selectors import nommees
-from fce.echanges.vocabulaire import Reaction
 from fce.entreprises.contenu import EtablissementVu
 from fce.entreprises.selectors import etablissements
 from fce.socle.erreurs import JournalIndisponible, VolumeDepasse
@@ -87,7 +86,7 @@ def _mentions(visites: Sequence[VisiteAnnoncee], aujourd_hui: date) -> dict[int,
     mentions: dict[int, str] = {}
     for reponse in siennes:
         autre = en_face.get((reponse.autre_id or 0, reponse.visite_id))
-        commune = all(r is not None and r.choix == Reaction.COMMUNE and not r.perimee for r in (reponse, autre))
+        commune = reponse.dit_commune and autre is not None and autre.dit_commune
         mentions[reponse.visite_id] = SANS_JOUR if commune else mentions.get(reponse.visite_id, CROISEE)
     acceptes = RendezVous.objects.filter(Q(visite__in=visites) | Q(autre__in=visites), etat=EtatRendezVous.ACCEPTE)
     for rendez_vous in acceptes.select_related("visite", "autre"):

@@ -19,7 +19,7 @@ from fce.echanges.visites.changements import attendre
 from fce.echanges.visites.croisees import ecrire_au_service_de, rendez_vous_entre, tenir_ensemble
 from fce.echanges.visites.genre import EtatRendezVous, EtatVisite, GesteVisite
 from fce.echanges.visites.services import AVANCE, avancer, demander_apres_un_report, prendre
-from fce.echanges.vocabulaire import DemiJournee, Precision, Reaction
+from fce.echanges.vocabulaire import DemiJournee, Precision
 from fce.socle import jours_ouvres, paris
 from fce.socle.base import ecriture
 from fce.socle.erreurs import Introuvable, ParametreInvalide
@@ -189,10 +189,10 @@ def _prendre_les_deux(
     """Both visits, locked. Raises Introuvable when their services did not both say « visite commune »."""
     tenue = prendre(lecteur, visite, version, [autre])
     dites = ReponseCroisement.objects.select_related("visite", "autre").filter(
-        visite__in=(tenue.pk, autre), autre__in=(tenue.pk, autre), choix=Reaction.COMMUNE,
+        visite__in=(tenue.pk, autre), autre__in=(tenue.pk, autre),
         visite__etat=EtatVisite.ANNONCEE, visite__operation=None,
     )  # fmt: skip
-    tiennent = {r.visite_id: r.visite for r in dites if not r.perimee}
+    tiennent = {r.visite_id: r.visite for r in dites if r.dit_commune}
     if set(tiennent) != {tenue.pk, autre} or tenue.pk == autre:
         raise Introuvable(PAS_COMMUNE)
     return tenue, tiennent[autre]

@@ -26,7 +26,7 @@ from fce.echanges.visites.croisees import est_tue, lieux_de_la_visite
 from fce.echanges.visites.genre import VISITES, EtatVisite, GesteVisite
 from fce.echanges.visites.passages import a_relire, notes_depuis
 from fce.echanges.visites.rendezvous import Entente, entente, heures_de, tient
-from fce.echanges.vocabulaire import ATTENTE, Reaction
+from fce.echanges.vocabulaire import ATTENTE
 from fce.entreprises.selectors import etablissements
 from fce.socle import formats, liens
 from fce.socle.branches import Branche
@@ -58,8 +58,7 @@ class CroisementVu:
     @property
     def commune(self) -> bool:
         """Whether both answered « visite commune », to visits that have not changed since."""
-        deux = (self.mienne, self.sienne)
-        return all(r is not None and r.choix == Reaction.COMMUNE and not r.perimee for r in deux)
+        return all(r is not None and r.dit_commune for r in (self.mienne, self.sienne))
 
 
 @dataclass(frozen=True, slots=True)

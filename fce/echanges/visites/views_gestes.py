@@ -139,9 +139,7 @@ def _a_confirmer(
         return None
     repondu = cle_de(request.POST.get("croisement", "")) if geste == "repondre" else ""
     prevenus = [r for r in interlocuteurs(vue) if f"visite-{r.visite_id}" != repondu]
-    connus = {repondu} | {
-        f"visite-{r.autre_id}" if r.autre_id else f"contact-{r.contact_id}" for r in vue.reponses.all()
-    }
+    connus = {repondu, *(r.cle for r in vue.reponses.exclude(choix=""))}
     quand = _nouveau_jour(vue, geste, formulaire)
     neufs = [c for c in _croisees_le(lecteur, vue, quand) if c.cle not in connus]
     return AConfirmer(prevenus, neufs, quand) if prevenus or neufs else None

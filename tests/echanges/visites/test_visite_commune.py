@@ -338,6 +338,16 @@ def test_e1_moving_into_a_collision_asks_as_announcing_does() -> None:
     assert [m.to for m in mail.outbox] == [[autre.groupe.courriel]]
 
 
+def test_e1_moving_asks_what_was_never_answered(scene: Scene) -> None:
+    scene.relire()
+    envoi = {"version": scene.mienne.version, "precision": "jour", "jour": v.dans(3).isoformat()}
+    demandee = scene.elle.client.post(f"/visites/{scene.mienne.reference}/reporter", envoi)
+    assert demandee.status_code == 200
+    assert "Fraudes" in texte(demandee)
+    scene.relire()
+    assert scene.mienne.debut == v.dans(2)
+
+
 def test_e1_a_visit_moved_away_without_any_answer_leaves_nothing_to_do(scene: Scene) -> None:
     scene.reporter(v.dans(30))
     scene.derouler(120)
