@@ -199,8 +199,7 @@ def _issue(saisine: Saisine, etapes: Sequence[EvenementSaisine]) -> str:
 
 
 def _delais_du_demandeur(ouverte: DemandeOuverte) -> DelaisDuDemandeur:
-    """What the asking service has to do in a thread, and until when (``FilVu.avant_le``); it counts the absence of the
-    author."""
+    """Deadline of the asking service in a thread (``FilVu.avant_le``), pushed by the absence of the author."""
     retour = retour_de_l_auteur(ouverte.demande.auteur)
     departement = departement_du_service(ouverte.demande.service_id)
 

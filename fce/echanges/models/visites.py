@@ -148,7 +148,7 @@ class ReponseCroisement(Numerote):
 
     @property
     def cle(self) -> str:
-        """What names the other one in a form, as ``Croisement.cle``."""
+        """Key of the other one, as ``Croisement.cle``."""
         return f"contact-{self.contact_id}" if self.autre_id is None else f"visite-{self.autre_id}"
 
     @property

@@ -28,7 +28,7 @@ from fce.socle.base import ecriture
 from fce.socle.formats import PARIS, pluriel
 
 TACHE_ALERTES: Final = "ecrire_les_alertes"
-VOUS_ATTEND: Final = "Du nouveau vous attend"
+DU_NOUVEAU: Final = "Du nouveau vous attend"
 COMPTEES_MAX: Final = 1_000
 """Maximum alerts counted for one mail."""
 
@@ -64,7 +64,7 @@ def envoyer_les_alertes(compte: int, lot: int) -> bool:
     arret = settings.FCE_ADRESSE_PUBLIQUE.rstrip("/") + reverse("echanges:arret", args=[secret_d_arret(compte)])
     courriel.envoyer(
         destinataire.courriel,
-        VOUS_ATTEND if attendu else _phrase(nombre_lisible),
+        DU_NOUVEAU if attendu else _phrase(nombre_lisible),
         reverse("portail:accueil" if attendu else "echanges:suivis"),
         f"Ne plus recevoir ces courriels : {arret}",
         entetes={"List-Unsubscribe": f"<{arret}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"},

@@ -18,7 +18,7 @@ from fce.echanges.models import RendezVous, ReponseCroisement, VisiteAnnoncee
 from fce.echanges.visites.changements import attendre
 from fce.echanges.visites.croisees import ecrire_au_service_de, rendez_vous_entre, tenir_ensemble
 from fce.echanges.visites.genre import EtatRendezVous, EtatVisite, GesteVisite
-from fce.echanges.visites.services import AVANCE, avancer, demander_apres_un_report, prendre
+from fce.echanges.visites.services import AVANCE, avancer, dater, demander_apres_un_report, prendre
 from fce.echanges.vocabulaire import DemiJournee, Precision
 from fce.socle import jours_ouvres, paris
 from fce.socle.base import ecriture
@@ -113,7 +113,7 @@ def proposer(
             par=lecteur.acteur.identifiant,
         )
         attendre(autre_tenue, tenue)
-        _avancer_sans_dire(tenue, autre_tenue)
+        dater(tenue, autre_tenue)
     return tenue
 
 
@@ -147,7 +147,7 @@ def refuser(lecteur: LecteurDeDonnees, visite: VisiteAnnoncee, numero: int, vers
         _clore(recue, EtatRendezVous.REFUSE)
         tenue.reponses.filter(autre=autre).update(attend_depuis=None)
         attendre(autre, tenue)
-        _avancer_sans_dire(tenue, autre)
+        dater(tenue, autre)
     return tenue
 
 
@@ -215,13 +215,6 @@ def _recue(
 def _clore(rendez_vous: RendezVous, etat: EtatRendezVous) -> None:
     rendez_vous.etat = etat
     rendez_vous.save(update_fields=["etat", "choisi"])
-
-
-def _avancer_sans_dire(*visites: VisiteAnnoncee) -> None:
-    """Change the version of visits, so that a page read before is not answered by mistake."""
-    for visite in visites:
-        visite.version += 1
-        visite.save(update_fields=["version"])
 
 
 def _entente_de(visite: VisiteAnnoncee, autre: VisiteAnnoncee, aujourd_hui: date) -> Entente:

@@ -19,7 +19,7 @@ from fce.echanges.models import ReponseCroisement, VisiteAnnoncee
 from fce.echanges.objets import VISITE
 from fce.echanges.visites.croisees import croisements_de_la_visite, garder
 from fce.echanges.visites.genre import VISITES, EtatVisite, GesteVisite
-from fce.echanges.visites.services import Quand, Teneur, annoncer, avancer, prendre, reporter_sans_attendre
+from fce.echanges.visites.services import Quand, Teneur, annoncer, avancer, dater, prendre, reporter_sans_attendre
 from fce.echanges.vocabulaire import Reaction
 from fce.socle.base import ecriture
 from fce.socle.erreurs import Introuvable, ParametreInvalide
@@ -189,8 +189,7 @@ def _faire(lecteur: LecteurDeDonnees, visite: VisiteAnnoncee, reponse: Reponse) 
     elif reponse.quand is not None:
         reporter_sans_attendre(lecteur, visite, reponse.quand)
     else:
-        visite.version += 1
-        visite.save(update_fields=["version"])
+        dater(visite)
 
 
 def _page_de(croisement: Croisement) -> str:

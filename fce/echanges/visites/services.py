@@ -238,6 +238,13 @@ def avancer(lecteur: LecteurDeDonnees, visite: VisiteAnnoncee, geste: GesteVisit
         demander_de_dire(visite, lecteur.maintenant)
 
 
+def dater(*visites: VisiteAnnoncee) -> None:
+    """Give locked visits a new version, so that nobody acts on a page read before."""
+    for visite in visites:
+        visite.version += 1
+        visite.save(update_fields=["version"])
+
+
 def prendre(
     lecteur: LecteurDeDonnees, visite: VisiteAnnoncee, version: int, autres: Iterable[int] = ()
 ) -> VisiteAnnoncee:
