@@ -42,10 +42,14 @@ from tests.echanges.demandes import fabrique as d
 from tests.echanges.demandes.fabrique import Joue, N
 from tests.echanges.operations import fabrique as o
 from tests.echanges.suivis import fabrique as s
+from tests.preuves import RACINE
 
 pytestmark = pytest.mark.django_db
 PAR_ROUTE = 2
 DANS = timedelta(days=21)
+GABARITS = RACINE / "fce/templates/echanges"
+_NUMERO_ECRIT = re.compile(r"\{\{ *(?!entree\.|groupe\.|service\.)[\w.]*\.pk\b|n° *\{\{")
+"""A row's number printed by a template; those of services, which the directory shows, are left out."""
 SANS_LIEN = {
     "confirmer-import", "modele-import", "choisir-services", "choisir-etablissements", "choisir-destinataires",
     "demandes-en-attente", "calendrier-ics", "arret", "piece", "suivre-recherche", "fiche-envoyee",
@@ -319,3 +323,10 @@ def test_e11_an_address_of_before_opens_the_list_whether_the_number_exists_or_no
         for liste in ("demandes", "contacts", "visites", "operations"):
             reponse = elle.client().get(f"/{liste}/{numero}")
             assert (reponse.status_code, reponse["Location"]) == (302, f"/{liste}")
+
+
+def test_e11_no_template_prints_the_number_of_a_row() -> None:
+    gabarits = sorted(GABARITS.rglob("*.html"))
+    assert len(gabarits) > 40
+    fautifs = {g.name for g in gabarits if _NUMERO_ECRIT.search(g.read_text(encoding="utf-8"))}
+    assert fautifs == set()

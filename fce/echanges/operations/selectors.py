@@ -55,9 +55,9 @@ class CibleVue:
 @dataclass(frozen=True, slots=True)
 class OperationQuittee:
     """What services that were removed from an operation wrote there: all that they still read of it. Neither its name
-    nor its day, which others may change."""
+    nor its day, which others may change. ``marque``: what people say of it."""
 
-    numero: int
+    marque: str
     notes: tuple[NoteOperation, ...]
     constats: tuple[tuple[ConstatOperation, str], ...]
     pieces: tuple[PieceJointe, ...]
@@ -138,7 +138,7 @@ def operation_quittee(services: Iterable[int], numero: int) -> OperationQuittee:
     constats = list(ecrits.select_related("cible", "service__organisation"))
     lus = etablissements(constat.cible.siret for constat in constats)
     return OperationQuittee(
-        numero,
+        operation.marque,
         tuple(note for note in notes(operation) if note.service_id in siens),
         tuple((c, lus[c.cible.siret].nom if c.cible.siret in lus else "") for c in constats),
         tuple(piece for piece in pieces(operation) if piece.service_id in siens),

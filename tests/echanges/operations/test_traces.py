@@ -225,6 +225,8 @@ def test_e6_a_removed_service_reads_what_it_wrote_and_nothing_else(passee: Salle
     assert (lues[0].numero, list(lues[0].sources)) == (passee.sirets[0], ["echanges-operations"])
     liste = client.get("/operations").content.decode()
     assert f'href="/operations/{passee.reference}"' in liste
+    assert f"Opération {passee.operation.marque}" in liste
+    assert f"Opération {passee.operation.marque}" in page
     assert passee.operation.nom not in liste
     # It writes nothing more there, and every other address of the operation is unknown to it.
     for suite in ("/impression", ".ics", f"/cibles/{passee.la_cible.reference}", f"/visites/{passee.invite.pk}"):
