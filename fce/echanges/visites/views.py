@@ -36,11 +36,14 @@ from fce.echanges.visites.formulaires import (
     FormulaireDeReponse,
 )
 from fce.echanges.visites.reponses import annoncer_et_repondre
+from fce.echanges.visites.services import Quand
+from fce.echanges.vocabulaire import Precision, Reaction
 from fce.socle.faits import revenir
 from fce.socle.gestes import FAIT, tenter
 from fce.socle.identifiants import est_siret
 from fce.socle.routes import Qui, Surface, Voie, acces
 
+_AILLEURS: Final = "À cette date aussi, quelqu’un va au même endroit : annoncez-y votre visite, la page dira qui."
 ANNONCER: Final = "annoncer"
 """Value of the button that announces; the other button only shows who else goes."""
 
@@ -137,6 +140,9 @@ def _annoncer(
         if reponse is None or not reponse.is_valid():
             formulaire.add_error(None, "Une visite croise la vôtre : dites ce que vous faites.")
             return 400
+        if _bute_ailleurs(lecteur, contexte["unite"].numero, formulaire, reponse, lu):
+            reponse.add_error("report", _AILLEURS)
+            return 400
         choisie = reponse
     lus = formulaire.cleaned_data
 
@@ -147,6 +153,18 @@ def _annoncer(
         )  # fmt: skip
 
     return tenter(formulaire, NON_FIELD_ERRORS, faire)
+
+
+def _bute_ailleurs(
+    lecteur: LecteurDeDonnees, numero: str, formulaire: FormulaireAnnonce, reponse: FormulaireDeReponse, lu: Verdict
+) -> bool:
+    """Whether a visit that is moved as soon as it is announced meets there what its author has not read."""
+    report = reponse.cleaned_data["report"]
+    if reponse.cleaned_data["choix"] != Reaction.REPORT or report is None:
+        return False
+    quand = Quand(Precision(formulaire.cleaned_data["precision"]), report)
+    la_bas = _verdict(lecteur, numero, formulaire, quand)
+    return la_bas is not None and not set(la_bas.a_lire) <= set(lu.a_lire)
 
 
 def page_de_visite(
@@ -195,14 +213,17 @@ def _formulaire(contexte: dict[str, Any], donnees: Any) -> FormulaireAnnonce:
     return FormulaireAnnonce(contexte["services"], donnees, initial={"sirets": [numero] if est_siret(numero) else []})
 
 
-def _verdict(lecteur: LecteurDeDonnees, numero: str, formulaire: FormulaireAnnonce) -> Verdict | None:
-    """The verdict, once the form gives places and days; else None."""
+def _verdict(
+    lecteur: LecteurDeDonnees, numero: str, formulaire: FormulaireAnnonce, quand: Quand | None = None
+) -> Verdict | None:
+    """The verdict, once the form gives places and days; else None. ``quand``: other days than those of the form."""
     choisi = formulaire.situer()
     if choisi is None:
         return None
-    service, sirets, quand = choisi
+    service, sirets, voulu = choisi
+    duree = (quand or voulu).duree
     lieux = services.lieux_connus(numero[:9], sirets)
-    return selectors.verdict_consigne(lecteur, numero, lieux, (quand.duree.debut, quand.duree.fin), service)
+    return selectors.verdict_consigne(lecteur, numero, lieux, (duree.debut, duree.fin), service)
 
 
 def _reponse(request: HttpRequest, lu: Verdict | None) -> FormulaireDeReponse | None:

@@ -338,6 +338,22 @@ def test_e1_moving_into_a_collision_asks_as_announcing_does() -> None:
     assert [m.to for m in mail.outbox] == [[autre.groupe.courriel]]
 
 
+def test_e1_postponing_as_one_announces_does_not_fall_on_another_visit_unread() -> None:
+    (ou,) = v.places()
+    elle, autre = v.service(), v.service("ccrf", nom="Fraudes")
+    annoncer(autre, ou)
+    annoncer(autre, ou, Quand(JOUR, v.dans(20)))
+    adresse = f"/etablissement/{ou.siret}/visites/nouvelle"
+    envoi = {"service": elle.groupe.pk, "sirets": [ou.siret], "precision": "jour", "genre": "visite"}
+    envoi |= {"jour": v.dans(2).isoformat(), "geste": "annoncer", "choix": "report"}
+    vu = re.search(r'name="vu" value="([0-9a-f]+)"', elle.client.post(adresse, envoi).content.decode())
+    assert vu
+    for report, statut in ((v.dans(20), 400), (v.dans(4), 302)):
+        faite = elle.client.post(adresse, {**envoi, "vu": vu[1], "report": report.isoformat()})
+        assert faite.status_code == statut
+    assert [x.debut for x in VisiteAnnoncee.objects.filter(service=elle.groupe)] == [v.dans(4)]
+
+
 def test_e1_moving_asks_what_was_never_answered(scene: Scene) -> None:
     scene.relire()
     envoi = {"version": scene.mienne.version, "precision": "jour", "jour": v.dans(3).isoformat()}
