@@ -194,6 +194,16 @@ class RendezVous(Numerote):
         return [(date.fromisoformat(jour), DemiJournee(moment)) for jour, moment in self.creneaux]
 
     @property
+    def tient(self) -> bool:
+        """Whether both visits are at the agreed day."""
+        if self.etat != EtatRendezVous.ACCEPTE or self.convenue is None:
+            return False
+        jour = self.convenue[0]
+        return all(
+            v.etat == EtatVisite.ANNONCEE and (v.debut, v.fin) == (jour, jour) for v in (self.visite, self.autre)
+        )
+
+    @property
     def convenue(self) -> tuple[date, DemiJournee] | None:
         """The accepted half-day."""
         return None if self.choisi is None else self.demi_journees[self.choisi]

@@ -52,9 +52,10 @@ def dire(numero: int) -> None:
     with ecriture():
         tenir_ensemble([etape.visite_id, *(r.visite_id for r in interlocuteurs(etape.visite))])
         for reponse in interlocuteurs(etape.visite):
-            if reponse.attend_depuis is not None and reponse.attend_depuis >= etape.quand:
-                continue  # its service has been told since, by an answer
-            if reponse.perimee or _perd_un_jour_convenu(etape, reponse.visite):
+            change = _rompre(etape.visite_id, reponse.visite_id) or reponse.perimee
+            # Its service may have been told since, by an answer.
+            dite = reponse.attend_depuis is not None and reponse.attend_depuis >= etape.quand
+            if change and not dite:
                 attendre(reponse.visite, etape.visite)
 
 
@@ -91,9 +92,12 @@ def _changee_depuis(etape: EvenementVisite) -> bool:
     return EvenementVisite.objects.filter(visite=etape.visite_id, pk__gt=etape.pk, geste__in=gestes).exists()
 
 
-def _perd_un_jour_convenu(etape: EvenementVisite, visite: VisiteAnnoncee) -> bool:
-    """Whether this step left the day that the two services had agreed on, be it within the same week."""
-    dernier = rendez_vous_entre(etape.visite_id, visite.pk).first()
-    if dernier is None or dernier.etat != EtatRendezVous.ACCEPTE or dernier.convenue is None:
+def _rompre(une: int, autre: int) -> bool:
+    """Note that two visits are no longer at the day that their services had agreed on, be they in the same week; False
+    when they are, or when it was noted already."""
+    dernier = rendez_vous_entre(une, autre).first()
+    if dernier is None or dernier.etat != EtatRendezVous.ACCEPTE or dernier.tient:
         return False
-    return etape.avant.get("debut") == dernier.convenue[0].isoformat()
+    dernier.etat = EtatRendezVous.ROMPU
+    dernier.save(update_fields=["etat"])
+    return True

@@ -24,6 +24,7 @@ class EtatRendezVous(TextChoices):
 
     PROPOSE = "propose", "à accepter"
     ACCEPTE = "accepte", "jour convenu"
+    ROMPU = "rompu", "jour quitté"
     REFUSE = "refuse", "aucune ne va"
     SANS_REPONSE = "sans_reponse", "sans réponse"
 

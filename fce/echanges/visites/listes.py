@@ -18,7 +18,6 @@ from fce.echanges.models import LieuVisite, RendezVous, ReponseCroisement, Visit
 from fce.echanges.objets import VISITE
 from fce.echanges.visites.genre import EtatRendezVous, EtatVisite
 from fce.echanges.visites.passages import a_relire
-from fce.echanges.visites.rendezvous import tient
 from fce.echanges.visites.selectors import nommees
 from fce.entreprises.contenu import EtablissementVu
 from fce.entreprises.selectors import etablissements
@@ -90,7 +89,7 @@ def _mentions(visites: Sequence[VisiteAnnoncee], aujourd_hui: date) -> dict[int,
         mentions[reponse.visite_id] = SANS_JOUR if commune else mentions.get(reponse.visite_id, CROISEE)
     acceptes = RendezVous.objects.filter(Q(visite__in=visites) | Q(autre__in=visites), etat=EtatRendezVous.ACCEPTE)
     for rendez_vous in acceptes.select_related("visite", "autre"):
-        if tient(rendez_vous):
+        if rendez_vous.tient:
             mentions |= dict.fromkeys((rendez_vous.visite_id, rendez_vous.autre_id), COMMUNE)
     attendues = {r.visite_id for r in siennes if r.attend_depuis is not None}
     attendues |= set(a_relire({v.service_id for v in visites}, aujourd_hui).values_list("pk", flat=True))

@@ -33,6 +33,7 @@ PAS_COMMUNE: Final = (
     "Les deux services n’ont pas dit « visite commune », ou l’une des visites a changé : répondez d’abord."
 )
 _PLUS_LA: Final = "Cette proposition n’attend plus de réponse : rechargez la page."
+_CONVENUS: Final = (EtatRendezVous.ACCEPTE, EtatRendezVous.ROMPU)
 _HEURES: Final = {DemiJournee.MATIN: (time(9), time(12)), DemiJournee.APRES_MIDI: (time(14), time(17))}
 Creneau = tuple[date, DemiJournee]
 
@@ -61,25 +62,14 @@ def entente(
     attend = dernier is not None and dernier.etat == EtatRendezVous.PROPOSE and dernier.avant_le >= aujourd_hui
     ouvert = dernier if attend else None
     depuis = max((r.quand for r in reponses if r is not None), default=None)
-    faits = list(
-        takewhile(lambda t: t.etat != EtatRendezVous.ACCEPTE and (depuis is None or t.cree_le >= depuis), tours)
-    )
+    faits = list(takewhile(lambda t: t.etat not in _CONVENUS and (depuis is None or t.cree_le >= depuis), tours))
     return Entente(
         dernier,
-        dernier.convenue if dernier is not None and tient(dernier) else None,
+        dernier.convenue if dernier is not None and dernier.tient else None,
         ouvert if ouvert is not None and ouvert.autre_id == visite else None,
         ouvert if ouvert is not None and ouvert.visite_id == visite else None,
         TOURS - len(faits),
     )
-
-
-def tient(rendez_vous: RendezVous) -> bool:
-    """Whether both visits are still at the agreed day."""
-    if rendez_vous.etat != EtatRendezVous.ACCEPTE or rendez_vous.convenue is None:
-        return False
-    jour = rendez_vous.convenue[0]
-    deux = (rendez_vous.visite, rendez_vous.autre)
-    return all(v.etat == EtatVisite.ANNONCEE and (v.debut, v.fin) == (jour, jour) for v in deux)
 
 
 def heures_de(jour: date, moment: DemiJournee) -> tuple[datetime, datetime]:

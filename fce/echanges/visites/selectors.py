@@ -25,7 +25,7 @@ from fce.echanges.visites.changements import a_defaire, devenue, interlocuteurs
 from fce.echanges.visites.croisees import est_tue, lieux_de_la_visite
 from fce.echanges.visites.genre import VISITES, EtatVisite, GesteVisite
 from fce.echanges.visites.passages import a_relire, notes_depuis
-from fce.echanges.visites.rendezvous import Entente, entente, heures_de, tient
+from fce.echanges.visites.rendezvous import Entente, entente, heures_de
 from fce.echanges.vocabulaire import ATTENTE
 from fce.entreprises.selectors import etablissements
 from fce.socle import formats, liens
@@ -204,7 +204,7 @@ def entree_d_agenda(visite: VisiteAnnoncee, page: str) -> EntreeAgenda:
     """The calendar entry of a visit: its half-day once agreed, else its days; neither company nor purpose."""
     lieu = visite.lieux.first()
     connu = etablissements([lieu.siret]).get(lieu.siret) if lieu is not None else None
-    convenu = next((t.convenue for tours in _tours_par_autre(visite).values() for t in tours[:1] if tient(t)), None)
+    convenu = next((t.convenue for tours in _tours_par_autre(visite).values() for t in tours[:1] if t.tient), None)
     debut, fin = heures_de(*convenu) if convenu else (visite.debut, visite.fin + timedelta(days=1))
     nature = "Visite commune" if convenu else "Visite"
     return EntreeAgenda(

@@ -122,6 +122,17 @@ def test_e9_leaving_the_agreed_day_is_told_even_within_the_week(d_accord: Scene)
     assert f"{v.dans(4) + timedelta(days=1):%d/%m/%Y}" not in lue
 
 
+def test_e9_leaving_it_in_two_moves_within_the_minute_is_told_once(d_accord: Scene) -> None:
+    accepter(d_accord, proposer(d_accord, v.dans(4)))
+    d_accord.derouler(90)
+    for ecart in (1, 2):
+        d_accord.reporter(v.dans(4) + timedelta(days=ecart))
+    assert d_accord.derouler(120) == [d_accord.autre.groupe.courriel]
+    assert d_accord.a_faire(d_accord.autre) == [f"/visites/{d_accord.sienne.reference}"]
+    d_accord.reporter(v.dans(4) - timedelta(days=1))
+    assert d_accord.derouler(120) == []
+
+
 def test_e9_a_third_service_reads_the_week_never_the_day(d_accord: Scene) -> None:
     tiers = v.service("ccrf", nom="Tiers")
     la_leur = annoncer(tiers, d_accord.ou)
