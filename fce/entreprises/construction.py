@@ -34,6 +34,13 @@ NOM_ABSENT: Final = "Nom non renseigné"
 _ENSEIGNES: Final = ("enseigne_1", "enseigne_2", "enseigne_3")
 _NOMS_PROPRES: Final = (*_ENSEIGNES, "denomination_usuelle")
 ENTREPRISE_ABSENTE: Final = "Entreprise absente du fichier en place"
+COLONNES_ADRESSE: Final = (
+    "statut_diffusion", "complement_adresse", "numero_voie", "indice_repetition", "dernier_numero_voie",
+    "indice_repetition_dernier_numero_voie", "type_voie", "libelle_voie", "distribution_speciale", "code_postal",
+    "code_cedex", "libelle_cedex", "code_commune", "libelle_commune", "libelle_commune_etranger",
+    "libelle_pays_etranger",
+)  # fmt: skip
+"""Columns of an establishment that ``adresse_vue`` reads."""
 
 
 _LECTEURS: Final[dict[type, Callable[[Any], Any]]] = {champs.Jour: jour, champs.Horodatage: jour, champs.Entier: entier}
@@ -181,6 +188,12 @@ def composer_etablissement(e: Ligne, nom: str, *, masque: bool) -> Etablissement
         masque=masque,
         date_maj=jour(e.get("date_dernier_traitement")),
     )
+
+
+def adresse_vue(brute: Ligne, unite: Ligne | None) -> Adresse:
+    """An address from the raw ``COLONNES_ADRESSE`` and the row of the unité légale, as in ``etablissement_vu``."""
+    regime = regime_etablissement_de(brute, unite)
+    return adresse(diffusion.masquer(brute, natures(ETABLISSEMENTS), regime), masquee=regime is not Regime.OUVERT)
 
 
 def adresse(e: Ligne, *, masquee: bool) -> Adresse:

@@ -12,8 +12,8 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 from fce.entreprises import requetes
 from fce.entreprises.apports import Apport, FaitApporte, attribut_du_numero, ouvert
-from fce.entreprises.construction import entreprise_vue, etablissement_vu
-from fce.entreprises.contenu import EntrepriseVue, EtablissementVu, PageEtablissements
+from fce.entreprises.construction import COLONNES_ADRESSE, adresse_vue, entreprise_vue, etablissement_vu
+from fce.entreprises.contenu import Adresse, EntrepriseVue, EtablissementVu, PageEtablissements
 from fce.entreprises.doublons import Arete, remplacant
 from fce.entreprises.flux import bornes, colonnes_lues, correspondances_naf, documents, naf_de_tete, nomenclatures_naf
 from fce.entreprises.sirene import COLONNES_ETAB, COLONNES_UL
@@ -24,6 +24,7 @@ from fce.socle.erreurs import SourceIndisponible
 __all__ = [
     "Apport",
     "FaitApporte",
+    "adresses",
     "attribut_du_numero",
     "bornes",
     "colonnes_lues",
@@ -54,6 +55,12 @@ _ENTREPRISES: Final = (
 )
 _ETABLISSEMENTS: Final = (
     f"SELECT {requetes.liste(COLONNES_ETAB, 'e')}, {requetes.liste(COLONNES_UL, 'u')} "
+    f"FROM {requetes.ETAB} e LEFT JOIN {requetes.UL} u ON u.siren = e.siren WHERE e.siret = ANY(%s)"
+)
+
+_REGIME: Final = ("statut_diffusion", "categorie_juridique")
+_ADRESSES: Final = (
+    f"SELECT e.siret, {requetes.liste(COLONNES_ADRESSE, 'e')}, u.siren IS NOT NULL, {requetes.liste(_REGIME, 'u')} "
     f"FROM {requetes.ETAB} e LEFT JOIN {requetes.UL} u ON u.siren = e.siren WHERE e.siret = ANY(%s)"
 )
 
@@ -92,6 +99,21 @@ def etablissements(sirets: Iterable[str]) -> dict[str, EtablissementVu]:
         brute = dict(zip(COLONNES_ETAB, ligne, strict=False))
         unite = dict(zip(COLONNES_UL, ligne[n_etab:], strict=True))
         resultat[brute["siret"]] = etablissement_vu(brute, unite if unite["siren"] else None)
+    return resultat
+
+
+def adresses(sirets: Iterable[str]) -> dict[str, Adresse]:
+    """{siret: address}, masked as ``etablissements`` masks it, without unknown numbers. One round trip.
+
+    For pages that need hundreds of places and nothing else of them.
+    """
+    demandes = sorted(set(sirets))
+    if not demandes:
+        return {}
+    resultat = {}
+    for siret, *valeurs, connue, statut, categorie in _lignes(_ADRESSES, [demandes]):
+        unite = {"statut_diffusion": statut, "categorie_juridique": categorie} if connue else None
+        resultat[siret] = adresse_vue(dict(zip(COLONNES_ADRESSE, valeurs, strict=True)), unite)
     return resultat
 
 

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from fce.entreprises import selectors
-from fce.entreprises.construction import ENTREPRISE_ABSENTE, NOM_ABSENT, nom_entreprise
+from fce.entreprises.construction import COLONNES_ADRESSE, ENTREPRISE_ABSENTE, NOM_ABSENT, nom_entreprise
 from fce.socle.erreurs import SourceIndisponible
 from fce.socle.texte import mots
 from tests.entreprises import fabrique as f
@@ -93,6 +93,20 @@ def test_a_complete_address_on_its_lines() -> None:
     assert adresse.lignes == ("BATIMENT C", "3 B-7 RUE DES LILAS", "BP 12", "59777 LILLE CEDEX")
     assert adresse.departement is not None
     assert str(adresse.departement) == "59 – Nord"
+
+
+@pytest.mark.parametrize(
+    ("statut_unite", "categorie", "statut"),
+    [("O", "5710", "O"), ("P", "5710", "O"), ("O", "1000", "P"), (None, "", "O")],
+)
+def test_an_address_read_alone_is_that_of_its_establishment(statut_unite, categorie, statut) -> None:
+    if statut_unite:
+        f.unites(f.unite(SIREN, statut_diffusion=statut_unite, categorie_juridique=categorie))
+    remplies = {c: "59350" if c == "code_commune" else f"X {c}" for c in COLONNES_ADRESSE}
+    f.lieux(f.lieu(SIREN, **{**remplies, "statut_diffusion": statut}), f.lieu(SIREN, 2, libelle_commune="[ND]"))
+    numeros = [f.siret_no(SIREN), f.siret_no(SIREN, 2), f.siret_no(SIREN, 3)]
+    lus = selectors.etablissements(numeros)
+    assert selectors.adresses(numeros) == {siret: vu.adresse for siret, vu in lus.items()}
 
 
 def test_open_establishments_first_the_head_office_then_by_commune() -> None:

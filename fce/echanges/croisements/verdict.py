@@ -25,7 +25,7 @@ from fce.echanges.models import VisiteAnnoncee
 from fce.echanges.vocabulaire import PROXIMITE, RENCONTRES, GenreInteraction
 from fce.entreprises.apports import attribut_du_numero
 from fce.entreprises.lieux import sql_departement
-from fce.entreprises.selectors import etablissements
+from fce.entreprises.selectors import adresses
 from fce.socle.branches import Branche, Lignes, lire
 from fce.socle.lectures import citer
 from fce.sources import champs, registre
@@ -174,11 +174,13 @@ def _ailleurs(faibles: Iterable[Croisement], ici: Iterable[LieuConnu]) -> tuple[
     if not par_lieu:
         return ()
     miens = [lieu.siret for lieu in ici]
-    vus = etablissements([*par_lieu, *miens])
-    proches = voisins(miens, par_lieu, vus)
-    communes = {siret: vu.commune or "" for siret, vu in vus.items()}
-    lues = (Ailleurs(siret, communes.get(siret, ""), tuple(la), siret in proches) for siret, la in par_lieu.items())
-    return tuple(sorted(lues, key=lambda x: not x.voisin))
+    lues = adresses([*par_lieu, *miens])
+    proches = voisins(miens, par_lieu, lues)
+    ailleurs = [
+        Ailleurs(siret, (lues[siret].commune or "") if siret in lues else "", tuple(la), siret in proches)
+        for siret, la in par_lieu.items()
+    ]
+    return tuple(sorted(ailleurs, key=lambda x: not x.voisin))
 
 
 def _par_corps(jours: Mapping[str, set[date]]) -> tuple[Rencontre, ...]:

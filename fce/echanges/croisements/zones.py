@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping
 from typing import Final
 
 from fce.echanges.croisements.adresses import decouper, ville
-from fce.entreprises.contenu import Adresse, EtablissementVu
+from fce.entreprises.contenu import Adresse
 
 _GENRES: Final = frozenset({"zone", "parc", "centre", "lieu", "hameau", "domaine", "village", "ecart", "plaine"})
 """First words of the kinds of street that are such places."""
@@ -36,8 +36,7 @@ def zone(adresse: Adresse) -> str:
     return f"{ville(adresse.code_commune)} {nom}"
 
 
-def voisins(ici: Collection[str], autres: Collection[str], lieux: Mapping[str, EtablissementVu]) -> frozenset[str]:
-    """Establishments of ``autres`` in the same zone as one of ``ici``. ``lieux``: establishments as they may be
-    read."""
-    zones = {zone(lieux[siret].adresse) for siret in ici if siret in lieux} - {""}
-    return frozenset(siret for siret in autres if siret in lieux and zone(lieux[siret].adresse) in zones)
+def voisins(ici: Collection[str], autres: Collection[str], adresses: Mapping[str, Adresse]) -> frozenset[str]:
+    """Establishments of ``autres`` in the same zone as one of ``ici``. ``adresses``: as they may be read."""
+    zones = {zone(adresses[siret]) for siret in ici if siret in adresses} - {""}
+    return frozenset(siret for siret in autres if zones and siret in adresses and zone(adresses[siret]) in zones)
