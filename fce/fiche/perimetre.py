@@ -44,12 +44,10 @@ class Perimetre:
 
     @property
     def phrase(self) -> str:
-        """ "toute l'entreprise", "votre territoire seulement : Nord (59)", "toute l'entreprise ; Activité partielle :
-        votre territoire seulement, Nord (59)"."""
+        """ "toute l'entreprise", "votre territoire seulement : Nord (59)", "toute l'entreprise, sauf un genre que vos
+        droits limitent à votre territoire, Nord (59) : activité partielle"."""
         if self.sources:
-            parts = _par_lieu(self.sources)
-            dites = [f"{', '.join(noms)} : votre territoire seulement, {nommer(ou)}" for ou, noms in parts]
-            return " ; ".join([str(self.etendue), *dites])
+            return f"{self.etendue}, {sauf(self.sources)}"
         return str(self.etendue) if self.entier else f"votre territoire seulement : {self.lieux}"
 
     @property
@@ -135,6 +133,20 @@ def reunir(perimetres: Iterable[tuple[str, Perimetre]]) -> Perimetre:
     meme = len(parts) in (0, len(connus)) and len({ou for _, ou in parts}) < 2
     reuni = replace(connus[0][1], colonnes=(), motif="")
     return reuni if meme else replace(reuni, sources=tuple(dict.fromkeys(parts)))
+
+
+_EN_LETTRES: Final = {1: "un genre", 2: "deux genres", 3: "trois genres", 4: "quatre genres", 5: "cinq genres"}
+
+
+def sauf(limites: Iterable[tuple[str, frozenset[str]]]) -> str:
+    """What rights limit in a page about a whole company, by kinds of facts: "sauf deux genres que vos droits limitent à
+    votre territoire, Nord (59) : accidents du travail, activité partielle". ``limites``: (title, départements)."""
+    dites = []
+    for ou, noms in _par_lieu(limites):
+        combien = _EN_LETTRES.get(len(noms)) or pluriel(len(noms), "genre")
+        titres = [n if n[:2].isupper() else f"{n[:1].lower()}{n[1:]}" for n in noms]  # an acronym keeps its capitals
+        dites.append(f"{combien} que vos droits limitent à votre territoire, {nommer(ou)} : {', '.join(titres)}")
+    return f"sauf {' ; '.join(dites)}"
 
 
 def _par_lieu(nommes: Iterable[tuple[str, frozenset[str]]]) -> list[tuple[frozenset[str], list[str]]]:

@@ -142,7 +142,7 @@ class Partie:
             return ""
         dits = [self.perimetre(nom, siren) for nom in JALONS]
         if any(d.startswith("Votre") for d in dits):
-            return f"Toute l'entreprise ; … : votre territoire seulement, {self.territoire.nom}."
+            return f"Toute l'entreprise, sauf … que vos droits limitent à votre territoire, {self.territoire.nom}."
         return "Toute l'entreprise."
 
     def etat(self, nom: str, siren: str) -> str:

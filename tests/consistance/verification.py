@@ -133,7 +133,7 @@ class Verification:
             if bloc.nom not in TITRES and bloc.rubrique != "historique" and bloc.perimetre != prevu:
                 yield f"{bloc.titre} : « {bloc.perimetre} », attendu « {prevu} »"
         dite = next((b.perimetre for b in page.blocs if b.rubrique == "historique"), "")
-        if re.sub(r" ; .* : votre", " ; … : votre", dite) != self.fichiers.chronologie(siren):
+        if re.sub(r"sauf .* genres? (que .*) : .*", r"sauf … \1.", dite) != self.fichiers.chronologie(siren):
             yield f"chronologie : « {dite} », attendu « {self.fichiers.chronologie(siren)} »"
 
     def _entete(self, siren: str, page: Page) -> Iterator[str]:

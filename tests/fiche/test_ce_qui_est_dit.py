@@ -149,15 +149,18 @@ TOUT_LU = Perimetre(Etendue.ENTREPRISE, entier=True, territoire=NORD)
         ([("A", ENTREPRISE), ("B", ENTREPRISE)], ""),
         ([("A", ENTREPRISE), ("B", TOUT_LU)], "toute l'entreprise"),
         ([("A", PART), ("B", PART)], "votre territoire seulement : Nord (59)"),
-        ([("A", ENTREPRISE), ("B", PART)], "toute l'entreprise ; B : votre territoire seulement, Nord (59)"),
+        (
+            [("A", ENTREPRISE), ("B", PART)],
+            "toute l'entreprise, sauf un genre que vos droits limitent à votre territoire, Nord (59) : B",
+        ),
         (
             [("A", ENTREPRISE), ("B", PART), ("C", PART)],
-            "toute l'entreprise ; B, C : votre territoire seulement, Nord (59)",
+            "toute l'entreprise, sauf deux genres que vos droits limitent à votre territoire, Nord (59) : B, C",
         ),
         (
             [("B", PART), ("C", Perimetre(Etendue.ENTREPRISE, entier=False, territoire=PAS_DE_CALAIS))],
-            "toute l'entreprise ; B : votre territoire seulement, Nord (59) ; "
-            "C : votre territoire seulement, Pas-de-Calais (62)",
+            "toute l'entreprise, sauf un genre que vos droits limitent à votre territoire, Nord (59) : B ; "
+            "un genre que vos droits limitent à votre territoire, Pas-de-Calais (62) : C",
         ),
     ],
 )
