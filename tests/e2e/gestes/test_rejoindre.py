@@ -46,7 +46,7 @@ def test_an_institution_goes_from_nothing_to_a_published_deposit(
     _essayer_et_demander(agent, institution, fichier, demande)
     _donner_le_mandat(agent, institution, demande)
     _deposer_et_publier(agent, institution, fichier)
-    _dater_la_publication(agent, institution)
+    _dater_une_etape(agent, institution)
     _repondre_a_une_demande(agent, institution)
     _remettre(agent, institution)
 
@@ -110,12 +110,13 @@ def _deposer_et_publier(agent: Page, institution: Institution, fichier: Path) ->
     agent.context.clear_cookies()
 
 
-def _dater_la_publication(agent: Page, institution: Institution) -> None:
-    """The team dates the last step: everyone reads it."""
+def _dater_une_etape(agent: Page, institution: Institution) -> None:
+    """The team dates a step that the catalogue does not prove; everyone reads that the data are in place."""
     jouer(agent, EQUIPE, "/gestion/raccordements", neuve=True)
     agent.get_by_role("link", name=institution.nom).click()
     lisible(agent)
-    agent.get_by_label("Étape").select_option("publication")
+    expect(agent.get_by_label("Étape").locator("option[value=publication]")).to_have_count(0)
+    agent.get_by_label("Étape").select_option("habilitation")
     agent.get_by_label("État").select_option("faite")
     agent.locator("#id_le").fill("2026-01-05")
     agent.get_by_role("button", name="Noter l’étape").click()
