@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from fce.droits.acteurs import ANONYME, FRANCE, Acteur, EtatHabilitation, Habilitation
 from fce.droits.erreurs import GesteRefuse
-from fce.droits.finalites import PROFILS, Droit
+from fce.droits.finalites import PROFILS, Droit, Profil
 from fce.droits.politique import (
     Classe,
     Octroi,
@@ -77,9 +77,13 @@ class LecteurDeDonnees:
     def onglets(self) -> tuple[Onglet, ...]:
         """The tabs of a sheet, those of his trade first."""
         if not self._onglets:
-            profils = [PROFILS[h.profil] for h in self._en_vigueur if h.profil in PROFILS]
-            self._onglets.append(onglets_tries(cle for profil in profils for cle in profil.onglets))
+            self._onglets.append(onglets_tries(cle for profil in self.profils for cle in profil.onglets))
         return self._onglets[0]
+
+    @property
+    def profils(self) -> list[Profil]:
+        """Profiles of his habilitations in force: his trades."""
+        return [PROFILS[h.profil] for h in self._en_vigueur if h.profil in PROFILS]
 
     @property
     def territoire(self) -> frozenset[str]:

@@ -21,6 +21,11 @@ class Onglet:
     rubriques: tuple[str, ...]
     chronologie: bool = False
 
+    @property
+    def court(self) -> str:
+        """Its title in the band of tabs: "Dirigeants, groupe"."""
+        return self.titre.replace(" et ", ", ")
+
 
 SYNTHESE: Final = Onglet("", "Synthèse", tuple(TITRES), chronologie=True)
 TOUT: Final = Onglet("tout", "Tout", tuple(TITRES), chronologie=True)
@@ -38,11 +43,37 @@ ONGLETS: Final = {
         Onglet("aides", "Aides", ("aides",)),
         Onglet("agrements", "Agréments et labels", ("agrements-labels",)),
         Onglet("marches", "Marchés", ("marches-publics",)),
-        Onglet("annonces", "Annonces", ("annonces",)),
         Onglet("historique", "Historique", ("historique",), chronologie=True),
+        Onglet("annonces", "Annonces", ("annonces",)),
     )
 }
 """Tabs by the last word of their URL, besides the Synthèse and ``TOUT``."""
+
+
+@dataclass(frozen=True, slots=True)
+class GroupeOnglets:
+    """Tabs shown together under ``titre``; ``onglets``: last words of their URLs."""
+
+    titre: str
+    onglets: tuple[str, ...]
+
+
+CONTROLE: Final = GroupeOnglets("Contrôle et travail", ("controles", "travail", "emploi", "effectifs"))
+ENTREPRISE: Final = GroupeOnglets("L’entreprise", ("etablissements", "dirigeants", "agrements"))
+ARGENT: Final = GroupeOnglets("L’argent", ("finances", "fiscalite", "aides", "marches"))
+MEMOIRE: Final = GroupeOnglets("La mémoire", ("historique", "annonces", TOUT.cle))
+GROUPES_D_ONGLETS: Final = (ENTREPRISE, ARGENT, CONTROLE, MEMOIRE)
+"""Groups of a reader without a trade; a trade puts the group of its first tab first."""
+METIERS: Final = {
+    "dgfip": (GroupeOnglets("Fiscalité et comptes", ARGENT.onglets), ENTREPRISE, CONTROLE, MEMOIRE),
+    "douane": (
+        GroupeOnglets("Douane et flux", ("fiscalite", "etablissements", "marches", "agrements")),
+        GroupeOnglets(ENTREPRISE.titre, ("dirigeants", "finances", "aides")),
+        CONTROLE,
+        MEMOIRE,
+    ),
+}
+"""Groups of the trades that arrange the tabs their own way, by code of the profile."""
 
 RESERVES: Final = frozenset({*ONGLETS, TOUT.cle, "chronologie", "direct", "export", "note"})
 """Words that may follow a number in a URL, hence cannot name a source."""
@@ -51,6 +82,13 @@ RESERVES: Final = frozenset({*ONGLETS, TOUT.cle, "chronologie", "direct", "expor
 def onglets_tries(preferes: Iterable[str]) -> tuple[Onglet, ...]:
     premiers = [ONGLETS[cle] for cle in dict.fromkeys(preferes) if cle in ONGLETS]
     return (*premiers, *(o for o in ONGLETS.values() if o not in premiers))
+
+
+def groupes(premier: Onglet, metiers: Iterable[str] = ()) -> tuple[GroupeOnglets, ...]:
+    """The groups of tabs, in the order of a reader whose first tab is ``premier``. ``metiers``: codes of his profiles,
+    the first of which counts."""
+    metier = next(iter(metiers), "")
+    return METIERS.get(metier) or tuple(sorted(GROUPES_D_ONGLETS, key=lambda groupe: premier.cle not in groupe.onglets))
 
 
 def onglet_de(rubrique: str) -> Onglet:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import accumulate
 from typing import Final
 
 from fce.entreprises.contenu import EtablissementVu
@@ -15,6 +16,9 @@ from fce.socle.identifiants import formater_siret
 from fce.sources.onglets import onglet_de
 
 MONTREES: Final = 4
+LIGNE: Final = 150
+CADRE: Final = 8
+"""Characters on one line of a desktop's tab, and those that the frame of each alarm takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,14 @@ class Alarmes:
     @property
     def nombre(self) -> int:
         return len(self.montrees) + len(self.autres)
+
+    def en_ligne(self, occupes: int = 0) -> Alarmes:
+        """The same for a tab: only those that fit on one line are shown, at least one. ``occupes``: characters that the
+        line already holds."""
+        toutes, place = (*self.montrees, *self.autres), LIGNE - occupes
+        finit = accumulate(len(a.titre) + len(a.lieu if a.ici else "") + CADRE for a in toutes)
+        combien = max(1, sum(fin <= place for fin in finit))
+        return Alarmes(toutes[:combien], toutes[combien:], self.notes)
 
 
 def alarmes(fiche: FicheEntreprise | FicheEtablissement, ici: frozenset[str]) -> Alarmes:

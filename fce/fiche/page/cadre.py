@@ -147,7 +147,11 @@ def _bandeau_d_onglet(synthese: Fiche, lecteur: LecteurDeDonnees, courant: Ongle
     """The same, with ``courant`` as the current tab, shown even if empty."""
     cartes = cartes_de.cartes(synthese, lecteur)
     lu = _bandeau(synthese, directes.avec_attentes(synthese, lecteur), lecteur, cartes)
-    return {**lu, "bande": onglets.avec_courant(lu["bande"], courant, synthese.unite.adresse)}
+    return {
+        **lu,
+        "alarmes": lu["alarmes"].en_ligne(lu["visites"].longueur),
+        "bande": onglets.avec_courant(lu["bande"], courant, synthese.unite.adresse),
+    }
 
 
 def _premier(fiche: Fiche, rubriques: Sequence[Rubrique], premier: Onglet) -> PremierOnglet:

@@ -82,14 +82,16 @@ def lignes(contenu: TableauLu, titre: str, legende: str = "") -> str:
     )
 
 
-def alarmes(lues: Iterable[LigneAlarme]) -> SafeString:
-    """Items of a list of alarms: fact with its link, place and date, origin."""
+def alarmes(lues: Iterable[LigneAlarme], *, bref: bool = False) -> SafeString:
+    """Items of a list of alarms: fact with its link, place and date, origin. ``bref``: the fact, and its place when in
+    the reader's territory."""
     morceaux = []
     for a in lues:
         ici = ' <span class="fce-ici">chez vous</span>' if a.ici else ""
-        virgule = ", " if a.lieu and a.quand else ""
-        ou = f" <span>{escape(a.lieu)}{ici}{virgule}{escape(a.quand)}</span>" if a.lieu or a.quand else ""
-        origine = f' <span class="fce-origine">{escape(a.origine)}</span>' if a.origine else ""
+        lieu, quand = (a.lieu if a.ici else "", "") if bref else (a.lieu, a.quand)
+        virgule = ", " if lieu and quand else ""
+        ou = f" <span>{escape(lieu)}{ici}{virgule}{escape(quand)}</span>" if lieu or quand else ""
+        origine = f' <span class="fce-origine">{escape(a.origine)}</span>' if a.origine and not bref else ""
         morceaux.append(f'<li class="fce-alerte"><a href="{escape(a.lien)}">{escape(a.titre)}</a>{ou}{origine}</li>\n')
     return _sur(morceaux)
 

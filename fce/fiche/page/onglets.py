@@ -1,4 +1,4 @@
-"""The tabs, in the reader's order, each with a line on its content."""
+"""The tabs in the reader's groups, each with a line on its content."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from fce.fiche.contenu import Bloc, EtatBloc, FicheEntreprise, FicheEtablissemen
 from fce.fiche.directes import Attente, dire_autres
 from fce.fiche.page.synthese import Cartes
 from fce.socle.formats import jour, nombre, pluriel
-from fce.sources.onglets import SYNTHESE, TOUT, Onglet
+from fce.sources.onglets import GROUPES_D_ONGLETS, SYNTHESE, TOUT, GroupeOnglets, Onglet, groupes
 
 NOMMES = 2
 
@@ -28,21 +28,28 @@ class OngletAffiche:
 
 @dataclass(frozen=True, slots=True)
 class BandeOnglets:
-    """``onglets``: tabs with content; ``vides``: titles of those where everything was read and nothing found;
-    ``vides_en_partie``: titles of the empty ones that the reader's rights limit; ``courant``: title of the current
-    one."""
+    """``onglets``: tabs with content; ``ordre``: the reader's groups; ``vides``: titles of those where everything was
+    read and nothing found; ``vides_en_partie``: titles of the empty ones that the reader's rights limit; ``courant``:
+    title of the current one."""
 
     onglets: tuple[OngletAffiche, ...]
     courant: str
+    ordre: tuple[GroupeOnglets, ...] = GROUPES_D_ONGLETS
     vides: tuple[str, ...] = ()
     vides_en_partie: tuple[str, ...] = ()
+
+    @property
+    def groupes(self) -> list[tuple[str, list[OngletAffiche]]]:
+        """(title, tabs) of the groups that have some, each in the reader's order."""
+        ranges = [(g.titre, [o for o in self.onglets if o.cle in g.onglets]) for g in self.ordre]
+        return [(titre, siens) for titre, siens in ranges if siens]
 
 
 def avec_courant(lue: BandeOnglets, courant: Onglet, adresse: str) -> BandeOnglets:
     """The tabs with the current one marked. An empty tab is shown while it is open."""
     marques = tuple(replace(o, courant=o.cle == courant.cle) for o in lue.onglets)
     if not any(o.courant for o in marques):
-        absent = OngletAffiche(courant.titre, f"{adresse}/{courant.cle}", courant.cle, courant=True)
+        absent = OngletAffiche(courant.court, f"{adresse}/{courant.cle}", courant.cle, courant=True)
         marques = (*marques[:-1], absent, *marques[-1:])
     return replace(lue, onglets=marques, courant=courant.titre)
 
@@ -61,13 +68,14 @@ def bande(
         blocs = [b for r in rubriques if r.cle in onglet.rubriques for b in r.blocs]
         ligne = _ligne(onglet, fiche, blocs, cartes)
         if ligne:
-            affiches.append(OngletAffiche(onglet.titre, f"{adresse}/{onglet.cle}", onglet.cle, ligne))
+            affiches.append(OngletAffiche(onglet.court, f"{adresse}/{onglet.cle}", onglet.cle, ligne))
         # What was not read (closed, not imported) is not said to be empty.
         elif regardes := [b for b in blocs if b.etat is EtatBloc.AUCUNE and not b.a_demander]:
             entier = len(regardes) == len(blocs) and all(b.perimetre.entier for b in regardes)
             vides[entier].append(f"{onglet.titre}{_horizons(regardes)}")
     tout = OngletAffiche(TOUT.titre, f"{adresse}/{TOUT.cle}", TOUT.cle, "toutes les rubriques sur une page")
-    return BandeOnglets((*affiches, tout), SYNTHESE.titre, tuple(vides[True]), tuple(vides[False]))
+    ordre = groupes(lecteur.onglets[0], (profil.code for profil in lecteur.profils))
+    return BandeOnglets((*affiches, tout), SYNTHESE.titre, ordre, tuple(vides[True]), tuple(vides[False]))
 
 
 def _horizons(blocs: Sequence[Bloc]) -> str:

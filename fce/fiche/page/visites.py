@@ -20,6 +20,7 @@ from fce.socle.formats import jour, semaine
 from fce.socle.identifiants import formater_siret
 
 Fiche = FicheEntreprise | FicheEtablissement
+SUR_LA_LIGNE: Final = 90
 _PRECISIONS: Final = {
     Signe.SUCCESSION: "chez son prédécesseur ou son successeur",
     Signe.ADRESSE: "à la même adresse",
@@ -54,6 +55,16 @@ class VisitesDeFiche:
 
     def __bool__(self) -> bool:
         return bool(self.montrees)
+
+    @property
+    def longueur(self) -> int:
+        """Characters of the only one shown, on the line of a tab; 0 when it, or several, take lines of their own."""
+        if len(self.montrees) != 1:
+            return 0
+        (v,) = self.montrees
+        mots = (v.titre, v.quand, v.lieu, v.service, *(f" croise {c.service}" for c in v.croisees))
+        longueur = sum(map(len, mots)) + 16
+        return longueur if longueur <= SUR_LA_LIGNE else 0
 
 
 def visites(fiche: Fiche, ici: frozenset[str], vus: Sequence[ContactLu], aujourd_hui: date) -> tuple[LigneVisite, ...]:

@@ -41,8 +41,8 @@ def bloc_valeurs(contenu: ValeursLues, bloc: Mapping[str, str], adresse: str) ->
 
 
 @register.simple_tag
-def alarmes_lues(lues: Sequence[LigneAlarme]) -> SafeString:
-    return html.alarmes(lues)
+def alarmes_lues(lues: Sequence[LigneAlarme], bref: bool = False) -> SafeString:
+    return html.alarmes(lues, bref=bref)
 
 
 @register.simple_tag
