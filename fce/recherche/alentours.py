@@ -53,6 +53,11 @@ class Alentours:
     sans_le_lieu: str
     source: str
 
+    @property
+    def q(self) -> str:
+        """Words that the searches around keep."""
+        return self.compris.requete.q
+
 
 def alentours(machine: Moteur, compris: Compris, affichage: str, territoire: Lieux) -> Alentours:
     """Compute the suggestions; queries only a few companies and the counts by région."""

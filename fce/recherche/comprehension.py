@@ -1,4 +1,5 @@
-"""Read a place and an activity in the words of a query. Pure: uses only the nomenclatures.
+"""Read a place, an activity and phrases (``tournures``) in the words of a query. Pure: uses only the nomenclatures and
+what filters declare.
 
 « restaurant lille » is an activity and a town, « adrexo sète » a name and a town, « boulangerie » a name or an
 activity. A place is recognised whole, at either end, unless the word before makes it a name (« hôtel de Paris », « rue
@@ -13,6 +14,8 @@ import msgspec
 
 from fce.recherche.analyse import MOTS_VIDES, mots_de_requete, racines
 from fce.recherche.classement import HABITANTS_MIN, requis, ressemble_a_une_adresse
+from fce.recherche.filtres import FILTRE_SIEGE, LIEUX
+from fce.recherche.tournures import Compris, Relevee, Tournures, connues, relever, sans_generiques
 from fce.recherche.voies import ABREVIATIONS, MOTS_DE_VOIE
 from fce.referentiels import naf, territoires
 from fce.socle.texte import plier
@@ -21,6 +24,8 @@ ACTIVITE = "naf"
 MOTS_D_UN_LIEU = 6
 _ENTRE = frozenset(("a", "en", "dans", "sur"))
 """Words between what is searched and where."""
+_ARTICLES = frozenset(("l", "la", "le", "les"))
+"""Words between « dans » and a place: « dans le Nord »."""
 _COMPLEMENTS = frozenset(("d", "de", "des", "du", "et", "l", "la", "le", "les", "saint", "sainte", "st", "ste", "sous"))
 """Words that join the next one into a name: « café de Paris »."""
 _TRAVAUX = re.compile(r"^(?:Travaux|Activités?|Services) (?:de |des |d['’])")
@@ -28,22 +33,18 @@ _TRAVAUX = re.compile(r"^(?:Travaux|Activités?|Services) (?:de |des |d['’])")
 _SUITE = re.compile(r" et |,| \(")
 
 
-class Compris(msgspec.Struct, frozen=True):
-    """A filter read in the words: name and value."""
-
-    filtre: str
-    valeur: str
-
-
 class Lecture(msgspec.Struct, frozen=True):
     """Filters read in a query, and the remaining words to search.
 
-    ``sure``: apply the filters at once; otherwise search the words first and only offer the filters.
+    ``sure``: apply the filters at once; otherwise search the words first and only offer the filters. ``etat``: state
+    that the words name, "" for none. ``tournure``: some words are a phrase, which the exact name of a company may hold.
     """
 
     compris: tuple[Compris, ...] = ()
     reste: str = ""
     sure: bool = False
+    etat: str = ""
+    tournure: bool = False
 
     @property
     def sans_nom(self) -> bool:
@@ -52,12 +53,44 @@ class Lecture(msgspec.Struct, frozen=True):
 
     def filtres(self) -> Mapping[str, tuple[str, ...]]:
         """Return the values read, by filter."""
-        return {c.filtre: (c.valeur,) for c in self.compris}
+        lus: dict[str, tuple[str, ...]] = {}
+        for c in self.compris:
+            lus[c.filtre] = (*lus.get(c.filtre, ()), c.valeur)
+        return lus
+
+
+def lire(texte: str) -> Lecture:
+    """Read a query; deterministic."""
+    return _lire(texte, connues())
 
 
 @lru_cache(maxsize=10_000)
-def lire(texte: str) -> Lecture:
-    """Read a query; deterministic."""
+def _lire(texte: str, tournures: Tournures) -> Lecture:
+    relevee = relever(texte, tournures)
+    lue = _avec_tournures(relevee) if relevee else None
+    return lue or _lieu_et_activite(texte)
+
+
+def _avec_tournures(relevee: Relevee) -> Lecture | None:
+    """Join phrases to the place and the activity of the other words; None when the phrases are not understood there."""
+    mots = sans_generiques(relevee.reste).split()
+    del mots[: _liaison(mots)]
+    autres = _lieu_et_activite(" ".join(mots))
+    seuls = autres.sure or bool(autres.compris)
+    reste = sans_generiques(autres.reste)
+    compris = (*relevee.compris, *(autres.compris if seuls else ()))
+    if relevee.mot_seul and (reste or len(compris) + bool(relevee.etat) < 2):
+        # A word alone is offered, or belongs to a name.
+        return None if reste or not compris else Lecture(compris, etat=relevee.etat, tournure=True)
+    place = any(c.filtre in LIEUX for c in compris)
+    if not place and any(c.filtre == FILTRE_SIEGE for c in compris):
+        return None
+    if reste and not requis(mots_de_requete(reste)):
+        return None
+    return Lecture(compris, reste, sure=True, etat=relevee.etat, tournure=True)
+
+
+def _lieu_et_activite(texte: str) -> Lecture:
     if code := _code(texte):
         return Lecture((Compris(ACTIVITE, code),), sure=True)
     entiere = [c for c in (_activite(texte), _lieu(texte)) if c]
@@ -77,13 +110,22 @@ def lire(texte: str) -> Lecture:
 
 
 def offres(texte: str) -> tuple[Compris, ...]:
-    """Return all that the whole text may name besides companies: an activity, a place."""
-    return tuple(c for c in (_activite(texte), _lieu(texte)) if c)
+    """Return all that the whole text may name besides companies: an activity, a place, a legal form."""
+    lecture = lire(texte)
+    seules = lecture.compris if lecture.tournure and not lecture.sure else ()
+    return (*(c for c in (_activite(texte), _lieu(texte)) if c), *seules)
 
 
 def inachevee(texte: str) -> Lecture:
-    """Read a query being typed: an activity, then the beginning of a place (« boulangerie lil »); empty otherwise."""
-    mots = texte.split()
+    """Read a query being typed: an activity or phrases, then the beginning of a place (« boulangerie lil »); empty
+    otherwise."""
+    relevee = relever(texte, connues())
+    mots = (relevee.reste if relevee else texte).split()
+    if relevee and not relevee.mot_seul:
+        fin = " ".join(mots[_liaison(mots) :])
+        trouves = territoires.chercher_lieux(fin, 1) if fin else ()
+        compris = (*relevee.compris, *(Compris(lieu.genre, lieu.code) for lieu in trouves))
+        return Lecture(compris, sure=True, etat=relevee.etat, tournure=True) if trouves else Lecture()
     for debut in range(max(1, len(mots) - MOTS_D_UN_LIEU), len(mots)):
         if plier(mots[debut]) in _ENTRE:
             continue
@@ -100,8 +142,9 @@ def _a_la_fin(mots: Sequence[str]) -> list[tuple[str, str]]:
     adresse = ressemble_a_une_adresse(mots_de_requete(" ".join(mots)))
     for debut in range(max(1, len(mots) - MOTS_D_UN_LIEU), len(mots)):
         avant = mots[:debut]
-        if plier(avant[-1]) in _ENTRE:
-            avant = avant[:-1]
+        liaison = max((n for n in (1, 2) if _liaison(avant[-n:]) == n), default=0)
+        if liaison:
+            avant = avant[:-liaison]
         elif _fait_un_nom(avant[-1]):
             continue
         texte = " ".join(mots[debut:])
@@ -111,6 +154,14 @@ def _a_la_fin(mots: Sequence[str]) -> list[tuple[str, str]]:
         if avant and _lieu(texte):
             sortie.append((" ".join(avant), texte))
     return sortie
+
+
+def _liaison(mots: Sequence[str]) -> int:
+    """Return how many first words only tie a place to what is before it: « à », « dans le »; 0 for none."""
+    plies = [plier(mot) for mot in mots[:2]]
+    if not plies or plies[0] not in _ENTRE:
+        return 0
+    return 2 if plies[0] == "dans" and plies[-1] in _ARTICLES else 1
 
 
 def _au_debut(mots: Sequence[str]) -> list[tuple[str, str]]:

@@ -103,7 +103,9 @@ def lire(moteur: Moteur, requete: Requete, trouves: int) -> Compris | None:
     """
     if requete.q:
         lecture = comprehension.lire(requete.q)
-        if requete.filtres or requete.lieux_inconnus or not (lecture.sure and lecture.sans_nom):
+        if requete.lieux_inconnus or not (lecture.sure and lecture.sans_nom):
+            return None if trouves else _un_nom_ailleurs(moteur, requete)
+        if requete.filtres:
             return None
         requete = entente.avec_lecture(requete, entente.en_vigueur(moteur, lecture))
         trouves = entente.compter(moteur, requete)
@@ -111,6 +113,14 @@ def lire(moteur: Moteur, requete: Requete, trouves: int) -> Compris | None:
     if trouves or not requete.filtres.keys() & {*LIEUX, ACTIVITE}:
         return None
     return _compris(moteur, requete, trouves)
+
+
+def _un_nom_ailleurs(moteur: Moteur, requete: Requete) -> Compris | None:
+    """Widen the place around a name that it does not hold; None when no wider place holds it."""
+    if not requete.lieux() or not strategie.ailleurs_tels_quels(moteur, requete):
+        return None
+    compris = _compris(moteur, requete, 0)
+    return compris if any(e.nombre for e in compris.elargissements) else None
 
 
 def _compris(moteur: Moteur, requete: Requete, trouves: int) -> Compris:
@@ -136,7 +146,11 @@ def _par_le_lieu(moteur: Moteur, requete: Requete) -> Iterator[Elargissement]:
         if libelle not in dits:
             dits.add(libelle)
             large = _avec(requete, {nom: lieux.get(nom, ()) for nom in LIEUX})
-            yield Elargissement("lieu", libelle, large, strategie.compter(moteur, large))
+            trouvaille = strategie.interroger(moteur, replace(large, taille=1)) if large.q else None
+            if trouvaille and trouvaille.approchants:
+                libelle = f"{libelle}, noms approchants compris"
+            trouves = trouvaille.reponse.total if trouvaille else strategie.compter(moteur, large)
+            yield Elargissement("lieu", libelle, large, trouves)
 
 
 def _par_la_nomenclature(moteur: Moteur, requete: Requete) -> Iterator[Elargissement]:
@@ -172,7 +186,7 @@ def _autrement(moteur: Moteur, requete: Requete) -> Iterator[Elargissement]:
         toutes = _avec(replace(requete, etat="tous"), {})
         if trouves := strategie.compter(moteur, toutes):
             yield Elargissement("etat", "en comptant aussi ce qui est cessé ou fermé", toutes, trouves)
-    if requete.vue == "entreprises":
+    if requete.vue == "entreprises" and not requete.q:
         lieux = _avec(replace(requete, vue="etablissements"), {})
         if trouves := strategie.compter(moteur, lieux):
             yield Elargissement("vue", "parmi les établissements d’entreprises d’une autre activité", lieux, trouves)
@@ -217,7 +231,15 @@ def _ou(lieux: Lieux) -> str:
 
 
 def _nom(requete: Requete) -> NomDeMetier:
-    """The noun typed for the activity, else its usual noun, else « entreprise » and the official label."""
+    """The noun typed for the activity, else its usual noun, else « entreprise » and the official label; then the name
+    searched."""
+    nom = _nom_de_l_activite(requete)
+    if not requete.q:
+        return nom
+    return NomDeMetier(f"{nom.singulier} « {requete.q} »", f"{nom.pluriel} « {requete.q} »", feminin=nom.feminin)
+
+
+def _nom_de_l_activite(requete: Requete) -> NomDeMetier:
     codes = requete.filtres.get(ACTIVITE, ())
     unite = "établissement" if requete.vue == "etablissements" else "entreprise"
     if not codes:

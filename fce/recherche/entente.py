@@ -13,12 +13,14 @@ from msgspec.structs import replace
 from fce.recherche import activites, comprehension, filtres, strategie
 from fce.recherche.analyse import cle
 from fce.recherche.champs import SUFFIXE_ENSEIGNE
-from fce.recherche.comprehension import ACTIVITE, Compris, Lecture
+from fce.recherche.comprehension import ACTIVITE, Lecture
 from fce.recherche.correspondances import correspondants
+from fce.recherche.etiquettes import etiqueter
 from fce.recherche.filtres import LIEUX
 from fce.recherche.port import LES_ETATS, Moteur, Question
 from fce.recherche.requete import Requete
 from fce.recherche.territoire import Lieux, lieux_demandes
+from fce.recherche.tournures import Compris
 from fce.referentiels import naf
 from fce.socle.identifiants import chiffres_seuls, reconnaitre
 
@@ -36,18 +38,22 @@ def comprendre(moteur: Moteur, requete: Requete) -> Requete:
     """Return a query just typed, with filters in place of the words that name one; unchanged when no word does.
 
     Unchanged for a number and for the exact name of a company; also when the filters would find nothing while the words
-    find something. An activity and a place with no result stay filters: the page then shows what is near
-    (``elargissement``), whereas looser words would answer another question.
+    find something. Filters with no result stay when the words as typed find nothing either, provided that the name
+    typed beside them exists somewhere: the page then shows what is near (``elargissement``), whereas looser words would
+    answer another question.
     """
     lecture = comprehension.lire(requete.q)
     if not lecture.sure or reconnaitre(requete.q):
         return requete
-    if not lecture.sans_nom and nomme(moteur, requete.q):
+    if (lecture.tournure or not lecture.sans_nom) and nomme(moteur, requete.q):
         return requete
     comprise = avec_lecture(requete, en_vigueur(moteur, lecture))
-    if compter(moteur, comprise) or (lecture.sans_nom and not compter(moteur, requete)):
+    if compter(moteur, comprise):
         return comprise
-    return requete
+    if lecture.sans_nom:
+        return requete if compter(moteur, requete) else comprise
+    tels_quels = strategie.tels_quels(moteur, requete)
+    return comprise if not tels_quels and strategie.ailleurs_tels_quels(moteur, comprise) else requete
 
 
 def sur_son_territoire(moteur: Moteur, requete: Requete, lieux: Lieux) -> Requete:
@@ -87,7 +93,7 @@ def offres(moteur: Moteur, requete: Requete) -> list[Offre]:
     if requete.filtres or not requete.q or reconnaitre(requete.q):
         return []
     lues = en_vigueur(moteur, Lecture(comprehension.offres(requete.q))).compris
-    return [*_offres(moteur, replace(requete, q="", page=1), lues)]
+    return [*_ensemble(moteur, requete), *_offres(moteur, replace(requete, q="", page=1), lues)]
 
 
 def en_vigueur(moteur: Moteur, lecture: Lecture) -> Lecture:
@@ -113,9 +119,10 @@ def litterale(moteur: Moteur, requete: Requete) -> Offre | None:
     """Offer the search for the words themselves in place of their reading; None when no name nor address holds them."""
     if not requete.saisie:
         return None
-    compris = comprehension.lire(requete.saisie).filtres()
-    gardes = {nom: valeurs for nom, valeurs in requete.filtres.items() if nom not in compris}
-    tapee = replace(requete, q=requete.saisie, saisie="", filtres=gardes, page=1)
+    lecture = comprehension.lire(requete.saisie)
+    gardes = {nom: valeurs for nom, valeurs in requete.filtres.items() if nom not in lecture.filtres()}
+    etat = "actif" if lecture.etat else requete.etat
+    tapee = replace(requete, q=requete.saisie, saisie="", filtres=gardes, etat=etat, page=1)
     nombre = compter(moteur, tapee)
     return Offre("Chercher plutôt ces mots dans les noms et les adresses", tapee, nombre) if nombre else None
 
@@ -143,6 +150,20 @@ def ecrire(compris: Compris) -> str:
     return f"{filtre.titre} : {filtre.libelle(compris.valeur) or filtre.en_clair(compris.valeur)}"
 
 
+def _ensemble(moteur: Moteur, requete: Requete) -> Iterator[Offre]:
+    """The filters of a phrase that is also the exact name of a company."""
+    lecture = comprehension.lire(requete.q)
+    if lecture.tournure and lecture.sure and lecture.sans_nom:
+        offerte = replace(avec_lecture(requete, en_vigueur(moteur, lecture)), page=1)
+        if nombre := compter(moteur, offerte):
+            yield Offre(f"Plutôt : {dire(offerte)}", offerte, nombre)
+
+
+def dire(requete: Requete) -> str:
+    """« Lille (59), 50 salariés et plus, par tranches de l’Insee »: the filters of a query."""
+    return ", ".join(lue.libelle for lue in etiqueter(requete.filtres))
+
+
 def _offres(moteur: Moteur, requete: Requete, compris: tuple[Compris, ...]) -> Iterator[Offre]:
     for un in compris:
         offerte = avec_lecture(requete, Lecture((un,)))
@@ -155,4 +176,4 @@ def avec_lecture(requete: Requete, lecture: Lecture, lieux: Lieux | None = None)
     filtres_: Mapping[str, tuple[str, ...]] = {**requete.filtres, **lecture.filtres(), **(lieux or {})}
     ordonnes = {nom: filtres_[nom] for nom in filtres.tous() if nom in filtres_}
     saisie = requete.q if lecture.sure else requete.saisie
-    return replace(requete, q=lecture.reste, filtres=ordonnes, saisie=saisie)
+    return replace(requete, q=lecture.reste, filtres=ordonnes, saisie=saisie, etat=lecture.etat or requete.etat)

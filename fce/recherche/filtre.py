@@ -1,7 +1,7 @@
 """The type of the entries of ``filtres``: a filter of the search."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum, auto
 
 from fce.recherche.alimentations import NON, OUI
@@ -49,6 +49,9 @@ class FiltreDeRecherche:
     level by level; ``racines``: the first level, from the counts; ``rang``: order of the values, when not by count;
     ``deplie``: open when the page opens; ``ordre``: rank among the boxes, smallest first.
 
+    Words. ``tournures``: phrases typed in the search box, with the value that each asks for. ``reunir``: one label for
+    several values, when there is one.
+
     ``declare``: comes from a source (``Source.recherche``). ``alerte``: any value is an alert.
     """
 
@@ -76,6 +79,8 @@ class FiltreDeRecherche:
     rang: Callable[[str], int] | None = None
     deplie: bool = False
     ordre: int = 0
+    tournures: Mapping[str, str] = field(default_factory=dict)
+    reunir: Callable[[Sequence[str]], str | None] | None = None
     declare: bool = False
     alerte: bool = False
 
@@ -100,6 +105,10 @@ class FiltreDeRecherche:
     def etiqueter(self, valeur: str) -> str:
         """Return the text of an active value in the list of filters to remove."""
         return self.etiquette.format(titre=self.titre, valeur=self.en_clair(valeur))
+
+    def reunir_en(self, valeurs: Sequence[str]) -> str | None:
+        """Return one label for several active values, when the filter has one."""
+        return self.reunir(valeurs) if self.reunir and len(valeurs) > 1 else None
 
     def criteres(self, valeurs: Iterable[str]) -> tuple[Critere, ...]:
         """Return what the engine must find: at least one of these."""

@@ -37,6 +37,9 @@ ETAT = "etat"
 DIRIGEANT = "dirigeant"
 """Name of the filter on people, fed by every ``Personne``."""
 BORNES_CREATION = ("creation_min", "creation_max")
+EFFECTIF = "tranche_effectif"
+FERMETURE = "fermeture"
+"""Name of the filter on the year of closing: what it keeps is closed (``Requete.depuis``)."""
 
 
 def tous() -> Mapping[str, FiltreDeRecherche]:
@@ -118,6 +121,11 @@ _CATEGORIES = {
 _TRANCHES = tuple(tranche.code for tranche in effectifs.liste())
 
 
+def _reunir_tranches(codes: Sequence[str]) -> str | None:
+    ensemble = effectifs.ecrire_ensemble(codes)
+    return f"{ensemble}, par tranches de l’Insee" if ensemble else None
+
+
 def _demander_naf(code: str) -> tuple[Critere, ...]:
     """A section is one counted code; any other level is searched by its sub-classes."""
     if len(code.removeprefix(activites.MARQUE)) == 1:
@@ -137,6 +145,11 @@ def _demander_juridique(code: str) -> tuple[Critere, ...]:
 def _encoder_juridique(code: str | None) -> Codes:
     """The second level is counted; the third is only a filter."""
     return Codes(("j:" + code[:2],), "j:" + code) if code else Codes((), "")
+
+
+def _encoder_fermeture(depuis: object, etat: str | None) -> Codes:
+    """Year since which a unit is closed: the start of its current period in Sirene."""
+    return Codes((), f"x:{str(depuis)[:4]}") if etat in ("C", "F") and depuis else Codes((), "")
 
 
 def _demander_personne(valeur: str) -> tuple[Critere, ...]:
@@ -195,18 +208,23 @@ SIRENE: dict[str, FiltreDeRecherche] = {
             ecrit=lambda code: _avec_code(code, categories_juridiques.libelle(code)), etiquette="{valeur}",
             prefixe="j:", demander=_demander_juridique, encoder=_encoder_juridique,
             entreprise=("categorie_juridique",), ordre=1,
+            tournures={
+                "association": "92", "associations": "92", "entrepreneur individuel": "1",
+                "entrepreneurs individuels": "1", "entreprise individuelle": "1", "entreprises individuelles": "1",
+            },
         ),
         FiltreDeRecherche(
-            "tranche_effectif", "Effectif", SaisieListe(_TRANCHES, majuscules=True),
+            EFFECTIF, "Effectif", SaisieListe(_TRANCHES, majuscules=True),
             Composant.CASES, effectifs.libelle, "d’effectif", etiquette="{valeur}",
             prefixe="t:", entreprise=("tranche_effectifs",), etablissement=("tranche_effectifs",),
-            valeurs=_TRANCHES, rang=effectifs.rang, deplie=True,
+            valeurs=_TRANCHES, rang=effectifs.rang, deplie=True, reunir=_reunir_tranches,
         ),
         FiltreDeRecherche(
             "categorie", "Taille", SaisieListe(tuple(_CATEGORIES), majuscules=True),
             Composant.CASES, {"PME": "PME", "ETI": "ETI", "GE": "Grande entreprise"}.get, "de catégorie",
             ecrit=lambda code: _CATEGORIES.get(code, code), etiquette="{valeur}", api="PME, ETI ou GE.",
             prefixe="g:", entreprise=("categorie_entreprise",), valeurs=tuple(_CATEGORIES),
+            tournures={"pme": "PME", "eti": "ETI", "grande entreprise": "GE", "grandes entreprises": "GE"},
         ),
         _oui_non(
             FILTRE_SIEGE, "Siège", "« siège »", etablissement=("etablissement_siege",), porteurs=("etablissements",)
@@ -218,12 +236,24 @@ SIRENE: dict[str, FiltreDeRecherche] = {
         _oui_non(
             "ess", "Économie sociale et solidaire", "« économie sociale et solidaire »",
             entreprise=("economie_sociale_solidaire",),
+            tournures={"économie sociale et solidaire": OUI, "ess": OUI},
         ),
         _oui_non(
-            "societe_mission", "Société à mission", "« société à mission »", entreprise=("societe_mission",)
+            "societe_mission", "Société à mission", "« société à mission »", entreprise=("societe_mission",),
+            tournures={"société à mission": OUI, "sociétés à mission": OUI},
         ),
         _creation("creation_min", "Créée depuis le"),
         _creation("creation_max", "Créée jusqu’au"),
+        FiltreDeRecherche(
+            FERMETURE, "Fermée en", SaisieCode(re.compile(r"(?:18|19|20)\d\d"), "une année", "2025"),
+            Composant.TEXTE, str, "d’année de fermeture", etiquette="{titre} {valeur}", facette=False,
+            invite="Année, par exemple 2025",
+            api="Année de cessation de l’entreprise, ou de fermeture de l’établissement : seules les unités fermées "
+            "répondent.",
+            prefixe="x:", demander=lambda annee: (CodeCherche("filtres", f"x:{annee}"),),
+            encoder=_encoder_fermeture, entreprise=("date_debut", "etat_administratif"),
+            etablissement=("date_debut", "etat_administratif"),
+        ),
         FiltreDeRecherche(
             DIRIGEANT, "Dirigeant ou élu", SaisieLibre(), Composant.TEXTE, str, "de dirigeant",
             api="Nom, ou nom et prénom, d’un dirigeant ou d’un élu de l’entreprise : d’une même personne.",
@@ -274,6 +304,7 @@ def _declare(nom: str, declarations: Sequence[tuple[Source, Filtre]]) -> FiltreD
         demander=partial(_demander_declare, nom, OUI if simple else QUELCONQUE), valeurs=valeurs,
         sur_un_etablissement=any(attribut_du_numero(s, Siret) for s, _ in declarations), declare=True,
         alerte=any(d.alerte for _, d in declarations),
+        tournures={phrase: valeur for _, d in declarations for phrase, valeur in d.tournures.items()},
     )  # fmt: skip
 
 

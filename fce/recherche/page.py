@@ -9,6 +9,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 from fce.recherche import activites, filtres
+from fce.recherche.etiquettes import etiqueter
+from fce.recherche.filtres import FERMETURE
 from fce.recherche.requete import ETATS, TRIS, Requete
 from fce.recherche.resultats import Resultats
 from fce.recherche.territoire import Lieux, lieux_demandes
@@ -96,17 +98,12 @@ def etiquettes(requete: Requete, affichage: str, territoire: Lieux) -> list[Etiq
         noms = ", ".join(tous[nom].etiqueter(code) for nom, codes in territoire.items() for code in codes)
         retirer = adresse(requete, affichage, **dict.fromkeys(territoire))
         sorties.append(Etiquette(f"Votre territoire : {noms}", retirer))
-    for nom, codes in requete.filtres.items():
-        if chez_soi and nom in territoire:
-            continue
-        for code in codes:
-            reste = [c for c in codes if c != code]
-            libelle = tous[nom].etiqueter(code)
-            sorties.append(Etiquette(libelle, adresse(requete, affichage, **{nom: reste})))
+    poses = {nom: codes for nom, codes in requete.filtres.items() if not (chez_soi and nom in territoire)}
+    sorties += [Etiquette(lue.libelle, adresse(requete, affichage, **lue.sans)) for lue in etiqueter(poses)]
     for texte in requete.lieux_inconnus:
         reste = [t for t in requete.lieux_inconnus if t != texte]
         sorties.append(Etiquette(f"Lieu inconnu : {texte}", adresse(requete, affichage, lieu=reste)))
-    if requete.etat != "actif":
+    if requete.etat != "actif" and FERMETURE not in requete.filtres:
         sorties.append(Etiquette(f"État : {ETATS[requete.etat].lower()}", adresse(requete, affichage, etat=None)))
     return sorties
 

@@ -13,9 +13,10 @@ import msgspec
 
 from fce.recherche import activites, comprehension, filtres
 from fce.recherche.alimentations import NON, OUI
-from fce.recherche.comprehension import ACTIVITE, Compris
-from fce.recherche.filtres import BORNES_CREATION, FILTRE_SIEGE, LIEUX
+from fce.recherche.comprehension import ACTIVITE
+from fce.recherche.filtres import BORNES_CREATION, FERMETURE, FILTRE_SIEGE, LIEUX
 from fce.recherche.saisies import SaisieListe
+from fce.recherche.tournures import Compris
 from fce.referentiels import naf, territoires
 from fce.referentiels.territoires.decoupage import region_du_departement
 from fce.socle.erreurs import ParametreInvalide
@@ -70,12 +71,15 @@ class Requete(msgspec.Struct, frozen=True):
         tri = _dernier(params, "tri") or "pertinence"
         taille = _entier(_dernier(params, "taille"), _TAILLE, 1, TAILLE_MAX)
         q, saisie = _dernier(params, "q"), _dernier(params, "saisie")
+        etat = SaisieListe(tuple(ETATS)).lire("etat", _dernier(params, "etat") or "actif")
+        if FERMETURE in filtres:
+            etat = "cesse"  # nothing open has a closing year
         return cls(
             q=q,
-            saisie=saisie if saisie and _dit(saisie, q, filtres) else "",
+            saisie=saisie if saisie and _dit(saisie, q, filtres, etat) else "",
             vue=SaisieListe(VUES).lire("vue", _dernier(params, "vue") or "entreprises"),
             filtres=filtres,
-            etat=SaisieListe(tuple(ETATS)).lire("etat", _dernier(params, "etat") or "actif"),
+            etat=etat,
             tri=SaisieListe(tuple(TRIS)).lire("tri", tri.removeprefix("-")),
             inverse=tri.startswith("-") and tri != "-pertinence",
             page=_entier(_dernier(params, "page"), 1, 1, FENETRE // taille),
@@ -131,7 +135,7 @@ class Requete(msgspec.Struct, frozen=True):
             actuels["page"] = ""
         if changes and self.saisie:
             restants = {nom: tuple(_textes(actuels[nom])) for nom in self.filtres}
-            if not _dit(self.saisie, str(actuels["q"]), restants):
+            if not _dit(self.saisie, str(actuels["q"]), restants, str(actuels["etat"] or "actif")):
                 actuels["saisie"] = ""
         ordre = ("q", "saisie", "vue", *filtres.tous(), "lieu", "etat", "tri", "taille", "page")
         return [(nom, texte) for nom in ordre for texte in _textes(actuels.get(nom))]
@@ -162,10 +166,12 @@ class Requete(msgspec.Struct, frozen=True):
         return larges
 
 
-def _dit(saisie: str, q: str, filtres: Mapping[str, tuple[str, ...]]) -> bool:
-    """Whether reading ``saisie`` gives the words ``q`` and only filters that are set."""
+def _dit(saisie: str, q: str, filtres: Mapping[str, tuple[str, ...]], etat: str) -> bool:
+    """Whether reading ``saisie`` gives the words ``q``, this state, and only filters that are set."""
     lecture = comprehension.lire(saisie)
-    return lecture.sure and lecture.reste == q and all(_porte(filtres.get(c.filtre, ()), c) for c in lecture.compris)
+    meme_etat = lecture.etat in ("", etat)
+    poses = all(_porte(filtres.get(c.filtre, ()), c) for c in lecture.compris)
+    return lecture.sure and lecture.reste == q and meme_etat and poses
 
 
 def _porte(valeurs: tuple[str, ...], compris: Compris) -> bool:

@@ -5,13 +5,14 @@ answer (page, total, facets, export).
 """
 
 from collections.abc import Collection
+from typing import NamedTuple
 
 import msgspec
 from msgspec.structs import replace
 
 from fce.recherche import classement, comprehension, fautes, filtres, numeros
 from fce.recherche.alimentations import OUI, QUELCONQUE
-from fce.recherche.analyse import Mot
+from fce.recherche.analyse import Mot, mots_de_requete
 from fce.recherche.champs import Etat
 from fce.recherche.filtre import Composant, Critere
 from fce.recherche.filtres import BORNES_CREATION, DIRIGEANT, FILTRE_SIEGE, LIEUX
@@ -172,9 +173,48 @@ def interroger(
     base = poser(moteur, requete, ensemble=ensemble)
     if not requete.q:
         return _sans_mots(moteur, requete, base)
+    lus = _lire_tels_quels(moteur, requete, base, plafond)
+    posee, reponse = lus.question, lus.reponse
+    if not posee.mots:
+        return Trouvaille(posee, reponse, approchants=False)
+    strict = reponse.total
+    if strict < classement.ASSEZ and not (
+        _tels_quels_seulement(moteur, requete, posee, strict)
+        or _est_ce_qui_est_nomme(moteur, requete.q, posee, reponse)
+    ):
+        posee, reponse = _elargir(moteur, requete, posee, reponse, lus.inconnus, lus.gens)
+    if not reponse.total and (debut := numeros.commencant_ainsi(base, requete.q)):
+        posee, reponse = debut, _page(moteur, requete, debut)
+    return Trouvaille(posee, reponse, approchants=reponse.total > strict)
+
+
+def tels_quels(moteur: Moteur, requete: Requete) -> int:
+    """Count what holds the words exactly as typed."""
+    return _lire_tels_quels(moteur, requete, poser(moteur, requete)).reponse.total
+
+
+def ailleurs_tels_quels(moteur: Moteur, requete: Requete) -> int:
+    """Count what holds the words exactly as typed, whatever the filters; 0 for an address, which is meant in its town
+    only."""
+    if classement.ressemble_a_une_adresse(mots_de_requete(requete.q)):
+        return 0
+    return tels_quels(moteur, replace(requete, filtres={}, etat="tous", page=1, taille=1))
+
+
+class _TelsQuels(NamedTuple):
+    """The words searched as typed. ``inconnus``: required words that no document holds; ``gens``: people who may be
+    meant, with typos."""
+
+    question: Question
+    reponse: ReponseDuMoteur
+    inconnus: frozenset[Mot] = frozenset()
+    gens: tuple[Quidam, ...] = ()
+
+
+def _lire_tels_quels(moteur: Moteur, requete: Requete, base: Question, plafond: int | None = None) -> _TelsQuels:
     posee = classement.poser_texte(base, requete.q)
     if not posee.mots:
-        return Trouvaille(posee, ReponseDuMoteur((), 0), approchants=False)
+        return _TelsQuels(posee, ReponseDuMoteur((), 0))
     gens = classement.quidams(posee.mots) if posee.genre == "entreprises" else ()
     codes = moteur.connus(replace(posee, etats=LES_ETATS), "personnes", [code for q in gens for code in q.codes])
     connus = tuple(q for q in gens if codes.issuperset(q.codes))
@@ -184,15 +224,17 @@ def interroger(
         reponse = ReponseDuMoteur((), 0)
     else:
         posee, reponse = _interroger_tel_quel(moteur, requete, posee, connus, plafond)
-    strict = reponse.total
-    # An activity and a place are well spelt: looser words would be other activities, or other places.
+    return _TelsQuels(posee, reponse, inconnus, () if connus else gens)
+
+
+def _tels_quels_seulement(moteur: Moteur, requete: Requete, posee: Question, strict: int) -> bool:
+    """Whether looser words would answer another question: a whole reading is well spelt (an activity, a place, a
+    phrase), and so are words that filters alone leave without a result."""
     lus = comprehension.lire(requete.q)
-    litteral = lus.sure and lus.sans_nom
-    if not litteral and strict < classement.ASSEZ and not _est_ce_qui_est_nomme(moteur, requete.q, posee, reponse):
-        posee, reponse = _elargir(moteur, requete, posee, reponse, inconnus, () if connus else gens)
-    if not reponse.total and (debut := numeros.commencant_ainsi(base, requete.q)):
-        posee, reponse = debut, _page(moteur, requete, debut)
-    return Trouvaille(posee, reponse, approchants=reponse.total > strict)
+    if lus.sure and lus.sans_nom:
+        return True
+    filtree = bool(requete.saisie or requete.lieux()) and not strict
+    return filtree and bool(ailleurs_tels_quels(moteur, requete))
 
 
 def _elargir(

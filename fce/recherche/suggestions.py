@@ -9,12 +9,13 @@ from fce.entreprises import selectors as entreprises
 from fce.entreprises.contenu import EntrepriseVue
 from fce.recherche import activites, alertes, comprehension, elargissement, entente, motifs, page, personnes, selectors
 from fce.recherche.analyse import mots_de_requete
-from fce.recherche.comprehension import ACTIVITE, Compris
-from fce.recherche.filtres import DIRIGEANT, SIRENE
+from fce.recherche.comprehension import ACTIVITE
+from fce.recherche.filtres import DIRIGEANT, LIEUX, SIRENE
 from fce.recherche.lignes import LignesDeResultats
 from fce.recherche.personnes import Trouvee
 from fce.recherche.port import Moteur
 from fce.recherche.requete import Requete
+from fce.recherche.tournures import Compris
 from fce.referentiels import territoires
 from fce.socle import liens
 from fce.socle.formats import INSECABLE, pluriel
@@ -60,7 +61,7 @@ def suggerer(texte: str, resultats: str) -> list[GroupeDePropositions]:
         return _groupes([("Entreprises", _entreprises(sirens, entreprises.entreprises(sirens), {}))])
     moteur = selectors.memoire()
     lecture = comprehension.lire(texte)
-    if not lecture.compris:
+    if not lecture.compris or (lecture.tournure and lecture.reste):
         lecture = comprehension.inachevee(texte)
     lecture = entente.en_vigueur(moteur, lecture)
     compris = [*_compris(moteur, lecture, resultats)]
@@ -128,9 +129,10 @@ def _ou_et_combien(vue: EntrepriseVue) -> tuple[str, ...]:
 
 def _compris(moteur: Moteur, lecture: comprehension.Lecture, resultats: str) -> Iterator[Proposition]:
     """Words read as several filters (« boulangerie lille »); without results, a sentence says where there are some."""
-    if lecture.sans_nom and len(lecture.compris) > 1:
+    if lecture.sans_nom and (len(lecture.compris) > 1 or (lecture.tournure and lecture.sure)):
         requete = replace(entente.avec_lecture(Requete(), lecture), saisie="")
-        titre = ", ".join(SIRENE[c.filtre].libelle(c.valeur) or c.valeur for c in lecture.compris)
+        noms = ", ".join(SIRENE[c.filtre].libelle(c.valeur) or c.valeur for c in lecture.compris if c.filtre in SIRENE)
+        titre = entente.dire(requete) if lecture.tournure else noms
         adresse = f"{resultats}?{page.adresse(requete, 'liste')}"
         if nombre := entente.compter(moteur, requete):
             yield Proposition(titre, adresse, (pluriel(nombre, "entreprise", "entreprises"),))
@@ -160,7 +162,7 @@ def _activites(texte: str, lecture: comprehension.Lecture) -> list[Compris]:
 
 
 def _lieux(texte: str, lecture: comprehension.Lecture) -> list[Compris]:
-    lus = [c for c in (*lecture.compris, *comprehension.offres(texte)) if c.filtre != ACTIVITE]
+    lus = [c for c in (*lecture.compris, *comprehension.offres(texte)) if c.filtre in LIEUX]
     if lus or not _nommable(texte):
         return lus[:1]
     return [Compris(lieu.genre, lieu.code) for lieu in territoires.chercher_lieux(texte, 1)]

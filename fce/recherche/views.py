@@ -120,8 +120,8 @@ def _contexte(
     proche = alentours.alentours(machine, trouves.compris, affichage, lieux) if trouves.compris else None
     return {
         "proche": proche,
-        # The answer is the page title when the query is only filters; words without a match are another case.
-        "sans_reponse": proche.compris.titre if proche and not trouves.total and not requete.q else "",
+        # Words read as an activity and a place that are searched literally keep their own title.
+        "sans_reponse": proche.compris.titre if proche and not trouves.total and requete.q == proche.q else "",
         "requete": requete,
         "q_courant": requete.tapee,
         "resultats": trouves,

@@ -6,7 +6,7 @@ Functions receive rows as mappings {attribute: value} (dates are ``datetime.date
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -240,7 +240,7 @@ class Filtre:
     without label is ignored. ``separateur``: between several values of a cell. ``selection``: business rule applied
     first to the rows of a unit; ``lues``: attributes it reads.
     ``alerte``: having a value is an alert, shown in the results with its day: the first non-empty attribute of
-    ``jours``.
+    ``jours``. ``tournures``: phrases typed in the search box that ask for a value, « en redressement ».
     """
 
     nom: str
@@ -253,6 +253,7 @@ class Filtre:
     lues: tuple[str, ...] = ()
     alerte: bool = False
     jours: tuple[str, ...] = ()
+    tournures: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def attributs(self) -> tuple[str, ...]:

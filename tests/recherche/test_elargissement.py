@@ -199,3 +199,50 @@ def test_places_read_as_one_says_them() -> None:
     assert territoires.dans("region", "32") == "dans les Hauts-de-France"
     assert territoires.dans("commune", "76351") == "au Havre"
     assert not any("d’" in x or "l’Haut" in x for x in lus.values())
+
+
+@pytest.fixture
+def nom(univers: Univers) -> Univers:
+    """« Vervelle » in Roubaix twice and in Amiens, none in Lille."""
+    for n in range(2):
+        univers.entreprise(f"VERVELLE CONSEIL {n}", ROUBAIX)
+    univers.entreprise("VERVELLE", AMIENS)
+    univers.entreprise("VERVELE AUTOS", LYON)
+    univers.entreprise("LILLE CONSEIL", CONSEIL, **CONSEIL)
+    univers.indexer()
+    return univers
+
+
+def test_a11_a_name_that_a_town_does_not_hold_is_widened_by_place_never_by_words(client: Client, nom: Univers) -> None:
+    html = chercher(client, "vervelle lille")
+    assert "Aucune entreprise « vervelle » à Lille" in html
+    assert "2 entreprises « vervelle » dans le Nord" in html
+    assert "LILLE CONSEIL" not in html
+    assert "VERVELE AUTOS" not in html
+    assert 'value="vervelle lille"' in html
+    assert "?q=vervelle&amp;vue=entreprises" in html  # the chip of the town comes off
+
+
+def test_a11_numbers_around_a_name_nest_and_are_those_of_their_links(nom: Univers) -> None:
+    requete = Requete.depuis({"q": "vervelle", "commune": "59350"})
+    trouves = selectors.rechercher(requete)
+    assert (trouves.total, trouves.approchants) == (0, False)
+    assert trouves.compris is not None
+    lus = [(e.libelle, e.nombre) for e in trouves.compris.lieux]
+    assert lus[:2] == [("dans le Nord", 2), ("dans les Hauts-de-France", 3)]
+    nombres = [e.nombre for e in trouves.compris.lieux]
+    assert nombres == sorted(nombres)
+    for e in trouves.compris.elargissements:
+        assert selectors.rechercher(e.requete).total == e.nombre
+
+
+@pytest.mark.parametrize("q", ["zzzzz lille", "vervel lille", "12 rue nationale lille"])
+def test_a11_a_name_that_exists_nowhere_and_an_address_keep_their_search(client: Client, nom: Univers, q: str) -> None:
+    assert "Aucune entreprise" not in chercher(client, q)
+
+
+def test_a11_a_phrase_without_result_stays_what_was_asked(client: Client, nom: Univers) -> None:
+    html = chercher(client, "vervelle plus de 50 salariés")
+    assert "Noms les plus proches" in html
+    assert "Sans le filtre d’effectif, la recherche donne 3 résultats" in html
+    assert "Aucune entreprise avec ces filtres à Lille" in chercher(client, "plus de 50 salariés lille")

@@ -99,7 +99,8 @@ def test_what_is_asked_is_what_documents_bear(filtre: FiltreDeRecherche) -> None
     """For each column, a value of the row gives the codes that the same value asks for."""
     for colonnes in filter(None, (filtre.entreprise, filtre.etablissement)):
         lue = True if isinstance(filtre.saisie, SaisieOuiNon) else valeur(filtre)
-        codes = filtre.codes(lue, *[None] * (len(colonnes) - 1))
+        autres = ["C" if colonne == "etat_administratif" else None for colonne in colonnes[1:]]
+        codes = filtre.codes(lue, *autres)
         portes = {CodeCherche("codes", c) for c in codes.comptes}
         portes |= {CodeCherche("filtres", c) for c in codes.filtres.split()}
         assert portes & {*filtre.criteres([valeur(filtre)])}

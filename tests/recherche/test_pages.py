@@ -80,11 +80,11 @@ def test_no_result_says_what_was_tried_and_which_filter_to_lift(client: Client, 
     html = client.get("/recherche?q=primeurs&departement=2A").content.decode()
     verifier(html)
     for attendu in (
-        "Aucun résultat",
-        "Sans le filtre de lieu",
+        "Aucune entreprise « primeurs » en Corse-du-Sud",
+        "Chercher sans le lieu",
         "Corse-du-Sud (2A)",
         "PRIMEURS DU BEFFROI",
-        "sans aucun filtre",
+        "1 entreprise « primeurs » en France",
     ):
         assert attendu in html, attendu
 

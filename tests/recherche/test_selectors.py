@@ -346,7 +346,9 @@ def test_advice_names_the_filter_to_lift(univers: Univers) -> None:
     univers.entreprise("SCIERIE DU LAC", LYON)
     univers.entreprise("MOULIN", etat_administratif="C")
     univers.indexer()
-    assert "filtre de lieu" in (chercher(q="scierie", departement="29").conseil or "")
+    assert "filtre d’effectif" in (chercher(q="scierie", tranche_effectif="11").conseil or "")
+    # A place is widened level by level instead.
+    assert chercher(q="scierie", departement="29").compris is not None
     assert "cessées" in (chercher(q="moulin").conseil or "")
     assert "orthographe" in (chercher(q="introuvable").conseil or "")
 

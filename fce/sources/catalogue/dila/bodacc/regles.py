@@ -17,6 +17,18 @@ LIBELLES = {
     CLOTURE: "Procédure close",
     APPEL: "Décision infirmée en appel",
 }
+TOURNURES = {
+    "en liquidation": LIQUIDATION,
+    "en liquidation judiciaire": LIQUIDATION,
+    "liquidation judiciaire": LIQUIDATION,
+    "en redressement": REDRESSEMENT,
+    "en redressement judiciaire": REDRESSEMENT,
+    "redressement judiciaire": REDRESSEMENT,
+    "en sauvegarde": SAUVEGARDE,
+    "en procédure collective": "oui",
+    "procédure collective": "oui",
+}
+"""Phrases typed in the search box that ask for proceedings."""
 ANNEES = 10
 MOIS = [
     "janvier",

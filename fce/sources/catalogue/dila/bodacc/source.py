@@ -6,6 +6,7 @@ from fce.sources.catalogue.dila import DILA
 from fce.sources.catalogue.dila.bodacc.lecture import lire
 from fce.sources.catalogue.dila.bodacc.regles import (
     LIBELLES,
+    TOURNURES,
     annonce,
     en_vigueur,
     est_un_jugement,
@@ -121,6 +122,7 @@ source = Source(
             lues=("id", "type_avis", "avis_precedent", "jugement_date", "date_parution"),
             alerte=True,
             jours=("jugement_date", "date_parution"),
+            tournures=TOURNURES,
         ),
     ),
     liens=(Lien("Annonce au Bodacc", annonce),),
