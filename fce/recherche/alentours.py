@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from fce.entreprises.sirene import UNITES_LEGALES
 from fce.imports import selectors as sources_en_place
-from fce.recherche import page, selectors, strategie
+from fce.recherche import filtrage, page, selectors
 from fce.recherche.elargissement import Compris, Elargissement
 from fce.recherche.filtres import LIEUX, SIRENE
 from fce.recherche.port import Moteur
@@ -92,10 +92,10 @@ def alentours(machine: Moteur, compris: Compris, affichage: str, territoire: Lie
 def _par_region(machine: Moteur, requete: Requete, affichage: str) -> list[LienChiffre]:
     """Results by région, most first. Each number equals that of its link, except when filters on establishments
     combine."""
-    if requete.vue == "entreprises" and strategie.compagnons(requete, "lieu"):
+    if requete.vue == "entreprises" and filtrage.compagnons(requete, "lieu"):
         return []
     filtre = SIRENE["region"]
-    comptes = machine.facettes(strategie.poser(machine, requete))
+    comptes = machine.facettes(filtrage.poser(machine, requete))
     lus = [(n, cle.removeprefix(filtre.debut)) for cle, n in comptes.items() if cle.startswith(filtre.debut)]
     return [
         LienChiffre(filtre.en_clair(code), n, page.adresse(requete, affichage, region=code))

@@ -2,7 +2,7 @@
 
 from msgspec.structs import replace
 
-from fce.recherche import classement, filtres, strategie
+from fce.recherche import classement, filtrage, filtres
 from fce.recherche.comprehension import ACTIVITE
 from fce.recherche.elargissement import Compris
 from fce.recherche.filtres import LIEUX
@@ -19,11 +19,11 @@ def conseil(machine: Moteur, requete: Requete, compris: Compris | None) -> str |
     essais: list[tuple[int, str]] = []
     for famille, membres in filtres.familles().items():
         if any(f.nom in requete.filtres for f in membres):
-            libre = strategie.poser(machine, requete, sauf=famille)
+            libre = filtrage.poser(machine, requete, sauf=famille)
             posee = classement.poser_texte(libre, requete.q) if requete.q else libre
             essais.append((machine.nombre(posee), f"Sans le filtre {membres[0].conseil}"))
     if requete.etat != "tous":
-        libre = strategie.poser(machine, replace(requete, etat="tous"))
+        libre = filtrage.poser(machine, replace(requete, etat="tous"))
         posee = classement.poser_texte(libre, requete.q) if requete.q else libre
         if posee.mots or not requete.q:
             libelle = "En cherchant aussi parmi les entreprises cessées et les établissements fermés"

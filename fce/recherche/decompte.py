@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from msgspec.structs import replace
 
-from fce.recherche import filtres, strategie
+from fce.recherche import filtrage, filtres, strategie
 from fce.recherche.filtres import ETAT, FILTRE_SIEGE
 from fce.recherche.port import Moteur, Question
 from fce.recherche.requete import Requete
@@ -38,12 +38,12 @@ def decompter(
         if any(n in requete.filtres for n in noms):
             libre = _sans(machine, requete, noms, posee, fixe)
             comptes = NombresParCode(machine.facettes(libre), libre.partielle)
-        if avec := tuple(strategie.compagnons(requete, nom)):
+        if avec := tuple(filtrage.compagnons(requete, nom)):
             if (libre, avec) not in croises:
                 croises[libre, avec] = _croiser(machine, requete, libre, nom, avec, comptes)
             comptes = croises[libre, avec]
         elif nom == "lieu" and libre.genre == "entreprises" and FILTRE_SIEGE in requete.filtres:
-            comptes = NombresParCode(strategie.lieux_du_siege(machine, requete, libre), libre.partielle)
+            comptes = NombresParCode(filtrage.lieux_du_siege(machine, requete, libre), libre.partielle)
         if nom == "lieu" and libre.sirens:
             # Companies found through an establishment may match elsewhere: estimates.
             comptes = replace(comptes, estimes=True)
@@ -67,7 +67,7 @@ def _croiser(
         portant = [f.nom for f in filtres.declares() if f.sur_un_etablissement and f.nom in connus]
         if not portant:
             return NombresParCode({})
-    exacts = strategie.croiser(machine, requete, libre, avec, portant)
+    exacts = filtrage.croiser(machine, requete, libre, avec, portant)
     return replace(comptes, estimes=True) if exacts is None else NombresParCode(exacts, libre.partielle)
 
 
@@ -77,13 +77,13 @@ def _sans(machine: Moteur, requete: Requete, noms: Collection[str], posee: Quest
     libre = replace(requete, filtres=autres, page=1, taille=1)
     if not fixe:
         return strategie.interroger(machine, libre).question
-    return replace(posee, groupes=strategie.poser(machine, libre).groupes)
+    return replace(posee, groupes=filtrage.poser(machine, libre).groupes)
 
 
 def _compter(machine: Moteur, requete: Requete, posee: Question, fixe: tuple[str, ...]) -> int:
     """Number of results in another state, whose words may be read differently."""
     if not fixe:
         return strategie.interroger(machine, requete).reponse.total
-    voulue = strategie.poser(machine, requete)
+    voulue = filtrage.poser(machine, requete)
     autre = replace(posee, etats=voulue.etats, groupes=voulue.groupes, seulement=fixe, tri="numero")
     return machine.nombre(autre)

@@ -166,7 +166,7 @@ def _oui_non(nom: str, titre: str, conseil: str, **suite: Any) -> FiltreDeRecher
 
 
 def _creation(nom: str, titre: str) -> FiltreDeRecherche:
-    """A date bound is not a code: ``strategie.question`` handles it."""
+    """A date bound is not a code: ``filtrage.question`` handles it."""
     return FiltreDeRecherche(
         nom, titre, SaisieJour(), Composant.DATE, lambda jour: "/".join(reversed(jour.split("-"))),
         "de date de création", etiquette="{titre} {valeur}", api="AAAA-MM-JJ.", facette=False,

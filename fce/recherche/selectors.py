@@ -22,6 +22,7 @@ from fce.recherche import (
     elargissement,
     entente,
     explications,
+    filtrage,
     motifs,
     naf_en_place,
     numeros,
@@ -226,7 +227,7 @@ def parcourir(requete: Requete) -> Iterator[list[Resultat]]:
         trouvaille = (
             _par_rna(numero.valeur, premiere)
             if numero
-            else strategie.interroger(moteur(), premiere, strategie.ENSEMBLE_EXPORT)
+            else strategie.interroger(moteur(), premiere, filtrage.ENSEMBLE_EXPORT)
         )
     posee, total = trouvaille.question, trouvaille.reponse.total
     if total <= FENETRE:
@@ -281,7 +282,7 @@ def _ses_etablissements(numero: Identifiant, requete: Requete) -> strategie.Trou
     sienne = (numero.siren or "",)
     if not machine.nombre(Question("etablissements", etats=("actif", "cesse"), seulement=sienne)):
         return None
-    posee = replace(strategie.question(requete), seulement=sienne)
+    posee = replace(filtrage.question(requete), seulement=sienne)
     reponse = machine.search(posee, decalage=requete.decalage, limite=requete.taille)
     return strategie.Trouvaille(posee, reponse, approchants=False, siren=numero.siren)
 

@@ -7,7 +7,7 @@ import pytest
 from django.http import QueryDict
 from django.test import Client
 
-from fce.recherche import selectors, strategie
+from fce.recherche import filtrage, selectors, strategie
 from fce.recherche.requete import Requete
 from fce.recherche.resultats import Facette
 from tests.entreprises import fabrique as f
@@ -141,8 +141,8 @@ def test_t4_companies_told_by_a_part_of_the_establishments_are_said_to_be_a_part
         univers.fait("rge", siret=f.siret_no(univers.entreprise("ALPHA")), code_qualification="A")
     univers.indexer()
     requete = Requete.depuis({"region": "32", "label": "rge"})
-    assert not strategie.poser(selectors.moteur(), requete).partielle
-    assert strategie.poser(selectors.moteur(), requete, ensemble=2).partielle
+    assert not filtrage.poser(selectors.moteur(), requete).partielle
+    assert filtrage.poser(selectors.moteur(), requete, ensemble=2).partielle
 
 
 def test_t4_a_filter_never_makes_the_words_wider(univers: Univers) -> None:

@@ -11,12 +11,12 @@ from fce.api.v1 import api
 from fce.entreprises.contenu import LigneEntreprise, LigneEtablissement
 from fce.recherche import alimentations, codage, exports, filtres, lignes, page, services
 from fce.recherche.codes import Codes
+from fce.recherche.filtrage import question
 from fce.recherche.filtre import Composant, FiltreDeRecherche
 from fce.recherche.port import CodeCherche, Manifeste
 from fce.recherche.requete import VUES, Requete
 from fce.recherche.resultats import Facette, NombresParCode, facettes
 from fce.recherche.saisies import SaisieCode, SaisieJour, SaisieLibre, SaisieListe, SaisieOuiNon
-from fce.recherche.strategie import question
 from fce.socle.erreurs import ParametreInvalide
 from tests.recherche.univers import Univers
 

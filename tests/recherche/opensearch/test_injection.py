@@ -12,7 +12,7 @@ from django.http import QueryDict
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fce.recherche import strategie
+from fce.recherche import filtrage
 from fce.recherche.engines.opensearch import questions
 from fce.recherche.engines.opensearch.client import _SERIALISER
 from fce.recherche.port import EtapeDeRecherche, Question, Quidam
@@ -57,7 +57,7 @@ def posees(texte: str) -> Iterator[Question]:
         parametres = QueryDict(mutable=True)
         parametres.update({"q": "moulin", nom: texte} if nom != "q" else {"q": texte})
         try:
-            posee = strategie.question(Requete.depuis(parametres))
+            posee = filtrage.question(Requete.depuis(parametres))
         except ParametreInvalide:
             continue
         for etape in EtapeDeRecherche:

@@ -21,7 +21,7 @@ DEBUTS = {"min_chars": 2, "max_chars": 5}
 """Lengths of the word prefixes that are indexed as terms, so that a prefix query reads one term."""
 CHAMPS_A_DEBUTS = ("nom", "enseigne", "commune")
 TERMES_MAX = 2_000_000
-"""Maximum number of SIREN in one query: that of an export (``strategie.ENSEMBLE_EXPORT``)."""
+"""Maximum number of SIREN in one query: that of an export (``filtrage.ENSEMBLE_EXPORT``)."""
 TEXTE_MAX = 8_000
 """Maximum length of an indexed code, in characters: Lucene refuses terms above 32 766 bytes."""
 
