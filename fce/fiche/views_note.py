@@ -10,9 +10,10 @@ from django.template.loader import render_to_string
 from django.utils.http import content_disposition_header
 
 from fce.comptes.requete import RequeteConnectee
+from fce.droits.lecteur import LecteurDeDonnees
 from fce.fiche import pdf as pdf_de
 from fce.fiche import selectors
-from fce.fiche.contenu import FicheEtablissement, Redirection
+from fce.fiche.contenu import FicheEntreprise, FicheEtablissement, Redirection
 from fce.fiche.demande import lecteur_de
 from fce.fiche.page import note as notes
 from fce.fiche.unite import Unite
@@ -59,8 +60,9 @@ def _lire(request: RequeteConnectee, numero: str, suite: str) -> dict[str, Any] 
     if isinstance(fiche, Redirection):
         return HttpResponsePermanentRedirect(f"{Unite(fiche.siren).adresse}/{suite}{requete}")
     choisies = notes.choisir_sections(request.GET.getlist(PARTIE))
+    mere = _mere(fiche, lecteur)
     return {
-        "note": notes.note(fiche, lecteur, request.compte, choisies),
+        "note": notes.note(fiche, lecteur, request.compte, choisies, mere),
         "sections": [(cle, titre, cle in choisies) for cle, titre in notes.sections().items()],
         "unite": unite,
         "adresse": unite.adresse,
@@ -69,6 +71,14 @@ def _lire(request: RequeteConnectee, numero: str, suite: str) -> dict[str, Any] 
         "etablissement": fiche.etablissement if isinstance(fiche, FicheEtablissement) else None,
         "usage_interne": fiche.masquee,
     }
+
+
+def _mere(fiche: FicheEntreprise | FicheEtablissement, lecteur: LecteurDeDonnees) -> FicheEntreprise | None:
+    """The company of an establishment, when it is in the file in place: its directors and its head-count."""
+    if not isinstance(fiche, FicheEtablissement) or fiche.entreprise is None:
+        return None
+    lue = selectors.fiche_entreprise(fiche.entreprise.siren, lecteur=lecteur, onglet=SYNTHESE)
+    return None if isinstance(lue, Redirection) else lue
 
 
 def _reservee(reponse: HttpResponse) -> HttpResponse:

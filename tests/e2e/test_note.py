@@ -7,7 +7,7 @@ from itertools import product
 import pytest
 from playwright.sync_api import Page, expect
 
-from fce.demo.personnages import GROUPE
+from fce.demo.personnages import GROUPE, SIEGE_FERME
 from fce.fiche.page.note import sections
 from tests.e2e.personnages import jouer
 from tests.e2e.test_synthese import LECTEURS
@@ -74,3 +74,20 @@ def test_the_pdf_of_a_full_company_fits_on_two_pages(agent: Page, lecteur: str, 
     texte = lu.texte()
     assert all(titre in texte for titre in sections().values())
     assert "\ufffd" not in texte
+
+
+def test_no_text_of_thirty_notes_is_printed_over_another(agent: Page) -> None:
+    """The boxes of the letters, as a reader of PDF finds them; half a page is left to write on in each."""
+    lues = 0
+    for lecteur in ("Inspectrice du travail", "Vérificatrice", "Chargé de mission économique"):
+        jouer(agent, lecteur)
+        fiches = [f"/entreprise/{GROUPE.siren}", f"/entreprise/{SIEGE_FERME.siren}"]
+        for page in (1, 2):
+            agent.goto(f"/entreprise/{GROUPE.siren}/etablissements?page={page}")
+            liens = agent.locator("#liste-etablissements a[href^='/etablissement/']")
+            fiches += [lien.get_attribute("href") or "" for lien in liens.all()[:4]]
+        for fiche in fiches:
+            lu = PdfLu(agent.request.get(f"{fiche}/note.pdf").body())
+            assert lu.superposes() == [], (lecteur, fiche)
+            lues += 1
+    assert lues == 30

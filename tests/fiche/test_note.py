@@ -22,7 +22,7 @@ from fce.socle.erreurs import JournalIndisponible, PdfIndisponible
 from fce.socle.offres import actions_de_la_fiche
 from fce.sources.acces import Habilite, Secret
 from fce.sources.presentation import Alarme, FaitAlarmant
-from fce.sources.synthese import Contact, PartDeNote, UniteCompetente
+from fce.sources.synthese import Contact, Mandataires, PartDeNote, UniteCompetente
 from tests.acces import acteurs
 from tests.comptes import fabrique as c
 from tests.entreprises import fabrique as f
@@ -234,6 +234,28 @@ def test_seventy_full_sources_fit_on_two_pages(monkeypatch: pytest.MonkeyPatch, 
     soixante_dix(monkeypatch)
     for adresse in NOTES:
         assert lire_pdf(agent, f"{adresse}.pdf").pages <= 2
+
+
+def test_no_text_is_printed_over_another(monkeypatch: pytest.MonkeyPatch, agent: Client) -> None:
+    """Titles over two lines beside values over one, the last of a list included."""
+    titre = "Un titre si long qu’il tient sur trois lignes au moins"
+    parts = [
+        jeux.declarer(
+            "unites-lointaines", jeux.Label, "relations-travail", synthese=(UniteCompetente("numero", "numero"),)
+        ),
+        jeux.declarer(
+            "mandats", jeux.Label, "relations-travail", synthese=(Mandataires(lambda xs: [(titre, "MOREL")] * len(xs)),)
+        ),
+    ]
+    jeux.installer(monkeypatch, parts)
+    f.unites(f.unite(SIREN))
+    f.lieux(f.lieu(SIREN, code_commune="59350"))
+    for nom in ("unites-lointaines", "mandats"):
+        f.charger(nom, [{"siret": SIRET, "numero": "UC 1"}])
+    for adresse in NOTES:
+        lu = lire_pdf(agent, f"{adresse}.pdf")
+        assert "Un titre si long" in lu.texte()
+        assert lu.superposes() == []
 
 
 def test_a_hostile_name_is_read_and_is_nothing_else(monkeypatch: pytest.MonkeyPatch, agent: Client) -> None:

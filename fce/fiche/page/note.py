@@ -7,7 +7,7 @@ reader or unavailable.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -19,8 +19,10 @@ from fce.droits.lecteur import LecteurDeDonnees
 from fce.fiche.contenu import Bloc, EtatBloc, FicheEntreprise, FicheEtablissement, ReleveDeSource, Rubrique
 from fce.fiche.finalites import libelles
 from fce.fiche.page import absences
+from fce.fiche.page import qui as carte_qui
 from fce.fiche.page import synthese as cartes_de
 from fce.fiche.page.alarmes import LigneAlarme, alarmes
+from fce.fiche.page.comparaison import Comparaison, comparer
 from fce.fiche.page.contacts import UniteAAppeler, services
 from fce.fiche.page.origines import Paire, origines
 from fce.fiche.page.synthese import Cartes
@@ -95,13 +97,18 @@ class PartLue:
 class Note:
     """The note of a unit for one reader. ``choisies``: sections kept; ``manques``: by section, what is missing and why;
     ``aucune_visite``: sentence in place of ``visites``, or ""; ``autres_alertes``, ``autres_unites``,
-    ``autres_contacts``: numbers not printed."""
+    ``autres_contacts``: numbers not printed. ``mere``: the company of an establishment, None when unknown; ``qui``: the
+    unit, with the managers of that company. ``comparaison``: head-counts side by side, None with one place only.
+    """
 
     titre: str
     choisies: frozenset[str]
     cachet: Cachet
     adresse: tuple[str, ...]
     cartes: Cartes
+    qui: carte_qui.CarteQui
+    mere: carte_qui.CarteQui | None
+    comparaison: Comparaison | None
     visites: tuple[LigneVisite, ...]
     aucune_visite: str
     alertes: tuple[LigneAlarme, ...]
@@ -126,13 +133,20 @@ def choisir_sections(voulues: Collection[str]) -> frozenset[str]:
     return offertes & frozenset(voulues) or offertes
 
 
-def note(fiche: Fiche, lecteur: LecteurDeDonnees, compte: Compte, choisies: frozenset[str]) -> Note:
-    """Make the note from the sheet read for the Synthèse."""
+def note(
+    fiche: Fiche,
+    lecteur: LecteurDeDonnees,
+    compte: Compte,
+    choisies: frozenset[str],
+    mere: FicheEntreprise | None = None,
+) -> Note:
+    """Make the note from the sheet read for the Synthèse. ``mere``: that of the company of an establishment."""
     cartes = cartes_de.cartes(fiche, lecteur)
     lues = alarmes(fiche, cartes.chez_lui)
     lignes = (*lues.montrees, *lues.autres)
     a_joindre = services(fiche, cartes.ici)
     contacts = cartes.occupe
+    de_la_mere = carte_qui.carte(mere) if mere else None
     lieu = fiche.vue.siege if isinstance(fiche, FicheEntreprise) else fiche.etablissement
     return Note(
         titre=fiche.vue.nom,
@@ -140,6 +154,9 @@ def note(fiche: Fiche, lecteur: LecteurDeDonnees, compte: Compte, choisies: froz
         cachet=cachet(lecteur, compte),
         adresse=lieu.adresse.lignes if lieu else (),
         cartes=cartes,
+        qui=replace(cartes.qui, paires=de_la_mere.paires, source=de_la_mere.source) if de_la_mere else cartes.qui,
+        mere=de_la_mere,
+        comparaison=comparer(fiche, mere),
         visites=visites(fiche, cartes.chez_lui, cartes.vus, lecteur.aujourd_hui)[:VISITES_MAX],
         aucune_visite=_aucune_visite(fiche),
         alertes=lignes[:ALERTES_MAX],
