@@ -10,7 +10,7 @@ from typing import Final
 from fce.entreprises import diffusion, sirene
 from fce.entreprises.natures import sql_montre
 from fce.entreprises.sirene import COLONNES_ETAB, COLONNES_UL
-from fce.socle.branches import Branche
+from fce.socle.branches import Branche, Prealable
 from fce.socle.identifiants import compacter
 from fce.socle.texte import mots
 
@@ -104,14 +104,29 @@ _LIENS = (
 )
 
 
+_NOM_DU_SUCCESSEUR: Final = sql_montre(
+    sirene.UNITES_LEGALES, "denomination", diffusion.sql_regime("u.statut_diffusion", "u.categorie_juridique"), "u"
+)
+
+
+def _nommees(liens: str) -> str:
+    """The rows of ``liens`` with the public name of the successor's company, newest first."""
+    return (
+        f"SELECT s.*, {_NOM_DU_SUCCESSEUR} AS nom_successeur FROM ({liens}) s "
+        f"LEFT JOIN {UL} u ON u.siren = left(s.siret_successeur, 9) "
+        f"ORDER BY s.date_lien_succession DESC NULLS LAST, s.siret_predecesseur, s.siret_successeur LIMIT {LIENS_MAX}"
+    )
+
+
 def successions_entreprise(siren: str) -> Branche:
     """Succession links with establishments of other companies, newest first."""
     bornes = (f"{siren}00000", f"{siren}99999")
     return Branche(
         "successions",
-        f"SELECT * FROM ({_LIENS} WHERE siret_predecesseur BETWEEN %s AND %s AND left(siret_successeur, 9) <> %s "
-        f"UNION ALL {_LIENS} WHERE siret_successeur BETWEEN %s AND %s AND left(siret_predecesseur, 9) <> %s) s "
-        f"ORDER BY date_lien_succession DESC NULLS LAST, siret_predecesseur, siret_successeur LIMIT {LIENS_MAX}",
+        _nommees(
+            f"{_LIENS} WHERE siret_predecesseur BETWEEN %s AND %s AND left(siret_successeur, 9) <> %s "
+            f"UNION ALL {_LIENS} WHERE siret_successeur BETWEEN %s AND %s AND left(siret_predecesseur, 9) <> %s"
+        ),
         (*bornes, siren, *bornes, siren),
     )
 
@@ -120,11 +135,50 @@ def successions_etablissement(siret: str) -> Branche:
     """Succession links both ways, newest first."""
     return Branche(
         "successions",
-        f"SELECT * FROM ({_LIENS} WHERE siret_predecesseur = %s "
-        f"UNION ALL {_LIENS} WHERE siret_successeur = %s AND siret_predecesseur <> %s) s "
-        f"ORDER BY date_lien_succession DESC NULLS LAST, siret_predecesseur, siret_successeur LIMIT {LIENS_MAX}",
+        _nommees(
+            f"{_LIENS} WHERE siret_predecesseur = %s "
+            f"UNION ALL {_LIENS} WHERE siret_successeur = %s AND siret_predecesseur <> %s"
+        ),
         (siret, siret, siret),
     )
+
+
+def successions_de(siren: str) -> tuple[Branche, Branche]:
+    """Succession links of a company, within it too, newest first; then rows {e, u}: the raw establishments that they
+    name, each with its unité légale (None: missing)."""
+    bornes = (f"{siren}00000", f"{siren}99999")
+    liens = Prealable(
+        "liens",
+        f"SELECT * FROM ({_LIENS} WHERE siret_predecesseur BETWEEN %s AND %s "
+        f"UNION {_LIENS} WHERE siret_successeur BETWEEN %s AND %s) s "
+        f"ORDER BY date_lien_succession DESC NULLS LAST, siret_predecesseur, siret_successeur LIMIT {LIENS_MAX}",
+        (*bornes, *bornes),
+    )
+    lies = "SELECT siret_predecesseur FROM liens UNION SELECT siret_successeur FROM liens"
+    e, u = (f"(SELECT to_json(x) FROM (SELECT {liste(c, a)}) x)" for c, a in ((COLONNES_ETAB, "e"), (COLONNES_UL, "u")))
+    return (
+        Branche("liens", "SELECT * FROM liens", prealables=(liens,)),
+        Branche(
+            "lies",
+            f"SELECT {e} AS e, CASE WHEN u.siren IS NOT NULL THEN {u} END AS u "
+            f"FROM {ETAB} e LEFT JOIN {UL} u ON u.siren = e.siren WHERE e.siret IN ({lies})",
+            prealables=(liens,),
+        ),
+    )
+
+
+def unites_ouvertes(sirens: str, prealables: tuple[Prealable, ...]) -> Branche:
+    """Raw rows of the companies of ``sirens`` (a one-column SELECT over ``prealables``) of which nothing is hidden."""
+    return Branche(
+        "unites",
+        f"SELECT {liste(COLONNES_UL, 'u')} FROM {UL} u WHERE u.siren IN ({sirens}) AND {ouverte('u.siren')}",
+        prealables=prealables,
+    )
+
+
+def ouverte(siren: str) -> str:
+    """SQL condition: nothing is hidden of the company with the SIREN expression ``siren``."""
+    return f"EXISTS (SELECT 1 FROM {UL} o WHERE o.siren = {siren} AND o.statut_diffusion = '{diffusion.Regime.OUVERT}')"
 
 
 def doublons(siren: str) -> Branche:

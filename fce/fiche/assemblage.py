@@ -21,6 +21,7 @@ from fce.fiche import directes, echanges, formes, fusion
 from fce.fiche.blocs import Versions, bloc, differe, reserve
 from fce.fiche.consignation import Sortie, consigner
 from fce.fiche.contenu import AlerteLue, Apercu, Bloc, EtatBloc
+from fce.fiche.direction import direction_de
 from fce.fiche.ensemble import mesurer
 from fce.fiche.formes import regroupement
 from fce.fiche.formes.commun import PERIODE, Complete, Contexte
@@ -103,8 +104,14 @@ def assembler(lue: FicheLue, connus: Iterable[EtablissementVu] = ()) -> Apports:
     situes = situer(
         [e.plan for e in extraits], lignes, premiere(lue.lues["unite_legale"]), connus, tous=lue.complet, autres=utiles
     )
+    ouverts = [(e.plan, e.lignes or ()) for e in nommants if not lue.lecteur.refus(e.decision)]
+    direction = direction_de(ouverts, lue.unite, lue.lecteur, lue.versions, lue.onglet)
     # Readings are journalled before anything reserved is composed: if the journal fails, no data are shown.
-    sorties = (Sortie(e.plan, montrees(e.lignes, e.ensemble), e.decision) for e in (*extraits, *de_la_mere))
+    ailleurs = {direction.source.nom: direction.rapprochees} if direction else {}
+    sorties = (
+        Sortie(e.plan, montrees(e.lignes, e.ensemble) + ailleurs.get(e.plan.source.nom, 0), e.decision)
+        for e in (*extraits, *de_la_mere)
+    )
     consigner(lue.lecteur, sorties, echanges.dites(dits, lue.unite))
     pleines = sum(1 for siennes in lignes.values() if siennes)
     contexte = Contexte(
@@ -120,8 +127,9 @@ def assembler(lue: FicheLue, connus: Iterable[EtablissementVu] = ()) -> Apports:
         apports.blocs[:0] = _fusions(extraits, lue)
     apports.evenements += echanges.evenements(dits, lue.unite, apports.evenements)
     apports.apercu = Apercu(
-        tuple(apports.releves), situes, echanges=dits, dates=tuple(apports.dates), **_implantations(lue)
-    )
+        tuple(apports.releves), situes, echanges=dits, dates=tuple(apports.dates), direction=direction,
+        **_implantations(lue),
+    )  # fmt: skip
     datees = [e.plan for e in extraits if e.plan.source.jalon and e.decision and e.plan.branche]
     # Sirene's own events are those of the whole unit.
     apports.chronologie = reunir([("Sirene", lue.unite.perimetre), *((p.source.titre, p.perimetre) for p in datees)])

@@ -8,17 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
 from typing import Any, Final, NamedTuple
 
 from fce.echanges.sur_la_fiche import AUCUN, EchangesLus
 from fce.entreprises.contenu import EntrepriseVue, EtablissementVu, PageEtablissements
 from fce.entreprises.historique import Evenement, Journee
-from fce.fiche.imprimable import Cellule, ColonneLue, LienExterne, SerieLue, TableauLu, ValeursLues
+from fce.fiche.imprimable import Cellule, ColonneLue, LienExterne, Provenance, SerieLue, TableauLu, ValeursLues
+from fce.fiche.officiers import DirectionLue
 from fce.fiche.perimetre import Ensemble, Perimetre, dire
 from fce.fiche.unite import Unite
-from fce.socle.formats import au, jour
 from fce.sources.declaration import Source
 from fce.sources.onglets import TOUT, Onglet
 
@@ -57,36 +57,6 @@ class EtatBloc(StrEnum):
     RESERVEE = "reservee"
 
 
-class Provenance(NamedTuple):
-    """Where a bloc comes from. A tuple, as a bloc is. Dates are None when the source was never imported.
-
-    ``date_metier``: business date of the file ("au 31/10/2026"), None when unknown; ``date_import``: when it was
-    loaded. ``en_retard``: older than the producer announced. ``refuse_le``: day of the last file, when it was refused.
-    """
-
-    source: str
-    titre: str
-    producteur: str
-    systeme: str
-    date_metier: date | None = None
-    date_import: datetime | None = None
-    en_retard: bool = False
-    refuse_le: date | None = None
-
-    @property
-    def datee(self) -> str:
-        """What follows the producer's name: `` au 31/10/2026``, or that the date is unknown; "" if never imported."""
-        dite = au(self.date_metier, self.date_import)
-        return f"{' ' if self.date_metier else ', '}{dite}" if dite else ""
-
-    @property
-    def avertissement(self) -> str:
-        """Warning about freshness, as the end of a sentence; "" when there is none."""
-        retard = ("mise à jour en retard",) if self.en_retard else ()
-        refus = (f"dernier import refusé le {jour(self.refuse_le)}",) if self.refuse_le else ()
-        return ", ".join((*retard, *refus))
-
-
 @dataclass(frozen=True, slots=True)
 class LienEtablissement:
     """A succession link seen from one establishment; ``sens``: "predecesseur" or "successeur", the role of the other
@@ -97,6 +67,13 @@ class LienEtablissement:
     date: date | None
     transfert_siege: bool | None
     continuite_economique: bool | None
+
+
+class Repreneur(NamedTuple):
+    """Who took over what has closed: SIREN or SIRET, and public name ("" when hidden or unknown)."""
+
+    numero: str
+    nom: str
 
 
 class Bloc(NamedTuple):
@@ -223,13 +200,15 @@ class ReleveDeSource(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Apercu:
     """Material of the Synthèse. ``lieux``: establishments that its facts name; ``ouverts``: number of open ones by
-    département; ``echanges``: what services have told; ``dates``: days of the events that are only counted."""
+    département; ``echanges``: what services have told; ``dates``: days of the events that are only counted;
+    ``direction``: officers of the company, on their tab and on the sheet of an establishment."""
 
     releves: tuple[ReleveDeSource, ...] = ()
     lieux: Mapping[str, EtablissementVu] = field(default_factory=dict)
     ouverts: Mapping[str, int] = field(default_factory=dict)
     echanges: EchangesLus = AUCUN
     dates: tuple[date, ...] = ()
+    direction: DirectionLue | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,8 +247,9 @@ class FicheEntreprise:
     """The sheet of a company. ``etablissements`` and ``chronologie`` repeat the content of their blocs.
 
     ``perimetre``: scope of the timeline. ``trouvee``: False when the unité légale is missing from the file in place
-    although its establishments are there. ``anciens``: SIREN that this one replaces. ``synthese``: with a tab, the
-    Synthèse, which has every alarm and count.
+    although its establishments are there. ``anciens``: SIREN that this one replaces. ``repris_par``: companies that
+    took over the establishments of a ceased one. ``synthese``: with a tab, the Synthèse, which has every alarm and
+    count.
     """
 
     entreprise: EntrepriseVue
@@ -283,6 +263,7 @@ class FicheEntreprise:
     onglet: Onglet = TOUT
     apercu: Apercu = field(default_factory=Apercu)
     anciens: tuple[str, ...] = ()
+    repris_par: tuple[Repreneur, ...] = ()
     synthese: FicheEntreprise | None = None
 
     @property
@@ -304,8 +285,9 @@ class FicheEntreprise:
 class FicheEtablissement:
     """The sheet of an establishment; ``entreprise`` is None when the unité légale is missing from the file in place.
 
-    ``remplacant``: the current SIREN when that of its company is the old number of a duplicate, else "". ``synthese``:
-    with a tab, the Synthèse, which has every alarm and count.
+    ``remplacant``: the current SIREN when that of its company is the old number of a duplicate, else "".
+    ``repris_par``: establishments that took over a closed one. ``synthese``: with a tab, the Synthèse, which has every
+    alarm and count.
     """
 
     etablissement: EtablissementVu
@@ -319,6 +301,7 @@ class FicheEtablissement:
     onglet: Onglet = TOUT
     apercu: Apercu = field(default_factory=Apercu)
     remplacant: str = ""
+    repris_par: tuple[Repreneur, ...] = ()
     synthese: FicheEtablissement | None = None
 
     @property

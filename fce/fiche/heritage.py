@@ -1,6 +1,7 @@
-"""What the sheet of an establishment reads of its company: the sources that declare alarms.
+"""What the sheet of an establishment reads of its company: the sources that declare alarms, and its officers.
 
-Read separately, as the sheet of the company would: with the rights, places and masked establishments of the company.
+Read separately, as the sheet of the company would: with the rights, places and masked establishments of the company;
+its officers, as anyone reads them.
 """
 
 from __future__ import annotations
@@ -9,21 +10,25 @@ from fce.droits.lecteur import LecteurDeDonnees
 from fce.entreprises import diffusion
 from fce.fiche.assemblage import FicheLue, branches
 from fce.fiche.blocs import Versions
+from fce.fiche.officiers import trait_de
 from fce.fiche.plans import prevoir, sources_de
 from fce.fiche.unite import Unite
 from fce.socle.branches import lire as lire_branches
-from fce.sources.onglets import SYNTHESE, Onglet
+from fce.sources.onglets import ONGLETS, SYNTHESE, Onglet
 
 
 def lire(unite: Unite, lecteur: LecteurDeDonnees, versions: Versions, onglet: Onglet) -> FicheLue | None:
-    """The alarm sources of an establishment's company; None outside the Synthèse, or without such a source.
+    """The alarm sources of an establishment's company on the Synthèse, its officers there and on their tab; None
+    elsewhere, or without such a source.
 
     One round trip.
     """
-    if unite.entreprise or onglet is not SYNTHESE:
+    if unite.entreprise or onglet not in (SYNTHESE, ONGLETS["dirigeants"]):
         return None
-    mere = Unite(unite.siren)
-    plans = [prevoir(source, mere, lecteur, versions) for source in sources_de(mere) if source.alarme]
+    mere, public = Unite(unite.siren), LecteurDeDonnees(maintenant=lecteur.maintenant)
+    sources = sources_de(mere)
+    plans = [prevoir(s, mere, lecteur, versions) for s in sources if s.alarme and onglet is SYNTHESE]
+    plans += [prevoir(s, mere, public, versions) for s in sources if trait_de(s)]
     lisibles = [plan for plan in plans if plan.branche is not None]
     if not lisibles:
         return None

@@ -1,12 +1,44 @@
-"""The content of a bloc, ready to print: tables, labels and values, series. Frozen, already masked."""
+"""The content of a bloc, ready to print: provenance, tables, labels and values, series. Frozen, already masked."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import NamedTuple
 
 from fce.fiche.graphique import Graphique
 from fce.fiche.perimetre import Perimetre
+from fce.socle.formats import au, jour
+
+
+class Provenance(NamedTuple):
+    """Where a bloc comes from. A tuple, as a bloc is. Dates are None when the source was never imported.
+
+    ``date_metier``: business date of the file ("au 31/10/2026"), None when unknown; ``date_import``: when it was
+    loaded. ``en_retard``: older than the producer announced. ``refuse_le``: day of the last file, when it was refused.
+    """
+
+    source: str
+    titre: str
+    producteur: str
+    systeme: str
+    date_metier: date | None = None
+    date_import: datetime | None = None
+    en_retard: bool = False
+    refuse_le: date | None = None
+
+    @property
+    def datee(self) -> str:
+        """What follows the producer's name: `` au 31/10/2026``, or that the date is unknown; "" if never imported."""
+        dite = au(self.date_metier, self.date_import)
+        return f"{' ' if self.date_metier else ', '}{dite}" if dite else ""
+
+    @property
+    def avertissement(self) -> str:
+        """Warning about freshness, as the end of a sentence; "" when there is none."""
+        retard = ("mise à jour en retard",) if self.en_retard else ()
+        refus = (f"dernier import refusé le {jour(self.refuse_le)}",) if self.refuse_le else ()
+        return ", ".join((*retard, *refus))
 
 
 class Cellule(NamedTuple):

@@ -16,7 +16,7 @@ from fce.entreprises.natures import natures
 from fce.fiche.alertes import alertes_entreprise, alertes_etablissement
 from fce.fiche.assemblage import FicheLue
 from fce.fiche.blocs import Versions, bloc, dans_l_onglet, ranger
-from fce.fiche.contenu import Bloc, FicheEntreprise, FicheEtablissement, LienEtablissement
+from fce.fiche.contenu import Bloc, FicheEntreprise, FicheEtablissement, LienEtablissement, Repreneur
 from fce.fiche.perimetre import ENTREPRISE, ETABLISSEMENT
 from fce.fiche.resumes import Apports, contributrices
 from fce.fiche.unite import Unite, premiere
@@ -71,6 +71,7 @@ class EntrepriseLue:
             chronologie=jalons,
             perimetre=apports.chronologie,
             anciens=tuple(x["ancien"] for x in lues["anciens"] or ()),
+            repris_par=_repreneurs(self.vue.siren, lues["successions"] or []) if self.vue.etat == "C" else (),
         )
 
     def _blocs(self, apports: Apports, jalons: tuple[Journee, ...]) -> Iterator[tuple[str, Bloc]]:
@@ -139,6 +140,7 @@ class EtablissementLu:
             successions=liens,
             perimetre=ETABLISSEMENT,
             remplacant=entreprises.remplacant_depuis(self.vu.siren, self.lue.lues["doublons"]) or "",
+            repris_par=_repreneurs(self.vu.siret, self.lue.lues["successions"] or []) if self.vu.etat == "F" else (),
         )
 
     def _blocs(
@@ -218,6 +220,13 @@ def _liens(siret: str, lignes: list[dict[str, Any]]) -> tuple[LienEtablissement,
         )
         for ligne in lignes
     )
+
+
+def _repreneurs(numero: str, lignes: Sequence[Ligne]) -> tuple[Repreneur, ...]:
+    """What took over a company (other companies) or an establishment (others, of any company), latest first."""
+    siens = (x for x in lignes if x["siret_predecesseur"].startswith(numero))
+    repris = ((x["siret_successeur"][: len(numero)], x["nom_successeur"] or "") for x in siens)
+    return tuple(Repreneur(*x) for x in dict.fromkeys(repris) if x[0] != numero)
 
 
 def _inconnue(unite: Unite, source: Source, versions: Versions) -> Introuvable:

@@ -29,6 +29,8 @@ from fce.sources.onglets import ONGLETS, SYNTHESE, TOUT, Onglet, onglet_de
 
 FRAGMENT_ETABLISSEMENTS = "liste-etablissements"
 FRAGMENT_ONGLET = "onglet"
+REPRENEURS = 2
+"""Successors named in the head of a sheet."""
 
 
 @acces(Qui.TOUS)
@@ -238,6 +240,8 @@ def _commun(request: HttpRequest, fiche: FicheEntreprise | FicheEtablissement) -
         "siren": unite.siren,
         "signaler": adresse_signaler(unite.numero),
         "numero_affiche": unite.affichee,
+        "repris_par": fiche.repris_par[:REPRENEURS],
+        "autres_repreneurs": len(fiche.repris_par[REPRENEURS:]),
         "anciens": fiche.anciens if isinstance(fiche, FicheEntreprise) else (),
         "remplacant": "" if isinstance(fiche, FicheEntreprise) else fiche.remplacant,
         "masque": fiche.masquee,

@@ -53,6 +53,16 @@ def branche_des_reperes() -> Branche:
     return Branche("reperes", _REPERES)
 
 
+def sql_indexee(source: Source, colonnes: Sequence[str]) -> tuple[str, tuple[str, ...]]:
+    """SQL condition that the version in place has an index on these columns, with its parameters: a version imported
+    before the index was declared does not, and searching it would scan it whole."""
+    return (
+        "EXISTS (SELECT 1 FROM sources_versionenplace v JOIN sources_import i ON i.id = v.en_place_id "
+        'JOIN pg_indexes p ON p.tablename = i."table" WHERE v.source = %s AND p.indexdef LIKE %s)',
+        (source.nom, f"%({', '.join(colonnes)})"),
+    )
+
+
 def reperes_lus(lignes: Iterable[Mapping[str, Any]]) -> dict[str, Reperes]:
     """Decode the rows of ``branche_des_reperes``."""
     date_de, instant_de = datetime.date.fromisoformat, datetime.datetime.fromisoformat

@@ -52,6 +52,7 @@ class Verifiable(Protocol):
     rubrique: str
     acces: Acces
     cle: tuple[str, ...]
+    index_composes: tuple[tuple[str, ...], ...]
     champs: dict[str, Champ]
     colonnes: dict[str, str]
     date_metier: str | None
@@ -166,7 +167,8 @@ def _de_format(fichier: object) -> Iterator[str]:
 def _de_chargement(source: Verifiable) -> Iterator[str]:
     du_mode = [getattr(source.mode, nom, None) for nom in ("champ", "sauf", "selon")]
     datant = (source.date_metier, *source.aussi_datee)
-    cites: list[Any] = [*source.cle, *filter(None, (source.doublons.selon, *datant, *du_mode))]
+    composes = (a for index in source.index_composes for a in index)
+    cites: list[Any] = [*source.cle, *composes, *filter(None, (source.doublons.selon, *datant, *du_mode))]
     yield from (f"le champ « {c} » n'existe pas" for c in cites if c not in source.champs)
     if not source.cle:
         yield "la clé est vide"

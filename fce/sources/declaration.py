@@ -151,6 +151,7 @@ class Source:
     """A data set: its producer, access, file, load mode and display.
 
     ``nom``: kebab-case, used in commands and URLs. ``cle``: attributes of the unique key.
+    ``index_composes``: attributes searched together, besides those indexed alone.
     ``date_metier``: attribute (day, timestamp, month or year) whose latest value dates the file; a month or a year
     counts as its last day. ``aussi_datee``: other attributes that may hold a later day (the end of a contract). Without
     attribute or date in the file name, the business date is unknown.
@@ -183,6 +184,7 @@ class Source:
     fichier: Csv | Parquet | Auto | Lecteur = SANS_FICHIER
     direct: ApiEntreprise | None = None
     doublons: Doublons = PREMIER
+    index_composes: tuple[tuple[str, ...], ...] = ()
     rubrique: str = ""
     licence: str = ""
     origine: str = ""
@@ -292,7 +294,8 @@ class Source:
     @property
     def index(self) -> list[tuple[str, ...]]:
         unique = None if self.doublons.garder == "tous" else self.cle[0]
-        return [(a,) for a, champ in self.champs.items() if champ.indexe and a != unique]
+        seuls = [(a,) for a, champ in self.champs.items() if champ.indexe and a != unique]
+        return [*seuls, *self.index_composes]
 
     def __repr__(self) -> str:
         return f"<Source {self.nom}>"

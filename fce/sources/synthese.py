@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
@@ -35,6 +35,47 @@ class Mandataires:
     """Officers of the company: ``fonction`` gives (capacity, name), highest rank first."""
 
     fonction: Callable[[Sequence[Ligne]], Sequence[tuple[str, str]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Direction:
+    """Officers of the company, one row each, by attribute: family name, name in use, first names and month of birth of
+    a person; SIREN and name of a company; capacity, in words (``qualite``) and as a code (``role``).
+
+    ``verbes``: {code: "préside"} of the officers who run the company, in the order of their rank; the others audit or
+    represent it.
+    """
+
+    nom: str
+    usage: str
+    prenoms: str
+    naissance: str
+    societe: str
+    denomination: str
+    qualite: str
+    role: str
+    verbes: Mapping[str, str]
+
+    @property
+    def personne(self) -> tuple[str, str, str]:
+        """Attributes that must all agree for two rows to be about the same person, probably."""
+        return self.nom, self.prenoms, self.naissance
+
+
+@dataclass(frozen=True, slots=True)
+class Detention:
+    """Who owns the company, in French words (``titre``).
+
+    When some rows are what it owns: ``filiale`` (attribute, value) tells them, ``societe`` is its SIREN, ``nom`` its
+    name, ``part`` the share in percent and ``annee`` the year of the declaration.
+    """
+
+    titre: str
+    filiale: tuple[str, str] = ("", "")
+    societe: str = ""
+    nom: str = ""
+    part: str = ""
+    annee: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +123,18 @@ class PartDeNote:
     fonction: Callable[[Sequence[Ligne], date], Sequence[tuple[str, str]]]
 
 
-Trait = Denomination | Effectif | Comptes | Mandataires | GroupeEntreprise | Contact | UniteCompetente | PartDeNote
+Trait = (
+    Denomination
+    | Effectif
+    | Comptes
+    | Mandataires
+    | Direction
+    | Detention
+    | GroupeEntreprise
+    | Contact
+    | UniteCompetente
+    | PartDeNote
+)
 
 
 def attributs(trait: Trait) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ from fce.fiche.contenu import (
     ReleveDeSource,
     Rubrique,
 )
-from fce.fiche.page import absences, chapitres, nom_interne, onglets
+from fce.fiche.page import absences, chapitres, dirigeants, nom_interne, onglets
 from fce.fiche.page import synthese as cartes_de
 from fce.fiche.page.alarmes import alarmes
 from fce.fiche.page.chapitres import BlocAffiche, FiltreEtablissements
@@ -80,6 +80,8 @@ def onglet(
     """
     tout, entreprise = fiche.onglet is TOUT, isinstance(fiche, FicheEntreprise)
     rubriques = directes.avec_attentes(fiche, lecteur)
+    direction = dirigeants.composer(fiche, rubriques, lecteur) if fiche.onglet is ONGLETS["dirigeants"] else None
+    rubriques = direction.reste if direction else rubriques
     closes = absences.fermees(rubriques)
     vus = contacts(fiche, lecteur.territoire) if fiche.onglet in (TOUT, ONGLETS["controles"]) else []
     propres: list[Any] = []
@@ -99,6 +101,7 @@ def onglet(
         "autres_contacts": vus[CONTACTS_OUVERTS:CONTACTS_MAX] if fiche.apercu.echanges.contacts else (),
         "contacts_restants": _restants(fiche, vus),
         "chapitres": chapitres.chapitres(rubriques, fiche.unite.adresse, filtre if entreprise else None),
+        "direction": direction,
         "sans_reponse": (),
         **_fermees(closes),
         **_diffusion(fiche, lecteur),

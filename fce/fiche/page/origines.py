@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from fce.fiche.contenu import FicheEntreprise, FicheEtablissement, Provenance, ReleveDeSource
+from fce.fiche.officiers import DirectionLue
 from fce.socle.formats import jour
 
 Fiche = FicheEntreprise | FicheEtablissement
@@ -22,7 +23,7 @@ class Paire:
     precision: str = ""
 
 
-def origines(fiche: Fiche, rubrique: str, releves: Sequence[ReleveDeSource]) -> str:
+def origines(fiche: Fiche, rubrique: str, releves: Sequence[ReleveDeSource | DirectionLue]) -> str:
     """Sources of a card: "Insee, 02/11/2026 – RNE, 31/10/2026, en retard"."""
     provenances = [r.provenance for r in releves]
     if rubrique:

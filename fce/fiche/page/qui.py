@@ -7,6 +7,7 @@ from typing import Final
 
 from fce.entreprises.contenu import EntrepriseVue, EtablissementVu
 from fce.fiche.contenu import FicheEntreprise, FicheEtablissement, ReleveDeSource
+from fce.fiche.officiers import DirectionLue
 from fce.fiche.page.origines import Paire, origines
 from fce.referentiels import Libelle
 from fce.socle.formats import jour, pluriel
@@ -57,11 +58,11 @@ def carte(fiche: Fiche) -> CarteQui:
     forme = entreprise.categorie_juridique if entreprise else None
     # Managers and group would identify a masked unit.
     mandataires, sources = ([], []) if vue.masque else _mandataires(fiche)
-    groupe, du_groupe = ([], []) if vue.masque else _groupe(fiche)
+    du_groupe, releves = ([], []) if vue.masque else groupe(fiche)
     return CarteQui(
         _libelle(vue.activite), " – ".join(codes), _libelle(forme), lieu.adresse.lignes if lieu else (),
-        bool(isinstance(vue, EntrepriseVue)), (*mandataires, *groupe),
-        origines(fiche, "identite", [*sources, *du_groupe]), *_fermeture(fiche, lieu),
+        bool(isinstance(vue, EntrepriseVue)), (*mandataires, *du_groupe),
+        origines(fiche, "identite", [*sources, *releves]), *_fermeture(fiche, lieu),
     )  # fmt: skip
 
 
@@ -81,8 +82,10 @@ def _libelle(code: Libelle | None) -> str:
     return (code.libelle or code.code) if code else ""
 
 
-def _mandataires(fiche: Fiche) -> tuple[list[Paire], list[ReleveDeSource]]:
-    for releve in fiche.apercu.releves:
+def _mandataires(fiche: Fiche) -> tuple[list[Paire], list[ReleveDeSource | DirectionLue]]:
+    """Officers of the company, on the sheet of an establishment too."""
+    lues: list[ReleveDeSource | DirectionLue] = [*fiche.apercu.releves]
+    for releve in (*lues, fiche.apercu.direction) if fiche.apercu.direction else lues:
         for trait in releve.source.synthese:
             if isinstance(trait, Mandataires) and (tous := list(trait.fonction(releve.lignes))):
                 nommes = [Paire(_qualite(qualite), nom) for qualite, nom in tous[:NOMMES]]
@@ -96,7 +99,7 @@ def _qualite(texte: str) -> str:
     return texte.split(", ")[0].split(" du ")[0].split(" de ")[0].capitalize()
 
 
-def _groupe(fiche: Fiche) -> tuple[list[Paire], list[ReleveDeSource]]:
+def groupe(fiche: Fiche) -> tuple[list[Paire], list[ReleveDeSource]]:
     for releve in fiche.apercu.releves:
         for trait in releve.source.synthese:
             noms = [x.get(trait.valeur) for x in releve.lignes] if isinstance(trait, GroupeEntreprise) else []

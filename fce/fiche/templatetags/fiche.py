@@ -18,9 +18,9 @@ from fce.fiche.page import colonnes, html
 from fce.fiche.page.alarmes import LigneAlarme
 from fce.fiche.page.chapitres import BlocAffiche
 from fce.fiche.page.historique import Chronologie, Moment
-from fce.fiche.unite import debut_d_adresse
+from fce.fiche.unite import Unite, debut_d_adresse
 from fce.socle.formats import jour
-from fce.socle.identifiants import formater_siret
+from fce.socle.identifiants import est_siret, formater_siren, formater_siret
 from fce.socle.pages import numeros
 
 register = template.Library()
@@ -59,6 +59,18 @@ def rangees(tableau: TableauLu) -> SafeString:
 def adresse(siret: str) -> str:
     """Address of an establishment's sheet: ``{% url %}`` is ten times slower, and a page has twenty."""
     return debut_d_adresse("etablissement") + siret
+
+
+@register.filter
+def fiche_de(numero: str) -> str:
+    """Address of the sheet of a SIREN or of a SIRET."""
+    return Unite(numero).adresse
+
+
+@register.filter
+def numero(valeur: str) -> str:
+    """A SIREN or a SIRET in groups of digits."""
+    return formater_siret(valeur) if est_siret(valeur) else formater_siren(valeur)
 
 
 @register.simple_tag

@@ -56,7 +56,7 @@ REGISTRE = {
     "dgfip-chiffre-affaires": ("C3", "fiscal", "fiscalite-douane"),
     "dgfip-attestation-fiscale": ("C3", "fiscal", "fiscalite-douane"),
     "dgfip-liasses": ("C3", "fiscal", "fiscalite-douane"),
-    "dgfip-liens-capitalistiques": ("C3", "fiscal", "fiscalite-douane"),
+    "dgfip-liens-capitalistiques": ("C3", "fiscal", "dirigeants"),
     "dgddi-eori": ("C1", None, "fiscalite-douane"),
     "dgddi-operateurs": ("C3", "douane", "fiscalite-douane"),
     "urssaf-vigilance": ("C3", "social", "fiscalite-douane"),

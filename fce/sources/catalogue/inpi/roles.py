@@ -86,3 +86,13 @@ ROLES = {
     "233": "Deuxième sous-gouverneur",
     "234": "Conseiller général",
 }
+
+VERBES = {
+    **dict.fromkeys(("51", "52", "60", "61", "73", "121", "140", "205", "211", "219"), "préside"),
+    **dict.fromkeys(("28", "29", "30"), "gère"),
+    **dict.fromkeys(("53", "55", "56", "69", "70", "201", "206", "231"), "dirige"),
+    **dict.fromkeys(("63", "65", "98", "110", "111", "203"), "administre"),
+    **dict.fromkeys(("86", "90", "101"), "exploite"),
+    "40": "liquide",
+}
+"""{code: what such an officer does}, for those who run a company, highest rank first."""

@@ -9,6 +9,7 @@ from fce.sources.catalogue.outils import RESTREINTE
 from fce.sources.champs import DIFFUSIBLE, NOM, PERSONNE, Code, Decimal, Entier, Siren, Texte
 from fce.sources.declaration import ApiEntreprise, Fait, Frequence, Lecteur, Source
 from fce.sources.presentation import Denombrement, Tableau
+from fce.sources.synthese import Detention
 
 
 class LienCapitalistique(Fait):
@@ -52,7 +53,7 @@ source = Source(
     cle=("siren", "annee", "rang"),
     date_metier="annee",
     parution=365,
-    rubrique="fiscalite-douane",
+    rubrique="dirigeants",
     base_legale=BASE_FISCALE,
     licence=RESTREINTE,
     origine="https://entreprise.api.gouv.fr/catalogue/dgfip/liens_capitalistiques",
@@ -64,4 +65,9 @@ source = Source(
         tri="-pourcentage",
     ),
     selection=derniere_annee,
+    synthese=(
+        Detention(
+            "Actionnaires déclarés au fisc", ("sens", "filiale"), "siren_lie", "denomination", "pourcentage", "annee"
+        ),
+    ),
 )

@@ -7,6 +7,7 @@ from fce.sources.catalogue.outils import ECHANGE, RESTREINTE
 from fce.sources.champs import DIFFUSIBLE, PERSONNE, Booleen, Code, Decimal, Siren, Texte
 from fce.sources.declaration import ApiEntreprise, Csv, Fait, Frequence, Secret, Source
 from fce.sources.presentation import Denombrement, Tableau
+from fce.sources.synthese import Detention
 
 
 class BeneficiaireEffectif(Fait):
@@ -57,4 +58,5 @@ source = Source(
         ("nom", "nom_usage", "prenoms", "naissance", "nationalite", "part_capital", "part_votes", "representant_legal"),
         tri="-part_capital",
     ),
+    synthese=(Detention("Bénéficiaires effectifs"),),
 )

@@ -4,10 +4,11 @@ from fce.socle.typographie import fonction, nom_de_famille, prenoms
 from fce.sources.catalogue.inpi import BASE_RNE, INPI, LICENCE_RNE, ORIGINE_RNE, SANS_ADRESSE_RNE
 from fce.sources.catalogue.inpi.rne_dirigeants.lecture import lire
 from fce.sources.catalogue.inpi.rne_dirigeants.regles import mandataires, par_personne
+from fce.sources.catalogue.inpi.roles import VERBES
 from fce.sources.champs import DIFFUSIBLE, PERSONNE, Code, Entier, Jour, Siren, Texte
 from fce.sources.declaration import TOUS, Agents, Fait, Frequence, Lecteur, Public, Source
 from fce.sources.presentation import Denombrement, Personne, Tableau
-from fce.sources.synthese import Mandataires
+from fce.sources.synthese import Direction, Mandataires
 
 
 class DirigeantRne(Fait):
@@ -39,6 +40,7 @@ source = Source(
     fichier=Lecteur(lire, extension="json", part=0.2),
     cle=("siren", "rang"),
     doublons=TOUS,
+    index_composes=(("nom", "naissance"),),
     tolerante=True,
     date_metier="date_mise_a_jour",
     rubrique="dirigeants",
@@ -53,7 +55,12 @@ source = Source(
     ),
     selection=par_personne,
     absence="Aucun mandataire n'a été trouvé",
-    synthese=(Mandataires(mandataires),),
+    synthese=(
+        Mandataires(mandataires),
+        Direction(
+            "nom", "nom_usage", "prenoms", "naissance", "siren_dirigeant", "denomination", "qualite", "role", VERBES
+        ),
+    ),
     recherche=(
         Personne(
             "nom",

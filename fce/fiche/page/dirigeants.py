@@ -1,0 +1,350 @@
+"""The tab of officers and group: who runs the company, who owns it, what it runs, what it took over.
+
+A fact that its source does not date says "en exercice au", with the date of the file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from fce.droits.lecteur import LecteurDeDonnees
+from fce.entreprises.contenu import EntrepriseVue, EtablissementVu
+from fce.entreprises.libelles import jour as en_date
+from fce.fiche.contenu import Bloc, EtatBloc, FicheEntreprise, FicheEtablissement, Provenance, Rubrique
+from fce.fiche.directes import Attente
+from fce.fiche.officiers import AutresMandats, DirectionLue, Filiale, trait_de
+from fce.fiche.page import absences, chapitres, qui
+from fce.fiche.page.chapitres import Chapitre
+from fce.fiche.unite import Unite
+from fce.socle.formats import jour, nombre, pluriel
+from fce.socle.identifiants import formater_siren, formater_siret
+from fce.socle.typographie import personne
+from fce.sources.declaration import Source
+from fce.sources.synthese import Detention, Direction
+
+Fiche = FicheEntreprise | FicheEtablissement
+MONTREES: Final = 20
+"""Rows shown of each table; the others are folded."""
+
+
+@dataclass(frozen=True, slots=True)
+class UniteLiee:
+    """A unit: name, number as printed, address of its sheet ("" without one); ``ici``: in the reader's territory."""
+
+    nom: str
+    numero: str = ""
+    adresse: str = ""
+    precision: str = ""
+    ici: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Officier:
+    """``date``: "en exercice au …"; ``rang``: of the capacity, the head of the company first; ``autres``: other
+    offices, None when they are not told to this reader; ``rapproche``: False when the officer could not be matched."""
+
+    qui: UniteLiee
+    date: str
+    qualite: str
+    rang: int
+    societe: bool = False
+    autres: AutresMandats | None = None
+    rapproche: bool = True
+
+    @property
+    def reste(self) -> int:
+        return self.autres.total - len(self.autres.mandats) if self.autres else 0
+
+
+@dataclass(frozen=True, slots=True)
+class SocieteDirigee:
+    """``lien``: "rang 1, préside"; ``alertes``: texts; ``part``: "51 % (2025)", under a secret."""
+
+    societe: UniteLiee
+    date: str
+    lien: str
+    alertes: tuple[str, ...] = ()
+    part: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Succession:
+    """``apres`` None: this company."""
+
+    avant: UniteLiee
+    date: str
+    lien: str
+    apres: UniteLiee
+
+
+@dataclass(frozen=True, slots=True)
+class Fermee:
+    """A source closed to the reader: never whether it has data. ``geste``: see ``finalites.GESTES``."""
+
+    titre: str
+    motif: str
+    geste: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class PageDirigeants:
+    """``compte``: what the tab holds, in one line; ``reponse``: one sentence, as (text, strong) pieces; ``mere``: for
+    an establishment, the tab of its company. ``detention``: sources read, then ``closes``. ``reste``: the other
+    rubriques of the tab."""
+
+    compte: str
+    reponse: tuple[tuple[str, bool], ...]
+    provenance: Provenance
+    nom: str
+    mere: UniteLiee | None = None
+    officiers: tuple[Officier, ...] = ()
+    compte_officiers: str = ""
+    rapprochement: bool = False
+    absence: str = ""
+    detention: tuple[Chapitre, ...] = ()
+    closes: tuple[Fermee, ...] = ()
+    societes: tuple[SocieteDirigee, ...] | None = ()
+    compte_societes: str = ""
+    parts: bool = False
+    des_societes: tuple[Provenance, ...] = ()
+    successions: tuple[Succession, ...] = ()
+    compte_successions: str = ""
+    des_successions: tuple[Provenance, ...] = ()
+    liens: tuple[Any, ...] = ()
+    reste: tuple[Rubrique, ...] = ()
+    montrees: int = MONTREES
+    premiers: str = f":{MONTREES}"
+    suivants: str = f"{MONTREES}:"
+    moins: int = -MONTREES
+
+    @property
+    def provenances(self) -> tuple[Provenance, ...]:
+        return (self.provenance,)
+
+
+def composer(fiche: Fiche, rubriques: Sequence[Rubrique], lecteur: LecteurDeDonnees) -> PageDirigeants | None:
+    """The tab; None when no source tells officers. ``rubriques``: with the placeholders of live blocs."""
+    lue = fiche.apercu.direction
+    if lue is None:
+        return None
+    siens = [b for r in rubriques for b in r.blocs if (s := _source(b)) and (trait_de(s) or _detention(s))]
+    propre = next((b for b in siens if b.source and trait_de(b.source)), None)
+    detention = [b for b in siens if b is not propre]
+    reste = tuple(replace(r, blocs=tuple(b for b in r.blocs if b not in siens)) for r in rubriques)
+    officiers = _officiers(lue)
+    page = PageDirigeants(
+        "", _reponse(lue, officiers), lue.provenance, lue.source.nom,
+        reste=tuple(r for r in reste if r.blocs),
+    )  # fmt: skip
+    if isinstance(fiche, FicheEtablissement):
+        mere = Unite(fiche.unite.siren)
+        nom = fiche.entreprise.nom if fiche.entreprise else mere.affichee
+        vers = UniteLiee(nom, formater_siren(mere.siren), f"{mere.adresse}/{fiche.onglet.cle}")
+        return replace(page, mere=vers, liens=fiche.successions)
+    societes, successions = _societes(lue, detention), _successions(fiche, lue, lecteur.territoire)
+    connues = pluriel(len(societes or ()), "société dirigée", "sociétés dirigées") if societes else ""
+    connues = f"au moins {connues}" if lue.tronquees else connues
+    return replace(
+        page,
+        compte=", ".join(filter(None, (_compte(officiers), connues, _groupe(fiche)))),
+        officiers=officiers,
+        compte_officiers=_personnes_et_societes(officiers),
+        rapprochement=lue.autres is not None,
+        absence=propre.message if propre and propre.etat is not EtatBloc.DONNEES else "",
+        detention=tuple(c for b in detention if b.etat is not EtatBloc.RESERVEE for c in _chapitres(b, fiche)),
+        closes=tuple(_fermee(b) for b in detention if b.etat is EtatBloc.RESERVEE),
+        societes=societes,
+        compte_societes=f"{connues} sur deux rangs, sources publiques" if societes else "",
+        parts=any(s.part for s in societes or ()),
+        des_societes=(lue.provenance, *lue.des_alertes),
+        successions=successions,
+        compte_successions=_combien(successions),
+        des_successions=lue.des_liens,
+    )
+
+
+def _compte(officiers: Sequence[Officier]) -> str:
+    return pluriel(len(officiers), "dirigeant ou mandataire", "dirigeants et mandataires") if officiers else ""
+
+
+def _groupe(fiche: Fiche) -> str:
+    nom = next((p.valeur for p in qui.groupe(fiche.synthese or fiche)[0]), "")
+    return f"Groupe {nom}" if nom and not nom.lower().startswith("groupe") else nom
+
+
+def _personnes_et_societes(officiers: Sequence[Officier]) -> str:
+    morales = sum(o.societe for o in officiers)
+    comptes = ((len(officiers) - morales, "personne"), (morales, "société"))
+    return ", ".join(pluriel(n, mot) for n, mot in comptes if n)
+
+
+def _combien(successions: Sequence[Succession]) -> str:
+    ici = sum(s.avant.ici or s.apres.ici for s in successions)
+    return f"{nombre(len(successions))}{f', dont {nombre(ici)} chez vous' if ici else ''}"
+
+
+def _source(bloc: Bloc) -> Source | None:
+    return bloc.contenu.source if isinstance(bloc.contenu, Attente) else bloc.source
+
+
+def _detention(source: Source) -> Detention | None:
+    return next((t for t in source.synthese if isinstance(t, Detention)), None)
+
+
+def _chapitres(bloc: Bloc, fiche: Fiche) -> list[Chapitre]:
+    return chapitres.chapitres([Rubrique("detention", "", (bloc,))], fiche.unite.adresse)
+
+
+def _fermee(bloc: Bloc) -> Fermee:
+    (close,) = absences.fermees([Rubrique("detention", "", (bloc,))])
+    trait = bloc.source and _detention(bloc.source)
+    motif = close.tete or (bloc.source.acces.libelle if bloc.source else close.motif)
+    return Fermee(trait.titre if trait else bloc.titre, f"{motif[:1].lower()}{motif[1:]}", close.geste, bloc.cle)
+
+
+def _en_exercice(provenance: Provenance) -> str:
+    return f"en exercice au {jour(provenance.date_metier)}" if provenance.date_metier else "en exercice, sans date"
+
+
+def _officiers(lue: DirectionLue) -> tuple[Officier, ...]:
+    """Persons, then companies, each by rank; those whose name is hidden are left out."""
+    lus = []
+    for place, ligne in enumerate(lue.lignes):
+        if (lien := _qui(lue, ligne)) is None:
+            continue
+        autres = lue.autres.get(place) if lue.autres is not None else None
+        qualite = lue.source.champs[lue.trait.qualite].typographie(ligne.get(lue.trait.qualite) or "Dirigeant")
+        lus.append(
+            Officier(
+                lien, _en_exercice(lue.provenance), qualite, _rang(lue.trait, ligne), _est_societe(lue.trait, ligne),
+                autres, lue.autres is None or place in lue.autres,
+            )
+        )  # fmt: skip
+    return tuple(sorted(lus, key=lambda o: (o.societe, o.rang)))
+
+
+def _rang(trait: Direction, ligne: Mapping[str, Any]) -> int:
+    roles = list(trait.verbes)
+    return roles.index(ligne[trait.role]) if ligne.get(trait.role) in trait.verbes else len(roles)
+
+
+def _est_societe(trait: Direction, ligne: Mapping[str, Any]) -> bool:
+    return not (ligne.get(trait.nom) or ligne.get(trait.usage))
+
+
+def _qui(lue: DirectionLue, ligne: Mapping[str, Any]) -> UniteLiee | None:
+    """The person or the company of a row; None when its name is hidden."""
+    trait = lue.trait
+    if _est_societe(trait, ligne):
+        siren, nom = ligne.get(trait.societe) or "", ligne.get(trait.denomination) or ""
+        numero = formater_siren(siren) if siren else ""
+        return (
+            UniteLiee(nom or f"Société {numero}", numero, Unite(siren).adresse if siren else "")
+            if siren or nom
+            else None
+        )
+    de_naissance, usage, prenoms = (ligne.get(a) or "" for a in (trait.nom, trait.usage, trait.prenoms))
+    mois = "/".join(reversed(str(ligne.get(trait.naissance) or "").split("-")))
+    autre = de_naissance if usage and de_naissance != usage else ""
+    sous = (f"nom de naissance : {autre}" if autre else "", f"naissance : {mois}" if mois else "")
+    return UniteLiee(personne(prenoms, usage or de_naissance), precision=", ".join(filter(None, sous)))
+
+
+def _par_rang(officiers: Sequence[Officier]) -> list[Officier]:
+    return sorted(officiers, key=lambda o: o.rang)
+
+
+def _reponse(lue: DirectionLue, officiers: Sequence[Officier]) -> tuple[tuple[str, bool], ...]:
+    """ "Président : **Jean LUSTRIZAC**, en exercice au 28/11/2026 ; 2 sociétés dirigées en **sauvegarde**." """
+    morceaux: list[tuple[str, bool]] = []
+    if tetes := _par_rang(officiers):
+        tete = tetes[0]
+        morceaux = [(f"{tete.qualite} : ", False), (tete.qui.nom, True), (f", {tete.date}", False)]
+    comptes: dict[str, int] = {}
+    for fille in lue.filiales or ():
+        for phrase in dict.fromkeys(phrase for phrase, _ in fille.alertes):
+            comptes[phrase] = comptes.get(phrase, 0) + 1
+    for phrase, combien in comptes.items():
+        dites = pluriel(combien, "société dirigée", "sociétés dirigées")
+        morceaux += [(f"{' ; ' if morceaux else ''}{dites} en ", False), (phrase[:1].lower() + phrase[1:], True)]
+    return (*morceaux, (".", False)) if morceaux else ()
+
+
+def _entreprise(vue: EntrepriseVue) -> UniteLiee:
+    etat = ""
+    if vue.etat == "C":
+        etat = f"cessée le {jour(vue.etat_depuis)}" if vue.etat_depuis else "cessée"
+    return UniteLiee(vue.nom, formater_siren(vue.siren), Unite(vue.siren).adresse, etat)
+
+
+def _societes(lue: DirectionLue, detention: Sequence[Bloc]) -> tuple[SocieteDirigee, ...] | None:
+    """The companies that it runs, by public offices; then those that it only declares to own, for who may read it."""
+    if lue.filiales is None:
+        return None
+    declarees = _declarees(detention)
+    date = _en_exercice(lue.provenance)
+    lignes = []
+    for fille in lue.filiales:
+        alertes = tuple(f"{phrase}{f' ({jour(quand)})' if quand else ''}" for phrase, quand in fille.alertes)
+        part = declarees.pop(fille.entreprise.siren, ("", ""))[1] if fille.rang == 1 else ""
+        lignes.append(SocieteDirigee(_entreprise(fille.entreprise), date, _lien(fille), alertes, part))
+    for cle, (nom, part) in declarees.items():
+        siren = cle if cle.isdigit() else ""
+        societe = UniteLiee(nom or siren, formater_siren(siren) if siren else "", Unite(siren).adresse if siren else "")
+        lignes.append(SocieteDirigee(societe, "", "filiale déclarée au fisc", (), part))
+    return tuple(lignes)
+
+
+def _lien(fille: Filiale) -> str:
+    return f"rang 2, {fille.par.nom} {fille.verbe}" if fille.par else f"rang {fille.rang}, {fille.verbe}"
+
+
+def _declarees(detention: Sequence[Bloc]) -> dict[str, tuple[str, str]]:
+    """{SIREN, or a name without one: (name, "51 % (2025)")} of the subsidiaries in the sources open to the reader."""
+    trouvees = {}
+    for bloc in detention:
+        trait = bloc.source and _detention(bloc.source)
+        if not trait or not trait.societe:
+            continue
+        attribut, valeur = trait.filiale
+        for ligne in bloc.lignes:
+            siren, nom = ligne.get(trait.societe) or "", str(ligne.get(trait.nom) or "")
+            if ligne.get(attribut) == valeur and (siren or nom):
+                part = f"{nombre(ligne[trait.part])} %" if ligne.get(trait.part) is not None else "part non dite"
+                trouvees[siren or nom] = (nom, f"{part} ({ligne[trait.annee]})")
+    return trouvees
+
+
+def _successions(fiche: FicheEntreprise, lue: DirectionLue, ici: frozenset[str]) -> tuple[Succession, ...]:
+    """Links between establishments, newest first, then the old numbers of the company, which nothing dates."""
+    elle = fiche.entreprise
+    liens = tuple(
+        Succession(
+            _etablissement(x["siret_predecesseur"], lue.lieux, ici),
+            jour(en_date(x["date_lien_succession"])),
+            "siège transféré à" if x["transfert_siege"] else "repris par",
+            _etablissement(x["siret_successeur"], lue.lieux, ici),
+        )
+        for x in lue.liens
+    )
+    anciens = tuple(
+        Succession(
+            UniteLiee("Ancien numéro", formater_siren(siren)), "", "remplacé par",
+            UniteLiee("cette entreprise", formater_siren(elle.siren)),
+        )
+        for siren in fiche.anciens
+    )  # fmt: skip
+    return (*liens, *anciens)
+
+
+def _etablissement(siret: str, lieux: Mapping[str, EtablissementVu], ici: frozenset[str]) -> UniteLiee:
+    vu, numero = lieux.get(siret), formater_siret(siret)
+    if vu is None:
+        return UniteLiee(numero, adresse=Unite(siret).adresse)
+    nom = f"{vu.nom}, {vu.commune}" if vu.commune else vu.nom
+    departement = vu.adresse.departement.code if vu.adresse.departement else ""
+    ferme = "fermé" if vu.etat == "F" else ""
+    return UniteLiee(nom, numero, Unite(siret).adresse, ferme, departement in ici)
