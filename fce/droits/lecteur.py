@@ -92,6 +92,11 @@ class LecteurDeDonnees:
         return frozenset() if FRANCE in lieux else lieux
 
     @property
+    def national(self) -> bool:
+        """Whether one of his habilitations covers the whole country."""
+        return any(FRANCE in h.territoire for h in self._en_vigueur)
+
+    @property
     def _en_vigueur(self) -> list[Habilitation]:
         return [h for h in self.acteur.habilitations if h.etat(self.maintenant) is EtatHabilitation.EN_VIGUEUR]
 

@@ -36,7 +36,7 @@ BRANCHE: Final = "echanges"
 @dataclass(frozen=True, slots=True)
 class ContactDit:
     """A contact told by a service. ``corps``: its inspection body; ``themes``: labels, only if shared; ``contenu``: the
-    reader may open its content."""
+    reader may open its content; ``sien``: told by one of his own services."""
 
     numero: int
     jour: date
@@ -47,6 +47,7 @@ class ContactDit:
     siret: str
     themes: tuple[str, ...]
     contenu: bool
+    sien: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +106,9 @@ def branche(numero: str, lecteur: LecteurDeDonnees) -> Branche | None:
     if not settings.FCE_ECHANGES or not lecteur.decider(CONTACT, numero[:9]):
         return None
     siens = lecteur.services(VISITE, Droit.CONSULTER)
-    dits = interactions.branche(numero, lecteur.services(CONTENU, Droit.CONSULTER))
+    dits = interactions.branche(
+        numero, lecteur.services(CONTENU, Droit.CONSULTER), lecteur.services(CONTACT, Droit.CONSULTER)
+    )
     annoncees = visites.branche(numero, siens, lecteur.aujourd_hui)
     parts = [("contact", dits.sql, dits.params), ("visite", annoncees.sql, annoncees.params)]
     prealables: tuple[Any, ...] = ()
@@ -144,6 +147,7 @@ def _contact(lu: Mapping[str, Any]) -> ContactDit:
     return ContactDit(
         lu["id"], date.fromisoformat(lu["jour"]), lu["service"], lu["courriel"], lu["corps"],
         GenreInteraction(lu["genre"]), lu["siret"], interactions.nommer_themes(lu["themes"]), lu["niveau_2"],
+        lu["sien"],
     )  # fmt: skip
 
 

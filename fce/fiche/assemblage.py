@@ -6,7 +6,7 @@ A source that fails (missing, unreadable, a rule that raises) only loses its own
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Final, NamedTuple
 
@@ -20,7 +20,7 @@ from fce.entreprises.contenu import EtablissementVu
 from fce.fiche import directes, echanges, formes, fusion
 from fce.fiche.blocs import Versions, bloc, differe, reserve
 from fce.fiche.consignation import Sortie, consigner
-from fce.fiche.contenu import AlerteLue, Apercu, Bloc, EtatBloc
+from fce.fiche.contenu import RELEVE, AlerteLue, Apercu, Bloc, EtatBloc
 from fce.fiche.direction import direction_de
 from fce.fiche.ensemble import mesurer
 from fce.fiche.formes import regroupement
@@ -31,7 +31,9 @@ from fce.fiche.resumes import Apports, a_situer, alarmes, dernier_contact, relev
 from fce.fiche.typage import choisir, total_connu
 from fce.fiche.unite import Lues, Unite, a_lire, premiere
 from fce.socle.branches import Branche, lire
-from fce.sources.onglets import SYNTHESE, TOUT, Onglet
+from fce.sources.declaration import Source
+from fce.sources.onglets import SYNTHESE, TOUT, Onglet, premier_plein
+from fce.sources.presentation import Serie
 
 log = structlog.get_logger(__name__)
 
@@ -39,8 +41,6 @@ LIGNES_API: Final = 100
 # Printed cells of one bloc, and of the whole sheet (about 80 bytes of HTML each).
 CELLULES_BLOC: Final = 240
 CELLULES_FICHE: Final = 900
-RELEVE: Final = "releve"
-"""Placeholder content of a bloc that is not laid out: ``ReleveDeSource`` summarises it."""
 TROP: Final = "trop de lignes à additionner d’un coup ; lisez la liste de cette source, ou exportez-la"
 
 
@@ -49,8 +49,8 @@ class FicheLue:
     """Everything read for a sheet, in one round trip, before any decision.
 
     ``plans``: what was asked of each source; ``lues``: rows by branch; ``periode``: months of the charts; ``complet``:
-    keep every row; ``onglet``: part of the sheet; ``mere``: for an establishment, the sources that declare alarms about
-    its company (``heritage``).
+    keep every row; ``onglet``: part of the sheet; ``premier``: tab laid out by the Synthèse, once known; ``mere``: for
+    an establishment, the sources that declare alarms about its company (``heritage``).
     """
 
     unite: Unite
@@ -62,10 +62,16 @@ class FicheLue:
     complet: bool = False
     onglet: Onglet = TOUT
     mere: FicheLue | None = None
+    premier: Onglet | None = None
 
-    def composee(self, rubrique: str) -> bool:
-        """Whether the blocs of a rubrique are laid out. The Synthèse lays out only those of the reader's first tab."""
-        return self.onglet is not SYNTHESE or rubrique in self.lecteur.onglets[0].rubriques
+    def composee(self, source: Source, *, entiere: bool) -> bool:
+        """Whether the bloc of a source is laid out: on the Synthèse, only those of one tab. ``entiere``: every row was
+        read; of a source outside the reader's first tab, the Synthèse may have read one, and a chart needs them all."""
+        if self.onglet is not SYNTHESE:
+            return True
+        premier = self.premier or self.lecteur.onglets[0]
+        lisible = entiere or premier is self.lecteur.onglets[0] or not isinstance(source.presentation, Serie)
+        return source.rubrique in premier.rubriques and lisible
 
 
 class Extrait(NamedTuple):
@@ -95,6 +101,9 @@ def assembler(lue: FicheLue, connus: Iterable[EtablissementVu] = ()) -> Apports:
     ``connus``: establishments that the sheet already shows.
     """
     extraits = _completer_tous(extraits_de(lue), lue.lecteur)
+    remplies = {e.plan.source.rubrique for e in extraits if e.lignes or e.ensemble or e.differe}
+    remplies |= {"etablissements"} if lue.unite.entreprise else set()
+    lue = replace(lue, premier=premier_plein(lue.lecteur.onglets, remplies))
     de_la_mere = extraits_de(lue.mere) if lue.mere else []
     lignes = {extrait.plan.source.nom: extrait.lignes for extrait in extraits}
     nommants = extraits if lue.unite.entreprise else de_la_mere
@@ -128,7 +137,7 @@ def assembler(lue: FicheLue, connus: Iterable[EtablissementVu] = ()) -> Apports:
     apports.evenements += echanges.evenements(dits, lue.unite, apports.evenements)
     apports.apercu = Apercu(
         tuple(apports.releves), situes, echanges=dits, dates=tuple(apports.dates), direction=direction,
-        **_implantations(lue),
+        premier=lue.premier, **_implantations(lue),
     )  # fmt: skip
     datees = [e.plan for e in extraits if e.plan.source.jalon and e.decision and e.plan.branche]
     # Sirene's own events are those of the whole unit.
@@ -206,8 +215,9 @@ def _apporter(extrait: Extrait, lue: FicheLue, contexte: Contexte, apports: Appo
     mesure = getattr(lue.lues.get(source.nom), "mesure", None) if plan.branche else None
     propre = contexte._replace(total=connues, ensemble=ensemble, complement=extrait.complement, mesure=mesure)
     contenu: object | None = None
+    entiere = (connues or 0) <= len(lignes or ())
     if lignes is not None and (lignes or ensemble):
-        contenu = _composer(plan, lignes, propre) if lue.composee(source.rubrique) else RELEVE
+        contenu = _composer(plan, lignes, propre) if lue.composee(source, entiere=entiere) else RELEVE
     lues = (connues or 0) if source.selection is not None else 0
     apports.blocs.append((source.rubrique, _bloc(plan, lignes, contenu, lue.versions, ensemble, lues)))
     if lignes is not None and contenu is not None:

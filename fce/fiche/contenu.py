@@ -46,6 +46,8 @@ __all__ = [
 ]
 
 
+RELEVE: Final = "releve"
+"""Placeholder content of a bloc that is not laid out: ``ReleveDeSource`` summarises it."""
 PREMIERS: Final = 5
 """Establishments named by the Synthèse."""
 
@@ -201,7 +203,8 @@ class ReleveDeSource(NamedTuple):
 class Apercu:
     """Material of the Synthèse. ``lieux``: establishments that its facts name; ``ouverts``: number of open ones by
     département; ``echanges``: what services have told; ``dates``: days of the events that are only counted;
-    ``direction``: officers of the company, on their tab and on the sheet of an establishment."""
+    ``direction``: officers of the company, on their tab and on the sheet of an establishment; ``premier``: tab that it
+    opens on."""
 
     releves: tuple[ReleveDeSource, ...] = ()
     lieux: Mapping[str, EtablissementVu] = field(default_factory=dict)
@@ -209,6 +212,7 @@ class Apercu:
     echanges: EchangesLus = AUCUN
     dates: tuple[date, ...] = ()
     direction: DirectionLue | None = None
+    premier: Onglet | None = None
 
 
 @dataclass(frozen=True, slots=True)

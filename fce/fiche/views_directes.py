@@ -10,7 +10,7 @@ from django.utils.html import escape
 from fce.entreprises.diffusion import NOM_MASQUE
 from fce.fiche import directes, entete, finalites, sujets, views
 from fce.fiche.contenu import EtatBloc
-from fce.fiche.page import gabarits, nom_interne
+from fce.fiche.page import gabarits, metier, nom_interne
 from fce.socle.routes import Qui, Surface, Voie, acces
 from fce.socle.texte import lire_entier
 from fce.sources.onglets import onglet_de
@@ -31,6 +31,9 @@ def direct(request: HttpRequest, numero: str, nom: str) -> HttpResponse:
     if fragment and request.htmx.target == nom_interne.CIBLE:  # type: ignore[attr-defined]
         # In the bar: the name only, or the masked name.
         return _a_soi(HttpResponse(escape(nom_interne.nom(bloc) or NOM_MASQUE)))
+    if fragment and request.htmx.target == f"{metier.CIBLE}{nom}":  # type: ignore[attr-defined]
+        lignes = {"paires": metier.de_la_reponse(bloc, lecteur)}
+        return _a_soi(render(request, "fiche/_lignes_metier.html", lignes))
     contexte: dict[str, Any] = {
         "sujet": sujet,
         "bloc": bloc,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -89,6 +89,11 @@ def groupes(premier: Onglet, metiers: Iterable[str] = ()) -> tuple[GroupeOnglets
     the first of which counts."""
     metier = next(iter(metiers), "")
     return METIERS.get(metier) or tuple(sorted(GROUPES_D_ONGLETS, key=lambda groupe: premier.cle not in groupe.onglets))
+
+
+def premier_plein(onglets: Sequence[Onglet], pleines: Collection[str]) -> Onglet:
+    """The first of ``onglets`` with one of the rubriques ``pleines``; without any, the first."""
+    return next((o for o in onglets if not set(pleines).isdisjoint(o.rubriques)), onglets[0])
 
 
 def onglet_de(rubrique: str) -> Onglet:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Literal
+from typing import Any, Final, Literal, NamedTuple
 
 from fce.sources.presentation import Ligne
 
@@ -123,6 +123,47 @@ class PartDeNote:
     fonction: Callable[[Sequence[Ligne], date], Sequence[tuple[str, str]]]
 
 
+@dataclass(frozen=True, slots=True)
+class CarteMetier:
+    """The second card for the readers of one trade, in place of head-count and accounts.
+
+    ``profil``: code of the ready profile of their habilitations; ``onglet``: tab that the title opens.
+    """
+
+    profil: str
+    titre: str
+    onglet: str
+
+
+FISCALITE: Final = CarteMetier("dgfip", "Fiscalité", "fiscalite")
+DOUANE: Final = CarteMetier("douane", "Douane", "fiscalite")
+
+
+class LigneDite(NamedTuple):
+    """What a source says on one line of a card: label, value, smaller text after it."""
+
+    titre: str
+    valeur: str
+    precision: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LigneMetier:
+    """A line of the cards of some trades, in the order of ``rang``; rank 0 is the card's main figure.
+
+    ``fonction``: (rows, rows of ``avec``, today) → the line, None when the rows do not tell it. ``avec``: source to
+    compare with, "" for none. ``titre``: label when the source is closed, empty or not asked yet. ``sujet``: of the
+    lines that share one, a card prints the first that tells something.
+    """
+
+    cartes: tuple[CarteMetier, ...]
+    rang: int
+    titre: str
+    fonction: Callable[[Sequence[Ligne], Sequence[Ligne], date], LigneDite | None]
+    avec: str = ""
+    sujet: str = ""
+
+
 Trait = (
     Denomination
     | Effectif
@@ -134,6 +175,7 @@ Trait = (
     | Contact
     | UniteCompetente
     | PartDeNote
+    | LigneMetier
 )
 
 

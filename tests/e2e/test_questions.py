@@ -25,6 +25,7 @@ TOUS: Final = frozenset(LECTEURS)
 AGENTS: Final = TOUS - {"public"}
 JOUR: Final = r"\d\d/\d\d/\d{4}"
 NOMBRE: Final = r"\d[\d ]*"
+TRANCHE: Final = rf"Effectif, tranche \d{{4}} {NOMBRE} salariés"
 
 # {question: (company, who may know, what answers)}. To whoever may not know, the first screen says nothing of it.
 QUESTIONS: Final = {
@@ -32,18 +33,25 @@ QUESTIONS: Final = {
     "est-elle en vie ?": (GROUPE, TOUS, rf"En activité depuis le {JOUR}"),
     "où est son siège ?": (GROUPE, TOUS, r"Siège : .* \d{5} COURBEVOIE"),
     "qui la dirige ?": (GROUPE, TOUS, r"Président Jean LUSTRIZAC"),
-    "combien de salariés ?": (GROUPE, TOUS, rf"{NOMBRE} salariés (et plus )?toute l'entreprise, (\w+|en) \d{{4}}"),
+    "combien de salariés ?": (
+        GROUPE,
+        TOUS,
+        rf"{NOMBRE} salariés (et plus )?toute l'entreprise, (\w+|en) \d{{4}}|{TRANCHE}",
+    ),
+    "est-elle à jour de ses impôts ?": (GROUPE, {"dgfip"}, r"Régularité fiscale, liasse, .* sous secret, ouvrir"),
+    "son EORI est-il actif ?": (GROUPE, {"douane"}, r"EORI actif FR\d+, toute l'entreprise, dit par un fichier"),
+    "où est-elle en France ?": (GROUPE, {"dgfip", "douane"}, r"En France – \d+ régions .*siège"),
     # Whoever reads the whole country has no département of his own.
     "combien dans mon département ?": (
         GROUPE,
         {"inspection", "dreets"},
         rf"Chez vous – .*? {NOMBRE} (salariés|établissement)",
     ),
-    "quel chiffre d'affaires ?": (GROUPE, TOUS, r"CA \d{4} \d+(,\d)? M"),
+    "quel chiffre d'affaires ?": (GROUPE, TOUS, r"CA (publié )?\d{4} \d+(,\d)? M"),
     "est-elle en procédure ?": (SIEGE_FERME, TOUS, rf"Redressement judiciaire : .* du {JOUR}"),
     "y a-t-il un plan social ?": (GROUPE, {"inspection", "dreets"}, rf"Plan de sauvegarde de l'emploi .*{JOUR}"),
     "y a-t-il eu un mort ?": (GROUPE, {"inspection"}, r"1 mort au travail, période du fichier"),
-    "qui s'en est occupé ?": (GROUPE, AGENTS, rf"Qui s’en est occupé {JOUR} (DREETS|UC|DD)"),
+    "qui s'en est occupé ?": (GROUPE, AGENTS, rf"Qui s’en est occupé {JOUR} (DREETS|UC|DD|Contrôle)"),
     "qui appeler avant d'y aller ?": (GROUPE, AGENTS, r"Unités? compétentes? .*Écrire à UC"),
 }
 PREMIER_ECRAN: Final = """() => {

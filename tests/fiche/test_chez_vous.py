@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
 from django.test import Client
 
+from fce.droits.finalites import PROFILS
 from fce.droits.lecteur import LecteurDeDonnees
 from fce.fiche.page import synthese
 from fce.sources.declaration import Agents
@@ -59,13 +61,13 @@ def carte(qui: LecteurDeDonnees, demande: str = "", numero: str = SIREN) -> synt
         (frozenset({"62"}), "", "Chez vous – Pas-de-Calais (62)"),
         # Whose territory is his own does not choose another one.
         (frozenset({"62"}), "59", "Chez vous – Pas-de-Calais (62)"),
-        # Who reads the whole country has no « chez vous »: the siège, or the département asked for.
-        (NATIONAL, "", "Au siège – Nord (59)"),
+        # Who reads the whole country has no « chez vous »: the regions, or the département asked for.
+        (NATIONAL, "", "En France – 1 région"),
         (NATIONAL, "62", "Département choisi – Pas-de-Calais (62)"),
-        (NATIONAL, "59", "Au siège – Nord (59)"),
+        (NATIONAL, "59", "En France – 1 région"),
         # The company is not there: the address means nothing.
-        (NATIONAL, "75", "Au siège – Nord (59)"),
-        (NATIONAL, "<b>", "Au siège – Nord (59)"),
+        (NATIONAL, "75", "En France – 1 région"),
+        (NATIONAL, "<b>", "En France – 1 région"),
     ],
 )
 def test_v8_your_area_is_the_reader_s_territory_and_nothing_else(
@@ -97,7 +99,6 @@ def test_elsewhere_is_told_apart_when_it_is_more_recent(monkeypatch: pytest.Monk
         ("Ailleurs", "01/06/2026", ", ARRAS, UC ARRAS"),
     ]
     assert dits(frozenset({"62"})) == [("Dernier contact", "01/06/2026", ", ARRAS, UC ARRAS")]
-    assert dits(NATIONAL) == dits(frozenset({"59"}))
     assert dits(NATIONAL, "62") == dits(frozenset({"62"}))
 
 
@@ -131,6 +132,47 @@ def test_v8_who_reads_the_whole_country_never_reads_chez_vous(monkeypatch: pytes
     for unite in (f"/entreprise/{SIREN}", f"/etablissement/{SIRET}"):
         assert "chez vous" not in national.get(f"{unite}{page}").content.decode().lower()
     assert "chez vous" in du_nord.get(f"/entreprise/{SIREN}").content.decode().lower()
+
+
+def test_e6_a_national_reader_reads_regions_by_number_then_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    communes = ["97411", "59350", "62041", "59009", "92026", "31555", "67482", "44109", "35238"]
+    jeux.installer(monkeypatch, [visites(Agents())])
+    f.unites(f.unite(SIREN))
+    f.lieux(
+        *(f.lieu(SIREN, n, code_commune=code) for n, code in enumerate(communes, 1)),
+        f.lieu(SIREN, 10, code_commune=None),
+        f.lieu(SIREN, 11, code_commune="75056", etat_administratif="F"),
+    )
+    lue = carte(lecteur(NATIONAL))
+    assert (lue.titre, lue.cle, lue.unite) == ("En France – 7 régions", "10", "établissements")
+    assert lue.precision == "ouverts, toute l'entreprise ; 1 fermé"
+    lignes = [(r.titre, r.nombre, r.siege) for r in lue.regions]
+    # That of the siège is named, however few they are.
+    assert lignes[0] == ("Hauts-de-France", 3, False)
+    assert ("La Réunion", 1, True) in lignes
+    assert [r.nombre for r in lue.regions if r.autres] == [3]
+    assert lignes[-1] == ("Lieu à l’étranger ou non connu", 1, False)
+    assert sum(n for _, n, _ in lignes) == 10
+    # Each département is in one line only.
+    tous = [d for r in lue.regions for d in r.departements]
+    assert len(tous) == len(set(tous)) == 8
+
+
+@pytest.mark.parametrize("territoire", [NATIONAL, frozenset({"62"})], ids=["national", "d’un département"])
+def test_e6_the_contact_of_one_s_own_service_comes_first(
+    monkeypatch: pytest.MonkeyPatch, territoire: frozenset[str]
+) -> None:
+    peupler(monkeypatch)
+    corps = {"profil": "x", "territoire": territoire}
+    de = LecteurDeDonnees(agent(habilitation(**corps), siret_administration=c.SERVICE), maintenant=MIDI)
+    lues = synthese.cartes(fiche_lue(SIREN, de, onglet=SYNTHESE), de)
+    assert lues.sien is None
+    monkeypatch.setitem(PROFILS, "x", replace(PROFILS["douane"], code="x", corps="inv"))
+    lues = synthese.cartes(fiche_lue(SIREN, de, onglet=SYNTHESE), de)
+    assert lues.sien is not None
+    assert lues.sien.service == "UC ARRAS"
+    assert [x.service for x in lues.contacts] == ["UC LILLE"]
+    assert lues.vus[0].jour >= lues.vus[1].jour
 
 
 @pytest.mark.parametrize("unite_masquee", [True, False], ids=["la personne", "un de ses établissements"])

@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from fce.droits.lecteur import LecteurDeDonnees
 from fce.fiche import selectors as fiches
 from fce.fiche.contenu import FicheEntreprise, FicheEtablissement
-from fce.fiche.page import synthese
+from fce.fiche.page import cadre, synthese
 from fce.fiche.page.alarmes import alarmes
 from fce.fiche.page.chiffres import courbe, evolution, tendance
 from fce.sources.declaration import Habilite
@@ -228,3 +228,41 @@ def test_without_known_contact_is_said_only_when_every_contact_was_read(monkeypa
     tronques = tuple(r._replace(total=len(r.lignes) + 1) for r in lue.apercu.releves)
     assert dit(replace(lue, apercu=replace(lue.apercu, releves=tronques))) == []
     assert dit(replace(lue, apercu=replace(lue.apercu, lieux={}))) == []
+
+
+@pytest.mark.parametrize("trade", ["dreets-3e", "dgfip"])
+def test_e6_an_agent_without_a_matching_tab_opens_on_the_first_with_content(
+    monkeypatch: pytest.MonkeyPatch, trade: str
+) -> None:
+    jeux.installer(monkeypatch, [visites()])
+    f.unites(f.unite(SIREN))
+    f.lieux(f.lieu(SIREN))
+    f.charger("visites-inventees", [{"siret": SIRET, "dossier": "UC LILLE", "signature": date(2026, 3, 1)}])
+    qui = lecteur(profil=trade)
+    rubriques = fiche(par=qui).rubriques
+    contexte = cadre.synthese(fiche(par=qui), qui, "")
+    if trade == "dreets-3e":
+        assert contexte["apercu"].titre == "Contrôles"
+        (bloc,) = contexte["apercu"].blocs
+        assert "UC LILLE" in bloc.html
+        assert rubriques
+    else:
+        # Establishments come before inspections in the order of this trade: a company always has some.
+        assert contexte["apercu"].titre == "Établissements"
+        assert [e.siret for e in contexte["apercu"].lieux] == [SIRET]
+
+
+def test_e6_a_chart_read_in_part_is_named_not_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    comptes = jeux.declarer(
+        "comptes-longs", jeux.Compte, "finances", presentation=Serie("cloture", ("chiffre_affaires",))
+    )
+    jeux.installer(monkeypatch, [comptes])
+    f.unites(f.unite(SIREN))
+    f.lieux(f.lieu(SIREN))
+    f.charger(
+        "comptes-longs",
+        [{"siren": SIREN, "cloture": date(an, 12, 31), "chiffre_affaires": an} for an in range(2020, 2026)],
+    )
+    apercu = cadre.synthese(fiche(par=lecteur(profil="dreets-3e")), lecteur(profil="dreets-3e"), "")["apercu"]
+    assert (apercu.titre, apercu.blocs) == ("Finances", ())
+    assert [s.titre for s in apercu.suite] == [comptes.titre]

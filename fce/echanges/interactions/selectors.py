@@ -30,7 +30,7 @@ PAR_PAGE: Final = 25
 BRANCHE: Final = "echanges_contacts"
 BRANCHE_MAX: Final = 200
 COLONNES_BRANCHE: Final = (
-    "id", "service", "courriel", "corps", "jour", "genre", "siret", "themes", "niveau_2",
+    "id", "service", "courriel", "corps", "jour", "genre", "siret", "themes", "niveau_2", "sien",
 )  # fmt: skip
 _INTROUVABLE: Final = "Aucun contact n’a cette adresse parmi ceux que vous pouvez lire."
 _LIBELLES_THEMES: Final = dict(Theme.choices)
@@ -146,24 +146,26 @@ def contacts_de(
     return Interaction.objects.filter(service=service_id, **dits).prefetch_related("lieux")
 
 
-def branche(numero: str, services_du_contenu: Collection[int]) -> Branche:
+def branche(numero: str, services_du_contenu: Collection[int], services: Collection[int] = ()) -> Branche:
     """Query of level 1 of the contacts of a company (SIREN) or establishment (SIRET), for the sheet: one row per
     establishment, at most ``BRANCHE_MAX``, latest first; withdrawn ones excluded.
 
-    Rows {id, service, courriel, corps, jour (ISO), genre, siret, themes (codes, only if shared), niveau_2}.
-    ``niveau_2``: a service of ``services_du_contenu`` may read the content.
+    Rows {id, service, courriel, corps, jour (ISO), genre, siret, themes (codes, only if shared), niveau_2,
+    sien}. ``niveau_2``: a service of ``services_du_contenu`` may read the content; ``sien``: one of ``services`` told
+    it.
     """
     ou, valeur = ("l.siret = %s AND i.siren = left(%s, 9)", (numero, numero)) if est_siret(numero) else (
         "i.siren = %s", (numero,)
     )  # fmt: skip
-    services = sorted(services_du_contenu)
+    lisants = sorted(services_du_contenu)
     sql = (
         "SELECT i.id, g.nom AS service, g.courriel, i.corps, i.jour, i.genre, l.siret, "  # noqa: S608 – own columns
         "CASE WHEN i.themes_partages THEN i.themes ELSE '{}' END AS themes, "
         "(i.service_id = ANY(%s::bigint[]) OR EXISTS (SELECT 1 FROM echanges_interaction_partages p "
-        "WHERE p.interaction_id = i.id AND p.groupe_id = ANY(%s::bigint[]))) AS niveau_2 "
+        "WHERE p.interaction_id = i.id AND p.groupe_id = ANY(%s::bigint[]))) AS niveau_2, "
+        "i.service_id = ANY(%s::bigint[]) AS sien "
         "FROM echanges_interaction i JOIN echanges_lieuinteraction l ON l.interaction_id = i.id "
         "JOIN comptes_groupe g ON g.id = i.service_id "
         f"WHERE {ou} AND i.retiree_le IS NULL ORDER BY i.jour DESC, i.id DESC, l.siret LIMIT {BRANCHE_MAX}"
     )
-    return Branche(BRANCHE, sql, (services, services, *valeur), colonnes=COLONNES_BRANCHE)
+    return Branche(BRANCHE, sql, (lisants, lisants, sorted(services), *valeur), colonnes=COLONNES_BRANCHE)

@@ -11,6 +11,7 @@ from fce.entreprises.contenu import EtablissementVu
 from fce.fiche import directes
 from fce.fiche.contenu import (
     PREMIERS,
+    RELEVE,
     Bloc,
     EtatBloc,
     FicheEntreprise,
@@ -63,7 +64,7 @@ def synthese(fiche: Fiche, lecteur: LecteurDeDonnees, departement: str) -> dict[
         **_bandeau(fiche, rubriques, lecteur, cartes),
         "alertes": (),
         "cartes": cartes,
-        "apercu": _premier(fiche, rubriques, lecteur.onglets[0]),
+        "apercu": _premier(fiche, rubriques, fiche.apercu.premier or lecteur.onglets[0]),
         "sans_reponse": absences.sans_reponse(rubriques),
         **_fermees(closes),
         "changeable": bool(lecteur.acteur.habilitations) and not lecteur.territoire,
@@ -171,12 +172,16 @@ def _premier(fiche: Fiche, rubriques: Sequence[Rubrique], premier: Onglet) -> Pr
     pleins.sort(
         key=lambda b: (_dates(releves.get(b.cle)), releves[b.cle].faits if b.cle in releves else 0), reverse=True
     )
+    composes = [b for b in pleins if b.contenu != RELEVE][:1]
     affiches = [
-        a for b in pleins[:1] for c in chapitres.chapitres([Rubrique("premier", "", (b,))], fiche.unite.adresse)
+        a for b in composes for c in chapitres.chapitres([Rubrique("premier", "", (b,))], fiche.unite.adresse)
         for a in c.blocs
     ]  # fmt: skip
+    montres = {b.cle for b in composes} if affiches else set()
     suite = tuple(
-        Sujet(b.titre, _ligne(b, releves.get(b.cle)), f"{adresse}#liste-{b.cle}") for b in pleins[len(affiches) :]
+        Sujet(b.titre, _ligne(b, releves.get(b.cle)), f"{adresse}#liste-{b.cle}")
+        for b in pleins
+        if b.cle not in montres
     )
     return PremierOnglet(premier.titre, adresse, tuple(affiches), suite)
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from typing import Any, Final
 
 from fce.fiche.contenu import ReleveDeSource
 from fce.fiche.formes.serie import par_date
 from fce.fiche.perimetre import Perimetre
 from fce.socle.formats import mois, montant, mot, nombre
+from fce.socle.tendances import evolution
 from fce.sources.synthese import Comptes, Effectif
 
 MOIS_COURBE: Final = 24
@@ -103,16 +103,6 @@ def tendance(serie: Serie) -> str:
     avant = dict(serie).get(date(dernier.year - 1, dernier.month, 1))
     ecart = evolution(avant, valeur)
     return f"{ecart} en 12 mois" if ecart else ""
-
-
-def evolution(avant: Any, apres: Any) -> str:
-    """ "↘ −10,6 %", or "→ stable" under half a percent; "" without an earlier figure."""
-    if not avant or apres is None:
-        return ""
-    part = 100 * (Decimal(apres) - Decimal(avant)) / abs(Decimal(avant))
-    if abs(part) < Decimal("0.5"):
-        return "→ stable"
-    return f"{'↗ +' if part > 0 else '↘ −'}{nombre(abs(part), 1).removesuffix(',0')} %"
 
 
 def comptes(releves: Iterable[ReleveDeSource]) -> ComptesLus | None:

@@ -34,7 +34,7 @@ class ContactLu(NamedTuple):
 
     ``departement``: where; ``ici``: in the reader's territory. ``source``: name of the file's source, "" when the
     service told it itself; ``lien`` is then its page. ``corps``: code of the inspection body; ``themes``: subjects,
-    when told; ``sur_place``: somebody went there.
+    when told; ``sur_place``: somebody went there; ``sien``: told by a service of the reader.
     """
 
     jour: date
@@ -50,6 +50,7 @@ class ContactLu(NamedTuple):
     lien: str = ""
     themes: tuple[str, ...] = ()
     sur_place: bool = True
+    sien: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,7 @@ def _dits(fiche: Fiche, ici: frozenset[str]) -> Iterator[ContactLu]:
             dit.jour, dit.service, dit.genre.label, lieu, departement, "", siret, dit.courriel,
             ici=departement in ici if entreprise else True,
             corps=dit.corps, lien=reverse("echanges:contact", args=[dit.numero]), themes=dit.themes,
-            sur_place=dit.genre in SUR_PLACE,
+            sur_place=dit.genre in SUR_PLACE, sien=dit.sien,
         )  # fmt: skip
 
 

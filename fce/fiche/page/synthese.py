@@ -13,7 +13,7 @@ from typing import Any, Final
 from fce.droits.lecteur import LecteurDeDonnees
 from fce.entreprises.contenu import EntrepriseVue, EtablissementVu
 from fce.fiche.contenu import FicheEntreprise, FicheEtablissement, ReleveDeSource, TuileLue
-from fce.fiche.page import qui
+from fce.fiche.page import en_france, metier, qui
 from fce.fiche.page.chiffres import Courbe, EffectifLu, comptes, courbe, effectif, entier, tendance
 from fce.fiche.page.contacts import (
     ContactLu,
@@ -27,7 +27,7 @@ from fce.fiche.page.contacts import (
 )
 from fce.fiche.page.origines import Paire, origines
 from fce.fiche.perimetre import Perimetre, nommer
-from fce.socle.formats import jour, mois, nombre, pluriel
+from fce.socle.formats import jour, mois, mot, nombre, pluriel
 
 Fiche = FicheEntreprise | FicheEtablissement
 LIGNES: Final = 2
@@ -49,7 +49,8 @@ class CarteCombien:
 @dataclass(frozen=True, slots=True)
 class ChezVous:
     """What the reader's territory has of the unit. ``absente``: why it has nothing; ``marque``: for an establishment,
-    whether it is in the territory; ``ailleurs``: (code, name, number) of the other départements."""
+    whether it is in the territory; ``ailleurs``: (code, name, number) of the other départements. ``regions``: for a
+    reader of the whole country, in place of figures."""
 
     titre: str
     cle: str
@@ -62,11 +63,13 @@ class ChezVous:
     source: str
     absente: str = ""
     marque: str = ""
+    regions: tuple[en_france.LigneRegion, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Cartes:
-    """The four cards. ``occupe``: None when the reader may know of no contact; ``vus``: every contact read.
+    """The four cards. ``metier``: that of the reader's trade, shown in place of ``combien``. ``occupe``: None when the
+    reader may know of no contact; ``sien``: latest contact of his own service, shown first; ``vus``: every one read.
 
     ``ici``: départements of the third card; ``chez_lui``: those of the reader's habilitations, empty for the public and
     for a national reader: only these are called "chez vous".
@@ -74,11 +77,21 @@ class Cartes:
 
     qui: qui.CarteQui
     combien: CarteCombien
+    metier: metier.CarteDuMetier | None
     chez_vous: ChezVous | None
     occupe: Occupe | None
+    sien: ContactLu | None
     ici: frozenset[str]
     chez_lui: frozenset[str]
     vus: tuple[ContactLu, ...]
+
+    @property
+    def contacts(self) -> tuple[ContactLu, ...]:
+        """The latest contacts, besides ``sien``."""
+        if self.occupe is None or self.sien is None:
+            return self.occupe.contacts if self.occupe else ()
+        montres = self.occupe.contacts
+        return tuple(c for c in montres if c != self.sien)[: len(montres) - 1]
 
 
 def cartes(fiche: Fiche, lecteur: LecteurDeDonnees, demande: str = "") -> Cartes:
@@ -89,14 +102,29 @@ def cartes(fiche: Fiche, lecteur: LecteurDeDonnees, demande: str = "") -> Cartes
     return Cartes(
         qui.carte(fiche),
         _combien(fiche, lu, discret=fiche.masquee and not lecteur.acteur.identifiant),
+        metier.carte(fiche, lecteur, lu),
         _chez_vous(fiche, lecteur, ici, lu, vus)
         if isinstance(fiche, FicheEntreprise)
         else _sur_place(fiche, lecteur, vus),
         occupe(fiche, vus),
+        _sien(vus, lecteur),
         ici,
         lecteur.territoire,
         tuple(vus),
     )
+
+
+def _sien(vus: Sequence[ContactLu], lecteur: LecteurDeDonnees) -> ContactLu | None:
+    """The latest contact of the reader's own service: told by it, or in a file of his inspection body, in his
+    territory."""
+    corps = {p.corps for p in lecteur.profils if p.corps}
+
+    def sien(contact: ContactLu) -> bool:
+        if not contact.source:
+            return contact.sien
+        return contact.corps in corps and (lecteur.national or contact.departement in lecteur.territoire)
+
+    return next((c for c in vus if sien(c)), None)
 
 
 def territoire(fiche: Fiche, lecteur: LecteurDeDonnees, demande: str = "") -> frozenset[str]:
@@ -166,6 +194,8 @@ def _chez_vous(
     vus: Sequence[ContactLu],
 ) -> ChezVous | None:  # fmt: skip
     """For a company: what is in the territory. None when no territory is known."""
+    if lecteur.national and ici == _departement(fiche.vue.siege) and (regions := en_france.regions(fiche)):
+        return _en_france(fiche, regions, ici)
     if not ici:
         return None
     ouverts, total = fiche.apercu.ouverts, fiche.entreprise.nombre_etablissements_ouverts
@@ -194,6 +224,20 @@ def _chez_vous(
     return ChezVous(
         titre, cle, unite, precision, tuple(paires), a_appeler(a_joindre), len(a_joindre), autres,
         origines(fiche, "etablissements", [*([lu.releve] if serie and lu else []), *_racontants(fiche, lecteur, vus)]),
+    )  # fmt: skip
+
+
+def _en_france(fiche: FicheEntreprise, regions: tuple[en_france.LigneRegion, ...], siege: frozenset[str]) -> ChezVous:
+    """For a reader of the whole country: the regions, and whom to call at the siège."""
+    vue, a_joindre = fiche.entreprise, services(fiche, siege)
+    ouverts, fermes = vue.nombre_etablissements_ouverts, vue.nombre_etablissements - vue.nombre_etablissements_ouverts
+    ferme = f" ; {pluriel(fermes, 'fermé')}" if fermes else ""
+    return ChezVous(
+        f"En France – {pluriel(en_france.nombre_de_regions(regions), 'région')}", nombre(ouverts),
+        mot(ouverts, "établissement"),
+        f"{mot(ouverts, 'ouvert')}, toute l'entreprise{ferme}",
+        (), a_appeler(a_joindre), len(a_joindre), _autres(fiche.apercu.ouverts, siege),
+        origines(fiche, "etablissements", []), regions=regions,
     )  # fmt: skip
 
 

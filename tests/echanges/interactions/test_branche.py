@@ -38,7 +38,7 @@ def test_a_company_has_one_row_per_establishment_and_a_sheet_of_one_only_its_own
     assert ligne == {
         "id": deux.pk, "service": nous.groupe.nom, "courriel": nous.groupe.courriel, "corps": "dgt",
         "jour": e.hier(3).isoformat(), "genre": "visite", "siret": e.SIRETS[2], "themes": ["travail"],
-        "niveau_2": False,
+        "niveau_2": False, "sien": False,
     }  # fmt: skip
     assert lues(e.AUTRE_SIREN) == lues(e.SIRETS[3]) == []
 

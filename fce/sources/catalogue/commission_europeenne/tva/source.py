@@ -1,19 +1,26 @@
 """French VAT numbers valid in the Union, one row per company."""
 
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import date, timedelta
 
 from fce.sources.catalogue.commission_europeenne import COMMISSION
 from fce.sources.catalogue.commission_europeenne.tva.lecture import lire
 from fce.sources.catalogue.outils import LICENCE_OUVERTE
 from fce.sources.champs import DIFFUSIBLE, Code, Siren
 from fce.sources.declaration import ApiEntreprise, Fait, Frequence, Lecteur, Public, Source
-from fce.sources.presentation import Presence
+from fce.sources.presentation import Ligne, Presence
+from fce.sources.synthese import DOUANE, FISCALITE, LigneDite, LigneMetier
 
 
 class NumeroTva(Fait):
     siren = Siren("SIREN", "siren", obligatoire=True)
     numero = Code("N° de TVA intracommunautaire", "numero", masque=DIFFUSIBLE, obligatoire=True)
     ecrit = Code("N° tel que publié", "vat_no", masque=DIFFUSIBLE)
+
+
+def numero_actif(lignes: Sequence[Ligne], autres: Sequence[Ligne], aujourd_hui: date) -> LigneDite | None:
+    numero = next((x["numero"] for x in lignes if x["numero"]), None)
+    return LigneDite("TVA", "active", f", {numero}") if numero else None
 
 
 source = Source(
@@ -41,5 +48,6 @@ source = Source(
     "entreprise. Le numéro se calcule à partir du SIREN ; la liste dit qu'il est valable. Seule la colonne vat_no est "
     "documentée. Aussi interrogeable en direct par le service VIES.",
     presentation=Presence("Numéro de TVA intracommunautaire actif", ("numero",)),
+    synthese=(LigneMetier((FISCALITE, DOUANE), 50, "TVA", numero_actif),),
     absence="Le numéro de TVA ne figure pas sur la liste des numéros actifs",
 )

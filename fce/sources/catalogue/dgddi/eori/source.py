@@ -3,10 +3,12 @@
 from datetime import timedelta
 
 from fce.sources.catalogue.dgddi import DGDDI
+from fce.sources.catalogue.dgddi.eori.regles import immatriculation
 from fce.sources.catalogue.outils import RESTREINTE
 from fce.sources.champs import ADRESSE, DIFFUSIBLE, NOM, Booleen, Code, Siret, Texte
 from fce.sources.declaration import Agents, ApiEntreprise, Csv, Fait, Frequence, Source
 from fce.sources.presentation import Valeurs
+from fce.sources.synthese import DOUANE, LigneMetier
 
 
 class Eori(Fait):
@@ -48,4 +50,5 @@ source = Source(
     "(FR puis le SIRET), actif (oui ou non), libelle, rue, codePostal, ville, pays, codePays. Aussi interrogeable en "
     "direct par API Entreprise.",
     presentation=Valeurs(("identifiant", "actif", "libelle", "rue", "code_postal", "ville", "pays")),
+    synthese=(LigneMetier((DOUANE,), 0, "Immatriculation EORI", immatriculation),),
 )

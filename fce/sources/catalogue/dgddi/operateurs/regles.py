@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from datetime import date
 
+from fce.socle.formats import pluriel
 from fce.sources.presentation import Ligne
+from fce.sources.synthese import LigneDite
 
 CODES = {
     "AEOC": "Simplifications douanières (AEOC)",
@@ -43,3 +45,16 @@ def statut_oea(lignes: Sequence[Ligne], aujourd_hui: date) -> str | None:
     if "AEOF" in codes or {"AEOC", "AEOS"} <= codes:
         return "AEOF"
     return next((code for code in ("AEOC", "AEOS") if code in codes), None)
+
+
+def autorisations(lignes: Sequence[Ligne], autres: Sequence[Ligne], aujourd_hui: date) -> LigneDite | None:
+    """The AEO status, then the number of other authorisations, valid or not."""
+    if not lignes:
+        return None
+    restantes = [x for x in lignes if x["famille"] not in ("OEA", FAMILLES["OEA"])]
+    valides = sum(valide(x, aujourd_hui) for x in restantes)
+    dits = [pluriel(valides, "autre valide", "autres valides")] if valides else []
+    if fermees := len(restantes) - valides:
+        dits.append(pluriel(fermees, "non valide", "non valides"))
+    statut = statut_oea(lignes, aujourd_hui)
+    return LigneDite("Autorisations", statut or "OEA non valide ou absent", "".join(f", {dit}" for dit in dits))

@@ -1,11 +1,12 @@
 """Customs authorisations (AEO status, excise, special procedures), one row per authorisation (DGDDI)."""
 
 from fce.sources.catalogue.dgddi import DGDDI
-from fce.sources.catalogue.dgddi.operateurs.regles import en_clair, statut_oea
+from fce.sources.catalogue.dgddi.operateurs.regles import autorisations, en_clair, statut_oea
 from fce.sources.catalogue.outils import RESTREINTE
 from fce.sources.champs import COMMUNE, DIFFUSIBLE, Code, Jour, Siret, Texte
 from fce.sources.declaration import Csv, Fait, Frequence, Secret, Source
 from fce.sources.presentation import Denombrement, Jalon, Tableau, Tuile
+from fce.sources.synthese import DOUANE, LigneMetier
 
 
 class OperateurDouanier(Fait):
@@ -50,6 +51,7 @@ source = Source(
     "bureau_competent.",
     presentation=Tableau(("famille", "code", "etat", "date_debut", "date_fin", "numero", "bureau"), tri="-date_debut"),
     selection=en_clair,
+    synthese=(LigneMetier((DOUANE,), 10, "Autorisations (OEA, régimes)", autorisations),),
     tuile=Tuile("Opérateur économique agréé", statut_oea),
     jalon=Jalon("date_debut", "Autorisation douanière", "code"),
 )

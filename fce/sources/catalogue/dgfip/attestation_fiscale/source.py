@@ -2,11 +2,12 @@
 
 from fce.sources.catalogue.dgfip import BASE_FISCALE, DEPOT, DGFIP, FISCAL, SCHEMA
 from fce.sources.catalogue.dgfip.attestation_fiscale.direct import delivree
-from fce.sources.catalogue.dgfip.attestation_fiscale.regles import irregularite
+from fce.sources.catalogue.dgfip.attestation_fiscale.regles import irregularite, regularite
 from fce.sources.catalogue.outils import RESTREINTE
 from fce.sources.champs import Booleen, Jour, Siren
 from fce.sources.declaration import ApiEntreprise, Fait, Frequence, Source
 from fce.sources.presentation import Alarme, Valeurs
+from fce.sources.synthese import FISCALITE, LigneMetier
 
 
 class AttestationFiscale(Fait):
@@ -47,4 +48,5 @@ source = Source(
     presentation=Valeurs(("a_jour", "date_delivrance", "date_periode_analysee"), tri="-date_periode_analysee"),
     absence="Régularité fiscale : aucune attestation connue, ce qui ne préjuge de rien",
     alarme=Alarme(irregularite),
+    synthese=(LigneMetier((FISCALITE,), 0, "Régularité fiscale", regularite),),
 )

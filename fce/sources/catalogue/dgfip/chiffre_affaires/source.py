@@ -2,10 +2,11 @@
 
 from fce.sources.catalogue.dgfip import BASE_FISCALE, DEPOT, DGFIP, FISCAL, SCHEMA
 from fce.sources.catalogue.dgfip.chiffre_affaires.regles import chiffre_affaires
-from fce.sources.catalogue.outils import CHIFFRE_PAR_AN, COLONNE_PROPRE, RESTREINTE, TITRE_PAR_AN
+from fce.sources.catalogue.outils import CHIFFRE_PAR_AN, COLONNE_PROPRE, RESTREINTE, TITRE_PAR_AN, dernier_exercice
 from fce.sources.champs import Decimal, Jour, Siret
 from fce.sources.declaration import ApiEntreprise, Fait, Frequence, Source
 from fce.sources.presentation import ParAn, Serie, Tuile
+from fce.sources.synthese import FISCALITE, LigneMetier
 
 
 class ChiffreAffaires(Fait):
@@ -38,5 +39,14 @@ source = Source(
     "par établissement et date de clôture. Colonnes : siret, date_fin_exercice, chiffre_affaires." + SCHEMA,
     presentation=Serie(date="date_fin_exercice", courbes=("chiffre_affaires",)),
     tuile=Tuile("Chiffre d'affaires (DGFiP)", chiffre_affaires),
+    synthese=(
+        LigneMetier(
+            (FISCALITE,),
+            20,
+            "CA déclaré",
+            dernier_exercice("CA déclaré", "date_fin_exercice", "chiffre_affaires", compare=True),
+            sujet="ca",
+        ),
+    ),
     par_an=ParAn(CHIFFRE_PAR_AN, TITRE_PAR_AN, "date_fin_exercice", "chiffre_affaires", COLONNE_PROPRE, rang=1),
 )

@@ -1,4 +1,12 @@
-"""Titles of the tax return forms, by number."""
+"""Titles of the tax return forms, and what the latest return says: filing, result, gap with the published accounts."""
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal, InvalidOperation
+
+from fce.socle.formats import jour, montant
+from fce.sources.presentation import Ligne
+from fce.sources.synthese import LigneDite
 
 IMPRIMES = {
     "2033A": "Bilan simplifié",
@@ -17,3 +25,63 @@ IMPRIMES = {
     "2058B": "Déficits, indemnités et provisions non déductibles",
     "2058C": "Affectation du résultat et renseignements divers",
 }
+
+CHIFFRE_AFFAIRES = frozenset({("2052", "FL")})
+RESULTAT = frozenset({("2053", "HN"), ("2033B", "310")})
+"""Boxes, as (form, letters), of the ordinary and of the simplified regime."""
+
+
+def depot(lignes: Sequence[Ligne], autres: Sequence[Ligne], aujourd_hui: date) -> LigneDite | None:
+    cloture, cases = _derniere(lignes)
+    if cloture is None:
+        return None
+    declares = [x["date_declaration"] for x in cases if x["date_declaration"]]
+    quand = f"déposée le {jour(max(declares))}" if declares else f"exercice clos le {jour(cloture)}"
+    return LigneDite(f"Liasse {cloture.year}", quand)
+
+
+def resultat(lignes: Sequence[Ligne], autres: Sequence[Ligne], aujourd_hui: date) -> LigneDite | None:
+    cloture, cases = _derniere(lignes)
+    declare = _case(cases, RESULTAT)
+    return LigneDite(f"Résultat déclaré {cloture.year}", montant(declare)) if cloture and declare is not None else None
+
+
+def ecart(lignes: Sequence[Ligne], publies: Sequence[Ligne], aujourd_hui: date) -> LigneDite | None:
+    """Published minus declared figures of the same closing date, told equal only when both are known to the euro."""
+    cloture, cases = _derniere(lignes)
+    if cloture is None:
+        return None
+    titre = "Écart avec les comptes"
+    publie = next((x for x in publies if x["date_cloture"] == cloture), None)
+    if publie is None:
+        return LigneDite(titre, "comptes non publiés", f" au {jour(cloture)}")
+    compares = [
+        (nom, declare, publie[attribut])
+        for nom, boites, attribut in (
+            ("CA", CHIFFRE_AFFAIRES, "chiffre_affaires"),
+            ("résultat", RESULTAT, "resultat_net"),
+        )
+        if (declare := _case(cases, boites)) is not None and publie[attribut] is not None
+    ]
+    if not compares:
+        return LigneDite(titre, "non comparable")
+    ecarts = [(nom, round(p - d)) for nom, d, p in compares if round(p - d)]
+    if not ecarts:
+        return LigneDite(titre, "aucun", f" ({' et '.join(nom for nom, *_ in compares)})")
+    return LigneDite(titre, ", ".join(f"{nom} {'+' if x > 0 else ''}{montant(x)}" for nom, x in ecarts), " publiés")
+
+
+def _derniere(lignes: Sequence[Ligne]) -> tuple[date | None, list[Ligne]]:
+    cloture = max((x["date_fin_exercice"] for x in lignes if x["date_fin_exercice"]), default=None)
+    return cloture, [x for x in lignes if x["date_fin_exercice"] == cloture]
+
+
+def _case(lignes: Sequence[Ligne], boites: frozenset[tuple[str, str]]) -> Decimal | None:
+    """The amount in one of the boxes; None when absent, or not a number (the text of a masked unit)."""
+    for ligne in lignes:
+        if (ligne["numero_imprime"], ligne["code"]) in boites:
+            try:
+                return Decimal(str(ligne["valeur"]))
+            except InvalidOperation:
+                return None
+    return None

@@ -8,6 +8,7 @@ from fce.sources.catalogue.outils import RESTREINTE
 from fce.sources.champs import DIFFUSIBLE, LIBRE, Code, Entier, Jour, Siren, Texte
 from fce.sources.declaration import ApiEntreprise, Fait, Frequence, Source
 from fce.sources.presentation import Denombrement, Tableau
+from fce.sources.synthese import FISCALITE, LigneMetier
 
 
 class LiasseFiscale(Fait):
@@ -71,5 +72,10 @@ source = Source(
     presentation=Tableau(
         ("date_fin_exercice", "numero_imprime", "code", "intitule", "valeur", "date_declaration"),
         tri="-date_fin_exercice",
+    ),
+    synthese=(
+        LigneMetier((FISCALITE,), 10, "Liasse", regles.depot),
+        LigneMetier((FISCALITE,), 30, "Résultat déclaré", regles.resultat, sujet="resultat"),
+        LigneMetier((FISCALITE,), 40, "Écart avec les comptes", regles.ecart, avec="ratios-financiers"),
     ),
 )

@@ -3,10 +3,10 @@
 from fce.sources.catalogue.inpi import INPI
 from fce.sources.catalogue.inpi.comptes import ComptesAnnuels, lire_propres
 from fce.sources.catalogue.inpi.ratios_financiers.regles import chiffre_affaires, cinq_ans
-from fce.sources.catalogue.outils import CHIFFRE_PAR_AN, COLONNE_PROPRE, LICENCE_OUVERTE, TITRE_PAR_AN
+from fce.sources.catalogue.outils import CHIFFRE_PAR_AN, COLONNE_PROPRE, LICENCE_OUVERTE, TITRE_PAR_AN, dernier_exercice
 from fce.sources.declaration import Frequence, Lecteur, Public, Source
 from fce.sources.presentation import Denombrement, ParAn, Serie, Tuile
-from fce.sources.synthese import Comptes
+from fce.sources.synthese import DOUANE, FISCALITE, Comptes, LigneMetier
 
 
 class RatiosFinanciers(ComptesAnnuels): ...
@@ -42,6 +42,22 @@ source = Source(
     selection=cinq_ans,
     absence="Aucun compte publié connu",
     tuile=Tuile("Chiffre d'affaires", chiffre_affaires),
-    synthese=(Comptes("date_cloture", "chiffre_affaires", "resultat_net"),),
+    synthese=(
+        Comptes("date_cloture", "chiffre_affaires", "resultat_net"),
+        LigneMetier(
+            (FISCALITE, DOUANE),
+            21,
+            "CA publié",
+            dernier_exercice("CA publié", "date_cloture", "chiffre_affaires", compare=True),
+            sujet="ca",
+        ),
+        LigneMetier(
+            (FISCALITE,),
+            31,
+            "Résultat publié",
+            dernier_exercice("Résultat publié", "date_cloture", "resultat_net"),
+            sujet="resultat",
+        ),
+    ),
     par_an=ParAn(CHIFFRE_PAR_AN, TITRE_PAR_AN, "date_cloture", "chiffre_affaires", COLONNE_PROPRE),
 )
