@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from msgspec.structs import replace
 
-from fce.recherche import activites, comprehension, filtres, strategie
+from fce.recherche import activites, comprehension, filtres, numeros, strategie
 from fce.recherche.analyse import cle
 from fce.recherche.champs import SUFFIXE_ENSEIGNE
 from fce.recherche.comprehension import ACTIVITE, Lecture
@@ -37,11 +37,17 @@ class Offre:
 def comprendre(moteur: Moteur, requete: Requete) -> Requete:
     """Return a query just typed, with filters in place of the words that name one; unchanged when no word does.
 
-    Unchanged for a number and for the exact name of a company; also when the filters would find nothing while the words
-    find something. Filters with no result stay when the words as typed find nothing either, provided that the name
-    typed beside them exists somewhere: the page then shows what is near (``elargissement``), whereas looser words would
-    answer another question.
+    The beginning of a SIRET asks for establishments, open or not. Unchanged for any other number and for the exact name
+    of a company; also when the filters would find nothing while the words find something. Filters with no result stay
+    when the words as typed find nothing either, provided that the name typed beside them exists somewhere: the page
+    then shows what is near (``elargissement``), whereas looser words would answer another question.
     """
+    if numeros.debut_de_siret(requete.q):
+        return replace(requete, vue="etablissements", etat="tous")
+    if numeros.commencant_ainsi(Question("entreprises"), requete.q) and not compter(moteur, requete):
+        # The number typed may be that of a closed company.
+        fermees = replace(requete, etat="tous")
+        return fermees if compter(moteur, fermees) else requete
     lecture = comprehension.lire(requete.q)
     if not lecture.sure or reconnaitre(requete.q):
         return requete

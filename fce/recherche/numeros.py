@@ -1,4 +1,4 @@
-"""Numbers typed in the search: their display, what is wrong with them, and the SIREN that they begin with.
+"""Numbers typed in the search: their display, what is wrong with them, and the SIREN or SIRET that they begin.
 
 Pure functions of the text; ``selectors`` queries the database and the index.
 """
@@ -53,12 +53,19 @@ def siren_au_debut(texte: str) -> str | None:
     return debut
 
 
-def commencant_ainsi(question: Question, texte: str) -> Question | None:
-    """Return the question restricted to the companies whose SIREN begins with the digits typed; None when the text is
-    not such a beginning."""
+def debut_de_siret(texte: str) -> str:
+    """Return the digits of a truncated SIRET, longer than a SIREN; "" for any other text."""
     chiffres = chiffres_seuls(texte)
-    if not LONGUEUR_MIN_DEBUT <= len(chiffres) < LONGUEUR_SIREN:
+    return chiffres if LONGUEUR_SIREN < len(chiffres) < LONGUEUR_SIRET else ""
+
+
+def commencant_ainsi(question: Question, texte: str) -> Question | None:
+    """Return the question restricted to the companies whose SIREN, or the establishments whose SIRET, begins with the
+    digits typed; None when the text is not such a beginning."""
+    chiffres = chiffres_seuls(texte)
+    etablissements = question.genre == "etablissements"
+    if not LONGUEUR_MIN_DEBUT <= len(chiffres) < LONGUEUR_SIREN and not (etablissements and debut_de_siret(texte)):
         return None
-    suite = LONGUEUR_SIREN - len(chiffres)
+    suite = (LONGUEUR_SIRET if etablissements else LONGUEUR_SIREN) - len(chiffres)
     premier = int(chiffres) * 10**suite
     return replace(question, entre=(premier, premier + 10**suite - 1))

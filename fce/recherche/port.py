@@ -78,8 +78,8 @@ class Question(msgspec.Struct, frozen=True):
     ``noms_seuls``: do not search the words in places.
 
     Filters. ``groupes``: at least one code, or person, of each group. ``creation``: bounds, as ``date.toordinal`` days.
-    ``entre``: first and last SIREN kept. ``seulement``: restricts to these companies; ``partielle``: some are missing
-    from it.
+    ``entre``: first and last number kept (SIREN, or SIRET for establishments). ``seulement``: restricts to these
+    companies; ``partielle``: some are missing from it.
 
     Other matches. ``sirens``: companies found by their establishments, with a score; they match as if by their words.
     ``quidams``: a company matches as well when a person of it is one of them. ``nommement``: the words are the name of

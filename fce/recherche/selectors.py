@@ -113,8 +113,9 @@ def rechercher(
         trouvaille = _ses_etablissements(numero, requete)
         if trouvaille is None:
             return _par_numero(numero)
-    if phrase := numeros.mal_ecrit(requete.q):
-        return Resultats(conseil=phrase)
+    mal_ecrit = numeros.mal_ecrit(requete.q)
+    if mal_ecrit and not numeros.debut_de_siret(requete.q):
+        return Resultats(conseil=mal_ecrit)
     if requete.lieux_inconnus:
         return Resultats(conseil=f"Aucun lieu ne correspond à « {requete.lieux_inconnus[0]} » : vérifiez son nom.")
     if trouvaille is None and numero is not None:
@@ -126,6 +127,8 @@ def rechercher(
     total = trouvaille.reponse.total
     # A number names one sheet in any view: redirect to it.
     fiche = liens.adresse("entreprise", trouvaille.siren) if trouvaille.siren else None
+    if not total and mal_ecrit:
+        return Resultats(conseil=mal_ecrit)
     if not total and trouvaille.siren:
         ecrit = formater_siren(trouvaille.siren)
         conseil = f"Aucun établissement de l’entreprise {ecrit} ne répond à ces filtres."
@@ -147,9 +150,16 @@ def rechercher(
         facettes={} if seule else decompter(machine, requete, trouvaille, comptes),
         approchants=trouvaille.approchants,
         redirection=fiche,
-        conseil=f"SIREN qui commencent par {requete.q}." if trouvaille.question.entre else None,
+        conseil=_debut_de_numero(requete, trouvaille, mal_ecrit),
         compris=None if numero else elargissement.lire(machine, requete, total),
     )
+
+
+def _debut_de_numero(requete: Requete, trouvaille: strategie.Trouvaille, mal_ecrit: str | None) -> str | None:
+    """Say that the results are those whose number begins with the digits typed."""
+    if mal_ecrit:
+        return f"SIRET qui commencent par {requete.q}. {mal_ecrit}"
+    return f"SIREN qui commencent par {requete.q}." if trouvaille.question.entre else None
 
 
 def naf_de_tete() -> str:
@@ -213,7 +223,9 @@ def eprouver(temoin: EntrepriseVue) -> None:
 
 def parcourir(requete: Requete) -> Iterator[list[Resultat]]:
     """Yield every result by batches, in the order asked up to 10 000, then by number. Three round trips per batch."""
-    if requete.vide or requete.lieux_inconnus or numeros.mal_ecrit(requete.q):
+    if requete.vide or requete.lieux_inconnus:
+        return
+    if numeros.mal_ecrit(requete.q) and not numeros.debut_de_siret(requete.q):
         return
     numero = reconnaitre(requete.q)
     premiere = replace(requete, page=1, taille=1)

@@ -15,6 +15,7 @@ from fce.recherche.filtrage import ENSEMBLE_MAX, poser, question
 from fce.recherche.filtres import DIRIGEANT, FILTRE_SIEGE, LIEUX
 from fce.recherche.port import (
     LES_ETATS,
+    PERSONNE,
     EtapeDeRecherche,
     Moteur,
     Question,
@@ -51,6 +52,9 @@ def interroger(
     base = poser(moteur, requete, ensemble=ensemble)
     if not requete.q:
         return _sans_mots(moteur, requete, base)
+    if numeros.debut_de_siret(requete.q):
+        siens = _sirets_commencant_ainsi(moteur, base, requete.q)
+        return Trouvaille(siens, _page(moteur, requete, siens), approchants=True)
     lus = _lire_tels_quels(moteur, requete, base, plafond)
     posee, reponse = lus.question, lus.reponse
     if not posee.mots:
@@ -64,6 +68,15 @@ def interroger(
     if not reponse.total and (debut := numeros.commencant_ainsi(base, requete.q)):
         posee, reponse = debut, _page(moteur, requete, debut)
     return Trouvaille(posee, reponse, approchants=reponse.total > strict)
+
+
+def _sirets_commencant_ainsi(moteur: Moteur, base: Question, chiffres: str) -> Question:
+    """Establishments whose SIRET begins so, or their company."""
+    if debut := numeros.commencant_ainsi(base, chiffres):
+        return debut
+    siens = numeros.commencant_ainsi(Question("etablissements", etats=LES_ETATS), chiffres)
+    sirens = moteur.sirens(siens, 1)[0] if siens else []
+    return replace(base, seulement=tuple(siren for siren, _ in sirens) or PERSONNE)
 
 
 def tels_quels(moteur: Moteur, requete: Requete) -> int:
@@ -153,8 +166,8 @@ def _est_ce_qui_est_nomme(moteur: Moteur, q: str, posee: Question, reponse: Repo
         return False
     if classement.ressemble_a_une_adresse(posee.mots):
         return posee.genre == "etablissements" or bool(posee.sirens)
-    if posee.nommement:
-        return True
+    if posee.nommement or (posee.quidams and len(classement.requis(posee.mots)) == 1):
+        return True  # a person, known by this very name
     noms = classement.noms_avec_un_lieu(q)
     return moteur.porte_ce_nom(replace(posee, noyaux=tuple((nom, 0.0) for nom in noms)))
 

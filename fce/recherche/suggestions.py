@@ -7,19 +7,30 @@ from msgspec.structs import replace
 
 from fce.entreprises import selectors as entreprises
 from fce.entreprises.contenu import EntrepriseVue
-from fce.recherche import activites, alertes, comprehension, elargissement, entente, motifs, page, personnes, selectors
+from fce.recherche import (
+    activites,
+    alertes,
+    comprehension,
+    elargissement,
+    entente,
+    motifs,
+    numeros,
+    page,
+    personnes,
+    selectors,
+)
 from fce.recherche.analyse import mots_de_requete
 from fce.recherche.comprehension import ACTIVITE
 from fce.recherche.filtres import DIRIGEANT, LIEUX, SIRENE
 from fce.recherche.lignes import LignesDeResultats
 from fce.recherche.personnes import Trouvee
-from fce.recherche.port import Moteur
+from fce.recherche.port import LES_ETATS, Moteur, Question, ReponseDuMoteur
 from fce.recherche.requete import Requete
 from fce.recherche.tournures import Compris
 from fce.referentiels import territoires
 from fce.socle import liens
 from fce.socle.formats import INSECABLE, pluriel
-from fce.socle.identifiants import formater_siren, reconnaitre
+from fce.socle.identifiants import formater_siren, formater_siret, reconnaitre
 from fce.socle.texte import normaliser_requete
 
 LIMITE = 7
@@ -60,6 +71,8 @@ def suggerer(texte: str, resultats: str) -> list[GroupeDePropositions]:
         sirens = [s.siren for s in selectors.suggerer(texte, 1)]
         return _groupes([("Entreprises", _entreprises(sirens, entreprises.entreprises(sirens), {}))])
     moteur = selectors.memoire()
+    if numeros.debut_de_siret(texte) and (lieux := _etablissements(moteur, texte)):
+        return _groupes([("Établissements", lieux)])
     lecture = comprehension.lire(texte)
     if not lecture.compris or (lecture.tournure and lecture.reste):
         lecture = comprehension.inachevee(texte)
@@ -72,14 +85,17 @@ def suggerer(texte: str, resultats: str) -> list[GroupeDePropositions]:
     vues = LignesDeResultats(moteur).entreprises_des([trouvees, *(g.reponse for g in gens)])
     visibles = [h for h in trouvees.hits if h.siren in vues and not selectors.cachee(vues[h.siren])]
     nommes = [*_personnes(gens, vues, resultats)][:PERSONNES_MAX]
+    a_peu_pres = bool(nommes) and not any(_porte_ces_mots(vues[h.siren], texte) for h in visibles)
     autres = len(compris) + len(par_activite) + len(par_lieu) + len(nommes)
     gardees = visibles[: max(ENTREPRISES_MIN, LIMITE - autres)]
+    gens_nommes = ("Personnes", nommes)
     groupes = [
         ("Compris", compris),
+        *([gens_nommes] if a_peu_pres else ()),  # before companies whose name is only near
         ("Entreprises", _entreprises([h.siren for h in gardees], vues, alertes.alertes(moteur, gardees), texte)),
         ("Activités", par_activite),
         ("Lieux", par_lieu),
-        ("Personnes", nommes),
+        *(() if a_peu_pres else [gens_nommes]),
     ]
     return _groupes(groupes)
 
@@ -109,13 +125,43 @@ def _entreprises(
             (
                 *filter(None, [motifs.motif_d_un_autre_nom(mots, vue)]),
                 *_ou_et_combien(vue),
-                formater_siren(vue.siren).replace(" ", INSECABLE),
+                _insecable(formater_siren(vue.siren)),
             ),
             (*signalees.get(vue.siren, ()), *alertes.du_repertoire(vue)),
             cessee=vue.etat == "C",
         )
         for vue in lues
     ]
+
+
+def _porte_ces_mots(vue: EntrepriseVue, texte: str) -> bool:
+    return not motifs.mots_sans_nom(mots_de_requete(texte), vue, inacheve=True)
+
+
+def _etablissements(moteur: Moteur, texte: str) -> list[Proposition]:
+    """Establishments whose SIRET begins so, largest first."""
+    posee = numeros.commencant_ainsi(Question("etablissements", etats=LES_ETATS), texte)
+    reponse = moteur.search(posee, limite=LIMITE) if posee else ReponseDuMoteur((), 0)
+    lignes = LignesDeResultats(moteur)
+    vues = lignes.entreprises(reponse)
+    lus = lignes.etablissements(reponse, vues)
+    lieux = [lus[h.siret] for h in reponse.hits if h.siret in lus and not selectors.cachee(vues[h.siren])]
+    return [
+        Proposition(
+            lieu.nom,
+            liens.adresse("etablissement", lieu.siret),
+            tuple(
+                x for x in (lieu.commune, "siège" if lieu.siege else "", _insecable(formater_siret(lieu.siret))) if x
+            ),
+            cessee=lieu.etat == "F",
+        )
+        for lieu in lieux
+        if not lieu.masque or not vues[lieu.siren].personne_physique
+    ]
+
+
+def _insecable(numero: str) -> str:
+    return numero.replace(" ", INSECABLE)
 
 
 def _ou_et_combien(vue: EntrepriseVue) -> tuple[str, ...]:
@@ -187,4 +233,6 @@ def _personnes(gens: Sequence[Trouvee], vues: Mapping[str, EntrepriseVue], resul
             yield Proposition(nom, liens.adresse("entreprise", vue.siren), details)
         else:
             requete = Requete(filtres={DIRIGEANT: (nom,)})
-            yield Proposition(nom, f"{resultats}?{page.adresse(requete, 'liste')}", ("plusieurs entreprises",))
+            noms = tuple(dict.fromkeys(vues[t.siren].nom for t in siennes))[:2]
+            details = ("plusieurs entreprises", *noms)
+            yield Proposition(nom, f"{resultats}?{page.adresse(requete, 'liste')}", details)

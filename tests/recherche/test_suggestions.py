@@ -108,6 +108,30 @@ def test_somebody_whose_company_is_masked_since_is_dropped(ville: dict[str, str]
     assert "Personnes" not in groupes("hippolyte quesnois")
 
 
+def test_a11_a_surname_alone_gives_people_before_names_that_are_only_near(
+    client: Client, ville: dict[str, str], univers: Univers
+) -> None:
+    for n in range(6):
+        univers.entreprise(f"VASSELAN MACONNERIE {n}")
+    univers.indexer()
+    assert next(iter(groupes("vasselin"))) == "Personnes"
+    (personne,) = groupes("vasselin")["Personnes"]
+    assert personne.titre == "ETIENNE VASSELIN"
+    assert "BOULANGERIE DU LYS" in personne.details
+    assert next(iter(groupes("vasselan"))) == "Entreprises"
+    html = client.get("/recherche", {"q": "vasselin"}, follow=True).content.decode()
+    assert "1 entreprise pour" in html
+    assert "Dirigeant : ETIENNE VASSELIN" in html
+    assert "VASSELAN" not in html  # nobody spelt it so
+
+
+def test_a11_a_role_and_a_company_are_shown_beside_somebody(ville: dict[str, str]) -> None:
+    (personne,) = groupes("tournebride")["Personnes"]
+    assert {"BOULANGERIE DU LYS", "BOULANGERIE DU PORT"} <= {*personne.details}
+    (personne,) = groupes("quesnois")["Personnes"]
+    assert personne.details[0] == "FORGE NEUVE"  # no role known
+
+
 def test_a_number_offers_its_company_alone(ville: dict[str, str]) -> None:
     assert [p.adresse for p in groupes(ville["lys"])["Entreprises"]] == [f"/entreprise/{ville['lys']}"]
     assert [*groupes(ville["lys"])] == ["Entreprises"]

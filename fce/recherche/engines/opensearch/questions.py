@@ -28,7 +28,7 @@ def compiler(question: Question) -> Requete:
     if question.seulement:
         filtres.append(_sirens(question.seulement))
     if question.entre is not None:
-        filtres.append({"range": {"siren": {"gte": question.entre[0], "lte": question.entre[1]}}})
+        filtres.append({"range": {numero(question): {"gte": question.entre[0], "lte": question.entre[1]}}})
     if question.apres is not None:
         filtres.append({"range": {numero(question): {"gt": question.apres}}})
     minimum, maximum = question.creation

@@ -30,10 +30,10 @@ def _filtres(question: Question) -> Iterator[Query]:
     yield from (_un_de(groupe) for groupe in question.groupes)
     if question.seulement:
         yield _sirens(question.seulement)
+    numero = "siren" if question.genre == "entreprises" else "siret"
     if question.entre is not None:
-        yield Query.range_query(schema(), "siren", FieldType.Unsigned, *question.entre)
+        yield Query.range_query(schema(), numero, FieldType.Unsigned, *question.entre)
     if question.apres is not None:
-        numero = "siren" if question.genre == "entreprises" else "siret"
         yield Query.range_query(schema(), numero, FieldType.Unsigned, question.apres, None, include_lower=False)
     minimum, maximum = question.creation
     if minimum is not None or maximum is not None:
