@@ -82,7 +82,7 @@ def relever(texte: str, tournures: Tournures) -> Relevee | None:
                 lus[nom] = (*lus.get(nom, ()), valeur)
             etat = "cesse" if _ETAT in noms or FERMETURE in noms else etat
             debut = place.start
-            if " " in trouve[0]:
+            if " " in trouve[0] or FILTRE_SIEGE in noms:
                 mot_seul = False
                 while debut and plies[debut - 1] in _LIENS:
                     debut -= 1

@@ -6,13 +6,14 @@ from pathlib import Path
 import pytest
 from django.http import QueryDict
 
-from fce.recherche import strategie
+from fce.recherche import elargissement, entente, strategie
 from fce.recherche.port import Moteur
 from fce.recherche.requete import Requete
 from tests.recherche import corpus_reel
 from tests.recherche.moteurs import MOTEURS, SUR_UN_DOSSIER, moteur_neuf
 from tests.recherche.pertinence.cas import CAS, FILTRES
 from tests.recherche.pertinence.mesure import chercher_tape, mesurer, tableau
+from tests.recherche.pertinence.naturelles import NATURELLES, SANS_REPONSE, SIRETS
 from tests.recherche.pertinence.tapees import TAPEES
 from tests.recherche.remplissage import remplir
 
@@ -64,3 +65,32 @@ def test_what_is_understood_loses_nothing_of_what_names_find(moteur: Moteur) -> 
 def test_the_filters_of_the_sources_find_what_they_say(moteur: Moteur, adresse: str, attendus: frozenset[str]) -> None:
     reponse = strategie.interroger(moteur, Requete.depuis(QueryDict(adresse))).reponse
     assert {h.siren for h in reponse.hits} == attendus
+
+
+def test_a11_sixty_cases_more_and_none_of_those_of_before(moteur: Moteur) -> None:
+    nouvelles = [*(c.requete for c in NATURELLES), *(q for q, _ in SIRETS), *(c.requete for c in SANS_REPONSE)]
+    assert len({*nouvelles} - {c.requete for c in (*CAS, *TAPEES)}) == len(nouvelles) >= 60
+
+
+def test_a11_phrases_people_and_partial_numbers_lead_to_the_company_meant(moteur: Moteur) -> None:
+    bilan = mesurer(NATURELLES, lambda q: chercher_tape(moteur, q))["tous"]
+    assert bilan.un == bilan.total, bilan.echecs
+
+
+def test_a11_the_beginning_of_a_siret_lists_its_establishments(moteur: Moteur) -> None:
+    for tape, sirets in SIRETS:
+        requete = entente.comprendre(moteur, Requete.depuis({"q": tape}))
+        assert {h.siret for h in strategie.interroger(moteur, requete).reponse.hits} == sirets, tape
+
+
+def test_a11_a_place_without_a_match_is_the_answer_and_numbers_around_nest(moteur: Moteur) -> None:
+    for cas in SANS_REPONSE:
+        requete = entente.comprendre(moteur, Requete.depuis({"q": cas.requete}))
+        total = strategie.interroger(moteur, requete).reponse.total
+        compris = elargissement.lire(moteur, requete, total)
+        assert total == 0, cas
+        assert compris is not None, cas
+        assert (compris.titre, tuple(e.nombre for e in compris.lieux)) == (cas.titre, cas.autour)
+        assert [*cas.autour] == sorted(cas.autour)
+        for autour in compris.lieux:  # the words are never taken more loosely
+            assert not strategie.interroger(moteur, autour.requete).approchants, cas
