@@ -1,14 +1,24 @@
 """The documentation page of the API, made from its OpenAPI document without any third-party script, as our CSP
 requires."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final, NamedTuple
 
+import msgspec
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from fce.api import schemas, schemas_fiche
 from fce.api.v1 import api
-from fce.socle.routes import Qui, acces
+from fce.droits.finalites import Droit
+from fce.droits.lecteur import LecteurDeDonnees
+from fce.fiche import selectors as fiches
+from fce.fiche.contenu import Redirection
+from fce.recherche import selectors as recherches
+from fce.recherche.requete import Requete
+from fce.socle.erreurs import FCEError
+from fce.socle.routes import Qui, Surface, acces
 
 
 @dataclass(frozen=True)
@@ -32,19 +42,26 @@ class Operation:
     description: str
     parametres: list[Parametre]
     exemple: str
+    reponse: str
 
 
-EXEMPLES = {
-    "/api/v1/recherche": "/api/v1/recherche?q=boulangerie&departement=59&etat=tous",
-    "/api/v1/entreprises/{siren}": "/api/v1/entreprises/000001016",
-    "/api/v1/etablissements/{siret}": "/api/v1/etablissements/{siret}",
-}
+class Exemple(NamedTuple):
+    """The address of a request, and the first lines of its answer ("" when it cannot be given now)."""
+
+    adresse: str
+    reponse: str = ""
+
+
+RECHERCHE: Final = "q=boulangerie&departement=59&etat=tous"
+LIGNES: Final = 40
+"""Lines of an answer that the page shows."""
 
 
 @acces(Qui.TOUS)
 def documentation(request: HttpRequest) -> HttpResponse:
     """List the operations, with their parameters and an example each."""
     schema = api.get_openapi_schema()
+    exemples = _exemples()
     operations = [
         Operation(
             verbe=verbe.upper(),
@@ -53,12 +70,46 @@ def documentation(request: HttpRequest) -> HttpResponse:
             # Public operations have only developer descriptions, in English: not displayed.
             description=str(decrite["description"]) if "security" in decrite else "",
             parametres=[_parametre(p) for p in decrite.get("parameters", [])],
-            exemple="" if "security" in decrite else EXEMPLES.get(chemin, chemin),
+            exemple="" if "security" in decrite else exemples.get(chemin, Exemple(chemin)).adresse,
+            reponse="" if "security" in decrite else exemples.get(chemin, Exemple(chemin)).reponse,
         )
         for chemin, verbes in schema["paths"].items()
         for verbe, decrite in verbes.items()
     ]
     return render(request, "api/documentation.html", {"operations": operations, "description": api.description})
+
+
+def _exemples() -> Mapping[str, Exemple]:
+    """{path: example}, with what anyone is answered today about a company of the index."""
+    recherche = Exemple(f"/api/v1/recherche?{RECHERCHE}")
+    lecteur = LecteurDeDonnees(action=Droit.API, surface=Surface.API)
+    try:
+        trouvees = recherches.rechercher(Requete.depuis({"categorie": "PME", "taille": "1"}), frozenset(), sobre=True)
+        recherche = Exemple("/api/v1/recherche?categorie=PME&taille=1", _lignes(schemas.recherche(trouvees)))
+        siren = trouvees.resultats[0].entreprise.siren
+        fiche = fiches.fiche_entreprise(siren, lecteur=lecteur)
+        if isinstance(fiche, Redirection) or fiche.entreprise.siege is None:
+            return {"/api/v1/recherche": recherche}
+        siret = fiche.entreprise.siege.siret
+        lieu = fiches.fiche_etablissement(siret, lecteur=lecteur)
+    except (FCEError, IndexError):
+        return {"/api/v1/recherche": recherche}
+    return {
+        "/api/v1/recherche": recherche,
+        "/api/v1/entreprises/{siren}": Exemple(
+            f"/api/v1/entreprises/{siren}", _lignes(schemas_fiche.fiche_entreprise(fiche))
+        ),
+        "/api/v1/etablissements/{siret}": Exemple(
+            f"/api/v1/etablissements/{siret}", _lignes(schemas_fiche.fiche_etablissement(lieu))
+        ),
+    }
+
+
+def _lignes(reponse: msgspec.Struct) -> str:
+    """The first lines of an answer, and how many more there are."""
+    lignes = msgspec.json.format(msgspec.json.encode(reponse), indent=2).decode().splitlines()
+    suite = [f"… et {len(lignes) - LIGNES} autres lignes"] if len(lignes) > LIGNES else []
+    return "\n".join([*lignes[:LIGNES], *suite])
 
 
 def _parametre(brut: dict[str, Any]) -> Parametre:

@@ -3,10 +3,12 @@
 import sys
 import traceback
 from pathlib import Path
+from urllib.parse import quote
 
 import structlog
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, JsonResponse
 from django.template.loader import select_template
+from django.urls import Resolver404, resolve
 from django.utils.cache import patch_vary_headers
 
 log = structlog.get_logger("fce.erreurs")
@@ -67,12 +69,29 @@ def journaliser(**_: object) -> None:
 
 
 def introuvable(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Answer an unknown address; one that only has a slash too many at its end leads to its page."""
+    if vraie := _sans_barre_finale(request):
+        return HttpResponsePermanentRedirect(vraie)
     return page(
         request,
         404,
         "Cette adresse ne correspond à aucune page. Vérifiez-la ou lancez une recherche.",
         code="introuvable",
     )
+
+
+def _sans_barre_finale(request: HttpRequest) -> str:
+    """The address without its final slashes, with its query, when a page answers there; "" otherwise."""
+    chemin = request.path.rstrip("/")
+    # Two slashes at the start would be read as another host.
+    if request.method not in ("GET", "HEAD") or chemin in ("", request.path) or chemin.startswith("//"):
+        return ""
+    try:
+        resolve(chemin)
+    except Resolver404:
+        return ""
+    requete = request.META.get("QUERY_STRING", "")
+    return f"{quote(chemin)}?{requete}" if requete else quote(chemin)
 
 
 def demande_incorrecte(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

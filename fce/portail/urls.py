@@ -74,4 +74,5 @@ urlpatterns = [
     path("enterprise/<path:siren>", views.ancienne_entreprise, name="ancienne-entreprise"),
     path("establishment/<path:siret>", views.ancien_etablissement, name="ancien-etablissement"),
     path("statistics", views.anciennes_statistiques, name="anciennes-statistiques"),
+    path("donnees", views.donnees, name="donnees"),
 ]

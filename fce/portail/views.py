@@ -1,4 +1,4 @@
-"""Redirections of the old portal's URLs, which agents bookmarked."""
+"""Redirections of URLs of the old portal, which agents bookmarked, and of those that people guess."""
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
@@ -21,3 +21,9 @@ def ancien_etablissement(request: HttpRequest, siret: str) -> HttpResponse:
 def anciennes_statistiques(request: HttpRequest) -> HttpResponse:
     """``/statistics``: to the statistics, or to the sources when statistics are closed."""
     return HttpResponseRedirect(reverse("statistiques:stats" if settings.FCE_STATISTIQUES else "donnees:sources"))
+
+
+@acces(Qui.TOUS)
+def donnees(request: HttpRequest) -> HttpResponse:
+    """``/donnees``, which people type: to the sources."""
+    return HttpResponsePermanentRedirect(reverse("donnees:sources"))

@@ -34,16 +34,15 @@ class Indicateur:
 
 
 _I = Indicateur
-ETOILE: Final = _I(
-    "visites-changees", "Visites changées par un avertissement",
-    "Visites reportées, faites ensemble ou abandonnées par un service à qui l’on a dit qu’un autre y allait : la "
-    "réponse que l’agent a enregistrée.",
-    "Réponses « je reporte », « visite commune » et « je renonce », par mois.",
-    "visites par mois", "visites_changees", reference=0, cible=100,
-    evenements=("croisement_reporte", "croisement_commun", "croisement_abandonne"),
-)  # fmt: skip
+EN_TETE: Final = ("visites-changees", "agents-actifs", "jeux-connectes")
+"""Codes of the indicators that the page shows first."""
 INDICATEURS: Final[tuple[Indicateur, ...]] = (
-    ETOILE,
+    _I("visites-changees", "Visites changées par un avertissement",
+       "Visites reportées, faites ensemble ou abandonnées par un service à qui l’on a dit qu’un autre y allait : la "
+       "réponse que l’agent a enregistrée.",
+       "Réponses « je reporte », « visite commune » et « je renonce », par mois.",
+       "visites par mois", "visites_changees", reference=0, cible=100,
+       evenements=("croisement_reporte", "croisement_commun", "croisement_abandonne")),
     _I("impact", "Impact",
        "Part des croisements répondus qui ont changé une visite.",
        "Visites changées ÷ réponses à un croisement.", "%", "visites_changees", "croisements_repondus", 100,

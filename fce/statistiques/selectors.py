@@ -16,7 +16,7 @@ from fce.socle.formats import mois as mois_ecrit
 from fce.socle.formats import nombre
 from fce.socle.mois import ajouter_mois, fin_du_mois
 from fce.socle.offres import ChiffreDImpact, Impact, offres
-from fce.statistiques.indicateurs import ENTONNOIR, ETOILE, INDICATEURS, Indicateur
+from fce.statistiques.indicateurs import EN_TETE, ENTONNOIR, INDICATEURS, Indicateur
 from fce.statistiques.models import ChiffreMensuel
 
 DUREES: Final = (3, 6, 12)
@@ -67,6 +67,13 @@ class IndicateurLu:
     graphiques: tuple[Graphique, ...]
     tus: int
 
+    @property
+    def nature(self) -> str:
+        """What the value is: a state, a mean of months, or a ratio over the period."""
+        if self.indicateur.etat:
+            return "Aujourd’hui"
+        return "Sur la période" if self.indicateur.denominateur else "Moyenne mensuelle"
+
 
 @dataclass(frozen=True, slots=True)
 class EtapeLue:
@@ -84,7 +91,7 @@ class TableauDeBord:
     """
 
     mois: tuple[date, ...]
-    etoile: IndicateurLu
+    en_tete: tuple[IndicateurLu, ...]
     autres: tuple[IndicateurLu, ...]
     entonnoir: tuple[EtapeLue, ...]
     institutions: tuple[InstitutionConnectee, ...]
@@ -122,8 +129,8 @@ def tableau_de_bord(duree: int) -> TableauDeBord:
     lues = [_indicateur(i, par_mois, aujourd_hui) for i in INDICATEURS]
     return TableauDeBord(
         tuple(periode),
-        next(lue for lue in lues if lue.indicateur is ETOILE),
-        tuple(lue for lue in lues if lue.indicateur is not ETOILE),
+        tuple(lue for code in EN_TETE for lue in lues if lue.indicateur.code == code),
+        tuple(lue for lue in lues if lue.indicateur.code not in EN_TETE),
         _entonnoir(periode, par_mois),
         tuple(institutions),
         lus.invente,

@@ -1,5 +1,7 @@
 """A program is told what it asked wrong: nothing is ignored, cut or taken for another page."""
 
+from html import unescape
+
 import pytest
 from django.test import Client
 
@@ -91,4 +93,13 @@ def test_v11_the_document_says_the_bounds_and_the_examples_obey_them(client: Cli
         p["name"]: p["schema"] for p in api.get_openapi_schema()["paths"]["/api/v1/recherche"]["get"]["parameters"]
     }
     assert (decrits["taille"]["minimum"], decrits["taille"]["maximum"], decrits["page"]["minimum"]) == (1, 100, 1)
-    assert client.get(documentation.EXEMPLES["/api/v1/recherche"]).status_code == 200
+    assert client.get(f"/api/v1/recherche?{documentation.RECHERCHE}").status_code == 200
+
+
+def test_the_documentation_shows_what_anyone_is_answered_today(client: Client, univers: Univers) -> None:
+    siren = univers.entreprise("MOULIN DES ESSAIS", categorie_entreprise="PME")
+    univers.indexer()
+    page = unescape(client.get("/api/v1/docs").content.decode())
+    assert f"/api/v1/entreprises/{siren}" in page
+    assert page.count("Réponse d’aujourd’hui") == 3
+    assert '"siren": "' + siren in page

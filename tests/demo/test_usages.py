@@ -39,7 +39,7 @@ def test_twelve_closed_months_are_written_once_and_labelled(client: Client) -> N
 def test_every_indicator_of_events_has_a_value_and_the_service_grows() -> None:
     usages.ecrire_usage(JOUR)
     tableau = tableau_de_bord(12)
-    muets = {lu.indicateur.code for lu in (tableau.etoile, *tableau.autres) if not lu.valeur}
+    muets = {lu.indicateur.code for lu in (*tableau.en_tete, *tableau.autres) if not lu.valeur}
     # Nobody keeps accounts here, and no data set is in place.
     assert muets <= {"cout-par-actif", "jeux-a-jour"}
     (actifs,) = (lu for lu in tableau.autres if lu.indicateur.code == "agents-actifs")

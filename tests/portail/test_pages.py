@@ -53,17 +53,25 @@ def test_the_home_page_of_an_empty_database_says_so(client: Client, en_place) ->
         ("/enterprise/732829320", "/entreprise/732829320", 301),
         ("/establishment/73282932000074", "/etablissement/73282932000074", 301),
         ("/statistics", "/stats", 302),
+        ("/donnees", "/sources", 301),
+        ("/producteurs/", "/producteurs", 301),
+        ("/recherche/?q=moulin", "/recherche?q=moulin", 301),
     ],
 )
-def test_the_bookmarks_of_agents_lead_to_the_new_addresses(
+def test_former_and_guessed_addresses_lead_to_their_page(
     client: Client, ancienne: str, nouvelle: str, status: int
 ) -> None:
     reponse = client.get(ancienne)
     assert (reponse.status_code, reponse.headers["Location"]) == (status, nouvelle)
 
 
+@pytest.mark.django_db
 def test_a_hostile_old_address_does_not_lead_elsewhere(client: Client) -> None:
     assert client.get("/enterprise//evil.example/x").headers["Location"].startswith("/entreprise/")
+    for adresse in ("//evil.example/", "/nulle-part/", "/sources//", "/%2F/evil.example/"):
+        reponse = client.get(adresse)
+        assert reponse.status_code == 404 or reponse.headers["Location"] == "/sources", adresse
+    assert client.post("/producteurs/").status_code == 404
 
 
 def test_an_unknown_address_has_its_page_and_its_search_box(client: Client) -> None:

@@ -48,10 +48,15 @@ def test_before_the_first_month_the_page_says_so(client: Client) -> None:
     assert "Aucun mois n’est encore publié" in html
 
 
-def test_the_north_star_comes_first_and_each_indicator_says_all_of_itself(client: Client, deux_mois: None) -> None:
+def test_three_indicators_come_first_and_each_says_all_of_itself(client: Client, deux_mois: None) -> None:
     html = page(client)
     verifier(html)
-    assert html.index("Visites changées") < html.index("Tous les indicateurs")
+    tete, _, autres = html.partition("Les autres indicateurs")
+    assert [titre in tete for titre in ("Visites changées", "Agents actifs", "Jeux de données connectés")] == [True] * 3
+    # What is a mean of months, a ratio or a state says so.
+    assert tete.count("<dt>Moyenne mensuelle</dt>") == 2
+    assert tete.count("<dt>Aujourd’hui</dt>") == 1
+    assert "<dt>Sur la période</dt>" in autres
     for indicateur in INDICATEURS:
         assert indicateur.titre in html
         assert indicateur.definition in html

@@ -32,7 +32,12 @@ def accueil(request: HttpRequest) -> HttpResponse:
     }
     if compte is not None and compte.agent:
         return _de_l_agent(request, compte, contexte, versions)
-    contexte |= {"exemples": selectors.exemples(), "institutions": selectors.institutions(versions)}
+    institutions = selectors.institutions(versions)
+    contexte |= {
+        "exemples": selectors.exemples(),
+        "institutions": institutions,
+        "jeux": sum(len(i.titres) for i in institutions),
+    }
     return render(request, "portail/accueil/public.html", contexte)
 
 
