@@ -18,6 +18,7 @@ from fce.droits.jetons import acteur_du_jeton
 from fce.droits.lecteur import LecteurDeDonnees
 from fce.fiche import selectors as fiches
 from fce.fiche.contenu import Redirection
+from fce.fiche.page.etablissements import FiltreEtablissements
 from fce.recherche import filtres
 from fce.recherche import selectors as recherches
 from fce.recherche.filtre import FiltreDeRecherche
@@ -189,9 +190,10 @@ def fiche_entreprise(request: HttpRequest, siren: str, page: int = PAGE, finalit
     """Read a company by its SIREN; ``page`` turns its establishments. An old SIREN answers the one in use."""
     siren = _numero(siren, "SIREN", siren_valide)
     lecteur = _lecteur(request, finalite)
-    fiche = fiches.fiche_entreprise(siren, page=page, lecteur=lecteur)
+    filtre = FiltreEtablissements(page=page)
+    fiche = fiches.fiche_entreprise(siren, filtre, lecteur=lecteur)
     if isinstance(fiche, Redirection):
-        fiche = fiches.fiche_entreprise(fiche.siren, page=page, lecteur=lecteur)
+        fiche = fiches.fiche_entreprise(fiche.siren, filtre, lecteur=lecteur)
     assert not isinstance(fiche, Redirection)  # noqa: S101  a replacement is never itself replaced
     if page > max(1, fiche.etablissements.pages):
         raise ParametreInvalide(

@@ -7,8 +7,8 @@ streamed to the indexer.
 from __future__ import annotations
 
 from collections import namedtuple
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -140,7 +140,11 @@ class EntrepriseVue:
 
 @dataclass(frozen=True, slots=True)
 class PageEtablissements:
-    """One page of a company's establishments. ``total`` follows the filters; ``nombre`` and ``ouverts`` do not."""
+    """One page of a company's establishments. ``total`` follows the filters; ``nombre`` and ``ouverts`` do not.
+
+    ``proches``: those of ``total`` in the départements asked first. ``departements``: {code: number in ``total``} of
+    all the places that are not hidden, and ``tranches``: their bands, when asked for.
+    """
 
     etablissements: tuple[EtablissementVu, ...]
     total: int
@@ -149,6 +153,9 @@ class PageEtablissements:
     taille: int
     nombre: int
     ouverts: int
+    proches: int = 0
+    departements: Mapping[str, int] = field(default_factory=dict)
+    tranches: frozenset[str] = frozenset()
 
 
 def _classe_de_lignes(nom: str, colonnes: Sequence[str]) -> Any:

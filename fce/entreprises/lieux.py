@@ -8,16 +8,14 @@ from collections.abc import Sequence
 from typing import Final
 
 from fce.entreprises import diffusion
+from fce.entreprises.etablissements import sql_departement_de
 from fce.entreprises.requetes import ETAB, UL, liste
 from fce.entreprises.sirene import COLONNES_ETAB
 from fce.socle import paris
 from fce.socle.branches import Branche, Prealable
 from fce.socle.identifiants import est_siret
 
-# From a code commune: 59350 → 59, 2A004 → 2A, 97105 → 971.
-DEPARTEMENT: Final = (
-    "CASE WHEN left(e.code_commune, 2) IN ('97', '98') THEN left(e.code_commune, 3) ELSE left(e.code_commune, 2) END"
-)
+DEPARTEMENT: Final = sql_departement_de("e.code_commune")
 # Open, or closed less than 24 months ago: defines the territory of a fact about a company.
 VIVANT: Final = f"(e.etat_administratif = 'A' OR e.date_debut >= {paris.SQL_AUJOURD_HUI} - INTERVAL '24 months')"
 MASQUES_MAX: Final = 5000

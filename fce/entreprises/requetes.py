@@ -4,15 +4,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
 from typing import Final
 
-from fce.entreprises import diffusion, sirene
-from fce.entreprises.natures import sql_montre
+from fce.entreprises import sirene
 from fce.entreprises.sirene import COLONNES_ETAB, COLONNES_UL
 from fce.socle.branches import Branche, Prealable
-from fce.socle.identifiants import compacter
-from fce.socle.texte import mots
 
 UL: Final = sirene.UNITES_LEGALES.relation
 ETAB: Final = sirene.ETABLISSEMENTS.relation
@@ -29,21 +25,6 @@ LIENS_MAX: Final = 100
 # Real chains of duplicates are short; these limits stop a damaged file from slowing a page.
 ARETES_MAX: Final = 500
 ANCIENS_MAX: Final = 20
-
-CHAMPS_FILTRES: Final = (
-    "libelle_commune", "libelle_commune_etranger", "code_postal", "enseigne_1", "enseigne_2", "enseigne_3",
-    "denomination_usuelle",
-)  # fmt: skip
-_MOTS_MAX: Final = 12
-
-# Fold the searched text of an establishment as ``socle.texte.plier`` folds the reader's words.
-_ACCENTS: Final = "ÀÂÄÁÃàâäáãÉÈÊËéèêëÎÏÍîïíÔÖÓÕôöóõÛÜÙÚûüùúÇçŸÿÑñ'’-/."
-_SANS: Final = "AAAAAaaaaaEEEEeeeeIIIiiiOOOOooooUUUUuuuuCcYyNn    "
-
-
-# Separators of an ASCII text, quoted for SQL; the dot has no counterpart, so it is removed.
-_SEPARATEURS: Final = "''-/."
-_ESPACES: Final = "   "
 
 
 def liste(colonnes: tuple[str, ...], alias: str) -> str:
@@ -209,73 +190,3 @@ def anciens(siren: str) -> Branche:
         f"ORDER BY c.siren_doublon LIMIT {ANCIENS_MAX}",
         (siren, siren),
     )
-
-
-def page_etablissements(
-    siren: str, page: int, taille: int, etat: str | None, texte: str, d_abord: Collection[str] = ()
-) -> Branche:
-    """One page of establishments: rows {nombre, ouverts, total, e}, ``e`` None when the page is empty.
-
-    Order: open first, then the départements ``d_abord``, the siège, the commune, the SIRET. A hidden commune does not
-    sort; a hidden text does not match. A page beyond the last gives the last.
-    """
-    regime = diffusion.sql_regime_etablissement("e.statut_diffusion", "u.statut_diffusion", "u.categorie_juridique")
-
-    def montre(champ: str) -> str:
-        return sql_montre(sirene.ETABLISSEMENTS, champ, "r.regime", "e")
-
-    valeurs: tuple[object, ...]
-    filtre, valeurs = _filtre_texte(texte)
-    # OFFSET 0 makes PostgreSQL compute the regime, then the folded text, once per row.
-    barriere = " OFFSET 0" if valeurs else ""
-    botte = f"CROSS JOIN LATERAL (SELECT {_botte(montre)} AS botte OFFSET 0) t " if valeurs else ""
-    if etat:
-        filtre = f"{filtre} AND e.etat_administratif = %s"
-        valeurs = (*valeurs, etat)
-    proche = ""
-    if d_abord:
-        commune = montre("code_commune")
-        proche = (
-            f", COALESCE(left({commune}, CASE WHEN {commune} ~ '^9[78]' THEN 3 ELSE 2 END) = ANY(%s), false) AS proche"
-        )
-        valeurs = (*valeurs, sorted(d_abord))
-    sql = (
-        f"WITH tri AS MATERIALIZED (SELECT e.siret, e.etat_administratif, e.etablissement_siege, "
-        f"{montre('libelle_commune')} AS commune, ({filtre}) AS retenu{proche} "
-        f"FROM {ETAB} e LEFT JOIN {UL} u ON u.siren = e.siren "
-        f"CROSS JOIN LATERAL (SELECT {regime} AS regime{barriere}) r {botte}WHERE e.siren = %s), "
-        "compte AS (SELECT count(*) AS nombre, count(*) FILTER (WHERE etat_administratif = 'A') AS ouverts, "
-        "count(*) FILTER (WHERE retenu) AS total FROM tri), "
-        "retenues AS (SELECT siret, row_number() OVER () AS rang FROM (SELECT siret FROM tri WHERE retenu "
-        f"ORDER BY (etat_administratif = 'A') DESC NULLS LAST, {'proche DESC, ' if d_abord else ''}"
-        "etablissement_siege DESC NULLS LAST, commune NULLS LAST, siret LIMIT %s "
-        "OFFSET (SELECT least(%s::bigint, greatest(total - 1, 0) / %s * %s) FROM compte)) p), "
-        f"page AS (SELECT {liste(COLONNES_ETAB, 'e')}, retenues.rang FROM retenues JOIN {ETAB} e USING (siret)) "
-        "SELECT compte.nombre, compte.ouverts, compte.total, to_json(page) AS e FROM compte LEFT JOIN page ON true "
-        "ORDER BY page.rang"
-    )
-    return Branche("etablissements", sql, (*valeurs, siren, taille, (page - 1) * taille, taille, taille))
-
-
-def _botte(montre: Callable[[str], str]) -> str:
-    botte = f"concat_ws(' ', e.siret, {', '.join(montre(champ) for champ in CHAMPS_FILTRES)})"
-    accents = _ACCENTS.replace("'", "''")
-    # Nearly all of Insee's values are ASCII: use the long table of accents for the others only.
-    return (
-        "(SELECT CASE WHEN octet_length(b) = length(b) "
-        f"THEN lower(translate(b, '{_SEPARATEURS}', '{_ESPACES}')) "
-        f"ELSE lower(replace(replace(translate(b, '{accents}', '{_SANS}'), 'Œ', 'OE'), 'œ', 'oe')) END "
-        f"FROM (SELECT {botte} AS b OFFSET 0) x)"
-    )
-
-
-def _filtre_texte(texte: str) -> tuple[str, tuple[str, ...]]:
-    """SQL condition and parameters: every word is in ``t.botte``, or the digits are part of the SIRET."""
-    demandes = list(dict.fromkeys(mots(texte)))[:_MOTS_MAX]
-    if not demandes:
-        return "true", ()
-    conditions = " AND ".join(["strpos(t.botte, %s) > 0"] * len(demandes))
-    chiffres = compacter(texte)
-    if chiffres.isascii() and chiffres.isdigit():
-        return f"(({conditions}) OR strpos(e.siret, %s) > 0)", (*demandes, chiffres)
-    return f"({conditions})", tuple(demandes)

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from django.db import connection
@@ -15,6 +15,7 @@ from fce.entreprises.apports import Apport, FaitApporte, attribut_du_numero, ouv
 from fce.entreprises.construction import COLONNES_ADRESSE, adresse_vue, entreprise_vue, etablissement_vu
 from fce.entreprises.contenu import Adresse, EntrepriseVue, EtablissementVu, PageEtablissements
 from fce.entreprises.doublons import Arete, remplacant
+from fce.entreprises.etablissements import TOUS, Choix, page_etablissements
 from fce.entreprises.flux import bornes, colonnes_lues, correspondances_naf, documents, naf_de_tete, nomenclatures_naf
 from fce.entreprises.sirene import COLONNES_ETAB, COLONNES_UL
 from fce.socle import replique
@@ -23,6 +24,7 @@ from fce.socle.erreurs import SourceIndisponible
 
 __all__ = [
     "Apport",
+    "Choix",
     "FaitApporte",
     "adresses",
     "attribut_du_numero",
@@ -33,6 +35,7 @@ __all__ = [
     "entreprises",
     "etablissements",
     "etablissements_de",
+    "etablissements_un_a_un",
     "naf_de_tete",
     "nomenclatures_naf",
     "ouvert",
@@ -118,21 +121,13 @@ def adresses(sirets: Iterable[str]) -> dict[str, Adresse]:
 
 
 def etablissements_de(
-    siren: str,
-    page: int = 1,
-    taille: int = TAILLE_PAGE,
-    etat: str | None = None,
-    texte: str = "",
-    d_abord: Collection[str] = (),
+    siren: str, page: int = 1, taille: int = TAILLE_PAGE, choix: Choix = TOUS, *, detail: bool = False
 ) -> PageEtablissements:
-    """One page of the establishments of a company: open first, then the siège, then by commune. One round trip.
-
-    ``etat``: "A", "F" or None for all. ``texte``: words to find in the SIRET, commune, code postal or enseigne, hidden
-    values excluded. ``d_abord``: départements that come before the siège, where the commune is visible.
+    """One page of the establishments of a company; by default open first, the siège, then by commune. One round trip.
 
     A page beyond the last gives the last. Raises SourceIndisponible.
     """
-    branches = [branche_etablissements(siren, page, taille, etat, texte, d_abord), requetes.unite_legale(siren)]
+    branches = [branche_etablissements(siren, page, taille, choix, detail=detail), requetes.unite_legale(siren)]
     lues = lire(branches, replicable=True)
     lignes, unite = lues["etablissements"], lues["unite_legale"]
     if lignes is None or unite is None:
@@ -142,11 +137,18 @@ def etablissements_de(
     return page_depuis(lignes, unite[0] if unite else None, page, taille)
 
 
-def branche_etablissements(
-    siren: str, page: int, taille: int, etat: str | None, texte: str, d_abord: Collection[str] = ()
-) -> Branche:
+def etablissements_un_a_un(siren: str, choix: Choix) -> Iterator[EtablissementVu]:
+    """Every establishment of a choice, for a file: one round trip per ``ETABLISSEMENTS_MAX``. Raises as above."""
+    page = pages = 1
+    while page <= pages:
+        lue = etablissements_de(siren, page, ETABLISSEMENTS_MAX, choix)
+        yield from lue.etablissements
+        page, pages = page + 1, lue.pages
+
+
+def branche_etablissements(siren: str, page: int, taille: int, choix: Choix = TOUS, *, detail: bool = False) -> Branche:
     """Query of ``page_depuis``; page and size are clamped to their bounds."""
-    return requetes.page_etablissements(siren, _page(page), _taille(taille), etat, texte, d_abord)
+    return page_etablissements(siren, _page(page), _taille(taille), choix, detail=detail)
 
 
 def page_depuis(
@@ -157,7 +159,7 @@ def page_depuis(
     ``unite``: raw row of the unité légale; None (missing) masks all.
     """
     taille = _taille(taille)
-    compte = lignes[0] if lignes else {"nombre": 0, "ouverts": 0, "total": 0}
+    compte: Mapping[str, Any] = lignes[0] if lignes else {"nombre": 0, "ouverts": 0, "total": 0, "proches": 0}
     pages = max(1, -(-compte["total"] // taille))
     return PageEtablissements(
         etablissements=tuple(etablissement_vu(ligne["e"], unite) for ligne in lignes if ligne["e"]),
@@ -167,6 +169,9 @@ def page_depuis(
         taille=taille,
         nombre=compte["nombre"],
         ouverts=compte["ouverts"],
+        proches=compte["proches"],
+        departements={code: n for code, n in compte.get("departements") or () if code},
+        tranches=frozenset(filter(None, compte.get("tranches") or ())),
     )
 
 

@@ -28,6 +28,8 @@ __all__ = [
     "Bloc",
     "Cellule",
     "ColonneLue",
+    "ContactsConnus",
+    "DernierContact",
     "EtatBloc",
     "Evenement",
     "FicheEntreprise",
@@ -239,6 +241,39 @@ class TuileLue:
         return len(self.valeur) > 24
 
 
+class DernierContact(NamedTuple):
+    """The last contact known of an establishment."""
+
+    jour: date
+    service: str
+    nature: str
+
+
+@dataclass(frozen=True, slots=True)
+class ContactsConnus:
+    """What this reader may know of the contacts of a company's establishments.
+
+    ``derniers``: the last one, by SIRET; ``complet``: all were read, so that the other establishments have none.
+    ``regards``: what was looked at, with its date; ``mention``: scope, "" when no right is limited. ``territoire``:
+    départements where at least one source was looked at; ``partout``: where all of them were; None when unlimited.
+    """
+
+    derniers: Mapping[str, DernierContact]
+    complet: bool
+    regards: tuple[str, ...]
+    mention: str = ""
+    territoire: frozenset[str] | None = None
+    partout: frozenset[str] | None = None
+
+    @property
+    def phrase(self) -> str:
+        """What was looked at, and its scope."""
+        dite = f"Contacts regardés : {' ; '.join(self.regards)}."
+        suite = f" {self.mention[:1].upper()}{self.mention[1:]}." if self.mention else ""
+        trop = "" if self.complet else " Trop de contacts pour dire quels établissements n’en ont pas."
+        return f"{dite}{suite}{trop}"
+
+
 @dataclass(frozen=True, slots=True)
 class Redirection:
     """The SIREN asked is the old number of a duplicate: ``siren`` is the current one."""
@@ -253,7 +288,7 @@ class FicheEntreprise:
     ``perimetre``: scope of the timeline. ``trouvee``: False when the unité légale is missing from the file in place
     although its establishments are there. ``anciens``: SIREN that this one replaces. ``repris_par``: companies that
     took over the establishments of a ceased one. ``synthese``: with a tab, the Synthèse, which has every alarm and
-    count.
+    count. ``connus``: with the list of establishments on a page, their contacts; None when the reader may know of none.
     """
 
     entreprise: EntrepriseVue
@@ -269,6 +304,7 @@ class FicheEntreprise:
     anciens: tuple[str, ...] = ()
     repris_par: tuple[Repreneur, ...] = ()
     synthese: FicheEntreprise | None = None
+    connus: ContactsConnus | None = None
 
     @property
     def unite(self) -> Unite:

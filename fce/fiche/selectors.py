@@ -7,21 +7,25 @@ of its company.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Final, Protocol, TypeVar
+from typing import Any, Final, Protocol, TypeVar
 
 from fce.droits.lecteur import LecteurDeDonnees
 from fce.entreprises import diffusion, historique, requetes
 from fce.entreprises import selectors as entreprises
 from fce.entreprises.contenu import EtablissementVu
+from fce.entreprises.etablissements import TOUS, Choix
 from fce.entreprises.historique import Evenement, Journee
 from fce.fiche import assemblage, heritage, repertoire
 from fce.fiche.assemblage import FicheLue
 from fce.fiche.blocs import Versions, refus
 from fce.fiche.consignation import sans_journal
 from fce.fiche.contenu import PREMIERS, FicheEntreprise, FicheEtablissement, Redirection
+from fce.fiche.etablissements import lire_contacts
 from fce.fiche.formes.commun import PERIODE
+from fce.fiche.page.contacts import connus_de
+from fce.fiche.page.etablissements import SANS_FILTRE, FiltreEtablissements
 from fce.fiche.plan import Plan
 from fce.fiche.plans import plans_de_la_fiche
 from fce.fiche.resumes import Apports
@@ -29,8 +33,10 @@ from fce.fiche.unite import Unite
 from fce.imports.selectors import Reperes, branche_des_reperes, reperes, reperes_lus
 from fce.socle.branches import Branche, Lignes, lire
 from fce.socle.routes import Surface
-from fce.sources.onglets import SYNTHESE, TOUT, Onglet
+from fce.sources.onglets import ONGLETS, SYNTHESE, TOUT, Onglet
 
+LISTANTS: Final = (ONGLETS["etablissements"], TOUT)
+"""Tabs that show the list of establishments."""
 F = TypeVar("F", "FicheEntreprise | Redirection", FicheEtablissement)
 F_co = TypeVar("F_co", covariant=True)
 
@@ -54,12 +60,12 @@ class PartDeSirene(Protocol[F_co]):
 
 @dataclass(frozen=True, slots=True)
 class _Page:
-    """Which establishments of a company are shown."""
+    """Which establishments of a company are shown. ``detail``: with what the form of the list offers."""
 
     rang: int
-    etat: str | None
-    texte: str
     taille: int
+    choix: Choix = TOUS
+    detail: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +80,7 @@ class _Lecture:
 
 def fiche_entreprise(
     siren: str,
-    page: int = 1,
-    etat: str | None = None,
-    texte: str = "",
+    filtre: FiltreEtablissements = SANS_FILTRE,
     taille: int = entreprises.TAILLE_PAGE,
     *,
     lecteur: LecteurDeDonnees | None = None,
@@ -90,18 +94,28 @@ def fiche_entreprise(
     One round trip; two when facts are grouped by establishment.
 
     ``lecteur``: default, anyone; ``periode``: months of the charts; ``complet``: every row; ``onglet``: part of the
-    sheet to read; ``avec_synthese``: read the Synthèse too, for the alarms and counts of the other tabs. ``page``,
-    ``etat`` ("A", "F", None) and ``texte`` filter its establishments as in ``entreprises.etablissements_de``. A unité
-    légale missing from the file in place still has a sheet when some of its establishments are there.
+    sheet to read; ``avec_synthese``: read the Synthèse too, for the alarms and counts of the other tabs. ``filtre``:
+    which of its establishments; a page also has their last contacts (``connus``), read before them. A unité légale
+    missing from the file in place still has a sheet when some of its establishments are there.
 
     Raises Introuvable when the SIREN is in no file, SourceIndisponible when neither file can be read; for a file or the
     API, JournalIndisponible and VolumeDepasse (a page then shows its open part, and says why).
     """
-    unite, montres, qui = Unite(siren), _Page(page, etat, texte, taille), lecteur or LecteurDeDonnees()
+    unite, qui = Unite(siren), lecteur or LecteurDeDonnees()
+    en_page = onglet in LISTANTS and qui.surface is Surface.FICHE and not complet
 
-    def lire_pour(lu: LecteurDeDonnees, voulu: Onglet) -> FicheEntreprise | Redirection:
-        page_ = _Page(1, None, "", PREMIERS) if voulu is SYNTHESE and avec_synthese else montres
-        return _fiche_entreprise(unite, page_, _Lecture(lu, periode, complet, voulu))
+    def lire_pour(
+        lu: LecteurDeDonnees, voulu: Onglet, synthese: FicheEntreprise | Redirection | None = None
+    ) -> FicheEntreprise | Redirection:
+        lecture = _Lecture(lu, periode, complet, voulu)
+        if voulu is SYNTHESE and avec_synthese:
+            return _fiche_entreprise(unite, _Page(1, PREMIERS), lecture)
+        if not en_page:
+            return _fiche_entreprise(unite, _Page(filtre.page, taille, filtre.choix((), None)), lecture)
+        lus = connus_de(synthese) if isinstance(synthese, FicheEntreprise) else lire_contacts(siren, lu)
+        montres = _Page(filtre.page, taille, filtre.choix(lu.territoire, lus), detail=True)
+        fiche = _fiche_entreprise(unite, montres, lecture)
+        return replace(fiche, connus=lus) if isinstance(fiche, FicheEntreprise) else fiche
 
     return sans_journal(
         lambda lu: _avec_synthese(lire_pour, lu, onglet) if avec_synthese else lire_pour(lu, onglet),
@@ -129,7 +143,7 @@ def fiche_etablissement(
     """
     unite, qui = Unite(siret), lecteur or LecteurDeDonnees()
 
-    def lire_pour(lu: LecteurDeDonnees, voulu: Onglet) -> FicheEtablissement:
+    def lire_pour(lu: LecteurDeDonnees, voulu: Onglet, _: FicheEtablissement | None = None) -> FicheEtablissement:
         return _fiche_etablissement(unite, _Lecture(lu, periode, complet, voulu))
 
     return sans_journal(
@@ -139,7 +153,13 @@ def fiche_etablissement(
     )
 
 
-def _avec_synthese(lire_pour: Callable[[LecteurDeDonnees, Onglet], F], lecteur: LecteurDeDonnees, onglet: Onglet) -> F:
+class LectureDUnePart(Protocol[F_co]):
+    """Reads a tab; ``synthese``: what was read before, if anything."""
+
+    def __call__(self, lu: LecteurDeDonnees, voulu: Onglet, synthese: Any = None, /) -> F_co: ...
+
+
+def _avec_synthese(lire_pour: LectureDUnePart[F], lecteur: LecteurDeDonnees, onglet: Onglet) -> F:
     """A tab and the Synthèse, under the same rights.
 
     The Synthèse is read first because it reads every source: only this reading counts in the reader's volume.
@@ -147,7 +167,7 @@ def _avec_synthese(lire_pour: Callable[[LecteurDeDonnees, Onglet], F], lecteur: 
     synthese = lire_pour(lecteur, SYNTHESE)
     if isinstance(synthese, Redirection):
         return synthese
-    fiche = lire_pour(replace(lecteur, pesee=True), onglet)
+    fiche = lire_pour(replace(lecteur, pesee=True), onglet, synthese)
     return fiche if isinstance(fiche, Redirection) else replace(fiche, synthese=synthese)
 
 
@@ -156,7 +176,7 @@ def _fiche_entreprise(unite: Unite, page: _Page, lecture: _Lecture) -> FicheEntr
         requetes.siege(unite.siren),
         requetes.doublons(unite.siren),
         requetes.anciens(unite.siren),
-        entreprises.branche_etablissements(unite.siren, page.rang, page.taille, page.etat, page.texte),
+        entreprises.branche_etablissements(unite.siren, page.rang, page.taille, page.choix, detail=page.detail),
         requetes.historique_unite_legale(unite.siren),
         requetes.successions_entreprise(unite.siren),
     ]

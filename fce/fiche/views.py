@@ -11,12 +11,14 @@ from django.utils.cache import patch_vary_headers
 from fce.droits.finalites import Droit
 from fce.droits.lecteur import LecteurDeDonnees
 from fce.entreprises import selectors as entreprises
-from fce.fiche import entete, exports, finalites, listes, selectors
-from fce.fiche.contenu import PREMIERS, FicheEntreprise, FicheEtablissement, Redirection
+from fce.entreprises.contenu import PageEtablissements
+from fce.fiche import entete, etablissements, exports, finalites, listes, selectors
+from fce.fiche.contenu import PREMIERS, ContactsConnus, FicheEntreprise, FicheEtablissement, Redirection
 from fce.fiche.demande import lecteur_de as lecteur_de
 from fce.fiche.formes.commun import PERIODE
 from fce.fiche.formes.serie import PERIODES
-from fce.fiche.page import cadre, chapitres, historique
+from fce.fiche.page import cadre, historique
+from fce.fiche.page.etablissements import SANS_FILTRE, FiltreEtablissements, ListeAffichee
 from fce.fiche.unite import Unite
 from fce.socle.erreurs import IdentifiantInvalide, Introuvable
 from fce.socle.exports import XLSX, lignes_csv, telecharger_csv
@@ -40,12 +42,12 @@ def entreprise(request: HttpRequest, numero: str) -> HttpResponse:
     if numero != identifiant.siren or identifiant.genre != "siren":
         return _vers(identifiant, request)
     siren = identifiant.valeur
-    filtre = chapitres.FiltreEtablissements.depuis(request.GET)
+    filtre = FiltreEtablissements.depuis(request.GET)
     if _cible(request) == FRAGMENT_ETABLISSEMENTS:
-        page = entreprises.etablissements_de(siren, filtre.page, etat=filtre.code_etat, texte=filtre.texte)
-        contexte = {"contenu": page, "siren": siren, "filtre": filtre, "pages": filtre.pages(page)}
-        return _selon_htmx(render(request, "fiche/_etablissements.html", contexte))
-    if filtre.actif or filtre.page > 1:
+        lecteur = lecteur_de(request)
+        liste_ = _lister(*etablissements.liste(siren, filtre, lecteur), siren, filtre, lecteur)
+        return _selon_htmx(render(request, "fiche/_etablissements.html", {"liste": liste_, "siren": siren}))
+    if filtre.texte or filtre.etat or filtre.page > 1:
         # Old shared address, from before the list had its own tab.
         return redirect(f"{Unite(siren).adresse}/etablissements?{request.META.get('QUERY_STRING', '')}")
     return _fiche(request, Unite(siren), SYNTHESE)
@@ -71,7 +73,7 @@ def onglet(request: HttpRequest, numero: str, cle: str) -> HttpResponse:
 
 def _fiche(request: HttpRequest, unite: Unite, choisi: Onglet) -> HttpResponse:
     lecteur = lecteur_de(request)
-    filtre = chapitres.FiltreEtablissements.depuis(request.GET)
+    filtre = FiltreEtablissements.depuis(request.GET)
     periode = _periode(request)
     fragment = _cible(request) == FRAGMENT_ONGLET and choisi is not SYNTHESE
     # The page that receives a fragment already has the alarms and the tabs.
@@ -79,13 +81,10 @@ def _fiche(request: HttpRequest, unite: Unite, choisi: Onglet) -> HttpResponse:
     fiche: FicheEntreprise | FicheEtablissement | Redirection
     if unite.entreprise:
         taille = PREMIERS if choisi is SYNTHESE else entreprises.TAILLE_PAGE
-        page, etat, texte = (1, None, "") if choisi is SYNTHESE else (filtre.page, filtre.code_etat, filtre.texte)
         fiche = selectors.fiche_entreprise(
             unite.siren,
-            page=page,
-            etat=etat,
-            texte=texte,
-            taille=taille,
+            SANS_FILTRE if choisi is SYNTHESE else filtre,
+            taille,
             lecteur=lecteur,
             periode=periode,
             onglet=choisi,
@@ -103,9 +102,9 @@ def _fiche(request: HttpRequest, unite: Unite, choisi: Onglet) -> HttpResponse:
         "aujourd_hui": lecteur.aujourd_hui,
         "finalites": finalites.choix(request, lecteur),
         "connecte": lecteur.acteur.identifiant != "",
-        "filtre": filtre,
-        "pages": filtre.pages(fiche.etablissements) if isinstance(fiche, FicheEntreprise) else [],
     }
+    if isinstance(fiche, FicheEntreprise) and choisi in selectors.LISTANTS:
+        contexte["liste"] = _lister(fiche.etablissements, fiche.connus, unite.siren, filtre, lecteur)
     if choisi is SYNTHESE:
         contexte |= cadre.synthese(fiche, lecteur, request.GET.get("departement", "")[:3])
     else:
@@ -115,6 +114,18 @@ def _fiche(request: HttpRequest, unite: Unite, choisi: Onglet) -> HttpResponse:
         # A unit that refused re-diffusion must not be found by a web search engine.
         reponse["X-Robots-Tag"] = "noindex"
     return _selon_htmx(reponse)
+
+
+def _lister(
+    contenu: PageEtablissements,
+    connus: ContactsConnus | None,
+    siren: str,
+    filtre: FiltreEtablissements,
+    lecteur: LecteurDeDonnees,
+) -> ListeAffichee:
+    permis = filtre.permis(connus)
+    exportable = etablissements.exportable(siren, permis, lecteur)
+    return ListeAffichee(contenu, permis, lecteur.territoire, connus, Unite(siren).adresse, exportable)
 
 
 def _cible(request: HttpRequest) -> str:
@@ -198,6 +209,15 @@ def donnees(request: HttpRequest, numero: str, nom: str) -> HttpResponseBase:
         return _liste(request, unite, lues, lecteur)
     source, entetes, lignes = lues
     return telecharger_csv(f"fce-{unite.numero}-{source.nom}.csv", lignes_csv(entetes, lignes))
+
+
+@acces(Qui.TOUS, voie=Voie.FICHIER, surface=Surface.CSV)
+def etablissements_csv(request: HttpRequest, numero: str) -> HttpResponseBase:
+    """The list of establishments as the page filters and sorts it, whole."""
+    unite = unite_de(numero)
+    filtre = FiltreEtablissements.depuis(request.GET)
+    entetes, lignes = etablissements.exporter(unite.siren, filtre, lecteur_de(request, Droit.EXPORTER))
+    return telecharger_csv(f"fce-{unite.siren}-etablissements.csv", lignes_csv(entetes, lignes))
 
 
 @acces(Qui.TOUS, voie=Voie.FICHIER, surface=Surface.XLSX)

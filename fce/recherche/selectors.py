@@ -306,10 +306,10 @@ def _du_numero(numero: Identifiant, requete: Requete) -> Iterator[list[Resultat]
         yield resultats
         return
     vue = resultats[0].entreprise
-    etat = {"actif": "A", "cesse": "F"}.get(requete.etat)
+    choix = entreprises.Choix({"actif": "A", "cesse": "F"}.get(requete.etat))
     page = pages = 1
     while page <= pages:
-        lue = entreprises.etablissements_de(vue.siren, page, PAQUET_DE_BASE, etat)
+        lue = entreprises.etablissements_de(vue.siren, page, PAQUET_DE_BASE, choix)
         yield [Resultat(vue, lieu) for lieu in lue.etablissements]
         page, pages = page + 1, lue.pages
 

@@ -19,6 +19,7 @@ from django.utils import timezone
 from fce.droits.acteurs import FRANCE
 from fce.droits.finalites import FINALITES, GROUPES, Droit
 from fce.droits.lecteur import LecteurDeDonnees
+from fce.entreprises.etablissements import TRIS
 from fce.fiche import listes
 from fce.fiche.contenu import TableauLu
 from fce.recherche import services
@@ -250,6 +251,8 @@ def repertoire(*, tournes: bool) -> None:
                 c: f"{MOTS[(pris.get(k, k) if c in secrets and u.masque(k) else k) - 1]} {c}"
                 for c in (*RUE, *ENSEIGNES, "libelle_commune")
             }
+            ou = pris.get(k, k) if "code_commune" in secrets and u.masque(k) else k
+            valeurs["code_commune"] = "59350" if ou % 2 else "62041"
             statut = "O" if u.statut != "O" or not u.masque(k) else u.seul
             etat = "A" if k % 3 else "F"
             lieux.append(f.lieu(u.siren, k, statut_diffusion=statut, etat_administratif=etat, **valeurs))
@@ -267,7 +270,12 @@ def _etablissements() -> Iterator[tuple[str, str]]:
                 entetes = HTMX | {"HX-Target": "liste-etablissements"}
                 yield adresse, corps(client.get(adresse, headers=entetes))
         liste = f"{base}/etablissements"
-        listes_ = (liste, f"{liste}?page=2", f"{liste}?texte=MARTRENEUF+libelle_voie", f"{liste}?etat=ouvert")
+        listes_ = [liste, f"{liste}?page=2", f"{liste}?texte=MARTRENEUF+libelle_voie", f"{liste}?etat=ouvert"]
+        listes_ += [
+            f"{liste}{fin}?{choix}"
+            for fin in ("", ".csv")
+            for choix in ("departement=59", "texte=62", "effectif=12", *(f"tri={tri}" for tri in TRIS))
+        ]
         for adresse in (base, *listes_, f"{base}/export.xlsx", f"/api/v1/entreprises/{u.siren}", f"{base}?page=2"):
             yield adresse, corps(client.get(adresse))
 

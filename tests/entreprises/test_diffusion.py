@@ -151,7 +151,9 @@ def test_the_text_filter_does_not_find_what_is_masked() -> None:
     adresse = {"libelle_commune": "LILLE", "code_postal": "59000", "enseigne_1": "AUX LILAS"}
     f.lieux(f.lieu(siren, **adresse), f.lieu(siren, 2, statut_diffusion="P", **adresse))
     for texte in ("lille", "59000", "lilas"):
-        assert [e.siret for e in selectors.etablissements_de(siren, texte=texte).etablissements] == [f.siret_no(siren)]
+        assert [
+            e.siret for e in selectors.etablissements_de(siren, choix=selectors.Choix(texte=texte)).etablissements
+        ] == [f.siret_no(siren)]
 
 
 def test_a_column_without_a_nature_is_hidden_for_a_masked_unit() -> None:

@@ -13,7 +13,7 @@ from fce.api import schemas_fiche
 from fce.fiche import directes, exports, listes
 from fce.fiche.contenu import EtatBloc
 from fce.fiche.page import absences, cadre, note
-from fce.fiche.page.chapitres import FiltreEtablissements
+from fce.fiche.page.etablissements import FiltreEtablissements
 from fce.sources import registre
 from fce.sources.declaration import Source
 from fce.sources.onglets import SYNTHESE, onglet_de

@@ -9,6 +9,7 @@ from django.db import connection
 
 from fce.fiche import selectors as fiches
 from fce.fiche.contenu import EtatBloc, FicheEntreprise, FicheEtablissement, Redirection
+from fce.fiche.page.etablissements import FiltreEtablissements
 from fce.socle.erreurs import BaseIndisponible, Introuvable, SourceIndisponible
 from tests.entreprises import fabrique as f
 from tests.fiche.lues import bloc, fiche_lue
@@ -92,7 +93,7 @@ def test_one_round_trip_whatever_the_number_of_rows() -> None:
     assert allers_retours(lambda: fiches.fiche_etablissement(SIRET)) == 1
     f.lieux(*(f.lieu(SIREN, n) for n in range(1, 200)))
     f.periodes_unites(*({"siren": SIREN, "date_debut": date(1950 + n, 1, 1)} for n in range(60)))
-    assert allers_retours(lambda: fiches.fiche_entreprise(SIREN, page=3, etat="A", texte=SIREN)) == 1
+    assert allers_retours(lambda: fiches.fiche_entreprise(SIREN, FiltreEtablissements(SIREN, "ouvert", 3))) == 1
     assert allers_retours(lambda: fiches.fiche_etablissement(SIRET)) == 1
 
 

@@ -17,6 +17,7 @@ from fce.fiche import graphique, typage
 from fce.fiche import selectors as fiches
 from fce.fiche.contenu import EtatBloc, FicheEntreprise, FicheEtablissement, SerieLue, TableauLu, ValeursLues
 from fce.fiche.formes.serie import en_date
+from fce.fiche.page.etablissements import FiltreEtablissements
 from fce.socle import formats
 from fce.sources.presentation import Alarme, Jalon, Tuile
 from fce.sources.presentation import Tableau as PresentationTableau
@@ -216,7 +217,7 @@ def test_an_establishment_masked_alone_is_also_masked_on_its_company_s_sheet() -
 
 def test_one_round_trip_and_one_more_for_places_the_page_does_not_show() -> None:
     assert allers_retours(lambda: fiches.fiche_entreprise(SIREN)) == 1
-    assert allers_retours(lambda: fiches.fiche_entreprise(SIREN, texte="nulle part")) == 2
+    assert allers_retours(lambda: fiches.fiche_entreprise(SIREN, FiltreEtablissements("nulle part"))) == 2
     assert allers_retours(lambda: fiches.fiche_etablissement(SIRET)) == 1
 
 

@@ -16,7 +16,7 @@ from fce.droits.finalites import Droit
 from fce.fiche import exports, listes
 from fce.fiche.contenu import Bloc, EtatBloc, FicheEntreprise, FicheEtablissement
 from fce.fiche.page import absences, cadre, note
-from fce.fiche.page.chapitres import FiltreEtablissements
+from fce.fiche.page.etablissements import FiltreEtablissements
 from fce.socle import paris
 from fce.sources import registre
 from fce.sources.acces import Acces

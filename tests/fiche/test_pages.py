@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from fce.fiche.page.chapitres import FiltreEtablissements
+from fce.fiche.page.etablissements import FiltreEtablissements
 from tests.entreprises import fabrique as f
 from tests.portail.pages import verifier
 

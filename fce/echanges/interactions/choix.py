@@ -53,9 +53,8 @@ class ListeAChoisir:
 def etablissements_a_choisir(lecteur: LecteurDeDonnees, siren: str, texte: str, coches: Sequence[str]) -> ListeAChoisir:
     """Establishments of a company, those of the reader's territory first. Raises SourceIndisponible."""
     lieux = territoire(lecteur.acteur, lecteur.maintenant)
-    page = sirene.etablissements_de(
-        siren, taille=PROPOSES_MAX, texte=texte, d_abord=() if FRANCE in lieux else sorted(lieux)
-    )
+    voulus = sirene.Choix(texte=texte, d_abord=() if FRANCE in lieux else sorted(lieux))
+    page = sirene.etablissements_de(siren, taille=PROPOSES_MAX, choix=voulus)
     retenus = [siret for siret in coches if siret_valide(siret) and siret[:9] == siren]
     deja = sirene.etablissements(retenus)
     choix = [_etablissement(deja[siret], coche=True) for siret in retenus if siret in deja]

@@ -22,9 +22,10 @@ from fce.fiche.contenu import (
 from fce.fiche.page import absences, chapitres, dirigeants, nom_interne, onglets
 from fce.fiche.page import synthese as cartes_de
 from fce.fiche.page.alarmes import alarmes
-from fce.fiche.page.chapitres import BlocAffiche, FiltreEtablissements
+from fce.fiche.page.chapitres import BlocAffiche
 from fce.fiche.page.contacts import ContactLu, contacts, en_tout
 from fce.fiche.page.demandes import demandes
+from fce.fiche.page.etablissements import FiltreEtablissements
 from fce.fiche.page.visites import visites_du_bandeau
 from fce.socle.formats import jour, nombre, pluriel
 from fce.sources.onglets import ONGLETS, TOUT, Onglet

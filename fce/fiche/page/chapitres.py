@@ -1,19 +1,17 @@
-"""Chapters of the sheet with their templates, tiles of Sirene, filter of the establishments."""
+"""Chapters of the sheet with their templates, tiles of Sirene."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from urllib.parse import urlencode
 
-from fce.entreprises.contenu import EntrepriseVue, EtablissementVu, PageEtablissements
+from fce.entreprises.contenu import EntrepriseVue, EtablissementVu
 from fce.fiche.blocs import dates, en_panne
 from fce.fiche.contenu import Bloc, EtatBloc, Provenance, Rubrique, TuileLue
 from fce.fiche.directes import Attente, dire_autres
 from fce.fiche.page import gabarits, historique, html
+from fce.fiche.page.etablissements import FiltreEtablissements
 from fce.fiche.perimetre import ENTREPRISE, ETABLISSEMENT, Perimetre
 from fce.referentiels import Libelle
 from fce.socle.formats import jour, nombre, pluriel
-from fce.socle.pages import numeros
-from fce.socle.texte import lire_entier, normaliser_requete
 
 GABARITS = {
     "etablissements": "fiche/_etablissements.html",
@@ -24,7 +22,6 @@ GABARITS = {
 DIFFERE = "fiche/_differe.html"
 """Template of a bloc computed after the page."""
 
-ETATS = {"": (None, "Tous"), "ouvert": ("A", "Ouverts"), "ferme": ("F", "Fermés")}
 CATEGORIES = {
     "PME": "Petite ou moyenne entreprise",
     "ETI": "Entreprise de taille intermédiaire",
@@ -60,47 +57,6 @@ class Chapitre:
     titre: str
     blocs: tuple[BlocAffiche, ...]
     vides: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class FiltreEtablissements:
-    """Filter and page of the list of establishments, from the address. Invalid values mean no filter."""
-
-    texte: str = ""
-    etat: str = ""
-    page: int = 1
-
-    @classmethod
-    def depuis(cls, params: Mapping[str, str]) -> "FiltreEtablissements":
-        """Read ``texte``, ``etat`` (``ouvert``, ``ferme``) and ``page`` from an address."""
-        etat = params.get("etat", "")
-        numero = lire_entier(params.get("page", ""), 1, chiffres=7)
-        return cls(
-            texte=normaliser_requete(params.get("texte", ""))[:100],
-            etat=etat if etat in ETATS else "",
-            page=max(1, numero),
-        )
-
-    @property
-    def code_etat(self) -> str | None:
-        """``A``, ``F``, or None for all."""
-        return ETATS[self.etat][0]
-
-    @property
-    def etats(self) -> list[tuple[str, str]]:
-        return [(valeur, libelle) for valeur, (_, libelle) in ETATS.items()]
-
-    @property
-    def actif(self) -> bool:
-        return bool(self.texte or self.etat)
-
-    def pages(self, contenu: PageEtablissements) -> list[tuple[int | None, str]]:
-        """Return the page numbers to offer with their query strings; ``(None, "")`` is a gap."""
-        filtre = {nom: valeur for nom, valeur in (("texte", self.texte), ("etat", self.etat)) if valeur}
-        return [
-            (numero, urlencode(filtre | ({"page": str(numero)} if numero > 1 else {})) if numero else "")
-            for numero in numeros(contenu.page, contenu.pages)
-        ]
 
 
 def chapitres(

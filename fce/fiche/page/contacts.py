@@ -9,11 +9,23 @@ from typing import Final, NamedTuple
 
 from django.urls import reverse
 
+from fce.echanges.sur_la_fiche import EchangesLus
 from fce.echanges.vocabulaire import SUR_PLACE
-from fce.fiche.contenu import EtatBloc, FicheEntreprise, FicheEtablissement, ReleveDeSource
+from fce.fiche.contenu import (
+    Bloc,
+    ContactsConnus,
+    DernierContact,
+    EtatBloc,
+    FicheEntreprise,
+    FicheEtablissement,
+    ReleveDeSource,
+)
 from fce.fiche.page.alarmes import lieu_de
+from fce.fiche.page.origines import court
 from fce.fiche.perimetre import reunir
 from fce.socle.formats import arretees, nombre, pluriel
+from fce.sources.declaration import Source
+from fce.sources.presentation import Ligne
 from fce.sources.synthese import Contact, UniteCompetente
 
 Fiche = FicheEntreprise | FicheEtablissement
@@ -95,14 +107,14 @@ def _de_la_source(
     fiche: Fiche, releve: ReleveDeSource, trait: Contact, ici: frozenset[str], courriels: dict[str, str]
 ) -> Iterator[ContactLu]:
     source, entreprise = releve.source, isinstance(fiche, FicheEntreprise)
-    producteur, corps = source.producteur.sigle or source.producteur.nom, source.producteur.code
+    corps = source.producteur.code
     lieux: dict[str, tuple[str, str]] = {}
     for ligne in releve.lignes:
         quand = ligne.get(trait.date)
         if not isinstance(quand, date):
             continue
         dit = ligne.get(trait.service) if trait.service else None
-        service = f"{trait.prefixe}{dit}" if dit else producteur
+        service = _service(source, trait, ligne)
         siret = str(ligne.get(releve.siret) or "") if entreprise and releve.siret else ""
         if siret not in lieux:
             lieux[siret] = lieu_de(siret, fiche.apercu.lieux)
@@ -114,9 +126,72 @@ def _de_la_source(
         )  # fmt: skip
 
 
+def _service(source: Source, trait: Contact, ligne: Ligne) -> str:
+    dit = ligne.get(trait.service) if trait.service else None
+    return f"{trait.prefixe}{dit}" if dit else source.producteur.sigle or source.producteur.nom
+
+
 def trait_de_contact(releve: ReleveDeSource) -> Contact | None:
     """The declaration of a source's visits or inspections; None when it has none."""
-    return next((t for t in releve.source.synthese if isinstance(t, Contact)), None)
+    return contact_declare(releve.source)
+
+
+def contact_declare(source: Source) -> Contact | None:
+    return next((t for t in source.synthese if isinstance(t, Contact)), None)
+
+
+def connus_de(synthese: FicheEntreprise) -> ContactsConnus | None:
+    """The contacts of its establishments, from the Synthèse of a company."""
+    return connus(_regardees(synthese), synthese.apercu.releves, synthese.apercu.echanges)
+
+
+def connus(
+    regardees: Sequence[Bloc], releves: Sequence[ReleveDeSource], echanges: EchangesLus
+) -> ContactsConnus | None:
+    """The contacts of the establishments of a company; None when the reader may know of no contact.
+
+    ``regardees``: blocs of the sources read, even empty; ``releves``: their rows; ``echanges``: what services told.
+    """
+    if not regardees and not echanges.permis:
+        return None
+    derniers: dict[str, DernierContact] = {}
+    complet = not echanges.tronques
+    for releve in releves:
+        if not (trait := trait_de_contact(releve)):
+            continue
+        complet &= not releve.differe and not releve.incomplet and releve.total <= len(releve.lignes)
+        for ligne in releve.lignes:
+            siret, quand = ligne.get(releve.siret), ligne.get(trait.date)
+            if siret and isinstance(quand, date) and (siret not in derniers or quand > derniers[siret].jour):
+                derniers[siret] = DernierContact(quand, _service(releve.source, trait, ligne), trait.nature)
+    for c in echanges.contacts:
+        if c.siret not in derniers or c.jour >= derniers[c.siret].jour:
+            derniers[c.siret] = DernierContact(c.jour, c.service, c.genre.label)
+    limites = [b.perimetre.territoire for b in regardees if b.perimetre.territoire is not None]
+    return ContactsConnus(
+        derniers, complet,
+        (
+            *(
+                f"{court(p)}{p.datee}{f' ({b.horizon.strip()})' if b.horizon else ''}"
+                for b in regardees
+                for p in b.provenances
+            ),
+            *(["contacts notés par les services"] if echanges.permis else ()),
+        ),
+        reunir((b.titre, b.perimetre) for b in regardees).mention if regardees else "",
+        None if echanges.permis or len(limites) < len(regardees) else frozenset[str]().union(*limites),
+        frozenset.intersection(*limites) if limites else None,
+    )  # fmt: skip
+
+
+def _regardees(fiche: Fiche) -> list[Bloc]:
+    """The blocs of contacts that were read, even empty."""
+    return [
+        b
+        for r in fiche.rubriques
+        for b in r.blocs
+        if b.source and contact_declare(b.source) and b.etat in (EtatBloc.DONNEES, EtatBloc.AUCUNE)
+    ]
 
 
 def unites(fiche: Fiche) -> list[tuple[str, str, str]]:
@@ -150,13 +225,7 @@ def a_appeler(services: dict[str, str]) -> tuple[UniteAAppeler, ...]:
 
 def occupe(fiche: Fiche, vus: Sequence[ContactLu]) -> Occupe | None:
     """None when the reader may know of no contact: an empty list would mean "nobody"."""
-    blocs = [
-        b
-        for r in fiche.rubriques
-        for b in r.blocs
-        if b.source and any(isinstance(t, Contact) for t in b.source.synthese)
-    ]
-    regardes = [b for b in blocs if b.etat in (EtatBloc.DONNEES, EtatBloc.AUCUNE)]
+    regardes = _regardees(fiche)
     dits = bool(fiche.apercu.echanges.permis)
     if not regardes and not dits:
         return None

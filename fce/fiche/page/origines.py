@@ -16,11 +16,12 @@ NOM_COURT: Final = 12
 
 @dataclass(frozen=True, slots=True)
 class Paire:
-    """A label and its value; ``precision``: smaller text after it."""
+    """A label and its value; ``precision``: smaller text after it; ``lien``: address of what the value counts."""
 
     titre: str
     valeur: str
     precision: str = ""
+    lien: str = ""
 
 
 def origines(fiche: Fiche, rubrique: str, releves: Sequence[ReleveDeSource | DirectionLue]) -> str:
@@ -30,12 +31,12 @@ def origines(fiche: Fiche, rubrique: str, releves: Sequence[ReleveDeSource | Dir
         blocs = [b for r in fiche.rubriques if r.cle == rubrique for b in r.blocs if b.source is None]
         provenances[:0] = [p for b in blocs[:1] for p in b.provenances[:1]]
     dits = [
-        ", ".join(filter(None, (_court(p), jour(p.date_metier), "en retard" if p.en_retard else "")))
+        ", ".join(filter(None, (court(p), jour(p.date_metier), "en retard" if p.en_retard else "")))
         for p in provenances
     ]
     return " – ".join(dict.fromkeys(dits))
 
 
-def _court(provenance: Provenance) -> str:
+def court(provenance: Provenance) -> str:
     """The system's name when short, else its producer."""
     return provenance.systeme if len(provenance.systeme) <= NOM_COURT else provenance.producteur

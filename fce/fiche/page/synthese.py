@@ -25,6 +25,7 @@ from fce.fiche.page.contacts import (
     services,
     trait_de_contact,
 )
+from fce.fiche.page.etablissements import FiltreEtablissements, adresse_de_la_liste
 from fce.fiche.page.origines import Paire, origines
 from fce.fiche.perimetre import Perimetre, nommer
 from fce.socle.formats import jour, mois, mot, nombre, pluriel
@@ -50,7 +51,8 @@ class CarteCombien:
 class ChezVous:
     """What the reader's territory has of the unit. ``absente``: why it has nothing; ``marque``: for an establishment,
     whether it is in the territory; ``ailleurs``: (code, name, number) of the other départements. ``regions``: for a
-    reader of the whole country, in place of figures."""
+    reader of the whole country, in place of figures. ``lien``: address of these establishments in their tab, on
+    ``lieux`` ("12 établissements sur 124"), else on ``cle``."""
 
     titre: str
     cle: str
@@ -64,6 +66,8 @@ class ChezVous:
     absente: str = ""
     marque: str = ""
     regions: tuple[en_france.LigneRegion, ...] = ()
+    lieux: str = ""
+    lien: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +218,7 @@ def _chez_vous(
     a_joindre = services(fiche, ici)
     if serie:
         cle, unite = entier(serie[-1][1]), lu.unite(serie[-1][1]) if lu else ""
-        precision = f"{sur}, {mois(serie[-1][0])}"
+        precision = f", {mois(serie[-1][0])}"
     else:
         cle, unite, precision = (
             nombre(nombre_ici),
@@ -224,6 +228,7 @@ def _chez_vous(
     return ChezVous(
         titre, cle, unite, precision, tuple(paires), a_appeler(a_joindre), len(a_joindre), autres,
         origines(fiche, "etablissements", [*([lu.releve] if serie and lu else []), *_racontants(fiche, lecteur, vus)]),
+        lieux=sur if serie else "", lien=_liste(fiche, ici),
     )  # fmt: skip
 
 
@@ -239,6 +244,12 @@ def _en_france(fiche: FicheEntreprise, regions: tuple[en_france.LigneRegion, ...
         (), a_appeler(a_joindre), len(a_joindre), _autres(fiche.apercu.ouverts, siege),
         origines(fiche, "etablissements", []), regions=regions,
     )  # fmt: skip
+
+
+def _liste(fiche: FicheEntreprise, ici: frozenset[str], *, sans_contact: bool = False) -> str:
+    """Address of the open establishments of these départements."""
+    filtre = FiltreEtablissements(etat="ouvert", departements=tuple(sorted(ici)), sans_contact=sans_contact)
+    return adresse_de_la_liste(fiche.unite.adresse, filtre)
 
 
 def _sur_place(fiche: FicheEtablissement, lecteur: LecteurDeDonnees, vus: Sequence[ContactLu]) -> ChezVous:
@@ -320,13 +331,18 @@ def _derniers(vus: Sequence[ContactLu]) -> list[tuple[str, ContactLu]]:
 
 
 def _jamais(fiche: FicheEntreprise, ici: frozenset[str], ouverts: int, vus: Sequence[ContactLu]) -> list[Paire]:
-    """Establishments of the territory without a known visit, provided that every contact and its place are known."""
+    """Establishments of the territory without a known visit, provided that every contact and its place are known: as
+    many as their list has."""
     lus = [r for r in fiche.apercu.releves if trait_de_contact(r)]
     if not lus or fiche.apercu.echanges.tronques or any(r.differe or r.total > len(r.lignes) for r in lus):
         return []
     if any(c.siret and not c.departement for c in vus):
         return []
+    limites = [t for r in lus if (t := r.perimetre.territoire) is not None]
+    if not fiche.apercu.echanges.permis and len(limites) == len(lus) and not ici <= frozenset().union(*limites):
+        return []
     vistes = {c.siret for c in vus if c.ici and c.siret}
     ouvertes = {s for s in vistes if (vu := fiche.apercu.lieux.get(s)) is not None and vu.etat == "A"}
     reste = ouverts - len(ouvertes)
-    return [Paire("Sans contact connu", pluriel(reste, "établissement"))] if reste > 0 else []
+    lien = _liste(fiche, ici, sans_contact=True)
+    return [Paire("Sans contact connu", pluriel(reste, "établissement"), lien=lien)] if reste > 0 else []

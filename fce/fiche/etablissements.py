@@ -1,0 +1,136 @@
+"""The establishments of a company outside a full reading of its sheet: part of a page, or a file.
+
+The last contacts are those of the sheet: same sources, rights and journal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Final
+
+from fce.droits.erreurs import GesteRefuse
+from fce.droits.finalites import Droit
+from fce.droits.lecteur import LecteurDeDonnees
+from fce.echanges.objets import CONTACT
+from fce.entreprises import diffusion
+from fce.entreprises import selectors as entreprises
+from fce.entreprises.contenu import EtablissementVu, PageEtablissements
+from fce.fiche import assemblage, echanges
+from fce.fiche.assemblage import FicheLue
+from fce.fiche.blocs import Versions
+from fce.fiche.consignation import Sortie, consigner, sans_journal
+from fce.fiche.contenu import Bloc, ContactsConnus, EtatBloc
+from fce.fiche.formes.commun import Contexte
+from fce.fiche.page.contacts import connus, contact_declare
+from fce.fiche.page.etablissements import FiltreEtablissements
+from fce.fiche.plans import prevoir, sources_de
+from fce.fiche.resumes import relever
+from fce.fiche.unite import Unite
+from fce.imports.selectors import reperes
+from fce.socle.branches import lire
+from fce.socle.erreurs import Introuvable
+from fce.socle.exports import Cellule
+from fce.sources.declaration import Source
+from fce.sources.onglets import ONGLETS
+
+ENTETES: Final = (
+    "SIRET", "Siège", "Nom", "Adresse", "Commune", "Département", "État", "Ouvert le", "Fermé le", "Activité",
+    "Effectif (tranche Insee)", "Année de l’effectif",
+)  # fmt: skip
+ENTETES_CONTACT: Final = ("Dernier contact connu", "Service", "Nature", "Périmètre")
+SANS_ECHANGES: Final = "Les contacts notés par les services ne sortent pas en fichier."
+REFUS: Final = (
+    "Vos droits ne permettent pas d’exporter les contacts. Retirez le filtre « Sans contact connu » pour télécharger "
+    "la liste des établissements."
+)
+
+
+def liste(
+    siren: str, filtre: FiltreEtablissements, lecteur: LecteurDeDonnees
+) -> tuple[PageEtablissements, ContactsConnus | None]:
+    """A page of the list, and the contacts that this reader may know; without these when the journal refuses.
+
+    Four round trips at most, one for a reader who may know of no contact. Raises SourceIndisponible.
+    """
+    lus = sans_journal(lambda lu: lire_contacts(siren, lu), lecteur, partie_ouverte=True)
+    choix = filtre.choix(lecteur.territoire, lus)
+    return entreprises.etablissements_de(siren, filtre.page, choix=choix, detail=True), lus
+
+
+def exporter(
+    siren: str, filtre: FiltreEtablissements, lecteur: LecteurDeDonnees
+) -> tuple[Sequence[str], Iterator[Sequence[Cellule]]]:
+    """(headers, rows) of the whole list as a file, read as they are written.
+
+    Raises GesteRefuse when the filter depends on contacts that this reader may not export; JournalIndisponible,
+    VolumeDepasse.
+    """
+    if not entreprises.etablissements_de(siren, taille=1).nombre:
+        raise Introuvable("Aucun établissement de cette entreprise n’est connu. Vérifiez le numéro.")
+    lus = lire_contacts(siren, lecteur)
+    if filtre.sans_contact and not (lus and lus.complet):
+        raise GesteRefuse(REFUS)
+    lignes = entreprises.etablissements_un_a_un(siren, filtre.choix(lecteur.territoire, lus))
+    return (*ENTETES, *(ENTETES_CONTACT if lus else ())), (_rangee(vu, lus) for vu in lignes)
+
+
+def exportable(siren: str, filtre: FiltreEtablissements, lecteur: LecteurDeDonnees) -> bool:
+    """Whether ``exporter`` would accept this filter from this reader."""
+    en_fichier = replace(lecteur, action=Droit.EXPORTER)
+    return not filtre.sans_contact or any(en_fichier.portee(s) for s in sources_de_contacts(Unite(siren)))
+
+
+def sources_de_contacts(unite: Unite) -> list[Source]:
+    return [s for s in sources_de(unite) if contact_declare(s)]
+
+
+def lire_contacts(siren: str, lecteur: LecteurDeDonnees) -> ContactsConnus | None:
+    """The contacts of the establishments of a company, journalled; None when the reader may know of none.
+
+    Three round trips at most. Raises JournalIndisponible, VolumeDepasse.
+    """
+    if not lecteur.acteur.habilitations or lecteur.empechement:
+        return None
+    unite, versions = Unite(siren), Versions(reperes(), lecteur.aujourd_hui)
+    demandes = [prevoir(s, unite, lecteur, versions) for s in sources_de_contacts(unite)]
+    voulues = assemblage.branches(unite, demandes, lecteur, ONGLETS["controles"])
+    lues = lire(voulues, marque=diffusion.MARQUE_INSEE, replicable=True)
+    lue = FicheLue(unite.situee(lues), lecteur, tuple(demandes), lues, versions)
+    extraits = [
+        e
+        for e in assemblage.extraits_de(lue)
+        if e.lignes is not None and e.plan.branche and not lecteur.refus(e.decision)
+    ]
+    dits = echanges.lire(lue.unite, lecteur, lues)
+    consigner(
+        lecteur,
+        (Sortie(e.plan, assemblage.montrees(e.lignes, e.ensemble), e.decision) for e in extraits),
+        [dite for dite in echanges.dites(dits, lue.unite) if dite[0].objet == CONTACT.nom],
+    )
+    releves = [
+        relever(
+            e.plan, e.lignes or [], versions,
+            Contexte(lecteur.aujourd_hui, {}, periode=0, total=getattr(lues[e.plan.source.nom], "total", None)),
+        )._replace(differe=e.differe)
+        for e in extraits
+    ]  # fmt: skip
+    regardees = [
+        Bloc(r.source.nom, r.source.titre, EtatBloc.DONNEES, (r.provenance,), r.perimetre, source=r.source)
+        for r in releves
+    ]
+    return connus(regardees, releves, dits)
+
+
+def _rangee(vu: EtablissementVu, lus: ContactsConnus | None) -> Sequence[Cellule]:
+    ou, etat = vu.adresse.departement, {"A": "Ouvert", "F": "Fermé"}.get(vu.etat or "", "")
+    rangee = (
+        vu.siret, vu.siege, vu.nom, ", ".join(vu.adresse.lignes), vu.adresse.commune, str(ou) if ou else None, etat,
+        vu.date_creation, vu.etat_depuis if vu.etat == "F" else None, str(vu.activite) if vu.activite else None,
+        str(vu.tranche_effectif) if vu.tranche_effectif else None, vu.annee_effectif,
+    )  # fmt: skip
+    if lus is None:
+        return rangee
+    contact = lus.derniers.get(vu.siret)
+    dits = (contact.jour, contact.service, contact.nature) if contact else (None, None, None)
+    return (*rangee, *dits, f"{lus.phrase} {SANS_ECHANGES}")
