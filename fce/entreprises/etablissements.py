@@ -48,7 +48,7 @@ TRIS: Final = tuple(_ORDRES)
 
 
 @dataclass(frozen=True, slots=True)
-class Choix:
+class LieuxChoisis:
     """Which establishments of a company, and in which order. A hidden value matches nothing and comes last.
 
     ``etat``: "A", "F" or None for all; ``texte``: words of the SIRET, commune, code postal or enseigne;
@@ -66,10 +66,12 @@ class Choix:
     contacts: Mapping[str, date] = field(default_factory=dict)
 
 
-TOUS: Final = Choix()
+TOUS_LES_LIEUX: Final = LieuxChoisis()
 
 
-def page_etablissements(siren: str, page: int, taille: int, choix: Choix = TOUS, *, detail: bool = False) -> Branche:
+def page_etablissements(
+    siren: str, page: int, taille: int, choix: LieuxChoisis = TOUS_LES_LIEUX, *, detail: bool = False
+) -> Branche:
     """One page of establishments: rows {nombre, ouverts, total, proches, departements, tranches, e}, ``e`` None when
     the page is empty.
 
@@ -144,7 +146,7 @@ def _montre(champ: str, nom: str = "") -> str:
     return f"{vu} AS {nom}" if nom else vu
 
 
-def _retenu(choix: Choix, valeurs: list[object]) -> str:
+def _retenu(choix: LieuxChoisis, valeurs: list[object]) -> str:
     """SQL condition of the establishments chosen; its parameters are added to ``valeurs``."""
     condition, cherches = _filtre_texte(choix.texte)
     conditions = [condition]

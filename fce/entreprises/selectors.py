@@ -15,7 +15,7 @@ from fce.entreprises.apports import Apport, FaitApporte, attribut_du_numero, ouv
 from fce.entreprises.construction import COLONNES_ADRESSE, adresse_vue, entreprise_vue, etablissement_vu
 from fce.entreprises.contenu import Adresse, EntrepriseVue, EtablissementVu, PageEtablissements
 from fce.entreprises.doublons import Arete, remplacant
-from fce.entreprises.etablissements import TOUS, Choix, page_etablissements
+from fce.entreprises.etablissements import TOUS_LES_LIEUX, LieuxChoisis, page_etablissements
 from fce.entreprises.flux import bornes, colonnes_lues, correspondances_naf, documents, naf_de_tete, nomenclatures_naf
 from fce.entreprises.sirene import COLONNES_ETAB, COLONNES_UL
 from fce.socle import replique
@@ -24,8 +24,8 @@ from fce.socle.erreurs import SourceIndisponible
 
 __all__ = [
     "Apport",
-    "Choix",
     "FaitApporte",
+    "LieuxChoisis",
     "adresses",
     "attribut_du_numero",
     "bornes",
@@ -121,7 +121,7 @@ def adresses(sirets: Iterable[str]) -> dict[str, Adresse]:
 
 
 def etablissements_de(
-    siren: str, page: int = 1, taille: int = TAILLE_PAGE, choix: Choix = TOUS, *, detail: bool = False
+    siren: str, page: int = 1, taille: int = TAILLE_PAGE, choix: LieuxChoisis = TOUS_LES_LIEUX, *, detail: bool = False
 ) -> PageEtablissements:
     """One page of the establishments of a company; by default open first, the siège, then by commune. One round trip.
 
@@ -137,7 +137,7 @@ def etablissements_de(
     return page_depuis(lignes, unite[0] if unite else None, page, taille)
 
 
-def etablissements_un_a_un(siren: str, choix: Choix) -> Iterator[EtablissementVu]:
+def etablissements_un_a_un(siren: str, choix: LieuxChoisis) -> Iterator[EtablissementVu]:
     """Every establishment of a choice, for a file: one round trip per ``ETABLISSEMENTS_MAX``. Raises as above."""
     page = pages = 1
     while page <= pages:
@@ -146,7 +146,9 @@ def etablissements_un_a_un(siren: str, choix: Choix) -> Iterator[EtablissementVu
         page, pages = page + 1, lue.pages
 
 
-def branche_etablissements(siren: str, page: int, taille: int, choix: Choix = TOUS, *, detail: bool = False) -> Branche:
+def branche_etablissements(
+    siren: str, page: int, taille: int, choix: LieuxChoisis = TOUS_LES_LIEUX, *, detail: bool = False
+) -> Branche:
     """Query of ``page_depuis``; page and size are clamped to their bounds."""
     return page_etablissements(siren, _page(page), _taille(taille), choix, detail=detail)
 

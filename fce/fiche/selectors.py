@@ -15,7 +15,7 @@ from fce.droits.lecteur import LecteurDeDonnees
 from fce.entreprises import diffusion, historique, requetes
 from fce.entreprises import selectors as entreprises
 from fce.entreprises.contenu import EtablissementVu
-from fce.entreprises.etablissements import TOUS, Choix
+from fce.entreprises.etablissements import TOUS_LES_LIEUX, LieuxChoisis
 from fce.entreprises.historique import Evenement, Journee
 from fce.fiche import assemblage, heritage, repertoire
 from fce.fiche.assemblage import FicheLue
@@ -64,7 +64,7 @@ class _Page:
 
     rang: int
     taille: int
-    choix: Choix = TOUS
+    choix: LieuxChoisis = TOUS_LES_LIEUX
     detail: bool = False
 
 

@@ -306,7 +306,7 @@ def _du_numero(numero: Identifiant, requete: Requete) -> Iterator[list[Resultat]
         yield resultats
         return
     vue = resultats[0].entreprise
-    choix = entreprises.Choix({"actif": "A", "cesse": "F"}.get(requete.etat))
+    choix = entreprises.LieuxChoisis({"actif": "A", "cesse": "F"}.get(requete.etat))
     page = pages = 1
     while page <= pages:
         lue = entreprises.etablissements_de(vue.siren, page, PAQUET_DE_BASE, choix)

@@ -152,7 +152,8 @@ def test_the_text_filter_does_not_find_what_is_masked() -> None:
     f.lieux(f.lieu(siren, **adresse), f.lieu(siren, 2, statut_diffusion="P", **adresse))
     for texte in ("lille", "59000", "lilas"):
         assert [
-            e.siret for e in selectors.etablissements_de(siren, choix=selectors.Choix(texte=texte)).etablissements
+            e.siret
+            for e in selectors.etablissements_de(siren, choix=selectors.LieuxChoisis(texte=texte)).etablissements
         ] == [f.siret_no(siren)]
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from fce.entreprises import selectors
 from fce.entreprises.construction import COLONNES_ADRESSE, ENTREPRISE_ABSENTE, NOM_ABSENT, nom_entreprise
-from fce.entreprises.etablissements import Choix
+from fce.entreprises.etablissements import LieuxChoisis
 from fce.socle.erreurs import SourceIndisponible
 from fce.socle.texte import mots
 from tests.entreprises import fabrique as f
@@ -145,7 +145,7 @@ def test_filters_by_state_and_by_text() -> None:
     )
 
     def trouve(texte: str, etat: str | None = None) -> list[int]:
-        page = selectors.etablissements_de(SIREN, choix=Choix(etat, texte))
+        page = selectors.etablissements_de(SIREN, choix=LieuxChoisis(etat, texte))
         assert page.nombre == 3
         return numeros(page)
 
@@ -199,5 +199,5 @@ def test_any_word_of_a_shop_sign_finds_it(enseigne: str) -> None:
     f.unites(f.unite(SIREN))
     f.lieux(f.lieu(SIREN, enseigne_1=enseigne))
     for mot in mots(enseigne):
-        assert numeros(selectors.etablissements_de(SIREN, choix=Choix(texte=mot))) == [1]
-    assert numeros(selectors.etablissements_de(SIREN, choix=Choix(texte=enseigne))) == [1]
+        assert numeros(selectors.etablissements_de(SIREN, choix=LieuxChoisis(texte=mot))) == [1]
+    assert numeros(selectors.etablissements_de(SIREN, choix=LieuxChoisis(texte=enseigne))) == [1]

@@ -9,7 +9,7 @@ from django.db import connection
 
 from fce.demo import personnages as p
 from fce.demo.echanges.recit import Endroit
-from fce.entreprises.selectors import Choix, etablissements_de
+from fce.entreprises.selectors import LieuxChoisis, etablissements_de
 from fce.sources import registre
 
 CONTROLES: Final = "wikit-controles"
@@ -42,7 +42,7 @@ def lieux_du_recit() -> tuple[dict[Endroit, str], date | None]:
 def _ouverts(siren: str, departement: str = "") -> list[str]:
     """Open establishments of a company: those of the département if any, else siège first."""
     d_abord = (departement,) if departement else ()
-    vus = etablissements_de(siren, taille=_REGARDES, choix=Choix("A", d_abord=d_abord)).etablissements
+    vus = etablissements_de(siren, taille=_REGARDES, choix=LieuxChoisis("A", d_abord=d_abord)).etablissements
     siens = [vu.siret for vu in vus if departement and (vu.adresse.code_commune or "").startswith(departement)]
     return siens or [vu.siret for vu in vus]
 

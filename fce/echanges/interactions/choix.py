@@ -53,7 +53,7 @@ class ListeAChoisir:
 def etablissements_a_choisir(lecteur: LecteurDeDonnees, siren: str, texte: str, coches: Sequence[str]) -> ListeAChoisir:
     """Establishments of a company, those of the reader's territory first. Raises SourceIndisponible."""
     lieux = territoire(lecteur.acteur, lecteur.maintenant)
-    voulus = sirene.Choix(texte=texte, d_abord=() if FRANCE in lieux else sorted(lieux))
+    voulus = sirene.LieuxChoisis(texte=texte, d_abord=() if FRANCE in lieux else sorted(lieux))
     page = sirene.etablissements_de(siren, taille=PROPOSES_MAX, choix=voulus)
     retenus = [siret for siret in coches if siret_valide(siret) and siret[:9] == siren]
     deja = sirene.etablissements(retenus)

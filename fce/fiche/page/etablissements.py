@@ -8,7 +8,7 @@ from typing import Final
 from urllib.parse import urlencode
 
 from fce.entreprises.contenu import EtablissementVu, PageEtablissements
-from fce.entreprises.etablissements import Choix
+from fce.entreprises.etablissements import LieuxChoisis
 from fce.fiche.contenu import ContactsConnus, DernierContact
 from fce.fiche.perimetre import nommer
 from fce.referentiels import effectifs
@@ -18,7 +18,7 @@ from fce.socle.pages import numeros
 from fce.socle.texte import lire_entier, normaliser_requete
 
 ETATS: Final = {"": (None, "Tous"), "ouvert": ("A", "Ouverts"), "ferme": ("F", "Fermés")}
-TRIS: Final = {
+NOMS_DES_TRIS: Final = {
     "": "Ouverts d’abord",
     "commune": "Commune",
     "effectif": "Effectif, du plus grand",
@@ -64,7 +64,7 @@ class FiltreEtablissements:
             departements,
             tranche if effectifs.libelle(tranche) else "",
             params.get("contact", "") == AUCUN,
-            tri if tri in TRIS else "",
+            tri if tri in NOMS_DES_TRIS else "",
         )
 
     def permis(self, connus: ContactsConnus | None) -> FiltreEtablissements:
@@ -73,7 +73,7 @@ class FiltreEtablissements:
             return self
         return replace(self, sans_contact=False, tri="" if self.tri in TRIS_DE_CONTACT else self.tri)
 
-    def choix(self, chez_lui: Collection[str], connus: ContactsConnus | None) -> Choix:
+    def choix(self, chez_lui: Collection[str], connus: ContactsConnus | None) -> LieuxChoisis:
         """What to read. ``chez_lui``: départements of the reader, listed first."""
         permis = self.permis(connus)
         ou: Collection[str] = self.departements
@@ -81,7 +81,7 @@ class FiltreEtablissements:
             # Elsewhere nothing was looked at, so nothing is known to be absent.
             ou = (set(ou) or connus.territoire) & connus.territoire or NULLE_PART
         derniers = connus.derniers if connus else {}
-        return Choix(
+        return LieuxChoisis(
             ETATS[self.etat][0], self.texte, ou, self.tranche, derniers if permis.sans_contact else (), chez_lui,
             permis.tri, {s: d.jour for s, d in derniers.items()} if permis.tri in TRIS_DE_CONTACT else {},
         )  # fmt: skip
@@ -219,7 +219,7 @@ class ListeAffichee:
     def tris(self) -> Options:
         return [
             (nom, libelle, nom == self.filtre.tri)
-            for nom, libelle in TRIS.items()
+            for nom, libelle in NOMS_DES_TRIS.items()
             if nom not in TRIS_DE_CONTACT or self.par_contact
         ]
 
