@@ -6,7 +6,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from fce.entreprises import sirene
+from fce.entreprises import diffusion, sirene
+from fce.entreprises.natures import sql_montre
 from fce.entreprises.sirene import COLONNES_ETAB, COLONNES_UL
 from fce.socle.branches import Branche, Prealable
 
