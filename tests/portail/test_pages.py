@@ -71,7 +71,7 @@ def test_a_hostile_old_address_does_not_lead_elsewhere(client: Client) -> None:
     for adresse in ("//evil.example/", "//sources/", "/nulle-part/", "/sources//", "/%2F/evil.example/"):
         reponse = client.get("/", PATH_INFO=adresse)
         assert reponse.status_code == 404 or reponse.headers["Location"] == "/sources", adresse
-    assert client.post("/producteurs/").status_code == 404
+    assert "Location" not in client.post("/producteurs/").headers
 
 
 def test_an_unknown_address_has_its_page_and_its_search_box(client: Client) -> None:
