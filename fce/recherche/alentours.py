@@ -36,7 +36,7 @@ class Alentours:
     """Suggestions around ``compris``. ``premier``: first wider place with results; ``apercu``: its first companies.
 
     ``vides``: narrower places without results. ``chez_vous``: whether that place is in the reader's territory.
-    ``regions``: results by région, when ``suivants`` ends with the country.
+    ``suivants``: wider places up to the country, which is ``pays`` with its results by région (``regions``).
     """
 
     compris: Compris
@@ -46,12 +46,14 @@ class Alentours:
     chez_vous: bool
     apercu: Sequence[selectors.Resultat]
     suivants: Sequence[LienChiffre]
+    pays: LienChiffre | None
     regions: Sequence[LienChiffre]
     nomenclatures: Sequence[LienChiffre]
     activites: Sequence[LienChiffre]
     autres: Sequence[LienChiffre]
     sans_le_lieu: str
     source: str
+    lieu: str
 
     @property
     def q(self) -> str:
@@ -79,13 +81,15 @@ def alentours(machine: Moteur, compris: Compris, affichage: str, territoire: Lie
         titre=f"{compris.compter(premier.nombre)} {premier.libelle}" if premier else "",
         chez_vous=premier is not None and _dans(premier.requete, territoire),
         apercu=apercu,
-        suivants=[lien(e) for e in pleins[1:]],
+        suivants=[lien(e) for e in pleins[1:] if e is not pays],
+        pays=lien(pays) if pays else None,
         regions=_par_region(machine, pays.requete, affichage) if pays else [],
         nomenclatures=[lien(e) for e in compris.nomenclatures],
         activites=[lien(e) for e in compris.activites],
         autres=[lien(e) for e in compris.autres],
         sans_le_lieu=page.adresse(compris.requete, affichage, **dict.fromkeys(LIEUX)) if compris.lieux else "",
         source=_source(),
+        lieu=_seul_lieu(compris.requete),
     )
 
 
@@ -112,6 +116,12 @@ def _dans(requete: Requete, territoire: Lieux) -> bool:
     siens = lieux.get("departement", ())
     dedans = [d in departements or ((r := region_du_departement(d)) is not None and r.code in regions) for d in siens]
     return bool(lieux) and all(dedans) and regions.issuperset(lieux.get("region", ()))
+
+
+def _seul_lieu(requete: Requete) -> str:
+    """Name of the only place asked; "" for several."""
+    noms = [SIRENE[nom].etiqueter(code) for nom, codes in requete.lieux().items() for code in codes]
+    return noms[0] if len(noms) == 1 else ""
 
 
 def _source() -> str:

@@ -246,3 +246,13 @@ def test_a11_a_phrase_without_result_stays_what_was_asked(client: Client, nom: U
     assert "Noms les plus proches" in html
     assert "Sans le filtre d’effectif, la recherche donne 3 résultats" in html
     assert "Aucune entreprise avec ces filtres à Lille" in chercher(client, "plus de 50 salariés lille")
+
+
+def test_a11_the_country_is_by_region_and_says_what_it_holds(client: Client, nord: Univers) -> None:
+    nord.indexer()
+    html = chercher(client, "boulangerie lille")
+    assert "Retirer « Lille (59) »" in html
+    assert "4 en France" in html
+    assert "Voir les 4" in html
+    assert "4 en France : y compris 2 dans le Nord." in html
+    assert "Hauts-de-France" in html.partition("ailleurs-pays")[2]

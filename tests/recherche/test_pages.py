@@ -81,7 +81,7 @@ def test_no_result_says_what_was_tried_and_which_filter_to_lift(client: Client, 
     verifier(html)
     for attendu in (
         "Aucune entreprise « primeurs » en Corse-du-Sud",
-        "Chercher sans le lieu",
+        "Retirer « Corse-du-Sud (2A) »",
         "Corse-du-Sud (2A)",
         "PRIMEURS DU BEFFROI",
         "1 entreprise « primeurs » en France",
