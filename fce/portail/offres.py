@@ -4,12 +4,26 @@ from __future__ import annotations
 
 from typing import Final
 
+from django.http import HttpRequest
+from django.urls import reverse
+
 from fce.comptes.mandats import Mandats
+from fce.comptes.requete import compte_de
 from fce.portail.depot.a_faire import taches as taches_des_depots
+from fce.portail.dirigeant.selectors import est_peut_etre_sienne
 from fce.portail.signalements.a_faire import taches as taches_des_signalements
 from fce.socle.liens import adresse_signaler
 from fce.socle.offres import ActionDeFiche, Entree, Offres, PageOuverte, Palier
 from fce.socle.routes import Qui
+
+
+def _votre_entreprise(request: HttpRequest, numero: str) -> str | None:
+    """For a private person whom the RNE names among the officers, or whose link is validated."""
+    compte = compte_de(request)
+    if compte is None or compte.agent or not est_peut_etre_sienne(compte, numero[:9]):
+        return None
+    return reverse("portail:corriger", args=[numero[:9]])
+
 
 _PORTAIL: Final = Offres(
     liens={
@@ -19,7 +33,10 @@ _PORTAIL: Final = Offres(
         "producteur": "portail:producteur",
         "producteurs": "portail:producteurs",
     },
-    actions=(ActionDeFiche("Signaler une erreur", lambda _, numero: adresse_signaler(numero), 60),),
+    actions=(
+        ActionDeFiche("Votre entreprise ?", _votre_entreprise, 5, principale=True),
+        ActionDeFiche("Signaler une erreur", lambda _, numero: adresse_signaler(numero), 60),
+    ),
     menu=(
         Entree("Mes entreprises", "portail:mes-entreprises", 20, Qui.PARTICULIER),
         Entree("Signalements reçus", "portail:depot-signalements", 21, mandat=Mandats.DEPOT),
@@ -29,7 +46,7 @@ _PORTAIL: Final = Offres(
     taches=(taches_des_signalements,),
     fil={
         Palier("Signalements reçus", "portail:depot-signalements"): ("portail:depot-signalement",),
-        Palier("Mes entreprises", "portail:mes-entreprises"): ("portail:consultations",),
+        Palier("Mes entreprises", "portail:mes-entreprises"): ("portail:consultations", "portail:corriger"),
         Palier("Rejoindre la fiche commune", "portail:rejoindre"): ("portail:essai", "portail:partenaire"),
         Palier("Essayer un fichier", "portail:essai"): ("portail:essai-source",),
         Palier("Producteurs", "portail:producteurs"): ("portail:producteur",),

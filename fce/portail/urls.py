@@ -37,6 +37,7 @@ urlpatterns = [
     *(_DEPOTS if settings.FCE_DEPOTS else []),
     path("mes-entreprises", dirigeant.mes_entreprises, name="mes-entreprises"),
     path("mes-entreprises/<int:numero>/fin", dirigeant.finir, name="rattachement-fin"),
+    path("mes-entreprises/<slug:siren>/corriger", dirigeant.corriger, name="corriger"),
     path("mes-entreprises/<slug:siren>/consultations", dirigeant.consultations, name="consultations"),
     path("signaler/<str:siren>", signalements.signaler, name="signaler"),
     path("signalements", signalements.miens, name="signalements"),

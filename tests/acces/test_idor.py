@@ -124,6 +124,7 @@ AUTREMENT = {
     "fiche:note": "the sheet of a company, which is public (tests/fiche/test_note.py)",
     "fiche:note-pdf": "the sheet of a company, which is public (tests/fiche/test_note.py)",
     "portail:essai-source": "a schema, which is public; what is tried is kept nowhere (tests/portail/test_essai.py)",
+    "portail:corriger": "the name of a company, which is public (tests/portail/test_votre_entreprise.py)",
     "portail:signaler": "the sheet of a company, which is public (tests/portail/test_signalements.py)",
 }
 if not reglages.FCE_ECHANGES:

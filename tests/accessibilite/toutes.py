@@ -112,7 +112,9 @@ def scenes() -> Iterator[tuple[str, Any, list[str]]]:
     yield "inconnu", Client(), [
         f"/contact/suivi/{contact.jeton_de_suivi(message)}", f"/nouveautes/arret/{nouvelles.jeton_d_arret(elle)}",
     ]  # fmt: skip
-    yield "cheffe", signee(elle), [f"/mes-entreprises/{GROUPE.siren}/consultations"]
+    yield "cheffe", signee(elle), [
+        f"/mes-entreprises/{GROUPE.siren}/consultations", f"/mes-entreprises/{GROUPE.siren}/corriger",
+    ]  # fmt: skip
 
 
 if __name__ == "__main__":

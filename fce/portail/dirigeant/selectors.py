@@ -11,6 +11,8 @@ from django.db import DatabaseError
 
 from fce.comptes.models import Compte, Rattachement
 from fce.entreprises import selectors as entreprises
+from fce.entreprises.diffusion import Regime
+from fce.entreprises.situation import SANS_SITUATION, situations
 from fce.portail.dirigeant.rapprochement import Dirigeant, Rapprochement, prenom_principal, rapprocher
 from fce.recherche import selectors as recherche
 from fce.recherche import strategie
@@ -95,7 +97,10 @@ def dirigees(compte: Compte) -> list[Dirigee]:
 
 
 def nomme(compte: Compte, siren: str) -> bool:
-    """Tell whether the RNE names this person among the company's officers."""
+    """Tell whether the RNE names this person among the company's officers; never of a company in diffusion partielle,
+    whose officers nobody is told."""
+    if situations([siren]).get(siren, SANS_SITUATION).regime is not Regime.OUVERT:
+        return False
     return rapprocher(compte.nom, compte.prenom, dirigeants(siren)) is Rapprochement.CONCORDANT
 
 
@@ -119,6 +124,11 @@ def rattachements_de(compte: Compte) -> list[Lie]:
 def dirige(compte: Compte, siren: str) -> bool:
     """Tell whether the account has a validated link to the company."""
     return Rattachement.objects.filter(compte=compte, siren=siren, etat=Rattachement.Etat.VALIDE).exists()
+
+
+def est_peut_etre_sienne(compte: Compte, siren: str) -> bool:
+    """Tell whether to ask a private person if the company is his: it is, by a validated link, or the RNE agrees."""
+    return dirige(compte, siren) or nomme(compte, siren)
 
 
 def demande_de(compte: Compte, siren: str) -> Rattachement | None:

@@ -67,3 +67,19 @@ def consultations(request: RequeteConnectee, siren: str) -> HttpResponse:
         "seuil": transparence.SEUIL,
     }
     return render(request, "portail/dirigeant/consultations.html", contexte)
+
+
+@acces(Qui.PARTICULIER)
+def corriger(request: RequeteConnectee, siren: str) -> HttpResponse:
+    """Say what the head of a company may correct on its sheet, and where."""
+    numero = selectors.siren_saisi(siren)
+    if numero != siren:
+        return redirect("portail:corriger", numero)
+    moi = request.compte
+    contexte = {
+        "siren": siren,
+        "nom": selectors.noms([siren])[siren],
+        "rattache": selectors.dirige(moi, siren),
+        "demande": selectors.demande_de(moi, siren),
+    }
+    return render(request, "portail/dirigeant/corriger.html", contexte)
