@@ -167,8 +167,8 @@ def _cumuls(pas: Sequence[tuple[date, str, int]], jusqu_au: date) -> list[tuple[
 def _graphiques(cumuls: Sequence[tuple[date, Rangee]]) -> list[Graphique]:
     """One chart of engagements, one of payments."""
     lignes = [{"engage": float(en_euros(r.engage)), "paye": float(en_euros(r.paye))} for _, r in cumuls]
-    series = ({"engage": "Engagé depuis le début, en euros"}, {"paye": "Payé depuis le début, en euros"})
-    dessines = (total(lignes, [quand for quand, _ in cumuls], serie, mois) for serie in series)
+    series = {"engage": "Engagé depuis le début, en euros", "paye": "Payé depuis le début, en euros"}
+    dessines = (total(lignes, [quand for quand, _ in cumuls], a, libelle, mois) for a, libelle in series.items())
     return [dessine for dessine in dessines if dessine]
 
 

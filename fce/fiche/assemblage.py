@@ -33,7 +33,7 @@ from fce.fiche.unite import Lues, Unite, a_lire, premiere
 from fce.socle.branches import Branche, lire
 from fce.sources.declaration import Source
 from fce.sources.onglets import SYNTHESE, TOUT, Onglet, premier_plein
-from fce.sources.presentation import Serie
+from fce.sources.presentation import Ligne, Serie
 
 log = structlog.get_logger(__name__)
 
@@ -196,7 +196,9 @@ def _completer_tous(extraits: Sequence[Extrait], lecteur: LecteurDeDonnees) -> l
         autre = par_nom.get(complement.source) if complement else None
         ajoute = None
         if autre is not None and extrait.lignes and autre.lignes is not None:
-            ajoute = completer(extrait.plan, extrait.lignes, autre.plan, autre.lignes, lecteur)
+            parts = autre.ensemble.parts if autre.ensemble else ()
+            portee = autre.plan._replace(perimetre=autre.plan.perimetre.complet()) if parts else autre.plan
+            ajoute = completer(extrait.plan, extrait.lignes, portee, parts or autre.lignes, lecteur)
         complets.append(extrait._replace(complement=ajoute) if ajoute else extrait)
     return complets
 
@@ -226,7 +228,7 @@ def _apporter(extrait: Extrait, lue: FicheLue, contexte: Contexte, apports: Appo
 
 
 def completer(
-    plan: Plan, lignes: list[dict[str, Any]], autre: Plan, autres: Sequence[dict[str, Any]], lecteur: LecteurDeDonnees
+    plan: Plan, lignes: list[dict[str, Any]], autre: Plan, autres: Sequence[Ligne], lecteur: LecteurDeDonnees
 ) -> Complete | None:
     """Add to ``lignes`` what the rows of another source, already limited to this reader, say of them; None when
     nothing.

@@ -157,6 +157,7 @@ def _par_regle(plan: Plan, ici: Rangees, lues: Lignes | None, brutes: Lignes, le
         {a: sommer(toutes, a) for a in a_sommer(source) if a in plan.lisibles} if not sur else {},
         serie=_serie(plan, toutes),
         synthese=pliage.fonction(toutes, aujourd_hui) if pliage and source.agregats.pliage else None,
+        parts=source.agregats.parts(toutes, aujourd_hui) if source.agregats.parts and not sur else (),
         tuile=calculer(source, source.agregats.tuile, toutes, aujourd_hui),
         alerte=calculer(source, source.agregats.alerte, toutes, aujourd_hui),
         sur=sur,

@@ -19,13 +19,12 @@ LARGEUR: Final = 480
 HAUTEUR: Final = 220
 GAUCHE: Final = 78
 DROITE: Final = 8
-HAUT: Final = 12
+HAUT: Final = 18
 BAS: Final = 36
 GRADUATIONS: Final = 4
 ETIQUETTES: Final = 6
-AILLEURS: Final = "ailleurs"
-GRIS: Final = 6
-"""Rank, in the style sheet, of the series that is not the main one."""
+MARGE: Final = 30
+"""Half the width of the label of a bar."""
 ABREGES: Final = {
     "janvier": "janv.", "février": "févr.", "avril": "avr.", "juillet": "juil.", "septembre": "sept.",
     "octobre": "oct.", "novembre": "nov.", "décembre": "déc.",
@@ -51,6 +50,16 @@ class Repere:
 
 
 @dataclass(frozen=True, slots=True)
+class ValeurEcrite:
+    """The value of a bar, written above it."""
+
+    x: str
+    y: str
+    texte: str
+    ancre: str
+
+
+@dataclass(frozen=True, slots=True)
 class Graphique:
     """Everything that the template needs. ``titre``: what the chart shows; ``description``: the same in a sentence, for
     screen readers."""
@@ -66,31 +75,29 @@ class Graphique:
     droite: int = LARGEUR - DROITE
     bas: int = HAUTEUR - BAS
     zero: str = ""
+    extremes: tuple[ValeurEcrite, ...] = ()
 
 
 def total(
     lignes: Sequence[Mapping[str, Any]],
     dates: Sequence[date],
-    series: Mapping[str, str],
+    attribut: str,
+    libelle: str,
     libelle_date: Any,
 ) -> Graphique | None:
-    """A figure as bars (``lignes``: oldest first, one per date). ``series``: {attribute: label} of the figure, then of
-    a part of it, drawn at its foot.
+    """A figure as bars from 0 (``lignes``: oldest first, one per date), its least and greatest values labelled.
 
     None without a figure, or with a single date: a table says it better.
     """
-    figure, *parties = series
-    piles: dict[str, list[float | None]] = {a: [_reel(ligne.get(a)) for ligne in lignes] for a in parties}
-    entiere = [_reel(ligne.get(figure)) for ligne in lignes]
-    if parties:
-        propre = piles[parties[0]]
-        reste = [None if v is None else v - (p or 0.0) for v, p in zip(entiere, propre, strict=True)]
-        noms = {parties[0]: series[parties[0]], figure: AILLEURS}
-        piles = {parties[0]: propre, figure: reste}
-    else:
-        noms, piles = dict(series), {figure: entiere}
-    decrite = _description(lignes, dates, series, libelle_date)
-    return _dessiner(piles, noms, dates, libelle_date, series[figure], decrite)
+    valeurs = [_reel(ligne.get(attribut)) for ligne in lignes]
+    decrite = _description(lignes, dates, {attribut: libelle}, libelle_date)
+    connues = [(v, n) for n, v in enumerate(valeurs) if v is not None]
+    # The latest of equal values; a figure that never changes has none.
+    extremes = {min(connues, key=lambda x: (x[0], -x[1]))[1], max(connues)[1]} if connues else set()
+    return _dessiner(
+        {attribut: valeurs}, {attribut: libelle}, dates, libelle_date, libelle, decrite,
+        extremes=sorted(extremes) if len(extremes) > 1 else (),
+    )  # fmt: skip
 
 
 def parts(
@@ -122,6 +129,7 @@ def _dessiner(
     titre: str,
     description: str,
     echelle: tuple[float, float, float] | None = None,
+    extremes: Sequence[int] = (),
 ) -> Graphique | None:
     hautes = [sum(max(v, 0.0) for serie in piles.values() if (v := serie[n]) is not None) for n in range(len(dates))]
     basses = [sum(min(v, 0.0) for serie in piles.values() if (v := serie[n]) is not None) for n in range(len(dates))]
@@ -156,8 +164,7 @@ def _dessiner(
         titre=titre,
         description=description,
         barres=tuple(
-            Barres(GRIS if noms[attribut] == AILLEURS else rang, noms[attribut], "".join(chemins[attribut]))
-            for rang, attribut in enumerate(piles, start=1)
+            Barres(rang, noms[attribut], "".join(chemins[attribut])) for rang, attribut in enumerate(piles, start=1)
         ),
         ordonnees=tuple(Repere(_n(y(g)), _court(g)) for g in graduations),
         abscisses=tuple(
@@ -165,7 +172,16 @@ def _dessiner(
             for n, i in enumerate(range(0, len(dates), saut))
         ),
         zero=_n(y(0.0)),
+        extremes=tuple(
+            ValeurEcrite(_n(x[n]), _n(y(max(hautes[n], 0.0)) - 3), _exact(round(hautes[n] or basses[n], 1)), _ancre(x[n]))
+            for n in extremes
+        ),
     )
+
+
+def _ancre(x: float) -> str:
+    """Anchor of a label at ``x``, so that it stays in the drawing."""
+    return "start" if x < GAUCHE + MARGE else "end" if x > LARGEUR - DROITE - MARGE else "middle"
 
 
 def _echelle(mini: float, maxi: float) -> tuple[float, float, float]:

@@ -80,9 +80,9 @@ class Ensemble:
 
     ``faits`` and ``lieux``: rows and establishments of the whole; ``ailleurs`` and ``lieux_ailleurs``: those outside
     his territory, None when establishments are not counted. ``sommes``: by attribute; ``serie``: rows added up by date;
-    ``synthese``: folded rows; ``tuile`` and ``alerte``: sentences of the declaration; ``sur``: on how many rows they
-    are computed ("sur 2 000 lignes parmi 2 806"), "" when on all; ``choses``: things counted by the source. It holds no
-    row of an establishment.
+    ``synthese``: folded rows; ``parts``: counts by thing that another source tells; ``tuile`` and ``alerte``: sentences
+    of the declaration; ``sur``: on how many rows they are computed ("sur 2 000 lignes parmi 2 806"), "" when on all;
+    ``choses``: things counted by the source. It holds no row of an establishment.
     """
 
     faits: int
@@ -92,6 +92,7 @@ class Ensemble:
     sommes: Mapping[str, Any] = field(default_factory=dict)
     serie: Sequence[dict[str, Any]] = ()
     synthese: Sequence[Mapping[str, Any]] | None = None
+    parts: Sequence[Mapping[str, Any]] = ()
     tuile: str | None = None
     alerte: str | None = None
     sur: str = ""

@@ -11,6 +11,11 @@ STABLE: Final = Decimal("0.5")
 """Per cent under which a change is called stable."""
 
 
+def etendue(bas: float, haut: float) -> float:
+    """Span of an axis that does not begin at 0, wide enough for a change called stable to take a tenth of it."""
+    return max(haut - bas, abs(haut) * float(STABLE) / 10) or 1.0
+
+
 def evolution(avant: Any, apres: Any) -> str:
     """ "↘ −10,6 %", or "→ stable" under ``STABLE``; "" without an earlier figure."""
     if not avant or apres is None:

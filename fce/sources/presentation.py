@@ -180,12 +180,14 @@ class Agregats:
     totals need no declaration. These functions must not reveal an establishment, the date of an event, a place or a
     link, even for a single row.
     ``tuile``: text of the tile. ``alerte``: a sentence with a count. ``pliage``: the folded rows only hold counts over
-    fixed periods. ``serie``: the date is the period of a stock, not the day of an event.
+    fixed periods. ``parts``: counts by thing (a case) that another source tells for the whole company, for its
+    ``Complement``. ``serie``: the date is the period of a stock, not the day of an event.
     """
 
     tuile: Callable[[Sequence[Ligne], date], str | None] | None = None
     alerte: Callable[[Sequence[Ligne], date], str | None] | None = None
     pliage: bool = False
+    parts: Selection | None = None
     serie: bool = False
 
 

@@ -253,8 +253,8 @@ def ecrite(indicateur: Indicateur, valeur: float | None) -> str:
 
 def _graphiques(indicateur: Indicateur, points: Sequence[PointDuMois]) -> tuple[Graphique, ...]:
     arrondis = [{"valeur": None if p.valeur is None else round(p.valeur, indicateur.decimales)} for p in points]
-    series = {"valeur": f"{indicateur.titre} ({indicateur.unite})"}
-    dessine = total(arrondis, [p.mois for p in points], series, mois_ecrit)
+    titre = f"{indicateur.titre} ({indicateur.unite})"
+    dessine = total(arrondis, [p.mois for p in points], "valeur", titre, mois_ecrit)
     return (dessine,) if dessine else ()
 
 

@@ -123,7 +123,7 @@ def test_the_yearly_series_shows_five_years_and_a_gap_is_not_a_zero() -> None:
 def test_a_negative_amount_goes_below_the_axis_and_a_gap_has_no_bar() -> None:
     lignes = [{"r": 4}, {"r": None}, {"r": -2}]
     dessine = graphique.total(
-        lignes, [date(a, 1, 1) for a in (2023, 2024, 2025)], {"r": "Résultat"}, lambda j: str(j.year)
+        lignes, [date(a, 1, 1) for a in (2023, 2024, 2025)], "r", "Résultat", lambda j: str(j.year)
     )
     assert dessine is not None
     (haute, basse) = re.findall(r"M[\d.]+ ([\d.]+)v(-?[\d.]+)h", dessine.barres[0].chemin)
@@ -131,13 +131,20 @@ def test_a_negative_amount_goes_below_the_axis_and_a_gap_has_no_bar() -> None:
     assert float(haute[1]) < 0 < float(basse[1])
 
 
-def test_the_reader_s_share_is_at_the_foot_of_the_total() -> None:
-    lignes = [{"n": 10, "p": 4}, {"n": 12, "p": 3}]
-    series = {"n": "Effectif", "p": "dont le Nord"}
-    dessine = graphique.total(lignes, [date(2025, 1, 1), date(2025, 2, 1)], series, lambda j: str(j.month))
+@pytest.mark.parametrize(
+    ("valeurs", "attendu"),
+    [([10, 12, 11], ["10", "12"]), ([5, 9, 5], ["9", "5"]), ([7, 7, 7], []), ([4, None, -2], ["4", "-2"])],
+)
+def test_e5_the_least_and_greatest_values_are_written_on_the_drawing(
+    valeurs: list[int | None], attendu: list[str]
+) -> None:
+    dates = [date(2025, n, 1) for n in range(1, len(valeurs) + 1)]
+    dessine = graphique.total([{"n": v} for v in valeurs], dates, "n", "Effectif", lambda j: str(j.month))
     assert dessine is not None
-    assert [b.libelle for b in dessine.barres] == ["dont le Nord", "ailleurs"]
-    assert dessine.titre == "Effectif"
+    assert [e.texte for e in dessine.extremes] == attendu
+    assert all(0 < float(e.y) < dessine.bas for e in dessine.extremes)
+    # Its axis begins at 0, which is written.
+    assert "0" in [r.texte for r in dessine.ordonnees]
 
 
 @pytest.mark.parametrize(

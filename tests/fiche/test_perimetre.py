@@ -66,6 +66,8 @@ def test_t1_a_series_by_period_is_that_of_the_whole_company_beside_the_part(part
     contenu = lire("59").bloc("series").contenu
     assert isinstance(contenu, SerieLue)
     assert contenu.tableau.colonnes[-1].libelle == "dont Nord (59)"
+    # The territory is drawn at its own scale, not as a sliver at the foot of the whole.
+    assert "dont Nord (59)" in [g.titre for g in contenu.graphiques if len(g.barres) == 1]
     assert [ligne[-1].valeur for ligne in contenu.tableau.lignes] == [17, 17]
     assert lire("59").bloc("series").mention == "Toute l'entreprise, dont votre territoire : Nord (59)."
     assert lire("59").liste("series").tableau == _sans_page(contenu.tableau, lire("59").liste("series").tableau)
@@ -113,6 +115,13 @@ def test_t1_a_summary_of_counts_is_that_of_the_whole(partout: None) -> None:
         assert contenu.synthese is not None
         assert [c.texte for c in contenu.synthese.lignes[0]] == ["2026", "3"]
     assert "Synthèse : toute l'entreprise." in lire("59").page()
+
+
+def test_e5_no_table_has_a_header_and_no_row() -> None:
+    peupler((PARIS, MARSEILLE))
+    for page in (lire("59").page(), lire("59").tout()):
+        assert not re.search(r"<tbody>\s*</tbody>", page)
+    assert re.search(r"<strong>Toute l[^<]*entreprise</strong> – ", lire("59").page())
 
 
 @pytest.mark.parametrize("nom", SOURCES)

@@ -191,6 +191,22 @@ def test_a_curve_requires_three_months_and_a_trend_one_year() -> None:
     assert (evolution(100, 100), evolution(0, 5), evolution(50, 75)) == ("→ stable", "", "↗ +50 %")
 
 
+def test_e5_what_is_called_stable_is_drawn_flat_and_the_axis_is_told() -> None:
+    mois = [date(2024 + n // 12, n % 12 + 1, 1) for n in range(24)]
+    stable = [(m, 60_000 + 10 * n) for n, m in enumerate(mois)]
+    monte = [(m, 60_000 + 500 * n) for n, m in enumerate(mois)]
+    hauteurs = []
+    for serie in (stable, monte):
+        dessin = courbe(serie, ("salarié", "salariés"))
+        assert dessin is not None
+        ordonnees = [int(p.split(",")[1]) for p in dessin.points.split()]
+        hauteurs.append(max(ordonnees) - min(ordonnees))
+        assert "l’axe ne part pas de 0" in dessin.bornes
+    assert (tendance(stable), hauteurs[0] <= 4) == ("→ stable en 12 mois", True)
+    assert "stable" not in tendance(monte)
+    assert hauteurs[1] > 20
+
+
 def test_a_tab_is_called_empty_only_of_what_was_looked_at(monkeypatch: pytest.MonkeyPatch, client: Client) -> None:
     """Aides: looked at, for nothing; Marchés: half of it closed; Contrôles: all of it closed, told elsewhere."""
     sources = [

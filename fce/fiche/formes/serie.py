@@ -72,13 +72,11 @@ def composer(plan: Plan, forme: presentation.Serie, lignes: Sequence[dict[str, A
 def _graphiques(
     forme: presentation.Serie, datees: Sequence[tuple[date, dict[str, Any]]], libelles: Mapping[str, str], dater: Any
 ) -> tuple[Graphique, ...]:
-    """One chart per figure to draw (the first with the reader's part), then the shares."""
+    """One chart per figure to draw, the reader's part in its own after the first, then the shares."""
     lignes, jours = [ligne for _, ligne in datees], [jour for jour, _ in datees]
     ideaux = [a for a in forme.dessinees or forme.courbes[:1] if a in libelles]
-    dessines = []
-    for rang, attribut in enumerate(ideaux):
-        series = {a: libelles[a] for a in (attribut, *((PARTIE,) if not rang else ())) if a in libelles}
-        dessines.append(graphique.total(lignes, jours, series, dater))
+    ideaux[1:1] = [PARTIE] if PARTIE in libelles else []
+    dessines = [graphique.total(lignes, jours, a, libelles[a], dater) for a in ideaux]
     if parties := {a: libelles[a] for a in forme.barres if a in libelles}:
         dessines.append(graphique.parts(lignes, jours, parties, dater))
     return tuple(g for g in dessines if g is not None)

@@ -11,7 +11,7 @@ from fce.fiche.contenu import ReleveDeSource
 from fce.fiche.formes.serie import par_date
 from fce.fiche.perimetre import Perimetre
 from fce.socle.formats import mois, montant, mot, nombre
-from fce.socle.tendances import evolution
+from fce.socle.tendances import etendue, evolution
 from fce.sources.synthese import Comptes, Effectif
 
 MOIS_COURBE: Final = 24
@@ -22,11 +22,12 @@ Serie = list[tuple[date, Any]]
 
 @dataclass(frozen=True, slots=True)
 class Courbe:
-    """Curve of the latest months: points of a 200 × 40 SVG, its last point, and a description in words."""
+    """Curve of the latest months: points of a 200 × 40 SVG, its last point, a description in words, and its bounds."""
 
     points: str
     fin: tuple[int, int]
     description: str
+    bornes: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,16 +84,18 @@ def courbe(serie: Serie, unites: tuple[str, str]) -> Courbe | None:
     if len(gardee) < 3:
         return None
     valeurs = [float(v) for _, v in gardee]
-    bas, haut = min(valeurs), max(valeurs)
-    pas, etendue = (LARGEUR - 10) / (len(gardee) - 1), (haut - bas) or 1
+    # Centred, so that a stable head-count is a flat line in the middle.
+    pas, hauteur = (LARGEUR - 10) / (len(gardee) - 1), etendue(min(valeurs), max(valeurs))
+    bas = (min(valeurs) + max(valeurs) - hauteur) / 2
     points = [
-        (round(4 + n * pas), round(HAUTEUR - 6 - (v - bas) / etendue * (HAUTEUR - 12))) for n, v in enumerate(valeurs)
+        (round(4 + n * pas), round(HAUTEUR - 6 - (v - bas) / hauteur * (HAUTEUR - 12))) for n, v in enumerate(valeurs)
     ]
     description = (
         f"Effectif mois par mois, de {mois(gardee[0][0])} à {mois(gardee[-1][0])} : "
         f"de {entier(gardee[0][1])} à {entier(gardee[-1][1])} {mot(gardee[-1][1], *unites)}"
     )
-    return Courbe(" ".join(f"{x},{y}" for x, y in points), points[-1], description)
+    bornes = f"min. {entier(min(valeurs))}, max. {entier(max(valeurs))} ; l’axe ne part pas de 0"
+    return Courbe(" ".join(f"{x},{y}" for x, y in points), points[-1], description, bornes)
 
 
 def tendance(serie: Serie) -> str:

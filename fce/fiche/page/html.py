@@ -67,8 +67,11 @@ def tableau(contenu: TableauLu, titre: str, nom: str, adresse: str) -> SafeStrin
 def lignes(contenu: TableauLu, titre: str, legende: str = "") -> str:
     """A table of cells, without links or empty columns, in a box that scrolls sideways.
 
-    ``legende``: caption above, to tell it from the other table of ``titre``.
+    ``legende``: caption above, to tell it from the other table of ``titre``. Without a row, the sums alone, in a
+    sentence with their scope: a header over nothing reads as "none".
     """
+    if not contenu.lignes:
+        return _sommes(contenu)
     contenu, t = sans_vides(contenu), escape(f"{titre} – {legende}" if legende else titre)
     caption = f"<caption>{escape(legende)}</caption>" if legende else f'<caption class="fr-sr-only">{t}</caption>'
     fixe = " fce-defilement--fixe" if len(contenu.lignes) > LONGUE and len(contenu.colonnes) <= LARGE else ""
@@ -156,6 +159,17 @@ def totaux(contenu: TableauLu) -> str:
         )
         sortie += f'<tr><th scope="row">{escape(libelle)}</th>{valeurs_}</tr>'
     return sortie
+
+
+def _sommes(contenu: TableauLu) -> str:
+    """ "Toute l'entreprise – Ruptures : 160 ; Heures : 12"; "" when nothing is added up."""
+    dites = ""
+    for libelle, cellules in lignes_de_totaux(contenu):
+        sommes = [
+            f"{escape(c.libelle)} : {cellule(v, c)}" for c, v in zip(contenu.colonnes, cellules, strict=True) if v.texte
+        ]
+        dites += f'<p class="fr-text--sm fr-mb-1v"><strong>{escape(libelle)}</strong> – {" ; ".join(sommes)}</p>'
+    return dites
 
 
 def lignes_de_totaux(contenu: TableauLu) -> list[tuple[str, tuple[Cellule, ...]]]:
@@ -313,6 +327,10 @@ def _graphique(g: Graphique, titre: str, identifiant: str) -> str:
         for r in g.abscisses
     ]
     morceaux += [f'<path class="fce-g-b{b.rang}" d="{b.chemin}"/>' for b in g.barres]
+    morceaux += [
+        f'<text class="fce-g-texte fce-g-valeur" x="{e.x}" y="{e.y}" text-anchor="{e.ancre}">{escape(e.texte)}</text>'
+        for e in g.extremes
+    ]
     morceaux.append(f'<line class="fce-g-axe" x1="{g.gauche}" x2="{g.droite}" y1="{g.zero}" y2="{g.zero}"/></svg>')
     if len(g.barres) > 1:
         morceaux.append('<ul class="fce-legende">')

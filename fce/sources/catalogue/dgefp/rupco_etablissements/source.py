@@ -3,10 +3,11 @@ the case may be another one of the same group."""
 
 from fce.sources.catalogue.dgefp import DGEFP, RUPCO
 from fce.sources.catalogue.dgefp.rupco_etablissements import regles
+from fce.sources.catalogue.dgefp.rupco_procedures.regles import par_dossier
 from fce.sources.catalogue.outils import ECHANGE, RESTREINTE
 from fce.sources.champs import DIFFUSIBLE, Booleen, Code, Entier, Jour, Siren, Siret, Texte
 from fce.sources.declaration import Csv, Fait, Frequence, Habilite, Remplace, Source
-from fce.sources.presentation import Denombrement, Tableau
+from fce.sources.presentation import Agregats, Denombrement, Tableau
 
 DATES = ("%d/%m/%Y", "%Y-%m-%d")
 RUPTURES = "Nombre de Ruptures de Contrats en {} de procédure Etab"
@@ -58,4 +59,5 @@ source = Source(
         total=("ruptures_fin",),
     ),
     selection=regles.etablissements,
+    agregats=Agregats(parts=par_dossier),
 )

@@ -40,22 +40,28 @@ def procedures(lignes: Sequence[Ligne], aujourd_hui: date) -> list[Ligne]:
     return sorted(montrees, key=lambda ligne: ligne["date_enregistrement"], reverse=True)
 
 
-def avec_ruptures(lignes: Sequence[Ligne], etablissements: Sequence[Ligne], aujourd_hui: date) -> list[Ligne]:
-    """Add to each case the terminations (at the end, else at the start) and number of its establishments; None if
-    unknown.
-
-    ``etablissements``: rows of rupco-etablissements.
-    """
-    par_dossier: dict[str, list[Ligne]] = {}
+def par_dossier(etablissements: Sequence[Ligne], aujourd_hui: date) -> list[Ligne]:
+    """{numero, ruptures, lieux} of each case: terminations (at the end, else at the start) and number of its
+    establishments; None if unknown. ``etablissements``: rows of rupco-etablissements."""
+    dossiers: dict[str, list[Ligne]] = {}
     for ligne in etablissements:
-        par_dossier.setdefault(ligne["numero"], []).append(ligne)
-    completees: list[Ligne] = []
-    for ligne in lignes:
-        siens = par_dossier.get(ligne["numero"], [])
+        dossiers.setdefault(ligne["numero"], []).append(ligne)
+    plies: list[Ligne] = []
+    for numero, siens in dossiers.items():
         connues = [e["ruptures_fin"] for e in siens if e["ruptures_fin"] is not None]
         lieux = len({e["siret"] for e in siens if e["siret"]})
-        completees.append({**ligne, "ruptures": sum(connues) if connues else None, "lieux": lieux or None})
-    return completees
+        plies.append({"numero": numero, "ruptures": sum(connues) if connues else None, "lieux": lieux or None})
+    return plies
+
+
+def avec_ruptures(lignes: Sequence[Ligne], etablissements: Sequence[Ligne], aujourd_hui: date) -> list[Ligne]:
+    """Add its counts to each case. ``etablissements``: rows of rupco-etablissements, or their ``par_dossier``."""
+    plies = etablissements if all("lieux" in e for e in etablissements) else par_dossier(etablissements, aujourd_hui)
+    comptes = {e["numero"]: e for e in plies}
+    inconnu: Ligne = {"ruptures": None, "lieux": None}
+    return [
+        {**ligne, **{a: comptes.get(ligne["numero"], inconnu)[a] for a in ("ruptures", "lieux")}} for ligne in lignes
+    ]
 
 
 def pse(lignes: Sequence[Ligne], aujourd_hui: date) -> list[FaitAlarmant]:

@@ -50,7 +50,7 @@ source = Source(
     absence="Aucune procédure de rupture collective connue",
     horizon="sur 36 mois pour un PSE, depuis le 02/12/2019 pour un licenciement sans PSE, le 22/12/2017 pour une RCC",
     presentation=Tableau(
-        ("type", "date_enregistrement", "numero", "etat", "situation_juridique", "date_jugement", "nom_groupe"),
+        ("type", "etat", "date_enregistrement", "numero", "situation_juridique", "date_jugement", "nom_groupe"),
         tri="-date_enregistrement",
     ),
     selection=regles.procedures,
