@@ -7,7 +7,7 @@ import pytest
 from django.http import QueryDict
 from django.test import Client
 
-from fce.recherche import filtrage, selectors, strategie
+from fce.recherche import filtrage, selectors
 from fce.recherche.requete import Requete
 from fce.recherche.resultats import Facette
 from tests.entreprises import fabrique as f
@@ -126,7 +126,7 @@ def test_t4_too_many_to_be_crossed_are_estimates_and_the_page_and_the_api_say_so
         univers.fait("rge", siret=f.siret_no(univers.entreprise("ALPHA", ville)), code_qualification="A")
     univers.indexer()
     assert "env." not in client.get("/recherche?region=32&vue=entreprises").content.decode()
-    monkeypatch.setattr(strategie, "CROISES_MAX", 2)
+    monkeypatch.setattr(filtrage, "CROISES_MAX", 2)
     lus = facettes("region=32")
     assert lus["label"]["rge"].estimee
     assert not lus["tranche_effectif"]
