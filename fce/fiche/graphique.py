@@ -173,7 +173,7 @@ def _dessiner(
         ),
         zero=_n(y(0.0)),
         extremes=tuple(
-            ValeurEcrite(_n(x[n]), _n(y(max(hautes[n], 0.0)) - 3), _exact(round(hautes[n] or basses[n], 1)), _ancre(x[n]))
+            ValeurEcrite(_n(x[n]), _n(y(hautes[n]) - 3), _exact(round(hautes[n] or basses[n], 1)), _ancre(x[n]))
             for n in extremes
         ),
     )
