@@ -50,9 +50,29 @@ QUESTIONS: Final = {
     "quel chiffre d'affaires ?": (GROUPE, TOUS, r"CA (publié )?\d{4} \d+(,\d)? M"),
     "est-elle en procédure ?": (SIEGE_FERME, TOUS, rf"Redressement judiciaire : .* du {JOUR}"),
     "y a-t-il un plan social ?": (GROUPE, {"inspection", "dreets"}, rf"Plan de sauvegarde de l'emploi .*{JOUR}"),
-    "y a-t-il eu un mort ?": (GROUPE, {"inspection"}, r"1 mort au travail, période du fichier"),
-    "qui s'en est occupé ?": (GROUPE, AGENTS, rf"Qui s’en est occupé {JOUR} (DREETS|UC|DD|Contrôle)"),
+    "y a-t-il eu un mort ?": (GROUPE, {"inspection"}, r"1 mort au travail.* période du fichier"),
+    "qui s'en est occupé ?": (GROUPE, AGENTS, rf"Qui s’en est occupé {JOUR} (DREETS|UC|DD|Contrôle|Inspection)"),
     "qui appeler avant d'y aller ?": (GROUPE, AGENTS, r"Unités? compétentes? .*Écrire à UC"),
+    # The same questions of a company in receivership whose siège is closed, with one establishment elsewhere.
+    "en redressement, qui est-ce ?": (SIEGE_FERME, TOUS, rf"{SIEGE_FERME.nom}.* Transports routiers de fret .*NAF"),
+    "en redressement, est-elle en vie ?": (SIEGE_FERME, TOUS, rf"En activité depuis le {JOUR}"),
+    "en redressement, où est-elle ?": (SIEGE_FERME, TOUS, rf"Siège fermé le {JOUR} : .* Ouvert : .* \d{{5}} LE HAVRE"),
+    "en redressement, qui la dirige ?": (SIEGE_FERME, TOUS, r"Gérant \w+ \w+"),
+    "en redressement, combien de salariés ?": (SIEGE_FERME, TOUS, r"\d+ à \d+ salariés"),
+    "en redressement, combien chez moi ?": (
+        SIEGE_FERME,
+        {"inspection", "dreets"},
+        r"Chez vous – .* Aucun établissement ouvert",
+    ),
+    "en redressement, où en France ?": (SIEGE_FERME, {"dgfip", "douane"}, r"En France – 1 région 1 établissement"),
+    "en redressement, quels comptes ?": (SIEGE_FERME, {"dgfip", "douane"}, r"CA publié.* aucun compte publié connu"),
+    "en redressement, qui s'en est occupé ?": (SIEGE_FERME, AGENTS, rf"Qui s’en est occupé {JOUR} UC"),
+    "en redressement, qui appeler ?": (SIEGE_FERME, AGENTS, r"Écrire à UC"),
+    "en redressement, est-elle à jour de ses impôts ?": (
+        SIEGE_FERME,
+        {"dgfip"},
+        r"Régularité fiscale, liasse, .* sous secret, ouvrir",
+    ),
 }
 PREMIER_ECRAN: Final = """() => {
   const lus = [];
