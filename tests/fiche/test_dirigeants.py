@@ -268,6 +268,14 @@ def test_i3_an_establishment_names_the_head_of_its_company_and_leads_to_it() -> 
     assert "Jean LUSTRIZAC" in Client().get(f"/etablissement/{siret}").content.decode()
 
 
+def test_i3_a_person_has_the_same_name_on_the_card_and_on_the_tab() -> None:
+    peupler(mandat(MERE, **JEAN, nom_usage="SAUZOZAC"))
+    assert "Jean SAUZOZAC" in Client().get(f"/entreprise/{MERE}").content.decode()
+    html = page()
+    assert "Jean Alain SAUZOZAC" in html
+    assert "nom de naissance : LUSTRIZAC" in html
+
+
 @pytest.mark.parametrize("statut", ["P", None, ""])
 def test_i3_an_establishment_of_a_masked_company_names_nobody(statut: str | None, agente: Client) -> None:
     peupler(mandat(MERE, **JEAN), m={"statut_diffusion": statut})

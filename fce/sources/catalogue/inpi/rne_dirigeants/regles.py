@@ -32,7 +32,8 @@ def _reunir(mandats: Sequence[Ligne]) -> Ligne:
 def mandataires(lignes: Sequence[Ligne]) -> list[tuple[str, str]]:
     nommes = []
     for ligne in lignes:
-        personne = f"{(ligne.get('prenoms') or '').split(',')[0].split(' ')[0].title()} {ligne.get('nom') or ''}"
+        nom_porte = ligne.get("nom_usage") or ligne.get("nom") or ""
+        personne = f"{(ligne.get('prenoms') or '').split(',')[0].split(' ')[0].title()} {nom_porte}"
         if nom := personne.strip() or ligne.get("denomination"):
             nommes.append((str(ligne["qualite"] or "Dirigeant"), str(nom)))
     return sorted(nommes, key=lambda x: _rang(x[0]))
