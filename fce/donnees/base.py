@@ -50,7 +50,7 @@ SENS: Final = {
     "Signalement": "Erreurs signalées sur les fiches, et ce que le producteur ou l’équipe en a répondu.",
     "TexteDePage": "Textes des pages, écrits par l’équipe du service.",
     "Bandeau": "Messages en tête des pages.",
-    "FicheRecente": "Dernières fiches ouvertes par chaque agent, pour sa page d’accueil : il en efface la liste.",
+    "FicheRecente": "Fiches ouvertes par chaque agent, et quand, pour lui seul : il en efface la liste.",
     "Interaction": "Contacts que les services ont notés : niveau 1 et contenu, qui ne se lisent pas par les mêmes.",
     "LieuInteraction": "Établissements dont parle chaque contact.",
     "VersionInteraction": "Ce que disait un contact avant chaque changement. Ne change jamais.",

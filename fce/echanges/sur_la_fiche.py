@@ -36,7 +36,7 @@ BRANCHE: Final = "echanges"
 @dataclass(frozen=True, slots=True)
 class ContactDit:
     """A contact told by a service. ``corps``: its inspection body; ``themes``: labels, only if shared; ``contenu``: the
-    reader may open its content; ``sien``: told by one of his own services."""
+    reader may open its content; ``sien``: told by one of his own services; ``cree_le``: when its service wrote it."""
 
     numero: int
     jour: date
@@ -47,7 +47,8 @@ class ContactDit:
     siret: str
     themes: tuple[str, ...]
     contenu: bool
-    sien: bool = False
+    sien: bool
+    cree_le: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +148,7 @@ def _contact(lu: Mapping[str, Any]) -> ContactDit:
     return ContactDit(
         lu["id"], date.fromisoformat(lu["jour"]), lu["service"], lu["courriel"], lu["corps"],
         GenreInteraction(lu["genre"]), lu["siret"], interactions.nommer_themes(lu["themes"]), lu["niveau_2"],
-        lu["sien"],
+        lu["sien"], datetime.fromisoformat(lu["cree_le"]),
     )  # fmt: skip
 
 

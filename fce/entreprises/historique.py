@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from itertools import groupby
 from typing import Any, Final, NamedTuple
 
@@ -24,6 +24,9 @@ ORDRE_DES_GENRES: Final = (
     "etat",
     "creation",
     "succession",
+    "ouverture",
+    "fermeture",
+    "transfert",
     "siege",
     "nom",
     "enseigne",
@@ -43,7 +46,9 @@ class Evenement(NamedTuple):
 
     ``date``: None when Insee does not know it. ``genre``: one of ``ORDRE_DES_GENRES``; "fait" comes from a source other
     than Sirene, "contact" from a public service (``source`` is then ""). ``detail``: French text ("ancien → nouveau"),
-    None when hidden or unknown. ``source``: name of the data set. ``siret``: establishment to link to.
+    None when hidden or unknown. ``source``: name of the data set. ``siret``: establishment to link to; ``lieu``: the
+    one where it happened, when it is another. ``commune`` and ``departement``: of that place, "" until read, or when
+    hidden. ``connu_le``: when a service wrote it.
     """
 
     date: date | None
@@ -52,6 +57,15 @@ class Evenement(NamedTuple):
     detail: str | None
     source: str
     siret: str | None = None
+    lieu: str | None = None
+    commune: str = ""
+    departement: str = ""
+    connu_le: datetime | None = None
+
+    @property
+    def ou(self) -> str | None:
+        """SIRET of its place; None for the whole unit."""
+        return self.lieu or self.siret
 
 
 @dataclass(frozen=True, slots=True)
@@ -309,12 +323,12 @@ def _succession_entreprise(lien: Ligne, siren: str | None) -> Iterator[Evenement
         return
     if predecesseur.startswith(siren):
         titre = "Établissement transmis à une autre entreprise"
-        autre = successeur
+        sien, autre = predecesseur, successeur
     else:
         titre = "Établissement repris d'une autre entreprise"
-        autre = predecesseur
+        sien, autre = successeur, predecesseur
     detail = f"{formater_siret(predecesseur)} → {formater_siret(successeur)}{_precisions(lien)}"
-    yield Evenement(quand, "succession", titre, detail, sirene.SUCCESSIONS.nom, autre)
+    yield Evenement(quand, "succession", titre, detail, sirene.SUCCESSIONS.nom, autre, sien)
 
 
 def _succession_etablissement(lien: Ligne, siret: str | None) -> Iterator[Evenement]:

@@ -31,9 +31,12 @@ def etablissements(siren: str) -> Prealable:
     thousand rows once, keeps a few hundred."""
     return Prealable(
         "communes",
-        f"SELECT {DEPARTEMENT} AS departement, e.sirets, e.vivants, e.ouverts FROM (SELECT e.code_commune, "
+        f"SELECT {DEPARTEMENT} AS departement, e.sirets, e.vivants, e.ouverts, e.jalons, e.premier "
+        "FROM (SELECT e.code_commune, "
         f"array_agg(e.siret) AS sirets, count(*) FILTER (WHERE {VIVANT}) AS vivants, "
-        "count(*) FILTER (WHERE e.etat_administratif = 'A') AS ouverts "
+        "count(*) FILTER (WHERE e.etat_administratif = 'A') AS ouverts, "
+        "count(e.date_creation) + count(e.date_debut) FILTER (WHERE e.etat_administratif = 'F') AS jalons, "
+        "least(min(e.date_creation), min(e.date_debut) FILTER (WHERE e.etat_administratif = 'F')) AS premier "
         f"FROM {ETAB} e WHERE e.siren = %s GROUP BY e.code_commune) e",
         (siren,),
     )
@@ -55,12 +58,13 @@ def departement_de(code_commune: str | None) -> frozenset[str]:
 
 
 def departements(siren: str) -> Branche:
-    """Rows {departement, vivants, tous, ouverts} of a company: establishments as in ``PARC``, and open today. NULL:
-    unknown or abroad."""
+    """Rows {departement, vivants, tous, ouverts, jalons, premier} of a company: establishments as in ``PARC``, and open
+    today; number of openings and closings, and day of the first. NULL: unknown or abroad."""
     return Branche(
         "departements",
         "SELECT p.departement, sum(p.vivants) AS vivants, sum(cardinality(p.sirets)) AS tous, "
-        "sum(p.ouverts) AS ouverts FROM communes p GROUP BY p.departement ORDER BY p.departement LIMIT 200",
+        "sum(p.ouverts) AS ouverts, sum(p.jalons) AS jalons, min(p.premier) AS premier "
+        "FROM communes p GROUP BY p.departement ORDER BY p.departement LIMIT 200",
         prealables=(etablissements(siren),),
     )
 
@@ -113,6 +117,15 @@ def sql_regime(siret: str = "") -> str:
         f"(CASE WHEN {unite} <> 'O' OR {siret} IS NULL THEN {unite} "
         f"WHEN (SELECT count(*) FROM opposes) > {MASQUES_MAX} OR {siret} IN (SELECT m.siret FROM opposes m) "
         "THEN (SELECT d.seul FROM diffusion d) ELSE 'O' END)"
+    )
+
+
+def communes(sirets: Sequence[str]) -> Branche:
+    """Rows {siret, code_commune, libelle_commune}, to be masked."""
+    return Branche(
+        "communes_nommees",
+        f"SELECT e.siret, e.code_commune, e.libelle_commune FROM {ETAB} e WHERE e.siret = ANY(%s)",
+        (list(sirets),),
     )
 
 

@@ -80,7 +80,7 @@ def historique_etablissement(siret: str) -> Branche:
     )
 
 
-_LIENS = (
+LIENS: Final = (
     "SELECT siret_predecesseur, siret_successeur, date_lien_succession, transfert_siege, continuite_economique, ligne "
     f"FROM {sirene.SUCCESSIONS.relation}"
 )
@@ -106,8 +106,8 @@ def successions_entreprise(siren: str) -> Branche:
     return Branche(
         "successions",
         _nommees(
-            f"{_LIENS} WHERE siret_predecesseur BETWEEN %s AND %s AND left(siret_successeur, 9) <> %s "
-            f"UNION ALL {_LIENS} WHERE siret_successeur BETWEEN %s AND %s AND left(siret_predecesseur, 9) <> %s"
+            f"{LIENS} WHERE siret_predecesseur BETWEEN %s AND %s AND left(siret_successeur, 9) <> %s "
+            f"UNION ALL {LIENS} WHERE siret_successeur BETWEEN %s AND %s AND left(siret_predecesseur, 9) <> %s"
         ),
         (*bornes, siren, *bornes, siren),
     )
@@ -118,8 +118,8 @@ def successions_etablissement(siret: str) -> Branche:
     return Branche(
         "successions",
         _nommees(
-            f"{_LIENS} WHERE siret_predecesseur = %s "
-            f"UNION ALL {_LIENS} WHERE siret_successeur = %s AND siret_predecesseur <> %s"
+            f"{LIENS} WHERE siret_predecesseur = %s "
+            f"UNION ALL {LIENS} WHERE siret_successeur = %s AND siret_predecesseur <> %s"
         ),
         (siret, siret, siret),
     )
@@ -131,8 +131,8 @@ def successions_de(siren: str) -> tuple[Branche, Branche]:
     bornes = (f"{siren}00000", f"{siren}99999")
     liens = Prealable(
         "liens",
-        f"SELECT * FROM ({_LIENS} WHERE siret_predecesseur BETWEEN %s AND %s "
-        f"UNION {_LIENS} WHERE siret_successeur BETWEEN %s AND %s) s "
+        f"SELECT * FROM ({LIENS} WHERE siret_predecesseur BETWEEN %s AND %s "
+        f"UNION {LIENS} WHERE siret_successeur BETWEEN %s AND %s) s "
         f"ORDER BY date_lien_succession DESC NULLS LAST, siret_predecesseur, siret_successeur LIMIT {LIENS_MAX}",
         (*bornes, *bornes),
     )

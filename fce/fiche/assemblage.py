@@ -25,6 +25,7 @@ from fce.fiche.direction import direction_de
 from fce.fiche.ensemble import mesurer
 from fce.fiche.formes import regroupement
 from fce.fiche.formes.commun import PERIODE, Complete, Contexte
+from fce.fiche.implantations import implantations
 from fce.fiche.perimetre import Ensemble, reunir
 from fce.fiche.plan import Forme, Plan
 from fce.fiche.resumes import Apports, a_situer, alarmes, dernier_contact, relever, resumer
@@ -65,10 +66,11 @@ class FicheLue:
     premier: Onglet | None = None
 
     def composee(self, source: Source, *, entiere: bool) -> bool:
-        """Whether the bloc of a source is laid out: on the Synthèse, only those of one tab. ``entiere``: every row was
-        read; of a source outside the reader's first tab, the Synthèse may have read one, and a chart needs them all."""
+        """Whether the bloc of a source is laid out: a tab lays out its own; the Synthèse, only those of one tab.
+        ``entiere``: every row was read; of a source outside the reader's first tab, the Synthèse may have read one, and
+        a chart needs them all."""
         if self.onglet is not SYNTHESE:
-            return True
+            return source.rubrique in self.onglet.rubriques
         premier = self.premier or self.lecteur.onglets[0]
         lisible = entiere or premier is self.lecteur.onglets[0] or not isinstance(source.presentation, Serie)
         return source.rubrique in premier.rubriques and lisible
@@ -137,9 +139,12 @@ def assembler(lue: FicheLue, connus: Iterable[EtablissementVu] = ()) -> Apports:
     apports.evenements += echanges.evenements(dits, lue.unite, apports.evenements)
     apports.apercu = Apercu(
         tuple(apports.releves), situes, echanges=dits, dates=tuple(apports.dates), direction=direction,
-        premier=lue.premier, **_implantations(lue),
+        premier=lue.premier, partielles=tuple(apports.partielles),
+        **implantations(lue.unite, lue.lues, lue.onglet),
     )  # fmt: skip
-    datees = [e.plan for e in extraits if e.plan.source.jalon and e.decision and e.plan.branche]
+    datees = [
+        e.plan for e in extraits if (e.plan.source.jalon or e.plan.source.alarme) and e.decision and e.plan.branche
+    ]
     # Sirene's own events are those of the whole unit.
     apports.chronologie = reunir([("Sirene", lue.unite.perimetre), *((p.source.titre, p.perimetre) for p in datees)])
     if contact := dernier_contact(datees, apports.evenements, lue.lecteur.aujourd_hui):
@@ -162,14 +167,6 @@ def _heritees(
         )
         if alerte.siret != lue.unite.numero and (alerte.source, alerte.titre) not in dites
     ]  # fmt: skip
-
-
-def _implantations(lue: FicheLue) -> dict[str, Any]:
-    """Départements where the company is open; empty when a natural person opposed the diffusion of one of its
-    places."""
-    lieux_lus = () if lue.unite.regimes.lieux_caches else lue.lues.get("departements") or ()
-    ouverts = {x["departement"]: int(x["ouverts"]) for x in lieux_lus if x["departement"]}
-    return {"ouverts": ouverts}
 
 
 def extraits_de(lue: FicheLue) -> list[Extrait]:
@@ -224,6 +221,8 @@ def _apporter(extrait: Extrait, lue: FicheLue, contexte: Contexte, apports: Appo
     apports.blocs.append((source.rubrique, _bloc(plan, lignes, contenu, lue.versions, ensemble, lues)))
     if lignes is not None and contenu is not None:
         resumer(plan, lignes, lue.versions, propre, apports, bref=lue.onglet is SYNTHESE)
+        if source.jalon and plan.forme is Forme.LIGNES and source.selection is None and (connues or 0) > len(lignes):
+            apports.partielles.append((source.titre, len(lignes), connues or 0))
         apports.releves.append(relever(plan, lignes, lue.versions, propre))
 
 

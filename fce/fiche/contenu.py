@@ -15,6 +15,7 @@ from typing import Any, Final, NamedTuple
 from fce.echanges.sur_la_fiche import AUCUN, EchangesLus
 from fce.entreprises.contenu import EntrepriseVue, EtablissementVu, PageEtablissements
 from fce.entreprises.historique import Evenement, Journee
+from fce.entreprises.historique_lieux import JalonsComptes
 from fce.fiche.imprimable import Cellule, ColonneLue, LienExterne, Provenance, SerieLue, TableauLu, ValeursLues
 from fce.fiche.officiers import DirectionLue
 from fce.fiche.perimetre import Ensemble, Perimetre, dire
@@ -204,9 +205,13 @@ class ReleveDeSource(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Apercu:
     """Material of the Synthèse. ``lieux``: establishments that its facts name; ``ouverts``: number of open ones by
-    département; ``echanges``: what services have told; ``dates``: days of the events that are only counted;
-    ``direction``: officers of the company, on their tab and on the sheet of an establishment; ``premier``: tab that it
-    opens on."""
+    département; ``echanges``: what services have told; ``direction``: officers of the company, on their tab and on the
+    sheet of an establishment; ``premier``: tab that it opens on.
+
+    Of the timeline: ``dates``: days of the events that are only counted; ``jalons``: openings and closings of
+    establishments that the Synthèse counts, ``premier_jalon``: day of the first; ``comptes``: those that a timeline
+    counts without telling them; ``partielles``: (title, events told, events known) of sources with too many.
+    """
 
     releves: tuple[ReleveDeSource, ...] = ()
     lieux: Mapping[str, EtablissementVu] = field(default_factory=dict)
@@ -215,6 +220,10 @@ class Apercu:
     dates: tuple[date, ...] = ()
     direction: DirectionLue | None = None
     premier: Onglet | None = None
+    jalons: int = 0
+    premier_jalon: date | None = None
+    comptes: tuple[JalonsComptes, ...] = ()
+    partielles: tuple[tuple[str, int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

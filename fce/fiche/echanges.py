@@ -60,7 +60,7 @@ def evenements(lus: EchangesLus, unite: Unite, connus: Iterable[Evenement]) -> l
     return [
         Evenement(
             c.jour, "contact", f"{c.genre.label.capitalize()} d’un service", c.service, "",
-            c.siret if unite.entreprise else None,
+            c.siret if unite.entreprise else None, connu_le=c.cree_le,
         )
         for c in lus.contacts
         if not c.corps or (c.corps, c.siret, c.jour) not in sus

@@ -10,7 +10,7 @@ from fce.comptes.requete import compte_de
 from fce.fiche.views_alarmes import adresse_offerte
 from fce.socle import liens
 from fce.socle.identifiants import est_siren
-from fce.socle.offres import ActionDeFiche, ActionDeListe, Offres
+from fce.socle.offres import ActionDeFiche, ActionDeListe, Offres, PageOuverte
 
 
 def _fiche(numero: str) -> str:
@@ -35,6 +35,7 @@ OFFRES: Final = (
             ActionDeFiche("Toute la fiche sur une page", lambda _, numero: f"{_fiche(numero)}/tout", 40),
             ActionDeFiche("Exporter la fiche (XLSX)", lambda _, numero: f"{_fiche(numero)}/export.xlsx", 50),
         ),
+        pages=(PageOuverte("Aide et contact", "L’ordre de gravité de l’historique", "fiche:gravite"),),
         actions_de_liste=(ActionDeListe("Voir les alertes de mes sources", adresse_offerte),),
     ),
 )

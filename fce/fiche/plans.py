@@ -100,11 +100,11 @@ def _breves(sources: tuple[Source, ...], premier: Onglet) -> frozenset[str]:
 
 
 def de_l_onglet(sources: Sequence[Source], onglet: Onglet) -> list[Source]:
-    """The sources that a tab reads: its own, those that complete them or give the same figure year by year, and every
-    dated one for the timeline."""
+    """The sources that a tab reads: its own, those that complete them or give the same figure year by year, and for the
+    timeline every one that is dated or raises an alarm."""
     if onglet is TOUT or onglet is SYNTHESE:
         return list(sources)
-    propres = [s for s in sources if s.rubrique in onglet.rubriques or (onglet.chronologie and s.jalon)]
+    propres = [s for s in sources if s.rubrique in onglet.rubriques or (onglet.chronologie and (s.jalon or s.alarme))]
     aides = {s.complement.source for s in propres if s.complement}
     chiffres = {s.par_an.nom for s in propres if s.par_an and s.rubrique in onglet.rubriques}
     return [s for s in sources if s in propres or s.nom in aides or (s.par_an and s.par_an.nom in chiffres)]

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final, TypeVar
 
-from fce.entreprises import diffusion, historique, sirene
+from fce.entreprises import diffusion, historique, historique_lieux, sirene
 from fce.entreprises import selectors as entreprises
 from fce.entreprises.construction import entreprise_absente, entreprise_vue, etablissement_vu
 from fce.entreprises.contenu import EntrepriseVue, EtablissementVu, PageEtablissements
@@ -48,7 +48,13 @@ class EntrepriseLue:
     @property
     def evenements(self) -> Sequence[Evenement]:
         siens = historique.chronologie_entreprise(self.legale, self.periodes, self.lue.lues["successions"] or [])
-        return [*siens, *historique.evenements_du_siege(self.vue.siege)] if self.vue.etat == "A" else siens
+        lues = self.lue.lues
+        return [
+            *siens,
+            *(historique.evenements_du_siege(self.vue.siege) if self.vue.etat == "A" else ()),
+            *historique_lieux.evenements(lues.get("lieux_dates") or []),
+            *historique_lieux.deplacements(lues.get("transferts") or []),
+        ]
 
     def fiche(self, apports: Apports, jalons: tuple[Journee, ...]) -> FicheEntreprise:
         """Its sheet, with what the other sources bring."""
@@ -92,7 +98,7 @@ class EntrepriseLue:
                 sirene.UNITES_LEGALES.nom, sirene.UNITES_LEGALES_HISTORIQUE.nom, sirene.ETABLISSEMENTS.nom,
                 sirene.SUCCESSIONS.nom, *contributrices(apports),
             ],
-            versions, jalons, vide=not (jalons or apports.dates),
+            versions, jalons, vide=not (jalons or apports.dates or apports.apercu.jalons),
             en_panne=lues["historique_unite_legale"] is None or lues["successions"] is None,
             absence="Aucun changement connu", perimetre=apports.chronologie,
         )  # fmt: skip

@@ -35,8 +35,8 @@ CONTROLES: Final = "controles"
 class Apports:
     """What the sources bring to a sheet, in the order of the rubriques, then of their names.
 
-    ``chronologie``: scope of the events; ``dates``: days of the events that are only counted; ``releves``: summary of
-    each source; ``apercu``: material of the Synthèse.
+    ``chronologie``: scope of the events; ``dates``: days of the events that are only counted; ``partielles``: sources
+    with more events than were read; ``releves``: summary of each source; ``apercu``: material of the Synthèse.
     """
 
     blocs: list[tuple[str, Bloc]] = field(default_factory=list)
@@ -44,6 +44,7 @@ class Apports:
     tuiles: list[TuileLue] = field(default_factory=list)
     alertes: list[AlerteLue] = field(default_factory=list)
     dates: list[date] = field(default_factory=list)
+    partielles: list[tuple[str, int, int]] = field(default_factory=list)
     releves: list[ReleveDeSource] = field(default_factory=list)
     chronologie: Perimetre = ENTREPRISE
     apercu: Apercu = field(default_factory=Apercu)
@@ -66,8 +67,11 @@ def resumer(
     origine = versions.provenance(source)
     au = origine.datee
     apports.tuiles += _tuile(plan, lignes, contexte, f"{origine.producteur}{au}")
-    apports.alertes += alarmes(plan, lignes, contexte, origine)
+    siennes = alarmes(plan, lignes, contexte, origine)
+    apports.alertes += siennes
     jalon = source.jalon
+    if jalon is None:
+        apports.evenements += _alertes(plan, siennes)
     if jalon and jalon.date in plan.lisibles and plan.forme is Forme.LIGNES:
         try:
             if bref and source.rubrique != CONTROLES:
@@ -193,6 +197,15 @@ def _dates(plan: Plan, jalon: Jalon, lignes: Sequence[Mapping[str, Any]]) -> Ite
     for quand, *_ in {(x.get(jalon.date), x.get(jalon.detail), x.get(siret)) for x in lignes}:
         if isinstance(quand, date):
             yield paris.jour_ecrit(quand)
+
+
+def _alertes(plan: Plan, alertes: Iterable[AlerteLue]) -> Iterator[Evenement]:
+    """The alarms of a source that dates no event otherwise. An alarm without a day keeps its period."""
+    for a in alertes:
+        siret = a.siret or None if plan.unite.entreprise else None
+        # Computed on a part of the company: its place is that part.
+        ou = "" if siret or a.perimetre.entier else a.perimetre.lieux
+        yield Evenement(a.jour, "fait", a.titre, a.periode or None, plan.source.nom, siret, commune=ou)
 
 
 def _evenements(plan: Plan, jalon: Jalon, lignes: Sequence[Mapping[str, Any]]) -> Iterator[Evenement]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final, Protocol, TypeVar
 
 from fce.droits.lecteur import LecteurDeDonnees
-from fce.entreprises import diffusion, historique, requetes
+from fce.entreprises import diffusion, historique, historique_lieux, requetes
 from fce.entreprises import selectors as entreprises
 from fce.entreprises.contenu import EtablissementVu
 from fce.entreprises.etablissements import TOUS_LES_LIEUX, LieuxChoisis
@@ -24,6 +24,7 @@ from fce.fiche.consignation import sans_journal
 from fce.fiche.contenu import PREMIERS, FicheEntreprise, FicheEtablissement, Redirection
 from fce.fiche.etablissements import lire_contacts
 from fce.fiche.formes.commun import PERIODE
+from fce.fiche.lieux_des_faits import situer_les_faits
 from fce.fiche.page.contacts import connus_de
 from fce.fiche.page.etablissements import SANS_FILTRE, FiltreEtablissements
 from fce.fiche.plan import Plan
@@ -180,6 +181,10 @@ def _fiche_entreprise(unite: Unite, page: _Page, lecture: _Lecture) -> FicheEntr
         requetes.historique_unite_legale(unite.siren),
         requetes.successions_entreprise(unite.siren),
     ]
+    if lecture.onglet.chronologie:
+        propres.append(historique_lieux.transferts(unite.siren))
+        if lecture.onglet is not SYNTHESE:  # which only counts them
+            propres += historique_lieux.branches(unite.siren, lecture.lecteur.territoire)
     lue = _lire(unite, propres, lecture)
     remplacant = entreprises.remplacant_depuis(unite.siren, lue.lues["doublons"])
     if remplacant:
@@ -246,5 +251,6 @@ _dernieres_vues: Final[dict[str, dict[str, Reperes]]] = {}
 def _composer(part: PartDeSirene[F_co]) -> F_co:
     """Decide what this reader may see, journal it, assemble it, then arrange the sheet."""
     apports = assemblage.assembler(part.lue, part.connus)
-    jalons = historique.par_date(historique.trier([*part.evenements, *apports.evenements]))
+    faits = situer_les_faits(part.lue, historique.trier([*part.evenements, *apports.evenements]))
+    jalons = historique.par_date(faits)
     return part.fiche(apports, jalons)

@@ -17,7 +17,9 @@ from fce.fiche.contenu import PREMIERS, ContactsConnus, FicheEntreprise, FicheEt
 from fce.fiche.demande import lecteur_de as lecteur_de
 from fce.fiche.formes.commun import PERIODE
 from fce.fiche.formes.serie import PERIODES
-from fce.fiche.page import cadre, historique
+from fce.fiche.lecture import derniere_lecture
+from fce.fiche.page import cadre
+from fce.fiche.page import chronologie as chronologies
 from fce.fiche.page.etablissements import SANS_FILTRE, FiltreEtablissements, ListeAffichee
 from fce.fiche.unite import Unite
 from fce.socle.erreurs import IdentifiantInvalide, Introuvable
@@ -108,7 +110,8 @@ def _fiche(request: HttpRequest, unite: Unite, choisi: Onglet) -> HttpResponse:
     if choisi is SYNTHESE:
         contexte |= cadre.synthese(fiche, lecteur, request.GET.get("departement", "")[:3])
     else:
-        contexte |= cadre.onglet(fiche, lecteur, filtre, fragment=fragment)
+        lecture = derniere_lecture(request, unite.numero) if choisi is ONGLETS["historique"] else None
+        contexte |= cadre.onglet(fiche, lecteur, filtre, fragment=fragment, lecture=lecture)
     reponse = render(request, "fiche/_onglet.html" if fragment else "fiche/fiche.html", contexte)
     if fiche.masquee:
         # A unit that refused re-diffusion must not be found by a web search engine.
@@ -182,13 +185,15 @@ def _liste(request: HttpRequest, unite: Unite, contenu: listes.Liste, lecteur: L
 @acces(Qui.TOUS)
 def chronologie(request: HttpRequest, numero: str) -> HttpResponse:
     """Every dated fact of a sheet, by pages."""
-    unite = unite_de(numero)
+    unite, lecteur = unite_de(numero), lecteur_de(request)
     lire = selectors.fiche_entreprise if unite.entreprise else selectors.fiche_etablissement
-    fiche = lire(unite.numero, lecteur=lecteur_de(request), onglet=ONGLETS["historique"])
+    fiche = lire(unite.numero, lecteur=lecteur, onglet=ONGLETS["historique"])
     if isinstance(fiche, Redirection):
         return HttpResponsePermanentRedirect(f"{Unite(fiche.siren).adresse}/chronologie")
     contexte = {
-        "contenu": historique.page_chronologie(fiche.chronologie, _page(request), request.GET),
+        "contenu": chronologies.de_la_page(
+            fiche, lecteur, derniere_lecture(request, unite.numero), _page(request), request.GET
+        ),
         "mention": fiche.perimetre.mention,
         "adresse": unite.adresse,
         "entete": entete.de(fiche.vue, ONGLETS["historique"]),

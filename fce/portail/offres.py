@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from fce.comptes.mandats import Mandats
 from fce.comptes.requete import compte_de
+from fce.portail.accueil.lues import derniere_lecture
 from fce.portail.depot.a_faire import taches as taches_des_depots
 from fce.portail.dirigeant.selectors import est_peut_etre_sienne
 from fce.portail.signalements.a_faire import taches as taches_des_signalements
@@ -26,7 +27,9 @@ def _votre_entreprise(request: HttpRequest, numero: str) -> str | None:
 
 
 _PORTAIL: Final = Offres(
+    derniere_lecture=derniere_lecture,
     liens={
+        "marquer-lue": "portail:marquer-fiche-lue",
         "accueil": "portail:accueil",
         "signaler": "portail:signaler",
         "naf-2025": "portail:naf-2025",

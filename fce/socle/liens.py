@@ -2,7 +2,7 @@
 shows it (``Offres.liens``).
 
 Things: "entreprise" and "etablissement" (a number), "source" (its name), "accueil", "signaler" (a SIREN), "finalite"
-(page to confirm a purpose).
+(page to confirm a purpose), "marquer-lue" (a number).
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from importlib import import_module
 from itertools import chain
@@ -140,7 +140,7 @@ class Impact:
 class Offres:
     """``reglage``: setting that opens this room; "" when always open.
 
-    At most one room gives each of the last four.
+    At most one room gives each of the last five.
     """
 
     reglage: str = ""
@@ -166,6 +166,8 @@ class Offres:
     by the accounts."""
     impact: Callable[[date, date], Impact | None] | None = None
     """(first day, last day) → figures of the period, None without any."""
+    derniere_lecture: Callable[[Any, str], datetime | None] | None = None
+    """(account, SIREN or SIRET) → end of its last reading of the sheet, None at the first."""
     evenements: Callable[[str, str, str, int | None], object] | None = None
     """Store an event: (name, opaque identifier of an account or "", control body or "", number or None)."""
 
@@ -195,6 +197,7 @@ def offres() -> Offres:
         noms=next((o.noms for o in ouvertes if o.noms), None),
         couts=next((o.couts for o in ouvertes if o.couts), None),
         impact=next((o.impact for o in ouvertes if o.impact), None),
+        derniere_lecture=next((o.derniere_lecture for o in ouvertes if o.derniere_lecture), None),
         evenements=next((o.evenements for o in ouvertes if o.evenements), None),
     )
 

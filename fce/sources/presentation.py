@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from enum import StrEnum
 from typing import Any
 
 from fce.socle.formats import pluriel
@@ -120,17 +121,36 @@ class ParAn:
     rang: int = 0
 
 
+class Gravite(StrEnum):
+    """How serious an event of the timeline is: the word that readers see, gravest first.
+
+    Grave: what raises an alarm. À voir: what changes a figure, a place, a right or the life of the company. The same
+    for every reader.
+    """
+
+    GRAVE = "grave"
+    A_VOIR = "à voir"
+    ORDINAIRE = "ordinaire"
+
+
 @dataclass(frozen=True, slots=True)
 class Jalon:
     """One timeline event per row: attributes ``date`` and ``detail``, French sentence ``titre``.
 
-    ``par_detail``: the detail gives the kind of event ("Procédures collectives").
+    ``par_detail``: the detail gives the kind of event ("Procédures collectives"). ``gravite``: that of its events;
+    ``graves``: beginnings of the details of those that are grave; ``pluriel``: their name after their number.
     """
 
     date: str
     titre: str
     detail: str = ""
     par_detail: bool = False
+    gravite: Gravite = Gravite.ORDINAIRE
+    graves: tuple[str, ...] = ()
+    pluriel: str = ""
+
+    def gravite_de(self, detail: str | None) -> Gravite:
+        return Gravite.GRAVE if self.graves and (detail or "").startswith(self.graves) else self.gravite
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,11 +176,13 @@ class Alarme:
     """Alert of a sheet: (rows, today) → facts.
 
     ``mois``: how long a fact lasts after its day; None: while the rows tell it. The sheet of an establishment also
-    shows the alerts of its company.
+    shows the alerts of its company. ``gravite``: on the timeline, where each fact is an event when the
+    source has no ``Jalon``.
     """
 
     faits: Callable[[Sequence[Ligne], date], Sequence[FaitAlarmant]]
     mois: int | None = None
+    gravite: Gravite = Gravite.GRAVE
 
     def lire(self, lignes: Sequence[Ligne], aujourd_hui: date) -> list[FaitAlarmant]:
         return [f for f in self.faits(lignes, aujourd_hui) if self._dure(f, aujourd_hui)]

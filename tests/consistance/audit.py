@@ -103,7 +103,7 @@ class Audit:
     def _tables(self, siren: str, tout: Page, echanges: set[date]) -> Iterator[str]:
         """Tables and tiles, by the other check; the days of contacts told by services are in no file."""
         dits = {f"{j:%d/%m/%Y}" for j in echanges}
-        tout.chronologie = [x for x in tout.chronologie if x not in dits]
+        tout.chronologie = [x for x in tout.chronologie if not dits.issuperset(re.findall(r"[0-9/]{10}", x))]
         # The place of a live answer that has not come yet states nothing.
         titres = {jeu.titre for jeu in self.jeux.values()}
         tout.blocs = [b for b in tout.blocs if b.nom or b.titre not in titres]

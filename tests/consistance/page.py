@@ -78,6 +78,10 @@ def propre(texte: str) -> str:
     return re.sub(r"\s+", " ", re.sub(r"[\u00a0\u202f\u2009]", " ", texte)).strip()
 
 
+_QUAND = re.compile(r"(?:du )?[0-9/]+(?: au [0-9/]+)?")
+"""When a line of the timeline happened: what it begins with."""
+
+
 class _Lecteur(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
@@ -163,8 +167,8 @@ class _Lecteur(HTMLParser):
             page.vides.append(texte)
         elif balise == "p" and "fce-perimetre" in attrs.get("class", "") and page.blocs:
             page.blocs[-1].perimetre = texte
-        elif balise == "p" and self._classe("fce-chronologie") and "fce-discret" in attrs.get("class", ""):
-            page.chronologie.append(texte)
+        elif balise == "li" and self._classe("fce-faits") and (dite := _QUAND.match(texte)):
+            page.chronologie.append(dite[0])
         elif balise == "a" and page.blocs and table is None:
             page.blocs[-1].liens.append(texte)
 

@@ -37,8 +37,11 @@ COLONNES = {
 }  # fmt: skip
 """Of contacts, which are told in the whole country, the columns that are read in a territory only."""
 
-JALONS = ("accords-entreprise", "activite-partielle", "dgddi-operateurs")
-"""Those that have events."""
+JALONS = (
+    "accidents-travail", "accords-entreprise", "activite-partielle", "dgddi-operateurs", "dsn-effectifs",
+    "msa-conformite",
+)  # fmt: skip
+"""Those that have events: a day of their own, or an alarm."""
 
 ISOLE = "un seul établissement est ailleurs : les sommes de l'entreprise diraient les siennes"
 PARTIE = "partie"
@@ -141,7 +144,7 @@ class Partie:
         if not self.territoire.departements or not self.rencontree(siren):
             return ""
         dits = [self.perimetre(nom, siren) for nom in JALONS]
-        if any(d.startswith("Votre") for d in dits):
+        if any(d.startswith("Votre") or "dont votre territoire" in d for d in dits):
             return f"Toute l'entreprise, sauf … que vos droits limitent à votre territoire, {self.territoire.nom}."
         return "Toute l'entreprise."
 

@@ -16,6 +16,7 @@ from msgspec import to_builtins
 from fce.api import schemas_fiche
 from fce.droits.finalites import Droit
 from fce.droits.lecteur import LecteurDeDonnees
+from fce.entreprises.sirene import ETABLISSEMENTS
 from fce.fiche import exports, listes
 from fce.fiche.contenu import Bloc, FicheEntreprise
 from fce.fiche.page import chapitres, html
@@ -180,10 +181,10 @@ class Lue:
         fiche = fiche_lue(SIREN, lecteur(*self.territoire, action=Droit.EXPORTER), complet=True)
         with exports.classeur(fiche) as fichier:
             livre = openpyxl.load_workbook(BytesIO(fichier.read()))
-        # Where the company is, Sirene tells everyone.
+        # Where the company is, and since when, Sirene tells everyone.
         feuilles = [feuille for feuille in livre if feuille.title != "Établissements"]
         lues = [[c for c in rangee if c is not None] for feuille in feuilles for rangee in feuille.values]
-        return [rangee for rangee in lues if rangee]
+        return [rangee for rangee in lues if rangee and rangee[-1] != ETABLISSEMENTS.nom]
 
     def page(self) -> str:
         imprimees = chapitres.chapitres(self.fiche.rubriques, f"/entreprise/{SIREN}")
@@ -194,7 +195,8 @@ class Lue:
         """Every text of every surface."""
         noms = list(sources())
         morceaux = [
-            self.page(), *f.textes(self.fiche.alertes), *f.textes(self.fiche.tuiles), *f.textes(self.fiche.chronologie),
+            self.page(), *f.textes(self.fiche.alertes), *f.textes(self.fiche.tuiles),
+            *f.textes([e for j in self.fiche.chronologie for e in j.evenements if e.source != ETABLISSEMENTS.nom]),
             *(str(c) for rangee in self.classeur() for c in rangee),
             *(str(c) for nom in noms for rangee in self.csv(nom) for c in rangee),
             *(json.dumps(self.api(nom), default=str, ensure_ascii=False) for nom in noms),

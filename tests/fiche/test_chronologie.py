@@ -8,43 +8,38 @@ import pytest
 from django.test import Client
 
 from fce.entreprises.historique import Evenement, Journee, par_date, trier
-from fce.fiche.page.historique import chronologie, page_chronologie
+from fce.fiche.page.filtre_historique import page_chronologie
+from fce.fiche.page.historique import CadreHistorique, LigneLue
 from fce.sources.declaration import Habilite
-from fce.sources.presentation import Jalon, Tableau
+from fce.sources.presentation import Gravite, Jalon, Tableau
 from tests.acces.acteurs import habilite
 from tests.entreprises import fabrique as f
 from tests.fiche import jeux
 from tests.fiche.jeux import AUTRE, SIREN, SIRET
 from tests.portail.pages import verifier
 
+PARTOUT = CadreHistorique(f"/entreprise/{SIREN}", frozenset(), {})
+NORD = CadreHistorique(f"/entreprise/{SIREN}", frozenset({"59"}), {})
 
-def jalons(nombre: int, par_jour: int = 1) -> tuple[Journee, ...]:
+
+def jalons(nombre: int) -> tuple[Journee, ...]:
+    """Changes of name, one a day: no two of them are like events of one day."""
     jour = date(2026, 1, 1)
     return par_date(
         [
-            Evenement(jour - timedelta(days=n), "nom", "Changement de nom", f"n° {n}-{m}", "sirene-unites-legales")
+            Evenement(jour - timedelta(days=n), "nom", "Changement de nom", f"n° {n}", "sirene-unites-legales")
             for n in range(nombre)
-            for m in range(par_jour)
         ]
     )
 
 
-@pytest.mark.parametrize(
-    ("nombre", "par_jour", "gardes", "suite"),
-    [(0, 1, 0, False), (25, 1, 25, False), (26, 1, 25, True), (30, 3, 8, True), (1, 90, 1, False), (2, 90, 1, True)],
-)
-def test_the_sheet_keeps_the_latest_dates_whole(nombre: int, par_jour: int, gardes: int, suite: bool) -> None:
-    vue = chronologie(jalons(nombre, par_jour))
-    assert (len(vue.moments), vue.total, vue.suite) == (gardes, nombre * par_jour, suite)
-
-
 def test_pages_follow_without_gap_and_stay_within_bounds() -> None:
     tous = jalons(250)
-    vues = [page_chronologie(tous, n) for n in (1, 2, 3)]
-    assert [m.evenements for v in vues for m in v.moments] == [j.evenements for j in tous]
+    vues = [page_chronologie(tous, n, {}, PARTOUT) for n in (1, 2, 3)]
+    assert [x.nombre for v in vues for x in v.lignes] == [100, 100, 50]
     assert {v.pages for v in vues} == {3}
-    assert page_chronologie(tous, 99).page == 3
-    assert page_chronologie((), 1).moments == ()
+    assert page_chronologie(tous, 99, {}, PARTOUT).page == 3
+    assert page_chronologie((), 1, {}, PARTOUT).lignes == ()
 
 
 @pytest.mark.django_db
@@ -63,11 +58,13 @@ def test_the_page_gives_everything_with_its_links_and_nothing_executable(
         [{"siret": AUTRE, "dossier": f"<b>{n}</b>", "signature": date(2026, 1, 1) - timedelta(n)} for n in range(60)],
     )
     fiche = client.get(f"/entreprise/{SIREN}/tout").content.decode()
-    frise = fiche.partition('class="fce-chronologie"')[2].partition("</ol>")[0]
-    assert "<strong>Accord &lt;signé&gt;</strong> : 60 fois de suite" in frise
-    assert f'href="/entreprise/{SIREN}/chronologie?genre=accord-signe"' in frise
+    frise = fiche.partition('class="fce-an"')[2]
+    assert "Accord &lt;signé&gt; : 59 fois" in frise
+    assert f'href="/entreprise/{SIREN}/chronologie?genre=accord-signe&amp;depuis=2025&amp;jusqu_a=2025"' in frise
     assert "&lt;b&gt;59&lt;/b&gt;" not in frise
-    reponse = client.get(f"/entreprise/{SIREN}/chronologie")
+    # A run takes one line of the list; its kind asked for, it is told one by one.
+    assert "Accord &lt;signé&gt; : 60 fois" in client.get(f"/entreprise/{SIREN}/chronologie").content.decode()
+    reponse = client.get(f"/entreprise/{SIREN}/chronologie?genre=accord-signe")
     html = reponse.content.decode()
     verifier(html)
     assert reponse["X-Robots-Tag"] == "noindex"
@@ -98,28 +95,56 @@ def frise() -> tuple[Journee, ...]:
     )  # fmt: skip
 
 
+def lignes(cadre: CadreHistorique, *evenements: Evenement) -> list[LigneLue]:
+    return list(page_chronologie(par_date(trier(evenements)), 1, {}, cadre).lignes)
+
+
 @pytest.mark.catalogue
 def test_what_recurs_fits_on_one_line_and_does_not_drown_a_judgment() -> None:
-    lue = chronologie(frise())
-    assert [(m.genre, len(m.evenements)) for m in lue.moments] == [
-        ("Inspection", 4), ("", 1), ("Inspection", 5), ("", 1), ("", 1), ("", 1),
-    ]  # fmt: skip
-    assert lue.moments[0].debut == date(2026, 9, 15)
-    # A line that stands for many counts for one among those that the sheet prints.
-    assert len(chronologie(frise(), limite=6).moments) == 6
+    lues = page_chronologie(frise(), 1, {}, PARTOUT).lignes
+    assert [(x.titre, x.nombre, x.gravite) for x in lues] == [
+        ("4 inspections d’installations classées", 4, Gravite.ORDINAIRE),
+        ("Annonce au Bodacc", 1, Gravite.GRAVE),
+        ("5 inspections d’installations classées", 5, Gravite.ORDINAIRE),
+        ("Annonce au Bodacc", 1, Gravite.ORDINAIRE),
+        ("Annonce au Bodacc", 1, Gravite.ORDINAIRE),
+        ("Création", 1, Gravite.ORDINAIRE),
+    ]
+    assert lues[0].quand == "du 15/09/2026 au 15/12/2026"
 
 
 @pytest.mark.catalogue
-def test_kinds_come_with_what_alarms_first_then_the_rarest() -> None:
-    (genres, services, depuis, jusqu_a) = page_chronologie(frise(), 1).choix
-    assert [libelle for _, libelle, _ in genres.options] == [
+def test_e4_every_event_names_its_place_and_a_series_says_its_parts() -> None:
+    def inspection(n: int, commune: str, departement: str) -> Evenement:
+        return Evenement(date(2026, 11, 19), "fait", "Inspection", None, "icpe-seveso", f.siret_no(SIREN, n), None,
+                         commune, departement)  # fmt: skip
+
+    nom = Evenement(date(2026, 11, 20), "nom", "Changement de dénomination", "A → B", "sirene-unites-legales")
+    seule = inspection(1, "SOMAIN", "59")._replace(source="wikit-controles", titre="Contrôle")
+    plusieurs = [inspection(2, "MAROILLES", "59"), *(inspection(n, "COURBEVOIE", "92") for n in range(3, 6))]
+    lues = lignes(NORD, nom, seule, *plusieurs)
+    dits = [["toute l’entreprise"], ["SOMAIN"], ["1 chez vous, 3 ailleurs"]]
+    assert [[texte for texte, _ in x.lieux] for x in lues] == dits
+    assert [x.ici for x in lues] == [False, True, False]
+    assert (lues[0].avant, lues[0].apres) == ("A", "B")
+    # Without a territory, nothing is « chez vous » and a commune keeps its département.
+    lues = lignes(PARTOUT, seule, *plusieurs)
+    assert [[texte for texte, _ in x.lieux] for x in lues] == [["SOMAIN (59)"], ["4 établissements"]]
+
+
+@pytest.mark.catalogue
+def test_kinds_come_with_the_gravest_first_then_the_rarest() -> None:
+    choix = {c.nom: c for c in page_chronologie(frise(), 1, {}, PARTOUT).choix}
+    assert [libelle for _, libelle, _ in choix["genre"].options] == [
         "Annonce au Bodacc : Procédures collectives (1)",
-        "Annonce au Bodacc : Dépôts des comptes (2)",
         "Ouverture, fermeture, cessation (1)",
+        "Annonce au Bodacc : Dépôts des comptes (2)",
         "Inspection (9)",
     ]
-    assert [s.partition(" (")[0] for _, s, _ in services.options] == ["DGPR", "DILA", "Insee"]
-    assert [a for a, _, _ in depuis.options] == ["2026", "2019", "2018", "2001"] == [a for a, _, _ in jusqu_a.options]
+    assert [s.partition(" (")[0] for _, s, _ in choix["service"].options] == ["DGPR", "DILA", "Insee"]
+    assert [s for _, s, _ in choix["gravite"].options] == ["Graves (1)", "Graves et à voir (1)", "Ordinaires (12)"]
+    annees = [a for a, _, _ in choix["depuis"].options]
+    assert annees == ["2026", "2019", "2018", "2001"] == [a for a, _, _ in choix["jusqu_a"].options]
 
 
 @pytest.mark.catalogue
@@ -129,21 +154,23 @@ def test_kinds_come_with_what_alarms_first_then_the_rarest() -> None:
         ({}, 13),
         ({"genre": "annonce-au-bodacc-procedures-collectives"}, 1),
         ({"genre": "inspection"}, 9),
+        ({"gravite": "grave"}, 1),
+        ({"gravite": "ordinaire"}, 12),
         ({"service": "dila"}, 3),
         ({"service": "dila", "depuis": "2019"}, 2),
         ({"jusqu_a": "2018"}, 2),
         ({"depuis": "2018", "jusqu_a": "2019"}, 2),
         # What is not offered means nothing.
-        ({"genre": "controle-fiscal", "service": "dgfip", "depuis": "1900", "jusqu_a": "x"}, 13),
+        ({"genre": "controle-fiscal", "service": "dgfip", "depuis": "1900", "jusqu_a": "x", "lecture": "nouveau"}, 13),
     ],
 )
 def test_the_filter_is_in_the_address(demande: dict[str, str], nombre: int) -> None:
-    lue = page_chronologie(frise(), 1, demande)
+    lue = page_chronologie(frise(), 1, demande, PARTOUT)
     assert (lue.total, lue.en_tout) == (nombre, 13)
     assert dict(lue.garder) == (demande if nombre < 13 else {})
     if "genre" in dict(lue.garder):
         # Asked for, they are told one by one.
-        assert not any(m.genre for m in lue.moments)
+        assert {x.nombre for x in lue.lignes} == {1}
 
 
 @pytest.mark.django_db
@@ -167,7 +194,7 @@ def test_a_filter_names_neither_what_is_closed_nor_what_is_masked(
 
     def options(qui: Client) -> str:
         html = qui.get(f"/entreprise/{SIREN}/chronologie").content.decode()
-        return html.partition('<form class="fce-outils')[2].partition("</form>")[0]
+        return html.partition('<form class="fce-filtres-ligne')[2].partition("</form>")[0]
 
     assert "Visite close" not in options(client)
     assert ">2010<" not in options(client)

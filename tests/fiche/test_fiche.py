@@ -66,9 +66,9 @@ def test_the_sheet_of_a_company_is_complete() -> None:
     assert [e.adresse.commune for e in fiche.etablissements.etablissements] == ["LILLE", "ARRAS", None]
     assert [(j.date, [e.titre for e in j.evenements]) for j in fiche.chronologie] == [
         (date(2019, 5, 1), ["Changement de dénomination"]),
-        (date(2012, 1, 1), ["Établissement transmis à une autre entreprise"]),
+        (date(2012, 1, 1), ["Établissement transmis à une autre entreprise", "Fermeture d’un établissement"]),
         (date(2005, 1, 1), ["Établissement repris d'une autre entreprise"]),
-        (date(2001, 2, 3), ["Création de l'entreprise"]),
+        (date(2001, 2, 3), ["Création de l'entreprise", *["Ouverture d’un établissement"] * 3]),
     ]
 
 

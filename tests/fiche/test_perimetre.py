@@ -262,7 +262,10 @@ def test_t1_a_territory_never_met_reads_no_sum(partout: None) -> None:
 def test_v6_the_timeline_names_the_sources_of_which_it_tells_a_part(partout: None) -> None:
     lue = lire("59")
     # Sirene tells of the whole company: the limit is said of the other kinds alone.
-    dite = "toute l'entreprise, sauf un genre que vos droits limitent à votre territoire, Nord (59) : decisions"
+    dite = (
+        "toute l'entreprise, sauf deux genres que vos droits limitent à votre territoire, Nord (59) : "
+        "decisions, decisions fermees"
+    )
     assert lue.fiche.perimetre.mention == dite
     assert not lue.fiche.perimetre.entier
     assert [e.siret for j in lue.fiche.chronologie for e in j.evenements if e.source == "decisions"] == [NORD]

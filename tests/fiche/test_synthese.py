@@ -72,8 +72,9 @@ def test_the_history_of_a_tab_is_that_of_the_whole_page(monkeypatch: pytest.Monk
 @pytest.mark.usefixtures("inventees")
 def test_the_synthesis_counts_the_events_that_the_whole_page_tells(monkeypatch: pytest.MonkeyPatch) -> None:
     lue, entiere = fiche(), fiche(TOUT)
-    comptes = sum(len(jour.evenements) for jour in lue.chronologie) + len(lue.apercu.dates)
+    comptes = sum(len(jour.evenements) for jour in lue.chronologie) + len(lue.apercu.dates) + lue.apercu.jalons
     assert lue.apercu.dates
+    assert lue.apercu.jalons
     assert comptes == sum(len(jour.evenements) for jour in entiere.chronologie)
 
 

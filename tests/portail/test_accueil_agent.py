@@ -115,14 +115,41 @@ def test_only_a_page_of_a_sheet_that_was_shown_is_noted(base: None) -> None:
     assert FicheRecente.objects.get().numero == f.siret_no(SIREN)
 
 
-def test_twenty_are_kept_the_latest_first(base: None) -> None:
+def test_twenty_are_listed_the_latest_first(base: None) -> None:
     lectrice = c.compte()
     for n in range(1, 24):
         lues.noter(lectrice, f.siren_no(n))
     lues.noter(lectrice, f.siren_no(5))
     vues = lues.recentes(lectrice)
     assert [v.nom for v in vues][:3] == ["SOCIETE 05", "SOCIETE 23", "SOCIETE 22"]
-    assert len(vues) == FicheRecente.objects.count() == lues.GARDEES
+    # The others are only kept for the date of his last reading.
+    assert (len(vues), FicheRecente.objects.count()) == (lues.MONTREES, 23)
+
+
+def test_e4_pages_of_one_half_hour_are_one_reading_and_the_one_before_stays_known(base: None) -> None:
+    lectrice, autre = c.compte(), c.compte()
+    siennes = FicheRecente.objects.filter(compte=lectrice)
+    lues.noter(lectrice, SIREN)
+    assert lues.derniere_lecture(lectrice, SIREN) is None
+    avant = timezone.now() - timedelta(days=40)
+    siennes.update(lue_le=avant)
+    # A tab, then another: the first does not hide from the second what changed.
+    for adresse in ("", "/historique", "/travail"):
+        assert lues.derniere_lecture(lectrice, SIREN) == avant
+        entetes = {"HX-Request": "true", "HX-Target": "onglet"} if adresse == "/travail" else {}
+        assert client_de(lectrice).get(f"/entreprise/{SIREN}{adresse}", headers=entetes).status_code == 200
+    assert lues.derniere_lecture(lectrice, SIREN) == avant
+    assert siennes.get().lue_le > avant
+    # Of nobody else.
+    assert lues.derniere_lecture(autre, SIREN) is None
+    assert client_de(autre).post(f"/fiches-lues/{SIREN}").status_code == 302
+    assert lues.derniere_lecture(lectrice, SIREN) == avant
+    assert client_de(lectrice).post(f"/fiches-lues/{SIREN}")["Location"] == f"/entreprise/{SIREN}/historique"
+    vue = lues.derniere_lecture(lectrice, SIREN)
+    assert vue is not None
+    assert vue > avant
+    assert Client().post(f"/fiches-lues/{SIREN}").status_code == 401
+    assert FicheRecente.objects.count() == 1
 
 
 def test_a_masked_person_is_listed_as_the_public_reads_her() -> None:

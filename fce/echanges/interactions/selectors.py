@@ -30,7 +30,7 @@ PAR_PAGE: Final = 25
 BRANCHE: Final = "echanges_contacts"
 BRANCHE_MAX: Final = 200
 COLONNES_BRANCHE: Final = (
-    "id", "service", "courriel", "corps", "jour", "genre", "siret", "themes", "niveau_2", "sien",
+    "id", "service", "courriel", "corps", "jour", "genre", "siret", "cree_le", "themes", "niveau_2", "sien",
 )  # fmt: skip
 _INTROUVABLE: Final = "Aucun contact n’a cette adresse parmi ceux que vous pouvez lire."
 _LIBELLES_THEMES: Final = dict(Theme.choices)
@@ -150,16 +150,16 @@ def branche(numero: str, services_du_contenu: Collection[int], services: Collect
     """Query of level 1 of the contacts of a company (SIREN) or establishment (SIRET), for the sheet: one row per
     establishment, at most ``BRANCHE_MAX``, latest first; withdrawn ones excluded.
 
-    Rows {id, service, courriel, corps, jour (ISO), genre, siret, themes (codes, only if shared), niveau_2,
-    sien}. ``niveau_2``: a service of ``services_du_contenu`` may read the content; ``sien``: one of ``services`` told
-    it.
+    Rows {id, service, courriel, corps, jour (ISO), genre, siret, cree_le (ISO), themes (codes, only if shared),
+    niveau_2, sien}. ``niveau_2``: a service of ``services_du_contenu`` may read the content; ``sien``: one of
+    ``services`` told it.
     """
     ou, valeur = ("l.siret = %s AND i.siren = left(%s, 9)", (numero, numero)) if est_siret(numero) else (
         "i.siren = %s", (numero,)
     )  # fmt: skip
     lisants = sorted(services_du_contenu)
     sql = (
-        "SELECT i.id, g.nom AS service, g.courriel, i.corps, i.jour, i.genre, l.siret, "  # noqa: S608 – own columns
+        "SELECT i.id, g.nom AS service, g.courriel, i.corps, i.jour, i.genre, l.siret, i.cree_le, "  # noqa: S608 – own columns
         "CASE WHEN i.themes_partages THEN i.themes ELSE '{}' END AS themes, "
         "(i.service_id = ANY(%s::bigint[]) OR EXISTS (SELECT 1 FROM echanges_interaction_partages p "
         "WHERE p.interaction_id = i.id AND p.groupe_id = ANY(%s::bigint[]))) AS niveau_2, "

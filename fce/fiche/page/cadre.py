@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 
 from fce.droits.lecteur import LecteurDeDonnees
@@ -19,7 +20,7 @@ from fce.fiche.contenu import (
     ReleveDeSource,
     Rubrique,
 )
-from fce.fiche.page import absences, chapitres, dirigeants, nom_interne, onglets
+from fce.fiche.page import absences, chapitres, chronologie, dirigeants, nom_interne, onglets
 from fce.fiche.page import synthese as cartes_de
 from fce.fiche.page.alarmes import alarmes
 from fce.fiche.page.chapitres import BlocAffiche
@@ -74,11 +75,17 @@ def synthese(fiche: Fiche, lecteur: LecteurDeDonnees, departement: str) -> dict[
 
 
 def onglet(
-    fiche: Fiche, lecteur: LecteurDeDonnees, filtre: FiltreEtablissements, *, fragment: bool = False
+    fiche: Fiche,
+    lecteur: LecteurDeDonnees,
+    filtre: FiltreEtablissements,
+    *,
+    fragment: bool = False,
+    lecture: datetime | None = None,
 ) -> dict[str, Any]:
     """Context of one tab, or of the whole sheet, with the alarms and the counts of every tab, taken from the Synthèse.
 
-    ``fragment``: without these, because the page that receives it has them.
+    ``fragment``: without these, because the page that receives it has them; ``lecture``: the reader's last reading of
+    this sheet.
     """
     tout, entreprise = fiche.onglet is TOUT, isinstance(fiche, FicheEntreprise)
     rubriques = directes.avec_attentes(fiche, lecteur)
@@ -102,7 +109,12 @@ def onglet(
         "contacts": vus[:CONTACTS_OUVERTS] if fiche.apercu.echanges.contacts else (),
         "autres_contacts": vus[CONTACTS_OUVERTS:CONTACTS_MAX] if fiche.apercu.echanges.contacts else (),
         "contacts_restants": _restants(fiche, vus),
-        "chapitres": chapitres.chapitres(rubriques, fiche.unite.adresse, filtre if entreprise else None),
+        "chapitres": chapitres.chapitres(
+            rubriques,
+            fiche.unite.adresse,
+            filtre if entreprise else None,
+            chronologie.de_l_onglet(fiche, lecteur, lecture, replie=tout) if fiche.onglet.chronologie else None,
+        ),
         "direction": direction,
         "sans_reponse": (),
         **_fermees(closes),

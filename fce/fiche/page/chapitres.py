@@ -7,8 +7,9 @@ from fce.entreprises.contenu import EntrepriseVue, EtablissementVu
 from fce.fiche.blocs import dates, en_panne
 from fce.fiche.contenu import Bloc, EtatBloc, Provenance, Rubrique, TuileLue
 from fce.fiche.directes import Attente, dire_autres
-from fce.fiche.page import gabarits, historique, html
+from fce.fiche.page import gabarits, html
 from fce.fiche.page.etablissements import FiltreEtablissements
+from fce.fiche.page.historique import HistoriqueLu
 from fce.fiche.perimetre import ENTREPRISE, ETABLISSEMENT, Perimetre
 from fce.referentiels import Libelle
 from fce.socle.formats import jour, nombre, pluriel
@@ -60,12 +61,15 @@ class Chapitre:
 
 
 def chapitres(
-    rubriques: Iterable[Rubrique], adresse: str, filtre: FiltreEtablissements | None = None
+    rubriques: Iterable[Rubrique],
+    adresse: str,
+    filtre: FiltreEtablissements | None = None,
+    chronologie: HistoriqueLu | None = None,
 ) -> list[Chapitre]:
     """Return the chapters to display. Those without any data are gathered in a last one, one line per state.
 
-    ``adresse``: that of the sheet. The list of establishments stays when its filter leaves nothing, so that the filter
-    can be changed.
+    ``adresse``: that of the sheet; ``chronologie``: content of the bloc of the timeline. The list of establishments
+    stays when its filter leaves nothing, so that the filter can be changed.
     """
     sorties = []
     sans_donnees: list[str] = []
@@ -73,7 +77,7 @@ def chapitres(
         affiches: list[BlocAffiche] = []
         restants: list[Bloc] = []
         for bloc in rubrique.blocs:
-            affiche = _afficher(bloc, adresse) if _a_montrer(bloc, filtre) else None
+            affiche = _afficher(bloc, adresse, chronologie) if _a_montrer(bloc, filtre) else None
             if affiche:
                 affiches.append(affiche)
             elif bloc.etat is not EtatBloc.RESERVEE:
@@ -88,7 +92,7 @@ def chapitres(
     return sorties
 
 
-def _afficher(bloc: Bloc, adresse: str) -> BlocAffiche | None:
+def _afficher(bloc: Bloc, adresse: str, chronologie: HistoriqueLu | None) -> BlocAffiche | None:
     """The bloc ready for the page; None when its template fails."""
     if isinstance(bloc.contenu, Attente):
         source = bloc.contenu.source
@@ -96,8 +100,8 @@ def _afficher(bloc: Bloc, adresse: str) -> BlocAffiche | None:
         return BlocAffiche(bloc.titre, "", None, (), source.nom, place)
     if bloc.source is None:
         contenu = bloc.contenu
-        if bloc.cle == "chronologie" and isinstance(contenu, tuple):
-            contenu = historique.chronologie(contenu)
+        if bloc.cle == "chronologie":
+            contenu = chronologie
         return BlocAffiche(bloc.titre, _gabarit(bloc), contenu, bloc.provenances, mention=bloc.mention)
     if bloc.differe:
         return BlocAffiche(bloc.titre, DIFFERE, bloc.source, bloc.provenances, bloc.source.nom)

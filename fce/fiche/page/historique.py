@@ -1,6 +1,6 @@
-"""Display of the timeline: filters, and runs of similar events on one line.
+"""The timeline as a reader sees it: what changed since his last reading, then one fold per year.
 
-Filters are made from the events that this reader may see, so that they reveal nothing else.
+Runs of like events take one line, except grave ones. Counts are those of the events that this reader may see.
 """
 
 from __future__ import annotations
@@ -9,47 +9,84 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from itertools import groupby
 from typing import Final
+from urllib.parse import urlencode
 
 from django.utils.text import slugify
 
-from fce.entreprises.historique import Evenement, Journee, par_date
-from fce.socle.formats import nombre
+from fce.entreprises.historique import Evenement
+from fce.entreprises.historique_lieux import JalonsComptes
+from fce.fiche.contenu import FicheEntreprise, FicheEtablissement, Provenance
+from fce.fiche.gravite import genre_de, gravite_de
+from fce.fiche.perimetre import nommer
+from fce.fiche.unite import debut_d_adresse
+from fce.socle.formats import jour, nombre, pluriel
+from fce.socle.identifiants import formater_siret
 from fce.sources import registre
+from fce.sources.onglets import onglet_de
+from fce.sources.presentation import Gravite
 
-EVENEMENTS: Final = 25
-"""Events of the timeline printed on the sheet."""
-DATES_PAR_PAGE: Final = 100
+LIGNES: Final = 8
+"""Lines of a year printed on the tab: the gravest, then the latest."""
+ANNEES: Final = 5
+"""Years with a fold of their own; the older ones share one."""
 SUITE_PLIEE: Final = 4
-"""Events of one kind in a row from which they are folded into one line."""
-GENRES: Final = {
-    "etat": "Ouverture, fermeture, cessation",
-    "creation": "Ouverture, fermeture, cessation",
-    "succession": "Succession",
-    "siege": "Transfert du siège",
-    "nom": "Nom et enseigne",
-    "enseigne": "Nom et enseigne",
-    "categorie_juridique": "Forme juridique",
-    "activite": "Activité",
-    "ess": "Qualité d’employeur, de l’ESS, à mission",
-    "societe_mission": "Qualité d’employeur, de l’ESS, à mission",
-    "employeur": "Qualité d’employeur, de l’ESS, à mission",
-    "contact": "Contact d’un service",
-}
-"""Labels of the kinds of events of Sirene and of services; the other sources declare theirs."""
+"""Events of one kind in a row from which they take one line; two are enough on one day."""
+TOUTE_L_ENTREPRISE: Final = "toute l’entreprise"
+CHEZ_VOUS: Final = "chez vous"
+AILLEURS: Final = "ailleurs"
+_RANGS: Final = {gravite: rang for rang, gravite in enumerate(Gravite)}
+Fiche = FicheEntreprise | FicheEtablissement
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
-    """Events of one date, or of one kind in a row (``genre``, ``cle``), folded into one line from ``debut`` to
-    ``fin``."""
+class LigneLue:
+    """A line: an event, or a run of like ones (``nombre``).
 
-    debut: date | None
-    fin: date | None
-    evenements: tuple[Evenement, ...]
-    genre: str = ""
-    cle: str = ""
+    ``avant`` and ``apres``: old and new values, when known. ``lieux``: [(text, link)…], with ``ici`` when in the
+    reader's territory. ``origine``: service, or system and date of its file.
+    """
+
+    quand: str
+    gravite: Gravite
+    titre: str
+    lien: str
+    detail: str
+    avant: str
+    apres: str
+    lieux: tuple[tuple[str, str], ...]
+    ici: bool
+    origine: str
+    nombre: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class AnneeLue:
+    """A fold. ``lignes``: those printed, of ``total``; ``restes``: what is counted, not told."""
+
+    titre: str
+    resume: str
+    lignes: tuple[LigneLue, ...]
+    total: int
+    lien: str
+    ouverte: bool
+    restes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DepuisLue:
+    """What changed since ``jour``, the reader's last reading: lines of what is grave or to be seen."""
+
+    jour: date
+    resume: str
+    ici: int
+    total: int
+    ordinaires: int
+    lignes: tuple[LigneLue, ...]
+    reste: int
+    marquer: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,129 +100,268 @@ class Choix:
 
 
 @dataclass(frozen=True, slots=True)
-class Chronologie:
-    """A part of the timeline. ``total``: events that the filter keeps; ``en_tout``: all of them; ``garder``: the filter
-    as parameters; ``suite``: there are more than ``moments``."""
+class HistoriqueLu:
+    """``compte``: number of events and first year; ``partielles``: sources with too many events to tell them all."""
 
-    moments: tuple[Moment, ...]
-    total: int
-    suite: bool
-    page: int = 1
-    pages: int = 1
+    compte: str
+    depuis: DepuisLue | None
+    annees: tuple[AnneeLue, ...]
+    partielles: tuple[str, ...]
     choix: tuple[Choix, ...] = ()
-    en_tout: int = 0
-    garder: tuple[tuple[str, str], ...] = ()
 
 
-def chronologie(jalons: Sequence[Journee], limite: int = EVENEMENTS) -> Chronologie:
-    """The latest moments, up to ``limite`` lines, and at least one."""
-    tous = list(_moments(jalons, pliees=True))
-    lignes = gardes = 0
-    for moment in tous:
-        lignes += 1 if moment.genre else len(moment.evenements)
-        if gardes and lignes > limite:
-            break
-        gardes += 1
-    total = _combien(jalons)
-    return Chronologie(tuple(tous[:gardes]), total, gardes < len(tous), choix=_choix(jalons, {}), en_tout=total)
+@dataclass(frozen=True, slots=True)
+class CadreHistorique:
+    """What lines need of a sheet: its address, the reader's territory, the origin of each source by name."""
+
+    adresse: str
+    territoire: frozenset[str]
+    origines: Mapping[str, Provenance]
+    entreprise: bool = True
+
+    def ici(self, evenement: Evenement) -> bool:
+        return bool(evenement.departement) and evenement.departement in self.territoire
 
 
-def page_chronologie(jalons: Sequence[Journee], page: int, demande: Mapping[str, str] | None = None) -> Chronologie:
-    """A page of the timeline, filtered by ``demande`` (parameters of an address); values not offered are ignored."""
-    choix = _choix(jalons, demande or {})
-    voulus = {c.nom: valeur for c in choix for valeur, _, choisi in c.options if choisi}
-    retenus = par_date([e for jour_ in jalons for e in jour_.evenements if _retenu(e, voulus)])
-    pages = max(1, -(-len(retenus) // DATES_PAR_PAGE))
-    page = max(1, min(page, pages))
-    debut = (page - 1) * DATES_PAR_PAGE
-    vus = _moments(retenus[debut : debut + DATES_PAR_PAGE], pliees="genre" not in voulus)
-    return Chronologie(
-        tuple(vus), _combien(retenus), suite=False, page=page, pages=pages, choix=choix,
-        en_tout=_combien(jalons), garder=tuple(voulus.items()),
+def cadre_de(fiche: Fiche, territoire: frozenset[str], provenances: Iterable[Provenance]) -> CadreHistorique:
+    entreprise = isinstance(fiche, FicheEntreprise)
+    return CadreHistorique(fiche.unite.adresse, territoire, {p.source: p for p in provenances}, entreprise)
+
+
+def historique(
+    fiche: Fiche, cadre: CadreHistorique, depuis: DepuisLue | None, choix: tuple[Choix, ...], *, replie: bool = False
+) -> HistoriqueLu:
+    """The timeline of a sheet. ``replie``: every fold closed, for a page that shows more than the timeline."""
+    evenements = [e for j in fiche.chronologie for e in j.evenements]
+    restes = fiche.apercu.comptes
+    annees = tuple(_annees(evenements, restes, cadre, replie=replie))
+    total = len(evenements) + sum(c.nombre for c in restes)
+    connues = [e.date.year for e in evenements if e.date] + [c.annee for c in restes]
+    partielles = tuple(
+        f"{titre} : {nombre(lues)} sur {nombre(toutes)}" for titre, lues, toutes in fiche.apercu.partielles
+    )
+    debut = f" depuis {min(connues)}" if connues else ""
+    return HistoriqueLu(f"{pluriel(total, 'événement')}{debut}", depuis, annees, partielles, choix)
+
+
+def depuis_la_lecture(
+    nouveaux: Sequence[Evenement],
+    tous: Sequence[Evenement],
+    cadre: CadreHistorique,
+    fiche: Fiche,
+    le: date,
+    marquer: str,
+) -> DepuisLue:
+    """``nouveaux``: the events that this reader has not seen; ``marquer``: address that marks them as read."""
+    comptes = Counter(map(gravite_de, nouveaux))
+    utiles = [e for e in nouveaux if gravite_de(e) is not Gravite.ORDINAIRE] or nouveaux
+    entieres = {nom for nom in cadre.origines if registre.source(nom).titre not in _titres(fiche.apercu.partielles)}
+    siens = Counter(map(genre_de, tous))
+    entier = TOUTE_L_ENTREPRISE if cadre.entreprise else "cet établissement"
+    limites = {titre: nommer(ou) for titre, ou in fiche.perimetre.sources}
+
+    def evolution(suite: Sequence[Evenement]) -> tuple[str, str]:
+        """Number of facts of this kind at the last reading, and now; nothing when they were not all read."""
+        premier, genre = suite[0], genre_de(suite[0])
+        if premier.genre != "fait" or premier.source not in entieres or not registre.source(premier.source).jalon:
+            return "", ""
+        la = limites.get(registre.source(premier.source).titre, entier)
+        avant = siens[genre] - sum(1 for e in nouveaux if genre_de(e) == genre)
+        return nombre(avant) if avant else "aucun", f"{nombre(siens[genre])} ({la})"
+
+    lignes = [_ligne(s, cadre, evolution(s)) for s in suites(utiles)]
+    lignes.sort(key=lambda x: _RANGS[x.gravite])
+    return DepuisLue(
+        le,
+        f"{pluriel(len(nouveaux), 'changement')}{_gravites(comptes, toutes=True)}" if nouveaux else "",
+        sum(map(cadre.ici, nouveaux)),
+        len(nouveaux),
+        comptes[Gravite.ORDINAIRE],
+        tuple(lignes[:LIGNES]),
+        sum(x.nombre for x in lignes[LIGNES:]),
+        marquer,
+    )
+
+
+def _titres(partielles: Iterable[tuple[str, int, int]]) -> set[str]:
+    return {titre for titre, _, _ in partielles}
+
+
+def _annees(
+    evenements: Sequence[Evenement], restes: Sequence[JalonsComptes], cadre: CadreHistorique, *, replie: bool
+) -> Iterator[AnneeLue]:
+    """Undated facts first when one is grave, else last: the sources give no day for them."""
+    par_an: dict[int, list[Evenement]] = {}
+    for e in evenements:
+        par_an.setdefault(e.date.year if e.date else 0, []).append(e)
+    for compte in restes:
+        par_an.setdefault(compte.annee, [])
+    sans_date = par_an.pop(0, [])
+    grave = any(gravite_de(e) is Gravite.GRAVE for e in sans_date)
+    inconnue = [_annee("Sans date", sans_date, (), cadre, {}, ouverte=grave and not replie)] if sans_date else []
+    yield from inconnue if grave else ()
+    annees = sorted(par_an, reverse=True)
+    for rang, an in enumerate(annees[:ANNEES]):
+        siens = [c for c in restes if c.annee == an]
+        bornes = {"depuis": str(an), "jusqu_a": str(an)}
+        yield _annee(str(an), par_an[an], siens, cadre, bornes, ouverte=rang == 0 and not replie)
+    if anciennes := annees[ANNEES:]:
+        premiere, derniere = anciennes[-1], anciennes[0]
+        titre = f"De {premiere} à {derniere}" if premiere != derniere else str(derniere)
+        siens = [c for c in restes if c.annee <= derniere]
+        faits = [e for an in anciennes for e in par_an[an]]
+        yield _annee(titre, faits, siens, cadre, {"jusqu_a": str(derniere)}, ouverte=False)
+    yield from () if grave else inconnue
+
+
+def _annee(
+    titre: str,
+    evenements: Sequence[Evenement],
+    restes: Sequence[JalonsComptes],
+    cadre: CadreHistorique,
+    bornes: Mapping[str, str],
+    *,
+    ouverte: bool,
+) -> AnneeLue:
+    toutes = list(suites(evenements))
+    # The gravest first among those printed, then in the order of the dates.
+    rangs = sorted(range(len(toutes)), key=lambda n: (_RANGS[gravite_de(toutes[n][0])], n))
+    montrees = [toutes[n] for n in sorted(rangs[:LIGNES])]
+    ici = sum(map(cadre.ici, evenements)) + sum(c.nombre for c in restes if c.ici)
+    combien = len(evenements) + sum(c.nombre for c in restes)
+    resume = f"{pluriel(combien, 'événement')}{_gravites(Counter(map(gravite_de, evenements)), ici)}"
+    dites = Counter({"ouverture": 0, "fermeture": 0})
+    for c in restes:
+        dites[c.genre] += c.nombre
+    # A filter by dates keeps no undated fact: there is no page of these alone.
+    lien = f"{cadre.adresse}/chronologie?{urlencode(bornes)}" if bornes else f"{cadre.adresse}/chronologie"
+    return AnneeLue(
+        titre, resume, tuple(_ligne(s, cadre) for s in montrees), len(toutes), lien, ouverte,
+        tuple(f"{pluriel(n, genre)} d’établissements" for genre, n in dites.items() if n),
     )  # fmt: skip
 
 
-def genre_de(evenement: Evenement) -> str:
-    """Label of the kind of an event: that of its source, split by its detail when the declaration says so."""
-    if evenement.genre in GENRES:
-        return GENRES[evenement.genre]
-    jalon = registre.source(evenement.source).jalon
-    distingue = jalon is not None and jalon.par_detail
-    return f"{evenement.titre} : {evenement.detail}" if distingue and evenement.detail else evenement.titre
+def _gravites(comptes: Counter[Gravite], ici: int = 0, *, toutes: bool = False) -> str:
+    """ " : 1 grave, 14 chez vous", " : 2 graves, 6 à voir, 23 ordinaires" (``toutes``)."""
+    graves, ordinaires = comptes[Gravite.GRAVE], comptes[Gravite.ORDINAIRE]
+    dits = [pluriel(graves, "grave")] if graves else []
+    if toutes:
+        dits += [f"{nombre(comptes[Gravite.A_VOIR])} à voir"] if comptes[Gravite.A_VOIR] else []
+        dits += [pluriel(ordinaires, "ordinaire")] if ordinaires else []
+    dits += [f"{nombre(ici)} chez vous"] if ici else []
+    return f" : {', '.join(dits)}" if dits else ""
 
 
-def _service(evenement: Evenement) -> str:
+def suites(evenements: Sequence[Evenement]) -> Iterator[tuple[Evenement, ...]]:
+    """Events in order, runs of one kind and service together: ``SUITE_PLIEE`` of them, or two of one day. Grave ones
+    stay apart."""
+    for (_, _, gravite), groupe in groupby(evenements, key=lambda e: (genre_de(e), service_de(e), gravite_de(e))):
+        suite = tuple(groupe)
+        un_jour = len({e.date for e in suite}) == 1
+        if gravite is not Gravite.GRAVE and (len(suite) >= SUITE_PLIEE or (un_jour and len(suite) > 1)):
+            yield suite
+        else:
+            yield from ((e,) for e in suite)
+
+
+def ligne(suite: Sequence[Evenement], cadre: CadreHistorique) -> LigneLue:
+    """One line of a list: an event, or a run of like ones."""
+    return _ligne(suite, cadre)
+
+
+def _ligne(suite: Sequence[Evenement], cadre: CadreHistorique, evolution: tuple[str, str] = ("", "")) -> LigneLue:
+    premier, seul = suite[0], len(suite) == 1
+    detail, avant, apres = premier.detail or "", "", ""
+    if premier.genre != "fait" and " → " in detail:
+        avant, _, apres = detail.partition(" → ")
+        detail = ""
+    if premier.genre == "contact":
+        detail = ""
+    if evolution[1]:
+        avant, apres = evolution
+    ici = sum(map(cadre.ici, suite))
+    lieux = _lieux(suite, ici, cadre)
+    nommes = not any(CHEZ_VOUS in texte for texte, _ in lieux)
+    return LigneLue(
+        _quand(suite), gravite_de(premier), _titre(suite), _lien(suite, cadre), detail if seul else "",
+        avant if seul or evolution[1] else "", apres if seul or evolution[1] else "",
+        lieux, nommes and ici == len(suite), _origine(premier, cadre.origines), len(suite),
+    )  # fmt: skip
+
+
+def _quand(suite: Sequence[Evenement]) -> str:
+    debut, fin = suite[-1].date, suite[0].date
+    if fin is None:
+        return "Date non dite"
+    return jour(fin) if debut == fin else f"du {jour(debut)} au {jour(fin)}"
+
+
+def _titre(suite: Sequence[Evenement]) -> str:
+    premier = suite[0]
+    if len(suite) == 1:
+        return premier.titre
+    jalon = registre.source(premier.source).jalon if premier.genre == "fait" else None
+    if jalon and jalon.pluriel:
+        suffixe = f" : {premier.detail}" if jalon.par_detail and premier.detail else ""
+        return f"{nombre(len(suite))} {jalon.pluriel}{suffixe}"
+    return f"{genre_de(premier)} : {nombre(len(suite))} fois"
+
+
+def _lien(suite: Sequence[Evenement], cadre: CadreHistorique) -> str:
+    """Where the fact is: its source on its tab, or the list of those of its kind."""
+    premier = suite[0]
+    if len(suite) > 1:
+        ans = sorted(str(e.date.year) for e in suite if e.date)
+        bornes = {"depuis": ans[0], "jusqu_a": ans[-1]} if ans else {}
+        return f"{cadre.adresse}/chronologie?{urlencode({'genre': cle(genre_de(premier)), **bornes})}"
+    if premier.genre == "contact":
+        return f"{cadre.adresse}/controles"
+    if premier.genre == "fait":
+        onglet = onglet_de(registre.source(premier.source).rubrique)
+        return f"{cadre.adresse}/{onglet.cle}#liste-{premier.source}"
+    return debut_d_adresse("etablissement") + premier.siret if premier.siret else ""
+
+
+def _lieux(suite: Sequence[Evenement], ici: int, cadre: CadreHistorique) -> tuple[tuple[str, str], ...]:
+    distincts = dict.fromkeys((e.commune, e.departement, e.ou or "") for e in suite)
+    if len(suite) == 1 or len(distincts) <= 2:
+        return tuple(_lieu(*x, cadre) for x in distincts)
+    if ici:
+        dits = [f"{nombre(ici)} {CHEZ_VOUS}"] + ([f"{nombre(len(suite) - ici)} {AILLEURS}"] if ici < len(suite) else [])
+        return ((", ".join(dits), ""),)
+    return ((pluriel(len({siret for *_, siret in distincts}), "établissement"), ""),)
+
+
+def _lieu(commune: str, departement: str, siret: str, cadre: CadreHistorique) -> tuple[str, str]:
+    """(text, link) of a place. The commune of the reader's territory does without its département."""
+    if not siret:
+        return commune or TOUTE_L_ENTREPRISE, ""
+    lien = debut_d_adresse("etablissement") + siret if cadre.entreprise else ""
+    if not commune:
+        return (formater_siret(siret) if cadre.entreprise else "cet établissement"), lien
+    return (commune if departement in cadre.territoire else f"{commune} ({departement})"), lien
+
+
+def _origine(evenement: Evenement, origines: Mapping[str, Provenance]) -> str:
+    """ "DGT – Wiki'T, 20/11/2026"; the service that told a contact."""
+    if evenement.genre == "contact":
+        return evenement.detail or ""
+    dite = origines.get(evenement.source)
+    if dite is None:
+        return service_de(evenement)
+    quand = jour(dite.date_metier) or (f"importé le {jour(dite.date_import)}" if dite.date_import else "")
+    return ", ".join(filter(None, (f"{service_de(evenement)} – {dite.systeme}", quand)))
+
+
+def service_de(evenement: Evenement) -> str:
+    """Service that told a contact, or producer of the source."""
     if evenement.genre == "contact":
         return evenement.detail or ""
     producteur = registre.source(evenement.source).producteur
     return producteur.sigle or producteur.nom
 
 
-def _alarmant(evenement: Evenement) -> bool:
-    return evenement.genre != "contact" and registre.source(evenement.source).alarme is not None
-
-
-def _annee(evenement: Evenement) -> str:
-    return str(evenement.date.year) if evenement.date else ""
-
-
-def _combien(jalons: Iterable[Journee]) -> int:
-    return sum(len(j.evenements) for j in jalons)
-
-
-def _retenu(evenement: Evenement, voulus: Mapping[str, str]) -> bool:
-    annee = _annee(evenement)
-    return (
-        voulus.get("genre", slugify(genre_de(evenement))) == slugify(genre_de(evenement))
-        and voulus.get("service", slugify(_service(evenement))) == slugify(_service(evenement))
-        and ("depuis" not in voulus or annee >= voulus["depuis"])
-        and ("jusqu_a" not in voulus or "" < annee <= voulus["jusqu_a"])
-    )
-
-
-def _choix(jalons: Sequence[Journee], demande: Mapping[str, str]) -> tuple[Choix, ...]:
-    """Kinds from alarm sources first, then the rarest: monthly events are the least informative."""
-    tous = [e for j in jalons for e in j.evenements]
-    dits = [genre_de(e) for e in tous]
-    genres, alarmants = Counter(dits), {dit for dit, e in zip(dits, tous, strict=True) if _alarmant(e)}
-    services = Counter(map(_service, tous))
-    annees = sorted({_annee(e) for e in tous} - {""}, reverse=True)
-    offerts: list[tuple[str, str, str, list[tuple[str, str]]]] = [
-        ("genre", "Ce qui s’est passé", "Tout", [
-            (slugify(g), f"{g} ({nombre(n)})")
-            for g, n in sorted(genres.items(), key=lambda x: (x[0] not in alarmants, x[1], x[0]))
-        ]),
-        ("service", "Service", "Tous", [(slugify(s), f"{s} ({nombre(n)})") for s, n in sorted(services.items())]),
-        ("depuis", "Depuis", "Toujours", [(a, a) for a in annees]),
-        ("jusqu_a", "Jusqu’en", "Aujourd’hui", [(a, a) for a in annees]),
-    ]  # fmt: skip
-    return tuple(
-        Choix(nom, libelle, tous_, tuple((cle, dit, demande.get(nom, "") == cle) for cle, dit in options))
-        for nom, libelle, tous_, options in offerts
-        if len(options) > 1
-    )
-
-
-def _moments(jalons: Sequence[Journee], *, pliees: bool) -> Iterator[Moment]:
-    """``pliees``: fold runs of ``SUITE_PLIEE`` events or more."""
-    ordonnes = [
-        e
-        for j in jalons
-        # On one date: events of Sirene, then alarms, then the others.
-        for e in sorted(j.evenements, key=lambda e: (e.genre == "fait", not _alarmant(e)))
-    ]
-    libres: list[Evenement] = []
-    for (genre, fait), groupe in groupby(ordonnes, key=lambda e: (genre_de(e), e.genre == "fait")):
-        suite = tuple(groupe)
-        if pliees and fait and len(suite) >= SUITE_PLIEE:
-            yield from _jours(libres)
-            libres = []
-            yield Moment(suite[-1].date, suite[0].date, suite, genre, slugify(genre))
-        else:
-            libres.extend(suite)
-    yield from _jours(libres)
-
-
-def _jours(evenements: Sequence[Evenement]) -> Iterator[Moment]:
-    for journee in par_date(evenements):
-        yield Moment(journee.date, journee.date, journee.evenements)
+@lru_cache(maxsize=1024)
+def cle(libelle: str) -> str:
+    """A label as a value of an address."""
+    return slugify(libelle)

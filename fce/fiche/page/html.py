@@ -16,9 +16,10 @@ from fce.fiche.contenu import Cellule, ColonneLue, LienExterne, Provenance, Tabl
 from fce.fiche.graphique import HAUTEUR, LARGEUR, Graphique
 from fce.fiche.page.alarmes import LigneAlarme
 from fce.fiche.page.colonnes import sans_vides
+from fce.fiche.page.historique import LigneLue
 from fce.socle.formats import au, jour, pluriel
 from fce.sources.declaration import Source
-from fce.sources.presentation import Presence, Serie, Tableau
+from fce.sources.presentation import Gravite, Presence, Serie, Tableau
 
 PROVENANCES: Final = 4
 LONGUE: Final = 15
@@ -96,6 +97,28 @@ def alarmes(lues: Iterable[LigneAlarme], *, bref: bool = False) -> SafeString:
         ou = f" <span>{escape(lieu)}{ici}{virgule}{escape(quand)}</span>" if lieu or quand else ""
         origine = f' <span class="fce-origine">{escape(a.origine)}</span>' if a.origine and not bref else ""
         morceaux.append(f'<li class="fce-alerte"><a href="{escape(a.lien)}">{escape(a.titre)}</a>{ou}{origine}</li>\n')
+    return _sur(morceaux)
+
+
+def faits(lues: Iterable[LigneLue]) -> SafeString:
+    """Items of a timeline. Gravity is a word; the ordinary one is only read aloud."""
+    morceaux = []
+    for x in lues:
+        ordinaire = x.gravite is Gravite.ORDINAIRE
+        grave = " fce-marque--grave" if x.gravite is Gravite.GRAVE else ""
+        marque = "fr-sr-only" if ordinaire else f"fce-marque{grave}"
+        titre = f'<a href="{escape(x.lien)}">{escape(x.titre)}</a>' if x.lien else f"<span>{escape(x.titre)}</span>"
+        detail = f" : <bdi>{escape(x.detail)}</bdi>" if x.detail else ""
+        avant = f'<span class="fce-avant">{escape(x.avant)} →</span> ' if x.avant else ""
+        evolution = f"<br>{avant}<strong>{escape(x.apres)}</strong>" if x.apres else ""
+        ici = ' <span class="fce-ici">chez vous</span>' if x.ici else ""
+        lieux = ", ".join(f'<a href="{escape(ou)}">{escape(t)}</a>' if ou else escape(t) for t, ou in x.lieux)
+        morceaux.append(
+            f'<li><span class="fce-date">{escape(x.quand)}</span>'
+            f'<span><span class="{marque}">{escape(x.gravite)}</span></span>'
+            f"<p>{titre}{detail}{evolution}</p><p>{lieux}{ici}</p>"
+            f'<p class="fce-source">{escape(x.origine)}</p></li>\n'
+        )
     return _sur(morceaux)
 
 

@@ -154,7 +154,7 @@ def _controles(fiche: FicheEntreprise | FicheEtablissement, cartes: Cartes) -> s
 
 
 def _historique(fiche: FicheEntreprise | FicheEtablissement, cartes: Cartes) -> str:
-    comptees = fiche.apercu.dates
-    combien = sum(len(j.evenements) for j in fiche.chronologie) + len(comptees)
-    dates = [*(j.date for j in fiche.chronologie if j.date), *comptees]
+    apercu = fiche.apercu
+    combien = sum(len(j.evenements) for j in fiche.chronologie) + len(apercu.dates) + apercu.jalons
+    dates = [*(j.date for j in fiche.chronologie if j.date), *apercu.dates, *filter(None, [apercu.premier_jalon])]
     return f"{pluriel(combien, 'événement')} depuis {min(dates).year}" if dates else ""

@@ -1,8 +1,6 @@
 """Template tags of the sheet, where a template would be slow or clumsy: tables, timeline, sort and page links."""
 
-from collections.abc import Mapping, Sequence
-from datetime import date
-from html import escape
+from collections.abc import Iterable, Mapping, Sequence
 from urllib.parse import urlencode
 
 from django import template
@@ -10,16 +8,15 @@ from django.template import Context
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from fce.entreprises.historique import Evenement
 from fce.fiche.contenu import Cellule, ColonneLue, LienExterne, Provenance, TableauLu, ValeursLues
 from fce.fiche.formes.serie import PERIODES
 from fce.fiche.graphique import Graphique
 from fce.fiche.page import colonnes, html
 from fce.fiche.page.alarmes import LigneAlarme
 from fce.fiche.page.chapitres import BlocAffiche
-from fce.fiche.page.historique import Chronologie, Moment
+from fce.fiche.page.filtre_historique import PageHistorique
+from fce.fiche.page.historique import LigneLue
 from fce.fiche.unite import Unite, debut_d_adresse
-from fce.socle.formats import jour
 from fce.socle.identifiants import est_siret, formater_siren, formater_siret
 from fce.socle.pages import numeros
 
@@ -82,53 +79,9 @@ def ligne(titre: str, valeur: object) -> str:
 
 
 @register.simple_tag
-def evenements(moments: Sequence[Moment], adresse_chronologie: str = "") -> SafeString:
-    """The dates of a timeline, with their events and a link to the establishment concerned.
-
-    ``adresse_chronologie``: page with the detail of folded events; "": unfold them here.
-    """
-    morceaux = []
-    for moment in moments:
-        morceaux.append(f'<li><p class="fce-discret fr-text--sm">{_quand(moment)}</p>')
-        if not moment.genre:
-            morceaux += map(_evenement, moment.evenements)
-        else:
-            titre = f"<strong>{escape(moment.genre)}</strong> : {len(moment.evenements)} fois de suite"
-            if adresse_chronologie:
-                lien = escape(f"{adresse_chronologie}?{urlencode({'genre': moment.cle})}")
-                morceaux.append(
-                    f'<p>{titre} <a class="fr-link fr-link--sm" href="{lien}">Les voir'
-                    f'<span class="fr-sr-only"> – {escape(moment.genre)}</span></a></p>'
-                )
-            else:
-                dates = (f"<p>{_date(e.date)}</p>{_evenement(e)}" for e in moment.evenements)
-                morceaux.append(
-                    f'<details class="fce-plus"><summary>{titre}</summary><ul>'
-                    f"{''.join(f'<li>{x}</li>' for x in dates)}</ul></details>"
-                )
-        morceaux.append("</li>")
-    return mark_safe("".join(morceaux))  # noqa: S308 – every value was escaped
-
-
-def _quand(moment: Moment) -> str:
-    if moment.debut == moment.fin:
-        return _date(moment.fin)
-    return f"Du {jour(moment.debut)} au {jour(moment.fin)}" if moment.debut else f"Jusqu’au {jour(moment.fin)}"
-
-
-def _date(quand: date | None) -> str:
-    return jour(quand) if quand else "Date inconnue"
-
-
-def _evenement(e: Evenement) -> str:
-    detail = f"<br><bdi>{escape(e.detail)}</bdi>" if e.detail else ""
-    lien = (
-        f' <a class="fr-link fr-link--sm" href="{escape(adresse(e.siret))}">Voir l’établissement'
-        f'<span class="fr-sr-only"> {escape(formater_siret(e.siret))}</span></a>'
-        if e.siret
-        else ""
-    )
-    return f"<p><strong>{escape(e.titre)}</strong>{detail}{lien}</p>"
+def faits(lues: Iterable[LigneLue]) -> SafeString:
+    """Items of a timeline: date, gravity, fact with its link, places, origin."""
+    return html.faits(lues)
 
 
 @register.simple_tag
@@ -222,7 +175,7 @@ def entetes(
 
 @register.simple_tag
 def pages(
-    tableau: TableauLu | Chronologie, adresse: str, garder: Sequence[tuple[str, str]] = ()
+    tableau: TableauLu | PageHistorique, adresse: str, garder: Sequence[tuple[str, str]] = ()
 ) -> list[tuple[int | None, str]]:
     """(number, address) of the pages to offer; ``(None, "")`` is a gap. ``garder``: as in ``entetes``."""
 

@@ -16,6 +16,8 @@ from fce.imports import selectors as sources_en_place
 from fce.imports.models import VersionEnPlace
 from fce.portail import annonces
 from fce.portail.accueil import lues, selectors
+from fce.socle import liens
+from fce.socle.identifiants import est_siren
 from fce.socle.routes import Qui, Surface, acces
 
 
@@ -59,6 +61,12 @@ def _de_l_agent(
         "changes": derniers_changements(echanges, compte) if echanges else None,
     }
     return render(request, "portail/accueil/agent.html", contexte)
+
+
+@acces(Qui.AGENT, ("POST",))
+def marquer(request: RequeteConnectee, numero: str) -> HttpResponse:
+    lues.marquer(request.compte, numero)
+    return redirect(f"{liens.adresse('entreprise' if est_siren(numero) else 'etablissement', numero)}/historique")
 
 
 @acces(Qui.AGENT, ("POST",))

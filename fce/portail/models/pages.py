@@ -137,15 +137,19 @@ class RetourUtilisateur(models.Model):
 
 
 class FicheRecente(models.Model):
-    """A sheet recently opened by an agent, visible to that agent only."""
+    """A sheet recently opened by an agent, visible to that agent only.
+
+    ``lue_le``: its last page; ``precedente_le``: last page of the reading before the present one, None at the first.
+    """
 
     conservation: ClassVar = Conservation(
-        "lue_le", timedelta(days=90), "fiche ouverte, pour la page d’accueil de l’agent"
+        "lue_le", timedelta(days=90), "fiche ouverte par un agent : son accueil, et ce qui a changé depuis"
     )
 
     compte = models.ForeignKey("comptes.Compte", on_delete=models.CASCADE, related_name="fiches_recentes")
     numero = models.CharField("SIREN ou SIRET", max_length=14)
     lue_le = models.DateTimeField("lue le")
+    precedente_le = models.DateTimeField("lecture d’avant", null=True, blank=True)
 
     class Meta:
         verbose_name = "fiche récente"

@@ -86,6 +86,6 @@ source = Source(
     ),
     selection=versions_en_vigueur,
     absence="Aucune commande publique connue",
-    jalon=Jalon("date_notification", "Marché public notifié", "objet"),
+    jalon=Jalon("date_notification", "Marché public notifié", "objet", pluriel="marchés publics notifiés"),
     recherche=(Filtre("marches_publics", "Titulaire de marchés publics", valeur="oui"),),
 )

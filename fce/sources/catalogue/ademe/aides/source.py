@@ -55,6 +55,6 @@ source = Source(
         total=("montant",),
     ),
     absence="Aucune aide financière connue",
-    jalon=Jalon("date_convention", "Aide de l'ADEME", "objet"),
+    jalon=Jalon("date_convention", "Aide de l'ADEME", "objet", pluriel="aides de l’ADEME"),
     recherche=(Filtre("aides", "Aides publiques", valeur="ademe"),),
 )

@@ -44,5 +44,7 @@ source = Source(
     presentation=Tableau(
         colonnes=("date_inspection", "siret", "activite", "synthese", "agrement"), tri="-date_inspection"
     ),
-    jalon=Jalon("date_inspection", "Contrôle sanitaire des aliments", "synthese"),
+    jalon=Jalon(
+        "date_inspection", "Contrôle sanitaire des aliments", "synthese", pluriel="contrôles sanitaires des aliments"
+    ),
 )

@@ -6,7 +6,7 @@ from fce.sources.catalogue.outils import ECHANGE, RESTREINTE
 from fce.sources.champs import Entier, Jour, Mois, Siret
 from fce.sources.declaration import Csv, Fait, Frequence, Habilite, ParPeriode, Source
 from fce.sources.nouvelles import Variation
-from fce.sources.presentation import Agregats, Alarme, ParEtablissement, Serie, Tuile
+from fce.sources.presentation import Agregats, Alarme, Gravite, ParEtablissement, Serie, Tuile
 from fce.sources.synthese import Effectif
 
 
@@ -51,7 +51,7 @@ source = Source(
     presentation=Serie("mois", courbes=("total", "femmes", "hommes"), barres=("cdi", "cdd", "interim", "apprentis")),
     regroupement=ParEtablissement(derniere="mois", colonnes=("total", "cdi", "cdd", "interim", "apprentis")),
     tuile=Tuile("Effectif", regles.effectif),
-    alarme=Alarme(regles.baisse),
+    alarme=Alarme(regles.baisse, gravite=Gravite.A_VOIR),
     nouvelles=(Variation("effectif", "Effectif en hausse ou en baisse de 20 % ou plus", "mois", "total"),),
     agregats=Agregats(tuile=regles.effectif, alerte=regles.perte, serie=True),
     synthese=(Effectif("mois", "total", rang=1),),

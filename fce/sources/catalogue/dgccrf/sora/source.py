@@ -49,7 +49,7 @@ source = Source(
     absence="Aucun contrôle connu de la DGCCRF",
     presentation=Tableau(("siret", "date", "unite", "messagerie", "suite"), tri="-date"),
     regroupement=ParEtablissement(derniere="date", colonnes=("unite", "messagerie")),
-    jalon=Jalon("date", "Contrôle de la DGCCRF", "unite"),
+    jalon=Jalon("date", "Contrôle de la DGCCRF", "unite", pluriel="contrôles de la DGCCRF"),
     synthese=(Contact("date", "contrôle", service="unite", courriel="messagerie"),),
     nouvelles=(Apparition("controle", "Nouveau contrôle de la concurrence et de la consommation", date="date"),),
 )

@@ -40,7 +40,7 @@ source = Source(
     absence="Aucun contrôle de métrologie connu",
     presentation=Tableau(("siret", "date", "region", "categorie"), tri="-date"),
     regroupement=ParEtablissement(derniere="date", colonnes=("region", "categorie")),
-    jalon=Jalon("date", "Contrôle de métrologie", "categorie"),
+    jalon=Jalon("date", "Contrôle de métrologie", "categorie", pluriel="contrôles de métrologie"),
     synthese=(Contact("date", "métrologie", service="region", prefixe="DREETS "),),
     nouvelles=(Apparition("controle", "Nouveau contrôle de métrologie", date="date"),),
 )

@@ -53,5 +53,5 @@ source = Source(
     selection=en_clair,
     synthese=(LigneMetier((DOUANE,), 10, "Autorisations (OEA, régimes)", autorisations),),
     tuile=Tuile("Opérateur économique agréé", statut_oea),
-    jalon=Jalon("date_debut", "Autorisation douanière", "code"),
+    jalon=Jalon("date_debut", "Autorisation douanière", "code", pluriel="autorisations douanières"),
 )

@@ -49,7 +49,12 @@ source = Source(
     presentation=Tableau(("siret", "date", "region", "type_suivi", "visiteurs", "filieres", "suivi_eti"), tri="-date"),
     regroupement=ParEtablissement(derniere="date", colonnes=("region", "type_suivi")),
     selection=regles.visites_reelles,
-    jalon=Jalon("date", "Visite des services économiques de l'État", "region"),
+    jalon=Jalon(
+        "date",
+        "Visite des services économiques de l'État",
+        "region",
+        pluriel="visites des services économiques de l’État",
+    ),
     synthese=(Contact("date", "visite", service="region", prefixe="DREETS "),),
     nouvelles=(Apparition("controle", "Nouvelle visite d’un service économique de l’État", date="date"),),
 )

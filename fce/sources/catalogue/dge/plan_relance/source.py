@@ -37,6 +37,6 @@ source = Source(
     description="Mesures du plan de relance dont l'entreprise a bénéficié ; une ligne par entreprise et par mesure.",
     absence="Aucune mesure du plan de relance connue",
     presentation=Tableau(("date", "mesure"), tri="-date"),
-    jalon=Jalon("date", "Mesure du plan de relance", "mesure"),
+    jalon=Jalon("date", "Mesure du plan de relance", "mesure", pluriel="mesures du plan de relance"),
     recherche=(Filtre("aides", "Aides publiques", valeur="plan-relance"),),
 )

@@ -5,7 +5,7 @@ from fce.sources.catalogue.dgefp.activite_partielle import regles
 from fce.sources.catalogue.outils import ECHANGE, RESTREINTE
 from fce.sources.champs import DIFFUSIBLE, Booleen, Code, Decimal, Entier, Jour, Siret, Texte
 from fce.sources.declaration import Csv, Fait, Frequence, Habilite, Source, plus_recent
-from fce.sources.presentation import Agregats, Denombrement, Jalon, ParEtablissement, Tableau, Tuile
+from fce.sources.presentation import Agregats, Denombrement, Gravite, Jalon, ParEtablissement, Tableau, Tuile
 
 
 class ActivitePartielle(Fait):
@@ -52,5 +52,11 @@ source = Source(
     selection=regles.dernieres_decisions,
     tuile=Tuile("Activité partielle", regles.heures),
     agregats=Agregats(tuile=regles.heures),
-    jalon=Jalon("date_decision", "Décision d'activité partielle", "cause"),
+    jalon=Jalon(
+        "date_decision",
+        "Décision d'activité partielle",
+        "cause",
+        gravite=Gravite.A_VOIR,
+        pluriel="décisions d’activité partielle",
+    ),
 )

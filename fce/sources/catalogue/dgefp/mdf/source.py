@@ -54,7 +54,9 @@ source = Source(
     absence="Aucun contrôle connu de la formation professionnelle",
     presentation=Tableau(("siret", "date", "region", "type", "nature", "cible", "clos"), tri="-date"),
     selection=regles.libeller,
-    jalon=Jalon("date", "Contrôle de la formation professionnelle", "type"),
+    jalon=Jalon(
+        "date", "Contrôle de la formation professionnelle", "type", pluriel="contrôles de la formation professionnelle"
+    ),
     synthese=(Contact("date", "formation", service="region", prefixe="DREETS "),),
     nouvelles=(Apparition("controle", "Nouveau contrôle de la formation professionnelle", date="date"),),
 )

@@ -6,7 +6,7 @@ from fce.sources.catalogue.outils import ECHANGE, RESTREINTE
 from fce.sources.champs import DIFFUSIBLE, NOM, Booleen, Code, Entier, Jour, Siren, Texte
 from fce.sources.declaration import Csv, Fait, Frequence, Habilite, Remplace, Source
 from fce.sources.nouvelles import Apparition
-from fce.sources.presentation import Alarme, Complement, Denombrement, Jalon, Tableau, Tuile
+from fce.sources.presentation import Alarme, Complement, Denombrement, Gravite, Jalon, Tableau, Tuile
 from fce.sources.synthese import GroupeEntreprise
 
 DATES = ("%d/%m/%Y", "%Y-%m-%d")
@@ -78,5 +78,11 @@ source = Source(
         ),
     ),
     synthese=(GroupeEntreprise("nom_groupe"),),
-    jalon=Jalon("date_enregistrement", "Procédure de rupture collective enregistrée", "type"),
+    jalon=Jalon(
+        "date_enregistrement",
+        "Procédure de rupture collective enregistrée",
+        "type",
+        gravite=Gravite.A_VOIR,
+        graves=("PSE",),
+    ),
 )

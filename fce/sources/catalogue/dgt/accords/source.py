@@ -58,6 +58,8 @@ source = Source(
     tuile=Tuile("Accords d'entreprise", regles.accords),
     synthese=(PartDeNote("accords", regles.en_note),),
     agregats=Agregats(tuile=regles.nombre_d_accords),
-    jalon=Jalon("date_signature", "Signature d'un accord d'entreprise", "numero"),
+    jalon=Jalon(
+        "date_signature", "Signature d'un accord d'entreprise", "numero", pluriel="accords d’entreprise signés"
+    ),
     liens=(Lien("Les accords de l'établissement sur Légifrance", regles.legifrance),),
 )

@@ -9,7 +9,7 @@ from fce.sources.catalogue.outils import LICENCE_OUVERTE
 from fce.sources.champs import ADRESSE, DIFFUSIBLE, NOM, Code, Entier, Siren, Texte
 from fce.sources.declaration import Fait, Frequence, Lecteur, Public, Source
 from fce.sources.nouvelles import Apparition
-from fce.sources.presentation import Alarme, Denombrement, Filtre, Lien, Tableau, Tuile
+from fce.sources.presentation import Alarme, Denombrement, Filtre, Gravite, Lien, Tableau, Tuile
 from fce.sources.synthese import PartDeNote
 
 
@@ -65,7 +65,7 @@ source = Source(
     ),
     selection=regles.en_clair,
     tuile=Tuile("Égalité professionnelle", regles.dernier),
-    alarme=Alarme(regles.insuffisant),
+    alarme=Alarme(regles.insuffisant, gravite=Gravite.A_VOIR),
     nouvelles=(
         Apparition("index-insuffisant", "Index de l’égalité inférieur à 75", date="annee", si=regles.sous_le_seuil,
                    lues=("index",), mois=24),

@@ -39,7 +39,7 @@ source = Source(
     absence="Aucun contrôle connu de l'inspection du travail",
     presentation=Tableau(("siret", "date", "unite"), tri="-date"),
     regroupement=ParEtablissement(derniere="date", colonnes=("unite",)),
-    jalon=Jalon("date", "Contrôle de l'inspection du travail", "unite"),
+    jalon=Jalon("date", "Contrôle de l'inspection du travail", "unite", pluriel="contrôles de l’inspection du travail"),
     synthese=(Contact("date", "contrôle", service="unite"),),
     nouvelles=(Apparition("controle", "Nouveau contrôle de l’inspection du travail", date="date"),),
 )

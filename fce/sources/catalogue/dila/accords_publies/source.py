@@ -63,7 +63,7 @@ source = Source(
     selection=publies,
     absence="Aucun accord publié connu",
     tuile=Tuile("Accords publiés", nombre),
-    jalon=Jalon("date_texte", "Accord d'entreprise", "titre"),
+    jalon=Jalon("date_texte", "Accord d'entreprise", "titre", pluriel="accords d’entreprise publiés"),
     recherche=(Filtre("accords", "Accord d’entreprise publié", valeur="oui"),),
     liens=(Lien("Texte sur Légifrance", legifrance),),
 )

@@ -111,7 +111,14 @@ source = Source(
             lues=("procedure", "type_avis"),
         ),
     ),
-    jalon=Jalon("date_parution", "Annonce au Bodacc", "famille_libelle", par_detail=True),
+    jalon=Jalon(
+        "date_parution",
+        "Annonce au Bodacc",
+        "famille_libelle",
+        par_detail=True,
+        graves=("Procédures collectives",),
+        pluriel="annonces au Bodacc",
+    ),
     recherche=(
         Filtre(
             "procedure_collective",

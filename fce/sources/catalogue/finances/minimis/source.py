@@ -52,6 +52,6 @@ source = Source(
         tri="-date_octroi",
         total=("montant",),
     ),
-    jalon=Jalon("date_octroi", "Aide de minimis", "instrument"),
+    jalon=Jalon("date_octroi", "Aide de minimis", "instrument", pluriel="aides de minimis"),
     recherche=(Filtre("aides", "Aides publiques", valeur="minimis"),),
 )

@@ -60,7 +60,12 @@ source = Source(
         ),
         tri="-derniere_inspection",
     ),
-    jalon=Jalon("derniere_inspection", "Inspection d'une installation classée", "regime"),
+    jalon=Jalon(
+        "derniere_inspection",
+        "Inspection d'une installation classée",
+        "regime",
+        pluriel="inspections d’installations classées",
+    ),
     recherche=(
         Filtre("seveso", "Statut Seveso", champ="statut_seveso"),
         label("icpe", "Installation classée (ICPE)"),

@@ -19,7 +19,7 @@ from fce.sources.champs import (
     Texte,
 )
 from fce.sources.declaration import Fait, Frequence, Lecteur, Public, Source, plus_recent
-from fce.sources.presentation import Jalon, Lien, Valeurs
+from fce.sources.presentation import Gravite, Jalon, Lien, Valeurs
 
 
 class EntrepriseRne(Fait):
@@ -86,6 +86,6 @@ source = Source(
         tri="-date_mise_a_jour",
     ),
     absence="Aucune immatriculation au RNE connue",
-    jalon=Jalon("date_radiation", "Radiation du registre national des entreprises"),
+    jalon=Jalon("date_radiation", "Radiation du registre national des entreprises", gravite=Gravite.GRAVE),
     liens=(Lien("Justificatif d'immatriculation au RNE", attestation),),
 )

@@ -4,7 +4,7 @@ from fce.sources.catalogue.inpi import BASE_RNE, INPI, LICENCE_RNE, ORIGINE_RNE,
 from fce.sources.catalogue.inpi.rne_observations.lecture import lire
 from fce.sources.champs import ADRESSE, DIFFUSIBLE, LIBRE, Code, Entier, Jour, Siren, Texte
 from fce.sources.declaration import TOUS, Fait, Frequence, Lecteur, Public, Source
-from fce.sources.presentation import Denombrement, Jalon, Tableau
+from fce.sources.presentation import Denombrement, Gravite, Jalon, Tableau
 
 
 class ObservationRne(Fait):
@@ -38,5 +38,5 @@ source = Source(
     description="Observations des greffes et inscriptions d'office des chambres portées au RNE, une ligne par "
     "observation.",
     presentation=Tableau(("date", "texte", "registre", "numero"), tri="-date"),
-    jalon=Jalon("date", "Observation au registre", "texte"),
+    jalon=Jalon("date", "Observation au registre", "texte", gravite=Gravite.A_VOIR, pluriel="observations au registre"),
 )

@@ -1,0 +1,78 @@
+"""How serious an event of the timeline is, and of which kind: declared by its source, the same for every reader."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from fce.entreprises.historique import Evenement
+from fce.fiche.plans import PARTICULIERES
+from fce.sources import registre
+from fce.sources.presentation import Gravite
+
+GENRES: Final = {
+    "etat": "Ouverture, fermeture, cessation",
+    "creation": "Ouverture, fermeture, cessation",
+    "ouverture": "Ouverture d’un établissement",
+    "fermeture": "Fermeture d’un établissement",
+    "transfert": "Transfert d’un établissement",
+    "succession": "Succession",
+    "siege": "Transfert du siège",
+    "nom": "Nom et enseigne",
+    "enseigne": "Nom et enseigne",
+    "categorie_juridique": "Forme juridique",
+    "activite": "Activité",
+    "ess": "Qualité d’employeur, de l’ESS, à mission",
+    "societe_mission": "Qualité d’employeur, de l’ESS, à mission",
+    "employeur": "Qualité d’employeur, de l’ESS, à mission",
+    "contact": "Contact d’un service",
+}
+"""Labels of the kinds of events of Sirene and of services; the other sources declare theirs."""
+GRAVES: Final = ("Cessation de l'entreprise", "Fermeture du siège")
+ORDINAIRES: Final = ("creation", "ouverture", "ess", "societe_mission", "employeur")
+RECODEE: Final = "Activité principale recodée"
+"""A new nomenclature gives every unit another code: nothing happened."""
+
+
+def gravite_de(evenement: Evenement) -> Gravite:
+    if evenement.genre != "fait":
+        if evenement.titre in GRAVES:
+            return Gravite.GRAVE
+        ordinaire = evenement.genre in ORDINAIRES or evenement.titre.startswith(RECODEE)
+        return Gravite.ORDINAIRE if ordinaire else Gravite.A_VOIR
+    source = registre.source(evenement.source)
+    if source.jalon is not None:
+        return source.jalon.gravite_de(evenement.detail)
+    return source.alarme.gravite if source.alarme else Gravite.ORDINAIRE
+
+
+def genre_de(evenement: Evenement) -> str:
+    """Label of the kind of an event: that of its source, split by its detail when the declaration says so."""
+    if evenement.genre in GENRES:
+        return GENRES[evenement.genre]
+    source = registre.source(evenement.source)
+    if source.jalon is None:
+        return source.titre
+    distingue = source.jalon.par_detail and evenement.detail
+    return f"{evenement.titre} : {evenement.detail}" if distingue else evenement.titre
+
+
+def regle() -> dict[Gravite, list[str]]:
+    """The rule, as readers read it: what is of each gravity, from the declarations in force."""
+    dites: dict[Gravite, list[str]] = {g: [] for g in Gravite}
+    dites[Gravite.GRAVE] += ["Cessation de l’entreprise", "Fermeture du siège d’une entreprise en activité"]
+    for genre in dict.fromkeys(GENRES):
+        ordinaire = genre in ORDINAIRES
+        titre = {"etat": "Reprise d’activité, réouverture", "creation": "Création"}.get(genre, GENRES[genre])
+        dites[Gravite.ORDINAIRE if ordinaire else Gravite.A_VOIR].append(titre)
+    for source in registre.toutes():
+        if source.nom in PARTICULIERES or not (source.jalon or source.alarme):
+            continue
+        producteur = source.producteur.sigle or source.producteur.nom
+        if source.jalon is None:
+            assert source.alarme is not None  # noqa: S101 – tested above
+            dites[source.alarme.gravite].append(f"{source.titre} ({producteur}) : ce qui déclenche une alerte")
+            continue
+        dites[source.jalon.gravite].append(f"{source.jalon.titre} ({producteur})")
+        if source.jalon.graves:
+            dites[Gravite.GRAVE].append(f"{source.jalon.titre} ({producteur}) : {', '.join(source.jalon.graves)}")
+    return {g: list(dict.fromkeys(noms)) for g, noms in dites.items()}

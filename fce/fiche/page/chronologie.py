@@ -1,0 +1,45 @@
+"""The timeline of a sheet for its reader: on a tab, and on its own page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from fce.droits.lecteur import LecteurDeDonnees
+from fce.entreprises.historique import Evenement
+from fce.fiche.contenu import Bloc, FicheEntreprise, FicheEtablissement
+from fce.fiche.lecture import nouveaux
+from fce.fiche.page.filtre_historique import PageHistorique, choix_de, page_chronologie
+from fce.fiche.page.historique import CadreHistorique, HistoriqueLu, cadre_de, depuis_la_lecture, historique
+from fce.socle import liens, paris
+
+Fiche = FicheEntreprise | FicheEtablissement
+
+
+def de_l_onglet(fiche: Fiche, lecteur: LecteurDeDonnees, lecture: datetime | None, *, replie: bool) -> HistoriqueLu:
+    """``lecture``: the reader's last reading of this sheet, None without one; ``replie``: see ``historique``."""
+    cadre = _cadre(fiche, lecteur)
+    tous = _evenements(fiche)
+    neufs = nouveaux(tous, lecture, cadre.origines) if lecture else []
+    depuis = None
+    if lecture:
+        marquer = liens.adresse("marquer-lue", fiche.unite.numero)
+        depuis = depuis_la_lecture(neufs, tous, cadre, fiche, paris.jour_de(lecture), marquer)
+    return historique(fiche, cadre, depuis, choix_de(tous, {}, cadre, neufs), replie=replie)
+
+
+def de_la_page(
+    fiche: Fiche, lecteur: LecteurDeDonnees, lecture: datetime | None, page: int, demande: Mapping[str, str]
+) -> PageHistorique:
+    cadre = _cadre(fiche, lecteur)
+    neufs = nouveaux(_evenements(fiche), lecture, cadre.origines) if lecture else []
+    return page_chronologie(fiche.chronologie, page, demande, cadre, neufs)
+
+
+def _evenements(fiche: Fiche) -> list[Evenement]:
+    return [e for j in fiche.chronologie for e in j.evenements]
+
+
+def _cadre(fiche: Fiche, lecteur: LecteurDeDonnees) -> CadreHistorique:
+    blocs: list[Bloc] = [b for r in fiche.rubriques for b in r.blocs if b.cle == "chronologie"]
+    return cadre_de(fiche, lecteur.territoire, [p for b in blocs for p in b.provenances])
