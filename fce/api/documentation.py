@@ -18,6 +18,7 @@ from fce.fiche.contenu import Redirection
 from fce.recherche import selectors as recherches
 from fce.recherche.requete import Requete
 from fce.socle.erreurs import FCEError
+from fce.socle.formats import pluriel
 from fce.socle.routes import Qui, Surface, acces
 
 
@@ -45,7 +46,7 @@ class Operation:
     reponse: str
 
 
-class Exemple(NamedTuple):
+class ExempleDeReponse(NamedTuple):
     """The address of a request, and the first lines of its answer ("" when it cannot be given now)."""
 
     adresse: str
@@ -70,8 +71,8 @@ def documentation(request: HttpRequest) -> HttpResponse:
             # Public operations have only developer descriptions, in English: not displayed.
             description=str(decrite["description"]) if "security" in decrite else "",
             parametres=[_parametre(p) for p in decrite.get("parameters", [])],
-            exemple="" if "security" in decrite else exemples.get(chemin, Exemple(chemin)).adresse,
-            reponse="" if "security" in decrite else exemples.get(chemin, Exemple(chemin)).reponse,
+            exemple="" if "security" in decrite else exemples.get(chemin, ExempleDeReponse(chemin)).adresse,
+            reponse="" if "security" in decrite else exemples.get(chemin, ExempleDeReponse(chemin)).reponse,
         )
         for chemin, verbes in schema["paths"].items()
         for verbe, decrite in verbes.items()
@@ -79,13 +80,13 @@ def documentation(request: HttpRequest) -> HttpResponse:
     return render(request, "api/documentation.html", {"operations": operations, "description": api.description})
 
 
-def _exemples() -> Mapping[str, Exemple]:
+def _exemples() -> Mapping[str, ExempleDeReponse]:
     """{path: example}, with what anyone is answered today about a company of the index."""
-    recherche = Exemple(f"/api/v1/recherche?{RECHERCHE}")
+    recherche = ExempleDeReponse(f"/api/v1/recherche?{RECHERCHE}")
     lecteur = LecteurDeDonnees(action=Droit.API, surface=Surface.API)
     try:
         trouvees = recherches.rechercher(Requete.depuis({"categorie": "PME", "taille": "1"}), frozenset(), sobre=True)
-        recherche = Exemple("/api/v1/recherche?categorie=PME&taille=1", _lignes(schemas.recherche(trouvees)))
+        recherche = ExempleDeReponse("/api/v1/recherche?categorie=PME&taille=1", _lignes(schemas.recherche(trouvees)))
         siren = trouvees.resultats[0].entreprise.siren
         fiche = fiches.fiche_entreprise(siren, lecteur=lecteur)
         if isinstance(fiche, Redirection) or fiche.entreprise.siege is None:
@@ -96,10 +97,10 @@ def _exemples() -> Mapping[str, Exemple]:
         return {"/api/v1/recherche": recherche}
     return {
         "/api/v1/recherche": recherche,
-        "/api/v1/entreprises/{siren}": Exemple(
+        "/api/v1/entreprises/{siren}": ExempleDeReponse(
             f"/api/v1/entreprises/{siren}", _lignes(schemas_fiche.fiche_entreprise(fiche))
         ),
-        "/api/v1/etablissements/{siret}": Exemple(
+        "/api/v1/etablissements/{siret}": ExempleDeReponse(
             f"/api/v1/etablissements/{siret}", _lignes(schemas_fiche.fiche_etablissement(lieu))
         ),
     }
@@ -108,7 +109,7 @@ def _exemples() -> Mapping[str, Exemple]:
 def _lignes(reponse: msgspec.Struct) -> str:
     """The first lines of an answer, and how many more there are."""
     lignes = msgspec.json.format(msgspec.json.encode(reponse), indent=2).decode().splitlines()
-    suite = [f"… et {len(lignes) - LIGNES} autres lignes"] if len(lignes) > LIGNES else []
+    suite = [f"… et {pluriel(len(lignes) - LIGNES, 'autre ligne', 'autres lignes')}"] if len(lignes) > LIGNES else []
     return "\n".join([*lignes[:LIGNES], *suite])
 
 
