@@ -86,6 +86,11 @@ class LecteurDeDonnees:
         return [PROFILS[h.profil] for h in self._en_vigueur if h.profil in PROFILS]
 
     @property
+    def corps(self) -> frozenset[str]:
+        """Codes of his inspection bodies."""
+        return frozenset(profil.corps for profil in self.profils if profil.corps)
+
+    @property
     def territoire(self) -> frozenset[str]:
         """Départements of his habilitations; empty for the public and for a national reader."""
         lieux = frozenset[str]().union(*(h.territoire for h in self._en_vigueur))

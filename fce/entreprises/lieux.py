@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Final
 
 from fce.entreprises import diffusion
@@ -19,6 +19,9 @@ DEPARTEMENT: Final = sql_departement_de("e.code_commune")
 # Open, or closed less than 24 months ago: defines the territory of a fact about a company.
 VIVANT: Final = f"(e.etat_administratif = 'A' OR e.date_debut >= {paris.SQL_AUJOURD_HUI} - INTERVAL '24 months')"
 MASQUES_MAX: Final = 5000
+SITUES_MAX: Final = 2000
+"""Establishments of which every département is read; of a larger company, only those asked for."""
+LIEUX_OUVERTS_MAX: Final = 300
 
 
 def sql_departement(siret: str) -> str:
@@ -66,6 +69,30 @@ def departements(siren: str) -> Branche:
         "sum(p.ouverts) AS ouverts, sum(p.jalons) AS jalons, min(p.premier) AS premier "
         "FROM communes p GROUP BY p.departement ORDER BY p.departement LIMIT 200",
         prealables=(etablissements(siren),),
+    )
+
+
+def places(siren: str, departements: Collection[str]) -> Branche:
+    """Rows {departement, sirets} of a company, one per commune: its establishments in ``departements``, and all the
+    others of a company of at most ``SITUES_MAX``."""
+    return Branche(
+        "places",
+        "SELECT c.departement, c.sirets FROM communes c WHERE c.departement IS NOT NULL AND (c.departement = ANY(%s) "
+        f"OR (SELECT sum(cardinality(n.sirets)) FROM communes n) <= {SITUES_MAX}) LIMIT {MASQUES_MAX}",
+        (sorted(departements),),
+        (etablissements(siren),),
+    )
+
+
+def ouverts(siren: str, departements: Collection[str]) -> Branche:
+    """Raw rows of the open establishments of a company in ``departements``, most employees first, at most
+    ``LIEUX_OUVERTS_MAX``."""
+    return Branche(
+        "ouverts",
+        f"SELECT {liste(COLONNES_ETAB, 'e')} FROM {ETAB} e WHERE e.siren = %s AND e.etat_administratif = 'A' "
+        f"AND {DEPARTEMENT} = ANY(%s) ORDER BY NULLIF(e.tranche_effectifs, 'NN') DESC NULLS LAST, e.siret "
+        f"LIMIT {LIEUX_OUVERTS_MAX}",
+        (siren, sorted(departements)),
     )
 
 

@@ -14,16 +14,13 @@ import structlog
 
 from fce.droits.lecteur import LecteurDeDonnees
 from fce.droits.politique import Permis, RefusAcces
-from fce.entreprises import lieux
-from fce.entreprises.construction import etablissement_vu, masquer_unite_legale
 from fce.entreprises.contenu import EtablissementVu
-from fce.fiche import directes, echanges, formes, fusion
+from fce.fiche import directes, echanges, formes, fusion, situation
 from fce.fiche.blocs import Versions, bloc, differe, reserve
 from fce.fiche.consignation import Sortie, consigner
 from fce.fiche.contenu import RELEVE, AlerteLue, Apercu, Bloc, EtatBloc
 from fce.fiche.direction import direction_de
 from fce.fiche.ensemble import mesurer
-from fce.fiche.formes import regroupement
 from fce.fiche.formes.commun import PERIODE, Complete, Contexte
 from fce.fiche.implantations import implantations
 from fce.fiche.perimetre import Ensemble, reunir
@@ -31,7 +28,7 @@ from fce.fiche.plan import Forme, Plan
 from fce.fiche.resumes import Apports, a_situer, alarmes, dernier_contact, relever, resumer
 from fce.fiche.typage import choisir, total_connu
 from fce.fiche.unite import Lues, Unite, a_lire, premiere
-from fce.socle.branches import Branche, lire
+from fce.socle.branches import Branche
 from fce.sources.declaration import Source
 from fce.sources.onglets import SYNTHESE, TOUT, Onglet, premier_plein
 from fce.sources.presentation import Ligne, Serie
@@ -41,7 +38,7 @@ log = structlog.get_logger(__name__)
 LIGNES_API: Final = 100
 # Printed cells of one bloc, and of the whole sheet (about 80 bytes of HTML each).
 CELLULES_BLOC: Final = 240
-CELLULES_FICHE: Final = 900
+CELLULES_FICHE: Final = 600
 TROP: Final = "trop de lignes à additionner d’un coup ; lisez la liste de cette source, ou exportez-la"
 
 
@@ -66,9 +63,11 @@ class FicheLue:
     premier: Onglet | None = None
 
     def composee(self, source: Source, *, entiere: bool) -> bool:
-        """Whether the bloc of a source is laid out: a tab lays out its own; the Synthèse, only those of one tab.
+        """Whether the bloc of a source is laid out: those of the tab; on the Synthèse, only those of one tab.
         ``entiere``: every row was read; of a source outside the reader's first tab, the Synthèse may have read one, and
         a chart needs them all."""
+        if self.onglet is TOUT:
+            return True
         if self.onglet is not SYNTHESE:
             return source.rubrique in self.onglet.rubriques
         premier = self.premier or self.lecteur.onglets[0]
@@ -94,7 +93,8 @@ def branches(unite: Unite, demandes: Sequence[Plan], lecteur: LecteurDeDonnees, 
     """The branches that situate the unit, those of the plans, and those of the exchanges."""
     utiles = [branche for plan in demandes for branche in (plan.branche, plan.ensemble) if branche]
     situer_ = onglet is SYNTHESE or bool(lecteur.acteur.habilitations)
-    return [*a_lire(unite, territoire=situer_), *utiles, *echanges.branches(unite, lecteur, onglet)]
+    return [*a_lire(unite, territoire=situer_), *utiles, *echanges.branches(unite, lecteur, onglet),
+            *situation.branches(unite, lecteur, onglet)]  # fmt: skip
 
 
 def assembler(lue: FicheLue, connus: Iterable[EtablissementVu] = ()) -> Apports:
@@ -111,10 +111,13 @@ def assembler(lue: FicheLue, connus: Iterable[EtablissementVu] = ()) -> Apports:
     nommants = extraits if lue.unite.entreprise else de_la_mere
     dits = echanges.lire(lue.unite, lue.lecteur, lue.lues)
     voulus = dits.sirets if lue.unite.entreprise else []
-    utiles = a_situer(nommants, lue.lecteur.aujourd_hui, voulus) if lue.onglet is SYNTHESE else voulus
-    situes = situer(
-        [e.plan for e in extraits], lignes, premiere(lue.lues["unite_legale"]), connus, tous=lue.complet, autres=utiles
-    )
+    situee = lue.onglet is SYNTHESE or lue.onglet.alarmes
+    utiles = a_situer(nommants, lue.lecteur.aujourd_hui, voulus) if situee else voulus
+    ou = situation.lire(lue.unite, lue.lues, lue.lecteur)
+    situes = situation.situer(
+        [e.plan for e in extraits], lignes, premiere(lue.lues["unite_legale"]), [*connus, *ou.ici],
+        tous=lue.complet, autres=utiles, places=ou,
+    )  # fmt: skip
     ouverts = [(e.plan, e.lignes or ()) for e in nommants if not lue.lecteur.refus(e.decision)]
     direction = direction_de(ouverts, lue.unite, lue.lecteur, lue.versions, lue.onglet)
     # Readings are journalled before anything reserved is composed: if the journal fails, no data are shown.
@@ -129,6 +132,7 @@ def assembler(lue: FicheLue, connus: Iterable[EtablissementVu] = ()) -> Apports:
         lue.lecteur.aujourd_hui, situes, lue.periode, lue.complet,
         # The Synthèse shows the first rows of one subject; a tab or a page, as many as fit.
         cellules=1 if lue.onglet is SYNTHESE else max(20, min(CELLULES_BLOC, CELLULES_FICHE // max(1, pleines))),
+        corps=lue.lecteur.corps, territoire=ou.territoire, places=ou.departements,
     )  # fmt: skip
     apports = Apports()
     for extrait in extraits:
@@ -139,7 +143,7 @@ def assembler(lue: FicheLue, connus: Iterable[EtablissementVu] = ()) -> Apports:
     apports.evenements += echanges.evenements(dits, lue.unite, apports.evenements)
     apports.apercu = Apercu(
         tuple(apports.releves), situes, echanges=dits, dates=tuple(apports.dates), direction=direction,
-        premier=lue.premier, partielles=tuple(apports.partielles),
+        premier=lue.premier, places=ou.departements, ici=ou.ici, partielles=tuple(apports.partielles),
         **implantations(lue.unite, lue.lues, lue.onglet),
     )  # fmt: skip
     datees = [
@@ -275,50 +279,6 @@ def a_differer(plan: Plan, lues: Lues) -> bool:
         return False
     lues_ = [lues.get(branche.cle) for branche in (plan.branche, plan.ensemble) if branche]
     return any(brute.get("_differe") for brutes in lues_ if brutes for brute in brutes[:1])
-
-
-def situer(
-    demandes: Sequence[Plan],
-    lignes: Mapping[str, list[dict[str, Any]] | None],
-    unite: Mapping[str, Any] | None,
-    connus: Iterable[EtablissementVu] = (),
-    *,
-    tous: bool = False,
-    autres: Iterable[str] = (),
-) -> dict[str, EtablissementVu]:
-    """The establishments that grouped rows name, masked. One round trip; none when all are in ``connus``.
-
-    ``tous``: for all the rows, not only those shown; ``autres``: more establishments to read.
-    """
-    sirets: dict[str, None] = dict.fromkeys(autres)
-    for plan in demandes:
-        if plan.groupable:
-            sirets |= dict.fromkeys(_a_situer(plan, lignes.get(plan.source.nom) or [], tous=tous))
-    situes = {vu.siret: vu for vu in connus if vu.siret in sirets}
-    if restants := [siret for siret in sirets if siret not in situes]:
-        masquee = masquer_unite_legale(unite or {})
-        for brute in lire([lieux.nommes(restants)], preparee=True, replicable=True)["nommes"] or ():
-            situes[brute["siret"]] = etablissement_vu(brute, unite, masquee)
-    return situes
-
-
-def _a_situer(plan: Plan, lignes: list[dict[str, Any]], *, tous: bool) -> list[str]:
-    try:
-        return _montres(plan, lignes, tous=tous)
-    except Exception as erreur:  # the bloc will fail for the same reason, and say so
-        log.error("regroupement de %s : %s", plan.source.nom, type(erreur).__name__)
-        return []
-
-
-def _montres(plan: Plan, lignes: list[dict[str, Any]], *, tous: bool) -> list[str]:
-    groupe = plan.source.regroupement
-    if plan.forme is Forme.LIGNES and groupe is not None and not tous:
-        distincts = {siret for ligne in lignes if (siret := ligne.get(plan.siret)) and isinstance(siret, str)}
-        if len(distincts) <= regroupement.LIMITE:
-            return sorted(distincts)  # all of them are shown, so order does not matter
-        lignes = [faits[0] for faits in regroupement.grouper(lignes, plan.siret, groupe)]
-    lieux_ = (ligne.get(plan.siret) for ligne in (lignes if tous else lignes[: regroupement.LIMITE]))
-    return [siret for siret in lieux_ if siret and isinstance(siret, str)]
 
 
 def _lignes(plan: Plan, lues: Lues, lecteur: LecteurDeDonnees) -> list[dict[str, Any]] | None:

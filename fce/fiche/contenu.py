@@ -206,7 +206,8 @@ class ReleveDeSource(NamedTuple):
 class Apercu:
     """Material of the Synthèse. ``lieux``: establishments that its facts name; ``ouverts``: number of open ones by
     département; ``echanges``: what services have told; ``direction``: officers of the company, on their tab and on the
-    sheet of an establishment; ``premier``: tab that it opens on.
+    sheet of an establishment; ``premier``: tab that it opens on. ``places``: {SIRET: département}; ``ici``: open
+    establishments of the reader's territory, most employees first.
 
     Of the timeline: ``dates``: days of the events that are only counted; ``jalons``: openings and closings of
     establishments that the Synthèse counts, ``premier_jalon``: day of the first; ``comptes``: those that a timeline
@@ -220,6 +221,8 @@ class Apercu:
     dates: tuple[date, ...] = ()
     direction: DirectionLue | None = None
     premier: Onglet | None = None
+    places: Mapping[str, str] = field(default_factory=dict)
+    ici: tuple[EtablissementVu, ...] = ()
     jalons: int = 0
     premier_jalon: date | None = None
     comptes: tuple[JalonsComptes, ...] = ()

@@ -42,7 +42,7 @@ class Provenance(NamedTuple):
 
 
 class Cellule(NamedTuple):
-    """A value as printed (``texte``) and raw (``valeur``), with its link, if any.
+    """A value as printed (``texte``) and raw (``valeur``), with its link, and a second line (``precision``), if any.
 
     A tuple, four times faster to make than a frozen dataclass: a sheet has a thousand.
     """
@@ -50,6 +50,7 @@ class Cellule(NamedTuple):
     texte: str
     valeur: object = None
     lien: str = ""
+    precision: str = ""
 
 
 class ColonneLue(NamedTuple):
@@ -68,6 +69,25 @@ class LienExterne:
     adresse: str
 
 
+class Departement(NamedTuple):
+    """Rows of a département: its name, their number, the day of the latest."""
+
+    nom: str
+    nombre: int
+    dernier: date | None = None
+
+
+class AilleursLus(NamedTuple):
+    """The rows of a table outside the reader's territory, folded. ``debut``: rank of the first one shown; ``total``:
+    number, and that of his own (``ici``, under ``titre``)."""
+
+    titre: str
+    ici: int
+    debut: int
+    total: int
+    departements: tuple[Departement, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class TableauLu:
     """Printable cells under the labels declared by the source.
@@ -77,7 +97,7 @@ class TableauLu:
     is ("établissement"), for the caption. ``note``: remark on the count. ``replie``: folded. ``page`` and ``pages``: of
     a paginated list. ``synthese``: the folded rows, shown before them or in their place. ``optionnelles``: attributes
     of the columns that the reader may hide. ``vides``: those of the columns without a value in all the rows read, which
-    a page hides.
+    a page hides. ``ailleurs``: where the reader's territory ends, when the rows are in and out of it.
     """
 
     colonnes: tuple[ColonneLue, ...]
@@ -97,6 +117,7 @@ class TableauLu:
     synthese: TableauLu | None = None
     optionnelles: tuple[str, ...] = ()
     vides: frozenset[str] = frozenset()
+    ailleurs: AilleursLus | None = None
 
 
 @dataclass(frozen=True, slots=True)

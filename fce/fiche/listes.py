@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from fce.droits.lecteur import LecteurDeDonnees
 from fce.entreprises import diffusion
-from fce.fiche import assemblage, directes, formes
+from fce.fiche import assemblage, directes, formes, situation
 from fce.fiche.blocs import Versions, reserve
 from fce.fiche.consignation import Sortie, consigner, noter_refus, sans_journal
 from fce.fiche.contenu import Bloc, Provenance, SerieLue, TableauLu
@@ -126,7 +126,7 @@ def _liste(source: Source, unite: Unite, page: int, tri: str, lecteur: LecteurDe
     lue = Liste(source, unite, versions.provenance(source), plan.perimetre, tris=tris, ensemble=lu.ensemble)
     if not lignes and lu.ensemble is None:
         return replace(lue, tableau=TableauLu((), (), 0, plan.perimetre), autres=lu.total if source.selection else 0)
-    situes = assemblage.situer([plan], {source.nom: lignes}, lu.legale, tous=True) if plan.groupable else {}
+    situes = situation.situer([plan], {source.nom: lignes}, lu.legale, tous=True) if plan.groupable else {}
     contexte = Contexte(
         lecteur.aujourd_hui, situes, periode=0, complet=True, total=lu.total, tri=tri,
         ensemble=lu.ensemble, complement=lu.complement,

@@ -24,7 +24,7 @@ from fce.socle.routes import Surface
 from fce.sources import champs, registre
 from fce.sources.declaration import Source
 from fce.sources.onglets import SYNTHESE, TOUT, Onglet
-from fce.sources.presentation import Serie, Tableau
+from fce.sources.presentation import Serie, Tableau, colonnes_du_metier
 from fce.sources.rubriques import TITRES
 
 # Maximum rows read to apply a rule (or a tile, an alert) that SQL cannot express; beyond, the bloc says so.
@@ -77,17 +77,22 @@ def plans_de_la_fiche(
     """
     sommer = 0 if lecteur.surface is Surface.FICHE and not complet else LIGNES_SOMME_LISTE
     fenetre = Fenetre(LIGNES_FICHIER if complet else None, sommer=sommer)
-    ordonnees = _ordonnees(tuple(sources_de(unite)), onglet)
+    ordonnees = _ordonnees(tuple(sources_de(unite)), onglet, lecteur.corps)
     breves = _breves(ordonnees, lecteur.onglets[0]) if onglet is SYNTHESE else frozenset()
     une = replace(fenetre, limite=1)
     return [prevoir(s, unite, lecteur, versions, une if s.nom in breves else fenetre) for s in ordonnees]
 
 
 @lru_cache(maxsize=64)
-def _ordonnees(sources: tuple[Source, ...], onglet: Onglet) -> tuple[Source, ...]:
-    """The sources of a tab, sorted by rubrique, then by name."""
+def _ordonnees(sources: tuple[Source, ...], onglet: Onglet, corps: frozenset[str]) -> tuple[Source, ...]:
+    """The sources of a tab, sorted by rubrique, those of the reader's bodies first, then by name."""
     rangs = {cle: rang for rang, cle in enumerate(TITRES)}
-    return tuple(sorted(de_l_onglet(sources, onglet), key=lambda s: (rangs.get(s.rubrique, len(rangs)), s.nom)))
+    return tuple(
+        sorted(
+            de_l_onglet(sources, onglet),
+            key=lambda s: (rangs.get(s.rubrique, len(rangs)), not colonnes_du_metier(s.presentation, corps), s.nom),
+        )
+    )
 
 
 @lru_cache(maxsize=64)
@@ -100,11 +105,18 @@ def _breves(sources: tuple[Source, ...], premier: Onglet) -> frozenset[str]:
 
 
 def de_l_onglet(sources: Sequence[Source], onglet: Onglet) -> list[Source]:
-    """The sources that a tab reads: its own, those that complete them or give the same figure year by year, and for the
-    timeline every one that is dated or raises an alarm."""
+    """The sources that a tab reads: its own, those that complete them or give the same figure year by year; for the
+    timeline every one that is dated or raises an alarm; every one with an alarm for the tab that tells those of each
+    establishment."""
     if onglet is TOUT or onglet is SYNTHESE:
         return list(sources)
-    propres = [s for s in sources if s.rubrique in onglet.rubriques or (onglet.chronologie and (s.jalon or s.alarme))]
+    propres = [
+        s
+        for s in sources
+        if s.rubrique in onglet.rubriques
+        or (onglet.chronologie and (s.jalon or s.alarme))
+        or (onglet.alarmes and s.alarme)
+    ]
     aides = {s.complement.source for s in propres if s.complement}
     chiffres = {s.par_an.nom for s in propres if s.par_an and s.rubrique in onglet.rubriques}
     return [s for s in sources if s in propres or s.nom in aides or (s.par_an and s.par_an.nom in chiffres)]

@@ -20,6 +20,7 @@ from fce.fiche.formes.serie import PERIODES
 from fce.fiche.lecture import derniere_lecture
 from fce.fiche.page import cadre
 from fce.fiche.page import chronologie as chronologies
+from fce.fiche.page.controles import ChoixDeContacts
 from fce.fiche.page.etablissements import SANS_FILTRE, FiltreEtablissements, ListeAffichee
 from fce.fiche.unite import Unite
 from fce.socle.erreurs import IdentifiantInvalide, Introuvable
@@ -111,7 +112,8 @@ def _fiche(request: HttpRequest, unite: Unite, choisi: Onglet) -> HttpResponse:
         contexte |= cadre.synthese(fiche, lecteur, request.GET.get("departement", "")[:3])
     else:
         lecture = derniere_lecture(request, unite.numero) if choisi is ONGLETS["historique"] else None
-        contexte |= cadre.onglet(fiche, lecteur, filtre, fragment=fragment, lecture=lecture)
+        choix = ChoixDeContacts.depuis(request.GET)
+        contexte |= cadre.onglet(fiche, lecteur, filtre, choix, fragment=fragment, lecture=lecture)
     reponse = render(request, "fiche/_onglet.html" if fragment else "fiche/fiche.html", contexte)
     if fiche.masquee:
         # A unit that refused re-diffusion must not be found by a web search engine.

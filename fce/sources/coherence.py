@@ -116,6 +116,7 @@ def _cites(source: Verifiable) -> Iterator[tuple[str, str]]:
     # A business rule may add attributes to the rows.
     if source.selection is None:
         noms = [*getattr(forme, "colonnes", ()), *getattr(forme, "total", ()), *getattr(forme, "optionnelles", ())]
+        noms += [nom for colonnes in getattr(forme, "ordre", {}).values() for nom in colonnes]
         if isinstance(forme, Serie):
             noms += [forme.date, *forme.courbes, *forme.barres, *forme.dessinees]
         noms.append(getattr(forme, "tri", "").removeprefix("-"))

@@ -13,13 +13,14 @@ from fce.sources.rubriques import TITRES
 class Onglet:
     """``cle``: last word of the tab's URL, "" for the sheet itself; ``rubriques``: chapters shown.
 
-    ``chronologie``: has the timeline, made of every dated source.
+    ``chronologie``: has the timeline, made of every dated source; ``alarmes``: tells those of each establishment.
     """
 
     cle: str
     titre: str
     rubriques: tuple[str, ...]
     chronologie: bool = False
+    alarmes: bool = False
 
     @property
     def court(self) -> str:
@@ -36,7 +37,7 @@ ONGLETS: Final = {
         Onglet("dirigeants", "Dirigeants et groupe", ("identite", "dirigeants")),
         Onglet("effectifs", "Effectifs", ("effectifs",)),
         Onglet("travail", "Travail", ("relations-travail",)),
-        Onglet("controles", "Contrôles", ("controles", "echanges")),
+        Onglet("controles", "Contrôles", ("controles", "echanges"), alarmes=True),
         Onglet("emploi", "Emploi", ("mutations-economiques",)),
         Onglet("finances", "Finances", ("finances",)),
         Onglet("fiscalite", "Fiscalité et douane", ("fiscalite-douane",)),

@@ -5,7 +5,7 @@ Functions receive rows as mappings {attribute: value} (dates are ``datetime.date
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -36,7 +36,9 @@ class Pliage:
 class Tableau:
     """A table. ``colonnes``: attributes shown (all by default). ``tri``: attribute, prefixed by ``-`` for descending
     order. ``total``: attributes summed in a last row. ``limite``: rows shown before "voir plus". ``optionnelles``:
-    columns that a reader may hide (never the first). ``note``: remark on all the rows, such as their period."""
+    columns that a reader may hide (never the first). ``note``: remark on all the rows, such as their period. ``ordre``:
+    {inspection body: columns that it reads first}, for the bodies whose own source it is; for them the source comes
+    first in its chapter."""
 
     colonnes: tuple[str, ...] = ()
     tri: str = ""
@@ -45,6 +47,7 @@ class Tableau:
     pliage: Pliage | None = None
     optionnelles: tuple[str, ...] = ()
     note: str = ""
+    ordre: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +78,12 @@ class Serie:
 
 
 Presentation = Tableau | Valeurs | Presence | Serie
+
+
+def colonnes_du_metier(forme: Presentation, corps: Iterable[str]) -> tuple[str, ...]:
+    """Columns that a reader of these inspection bodies reads first; empty when the source is not his own."""
+    ordre = forme.ordre if isinstance(forme, Tableau) else {}
+    return next((ordre[c] for c in corps if c in ordre), ())
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,7 +89,8 @@ class GroupeEntreprise:
 class Contact:
     """A visit or control on ``date``: ``nature`` in one word; ``service`` and ``courriel`` are attributes.
 
-    ``prefixe``: before the value of ``service``; without value, the producer is named.
+    ``prefixe``: before the value of ``service``; without value, the producer is named. ``famille``: kind of service, in
+    the filter of contacts.
     """
 
     date: str
@@ -97,6 +98,7 @@ class Contact:
     service: str = ""
     prefixe: str = ""
     courriel: str = ""
+    famille: str = ""
 
 
 @dataclass(frozen=True, slots=True)

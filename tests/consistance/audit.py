@@ -292,5 +292,5 @@ class Audit:
 
 def _contacts_dits(html: str) -> set[date]:
     """Days of the contacts that services have told themselves, which are in no file: those that link to their page."""
-    dits = re.findall(r'<td data-libelle="Date"><a href="/[^#"]+">(\d\d/\d\d/\d{4})</a>', html)
+    dits = re.findall(r'<td class="fce-date"><a href="/[^#"]+">(\d\d/\d\d/\d{4})</a>', html)
     return {j for j in map(jour, dits) if j}

@@ -132,6 +132,9 @@ class _Lecteur(HTMLParser):
             if ouverte in ("th", "td", "dt", "dd", "h2", "h3", "a", "strong", "p", "li"):
                 brut = "".join(self.textes.pop())
                 texte = propre(brut)
+                # An establishment under its name: its number alone is of the file.
+                if ouverte == "td" and (numero := re.search(r"\d{3} \d{3} \d{3} \d{5}", texte)):
+                    texte = numero[0]
                 if self.textes:
                     self.textes[-1].append(f" {brut} " if ouverte == "p" else brut)
             self._ranger(ouverte, attrs, texte)

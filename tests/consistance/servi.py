@@ -70,7 +70,16 @@ class Guichet:
     def entreprise(self, siren: str) -> dict[str, str]:
         """{end of the address: page} of a company."""
         pages = (*PAGES, *(["/note"] if self.lecteur.personnage else []))
-        return {page: self.lire(f"/entreprise/{siren}{page}") for page in pages}
+        lues = {page: self.lire(f"/entreprise/{siren}{page}") for page in pages}
+        # The tab shows the latest contacts; its dated list has them all, by pages.
+        lues["/controles"] += "".join(self._contacts(f"/entreprise/{siren}/controles?vue=tout"))
+        return lues
+
+    def _contacts(self, adresse: str) -> Iterator[str]:
+        premiere = self.lire(adresse)
+        yield premiere
+        numeros = [int(n) for n in re.findall(r"vue=tout&amp;page=(\d+)#contacts", premiere)]
+        yield from (self.lire(f"{adresse}&page={n}") for n in range(2, max(numeros, default=1) + 1))
 
     def _envoyer(self, action: str, page: str, **champs: str) -> None:
         jeton = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)

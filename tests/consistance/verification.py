@@ -225,7 +225,10 @@ class Verification:
         prevues = self.fichiers.montrees(bloc.nom, siren)
         for table in tables:
             fautes += self._table(siren, bloc, 0, table, prevues)
-            fautes += self._nombre(bloc, table, prevues)
+        if tables:
+            # In two when the reader's territory comes first.
+            toutes = [ligne for table in tables for ligne in table.lignes]
+            fautes += self._nombre(bloc, Table(tables[0].entetes, toutes), prevues)
         if bloc.paires:
             entetes, cellules = zip(*bloc.paires, strict=True)
             fautes += self._table(siren, bloc, 2, Table(list(entetes), [list(cellules)]), prevues)
@@ -284,7 +287,9 @@ class Verification:
         somme = self.fichiers.additionnee(bloc.nom, siren)
         partie = somme or (bloc.nom in TITRES and self.fichiers.isolee(siren))
         if libelle not in (
-            [f"Total {self.territoire.nom}", "Toute l'entreprise"][: 1 + somme] if partie else ["Total"]
+            [f"Total {self.territoire.nom}", "Toute l'entreprise"][: 1 + somme]
+            if partie
+            else ["Total", "Total, ailleurs compris"]
         ):
             yield f"{bloc.titre} : « {libelle} » n'a pas à être additionné"
         lus = self.entiers if libelle == "Toute l'entreprise" else self.fichiers

@@ -1,4 +1,5 @@
-"""No tab of a sheet is long, whoever reads it: first rows, then a link to the others; live answers once arrived."""
+"""No tab of a sheet is long, whoever reads it, on a desktop and on a phone: first rows, then a link to the others; live
+answers once arrived."""
 
 from __future__ import annotations
 
@@ -11,6 +12,8 @@ from tests.navigateur import attendre_les_blocs
 
 pytestmark = pytest.mark.epreuve
 LIMITE = 6000
+TELEPHONE = {"width": 390, "height": 844}
+GRAND_GROUPE = "000001008"
 ENTREPRISES = [p.siren for p in TOUS if "ancien SIREN" not in p.montre and "Ancien SIREN" not in p.montre]
 LECTEURS = {"Inspectrice du travail": "", "Vérificatrice": "Ouvrir les données sous secret"}
 """Who reads, and the button that opens the secrets."""
@@ -36,6 +39,12 @@ def longueur(agent: Page, adresse: str) -> int:
 def test_no_tab_of_thirty_companies_is_long(agent: Page, lecteur: str) -> None:
     assert len(ENTREPRISES) >= 30
     mesurer(agent, lecteur, ENTREPRISES)
+
+
+@pytest.mark.parametrize("lecteur", LECTEURS)
+def test_e1_no_tab_of_a_big_group_is_long_on_a_phone(agent: Page, lecteur: str) -> None:
+    agent.set_viewport_size(TELEPHONE)  # type: ignore[arg-type]
+    mesurer(agent, lecteur, [GRAND_GROUPE])
 
 
 def mesurer(agent: Page, lecteur: str, entreprises: list[str]) -> None:

@@ -74,7 +74,7 @@ def test_the_page_shows_the_summary_and_the_rows_one_click_away(client: Client) 
 
 def test_the_company_has_the_summary_then_its_establishments(client: Client) -> None:
     bloc = section(client.get(f"/entreprise/{SIREN}/tout").content.decode(), "accords-regroupes")
-    assert bloc.index("Nombre d&#x27;accords") < bloc.index("Commune")
+    assert bloc.index("Nombre d&#x27;accords") < bloc.index("Établissement</th>")
     assert "LILLE" in bloc
 
 

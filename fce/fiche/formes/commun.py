@@ -23,7 +23,7 @@ from fce.socle.formats import jour, nombre, pluriel
 from fce.socle.identifiants import formater_siren, formater_siret
 from fce.sources import champs
 from fce.sources.declaration import Source
-from fce.sources.presentation import Lien
+from fce.sources.presentation import Lien, colonnes_du_metier
 
 log = structlog.get_logger(__name__)
 
@@ -48,7 +48,8 @@ class Contexte(NamedTuple):
     the first ones; ``total``: number of rows when not all were read; ``tri``: attribute chosen by the reader;
     ``cellules``: maximum cells of the bloc, so that a full sheet stays light; ``ensemble``: figures of the whole
     company when rows are a part of it; ``complement``: what rows hold from another source; ``mesure``: number of things
-    counted by the database.
+    counted by the database; ``corps``: the reader's inspection bodies; ``territoire``: his départements; ``places``:
+    {SIRET: département}, as far as known.
     """
 
     aujourd_hui: date
@@ -61,6 +62,9 @@ class Contexte(NamedTuple):
     ensemble: Ensemble | None = None
     complement: Complete | None = None
     mesure: int | None = None
+    corps: frozenset[str] = frozenset()
+    territoire: frozenset[str] = frozenset()
+    places: Mapping[str, str] = MappingProxyType({})
 
     def limite(self, lignes: int, colonnes_: int) -> int:
         """Rows to print of a table of ``colonnes_`` columns whose declaration asks for ``lignes``."""
@@ -83,6 +87,23 @@ def colonnes(plan: Plan, demandees: Sequence[str] = ()) -> tuple[ColonneLue, ...
     if not demandees:
         demandees = [a for a in plan.source.champs if not _cle_de_la_fiche(plan, a)]
     return tuple(colonne(plan, a) for a in demandees if a not in masquees)
+
+
+def nommer_lieu(lieu: EtablissementVu) -> tuple[str, str]:
+    """(name, place and number) of an establishment: ("LE CARGO", "Lille · 000 001 008 01273"). Without a name of its
+    own, its commune."""
+    numero, commune = formater_siret(lieu.siret), lieu.adresse.commune or ""
+    titre = next(iter(lieu.enseignes), "") or lieu.denomination_usuelle or commune or numero
+    dits = (commune, numero, "fermé" if lieu.etat == "F" else "")
+    return titre, " · ".join(dit for dit in dits if dit and dit != titre)
+
+
+def du_metier(plan: Plan, demandees: Sequence[str], contexte: Contexte) -> tuple[str, ...]:
+    """The columns asked for, those that the reader's trade reads first after the establishment's."""
+    siennes = colonnes_du_metier(plan.source.presentation, contexte.corps)
+    if not siennes or not demandees:
+        return tuple(demandees)
+    return tuple(dict.fromkeys([*(a for a in demandees if a == plan.siret), *siennes, *demandees]))
 
 
 def colonne(plan: Plan, attribut: str) -> ColonneLue:

@@ -3,45 +3,63 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
 from typing import Any, Final
 
 from fce.fiche.contenu import Cellule, ColonneLue, TableauLu
 from fce.fiche.formes import tableau
-from fce.fiche.formes.commun import VIDE, Contexte, cellule, colonne, sommer, texte, trier
+from fce.fiche.formes.commun import VIDE, Contexte, cellule, colonne, du_metier, nommer_lieu, sommer, texte, trier
+from fce.fiche.formes.serie import en_date
+from fce.fiche.imprimable import AilleursLus, Departement
+from fce.fiche.perimetre import nommer
 from fce.fiche.plan import Forme, Plan
 from fce.sources.presentation import ParEtablissement
 
 LIMITE: Final = 20
 ETATS: Final = {"A": "Ouvert", "F": "Fermé"}
+Groupes = list[list[dict[str, Any]]]
+"""Facts, by establishment."""
 
 
 def composer(plan: Plan, lignes: Sequence[dict[str, Any]], contexte: Contexte) -> TableauLu:
-    """SIRET, state, commune, number of rows, then what the declaration adds up or keeps."""
+    """The establishment, number of rows, then what the declaration adds up or keeps. On a page, the reader's territory
+    first; in a file or a full list, SIRET, state and commune."""
     groupe = plan.source.regroupement
     assert groupe is not None  # noqa: S101 – the caller asked
-    par_etablissement: Sequence[Sequence[dict[str, Any]]] = []
+    par_etablissement: Groupes = []
     if plan.forme is Forme.PAR_ETABLISSEMENT:
         total = contexte.total or len(lignes)
         totaux = {a: lignes[0].get(f"_somme_{a}") for a in groupe.somme if lignes and a in plan.lisibles}
         faits = int(lignes[0].get("_lignes") or 0) if lignes else 0
     else:
         par_etablissement = grouper(lignes, plan.siret, groupe)
+        if not contexte.tri:
+            par_etablissement = _ici_d_abord(par_etablissement, plan.siret, contexte.places, contexte.territoire)
         total, faits = len(par_etablissement), len(lignes)
         totaux = {a: sommer(lignes, a) for a in groupe.somme if a in plan.lisibles}
-    ajoutes = (*groupe.somme, *([groupe.derniere] if groupe.derniere else ()), *groupe.colonnes)
-    colonnes = [colonne(plan, plan.siret), ColonneLue("_etat", "État"), ColonneLue("_commune", "Commune")]
+    ajoutes = (
+        *groupe.somme,
+        *([groupe.derniere] if groupe.derniere else ()),
+        *du_metier(plan, groupe.colonnes, contexte),
+    )
+    colonnes = [ColonneLue(plan.siret, "Établissement")]
+    if contexte.complet:
+        colonnes = [colonne(plan, plan.siret), ColonneLue("_etat", "État"), ColonneLue("_commune", "Commune")]
     if faits > total:
         colonnes.append(ColonneLue("_nombre", "Nombre", chiffre=True))
     colonnes += [colonne(plan, a) for a in dict.fromkeys(ajoutes) if a in plan.lisibles and a != plan.siret]
     # Only the rows shown are composed, unless their order depends on it.
     limite = None if contexte.complet else contexte.limite(LIMITE, len(colonnes))
+    ailleurs = None
     if plan.forme is Forme.PAR_ETABLISSEMENT:
         montres = lignes[:limite]
     elif contexte.tri:
         montres = trier([resumer(f, groupe, plan.lisibles) for f in par_etablissement], contexte.tri)[:limite]
     else:
-        montres = [resumer(f, groupe, plan.lisibles) for f in par_etablissement[:limite]]
-    return tableau.construire(
+        choisis, ailleurs = _choisir(par_etablissement, plan, groupe, contexte, limite)
+        montres = [resumer(f, groupe, plan.lisibles) for f in choisis]
+    lu = tableau.construire(
         plan,
         tuple(colonnes),
         montres,
@@ -54,12 +72,47 @@ def composer(plan: Plan, lignes: Sequence[dict[str, Any]], contexte: Contexte) -
         tri=contexte.tri,
         lues=lignes,
         cellules={
-            plan.siret: lambda ligne: cellule(plan, plan.siret, ligne.get(plan.siret)),
+            plan.siret: lambda ligne: _lieu(ligne, plan, contexte),
             "_etat": lambda ligne: _etat(ligne, plan, contexte),
             "_commune": lambda ligne: _commune(ligne, plan, contexte),
             "_nombre": lambda ligne: Cellule(texte(ligne["_nombre"]), ligne["_nombre"]),
         },
     )
+    return replace(lu, ailleurs=ailleurs)
+
+
+def _ici_d_abord(groupes: Groupes, siret: str, places: Mapping[str, str], territoire: frozenset[str]) -> Groupes:
+    """The facts of each establishment, those of the reader's territory first."""
+    if not territoire:
+        return groupes
+    return sorted(groupes, key=lambda faits: places.get(faits[0][siret]) not in territoire)
+
+
+def _choisir(
+    groupes: Groupes, plan: Plan, groupe: ParEtablissement, contexte: Contexte, limite: int | None
+) -> tuple[Groupes, AilleursLus | None]:
+    """The establishments shown, and where the reader's territory ends; None in a full list, or when all or none of them
+    is there."""
+    ici = sum(contexte.places.get(faits[0][plan.siret]) in contexte.territoire for faits in groupes)
+    if limite is None or not 0 < ici < len(groupes):
+        return groupes[:limite], None
+    montres, autres = min(ici, limite), max(3, limite - ici)
+    par_lieu: dict[str, list[date | None]] = {}
+    for faits in groupes[ici:]:
+        quand = faits[0].get(groupe.derniere) if groupe.derniere else None
+        par_lieu.setdefault(contexte.places.get(faits[0][plan.siret], ""), []).append(en_date(quand))
+    ailleurs = AilleursLus(nommer(contexte.territoire), ici, montres, len(groupes) - ici, ranger(par_lieu))
+    return [*groupes[:montres], *groupes[ici : ici + autres]], ailleurs
+
+
+def ranger(par_lieu: Mapping[str, Sequence[date | None]]) -> tuple[Departement, ...]:
+    """The départements of these days, those with most of them first; without a known place, last."""
+    lus = (
+        (not code, Departement(nommer(frozenset({code})) if code else "Lieu non connu", len(jours),
+                     max((j for j in jours if j), default=None)))
+        for code, jours in par_lieu.items()
+    )  # fmt: skip
+    return tuple(d for _, d in sorted(lus, key=lambda x: (x[0], -x[1].nombre, x[1].nom)))
 
 
 def grouper(lignes: Sequence[dict[str, Any]], siret: str, groupe: ParEtablissement) -> list[list[dict[str, Any]]]:
@@ -89,6 +142,16 @@ def resumer(
         **{a: sommer(faits, a) for a in groupe.somme if a in lisibles},
         "_nombre": len(faits),
     }
+
+
+def _lieu(ligne: Mapping[str, Any], plan: Plan, contexte: Contexte) -> Cellule:
+    """The establishment by its name, above its commune and its number; by its number in a file, and when unknown."""
+    numero = cellule(plan, plan.siret, ligne.get(plan.siret))
+    lieu = contexte.lieux.get(str(numero.valeur))
+    if lieu is None or contexte.complet:
+        return numero
+    titre, precision = nommer_lieu(lieu)
+    return numero._replace(texte=titre, precision=precision)
 
 
 def _etat(ligne: Mapping[str, Any], plan: Plan, contexte: Contexte) -> Cellule:

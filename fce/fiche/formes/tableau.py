@@ -13,6 +13,7 @@ from fce.fiche.formes.commun import (
     cellule,
     colonne,
     colonnes,
+    du_metier,
     liens,
     liens_communs,
     sommer,
@@ -29,7 +30,7 @@ def composer(
     tri = contexte.tri or forme.tri
     if tri and plan.source.selection is not None:
         lignes = trier(lignes, tri)
-    colonnes_ = colonnes(plan, forme.colonnes)
+    colonnes_ = colonnes(plan, du_metier(plan, forme.colonnes, contexte))
     if _a_nommer(plan, forme.colonnes):
         # Rows about several establishments cannot be told apart without their SIRET.
         colonnes_ = (colonne(plan, plan.siret), *colonnes_)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 from fce.droits.lecteur import LecteurDeDonnees
 from fce.entreprises.contenu import EtablissementVu
@@ -20,20 +20,19 @@ from fce.fiche.contenu import (
     ReleveDeSource,
     Rubrique,
 )
-from fce.fiche.page import absences, chapitres, chronologie, dirigeants, nom_interne, onglets
+from fce.fiche.page import absences, chapitres, chronologie, controles, dirigeants, nom_interne, onglets
 from fce.fiche.page import synthese as cartes_de
 from fce.fiche.page.alarmes import alarmes
 from fce.fiche.page.chapitres import BlocAffiche
-from fce.fiche.page.contacts import ContactLu, contacts, en_tout
+from fce.fiche.page.controles import SANS_CHOIX, ChoixDeContacts
 from fce.fiche.page.demandes import demandes
 from fce.fiche.page.etablissements import FiltreEtablissements
 from fce.fiche.page.visites import visites_du_bandeau
-from fce.socle.formats import jour, nombre, pluriel
+from fce.socle.formats import jour, pluriel
 from fce.sources.onglets import ONGLETS, TOUT, Onglet
+from fce.sources.presentation import colonnes_du_metier
 
 Fiche = FicheEntreprise | FicheEtablissement
-CONTACTS_MAX: Final = 100
-CONTACTS_OUVERTS: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +65,7 @@ def synthese(fiche: Fiche, lecteur: LecteurDeDonnees, departement: str) -> dict[
         **_bandeau(fiche, rubriques, lecteur, cartes),
         "alertes": (),
         "cartes": cartes,
-        "apercu": _premier(fiche, rubriques, fiche.apercu.premier or lecteur.onglets[0]),
+        "apercu": _premier(fiche, rubriques, lecteur),
         "sans_reponse": absences.sans_reponse(rubriques),
         **_fermees(closes),
         "changeable": bool(lecteur.acteur.habilitations) and not lecteur.territoire,
@@ -78,21 +77,21 @@ def onglet(
     fiche: Fiche,
     lecteur: LecteurDeDonnees,
     filtre: FiltreEtablissements,
+    choix: ChoixDeContacts = SANS_CHOIX,
     *,
     fragment: bool = False,
     lecture: datetime | None = None,
 ) -> dict[str, Any]:
     """Context of one tab, or of the whole sheet, with the alarms and the counts of every tab, taken from the Synthèse.
 
-    ``fragment``: without these, because the page that receives it has them; ``lecture``: the reader's last reading of
-    this sheet.
+    ``choix``: which contacts the tab « Contrôles » shows; ``fragment``: without the alarms and the counts, because the
+    page that receives it has them; ``lecture``: the reader's last reading of this sheet.
     """
     tout, entreprise = fiche.onglet is TOUT, isinstance(fiche, FicheEntreprise)
     rubriques = directes.avec_attentes(fiche, lecteur)
     direction = dirigeants.composer(fiche, rubriques, lecteur) if fiche.onglet is ONGLETS["dirigeants"] else None
     rubriques = direction.reste if direction else rubriques
     closes = absences.fermees(rubriques)
-    vus = contacts(fiche, lecteur.territoire) if fiche.onglet in (TOUT, ONGLETS["controles"]) else []
     propres: list[Any] = []
     if tout:
         propres = (
@@ -105,10 +104,7 @@ def onglet(
         # The whole sheet shows each alarm with its scope, instead of the strip's lines.
         "alertes": (fiche.synthese or fiche).alertes if tout else (),
         "tuiles": [*propres, *fiche.tuiles] if tout else (),
-        # Without contacts told by services, the blocs of the files are enough.
-        "contacts": vus[:CONTACTS_OUVERTS] if fiche.apercu.echanges.contacts else (),
-        "autres_contacts": vus[CONTACTS_OUVERTS:CONTACTS_MAX] if fiche.apercu.echanges.contacts else (),
-        "contacts_restants": _restants(fiche, vus),
+        "contacts": controles.composer(fiche, lecteur, choix) if fiche.onglet is ONGLETS["controles"] else None,
         "chapitres": chapitres.chapitres(
             rubriques,
             fiche.unite.adresse,
@@ -120,14 +116,6 @@ def onglet(
         **_fermees(closes),
         **_diffusion(fiche, lecteur),
     }
-
-
-def _restants(fiche: Fiche, vus: Sequence[ContactLu]) -> str:
-    """Number of contacts, when more than the tab lists: "sur 112", "sur plus de 200"; otherwise ""."""
-    connus = en_tout(fiche, vus)
-    if connus <= CONTACTS_MAX:
-        return ""
-    return f"sur {'plus de ' if fiche.apercu.echanges.tronques else ''}{nombre(connus)}"
 
 
 def _diffusion(fiche: Fiche, lecteur: LecteurDeDonnees) -> dict[str, Any]:
@@ -171,7 +159,8 @@ def _bandeau_d_onglet(synthese: Fiche, lecteur: LecteurDeDonnees, courant: Ongle
     }
 
 
-def _premier(fiche: Fiche, rubriques: Sequence[Rubrique], premier: Onglet) -> PremierOnglet:
+def _premier(fiche: Fiche, rubriques: Sequence[Rubrique], lecteur: LecteurDeDonnees) -> PremierOnglet:
+    premier = fiche.apercu.premier or lecteur.onglets[0]
     adresse = f"{fiche.unite.adresse}/{premier.cle}"
     if premier is ONGLETS["etablissements"]:
         if not isinstance(fiche, FicheEntreprise):
@@ -181,9 +170,14 @@ def _premier(fiche: Fiche, rubriques: Sequence[Rubrique], premier: Onglet) -> Pr
     siens = [r for r in rubriques if r.cle in premier.rubriques]
     pleins = [b for r in siens for b in r.blocs if b.etat is EtatBloc.DONNEES and b.source and b.lignes]
     releves = {r.source.nom: r for r in fiche.apercu.releves}
-    # Dated blocs first, then those with most facts.
+    # The blocs of his trade first, then dated ones, then those with most facts.
     pleins.sort(
-        key=lambda b: (_dates(releves.get(b.cle)), releves[b.cle].faits if b.cle in releves else 0), reverse=True
+        key=lambda b: (
+            bool(b.source and colonnes_du_metier(b.source.presentation, lecteur.corps)),
+            _dates(releves.get(b.cle)),
+            releves[b.cle].faits if b.cle in releves else 0,
+        ),
+        reverse=True,
     )
     composes = [b for b in pleins if b.contenu != RELEVE][:1]
     affiches = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -46,7 +47,8 @@ class ContactLu(NamedTuple):
 
     ``departement``: where; ``ici``: in the reader's territory. ``source``: name of the file's source, "" when the
     service told it itself; ``lien`` is then its page. ``corps``: code of the inspection body; ``themes``: subjects,
-    when told; ``sur_place``: somebody went there; ``sien``: told by a service of the reader.
+    when told; ``sur_place``: somebody went there; ``sien``: told by a service of the reader; ``famille``: kind of
+    service, in the filter.
     """
 
     jour: date
@@ -63,6 +65,7 @@ class ContactLu(NamedTuple):
     themes: tuple[str, ...] = ()
     sur_place: bool = True
     sien: bool = False
+    famille: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +97,12 @@ def _dits(fiche: Fiche, ici: frozenset[str]) -> Iterator[ContactLu]:
     entreprise = isinstance(fiche, FicheEntreprise)
     for dit in fiche.apercu.echanges.contacts:
         siret = dit.siret if entreprise else ""
-        lieu, departement = lieu_de(siret, fiche.apercu.lieux)
+        lieu, departement = _lieu_de(siret, fiche)
         yield ContactLu(
             dit.jour, dit.service, dit.genre.label, lieu, departement, "", siret, dit.courriel,
             ici=departement in ici if entreprise else True,
             corps=dit.corps, lien=reverse("echanges:contact", args=[dit.numero]), themes=dit.themes,
-            sur_place=dit.genre in SUR_PLACE, sien=dit.sien,
+            sur_place=dit.genre in SUR_PLACE, sien=dit.sien, famille=dit.service,
         )  # fmt: skip
 
 
@@ -117,18 +120,24 @@ def _de_la_source(
         service = _service(source, trait, ligne)
         siret = str(ligne.get(releve.siret) or "") if entreprise and releve.siret else ""
         if siret not in lieux:
-            lieux[siret] = lieu_de(siret, fiche.apercu.lieux)
+            lieux[siret] = _lieu_de(siret, fiche)
         lieu, departement = lieux[siret]
         yield ContactLu(
             quand, service, trait.nature, lieu, departement, source.nom, siret,
             str(ligne.get(trait.courriel) or "") if trait.courriel else courriels.get(str(dit), ""),
-            departement in ici if entreprise else True, corps,
+            departement in ici if entreprise else True, corps, famille=trait.famille or source.titre,
         )  # fmt: skip
 
 
 def _service(source: Source, trait: Contact, ligne: Ligne) -> str:
     dit = ligne.get(trait.service) if trait.service else None
     return f"{trait.prefixe}{dit}" if dit else source.producteur.sigle or source.producteur.nom
+
+
+def _lieu_de(siret: str, fiche: Fiche) -> tuple[str, str]:
+    """(commune, département) of an establishment; its number when only its département is known."""
+    lieu, departement = lieu_de(siret, fiche.apercu.lieux)
+    return lieu, departement or fiche.apercu.places.get(siret, "")
 
 
 def trait_de_contact(releve: ReleveDeSource) -> Contact | None:
@@ -245,10 +254,14 @@ def occupe(fiche: Fiche, vus: Sequence[ContactLu]) -> Occupe | None:
 
 
 def en_tout(fiche: Fiche, vus: Sequence[ContactLu]) -> int:
-    """Number of contacts: those of files, unread rows included, and those told by services, without duplicates."""
-    faits = [(r, t) for r in fiche.apercu.releves if (t := trait_de_contact(r))]
-    connus = sum(r.faits for r, _ in faits)
-    if not fiche.apercu.echanges.contacts:
-        return connus
-    lus = sum(isinstance(ligne.get(t.date), date) for r, t in faits for ligne in r.lignes)
-    return connus - lus + len(vus)
+    """Number of contacts: those that are listed, and the rows of files that were not read."""
+    return len(vus) + sum(non_lus(fiche).values())
+
+
+def non_lus(fiche: Fiche) -> Counter[str]:
+    """Rows of the files of contacts that were not read, by inspection body."""
+    restes = Counter[str]()
+    for releve in fiche.apercu.releves:
+        if trait_de_contact(releve):
+            restes[releve.source.producteur.code] += max(0, releve.faits - len(releve.lignes))
+    return restes

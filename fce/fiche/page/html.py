@@ -6,14 +6,18 @@ blocs and a thousand cells.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
 from html import escape
+from types import MappingProxyType
 from typing import Final
 
 from django.utils.safestring import SafeString, mark_safe
 
 from fce.fiche.contenu import Cellule, ColonneLue, LienExterne, Provenance, TableauLu, ValeursLues
 from fce.fiche.graphique import HAUTEUR, LARGEUR, Graphique
+from fce.fiche.imprimable import Departement
 from fce.fiche.page.alarmes import LigneAlarme
 from fce.fiche.page.colonnes import sans_vides
 from fce.fiche.page.historique import LigneLue
@@ -44,7 +48,7 @@ def tableau(contenu: TableauLu, titre: str, nom: str, adresse: str) -> SafeStrin
     morceaux.append(f'<div id="liste-{escape(nom)}">')
     if contenu.lignes or contenu.ensemble:
         detail = "Par établissement" if contenu.unites == "établissement" else "Détail"
-        corps = lignes(contenu, titre, detail if deux else "")
+        corps = _par_territoire(contenu, titre) if contenu.ailleurs else lignes(contenu, titre, detail if deux else "")
         if contenu.replie:
             combien = pluriel(contenu.total, "établissement")
             corps = f'<details class="fce-plus"><summary>Voir les {combien}</summary>{corps}</details>'
@@ -63,6 +67,42 @@ def tableau(contenu: TableauLu, titre: str, nom: str, adresse: str) -> SafeStrin
         morceaux.append(f'<a class="fr-link fr-link--sm" href="{liste}">Choisir les colonnes{cache}</a> ')
     morceaux.append(f'<a class="fr-link fr-link--sm" href="{liste}.csv">Exporter (CSV){cache}</a></p></div>')
     return _sur(morceaux)
+
+
+def _par_territoire(contenu: TableauLu, titre: str) -> str:
+    """A table in two: the reader's territory, then the rest, folded, by département."""
+    ailleurs = contenu.ailleurs
+    assert ailleurs is not None  # noqa: S101 – the caller asked
+    ici = replace(contenu, lignes=contenu.lignes[: ailleurs.debut])
+    la = replace(contenu, lignes=contenu.lignes[ailleurs.debut :], totaux=(), ensemble=())
+    combien = f"Chez vous – {ailleurs.titre} ({pluriel(ailleurs.ici, 'établissement')})"
+    return (
+        f'{lignes(ici, titre, combien)}<details class="fce-plier"><summary><strong>Ailleurs</strong> '
+        f'({pluriel(ailleurs.total, "établissement")})<span class="fr-sr-only"> – {escape(titre)}</span> '
+        f"<small>{escape(resume(ailleurs.departements))}</small></summary>"
+        f"{departements(ailleurs.departements, 'établissement')}"
+        f"{lignes(la, titre, 'Ailleurs, les premiers')}</details>"
+    )
+
+
+def resume(lus: Sequence[Departement]) -> str:
+    """The départements with the latest facts: "Cher (18) le 16/11/2026 · Var (83) le 24/11/2025"."""
+    dates = sorted((d for d in lus if d.dernier), key=lambda d: d.dernier or date.min, reverse=True)
+    return " · ".join(
+        f"{d.nom} le {jour(d.dernier)}" if d.dernier else f"{d.nom} {d.nombre}" for d in (dates or lus)[:3]
+    )
+
+
+def departements(
+    lus: Iterable[Departement], mot: str, adresses: Mapping[str, str] = MappingProxyType({})
+) -> SafeString:
+    """List of départements, with the number of things in each and the latest day. ``adresses``: links by name."""
+    morceaux = ['<ul class="fce-depts">']
+    for d in lus:
+        nom = f'<a href="{escape(adresses[d.nom])}">{escape(d.nom)}</a>' if d.nom in adresses else escape(d.nom)
+        dernier = f", le dernier le {jour(d.dernier)}" if d.dernier else ""
+        morceaux.append(f'<li>{nom} <span class="fce-discret">{pluriel(d.nombre, mot)}{dernier}</span></li>')
+    return _sur([*morceaux, "</ul>"])
 
 
 def lignes(contenu: TableauLu, titre: str, legende: str = "") -> str:
@@ -198,6 +238,8 @@ def _sommes(contenu: TableauLu) -> str:
 def lignes_de_totaux(contenu: TableauLu) -> list[tuple[str, tuple[Cellule, ...]]]:
     """[(label, cells)…]; "Total" alone when it covers the whole unit."""
     partie = "" if contenu.perimetre.entier else f" {contenu.perimetre.lieux}"
+    if contenu.ailleurs and not partie:
+        partie = ", ailleurs compris"
     trouvees = [(f"Total{partie}", contenu.totaux), ("Toute l'entreprise", contenu.ensemble)]
     return [(libelle, cellules) for libelle, cellules in trouvees if cellules]
 
@@ -226,6 +268,8 @@ def cellule(valeur: Cellule, colonne: ColonneLue, rangee: str = "") -> str:
             f'<a class="fr-link fr-link--sm" href="{lien}" target="_blank" '
             f'rel="noopener nofollow external" title="{titre} – nouvelle fenêtre">{texte}</a>'
         )
+    if valeur.precision:
+        return f'<a href="{lien}"><bdi>{texte}</bdi></a><br><span class="fce-siret">{escape(valeur.precision)}</span>'
     numero = ' class="fce-numero"' if valeur.lien.startswith("/") else ""
     return f'<a{numero} href="{lien}">{texte}</a>'
 

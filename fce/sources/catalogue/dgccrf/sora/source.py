@@ -47,9 +47,11 @@ source = Source(
     description="Contrôles du pôle C : le jour, l'unité et sa messagerie ; une ligne par visite. Les suites ne "
     "sont ouvertes qu'aux agents de la CCRF.",
     absence="Aucun contrôle connu de la DGCCRF",
-    presentation=Tableau(("siret", "date", "unite", "messagerie", "suite"), tri="-date"),
+    presentation=Tableau(
+        ("siret", "date", "unite", "messagerie", "suite"), tri="-date", ordre={"dgccrf": ("unite", "suite")}
+    ),
     regroupement=ParEtablissement(derniere="date", colonnes=("unite", "messagerie")),
     jalon=Jalon("date", "Contrôle de la DGCCRF", "unite", pluriel="contrôles de la DGCCRF"),
-    synthese=(Contact("date", "contrôle", service="unite", courriel="messagerie"),),
+    synthese=(Contact("date", "contrôle", service="unite", courriel="messagerie", famille="CCRF"),),
     nouvelles=(Apparition("controle", "Nouveau contrôle de la concurrence et de la consommation", date="date"),),
 )

@@ -38,9 +38,11 @@ source = Source(
     description="Contrôles de métrologie légale (pôle C) : le jour, la région et la catégorie d'instruments ; une "
     "ligne par contrôle.",
     absence="Aucun contrôle de métrologie connu",
-    presentation=Tableau(("siret", "date", "region", "categorie"), tri="-date"),
+    presentation=Tableau(
+        ("siret", "date", "region", "categorie"), tri="-date", ordre={"dgccrf": ("categorie", "region")}
+    ),
     regroupement=ParEtablissement(derniere="date", colonnes=("region", "categorie")),
     jalon=Jalon("date", "Contrôle de métrologie", "categorie", pluriel="contrôles de métrologie"),
-    synthese=(Contact("date", "métrologie", service="region", prefixe="DREETS "),),
+    synthese=(Contact("date", "métrologie", service="region", prefixe="DREETS ", famille="Métrologie"),),
     nouvelles=(Apparition("controle", "Nouveau contrôle de métrologie", date="date"),),
 )

@@ -46,7 +46,11 @@ source = Source(
     "décembre, qui valent « dans l'année », et les dates à venir ne sont pas montrés.",
     absence="Aucune visite connue des services économiques",
     horizon="à un jour précis et déjà passé",
-    presentation=Tableau(("siret", "date", "region", "type_suivi", "visiteurs", "filieres", "suivi_eti"), tri="-date"),
+    presentation=Tableau(
+        ("siret", "date", "region", "type_suivi", "visiteurs", "filieres", "suivi_eti"),
+        tri="-date",
+        ordre={"dge": ("type_suivi", "region", "visiteurs")},
+    ),
     regroupement=ParEtablissement(derniere="date", colonnes=("region", "type_suivi")),
     selection=regles.visites_reelles,
     jalon=Jalon(
@@ -55,6 +59,6 @@ source = Source(
         "region",
         pluriel="visites des services économiques de l’État",
     ),
-    synthese=(Contact("date", "visite", service="region", prefixe="DREETS "),),
+    synthese=(Contact("date", "visite", service="region", prefixe="DREETS ", famille="DREETS, économie"),),
     nouvelles=(Apparition("controle", "Nouvelle visite d’un service économique de l’État", date="date"),),
 )

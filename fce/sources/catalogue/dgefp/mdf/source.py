@@ -52,11 +52,15 @@ source = Source(
     origine="https://www.monactiviteformation.emploi.gouv.fr",
     description="Contrôles des services régionaux de contrôle de la formation (pôle 3E SRC) ; une ligne par dossier.",
     absence="Aucun contrôle connu de la formation professionnelle",
-    presentation=Tableau(("siret", "date", "region", "type", "nature", "cible", "clos"), tri="-date"),
+    presentation=Tableau(
+        ("siret", "date", "region", "type", "nature", "cible", "clos"),
+        tri="-date",
+        ordre={"dgefp": ("date", "type", "nature", "cible", "clos")},
+    ),
     selection=regles.libeller,
     jalon=Jalon(
         "date", "Contrôle de la formation professionnelle", "type", pluriel="contrôles de la formation professionnelle"
     ),
-    synthese=(Contact("date", "formation", service="region", prefixe="DREETS "),),
+    synthese=(Contact("date", "formation", service="region", prefixe="DREETS ", famille="Formation"),),
     nouvelles=(Apparition("controle", "Nouveau contrôle de la formation professionnelle", date="date"),),
 )

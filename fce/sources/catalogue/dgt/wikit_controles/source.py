@@ -37,9 +37,9 @@ source = Source(
     description="Derniers contrôles de l'inspection du travail (pôle T) : le jour et l'unité ; une ligne par "
     "établissement et par jour. Les contrôles plus anciens viennent des fichiers précédents.",
     absence="Aucun contrôle connu de l'inspection du travail",
-    presentation=Tableau(("siret", "date", "unite"), tri="-date"),
+    presentation=Tableau(("siret", "date", "unite"), tri="-date", ordre={"dgt": ("unite",)}),
     regroupement=ParEtablissement(derniere="date", colonnes=("unite",)),
     jalon=Jalon("date", "Contrôle de l'inspection du travail", "unite", pluriel="contrôles de l’inspection du travail"),
-    synthese=(Contact("date", "contrôle", service="unite"),),
+    synthese=(Contact("date", "contrôle", service="unite", famille="Inspection du travail"),),
     nouvelles=(Apparition("controle", "Nouveau contrôle de l’inspection du travail", date="date"),),
 )
