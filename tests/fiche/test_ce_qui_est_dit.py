@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 from html import unescape
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -179,8 +180,10 @@ def test_v7_a_siege_that_is_closed_is_never_given_as_an_address_alone(
 ) -> None:
     fermer(monkeypatch, "A", f.lieu(SIREN, 2, code_commune="76351", **LE_HAVRE))
     lu = texte(habilite("ccrf", ("76",)).client, f"/entreprise/{SIREN}{page}")
-    for morceau in lu.split("EIFFEL")[:-1] if page != "/note" else [lu.partition("EIFFEL")[2][:60]]:
-        assert "fermé le 29/04/2026" in (morceau[-90:] if page != "/note" else morceau).lower(), (page, morceau[-90:])
+    # Before the address; after it in a row of the list of establishments, and on paper.
+    for avant, apres in pairwise(lu.split("EIFFEL")):
+        autour = avant[-90:] + apres[:150]
+        assert "fermé le 29/04/2026" in autour.lower(), (page, autour)
     assert ("LE HAVRE" in lu) is (page != "/dirigeants")
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from fce.fiche.contenu import Cellule, ColonneLue, LienExterne, Provenance, TableauLu, ValeursLues
 from fce.fiche.graphique import Graphique, Repere
-from fce.fiche.page import html
+from fce.fiche.page import html, html_graphiques
 from fce.fiche.perimetre import ENTREPRISE, Etendue, Perimetre
 from fce.fiche.templatetags import fiche
 
@@ -58,7 +58,7 @@ def test_no_bloc_becomes_markup(texte: str) -> None:
     sans_balise(html.options([(texte, texte, True), (texte, texte, False)]))
     sans_balise(html.provenances([Provenance(texte, texte, texte, texte)] * 6))
     repere = Repere("1", texte)
-    sans_balise(html.graphiques([Graphique(texte, texte, (), (repere,), (repere,))], texte, texte))
+    sans_balise(html_graphiques.graphiques([Graphique(texte, texte, (), (repere,), (repere,))], texte, texte))
 
 
 def sans_balise(html: str) -> None:

@@ -13,7 +13,20 @@ from fce.referentiels.templatetags import fce as filtres
 from fce.socle import formats
 
 FCE = Path(__file__).parents[2] / "fce"
-INVARIABLES = {"mois", "fois", "plus", "dans", "sans", "sous", "pas", "jours-ouvres", "cas", "dès", "depuis"}
+INVARIABLES = {
+    "mois",
+    "fois",
+    "plus",
+    "dans",
+    "sans",
+    "sous",
+    "pas",
+    "jours-ouvres",
+    "cas",
+    "dès",
+    "depuis",
+    "ailleurs",
+}
 PLURIEL = re.compile(r"^[ \u00a0\u202f]([a-zà-ÿœ]+(?:s|aux))(?![\w’'])")
 TEMPLATE = re.compile(r"\{\{[^{}]*\}\}(?:</?[a-z]+[^>]*>)*[ \u00a0]([a-zà-ÿœ]+(?:s|aux))(?![\w’'-])")
 NOMBRES_DE_GABARIT = re.compile(r"\|(?:length|nombre)\b|\btotal\b|nombre|combien")

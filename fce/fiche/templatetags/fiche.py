@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 from fce.fiche.contenu import Cellule, ColonneLue, LienExterne, Provenance, TableauLu, ValeursLues
 from fce.fiche.formes.serie import PERIODES
 from fce.fiche.graphique import Graphique
-from fce.fiche.page import colonnes, html
+from fce.fiche.page import colonnes, html, html_graphiques
 from fce.fiche.page.alarmes import LigneAlarme
 from fce.fiche.page.chapitres import BlocAffiche
 from fce.fiche.page.filtre_historique import PageHistorique
@@ -97,7 +97,7 @@ def liens_source(liens: Sequence[LienExterne]) -> SafeString:
 @register.simple_tag
 def graphiques(dessines: Sequence[Graphique], titre: str, identifiant: str) -> SafeString:
     """Charts side by side; ``identifiant``: prefix of their ids, unique in the page."""
-    return html.graphiques(dessines, titre, identifiant)
+    return html_graphiques.graphiques(dessines, titre, identifiant)
 
 
 @register.simple_tag
