@@ -87,17 +87,15 @@ def test_the_public_reads_the_department_of_the_head_office_whatever_it_asks(
     assert "Changer de département" not in html
 
 
-def test_elsewhere_is_told_apart_when_it_is_more_recent(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_card_of_the_territory_tells_its_own_latest_contact(monkeypatch: pytest.MonkeyPatch) -> None:
     peupler(monkeypatch)
 
     def dits(territoire: frozenset[str], demande: str = "") -> list[tuple[str, str, str]]:
         paires = carte(lecteur(territoire), demande).paires
-        return [(p.titre, p.valeur, p.precision) for p in paires if p.titre in ("Dernier contact", "Ailleurs")]
+        assert not any("Ailleurs" in p.titre for p in paires)
+        return [(p.titre, p.valeur, p.precision) for p in paires if p.titre == "Dernier contact"]
 
-    assert dits(frozenset({"59"})) == [
-        ("Dernier contact", "01/03/2026", ", LILLE, UC LILLE"),
-        ("Ailleurs", "01/06/2026", ", ARRAS, UC ARRAS"),
-    ]
+    assert dits(frozenset({"59"})) == [("Dernier contact", "01/03/2026", ", LILLE, UC LILLE")]
     assert dits(frozenset({"62"})) == [("Dernier contact", "01/06/2026", ", ARRAS, UC ARRAS")]
     assert dits(NATIONAL, "62") == dits(frozenset({"62"}))
 

@@ -303,7 +303,7 @@ def _chiffres(fiche: Fiche, lecteur: LecteurDeDonnees) -> list[Paire]:
 
 def _racontants(fiche: Fiche, lecteur: LecteurDeDonnees, vus: Sequence[ContactLu]) -> list[ReleveDeSource]:
     """Sources of the third card's other figures, to date them."""
-    noms = {t.source for t in _tuiles(fiche, lecteur)} | {c.source for _, c in _derniers(vus)}
+    noms = {t.source for t in _tuiles(fiche, lecteur)} | {c.source for c in (_dernier(vus),) if c}
     return [r for r in fiche.apercu.releves if r.source.nom in noms]
 
 
@@ -312,22 +312,16 @@ def _portee(perimetre: Perimetre) -> str:
 
 
 def _controles(vus: Sequence[ContactLu]) -> list[Paire]:
-    """The latest contact in the territory, then a more recent one elsewhere."""
-    derniers = _derniers(vus)
-    aucun = bool(vus) and not any(contact.ici for _, contact in derniers)
-    return [Paire("Dernier contact", "aucun connu ici")] * aucun + [
-        Paire(titre, jour(contact.jour), f", {', '.join(filter(None, (contact.lieu, contact.service)))}")
-        for titre, contact in derniers
-    ]
+    """The latest contact in the territory; the fourth card has those of elsewhere."""
+    contact = _dernier(vus)
+    if contact is None:
+        return [Paire("Dernier contact", "aucun connu ici")] if vus else []
+    ou = ", ".join(filter(None, (contact.lieu, contact.service)))
+    return [Paire("Dernier contact", jour(contact.jour), f", {ou}")]
 
 
-def _derniers(vus: Sequence[ContactLu]) -> list[tuple[str, ContactLu]]:
-    ici, ailleurs = (next((c for c in vus if c.ici is la), None) for la in (True, False))
-    return [
-        (titre, contact)
-        for titre, contact in (("Dernier contact", ici), ("Ailleurs", ailleurs))
-        if contact and (contact is ici or ici is None or contact.jour > ici.jour)
-    ]
+def _dernier(vus: Sequence[ContactLu]) -> ContactLu | None:
+    return next((c for c in vus if c.ici), None)
 
 
 def _jamais(fiche: FicheEntreprise, ici: frozenset[str], ouverts: int, vus: Sequence[ContactLu]) -> list[Paire]:
