@@ -69,8 +69,15 @@ _OUVERTES: Final = Offres(
             _formulaire("nouvelle-visite", "nouvelle-visite-lieu", second_facteur=True),
             5,
             principale=True,
+            court="Annoncer",
         ),
-        ActionDeFiche("Noter une visite", _formulaire("noter-entreprise", "noter-etablissement"), 6, principale=True),
+        ActionDeFiche(
+            "Noter une visite",
+            _formulaire("noter-entreprise", "noter-etablissement"),
+            6,
+            principale=True,
+            court="Noter",
+        ),
         ActionDeFiche("Qui appeler", _formulaire("", "services-competents"), 7),
         ActionDeFiche(
             "Poser une question à un service",

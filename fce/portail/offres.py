@@ -37,7 +37,7 @@ _PORTAIL: Final = Offres(
         "producteurs": "portail:producteurs",
     },
     actions=(
-        ActionDeFiche("Votre entreprise ?", _votre_entreprise, 5, principale=True),
+        ActionDeFiche("Votre entreprise ?", _votre_entreprise, 5, principale=True, court="Votre entreprise ?"),
         ActionDeFiche("Signaler une erreur", lambda _, numero: adresse_signaler(numero), 60),
     ),
     menu=(

@@ -55,13 +55,15 @@ class Palier:
 class ActionDeFiche:
     """``adresse``: (request, SIREN or SIRET) → path, None when the action is not offered.
 
-    ``rang``: lowest first. ``principale``: shown as a button, else in the menu.
+    ``rang``: lowest first. ``principale``: shown as a button, else in the menu; ``court``: its name in the bar at the
+    bottom of a phone, where the others are in the menu.
     """
 
     libelle: str
     adresse: Callable[[HttpRequest, str], str | None]
     rang: int
     principale: bool = False
+    court: str = ""
 
 
 @dataclass(frozen=True, slots=True)

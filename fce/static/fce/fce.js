@@ -42,6 +42,7 @@
   }
 
   var large = window.matchMedia("(min-width: 62em)");
+  var etroit = window.matchMedia("(max-width: 47.98em)");
 
   /* What only works with JavaScript is hidden in the page and shown here; run again on each swapped fragment. */
   function preparer(racine) {
@@ -94,6 +95,42 @@
       if (!menu.contains(evenement.target)) { menu.open = false; }
     });
   });
+
+  // On a phone, "Rubriques" of the bar opens the tabs as a sheet above it. Without JavaScript :target does.
+  var bande = document.getElementById("rubriques");
+  var pouce = document.getElementById("ouvrir-rubriques");
+  function ouvrirLesRubriques(ouvrir) {
+    bande.open = ouvrir;
+    if (!ouvrir && bande.matches(":target")) { window.location.hash = pouce.id; }
+    (ouvrir ? bande.querySelector("a") : pouce).focus({ preventScroll: true });
+  }
+  if (bande && pouce) {
+    pouce.setAttribute("role", "button");
+    pouce.setAttribute("aria-controls", "rubriques");
+    pouce.setAttribute("aria-expanded", "false");
+    bande.addEventListener("toggle", function () { pouce.setAttribute("aria-expanded", String(bande.open)); });
+    etroit.addEventListener("change", function () { if (etroit.matches) { bande.open = false; } });
+    document.addEventListener("click", function (evenement) {
+      var lien = evenement.target.closest("a[href='#rubriques'], a[href='#ouvrir-rubriques']");
+      if (!etroit.matches) { return; }
+      if (lien) {
+        evenement.preventDefault();
+        ouvrirLesRubriques(lien.hash === "#rubriques" && !(lien === pouce && bande.open));
+      } else if (!bande.contains(evenement.target)) {
+        bande.open = false;
+      }
+    });
+    document.addEventListener("keydown", function (evenement) {
+      if (etroit.matches && bande.open && evenement.key === "Escape") { ouvrirLesRubriques(false); }
+      if (evenement.key === " " && evenement.target === pouce) { evenement.preventDefault(); pouce.click(); }
+    });
+    // Focus that leaves the sheet would go under it.
+    bande.addEventListener("focusout", function (evenement) {
+      if (etroit.matches && evenement.relatedTarget && evenement.relatedTarget !== pouce
+          && !bande.contains(evenement.relatedTarget)) { bande.open = false; }
+    });
+    if (etroit.matches && bande.matches(":target")) { bande.open = true; }
+  }
 
   // A plain form would send its empty fields too: the address that an agent shares stays short.
   document.addEventListener("submit", function (evenement) {
@@ -164,7 +201,7 @@
   document.addEventListener("htmx:afterSwap", function (evenement) {
     var onglet = document.getElementById("onglet");
     if (!onglet || evenement.detail.target.id !== "onglet") { return; }
-    document.querySelectorAll("#rubriques a").forEach(function (lien) {
+    document.querySelectorAll("#rubriques a:not([href^='#'])").forEach(function (lien) {
       if (lien.pathname === window.location.pathname || lien === evenement.detail.requestConfig.elt) {
         lien.setAttribute("aria-current", "page");
       } else {
