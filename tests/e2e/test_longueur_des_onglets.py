@@ -15,6 +15,7 @@ LIMITE = 6000
 TELEPHONE = {"width": 390, "height": 844}
 GRAND_GROUPE = "000001008"
 ENTREPRISES = [p.siren for p in TOUS if "ancien SIREN" not in p.montre and "Ancien SIREN" not in p.montre]
+LIMITE_DE_TOUT = 9000
 LECTEURS = {"Inspectrice du travail": "", "Vérificatrice": "Ouvrir les données sous secret"}
 """Who reads, and the button that opens the secrets."""
 
@@ -28,7 +29,7 @@ def onglets(agent: Page, siren: str) -> list[str]:
 
 def longueur(agent: Page, adresse: str) -> int:
     agent.goto(adresse)
-    places = agent.locator(".fce-direct")
+    places = agent.locator(".fce-direct").filter(visible=True)
     for rang in range(places.count()):
         places.nth(rang).scroll_into_view_if_needed()
     attendre_les_blocs(agent)
@@ -45,6 +46,20 @@ def test_no_tab_of_thirty_companies_is_long(agent: Page, lecteur: str) -> None:
 def test_e1_no_tab_of_a_big_group_is_long_on_a_phone(agent: Page, lecteur: str) -> None:
     agent.set_viewport_size(TELEPHONE)  # type: ignore[arg-type]
     mesurer(agent, lecteur, [GRAND_GROUPE])
+
+
+@pytest.mark.parametrize(
+    "lecteur", ["Inspectrice du travail", "Chargé de mission économique", ""], ids=lambda x: x or "public"
+)
+def test_p7_no_tab_of_the_fullest_company_is_long_on_a_phone(agent: Page, lecteur: str) -> None:
+    agent.set_viewport_size(TELEPHONE)  # type: ignore[arg-type]
+    fiche = f"/entreprise/{GRAND_GROUPE}"
+    if lecteur:
+        jouer(agent, lecteur, fiche)
+    hautes = {adresse: longueur(agent, adresse) for adresse in onglets(agent, GRAND_GROUPE)}
+    assert len(hautes) > 5
+    assert {onglet: haute for onglet, haute in hautes.items() if haute > LIMITE} == {}
+    assert longueur(agent, f"{fiche}/tout") <= LIMITE_DE_TOUT
 
 
 def mesurer(agent: Page, lecteur: str, entreprises: list[str]) -> None:

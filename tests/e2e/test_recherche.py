@@ -158,16 +158,15 @@ def test_nothing_overflows(page: Page, largeur: int) -> None:
         assert page.evaluate("document.documentElement.scrollWidth") <= largeur, adresse
 
 
-def test_the_menu_of_the_sheet_becomes_a_list_on_a_phone(page: Page) -> None:
+def test_the_summary_of_the_whole_sheet_leads_to_its_rubriques_on_a_phone(page: Page) -> None:
     page.set_viewport_size({"width": 390, "height": 800})
     page.goto(f"/entreprise/{BOULANGERIE.siren}/tout")
-    expect(page.locator(".fce-menu")).to_be_hidden()
-    page.get_by_label("Aller à la rubrique").focus()
-    page.get_by_label("Aller à la rubrique").select_option("historique")
-    # Choosing moves nothing: one may still be reading the list with the arrows (RGAA 7.4).
-    expect(page.get_by_label("Aller à la rubrique")).to_be_focused()
-    page.get_by_role("button", name="Aller", exact=True).click()
-    expect(page.locator("#historique")).to_be_in_viewport()
+    rubrique = page.locator("#historique")
+    expect(rubrique.locator("summary").first).to_be_visible()
+    expect(rubrique.get_by_text("suit une règle")).to_be_hidden()
+    page.get_by_role("navigation", name="Sommaire").get_by_role("link", name="Historique").click()
+    expect(rubrique).to_be_in_viewport()
+    expect(rubrique.get_by_text("suit une règle")).to_be_visible()
 
 
 def test_the_printed_sheet_is_a_dossier(page: Page) -> None:

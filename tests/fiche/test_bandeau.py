@@ -28,11 +28,9 @@ def pages(base: str) -> list[str]:
 
 
 def alarmes(html: str) -> list[str]:
-    """The facts of the alarms of a page: lines of the strip, or boxes of the whole sheet."""
+    """The facts of the alarms of a page."""
     if liste := re.search(r'<section class="fce-alertes".*?</section>', html, re.S):
         return re.findall(r'<li class="fce-alerte"><a [^>]*>(.*?)</a>', liste[0])
-    if boites := re.search(r'<section id="alertes".*?</section>', html, re.S):
-        return re.findall(r'fr-alert--warning">\s*<p><strong>(.*?)</strong>', boites[0])
     return []
 
 

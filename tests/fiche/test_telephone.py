@@ -129,3 +129,47 @@ def test_p12_the_bar_covers_neither_the_end_of_the_page_nor_the_focus(
     for fixe in (".fce-gestes", ".fce-entete", ".fce-tete__nom"):
         assert page.locator(fixe).evaluate("e => getComputedStyle(e).position") == "static", fixe
     assert page.evaluate("document.documentElement.scrollWidth") <= ZOOM["width"]
+
+
+def test_p7_the_whole_sheet_has_the_head_of_a_tab_and_a_summary_of_its_rubriques() -> None:
+    client = habilite("inspection-travail").client
+    onglet, tout = (client.get(f"{FICHE}/{cle}").content.decode() for cle in ("finances", "tout"))
+    alertes = re.compile(r'<section class="fce-alertes".*?</section>', re.S)
+    assert alertes.findall(tout) == alertes.findall(onglet) != []
+    assert "fr-alert--warning" not in tout
+    sommaire = re.findall(r'<a href="#([a-z-]+)">', tout.partition("Sommaire</h2>")[2].partition("</nav>")[0])
+    rubriques = re.findall(r'<section class="fce-rubrique" id="([a-z-]+)"', tout)
+    assert sommaire == rubriques
+    assert len(rubriques) > 5
+    # Each one says what it holds before it is unfolded.
+    assert len(re.findall(r'<details class="fce-pli" data-ouvert-si-large><summary>[^<]+</summary>', tout)) == len(
+        rubriques
+    )
+    assert "fce-pli" not in onglet
+
+
+def test_p7_a_rubrique_of_the_whole_sheet_is_one_line_on_a_phone_and_open_elsewhere(
+    navigateur: Browser, live_server: Any, joue: Joue
+) -> None:
+    page = ouvrir(navigateur, live_server, joue, f"{FICHE}/tout", java_script_enabled=False)
+    lu = page.locator("#finances .fce-source").first
+    assert not lu.is_visible()
+    page.locator("#finances summary").first.click()
+    assert lu.is_visible()
+    # The summary opens the one that it leads to.
+    autre = page.locator("#agrements-labels .fce-source").first
+    page.locator(".fce-menu a[href='#agrements-labels']").click()
+    assert autre.is_visible()
+    cachees = "l => l.filter(e => !e.checkVisibility({contentVisibilityAuto: true})).length"
+    for largeur, support in ((1280, "screen"), (680, "print")):
+        page.set_viewport_size({"width": largeur, "height": 900})
+        page.emulate_media(media=support)  # type: ignore[arg-type]
+        lus = page.locator(".fce-pli > p.fce-source:not(.fce-ecran), .fce-pli > h3")
+        assert lus.evaluate_all(cachees) == 0, support
+
+
+def test_p7_the_whole_sheet_passes_axe_on_a_phone(navigateur: Browser, live_server: Any, joue: Joue) -> None:
+    page = ouvrir(navigateur, live_server, joue, f"{FICHE}/tout")
+    assert violations(page) == []
+    page.locator("#finances summary").first.click()
+    assert violations(page) == []

@@ -63,7 +63,6 @@ def synthese(fiche: Fiche, lecteur: LecteurDeDonnees, departement: str) -> dict[
     closes = absences.fermees(rubriques)
     return {
         **_bandeau(fiche, rubriques, lecteur, cartes),
-        "alertes": (),
         "cartes": cartes,
         "apercu": _premier(fiche, rubriques, lecteur),
         "sans_reponse": absences.sans_reponse(rubriques),
@@ -101,8 +100,6 @@ def onglet(
         )
     return {
         **({} if fragment else _bandeau_d_onglet(fiche.synthese or fiche, lecteur, fiche.onglet)),
-        # The whole sheet shows each alarm with its scope, instead of the strip's lines.
-        "alertes": (fiche.synthese or fiche).alertes if tout else (),
         "tuiles": [*propres, *fiche.tuiles] if tout else (),
         "contacts": controles.composer(fiche, lecteur, choix) if fiche.onglet is ONGLETS["controles"] else None,
         "chapitres": chapitres.chapitres(

@@ -23,6 +23,8 @@ GABARITS = {
 DIFFERE = "fiche/_differe.html"
 """Template of a bloc computed after the page."""
 
+NOMMES = 3
+"""Subjects named by the line of a chapter."""
 CATEGORIES = {
     "PME": "Petite ou moyenne entreprise",
     "ETI": "Entreprise de taille intermédiaire",
@@ -58,6 +60,16 @@ class Chapitre:
     titre: str
     blocs: tuple[BlocAffiche, ...]
     vides: tuple[str, ...]
+
+    @property
+    def ligne(self) -> str:
+        """What it holds, on one line: "12 sujets : Accidents du travail, Accords d'entreprise…"."""
+        if not self.blocs:
+            return f"{pluriel(len(self.vides), 'ligne')} : ce qui a été lu sans rien trouver"
+        noms = [bloc.titre for bloc in self.blocs]
+        if noms == [self.titre]:
+            return "Voir cette rubrique"
+        return f"{pluriel(len(noms), 'sujet')} : {', '.join(noms[:NOMMES])}{'…' if noms[NOMMES:] else ''}"
 
 
 def chapitres(

@@ -1,4 +1,4 @@
-/* Small comforts added on top of pages that work without JavaScript: copy, print, section menu, live filters. */
+/* Small comforts added on top of pages that work without JavaScript: copy, print, live filters. */
 (function () {
   "use strict";
 
@@ -53,24 +53,14 @@
   }
 
   document.addEventListener("click", function (evenement) {
-    var cible = evenement.target.closest("[data-copier], [data-imprimer], [data-aller-a]");
+    var cible = evenement.target.closest("[data-copier], [data-imprimer]");
     if (!cible) { return; }
     if (cible.hasAttribute("data-imprimer")) {
       window.print();
-    } else if (cible.hasAttribute("data-aller-a")) {
-      allerA(document.getElementById(cible.dataset.allerA).value);
     } else {
       copier(cible);
     }
   });
-
-  function allerA(nom) {
-    var section = document.getElementById(nom);
-    if (section) {
-      window.location.hash = section.id;
-      section.focus({ preventScroll: true });
-    }
-  }
 
   /* Ctrl or Cmd + K puts the cursor in the search: a key alone would be said by accident to who dictates (RGAA 12.10).
      Esc and a click elsewhere close a menu. */
