@@ -17,11 +17,10 @@ def lecteur_de(
 
     One query for an agent, none when the page already has his ``acteur``.
     """
-    compte = compte_de(request)
-    if compte is None:
+    if compte_de(request) is None:
         return LecteurDeDonnees(action=action, surface=surface_de(request))
     return LecteurDeDonnees(
-        acteur or acteur_de(compte, mfa=request.session.get("mfa") is True),
+        acteur_de_la_demande(request, acteur),
         action,
         request.session.get("finalite"),
         usuelle=True,
@@ -29,3 +28,12 @@ def lecteur_de(
         requete=getattr(request, "numero", ""),
         adresse_ip=getattr(request, "adresse_ip", ""),
     )
+
+
+def acteur_de_la_demande(request: HttpRequest, connu: Acteur | None = None) -> Acteur:
+    """The actor of a request, read once: a page and the actions that it offers decide on the same rights. ``connu``:
+    replaces the one read so far."""
+    gardee = connu or getattr(request, "acteur", None)
+    acteur = gardee or acteur_de(compte_de(request), mfa=request.session.get("mfa") is True)
+    request.acteur = acteur  # type: ignore[attr-defined]
+    return acteur

@@ -11,11 +11,12 @@ from django.utils.html import format_html
 
 from fce.comptes import listes
 from fce.droits.acteurs import FRANCE
-from fce.droits.dossiers import presentation, services, territoire
+from fce.droits.dossiers import acces, presentation, services, territoire
+from fce.droits.dossiers.acces import Carte
 from fce.droits.dossiers.duree import dernier_jour
 from fce.droits.dossiers.presentation import DROITS, sources_du_groupe
 from fce.droits.dossiers.services import Contenu
-from fce.droits.finalites import FINALITES, GROUPES, sans_objet
+from fce.droits.finalites import FINALITES, GROUPES, PROFILS, sans_objet
 from fce.droits.models import Dossier
 from fce.socle.erreurs import ParametreInvalide
 from fce.socle.formulaires import ChampCourriel, ChampJour
@@ -199,6 +200,47 @@ class FormulaireValidation(_Territoire):
                 **{c: v for c, v in self.cleaned_data.items() if c not in ("debut", "fin", "lieux")},
             }
         )
+
+
+class FormulaireAcces(forms.Form):
+    """What an agent without habilitation asks for, at once: the data that his mission reads.
+
+    A member's request goes to managers, who write the need themselves; without a group, the team reads his own words.
+    """
+
+    mission = forms.CharField(max_length=60, widget=forms.HiddenInput)
+    groupes_de_donnees = _cases("Données", "Ce que votre mission lit d’ordinaire est coché.")
+    organisme = forms.CharField(label="Nom de votre administration", max_length=300)
+    service = forms.CharField(label="Votre service", max_length=200)
+    base_legale = forms.CharField(
+        label="Besoin et base légale", help_text="Proposés par votre mission : corrigez-les si besoin.", min_length=20,
+        max_length=3000, widget=forms.Textarea(attrs={"rows": 4}),
+    )  # fmt: skip
+
+    def __init__(self, *arguments: Any, carte: Carte, connue: str, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.fields["mission"].validators.append(_mission)
+        mission = str(self["mission"].value() or "")
+        codes = acces.groupes_de_la_mission(PROFILS[mission]) if mission in PROFILS else []
+        cast(forms.MultipleChoiceField, self.fields["groupes_de_donnees"]).choices = groupes(codes)
+        for nom in ("organisme", "service", "base_legale") if carte.groupe else ("organisme",) if connue else ():
+            del self.fields[nom]
+
+    @staticmethod
+    def depart(mission: str, voulus: Iterable[str] = ()) -> dict[str, Any]:
+        """Initial data for a mission: the data that it usually reads, and those of ``voulus`` that it may open."""
+        profil = PROFILS[mission]
+        coches = profil.groupes | (set(acces.groupes_de_la_mission(profil)) & set(voulus))
+        return {
+            "mission": mission,
+            "groupes_de_donnees": sorted(coches),
+            "base_legale": acces.base_legale(mission, frozenset(coches)),
+        }
+
+
+def _mission(code: str) -> None:
+    if code not in PROFILS:
+        raise forms.ValidationError("Choisissez votre mission.")
 
 
 class FormulaireMotif(forms.Form):

@@ -85,7 +85,8 @@ class EvenementDossier(models.Model):
 
 
 class Sollicitation(models.Model):
-    """A member's wish that his managers request access to a data set. ``par``: opaque identifier of his account."""
+    """An agent's wish, told to a group's managers. ``source``: a data set, or groups of data, that they would request,
+    or "rejoindre:" to enter the group (``dossiers.sollicitations``); ``par``: opaque identifier of his account."""
 
     conservation: ClassVar = Conservation("demandee_le", timedelta(days=90), "habilitation sollicitée par un membre")
 

@@ -9,7 +9,7 @@ from fce.droits.dossiers.a_faire import taches
 from fce.socle.offres import Entree, Offres, Palier
 
 _MIENNES: Final = (
-    *("demande", "dossier", "soumettre", "solliciter", "membres", "ajouter", "charger"),
+    *("acces", "rejoindre", "demande", "dossier", "soumettre", "solliciter", "membres", "ajouter", "charger"),
     *("membre", "annuler-invitation", "journal-service"),
 )
 OFFRES: Final = (
@@ -36,6 +36,7 @@ OFFRES: Final = (
             "courriel.",
             "habilitation-sollicitee": "Votre demande est transmise aux gestionnaires du groupe, par courriel et sur "
             "leur page d’accueil.",
+            "acces-demande": "Votre demande est envoyée : sa réponse se lira ici, et vous serez prévenu par courriel.",
             "habilitation-revue": "La revue de cette habilitation est notée.",
             "membre-ajoute": "Cette personne est dans le groupe.",
             "invitation-envoyee": "L’invitation part par courriel ; elle vaut quatorze jours.",

@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from fce.droits import views, views_droits, views_instruction, views_jetons, views_journal, views_membres
+from fce.droits import views, views_acces, views_droits, views_instruction, views_jetons, views_journal, views_membres
 
 app_name = "droits"
 urlpatterns = [
     path("habilitations", views.habilitations, name="habilitations"),
+    path("habilitations/acces", views_acces.demander, name="acces"),
     path("habilitations/file", views_instruction.file, name="file"),
     path("habilitations/file/<int:numero>", views_instruction.instruction, name="instruction"),
     path("habilitations/<int:numero>", views.dossier, name="dossier"),
@@ -15,6 +16,7 @@ urlpatterns = [
     path("habilitations/<int:numero>/revue", views.noter_revue, name="noter-revue"),
     path("habilitations/groupes/<int:groupe>/demande", views.demande, name="demande"),
     path("habilitations/groupes/<int:groupe>/solliciter", views.solliciter, name="solliciter"),
+    path("habilitations/groupes/<int:groupe>/rejoindre", views_acces.rejoindre, name="rejoindre"),
     path("habilitations/groupes/<int:groupe>/membres", views_membres.membres, name="membres"),
     path("habilitations/groupes/<int:groupe>/membres/ajouter", views_membres.ajouter, name="ajouter"),
     path("habilitations/groupes/<int:groupe>/membres/charger", views_membres.charger, name="charger"),

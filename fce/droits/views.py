@@ -15,15 +15,17 @@ from fce.comptes.requete import RequeteConnectee
 from fce.droits.dossiers import echeances, presentation, selectors, services, sollicitations
 from fce.droits.dossiers.etats import DOSSIERS_CLOS, MODIFIABLES, EtatDossier, EtatIncompatible, GesteDossier, possibles
 from fce.droits.dossiers.services import Contenu
+from fce.droits.dossiers.sollicitations import Voulue
 from fce.droits.finalites import PROFILS
 from fce.droits.formulaires import FormulaireDossier, initial_du_profil
 from fce.droits.models import Dossier, Sollicitation
+from fce.droits.selectors import acteur_de
+from fce.droits.views_acces import contexte_de
 from fce.socle import paris
 from fce.socle.erreurs import Introuvable, ParametreInvalide
 from fce.socle.faits import revenir
 from fce.socle.routes import Qui, acces
 from fce.socle.texte import lire_entier
-from fce.sources.declaration import Source
 
 
 @acces(Qui.AGENT)
@@ -36,7 +38,8 @@ def habilitations(request: RequeteConnectee) -> HttpResponse:
     ]
     contexte = {
         "groupes": groupes,
-        "voulue": sollicitations.source_demandee(request.GET.get("source", "")),
+        **contexte_de(request, compte, acteur_de(compte, mfa=request.session.get("mfa") is True)),
+        "voulue": _demandee(request),
         "sollicitations": sollicitations.siennes(compte),
         "demandes": DemandeOuverture.objects.filter(compte=compte)[:10],
         "motif": motif(compte),
@@ -73,8 +76,8 @@ def demande(request: RequeteConnectee, groupe: int) -> HttpResponse:
 
 @acces(Qui.AGENT, ("POST",))
 def solliciter(request: RequeteConnectee, groupe: int) -> HttpResponse:
-    """Ask the managers of one's group for access to a data set."""
-    sollicitations.solliciter(request.compte, groupe, request.POST.get("source", ""))
+    """Ask the managers of one's group for access to a data set, or to groups of data."""
+    sollicitations.solliciter(request.compte, groupe, request.POST.get("source", ""), request.POST.get("groupes", ""))
     return revenir(reverse("droits:habilitations"), "habilitation-sollicitee")
 
 
@@ -134,12 +137,16 @@ def _initial(profil: str, renouvelle: Dossier | None) -> dict[str, Any]:
     return initial_du_profil(profil) if profil else {}
 
 
-def _voulue(request: HttpRequest, groupe: Groupe) -> Source | None:
-    """The data set that a request is about: named, or wished for by a member of this group."""
+def _demandee(request: HttpRequest) -> Voulue | None:
+    return sollicitations.voulue_de(request.GET.get("source", ""), request.GET.get("groupes", ""))
+
+
+def _voulue(request: HttpRequest, groupe: Groupe) -> Voulue | None:
+    """What a request is about: named, or wished for by a member of this group."""
     if numero := lire_entier(request.GET.get("sollicitation", "")):
         trouvee = Sollicitation.objects.filter(pk=numero, groupe=groupe).first()
-        return sollicitations.source_demandee(trouvee.source) if trouvee else None
-    return sollicitations.source_demandee(request.GET.get("source", ""))
+        return sollicitations.lire(trouvee) if trouvee else None
+    return _demandee(request)
 
 
 def _a_renouveler(compte: Compte, groupe: Groupe, numero: str) -> Dossier | None:

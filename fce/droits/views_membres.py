@@ -14,14 +14,16 @@ from fce.comptes import appartenances, listes
 from fce.comptes.erreurs import AccesRefuse, DejaFait
 from fce.comptes.models import Appartenance, Groupe, Invitation
 from fce.comptes.requete import RequeteConnectee
-from fce.droits.dossiers import presentation, selectors
+from fce.droits.dossiers import presentation, selectors, sollicitations
 from fce.droits.dossiers import revue as revues
 from fce.droits.formulaires import FormulaireListe, FormulaireMembre
+from fce.droits.models import Sollicitation
 from fce.socle import courriel
 from fce.socle.erreurs import Introuvable, ParametreInvalide
 from fce.socle.exports import telecharger_csv
 from fce.socle.faits import revenir
 from fce.socle.routes import Qui, Voie, acces
+from fce.socle.texte import lire_entier
 
 _GESTES: Final[dict[str, Callable[[Appartenance, str], None]]] = {
     "garder": appartenances.maintenir,
@@ -34,8 +36,15 @@ _GESTES: Final[dict[str, Callable[[Appartenance, str], None]]] = {
 
 @acces(Qui.AGENT)
 def membres(request: RequeteConnectee, groupe: int) -> HttpResponse:
-    """Members of a group, open invitations, and the form to add one."""
-    return _page(request, selectors.groupe_gere(request.compte, groupe))
+    """Members of a group, open invitations, and the form to add one, pre-filled for who asks to enter
+    (``sollicitation``)."""
+    gere = selectors.groupe_gere(request.compte, groupe)
+    numero = lire_entier(request.GET.get("sollicitation", ""))
+    faite = Sollicitation.objects.filter(pk=numero, groupe=gere).first() if numero else None
+    candidat = sollicitations.candidat(faite) if faite else None
+    if candidat is None:
+        return _page(request, gere)
+    return _page(request, gere, ajout=FormulaireMembre(initial={"courriel": candidat.courriel}), candidat=candidat)
 
 
 @acces(Qui.AGENT, ("POST",))

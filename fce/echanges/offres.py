@@ -8,6 +8,8 @@ from typing import Final
 from django.http import HttpRequest
 
 from fce.comptes.requete import compte_de
+from fce.droits.demande import acteur_de_la_demande
+from fce.droits.dossiers.acces import est_habilite
 from fce.echanges.demandes.boite import taches as taches_des_demandes
 from fce.echanges.demandes.genre import DEMANDES
 from fce.echanges.objets import OBJETS
@@ -26,11 +28,11 @@ _D_UNE_OPERATION: Final = (
 
 
 def _formulaire(
-    entreprise: str, etablissement: str, *, second_facteur: bool = False
+    entreprise: str, etablissement: str, *, second_facteur: bool = False, habilitee: bool = True
 ) -> Callable[[HttpRequest, str], str | None]:
     """Address of a form about a company or establishment ("" when the action is not for companies), for agents.
 
-    The form checks rights itself: checking here would cost the sheet a round trip.
+    ``habilitee``: only with a habilitation in force, without which the form refuses. The form checks the rest itself.
     """
 
     def adresse(request: HttpRequest, numero: str) -> str | None:
@@ -40,6 +42,8 @@ def _formulaire(
             return None
         if second_facteur and request.session.get("mfa") is not True:
             return None
+        if habilitee and not est_habilite(acteur_de_la_demande(request)):
+            return None
         return adresse_de(f"echanges:{route}", numero)
 
     return adresse
@@ -47,7 +51,8 @@ def _formulaire(
 
 def _suivre_la_recherche(request: HttpRequest) -> str | None:
     compte = compte_de(request)
-    return adresse_de("echanges:suivre-recherche") if compte is not None and compte.agent else None
+    suit = compte is not None and compte.agent and est_habilite(acteur_de_la_demande(request))
+    return adresse_de("echanges:suivre-recherche") if suit else None
 
 
 _TOUJOURS: Final = Offres(lectures_tues={objet.nom: objet.titre for objet in OBJETS.values()})
@@ -78,14 +83,18 @@ _OUVERTES: Final = Offres(
             principale=True,
             court="Noter",
         ),
-        ActionDeFiche("Qui appeler", _formulaire("", "services-competents"), 7),
+        ActionDeFiche("Qui appeler", _formulaire("", "services-competents", habilitee=False), 7),
         ActionDeFiche(
             "Poser une question à un service",
             _formulaire("demander-entreprise", "demander-etablissement", second_facteur=True),
             8,
         ),
         ActionDeFiche("Suivre", _formulaire("suivre-entreprise", "suivre-etablissement"), 20),
-        ActionDeFiche("Envoyer à un collègue", _formulaire("envoyer-entreprise", "envoyer-etablissement"), 30),
+        ActionDeFiche(
+            "Envoyer à un collègue",
+            _formulaire("envoyer-entreprise", "envoyer-etablissement", habilitee=False),
+            30,
+        ),
     ),
     actions_de_liste=(ActionDeListe("Suivre cette recherche", _suivre_la_recherche, sur_place=False),),
     taches=(taches_des_visites, taches_des_operations, taches_des_demandes),

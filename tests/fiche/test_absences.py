@@ -37,21 +37,31 @@ def liste(client: Client, adresse: str) -> str:
     return client.get(adresse).content.decode().partition('id="fermees"')[2].partition("</details>")[0]
 
 
-def test_a_list_folded_by_reason_with_the_request_of_each_source(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_e9_a_list_folded_by_reason_with_one_request_for_all_its_sources(monkeypatch: pytest.MonkeyPatch) -> None:
     installer(monkeypatch, [{"siret": SIRET, "numero": "L"}])
     client = agent_simple().client
     html = liste(client, FICHE)
     assert "<details" not in html
     assert "Ce que vous ne voyez pas (2)" in html
     assert html.index("Hors de l’habilitation de votre service") < html.index("Label clos")
-    assert html.index("Sous un secret, hors de l’habilitation de votre service") < html.index("Label secret")
-    for nom in ("label-clos", "label-secret"):
-        assert f'href="/habilitations?source={nom}"' in html
-        assert client.get(f"/habilitations?source={nom}").status_code == 200
+    assert "Label secret (sous un secret)" in html
+    assert html.count("Demander l’accès") == 1
+    assert 'href="/habilitations?groupes=emploi,fiscal"' in html
+    demande = client.get("/habilitations?groupes=emploi,fiscal")
+    assert "Emploi et mutations économiques, Données fiscales" in demande.content.decode()
     # A tab tells of its own sources, the whole sheet of all of them.
     assert "Ce que vous ne voyez pas (1)" in liste(client, f"{FICHE}/agrements")
     assert "Label secret" not in liste(client, f"{FICHE}/agrements")
+    assert "Sous un secret, hors de l’habilitation" in liste(client, f"{FICHE}/fiscalite")
     assert "Ce que vous ne voyez pas (2)" in liste(client, f"{FICHE}/tout")
+
+
+def test_e9_without_habilitation_no_gesture_that_would_be_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    installer(monkeypatch, [])
+    gestes = ("Annoncer une visite", "Noter une visite", "Poser une question à un service", ">Suivre<")
+    sans, avec = (joue.client.get(FICHE).content.decode() for joue in (agent_simple(), habilite("dreets-3e")))
+    assert not [g for g in gestes if g in sans]
+    assert [g for g in gestes if g in avec] == list(gestes)
 
 
 def test_nothing_closed_or_no_agent_no_list(monkeypatch: pytest.MonkeyPatch, client: Client) -> None:

@@ -14,6 +14,7 @@ from fce.comptes.models import Appartenance, Compte
 from fce.comptes.selectors import mandats_de
 from fce.droits.dossiers import echeances, selectors, sollicitations
 from fce.droits.dossiers.etats import MODIFIABLES, EtatDossier
+from fce.droits.dossiers.presentation import noms
 from fce.droits.models import Dossier
 from fce.socle import paris
 from fce.socle.formats import pluriel
@@ -34,13 +35,18 @@ def taches(compte: Compte, aujourd_hui: date) -> Iterator[Tache]:
     if gerees:
         yield from _a_renouveler(gerees, aujourd_hui)
         yield from _a_revoir(gerees)
-        for sollicitation, titre in sollicitations.en_attente(a.groupe_id for a in gerees):
-            yield Tache(
-                f"Répondre à un membre : {titre}",
-                sollicitations.adresse(sollicitation),
-                sollicitation.groupe.nom,
-                depuis_le=_jour(sollicitation.demandee_le),
-            )
+        yield from _sollicitations(gerees)
+
+
+def _sollicitations(gerees: list[Appartenance]) -> Iterator[Tache]:
+    attendent = sollicitations.en_attente(a.groupe_id for a in gerees)
+    auteurs = noms(s.par for s, _ in attendent) if attendent else {}
+    for sollicitation, titre in attendent:
+        entrer = sollicitation.source == sollicitations.REJOINDRE
+        ou = (sollicitations.page if entrer else sollicitations.adresse)(sollicitation)
+        dite = "Ajouter à votre groupe un agent qui le demande" if entrer else f"Répondre à un membre : {titre}"
+        precision = f"{auteurs[sollicitation.par]} – {sollicitation.groupe.nom}"
+        yield Tache(dite, ou, precision, depuis_le=_jour(sollicitation.demandee_le))
 
 
 def _a_decider(compte: Compte) -> Iterator[Tache]:

@@ -1,20 +1,25 @@
-"""A member without access to a data set asks his group's managers to request it, once: by mail, and on their page.
+"""What an agent asks of a group's managers, once: to request a data set, or all the groups of data that his mission
+reads; or to enter the group. By mail, and on their page.
 
-A manager then writes the request itself, pre-filled from the data set and from the group's habilitations.
+A manager then writes the request itself, pre-filled from what is asked and from the group's habilitations, or adds the
+person: asking opens nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
 
 from django.urls import reverse
 from django.utils import timezone
 
-from fce.comptes import courriels
+from fce.comptes import courriels, cumuls
+from fce.comptes.administration import administration_de
 from fce.comptes.evenements import noter
 from fce.comptes.models import Appartenance, Compte, Groupe
+from fce.comptes.selectors import compte_identifie
 from fce.droits.chaine import tient
 from fce.droits.dossiers.etats import EtatDossier
 from fce.droits.dossiers.selectors import liens_de
@@ -23,11 +28,51 @@ from fce.droits.models import Dossier, Sollicitation
 from fce.socle import limites
 from fce.socle.base import ecriture
 from fce.socle.erreurs import Introuvable, ParametreInvalide
+from fce.socle.identifiants import designe
 from fce.sources import registre
 from fce.sources.declaration import Source
 
 EN_ATTENTE_MAX: Final = 10
 RECENTE: Final = timedelta(days=60)
+# No data set has a colon in its name: these two values of ``Sollicitation.source`` name none.
+_GROUPES: Final = "groupes:"
+REJOINDRE: Final = "rejoindre:"
+_LONGUEUR: Final = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Voulue:
+    """What is asked for: a data set, or groups of data. ``champ``, ``valeur``: how an address or a form names it;
+    ``code``: how ``Sollicitation.source`` does."""
+
+    titre: str
+    groupes: tuple[str, ...]
+    champ: str
+    valeur: str
+    producteur: str = ""
+
+    @property
+    def code(self) -> str:
+        return self.valeur if self.champ == "source" else _GROUPES + self.valeur
+
+    @property
+    def parametre(self) -> str:
+        return f"{self.champ}={self.valeur}"
+
+
+def voulue_de(source: str = "", groupes: str = "") -> Voulue | None:
+    """What the reader comes to ask for: a data set by its name, or groups of data by their codes with commas; None
+    when no habilitation opens it."""
+    if trouvee := source_demandee(source):
+        return Voulue(trouvee.titre, groupes_de(trouvee), "source", source, trouvee.producteur.nom)
+    codes = tuple(c for c in GROUPES if c in groupes.split(","))
+    return Voulue(", ".join(GROUPES[c] for c in codes), codes, "groupes", ",".join(codes)) if codes else None
+
+
+def lire(sollicitation: Sollicitation) -> Voulue | None:
+    """What was asked for; None to enter the group, or when it no longer exists."""
+    code = sollicitation.source
+    return voulue_de(groupes=code.removeprefix(_GROUPES)) if code.startswith(_GROUPES) else voulue_de(code)
 
 
 def source_demandee(nom: str) -> Source | None:
@@ -46,27 +91,28 @@ def groupes_de(source: Source) -> tuple[str, ...]:
     return tuple(trouves)[:1]
 
 
-def initial(groupe: Groupe, source: Source) -> dict[str, Any]:
-    """Initial form data of a request about a data set: its group of data, the purposes that open it (those that the
-    group already has first), the group's territory."""
-    voulus = groupes_de(source)
+def initial(groupe: Groupe, voulue: Voulue) -> dict[str, Any]:
+    """Initial form data of a request: the groups of data, the purposes that open them (those that the group already
+    has first) with their articles of law, the group's territory."""
     en_vigueur = list(Dossier.objects.filter(groupe=groupe, etat=EtatDossier.VALIDE))
     siennes = [f for d in en_vigueur for f in d.finalites]
-    ouvrent = [code for code, finalite in FINALITES.items() if finalite.groupes & set(voulus)]
+    ouvrent = [code for code, finalite in FINALITES.items() if finalite.groupes & set(voulue.groupes)]
     finalites = [f for f in dict.fromkeys(siennes) if f in ouvrent] or ouvrent[:1]
     return {
-        "groupes_de_donnees": list(voulus),
+        "groupes_de_donnees": list(voulue.groupes),
         "finalites": finalites,
         "territoire": sorted({lieu for d in en_vigueur for lieu in d.territoire}),
         "droits": [str(Droit.CONSULTER)],
     }
 
 
-def solliciter(compte: Compte, numero: int, nom: str) -> Sollicitation:
+def solliciter(compte: Compte, numero: int, source: str = "", groupes: str = "") -> Sollicitation:
     """Ask the managers of one's group. A second call returns the same one. Raises Introuvable, ParametreInvalide."""
-    source = source_demandee(nom)
-    if source is None:
+    voulue = voulue_de(source, groupes)
+    if voulue is None:
         raise Introuvable("Aucune habilitation n’ouvre ce jeu de données.")
+    if len(voulue.code) > _LONGUEUR:
+        raise ParametreInvalide("Demandez moins de données à la fois.")
     appartenance = (
         Appartenance.objects.select_related("groupe__organisation")
         .filter(compte=compte, groupe=numero, fin=None)
@@ -74,28 +120,63 @@ def solliciter(compte: Compte, numero: int, nom: str) -> Sollicitation:
     )
     if appartenance is None or not tient(liens_de(compte, appartenance)):
         raise Introuvable("Aucun groupe de ce numéro parmi les vôtres.")
-    gestionnaires = [a.compte for a in gestionnaires_de(appartenance.groupe) if a.compte_id != compte.pk]
+    return _deposer(compte, appartenance.groupe, voulue.code, "Un membre de votre groupe vous sollicite", adresse)
+
+
+def demander_a_rejoindre(compte: Compte, numero: int) -> Sollicitation:
+    """Ask the managers of a group of one's own administration to enter it. A second call returns the same one. Raises
+    Introuvable, identical for a missing group and for one of another administration, ParametreInvalide, AccesRefuse (a
+    mandate that excludes groups)."""
+    groupe = next((g for g in rejoignables(compte) if g.pk == numero), None)
+    if groupe is None:
+        raise Introuvable("Aucun groupe de ce numéro dans votre administration.")
+    cumuls.exiger_sans_mandat(compte)
+    return _deposer(compte, groupe, REJOINDRE, "Un agent de votre administration demande à rejoindre un groupe", page)
+
+
+def rejoignables(compte: Compte) -> list[Groupe]:
+    """Open groups of the account's own administration, with a manager, that it has not entered."""
+    siret = administration_de(compte)
+    if not siret:
+        return []
+    groupes = Groupe.objects.select_related("organisation").filter(
+        organisation__numero__in=(siret, siret[:9]), organisation__fermee_le=None, ferme_le=None
+    )
+    geres = Appartenance.objects.filter(gestionnaire=True, fin=None, suspendue_le=None, compte__desactive_le=None)
+    siens = Appartenance.objects.filter(compte=compte, fin=None)
+    return list(groupes.filter(pk__in=geres.values("groupe")).exclude(pk__in=siens.values("groupe")))
+
+
+def _deposer(
+    compte: Compte, groupe: Groupe, code: str, phrase: str, ou: Callable[[Sollicitation], str]
+) -> Sollicitation:
+    gestionnaires = [a.compte for a in gestionnaires_de(groupe) if a.compte_id != compte.pk]
     if not gestionnaires:
         raise ParametreInvalide("Ce groupe n’a pas d’autre gestionnaire : écrivez à l’équipe de la fiche commune.")
     with ecriture():
         siennes = Sollicitation.objects.filter(par=compte.identifiant)
-        if deja := siennes.filter(groupe=numero, source=source.nom).first():
+        if deja := siennes.filter(groupe=groupe, source=code).first():
             return deja
         recentes = siennes.filter(demandee_le__gt=timezone.now() - RECENTE)
         limites.exiger_place(
             "sollicitation", compte.identifiant, recentes, EN_ATTENTE_MAX,
             f"Vous avez déjà fait {EN_ATTENTE_MAX} demandes à vos gestionnaires : attendez leurs réponses.",
         )  # fmt: skip
-        faite = Sollicitation.objects.create(groupe=appartenance.groupe, source=source.nom, par=compte.identifiant)
-        noter(compte.identifiant, "sollicitation", f"groupe-{numero}", apres={"sollicitation": faite.pk})
+        faite = Sollicitation.objects.create(groupe=groupe, source=code, par=compte.identifiant)
+        noter(compte.identifiant, "sollicitation", f"groupe-{groupe.pk}", apres={"sollicitation": faite.pk})
         for gestionnaire in gestionnaires:
-            phrase = f"Un membre de votre groupe vous sollicite : demande n° {faite.pk}"
-            courriels.annoncer(gestionnaire, phrase, adresse(faite))
+            courriels.annoncer(gestionnaire, f"{phrase} : demande n° {faite.pk}", ou(faite))
     return faite
 
 
 def adresse(sollicitation: Sollicitation) -> str:
+    """Where a manager answers: the request pre-filled."""
     return f"{reverse('droits:demande', args=[sollicitation.groupe_id])}?sollicitation={sollicitation.pk}"
+
+
+def page(sollicitation: Sollicitation) -> str:
+    """Where a manager adds who asks to enter."""
+    return f"{reverse('droits:membres', args=[sollicitation.groupe_id])}?sollicitation={sollicitation.pk}"
 
 
 def gestionnaires_de(groupe: Groupe) -> list[Appartenance]:
@@ -104,26 +185,43 @@ def gestionnaires_de(groupe: Groupe) -> list[Appartenance]:
 
 
 def siennes(compte: Compte) -> list[tuple[Sollicitation, str]]:
-    """[(what the account asked, title of the data set)…], latest first."""
+    """[(what the account asked, what for)…], latest first."""
     return [(s, titre(s)) for s in Sollicitation.objects.select_related("groupe").filter(par=compte.identifiant)[:20]]
 
 
 def en_attente(groupes: Iterable[int]) -> list[tuple[Sollicitation, str]]:
-    """[(what members of these groups asked recently, title)…], without those that a later request answers."""
+    """[(what members of these groups asked recently, what for)…], without those that a later request answers, or whose
+    author has entered the group, or has left the administration."""
     groupes = list(groupes)
     recentes = Sollicitation.objects.select_related("groupe__organisation").filter(
         groupe__in=groupes, demandee_le__gt=timezone.now() - RECENTE
     )
     demandes = Dossier.objects.filter(groupe__in=groupes, etat__in=(EtatDossier.SOUMIS, EtatDossier.VALIDE))
     repondus = {(d.groupe_id, g) for d in demandes for g in d.groupes_de_donnees}
-    return [
-        (s, titre(s))
-        for s in recentes
-        if (source := source_demandee(s.source)) and (s.groupe_id, groupes_de(source)[0]) not in repondus
-    ]
+    attendent = []
+    for sollicitation in recentes:
+        voulue = lire(sollicitation)
+        if sollicitation.source == REJOINDRE:
+            garder = candidat(sollicitation) is not None
+        else:
+            garder = voulue is not None and any((sollicitation.groupe_id, g) not in repondus for g in voulue.groupes)
+        if garder:
+            attendent.append((sollicitation, titre(sollicitation)))
+    return attendent
+
+
+def candidat(sollicitation: Sollicitation) -> Compte | None:
+    """Who asks to enter the group; None once entered, or when he may no longer."""
+    compte = compte_identifie(sollicitation.par) if sollicitation.source == REJOINDRE else None
+    if compte is None or not designe(sollicitation.groupe.organisation.numero, administration_de(compte)):
+        return None
+    entre = Appartenance.objects.filter(compte=compte, groupe=sollicitation.groupe_id, fin=None)
+    return None if entre.exists() else compte
 
 
 def titre(sollicitation: Sollicitation) -> str:
-    """Title of the data set, or its name when it no longer exists."""
-    source = source_demandee(sollicitation.source)
-    return source.titre if source else sollicitation.source
+    """What was asked for, or the name of a data set that no longer exists."""
+    if sollicitation.source == REJOINDRE:
+        return "entrer dans le groupe"
+    voulue = lire(sollicitation)
+    return voulue.titre if voulue else sollicitation.source

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from fce.droits.dossiers.sollicitations import groupes_de
 from fce.droits.politique import Classe, Raison
 from fce.fiche.blocs import dates
 from fce.fiche.contenu import Bloc, EtatBloc, Rubrique
 from fce.fiche.directes import Attente, dire_autres
 from fce.fiche.finalites import GESTES
+from fce.sources.declaration import Source
 from fce.sources.onglets import onglet_de
 
 
@@ -25,6 +27,7 @@ class SansReponse:
 EN_DIRECT: Final = "Interrogé en direct, dans son onglet"
 NON_DEMANDEE: Final = "Rien dans le fichier, et non interrogé en direct"
 HABILITATION: Final = "Hors de l’habilitation de votre service"
+HABILITATION_ET_FINALITE: Final = "Sous un secret, hors de l’habilitation de votre service"
 TETES: Final = {
     Raison.FINALITE_A_CONFIRMER.value: "Sous un secret, dont la finalité est à dire",
     Raison.FINALITE_REQUISE.value: "Pour une finalité, qui est à dire",
@@ -45,13 +48,15 @@ TETES: Final = {
 @dataclass(frozen=True, slots=True)
 class Fermees:
     """Sources closed to the reader for one reason, in a few words (``tete``) and in a sentence (``motif``); ``geste``:
-    what he may do (``finalites.GESTES``)."""
+    what he may do (``finalites.GESTES``); ``groupes``: codes of the groups of data that would open them, with
+    commas, for one request about all of them."""
 
     tete: str
     motif: str
     geste: str
     sources: tuple[tuple[str, str], ...]
     """(name, title) of each."""
+    groupes: str = ""
 
 
 def sans_reponse(rubriques: Sequence[Rubrique]) -> list[SansReponse]:
@@ -78,17 +83,26 @@ def sans_reponse(rubriques: Sequence[Rubrique]) -> list[SansReponse]:
 
 def fermees(rubriques: Iterable[Rubrique]) -> list[Fermees]:
     """Sources closed to the reader, by reason, whether or not they know the unit."""
-    motifs: dict[tuple[str, str], dict[str, str]] = {}
+    motifs: dict[str, dict[str, Bloc]] = {}
     for bloc in (b for r in rubriques for b in r.blocs):
         if bloc.etat is EtatBloc.RESERVEE:
-            motifs.setdefault((_tete(bloc), bloc.raison), {})[bloc.cle] = bloc.titre
-    return [Fermees(tete, motif, GESTES.get(motif, ""), tuple(noms.items())) for (tete, motif), noms in motifs.items()]
+            motifs.setdefault(bloc.raison, {})[bloc.cle] = bloc
+    return [_fermees(motif, blocs) for motif, blocs in motifs.items()]
 
 
-def _tete(bloc: Bloc) -> str:
-    tete = TETES.get(bloc.raison, "")
-    secret = bloc.source is not None and bloc.source.acces.classe == Classe.SECRET
-    return "Sous un secret, hors de l’habilitation de votre service" if secret and tete == HABILITATION else tete
+def _fermees(motif: str, blocs: Mapping[str, Bloc]) -> Fermees:
+    tete = TETES.get(motif, "")
+    secretes = {cle for cle, b in blocs.items() if tete == HABILITATION and b.source and _est_secrete(b.source)}
+    tous = bool(secretes) and len(secretes) == len(blocs)
+    noms = tuple(
+        (cle, f"{b.titre} (sous un secret)" if cle in secretes and not tous else b.titre) for cle, b in blocs.items()
+    )
+    groupes = sorted({g for b in blocs.values() if b.source is not None for g in groupes_de(b.source)})
+    return Fermees(HABILITATION_ET_FINALITE if tous else tete, motif, GESTES.get(motif, ""), noms, ",".join(groupes))
+
+
+def _est_secrete(source: Source) -> bool:
+    return source.acces.classe == Classe.SECRET
 
 
 def secrets(fermees_: Iterable[Fermees]) -> int:

@@ -10,6 +10,7 @@ from fce.comptes.models import Compte
 from fce.comptes.requete import RequeteConnectee, compte_de
 from fce.droits.demande import lecteur_de
 from fce.droits.selectors import acteur_de
+from fce.droits.views_acces import contexte_de
 from fce.echanges.suivis.selectors import derniers_changements
 from fce.echanges.visites.listes import a_venir
 from fce.imports import selectors as sources_en_place
@@ -51,6 +52,7 @@ def _de_l_agent(
     territoire = selectors.territoire_de(acteur, versions)
     echanges = lecteur_de(request, acteur=acteur) if mfa and settings.FCE_ECHANGES else None
     contexte |= {
+        **contexte_de(request, compte, acteur),
         "mfa": mfa,
         "territoire": territoire,
         "alertes": selectors.alertes_du_territoire(request, territoire),
