@@ -1,7 +1,7 @@
 """News between two versions of a source: a row that appears, a value that changes, a number that moves. No I/O.
 
 Takes the rows of one unit and gives facts; other rooms know who follows the unit and may read it. A piece of news tells
-what kind of event happened and when, never the content of a row.
+what kind of event happened and when, never the content of a row. ``gravite`` orders the news of an agent's home page.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any
 
 from fce.socle import paris
 from fce.socle.texte import plier
-from fce.sources.presentation import Ligne
+from fce.sources.presentation import Gravite, Ligne
 
 Jours = list[datetime.date | None]
 MOIS_D_UNE_NOUVELLE = 12
@@ -41,6 +41,7 @@ class Apparition:
     si: Callable[[Ligne], bool] | None = None
     lues: tuple[str, ...] = ()
     mois: int = MOIS_D_UNE_NOUVELLE
+    gravite: Gravite = Gravite.A_VOIR
 
     @property
     def attributs(self) -> tuple[str, ...]:
@@ -69,6 +70,7 @@ class NouvelleValeur:
     vers: tuple[str, ...] = ()
     date: str = ""
     si: Callable[[Ligne, Ligne], bool] | None = None
+    gravite: Gravite = Gravite.A_VOIR
 
     @property
     def attributs(self) -> tuple[str, ...]:
@@ -98,6 +100,7 @@ class Variation:
     valeur: str
     part: float = PART_D_UNE_VARIATION
     minimum: int = MINIMUM_D_UNE_VARIATION
+    gravite: Gravite = Gravite.A_VOIR
 
     @property
     def attributs(self) -> tuple[str, ...]:

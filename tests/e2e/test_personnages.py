@@ -85,12 +85,12 @@ def test_agent_without_habilitation_is_told_what_is_there_and_how_to_ask(agent: 
     agent.get_by_text("Ce que vous ne voyez pas").click()
     agent.get_by_role("link", name="Demander l’accès").first.click()
     agent.wait_for_load_state()
-    agent.get_by_role("link", name="demandez l’accès pour votre administration").click()
+    agent.get_by_label("Votre mission").select_option(label="Inspection du travail")
+    expect(agent.get_by_label("Relations et inspection du travail")).to_be_checked()
     assert violations(agent) == []
-    agent.get_by_label("Service").fill("Service des essais")
-    agent.get_by_label("Ce dont vous avez besoin").fill("Suivi des entreprises, code du travail L. 5122-1")
+    agent.get_by_label("Votre service").fill("Service des essais")
     agent.get_by_role("button", name="Envoyer la demande").click()
-    expect(agent.get_by_text("reçue")).to_be_visible()
+    expect(agent.get_by_text("attend l’équipe de la fiche commune")).to_be_visible()
 
 
 def test_a_manager_manages_his_group(agent: Page) -> None:

@@ -21,6 +21,7 @@ from fce.socle.erreurs import Introuvable
 from fce.sources import registre
 from fce.sources.declaration import Source
 from fce.sources.nouvelles import Nouvelle
+from fce.sources.presentation import Gravite
 
 Decideur = Callable[[ObjetEchange | Source, tuple[str, ...], frozenset[str]], Permis | None]
 SOURCE_RECHERCHE: Final = "recherche"
@@ -43,6 +44,7 @@ class AlerteLisible:
     objet: ObjetEchange | Source | None
     permis: Permis | None
     masquee: bool
+    gravite: Gravite = Gravite.A_VOIR
 
     @property
     def reservee(self) -> bool:
@@ -97,7 +99,9 @@ def _lire(alerte: AlerteSuivi, ou: SituationDUnite, debout: Collection[str], dec
     propres = tuple(a for a in nouvelle.attributs if source.champs[a].acces is not None)
     permis = decider(source, propres, ou.departements)
     origine = f"{source.producteur.sigle} – {source.titre}"
-    return AlerteLisible(alerte, nouvelle.phrase, origine, source, permis, masquee) if permis else None
+    return (
+        AlerteLisible(alerte, nouvelle.phrase, origine, source, permis, masquee, nouvelle.gravite) if permis else None
+    )
 
 
 def _nouvelle(nom: str, code: str) -> tuple[Source, Nouvelle] | None:

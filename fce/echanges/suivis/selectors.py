@@ -23,11 +23,13 @@ from fce.socle.erreurs import JournalIndisponible, VolumeDepasse
 from fce.socle.identifiants import est_siret, formater_siren, formater_siret
 from fce.socle.routes import Surface
 from fce.sources.declaration import Source
+from fce.sources.presentation import Gravite
 
 PAR_PAGE: Final = 25
 SUR_L_ACCUEIL: Final = 5
 REGARDEES_MAX: Final = 1_000
 """Maximum latest alerts whose rights are checked; older ones are not shown."""
+_RANGS: Final = {gravite: rang for rang, gravite in enumerate(Gravite)}
 log = structlog.get_logger(__name__)
 
 
@@ -98,10 +100,10 @@ def changements(
 
 
 def derniers_changements(lecteur: LecteurDeDonnees, compte: Compte) -> ChangementsVus:
-    """Changes not marked as read, for an agent's home page: the latest ones and their number. One query when there are
-    none."""
+    """Changes not marked as read, for an agent's home page: the gravest ones, latest first, and their number. One query
+    when there are none."""
     siennes = AlerteSuivi.objects.filter(suivi__compte=compte, lue_le=None).order_by("-id")
-    lues = lisibles(lecteur, list(siennes[:REGARDEES_MAX]))
+    lues = sorted(lisibles(lecteur, list(siennes[:REGARDEES_MAX])), key=lambda lue: _RANGS[lue.gravite])
     vues = lues[:SUR_L_ACCUEIL]
     sans_reserve = _consigner(replace(lecteur, surface=Surface.FRAGMENT), vues)
     if sans_reserve:

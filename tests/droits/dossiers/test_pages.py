@@ -50,7 +50,9 @@ def test_a_member_does_not_see_drafts_and_opens_no_page_of_a_manager(scene: Scen
 
 def test_whoever_is_in_no_group_is_told_what_to_do(db: None) -> None:
     client = comptes.client_de(comptes.compte())
-    assert "demandez l’accès pour votre administration" in lire(client, "/habilitations")
+    html = lire(client, "/habilitations")
+    assert "Votre accès : il manque une habilitation" in html
+    assert 'name="mission"' in html
 
 
 def test_a_private_person_opens_none_of_it(db: None) -> None:

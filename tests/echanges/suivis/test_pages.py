@@ -49,6 +49,9 @@ def alerter(compte: Compte, *codes: str) -> None:
 
 @pytest.mark.parametrize("numero", FICHES)
 def test_one_follows_and_stops_from_the_sheet(numero: str, client: Client, elle: Compte) -> None:
+    groupe = c.groupe()
+    c.appartenance(elle, groupe)
+    acteurs.dossier(groupe, "dreets-3e", ("59",))
     fiche = FICHES[numero]
     assert f"{fiche}/suivre" in client.get(fiche).content.decode()
     assert ">Suivre<" in client.get(f"{fiche}/suivre").content.decode()
@@ -192,3 +195,12 @@ def test_two_gestures_at_once_make_one_follow(monkeypatch: pytest.MonkeyPatch) -
     erreurs: list[Any] = ensemble(*[lambda: s.suivre(elle)] * 4)
     assert erreurs == []
     assert Suivi.objects.count() == 1
+
+
+def test_e9_the_home_tells_the_gravest_change_first_and_then_the_latest(client: Client, elle: Compte) -> None:
+    alerter(elle, "siege", "cessation", "reprise")
+    html = client.get("/").content.decode()
+    rangs = [html.index(p) for p in ("Entreprise cessée", "Siège transféré", "Entreprise de nouveau active")]
+    assert rangs == sorted(rangs)
+    liste = client.get("/suivis").content.decode()
+    assert liste.index("Siège transféré") < liste.index("Entreprise cessée")

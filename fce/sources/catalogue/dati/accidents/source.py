@@ -8,7 +8,7 @@ from fce.sources.catalogue.outils import ECHANGE, RESTREINTE
 from fce.sources.champs import DIFFUSIBLE, Code, Decimal, Entier, Siret
 from fce.sources.declaration import Csv, Fait, Frequence, Habilite, Source
 from fce.sources.nouvelles import NouvelleValeur
-from fce.sources.presentation import Agregats, Alarme, Denombrement, ParEtablissement, Tableau, Tuile
+from fce.sources.presentation import Agregats, Alarme, Denombrement, Gravite, ParEtablissement, Tableau, Tuile
 from fce.sources.synthese import PartDeNote
 
 POUR_1000 = "‰ salariés"
@@ -61,7 +61,13 @@ source = Source(
     tuile=Tuile("Accidents du travail", regles.accidents),
     alarme=Alarme(regles.morts),
     nouvelles=(
-        NouvelleValeur("accident-mortel", "Accident du travail mortel de plus", ("mortels",), si=regles.mort_de_plus),
+        NouvelleValeur(
+            "accident-mortel",
+            "Accident du travail mortel de plus",
+            ("mortels",),
+            si=regles.mort_de_plus,
+            gravite=Gravite.GRAVE,
+        ),
     ),
     synthese=(PartDeNote("accidents", regles.detail),),
     agregats=Agregats(tuile=regles.comptes, alerte=regles.deces),

@@ -68,6 +68,7 @@ source = Source(
             date="date_enregistrement",
             si=regles.est_un_pse,
             lues=("type",),
+            gravite=Gravite.GRAVE,
         ),
         Apparition(
             "rupture-collective",

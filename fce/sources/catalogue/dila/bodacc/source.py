@@ -18,7 +18,7 @@ from fce.sources.catalogue.outils import LICENCE_OUVERTE
 from fce.sources.champs import ADRESSE, COORDONNEE, DIFFUSIBLE, LIBRE, NOM, REGISTRE, Code, Jour, Siren, Texte
 from fce.sources.declaration import Fait, Frequence, Fusionne, Lecteur, Public, Seuils, Source
 from fce.sources.nouvelles import Apparition
-from fce.sources.presentation import Alarme, Denombrement, Filtre, Jalon, Lien, Tableau
+from fce.sources.presentation import Alarme, Denombrement, Filtre, Gravite, Jalon, Lien, Tableau
 
 
 class AnnonceBodacc(Fait):
@@ -109,6 +109,7 @@ source = Source(
             date="date_parution",
             si=est_un_jugement,
             lues=("procedure", "type_avis"),
+            gravite=Gravite.GRAVE,
         ),
     ),
     jalon=Jalon(

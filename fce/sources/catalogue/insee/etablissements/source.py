@@ -19,6 +19,7 @@ from fce.sources.champs import (
 )
 from fce.sources.declaration import Auto, Csv, Fait, Frequence, Public, Source
 from fce.sources.nouvelles import Apparition, NouvelleValeur
+from fce.sources.presentation import Gravite
 
 
 class Etablissement(Fait):
@@ -181,7 +182,7 @@ source = Source(
     origine=ORIGINE_SIRENE,
     ressource="0651fb76-bcf3-4f6a-a38d-bc04fa708576",
     nouvelles=(
-        Apparition("nouvel-etablissement", "Nouvel établissement", date="date_creation"),
+        Apparition("nouvel-etablissement", "Nouvel établissement", date="date_creation", gravite=Gravite.ORDINAIRE),
         NouvelleValeur("fermeture", "Établissement fermé", ("etat_administratif",), vers=("F",), date="date_debut"),
         NouvelleValeur("reouverture", "Établissement rouvert", ("etat_administratif",), vers=("A",), date="date_debut"),
         NouvelleValeur(

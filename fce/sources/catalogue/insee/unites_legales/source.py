@@ -4,6 +4,7 @@ from fce.sources.catalogue.insee import INSEE, LICENCE_OUVERTE, ORIGINE_SIRENE
 from fce.sources.champs import DIFFUSIBLE, NOM, PERSONNE, SIGLE, Booleen, Code, Entier, Horodatage, Jour, Siren, Texte
 from fce.sources.declaration import Auto, Csv, Fait, Frequence, Public, Source
 from fce.sources.nouvelles import NouvelleValeur
+from fce.sources.presentation import Gravite
 
 
 class UniteLegale(Fait):
@@ -93,7 +94,14 @@ source = Source(
     origine=ORIGINE_SIRENE,
     ressource="825f4199-cadd-486c-ac46-a65a8ea1a047",
     nouvelles=(
-        NouvelleValeur("cessation", "Entreprise cessée", ("etat_administratif",), vers=("C",), date="date_debut"),
+        NouvelleValeur(
+            "cessation",
+            "Entreprise cessée",
+            ("etat_administratif",),
+            vers=("C",),
+            date="date_debut",
+            gravite=Gravite.GRAVE,
+        ),
         NouvelleValeur(
             "reprise", "Entreprise de nouveau active", ("etat_administratif",), vers=("A",), date="date_debut"
         ),
