@@ -15,7 +15,7 @@ import structlog
 from fce.droits.lecteur import LecteurDeDonnees
 from fce.droits.politique import Permis, RefusAcces
 from fce.entreprises.contenu import EtablissementVu
-from fce.fiche import directes, echanges, formes, fusion, situation
+from fce.fiche import directes, echanges, formes, fusion, ratios, situation
 from fce.fiche.blocs import Versions, bloc, differe, reserve
 from fce.fiche.consignation import Sortie, consigner
 from fce.fiche.contenu import RELEVE, AlerteLue, Apercu, Bloc, EtatBloc
@@ -139,7 +139,7 @@ def assembler(lue: FicheLue, connus: Iterable[EtablissementVu] = ()) -> Apports:
         _apporter(extrait, lue, contexte, apports)
     apports.alertes += _heritees(lue, de_la_mere, contexte, apports.alertes)
     if lue.onglet is not SYNTHESE:
-        apports.blocs[:0] = _fusions(extraits, lue)
+        apports.blocs[:0] = _composes(extraits, lue)
     apports.evenements += echanges.evenements(dits, lue.unite, apports.evenements)
     apports.apercu = Apercu(
         tuple(apports.releves), situes, echanges=dits, dates=tuple(apports.dates), direction=direction,
@@ -251,18 +251,10 @@ def completer(
     return Complete({a: f"{libelle}{portee}" for a, libelle in complement.colonnes.items()})
 
 
-def _fusions(extraits: Sequence[Extrait], lue: FicheLue) -> Iterator[tuple[str, Bloc]]:
-    """The blocs that several sources make together, from what this reader may see."""
-    permises = [
-        (e.plan, e.lignes or ()) for e in extraits if e.plan.source.par_an and not lue.lecteur.refus(e.decision)
-    ]
-    for trouvee in fusion.fusionner(permises):
-        noms = [plan.source.nom for plan in trouvee.plans]
-        contenu = bloc(
-            "fusion", trouvee.titre, noms, lue.versions, trouvee.tableau,
-            vide=False, en_panne=False, absence="", perimetre=trouvee.tableau.perimetre,
-        )  # fmt: skip
-        yield trouvee.plans[0].source.rubrique, contenu
+def _composes(extraits: Sequence[Extrait], lue: FicheLue) -> list[tuple[str, Bloc]]:
+    """The blocs that are not those of a source: yearly figures told together, ratios."""
+    permises = [(e.plan, e.lignes or ()) for e in extraits if not lue.lecteur.refus(e.decision)]
+    return [*fusion.blocs(permises, lue.versions), *ratios.blocs(permises, lue.versions)]
 
 
 def montrees(lignes: Sequence[object] | None, ensemble: Ensemble | None) -> int:

@@ -5,12 +5,13 @@ Uses only rows that the reader may read. Pure.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from fce.fiche.contenu import Cellule, ColonneLue, TableauLu
+from fce.fiche.blocs import Versions, bloc
+from fce.fiche.contenu import Bloc, Cellule, ColonneLue, TableauLu
 from fce.fiche.perimetre import reunir
 from fce.fiche.plan import Plan
 from fce.socle.formats import jour, nombre
@@ -57,6 +58,16 @@ def fusionner(lues: Sequence[tuple[Plan, Lignes]]) -> list[Fusion]:
             plans = tuple(plan for _, plan, _ in siennes if plan.source.nom in citees)
             fusions.append(Fusion(nom, siennes[0][0].titre, _tableau(annees, retenues, siennes), plans))
     return fusions
+
+
+def blocs(lues: Sequence[tuple[Plan, Lignes]], versions: Versions) -> Iterator[tuple[str, Bloc]]:
+    """(rubrique, bloc) of each table that several sources make together."""
+    for trouvee in fusionner(lues):
+        noms = [plan.source.nom for plan in trouvee.plans]
+        yield trouvee.plans[0].source.rubrique, bloc(
+            "fusion", trouvee.titre, noms, versions, trouvee.tableau,
+            vide=False, en_panne=False, absence="", perimetre=trouvee.tableau.perimetre,
+        )  # fmt: skip
 
 
 def _par_annee(siennes: Sequence[tuple[ParAn, Plan, Lignes]]) -> dict[int, dict[str, _Chiffre]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Protocol
 
 from django.db import models
@@ -19,7 +19,7 @@ from fce.sources.synthese import attributs
 if TYPE_CHECKING:
     from fce.sources.acces import Acces
     from fce.sources.direct import ApiEntreprise
-    from fce.sources.modes import Mode
+    from fce.sources.modes import Calcul, Mode
     from fce.sources.nouvelles import Nouvelle
     from fce.sources.presentation import (
         Alimentation,
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         ParAn,
         ParEtablissement,
         Presentation,
+        Ratios,
         Selection,
     )
     from fce.sources.synthese import Trait
@@ -60,11 +61,13 @@ class Verifiable(Protocol):
     sans_adresse: str
     direct: ApiEntreprise | None
     mode: Mode
+    calcul: Calcul | None
     presentation: Presentation
     regroupement: ParEtablissement | None
     selection: Selection | None
     jalon: Jalon | None
     par_an: ParAn | None
+    ratios: Ratios | None
     compte: Denombrement | None
     recherche: tuple[Alimentation, ...]
     synthese: tuple[Trait, ...]
@@ -85,7 +88,7 @@ class Verifiable(Protocol):
 
 def fautes(source: Verifiable) -> list[str]:
     return [
-        *_de_nom(source), *_d_affichage(source), *_de_lecture(source.champs), *_de_format(source.fichier),
+        *_de_nom(source), *_d_affichage(source), *_de_lecture(source), *_de_format(source.fichier),
         *_de_chargement(source), *_d_origine(source), *_de_nouvelles(source),
     ]  # fmt: skip
 
@@ -125,6 +128,9 @@ def _cites(source: Verifiable) -> Iterator[tuple[str, str]]:
             yield from (("le jalon", nom) for nom in (source.jalon.date, source.jalon.detail) if nom)
     if source.par_an:
         yield from (("le chiffre par an", nom) for nom in (source.par_an.date, source.par_an.valeur))
+    if source.ratios:
+        noms = [source.ratios.date, *(nom for r in source.ratios.ratios for nom in (r.attribut, r.mediane) if nom)]
+        yield from (("le tableau des ratios", nom) for nom in noms)
     if (groupe := source.regroupement) and source.selection is None:
         noms = [*groupe.somme, groupe.derniere, *groupe.colonnes]
         yield from (("le regroupement", nom) for nom in noms if nom)
@@ -136,9 +142,10 @@ def _cites(source: Verifiable) -> Iterator[tuple[str, str]]:
         yield from (("la recherche", nom) for nom in apport.attributs)
 
 
-def _de_lecture(champs: Mapping[str, Champ]) -> Iterator[str]:
+def _de_lecture(source: Verifiable) -> Iterator[str]:
+    champs, calcules = source.champs, source.calcul.champs if source.calcul else ()
     for attribut, champ in champs.items():
-        origines = [champ.colonne or champ.motif, champ.depuis_nom, champ.depuis_colonne]
+        origines = [champ.colonne or champ.motif, champ.depuis_nom, champ.depuis_colonne, attribut in calcules]
         if sum(map(bool, origines)) != 1:
             yield f"le champ « {attribut} » doit dire d'où il vient, d'une seule façon"
         for motif in filter(None, (champ.depuis_nom, champ.motif)):
@@ -173,6 +180,10 @@ def _de_chargement(source: Verifiable) -> Iterator[str]:
     yield from (f"le champ « {c} » n'existe pas" for c in cites if c not in source.champs)
     if not source.cle:
         yield "la clé est vide"
+    if source.calcul:
+        yield from (f"le champ calculé « {c} » n'existe pas" for c in source.calcul.champs if c not in source.champs)
+        if source.mode != Remplace():
+            yield "des champs sont calculés, et un nouveau fichier ne remplace pas toutes les lignes"
     if source.doublons.garder not in _DOUBLONS:
         yield f"règle de doublons inconnue : {source.doublons.garder}"
     garde = source.champs.get(source.mode.sauf or "") if isinstance(source.mode, Remplace) else None

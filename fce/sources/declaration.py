@@ -14,7 +14,7 @@ from fce.sources.acces import Acces, Agents, AgentsHabilites, Habilite, Public, 
 from fce.sources.champs import Champ
 from fce.sources.direct import ApiEntreprise, refuser_tout_fichier
 from fce.sources.fichier import Auto, Csv, Lecteur, LigneBrute, Pages, Paquet, ParPaquets, Parquet
-from fce.sources.modes import Cumule, Fusionne, Mode, ParPeriode, Remplace, Versement
+from fce.sources.modes import Calcul, Cumule, Fusionne, Mode, ParPeriode, Remplace, Versement
 from fce.sources.nouvelles import Nouvelle
 from fce.sources.presentation import (
     Agregats,
@@ -27,6 +27,7 @@ from fce.sources.presentation import (
     ParAn,
     ParEtablissement,
     Presentation,
+    Ratios,
     Selection,
     Tableau,
     Tuile,
@@ -40,6 +41,7 @@ __all__ = [
     "AgentsHabilites",
     "ApiEntreprise",
     "Auto",
+    "Calcul",
     "Csv",
     "Cumule",
     "Doublons",
@@ -158,7 +160,8 @@ class Source:
     ``parution``: days between that date and the publication.
     ``layout_partiel``: the official layout is only partly known; unknown columns are expected.
     ``tolerante``: an unreadable value is emptied and counted, and its row kept; otherwise the row is set aside.
-    ``mode``: what a new file does to the rows in place. ``verse_dans``: other sources it feeds.
+    ``mode``: what a new file does to the rows in place. ``verse_dans``: other sources it feeds. ``calcul``: fields that
+    FCE computes at that time (``modes``).
     ``ressource``: resource id on data.gouv.fr. ``adresses``: URLs when the files are elsewhere (``{depuis}``: first day
     to request; ``{mois}``: first day of the month, as 20261101). ``pages``: each URL is the first page of a paginated
     answer. ``sans_adresse``: why an open source has no URL.
@@ -166,8 +169,8 @@ class Source:
     ``base_legale``: text that lets administrations share the data. ``absence``: sentence of an empty bloc. ``horizon``:
     period covered ("sur les 24 derniers mois"), which always follows « aucune ».
     ``presentation``, ``regroupement``, ``selection``, ``tuile``, ``alarme``, ``agregats``, ``jalon``, ``recherche``,
-    ``liens``, ``complement``, ``par_an``: see ``presentation``. ``synthese``: see ``synthese``. ``nouvelles``: see
-    ``nouvelles``; none for secret data. ``compte``: what the tabs of a sheet count.
+    ``liens``, ``complement``, ``par_an``, ``ratios``: see ``presentation``. ``synthese``: see ``synthese``.
+    ``nouvelles``: see ``nouvelles``; none for secret data. ``compte``: what the tabs of a sheet count.
 
     Raises ImproperlyConfigured when the declaration contradicts itself.
     """
@@ -197,6 +200,7 @@ class Source:
     parution: int = 0
     mode: Mode = REMPLACE
     verse_dans: tuple[Versement, ...] = ()
+    calcul: Calcul | None = None
     base_legale: str = ""
     ressource: str | None = None
     adresses: tuple[str, ...] = ()
@@ -218,6 +222,7 @@ class Source:
     liens: tuple[Lien, ...] = ()
     complement: Complement | None = None
     par_an: ParAn | None = None
+    ratios: Ratios | None = None
 
     vue: str = field(init=False)
     champs: dict[str, Champ] = field(init=False)

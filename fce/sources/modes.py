@@ -2,6 +2,7 @@
 rollback."""
 
 from dataclasses import dataclass
+from typing import LiteralString
 
 from fce.sources.fichier import Lecteur
 
@@ -52,3 +53,15 @@ class Versement:
 
     vers: str
     fichier: Lecteur
+
+
+@dataclass(frozen=True, slots=True)
+class Calcul:
+    """Fields that FCE computes when it puts a file in place, from the rows loaded and from open sources.
+
+    ``champs``: these fields; the file has no column for them. ``sql``: SELECT of ``place`` (the ``ctid`` of a loaded
+    row, at most once) and of these fields; ``{table}`` is the table of the loaded rows.
+    """
+
+    champs: tuple[str, ...]
+    sql: LiteralString

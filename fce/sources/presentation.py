@@ -143,6 +143,36 @@ class Gravite(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Ratio:
+    """A ratio read year by year. ``lecture``: how to read it, in one line; ``mediane``: attribute of the median of the
+    sector, "" without one."""
+
+    attribut: str
+    lecture: str
+    mediane: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ratios:
+    """A table of its own for the ratios of a source: one column per closing ``date``, one row per ratio, with its
+    median between brackets.
+
+    ``comptes``, ``secteur``, ``intitule``: from a row, the kind of accounts, the sector that its medians are about
+    (level, number of accounts), and the name of that sector. ``note``: which accounts these are; ``calcul``: how the
+    medians are computed.
+    """
+
+    titre: str
+    date: str
+    ratios: tuple[Ratio, ...]
+    comptes: Callable[[Ligne], str]
+    secteur: Callable[[Ligne], str]
+    intitule: Callable[[Ligne], str]
+    note: str
+    calcul: str
+
+
+@dataclass(frozen=True, slots=True)
 class Jalon:
     """One timeline event per row: attributes ``date`` and ``detail``, French sentence ``titre``.
 

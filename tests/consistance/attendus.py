@@ -127,20 +127,11 @@ def _bodacc(lignes: Sequence[Ligne], aujourd_hui: date) -> list[Ligne]:
 
 def _cinq_ans(consolides: bool) -> Retenir:
     def retenir(lignes: Sequence[Ligne], aujourd_hui: date) -> list[Ligne]:
-        propres = [x for x in lignes if (x["type_bilan"] == "K") == consolides]
-        return sorted(map(_publique, propres), key=lambda x: x["date_cloture_exercice"], reverse=True)[:5]
+        publics = [x for x in lignes if x["confidentiality"] == "Public"]
+        propres = [x for x in publics if (x["type_bilan"] == "K") == consolides]
+        return sorted(propres, key=lambda x: x["date_cloture_exercice"], reverse=True)[:5]
 
     return retenir
-
-
-def _publique(ligne: Ligne) -> Ligne:
-    """What accounts filed under a secret leave to be seen."""
-    gardees = {"siren", "date_cloture_exercice", "type_bilan", "confidentiality", "_siren", "_numero"}
-    if ligne["confidentiality"] == "Public":
-        return ligne
-    if ligne["confidentiality"] == "Partiellement confidentiel":
-        gardees |= {"taux_d_endettement", "ratio_de_liquidite", "ratio_de_vetuste", "autonomie_financiere"}
-    return {c: v if c in gardees else "" for c, v in ligne.items()}
 
 
 def _marches(lignes: Sequence[Ligne], aujourd_hui: date) -> list[Ligne]:

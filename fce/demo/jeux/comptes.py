@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from fce.demo import personnages as p
+from fce.demo.activites import Activite
 from fce.demo.entreprises import UniteLegale
 from fce.demo.jeux.effectifs import Emploi
 from fce.demo.jeux.fichiers import Ligne
@@ -32,7 +33,17 @@ _PAR_PERSONNE = {
 _CLOTURES = {VEDETTE: (12, 31), p.HOLDING.siren: (6, 30), p.HOMONYME.siren: (6, 30)}
 """Different closing days, so that a recent filing exists on any day."""
 
-_TOUJOURS = frozenset({VEDETTE, p.HOLDING.siren, p.HOMONYME.siren, p.RESEAU.siren, p.BOULANGERIE.siren, p.SIGLE.siren})
+_TOUJOURS = frozenset(
+    {
+        VEDETTE,
+        p.HOLDING.siren,
+        p.HOMONYME.siren,
+        p.RESEAU.siren,
+        p.BOULANGERIE.siren,
+        p.SIGLE.siren,
+        p.SIEGE_FERME.siren,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +72,7 @@ def comptes(emploi: Emploi) -> list[Compte]:
     for unite in emploi.monde.unites.values():
         if not forme(unite).startswith("5") or unite.creation is None:
             continue
-        if unite.siren in _TOUJOURS or emploi.monde.alea("comptes", unite.siren).random() < 0.5:
+        if _ouverts(emploi.monde, unite) or emploi.monde.alea("comptes", unite.siren).random() < 0.5:
             tenus += list(_comptes(emploi, unite))
     return tenus
 
@@ -70,7 +81,7 @@ def _comptes(emploi: Emploi, unite: UniteLegale) -> Iterator[Compte]:
     alea, fin = emploi.monde.alea("exercices", unite.siren), fermeture(unite)
     mois, dernier_jour = _CLOTURES.get(unite.siren, alea.choice(((12, 31), (12, 31), (12, 31), (6, 30), (9, 30))))
     effectif = unite.effectif or 0
-    metier = unite.activite or unite.siege.activite
+    metier = _metier(unite)
     par_tete = _PAR_PERSONNE.get(metier.famille if metier else "", 90_000) * alea.uniform(0.7, 1.4)
     difficile = unite.siren in emploi.difficultes.ruptures or unite.siren in emploi.difficultes.procedures
     croissance = alea.uniform(-0.12, -0.03) if difficile else alea.uniform(-0.02, 0.09)
@@ -92,9 +103,19 @@ def _comptes(emploi: Emploi, unite: UniteLegale) -> Iterator[Compte]:
         yield Compte(unite.siren, cloture, genre, mention, ca, round(ca * marge), ebe, ebit, resultat)
 
 
+def _metier(unite: UniteLegale) -> Activite | None:
+    return unite.activite or unite.siege.activite
+
+
+def _ouverts(monde: Monde, unite: UniteLegale) -> bool:
+    """Companies that always file public accounts: characters, and those in the featured group's trade, so that its
+    ratios have a sector to be compared with."""
+    return unite.siren in _TOUJOURS or _metier(unite) == _metier(monde.unites[VEDETTE])
+
+
 def _mention(monde: Monde, unite: UniteLegale) -> str:
     """Small companies may withhold their accounts or income statement (code de commerce, art. L. 232-25)."""
-    if unite.siren in _TOUJOURS or (unite.effectif or 0) >= 50:
+    if _ouverts(monde, unite) or (unite.effectif or 0) >= 50:
         return PUBLIC
     return monde.alea("mention", unite.siren).choices((PUBLIC, CONFIDENTIEL, PARTIEL), (65, 27, 8))[0]
 
@@ -132,6 +153,10 @@ def ratios(monde: Monde, tous: list[Compte]) -> Iterator[Ligne]:
     for compte in sorted(tous, key=lambda c: (c.siren, -c.cloture.toordinal(), c.type)):
         alea, ca = monde.alea("ratios", compte.siren, str(compte.cloture), compte.type), compte.chiffre_affaires
         bfr = alea.uniform(2, 25)
+        # Solvency changes little from one closing to the next: a level per company, and a yearly variation.
+        niveau = monde.alea("solvabilité", compte.siren, compte.type)
+        autonomie = niveau.uniform(20, 60) + alea.uniform(-4, 4)
+        liquidite = niveau.uniform(90, 220) + alea.uniform(-15, 15)
         yield {
             "siren": compte.siren,
             "date_cloture_exercice": str(compte.cloture),
@@ -140,10 +165,10 @@ def ratios(monde: Monde, tous: list[Compte]) -> Iterator[Ligne]:
             "ebe": str(compte.ebe),
             "ebit": str(compte.ebit),
             "resultat_net": str(compte.resultat),
-            "taux_d_endettement": f"{alea.uniform(5, 140):.3f}",
-            "ratio_de_liquidite": f"{alea.uniform(80, 260):.3f}",
+            "taux_d_endettement": f"{(100 - autonomie) / autonomie * 100:.3f}",
+            "ratio_de_liquidite": f"{liquidite:.3f}",
             "ratio_de_vetuste": f"{alea.uniform(20, 80):.3f}",
-            "autonomie_financiere": f"{alea.uniform(15, 70):.3f}",
+            "autonomie_financiere": f"{autonomie:.3f}",
             "poids_bfr_exploitation_sur_ca": f"{bfr:.3f}",
             "couverture_des_interets": f"{alea.uniform(0, 9):.3f}",
             "caf_sur_ca": f"{(compte.resultat + ca * 0.02) / ca * 100:.3f}",

@@ -94,7 +94,7 @@ class Assemblage:
             case Remplace(sauf=None):
                 # Keep the rows that other sources merged after this file was written.
                 reprises = self._recopier_les_recentes() if self.en_place and self.alimentee else 0
-                self._indexer(self.table, cle_faite=True)
+                self._indexer(self.table, cle_faite=not self._calculer())
                 return [Partie(self.table, tuple(self.colonnes), self.comptes.chargees + reprises)]
             case mode:
                 if isinstance(mode, Fusionne) and self.en_place:
@@ -109,6 +109,32 @@ class Assemblage:
 
     def _indexer(self, table: str, *, cle_faite: bool) -> None:
         creer_les_index(self.connexion, self.source, table, self.progression, cle_faite=cle_faite)
+
+    def _calculer(self) -> bool:
+        """Fill the fields that FCE computes. In a new table, because updating every row in place doubles its size; the
+        index of the key goes with the old one. Returns False when the source has no such field."""
+        calcul = self.source.calcul
+        if calcul is None:
+            return False
+        self.progression("Calculs", 0, 0)
+        ancienne, nouvelle = generations.identifiant(self.table), f"{self.table}p1"
+        generations.creer_table(self.connexion, nouvelle, self.colonnes, colonnes_indexees(self.source))
+        calculees = colonnes_sql(self.source, calcul.champs)
+        noms = [colonne.nom for colonne in self.colonnes]
+        self.connexion.execute(
+            sql.SQL("INSERT INTO {} ({}) SELECT {} FROM {} AS t LEFT JOIN ({}) AS c ON c.place = t.ctid").format(
+                generations.identifiant(nouvelle),
+                sql.SQL(", ").join(map(sql.Identifier, noms)),
+                sql.SQL(", ").join(sql.Identifier("c" if nom in calculees else "t", nom) for nom in noms),
+                ancienne,
+                sql.SQL(calcul.sql).format(table=ancienne),
+            )
+        )
+        self.connexion.execute(sql.SQL("DROP TABLE {}").format(ancienne))
+        self.connexion.execute(
+            sql.SQL("ALTER TABLE {} RENAME TO {}").format(generations.identifiant(nouvelle), sql.Identifier(self.table))
+        )
+        return True
 
     def _garder(self) -> int:
         self.prevoir_copie()

@@ -14,7 +14,7 @@ from fce.demo import personnages
 from fce.socle.erreurs import ImportRefuse
 from fce.sources import registre
 from fce.sources.catalogue.inpi import formalites
-from fce.sources.catalogue.inpi.comptes import est_secrete, lire_consolides, lire_propres
+from fce.sources.catalogue.inpi.comptes import est_publique, lire_consolides, lire_propres
 from fce.sources.catalogue.inpi.ratios_financiers.regles import chiffre_affaires, cinq_ans
 from fce.sources.catalogue.inpi.rne import lecture as rne
 from fce.sources.catalogue.inpi.rne_dirigeants import lecture as dirigeants
@@ -270,13 +270,9 @@ def test_every_row_of_the_recorded_answers_is_accounted_for(nom: str) -> None:
 
 
 def test_confidential_accounts_are_not_read() -> None:
-    for figure in ("chiffre_d_affaires", "resultat_net", "caf_sur_ca"):
-        assert not est_secrete(figure, "Public")
-        assert est_secrete(figure, "Partiellement confidentiel")
-    assert not est_secrete("autonomie_financiere", "Partiellement confidentiel")
-    assert est_secrete("autonomie_financiere", "Confidentiel")
-    assert est_secrete("autonomie_financiere", None)
-    assert not est_secrete("siren", "Confidentiel")
+    assert est_publique(" Public")
+    for mention in ("Partiellement confidentiel", "Confidentiel", "publication différée", "", None):
+        assert not est_publique(mention)
 
 
 def test_consolidated_accounts_are_kept_apart_in_any_case(tmp_path: Path) -> None:
@@ -306,4 +302,6 @@ def test_the_real_row_of_the_ratios_is_read_whole() -> None:
     assert lot.rejets == []
     assert (ligne["siren"], str(ligne["date_cloture"]), ligne["type_bilan"]) == ("316742980", "2024-12-31", "C")
     assert (int(ligne["chiffre_affaires"]), int(ligne["resultat_net"])) == (10418682, 34645705)
-    assert None not in ligne.values()
+    calculs = registre.source("ratios-financiers").calcul
+    assert calculs
+    assert {a for a, v in ligne.items() if v is None} == {*calculs.champs}, "what FCE computes is not in the file"

@@ -1,8 +1,8 @@
 """Columns and reader shared by the two sources of the INPI/BCE ratios.
 
 Consolidated accounts ("K") are the group's: they form a separate source, so that no table or chart mixes them with the
-company's. Figures of confidential accounts (code de commerce, art. L. 232-25) are left empty: all of them, or those of
-the income statement only.
+company's. Accounts filed as confidential, in full or in part (code de commerce, art. L. 232-25), are not read at all:
+their rows never reach the database.
 """
 
 from collections.abc import Iterator
@@ -10,8 +10,11 @@ from functools import partial
 from pathlib import Path
 
 from fce.sources.catalogue.delimite import lignes_csv
+from fce.sources.catalogue.inpi import page_inpi
 from fce.sources.champs import DIFFUSIBLE, Code, Decimal, Jour, Siren
 from fce.sources.declaration import Fait, LigneBrute
+from fce.sources.lecture.refus import refus
+from fce.sources.presentation import Lien
 
 euros = partial(Decimal, unite="€", optionnelle=True)
 taux = partial(Decimal, unite="%", decimales=3, optionnelle=True)
@@ -52,14 +55,13 @@ class ComptesAnnuels(Fait):
         attendues=("C", "K", "S"),
         aide="C complets, S simplifiés, K consolidés.",
     )
-    confidentialite = Code("Confidentialité", "confidentiality", masque=DIFFUSIBLE, optionnelle=True)
+    confidentialite = Code("Confidentialité", "confidentiality", masque=DIFFUSIBLE)
 
 
 COLONNES = ("siren", "date_cloture_exercice", "type_bilan")
-CONSOLIDE = "K"
-BILAN = frozenset({"taux_d_endettement", "ratio_de_liquidite", "ratio_de_vetuste", "autonomie_financiere"})
-IDENTITE = frozenset({*COLONNES, "confidentiality"})
-PUBLIC, PARTIEL = "public", "partiellement confidentiel"
+MENTION = "confidentiality"
+CONSOLIDE, PUBLIC = "K", "public"
+DOCUMENTS = Lien("Comptes annuels et actes déposés (INPI)", page_inpi)
 
 
 def lire_propres(chemin: Path) -> Iterator[LigneBrute]:
@@ -71,13 +73,9 @@ def lire_consolides(chemin: Path) -> Iterator[LigneBrute]:
     return ((numero, ligne) for numero, ligne in _lire(chemin) if _consolidee(ligne.get("type_bilan")))
 
 
-def est_secrete(colonne: str, mention: str | None) -> bool:
-    """Whether a confidentiality mention hides a column; anything but "Public" or a partial secret hides every
-    figure."""
-    ecrite = (mention or "").strip().lower()
-    if ecrite == PUBLIC or colonne in IDENTITE:
-        return False
-    return ecrite != PARTIEL or colonne not in BILAN
+def est_publique(mention: str | None) -> bool:
+    """Whether accounts with this mention are open; an unknown mention, or none, closes them."""
+    return (mention or "").strip().lower() == PUBLIC
 
 
 def _consolidee(type_bilan: str | None) -> bool:
@@ -85,8 +83,10 @@ def _consolidee(type_bilan: str | None) -> bool:
 
 
 def _lire(chemin: Path) -> Iterator[LigneBrute]:
-    """Lower-case the column names: the copy on data.gouv.fr writes "Chiffre_d_affaires"."""
+    """Public accounts. Lower-case the column names: the copy on data.gouv.fr writes "Chiffre_d_affaires"."""
     for numero, brute in lignes_csv(chemin, COLONNES):
         ligne = {nom.lower(): valeur for nom, valeur in brute.items()}
-        mention = ligne.get("confidentiality")
-        yield numero, {nom: None if est_secrete(nom, mention) else valeur for nom, valeur in ligne.items()}
+        if ligne and MENTION not in ligne:
+            raise refus(chemin, "colonnes", f"colonnes manquantes : {MENTION}.", ligne=1)
+        if not ligne or est_publique(ligne[MENTION]):  # a malformed row is empty, and set aside
+            yield numero, ligne

@@ -1,7 +1,7 @@
 """Ratios from a group's consolidated accounts, one row per closing date (INPI, BCE)."""
 
 from fce.sources.catalogue.inpi import INPI
-from fce.sources.catalogue.inpi.comptes import ComptesAnnuels, lire_consolides
+from fce.sources.catalogue.inpi.comptes import DOCUMENTS, ComptesAnnuels, lire_consolides
 from fce.sources.catalogue.inpi.ratios_financiers.regles import cinq_ans
 from fce.sources.catalogue.outils import CHIFFRE_PAR_AN, LICENCE_OUVERTE, TITRE_PAR_AN
 from fce.sources.declaration import Frequence, Lecteur, Public, Source
@@ -37,6 +37,7 @@ source = Source(
         dessinees=("chiffre_affaires", "resultat_net"),
     ),
     selection=cinq_ans,
+    liens=(DOCUMENTS,),
     absence="Aucun compte consolidé connu",
     par_an=ParAn(
         CHIFFRE_PAR_AN,

@@ -1,13 +1,15 @@
-"""Accounts to show, and turnover of the summary."""
+"""Accounts to show, turnover of the summary, and what the medians of a row are about."""
 
 from collections.abc import Sequence
 from datetime import date
 
-from fce.socle.formats import nombre
+from fce.referentiels import naf
+from fce.socle.formats import nombre, pluriel
 from fce.sources.presentation import Ligne
 
 ANNEES = 5
 COMPLETS = "C"
+TYPES = {"C": "complets", "S": "simplifiés"}
 
 
 def cinq_ans(lignes: Sequence[Ligne], aujourd_hui: date) -> Sequence[Ligne]:
@@ -26,3 +28,17 @@ def chiffre_affaires(lignes: Sequence[Ligne], aujourd_hui: date) -> str | None:
         return None
     derniere = max(connues, key=lambda x: x["date_cloture"])
     return f"{nombre(derniere['chiffre_affaires'])} € au {derniere['date_cloture']:%d/%m/%Y}"
+
+
+def type_de_comptes(ligne: Ligne) -> str:
+    return TYPES.get(ligne["type_bilan"] or "", ligne["type_bilan"] or "")
+
+
+def secteur_compare(ligne: Ligne) -> str:
+    """ "62.01Z, 12 comptes"; "" without medians."""
+    return f"{ligne['secteur']}, {pluriel(ligne['secteur_comptes'], 'compte')}" if ligne["secteur"] else ""
+
+
+def intitule_du_secteur(ligne: Ligne) -> str:
+    """ "62.01Z Programmation informatique"; "" without medians."""
+    return " ".join(filter(None, (ligne["secteur"], naf.libelle(ligne["secteur"]))))

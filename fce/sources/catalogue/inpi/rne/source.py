@@ -1,7 +1,7 @@
 """Companies of the national register (capital, dates, purpose), one row per SIREN (INPI, RNE)."""
 
 from fce.sources.catalogue import nomenclatures
-from fce.sources.catalogue.inpi import BASE_RNE, INPI, LICENCE_RNE, ORIGINE_RNE, SANS_ADRESSE_RNE
+from fce.sources.catalogue.inpi import BASE_RNE, INPI, LICENCE_RNE, ORIGINE_RNE, SANS_ADRESSE_RNE, page_inpi
 from fce.sources.catalogue.inpi.rne.lecture import lire
 from fce.sources.catalogue.inpi.rne.regles import attestation
 from fce.sources.champs import (
@@ -87,5 +87,8 @@ source = Source(
     ),
     absence="Aucune immatriculation au RNE connue",
     jalon=Jalon("date_radiation", "Radiation du registre national des entreprises", gravite=Gravite.GRAVE),
-    liens=(Lien("Justificatif d'immatriculation au RNE", attestation),),
+    liens=(
+        Lien("Justificatif d'immatriculation au RNE", attestation),
+        Lien("Actes et statuts déposés (INPI)", page_inpi),
+    ),
 )
