@@ -1,7 +1,7 @@
 """URLs of the room, and those of the old portal."""
 
 from django.conf import settings
-from django.urls import path, re_path
+from django.urls import path
 
 from fce.portail import avis, views
 from fce.portail.accueil import views as accueil
@@ -31,7 +31,7 @@ _DEPOTS = [
 urlpatterns = [
     path("", accueil.accueil, name="accueil"),
     path("fiches-lues/oublier", accueil.oublier, name="oublier-fiches-lues"),
-    re_path(r"^fiches-lues/(?P<numero>[0-9]{9}|[0-9]{14})$", accueil.marquer, name="marquer-fiche-lue"),
+    path("fiches-lues/<str:numero>", accueil.marquer, name="marquer-fiche-lue"),
     # Before the sources, none of which has this name; exists even when deposits are closed.
     path("depot/signalements", signalements_recus.recus, name="depot-signalements"),
     path("depot/signalements/<int:numero>", signalements_recus.recu, name="depot-signalement"),

@@ -59,6 +59,7 @@ SANS_LIEN = {
 _VARIABLE = re.compile(
     # The references, then seals, tokens, numbers of requests, times.
     r"[a-z2-7]{32}|(?:Demande|pération|annoncée|Visite(?: commune)?) [A-Z2-7]{6}\b|\b(?:operation|visite)-[A-Z2-7]{6}\b"
+    r"|(?<=<span class=\"fce-discret\">)[A-Z2-7]{6}(?=</span></th>)"
     r"|[0-9a-f]{64}|value=\"\w{64}\"|nonce=\"[^\"]+\"|\b[0-9a-f]{16}\b|[0-9a-f]{8}-[0-9a-f-]{27}"
     r"|fcecal_[\w-]+|^Message-ID: .*$"
     r"|T\d{6}Z|T\d{2}:\d{2}:\d{2}\.\d+Z|\b\d{1,2} ?[h:] ?\d{2}(?::\d{2})?\b",

@@ -54,7 +54,7 @@ SALLES: Final = (
         (
             *("statistiques", "accessibilite/test_stats.py", "demo/test_usages.py"),
             "imports/depots/test_depots.py::test_a_publication_by_a_program_is_counted_once_and_nobody_did_it",
-            "portail/test_pages.py::test_the_bookmarks_of_agents_lead_to_the_new_addresses[/statistics",
+            "portail/test_pages.py::test_former_and_guessed_addresses_lead_to_their_page[/statistics",
         ),
     ),
     Salle(

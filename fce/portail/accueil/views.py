@@ -18,7 +18,8 @@ from fce.imports.models import VersionEnPlace
 from fce.portail import annonces
 from fce.portail.accueil import lues, selectors
 from fce.socle import liens
-from fce.socle.identifiants import est_siren
+from fce.socle.erreurs import Introuvable
+from fce.socle.identifiants import est_siren, siren_valide, siret_valide
 from fce.socle.routes import Qui, Surface, acces
 
 
@@ -67,6 +68,9 @@ def _de_l_agent(
 
 @acces(Qui.AGENT, ("POST",))
 def marquer(request: RequeteConnectee, numero: str) -> HttpResponse:
+    """Mark a sheet as read now. Raises Introuvable for what is not a number of a sheet."""
+    if not (siren_valide(numero) or siret_valide(numero)):
+        raise Introuvable("Aucune fiche ne porte ce numéro. Revenez à l’accueil.")
     lues.marquer(request.compte, numero)
     return redirect(f"{liens.adresse('entreprise' if est_siren(numero) else 'etablissement', numero)}/historique")
 

@@ -35,6 +35,7 @@ def test_a_company_has_one_row_per_establishment_and_a_sheet_of_one_only_its_own
         (un.pk, e.SIRETS[1]), (deux.pk, e.SIRETS[0]), (deux.pk, e.SIRETS[2]),
     ]  # fmt: skip
     (ligne,) = lues(e.SIRETS[2])
+    assert ligne.pop("cree_le")
     assert ligne == {
         "id": deux.pk, "service": nous.groupe.nom, "courriel": nous.groupe.courriel, "corps": "dgt",
         "jour": e.hier(3).isoformat(), "genre": "visite", "siret": e.SIRETS[2], "themes": ["travail"],

@@ -59,7 +59,7 @@ def test_e8_what_is_about_the_place_itself_stays_in_sight(chaine: v.Service) -> 
     reponse = chaine.client.post(f"/etablissement/{ici.siret}/visites/verdict", saisie(chaine, ici), headers=HTMX)
     assert "Le même lieu" in reponse.content.decode().partition("<details")[0]
     fiche = chaine.client.get(f"/etablissement/{ici.siret}").content.decode()
-    bandeau = re.search(r'<section class="fce-visites".*?</section>', fiche, re.S)
+    bandeau = re.search(r'<section class="fce-visites[" ].*?</section>', fiche, re.S)
     assert bandeau
     en_vue, _, replie = bandeau[0].partition("<details")
     assert "Le même lieu" in en_vue
