@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.template.loader import render_to_string
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -283,3 +284,4 @@ def test_e6_a_chart_read_in_part_is_named_not_drawn(monkeypatch: pytest.MonkeyPa
     apercu = cadre.synthese(fiche(par=lecteur(profil="dreets-3e")), lecteur(profil="dreets-3e"), "")["apercu"]
     assert (apercu.titre, apercu.blocs) == ("Finances", ())
     assert [s.titre for s in apercu.suite] == [comptes.titre]
+    assert comptes.titre in render_to_string("fiche/_premier_onglet.html", {"apercu": apercu, "signaler": ""})
