@@ -209,5 +209,5 @@ def test_s17_every_target_of_htmx_is_played() -> None:
         # list, who else goes to a place, what a form of the exchanges offers to choose.
         "recherche", "q-suggestions", "lieu-suggestions", "activite-suggestions", "closest .fce-direct__contenu",
         "filtres",
-        "chiffres", "alarmes-regardees", "verdict", "choix-sirets", "choix-partages", "choix-destinataires",
+        "chiffres", "acces", "alarmes-regardees", "verdict", "choix-sirets", "choix-partages", "choix-destinataires",
     }  # fmt: skip

@@ -31,6 +31,8 @@ AUTRES = {
     ("FormulaireDemande", "organisme"): "asked when the provider of identity did not say it",
     ("FormulaireDemande", "service"): "no provider tells the service inside an administration",
     ("FormulaireDemande", "profil"): "no provider tells a trade",
+    ("FormulaireAcces", "organisme"): "asked when the provider of identity did not say it",
+    ("FormulaireAcces", "service"): "no provider tells the service inside an administration",
     ("FormulaireMembre", "courriel"): "of somebody else, whom a manager adds",
     ("FormulaireGestionnaire", "courriel"): "of somebody else, whom the team names",
     ("FormulaireEnvoi", "courriel"): "of a colleague, who is sent a link",

@@ -158,8 +158,8 @@ def test_what_is_computed_on_part_of_the_rows_says_so(monkeypatch: pytest.Monkey
     f.charger("decisions-inventees", LIGNES[jeux.Decision])
     le(monkeypatch, date(2026, 11, 25))
     html = client.get(f"/entreprise/{SIREN}/tout").content.decode()
-    # The rule, with its tile and its alert.
-    assert html.count(", sur 30 lignes parmi 40") == 2
+    # The rule, with its tile; the line of the alert leads to it.
+    assert html.count(", sur 30 lignes parmi 40") == 1
     assert html.count("Calculé sur 30 lignes parmi 40.") == 1
     monkeypatch.setattr(plans, "LIGNES_REGLE", 40)
     plans._modele.cache_clear()

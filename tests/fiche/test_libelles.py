@@ -29,6 +29,7 @@ DITS = {
     ("dgddi-operateurs", "famille"), ("dgddi-operateurs", "code"), ("dgddi-operateurs", "etat"),
     ("sirene-flux", "nature"),
     ("dgfip-liens-capitalistiques", "sens"), ("ratios-financiers", "type_bilan"), ("ratios-consolides", "type_bilan"),
+    ("ratios-financiers", "secteur"),
     ("ratios-financiers", "confidentialite"), ("ratios-consolides", "confidentialite"),
 }  # fmt: skip
 

@@ -103,13 +103,13 @@ def test_p12_rubriques_opens_the_groups_by_keyboard_and_esc_closes_them(
 def test_p12_the_sheet_of_rubriques_needs_no_script(navigateur: Browser, live_server: Any, joue: Joue) -> None:
     page = ouvrir(navigateur, live_server, joue, f"{FICHE}/finances", java_script_enabled=False)
     feuille = page.locator("#rubriques")
-    assert not feuille.is_visible()
+    expect(feuille).not_to_be_visible()
     page.locator("#ouvrir-rubriques").click()
-    assert feuille.get_by_role("link", name="Historique").is_visible()
+    expect(feuille.get_by_role("link", name="Historique")).to_be_visible()
     feuille.get_by_role("link", name="Fermer").click()
-    assert not feuille.is_visible()
+    expect(feuille).not_to_be_visible()
     page.locator(".fce-pouce--plus").click()
-    assert page.get_by_role("link", name="Note de préparation").is_visible()
+    expect(page.get_by_role("link", name="Note de préparation")).to_be_visible()
 
 
 def test_p12_the_bar_covers_neither_the_end_of_the_page_nor_the_focus(
@@ -153,13 +153,13 @@ def test_p7_a_rubrique_of_the_whole_sheet_is_one_line_on_a_phone_and_open_elsewh
 ) -> None:
     page = ouvrir(navigateur, live_server, joue, f"{FICHE}/tout", java_script_enabled=False)
     lu = page.locator("#finances .fce-source").first
-    assert not lu.is_visible()
+    expect(lu).not_to_be_visible()
     page.locator("#finances summary").first.click()
-    assert lu.is_visible()
+    expect(lu).to_be_visible()
     # The summary opens the one that it leads to.
     autre = page.locator("#agrements-labels .fce-source").first
     page.locator(".fce-menu a[href='#agrements-labels']").click()
-    assert autre.is_visible()
+    expect(autre).to_be_visible()
     cachees = "l => l.filter(e => !e.checkVisibility({contentVisibilityAuto: true})).length"
     for largeur, support in ((1280, "screen"), (680, "print")):
         page.set_viewport_size({"width": largeur, "height": 900})

@@ -44,6 +44,14 @@ NOMMES = {
         r"https://www\.legifrance\.gouv\.fr/liste/idcc\?idcc_suggest=(\d{4})",
         "idcc",
     ),
+    **dict.fromkeys(
+        (
+            ("ratios-financiers", "Comptes annuels et actes déposés (INPI)"),
+            ("ratios-consolides", "Comptes annuels et actes déposés (INPI)"),
+            ("rne", "Actes et statuts déposés (INPI)"),
+        ),
+        (r"https://data\.inpi\.fr/entreprises/(\d{9})", "siren"),
+    ),
     ("rge", "Certificat"): (r"(https://\S+)", "adresse_certificat"),
     ("rna", "Annonces au Journal officiel"): (
         r"https://www\.journal-officiel\.gouv\.fr/pages/associations-recherche/\?q=(W\w{9})",

@@ -141,6 +141,8 @@ def test_a_report_goes_and_is_answered_by_keyboard_without_a_violation(
     page.emulate_media(media="print")
     assert not [x for x in lien.all() if x.is_visible()]
     page.emulate_media(media="screen")
+    # On a phone, each rubrique is one line to unfold.
+    page.evaluate("document.querySelectorAll('main details').forEach(pli => { pli.open = true; })")
     lien.first.focus()
     page.keyboard.press("Enter")
     page.wait_for_url("**/signaler/**")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -86,7 +87,7 @@ def test_a_visit_is_told_by_keyboard_in_eight_gestures(page: Page, largeur: int)
     page.goto(f"/etablissement/{e.SIRETS[2]}")
     attendre_les_blocs(page)
     clavier = Clavier(page)
-    lien = page.get_by_role("link", name="Noter")
+    lien = page.get_by_role("link", name=re.compile("^Noter"))
     lien.first.focus()
     clavier.presser("Enter")
     page.wait_for_url("**/contacts/nouveau")
