@@ -14,7 +14,9 @@ FEUILLES = {feuille.name: feuille.read_text(encoding="utf-8") for feuille in sor
 SCRIPTS = {script.name: script.read_text(encoding="utf-8") for script in sorted(STATIQUES.glob("*.js"))}
 ECRAN = [nom for nom in FEUILLES if nom != "note-pdf.css"]
 ORNEMENTS = {"none", '""', '"›"', '"▾"', '" ▾"', '"×"', '"·"', '"↕"', '"↑"', '"↓"', '"⚠"', '"✉"', r'"\00a0: "'}
-"""Signs that only repeat what the source says: a menu, a sort (``aria-sort``), a removal, a list of alarms, a mail."""
+ORNEMENTS |= {"counter(etape)", '"✓"'}
+"""Signs that only repeat what the source says: a menu, a sort (``aria-sort``), a removal, a list of alarms, a mail; the
+number of a step in its ordered list, and that it is done, which its words say."""
 REPETE = 'attr(data-libelle) " : "'
 """On a phone, the heading of the column of a cell, which its row has too."""
 
@@ -80,7 +82,7 @@ def test_no_script_opens_a_window_times_out_or_waits_for_a_gesture() -> None:
     for nom, script in SCRIPTS.items():
         assert not re.search(r"window\.open|setInterval|\balert\(|\bconfirm\(", script), nom
         ecoutes = re.findall(r"addEventListener\(\"([\w:]+)\", function \(\w*\) \{([^\n]*)", script)
-        permis = {"click", "keydown", "submit", "blur", "input", "change"}
+        permis = {"click", "keydown", "submit", "blur", "input", "change", "toggle", "focusout"}
         for evenement, suite in ecoutes:
             assert (
                 evenement in permis
@@ -91,7 +93,7 @@ def test_no_script_opens_a_window_times_out_or_waits_for_a_gesture() -> None:
 
 def test_no_script_listens_to_a_letter_alone() -> None:
     """RGAA 12.10: keys that are heard are named, or come with Ctrl or Cmd."""
-    nommees = {"Escape", "ArrowDown", "ArrowUp", "Enter", "Tab"}
+    nommees = {"Escape", "ArrowDown", "ArrowUp", "Enter", "Tab", " "}
     for nom, script in SCRIPTS.items():
         for touche in re.findall(r"\.key(?:\.toLowerCase\(\))? === \"([^\"]+)\"([^\n]*)", script):
             assert touche[0] in nommees or "ctrlKey" in touche[1], (nom, touche)
