@@ -147,7 +147,12 @@ def faits(lues: Iterable[LigneLue]) -> SafeString:
         ordinaire = x.gravite is Gravite.ORDINAIRE
         grave = " fce-marque--grave" if x.gravite is Gravite.GRAVE else ""
         marque = "fr-sr-only" if ordinaire else f"fce-marque{grave}"
-        titre = f'<a href="{escape(x.lien)}">{escape(x.titre)}</a>' if x.lien else f"<span>{escape(x.titre)}</span>"
+        # Two links of one name are told apart by what is beside them.
+        cote = ", ".join((x.quand, *(t for t, _ in x.lieux)))
+        titre = f"<span>{escape(x.titre)}</span>"
+        if x.lien:
+            cache = f'<span class="fr-sr-only">, {escape(cote)}</span>'
+            titre = f'<a href="{escape(x.lien)}">{escape(x.titre)}{cache}</a>'
         detail = f" : <bdi>{escape(x.detail)}</bdi>" if x.detail else ""
         avant = f'<span class="fce-avant">{escape(x.avant)} →</span> ' if x.avant else ""
         evolution = f"<br>{avant}<strong>{escape(x.apres)}</strong>" if x.apres else ""
