@@ -25,7 +25,7 @@ TOUS: Final = frozenset(LECTEURS)
 AGENTS: Final = TOUS - {"public"}
 JOUR: Final = r"\d\d/\d\d/\d{4}"
 NOMBRE: Final = r"\d[\d ]*"
-TRANCHE: Final = rf"Effectif, tranche \d{{4}} {NOMBRE} salariés"
+TRANCHE: Final = rf"Effectif, tranche \d{{4}} .{{0,20}}?{NOMBRE} salariés"
 
 # {question: (company, who may know, what answers)}. To whoever may not know, the first screen says nothing of it.
 QUESTIONS: Final = {
@@ -65,7 +65,7 @@ QUESTIONS: Final = {
         r"Chez vous – .* Aucun établissement ouvert",
     ),
     "en redressement, où en France ?": (SIEGE_FERME, {"dgfip", "douane"}, r"En France – 1 région 1 établissement"),
-    "en redressement, quels comptes ?": (SIEGE_FERME, {"dgfip", "douane"}, r"CA publié.* aucun compte publié connu"),
+    "en redressement, quels comptes ?": (SIEGE_FERME, {"dgfip", "douane"}, r"CA publié \d{4} \d"),
     "en redressement, qui s'en est occupé ?": (SIEGE_FERME, AGENTS, rf"Qui s’en est occupé {JOUR} UC"),
     "en redressement, qui appeler ?": (SIEGE_FERME, AGENTS, r"Écrire à UC"),
     "en redressement, est-elle à jour de ses impôts ?": (
