@@ -99,7 +99,7 @@
     pouce.setAttribute("aria-controls", "rubriques");
     pouce.setAttribute("aria-expanded", "false");
     bande.addEventListener("toggle", function () { pouce.setAttribute("aria-expanded", String(bande.open)); });
-    etroit.addEventListener("change", function () { if (etroit.matches) { bande.open = false; } });
+    etroit.addEventListener("change", function () { bande.open = !etroit.matches; });
     document.addEventListener("click", function (evenement) {
       var lien = evenement.target.closest("a[href='#rubriques'], a[href='#ouvrir-rubriques']");
       if (!etroit.matches) { return; }
