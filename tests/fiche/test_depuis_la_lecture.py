@@ -157,7 +157,7 @@ def test_e4_the_timeline_of_an_establishment_is_of_that_place(signes: Callable[.
     signes(date(2026, 10, 20))
     html = habilite("inspection-travail").client.get(f"/etablissement/{SIRET}/historique").content.decode()
     verifier(html)
-    ligne = html.partition("Accord signé</a>")[2].partition("</li>")[0]
+    ligne = html.partition("Accord signé<span")[2].partition("</li>")[0]
     assert "LILLE" in ligne
     assert "chez vous" in ligne
     assert "Accord signé" not in Client().get(f"/etablissement/{AUTRE}/historique").content.decode()
