@@ -203,7 +203,7 @@ class FormulaireValidation(_Territoire):
 
 
 class FormulaireAcces(forms.Form):
-    """What an agent without habilitation asks for, at once: the data that his mission reads.
+    """Request of an agent without habilitation, for all the data that his mission reads.
 
     A member's request goes to managers, who write the need themselves; without a group, the team reads his own words.
     """

@@ -142,7 +142,7 @@ def _demandee(request: HttpRequest) -> Voulue | None:
 
 
 def _voulue(request: HttpRequest, groupe: Groupe) -> Voulue | None:
-    """What a request is about: named, or wished for by a member of this group."""
+    """Data that a request names in its address, or that a member of this group asked for."""
     if numero := lire_entier(request.GET.get("sollicitation", "")):
         trouvee = Sollicitation.objects.filter(pk=numero, groupe=groupe).first()
         return sollicitations.lire(trouvee) if trouvee else None

@@ -51,7 +51,7 @@ def rejoindre(request: RequeteConnectee, groupe: int) -> HttpResponse:
 
 
 def contexte_de(request: HttpRequest, compte: Compte, acteur: Acteur) -> dict[str, Any]:
-    """What the card needs: ``carte``, None when the agent needs none; ``missions`` and the form of the one chosen."""
+    """Context of the card: ``carte``, None when the agent needs none; ``missions`` and the form of the one chosen."""
     carte = situation.carte(compte, acteur)
     if carte is None or not carte.demandable:
         return {"carte": carte}

@@ -94,7 +94,7 @@ def deplacements(liens: Sequence[Ligne]) -> Iterator[Evenement]:
 
 
 def comptes(lignes: Sequence[Ligne], annees: Sequence[Ligne]) -> tuple[JalonsComptes, ...]:
-    """What the rows of ``lieux_annees`` count beyond the events listed from those of ``lieux_dates``."""
+    """Counts of ``lieux_annees``, less the events that the rows of ``lieux_dates`` list."""
     listes = Counter((q.year, genre, bool(x["ici"])) for x in lignes for genre, q in _dates(x))
     restes = [
         JalonsComptes(x["annee"], x["genre"], x["ici"], int(x["nombre"]) - listes[x["annee"], x["genre"], x["ici"]])

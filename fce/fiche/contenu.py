@@ -75,7 +75,7 @@ class LienEtablissement:
 
 
 class Repreneur(NamedTuple):
-    """Who took over what has closed: SIREN or SIRET, and public name ("" when hidden or unknown)."""
+    """Successor of a closed unit: SIREN or SIRET, and public name ("" when hidden or unknown)."""
 
     numero: str
     nom: str
@@ -263,10 +263,10 @@ class DernierContact(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ContactsConnus:
-    """What this reader may know of the contacts of a company's establishments.
+    """Contacts with a company's establishments that this reader may know.
 
     ``derniers``: the last one, by SIRET; ``complet``: all were read, so that the other establishments have none.
-    ``regards``: what was looked at, with its date; ``mention``: scope, "" when no right is limited. ``territoire``:
+    ``regards``: sources read, with their dates; ``mention``: scope, "" when no right is limited. ``territoire``:
     départements where at least one source was looked at; ``partout``: where all of them were; None when unlimited.
     """
 
@@ -279,7 +279,7 @@ class ContactsConnus:
 
     @property
     def phrase(self) -> str:
-        """What was looked at, and its scope."""
+        """Sources that were read, and their scope."""
         dite = f"Contacts regardés : {' ; '.join(self.regards)}."
         suite = f" {self.mention[:1].upper()}{self.mention[1:]}." if self.mention else ""
         trop = "" if self.complet else " Trop de contacts pour dire quels établissements n’en ont pas."

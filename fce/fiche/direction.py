@@ -1,4 +1,4 @@
-"""Who runs a company, and what runs with it: other offices of its officers, companies that it runs, successions.
+"""Officers of a company, their other offices, the companies that it runs, its successions.
 
 Read in one more round trip, on the tab of the officers only. Nothing crosses a masked unit: neither its own officers
 nor the companies that it runs are looked for elsewhere, and a masked company is found from none.
@@ -72,7 +72,7 @@ def direction_de(
 def lire_la_direction(
     plan: Plan, lignes: Sequence[Mapping[str, Any]], lecteur: LecteurDeDonnees, versions: Versions
 ) -> DirectionLue:
-    """What other rows say of the officers ``lignes`` of a company, and of the company. One round trip.
+    """Other offices of the officers ``lignes`` of a company, companies that it runs, successions. One round trip.
 
     ``plan``: that of the source of officers, situated.
     """

@@ -140,8 +140,11 @@ _EN_LETTRES: Final = {1: "un genre", 2: "deux genres", 3: "trois genres", 4: "qu
 
 
 def sauf(limites: Iterable[tuple[str, frozenset[str]]]) -> str:
-    """What rights limit in a page about a whole company, by kinds of facts: "sauf deux genres que vos droits limitent à
-    votre territoire, Nord (59) : accidents du travail, activité partielle". ``limites``: (title, départements)."""
+    """Limits that rights set on a page about a whole company, by kinds of facts: "sauf deux genres que vos droits
+    limitent à votre territoire, Nord (59) : accidents du travail, activité partielle".
+
+    ``limites``: (title, départements).
+    """
     dites = []
     for ou, noms in _par_lieu(limites):
         combien = _EN_LETTRES.get(len(noms)) or pluriel(len(noms), "genre")

@@ -229,7 +229,7 @@ def _liens(siret: str, lignes: list[dict[str, Any]]) -> tuple[LienEtablissement,
 
 
 def _repreneurs(numero: str, lignes: Sequence[Ligne]) -> tuple[Repreneur, ...]:
-    """What took over a company (other companies) or an establishment (others, of any company), latest first."""
+    """Successors of a company (other companies) or an establishment (others, of any company), latest first."""
     siens = (x for x in lignes if x["siret_predecesseur"].startswith(numero))
     repris = ((x["siret_successeur"][: len(numero)], x["nom_successeur"] or "") for x in siens)
     return tuple(Repreneur(*x) for x in dict.fromkeys(repris) if x[0] != numero)

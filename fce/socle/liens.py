@@ -45,7 +45,7 @@ def _sans_argument(route: str) -> str:
 
 @lru_cache(maxsize=512)
 def _autour_du_numero(route: str, chiffres: int) -> tuple[str, str] | None:
-    """What surrounds a number in a path; None where the path holds a reference in its place."""
+    """The parts of a path around a number; None where the path holds a reference in its place."""
     zeros = "0" * chiffres
     debut, trouve, fin = reverse(route, args=[zeros]).rpartition(zeros)
     return (debut, fin) if trouve else None

@@ -1,5 +1,5 @@
-"""What an agent asks of a group's managers, once: to request a data set, or all the groups of data that his mission
-reads; or to enter the group. By mail, and on their page.
+"""Requests of an agent to the managers of a group: to ask for a data set, or for the groups of data that his mission
+reads, or to enter the group. Each is sent once. By mail, and on their page.
 
 A manager then writes the request itself, pre-filled from what is asked and from the group's habilitations, or adds the
 person: asking opens nothing.
@@ -42,7 +42,7 @@ _LONGUEUR: Final = 100
 
 @dataclass(frozen=True, slots=True)
 class Voulue:
-    """What is asked for: a data set, or groups of data. ``champ``, ``valeur``: how an address or a form names it;
+    """A data set, or groups of data, that somebody asks for. ``champ``, ``valeur``: how an address or a form names it;
     ``code``: how ``Sollicitation.source`` does."""
 
     titre: str
@@ -61,8 +61,8 @@ class Voulue:
 
 
 def voulue_de(source: str = "", groupes: str = "") -> Voulue | None:
-    """What the reader comes to ask for: a data set by its name, or groups of data by their codes with commas; None
-    when no habilitation opens it."""
+    """The data set of this name, or the groups of data of these codes, separated by commas; None when no habilitation
+    opens them."""
     if trouvee := source_demandee(source):
         return Voulue(trouvee.titre, groupes_de(trouvee), "source", source, trouvee.producteur.nom)
     codes = tuple(c for c in GROUPES if c in groupes.split(","))
@@ -70,7 +70,7 @@ def voulue_de(source: str = "", groupes: str = "") -> Voulue | None:
 
 
 def lire(sollicitation: Sollicitation) -> Voulue | None:
-    """What was asked for; None to enter the group, or when it no longer exists."""
+    """Data that a request names; None when it asks to enter the group, or when the data set no longer exists."""
     code = sollicitation.source
     return voulue_de(groupes=code.removeprefix(_GROUPES)) if code.startswith(_GROUPES) else voulue_de(code)
 
@@ -170,12 +170,12 @@ def _deposer(
 
 
 def adresse(sollicitation: Sollicitation) -> str:
-    """Where a manager answers: the request pre-filled."""
+    """Address of the pre-filled form where a manager answers."""
     return f"{reverse('droits:demande', args=[sollicitation.groupe_id])}?sollicitation={sollicitation.pk}"
 
 
 def page(sollicitation: Sollicitation) -> str:
-    """Where a manager adds who asks to enter."""
+    """Address where a manager adds the person who asks to enter."""
     return f"{reverse('droits:membres', args=[sollicitation.groupe_id])}?sollicitation={sollicitation.pk}"
 
 
@@ -211,7 +211,7 @@ def en_attente(groupes: Iterable[int]) -> list[tuple[Sollicitation, str]]:
 
 
 def candidat(sollicitation: Sollicitation) -> Compte | None:
-    """Who asks to enter the group; None once entered, or when he may no longer."""
+    """Account of the person who asks to enter the group; None once entered, or when he may no longer enter."""
     compte = compte_identifie(sollicitation.par) if sollicitation.source == REJOINDRE else None
     if compte is None or not designe(sollicitation.groupe.organisation.numero, administration_de(compte)):
         return None
@@ -220,7 +220,7 @@ def candidat(sollicitation: Sollicitation) -> Compte | None:
 
 
 def titre(sollicitation: Sollicitation) -> str:
-    """What was asked for, or the name of a data set that no longer exists."""
+    """Title of the data asked for; the name of a data set that no longer exists."""
     if sollicitation.source == REJOINDRE:
         return "entrer dans le groupe"
     voulue = lire(sollicitation)

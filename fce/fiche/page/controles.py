@@ -36,7 +36,7 @@ PARTS: Final = {"metier": "votre métier", "services": "autres services"}
 
 @dataclass(frozen=True, slots=True)
 class ChoixDeContacts:
-    """What the address asks for; invalid values ask for nothing. ``vue``: "ici" or "tout" for one dated list, paged;
+    """Choice that the address makes; invalid values choose nothing. ``vue``: "ici" or "tout" for one dated list, paged;
     ``part``: "metier" or "services", the contacts of one bloc; ``service``: kind of service; ``departement``: its code;
     ``tri``: "effectif" for the places without a contact."""
 

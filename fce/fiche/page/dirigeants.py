@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Any
 
 from fce.droits.lecteur import LecteurDeDonnees
 from fce.entreprises.contenu import EntrepriseVue, EtablissementVu
@@ -25,8 +25,6 @@ from fce.sources.declaration import Source
 from fce.sources.synthese import Detention, Direction
 
 Fiche = FicheEntreprise | FicheEtablissement
-MONTREES: Final = 20
-"""Rows shown of each table; the others are folded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,10 +113,6 @@ class PageDirigeants:
     des_successions: tuple[Provenance, ...] = ()
     liens: tuple[Any, ...] = ()
     reste: tuple[Rubrique, ...] = ()
-    montrees: int = MONTREES
-    premiers: str = f":{MONTREES}"
-    suivants: str = f"{MONTREES}:"
-    moins: int = -MONTREES
 
     @property
     def provenances(self) -> tuple[Provenance, ...]:

@@ -74,7 +74,7 @@ class FiltreEtablissements:
         return replace(self, sans_contact=False, tri="" if self.tri in TRIS_DE_CONTACT else self.tri)
 
     def choix(self, chez_lui: Collection[str], connus: ContactsConnus | None) -> LieuxChoisis:
-        """What to read. ``chez_lui``: départements of the reader, listed first."""
+        """Query of the list. ``chez_lui``: départements of the reader, listed first."""
         permis = self.permis(connus)
         ou: Collection[str] = self.departements
         if permis.sans_contact and connus and connus.territoire is not None:

@@ -77,7 +77,7 @@ class AnneeLue:
 
 @dataclass(frozen=True, slots=True)
 class DepuisLue:
-    """What changed since ``jour``, the reader's last reading: lines of what is grave or to be seen."""
+    """Changes since ``jour``, the reader's last reading: lines of what is grave or to be seen."""
 
     jour: date
     resume: str
@@ -112,7 +112,7 @@ class HistoriqueLu:
 
 @dataclass(frozen=True, slots=True)
 class CadreHistorique:
-    """What lines need of a sheet: its address, the reader's territory, the origin of each source by name."""
+    """Parts of a sheet that lines need: its address, the reader's territory, the origin of each source by name."""
 
     adresse: str
     territoire: frozenset[str]
@@ -308,7 +308,7 @@ def _titre(suite: Sequence[Evenement]) -> str:
 
 
 def _lien(suite: Sequence[Evenement], cadre: CadreHistorique) -> str:
-    """Where the fact is: its source on its tab, or the list of those of its kind."""
+    """Address of a fact: its source on its tab, or the list of those of its kind."""
     premier = suite[0]
     if len(suite) > 1:
         ans = sorted(str(e.date.year) for e in suite if e.date)

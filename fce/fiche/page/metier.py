@@ -121,7 +121,7 @@ def _dire(
     autres: Sequence[Mapping[str, Any]],
     aujourd_hui: date,
 ) -> LigneDite | None:
-    """What the source's rule says of rows; None when it fails (logged)."""
+    """Result of the source's rule on rows; None when it fails (logged)."""
     try:
         return trait.fonction(lignes, autres, aujourd_hui) if lignes else None
     except Exception as erreur:

@@ -1,4 +1,4 @@
-"""What is known of the contacts of the reader's trade: a sentence, and the places of his territory without one."""
+"""Contacts of the reader's trade: a sentence, and the places of his territory without one."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class SansContact:
 
 
 class ReponseDuMetier:
-    """What is known of the contacts of the reader's trade, in one sentence. ``vistes``: open establishments of his
+    """The contacts of the reader's trade, in one sentence. ``vistes``: open establishments of his
     territory with one; ``jamais``: number of those without; ``complete``: nothing was left unread."""
 
     def __init__(self, fiche: Fiche, lecteur: LecteurDeDonnees, siens: Sequence[ContactLu]) -> None:
