@@ -84,21 +84,37 @@ class EvenementDossier(models.Model):
         return f"{self.action} sur l’habilitation n° {self.dossier_id}"
 
 
+class GenreSollicitation(models.TextChoices):
+    """Kinds of requests of an agent to the managers of a group."""
+
+    JEU = "jeu", "jeu de données"
+    GROUPES = "groupes", "groupes de données"
+    ENTREE = "entree", "entrée dans le groupe"
+
+
 class Sollicitation(models.Model):
-    """An agent's wish, told to a group's managers. ``source``: a data set, or groups of data, that they would request,
-    or "rejoindre:" to enter the group (``dossiers.sollicitations``); ``par``: opaque identifier of his account."""
+    """An agent's request to the managers of a group. ``source``: name of a data set, codes of groups of data with
+    commas, or "" to enter the group, by ``genre``; ``par``: opaque identifier of his account."""
 
     conservation: ClassVar = Conservation("demandee_le", timedelta(days=90), "habilitation sollicitée par un membre")
 
     groupe = models.ForeignKey(Groupe, on_delete=models.CASCADE, related_name="sollicitations")
-    source = models.CharField("jeu de données", max_length=100)
+    genre = models.CharField(
+        max_length=10,
+        choices=GenreSollicitation.choices,
+        default=GenreSollicitation.JEU,
+        db_default=GenreSollicitation.JEU,
+    )
+    source = models.CharField("données demandées", max_length=100, blank=True)
     par = models.CharField("sollicitée par", max_length=40)
     demandee_le = models.DateTimeField("demandée le", auto_now_add=True)
 
     class Meta:
         verbose_name = "sollicitation"
         ordering = ["-id"]
-        constraints = [models.UniqueConstraint(fields=["groupe", "source", "par"], name="sollicitation_une_fois")]
+        constraints = [
+            models.UniqueConstraint(fields=["groupe", "genre", "source", "par"], name="sollicitation_une_seule")
+        ]
 
     def __str__(self) -> str:
         return f"sollicitation n° {self.pk}"

@@ -15,7 +15,7 @@ from fce.comptes.selectors import mandats_de
 from fce.droits.dossiers import echeances, selectors, sollicitations
 from fce.droits.dossiers.etats import MODIFIABLES, EtatDossier
 from fce.droits.dossiers.presentation import noms
-from fce.droits.models import Dossier
+from fce.droits.models import Dossier, GenreSollicitation
 from fce.socle import paris
 from fce.socle.formats import pluriel
 from fce.socle.offres import Tache
@@ -42,7 +42,7 @@ def _sollicitations(gerees: list[Appartenance]) -> Iterator[Tache]:
     attendent = sollicitations.en_attente(a.groupe_id for a in gerees)
     auteurs = noms(s.par for s, _ in attendent) if attendent else {}
     for sollicitation, titre in attendent:
-        entrer = sollicitation.source == sollicitations.REJOINDRE
+        entrer = sollicitation.genre == GenreSollicitation.ENTREE
         ou = (sollicitations.page if entrer else sollicitations.adresse)(sollicitation)
         dite = "Ajouter à votre groupe un agent qui le demande" if entrer else f"Répondre à un membre : {titre}"
         precision = f"{auteurs[sollicitation.par]} – {sollicitation.groupe.nom}"

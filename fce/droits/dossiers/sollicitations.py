@@ -24,7 +24,7 @@ from fce.droits.chaine import tient
 from fce.droits.dossiers.etats import EtatDossier
 from fce.droits.dossiers.selectors import liens_de
 from fce.droits.finalites import FINALITES, GROUPES, Droit
-from fce.droits.models import Dossier, Sollicitation
+from fce.droits.models import Dossier, GenreSollicitation, Sollicitation
 from fce.socle import limites
 from fce.socle.base import ecriture
 from fce.socle.erreurs import Introuvable, ParametreInvalide
@@ -34,16 +34,13 @@ from fce.sources.declaration import Source
 
 EN_ATTENTE_MAX: Final = 10
 RECENTE: Final = timedelta(days=60)
-# No data set has a colon in its name: these two values of ``Sollicitation.source`` name none.
-_GROUPES: Final = "groupes:"
-REJOINDRE: Final = "rejoindre:"
 _LONGUEUR: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
 class Voulue:
-    """A data set, or groups of data, that somebody asks for. ``champ``, ``valeur``: how an address or a form names it;
-    ``code``: how ``Sollicitation.source`` does."""
+    """A data set, or groups of data, that somebody asks for. ``champ``, ``valeur``: how an address or a form names
+    it."""
 
     titre: str
     groupes: tuple[str, ...]
@@ -52,8 +49,8 @@ class Voulue:
     producteur: str = ""
 
     @property
-    def code(self) -> str:
-        return self.valeur if self.champ == "source" else _GROUPES + self.valeur
+    def genre(self) -> GenreSollicitation:
+        return GenreSollicitation.JEU if self.champ == "source" else GenreSollicitation.GROUPES
 
     @property
     def parametre(self) -> str:
@@ -71,8 +68,8 @@ def voulue_de(source: str = "", groupes: str = "") -> Voulue | None:
 
 def lire(sollicitation: Sollicitation) -> Voulue | None:
     """Data that a request names; None when it asks to enter the group, or when the data set no longer exists."""
-    code = sollicitation.source
-    return voulue_de(groupes=code.removeprefix(_GROUPES)) if code.startswith(_GROUPES) else voulue_de(code)
+    groupes = sollicitation.genre == GenreSollicitation.GROUPES
+    return voulue_de(groupes=sollicitation.source) if groupes else voulue_de(sollicitation.source)
 
 
 def source_demandee(nom: str) -> Source | None:
@@ -111,7 +108,7 @@ def solliciter(compte: Compte, numero: int, source: str = "", groupes: str = "")
     voulue = voulue_de(source, groupes)
     if voulue is None:
         raise Introuvable("Aucune habilitation n’ouvre ce jeu de données.")
-    if len(voulue.code) > _LONGUEUR:
+    if len(voulue.valeur) > _LONGUEUR:
         raise ParametreInvalide("Demandez moins de données à la fois.")
     appartenance = (
         Appartenance.objects.select_related("groupe__organisation")
@@ -120,7 +117,9 @@ def solliciter(compte: Compte, numero: int, source: str = "", groupes: str = "")
     )
     if appartenance is None or not tient(liens_de(compte, appartenance)):
         raise Introuvable("Aucun groupe de ce numéro parmi les vôtres.")
-    return _deposer(compte, appartenance.groupe, voulue.code, "Un membre de votre groupe vous sollicite", adresse)
+    return _deposer(
+        compte, appartenance.groupe, voulue.genre, voulue.valeur, "Un membre de votre groupe vous sollicite", adresse
+    )
 
 
 def demander_a_rejoindre(compte: Compte, numero: int) -> Sollicitation:
@@ -131,7 +130,8 @@ def demander_a_rejoindre(compte: Compte, numero: int) -> Sollicitation:
     if groupe is None:
         raise Introuvable("Aucun groupe de ce numéro dans votre administration.")
     cumuls.exiger_sans_mandat(compte)
-    return _deposer(compte, groupe, REJOINDRE, "Un agent de votre administration demande à rejoindre un groupe", page)
+    phrase = "Un agent de votre administration demande à rejoindre un groupe"
+    return _deposer(compte, groupe, GenreSollicitation.ENTREE, "", phrase, page)
 
 
 def rejoignables(compte: Compte) -> list[Groupe]:
@@ -148,21 +148,26 @@ def rejoignables(compte: Compte) -> list[Groupe]:
 
 
 def _deposer(
-    compte: Compte, groupe: Groupe, code: str, phrase: str, ou: Callable[[Sollicitation], str]
+    compte: Compte,
+    groupe: Groupe,
+    genre: GenreSollicitation,
+    source: str,
+    phrase: str,
+    ou: Callable[[Sollicitation], str],
 ) -> Sollicitation:
     gestionnaires = [a.compte for a in gestionnaires_de(groupe) if a.compte_id != compte.pk]
     if not gestionnaires:
         raise ParametreInvalide("Ce groupe n’a pas d’autre gestionnaire : écrivez à l’équipe de la fiche commune.")
     with ecriture():
         siennes = Sollicitation.objects.filter(par=compte.identifiant)
-        if deja := siennes.filter(groupe=groupe, source=code).first():
+        if deja := siennes.filter(groupe=groupe, genre=genre, source=source).first():
             return deja
         recentes = siennes.filter(demandee_le__gt=timezone.now() - RECENTE)
         limites.exiger_place(
             "sollicitation", compte.identifiant, recentes, EN_ATTENTE_MAX,
             f"Vous avez déjà fait {EN_ATTENTE_MAX} demandes à vos gestionnaires : attendez leurs réponses.",
         )  # fmt: skip
-        faite = Sollicitation.objects.create(groupe=groupe, source=code, par=compte.identifiant)
+        faite = Sollicitation.objects.create(groupe=groupe, genre=genre, source=source, par=compte.identifiant)
         noter(compte.identifiant, "sollicitation", f"groupe-{groupe.pk}", apres={"sollicitation": faite.pk})
         for gestionnaire in gestionnaires:
             courriels.annoncer(gestionnaire, f"{phrase} : demande n° {faite.pk}", ou(faite))
@@ -201,7 +206,7 @@ def en_attente(groupes: Iterable[int]) -> list[tuple[Sollicitation, str]]:
     attendent = []
     for sollicitation in recentes:
         voulue = lire(sollicitation)
-        if sollicitation.source == REJOINDRE:
+        if sollicitation.genre == GenreSollicitation.ENTREE:
             garder = candidat(sollicitation) is not None
         else:
             garder = voulue is not None and any((sollicitation.groupe_id, g) not in repondus for g in voulue.groupes)
@@ -212,7 +217,7 @@ def en_attente(groupes: Iterable[int]) -> list[tuple[Sollicitation, str]]:
 
 def candidat(sollicitation: Sollicitation) -> Compte | None:
     """Account of the person who asks to enter the group; None once entered, or when he may no longer enter."""
-    compte = compte_identifie(sollicitation.par) if sollicitation.source == REJOINDRE else None
+    compte = compte_identifie(sollicitation.par) if sollicitation.genre == GenreSollicitation.ENTREE else None
     if compte is None or not designe(sollicitation.groupe.organisation.numero, administration_de(compte)):
         return None
     entre = Appartenance.objects.filter(compte=compte, groupe=sollicitation.groupe_id, fin=None)
@@ -221,7 +226,7 @@ def candidat(sollicitation: Sollicitation) -> Compte | None:
 
 def titre(sollicitation: Sollicitation) -> str:
     """Title of the data asked for; the name of a data set that no longer exists."""
-    if sollicitation.source == REJOINDRE:
+    if sollicitation.genre == GenreSollicitation.ENTREE:
         return "entrer dans le groupe"
     voulue = lire(sollicitation)
     return voulue.titre if voulue else sollicitation.source
