@@ -169,7 +169,7 @@ def depuis_la_lecture(
         avant = siens[genre] - sum(1 for e in nouveaux if genre_de(e) == genre)
         return nombre(avant) if avant else "aucun", f"{nombre(siens[genre])} ({la})"
 
-    lignes = [_ligne(s, cadre, evolution(s)) for s in suites(utiles)]
+    lignes = [ligne(s, cadre, evolution(s)) for s in suites(utiles)]
     lignes.sort(key=lambda x: _RANGS[x.gravite])
     return DepuisLue(
         le,
@@ -236,7 +236,7 @@ def _annee(
     # A filter by dates keeps no undated fact: there is no page of these alone.
     lien = f"{cadre.adresse}/chronologie?{urlencode(bornes)}" if bornes else f"{cadre.adresse}/chronologie"
     return AnneeLue(
-        titre, resume, tuple(_ligne(s, cadre) for s in montrees), len(toutes), lien, ouverte,
+        titre, resume, tuple(ligne(s, cadre) for s in montrees), len(toutes), lien, ouverte,
         tuple(f"{pluriel(n, genre)} d’établissements" for genre, n in dites.items() if n),
     )  # fmt: skip
 
@@ -264,12 +264,8 @@ def suites(evenements: Sequence[Evenement]) -> Iterator[tuple[Evenement, ...]]:
             yield from ((e,) for e in suite)
 
 
-def ligne(suite: Sequence[Evenement], cadre: CadreHistorique) -> LigneLue:
-    """One line of a list: an event, or a run of like ones."""
-    return _ligne(suite, cadre)
-
-
-def _ligne(suite: Sequence[Evenement], cadre: CadreHistorique, evolution: tuple[str, str] = ("", "")) -> LigneLue:
+def ligne(suite: Sequence[Evenement], cadre: CadreHistorique, evolution: tuple[str, str] = ("", "")) -> LigneLue:
+    """One line of a list: an event, or a run of like ones. ``evolution``: old and new number of facts of this kind."""
     premier, seul = suite[0], len(suite) == 1
     detail, avant, apres = premier.detail or "", "", ""
     if premier.genre != "fait" and " → " in detail:
