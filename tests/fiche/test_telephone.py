@@ -142,9 +142,7 @@ def test_p7_the_whole_sheet_has_the_head_of_a_tab_and_a_summary_of_its_rubriques
     assert sommaire == rubriques
     assert len(rubriques) > 5
     # Each one says what it holds before it is unfolded.
-    assert len(re.findall(r'<details class="fce-pli" data-ouvert-si-large><summary>[^<]+<span', tout)) == len(
-        rubriques
-    )
+    assert len(re.findall(r'<details class="fce-pli" data-ouvert-si-large><summary>[^<]+<span', tout)) == len(rubriques)
     assert "fce-pli" not in onglet
 
 
