@@ -134,7 +134,7 @@ def test_an_answer_of_another_length_than_it_says_never_runs_into_the_next_one(
 ) -> None:
     dit = qui_repond(b"x" * octets, ("Content-Length", str(annonces)))
     with en_processus(dit) as port, ouvrir(port, GET + GET[:-2] + b"Connection: close\r\n\r\n") as prise:
-        recu = jusqu_a_la_fin(prise, 5)
+        recu = jusqu_a_la_fin(prise)
     assert [statut(b"x " + morceau) for morceau in recu.split(b"HTTP/1.1 ")[1:]] == dits
     if octets == 10:
         assert recu.lower().count(b"content-length: 10\r\n") == 2
@@ -254,7 +254,7 @@ def test_a4_deposits_beyond_their_number_cost_no_thread(monkeypatch: pytest.Monk
 
 def test_a4_a_deposit_that_is_refused_is_never_read() -> None:
     with en_processus(qui_repond(b"non", statut="401 Unauthorized")) as port, ouvrir(port, DEPOT % (1 << 30)) as prise:
-        recu = jusqu_a_la_fin(prise, 5)
+        recu = jusqu_a_la_fin(prise)
     assert statut(recu) == 401
     assert b"connection: close" in recu
 
@@ -265,7 +265,7 @@ def test_a2_a_body_below_its_rate_is_cut_however_it_drips(monkeypatch: pytest.Mo
         for _ in range(8):
             time.sleep(0.1)
             prise.sendall(b"a")
-        assert statut(jusqu_a_la_fin(prise, 5)) == 408
+        assert statut(jusqu_a_la_fin(prise)) == 408
 
 
 def plafonner(monkeypatch: pytest.MonkeyPatch, plafonds: Plafonds) -> list[LectureDeCorps]:

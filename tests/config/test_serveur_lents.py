@@ -117,7 +117,7 @@ def test_a4_deposits_announced_and_never_sent_hold_no_thread(s: Serveur, jeton: 
 def test_a4_the_token_and_the_announced_size_are_judged_before_the_first_byte(s: Serveur, jeton: str) -> None:
     for demande, attendu in ((depot("fcedepot_faux", 5), 401), (depot(jeton, 2 << 30), 413)):
         with ouvrir(s.port, demande) as prise:
-            assert statut(jusqu_a_la_fin(prise, 5)) == attendu
+            assert statut(jusqu_a_la_fin(prise)) == attendu
 
 
 def test_a2_two_thousand_slow_bodies_of_one_address_freeze_nothing(s: Serveur) -> None:
