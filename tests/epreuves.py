@@ -56,6 +56,10 @@ PARTIES: Final[dict[str, Partie]] = {
         "le service, sa base et sa réplique tués, gelés ou assaillis répondent et reviennent seuls",
         dossiers=("config", "socle", "statistiques", "salles", "gestion", "liens", "maison", "bench", "heures"),
     ),
+    "exploitation": Partie(
+        "chaque commande du manuel s’exécute, et les pannes qu’il annonce se passent comme il le dit",
+        dossiers=("exploitation",),
+    ),
     **{
         nom: Partie("à cette heure-là, les pièces où un jour compte disent le bon jour", ("tests.heures", nom))
         for nom in HEURES
