@@ -15,6 +15,8 @@ EN_ARRIERE_PLAN = {"import", "index", "publier", "telecharger", "worker"}
 """Long commands, which yield the processor to the pages."""
 POLITESSE = 10
 """Their ``nice`` value: about a tenth of the processor when the pages are busy, all of it otherwise."""
+SANS_VERSION = {"bacasable", "check", "demo", "migrate"}
+"""Those of ``COMMANDES`` that do not need the schema to be that of this code."""
 AIDES = {"help", "--help", "-h", "aide"}
 COMMANDES = {
     "import SOURCE FICHIER…": "importe un fichier officiel : contrôle, chargement, bascule",
@@ -35,6 +37,7 @@ COMMANDES = {
     "serve": "sert les pages et l’API sur http://127.0.0.1:8000",
     "demo": "remplit un dossier vide d’entreprises inventées",
     "bacasable": "répond en local comme API Entreprise, pour essayer les sources directes",
+    "migrate": "met le schéma de la base à jour, pages servies (docs/exploitation/manuel.md)",
     "check": "vérifie réglages, base, vues, index et espace disque",
 }
 AIDE = (
@@ -148,6 +151,7 @@ def _base_en_marche(arguments: list[str]) -> Iterator[None]:
     from django.conf import settings
 
     if settings.CLUSTER_EMBARQUE is None:
+        _exiger_le_schema(arguments[0])
         yield
         return
     with settings.CLUSTER_EMBARQUE.en_marche():
@@ -156,34 +160,52 @@ def _base_en_marche(arguments: list[str]) -> Iterator[None]:
         yield
 
 
+def _exiger_le_schema(nom: str) -> None:
+    """Refuse a command of ours on an external database that another release migrated, since it would read or write what
+    is not there. A database that is down may come back: the command says so itself."""
+    if nom in SANS_VERSION or nom not in {commande.split()[0] for commande in COMMANDES}:
+        return
+    import django
+    from django.db import OperationalError
+
+    django.setup()
+    from fce.config import versions
+    from fce.socle.roles import Role, prendre_role
+
+    with contextlib.suppress(OperationalError):
+        prendre_role(Role.PROPRIETAIRE)
+        versions.exiger_le_schema()
+    fermer_les_connexions()
+
+
 def _migrer() -> None:
     """Migrate the embedded database, which nobody administers. An external database is migrated by hand."""
     import django
     from django.core.management import call_command
-    from django.db import DEFAULT_DB_ALIAS, connections
-    from django.db.migrations.executor import MigrationExecutor
+    from django.db import connection
 
     django.setup()
+    from fce.config import versions
+    from fce.config.management.commands.migrate import VERROU
     from fce.droits.privileges import appliquer
     from fce.imports.services import retablir_les_vues
     from fce.socle.roles import Role, prendre_role
 
     prendre_role(Role.PROPRIETAIRE)
-    connexion = connections[DEFAULT_DB_ALIAS]
-    with connexion.cursor() as curseur:
+    with connection.cursor() as curseur:
         # When two commands start together, one migrates and the other waits.
-        curseur.execute("SELECT pg_advisory_lock(hashtext('fce.migrations'))")
+        curseur.execute(f"SELECT pg_advisory_lock({VERROU})")
         try:
             curseur.execute("SET default_transaction_read_only = off")
             curseur.execute("SET statement_timeout = 0")
-            executeur = MigrationExecutor(connexion)
-            if executeur.migration_plan(executeur.loader.graph.leaf_nodes()):
+            if versions.a_migrer():
                 call_command("migrate", verbosity=0, interactive=False)
-            # A new data set or column needs no migration, only its view.
-            retablir_les_vues()
-            appliquer()
+            elif not versions.plus_recente(versions.marque()):
+                # A new data set or column needs no migration, only its view.
+                retablir_les_vues()
+                appliquer()
         finally:
-            curseur.execute("SELECT pg_advisory_unlock(hashtext('fce.migrations'))")
+            curseur.execute(f"SELECT pg_advisory_unlock({VERROU})")
     fermer_les_connexions()
 
 

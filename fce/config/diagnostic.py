@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, Error, connections
-from django.db.migrations.executor import MigrationExecutor
 
+from fce.config import versions
 from fce.droits import privileges
 from fce.entreprises.selectors import temoin
 from fce.fiche import pdf
@@ -16,7 +16,7 @@ from fce.recherche.selectors import eprouver
 from fce.recherche.services import index_perime
 from fce.socle import replique, roles
 from fce.socle.binaires_postgres import VERSION_MINIMALE
-from fce.socle.erreurs import IndexIndisponible, PdfIndisponible
+from fce.socle.erreurs import IndexIndisponible, PdfIndisponible, VersionRefusee
 from fce.socle.formats import nombre, pluriel
 from fce.socle.reglages_postgres import VERROUS_PAR_TRANSACTION
 from fce.sources import registre
@@ -103,10 +103,10 @@ def _verrous() -> Constat:
 
 
 def _migrations() -> Constat:
-    executeur = MigrationExecutor(connections[DEFAULT_DB_ALIAS])
-    restent = len(executeur.migration_plan(executeur.loader.graph.leaf_nodes()))
-    if restent:
-        return Constat("Schéma", False, f"{restent} migrations à appliquer : lancez « fce migrate ».")
+    try:
+        versions.exiger_le_schema()
+    except VersionRefusee as erreur:
+        return Constat("Schéma", False, erreur.message)
     return Constat("Schéma", True, "à jour.")
 
 

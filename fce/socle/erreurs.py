@@ -110,6 +110,12 @@ class ConfigurationInvalide(FCEError):
     code = "configuration_invalide"
 
 
+class VersionRefusee(FCEError):
+    """The database is that of a release that this code does not follow, or still waits for this code's migrations."""
+
+    code = "version_refusee"
+
+
 class ConnexionRefusee(FCEError):
     """The person's identity could not be verified: nobody is signed in."""
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
 from fce.config import commande, diagnostic
@@ -40,6 +41,11 @@ sys.exit(commande.main(sys.argv[1:]))
 def lancer(dossier: Path, *arguments: str, **reglages: str) -> subprocess.CompletedProcess[str]:
     env = environnement(dossier, **reglages)
     return subprocess.run([FCE, *arguments], env=env, capture_output=True, text=True, timeout=90)
+
+
+def adresse(cluster: Cluster) -> str:
+    p = cluster.parametres()
+    return f"postgresql://{p['user']}@{p['host'].replace('/', '%2F')}/{p['dbname']}"
 
 
 @pytest.fixture(scope="module")
@@ -103,11 +109,23 @@ def test_check_sees_a_missing_view(neuf: Cluster) -> None:
     with psycopg.connect(make_conninfo(**neuf.parametres()), autocommit=True) as connexion:
         connexion.execute("DROP VIEW sirene_doublons CASCADE")
     # A served database is administered by hand: nothing repairs it behind its administrator's back.
-    p = neuf.parametres()
-    adresse = f"postgresql://{p['user']}@{p['host'].replace('/', '%2F')}/{p['dbname']}"
-    fini = lancer(neuf.dossier, "check", DATABASE_URL=adresse)
+    fini = lancer(neuf.dossier, "check", DATABASE_URL=adresse(neuf))
     assert fini.returncode == 1
     assert "[DÉFAUT] Vues des sources : absentes : sirene_doublons." in fini.stdout
+
+
+@pytest.mark.epreuve
+@pytest.mark.parametrize("nom", ["serve", "worker", "migrate"])
+def test_dep_a_skipped_release_is_refused_at_start_with_the_way_to_follow(neuf: Cluster, nom: str) -> None:
+    with psycopg.connect(make_conninfo(**neuf.parametres()), autocommit=True) as connexion:
+        (marque,) = connexion.execute("SELECT obj_description('django_migrations'::regclass)").fetchone() or ("",)
+        connexion.execute('COMMENT ON TABLE django_migrations IS \'{"version": "9.2", "avant": "9.1"}\'')
+        try:
+            fini = lancer(neuf.dossier, nom, DATABASE_URL=adresse(neuf))
+        finally:
+            connexion.execute(sql.SQL("COMMENT ON TABLE django_migrations IS {}").format(sql.Literal(marque)))
+    assert fini.returncode == 1
+    assert "installez FCE 9.2, ou FCE 9.1" in fini.stderr
 
 
 @pytest.mark.django_db

@@ -354,18 +354,6 @@ def test_an_index_fed_otherwise_is_stale(alpha: None, monkeypatch: pytest.Monkey
     assert services.index_perime()
 
 
-def test_an_index_of_another_format_is_as_if_there_were_none(univers: Univers, monkeypatch: pytest.MonkeyPatch) -> None:
-    from fce.recherche.engines.opensearch import schema
-    from fce.recherche.engines.tantivy import dossier
-
-    univers.entreprise("ALPHA")
-    univers.indexer()
-    for module in (dossier, schema):
-        monkeypatch.setattr(module, "FORMAT", module.FORMAT + 1)
-    selectors._moteur.cache_clear()
-    assert moteur().manifeste() is None
-
-
 def test_a_rule_that_fails_does_not_stop_the_build(univers: Univers, monkeypatch: pytest.MonkeyPatch) -> None:
     source = registre.source("rne-dirigeants")
     monkeypatch.setattr(source, "recherche", (replace(source.recherche[0], selection=lever(ZeroDivisionError)),))

@@ -2,9 +2,9 @@
 
 ::
 
-index/courant              name of the version in place, replaced by a rename index/verrou               held (flock)
-while a version is being built index/versions/<version>/  manifeste.json, one tantivy folder per kind, state and
-fragment
+index/courant              name of the version in place, replaced by a rename (later formats: courant-<format>)
+index/verrou               held (flock) while a version is being built
+index/versions/<version>/  manifeste.json, one tantivy folder per kind, state and fragment
 
 A build that is killed leaves a version that the pointer does not name: readers ignore it and the next build removes it.
 """
@@ -29,7 +29,17 @@ if TYPE_CHECKING:
 
 MANIFESTE = "manifeste.json"
 FORMAT = 11
-"""Version of the documents and fields. An index of another format is treated as absent, and rebuilt."""
+"""Version of the documents and fields. Each format has its own pointer: a release that changes it builds its index
+beside that of the release before, which goes on answering until it is stopped, or again after a way back."""
+_FORMAT_SANS_NOM = 11
+"""The format whose pointer has no number."""
+AUTRE_FORMAT_S = 30 * 86_400
+"""Seconds that a version of another format is kept after it was put in place."""
+
+
+def pointeur(racine: Path) -> Path:
+    """File that names the version in place of this format."""
+    return racine / ("courant" if FORMAT == _FORMAT_SANS_NOM else f"courant-{FORMAT}")
 
 
 @dataclass(frozen=True)
@@ -70,7 +80,7 @@ def basculer_vers(racine: Path, version: str, manifeste: Manifeste, fragments: i
         "precedente": version_en_place(racine),
     }
     ecrire(racine / "versions" / version / MANIFESTE, json.dumps(contenu, ensure_ascii=False, indent=1))
-    ecrire(racine / "courant", version)
+    ecrire(pointeur(racine), version)
 
 
 @contextlib.contextmanager
@@ -116,8 +126,12 @@ def _verrouiller(verrou: TextIO) -> None:
 
 def version_en_place(racine: Path) -> str | None:
     """Name of the version in place; ``None`` when there is none. Raises ``OSError`` when the pointer cannot be read."""
+    return _lire_pointeur(pointeur(racine))
+
+
+def _lire_pointeur(chemin: Path) -> str | None:
     try:
-        return (racine / "courant").read_text(encoding="ascii", errors="replace").strip() or None
+        return chemin.read_text(encoding="ascii", errors="replace").strip() or None
     except FileNotFoundError:
         return None
 
@@ -129,15 +143,30 @@ def lire_manifeste(racine: Path, version: str) -> dict[str, object]:
 
 
 def _nettoyer(racine: Path) -> None:
-    """Remove every version but the one in place and the previous one, which readers may still be opening."""
+    """Remove every version but those in place, of this format and of another one, and the previous ones, which readers
+    may still be opening."""
     gardees = set()
-    if courante := version_en_place(racine):
-        gardees.add(courante)
-        with contextlib.suppress(OSError, ValueError, AttributeError):  # damaged manifest: no previous version is known
-            gardees.add(str(lire_manifeste(racine, courante).get("precedente")))
+    for chemin in {pointeur(racine), *_autres_pointeurs(racine)}:
+        if courante := _lire_pointeur(chemin):
+            gardees.add(courante)
+            with contextlib.suppress(OSError, ValueError, AttributeError):  # damaged manifest: no previous one is known
+                gardees.add(str(lire_manifeste(racine, courante).get("precedente")))
     for dossier in (racine / "versions").iterdir():
         if dossier.name not in gardees:
             shutil.rmtree(dossier, ignore_errors=True)
+
+
+def _autres_pointeurs(racine: Path) -> list[Path]:
+    """Pointers of the other formats; those whose release is long gone are removed."""
+    autres = []
+    for chemin in racine.glob("courant*"):
+        if chemin == pointeur(racine) or "." in chemin.name:  # a pointer being written has a suffix
+            continue
+        if time.time() - chemin.stat().st_mtime > AUTRE_FORMAT_S:
+            chemin.unlink()
+        else:
+            autres.append(chemin)
+    return autres
 
 
 def ecrire(chemin: Path, contenu: str) -> None:

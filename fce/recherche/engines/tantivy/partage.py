@@ -131,7 +131,7 @@ def prendre(racine: Path, ou: Rangement, avancer: Progression, essayer: Callable
         except IndexIndisponible as erreur:
             shutil.rmtree(reception)
             raise CopieRefusee("La copie de l’index est entière mais ne s’ouvre pas ici : rien n’a changé.") from erreur
-        dossier.ecrire(racine / "courant", nouvelle)
+        dossier.ecrire(dossier.pointeur(racine), nouvelle)
         shutil.rmtree(reception)
     return BilanDePartage(version, total, copies)
 

@@ -77,7 +77,7 @@ class VersionCourante:
     """The version that the pointer of a folder names. Safe to share between threads."""
 
     def __init__(self, racine: Path) -> None:
-        self._racine, self._pointeur = racine, str(racine / "courant")
+        self._racine, self._pointeur = racine, str(dossier.pointeur(racine))
         self._verrou = threading.Lock()
         self._signature: tuple[int, int] | None = None
         self._version: VersionOuverte | None = None

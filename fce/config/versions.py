@@ -1,0 +1,88 @@
+"""Which releases may use one database: a release follows the one before it, and both may run side by side.
+
+``fce migrate`` writes its release on the database, with the one before it, whose code may still be running. A release
+is « A.B »: the patches of a release (A.B.C) never skip anything.
+"""
+
+import json
+from typing import Final, NamedTuple
+
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.migrations.executor import MigrationExecutor
+from psycopg import sql
+
+from fce.socle.erreurs import VersionRefusee
+
+VERSIONS: Final[tuple[str, ...]] = ("0.1",)
+"""Every release, oldest first; the last one is this code. Add a line when ``version`` of pyproject.toml changes."""
+_TABLE: Final = "django_migrations"
+_LIRE: Final = "SELECT obj_description(to_regclass(%s), 'pg_class'), to_regclass(%s) IS NOT NULL"
+
+
+class Marque(NamedTuple):
+    """The release that last migrated a database, and the one before it ("": none)."""
+
+    version: str
+    avant: str
+
+
+def marque() -> Marque | None:
+    """Read the release that migrated the database; None when it was never migrated."""
+    with connections[DEFAULT_DB_ALIAS].cursor() as curseur:
+        curseur.execute(_LIRE, [_TABLE, _TABLE])
+        texte, migree = curseur.fetchone()
+    if texte:
+        return Marque(**json.loads(texte))
+    # The first release wrote no mark.
+    return Marque(VERSIONS[0], "") if migree else None
+
+
+def marquer() -> None:
+    """Write this release on the database, once migrated. A comment, so that a backup carries it and it needs no table
+    of its own."""
+    texte = json.dumps(Marque(VERSIONS[-1], VERSIONS[-2] if len(VERSIONS) > 1 else "")._asdict())
+    with connections[DEFAULT_DB_ALIAS].cursor() as curseur:
+        curseur.execute(sql.SQL("COMMENT ON TABLE {} IS {}").format(sql.Identifier(_TABLE), sql.Literal(texte)))
+
+
+def plus_recente(lue: Marque | None) -> bool:
+    """Tell whether a later release than this code migrated the database."""
+    return lue is not None and lue.version not in VERSIONS
+
+
+def verifier_la_suite(lue: Marque | None) -> None:
+    """Raise VersionRefusee, with the release to install first, when this code is more than one release away from the
+    database."""
+    code = VERSIONS[-1]
+    if lue is None or code in lue:
+        return
+    if plus_recente(lue):
+        raise VersionRefusee(
+            f"La base de données est celle de FCE {lue.version}, que FCE {code} ne sait plus lire : installez FCE "
+            f"{lue.version}, ou FCE {lue.avant}, la seule d’avant qui le sache."
+        )
+    suivante = VERSIONS[VERSIONS.index(lue.version) + 1]
+    if suivante != code:
+        raise VersionRefusee(
+            f"La base de données est celle de FCE {lue.version}, et FCE {code} en sauterait une : installez d’abord "
+            f"FCE {suivante}, lancez « fce migrate », puis passez à la suivante."
+        )
+
+
+def a_migrer() -> bool:
+    """Tell whether the database waits for this code's migrations. Raises VersionRefusee as ``verifier_la_suite``."""
+    lue = marque()
+    verifier_la_suite(lue)
+    if lue is None or plus_recente(lue):
+        return lue is None
+    executeur = MigrationExecutor(connections[DEFAULT_DB_ALIAS])
+    restent = executeur.migration_plan(executeur.loader.graph.leaf_nodes())
+    return lue.version != VERSIONS[-1] or bool(restent)
+
+
+def exiger_le_schema() -> None:
+    """Raise VersionRefusee, with what to do, unless this code may work on the database as it is."""
+    if a_migrer():
+        raise VersionRefusee(
+            f"La base de données n’est pas encore celle de FCE {VERSIONS[-1]} : lancez « fce migrate »."
+        )
