@@ -42,7 +42,7 @@ def test_every_indicator_of_events_has_a_value_and_the_service_grows() -> None:
     muets = {lu.indicateur.code for lu in (*tableau.en_tete, *tableau.autres) if not lu.valeur}
     # Nobody keeps accounts here, and no data set is in place.
     assert muets <= {"cout-par-actif", "jeux-a-jour"}
-    (actifs,) = (lu for lu in tableau.autres if lu.indicateur.code == "agents-actifs")
+    (actifs,) = (lu for lu in (*tableau.en_tete, *tableau.autres) if lu.indicateur.code == "agents-actifs")
     assert (actifs.points[-1].valeur or 0) > 1.5 * (actifs.points[0].valeur or 0)
     assert all(etape.valeur for etape in tableau.entonnoir)
 

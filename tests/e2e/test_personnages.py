@@ -122,7 +122,7 @@ def test_acm_16_back_and_forward_after_sign_out_show_nothing_of_what_was_read(ag
     jouer(agent, "Inspectrice du travail", FICHE, neuve=True)
     for adresse in (f"{ENTREPRISE}/accords-entreprise", FICHE):
         agent.goto(adresse)
-        assert len(lus(agent)) > 1
+        assert len(lus(agent)) > 1, agent.locator("main").inner_text()
     menu = agent.get_by_role("navigation", name="Compte")
     menu.locator("summary").click()
     menu.get_by_role("button", name="Se déconnecter").click()

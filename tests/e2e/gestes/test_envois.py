@@ -35,6 +35,8 @@ from fce.demo.identite.personnages import (
 )  # fmt: skip
 from fce.socle.routes import Qui, politique_de
 from tests.acces.test_routes import ROUTES, exemple
+from tests.e2e.personnages import servir
+from tests.e2e.serveur import dossier_de_demonstration
 
 pytestmark = pytest.mark.epreuve
 JOUEURS: Final = (EQUIPE, APPROBATRICE, GESTIONNAIRE, INSPECTRICE, BUDGET, PRODUCTEUR, CHEF_ENTREPRISE)
@@ -162,6 +164,13 @@ def _route(chemin: str) -> str:
         return ""
 
 
+@pytest.fixture(scope="module")
+def adresse() -> Iterator[str]:
+    """A server of their own: a form sent without reading it cancels the visits that other tests read."""
+    with dossier_de_demonstration("envois") as environnement, servir(environnement) as ouvert:
+        yield ouvert
+
+
 @pytest.fixture
 def joueurs(adresse: str) -> dict[str, Navigateur]:
     tous = {}
@@ -177,7 +186,7 @@ def test_v17_an_absence_is_noted_and_ended_by_the_served_application(adresse: st
     _, _, annuaire = elle.demander("/services")
     for page in dict.fromkeys(re.findall(r'href="(/services/\d+)"', annuaire)):
         _, _, texte = elle.demander(page)
-        if "Absent jusqu" in texte or "/absence" in texte:
+        if f"{page}/absence" in texte:
             break
     for jour, dit in ((f"{date.today() + timedelta(days=3):%Y-%m-%d}", "absence-dite"), ("", "absence-finie")):
         envoi = {"jusqu_au": jour, "csrfmiddlewaretoken": elle.jeton}
