@@ -108,6 +108,7 @@ class Audit:
         titres = {jeu.titre for jeu in self.jeux.values()}
         tout.blocs = [b for b in tout.blocs if b.nom or b.titre not in titres]
         masquee = self._unite(siren)["statutDiffusionUniteLegale"] != "O"
+        self.tables.repertoire.dits = echanges or {date.max}
         yield from () if masquee else self.tables.chiffres(siren, tout)
 
     def _etats(self, siren: str, synthese: Synthese, tout: Page) -> Iterator[str]:
@@ -197,7 +198,8 @@ class Audit:
         if ferme != ("Siège fermé" in texte):
             yield f"alertes « {texte} » : le siège est {'fermé' if ferme else 'ouvert'}"
         for nom, prevu in self._alarmes_prevues(siren):
-            if nom in synthese.fermees or (not self.lecteur.personnage and nom != "egapro"):
+            fermee = not synthese.fermees.isdisjoint((nom, self.jeux[nom].titre))
+            if fermee or (not self.lecteur.personnage and nom != "egapro"):
                 continue
             if prevu and prevu not in texte:
                 yield f"alertes « {texte} » : il manque « {prevu} »"

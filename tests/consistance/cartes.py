@@ -131,8 +131,9 @@ class Cartes:
             yield f"« Aucun contact connu », le dernier est du {jours[0]}"
         if not set(lues) <= set(jours):
             yield f"contacts du {[x for x in synthese.contacts if jour(x) not in jours]} : aucun fichier ne les donne"
-        if lues and lues[0] != max(jours, default=None):
-            yield f"le premier contact montré est du {synthese.contacts[0]}, le dernier du {jours[:1]}"
+        # The last one of the reader's own service comes first.
+        if lues and max(jours, default=None) not in lues:
+            yield f"les contacts montrés sont du {', '.join(synthese.contacts)}, le dernier du {jours[:1]}"
         au = re.search(r"au (\d\d/\d\d/\d{4})$", texte)
         if au and lues and (jour(au[1]) or date.max) < max(x for x in lues if x):
-            yield f"« au {au[1]} » sous un contact du {synthese.contacts[0]}"
+            yield f"« au {au[1]} » sous un des contacts du {', '.join(synthese.contacts)}"

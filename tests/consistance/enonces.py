@@ -59,7 +59,8 @@ def lire_synthese(html: str) -> Synthese:
         lue.aucunes.append((en_texte(tete), en_texte(noms)))
     lue.fermees = {unescape(x) for x in re.findall(r"/habilitations\?source=([a-z0-9-]+)", reste)}
     fermees = _entre(reste, r'id="fermees"', "</details>")
-    lue.fermees |= {en_texte(x).partition(" Demander l’accès")[0] for x in re.findall(r"<li>(.*?)</li>", fermees, re.S)}
+    titres = (en_texte(x) for x in re.findall(r"<li>(.*?)</li>", fermees, re.S))
+    lue.fermees |= {titre.removesuffix(" (sous un secret)") for titre in titres}
     return lue
 
 

@@ -82,6 +82,11 @@ _QUAND = re.compile(r"(?:du )?[0-9/]+(?: au [0-9/]+)?")
 """When a line of the timeline happened: what it begins with."""
 
 
+def _tete_de_groupe(attrs: dict[str, str]) -> bool:
+    """Whether a row is the title of those under it (« Chez vous – Nord (59) »)."""
+    return bool({"fce-groupe", "fce-lignes__groupe"} & {*attrs.get("class", "").split()})
+
+
 class _Lecteur(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
@@ -111,7 +116,7 @@ class _Lecteur(HTMLParser):
             self.page.blocs[-1].nom = "" if nom == "etablissements" else nom
         if balise == "table" and self.page.blocs:
             self.page.blocs[-1].tables.append(Table())
-        if balise == "tr" and (table := self._table()):
+        if balise == "tr" and not _tete_de_groupe(attrs) and (table := self._table()):
             if self._dans("tbody"):
                 table.lignes.append([])
             elif self._dans("tfoot"):
@@ -180,7 +185,7 @@ class _Lecteur(HTMLParser):
             table.entetes.append(texte)
         elif self._dans("tfoot"):
             table.totaux[-1].append(texte)
-        elif table.lignes:
+        elif table.lignes and not any(_tete_de_groupe(attrs) for _, attrs in self.pile):
             table.lignes[-1].append(texte)
 
     def _dans(self, balise: str) -> bool:

@@ -7,12 +7,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from functools import cache
 from typing import Any
 
-from tests.consistance import attendus, tuiles
+from tests.consistance import attendus, ratios, tuiles
 from tests.consistance.fichiers import Fichiers, Ligne
 from tests.consistance.page import Bloc, Page, Table, propre
+from tests.consistance.repertoire import Repertoire
 from tests.consistance.territoire import NATIONAL, TITRES, Partie, Territoire
 from tests.consistance.valeurs import affichee, brute, chiffree, jour, memes, nombre, nombres
 
@@ -36,13 +36,20 @@ class Verification:
     aujourd_hui: date
     territoire: Territoire = NATIONAL
     colonnes: dict[tuple[str, int, str], set[str]] = field(default_factory=dict)
-    figures: int = 0
+    lues: int = 0
     vus: set[str] = field(default_factory=set)
     perimetres: dict[str, int] = field(default_factory=dict)
     """How many scopes of each kind were checked."""
 
     def __post_init__(self) -> None:
         self.fichiers = Partie(self.entiers, self.territoire, self.aujourd_hui)
+        self.ratios = ratios.Ratios(self.entiers)
+        self.repertoire = Repertoire(self.entiers, self.fichiers, self.aujourd_hui)
+
+    @property
+    def figures(self) -> int:
+        """How many figures were compared with the files."""
+        return self.lues + self.ratios.lus + self.repertoire.lus
 
     def fautes(self, siren: str, page: Page) -> list[str]:
         """Every difference between the sheet of a company and the files."""
@@ -57,8 +64,15 @@ class Verification:
     def export(self, siren: str, nom: str, texte: str) -> list[str]:
         """Every difference between the rows that a bloc exports and those of the files: all of them, all columns."""
         entetes, *lignes = csv.reader(io.StringIO(texte, newline=""), delimiter=";")
+        if nom == "etablissements":
+            return [
+                f"{siren} · {f}"
+                for f in self.repertoire.export(siren, [dict(zip(entetes, x, strict=True)) for x in lignes])
+            ]
         # Labels come from nomenclatures, not from the file; an apostrophe disarms what a spreadsheet would run.
-        garder = [i for i, e in enumerate(entetes) if not e.endswith("– libellé") and e != "Périmètre"]
+        garder = [
+            i for i, e in enumerate(entetes) if not e.endswith(("– libellé", "(calcul FCE)")) and e != "Périmètre"
+        ]
         dits = [ligne[-1] for ligne in lignes] if entetes[-1] == "Périmètre" else [""]
         if not any(cellule for ligne in lignes for cellule in ligne[:-1]):
             lignes = []
@@ -145,7 +159,7 @@ class Verification:
             "TVA": f"FR{cle:02d}{siren}",
         }
         for titre, valeur in page.identifiants:
-            self.figures += 1
+            self.lues += 1
             if not memes(valeur, attendus_[titre]):
                 yield f"{titre} : {valeur}, le fichier dit {attendus_[titre]}"
 
@@ -180,7 +194,7 @@ class Verification:
             if dite.startswith("aucune donnée connue")
             else nombres(re.sub(r"(\d\d)/(\d\d)/(\d{4})", r"\1 / \2 / \3", dite))
         )
-        self.figures += len(lus)
+        self.lues += len(lus)
         if lus != prevus:
             yield f"tuile « {titre} » : « {dite} », les fichiers donnent {[str(n) for n in prevus]}"
 
@@ -203,7 +217,7 @@ class Verification:
         connus = self._jours(siren)
         for texte in [*page.alertes, *page.chronologie]:
             for ecrit in re.findall(r"\d\d/\d\d/\d{4}", texte):
-                self.figures += 1
+                self.lues += 1
                 if jour(ecrit) not in connus:
                     yield f"« {texte} » : aucun fichier ne donne cette date"
 
@@ -214,8 +228,10 @@ class Verification:
     def _bloc(self, siren: str, bloc: Bloc) -> list[str]:
         if bloc.titre == "Chiffre d'affaires par exercice":
             return list(self._par_an(siren, bloc))
+        if bloc.titre == ratios.TITRE:
+            return list(self.ratios.fautes(siren, bloc))
         if not bloc.nom:
-            return list(self._bloc_sirene(siren, bloc))
+            return list(self.repertoire.bloc(siren, bloc))
         self.vus.add(bloc.nom)
         synthese = self.fichiers.syntheses(bloc.nom, siren)
         tables = list(bloc.tables)
@@ -246,7 +262,7 @@ class Verification:
                 clos = re.search(r"\d\d/\d\d/\d{4}", ligne[place[0] + 1]) if place else None
                 lue += [ligne[place[0]] if place else "", clos[0] if clos else ""]
             lues.append(lue)
-            self.figures += sum(map(chiffree, lue))
+            self.lues += sum(map(chiffree, lue))
         prevues = attendus.par_an(self.fichiers, siren, self.aujourd_hui)
         if len(lues) != len(prevues):
             yield f"{bloc.titre} : {len(lues)} exercices, {len(prevues)} dans les fichiers"
@@ -259,7 +275,7 @@ class Verification:
         index = _index(prevues)
         for ligne in table.lignes:
             chiffres = [(e, c) for e, c in zip(table.entetes, ligne, strict=True) if chiffree(c) and e != "Lien"]
-            self.figures += len(chiffres)
+            self.lues += len(chiffres)
             if not chiffres:
                 continue
             possibles: dict[str, set[str]] = {}
@@ -298,7 +314,7 @@ class Verification:
             # Of a part without any row, columns were learnt elsewhere, or any one of the file will do.
             connues = self.colonnes.get((bloc.nom, rang, entete)) or {c for x in additionnees for c in x}
             sommes = [_somme(additionnees, c) for c in connues] if chiffree(total) else []
-            self.figures += bool(sommes)
+            self.lues += bool(sommes)
             if sommes and not any(memes(total, str(s)) for s in sommes):
                 yield f"{bloc.titre} : {libelle} {total} sous « {entete} », les fichiers donnent {sommes}"
 
@@ -311,7 +327,7 @@ class Verification:
             return
         plus = [texte for texte in bloc.liens if texte.startswith(("Voir plus", "Voir le détail"))]
         dit = int(nombres(plus[0])[0]) if plus else len(table.lignes)
-        self.figures += 1
+        self.lues += 1
         if dit != len(prevues):
             yield f"{bloc.titre} : {dit} lignes dites, {len(prevues)} dans le fichier"
 
@@ -324,48 +340,6 @@ class Verification:
         for ligne, prevue in zip(table.lignes, prevues, strict=False):
             if not memes(ligne[0], prevue[colonne]):
                 yield f"{bloc.titre} : {ligne[0]} à la place de {prevue[colonne]}"
-
-    def _bloc_sirene(self, siren: str, bloc: Bloc) -> Iterator[str]:
-        """Identity, list of establishments: every number is one of the row of Sirene that it is about."""
-        etablissements = {e["siret"]: e for e in self.fichiers.lignes("sirene-etablissements", siren)}
-        unite = self.fichiers.lignes("sirene-unites-legales", siren)[0]
-        siege = etablissements[siren + unite["nicSiegeUniteLegale"]]
-        for titre, valeur in bloc.paires:
-            yield from self._sirene(f"{titre} : {valeur}", valeur, [unite, siege])
-        for table in bloc.tables:
-            for ligne in table.lignes:
-                trouve = re.search(r"\d{3} \d{3} \d{3} \d{5}", ligne[0])
-                connu = etablissements.get(trouve[0].replace(" ", "")) if trouve else None
-                if connu is None:
-                    yield f"établissement inconnu du fichier : {ligne[0]}"
-                    continue
-                for cellule in ligne[1:]:
-                    yield from self._sirene(f"{connu['siret']} : {cellule}", cellule, [connu, unite])
-
-    def _sirene(self, quoi: str, valeur: str, lignes: list[Ligne]) -> Iterator[str]:
-        connus: set[str] = set()
-        for ligne in lignes:
-            connus = connus.union(*map(_ecrits, ligne.values()))
-            for colonne in ("trancheEffectifsUniteLegale", "trancheEffectifsEtablissement"):
-                connus |= set(tuiles.TRANCHES.get(ligne.get(colonne, ""), "").split())
-        if affichee(valeur) & connus:
-            self.figures += chiffree(valeur)
-            return
-        for chiffres in re.findall(r"\d{3} \d{3} \d{3} \d{5}|\d{1,3}(?: \d{3})+|\d+", valeur):
-            self.figures += 1
-            # Two numbers side by side ("ÉTAGE 2 115 RUE…") read like one.
-            if not {chiffres, chiffres.replace(" ", "")} & connus and not set(chiffres.split()) <= connus:
-                yield f"{quoi} : « {chiffres} » n'est pas dans Sirene"
-
-
-@cache
-def _ecrits(texte: str) -> frozenset[str]:
-    """What a cell of Sirene gives to a page: its forms, its numbers, its day."""
-    chiffres = re.findall(r"\d+", texte)
-    quand = jour(texte)
-    return frozenset(
-        {*brute(texte), *chiffres, *(n.lstrip("0") for n in chiffres), *([f"jour {quand}"] if quand else [])}
-    )
 
 
 def _index(prevues: Sequence[Ligne]) -> dict[str, set[int]]:
