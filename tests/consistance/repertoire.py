@@ -50,7 +50,7 @@ class Repertoire:
             jour(x[colonne])
             for nom, colonne in tuiles.CONTACTS.items()
             for x in self.entiers.lignes(nom, siren)
-            if siret in (x["_numero"], x["_numero"] + x.get("N° Etablissement", ""))
+            if siret in (x["_numero"], x["_numero"] + x.get("N° Etablissement", "").zfill(5))
         }
         dit = re.match(r"\d\d/\d\d/\d{4}", cellule)
         quand = jour(dit[0]) if dit else None
