@@ -38,7 +38,8 @@ class Tableau:
     order. ``total``: attributes summed in a last row. ``limite``: rows shown before "voir plus". ``optionnelles``:
     columns that a reader may hide (never the first). ``note``: remark on all the rows, such as their period. ``ordre``:
     {inspection body: columns that it reads first}, for the bodies whose own source it is; for them the source comes
-    first in its chapter."""
+    first in its chapter. ``lieux``: on the sheet of a company, rows name their establishment, those of the reader's
+    territory first."""
 
     colonnes: tuple[str, ...] = ()
     tri: str = ""
@@ -49,6 +50,7 @@ class Tableau:
     note: str = ""
     ordre: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
+    lieux: bool = False
 
 @dataclass(frozen=True, slots=True)
 class Valeurs:
@@ -108,11 +110,16 @@ class Complement:
 
     Labels do not mention the scope, because the sheet adds it: the reader may see only a part of the company.
     """
+    ``apres``: attribute that the extra columns follow, "" for the last one. ``sous_titre``: when both sources have
+    something, a page shows the rows of ``source`` under this heading, in the same bloc; "" leaves them a bloc of their
+    own.
 
     source: str
     fonction: Callable[[Sequence[Ligne], Sequence[Ligne], date], Sequence[Ligne]]
     colonnes: Mapping[str, str]
 
+    apres: str = ""
+    sous_titre: str = ""
 
 @dataclass(frozen=True, slots=True)
 class ParAn:
