@@ -15,7 +15,7 @@ import structlog
 from fce.droits.lecteur import LecteurDeDonnees
 from fce.droits.politique import Permis, RefusAcces
 from fce.entreprises.contenu import EtablissementVu
-from fce.fiche import directes, echanges, formes, fusion, ratios, situation
+from fce.fiche import confrontations, directes, echanges, formes, fusion, ratios, situation
 from fce.fiche.blocs import Versions, bloc, differe, reserve
 from fce.fiche.consignation import Sortie, consigner
 from fce.fiche.contenu import RELEVE, AlerteLue, Apercu, Bloc, EtatBloc
@@ -253,7 +253,8 @@ def completer(
 def _composes(extraits: Sequence[Extrait], lue: FicheLue) -> list[tuple[str, Bloc]]:
     """The blocs that are not those of a source: figures declared and published, or told year by year, ratios."""
     permises = [(e.plan, e.lignes or ()) for e in extraits if not lue.lecteur.refus(e.decision)]
-    return [*fusion.blocs(permises, lue.versions), *ratios.blocs(permises, lue.versions)]
+    confrontes = confrontations.blocs(permises, lue.versions, lue.lecteur.aujourd_hui)
+    return [*confrontes, *fusion.blocs(permises, lue.versions), *ratios.blocs(permises, lue.versions)]
 
 
 def montrees(lignes: Sequence[object] | None, ensemble: Ensemble | None) -> int:
