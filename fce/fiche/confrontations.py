@@ -51,9 +51,9 @@ def _tableau(plan: Plan, autre: Plan, confrontes: Sequence[Confronte], note: str
     colonnes = (
         ColonneLue("chiffre", "Chiffre"),
         ColonneLue("cloture", "Exercice clos le"),
-        ColonneLue("declare", f"Déclaré – {_origine(plan.source)} (€)", True),
+        ColonneLue("declare", f"Déclaré – {_producteur(plan.source)} (€)", True),
         ColonneLue("declare_le", "Déclaré le"),
-        ColonneLue("publie", f"Publié – {_origine(autre.source)} (€)", True),
+        ColonneLue("publie", f"Publié – {_producteur(autre.source)} (€)", True),
         ColonneLue("ecart", "Écart, publié moins déclaré (€)", True),
     )
     rangees = tuple(
@@ -68,8 +68,8 @@ def _tableau(plan: Plan, autre: Plan, confrontes: Sequence[Confronte], note: str
     return TableauLu(colonnes, rangees, len(rangees), perimetre, note=" ".join(filter(None, (portee, note))))
 
 
-def _origine(source: Source) -> str:
-    return f"{source.producteur.sigle or source.producteur.nom}, {source.systeme}"
+def _producteur(source: Source) -> str:
+    return source.producteur.sigle or source.producteur.nom
 
 
 def _ecart(ecart: int) -> Cellule:

@@ -40,13 +40,13 @@ def test_e2_each_figure_says_who_tells_it_when_and_for_which_scope() -> None:
     trouve = tableau(fiscal())
     assert trouve is not None
     assert [c.libelle for c in trouve.colonnes] == [
-        "Chiffre", "Exercice clos le", "Déclaré – DGFiP, TDFC (€)", "Déclaré le",
-        "Publié – INPI, Comptes annuels (ratios INPI et BCE) (€)", "Écart, publié moins déclaré (€)",
+        "Chiffre", "Exercice clos le", "Déclaré – DGFiP (€)", "Déclaré le", "Publié – INPI (€)",
+        "Écart, publié moins déclaré (€)",
     ]  # fmt: skip
     dites = [[t.replace("\u202f", " ").replace("\u00a0", " ") for t in ligne] for ligne in lignes(fiscal())]
     assert dites == [
         ["Chiffre d'affaires net (2052, FL)", "31/12/2025", "900 000 000", "05/05/2026", "900 000 000", "aucun"],
-        ["Bénéfice ou perte (2053, HN)", "31/12/2025", "−189 000 000", "05/05/2026", "−188 000 000", "+1 000 000"],
+        ["Bénéfice ou perte (2053, HN)", "31/12/2025", "-189 000 000", "05/05/2026", "-188 000 000", "+1 000 000"],
     ]
     assert trouve.note.startswith("Toute l'entreprise. ")
     assert lignes(fiscal(), TOUT) == lignes(fiscal())

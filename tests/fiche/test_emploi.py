@@ -23,8 +23,9 @@ NORD, PARIS, LYON = (f.siret_no(SIREN, n) for n in (1, 2, 3))
 def peupler(*sirets: str, jour: date = date(2026, 3, 10)) -> None:
     f.unites(f.unite(SIREN))
     f.lieux(
-        f.lieu(SIREN, code_commune="59350"), f.lieu(SIREN, 2, code_commune="75056"),
-        f.lieu(SIREN, 3, code_commune="69123"),
+        f.lieu(SIREN, code_commune="59350", libelle_commune="LILLE"),
+        f.lieu(SIREN, 2, code_commune="75056", libelle_commune="PARIS"),
+        f.lieu(SIREN, 3, code_commune="69123", libelle_commune="LYON"),
     )  # fmt: skip
     commun = {"numero": "26003", "type": "PSE", "date_enregistrement": jour}
     f.charger("rupco-procedures", [{**commun, "siren": SIREN, "etat": "En cours"}])

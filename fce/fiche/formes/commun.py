@@ -117,7 +117,7 @@ def lieu(ligne: Mapping[str, Any], plan: Plan, contexte: Contexte) -> Cellule:
         return numero
     titre, precision = nommer_lieu(situe)
     if (contexte.apercu or not plan.groupable) and contexte.ici(situe.siret):
-        precision = f"{precision} · {CHEZ_VOUS}"
+        precision = " · ".join(filter(None, (precision, CHEZ_VOUS)))
     return numero._replace(texte=titre, precision=precision)
 
 
