@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from fce.sources.declaration import Habilite, Secret
-from tests.acces.acteurs import agent_simple, habilite
+from tests.acces.acteurs import agent_simple, dirigeant, expire, habilite, prestataire, revoque, sorti_du_groupe
 from tests.acces.test_oracles import corps
 from tests.entreprises import fabrique as f
 from tests.fiche import jeux
@@ -124,7 +124,20 @@ def test_4_an_agent_without_habilitation_reads_what_one_would_open(monkeypatch: 
 def test_4_nobody_else_has_the_card_of_what_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
     installer(monkeypatch, [])
     ailleurs = habilite("dreets-3e", ("75",)).client
-    for client in (Client(), ailleurs, habilite("dreets-3e", ("59",)).client, habilite("dgfip", ("FR",)).client):
+    joues = (prestataire().client, dirigeant().client)
+    for client in (
+        Client(),
+        *joues,
+        ailleurs,
+        habilite("dreets-3e", ("59",)).client,
+        habilite("dgfip", ("FR",)).client,
+    ):
         assert cartes(client) == ""
     jeux.installer(monkeypatch, [jeux.declarer("label-ouvert", jeux.Label, "aides")])
     assert cartes(agent_simple().client) == "", "rien n’est réservé"
+
+
+@pytest.mark.parametrize("parti", [expire, revoque, sorti_du_groupe])
+def test_4_whoever_has_no_habilitation_left_may_ask_again(monkeypatch: pytest.MonkeyPatch, parti: Any) -> None:
+    installer(monkeypatch, [{"siret": SIRET, "numero": "L"}])
+    assert "<strong>2 sources</strong>" in cartes(parti().client)
