@@ -17,7 +17,7 @@ PAQUETS_PANGO := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
 NAVIGATEUR := $(shell command -v chromium-headless-shell || command -v chromium || command -v chromium-browser || command -v google-chrome)
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test test-opensearch epreuves check audit format bench bench-national bench-pairs captures verrou clean navigateur pango
+.PHONY: help install demo test test-opensearch epreuves check audit format bench bench-national bench-pairs captures verrou version secrets clean navigateur pango
 
 help: ## Liste les commandes
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk 'BEGIN {FS = ":.*## "} {printf "  make %-14s %s\n", $$1, $$2}'
@@ -75,6 +75,15 @@ captures: install navigateur ## Refait les images de docs/captures, vues dans un
 
 verrou: install ## Met à jour contraintes.txt d'après ce qui est installé
 	$(BIN)/pip freeze --exclude-editable > contraintes.txt
+
+version: install ## Fait dans dist/ la roue, son inventaire (CycloneDX) et ses nouveautés, puis signe l'étiquette ; ne pousse rien
+	$(BIN)/python -m scripts.version
+
+secrets: $(BIN)/gitleaks ## Cherche des secrets dans toute l'histoire du dépôt
+	$(BIN)/gitleaks git --no-banner --redact .
+
+$(BIN)/gitleaks: | install
+	GOBIN=$(abspath $(BIN)) go install github.com/zricethezav/gitleaks/v8@v8.30.1
 
 navigateur:
 ifeq ($(NAVIGATEUR),)

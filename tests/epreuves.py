@@ -58,7 +58,7 @@ PARTIES: Final[dict[str, Partie]] = {
     ),
     "exploitation": Partie(
         "chaque commande du manuel s’exécute, et les pannes qu’il annonce se passent comme il le dit",
-        dossiers=("exploitation",),
+        dossiers=("exploitation", "ops"),
     ),
     **{
         nom: Partie("à cette heure-là, les pièces où un jour compte disent le bon jour", ("tests.heures", nom))

@@ -36,6 +36,7 @@ COMMANDES = {
     "annuaire FICHIER": "remplit l’annuaire des services d’après un csv (docs/echanges.md)",
     "serve": "sert les pages et l’API sur http://127.0.0.1:8000",
     "demo": "remplit un dossier vide d’entreprises inventées",
+    "sonder": "demande au service de cette machine s’il répond (HEALTHCHECK d’une image)",
     "bacasable": "répond en local comme API Entreprise, pour essayer les sources directes",
     "migrate": "met le schéma de la base à jour, pages servies (docs/exploitation/manuel.md)",
     "check": "vérifie réglages, base, vues, index et espace disque",
@@ -64,6 +65,8 @@ def main(argv: list[str] | None = None) -> int:
     if arguments[0] in ("version", "--version"):
         print(importlib.metadata.version("fce"))
         return 0
+    if arguments[0] == "sonder":
+        return _sonder(arguments[1:])
     signal.signal(signal.SIGTERM, _terminer)
 
     from environs import EnvError
@@ -97,6 +100,15 @@ def main(argv: list[str] | None = None) -> int:
     except SystemExit as sortie:
         return sortie.code if isinstance(sortie.code, int) else int(sortie.code is not None)
     return 0
+
+
+def _sonder(arguments: list[str]) -> int:
+    from fce.config import sonde
+
+    demande = sonde.lire(arguments)
+    vivant, dit = sonde.sonder(demande.host, demande.port, demande.chemin)
+    print(dit, file=sys.stdout if vivant else sys.stderr)
+    return 0 if vivant else 1
 
 
 def _ceder_le_pas() -> None:

@@ -51,7 +51,6 @@ PAGES = (
         "/nouveautes",
         "/feuille-de-route",
         "/kit-de-communication",
-        "/transparence",
         "/rejoindre",
     ),
     *("/producteurs", "/sources"),

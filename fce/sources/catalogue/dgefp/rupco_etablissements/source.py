@@ -54,10 +54,9 @@ source = Source(
     absence="Aucun établissement concerné par une rupture collective",
     horizon="sur 36 mois pour un PSE, depuis le 02/12/2019 pour un licenciement sans PSE, le 22/12/2017 pour une RCC",
     presentation=Tableau(
-        ("siret", "type", "ruptures_fin", "effectif", "date_enregistrement", "numero", "situation_juridique"),
+        ("siret", "type", "date_enregistrement", "numero", "effectif", "ruptures_fin", "situation_juridique"),
         tri="-date_enregistrement",
         total=("ruptures_fin",),
-        lieux=True,
     ),
     selection=regles.etablissements,
     agregats=Agregats(parts=par_dossier),

@@ -1,0 +1,47 @@
+"""The Helm chart, as it is written; ``test_chart_rendu.py`` renders it with helm."""
+
+import json
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+import yaml
+
+RACINE = Path(__file__).resolve().parents[2]
+CHART = RACINE / "ops/helm/fce"
+SCHEMA: dict[str, Any] = json.loads((CHART / "values.schema.json").read_text("utf-8"))
+
+
+@pytest.fixture
+def valeurs() -> dict[str, Any]:
+    return yaml.safe_load((CHART / "values.yaml").read_text("utf-8"))
+
+
+def test_the_values_of_the_chart_follow_its_schema(valeurs: dict[str, Any]) -> None:
+    jsonschema.Draft7Validator.check_schema(SCHEMA)
+    jsonschema.validate(valeurs, SCHEMA)
+
+
+@pytest.mark.parametrize(
+    ("piece", "nom", "valeur"),
+    [
+        ("web", "replique", 3),  # misspelt
+        ("web", "frontaux", 0),
+        ("reglages", "FCE_SECRET_KEY", "x"),  # a secret among the settings
+        ("reglages", "LD_PRELOAD", "x"),
+        ("secrets", "FCE_COURRIEL", "smtp://u:p@h"),  # the value instead of the name of a Secret
+        ("reseau", "frontal", []),  # an empty list would let everyone in
+    ],
+)
+def test_a_wrong_value_is_refused(valeurs: dict[str, Any], piece: str, nom: str, valeur: Any) -> None:
+    valeurs[piece][nom] = valeur
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(valeurs, SCHEMA)
+
+
+def test_the_chart_is_that_of_this_version() -> None:
+    version = tomllib.loads((RACINE / "pyproject.toml").read_text("utf-8"))["project"]["version"]
+    chart = yaml.safe_load((CHART / "Chart.yaml").read_text("utf-8"))
+    assert (chart["version"], chart["appVersion"]) == (version, version)
