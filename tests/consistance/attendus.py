@@ -194,8 +194,14 @@ def lignes(fichiers: Fichiers, nom: str, siren: str, aujourd_hui: date) -> list[
     brutes = fichiers.lignes(fichier, siren)
     gardees = RETENIR[nom](brutes, aujourd_hui) if nom in RETENIR else brutes
     if nom == "rupco-procedures":
-        lieux = lignes(fichiers, "rupco-etablissements", siren, aujourd_hui)
-        return [ligne | _ruptures(ligne, lieux) for ligne in gardees]
+        ici, partout = (
+            lignes(lus, "rupco-etablissements", siren, aujourd_hui)
+            for lus in (fichiers, getattr(fichiers, "entiers", fichiers))
+        )
+        return [
+            ligne | _ruptures(ligne, ici) | {f"{c}, entreprise": n for c, n in _ruptures(ligne, partout).items()}
+            for ligne in gardees
+        ]
     return gardees
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 
-from tests.consistance import tuiles
+from tests.consistance import attendus, tuiles
 from tests.consistance.fichiers import Fichiers, Ligne
 from tests.consistance.page import Bloc
 from tests.consistance.territoire import Partie
@@ -49,7 +49,7 @@ class Repertoire:
         jours = {
             jour(x[colonne])
             for nom, colonne in tuiles.CONTACTS.items()
-            for x in self.entiers.lignes(nom, siren)
+            for x in attendus.lignes(self.entiers, nom, siren, self.aujourd_hui)
             if siret in (x["_numero"], x["_numero"] + x.get("N° Etablissement", "").zfill(5))
         }
         dit = re.match(r"\d\d/\d\d/\d{4}", cellule)

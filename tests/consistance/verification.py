@@ -69,10 +69,9 @@ class Verification:
                 f"{siren} · {f}"
                 for f in self.repertoire.export(siren, [dict(zip(entetes, x, strict=True)) for x in lignes])
             ]
-        # Labels come from nomenclatures, not from the file; an apostrophe disarms what a spreadsheet would run.
-        garder = [
-            i for i, e in enumerate(entetes) if not e.endswith(("– libellé", "(calcul FCE)")) and e != "Périmètre"
-        ]
+        # Labels come from nomenclatures, medians from FCE; an apostrophe disarms what a spreadsheet would run.
+        calculee = re.compile(r"– libellé$|\(calcul FCE\)|^Périmètre$").search
+        garder = [i for i, e in enumerate(entetes) if not calculee(e)]
         dits = [ligne[-1] for ligne in lignes] if entetes[-1] == "Périmètre" else [""]
         if not any(cellule for ligne in lignes for cellule in ligne[:-1]):
             lignes = []
