@@ -34,7 +34,7 @@ class Ratios:
 
     def __post_init__(self) -> None:
         for siren in self.fichiers.sirens("ratios-financiers"):
-            if not self._naf(siren):
+            if not self._ouverte(siren):
                 continue
             siennes = sorted(
                 (x for x in self._publics(siren) if all(x[c] for c in COLONNES.values())),
@@ -86,14 +86,15 @@ class Ratios:
         return "", []
 
     def _naf(self, siren: str) -> str:
-        """Activity of a company in Sirene (NAF rév. 2); "" for a masked one."""
-        for unite in self.fichiers.lignes("sirene-unites-legales", siren):
-            if (
-                unite["statutDiffusionUniteLegale"] == "O"
-                and unite["nomenclatureActivitePrincipaleUniteLegale"] == "NAFRev2"
-            ):
-                return unite["activitePrincipaleUniteLegale"]
-        return ""
+        """Activity of a company in Sirene; "" when it is not of the NAF rév. 2."""
+        (unite,) = self.fichiers.lignes("sirene-unites-legales", siren) or [{}]
+        revision = unite.get("nomenclatureActivitePrincipaleUniteLegale")
+        return unite["activitePrincipaleUniteLegale"] if revision == "NAFRev2" else ""
+
+    def _ouverte(self, siren: str) -> bool:
+        """Whether a company counts: not in diffusion partielle, and of a known activity."""
+        (unite,) = self.fichiers.lignes("sirene-unites-legales", siren) or [{}]
+        return unite.get("statutDiffusionUniteLegale") == "O" and bool(self._naf(siren))
 
     def _publics(self, siren: str) -> list[Ligne]:
         """Own accounts, none confidential."""
