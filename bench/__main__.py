@@ -15,6 +15,7 @@ BANCS = (
     "alertes",
     "journal",
     "lents",
+    "demarrage",
     "replique",
 )
 

@@ -268,7 +268,11 @@ def _base() -> dict[str, Any]:
     options = {"connect_timeout": 5, **base.pop("OPTIONS", {}), "options": _OPTIONS_PAR_ROLE[FCE_ROLE]}
     if FCE_ROLE == "web":
         # A dead database is reported within a second, and each request tries again without growing delay.
-        options["pool"] = {"min_size": 1, "max_size": FCE_BASE_CONNEXIONS, "timeout": 0.7, "reconnect_timeout": 0}
+        # A connection keeps its plans of the sheets for half a day: a new one makes its first readers wait.
+        options["pool"] = {
+            "min_size": 1, "max_size": FCE_BASE_CONNEXIONS, "timeout": 0.7, "reconnect_timeout": 0,
+            "max_idle": 43_200, "max_lifetime": 43_200,
+        }  # fmt: skip
     # Check a connection before use: it may have died with the server.
     return {**base, "ENGINE": "django.db.backends.postgresql", "OPTIONS": options, "CONN_HEALTH_CHECKS": True}
 

@@ -32,11 +32,15 @@ def charger(port: int) -> "Travailleur":
     from fce.config.wsgi import application
 
     from django.conf import settings  # isort: skip
+    from fce.config.serveur import rodage  # isort: skip
     from fce.config.serveur.pont import Pont  # isort: skip
 
     dossier = settings.FCE_DATA_DIR / "tampons"
     dossier.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return Travailleur(Pont(application, settings.FCE_BASE_CONNEXIONS, dossier), port)
+    pont = Pont(application, settings.FCE_BASE_CONNEXIONS, dossier)
+    rodage.roder(application, pont.voies)
+    menage.installer()  # freeze what was just cached, too
+    return Travailleur(pont, port)
 
 
 class Travailleur:

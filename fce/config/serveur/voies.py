@@ -2,9 +2,10 @@
 
 import asyncio
 import contextlib
+import threading
 from collections import Counter, deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from typing import Final
 
 from fce.config.refus import RefusHttp, occupe
@@ -25,7 +26,14 @@ class Fils:
         self._libres = asyncio.Semaphore(nombre)
         self._rendues: deque[None] = deque()
         self._executeur = ThreadPoolExecutor(nombre, thread_name_prefix=nom)
+        self._nombre = nombre
         self._en_attente = 0
+
+    def dans_chacun(self, appel: Callable[[threading.Barrier], object], delai_s: float) -> None:
+        """Run ``appel`` once in every thread, before the first request; it waits at the barrier for the others, so that
+        no thread runs it twice. Return after ``delai_s`` at the latest."""
+        ensemble = threading.Barrier(self._nombre)
+        wait([self._executeur.submit(appel, ensemble) for _ in range(self._nombre)], max(0.0, delai_s))
 
     async def lancer(self, appel: Callable[[], object]) -> None:
         """Run ``appel``, which never raises, as soon as a thread is free. Raises RefusHttp (503)."""
