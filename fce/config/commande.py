@@ -14,7 +14,9 @@ SANS_BASE = {"bacasable", "help", "diffsettings", "findstatic", "makemessages", 
 EN_ARRIERE_PLAN = {"import", "index", "publier", "telecharger", "worker"}
 """Long commands, which yield the processor to the pages."""
 POLITESSE = 10
-"""Their ``nice`` value: about a tenth of the processor when the pages are busy, all of it otherwise."""
+"""Their ``nice`` value: about a tenth of the processor when the pages are busy, all of it otherwise. No more, because
+this process switches the views, under locks that readers wait for; what only computes yields more
+(``socle.priorite``)."""
 SANS_VERSION = {"bacasable", "check", "demo", "migrate"}
 """Those of ``COMMANDES`` that do not need the schema to be that of this code."""
 AIDES = {"help", "--help", "-h", "aide"}

@@ -7,7 +7,7 @@ import environs
 from csp.constants import NONE, SELF
 
 from fce.config import courriel, verification
-from fce.socle import journaux, postgres, replique
+from fce.socle import journaux, postgres, priorite, replique
 from fce.socle.connexion_bornee import ConnexionBornee
 from fce.socle.postgres import Cluster
 
@@ -218,7 +218,7 @@ CLUSTER_EMBARQUE = (
 FCE_ROLE = env.str("FCE_ROLE", "tache")
 _OPTIONS_PAR_ROLE = {
     "web": "-c statement_timeout=5000 -c lock_timeout=2000 -c default_transaction_read_only=on",
-    "tache": "-c statement_timeout=300000",
+    "tache": f"-c statement_timeout=300000 {priorite.SANS_PARALLELE}",
 }
 verification.verifier_valeurs(
     env=FCE_ENV,

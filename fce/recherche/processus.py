@@ -18,8 +18,12 @@ def travailler(geste: str, chantier: Any, fragment: int, quoi: Any, base: str, c
     from django.db import connection
 
     from fce.recherche import fragments
+    from fce.socle import priorite
 
     connection.settings_dict["NAME"] = base
+    priorite.ceder()
+    connection.ensure_connection()
+    priorite.ceder_avec(connection.connection)
     # Documents form no reference cycle: the collector would cost a tenth of the time.
     gc.disable()
     pere = os.getppid()

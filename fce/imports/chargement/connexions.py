@@ -3,6 +3,8 @@
 import psycopg
 from django.db import connections
 
+from fce.socle.priorite import ceder_avec
+
 # One round trip, because an import opens several connections.
 _REGLAGES = """
 -- It writes, even when a web process (read-only by default) receives a deposit.
@@ -29,6 +31,7 @@ def ouvrir(role: str, *, autocommit: bool = True) -> psycopg.Connection:
     parametres["application_name"] = f"fce-{role}"
     connexion = psycopg.connect(**parametres, autocommit=True)
     try:
+        ceder_avec(connexion)
         connexion.execute(_REGLAGES)
         connexion.autocommit = autocommit
     except BaseException:

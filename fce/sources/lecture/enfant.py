@@ -16,10 +16,13 @@ if TYPE_CHECKING:
 
 
 def preparer() -> None:
-    """Configure Django just enough for model fields: no application, no database."""
+    """Configure Django just enough for model fields: no application, no database. Yield the processor."""
     from django.apps import apps
     from django.conf import settings
 
+    from fce.socle import priorite
+
+    priorite.ceder()
     settings.configure(INSTALLED_APPS=[], TIME_ZONE="Europe/Paris", USE_TZ=True)
     # Not ``django.setup()``, which loads URLs and forms, for half a second of CPU.
     apps.populate(())
