@@ -72,13 +72,14 @@ def departements(siren: str) -> Branche:
     )
 
 
-def places(siren: str, departements: Collection[str]) -> Branche:
-    """Rows {departement, sirets} of a company, one per commune: its establishments in ``departements``, and all the
-    others of a company of at most ``SITUES_MAX``."""
+def places(siren: str, departements: Collection[str], *, ailleurs: bool = True) -> Branche:
+    """Rows {departement, sirets} of a company, one per commune: its establishments in ``departements`` and, with
+    ``ailleurs``, all the others of a company of at most ``SITUES_MAX``."""
+    autres = f"(SELECT sum(cardinality(n.sirets)) FROM communes n) <= {SITUES_MAX}" if ailleurs else "FALSE"
     return Branche(
         "places",
         "SELECT c.departement, c.sirets FROM communes c WHERE c.departement IS NOT NULL AND (c.departement = ANY(%s) "
-        f"OR (SELECT sum(cardinality(n.sirets)) FROM communes n) <= {SITUES_MAX}) LIMIT {MASQUES_MAX}",
+        f"OR {autres}) LIMIT {MASQUES_MAX}",
         (sorted(departements),),
         (etablissements(siren),),
     )

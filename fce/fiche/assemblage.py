@@ -15,7 +15,7 @@ import structlog
 from fce.droits.lecteur import LecteurDeDonnees
 from fce.droits.politique import Permis, RefusAcces
 from fce.entreprises.contenu import EtablissementVu
-from fce.fiche import directes, echanges, formes, fusion, ratios, situation
+from fce.fiche import confrontations, directes, echanges, formes, fusion, ratios, situation
 from fce.fiche.blocs import Versions, bloc, differe, reserve
 from fce.fiche.consignation import Sortie, consigner
 from fce.fiche.contenu import RELEVE, AlerteLue, Apercu, Bloc, EtatBloc
@@ -130,8 +130,7 @@ def assembler(lue: FicheLue, connus: Iterable[EtablissementVu] = ()) -> Apports:
     pleines = sum(1 for siennes in lignes.values() if siennes)
     contexte = Contexte(
         lue.lecteur.aujourd_hui, situes, lue.periode, lue.complet,
-        # The Synthèse shows the first rows of one subject; a tab or a page, as many as fit.
-        cellules=1 if lue.onglet is SYNTHESE else max(20, min(CELLULES_BLOC, CELLULES_FICHE // max(1, pleines))),
+        cellules=max(20, min(CELLULES_BLOC, CELLULES_FICHE // max(1, pleines))), apercu=lue.onglet is SYNTHESE,
         corps=lue.lecteur.corps, territoire=ou.territoire, places=ou.departements,
     )  # fmt: skip
     apports = Apports()
@@ -248,13 +247,14 @@ def completer(
         return None
     lignes[:] = [dict(ligne) for ligne in completees]
     portee = f" – {autre.perimetre.phrase}" if plan.unite.entreprise else ""
-    return Complete({a: f"{libelle}{portee}" for a, libelle in complement.colonnes.items()})
+    return Complete({a: f"{libelle}{portee}" for a, libelle in complement.colonnes.items()}, complement.apres)
 
 
 def _composes(extraits: Sequence[Extrait], lue: FicheLue) -> list[tuple[str, Bloc]]:
-    """The blocs that are not those of a source: yearly figures told together, ratios."""
+    """The blocs that are not those of a source: figures declared and published, or told year by year, ratios."""
     permises = [(e.plan, e.lignes or ()) for e in extraits if not lue.lecteur.refus(e.decision)]
-    return [*fusion.blocs(permises, lue.versions), *ratios.blocs(permises, lue.versions)]
+    confrontes = confrontations.blocs(permises, lue.versions, lue.lecteur.aujourd_hui)
+    return [*confrontes, *fusion.blocs(permises, lue.versions), *ratios.blocs(permises, lue.versions)]
 
 
 def montrees(lignes: Sequence[object] | None, ensemble: Ensemble | None) -> int:

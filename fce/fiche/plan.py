@@ -60,3 +60,9 @@ class Plan(NamedTuple):
     def groupable(self) -> bool:
         """Whether rows are shown one per establishment."""
         return self.unite.entreprise and self.source.regroupement is not None and bool(self.siret)
+
+    @property
+    def situable(self) -> bool:
+        """Whether rows name their establishment: one each, or told so by the declaration."""
+        declare = getattr(self.source.presentation, "lieux", False)
+        return self.groupable or (self.unite.entreprise and declare and bool(self.siret))

@@ -105,9 +105,9 @@ def _breves(sources: tuple[Source, ...], premier: Onglet) -> frozenset[str]:
 
 
 def de_l_onglet(sources: Sequence[Source], onglet: Onglet) -> list[Source]:
-    """The sources that a tab reads: its own, those that complete them or give the same figure year by year; for the
-    timeline every one that is dated or raises an alarm; every one with an alarm for the tab that tells those of each
-    establishment."""
+    """The sources that a tab reads: its own, those that complete them, that are compared with them or that give the
+    same figure year by year; for the timeline every one that is dated or raises an alarm; every one with an alarm for
+    the tab that tells those of each establishment."""
     if onglet is TOUT or onglet is SYNTHESE:
         return list(sources)
     propres = [
@@ -118,6 +118,7 @@ def de_l_onglet(sources: Sequence[Source], onglet: Onglet) -> list[Source]:
         or (onglet.alarmes and s.alarme)
     ]
     aides = {s.complement.source for s in propres if s.complement}
+    aides |= {s.confrontation.avec for s in propres if s.confrontation and s.rubrique in onglet.rubriques}
     chiffres = {s.par_an.nom for s in propres if s.par_an and s.rubrique in onglet.rubriques}
     return [s for s in sources if s in propres or s.nom in aides or (s.par_an and s.par_an.nom in chiffres)]
 

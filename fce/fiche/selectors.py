@@ -112,7 +112,9 @@ def fiche_entreprise(
         if voulu is SYNTHESE and avec_synthese:
             return _fiche_entreprise(unite, _Page(1, PREMIERS), lecture)
         if not en_page:
-            return _fiche_entreprise(unite, _Page(filtre.page, taille, filtre.choix((), None)), lecture)
+            # The Synthèse names the first establishments.
+            d_abord = lu.territoire if voulu is SYNTHESE and qui.surface is Surface.FICHE else ()
+            return _fiche_entreprise(unite, _Page(filtre.page, taille, filtre.choix(d_abord, None)), lecture)
         lus = connus_de(synthese) if isinstance(synthese, FicheEntreprise) else lire_contacts(siren, lu)
         montres = _Page(filtre.page, taille, filtre.choix(lu.territoire, lus), detail=True)
         fiche = _fiche_entreprise(unite, montres, lecture)

@@ -38,15 +38,17 @@ NULLE_PART: Final = Places({})
 
 
 def branches(unite: Unite, lecteur: LecteurDeDonnees, onglet: Onglet) -> Iterator[Branche]:
-    """What ``lire`` reads; nothing for the public, for an establishment and on the Synthèse."""
+    """What ``lire`` reads; nothing for the public and for an establishment. The Synthèse names a few places, the
+    reader's first, so it reads those of his territory alone."""
+    apercu = onglet is SYNTHESE
     if (
         not unite.entreprise
-        or onglet is SYNTHESE
+        or (apercu and not lecteur.territoire)
         or lecteur.surface not in PAGES_SITUEES
         or not lecteur.acteur.habilitations
     ):
         return
-    yield lieux.places(unite.siren, lecteur.territoire)
+    yield lieux.places(unite.siren, lecteur.territoire, ailleurs=not apercu)
     if onglet.alarmes and lecteur.territoire:
         yield lieux.ouverts(unite.siren, lecteur.territoire)
 
@@ -80,7 +82,7 @@ def situer(
     """
     sirets: dict[str, None] = dict.fromkeys(autres)
     for plan in demandes:
-        if plan.groupable:
+        if plan.situable:
             siennes = lignes.get(plan.source.nom) or []
             sirets |= dict.fromkeys(_a_situer(plan, siennes, places, tous=tous))
     situes = {vu.siret: vu for vu in connus if vu.siret in sirets}
@@ -101,11 +103,13 @@ def _a_situer(plan: Plan, lignes: list[dict[str, Any]], places: Places, *, tous:
 
 def _montres(plan: Plan, lignes: list[dict[str, Any]], places: Places, *, tous: bool) -> list[str]:
     groupe = plan.source.regroupement
-    if plan.forme is Forme.LIGNES and groupe is not None and not tous:
+    if plan.forme is Forme.LIGNES and not tous:
         distincts = {siret for ligne in lignes if (siret := ligne.get(plan.siret)) and isinstance(siret, str)}
         if len(distincts) <= regroupement.LIMITE:
             return sorted(distincts)  # all of them are shown, so order does not matter
-        ranges = [faits[0] for faits in regroupement.grouper(lignes, plan.siret, groupe)]
+        ranges = [faits[0] for faits in regroupement.grouper(lignes, plan.siret, groupe)] if groupe else [
+            ligne for ligne in lignes if ligne.get(plan.siret)
+        ]  # fmt: skip
         par_lieu: dict[bool, list[str]] = {True: [], False: []}
         for ligne in ranges:
             par_lieu[places.departements.get(ligne[plan.siret]) in places.territoire].append(ligne[plan.siret])

@@ -56,6 +56,7 @@ _PORTAIL: Final = Offres(
         Palier("Producteur", "portail:producteur", ("code",)): ("portail:usages",),
         Palier("Contact", "portail:contact"): ("portail:contact-suivi", "portail:mes-messages"),
         Palier("Nouveautés", "portail:nouveautes"): ("portail:nouveautes-arret",),
+        Palier("Transparence", "portail:transparence"): ("portail:document-publie",),
     },
     pages=(
         PageOuverte("Chercher", "Accueil", "portail:accueil"),
@@ -76,6 +77,7 @@ _PORTAIL: Final = Offres(
         PageOuverte("Informations légales", "Cookies", "portail:cookies"),
         PageOuverte("Informations légales", "Accessibilité", "portail:accessibilite"),
         PageOuverte("Informations légales", "Sécurité", "portail:securite"),
+        PageOuverte("Informations légales", "Transparence", "portail:transparence"),
         PageOuverte("Informations légales", "Plan du site", "portail:plan-du-site"),
     ),
     faits={

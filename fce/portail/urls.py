@@ -16,6 +16,7 @@ from fce.portail.producteurs import views as producteurs
 from fce.portail.rejoindre import views as rejoindre
 from fce.portail.signalements import views as signalements
 from fce.portail.signalements import views_producteur as signalements_recus
+from fce.portail.transparence import views as transparence
 
 app_name = "portail"
 _DEPOTS = [
@@ -69,6 +70,9 @@ urlpatterns = [
     path("cookies", pages.cookies, name="cookies"),
     path("accessibilite", pages.accessibilite, name="accessibilite"),
     path("securite", pages.securite, name="securite"),
+    path("transparence", transparence.transparence, name="transparence"),
+    path("transparence/<slug:nom>", transparence.document, name="document-publie"),
+    path("transparence/<slug:nom>.md", transparence.fichier, name="document-publie-fichier"),
     path("kit-de-communication", pages.kit_de_communication, name="kit"),
     path(".well-known/security.txt", machines.security_txt, name="security-txt"),
     path("robots.txt", machines.robots_txt, name="robots-txt"),

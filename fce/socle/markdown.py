@@ -28,9 +28,10 @@ def html_de(texte: str, premier: int = 3) -> SafeString:
 def _habiller(elements: Sequence[Token], premier: int) -> None:
     """Shift heading levels, style tables, mark external links.
 
-    A table takes the last heading above it as its name, because Markdown has no caption (RGAA 5.4).
+    A table takes the last heading above it as its name, because Markdown has no caption (RGAA 5.4). A cell carries the
+    heading of its column, which a narrow screen shows before it.
     """
-    titre = "Tableau"
+    titre, entetes, colonne = "Tableau", list[str](), 0
     for rang_du_titre, element in enumerate(elements, start=1):
         if element.type.startswith("heading"):
             if element.nesting == 1:
@@ -43,8 +44,19 @@ def _habiller(elements: Sequence[Token], premier: int) -> None:
         elif element.type == "table_open":
             element.attrSet("class", "fce-table fr-mb-3w")
             element.attrSet("aria-label", titre)
+            entetes = []
         elif element.type == "th_open":
-            element.attrSet("scope", "col")
+            entetes.append(elements[rang_du_titre].content)
+            if entetes[-1]:
+                element.attrSet("scope", "col")
+            else:  # an empty heading is no heading (RGAA 5.6)
+                element.tag = elements[rang_du_titre + 1].tag = "td"
+        elif element.type == "tr_open":
+            colonne = 0
+        elif element.type == "td_open":
+            if colonne and entetes[colonne]:
+                element.attrSet("data-libelle", entetes[colonne])
+            colonne += 1
         elif element.type == "link_open" and str(element.attrGet("href") or "").startswith(("http://", "https://")):
             element.attrSet("rel", "noopener external")
         _oter_le_style(element)

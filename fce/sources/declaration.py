@@ -21,6 +21,7 @@ from fce.sources.presentation import (
     Alarme,
     Alimentation,
     Complement,
+    Confrontation,
     Denombrement,
     Jalon,
     Lien,
@@ -169,7 +170,8 @@ class Source:
     ``base_legale``: text that lets administrations share the data. ``absence``: sentence of an empty bloc. ``horizon``:
     period covered ("sur les 24 derniers mois"), which always follows « aucune ».
     ``presentation``, ``regroupement``, ``selection``, ``tuile``, ``alarme``, ``agregats``, ``jalon``, ``recherche``,
-    ``liens``, ``complement``, ``par_an``, ``ratios``: see ``presentation``. ``synthese``: see ``synthese``.
+    ``liens``, ``complement``, ``par_an``, ``ratios``, ``confrontation``: see ``presentation``. ``synthese``: see
+    ``synthese``.
     ``nouvelles``: see ``nouvelles``; none for secret data. ``compte``: what the tabs of a sheet count.
 
     Raises ImproperlyConfigured when the declaration contradicts itself.
@@ -223,6 +225,7 @@ class Source:
     complement: Complement | None = None
     par_an: ParAn | None = None
     ratios: Ratios | None = None
+    confrontation: Confrontation | None = None
 
     vue: str = field(init=False)
     champs: dict[str, Champ] = field(init=False)

@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from fce.socle.formats import pluriel
 
@@ -38,7 +39,8 @@ class Tableau:
     order. ``total``: attributes summed in a last row. ``limite``: rows shown before "voir plus". ``optionnelles``:
     columns that a reader may hide (never the first). ``note``: remark on all the rows, such as their period. ``ordre``:
     {inspection body: columns that it reads first}, for the bodies whose own source it is; for them the source comes
-    first in its chapter."""
+    first in its chapter. ``lieux``: on the sheet of a company, rows name their establishment, those of the reader's
+    territory first."""
 
     colonnes: tuple[str, ...] = ()
     tri: str = ""
@@ -48,6 +50,7 @@ class Tableau:
     optionnelles: tuple[str, ...] = ()
     note: str = ""
     ordre: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    lieux: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,11 +110,16 @@ class Complement:
     read, today) and gives rows with extra attributes ``colonnes``: {attribute: French label}.
 
     Labels do not mention the scope, because the sheet adds it: the reader may see only a part of the company.
+    ``apres``: attribute that the extra columns follow, "" for the last one. ``sous_titre``: when both sources have
+    something, a page shows the rows of ``source`` under this heading, in the same bloc; "" leaves them a bloc of their
+    own.
     """
 
     source: str
     fonction: Callable[[Sequence[Ligne], Sequence[Ligne], date], Sequence[Ligne]]
     colonnes: Mapping[str, str]
+    apres: str = ""
+    sous_titre: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +178,31 @@ class Ratios:
     intitule: Callable[[Ligne], str]
     note: str
     calcul: str
+
+
+class Confronte(NamedTuple):
+    """One figure of a ``Confrontation``: label, closing date, what was declared and on which day, what was
+    published."""
+
+    libelle: str
+    cloture: date
+    declare: Decimal
+    declare_le: date | None
+    publie: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Confrontation:
+    """A table of its own: figures that a company declared, beside those that it published for the same closing date.
+
+    ``avec``: source of the published figures, read only for a reader who may open both. ``fonction``: (rows, rows of
+    ``avec``, today) → figures known on both sides, latest closing first. ``note``: which accounts these are.
+    """
+
+    titre: str
+    avec: str
+    fonction: Callable[[Sequence[Ligne], Sequence[Ligne], date], Sequence[Confronte]]
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""``docs/rgpd/registre.md`` says what the code keeps of people: which tables, which columns, how long, from where."""
+"""``docs/rgpd/registre.md`` has a sheet for each table about people; ``test_dossiers`` compares columns and times."""
 
 from __future__ import annotations
 
@@ -10,16 +10,12 @@ import pytest
 
 from fce.socle.conservation import declarees, modeles
 from fce.sources import registre
-from fce.sources.champs import Nature
-from fce.sources.declaration import Source
-from tests.durees import courte, table, terme
+from scripts.dossiers.durees import courte, table
 from tests.preuves import RACINE
 
 TEXTE = (RACINE / "docs/rgpd/registre.md").read_text(encoding="utf-8")
 FICHES = re.split(r"^## \d+\. ", TEXTE, flags=re.M)[1:]
-TABLES = {table(m): (m, c) for m, c in declarees(modeles()).items()}
-# Neither the number of a row nor that of its version says anything of anybody.
-TECHNIQUES = {"id", "version"}
+TABLES = [table(m) for m in declarees(modeles())]
 
 
 def lignes(entete: str) -> list[list[str]]:
@@ -36,40 +32,12 @@ def test_each_table_about_people_is_in_one_sheet_of_the_register() -> None:
     assert sorted(noms(nom)[0] for nom, *_ in lignes("table | données")) == sorted(TABLES)
 
 
-@pytest.mark.parametrize("nom", sorted(TABLES))
-def test_a_table_has_its_columns_and_its_time_as_the_model_has_them(nom: str) -> None:
-    modele, conservation = TABLES[nom]
-    (ligne,) = (x for x in lignes("table | données") if noms(x[0]) == [nom])
-    colonnes = [c.name for c in (*modele._meta.concrete_fields, *modele._meta.local_many_to_many)]
-    assert sorted(noms(ligne[1])) == sorted(set(colonnes) - TECHNIQUES)
-    assert ligne[2] == terme(conservation)
-
-
 @pytest.mark.parametrize("fiche", FICHES, ids=lambda f: f.splitlines()[0])
 def test_a_sheet_says_what_article_30_asks_for(fiche: str) -> None:
     if "usage.md" in fiche:
         fiche += (RACINE / "docs/rgpd/usage.md").read_text(encoding="utf-8")
     dites = {ligne.split("|")[1].strip() for ligne in fiche.splitlines() if ligne.startswith("| ")}
     assert {"finalité", "personnes", "source", "destinataires", "sécurité", "droits"} <= dites
-
-
-def test_the_sources_that_name_people_are_all_there_with_their_columns_and_their_access() -> None:
-    attendues = {
-        f"| `{s.nom}` | {s.acces.classe}, {_ACCES[s.acces.classe]} | {', '.join(map(colonne_nommee, colonnes))} |"
-        for s in registre.toutes()
-        if (colonnes := [(s, n) for n, champ in s.champs.items() if champ.masque == Nature.PERSONNE])
-    }
-    ecrites = {f"| {' | '.join(ligne)} |" for ligne in lignes("source | accès")}
-    assert ecrites == attendues, "\n".join(sorted(attendues))
-
-
-_ACCES = {"C0": "ouverte", "C1": "agents", "C2": "habilitation", "C3": "secret"}
-
-
-def colonne_nommee(de: tuple[Source, str]) -> str:
-    source, nom = de
-    acces = source.champs[nom].acces
-    return f"`{nom}`" + (f" ({acces.classe})" if acces and acces.classe != source.acces.classe else "")
 
 
 def test_a_live_answer_is_kept_as_long_as_its_declaration_says() -> None:

@@ -107,7 +107,7 @@ class _Lecteur(HTMLParser):
         if balise == "small" and self.textes:
             self.textes[-1].append(" · ")
         self.pile.append((balise, attrs))
-        if balise in ("th", "td", "dt", "dd", "h2", "h3", "a", "strong", "p", "li"):
+        if balise in ("th", "td", "dt", "dd", "h2", "h3", "h4", "a", "strong", "p", "li"):
             self.textes.append([])
         if balise == "section" and "fce-rubrique" in attrs.get("class", ""):
             self.page.blocs.append(Bloc(attrs["id"], ""))
@@ -134,7 +134,7 @@ class _Lecteur(HTMLParser):
             if ouverte in _TUES:
                 self.tues -= 1
             texte = ""
-            if ouverte in ("th", "td", "dt", "dd", "h2", "h3", "a", "strong", "p", "li"):
+            if ouverte in ("th", "td", "dt", "dd", "h2", "h3", "h4", "a", "strong", "p", "li"):
                 brut = "".join(self.textes.pop())
                 texte = propre(brut)
                 # An establishment under its name: its number alone is of the file.
@@ -161,7 +161,7 @@ class _Lecteur(HTMLParser):
                 page.identifiants.append((self.terme, texte))
             elif page.blocs:
                 page.blocs[-1].paires.append((self.terme, texte))
-        elif balise == "h3" and page.blocs:
+        elif balise in ("h3", "h4") and page.blocs:
             precedent = page.blocs[-1]
             if precedent.titre:
                 page.blocs.append(Bloc(precedent.rubrique, texte))

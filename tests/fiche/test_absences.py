@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from fce.sources.declaration import Habilite, Secret
-from tests.acces.acteurs import agent_simple, habilite
+from tests.acces.acteurs import agent_simple, dirigeant, expire, habilite, prestataire, revoque, sorti_du_groupe
 from tests.acces.test_oracles import corps
 from tests.entreprises import fabrique as f
 from tests.fiche import jeux
@@ -96,3 +96,48 @@ def test_out_of_the_territory_is_told_as_such(monkeypatch: pytest.MonkeyPatch) -
     f.charger("visites-inventees", [])
     assert "Hors de votre territoire" in liste(habilite("dreets-3e", ("75",)).client, f"{FICHE}/controles")
     assert liste(habilite("dreets-3e", ("59",)).client, f"{FICHE}/controles") == ""
+
+
+def cartes(client: Client, adresse: str = FICHE) -> str:
+    """The card of what is closed, "" without it."""
+    html = client.get(adresse).content.decode()
+    return html.partition('id="carte-reserve"')[2].partition("</section>")[0]
+
+
+def test_4_an_agent_without_habilitation_reads_what_one_would_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    for lignes in ([], [{"siret": SIRET, "numero": "L"}]):
+        installer(monkeypatch, lignes)
+        client = agent_simple().client
+        carte = cartes(client)
+        assert "Réservé aux agents habilités" in carte
+        assert "<strong>2 sources</strong> de cette fiche s’ouvrent avec une habilitation" in carte
+        assert "emploi et mutations économiques, données fiscales." in carte
+        # Neither the number nor the card depends on what the sources know.
+        assert "Cela ne dit pas qu’elles parlent de cette entreprise." in carte
+        assert "Une seule demande pour les 2" in carte
+        assert carte.count("/habilitations?groupes=emploi,fiscal") == 2
+        assert client.get("/habilitations?groupes=emploi,fiscal").status_code == 200
+        assert "fce-cartes--trois" not in client.get(FICHE).content.decode()
+        assert "de cet établissement" in cartes(client, f"/etablissement/{SIRET}")
+
+
+def test_4_nobody_else_has_the_card_of_what_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+    installer(monkeypatch, [])
+    ailleurs = habilite("dreets-3e", ("75",)).client
+    joues = (prestataire().client, dirigeant().client)
+    for client in (
+        Client(),
+        *joues,
+        ailleurs,
+        habilite("dreets-3e", ("59",)).client,
+        habilite("dgfip", ("FR",)).client,
+    ):
+        assert cartes(client) == ""
+    jeux.installer(monkeypatch, [jeux.declarer("label-ouvert", jeux.Label, "aides")])
+    assert cartes(agent_simple().client) == "", "rien n’est réservé"
+
+
+@pytest.mark.parametrize("parti", [expire, revoque, sorti_du_groupe])
+def test_4_whoever_has_no_habilitation_left_may_ask_again(monkeypatch: pytest.MonkeyPatch, parti: Any) -> None:
+    installer(monkeypatch, [{"siret": SIRET, "numero": "L"}])
+    assert "<strong>2 sources</strong>" in cartes(parti().client)

@@ -274,4 +274,45 @@ def test_e1_the_synthese_opens_on_the_trade_of_the_reader(monkeypatch: pytest.Mo
     for profil, premiere in (("inspection-travail", "Inspections"), ("ccrf", "Enquetes")):
         page = habilite(profil).client.get(f"/entreprise/{SIREN}").content.decode()
         assert re.search(r'<h2 id="titre-premier">.*?<h3[^>]*>(.*?)</h3>', page, re.S)[1] == premiere  # type: ignore[index]
-    assert fiche_lue(SIREN, lecteur(), onglet=SYNTHESE).apercu.places == {}
+
+
+@pytest.mark.parametrize("masquee", [False, True], ids=["diffusible", "masquée"])
+def test_e3_the_synthese_names_places_of_the_territory_first(monkeypatch: pytest.MonkeyPatch, masquee: bool) -> None:
+    peupler(monkeypatch, **({"statut_diffusion": "P", "categorie_juridique": "1000"} if masquee else {}))
+
+    def premiers(territoire: str) -> list[tuple[str, bool]]:
+        """(SIRET, told as one's own) of the rows of the first subject."""
+        page = habilite("ccrf", (territoire,)).client.get(f"/entreprise/{SIREN}").content.decode()
+        bloc = page[page.index('id="liste-enquetes"') :].partition("</table>")[0]
+        assert "fce-plier" not in bloc, "la Synthèse ne plie rien"
+        rangees = re.findall(r"/etablissement/(\d{14})(.*?)</td>", bloc)
+        return [(siret, "chez vous" in suite) for siret, suite in rangees]
+
+    par_date = [(ARRAS, False), (RONCHIN, False)]
+    assert premiers("FR") == par_date
+    assert premiers("75") == par_date
+    assert premiers("62") == ([(ARRAS, True), (RONCHIN, False)] if not masquee else par_date)
+    # Where a masked person has its places tells whose they are: nothing is put first.
+    assert premiers("59") == ([(RONCHIN, True), (ARRAS, False)] if not masquee else par_date)
+
+
+def test_e3_the_synthese_reads_no_place_but_those_of_the_territory(monkeypatch: pytest.MonkeyPatch) -> None:
+    peupler(monkeypatch)
+    lue = fiche_lue(SIREN, lecteur(), onglet=SYNTHESE)
+    assert set(lue.apercu.places) == {LILLE, RONCHIN, SOMAIN}
+    assert fiche_lue(SIREN, lecteur("inspection-travail", "FR"), onglet=SYNTHESE).apercu.places == {}
+    assert fiche_lue(SIREN, onglet=SYNTHESE).apercu.places == {}
+
+
+def test_e3_the_synthese_names_open_places_of_the_territory_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The card « Qui » of a company whose siège is closed, and a sheet that opens on its establishments."""
+    jeux.installer(monkeypatch, [])
+    f.unites(f.unite(SIREN))
+    f.lieux(
+        f.lieu(SIREN, code_commune="62041", libelle_commune="ARRAS", etat_administratif="F"),
+        f.lieu(SIREN, 2, code_commune="62041", libelle_commune="ARRAS"),
+        f.lieu(SIREN, 3, code_commune="59507", libelle_commune="RONCHIN"),
+    )
+    du_nord = fiche_lue(SIREN, lecteur(), onglet=SYNTHESE)
+    assert [e.siret for e in du_nord.etablissements.etablissements][:2] == [RONCHIN, ARRAS]
+    assert [e.siret for e in fiche_lue(SIREN, onglet=SYNTHESE).etablissements.etablissements][:2] == [ARRAS, RONCHIN]

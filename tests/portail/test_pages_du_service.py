@@ -51,6 +51,7 @@ PAGES = (
         "/nouveautes",
         "/feuille-de-route",
         "/kit-de-communication",
+        "/transparence",
         "/rejoindre",
     ),
     *("/producteurs", "/sources"),

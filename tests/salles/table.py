@@ -77,7 +77,7 @@ SALLES: Final = (
     ),
 )
 OUVERTES: Final = (
-    *("salles", "accessibilite/test_toutes_les_pages.py"),
+    *("salles", "accessibilite/test_toutes_les_pages.py", "config/test_dossiers.py"),
     "e2e/test_pages_du_service.py::test_the_addresses_that_a_public_service_owes_answer_in_the_demonstration",
 )
 """Tests that look at the whole service, all its rooms open."""

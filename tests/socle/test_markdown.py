@@ -44,3 +44,9 @@ def test_only_elements_of_the_house_come_out(texte: str) -> None:
 def test_headings_follow_those_of_the_page_and_other_sites_say_so() -> None:
     assert html_de("# Un", premier=2).startswith("<h2")
     assert 'rel="noopener external"' in html_de("[là](https://www.cnil.fr)")
+
+
+def test_a_cell_carries_the_heading_of_its_column_and_an_empty_heading_is_none() -> None:
+    html = html_de("| | durée |\n|---|---|\n| a | 1 |")
+    assert '<td></td>\n<th scope="col">durée</th>' in html
+    assert '<td>a</td>\n<td data-libelle="durée">1</td>' in html

@@ -28,6 +28,9 @@ from fce.sources.presentation import Lien, colonnes_du_metier
 log = structlog.get_logger(__name__)
 
 PERIODE: Final = 24  # months shown by default
+PREMIERES: Final = 3
+"""Rows that a table shows at least, and the Synthèse at most."""
+CHEZ_VOUS: Final = "chez vous"
 VIDE: Final = Cellule("")
 
 _ADRESSE = re.compile(r"https://[A-Za-z0-9][A-Za-z0-9.-]*(:\d{1,5})?([/?#][^\s<>\"'`\\^{|}\x00-\x1f]*)?")
@@ -36,9 +39,10 @@ _COURRIEL = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9.-]{1,190}\.[A-Za-z]{2
 
 @dataclass(frozen=True, slots=True)
 class Complete:
-    """What another source added to the rows: {attribute: label with its scope}."""
+    """What another source added to the rows: {attribute: label with its scope}, and the column that they follow."""
 
     colonnes: Mapping[str, str]
+    apres: str = ""
 
 
 class Contexte(NamedTuple):
@@ -46,7 +50,8 @@ class Contexte(NamedTuple):
 
     ``lieux``: establishments named in the rows, already masked. ``complet``: every row is wanted (list, export), else
     the first ones; ``total``: number of rows when not all were read; ``tri``: attribute chosen by the reader;
-    ``cellules``: maximum cells of the bloc, so that a full sheet stays light; ``ensemble``: figures of the whole
+    ``cellules``: maximum cells of the bloc, so that a full sheet stays light; ``apercu``: only the first rows, for the
+    Synthèse; ``ensemble``: figures of the whole
     company when rows are a part of it; ``complement``: what rows hold from another source; ``mesure``: number of things
     counted by the database; ``corps``: the reader's inspection bodies; ``territoire``: his départements; ``places``:
     {SIRET: département}, as far as known.
@@ -59,6 +64,7 @@ class Contexte(NamedTuple):
     total: int | None = None
     tri: str = ""
     cellules: int = 200
+    apercu: bool = False
     ensemble: Ensemble | None = None
     complement: Complete | None = None
     mesure: int | None = None
@@ -66,9 +72,13 @@ class Contexte(NamedTuple):
     territoire: frozenset[str] = frozenset()
     places: Mapping[str, str] = MappingProxyType({})
 
+    def ici(self, siret: object) -> bool:
+        """Whether the establishment is in the reader's territory, as far as known."""
+        return self.places.get(str(siret)) in self.territoire
+
     def limite(self, lignes: int, colonnes_: int) -> int:
         """Rows to print of a table of ``colonnes_`` columns whose declaration asks for ``lignes``."""
-        return max(3, min(lignes, self.cellules // max(1, colonnes_)))
+        return PREMIERES if self.apercu else max(PREMIERES, min(lignes, self.cellules // max(1, colonnes_)))
 
 
 def calcule_sur(plan: Plan, total: int | None) -> str:
@@ -96,6 +106,19 @@ def nommer_lieu(lieu: EtablissementVu) -> tuple[str, str]:
     titre = next(iter(lieu.enseignes), "") or lieu.denomination_usuelle or commune or numero
     dits = (commune, numero, "fermé" if lieu.etat == "F" else "")
     return titre, " · ".join(dit for dit in dits if dit and dit != titre)
+
+
+def lieu(ligne: Mapping[str, Any], plan: Plan, contexte: Contexte) -> Cellule:
+    """The establishment by its name, above its commune and its number; by its number in a file, and when unknown. A
+    table in two parts says by itself which places are in the reader's territory; others say it here."""
+    numero = cellule(plan, plan.siret, ligne.get(plan.siret))
+    situe = contexte.lieux.get(str(numero.valeur))
+    if situe is None or contexte.complet:
+        return numero
+    titre, precision = nommer_lieu(situe)
+    if (contexte.apercu or not plan.groupable) and contexte.ici(situe.siret):
+        precision = " · ".join(filter(None, (precision, CHEZ_VOUS)))
+    return numero._replace(texte=titre, precision=precision)
 
 
 def du_metier(plan: Plan, demandees: Sequence[str], contexte: Contexte) -> tuple[str, ...]:

@@ -9,7 +9,17 @@ from typing import Any, Final
 
 from fce.fiche.contenu import Cellule, ColonneLue, TableauLu
 from fce.fiche.formes import tableau
-from fce.fiche.formes.commun import VIDE, Contexte, cellule, colonne, du_metier, nommer_lieu, sommer, texte, trier
+from fce.fiche.formes.commun import (
+    PREMIERES,
+    VIDE,
+    Contexte,
+    colonne,
+    du_metier,
+    lieu,
+    sommer,
+    texte,
+    trier,
+)
 from fce.fiche.formes.serie import en_date
 from fce.fiche.imprimable import AilleursLus, Departement
 from fce.fiche.perimetre import nommer
@@ -35,7 +45,8 @@ def composer(plan: Plan, lignes: Sequence[dict[str, Any]], contexte: Contexte) -
     else:
         par_etablissement = grouper(lignes, plan.siret, groupe)
         if not contexte.tri:
-            par_etablissement = _ici_d_abord(par_etablissement, plan.siret, contexte.places, contexte.territoire)
+            # The reader's territory first.
+            par_etablissement.sort(key=lambda siens: not contexte.ici(siens[0][plan.siret]))
         total, faits = len(par_etablissement), len(lignes)
         totaux = {a: sommer(lignes, a) for a in groupe.somme if a in plan.lisibles}
     ajoutes = (
@@ -72,7 +83,7 @@ def composer(plan: Plan, lignes: Sequence[dict[str, Any]], contexte: Contexte) -
         tri=contexte.tri,
         lues=lignes,
         cellules={
-            plan.siret: lambda ligne: _lieu(ligne, plan, contexte),
+            plan.siret: lambda ligne: lieu(ligne, plan, contexte),
             "_etat": lambda ligne: _etat(ligne, plan, contexte),
             "_commune": lambda ligne: _commune(ligne, plan, contexte),
             "_nombre": lambda ligne: Cellule(texte(ligne["_nombre"]), ligne["_nombre"]),
@@ -81,22 +92,15 @@ def composer(plan: Plan, lignes: Sequence[dict[str, Any]], contexte: Contexte) -
     return replace(lu, ailleurs=ailleurs)
 
 
-def _ici_d_abord(groupes: Groupes, siret: str, places: Mapping[str, str], territoire: frozenset[str]) -> Groupes:
-    """The facts of each establishment, those of the reader's territory first."""
-    if not territoire:
-        return groupes
-    return sorted(groupes, key=lambda faits: places.get(faits[0][siret]) not in territoire)
-
-
 def _choisir(
     groupes: Groupes, plan: Plan, groupe: ParEtablissement, contexte: Contexte, limite: int | None
 ) -> tuple[Groupes, AilleursLus | None]:
-    """The establishments shown, and where the reader's territory ends; None in a full list, or when all or none of them
-    is there."""
-    ici = sum(contexte.places.get(faits[0][plan.siret]) in contexte.territoire for faits in groupes)
-    if limite is None or not 0 < ici < len(groupes):
+    """The establishments shown, and where the reader's territory ends; None in a full list, on the Synthèse, or when
+    all or none of them is there."""
+    ici = sum(contexte.ici(faits[0][plan.siret]) for faits in groupes)
+    if limite is None or contexte.apercu or not 0 < ici < len(groupes):
         return groupes[:limite], None
-    montres, autres = min(ici, limite), max(3, limite - ici)
+    montres, autres = min(ici, limite), max(PREMIERES, limite - ici)
     par_lieu: dict[str, list[date | None]] = {}
     for faits in groupes[ici:]:
         quand = faits[0].get(groupe.derniere) if groupe.derniere else None
@@ -144,22 +148,12 @@ def resumer(
     }
 
 
-def _lieu(ligne: Mapping[str, Any], plan: Plan, contexte: Contexte) -> Cellule:
-    """The establishment by its name, above its commune and its number; by its number in a file, and when unknown."""
-    numero = cellule(plan, plan.siret, ligne.get(plan.siret))
-    lieu = contexte.lieux.get(str(numero.valeur))
-    if lieu is None or contexte.complet:
-        return numero
-    titre, precision = nommer_lieu(lieu)
-    return numero._replace(texte=titre, precision=precision)
-
-
 def _etat(ligne: Mapping[str, Any], plan: Plan, contexte: Contexte) -> Cellule:
-    lieu = contexte.lieux.get(ligne.get(plan.siret) or "")
-    etat = ETATS.get(lieu.etat or "", "") if lieu else ""
+    situe = contexte.lieux.get(ligne.get(plan.siret) or "")
+    etat = ETATS.get(situe.etat or "", "") if situe else ""
     return Cellule(etat, etat)
 
 
 def _commune(ligne: Mapping[str, Any], plan: Plan, contexte: Contexte) -> Cellule:
-    lieu = contexte.lieux.get(ligne.get(plan.siret) or "")
-    return Cellule(lieu.adresse.commune, lieu.adresse.commune) if lieu and lieu.adresse.commune else VIDE
+    situe = contexte.lieux.get(ligne.get(plan.siret) or "")
+    return Cellule(situe.adresse.commune, situe.adresse.commune) if situe and situe.adresse.commune else VIDE

@@ -16,6 +16,7 @@ from fce.fiche.formes.commun import (
     du_metier,
     liens,
     liens_communs,
+    lieu,
     sommer,
     trier,
 )
@@ -30,12 +31,17 @@ def composer(
     tri = contexte.tri or forme.tri
     if tri and plan.source.selection is not None:
         lignes = trier(lignes, tri)
+    if plan.situable and not contexte.tri and not contexte.complet:
+        lignes = sorted(lignes, key=lambda ligne: not contexte.ici(ligne.get(plan.siret)))
     colonnes_ = colonnes(plan, du_metier(plan, forme.colonnes, contexte))
     if _a_nommer(plan, forme.colonnes):
         # Rows about several establishments cannot be told apart without their SIRET.
         colonnes_ = (colonne(plan, plan.siret), *colonnes_)
     if contexte.complement:
-        colonnes_ += tuple(ColonneLue(a, libelle, True) for a, libelle in contexte.complement.colonnes.items())
+        ajoutees = tuple(ColonneLue(a, libelle, True) for a, libelle in contexte.complement.colonnes.items())
+        apres = contexte.complement.apres
+        rang = next((n for n, c in enumerate(colonnes_, 1) if c.attribut == apres), len(colonnes_))
+        colonnes_ = (*colonnes_[:rang], *ajoutees, *colonnes_[rang:])
     # Known when every row was read; otherwise the database has counted.
     lues = plan.source.selection is not None
     total = len(lignes) if lues else (contexte.total or len(lignes))
@@ -52,6 +58,7 @@ def composer(
         tri=tri,
         optionnelles=forme.optionnelles,
         lues=lignes,
+        cellules={plan.siret: lambda ligne: lieu(ligne, plan, contexte)} if plan.situable else {},
     )
 
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from fce.droits.dossiers.sollicitations import groupes_de
+from fce.droits.finalites import GROUPES
+from fce.droits.lecteur import LecteurDeDonnees
 from fce.droits.politique import Classe, Raison
 from fce.fiche.blocs import dates
 from fce.fiche.contenu import Bloc, EtatBloc, Rubrique
@@ -59,6 +61,16 @@ class Fermees:
     groupes: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Reserve:
+    """What an habilitation would open of a sheet: number of sources, their groups of data in words, and the codes of
+    these for one request, both with commas. Says nothing about the unit: sources count whether or not they know it."""
+
+    nombre: int
+    sujets: str
+    groupes: str
+
+
 def sans_reponse(rubriques: Sequence[Rubrique]) -> list[SansReponse]:
     """Sources with nothing known, then those asked live on their tab, then the unavailable ones.
 
@@ -103,6 +115,16 @@ def _fermees(motif: str, blocs: Mapping[str, Bloc]) -> Fermees:
 
 def _est_secrete(source: Source) -> bool:
     return source.acces.classe == Classe.SECRET
+
+
+def reserve(fermees_: Iterable[Fermees], lecteur: LecteurDeDonnees) -> Reserve | None:
+    """For an agent without an habilitation in force; None for others, and when there is nothing to ask for."""
+    if lecteur.national or lecteur.territoire:
+        return None
+    a_demander = [f for f in fermees_ if f.geste == "demander" and f.groupes]
+    codes = {code for f in a_demander for code in f.groupes.split(",")}
+    sujets = ", ".join(f"{titre[:1].lower()}{titre[1:]}" for code, titre in GROUPES.items() if code in codes)
+    return Reserve(sum(len(f.sources) for f in a_demander), sujets, ",".join(sorted(codes))) if codes else None
 
 
 def secrets(fermees_: Iterable[Fermees]) -> int:

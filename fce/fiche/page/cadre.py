@@ -65,6 +65,7 @@ def synthese(fiche: Fiche, lecteur: LecteurDeDonnees, departement: str) -> dict[
         **_bandeau(fiche, rubriques, lecteur, cartes),
         "cartes": cartes,
         "apercu": _premier(fiche, rubriques, lecteur),
+        "reserve": None if cartes.occupe else absences.reserve(closes, lecteur),
         "sans_reponse": absences.sans_reponse(rubriques),
         **_fermees(closes),
         "changeable": bool(lecteur.acteur.habilitations) and not lecteur.territoire,

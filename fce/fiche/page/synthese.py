@@ -330,13 +330,14 @@ def _jamais(fiche: FicheEntreprise, ici: frozenset[str], ouverts: int, vus: Sequ
     lus = [r for r in fiche.apercu.releves if trait_de_contact(r)]
     if not lus or fiche.apercu.echanges.tronques or any(r.differe or r.total > len(r.lignes) for r in lus):
         return []
-    if any(c.siret and not c.departement for c in vus):
+    lieux = fiche.apercu.lieux
+    if any(c.siret and (not c.departement or c.siret not in lieux) for c in vus):
         return []
     limites = [t for r in lus if (t := r.perimetre.territoire) is not None]
     if not fiche.apercu.echanges.permis and len(limites) == len(lus) and not ici <= frozenset().union(*limites):
         return []
     vistes = {c.siret for c in vus if c.ici and c.siret}
-    ouvertes = {s for s in vistes if (vu := fiche.apercu.lieux.get(s)) is not None and vu.etat == "A"}
+    ouvertes = {s for s in vistes if lieux[s].etat == "A"}
     reste = ouverts - len(ouvertes)
     lien = _liste(fiche, ici, sans_contact=True)
     return [Paire("Sans contact connu", pluriel(reste, "établissement"), lien=lien)] if reste > 0 else []

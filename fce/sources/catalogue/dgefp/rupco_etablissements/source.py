@@ -54,9 +54,10 @@ source = Source(
     absence="Aucun établissement concerné par une rupture collective",
     horizon="sur 36 mois pour un PSE, depuis le 02/12/2019 pour un licenciement sans PSE, le 22/12/2017 pour une RCC",
     presentation=Tableau(
-        ("siret", "type", "date_enregistrement", "numero", "effectif", "ruptures_fin", "situation_juridique"),
+        ("siret", "type", "ruptures_fin", "effectif", "date_enregistrement", "numero", "situation_juridique"),
         tri="-date_enregistrement",
         total=("ruptures_fin",),
+        lieux=True,
     ),
     selection=regles.etablissements,
     agregats=Agregats(parts=par_dossier),

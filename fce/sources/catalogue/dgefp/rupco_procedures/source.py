@@ -58,6 +58,8 @@ source = Source(
         "rupco-etablissements",
         regles.avec_ruptures,
         {"ruptures": "Ruptures de contrats", "lieux": "Établissements concernés"},
+        apres="etat",
+        sous_titre="Établissements concernés",
     ),
     tuile=Tuile("Ruptures collectives", regles.tuile),
     alarme=Alarme(regles.pse, mois=regles.MOIS_PSE),

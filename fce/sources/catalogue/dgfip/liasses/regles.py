@@ -1,11 +1,11 @@
-"""Titles of the tax return forms, and what the latest return says: filing, result, gap with the published accounts."""
+"""Titles of the tax return forms, what the latest return says, and its figures beside the published accounts."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
 from fce.socle.formats import jour, montant
-from fce.sources.presentation import Ligne
+from fce.sources.presentation import Confronte, Ligne
 from fce.sources.synthese import LigneDite
 
 IMPRIMES = {
@@ -29,6 +29,12 @@ IMPRIMES = {
 CHIFFRE_AFFAIRES = frozenset({("2052", "FL")})
 RESULTAT = frozenset({("2053", "HN"), ("2033B", "310")})
 """Boxes, as (form, letters), of the ordinary and of the simplified regime."""
+PUBLIES = (
+    ("CA", "Chiffre d'affaires net", CHIFFRE_AFFAIRES, "chiffre_affaires"),
+    ("résultat", "Bénéfice ou perte", RESULTAT, "resultat_net"),
+)
+"""(short name, label, boxes, attribute of the published accounts) of the figures that both give."""
+EXERCICES = 2
 
 
 def depot(lignes: Sequence[Ligne], autres: Sequence[Ligne], aujourd_hui: date) -> LigneDite | None:
@@ -42,7 +48,7 @@ def depot(lignes: Sequence[Ligne], autres: Sequence[Ligne], aujourd_hui: date) -
 
 def resultat(lignes: Sequence[Ligne], autres: Sequence[Ligne], aujourd_hui: date) -> LigneDite | None:
     cloture, cases = _derniere(lignes)
-    declare = _case(cases, RESULTAT)
+    _, declare = _case(cases, RESULTAT)
     return LigneDite(f"Résultat déclaré {cloture.year}", montant(declare)) if cloture and declare is not None else None
 
 
@@ -55,14 +61,7 @@ def ecart(lignes: Sequence[Ligne], publies: Sequence[Ligne], aujourd_hui: date) 
     publie = next((x for x in publies if x["date_cloture"] == cloture), None)
     if publie is None:
         return LigneDite(titre, "comptes non publiés", f" au {jour(cloture)}")
-    compares = [
-        (nom, declare, publie[attribut])
-        for nom, boites, attribut in (
-            ("CA", CHIFFRE_AFFAIRES, "chiffre_affaires"),
-            ("résultat", RESULTAT, "resultat_net"),
-        )
-        if (declare := _case(cases, boites)) is not None and publie[attribut] is not None
-    ]
+    compares = [(nom, declare, p) for nom, _, _, declare, p in _communs(cases, publie)]
     if not compares:
         return LigneDite(titre, "non comparable")
     ecarts = [(nom, round(p - d)) for nom, d, p in compares if round(p - d)]
@@ -71,17 +70,40 @@ def ecart(lignes: Sequence[Ligne], publies: Sequence[Ligne], aujourd_hui: date) 
     return LigneDite(titre, ", ".join(f"{nom} {'+' if x > 0 else ''}{montant(x)}" for nom, x in ecarts), " publiés")
 
 
+def confronter(lignes: Sequence[Ligne], publies: Sequence[Ligne], aujourd_hui: date) -> list[Confronte]:
+    """Figures that both the returns and the accounts give for the same closing date, of the latest ``EXERCICES``."""
+    par_date = {x["date_cloture"]: x for x in publies}
+    clotures = {x["date_fin_exercice"] for x in lignes if x["date_fin_exercice"] in par_date}
+    return [
+        Confronte(
+            f"{libelle} ({case['numero_imprime']}, {case['code']})", cloture, declare, case["date_declaration"], publie
+        )
+        for cloture in sorted(clotures, reverse=True)[:EXERCICES]
+        for _, libelle, case, declare, publie in _communs(
+            [x for x in lignes if x["date_fin_exercice"] == cloture], par_date[cloture]
+        )
+    ]
+
+
+def _communs(cases: Sequence[Ligne], publie: Ligne) -> Iterator[tuple[str, str, Ligne, Decimal, Decimal]]:
+    """(short name, label, box, declared, published) of the figures of ``PUBLIES`` known on both sides."""
+    for nom, libelle, boites, attribut in PUBLIES:
+        case, declare = _case(cases, boites)
+        if declare is not None and publie[attribut] is not None:
+            yield nom, libelle, case, declare, publie[attribut]
+
+
 def _derniere(lignes: Sequence[Ligne]) -> tuple[date | None, list[Ligne]]:
     cloture = max((x["date_fin_exercice"] for x in lignes if x["date_fin_exercice"]), default=None)
     return cloture, [x for x in lignes if x["date_fin_exercice"] == cloture]
 
 
-def _case(lignes: Sequence[Ligne], boites: frozenset[tuple[str, str]]) -> Decimal | None:
-    """The amount in one of the boxes; None when absent, or not a number (the text of a masked unit)."""
+def _case(lignes: Sequence[Ligne], boites: frozenset[tuple[str, str]]) -> tuple[Ligne, Decimal | None]:
+    """The first of the boxes and its amount; no amount when absent, or not a number (the text of a masked unit)."""
     for ligne in lignes:
         if (ligne["numero_imprime"], ligne["code"]) in boites:
             try:
-                return Decimal(str(ligne["valeur"]))
+                return ligne, Decimal(str(ligne["valeur"]))
             except InvalidOperation:
-                return None
-    return None
+                return ligne, None
+    return {}, None

@@ -7,7 +7,7 @@ from fce.sources.catalogue.dgfip.liasses.direct import cases
 from fce.sources.catalogue.outils import RESTREINTE
 from fce.sources.champs import DIFFUSIBLE, LIBRE, Code, Entier, Jour, Siren, Texte
 from fce.sources.declaration import ApiEntreprise, Fait, Frequence, Source
-from fce.sources.presentation import Denombrement, Tableau
+from fce.sources.presentation import Confrontation, Denombrement, Tableau
 from fce.sources.synthese import FISCALITE, LigneMetier
 
 
@@ -72,6 +72,12 @@ source = Source(
     presentation=Tableau(
         ("date_fin_exercice", "numero_imprime", "code", "intitule", "valeur", "date_declaration"),
         tri="-date_fin_exercice",
+    ),
+    confrontation=Confrontation(
+        "Déclaré et publié",
+        "ratios-financiers",
+        regles.confronter,
+        note="Comptes publiés de la société, jamais ceux, consolidés, de son groupe.",
     ),
     synthese=(
         LigneMetier((FISCALITE,), 10, "Liasse", regles.depot),

@@ -1,4 +1,4 @@
-"""Retention of each table as the documents write it, from the declarations of the models."""
+"""The time that each table is kept as the documents write it, from the declarations of the models."""
 
 from __future__ import annotations
 
