@@ -44,6 +44,8 @@ _SURFACES: Final = {
     "journal": "journal",
     "note": "note de préparation",
     "pdf": "note en PDF",
+    "operation": "opération",
+    "accueil": "accueil",
 }
 
 

@@ -11,7 +11,7 @@ from fce.socle.erreurs import JournalIndisponible
 
 log = structlog.get_logger(__name__)
 PANNES = (Error, psycopg.Error)
-_INDISPONIBLE = (
+INDISPONIBLE = (
     "Le journal des consultations est indisponible : les données réservées ne peuvent pas être montrées pour le "
     "moment. Réessayez dans quelques instants ; les données ouvertes restent accessibles."
 )
@@ -33,7 +33,7 @@ def appeler(appel: str, parametres: Sequence[Any]) -> Any:
             (valeur,) = curseur.fetchone()
     except PANNES as erreur:
         log.error("journal_indisponible : %s", type(erreur).__name__)
-        raise JournalIndisponible(_INDISPONIBLE) from erreur
+        raise JournalIndisponible(INDISPONIBLE) from erreur
     return valeur
 
 

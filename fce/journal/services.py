@@ -3,19 +3,26 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 import structlog
 from django.conf import settings
 
-from fce.journal import volumes
-from fce.journal.ecriture import appeler
+from fce.journal import models, volumes
+from fce.journal.ecriture import INDISPONIBLE, PANNES, appeler
 from fce.socle.erreurs import JournalIndisponible, VolumeDepasse
 from fce.socle.routes import Surface
 
 log = structlog.get_logger(__name__)
 SURFACES: Final = frozenset(surface.value for surface in Surface)
+SANS_REDITE: Final = timedelta(minutes=30)
+"""How long the home page does not write again what it wrote: nobody asked for it, and twenty visits of the home a day
+would hide the readings that somebody did ask for."""
+_MEME_LECTURE: Final = (
+    *("agent", "siret_administration", "habilitations", "finalite", "sources", "numero", "action", "lignes", "classe"),
+    *("adresse_ip", "poids"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +63,8 @@ class Consultation:
 
 
 def consigner(consultations: Sequence[Consultation], maintenant: datetime) -> None:
-    """Write all the consultations or none, in one round trip, committed on return (LOG-01, LOG-02).
+    """Write all the consultations or none, in one round trip, committed on return (LOG-01, LOG-02). Those of the home
+    page are first compared with what it wrote within ``SANS_REDITE``: the journal already says them.
 
     Raises JournalIndisponible (503) when the database fails, and VolumeDepasse (429) beyond a limit of ``FCE_VOLUMES``
     (RATE-03), in which case only the refusal is written. In both cases the data must not leave.
@@ -65,18 +73,40 @@ def consigner(consultations: Sequence[Consultation], maintenant: datetime) -> No
         return
     if maintenant.utcoffset() is None:
         raise ValueError("an instant without time zone says nothing of when")
+    nouvelles = _sans_redite(consultations, maintenant)
+    if not nouvelles:
+        return
     limites = volumes.lire(settings.FCE_VOLUMES)
     refus = appeler(
         "SELECT journal.consigner(%s::jsonb, %s::timestamptz, %s::integer[])",
-        [_json([entree(c) for c in consultations]), maintenant, [[x.poids, x.secondes] for x in limites]],
+        [_json([entree(c) for c in nouvelles]), maintenant, [[x.poids, x.secondes] for x in limites]],
     )
     if refus is None:
         return
     lu = json.loads(refus) if isinstance(refus, str) else refus
     attente: int | None = lu["attente"]
-    partage = all(c.agent != lu["budget"] for c in consultations)
+    partage = all(c.agent != lu["budget"] for c in nouvelles)
     phrase = volumes.phrase(volumes.LimiteVolume(lu["limite"], lu["fenetre"]), lu["demande"], attente, partage=partage)
     raise VolumeDepasse(phrase, **({} if attente is None else {"retry_after": attente}))
+
+
+def _sans_redite(consultations: Sequence[Consultation], maintenant: datetime) -> Sequence[Consultation]:
+    agents = {c.agent for c in consultations if c.surface == Surface.ACCUEIL}
+    if not agents:
+        return consultations
+    ecrites = models.Consultation.objects.filter(
+        agent__in=agents, surface=Surface.ACCUEIL, quand__gt=maintenant - SANS_REDITE, quand__lte=maintenant
+    )
+    try:
+        dites = {_cle(ecrite) for ecrite in ecrites}
+    except PANNES as erreur:
+        raise JournalIndisponible(INDISPONIBLE) from erreur
+    return [c for c in consultations if c.surface != Surface.ACCUEIL or _cle(c) not in dites]
+
+
+def _cle(consultation: Consultation | models.Consultation) -> str:
+    """What a reading says, except when and by which request."""
+    return json.dumps([getattr(consultation, champ) for champ in _MEME_LECTURE], sort_keys=True)
 
 
 def consigner_refus(

@@ -78,9 +78,11 @@ class ActionDeListe:
 
 @dataclass(frozen=True, slots=True)
 class Tache:
-    """A task: action, page where to do it, one line of detail.
+    """A task: action, page where to do it, one line of detail without any company.
 
-    At most one of ``avant_le`` (deadline) and ``depuis_le`` (waiting since).
+    At most one of ``avant_le`` (deadline) and ``depuis_le`` (waiting since). ``sujet``: what it is about, for the room
+    that gives it, which alone decides who reads it; then ``entreprise`` (public name), ``objet`` and ``de`` (service)
+    say it.
     """
 
     titre: str
@@ -88,6 +90,10 @@ class Tache:
     precision: str = ""
     avant_le: date | None = None
     depuis_le: date | None = None
+    sujet: object = None
+    entreprise: str = ""
+    objet: str = ""
+    de: str = ""
 
     def en_retard(self, aujourd_hui: date) -> bool:
         return self.avant_le is not None and self.avant_le < aujourd_hui

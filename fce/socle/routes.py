@@ -49,7 +49,8 @@ class Voie(StrEnum):
 
 class Surface(StrEnum):
     """What the journal calls the kind of answer that a view gives. ``FRAGMENT``: part of a page, asked for by it;
-    ``DIRECT``: the answer of a live source; ``OPERATION``: visits announced to the targets of a joint operation."""
+    ``DIRECT``: the answer of a live source; ``OPERATION``: visits announced to the targets of a joint operation;
+    ``ACCUEIL``: what an agent's home page shows without being asked."""
 
     FICHE = "fiche"
     FRAGMENT = "fragment"
@@ -64,6 +65,7 @@ class Surface(StrEnum):
     NOTE = "note"
     PDF = "pdf"
     OPERATION = "operation"
+    ACCUEIL = "accueil"
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from django.urls import reverse
 from fce.comptes.models import Compte
 from fce.droits.lecteur import LecteurDeDonnees
 from fce.droits.selectors import acteur_de
+from fce.echanges.a_faire import SujetDeTache
 from fce.echanges.acces import services_a_confirmer
 from fce.echanges.demandes import demandeur
 from fce.echanges.demandes.genre import EN_ATTENTE, EtatSaisine
@@ -24,7 +25,6 @@ from fce.socle import paris
 from fce.socle.branches import Branche
 from fce.socle.identifiants import est_siret
 from fce.socle.offres import Tache
-from fce.socle.references import marque, reference
 
 PAR_PAGE: Final = 25
 DITES_MAX: Final = 10
@@ -112,10 +112,10 @@ def compter_ce_qui_attend(services: Iterable[int], compte: Compte, aujourd_hui: 
 
 
 def taches(compte: Compte, aujourd_hui: date) -> Iterator[Tache]:
-    """Tasks of an agent, by number and date, without any company: questions that nobody took, those that he took,
-    messages that ask back, answers to read.
+    """Tasks of an agent, by number and date: questions that nobody took, those that he took, messages that ask back,
+    answers to read. Four queries, and one per département of his asking services.
 
-    Shown to a session with a second factor; the page asks for the purpose.
+    Shown to a session with a second factor; the page asks for the purpose, which their subject waits for too.
     """
     services = (
         services_a_confirmer(LecteurDeDonnees(acteur_de(compte, mfa=True), usuelle=True), DEMANDE)
@@ -124,22 +124,33 @@ def taches(compte: Compte, aujourd_hui: date) -> Iterator[Tache]:
     )
     if not services:
         return
-    for saisine in en_attente(services, compte, aujourd_hui)[:DITES_MAX]:
+    for saisine in _avec_sujet(en_attente(services, compte, aujourd_hui)):
         titre = "Prendre une demande" if saisine.etat == EtatSaisine.ENVOYEE else "Répondre à une demande"
-        yield Tache(titre, *_dite(saisine), avant_le=saisine.limite)
+        yield Tache(titre, *_dite(saisine), avant_le=saisine.limite, sujet=_sujet(saisine, recue=True))
     departements = cache(departement_du_service)
-    for saisine in demandeur.a_preciser(services, compte, aujourd_hui)[:DITES_MAX]:
-        limite = demandeur.limite_de(saisine, departements(saisine.demandeur_id))
-        yield Tache("Répondre à un message du service interrogé", *_dite(saisine), avant_le=limite)
-    for saisine in demandeur.repondues(services, compte, aujourd_hui)[:DITES_MAX]:
+    for saisine in _avec_sujet(demandeur.a_preciser(services, compte, aujourd_hui)):
+        limite, sujet = demandeur.limite_de(saisine, departements(saisine.demandeur_id)), _sujet(saisine, recue=False)
+        yield Tache("Répondre à un message du service interrogé", *_dite(saisine), avant_le=limite, sujet=sujet)
+    for saisine in _avec_sujet(demandeur.repondues(services, compte, aujourd_hui)):
         quoi = "le refus" if saisine.etat == EtatSaisine.DECLINEE else "la réponse"
         depuis = paris.jour_de(saisine.repondue_le) if saisine.repondue_le else None
-        yield Tache(f"Lire {quoi}, puis clore", *_dite(saisine), depuis_le=depuis)
+        sujet = _sujet(saisine, recue=False)
+        yield Tache(f"Lire {quoi}, puis clore", *_dite(saisine), depuis_le=depuis, sujet=sujet)
+
+
+def _avec_sujet(saisines: QuerySet[Saisine]) -> QuerySet[Saisine]:
+    return saisines.select_related("demande", "service__organisation", "demandeur__organisation")[:DITES_MAX]
 
 
 def _dite(saisine: Saisine) -> tuple[str, str]:
-    dite = marque(reference(Demande, saisine.demande_id))
-    return reverse("echanges:demande", args=[saisine.demande_id]), f"Demande {dite}"
+    return reverse("echanges:demande", args=[saisine.demande_id]), f"Demande {saisine.demande.marque}"
+
+
+def _sujet(saisine: Saisine, *, recue: bool) -> SujetDeTache:
+    demande, sien, autre = saisine.demande, saisine.service, saisine.demandeur
+    if not recue:
+        sien, autre = autre, sien
+    return SujetDeTache(DEMANDE, frozenset({sien.pk}), demande.siret or demande.siren, demande.objet, str(autre))
 
 
 def branche(numero: str, services: Iterable[int]) -> Branche:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import reduce
+from functools import partial, reduce
 from operator import or_
 from typing import Final
 from urllib.parse import quote
@@ -18,6 +18,7 @@ from fce.comptes.models import Compte, Groupe
 from fce.droits.finalites import Droit
 from fce.droits.lecteur import LecteurDeDonnees
 from fce.droits.selectors import acteur_de
+from fce.echanges.a_faire import SujetDeTache
 from fce.echanges.acces import services_a_confirmer, services_habilites
 from fce.echanges.models import Cible, ConstatOperation, NoteOperation, OperationConjointe, Participation, PieceJointe
 from fce.echanges.objets import OPERATION
@@ -27,7 +28,7 @@ from fce.echanges.operations.croisements import croisements_de
 from fce.echanges.operations.genre import FINIES, OPERATIONS, EtatOperation, GesteOperation
 from fce.echanges.operations.saisies import COMPTES
 from fce.entreprises.selectors import etablissements
-from fce.socle import paris
+from fce.socle import formats, paris
 from fce.socle.erreurs import Introuvable
 from fce.socle.offres import Tache
 
@@ -64,8 +65,8 @@ class OperationQuittee:
 
 
 def taches(compte: Compte, aujourd_hui: date) -> Iterator[Tache]:
-    """Tasks of an agent, by number and date, without names of operations or companies: to prepare, for members; to
-    close, and crossings to read, for the leading service.
+    """Tasks of an agent, by number and date: to prepare, for members; to close, and crossings to read, for the leading
+    service.
 
     Shown to a session with a second factor. The page asks for the purpose; here, any purpose that would do is assumed.
     """
@@ -75,31 +76,48 @@ def taches(compte: Compte, aujourd_hui: date) -> Iterator[Tache]:
         participations__service__appartenances__fin=None,
         participations__service__appartenances__suspendue_le=None,
     ).distinct()
-    operations = {o: set(o.participations.values_list("service", flat=True)) for o in siennes} if compte.agent else {}
+    lues = siennes.select_related("coordinateur__organisation").prefetch_related("participations", "cibles")
+    operations = {o: {p.service_id for p in o.participations.all()} for o in lues} if compte.agent else {}
     if not operations:
         return
     services = services_a_confirmer(LecteurDeDonnees(acteur_de(compte, mfa=True), usuelle=True), OPERATION)
     for operation, participants in operations.items():
-        yield from _taches(operation, participants & services, aujourd_hui)
+        yield from _taches(operation, services & participants, aujourd_hui)
 
 
-def _taches(operation: OperationConjointe, siens: Iterable[int], aujourd_hui: date) -> Iterator[Tache]:
+def _taches(operation: OperationConjointe, siens: frozenset[int], aujourd_hui: date) -> Iterator[Tache]:
     page, dite = reverse("echanges:operation", args=[operation.pk]), f"Opération {operation.marque}"
+    tache = partial(Tache, sujet=_sujet(operation, siens))
     venue = operation.jour < aujourd_hui
     if venue and any(p.a_noter for s in siens for p in visites_des_cibles(operation, s, aujourd_hui).values()):
-        yield Tache("Noter les visites de l’opération", f"{page}#visites", dite, depuis_le=operation.jour)
+        yield tache("Noter les visites de l’opération", f"{page}#visites", dite, depuis_le=operation.jour)
     if operation.etat != EtatOperation.PREPARATION:
         return
     coordonnee = operation.coordinateur_id in siens
     if siens and not venue:
-        yield Tache("Préparer l’opération", page, dite, avant_le=operation.jour)
+        yield tache("Préparer l’opération", page, dite, avant_le=operation.jour)
     elif coordonnee and (limite := operation.cloture_d_office):
-        yield Tache("Clore l’opération", page, f"{dite} : ce jour-là, elle se clôt sans bilan", avant_le=limite)
+        yield tache("Clore l’opération", page, f"{dite} : ce jour-là, elle se clôt sans bilan", avant_le=limite)
     elif coordonnee:
-        yield Tache("Clore l’opération", page, f"{dite} : son bilan est à écrire", depuis_le=operation.jour)
+        yield tache("Clore l’opération", page, f"{dite} : son bilan est à écrire", depuis_le=operation.jour)
     if coordonnee and (croises := croisements_de(operation)):
         depuis = paris.jour_de(min(c.depuis for c in croises))
-        yield Tache("Lire un croisement", f"{page}#croisements", dite, depuis_le=depuis)
+        yield tache("Lire un croisement", f"{page}#croisements", dite, depuis_le=depuis)
+
+
+def _sujet(operation: OperationConjointe, siens: frozenset[int]) -> SujetDeTache:
+    """The company of an operation is named when its targets have only one."""
+    cibles = list(operation.cibles.all())
+    sirens = {cible.siren for cible in cibles}
+    coordonnee = operation.coordinateur_id in siens
+    dit = f"{operation.nom}, {formats.pluriel(len(cibles), 'cible')}" if cibles else operation.nom
+    return SujetDeTache(
+        OPERATION,
+        siens,
+        sirens.pop() if len(sirens) == 1 else "",
+        dit,
+        "" if coordonnee else str(operation.coordinateur),
+    )
 
 
 def operations_de(services: Iterable[int]) -> QuerySet[OperationConjointe]:

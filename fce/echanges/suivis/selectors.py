@@ -15,7 +15,7 @@ from fce.comptes.models import Compte
 from fce.droits.lecteur import LecteurDeDonnees
 from fce.droits.politique import Permis
 from fce.echanges.models import AlerteSuivi, RythmeAlertes, Suivi
-from fce.echanges.objets import ObjetEchange
+from fce.echanges.objets import VISITE, ObjetEchange
 from fce.echanges.suivis.lisibles import AlerteLisible, lisibles
 from fce.echanges.vocabulaire import Rythme
 from fce.socle import liens
@@ -101,8 +101,9 @@ def changements(
 
 def derniers_changements(lecteur: LecteurDeDonnees, compte: Compte) -> ChangementsVus:
     """Changes not marked as read, for an agent's home page: the gravest ones, latest first, and their number. One query
-    when there are none."""
-    siennes = AlerteSuivi.objects.filter(suivi__compte=compte, lue_le=None).order_by("-id")
+    when there are none. Visits that other services announce are left to the page of his follows: the home neither
+    lists, counts nor dates any."""
+    siennes = AlerteSuivi.objects.filter(suivi__compte=compte, lue_le=None).exclude(source=VISITE.nom).order_by("-id")
     lues = sorted(lisibles(lecteur, list(siennes[:REGARDEES_MAX])), key=lambda lue: _RANGS[lue.gravite])
     vues = lues[:SUR_L_ACCUEIL]
     sans_reserve = _consigner(replace(lecteur, surface=Surface.FRAGMENT), vues)

@@ -14,6 +14,18 @@ register.filter("semaine", semaine)
 
 
 @register.filter
+def jour_court(jour_: date) -> str:
+    """« jeu. 17/12 »: a day near today."""
+    return f"{jour_de_semaine(jour_)[:3]}. {jour_:%d/%m}"
+
+
+@register.filter
+def semaine_courte(jour_: date) -> str:
+    """« semaine 51 »: a week near today."""
+    return f"semaine {jour_.isocalendar().week}"
+
+
+@register.filter
 def iso(lundi: date) -> str:
     """The ISO week of a day, for addresses: « 2026-W49 »."""
     annee, numero, _ = lundi.isocalendar()

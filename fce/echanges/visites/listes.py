@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -13,20 +14,23 @@ from django.db.models import Q, QuerySet
 from fce.droits.dossiers.presentation import noms
 from fce.droits.lecteur import LecteurDeDonnees, Pesee
 from fce.droits.politique import RefusAcces
-from fce.echanges.croisements.regles import lundi
+from fce.echanges.croisements.adresses import lieux_de
+from fce.echanges.croisements.recherche import Croisement, croisements_de
+from fce.echanges.croisements.regles import Duree, lundi
 from fce.echanges.models import LieuVisite, RendezVous, ReponseCroisement, VisiteAnnoncee
 from fce.echanges.objets import VISITE
 from fce.echanges.visites.genre import EtatRendezVous, EtatVisite
 from fce.echanges.visites.passages import a_relire
 from fce.echanges.visites.selectors import nommees
+from fce.echanges.vocabulaire import PROXIMITE
 from fce.entreprises.contenu import EtablissementVu
 from fce.entreprises.selectors import etablissements
-from fce.socle.erreurs import JournalIndisponible, VolumeDepasse
+from fce.socle.erreurs import JournalIndisponible, SourceIndisponible, VolumeDepasse
 from fce.socle.identifiants import formater_siret
 
 log = structlog.get_logger(__name__)
 SEPT_JOURS: Final = timedelta(days=7)
-A_VENIR_MAX: Final = 10
+A_VENIR_MAX: Final = 8
 SEMAINE_MAX: Final = 100
 A_LIRE: Final = "à lire"
 CROISEE: Final = "croise votre visite"
@@ -38,7 +42,7 @@ SANS_JOUR: Final = "visite commune, jour à convenir"
 class VisiteDeSemaine:
     """An announced visit of one's own service in a list. ``ou``: communes, or the number of a place whose commune is
     unknown or masked; ``qui``: its author; ``etat``: state today; ``mention``: what passes with another service, ""
-    when nothing is known."""
+    when nothing is known; ``croisees``: visits of other services that cross it."""
 
     visite: VisiteAnnoncee
     entreprise: str
@@ -46,6 +50,32 @@ class VisiteDeSemaine:
     qui: str
     etat: str
     mention: str = ""
+    croisees: tuple[Croisement, ...] = ()
+
+    @property
+    def a_lire(self) -> bool:
+        return self.mention == A_LIRE
+
+    @property
+    def lien(self) -> str:
+        """What joins it to those that cross it."""
+        return self.mention if self.mention and not self.a_lire else CROISEE if self.croisees else ""
+
+    @property
+    def dite(self) -> bool:
+        """Whether its state is to be said: another one than announced."""
+        return self.etat != EtatVisite.ANNONCEE.label
+
+
+@dataclass(frozen=True, slots=True)
+class Agenda:
+    """Visits of one's own services from today to ``jusqu_au``: the first ones, and how many ``autres``, the first of
+    them in the week of ``suite``."""
+
+    visites: tuple[VisiteDeSemaine, ...]
+    jusqu_au: date
+    autres: int = 0
+    suite: date | None = None
 
 
 def semaine(lecteur: LecteurDeDonnees, premier: date) -> list[VisiteDeSemaine]:
@@ -55,30 +85,64 @@ def semaine(lecteur: LecteurDeDonnees, premier: date) -> list[VisiteDeSemaine]:
     return _avec_mention(lecteur, _de_semaine(lues, lecteur.aujourd_hui))
 
 
-def a_venir(lecteur: LecteurDeDonnees) -> list[VisiteDeSemaine]:
+def a_venir(lecteur: LecteurDeDonnees) -> Agenda:
     """Visits of the reader's services in the next seven days."""
     jour = lecteur.aujourd_hui
-    bientot = Q(etat=EtatVisite.ANNONCEE, debut__lt=jour + SEPT_JOURS, fin__gte=jour)
-    return _avec_mention(lecteur, _de_semaine(_miennes(lecteur).filter(bientot)[:A_VENIR_MAX], jour))
+    lues = _miennes(lecteur).filter(Q(etat=EtatVisite.ANNONCEE, debut__lt=jour + SEPT_JOURS, fin__gte=jour))
+    debuts = list(lues.values_list("debut", flat=True)[A_VENIR_MAX:])
+    montrees = _avec_mention(lecteur, _de_semaine(lues[:A_VENIR_MAX], jour))
+    suite = max(debuts[0], jour) if debuts else None
+    return Agenda(tuple(montrees), jour + SEPT_JOURS - timedelta(days=1), len(debuts), suite)
 
 
 def _avec_mention(lecteur: LecteurDeDonnees, lues: list[VisiteDeSemaine]) -> list[VisiteDeSemaine]:
-    """The same visits with their mentions, journalled first; without when the journal fails."""
+    """The same visits with what passes with other services, journalled first; without when the journal fails.
+
+    What another service announced weighs for the company, as on the page of the visit; one's own visits do not.
+    """
     permis = lecteur.decider(VISITE)
     annoncees = [v.visite for v in lues if v.visite.etat == EtatVisite.ANNONCEE and v.visite.operation_id is None]
     if isinstance(permis, RefusAcces) or not annoncees:
         return lues
-    mentions = _mentions(annoncees, lecteur.aujourd_hui)
+    mentions, croisees = _mentions(annoncees, lecteur.aujourd_hui), _croisees(annoncees, lecteur.aujourd_hui)
+    dites = {v.siren for v in annoncees if v.pk in croisees}
     try:
-        lecteur.consigner_liste(VISITE, permis, [v.siren for v in annoncees], Pesee.RIEN)
+        for pesee, sienne in ((Pesee.ENTREPRISES, True), (Pesee.RIEN, False)):
+            sirens = Counter(v.siren for v in annoncees if (v.siren in dites) is sienne)
+            lecteur.consigner_tout([(VISITE, permis, siren, n) for siren, n in sirens.items()], pesee)
     except (JournalIndisponible, VolumeDepasse) as erreur:
         log.warning("visites sans mention : %s", type(erreur).__name__)
         return lues
-    return [replace(v, mention=mentions.get(v.visite.pk, "")) for v in lues]
+    return [replace(v, mention=mentions.get(v.visite.pk, ""), croisees=croisees.get(v.visite.pk, ())) for v in lues]
+
+
+def _croisees(visites: Sequence[VisiteAnnoncee], aujourd_hui: date) -> dict[int, tuple[Croisement, ...]]:
+    """{visit: announced visits of other services that cross it at the same place}, until the end of their weeks. Among
+    those kept, only what crosses it today: a visit may have moved, an establishment have been masked since. Four round
+    trips, one when nothing crosses."""
+    entre = ReponseCroisement.objects.filter(visite__in=visites, autre__etat=EtatVisite.ANNONCEE)
+    gardees = list(entre.values_list("visite", "autre"))
+    concernees = [v for v in visites if v.pk in {visite for visite, _ in gardees}]
+    if not concernees:
+        return {}
+    lieux = lieux_de(siret for sirets in _sirets(concernees).values() for siret in sirets).values()
+    debut, fin = min(v.debut for v in concernees), max(v.fin for v in concernees)
+    try:
+        lus = croisements_de(lieux, debut, fin, {v.service_id for v in concernees})
+    except SourceIndisponible:
+        return {}
+    proches = {c.visite: c for c in lus if c.fort and c.fin >= aujourd_hui}
+
+    def de(visite: VisiteAnnoncee) -> tuple[Croisement, ...]:
+        trouves = [proches[autre] for cle, autre in gardees if cle == visite.pk and autre in proches]
+        semaines = Duree(visite.debut, visite.fin).semaines
+        return tuple(c for c in trouves if semaines.ecart(Duree(c.debut, c.fin)) <= PROXIMITE)
+
+    return {v.pk: croises for v in concernees if (croises := de(v))}
 
 
 def _mentions(visites: Sequence[VisiteAnnoncee], aujourd_hui: date) -> dict[int, str]:
-    """{visit: what passes with another service}: its name is on the page of the visit alone."""
+    """{visit: what passes with another service, in two words}."""
     entre = ReponseCroisement.objects.filter(visite__etat=EtatVisite.ANNONCEE, autre__etat=EtatVisite.ANNONCEE)
     siennes = list(entre.filter(visite__in=visites).select_related("autre"))
     en_face = {(r.visite_id, r.autre_id): r for r in entre.filter(autre__in=visites).select_related("autre")}

@@ -14,6 +14,7 @@ from django.urls import reverse
 from fce.comptes.models import Compte, Groupe
 from fce.droits.lecteur import LecteurDeDonnees
 from fce.droits.selectors import acteur_de
+from fce.echanges.a_faire import SujetDeTache
 from fce.echanges.acces import services_nommes
 from fce.echanges.agenda import EntreeAgenda
 from fce.echanges.croisements.adresses import LieuConnu
@@ -26,7 +27,7 @@ from fce.echanges.visites.croisees import est_tue, lieux_de_la_visite
 from fce.echanges.visites.genre import VISITES, EtatVisite, GesteVisite
 from fce.echanges.visites.passages import a_relire, notes_depuis
 from fce.echanges.visites.rendezvous import Entente, entente, heures_de
-from fce.echanges.vocabulaire import ATTENTE
+from fce.echanges.vocabulaire import ATTENTE, Precision
 from fce.entreprises.selectors import etablissements
 from fce.socle import formats, liens
 from fce.socle.branches import Branche
@@ -119,25 +120,32 @@ def depart_d_un_contact(lecteur: LecteurDeDonnees, numero: int) -> dict[str, Any
 
 def taches(compte: Compte, aujourd_hui: date) -> Iterator[Tache]:
     """Tasks of an agent: visits of his services past their last day, to report; those about which something new is to
-    be read, without saying what: reading the visit is journalled, reading a task is not. The page asks for a second
-    factor."""
+    be read, without saying what. The page asks for a second factor."""
     siens = LecteurDeDonnees(acteur_de(compte, mfa=True), usuelle=True).services(VISITE) if compte.agent else ()
     if not siens:
         return
     passees = VisiteAnnoncee.objects.filter(service__in=siens, etat=EtatVisite.ANNONCEE, fin__lt=aujourd_hui)
-    for visite, nom in nommees(passees.order_by("fin", "pk")):
+    for visite in passees.order_by("fin", "pk"):
         yield Tache(
             "Dire si la visite a eu lieu",
-            reverse("echanges:visite", args=[visite.pk]),
-            f"{nom}, le {formats.jour(visite.fin)} au plus tard",
+            *_dite_en_tache(visite),
             avant_le=visite.fin + ATTENTE,
+            sujet=_sujet(visite),
         )
     attendues = VisiteAnnoncee.objects.filter(service__in=siens, etat=EtatVisite.ANNONCEE, operation=None)
     attendues = attendues.filter(fin__gte=aujourd_hui, reponses__attend_depuis__isnull=False)
     a_lire = Q(pk__in=attendues.values("pk")) | Q(pk__in=a_relire(siens, aujourd_hui).values("pk"))
-    for visite, nom in nommees(VisiteAnnoncee.objects.filter(a_lire).order_by("debut", "pk")):
-        page = reverse("echanges:visite", args=[visite.pk])
-        yield Tache("Lire ce qui attend votre visite", page, f"{nom}, {formats.semaine(visite.debut)}")
+    for visite in VisiteAnnoncee.objects.filter(a_lire).order_by("debut", "pk"):
+        yield Tache("Lire ce qui attend votre visite", *_dite_en_tache(visite), sujet=_sujet(visite))
+
+
+def _dite_en_tache(visite: VisiteAnnoncee) -> tuple[str, str]:
+    quand = f"le {formats.jour(visite.debut)}" if visite.precision == Precision.JOUR else formats.semaine(visite.debut)
+    return reverse("echanges:visite", args=[visite.pk]), f"Visite {visite.marque}, {quand}"
+
+
+def _sujet(visite: VisiteAnnoncee) -> SujetDeTache:
+    return SujetDeTache(VISITE, frozenset({visite.service_id}), visite.siren, str(visite.get_genre_display()))
 
 
 def visite_vue(lecteur: LecteurDeDonnees, visite: VisiteAnnoncee) -> VisiteVue:

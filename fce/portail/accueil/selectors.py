@@ -18,6 +18,9 @@ from fce.comptes.models import Compte
 from fce.droits import matrice
 from fce.droits.acteurs import FRANCE, Acteur
 from fce.droits.dossiers import territoire
+from fce.droits.finalites import Finalite
+from fce.droits.lecteur import LecteurDeDonnees
+from fce.echanges.a_faire import finalites_a_choisir, preciser
 from fce.entreprises import selectors as entreprises
 from fce.entreprises.contenu import EntrepriseVue
 from fce.imports.models import VersionEnPlace
@@ -32,6 +35,7 @@ from fce.socle.offres import Tache, actions_de_la_liste, taches
 from fce.sources import registre
 
 log = structlog.get_logger("fce.portail")
+TACHES_MONTREES: Final = 12
 _SIRENE: Final = {
     "sirene-unites-legales": "entreprises (unités légales)",
     "sirene-etablissements": "établissements",
@@ -84,10 +88,12 @@ class Territoire:
 
 @dataclass(frozen=True, slots=True)
 class AFaire:
-    """Tasks of the reader, late ones first; ``taches`` is None when they could not be read."""
+    """Tasks of the reader, late ones first; ``taches`` is None when they could not be read. ``finalites``: purposes
+    that would open what they are about."""
 
     taches: tuple[Tache, ...] | None
     aujourd_hui: date
+    finalites: tuple[Finalite, ...] = ()
 
     @property
     def retards(self) -> int:
@@ -97,6 +103,15 @@ class AFaire:
     def lignes(self) -> list[tuple[Tache, bool]]:
         """[(task, whether it is late)…]."""
         return [(t, t.en_retard(self.aujourd_hui)) for t in self.taches or ()]
+
+    @property
+    def montrees(self) -> list[tuple[Tache, bool]]:
+        return self.lignes[:TACHES_MONTREES]
+
+    @property
+    def autres(self) -> list[tuple[Tache, bool]]:
+        """Folded, and neutral: what a page does not show at once is not read."""
+        return self.lignes[TACHES_MONTREES:]
 
 
 def dans_la_base(versions: Mapping[str, VersionEnPlace]) -> list[Chiffre]:
@@ -200,11 +215,15 @@ def _compter(lieux: Sequence[str]) -> list[Chiffre]:
     return chiffres
 
 
-def a_faire_de(compte: Compte) -> AFaire:
-    """Return an account's tasks in all the rooms."""
-    aujourd_hui = paris.aujourd_hui()
+def a_faire_de(compte: Compte, lecteur: LecteurDeDonnees) -> AFaire:
+    """Return an account's tasks in all the rooms; the first ones say what they are about to who may read it,
+    journalled first."""
+    aujourd_hui = lecteur.aujourd_hui
     try:
-        return AFaire(tuple(taches(compte, aujourd_hui)), aujourd_hui)
+        lues = taches(compte, aujourd_hui)
+        montrees = preciser(lecteur, lues[:TACHES_MONTREES])
+        finalites = finalites_a_choisir(lecteur, montrees)
     except (DatabaseError, InterfaceError) as erreur:
         log.error("a_faire_illisible", erreur=type(erreur).__name__)
         return AFaire(None, aujourd_hui)
+    return AFaire((*montrees, *lues[TACHES_MONTREES:]), aujourd_hui, finalites)

@@ -23,7 +23,7 @@ from fce.socle.identifiants import est_siren, siren_valide, siret_valide
 from fce.socle.routes import Qui, Surface, acces
 
 
-@acces(Qui.TOUS, surface=Surface.LISTE)
+@acces(Qui.TOUS, surface=Surface.ACCUEIL)
 def accueil(request: HttpRequest) -> HttpResponse:
     """Show the service to visitors; to an agent, his tasks, territory and recent sheets."""
     compte = compte_de(request)
@@ -51,16 +51,20 @@ def _de_l_agent(
     mfa = request.session.get("mfa") is True
     acteur = acteur_de(compte, mfa=mfa)
     territoire = selectors.territoire_de(acteur, versions)
-    echanges = lecteur_de(request, acteur=acteur) if mfa and settings.FCE_ECHANGES else None
+    lecteur = lecteur_de(request, acteur=acteur)
+    echanges = lecteur if mfa and settings.FCE_ECHANGES else None
+    a_faire = selectors.a_faire_de(compte, lecteur) if mfa else None
     contexte |= {
         **contexte_de(request, compte, acteur),
         "mfa": mfa,
         "territoire": territoire,
         "alertes": selectors.alertes_du_territoire(request, territoire),
         # Without a second factor, the page only says what it would show.
-        "a_faire": selectors.a_faire_de(compte) if mfa else None,
+        "a_faire": a_faire,
+        "finalites": a_faire.finalites if a_faire else (),
+        "finalite_proposee": compte.finalite,
         "lues": lues.recentes(compte) if mfa else [],
-        "visites": a_venir(echanges) if echanges else [],
+        "visites": a_venir(echanges) if echanges else None,
         "changes": derniers_changements(echanges, compte) if echanges else None,
     }
     return render(request, "portail/accueil/agent.html", contexte)

@@ -126,8 +126,8 @@ def test_e4_the_week_of_the_service_says_town_company_and_agent() -> None:
     lundi = jour - timedelta(days=2)
     page = texte(elle.client.get(f"/visites?semaine={lundi.isocalendar().year}-W{lundi.isocalendar().week:02d}"))
     assert page.count(nom) == 2
-    assert f"{nom} , LILLE" in page
-    assert f"{nom} , ROUBAIX et 1 autre commune" in page
+    assert f"{nom} LILLE" in page
+    assert f"{nom} ROUBAIX et 1 autre commune" in page
     assert page.count("MARTELLE") == 1
     assert elle.agent.nom in page.split("Visites de mon service")[-1]
     assert "SECRET" not in page

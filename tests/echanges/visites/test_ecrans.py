@@ -257,7 +257,7 @@ def test_once_its_day_is_past_the_page_and_the_things_to_do_ask_whether_it_took_
     (tache,) = [t for t in offres.taches(elle.agent, timezone.localdate()) if "visite" in t.titre]
     assert (tache.titre, tache.adresse) == ("Dire si la visite a eu lieu", f"/visites/{mienne.reference}")
     assert tache.avant_le == hier + timedelta(days=14)
-    assert "ENTREPRISE 1" in tache.precision
+    assert mienne.marque in tache.precision
     assert not [t for t in offres.taches(autre.agent, timezone.localdate()) if "visite" in t.titre]
 
 
@@ -332,11 +332,14 @@ def test_the_next_seven_days_say_which_visit_another_crosses_once_written_in_the
     v.visite(elle.groupe, ou, jour + timedelta(days=7))
     v.visite(autre.groupe, ou, jour + timedelta(days=20))
     croisees.croiser(croisee.pk)
-    lues = listes.a_venir(elle.lecteur)
+    lues = listes.a_venir(elle.lecteur).visites
     assert {x.visite.pk: x.mention for x in lues} == {croisee.pk: listes.A_LIRE, seule.pk: ""}
     ecrites = Consultation.objects.values_list("sources", "numero", "poids")
-    assert sorted(ecrites) == sorted((["echanges-visites"], lieu.siren, 0) for lieu in (ou, ailleurs))
-    assert listes.a_venir(autre.lecteur) == []
+    # What another service has announced weighs.
+    assert sorted(ecrites) == sorted(
+        (["echanges-visites"], lieu.siren, poids) for lieu, poids in ((ou, 1), (ailleurs, 0))
+    )
+    assert listes.a_venir(autre.lecteur).visites == ()
 
 
 def test_the_sheet_reads_the_weeks_of_others_and_the_days_of_one_s_own(scene: Any) -> None:

@@ -1,0 +1,83 @@
+"""What a task of an exchange is about: its company and subject, for who may read that exchange.
+
+Same right, second factor and journal as the list of each kind. Otherwise a task keeps its neutral line: a reference
+and a date.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+import structlog
+
+from fce.droits.finalites import Finalite
+from fce.droits.lecteur import LecteurDeDonnees, Pesee
+from fce.droits.politique import Permis
+from fce.echanges.acces import services_auteurs
+from fce.echanges.finalite import finalites_offertes
+from fce.echanges.objets import ObjetEchange
+from fce.socle import liens
+from fce.socle.erreurs import JournalIndisponible, VolumeDepasse
+from fce.socle.identifiants import formater_siren
+from fce.socle.offres import Tache
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class SujetDeTache:
+    """``services``: those of the reader that have the task; ``numero``: SIREN or SIRET, "" for several companies;
+    ``dit``: subject; ``de``: service that it comes from, "" for one's own."""
+
+    genre: ObjetEchange
+    services: frozenset[int]
+    numero: str
+    dit: str
+    de: str = ""
+
+
+def preciser(lecteur: LecteurDeDonnees, taches: Sequence[Tache]) -> list[Tache]:
+    """The same tasks, with the company and subject of those that the reader may read, journalled first. Two round
+    trips.
+
+    They weigh nothing: a few exchanges that wait for the reader's own services. When the journal fails, all stay
+    neutral.
+    """
+    permis: dict[ObjetEchange, tuple[frozenset[int], Permis]] = {}
+    for genre in dict.fromkeys(s.genre for s in _sujets(taches)):
+        services = services_auteurs(lecteur, genre)
+        decision = lecteur.au_nom_de(services).decider(genre) if services else None
+        if isinstance(decision, Permis):
+            permis[genre] = (services, decision)
+    lus = [s for s in _sujets(taches) if s.genre in permis and s.services & permis[s.genre][0]]
+    if not lus:
+        return list(taches)
+    lignes = Counter((s.genre, s.numero) for s in lus)
+    try:
+        lecteur.consigner_tout(
+            [(genre, permis[genre][1], numero, n) for (genre, numero), n in lignes.items()], Pesee.RIEN
+        )
+    except (JournalIndisponible, VolumeDepasse) as erreur:
+        log.warning("taches_sans_sujet", erreur=type(erreur).__name__)
+        return list(taches)
+    noms = liens.noms({s.numero[:9] for s in lus if s.numero})
+    return [_precisee(tache, noms.get(s.numero[:9], "")) if (s := tache.sujet) in lus else tache for tache in taches]
+
+
+def finalites_a_choisir(lecteur: LecteurDeDonnees, taches: Iterable[Tache]) -> tuple[Finalite, ...]:
+    """Purposes that would open what these tasks are about; empty when something else is missing, or nothing."""
+    genres = dict.fromkeys(s.genre for s in _sujets(taches))
+    return tuple(dict.fromkeys(f for genre in genres for f in finalites_offertes(lecteur, genre)))
+
+
+def _sujets(taches: Iterable[Tache]) -> list[SujetDeTache]:
+    return [tache.sujet for tache in taches if isinstance(tache.sujet, SujetDeTache)]
+
+
+def _precisee(tache: Tache, nom: str) -> Tache:
+    sujet = tache.sujet
+    assert isinstance(sujet, SujetDeTache)  # noqa: S101 – kept so by the caller
+    entreprise = nom or (f"SIREN {formater_siren(sujet.numero[:9])}" if sujet.numero else "")
+    return replace(tache, entreprise=entreprise, objet=sujet.dit, de=sujet.de)
