@@ -136,7 +136,9 @@ def _croisees(visites: Sequence[VisiteAnnoncee], aujourd_hui: date) -> dict[int,
     def de(visite: VisiteAnnoncee) -> tuple[Croisement, ...]:
         trouves = [proches[autre] for cle, autre in gardees if cle == visite.pk and autre in proches]
         semaines = Duree(visite.debut, visite.fin).semaines
-        return tuple(c for c in trouves if semaines.ecart(Duree(c.debut, c.fin)) <= PROXIMITE)
+        proches_d_elle = (c for c in trouves if semaines.ecart(Duree(c.debut, c.fin)) <= PROXIMITE)
+        # By week, then by service: the order in which they were announced would tell something.
+        return tuple(sorted(proches_d_elle, key=lambda c: (c.debut, c.nom)))
 
     return {v.pk: croises for v in concernees if (croises := de(v))}
 
