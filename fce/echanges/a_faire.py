@@ -7,7 +7,7 @@ and a date.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import structlog
@@ -39,7 +39,7 @@ class SujetDeTache:
 
 
 def preciser(lecteur: LecteurDeDonnees, taches: Sequence[Tache]) -> list[Tache]:
-    """The same tasks, with the company and subject of those that the reader may read, journalled first. Two round
+    """The same tasks, with the company and subject of those that the reader may read, journalled first. Three round
     trips.
 
     They weigh nothing: a few exchanges that wait for the reader's own services. When the journal fails, all stay
@@ -63,7 +63,7 @@ def preciser(lecteur: LecteurDeDonnees, taches: Sequence[Tache]) -> list[Tache]:
         log.warning("taches_sans_sujet", erreur=type(erreur).__name__)
         return list(taches)
     noms = liens.noms({s.numero[:9] for s in lus if s.numero})
-    return [_precisee(tache, noms.get(s.numero[:9], "")) if (s := tache.sujet) in lus else tache for tache in taches]
+    return [_precisee(tache, lus, noms) for tache in taches]
 
 
 def finalites_a_choisir(lecteur: LecteurDeDonnees, taches: Iterable[Tache]) -> tuple[Finalite, ...]:
@@ -76,8 +76,10 @@ def _sujets(taches: Iterable[Tache]) -> list[SujetDeTache]:
     return [tache.sujet for tache in taches if isinstance(tache.sujet, SujetDeTache)]
 
 
-def _precisee(tache: Tache, nom: str) -> Tache:
+def _precisee(tache: Tache, lus: Collection[SujetDeTache], noms: Mapping[str, str]) -> Tache:
     sujet = tache.sujet
-    assert isinstance(sujet, SujetDeTache)  # noqa: S101 – kept so by the caller
-    entreprise = nom or (f"SIREN {formater_siren(sujet.numero[:9])}" if sujet.numero else "")
+    if not isinstance(sujet, SujetDeTache) or sujet not in lus:
+        return tache
+    siren = sujet.numero[:9]
+    entreprise = noms.get(siren) or (f"SIREN {formater_siren(siren)}" if siren else "")
     return replace(tache, entreprise=entreprise, objet=sujet.dit, de=sujet.de)
