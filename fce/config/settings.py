@@ -1,5 +1,6 @@
 """Settings. Those that an operator may change are environment variables (docs/exploitation/reglages.md)."""
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,9 @@ from fce.socle.connexion_bornee import ConnexionBornee
 from fce.socle.postgres import Cluster
 
 RACINE = Path(__file__).resolve().parents[2]
-env = environs.Env()
+verification.verifier_fichiers_de_reglages(os.environ)
+# A setting X is also read from the file that X_FICHIER names: secrets stay out of the environment.
+env = environs.FileAwareEnv(file_suffix="_FICHIER", strip_whitespace=True)
 
 # Rooms that an operator may close.
 FCE_ECHANGES = env.bool("FCE_ECHANGES", True)

@@ -3,6 +3,8 @@
 import ipaddress
 import re
 import socket
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -15,6 +17,27 @@ from fce.socle.identifiants import siret_valide
 from fce.socle.parcours import PARCOURS
 
 CLE_DE_DEVELOPPEMENT = "cle-de-developpement-a-ne-jamais-utiliser-en-production"
+
+
+def verifier_fichiers_de_reglages(environnement: Mapping[str, str]) -> None:
+    """Check the settings given by files, ``X_FICHIER=/path`` for X. Raises ConfigurationInvalide with one line per
+    file that cannot be read, and per setting given twice; never quotes a content."""
+    fautes = []
+    for nom, chemin in environnement.items():
+        reglage = nom.removesuffix("_FICHIER")
+        if reglage == nom or not chemin or not reglage.startswith(("FCE_", "DATABASE_")):
+            continue
+        if environnement.get(reglage):
+            fautes.append(f"{reglage} et {nom} donnent le même réglage : gardez l’un des deux.")
+        try:
+            if not Path(chemin).read_text("utf-8").strip():
+                fautes.append(f"{nom} désigne un fichier vide : {chemin}.")
+        except UnicodeDecodeError:
+            fautes.append(f"{nom} désigne un fichier qui n’est pas du texte en UTF-8 : {chemin}.")
+        except OSError as erreur:
+            cause = {FileNotFoundError: "qui n’existe pas", PermissionError: "que ce compte ne peut pas lire"}
+            fautes.append(f"{nom} désigne un fichier {cause.get(type(erreur), 'illisible')} : {chemin}.")
+    _refuser("Réglages incorrects", fautes)
 
 
 def verifier_valeurs(

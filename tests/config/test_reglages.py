@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,9 @@ from django.core.exceptions import MiddlewareNotUsed
 from django.http import HttpResponse
 
 from fce.config.middleware import Replique
+from fce.config.verification import verifier_fichiers_de_reglages
 from fce.socle import replique
+from fce.socle.erreurs import ConfigurationInvalide
 from tests.config.serveur import FCE
 
 RACINE = Path(__file__).resolve().parents[2]
@@ -120,6 +123,51 @@ def test_production_refuses_to_start(refus: list[tuple[int, str]], rang: int) ->
     assert REFUS[rang][1] in dit
     assert "Traceback" not in dit
     assert "secret-du-test" not in dit
+
+
+def test_a_setting_is_read_from_a_file_without_the_newline_that_an_editor_adds(tmp_path: Path) -> None:
+    cle, base = tmp_path / "cle", tmp_path / "base"
+    cle.write_text(SURS["FCE_SECRET_KEY"] + "\n")
+    base.write_text(SURS["DATABASE_URL"] + "\n")
+    reglages = {k: v for k, v in SURS.items() if k not in ("FCE_SECRET_KEY", "DATABASE_URL")}
+    fichiers = {"FCE_SECRET_KEY_FICHIER": str(cle), "DATABASE_URL_FICHIER": str(base)}
+    code = "from fce.config import settings as s; print(s.SECRET_KEY, s.DATABASES['default']['PASSWORD'])"
+    fini = subprocess.run(
+        [sys.executable, "-c", code], env={**_propres(), **reglages, **fichiers}, capture_output=True, text=True
+    )
+    assert fini.stdout == f"{SURS['FCE_SECRET_KEY']} secret-du-test\n", fini.stderr
+
+
+def test_a_file_that_gives_no_setting_is_told_in_one_line_each(tmp_path: Path) -> None:
+    vide, binaire, bon = (tmp_path / nom for nom in ("vide", "binaire", "bon"))
+    vide.write_text("\n"), binaire.write_bytes(b"\xff\xfe"), bon.write_text("secret")
+    fautes = {
+        "FCE_A_FICHIER": (tmp_path / "absent", "FCE_A_FICHIER désigne un fichier qui n’existe pas"),
+        "FCE_B_FICHIER": (tmp_path, "FCE_B_FICHIER désigne un fichier illisible"),
+        "FCE_C_FICHIER": (vide, "FCE_C_FICHIER désigne un fichier vide"),
+        "FCE_D_FICHIER": (binaire, "FCE_D_FICHIER désigne un fichier qui n’est pas du texte"),
+        "DATABASE_URL_FICHIER": (bon, "DATABASE_URL et DATABASE_URL_FICHIER donnent le même réglage"),
+    }
+    reglages = {nom: str(chemin) for nom, (chemin, _) in fautes.items()} | {"DATABASE_URL": "autre", "X_FICHIER": "/x"}
+    with pytest.raises(ConfigurationInvalide) as refus:
+        verifier_fichiers_de_reglages({**reglages, "FCE_E_FICHIER": "", "FCE_C": ""})
+    lignes = refus.value.message.splitlines()[1:]
+    assert [ligne for ligne, (_, dit) in zip(lignes, fautes.values(), strict=True) if dit not in ligne] == []
+    assert "secret" not in refus.value.message
+
+
+def test_a_file_closed_to_this_account_is_refused() -> None:
+    fichier = Path(tempfile.mkstemp()[1])
+    fichier.chmod(0)
+    moi = os.geteuid()
+    try:
+        if moi == 0:
+            os.seteuid(65534)
+        with pytest.raises(ConfigurationInvalide, match="que ce compte ne peut pas lire"):
+            verifier_fichiers_de_reglages({"FCE_SECRET_KEY_FICHIER": str(fichier)})
+    finally:
+        os.seteuid(moi)
+        fichier.unlink()
 
 
 def test_all_faults_are_told_at_once_one_per_line() -> None:
