@@ -357,6 +357,9 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 400
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 # Over https, the cookies are closed to other hosts, scripts and plain connections.
 _HTTPS = FCE_ADRESSE_PUBLIQUE.startswith("https://")
+if _HTTPS and FCE_FRONTAUX:
+    # The front server ends TLS and always sets this header: other cookies are Secure too, absolute links are https.
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SESSION_ENGINE = "fce.comptes.sessions"
 SESSION_COOKIE_NAME = "__Host-fce" if _HTTPS else "fce"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _HTTPS

@@ -1,0 +1,142 @@
+# shellcheck shell=bash disable=SC2034
+# What installer.sh and mettre_a_jour.sh share: compare before writing, environments, the account's commands.
+
+CHANGEMENTS=0
+COMPTE=fce
+OPT=/opt/fce
+DONNEES=/var/lib/fce
+SAUVEGARDES=/var/backups/fce
+
+dire() { printf '%s\n' "$*"; }
+etape() { printf '\n== %s\n' "$*"; }
+echouer() { printf 'Refus : %s\n' "$*" >&2; exit 1; }
+inchange() { dire "  inchangé : $*"; }
+change() { CHANGEMENTS=$((CHANGEMENTS + 1)); dire "  fait : $*"; }
+systemd_demarre() { [ -d /run/systemd/system ]; }
+
+exiger_root() { [ "$(id -u)" = 0 ] || echouer "lancez cette commande en root (sudo)."; }
+
+# poser DESTINATION MODE PROPRIETAIRE < contenu : écrit d'un coup, seulement si quelque chose diffère.
+poser() {
+    local destination=$1 mode=$2 proprietaire=$3 neuf
+    neuf=$(mktemp "$(dirname "$destination")/.neuf.XXXXXX")
+    cat >"$neuf"
+    chmod "$mode" "$neuf"
+    chown "$proprietaire" "$neuf"
+    if [ -f "$destination" ] && cmp -s "$neuf" "$destination" &&
+        [ "$(stat -c '%a %U:%G' "$neuf")" = "$(stat -c '%a %U:%G' "$destination")" ]; then
+        rm -f "$neuf"
+        inchange "$destination"
+    else
+        mv -f "$neuf" "$destination"
+        change "$destination"
+    fi
+}
+
+# poser_une_fois : comme poser, mais ne touche jamais à un fichier qui existe (réglages, secrets).
+poser_une_fois() {
+    if [ -f "$1" ]; then
+        cat >/dev/null
+        inchange "$1"
+    else
+        poser "$@"
+    fi
+}
+
+dossier() {
+    local chemin=$1 mode=$2 proprietaire=$3
+    if [ "$(stat -c '%a %U:%G' "$chemin" 2>/dev/null)" = "$mode $proprietaire" ]; then
+        inchange "$chemin/"
+    else
+        install -d -m "$mode" -o "${proprietaire%:*}" -g "${proprietaire#*:}" "$chemin"
+        change "$chemin/"
+    fi
+}
+
+lien() {
+    local chemin=$1 cible=$2
+    if [ "$(readlink "$chemin" 2>/dev/null)" = "$cible" ]; then
+        inchange "$chemin"
+    else
+        ln -sfn "$cible" "$chemin.neuf"
+        mv -fT "$chemin.neuf" "$chemin"
+        change "$chemin -> $cible"
+    fi
+}
+
+# Ce qui distingue un paquet d'un autre : ses octets et ceux des versions figées ; pour un arbre, ses fichiers.
+empreinte_du_paquet() {
+    local paquet=$1 contraintes=$2
+    if [ -f "$paquet" ]; then
+        cat "$paquet" "$contraintes" | sha256sum | cut -c1-16
+    else
+        (cd "$paquet" && find fce pyproject.toml contraintes.txt -type f ! -name '*.pyc' -print0 | sort -z |
+            xargs -0 sha256sum | sha256sum | cut -c1-16)
+    fi
+}
+
+empreinte_installee() { cat "$OPT/$1/.empreinte" 2>/dev/null || true; }
+
+# fabriquer_le_paquet ARBRE : le paquet Python de cet arbre, dans un dossier temporaire ; écrit son chemin.
+fabriquer_le_paquet() {
+    local arbre=$1 atelier
+    atelier=$(mktemp -d)
+    cp -R "$arbre/fce" "$arbre/pyproject.toml" "$arbre/README.md" "$arbre/LICENSE" "$atelier/"
+    python3 -m venv "$atelier/venv"
+    "$atelier/venv/bin/pip" wheel --quiet --disable-pip-version-check "${PIP_LOCAL[@]}" --no-deps --wheel-dir "$atelier/sortie" "$atelier" >&2
+    rm -rf "$atelier/venv" "$atelier/fce"
+    echo "$atelier"/sortie/fce-*.whl
+}
+
+# garder_le_paquet PAQUET CONTRAINTES EMPREINTE : de quoi refaire un environnement, pour le chemin du retour.
+garder_le_paquet() {
+    install -d -m 755 "$OPT/paquets/$3"
+    install -m 644 "$1" "$OPT/paquets/$3/"
+    install -m 644 "$2" "$OPT/paquets/$3/contraintes.txt"
+}
+
+noter_la_precedente() {
+    local avant
+    avant=$(empreinte_installee "$(readlink "$OPT/courant")")
+    [ "$avant" = "$1" ] || printf '%s\n' "$avant" >"$OPT/paquets/precedente"
+}
+
+# Restent : ceux des deux instances, et celui d'avant.
+oublier_les_paquets() {
+    local chemin
+    for chemin in "$OPT"/paquets/*/; do
+        case " $(empreinte_installee a) $(empreinte_installee b) $(cat "$OPT/paquets/precedente" 2>/dev/null) " in
+        *" $(basename "$chemin") "*) ;;
+        *) rm -rf "$chemin" ;;
+        esac
+    done
+}
+
+# poser_l_environnement INSTANCE PAQUET CONTRAINTES EMPREINTE : un environnement Python neuf ; l'instance est arrêtée.
+poser_l_environnement() {
+    local cible=$OPT/$1 paquet=$2 contraintes=$3 empreinte=$4
+    rm -f "$cible/.empreinte"
+    python3 -m venv --clear "$cible"
+    # uv takes a tenth of the time, and the second instance shares its files; pip where uv cannot be had (docs/adr/0008).
+    if "$cible/bin/pip" install --quiet --disable-pip-version-check "${PIP_LOCAL[@]}" --constraint "$contraintes" uv; then
+        UV_CACHE_DIR=$OPT/cache UV_NO_CONFIG=1 "$cible/bin/uv" pip install --quiet --python "$cible/bin/python" \
+            --compile-bytecode "${PIP_LOCAL[@]}" --constraint "$contraintes" "$paquet"
+    else
+        "$cible/bin/pip" install --quiet "${PIP_LOCAL[@]}" --constraint "$contraintes" "$paquet"
+    fi
+    printf '%s\n' "$empreinte" >"$cible/.empreinte"
+    chmod -R go+rX "$cible"
+    change "$cible ($("$cible/bin/fce" version), $empreinte)"
+}
+
+# attendre_l_instance PORT : jusqu’à cinq minutes, le temps d’un démarrage sur une machine chargée.
+attendre_l_instance() {
+    local essai
+    for essai in $(seq 300); do
+        if [ "$(curl -s -o /dev/null -m 5 -w '%{http_code}' -H "Host: $NOM" "http://127.0.0.1:$1/healthz")" = 200 ]; then
+            return 0
+        fi
+        sleep 1
+    done
+    echouer "l'instance du port $1 ne répond pas après $essai s : journalctl -u 'fce-web@*'."
+}

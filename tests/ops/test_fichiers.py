@@ -1,0 +1,162 @@
+"""What ops/ ships, read without running it: each file says what the machine, the manual and the routes need."""
+
+import base64
+import hashlib
+import json
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from fce.socle.routes import Voie
+from tests.ops.frontal import NGINX, RACINE, emplacement, poser
+
+OPS = RACINE / "ops"
+SCRIPTS = sorted([*OPS.glob("*.sh"), OPS / "fce"])
+UNITES = OPS / "systemd"
+CONF = (NGINX / "fce.conf").read_text("utf-8")
+
+
+def routes() -> list[tuple[str, Voie]]:
+    """(path with made-up arguments, lane) of each view."""
+
+    def marcher(resolveur: URLResolver, debut: str = "/") -> list[tuple[str, Voie]]:
+        trouvees = []
+        for motif in resolveur.url_patterns:
+            chemin = debut + str(motif.pattern)
+            if isinstance(motif, URLPattern):
+                politique = getattr(motif.callback, "acces", None)
+                trouvees += [(chemin, politique.voie)] if politique else []
+            else:
+                trouvees += marcher(motif, chemin)
+        return trouvees
+
+    return [
+        (re.sub(r"\(\?P<\w+>[^)]*\)|<[^>]+>", "12", c).replace("^", "").replace("$", "").replace("\\", ""), v)
+        for c, v in marcher(get_resolver())
+    ]
+
+
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda p: p.name)
+def test_scripts_stop_at_the_first_error_and_stay_readable(script: Path) -> None:
+    texte = script.read_text("utf-8")
+    assert "set -euo pipefail" in texte or texte.startswith("# shellcheck shell=bash")
+    lignes = texte.splitlines()
+    assert len(lignes) < 400
+    debuts = [i for i, ligne in enumerate(lignes) if re.match(r"\w+\(\) \{$", ligne)]
+    assert all(lignes[i:].index("}") < 60 for i in debuts)
+
+
+def test_scripts_are_clean_for_shellcheck() -> None:
+    if (programme := shutil.which("shellcheck")) is None:
+        pytest.skip("shellcheck n’est pas installé : apt-get install shellcheck")
+    fini = subprocess.run([programme, "-x", *SCRIPTS], capture_output=True, text=True, cwd=RACINE)
+    assert fini.stdout == ""
+
+
+def test_nginx_accepts_the_shipped_files(tmp_path: Path) -> None:
+    if (programme := shutil.which("nginx", path="/usr/sbin:/usr/bin")) is None:
+        pytest.skip("nginx n’est pas installé : apt-get install nginx")
+    principal = poser(tmp_path / "n", ports=(8140, 8141), instances=[8142, 8143])
+    fini = subprocess.run([programme, "-t", "-q", "-c", principal], capture_output=True, text=True)
+    assert (fini.returncode, fini.stderr) == (0, "")
+
+
+def test_hdr_02_the_style_of_the_pages_of_nginx_is_the_one_its_policy_allows() -> None:
+    permise = re.search(r"style-src 'sha256-([^']+)'", CONF)
+    assert permise
+    for page in NGINX.glob("*.html"):
+        (style,) = re.findall(r"<style>(.*?)</style>", page.read_text("utf-8"), re.S)
+        assert base64.b64encode(hashlib.sha256(style.encode()).digest()).decode() == permise[1], page.name
+        assert "<script" not in page.read_text("utf-8")
+
+
+def test_hdr_05_a_program_is_told_in_json_what_a_reader_is_told_in_a_page() -> None:
+    for page in NGINX.glob("*.html"):
+        erreur = json.loads(page.with_suffix(".json").read_text("utf-8"))["erreur"]
+        titre = re.search(r"<h1>(.*)</h1>", page.read_text("utf-8"))
+        assert titre
+        assert erreur["message"].startswith(titre[1])
+    assert set(re.findall(r"/indisponible/([\w.]+)", CONF)) == {
+        f.name for f in [*NGINX.glob("*.html"), *NGINX.glob("*.json")]
+    }
+
+
+def test_each_lane_of_the_service_has_its_place_in_nginx() -> None:
+    # A deposit may be large only where FCE asks its sender first; a file may be long only in its lane.
+    depots, fichiers = emplacement("/api/v1/depots/x"), emplacement("/recherche/export.csv")
+    assert emplacement("/depot/x") == depots != fichiers
+    mal_ranges = [
+        (chemin, voie)
+        for chemin, voie in routes()
+        if voie is Voie.FICHIER and emplacement(chemin) not in (fichiers, depots)
+    ]
+    assert mal_ranges == []
+    assert sum(voie is Voie.FICHIER for _, voie in routes()) > 10
+    lents = {chemin for chemin, voie in routes() if emplacement(chemin) == depots and voie is not Voie.DEPOT}
+    assert {
+        c for c in lents if not c.startswith(("/depot/", "/depot", "/contacts/importer", "/rejoindre/essai"))
+    } == set()
+
+
+def test_log_04_a_secret_in_a_path_does_not_reach_the_log_of_nginx() -> None:
+    motif = re.search(r'"~(\^\(/\(.*?\)/\))"', CONF)
+    assert motif
+    secrets = [
+        "/" + str(c)
+        for c in re.findall(
+            r'path\("([^"]*<str:(?:jeton|secret)>[^"]*)"',
+            "".join(p.read_text("utf-8") for p in (RACINE / "fce").rglob("urls.py")),
+        )
+    ]
+    assert len(secrets) >= 5
+    assert [chemin for chemin in secrets if not re.match(motif[1], chemin)] == []
+    journal = CONF[CONF.index("log_format fce") : CONF.index(";", CONF.index("log_format fce"))]
+    assert not re.search(r"\$(request|request_uri|args|query_string|http_\w+|uri)\b", journal)
+
+
+def test_hdr_07_the_reader_s_own_claims_are_replaced_or_dropped() -> None:
+    lignes = dict(re.findall(r'proxy_set_header (\S+) "?([^";]*)"?;', (NGINX / "mandataire.conf").read_text("utf-8")))
+    assert (lignes["X-Forwarded-For"], lignes["X-Forwarded-Proto"]) == ("$remote_addr", "$scheme")
+    for nom in ("Forwarded", "X-Forwarded-Host", "X-Original-URL", "X-Rewrite-URL", "X-HTTP-Method-Override"):
+        assert lignes[nom] == "", nom
+
+
+def test_each_unit_is_hardened_once_for_all() -> None:
+    commun = (UNITES / "fce-.service.d/10-durcissement.conf").read_text("utf-8")
+    for ligne in (
+        "NoNewPrivileges=yes",
+        "ProtectSystem=strict",
+        "CapabilityBoundingSet=",
+        "PrivateTmp=yes",
+        "User=fce",
+    ):
+        assert f"\n{ligne}\n" in commun
+    for unite in UNITES.glob("*.service"):
+        texte = unite.read_text("utf-8")
+        assert unite.name.startswith("fce-"), "the drop-in is for this prefix"
+        assert "MemoryMax=" in texte
+        # Only the backup may write, or even read, where backups are.
+        ecrit = "ReadWritePaths=/var/backups/fce" in texte
+        assert ecrit == (unite.name == "fce-sauvegarde.service")
+        assert ecrit or "InaccessiblePaths=-/var/backups/fce" in texte
+    assert {u.stem for u in UNITES.glob("*.timer")} <= {u.stem for u in UNITES.glob("*.service")}
+
+
+def test_readers_come_first() -> None:
+    def poids(unite: str) -> int:
+        (valeur,) = re.findall(r"^CPUWeight=(\d+)$", (UNITES / unite).read_text("utf-8"), re.M)
+        return int(valeur)
+
+    assert poids("fce-web@.service") >= 10 * poids("fce-travaux.service")
+
+
+def test_the_settings_of_the_machine_hold_no_secret_and_exist() -> None:
+    reglages = dict(re.findall(r"^(\w+)=(.*)$", (OPS / "fce.env").read_text("utf-8"), re.M))
+    assert {n for n in reglages if re.search("KEY|CLE|SECRET|TOKEN", n) and not n.endswith("_FICHIER")} == set()
+    documentes = set(re.findall(r"^\| `(\w+)` \|", (RACINE / "docs/exploitation/reglages.md").read_text("utf-8"), re.M))
+    assert {nom.removesuffix("_FICHIER") for nom in reglages} <= documentes
+    assert ":" not in reglages["DATABASE_URL"].removeprefix("postgresql:"), "no password: the socket says who comes"
