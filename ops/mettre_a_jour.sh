@@ -121,6 +121,8 @@ tour() {
 migrer_avec() {
     FCE_ENVIRONNEMENT=$OPT/$1 fce migrate --no-input --verbosity 0
     change "schéma"
+    # Builds aside the index of a new format, if there is one: the instance that still answers keeps its own.
+    FCE_ENVIRONNEMENT=$OPT/$1 fce index || dire "  l'index sera bâti par le travailleur"
 }
 
 # Le travailleur et les commandes quittent l'environnement de l'autre instance avant qu'il soit refait.

@@ -23,7 +23,7 @@ from tests.entreprises import fabrique as f
 from tests.portail.pages import texte, verifier
 
 pytestmark = pytest.mark.django_db
-DOCUMENTS = Path(__file__).resolve().parents[2] / "docs" / "partenaires"
+DOCUMENTS = Path(selectors.__file__).with_name("partenaires")
 
 
 def test_every_step_is_told_with_who_does_what() -> None:

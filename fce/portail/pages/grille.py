@@ -1,4 +1,4 @@
-"""The RGAA grid, ``docs/accessibilite/grille.csv``: state and proof of each of the 106 criteria."""
+"""The RGAA grid, ``grille.csv``: state and proof of each of the 106 criteria."""
 
 from __future__ import annotations
 
@@ -9,9 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-import fce
-
-_FICHIER: Final = Path(fce.__file__).resolve().parents[1] / "docs" / "accessibilite" / "grille.csv"
+_FICHIER: Final = Path(__file__).with_name("grille.csv")
 NON_TESTE: Final = "NT"
 ETATS: Final = {"conforme": "C", "non conforme": "NC", "non applicable": "NA", "non testé": NON_TESTE}
 """{state in the file: its code in a declaration}."""

@@ -13,7 +13,6 @@ from typing import Final
 
 from django.db.models import QuerySet
 
-import fce
 from fce.imports import selectors as sources_en_place
 from fce.portail.models import EtapeRaccordement, Raccordement
 from fce.portail.rejoindre.etapes import SE_CONSTATENT, EtatEtape, GenreEtape
@@ -25,10 +24,10 @@ PARTENAIRES: Final = {
     "dgfip": "Direction générale des finances publiques",
     "douane": "Direction générale des douanes et droits indirects",
 }
-"""{URL part: institution} of the institutions with a document in ``docs/partenaires/``."""
+"""{URL part: institution} of the institutions with a document in ``partenaires/``."""
 PRODUCTEURS: Final = {"dgfip": "dgfip", "douane": "dgddi"}
 """{URL part: producer code} of the same institutions."""
-_DOCUMENTS: Final = Path(fce.__file__).resolve().parents[1] / "docs" / "partenaires"
+_DOCUMENTS: Final = Path(__file__).with_name("partenaires")
 
 
 @dataclass(frozen=True, slots=True)
