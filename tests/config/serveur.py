@@ -120,7 +120,7 @@ def serveur(dossier: Path, *options: str, **reglages: str) -> Iterator[Serveur]:
         )
     s = Serveur(processus, port, Cluster(dossier), sortie, env)
     try:
-        attendre(lambda: processus.poll() is not None or repond(s), 60)
+        attendre(lambda: processus.poll() is not None or repond(s), 180)
         assert processus.poll() is None, sortie.read_text()
         yield s
     finally:
