@@ -14,8 +14,8 @@ from fce.fiche.contenu import Bloc, Cellule, ColonneLue, TableauLu
 from fce.fiche.perimetre import reunir
 from fce.fiche.plan import Plan
 from fce.socle.formats import jour, nombre
+from fce.sources.comptes import Confronte
 from fce.sources.declaration import Source
-from fce.sources.presentation import Confronte
 
 log = structlog.get_logger(__name__)
 

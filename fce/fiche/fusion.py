@@ -15,7 +15,7 @@ from fce.fiche.contenu import Bloc, Cellule, ColonneLue, TableauLu
 from fce.fiche.perimetre import reunir
 from fce.fiche.plan import Plan
 from fce.socle.formats import jour, nombre
-from fce.sources.presentation import ParAn
+from fce.sources.comptes import ParAn
 
 ANNEES: Final = 5
 Lignes = Sequence[Mapping[str, Any]]

@@ -18,19 +18,11 @@ from fce.sources.synthese import attributs
 
 if TYPE_CHECKING:
     from fce.sources.acces import Acces
+    from fce.sources.comptes import ParAn, Ratios
     from fce.sources.direct import ApiEntreprise
     from fce.sources.modes import Calcul, Mode
     from fce.sources.nouvelles import Nouvelle
-    from fce.sources.presentation import (
-        Alimentation,
-        Denombrement,
-        Jalon,
-        ParAn,
-        ParEtablissement,
-        Presentation,
-        Ratios,
-        Selection,
-    )
+    from fce.sources.presentation import Alimentation, Denombrement, Jalon, ParEtablissement, Presentation, Selection
     from fce.sources.synthese import Trait
 
 _NOM = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")

@@ -12,6 +12,7 @@ from fce.socle import paris
 from fce.sources import coherence
 from fce.sources.acces import Acces, Agents, AgentsHabilites, Habilite, Public, Secret
 from fce.sources.champs import Champ
+from fce.sources.comptes import Confrontation, ParAn, Ratios
 from fce.sources.direct import ApiEntreprise, refuser_tout_fichier
 from fce.sources.fichier import Auto, Csv, Lecteur, LigneBrute, Pages, Paquet, ParPaquets, Parquet
 from fce.sources.modes import Calcul, Cumule, Fusionne, Mode, ParPeriode, Remplace, Versement
@@ -21,14 +22,11 @@ from fce.sources.presentation import (
     Alarme,
     Alimentation,
     Complement,
-    Confrontation,
     Denombrement,
     Jalon,
     Lien,
-    ParAn,
     ParEtablissement,
     Presentation,
-    Ratios,
     Selection,
     Tableau,
     Tuile,
@@ -170,8 +168,8 @@ class Source:
     ``base_legale``: text that lets administrations share the data. ``absence``: sentence of an empty bloc. ``horizon``:
     period covered ("sur les 24 derniers mois"), which always follows « aucune ».
     ``presentation``, ``regroupement``, ``selection``, ``tuile``, ``alarme``, ``agregats``, ``jalon``, ``recherche``,
-    ``liens``, ``complement``, ``par_an``, ``ratios``, ``confrontation``: see ``presentation``. ``synthese``: see
-    ``synthese``.
+    ``liens``, ``complement``: see ``presentation``; ``par_an``, ``ratios``, ``confrontation``: see ``comptes``;
+    ``synthese``: see ``synthese``.
     ``nouvelles``: see ``nouvelles``; none for secret data. ``compte``: what the tabs of a sheet count.
 
     Raises ImproperlyConfigured when the declaration contradicts itself.

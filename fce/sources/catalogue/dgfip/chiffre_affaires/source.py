@@ -4,8 +4,9 @@ from fce.sources.catalogue.dgfip import BASE_FISCALE, DEPOT, DGFIP, FISCAL, SCHE
 from fce.sources.catalogue.dgfip.chiffre_affaires.regles import chiffre_affaires
 from fce.sources.catalogue.outils import CHIFFRE_PAR_AN, COLONNE_PROPRE, RESTREINTE, TITRE_PAR_AN, dernier_exercice
 from fce.sources.champs import Decimal, Jour, Siret
+from fce.sources.comptes import ParAn
 from fce.sources.declaration import ApiEntreprise, Fait, Frequence, Source
-from fce.sources.presentation import ParAn, Serie, Tuile
+from fce.sources.presentation import Serie, Tuile
 from fce.sources.synthese import FISCALITE, LigneMetier
 
 

@@ -5,7 +5,8 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 
 from fce.socle.formats import jour, montant
-from fce.sources.presentation import Confronte, Ligne
+from fce.sources.comptes import Confronte
+from fce.sources.presentation import Ligne
 from fce.sources.synthese import LigneDite
 
 IMPRIMES = {

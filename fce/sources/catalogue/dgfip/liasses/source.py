@@ -6,8 +6,9 @@ from fce.sources.catalogue.dgfip.liasses import regles
 from fce.sources.catalogue.dgfip.liasses.direct import cases
 from fce.sources.catalogue.outils import RESTREINTE
 from fce.sources.champs import DIFFUSIBLE, LIBRE, Code, Entier, Jour, Siren, Texte
+from fce.sources.comptes import Confrontation
 from fce.sources.declaration import ApiEntreprise, Fait, Frequence, Source
-from fce.sources.presentation import Confrontation, Denombrement, Tableau
+from fce.sources.presentation import Denombrement, Tableau
 from fce.sources.synthese import FISCALITE, LigneMetier
 
 

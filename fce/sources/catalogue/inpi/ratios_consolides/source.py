@@ -4,8 +4,9 @@ from fce.sources.catalogue.inpi import INPI
 from fce.sources.catalogue.inpi.comptes import DOCUMENTS, ComptesAnnuels, lire_consolides
 from fce.sources.catalogue.inpi.ratios_financiers.regles import cinq_ans
 from fce.sources.catalogue.outils import CHIFFRE_PAR_AN, LICENCE_OUVERTE, TITRE_PAR_AN
+from fce.sources.comptes import ParAn
 from fce.sources.declaration import Frequence, Lecteur, Public, Source
-from fce.sources.presentation import ParAn, Serie
+from fce.sources.presentation import Serie
 
 
 class RatiosConsolides(ComptesAnnuels): ...

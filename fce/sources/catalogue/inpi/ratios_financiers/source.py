@@ -12,8 +12,9 @@ from fce.sources.catalogue.inpi.ratios_financiers.regles import (
 )
 from fce.sources.catalogue.outils import CHIFFRE_PAR_AN, COLONNE_PROPRE, LICENCE_OUVERTE, TITRE_PAR_AN, dernier_exercice
 from fce.sources.champs import DIFFUSIBLE, Code, Entier
+from fce.sources.comptes import ParAn, Ratio, Ratios
 from fce.sources.declaration import Frequence, Lecteur, Public, Source
-from fce.sources.presentation import Denombrement, ParAn, Ratio, Ratios, Serie, Tuile
+from fce.sources.presentation import Denombrement, Serie, Tuile
 from fce.sources.synthese import DOUANE, FISCALITE, Comptes, LigneMetier
 
 
