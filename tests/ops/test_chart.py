@@ -1,6 +1,7 @@
 """The Helm chart, as it is written; ``test_chart_rendu.py`` renders it with helm."""
 
 import json
+import re
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 import jsonschema
 import pytest
 import yaml
+from django.urls import resolve
 
 RACINE = Path(__file__).resolve().parents[2]
 CHART = RACINE / "ops/helm/fce"
@@ -39,6 +41,14 @@ def test_a_wrong_value_is_refused(valeurs: dict[str, Any], piece: str, nom: str,
     valeurs[piece][nom] = valeur
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.validate(valeurs, SCHEMA)
+
+
+def test_the_probes_ask_pages_that_exist_by_the_name_of_the_service() -> None:
+    sondes = re.findall(
+        r"httpGet: \{path: (\S+), port: http, httpHeaders: \[(.*)\]\}", (CHART / "templates/web.yaml").read_text()
+    )
+    assert [resolve(chemin).func.__module__ for chemin, _ in sondes] == ["fce.config.sante"] * 3
+    assert {entete for _, entete in sondes} == {"{name: Host, value: {{ .Values.hote }}}"}
 
 
 def test_the_chart_is_that_of_this_version() -> None:

@@ -1,7 +1,6 @@
 """The wheel alone is enough for a trial: ``pip install fce && fce demo --servir``, in an empty environment."""
 
 import os
-import signal
 import subprocess
 import sys
 import zipfile
@@ -69,5 +68,5 @@ def test_the_wheel_installed_alone_serves_the_demonstration(essai: Path, roue: P
             assert contenu in page.text.replace("\u202f", " ").replace("\xa0", " "), chemin
         assert (essai / "var/index").is_dir()
     finally:
-        os.killpg(demo.pid, signal.SIGTERM)
-        demo.wait(60)
+        demo.terminate()
+        demo.wait(300)

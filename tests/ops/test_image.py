@@ -61,6 +61,11 @@ def test_the_pages_wait_for_the_migration_which_runs_once() -> None:
 
 def test_each_file_that_is_mounted_exists() -> None:
     montes = [v.split(":")[0] for service in SERVICES.values() for v in service.get("volumes", []) if v.startswith(".")]
-    livres = [chemin for chemin in montes if chemin.startswith("./frontal/")]
+    livres = [chemin for chemin in montes if chemin.startswith(("../", "./frontal/"))]
     assert [chemin for chemin in livres if not (IMAGE / chemin).exists()] == []
     assert all((IMAGE / c["file"]).exists() for c in COMPOSE["configs"].values())
+
+
+def test_nginx_finds_in_its_container_each_file_that_its_configuration_includes() -> None:
+    demandes = set(re.findall(r"include (/etc/nginx/fce/[\w.-]+);", (RACINE / "ops/nginx/fce.conf").read_text("utf-8")))
+    assert demandes == {v.split(":")[1] for v in SERVICES["frontal"]["volumes"] if ":/etc/nginx/fce/" in v}
