@@ -127,7 +127,7 @@ def serveur(dossier: Path, *options: str, **reglages: str) -> Iterator[Serveur]:
         if processus.poll() is None:
             processus.terminate()
             try:
-                processus.wait(20)
+                processus.wait(60)
             except subprocess.TimeoutExpired:
                 for enfant in s.descendants():
                     enfant.kill()
