@@ -196,6 +196,8 @@ premiere_sauvegarde() {
         inchange "$SAUVEGARDES en contient"
     elif ! fce help --commands | grep -qx sauvegarde; then
         dire "  cette version n'a pas la commande sauvegarde."
+    elif ! grep -q '^FCE_SAUVEGARDE_DESTINATAIRE=age1' /etc/fce/fce.env; then
+        dire "  pas encore : mettez une clé publique dans FCE_SAUVEGARDE_DESTINATAIRE (manuel, « Sauvegarder »)."
     else
         if systemd_demarre; then systemctl start fce-sauvegarde.service; else fce sauvegarde; fi
         change "dans $SAUVEGARDES"

@@ -20,7 +20,8 @@ from fce.sources import registre
 _GARDEES = ("public.django_migrations", "public.django_content_type")
 _TABLES = f"""
 SELECT format('%I.%I', schemaname, tablename) FROM pg_tables
-WHERE schemaname IN ('public', 'restreint', 'journal') AND format('%I.%I', schemaname, tablename) NOT IN {_GARDEES}
+WHERE schemaname IN ('public', 'restreint', 'journal', 'sauvegarde')
+  AND format('%I.%I', schemaname, tablename) NOT IN {_GARDEES}
 """
 # A table never written has no byte: skip it without a query.
 _ECRITES = f"""

@@ -17,6 +17,7 @@ from fce.socle.base import ecriture
 from fce.socle.erreurs import Introuvable, ParametreInvalide
 from fce.socle.evenements import signaler
 from fce.socle.identifiants import compacter, siret_valide
+from fce.socle.restauration import exiger_ouverte_aux_agents
 
 if TYPE_CHECKING:
     from fce.comptes.oidc.protocole import Identite
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
 def connecter(identite: Identite) -> Compte:
     """Return the account of a verified identity, created at the first sign-in, with its claims refreshed.
 
-    An invalid SIRET is ignored: the agent then reads open data only. Raises AccesRefuse for a disabled account.
+    An invalid SIRET is ignored: the agent then reads open data only. Raises AccesRefuse for a disabled account,
+    ServiceFerme while a restored service is closed to agents.
     """
     genre = Genre.PARTICULIER if identite.cle_fournisseur == FRANCECONNECT else Genre.AGENT
     siret = compacter(identite.siret[:40])
@@ -39,6 +41,7 @@ def connecter(identite: Identite) -> Compte:
         "derniere_connexion": timezone.now(),
     }
     with ecriture():
+        exiger_ouverte_aux_agents()
         compte, nouveau = Compte.objects.select_for_update().get_or_create(
             iss=identite.iss, sub=identite.sub, defaults={"genre": genre, **presente}
         )

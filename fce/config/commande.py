@@ -11,13 +11,13 @@ from collections.abc import Iterator
 from types import FrameType
 
 SANS_BASE = {"bacasable", "help", "diffsettings", "findstatic", "makemessages", "compilemessages"}
-EN_ARRIERE_PLAN = {"import", "index", "publier", "telecharger", "worker"}
+EN_ARRIERE_PLAN = {"import", "index", "publier", "sauvegarde", "telecharger", "worker"}
 """Long commands, which yield the processor to the pages."""
 POLITESSE = 10
 """Their ``nice`` value: about a tenth of the processor when the pages are busy, all of it otherwise. No more, because
 this process switches the views, under locks that readers wait for; what only computes yields more
 (``socle.priorite``)."""
-SANS_VERSION = {"bacasable", "check", "demo", "migrate"}
+SANS_VERSION = {"bacasable", "check", "demo", "migrate", "restaurer", "sauvegarde"}
 """Those of ``COMMANDES`` that do not need the schema to be that of this code."""
 AIDES = {"help", "--help", "-h", "aide"}
 COMMANDES = {
@@ -37,6 +37,9 @@ COMMANDES = {
     "habilitation proposer PROFIL": "propose l’habilitation d’une administration (docs/habilitations.md)",
     "annuaire FICHIER": "remplit l’annuaire des services d’après un csv (docs/echanges.md)",
     "serve": "sert les pages et l’API sur http://127.0.0.1:8000",
+    "sauvegarde": "copie base, pièces, dépôts et clés, chiffrés, puis efface les plus vieilles copies",
+    "restaurer SAUVEGARDE": "remet une copie dans une base vide, fermée jusqu’à ce qu’on l’ouvre",
+    "cles tourner CLE": "remplace une clé du service sans déconnecter personne",
     "demo": "remplit un dossier vide d’entreprises inventées",
     "sonder": "demande au service de cette machine s’il répond (HEALTHCHECK d’une image)",
     "bacasable": "répond en local comme API Entreprise, pour essayer les sources directes",
@@ -169,7 +172,7 @@ def _base_en_marche(arguments: list[str]) -> Iterator[None]:
         yield
         return
     with settings.CLUSTER_EMBARQUE.en_marche():
-        if arguments[0] not in ("migrate", "makemigrations"):
+        if arguments[0] not in ("migrate", "makemigrations", "restaurer"):
             _migrer()
         yield
 

@@ -14,11 +14,12 @@ from fce.fiche import pdf
 from fce.imports import selectors
 from fce.recherche.selectors import eprouver
 from fce.recherche.services import index_perime
-from fce.socle import replique, roles
+from fce.socle import replique, restauration, roles
 from fce.socle.binaires_postgres import VERSION_MINIMALE
 from fce.socle.erreurs import IndexIndisponible, PdfIndisponible, VersionRefusee
 from fce.socle.formats import nombre, pluriel
 from fce.socle.reglages_postgres import VERROUS_PAR_TRANSACTION
+from fce.socle.restauration import EtatRestaure
 from fce.sources import registre
 
 ESPACE_MINIMAL_GO = 2
@@ -34,7 +35,16 @@ class Constat:
 def constats() -> list[Constat]:
     """Run all the checks, causes before consequences; stop at a failure that the following ones depend on."""
     faits = [_reglages(), _espace(), _pdf()]
-    points: list[Callable[[], Constat]] = [_base, _verrous, _migrations, _vues, _roles, *_de_la_replique(), _index]
+    points: list[Callable[[], Constat]] = [
+        _base,
+        _verrous,
+        _migrations,
+        _restauration,
+        _vues,
+        _roles,
+        *_de_la_replique(),
+        _index,
+    ]
     for point in points:
         faits.append(point())
         if not faits[-1].bon and point in (_base, _migrations):
@@ -108,6 +118,15 @@ def _migrations() -> Constat:
     except VersionRefusee as erreur:
         return Constat("Schéma", False, erreur.message)
     return Constat("Schéma", True, "à jour.")
+
+
+def _restauration() -> Constat:
+    etat = restauration.etat()
+    if etat is EtatRestaure.OUVERTE:
+        return Constat("Restauration", True, "la base est ouverte.")
+    return Constat(
+        "Restauration", False, "la base restaurée n’est pas ouverte à tous : lisez « fce restaurer --etat »."
+    )
 
 
 def _vues() -> Constat:

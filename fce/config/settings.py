@@ -33,6 +33,8 @@ FCE_ENV = env.str("FCE_ENV", "developpement")
 PRODUCTION = FCE_ENV == "production"
 DEBUG = env.bool("FCE_DEBUG", False)
 SECRET_KEY = env.str("FCE_SECRET_KEY", verification.CLE_DE_DEVELOPPEMENT)
+# Keys being retired, separated by spaces, newest first: they still read what they made.
+SECRET_KEY_FALLBACKS = env.str("FCE_SECRET_KEY_ANCIENNES", "").split()
 ALLOWED_HOSTS = env.list("FCE_ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
 
 FCE_DATA_DIR = Path(env.str("FCE_DATA_DIR", "./var")).absolute()
@@ -86,6 +88,11 @@ FCE_PIECES_DIR = env.path("FCE_PIECES_DIR", FCE_DATA_DIR / "pieces")
 FCE_PIECES_S3 = env.str("FCE_PIECES_S3", "")
 FCE_PIECES_TAILLE_MAX = env.int("FCE_PIECES_TAILLE_MAX", 10, validate=environs.validate.Range(min=1, max=100))
 FCE_CLAMD = env.str("FCE_CLAMD", "", validate=environs.validate.Regexp(r"(|unix:/[^\s]+|tcp://[^\s/]+)\Z"))
+# Backups: folder, public key (age), days kept; list of what was withdrawn, off the machine (folder or bucket).
+FCE_SAUVEGARDES = env.path("FCE_SAUVEGARDES", FCE_DATA_DIR / "sauvegardes")
+FCE_SAUVEGARDE_DESTINATAIRE = env.str("FCE_SAUVEGARDE_DESTINATAIRE", "")
+FCE_SAUVEGARDE_JOURS = env.int("FCE_SAUVEGARDE_JOURS", 30, validate=environs.validate.Range(min=1, max=366))
+FCE_RETRAITS = env.str("FCE_RETRAITS", "")
 FCE_INDEX_FRAGMENTS = env.int("FCE_INDEX_FRAGMENTS", 2)
 # Search cluster; "": the index is a local folder.
 FCE_SEARCH_URL = env.str("FCE_SEARCH_URL", "")
@@ -151,6 +158,7 @@ INSTALLED_APPS = [
     "fce.statistiques",
     "fce.portail",
     "fce.gestion",
+    "fce.sauvegarde",
     "fce.demo",
     "fce.config",
 ]
@@ -167,6 +175,7 @@ PROCRASTINATE_IMPORT_PATHS = [
     "fce.convention.tasks",
     "fce.statistiques.tasks",
     "fce.portail.tasks",
+    "fce.sauvegarde.tasks",
 ]
 MIDDLEWARE = [
     # First the middlewares that only add headers: refused requests and static files need them too.
@@ -258,7 +267,10 @@ verification.verifier_connexion(
 )
 if PRODUCTION:
     verification.verifier_production(
-        cle=SECRET_KEY, debug=DEBUG, hotes=env.list("FCE_ALLOWED_HOSTS", []), base=DATABASE_URL
+        cles=[SECRET_KEY, *SECRET_KEY_FALLBACKS],
+        debug=DEBUG,
+        hotes=env.list("FCE_ALLOWED_HOSTS", []),
+        base=DATABASE_URL,
     )
 
 

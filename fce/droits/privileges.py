@@ -113,6 +113,9 @@ TABLES: Final[dict[str, dict[Role, tuple[str, ...]]]] = {
     "journal.tete": {},
     "journal.ancre": {},
     "journal.compteur": {},
+    # Whether a restored database is open again; what is withdrawn is written by a trigger of the owner.
+    "sauvegarde.restauration": {P: (L,)},
+    "sauvegarde.retrait": {},
     # A transaction queues its own mail; the worker runs the job.
     "public.procrastinate_jobs": {C: (A,), G: (L,)},
     "public.procrastinate_events": {C: (A,)},
@@ -155,6 +158,7 @@ SCHEMAS: Final = {
     "public": {P: ("USAGE",), G: ("USAGE",)},
     "restreint": {G: ("USAGE",)},
     "journal": {G: ("USAGE",)},
+    "sauvegarde": {P: ("USAGE",)},
     "generations": {},
 }
 

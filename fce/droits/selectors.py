@@ -13,6 +13,7 @@ from fce.droits.dossiers.etats import EtatDossier
 from fce.droits.models import Dossier
 from fce.socle import lectures
 from fce.socle.erreurs import ParametreInvalide
+from fce.socle.restauration import OUVERTE_AUX_AGENTS
 
 log = structlog.get_logger("fce.droits")
 # A draft opens nothing and is not loaded; an ended habilitation is, to explain the refusal. In the order of the model.
@@ -28,7 +29,8 @@ _HABILITATIONS = (
     "ARRAY(SELECT m.role FROM comptes_mandat m WHERE m.compte_id = a.compte_id AND m.fin IS NULL), "
     f"{', '.join(f'd.{champ}' for champ in _CHAMPS)} FROM droits_dossier d "
     "JOIN comptes_groupe g ON g.id = d.groupe_id JOIN comptes_organisation o ON o.id = g.organisation_id "
-    "JOIN comptes_appartenance a ON a.groupe_id = g.id WHERE a.compte_id = %s AND d.etat = ANY(%s) ORDER BY d.id"
+    "JOIN comptes_appartenance a ON a.groupe_id = g.id WHERE a.compte_id = %s AND d.etat = ANY(%s) "
+    f"AND {OUVERTE_AUX_AGENTS} ORDER BY d.id"
 )
 
 

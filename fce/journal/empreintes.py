@@ -13,8 +13,10 @@ from typing import Final
 from django.conf import settings
 
 from fce.journal.models import Consultation
+from fce.socle import cles
 
 _USAGE: Final = b"fce.journal.sceau"
+TIREES: Final = "FCE_SECRET_KEY"
 
 
 def nets(valeurs: Iterable[str]) -> str:
@@ -70,9 +72,11 @@ def _hmac(cle: bytes, valeurs: Iterable[str]) -> bytes:
 
 
 def _cles() -> list[bytes]:
-    if settings.FCE_JOURNAL_CLE:
-        return [cle.encode() for cle in settings.FCE_JOURNAL_CLE]
-    return [hmac.digest(settings.SECRET_KEY.encode(), _USAGE, "sha256")]
+    """The first one seals; the others verify. ``TIREES`` in the list: those drawn from the keys of the service verify
+    too, for a journal that got a key of its own after them; without it they do not, since backups hold them."""
+    tirees = [hmac.digest(cle.encode(), _USAGE, "sha256") for cle in cles.toutes()]
+    siennes = settings.FCE_JOURNAL_CLE or [TIREES]
+    return [cle for dite in siennes for cle in (tirees if dite == TIREES else [dite.encode()])]
 
 
 def _nom(cle: bytes) -> str:

@@ -14,6 +14,8 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.utils.crypto import salted_hmac
 
+from fce.socle import cles
+
 ANNONCE: Final = ContextVar("annonce", default="")
 """What the mails of the running job announce, the same each time that it runs; "" outside a job."""
 log = structlog.get_logger(__name__)
@@ -40,7 +42,9 @@ def identifiant(*quoi: str) -> dict[str, str]:
     distinguishes the mails of one job."""
     if not (annonce := ANNONCE.get()):
         return {}
-    empreinte = salted_hmac("fce.courriel", "\n".join((annonce, *quoi)), algorithm="sha256").hexdigest()[:40]
+    # The oldest key listed: a mail sent again after a change of key is the same mail.
+    dit, cle = "\n".join((annonce, *quoi)), cles.la_plus_ancienne()
+    empreinte = salted_hmac("fce.courriel", dit, secret=cle, algorithm="sha256").hexdigest()[:40]
     return {"Message-ID": f"<{empreinte}@{urlsplit(settings.FCE_ADRESSE_PUBLIQUE).hostname}>"}
 
 

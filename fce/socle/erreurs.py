@@ -128,3 +128,10 @@ class FournisseurIndisponible(FCEError):
 
     status = 503
     code = "fournisseur_identite_indisponible"
+
+
+class ServiceFerme(FCEError):
+    """A restored service that its operator has not opened yet."""
+
+    status = 503
+    code = "service_ferme"

@@ -2,13 +2,15 @@
 
 Numbers come from one sequence per table, so that two of them would say how many rows all services wrote in between.
 AES-SIV (RFC 5297) is deterministic and authenticated: a row has one reference, nobody can compute the next one, and a
-forged one is refused. No column, no migration; the key comes from ``FCE_SECRET_KEY``, whose change changes them all.
+forged one is refused. No column, no migration. The key comes from ``FCE_SECRET_KEY``: changing it changes the
+references, and those of before lead to their row while the former key is in ``FCE_SECRET_KEY_ANCIENNES``.
 """
 
 from __future__ import annotations
 
 import hmac
 from base64 import b32decode, b32encode
+from contextlib import suppress
 from functools import cache
 from typing import Any, Final
 
@@ -16,6 +18,8 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 from django.conf import settings
 from django.db.models import Model
+
+from fce.socle import cles
 
 FORME: Final = "[a-z2-7]{32}"
 _OCTETS: Final = 4
@@ -33,11 +37,11 @@ def reference(modele: type[Model], numero: int) -> str:
 
 def numero_de(modele: type[Model], texte: str) -> int:
     """The number behind a reference; 0, which no row has, for anything else."""
-    try:
-        octets = b32decode(texte, casefold=True)
-        return int.from_bytes(_chiffre(settings.SECRET_KEY).decrypt(octets, [modele._meta.label.encode()]))
-    except (InvalidTag, ValueError):
-        return 0
+    for cle in cles.toutes():
+        with suppress(InvalidTag, ValueError):
+            octets = b32decode(texte, casefold=True)
+            return int.from_bytes(_chiffre(cle).decrypt(octets, [modele._meta.label.encode()]))
+    return 0
 
 
 def marque(reference: str) -> str:

@@ -1,7 +1,8 @@
 """Pseudonyms of accounts, which nobody can compute again once their key is erased.
 
-HMAC of the account under a key kept thirteen months and mixed with the secret key of the service. The database alone
-does not allow an attacker to try all the account numbers.
+HMAC of the account under a key kept thirteen months and mixed with the secret key of the service, the oldest one still
+listed: an agent is counted once when it changes. The database alone does not allow an attacker to try all the account
+numbers.
 """
 
 from __future__ import annotations
@@ -12,9 +13,9 @@ import secrets
 from datetime import date
 from typing import Final
 
-from django.conf import settings
 from django.db import transaction
 
+from fce.socle import cles
 from fce.socle.mois import ajouter_mois
 from fce.statistiques.models import CleDePseudonyme
 
@@ -29,7 +30,7 @@ def pseudonyme(identifiant: str, jour: date) -> str:
     """Return the pseudonym of an account on a day: stable during the life of the key, unrelated afterwards. May write:
     creates the key when the month has none."""
     cle = _cle_du(jour)
-    maitre = hmac.digest(settings.SECRET_KEY.encode(), b"fce.statistiques " + bytes(cle.secret), hashlib.sha256)
+    maitre = hmac.digest(cles.la_plus_ancienne().encode(), b"fce.statistiques " + bytes(cle.secret), hashlib.sha256)
     return hmac.new(maitre, identifiant.encode(), hashlib.sha256).hexdigest()[:LONGUEUR]
 
 

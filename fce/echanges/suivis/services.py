@@ -17,7 +17,7 @@ from fce.echanges.suivis.recherches import adresse_de, unites_trouvees
 from fce.echanges.unites import UniteVisee
 from fce.echanges.vocabulaire import Rythme
 from fce.recherche.requete import Requete
-from fce.socle import jetons, limites
+from fce.socle import cles, jetons, limites
 from fce.socle.base import ecriture
 from fce.socle.erreurs import Introuvable, ParametreInvalide
 from fce.socle.texte import lire_entier
@@ -125,8 +125,10 @@ def ouvrir_le_rythme_de_l_auteur(numero: int) -> None:
 
 
 def secret_d_arret(compte: int) -> str:
-    """The unsubscribe secret of an account: the same in all mails, computed and never stored."""
-    return _MARQUE + salted_hmac("fce.echanges.suivis.arret", str(compte), algorithm="sha256").hexdigest()
+    """The unsubscribe secret of an account: the same in all mails, computed and never stored. Drawn from the oldest key
+    listed, so that mails already sent keep their link while it is."""
+    sel, secret = "fce.echanges.suivis.arret", cles.la_plus_ancienne()
+    return _MARQUE + salted_hmac(sel, str(compte), secret=secret, algorithm="sha256").hexdigest()
 
 
 def ouvrir_le_rythme(compte: Compte, depuis: datetime | None = None) -> RythmeAlertes:

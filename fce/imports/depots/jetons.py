@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from fce.imports.models import JetonDepot
 from fce.socle.erreurs import Introuvable, ParametreInvalide
+from fce.socle.restauration import exiger_ouverte_aux_agents
 from fce.sources import registre
 from fce.sources.declaration import Source
 
@@ -59,7 +60,9 @@ def creer(
 
 
 def authentifier(secret: str) -> JetonDepot:
-    """The valid token with this secret. Raises NonAuthentifie, whose message never contains the secret."""
+    """The valid token with this secret. Raises NonAuthentifie, whose message never contains the secret, and
+    ServiceFerme while a restored service does not know which tokens were revoked."""
+    exiger_ouverte_aux_agents()
     jeton = JetonDepot.objects.filter(empreinte=_empreinte(secret)).first() if _FORME.fullmatch(secret) else None
     if jeton is None:
         raise NonAuthentifie("Jeton de dépôt absent ou inconnu : envoyez « Authorization: Bearer » suivi du vôtre.")

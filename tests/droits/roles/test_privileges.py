@@ -38,18 +38,23 @@ def tables(*schemas: str) -> list[str]:
     )
 
 
+SCHEMAS_ECRITS = ("public", "journal", "sauvegarde")
+
+
 def peut(role: Role, table: str, droit: str) -> bool:
     return bool(valeurs("SELECT has_table_privilege(%s, %s, %s)", [noms()[role], table, droit])[0])
 
 
 def test_acm_24_each_table_has_its_line_and_no_line_is_of_a_table_that_is_gone() -> None:
-    assert set(tables("public", "journal")) == set(TABLES), "say in fce/droits/privileges.py who may do what of it"
+    assert set(tables("public", "journal", "sauvegarde")) == set(TABLES), (
+        "say in fce/droits/privileges.py who may do what of it"
+    )
 
 
 def test_acm_24_the_server_grants_exactly_what_the_page_says() -> None:
     accordes = {
         (table, role.name, droit)
-        for table, role, droit in product(tables("public", "journal"), DE_PAGE, TOUT)
+        for table, role, droit in product(tables(*SCHEMAS_ECRITS), DE_PAGE, TOUT)
         if peut(role, table, droit)
     }
     dits = {
@@ -128,7 +133,10 @@ def test_no_role_makes_changes_or_drops_anything(role: Role) -> None:
     assert (
         refuse(
             role,
-            *(f"CREATE TABLE {schema}.essai (a int)" for schema in ("public", "restreint", "generations", "journal")),
+            *(
+                f"CREATE TABLE {schema}.essai (a int)"
+                for schema in ("public", "restreint", "generations", "journal", "sauvegarde")
+            ),
             "CREATE TEMPORARY TABLE essai (a int)",
             "CREATE SCHEMA essai",
             "CREATE FUNCTION public.essai() RETURNS int LANGUAGE sql AS 'SELECT 1'",

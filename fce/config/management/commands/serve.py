@@ -16,6 +16,7 @@ from fce.config.serveur import servir
 from fce.recherche.services import index_perime
 from fce.socle.ecoute import verifier_port
 from fce.socle.erreurs import IndexIndisponible
+from fce.socle.restauration import exiger_ouverte_au_public
 
 
 class Command(BaseCommand):
@@ -31,6 +32,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         host, port = options["host"], options["port"]
         verifier_port(host, port)
+        _verifier_ouverte()
         _verifier_roles()
         self._dire_etat_index()
         # Workers are new processes, read-only, which share no connection with this one.
@@ -62,6 +64,12 @@ def _verifier_roles() -> None:
     back, so it is no reason to stop."""
     with contextlib.suppress(OperationalError):
         connection.ensure_connection()
+
+
+def _verifier_ouverte() -> None:
+    """Raise ServiceFerme on a restored database that nobody has opened; one that is down is no reason to stop."""
+    with contextlib.suppress(OperationalError):
+        exiger_ouverte_au_public()
 
 
 @contextlib.contextmanager

@@ -16,6 +16,7 @@ from fce.imports import services
 from fce.imports.travaux.calendrier import suivies
 from fce.imports.travaux.departement import departement
 from fce.socle.erreurs import ConfigurationInvalide, ParametreInvalide
+from fce.socle.restauration import exiger_ouverte_au_public
 
 AU_DEPART = (
     *("reprendre", "planifier", "surveiller", "verifier_depots", "indexer", "preparer_fichiers"),
@@ -46,6 +47,7 @@ class Command(BaseCommand):
 
         if options["attache"]:
             threading.Thread(target=_suivre_l_entree, daemon=True).start()
+        exiger_ouverte_au_public()
         _verifier()
         services.retablir_les_vues()
         noms = [source.nom for source in suivies()]

@@ -29,6 +29,7 @@ from django.conf import settings
 
 from fce.recherche.engines.tantivy import dossier
 from fce.recherche.engines.tantivy.rangements import Rangement, absent, alteree
+from fce.socle import cles
 from fce.socle.erreurs import CopieRefusee, IndexIndisponible
 from fce.socle.formats import nombre
 
@@ -111,7 +112,7 @@ def prendre(racine: Path, ou: Rangement, avancer: Progression, essayer: Callable
     if not pointeur:
         raise CopieRefusee(f"Aucun index n’est publié dans {ou} : lancez « fce index push » là où il est bâti.")
     sien = str(pointeur["inventaire"])
-    if not hmac.compare_digest(sceau_de(sien), str(pointeur.get("sceau", ""))):
+    if not _scelle(sien, str(pointeur.get("sceau", ""))):
         raise CopieRefusee(
             f"La copie de l’index laissée dans {ou} n’est pas scellée par ce service : vérifiez que les deux nœuds "
             "ont la même FCE_SECRET_KEY et qui peut écrire là, puis publiez de nouveau. L’index en service ici n’a pas "
@@ -138,7 +139,16 @@ def prendre(racine: Path, ou: Rangement, avancer: Progression, essayer: Callable
 
 def sceau_de(inventaire: str) -> str:
     """Seal of a copy: HMAC of the SHA-256 of its inventory, which lists the SHA-256 of all its files."""
-    cle = hashlib.sha256(b"fce.index " + settings.SECRET_KEY.encode()).digest()
+    return _sceau(inventaire, settings.SECRET_KEY)
+
+
+def _scelle(inventaire: str, recu: str) -> bool:
+    """Whether one of our keys made this seal: two nodes change keys one after the other."""
+    return any(hmac.compare_digest(_sceau(inventaire, cle), recu) for cle in cles.toutes())
+
+
+def _sceau(inventaire: str, secret: str) -> str:
+    cle = hashlib.sha256(b"fce.index " + secret.encode()).digest()
     return hmac.new(cle, inventaire.encode(), hashlib.sha256).hexdigest()
 
 

@@ -1,0 +1,147 @@
+"""Apply the list to a restored database: closes and erases again, never opens."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from datetime import date, datetime
+from typing import Any, Final
+
+from django.db import connection, transaction
+from django.db.models import ProtectedError
+from psycopg import sql
+
+from fce.imports.chargement.generations import identifiant
+from fce.imports.chargement.parties import parties_de
+from fce.imports.models import VersionEnPlace
+from fce.journal.models import Consultation, Sceau
+from fce.sauvegarde.retraits import liste
+from fce.sauvegarde.retraits.declaration import NUMEROS_MASQUES, RETRAITS
+from fce.sauvegarde.retraits.declencheurs import modele_de
+from fce.sauvegarde.retraits.ecriture import MASQUE, SCEAU
+from fce.socle.formats import PARIS, jour, nombre, pluriel
+
+SANS_LISTE: Final = (
+    "Liste des retraits absente : ce qui a été retiré, fermé, effacé ou masqué depuis la sauvegarde "
+    "n’est pas connu. Les "
+    "données réservées restent fermées ; rendez la liste (FCE_RETRAITS), puis « fce restaurer --retraits »."
+)
+_MARGE, _MARGE_SANS_LISTE = 1_000, 100_000
+"""Numbers skipped in each sequence: those given after the list was last written must never name something else."""
+
+
+def rejouer(apres: int, cle: Any) -> list[str]:
+    """Replay the parts numbered above ``apres``; return French sentences that say what was done.
+
+    Raises RestaurationRefusee when there is no list, or it is not whole; nothing is then changed.
+    """
+    from fce.sauvegarde.erreurs import RestaurationRefusee
+
+    place = liste.ou()
+    pointeur = liste.lire_le_pointeur(place) if place else None
+    if place is None or pointeur is None or not pointeur.quand:
+        raise RestaurationRefusee(SANS_LISTE)
+    if pointeur.partie < apres:
+        raise RestaurationRefusee(
+            f"La liste des retraits s’arrête à la partie {pointeur.partie}, la sauvegarde en connaît {apres}."
+        )
+    lignes = liste.relire(place, pointeur, apres, cle)
+    with transaction.atomic():
+        faits, perdus = _appliquer(lignes)
+        masques = _masquer(lignes)
+        journal = _reprendre_le_journal(lignes)
+        avancer_les_sequences(pointeur.sequences)
+    quand = datetime.fromisoformat(pointeur.quand).astimezone(PARIS)
+    recit = [f"Liste des retraits : elle dit tout jusqu’au {quand:%d/%m/%Y à %H:%M}, et rien après."]
+    recit += [
+        f"{table} : {pluriel(n, 'ligne fermée ou effacée', 'lignes fermées ou effacées')} de nouveau."
+        for table, n in sorted(faits.items())
+    ]
+    recit += [
+        f"{table} : {pluriel(n, 'ligne')} que d’autres données retiennent n’ont pas été effacées."
+        for table, n in sorted(perdus.items())
+    ]
+    recit += [f"{nom} : {pluriel(n, 'unité masquée', 'unités masquées')} de nouveau." for nom, n in masques.items()]
+    return recit + journal
+
+
+def avancer_les_sequences(derniers: dict[str, int]) -> None:
+    """Move every sequence beyond what was ever given; ``derniers``: last numbers known, empty without a list."""
+    marge = _MARGE if derniers else _MARGE_SANS_LISTE
+    with connection.cursor() as curseur:
+        curseur.execute(
+            "SELECT schemaname, sequencename, coalesce(last_value, 0) FROM pg_sequences WHERE "
+            "schemaname IN ('public', 'journal')"
+        )
+        for schema, nom, atteint in curseur.fetchall():
+            dernier = max(derniers.get(f"{schema}.{nom}", 0), atteint) + marge
+            curseur.execute("SELECT setval(%s::regclass, %s)", [f'"{schema}"."{nom}"', dernier])
+
+
+def _appliquer(lignes: list[dict[str, Any]]) -> tuple[dict[str, int], dict[str, int]]:
+    faits: dict[str, int] = defaultdict(int)
+    retenus: dict[str, int] = defaultdict(int)
+    for ligne in lignes:
+        if ligne["objet"] not in RETRAITS:
+            continue
+        modele = modele_de(ligne["objet"])
+        trouvee = modele._default_manager.filter(pk=ligne["cle"])
+        if ligne["valeurs"] is None:
+            try:
+                faits[ligne["objet"]] += bool(trouvee.delete()[0])
+            except ProtectedError:
+                retenus[ligne["objet"]] += 1
+            continue
+        champs = {f.column: f for f in modele._meta.concrete_fields}
+        valeurs = {champs[c].attname: champs[c].to_python(v) for c, v in ligne["valeurs"].items() if c in champs}
+        faits[ligne["objet"]] += trouvee.update(**valeurs)
+    return {t: n for t, n in faits.items() if n}, dict(retenus)
+
+
+def _masquer(lignes: list[dict[str, Any]]) -> dict[str, int]:
+    """Mask units again in the versions restored, the previous ones included; the index is built afterwards."""
+    numeros: dict[str, list[str]] = defaultdict(list)
+    for ligne in lignes:
+        if ligne["objet"].startswith(MASQUE):
+            numeros[ligne["objet"].removeprefix(MASQUE)].append(ligne["cle"])
+    masques: dict[str, int] = {}
+    for nom, siens in numeros.items():
+        version = VersionEnPlace.objects.select_related("en_place", "precedent").filter(source=nom).first()
+        versions = [version.en_place, version.precedent] if version else []
+        tables = {p.table for v in versions for p in parties_de(v)}
+        with connection.cursor() as curseur:
+            for table in sorted(tables):
+                curseur.execute(
+                    sql.SQL(
+                        "UPDATE {} SET statut_diffusion = 'P' WHERE {} = ANY(%s) AND statut_diffusion = 'O'"
+                    ).format(identifiant(table), sql.Identifier(NUMEROS_MASQUES[nom])),
+                    [siens],
+                )
+                masques[nom] = masques.get(nom, 0) + curseur.rowcount
+    return masques
+
+
+def _reprendre_le_journal(lignes: list[dict[str, Any]]) -> list[str]:
+    """Put back the seals of the days that the backup does not hold: the chain of seals resumes from the last one, and
+    « fce journal verifier » names each day whose rows are lost."""
+    en_base = Sceau.objects.last()
+    derniere = Consultation.objects.order_by("id").values_list("id", flat=True).last() or 0
+    poses: list[Sceau] = []
+    for ligne in sorted((x for x in lignes if x["objet"] == SCEAU), key=lambda x: str(x["cle"])):
+        quand = date.fromisoformat(ligne["cle"])
+        if (en_base is not None and quand <= en_base.jour) or any(s.jour == quand for s in poses):
+            continue
+        lu = json.loads(json.dumps(ligne["valeurs"]))
+        octets = {nom: bytes.fromhex(lu.pop(nom)) for nom in ("racine", "precedent", "sceau")}
+        poses.append(Sceau(jour=quand, pose=datetime.fromisoformat(lu.pop("pose")), **lu, **octets))
+    for sceau in poses:
+        sceau.save(force_insert=True)
+    if not poses or (perdues := poses[-1].dernier - derniere) <= 0:
+        return ["Journal : sa chaîne reprend où la sauvegarde s’arrête ; aucun jour scellé n’est perdu."]
+    return [
+        f"Journal : la sauvegarde s’arrête à la consultation n° {nombre(derniere)}, le dernier sceau "
+        "gardé hors de la machine "
+        f"({jour(poses[-1].jour)}) à la n° {nombre(poses[-1].dernier)} : {pluriel(perdues, 'numéro')} "
+        "n’ont plus leur ligne. "
+        "« fce journal verifier » nomme ces jours ; la chaîne des sceaux reprend du dernier."
+    ]

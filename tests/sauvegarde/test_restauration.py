@@ -1,0 +1,245 @@
+"""Restores: into an empty place only, closed, with what was withdrawn since still withdrawn."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Callable
+from datetime import date
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from django.utils import timezone
+from psycopg.conninfo import make_conninfo
+
+from fce.comptes import appartenances
+from fce.comptes.models import Appartenance, Compte, Mandat, Rattachement
+from fce.comptes.oidc.protocole import Identite
+from fce.comptes.services import connecter, desactiver, retirer_mandat
+from fce.droits import jetons
+from fce.droits.dossiers import services as dossiers
+from fce.droits.erreurs import JetonRefuse
+from fce.droits.models import Dossier, JetonApi
+from fce.droits.selectors import habilitations_de
+from fce.echanges.pieces import depot
+from fce.imports.depots import jetons as jetons_de_depot
+from fce.journal.models import Consultation, Sceau
+from fce.portail.models import AbonnementNouvelles
+from fce.portail.nouvelles import services as nouvelles
+from fce.sauvegarde import chiffrement, outils, restauration, services
+from fce.sauvegarde.erreurs import RestaurationRefusee
+from fce.sauvegarde.retraits import ecriture, liste
+from fce.socle.erreurs import ServiceFerme
+from fce.socle.restauration import EtatRestaure, exiger_ouverte_au_public
+from tests.comptes import fabrique
+from tests.droits.dossiers.fabrique import Scene
+from tests.droits.dossiers.fabrique import scene as faire_une_scene
+from tests.entreprises.fabrique import siren_no, unite, unites
+
+pytestmark = pytest.mark.django_db(transaction=True)
+Machine = Callable[[], None]
+
+
+def test_bak_06_what_was_withdrawn_after_the_backup_stays_withdrawn(
+    cle: Path, machine_neuve: Machine, tmp_path: Path
+) -> None:
+    privee = chiffrement.identite(cle)
+    unites(unite(siren_no(1)), unite(siren_no(2)))
+    scene = faire_une_scene()
+    tenue, revoquee = scene.validee(droits=("consulter", "api")), scene.validee()
+    jeton, _ = jetons.creer(tenue, scene.membre, mfa=True, libelle="", jours=30)
+    parti, ferme, abonne = fabrique.compte(), fabrique.compte(), fabrique.compte()
+    lien = fabrique.appartenance(parti, scene.groupe)
+    mandat = fabrique.mandat(parti, "equipe")
+    nouvelles.modifier_abonnement(abonne, True)
+    Rattachement.objects.create(compte=fabrique.particulier(), siren=siren_no(1), etat="valide")
+    (piece := tmp_path / "piece").write_bytes(b"une piece")
+    depot.ecrire(numero := uuid.uuid4(), piece)
+    place, _ = services.sauvegarder(timezone.now())
+
+    dossiers.revoquer(revoquee, scene.approbateur.identifiant, "Le besoin a pris fin.")
+    jetons.revoquer(jeton, scene.gestionnaire.identifiant)
+    desactiver(ferme, "operateur", "Parti.")
+    retirer_mandat(mandat, "operateur")
+    appartenances.finir(lien, "operateur", "Parti.")
+    nouvelles.modifier_abonnement(abonne, False)
+    Rattachement.objects.update(etat="termine", decide_le=timezone.now())
+    ne_apres = fabrique.compte()
+    unites(unite(siren_no(1), statut_diffusion="P"), unite(siren_no(2)))
+    ecriture.ecrire(timezone.now())
+
+    machine_neuve()
+    rendue = restauration.restaurer(place, privee)
+    assert rendue.etat is EtatRestaure.FERMEE
+    assert rendue.retraits
+    assert Dossier.objects.get(pk=revoquee.pk).etat == "revoque"
+    assert Dossier.objects.get(pk=tenue.pk).etat == "valide"
+    assert JetonApi.objects.get().revoque_le is not None
+    assert Compte.objects.get(pk=ferme.pk).desactive_le is not None
+    assert Mandat.objects.get(pk=mandat.pk).fin is not None
+    assert Appartenance.objects.get(pk=lien.pk).fin is not None
+    assert not AbonnementNouvelles.objects.exists()
+    assert Rattachement.objects.get().etat == "termine"
+    with connection.cursor() as curseur:
+        curseur.execute("SELECT siren FROM sirene_unites_legales WHERE statut_diffusion = 'P'")
+        assert curseur.fetchall() == [(siren_no(1),)]
+    with depot.ouvrir(numero) as flux:
+        assert flux.read() == b"une piece"
+    # A number given after the backup never names somebody else.
+    assert fabrique.compte().pk > ne_apres.pk
+
+    _ouvrir_apres_avoir_trie(scene, tenue, revoquee)
+
+
+def _ouvrir_apres_avoir_trie(scene: Scene, tenue: Dossier, revoquee: Dossier) -> None:
+    with pytest.raises(ServiceFerme, match="--ouvrir"):
+        exiger_ouverte_au_public()
+    assert habilitations_de(scene.membre) == ()
+    with connection.cursor() as curseur:
+        curseur.execute(
+            "INSERT INTO procrastinate_jobs (queue_name, task_name, args) VALUES ('default', "
+            "'envoyer_a_un_compte', '{}')"
+        )
+    with pytest.raises(RestaurationRefusee, match="courriels"):
+        restauration.ouvrir()
+    assert ("envoyer_a_un_compte", 1) in [(x.genre, x.combien) for x in restauration.en_attente()]
+    assert dire("--jeter", "envoyer_a_un_compte").count("oublié") == 1
+    assert "envoyer_a_un_compte :" not in dire("--garder")
+    assert "ouverte à tous" in dire("--ouvrir")
+    exiger_ouverte_au_public()
+    assert [h.reference for h in habilitations_de(scene.membre)] == [tenue.reference, revoquee.reference]
+
+
+def test_a_list_that_is_missing_or_cut_leaves_restricted_data_closed(
+    cle: Path, machine_neuve: Machine, settings: Any
+) -> None:
+    ailleurs = Path(settings.FCE_RETRAITS)
+    place, _ = services.sauvegarder(timezone.now())
+    for _fois in range(2):
+        desactiver(fabrique.compte(), "operateur", "Parti.")
+        ecriture.ecrire(timezone.now())
+    compte = fabrique.compte()
+    partie = ailleurs / "retraits" / "0000000001.age"
+    octets = partie.read_bytes()
+    partie.unlink()
+    machine_neuve()
+    rendue = restauration.restaurer(place, chiffrement.identite(cle))
+    assert not rendue.retraits
+    assert any("pas entière" in phrase for phrase in rendue.recit)
+    ouverte = restauration.ouvrir()
+    assert ouverte.etat is EtatRestaure.PUBLIQUE
+    exiger_ouverte_au_public()
+    with pytest.raises(ServiceFerme, match="données réservées restent fermées"):
+        connecter(_identite(compte))
+    partie.write_bytes(octets)
+    rejouee = restauration.rejouer_les_retraits(chiffrement.identite(cle), restauration.verification.verifier(place))
+    assert rejouee.retraits
+    assert restauration.ouvrir().etat is EtatRestaure.OUVERTE
+    assert connecter(_identite(compte)).actif
+
+
+def test_a_database_brought_back_to_an_instant_is_closed_and_replayed(cle: Path) -> None:
+    """As pgBackRest leaves it: its rows are those of before, the list knows better."""
+    compte = fabrique.compte()
+    _, lu = services.sauvegarder(timezone.now())
+    desactiver(compte, "operateur", "Parti.")
+    ecriture.ecrire(timezone.now())
+    Compte.objects.filter(pk=compte.pk).update(desactive_le=None)
+    with psycopg.connect(make_conninfo(**outils.parametres())), pytest.raises(RestaurationRefusee, match="s’en sert"):
+        restauration.rejouer_les_retraits(chiffrement.identite(cle), lu)
+    rejouee = restauration.rejouer_les_retraits(chiffrement.identite(cle), lu)
+    assert rejouee.etat is EtatRestaure.FERMEE
+    assert not Compte.objects.get(pk=compte.pk).actif
+
+
+def test_a_restore_over_a_live_service_is_refused(cle: Path, machine_neuve: Machine, settings: Any) -> None:
+    privee = chiffrement.identite(cle)
+    compte = fabrique.compte()
+    place, _ = services.sauvegarder(timezone.now())
+    with pytest.raises(RestaurationRefusee, match=r"pas vide|session"):
+        restauration.restaurer(place, privee)
+    assert Compte.objects.filter(pk=compte.pk).exists()
+    machine_neuve()
+    with (
+        psycopg.connect(make_conninfo(**outils.parametres())),
+        pytest.raises(RestaurationRefusee, match="session est ouverte"),
+    ):
+        restauration.restaurer(place, privee)
+    (settings.FCE_DATA_DIR / "depots" / "x").mkdir(parents=True)
+    with pytest.raises(RestaurationRefusee, match="depots n’est pas vide"):
+        restauration.restaurer(place, privee)
+    assert restauration.lire() is None
+
+
+def test_what_is_closed_after_a_restore_is_closed_by_every_way_in(scene_fermee: Any) -> None:
+    scene, secret, secret_de_depot = scene_fermee
+    assert habilitations_de(scene.membre) == ()
+    with pytest.raises(JetonRefuse):
+        jetons.acteur_du_jeton(secret)
+    with pytest.raises(ServiceFerme):
+        jetons_de_depot.authentifier(secret_de_depot)
+    with pytest.raises(ServiceFerme):
+        connecter(_identite(scene.membre))
+
+
+def test_the_chain_of_the_journal_resumes_from_the_seal_off_the_machine(cle: Path, settings: Any) -> None:
+    """Replayed on the database itself, emptied of the seal: a restore does the same."""
+    from fce.sauvegarde.retraits import rejeu
+
+    perdu = Sceau(
+        jour=date(2026, 6, 1), nombre=3, premier=1, dernier=3, racine=b"r" * 32, precedent=b"", cle="cle",
+        sceau=b"s" * 32, pose=timezone.now(),
+    )  # fmt: skip
+    perdu.save(force_insert=True)
+    ecriture.ecrire(timezone.now())
+    with connection.cursor() as curseur:
+        curseur.execute(
+            "SET session_replication_role = replica; DELETE FROM journal.sceau; RESET session_replication_role"
+        )
+    recit = rejeu.rejouer(0, chiffrement.identite(cle))
+    remis = Sceau.objects.get()
+    assert (remis.jour, remis.dernier, bytes(remis.sceau)) == (perdu.jour, 3, b"s" * 32)
+    assert any("3 numéros n’ont plus leur ligne" in phrase for phrase in recit)
+    assert not Consultation.objects.exists()
+    with connection.cursor() as curseur:
+        curseur.execute("SELECT nextval('journal.consultation_id_seq')")
+        assert curseur.fetchone()[0] > 3
+
+
+@pytest.fixture
+def scene_fermee(transactional_db: None) -> Any:
+    """Somebody who had everything, in a database restored without its list."""
+    scene = faire_une_scene()
+    _, secret = jetons.creer(scene.validee(droits=("consulter", "api")), scene.membre, mfa=True, libelle="", jours=30)
+    _, secret_de_depot = jetons_de_depot.creer("dgfip")
+    with connection.cursor() as curseur:
+        curseur.execute(
+            "INSERT INTO sauvegarde.restauration (etat, nom, recit) VALUES ('publique', 'x', %s)", [json.dumps([])]
+        )
+    return scene, secret, secret_de_depot
+
+
+def _identite(compte: Compte) -> Identite:
+    return Identite(
+        cle_fournisseur="proconnect", iss=compte.iss, sub=compte.sub, email=compte.courriel, prenom="", nom="",
+        siret=compte.siret, organisation_label="", roles=(), idp_id="", acr="", amr=(), mfa=True, id_token="",
+    )  # fmt: skip
+
+
+def dire(*arguments: str) -> str:
+    call_command("restaurer", *arguments, stdout=(sortie := StringIO()))
+    return sortie.getvalue()
+
+
+def test_the_list_is_sealed_by_the_service(cle: Path, settings: Any) -> None:
+    ecriture.ecrire(timezone.now())
+    settings.SECRET_KEY = "une autre clé"
+    place = liste.ou()
+    assert place is not None
+    with pytest.raises(RestaurationRefusee, match="n’est pas scellée"):
+        liste.lire_le_pointeur(place)
