@@ -1,1 +1,1 @@
-"""Backups, restores, and the list of what was withdrawn since (docs/adr/0058)."""
+"""Backups, restores, and the list of what was withdrawn since (docs/adr/0059)."""
