@@ -17,7 +17,7 @@ PAQUETS_PANGO := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
 NAVIGATEUR := $(shell command -v chromium-headless-shell || command -v chromium || command -v chromium-browser || command -v google-chrome)
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test test-opensearch epreuves check audit format bench bench-national bench-pairs captures verrou version secrets clean navigateur pango
+.PHONY: help install demo test test-opensearch epreuves check audit format bench bench-national bench-pairs captures verrou version secrets clean navigateur pango machine
 
 help: ## Liste les commandes
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk 'BEGIN {FS = ":.*## "} {printf "  make %-14s %s\n", $$1, $$2}'
@@ -39,7 +39,7 @@ demo: install pango ## Sert l'univers de démonstration sur http://127.0.0.1:800
 test: install navigateur pango ## Passe la suite de chaque jour (SALLE=fiche : une pièce)
 	$(BIN)/python -m pytest -n 3 $(SALLE:%=tests/%)
 
-epreuves: install navigateur pango ## Passe ce qui est long et casse rarement, partie par partie (PARTIE=recherche : une seule)
+epreuves: install navigateur pango machine ## Passe ce qui est long et casse rarement, partie par partie (PARTIE=recherche : une seule)
 	$(BIN)/python -m tests.epreuves $(PARTIE)
 
 test-opensearch: install ## Passe les tests de la recherche sur une vraie grappe OpenSearch de trois nœuds (Java 21, Maven)
@@ -100,6 +100,15 @@ pango:
 	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $(PAQUETS_PANGO) >/dev/null; \
 	else \
 	  echo "Pango manque : la note de préparation n'aura pas de PDF. Pour l'installer : sudo apt-get install $(PAQUETS_PANGO)"; \
+	fi
+
+# What tests/ops needs to start a bare Debian and put the shipped nginx in front of the service.
+machine:
+	@manque=; for programme in debootstrap slirp4netns nginx shellcheck; do \
+	  PATH="$$PATH:/usr/sbin" command -v $$programme >/dev/null || manque="$$manque $$programme"; \
+	done; \
+	if [ -n "$$manque" ] && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$manque >/dev/null; \
 	fi
 
 clean: ## Supprime l'environnement et les caches (jamais les données)

@@ -12,7 +12,7 @@ OPS=$ARBRE/ops
 # shellcheck source=ops/installer_frontal.sh
 . "$OPS/installer_frontal.sh"
 
-NOM='' PAQUET='' CONTRAINTES=$ARBRE/contraintes.txt CERTIFICAT='' CLE=''
+NOM='' PAQUET='' CONTRAINTES=$ARBRE/contraintes.txt CERTIFICAT='' CLE='' DESTINATAIRE=''
 PIP_LOCAL=()
 
 aide() {
@@ -24,6 +24,7 @@ Usage : ops/installer.sh --nom NOM [options]
   --depot-local DOSSIER  prendre les paquets Python dans ce dossier, sans réseau
   --certificat FICHIER   certificat TLS et sa chaîne (PEM) ; avec --cle
   --cle FICHIER          sa clé privée. Sans les deux, un certificat d'essai est fabriqué une fois
+  --destinataire CLE     clé publique (age1…) à qui chiffrer les sauvegardes ; la privée reste sur une autre machine
 FIN
 }
 
@@ -36,6 +37,7 @@ lire_les_options() {
         --depot-local) PIP_LOCAL+=(--no-index --find-links "$(realpath "$2")") ;;
         --certificat) CERTIFICAT=$(realpath -s "$2") ;;
         --cle) CLE=$(realpath -s "$2") ;;
+        --destinataire) DESTINATAIRE=$2 ;;
         --aide | -h) aide; exit 0 ;;
         *) aide >&2; echouer "option inconnue : $1" ;;
         esac
@@ -44,6 +46,7 @@ lire_les_options() {
     done
     [[ $NOM =~ ^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$ ]] || echouer "--nom est le nom public du service, en minuscules."
     [ -z "$PAQUET" ] || [ -f "$PAQUET" ] || echouer "le paquet $PAQUET n'existe pas."
+    [[ -z $DESTINATAIRE || $DESTINATAIRE =~ ^age1[a-z0-9]{58}$ ]] || echouer "--destinataire est une clé publique d'age (age1…)."
     [ -f "$CONTRAINTES" ] || echouer "le fichier $CONTRAINTES n'existe pas."
     if [ -n "$CERTIFICAT$CLE" ]; then
         if [ ! -f "$CERTIFICAT" ] || [ ! -f "$CLE" ]; then
@@ -118,6 +121,11 @@ poser_les_reglages() {
     travailleurs=$((coeurs / 2 > 2 ? coeurs / 2 : 2))
     sed -e "s|@NOM@|$NOM|g" -e "s|@TRAVAILLEURS@|$travailleurs|g" "$OPS/fce.env" |
         poser_une_fois /etc/fce/fce.env 640 "root:$COMPTE"
+    if [ -n "$DESTINATAIRE" ] && ! grep -q '^FCE_SAUVEGARDE_DESTINATAIRE=age1' /etc/fce/fce.env; then
+        sed -i '/^FCE_SAUVEGARDE_DESTINATAIRE=/d' /etc/fce/fce.env
+        echo "FCE_SAUVEGARDE_DESTINATAIRE=$DESTINATAIRE" >>/etc/fce/fce.env
+        change "/etc/fce/fce.env : FCE_SAUVEGARDE_DESTINATAIRE"
+    fi
     printf 'PORT=8001\nFCE_METRIQUES=127.0.0.1:9101\n' | poser /etc/fce/instance-a.env 644 root:root
     printf 'PORT=8002\nFCE_METRIQUES=127.0.0.1:9102\n' | poser /etc/fce/instance-b.env 644 root:root
 }
@@ -197,9 +205,13 @@ premiere_sauvegarde() {
     elif ! fce help --commands | grep -qx sauvegarde; then
         dire "  cette version n'a pas la commande sauvegarde."
     elif ! grep -q '^FCE_SAUVEGARDE_DESTINATAIRE=age1' /etc/fce/fce.env; then
-        dire "  pas encore : mettez une clé publique dans FCE_SAUVEGARDE_DESTINATAIRE (manuel, « Sauvegarder »)."
+        dire "  AUCUNE SAUVEGARDE tant que personne n'en a la clé : age-keygen sur une autre machine, puis --destinataire age1… (manuel, « Sauvegarder »)"
     else
-        if systemd_demarre; then systemctl start fce-sauvegarde.service; else fce sauvegarde; fi
+        if systemd_demarre; then
+            systemctl start fce-sauvegarde.service || echouer "elle a échoué : journalctl -u fce-sauvegarde."
+        else
+            fce sauvegarde
+        fi
         change "dans $SAUVEGARDES"
     fi
 }

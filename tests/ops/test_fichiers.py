@@ -102,6 +102,12 @@ def test_each_lane_of_the_service_has_its_place_in_nginx() -> None:
     } == set()
 
 
+def test_a_file_that_fce_hands_over_is_not_sent_back_to_fce() -> None:
+    assert emplacement("/fichiers-internes/sirene-unites-legales/0.csv") == "/fichiers-internes/"
+    assert emplacement("/indisponible/maintenance.html") == "/indisponible/"
+    assert emplacement("/static/kit/x.pdf") == "/static/"
+
+
 def test_log_04_a_secret_in_a_path_does_not_reach_the_log_of_nginx() -> None:
     motif = re.search(r'"~(\^\(/\(.*?\)/\))"', CONF)
     assert motif

@@ -52,15 +52,19 @@ class Frontal:
 
     def demander(self, chemin: str, methode: str = "GET", **entetes: str) -> tuple[http.client.HTTPResponse, bytes]:
         connexion = http.client.HTTPConnection("127.0.0.1")
-        connexion.sock = self.prise()
-        connexion.request(methode, chemin, headers={"Host": frontal.NOM, **entetes})
-        reponse = connexion.getresponse()
-        return reponse, reponse.read()
+        with contextlib.closing(connexion):
+            connexion.sock = self.prise()
+            connexion.request(methode, chemin, headers={"Host": frontal.NOM, **entetes})
+            reponse = connexion.getresponse()
+            return reponse, reponse.read()
 
     def en_clair(self, chemin: str) -> http.client.HTTPResponse:
         connexion = http.client.HTTPConnection("127.0.0.1", self.http, timeout=20)
-        connexion.request("GET", chemin, headers={"Host": frontal.NOM})
-        return connexion.getresponse()
+        with contextlib.closing(connexion):
+            connexion.request("GET", chemin, headers={"Host": frontal.NOM})
+            reponse = connexion.getresponse()
+            reponse.read()
+            return reponse
 
 
 @contextlib.contextmanager
@@ -237,7 +241,7 @@ def test_with_both_instances_down_nginx_serves_the_maintenance_page_alone() -> N
         assert (page.status, page.getheader("Retry-After")) == (503, "60")
         assert "momentanément indisponible" in corps.decode()
         api, corps = seul.demander("/api/v1/recherche?q=a")
-        assert (api.status, api.getheader("Content-Type")) == (503, "application/json; charset=utf-8")
+        assert (api.status, api.getheader("Content-Type")) == (503, "application/json")
         assert b'"indisponible"' in corps
         score, lettre, points = observatoire.note(page.headers, "", seul.en_clair("/").getheader("Location") or "")
         assert (lettre, score >= 130) == ("A+", True), points

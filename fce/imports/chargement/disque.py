@@ -52,7 +52,8 @@ def dossier_du_serveur(connexion: psycopg.Connection) -> Path | None:
     if not connexion.info.host.startswith("/"):
         return None
     try:
-        ligne = connexion.execute("SELECT current_setting('data_directory', true)").fetchone()
+        with connexion.transaction():  # a refusal would abort the caller's transaction
+            ligne = connexion.execute("SELECT current_setting('data_directory', true)").fetchone()
     except psycopg.errors.InsufficientPrivilege:
         return None
     return Path(ligne[0]) if ligne and ligne[0] else None
