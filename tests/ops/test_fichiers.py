@@ -164,5 +164,5 @@ def test_the_settings_of_the_machine_hold_no_secret_and_exist() -> None:
     reglages = dict(re.findall(r"^(\w+)=(.*)$", (OPS / "fce.env").read_text("utf-8"), re.M))
     assert {n for n in reglages if re.search("KEY|CLE|SECRET|TOKEN", n) and not n.endswith("_FICHIER")} == set()
     documentes = set(re.findall(r"^\| `(\w+)` \|", (RACINE / "docs/exploitation/reglages.md").read_text("utf-8"), re.M))
-    assert {nom.removesuffix("_FICHIER") for nom in reglages} <= documentes | {"FCE_SAUVEGARDES"}
+    assert {nom.removesuffix("_FICHIER") for nom in reglages} <= documentes
     assert ":" not in reglages["DATABASE_URL"].removeprefix("postgresql:"), "no password: the socket says who comes"
