@@ -56,7 +56,8 @@ def test_bak_05_a_killed_backup_or_restore_leaves_nothing_to_believe(cle: Path, 
         encore = fce(neuf, *arguments)
         assert encore.returncode in (0, 1)
         if encore.returncode:
-            assert "avant la fin" in encore.stderr or "pas vide" in encore.stderr
+            # A pg_restore that survived its parent still holds the database for a moment.
+            assert any(dit in encore.stderr for dit in ("avant la fin", "pas vide", "s’en sert"))
             assert fce(neuf, "serve", "--port", "8159").returncode == 1
 
 
