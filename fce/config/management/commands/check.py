@@ -13,9 +13,9 @@ class Command(check.Command):
         super().handle(*args, **options)
         if args or options["tags"] or options["list_tags"]:
             return  # only some of Django's checks were asked for
-        from fce.config.diagnostic import constats
+        from fce.config import deploiement, diagnostic
 
-        faits = constats()
+        faits = [*diagnostic.constats(), *(deploiement.constats() if options["deploy"] else [])]
         for constat in faits:
             self.stdout.write(f"[{'bon' if constat.bon else 'DÉFAUT'}] {constat.point} : {constat.phrase}")
         if not all(constat.bon for constat in faits):
