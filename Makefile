@@ -10,7 +10,7 @@ export FCE_DATA_DIR
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLE := $(VENV)/.installe
-DEPENDANCES := --quiet --constraint contraintes.txt --editable '.[dev,opensearch]'
+DEPENDANCES := --quiet --constraint contraintes.txt --editable '.[dev,opensearch,sentry]'
 # What WeasyPrint needs of the system (docs/adr/0035): without it, the note has no PDF.
 PAQUETS_PANGO := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
 # The one without windows first, where it is packaged: the same pages for half the work.

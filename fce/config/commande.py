@@ -88,6 +88,8 @@ def main(argv: list[str] | None = None) -> int:
         with _base_en_marche(arguments):
             if arguments[0] in EN_ARRIERE_PLAN:
                 _ceder_le_pas()
+            if arguments[0] == "worker" and "--une-fois" not in arguments:
+                _exposer_les_metriques()
             _executer(["fce", *arguments])
     except DejaEnCours as erreur:
         print(erreur.message, file=sys.stderr)
@@ -120,6 +122,12 @@ def _ceder_le_pas() -> None:
     """Lower this process's priority, after the embedded database has started: it serves the pages too and would inherit
     it."""
     os.setpriority(os.PRIO_PROCESS, 0, max(POLITESSE, os.getpriority(os.PRIO_PROCESS, 0)))
+
+
+def _exposer_les_metriques() -> None:
+    from fce.config.metriques.exposition import exposer  # loads the rooms, which need Django set up
+
+    exposer()
 
 
 def _executer(argv: list[str]) -> None:

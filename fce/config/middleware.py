@@ -19,7 +19,7 @@ from fce.socle.routes import politique_du_chemin
 
 LONGUEUR_MAX_ADRESSE = 8192
 METHODES = ("GET", "HEAD")
-SANTE = ("/readyz", "/sante")
+SANTE = ("/readyz", "/sante", "/sante/pret")
 _DEPOTS = "/api/v1/depots"
 PERMISSIONS = "browsing-topics=(), camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()"
 """Browser features that no page uses; embedded content may not use them either."""

@@ -7,7 +7,8 @@ from typing import Any
 import environs
 from csp.constants import NONE, SELF
 
-from fce.config import courriel, verification
+from fce.config import courriel, sentry, verification
+from fce.config.metriques import adresse as metriques
 from fce.socle import journaux, postgres, priorite, replique
 from fce.socle.connexion_bornee import ConnexionBornee
 from fce.socle.postgres import Cluster
@@ -125,6 +126,12 @@ FCE_DEBIT_API = env.int("FCE_DEBIT_API", 7)
 FCE_FRONTAUX = env.int("FCE_FRONTAUX", 0)
 # Internal path from which the front server sends open files (X-Accel-Redirect); "": Django sends them.
 FCE_FRONTAL_FICHIERS = env.str("FCE_FRONTAL_FICHIERS", "")
+# Where « serve » and « worker » expose their metrics: an IP address and a port; "": nowhere.
+FCE_METRIQUES = env.str("FCE_METRIQUES", "")
+metriques.verifier(FCE_METRIQUES, production=PRODUCTION)
+# Sentry server that is told the bugs, without anything personal; "": none.
+FCE_SENTRY_DSN = env.str("FCE_SENTRY_DSN", "")
+sentry.verifier(FCE_SENTRY_DSN, production=PRODUCTION)
 FCE_JOURNAL = env.str("FCE_JOURNAL", "json" if PRODUCTION else "texte")
 # Journal: volumes an agent may read (companies/seconds), keys of the seals (the first one signs, the others verify),
 # months kept and why beyond twelve, night hours in Paris.
@@ -178,6 +185,7 @@ PROCRASTINATE_IMPORT_PATHS = [
     "fce.sauvegarde.tasks",
 ]
 MIDDLEWARE = [
+    "fce.config.metriques.mesurer.Mesurer",
     # First the middlewares that only add headers: refused requests and static files need them too.
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

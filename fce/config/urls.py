@@ -22,6 +22,9 @@ urlpatterns = [
     path("healthz", sante.vivant),
     path("readyz", sante.pret),
     path("sante", sante.pret, name="sante"),
+    # The names that orchestrators and the units of ``ops/`` use.
+    path("sante/vivant", sante.vivant),
+    path("sante/pret", sante.pret),
 ]
 if not settings.PRODUCTION:
     urlpatterns.append(path("", include("fce.demo.urls")))

@@ -7,6 +7,7 @@ import psycopg
 import structlog
 from django.db import Error, connection
 
+from fce.socle import mesures
 from fce.socle.erreurs import JournalIndisponible
 
 log = structlog.get_logger(__name__)
@@ -32,6 +33,7 @@ def appeler(appel: str, parametres: Sequence[Any]) -> Any:
             curseur.nextset()
             (valeur,) = curseur.fetchone()
     except PANNES as erreur:
+        mesures.JOURNAL.ajouter(1)
         log.error("journal_indisponible : %s", type(erreur).__name__)
         raise JournalIndisponible(INDISPONIBLE) from erreur
     return valeur

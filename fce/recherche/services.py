@@ -12,6 +12,7 @@ import structlog
 from django.conf import settings
 from django.db import connection
 from django.dispatch import Signal
+from django.utils import timezone
 
 from fce.entreprises import selectors as entreprises
 from fce.imports.selectors import versions
@@ -157,6 +158,24 @@ def index_perime() -> bool:
     machine.documents()  # raises when there is none
     manifeste = machine.manifeste()
     return manifeste is None or a_rebatir(manifeste)
+
+
+def retard_de_l_index() -> float | None:
+    """Seconds since the oldest version in place that the index lacks: 0.0 when only the declarations have changed, None
+    when it is up to date. Raises ``IndexIndisponible`` when there is no index."""
+    machine = moteur()
+    machine.documents()  # raises when there is none
+    manifeste = machine.manifeste()
+    en_place = versions()
+    indexees = manifeste.generations if manifeste else {}
+    manquent = [
+        en_place[nom].depuis
+        for nom in (*alimentations.SOURCES_INDEXEES, *alimentations.sources())
+        if nom in en_place and indexees.get(nom) != en_place[nom].en_place_id
+    ]
+    if manquent:
+        return max(0.0, (timezone.now() - min(manquent)).total_seconds())
+    return 0.0 if manifeste is None or _autrement_nourri(manifeste) else None
 
 
 def a_rebatir(manifeste: Manifeste) -> bool:

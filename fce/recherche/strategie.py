@@ -4,6 +4,7 @@ A looser step is tried only when fewer than ``classement.ASSEZ`` documents were 
 answer (page, total, facets, export).
 """
 
+from time import perf_counter
 from typing import NamedTuple
 
 import msgspec
@@ -23,6 +24,7 @@ from fce.recherche.port import (
     ReponseDuMoteur,
 )
 from fce.recherche.requete import Requete
+from fce.socle import mesures
 
 
 class Trouvaille(msgspec.Struct, frozen=True):
@@ -49,6 +51,14 @@ def interroger(
 ) -> Trouvaille:
     """Search, more and more loosely. ``plafond``: the total need not be exact beyond it. Raises
     ``IndexIndisponible``."""
+    debut = perf_counter()
+    trouvaille = _interroger(moteur, requete, ensemble, plafond)
+    etape = trouvaille.question.etape.name.lower() if trouvaille.question.mots else "sans_mots"
+    mesures.RECHERCHES.observer(perf_counter() - debut, etape)
+    return trouvaille
+
+
+def _interroger(moteur: Moteur, requete: Requete, ensemble: int, plafond: int | None) -> Trouvaille:
     base = poser(moteur, requete, ensemble=ensemble)
     if not requete.q:
         return _sans_mots(moteur, requete, base)

@@ -5,8 +5,8 @@ import socket
 from fce.socle.erreurs import ParametreInvalide
 
 
-def verifier_port(host: str, port: int) -> None:
-    """Raise ParametreInvalide when this port cannot be bound."""
+def verifier_port(host: str, port: int, reglage: str = "--port") -> None:
+    """Raise ParametreInvalide, naming the option or setting to change, when this port cannot be bound."""
     try:
         famille, genre, _, _, adresse = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         with socket.socket(famille, genre) as essai:
@@ -16,5 +16,5 @@ def verifier_port(host: str, port: int) -> None:
         raise ParametreInvalide(f"Le port {port} est réservé à root : choisissez-en un au-dessus de 1023.") from erreur
     except (OSError, OverflowError) as erreur:
         raise ParametreInvalide(
-            f"Le port {port} n’est pas libre sur {host} : choisissez-en un autre (--port)."
+            f"Le port {port} n’est pas libre sur {host} : choisissez-en un autre ({reglage})."
         ) from erreur

@@ -3,6 +3,11 @@
 Anything raised outside this hierarchy is a bug: it is logged and shown as an anonymous error page.
 """
 
+from django.dispatch import Signal
+
+travail_echoue = Signal()
+"""Sent with ``erreur`` and ``tache`` when a job raises, whether or not it will be tried again."""
+
 
 class FCEError(Exception):
     """Base of all expected errors. ``message`` is shown as it is to the user, in French."""

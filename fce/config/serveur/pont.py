@@ -25,6 +25,7 @@ from fce.config.serveur.corps import LectureDeCorps, Plafonds, Recevoir
 from fce.config.serveur.demande import environnement, politique_demandee
 from fce.config.serveur.reponse import ClientParti, ReponseWsgi
 from fce.config.serveur.voies import Voies
+from fce.socle import mesures
 from fce.socle.routes import Voie
 
 PATIENCE_S: Final = 30.0
@@ -209,6 +210,7 @@ class Echange:
 
     async def _dire(self, refus: RefusHttp) -> None:
         """Send a refusal without Django nor a thread."""
+        mesures.REFUS.ajouter(1, str(refus.statut))
         if self._scope["raw_path"].startswith(b"/api/"):
             genre, corps = b"application/json", json.dumps({"erreur": {"code": refus.code, "message": refus.message}})
         else:

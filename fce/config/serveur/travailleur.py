@@ -39,6 +39,12 @@ def charger(port: int) -> "Travailleur":
     dossier.mkdir(mode=0o700, parents=True, exist_ok=True)
     pont = Pont(application, settings.FCE_BASE_CONNEXIONS, dossier)
     rodage.roder(application, pont.voies)
+    if settings.FCE_METRIQUES:
+        # After the warm-up, which nobody asked for.
+        from fce.config.metriques import processus
+
+        processus.brancher()
+        pont.voies.annoncer()
     menage.installer()  # freeze what was just cached, too
     return Travailleur(pont, port)
 

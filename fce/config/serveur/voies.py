@@ -6,9 +6,11 @@ import threading
 from collections import Counter, deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
+from time import perf_counter
 from typing import Final
 
 from fce.config.refus import RefusHttp, occupe
+from fce.socle import mesures
 from fce.socle.routes import Voie
 
 _ATTENTE_S: Final = 10.0
@@ -23,11 +25,16 @@ class Fils:
     """A pool of threads with a bounded queue."""
 
     def __init__(self, nom: str, nombre: int) -> None:
+        self._nom = nom
         self._libres = asyncio.Semaphore(nombre)
         self._rendues: deque[None] = deque()
         self._executeur = ThreadPoolExecutor(nombre, thread_name_prefix=nom)
         self._nombre = nombre
         self._en_attente = 0
+
+    def annoncer(self) -> None:
+        """Tell the metrics, once plugged in, how many threads there are."""
+        mesures.FILS.ajouter(self._nombre, self._nom)
 
     def dans_chacun(self, appel: Callable[[threading.Barrier], object], delai_s: float) -> None:
         """Run ``appel`` once in every thread, before the first request; it waits at the barrier for the others, so that
@@ -46,17 +53,23 @@ class Fils:
 
     async def _patienter(self) -> None:
         if self._en_attente >= EN_ATTENTE_MAX:
+            mesures.DEBORDEMENTS.ajouter(1, self._nom)
             raise occupe()
         self._en_attente += 1
+        mesures.EN_ATTENTE.ajouter(1, self._nom)
+        debut = perf_counter()
         # Take the places released before ``_en_attente`` was set.
         self._reprendre()
         try:
             async with asyncio.timeout(_ATTENTE_S):
                 await self._libres.acquire()
         except TimeoutError:
+            mesures.DEBORDEMENTS.ajouter(1, self._nom)
             raise occupe() from None
         finally:
             self._en_attente -= 1
+            mesures.EN_ATTENTE.ajouter(-1, self._nom)
+            mesures.ATTENTES.ajouter(perf_counter() - debut, self._nom)
 
     def _tenir(self, appel: Callable[[], object], boucle: asyncio.AbstractEventLoop) -> None:
         """Run in the thread and release its place even if nobody waits for the answer any more. Wakes the loop only
@@ -91,6 +104,10 @@ class Voies:
             Voie.SANTE: Fils("sante", 1),
         }
         self._envois: Counter[str] = Counter()
+
+    def annoncer(self) -> None:
+        for fils in set(self._fils.values()):
+            fils.annoncer()
 
     def __getitem__(self, voie: Voie) -> Fils:
         return self._fils[voie]

@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand
 from django.db import OperationalError, connection
 
 from fce.config.commande import fermer_les_connexions
+from fce.config.metriques.exposition import exposer
 from fce.config.serveur import servir
 from fce.recherche.services import index_perime
 from fce.socle.ecoute import verifier_port
@@ -38,6 +39,7 @@ class Command(BaseCommand):
         # Workers are new processes, read-only, which share no connection with this one.
         os.environ["FCE_ROLE"] = "web"
         fermer_les_connexions()
+        exposer(partages=True)
         with _base_surveillee():
             servir(
                 host=host,
