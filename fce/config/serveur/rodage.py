@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import structlog
 from django.conf import settings
-from django.db import connection, connections
+from django.db import OperationalError, connection, connections
 
 from fce.config.serveur.demande import environnement
 from fce.config.serveur.voies import Voies
@@ -77,7 +77,7 @@ def _demander(application: Any, adresse: str) -> None:
 def _lire(numeros: tuple[str, ...], ensemble: threading.Barrier, fin: float) -> None:
     """Read the sheets on a connection that no other thread has meanwhile."""
     try:
-        connection.ensure_connection()
+        _se_connecter(fin)
         ensemble.wait(max(0.0, fin - time.monotonic()))
         for numero in numeros * LECTURES:
             if time.monotonic() < fin:
@@ -89,6 +89,16 @@ def _lire(numeros: tuple[str, ...], ensemble: threading.Barrier, fin: float) -> 
         log.warning("rodage_abrege", erreur=type(erreur).__name__)
     finally:
         _rendre()
+
+
+def _se_connecter(fin: float) -> None:
+    """Take a connection. On a busy machine, the pool opens them one by one, more slowly than its own time-out."""
+    while True:
+        try:
+            return connection.ensure_connection()
+        except OperationalError:
+            if time.monotonic() > fin:
+                raise
 
 
 def _lire_une_fiche(numero: str) -> None:
