@@ -17,8 +17,8 @@ POLITESSE = 10
 """Their ``nice`` value: about a tenth of the processor when the pages are busy, all of it otherwise. No more, because
 this process switches the views, under locks that readers wait for; what only computes yields more
 (``socle.priorite``)."""
-SANS_VERSION = {"bacasable", "check", "demo", "migrate", "restaurer", "sauvegarde"}
-"""Those of ``COMMANDES`` that do not need the schema to be that of this code."""
+AVEC_SCHEMA = {*EN_ARRIERE_PLAN, "cles", "purger", "serve"} - {"sauvegarde"}
+"""Those that refuse to work on the schema of another release; the others only look, save or mend."""
 AIDES = {"help", "--help", "-h", "aide"}
 COMMANDES = {
     "import SOURCE FICHIER…": "importe un fichier officiel : contrôle, chargement, bascule",
@@ -186,9 +186,9 @@ def _base_en_marche(arguments: list[str]) -> Iterator[None]:
 
 
 def _exiger_le_schema(nom: str) -> None:
-    """Refuse a command of ours on an external database that another release migrated, since it would read or write what
-    is not there. A database that is down may come back: the command says so itself."""
-    if nom in SANS_VERSION or nom not in {commande.split()[0] for commande in COMMANDES}:
+    """Refuse a command on an external database that another release migrated, since it would read or write what is not
+    there. A database that is down may come back: the command says so itself."""
+    if nom not in AVEC_SCHEMA:
         return
     import django
     from django.db import OperationalError

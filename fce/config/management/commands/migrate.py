@@ -25,15 +25,15 @@ class Command(migrate.Command):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Migrate, then write the release. Raises VersionRefusee, BaseIndisponible when a table stays locked."""
-        lue = versions.marque()
-        versions.verifier_la_suite(lue)
-        if versions.plus_recente(lue):
-            self.stdout.write(f"La base est déjà celle d’une version suivante ({lue and lue.version}) : rien à faire.")
-            return
         self._connexion = connections[options["database"]]
         self._borner(atomique=False)  # another deployment may be migrating, for as long as it takes
         self._executer(f"SELECT pg_advisory_lock({VERROU})")
         try:
+            lue = versions.marque()
+            versions.verifier_la_suite(lue)
+            if versions.plus_recente(lue):
+                self.stdout.write("La base est déjà celle d’une version suivante : rien à faire.")
+                return
             self._borner(atomique=True)
             self._insister(*args, **options)
             if not (options.get("plan") or options.get("check_unapplied")):
