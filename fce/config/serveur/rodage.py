@@ -38,23 +38,24 @@ def roder(application: Any, voies: Voies) -> None:
     fin = time.monotonic() + DUREE_S
     try:
         numeros = _numeros()
+        onglets = ["", *(f"/{o}" for o in ONGLETS), f"/{TOUT.cle}"]
+        for adresse in [*PAGES, *(f"/entreprise/{numeros[0]}{o}" for o in onglets if numeros)]:
+            if time.monotonic() < fin:
+                _demander(application, adresse)
+        if numeros:
+            voies[Voie.PAGE].dans_chacun(lambda ensemble: _lire(numeros, ensemble, fin), fin - time.monotonic())
     except Exception as erreur:  # the pages will say it
         log.warning("rodage_abrege", erreur=type(erreur).__name__)
-        return
-    finally:
-        _rendre()
-    onglets = ["", *(f"/{o}" for o in ONGLETS), f"/{TOUT.cle}"]
-    adresses = [*PAGES, *(f"/entreprise/{numeros[0]}{o}" for o in onglets if numeros)]
-    for adresse in adresses:
-        if time.monotonic() < fin:
-            _demander(application, adresse)
-    if numeros:
-        voies[Voie.PAGE].dans_chacun(lambda ensemble: _lire(numeros, ensemble, fin), fin - time.monotonic())
+    if time.monotonic() >= fin:
+        log.warning("rodage_abrege", erreur="delai")
 
 
 def _numeros() -> tuple[str, ...]:
     """A company and its siège; nothing when none is imported."""
-    entreprise = entreprises.temoin()
+    try:
+        entreprise = entreprises.temoin()
+    finally:
+        _rendre()
     if entreprise is None:
         return ()
     return (entreprise.siren, entreprise.siege.siret) if entreprise.siege else (entreprise.siren,)
@@ -84,6 +85,8 @@ def _lire(numeros: tuple[str, ...], ensemble: threading.Barrier, fin: float) -> 
                 if replique.reglee():
                     replique.ouvrir()
                 _lire_une_fiche(numero)
+    except threading.BrokenBarrierError:  # told once: by the thread that failed, or below
+        pass
     except Exception as erreur:  # a connection less is no reason not to open
         ensemble.abort()
         log.warning("rodage_abrege", erreur=type(erreur).__name__)
