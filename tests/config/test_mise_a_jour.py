@@ -76,6 +76,7 @@ def version_suivante(dossier: Path) -> Path:
     """A copy of this code, one release later."""
     arbre = dossier / "suivante"
     shutil.copytree(RACINE / "fce", arbre / "fce", ignore=shutil.ignore_patterns("__pycache__"))
+    (arbre / "docs").symlink_to(RACINE / "docs")
     remplacer(arbre / "fce/config/versions.py", r"^VERSIONS: .*$", f"VERSIONS: Final = {(*VERSIONS, SUIVANTE)!r}")
     remplacer(arbre / "fce/recherche/engines/tantivy/dossier.py", r"^FORMAT = .*$", f"FORMAT = {FORMAT + 1}")
     migrations = arbre / "fce/portail/migrations"
@@ -116,15 +117,20 @@ class Machine:
         )  # fmt: skip
         assert fini.returncode == 0, fini.stdout + fini.stderr
 
-    def demarrer(self, nom: str, arbre: Path) -> None:
-        """Start an instance, and wait until it is ready."""
+    def demarrer(self, arbre: Path, *noms: str) -> None:
+        """Start instances, and wait until they are ready."""
+        for nom in noms:
+            self._lancer(nom, arbre)
+        for nom in noms:
+            attendre(lambda: self.instances[nom].poll() is not None or self.prete(nom), DEMARRAGE_S, 0.5)  # noqa: B023
+            assert self.instances[nom].poll() is None, (self.dossier / f"{nom}.log").read_text()
+
+    def _lancer(self, nom: str, arbre: Path) -> None:
         with open(self.dossier / f"{nom}.log", "ab") as journal:
             self.instances[nom] = subprocess.Popen(
                 [sys.executable, "-m", "fce.config.commande", "serve", "--port", str(self.ports[nom])],
                 env=self.environnement(arbre), cwd=self.dossier, stdout=journal, stderr=journal,
             )  # fmt: skip
-        attendre(lambda: self.instances[nom].poll() is not None or self.prete(nom), DEMARRAGE_S, 0.5)
-        assert self.instances[nom].poll() is None, (self.dossier / f"{nom}.log").read_text()
 
     def prete(self, nom: str) -> bool:
         try:
@@ -145,7 +151,7 @@ class Machine:
         # The workers of nginx that knew it finish their answers, then leave.
         attendre(lambda: self._vide(nom), DEMARRAGE_S, 0.5)
         self.arreter(nom)
-        self.demarrer(nom, arbre)
+        self.demarrer(arbre, nom)
         self.diriger()
 
     def _vide(self, nom: str) -> bool:
@@ -224,8 +230,7 @@ def test_dep_an_upgrade_and_its_way_back_under_readers_fail_no_request() -> None
         with cluster.en_marche():
             machine = Machine(dossier, cluster)
             with machine.derriere_nginx():
-                for nom in machine.ports:
-                    machine.demarrer(nom, RACINE)
+                machine.demarrer(RACINE, *machine.ports)
                 with Lecteurs(machine.frontal) as lecteurs:
                     machine.fce(suivante, "migrate", "--verbosity", "0")
                     machine.fce(suivante, "index")
