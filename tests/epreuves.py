@@ -58,7 +58,11 @@ PARTIES: Final[dict[str, Partie]] = {
     ),
     "exploitation": Partie(
         "chaque commande du manuel s’exécute, et les pannes qu’il annonce se passent comme il le dit",
-        dossiers=("exploitation", "ops"),
+        dossiers=("exploitation",),
+    ),
+    "ops": Partie(
+        "une commande installe sur une Debian nue, les instances se relaient sans perte, rien d’ambigu ne passe nginx",
+        dossiers=("ops",),
     ),
     **{
         nom: Partie("à cette heure-là, les pièces où un jour compte disent le bon jour", ("tests.heures", nom))
