@@ -45,7 +45,8 @@ def poser(dossier: Path, *, ports: tuple[int, int], instances: list[int]) -> Pat
     principal.write_text(
         f"daemon off; pid {dossier}/nginx.pid; error_log {dossier}/erreurs.log; worker_processes 2;\n"
         "events { worker_connections 1024; }\n"
-        "http { ssl_protocols TLSv1 TLSv1.1 TLSv1.2 TLSv1.3; ssl_prefer_server_ciphers on; gzip on;\n"
+        "http { ssl_protocols TLSv1 TLSv1.1 TLSv1.2 TLSv1.3; ssl_prefer_server_ciphers on;\n"
+        "gzip on; server_tokens build;\n"
         f"include /etc/nginx/mime.types; default_type application/octet-stream; {chemins}\n"
         f"include {dossier}/etc/fce.conf; }}\n"
     )
