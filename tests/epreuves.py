@@ -58,7 +58,7 @@ PARTIES: Final[dict[str, Partie]] = {
     ),
     "exploitation": Partie(
         "chaque commande du manuel s’exécute, et les pannes qu’il annonce se passent comme il le dit",
-        dossiers=("exploitation",),
+        dossiers=("exploitation", "sauvegarde"),
     ),
     "ops": Partie(
         "une commande installe sur une Debian nue, les instances se relaient sans perte, rien d’ambigu ne passe nginx",
