@@ -19,6 +19,8 @@ import tomllib
 from pathlib import Path
 from typing import Final
 
+from scripts.licences import LICENCES
+
 RACINE: Final = Path(__file__).resolve().parents[1]
 BIN: Final = Path(sys.executable).parent
 
@@ -71,8 +73,13 @@ def inventorier(roue: Path, sortie: Path) -> list[str]:
         )
         projet = ("--pyproject", RACINE / "pyproject.toml", "--mc-type", "application")
         _lancer("cyclonedx-py", "environment", python, *projet, "--output-reproducible", "--output-file", sortie)
-    composants = json.loads(sortie.read_text("utf-8"))["components"]
-    return sorted(c["name"] for c in composants if not c.get("licenses"))
+    inventaire = json.loads(sortie.read_text("utf-8"))
+    muets = [c for c in inventaire["components"] if not c.get("licenses")]
+    for composant in muets:
+        if dite := LICENCES.get(composant["name"]):
+            composant["licenses"] = [{"license": {"name": dite}}]
+    sortie.write_text(json.dumps(inventaire, ensure_ascii=False, indent=2) + "\n", "utf-8")
+    return sorted(c["name"] for c in muets if not c.get("licenses"))
 
 
 def etiqueter(version: str, date: str, texte: Path) -> str:

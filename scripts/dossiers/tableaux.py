@@ -26,6 +26,7 @@ from fce.sources import registre
 from fce.sources.champs import Nature
 from fce.sources.declaration import Source
 from scripts.dossiers.durees import duree, table, terme
+from scripts.licences import LICENCES
 
 CONTRAINTES: Final = Path(__file__).resolve().parents[2] / "contraintes.txt"
 _ACCES: Final = {"C0": "ouverte", "C1": "agents", "C2": "habilitation", "C3": "secret"}
@@ -36,13 +37,6 @@ _QUI: Final = {
     Qui.PARTICULIER: "particuliers",
     Qui.JETON: "programmes, par leur jeton",
 }
-_LICENCES: Final = {
-    "axe-playwright-python": "MIT",
-    "polars": "MIT",
-    "pypdfium2": "BSD-3-Clause ou Apache-2.0",
-    "pyphen": "MPL 1.1",
-}
-"""What the metadata of these packages do not say in a few words."""
 # Neither the number of a row nor that of its version says anything of anybody.
 _TECHNIQUES: Final = {"id", "version"}
 
@@ -192,8 +186,8 @@ def _servies() -> set[str]:
 
 
 def _licence(nom: str) -> str:
-    if nom in _LICENCES:
-        return _LICENCES[nom]
+    if nom in LICENCES:
+        return LICENCES[nom]
     dites = metadata.metadata(nom)
     classees = [c.split(" :: ")[-1] for c in dites.get_all("Classifier") or () if c.startswith("License :: OSI")]
     return str(dites.get("License-Expression") or " ou ".join(classees) or dites.get("License") or "non dite")
