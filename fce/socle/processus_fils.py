@@ -71,7 +71,7 @@ def _principal() -> int:
     try:
         for texte, octets in _messages(bytes(demande)):
             ecrire_message(sortie, texte, octets)
-    except MemoryError:
+    except (MemoryError, SystemError):  # some C code without memory fails without saying why
         ecrire_message(sortie, {"limite": "memoire"})
     except BrokenPipeError:
         return 1

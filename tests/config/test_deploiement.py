@@ -23,7 +23,6 @@ from fce.config.deploiement import frontal, machine
 from fce.config.diagnostic import Constat
 from tests.serveur_http import Guichet, Serveur, en_marche
 
-MAINTENANT = datetime.datetime.now(datetime.UTC)
 JOUR = datetime.timedelta(days=1)
 
 
@@ -98,7 +97,9 @@ def servi(certificat: Certificat, reponse: Any = None, *, ancien: bool = False) 
 
 @pytest.fixture
 def bon(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Certificat:
-    certificat = Certificat(tmp_path, debut=MAINTENANT - JOUR, fin=MAINTENANT + 60 * JOUR)
+    certificat = Certificat(
+        tmp_path, debut=datetime.datetime.now(datetime.UTC) - JOUR, fin=datetime.datetime.now(datetime.UTC) + 60 * JOUR
+    )
     monkeypatch.setenv("SSL_CERT_FILE", str(certificat.certificat))
     return certificat
 
@@ -175,7 +176,12 @@ class TestTheFrontServer:
 def test_tls_01_a_certificate_that_a_reader_would_refuse_is_said_with_why(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, debut: Any, fin: Any, nom: str, dit: str
 ) -> None:
-    certificat = Certificat(tmp_path, debut=MAINTENANT + debut, fin=MAINTENANT + fin, nom=nom)
+    certificat = Certificat(
+        tmp_path,
+        debut=datetime.datetime.now(datetime.UTC) + debut,
+        fin=datetime.datetime.now(datetime.UTC) + fin,
+        nom=nom,
+    )
     monkeypatch.setenv("SSL_CERT_FILE", str(certificat.certificat))
     with servi(certificat) as serveur:
         lus = constater(serveur)
@@ -184,7 +190,13 @@ def test_tls_01_a_certificate_that_a_reader_would_refuse_is_said_with_why(
 
 
 def test_tls_01_an_authority_that_nobody_knows_and_a_port_that_is_closed(tmp_path: Path) -> None:
-    with servi(Certificat(tmp_path, debut=MAINTENANT - JOUR, fin=MAINTENANT + 60 * JOUR)) as serveur:
+    with servi(
+        Certificat(
+            tmp_path,
+            debut=datetime.datetime.now(datetime.UTC) - JOUR,
+            fin=datetime.datetime.now(datetime.UTC) + 60 * JOUR,
+        )
+    ) as serveur:
         assert "refusé" in constater(serveur)["TLS"].phrase
     assert "ne répond pas" in constater(serveur)["TLS"].phrase
     assert "https" in frontal.constater_l_adresse("http://fce.example.gouv.fr")[0].phrase
@@ -246,7 +258,9 @@ def test_bak_03_the_last_whole_backup_is_of_this_night(settings: Any, tmp_path: 
     settings.FCE_SAUVEGARDES = tmp_path
 
     def poser(heures: int, suffixe: str = "", *, entiere: bool = True) -> None:
-        nom = (MAINTENANT - datetime.timedelta(hours=heures)).strftime("%Y-%m-%dT%H-%M-%SZ") + suffixe
+        nom = (datetime.datetime.now(datetime.UTC) - datetime.timedelta(hours=heures)).strftime(
+            "%Y-%m-%dT%H-%M-%SZ"
+        ) + suffixe
         (tmp_path / nom).mkdir()
         if entiere:
             (tmp_path / nom / "manifeste.json").write_text("{}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 import uuid
 from collections.abc import Callable
 from datetime import date
@@ -143,6 +144,20 @@ def test_a_list_that_is_missing_or_cut_leaves_restricted_data_closed(
     assert connecter(_identite(compte)).actif
 
 
+def attendre_d_etre_seul() -> None:
+    """A session that was closed takes a moment to end."""
+    fin = time.monotonic() + 30
+    with connection.cursor() as curseur:
+        while time.monotonic() < fin:
+            curseur.execute(
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                " AND backend_type = 'client backend'"
+            )
+            if not curseur.fetchone()[0]:
+                return
+            time.sleep(0.05)
+
+
 def test_a_database_brought_back_to_an_instant_is_closed_and_replayed(cle: Path) -> None:
     """As pgBackRest leaves it: its rows are those of before, the list knows better."""
     compte = fabrique.compte()
@@ -152,6 +167,7 @@ def test_a_database_brought_back_to_an_instant_is_closed_and_replayed(cle: Path)
     Compte.objects.filter(pk=compte.pk).update(desactive_le=None)
     with psycopg.connect(make_conninfo(**outils.parametres())), pytest.raises(RestaurationRefusee, match="s’en sert"):
         restauration.rejouer_les_retraits(chiffrement.identite(cle), lu)
+    attendre_d_etre_seul()
     rejouee = restauration.rejouer_les_retraits(chiffrement.identite(cle), lu)
     assert rejouee.etat is EtatRestaure.FERMEE
     assert not Compte.objects.get(pk=compte.pk).actif

@@ -108,7 +108,7 @@ def _colonnes(lignes: list[Mapping[str, str | None]]) -> dict[str, Sequence[str 
 def _refuser(chemin: Path) -> Iterator[None]:
     try:
         yield
-    except (FCEError, MemoryError):
+    except (FCEError, MemoryError, SystemError):
         raise
     except Exception as erreur:  # any error of a parser on a broken file refuses the file
         raise refus(

@@ -47,8 +47,8 @@ class Command(BaseCommand):
 
         if options["attache"]:
             threading.Thread(target=_suivre_l_entree, daemon=True).start()
-        exiger_ouverte_au_public()
         _verifier()
+        exiger_ouverte_au_public()
         services.retablir_les_vues()
         noms = [source.nom for source in suivies()]
         self.stdout.write(
