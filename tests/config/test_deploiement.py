@@ -26,6 +26,10 @@ from tests.serveur_http import Guichet, Serveur, en_marche
 JOUR = datetime.timedelta(days=1)
 
 
+def maintenant() -> datetime.datetime:
+    return datetime.datetime.now(datetime.UTC)
+
+
 class Certificat:
     """A certificate of a test authority for « localhost », in files."""
 
@@ -97,9 +101,7 @@ def servi(certificat: Certificat, reponse: Any = None, *, ancien: bool = False) 
 
 @pytest.fixture
 def bon(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Certificat:
-    certificat = Certificat(
-        tmp_path, debut=datetime.datetime.now(datetime.UTC) - JOUR, fin=datetime.datetime.now(datetime.UTC) + 60 * JOUR
-    )
+    certificat = Certificat(tmp_path, debut=maintenant() - JOUR, fin=maintenant() + 60 * JOUR)
     monkeypatch.setenv("SSL_CERT_FILE", str(certificat.certificat))
     return certificat
 
@@ -178,8 +180,8 @@ def test_tls_01_a_certificate_that_a_reader_would_refuse_is_said_with_why(
 ) -> None:
     certificat = Certificat(
         tmp_path,
-        debut=datetime.datetime.now(datetime.UTC) + debut,
-        fin=datetime.datetime.now(datetime.UTC) + fin,
+        debut=maintenant() + debut,
+        fin=maintenant() + fin,
         nom=nom,
     )
     monkeypatch.setenv("SSL_CERT_FILE", str(certificat.certificat))
@@ -193,8 +195,8 @@ def test_tls_01_an_authority_that_nobody_knows_and_a_port_that_is_closed(tmp_pat
     with servi(
         Certificat(
             tmp_path,
-            debut=datetime.datetime.now(datetime.UTC) - JOUR,
-            fin=datetime.datetime.now(datetime.UTC) + 60 * JOUR,
+            debut=maintenant() - JOUR,
+            fin=maintenant() + 60 * JOUR,
         )
     ) as serveur:
         assert "refusé" in constater(serveur)["TLS"].phrase
@@ -258,9 +260,7 @@ def test_bak_03_the_last_whole_backup_is_of_this_night(settings: Any, tmp_path: 
     settings.FCE_SAUVEGARDES = tmp_path
 
     def poser(heures: int, suffixe: str = "", *, entiere: bool = True) -> None:
-        nom = (datetime.datetime.now(datetime.UTC) - datetime.timedelta(hours=heures)).strftime(
-            "%Y-%m-%dT%H-%M-%SZ"
-        ) + suffixe
+        nom = (maintenant() - datetime.timedelta(hours=heures)).strftime("%Y-%m-%dT%H-%M-%SZ") + suffixe
         (tmp_path / nom).mkdir()
         if entiere:
             (tmp_path / nom / "manifeste.json").write_text("{}")
