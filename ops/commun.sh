@@ -16,7 +16,7 @@ systemd_demarre() { [ -d /run/systemd/system ]; }
 
 exiger_root() { [ "$(id -u)" = 0 ] || echouer "lancez cette commande en root (sudo)."; }
 
-# poser DESTINATION MODE PROPRIETAIRE < contenu : écrit d'un coup, seulement si quelque chose diffère.
+# poser DESTINATION MODE PROPRIETAIRE < content: writes at once, only when something differs.
 poser() {
     local destination=$1 mode=$2 proprietaire=$3 neuf
     neuf=$(mktemp "$(dirname "$destination")/.neuf.XXXXXX")
@@ -33,7 +33,7 @@ poser() {
     fi
 }
 
-# poser_une_fois : comme poser, mais ne touche jamais à un fichier qui existe (réglages, secrets).
+# poser_une_fois: like poser, but never touches a file that exists (settings, secrets).
 poser_une_fois() {
     if [ -f "$1" ]; then
         cat >/dev/null
@@ -64,7 +64,7 @@ lien() {
     fi
 }
 
-# Ce qui distingue un paquet d'un autre : ses octets et ceux des versions figées ; pour un arbre, ses fichiers.
+# What tells a package from another: its bytes and those of the pinned versions; for a tree, its files.
 empreinte_du_paquet() {
     local paquet=$1 contraintes=$2
     if [ -f "$paquet" ]; then
@@ -77,7 +77,7 @@ empreinte_du_paquet() {
 
 empreinte_installee() { cat "$OPT/$1/.empreinte" 2>/dev/null || true; }
 
-# fabriquer_le_paquet ARBRE : le paquet Python de cet arbre, dans un dossier temporaire ; écrit son chemin.
+# fabriquer_le_paquet ARBRE: builds the wheel of this tree in a temporary folder; prints its path.
 fabriquer_le_paquet() {
     local arbre=$1 atelier
     atelier=$(mktemp -d)
@@ -88,7 +88,7 @@ fabriquer_le_paquet() {
     echo "$atelier"/sortie/fce-*.whl
 }
 
-# garder_le_paquet PAQUET CONTRAINTES EMPREINTE : de quoi refaire un environnement, pour le chemin du retour.
+# garder_le_paquet PAQUET CONTRAINTES EMPREINTE: keeps what makes an environment again, for the way back.
 garder_le_paquet() {
     install -d -m 755 "$OPT/paquets/$3"
     install -m 644 "$1" "$OPT/paquets/$3/"
@@ -101,7 +101,7 @@ noter_la_precedente() {
     [ "$avant" = "$1" ] || printf '%s\n' "$avant" >"$OPT/paquets/precedente"
 }
 
-# Restent : ceux des deux instances, et celui d'avant.
+# Kept: those of the two instances, and the one before.
 oublier_les_paquets() {
     local chemin
     for chemin in "$OPT"/paquets/*/; do
@@ -112,7 +112,7 @@ oublier_les_paquets() {
     done
 }
 
-# poser_l_environnement INSTANCE PAQUET CONTRAINTES EMPREINTE : un environnement Python neuf ; l'instance est arrêtée.
+# poser_l_environnement INSTANCE PAQUET CONTRAINTES EMPREINTE: a new Python environment; the instance is stopped.
 poser_l_environnement() {
     local cible=$OPT/$1 paquet=$2 contraintes=$3 empreinte=$4
     rm -f "$cible/.empreinte"
@@ -129,7 +129,7 @@ poser_l_environnement() {
     change "$cible ($("$cible/bin/fce" version), $empreinte)"
 }
 
-# attendre_l_instance PORT : jusqu’à cinq minutes, le temps d’un démarrage sur une machine chargée.
+# attendre_l_instance PORT: up to five minutes, the time of a start on a busy machine.
 attendre_l_instance() {
     local essai
     for essai in $(seq 300); do

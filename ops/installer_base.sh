@@ -27,7 +27,7 @@ demarrer_la_base() {
     change "PostgreSQL $1 : $2"
 }
 
-# Mémoire et connexions d'après la machine. Deux instances, FCE_BASE_CONNEXIONS par processus, et les travaux.
+# Memory and connections after the machine: two instances, FCE_BASE_CONNEXIONS per process, and the worker.
 reglages_de_la_base() {
     local memoire coeurs travailleurs
     memoire=$(awk '/^MemTotal/ {print int($2 / 1024)}' /proc/meminfo)
@@ -50,7 +50,7 @@ log_min_error_statement = panic
 FIN
 }
 
-# Chaque ligne est un ordre qui manque ; aucune : rien à faire (docs/exploitation/roles.md).
+# Each line is a statement that is missing; none: nothing to do (docs/exploitation/roles.md).
 ordres_manquants() {
     sql <<'SQL'
 SELECT format('CREATE ROLE %I %s', nom, genre)

@@ -31,7 +31,7 @@ preparer_le_frontal() {
     fi
 }
 
-# HTTP/2 s'écrit autrement depuis nginx 1.25.1 ; IPv6 seulement si le noyau le connaît.
+# HTTP/2 is written otherwise since nginx 1.25.1; IPv6 only where the kernel knows it.
 ecoutes_du_frontal() {
     local version http2='' http2_apres='' genre adresses=('') adresse
     version=$(nginx -v 2>&1 | sed 's|.*/||; s| .*||')

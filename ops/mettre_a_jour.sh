@@ -42,7 +42,7 @@ lire_les_options() {
     done
 }
 
-# Deux mises à jour à la fois retireraient les deux instances : la seconde est refusée (75).
+# Two upgrades at once would take both instances away: the second one is refused (75).
 prendre_le_verrou() {
     exec 9>"$VERROU"
     flock --nonblock 9 || { dire "Une mise à jour est déjà en cours : attendez sa fin."; exit 75; }
@@ -66,7 +66,7 @@ choisir_le_paquet() {
 
 port() { sed -n 's/^PORT=//p' "/etc/fce/instance-$1.env"; }
 
-# ecrire_les_instances RETIREE : nginx n'envoie plus rien à celle-là ; vide : les deux répondent.
+# ecrire_les_instances RETIREE: nginx sends nothing more to that one; empty: both answer.
 ecrire_les_instances() {
     local instance retiree=$1
     for instance in a b; do
@@ -78,7 +78,7 @@ ecrire_les_instances() {
     systemctl reload nginx
 }
 
-# Les anciens processus de nginx finissent leurs réponses ; au-delà, FCE coupe ce qui reste (une mise à jour a une fin).
+# The former processes of nginx end their answers; beyond, FCE cuts what is left, because an upgrade must end.
 vider() {
     local essai
     ecrire_les_instances "$1"
@@ -125,7 +125,7 @@ migrer_avec() {
     FCE_ENVIRONNEMENT=$OPT/$1 fce index || dire "  l'index sera bâti par le travailleur"
 }
 
-# Le travailleur et les commandes quittent l'environnement de l'autre instance avant qu'il soit refait.
+# The worker and the commands leave the environment of the other instance before it is made again.
 suivre() {
     [ -z "$EMPREINTE" ] || lien "$OPT/courant" "$1"
     systemctl restart fce-travaux
@@ -147,7 +147,7 @@ main() {
     prendre_le_verrou
     NOM=$(sed -n 's/^server_name \(.*\);/\1/p' /etc/nginx/fce/nom.conf)
     choisir_le_paquet
-    # La première est celle que n'utilisent ni le travailleur ni les commandes.
+    # First, the one that neither the worker nor the commands use.
     premiere=b seconde=a
     [ "$(readlink "$OPT/courant")" != b ] || premiere=a seconde=b
     [ -z "$EMPREINTE" ] || noter_la_precedente "$EMPREINTE"
