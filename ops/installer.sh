@@ -161,9 +161,12 @@ migrer() {
 
 poser_les_unites() {
     etape "Unités de systemd, minuteries, journaux"
-    local avant=$CHANGEMENTS unite
-    dossier /etc/systemd/system/fce-.service.d 755 root:root
-    poser /etc/systemd/system/fce-.service.d/10-durcissement.conf 644 root:root <"$OPS/systemd/fce-.service.d/10-durcissement.conf"
+    local avant=$CHANGEMENTS unite precision precise
+    for precision in "$OPS"/systemd/*.service.d/*.conf; do
+        precise=$(basename "$(dirname "$precision")")
+        dossier "/etc/systemd/system/$precise" 755 root:root
+        poser "/etc/systemd/system/$precise/${precision##*/}" 644 root:root <"$precision"
+    done
     for unite in "$OPS"/systemd/*.service "$OPS"/systemd/*.timer; do
         poser "/etc/systemd/system/${unite##*/}" 644 root:root <"$unite"
     done

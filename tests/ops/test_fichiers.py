@@ -158,6 +158,9 @@ def test_readers_come_first() -> None:
         return int(valeur)
 
     assert poids("fce-web@.service") >= 10 * poids("fce-travaux.service")
+    # PostgreSQL runs under another account: without this, the worker could not lower the priority of its backends.
+    precision = (UNITES / "fce-travaux.service.d/20-priorite.conf").read_text("utf-8")
+    assert "AmbientCapabilities=CAP_SYS_NICE\n" in precision
 
 
 def test_the_settings_of_the_machine_hold_no_secret_and_exist() -> None:
