@@ -65,7 +65,8 @@ def receveur(settings: Any) -> Iterator[Any]:
             yield serveur
         finally:
             sentry_sdk.get_client().close(timeout=2)
-            sentry_sdk.init()
+            # Without its integrations, which would change Django for the tests that follow.
+            sentry_sdk.init(default_integrations=False, auto_enabling_integrations=False)
 
 
 def evenement(texte: str) -> dict[str, Any]:
