@@ -1,7 +1,7 @@
 """Take the pictures of ``docs/captures/``: the main screens of the demonstration, at desktop and phone widths.
 
-``make captures`` starts the demonstration in a folder of its own and looks at it with chromium, as the inspector whom
-it invents. Nothing else writes these files.
+``make captures`` starts the demonstration in a folder of its own and looks at it with chromium, as the people whom it
+invents. Nothing else writes these files.
 """
 
 from __future__ import annotations
@@ -28,14 +28,22 @@ RACINE: Final = Path(__file__).resolve().parents[1]
 DOSSIER: Final = RACINE / "docs" / "captures"
 FICHE: Final = f"/entreprise/{GROUPE.siren}"
 ECRANS: Final = {
-    "accueil": "/",
-    "resultats": "/recherche?q=boulangerie",
-    "synthese": FICHE,
-    "onglet": f"{FICHE}/controles",
-    "note": f"{FICHE}/note",
+    "Inspectrice du travail": {
+        "accueil": "/",
+        "resultats": "/recherche?q=boulangerie",
+        "sans-reponse": "/recherche?q=boulangerie+denain",
+        "synthese": FICHE,
+        "onglet": f"{FICHE}/controles",
+        "dirigeants": f"{FICHE}/dirigeants",
+        "historique": f"{FICHE}/historique",
+        "note": f"{FICHE}/note",
+    },
+    "Vérificatrice": {"synthese-dgfip": FICHE},
+    "Agent des douanes": {"synthese-douane": FICHE},
+    "Agente d’une administration sans habilitation": {"accueil-sans-habilitation": "/", "sans-habilitation": FICHE},
 }
+"""{who reads: {name of the picture: address}}."""
 LARGEURS: Final = {"bureau": (1280, 900), "telephone": (390, 844)}
-LECTRICE: Final = "Inspectrice du travail"
 DELAI_DEMARRAGE: Final = 600
 
 
@@ -46,8 +54,9 @@ def main() -> None:
         if navigateur is None:
             sys.exit(ABSENT)
         with demonstration() as adresse:
-            for nom, (largeur, hauteur) in LARGEURS.items():
-                prendre(navigateur, adresse, nom, largeur, hauteur)
+            for lecteur in ECRANS:
+                for nom in LARGEURS:
+                    prendre(navigateur, adresse, lecteur, nom)
 
 
 @contextmanager
@@ -81,18 +90,19 @@ def attendre(adresse: str, serveur: subprocess.Popen[bytes]) -> None:
     sys.exit("La démonstration ne répond pas : lancez make demo pour en voir la cause.")
 
 
-def prendre(navigateur: Browser, adresse: str, nom: str, largeur: int, hauteur: int) -> None:
-    """Take all the screens at one width."""
+def prendre(navigateur: Browser, adresse: str, lecteur: str, nom: str) -> None:
+    """Take all the screens of a reader at one width."""
+    largeur, hauteur = LARGEURS[nom]
     contexte = navigateur.new_context(
         base_url=adresse, viewport={"width": largeur, "height": hauteur}, locale="fr-FR", reduced_motion="reduce"
     )
     page = contexte.new_page()
     page.goto("/connexion?suite=/")
-    page.get_by_role("button", name=LECTRICE).click()
+    page.get_by_role("button", name=lecteur).first.click()
     page.wait_for_load_state()
     # Sheets read lately are on the first page.
     page.goto(FICHE)
-    for ecran, chemin in ECRANS.items():
+    for ecran, chemin in ECRANS[lecteur].items():
         reponse = page.goto(chemin)
         if reponse is None or not reponse.ok:
             sys.exit(f"{chemin} ne répond pas comme attendu : la capture « {ecran} » n’est pas prise.")
