@@ -68,14 +68,20 @@ port() { sed -n 's/^PORT=//p' "/etc/fce/instance-$1.env"; }
 
 # ecrire_les_instances RETIREE: nginx sends nothing more to that one; empty: both answer.
 ecrire_les_instances() {
-    local instance retiree=$1
+    local instance essai anciens retiree=$1
     for instance in a b; do
         printf 'server 127.0.0.1:%s max_fails=3 fail_timeout=5s%s;\n' "$(port "$instance")" \
             "$([ "$instance" = "$retiree" ] && echo ' down')"
     done >"$INSTANCES.neuf"
     mv "$INSTANCES.neuf" "$INSTANCES"
     nginx -t -q
+    anciens=$(pgrep -P "$(cat /run/nginx.pid)" -d , || true)
     systemctl reload nginx
+    # Those of before still know the former instances: an instance that was down then would be missing to them.
+    for essai in $(seq "$VIDANGE_S"); do
+        ps -p "${anciens:-0}" >/dev/null || break
+        sleep 1
+    done
 }
 
 # The former processes of nginx end their answers; beyond, FCE cuts what is left, because an upgrade must end.

@@ -9,6 +9,7 @@ import http.client
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import threading
@@ -143,7 +144,11 @@ class Machine:
         servies = [f"server 127.0.0.1:{self.ports[n]}{' down' if n == retiree else ''};" for n in self.ports]
         (self.dossier / "instances.conf").write_text("\n".join(servies))
         if (pid := self.dossier / "nginx.pid").exists():
-            os.kill(int(pid.read_text()), 1)
+            nginx = psutil.Process(int(pid.read_text()))
+            anciens = nginx.children()
+            nginx.send_signal(signal.SIGHUP)
+            # Those of before still know the former instances: one that was down then would be their only way.
+            attendre(lambda: not any(ancien.is_running() for ancien in anciens), DEMARRAGE_S, 0.2)
 
     def remplacer(self, nom: str, arbre: Path) -> None:
         """Drain an instance, stop it, start it on this code, and send readers to it again."""
