@@ -1,4 +1,4 @@
-"""What metrics add to a page: the processor time of the same pages with the meters plugged in and without, in turn.
+"""Processor time that metrics add to a page: the same pages with the meters plugged in and without, in turn.
 
 ``python -m bench.metriques [--dossier D]``. Target: 1.02 at most. The meters write to the shared
 files of a worker, as under ``fce serve``. Processor time, because the wait for the database would hide a part of the

@@ -18,7 +18,7 @@ POLITESSE = 10
 this process switches the views, under locks that readers wait for; what only computes yields more
 (``socle.priorite``)."""
 AVEC_SCHEMA = {*EN_ARRIERE_PLAN, "cles", "purger", "serve"} - {"sauvegarde"}
-"""Those that refuse to work on the schema of another release; the others only look, save or mend."""
+"""Commands that refuse the schema of another release; the others only look, save or mend."""
 AIDES = {"help", "--help", "-h", "aide"}
 COMMANDES = {
     "import SOURCE FICHIER…": "importe un fichier officiel : contrôle, chargement, bascule",

@@ -1,4 +1,4 @@
-"""What a task of an exchange is about: its company and subject, for who may read that exchange.
+"""Company and subject of the tasks of an exchange, for who may read that exchange.
 
 Same right, second factor and journal as the list of each kind. Otherwise a task keeps its neutral line: a reference
 and a date.

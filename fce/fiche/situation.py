@@ -38,7 +38,7 @@ NULLE_PART: Final = Places({})
 
 
 def branches(unite: Unite, lecteur: LecteurDeDonnees, onglet: Onglet) -> Iterator[Branche]:
-    """What ``lire`` reads; nothing for the public and for an establishment. The Synthèse names a few places, the
+    """Queries of ``lire``; none for the public nor for an establishment. The Synthèse names a few places, the
     reader's first, so it reads those of his territory alone."""
     apercu = onglet is SYNTHESE
     if (

@@ -17,8 +17,8 @@ from fce.socle.routes import Surface
 log = structlog.get_logger(__name__)
 SURFACES: Final = frozenset(surface.value for surface in Surface)
 SANS_REDITE: Final = timedelta(minutes=30)
-"""How long the home page does not write again what it wrote: nobody asked for it, and twenty visits of the home a day
-would hide the readings that somebody did ask for."""
+"""Time during which the home page does not write the same line again: nobody asked for it, and twenty visits of the
+home a day would hide the readings that somebody did ask for."""
 _MEME_LECTURE: Final = (
     *("agent", "siret_administration", "habilitations", "finalite", "sources", "numero", "action", "lignes", "classe"),
     *("adresse_ip", "poids"),
@@ -105,7 +105,7 @@ def _sans_redite(consultations: Sequence[Consultation], maintenant: datetime) ->
 
 
 def _cle(consultation: Consultation | models.Consultation) -> str:
-    """What a reading says, except when and by which request."""
+    """Content of a reading, except its time and its request."""
     return json.dumps([getattr(consultation, champ) for champ in _MEME_LECTURE], sort_keys=True)
 
 

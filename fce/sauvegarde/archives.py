@@ -1,4 +1,4 @@
-"""What lives beside the database: attachments, deposits, keys. Each is one encrypted file of a backup."""
+"""Data beside the database: attachments, deposits, keys. Each is one encrypted file of a backup."""
 
 from __future__ import annotations
 
@@ -110,7 +110,7 @@ def lire_les_cles(chemin: Path, cle: Any) -> list[str]:
 
 
 def deja_la() -> str:
-    """What already lives beside the database, named in French; "" when there is nothing."""
+    """Name, in French, the place beside the database that already holds something; "" when none does."""
     if next(pieces.parcourir(), None) is not None:
         return settings.FCE_PIECES_S3 or str(settings.FCE_PIECES_DIR)
     racine = reception.racine()

@@ -20,7 +20,7 @@ from fce.socle.erreurs import DejaEnCours
 
 _COMPRESSION: Final = "3"
 _DEBUT_DES_LIGNES: Final = "dumping contents of table"
-"""What pg_dump says once it has locked every table and read every definition."""
+"""Message of pg_dump once it has locked every table and read every definition."""
 _ESSAIS: Final = 20
 _UNE_SEULE: Final = "SELECT pg_try_advisory_lock(%s, hashtext('fce.sauvegarde'))"
 _VUES: Final = (ESPACE, VERROU_DES_VUES)

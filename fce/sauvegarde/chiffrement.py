@@ -33,9 +33,8 @@ def destinataire() -> Any:
     """The public key of ``FCE_SAUVEGARDE_DESTINATAIRE``. Raises SauvegardeRefusee when it is missing or wrong."""
     if not settings.FCE_SAUVEGARDE_DESTINATAIRE:
         raise SauvegardeRefusee(
-            "Une sauvegarde est toujours chiffrée : mettez dans FCE_SAUVEGARDE_DESTINATAIRE la clé "
-            "publique (« age1… ») "
-            "faite par « age-keygen » sur une autre machine, qui garde la clé privée."
+            "Une sauvegarde est toujours chiffrée : mettez dans FCE_SAUVEGARDE_DESTINATAIRE la clé publique (« age1… "
+            "») faite par « age-keygen » sur une autre machine, qui garde la clé privée."
         )
     try:
         return x25519.Recipient.from_str(settings.FCE_SAUVEGARDE_DESTINATAIRE)

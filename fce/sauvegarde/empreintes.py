@@ -1,4 +1,4 @@
-"""What a backup must give back: the number of rows of each table and hashes of them, read in one snapshot."""
+"""Number of rows of each table and their hashes, read in one snapshot: a backup must give them back."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ Compte = list[str]
 """Rows, then two sums of hashes, as decimal numbers in text."""
 
 SCHEMA: Final = "sauvegarde"
-"""What belongs to this machine and not to its data: never copied, never restored."""
+"""Schema of this machine rather than of its data: never copied, never restored."""
 SANS_LIGNES: Final = ("public.comptes_session", "public.sources_reponsedirecte")
 """Copied empty: nobody stays signed in after a restore, and the answers of live sources last a few hours."""
 # The same text whatever the settings of the server and of the account.
 FORMES: Final = (
-    "SET LOCAL TimeZone = 'UTC'; SET LOCAL DateStyle = 'ISO'; SET LOCAL IntervalStyle = 'postgres'; "
-    "SET LOCAL extra_float_digits = 1; SET LOCAL bytea_output = 'hex'; SET LOCAL statement_timeout = 0"
+    "SET LOCAL TimeZone = 'UTC'; SET LOCAL DateStyle = 'ISO'; SET LOCAL IntervalStyle = 'postgres'; SET LOCAL "
+    "extra_float_digits = 1; SET LOCAL bytea_output = 'hex'; SET LOCAL statement_timeout = 0"
 )
 _TABLES = """
 SELECT n.nspname, c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace

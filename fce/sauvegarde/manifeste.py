@@ -60,9 +60,8 @@ def lire(dossier: Path) -> Sauvegarde:
         ) from erreur
     if not scelle(contenu, recu):
         raise RestaurationRefusee(
-            f"{dossier.name} n’est pas scellée par ce service, ou a été changée : vérifiez que "
-            "FCE_SECRET_KEY est celle "
-            "du service sauvegardé, ou mettez celle-ci dans FCE_SECRET_KEY_ANCIENNES."
+            f"{dossier.name} n’est pas scellée par ce service, ou a été changée : vérifiez que FCE_SECRET_KEY est "
+            "celle du service sauvegardé, ou mettez celle-ci dans FCE_SECRET_KEY_ANCIENNES."
         )
     if contenu["format"] != FORMAT:
         raise RestaurationRefusee(

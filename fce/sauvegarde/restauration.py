@@ -32,8 +32,8 @@ from fce.socle.restauration import EtatRestaure
 log = structlog.get_logger("fce.sauvegarde")
 # Every process of a service, its worker included, keeps a connection.
 _AUTRES: Final = (
-    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> "
-    "ALL(%s) AND usesysid IS NOT NULL"
+    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> ALL(%s) AND usesysid IS NOT "
+    "NULL"
 )
 _EN_ATTENTE: Final = """
 SELECT task_name, count(*), min(coalesce(e.at, j.scheduled_at)), max(coalesce(e.at, j.scheduled_at))
@@ -174,7 +174,7 @@ def garder() -> None:
 
 
 def lire() -> Restauree | None:
-    """What was restored here; None when nothing was."""
+    """Read the last restore of this database; None when it was never restored."""
     with connection.cursor() as curseur:
         curseur.execute("SELECT to_regclass('sauvegarde.restauration') IS NOT NULL")
         if not curseur.fetchone()[0]:
@@ -194,13 +194,12 @@ def exiger_restauree() -> Restauree:
 
 
 _SERT: Final = (
-    "{} sur cette base : un service s’en sert. Arrêtez-le, puis recommencez ; une sauvegarde se "
-    "restaure dans une base neuve."
+    "{} sur cette base : un service s’en sert. Arrêtez-le, puis recommencez ; une sauvegarde se restaure dans une base "
+    "neuve."
 )
 _INTERROMPUE: Final = (
-    "Une restauration s’est arrêtée avant la fin : cette base n’est pas entière. Supprimez-la, "
-    "recréez-la vide, videz les "
-    "dossiers des pièces et des dépôts, puis recommencez."
+    "Une restauration s’est arrêtée avant la fin : cette base n’est pas entière. Supprimez-la, recréez-la vide, videz "
+    "les dossiers des pièces et des dépôts, puis recommencez."
 )
 
 
@@ -216,9 +215,8 @@ def _exiger_la_place(connexion: psycopg.Connection) -> None:
             raise RestaurationRefusee(_INTERROMPUE)
     if deja := empreintes.tables(connexion.cursor()):
         raise RestaurationRefusee(
-            f"Cette base n’est pas vide ({pluriel(len(deja), 'table')}) : rien n’y est restauré "
-            "par-dessus. Créez une base vide "
-            "et désignez-la dans DATABASE_URL, ou un FCE_DATA_DIR vide pour la base embarquée."
+            f"Cette base n’est pas vide ({pluriel(len(deja), 'table')}) : rien n’y est restauré par-dessus. Créez une "
+            "base vide et désignez-la dans DATABASE_URL, ou un FCE_DATA_DIR vide pour la base embarquée."
         )
     if place := archives.deja_la():
         raise RestaurationRefusee(f"{place} n’est pas vide : videz-le, ou désignez-en un autre, puis recommencez.")
@@ -250,7 +248,7 @@ def _noter(
 ) -> None:
     with connection.cursor() as curseur:
         curseur.execute(
-            "UPDATE sauvegarde.restauration SET etat = %s, nom = coalesce(%s, nom), retraits = coalesce(%s, retraits), "
-            "recit = coalesce(%s::jsonb, recit)",
+            "UPDATE sauvegarde.restauration SET etat = %s, nom = coalesce(%s, nom), retraits = coalesce(%s, "
+            "retraits), recit = coalesce(%s::jsonb, recit)",
             [etat, nom, retraits, None if recit is None else json.dumps(recit)],
         )

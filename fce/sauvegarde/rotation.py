@@ -23,38 +23,30 @@ from fce.statistiques.models import CleDePseudonyme
 
 COUTS: Final[dict[str, str]] = {
     "secret": (
-        "FCE_SECRET_KEY change, l’ancienne reste lue (FCE_SECRET_KEY_ANCIENNES). Personne n’est "
-        "déconnecté : les sessions ne "
-        "tiennent pas à elle. Les adresses des échanges changent ; les anciennes, déjà envoyées, "
-        "mènent encore à leur ligne. "
-        "Les formulaires ouverts gardent leurs pièces. Les limites de débit recomptent de zéro. "
-        "Relancez web et travaux, sur "
-        "chaque nœud, avant de publier un index."
+        "FCE_SECRET_KEY change, l’ancienne reste lue (FCE_SECRET_KEY_ANCIENNES). Personne n’est déconnecté : les "
+        "sessions ne tiennent pas à elle. Les adresses des échanges changent ; les anciennes, déjà envoyées, mènent "
+        "encore à leur ligne. Les formulaires ouverts gardent leurs pièces. Les limites de débit recomptent de zéro. "
+        "Relancez web et travaux, sur chaque nœud, avant de publier un index."
     ),
     "oublier": (
-        "L’ancienne FCE_SECRET_KEY ne vaut plus. Cessent de marcher : les adresses d’échanges et les "
-        "liens de désabonnement "
-        "envoyés avec elle, les copies d’index et les sauvegardes qu’elle a scellées (pour restaurer, "
-        "remettez-la le temps "
-        "qu’il faut), et, sans FCE_JOURNAL_CLE, les sceaux du journal posés avec elle. Un agent déjà "
-        "compté ce mois-ci l’est "
-        "une seconde fois. Attendez treize mois, ou la fin des sauvegardes, sauf si elle a été volée."
+        "L’ancienne FCE_SECRET_KEY ne vaut plus. Cessent de marcher : les adresses d’échanges et les liens de "
+        "désabonnement envoyés avec elle, les copies d’index et les sauvegardes qu’elle a scellées (pour restaurer, "
+        "remettez-la le temps qu’il faut), et, sans FCE_JOURNAL_CLE, les sceaux du journal posés avec elle. Un agent "
+        "déjà compté ce mois-ci l’est une seconde fois. Attendez treize mois, ou la fin des sauvegardes, sauf si elle "
+        "a été volée."
     ),
     "journal": (
-        "FCE_JOURNAL_CLE change : la nouvelle scelle, les anciennes vérifient encore. Rien ne cesse. "
-        "Gardez la nouvelle hors "
-        "de la base et de ses sauvegardes ; relancez les travaux."
+        "FCE_JOURNAL_CLE change : la nouvelle scelle, les anciennes vérifient encore. Rien ne cesse. Gardez la "
+        "nouvelle hors de la base et de ses sauvegardes ; relancez les travaux."
     ),
     "pseudonymes": (
-        "Les pseudonymes déjà écrits ne mènent plus à personne, même avec FCE_SECRET_KEY. Un agent "
-        "déjà compté ce mois-ci "
-        "l’est une seconde fois, et ses retours d’un mois à l’autre ne se voient pas. Relancez web et travaux."
+        "Les pseudonymes déjà écrits ne mènent plus à personne, même avec FCE_SECRET_KEY. Un agent déjà compté ce "
+        "mois-ci l’est une seconde fois, et ses retours d’un mois à l’autre ne se voient pas. Relancez web et travaux."
     ),
     "jetons": (
-        "Tous les jetons de l’API et de dépôt sont révoqués : chaque programme s’arrête jusqu’à ce "
-        "qu’on lui en donne un "
-        "autre. Ils n’ont pas de poivre à changer : ce sont 256 bits tirés au hasard, dont la base ne "
-        "garde que le SHA-256."
+        "Tous les jetons de l’API et de dépôt sont révoqués : chaque programme s’arrête jusqu’à ce qu’on lui en donne "
+        "un autre. Ils n’ont pas de poivre à changer : ce sont 256 bits tirés au hasard, dont la base ne garde que le "
+        "SHA-256."
     ),
 }
 """{what is changed: what it costs}."""

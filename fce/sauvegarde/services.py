@@ -60,7 +60,7 @@ def sauvegarder(maintenant: datetime, avancer: Progression = lambda _: None) -> 
         except BaseException:
             shutil.rmtree(partielle, ignore_errors=True)
             raise
-    log.info("sauvegarde nom=%s octets=%s duree=%s", place.name, faite.octets, faite.duree_s)
+    log.info("sauvegarde_faite", nom=place.name, octets=faite.octets, duree=faite.duree_s)
     tourner(maintenant)
     return place, faite
 
@@ -111,7 +111,7 @@ def lister() -> list[Path]:
     """Whole backups, oldest first."""
     racine = dossier()
     trouvees = racine.iterdir() if racine.is_dir() else ()
-    return sorted(d for d in trouvees if _instant(d) is not None and (d / manifeste.NOM).is_file())
+    return sorted(d for d in trouvees if instant(d) is not None and (d / manifeste.NOM).is_file())
 
 
 def choisir(nom: str) -> Path:
@@ -130,17 +130,18 @@ def choisir(nom: str) -> Path:
 def tourner(maintenant: datetime) -> list[str]:
     """Delete the backups older than ``FCE_SAUVEGARDE_JOURS``, except the last two; return their names."""
     limite = maintenant - timedelta(days=settings.FCE_SAUVEGARDE_JOURS)
-    vieilles = [d for d in lister()[:-GARDEES_AU_MOINS] if (quand := _instant(d)) is not None and quand < limite]
+    vieilles = [d for d in lister()[:-GARDEES_AU_MOINS] if (quand := instant(d)) is not None and quand < limite]
     for vieille in vieilles:
         # Renamed first, so that a killed deletion leaves nothing that looks whole.
         reste = vieille.with_name(f"{vieille.name}{_PARTIEL}")
         vieille.rename(reste)
         shutil.rmtree(reste)
-        log.info("sauvegarde_effacee nom=%s", vieille.name)
+        log.info("sauvegarde_effacee", nom=vieille.name)
     return [vieille.name for vieille in vieilles]
 
 
-def _instant(chemin: Path) -> datetime | None:
+def instant(chemin: Path) -> datetime | None:
+    """Return when a backup was taken, from the name of its folder; None for any other folder."""
     try:
         return datetime.strptime(chemin.name, _FORME).replace(tzinfo=UTC)
     except ValueError:
@@ -148,7 +149,7 @@ def _instant(chemin: Path) -> datetime | None:
 
 
 def _index() -> dict[str, Any]:
-    """What the index in place was built from: a restored service builds the same one again."""
+    """Describe the index in place, so that a restored service builds the same one again."""
     try:
         en_place = moteur().manifeste()
     except IndexIndisponible:
@@ -179,11 +180,10 @@ def _disque(racine: Path) -> Iterator[None]:
     except OSError as erreur:
         if erreur.errno in _PLEIN:
             raise SauvegardeRefusee(
-                f"Il n’y a plus de place pour la sauvegarde dans {racine} : libérez-en, ou désignez un "
-                "autre disque dans "
-                "FCE_SAUVEGARDES. Rien n’y a été laissé ; les sauvegardes d’avant sont intactes."
+                f"Il n’y a plus de place pour la sauvegarde dans {racine} : libérez-en, ou désignez un autre disque "
+                "dans FCE_SAUVEGARDES. Rien n’y a été laissé ; les sauvegardes d’avant sont intactes."
             ) from erreur
         raise SauvegardeRefusee(
-            f"Le dossier {racine} ne se laisse pas écrire ({erreur.strerror or type(erreur).__name__}) "
-            ": vérifiez ses droits."
+            f"Le dossier {racine} ne se laisse pas écrire ({erreur.strerror or type(erreur).__name__}) : vérifiez ses "
+            "droits."
         ) from erreur

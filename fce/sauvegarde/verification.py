@@ -76,8 +76,8 @@ def deverser(dossier: Path, lu: Sauvegarde, cle: Any, base: Mapping[str, str], t
     ecrite = int(lu.postgresql.split(".")[0])
     if majeure < ecrite:
         raise RestaurationRefusee(
-            f"La sauvegarde vient de PostgreSQL {ecrite} : restaurez-la dans un PostgreSQL {ecrite} ou "
-            f"plus récent, pas {majeure}."
+            f"La sauvegarde vient de PostgreSQL {ecrite} : restaurez-la dans un PostgreSQL {ecrite} ou plus récent, "
+            f"pas {majeure}."
         )
     _executer(["--list", str(vidage)], base, majeure)
     # Roles and grants belong to the server: « fce migrate » sets those of the service.
@@ -87,7 +87,7 @@ def deverser(dossier: Path, lu: Sauvegarde, cle: Any, base: Mapping[str, str], t
 
 
 def comptes(dossier: Path, cle: Any) -> dict[str, Compte]:
-    """What each table held when the backup was made."""
+    """Read the rows and hashes of each table when the backup was made."""
     lus: dict[str, Compte] = json.loads(chiffrement.dechiffrer((dossier / archives.TABLES).read_bytes(), cle))
     return lus
 

@@ -1,5 +1,4 @@
-"""How the sheet shows the accounts of a company: a figure year by year, ratios, what was declared beside what was
-published."""
+"""Accounts of a company on its sheet: a figure year by year, ratios, figures declared beside those published."""
 
 from __future__ import annotations
 

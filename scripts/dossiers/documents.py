@@ -54,7 +54,7 @@ def _avec_lignes(texte: str) -> str:
 
 
 def _copies(textes: dict[str, str]) -> dict[Path, str]:
-    """What ``/transparence`` shows, and its index: the day of a document is the one when its content last changed."""
+    """Documents of ``/transparence`` and their index: a document has the day when its content last changed."""
     anciens = {d["nom"]: d for d in json.loads(publies.INDEX.read_text("utf-8"))} if publies.INDEX.exists() else {}
     copies, index = {}, []
     for nom, (source, objet) in PUBLICS.items():

@@ -118,7 +118,7 @@ def mandats() -> list[str]:
         exclus = sorted(str(Mandats(m).label) for paire in INCOMPATIBLES if mandat in paire for m in paire - {mandat})
         adresses = sum(mandat in p.mandats for _, _, p in routes())
         lue = "aucune" if mandat in SANS_DONNEES else "celles de ses habilitations"
-        lignes.append((f"`{mandat.value}`", str(mandat.label), "; ".join(exclus) or "–", lue, str(adresses)))
+        lignes.append((f"`{mandat.value}`", str(mandat.label), " ; ".join(exclus) or "–", lue, str(adresses)))
     return _tableau(("mandat", "fonction", "s’exclut avec", "données réservées", "adresses"), lignes)
 
 

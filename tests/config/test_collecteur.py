@@ -1,4 +1,4 @@
-"""What the metrics say of the database: each state that an operator must see is one measure."""
+"""Metrics of the database: each state that an operator must see is one measure."""
 
 from __future__ import annotations
 

@@ -113,7 +113,7 @@ def constater(serveur: Any, port_http: int = 9) -> dict[str, Constat]:
 
 @pytest.fixture
 def reponse(settings: Any, client: Client) -> Any:
-    """What FCE itself answers."""
+    """An answer of FCE itself."""
     settings.FCE_ADRESSE_PUBLIQUE = "https://localhost"
     return client.get("/sante/vivant")
 

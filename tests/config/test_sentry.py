@@ -1,4 +1,4 @@
-"""What leaves for a Sentry server when the code breaks, as a real HTTP server receives it."""
+"""Events that leave for a Sentry server when the code breaks, as a real HTTP server receives them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a sheet says from Sirene against its files: identity, establishments, their last contact, their export."""
+"""Sirene on a sheet against its files: identity, establishments, their last contact, their export."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -94,7 +94,7 @@ class Repertoire:
 
 @cache
 def _ecrits(texte: str) -> frozenset[str]:
-    """What a cell of Sirene gives to a page: its forms, its numbers, its day."""
+    """Writings of a cell of Sirene on a page: its forms, its numbers, its day."""
     chiffres = re.findall(r"\d+", texte)
     quand = jour(texte)
     return frozenset(

@@ -48,7 +48,7 @@ class Verification:
 
     @property
     def figures(self) -> int:
-        """How many figures were compared with the files."""
+        """Number of figures compared with the files."""
         return self.lues + self.ratios.lus + self.repertoire.lus
 
     def fautes(self, siren: str, page: Page) -> list[str]:

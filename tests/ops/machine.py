@@ -16,8 +16,7 @@ from pathlib import Path
 from tests.config.serveur import attendre
 
 CACHE = Path(os.environ.get("FCE_RACINES", "/var/cache/fce-tests"))
-"""Where the bare roots stay from one run to the next."""
-DEPOT = "http://deb.debian.org/debian"
+"""Folder of the bare roots, kept from one run to the next."""
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 DEMARRER = """
 set -e
@@ -76,7 +75,7 @@ def racine_nue(suite: str) -> Path:
         essai = CACHE / f"{suite}.essai"
         shutil.rmtree(essai, ignore_errors=True)
         essai.mkdir(parents=True)
-        subprocess.run(["debootstrap", "--include=ca-certificates,dbus", suite, essai, DEPOT], check=True)
+        subprocess.run(["debootstrap", "--include=ca-certificates,dbus", suite, essai], check=True)
         essai.rename(racine)
     return racine
 

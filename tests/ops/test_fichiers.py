@@ -1,4 +1,4 @@
-"""What ops/ ships, read without running it: each file says what the machine, the manual and the routes need."""
+"""Files of ops/, read without running them: each says what the machine, the manual and the routes need."""
 
 import base64
 import hashlib

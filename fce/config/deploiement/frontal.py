@@ -1,4 +1,4 @@
-"""What a reader gets through the front server: certificate, TLS versions, headers, redirection, what stays hidden."""
+"""Checks through the front server, as a reader: certificate, TLS versions, headers, redirection, hidden addresses."""
 
 import datetime
 import socket

@@ -17,6 +17,7 @@ from django.utils import timezone
 
 import fce
 from fce.config.diagnostic import Constat
+from fce.sauvegarde import services as sauvegardes
 from fce.socle.formats import nombre, pluriel
 from fce.socle.roles import noms
 
@@ -156,29 +157,17 @@ def horloge_tenue() -> bool:
 
 
 def constater_la_sauvegarde() -> Constat:
-    """The newest whole backup: a folder named by its instant, with its manifest."""
-    dossier = settings.FCE_SAUVEGARDES
-    if not dossier or not Path(dossier).is_dir():
-        return Constat("Sauvegarde", False, "aucune : faites « fce sauvegarde », puis chaque nuit.")
-    prises = [
-        prise for fait in Path(dossier).iterdir() if (prise := _prise_le(fait)) and (fait / "manifeste.json").is_file()
-    ]
-    if not prises:
+    """The age of the newest whole backup."""
+    if not (faites := sauvegardes.lister()):
+        dossier = sauvegardes.dossier()
         return Constat("Sauvegarde", False, f"aucune n’est entière dans {dossier} : faites « fce sauvegarde ».")
-    age = timezone.now() - max(prises)
+    age = timezone.now() - (sauvegardes.instant(faites[-1]) or timezone.now())
     heures = int(age.total_seconds() // 3600)
     if age > AGE_MAX:
         return Constat(
             "Sauvegarde", False, f"la dernière a {pluriel(heures, 'heure')} : voyez pourquoi la minuterie ne passe pas."
         )
     return Constat("Sauvegarde", True, f"la dernière a {pluriel(heures, 'heure')}.")
-
-
-def _prise_le(dossier: Path) -> datetime.datetime | None:
-    try:
-        return datetime.datetime.strptime(dossier.name, "%Y-%m-%dT%H-%M-%SZ").replace(tzinfo=datetime.UTC)
-    except ValueError:
-        return None
 
 
 def constater_la_base() -> list[Constat]:

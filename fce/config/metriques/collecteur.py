@@ -1,4 +1,4 @@
-"""What the database, the index and the disks say, read at most every ``GARDE_S`` seconds with a handful of queries.
+"""Measures of the database, the index and the disks, read at most every ``GARDE_S`` seconds in a handful of queries.
 
 Each process that exposes metrics reads it, so that a dead worker is seen from the web, and the reverse. A database that
 fails, or takes longer than ``DELAI_S``, is a measure (``fce_base_repond`` 0), not an error of the scrape.
@@ -110,7 +110,7 @@ class _Lecture:
         try:
             self.lues = self.lire()
         except Exception as erreur:
-            # Whatever it is: the measure says that the database does not answer, the log says why.
+            # The measure says that the database does not answer; the log says why.
             log.warning("base_non_mesuree", erreur=type(erreur).__name__)
         finally:
             connections.close_all()

@@ -45,7 +45,7 @@ class RegistreExpose:
         self._verrou = threading.Lock()
 
     def restricted_registry(self, names: Iterable[str]) -> Any:
-        """What ``?name[]=`` asks of a registry: everything all the same."""
+        """Return the whole registry: the parameter ``name[]`` of a scrape is ignored."""
         return self
 
     def collect(self) -> Iterable[Any]:

@@ -1,4 +1,4 @@
-"""What a web process runs once before it takes its port, so that its first readers wait no longer than the next ones.
+"""Warm-up of a web process before it takes its port: its first readers wait no longer than the next ones.
 
 A page compiles its templates and fills caches at its first reading. PostgreSQL reads its catalogues and plans two
 hundred tables at the first two readings of a sheet on each connection. All of this is read as anyone, so nothing of it

@@ -58,7 +58,7 @@ class VisiteDeSemaine:
 
     @property
     def lien(self) -> str:
-        """What joins it to those that cross it."""
+        """Words before the visits that cross it; "" without any."""
         return self.mention if self.mention and not self.a_lire else CROISEE if self.croisees else ""
 
     @property

@@ -39,7 +39,7 @@ _COURRIEL = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9.-]{1,190}\.[A-Za-z]{2
 
 @dataclass(frozen=True, slots=True)
 class Complete:
-    """What another source added to the rows: {attribute: label with its scope}, and the column that they follow."""
+    """Columns that another source added to the rows, {attribute: label with its scope}, and the column before them."""
 
     colonnes: Mapping[str, str]
     apres: str = ""

@@ -63,7 +63,7 @@ class Fermees:
 
 @dataclass(frozen=True, slots=True)
 class Reserve:
-    """What an habilitation would open of a sheet: number of sources, their groups of data in words, and the codes of
+    """Sources of a sheet that a habilitation would open: their number, their groups of data in words, and the codes of
     these for one request, both with commas. Says nothing about the unit: sources count whether or not they know it."""
 
     nombre: int

@@ -342,7 +342,7 @@ def bloc_source(titre: str, html: str, liste: Iterable[Provenance], mention: str
 
 
 def suite(titre: str, html: str, mention: str) -> SafeString:
-    """What another source tells of the same things, under a heading in the bloc."""
+    """Rows of another source about the same things, under a heading in the bloc."""
     return _sur([f'<h4 class="fr-text--md fr-mt-2w fr-mb-1v">{escape(titre)}</h4>', perimetre(mention), html])
 
 

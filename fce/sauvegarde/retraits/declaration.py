@@ -1,4 +1,4 @@
-"""What counts as a withdrawal, table by table. Triggers record it, whatever writes the table: page, job or command.
+"""Withdrawals, table by table. Triggers record them, whatever writes the table: page, job or command.
 
 A table about people that is in neither list fails a test.
 """
@@ -29,13 +29,13 @@ RETRAITS: Final[dict[str, FormeDeRetrait]] = {
     "comptes_organisation": _pose("fermee_le"),
     "comptes_groupe": _pose("ferme_le"),
     "comptes_appartenance": FormeDeRetrait(
-        "OLD.fin IS NULL AND NEW.fin IS NOT NULL OR OLD.suspendue_le IS NULL AND NEW.suspendue_le IS NOT NULL "
-        "OR OLD.gestionnaire AND NOT NEW.gestionnaire",
+        "OLD.fin IS NULL AND NEW.fin IS NOT NULL OR OLD.suspendue_le IS NULL AND NEW.suspendue_le IS NOT NULL OR "
+        "OLD.gestionnaire AND NOT NEW.gestionnaire",
         ("fin", "suspendue_le", "gestionnaire"),
     ),
     "comptes_invitation": FormeDeRetrait(
-        "OLD.acceptee_le IS NULL AND NEW.acceptee_le IS NOT NULL OR OLD.annulee_le IS NULL AND "
-        "NEW.annulee_le IS NOT NULL",
+        "OLD.acceptee_le IS NULL AND NEW.acceptee_le IS NOT NULL OR OLD.annulee_le IS NULL AND NEW.annulee_le IS NOT "
+        "NULL",
         ("acceptee_le", "annulee_le"),
     ),
     "comptes_mandat": _pose("fin"),

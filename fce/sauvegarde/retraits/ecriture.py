@@ -29,8 +29,8 @@ _A_DIRE: Final = (
     "SELECT id, quand, objet, cle, valeurs FROM sauvegarde.retrait ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED"
 )
 _SEQUENCES: Final = (
-    "SELECT schemaname || '.' || sequencename, last_value FROM pg_sequences "
-    "WHERE last_value IS NOT NULL AND schemaname IN ('public', 'journal')"
+    "SELECT schemaname || '.' || sequencename, last_value FROM pg_sequences WHERE last_value IS NOT NULL AND "
+    "schemaname IN ('public', 'journal')"
 )
 
 

@@ -50,8 +50,8 @@ def lire_le_pointeur(place: Rangement) -> Pointeur:
         lu, recu = {}, ""
     if not scelle(lu, recu):
         raise RestaurationRefusee(
-            f"La liste des retraits de {place} n’est pas scellée par ce service : vérifiez "
-            "FCE_RETRAITS et FCE_SECRET_KEY."
+            f"La liste des retraits de {place} n’est pas scellée par ce service : vérifiez FCE_RETRAITS et "
+            "FCE_SECRET_KEY."
         )
     return Pointeur(**lu)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from datetime import date, datetime
 from typing import Any, Final
@@ -15,6 +14,7 @@ from fce.imports.chargement.generations import identifiant
 from fce.imports.chargement.parties import parties_de
 from fce.imports.models import VersionEnPlace
 from fce.journal.models import Consultation, Sceau
+from fce.sauvegarde.erreurs import RestaurationRefusee
 from fce.sauvegarde.retraits import liste
 from fce.sauvegarde.retraits.declaration import NUMEROS_MASQUES, RETRAITS
 from fce.sauvegarde.retraits.declencheurs import modele_de
@@ -22,9 +22,8 @@ from fce.sauvegarde.retraits.ecriture import MASQUE, SCEAU
 from fce.socle.formats import PARIS, jour, nombre, pluriel
 
 SANS_LISTE: Final = (
-    "Liste des retraits absente : ce qui a été retiré, fermé, effacé ou masqué depuis la sauvegarde "
-    "n’est pas connu. Les "
-    "données réservées restent fermées ; rendez la liste (FCE_RETRAITS), puis « fce restaurer --retraits »."
+    "Liste des retraits absente : ce qui a été retiré, fermé, effacé ou masqué depuis la sauvegarde n’est pas connu. "
+    "Les données réservées restent fermées ; rendez la liste (FCE_RETRAITS), puis « fce restaurer --retraits »."
 )
 _MARGE, _MARGE_SANS_LISTE = 1_000, 100_000
 """Numbers skipped in each sequence: those given after the list was last written must never name something else."""
@@ -35,8 +34,6 @@ def rejouer(apres: int, cle: Any) -> list[str]:
 
     Raises RestaurationRefusee when there is no list, or it is not whole; nothing is then changed.
     """
-    from fce.sauvegarde.erreurs import RestaurationRefusee
-
     place = liste.ou()
     pointeur = liste.lire_le_pointeur(place) if place else None
     if place is None or pointeur is None or not pointeur.quand:
@@ -70,8 +67,8 @@ def avancer_les_sequences(derniers: dict[str, int]) -> None:
     marge = _MARGE if derniers else _MARGE_SANS_LISTE
     with connection.cursor() as curseur:
         curseur.execute(
-            "SELECT schemaname, sequencename, coalesce(last_value, 0) FROM pg_sequences WHERE "
-            "schemaname IN ('public', 'journal')"
+            "SELECT schemaname, sequencename, coalesce(last_value, 0) FROM pg_sequences WHERE schemaname IN ('public', "
+            "'journal')"
         )
         for schema, nom, atteint in curseur.fetchall():
             dernier = max(derniers.get(f"{schema}.{nom}", 0), atteint) + marge
@@ -131,7 +128,7 @@ def _reprendre_le_journal(lignes: list[dict[str, Any]]) -> list[str]:
         quand = date.fromisoformat(ligne["cle"])
         if (en_base is not None and quand <= en_base.jour) or any(s.jour == quand for s in poses):
             continue
-        lu = json.loads(json.dumps(ligne["valeurs"]))
+        lu = dict(ligne["valeurs"])
         octets = {nom: bytes.fromhex(lu.pop(nom)) for nom in ("racine", "precedent", "sceau")}
         poses.append(Sceau(jour=quand, pose=datetime.fromisoformat(lu.pop("pose")), **lu, **octets))
     for sceau in poses:
@@ -139,9 +136,7 @@ def _reprendre_le_journal(lignes: list[dict[str, Any]]) -> list[str]:
     if not poses or (perdues := poses[-1].dernier - derniere) <= 0:
         return ["Journal : sa chaîne reprend où la sauvegarde s’arrête ; aucun jour scellé n’est perdu."]
     return [
-        f"Journal : la sauvegarde s’arrête à la consultation n° {nombre(derniere)}, le dernier sceau "
-        "gardé hors de la machine "
-        f"({jour(poses[-1].jour)}) à la n° {nombre(poses[-1].dernier)} : {pluriel(perdues, 'numéro')} "
-        "n’ont plus leur ligne. "
-        "« fce journal verifier » nomme ces jours ; la chaîne des sceaux reprend du dernier."
+        f"Journal : la sauvegarde s’arrête à la consultation n° {nombre(derniere)}, le dernier sceau gardé hors de la "
+        f"machine ({jour(poses[-1].jour)}) à la n° {nombre(poses[-1].dernier)} : {pluriel(perdues, 'numéro')} n’ont "
+        "plus leur ligne. « fce journal verifier » nomme ces jours ; la chaîne des sceaux reprend du dernier."
     ]

@@ -48,17 +48,16 @@ class Command(BaseCommand):
                 continue
             quand = datetime.fromisoformat(lu.prise_le).astimezone(PARIS)
             self.stdout.write(
-                f"{place.name} : {quand:%d/%m/%Y %H:%M}, {mebioctets(lu.octets)}, FCE {lu.version}, "
-                f"PostgreSQL {lu.postgresql}."
+                f"{place.name} : {quand:%d/%m/%Y %H:%M}, {mebioctets(lu.octets)}, FCE {lu.version}, PostgreSQL "
+                f"{lu.postgresql}."
             )
 
     def _verifier(self, place: Path, identite: Path | None) -> None:
         if identite is None:
             lu = verification.verifier(place)
             self.stdout.write(
-                f"{place.name} : entière et scellée ({mebioctets(lu.octets)}). Rien n’a été restauré : "
-                "ajoutez --identite pour "
-                "comparer chaque table."
+                f"{place.name} : entière et scellée ({mebioctets(lu.octets)}). Rien n’a été restauré : ajoutez "
+                "--identite pour comparer chaque table."
             )
             return
         preuve = verification.eprouver(place, chiffrement.identite(identite))
@@ -66,8 +65,7 @@ class Command(BaseCommand):
             self.stdout.write(f"ÉCART {ecart}")
         self.stdout.write(
             f"{place.name} : {pluriel(preuve.tables, 'table restaurée', 'tables restaurées')} à part, "
-            f"{pluriel(preuve.lignes, 'ligne')}, "
-            f"{pluriel(len(preuve.ecarts), 'écart')}."
+            f"{pluriel(preuve.lignes, 'ligne')}, {pluriel(len(preuve.ecarts), 'écart')}."
         )
         if preuve.ecarts:
             sys.exit(1)
