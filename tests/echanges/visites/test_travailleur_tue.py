@@ -24,15 +24,17 @@ from tests.imports.travaux.processus import attendre, lancer
 
 pytestmark = [pytest.mark.epreuve, pytest.mark.django_db(transaction=True)]
 GRAINE, TUES = 38, 2
+SANS_SERVEUR = {"FCE_COURRIEL": "smtp://127.0.0.1:9"}
+"""Mails stay queued, to be counted."""
 
 
 def en_file(tache: str) -> int:
     return ProcrastinateJob.objects.filter(task_name=tache).exclude(status="succeeded").count()
 
 
-def tuer_puis_finir(tache: str, alea: Random, reglages: dict[str, str]) -> None:
+def tuer_puis_finir(tache: str, alea: Random, donnees: Path) -> None:
     """Kill a worker a moment after it takes a job, ``TUES`` times if any is left; then let one finish."""
-    ProcrastinateJob.objects.filter(task_name=TACHE_SERVICE).update(scheduled_at=timezone.now() + timedelta(days=1))
+    reglages = {"FCE_DATA_DIR": str(donnees), **SANS_SERVEUR}
     for _ in range(TUES):
         ProcrastinateJob.objects.filter(task_name=tache).update(scheduled_at=None)
         travailleur = lancer(reglages=reglages, silence=1)
@@ -54,7 +56,7 @@ def test_e1_whoever_agreed_is_told_once_though_workers_are_killed(tour: int, tmp
     (ou,) = v.places()
     elle, autre = v.service(), v.service("ccrf")
     scene = Scene(ou, elle, autre, annoncer(elle, ou), annoncer(autre, ou), timezone.now())
-    tuer_puis_finir(TACHE_CROISER, Random(GRAINE + tour), {"FCE_DATA_DIR": str(tmp_path / "d")})
+    tuer_puis_finir(TACHE_CROISER, Random(GRAINE + tour), tmp_path / "d")
     assert ReponseCroisement.objects.filter(attend_depuis__isnull=False).count() == 2
     assert ProcrastinateJob.objects.filter(task_name=TACHE_SERVICE).count() == 2
     derouler(timezone.now() + timedelta(days=2))
@@ -64,7 +66,7 @@ def test_e1_whoever_agreed_is_told_once_though_workers_are_killed(tour: int, tmp
     ProcrastinateJob.objects.all().delete()
     scene.relire()
     services.renoncer(elle.lecteur, scene.mienne, scene.mienne.version)
-    tuer_puis_finir(TACHE_CHANGEMENT, Random(GRAINE - tour), {"FCE_DATA_DIR": str(tmp_path / "d")})
+    tuer_puis_finir(TACHE_CHANGEMENT, Random(GRAINE - tour), tmp_path / "d")
     assert VisiteAnnoncee.objects.get(pk=scene.mienne.pk).etat == "renoncee"
     assert scene.a_faire(autre) == [f"/visites/{scene.sienne.reference}"]
     courriels = ProcrastinateJob.objects.filter(task_name=TACHE_SERVICE).values_list("args", flat=True)
