@@ -126,7 +126,7 @@ def avec_attentes(fiche: FicheEntreprise | FicheEtablissement, lecteur: LecteurD
             if refus:
                 blocs.append((source.rubrique, reserve(source, aucune, refus, perimetre)))
                 continue
-        elif en_place is None or en_place.etat is EtatBloc.RESERVEE:
+        elif en_place is None or en_place.etat is EtatBloc.RESERVEE or _suffit(source, en_place):
             continue
         elif en_place.etat is EtatBloc.DONNEES and client.configuree():
             blocs = [(cle, bloc._replace(direct=True) if bloc is en_place else bloc) for cle, bloc in blocs]
@@ -139,7 +139,8 @@ def avec_attentes(fiche: FicheEntreprise | FicheEtablissement, lecteur: LecteurD
 
 def a_interroger(source: Source, unite: Unite) -> bool:
     """Whether a source may still answer about a unit after its file was read: until then, it is never said empty."""
-    return source.direct is not None and client.configuree() and _numero_possible(source, unite)
+    direct = source.direct
+    return direct is not None and not direct.secours and client.configuree() and _numero_possible(source, unite)
 
 
 def absence(source: Source, unite: Unite, autres: int = 0) -> str:
@@ -157,6 +158,11 @@ def dire_autres(autres: int) -> str:
     return (
         f"{pluriel(autres, 'autre ligne', 'autres lignes')} au fichier, non {'montrées' if autres > 1 else 'montrée'}"
     )
+
+
+def _suffit(source: Source, en_place: Bloc) -> bool:
+    """Whether the file in place answers alone: its producer is then not asked."""
+    return direct_de(source).secours and any(p.date_import for p in en_place.provenances)
 
 
 def _cede(en_place: Bloc) -> bool:

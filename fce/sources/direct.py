@@ -44,6 +44,7 @@ class ApiEntreprise:
     ``conservation``: how long to reuse an answer for the same administration and purpose; None: never.
     ``annees``: with ``{annee}``, years back to ask in turn until one answers.
     ``diffusion_partielle``: only asked about masked units, and shows all its fields.
+    ``secours``: the sheet only asks while no file of the source is in place.
     """
 
     chemin: str
@@ -53,6 +54,7 @@ class ApiEntreprise:
     annees: tuple[int, ...] = ()
     chemin_etablissement: str = ""
     diffusion_partielle: bool = False
+    secours: bool = False
 
     @property
     def fournisseur(self) -> str:

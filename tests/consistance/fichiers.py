@@ -20,13 +20,14 @@ Ligne = dict[str, str]
 
 VIRGULE = {
     "detachement-siren", "detachement-siret", "dsn-effectifs", "idcc-etablissements", "mdf-controles", "sora-controles",
-    "marches-publics", "aides-ademe", "agrements-sanitaires", "ess",
+    "marches-publics", "aides-ademe", "agrements-sanitaires", "ess", "annuaire-facturation", "rnf",
 }  # fmt: skip
 ENCODAGES = {"mdf-controles": "cp1252", "spectacles": "latin-1"}
 NUMERO = {
     "accidents-travail": "01_SIRET", "accords-entreprise": "siret", "achats-responsables": "SIREN",
     "activite-partielle": "SIRET", "agrements-sanitaires": "SIRET", "aides-ademe": "idBeneficiaire",
     "aides-minimis": "identifiant_beneficiaire", "alim-confiance": "SIRET", "annuaire-education": "SIREN_SIRET",
+    "annuaire-facturation": "SIREN",
     "apprentissage": "Employeur Siret", "avocats": "cbSiretSiren", "bdf-bilans": "siren",
     "bilan-ges": "SIREN principal",
     "collectivites": "Code Siren Collectivité", "contrats-aides": "siret", "detachement-siren": "client_siren",
@@ -36,7 +37,8 @@ NUMERO = {
     "eos-visites": "SIRET", "ess": "SIREN", "iae": "SIRET", "idcc-etablissements": "SIRET",
     "inpi-beneficiaires": "siren", "marches-publics": "titulaire_id", "mdf-controles": "N° SIREN",
     "msa-conformite": "siret", "organismes-formation": "siren", "patrimoine-vivant": "SIRET", "plan-relance": "siren",
-    "qualiopi": "siren", "ratios-financiers": "siren", "rna": "siret", "rupco-etablissements": "SIRET ETABLISSEMENT",
+    "qualiopi": "siren", "ratios-financiers": "siren", "rna": "siret", "rnf": "siret",
+    "rupco-etablissements": "SIRET ETABLISSEMENT",
     "rupco-procedures": "SIREN ENTREPRISE", "sora-controles": "Etob Siret", "sparc-metrologie": "siret",
     "spectacles": "siren_siret", "tva": "vat_no", "urssaf-vigilance": "siren", "wikit-controles": "Siret",
 }  # fmt: skip
@@ -169,9 +171,10 @@ SIRENE = {
 
 
 def _situee(ligne: Ligne, numero: str) -> Ligne:
-    """The row with the SIREN that it is about: the nine first digits, or the nine last ones of a VAT number."""
+    """The row with the SIREN that it is about: the nine first digits, or the nine last ones of a VAT number,
+    whose key may have a letter."""
     chiffres = re.sub(r"\D", "", numero)
-    siren = chiffres[-9:] if len(chiffres) == 11 else chiffres[:9] if len(chiffres) == 14 else chiffres.zfill(9)
+    siren = chiffres[-9:] if len(chiffres) in (10, 11) else chiffres[:9] if len(chiffres) == 14 else chiffres.zfill(9)
     propre = {c: v or "" for c, v in ligne.items()}
     if "Mois de Visite Date Intervention" in propre:
         propre["visite"] = _jour_de_visite(propre)

@@ -62,13 +62,24 @@ class TestPlaces:
         assert "sources sont réservées aux agents publics" in page
         assert "Identité et adresse non diffusibles" not in page
 
-    def test_the_file_in_place_stays_beside(self, serveur: Serveur, client: Client) -> None:
+    def test_the_file_in_place_stays_beside(self, serveur: Serveur, client: Client, monkeypatch: Any) -> None:
+        monkeypatch.setattr(views, "lecteur_de", lu_par(lecteur()))
+        f.charger("dgddi-eori", [{"siret": SIRET, "identifiant": "FR90000001000012"}])
+        page = client.get(f"/entreprise/{SIREN}/tout").content.decode()
+        assert "FR90000001000012" in page
+        assert f"/entreprise/{SIREN}/direct/dgddi-eori" in page
+
+    @pytest.mark.parametrize("connue", [True, False])
+    def test_the_list_of_vat_numbers_is_enough_and_vies_is_not_asked(
+        self, serveur: Serveur, client: Client, connue: bool
+    ) -> None:
         page = client.get(f"/entreprise/{SIREN}/tout").content.decode()
         assert "TVA intracommunautaire : source pas encore importée" not in page
-        f.charger("tva", [{"siren": SIREN, "numero": "FR12900000010"}])
+        f.charger("tva", [{"siren": SIREN if connue else f.siren_no(8), "numero": "FR12900000010"}])
         page = client.get(f"/entreprise/{SIREN}/tout").content.decode()
-        assert "FR12900000010" in page
-        assert f"/entreprise/{SIREN}/direct/tva" in page
+        assert ("FR12900000010" in page) is connue
+        assert ("ne figure pas sur la liste des numéros actifs" in page) is not connue
+        assert "direct/tva" not in page
 
     def test_without_settings_the_sheet_says_so(self, client: Client, settings: Any) -> None:
         settings.FCE_API_ENTREPRISE_URL = ""

@@ -76,6 +76,7 @@ DELIMITES: dict[str, Lignes] = {
     "aides-minimis": lambda r: aides.minimis(r.monde),
     "alim-confiance": lambda r: alimentation.alim_confiance(r.monde),
     "annuaire-education": lambda r: lieux_classes.education(r.monde),
+    "annuaire-facturation": lambda r: fiscal.annuaire_facturation(r.monde),
     "apprentissage": lambda r: effectifs.apprentissage(r.emploi),
     "avocats": lambda r: labels.avocats(r.monde),
     "bdf-bilans": lambda r: comptes.bilans_bdf(r.monde, r.comptes),
@@ -110,6 +111,7 @@ DELIMITES: dict[str, Lignes] = {
         r.monde, [*r.comptes, *comptes.consolides(r.comptes, r.direction.filiales)]
     ),
     "rna": lambda r: publics.rna(r.monde),
+    "rnf": lambda r: publics.rnf(r.monde),
     "rupco-etablissements": lambda r: mutations.rupco_etablissements(r.emploi),
     "rupco-procedures": lambda r: mutations.rupco_procedures(r.emploi),
     "sora-controles": lambda r: controles.sora(r.monde),

@@ -27,6 +27,8 @@ _LUS_PAR_FONCTION = {
     "sora-controles": (",", "utf-8"),
     "marches-publics": (",", "utf-8"),
     "aides-ademe": (",", "utf-8"),
+    "annuaire-facturation": (",", "utf-8"),
+    "rnf": (",", "utf-8"),
     "spectacles": (";", "latin-1"),
     "finess": (";", "latin-1"),
 }

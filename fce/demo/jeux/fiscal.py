@@ -190,6 +190,32 @@ def tva(monde: Monde) -> Iterator[Ligne]:
     for unite in monde.ouvertes:
         if forme(unite).startswith(("1", "5", "3120")) and monde.retenue("tva", unite, 0.8):
             yield {"vat_no": tva_intracommunautaire(unite.siren).removeprefix("FR")}
+            if unite.siren == VEDETTE:  # a number for another activity: its key has letters
+                yield {"vat_no": f"A7{unite.siren}"}
+
+
+PLATEFORMES = ("Plateforme Inventée du Nord", "Factures & Cie (inventée)", "Solution Comptable Inventée")
+
+
+def annuaire_facturation(monde: Monde) -> Iterator[Ligne]:
+    """Invoicing addresses of trading companies and public bodies; one in ten has not chosen its platform yet."""
+    for unite in monde.ouvertes:
+        if not forme(unite).startswith(("1", "5", "7")):
+            continue
+        alea = monde.alea("facturation", unite.siren)
+        choisie = unite.siren == VEDETTE or alea.random() < 0.9
+        plateforme = alea.choice(PLATEFORMES) if choisie else ""
+        adresses = [unite.siren]
+        if unite.siren == VEDETTE or (unite.effectif or 0) >= 250:
+            adresses += [f"{unite.siren}_{unite.siege.siret}", f"{unite.siren}_{unite.siege.siret}_COMPTABILITE"]
+        for ecrite in adresses if choisie else [""]:
+            yield {
+                "SIREN": unite.siren,
+                "Présent dans l'annuaire de la facturation électronique": "Oui" if choisie else "Non",
+                "Plateforme agréée rattachée": plateforme,
+                "Adresse de facturation": ecrite,
+                "Adresse de facturation active": "Oui" if choisie else "",
+            }
 
 
 def en_procedure(difficultes: Difficultes, siren: str) -> bool:

@@ -157,6 +157,30 @@ def rna(monde: Monde) -> Iterator[Ligne]:
         }
 
 
+def rnf(monde: Monde) -> Iterator[Ligne]:
+    """Foundations, the endowment fund of the featured company, and a fund without SIRET."""
+    for rang, unite in enumerate(sorted(monde.ouvertes, key=lambda u: u.siren), 1):
+        if unite.creation is None or not (unite.siren == VEDETTE or forme(unite) == "9300"):
+            continue
+        lieu, a = monde.lieu(unite.siege), unite.siege.adresse
+        fonds = unite.siren == VEDETTE
+        genre = "FDD" if fonds else ("FRUP", "FE")[rang % 2]
+        yield {
+            "titre": f"FONDS DE DOTATION {nom(unite)}" if fonds else nom(unite),
+            "numero_rnf": f"{lieu.departement:0>3}-{genre}-{rang:05d}-01",
+            "siret": unite.siege.siret,
+            "date_creation": f"{monde.le(2019, 11, 20) if fonds else unite.creation} 00:00:00",
+            "adresse": " ".join(x for x in (a.numero, a.type_voie, a.voie, lieu.code_postal, lieu.nom) if x),
+            "code_postal": lieu.code_postal,
+            "ville": lieu.nom,
+            "type_organisme": genre,
+        }
+    yield {
+        "titre": "FONDS SANS NUMERO INVENTE", "numero_rnf": "075-FDD-99999-01", "type_organisme": "FDD",
+        "date_creation": f"{monde.le(2023, 5, 24)} 00:00:00", "code_postal": "75008", "ville": "Paris",
+    }  # fmt: skip
+
+
 def marches(monde: Monde) -> Iterator[Ligne]:
     """One row per version of a contract, between a public body and a company of the universe."""
     vendeurs = [

@@ -44,17 +44,19 @@ def lignes_csv(
         yield from lignes_de(chemin, texte, attendues, separateur)
 
 
-def lignes_csv_ou_zip(chemin: Path, attendues: Sequence[str], *, encodage: str = "utf-8-sig") -> Iterator[LigneBrute]:
+def lignes_csv_ou_zip(
+    chemin: Path, attendues: Sequence[str], *, separateur: str = ";", encodage: str = "utf-8-sig"
+) -> Iterator[LigneBrute]:
     """(line, {column: text}) of a csv, or of a zip of csv files with one header, numbered as a single file."""
     if not est_zip(chemin):
-        yield from lignes_csv(chemin, attendues, encodage=encodage)
+        yield from lignes_csv(chemin, attendues, separateur=separateur, encodage=encodage)
         return
     # No size limit per member, because members are read row by row.
     with archive_zip(chemin, membre_max=None) as archive:
         numero = 0
         for membre in sorted(nom for nom in archive.namelist() if nom.lower().endswith(".csv")):
             with io.TextIOWrapper(archive.open(membre), encoding=encodage, newline="") as texte:
-                for _, ligne in lignes_de(chemin, texte, attendues, ";"):
+                for _, ligne in lignes_de(chemin, texte, attendues, separateur):
                     numero += 1
                     yield numero, ligne
         if not numero:

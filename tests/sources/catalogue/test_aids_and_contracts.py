@@ -14,7 +14,7 @@ from fce.sources import registre
 from fce.sources.catalogue.acheteurs.marches_publics import lecture as marches
 from fce.sources.catalogue.acheteurs.marches_publics.regles import duree, versions_en_vigueur
 from fce.sources.catalogue.ademe.aides import lecture as ademe
-from fce.sources.catalogue.commission_europeenne.tva import lecture as tva
+from fce.sources.catalogue.dgfip.tva import lecture as tva
 from fce.sources.catalogue.finances.minimis import lecture as minimis
 from fce.sources.lecture.lecteur import lire
 from fce.sources.presentation import Tableau
@@ -56,8 +56,11 @@ def test_amounts_are_decimals_that_sort() -> None:
 def test_a_vat_number_with_a_wrong_key_belongs_to_nobody(tmp_path: Path) -> None:
     juste = tva_intracommunautaire(SIREN)
     faux = f"{int(juste[2:4]) ^ 1:02d}{SIREN}"
-    (chemin := tmp_path / "tva.csv").write_text(f"vat_no\n{juste[2:]}\n{juste}\n{faux}\nabc\n")
-    assert [(x["siren"], x["numero"]) for _, x in tva.lire(chemin)] == [(SIREN, juste)] * 2 + [(None, None)] * 2
+    (chemin := tmp_path / "tva.csv").write_text(f"vat_no\n{juste[2:]}\n{juste}\n{faux}\nabc\nA7{SIREN}\nA7123456789\n")
+    assert [(x["siren"], x["numero"]) for _, x in tva.lire(chemin)] == [
+        *((SIREN, juste), (SIREN, juste), (None, None), (None, None)),
+        *((SIREN, f"FRA7{SIREN}"), (None, None)),  # a further number of the company: its key has letters
+    ]
 
 
 @pytest.mark.parametrize(

@@ -51,6 +51,8 @@ REGISTRE = {
     "aides-ademe": ("C0", None, "aides"),
     "plan-relance": ("C0", None, "aides"),
     "aides-minimis": ("C0", None, "aides"),
+    "annuaire-facturation": ("C1", None, "fiscalite-douane"),
+    "rnf": ("C0", None, "identite"),
     "organismes-formation": ("C0", None, "agrements-labels"),
     "ratios-financiers": ("C0", None, "finances"),
     "dgfip-chiffre-affaires": ("C3", "fiscal", "fiscalite-douane"),
@@ -78,6 +80,9 @@ DETACHEES = {
     "ratios-consolides": "ratios-financiers",
     "egapro-representation": "egapro",
 }
+
+AJOUTEES = {"annuaire-facturation", "rnf"}
+"""Asked for after the document was written."""
 
 
 @pytest.mark.parametrize("nom", REGISTRE)
@@ -107,4 +112,4 @@ def test_the_list_here_is_that_of_the_document(dossier_partage: Path) -> None:
     document = (dossier_partage / "reference" / "sources.md").read_text(encoding="utf-8")
     lus = list(noms(document))
     assert len(lus) == len(set(lus)) >= 65
-    assert set(lus) == REGISTRE.keys()
+    assert set(lus) == REGISTRE.keys() - AJOUTEES
