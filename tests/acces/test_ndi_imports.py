@@ -19,7 +19,7 @@ from tests.kit.outils import feuille, souple
 
 pytestmark = pytest.mark.django_db(transaction=True)
 UNITES, LIEUX = registre.source("sirene-unites-legales"), registre.source("sirene-etablissements")
-SIREN, SIRET = "999990039", "99999003900011"
+SIREN, SIRET = "000099937", "00009993700013"
 # Of the samples: the name of the person, the first name, the street, the shop name.
 SECRETS = ("EXEMPLE", "FICTIVE", "PL FICTIVE", "COIFFURE IMAGINAIRE")
 SURFACES = (

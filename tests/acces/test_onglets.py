@@ -93,7 +93,9 @@ def test_what_the_whole_page_prints_is_in_the_tabs(nom: str) -> None:
     client = lecteur(nom).client
 
     def places(adresse: str) -> set[str]:
-        return set(re.findall(r'id="((?:liste|direct)-[a-z0-9-]+)"', client.get(adresse).content.decode()))
+        # What is closed is said in a tab at its place, on the whole page in one list.
+        places = r'(?<!class="fce-ferme" )id="((?:liste|direct)-[a-z0-9-]+)"'
+        return set(re.findall(places, client.get(adresse).content.decode()))
 
     for base in (f"/entreprise/{SIREN}", f"/etablissement/{SIRET}"):
         cles = [cle for cle in ONGLETS if cle != "etablissements" or "entreprise" in base]

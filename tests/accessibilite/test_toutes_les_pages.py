@@ -44,7 +44,7 @@ SANS_PAGE = {
             "sources/catalogue.jsonld", "sources/<str:nom>/schema.json", "sources/<str:nom>/exemple",
             "sources/<str:nom>/donnees.schema.json", "stats/schema.json", "calendrier/<str:secret>.ics",
             "operations/<operation:numero>.ics", "visites/<visite:numero>.ics",
-            "readyz", "sante", "sitemap.xml", "robots.txt", ".well-known/security.txt",
+            "readyz", "sante", "sante/pret", "sitemap.xml", "robots.txt", ".well-known/security.txt",
         ),
         "a file, or an answer for a program",
     ),

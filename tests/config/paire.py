@@ -22,7 +22,7 @@ from tests.config.serveur import installe
 from tests.dossiers import TEMPORAIRES
 
 UNITES, LIEUX = "sirene-unites-legales", "sirene-etablissements"
-SIREN = "999990013"
+SIREN = "000099911"
 NOM = "BISCUITERIE FICTIVE INVENTEE"
 
 

@@ -29,7 +29,7 @@ from tests.echanges.visites import fabrique as v
 pytestmark = pytest.mark.epreuve
 FICHE = f"/entreprise/{p.SIREN}"
 SYNTHESE_D_UN_LIEU = f"/etablissement/{p.SIREN}00024"
-PERSONNE = "999990039"
+PERSONNE = "000099937"
 AUTRE = "CONSERVERIE FICTIVE INVENTEE"
 
 

@@ -23,7 +23,7 @@ from fce.socle.routes import Qui, acces
 from tests.config.serveur import environnement
 from tests.serveur_http import Guichet, Serveur, en_marche
 
-NOM, SIREN, JETON, TEMOIN, TAPE = "DUPONT-MARTIN", "999990039", "fce_jeton_7f3a", "s3ss10n-s3cr3t", "cherche-ceci"
+NOM, SIREN, JETON, TEMOIN, TAPE = "DUPONT-MARTIN", "000099937", "fce_jeton_7f3a", "s3ss10n-s3cr3t", "cherche-ceci"
 SECRETS = (NOM, SIREN, JETON, TEMOIN, TAPE, "198.51.100.7", "courriel@exemple.fr")
 
 

@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from tests.consistance import attendus, ratios, tuiles
+from tests.consistance import attendus, confrontation, ratios, tuiles
 from tests.consistance.fichiers import Fichiers, Ligne
 from tests.consistance.page import Bloc, Page, Table, propre
 from tests.consistance.repertoire import Repertoire
@@ -44,12 +44,13 @@ class Verification:
     def __post_init__(self) -> None:
         self.fichiers = Partie(self.entiers, self.territoire, self.aujourd_hui)
         self.ratios = ratios.Ratios(self.entiers)
+        self.confrontation = confrontation.Confrontation(self.entiers)
         self.repertoire = Repertoire(self.entiers, self.fichiers, self.aujourd_hui)
 
     @property
     def figures(self) -> int:
         """Number of figures compared with the files."""
-        return self.lues + self.ratios.lus + self.repertoire.lus
+        return self.lues + self.ratios.lus + self.confrontation.lus + self.repertoire.lus
 
     def fautes(self, siren: str, page: Page) -> list[str]:
         """Every difference between the sheet of a company and the files."""
@@ -229,6 +230,8 @@ class Verification:
             return list(self._par_an(siren, bloc))
         if bloc.titre == ratios.TITRE:
             return list(self.ratios.fautes(siren, bloc))
+        if bloc.titre == confrontation.TITRE:
+            return list(self.confrontation.fautes(siren, bloc))
         if not bloc.nom:
             return list(self.repertoire.bloc(siren, bloc))
         self.vus.add(bloc.nom)

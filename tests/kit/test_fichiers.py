@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from fce.demo import numeros
 from fce.socle.erreurs import ImportRefuse
 from fce.sources import champs, registre
 from fce.sources.declaration import Source
@@ -49,6 +50,13 @@ def test_the_example_is_read_without_one_rejected_row(source: Source) -> None:
     assert [r for lot in lus for r in (*lot.rejets, *lot.vidages)] == []
     assert [a for lot in lus for a in lot.avertissements] == []
     assert len(exemple(source)) == sum(lot.lues for lot in lus) >= 5
+
+
+@toutes
+def test_priv_05_an_example_holds_no_number_of_a_real_company(source: Source) -> None:
+    cles = [nom for nom, champ in source.champs.items() if isinstance(champ, champs.Siren | champs.Siret)]
+    portes = {rang[cle][:9] for rang in exemple(source) for cle in cles if rang[cle]}
+    assert {siren for siren in portes if siren >= f"{numeros.DERNIER + 1:08d}"} == set()
 
 
 @delimitees

@@ -14,7 +14,7 @@ from fce.sources import registre
 from tests.config.serveur import FCE, Serveur, installe, port_libre, serveur
 
 pytestmark = pytest.mark.epreuve
-SIREN = "999990013"
+SIREN = "000099911"
 DEPOT = "dgddi-eori"
 
 

@@ -164,9 +164,9 @@ def _route(chemin: str) -> str:
         return ""
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def adresse() -> Iterator[str]:
-    """A server of their own: a form sent without reading it cancels the visits that other tests read."""
+    """A server for each test: a form sent without reading it cancels visits, and closes services."""
     with dossier_de_demonstration("envois") as environnement, servir(environnement) as ouvert:
         yield ouvert
 

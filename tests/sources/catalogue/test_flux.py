@@ -82,9 +82,9 @@ def test_the_example_is_about_the_same_units_in_the_three_tables() -> None:
     "contenu",
     [
         '{"header": {"statut": 404, "message": "Aucun élément trouvé"}}',
-        '{"header": {"statut": 200}, "unitesLegales": ["999990013"]}',
+        '{"header": {"statut": 200}, "unitesLegales": ["000099911"]}',
         '{"header": {"statut": 200}, "unitesLegales": []}',
-        '{"header": {"statut": 200}, "unitesLegales": [{"siren": "999990013"',
+        '{"header": {"statut": 200}, "unitesLegales": [{"siren": "000099911"',
     ],
     ids=["404", "numéros", "vide", "coupé"],
 )
