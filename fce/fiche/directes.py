@@ -107,8 +107,9 @@ def sources_directes(unite: Unite) -> list[Source]:
 def avec_attentes(fiche: FicheEntreprise | FicheEtablissement, lecteur: LecteurDeDonnees) -> tuple[Rubrique, ...]:
     """The rubriques of a sheet with the placeholders of its live blocs.
 
-    A reserved source keeps its line; a file with data keeps its bloc, where the answer will come; any other bloc is
-    replaced by the placeholder. Nothing is asked or read here.
+    A reserved source keeps its line; a file with data keeps its bloc, where the answer will come; a file that is added
+    up after the page keeps its place, for an answer about one number would say less; any other bloc is replaced by the
+    placeholder. Nothing is asked or read here.
     """
     unite = fiche.unite
     blocs = [(rubrique.cle, bloc) for rubrique in fiche.rubriques for bloc in rubrique.blocs]
@@ -162,7 +163,7 @@ def dire_autres(autres: int) -> str:
 
 def _suffit(source: Source, en_place: Bloc) -> bool:
     """Whether the file in place answers alone: its producer is then not asked."""
-    return direct_de(source).secours and any(p.date_import for p in en_place.provenances)
+    return en_place.differe or (direct_de(source).secours and any(p.date_import for p in en_place.provenances))
 
 
 def _cede(en_place: Bloc) -> bool:

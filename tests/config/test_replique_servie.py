@@ -122,6 +122,8 @@ def test_a_replica_that_hangs_is_set_aside_after_one_reader(service: Service) ->
 
 def test_fce_check_tells_the_replica_and_its_lag(service: Service) -> None:
     attendre(service.suit, 45)
+    # A test before may have published a file.
+    subprocess.run([FCE, "index"], env=service.serveur.environnement, capture_output=True, check=True)
     fini = subprocess.run([FCE, "check"], env=service.serveur.environnement, capture_output=True, text=True)
     assert "Réplique" in fini.stdout + fini.stderr, fini.stdout + fini.stderr
     assert fini.returncode == 0, fini.stdout + fini.stderr

@@ -86,6 +86,8 @@ def parcourir(page: Page) -> None:
 def test_nothing_moves_when_the_blocks_arrive(page: Page, bac: bac_a_sable.Serveur, largeur: int, hauteur: int) -> None:
     page.set_viewport_size({"width": largeur, "height": hauteur})
     page.goto(f"/entreprise/{GROUPE}/tout")
+    # Folded on a phone: what is not unfolded is not asked.
+    page.locator("details.fce-pli").evaluate_all("plis => plis.forEach(pli => pli.open = true)")
     page.wait_for_timeout(300)
     avant = page.evaluate(DECALAGE)
     hauteur_avant = page.evaluate("() => document.documentElement.scrollHeight")

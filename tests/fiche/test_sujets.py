@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from fce.fiche import sujets, views
+from fce.fiche import enonces, sujets, views
 from fce.fiche.contenu import EtatBloc
 from fce.journal import services as journal
 from tests.entreprises import fabrique as f
@@ -22,7 +22,7 @@ from tests.pages_sous_roles import lu_par
 pytestmark = [pytest.mark.django_db, pytest.mark.catalogue]
 serveur = conftest.serveur
 HTMX = {"HX-Request": "true"}
-VIGILANCE, FISCALE = "urssaf-vigilance", "dgfip-attestation-fiscale"
+VIGILANCE, FISCALE, AFFAIRES = "urssaf-vigilance", "dgfip-attestation-fiscale", "dgfip-chiffre-affaires"
 REFUS = {
     "siren": SIREN, "statut": "refus_de_delivrance", "libelle": "Attestation refusée",
     "date_debut_validite": date(2026, 5, 1), "date_fin_validite": None,
@@ -71,6 +71,16 @@ class TestPlace:
         assert f'id="direct-{FISCALE}"' in html
         # Without any answer there, the Synthèse says where it comes.
         assert "Régularité fiscale (onglet Fiscalité et douane)" in page(client, "")
+
+    def test_a_file_added_up_after_the_page_has_one_place(
+        self, serveur: Serveur, client: Client, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(enonces, "LIEUX_SOMME", 0)
+        f.charger(AFFAIRES, [{"siret": SIRET, "chiffre_affaires": 12, "date_fin_exercice": date(2025, 12, 31)}])
+        html = page(client)
+        assert html.count(f'id="liste-{AFFAIRES}"') == 1
+        assert f'id="direct-{AFFAIRES}"' not in html
+        assert "Additionner tous les établissements" in html
 
     def test_ask_and_asking_are_never_shown_together(self, serveur: Serveur, client: Client) -> None:
         html = page(client)

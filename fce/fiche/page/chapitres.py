@@ -138,7 +138,7 @@ def _reunir(affiches: Sequence[BlocAffiche], blocs: Iterable[Bloc]) -> tuple[Blo
                 tete, html=tete.html + html.suite(complement.sous_titre, suite.html, suite.mention),
                 provenances=(*tete.provenances, *suite.provenances),
             )  # fmt: skip
-    return tuple(imprimes.get(a.nom, a) for a in affiches if not a.html or a.nom in imprimes)
+    return tuple(imprimes[a.nom] if a.html else a for a in affiches if not a.html or a.nom in imprimes)
 
 
 def resumer_les_vides(titre: str, blocs: Sequence[Bloc]) -> tuple[str, ...]:
