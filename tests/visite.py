@@ -39,7 +39,7 @@ def clients() -> dict[str, Any]:
     from django.test import Client
     from django.utils import timezone
 
-    from fce.demo import convention, datation, ouverture, service, signalements
+    from fce.demo import convention, datation, listes, ouverture, service, signalements
     from fce.demo.echanges import conte, inscrits, questions, suivis
     from fce.demo.identite import personnages as p
     from tests.comptes import fabrique
@@ -52,6 +52,7 @@ def clients() -> dict[str, Any]:
         inscrits.ecrire_annuaire()
         questions.ecrire_questions(comptes, refaire=True)
         suivis.ecrire_suivis(comptes)
+    listes.ecrire_listes(comptes)
     signalements.ecrire_signalements(comptes)
     service.ecrire_service(comptes)
     if settings.FCE_CONVENTION:

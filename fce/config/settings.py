@@ -159,6 +159,7 @@ INSTALLED_APPS = [
     "fce.recherche",
     "fce.echanges",
     "fce.fiche",
+    "fce.listes",
     "fce.api",
     "fce.donnees",
     "fce.convention",

@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("fce.recherche.urls")),
     # Before ``fiche``, whose URLs accept anything after a number.
     *([path("", include("fce.echanges.urls"))] if settings.FCE_ECHANGES else []),
+    path("", include("fce.listes.urls")),
     path("", include("fce.fiche.urls")),
     path("", include("fce.comptes.urls")),
     path("", include("fce.droits.urls")),

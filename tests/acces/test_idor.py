@@ -34,6 +34,8 @@ from fce.echanges.models import (
     Suivi,
     VisiteAnnoncee,
 )
+from fce.listes.models import ListeDeTravail
+from fce.listes.services import DUREE as UN_AN
 from fce.portail.models import DemandeAssistance, Signalement
 from fce.socle.routes import LECTURE, Qui
 from tests.acces import acteurs
@@ -99,6 +101,12 @@ NUMEROTEES: dict[str, Callable[[Any], tuple[list[Any], list[Any]]]] = {
     "echanges:modifier-service": lambda a: ([a.groupe], [ABSENT]),
     "echanges:bilan": lambda a: ([a.groupe], [ABSENT]),
     "echanges:retirer-suivi": lambda a: ([a.suivi], [ABSENT]),
+    **{
+        f"listes:{nom}": lambda a: ([a.liste], [ABSENT])
+        for nom in ("liste", "modification", "garder", "suppression", "ajout", "lignes")
+    },
+    "listes:ligne": lambda a: ([a.liste, a.ligne], [ABSENT, a.ligne]),
+    "listes:depuis-operation": lambda a: ([a.operation], [ABSENT]),
     "portail:rattachement-fin": lambda a: ([a.rattachement], [ABSENT]),
     "portail:consultations": lambda a: ([SIREN], [SIREN_ABSENT]),
 }
@@ -121,6 +129,8 @@ AUTREMENT = {
         for liste in ("contacts", "visites", "operations", "demandes")
     },
     "echanges:services-competents": "the place of an establishment, which is public (tests/echanges/annuaire)",
+    "listes:depuis-entreprise": "a company, which is public (tests/listes/test_origines.py)",
+    "listes:depuis-etablissement": "an establishment, which is public (tests/listes/test_origines.py)",
     "fiche:note": "the sheet of a company, which is public (tests/fiche/test_note.py)",
     "fiche:note-pdf": "the sheet of a company, which is public (tests/fiche/test_note.py)",
     "droits:rejoindre": "a group of one's own administration, whose name its agents read (test_e9_acces.py)",
@@ -131,7 +141,7 @@ AUTREMENT = {
 }
 if not reglages.FCE_ECHANGES:
     for table in (NUMEROTEES, AUTREMENT):
-        for nom in [nom for nom in table if nom.startswith("echanges:")]:
+        for nom in [nom for nom in table if nom.startswith("echanges:") or nom == "listes:depuis-operation"]:
             del table[nom]
 PERSONNELLES = frozenset({Qui.CONNECTE, Qui.AGENT, Qui.PARTICULIER})
 _D_UNE_CHOSE = r"exemple|/1(/|\.|$)|00000000-|/[a-z2-7]{32}"
@@ -177,6 +187,10 @@ class Autrui:
         self.demande_secrete = posee.pk
         self.saisine = posee.saisines.create(demandeur=groupe, service=groupe).pk
         self.suivi = Suivi.objects.create(compte=gestionnaire, recherche="q=secrete", nom="Recherche secrète").pk
+        liste = ListeDeTravail.objects.create(
+            service=groupe, nom="Liste secrète", auteur=gestionnaire.identifiant, expire_le=timezone.now() + UN_AN
+        )
+        self.liste, self.ligne = liste.pk, liste.lignes.create(numero=SIREN, note="Ligne secrète", par="c0").pk
         self.fiche_envoyee = FicheEnvoyee.objects.create(de=membre, a=gestionnaire, numero=SIREN, mot="Mot secret").pk
         elle = c.particulier()
         self.rattachement = Rattachement.objects.create(compte=elle, siren=SIREN, etat="valide").pk
@@ -284,6 +298,7 @@ def test_acm_03_lists_hold_ones_own_only(autrui: Autrui, gestionnaire: Client, p
                 "/signalements",
                 "/mes-messages",
                 "/operations",
+                "/listes",
                 "/contacts",
                 "/visites",
                 "/demandes",

@@ -61,6 +61,7 @@ CONTRAINTES: dict[str, dict[str, Any]] = {
     "sources_depot": {"par": "c1", "etat": "publie"},
     "echanges_suivi": {"numero": lambda: f"{next(_rangs):09d}"},
     "statistiques_cledepseudonyme": {"debut": lambda: date(2020, 1, 1) + timedelta(days=next(_rangs))},
+    "listes_listedetravail": {"compte": lambda: remplir(Compte)},
     "echanges_reponsecroisement": {"autre": lambda: remplir(VisiteAnnoncee)},
 }
 SECONDE = timedelta(seconds=1)

@@ -62,6 +62,8 @@ RETRAITS: Final[dict[str, FormeDeRetrait]] = {
             "versioninteraction", "visiteannoncee",
         )
     },
+    "listes_lignedeliste": FormeDeRetrait(),
+    "listes_listedetravail": FormeDeRetrait(),
     "portail_abonnementnouvelles": FormeDeRetrait(),
     "portail_demandeassistance": FormeDeRetrait(),
     "portail_retourutilisateur": FormeDeRetrait(),

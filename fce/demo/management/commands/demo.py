@@ -18,7 +18,7 @@ from django.core.management.base import BaseCommand
 
 from fce.comptes.models import Compte
 from fce.comptes.oidc.fournisseurs import PROCONNECT
-from fce.demo import convention, datation, ouverture, personnages, service, signalements, travaux, usages
+from fce.demo import convention, datation, listes, ouverture, personnages, service, signalements, travaux, usages
 from fce.demo.echanges import conte, inscrits, questions, suivis
 from fce.demo.identite import serveur as identite
 from fce.demo.identite.personnages import BUDGET, SERVICE
@@ -106,6 +106,7 @@ class Command(BaseCommand):
                     questions.ecrire_questions(comptes, refaire=neuf)
                     suivis.ecrire_suivis(comptes)
                 if comptes:
+                    listes.ecrire_listes(comptes)
                     signalements.ecrire_signalements(comptes)
                     service.ecrire_service(comptes)
                 if comptes and settings.FCE_CONVENTION:

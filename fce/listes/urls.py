@@ -1,0 +1,46 @@
+"""URLs of lists. A list and its lines are named by their references (``socle.references``)."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.conf import settings
+from django.urls import path, register_converter
+
+from fce.echanges.models import OperationConjointe
+from fce.listes import views, views_gestes, views_origines
+from fce.listes.models import LigneDeListe, ListeDeTravail
+from fce.socle.references import convertisseur
+
+app_name = "listes"
+register_converter(convertisseur(ListeDeTravail), "liste")
+register_converter(convertisseur(LigneDeListe), "ligne")
+register_converter(convertisseur(OperationConjointe), "operation_listee")
+_LISTE: Final = "listes/<liste:numero>"
+# Without the exchanges there are no operations.
+_DES_ECHANGES: Final = (
+    [
+        path(
+            "listes/operation/<operation_listee:operation>",
+            views_origines.depuis_une_operation,
+            name="depuis-operation",
+        )
+    ]
+    if settings.FCE_ECHANGES
+    else []
+)
+urlpatterns = [
+    path("listes", views.listes, name="listes"),
+    path("listes/creer", views.creer, name="creation"),
+    path("listes/recherche", views_origines.depuis_la_recherche, name="depuis-recherche"),
+    path("entreprise/<str:numero>/listes", views_origines.depuis_la_fiche, name="depuis-entreprise"),
+    path("etablissement/<str:numero>/listes", views_origines.depuis_la_fiche, name="depuis-etablissement"),
+    *_DES_ECHANGES,
+    path(_LISTE, views.liste, name="liste"),
+    path(f"{_LISTE}/modifier", views_gestes.modifier, name="modification"),
+    path(f"{_LISTE}/garder", views_gestes.garder, name="garder"),
+    path(f"{_LISTE}/supprimer", views_gestes.effacer, name="suppression"),
+    path(f"{_LISTE}/ajouter", views_gestes.ajouter, name="ajout"),
+    path(f"{_LISTE}/lignes", views_gestes.traiter, name="lignes"),
+    path(f"{_LISTE}/lignes/<ligne:ligne>", views_gestes.ligne, name="ligne"),
+]

@@ -1,0 +1,26 @@
+"""Services, agents and lists of the tests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from fce.listes import services
+from fce.listes.models import ListeDeTravail
+from tests.comptes import fabrique as c
+from tests.echanges.operations.fabrique import ServiceJoue, service, sirene
+
+__all__ = ["ServiceJoue", "collegue", "liste", "service", "sirene"]
+
+
+def liste(
+    de: ServiceJoue, numeros: Iterable[str] = (), *, nom: str = "Chantiers", perso: bool = False
+) -> ListeDeTravail:
+    """A list of the service, or of its agent alone."""
+    return services.creer(de.lecteur(), nom, None if perso else de.pk, numeros)
+
+
+def collegue(de: ServiceJoue) -> ServiceJoue:
+    """Another agent of the same service."""
+    compte = c.compte()
+    c.appartenance(compte, de.groupe)
+    return ServiceJoue(de.groupe, compte, de.dossier)

@@ -1,0 +1,185 @@
+"""The lines of a list: added, read, sorted, filtered, marked, annotated, removed."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from fce.listes import selectors, services
+from fce.listes.models import EtatLigne, LigneDeListe, ListeDeTravail
+from fce.listes.saisies import LIGNES_MAX, lire_numeros
+from fce.listes.selectors import FiltreDeListe
+from fce.listes.taches import taches
+from fce.socle import conservation
+from fce.socle.erreurs import ParametreInvalide
+from tests.entreprises import fabrique as f
+from tests.listes import fabrique as l
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def unite() -> l.ServiceJoue:
+    return l.service("Unite de controle")
+
+
+@pytest.fixture
+def sirets() -> list[str]:
+    return l.sirene()
+
+
+def test_a_list_is_made_in_one_page(unite: l.ServiceJoue, sirets: list[str]) -> None:
+    saisie = {"nom": "Chantiers", "pour": str(unite.pk), "numeros": f"{sirets[0]}\n{sirets[1][:9]}"}
+    fait = unite.client().post("/listes/creer", saisie | {"etiquettes": "canal, été", "note": "Avant juin."})
+    liste = ListeDeTravail.objects.get()
+    assert fait["Location"] == f"/listes/{liste.reference}?fait=liste-creee"
+    assert (liste.service_id, liste.etiquettes) == (unite.pk, ["canal", "été"])
+    assert [ligne.numero for ligne in liste.lignes.all()] == [sirets[0], sirets[1][:9]]
+    page = unite.client().get(fait["Location"]).content.decode()
+    assert page.index("ATELIERS INVENTES 1") < page.index("ATELIERS INVENTES 2")
+    assert "LILLE" in page
+
+
+def test_what_was_typed_comes_back_with_the_error(unite: l.ServiceJoue) -> None:
+    client = unite.client()
+    page = client.post("/listes/creer", {"nom": "Chantiers", "pour": "moi", "numeros": "123 456 789"})
+    texte = page.content.decode()
+    assert page.status_code == 400
+    assert "Ce ne sont ni des SIREN ni des SIRET : 123 456 789" in texte
+    assert "123 456 789</textarea>" in texte
+    assert not ListeDeTravail.objects.exists()
+    assert client.post("/listes/creer", {"nom": "x", "pour": "987654", "numeros": ""}).status_code == 400
+
+
+def test_numbers_are_read_however_they_are_written() -> None:
+    siret = f.siret_no(f.siren_no(5))
+    lus = lire_numeros(f" SIRET : {siret[:3]} {siret[3:]} ;{siret[:9]}\n\n{siret},SIREN {siret[:9]}")
+    assert lus == (siret, siret[:9])
+    with pytest.raises(ParametreInvalide, match="abc"):
+        lire_numeros("abc")
+
+
+def test_a_number_is_added_once_and_a_list_is_bounded(
+    unite: l.ServiceJoue, sirets: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    liste = l.liste(unite, sirets[:1])
+    ajout = services.ajouter(unite.lecteur(), liste.pk, [*sirets, *sirets])
+    assert (ajout.ajoutees, ajout.deja) == (2, 1)
+    assert LIGNES_MAX == 50_000
+    monkeypatch.setattr(services, "LIGNES_MAX", 3)
+    with pytest.raises(ParametreInvalide, match="lignes au plus"):
+        services.ajouter(unite.lecteur(), liste.pk, [sirets[0][:9]])
+    with pytest.raises(ParametreInvalide, match="123"):
+        services.ajouter(unite.lecteur(), liste.pk, ["123"])
+    assert liste.lignes.count() == 3
+
+
+def test_lines_are_marked_and_removed_in_one_gesture_that_keeps_the_choice(
+    unite: l.ServiceJoue, sirets: list[str]
+) -> None:
+    liste, client = l.liste(unite, sirets), unite.client()
+    page = client.get(f"/listes/{liste.reference}?etat=a_voir").content.decode()
+    lignes = re.findall(r'name="ligne" value="(\w{32})"', page)
+    assert len(lignes) == 3
+    suite = {"suite": "etat=a_voir"}
+    fait = client.post(f"/listes/{liste.reference}/lignes", suite | {"ligne": lignes[:2], "geste": "ecarte"})
+    assert fait["Location"] == f"/listes/{liste.reference}?etat=a_voir&fait=lignes-traitees"
+    assert liste.lignes.filter(etat=EtatLigne.ECARTE).count() == 2
+    client.post(f"/listes/{liste.reference}/lignes", suite | {"toutes": "oui", "geste": "retirer"})
+    assert list(liste.lignes.values_list("etat", flat=True)) == [EtatLigne.ECARTE] * 2
+    assert client.post(f"/listes/{liste.reference}/lignes", {"geste": "vu"}).status_code == 400
+    assert client.post(f"/listes/{liste.reference}/lignes", {"ligne": lignes, "geste": "x"}).status_code == 400
+
+
+def test_the_note_of_a_colleague_is_not_overwritten(unite: l.ServiceJoue, sirets: list[str]) -> None:
+    liste, client = l.liste(unite, sirets[:1]), unite.client()
+    ligne = liste.lignes.get()
+    adresse = f"/listes/{liste.reference}/lignes/{ligne.reference}"
+    services.annoter(l.collegue(unite).lecteur(), liste.pk, ligne.pk, EtatLigne.VU, "Fermé le lundi", 1)
+    conflit = client.post(adresse, {"etat": "ecarte", "note": "La mienne", "version": "1"})
+    texte = conflit.content.decode()
+    assert conflit.status_code == 409
+    assert "Fermé le lundi" in texte
+    assert "La mienne</textarea>" in texte
+    (version,) = re.findall(r'name="version" value="(\d+)"', texte)
+    assert client.post(adresse, {"etat": "ecarte", "note": "La mienne", "version": version}).status_code == 302
+    assert LigneDeListe.objects.get().note == "La mienne"
+    assert client.post(adresse, {"etat": "vu", "note": "1 85 05 78 006 084 91", "version": "3"}).status_code == 400
+
+
+def test_lines_are_sorted_and_filtered_by_what_the_public_reads(unite: l.ServiceJoue, sirets: list[str]) -> None:
+    """A masked person sorts as every masked person does, and no département finds it."""
+    cachee, masque = f.siren_no(8), {"statut_diffusion": "P"}
+    f.unites(
+        *(f.unite(siret[:9], denomination=f"ATELIERS INVENTES {n}") for n, siret in enumerate(sirets, 1)),
+        f.unite(cachee, categorie_juridique="1000", nom="AAAA", prenom_1="ZOE", **masque),
+    )
+    f.lieux(
+        *(f.lieu(siret[:9], code_commune="59350", libelle_commune="LILLE") for siret in sirets),
+        f.lieu(cachee, code_commune="59350", libelle_commune="LILLE", **masque),
+    )
+    liste = l.liste(unite, [*reversed(sirets), f.siret_no(cachee), f.siren_no(99)])
+    lue = selectors.page_de_lignes(liste, FiltreDeListe(tri="nom"), 1)
+    noms = [ligne.nom for ligne in lue.lues]
+    assert noms[:3] == [f"ATELIERS INVENTES {n}" for n in (1, 2, 3)]
+    assert "AAAA" not in noms
+    ici = selectors.page_de_lignes(liste, FiltreDeListe(departement="59"), 1)
+    assert {ligne.ligne.numero for ligne in ici.lues} == set(sirets)
+    perdues = selectors.page_de_lignes(liste, FiltreDeListe(ouverture="inconnus"), 1)
+    assert [ligne.nom for ligne in perdues.lues] == ["Inconnu de Sirene"]
+    page = unite.client().get(f"/listes/{liste.reference}?tri=nom&colonnes=adresse").content.decode()
+    assert "AAAA" not in page
+
+
+def test_beyond_the_lines_read_at_once_the_page_says_what_it_did_not_apply(
+    unite: l.ServiceJoue, sirets: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(selectors, "LUES_MAX", 2)
+    liste = l.liste(unite, sirets)
+    assert "n’est pas appliqué" in unite.client().get(f"/listes/{liste.reference}?tri=nom").content.decode()
+    assert "n’est pas appliqué" not in unite.client().get(f"/listes/{liste.reference}?tri=numero").content.decode()
+
+
+def test_a_list_ends_after_a_year_unless_kept_and_a_task_says_so_before(
+    unite: l.ServiceJoue, sirets: list[str]
+) -> None:
+    liste, autre, maintenant = l.liste(unite, sirets), l.collegue(unite), timezone.now()
+    jour = timezone.localdate()
+    assert list(taches(autre.compte, jour)) == []
+    ListeDeTravail.objects.filter(pk=liste.pk).update(expire_le=maintenant + timedelta(days=20))
+    (tache,) = taches(autre.compte, jour)
+    assert (tache.adresse, tache.precision) == (f"/listes/{liste.reference}", f"Liste {liste.marque}")
+    assert list(taches(l.service("Brigade").compte, jour)) == []
+    autre.client().post(f"/listes/{liste.reference}/garder")
+    assert list(taches(autre.compte, jour)) == []
+    conservation.purger(maintenant + timedelta(days=364))
+    assert ListeDeTravail.objects.filter(pk=liste.pk).exists()
+    conservation.purger(maintenant + timedelta(days=367))
+    assert not LigneDeListe.objects.exists()
+
+
+def test_a_list_is_deleted_as_it_was_read(unite: l.ServiceJoue, sirets: list[str]) -> None:
+    liste, client = l.liste(unite, sirets), unite.client()
+    adresse = f"/listes/{liste.reference}"
+    modifiee = {"nom": "Autre", "note": "", "etiquettes": "", "version": "1"}
+    assert client.post(f"{adresse}/modifier", modifiee)["Location"] == f"{adresse}?fait=liste-modifiee"
+    assert client.post(f"{adresse}/modifier", modifiee).status_code == 409
+    assert client.post(f"{adresse}/supprimer", {"version": "1"}).status_code == 409
+    assert client.post(f"{adresse}/supprimer", {"version": "2"})["Location"] == "/listes?fait=liste-supprimee"
+    assert not LigneDeListe.objects.exists()
+
+
+def test_the_queries_of_a_page_do_not_grow_with_its_lines(
+    unite: l.ServiceJoue, sirets: list[str], django_assert_max_num_queries: object
+) -> None:
+    une, trois = l.liste(unite, sirets[:1]), l.liste(unite, sirets)
+    client = unite.client()
+    comptees = []
+    for liste in (une, trois):
+        with django_assert_max_num_queries(40) as lues:  # type: ignore[operator]
+            client.get(f"/listes/{liste.reference}")
+        comptees.append(len(lues))
+    assert comptees[0] == comptees[1]
