@@ -78,7 +78,16 @@ class SessionStore(SessionBase):
                 if not Session.objects.filter(empreinte=cle).update(donnees=donnees):
                     raise UpdateError
                 return
-            Session.objects.create(empreinte=cle, donnees=donnees, compte=self.compte, **self.origine)
+            # By the clock that will tell how old it is: the database may have another one.
+            maintenant = timezone.now()
+            Session.objects.create(
+                empreinte=cle,
+                donnees=donnees,
+                compte=self.compte,
+                creee_le=maintenant,
+                vue_le=maintenant,
+                **self.origine,
+            )
 
     def delete(self, session_key: str | None = None) -> None:
         cle = session_key or self.session_key

@@ -153,6 +153,13 @@ def test_ses_04_pages_apply_these_durations(client: Client, moi: Compte) -> None
     assert not connecte(client)
 
 
+def test_fail_06_a_session_is_dated_by_the_clock_that_tells_its_age(monkeypatch: pytest.MonkeyPatch) -> None:
+    plus_tard = timezone.now() + timedelta(hours=1)
+    monkeypatch.setattr(timezone, "now", lambda: plus_tard)
+    SessionStore().save()
+    assert (Session.objects.get().creee_le, Session.objects.get().vue_le) == (plus_tard, plus_tard)
+
+
 def test_ses_04_what_the_page_asks_by_itself_prolongs_nothing(client: Client, moi: Compte) -> None:
     il_y_a = timezone.now() - timedelta(minutes=30)
     Session.objects.update(vue_le=il_y_a)

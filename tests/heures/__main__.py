@@ -47,16 +47,22 @@ HEURES: Final[dict[str, Callable[[int], datetime]]] = {
 """{name: the instant, of a year, at which the tests begin}."""
 
 
+def fausse_horloge() -> dict[str, str]:
+    """Environment of a process whose wall clock ``FAKETIME``, or the file ``FAKETIME_TIMESTAMP_FILE``, shifts."""
+    # PostgreSQL works under an account that may not read our folders.
+    bibliotheque = TEMPORAIRES / "fce-libfaketime.so.1"
+    if not bibliotheque.exists():
+        shutil.copyfile(Path(str(files("libfaketime"))) / "vendor/libfaketime/src/libfaketime.so.1", bibliotheque)
+        bibliotheque.chmod(0o644)
+    return {"LD_PRELOAD": str(bibliotheque), "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
+
+
 def passer(nom: str, options: list[str]) -> int:
     """The exit code of the tests at an hour of next year."""
     maintenant = datetime.now(UTC)
     instant = HEURES[nom](maintenant.year + 1)
     decalage = round((instant - maintenant).total_seconds())
-    # PostgreSQL works under an account that may not read our folders.
-    bibliotheque = TEMPORAIRES / "fce-libfaketime.so.1"
-    shutil.copyfile(Path(str(files("libfaketime"))) / "vendor/libfaketime/src/libfaketime.so.1", bibliotheque)
-    bibliotheque.chmod(0o644)
-    horloge = {"LD_PRELOAD": str(bibliotheque), "FAKETIME": f"{decalage:+d}", "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
+    horloge = {**fausse_horloge(), "FAKETIME": f"{decalage:+d}"}
     sys.stdout.write(f"{nom} : {instant:%d/%m/%Y %H:%M} UTC\n")
     sys.stdout.flush()
     choisis = options if any(o.startswith("tests/") for o in options) else [*(f"tests/{s}" for s in SALLES), *options]
