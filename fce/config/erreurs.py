@@ -11,6 +11,8 @@ from django.template.loader import select_template
 from django.urls import Resolver404, resolve
 from django.utils.cache import patch_vary_headers
 
+from fce.socle.routes import PROGRAMMES
+
 log = structlog.get_logger("fce.erreurs")
 
 FRAGMENT = "_erreur.html"
@@ -32,7 +34,7 @@ _TITRES = {
 
 def page(request: HttpRequest, status: int, message: str, *, code: str = "", **details: object) -> HttpResponse:
     """Answer an expected error in the caller's format: a page, a fragment for htmx, JSON for the API."""
-    if request.path.startswith("/api/"):
+    if request.path.startswith(PROGRAMMES):
         erreur = {"code": code or str(status), "message": message, "numero": getattr(request, "numero", "")}
         reponse: HttpResponse = JsonResponse(
             {"erreur": erreur}, status=status, json_dumps_params={"ensure_ascii": False}

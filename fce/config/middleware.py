@@ -15,7 +15,7 @@ from fce.config import erreurs
 from fce.config.adresses import adresse_ip
 from fce.socle import replique
 from fce.socle.erreurs import BaseIndisponible, FCEError
-from fce.socle.routes import politique_du_chemin
+from fce.socle.routes import PROGRAMMES, politique_du_chemin
 
 LONGUEUR_MAX_ADRESSE = 8192
 METHODES = ("GET", "HEAD")
@@ -32,8 +32,8 @@ Suite = Callable[[HttpRequest], HttpResponse]
 
 
 class Securite:
-    """Give each request an id, refuse malformed requests, set security headers. Only the API may be read by other
-    sites."""
+    """Give each request an id, refuse malformed requests, set security headers. Only what programs read may be
+    read by other sites."""
 
     def __init__(self, suite: Suite) -> None:
         self.suite = suite
@@ -55,7 +55,7 @@ class Securite:
         if request.path.startswith(_DEPOTS) or "HTTP_AUTHORIZATION" in request.META:
             # The answer is for this caller only: no cache, no script of another site.
             reponse["Cache-Control"] = "no-store, private"
-        elif request.path.startswith("/api/"):
+        elif request.path.startswith(PROGRAMMES):
             # Public data: scripts of other sites may read them, without credentials.
             reponse["Access-Control-Allow-Origin"] = "*"
         return reponse

@@ -9,6 +9,7 @@ urlpatterns = [
     # The most requested first, because Django tries them in order.
     path("api/", include("fce.api.urls")),
     path("", include("fce.recherche.urls")),
+    path("", include("fce.rapprochement.urls")),
     # Before ``fiche``, whose URLs accept anything after a number.
     *([path("", include("fce.echanges.urls"))] if settings.FCE_ECHANGES else []),
     path("", include("fce.listes.urls")),

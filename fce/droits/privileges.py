@@ -96,6 +96,8 @@ TABLES: Final[dict[str, dict[Role, tuple[str, ...]]]] = {
     "public.echanges_rythmealertes": {G: (L, A, M)},
     "public.listes_listedetravail": {G: (L, A, M, E)},
     "public.listes_lignedeliste": {G: (L, A, M, E)},
+    "public.rapprochement_tableaurapproche": {G: (L, A, M, E)},
+    "public.rapprochement_lignerapprochee": {G: (L, A, M, E)},
     "public.convention_convention": {G: (L, A, M)},
     "public.convention_avenant": {G: (L, A)},
     "public.convention_marche": {G: (L, A)},

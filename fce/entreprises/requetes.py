@@ -163,21 +163,22 @@ def ouverte(siren: str) -> str:
     return f"EXISTS (SELECT 1 FROM {UL} o WHERE o.siren = {siren} AND o.statut_diffusion = '{diffusion.Regime.OUVERT}')"
 
 
-def doublons(siren: str) -> Branche:
-    """Every link old SIREN → kept SIREN reachable from ``siren``, with the presence and state of the target.
+def doublons(*sirens: str) -> Branche:
+    """Every link old SIREN → kept SIREN reachable from ``sirens``, with the presence and state of the target.
 
     UNION (not ALL) drops duplicates, so cycles end.
     """
     return Branche(
         "doublons",
         "WITH RECURSIVE chaine AS ("
-        f"SELECT d.siren_doublon, d.siren, d.date_dernier_traitement FROM {_DOUBLONS} d WHERE d.siren_doublon = %s "
-        "UNION SELECT d.siren_doublon, d.siren, d.date_dernier_traitement "
+        f"SELECT d.siren_doublon, d.siren, d.date_dernier_traitement FROM {_DOUBLONS} d "
+        "WHERE d.siren_doublon = ANY(%s) UNION SELECT d.siren_doublon, d.siren, d.date_dernier_traitement "
         f"FROM {_DOUBLONS} d JOIN chaine c ON d.siren_doublon = c.siren) "
         "SELECT c.siren_doublon AS ancien, c.siren AS cible, c.date_dernier_traitement AS date, "
         "u.siren IS NOT NULL AS presente, coalesce(u.etat_administratif = 'A', false) AS active "
-        f"FROM (SELECT * FROM chaine LIMIT {ARETES_MAX}) c LEFT JOIN {UL} u ON u.siren = c.siren",
-        (siren,),
+        f"FROM (SELECT * FROM chaine LIMIT {ARETES_MAX * max(1, len(sirens))}) c "
+        f"LEFT JOIN {UL} u ON u.siren = c.siren",
+        (list(sirens),),
     )
 
 

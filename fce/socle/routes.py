@@ -17,6 +17,8 @@ from fce.socle.roles import Role, elever
 
 Vue = TypeVar("Vue", bound=Callable[..., Any])
 LECTURE = frozenset({"GET", "HEAD"})
+PROGRAMMES = ("/api/", "/reconcile")
+"""Beginnings of the paths that programs read: errors in JSON, and public answers open to scripts of other sites."""
 
 
 class Qui(StrEnum):

@@ -97,7 +97,8 @@ def test_acm_00_what_writes_is_closed_to_strangers_but_for_the_ways_in() -> None
     }  # fmt: skip
     # Signing in; telling what one thinks of the service, writing to its team; stopping its mail by a secret link.
     arrets = {"nouveautes/arret/<str:jeton>", "suivis/arret/<str:secret>"}
-    assert ouvertes <= {"connexion/<slug:cle>", "avis", "contact", *arrets}
+    # ``reconcile`` reads public data: its questions are too long for an address.
+    assert ouvertes <= {"connexion/<slug:cle>", "avis", "contact", "reconcile", *arrets}
 
 
 @pytest.mark.parametrize(("adresse", "politique"), FERMEES, ids=[a for a, _ in FERMEES])

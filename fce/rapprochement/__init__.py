@@ -1,0 +1,1 @@
+"""Reconciliation: from the rows of somebody's table to the companies and establishments that they name."""

@@ -1,0 +1,87 @@
+"""Types of the matcher: a row to reconcile, a candidate, the answer. Nothing but public, unmasked values."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+import msgspec
+
+
+class Issue(StrEnum):
+    """What became of a row."""
+
+    TROUVE = "trouve"
+    FERME = "ferme"
+    REMPLACE = "remplace"
+    AMBIGU = "ambigu"
+    INCONNU = "inconnu"
+
+
+class LigneARapprocher(msgspec.Struct, frozen=True):
+    """A row of a table. ``numero``: what its column of SIREN or SIRET holds, as written. ``siret_voulu``: an
+    establishment is wanted, not only its company."""
+
+    nom: str = ""
+    numero: str = ""
+    code_postal: str = ""
+    commune: str = ""
+    naf: str = ""
+    siret_voulu: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Candidat:
+    """A company, or one establishment of it (``siret``), that a row may name.
+
+    ``enseignes``: names of the establishment alone; ``noms``: those of its company, the displayed one first.
+    ``formes``: legal forms as people write them (« sarl »), from the catégorie juridique. ``actif``: state of the
+    establishment, or of the company without one.
+    """
+
+    siren: str
+    siret: str
+    noms: tuple[str, ...]
+    enseignes: tuple[str, ...]
+    formes: frozenset[str]
+    code_postal: str
+    code_commune: str
+    commune: str
+    departement: str
+    naf: str
+    actif: bool
+    siege: bool
+    entreprise_active: bool
+
+    @property
+    def nom(self) -> str:
+        return self.enseignes[0] if self.enseignes else self.noms[0]
+
+
+class CandidatNote(msgspec.Struct, frozen=True):
+    """A candidate as the answer gives it: its score (0 to 1), and why in French. ``noms``: its other names, empty for a
+    masked unit."""
+
+    siren: str
+    siret: str
+    nom: str
+    lieu: str
+    actif: bool
+    score: float
+    pourquoi: tuple[str, ...] = ()
+    noms: tuple[str, ...] = ()
+
+    @property
+    def numero(self) -> str:
+        return self.siret or self.siren
+
+
+class ReponseDeLigne(msgspec.Struct, frozen=True):
+    """The answer for a row. ``numero``: SIREN or SIRET decided, or "" (ambiguous, unknown); ``ancien``: the number that
+    it replaces; ``pourquoi``: sentence for an agent; ``candidats``: best first."""
+
+    issue: Issue
+    numero: str = ""
+    nom: str = ""
+    lieu: str = ""
+    pourquoi: str = ""
+    ancien: str = ""
+    candidats: tuple[CandidatNote, ...] = ()

@@ -1,0 +1,46 @@
+"""Form to deposit a table."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from django import forms
+
+from fce.rapprochement.models import NOM_MAX
+from fce.rapprochement.tableaux import LIGNES_MAX, OCTETS_MAX
+from fce.socle.formats import nombre
+
+COLLE_MAX: Final = 900_000
+"""Characters pasted: a form has a megabyte at most (``DATA_UPLOAD_MAX_MEMORY_SIZE``)."""
+ETABLISSEMENTS, ENTREPRISES = "etablissements", "entreprises"
+
+
+class FormulaireTableau(forms.Form):
+    """A pasted text, or a file."""
+
+    colle = forms.CharField(
+        label="Coller des lignes",
+        help_text="Un SIREN ou un SIRET par ligne, un nom par ligne, ou un tableau copié avec ses titres.",
+        max_length=COLLE_MAX,
+        required=False,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false", "autocomplete": "off"}),
+    )
+    fichier = forms.FileField(
+        label="Ou choisir un fichier",
+        help_text=f"CSV ou XLSX, {nombre(LIGNES_MAX)} lignes et {OCTETS_MAX >> 20} Mo au plus. Colonnes lues : "
+        "siret ou siren, nom, code postal, commune, naf.",
+        required=False,
+        widget=forms.FileInput(attrs={"accept": ".csv,.txt,.xlsx"}),
+    )
+    cherche = forms.ChoiceField(
+        label="Je cherche",
+        choices=((ETABLISSEMENTS, "Des établissements (SIRET)"), (ENTREPRISES, "Des entreprises (SIREN)")),
+        initial=ETABLISSEMENTS,
+        widget=forms.RadioSelect,
+    )
+    nom = forms.CharField(label="Nom du tableau", help_text="Lu de vous seul.", max_length=NOM_MAX, required=False)
+
+    def clean_fichier(self) -> Any:
+        """The file itself is read by ``GuichetPieces``."""
+        return None

@@ -1,0 +1,107 @@
+"""Reads of the pages of a reconciled table. Names are read when they are shown, masked as they are that day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.db.models import Count, QuerySet
+
+from fce.comptes.models import Compte
+from fce.entreprises import selectors as entreprises
+from fce.rapprochement import selectors
+from fce.rapprochement.colonnes import COLONNES
+from fce.rapprochement.models import IssueDeLigne, LigneRapprochee, TableauRapproche
+from fce.rapprochement.services import INCONNU
+from fce.socle import liens
+from fce.socle.erreurs import Introuvable
+from fce.socle.exports import Cellule
+from fce.socle.identifiants import est_siren
+
+PAR_PAGE: Final = 50
+_LOT_D_EXPORT: Final = 500
+DONNEES: Final = ("Nom donné", "Numéro donné", "Code postal donné", "Commune donnée")
+ENTETES: Final = (*DONNEES, "Réponse", "Pourquoi", *(colonne.titre for colonne in COLONNES.values()))
+
+
+@dataclass(frozen=True, slots=True)
+class CandidatMontre:
+    """A candidate of a row, as its reader sees it. ``score``: percentage."""
+
+    numero: str
+    nom: str
+    lieu: str
+    adresse: str
+    score: int
+    pourquoi: str
+
+
+@dataclass(frozen=True, slots=True)
+class LigneMontree:
+    ligne: LigneRapprochee
+    choisie: CandidatMontre | None
+    candidats: Sequence[CandidatMontre]
+
+
+def tableaux_de(compte: Compte) -> QuerySet[TableauRapproche]:
+    """Tables of an account, latest first, without their rows to read."""
+    return TableauRapproche.objects.filter(compte=compte).defer("entree")
+
+
+def trouver(compte: Compte, numero: int) -> TableauRapproche:
+    """A table of this account. Raises Introuvable, the same for another's and an unknown one."""
+    sien = tableaux_de(compte).filter(pk=numero).first()
+    if sien is None:
+        raise Introuvable(INCONNU)
+    return sien
+
+
+def bilan(tableau: TableauRapproche) -> list[tuple[str, str, int]]:
+    """(code, label, number of rows) of each answer, in order."""
+    comptes = dict(tableau.lignes.order_by().values_list("issue").annotate(n=Count("pk")))
+    return [(code, libelle, comptes.get(code, 0)) for code, libelle in IssueDeLigne.choices]
+
+
+def montrer(lignes: Sequence[LigneRapprochee]) -> list[LigneMontree]:
+    """Rows with the names and places of what was decided and proposed. Two round trips; masked candidates are left
+    out."""
+    numeros = {n for ligne in lignes for n in (ligne.numero, *(c[1] or c[0] for c in ligne.candidats)) if n}
+    unites = entreprises.entreprises(n[:9] for n in numeros)
+    lieux = entreprises.etablissements(n for n in numeros if not est_siren(n))
+
+    def voir(numero: str, score: float = 1.0, raisons: Sequence[str] = ()) -> CandidatMontre | None:
+        vue, lieu = unites.get(numero[:9]), lieux.get(numero)
+        choisi: Any = vue if est_siren(numero) else lieu
+        if choisi is None:
+            return None
+        ou = lieu or (vue.siege if vue else None)
+        place = " ".join(t for t in ((ou.code_postal, ou.commune) if ou else ()) if t)
+        genre = "entreprise" if est_siren(numero) else "etablissement"
+        adresse = liens.adresse(genre, numero)
+        return CandidatMontre(numero, choisi.nom, place, adresse, round(100 * score), ", ".join(raisons))
+
+    def proposer(ligne: LigneRapprochee) -> Iterator[CandidatMontre]:
+        for siren, siret, score, raisons in ligne.candidats:
+            numero = siret if siret and ligne.tableau.siret_voulu else siren
+            vue = unites.get(siren)
+            lieu = lieux.get(siret)
+            if vue is None or vue.masque or (lieu is not None and lieu.masque):
+                continue
+            if (vu := voir(numero, score, raisons)) is not None:
+                yield vu
+
+    return [LigneMontree(ligne, voir(ligne.numero) if ligne.numero else None, [*proposer(ligne)]) for ligne in lignes]
+
+
+def exporter(tableau: TableauRapproche) -> Iterator[tuple[Cellule, ...]]:
+    """Every row with its answer and the twelve columns, in order. Three round trips per ``_LOT_D_EXPORT`` rows."""
+    rang = 0
+    while lues := [*tableau.lignes.filter(rang__gt=rang)[:_LOT_D_EXPORT]]:
+        rang = lues[-1].rang
+        valeurs = selectors.completer({ligne.numero for ligne in lues if ligne.numero}, COLONNES)
+        for ligne in lues:
+            lue = valeurs.get(ligne.numero, {})
+            donnees = (ligne.nom, ligne.saisi, ligne.code_postal, ligne.commune)
+            reponse = (ligne.get_issue_display(), ligne.pourquoi)
+            yield (*donnees, *reponse, *(lue.get(cle) for cle in COLONNES))

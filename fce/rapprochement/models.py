@@ -1,0 +1,81 @@
+"""Tables that an agent gave to reconcile, read by him alone, and the answer to each of their rows."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import ClassVar, Final
+
+from django.db import models
+
+from fce.comptes.models import Compte
+from fce.echanges.models.commun import Numerote
+from fce.rapprochement.contenu import Issue
+from fce.socle.conservation import Conservation
+
+NOM_MAX: Final = 120
+TEXTE_MAX: Final = 200
+
+
+class IssueDeLigne(models.TextChoices):
+    """``Issue`` as agents read it."""
+
+    TROUVE = Issue.TROUVE.value, "trouvée"
+    FERME = Issue.FERME.value, "fermée"
+    REMPLACE = Issue.REMPLACE.value, "remplacée"
+    AMBIGU = Issue.AMBIGU.value, "ambiguë"
+    INCONNU = Issue.INCONNU.value, "inconnue"
+
+
+class TableauRapproche(Numerote):
+    """A table to reconcile. ``entree``: its rows not yet read by the worker (msgpack, compressed), None afterwards;
+    ``erreur``: why it stopped, in French."""
+
+    conservation: ClassVar = Conservation("cree_le", timedelta(days=30), "tableau rapproché, et ce qu’un agent y a mis")
+
+    compte = models.ForeignKey(Compte, on_delete=models.CASCADE, related_name="tableaux")
+    nom = models.CharField("nom", max_length=NOM_MAX)
+    siret_voulu = models.BooleanField("établissements voulus", default=True)
+    entree = models.BinaryField("lignes à lire", null=True, blank=True)
+    total = models.PositiveIntegerField("lignes")
+    faites = models.PositiveIntegerField("lignes faites", default=0)
+    erreur = models.CharField("erreur", max_length=TEXTE_MAX, blank=True)
+    cree_le = models.DateTimeField("déposé le", auto_now_add=True)
+
+    class Meta:
+        verbose_name = "tableau rapproché"
+        verbose_name_plural = "tableaux rapprochés"
+        ordering = ["-id"]
+
+    @property
+    def fini(self) -> bool:
+        return self.faites >= self.total
+
+
+class LigneRapprochee(Numerote):
+    """A row as it was given, and its answer: numbers and reasons, never a name, which a page reads as masked that day.
+
+    ``candidats``: ``[SIREN, SIRET or "", score, reasons]`` each. ``corrigee``: decided by the agent.
+    """
+
+    conservation: ClassVar = Conservation("", timedelta(0), "ligne d’un tableau rapproché, effacée avec lui")
+
+    tableau = models.ForeignKey(TableauRapproche, on_delete=models.CASCADE, related_name="lignes")
+    rang = models.PositiveIntegerField("rang")
+    nom = models.CharField("nom donné", max_length=TEXTE_MAX, blank=True)
+    saisi = models.CharField("numéro donné", max_length=TEXTE_MAX, blank=True)
+    code_postal = models.CharField("code postal donné", max_length=TEXTE_MAX, blank=True)
+    commune = models.CharField("commune donnée", max_length=TEXTE_MAX, blank=True)
+    naf = models.CharField("NAF donné", max_length=TEXTE_MAX, blank=True)
+    issue = models.CharField("issue", max_length=8, choices=IssueDeLigne.choices)
+    numero = models.CharField("SIREN ou SIRET", max_length=14, blank=True)
+    ancien = models.CharField("numéro remplacé", max_length=14, blank=True)
+    pourquoi = models.CharField("pourquoi", max_length=TEXTE_MAX, blank=True)
+    candidats = models.JSONField("candidats", default=list, blank=True)
+    corrigee = models.BooleanField("décidée à la main", default=False)
+
+    class Meta:
+        verbose_name = "ligne rapprochée"
+        verbose_name_plural = "lignes rapprochées"
+        ordering = ["rang"]
+        constraints = [models.UniqueConstraint(fields=["tableau", "rang"], name="ligne_rapprochee_une_fois")]
+        indexes = [models.Index(fields=["tableau", "issue", "rang"], name="ligne_rapprochee_issue")]

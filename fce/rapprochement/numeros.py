@@ -1,0 +1,66 @@
+"""SIREN and SIRET in a text pasted by somebody: pure functions, which no text makes fail."""
+
+import re
+from typing import Final, NamedTuple
+
+from fce.socle.formats import pluriel
+from fce.socle.identifiants import Identifiant, chiffres_seuls, reconnaitre, siren_valide, siret_valide
+
+_SEPARATEURS: Final = re.compile(r"[,;|\t]")
+_NUMERO: Final = re.compile(r"(?<!\d)\d{3}\s?\d{3}\s?\d{3}(?:\s?\d{5})?(?!\d)")
+_EXPOSANT: Final = re.compile(r"\d[.,]\d+E\+?\d{1,2}", re.IGNORECASE)
+_SANS_ZERO: Final = {8: (9, siren_valide), 13: (14, siret_valide)}
+"""Digits of a number that lost its first zero in a spreadsheet, and how the whole number is checked."""
+
+
+class NumeroLu(NamedTuple):
+    """``ecrit``: as pasted. ``numero``: SIREN or SIRET, "" when none is recognised; ``faute``: then why, in French."""
+
+    ecrit: str
+    numero: str = ""
+    faute: str = ""
+
+
+def lire_numero(ecrit: str) -> NumeroLu:
+    """Read the cell of one number; a VAT number gives its SIREN."""
+    ecrit = ecrit.strip()[:200]
+    lu = reconnaitre(ecrit)
+    if lu is not None and lu.siren is not None:
+        return _juger(ecrit, lu)
+    chiffres = chiffres_seuls(ecrit)
+    if len(chiffres) in _SANS_ZERO:
+        longueur, valide = _SANS_ZERO[len(chiffres)]
+        if valide(entier := chiffres.zfill(longueur)):
+            return NumeroLu(ecrit, entier)
+    if _EXPOSANT.fullmatch(ecrit.replace(" ", "")):
+        return NumeroLu(ecrit, faute="Le tableur a arrondi ce numéro : mettez la colonne en texte dans votre fichier.")
+    if chiffres:
+        return NumeroLu(ecrit, faute=f"{pluriel(len(chiffres), 'chiffre')} : un SIREN en a 9, un SIRET 14.")
+    return NumeroLu(ecrit, faute="Ni SIREN, ni SIRET.")
+
+
+def _juger(ecrit: str, lu: Identifiant) -> NumeroLu:
+    if not lu.valide:
+        return NumeroLu(ecrit, faute="Sa clé de contrôle ne correspond pas : un chiffre est faux.")
+    return NumeroLu(ecrit, lu.valeur if lu.genre == "siret" else lu.siren or "")
+
+
+def lire_colles(texte: str) -> list[NumeroLu]:
+    """Read the numbers of a pasted text, in order: one per line, or several separated by commas, semicolons, tabs or
+    spaces. A line without any is given back with its fault."""
+    lus: list[NumeroLu] = []
+    for ligne in texte.splitlines():
+        if ligne.strip():
+            lus += _lire_ligne(ligne)
+    return lus
+
+
+def _lire_ligne(ligne: str) -> list[NumeroLu]:
+    entiere = lire_numero(ligne)
+    if entiere.numero:
+        return [entiere]
+    morceaux = [m for m in _SEPARATEURS.split(ligne) if m.strip()]
+    if morceaux and morceaux != [ligne]:
+        return [lire_numero(morceau) for morceau in morceaux]
+    groupes = _NUMERO.findall(ligne)
+    return [lire_numero(groupe) for groupe in groupes] if len(groupes) > 1 else [entiere]

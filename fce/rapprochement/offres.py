@@ -1,0 +1,18 @@
+"""What the reconciliation offers to the pages of other rooms."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from fce.socle.offres import Entree, Offres, Palier
+
+OFFRES: Final = (
+    Offres(
+        menu=(Entree("Reconnaître un tableau", "rapprochement:accueil", 12),),
+        fil={Palier("Reconnaître un tableau", "rapprochement:accueil"): ("rapprochement:tableau",)},
+        faits={
+            "ligne-rapprochee": "La réponse est enregistrée.",
+            "tableau-supprime": "Le tableau est supprimé.",
+        },
+    ),
+)

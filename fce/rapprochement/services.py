@@ -1,0 +1,126 @@
+"""Writes of tables to reconcile: deposit, reading by the worker, correction by hand."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable, Sequence
+from typing import Any, Final
+
+import msgspec
+from procrastinate.contrib.django import app
+
+from fce.comptes.models import Compte
+from fce.rapprochement import selectors
+from fce.rapprochement.contenu import Issue, LigneARapprocher, ReponseDeLigne
+from fce.rapprochement.models import NOM_MAX, TEXTE_MAX, LigneRapprochee, TableauRapproche
+from fce.rapprochement.numeros import lire_numero
+from fce.socle import limites
+from fce.socle.base import ecriture
+from fce.socle.erreurs import Introuvable, ParametreInvalide
+
+TABLEAUX_MAX: Final = 20
+TACHE: Final = "rapprocher_un_tableau"
+INCONNU: Final = "Aucun de vos tableaux n’est à cette adresse."
+_LOT: Final = 200
+_TROP: Final = f"Vous avez déjà {TABLEAUX_MAX} tableaux : supprimez-en d’abord."
+_LIRE: Final = msgspec.msgpack.Decoder(list[LigneARapprocher]).decode
+
+
+def deposer(compte: Compte, nom: str, lignes: Sequence[LigneARapprocher], *, siret_voulu: bool) -> TableauRapproche:
+    """Keep the rows of a table, and queue their reading by the worker. Raises ParametreInvalide above
+    ``TABLEAUX_MAX``."""
+    with ecriture():
+        siens = TableauRapproche.objects.filter(compte=compte)
+        limites.exiger_place("tableaux", compte.pk, siens, TABLEAUX_MAX, _TROP)
+        tableau = TableauRapproche.objects.create(
+            compte=compte,
+            nom=" ".join(nom.split())[:NOM_MAX] or "Sans nom",
+            siret_voulu=siret_voulu,
+            entree=zlib.compress(msgspec.msgpack.encode(list(lignes))),
+            total=len(lignes),
+        )
+        app.configure_task(TACHE).defer(tableau=tableau.pk)
+    return tableau
+
+
+def traiter(numero: int, continuer: Callable[[], bool] = lambda: True) -> None:
+    """Answer the rows of a table not yet done, by lots, each committed: what was killed goes on where it stopped.
+
+    Does nothing for a table that is gone. ``continuer``: asked before each lot. Raises IndexIndisponible.
+    """
+    tableau = TableauRapproche.objects.filter(pk=numero).first()
+    if tableau is None or tableau.entree is None:
+        return
+    lignes = _LIRE(zlib.decompress(bytes(tableau.entree)))
+    for debut in range(tableau.faites, len(lignes), _LOT):
+        if not continuer():
+            return
+        lot = [msgspec.structs.replace(x, siret_voulu=tableau.siret_voulu) for x in lignes[debut : debut + _LOT]]
+        reponses = selectors.rapprocher(lot)
+        with ecriture():
+            siens = TableauRapproche.objects.filter(pk=numero, faites=debut)
+            # Deleted meanwhile, or done by another worker.
+            if not siens.select_for_update().exists():
+                return
+            LigneRapprochee.objects.bulk_create(
+                LigneRapprochee(tableau_id=numero, rang=debut + i, **_donnees(ligne), **_reponse(reponse))
+                for i, (ligne, reponse) in enumerate(zip(lot, reponses, strict=True), 1)
+            )
+            siens.update(faites=debut + len(lot), erreur="")
+    TableauRapproche.objects.filter(pk=numero, faites=len(lignes)).update(entree=None)
+
+
+def _donnees(ligne: LigneARapprocher) -> dict[str, Any]:
+    donnees = {
+        "nom": ligne.nom, "saisi": ligne.numero, "code_postal": ligne.code_postal, "commune": ligne.commune,
+        "naf": ligne.naf,
+    }  # fmt: skip
+    return {champ: texte[:TEXTE_MAX] for champ, texte in donnees.items()}
+
+
+def _reponse(reponse: ReponseDeLigne) -> dict[str, Any]:
+    return {
+        "issue": reponse.issue.value,
+        "numero": reponse.numero,
+        "ancien": reponse.ancien,
+        "pourquoi": reponse.pourquoi[:TEXTE_MAX],
+        "candidats": [[c.siren, c.siret, c.score, [*c.pourquoi]] for c in reponse.candidats],
+    }
+
+
+def noter_une_panne(numero: int, phrase: str) -> None:
+    """Say on the page of a table why it does not go on."""
+    TableauRapproche.objects.filter(pk=numero).update(erreur=phrase[:TEXTE_MAX])
+
+
+def corriger(compte: Compte, tableau: int, ligne: int, ecrit: str) -> LigneRapprochee:
+    """Decide a row by hand: a SIREN or SIRET that Sirene knows, or "" for nobody. Raises Introuvable,
+    ParametreInvalide."""
+    lu = lire_numero(ecrit) if ecrit.strip() else None
+    if lu is not None and not lu.numero:
+        raise ParametreInvalide(lu.faute)
+    reponse = ReponseDeLigne(Issue.INCONNU, pourquoi="Vous avez dit : aucune.")
+    if lu is not None:
+        reponse = selectors.situer([lu.numero])[lu.numero]
+        if reponse.issue is Issue.INCONNU:
+            raise ParametreInvalide(reponse.pourquoi)
+    with ecriture():
+        sienne = LigneRapprochee.objects.filter(tableau=tableau, tableau__compte=compte, pk=ligne).first()
+        if sienne is None:
+            raise Introuvable(INCONNU)
+        gardes = sienne.candidats
+        for champ, valeur in _reponse(reponse).items():
+            setattr(sienne, champ, valeur)
+        # What was proposed stays, so that the agent may change his mind.
+        sienne.candidats, sienne.corrigee = gardes, True
+        sienne.save()
+    return sienne
+
+
+def supprimer(compte: Compte, tableau: int) -> None:
+    """Delete a table with its rows. Raises Introuvable, the same for another's."""
+    with ecriture():
+        sien = TableauRapproche.objects.filter(compte=compte, pk=tableau).first()
+        if sien is None:
+            raise Introuvable(INCONNU)
+        sien.delete()

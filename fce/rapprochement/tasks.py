@@ -1,0 +1,24 @@
+"""Job of the tables to reconcile."""
+
+import django.db
+from procrastinate import JobContext, RetryStrategy
+from procrastinate.contrib.django import app
+from procrastinate.exceptions import JobAborted
+
+from fce.rapprochement import services
+from fce.socle.erreurs import IndexIndisponible
+
+# 10 s, 100 s, 17 min: an index being built, or a database that restarts, is there again.
+_REPRISES = RetryStrategy(max_attempts=4, exponential_wait=10, retry_exceptions=(django.db.Error, IndexIndisponible))
+
+
+@app.task(name=services.TACHE, retry=_REPRISES, pass_context=True)
+def rapprocher_un_tableau(contexte: JobContext, tableau: int) -> None:
+    """Answer the rows of one table."""
+    try:
+        services.traiter(tableau, lambda: not contexte.should_abort())
+    except IndexIndisponible:
+        services.noter_une_panne(tableau, "La recherche n’est pas disponible : le tableau reprendra tout seul.")
+        raise
+    if contexte.should_abort():
+        raise JobAborted

@@ -1,0 +1,125 @@
+"""Pages of reconciled tables: deposit, progress, report, correction, export. Each agent reads his own."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Final
+
+from django.http import HttpResponse, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.csrf import csrf_exempt
+from django_htmx.http import HttpResponseClientRefresh
+
+from fce.comptes.requete import RequeteConnectee
+from fce.echanges.pieces.reception import GuichetPieces, avec_pieces
+from fce.rapprochement import lectures, services, tableaux
+from fce.rapprochement.formulaires import ETABLISSEMENTS, FormulaireTableau
+from fce.rapprochement.models import IssueDeLigne, LigneRapprochee
+from fce.socle import paris
+from fce.socle.erreurs import FCEError, ParametreInvalide
+from fce.socle.exports import lignes_csv, telecharger_csv
+from fce.socle.faits import revenir
+from fce.socle.pages import page_de
+from fce.socle.routes import Qui, Surface, Voie, acces
+from fce.socle.texte import lire_entier
+
+COLLE: Final = "Lignes collées"
+
+
+@acces(Qui.AGENT, ("GET", "POST"), voie=Voie.DEPOT)
+@csrf_exempt  # ``avec_pieces`` checks it, after the reader's rights
+def accueil(request: RequeteConnectee) -> HttpResponse:
+    """One's tables, and the form to deposit another."""
+    if request.method == "POST":
+        return avec_pieces(request, partial(_deposer, request), 1, tableaux.OCTETS_MAX)
+    return _accueil(request, FormulaireTableau())
+
+
+def _deposer(request: RequeteConnectee, guichet: GuichetPieces) -> HttpResponse:
+    formulaire = FormulaireTableau(request.POST)
+    if not formulaire.is_valid():
+        return _accueil(request, formulaire, 400)
+    dit, champ = formulaire.cleaned_data, "colle"
+    try:
+        guichet.rendre()
+        if guichet.recues:
+            champ = "fichier"
+            recue = guichet.recues[0]
+            lignes, nom = tableaux.lire_fichier(recue.chemin), recue.nom
+        elif dit["colle"].strip():
+            lignes, nom = tableaux.lire_texte(dit["colle"]), COLLE
+        else:
+            raise ParametreInvalide("Collez des lignes, ou choisissez un fichier.")
+        siret_voulu = dit["cherche"] == ETABLISSEMENTS
+        tableau = services.deposer(request.compte, dit["nom"] or nom, lignes, siret_voulu=siret_voulu)
+    except FCEError as erreur:
+        formulaire.add_error(champ, erreur.message)
+        return _accueil(request, formulaire, erreur.status)
+    return redirect("rapprochement:tableau", tableau.pk)
+
+
+def _accueil(request: RequeteConnectee, formulaire: FormulaireTableau, status: int = 200) -> HttpResponse:
+    contexte = {"formulaire": formulaire, "tableaux": lectures.tableaux_de(request.compte)}
+    return render(request, "rapprochement/accueil.html", contexte, status=status)
+
+
+@acces(Qui.AGENT, surface=Surface.LISTE)
+def tableau(request: RequeteConnectee, numero: int, erreur: str = "", status: int = 200) -> HttpResponse:
+    """The report of a table, by answer, a page at a time; its progress until then."""
+    sien = lectures.trouver(request.compte, numero)
+    issue = request.GET.get("reponse", "")
+    issue = issue if issue in IssueDeLigne.values else ""
+    lignes = sien.lignes.select_related("tableau").defer("tableau__entree")
+    page = page_de(request, lignes.filter(issue=issue) if issue else lignes, lectures.PAR_PAGE)
+    contexte = {
+        "tableau": sien,
+        "bilan": lectures.bilan(sien),
+        "issue": issue,
+        "page": page,
+        "lignes": lectures.montrer(list(page)),
+        "suite": f"reponse={issue}" if issue else "",
+        "erreur": erreur,
+    }
+    return render(request, "rapprochement/tableau.html", contexte, status=status)
+
+
+@acces(Qui.AGENT, voie=Voie.FRAGMENT)
+def avancement(request: RequeteConnectee, numero: int) -> HttpResponse:
+    """Fragment: how far the worker is; reloads the page at the end."""
+    sien = lectures.trouver(request.compte, numero)
+    if sien.fini:
+        return HttpResponseClientRefresh()
+    return render(request, "rapprochement/_avancement.html", {"tableau": sien})
+
+
+@acces(Qui.AGENT, ("POST",))
+def corriger(request: RequeteConnectee, numero: int, ligne: int) -> HttpResponse:
+    """Choose a candidate, a number typed, or nobody, for one row; then back to the same rows."""
+    choix = request.POST.get("choix", "")
+    ecrit = request.POST.get("autre", "") if choix == "autre" else "" if choix == "aucune" else choix
+    if not choix or (choix == "autre" and not ecrit.strip()):
+        return tableau(request, numero, "Choisissez une réponse, ou écrivez un numéro.", 400)
+    try:
+        faite: LigneRapprochee = services.corriger(request.compte, numero, ligne, ecrit)
+    except ParametreInvalide as erreur:
+        return tableau(request, numero, erreur.message, erreur.status)
+    reponse = request.POST.get("reponse", "")
+    page = lire_entier(request.POST.get("page", ""), 1)
+    suite = f"?reponse={reponse}&page={page}" if reponse in IssueDeLigne.values else f"?page={page}"
+    adresse = reverse("rapprochement:tableau", args=[faite.tableau_id]) + suite
+    return revenir(adresse, "ligne-rapprochee")
+
+
+@acces(Qui.AGENT, voie=Voie.FICHIER, surface=Surface.CSV)
+def export(request: RequeteConnectee, numero: int) -> StreamingHttpResponse:
+    """Every row, its answer and twelve open columns, as a streamed CSV file."""
+    sien = lectures.trouver(request.compte, numero)
+    nom = f"fce-rapprochement-{paris.aujourd_hui():%Y-%m-%d}.csv"
+    return telecharger_csv(nom, lignes_csv(lectures.ENTETES, lectures.exporter(sien)))
+
+
+@acces(Qui.AGENT, ("POST",))
+def supprimer(request: RequeteConnectee, numero: int) -> HttpResponse:
+    services.supprimer(request.compte, numero)
+    return revenir(reverse("rapprochement:accueil"), "tableau-supprime")

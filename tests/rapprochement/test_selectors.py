@@ -1,0 +1,110 @@
+"""Rows against a small register: found, closed, replaced by, ambiguous, unknown; nothing of a masked person."""
+
+import pytest
+
+from fce.rapprochement.contenu import Issue, LigneARapprocher, ReponseDeLigne
+from fce.rapprochement.selectors import rapprocher
+from tests.entreprises import fabrique as f
+from tests.recherche.univers import BREST, LILLE, LYON, Univers
+
+pytestmark = pytest.mark.django_db
+ROUBAIX = {"code_commune": "59512", "libelle_commune": "ROUBAIX", "code_postal": "59100"}
+
+
+def un(nom: str = "", numero: str = "", cp: str = "", commune: str = "", naf: str = "", *, siret: bool = False
+       ) -> ReponseDeLigne:  # fmt: skip
+    return rapprocher([LigneARapprocher(nom, numero, cp, commune, naf, siret_voulu=siret)])[0]
+
+
+def test_a_name_and_a_place_give_the_company_or_its_establishment(univers: Univers) -> None:
+    bois = univers.entreprise("DUPONT BOIS ET MATERIAUX", LILLE)
+    agence = univers.etablissement(bois, 2, **LYON, enseigne_1="COMPTOIR DU BOIS")
+    univers.entreprise("DURAND BOIS", LYON)
+    univers.indexer()
+    assert un("Bois Dupont et Materiaux sarl", cp="59000").numero == bois
+    assert un("materiaux dupont bois", commune="Lille").numero == bois
+    assert un("Dupont Bois et Matériaux", cp="59100").numero == bois  # the postal code of the next commune
+    assert un("comptoir du bois", cp="69003", siret=True).numero == agence
+    assert un("Dupond Bois et Materiaux").numero == bois
+
+
+def test_a_name_that_is_not_there_is_unknown_and_a_far_place_is_not_decided(univers: Univers) -> None:
+    univers.entreprise("MENUISERIE DES ALPES", LYON)
+    univers.indexer()
+    assert un("Charpente du Nord", cp="59000").issue is Issue.INCONNU
+    assert un("").issue is Issue.INCONNU
+    loin = un("Menuiserie des Alpes", cp="29200")
+    assert (loin.issue, loin.numero, len(loin.candidats)) == (Issue.AMBIGU, "", 1)
+
+
+def test_two_companies_that_answer_as_well_are_not_decided_until_the_activity_tells(univers: Univers) -> None:
+    univers.entreprise("LES TILLEULS", LILLE, activite_principale="68.20B", categorie_juridique="6540")
+    hotel = univers.entreprise("LES TILLEULS", LILLE, activite_principale="55.10Z")
+    univers.indexer()
+    assert un("Les Tilleuls", cp="59000").issue is Issue.AMBIGU
+    assert len(un("Les Tilleuls", cp="59000").candidats) == 2
+    assert un("Les Tilleuls", cp="59000", naf="5510Z").numero == hotel
+
+
+def test_a_neighbour_of_the_same_name_is_not_taken_for_one_that_is_not_there(univers: Univers) -> None:
+    univers.entreprise("GARAGE DU CENTRE", LILLE)
+    univers.entreprise("GARAGE DU CENTRE", BREST)
+    univers.indexer()
+    assert un("garage du centre", cp="59100").issue is Issue.AMBIGU
+
+
+def test_a_masked_person_is_never_matched_by_name_whatever_else_the_row_says(univers: Univers) -> None:
+    masquee = univers.personne("TROUVETOUT", "ZELIE", statut_diffusion="P")
+    cachee = univers.entreprise("SECRETE ET COMPAGNIE", statut_diffusion="P")
+    univers.indexer()
+    for nom in ("Zelie Trouvetout", "TROUVETOUT", "Secrete et compagnie", "[ND]"):
+        for place in ({}, {"cp": "59000"}, {"commune": "Lille"}):
+            for siret in (False, True):
+                reponse = un(nom, siret=siret, **place)
+                assert (reponse.issue, reponse.candidats) == (Issue.INCONNU, ()), (nom, place)
+    par_numero = un(numero=masquee)
+    assert (par_numero.issue, par_numero.numero) == (Issue.TROUVE, masquee)
+    assert "TROUVETOUT" not in repr(par_numero)
+    # A right and a wrong name beside the number are answered alike: neither is confirmed.
+    assert un("Zelie Trouvetout", masquee) == un("Autre Nom", masquee) == par_numero
+    assert un(numero=cachee).numero == cachee
+
+
+def test_a_unit_masked_since_the_index_was_built_is_matched_no_more(univers: Univers) -> None:
+    siren = univers.entreprise("BOULANGERIE PATATRAS", LILLE)
+    univers.indexer()
+    assert un("Boulangerie Patatras").numero == siren
+    f.unites(f.unite(siren, denomination="BOULANGERIE PATATRAS", statut_diffusion="P"))
+    assert un("Boulangerie Patatras").issue is Issue.INCONNU
+
+
+def test_numbers_are_found_closed_replaced_or_unknown(univers: Univers) -> None:
+    active = univers.entreprise("ACTIVE", LILLE)
+    ferme = univers.etablissement(active, 2, etat_administratif="F")
+    repris = univers.etablissement(active, 3, etat_administratif="F")
+    cessee = univers.entreprise("CESSEE", LILLE, etat_administratif="C")
+    univers.fait("sirene-successions", siret_predecesseur=repris, siret_successeur=f.siret_no(active, 1))
+    univers.fait("sirene-doublons", siren=active, siren_doublon=f.siren_no(77))
+    univers.charger()
+    attendus = {
+        active: (Issue.TROUVE, active),
+        f.siret_no(active, 1): (Issue.TROUVE, f.siret_no(active, 1)),
+        ferme: (Issue.FERME, ferme),
+        repris: (Issue.REMPLACE, f.siret_no(active, 1)),
+        cessee: (Issue.FERME, cessee),
+        f.siren_no(77): (Issue.REMPLACE, active),
+        f.siren_no(88): (Issue.INCONNU, ""),
+        f.siret_no(active, 9): (Issue.INCONNU, ""),
+    }
+    reponses = rapprocher([LigneARapprocher(numero=n) for n in attendus])
+    assert {n: (r.issue, r.numero) for n, r in zip(attendus, reponses, strict=True)} == attendus
+    assert reponses[3].ancien == repris
+
+
+def test_a_number_and_a_name_that_contradict_each_other_are_for_somebody_to_decide(univers: Univers) -> None:
+    siren = univers.entreprise("DUPONT BOIS", LILLE)
+    univers.charger()
+    assert un("Dupont Bois SARL", siren).issue is Issue.TROUVE
+    contraire = un("Garage Martin", siren)
+    assert contraire.issue is Issue.AMBIGU
+    assert contraire.candidats[0].nom == "DUPONT BOIS"
