@@ -7,7 +7,7 @@ from typing import Any, Final
 from django import forms
 
 from fce.rapprochement.models import NOM_MAX
-from fce.rapprochement.tableaux import LIGNES_MAX, OCTETS_MAX
+from fce.rapprochement.tableaux import LIGNES_D_UN_TABLEAU, OCTETS_D_UN_TABLEAU
 from fce.socle.formats import nombre
 
 COLLE_MAX: Final = 900_000
@@ -28,8 +28,8 @@ class FormulaireTableau(forms.Form):
     )
     fichier = forms.FileField(
         label="Ou choisir un fichier",
-        help_text=f"CSV ou XLSX, {nombre(LIGNES_MAX)} lignes et {OCTETS_MAX >> 20} Mo au plus. Colonnes lues : "
-        "siret ou siren, nom, code postal, commune, naf.",
+        help_text=f"CSV ou XLSX, {nombre(LIGNES_D_UN_TABLEAU)} lignes et {OCTETS_D_UN_TABLEAU >> 20} Mo au plus. "
+        "Colonnes lues : siret ou siren, nom, code postal, commune, naf.",
         required=False,
         widget=forms.FileInput(attrs={"accept": ".csv,.txt,.xlsx"}),
     )

@@ -39,7 +39,11 @@ class CandidatMontre:
 
 @dataclass(frozen=True, slots=True)
 class LigneMontree:
+    """``reponse``, ``pourquoi``: as they are today, because a name answers no more once its unit is masked."""
+
     ligne: LigneRapprochee
+    reponse: str
+    pourquoi: str
     choisie: CandidatMontre | None
     candidats: Sequence[CandidatMontre]
 
@@ -91,17 +95,26 @@ def montrer(lignes: Sequence[LigneRapprochee]) -> list[LigneMontree]:
             if (vu := voir(numero, score, raisons)) is not None:
                 yield vu
 
-    return [LigneMontree(ligne, voir(ligne.numero) if ligne.numero else None, [*proposer(ligne)]) for ligne in lignes]
+    def repondre(ligne: LigneRapprochee) -> LigneMontree:
+        vus = [x for x in (unites.get(ligne.numero[:9]), lieux.get(ligne.numero)) if x]
+        if ligne.par_nom and (not vus or any(x.masque for x in vus)):
+            return LigneMontree(ligne, IssueDeLigne.INCONNU.label, "", None, [])
+        choisie = voir(ligne.numero) if ligne.numero else None
+        return LigneMontree(ligne, ligne.get_issue_display(), ligne.pourquoi, choisie, [*proposer(ligne)])
+
+    return [repondre(ligne) for ligne in lignes]
 
 
 def exporter(tableau: TableauRapproche) -> Iterator[tuple[Cellule, ...]]:
-    """Every row with its answer and the twelve columns, in order. Three round trips per ``_LOT_D_EXPORT`` rows."""
+    """Every row with its answer and the twelve columns, in order. Five round trips per ``_LOT_D_EXPORT`` rows."""
     rang = 0
     while lues := [*tableau.lignes.filter(rang__gt=rang)[:_LOT_D_EXPORT]]:
         rang = lues[-1].rang
-        valeurs = selectors.completer({ligne.numero for ligne in lues if ligne.numero}, COLONNES)
+        numeros = {ligne.numero for ligne in lues if ligne.numero}
+        valeurs, masques = selectors.completer(numeros, COLONNES), selectors.masques(numeros)
         for ligne in lues:
-            lue = valeurs.get(ligne.numero, {})
             donnees = (ligne.nom, ligne.saisi, ligne.code_postal, ligne.commune)
-            reponse = (ligne.get_issue_display(), ligne.pourquoi)
+            reponse, lue = (ligne.get_issue_display(), ligne.pourquoi), valeurs.get(ligne.numero, {})
+            if ligne.par_nom and ligne.numero in masques:
+                reponse, lue = (IssueDeLigne.INCONNU.label, ""), {}
             yield (*donnees, *reponse, *(lue.get(cle) for cle in COLONNES))

@@ -13,7 +13,7 @@ from fce.rapprochement.contenu import Issue
 from fce.socle.conservation import Conservation
 
 NOM_MAX: Final = 120
-TEXTE_MAX: Final = 200
+CELLULE_MAX: Final = 200
 
 
 class IssueDeLigne(models.TextChoices):
@@ -38,7 +38,7 @@ class TableauRapproche(Numerote):
     entree = models.BinaryField("lignes à lire", null=True, blank=True)
     total = models.PositiveIntegerField("lignes")
     faites = models.PositiveIntegerField("lignes faites", default=0)
-    erreur = models.CharField("erreur", max_length=TEXTE_MAX, blank=True)
+    erreur = models.CharField("erreur", max_length=CELLULE_MAX, blank=True)
     cree_le = models.DateTimeField("déposé le", auto_now_add=True)
 
     class Meta:
@@ -61,15 +61,15 @@ class LigneRapprochee(Numerote):
 
     tableau = models.ForeignKey(TableauRapproche, on_delete=models.CASCADE, related_name="lignes")
     rang = models.PositiveIntegerField("rang")
-    nom = models.CharField("nom donné", max_length=TEXTE_MAX, blank=True)
-    saisi = models.CharField("numéro donné", max_length=TEXTE_MAX, blank=True)
-    code_postal = models.CharField("code postal donné", max_length=TEXTE_MAX, blank=True)
-    commune = models.CharField("commune donnée", max_length=TEXTE_MAX, blank=True)
-    naf = models.CharField("NAF donné", max_length=TEXTE_MAX, blank=True)
+    nom = models.CharField("nom donné", max_length=CELLULE_MAX, blank=True)
+    saisi = models.CharField("numéro donné", max_length=CELLULE_MAX, blank=True)
+    code_postal = models.CharField("code postal donné", max_length=CELLULE_MAX, blank=True)
+    commune = models.CharField("commune donnée", max_length=CELLULE_MAX, blank=True)
+    naf = models.CharField("NAF donné", max_length=CELLULE_MAX, blank=True)
     issue = models.CharField("issue", max_length=8, choices=IssueDeLigne.choices)
     numero = models.CharField("SIREN ou SIRET", max_length=14, blank=True)
     ancien = models.CharField("numéro remplacé", max_length=14, blank=True)
-    pourquoi = models.CharField("pourquoi", max_length=TEXTE_MAX, blank=True)
+    pourquoi = models.CharField("pourquoi", max_length=CELLULE_MAX, blank=True)
     candidats = models.JSONField("candidats", default=list, blank=True)
     corrigee = models.BooleanField("décidée à la main", default=False)
 
@@ -79,3 +79,8 @@ class LigneRapprochee(Numerote):
         ordering = ["rang"]
         constraints = [models.UniqueConstraint(fields=["tableau", "rang"], name="ligne_rapprochee_une_fois")]
         indexes = [models.Index(fields=["tableau", "issue", "rang"], name="ligne_rapprochee_issue")]
+
+    @property
+    def par_nom(self) -> bool:
+        """Whether the answer was found by a name: it is withdrawn once its unit is masked."""
+        return bool(self.numero) and not self.saisi and not self.corrigee

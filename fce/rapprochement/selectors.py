@@ -3,9 +3,10 @@ which shows what its sheet shows; a name never does."""
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from fce.entreprises import remplacements
+from fce.entreprises import remplacements, situation
 from fce.entreprises import selectors as entreprises
 from fce.entreprises.contenu import EntrepriseVue, EtablissementVu
+from fce.entreprises.diffusion import Regime
 from fce.rapprochement import recherches
 from fce.rapprochement.colonnes import COLONNES, Valeur
 from fce.rapprochement.contenu import CandidatNote, Issue, LigneARapprocher, ReponseDeLigne
@@ -123,6 +124,13 @@ def _montrer(vue: EntrepriseVue | None, lieu: EtablissementVu | None) -> Candida
         score=1.0,
         noms=() if masque else tuple(dict.fromkeys(nom for nom in noms if nom)),
     )
+
+
+def masques(numeros: Iterable[str]) -> frozenset[str]:
+    """Those of these numbers of which something is hidden, or that Sirene no longer knows. Two round trips."""
+    demandes = {*numeros}
+    connues = situation.situations(demandes)
+    return frozenset(n for n in demandes if n not in connues or connues[n].regime is not Regime.OUVERT)
 
 
 def completer(numeros: Iterable[str], colonnes: Iterable[str]) -> dict[str, dict[str, Valeur]]:

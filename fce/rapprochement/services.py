@@ -12,7 +12,7 @@ from procrastinate.contrib.django import app
 from fce.comptes.models import Compte
 from fce.rapprochement import selectors
 from fce.rapprochement.contenu import Issue, LigneARapprocher, ReponseDeLigne
-from fce.rapprochement.models import NOM_MAX, TEXTE_MAX, LigneRapprochee, TableauRapproche
+from fce.rapprochement.models import CELLULE_MAX, NOM_MAX, LigneRapprochee, TableauRapproche
 from fce.rapprochement.numeros import lire_numero
 from fce.socle import limites
 from fce.socle.base import ecriture
@@ -22,6 +22,7 @@ TABLEAUX_MAX: Final = 20
 TACHE: Final = "rapprocher_un_tableau"
 INCONNU: Final = "Aucun de vos tableaux n’est à cette adresse."
 _LOT: Final = 200
+_LOT_DE_NUMEROS: Final = 1_000
 _TROP: Final = f"Vous avez déjà {TABLEAUX_MAX} tableaux : supprimez-en d’abord."
 _LIRE: Final = msgspec.msgpack.Decoder(list[LigneARapprocher]).decode
 
@@ -75,7 +76,7 @@ def _donnees(ligne: LigneARapprocher) -> dict[str, Any]:
         "nom": ligne.nom, "saisi": ligne.numero, "code_postal": ligne.code_postal, "commune": ligne.commune,
         "naf": ligne.naf,
     }  # fmt: skip
-    return {champ: texte[:TEXTE_MAX] for champ, texte in donnees.items()}
+    return {champ: texte[:CELLULE_MAX] for champ, texte in donnees.items()}
 
 
 def _reponse(reponse: ReponseDeLigne) -> dict[str, Any]:
@@ -83,14 +84,14 @@ def _reponse(reponse: ReponseDeLigne) -> dict[str, Any]:
         "issue": reponse.issue.value,
         "numero": reponse.numero,
         "ancien": reponse.ancien,
-        "pourquoi": reponse.pourquoi[:TEXTE_MAX],
+        "pourquoi": reponse.pourquoi[:CELLULE_MAX],
         "candidats": [[c.siren, c.siret, c.score, [*c.pourquoi]] for c in reponse.candidats],
     }
 
 
 def noter_une_panne(numero: int, phrase: str) -> None:
     """Say on the page of a table why it does not go on."""
-    TableauRapproche.objects.filter(pk=numero).update(erreur=phrase[:TEXTE_MAX])
+    TableauRapproche.objects.filter(pk=numero).update(erreur=phrase[:CELLULE_MAX])
 
 
 def corriger(compte: Compte, tableau: int, ligne: int, ecrit: str) -> LigneRapprochee:
@@ -117,7 +118,22 @@ def corriger(compte: Compte, tableau: int, ligne: int, ecrit: str) -> LigneRappr
     return sienne
 
 
-def supprimer(compte: Compte, tableau: int) -> None:
+def retirer_les_masques() -> int:
+    """Make unknown the answers found by a name whose unit has been masked since; return how many.
+
+    Pages hide them at once; their counts follow at this withdrawal.
+    """
+    trouvees = LigneRapprochee.objects.filter(saisi="", corrigee=False).exclude(numero="")
+    numeros = sorted(set(trouvees.values_list("numero", flat=True)))
+    retirees = 0
+    for debut in range(0, len(numeros), _LOT_DE_NUMEROS):
+        masques = selectors.masques(numeros[debut : debut + _LOT_DE_NUMEROS])
+        perdues = trouvees.filter(numero__in=masques)
+        retirees += perdues.update(issue=Issue.INCONNU.value, numero="", ancien="", pourquoi="", candidats=[])
+    return retirees
+
+
+def effacer(compte: Compte, tableau: int) -> None:
     """Delete a table with its rows. Raises Introuvable, the same for another's."""
     with ecriture():
         sien = TableauRapproche.objects.filter(compte=compte, pk=tableau).first()

@@ -19,8 +19,8 @@ from fce.socle.processus_borne import BornesDuFils, FilsArrete, RefusDuFils, exe
 from fce.socle.texte import normaliser_requete, plier
 from fce.sources.lecture import enfant
 
-LIGNES_MAX: Final = 50_000
-OCTETS_MAX: Final = 10 << 20
+LIGNES_D_UN_TABLEAU: Final = 50_000
+OCTETS_D_UN_TABLEAU: Final = 10 << 20
 BORNES: Final = BornesDuFils(memoire=512, processeur=60, duree=120.0)
 _LOT: Final = 2_000
 _CELLULE_MAX: Final = 200
@@ -68,8 +68,8 @@ def lire_fichier(chemin: Path) -> list[LigneARapprocher]:
 def _verifier(lignes: list[LigneARapprocher]) -> list[LigneARapprocher]:
     if not lignes:
         raise TableauIllisible("Aucune ligne à reconnaître : collez des numéros, ou un tableau avec ses titres.")
-    if len(lignes) > LIGNES_MAX:
-        raise TableauIllisible(f"{nombre(LIGNES_MAX)} lignes au plus à la fois : partagez le tableau.")
+    if len(lignes) > LIGNES_D_UN_TABLEAU:
+        raise TableauIllisible(f"{nombre(LIGNES_D_UN_TABLEAU)} lignes au plus à la fois : partagez le tableau.")
     return lignes
 
 
@@ -85,7 +85,7 @@ def _lire_ici(chemin: str) -> Iterator[tuple[list[list[str]], bytes]]:
     else:
         texte = _decoder(fichier.read_bytes())
         lignes = _lignes(_cellules(texte), texte)
-    for debut in range(0, min(len(lignes), LIGNES_MAX + 1), _LOT):
+    for debut in range(0, min(len(lignes), LIGNES_D_UN_TABLEAU + 1), _LOT):
         yield [[x.nom, x.numero, x.code_postal, x.commune, x.naf] for x in lignes[debut : debut + _LOT]], b""
 
 
@@ -129,7 +129,11 @@ def _lignes(rangees: Iterator[list[str]], texte: str) -> list[LigneARapprocher]:
             raise TableauIllisible(
                 f"Aucune colonne de noms ni de numéros parmi {lus} : nommez-en une « nom », « siret » ou « siren »."
             )
-        return [ligne for cellules in itertools.islice(rangees, LIGNES_MAX + 1) if (ligne := _ligne(cellules, places))]
+        return [
+            ligne
+            for cellules in itertools.islice(rangees, LIGNES_D_UN_TABLEAU + 1)
+            if (ligne := _ligne(cellules, places))
+        ]
     if not texte:
         texte = "\n".join("\t".join(cellules) for cellules in itertools.chain([premiere], rangees))
     return _sans_titres(texte)
@@ -139,9 +143,9 @@ def _sans_titres(texte: str) -> list[LigneARapprocher]:
     ecrites = [ligne.strip() for ligne in texte.splitlines() if plier(ligne)]
     debut = ecrites[:_ESSAI]
     if sum(any(lu.numero for lu in lire_colles(ligne)) for ligne in debut) * 2 >= len(debut):
-        lus = lire_colles("\n".join(ecrites[: LIGNES_MAX + 1]))
-        return [LigneARapprocher(numero=lu.ecrit) for lu in lus[: LIGNES_MAX + 1] if plier(lu.ecrit)]
-    return [LigneARapprocher(nom=_texte(ligne)) for ligne in ecrites[: LIGNES_MAX + 1]]
+        lus = lire_colles("\n".join(ecrites[: LIGNES_D_UN_TABLEAU + 1]))
+        return [LigneARapprocher(numero=lu.ecrit) for lu in lus[: LIGNES_D_UN_TABLEAU + 1] if plier(lu.ecrit)]
+    return [LigneARapprocher(nom=_texte(ligne)) for ligne in ecrites[: LIGNES_D_UN_TABLEAU + 1]]
 
 
 def _reconnaitre(titres: Sequence[str]) -> dict[str, list[int]]:

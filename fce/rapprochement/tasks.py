@@ -1,4 +1,4 @@
-"""Job of the tables to reconcile."""
+"""Jobs of the tables to reconcile."""
 
 import django.db
 from procrastinate import JobContext, RetryStrategy
@@ -10,6 +10,13 @@ from fce.socle.erreurs import IndexIndisponible
 
 # 10 s, 100 s, 17 min: an index being built, or a database that restarts, is there again.
 _REPRISES = RetryStrategy(max_attempts=4, exponential_wait=10, retry_exceptions=(django.db.Error, IndexIndisponible))
+
+
+@app.periodic(cron="11 4 * * *")
+@app.task(name="retirer_les_masques", queueing_lock="retirer_les_masques", lock="retirer_les_masques")
+def retirer_les_masques(timestamp: int = 0) -> None:
+    """Daily: withdraw the answers found by the name of a unit masked since."""
+    services.retirer_les_masques()
 
 
 @app.task(name=services.TACHE, retry=_REPRISES, pass_context=True)

@@ -10,7 +10,7 @@ from fce.socle.references import convertisseur
 
 app_name = "rapprochement"
 register_converter(convertisseur(TableauRapproche), "tableau")
-register_converter(convertisseur(LigneRapprochee), "ligne-rapprochee")
+register_converter(convertisseur(LigneRapprochee), "lignerapprochee")
 _TABLEAU: Final = "rapprochements/<tableau:numero>"
 urlpatterns = [
     path("reconcile", views_service.service, name="service"),
@@ -22,7 +22,7 @@ urlpatterns = [
     path("rapprochements", views.accueil, name="accueil"),
     path(_TABLEAU, views.tableau, name="tableau"),
     path(f"{_TABLEAU}/avancement", views.avancement, name="avancement"),
-    path(f"{_TABLEAU}/lignes/<ligne-rapprochee:ligne>", views.corriger, name="correction"),
+    path(f"{_TABLEAU}/lignes/<lignerapprochee:ligne>", views.corriger, name="correction"),
     path(f"{_TABLEAU}/export.csv", views.export, name="export"),
-    path(f"{_TABLEAU}/supprimer", views.supprimer, name="suppression"),
+    path(f"{_TABLEAU}/supprimer", views.effacer, name="suppression"),
 ]

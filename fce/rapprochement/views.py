@@ -32,7 +32,7 @@ COLLE: Final = "Lignes collées"
 def accueil(request: RequeteConnectee) -> HttpResponse:
     """One's tables, and the form to deposit another."""
     if request.method == "POST":
-        return avec_pieces(request, partial(_deposer, request), 1, tableaux.OCTETS_MAX)
+        return avec_pieces(request, partial(_deposer, request), 1, tableaux.OCTETS_D_UN_TABLEAU)
     return _accueil(request, FormulaireTableau())
 
 
@@ -120,6 +120,6 @@ def export(request: RequeteConnectee, numero: int) -> StreamingHttpResponse:
 
 
 @acces(Qui.AGENT, ("POST",))
-def supprimer(request: RequeteConnectee, numero: int) -> HttpResponse:
-    services.supprimer(request.compte, numero)
+def effacer(request: RequeteConnectee, numero: int) -> HttpResponse:
+    services.effacer(request.compte, numero)
     return revenir(reverse("rapprochement:accueil"), "tableau-supprime")

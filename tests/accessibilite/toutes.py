@@ -58,6 +58,20 @@ def mandatee(mandat: str, perimetre: str = "") -> Any:
     return signee(compte)
 
 
+def _tableau_recu(compte: Any) -> str:
+    """Address of a table worked by the worker; its second row is as one whose name several companies bear."""
+    from fce.demo.personnages import GROUPE
+    from fce.rapprochement import services
+    from fce.rapprochement.contenu import LigneARapprocher
+
+    # Numbers alone need no index.
+    lignes = [LigneARapprocher(numero=GROUPE.siren), LigneARapprocher("Le groupe", numero="12", commune="Lille")]
+    recu = services.deposer(compte, "Clients reçus", lignes, siret_voulu=False)
+    services.traiter(recu.pk)
+    recu.lignes.filter(rang=2).update(issue="ambigu", candidats=[[GROUPE.siren, "", 0.9, ["nom approchant"]]])
+    return f"/rapprochements/{recu.reference}"
+
+
 def scenes() -> Iterator[tuple[str, Any, list[str]]]:
     """(who, her browser, addresses) of what the demonstration has no example of."""
     from django.conf import settings
@@ -96,6 +110,7 @@ def scenes() -> Iterator[tuple[str, Any, list[str]]]:
     if settings.FCE_ECHANGES:
         envoi = FicheEnvoyee.objects.create(de=scene.gestionnaire, a=scene.membre, numero=GROUPE.siren, mot="À lire.")
         yield "collègue", signee(scene.membre), [f"/fiches-envoyees/{envoi.cle}"]
+    yield "destinataire", signee(scene.membre), [_tableau_recu(scene.membre)]
     yield "auditrice", mandatee("auditeur"), ["/journal/recherche"]
     depositaire, siennes = mandatee("depot", "dgfip"), ["/producteurs/dgfip/usages"]
     if settings.FCE_DEPOTS:

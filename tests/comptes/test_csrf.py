@@ -35,6 +35,8 @@ REFUS = {
     "portail:essai-source": 404,
     # A mail program that stops the mail (RFC 8058) has no token: the secret of the address is what proves.
     "portail:nouveautes-arret": 404,
+    # Reads public data, whoever asks.
+    "rapprochement:service": 200,
     "echanges:arret": 404,
 }
 """A form with files is read once it is known who may send it, its token with it: of what does not exist, nobody."""

@@ -151,7 +151,10 @@ def test_no_name_is_kept_and_one_masked_since_is_shown_nowhere(client: Client, b
     for texte in (page, csv):
         assert "DUPONT BOIS" not in texte
         assert "TILLEULS" not in texte
-    assert all(n not in page for n in tilleuls)
+    assert all(n not in page for n in (bois, *tilleuls))
+    assert bois not in csv
+    assert services.retirer_les_masques() == 1
+    assert "Trouvée (0)" in client.get(adresse(tableau)).content.decode()
 
 
 def test_a_killed_worker_goes_on_where_it_stopped_and_a_deleted_table_stops_it(client: Client, bois: str) -> None:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fce.rapprochement.contenu import LigneARapprocher
-from fce.rapprochement.tableaux import LIGNES_MAX, TableauIllisible, lire_fichier, lire_texte
+from fce.rapprochement.tableaux import LIGNES_D_UN_TABLEAU, TableauIllisible, lire_fichier, lire_texte
 from fce.socle import processus_borne
 from fce.socle.exports import Feuille, ecrire_xlsx
 from tests.entreprises.fabrique import siren_no, siret_no
@@ -45,7 +45,7 @@ def test_a_table_without_names_nor_numbers_is_refused_with_its_titles() -> None:
 
 def test_too_many_rows_are_refused() -> None:
     with pytest.raises(TableauIllisible, match="au plus"):
-        lire_texte("nom\n" + "a\n" * (LIGNES_MAX + 1))
+        lire_texte("nom\n" + "a\n" * (LIGNES_D_UN_TABLEAU + 1))
 
 
 @given(st.text(max_size=200))
