@@ -10,7 +10,7 @@ from fce.recherche.exports import ETATS_ENTREPRISE, ETATS_ETABLISSEMENT
 Valeur = str | date | None
 
 
-class Colonne(NamedTuple):
+class ColonneOuverte(NamedTuple):
     titre: str
     lire: Callable[[EntrepriseVue, EtablissementVu | None], Valeur]
 
@@ -37,19 +37,19 @@ def _effectif(vue: EntrepriseVue, lieu: EtablissementVu | None) -> str | None:
     return lue.libelle if lue else None
 
 
-COLONNES: Final[dict[str, Colonne]] = {
-    "siren": Colonne("SIREN", lambda vue, _: vue.siren),
-    "siret": Colonne("SIRET", lambda vue, lieu: lieu.siret if lieu else vue.siret_siege),
-    "nom": Colonne("Nom", lambda vue, lieu: lieu.nom if lieu else vue.nom),
-    "etat": Colonne("État", _etat),
-    "date_creation": Colonne("Date de création", lambda vue, lieu: (lieu or vue).date_creation),
-    "naf": Colonne("Code NAF", lambda vue, lieu: _activite(vue, lieu)[0]),
-    "activite": Colonne("Activité", lambda vue, lieu: _activite(vue, lieu)[1]),
-    "forme_juridique": Colonne(
+COLONNES: Final[dict[str, ColonneOuverte]] = {
+    "siren": ColonneOuverte("SIREN", lambda vue, _: vue.siren),
+    "siret": ColonneOuverte("SIRET", lambda vue, lieu: lieu.siret if lieu else vue.siret_siege),
+    "nom": ColonneOuverte("Nom", lambda vue, lieu: lieu.nom if lieu else vue.nom),
+    "etat": ColonneOuverte("État", _etat),
+    "date_creation": ColonneOuverte("Date de création", lambda vue, lieu: (lieu or vue).date_creation),
+    "naf": ColonneOuverte("Code NAF", lambda vue, lieu: _activite(vue, lieu)[0]),
+    "activite": ColonneOuverte("Activité", lambda vue, lieu: _activite(vue, lieu)[1]),
+    "forme_juridique": ColonneOuverte(
         "Forme juridique", lambda vue, _: vue.categorie_juridique.libelle if vue.categorie_juridique else None
     ),
-    "effectif": Colonne("Tranche d’effectif", _effectif),
-    "adresse": Colonne("Adresse", lambda vue, lieu: ", ".join(_ou(vue, lieu).lignes)),
-    "code_postal": Colonne("Code postal", lambda vue, lieu: _ou(vue, lieu).code_postal),
-    "commune": Colonne("Commune", lambda vue, lieu: _ou(vue, lieu).commune),
+    "effectif": ColonneOuverte("Tranche d’effectif", _effectif),
+    "adresse": ColonneOuverte("Adresse", lambda vue, lieu: ", ".join(_ou(vue, lieu).lignes)),
+    "code_postal": ColonneOuverte("Code postal", lambda vue, lieu: _ou(vue, lieu).code_postal),
+    "commune": ColonneOuverte("Commune", lambda vue, lieu: _ou(vue, lieu).commune),
 }

@@ -1,11 +1,14 @@
-"""Form to deposit a table."""
+"""Forms of tables: deposit, list to keep."""
 
 from __future__ import annotations
 
-from typing import Any, Final
+from collections.abc import Iterable
+from typing import Any, Final, cast
 
 from django import forms
 
+from fce.comptes.models import Groupe
+from fce.listes.formulaires import MOI, FormulaireCadreDeListe
 from fce.rapprochement.models import NOM_MAX
 from fce.rapprochement.tableaux import LIGNES_D_UN_TABLEAU, OCTETS_D_UN_TABLEAU
 from fce.socle.formats import nombre
@@ -44,3 +47,22 @@ class FormulaireTableau(forms.Form):
     def clean_fichier(self) -> Any:
         """The file itself is read by ``GuichetPieces``."""
         return None
+
+
+class FormulaireListeDuTableau(FormulaireCadreDeListe):
+    """The list to make of what a table found."""
+
+    pour = forms.ChoiceField(label="Qui la lit", widget=forms.RadioSelect, initial=MOI)
+    fermes = forms.BooleanField(label="Y mettre aussi les lignes fermées", required=False)
+    field_order = ("nom", "pour", "fermes", "etiquettes", "note")
+
+    def __init__(self, services: Iterable[Groupe], *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        siens = [(str(s.pk), f"Mon service : {s}") for s in services]
+        cast(forms.ChoiceField, self.fields["pour"]).choices = [(MOI, "Moi seul"), *siens]
+
+    @property
+    def service(self) -> int | None:
+        """The service of a valid form, None for a personal list."""
+        pour = self.cleaned_data["pour"]
+        return None if pour == MOI else int(pour)

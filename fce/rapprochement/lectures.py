@@ -105,6 +105,15 @@ def montrer(lignes: Sequence[LigneRapprochee]) -> list[LigneMontree]:
     return [repondre(ligne) for ligne in lignes]
 
 
+def numeros_trouves(tableau: TableauRapproche, *, fermes: bool) -> list[str]:
+    """Distinct numbers found or replaced, in order, with the closed ones if asked for; without those found by the name
+    of a unit masked since. Two round trips, and one."""
+    issues = [IssueDeLigne.TROUVE, IssueDeLigne.REMPLACE, *([IssueDeLigne.FERME] if fermes else [])]
+    lignes = [*tableau.lignes.filter(issue__in=issues).only("numero", "saisi", "corrigee")]
+    masques = selectors.masques(ligne.numero for ligne in lignes if ligne.par_nom)
+    return [*dict.fromkeys(x.numero for x in lignes if not (x.par_nom and x.numero in masques))]
+
+
 def exporter(tableau: TableauRapproche) -> Iterator[tuple[Cellule, ...]]:
     """Every row with its answer and the twelve columns, in order. Five round trips per ``_LOT_D_EXPORT`` rows."""
     rang = 0

@@ -9,7 +9,10 @@ from fce.socle.offres import Entree, Offres, Palier
 OFFRES: Final = (
     Offres(
         menu=(Entree("Reconnaître un tableau", "rapprochement:accueil", 12),),
-        fil={Palier("Reconnaître un tableau", "rapprochement:accueil"): ("rapprochement:tableau",)},
+        fil={
+            Palier("Reconnaître un tableau", "rapprochement:accueil"): ("rapprochement:tableau",),
+            Palier("Tableau", "rapprochement:tableau", ("numero",)): ("rapprochement:liste",),
+        },
         faits={
             "ligne-rapprochee": "La réponse est enregistrée.",
             "tableau-supprime": "Le tableau est supprimé.",

@@ -4,7 +4,7 @@ from typing import Final
 
 from django.urls import path, register_converter
 
-from fce.rapprochement import views, views_service
+from fce.rapprochement import views, views_liste, views_service
 from fce.rapprochement.models import LigneRapprochee, TableauRapproche
 from fce.socle.references import convertisseur
 
@@ -23,6 +23,7 @@ urlpatterns = [
     path(_TABLEAU, views.tableau, name="tableau"),
     path(f"{_TABLEAU}/avancement", views.avancement, name="avancement"),
     path(f"{_TABLEAU}/lignes/<lignerapprochee:ligne>", views.corriger, name="correction"),
+    path(f"{_TABLEAU}/liste", views_liste.garder, name="liste"),
     path(f"{_TABLEAU}/export.csv", views.export, name="export"),
     path(f"{_TABLEAU}/supprimer", views.effacer, name="suppression"),
 ]

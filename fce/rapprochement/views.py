@@ -13,6 +13,7 @@ from django_htmx.http import HttpResponseClientRefresh
 
 from fce.comptes.requete import RequeteConnectee
 from fce.echanges.pieces.reception import GuichetPieces, avec_pieces
+from fce.listes.views_origines import peut_garder
 from fce.rapprochement import lectures, services, tableaux
 from fce.rapprochement.formulaires import ETABLISSEMENTS, FormulaireTableau
 from fce.rapprochement.models import IssueDeLigne, LigneRapprochee
@@ -80,6 +81,7 @@ def tableau(request: RequeteConnectee, numero: int, erreur: str = "", status: in
         "lignes": lectures.montrer(list(page)),
         "suite": f"reponse={issue}" if issue else "",
         "erreur": erreur,
+        "peut_garder": peut_garder(request),
     }
     return render(request, "rapprochement/tableau.html", contexte, status=status)
 

@@ -7,9 +7,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from fce.comptes.models import Compte
+from fce.listes.models import ListeDeTravail
 from fce.rapprochement import services
 from fce.rapprochement.models import LigneRapprochee, TableauRapproche
 from fce.socle import processus_borne
+from tests.acces import acteurs
 from tests.comptes import fabrique as c
 from tests.entreprises import fabrique as f
 from tests.recherche.univers import LILLE, LYON, Univers
@@ -125,7 +127,7 @@ def test_a_table_is_read_by_its_author_alone(client: Client, bois: str) -> None:
     c.connecter(autre, c.compte(), mfa=True)
     c.connecter(particulier, c.particulier())
     c.connecter(simple, c.compte(), mfa=False)
-    lus, gestes = ("", "/avancement", "/export.csv"), (f"/lignes/{ligne.reference}", "/supprimer")
+    lus, gestes = ("", "/avancement", "/export.csv", "/liste"), (f"/lignes/{ligne.reference}", "/supprimer")
     for suite in lus:
         assert autre.get(adresse(tableau, suite)).status_code == 404
         assert particulier.get(adresse(tableau, suite)).status_code == 403
@@ -169,6 +171,24 @@ def test_a_killed_worker_goes_on_where_it_stopped_and_a_deleted_table_stops_it(c
     assert [*tableau.lignes.values_list("rang", flat=True)] == [*range(1, 451)]
     tableau.delete()
     services.traiter(tableau.pk)
+
+
+def test_what_was_found_is_kept_as_a_list_by_whoever_may_keep_one(elle: Compte, client: Client, bois: str) -> None:
+    deposer(client, colle=TEXTE)
+    tableau = travailler()
+    ou = adresse(tableau, "/liste")
+    assert "Garder comme liste" not in client.get(adresse(tableau)).content.decode()
+    assert client.get(ou).status_code == 403
+    groupe = c.groupe()
+    c.appartenance(elle, groupe)
+    acteurs.dossier(groupe, "dreets-3e", ("59",))
+    assert "Garder comme liste" in client.get(adresse(tableau)).content.decode()
+    assert "1 numéro différent trouvé" in client.get(ou).content.decode()
+    assert client.post(ou, {"nom": "", "pour": "moi"}).status_code == 400
+    fait = client.post(ou, {"nom": "Chantiers", "pour": str(groupe.pk)})
+    liste = ListeDeTravail.objects.get()
+    assert (fait.status_code, liste.service_id, liste.nom) == (302, groupe.pk, "Chantiers")
+    assert [*liste.lignes.values_list("numero", flat=True)] == [f.siret_no(bois)]
 
 
 def test_each_agent_has_a_bounded_number_of_tables(client: Client, elle: Compte) -> None:
