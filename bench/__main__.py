@@ -13,6 +13,7 @@ BANCS = (
     "droits",
     "croisements",
     "alertes",
+    "contradictions",
     "journal",
     "lents",
     "demarrage",

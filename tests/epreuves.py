@@ -42,7 +42,17 @@ PARTIES: Final[dict[str, Partie]] = {
     ),
     "acces": Partie(
         "aucun acteur ne lit par aucune surface une donnée que la politique lui ferme",
-        dossiers=("acces", "comptes", "convention", "droits", "echanges", "hostile", "journal"),
+        dossiers=(
+            "acces",
+            "comptes",
+            "contradictions",
+            "convention",
+            "droits",
+            "echanges",
+            "hostile",
+            "journal",
+            "listes",
+        ),
     ),
     "fichiers": Partie(
         "un import tué, un fichier gâté ou hostile ne changent rien aux données en place",

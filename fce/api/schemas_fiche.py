@@ -128,6 +128,22 @@ class RubriqueV1(Struct):
     sources: list[SourceV1]
 
 
+class DitV1(Struct):
+    """Ce qu’un registre dit, et le jour qu’il en donne."""
+
+    source: str
+    phrase: str
+    date: dt.date | None
+
+
+class ContradictionV1(Struct):
+    """Des registres qui ne peuvent pas avoir raison ensemble."""
+
+    regle: str
+    titre: str
+    dits: list[DitV1]
+
+
 class FicheEntrepriseV1(EntrepriseV1):
     """La fiche d’une entreprise : son identité, ses établissements, sa chronologie et ce que chaque source en dit."""
 
@@ -136,6 +152,11 @@ class FicheEntrepriseV1(EntrepriseV1):
     perimetre_chronologie: PerimetreV1
     provenances: list[ProvenanceV1]
     rubriques: list[RubriqueV1]
+    euid: Annotated[
+        str | None,
+        Meta(description="Identifiant unique européen, calculé ; null quand le greffe n’est pas connu."),
+    ]
+    contradictions: list[ContradictionV1]
 
 
 class SuccessionV1(Struct):
@@ -156,6 +177,7 @@ class FicheEtablissementV1(EtablissementV1):
     successions: list[SuccessionV1]
     provenances: list[ProvenanceV1]
     rubriques: list[RubriqueV1]
+    contradictions: list[ContradictionV1]
 
 
 def fiche_entreprise(fiche: FicheEntreprise) -> FicheEntrepriseV1:
@@ -166,6 +188,8 @@ def fiche_entreprise(fiche: FicheEntreprise) -> FicheEntrepriseV1:
         perimetre_chronologie=_perimetre(fiche.perimetre),
         provenances=_provenances(fiche.rubriques),
         rubriques=rubriques(fiche.rubriques),
+        euid=fiche.apercu.euid or None,
+        contradictions=_contradictions(fiche),
     )
 
 
@@ -177,7 +201,15 @@ def fiche_etablissement(fiche: FicheEtablissement) -> FicheEtablissementV1:
         successions=[lire(lien, SuccessionV1) for lien in fiche.successions],
         provenances=_provenances(fiche.rubriques),
         rubriques=rubriques(fiche.rubriques),
+        contradictions=_contradictions(fiche),
     )
+
+
+def _contradictions(fiche: FicheEntreprise | FicheEtablissement) -> list[ContradictionV1]:
+    return [
+        ContradictionV1(c.code, c.titre, [DitV1(d.source, d.phrase, d.jour) for d in c.dits])
+        for c in fiche.apercu.contradictions
+    ]
 
 
 def _chronologie(jalons: tuple[Journee, ...]) -> list[EvenementV1]:

@@ -158,6 +158,7 @@ INSTALLED_APPS = [
     "fce.entreprises",
     "fce.recherche",
     "fce.echanges",
+    "fce.contradictions",
     "fce.fiche",
     "fce.listes",
     "fce.rapprochement",
@@ -174,17 +175,9 @@ INSTALLED_APPS = [
 # Only the worker imports the modules of jobs.
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""
 PROCRASTINATE_IMPORT_PATHS = [
-    "fce.comptes.tasks",
     "fce.imports.travaux.taches",
-    "fce.droits.tasks",
-    "fce.echanges.tasks",
-    "fce.journal.tasks",
-    "fce.recherche.tasks",
-    "fce.rapprochement.tasks",
-    "fce.donnees.tasks",
-    "fce.convention.tasks",
-    "fce.statistiques.tasks",
-    "fce.portail.tasks",
+    *(f"fce.{piece}.tasks" for piece in ("comptes", "droits", "echanges", "journal", "recherche", "contradictions")),
+    *(f"fce.{piece}.tasks" for piece in ("rapprochement", "donnees", "convention", "statistiques", "portail")),
     "fce.sauvegarde.tasks",
 ]
 MIDDLEWARE = [

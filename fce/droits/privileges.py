@@ -67,6 +67,9 @@ TABLES: Final[dict[str, dict[Role, tuple[str, ...]]]] = {
     "public.statistiques_evenementdusage": {P: (A,)},
     "public.statistiques_cledepseudonyme": {C: (L, A)},
     "public.statistiques_chiffremensuel": {P: (L,)},
+    # Everyone reads how many units break a rule; only data officers list them, by number.
+    "public.contradictions_comptedecontradictions": {P: (L,)},
+    "public.contradictions_contradictionrelevee": {G: (L,)},
     "public.echanges_interaction": {G: (L, A, M)},
     "public.echanges_interaction_partages": {G: (L, A, M, E)},
     "public.echanges_lieuinteraction": {G: (L, A, M, E)},

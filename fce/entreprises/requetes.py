@@ -45,6 +45,16 @@ def siege(siren: str) -> Branche:
     )
 
 
+def sieges(siren: str) -> Branche:
+    """Open establishments that Sirene flags as siège: one, unless it contradicts itself."""
+    return Branche(
+        "sieges",
+        f"SELECT siret, etat_administratif, date_debut, date_creation FROM {ETAB} "
+        "WHERE siren = %s AND etablissement_siege AND etat_administratif = 'A' ORDER BY siret LIMIT 5",
+        (siren,),
+    )
+
+
 def compte(siren: str) -> Branche:
     return Branche(
         "compte",

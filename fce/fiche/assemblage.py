@@ -15,12 +15,13 @@ import structlog
 from fce.droits.lecteur import LecteurDeDonnees
 from fce.droits.politique import Permis, RefusAcces
 from fce.entreprises.contenu import EtablissementVu
-from fce.fiche import confrontations, directes, echanges, formes, fusion, ratios, situation
+from fce.fiche import confrontations, contradictions, directes, echanges, formes, fusion, ratios, situation
 from fce.fiche.blocs import Versions, bloc, differe, reserve
 from fce.fiche.consignation import Sortie, consigner
-from fce.fiche.contenu import RELEVE, AlerteLue, Apercu, Bloc, EtatBloc
+from fce.fiche.contenu import RELEVE, AlerteLue, Apercu, Bloc, ContradictionLue, EtatBloc
 from fce.fiche.direction import direction_de
 from fce.fiche.ensemble import mesurer
+from fce.fiche.euid import BODACC, euid
 from fce.fiche.formes.commun import PERIODE, Complete, Contexte
 from fce.fiche.implantations import implantations
 from fce.fiche.perimetre import Ensemble, reunir
@@ -137,12 +138,14 @@ def assembler(lue: FicheLue, connus: Iterable[EtablissementVu] = ()) -> Apports:
     for extrait in extraits:
         _apporter(extrait, lue, contexte, apports)
     apports.alertes += _heritees(lue, de_la_mere, contexte, apports.alertes)
+    dites = _contradictions(extraits, lue)
     if lue.onglet is not SYNTHESE:
-        apports.blocs[:0] = _composes(extraits, lue)
+        apports.blocs[:0] = [*contradictions.blocs(dites, lue.unite, lue.versions), *_composes(extraits, lue)]
     apports.evenements += echanges.evenements(dits, lue.unite, apports.evenements)
     apports.apercu = Apercu(
         tuple(apports.releves), situes, echanges=dits, dates=tuple(apports.dates), direction=direction,
         premier=lue.premier, places=ou.departements, ici=ou.ici, partielles=tuple(apports.partielles),
+        contradictions=dites, euid=_euid(lue, lignes.get(BODACC)),
         **implantations(lue.unite, lue.lues, lue.onglet),
     )  # fmt: skip
     datees = [
@@ -255,6 +258,21 @@ def _composes(extraits: Sequence[Extrait], lue: FicheLue) -> list[tuple[str, Blo
     permises = [(e.plan, e.lignes or ()) for e in extraits if not lue.lecteur.refus(e.decision)]
     confrontes = confrontations.blocs(permises, lue.versions, lue.lecteur.aujourd_hui)
     return [*confrontes, *fusion.blocs(permises, lue.versions), *ratios.blocs(permises, lue.versions)]
+
+
+def _euid(lue: FicheLue, annonces: list[dict[str, Any]] | None) -> str:
+    return euid(lue.unite.siren, premiere(lue.lues["unite_legale"]), annonces) if lue.unite.entreprise else ""
+
+
+def _contradictions(extraits: Sequence[Extrait], lue: FicheLue) -> tuple[ContradictionLue, ...]:
+    """What the registers read for this reader contradict, where every one is read."""
+    if not contradictions.lisibles(lue.onglet):
+        return ()
+    permises = [
+        (e.plan, e.lignes) for e in extraits
+        if e.plan.branche and e.lignes is not None and not e.differe and not lue.lecteur.refus(e.decision)
+    ]  # fmt: skip
+    return contradictions.lire(lue.unite, lue.lues, permises, lue.versions, lue.lecteur.aujourd_hui)
 
 
 def montrees(lignes: Sequence[object] | None, ensemble: Ensemble | None) -> int:

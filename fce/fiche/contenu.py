@@ -20,6 +20,7 @@ from fce.fiche.imprimable import Cellule, ColonneLue, LienExterne, Provenance, S
 from fce.fiche.officiers import DirectionLue
 from fce.fiche.perimetre import Ensemble, Perimetre, dire
 from fce.fiche.unite import Unite
+from fce.socle.formats import jour
 from fce.sources.declaration import Source
 from fce.sources.onglets import TOUT, Onglet
 
@@ -30,7 +31,9 @@ __all__ = [
     "Cellule",
     "ColonneLue",
     "ContactsConnus",
+    "ContradictionLue",
     "DernierContact",
+    "DitLu",
     "EtatBloc",
     "Evenement",
     "FicheEntreprise",
@@ -155,6 +158,32 @@ class AlerteLue:
     heritee: bool = False
 
 
+class DitLu(NamedTuple):
+    """What a register says: its name with its producer, the day that it gives, the day of its file."""
+
+    source: str
+    registre: str
+    phrase: str
+    jour: date | None
+    mot: str
+    au: date | None
+
+    @property
+    def entier(self) -> str:
+        """ "entreprise cessée, depuis le 31/03/2019"."""
+        return f"{self.phrase}, {self.mot} {jour(self.jour)}" if self.jour else self.phrase
+
+
+class ContradictionLue(NamedTuple):
+    """Registers that cannot both be right. ``destinataires``: (producer, source) of those who may be told."""
+
+    code: str
+    titre: str
+    pourquoi: str
+    dits: tuple[DitLu, ...]
+    destinataires: tuple[tuple[str, str], ...]
+
+
 class ReleveDeSource(NamedTuple):
     """Summary of a source for a unit: rows of this reader, masked, chosen by its rule. A tuple, as a bloc is.
 
@@ -212,6 +241,8 @@ class Apercu:
     Of the timeline: ``dates``: days of the events that are only counted; ``jalons``: openings and closings of
     establishments that the Synthèse counts, ``premier_jalon``: day of the first; ``comptes``: those that a timeline
     counts without telling them; ``partielles``: (title, events told, events known) of sources with too many.
+
+    ``contradictions``: what registers contradict; ``euid``: European identifier of a company, "" when unknown.
     """
 
     releves: tuple[ReleveDeSource, ...] = ()
@@ -227,6 +258,8 @@ class Apercu:
     premier_jalon: date | None = None
     comptes: tuple[JalonsComptes, ...] = ()
     partielles: tuple[tuple[str, int, int], ...] = ()
+    contradictions: tuple[ContradictionLue, ...] = ()
+    euid: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from fce.entreprises import selectors as entreprises
 from fce.entreprises.contenu import EtablissementVu
 from fce.entreprises.etablissements import TOUS_LES_LIEUX, LieuxChoisis
 from fce.entreprises.historique import Evenement, Journee
-from fce.fiche import assemblage, heritage, repertoire
+from fce.fiche import assemblage, contradictions, heritage, repertoire
 from fce.fiche.assemblage import FicheLue
 from fce.fiche.blocs import Versions, refus
 from fce.fiche.consignation import sans_journal
@@ -182,6 +182,7 @@ def _fiche_entreprise(unite: Unite, page: _Page, lecture: _Lecture) -> FicheEntr
         entreprises.branche_etablissements(unite.siren, page.rang, page.taille, page.choix, detail=page.detail),
         requetes.historique_unite_legale(unite.siren),
         requetes.successions_entreprise(unite.siren),
+        *contradictions.branches(unite, lecture.onglet),
     ]
     if lecture.onglet.chronologie:
         propres.append(historique_lieux.transferts(unite.siren))

@@ -32,6 +32,7 @@ _PORTAIL: Final = Offres(
         "marquer-lue": "portail:marquer-fiche-lue",
         "accueil": "portail:accueil",
         "signaler": "portail:signaler",
+        "contradictions": "portail:contradictions",
         "naf-2025": "portail:naf-2025",
         "producteur": "portail:producteur",
         "producteurs": "portail:producteurs",
@@ -43,12 +44,14 @@ _PORTAIL: Final = Offres(
     menu=(
         Entree("Mes entreprises", "portail:mes-entreprises", 20, Qui.PARTICULIER),
         Entree("Signalements reçus", "portail:depot-signalements", 21, mandat=Mandats.DEPOT),
+        Entree("Contradictions de vos données", "portail:depot-contradictions", 22, mandat=Mandats.DEPOT),
         Entree("Mes signalements", "portail:signalements", 60, Qui.CONNECTE),
         Entree("Mes messages à l’équipe", "portail:mes-messages", 61, Qui.CONNECTE),
     ),
     taches=(taches_des_signalements,),
     fil={
         Palier("Signalements reçus", "portail:depot-signalements"): ("portail:depot-signalement",),
+        Palier("Contradictions de vos données", "portail:depot-contradictions"): ("portail:depot-contradiction",),
         Palier("Mes entreprises", "portail:mes-entreprises"): ("portail:consultations", "portail:corriger"),
         Palier("Rejoindre la fiche commune", "portail:rejoindre"): ("portail:essai", "portail:partenaire"),
         Palier("Essayer un fichier", "portail:essai"): ("portail:essai-source",),
@@ -61,6 +64,7 @@ _PORTAIL: Final = Offres(
     pages=(
         PageOuverte("Chercher", "Accueil", "portail:accueil"),
         PageOuverte("Les données", "Producteurs", "portail:producteurs"),
+        PageOuverte("Les données", "Ce qui se contredit", "portail:contradictions"),
         PageOuverte("Les données", "Rejoindre la fiche commune", "portail:rejoindre"),
         PageOuverte("Le service", "À propos", "portail:a-propos"),
         PageOuverte("Le service", "Nouveautés", "portail:nouveautes"),
@@ -96,7 +100,9 @@ _DEPOTS: Final = Offres(
     menu=(Entree("Déposer des données", "portail:depot", 20, mandat=Mandats.DEPOT),),
     taches=(taches_des_depots,),
     fil={
-        Palier("Déposer des données", "portail:depot"): ("portail:depot-source", "portail:depot-signalements"),
+        Palier("Déposer des données", "portail:depot"): (
+            *("portail:depot-source", "portail:depot-signalements", "portail:depot-contradictions"),
+        ),
         Palier("Source {nom}", "portail:depot-source", ("nom",)): ("portail:depot-rapport",),
     },
     faits={"depot-publie": "Le dépôt est publié : les lecteurs voient ces données."},

@@ -6,6 +6,7 @@ from django.urls import path
 from fce.portail import avis, views
 from fce.portail.accueil import views as accueil
 from fce.portail.contact import views as contact
+from fce.portail.contradictions import views as contradictions
 from fce.portail.depot import views as depot
 from fce.portail.dirigeant import views as dirigeant
 from fce.portail.essai import views as essai
@@ -36,6 +37,9 @@ urlpatterns = [
     # Before the sources, none of which has this name; exists even when deposits are closed.
     path("depot/signalements", signalements_recus.recus, name="depot-signalements"),
     path("depot/signalements/<int:numero>", signalements_recus.recu, name="depot-signalement"),
+    path("depot/contradictions", contradictions.du_producteur, name="depot-contradictions"),
+    path("depot/contradictions/<slug:code>", contradictions.liste, name="depot-contradiction"),
+    path("contradictions", contradictions.regles, name="contradictions"),
     *(_DEPOTS if settings.FCE_DEPOTS else []),
     path("mes-entreprises", dirigeant.mes_entreprises, name="mes-entreprises"),
     path("mes-entreprises/<int:numero>/fin", dirigeant.finir, name="rattachement-fin"),

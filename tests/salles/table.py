@@ -13,7 +13,11 @@ def _depots(trouve: ResolverMatch) -> bool:
     nom = trouve.url_name or ""
     if trouve.namespace == "api-v1":
         return trouve.route.startswith("api/v1/depots")
-    return trouve.namespace == "portail" and nom.startswith("depot") and not nom.startswith("depot-signalement")
+    return (
+        trouve.namespace == "portail"
+        and nom.startswith("depot")
+        and not nom.startswith(("depot-signalement", "depot-contradiction"))
+    )
 
 
 @dataclass(frozen=True, slots=True)

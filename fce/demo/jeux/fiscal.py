@@ -192,6 +192,11 @@ def tva(monde: Monde) -> Iterator[Ligne]:
             yield {"vat_no": tva_intracommunautaire(unite.siren).removeprefix("FR")}
             if unite.siren == VEDETTE:  # a number for another activity: its key has letters
                 yield {"vat_no": f"A7{unite.siren}"}
+    # Still active years after the company ceased: contradictions to report.
+    for unite in monde.unites.values():
+        fin = fermeture(unite)
+        if fin and fin < monde.arrete - timedelta(days=700) and monde.retenue("tva-restee", unite, 0.05):
+            yield {"vat_no": tva_intracommunautaire(unite.siren).removeprefix("FR")}
 
 
 PLATEFORMES = ("Plateforme Inventée du Nord", "Factures & Cie (inventée)", "Solution Comptable Inventée")

@@ -68,6 +68,7 @@ def synthese(fiche: Fiche, lecteur: LecteurDeDonnees, departement: str) -> dict[
         "reserve": None if cartes.occupe else absences.reserve(closes, lecteur),
         "sans_reponse": absences.sans_reponse(rubriques),
         **_fermees(closes),
+        "contradictions": fiche.apercu.contradictions,
         "changeable": bool(lecteur.acteur.habilitations) and not lecteur.territoire,
         **_diffusion(fiche, lecteur),
     }
@@ -110,6 +111,7 @@ def onglet(
             chronologie.de_l_onglet(fiche, lecteur, lecture, replie=tout) if fiche.onglet.chronologie else None,
         ),
         "direction": direction,
+        "euid": fiche.apercu.euid,
         "sans_reponse": (),
         **_fermees(closes),
         **_diffusion(fiche, lecteur),

@@ -16,7 +16,7 @@ class Signalement(models.Model):
 
     ``producteur``: code of the producer of ``source``, whose data officers answer; the team does when there is none.
     ``auteur``, ``traite_par``: opaque identifiers of accounts. ``version``: incremented by each change. Holds none of
-    the sheet's data.
+    the sheet's data, but what open registers say when the report is about a contradiction (``regle``: its code).
     """
 
     conservation: ClassVar = Conservation("traite_le", timedelta(days=365), "signalement traité")
@@ -35,6 +35,7 @@ class Signalement(models.Model):
     traite_par = models.CharField("traité par", max_length=40, blank=True)
     reponse = models.TextField("réponse", max_length=TEXTE_MAX, blank=True)
     version = models.PositiveIntegerField("version", default=1)
+    regle = models.CharField("règle", max_length=60, blank=True, default="", db_default="")
 
     class Meta:
         verbose_name = "signalement"

@@ -16,7 +16,7 @@ from fce.socle.texte import lire_entier
 
 
 class FormulaireSignalement(forms.Form):
-    """A report. ``source``, ``siret``: data set and establishment that the reader came from."""
+    """A report. ``source``, ``siret``, ``regle``: data set, establishment, contradiction that the reader came from."""
 
     rubrique = forms.ChoiceField(label="Rubrique", choices=lambda: list(proposees().items()))
     texte = forms.CharField(
@@ -30,6 +30,7 @@ class FormulaireSignalement(forms.Form):
     )
     source = forms.CharField(required=False, max_length=100, widget=forms.HiddenInput)
     siret = forms.CharField(required=False, max_length=14, widget=forms.HiddenInput)
+    regle = forms.CharField(required=False, max_length=60, widget=forms.HiddenInput)
 
 
 class FormulaireSuite(forms.Form):

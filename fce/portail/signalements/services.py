@@ -15,6 +15,7 @@ from fce.comptes.models import Compte
 from fce.comptes.selectors import compte_identifie
 from fce.echanges.interactions.textes import verifier_textes
 from fce.entreprises.selectors import etablissements
+from fce.portail.contradictions.selectors import destinee
 from fce.portail.models import TEXTE_MAX, Signalement
 from fce.portail.signalements.etats import OUVERTS_SIGNALEMENT, PARCOURS_SIGNALEMENT, GesteSignalement
 from fce.portail.signalements.selectors import RUBRIQUES, peut_signaler, responsables, source_signalee
@@ -31,8 +32,11 @@ _CONFLIT: Final = (
 _SANS_REPONSE: Final = "Écrivez la réponse : l’auteur la lira dans « Mes signalements »."
 
 
-def signaler(compte: Compte, siren: str, *, rubrique: str, source: str, texte: str, siret: str = "") -> Signalement:
-    """File a report and mail the producer's data officers, if any. Raises AccesRefuse (not one's company),
+def signaler(
+    compte: Compte, siren: str, *, rubrique: str, source: str, texte: str, siret: str = "", regle: str = ""
+) -> Signalement:
+    """File a report and mail the producer's data officers, if any. ``regle``: code of the contradiction that it is
+    about, kept when the producer of ``source`` may be told of it. Raises AccesRefuse (not one's company),
     ParametreInvalide (empty, too many pending), TexteRefuse (a NIR)."""
     if not peut_signaler(compte, siren):
         raise AccesRefuse(
@@ -59,6 +63,7 @@ def signaler(compte: Compte, siren: str, *, rubrique: str, source: str, texte: s
             producteur=connue.producteur.code if connue else "",
             texte=texte.strip(),
             auteur=compte.identifiant,
+            regle=regle if destinee(regle, source) else "",
         )
         noter(compte.identifiant, "signalement", f"signalement-{signalement.pk}")
         evenements.signaler("erreur_signalee", qui=compte.identifiant if compte.agent else "")

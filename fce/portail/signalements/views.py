@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from fce.comptes.requete import RequeteConnectee
+from fce.portail.contradictions import selectors as contradictions
 from fce.portail.dirigeant.selectors import demande_de, nomme, noms, refus_de, siren_saisi
 from fce.portail.signalements import selectors, services
 from fce.portail.signalements.formulaires import FormulaireSignalement
@@ -27,9 +28,12 @@ def signaler(request: RequeteConnectee, siren: str) -> HttpResponse:
         return HttpResponsePermanentRedirect(f"{adresse}?{suite}" if suite else adresse)
     if not selectors.peut_signaler(moi, siren):
         return _pas_encore(request, siren)
-    depart = {nom: request.GET.get(nom, "")[:100] for nom in ("rubrique", "source", "siret")}
+    depart = {nom: request.GET.get(nom, "")[:100] for nom in ("rubrique", "source", "siret", "regle")}
     if (venue := selectors.source_signalee(depart["source"])) and not depart["rubrique"]:
         depart["rubrique"] = venue.rubrique
+    if request.method == "GET" and (regle := contradictions.destinee(depart["regle"], depart["source"])):
+        numero = depart["siret"] if regle.etablissement and siret_valide(depart["siret"]) else siren
+        depart["texte"] = contradictions.texte_a_envoyer(regle, numero)
     formulaire = FormulaireSignalement(request.POST if request.method == "POST" else None, initial=depart)
     status = 200
     if request.method == "POST":

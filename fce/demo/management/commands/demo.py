@@ -18,6 +18,7 @@ from django.core.management.base import BaseCommand
 
 from fce.comptes.models import Compte
 from fce.comptes.oidc.fournisseurs import PROCONNECT
+from fce.contradictions.services import compter
 from fce.demo import convention, datation, listes, ouverture, personnages, service, signalements, travaux, usages
 from fce.demo.echanges import conte, inscrits, questions, suivis
 from fce.demo.identite import serveur as identite
@@ -95,6 +96,7 @@ class Command(BaseCommand):
         if settings.FCE_STATISTIQUES:
             usages.ecrire_usage(calendrier)
         call_command("index", stdout=self.stdout)
+        compter(calendrier.jour)
         self.stdout.write("\nÀ essayer, en cherchant le numéro ou le nom :")
         for personnage, montre in personnages.A_ESSAYER:
             self.stdout.write(f"  {formater_siren(personnage.siren)}  {personnage.nom[:34]:<34}  {montre}")

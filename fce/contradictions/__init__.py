@@ -1,0 +1,1 @@
+"""Contradictions between registers: declared rules, what each register says, how many units in France."""

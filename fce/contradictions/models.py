@@ -1,0 +1,48 @@
+"""What the last national count found: numbers by rule, and the units of the rules whose registers are all open."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import ClassVar
+
+from django.db import models
+
+from fce.socle.conservation import Conservation
+
+
+class CompteDeContradictions(models.Model):
+    """Number of units in contradiction with a rule on a day; ``duree_ms``: time the query took."""
+
+    regle = models.CharField("règle", max_length=60, unique=True)
+    nombre = models.PositiveIntegerField("unités")
+    compte_le = models.DateField("compté le")
+    duree_ms = models.PositiveIntegerField("durée du comptage (ms)")
+
+    class Meta:
+        verbose_name = "compte de contradictions"
+        verbose_name_plural = "comptes de contradictions"
+        ordering = ["regle"]
+
+    def __str__(self) -> str:
+        return f"{self.regle} : {self.nombre}"
+
+
+class ContradictionRelevee(models.Model):
+    """A unit of the last count, by number alone; ``siret``: "" for a company."""
+
+    conservation: ClassVar = Conservation(
+        "", timedelta(0), "unité relevée par le dernier comptage, remplacée par le suivant"
+    )
+
+    regle = models.CharField("règle", max_length=60)
+    siren = models.CharField("SIREN", max_length=9)
+    siret = models.CharField("SIRET", max_length=14, blank=True)
+
+    class Meta:
+        verbose_name = "contradiction relevée"
+        verbose_name_plural = "contradictions relevées"
+        ordering = ["siren", "siret"]
+        indexes = [models.Index(fields=["regle", "siren", "siret"], name="contradiction_regle")]
+
+    def __str__(self) -> str:
+        return f"{self.regle} : {self.siret or self.siren}"

@@ -1,0 +1,77 @@
+"""The national count of the rules, in SQL, on the views in place."""
+
+# ruff: noqa: S608 (only constants and names of views are interpolated)
+
+from __future__ import annotations
+
+import time
+from datetime import date
+from typing import Final
+
+import structlog
+from django.db import connection
+
+from fce.contradictions.models import CompteDeContradictions, ContradictionRelevee
+from fce.contradictions.regle import TOUJOURS_LUS, Regle
+from fce.contradictions.regles import REGLES
+from fce.imports.selectors import reperes
+from fce.socle.base import ecriture
+from fce.sources import registre
+
+log = structlog.get_logger(__name__)
+
+LISTE_MAX: Final = 10_000
+"""Units kept by rule for the pages of its producers, by number; the count has them all."""
+MEMOIRE: Final = "SET LOCAL work_mem = '128MB'"
+
+
+def compter(aujourd_hui: date) -> None:
+    """Count every rule whose registers are all in place, and replace what the last count found. A rule with a register
+    missing loses its count, since nothing is known of it any more. One transaction per rule."""
+    en_place = reperes()
+    for regle in REGLES:
+        if _lues(regle) <= en_place.keys():
+            _compter(regle, aujourd_hui)
+            continue
+        with ecriture():
+            _oublier(regle)
+
+
+def _compter(regle: Regle, aujourd_hui: date) -> None:
+    debut = time.monotonic()
+    with ecriture():
+        _oublier(regle)
+        with connection.cursor() as curseur:
+            curseur.execute(MEMOIRE)
+            curseur.execute(enonce(regle), {"jour": aujourd_hui, "regle": regle.code, "liste": LISTE_MAX})
+            (nombre,) = curseur.fetchone() or (0,)
+        duree = round((time.monotonic() - debut) * 1000)
+        CompteDeContradictions.objects.create(regle=regle.code, nombre=nombre, compte_le=aujourd_hui, duree_ms=duree)
+    log.info("contradictions %s : %d en %d ms", regle.code, nombre, duree)
+
+
+def _oublier(regle: Regle) -> None:
+    CompteDeContradictions.objects.filter(regle=regle.code).delete()
+    ContradictionRelevee.objects.filter(regle=regle.code).delete()
+
+
+def enonce(regle: Regle) -> str:
+    """The statement that counts a rule and, when all its registers are open, keeps its first units."""
+    trouvees = f"WITH trouvees AS ({requete(regle)})"
+    if not regle.ouverte:
+        return f"{trouvees} SELECT count(*) FROM trouvees"
+    return (
+        f"{trouvees}, listees AS (INSERT INTO {ContradictionRelevee._meta.db_table} (regle, siren, siret) "
+        "SELECT %(regle)s, siren, coalesce(siret, '') FROM trouvees ORDER BY siren, siret LIMIT %(liste)s) "
+        "SELECT count(*) FROM trouvees"
+    )
+
+
+def requete(regle: Regle) -> str:
+    """The rule's own query, on the views of its registers."""
+    return regle.sql.format(**{nom.replace("-", "_"): registre.source(nom).relation for nom in _lues(regle)})
+
+
+def _lues(regle: Regle) -> frozenset[str]:
+    """Registers that its query reads: those that it compares, and Sirene, which says whether a unit may be counted."""
+    return TOUJOURS_LUS.union(regle.sources)
