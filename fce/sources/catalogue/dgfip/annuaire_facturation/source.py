@@ -43,7 +43,8 @@ source = Source(
     "annuaire-facturation",
     AdresseDeFacturation,
     titre="Facturation électronique",
-    compte=Denombrement("adresse de facturation", "adresses de facturation"),
+    # A company without an address has a row too, which says that it is not in the directory.
+    compte=Denombrement("adresse de facturation", "adresses de facturation", si=("maille", tuple(MAILLES))),
     producteur=DGFIP,
     systeme="Annuaire de la facturation électronique",
     acces=Agents(),
@@ -61,6 +62,6 @@ source = Source(
     "une liste de 5 000 SIREN au plus qu'on y dépose : plusieurs réponses se déposent ensemble, dans un zip. Il ne "
     "publie aucune licence de réutilisation : la source reste réservée aux agents. Les valeurs de ses colonnes "
     "« Présent » et « active » ne sont pas documentées : oui et non, ou 1 et 0, se lisent.",
-    presentation=Tableau(("plateforme", "adresse", "maille", "active"), tri="adresse"),
+    presentation=Tableau(("presence", "plateforme", "adresse", "maille", "active"), tri="adresse"),
     absence="Aucune adresse de facturation électronique connue",
 )
