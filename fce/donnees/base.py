@@ -90,6 +90,8 @@ SENS: Final = {
     "EvenementDUsage": "Usage du service : ce qui est fait, quel jour, sous un pseudonyme. Treize mois.",
     "CleDePseudonyme": "Clés des pseudonymes de l’usage, effacées à leur fin.",
     "ChiffreMensuel": "Chiffres mensuels de l’usage, publiés sous le secret statistique.",
+    "CompteDeContradictions": "Combien d’unités chaque règle entre registres relève en France, au dernier comptage.",
+    "ContradictionRelevee": "Unités relevées par le dernier comptage, par leur numéro seul.",
     "Raccordement": "Institutions qui se raccordent, ou le pourraient.",
     "EtapeRaccordement": "Où en est chaque institution, étape par étape.",
     "Nouveaute": "Ce qui a changé dans le service, tel que la page « Nouveautés » le dit.",

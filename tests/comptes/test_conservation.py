@@ -31,6 +31,7 @@ SANS_PERSONNE = {
     "comptes_organisation": "une administration, par son numéro",
     "comptes_groupe": "une équipe et la boîte du service",
     "echanges_entreeannuaire": "ce qu’un service dit de lui, à tous les agents",
+    "contradictions_comptedecontradictions": "des nombres, par règle",
     "statistiques_chiffremensuel": "des nombres, sous le secret statistique",
     "portail_texte": "des textes de l’équipe, pour tous",
     "portail_versiondetexte": "ce que ces textes ont dit, sans qui les a écrits",

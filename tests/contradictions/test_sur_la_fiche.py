@@ -83,6 +83,13 @@ def test_an_agent_tells_a_producer_what_open_registers_say(client: Client) -> No
     joue.client.post(f"/signaler/{SIREN}", champs)
     (envoye,) = Signalement.objects.all()
     assert (envoye.producteur, envoye.regle) == ("inpi", "radiee-bodacc")
+    compter(JOUR)
+    officier = client_de(mandataire("depot", "inpi"))
+    assert f"n° {envoye.pk}" in page(officier, "/depot/contradictions/radiee-bodacc")
+    reponse = {"version": 1, "issue": "corriger", "reponse": "Radiée au prochain dépôt."}
+    assert officier.post(f"/depot/signalements/{envoye.pk}", reponse).status_code == 302
+    assert "le jour même" in page(officier, "/depot/contradictions")
+    assert "Radiée au prochain dépôt." in page(joue.client, "/signalements")
 
 
 @pytest.mark.parametrize(("source", "regle"), [("rne", "inconnue"), ("tva", "radiee-bodacc"), ("", "radiee-bodacc")])
