@@ -37,7 +37,7 @@ def _effectif(vue: EntrepriseVue, lieu: EtablissementVu | None) -> str | None:
     return lue.libelle if lue else None
 
 
-COLONNES: Final[dict[str, ColonneOuverte]] = {
+COLONNES_OUVERTES: Final[dict[str, ColonneOuverte]] = {
     "siren": ColonneOuverte("SIREN", lambda vue, _: vue.siren),
     "siret": ColonneOuverte("SIRET", lambda vue, lieu: lieu.siret if lieu else vue.siret_siege),
     "nom": ColonneOuverte("Nom", lambda vue, lieu: lieu.nom if lieu else vue.nom),

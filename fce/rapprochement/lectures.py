@@ -11,7 +11,7 @@ from django.db.models import Count, QuerySet
 from fce.comptes.models import Compte
 from fce.entreprises import selectors as entreprises
 from fce.rapprochement import selectors
-from fce.rapprochement.colonnes import COLONNES
+from fce.rapprochement.colonnes import COLONNES_OUVERTES
 from fce.rapprochement.models import IssueDeLigne, LigneRapprochee, TableauRapproche
 from fce.rapprochement.services import INCONNU
 from fce.socle import liens
@@ -22,7 +22,7 @@ from fce.socle.identifiants import est_siren
 PAR_PAGE: Final = 50
 _LOT_D_EXPORT: Final = 500
 DONNEES: Final = ("Nom donné", "Numéro donné", "Code postal donné", "Commune donnée")
-ENTETES: Final = (*DONNEES, "Réponse", "Pourquoi", *(colonne.titre for colonne in COLONNES.values()))
+ENTETES: Final = (*DONNEES, "Réponse", "Pourquoi", *(colonne.titre for colonne in COLONNES_OUVERTES.values()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,10 +120,10 @@ def exporter(tableau: TableauRapproche) -> Iterator[tuple[Cellule, ...]]:
     while lues := [*tableau.lignes.filter(rang__gt=rang)[:_LOT_D_EXPORT]]:
         rang = lues[-1].rang
         numeros = {ligne.numero for ligne in lues if ligne.numero}
-        valeurs, masques = selectors.completer(numeros, COLONNES), selectors.masques(numeros)
+        valeurs, masques = selectors.completer(numeros, COLONNES_OUVERTES), selectors.masques(numeros)
         for ligne in lues:
             donnees = (ligne.nom, ligne.saisi, ligne.code_postal, ligne.commune)
             reponse, lue = (ligne.get_issue_display(), ligne.pourquoi), valeurs.get(ligne.numero, {})
             if ligne.par_nom and ligne.numero in masques:
                 reponse, lue = (IssueDeLigne.INCONNU.label, ""), {}
-            yield (*donnees, *reponse, *(lue.get(cle) for cle in COLONNES))
+            yield (*donnees, *reponse, *(lue.get(cle) for cle in COLONNES_OUVERTES))

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import msgspec
 
-from fce.rapprochement.colonnes import COLONNES, Valeur
+from fce.rapprochement.colonnes import COLONNES_OUVERTES, Valeur
 from fce.rapprochement.contenu import CandidatNote, Issue, LigneARapprocher, ReponseDeLigne
 from fce.rapprochement.numeros import lire_numero
 from fce.socle.erreurs import FCEError
@@ -166,7 +166,7 @@ def lire_complement(texte: str) -> DemandeDeColonnes:
     lu = _decoder(texte, DemandeDeColonnes)
     if len(lu.ids) > FICHES_MAX:
         raise LotTropGrand(f"{FICHES_MAX} entreprises au plus par demande : envoyez de plus petits lots.")
-    if inconnue := next((p.id for p in lu.properties if p.id not in COLONNES), None):
+    if inconnue := next((p.id for p in lu.properties if p.id not in COLONNES_OUVERTES), None):
         raise QuestionIllisible(f"La propriété « {inconnue[:40]} » n’existe pas : voyez /reconcile/properties.")
     return lu
 
@@ -175,7 +175,7 @@ def ecrire_complement(demande: DemandeDeColonnes, valeurs: Mapping[str, Mapping[
     """Write the columns of each number; nothing for an unknown one."""
     voulues = [*dict.fromkeys(p.id for p in demande.properties)]
     return {
-        "meta": [{"id": cle, "name": COLONNES[cle].titre} for cle in voulues],
+        "meta": [{"id": cle, "name": COLONNES_OUVERTES[cle].titre} for cle in voulues],
         "rows": {
             numero: {cle: _cellule(valeurs.get(numero, {}).get(cle)) for cle in voulues} for numero in demande.ids
         },
@@ -190,7 +190,10 @@ def _cellule(valeur: Valeur) -> list[dict[str, str]]:
 
 def proposer(genre: str) -> dict[str, Any]:
     """Name the columns that a data extension query may ask of a type."""
-    return {"type": genre, "properties": [{"id": cle, "name": colonne.titre} for cle, colonne in COLONNES.items()]}
+    return {
+        "type": genre,
+        "properties": [{"id": cle, "name": colonne.titre} for cle, colonne in COLONNES_OUVERTES.items()],
+    }
 
 
 def suggerer(choix: Mapping[str, str], debut: str) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from fce.entreprises import selectors as entreprises
 from fce.entreprises.contenu import EntrepriseVue, EtablissementVu
 from fce.entreprises.diffusion import Regime
 from fce.rapprochement import recherches
-from fce.rapprochement.colonnes import COLONNES, Valeur
+from fce.rapprochement.colonnes import COLONNES_OUVERTES, Valeur
 from fce.rapprochement.contenu import CandidatNote, Issue, LigneARapprocher, ReponseDeLigne
 from fce.rapprochement.lecture import LecteurDeLIndex
 from fce.rapprochement.noms import lire_nom, ressemblance
@@ -139,7 +139,7 @@ def completer(numeros: Iterable[str], colonnes: Iterable[str]) -> dict[str, dict
     lieux = entreprises.etablissements(n for n in demandes if not est_siren(n))
     unites = entreprises.entreprises(n[:9] for n in demandes)
     return {
-        n: {cle: COLONNES[cle].lire(unites[n[:9]], lieux.get(n)) for cle in voulues}
+        n: {cle: COLONNES_OUVERTES[cle].lire(unites[n[:9]], lieux.get(n)) for cle in voulues}
         for n in demandes
         if n[:9] in unites and (est_siren(n) or n in lieux)
     }
