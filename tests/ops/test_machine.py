@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.config.serveur import attendre
 from tests.ops.frontal import NOM, RACINE
 from tests.ops.machine import Machine, machine
 
@@ -128,3 +129,5 @@ def test_both_instances_stopped_nginx_says_so(installee: Machine) -> None:
     installee.faire("systemctl", "stop", "fce-web@a", "fce-web@b")
     assert _page(installee, "/") == "503"
     installee.faire("systemctl", "start", "fce-web@a", "fce-web@b")
+    # Started before it is ready, as after a boot: the next test finds it so.
+    attendre(lambda: _page(installee, "/readyz") == "200", 300, 1)
