@@ -246,7 +246,7 @@ def _source(bloc: Bloc, source: Source) -> SourceV1:
         etat=bloc.etat.value,
         message=bloc.message or None,
         horizon=source.horizon or None,
-        en_direct=source.direct is not None,
+        en_direct=source.direct is not None and not (source.direct.secours and origine.date_import),
         producteur=origine.producteur,
         systeme=origine.systeme,
         date_metier=origine.date_metier,

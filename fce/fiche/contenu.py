@@ -19,8 +19,8 @@ from fce.entreprises.historique_lieux import JalonsComptes
 from fce.fiche.imprimable import Cellule, ColonneLue, LienExterne, Provenance, SerieLue, TableauLu, ValeursLues
 from fce.fiche.officiers import DirectionLue
 from fce.fiche.perimetre import Ensemble, Perimetre, dire
+from fce.fiche.registres import ContradictionLue
 from fce.fiche.unite import Unite
-from fce.socle.formats import jour
 from fce.sources.declaration import Source
 from fce.sources.onglets import TOUT, Onglet
 
@@ -33,7 +33,6 @@ __all__ = [
     "ContactsConnus",
     "ContradictionLue",
     "DernierContact",
-    "DitLu",
     "EtatBloc",
     "Evenement",
     "FicheEntreprise",
@@ -156,32 +155,6 @@ class AlerteLue:
     source: str = ""
     rubrique: str = ""
     heritee: bool = False
-
-
-class DitLu(NamedTuple):
-    """What a register says: its name with its producer, the day that it gives, the day of its file."""
-
-    source: str
-    registre: str
-    phrase: str
-    jour: date | None
-    mot: str
-    au: date | None
-
-    @property
-    def entier(self) -> str:
-        """ "entreprise cessée, depuis le 31/03/2019"."""
-        return f"{self.phrase}, {self.mot} {jour(self.jour)}" if self.jour else self.phrase
-
-
-class ContradictionLue(NamedTuple):
-    """Registers that cannot both be right. ``destinataires``: (producer, source) of those who may be told."""
-
-    code: str
-    titre: str
-    pourquoi: str
-    dits: tuple[DitLu, ...]
-    destinataires: tuple[tuple[str, str], ...]
 
 
 class ReleveDeSource(NamedTuple):

@@ -11,8 +11,9 @@ from fce.contradictions.regle import Contradiction, Faits
 from fce.contradictions.regles import relever
 from fce.entreprises import requetes
 from fce.fiche.blocs import Versions, bloc
-from fce.fiche.contenu import Bloc, Cellule, ColonneLue, ContradictionLue, DitLu, TableauLu
+from fce.fiche.contenu import Bloc, Cellule, ColonneLue, ContradictionLue, TableauLu
 from fce.fiche.plan import Plan
+from fce.fiche.registres import DitLu
 from fce.fiche.unite import Lues, Unite, premiere
 from fce.socle.branches import Branche
 from fce.socle.formats import jour

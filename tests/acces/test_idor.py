@@ -131,6 +131,10 @@ AUTREMENT = {
     "echanges:services-competents": "the place of an establishment, which is public (tests/echanges/annuaire)",
     "listes:depuis-entreprise": "a company, which is public (tests/listes/test_origines.py)",
     "listes:depuis-etablissement": "an establishment, which is public (tests/listes/test_origines.py)",
+    **{
+        f"rapprochement:{nom}": "a table of one's own (tests/rapprochement/test_pages.py)"
+        for nom in ("tableau", "avancement", "correction", "liste", "export", "suppression")
+    },
     "fiche:note": "the sheet of a company, which is public (tests/fiche/test_note.py)",
     "fiche:note-pdf": "the sheet of a company, which is public (tests/fiche/test_note.py)",
     "droits:rejoindre": "a group of one's own administration, whose name its agents read (test_e9_acces.py)",

@@ -25,14 +25,15 @@ from tests.imports.directes.serveur import Serveur
 
 pytestmark = [pytest.mark.django_db, pytest.mark.catalogue]
 serveur = conftest.serveur
-DEUX = [s for s in registre.toutes() if s.direct and s.importable]
+AVEC_FICHIER = [s for s in registre.toutes() if s.direct and s.importable]
+DEUX = [s for s in AVEC_FICHIER if s.direct and not s.direct.secours]
 TOUT_LIRE = ("fiscal", "social")
 
 
 @pytest.fixture(autouse=True)
 def unite() -> None:
     peupler()
-    for source in DEUX:
+    for source in AVEC_FICHIER:
         f.charger(source.nom, [])
 
 

@@ -27,7 +27,7 @@ DITS = {
     ("dgfip-liasses", "code"), ("wikit-unites", "code"), ("collectivites", "code"), ("icpe-seveso", "statut_seveso"),
     ("spectacles", "statut"), ("annuaire-education", "education_prioritaire"), ("msa-conformite", "statut"),
     ("dgddi-operateurs", "famille"), ("dgddi-operateurs", "code"), ("dgddi-operateurs", "etat"),
-    ("sirene-flux", "nature"),
+    ("sirene-flux", "nature"), ("annuaire-facturation", "adresse"),
     ("dgfip-liens-capitalistiques", "sens"), ("ratios-financiers", "type_bilan"), ("ratios-consolides", "type_bilan"),
     ("ratios-financiers", "secteur"),
     ("ratios-financiers", "confidentialite"), ("ratios-consolides", "confidentialite"),

@@ -188,7 +188,7 @@ class TestLive:
             trouvee = synthese.cartes(fiche, de).metier
         assert trouvee is not None
         demandees = {x.source: x for x in trouvee.muettes if x.direct}
-        assert demandees.keys() == {"dgddi-eori", "tva"}
+        assert demandees.keys() == {"dgddi-eori"}
         assert {x.dite for x in demandees.values()} == {metier.A_DEMANDER}
         assert (len(requetes), serveur.recues) == (0, [])
 

@@ -69,6 +69,8 @@ RETRAITS: Final[dict[str, FormeDeRetrait]] = {
     "portail_retourutilisateur": FormeDeRetrait(),
     "portail_signalement": FormeDeRetrait(),
     "portail_volontairerecherche": FormeDeRetrait(),
+    "rapprochement_lignerapprochee": FormeDeRetrait(),
+    "rapprochement_tableaurapproche": FormeDeRetrait(),
 }  # fmt: skip
 """{table: what an update withdraws}."""
 
@@ -80,6 +82,7 @@ SANS_OBJET: Final[dict[str, str]] = {
     "sources_echectravail": "Erased by its age.",
     "echanges_alertesuivi": "What an agent was told; goes with the account, or by its age.",
     "portail_ficherecente": "What an agent read last; goes with the account, or by its age.",
+    "contradictions_contradictionrelevee": "Counted again every night.",
     "statistiques_evenementdusage": "Nobody can be named; erased by its age.",
     "statistiques_cledepseudonyme": "Erased on its date.",
     "convention_formalite": "Kept ten years.",

@@ -1,0 +1,34 @@
+"""What registers say of one fact when they cannot both be right."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import NamedTuple
+
+from fce.socle.formats import jour
+
+
+class DitLu(NamedTuple):
+    """What a register says: its name with its producer, the day that it gives, the day of its file."""
+
+    source: str
+    registre: str
+    phrase: str
+    jour: date | None
+    mot: str
+    au: date | None
+
+    @property
+    def entier(self) -> str:
+        """ "entreprise cessée, depuis le 31/03/2019"."""
+        return f"{self.phrase}, {self.mot} {jour(self.jour)}" if self.jour else self.phrase
+
+
+class ContradictionLue(NamedTuple):
+    """Registers that cannot both be right. ``destinataires``: (producer, source) of those who may be told."""
+
+    code: str
+    titre: str
+    pourquoi: str
+    dits: tuple[DitLu, ...]
+    destinataires: tuple[tuple[str, str], ...]
