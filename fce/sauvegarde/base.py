@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from subprocess import Popen
 from typing import IO, Any, Final
@@ -36,6 +36,9 @@ def seule() -> Iterator[psycopg.Connection]:
             raise DejaEnCours("Une sauvegarde est déjà en cours : attendez qu’elle se termine, puis recommencez.")
         yield connexion
     finally:
+        # PostgreSQL learns of a closed connection a moment later: the next backup must not find the lock taken.
+        with suppress(psycopg.Error):
+            connexion.execute("SELECT pg_advisory_unlock_all()")
         connexion.close()
 
 
