@@ -1,4 +1,4 @@
-"""What the last national count found: numbers by rule, and the units of the rules whose registers are all open."""
+"""Results of the last national count: a number for each rule, and the units, where all its registers are open."""
 
 from __future__ import annotations
 

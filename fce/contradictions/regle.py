@@ -25,8 +25,8 @@ RETARD: Final = timedelta(days=60)
 
 @dataclass(frozen=True, slots=True)
 class Dit:
-    """What one register says of the unit: ``phrase``, in French, and the day that it gives (None: it gives none), said
-    by ``mot`` ("depuis le", "créée le")."""
+    """Statement of one register about the unit: ``phrase``, in French, and its day (None: undated), introduced by
+    ``mot`` ("depuis le", "créée le")."""
 
     source: str
     phrase: str
@@ -36,7 +36,7 @@ class Dit:
 
 @dataclass(frozen=True, slots=True)
 class Faits:
-    """What was read of a unit for one reader.
+    """Facts read about a unit for one reader.
 
     ``legale``: row of the company in Sirene; ``lieu``: row of the establishment, on its own sheet; ``siege``: row of
     the siège; ``sieges``: rows of the open establishments that Sirene flags as siège. ``lignes``: {source: its rows},

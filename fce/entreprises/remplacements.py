@@ -1,4 +1,4 @@
-"""What replaces numbers that are no longer used: duplicates (SIREN) and successors (SIRET), many at once.
+"""Replacements of numbers that are no longer used: duplicates (SIREN) and successors (SIRET), many at once.
 
 Only links towards units of which nothing is hidden.
 """

@@ -265,7 +265,7 @@ def _euid(lue: FicheLue, annonces: list[dict[str, Any]] | None) -> str:
 
 
 def _contradictions(extraits: Sequence[Extrait], lue: FicheLue) -> tuple[ContradictionLue, ...]:
-    """What the registers read for this reader contradict, where every one is read."""
+    """Return the contradictions between the registers read for this reader, on the tabs that read them all."""
     if not contradictions.lisibles(lue.onglet):
         return ()
     permises = [

@@ -1,5 +1,5 @@
-"""What contradicts itself about the unit of a sheet, from the rows that its reader may read (``fce.contradictions``):
-in a bloc of the whole sheet and on the Synthèse. Pure."""
+"""Contradictions between registers about the unit of a sheet (``fce.contradictions``), from the rows that its reader
+may read: a bloc of the whole sheet, and lines of the Synthèse. Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What registers say of one fact when they cannot both be right."""
+"""Statements of registers about one fact, when they cannot both be right."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from fce.socle.formats import jour
 
 
 class DitLu(NamedTuple):
-    """What a register says: its name with its producer, the day that it gives, the day of its file."""
+    """Statement of a register: its name with its producer, the day that it gives, the day of its file."""
 
     source: str
     registre: str

@@ -17,8 +17,7 @@ PAR_CODE: Final[dict[str, Regle]] = {regle.code: regle for regle in REGLES}
 
 
 def relever(faits: Faits) -> Iterator[Contradiction]:
-    """What contradicts itself about a unit, for the reader whose rows these are. A rule that fails is logged and says
-    nothing."""
+    """Return the contradictions about a unit in the rows of one reader. A rule that fails is logged and gives none."""
     for regle in REGLES:
         if not regle.concerne(faits):
             continue

@@ -49,7 +49,7 @@ def depuis(ligne: Ligne | None) -> date | None:
 
 
 def sirene_dit(faits: Faits) -> Dit:
-    """What Sirene says of the company's state. The period of an active one may have begun with any change: undated."""
+    """Return Sirene's statement of the company's state, undated if active: its period may begin with any change."""
     if etat(faits) == "A":
         return Dit("sirene-unites-legales", "entreprise active")
     return Dit("sirene-unites-legales", "entreprise cessée", depuis(faits.legale), "depuis le")
