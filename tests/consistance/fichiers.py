@@ -180,11 +180,21 @@ def _situee(ligne: Ligne, numero: str) -> Ligne:
         propre["visite"] = _jour_de_visite(propre)
     if propre.get("N° Etablissement"):
         propre["siret"] = siren + propre["N° Etablissement"].zfill(5)
+    if "Adresse de facturation" in propre:
+        propre |= _adressage(propre["Adresse de facturation"])
     if "vat_no" in propre:
         propre["numero"] = f"FR{propre['vat_no']}"
     if "dureeMois" in propre:
         propre["duree"] = _duree(propre["dureeMois"])
     return propre | {"_siren": siren, "_numero": chiffres}
+
+
+def _adressage(adresse: str) -> Ligne:
+    """What an invoicing address names: SIREN, SIREN_SIRET, SIREN_SIRET_code or SIREN_suffixe."""
+    siren, *suite = adresse.split("_")
+    if suite and len(suite[0]) == 14:
+        return {"siret": suite[0], "maille": "routage" if suite[1:] else "siret"}
+    return {"maille": "suffixe" if suite else "siren" if siren else ""}
 
 
 def _jour_de_visite(ligne: Ligne) -> str:

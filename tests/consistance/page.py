@@ -20,6 +20,9 @@ _VIDES = {
     "source",
     "wbr",
 }
+CONTRADICTIONS = "contradictions"
+QUI_SE_CONTREDIT = "Ce qui se contredit"
+"""What the rules of FCE say of several files: judged case by case by ``tests/contradictions``, left out here."""
 _TUES = {"script", "style", "svg", "button", "form", "nav", "select"}
 
 
@@ -70,7 +73,9 @@ def lire(html: str) -> Page:
     lecteur = _Lecteur()
     lecteur.feed(html)
     lecteur.close()
-    return lecteur.page
+    page = lecteur.page
+    page.blocs = [bloc for bloc in page.blocs if bloc.rubrique != CONTRADICTIONS and bloc.titre != QUI_SE_CONTREDIT]
+    return page
 
 
 def propre(texte: str) -> str:
@@ -109,7 +114,7 @@ class _Lecteur(HTMLParser):
         self.pile.append((balise, attrs))
         if balise in ("th", "td", "dt", "dd", "h2", "h3", "h4", "a", "strong", "p", "li"):
             self.textes.append([])
-        if balise == "section" and "fce-rubrique" in attrs.get("class", ""):
+        if balise == "section" and ("fce-rubrique" in attrs.get("class", "") or attrs.get("id") == CONTRADICTIONS):
             self.page.blocs.append(Bloc(attrs["id"], ""))
         if balise == "div" and attrs.get("id", "").startswith("liste-") and self.page.blocs:
             nom = attrs["id"].removeprefix("liste-")

@@ -160,7 +160,10 @@ class Verification:
         }
         for titre, valeur in page.identifiants:
             self.lues += 1
-            if not memes(valeur, attendus_[titre]):
+            if titre == "EUID":
+                if not re.fullmatch(rf"FR\d{{4}}\.{siren}", valeur):
+                    yield f"EUID : {valeur}, d'une autre forme que FR, quatre chiffres, SIREN"
+            elif not memes(valeur, attendus_[titre]):
                 yield f"{titre} : {valeur}, le fichier dit {attendus_[titre]}"
 
     def _tuiles(self, siren: str, page: Page) -> Iterator[str]:
