@@ -87,6 +87,7 @@ def scenes() -> Iterator[tuple[str, Any, list[str]]]:
     from fce.portail.nouvelles import services as nouvelles
     from tests.comptes import fabrique as c
     from tests.droits.dossiers import fabrique as d
+    from tests.echanges.operations import fabrique as operations
 
     scene = d.scene()
     elle, attendue = c.particulier(), c.compte(courriel="attendue@travail.example")
@@ -110,7 +111,12 @@ def scenes() -> Iterator[tuple[str, Any, list[str]]]:
     if settings.FCE_ECHANGES:
         envoi = FicheEnvoyee.objects.create(de=scene.gestionnaire, a=scene.membre, numero=GROUPE.siren, mot="À lire.")
         yield "collègue", signee(scene.membre), [f"/fiches-envoyees/{envoi.cle}"]
-    yield "destinataire", signee(scene.membre), [_tableau_recu(scene.membre)]
+        mene = operations.service("Unite")
+        operation = operations.operation(mene, operations.service("Brigade"), sirets=[f"{GROUPE.siren}00010"])
+        tableau = _tableau_recu(mene.compte)
+        yield "organisatrice", mene.client(), [
+            f"/listes/operation/{operation.reference}", tableau, f"{tableau}/liste",
+        ]  # fmt: skip
     yield "auditrice", mandatee("auditeur"), ["/journal/recherche"]
     depositaire, siennes = mandatee("depot", "dgfip"), ["/producteurs/dgfip/usages"]
     if settings.FCE_DEPOTS:
