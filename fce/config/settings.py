@@ -177,7 +177,7 @@ PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""
 PROCRASTINATE_IMPORT_PATHS = [
     "fce.imports.travaux.taches",
     *(f"fce.{piece}.tasks" for piece in ("comptes", "droits", "echanges", "journal", "recherche", "contradictions")),
-    *(f"fce.{piece}.tasks" for piece in ("rapprochement", "donnees", "convention", "statistiques", "portail")),
+    *(f"fce.{piece}.tasks" for piece in ("rapprochement", "listes", "donnees", "convention", "statistiques", "portail")),
     "fce.sauvegarde.tasks",
 ]
 MIDDLEWARE = [

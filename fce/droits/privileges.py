@@ -138,6 +138,8 @@ _COLONNES: Final = {
     # A sign-in from another administration ends the mandates held for the former one.
     "public.comptes_mandat fin": {C: (M,)},
     "public.portail_retourutilisateur id": {P: (L,)},
+    # A followed list that grows too long keeps what it had.
+    "public.echanges_suivi figee": {G: (M,)},
     "public.procrastinate_jobs id": {C: (L,)},
     # What /budget shows to everyone: neither suppliers, nor documents, nor authors.
     **{

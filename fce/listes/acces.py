@@ -14,6 +14,7 @@ from django.db.models import Q, QuerySet
 
 from fce.comptes.models import Groupe
 from fce.droits.erreurs import GesteRefuse
+from fce.droits.finalites import Droit
 from fce.droits.lecteur import LecteurDeDonnees
 from fce.echanges.acces import services_auteurs, services_lecteurs, services_nommes
 from fce.echanges.genre import exiger_version
@@ -84,6 +85,12 @@ def consigner(lecteur: LecteurDeDonnees, liste: ListeDeTravail, numeros: Iterabl
     VolumeDepasse."""
     au_nom = lecteur if liste.service_id is None else lecteur.au_nom_de([liste.service_id])
     lecteur.consigner_liste(LISTE, au_nom.exiger(LISTE), numeros)
+
+
+def peut_exporter(lecteur: LecteurDeDonnees, liste: ListeDeTravail) -> bool:
+    """Whether the reader may have a file of a list that he reads."""
+    au_nom = lecteur if liste.service_id is None else lecteur.au_nom_de([liste.service_id])
+    return bool(au_nom.decider(LISTE, action=Droit.EXPORTER))
 
 
 def _ouvrir(lecteur: LecteurDeDonnees, liste: ListeDeTravail | None) -> ListeOuverte:

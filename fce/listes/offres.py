@@ -17,13 +17,16 @@ OFFRES: Final = (
             ActionDeListe("Ajouter ces résultats à une liste", adresse_depuis_la_recherche, sur_place=False),
         ),
         taches=(taches,),
-        liens={"liste-d-operation": "listes:depuis-operation"},
+        liens={"liste": "listes:liste", "liste-d-operation": "listes:depuis-operation"},
         fil={
             Palier("Mes listes", "listes:listes"): (
                 *("listes:creation", "listes:liste", "listes:depuis-recherche"),
                 *("listes:depuis-entreprise", "listes:depuis-etablissement", "listes:depuis-operation"),
             ),
-            Palier("Liste", "listes:liste", ("numero",)): ("listes:modification", "listes:ajout", "listes:ligne"),
+            Palier("Liste", "listes:liste", ("numero",)): (
+                *("listes:modification", "listes:ajout", "listes:ligne", "listes:alertes"),
+                *("listes:operation", "listes:nouvelle-operation"),
+            ),
         },
         faits={
             "liste-creee": "La liste est créée.",

@@ -12,6 +12,7 @@ from django.db.models import F
 
 from fce.droits.lecteur import LecteurDeDonnees
 from fce.echanges.genre import exiger_version
+from fce.listes import suivi
 from fce.listes.acces import compte_du_lecteur, tenir
 from fce.listes.models import EtatLigne, LigneDeListe, ListeDeTravail
 from fce.listes.objets import LISTE
@@ -82,7 +83,10 @@ def ajouter(lecteur: LecteurDeDonnees, liste: int, numeros: Iterable[str]) -> Aj
     """
     valides = exiger_valides(numeros)
     with ecriture():
-        return _ajouter(lecteur, tenir(lecteur, liste), valides)
+        tenue = tenir(lecteur, liste)
+        ajout = _ajouter(lecteur, tenue, valides)
+        suivi.accorder(tenue)
+    return ajout
 
 
 def modifier(
@@ -141,7 +145,10 @@ def annoter(lecteur: LecteurDeDonnees, liste: int, ligne: int, etat: EtatLigne, 
 def retirer(lecteur: LecteurDeDonnees, liste: int, lignes: Collection[int]) -> int:
     """Remove some lines from a list; return how many. Raises GesteRefuse, Introuvable."""
     with ecriture():
-        return tenir(lecteur, liste).lignes.filter(pk__in=lignes).delete()[0]
+        tenue = tenir(lecteur, liste)
+        retirees = tenue.lignes.filter(pk__in=lignes).delete()[0]
+        suivi.accorder(tenue)
+    return retirees
 
 
 def _ajouter(lecteur: LecteurDeDonnees, liste: ListeDeTravail, numeros: list[str]) -> AjoutDeLignes:

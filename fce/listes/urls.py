@@ -8,7 +8,7 @@ from django.conf import settings
 from django.urls import path, register_converter
 
 from fce.echanges.models import OperationConjointe
-from fce.listes import views, views_gestes, views_origines
+from fce.listes import views, views_fichiers, views_gestes, views_origines, views_suites
 from fce.listes.models import LigneDeListe, ListeDeTravail
 from fce.socle.references import convertisseur
 
@@ -17,14 +17,17 @@ register_converter(convertisseur(ListeDeTravail), "liste")
 register_converter(convertisseur(LigneDeListe), "ligne")
 register_converter(convertisseur(OperationConjointe), "operation_listee")
 _LISTE: Final = "listes/<liste:numero>"
-# Without the exchanges there are no operations.
+# Without the exchanges there are neither operations nor follows.
 _DES_ECHANGES: Final = (
     [
         path(
             "listes/operation/<operation_listee:operation>",
             views_origines.depuis_une_operation,
             name="depuis-operation",
-        )
+        ),
+        path(f"{_LISTE}/operation", views_suites.operation, name="operation"),
+        path(f"{_LISTE}/operation/nouvelle", views_suites.nouvelle_operation, name="nouvelle-operation"),
+        path(f"{_LISTE}/suivre", views_suites.suivre, name="suivre"),
     ]
     if settings.FCE_ECHANGES
     else []
@@ -37,6 +40,9 @@ urlpatterns = [
     path("etablissement/<str:numero>/listes", views_origines.depuis_la_fiche, name="depuis-etablissement"),
     *_DES_ECHANGES,
     path(_LISTE, views.liste, name="liste"),
+    path(f"{_LISTE}.csv", views_fichiers.csv, name="csv"),
+    path(f"{_LISTE}.xlsx", views_fichiers.xlsx, name="xlsx"),
+    path(f"{_LISTE}/alertes", views_fichiers.alertes, name="alertes"),
     path(f"{_LISTE}/modifier", views_gestes.modifier, name="modification"),
     path(f"{_LISTE}/garder", views_gestes.garder, name="garder"),
     path(f"{_LISTE}/supprimer", views_gestes.effacer, name="suppression"),

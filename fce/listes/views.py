@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -15,8 +16,9 @@ from django.urls import reverse
 from fce.comptes.requete import RequeteConnectee
 from fce.droits.demande import lecteur_de
 from fce.droits.dossiers.presentation import noms
-from fce.listes import selectors, services
-from fce.listes.acces import ListeOuverte, consigner, services_d_ecriture, trouver
+from fce.fiche.alarmes_de_liste import ouvertes
+from fce.listes import selectors, services, suivi
+from fce.listes.acces import ListeOuverte, consigner, peut_exporter, services_d_ecriture, trouver
 from fce.listes.colonnes import Colonne, LigneDeListeLue, choisies
 from fce.listes.formulaires import FormulaireFiltreDeListe, FormulaireNouvelleListe
 from fce.listes.models import EtatLigne
@@ -97,6 +99,10 @@ def liste(request: RequeteConnectee, numero: int) -> HttpResponse:
         "lignes": _lignes(vue.lues, colonnes.values()),
         "etats": EtatLigne.choices,
         "suite": parametres.urlencode(),
+        "exportable": peut_exporter(lecteur, ouverte.liste),
+        "echanges": settings.FCE_ECHANGES,
+        "suivie": suivi.est_suivie(request.compte, numero),
+        "regardable": bool(ouvertes(lecteur)),
         "finit": ouverte.liste.finit_bientot(lecteur.maintenant, services.PREAVIS),
     }
     return render(request, "listes/liste.html", contexte, status=400 if formulaire.errors else 200)

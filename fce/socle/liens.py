@@ -2,7 +2,8 @@
 shows it (``Offres.liens``).
 
 Things: "entreprise" and "etablissement" (a number), "source" (its name), "accueil", "signaler" (a SIREN), "finalite"
-(page to confirm a purpose), "marquer-lue" (a number), "liste-d-operation" (number of an operation).
+(page to confirm a purpose), "marquer-lue" (a number), "liste" (its number), "liste-d-operation" (number of
+an operation).
 """
 
 from __future__ import annotations

@@ -103,7 +103,10 @@ NUMEROTEES: dict[str, Callable[[Any], tuple[list[Any], list[Any]]]] = {
     "echanges:retirer-suivi": lambda a: ([a.suivi], [ABSENT]),
     **{
         f"listes:{nom}": lambda a: ([a.liste], [ABSENT])
-        for nom in ("liste", "modification", "garder", "suppression", "ajout", "lignes")
+        for nom in (
+            *("liste", "modification", "garder", "suppression", "ajout", "lignes", "csv", "xlsx", "alertes"),
+            *("operation", "nouvelle-operation", "suivre"),
+        )
     },
     "listes:ligne": lambda a: ([a.liste, a.ligne], [ABSENT, a.ligne]),
     "listes:depuis-operation": lambda a: ([a.operation], [ABSENT]),
@@ -143,9 +146,10 @@ AUTREMENT = {
     "portail:corriger": "the name of a company, which is public (tests/portail/test_votre_entreprise.py)",
     "portail:signaler": "the sheet of a company, which is public (tests/portail/test_signalements.py)",
 }
+DES_ECHANGES = {f"listes:{nom}" for nom in ("depuis-operation", "operation", "nouvelle-operation", "suivre")}
 if not reglages.FCE_ECHANGES:
     for table in (NUMEROTEES, AUTREMENT):
-        for nom in [nom for nom in table if nom.startswith("echanges:") or nom == "listes:depuis-operation"]:
+        for nom in [nom for nom in table if nom.startswith("echanges:") or nom in DES_ECHANGES]:
             del table[nom]
 PERSONNELLES = frozenset({Qui.CONNECTE, Qui.AGENT, Qui.PARTICULIER})
 _D_UNE_CHOSE = r"exemple|/1(/|\.|$)|00000000-|/[a-z2-7]{32}"

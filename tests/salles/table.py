@@ -39,7 +39,7 @@ SALLES: Final = (
             *("e2e/test_questions.py", "accessibilite/test_scenes.py"),
             *("statistiques/test_demandes.py", "statistiques/test_gestes.py", "e2e/gestes/test_rejoindre.py"),
             "comptes/test_entrees.py::test_auth_08_the_entries_are_those_that_the_decision_names",
-            "listes/test_origines.py::test_the_targets_of_an_operation_go_to_a_list_of_a_service_that_takes_part",
+            *("listes/test_origines.py::test_the_targets_of_an_operation", "listes/test_suites.py"),
             "acces/test_courriels.py::test_acm_15_a_mail_names_no_company_nobody_and_no_data[fce/echanges",
             "socle/test_parcours.py::test_the_end_of_a_journey_shows_its_button[demande",
             "socle/test_parcours.py::test_the_end_of_a_journey_shows_its_button[visite",

@@ -15,11 +15,11 @@ from fce.socle.conservation import Conservation
 
 
 class Suivi(Numerote):
-    """A company (SIREN), an establishment (SIRET) or a search that an agent follows; exactly one of them.
+    """A company (SIREN), an establishment (SIRET), or a search or set of units that an agent follows.
 
-    ``recherche``: parameters of its address, in stable order; ``nom``: name given by its owner. ``index``: version of
-    the index last searched; ``figee``: it cannot be run any more (too many results, a filter removed); its last results
-    are kept.
+    ``recherche``: parameters of its address, in stable order, or key of the set (``suivis.ensembles``); ``nom``: name
+    given by its owner. ``index``: version of the index last searched; ``figee``: it cannot be run any more (too many
+    results, a filter removed); its last results are kept.
     """
 
     conservation: ClassVar = Conservation("", timedelta(0), "suivi d’un agent, effacé avec son compte")

@@ -6,7 +6,7 @@ Each checks rights, loads the operation, then journals the reading before compos
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -27,6 +27,7 @@ from fce.echanges.acces import services_nommes
 from fce.echanges.agenda import TYPE_AGENDA, EntreeAgenda
 from fce.echanges.agenda import agenda as fichier_d_agenda
 from fce.echanges.finalite import demande_de_finalite
+from fce.echanges.genre import SANS_VALEUR
 from fce.echanges.objets import OPERATION, VISITE
 from fce.echanges.operations import selectors, services
 from fce.echanges.operations.acces import OperationOuverte, services_qui_ont_ecrit, trouver
@@ -73,12 +74,20 @@ def creer(request: RequeteConnectee) -> HttpResponse:
     lecteur = lecteur_de(request)
     if (demande := demande_de_finalite(request, lecteur, OPERATION, 403)) is not None:
         return demande
+    return page_de_creation(request, lecteur)
+
+
+def page_de_creation(
+    request: RequeteConnectee, lecteur: LecteurDeDonnees, depart: Mapping[str, str] = SANS_VALEUR
+) -> HttpResponse:
+    """The form of a new operation, filled with ``depart``. Raises GesteRefuse."""
     lecteur.exiger(OPERATION)
     miens = services_nommes(droits.services_auteurs(lecteur, OPERATION))
     if not miens:
         lecteur.exiger_service(0, OPERATION)
     invitables = selectors.services_invitables(lecteur.aujourd_hui)
-    formulaire = FormulaireOperation(miens, invitables, request.POST if request.method == "POST" else None)
+    donnees = request.POST if request.method == "POST" else None
+    formulaire = FormulaireOperation(miens, invitables, donnees, initial=depart)
     status = 200
     if request.method == "POST":
         creees = []

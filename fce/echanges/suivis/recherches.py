@@ -20,6 +20,8 @@ from fce.socle.erreurs import FCEError, IndexIndisponible, ParametreInvalide
 from fce.socle.formats import nombre, pluriel
 from fce.socle.identifiants import reconnaitre
 
+CLE_D_ENSEMBLE: Final = "ensemble:"
+"""Beginning of ``Suivi.recherche`` for a set of units kept by another room (``suivis.ensembles``)."""
 UNITES_MAX: Final = 1_000
 """Maximum units of a followed search."""
 log = structlog.get_logger(__name__)
@@ -79,7 +81,11 @@ def relire_les_recherches() -> int:
         return 0
     if manifeste is None:
         return 0
-    anciennes = Suivi.objects.exclude(recherche="").exclude(index=manifeste.version)
+    anciennes = (
+        Suivi.objects.exclude(recherche="")
+        .exclude(recherche__startswith=CLE_D_ENSEMBLE)
+        .exclude(index=manifeste.version)
+    )
     return sum(_relire(suivi) for suivi in anciennes.values_list("pk", flat=True))
 
 

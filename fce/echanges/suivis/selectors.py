@@ -16,6 +16,7 @@ from fce.droits.lecteur import LecteurDeDonnees
 from fce.droits.politique import Permis
 from fce.echanges.models import AlerteSuivi, RythmeAlertes, Suivi
 from fce.echanges.objets import VISITE, ObjetEchange
+from fce.echanges.suivis.ensembles import ensemble_suivi
 from fce.echanges.suivis.lisibles import AlerteLisible, lisibles
 from fce.echanges.vocabulaire import Rythme
 from fce.socle import liens
@@ -70,13 +71,14 @@ class FiltreAlertes:
 
 @dataclass(frozen=True, slots=True)
 class SuiviVu:
-    """A follow in its owner's list: name, address, number of units."""
+    """A follow in its owner's list: name, address, number of units. ``ensemble``: it is a list."""
 
     suivi: Suivi
     nom: str
     numero: str
     adresse: str
     unites: int
+    ensemble: bool = False
 
 
 def changements(
@@ -178,6 +180,8 @@ def _numero(numero: str) -> tuple[str, str]:
 
 def _suivi_vu(suivi: Suivi, nom: str) -> SuiviVu:
     unites = int(getattr(suivi, "combien", 0))
+    if (ensemble := ensemble_suivi(suivi)) is not None:
+        return SuiviVu(suivi, suivi.nom, "", liens.adresse(*ensemble), unites, ensemble=True)
     if suivi.recherche:
         return SuiviVu(suivi, suivi.nom, "", f"{reverse('recherche:resultats')}?{suivi.recherche}", unites)
     ecrit, fiche = _numero(suivi.numero)

@@ -13,7 +13,7 @@ from django.utils.crypto import salted_hmac
 from fce.comptes.models import Compte
 from fce.echanges.models import AlerteSuivi, RythmeAlertes, Suivi, UniteSuivie, VisiteAnnoncee
 from fce.echanges.suivis.alertes import LOT_SANS_COURRIEL
-from fce.echanges.suivis.recherches import adresse_de, unites_trouvees
+from fce.echanges.suivis.recherches import CLE_D_ENSEMBLE, adresse_de, unites_trouvees
 from fce.echanges.unites import UniteVisee
 from fce.echanges.vocabulaire import Rythme
 from fce.recherche.requete import Requete
@@ -36,7 +36,7 @@ _FORME: Final = re.compile(rf"{_MARQUE}[0-9a-f]{{64}}")
 def ajouter_suivi(compte: Compte, unite: UniteVisee) -> Suivi:
     """Follow a company or establishment; repeated calls do nothing more. Raises ParametreInvalide above
     ``SUIVIS_MAX``."""
-    return _suivre(compte, (unite.numero,), {}, numero=unite.numero)
+    return suivre_des_unites(compte, (unite.numero,), {}, numero=unite.numero)
 
 
 def ajouter_recherche(compte: Compte, requete: Requete, nom: str) -> Suivi:
@@ -47,11 +47,12 @@ def ajouter_recherche(compte: Compte, requete: Requete, nom: str) -> Suivi:
     if len(parametres) > 2000:
         raise ParametreInvalide("Cette recherche a trop de filtres pour être suivie : retirez-en.")
     dit = {"nom": " ".join(nom.split())[:NOM_MAX] or "Ma recherche", "index": trouvees.index}
-    return _suivre(compte, trouvees.numeros, dit, recherche=parametres)
+    return suivre_des_unites(compte, trouvees.numeros, dit, recherche=parametres)
 
 
-def _suivre(compte: Compte, numeros: Iterable[str], dit: Mapping[str, str], **quoi: str) -> Suivi:
-    """Follow a unit or a search (``quoi``), about these numbers, unless already followed."""
+def suivre_des_unites(compte: Compte, numeros: Iterable[str], dit: Mapping[str, str], **quoi: str) -> Suivi:
+    """Follow a unit, a search or a set (``quoi``), about these numbers, unless already followed. Raises
+    ParametreInvalide above ``SUIVIS_MAX`` follows."""
     with ecriture():
         ouvrir_le_rythme(compte)
         siens = Suivi.objects.filter(compte=compte)
@@ -59,8 +60,9 @@ def _suivre(compte: Compte, numeros: Iterable[str], dit: Mapping[str, str], **qu
         if (deja := siens.filter(**quoi).first()) is not None:
             return deja
         limites.exiger_place("suivi", compte.pk, siens, SUIVIS_MAX, _TROP)
-        if "recherche" in quoi:
-            limites.exiger_place("suivi", compte.pk, siens.exclude(recherche=""), RECHERCHES_MAX, _TROP_DE_RECHERCHES)
+        if "index" in dit:
+            recherches = siens.exclude(recherche="").exclude(recherche__startswith=CLE_D_ENSEMBLE)
+            limites.exiger_place("suivi", compte.pk, recherches, RECHERCHES_MAX, _TROP_DE_RECHERCHES)
         suivi = Suivi.objects.create(compte=compte, **quoi, **dit)
         UniteSuivie.objects.bulk_create(UniteSuivie(suivi=suivi, numero=n) for n in numeros)
     return suivi

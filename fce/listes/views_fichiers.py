@@ -1,0 +1,91 @@
+"""Files of a list, for who has the right to export; and the reserved alarms of a page of its lines."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.http import FileResponse
+from django.http.response import HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+
+from fce.comptes.requete import RequeteConnectee
+from fce.droits.demande import lecteur_de
+from fce.droits.finalites import Droit
+from fce.fiche.alarmes_de_liste import alarmes_de
+from fce.listes import exports, selectors
+from fce.listes.acces import consigner, trouver
+from fce.listes.colonnes import Colonne, choisies
+from fce.listes.formulaires import FormulaireFiltreDeListe
+from fce.listes.models import ListeDeTravail
+from fce.listes.views import adresse_de_la_fiche, dire_le_numero
+from fce.socle.exports import XLSX, lignes_csv, telecharger_csv
+from fce.socle.routes import Qui, Surface, Voie, acces
+
+
+@dataclass(frozen=True, slots=True)
+class _Fichier:
+    """What a file holds: the numbers of its lines, in order, and its columns."""
+
+    liste: ListeDeTravail
+    ordre: Sequence[int]
+    colonnes: Mapping[str, Colonne]
+
+
+@acces(Qui.AGENT, voie=Voie.FICHIER, surface=Surface.CSV)
+def csv(request: RequeteConnectee, numero: int) -> HttpResponseBase:
+    """The lines of a list as the page filters, sorts and shows them, all pages together."""
+    voulu = _preparer(request, numero)
+    rangees = exports.rangees(voulu.liste, voulu.ordre, voulu.colonnes)
+    nom = f"{exports.nom_de_fichier(voulu.liste)}.csv"
+    return telecharger_csv(nom, lignes_csv(exports.entetes(voulu.colonnes), rangees))
+
+
+@acces(Qui.AGENT, voie=Voie.FICHIER, surface=Surface.XLSX)
+def xlsx(request: RequeteConnectee, numero: int) -> HttpResponseBase:
+    voulu = _preparer(request, numero)
+    contenu = exports.ecrire_le_classeur(voulu.liste, voulu.ordre, voulu.colonnes)
+    nom = f"{exports.nom_de_fichier(voulu.liste)}.xlsx"
+    return FileResponse(contenu, as_attachment=True, filename=nom, content_type=XLSX)
+
+
+@acces(Qui.AGENT, surface=Surface.LISTE)
+def alertes(request: RequeteConnectee, numero: int) -> HttpResponse:
+    """Reserved alarms of the companies of one page of a list, under the rights of the sheet of each."""
+    lecteur = lecteur_de(request)
+    ouverte = trouver(lecteur, numero)
+    vue = selectors.page_de_lignes(ouverte.liste, FormulaireFiltreDeListe(request.GET).filtre, request.GET.get("page"))
+    consigner(lecteur, ouverte.liste, [lue.ligne.numero for lue in vue.lues])
+    lues = alarmes_de([lue.ligne.numero[:9] for lue in vue.lues], lecteur)
+    contexte: dict[str, Any] = {
+        "liste": ouverte.liste,
+        "alarmes": lues,
+        "lignes": [
+            (
+                lue.nom,
+                dire_le_numero(lue.ligne.numero),
+                adresse_de_la_fiche(lue.ligne.numero) if lue.vue else "",
+                siennes,
+            )
+            for lue in vue.lues
+            if (siennes := lues.par_siren.get(lue.ligne.numero[:9], ()))
+        ],
+        "retour": f"{reverse('listes:liste', args=[numero])}?{request.GET.urlencode()}".rstrip("?"),
+    }
+    reponse = render(request, "listes/alertes.html", contexte)
+    reponse["Cache-Control"] = "no-store"
+    return reponse
+
+
+def _preparer(request: RequeteConnectee, numero: int) -> _Fichier:
+    """Check the right to export, then journal every line, before the first byte. Raises Introuvable, GesteRefuse,
+    JournalIndisponible, VolumeDepasse."""
+    lecteur = lecteur_de(request)
+    liste = trouver(lecteur, numero).liste
+    ordre = selectors.toutes_les_lignes(liste, FormulaireFiltreDeListe(request.GET).filtre)
+    en_fichier = replace(lecteur, action=Droit.EXPORTER)
+    for lot in list(exports.lots(ordre)) or [()]:
+        consigner(en_fichier, liste, liste.lignes.filter(pk__in=lot).values_list("numero", flat=True))
+    return _Fichier(liste, ordre, choisies(request.GET.getlist("colonnes")))
