@@ -22,6 +22,8 @@ from fce.echanges.visites import reponses
 from fce.echanges.visites import services as visites
 from fce.echanges.visites.services import Quand, Teneur
 from fce.echanges.vocabulaire import Precision, Reaction, Theme
+from fce.listes import services as listes
+from fce.listes.models import EtatLigne, ListeDeTravail
 from fce.sources.onglets import ONGLETS, TOUT
 from tests.acces.acteurs import ACTEURS, Joue, dossier, habilite
 from tests.acces.acteurs import _connecter as connecter
@@ -38,12 +40,15 @@ DE_LA_NOTE = ("MRK-NOTE", "MRK-SUITE", "MRK-PIECE", Theme.ENVIRONNEMENT.label)
 DE_LA_VISITE = ("MRK-OBJET",)
 DE_L_OPERATION = ("MRK-OPERATION", "MRK-CONSIGNES", "MRK-PREPARATION", "MRK-ROLES", "MRK-CARNET", "MRK-CONSTAT")
 DE_LA_DEMANDE = ("MRK-DEMANDE", "MRK-QUESTION", "MRK-PRECISION", "MRK-ANSWER")
+DE_LA_LISTE = ("MRK-LISTE", "MRK-LIGNE", "MRK-ETIQUETTE")
 INTERNE = "MRK-INTERNE"
 """A note of the service that is asked."""
-SECRETS = (*DE_LA_NOTE, *DE_LA_VISITE, *DE_L_OPERATION, *DE_LA_DEMANDE, INTERNE, "MRK-MOTIF")
+SECRETS = (*DE_LA_NOTE, *DE_LA_VISITE, *DE_L_OPERATION, *DE_LA_DEMANDE, *DE_LA_LISTE, INTERNE, "MRK-MOTIF")
 """What no actor of ``ACTEURS`` may ever read."""
 # They name the services that may be invited, or may read; the themes that may be ticked.
-LISTENT_LES_SERVICES = re.compile(r"/contacts/(nouveau|choisir/services|[a-z2-7]{32}/modifier)|/operations/creer")
+LISTENT_LES_SERVICES = re.compile(
+    r"/contacts/(nouveau|choisir/services|[a-z2-7]{32}/modifier)|/operations/creer|/operation/nouvelle"
+)
 SEMAINE_DANS = timedelta(days=21)
 _VARIABLE = re.compile(r'value="\w{64}"|[0-9a-f]{16}|\b\d{1,2} ?[h:] ?\d{2}\b|^(X-Request-ID|Content-Length):.*$', re.M)
 """What changes from one answer to the next, whatever is read: tokens, numbers of requests, the time."""
@@ -85,6 +90,7 @@ class Secrets:
         self.visite = self.annoncer(self.visiteur)
         self.operation = preparer(self.cache)
         self.demande = self._demander()
+        self.liste = self._lister()
 
     def _noter(self) -> Interaction:
         pieces = [e.image("MRK-PIECE.png")]
@@ -112,6 +118,14 @@ class Secrets:
         for geste, texte in ((GesteSaisine.NOTER, INTERNE), (GesteSaisine.ECRIRE, "MRK-ANSWER")):
             demandes.ecrire(self.visiteur.lecteur(), demande.pk, self.saisine.pk, geste, texte)
         return demande
+
+    def _lister(self) -> ListeDeTravail:
+        lecteur = self.note.lecteur()
+        liste = listes.creer(
+            lecteur, "MRK-LISTE", self.note.groupe.pk, [SIRET, SIREN], note="MRK-LISTE", etiquettes=["MRK-ETIQUETTE"]
+        )
+        listes.annoter(lecteur, liste.pk, liste.lignes.get(numero=SIREN).pk, EtatLigne.VU, "MRK-LIGNE", 1)
+        return liste
 
     def annoncer(self, de: e.Service) -> VisiteAnnoncee:
         """A visit in three weeks, which answers the contact that it crosses."""
@@ -203,14 +217,20 @@ def formulaires() -> list[str]:
 def numerotees(s: Secrets) -> dict[str, list[str]]:
     """{method: addresses} that name a thing of the exchanges."""
     une, cible = f"/operations/{s.operation.reference}", s.operation.cibles.get().reference
+    liste, ligne = f"/listes/{s.liste.reference}", s.liste.lignes.get(numero=SIREN).reference
     contact, visite = f"/contacts/{s.contact.reference}", f"/visites/{s.visite.reference}"
     return {
         "GET": [
             *(contact, f"{contact}/modifier", f"/pieces/{s.piece}", visite, f"/calendrier/fcecal_{'x' * 43}.ics"),
             *(une, f"{une}.ics", f"{une}/impression", f"{une}/modifier", f"{une}/clore", f"{une}/cibles/{cible}"),
             f"/demandes/{s.demande.reference}",
+            *(liste, f"{liste}.csv", f"{liste}.xlsx", f"{liste}/lignes/{ligne}"),
+            *(f"{liste}/{geste}" for geste in ("modifier", "ajouter", "alertes", "operation", "operation/nouvelle")),
+            f"/listes/operation/{s.operation.reference}",
         ],
         "POST": [
+            *(f"{liste}/{g}" for g in ("modifier", "garder", "supprimer", "ajouter", "lignes", "suivre", "operation")),
+            f"{liste}/lignes/{ligne}",
             *(f"{contact}/{geste}" for geste in ("modifier", "retirer", f"pieces/{s.piece}/retirer")),
             *(f"{visite}/{g}" for g in ("renoncer", "reporter", "modifier", "repondre", "tenue", "non-tenue", "autre")),
             *(f"{une}/{g}" for g in ("modifier", "clore", "annuler", "croisements", "services", "notes", "cibles")),

@@ -25,9 +25,11 @@ from fce.echanges.models import (
     OperationConjointe,
     PieceJointe,
     Saisine,
+    Suivi,
     VisiteAnnoncee,
 )
 from fce.echanges.objets import OBJETS
+from fce.listes.models import LigneDeListe, ListeDeTravail
 from fce.recherche import services as index
 from fce.socle.references import reference
 from tests.acces import secrets_echanges as s
@@ -45,7 +47,7 @@ ECHANTILLON = ("anonyme", "agent-simple", "sans-contacts", "inspection-75", "ins
 DEHORS = tuple(qui for qui in ECHANTILLON if qui != "inspection-75")
 COURANTS = ("anonyme", "sans-contacts")
 LISTES = re.compile(
-    r"/(recherche|api|contacts|visites|operations|demandes|calendrier|compte|sources|entreprise/\d+/(export|chron))|/$"
+    r"/(recherche|api|listes|contacts|visites|operations|demandes|calendrier|compte|sources|entreprise/\d+/(export|chron))|/$"
 )
 
 
@@ -81,7 +83,10 @@ def photographie() -> list[Any]:
     """All that a forbidden gesture could have changed."""
     return [
         list(modele.objects.order_by("pk").values_list("pk", "etat" if hasattr(modele, "etat") else "pk"))
-        for modele in (Interaction, OperationConjointe, PieceJointe, VisiteAnnoncee, Saisine, MessageDemande)
+        for modele in (
+            *(Interaction, OperationConjointe, PieceJointe, VisiteAnnoncee, Saisine, MessageDemande),
+            *(ListeDeTravail, LigneDeListe, Suivi),
+        )
     ] + list(Interaction.objects.values_list("version", "retiree_le"))
 
 
@@ -106,7 +111,7 @@ def test_acm_01_those_for_whom_they_are_read_them() -> None:
         nom: "\n".join(lu(qui.client.get(a)) for a in (*adresses, "/visites"))
         for nom, qui in (("note", secrets.note), ("visiteur", secrets.visiteur), ("cache", secrets.cache))
     }
-    for marque in (*s.DE_LA_NOTE, s.NIVEAU_1, "MRK-MOTIF"):
+    for marque in (*s.DE_LA_NOTE, *s.DE_LA_LISTE, s.NIVEAU_1, "MRK-MOTIF"):
         assert marque in lus["note"], marque
     for marque in s.DE_LA_DEMANDE:
         assert marque in lus["note"], marque
@@ -118,6 +123,7 @@ def test_acm_01_those_for_whom_they_are_read_them() -> None:
         assert marque in lus["cache"], marque
     # Of one another they know no more than they must.
     assert not [m for m in (*s.DE_L_OPERATION, s.CACHE) if m in lus["note"] + lus["visiteur"]]
+    assert not [m for m in s.DE_LA_LISTE if m in lus["visiteur"] + lus["cache"]]
     assert not [m for m in (*s.DE_LA_NOTE, *s.DE_LA_DEMANDE, s.INTERNE, "MRK-MOTIF") if m in lus["cache"]]
     assert s.INTERNE not in lus["note"]
     autre = habilite("ccrf")
@@ -127,7 +133,13 @@ def test_acm_01_those_for_whom_they_are_read_them() -> None:
 
 
 def _absente(trouve: re.Match[str]) -> str:
-    modeles = {"contacts": Interaction, "visites": VisiteAnnoncee, "operations": OperationConjointe}
+    modeles = {
+        "contacts": Interaction,
+        "visites": VisiteAnnoncee,
+        "listes/operation": OperationConjointe,
+        "operations": OperationConjointe,
+        "listes": ListeDeTravail,
+    }
     return f"/{trouve[1]}/{reference(modeles.get(trouve[1], Demande), ABSENT)}"
 
 
@@ -139,7 +151,9 @@ def test_acm_03_what_one_may_not_read_answers_as_what_nobody_has(qui: str) -> No
     for methode, adresses in s.numerotees(secrets).items():
         for adresse in adresses:
             absente = adresse.replace(str(secrets.piece), str(uuid.UUID(int=ABSENT)))
-            absente = re.sub("^/(contacts|visites|operations|demandes)/[a-z2-7]{32}", _absente, absente)
+            absente = re.sub(
+                "^/(contacts|visites|listes/operation|operations|demandes|listes)/[a-z2-7]{32}", _absente, absente
+            )
             demander = joue.client.get if methode == "GET" else joue.client.post
             lues = [s.nue(demander(a, {"version": 1} if methode == "POST" else None, **joue.api), a)
                     for a in (adresse, absente)]  # fmt: skip
@@ -219,7 +233,8 @@ def test_acm_03_a_number_that_another_service_has_costs_no_more_queries() -> Non
     secrets, joue = Secrets(*s.services()), habilite("ccrf")
     Interaction.objects.update(retiree_le=timezone.now())
     for chemin, chose in (("contacts", secrets.contact), ("visites", secrets.visite),
-                          ("operations", secrets.operation), ("demandes", secrets.demande)):  # fmt: skip
+                          ("operations", secrets.operation), ("demandes", secrets.demande),
+                          ("listes", secrets.liste)):  # fmt: skip
         comptes, absente = [], reference(type(chose), ABSENT)
         for n in (absente, absente, chose.reference):
             with CaptureQueriesContext(connection) as requetes:
