@@ -176,8 +176,9 @@ INSTALLED_APPS = [
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""
 PROCRASTINATE_IMPORT_PATHS = [
     "fce.imports.travaux.taches",
-    *(f"fce.{piece}.tasks" for piece in ("comptes", "droits", "echanges", "journal", "recherche", "contradictions")),
-    *(f"fce.{piece}.tasks" for piece in ("rapprochement", "listes", "donnees", "convention", "statistiques", "portail")),
+    *(f"fce.{piece}.tasks" for piece in ("comptes", "droits", "echanges", "listes", "journal", "recherche")),
+    *(f"fce.{piece}.tasks" for piece in ("contradictions", "rapprochement", "donnees", "convention")),
+    *(f"fce.{piece}.tasks" for piece in ("statistiques", "portail")),
     "fce.sauvegarde.tasks",
 ]
 MIDDLEWARE = [
