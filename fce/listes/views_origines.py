@@ -65,9 +65,9 @@ def depuis_la_fiche(request: RequeteConnectee, numero: str) -> HttpResponse:
     lecteur = lecteur_de(request)
     miennes = modifiables(lecteur)
     unite = unite_visee(numero)
-    return _page(
-        request, lecteur, miennes, [UniteProposee(numero, unite.nom, "")], lambda: (numero,), retour=unite.fiche
-    )  # fmt: skip
+    objet = "l’établissement" if est_siret(numero) else "l’entreprise"
+    proposes = [UniteProposee(numero, unite.nom, "")]
+    return _page(request, lecteur, miennes, objet, proposes, lambda: (numero,), retour=unite.fiche)
 
 
 @acces(Qui.AGENT, ("GET", "POST"))
@@ -86,7 +86,10 @@ def depuis_la_recherche(request: RequeteConnectee) -> HttpResponse:
 
     retour = f"{reverse('recherche:resultats')}?{request.GET.urlencode()}"
     tout = trouves.total if trouves.total > len(proposes) and not trouves.approchants else 0
-    return _page(request, lecteur, miennes, proposes, choisis, retour=retour, tout=tout, exact=trouves.total_exact)
+    return _page(
+        request, lecteur, miennes, "des résultats", proposes, choisis,
+        retour=retour, tout=tout, exact=trouves.total_exact,
+    )  # fmt: skip
 
 
 @acces(Qui.AGENT, ("GET", "POST"))
@@ -103,8 +106,8 @@ def depuis_une_operation(request: RequeteConnectee, operation: int) -> HttpRespo
     proposes = [UniteProposee(s, lieux[s].nom, lieux[s].commune or "") for s in sirets if s in lieux]
     retour = reverse("echanges:operation", args=[operation])
     return _page(
-        request, lecteur, miennes, proposes, lambda: _coches(request, proposes), retour=retour,
-        services_permis=ouverte.lecteurs,
+        request, lecteur, miennes, "des cibles d’opération", proposes, lambda: _coches(request, proposes),
+        retour=retour, services_permis=ouverte.lecteurs,
     )  # fmt: skip
 
 
@@ -121,6 +124,7 @@ def _page(
     request: RequeteConnectee,
     lecteur: LecteurDeDonnees,
     miennes: QuerySet[ListeDeTravail],
+    objet: str,
     proposes: list[UniteProposee],
     choisis: Callable[[], Collection[str]],
     *,
@@ -153,6 +157,7 @@ def _page(
     coches = set(request.POST.getlist("numero")) if request.method == "POST" else {p.numero for p in proposes}
     contexte: dict[str, Any] = {
         "formulaire": formulaire,
+        "objet": objet,
         "proposes": [(p, p.numero in coches) for p in proposes],
         "seul": proposes[0] if len(proposes) == 1 else None,
         "tout": tout,

@@ -47,8 +47,9 @@ def dossier_de_demonstration(nom: str) -> Iterator[dict[str, str]]:
         yield {
             **{nom: valeur for nom, valeur in os.environ.items() if nom not in ("FCE_ROLE", "DATABASE_URL")},
             "FCE_DATA_DIR": str(dossier),
-            # The tests ask more in a minute, of one address and a few accounts, than people do.
+            # The tests ask for more in a minute, and read more companies, than people do.
             "FCE_DEBIT": "0",
+            "FCE_VOLUMES": "100000/600",
         }
 
 
