@@ -83,6 +83,7 @@ def scenes() -> Iterator[tuple[str, Any, list[str]]]:
     from fce.demo.personnages import GROUPE
     from fce.droits.finalites import Droit
     from fce.echanges.models import FicheEnvoyee, Interaction
+    from fce.listes import services as listes
     from fce.portail.contact import services as contact
     from fce.portail.nouvelles import services as nouvelles
     from tests.comptes import fabrique as c
@@ -114,8 +115,10 @@ def scenes() -> Iterator[tuple[str, Any, list[str]]]:
         mene = operations.service("Unite")
         operation = operations.operation(mene, operations.service("Brigade"), sirets=[f"{GROUPE.siren}00010"])
         tableau = _tableau_recu(mene.compte)
+        liste = listes.creer(mene.lecteur(), "À visiter", None, [GROUPE.siren])
         yield "organisatrice", mene.client(), [
             f"/listes/operation/{operation.reference}", tableau, f"{tableau}/liste",
+            *(f"/listes/{liste.reference}/{page}" for page in ("alertes", "operation", "operation/nouvelle")),
         ]  # fmt: skip
     yield "auditrice", mandatee("auditeur"), ["/journal/recherche"]
     depositaire, siennes = mandatee("depot", "dgfip"), ["/producteurs/dgfip/usages"]
