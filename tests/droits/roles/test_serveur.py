@@ -23,7 +23,7 @@ def s() -> Iterator[Serveur]:
     with (
         installe("roles") as dossier,
         bac_a_sable.en_marche() as api,
-        serveur(dossier, "--travailleurs", "1", **api.reglages(SIREN + "00024")) as lance,
+        serveur(dossier, "--travailleurs", "1", **api.reglages(SIREN + "00026")) as lance,
     ):
         for nom in ("sirene-unites-legales", "sirene-etablissements"):
             commande(lance, "import", nom, str(registre.exemple(registre.source(nom))))
