@@ -1,13 +1,11 @@
 """An upgrade and its way back under readers: two instances behind nginx, replaced one after the other.
 
-The release before is this code. The next one is a copy of it with what a release brings: a number, a migration, another
-format of the index.
+The release before is this code; the next one is ``tests.config.suivante``.
 """
 
 import contextlib
 import http.client
 import os
-import re
 import shutil
 import signal
 import subprocess
@@ -24,30 +22,18 @@ import psycopg
 import pytest
 from psycopg.conninfo import make_conninfo
 
-from fce.config.versions import VERSIONS
 from fce.recherche.engines.tantivy.dossier import FORMAT
 from fce.socle.postgres import ROLES, Cluster
 from tests.config.serveur import attendre, environnement, port_libre
+from tests.config.suivante import RACINE, SUIVANTE, version_suivante
 from tests.demonstration import copier
 from tests.dossiers import dossier_court
 
-RACINE = Path(__file__).resolve().parents[2]
 PAR_SECONDE = 30
 LECTEURS = 4
 LUES = ("/entreprise/000001271", "/recherche?q=centre", "/api/v1/recherche?q=centre", "/entreprise/000001008/finances")
 DEMARRAGE_S = 600
 """A bound for a machine that does much else."""
-SUIVANTE = "9.9"
-MIGRATION = """
-from django.db import migrations
-
-class Migration(migrations.Migration):
-    dependencies = [("portail", "{derniere}")]
-    operations = [
-        migrations.RunSQL("ALTER TABLE portail_ficherecente ADD COLUMN essai integer"),
-        migrations.RunSQL("CREATE TABLE portail_essai (id bigint PRIMARY KEY)"),
-    ]
-"""
 NGINX = """
 daemon off;
 {compte}
@@ -71,25 +57,6 @@ http {{
     }}
 }}
 """
-
-
-def version_suivante(dossier: Path) -> Path:
-    """A copy of this code, one release later."""
-    arbre = dossier / "suivante"
-    shutil.copytree(RACINE / "fce", arbre / "fce", ignore=shutil.ignore_patterns("__pycache__"))
-    (arbre / "docs").symlink_to(RACINE / "docs")
-    remplacer(arbre / "fce/config/versions.py", r"^VERSIONS: .*$", f"VERSIONS: Final = {(*VERSIONS, SUIVANTE)!r}")
-    remplacer(arbre / "fce/recherche/engines/tantivy/dossier.py", r"^FORMAT = .*$", f"FORMAT = {FORMAT + 1}")
-    migrations = arbre / "fce/portail/migrations"
-    derniere = max(p.stem for p in migrations.glob("0*.py"))
-    (migrations / f"{int(derniere[:4]) + 1:04}_essai.py").write_text(MIGRATION.format(derniere=derniere))
-    return arbre
-
-
-def remplacer(chemin: Path, motif: str, par: str) -> None:
-    texte, fois = re.subn(motif, par, chemin.read_text(), flags=re.M)
-    assert fois == 1
-    chemin.write_text(texte)
 
 
 @dataclass

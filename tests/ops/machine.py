@@ -44,21 +44,15 @@ class Machine:
     pid: int
     racine: Path
 
+    def entree(self, *commande: str) -> list[str]:
+        """The command that runs another one inside, as root and with nothing of this environment."""
+        dedans = ["nsenter", "-t", str(self.pid), "-a", "env", "-i", f"PATH={PATH}", "HOME=/root", "LANG=C.UTF-8"]
+        return [*dedans, *commande]
+
     def faire(self, *commande: str, delai_s: float = 120, tolere: bool = False) -> str:
         """Run a command inside and return all that it wrote; fails when it does, unless ``tolere``."""
         fini = subprocess.run(
-            [
-                "nsenter",
-                "-t",
-                str(self.pid),
-                "-a",
-                "env",
-                "-i",
-                f"PATH={PATH}",
-                "HOME=/root",
-                "LANG=C.UTF-8",
-                *commande,
-            ],
+            self.entree(*commande),
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,

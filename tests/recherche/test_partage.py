@@ -24,7 +24,7 @@ from fce.recherche.engines.tantivy.rangements import rangement
 from fce.recherche.port import Manifeste, Question
 from fce.socle.erreurs import CopieRefusee, DejaEnCours, IndexIndisponible, ParametreInvalide, SourceIndisponible
 from tests.entreprises import fabrique as f
-from tests.mort_subite import tuer
+from tests.mort_subite import duree, tuer
 from tests.recherche.moteurs import SUR_UN_DOSSIER
 from tests.recherche.repertoire import Repertoire, trouves
 from tests.recherche.univers import Univers
@@ -314,7 +314,7 @@ def test_killed_at_any_moment_neither_end_loses_anything(tmp_path: Path) -> None
     """Kills on both sides: the reader has a whole version, old or new, and the next run ends the work."""
     origine, autre, ou = tmp_path / "origine", tmp_path / "autre", tmp_path / "partage"
     hasard = Random(2026)
-    vus = set()
+    vus, entiere = set(), 0.0
     for tour in range(1, 13):
         with MoteurTantivy(origine).chantier(1) as chantier:
             redacteur = chantier.redacteur(0)
@@ -322,10 +322,11 @@ def test_killed_at_any_moment_neither_end_loses_anything(tmp_path: Path) -> None
             redacteur.ajouter("entreprises", "actif", en_colonnes(*faits))
             redacteur.terminer()
             chantier.basculer(Manifeste("", {"x": tour}))
+        entiere = entiere or duree(TUEUR, "push", str(origine), str(tmp_path / "essai"))
         for geste, racine in (("push", origine), ("pull", autre)):
             if geste == "pull" and not (ou / POINTEUR).exists():
                 continue
-            tuer(TUEUR, geste, str(racine), str(ou), apres=hasard.uniform(0, 0.7))
+            tuer(TUEUR, geste, str(racine), str(ou), apres=hasard.uniform(0, 2 * entiere))
         if (autre / "courant").exists():
             vu = MoteurTantivy(autre).search(Question("entreprises")).total
             assert 1 <= vu <= tour
