@@ -31,6 +31,13 @@ FIN
 lire_les_options() {
     while [ $# -gt 0 ]; do
         case $1 in
+        --aide | --help | -h) aide; exit 0 ;;
+        --nom | --paquet | --contraintes | --depot-local | --certificat | --cle | --destinataire)
+            [ $# -ge 2 ] || echouer "$1 demande une valeur."
+            ;;
+        *) aide >&2; echouer "option inconnue : $1" ;;
+        esac
+        case $1 in
         --nom) NOM=$2 ;;
         --paquet) PAQUET=$(realpath "$2") ;;
         --contraintes) CONTRAINTES=$(realpath "$2") ;;
@@ -38,10 +45,7 @@ lire_les_options() {
         --certificat) CERTIFICAT=$(realpath -s "$2") ;;
         --cle) CLE=$(realpath -s "$2") ;;
         --destinataire) DESTINATAIRE=$2 ;;
-        --aide | -h) aide; exit 0 ;;
-        *) aide >&2; echouer "option inconnue : $1" ;;
         esac
-        [ $# -ge 2 ] || echouer "$1 demande une valeur."
         shift 2
     done
     [[ $NOM =~ ^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$ ]] || echouer "--nom est le nom public du service, en minuscules."
@@ -77,6 +81,7 @@ installer_les_paquets() {
         inchange "${voulus[*]}"
         return
     fi
+    dire "  ${manquants[*]} : quelques minutes…"
     export DEBIAN_FRONTEND=noninteractive
     apt-get update -qq
     apt-get install -y -qq --no-install-recommends "${manquants[@]}" >/dev/null
@@ -143,6 +148,7 @@ installer_les_environnements() {
         else
             [ -n "$PAQUET" ] || PAQUET=$(fabriquer_le_paquet "$ARBRE")
             garder_le_paquet "$PAQUET" "$CONTRAINTES" "$empreinte"
+            dire "  $OPT/$instance : quelques minutes…"
             poser_l_environnement "$instance" "$PAQUET" "$CONTRAINTES" "$empreinte"
         fi
     done
@@ -237,6 +243,7 @@ conclure() {
 main() {
     umask 022
     lire_les_options "$@"
+    cd / # the accounts postgres and fce may not read the folder of the sources (/root)
     verifier_la_machine
     installer_les_paquets
     preparer_le_compte

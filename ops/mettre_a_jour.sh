@@ -29,7 +29,7 @@ lire_les_options() {
         case $1 in
         --retour) GESTE=retour && shift && continue ;;
         --redemarrer) GESTE=redemarrer && shift && continue ;;
-        --aide | -h) aide; exit 0 ;;
+        --aide | --help | -h) aide; exit 0 ;;
         --paquet | --contraintes | --depot-local) [ -e "${2:-}" ] || echouer "$1 désigne un fichier ou un dossier." ;;
         *) aide >&2; echouer "option inconnue : $1" ;;
         esac
@@ -148,6 +148,7 @@ main() {
     local premiere seconde
     umask 022
     lire_les_options "$@"
+    cd / # the account fce may not read the folder of the sources (/root)
     exiger_root
     systemd_demarre || echouer "systemd ne tourne pas ici : arrêtez et relancez les processus à la main."
     prendre_le_verrou

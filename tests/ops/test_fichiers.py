@@ -57,6 +57,18 @@ def test_scripts_are_clean_for_shellcheck() -> None:
     assert fini.stdout == ""
 
 
+@pytest.mark.parametrize("script", ["installer.sh", "mettre_a_jour.sh"])
+def test_a_script_is_asked_for_its_options_with_the_usual_word(script: str) -> None:
+    fini = subprocess.run(["bash", OPS / script, "--help"], capture_output=True, text=True)
+    assert (fini.returncode, fini.stderr) == (0, "")
+    assert fini.stdout.startswith(f"Usage : ops/{script}")
+
+
+def test_an_option_without_its_value_is_named() -> None:
+    fini = subprocess.run(["bash", OPS / "installer.sh", "--nom"], capture_output=True, text=True)
+    assert (fini.returncode, fini.stderr) == (1, "Refus : --nom demande une valeur.\n")
+
+
 def test_nginx_accepts_the_shipped_files(tmp_path: Path) -> None:
     if (programme := shutil.which("nginx", path="/usr/sbin:/usr/bin")) is None:
         pytest.skip("nginx n’est pas installé : apt-get install nginx")

@@ -69,7 +69,9 @@ def suivante(paquets: Path) -> str:
 @pytest.fixture(scope="module", params=["bookworm", "trixie"])
 def installee(request: pytest.FixtureRequest, paquets: Path) -> Iterator[Machine]:
     with machine(request.param, RACINE, paquets) as nue:
-        nue.faire(*INSTALLER, "--paquet", str(_dedans(paquets)), delai_s=3600)
+        # From a folder that the accounts of the database and of the service cannot read.
+        dit = nue.faire("env", "-C", "/root", *INSTALLER, "--paquet", str(_dedans(paquets)), delai_s=3600)
+        assert "Permission denied" not in dit
         yield nue
 
 
