@@ -1,6 +1,10 @@
 # shellcheck shell=bash disable=SC2034
 # What installer.sh and mettre_a_jour.sh share: compare before writing, environments, the account's commands.
 
+# The last command of a pipe runs in this shell: otherwise « … | poser FILE » would count its change in a copy of
+# CHANGEMENTS, and neither PostgreSQL nor nginx would be told to read the new file.
+shopt -s lastpipe
+
 CHANGEMENTS=0
 COMPTE=fce
 OPT=/opt/fce

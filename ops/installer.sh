@@ -97,9 +97,10 @@ preparer_le_compte() {
         change "compte $COMPTE"
     fi
     dossier /etc/fce 755 root:root
-    dossier /etc/fce/secrets 500 "$COMPTE:$COMPTE"
-    dossier "$DONNEES" 711 "$COMPTE:$COMPTE"
-    # nginx reads the open files, and nothing else of the data (X-Accel-Redirect).
+    # « fce cles tourner » replaces a secret by renaming a file; no unit may write below /etc (ProtectSystem).
+    dossier /etc/fce/secrets 700 "$COMPTE:$COMPTE"
+    # nginx goes through, to read the open files and nothing else of the data (X-Accel-Redirect).
+    dossier "$DONNEES" 710 "$COMPTE:www-data"
     dossier "$DONNEES/publication" 2750 "$COMPTE:www-data"
     dossier "$SAUVEGARDES" 700 "$COMPTE:$COMPTE"
     dossier "$OPT" 755 root:root
@@ -121,6 +122,13 @@ poser_les_reglages() {
             inchange "/etc/fce/secrets/$secret"
         fi
     done
+    # Never empty, because an empty secret is refused: until a rotation, the former key is the key itself.
+    if [ ! -f /etc/fce/secrets/FCE_SECRET_KEY_ANCIENNES ]; then
+        cp -p /etc/fce/secrets/FCE_SECRET_KEY /etc/fce/secrets/FCE_SECRET_KEY_ANCIENNES
+        change "/etc/fce/secrets/FCE_SECRET_KEY_ANCIENNES"
+    else
+        inchange "/etc/fce/secrets/FCE_SECRET_KEY_ANCIENNES"
+    fi
     local coeurs travailleurs
     coeurs=$(nproc)
     travailleurs=$((coeurs / 2 > 2 ? coeurs / 2 : 2))
@@ -167,7 +175,7 @@ migrer() {
 
 poser_les_unites() {
     etape "Unités de systemd, minuteries, journaux"
-    local avant=$CHANGEMENTS unite precision precise
+    local avant=$CHANGEMENTS unite precision precise page
     for precision in "$OPS"/systemd/*.service.d/*.conf; do
         precise=$(basename "$(dirname "$precision")")
         dossier "/etc/systemd/system/$precise" 755 root:root
@@ -180,6 +188,10 @@ poser_les_unites() {
     poser /etc/systemd/journald.conf.d/fce.conf 644 root:root <"$OPS/systemd/journald.conf"
     poser /etc/logrotate.d/fce 644 root:root <"$OPS/nginx/logrotate"
     [ "$CHANGEMENTS" = "$avant" ] || UNITES_CHANGEES=1
+    dossier /usr/share/doc/fce 755 root:root
+    for page in "$ARBRE"/docs/exploitation/*.md; do
+        poser "/usr/share/doc/fce/${page##*/}" 644 root:root <"$page"
+    done
 }
 
 demarrer() {

@@ -11,7 +11,7 @@ preparer_la_base() {
     reglages_de_la_base | poser "/etc/postgresql/$version/main/conf.d/fce.conf" 644 postgres:postgres
     if ! pg_lsclusters -h | grep -q "^$version  *main .* online"; then
         demarrer_la_base "$version" start
-    elif [ "$CHANGEMENTS" != "$avant" ]; then
+    elif [ "$CHANGEMENTS" != "$avant" ] || [ "$(sql -c 'SHOW max_locks_per_transaction')" -lt 512 ]; then
         demarrer_la_base "$version" restart
     fi
     creer_les_roles

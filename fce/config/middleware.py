@@ -15,6 +15,7 @@ from fce.config import erreurs
 from fce.config.adresses import adresse_ip
 from fce.socle import replique
 from fce.socle.erreurs import BaseIndisponible, FCEError
+from fce.socle.reprise import remplacer_les_connexions_mortes
 from fce.socle.routes import PROGRAMMES, politique_du_chemin
 
 LONGUEUR_MAX_ADRESSE = 8192
@@ -44,6 +45,8 @@ class Securite:
         request.adresse_ip = adresse_ip(request)  # type: ignore[attr-defined]
         with structlog.contextvars.bound_contextvars(requete=numero):
             reponse = _refus(request) or self.suite(request)
+            if reponse.status_code == 503:
+                remplacer_les_connexions_mortes()
             if reponse.status_code == 405 and request.path.startswith(_DEPOTS):
                 reponse = _methode_refusee(request, reponse["Allow"])
         reponse["X-Request-Id"] = numero

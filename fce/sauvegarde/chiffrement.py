@@ -47,7 +47,12 @@ def identite(chemin: Path) -> Any:
     try:
         lignes = chemin.read_text("utf-8").splitlines()
         return x25519.Identity.from_str(next(x.strip() for x in lignes if x.startswith("AGE-SECRET-KEY-")))
-    except (OSError, UnicodeDecodeError, StopIteration, pyrage.IdentityError) as erreur:
+    except OSError as erreur:
+        raise RestaurationRefusee(
+            f"{chemin} ne se laisse pas lire ({erreur.strerror}) : donnez le chemin entier d’un fichier que le compte "
+            "du service peut lire."
+        ) from erreur
+    except (UnicodeDecodeError, StopIteration, pyrage.IdentityError) as erreur:
         raise RestaurationRefusee(
             f"{chemin} n’est pas une clé privée d’age (« AGE-SECRET-KEY-1… ») : donnez le fichier d’« age-keygen »."
         ) from erreur

@@ -89,6 +89,12 @@ def _revoquer_les_jetons() -> str:
 def _poser(reglages: dict[str, str], environnement: Mapping[str, str]) -> str:
     """Write the settings in the files that hold them (``X_FICHIER``), else say the lines to write."""
     fichiers = {nom: environnement.get(f"{nom}_FICHIER") for nom in reglages}
+    if any(fichiers.values()) and not all(fichiers.values()):
+        places = "\n".join(
+            f"{chemin or f'un fichier neuf, que nommera {nom}_FICHIER'} :\n{reglages[nom]}"
+            for nom, chemin in fichiers.items()
+        )
+        return f"Écrivez dans ces fichiers, dans cet ordre, puis relancez le service :\n{places}"
     if not all(fichiers.values()):
         lignes = "\n".join(f"{nom}={valeur}" for nom, valeur in reglages.items())
         return f"Écrivez dans les réglages du service, puis relancez-le :\n{lignes}"
@@ -114,5 +120,6 @@ def _remplacer(fichier: Path, contenu: str) -> None:
         neuf.replace(fichier)
     except OSError as erreur:
         raise SauvegardeRefusee(
-            f"{fichier} ne se laisse pas écrire ({erreur.strerror}) : lancez la commande en root."
+            f"{fichier} ne se laisse pas écrire ({erreur.strerror}) : le compte du service "
+            "doit posséder ce fichier et son dossier."
         ) from erreur

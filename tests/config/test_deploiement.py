@@ -204,6 +204,16 @@ def test_tls_01_an_authority_that_nobody_knows_and_a_port_that_is_closed(tmp_pat
     assert "https" in frontal.constater_l_adresse("http://fce.example.gouv.fr")[0].phrase
 
 
+def test_a_name_without_an_address_is_not_called_a_fault_of_the_front_server(monkeypatch: pytest.MonkeyPatch) -> None:
+    def inconnu(*_: object, **__: object) -> None:
+        raise socket.gaierror(-2, "Name or service not known")
+
+    monkeypatch.setattr(socket, "create_connection", inconnu)
+    (tls,) = frontal.constater_l_adresse("https://fce.example.gouv.fr")
+    assert not tls.bon
+    assert "DNS" in tls.phrase
+
+
 def test_a_front_server_that_is_not_declared_is_a_fault(settings: Any) -> None:
     settings.FCE_FRONTAUX = 0
     assert "FCE_FRONTAUX vaut 0" in frontal.constater_les_frontaux().phrase

@@ -61,6 +61,16 @@ class TestImport:
         assert "Lecture 100 %" in journal
         assert "\x1b" not in sortie + journal
 
+    def test_a_file_in_a_closed_folder_is_refused_in_one_sentence(
+        self, source: Source, fce: Any, monkeypatch: pytest.MonkeyPatch, capfd: Any
+    ) -> None:
+        def ferme(chemin: Path) -> bool:
+            raise PermissionError(13, "Permission denied", str(chemin))
+
+        monkeypatch.setattr(Path, "is_dir", ferme)
+        assert fce("import", source.nom, "/root/f.csv") == 2
+        assert "« /root/f.csv » ne se laisse pas lire" in capfd.readouterr().err
+
     def test_several_files(self, source: Source, fce: Any, tmp_path: Path) -> None:
         rangs = fabrique.lignes_valides(20)
         a = fabrique.ecrire(tmp_path, fabrique.texte_csv(rangs[:10]), "a.csv")

@@ -69,6 +69,14 @@ def test_an_option_without_its_value_is_named() -> None:
     assert (fini.returncode, fini.stderr) == (1, "Refus : --nom demande une valeur.\n")
 
 
+def test_a_file_written_from_a_pipe_counts_as_a_change(tmp_path: Path) -> None:
+    """Otherwise neither PostgreSQL nor nginx is told to read it."""
+    poser_deux_fois = f"""set -euo pipefail; . {OPS}/commun.sh
+for fois in 1 2; do echo port=1 | poser {tmp_path}/neuf.conf 644 "$(id -un):$(id -gn)"; done; echo $CHANGEMENTS"""
+    fini = subprocess.run(["bash", "-c", poser_deux_fois], capture_output=True, text=True)
+    assert (fini.stdout.splitlines()[-1], fini.stderr) == ("1", "")
+
+
 def test_nginx_accepts_the_shipped_files(tmp_path: Path) -> None:
     if (programme := shutil.which("nginx", path="/usr/sbin:/usr/bin")) is None:
         pytest.skip("nginx n’est pas installé : apt-get install nginx")

@@ -136,6 +136,23 @@ def test_the_secrets_are_read_by_the_service_alone(installee: Machine) -> None:
     assert "FCE_SECRET_KEY=" not in environnement
 
 
+def test_the_check_of_the_service_finds_no_fault(installee: Machine) -> None:
+    assert "[DÉFAUT]" not in installee.faire("fce", "check")
+    # Fields of a bare test machine: its certificate, its name, its clock.
+    deploye = installee.faire("fce", "check", "--deploy", tolere=True)
+    assert "[bon] Fichiers" in deploye
+    assert (installee.racine / "usr/share/doc/fce/manuel.md").is_file()
+
+
+def test_a_key_is_replaced_in_its_file(installee: Machine) -> None:
+    lire = ("cat", "/etc/fce/secrets/FCE_SECRET_KEY")
+    avant = installee.faire(*lire)
+    dit = installee.faire("fce", "cles", "tourner", "secret", "--oui")
+    assert "Écrit" in dit
+    assert installee.faire(*lire) not in (avant, *dit.split())
+    assert avant.strip() in installee.faire("cat", "/etc/fce/secrets/FCE_SECRET_KEY_ANCIENNES").split()
+
+
 def test_each_unit_is_closed(installee: Machine) -> None:
     for unite in ("fce-web@a", "fce-travaux", "fce-sauvegarde", "fce-purge", "fce-sceau"):
         dit = installee.faire("systemd-analyze", "security", "--no-pager", f"{unite}.service", tolere=True)

@@ -94,6 +94,19 @@ def test_the_files_of_secrets_are_replaced_old_keys_first(tmp_path: Path, settin
     assert "FCE_SECRET_KEY_ANCIENNES=" in rotation.tourner("secret", {}), "without files, the lines to write"
 
 
+def test_a_key_whose_file_is_alone_is_never_to_be_written_among_settings(tmp_path: Path, settings: Any) -> None:
+    """A setting given both ways keeps the service from starting."""
+    cle = tmp_path / "cle"
+    cle.write_text(settings.SECRET_KEY)
+    dit = rotation.tourner("secret", {"FCE_SECRET_KEY_FICHIER": str(cle)})
+    assert "FCE_SECRET_KEY=" not in dit
+    ancienne, neuve = dit.split("\n")[2::2]
+    assert dit.split("\n")[1::2] == ["un fichier neuf, que nommera FCE_SECRET_KEY_ANCIENNES_FICHIER :", f"{cle} :"]
+    assert ancienne == settings.SECRET_KEY
+    assert len(neuve) > 50
+    assert cle.read_text() == settings.SECRET_KEY
+
+
 @pytest.mark.django_db
 def test_the_cost_comes_first_and_nothing_is_done_without_a_yes() -> None:
     jeton, secret = jetons_de_depot.creer("dgfip")

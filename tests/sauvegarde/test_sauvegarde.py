@@ -56,6 +56,14 @@ def test_bak_01_a_backup_beside_writes_and_an_import_gives_back_one_instant(cle:
     assert set(faite.fichiers) == {f.name for f in place.iterdir()} - {manifeste.NOM}
 
 
+def test_a_private_key_out_of_reach_is_not_called_a_wrong_key(tmp_path: Path) -> None:
+    with pytest.raises(RestaurationRefusee, match="ne se laisse pas lire"):
+        chiffrement.identite(tmp_path / "absente.txt")
+    (tmp_path / "autre.txt").write_text("une note")
+    with pytest.raises(RestaurationRefusee, match="n’est pas une clé privée"):
+        chiffrement.identite(tmp_path / "autre.txt")
+
+
 def test_bak_03_a_damaged_backup_is_found_before_anything_is_restored(cle: Path, tmp_path: Path) -> None:
     place, _ = services.sauvegarder(timezone.now())
 

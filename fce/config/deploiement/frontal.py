@@ -93,6 +93,10 @@ def _tls(hote: str, port: int) -> Constat:
         return Constat(
             "TLS", False, f"le certificat de {hote} est refusé : {cause}. Renouvelez-le, rechargez le frontal."
         )
+    except socket.gaierror:
+        return Constat(
+            "TLS", False, f"{hote} n’a pas d’adresse connue d’ici : inscrivez-le dans le DNS, ou dans /etc/hosts."
+        )
     except OSError as erreur:
         return Constat(
             "TLS", False, f"{hote}:{port} ne répond pas en TLS 1.2 ou 1.3 ({type(erreur).__name__}) : voyez le frontal."

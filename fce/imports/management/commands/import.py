@@ -91,7 +91,14 @@ def _envois(source: Source, chemins: Sequence[Path]) -> list[list[Path]]:
     """One import with all the files, or one per file, by name, for a source by period."""
     fichiers: list[Path] = []
     for chemin in chemins:
-        if chemin.is_dir():
+        try:
+            un_dossier = chemin.is_dir()
+        except PermissionError as erreur:
+            raise CommandError(
+                f"« {chemin} » ne se laisse pas lire : mettez-le dans un dossier où le compte du service peut entrer.",
+                returncode=2,
+            ) from erreur
+        if un_dossier:
             contenu = sorted(f for f in chemin.iterdir() if f.is_file() and not f.name.startswith("."))
             if not contenu:
                 raise CommandError(f"Le dossier « {chemin} » ne contient aucun fichier.", returncode=2)
