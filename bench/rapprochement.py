@@ -1,23 +1,24 @@
 """Reconciliation judged on INSEE's real samples: precision, recall, rows per second.
 
-``python -m bench.rapprochement [--graine N] [--lignes N] [--entreprises N] [--montrer N]``. A tenth of the companies is
-kept out of the index: their names must find nobody. ``--entreprises``: invented companies around the real ones.
-Targets: precision ≥ 98 %, recall ≥ 90 %, for trade names with a postal code (→ SIRET) and degraded legal names
-(→ SIREN).
+``python -m bench.rapprochement [--graine N] [--lignes N] [--entreprises N] [--montrer N]``. ``--entreprises``: invented
+companies around the real ones. Targets: precision ≥ 98 %, recall ≥ 90 %, for trade names with a postal code (→ SIRET)
+and degraded legal names (→ SIREN). Names that are not there (companies and shops kept out of the index, a tenth of all;
+true names in another département; names a word or a number away from a true one) find nobody, but for 5 in 1,000.
 """
 
 import argparse
 import os
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import chain, islice
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import chain, islice, zip_longest
 from pathlib import Path
 from random import Random
 from typing import Any, NamedTuple
 
 from bench import degradations
 from bench.dossiers import dossier_de_mesure
+from fce.socle.texte import mots, plier
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fce.config.settings")
 
@@ -28,14 +29,17 @@ PART_ABSENTE = 10
 """One company in this many is kept out of the index."""
 FRAGMENTS = 2
 PRECISION, RAPPEL = 0.98, 0.90
+DECIDES_A_TORT = 0.005
+"""Part of the names that are not there."""
 
 
 class Cas(NamedTuple):
-    """A row, what it must give (SIREN or SIRET; "" for nobody), and how it was degraded."""
+    """A row, what it must give (SIREN or SIRET; "" for nobody), how it was degraded, whether it asks for a SIRET."""
 
     ligne: degradations.Ligne
     attendu: str
     classe: str
+    siret: bool = False
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -55,21 +59,27 @@ def main(argv: list[str] | None = None) -> int:
 
     print(f"graine : {options.graine}")
     alea = Random(options.graine)
-    sources = [*corpus_reel.documents([sirene / "recents"])]
-    absentes = {s.entreprise.siren for s in sources if alea.randrange(PART_ABSENTE) == 0}
-    presentes = [s for s in sources if s.entreprise.siren not in absentes]
+    sources = [*corpus_reel.documents([sirene / "recents", sirene / "stock_2020"])]
+    retirees = {s.entreprise.siren for s in sources if alea.randrange(PART_ABSENTE) == 0}
+    presentes = [s for s in sources if s.entreprise.siren not in retirees]
+    retirees_lues = [s for s in sources if s.entreprise.siren in retirees]
     tables = {
-        "nom légal → SIREN": [*islice(_noms(presentes, alea), options.lignes)],
-        "enseigne et code postal → SIRET": [*islice(_enseignes(presentes, alea), options.lignes)],
-        "noms absents": [
-            cas._replace(attendu="")
-            for cas in islice(_noms([s for s in sources if s.entreprise.siren in absentes], alea), options.lignes)
-        ],
+        "nom légal → SIREN": _noms(presentes, alea),
+        "enseigne et code postal → SIRET": _enseignes(presentes, alea),
+        "noms absents": _alterner(
+            _personne(_noms(retirees_lues, alea), "entreprise retirée"),
+            _presque(presentes, sources, alea),
+            _personne(_enseignes(retirees_lues, alea, _portees(presentes)), "enseigne retirée"),
+            _enseignes_ailleurs(presentes, alea),
+            _noms_ailleurs(presentes, alea),
+        ),
     }
     with dossier_de_mesure("rapprochement") as dossier:
         moteur = _construire(Path(dossier), presentes, options.entreprises)
         lire = _Lecteur(presentes, options.entreprises)
-        atteint = [_juger(moteur, lire, nom, cas, options.montrer) for nom, cas in tables.items()]
+        atteint = [
+            _juger(moteur, lire, nom, [*islice(cas, options.lignes)], options.montrer) for nom, cas in tables.items()
+        ]
         return 0 if all(atteint) else 1
 
 
@@ -77,42 +87,87 @@ def _melanger(sources: Sequence[Any], alea: Random) -> list[Any]:
     return alea.sample(sources, len(sources))
 
 
+def _alterner(*suites: Iterator[Cas]) -> Iterator[Cas]:
+    for ensemble in zip_longest(*suites):
+        yield from filter(None, ensemble)
+
+
+def _adresse(lieu: Any) -> degradations.Adresse:
+    return degradations.Adresse(lieu.code_postal or "", lieu.code_commune or "", lieu.libelle_commune or "")
+
+
+def _sieges(sources: Sequence[Any], alea: Random) -> Iterator[tuple[Any, degradations.Adresse]]:
+    for source in _melanger(sources, alea):
+        siege = next((lieu for lieu in source.etablissements if lieu.etablissement_siege), None)
+        if siege is not None and source.entreprise.denomination and siege.code_postal:
+            yield source.entreprise, _adresse(siege)
+
+
 def _noms(sources: Sequence[Any], alea: Random) -> Iterator[Cas]:
     """Rows of legal names, each with the siège's place."""
-    for source in _melanger(sources, alea):
-        unite = source.entreprise
-        siege = next((lieu for lieu in source.etablissements if lieu.etablissement_siege), None)
-        if siege is None or not unite.denomination:
-            continue
-        nom, faites = degradations.nom_degrade(unite.denomination, unite.categorie_juridique or "", alea)
-        cp, commune, lieu = degradations.lieu_degrade(
-            siege.code_postal or "", siege.libelle_commune or "", *_voisinage(siege), alea
-        )
-        yield Cas(degradations.Ligne(nom, cp, commune), unite.siren, f"{faites} / {lieu}")
+    for unite, la in _sieges(sources, alea):
+        nom, faits = degradations.nom_degrade(unite.denomination, unite.categorie_juridique or "", alea)
+        cp, commune, lieu = degradations.lieu_degrade(la, alea)
+        yield Cas(degradations.Ligne(nom, cp, commune), unite.siren, f"{faits} / {lieu}")
 
 
-def _enseignes(sources: Sequence[Any], alea: Random) -> Iterator[Cas]:
-    """Rows of the trade names of open establishments, with their postal code."""
-    lieux = [lieu for s in sources for lieu in s.etablissements if lieu.etat_administratif == "A"]
-    for lieu in _melanger(lieux, alea):
+def _enseignes(
+    sources: Sequence[Any], alea: Random, sauf: Collection[tuple[frozenset[str], str]] = ()
+) -> Iterator[Cas]:
+    """Rows of the trade names of open establishments, with their postal code; without those of ``sauf``."""
+    for lieu in _melanger([lieu for s in sources for lieu in s.etablissements], alea):
         nom = lieu.enseigne_1 or lieu.denomination_usuelle
-        if not nom or not lieu.code_postal:
+        if not nom or not lieu.code_postal or (frozenset(mots(nom)), lieu.code_postal) in sauf:
             continue
-        ecrit = degradations.enseigne_degradee(nom, lieu.libelle_commune or "", alea)
-        yield Cas(degradations.Ligne(ecrit, lieu.code_postal), lieu.siret, "enseigne")
+        if lieu.etat_administratif == "A":
+            ecrit, faits = degradations.enseigne_degradee(nom, alea)
+            yield Cas(degradations.Ligne(ecrit, lieu.code_postal), lieu.siret, faits, siret=True)
 
 
-def _voisinage(siege: Any) -> tuple[list[str], list[str]]:
-    """Postal codes of the same département with the nearest numbers, and former communes now in this one."""
-    from fce.referentiels import territoires
-    from fce.referentiels.territoires.decoupage import codes_communes
-    from fce.referentiels.territoires.postaux import codes_postaux
+def _portees(sources: Sequence[Any]) -> set[tuple[frozenset[str], str]]:
+    """(words of a name, postal code) of every name that an establishment bears."""
+    return {
+        (frozenset(mots(nom)), lieu.code_postal or "")
+        for s in sources
+        for lieu in s.etablissements
+        for nom in (s.entreprise.denomination, lieu.enseigne_1, lieu.denomination_usuelle)
+        if nom
+    }
 
-    cp = siege.code_postal or ""
-    voisins = sorted((c for c in codes_postaux() if c[:2] == cp[:2] and c != cp), key=lambda c: abs(int(c) - int(cp)))
-    communes = [territoires.commune(c) for c in sorted(codes_communes(siege.code_commune or "", "commune"))]
-    anciennes = [c.nom for c in communes if c and c.type in ("deleguee", "associee", "ancienne")]
-    return voisins[:4], anciennes
+
+def _personne(cas: Iterable[Cas], classe: str) -> Iterator[Cas]:
+    return (un._replace(attendu="", classe=classe) for un in cas)
+
+
+def _presque(presentes: Sequence[Any], toutes: Sequence[Any], alea: Random) -> Iterator[Cas]:
+    """Names close to that of a company that is there, at its place, which no company bears."""
+    noms = [s.entreprise.denomination for s in toutes if s.entreprise.denomination]
+    portes = {plier(nom) for nom in noms}
+    for unite, la in _sieges(presentes, alea):
+        nom, classe = degradations.presque(unite.denomination, noms, alea)
+        if nom and plier(nom) not in portes:
+            yield Cas(degradations.Ligne(nom, la.code_postal, la.commune), "", classe)
+
+
+def _enseignes_ailleurs(sources: Sequence[Any], alea: Random) -> Iterator[Cas]:
+    """True trade names, in a commune of another département, where nobody bears them."""
+    lieux = [lieu for s in sources for lieu in s.etablissements if lieu.code_postal]
+    portees = {(mots_du_nom, cp[:2]) for mots_du_nom, cp in _portees(sources)}
+    for lieu in _melanger([lieu for lieu in lieux if lieu.enseigne_1], alea):
+        autre = alea.choice(lieux).code_postal
+        if (frozenset(mots(lieu.enseigne_1)), autre[:2]) not in portees:
+            yield Cas(degradations.Ligne(lieu.enseigne_1, autre), "", "enseigne d’un autre département", siret=True)
+
+
+def _noms_ailleurs(sources: Sequence[Any], alea: Random) -> Iterator[Cas]:
+    """True legal names, in another département: a homonym that the register does not have."""
+    lieux = [lieu for s in sources for lieu in s.etablissements if lieu.code_postal]
+    ou = {s.entreprise.siren: {lieu.code_postal[:2] for lieu in s.etablissements if lieu.code_postal} for s in sources}
+    for unite, _ in _sieges(sources, alea):
+        la = _adresse(alea.choice(lieux))
+        if la.code_postal[:2] not in ou[unite.siren]:
+            ligne = degradations.Ligne(unite.denomination, la.code_postal, la.commune)
+            yield Cas(ligne, "", "nom d’un autre département")
 
 
 def _construire(racine: Path, sources: Sequence[Any], nombre: int) -> Any:
@@ -185,8 +240,7 @@ def _juger(moteur: Any, lire: Any, nom: str, cas: Sequence[Cas], montrer: int) -
     from fce.rapprochement.contenu import Issue, LigneARapprocher
     from fce.rapprochement.recherches import rapprocher
 
-    siret = nom.endswith("SIRET")
-    lignes = [LigneARapprocher(c.ligne.nom, "", c.ligne.code_postal, c.ligne.commune, siret_voulu=siret) for c in cas]
+    lignes = [LigneARapprocher(c.ligne.nom, "", c.ligne.code_postal, c.ligne.commune, siret_voulu=c.siret) for c in cas]
     debut, processeur = time.perf_counter(), time.process_time()
     reponses = rapprocher(moteur, lire, lignes)
     duree, processeur = time.perf_counter() - debut, time.process_time() - processeur
@@ -211,7 +265,7 @@ def _juger(moteur: Any, lire: Any, nom: str, cas: Sequence[Cas], montrer: int) -
     if nom == "noms absents":
         part = bilan["faux"] / len(cas)
         print(f"   décidés à tort : {100 * part:.1f} %")
-        return part <= 1 - PRECISION
+        return part <= DECIDES_A_TORT
     rappel = bilan["juste"] / len(cas)
     print(f"   précision {100 * precision:.2f} %, rappel {100 * rappel:.2f} %")
     return precision >= PRECISION and rappel >= RAPPEL

@@ -122,6 +122,9 @@ def _doute(meilleure: CandidatJuge, plausibles: Sequence[CandidatJuge], homonyme
         return f"{pluriel(rivales, 'entreprise')} répondent aussi bien."
     if meilleure.place is Concordance.SANS_LIEU and len(cle(meilleure.nom)) < LONGUEUR_SANS_LIEU:
         return "Nom trop court pour être reconnu sans code postal ni commune."
+    if meilleure.place is Concordance.PROCHE and meilleure.nom not in meilleure.candidat.noms:
+        # A trade name is that of a place: in the next commune, it is often another shop of the same network.
+        return "Cette enseigne existe, mais pas à ce lieu."
     if meilleure.place is Concordance.PROCHE and homonymes.get(meilleure.candidat.siren, 0) > 1:
         return "Plusieurs entreprises portent ce nom, dont aucune à ce lieu."
     return ""
@@ -133,6 +136,8 @@ def _etablissement(siennes: Sequence[CandidatJuge]) -> tuple[CandidatJuge | None
         return None, "L’entreprise est connue, mais aucun de ses établissements à ce lieu."
     egales = [n for n in siennes if n.score > siennes[0].score - MARGE_D_UN_LIEU]
     ouvertes = [n for n in egales if n.candidat.actif] or egales
+    # One that has a trade name of its own, which is not the text, is not the one named.
+    ouvertes = [n for n in ouvertes if not n.candidat.enseignes or n.nom in n.candidat.enseignes] or ouvertes
     if len(ouvertes) > 1 and siennes[0].place is Concordance.SANS_LIEU:
         ouvertes = [n for n in ouvertes if n.candidat.siege] or ouvertes
     if len(ouvertes) > 1:

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from fce.rapprochement.contenu import Candidat, Issue, LigneARapprocher, ReponseDeLigne
 from fce.rapprochement.decision import SEUIL, CandidatJuge, decider, noter
 from fce.rapprochement.lieux import Concordance, LieuLu, lire_lieu
+from fce.rapprochement.noms import FORMES_COURANTES, abreger_la_forme, corps
 from fce.recherche import classement, fautes
 from fce.recherche.analyse import cle, noyau
 from fce.recherche.champs import SUFFIXE_ENSEIGNE
@@ -86,19 +87,14 @@ def _homonymes(moteur: Moteur, notes: Sequence[CandidatJuge]) -> dict[str, int]:
     """Count the companies that bear the name of the best candidate, when it is not at the place of the row."""
     if not notes or notes[0].place is not Concordance.PROCHE or notes[0].score < SEUIL:
         return {}
-    note = notes[0]
-    if note.nom in note.candidat.noms:
-        code = CodeCherche("noyau", noyau(note.nom))
-        nombre = moteur.nombre(Question("entreprises", etats=LES_ETATS, groupes=((code,),)))
-    else:
-        code = CodeCherche("exact", cle(note.nom) + SUFFIXE_ENSEIGNE)
-        nombre = moteur.nombre(Question("etablissements", etats=LES_ETATS, groupes=((code,),)))
-    return {note.candidat.siren: nombre}
+    code = CodeCherche("noyau", noyau(notes[0].nom))
+    nombre = moteur.nombre(Question("entreprises", etats=LES_ETATS, groupes=((code,),)))
+    return {notes[0].candidat.siren: nombre}
 
 
 def etapes(moteur: Moteur, ligne: LigneARapprocher) -> Iterator[list[Question]]:
     """Yield the questions of a row, step by step from strict to loose; each step is asked when the next is wanted."""
-    texte = normaliser_requete(ligne.nom)
+    texte = abreger_la_forme(normaliser_requete(ligne.nom))
     if not cle(texte):
         return
     lieu = lire_lieu(ligne.code_postal, ligne.commune)
@@ -146,11 +142,12 @@ def _poser(texte: str, genre: Genre, lieux: tuple[CodeCherche, ...] = ()) -> Que
 def _noms_entiers(
     texte: str, genre: Genre, lieux: tuple[CodeCherche, ...] = (), *, enseignes_seules: bool = False
 ) -> Question:
-    """Documents of which the text is a whole name, spaces and order aside."""
-    exacte = cle(texte)
-    noms = [CodeCherche("exact", exacte + SUFFIXE_ENSEIGNE)]
+    """Documents of which the text is a whole name, spaces, order and legal form aside."""
+    nu = corps(texte)
+    exactes = {cle(texte), nu, *(forme + nu for forme in FORMES_COURANTES)}
+    noms = [CodeCherche("exact", exacte + SUFFIXE_ENSEIGNE) for exacte in sorted(exactes)]
     if not enseignes_seules:
-        noms.append(CodeCherche("exact", exacte))
+        noms += [CodeCherche("exact", exacte) for exacte in sorted(exactes)]
     if genre == "entreprises":
         noms.append(CodeCherche("noyau", noyau(texte)))
     return Question(genre, etats=LES_ETATS, groupes=(tuple(noms), lieux) if lieux else (tuple(noms),))

@@ -91,7 +91,18 @@ _AUTRES_FORMES = {
     "ets": ("etablissement",),
     "etablissement": ("ets",),
     "asso": ("association",),
-}
+    # Usual abbreviations.
+    "const": ("construction",), "coop": ("cooperative",), "cte": ("comite",), "ctre": ("centre",),
+    "dep": ("departement", "departemental", "departementale"),
+    "dept": ("departement", "departemental", "departementale"),
+    "dev": ("developpement",), "distrib": ("distribution",), "dvpt": ("developpement",),
+    "elec": ("electricite", "electrique"), "fre": ("frere",), "gal": ("general",), "gle": ("generale",),
+    "gpe": ("groupe",), "grp": ("groupe",), "immo": ("immobilier", "immobiliere"),
+    "ind": ("industrie", "industriel", "industrielle"), "intl": ("international",), "invest": ("investissement",),
+    "maint": ("maintenance",), "menuis": ("menuiserie",), "nat": ("national", "nationale"),
+    "particip": ("participation",), "pharm": ("pharmacie",), "phie": ("pharmacie",), "resto": ("restaurant",),
+    "sce": ("service",), "tech": ("technique", "technologie"), "transp": ("transport",), "tspt": ("transport",),
+}  # fmt: skip
 
 
 class Mot(msgspec.Struct, frozen=True):

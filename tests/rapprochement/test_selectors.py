@@ -53,6 +53,24 @@ def test_a_neighbour_of_the_same_name_is_not_taken_for_one_that_is_not_there(uni
     assert un("garage du centre", cp="59100").issue is Issue.AMBIGU
 
 
+def test_a_shop_of_the_same_network_in_the_next_commune_is_not_the_one_asked(univers: Univers) -> None:
+    siren = univers.entreprise("ALPHA RESTAURATION", LILLE)
+    siret = univers.etablissement(siren, 2, enseigne_1="TACOS DU PORT")
+    univers.indexer()
+    assert un("Tacos du port", cp="59000", siret=True).numero == siret
+    ailleurs = un("Tacos du port", cp="59200", siret=True)
+    assert (ailleurs.issue, ailleurs.pourquoi) == (Issue.AMBIGU, "Cette enseigne existe, mais pas à ce lieu.")
+
+
+def test_one_of_several_establishments_is_told_by_its_own_trade_name(univers: Univers) -> None:
+    siren = univers.entreprise("ROBERT", LILLE)
+    univers.etablissement(siren, 2, enseigne_1="AMBULANCES ROBERT")
+    lui = univers.etablissement(siren, 3, enseigne_1="ROBERT FLEURS")
+    univers.indexer()
+    assert un("Robert", cp="59000", siret=True).numero == f.siret_no(siren, 1)
+    assert un("Robert fleurs", cp="59000", siret=True).numero == lui
+
+
 def test_a_masked_person_is_never_matched_by_name_whatever_else_the_row_says(univers: Univers) -> None:
     masquee = univers.personne("TROUVETOUT", "ZELIE", statut_diffusion="P")
     cachee = univers.entreprise("SECRETE ET COMPAGNIE", statut_diffusion="P")
