@@ -106,7 +106,7 @@ def lire_questions(texte: str) -> dict[str, QuestionDuProtocole]:
 
 
 def _question(lue: _QuestionRecue) -> QuestionDuProtocole:
-    dites = {p.pid: _texte(p.v) for p in lue.properties}
+    dites = {p.pid: _texte(p.v, "id" if p.pid in ("siren", "siret") else "name") for p in lue.properties}
     types = [lue.type] if isinstance(lue.type, str) else lue.type
     numero = dites.get("siret") or dites.get("siren") or ""
     nom = lue.query
@@ -123,12 +123,13 @@ def _question(lue: _QuestionRecue) -> QuestionDuProtocole:
     return QuestionDuProtocole(ligne, max(1, min(int(lue.limit), CANDIDATS_MAX)))
 
 
-def _texte(valeur: Any) -> str:
-    """The first value of a property; an entity already reconciled is its number."""
+def _texte(valeur: Any, cle: str) -> str:
+    """The first value of a property; ``cle``: what to take of a cell already reconciled, maybe with another service
+    (a commune is then known by its name)."""
     if isinstance(valeur, list):
         valeur = valeur[0] if valeur else ""
     if isinstance(valeur, dict):
-        valeur = valeur.get("id", "")
+        valeur = valeur.get(cle) or valeur.get("id", "")
     if isinstance(valeur, float) and valeur.is_integer():
         valeur = int(valeur)
     return "" if valeur is None or isinstance(valeur, bool) else str(valeur)
