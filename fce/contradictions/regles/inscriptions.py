@@ -31,6 +31,7 @@ AVANT_LE_DEPART: Final = timedelta(days=365)
 AUTRES_ANNONCES: Final = ("vente", "collective", "divers")
 """Notices that a court other than that of the siège may publish."""
 RADIATION: Final = "radiation"
+_RENOMME, _TRIBUNAL_DE_COMMERCE = "tribunal des activités économiques", "tribunal de commerce"
 
 
 def _inscrite(faits: Faits) -> Ligne | None:
@@ -43,9 +44,15 @@ def _rne_active(rne: Ligne) -> Dit:
     return Dit("rne", "inscrite, sans radiation ni cessation", jour(rne["date_immatriculation"]), "immatriculée le")
 
 
+def _tribunal(annonce: Ligne) -> str:
+    """Its court, one text whichever way it is written: twelve courts changed their names in 2025."""
+    ecrit = (annonce["tribunal"] or "").lower().replace(_RENOMME, _TRIBUNAL_DE_COMMERCE)
+    return ecrit.replace("greffe du ", "")
+
+
 def _partie_ailleurs(radiation: Ligne, annonces: Sequence[Ligne]) -> bool:
     """Whether another court published the company around its striking off: its siège left the area of the first."""
-    du_depart, la = radiation["date_parution"], (radiation["tribunal"] or "").lower()
+    du_depart, la = radiation["date_parution"], _tribunal(radiation)
     return any(
         x["famille"] not in (*AUTRES_ANNONCES, RADIATION)
         and x["date_parution"]
@@ -53,7 +60,7 @@ def _partie_ailleurs(radiation: Ligne, annonces: Sequence[Ligne]) -> bool:
             x["date_parution"] > du_depart
             or (x["famille"] != "dpc" and x["date_parution"] > du_depart - AVANT_LE_DEPART)
         )
-        and (x["tribunal"] or "").lower() != la
+        and _tribunal(x) != la
         for x in annonces
     )
 
@@ -140,6 +147,9 @@ _TRANSFERT: Final = (
 )
 _JEUNE: Final = "un écart de moins de soixante jours : les registres s’informent l’un l’autre"
 _INDIVIDU: Final = "une personne physique, qui peut cesser une activité et en garder une autre"
+_SQL_TRIBUNAL: Final = (
+    f"replace(replace(lower(coalesce(b.tribunal, '')), '{_RENOMME}', '{_TRIBUNAL_DE_COMMERCE}'), 'greffe du ', '')"
+)
 _EN_VIGUEUR: Final = """
     b.type_avis NOT IN ('annulation', 'retractation') AND NOT EXISTS (
       SELECT 1 FROM {bodacc} c WHERE c.siren = b.siren AND c.avis_precedent = b.id AND c.type_avis <> 'annonce')"""
@@ -165,7 +175,7 @@ REGLES: Final = (
         _radiee_au_bodacc,
         f"""
         SELECT u.siren, NULL::text AS siret FROM (
-          SELECT DISTINCT ON (b.siren) b.siren, lower(coalesce(b.tribunal, '')) AS tribunal, b.date_parution AS le
+          SELECT DISTINCT ON (b.siren) b.siren, {_SQL_TRIBUNAL} AS tribunal, b.date_parution AS le
           FROM {{bodacc}} b WHERE b.famille = 'radiation' AND b.date_parution IS NOT NULL AND {_EN_VIGUEUR}
           ORDER BY b.siren, b.date_parution DESC) d
         JOIN {{sirene_unites_legales}} u ON u.siren = d.siren JOIN {{rne}} r ON r.siren = d.siren
@@ -174,7 +184,7 @@ REGLES: Final = (
             SELECT 1 FROM {{bodacc}} b
             WHERE b.siren = d.siren AND b.famille NOT IN ('vente', 'collective', 'divers', 'radiation')
               AND (b.date_parution > d.le OR (b.famille <> 'dpc' AND b.date_parution > d.le - 365))
-              AND lower(coalesce(b.tribunal, '')) <> d.tribunal AND {_EN_VIGUEUR})""",
+              AND {_SQL_TRIBUNAL} <> d.tribunal AND {_EN_VIGUEUR})""",
     ),
     Regle(
         "cessee-rne-active",
