@@ -14,6 +14,7 @@ BANCS = (
     "croisements",
     "alertes",
     "contradictions",
+    "territoires",
     "journal",
     "lents",
     "demarrage",

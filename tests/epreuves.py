@@ -52,6 +52,7 @@ PARTIES: Final[dict[str, Partie]] = {
             "hostile",
             "journal",
             "listes",
+            "territoires",
         ),
     ),
     "fichiers": Partie(

@@ -162,6 +162,7 @@ INSTALLED_APPS = [
     "fce.fiche",
     "fce.listes",
     "fce.rapprochement",
+    "fce.territoires",
     "fce.api",
     "fce.donnees",
     "fce.convention",
@@ -177,7 +178,7 @@ PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""
 PROCRASTINATE_IMPORT_PATHS = [
     "fce.imports.travaux.taches",
     *(f"fce.{piece}.tasks" for piece in ("comptes", "droits", "echanges", "listes", "journal", "recherche")),
-    *(f"fce.{piece}.tasks" for piece in ("contradictions", "rapprochement", "donnees", "convention")),
+    *(f"fce.{piece}.tasks" for piece in ("contradictions", "rapprochement", "territoires", "donnees", "convention")),
     *(f"fce.{piece}.tasks" for piece in ("statistiques", "portail")),
     "fce.sauvegarde.tasks",
 ]

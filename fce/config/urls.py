@@ -10,6 +10,7 @@ urlpatterns = [
     path("api/", include("fce.api.urls")),
     path("", include("fce.recherche.urls")),
     path("", include("fce.rapprochement.urls")),
+    path("", include("fce.territoires.urls")),
     # Before ``fiche``, whose URLs accept anything after a number.
     *([path("", include("fce.echanges.urls"))] if settings.FCE_ECHANGES else []),
     path("", include("fce.listes.urls")),

@@ -67,7 +67,7 @@ def depuis_la_fiche(request: RequeteConnectee, numero: str) -> HttpResponse:
     unite = unite_visee(numero)
     objet = "l’établissement" if est_siret(numero) else "l’entreprise"
     proposes = [UniteProposee(numero, unite.nom, "")]
-    return _page(request, lecteur, miennes, objet, proposes, lambda: (numero,), retour=unite.fiche)
+    return choisir_une_liste(request, lecteur, miennes, objet, proposes, lambda: (numero,), retour=unite.fiche)
 
 
 @acces(Qui.AGENT, ("GET", "POST"))
@@ -82,11 +82,11 @@ def depuis_la_recherche(request: RequeteConnectee) -> HttpResponse:
     def choisis() -> Collection[str]:
         if request.POST.get("quoi") == TOUT:
             return origines.numeros_trouves(requete)
-        return _coches(request, proposes)
+        return cochees(request, proposes)
 
     retour = f"{reverse('recherche:resultats')}?{request.GET.urlencode()}"
     tout = trouves.total if trouves.total > len(proposes) and not trouves.approchants else 0
-    return _page(
+    return choisir_une_liste(
         request, lecteur, miennes, "des résultats", proposes, choisis,
         retour=retour, tout=tout, exact=trouves.total_exact,
     )  # fmt: skip
@@ -105,13 +105,13 @@ def depuis_une_operation(request: RequeteConnectee, operation: int) -> HttpRespo
     lieux = etablissements(sirets)
     proposes = [UniteProposee(s, lieux[s].nom, lieux[s].commune or "") for s in sirets if s in lieux]
     retour = reverse("echanges:operation", args=[operation])
-    return _page(
-        request, lecteur, miennes, "des cibles d’opération", proposes, lambda: _coches(request, proposes),
+    return choisir_une_liste(
+        request, lecteur, miennes, "des cibles d’opération", proposes, lambda: cochees(request, proposes),
         retour=retour, services_permis=ouverte.lecteurs,
     )  # fmt: skip
 
 
-def _coches(request: RequeteConnectee, proposes: Iterable[UniteProposee]) -> list[str]:
+def cochees(request: RequeteConnectee, proposes: Iterable[UniteProposee]) -> list[str]:
     """Those of the page that are ticked. Raises ParametreInvalide without any."""
     voulus = set(request.POST.getlist("numero"))
     coches = [p.numero for p in proposes if p.numero in voulus]
@@ -120,7 +120,7 @@ def _coches(request: RequeteConnectee, proposes: Iterable[UniteProposee]) -> lis
     return coches
 
 
-def _page(
+def choisir_une_liste(
     request: RequeteConnectee,
     lecteur: LecteurDeDonnees,
     miennes: QuerySet[ListeDeTravail],

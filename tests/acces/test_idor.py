@@ -138,6 +138,10 @@ AUTREMENT = {
         f"rapprochement:{nom}": "a table of one's own (tests/rapprochement/test_pages.py)"
         for nom in ("tableau", "avancement", "correction", "liste", "export", "suppression")
     },
+    **{
+        f"territoires:{nom}": "a territory, which is public; its facts obey the rights (tests/territoires)"
+        for nom in ("territoire", "alarmes", "chiffres", "liste", "export")
+    },
     "fiche:note": "the sheet of a company, which is public (tests/fiche/test_note.py)",
     "fiche:note-pdf": "the sheet of a company, which is public (tests/fiche/test_note.py)",
     "droits:rejoindre": "a group of one's own administration, whose name its agents read (test_e9_acces.py)",

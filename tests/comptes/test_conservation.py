@@ -32,6 +32,8 @@ SANS_PERSONNE = {
     "comptes_groupe": "une équipe et la boîte du service",
     "echanges_entreeannuaire": "ce qu’un service dit de lui, à tous les agents",
     "contradictions_comptedecontradictions": "des nombres, par règle",
+    "territoires_casedegrille": "des sommes par département et section, sous le secret statistique",
+    "territoires_preparation": "quand une table a été préparée",
     "statistiques_chiffremensuel": "des nombres, sous le secret statistique",
     "portail_texte": "des textes de l’équipe, pour tous",
     "portail_versiondetexte": "ce que ces textes ont dit, sans qui les a écrits",

@@ -91,10 +91,11 @@ def test_axe_finds_nothing_on_the_home_of_an_agent_nor_beside_the_alarms(agent: 
     agent.set_viewport_size({"width": largeur, "height": 900})
     jouer(agent, "Inspectrice du travail")
     assert violations(agent) == []
-    agent.get_by_role("link", name="Alertes de mes sources chez les premiers employeurs").click()
-    expect(agent.get_by_role("heading", level=1)).to_have_text("Alertes de vos sources")
+    agent.get_by_role("link", name="Alarmes du territoire").click()
+    expect(agent.get_by_role("heading", level=1)).to_have_text("Nord (59)")
+    expect(agent.get_by_role("table")).to_contain_text("Plan de sauvegarde de l’emploi")
     assert violations(agent) == []
-    agent.get_by_role("link", name="Revenir aux résultats").click()
+    agent.goto("/recherche?departement=59&vue=entreprises&tri=effectif")
     agent.get_by_role("link", name="Voir les alertes de mes sources").click()
     expect(agent.locator(".fce-resultat .fce-alerte").first).to_be_visible()
     assert violations(agent) == []

@@ -40,6 +40,8 @@ SALLES: Final = (
             *("statistiques/test_demandes.py", "statistiques/test_gestes.py", "e2e/gestes/test_rejoindre.py"),
             "comptes/test_entrees.py::test_auth_08_the_entries_are_those_that_the_decision_names",
             *("listes/test_origines.py::test_the_targets_of_an_operation", "listes/test_suites.py"),
+            "territoires/test_gestes.py::test_only_open_filters_are_followed",
+            "territoires/test_preparation.py::test_a_contact_written_by_a_service_counts_as_one_of_a_file",
             "acces/test_courriels.py::test_acm_15_a_mail_names_no_company_nobody_and_no_data[fce/echanges",
             "socle/test_parcours.py::test_the_end_of_a_journey_shows_its_button[demande",
             "socle/test_parcours.py::test_the_end_of_a_journey_shows_its_button[visite",

@@ -10,7 +10,6 @@ from typing import Final
 
 import structlog
 from django.db import DatabaseError, InterfaceError
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 
@@ -31,7 +30,7 @@ from fce.referentiels import effectifs
 from fce.socle import paris
 from fce.socle.erreurs import IndexIndisponible
 from fce.socle.formats import au, mot
-from fce.socle.offres import Tache, actions_de_la_liste, taches
+from fce.socle.offres import Tache, taches
 from fce.sources import registre
 
 log = structlog.get_logger("fce.portail")
@@ -169,16 +168,6 @@ def territoire_de(acteur: Acteur, versions: Mapping[str, VersionEnPlace]) -> Ter
         chiffres,
         au(sirene.en_place.date_metier, sirene.depuis) if sirene else "",
     )
-
-
-def alertes_du_territoire(request: HttpRequest, territoire: Territoire) -> str | None:
-    """Return the link to the alerts of the reader's sources about the largest employers of his territory; None when he
-    has none. A link only: restricted data are read, and journalled, when he follows it."""
-    offertes = [page for action, page in actions_de_la_liste(request) if action.sur_place]
-    if not territoire.departements or not offertes:
-        return None
-    requete = Requete.depuis({"departement": list(territoire.departements), "tri": "effectif"})
-    return f"{offertes[0]}?{requete.query_string(vue='entreprises')}"
 
 
 def _departements(acteur: Acteur) -> tuple[str, ...]:

@@ -21,6 +21,7 @@ from fce.socle import liens
 from fce.socle.erreurs import Introuvable
 from fce.socle.identifiants import est_siren, siren_valide, siret_valide
 from fce.socle.routes import Qui, Surface, acces
+from fce.territoires.liens import adresse_des_alarmes
 
 
 @acces(Qui.TOUS, surface=Surface.ACCUEIL)
@@ -58,7 +59,7 @@ def _de_l_agent(
         **contexte_de(request, compte, acteur),
         "mfa": mfa,
         "territoire": territoire,
-        "alertes": selectors.alertes_du_territoire(request, territoire),
+        "alarmes": adresse_des_alarmes(lecteur, territoire.departements) if mfa else None,
         # Without a second factor, the page only says what it would show.
         "a_faire": a_faire,
         "finalites": a_faire.finalites if a_faire else (),

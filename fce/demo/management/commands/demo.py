@@ -34,6 +34,7 @@ from fce.socle.formats import pluriel
 from fce.socle.identifiants import formater_siren
 from fce.socle.parcours import PARCOURS
 from fce.sources import registre
+from fce.territoires.preparation import preparer
 
 MARQUE = "démonstration"
 SIRENE = frozenset(
@@ -97,6 +98,7 @@ class Command(BaseCommand):
             usages.ecrire_usage(calendrier)
         call_command("index", stdout=self.stdout)
         compter(calendrier.jour)
+        preparer(calendrier.jour)
         self.stdout.write("\nÀ essayer, en cherchant le numéro ou le nom :")
         for personnage, montre in personnages.A_ESSAYER:
             self.stdout.write(f"  {formater_siren(personnage.siren)}  {personnage.nom[:34]:<34}  {montre}")

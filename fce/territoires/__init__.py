@@ -1,0 +1,1 @@
+"""A whole territory: its establishments with the facts that the reader may read, its alarms."""

@@ -1,0 +1,216 @@
+"""Figures of a territory, by section of the NAF and by commune: sums over the rows that the reader may read.
+
+Filters apply: whoever sums these rows may also list them. A group without any open row is closed, never zero.
+"""
+
+# ruff: noqa: S608 (only constants and names of columns are interpolated)
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from fce.droits.lecteur import LecteurDeDonnees, Pesee
+from fce.fiche.perimetre import nommer
+from fce.recherche import activites
+from fce.referentiels import territoires
+from fce.socle import lectures
+from fce.socle.formats import nombre
+from fce.territoires import grille, liens
+from fce.territoires.demande import DemandeLue
+from fce.territoires.lieux import TerritoireChoisi
+from fce.territoires.mesures import mesures
+from fce.territoires.models import Preparation
+from fce.territoires.ouvertures import MesureOuverte, ouvertures
+from fce.territoires.preparation import TABLE
+from fce.territoires.selectors import condition, derniere_preparation, refus_de
+
+COMMUNES_MAX: Final = 50
+FERME: Final = "fermé"
+ABSENT: Final = "source absente"
+
+
+@dataclass(frozen=True, slots=True)
+class Chiffrage:
+    """``sql``: a sum over the rows of a group, with ``{ouverte}`` for the condition of the rows that may be read."""
+
+    titre: str
+    mesure: str
+    sql: str
+
+
+_DEUX: Final = "{ouverte} AND t.effectif IS NOT NULL AND t.effectif_avant IS NOT NULL"
+CHIFFRES: Final = {
+    "effectif": Chiffrage("Salariés", "effectif", "sum(t.effectif) FILTER (WHERE {ouverte})"),
+    "variation": Chiffrage(
+        "En un an", "effectif",
+        f"sum(t.effectif - t.effectif_avant) FILTER (WHERE {_DEUX})",
+    ),
+    "heures": Chiffrage(
+        "Heures d’activité partielle", "activite-partielle", "sum(t.heures) FILTER (WHERE {ouverte})"
+    ),
+    "pse": Chiffrage(
+        "Entreprises avec un PSE", "pse", "count(DISTINCT t.siren) FILTER (WHERE {ouverte} AND t.pse IS NOT NULL)"
+    ),
+    "controles": Chiffrage(
+        "Contrôlés depuis un an", "controle",
+        "count(*) FILTER (WHERE {ouverte} AND t.controle >= %s::date - interval '1 year')",
+    ),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class GroupeChiffre:
+    """``libelle``: of a section or a commune; ``adresse``: page that lists it, "" for none; ``cellules``: (title,
+    figure as written)."""
+
+    libelle: str
+    adresse: str
+    etablissements: int
+    cellules: Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class ChiffresDuTerritoire:
+    """``fermes``: {reason: titles} of the figures that no row opens. ``perimetre``: départements that limit the sums,
+    in French, "" when nothing does. ``communes``: the largest ones, ``autres`` more are not shown. ``grille``:
+    [(section, [(title, figure)])] of the measures that no right opens (``grille``)."""
+
+    total: GroupeChiffre | None
+    sections: Sequence[GroupeChiffre]
+    communes: Sequence[GroupeChiffre]
+    autres: int
+    ouvertures: Mapping[str, MesureOuverte]
+    perimetre: str
+    preparation: Preparation | None
+    refusees: Sequence[str] = ()
+    grille: Sequence[tuple[str, Sequence[tuple[str, str]]]] = ()
+
+
+def lire(
+    lecteur: LecteurDeDonnees, territoire: TerritoireChoisi, demande: DemandeLue, suite: str
+) -> ChiffresDuTerritoire:
+    """The figures of the establishments that fit the filters. Three round trips. ``suite``: parameters of the page.
+
+    Raises ParametreInvalide, IndexIndisponible, JournalIndisponible, VolumeDepasse.
+    """
+    preparation = derniere_preparation()
+    ouvertes = ouvertures(lecteur, preparation)
+    refusees = refus_de(demande, ouvertes)
+    if preparation is None or refusees:
+        return ChiffresDuTerritoire(None, (), (), 0, ouvertes, "", preparation, refusees)
+    brutes = _lire(territoire, demande, ouvertes, preparation)
+    _consigner(lecteur, ouvertes, demande)
+    sections = [_de_section(b, territoire, suite, ouvertes) for b in brutes if b["genre"] == 1]
+    communes = sorted((b for b in brutes if b["genre"] == 2), key=lambda b: (-b["etablissements"], b["commune"]))
+    total = next((_groupe("Total", "", b, ouvertes) for b in brutes if b["genre"] == 3), None)
+    return ChiffresDuTerritoire(
+        total,
+        sorted(sections, key=lambda g: g.libelle),
+        [_de_commune(b, ouvertes) for b in communes[:COMMUNES_MAX]],
+        max(0, len(communes) - COMMUNES_MAX),
+        ouvertes,
+        _perimetre(lecteur, territoire),
+        preparation,
+        grille=_grille(territoire, ouvertes),
+    )
+
+
+def _grille(
+    territoire: TerritoireChoisi, ouvertes: Mapping[str, MesureOuverte]
+) -> list[tuple[str, list[tuple[str, str]]]]:
+    """The fixed grid of a département, for the measures closed to the reader."""
+    closes = [m for m in grille.CONTRIBUTIONS if not ouvertes[m] and not ouvertes[m].absente]
+    if territoire.genre != "departement" or not closes:
+        return []
+    return [
+        (
+            activites.en_clair(section) if section else "Total",
+            [(mesures()[m].titre, _dire(cases.get(m))) for m in closes],
+        )
+        for section, cases in grille.lire(territoire.code, closes)
+    ]  # fmt: skip
+
+
+def _dire(valeur: int | None) -> str:
+    return "secret statistique" if valeur is None else nombre(valeur)
+
+
+def _lire(
+    territoire: TerritoireChoisi,
+    demande: DemandeLue,
+    ouvertes: Mapping[str, MesureOuverte],
+    preparation: Preparation,
+) -> list[dict[str, Any]]:
+    colonnes = ["genre", "section", "commune", "etablissements"]
+    sql = ["GROUPING(t.section, t.commune)", "t.section", "t.commune", "count(*)"]
+    parametres: list[object] = []
+    for nom, chiffre in CHIFFRES.items():
+        ouverte = ouvertes[chiffre.mesure].condition
+        sql.append(f"count(*) FILTER (WHERE {ouverte.sql})")
+        sql.append(chiffre.sql.replace("{ouverte}", ouverte.sql))
+        parametres += [*ouverte.parametres, *ouverte.parametres]
+        parametres += [preparation.jour.isoformat()] if "%s" in chiffre.sql else []
+        colonnes += [f"{nom}_ouverts", nom]
+    ou = condition(territoire, demande, ouvertes, preparation.jour)
+    lues = lectures.lire(
+        f"SELECT {', '.join(sql)} FROM {TABLE} t WHERE {ou.sql} GROUP BY GROUPING SETS ((t.section), (t.commune), ())",
+        [*parametres, *ou.parametres],
+    )
+    return [dict(zip(colonnes, ligne, strict=True)) for ligne in lues]
+
+
+def _consigner(lecteur: LecteurDeDonnees, ouvertes: Mapping[str, MesureOuverte], demande: DemandeLue) -> None:
+    """One entry per source, of no company: a sum lists none."""
+    lues = dict.fromkeys([*(c.mesure for c in CHIFFRES.values()), *demande.mesures_utilisees])
+    objets = {o.nom: o for nom in lues if ouvertes[nom] for o in ouvertes[nom].objets}
+    permis = [(o, lecteur.decider(o)) for o in objets.values()]
+    lecteur.consigner_tout([(o, p, "", 0) for o, p in permis if p], Pesee.PAGE)
+
+
+def _groupe(
+    libelle: str, adresse: str, brute: Mapping[str, Any], ouvertes: Mapping[str, MesureOuverte]
+) -> GroupeChiffre:
+    cellules = [(chiffre.titre, _cellule(nom, chiffre, brute, ouvertes)) for nom, chiffre in CHIFFRES.items()]
+    return GroupeChiffre(libelle, adresse, brute["etablissements"], cellules)
+
+
+def _cellule(nom: str, chiffre: Chiffrage, brute: Mapping[str, Any], ouvertes: Mapping[str, MesureOuverte]) -> str:
+    if ouvertes[chiffre.mesure].absente:
+        return ABSENT
+    if not brute[f"{nom}_ouverts"]:
+        return FERME
+    valeur = brute[nom] or 0
+    return _signe(valeur) if nom == "variation" else nombre(valeur)
+
+
+def _de_section(
+    brute: Mapping[str, Any], territoire: TerritoireChoisi, suite: str, ouvertes: Mapping[str, MesureOuverte]
+) -> GroupeChiffre:
+    code = brute["section"]
+    if not code:
+        return _groupe("Sans activité connue", "", brute, ouvertes)
+    adresse = (
+        f"{liens.adresse('territoire', territoire.genre, territoire.code)}?{f'{suite}&' if suite else ''}naf={code}"
+    )
+    return _groupe(activites.en_clair(code), adresse, brute, ouvertes)
+
+
+def _de_commune(brute: Mapping[str, Any], ouvertes: Mapping[str, MesureOuverte]) -> GroupeChiffre:
+    connue = territoires.commune(brute["commune"])
+    nom = f"{connue.nom} ({connue.departement})" if connue else brute["commune"]
+    adresse = liens.adresse("territoire", "commune", connue.code) if connue else ""
+    return _groupe(nom, adresse, brute, ouvertes)
+
+
+def _signe(valeur: int) -> str:
+    return f"{'+' if valeur > 0 else '−' if valeur < 0 else ''}{nombre(abs(valeur))}"
+
+
+def _perimetre(lecteur: LecteurDeDonnees, territoire: TerritoireChoisi) -> str:
+    """The part of the territory that the reader's rights cover, when it is not the whole."""
+    sien = lecteur.territoire
+    if not sien or (territoire.departements and territoire.departements <= sien):
+        return ""
+    return nommer(sien & territoire.departements if territoire.departements else sien)

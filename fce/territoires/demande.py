@@ -1,0 +1,213 @@
+"""What is asked of a territory: filters of the search, filters on restricted facts, order. As SQL on the prepared table
+(alias ``t``)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Final
+
+from msgspec.structs import replace
+
+from fce.droits.portee import Condition
+from fce.recherche import activites, strategie
+from fce.recherche.etiquettes import etiqueter
+from fce.recherche.filtres import LIEUX
+from fce.recherche.requete import FENETRE, Requete
+from fce.recherche.selectors import moteur
+from fce.referentiels import effectifs
+from fce.referentiels.territoires.decoupage import codes_communes
+from fce.socle.erreurs import ParametreInvalide
+from fce.socle.formats import nombre, pluriel
+from fce.territoires.lieux import TerritoireChoisi
+
+JAMAIS: Final = "jamais"
+ANCIENNETES: Final = {
+    JAMAIS: "Aucun connu",
+    "12": "Plus d’un an, ou aucun connu",
+    "24": "Plus de deux ans, ou aucun connu",
+    "36": "Plus de trois ans, ou aucun connu",
+    "60": "Plus de cinq ans, ou aucun connu",
+}
+VARIATIONS: Final = {"baisse": "En baisse de 10 % ou plus", "hausse": "En hausse de 10 % ou plus", "change": "Les deux"}
+_BAISSE: Final = "(t.effectif_avant > 0 AND t.effectif <= t.effectif_avant * 0.9)"
+_HAUSSE: Final = "(t.effectif_avant > 0 AND t.effectif >= t.effectif_avant * 1.1)"
+
+
+@dataclass(frozen=True, slots=True)
+class FiltreReserve:
+    """A filter on the facts of ``mesure``. ``sql``: value, day of the preparation → condition on the table."""
+
+    mesure: str
+    titre: str
+    choix: Mapping[str, str]
+    sql: Callable[[str, date], Condition]
+
+
+def _oui(titre: str, mesure: str, sql: str) -> FiltreReserve:
+    return FiltreReserve(mesure, titre, {"oui": "Oui"}, lambda _valeur, _jour: Condition(sql))
+
+
+def _ancien(colonne: str) -> Callable[[str, date], Condition]:
+    def sql(valeur: str, jour: date) -> Condition:
+        if valeur == JAMAIS:
+            return Condition(f"t.{colonne} IS NULL")
+        return Condition(
+            f"(t.{colonne} IS NULL OR t.{colonne} < %s::date - make_interval(months => %s))",
+            (jour.isoformat(), int(valeur)),
+        )
+
+    return sql
+
+
+FILTRES: Final[dict[str, FiltreReserve]] = {
+    "activite_partielle": _oui("Activité partielle depuis douze mois", "activite-partielle", "t.decision IS NOT NULL"),
+    "pse": _oui("PSE de moins de 36 mois", "pse", "t.pse IS NOT NULL"),
+    "mortels": _oui("Accident mortel", "mortels", "t.mortels > 0"),
+    "controle": FiltreReserve("controle", "Dernier contrôle", ANCIENNETES, _ancien("controle")),
+    "contact": FiltreReserve("contact", "Dernier contact", ANCIENNETES, _ancien("contact")),
+    "variation": FiltreReserve(
+        "effectif", "Effectif en un an", VARIATIONS,
+        lambda valeur, _: Condition(
+            {"baisse": _BAISSE, "hausse": _HAUSSE}.get(valeur, f"({_BAISSE} OR {_HAUSSE})")
+        ),
+    ),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Tri:
+    """``sql``: ORDER BY on the table; ``mesure``: the one whose rights it needs, "" for an open order."""
+
+    titre: str
+    sql: str
+    mesure: str = ""
+
+
+TRIS: Final = {
+    "tranche": Tri("Effectif (tranche de l’Insee)", "t.rang DESC"),
+    "commune": Tri("Commune", "t.commune, t.rang DESC"),
+    "creation": Tri("Création, de la plus récente", "t.creation DESC NULLS LAST"),
+    "salaries": Tri("Effectif déclaré", "t.effectif DESC NULLS LAST", "effectif"),
+    "variation": Tri(
+        "Effectif en un an, de la plus forte baisse",
+        "(t.effectif - t.effectif_avant)::float / NULLIF(t.effectif_avant, 0) NULLS LAST", "effectif",
+    ),
+    "heures": Tri("Heures d’activité partielle", "t.heures DESC NULLS LAST", "activite-partielle"),
+    "mortels": Tri("Accidents mortels", "t.mortels DESC NULLS LAST, t.rang DESC", "mortels"),
+    "controle": Tri("Contrôle, du plus ancien", "t.controle NULLS FIRST, t.rang DESC", "controle"),
+    "contact": Tri("Contact, du plus ancien", "t.contact NULLS FIRST, t.rang DESC", "contact"),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class DemandeLue:
+    """``requete``: filters of the search, in its establishment view; ``au_moins``: smallest head-count band, "" for
+    all; ``reserves``: {filter of ``FILTRES``: value}; ``tri``: a key of ``TRIS``; ``colonnes``: measures shown."""
+
+    requete: Requete = field(default_factory=lambda: Requete(vue="etablissements"))
+    au_moins: str = ""
+    reserves: Mapping[str, str] = field(default_factory=dict)
+    tri: str = "tranche"
+    colonnes: Sequence[str] = ()
+
+    @property
+    def mesures_utilisees(self) -> dict[str, None]:
+        """Measures that filter or sort."""
+        tri = TRIS[self.tri].mesure
+        return dict.fromkeys([*(FILTRES[nom].mesure for nom in self.reserves), *([tri] if tri else [])])
+
+    def en_clair(self) -> str:
+        """The filters in words: "contrôle : plus de deux ans, activité : F – Construction"; "" without any."""
+        dits = [f"effectif, au moins : {effectifs.libelle(self.au_moins)}"] if self.au_moins else []
+        if self.requete.q:
+            dits.append(f"« {self.requete.q} »")
+        dits += [lue.libelle for lue in etiqueter(self.requete.filtres)]
+        for nom, valeur in self.reserves.items():
+            filtre = FILTRES[nom]
+            dits.append(filtre.titre if valeur == "oui" else f"{filtre.titre} : {filtre.choix[valeur].lower()}")
+        return ", ".join(dits)
+
+    def ouverte(self, territoire: TerritoireChoisi) -> list[Condition]:
+        """Conditions of the territory and of the filters on open data. Raises ParametreInvalide when filters that only
+        the index knows keep too many establishments; IndexIndisponible."""
+        conditions = [territoire.condition]
+        if self.au_moins:
+            conditions.append(Condition("t.rang >= %s", (effectifs.rang(self.au_moins),)))
+        reste = {}
+        for nom, valeurs in self.requete.filtres.items():
+            if nom in _EN_SQL:
+                conditions.append(_EN_SQL[nom](valeurs))
+            else:
+                reste[nom] = valeurs
+        if self.requete.q or reste or self.requete.lieux_inconnus:
+            conditions.append(_par_l_index(self.requete, territoire))
+        return conditions
+
+
+def _parmi(colonne: str) -> Callable[[Sequence[str]], Condition]:
+    return lambda valeurs: Condition(f"t.{colonne} = ANY(%s::text[])", (sorted(valeurs),))
+
+
+def _oui_non(colonne: str) -> Callable[[Sequence[str]], Condition]:
+    return lambda valeurs: Condition(f"t.{colonne} IS {'TRUE' if tuple(valeurs) == ('oui',) else 'FALSE'}")
+
+
+def _par_communes(genre: str) -> Callable[[Sequence[str]], Condition]:
+    def sql(valeurs: Sequence[str]) -> Condition:
+        codes = {commune for code in valeurs for commune in codes_communes(code, genre)}  # type: ignore[arg-type]
+        return Condition("t.commune = ANY(%s::text[])", (sorted(codes),))
+
+    return sql
+
+
+def _naf(valeurs: Sequence[str]) -> Condition:
+    sections = sorted(v for v in valeurs if activites.est_une_section(v))
+    autres = sorted({c for v in valeurs if v not in sections for c in activites.sous_classes(v)})
+    return Condition(
+        "(t.section = ANY(%s::text[]) OR t.naf = ANY(%s::text[]) OR t.naf25 = ANY(%s::text[]))",
+        (sections, autres, autres),
+    )
+
+
+def _juridique(valeurs: Sequence[str]) -> Condition:
+    return Condition("t.juridique LIKE ANY(%s::text[])", ([f"{v}%" for v in sorted(valeurs)],))
+
+
+def _creation(signe: str) -> Callable[[Sequence[str]], Condition]:
+    return lambda valeurs: Condition(f"t.creation {signe} %s::date", (valeurs[0],))
+
+
+_EN_SQL: Final[dict[str, Callable[[Sequence[str]], Condition]]] = {
+    **{nom: _par_communes(nom) for nom in ("region", "departement", "epci", "commune")},
+    "naf": _naf,
+    "categorie_juridique": _juridique,
+    "tranche_effectif": _parmi("tranche"),
+    "categorie": _parmi("taille"),
+    "siege": _oui_non("siege"),
+    "employeur": _oui_non("employeur"),
+    "creation_min": _creation(">="),
+    "creation_max": _creation("<="),
+}
+"""Filters of the search that the prepared table answers."""
+
+
+def _par_l_index(requete: Requete, territoire: TerritoireChoisi) -> Condition:
+    """The establishments that the index finds: it alone knows words, people and what open sources declare."""
+    ici = {territoire.genre: (territoire.code,)} if territoire.genre in LIEUX and not requete.lieux() else {}
+    posee = replace(
+        requete, filtres={**requete.filtres, **ici}, vue="etablissements", etat="actif", page=1, taille=FENETRE,
+        tri="pertinence", inverse=False,
+    )  # fmt: skip
+    if requete.lieux_inconnus:
+        return Condition("FALSE")
+    trouvaille = strategie.interroger(moteur(), posee)
+    if trouvaille.approchants:
+        return Condition("FALSE")
+    if trouvaille.reponse.total > FENETRE:
+        raise ParametreInvalide(
+            f"Ces filtres gardent {pluriel(trouvaille.reponse.total, 'établissement')} ; {nombre(FENETRE)} au plus se "
+            "croisent avec les faits de vos sources : ajoutez un filtre."
+        )
+    return Condition("t.siret = ANY(%s::text[])", (sorted(h.siret for h in trouvaille.reponse.hits if h.siret),))

@@ -1,0 +1,86 @@
+"""A territory: kind, code, name, and the condition of its rows in the prepared table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from fce.droits.lecteur import LecteurDeDonnees
+from fce.droits.portee import Condition
+from fce.referentiels import territoires
+from fce.referentiels.territoires.decoupage import Genre, codes_communes, region_du_departement
+from fce.socle import lectures
+from fce.socle.erreurs import Introuvable
+from fce.sources import registre
+
+GENRES: Final = {
+    "region": "Région",
+    "departement": "Département",
+    "epci": "Intercommunalité",
+    "commune": "Commune",
+    "unite-controle": "Unité de contrôle",
+}
+UNITE: Final = "unite-controle"
+UNITES: Final = "wikit-unites"
+INCONNU: Final = "Aucun territoire n’est à cette adresse."
+
+
+@dataclass(frozen=True, slots=True)
+class TerritoireChoisi:
+    """``condition``: on rows of the prepared table, alias ``t``. ``departements``: those that it is made of, empty for
+    a control unit."""
+
+    genre: str
+    code: str
+    nom: str
+    condition: Condition
+    departements: frozenset[str] = frozenset()
+
+
+def trouver(genre: str, code: str, lecteur: LecteurDeDonnees) -> TerritoireChoisi:
+    """The territory of an address. Raises Introuvable, identical for an unknown one and a closed one."""
+    code = code.strip().upper()
+    trouve = _unite(code, lecteur) if genre == UNITE else _lieu(genre, code)
+    if trouve is None:
+        raise Introuvable(INCONNU)
+    return trouve
+
+
+def _lieu(genre: str, code: str) -> TerritoireChoisi | None:
+    if genre == "region" and (region := territoires.region(code)):
+        siens = frozenset(d.code for d in territoires.departements() if _region(d.code) == code)
+        return TerritoireChoisi(genre, code, region.libelle or code, _parmi("departement", siens), siens)
+    if genre == "departement" and (departement := territoires.departement(code)):
+        return TerritoireChoisi(
+            genre, code, f"{departement.libelle} ({code})", _parmi("departement", [code]), frozenset([code])
+        )
+    if genre == "epci" and (epci := territoires.epci(code)):
+        return _par_communes(genre, code, epci.libelle or code, codes_communes(code, "epci"))
+    if genre == "commune" and (commune := territoires.commune(code)):
+        nom = f"{commune.nom} ({commune.departement})"
+        return _par_communes(genre, code, nom, codes_communes(code, "commune"))
+    return None
+
+
+def _par_communes(genre: Genre | str, code: str, nom: str, codes: frozenset[str]) -> TerritoireChoisi:
+    siens = frozenset(d.code for c in codes if (d := territoires.departement_de(c)))
+    return TerritoireChoisi(genre, code, nom, _parmi("commune", codes), siens)
+
+
+def _unite(code: str, lecteur: LecteurDeDonnees) -> TerritoireChoisi | None:
+    source = registre.source(UNITES)
+    if not lecteur.portee(source):
+        return None
+    lus = lectures.lire(f"SELECT max(libelle) FROM {source.relation} WHERE code = %s HAVING count(*) > 0", [code])  # noqa: S608 – name of a view
+    return (
+        TerritoireChoisi(UNITE, code, lus[0][0] or f"Unité {code}", Condition("t.unite = %s", (code,))) if lus else None
+    )
+
+
+def _parmi(colonne: str, codes: frozenset[str] | list[str]) -> Condition:
+    return Condition(f"t.{colonne} = ANY(%s::text[])", (sorted(codes),))
+
+
+def _region(departement: str) -> str:
+    trouvee = region_du_departement(departement)
+    return trouvee.code if trouvee else ""

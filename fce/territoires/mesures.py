@@ -1,0 +1,193 @@
+"""Restricted facts of an establishment that a territory filters, sorts and sums by, as data.
+
+A ``MesureDeTerritoire`` says which sources it needs and which of their fields: whoever may not read one of them reads
+nothing of it. A ``CalculDeColonnes`` is how ``preparation`` computes columns of the prepared table from the sources in
+place.
+"""
+
+# ruff: noqa: S608 (only constants and names of views are interpolated)
+
+from __future__ import annotations
+
+from collections.abc import Callable, Container, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+from django.conf import settings
+
+from fce.droits.finalites import CONTACTS
+from fce.droits.politique import SourceDeclaree
+from fce.echanges.models import Interaction, LieuInteraction
+from fce.echanges.objets import CONTACT
+from fce.echanges.vocabulaire import GenreInteraction
+from fce.sources import registre
+from fce.sources.acces import Habilite
+from fce.sources.presentation import Gravite
+from fce.sources.synthese import Contact
+
+MOIS: Final = 12
+"""Months of short-time work looked at."""
+CONTROLE: Final = "contrôle"
+"""Kind of contact of a source of controls (``Contact.nature``)."""
+
+
+@dataclass(frozen=True, slots=True)
+class MesureDeTerritoire:
+    """``colonnes``: of the prepared table; ``champs``: fields that they come from, by source. ``gravite``: of the alarm
+    that it may raise, None for none. ``absence``: what is said when no value is known. ``contacts``: services write
+    some themselves."""
+
+    nom: str
+    titre: str
+    colonnes: tuple[str, ...]
+    champs: Mapping[str, tuple[str, ...]]
+    absence: str
+    gravite: Gravite | None = None
+    contacts: bool = False
+
+    def objets(self, lues: Container[str]) -> list[tuple[SourceDeclaree, tuple[str, ...]]]:
+        """Sources to be allowed to read, with their fields, among those of the preparation (``lues``); then what
+        services wrote, when it is a contact."""
+        objets = [(registre.source(nom), champs) for nom, champs in self.champs.items() if nom in lues]
+        ecrits = [(CONTACT, ())] if objets and self.contacts and settings.FCE_ECHANGES else []
+        return [*objets, *ecrits]
+
+
+@dataclass(frozen=True, slots=True)
+class CalculDeColonnes:
+    """``sql``: SELECT of ``cle`` (siret or siren) and of ``colonnes``, one row by number, given the relations of
+    ``sources`` in place ({source: relation}); it may use ``%(jour)s``."""
+
+    sources: tuple[str, ...]
+    cle: str
+    colonnes: tuple[str, ...]
+    sql: Callable[[Mapping[str, str]], str]
+
+
+@cache
+def contacts(nature: str = "") -> dict[str, str]:
+    """{source: field of its day} of the sources of contacts that every control body may read. ``nature``: one kind.
+    Those with a rule that SQL cannot apply are left out."""
+    partage = Habilite(CONTACTS)
+    partagees = [s for s in registre.toutes() if s.acces == partage and s.importable and s.selection is None]
+    return {
+        source.nom: trait.date
+        for source in partagees
+        if "siret" in source.champs
+        for trait in source.synthese
+        if isinstance(trait, Contact) and nature in ("", trait.nature) and trait.date not in source.acces_propres
+    }
+
+
+@cache
+def mesures() -> dict[str, MesureDeTerritoire]:
+    """Every measure by name, in the order of the columns of a page."""
+    dites = (
+        MesureDeTerritoire(
+            "effectif", "Effectif", ("effectif", "effectif_avant"), {"dsn-effectifs": ("siret", "mois", "total")},
+            "aucun déclaré", Gravite.A_VOIR,
+        ),
+        MesureDeTerritoire(
+            "activite-partielle", "Activité partielle", ("decision", "heures"),
+            {"activite-partielle": ("siret", "convention", "date_decision", "heures_autorisees")}, "aucune connue",
+        ),
+        MesureDeTerritoire(
+            "pse", "PSE", ("pse",), {"rupco-procedures": ("siren", "type", "date_enregistrement")}, "aucun connu",
+            Gravite.GRAVE,
+        ),
+        MesureDeTerritoire(
+            "mortels", "Accidents mortels", ("mortels",), {"accidents-travail": ("siret", "mortels")}, "aucun connu",
+            Gravite.GRAVE,
+        ),
+        MesureDeTerritoire(
+            "controle", "Dernier contrôle", ("controle",), {n: ("siret", d) for n, d in contacts(CONTROLE).items()},
+            "aucun connu", contacts=True,
+        ),
+        MesureDeTerritoire(
+            "contact", "Dernier contact", ("contact",), {n: ("siret", d) for n, d in contacts().items()}, "aucun connu",
+            contacts=True,
+        ),
+    )  # fmt: skip
+    return {m.nom: m for m in dites}
+
+
+def _effectif(relations: Mapping[str, str]) -> str:
+    (dsn,) = relations.values()
+    return (
+        "SELECT d.siret, max(d.total) FILTER (WHERE d.mois = r.dernier) AS effectif, "
+        "max(d.total) FILTER (WHERE d.mois = r.avant) AS effectif_avant "
+        f"FROM {dsn} d CROSS JOIN (SELECT max(mois) AS dernier, (max(mois) - interval '1 year')::date AS avant "
+        f"FROM {dsn}) r WHERE d.mois IN (r.dernier, r.avant) GROUP BY d.siret"
+    )
+
+
+def _activite_partielle(relations: Mapping[str, str]) -> str:
+    # The hours of an amendment restate those of its agreement: only its last decision counts.
+    return (
+        "SELECT siret, sum(heures_autorisees) AS heures, max(date_decision) AS decision FROM ("
+        f"SELECT DISTINCT ON (siret, convention) siret, heures_autorisees, date_decision FROM {_seule(relations)} "
+        f"WHERE date_decision > %(jour)s::date - interval '{MOIS} months' AND date_decision <= %(jour)s "
+        "ORDER BY siret, convention, date_decision DESC, avenant DESC NULLS LAST) d GROUP BY siret"
+    )
+
+
+def _pse(relations: Mapping[str, str]) -> str:
+    alarme = registre.source("rupco-procedures").alarme
+    mois = alarme.mois if alarme else None
+    return (
+        f"SELECT siren, max(date_enregistrement) AS pse FROM {_seule(relations)} "
+        "WHERE upper(replace(type, ' ', '')) LIKE 'PSE%%' "
+        f"AND date_enregistrement >= %(jour)s::date - interval '{mois} months' AND date_enregistrement <= %(jour)s "
+        "GROUP BY siren"
+    )
+
+
+def _accidents(relations: Mapping[str, str]) -> str:
+    return (
+        "SELECT siret, NULLIF(max(mortels), 0) AS mortels, max(total) AS accidents "
+        f"FROM {_seule(relations)} GROUP BY siret"
+    )
+
+
+def _dernier(colonne: str, nature: str) -> Callable[[Mapping[str, str]], str]:
+    """The latest day of the sources in place, and of what services themselves wrote."""
+
+    def sql(relations: Mapping[str, str]) -> str:
+        jours = contacts(nature)
+        lus = [f"SELECT siret, {jours[nom]} AS jour FROM {relation}" for nom, relation in relations.items()]
+        if settings.FCE_ECHANGES:
+            lus.append(_ECRITS + (f" AND i.genre = '{GenreInteraction.CONTROLE}'" if nature == CONTROLE else ""))
+        reunis = " UNION ALL ".join(lus)
+        return f"SELECT siret, max(jour) AS {colonne} FROM ({reunis}) c WHERE jour <= %(jour)s GROUP BY siret"
+
+    return sql
+
+
+_ECRITS: Final = (
+    f"SELECT l.siret, i.jour FROM {Interaction._meta.db_table} i JOIN {LieuInteraction._meta.db_table} l "
+    "ON l.interaction_id = i.id WHERE i.retiree_le IS NULL"
+)
+
+
+def _seule(relations: Mapping[str, str]) -> str:
+    (relation,) = relations.values()
+    return relation
+
+
+def _unite(relations: Mapping[str, str]) -> str:
+    return f"SELECT siret, max(code) AS unite FROM {_seule(relations)} WHERE siret IS NOT NULL GROUP BY siret"
+
+
+@cache
+def releves() -> tuple[CalculDeColonnes, ...]:
+    """How each column that is not Sirene's is computed."""
+    return (
+        CalculDeColonnes(("dsn-effectifs",), "siret", ("effectif", "effectif_avant"), _effectif),
+        CalculDeColonnes(("activite-partielle",), "siret", ("heures", "decision"), _activite_partielle),
+        CalculDeColonnes(("rupco-procedures",), "siren", ("pse",), _pse),
+        CalculDeColonnes(("accidents-travail",), "siret", ("mortels", "accidents"), _accidents),
+        CalculDeColonnes(tuple(contacts(CONTROLE)), "siret", ("controle",), _dernier("controle", CONTROLE)),
+        CalculDeColonnes(tuple(contacts()), "siret", ("contact",), _dernier("contact", "")),
+        CalculDeColonnes(("wikit-unites",), "siret", ("unite",), _unite),
+    )

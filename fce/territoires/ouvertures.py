@@ -1,0 +1,86 @@
+"""What a reader may read of each measure, as SQL: the twin of ``can``, over the rows of the prepared table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from fce.droits.lecteur import LecteurDeDonnees
+from fce.droits.politique import Classe, Permis, SourceDeclaree
+from fce.droits.portee import Condition, lieu_departement
+from fce.fiche.consignation import Dite, ecrire
+from fce.fiche.unite import Unite
+from fce.territoires.mesures import MesureDeTerritoire, mesures
+from fce.territoires.models import Preparation
+
+LIEU = lieu_departement("t.departement")
+RIEN = Condition("FALSE")
+
+
+@dataclass(frozen=True, slots=True)
+class MesureOuverte:
+    """A measure for a reader. ``condition``: rows where he may read it. ``raison``: why none, "" when there are some.
+    ``objets``: the sources read; none when no file of it is in place."""
+
+    mesure: MesureDeTerritoire
+    condition: Condition
+    raison: str
+    objets: Sequence[SourceDeclaree]
+
+    @property
+    def absente(self) -> bool:
+        """Whether nobody knows: no source of it is in place."""
+        return not self.objets
+
+    def __bool__(self) -> bool:
+        return not self.raison and not self.absente
+
+    def permis(self, lecteur: LecteurDeDonnees, siren: str, departement: str) -> list[tuple[SourceDeclaree, Permis]]:
+        """The decisions of ``can`` that open it on an establishment, for the journal."""
+        decisions = [(o, lecteur.decider(o, siren, frozenset({departement}))) for o in self.objets]
+        return [(o, d) for o, d in decisions if isinstance(d, Permis) and d.classe is not Classe.PUBLIC]
+
+
+def ouvertures(lecteur: LecteurDeDonnees, preparation: Preparation | None) -> dict[str, MesureOuverte]:
+    """Every measure by name, as this reader may read it."""
+    lues = preparation.imports if preparation else {}
+    return {nom: _ouvrir(mesure, lecteur, lues) for nom, mesure in mesures().items()}
+
+
+def _ouvrir(mesure: MesureDeTerritoire, lecteur: LecteurDeDonnees, lues: Mapping[str, int]) -> MesureOuverte:
+    conditions: list[Condition] = []
+    objets = mesure.objets(lues)
+    for objet, champs in objets:
+        portee = lecteur.portee(objet)
+        condition = portee.lignes(LIEU, champs)
+        if condition == RIEN:
+            raison = lecteur.empechement or (
+                portee.raison.phrase if portee.raison else "Vos droits n’ouvrent pas tout."
+            )
+            return MesureOuverte(mesure, RIEN, raison, [o for o, _ in objets])
+        if condition not in conditions:
+            conditions.append(condition)
+    return MesureOuverte(mesure, toutes(conditions), "", [o for o, _ in objets])
+
+
+def toutes(conditions: Iterable[Condition]) -> Condition:
+    """All of these conditions."""
+    utiles = [c for c in conditions if c.sql != "TRUE"]
+    if not utiles:
+        return Condition("TRUE")
+    return Condition(" AND ".join(c.sql for c in utiles), tuple(p for c in utiles for p in c.parametres))
+
+
+def consigner(lecteur: LecteurDeDonnees, lus: Iterable[tuple[str, str, Iterable[tuple[MesureOuverte, bool]]]]) -> None:
+    """Write one line per company in the journal, before its facts are shown. ``lus``: (SIREN, département, measures
+    that are open there, each with whether a fact is known). Raises JournalIndisponible, VolumeDepasse."""
+    ecrire(
+        lecteur,
+        [
+            (Dite(objet.nom, Unite(siren), int(connu)), [permis])
+            for siren, departement, siennes in lus
+            for ouverture, connu in siennes
+            for objet, permis in ouverture.permis(lecteur, siren, departement)
+        ],
+        liste=True,
+    )

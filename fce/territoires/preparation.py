@@ -1,0 +1,163 @@
+"""Prepares the table of territories from the versions in place, in one transaction.
+
+Everything is computed into a temporary table, and only what differs is written: readers keep the former rows until the
+commit, and a day when little changed writes little.
+"""
+
+# ruff: noqa: S608 (only constants and names of views are interpolated)
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from datetime import date
+from typing import Any, Final
+
+import structlog
+from django.db import connection
+from django.utils import timezone
+
+from fce.entreprises import diffusion
+from fce.entreprises.etablissements import sql_departement_de
+from fce.entreprises.sirene import ETABLISSEMENTS, UNITES_LEGALES
+from fce.imports.selectors import generations
+from fce.recherche import activites
+from fce.referentiels import effectifs, naf
+from fce.socle.base import ecriture
+from fce.sources import registre
+from fce.territoires import grille
+from fce.territoires.mesures import CalculDeColonnes, releves
+from fce.territoires.models import LieuPrepare, Preparation
+
+log = structlog.get_logger(__name__)
+SIRENE: Final = (ETABLISSEMENTS.nom, UNITES_LEGALES.nom)
+TABLE: Final = LieuPrepare._meta.db_table
+COLONNES: Final = tuple(champ.column for champ in LieuPrepare._meta.fields)
+_DELAI: Final = "SET LOCAL statement_timeout = '30min'; SET LOCAL work_mem = '128MB'"
+_REGIME: Final = diffusion.sql_regime_etablissement("e.statut_diffusion", "u.statut_diffusion", "u.categorie_juridique")
+
+
+def sources_lues() -> tuple[str, ...]:
+    """Every source that the table may be computed from."""
+    return tuple(dict.fromkeys([*SIRENE, *(nom for releve in releves() for nom in releve.sources)]))
+
+
+def perimee(jour: date) -> bool:
+    """Whether the table misses a version in place, or is of another day."""
+    en_place = generations(sources_lues())
+    faite = Preparation.objects.order_by("-pk").first()
+    return en_place.keys() >= {*SIRENE} and (faite is None or (faite.imports, faite.jour) != (en_place, jour))
+
+
+def preparer(jour: date) -> int:
+    """Prepare the table for a day; return the number of its rows. Without Sirene in place, it is left as it is."""
+    debut = time.monotonic()
+    with ecriture(), connection.cursor() as curseur:
+        # A rollback during the transaction is seen at its end: ``perimee`` compares the imports read here.
+        en_place = generations(sources_lues())
+        if not en_place.keys() >= {*SIRENE}:
+            return 0
+        curseur.execute(_DELAI)
+        _calculer(curseur, en_place, jour)
+        lieux = _remplacer(curseur)
+        grille.figer(curseur, jour)
+        mois = _mois_des_effectifs(curseur, en_place)
+        Preparation.objects.all().delete()
+        duree = round((time.monotonic() - debut) * 1000)
+        Preparation.objects.create(
+            jour=jour, prete_le=timezone.now(), imports=en_place, mois=mois, lieux=lieux, duree_ms=duree
+        )
+    log.info("territoires préparés : %d établissements en %d ms", lieux, duree)
+    return lieux
+
+
+def _calculer(curseur: Any, en_place: Iterable[str], jour: date) -> None:
+    """Fill the temporary table: open establishments that may be listed, with the columns of the sources in place."""
+    joints, valeurs = [], {"siret": "e.siret", "siren": "e.siren", **_OUVERTES}
+    for rang, releve in enumerate(releves()):
+        sql = _sql(releve, en_place)
+        if sql is None:
+            continue
+        joints.append(f"LEFT JOIN ({sql}) m{rang} ON m{rang}.{releve.cle} = e.{releve.cle}")
+        valeurs |= {colonne: f"m{rang}.{colonne}" for colonne in releve.colonnes}
+    valeurs["unite"] = f"COALESCE({valeurs.get('unite', 'NULL::text')}, '')"
+    choisies = ", ".join(f"{valeurs.get(colonne, 'NULL')} AS {colonne}" for colonne in COLONNES)
+    # A former one is there when a transaction prepares twice.
+    curseur.execute("DROP TABLE IF EXISTS pg_temp.territoires_calcul")
+    curseur.execute(f"CREATE TEMP TABLE territoires_calcul (LIKE {TABLE}) ON COMMIT DROP")
+    curseur.execute(
+        f"INSERT INTO territoires_calcul ({', '.join(COLONNES)}) SELECT {choisies} FROM {ETABLISSEMENTS.relation} e "
+        f"JOIN {UNITES_LEGALES.relation} u ON u.siren = e.siren "
+        f"LEFT JOIN (VALUES {_sections()}) s(nomenclature, division, section) ON s.division = "
+        "left(e.activite_principale, 2) AND s.nomenclature = COALESCE(e.nomenclature_activite_principale, %(rev2)s) "
+        f"LEFT JOIN (VALUES {_rangs()}) r(tranche, rang) ON r.tranche = e.tranche_effectifs "
+        f"{' '.join(joints)} WHERE e.etat_administratif = 'A' AND length(e.code_commune) = 5 "
+        # A masked natural person is found by exact number only: never listed, sorted or counted.
+        f"AND {_REGIME} <> '{diffusion.Regime.PHYSIQUE}' ORDER BY departement, rang DESC, e.siret",
+        {"jour": jour, "rev2": naf.NAF_REV_2},
+    )
+    curseur.execute("CREATE UNIQUE INDEX ON territoires_calcul (siret); ANALYZE territoires_calcul")
+
+
+_OUVERTES: Final = {
+    "departement": sql_departement_de("e.code_commune"),
+    "commune": "e.code_commune",
+    "section": "COALESCE(s.section, '')",
+    "naf": "COALESCE(left(e.activite_principale, 6), '')",
+    "naf25": "COALESCE(left(e.activite_principale_naf25, 6), '')",
+    "tranche": "COALESCE(left(e.tranche_effectifs, 2), '')",
+    "rang": "COALESCE(r.rang, -1)",
+    "juridique": "COALESCE(left(u.categorie_juridique, 4), '')",
+    "taille": "COALESCE(left(u.categorie_entreprise, 3), '')",
+    "siege": "e.etablissement_siege",
+    "employeur": "e.caractere_employeur",
+    "creation": "e.date_creation",
+}
+
+
+def _sql(releve: CalculDeColonnes, en_place: Iterable[str]) -> str | None:
+    """The query of a ``CalculDeColonnes`` on its sources in place; None without any."""
+    lues = {nom: registre.source(nom).relation for nom in releve.sources if nom in en_place}
+    return releve.sql(lues) if lues else None
+
+
+def _remplacer(curseur: Any) -> int:
+    """Write what differs; return the number of rows."""
+    autres = [colonne for colonne in COLONNES if colonne != "siret"]
+    liste = ", ".join(COLONNES)
+    anciens, nouveaux = (", ".join(f"{de}.{colonne}" for colonne in autres) for de in ("t", "excluded"))
+    poses = ", ".join(f"{colonne} = excluded.{colonne}" for colonne in autres)
+    curseur.execute(
+        f"DELETE FROM {TABLE} t WHERE NOT EXISTS (SELECT 1 FROM territoires_calcul c WHERE c.siret = t.siret)"
+    )
+    curseur.execute(
+        f"INSERT INTO {TABLE} AS t ({liste}) SELECT {liste} FROM territoires_calcul "
+        f"ORDER BY departement, rang DESC, siret ON CONFLICT (siret) DO UPDATE SET {poses} "
+        f"WHERE ({anciens}) IS DISTINCT FROM ({nouveaux})"
+    )
+    curseur.execute(f"ANALYZE {TABLE}")
+    curseur.execute("SELECT count(*) FROM territoires_calcul")
+    (lieux,) = curseur.fetchone()
+    return int(lieux)
+
+
+def _mois_des_effectifs(curseur: Any, en_place: Iterable[str]) -> date | None:
+    if "dsn-effectifs" not in en_place:
+        return None
+    curseur.execute(f"SELECT max(mois) FROM {registre.source('dsn-effectifs').relation}")
+    return curseur.fetchone()[0]  # type: ignore[no-any-return]
+
+
+def _sections() -> str:
+    """VALUES (nomenclature, division, section), of constants."""
+    return ", ".join(
+        f"('{ecrite}', '{division.removeprefix(activites.MARQUE)}', '{section}')"
+        for de, ecrites in ((naf.NAF_REV_2, (naf.NAF_REV_2,)), (naf.NAF_2025, naf.ECRITURES_2025))
+        for section in activites.sections(de)
+        for division in activites.enfants(section)
+        for ecrite in ecrites
+    )
+
+
+def _rangs() -> str:
+    return ", ".join(f"('{t.code}', {effectifs.rang(t.code)})" for t in effectifs.liste())

@@ -1,0 +1,297 @@
+"""Reads of a territory: a page of its establishments, with the facts that the reader may read.
+
+Restricted facts are written in the journal before they are returned.
+"""
+
+# ruff: noqa: S608 (only constants and names of columns are interpolated)
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+from typing import Any, Final
+
+from django.core.paginator import Page, Paginator
+
+from fce.droits.lecteur import LecteurDeDonnees
+from fce.droits.portee import Condition
+from fce.entreprises import selectors as entreprises
+from fce.entreprises.contenu import EntrepriseVue, EtablissementVu
+from fce.socle import formats, lectures
+from fce.socle.erreurs import ParametreInvalide
+from fce.socle.formats import nombre, pluriel
+from fce.territoires.demande import FILTRES, TRIS, DemandeLue
+from fce.territoires.lieux import TerritoireChoisi
+from fce.territoires.mesures import mesures
+from fce.territoires.models import Preparation
+from fce.territoires.ouvertures import MesureOuverte, consigner, ouvertures, toutes
+from fce.territoires.preparation import TABLE
+
+PAR_PAGE: Final = 20
+RESERVES_MAX: Final = 5_000
+"""Maximum rows of a file with restricted data."""
+OUVERTS_MAX: Final = 50_000
+_LOT: Final = 500
+
+
+class EtatDeFait(Enum):
+    """What a cell says: a fact, none known, not for this reader, no source in place."""
+
+    FAIT = "fait"
+    AUCUN = "aucun"
+    FERME = "ferme"
+    ABSENT = "absent"
+
+
+@dataclass(frozen=True, slots=True)
+class FaitLu:
+    """A measure of an establishment, as written on the page."""
+
+    mesure: str
+    titre: str
+    etat: EtatDeFait
+    texte: str
+
+
+@dataclass(frozen=True, slots=True)
+class LigneDeTerritoire:
+    """An establishment of a page, masked as its sheet is, with its measures in the order of the columns."""
+
+    siret: str
+    siren: str
+    departement: str
+    lieu: EtablissementVu
+    faits: Sequence[FaitLu]
+
+
+@dataclass(frozen=True, slots=True)
+class VueDeTerritoire:
+    """A page of a territory. ``ouvertures``: measures asked for, as the reader may read them; ``refusees``: reasons of
+    the filters and of the order that his rights do not open, without which nothing is listed."""
+
+    page: Page[Any]
+    lignes: Sequence[LigneDeTerritoire]
+    ouvertures: Mapping[str, MesureOuverte]
+    preparation: Preparation | None
+    refusees: Sequence[str] = ()
+
+
+def derniere_preparation() -> Preparation | None:
+    """The preparation of the rows in place; None before the first one."""
+    return Preparation.objects.order_by("-pk").first()
+
+
+def lire(
+    lecteur: LecteurDeDonnees, territoire: TerritoireChoisi, demande: DemandeLue, page: str | None
+) -> VueDeTerritoire:
+    """A page of a territory. Five round trips, whatever the number of rows.
+
+    Raises ParametreInvalide, IndexIndisponible (filters that the index answers), JournalIndisponible, VolumeDepasse.
+    """
+    preparation = derniere_preparation()
+    ouvertes = ouvertures(lecteur, preparation)
+    refusees = refus_de(demande, ouvertes)
+    if preparation is None or refusees:
+        return VueDeTerritoire(Paginator([], PAR_PAGE).get_page(1), (), ouvertes, preparation, refusees)
+    ou = condition(territoire, demande, ouvertes, preparation.jour)
+    total = lectures.lire(f"SELECT count(*) FROM {TABLE} t WHERE {ou.sql}", ou.parametres)[0][0]
+    coupee = Paginator(range(total), PAR_PAGE).get_page(page)
+    montrees = [nom for nom in mesures() if nom in (*demande.colonnes, *demande.mesures_utilisees)]
+    brutes = _page(ou, demande, [ouvertes[nom] for nom in montrees], coupee.start_index() - 1 if total else 0)
+    lieux = entreprises.etablissements(brute["siret"] for brute in brutes)
+    gardees = [b for b in brutes if (lieu := lieux.get(b["siret"])) and not cache_depuis(lieu)]
+    _consigner(lecteur, gardees, [ouvertes[nom] for nom in montrees], demande, ouvertes)
+    lignes = [
+        LigneDeTerritoire(
+            brute["siret"], brute["siren"], brute["departement"], lieux[brute["siret"]],
+            [fait_de(ouvertes[nom], brute) for nom in montrees],
+        )
+        for brute in gardees
+    ]  # fmt: skip
+    return VueDeTerritoire(coupee, lignes, ouvertes, preparation)
+
+
+def sirets(lecteur: LecteurDeDonnees, territoire: TerritoireChoisi, demande: DemandeLue, maximum: int) -> list[str]:
+    """Every SIRET of a territory that fits the filters. When some are on restricted facts, each company is written in
+    the journal first. Raises ParametreInvalide above ``maximum``, or when the reader's rights do not open a filter;
+    and as ``lire``."""
+    preparation = derniere_preparation()
+    ouvertes = ouvertures(lecteur, preparation)
+    if preparation is None or (refusees := refus_de(demande, ouvertes)):
+        raise ParametreInvalide(" ".join(refusees) if preparation else "Les territoires sont en préparation.")
+    ou = condition(territoire, demande, ouvertes, preparation.jour)
+    lues = lectures.lire(
+        f"SELECT t.siret, t.siren, t.departement FROM {TABLE} t WHERE {ou.sql} ORDER BY t.rang DESC, t.siret LIMIT %s",
+        [*ou.parametres, maximum + 1],
+    )
+    if len(lues) > maximum:
+        raise ParametreInvalide(
+            f"Ces filtres gardent plus de {pluriel(maximum, 'établissement')} ; {nombre(maximum)} au plus s’ajoutent à "
+            "la fois : ajoutez un filtre, ou cochez ceux de cette page."
+        )
+    filtrent = [ouvertes[FILTRES[nom].mesure] for nom in demande.reserves]
+    consigner(lecteur, [(siren, ou_, [(o, True) for o in filtrent]) for _, siren, ou_ in lues])
+    return [siret for siret, _, _ in lues]
+
+
+def exporter(
+    lecteur: LecteurDeDonnees, territoire: TerritoireChoisi, demande: DemandeLue
+) -> Iterator[tuple[EntrepriseVue, EtablissementVu, Sequence[FaitLu]]]:
+    """Every establishment that fits the filters, for a file. With restricted columns or filters, ``RESERVES_MAX`` at
+    most, and every company is written in the journal before the first row; otherwise ``OUVERTS_MAX``.
+
+    Raises ParametreInvalide above the maximum, or when the reader's rights do not open a filter; and as ``lire``.
+    """
+    preparation = derniere_preparation()
+    ouvertes = ouvertures(lecteur, preparation)
+    if preparation is None or (refusees := refus_de(demande, ouvertes)):
+        raise ParametreInvalide(" ".join(refusees) if preparation else "Les territoires sont en préparation.")
+    montrees = [ouvertes[nom] for nom in mesures() if nom in (*demande.colonnes, *demande.mesures_utilisees)]
+    maximum = RESERVES_MAX if montrees else OUVERTS_MAX
+    ou = condition(territoire, demande, ouvertes, preparation.jour)
+    brutes = _page(ou, demande, montrees, 0, maximum + 1)
+    if len(brutes) > maximum:
+        raise ParametreInvalide(
+            f"Ce fichier aurait plus de {pluriel(maximum, 'ligne')}, le plus qu’il peut avoir"
+            f"{' avec des données réservées' if montrees else ''} : ajoutez un filtre."
+        )
+    _consigner(lecteur, brutes, montrees, demande, ouvertes)
+    return _lignes_du_fichier(brutes, montrees)
+
+
+def _lignes_du_fichier(
+    brutes: Sequence[Mapping[str, Any]], montrees: Sequence[MesureOuverte]
+) -> Iterator[tuple[EntrepriseVue, EtablissementVu, Sequence[FaitLu]]]:
+    for debut in range(0, len(brutes), _LOT):
+        lot = brutes[debut : debut + _LOT]
+        lieux = entreprises.etablissements(brute["siret"] for brute in lot)
+        unites = entreprises.entreprises({brute["siren"] for brute in lot})
+        for brute in lot:
+            lieu, unite = lieux.get(brute["siret"]), unites.get(brute["siren"])
+            if lieu and unite and not cache_depuis(lieu):
+                yield unite, lieu, [fait_de(ouverture, brute) for ouverture in montrees]
+
+
+def cache_depuis(lieu: EtablissementVu) -> bool:
+    """Whether an establishment was masked as a natural person's since the preparation: it has no commune any more."""
+    return lieu.masque and lieu.commune is None
+
+
+def condition(
+    territoire: TerritoireChoisi, demande: DemandeLue, ouvertes: Mapping[str, MesureOuverte], jour: date
+) -> Condition:
+    """WHERE clause: a filter on restricted facts only keeps rows where the reader may read them."""
+    conditions = demande.ouverte(territoire)
+    for nom, valeur in demande.reserves.items():
+        filtre = FILTRES[nom]
+        conditions += [ouvertes[filtre.mesure].condition, filtre.sql(valeur, jour)]
+    return toutes(conditions)
+
+
+def refus_de(demande: DemandeLue, ouvertes: Mapping[str, MesureOuverte]) -> list[str]:
+    """Filters and order that the reader's rights do not open, each with its reason."""
+    voulues = {**{FILTRES[nom].titre: FILTRES[nom].mesure for nom in demande.reserves}}
+    if mesure := TRIS[demande.tri].mesure:
+        voulues[f"tri par {TRIS[demande.tri].titre.lower()}"] = mesure
+    fermees = [(titre, ouvertes[m]) for titre, m in voulues.items() if not ouvertes[m]]
+    return [f"{titre} : {o.raison or 'la source n’est pas disponible.'}" for titre, o in fermees]
+
+
+def _page(
+    ou: Condition,
+    demande: DemandeLue,
+    montrees: Sequence[MesureOuverte],
+    decalage: int,
+    limite: int = PAR_PAGE,
+) -> list[dict[str, Any]]:
+    colonnes = ["siret", "siren", "departement"]
+    sql = [f"t.{colonne}" for colonne in colonnes]
+    parametres: list[object] = []
+    for ouverture in montrees:
+        sql.append(f"({ouverture.condition.sql})")
+        parametres += ouverture.condition.parametres
+        colonnes.append(f"{ouverture.mesure.nom}?")
+        for colonne in ouverture.mesure.colonnes:
+            sql.append(f"CASE WHEN {ouverture.condition.sql} THEN t.{colonne} END")
+            parametres += ouverture.condition.parametres
+            colonnes.append(colonne)
+    tri, ordre = TRIS[demande.tri], []
+    ordonnes: list[object] = []
+    if tri.mesure:
+        # Rows that the reader may not read come last, in an order that says nothing of their facts.
+        ouverte = next(o.condition for o in montrees if o.mesure.nom == tri.mesure)
+        ordre.append(f"({ouverte.sql}) IS TRUE DESC, CASE WHEN NOT ({ouverte.sql}) THEN t.rang END DESC")
+        ordonnes += [*ouverte.parametres, *ouverte.parametres]
+    lues = lectures.lire(
+        f"SELECT {', '.join(sql)} FROM {TABLE} t WHERE {ou.sql} "
+        f"ORDER BY {', '.join([*ordre, tri.sql, 't.siret'])} LIMIT %s OFFSET %s",
+        [*parametres, *ou.parametres, *ordonnes, limite, decalage],
+    )
+    return [dict(zip(colonnes, ligne, strict=True)) for ligne in lues]
+
+
+def _consigner(
+    lecteur: LecteurDeDonnees,
+    brutes: Sequence[Mapping[str, Any]],
+    montrees: Sequence[MesureOuverte],
+    demande: DemandeLue,
+    ouvertes: Mapping[str, MesureOuverte],
+) -> None:
+    consigner(
+        lecteur,
+        [
+            (b["siren"], b["departement"], [(o, _connu(o, b)) for o in montrees if o and b[f"{o.mesure.nom}?"]])
+            for b in brutes
+        ],
+    )
+    if brutes:
+        return
+    # An empty list filtered by restricted facts says something as well.
+    for nom in demande.reserves:
+        for objet in ouvertes[FILTRES[nom].mesure].objets:
+            if permis := lecteur.decider(objet):
+                lecteur.consigner(objet, permis, "", 0)
+
+
+def _connu(ouverture: MesureOuverte, brute: Mapping[str, Any]) -> bool:
+    return brute[ouverture.mesure.colonnes[0]] is not None
+
+
+def fait_de(ouverture: MesureOuverte, brute: Mapping[str, Any]) -> FaitLu:
+    """The cell of a measure. ``brute``: a row with the columns of the measure, and under its name and "?", whether it
+    is open."""
+    mesure = ouverture.mesure
+    if ouverture.absente:
+        etat, texte = EtatDeFait.ABSENT, "source absente"
+    elif not brute[f"{mesure.nom}?"]:
+        etat, texte = EtatDeFait.FERME, "fermé"
+    elif _connu(ouverture, brute):
+        etat, texte = EtatDeFait.FAIT, _DIRE[mesure.nom](brute)
+    else:
+        etat, texte = EtatDeFait.AUCUN, mesure.absence
+    return FaitLu(mesure.nom, mesure.titre, etat, texte)
+
+
+def _effectif(b: Mapping[str, Any]) -> str:
+    actuel, avant = b["effectif"], b["effectif_avant"]
+    if not avant:
+        return nombre(actuel)
+    part = round(100 * (actuel - avant) / avant)
+    return f"{nombre(actuel)} ({'+' if part > 0 else '−' if part < 0 else ''}{nombre(abs(part))} % en un an)"
+
+
+def _activite_partielle(b: Mapping[str, Any]) -> str:
+    heures = f"{nombre(b['heures'])} h, " if b["heures"] is not None else ""
+    return f"{heures}décision du {formats.jour(b['decision'])}"
+
+
+_DIRE: Final = {
+    "effectif": _effectif,
+    "activite-partielle": _activite_partielle,
+    "pse": lambda b: f"entreprise, le {formats.jour(b['pse'])}",
+    "mortels": lambda b: pluriel(b["mortels"], "mort au travail", "morts au travail"),
+    "controle": lambda b: formats.jour(b["controle"]),
+    "contact": lambda b: formats.jour(b["contact"]),
+}

@@ -1,0 +1,232 @@
+"""Pages of a territory: its establishments, its alarms, which of them to keep as a list."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any, Final
+
+from django.conf import settings
+from django.http import HttpResponse, HttpResponseRedirect, StreamingHttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.text import slugify
+from msgspec.structs import replace as remplacer
+
+from fce.comptes.requete import RequeteConnectee
+from fce.droits import matrice
+from fce.droits.demande import acteur_de_la_demande, lecteur_de
+from fce.droits.finalites import Droit
+from fce.fiche.consignation import sans_journal
+from fce.listes.acces import modifiables
+from fce.listes.origines import UniteProposee
+from fce.listes.saisies import AJOUT_MAX
+from fce.listes.views_origines import choisir_une_liste, cochees, peut_garder
+from fce.recherche.etiquettes import etiqueter
+from fce.recherche.exports import COLONNES_ETABLISSEMENTS
+from fce.recherche.filtres import LIEUX
+from fce.socle import paris
+from fce.socle.exports import lignes_csv, telecharger_csv
+from fce.socle.routes import Qui, Surface, Voie, acces
+from fce.territoires import alarmes as alarmes_du_territoire
+from fce.territoires import chiffres as chiffres_du_territoire
+from fce.territoires import liens, lieux, selectors
+from fce.territoires.demande import DemandeLue
+from fce.territoires.formulaires import (
+    FormulaireAlarmes,
+    FormulaireChoixDeTerritoire,
+    FormulaireDeTerritoire,
+    fermees,
+)
+from fce.territoires.mesures import mesures
+from fce.territoires.ouvertures import ouvertures
+
+NON_PREPARE: Final = "Les territoires sont en préparation : réessayez dans quelques minutes."
+
+
+@acces(Qui.AGENT)
+def choix(request: RequeteConnectee) -> HttpResponse:
+    """Choose a territory; the reader's own ones are at hand."""
+    formulaire = FormulaireChoixDeTerritoire(request.GET or None)
+    if request.GET and formulaire.is_valid():
+        return HttpResponseRedirect(liens.adresse("territoire", *formulaire.choisi))
+    lecteur = lecteur_de(request)
+    miens = liens.siens(matrice.territoire(acteur_de_la_demande(request), timezone.now()))
+    contexte = {
+        "formulaire": formulaire,
+        "miens": [
+            (lieux.trouver(genre, code, lecteur), liens.adresse("territoire", genre, code)) for genre, code in miens
+        ],
+    }
+    return render(request, "territoires/choix.html", contexte, status=400 if formulaire.errors else 200)
+
+
+@acces(Qui.AGENT, surface=Surface.LISTE)
+def territoire(request: RequeteConnectee, genre: str, code: str) -> HttpResponse:
+    """The establishments of a territory, filtered, sorted, with the facts of the reader's sources."""
+    lecteur = lecteur_de(request)
+    lu = lieux.trouver(genre, code, lecteur)
+    ouvertes = ouvertures(lecteur, selectors.derniere_preparation())
+    formulaire = FormulaireDeTerritoire(ouvertes, request.GET)
+    demande = formulaire.demande(request.GET)
+    vue = sans_journal(
+        lambda qui: selectors.lire(qui, lu, demande, request.GET.get("page")), lecteur, partie_ouverte=True
+    )
+    parametres = request.GET.copy()
+    for nom in ("page", "fait"):
+        parametres.pop(nom, None)
+    contexte: dict[str, Any] = {
+        **_cadre(request, lu, "territoire"),
+        "formulaire": formulaire,
+        "champs": [champ for champ in formulaire.visible_fields() if champ.name != "colonnes"],
+        "vue": vue,
+        "page": vue.page,
+        "fermees": fermees(dict(vue.ouvertures)),
+        "filtres": _filtres(request, demande.requete.filtres),
+        "filtre": bool(demande.reserves or demande.au_moins or demande.requete.filtres or demande.requete.q),
+        "titres": [f.titre for f in vue.lignes[0].faits] if vue.lignes else [],
+        "suite": parametres.urlencode(),
+        "suivre": _suivre(lu, demande),
+        "listes": peut_garder(request) and bool(vue.lignes),
+        "a_preparer": NON_PREPARE,
+    }
+    reponse = render(request, "territoires/territoire.html", contexte, status=400 if formulaire.errors else 200)
+    reponse["Cache-Control"] = "no-store"
+    return reponse
+
+
+@acces(Qui.AGENT, surface=Surface.LISTE)
+def alarmes(request: RequeteConnectee, genre: str, code: str) -> HttpResponse:
+    """The companies of a territory that have an alarm, gravest first."""
+    lecteur = lecteur_de(request)
+    lu = lieux.trouver(genre, code, lecteur)
+    formulaire = FormulaireAlarmes(request.GET)
+    vue = sans_journal(
+        lambda qui: alarmes_du_territoire.lire(
+            qui, lu, formulaire.motifs, formulaire.jour, request.GET.get("page")
+        ),
+        lecteur,
+        partie_ouverte=True,
+    )  # fmt: skip
+    parametres = request.GET.copy()
+    parametres.pop("page", None)
+    contexte = {
+        **_cadre(request, lu, "alarmes"),
+        "formulaire": formulaire,
+        "vue": vue,
+        "page": vue.page,
+        "suite": parametres.urlencode(),
+        "a_preparer": NON_PREPARE,
+    }
+    reponse = render(request, "territoires/alarmes.html", contexte, status=400 if formulaire.errors else 200)
+    reponse["Cache-Control"] = "no-store"
+    return reponse
+
+
+@acces(Qui.AGENT, surface=Surface.LISTE)
+def chiffres(request: RequeteConnectee, genre: str, code: str) -> HttpResponse:
+    """Sums over the establishments of a territory that fit the filters of its page."""
+    lecteur = lecteur_de(request)
+    lu = lieux.trouver(genre, code, lecteur)
+    formulaire = FormulaireDeTerritoire(ouvertures(lecteur, selectors.derniere_preparation()), request.GET)
+    demande = formulaire.demande(request.GET)
+    parametres = request.GET.copy()
+    for nom in ("page", "naf", "tri", "colonnes"):
+        parametres.pop(nom, None)
+    suite = parametres.urlencode()
+    vue = sans_journal(lambda qui: chiffres_du_territoire.lire(qui, lu, demande, suite), lecteur, partie_ouverte=True)
+    sommees = {chiffre.mesure for chiffre in chiffres_du_territoire.CHIFFRES.values()}
+    contexte = {
+        **_cadre(request, lu, "chiffres"),
+        "vue": vue,
+        "titres": [chiffre.titre for chiffre in chiffres_du_territoire.CHIFFRES.values()],
+        "fermees": fermees({m: o for m, o in vue.ouvertures.items() if m in sommees}),
+        "filtre": demande.en_clair(),
+        "a_preparer": NON_PREPARE,
+    }
+    reponse = render(request, "territoires/chiffres.html", contexte)
+    reponse["Cache-Control"] = "no-store"
+    return reponse
+
+
+@acces(Qui.AGENT, ("GET", "POST"), surface=Surface.LISTE)
+def liste(request: RequeteConnectee, genre: str, code: str) -> HttpResponse:
+    """Establishments of the page ticked, or all those of the filters, to add to a list."""
+    lecteur = lecteur_de(request)
+    lu = lieux.trouver(genre, code, lecteur)
+    formulaire = FormulaireDeTerritoire(ouvertures(lecteur, selectors.derniere_preparation()), request.GET)
+    demande = formulaire.demande(request.GET)
+    vue = selectors.lire(lecteur, lu, demande, request.GET.get("page"))
+    proposes = [UniteProposee(ligne.siret, ligne.lieu.nom, ligne.lieu.commune or "") for ligne in vue.lignes]
+
+    def choisis() -> list[str]:
+        if request.POST.get("quoi") == "tout":
+            return selectors.sirets(lecteur, lu, demande, AJOUT_MAX)
+        return cochees(request, proposes)
+
+    total = vue.page.paginator.count
+    retour = f"{liens.adresse('territoire', genre, code)}?{request.GET.urlencode()}"
+    tout = total if total > len(proposes) else 0
+    return choisir_une_liste(
+        request, lecteur, modifiables(lecteur), "d’un territoire", proposes, choisis, retour=retour, tout=tout
+    )
+
+
+@acces(Qui.AGENT, voie=Voie.FICHIER, surface=Surface.CSV)
+def export(request: RequeteConnectee, genre: str, code: str) -> StreamingHttpResponse:
+    """The establishments that fit the filters, as a CSV file: open columns, and the measures asked for by name, under
+    the right to export."""
+    lecteur = lecteur_de(request, Droit.EXPORTER)
+    lu = lieux.trouver(genre, code, lecteur)
+    formulaire = FormulaireDeTerritoire(ouvertures(lecteur, selectors.derniere_preparation()), request.GET)
+    demande = formulaire.demande(request.GET)
+    if not request.GET.getlist("colonnes"):
+        demande = replace(demande, colonnes=())
+    lignes = selectors.exporter(lecteur, lu, demande)
+    montrees = [m.titre for nom, m in mesures().items() if nom in (*demande.colonnes, *demande.mesures_utilisees)]
+    cellules = (
+        (*(valeur(unite, lieu) for valeur in COLONNES_ETABLISSEMENTS.values()), *(fait.texte for fait in faits))
+        for unite, lieu, faits in lignes
+    )
+    nom = f"fce-territoire-{genre}-{slugify(code)}-{paris.aujourd_hui():%Y-%m-%d}.csv"
+    return telecharger_csv(nom, lignes_csv((*COLONNES_ETABLISSEMENTS, *montrees), cellules))
+
+
+def _cadre(request: RequeteConnectee, lu: lieux.TerritoireChoisi, onglet: str) -> dict[str, Any]:
+    """The head of the pages: establishments and figures keep their filters from one to the other."""
+    gardes = request.GET.copy()
+    for nom in ("page", "fait", "motif", "depuis"):
+        gardes.pop(nom, None)
+    suite = f"?{gardes.urlencode()}" if gardes and onglet != "alarmes" else ""
+    onglets = (
+        ("territoire", "Établissements", suite), ("chiffres", "Chiffres", suite), ("alarmes", "Alarmes", ""),
+    )  # fmt: skip
+    return {
+        "territoire": lu,
+        "genre": lieux.GENRES[lu.genre],
+        "onglets": [
+            (titre, f"{liens.adresse(nom, lu.genre, lu.code)}{avec}", nom == onglet) for nom, titre, avec in onglets
+        ],
+    }
+
+
+def _suivre(lu: lieux.TerritoireChoisi, demande: DemandeLue) -> str:
+    """Address to follow what is asked for as a search, when it asks only for open data; "" otherwise: a follow is run
+    without its owner, therefore without his rights."""
+    if not settings.FCE_ECHANGES or demande.reserves or demande.au_moins or lu.genre not in LIEUX:
+        return ""
+    filtres = {**demande.requete.filtres, lu.genre: (lu.code,)}
+    suivie = remplacer(demande.requete, filtres=filtres)
+    return f"{reverse('echanges:suivre-recherche')}?{suivie.query_string(page=None, vue='etablissements')}"
+
+
+def _filtres(request: RequeteConnectee, poses: Any) -> list[tuple[str, str]]:
+    """Active filters of the search, each with the address without it."""
+    sortie = []
+    for lue in etiqueter({nom: valeurs for nom, valeurs in poses.items() if nom != "naf"}):
+        parametres = request.GET.copy()
+        for nom, reste in lue.sans.items():
+            parametres.setlist(nom, list(reste or ()))
+        parametres.pop("page", None)
+        sortie.append((lue.libelle, f"?{parametres.urlencode()}"))
+    return sortie

@@ -1,0 +1,108 @@
+"""The alarms of a territory: companies that have one, gravest first, by reason, since a day; and the link to them."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from fce.journal.models import Consultation
+from fce.territoires.models import LieuPrepare
+from tests.territoires import fabrique as t
+
+pytestmark = pytest.mark.django_db
+ALARMES = "/territoire/departement/59/alarmes"
+
+
+@pytest.fixture
+def peuple() -> None:
+    t.peupler()
+
+
+def lire(client: Client, chemin: str = ALARMES, **params: Any) -> dict[str, str]:
+    """{SIREN: its alarms} in order."""
+    reponse = client.get(chemin, params)
+    assert reponse.status_code == 200
+    html = reponse.content.decode()
+    corps = html.split("<tbody>")[1] if "<tbody>" in html else ""
+    lues = {}
+    for rangee in re.findall(r"<tr>(.*?)</tr>", corps, re.S):
+        siren = re.sub(r"\D", "", re.search(r"fce-numero\">([^<]*)", rangee)[1])  # type: ignore[index]
+        lues[siren] = re.sub(r"<[^>]*>", " ", re.findall(r"<td[^>]*>(.*?)</td>", rangee, re.S)[0])
+    return lues
+
+
+def test_only_companies_with_an_alarm_the_gravest_first(peuple: None) -> None:
+    lues = lire(t.agent("59").client())
+    assert list(lues) == [t.GRANDE, t.PETITE]
+    assert "Plan de sauvegarde de l’emploi enregistré le" in lues[t.GRANDE]
+    assert "Effectif en baisse de 20 % ou plus en un an" in lues[t.GRANDE]
+    assert "1 mort au travail, période du fichier" in lues[t.PETITE]
+
+
+def test_by_reason(peuple: None) -> None:
+    client = t.agent("59").client()
+    assert list(lire(client, motif=["mortels"])) == [t.PETITE]
+    assert list(lire(client, motif=["effectif"])) == [t.GRANDE]
+
+
+def test_since_a_day_what_no_source_dates_is_left_out_and_said(peuple: None) -> None:
+    client = t.agent("59").client()
+    recent = {"depuis": t.il_y_a(150).isoformat()}
+    assert list(lire(client, **recent)) == [t.GRANDE]
+    assert lire(client, depuis=t.il_y_a(5).isoformat()) == {}
+    page = client.get(ALARMES, recent).content.decode()
+    assert "son fichier ne le date pas : Mort au travail" in page
+
+
+def test_elsewhere_nothing_is_listed(peuple: None) -> None:
+    assert lire(t.agent("59").client(), "/territoire/departement/35/alarmes") == {}
+    assert set(lire(t.agent("35").client(), "/territoire/departement/35/alarmes")) == {t.LOIN}
+    assert list(lire(t.agent("59").client(), "/territoire/region/32/alarmes")) == [t.GRANDE, t.PETITE]
+
+
+@pytest.mark.parametrize("profil", ["ccrf", "dgfip"])
+def test_another_trade_is_told_what_is_closed(peuple: None, profil: str) -> None:
+    client = t.agent("59", profil=profil).client(finalite=None)
+    assert lire(client) == {}
+    page = client.get(ALARMES).content.decode()
+    assert "Fermé à votre lecture" in page
+    assert "n’a d’alarme connue" not in page
+    assert Consultation.objects.count() == 0
+
+
+def test_an_economist_reads_the_plans_and_not_the_deaths(peuple: None) -> None:
+    client = t.agent("59", profil="dreets-3e").client(finalite=None)
+    assert list(lire(client)) == [t.GRANDE]
+    assert "Fermé à votre lecture</strong> : Mort au travail" in client.get(ALARMES).content.decode()
+
+
+def test_each_company_is_written_before_it_is_shown(peuple: None) -> None:
+    lire(t.agent("59").client())
+    ecrites = {c.numero: c for c in Consultation.objects.all()}
+    assert set(ecrites) == {t.GRANDE, t.PETITE}
+    assert {c.poids for c in ecrites.values()} == {1}
+    assert ecrites[t.PETITE].lignes == {"rupco-procedures": 0, "accidents-travail": 1, "dsn-effectifs": 0}
+
+
+def test_beyond_the_volume_nothing_is_shown_and_the_reason_is(peuple: None, settings: Any) -> None:
+    settings.FCE_VOLUMES = "1/600"
+    client = t.agent("59").client()
+    assert lire(client) == {}
+    assert "limitée à 1 entreprise" in client.get(ALARMES).content.decode().replace("\xa0", " ")
+
+
+def test_a_masked_person_has_no_alarm(peuple: None) -> None:
+    # Her head-count fell from 99 to 9.
+    assert not LieuPrepare.objects.filter(siren=t.MASQUEE).exists()
+    assert t.MASQUEE not in lire(t.agent("59").client())
+
+
+def test_the_home_leads_to_the_alarms_of_ones_territory(peuple: None) -> None:
+    assert f'href="{ALARMES}"' in t.agent("59").client().get("/").content.decode()
+    assert 'href="/territoire"' in t.agent("59", "62").client().get("/").content.decode()
+    for sans in (t.agent("59", profil="ccrf").client(finalite=None), t.agent("59").client(mfa=False)):
+        assert "Alarmes du territoire" not in sans.get("/").content.decode()
+    assert Consultation.objects.filter(sources__overlap=["rupco-procedures", "accidents-travail"]).count() == 0

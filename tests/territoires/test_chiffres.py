@@ -1,0 +1,124 @@
+"""Figures of a territory: sums over open rows only; no difference of two of them gives what is closed."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from fce.entreprises.selectors import etablissements
+from fce.journal.models import Consultation
+from tests.entreprises import fabrique as f
+from tests.territoires import fabrique as t
+
+pytestmark = pytest.mark.django_db
+CHIFFRES = "/territoire/departement/59/chiffres"
+REGION = "/territoire/region/32/chiffres"
+
+
+@pytest.fixture
+def peuple() -> None:
+    t.peupler()
+
+
+def lire(client: Client, chemin: str = CHIFFRES, **params: Any) -> dict[str, list[str]]:
+    """{group: its cells}, the number of establishments first."""
+    reponse = client.get(chemin, params)
+    assert reponse.status_code == 200
+    lus = {}
+    for rangee in re.findall(r"<tr>\s*(<th scope=\"row\">.*?)</tr>", reponse.content.decode(), re.S):
+        titre = re.sub(r"<[^>]*>", "", re.search(r"<th scope=\"row\">(.*?)</th>", rangee, re.S)[1]).strip()  # type: ignore[index]
+        cellules = re.findall(r"<td[^>]*>(.*?)</td>", rangee, re.S)
+        lus[titre] = [re.sub(r"\s", " ", c).replace("\u202f", " ").replace("\xa0", " ") for c in cellules]
+    return lus
+
+
+def test_by_section_and_by_commune_what_she_may_read_is_summed(peuple: None) -> None:
+    lus = lire(t.agent("59").client())
+    assert lus["Total"] == ["3", "460", "−100", "1 500", "1", "1"]
+    assert lus["Lille (59)"] == lus["Total"]
+    assert next(cellules for titre, cellules in lus.items() if titre.startswith("F ")) == ["1", "0", "0", "0", "0", "0"]
+
+
+def test_filters_apply_to_the_figures(peuple: None) -> None:
+    assert lire(t.agent("59").client(), variation="baisse")["Total"][:3] == ["1", "400", "−100"]
+
+
+def test_a_commune_without_an_open_row_is_closed_never_zero(peuple: None) -> None:
+    client = t.agent("59").client()
+    lus = lire(client, REGION)
+    assert lus["Lens (62)"][:5] == ["1", "fermé", "fermé", "fermé", "fermé"]
+    assert lus["Total"][1] == "460"
+    assert "Nord (59)" in client.get(REGION).content.decode()
+
+
+def test_an_agent_without_habilitation_counts_establishments_only(peuple: None) -> None:
+    lus = lire(t.sans_habilitation().client(finalite=None))
+    assert lus["Total"] == ["3", *["fermé"] * 5]
+    assert Consultation.objects.count() == 0
+
+
+@pytest.mark.parametrize("params", [{"pse": "oui"}, {"variation": "baisse"}, {"controle": "jamais"}])
+def test_a_closed_filter_counts_nothing(peuple: None, params: dict[str, str]) -> None:
+    assert lire(t.sans_habilitation().client(finalite=None), **params) == {}
+
+
+def closes(lus: dict[str, list[str]]) -> dict[str, list[str]]:
+    """What a page says, without what Sirene says: the number of establishments."""
+    return {titre: cellules[1:] for titre, cellules in lus.items()}
+
+
+@pytest.mark.parametrize(
+    "params",
+    [
+        {}, {"naf": "62.01Z"}, {"au_moins": "31"}, {"commune": "62498"}, {"variation": "hausse"}, {"pse": "oui"},
+        {"mortels": "oui"}, {"activite_partielle": "oui"}, {"tranche_effectif": "31"},
+    ],
+)  # fmt: skip
+def test_no_filter_nor_difference_of_two_territories_tells_a_closed_fact(peuple: None, params: dict[str, str]) -> None:
+    """The same pages, whatever the facts of an establishment beyond the reader's territory: neither the région minus
+    the département, nor a filter, nor an order, nor the day before says anything of it."""
+    client = t.agent("59").client()
+    pages = [REGION, CHIFFRES, "/territoire/commune/62498/chiffres"]
+    listes = ["/territoire/region/32", "/territoire/region/32/alarmes"]
+
+    def tout() -> list[Any]:
+        vues = [closes(lire(client, page, **params)) for page in pages]
+        return [vues, [_corps(client, page, params | tri) for page in listes for tri in ({}, {"tri": "salaries"})]]
+
+    avant = tout()
+    mois = t.il_y_a(60).replace(day=1)
+    f.charger("dsn-effectifs", [
+        *({"siret": t.siret(s), "mois": m, "total": n} for s, a, b in ((t.GRANDE, 400, 500), (t.MOYENNE, 60, 60))
+          for m, n in ((mois, a), (mois.replace(year=mois.year - 1), b))),
+        {"siret": t.siret(t.VOISINE), "mois": mois, "total": 7777},
+    ])  # fmt: skip
+    f.charger("accidents-travail", [
+        {"siret": t.siret(t.PETITE), "total": 3, "mortels": 1}, {"siret": t.siret(t.VOISINE), "total": 9, "mortels": 9},
+    ])  # fmt: skip
+    f.charger("rupco-procedures", [
+        {"numero": "D1", "siren": t.GRANDE, "type": "PSE", "date_enregistrement": t.il_y_a(100)},
+        {"numero": "D9", "siren": t.VOISINE, "type": "PSE", "date_enregistrement": t.il_y_a(3)},
+    ])  # fmt: skip
+    t.preparer(t.paris.aujourd_hui())
+    assert tout() == avant
+
+
+def _corps(client: Client, page: str, params: dict[str, str]) -> str:
+    html = client.get(page, params).content.decode()
+    return re.sub(r"\w{64}|[0-9a-f]{16}", "", html.split("<main", 1)[1].split("</main>", 1)[0])
+
+
+def test_a_masked_person_is_in_no_figure(peuple: None) -> None:
+    assert etablissements([t.siret(t.MASQUEE)])[t.siret(t.MASQUEE)].masque
+    assert lire(t.agent("59").client())["Total"][:2] == ["3", "460"]
+
+
+def test_the_sums_are_written_in_the_journal_without_any_company(peuple: None) -> None:
+    lire(t.agent("59").client())
+    ecrites = list(Consultation.objects.all())
+    assert {c.numero for c in ecrites} == {""}
+    assert {s for c in ecrites for s in c.sources} >= {"dsn-effectifs", "activite-partielle", "rupco-procedures"}
+    assert sum(c.poids for c in ecrites) == 1

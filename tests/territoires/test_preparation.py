@@ -1,0 +1,95 @@
+"""The prepared table: what each column says of the sources in place, when it is done again, what it never holds."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from fce.echanges.models import Interaction, LieuInteraction
+from fce.echanges.vocabulaire import GenreInteraction
+from fce.imports.selectors import generations
+from fce.socle import paris
+from fce.territoires import preparation
+from fce.territoires.mesures import contacts, releves
+from fce.territoires.models import LieuPrepare, Preparation
+from fce.territoires.tasks import preparer_les_territoires
+from tests.entreprises import fabrique as f
+from tests.territoires import fabrique as t
+
+pytestmark = pytest.mark.django_db
+
+
+def du(siren: str) -> LieuPrepare:
+    return LieuPrepare.objects.get(siren=siren)
+
+
+def test_each_column_says_what_the_sources_say() -> None:
+    t.peupler()
+    grande, moyenne, petite = du(t.GRANDE), du(t.MOYENNE), du(t.PETITE)
+    assert (grande.departement, grande.commune, grande.section, grande.naf) == ("59", t.LILLE, "J", "62.01Z")
+    assert (grande.effectif, grande.effectif_avant, grande.pse) == (400, 500, t.il_y_a(100))
+    assert (grande.controle, grande.unite, grande.rang) == (t.il_y_a(1200), "059U01", 10)
+    assert (moyenne.heures, moyenne.decision, moyenne.controle) == (1500, t.il_y_a(30), t.il_y_a(40))
+    # Decisions older than twelve months, other procedures than a PSE, and no death are no fact.
+    assert (petite.heures, petite.decision, petite.pse, petite.mortels) == (None, None, None, 1)
+    assert (grande.mortels, grande.accidents) == (None, 8)
+
+
+def test_closed_foreign_and_masked_establishments_have_no_row() -> None:
+    t.peupler()
+    s = f.siren_no(9)
+    f.unites(f.unite(s), f.unite(t.MASQUEE, categorie_juridique="1000", statut_diffusion="P"))
+    f.lieux(
+        f.lieu(s, code_commune=t.LILLE), f.lieu(s, 2, code_commune=t.LILLE, etat_administratif="F"), f.lieu(s, 3),
+        f.lieu(s, 4, code_commune=t.LILLE, statut_diffusion="P"),
+        f.lieu(t.MASQUEE, code_commune=t.LILLE, statut_diffusion="P"), f.lieu(t.MASQUEE, 2, code_commune=t.LILLE),
+    )  # fmt: skip
+    assert preparation.preparer(paris.aujourd_hui()) == 2
+    # A masked establishment of a legal person keeps its commune, which it may show.
+    assert set(LieuPrepare.objects.values_list("siret", flat=True)) == {f.siret_no(s), f.siret_no(s, 4)}
+
+
+def test_a_contact_written_by_a_service_counts_as_one_of_a_file() -> None:
+    t.peupler()
+    service = t.agent("59")
+    jour = t.il_y_a(2)
+    ecrit = Interaction.objects.create(
+        service=service.groupe, siren=t.PETITE, genre=GenreInteraction.VISITE, jour=jour, auteur="c1"
+    )
+    LieuInteraction.objects.create(interaction=ecrit, siret=t.siret(t.PETITE))
+    t.preparer(paris.aujourd_hui())
+    assert (du(t.PETITE).contact, du(t.PETITE).controle) == (jour, None)
+
+
+def test_it_is_done_again_for_a_new_version_and_a_new_day_only() -> None:
+    t.peupler()
+    jour = paris.aujourd_hui()
+    assert not preparation.perimee(jour)
+    assert preparation.perimee(jour + timedelta(days=1))
+    f.charger("accidents-travail", [{"siret": t.siret(t.PETITE), "total": 1, "mortels": 3}])
+    assert preparation.perimee(jour)
+    preparer_les_territoires()
+    assert du(t.PETITE).mortels == 3
+    faite = Preparation.objects.get()
+    assert faite.imports == generations(preparation.sources_lues())
+    preparer_les_territoires()
+    assert Preparation.objects.get().pk == faite.pk
+
+
+def test_a_source_that_leaves_takes_its_facts_with_it() -> None:
+    t.peupler()
+    f.charger("accidents-travail", [])
+    t.preparer(paris.aujourd_hui())
+    assert not LieuPrepare.objects.exclude(mortels=None).exists()
+
+
+def test_without_sirene_nothing_is_prepared() -> None:
+    assert not preparation.perimee(paris.aujourd_hui())
+    assert preparation.preparer(paris.aujourd_hui()) == 0
+
+
+def test_contacts_come_from_the_sources_that_every_control_body_may_read() -> None:
+    assert set(contacts("contrôle")) == {"wikit-controles", "sora-controles"}
+    assert set(contacts("contrôle")) < set(contacts())
+    assert all(colonne in preparation.COLONNES for releve in releves() for colonne in releve.colonnes)
