@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from django.core.paginator import Page, Paginator
 
-from fce.droits.lecteur import LecteurDeDonnees
+from fce.droits.lecteur import LecteurDeDonnees, Pesee
 from fce.entreprises import selectors as entreprises
 from fce.entreprises.contenu import EntrepriseVue
 from fce.recherche.selectors import cachee
@@ -26,7 +26,7 @@ from fce.sources.presentation import Gravite
 from fce.territoires.lieux import TerritoireChoisi
 from fce.territoires.mesures import mesures
 from fce.territoires.models import Preparation
-from fce.territoires.ouvertures import MesureOuverte, consigner, ouvertures
+from fce.territoires.ouvertures import MesureOuverte, consigner, consigner_sans_entreprise, ouvertures
 from fce.territoires.preparation import TABLE
 from fce.territoires.selectors import derniere_preparation
 
@@ -68,13 +68,13 @@ class EntrepriseAlarmee:
 
 @dataclass(frozen=True, slots=True)
 class AlarmesDuTerritoire:
-    """``lues``: reasons looked at; ``fermees``: {reason: why it was not}; ``sans_date``: titles of those left out
+    """``lues``: reasons looked at; ``fermees``: {why: reasons that were not}; ``sans_date``: titles of those left out
     because their source dates nothing."""
 
     page: Page[Any]
     entreprises: Sequence[EntrepriseAlarmee]
     lues: Sequence[AlarmeDeTerritoire]
-    fermees: Mapping[str, str]
+    fermees: Mapping[str, Sequence[str]]
     sans_date: Sequence[str]
     preparation: Preparation | None
 
@@ -98,13 +98,16 @@ def lire(
     preparation = derniere_preparation()
     ouvertes = ouvertures(lecteur, preparation)
     voulues = {nom: ALARMES[nom] for nom in ALARMES if nom in motifs}
-    fermees = {a.titre: _pourquoi(ouvertes[a.mesure]) for a in voulues.values() if not ouvertes[a.mesure]}
+    fermees: dict[str, list[str]] = {}
+    for alarme in voulues.values():
+        if not ouvertes[alarme.mesure]:
+            fermees.setdefault(_pourquoi(ouvertes[alarme.mesure]), []).append(alarme.titre)
     sans_date = [a.titre for a in voulues.values() if depuis and not (a.jour or a.mois)]
     lues = {n: a for n, a in voulues.items() if ouvertes[a.mesure] and a.titre not in sans_date}
     if depuis and preparation and preparation.mois and preparation.mois < depuis.replace(day=1):
         lues = {n: a for n, a in lues.items() if not a.mois}
     if preparation is None or not lues:
-        vide = Paginator([], PAR_PAGE).get_page(1)
+        vide: Page[Any] = Paginator([], PAR_PAGE).get_page(1)
         return AlarmesDuTerritoire(vide, (), list(lues.values()), fermees, sans_date, preparation)
     coupee, brutes = _compter_et_lire(territoire, lues, ouvertes, depuis, page)
     vues = entreprises.entreprises(b["siren"] for b in brutes)
@@ -177,10 +180,7 @@ def _consigner(
     ]
     consigner(lecteur, siennes)
     if not brutes:
-        for alarme in lues.values():
-            for objet in ouvertes[alarme.mesure].objets:
-                if permis := lecteur.decider(objet):
-                    lecteur.consigner(objet, permis, "", 0)
+        consigner_sans_entreprise(lecteur, [ouvertes[a.mesure] for a in lues.values()], Pesee.PAGE)
 
 
 def _phrase(nom: str, brute: Mapping[str, Any], preparation: Preparation) -> str:

@@ -22,7 +22,7 @@ from fce.territoires.demande import DemandeLue
 from fce.territoires.lieux import TerritoireChoisi
 from fce.territoires.mesures import mesures
 from fce.territoires.models import Preparation
-from fce.territoires.ouvertures import MesureOuverte, ouvertures
+from fce.territoires.ouvertures import MesureOuverte, consigner_sans_entreprise, ouvertures
 from fce.territoires.preparation import TABLE
 from fce.territoires.selectors import condition, derniere_preparation, refus_de
 
@@ -164,9 +164,7 @@ def _lire(
 def _consigner(lecteur: LecteurDeDonnees, ouvertes: Mapping[str, MesureOuverte], demande: DemandeLue) -> None:
     """One entry per source, of no company: a sum lists none."""
     lues = dict.fromkeys([*(c.mesure for c in CHIFFRES.values()), *demande.mesures_utilisees])
-    objets = {o.nom: o for nom in lues if ouvertes[nom] for o in ouvertes[nom].objets}
-    permis = [(o, lecteur.decider(o)) for o in objets.values()]
-    lecteur.consigner_tout([(o, p, "", 0) for o, p in permis if p], Pesee.PAGE)
+    consigner_sans_entreprise(lecteur, [ouvertes[nom] for nom in lues], Pesee.PAGE)
 
 
 def _groupe(
@@ -181,7 +179,7 @@ def _cellule(nom: str, chiffre: Chiffrage, brute: Mapping[str, Any], ouvertes: M
         return ABSENT
     if not brute[f"{nom}_ouverts"]:
         return FERME
-    valeur = brute[nom] or 0
+    valeur = round(brute[nom] or 0)
     return _signe(valeur) if nom == "variation" else nombre(valeur)
 
 

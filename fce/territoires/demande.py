@@ -85,7 +85,7 @@ class Tri:
     mesure: str = ""
 
 
-TRIS: Final = {
+TRIS_DE_TERRITOIRE: Final = {
     "tranche": Tri("Effectif (tranche de l’Insee)", "t.rang DESC"),
     "commune": Tri("Commune", "t.commune, t.rang DESC"),
     "creation": Tri("Création, de la plus récente", "t.creation DESC NULLS LAST"),
@@ -104,7 +104,8 @@ TRIS: Final = {
 @dataclass(frozen=True, slots=True)
 class DemandeLue:
     """``requete``: filters of the search, in its establishment view; ``au_moins``: smallest head-count band, "" for
-    all; ``reserves``: {filter of ``FILTRES``: value}; ``tri``: a key of ``TRIS``; ``colonnes``: measures shown."""
+    all; ``reserves``: {filter of ``FILTRES``: value}; ``tri``: a key of ``TRIS_DE_TERRITOIRE``; ``colonnes``: measures
+    shown."""
 
     requete: Requete = field(default_factory=lambda: Requete(vue="etablissements"))
     au_moins: str = ""
@@ -115,7 +116,7 @@ class DemandeLue:
     @property
     def mesures_utilisees(self) -> dict[str, None]:
         """Measures that filter or sort."""
-        tri = TRIS[self.tri].mesure
+        tri = TRIS_DE_TERRITOIRE[self.tri].mesure
         return dict.fromkeys([*(FILTRES[nom].mesure for nom in self.reserves), *([tri] if tri else [])])
 
     def en_clair(self) -> str:

@@ -15,8 +15,8 @@ from fce.recherche.selectors import naf_de_tete
 from fce.referentiels import effectifs, territoires
 from fce.socle.formulaires import ChampJour
 from fce.territoires.alarmes import ALARMES
-from fce.territoires.demande import FILTRES, TRIS, DemandeLue
-from fce.territoires.lieux import GENRES
+from fce.territoires.demande import FILTRES, TRIS_DE_TERRITOIRE, DemandeLue
+from fce.territoires.lieux import GENRES_DE_TERRITOIRE
 from fce.territoires.mesures import mesures
 from fce.territoires.ouvertures import MesureOuverte
 
@@ -58,7 +58,9 @@ class FormulaireDeTerritoire(forms.Form):
             self.fields[nom].label = filtre.titre
             self._offrir(nom, [("", "Indifférent"), *filtre.choix.items()])
         offerts = [
-            (c, t.titre) for c, t in TRIS.items() if not t.mesure or ouvertes[t.mesure] or params.get("tri") == c
+            (c, t.titre)
+            for c, t in TRIS_DE_TERRITOIRE.items()
+            if not t.mesure or ouvertes[t.mesure] or params.get("tri") == c
         ]
         self._offrir("tri", offerts)
 
@@ -123,7 +125,7 @@ class FormulaireChoixDeTerritoire(forms.Form):
         if not any(dit.get(nom) for nom in self.fields):
             self.add_error(None, "Choisissez un territoire.")
         elif texte := dit.get("lieu"):
-            trouves = [lieu for lieu in territoires.chercher_lieux(texte, 5) if lieu.genre in GENRES]
+            trouves = [lieu for lieu in territoires.chercher_lieux(texte, 5) if lieu.genre in GENRES_DE_TERRITOIRE]
             if not trouves:
                 self.add_error("lieu", f"Aucun lieu ne correspond à « {texte} » : vérifiez son nom.")
             else:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from django.http import HttpRequest
 from django.urls import reverse
 
+from fce.comptes.requete import compte_de
 from fce.droits.lecteur import LecteurDeDonnees
 from fce.recherche.territoire import en_filtres
+from fce.socle.identifiants import est_siret
 from fce.territoires import alarmes
 
 
@@ -18,6 +21,14 @@ def siens(departements: Collection[str]) -> list[tuple[str, str]]:
 
 def adresse(route: str, genre: str, code: str) -> str:
     return reverse(f"territoires:{route}", args=[genre, code])
+
+
+def adresse_de_la_comparaison(request: HttpRequest, numero: str) -> str | None:
+    """Address that compares an establishment to those of its section and size; None for a company or the public."""
+    compte = compte_de(request)
+    if compte is None or not compte.agent or not est_siret(numero):
+        return None
+    return f"{reverse('territoires:comparer')}?n={numero}"
 
 
 def adresse_des_alarmes(lecteur: LecteurDeDonnees, departements: Collection[str]) -> str | None:

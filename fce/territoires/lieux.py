@@ -13,7 +13,7 @@ from fce.socle import lectures
 from fce.socle.erreurs import Introuvable
 from fce.sources import registre
 
-GENRES: Final = {
+GENRES_DE_TERRITOIRE: Final = {
     "region": "Région",
     "departement": "Département",
     "epci": "Intercommunalité",

@@ -101,6 +101,10 @@ def mesures() -> dict[str, MesureDeTerritoire]:
             Gravite.GRAVE,
         ),
         MesureDeTerritoire(
+            "accidents", "Accidents du travail", ("accidents",), {"accidents-travail": ("siret", "total")},
+            "aucun connu",
+        ),
+        MesureDeTerritoire(
             "controle", "Dernier contrôle", ("controle",), {n: ("siret", d) for n, d in contacts(CONTROLE).items()},
             "aucun connu", contacts=True,
         ),

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import Final
 
-from fce.socle.offres import Entree, Offres, Palier
+from fce.socle.offres import ActionDeFiche, Entree, Offres, Palier
+from fce.territoires.liens import adresse_de_la_comparaison
 
 OFFRES: Final = (
     Offres(
+        actions=(ActionDeFiche("Comparer à son secteur", adresse_de_la_comparaison, 26),),
         menu=(Entree("Territoires", "territoires:choix", 10),),
         fil={
-            Palier("Territoires", "territoires:choix"): ("territoires:territoire",),
+            Palier("Territoires", "territoires:choix"): ("territoires:territoire", "territoires:comparer"),
             Palier("Territoire", "territoires:territoire", ("genre", "code")): (
                 "territoires:alarmes",
                 "territoires:chiffres",

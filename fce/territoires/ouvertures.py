@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from fce.droits.lecteur import LecteurDeDonnees
-from fce.droits.politique import Classe, Permis, SourceDeclaree
+from fce.droits.erreurs import GesteRefuse
+from fce.droits.lecteur import LecteurDeDonnees, Pesee
+from fce.droits.politique import Permis, RefusAcces, SourceDeclaree
 from fce.droits.portee import Condition, lieu_departement
 from fce.fiche.consignation import Dite, ecrire
 from fce.fiche.unite import Unite
@@ -37,8 +38,7 @@ class MesureOuverte:
 
     def permis(self, lecteur: LecteurDeDonnees, siren: str, departement: str) -> list[tuple[SourceDeclaree, Permis]]:
         """The decisions of ``can`` that open it on an establishment, for the journal."""
-        decisions = [(o, lecteur.decider(o, siren, frozenset({departement}))) for o in self.objets]
-        return [(o, d) for o, d in decisions if isinstance(d, Permis) and d.classe is not Classe.PUBLIC]
+        return [(o, _exiger(lecteur, o, siren, frozenset({departement}))) for o in self.objets]
 
 
 def ouvertures(lecteur: LecteurDeDonnees, preparation: Preparation | None) -> dict[str, MesureOuverte]:
@@ -84,3 +84,26 @@ def consigner(lecteur: LecteurDeDonnees, lus: Iterable[tuple[str, str, Iterable[
         ],
         liste=True,
     )
+
+
+def consigner_sans_entreprise(lecteur: LecteurDeDonnees, lues: Iterable[MesureOuverte], pesee: Pesee) -> None:
+    """Write one entry per source, of no company: for sums, or a list that a filter on facts leaves empty.
+
+    Raises JournalIndisponible, VolumeDepasse.
+    """
+    ou = frozenset[str]().union(*(h.territoire for h in lecteur.acteur.habilitations))
+    objets = {objet.nom: objet for ouverture in lues if ouverture for objet in ouverture.objets}
+    lecteur.consigner_tout([(objet, _exiger(lecteur, objet, None, ou), "", 0) for objet in objets.values()], pesee)
+
+
+def _exiger(
+    lecteur: LecteurDeDonnees, objet: SourceDeclaree, siren: str | None, departements: frozenset[str]
+) -> Permis:
+    """What ``portee`` opens, ``can`` opens: nothing leaves without the permission that the journal records.
+
+    Raises GesteRefuse.
+    """
+    decision = lecteur.decider(objet, siren, departements)
+    if isinstance(decision, RefusAcces):
+        raise GesteRefuse(decision.phrase)
+    return decision

@@ -32,7 +32,7 @@ from fce.territoires.models import LieuPrepare, Preparation
 log = structlog.get_logger(__name__)
 SIRENE: Final = (ETABLISSEMENTS.nom, UNITES_LEGALES.nom)
 TABLE: Final = LieuPrepare._meta.db_table
-COLONNES: Final = tuple(champ.column for champ in LieuPrepare._meta.fields)
+COLONNES: Final = tuple(str(champ.column) for champ in LieuPrepare._meta.fields)
 _DELAI: Final = "SET LOCAL statement_timeout = '30min'; SET LOCAL work_mem = '128MB'"
 _REGIME: Final = diffusion.sql_regime_etablissement("e.statut_diffusion", "u.statut_diffusion", "u.categorie_juridique")
 
@@ -145,7 +145,8 @@ def _mois_des_effectifs(curseur: Any, en_place: Iterable[str]) -> date | None:
     if "dsn-effectifs" not in en_place:
         return None
     curseur.execute(f"SELECT max(mois) FROM {registre.source('dsn-effectifs').relation}")
-    return curseur.fetchone()[0]  # type: ignore[no-any-return]
+    (mois,) = curseur.fetchone()
+    return date.fromisoformat(str(mois)) if mois else None
 
 
 def _sections() -> str:

@@ -15,18 +15,18 @@ from typing import Any, Final
 
 from django.core.paginator import Page, Paginator
 
-from fce.droits.lecteur import LecteurDeDonnees
+from fce.droits.lecteur import LecteurDeDonnees, Pesee
 from fce.droits.portee import Condition
 from fce.entreprises import selectors as entreprises
 from fce.entreprises.contenu import EntrepriseVue, EtablissementVu
 from fce.socle import formats, lectures
 from fce.socle.erreurs import ParametreInvalide
 from fce.socle.formats import nombre, pluriel
-from fce.territoires.demande import FILTRES, TRIS, DemandeLue
+from fce.territoires.demande import FILTRES, TRIS_DE_TERRITOIRE, DemandeLue
 from fce.territoires.lieux import TerritoireChoisi
 from fce.territoires.mesures import mesures
 from fce.territoires.models import Preparation
-from fce.territoires.ouvertures import MesureOuverte, consigner, ouvertures, toutes
+from fce.territoires.ouvertures import MesureOuverte, consigner, consigner_sans_entreprise, ouvertures, toutes
 from fce.territoires.preparation import TABLE
 
 PAR_PAGE: Final = 20
@@ -193,8 +193,8 @@ def condition(
 def refus_de(demande: DemandeLue, ouvertes: Mapping[str, MesureOuverte]) -> list[str]:
     """Filters and order that the reader's rights do not open, each with its reason."""
     voulues = {**{FILTRES[nom].titre: FILTRES[nom].mesure for nom in demande.reserves}}
-    if mesure := TRIS[demande.tri].mesure:
-        voulues[f"tri par {TRIS[demande.tri].titre.lower()}"] = mesure
+    if mesure := TRIS_DE_TERRITOIRE[demande.tri].mesure:
+        voulues[f"tri par {TRIS_DE_TERRITOIRE[demande.tri].titre.lower()}"] = mesure
     fermees = [(titre, ouvertes[m]) for titre, m in voulues.items() if not ouvertes[m]]
     return [f"{titre} : {o.raison or 'la source n’est pas disponible.'}" for titre, o in fermees]
 
@@ -217,7 +217,7 @@ def _page(
             sql.append(f"CASE WHEN {ouverture.condition.sql} THEN t.{colonne} END")
             parametres += ouverture.condition.parametres
             colonnes.append(colonne)
-    tri, ordre = TRIS[demande.tri], []
+    tri, ordre = TRIS_DE_TERRITOIRE[demande.tri], []
     ordonnes: list[object] = []
     if tri.mesure:
         # Rows that the reader may not read come last, in an order that says nothing of their facts.
@@ -249,10 +249,8 @@ def _consigner(
     if brutes:
         return
     # An empty list filtered by restricted facts says something as well.
-    for nom in demande.reserves:
-        for objet in ouvertes[FILTRES[nom].mesure].objets:
-            if permis := lecteur.decider(objet):
-                lecteur.consigner(objet, permis, "", 0)
+    filtrent = [ouvertes[FILTRES[nom].mesure] for nom in demande.reserves]
+    consigner_sans_entreprise(lecteur, filtrent, Pesee.PAGE)
 
 
 def _connu(ouverture: MesureOuverte, brute: Mapping[str, Any]) -> bool:
@@ -283,7 +281,7 @@ def _effectif(b: Mapping[str, Any]) -> str:
 
 
 def _activite_partielle(b: Mapping[str, Any]) -> str:
-    heures = f"{nombre(b['heures'])} h, " if b["heures"] is not None else ""
+    heures = f"{nombre(round(b['heures']))} h, " if b["heures"] is not None else ""
     return f"{heures}décision du {formats.jour(b['decision'])}"
 
 
@@ -292,6 +290,7 @@ _DIRE: Final = {
     "activite-partielle": _activite_partielle,
     "pse": lambda b: f"entreprise, le {formats.jour(b['pse'])}",
     "mortels": lambda b: pluriel(b["mortels"], "mort au travail", "morts au travail"),
+    "accidents": lambda b: pluriel(b["accidents"], "accident"),
     "controle": lambda b: formats.jour(b["controle"]),
     "contact": lambda b: formats.jour(b["contact"]),
 }

@@ -8,6 +8,7 @@ app_name = "territoires"
 _TERRITOIRE = "territoire/<slug:genre>/<str:code>"
 urlpatterns = [
     path("territoire", views.choix, name="choix"),
+    path("territoire/comparer", views.comparer, name="comparer"),
     path(_TERRITOIRE, views.territoire, name="territoire"),
     path(f"{_TERRITOIRE}/alarmes", views.alarmes, name="alarmes"),
     path(f"{_TERRITOIRE}/chiffres", views.chiffres, name="chiffres"),

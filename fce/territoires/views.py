@@ -30,7 +30,7 @@ from fce.socle.exports import lignes_csv, telecharger_csv
 from fce.socle.routes import Qui, Surface, Voie, acces
 from fce.territoires import alarmes as alarmes_du_territoire
 from fce.territoires import chiffres as chiffres_du_territoire
-from fce.territoires import liens, lieux, selectors
+from fce.territoires import comparaison, liens, lieux, selectors
 from fce.territoires.demande import DemandeLue
 from fce.territoires.formulaires import (
     FormulaireAlarmes,
@@ -172,6 +172,28 @@ def liste(request: RequeteConnectee, genre: str, code: str) -> HttpResponse:
     )
 
 
+@acces(Qui.AGENT, surface=Surface.LISTE)
+def comparer(request: RequeteConnectee) -> HttpResponse:
+    """Establishments side by side, or one beside the quartiles of its section and size in its région."""
+    if "n" not in request.GET:
+        return HttpResponseRedirect(reverse("territoires:choix"))
+    vue = comparaison.lire(lecteur_de(request), request.GET.getlist("n"))
+    titres = [fait.titre for fait in vue.compares[0].faits]
+    contexte = {
+        "vue": vue,
+        "lignes": [(titre, [(c.lieu.nom, c.faits[rang]) for c in vue.compares]) for rang, titre in enumerate(titres)],
+        "comptes": [
+            (titre, [(c.lieu.nom, dict(c.comptes).get(titre, "aucun compte public connu")) for c in vue.compares])
+            for titre in comparaison.COMPTES_DITS
+        ],
+        "pairs_min": comparaison.PAIRS_MIN,
+        "fermees": fermees(dict(vue.ouvertures)),
+    }
+    reponse = render(request, "territoires/comparaison.html", contexte)
+    reponse["Cache-Control"] = "no-store"
+    return reponse
+
+
 @acces(Qui.AGENT, voie=Voie.FICHIER, surface=Surface.CSV)
 def export(request: RequeteConnectee, genre: str, code: str) -> StreamingHttpResponse:
     """The establishments that fit the filters, as a CSV file: open columns, and the measures asked for by name, under
@@ -203,7 +225,7 @@ def _cadre(request: RequeteConnectee, lu: lieux.TerritoireChoisi, onglet: str) -
     )  # fmt: skip
     return {
         "territoire": lu,
-        "genre": lieux.GENRES[lu.genre],
+        "genre": lieux.GENRES_DE_TERRITOIRE[lu.genre],
         "onglets": [
             (titre, f"{liens.adresse(nom, lu.genre, lu.code)}{avec}", nom == onglet) for nom, titre, avec in onglets
         ],
@@ -226,7 +248,7 @@ def _filtres(request: RequeteConnectee, poses: Any) -> list[tuple[str, str]]:
     for lue in etiqueter({nom: valeurs for nom, valeurs in poses.items() if nom != "naf"}):
         parametres = request.GET.copy()
         for nom, reste in lue.sans.items():
-            parametres.setlist(nom, list(reste or ()))
+            parametres.setlist(nom, [*reste] if isinstance(reste, list) else [])
         parametres.pop("page", None)
         sortie.append((lue.libelle, f"?{parametres.urlencode()}"))
     return sortie

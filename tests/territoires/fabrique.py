@@ -33,6 +33,12 @@ def il_y_a(jours: int) -> date:
     return paris.aujourd_hui() - timedelta(days=jours)
 
 
+def dernier_mois(*, ans: int = 0) -> date:
+    """The last month of head-counts, or the same one some years before."""
+    mois = il_y_a(60).replace(day=1)
+    return mois.replace(year=mois.year - ans)
+
+
 def agent(*departements: str, profil: str = "inspection-travail") -> ServiceJoue:
     """An agent of a service habilitated on these départements."""
     numero = next(_NUMEROS)
@@ -50,9 +56,7 @@ def sans_habilitation() -> ServiceJoue:
 def peupler(**differences: Any) -> None:
     """Put every source in place, then prepare. ``differences``: rows of a source instead of these, by its name with
     underscores."""
-    mois = paris.aujourd_hui().replace(day=1) - timedelta(days=60)
-    mois = mois.replace(day=1)
-    avant = mois.replace(year=mois.year - 1)
+    mois, avant = dernier_mois(), dernier_mois(ans=1)
     f.unites(
         *(f.unite(s, denomination=f"ENTREPRISE {n}") for n, s in enumerate(COMMUNES, 1) if s != MASQUEE),
         f.unite(MASQUEE, categorie_juridique="1000", statut_diffusion="P", nom="MARTRENEUF"),

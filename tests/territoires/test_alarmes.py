@@ -102,7 +102,7 @@ def test_a_masked_person_has_no_alarm(peuple: None) -> None:
 
 def test_the_home_leads_to_the_alarms_of_ones_territory(peuple: None) -> None:
     assert f'href="{ALARMES}"' in t.agent("59").client().get("/").content.decode()
-    assert 'href="/territoire"' in t.agent("59", "62").client().get("/").content.decode()
+    assert 'href="/territoire">Alarmes du territoire' in t.agent("59", "62").client().get("/").content.decode()
     for sans in (t.agent("59", profil="ccrf").client(finalite=None), t.agent("59").client(mfa=False)):
         assert "Alarmes du territoire" not in sans.get("/").content.decode()
     assert Consultation.objects.filter(sources__overlap=["rupco-procedures", "accidents-travail"]).count() == 0

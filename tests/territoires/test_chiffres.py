@@ -28,7 +28,8 @@ def lire(client: Client, chemin: str = CHIFFRES, **params: Any) -> dict[str, lis
     reponse = client.get(chemin, params)
     assert reponse.status_code == 200
     lus = {}
-    for rangee in re.findall(r"<tr>\s*(<th scope=\"row\">.*?)</tr>", reponse.content.decode(), re.S):
+    html = reponse.content.decode().split("Repères du département")[0]
+    for rangee in re.findall(r"<tr>\s*(<th scope=\"row\">.*?)</tr>", html, re.S):
         titre = re.sub(r"<[^>]*>", "", re.search(r"<th scope=\"row\">(.*?)</th>", rangee, re.S)[1]).strip()  # type: ignore[index]
         cellules = re.findall(r"<td[^>]*>(.*?)</td>", rangee, re.S)
         lus[titre] = [re.sub(r"\s", " ", c).replace("\u202f", " ").replace("\xa0", " ") for c in cellules]
@@ -89,14 +90,15 @@ def test_no_filter_nor_difference_of_two_territories_tells_a_closed_fact(peuple:
         return [vues, [_corps(client, page, params | tri) for page in listes for tri in ({}, {"tri": "salaries"})]]
 
     avant = tout()
-    mois = t.il_y_a(60).replace(day=1)
+    mois = t.dernier_mois()
     f.charger("dsn-effectifs", [
         *({"siret": t.siret(s), "mois": m, "total": n} for s, a, b in ((t.GRANDE, 400, 500), (t.MOYENNE, 60, 60))
           for m, n in ((mois, a), (mois.replace(year=mois.year - 1), b))),
         {"siret": t.siret(t.VOISINE), "mois": mois, "total": 7777},
     ])  # fmt: skip
     f.charger("accidents-travail", [
-        {"siret": t.siret(t.PETITE), "total": 3, "mortels": 1}, {"siret": t.siret(t.VOISINE), "total": 9, "mortels": 9},
+        {"siret": t.siret(t.GRANDE), "total": 8, "mortels": 0}, {"siret": t.siret(t.PETITE), "total": 3, "mortels": 1},
+        {"siret": t.siret(t.VOISINE), "total": 9, "mortels": 9},
     ])  # fmt: skip
     f.charger("rupco-procedures", [
         {"numero": "D1", "siren": t.GRANDE, "type": "PSE", "date_enregistrement": t.il_y_a(100)},

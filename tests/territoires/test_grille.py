@@ -63,7 +63,7 @@ def peupler(*effectifs: int) -> None:
         f.lieu(s, code_commune=t.LILLE, libelle_commune="LILLE", activite_principale="62.01Z",
                nomenclature_activite_principale="NAFRev2") for s in sirens
     ))  # fmt: skip
-    mois = t.il_y_a(60).replace(day=1)
+    mois = t.dernier_mois()
     f.charger(
         "dsn-effectifs",
         [{"siret": t.siret(s), "mois": mois, "total": n} for s, n in zip(sirens, effectifs, strict=True)],

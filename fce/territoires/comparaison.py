@@ -1,0 +1,179 @@
+"""Compare two to five establishments, or one with those of its section and size in its région.
+
+Of the others, only medians and quartiles over ten companies at least, among the rows that the reader may read.
+"""
+
+# ruff: noqa: S608 (only constants and names of columns are interpolated)
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from fce.droits.lecteur import LecteurDeDonnees, Pesee
+from fce.entreprises import selectors as entreprises
+from fce.entreprises.contenu import EtablissementVu
+from fce.recherche import activites
+from fce.referentiels import effectifs
+from fce.referentiels.territoires import departement, departements, region
+from fce.referentiels.territoires.decoupage import region_du_departement
+from fce.socle import lectures
+from fce.socle.erreurs import Introuvable, ParametreInvalide
+from fce.socle.formats import jour, nombre, pluriel
+from fce.socle.identifiants import siret_valide
+from fce.sources import registre
+from fce.territoires.models import Preparation
+from fce.territoires.ouvertures import MesureOuverte, consigner, consigner_sans_entreprise, ouvertures
+from fce.territoires.preparation import TABLE
+from fce.territoires.selectors import FaitLu, cache_depuis, derniere_preparation, fait_de
+
+COMPARES_MAX: Final = 5
+PAIRS_MIN: Final = 10
+MESURES: Final = ("effectif", "accidents", "mortels")
+COMPTES: Final = "ratios-financiers"
+COMPTES_DITS: Final = ("Chiffre d’affaires de l’entreprise", "Résultat net de l’entreprise")
+_QUANTILES: Final = "ARRAY[0.25, 0.5, 0.75]"
+
+
+@dataclass(frozen=True, slots=True)
+class EtablissementCompare:
+    """``faits``: as on the list of a territory; ``comptes``: (title, value) of the latest public accounts of its
+    company."""
+
+    lieu: EtablissementVu
+    faits: Sequence[FaitLu]
+    comptes: Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class RepereDePairs:
+    """``quartiles``: first quartile, median and third, None when fewer than ``PAIRS_MIN`` companies; ``pairs``: how
+    many make them, in French."""
+
+    titre: str
+    quartiles: tuple[str, str, str] | None
+    pairs: str
+
+
+@dataclass(frozen=True, slots=True)
+class ComparaisonLue:
+    """``pairs``: who the others are, in French; "" when several establishments are compared with each other."""
+
+    compares: Sequence[EtablissementCompare]
+    pairs: str
+    reperes: Sequence[RepereDePairs]
+    ouvertures: Mapping[str, MesureOuverte]
+    preparation: Preparation
+
+
+def lire(lecteur: LecteurDeDonnees, sirets: Sequence[str]) -> ComparaisonLue:
+    """Raises ParametreInvalide (none, too many, or not a SIRET), Introuvable (an establishment that is not listed),
+    JournalIndisponible, VolumeDepasse."""
+    voulus = list(dict.fromkeys(sirets))
+    if not 0 < len(voulus) <= COMPARES_MAX or not all(map(siret_valide, voulus)):
+        raise ParametreInvalide(f"Choisissez un établissement, ou jusqu’à {COMPARES_MAX} à comparer.")
+    preparation = derniere_preparation()
+    ouvertes = {nom: o for nom, o in ouvertures(lecteur, preparation).items() if nom in MESURES}
+    brutes = _lire(voulus, ouvertes)
+    lieux = entreprises.etablissements(voulus)
+    # The answer is that of an unknown number: a masked person is not listed.
+    if preparation is None or any(s not in brutes or s not in lieux or cache_depuis(lieux[s]) for s in voulus):
+        raise Introuvable("Un de ces établissements ne se compare pas : il est fermé, ou inconnu des territoires.")
+    consigner(lecteur, [(s[:9], brutes[s]["departement"], _lus(brutes[s], ouvertes)) for s in voulus])
+    comptes = _comptes([s[:9] for s in voulus])
+    compares = [
+        EtablissementCompare(lieux[s], [fait_de(o, brutes[s]) for o in ouvertes.values()], comptes.get(s[:9], ()))
+        for s in voulus
+    ]
+    pairs, reperes = _reperes(lecteur, brutes[voulus[0]], ouvertes) if len(voulus) == 1 else ("", ())
+    return ComparaisonLue(compares, pairs, reperes, ouvertes, preparation)
+
+
+def _lire(sirets: Sequence[str], ouvertes: Mapping[str, MesureOuverte]) -> dict[str, dict[str, Any]]:
+    colonnes, sql, parametres = ["siret", "departement", "section", "rang"], [], list[object]()
+    for ouverture in ouvertes.values():
+        sql.append(f"({ouverture.condition.sql})")
+        colonnes.append(f"{ouverture.mesure.nom}?")
+        parametres += ouverture.condition.parametres
+        for colonne in ouverture.mesure.colonnes:
+            sql.append(f"CASE WHEN {ouverture.condition.sql} THEN t.{colonne} END")
+            colonnes.append(colonne)
+            parametres += ouverture.condition.parametres
+    lues = lectures.lire(
+        f"SELECT t.siret, t.departement, t.section, t.rang, {', '.join(sql)} FROM {TABLE} t "
+        "WHERE t.siret = ANY(%s::text[])",
+        [*parametres, list(sirets)],
+    )
+    return {ligne[0]: dict(zip(colonnes, ligne, strict=True)) for ligne in lues}
+
+
+def _lus(brute: Mapping[str, Any], ouvertes: Mapping[str, MesureOuverte]) -> list[tuple[MesureOuverte, bool]]:
+    """Measures of an establishment that are open, each with whether a fact is known."""
+    return [(o, brute[o.mesure.colonnes[0]] is not None) for o in ouvertes.values() if o and brute[f"{o.mesure.nom}?"]]
+
+
+def _comptes(sirens: Sequence[str]) -> dict[str, list[tuple[str, str]]]:
+    """{SIREN: turnover and result of the latest public accounts}."""
+    if not lectures.lire("SELECT 1 FROM sources_versionenplace WHERE source = %s", [COMPTES]):
+        return {}
+    lues = lectures.lire(
+        "SELECT DISTINCT ON (siren) siren, chiffre_affaires, resultat_net, date_cloture "
+        f"FROM {registre.source(COMPTES).relation} WHERE siren = ANY(%s::text[]) ORDER BY siren, date_cloture DESC",
+        [list(sirens)],
+    )
+    return {
+        siren: [
+            (titre, f"{nombre(round(valeur))} €, comptes clos le {jour(clos)}" if valeur is not None else "non publié")
+            for titre, valeur in zip(COMPTES_DITS, (ca, resultat), strict=True)
+        ]
+        for siren, ca, resultat, clos in lues
+    }
+
+
+def _reperes(
+    lecteur: LecteurDeDonnees, brute: Mapping[str, Any], ouvertes: Mapping[str, MesureOuverte]
+) -> tuple[str, list[RepereDePairs]]:
+    """Quartiles of the establishments of the same section and size in the région, that of ``brute`` included."""
+    code = _region(brute["departement"])
+    siens = [d.code for d in departements() if code and _region(d.code) == code] or [brute["departement"]]
+    ou = "t.section = %s AND t.rang = %s AND t.departement = ANY(%s::text[])"
+    parametres = [brute["section"], brute["rang"], siens]
+    reperes = []
+    for nom, colonne in (("effectif", "effectif"), ("accidents", "accidents")):
+        ouverture = ouvertes[nom]
+        if not ouverture:
+            continue
+        (nombre_, quartiles) = lectures.lire(
+            f"SELECT count(DISTINCT t.siren), percentile_cont({_QUANTILES}) WITHIN GROUP (ORDER BY t.{colonne}) "
+            f"FROM {TABLE} t WHERE {ou} AND {ouverture.condition.sql} AND t.{colonne} IS NOT NULL",
+            [*parametres, *ouverture.condition.parametres],
+        )[0]
+        reperes.append(_repere(ouverture.mesure.titre, nombre_, quartiles))
+        consigner_sans_entreprise(lecteur, [ouverture], Pesee.RIEN)
+    qui = (
+        f"{activites.en_clair(brute['section']) or 'activité inconnue'}, {_taille(brute['rang'])}, {_nom(code, siens)}"
+    )
+    return qui, reperes
+
+
+def _region(code: str) -> str:
+    trouvee = region_du_departement(code)
+    return trouvee.code if trouvee else ""
+
+
+def _repere(titre: str, pairs: int, quartiles: Sequence[float] | None) -> RepereDePairs:
+    dits = pluriel(pairs, "entreprise") if pairs >= PAIRS_MIN else f"moins de {PAIRS_MIN} entreprises"
+    if pairs < PAIRS_MIN or quartiles is None:
+        return RepereDePairs(titre, None, dits)
+    bas, milieu, haut = (nombre(round(q)) for q in quartiles)
+    return RepereDePairs(titre, (bas, milieu, haut), dits)
+
+
+def _taille(rang: int) -> str:
+    return next((t.libelle or t.code for t in effectifs.liste() if effectifs.rang(t.code) == rang), "taille inconnue")
+
+
+def _nom(code: str, siens: Sequence[str]) -> str:
+    trouvee = region(code) or departement(siens[0])
+    return (trouvee.libelle or trouvee.code) if trouvee else siens[0]

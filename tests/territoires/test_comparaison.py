@@ -1,0 +1,85 @@
+"""Establishments side by side, or one beside the quartiles of its section and size: never another company alone."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from fce.journal.models import Consultation
+from fce.socle import paris
+from tests.entreprises import fabrique as f
+from tests.territoires import fabrique as t
+
+pytestmark = pytest.mark.django_db
+COMPARER = "/territoire/comparer"
+
+
+def pairs(nombre: int, commune: str = t.LILLE, premier: int = 30) -> list[str]:
+    """``nombre`` companies of one section and band, with 10, 20, 30… employees."""
+    sirens = [f.siren_no(premier + n) for n in range(nombre)]
+    t.peupler()
+    f.unites(*(f.unite(s, denomination=f"PAIRE {n}") for n, s in enumerate(sirens)))
+    f.lieux(*(
+        f.lieu(s, code_commune=commune, libelle_commune=t.NOMS[commune], tranche_effectifs="12",
+               activite_principale="62.01Z", nomenclature_activite_principale="NAFRev2") for s in sirens
+    ))  # fmt: skip
+    mois = t.dernier_mois()
+    f.charger("dsn-effectifs", [
+        {"siret": t.siret(s), "mois": mois, "total": 10 * n} for n, s in enumerate(sirens, 1)
+    ])  # fmt: skip
+    t.preparer(paris.aujourd_hui())
+    return sirens
+
+
+def corps(page: str) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", page.split("<main", 1)[1].split("</main>", 1)[0]))
+
+
+def test_two_establishments_are_read_side_by_side_and_written_each() -> None:
+    t.peupler()
+    page = t.agent("59").client().get(COMPARER, {"n": [t.siret(t.GRANDE), t.siret(t.PETITE)]}).content.decode()
+    assert "400 (−20 % en un an) aucun déclaré" in corps(page)
+    assert "8 accidents 3 accidents" in corps(page)
+    assert {c.numero: c.poids for c in Consultation.objects.all()} == {t.GRANDE: 1, t.PETITE: 1}
+
+
+@pytest.mark.parametrize(
+    ("nombre", "quartiles"), [(9, "– – – moins de 10 entreprises"), (11, "35 60 85 11 entreprises")]
+)
+def test_quartiles_need_ten_companies(nombre: int, quartiles: str) -> None:
+    sirens = pairs(nombre)
+    page = t.agent("59").client().get(COMPARER, {"n": t.siret(sirens[0])}).content.decode()
+    assert f"Effectif {quartiles}" in corps(page)
+    assert all(s not in page for s in sirens[1:])
+    assert "PAIRE 1" not in page
+
+
+def test_quartiles_are_of_open_rows_only() -> None:
+    sirens = pairs(11, t.LENS)
+    page = t.agent("59").client().get(COMPARER, {"n": t.siret(sirens[0])}).content.decode()
+    assert "Effectif fermé" in corps(page)
+    assert "Effectif – – – moins de 10 entreprises" in corps(page)
+    assert Consultation.objects.exclude(numero="").count() == 0
+
+
+def test_an_agent_without_habilitation_compares_what_is_open() -> None:
+    sirens = pairs(11)
+    page = t.sans_habilitation().client(finalite=None).get(COMPARER, {"n": t.siret(sirens[0])}).content.decode()
+    assert "Fermé à votre lecture" in page
+    assert "Aucune des mesures comparées" in page
+    assert Consultation.objects.count() == 0
+
+
+@pytest.mark.parametrize("numeros", [[""], ["123"], [f.siret_no(f.siren_no(n)) for n in range(1, 8)]])
+def test_one_to_five_numbers_are_compared(numeros: list[str]) -> None:
+    t.peupler()
+    assert t.agent("59").client().get(COMPARER, {"n": numeros}).status_code == 400
+
+
+def test_a_masked_person_is_answered_as_an_unknown_number() -> None:
+    t.peupler()
+    client = t.agent("59").client()
+    for numero in (t.siret(t.MASQUEE), f.siret_no(f.siren_no(99))):
+        assert client.get(COMPARER, {"n": [t.siret(t.GRANDE), numero]}).status_code == 404
+    assert Consultation.objects.count() == 0
