@@ -28,7 +28,8 @@ class CompteDeContradictions(models.Model):
 
 
 class ContradictionRelevee(models.Model):
-    """A unit of the last count, by number alone; ``siret``: "" for a company."""
+    """A unit of the last count, by number alone; ``siret``: "" for a company. ``departement``: that of the
+    establishment, or of the company's siège; "" when unknown or masked."""
 
     conservation: ClassVar = Conservation(
         "", timedelta(0), "unité relevée par le dernier comptage, remplacée par le suivant"
@@ -37,12 +38,16 @@ class ContradictionRelevee(models.Model):
     regle = models.CharField("règle", max_length=60)
     siren = models.CharField("SIREN", max_length=9)
     siret = models.CharField("SIRET", max_length=14, blank=True)
+    departement = models.CharField("département", max_length=3, blank=True, db_default="")
 
     class Meta:
         verbose_name = "contradiction relevée"
         verbose_name_plural = "contradictions relevées"
         ordering = ["siren", "siret"]
-        indexes = [models.Index(fields=["regle", "siren", "siret"], name="contradiction_regle")]
+        indexes = [
+            models.Index(fields=["regle", "siren", "siret"], name="contradiction_regle"),
+            models.Index(fields=["departement", "siren", "siret"], name="contradiction_departement"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.regle} : {self.siret or self.siren}"

@@ -12,16 +12,17 @@ import structlog
 from django.db import connection
 
 from fce.contradictions.models import CompteDeContradictions, ContradictionRelevee
-from fce.contradictions.regle import TOUJOURS_LUS, Regle
+from fce.contradictions.regle import ETABLISSEMENTS, TOUJOURS_LUS, UNITES, Regle
 from fce.contradictions.regles import REGLES
+from fce.entreprises.etablissements import sql_departement_de
 from fce.imports.selectors import reperes
 from fce.socle.base import ecriture
 from fce.sources import registre
 
 log = structlog.get_logger(__name__)
 
-LISTE_MAX: Final = 10_000
-"""Units kept by rule for the pages of its producers, by number; the count has them all."""
+LISTE_MAX: Final = 1_000
+"""Units kept by rule and département for the pages that list them, by number; the count has them all."""
 MEMOIRE: Final = "SET LOCAL work_mem = '128MB'"
 
 
@@ -56,13 +57,20 @@ def _oublier(regle: Regle) -> None:
 
 
 def enonce(regle: Regle) -> str:
-    """The statement that counts a rule and, when all its registers are open, keeps its first units."""
+    """The statement that counts a rule and, when all its registers are open, keeps the first units of each
+    département. That of a masked establishment is not kept, so that no list says where it is."""
     trouvees = f"WITH trouvees AS ({requete(regle)})"
     if not regle.ouverte:
         return f"{trouvees} SELECT count(*) FROM trouvees"
+    unites, lieux = (registre.source(nom).relation for nom in (UNITES, ETABLISSEMENTS))
+    departement = f"coalesce({sql_departement_de('e.code_commune')}, '')"
     return (
-        f"{trouvees}, listees AS (INSERT INTO {ContradictionRelevee._meta.db_table} (regle, siren, siret) "
-        "SELECT %(regle)s, siren, coalesce(siret, '') FROM trouvees ORDER BY siren, siret LIMIT %(liste)s) "
+        f"{trouvees}, situees AS (SELECT t.siren, coalesce(t.siret, '') AS siret, {departement} AS departement, "
+        f"row_number() OVER (PARTITION BY {departement} ORDER BY t.siren, t.siret) AS rang FROM trouvees t "
+        f"LEFT JOIN {unites} u ON u.siren = t.siren LEFT JOIN {lieux} e "
+        "ON e.siret = coalesce(t.siret, u.siren || u.nic_siege) AND e.statut_diffusion = 'O'), "
+        f"listees AS (INSERT INTO {ContradictionRelevee._meta.db_table} (regle, siren, siret, departement) "
+        "SELECT %(regle)s, siren, siret, departement FROM situees WHERE rang <= %(liste)s ORDER BY siren, siret) "
         "SELECT count(*) FROM trouvees"
     )
 

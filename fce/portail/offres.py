@@ -45,6 +45,7 @@ _PORTAIL: Final = Offres(
         Entree("Mes entreprises", "portail:mes-entreprises", 20, Qui.PARTICULIER),
         Entree("Signalements reçus", "portail:depot-signalements", 21, mandat=Mandats.DEPOT),
         Entree("Contradictions de vos données", "portail:depot-contradictions", 22, mandat=Mandats.DEPOT),
+        Entree("Ce qui se contredit ici", "portail:contradictions-territoire", 13),
         Entree("Mes signalements", "portail:signalements", 60, Qui.CONNECTE),
         Entree("Mes messages à l’équipe", "portail:mes-messages", 61, Qui.CONNECTE),
     ),
@@ -52,6 +53,7 @@ _PORTAIL: Final = Offres(
     fil={
         Palier("Signalements reçus", "portail:depot-signalements"): ("portail:depot-signalement",),
         Palier("Contradictions de vos données", "portail:depot-contradictions"): ("portail:depot-contradiction",),
+        Palier("Ce qui se contredit", "portail:contradictions"): ("portail:contradictions-territoire",),
         Palier("Mes entreprises", "portail:mes-entreprises"): ("portail:consultations", "portail:corriger"),
         Palier("Rejoindre la fiche commune", "portail:rejoindre"): ("portail:essai", "portail:partenaire"),
         Palier("Essayer un fichier", "portail:essai"): ("portail:essai-source",),

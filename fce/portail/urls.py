@@ -40,6 +40,7 @@ urlpatterns = [
     path("depot/contradictions", contradictions.du_producteur, name="depot-contradictions"),
     path("depot/contradictions/<slug:code>", contradictions.liste, name="depot-contradiction"),
     path("contradictions", contradictions.regles, name="contradictions"),
+    path("contradictions/territoire", contradictions.du_territoire, name="contradictions-territoire"),
     *(_DEPOTS if settings.FCE_DEPOTS else []),
     path("mes-entreprises", dirigeant.mes_entreprises, name="mes-entreprises"),
     path("mes-entreprises/<int:numero>/fin", dirigeant.finir, name="rattachement-fin"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from django.db.models import Avg, Count, F, QuerySet
@@ -12,10 +12,15 @@ from django.db.models import Avg, Count, F, QuerySet
 from fce.contradictions.models import CompteDeContradictions, ContradictionRelevee
 from fce.contradictions.regle import Regle
 from fce.contradictions.regles import PAR_CODE, REGLES
+from fce.droits.acteurs import FRANCE, Acteur
+from fce.droits.matrice import territoire
+from fce.entreprises.contenu import EntrepriseVue
+from fce.entreprises.selectors import entreprises
 from fce.fiche import selectors as fiche
 from fce.fiche.contenu import ContradictionLue, Redirection
 from fce.imports.depots.deposants import Responsable
 from fce.portail.models import TEXTE_MAX, Signalement
+from fce.referentiels import territoires
 from fce.socle.erreurs import Introuvable, SourceIndisponible
 from fce.sources.onglets import SYNTHESE
 
@@ -78,6 +83,55 @@ def signalees(regle: Regle, sirens: Iterable[str], responsable: Responsable) -> 
         regle=regle.code, siren__in=list(sirens), producteur__in=responsable.producteurs
     ).order_by("pk")
     return dict(lues.values_list("siren", "pk"))
+
+
+@dataclass(frozen=True, slots=True)
+class Territoire:
+    """``departements``: those of the reader's habilitations in force, None for the whole country; ``choisi``: the one
+    looked at, "" for all."""
+
+    departements: frozenset[str] | None
+    choisi: str = ""
+
+    @property
+    def relevees(self) -> QuerySet[ContradictionRelevee]:
+        """Units of the last count there. Only rules between open registers keep their units."""
+        toutes = ContradictionRelevee.objects.filter(regle__in=[regle.code for regle in REGLES if regle.ouverte])
+        if self.choisi:
+            return toutes.filter(departement=self.choisi)
+        return toutes if self.departements is None else toutes.filter(departement__in=self.departements)
+
+
+def territoire_de(acteur: Acteur, maintenant: datetime, demande: str) -> Territoire:
+    """The territory of an agent, narrowed to the département asked for when it is one of his. No query."""
+    siens = territoire(acteur, maintenant)
+    ouverts = None if FRANCE in siens else siens
+    connu = territoires.departement(demande)
+    permis = connu is not None and (ouverts is None or connu.code in ouverts)
+    return Territoire(ouverts, connu.code if connu and permis else "")
+
+
+def du_territoire(la: Territoire, code: str) -> QuerySet[ContradictionRelevee]:
+    """Units of a territory, by number; of one rule only, when ``code`` is one that lists its units."""
+    regle = PAR_CODE.get(code)
+    trouvees = la.relevees.filter(regle=code) if regle and regle.ouverte else la.relevees
+    return trouvees.order_by("siren", "siret", "regle")
+
+
+def comptes_par_regle(la: Territoire) -> list[tuple[Regle, int]]:
+    """Number of units listed by rule, for those that have some. One query."""
+    nombres = dict(la.relevees.values_list("regle").annotate(n=Count("pk")).order_by())
+    return [(regle, nombres[regle.code]) for regle in REGLES if regle.code in nombres]
+
+
+def lignes_du_territoire(
+    relevees: Iterable[ContradictionRelevee],
+) -> list[tuple[ContradictionRelevee, Regle, EntrepriseVue | None]]:
+    """Units of a page with their rule and, unless something of it is masked today, their company. One query."""
+    lues = [*relevees]
+    vues = entreprises({x.siren for x in lues})
+    ouvertes = {siren: vue for siren, vue in vues.items() if not vue.masque}
+    return [(x, PAR_CODE[x.regle], ouvertes.get(x.siren)) for x in lues]
 
 
 def _le_sien(regle: Regle, responsable: Responsable) -> bool:
