@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from html import unescape
 from typing import Any
 
 import pytest
@@ -145,16 +143,13 @@ def test_a8_who_read_this_company_is_answered_of_each_company_of_a_list(noms: di
     assert all(formater_siren(siren) in journal_lu for siren in noms.values())
 
 
-def test_the_home_of_an_agent_leads_there_and_reads_nothing_by_itself(noms: dict[str, str]) -> None:
-    inspectrice = habilite("inspection-travail").client
-    html = inspectrice.get("/").content.decode()
-    (adresse,) = re.findall(r'href="(/recherche/alertes[^"]+)"', html)
-    assert "departement=59" in adresse
+def test_the_home_of_an_agent_leads_to_the_alarms_of_his_territory_and_reads_nothing_by_itself() -> None:
+    """What is read there: tests/territoires/test_alarmes.py."""
+    alarmes_du_nord = 'href="/territoire/departement/59/alarmes"'
+    assert alarmes_du_nord in habilite("inspection-travail").client.get("/").content.decode()
     assert not Consultation.objects.exists()
-    assert any(MORT in x for x in alarmes(inspectrice.get(unescape(adresse)).content.decode()))
-    assert Consultation.objects.values("numero").distinct().count() == 2
     for autre in (acteurs.agent_simple(), acteurs.expire(), habilite("inspection-travail", mfa=False)):
-        assert "/recherche/alertes" not in autre.client.get("/").content.decode()
+        assert alarmes_du_nord not in autre.client.get("/").content.decode()
 
 
 def test_beyond_the_volume_or_without_a_journal_nothing_is_told(

@@ -12,7 +12,7 @@ from tests.entreprises import fabrique as f
 from tests.territoires import fabrique as t
 
 pytestmark = pytest.mark.django_db
-COMPARER = "/territoire/comparer"
+COMPARER = "/territoires/comparer"
 
 
 def pairs(nombre: int, commune: str = t.LILLE, premier: int = 30) -> list[str]:
