@@ -6,6 +6,7 @@ import sys
 BANCS = (
     "imports",
     "fusions",
+    "flux",
     "indexation",
     "recherche",
     "pages",

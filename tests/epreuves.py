@@ -61,7 +61,7 @@ PARTIES: Final[dict[str, Partie]] = {
     ),
     "recherche": Partie(
         "un index tué, abîmé ou retouché répond comme un index bâti en entier",
-        dossiers=("recherche", "rapprochement", "api", "fiche", "proprietes", "referentiels"),
+        dossiers=("recherche", "rapprochement", "api", "changements", "fiche", "proprietes", "referentiels"),
     ),
     "serveur": Partie(
         "le service, sa base et sa réplique tués, gelés ou assaillis répondent et reviennent seuls",

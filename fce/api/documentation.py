@@ -10,7 +10,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from fce.api import schemas, schemas_fiche
+from fce.api.changements import COMPLET, decrire
 from fce.api.v1 import api
+from fce.changements import selectors as flux
 from fce.droits.finalites import Droit
 from fce.droits.lecteur import LecteurDeDonnees
 from fce.fiche import selectors as fiches
@@ -62,7 +64,7 @@ LIGNES: Final = 40
 def documentation(request: HttpRequest) -> HttpResponse:
     """List the operations, with their parameters and an example each."""
     schema = api.get_openapi_schema()
-    exemples = _exemples()
+    exemples = {**_exemples(), **_exemples_du_flux()}
     operations = [
         Operation(
             verbe=verbe.upper(),
@@ -103,6 +105,19 @@ def _exemples() -> Mapping[str, ExempleDeReponse]:
         "/api/v1/etablissements/{siret}": ExempleDeReponse(
             f"/api/v1/etablissements/{siret}", _lignes(schemas_fiche.fiche_etablissement(lieu))
         ),
+    }
+
+
+def _exemples_du_flux() -> Mapping[str, ExempleDeReponse]:
+    """The first change that is kept, and the address of a bulk file, which nobody reads on a page."""
+    try:
+        (premier,) = flux.page(flux.premier(), 1).evenements
+        lu = _lignes(decrire(premier))
+    except (FCEError, ValueError):
+        lu = ""
+    return {
+        "/api/v1/changements": ExempleDeReponse("/api/v1/changements?taille=1", lu),
+        "/api/v1/fichiers/entreprises.{genre}": ExempleDeReponse(COMPLET),
     }
 
 

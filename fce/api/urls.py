@@ -17,7 +17,8 @@ _DEPOTS = LECTURE | {"PUT", "POST"}
 def _declarer(urls: Any) -> Any:
     for motif in urls[0]:
         depot = str(motif.pattern).startswith("depots")
-        politique = acces(Qui.TOUS, voie=Voie.API)
+        fichier = str(motif.pattern).startswith("fichiers")
+        politique = acces(Qui.TOUS, voie=Voie.FICHIER if fichier else Voie.API)
         if depot:
             politique = acces(Qui.JETON, _DEPOTS, role=Role.AGENTS, voie=Voie.DEPOT)
         motif.callback = politique(stricte(motif.callback, api, _chemin(motif), erreur_attendue))

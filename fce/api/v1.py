@@ -11,7 +11,7 @@ from ninja import NinjaAPI, Query
 from ninja.errors import HttpError, ValidationError
 from ninja.openapi.schema import OpenAPISchema, get_schema
 
-from fce.api import depots, schemas, schemas_fiche
+from fce.api import changements, depots, schemas, schemas_changements, schemas_fiche
 from fce.droits.erreurs import JetonRefuse
 from fce.droits.finalites import Droit
 from fce.droits.jetons import acteur_du_jeton
@@ -62,12 +62,17 @@ api = ApiDecrite(
     docs_url=None,  # the packaged page loads third-party scripts: see documentation.py
     openapi_extra={"info": {"license": {"name": "Licence Ouverte 2.0"}}},
 )
+api.add_router("/changements", changements.routeur)
+api.add_router("/fichiers", changements.fichiers_complets)
 if settings.FCE_DEPOTS:
     api.add_router("/depots", depots.routeur)
 TOUTES = "toutes"
 Q_MAX = 2000
 _EN_JSON = msgspec.json.Encoder()
-_REPONSES = (schemas.RechercheV1, schemas_fiche.FicheEntrepriseV1, schemas_fiche.FicheEtablissementV1)
+_REPONSES = (
+    *(schemas.RechercheV1, schemas_fiche.FicheEntrepriseV1, schemas_fiche.FicheEtablissementV1),
+    *(schemas_changements.ChangementV1, schemas_changements.ProblemeV1),
+)
 _FORME = "#/components/schemas/{name}"
 PAGE: Any = Query(1, ge=1, le=100_000, description="Page des établissements, à partir de 1.")
 FINALITE: Any = Query("", max_length=60, description="Finalité, pour un jeton : son code dans l’habilitation.")

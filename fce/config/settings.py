@@ -94,6 +94,8 @@ FCE_SAUVEGARDES = env.path("FCE_SAUVEGARDES", FCE_DATA_DIR / "sauvegardes")
 FCE_SAUVEGARDE_DESTINATAIRE = env.str("FCE_SAUVEGARDE_DESTINATAIRE", "")
 FCE_SAUVEGARDE_JOURS = env.int("FCE_SAUVEGARDE_JOURS", 30, validate=environs.validate.Range(min=1, max=366))
 FCE_RETRAITS = env.str("FCE_RETRAITS", "")
+# Days during which the feed of changes is kept.
+FCE_CHANGEMENTS_JOURS = env.int("FCE_CHANGEMENTS_JOURS", 31, validate=environs.validate.Range(min=1, max=366))
 FCE_INDEX_FRAGMENTS = env.int("FCE_INDEX_FRAGMENTS", 2)
 # Search cluster; "": the index is a local folder.
 FCE_SEARCH_URL = env.str("FCE_SEARCH_URL", "")
@@ -165,6 +167,7 @@ INSTALLED_APPS = [
     "fce.territoires",
     "fce.api",
     "fce.donnees",
+    "fce.changements",
     "fce.convention",
     "fce.statistiques",
     "fce.portail",
@@ -178,8 +181,8 @@ PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""
 PROCRASTINATE_IMPORT_PATHS = [
     "fce.imports.travaux.taches",
     *(f"fce.{piece}.tasks" for piece in ("comptes", "droits", "echanges", "listes", "journal", "recherche")),
-    *(f"fce.{piece}.tasks" for piece in ("contradictions", "rapprochement", "territoires", "donnees", "convention")),
-    *(f"fce.{piece}.tasks" for piece in ("statistiques", "portail")),
+    *(f"fce.{piece}.tasks" for piece in ("contradictions", "rapprochement", "territoires", "donnees")),
+    *(f"fce.{piece}.tasks" for piece in ("changements", "convention", "statistiques", "portail")),
     "fce.sauvegarde.tasks",
 ]
 MIDDLEWARE = [

@@ -28,6 +28,8 @@ SENS: Final = {
     "Quarantaine": "Lignes écartées des derniers imports, avec leur motif.",
     "VersionEnPlace": "Version que montre chaque vue, et celle que rétablirait un retour en arrière.",
     "Bascule": "Compte des bascules : ce qu’une réplique doit avoir rejoué avant qu’on y lise.",
+    "BasculeSuivie": "Bascules des sources ouvertes, et si leurs changements sont calculés.",
+    "ChangementDEntreprise": "Champs ouverts d’une entreprise que chaque bascule a changés, sans valeur.",
     "Releve": "Dernière vérification des fichiers de chaque producteur par le travailleur.",
     "JetonDepot": "Jetons de dépôt des producteurs : leur empreinte, jamais le jeton.",
     "Depot": "Fichiers envoyés par les producteurs, leur état et leur rapport.",

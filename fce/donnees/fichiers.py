@@ -19,7 +19,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from django.conf import settings
-from django.utils.http import http_date
+from django.http import FileResponse, HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.http import content_disposition_header, http_date
 
 from fce.donnees import catalogue, telechargement
 from fce.entreprises.natures import natures
@@ -74,7 +76,7 @@ def publication(source: Source) -> FichiersDeSource:
     en_place = {nom: version.en_place for nom, version in versions().items() if nom in utiles}
     tous = natures(source)
     ouverts = [(attribut, tous[attribut].name) for attribut in attributs]
-    contenu = repr((source.nom, sorted((nom, i.pk, i.empreinte) for nom, i in en_place.items()), ouverts))
+    contenu = repr((source.nom, sorted((nom, i.generation, i.empreinte) for nom, i in en_place.items()), ouverts))
     cle = hashlib.sha256(contenu.encode()).hexdigest()[:20]
     return FichiersDeSource(source, attributs, en_place.get(source.nom), en_place, cle)
 
@@ -214,6 +216,20 @@ def metadonnees(publiee: FichiersDeSource) -> dict[str, str]:
         "fce.date": date.isoformat() if date else "",
         "fce.schema": json.dumps(schema_publie(source, publiee.attributs), ensure_ascii=False),
     }
+
+
+def envoyer(chemin: Path, nom: str, genre: str) -> HttpResponseBase:
+    """Through the front server (``X-Accel-Redirect``) if configured."""
+    if not settings.FCE_FRONTAL_FICHIERS:
+        return FileResponse(chemin.open("rb"), as_attachment=True, filename=nom, content_type=genre)
+    interne = chemin.relative_to(racine()).as_posix()
+    return HttpResponse(
+        content_type=genre,
+        headers={
+            "X-Accel-Redirect": f"{settings.FCE_FRONTAL_FICHIERS}{interne}",
+            "Content-Disposition": content_disposition_header(True, nom) or "attachment",
+        },
+    )
 
 
 def entetes_http(publiee: FichiersDeSource) -> dict[str, str]:

@@ -89,11 +89,13 @@ def lignes(source: Source, attributs: tuple[str, ...], en_place: Mapping[str, Im
 def requete(source: Source, attributs: tuple[str, ...], en_place: Mapping[str, Import]) -> str:
     """SELECT the regime of each row ('O', 'M' or 'P'), then its raw values."""
     colonnes = ", ".join(f't."{a}"' for a in attributs)
-    regime, jointures = _regime(source, en_place)
-    return f"SELECT {regime}, {colonnes} FROM {_relation(source, en_place)} t{jointures}"
+    unites, lieux = (relation(registre.source(nom), en_place) for nom in SOURCES_SIRENE)
+    regime, jointures = regime_des_lignes(source, unites, lieux)
+    return f"SELECT {regime}, {colonnes} FROM {relation(source, en_place)} t{jointures}"
 
 
-def _relation(source: Source, en_place: Mapping[str, Import]) -> str:
+def relation(source: Source, en_place: Mapping[str, Import]) -> str:
+    """SQL of the rows of the version of ``source`` among ``en_place``, read in its tables, not through its view."""
     importation = en_place.get(source.nom)
     ecartees = colonnes_inconvertibles([(source, importation)])[source.nom] if importation else frozenset()
     # The statement has no parameter, so "%" is not doubled.
@@ -105,14 +107,16 @@ def masquee(source: Source) -> bool:
     return set(natures(source).values()) != {Nature.DIFFUSIBLE}
 
 
-def _regime(source: Source, en_place: Mapping[str, Import]) -> tuple[str, str]:
-    """SQL of the regime, and the joins it needs."""
+def regime_des_lignes(source: Source, unites: str, lieux: str) -> tuple[str, str]:
+    """SQL of the regime of the rows of ``source``, alias ``t``, and the joins it needs.
+
+    ``unites``, ``lieux``: SQL relations of the unités légales and of the établissements.
+    """
     if not masquee(source):
         return f"'{Regime.OUVERT}'", ""
     siren, siret = _numero(source, "siren", champs.Siren), _numero(source, "siret", champs.Siret)
     unite = diffusion.sql_regime("u.statut_diffusion", "u.categorie_juridique")
     lieu = diffusion.sql_regime_etablissement("e.statut_diffusion", "u.statut_diffusion", "u.categorie_juridique")
-    unites, lieux = (_relation(registre.source(nom), en_place) for nom in SOURCES_SIRENE)
     vers_unite = f' LEFT JOIN {unites} u ON u.siren = ({{}}) COLLATE "C"'
     vers_lieu = f' LEFT JOIN {lieux} e ON e.siret = {siret} COLLATE "C"'
     if siret and siren:

@@ -1,7 +1,6 @@
 """Pages of the catalogue: data sets with their state, schema, sample, and rows when open."""
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -9,7 +8,6 @@ from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseNot
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 
 from fce.donnees import base, catalogue, dcat, fichiers, telechargement
 from fce.fiche.demande import lecteur_de
@@ -112,27 +110,13 @@ def donnees(request: HttpRequest, nom: str, genre: str) -> HttpResponseBase:
     if etag in request.headers.get("If-None-Match", ""):
         reponse = HttpResponseNotModified()
     else:
-        reponse = _envoyer(chemin, f"{declaree.nom}.{genre}", TYPES[genre])
+        reponse = fichiers.envoyer(chemin, f"{declaree.nom}.{genre}", TYPES[genre])
     reponse["ETag"] = etag
     schema = request.build_absolute_uri(reverse("donnees:schema-donnees", args=[declaree.nom]))
     reponse["Link"] = f'<{schema}>; rel="describedby"'
     for entete, valeur in fichiers.entetes_http(publiee).items():
         reponse[entete] = valeur
     return reponse
-
-
-def _envoyer(chemin: Path, nom: str, genre: str) -> HttpResponseBase:
-    """Through the front server (``X-Accel-Redirect``) if configured."""
-    if not settings.FCE_FRONTAL_FICHIERS:
-        return FileResponse(chemin.open("rb"), as_attachment=True, filename=nom, content_type=genre)
-    interne = chemin.relative_to(fichiers.racine()).as_posix()
-    return HttpResponse(
-        content_type=genre,
-        headers={
-            "X-Accel-Redirect": f"{settings.FCE_FRONTAL_FICHIERS}{interne}",
-            "Content-Disposition": content_disposition_header(True, nom) or "attachment",
-        },
-    )
 
 
 @acces(Qui.TOUS)

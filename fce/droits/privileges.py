@@ -30,6 +30,8 @@ TABLES: Final[dict[str, dict[Role, tuple[str, ...]]]] = {
     "public.sources_versionenplace": {P: (L,)},
     "public.sources_releve": {P: (L,)},
     "public.sources_bascule": {P: (L,)},
+    "public.changements_basculesuivie": {P: (L,)},
+    "public.changements_changementdentreprise": {P: (L,)},
     "public.sources_quarantaine": {G: (L,)},
     "public.sources_echectravail": {G: (L,)},
     "public.sources_jetondepot": {G: (L,)},

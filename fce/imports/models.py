@@ -64,6 +64,12 @@ class Import(models.Model):
         blank=True,
         help_text="[{table, colonnes, lignes, periode, empreinte, octets, date, apport}] ; vide : une seule table.",
     )
+    remasquee = models.BooleanField(
+        "masquée de nouveau",
+        default=False,
+        db_default=False,
+        help_text="Des unités masquées depuis l’ont été aussi dans cette version, quand elle est revenue.",
+    )
     empreintes = models.JSONField(
         "fichiers intégrés", default=list, blank=True, help_text="SHA-256 de ceux que cette version réunit."
     )
@@ -75,6 +81,11 @@ class Import(models.Model):
 
     def __str__(self) -> str:
         return f"{self.source} n° {self.pk} ({self.get_statut_display()})"
+
+    @property
+    def generation(self) -> int:
+        """Identity of its rows, for what is made of them (index, files): another once units were masked again in it."""
+        return -self.pk if self.remasquee else self.pk
 
 
 class Quarantaine(models.Model):

@@ -15,7 +15,10 @@ from fce.sources import registre
 from fce.sources.declaration import Source
 
 _LOURDS = ("rejets", "avertissements", "motifs", "fichiers", "colonnes", "parties", "empreintes", "forcer_motif")
-_GENERATIONS = "SELECT source, en_place_id FROM sources_versionenplace WHERE source = ANY(%s)"
+_GENERATIONS = (
+    "SELECT v.source, CASE WHEN i.remasquee THEN -i.id ELSE i.id END FROM sources_versionenplace v "
+    "JOIN sources_import i ON i.id = v.en_place_id WHERE v.source = ANY(%s)"
+)
 _REPERES = (
     "SELECT v.source, e.date_metier, coalesce(e.fin, e.debut) AS importee_le "
     "FROM sources_versionenplace v JOIN sources_import e ON e.id = v.en_place_id"
@@ -30,7 +33,8 @@ def versions() -> dict[str, VersionEnPlace]:
 
 
 def generations(sources: tuple[str, ...]) -> dict[str, int]:
-    """Numbers of the imports in place, by source name, from the primary database. Read at each search."""
+    """Identity of the rows in place (``Import.generation``), by source name, from the primary database. Read at each
+    search."""
     return dict(lectures.lire(_GENERATIONS, [list(sources)]))
 
 

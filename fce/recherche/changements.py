@@ -61,7 +61,7 @@ def _d_emblee(manifeste: Manifeste, en_place: Mapping[str, VersionEnPlace], lign
         version = en_place.get(nom)
         if version is None:
             return Refonte(f"{nom} n’est plus en place")
-        if version.en_place_id != generation and version.precedent_id != generation:
+        if all(i is None or i.generation != generation for i in (version.en_place, version.precedent)):
             return Refonte(f"{nom} : la version indexée n’est plus gardée")
     return None
 
@@ -108,7 +108,7 @@ def _regards() -> list[Regard]:
 
 def _change(regard: Regard, manifeste: Manifeste, en_place: Mapping[str, VersionEnPlace]) -> bool:
     nom = regard.source.nom
-    return nom in en_place and manifeste.generations.get(nom) != en_place[nom].en_place_id
+    return nom in en_place and manifeste.generations.get(nom) != en_place[nom].en_place.generation
 
 
 def _avant(nom: str, manifeste: Manifeste, en_place: Mapping[str, VersionEnPlace]) -> Import | None:

@@ -171,7 +171,7 @@ def retard_de_l_index() -> float | None:
     manquent = [
         en_place[nom].depuis
         for nom in (*alimentations.SOURCES_INDEXEES, *alimentations.sources())
-        if nom in en_place and indexees.get(nom) != en_place[nom].en_place_id
+        if nom in en_place and indexees.get(nom) != en_place[nom].en_place.generation
     ]
     if manquent:
         return max(0.0, (timezone.now() - min(manquent)).total_seconds())
@@ -200,7 +200,7 @@ def _muet(etape: str, fait: int, total: int) -> None:
 def _generations() -> dict[str, int]:
     en_place = versions()
     return {
-        nom: en_place[nom].en_place_id
+        nom: en_place[nom].en_place.generation
         for nom in (*alimentations.SOURCES_INDEXEES, *alimentations.sources())
         if nom in en_place
     }

@@ -17,6 +17,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 from psycopg.conninfo import make_conninfo
 
+from fce.changements import services as changements
 from fce.comptes import purge
 from fce.droits import privileges
 from fce.echanges.demandes import echeances
@@ -120,6 +121,7 @@ def rejouer_les_retraits(cle: Any, lu: Sauvegarde) -> Restauree:
         rejouee = False
         if not en_place.recit or erreur.message not in en_place.recit:
             rejeu.avancer_les_sequences({})
+    changements.rompre()
     maintenant = timezone.now()
     effacees = sum(fait.lignes for fait in purge.purger(maintenant, "restauration"))
     pseudonymes = echeances.effacer_les_auteurs(maintenant)

@@ -159,6 +159,8 @@ class Source:
     ``parution``: days between that date and the publication.
     ``layout_partiel``: the official layout is only partly known; unknown columns are expected.
     ``tolerante``: an unreadable value is emptied and counted, and its row kept; otherwise the row is set aside.
+    ``opposition``: attribute that says whether the holder of a unit opposes the diffusion of its data (« O »: no): an
+    older version never opens what a newer one masks.
     ``mode``: what a new file does to the rows in place. ``verse_dans``: other sources it feeds. ``calcul``: fields that
     FCE computes at that time (``modes``).
     ``ressource``: resource id on data.gouv.fr. ``adresses``: URLs when the files are elsewhere (``{depuis}``: first day
@@ -198,6 +200,7 @@ class Source:
     date_metier: str | None = None
     aussi_datee: tuple[str, ...] = ()
     parution: int = 0
+    opposition: str = ""
     mode: Mode = REMPLACE
     verse_dans: tuple[Versement, ...] = ()
     calcul: Calcul | None = None

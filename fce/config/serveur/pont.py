@@ -20,7 +20,7 @@ from django.conf import settings
 from fce.config.debit import adresse
 from fce.config.middleware import REFUS
 from fce.config.refus import RefusHttp
-from fce.config.serveur import admission, prises
+from fce.config.serveur import admission, attente, prises
 from fce.config.serveur.corps import LectureDeCorps, Plafonds, Recevoir
 from fce.config.serveur.demande import environnement, politique_demandee
 from fce.config.serveur.reponse import ClientParti, ReponseWsgi
@@ -50,6 +50,7 @@ class Pont:
     def __init__(self, application: Application, connexions: int, dossier: Path) -> None:
         self.application, self.dossier = application, dossier
         self.voies = Voies(connexions)
+        self.guet = attente.Guet()
         formulaire, depot = settings.FILE_UPLOAD_MAX_MEMORY_SIZE, (settings.FCE_DEPOT_TAILLE_MAX + 1) * _MIO
         self.formulaires = LectureDeCorps(
             Plafonds(formulaire, par_adresse=32, a_la_fois=400, ensemble=128 * _MIO), dossier
@@ -123,7 +124,26 @@ class Echange:
 
     async def _repondre(self, environ: dict[str, Any], voie: Voie) -> None:
         async with self._faire(self._pont.application, environ, voie) as reponse:
+            attendue = attente.demandee(reponse)
+            if attendue is None or not await self._patienter(attendue, adresse(environ) or ""):
+                await self._transmettre(reponse, environ["REQUEST_METHOD"])
+                return
+        async with self._faire(self._pont.application, environ, voie) as reponse:
+            attente.demandee(reponse)
             await self._transmettre(reponse, environ["REQUEST_METHOD"])
+
+    async def _patienter(self, attendue: attente.Attendue, ou: str) -> bool:
+        """Wait for something new. Raises ClientParti when the client leaves meanwhile."""
+        depart = asyncio.ensure_future(self._guetter_le_depart())
+        nouveau = asyncio.ensure_future(self._pont.guet.attendre(attendue, ou))
+        try:
+            await asyncio.wait((depart, nouveau), return_when=asyncio.FIRST_COMPLETED)
+            if not nouveau.done():
+                raise ClientParti
+            return nouveau.result()
+        finally:
+            depart.cancel()
+            nouveau.cancel()
 
     @contextlib.asynccontextmanager
     async def _faire(self, application: Application, environ: dict[str, Any], voie: Voie) -> Any:

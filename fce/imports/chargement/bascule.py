@@ -14,7 +14,7 @@ from django.dispatch import Signal
 from fce.imports.models import Bascule, Import, VersionEnPlace
 from fce.socle.erreurs import BaseIndisponible
 
-from . import acces, connexions, generations
+from . import acces, connexions, generations, opposition
 from .parties import parties_de
 from .retrait import Retrait, retrait
 from .verrou import ESPACE, VERROU_DES_VUES
@@ -30,6 +30,9 @@ _RECUL_MAX_S = 10.0
 _COMPTER = (
     "INSERT INTO sources_bascule AS b (id, numero) VALUES (%s, 1) ON CONFLICT (id) DO UPDATE SET numero = b.numero + 1"
 )
+avant_bascule = Signal()
+"""Sent with ``sources`` (names) before their views move: the last moment when the version in place and the one before
+can both be read. The caller holds the locks of the sources. A receiver must not raise."""
 basculee = Signal()
 """Sent for each source inside the transaction of the switch, after its view moved: ``source``, ``vers`` and ``depuis``
 (import numbers, or None). A job queued by a receiver commits or rolls back with the switch."""
@@ -57,6 +60,9 @@ def basculer(passages: Sequence[Passage], *, patience: float | None = None) -> l
     """
     # A fixed order, so that two switches cannot deadlock.
     passages = sorted(passages, key=lambda passage: passage.source.vue)
+    avant_bascule.send(sender=None, sources=[passage.source.nom for passage in passages])
+    for passage in passages:
+        opposition.reporter(passage.source, passage.vers, passage.depuis)
     ecartees = colonnes_inconvertibles([(p.source, p.vers) for p in passages if p.vers])
     retraits = {p.source.nom: retrait(p.source, p.vers, p.depuis) for p in passages}
     limite = time.monotonic() + (PATIENCE_S if patience is None else patience)

@@ -57,7 +57,7 @@ def lignes_a_comparer(regard: Regard, avant: Import | None, apres: Import) -> in
         parties = parties_de(importation)
         if not parties or any(dict(p.colonnes).get(nom) != voulues[nom] for p in parties for nom in noms):
             return None
-    return sum(partie.lignes for cote in _propres(avant, apres) for partie in cote)
+    return sum(partie.lignes for cote in parties_propres(avant, apres) for partie in cote)
 
 
 def unites_changees(regard: Regard, avant: Import | None, apres: Import, limite: int) -> set[UniteChangee] | None:
@@ -65,7 +65,7 @@ def unites_changees(regard: Regard, avant: Import | None, apres: Import, limite:
 
     Call only when ``lignes_a_comparer`` gave a number. With ``ordre``, the whole company counts as changed.
     """
-    anciennes, neuves = _propres(avant, apres)
+    anciennes, neuves = parties_propres(avant, apres)
     if not anciennes and not neuves:
         return set()
     partagees = bool({p.table for p in parties_de(avant)} & {p.table for p in parties_de(apres)})
@@ -97,7 +97,8 @@ def unites_changees(regard: Regard, avant: Import | None, apres: Import, limite:
         raise
 
 
-def _propres(avant: Import | None, apres: Import) -> tuple[list[Partie], list[Partie]]:
+def parties_propres(avant: Import | None, apres: Import | None) -> tuple[list[Partie], list[Partie]]:
+    """The tables of each version that the other does not share: they hold all the differences."""
     cotes = parties_de(avant), parties_de(apres)
     communes = {p.table for p in cotes[0]} & {p.table for p in cotes[1]}
     anciennes, neuves = ([p for p in cote if p.table not in communes] for cote in cotes)

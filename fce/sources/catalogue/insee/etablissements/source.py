@@ -177,6 +177,7 @@ source = Source(
     fichier=Auto(Csv(separateur=",", nuls=("[ND]",))),
     cle=("siret",),
     tolerante=True,
+    opposition="statut_diffusion",
     rubrique="etablissements",
     licence=LICENCE_OUVERTE,
     origine=ORIGINE_SIRENE,

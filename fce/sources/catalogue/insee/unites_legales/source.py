@@ -89,6 +89,7 @@ source = Source(
     fichier=Auto(Csv(separateur=",", nuls=("[ND]",))),
     cle=("siren",),
     tolerante=True,
+    opposition="statut_diffusion",
     rubrique="identite",
     licence=LICENCE_OUVERTE,
     origine=ORIGINE_SIRENE,

@@ -1,0 +1,112 @@
+"""The feed of changes: one line of JSON per company and switch, and a last one that says where to go on from."""
+
+from __future__ import annotations
+
+from typing import Any, Final, Literal
+
+import msgspec
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.http.response import HttpResponseBase
+from ninja import Path, Query, Router
+
+from fce.api import schemas
+from fce.api.schemas_changements import ChangementV1, FinDePageV1, ProblemeV1
+from fce.changements import curseurs, fichiers, selectors
+from fce.changements.selectors import EVENEMENTS_MAX, CurseurPerdu, EvenementDuFlux, PageDuFlux
+from fce.donnees import fichiers as publication
+from fce.socle import attentes
+
+NDJSON: Final = "application/x-ndjson"
+PROBLEME: Final = "application/problem+json"
+_EN_JSON: Final = msgspec.json.Encoder(decimal_format="number")
+_ERREURS = dict.fromkeys((400, 404, 414, 429, 503), schemas.Erreur)
+_OCTETS = {"type": "string", "format": "binary"}
+COMPLET: Final = "/api/v1/fichiers/entreprises.ndjson.gz"
+"""Where a reader whose cursor is lost starts again."""
+_CURSEUR: Any = Query(
+    "",
+    max_length=40,
+    description="Ce qui a déjà été lu : la valeur de la dernière ligne lue, ou celle d’un fichier complet (« numéro de "
+    "bascule-SIREN »). Vide : le plus ancien changement gardé.",
+)
+_JUSQU_A: Any = Query("", max_length=40, description="Curseur à ne pas dépasser.")
+_TAILLE: Any = Query(500, ge=1, le=EVENEMENTS_MAX, description="Changements par réponse.")
+_ATTENTE: Any = Query(
+    0, ge=0, le=attentes.SECONDES_MAX, description="Secondes à attendre un changement, s’il n’y en a pas encore."
+)
+routeur = Router(tags=["changements"])
+fichiers_complets = Router(tags=["changements"])
+
+
+def _contenu(genre: str, forme: str) -> dict[str, Any]:
+    return {"content": {genre: {"schema": {"$ref": f"#/components/schemas/{forme}"}}}}
+
+
+@routeur.get(
+    "",
+    response={200: None, 410: None, **_ERREURS},
+    openapi_extra={"responses": {200: _contenu(NDJSON, "ChangementV1"), 410: _contenu(PROBLEME, "ProblemeV1")}},
+    summary="Suivre les changements des entreprises",
+)
+def changements(
+    request: HttpRequest,
+    curseur: str = _CURSEUR,
+    jusqu_a: str = _JUSQU_A,
+    taille: int = _TAILLE,
+    attente: int = _ATTENTE,
+) -> HttpResponse:
+    """Give what changed after ``curseur`` in the open data, one company per line, then the cursor to go on from."""
+    borne = curseurs.lire(jusqu_a, "jusqu_a") if jusqu_a else None
+    depuis = curseurs.lire(curseur) if curseur else selectors.premier()
+    try:
+        page = selectors.page(depuis, taille, borne)
+    except CurseurPerdu as perdu:
+        return _perdu(perdu)
+    reponse = HttpResponse(_lignes(page), content_type=NDJSON)
+    reponse["X-FCE-Curseur"] = str(page.curseur)
+    # A copy kept on the way would still hold the values of a person masked since.
+    reponse["Cache-Control"] = "no-store"
+    if attente and not page.evenements and page.a_jour and (borne is None or borne > page.curseur):
+        reponse[attentes.EN_ATTENTE] = f"{attente} {page.curseur.bascule}"
+    return reponse
+
+
+@fichiers_complets.get(
+    "/entreprises.{genre}",
+    response={200: None, 304: None, **_ERREURS},
+    openapi_extra={"responses": {200: {"content": {t: {"schema": _OCTETS} for t in fichiers.TYPES.values()}}}},
+    summary="Télécharger toutes les entreprises",
+)
+def fichier_complet(
+    request: HttpRequest,
+    genre: Literal["ndjson.gz", "csv.gz", "parquet"] = Path(..., description="Format."),
+) -> HttpResponseBase:
+    """Give what everyone reads of every company; « X-FCE-Curseur » says where the feed goes on from."""
+    complet = fichiers.a_servir()
+    etag = f'"{complet.cle}"'
+    reponse: HttpResponseBase
+    if etag in request.headers.get("If-None-Match", ""):
+        reponse = HttpResponseNotModified()
+    else:
+        reponse = publication.envoyer(complet.chemin(genre), f"entreprises.{genre}", fichiers.TYPES[genre])
+    reponse["ETag"] = etag
+    reponse["X-FCE-Curseur"] = complet.curseur
+    reponse["X-FCE-Date-Des-Donnees"] = complet.date
+    # A copy kept on the way would still hold a person masked since.
+    reponse["Cache-Control"] = "no-cache"
+    return reponse
+
+
+def _lignes(page: PageDuFlux) -> bytes:
+    fin = FinDePageV1(str(page.curseur), page.a_jour)
+    return b"\n".join([*(_EN_JSON.encode(decrire(e)) for e in page.evenements), _EN_JSON.encode(fin), b""])
+
+
+def decrire(evenement: EvenementDuFlux) -> ChangementV1:
+    return ChangementV1(*(getattr(evenement, nom) for nom in ChangementV1.__struct_fields__))
+
+
+def _perdu(erreur: CurseurPerdu) -> HttpResponse:
+    dite = {"code": erreur.code, "message": erreur.message}
+    probleme = ProblemeV1("Curseur trop ancien", erreur.status, erreur.message, dite, COMPLET)
+    return HttpResponse(_EN_JSON.encode(probleme), status=erreur.status, content_type=PROBLEME)

@@ -1,0 +1,186 @@
+"""What a switch changed for each company, computed by PostgreSQL from the tables that the two versions do not share.
+
+A field changed when the values that everyone may read of it, over the rows of the company, are not the same ones:
+masked values are hidden on both sides, by the versions of Sirene in place. Rows are first compared whole, by a hash, so
+that fields are compared for the companies touched only.
+"""
+
+# ruff: noqa: S608 (only declared names are interpolated)
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from psycopg import sql
+
+from fce.changements.models import ChangementDEntreprise
+from fce.changements.sources import SourceDuFlux
+from fce.donnees.telechargement import SOURCES_SIRENE, regime_des_lignes, relation
+from fce.entreprises import diffusion
+from fce.entreprises.diffusion import Regime
+from fce.entreprises.natures import sql_montre
+from fce.entreprises.sirene import ETABLISSEMENTS, UNITES_LEGALES
+from fce.imports.chargement import generations
+from fce.imports.chargement.bascule import colonnes_inconvertibles
+from fce.imports.chargement.ecarts import parties_propres
+from fce.imports.models import Import, VersionEnPlace
+from fce.sources import registre
+
+UNITES_MAX: Final = 1_000_000
+"""Companies touched by one switch above which reading the bulk file again is quicker than reading the events."""
+_REGLAGES: Final = (
+    "SELECT set_config('statement_timeout', '0', true), set_config('work_mem', '256MB', true); "
+    "DROP TABLE IF EXISTS touchees"
+)
+_TABLE: Final = ChangementDEntreprise._meta.db_table
+_REGIME_DE_L_UNITE: Final = diffusion.sql_regime("u.statut_diffusion", "u.categorie_juridique")
+_G: Final = ChangementDEntreprise.Genre
+_RANGS: Final = f"array_position(ARRAY[{', '.join(repr(str(genre)) for genre in _G)}]::text[], {{}}::text)"
+
+
+def ecrire(curseur: Any, bascule: int, source: SourceDuFlux, avant: Import | None, apres: Import | None) -> bool:
+    """Write what the switch changed in ``source``, in the caller's transaction. False when it changed more than
+    ``UNITES_MAX`` companies; nothing is then written.
+
+    Raises ProgrammingError (UndefinedTable) when a version was dropped.
+    """
+    curseur.execute(_REGLAGES)
+    lignes = _lignes(source, avant, apres)
+    if lignes is None:
+        return True
+    unites, lieux = _sirene()
+    curseur.execute(_touchees(source, lignes, unites), [UNITES_MAX + 1])
+    if curseur.rowcount > UNITES_MAX:
+        return False
+    curseur.execute("ANALYZE touchees")
+    curseur.execute(
+        _evenements(source, lignes, _champs(source, lignes, unites, lieux)), {"bascule": bascule, "nom": source.nom}
+    )
+    return True
+
+
+def effacer_les_anterieurs(curseur: Any, bascule: int) -> None:
+    """Erase the earlier events of the companies that the switch masks or withdraws."""
+    curseur.execute(
+        f"DELETE FROM {_TABLE} c USING {_TABLE} m WHERE m.bascule = %s AND m.genre = ANY(%s) "
+        "AND c.siren = m.siren AND c.bascule < m.bascule",
+        [bascule, [_G.RETIREE, _G.MASQUEE]],
+    )
+
+
+def _lignes(source: SourceDuFlux, avant: Import | None, apres: Import | None) -> str | None:
+    """SQL of the rows of both versions, with ``sens``: -1 before, 1 after. None when all the tables are shared."""
+    anciennes, neuves = parties_propres(avant, apres)
+    versions = [(source.source, i) for i in (avant, apres) if i]
+    ecartees = colonnes_inconvertibles(versions)[source.nom] if versions else frozenset()
+    morceaux = [
+        sql.SQL("SELECT {} AS sens, s.* FROM ({}) s").format(
+            sql.Literal(sens), generations.selection(source.source, parties, ecartees)
+        )
+        for sens, parties in ((-1, anciennes), (1, neuves))
+        if parties
+    ]
+    return _echapper(sql.SQL(" UNION ALL ").join(morceaux).as_string(None)) if morceaux else None
+
+
+def _sirene() -> tuple[str, str]:
+    """SQL of the unités légales and of the établissements in place, read in their tables: a computation of a minute on
+    the views would keep imports from switching them."""
+    versions = VersionEnPlace.objects.select_related("en_place").filter(source__in=SOURCES_SIRENE)
+    en_place = {version.source: version.en_place for version in versions}
+    unites, lieux = (_echapper(relation(registre.source(nom), en_place)) for nom in SOURCES_SIRENE)
+    return unites, lieux
+
+
+def _touchees(source: SourceDuFlux, lignes: str, unites: str) -> str:
+    """``touchees``: SIREN whose rows differ, and the regime of the company in place."""
+    colonnes = ", ".join(f't."{a}"' for a in source.attributs)
+    return (
+        f"CREATE TEMPORARY TABLE touchees ON COMMIT DROP AS SELECT x.siren, {_REGIME_DE_L_UNITE} AS regime FROM ("
+        f'SELECT y.siren FROM (SELECT ({source.sql_siren("t")}) COLLATE "C" AS siren, '
+        f"t.sens * hashtextextended(ROW({colonnes})::text, 0)::numeric AS h FROM ({lignes}) t) y "
+        "WHERE y.siren IS NOT NULL GROUP BY y.siren HAVING sum(y.h) <> 0 LIMIT %s"
+        f") x LEFT JOIN {unites} u ON u.siren = x.siren"
+    )
+
+
+def _evenements(source: SourceDuFlux, lignes: str, champs: str) -> str:
+    avec = [f"champs AS MATERIALIZED ({champs})"]
+    if source.source is UNITES_LEGALES:
+        avec.append(f"passages AS ({_passages(lignes)})")
+    elif source.source is ETABLISSEMENTS:
+        avec.append(f"passages AS ({_lieux(lignes)})")
+    else:
+        avec.append(
+            f"passages AS (SELECT k.siren, CASE WHEN k.regime <> '{Regime.PHYSIQUE}' THEN '{_G.MODIFIEE}' END AS genre,"
+            " false AS complet FROM touchees k)"
+        )
+    return (
+        f"WITH {', '.join(avec)} INSERT INTO {_TABLE} AS c (bascule, siren, genre, complet, champs, quand) "
+        "SELECT %(bascule)s, p.siren, p.genre, p.complet, "
+        "jsonb_build_object(%(nom)s::text, coalesce(to_jsonb(f.noms), '[]'::jsonb)), b.quand "
+        "FROM passages p LEFT JOIN champs f USING (siren), "
+        "(SELECT max(quand) AS quand FROM changements_basculesuivie WHERE bascule = %(bascule)s) b "
+        f"WHERE p.genre IS NOT NULL AND (p.genre <> '{_G.MODIFIEE}' OR p.complet OR cardinality(f.noms) > 0) "
+        "ON CONFLICT (bascule, siren) DO UPDATE SET champs = c.champs || excluded.champs, "
+        "complet = c.complet OR excluded.complet, "
+        f"genre = CASE WHEN {_RANGS.format('excluded.genre')} < {_RANGS.format('c.genre')} "
+        "THEN excluded.genre ELSE c.genre END"
+    )
+
+
+def _champs(source: SourceDuFlux, lignes: str, unites: str, lieux: str) -> str:
+    """(siren, noms): the fields whose public values changed, of the companies that are not masked."""
+    regime, jointures = regime_des_lignes(source.source, unites, lieux)
+    valeurs = ", ".join(
+        f"v.sens * hashtextextended(({sql_montre(source.source, a, 'v.regime', 'v')})::text, 0)::numeric AS h{rang}"
+        for rang, a in enumerate(source.attributs)
+    )
+    noms = ", ".join(f"CASE WHEN sum(h{rang}) <> 0 THEN '{a}' END" for rang, a in enumerate(source.attributs))
+    return (
+        f"SELECT z.siren, array_remove(ARRAY[{noms}]::text[], NULL) AS noms FROM (SELECT v.siren_touche AS siren, "
+        f"{valeurs} FROM (SELECT k.siren AS siren_touche, t.*, {regime} AS regime FROM ({lignes}) t "
+        f'JOIN touchees k ON k.siren = ({source.sql_siren("t")}) COLLATE "C"{jointures} '
+        f"WHERE k.regime <> '{Regime.PHYSIQUE}' OFFSET 0) v) z GROUP BY z.siren"
+    )
+
+
+def _passages(lignes: str) -> str:
+    """(siren, genre, complet) of the unités légales; no genre when nothing may be told."""
+    vues = f"('{Regime.OUVERT}', '{Regime.MORALE}')"
+    cachee = f"'{Regime.PHYSIQUE}'"
+    return (
+        "SELECT g.siren, g.genre, g.genre = ANY(ARRAY["
+        f"'{_G.RETIREE}', '{_G.MASQUEE}', '{_G.DIFFUSEE}', '{_G.CREEE}']) AS complet FROM (SELECT p.siren, CASE "
+        f"WHEN p.ra IN {vues} AND p.rb IS NULL THEN '{_G.RETIREE}' "
+        f"WHEN p.ra IN {vues} AND p.rb = {cachee} THEN '{_G.MASQUEE}' "
+        f"WHEN p.rb IS NULL OR p.rb = {cachee} OR p.regime = {cachee} THEN NULL "
+        f"WHEN p.ra IS NULL THEN '{_G.CREEE}' WHEN p.ra = {cachee} THEN '{_G.DIFFUSEE}' "
+        f"WHEN p.ra <> p.rb THEN CASE p.rb WHEN '{Regime.OUVERT}' THEN '{_G.DIFFUSEE}' ELSE '{_G.MASQUEE}' END "
+        f"WHEN p.ea <> 'C' AND p.eb = 'C' THEN '{_G.FERMEE}' WHEN p.ea = 'C' AND p.eb <> 'C' THEN '{_G.ROUVERTE}' "
+        f"ELSE '{_G.MODIFIEE}' END AS genre FROM (SELECT k.siren, k.regime, "
+        "min(x.regime) FILTER (WHERE x.sens < 0) AS ra, min(x.regime) FILTER (WHERE x.sens > 0) AS rb, "
+        "min(x.etat) FILTER (WHERE x.sens < 0) AS ea, min(x.etat) FILTER (WHERE x.sens > 0) AS eb "
+        f"FROM touchees k JOIN (SELECT u.sens, u.siren, u.etat_administratif AS etat, {_REGIME_DE_L_UNITE} AS regime "
+        f"FROM ({lignes}) u) x ON x.siren = k.siren GROUP BY k.siren, k.regime) p) g"
+    )
+
+
+def _lieux(lignes: str) -> str:
+    """(siren, genre, complet) by the établissements: one that opens or closes to readers changes what everyone reads of
+    it in the other sources too."""
+    return (
+        f"SELECT g.siren, CASE WHEN g.regime = '{Regime.PHYSIQUE}' THEN NULL WHEN g.masque THEN '{_G.MASQUEE}' "
+        f"WHEN g.diffuse THEN '{_G.DIFFUSEE}' ELSE '{_G.MODIFIEE}' END AS genre, g.complet FROM ("
+        "SELECT l.siren, l.regime, bool_or(l.avant AND NOT l.apres) AS masque, bool_or(l.apres AND NOT l.avant) AS "
+        "diffuse, bool_or(coalesce(l.avant, false) <> coalesce(l.apres, false)) AS complet FROM ("
+        "SELECT k.siren, k.regime, t.siret, bool_or(t.statut_diffusion IS NOT DISTINCT FROM 'O') FILTER (WHERE "
+        "t.sens < 0) AS avant, bool_or(t.statut_diffusion IS NOT DISTINCT FROM 'O') FILTER (WHERE t.sens > 0) AS apres "
+        f"FROM touchees k JOIN ({lignes}) t ON t.siren = k.siren GROUP BY k.siren, k.regime, t.siret) l "
+        "GROUP BY l.siren, l.regime) g"
+    )
+
+
+def _echapper(requete: str) -> str:
+    """``%`` is doubled in a statement with parameters."""
+    return requete.replace("%", "%%")

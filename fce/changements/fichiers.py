@@ -1,0 +1,250 @@
+"""Bulk files: what everyone reads of every company, with the cursor from which the feed goes on.
+
+The worker writes the three formats aside, then moves a pointer. Values may be more recent than the cursor, never older:
+the feed then gives them again. A file made before somebody was masked is not served any more: another one is made.
+"""
+
+# ruff: noqa: S608 (only declared names are interpolated)
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import gzip
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from itertools import islice
+from pathlib import Path
+from typing import IO, Any, Final, cast
+
+import msgspec
+from django.db import connection
+from django.db.models import Q
+from django.utils import timezone
+
+from fce.changements import curseurs, etats, selectors, sources
+from fce.changements.curseurs import Curseur
+from fce.changements.models import BasculeSuivie, ChangementDEntreprise
+from fce.changements.sources import SourceDuFlux
+from fce.donnees import fichiers as publication
+from fce.donnees.telechargement import SOURCES_SIRENE
+from fce.entreprises import diffusion
+from fce.entreprises.diffusion import Regime
+from fce.entreprises.sirene import ETABLISSEMENTS, UNITES_LEGALES
+from fce.imports.selectors import versions
+from fce.socle.erreurs import DejaEnCours, SourceIndisponible
+from fce.socle.exports import lignes_csv
+
+PAQUET: Final = 5_000
+"""Companies read at once, by one query per source, and rows of a piece of the Parquet file."""
+VALIDITE: Final = timedelta(days=1)
+TYPES: Final = {
+    "ndjson.gz": "application/gzip",
+    "csv.gz": "application/gzip",
+    "parquet": "application/vnd.apache.parquet",
+}
+_EN_JSON: Final = msgspec.json.Encoder(decimal_format="number")
+_COMPRESSION: Final = 3
+_ATTENDRE: Final = "Ce fichier est en préparation : demandez-le de nouveau dans quelques minutes."
+_SIRENS: Final = (
+    f"SELECT u.siren FROM {UNITES_LEGALES.relation} u WHERE u.siren > %s AND "
+    f"{diffusion.sql_regime('u.statut_diffusion', 'u.categorie_juridique')} <> '{Regime.PHYSIQUE}' "
+    'ORDER BY u.siren COLLATE "C" LIMIT %s'
+)
+
+
+@dataclass(frozen=True, slots=True)
+class FichierComplet:
+    """The files in place. ``cle``: begins their names, and is their ETag; ``entreprises``: how many."""
+
+    cle: str
+    curseur: str
+    date: str
+    entreprises: int
+
+    @property
+    def bascule(self) -> int:
+        return curseurs.lire(self.curseur).bascule
+
+    def chemin(self, genre: str) -> Path:
+        return racine_des_fichiers() / f"{self.cle}.{genre}"
+
+
+def racine_des_fichiers() -> Path:
+    return publication.racine() / "entreprises"
+
+
+def en_place() -> FichierComplet | None:
+    """The files of the last pointer; None when there is none."""
+    try:
+        lu = FichierComplet(**json.loads((racine_des_fichiers() / "actuel.json").read_text()))
+    except FileNotFoundError:
+        return None
+    return lu if all(lu.chemin(genre).is_file() for genre in TYPES) else None
+
+
+def a_servir() -> FichierComplet:
+    """Raises SourceIndisponible when there is no file, somebody was, or may have been, masked since, or the feed does
+    not go on from it."""
+    fichier = en_place()
+    if fichier is None or _perime(fichier):
+        raise SourceIndisponible(_ATTENDRE)
+    return fichier
+
+
+def _masque_depuis(bascule: int) -> bool:
+    """Whether a switch after ``bascule`` masked somebody, or may have: one of Sirene that is not computed."""
+    inconnue = Q(source__in=SOURCES_SIRENE) & ~Q(etat=BasculeSuivie.Etat.CALCULEE)
+    restauree = Q(source="")
+    return (
+        ChangementDEntreprise.objects.filter(bascule__gt=bascule, genre=ChangementDEntreprise.Genre.MASQUEE).exists()
+        or BasculeSuivie.objects.filter(inconnue | restauree, bascule__gt=bascule).exists()
+    )
+
+
+def _perime(fichier: FichierComplet) -> bool:
+    return _masque_depuis(fichier.bascule) or fichier.bascule < selectors.premier().bascule
+
+
+def a_refaire(maintenant: datetime) -> bool:
+    """Whether the files are missing, may not be served, no longer lead to the feed, or are a day old and changed."""
+    fichier = en_place()
+    if fichier is None:
+        return UNITES_LEGALES.nom in versions()
+    if _perime(fichier):
+        return True
+    vieux = maintenant - datetime.fromisoformat(fichier.date) > VALIDITE
+    return vieux and curseurs.horizon() > fichier.bascule
+
+
+def ecrire() -> FichierComplet:
+    """Write the three formats, then move the pointer and erase the former files. Raises DejaEnCours."""
+    racine_des_fichiers().mkdir(parents=True, exist_ok=True)
+    with _seul():
+        curseur, maintenant = Curseur(curseurs.horizon()), timezone.now()
+        cle = hashlib.sha256(f"{curseur} {maintenant.isoformat()}".encode()).hexdigest()[:20]
+        en_cours = FichierComplet(cle, str(curseur), maintenant.isoformat(timespec="seconds"), 0)
+        suivies = {nom: s for nom, s in sources.toutes().items() if nom in versions()}
+        with contextlib.ExitStack() as pile:
+            brouillons = {genre: en_cours.chemin(genre).with_name(f".{cle}.{genre}") for genre in TYPES}
+            for brouillon in brouillons.values():
+                pile.callback(brouillon.unlink, missing_ok=True)
+            nombre = _ecrire_ndjson(brouillons["ndjson.gz"], en_cours, suivies)
+            _ecrire_csv(brouillons["csv.gz"], brouillons["ndjson.gz"], en_cours, suivies)
+            _ecrire_parquet(brouillons["parquet"], brouillons["ndjson.gz"], en_cours, suivies)
+            for genre, brouillon in brouillons.items():
+                brouillon.replace(en_cours.chemin(genre))
+        fini = FichierComplet(cle, en_cours.curseur, en_cours.date, nombre)
+        pointeur = racine_des_fichiers() / ".actuel.json"
+        pointeur.write_text(json.dumps(asdict(fini)))
+        pointeur.replace(racine_des_fichiers() / "actuel.json")
+        for ancien in racine_des_fichiers().iterdir():
+            if not ancien.name.startswith((cle, ".verrou", "actuel.json")):
+                ancien.unlink(missing_ok=True)
+    return fini
+
+
+def effacer() -> None:
+    """Erase the files that may not be served: what was written of somebody since masked does not stay on the disk."""
+    fichier = en_place()
+    if fichier is not None and _masque_depuis(fichier.bascule):
+        for genre in TYPES:
+            fichier.chemin(genre).unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def _seul() -> Iterator[None]:
+    with (racine_des_fichiers() / ".verrou").open("w") as verrou:
+        try:
+            fcntl.flock(verrou, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise DejaEnCours("Les fichiers complets sont déjà en préparation.") from None
+        yield
+
+
+def _ecrire_ndjson(sortie: Path, fichier: FichierComplet, suivies: dict[str, SourceDuFlux]) -> int:
+    """A first line about the file, then a line per company: {"siren", "donnees": {source: rows}}; return how many."""
+    nombre, dernier = 0, ""
+    with _comprime(sortie) as flux:
+        flux.write(_EN_JSON.encode({"curseur": fichier.curseur, "date": fichier.date}) + b"\n")
+        while sirens := _suivants(dernier):
+            # Short queries, so that no import waits.
+            lues = etats.reunir(dict.fromkeys(suivies, sirens), suivies)
+            for siren in sirens:
+                if faits := {nom: rangs for nom, rangs in lues[siren].items() if rangs}:
+                    flux.write(_EN_JSON.encode({"siren": siren, "donnees": faits}) + b"\n")
+                    nombre += 1
+            dernier = sirens[-1]
+    return nombre
+
+
+def _suivants(dernier: str) -> list[str]:
+    with connection.cursor() as curseur:
+        curseur.execute(_SIRENS, [dernier, PAQUET])
+        return [siren for (siren,) in curseur.fetchall()]
+
+
+def _ecrire_csv(sortie: Path, lues: Path, fichier: FichierComplet, suivies: dict[str, SourceDuFlux]) -> None:
+    with _comprime(sortie) as flux:
+        flux.writelines(lignes_csv(_colonnes(suivies), _tableau(lues, fichier, suivies), paquet=PAQUET))
+
+
+def _ecrire_parquet(sortie: Path, lues: Path, fichier: FichierComplet, suivies: dict[str, SourceDuFlux]) -> None:
+    """Written in pieces, then joined without loading them all, as the files of the sources are."""
+    import polars
+
+    schema = dict.fromkeys(_colonnes(suivies), polars.String)
+    morceaux: list[Path] = []
+    rangs = _tableau(lues, fichier, suivies)
+    try:
+        while (paquet := list(islice(rangs, PAQUET))) or not morceaux:
+            morceaux.append(sortie.with_name(f"{sortie.name}.{len(morceaux)}"))
+            en_texte = [[v if v is None else _texte(v) for v in rang] for rang in paquet]
+            polars.DataFrame(en_texte, schema=schema, orient="row").write_parquet(morceaux[-1])
+        metadonnees = {"fce.curseur": fichier.curseur, "fce.date": fichier.date}
+        polars.scan_parquet(morceaux).sink_parquet(sortie, metadata=metadonnees)
+    finally:
+        for morceau in morceaux:
+            morceau.unlink(missing_ok=True)
+
+
+def _colonnes(suivies: dict[str, SourceDuFlux]) -> list[str]:
+    unite, siege = _attributs(suivies)
+    return [*unite, *(f"siege_{a}" for a in siege), "autres", "curseur"]
+
+
+def _attributs(suivies: dict[str, SourceDuFlux]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    unite, siege = (suivies[s.nom].attributs if s.nom in suivies else () for s in (UNITES_LEGALES, ETABLISSEMENTS))
+    return unite or ("siren",), siege
+
+
+def _tableau(lues: Path, fichier: FichierComplet, suivies: dict[str, SourceDuFlux]) -> Iterator[list[Any]]:
+    """One row per company: its unité légale, its siège (``siege_…``), the rest as JSON, and the cursor."""
+    unites, sieges = _attributs(suivies)
+    with gzip.open(lues, "rb") as flux:
+        next(flux)
+        for ligne in flux:
+            lu = msgspec.json.decode(ligne)
+            faits = lu["donnees"]
+            (unite,) = faits.pop(UNITES_LEGALES.nom, [{}])[:1]
+            lieux = faits.get(ETABLISSEMENTS.nom, [])
+            siege: dict[str, Any] = next((x for x in lieux if x.get("nic") == unite.get("nic_siege")), {})
+            yield [
+                *(unite.get(a) for a in unites),
+                *(siege.get(a) for a in sieges),
+                msgspec.json.encode(faits).decode(),
+                fichier.curseur,
+            ]
+
+
+@contextlib.contextmanager
+def _comprime(sortie: Path) -> Iterator[IO[bytes]]:
+    with sortie.open("wb") as brut, gzip.GzipFile("", "wb", _COMPRESSION, brut, mtime=0) as flux:
+        yield cast("IO[bytes]", flux)
+
+
+def _texte(valeur: Any) -> str:
+    return ("oui" if valeur else "non") if isinstance(valeur, bool) else str(valeur)

@@ -1,0 +1,29 @@
+"""Jobs: compute what the last switches changed, and keep the bulk files such that they may be served."""
+
+from contextlib import suppress
+
+from django.utils import timezone
+from procrastinate.contrib.django import app
+
+from fce.changements import fichiers, services
+from fce.socle.erreurs import DejaEnCours
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name=services.TACHE, queueing_lock=services.TACHE, lock=services.TACHE)
+def calculer_les_changements(timestamp: int = 0) -> None:
+    """Asked for by each switch, and every minute in case that was lost."""
+    services.calculer()
+    fichiers.effacer()
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(
+    name="ecrire_les_fichiers_complets",
+    queueing_lock="ecrire_les_fichiers_complets",
+    lock="ecrire_les_fichiers_complets",
+)
+def ecrire_les_fichiers_complets(timestamp: int = 0) -> None:
+    if fichiers.a_refaire(timezone.now()):
+        with suppress(DejaEnCours):
+            fichiers.ecrire()

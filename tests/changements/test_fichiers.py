@@ -1,0 +1,123 @@
+"""Bulk files: the same companies in three formats, the cursor inside, and nobody masked since."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import json
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from fce.changements import fichiers, selectors, services, tasks
+from fce.client import ErreurFce, lire
+from tests.changements.histoire import LIEUX, UNITES, client, importer, publies, suivre
+from tests.changements.test_flux import PERSONNE, A, B, lieux, unites
+
+pytestmark = pytest.mark.django_db
+ADRESSE = "/api/v1/fichiers/entreprises."
+
+
+@pytest.fixture(autouse=True)
+def complet(settings: Any, tmp_path: Path) -> fichiers.FichierComplet:
+    settings.FCE_DATA_DIR = tmp_path
+    importer({UNITES: unites(**{A: PERSONNE}), LIEUX: lieux()})
+    services.calculer()
+    return fichiers.ecrire()
+
+
+def contenu(genre: str) -> bytes:
+    return b"".join(Client().get(ADRESSE + genre).streaming_content)
+
+
+def test_the_three_formats_hold_the_same_companies_and_the_cursor(complet: fichiers.FichierComplet) -> None:
+    en_tete, *lignes = [json.loads(ligne) for ligne in gzip.decompress(contenu("ndjson.gz")).splitlines()]
+    assert en_tete == {"curseur": complet.curseur, "date": complet.date}
+    assert {ligne["siren"]: ligne["donnees"] for ligne in lignes} == publies()
+    rangs = list(csv.DictReader(io.StringIO(gzip.decompress(contenu("csv.gz")).decode("utf-8-sig")), delimiter=";"))
+    parquet = pq.ParquetFile(io.BytesIO(contenu("parquet")))
+    assert parquet.metadata.metadata[b"fce.curseur"].decode() == complet.curseur
+    for tableau in (rangs, parquet.read().to_pylist()):
+        assert [(r["siren"], r["siege_libelle_commune"], r["curseur"]) for r in tableau] == [
+            (A, "LILLE", complet.curseur),
+            (B, "LILLE", complet.curseur),
+        ]
+        assert json.loads(tableau[0]["autres"])[LIEUX][0]["libelle_commune"] == "LILLE"
+
+
+def test_a_copy_begun_with_the_file_follows_the_feed(tmp_path: Path) -> None:
+    with client() as fce:
+        recu = fce.fichier(tmp_path / "copie.ndjson.gz")
+        copie = lire(recu)
+        importer({UNITES: unites(**{A: PERSONNE, B: {"sigle": "N"}})})
+        recus, _ = suivre(copie, recu.curseur)
+        assert [r.siren for r in recus] == [B]
+        assert copie == publies()
+        assert not fce.fichier(recu.chemin, etag=recu.etag).neuf
+
+
+def test_a_switch_not_computed_yet_comes_again_in_the_feed(tmp_path: Path) -> None:
+    importer({LIEUX: lieux(**{B: {"libelle_commune": "LOMME"}})})
+    complet = fichiers.ecrire()
+    copie = publies()
+    recus, _ = suivre(copie, complet.curseur)
+    assert [r.siren for r in recus] == [B]
+    assert copie == publies()
+
+
+@pytest.mark.parametrize("calculee", [False, True])
+def test_a_file_that_shows_somebody_masked_since_is_not_served(calculee: bool) -> None:
+    assert b"MARIVAULT" in gzip.decompress(contenu("ndjson.gz"))
+    importer({UNITES: unites(**{A: {**PERSONNE, "statut_diffusion": "P"}})})
+    if calculee:
+        services.calculer()
+    for genre in fichiers.TYPES:
+        assert Client().get(ADRESSE + genre).status_code == 503
+    with client() as fce, pytest.raises(ErreurFce) as refus:
+        fce.fichier(Path("/nonexistent"))
+    assert refus.value.statut == 503
+    tasks.calculer_les_changements()
+    assert not [f for f in (fichiers.racine_des_fichiers()).iterdir() if f.name.endswith(tuple(fichiers.TYPES))]
+    tasks.ecrire_les_fichiers_complets()
+    assert b"MARIVAULT" not in gzip.decompress(contenu("ndjson.gz"))
+
+
+def test_the_files_are_made_again_when_something_changed_and_they_are_a_day_old(
+    complet: fichiers.FichierComplet,
+) -> None:
+    demain = timezone.now() + timedelta(days=1, minutes=1)
+    assert not fichiers.a_refaire(demain)
+    importer({UNITES: unites(**{A: PERSONNE, B: {"sigle": "N"}})})
+    services.calculer()
+    assert not fichiers.a_refaire(timezone.now())
+    assert fichiers.a_refaire(demain)
+
+
+def test_a_broken_feed_asks_for_files_that_lead_to_it(complet: fichiers.FichierComplet) -> None:
+    services.rompre()
+    assert fichiers.a_refaire(timezone.now())
+    reponse = Client().get("/api/v1/changements", {"curseur": complet.curseur})
+    assert reponse["Content-Type"] == "application/problem+json"
+    assert reponse.json() | {"detail": "", "erreur": {}} == {
+        "type": "about:blank", "title": "Curseur trop ancien", "status": 410, "detail": "", "erreur": {},
+        "fichier": "/api/v1/fichiers/entreprises.ndjson.gz",
+    }  # fmt: skip
+    neuf = fichiers.ecrire()
+    selectors.exiger(selectors.Curseur(neuf.bascule), selectors.horizon())
+
+
+def test_nginx_sends_the_file_when_it_is_before_the_service(settings: Any, complet: fichiers.FichierComplet) -> None:
+    settings.FCE_FRONTAL_FICHIERS = "/interne/"
+    reponse = Client().get(f"{ADRESSE}parquet")
+    assert reponse["X-Accel-Redirect"] == f"/interne/entreprises/{complet.cle}.parquet"
+    assert reponse["X-FCE-Curseur"] == complet.curseur
+
+
+def test_an_unknown_format_is_refused() -> None:
+    assert Client().get(f"{ADRESSE}xlsx").status_code == 400

@@ -1,0 +1,94 @@
+"""Whoever opposed the diffusion of its data stays masked until a newer file opens it."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+
+from fce.imports import services
+from fce.imports.models import Import, VersionEnPlace
+from fce.imports.selectors import generations
+from tests.changements.histoire import LIEUX, UNITES, importer
+from tests.entreprises import fabrique as f
+
+pytestmark = pytest.mark.django_db
+A, B = f.siren_no(1), f.siren_no(2)
+
+
+def unites(statut: str, **autres: Any) -> list[dict[str, Any]]:
+    personne = {"categorie_juridique": "1000", "nom": "MARIVAULT", **autres}
+    return [f.unite(A, statut_diffusion=statut, **personne), f.unite(B, denomination="SOCIETE")]
+
+
+def statuts(source: str = UNITES) -> list[str]:
+    vue = source.replace("-", "_")
+    with connection.cursor() as curseur:
+        curseur.execute(f"SELECT statut_diffusion FROM {vue} ORDER BY siren")
+        return [statut for (statut,) in curseur.fetchall()]
+
+
+def test_a_rollback_does_not_open_a_person_masked_since() -> None:
+    importer({UNITES: unites("O")})
+    importer({UNITES: unites("P")})
+    services.revenir(UNITES)
+    assert statuts() == ["P", "O"]
+    services.revenir(UNITES)
+    services.revenir(UNITES)
+    assert statuts() == ["P", "O"]
+
+
+def test_a_rollback_does_not_open_an_establishment_masked_since() -> None:
+    importer({LIEUX: [f.lieu(A), f.lieu(B)]})
+    importer({LIEUX: [f.lieu(A, statut_diffusion="P"), f.lieu(B)]})
+    services.revenir(LIEUX)
+    assert statuts(LIEUX) == ["P", "O"]
+
+
+def test_an_older_file_forced_in_place_does_not_open_either() -> None:
+    importer({UNITES: unites("P")}, jour=date(2026, 11, 2))
+    importer({UNITES: unites("O")}, jour=date(2026, 11, 1))
+    assert statuts() == ["P", "O"]
+
+
+def test_a_newer_file_opens() -> None:
+    importer({UNITES: unites("O")})
+    importer({UNITES: unites("P")})
+    services.revenir(UNITES)
+    importer({UNITES: unites("O")})
+    assert statuts() == ["O", "O"]
+
+
+def test_a_rollback_of_an_opening_masks_as_the_older_file_did() -> None:
+    importer({UNITES: unites("P")})
+    importer({UNITES: unites("O")})
+    services.revenir(UNITES)
+    assert statuts() == ["P", "O"]
+
+
+def test_what_was_made_of_the_version_before_is_made_again(client: Client, settings: Any, tmp_path: Path) -> None:
+    """A published file, or an index, of these very rows would still show the person."""
+    settings.FCE_DATA_DIR = tmp_path
+    importer({UNITES: unites("O")})
+    importer({LIEUX: [f.lieu(A)]})
+    adresse = f"/sources/{UNITES}/donnees.csv"
+    assert b"MARIVAULT" in b"".join(client.get(adresse).streaming_content)
+    avant = generations((UNITES,))
+    importer({UNITES: unites("P")})
+    services.revenir(UNITES)
+    assert VersionEnPlace.objects.get(source=UNITES).en_place_id == avant[UNITES]
+    assert generations((UNITES,)) != avant
+    assert b"MARIVAULT" not in b"".join(client.get(adresse).streaming_content)
+
+
+def test_a_rollback_that_masks_nobody_keeps_what_was_made_of_its_version() -> None:
+    importer({UNITES: unites("P")})
+    avant = generations((UNITES,))
+    importer({UNITES: unites("P", sigle="N")})
+    services.revenir(UNITES)
+    assert generations((UNITES,)) == avant
+    assert not Import.objects.filter(remasquee=True).exists()
