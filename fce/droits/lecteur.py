@@ -54,7 +54,8 @@ class LecteurDeDonnees:
     ``finalite``: purpose chosen by the reader. ``usuelle``: when it does not fit, use the usual purpose of his
     habilitation, under which no secret is read; False for a program, which must name its purpose. ``surface``,
     ``requete``, ``adresse_ip``: for the journal. ``empechement``: why nothing reserved is read this time, whatever his
-    rights. ``pesee``: this request has already counted the company in his volume.
+    rights. ``pesee``: this request has already counted the company in his volume. ``motivee``: a file that he asked for
+    with a reason (``journal.services.consigner``).
     """
 
     acteur: Acteur = ANONYME
@@ -67,6 +68,7 @@ class LecteurDeDonnees:
     adresse_ip: str = ""
     empechement: str = ""
     pesee: bool = False
+    motivee: bool = False
     # Caches: a sheet asks about a hundred sources, but the answers depend only on the group or the access.
     # ``init=False``: a reader made by ``replace`` starts with empty ones.
     _finalites: dict[object, str | None] = field(default_factory=dict, init=False, repr=False, compare=False)
@@ -240,7 +242,7 @@ class LecteurDeDonnees:
             consultations.append(
                 self.consultation(numero, {objet.nom: lignes}, permis.classe, references, permis.finalite, poids=poids)
             )
-        journal.consigner(consultations, self.maintenant)
+        journal.consigner(consultations, self.maintenant, motivee=self.motivee)
 
     def consigner_liste(
         self, objet: SourceDeclaree, permis: Permis, numeros: Iterable[str], pesee: Pesee = Pesee.PAGE

@@ -72,8 +72,8 @@ def alarmes_de(sirens: Iterable[str], lecteur: LecteurDeDonnees) -> AlarmesDeLis
     """
     versions = Versions(reperes(), lecteur.aujourd_hui)
     sources = ouvertes(lecteur)
-    fiches = [_lire(siren, sources, lecteur, versions) for siren in dict.fromkeys(sirens)] if sources else []
-    permis = [(fiche, _permis(fiche)) for fiche in fiches]
+    fiches = [lire_la_fiche(siren, sources, lecteur, versions) for siren in dict.fromkeys(sirens)] if sources else []
+    permis = [(fiche, permis_de(fiche)) for fiche in fiches]
     consigner(
         lecteur,
         [
@@ -83,7 +83,7 @@ def alarmes_de(sirens: Iterable[str], lecteur: LecteurDeDonnees) -> AlarmesDeLis
         ],
         liste=True,
     )
-    dites = {fiche.unite: _alertes(fiche, extraits) for fiche, extraits in permis}
+    dites = {fiche.unite: alertes_de(fiche, extraits) for fiche, extraits in permis}
     lieux = entreprises.etablissements(a.siret for siennes in dites.values() for a in siennes if a.siret)
     ici = lecteur.territoire
     return AlarmesDeListe(
@@ -94,7 +94,8 @@ def alarmes_de(sirens: Iterable[str], lecteur: LecteurDeDonnees) -> AlarmesDeLis
     )
 
 
-def _lire(siren: str, sources: Sequence[Source], lecteur: LecteurDeDonnees, versions: Versions) -> FicheLue:
+def lire_la_fiche(siren: str, sources: Sequence[Source], lecteur: LecteurDeDonnees, versions: Versions) -> FicheLue:
+    """What these sources hold of a company, limited to this reader. One round trip."""
     unite = Unite(siren)
     plans = tuple(prevoir(source, unite, lecteur, versions) for source in sources)
     demandees = assemblage.branches(unite, plans, lecteur)
@@ -102,14 +103,15 @@ def _lire(siren: str, sources: Sequence[Source], lecteur: LecteurDeDonnees, vers
     return FicheLue(unite.situee(lues), lecteur, plans, lues, versions)
 
 
-def _permis(fiche: FicheLue) -> list[Extrait]:
+def permis_de(fiche: FicheLue) -> list[Extrait]:
     """Extracts of a company that this reader may read, from imported sources."""
     return [
         e for e in assemblage.extraits_de(fiche) if e.plan.branche is not None and not fiche.lecteur.refus(e.decision)
     ]
 
 
-def _alertes(fiche: FicheLue, extraits: Sequence[Extrait]) -> list[AlerteLue]:
+def alertes_de(fiche: FicheLue, extraits: Sequence[Extrait]) -> list[AlerteLue]:
+    """The alarms that these extracts hold."""
     lues: list[AlerteLue] = []
     for extrait in extraits:
         source = extrait.plan.source

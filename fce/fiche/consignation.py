@@ -53,11 +53,13 @@ def consigner(
     """
     if lecteur.acteur.genre is GenreActeur.ANONYME or lecteur.empechement:
         return
+    ecrire(lecteur, [*permises(lecteur, sorties), *dites], liste=liste)
+
+
+def permises(lecteur: LecteurDeDonnees, sorties: Iterable[Sortie]) -> list[tuple[Dite, list[Permis]]]:
+    """The reserved part of ``sorties``, and what allows each."""
     lues = [s for s in sorties if s.plan.branche is not None]
-    permises = [
-        (Dite(s.plan.source.nom, s.plan.unite, s.nombre), permis) for s in lues if (permis := _permis(lecteur, s))
-    ]
-    ecrire(lecteur, [*permises, *dites], liste=liste)
+    return [(Dite(s.plan.source.nom, s.plan.unite, s.nombre), permis) for s in lues if (permis := _permis(lecteur, s))]
 
 
 def sans_journal(lire: Callable[[LecteurDeDonnees], T], lecteur: LecteurDeDonnees, *, partie_ouverte: bool) -> T:
@@ -107,7 +109,7 @@ def ecrire(lecteur: LecteurDeDonnees, permises: Sequence[tuple[Dite, list[Permis
                 poids=0 if lecteur.pesee else len(nouvelles),
             )
         )
-    journal.consigner(consultations, lecteur.maintenant)
+    journal.consigner(consultations, lecteur.maintenant, motivee=lecteur.motivee)
     if not liste and lecteur.acteur.genre is GenreActeur.AGENT:
         signaler("fiche_reservee_lue", qui=lecteur.acteur.identifiant)
 

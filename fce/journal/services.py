@@ -62,9 +62,10 @@ class Consultation:
             raise ValueError("a consultation does not weigh less than nothing")
 
 
-def consigner(consultations: Sequence[Consultation], maintenant: datetime) -> None:
+def consigner(consultations: Sequence[Consultation], maintenant: datetime, *, motivee: bool = False) -> None:
     """Write all the consultations or none, in one round trip, committed on return (LOG-01, LOG-02). Those of the home
-    page are first compared with what it wrote within ``SANS_REDITE``: the journal already says them.
+    page are first compared with what it wrote within ``SANS_REDITE``: the journal already says them. ``motivee``: a
+    file asked for with a reason; only the longest limit of ``FCE_VOLUMES`` bounds it, and it counts in all of them.
 
     Raises JournalIndisponible (503) when the database fails, and VolumeDepasse (429) beyond a limit of ``FCE_VOLUMES``
     (RATE-03), in which case only the refusal is written. In both cases the data must not leave.
@@ -77,6 +78,8 @@ def consigner(consultations: Sequence[Consultation], maintenant: datetime) -> No
     if not nouvelles:
         return
     limites = volumes.lire(settings.FCE_VOLUMES)
+    if motivee:
+        limites = volumes.la_plus_longue(limites)
     refus = appeler(
         "SELECT journal.consigner(%s::jsonb, %s::timestamptz, %s::integer[])",
         [_json([entree(c) for c in nouvelles]), maintenant, [[x.poids, x.secondes] for x in limites]],

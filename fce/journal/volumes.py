@@ -33,6 +33,11 @@ def lire(texte: str) -> tuple[LimiteVolume, ...]:
     return tuple(limites)
 
 
+def la_plus_longue(limites: tuple[LimiteVolume, ...]) -> tuple[LimiteVolume, ...]:
+    """The limit with the longest window, alone; none without limits."""
+    return tuple(sorted(limites, key=lambda limite: limite.secondes)[-1:])
+
+
 def duree(secondes: int) -> str:
     """Return a duration in French, rounded up: "10 minutes", "1 heure", "45 secondes"."""
     for unite, nom in _UNITES:

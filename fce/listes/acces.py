@@ -7,7 +7,7 @@ as an unknown one.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from django.db.models import Q, QuerySet
@@ -85,6 +85,19 @@ def consigner(lecteur: LecteurDeDonnees, liste: ListeDeTravail, numeros: Iterabl
     VolumeDepasse."""
     au_nom = lecteur if liste.service_id is None else lecteur.au_nom_de([liste.service_id])
     lecteur.consigner_liste(LISTE, au_nom.exiger(LISTE), numeros)
+
+
+def consigner_en_fichier(lecteur: LecteurDeDonnees, liste: ListeDeTravail, lots: Iterable[Iterable[str]]) -> None:
+    """Check the right to export a list, then journal all its lines, by lots. Raises as ``consigner``."""
+    en_fichier = replace(lecteur, action=Droit.EXPORTER)
+    for lot in list(lots) or [()]:
+        consigner(en_fichier, liste, lot)
+
+
+def exiger_export(lecteur: LecteurDeDonnees, liste: ListeDeTravail) -> None:
+    """Raise GesteRefuse unless the reader may have a file of a list that he reads."""
+    if not peut_exporter(lecteur, liste):
+        raise GesteRefuse("Votre habilitation ne permet pas d’exporter cette liste.")
 
 
 def peut_exporter(lecteur: LecteurDeDonnees, liste: ListeDeTravail) -> bool:

@@ -8,12 +8,20 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import IO, Final
 
+from django.http import QueryDict
+
+from fce.droits.lecteur import LecteurDeDonnees
 from fce.listes import selectors
-from fce.listes.colonnes import Colonne, LigneDeListeLue
-from fce.listes.models import ListeDeTravail
+from fce.listes.acces import INCONNUE, consigner_en_fichier, trouver
+from fce.listes.colonnes import Colonne, LigneDeListeLue, choisies
+from fce.listes.fichiers import ContenuDeFichier
+from fce.listes.formulaires import FormulaireFiltreDeListe
+from fce.listes.models import FichierDeListe, FichierDemande, ListeDeTravail
 from fce.socle import paris
+from fce.socle.erreurs import Introuvable
 from fce.socle.exports import Cellule, Feuille, ecrire_xlsx
 
+TACHE: Final = "ecrire_un_fichier_de_liste"
 LIGNES_PAR_LOT: Final = 1_000
 """Lines read, and journalled, in one round trip."""
 _AVANT: Final = ("SIREN ou SIRET", "Nom")
@@ -37,6 +45,23 @@ def rangees(
         lignes = liste.lignes.in_bulk(lot)
         for lue in selectors.lire(lignes[n] for n in lot if n in lignes):
             yield _rangee(lue, colonnes.values())
+
+
+def preparer(fichier: FichierDemande, lecteur: LecteurDeDonnees) -> ContenuDeFichier:
+    """What the worker writes of a list: the choice of the page that asked for it, journalled. Raises GesteRefuse,
+    Introuvable, JournalIndisponible, VolumeDepasse."""
+    assert isinstance(fichier, FichierDeListe)  # noqa: S101 – its task says so
+    if fichier.liste_id is None:
+        raise Introuvable(INCONNUE)
+    liste = trouver(lecteur, fichier.liste_id).liste
+    choix = QueryDict(fichier.choix)
+    ordre = selectors.toutes_les_lignes(liste, FormulaireFiltreDeListe(choix).filtre)
+    numeros = dict(liste.lignes.filter(pk__in=ordre).values_list("pk", "numero"))
+    consigner_en_fichier(lecteur, liste, ([numeros[n] for n in lot if n in numeros] for lot in lots(ordre)))
+    colonnes = choisies(choix.getlist("colonnes"))
+    sirens = list(dict.fromkeys(numeros[n][:9] for n in ordre if n in numeros))
+    lignes = ((str(rangee[0]), rangee) for rangee in rangees(liste, ordre, colonnes))
+    return ContenuDeFichier("Liste", entetes(colonnes), lignes, sirens)
 
 
 def ecrire_le_classeur(liste: ListeDeTravail, ordre: Sequence[int], colonnes: Mapping[str, Colonne]) -> IO[bytes]:

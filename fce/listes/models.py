@@ -16,6 +16,8 @@ from fce.socle.conservation import Conservation
 NOM_MAX: Final = 120
 ETIQUETTE_MAX: Final = 30
 NOTE_DE_LIGNE_MAX: Final = 500
+MOTIF_DE_FICHIER_MAX: Final = 500
+MOTIF_D_UN_FICHIER: Final = "fichier demandé : par qui et pourquoi ; son contenu s’efface après un jour"
 
 
 class EtatLigne(models.TextChoices):
@@ -87,3 +89,55 @@ class LigneDeListe(Numerote):
         verbose_name_plural = "lignes de listes"
         ordering = ["-id"]
         constraints = [models.UniqueConstraint(fields=["liste", "numero"], name="ligne_une_fois")]
+
+
+class FormatDeFichier(models.TextChoices):
+    CSV = "csv", "CSV, pour tout tableur"
+    XLSX = "xlsx", "Excel"
+
+
+class FichierDemande(Numerote):
+    """A file that the worker writes for the agent who asked for it.
+
+    ``auteur``: opaque identifier. ``choix``: filter of what it is about, as in its address. ``finalite``, ``motif``:
+    why the reserved columns are read, "" without any; ``habilitations``: references of those that opened them;
+    ``consigne_le``: when their reading was journalled, so that a job done again counts no company twice.
+    ``contenu``: erased after a day, while the row, which holds the reason, stays as long as the journal.
+    ``requete``, ``adresse_ip``: those of the request, for the journal.
+    """
+
+    auteur = models.CharField("auteur", max_length=40)
+    format = models.CharField("format", max_length=4, choices=FormatDeFichier.choices)
+    choix = models.CharField("choix", max_length=2000, blank=True)
+    finalite = models.CharField("finalité", max_length=60, blank=True)
+    motif = models.CharField("motif", max_length=MOTIF_DE_FICHIER_MAX, blank=True)
+    habilitations = ArrayField(models.CharField(max_length=60), verbose_name="habilitations", default=list, blank=True)
+    requete = models.CharField("demande", max_length=64, blank=True)
+    adresse_ip = models.CharField("adresse IP", max_length=45, blank=True)
+    total = models.PositiveIntegerField("à faire")
+    faites = models.PositiveIntegerField("faites", default=0)
+    erreur = models.CharField("erreur", max_length=500, blank=True)
+    cree_le = models.DateTimeField("demandé le", auto_now_add=True)
+    consigne_le = models.DateTimeField("consigné le", null=True, blank=True)
+    fini_le = models.DateTimeField("fini le", null=True, blank=True)
+    contenu = models.BinaryField("contenu", null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def en_cours(self) -> bool:
+        return self.fini_le is None
+
+
+class FichierDeListe(FichierDemande):
+    """A file of a list."""
+
+    conservation: ClassVar = Conservation("cree_le", timedelta(days=366), MOTIF_D_UN_FICHIER)
+
+    liste = models.ForeignKey(ListeDeTravail, on_delete=models.SET_NULL, null=True, related_name="fichiers")
+
+    class Meta:
+        verbose_name = "fichier d’une liste"
+        verbose_name_plural = "fichiers de listes"
+        ordering = ["-id"]

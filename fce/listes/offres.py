@@ -25,7 +25,7 @@ OFFRES: Final = (
             ),
             Palier("Liste", "listes:liste", ("numero",)): (
                 *("listes:modification", "listes:ajout", "listes:ligne", "listes:alertes"),
-                *("listes:operation", "listes:nouvelle-operation"),
+                *("listes:operation", "listes:nouvelle-operation", "listes:demande-de-fichier", "listes:fichier"),
             ),
         },
         faits={
@@ -37,6 +37,7 @@ OFFRES: Final = (
             "lignes-traitees": "Les lignes sont enregistrées.",
             "lignes-retirees": "Les lignes sont retirées de la liste.",
             "ligne-enregistree": "La ligne est enregistrée.",
+            "fichier-demande": "Le fichier est demandé.",
         },
         lectures_tues={LISTE.nom: LISTE.titre},
     ),

@@ -1,8 +1,16 @@
 """Jobs of lists."""
 
+import django.db
+from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import JobAborted
 
-from fce.listes import suivi
+from fce.listes import exports, fichiers, suivi
+from fce.listes.models import FichierDeListe
+from fce.socle.erreurs import JournalIndisponible
+
+# 10 s, 100 s, 17 min: a journal or a database that restarts is there again.
+REPRISES = RetryStrategy(max_attempts=4, exponential_wait=10, retry_exceptions=(django.db.Error, JournalIndisponible))
 
 
 @app.periodic(cron="31 4 * * *")
@@ -10,3 +18,19 @@ from fce.listes import suivi
 def arreter_les_suivis_perdus(timestamp: int = 0) -> None:
     """Daily: who left a service, or lost the right, no longer follows its lists."""
     suivi.arreter_les_suivis_perdus()
+
+
+@app.task(name=exports.TACHE, retry=REPRISES, pass_context=True)
+def ecrire_un_fichier_de_liste(contexte: JobContext, fichier: int) -> None:
+    """Write the file of a list that an agent asked for."""
+    try:
+        fichiers.ecrire(FichierDeListe, fichier, exports.preparer, lambda: not contexte.should_abort())
+    except fichiers.Arret:
+        raise JobAborted from None
+
+
+@app.periodic(cron="47 * * * *")
+@app.task(name="effacer_les_fichiers", queueing_lock="effacer_les_fichiers", lock="effacer_les_fichiers")
+def effacer_les_fichiers(timestamp: int = 0) -> None:
+    """Hourly: erase the content of the files written more than a day ago."""
+    fichiers.effacer_les_contenus()

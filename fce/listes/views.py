@@ -20,6 +20,7 @@ from fce.fiche.alarmes_de_liste import ouvertes
 from fce.listes import selectors, services, suivi
 from fce.listes.acces import ListeOuverte, consigner, peut_exporter, services_d_ecriture, trouver
 from fce.listes.colonnes import Colonne, LigneDeListeLue, choisies
+from fce.listes.fichiers import AUSSITOT
 from fce.listes.formulaires import FormulaireFiltreDeListe, FormulaireNouvelleListe
 from fce.listes.models import EtatLigne
 from fce.listes.objets import LISTE
@@ -99,6 +100,7 @@ def liste(request: RequeteConnectee, numero: int) -> HttpResponse:
         "lignes": _lignes(vue.lues, colonnes.values()),
         "etats": EtatLigne.choices,
         "suite": parametres.urlencode(),
+        "aussitot": AUSSITOT,
         "exportable": peut_exporter(lecteur, ouverte.liste),
         "echanges": settings.FCE_ECHANGES,
         "suivie": suivi.est_suivie(request.compte, numero),

@@ -114,8 +114,9 @@ def numeros_trouves(tableau: TableauRapproche, *, fermes: bool) -> list[str]:
     return [*dict.fromkeys(x.numero for x in lignes if not (x.par_nom and x.numero in masques))]
 
 
-def exporter(tableau: TableauRapproche) -> Iterator[tuple[Cellule, ...]]:
-    """Every row with its answer and the twelve columns, in order. Five round trips per ``_LOT_D_EXPORT`` rows."""
+def exporter(tableau: TableauRapproche) -> Iterator[tuple[str, tuple[Cellule, ...]]]:
+    """Every row, in order: the number that answers it, "" for none, and its cells: what was given, the answer, the
+    twelve columns. Five round trips per ``_LOT_D_EXPORT`` rows."""
     rang = 0
     while lues := [*tableau.lignes.filter(rang__gt=rang)[:_LOT_D_EXPORT]]:
         rang = lues[-1].rang
@@ -123,7 +124,8 @@ def exporter(tableau: TableauRapproche) -> Iterator[tuple[Cellule, ...]]:
         valeurs, masques = selectors.completer(numeros, COLONNES_OUVERTES), selectors.masques(numeros)
         for ligne in lues:
             donnees = (ligne.nom, ligne.saisi, ligne.code_postal, ligne.commune)
-            reponse, lue = (ligne.get_issue_display(), ligne.pourquoi), valeurs.get(ligne.numero, {})
-            if ligne.par_nom and ligne.numero in masques:
-                reponse, lue = (IssueDeLigne.INCONNU.label, ""), {}
-            yield (*donnees, *reponse, *(lue.get(cle) for cle in COLONNES_OUVERTES))
+            numero, reponse = ligne.numero, (ligne.get_issue_display(), ligne.pourquoi)
+            if ligne.par_nom and numero in masques:
+                numero, reponse = "", (IssueDeLigne.INCONNU.label, "")
+            lue = valeurs.get(numero, {})
+            yield numero, (*donnees, *reponse, *(lue.get(cle) for cle in COLONNES_OUVERTES))

@@ -9,6 +9,7 @@ from django.db import models
 
 from fce.comptes.models import Compte
 from fce.echanges.models.commun import Numerote
+from fce.listes.models import MOTIF_D_UN_FICHIER, FichierDemande
 from fce.rapprochement.contenu import Issue
 from fce.socle.conservation import Conservation
 
@@ -84,3 +85,16 @@ class LigneRapprochee(Numerote):
     def par_nom(self) -> bool:
         """Whether the answer was found by a name: it is withdrawn once its unit is masked."""
         return bool(self.numero) and not self.saisi and not self.corrigee
+
+
+class FichierDeTableau(FichierDemande):
+    """A file of a table and its answers."""
+
+    conservation: ClassVar = Conservation("cree_le", timedelta(days=366), MOTIF_D_UN_FICHIER)
+
+    tableau = models.ForeignKey(TableauRapproche, on_delete=models.SET_NULL, null=True, related_name="fichiers")
+
+    class Meta:
+        verbose_name = "fichier d’un tableau rapproché"
+        verbose_name_plural = "fichiers de tableaux rapprochés"
+        ordering = ["-id"]

@@ -11,7 +11,9 @@ OFFRES: Final = (
         menu=(Entree("Reconnaître un tableau", "rapprochement:accueil", 12),),
         fil={
             Palier("Reconnaître un tableau", "rapprochement:accueil"): ("rapprochement:tableau",),
-            Palier("Tableau", "rapprochement:tableau", ("numero",)): ("rapprochement:liste",),
+            Palier("Tableau", "rapprochement:tableau", ("numero",)): (
+                *("rapprochement:liste", "rapprochement:demande-de-fichier", "rapprochement:fichier"),
+            ),
         },
         faits={
             "ligne-rapprochee": "La réponse est enregistrée.",

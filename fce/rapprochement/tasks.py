@@ -5,7 +5,11 @@ from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import JobAborted
 
+from fce.listes import fichiers
+from fce.listes.tasks import REPRISES
 from fce.rapprochement import services
+from fce.rapprochement.fichiers import TACHE, preparer
+from fce.rapprochement.models import FichierDeTableau
 from fce.socle.erreurs import IndexIndisponible
 
 # 10 s, 100 s, 17 min: an index being built, or a database that restarts, is there again.
@@ -29,3 +33,12 @@ def rapprocher_un_tableau(contexte: JobContext, tableau: int) -> None:
         raise
     if contexte.should_abort():
         raise JobAborted
+
+
+@app.task(name=TACHE, retry=REPRISES, pass_context=True)
+def ecrire_un_fichier_de_tableau(contexte: JobContext, fichier: int) -> None:
+    """Write the file of a table that an agent asked for."""
+    try:
+        fichiers.ecrire(FichierDeTableau, fichier, preparer, lambda: not contexte.should_abort())
+    except fichiers.Arret:
+        raise JobAborted from None

@@ -4,14 +4,16 @@ from typing import Final
 
 from django.urls import path, register_converter
 
-from fce.rapprochement import views, views_liste, views_service
-from fce.rapprochement.models import LigneRapprochee, TableauRapproche
+from fce.rapprochement import views, views_fichiers, views_liste, views_service
+from fce.rapprochement.models import FichierDeTableau, LigneRapprochee, TableauRapproche
 from fce.socle.references import convertisseur
 
 app_name = "rapprochement"
 register_converter(convertisseur(TableauRapproche), "tableau")
 register_converter(convertisseur(LigneRapprochee), "lignerapprochee")
+register_converter(convertisseur(FichierDeTableau), "fichierdetableau")
 _TABLEAU: Final = "rapprochements/<tableau:numero>"
+_FICHIER: Final = f"{_TABLEAU}/fichiers/<fichierdetableau:fichier>"
 urlpatterns = [
     path("reconcile", views_service.service, name="service"),
     path("reconcile/suggest/entity", views_service.proposer_des_entreprises, name="suggestion-entreprise"),
@@ -25,5 +27,9 @@ urlpatterns = [
     path(f"{_TABLEAU}/lignes/<lignerapprochee:ligne>", views.corriger, name="correction"),
     path(f"{_TABLEAU}/liste", views_liste.garder, name="liste"),
     path(f"{_TABLEAU}/export.csv", views.export, name="export"),
+    path(f"{_TABLEAU}/fichiers", views_fichiers.demander, name="demande-de-fichier"),
+    path(_FICHIER, views_fichiers.fichier, name="fichier"),
+    path(f"{_FICHIER}/avancement", views_fichiers.avancement, name="fichier-avancement"),
+    path(f"{_FICHIER}/contenu", views_fichiers.contenu, name="fichier-contenu"),
     path(f"{_TABLEAU}/supprimer", views.effacer, name="suppression"),
 ]

@@ -13,11 +13,12 @@ from django_htmx.http import HttpResponseClientRefresh
 
 from fce.comptes.requete import RequeteConnectee
 from fce.echanges.pieces.reception import GuichetPieces, avec_pieces
+from fce.listes.fichiers import AUSSITOT, TROP_LONG
 from fce.listes.views_origines import peut_garder
 from fce.rapprochement import lectures, services, tableaux
 from fce.rapprochement.formulaires import ETABLISSEMENTS, FormulaireTableau
 from fce.rapprochement.models import IssueDeLigne, LigneRapprochee
-from fce.socle import paris
+from fce.socle import actualisation, paris
 from fce.socle.erreurs import FCEError, ParametreInvalide
 from fce.socle.exports import lignes_csv, telecharger_csv
 from fce.socle.faits import revenir
@@ -82,8 +83,11 @@ def tableau(request: RequeteConnectee, numero: int, erreur: str = "", status: in
         "suite": f"reponse={issue}" if issue else "",
         "erreur": erreur,
         "peut_garder": peut_garder(request),
+        "aussitot": AUSSITOT,
+        **actualisation.contexte(request),
     }
-    return render(request, "rapprochement/tableau.html", contexte, status=status)
+    reponse = render(request, "rapprochement/tableau.html", contexte, status=status)
+    return actualisation.actualiser(request, reponse, en_cours=not sien.fini)
 
 
 @acces(Qui.AGENT, voie=Voie.FRAGMENT)
@@ -115,10 +119,13 @@ def corriger(request: RequeteConnectee, numero: int, ligne: int) -> HttpResponse
 
 @acces(Qui.AGENT, voie=Voie.FICHIER, surface=Surface.CSV)
 def export(request: RequeteConnectee, numero: int) -> StreamingHttpResponse:
-    """Every row, its answer and twelve open columns, as a streamed CSV file."""
+    """Every row, its answer and twelve open columns, as a CSV file. Raises ParametreInvalide for a long table."""
     sien = lectures.trouver(request.compte, numero)
-    nom = f"fce-rapprochement-{paris.aujourd_hui():%Y-%m-%d}.csv"
-    return telecharger_csv(nom, lignes_csv(lectures.ENTETES, lectures.exporter(sien)))
+    if sien.total > AUSSITOT:
+        raise ParametreInvalide(TROP_LONG)
+    nom = f"fce-tableau-{sien.marque}-{paris.aujourd_hui():%Y-%m-%d}.csv"
+    rangees = (cellules for _, cellules in lectures.exporter(sien))
+    return telecharger_csv(nom, lignes_csv(lectures.ENTETES, rangees))
 
 
 @acces(Qui.AGENT, ("POST",))

@@ -30,7 +30,7 @@ PUBLICS: Final = {
 """{name in the address: (file, what it says)}, in the order of the page. What is left out: ADR 0057."""
 
 _TABLEAU = re.compile(r"(<!-- tableau : ([\w-]+) -->\n).*?(<!-- fin du tableau -->)", re.S)
-_LIGNE = re.compile(r"^\| `([\w.]+)` \| `[^\n]*$", re.M)
+_LIGNE = re.compile(r"^\| `([\w.]+)` \| [^\n]*$", re.M)
 _LIEN = re.compile(r"\[([^]]*)\]\((?!https?:|mailto:)([^)#]*)(?:#[^)]*)?\)")
 
 

@@ -105,10 +105,14 @@ NUMEROTEES: dict[str, Callable[[Any], tuple[list[Any], list[Any]]]] = {
         f"listes:{nom}": lambda a: ([a.liste], [ABSENT])
         for nom in (
             *("liste", "modification", "garder", "suppression", "ajout", "lignes", "csv", "xlsx", "alertes"),
-            *("operation", "nouvelle-operation", "suivre"),
+            *("operation", "nouvelle-operation", "suivre", "demande-de-fichier"),
         )
     },
     "listes:ligne": lambda a: ([a.liste, a.ligne], [ABSENT, a.ligne]),
+    **{
+        f"listes:{nom}": lambda a: ([a.liste, a.fichier], [ABSENT, a.fichier])
+        for nom in ("fichier", "fichier-avancement", "fichier-contenu")
+    },
     "listes:depuis-operation": lambda a: ([a.operation], [ABSENT]),
     "portail:rattachement-fin": lambda a: ([a.rattachement], [ABSENT]),
     "portail:consultations": lambda a: ([SIREN], [SIREN_ABSENT]),
@@ -141,6 +145,10 @@ AUTREMENT = {
     **{
         f"territoires:{nom}": "a territory, which is public; its facts obey the rights (tests/territoires)"
         for nom in ("territoire", "alarmes", "chiffres", "liste", "export")
+    },
+    **{
+        f"rapprochement:{nom}": "a file of one's own table (tests/rapprochement/test_fichiers.py)"
+        for nom in ("demande-de-fichier", "fichier", "fichier-avancement", "fichier-contenu")
     },
     "fiche:note": "the sheet of a company, which is public (tests/fiche/test_note.py)",
     "fiche:note-pdf": "the sheet of a company, which is public (tests/fiche/test_note.py)",
@@ -203,6 +211,10 @@ class Autrui:
             service=groupe, nom="Liste secrète", auteur=gestionnaire.identifiant, expire_le=timezone.now() + UN_AN
         )
         self.liste, self.ligne = liste.pk, liste.lignes.create(numero=SIREN, note="Ligne secrète", par="c0").pk
+        self.fichier = liste.fichiers.create(
+            auteur=gestionnaire.identifiant, format="csv", motif="Motif secret", total=1, fini_le=timezone.now(),
+            contenu="Ligne secrète".encode(),
+        ).pk  # fmt: skip
         self.fiche_envoyee = FicheEnvoyee.objects.create(de=membre, a=gestionnaire, numero=SIREN, mot="Mot secret").pk
         elle = c.particulier()
         self.rattachement = Rattachement.objects.create(compte=elle, siren=SIREN, etat="valide").pk

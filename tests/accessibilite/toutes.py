@@ -72,6 +72,40 @@ def _tableau_recu(compte: Any) -> str:
     return f"/rapprochements/{recu.reference}"
 
 
+def _de_l_organisatrice() -> tuple[Any, list[str]]:
+    """Her browser, and what she works: an operation kept as a list, a list, a table, their files."""
+    from fce.demo.personnages import GROUPE
+    from fce.listes import services as listes
+    from tests.echanges.operations import fabrique as operations
+
+    mene = operations.service("Unite")
+    operation = operations.operation(mene, operations.service("Brigade"), sirets=[f"{GROUPE.siren}00010"])
+    tableau = _tableau_recu(mene.compte)
+    liste = listes.creer(mene.lecteur(), "À visiter", None, [GROUPE.siren])
+    return mene.client(), [
+        f"/listes/operation/{operation.reference}", tableau, f"{tableau}/liste",
+        *(f"/listes/{liste.reference}/{page}" for page in ("alertes", "operation", "operation/nouvelle")),
+        *_fichiers_demandes(mene, liste, tableau),
+    ]  # fmt: skip
+
+
+def _fichiers_demandes(mene: Any, liste: Any, tableau: str) -> list[str]:
+    """Addresses of the file of a list, which is being written, and of that of a table, which is."""
+    from django.utils import timezone
+
+    from fce.rapprochement.models import TableauRapproche
+    from fce.socle.references import numero_de
+
+    recu = TableauRapproche.objects.get(pk=numero_de(TableauRapproche, tableau.rpartition("/")[2]))
+    demande = {"auteur": mene.compte.identifiant, "format": "csv", "total": 2, "faites": 1}
+    une = liste.fichiers.create(**demande)
+    autre = recu.fichiers.create(**demande, fini_le=timezone.now(), contenu=b"siren")
+    return [
+        *(f"/listes/{liste.reference}/fichiers", f"/listes/{liste.reference}/fichiers/{une.reference}"),
+        *(f"{tableau}/fichiers", f"{tableau}/fichiers/{autre.reference}"),
+    ]
+
+
 def scenes() -> Iterator[tuple[str, Any, list[str]]]:
     """(who, her browser, addresses) of what the demonstration has no example of."""
     from django.conf import settings
@@ -83,12 +117,10 @@ def scenes() -> Iterator[tuple[str, Any, list[str]]]:
     from fce.demo.personnages import GROUPE
     from fce.droits.finalites import Droit
     from fce.echanges.models import FicheEnvoyee, Interaction
-    from fce.listes import services as listes
     from fce.portail.contact import services as contact
     from fce.portail.nouvelles import services as nouvelles
     from tests.comptes import fabrique as c
     from tests.droits.dossiers import fabrique as d
-    from tests.echanges.operations import fabrique as operations
 
     scene = d.scene()
     elle, attendue = c.particulier(), c.compte(courriel="attendue@travail.example")
@@ -112,14 +144,7 @@ def scenes() -> Iterator[tuple[str, Any, list[str]]]:
     if settings.FCE_ECHANGES:
         envoi = FicheEnvoyee.objects.create(de=scene.gestionnaire, a=scene.membre, numero=GROUPE.siren, mot="À lire.")
         yield "collègue", signee(scene.membre), [f"/fiches-envoyees/{envoi.cle}"]
-        mene = operations.service("Unite")
-        operation = operations.operation(mene, operations.service("Brigade"), sirets=[f"{GROUPE.siren}00010"])
-        tableau = _tableau_recu(mene.compte)
-        liste = listes.creer(mene.lecteur(), "À visiter", None, [GROUPE.siren])
-        yield "organisatrice", mene.client(), [
-            f"/listes/operation/{operation.reference}", tableau, f"{tableau}/liste",
-            *(f"/listes/{liste.reference}/{page}" for page in ("alertes", "operation", "operation/nouvelle")),
-        ]  # fmt: skip
+        yield "organisatrice", *_de_l_organisatrice()
     yield "auditrice", mandatee("auditeur"), ["/journal/recherche"]
     depositaire, siennes = mandatee("depot", "dgfip"), ["/producteurs/dgfip/usages"]
     if settings.FCE_DEPOTS:

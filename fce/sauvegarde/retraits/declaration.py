@@ -83,6 +83,8 @@ SANS_OBJET: Final[dict[str, str]] = {
     "echanges_alertesuivi": "What an agent was told; goes with the account, or by its age.",
     "portail_ficherecente": "What an agent read last; goes with the account, or by its age.",
     "changements_changementdentreprise": "Names of fields, without values; a restore breaks the feed.",
+    "listes_fichierdeliste": "Written once; its content is refused after a day, the rest goes by its age.",
+    "rapprochement_fichierdetableau": "Written once; its content is refused after a day, the rest goes by its age.",
     "contradictions_contradictionrelevee": "Counted again every night.",
     "territoires_lieuprepare": "Prepared again from the files in place, every night and at each switch.",
     "statistiques_evenementdusage": "Nobody can be named; erased by its age.",

@@ -1,0 +1,65 @@
+"""Form that asks the worker for a file."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from django import forms
+
+from fce.droits.lecteur import LecteurDeDonnees
+from fce.fiche.alarmes_de_liste import ouvertes
+from fce.fiche.finalites import possibles
+from fce.listes.fichiers import RESERVEES_MAX, en_fichier
+from fce.listes.models import MOTIF_DE_FICHIER_MAX, FormatDeFichier
+
+
+class FormulaireFichier(forms.Form):
+    """Format of a file; and, for who may have them, its reserved columns, for which purpose and why."""
+
+    format = forms.ChoiceField(
+        label="Format", choices=FormatDeFichier.choices, initial=FormatDeFichier.CSV, widget=forms.RadioSelect
+    )
+    reservees = forms.BooleanField(
+        label="Ajouter les colonnes réservées",
+        help_text="Les alertes de chacune de vos sources. Chaque entreprise est inscrite au journal et compte dans "
+        "votre volume de la semaine.",
+        required=False,
+    )
+    finalite = forms.ChoiceField(label="Finalité des colonnes réservées", required=False)
+    motif = forms.CharField(
+        label="Pourquoi vous demandez ces colonnes",
+        help_text="Gardé un an. N’y écrivez aucun nom de personne.",
+        max_length=MOTIF_DE_FICHIER_MAX,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def __init__(self, lecteur: LecteurDeDonnees, lignes: int, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        offertes = [
+            (f.code, f.libelle)
+            for f in possibles(lecteur.acteur, lecteur)
+            if lignes <= RESERVEES_MAX and ouvertes(en_fichier(lecteur, f.code))
+        ]
+        if offertes:
+            champ = cast(forms.ChoiceField, self.fields["finalite"])
+            champ.choices, champ.initial = offertes, lecteur.finalite or offertes[0][0]
+        else:
+            for nom in ("reservees", "finalite", "motif"):
+                del self.fields[nom]
+
+    def clean(self) -> None:
+        if self.cleaned_data.get("reservees"):
+            for nom, phrase in (
+                ("finalite", "Choisissez la finalité des colonnes réservées."),
+                ("motif", "Dites pourquoi vous demandez ces colonnes."),
+            ):
+                if not self.cleaned_data.get(nom) and nom not in self.errors:
+                    self.add_error(nom, phrase)
+
+    @property
+    def pourquoi(self) -> dict[str, str]:
+        """Purpose and reason of a valid form; empty without reserved columns."""
+        if not self.cleaned_data.get("reservees"):
+            return {}
+        return {nom: self.cleaned_data[nom].strip() for nom in ("finalite", "motif")}
