@@ -10,6 +10,7 @@ BANCS = (
     "indexation",
     "recherche",
     "pages",
+    "compatible",
     "fiche",
     "droits",
     "croisements",

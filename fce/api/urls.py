@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from django.urls import path
+from django.urls import include, path
 
 from fce.api.documentation import documentation
 from fce.api.strict import stricte
@@ -31,6 +31,7 @@ def _chemin(motif: Any) -> str:
 
 
 urlpatterns = [
+    path("recherche-entreprises/", include("fce.api.compatible.urls")),
     path("v1/docs", documentation, name="documentation"),
     path("v1/", _declarer(api.urls)),
 ]

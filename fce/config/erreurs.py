@@ -11,7 +11,7 @@ from django.template.loader import select_template
 from django.urls import Resolver404, resolve
 from django.utils.cache import patch_vary_headers
 
-from fce.socle.routes import PROGRAMMES
+from fce.socle.routes import CONTRAT, PROGRAMMES
 
 log = structlog.get_logger("fce.erreurs")
 
@@ -30,15 +30,22 @@ _TITRES = {
     429: "Trop de demandes",
     503: "Service momentanément indisponible",
 }
+_DU_CONTRAT = {
+    404: "Ressource non trouvée.",
+    500: "Une erreur inattendue s'est produite. Veuillez réessayer plus tard.",
+}
+"""Sentences that clients of the contract know."""
 
 
 def page(request: HttpRequest, status: int, message: str, *, code: str = "", **details: object) -> HttpResponse:
     """Answer an expected error in the caller's format: a page, a fragment for htmx, JSON for the API."""
-    if request.path.startswith(PROGRAMMES):
-        erreur = {"code": code or str(status), "message": message, "numero": getattr(request, "numero", "")}
+    if request.path.startswith(CONTRAT):
         reponse: HttpResponse = JsonResponse(
-            {"erreur": erreur}, status=status, json_dumps_params={"ensure_ascii": False}
+            {"erreur": _DU_CONTRAT.get(status, message)}, status=status, json_dumps_params={"ensure_ascii": False}
         )
+    elif request.path.startswith(PROGRAMMES):
+        erreur = {"code": code or str(status), "message": message, "numero": getattr(request, "numero", "")}
+        reponse = JsonResponse({"erreur": erreur}, status=status, json_dumps_params={"ensure_ascii": False})
     else:
         contexte = {
             "status": status,

@@ -16,7 +16,7 @@ import msgspec
 
 from fce.entreprises.apports import FaitApporte
 from fce.entreprises.libelles import activites_nommees
-from fce.entreprises.sirene import INDEXEES_ETAB, INDEXEES_UL
+from fce.entreprises.sirene import COORDONNEES, INDEXEES_ETAB, INDEXEES_UL
 from fce.referentiels.libelle import Libelle
 
 
@@ -165,7 +165,7 @@ def _classe_de_lignes(nom: str, colonnes: Sequence[str]) -> Any:
 Ligne = Any
 """A row as the indexer receives it, a ``LigneEntreprise`` or a ``LigneEtablissement``: masked, codes without labels,
 one field per column read. Dates are ISO strings; a hidden value is None."""
-LigneEtablissement = _classe_de_lignes("LigneEtablissement", (*INDEXEES_ETAB, "masque"))
+LigneEtablissement = _classe_de_lignes("LigneEtablissement", (*INDEXEES_ETAB, "masque", *COORDONNEES))
 LigneEntreprise = _classe_de_lignes("LigneEntreprise", (*INDEXEES_UL, "personne_physique", "masque"))
 
 

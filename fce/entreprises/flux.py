@@ -23,7 +23,7 @@ from fce.entreprises.contenu import DocumentEntreprise, Ligne, LigneEntreprise, 
 from fce.entreprises.diffusion import Regime
 from fce.entreprises.natures import natures, sql_montre
 from fce.entreprises.requetes import ETAB, UL
-from fce.entreprises.sirene import ETABLISSEMENTS, INDEXEES_ETAB, INDEXEES_UL, UNITES_LEGALES
+from fce.entreprises.sirene import COORDONNEES, ETABLISSEMENTS, INDEXEES_ETAB, INDEXEES_UL, UNITES_LEGALES
 from fce.referentiels import naf
 from fce.sources import champs
 from fce.sources.declaration import Source
@@ -82,7 +82,7 @@ def colonnes_lues() -> dict[str, tuple[str, ...]]:
     """Attributes of each Sirene source that ``documents`` reads; if none changed, the document is unchanged."""
     return {
         UNITES_LEGALES.nom: (*INDEXEES_UL, "statut_diffusion"),
-        ETABLISSEMENTS.nom: (*INDEXEES_ETAB, "statut_diffusion"),
+        ETABLISSEMENTS.nom: (*INDEXEES_ETAB, *COORDONNEES, "statut_diffusion"),
     }
 
 
@@ -152,7 +152,8 @@ def _sql_etablissements() -> str:
         _en_texte(ETABLISSEMENTS, colonne, sql_montre(ETABLISSEMENTS, colonne, f"'{Regime.OUVERT}'", "e"))
         for colonne in INDEXEES_ETAB
     )
-    return f"SELECT {colonnes}, e.statut_diffusion IS DISTINCT FROM 'O' FROM {ETAB} e"
+    situation = ", ".join(f"e.{colonne}::text" for colonne in COORDONNEES)
+    return f"SELECT {colonnes}, e.statut_diffusion IS DISTINCT FROM 'O', {situation} FROM {ETAB} e"
 
 
 def _en_texte(source: Source, colonne: str, expression: str) -> str:
@@ -205,4 +206,5 @@ def _masquee(lieu: tuple[Any, ...], categorie_juridique: str | None) -> Ligne:
     for position in _CACHES[diffusion.regime(None, categorie_juridique)]:
         valeurs[position] = None
     valeurs[_I_MASQUE_ETAB] = True
+    valeurs[_I_MASQUE_ETAB + 1 :] = [None] * len(COORDONNEES)
     return LigneEtablissement._make(valeurs)

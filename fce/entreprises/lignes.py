@@ -24,8 +24,9 @@ from fce.entreprises.contenu import (
 )
 from fce.entreprises.diffusion import NOM_MASQUE
 from fce.entreprises.natures import natures
-from fce.entreprises.sirene import ETABLISSEMENTS, UNITES_LEGALES
+from fce.entreprises.sirene import COORDONNEES, ETABLISSEMENTS, UNITES_LEGALES
 
+_D_UN_LIEU: Final = LigneEtablissement._fields[: -len(COORDONNEES)]
 FORMAT: Final = 3
 """To increment when lines are written or read differently."""
 
@@ -48,7 +49,7 @@ _LIRE_UN_LIEU: Final = msgspec.msgpack.Decoder(tuple[Any, ...]).decode
 def signature() -> str:
     """Hash of the format of a line and of the masking rule of its fields, ignoring natures that no field has."""
     lues = [(c, natures(UNITES_LEGALES).get(c, "")) for c in LigneEntreprise._fields]
-    lues += [(c, natures(ETABLISSEMENTS).get(c, "")) for c in LigneEtablissement._fields]
+    lues += [(c, natures(ETABLISSEMENTS).get(c, "")) for c in _D_UN_LIEU]
     portees = {nature for _, nature in lues}
     regles: list[Any] = [sorted((regime, sorted(montrees & portees)) for regime, montrees in diffusion.MONTRE.items())]
     regles += [sorted(diffusion.NIVEAUX_PERSONNE_MORALE), lues]
@@ -60,12 +61,16 @@ def ecrire_entreprise(document: DocumentEntreprise) -> bytes | None:
     unite, lieux, _ = document
     if unite.etat_administratif != "A":
         return None
-    siege = next((lieu for lieu in lieux if lieu.siret[9:] == unite.nic_siege), None)
+    siege = next((_sans_coordonnees(lieu) for lieu in lieux if lieu.siret[9:] == unite.nic_siege), None)
     return _ECRIRE(EntrepriseRangee(unite, siege, len(lieux), sum(lieu.etat_administratif == "A" for lieu in lieux)))
 
 
 def ecrire_etablissement(lieu: Ligne) -> bytes | None:
-    return _ECRIRE(lieu) if lieu.etat_administratif == "A" else None
+    return _ECRIRE(_sans_coordonnees(lieu)) if lieu.etat_administratif == "A" else None
+
+
+def _sans_coordonnees(lieu: Ligne) -> tuple[Any, ...]:
+    return tuple(lieu[: len(_D_UN_LIEU)])
 
 
 def lire_entreprise(ligne: bytes) -> EntrepriseVue:
@@ -85,6 +90,6 @@ def lire_etablissement(ligne: bytes, entreprise: EntrepriseVue) -> Etablissement
 
 def _etablissement(valeurs: tuple[Any, ...], nom: str | None, forme: str | None) -> EtablissementVu:
     """``nom``: displayed name of the company, or None; ``forme``: its catégorie juridique."""
-    lieu = dict(zip(LigneEtablissement._fields, valeurs, strict=True))
+    lieu = dict(zip(_D_UN_LIEU, valeurs, strict=True))
     cachee = lieu["masque"] and not diffusion.est_personne_morale(forme)
     return composer_etablissement(lieu, NOM_MASQUE if cachee else nom or NOM_ABSENT, masque=lieu["masque"])

@@ -17,6 +17,7 @@ from fce.sources.declaration import Source
 __all__ = [
     "COLONNES_ETAB",
     "COLONNES_UL",
+    "COORDONNEES",
     "DOUBLONS",
     "ETABLISSEMENTS",
     "ETABLISSEMENTS_HISTORIQUE",
@@ -46,3 +47,5 @@ COLONNES_ETAB: Final = _lues(ETABLISSEMENTS)
 _HORS_INDEX: Final = ("statut_diffusion", "date_dernier_traitement")
 INDEXEES_UL: Final = tuple(c for c in COLONNES_UL if c not in _HORS_INDEX)
 INDEXEES_ETAB: Final = tuple(c for c in COLONNES_ETAB if c not in _HORS_INDEX)
+COORDONNEES: Final = ("coordonnee_lambert_abscisse", "coordonnee_lambert_ordonnee")
+"""Read by the indexer, which finds what is around a point, and kept in no line of a result."""

@@ -9,6 +9,7 @@ from functools import lru_cache
 from itertools import groupby
 from typing import Any, Final, NamedTuple
 
+from fce.recherche.carreaux import TAILLES
 from fce.recherche.codes import Codes
 from fce.recherche.filtre import FiltreDeRecherche
 from fce.recherche.filtres import SIRENE
@@ -25,12 +26,16 @@ class Codage(NamedTuple):
 
 
 def signature() -> list[str]:
-    """Return a signature of the filters, to detect an index built with others."""
-    return sorted(
-        f"{f.nom} {','.join(f.entreprise)} {','.join(f.etablissement)} {getattr(f.encoder, '__qualname__', '')}"
-        for f in SIRENE.values()
-        if f.entreprise or f.etablissement
-    )
+    """Return a signature of the filters and of the grid, to detect an index built with others."""
+    grille = f"carreaux {','.join(map(str, TAILLES))}"
+    return [
+        grille,
+        *sorted(
+            f"{f.nom} {','.join(f.entreprise)} {','.join(f.etablissement)} {getattr(f.encoder, '__qualname__', '')}"
+            for f in SIRENE.values()
+            if f.entreprise or f.etablissement
+        ),
+    ]
 
 
 def _parties(lues: Iterable[tuple[FiltreDeRecherche, tuple[str, ...]]]) -> tuple[Codage, ...]:

@@ -33,7 +33,8 @@ def question(requete: Requete, sauf: str | None = None) -> Question:
     return Question(
         genre,
         etats=_ETATS[requete.etat],
-        groupes=tuple(groupes),
+        groupes=(*groupes, *requete.exigences),
+        seulement=_seulement(requete.parmi),
         creation=(minimum.toordinal() if minimum else None, maximum.toordinal() if maximum else None),
         tri=requete.tri,
         inverse=requete.inverse,
@@ -58,7 +59,13 @@ def poser(moteur: Moteur, requete: Requete, sauf: str | None = None, ensemble: i
     sirens, vus = moteur.sirens(demandee, ensemble)
     if not sirens and (large := fautes.gens_proches_des_filtres(moteur, demandee)):
         sirens, vus = moteur.sirens(large, ensemble)
-    return replace(posee, seulement=tuple(siren for siren, _ in sirens) or PERSONNE, partielle=vus > ensemble)
+    permis = None if requete.parmi is None else frozenset(requete.parmi)
+    gardes = tuple(siren for siren, _ in sirens if permis is None or siren in permis)
+    return replace(posee, seulement=gardes or PERSONNE, partielle=vus > ensemble)
+
+
+def _seulement(parmi: tuple[str, ...] | None) -> tuple[str, ...]:
+    return () if parmi is None else parmi or PERSONNE
 
 
 def ailleurs(requete: Requete, vue: str, noms: Collection[str]) -> Question:
@@ -68,7 +75,7 @@ def ailleurs(requete: Requete, vue: str, noms: Collection[str]) -> Question:
     """
     demandes = {nom: valeurs for nom, valeurs in requete.filtres.items() if nom in noms}
     etat = "actif" if vue == "etablissements" and requete.etat == "actif" else "tous"
-    posee = question(replace(requete, q="", vue=vue, filtres=demandes, etat=etat))
+    posee = question(replace(requete, q="", vue=vue, filtres=demandes, etat=etat, exigences=(), parmi=None))
     if vue == "etablissements" and etat == "tous":
         posee = replace(
             posee, groupes=(*posee.groupes, (CodeCherche("codes", "etat:A"), CodeCherche("codes", "siege:oui")))

@@ -14,6 +14,7 @@ import msgspec
 from fce.recherche import activites, comprehension, filtres
 from fce.recherche.alimentations import NON, OUI
 from fce.recherche.comprehension import ACTIVITE
+from fce.recherche.filtre import Critere
 from fce.recherche.filtres import BORNES_CREATION, FERMETURE, FILTRE_SIEGE, LIEUX
 from fce.recherche.saisies import SaisieListe
 from fce.recherche.tournures import Compris
@@ -48,6 +49,9 @@ class Requete(msgspec.Struct, frozen=True):
     place; the search then finds nothing and says so. ``page`` starts at 1, and ``page × taille`` ≤ 10 000. ``saisie``:
     the text typed, when some of its words were turned into filters; it does not change the results, and is dropped as
     soon as ``q`` or the filters no longer match it.
+
+    ``exigences``: more groups of criteria that companies must meet, and ``parmi``: the only companies that may answer
+    (None: all). Only a program gives them: addresses do not hold them.
     """
 
     q: str = ""
@@ -60,6 +64,8 @@ class Requete(msgspec.Struct, frozen=True):
     taille: int = _TAILLE
     lieux_inconnus: tuple[str, ...] = ()
     saisie: str = ""
+    exigences: tuple[tuple[Critere, ...], ...] = ()
+    parmi: tuple[str, ...] | None = None
 
     @classmethod
     def depuis(cls, params: Params) -> "Requete":

@@ -86,7 +86,8 @@ def _sirets_commencant_ainsi(moteur: Moteur, base: Question, chiffres: str) -> Q
         return debut
     siens = numeros.commencant_ainsi(Question("etablissements", etats=LES_ETATS), chiffres)
     sirens = moteur.sirens(siens, 1)[0] if siens else []
-    return replace(base, seulement=tuple(siren for siren, _ in sirens) or PERSONNE)
+    permis = frozenset(base.seulement)
+    return replace(base, seulement=tuple(s for s, _ in sirens if not permis or s in permis) or PERSONNE)
 
 
 def tels_quels(moteur: Moteur, requete: Requete) -> int:
@@ -99,7 +100,8 @@ def ailleurs_tels_quels(moteur: Moteur, requete: Requete) -> int:
     only."""
     if classement.ressemble_a_une_adresse(mots_de_requete(requete.q)):
         return 0
-    return tels_quels(moteur, replace(requete, filtres={}, etat="tous", page=1, taille=1))
+    libre = replace(requete, filtres={}, etat="tous", page=1, taille=1, exigences=(), parmi=None)
+    return tels_quels(moteur, libre)
 
 
 class _TelsQuels(NamedTuple):
@@ -279,7 +281,8 @@ def utile(etape: EtapeDeRecherche, posee: Question, trouves: int = 0) -> bool:
 def _par_etablissement(moteur: Moteur, requete: Requete) -> list[tuple[str, float]]:
     """Companies with an establishment, in the places asked, that holds the words; they score below a match by name."""
     territoire = {nom: v for nom, v in requete.filtres.items() if nom in (*LIEUX, FILTRE_SIEGE)}
-    posee = question(replace(requete, vue="etablissements", filtres=territoire, tri="pertinence"))
+    # What a company must meet, its establishment need not: the company is asked for it.
+    posee = question(replace(requete, vue="etablissements", filtres=territoire, tri="pertinence", exigences=()))
     hits, _ = moteur.sirens(classement.poser_texte(posee, requete.q), classement.ETABLISSEMENTS_VUS)
     if not hits:
         return []

@@ -9,10 +9,11 @@ SANS_CONVENTION = frozenset({"9998", "9999"})
 
 
 @lru_cache(maxsize=1)
-def _titres() -> dict[str, str]:
+def titres() -> dict[str, str]:
+    """{number: title} of the agreements known."""
     return dict(lire("conventions.csv"))
 
 
 def libelle(code: str) -> str | None:
     """Title of the agreement; None when unknown, or for 9998 and 9999."""
-    return None if code in SANS_CONVENTION else _titres().get(code)
+    return None if code in SANS_CONVENTION else titres().get(code)

@@ -19,6 +19,8 @@ Vue = TypeVar("Vue", bound=Callable[..., Any])
 LECTURE = frozenset({"GET", "HEAD"})
 PROGRAMMES = ("/api/", "/reconcile")
 """Beginnings of the paths that programs read: errors in JSON, and public answers open to scripts of other sites."""
+CONTRAT = "/api/recherche-entreprises"
+"""Beginning of the paths whose answers, errors included, have the form of the State's search API (docs/adr/0066)."""
 
 
 class Qui(StrEnum):

@@ -106,6 +106,9 @@ OUVERTES: dict[str, Callable[[Joue, Source], str]] = {
     "recherche-facettes": _page("/recherche?q={q}"),
     "suggestions": _page("/recherche/suggestions?q=MRK-{nom}", **HTMX),
     "api-recherche": _page("/api/v1/recherche?q=MRK-{nom}"),
+    "api-compatible": _page(
+        "/api/recherche-entreprises/search?q={siren}&include_admin=etablissements,immatriculation,bodacc,admin"
+    ),
     "recherche-csv": _page("/recherche/export.csv?q={q}"),
     "catalogue": _page("/sources/{nom}"),
     "donnees": _page("/sources/{nom}/donnees.csv"),
@@ -117,5 +120,5 @@ COMMUNES = frozenset(
     {"page", "page-etablissement", "onglets", "onglets-etablissement", "chronologie"}
     | {"xlsx", "xlsx-etablissement", "api", "api-etablissement"}
     | {"note", "note-etablissement", "pdf", "pdf-etablissement"}
-    | {"recherche-facettes", "recherche-csv", "dcat", "alarmes-de-liste"}
+    | {"recherche-facettes", "recherche-csv", "dcat", "alarmes-de-liste", "api-compatible"}
 )

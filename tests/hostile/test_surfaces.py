@@ -26,6 +26,10 @@ SURFACES = (
     ("/recherche", "page"),
     ("/recherche", "creation_min"),
     ("/api/v1/recherche", "code_postal"),
+    ("/api/recherche-entreprises/search", "q"),
+    ("/api/recherche-entreprises/search", "nom_personne"),
+    ("/api/recherche-entreprises/search", "id_rge"),
+    ("/api/recherche-entreprises/search", "code_collectivite_territoriale"),
     (f"/entreprise/{fabrique.siren_no(1)}", "q"),
 )
 CHEMINS = (
@@ -33,6 +37,7 @@ CHEMINS = (
     "/etablissement/{}",
     "/api/v1/entreprises/{}",
     "/api/v1/etablissements/{}",
+    "/api/recherche-entreprises/idcc/{}",
     "/enterprise/{}",
 )
 # Bidirectional overrides and raw control characters would let a text lie about what it says.

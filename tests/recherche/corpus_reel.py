@@ -8,7 +8,7 @@ from typing import Any
 
 from fce.entreprises.apports import FaitApporte
 from fce.entreprises.contenu import DocumentEntreprise, Ligne, LigneEntreprise, LigneEtablissement
-from fce.entreprises.sirene import ETABLISSEMENTS, INDEXEES_ETAB, INDEXEES_UL, UNITES_LEGALES
+from fce.entreprises.sirene import COORDONNEES, ETABLISSEMENTS, INDEXEES_ETAB, INDEXEES_UL, UNITES_LEGALES
 from fce.recherche import alimentations
 from fce.sources import champs
 from fce.sources.declaration import Source
@@ -107,4 +107,4 @@ def _lieu(ligne: dict[str, str]) -> Ligne:
              "indice_repetition_dernier_numero_voie", "type_voie", "libelle_voie", "code_postal",
              "distribution_speciale", "code_cedex", "libelle_cedex")
         )  # fmt: skip
-    return LigneEtablissement(**valeurs, masque=masque)
+    return LigneEtablissement(**valeurs, masque=masque, **dict.fromkeys(COORDONNEES))

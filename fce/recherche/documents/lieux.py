@@ -7,8 +7,10 @@ from typing import Any
 import polars as pl
 
 from fce.entreprises.construction import voie_imprimee
+from fce.entreprises.sirene import COORDONNEES
 from fce.recherche import codes
 from fce.recherche.analyse import NomAnalyse, lire, racines
+from fce.recherche.carreaux import TAILLES
 from fce.recherche.champs import ENTRE_LES_TEXTES, SUFFIXE_ENSEIGNE, SUFFIXE_NUMERO
 from fce.recherche.codes import avec_equivalents, mots_de_numero, mots_de_voie
 from fce.recherche.colonnes import bout_a_bout, par_valeur
@@ -28,13 +30,26 @@ SIEGE, SECONDAIRE = "s", "n"
 
 
 def places(lieux: pl.DataFrame) -> pl.DataFrame:
-    """Return the place of each establishment: codes (as texts), words, commune rank."""
+    """Return the place of each establishment: codes (as texts), squares of the grid included, words, commune rank."""
     ou = lieux.select(
         pl.when(pl.col("libelle_commune") != "").then("libelle_commune").otherwise("libelle_commune_etranger"),
         "code_postal",
         "code_commune",
     )
-    return par_valeur(ou, ou.columns, _place, _PLACE)
+    lues = par_valeur(ou, ou.columns, _place, _PLACE).with_columns(lieux.select(_carreaux().alias("carreaux")))
+    return lues.with_columns(bout_a_bout(["place_filtres", "carreaux"]).alias("place_filtres")).drop("carreaux")
+
+
+def _carreaux() -> pl.Expr:
+    """Squares of the grid that hold an establishment, separated by spaces; null without coordinates."""
+    x, y = (pl.col(nom).cast(pl.Float64, strict=False) for nom in COORDONNEES)
+    return pl.concat_str(
+        [
+            pl.format(f"k{n}:{{}}_{{}}", *((v / taille).floor().cast(pl.Int64) for v in (x, y)))
+            for n, taille in enumerate(TAILLES)
+        ],
+        separator=" ",
+    )
 
 
 @lru_cache(maxsize=100_000)

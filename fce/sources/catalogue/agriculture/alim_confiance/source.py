@@ -6,7 +6,7 @@ from fce.sources.catalogue.agriculture.alim_confiance.lecture import lire
 from fce.sources.catalogue.insee import LICENCE_OUVERTE
 from fce.sources.champs import ADRESSE, DIFFUSIBLE, REGISTRE, Code, Jour, Siret, Texte
 from fce.sources.declaration import TOUS, Fait, Frequence, Lecteur, Public, Seuils, Source
-from fce.sources.presentation import Denombrement, Jalon, Tableau
+from fce.sources.presentation import Denombrement, Filtre, Jalon, Tableau
 
 
 class ControleAlimentaire(Fait):
@@ -47,4 +47,5 @@ source = Source(
     jalon=Jalon(
         "date_inspection", "Contrôle sanitaire des aliments", "synthese", pluriel="contrôles sanitaires des aliments"
     ),
+    recherche=(Filtre("controle-sanitaire", "Contrôle sanitaire des aliments publié", valeur="oui"),),
 )

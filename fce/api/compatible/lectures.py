@@ -1,0 +1,297 @@
+"""What an answer says of its companies, read in one round trip: Sirene, then the open sources that the contract names.
+
+Each source is a ``LectureDeSource``: the columns read, for which blocks. Rows are masked here, by the rule of
+``entreprises.diffusion``: nothing unmasked leaves this module.
+"""
+
+# ruff: noqa: S608 (only declared names are interpolated)
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from fce.entreprises import diffusion, sirene
+from fce.entreprises.construction import regime_de, regime_etablissement_de
+from fce.entreprises.diffusion import Regime
+from fce.entreprises.natures import natures
+from fce.entreprises.selectors import attribut_du_numero, ouvert
+from fce.entreprises.sirene import COLONNES_ETAB, COLONNES_UL
+from fce.imports.selectors import branche_des_reperes, reperes_lus
+from fce.socle import branches
+from fce.socle.branches import Branche
+from fce.socle.erreurs import SourceIndisponible
+from fce.sources import registre
+from fce.sources.champs import Siren, Siret
+from fce.sources.declaration import Source
+
+Ligne = Mapping[str, Any]
+COLONNES_LIEU: Final = (
+    *COLONNES_ETAB, "activite_principale_registre_metiers", "code_pays_etranger", "coordonnee_lambert_abscisse",
+    "coordonnee_lambert_ordonnee",
+)  # fmt: skip
+PAR_PAGE: Final = 100
+"""Establishments of one page of a company."""
+FAITS_MAX: Final = 1_000
+"""Rows of one source read for one company."""
+_UL, _ETAB = sirene.UNITES_LEGALES.relation, sirene.ETABLISSEMENTS.relation
+
+
+@dataclass(frozen=True, slots=True)
+class LectureDeSource:
+    """Columns read of a source, for some blocks of the answer."""
+
+    source: str
+    colonnes: tuple[str, ...]
+    blocs: frozenset[str]
+
+
+_COMPLEMENTS: Final = frozenset({"complements"})
+_LISTES: Final = frozenset({"complements", "siege", "matching_etablissements", "etablissements"})
+FAITS: Final = (
+    LectureDeSource("idcc-etablissements", ("idcc",), _LISTES),
+    LectureDeSource("finess", ("numero_finess", "numero_finess_juridique"), _LISTES),
+    LectureDeSource("bio", ("numero_bio", "label"), _LISTES),
+    LectureDeSource("rge", ("code_qualification",), _LISTES),
+    LectureDeSource("annuaire-education", ("uai",), _LISTES),
+    LectureDeSource("organismes-formation", ("numero",), _LISTES),
+    LectureDeSource("qualiopi", ("certifications",), _COMPLEMENTS),
+    LectureDeSource("spectacles", ("statut", "label"), _COMPLEMENTS),
+    LectureDeSource("iae", ("mesure",), _COMPLEMENTS),
+    LectureDeSource("egapro", ("annee",), _COMPLEMENTS),
+    LectureDeSource("ess", ("famille",), _COMPLEMENTS),
+    LectureDeSource("achats-responsables", (), _COMPLEMENTS),
+    LectureDeSource("patrimoine-vivant", (), _COMPLEMENTS),
+    LectureDeSource("alim-confiance", (), _COMPLEMENTS),
+    LectureDeSource("bilan-ges", (), _COMPLEMENTS),
+    LectureDeSource("avocats", (), _COMPLEMENTS),
+    LectureDeSource("aides-ademe", (), _COMPLEMENTS),
+    LectureDeSource("aides-minimis", (), _COMPLEMENTS),
+    LectureDeSource("rna", ("id",), _COMPLEMENTS),
+    LectureDeSource("collectivites", ("niveau", "code", "categorie"), _COMPLEMENTS),
+    LectureDeSource("elus", ("nom", "prenom", "sexe", "fonction", "mandat"), _COMPLEMENTS),
+    LectureDeSource(
+        "rne-dirigeants",
+        ("rang", "qualite", "type_personne", "nom", "nom_usage", "prenoms", "denomination", "siren_dirigeant"),
+        frozenset({"dirigeants"}),
+    ),
+    LectureDeSource(
+        "ratios-financiers",
+        ("date_cloture", "type_bilan", "chiffre_affaires", "resultat_net"),
+        frozenset({"finances"}),
+    ),
+    LectureDeSource("tva", ("numero",), frozenset({"tva"})),
+    LectureDeSource(
+        "bodacc",
+        ("id", "type_avis", "famille", "avis_precedent", "procedure", "jugement_date", "date_parution",
+         "radiation_date"),
+        frozenset({"bodacc"}),
+    ),
+)  # fmt: skip
+_RNE: Final = LectureDeSource(
+    "rne",
+    ("date_mise_a_jour", "date_immatriculation", "date_debut_activite", "date_fin_existence", "cloture", "duree",
+     "capital", "devise", "capital_variable", "associe_unique", "forme_exercice", "date_radiation"),
+    frozenset(),
+)  # fmt: skip
+"""Read for every company: its update is told outside the blocks."""
+
+
+@dataclass(slots=True)
+class LieuRendu:
+    """An establishment: its row as shown, its status of diffusion and its regime; the rows of sources about it."""
+
+    ligne: Ligne
+    statut: str | None
+    regime: Regime
+    faits: dict[str, list[Ligne]] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class UniteRendue:
+    """A company: as ``LieuRendu``, its siège, and its establishments by SIRET (those asked for, those of a page)."""
+
+    ligne: Ligne
+    statut: str | None
+    regime: Regime
+    nombre: int
+    ouverts: int
+    lieux: dict[str, LieuRendu] = field(default_factory=dict)
+    page: list[str] = field(default_factory=list)
+    anciens: frozenset[str] = frozenset()
+    successions: list[Ligne] = field(default_factory=list)
+    faits: dict[str, list[Ligne]] = field(default_factory=dict)
+    mise_a_jour: str = ""
+
+    @property
+    def siren(self) -> str:
+        return str(self.ligne["siren"])
+
+    @property
+    def siege(self) -> LieuRendu | None:
+        return self.lieux.get(f"{self.siren}{self.ligne.get('nic_siege')}")
+
+
+def lire(
+    sirens: Sequence[str], sirets: Iterable[str], blocs: frozenset[str], page: int | None = None
+) -> dict[str, UniteRendue]:
+    """{siren: company} with the establishments ``sirets`` and, for the block « etablissements », one page of them all.
+
+    One round trip. Raises ``SourceIndisponible``.
+    """
+    voulus = [lu for lu in FAITS if lu.blocs & blocs]
+    posees = [_unites(sirens), _lieux(sirens, sirets), branche_des_reperes(), _de(_RNE, sirens)]
+    posees += [_de(lu, sirens) for lu in voulus]
+    if "etablissements" in blocs:
+        posees += [_page(sirens, page or 1), _anciens(sirens), _successions(sirens)]
+    lues = branches.lire(posees, preparee=True, replicable=True)
+    if lues["unites"] is None or lues["lieux"] is None:
+        raise SourceIndisponible("Les données des entreprises ne peuvent pas être lues. Réessayez dans un instant.")
+    brutes = {str(ligne["siren"]): ligne for ligne in lues["unites"]}
+    instant = reperes_lus(lues["reperes"] or ()).get(sirene.UNITES_LEGALES.nom)
+    unites = {siren: _unite(brute) for siren, brute in brutes.items()}
+    for unite in unites.values():
+        unite.mise_a_jour = f"{instant.importee_le:%Y-%m-%dT%H:%M:%S}" if instant else ""
+    for ligne in (*lues["lieux"], *(lues.get("page") or ())):
+        if (unite_ := unites.get(str(ligne["siren"]))) is not None:
+            unite_.lieux[str(ligne["siret"])] = _lieu(ligne, brutes[unite_.siren])
+    for ligne in lues.get("page") or ():
+        if str(ligne["siren"]) in unites:
+            unites[str(ligne["siren"])].page.append(str(ligne["siret"]))
+    _ranger_les_liens(unites, lues.get("anciens") or (), lues.get("successions") or ())
+    for lu in (_RNE, *voulus):
+        _ranger(unites, registre.source(lu.source), lues[lu.source] or ())
+    return unites
+
+
+def _unite(brute: Ligne) -> UniteRendue:
+    regime = regime_de(brute)
+    vue = diffusion.masquer(brute, natures(sirene.UNITES_LEGALES), regime)
+    return UniteRendue(vue, brute["statut_diffusion"], regime, brute["_nombre"], brute["_ouverts"])
+
+
+def _lieu(brute: Ligne, unite: Ligne) -> LieuRendu:
+    regime = regime_etablissement_de(brute, unite)
+    vue = diffusion.masquer(brute, natures(sirene.ETABLISSEMENTS), regime)
+    return LieuRendu(vue, brute["statut_diffusion"] if unite["statut_diffusion"] == "O" else "P", regime)
+
+
+def _ranger(unites: Mapping[str, UniteRendue], source: Source, lignes: Iterable[Ligne]) -> None:
+    """Give each company, and each establishment read, the rows about it, masked as the stricter of both."""
+    for brute in lignes:
+        unite = unites.get(str(brute["_siren"]))
+        if unite is None:
+            continue
+        regime = unite.regime
+        if regime is Regime.OUVERT and brute["_statut"] not in (None, "O"):
+            regime = diffusion.regime(None, unite.ligne.get("categorie_juridique"))
+        vue = diffusion.masquer(brute, natures(source), regime) | {"_siret": brute["_siret"]}
+        unite.faits.setdefault(source.nom, []).append(vue)
+        lieu = unite.lieux.get(str(brute["_siret"]))
+        if lieu is not None:
+            lieu.faits.setdefault(source.nom, []).append(vue)
+
+
+def _ranger_les_liens(unites: Mapping[str, UniteRendue], anciens: Iterable[Ligne], liens: Iterable[Ligne]) -> None:
+    for ligne in anciens:
+        if unite := unites.get(str(ligne["siren"])):
+            unite.anciens |= {f"{ligne['siren']}{ligne['nic_siege']}"}
+    for ligne in liens:
+        for siren in {str(ligne["siret_predecesseur"])[:9], str(ligne["siret_successeur"])[:9]} & unites.keys():
+            unites[siren].successions.append(ligne)
+
+
+# --- SQL -------------------------------------------------------------------------------------------------------------
+
+
+def _branche(cle: str, sql: str, params: tuple[Any, ...], colonnes: Sequence[str]) -> Branche:
+    return Branche(cle, sql, params, colonnes=tuple(colonnes))
+
+
+def _liste(colonnes: Sequence[str], alias: str) -> str:
+    return ", ".join(f"{alias}.{colonne}" for colonne in colonnes)
+
+
+def _unites(sirens: Sequence[str]) -> Branche:
+    return _branche(
+        "unites",
+        f"SELECT {_liste(COLONNES_UL, 'u')}, n._nombre, n._ouverts FROM {_UL} u CROSS JOIN LATERAL (SELECT count(*) AS "
+        "_nombre, count(*) FILTER (WHERE x.etat_administratif = 'A') AS _ouverts "
+        f"FROM {_ETAB} x WHERE x.siren = u.siren) n WHERE u.siren = ANY(%s)",
+        (list(sirens),),
+        (*COLONNES_UL, "_nombre", "_ouverts"),
+    )
+
+
+def _lieux(sirens: Sequence[str], sirets: Iterable[str]) -> Branche:
+    return _branche(
+        "lieux",
+        f"SELECT {_liste(COLONNES_LIEU, 'e')} FROM {_ETAB} e WHERE e.siret = ANY(%s::text[] "
+        f"|| ARRAY(SELECT u.siren || u.nic_siege FROM {_UL} u WHERE u.siren = ANY(%s)))",
+        (list(sirets), list(sirens)),
+        COLONNES_LIEU,
+    )
+
+
+def _page(sirens: Sequence[str], page: int) -> Branche:
+    return _branche(
+        "page",
+        f"SELECT {_liste(COLONNES_LIEU, 'e')} FROM unnest(%s::text[]) s(siren) "
+        f"CROSS JOIN LATERAL (SELECT * FROM {_ETAB} x WHERE x.siren = s.siren "
+        "ORDER BY (x.etat_administratif = 'A') DESC NULLS LAST, "
+        "x.etablissement_siege DESC NULLS LAST, x.siret LIMIT %s OFFSET %s) e",
+        (list(sirens), PAR_PAGE, (page - 1) * PAR_PAGE),
+        COLONNES_LIEU,
+    )
+
+
+def _anciens(sirens: Sequence[str]) -> Branche:
+    return _branche(
+        "anciens",
+        f"SELECT DISTINCT h.siren, h.nic_siege FROM {sirene.UNITES_LEGALES_HISTORIQUE.relation} h "
+        f"JOIN {_UL} u ON u.siren = h.siren WHERE h.siren = ANY(%s) AND h.nic_siege <> u.nic_siege",
+        (list(sirens),),
+        ("siren", "nic_siege"),
+    )
+
+
+def _successions(sirens: Sequence[str]) -> Branche:
+    colonnes = (
+        "siret_predecesseur", "siret_successeur", "date_lien_succession", "transfert_siege", "continuite_economique",
+    )  # fmt: skip
+    relation = sirene.SUCCESSIONS.relation
+    cotes = [
+        f"SELECT {_liste(colonnes, 'l')} FROM unnest(%s::text[]) s(siren) "
+        f"CROSS JOIN LATERAL (SELECT * FROM {relation} x WHERE x.{cote} "
+        f"BETWEEN s.siren || '00000' AND s.siren || '99999' LIMIT {FAITS_MAX}) l"
+        for cote in ("siret_predecesseur", "siret_successeur")
+    ]
+    return _branche("successions", " UNION ".join(cotes), (list(sirens), list(sirens)), colonnes)
+
+
+def _de(lu: LectureDeSource, sirens: Sequence[str]) -> Branche:
+    """Rows of a source about companies: by SIREN, or by SIRET where the row has no SIREN."""
+    source = registre.source(lu.source)
+    siren, siret = attribut_du_numero(source, Siren), attribut_du_numero(source, Siret)
+    if not all(ouvert(source, colonne) for colonne in filter(None, (siren, siret, *lu.colonnes))):
+        raise LookupError(f"{source.nom} : une colonne lue n'est pas ouverte à tous")
+    conditions = [f"x.{siren} = s.siren"] if siren else []
+    if siret:
+        sans = f"x.{siren} IS NULL AND " if siren else ""
+        conditions.append(f"{sans}x.{siret} BETWEEN s.siren || '00000' AND s.siren || '99999'")
+    statut = f"(SELECT e.statut_diffusion FROM {_ETAB} e WHERE e.siret = r.{siret} LIMIT 1)" if siret else "NULL::text"
+    numero = f"r.{siret}" if siret else "NULL::text"
+    colonnes = "".join(f", r.{colonne}" for colonne in lu.colonnes)
+    # Not « * »: the role of this reader may not read the columns reserved to agents.
+    lues = ", ".join(f"x.{colonne}" for colonne in dict.fromkeys((*filter(None, (siret,)), *lu.colonnes))) or "1 AS un"
+    ou = " UNION ALL ".join(
+        f"(SELECT {lues} FROM {source.relation} x WHERE {condition} LIMIT {FAITS_MAX})" for condition in conditions
+    )
+    return _branche(
+        lu.source,
+        f"SELECT s.siren AS _siren, {numero} AS _siret, {statut} AS _statut{colonnes} "
+        f"FROM unnest(%s::text[]) s(siren) CROSS JOIN LATERAL ({ou}) r",
+        (list(sirens),),
+        ("_siren", "_siret", "_statut", *lu.colonnes),
+    )

@@ -1,0 +1,134 @@
+"""``/near_point``: companies around a point, by distance, with all the filters of the search.
+
+The index gives the companies of the squares that cover the circle (``recherche.carreaux``); the base gives the
+coordinates of their establishments, hence the distances. The circle grows until it holds the page asked.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Final, NamedTuple
+
+from msgspec.structs import replace
+
+from fce.api.compatible import criteres, requetes
+from fce.api.compatible.distances import positions
+from fce.api.compatible.formes import ReponseCompatible
+from fce.recherche import carreaux, filtrage
+from fce.recherche import selectors as recherches
+from fce.recherche.champs import Etat
+from fce.recherche.port import PERSONNE, CodeCherche, Moteur, Question
+from fce.recherche.requete import FENETRE
+from fce.referentiels import projections
+
+PAS: Final = 2
+"""Each circle has this many times the radius of the one before."""
+PREMIER: Final = 64
+"""The first circle has this fraction of the radius asked."""
+LIEUX_MAX: Final = 3_000
+"""Establishments whose distance is computed for an exact total; above, the squares along the edge count whole."""
+
+
+class Cercle(NamedTuple):
+    """A circle in the plane of a projection, in metres."""
+
+    x: float
+    y: float
+    rayon: float
+
+    def groupe(self) -> tuple[CodeCherche, ...]:
+        """Criteria of the squares that cover the circle."""
+        dedans, au_bord = carreaux.couvrir(*self)
+        return _groupe((*dedans, *au_bord))
+
+
+def chercher(lus: Mapping[str, Any]) -> ReponseCompatible:
+    """Answer ``/near_point``: the nearest first. Raises ``IndexIndisponible``."""
+    latitude, longitude, rayon = lus["lat"], lus["lon"], 1_000 * lus.get("radius", 5.0)
+    projection = projections.autour_de(latitude, longitude)
+    if projection is None:
+        return requetes.enveloppe(lus, 0, [])
+    machine = recherches.memoire()
+    # A company that has ceased is around no point, unless it is asked for.
+    lus = {"etat_administratif_unite_legale": "A", **lus}
+    posee = filtrage.poser(machine, requetes.requete(machine, "", lus))
+    entier = Cercle(*projection.projeter(latitude, longitude), rayon)
+    voulues = lus.get("page", 1) * lus.get("per_page", 10)
+    lieux: dict[str, list[str]] = {}
+    for cercle in _cercles(entier):
+        # Squares overflow their circle: ask for more before reading anything.
+        if cercle.rayon < rayon and machine.nombre(_dans(posee, cercle.groupe())) < 2 * voulues:
+            continue
+        lieux = _du_plus_proche(machine, lus, posee, cercle)
+        if len(lieux) >= voulues:
+            break
+    debut = voulues - lus.get("per_page", 10)
+    sirens = [*lieux][debut:voulues]
+    total = len(lieux) if cercle == entier else _total(machine, lus, posee, entier)
+    par_entreprise = lus.get("matching_size", 10)
+    return requetes.page(lus, total, sirens, {siren: lieux[siren][:par_entreprise] for siren in sirens}, {})
+
+
+def _cercles(entier: Cercle) -> Iterator[Cercle]:
+    rayon = max(entier.rayon / PREMIER, min(entier.rayon, carreaux.TAILLES[0] / 2))
+    while rayon < entier.rayon:
+        yield entier._replace(rayon=rayon)
+        rayon *= PAS
+    yield entier
+
+
+def _groupe(codes: Iterable[str]) -> tuple[CodeCherche, ...]:
+    return tuple(CodeCherche("filtres", code) for code in codes) or (CodeCherche("filtres", "k"),)
+
+
+def _dans(posee: Question, groupe: tuple[CodeCherche, ...]) -> Question:
+    return replace(posee, groupes=(*posee.groupes, groupe))
+
+
+def _du_plus_proche(
+    machine: Moteur, lus: Mapping[str, Any], posee: Question, cercle: Cercle, plafond: int = 2 * FENETRE
+) -> dict[str, list[str]]:
+    """{siren: SIRET of its establishments in the circle}, companies and establishments by distance."""
+    sirens = [siren for siren, _ in machine.sirens(_dans(posee, cercle.groupe()), plafond)[0]]
+    return _ranger(_sirets(machine, lus, sirens, cercle.groupe(), plafond), cercle)
+
+
+def _sirets(
+    machine: Moteur, lus: Mapping[str, Any], sirens: Sequence[str], groupe: tuple[CodeCherche, ...], plafond: int
+) -> list[str]:
+    """Open establishments of these companies in these squares, which meet what is asked of an establishment."""
+    etats: tuple[Etat, ...] = ("cesse",) if lus["etat_administratif_unite_legale"] == "C" else ("actif",)
+    lieux = Question(
+        "etablissements", etats=etats, groupes=(*criteres.du_lieu(lus), groupe), seulement=tuple(sirens) or PERSONNE,
+        tri="numero",
+    )  # fmt: skip
+    return [hit.siret for hit in machine.search(lieux, limite=plafond).hits if hit.siret]
+
+
+def _ranger(sirets: Sequence[str], cercle: Cercle) -> dict[str, list[str]]:
+    distances = sorted(
+        (distance, siret)
+        for siret, x, y in positions(sirets)
+        if (distance := math.hypot(x - cercle.x, y - cercle.y)) <= cercle.rayon
+    )
+    lieux: dict[str, list[str]] = {}
+    for _, siret in distances:
+        lieux.setdefault(siret[:9], []).append(siret)
+    return lieux
+
+
+def _total(machine: Moteur, lus: Mapping[str, Any], posee: Question, cercle: Cercle) -> int:
+    """Number of companies in the circle: exact up to 10 000, but for the squares along an edge too crowded to read."""
+    dedans, au_bord = (_groupe(codes) for codes in carreaux.couvrir(*cercle))
+    surs, vus = machine.sirens(_dans(posee, dedans), FENETRE)
+    if vus >= FENETRE:
+        return FENETRE
+    # What is asked of an establishment must be true of the one in the circle: nobody is sure.
+    interieurs = set() if criteres.du_lieu(lus) else {siren for siren, _ in surs}
+    if not interieurs:
+        au_bord = cercle.groupe()
+    douteux = [s for s, _ in machine.sirens(_dans(posee, au_bord), FENETRE)[0] if s not in interieurs]
+    if len(interieurs) + len(douteux) > LIEUX_MAX:
+        return len(interieurs) + len(douteux)
+    return len(interieurs | _ranger(_sirets(machine, lus, douteux, au_bord, FENETRE), cercle).keys())

@@ -1,0 +1,79 @@
+"""From the parameters to a query of the search, and from companies found to a page of the contract."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from msgspec.structs import replace
+
+from fce.api.compatible import criteres, lectures, montants, parametres, reponse
+from fce.api.compatible.formes import ReponseCompatible, UniteLegaleCompatible
+from fce.api.compatible.numeros import par_identifiant
+from fce.recherche.filtres import DIRIGEANT
+from fce.recherche.port import LES_ETATS, PERSONNE, CodeCherche, Moteur, Question
+from fce.recherche.requete import FENETRE, Requete
+from fce.socle.texte import normaliser_requete
+
+ENSEMBLE_MAX: Final = 200_000
+"""Companies read to know which have one establishment that meets several criteria."""
+_ETATS: Final = {"A": "actif", "C": "cesse"}
+_OUVERT_OU_SIEGE: Final = (CodeCherche("codes", "etat:A"), CodeCherche("codes", "siege:oui"))
+
+
+def requete(machine: Moteur, termes: str, lus: Mapping[str, Any]) -> Requete:
+    """The query of a search by words and filters."""
+    personne = normaliser_requete(criteres.personne(lus))
+    tri = lus.get(parametres.TRI) or ("effectif" if lus.get("sort_by_size") else "pertinence")
+    posee = Requete(
+        q=termes,
+        filtres={DIRIGEANT: (personne,)} if personne else {},
+        etat=_ETATS.get(lus.get("etat_administratif_unite_legale", ""), "tous"),
+        tri=tri.removeprefix("-"),
+        inverse=tri.startswith("-"),
+        page=lus.get("page", 1),
+        taille=lus.get("per_page", 10),
+        exigences=criteres.de_l_unite(lus),
+        parmi=_parmi(machine, lus),
+    )
+    return montants.filtrer(machine, posee, lus)
+
+
+def _parmi(machine: Moteur, lus: Mapping[str, Any]) -> tuple[str, ...] | None:
+    """The only companies that may answer: those of an identifier, those with one establishment that meets it all."""
+    permis = par_identifiant(lus)
+    groupes = criteres.du_lieu(lus)
+    sirens = None if permis is None else {numero[:9] for numero in permis}
+    if not groupes or len(groupes) + (permis is not None) < 2:
+        return None if sirens is None else tuple(sorted(sirens))
+    posee = Question("etablissements", etats=LES_ETATS, groupes=(*groupes, _OUVERT_OU_SIEGE))
+    if permis is None or sirens is None:
+        sirens = {siren for siren, _ in machine.sirens(posee, ENSEMBLE_MAX)[0]}
+    else:
+        posee = replace(posee, seulement=tuple(sorted(sirens)) or PERSONNE)
+        hits = machine.search(posee, limite=2 * FENETRE).hits
+        # An identifier is that of an establishment, or of a company.
+        sirens = {hit.siren for hit in hits if hit.siret in permis or hit.siren in permis}
+    return tuple(sorted(sirens))
+
+
+def page(
+    lus: Mapping[str, Any],
+    total: int,
+    sirens: Sequence[str],
+    lieux: Mapping[str, Sequence[str]],
+    notes: Mapping[str, float],
+) -> ReponseCompatible:
+    """The companies found otherwise than by their number, with their establishments that match."""
+    blocs = parametres.blocs(lus)
+    if not sirens:
+        return enveloppe(lus, total, [])
+    sirets = [siret for siens in lieux.values() for siret in siens]
+    unites = lectures.lire(sirens, sirets, blocs, lus.get("page_etablissements"))
+    gardees = reponse.visibles(unites, sirens)
+    return enveloppe(
+        lus, total, [reponse.unite_legale(unites[s], blocs, lieux.get(s, ()), notes.get(s)) for s in gardees]
+    )
+
+
+def enveloppe(lus: Mapping[str, Any], total: int, entreprises: list[UniteLegaleCompatible]) -> ReponseCompatible:
+    taille, visible = lus.get("per_page", 10), min(total, FENETRE)
+    return ReponseCompatible(entreprises, visible, lus.get("page", 1), taille, -(-visible // taille))

@@ -1,0 +1,111 @@
+"""Views of the drop-in: JSON answers in the form of the contract, and its documentation."""
+
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from functools import wraps
+from typing import Any, Final
+
+import msgspec
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+
+from fce.api.compatible import description, parametres, proximite, registres, selectors
+from fce.api.compatible.formes import ReponseCompatible
+from fce.api.operations import ExempleDeReponse, lignes, operations
+from fce.socle.erreurs import FCEError, ParametreInvalide
+from fce.socle.routes import CONTRAT, Qui, Voie, acces
+
+Vue = Callable[..., HttpResponse]
+_EN_JSON: Final = msgspec.json.Encoder()
+EXEMPLE: Final = f"{CONTRAT}/search?categorie_entreprise=PME&per_page=1&minimal=true&include=siege"
+
+
+def _en_json(vue: Callable[..., Any]) -> Vue:
+    """Encode what the view returns; an expected error is one sentence."""
+
+    @acces(Qui.TOUS, voie=Voie.API)
+    @wraps(vue)
+    def repondre(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return _json(vue(request, *args, **kwargs))
+        except FCEError as erreur:
+            reponse = _json({"erreur": erreur.message}, erreur.status)
+            if erreur.status == 503:
+                reponse["Retry-After"] = "30"
+            return reponse
+
+    return repondre
+
+
+def _json(corps: object, status: int = 200) -> HttpResponse:
+    return HttpResponse(_EN_JSON.encode(corps), content_type="application/json", status=status)
+
+
+@_en_json
+def chercher(request: HttpRequest) -> ReponseCompatible:
+    return selectors.chercher(parametres.lire(request.GET.dict(), autour=False))
+
+
+@_en_json
+def autour(request: HttpRequest) -> ReponseCompatible:
+    return proximite.chercher(parametres.lire(request.GET.dict(), autour=True))
+
+
+@_en_json
+def dates(request: HttpRequest) -> Mapping[str, str | None]:
+    return registres.dates()
+
+
+@_en_json
+def conventions(request: HttpRequest) -> Mapping[str, Mapping[str, str | None]]:
+    return registres.conventions_connues()
+
+
+@_en_json
+def conventions_de(request: HttpRequest, siren: str) -> Mapping[str, list[str]]:
+    if not parametres.est_siren(siren):
+        raise ParametreInvalide("Numéro Siren invalide.")
+    return registres.conventions_de(siren.replace(" ", ""))
+
+
+@_en_json
+def sante(request: HttpRequest) -> Mapping[str, str]:
+    return {"status": "ok"}
+
+
+@_en_json
+def openapi(request: HttpRequest) -> Mapping[str, Any]:
+    return description.openapi()
+
+
+@acces(Qui.TOUS, voie=Voie.API)
+def icone(request: HttpRequest) -> HttpResponse:
+    return HttpResponse(status=204)
+
+
+@acces(Qui.TOUS)
+def documentation(request: HttpRequest) -> HttpResponse:
+    """The page of this API: its operations, its parameters, where it departs from the contract."""
+    return render(
+        request,
+        "api/compatible.html",
+        {
+            "base": request.build_absolute_uri(CONTRAT),
+            "operations": operations(description.openapi()["paths"], _exemples()),
+            "ecarts": description.ECARTS,
+            "mieux": description.MIEUX,
+        },
+    )
+
+
+def _exemples() -> Mapping[str, ExempleDeReponse]:
+    """{path: example}, with what anyone is answered today about a company of the index."""
+    siren, recherche = "552032534", ExempleDeReponse(EXEMPLE)
+    with suppress(FCEError, IndexError):
+        lue = selectors.chercher(parametres.lire(QueryDict(EXEMPLE.partition("?")[2]).dict(), autour=False))
+        recherche, siren = ExempleDeReponse(EXEMPLE, lignes(lue)), lue.results[0].siren
+    return {
+        f"{CONTRAT}/search": recherche,
+        f"{CONTRAT}/near_point": ExempleDeReponse(f"{CONTRAT}/near_point?lat=48.8566&long=2.3522&radius=1"),
+        f"{CONTRAT}/idcc/{{siren}}": ExempleDeReponse(f"{CONTRAT}/idcc/{siren}"),
+    }
