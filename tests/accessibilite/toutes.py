@@ -31,6 +31,8 @@ def pages() -> dict[str, str]:
     settings.FCE_PROCONNECT_CLIENT_ID = settings.FCE_PROCONNECT_CLIENT_SECRET = "essai"
     fiche, lieu = f"/entreprise/{GROUPE.siren}", f"/etablissement/{GROUPE.siren}00010"
     departs = ["/", *visite.sans_numero(), f"{fiche}/tout", f"{fiche}/chronologie", lieu, f"{lieu}/chronologie"]
+    # Before the same address without a number, which leads elsewhere.
+    departs.insert(0, f"/territoires/comparer?n={GROUPE.siren}00077&n={GROUPE.siren}00101")
     clients = visite.clients()
     # Who confirmed a purpose reads what services say to one another.
     c.connecter(clients["inspectrice-59"], c.Compte.objects.get(sub="inspectrice-59"), finalite="controle-travail")
