@@ -135,8 +135,7 @@ metriques.verifier(FCE_METRIQUES, production=PRODUCTION)
 FCE_SENTRY_DSN = env.str("FCE_SENTRY_DSN", "")
 sentry.verifier(FCE_SENTRY_DSN, production=PRODUCTION)
 FCE_JOURNAL = env.str("FCE_JOURNAL", "json" if PRODUCTION else "texte")
-# Journal: volumes an agent may read (companies/seconds), keys of the seals (the first one signs, the others verify),
-# months kept and why beyond twelve, night hours in Paris.
+# Journal: volumes (companies/seconds), keys of the seals (the first one signs), months kept and why, night hours.
 FCE_VOLUMES = env.str("FCE_VOLUMES", "200/600,400/3600,2400/86400,10000/604800")
 FCE_JOURNAL_CLE: list[str] = env.list("FCE_JOURNAL_CLE", [])
 FCE_JOURNAL_MOIS = env.int("FCE_JOURNAL_MOIS", 12)

@@ -1,6 +1,7 @@
 """Figures of a territory, by section of the NAF and by commune: sums over the rows that the reader may read.
 
-Filters apply: whoever sums these rows may also list them. A group without any open row is closed, never zero.
+Filters apply: whoever sums these rows may also list them. A group without any open row is closed, never zero. That of
+one company has no figure: they are read in the list, where the journal names the company.
 """
 
 # ruff: noqa: S608 (only constants and names of columns are interpolated)
@@ -28,6 +29,7 @@ from fce.territoires.selectors import condition, derniere_preparation, refus_de
 
 COMMUNES_MAX: Final = 50
 FERME: Final = "fermé"
+UNE_ENTREPRISE: Final = "voir la liste"
 ABSENT: Final = "source absente"
 
 
@@ -149,10 +151,11 @@ def _lire(
     for nom, chiffre in CHIFFRES.items():
         ouverte = ouvertes[chiffre.mesure].condition
         sql.append(f"count(*) FILTER (WHERE {ouverte.sql})")
+        sql.append(f"min(t.siren) FILTER (WHERE {ouverte.sql}) = max(t.siren) FILTER (WHERE {ouverte.sql})")
         sql.append(chiffre.sql.replace("{ouverte}", ouverte.sql))
-        parametres += [*ouverte.parametres, *ouverte.parametres]
+        parametres += 4 * [*ouverte.parametres]
         parametres += [preparation.jour.isoformat()] if "%s" in chiffre.sql else []
-        colonnes += [f"{nom}_ouverts", nom]
+        colonnes += [f"{nom}_ouverts", f"{nom}_d_une_entreprise", nom]
     ou = condition(territoire, demande, ouvertes, preparation.jour)
     lues = lectures.lire(
         f"SELECT {', '.join(sql)} FROM {TABLE} t WHERE {ou.sql} GROUP BY GROUPING SETS ((t.section), (t.commune), ())",
@@ -162,7 +165,7 @@ def _lire(
 
 
 def _consigner(lecteur: LecteurDeDonnees, ouvertes: Mapping[str, MesureOuverte], demande: DemandeLue) -> None:
-    """One entry per source, of no company: a sum lists none."""
+    """One entry per source, of no company: each sum is of two at least."""
     lues = dict.fromkeys([*(c.mesure for c in CHIFFRES.values()), *demande.mesures_utilisees])
     consigner_sans_entreprise(lecteur, [ouvertes[nom] for nom in lues], Pesee.PAGE)
 
@@ -179,6 +182,8 @@ def _cellule(nom: str, chiffre: Chiffrage, brute: Mapping[str, Any], ouvertes: M
         return ABSENT
     if not brute[f"{nom}_ouverts"]:
         return FERME
+    if brute[f"{nom}_d_une_entreprise"]:
+        return UNE_ENTREPRISE
     valeur = round(brute[nom] or 0)
     return _signe(valeur) if nom == "variation" else nombre(valeur)
 

@@ -50,6 +50,7 @@ SANS_PERSONNE = {
     "convention_prevision": "des montants",
     "convention_avisaufinanceur": "des montants : « envoye_par » est un identifiant opaque",
     "convention_decisionattendue": "une question à un comité, et sa réponse",
+    "changements_basculesuivie": "une bascule, par les numéros de ses imports",
     "sources_import": "un fichier : « par » est un compte technique ou un identifiant opaque",
     "sources_releve": "les fichiers d’un producteur",
     "sources_versionenplace": "un numéro d’import",
@@ -108,6 +109,8 @@ def _valeur(champ: models.Field[Any, Any]) -> Any:
             return MAINTENANT
         case models.DateField():
             return date(2026, 6, 15)
+        case models.BooleanField():
+            return False
         case models.UUIDField():
             return uuid.uuid4()
         case models.IntegerField():

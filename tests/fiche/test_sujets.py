@@ -182,7 +182,7 @@ class TestRights:
     ) -> None:
         f.charger(VIGILANCE, [REFUS])
         notees: list[Any] = []
-        monkeypatch.setattr(journal, "consigner", lambda consultations, *_: notees.extend(consultations))
+        monkeypatch.setattr(journal, "consigner", lambda consultations, *_, **__: notees.extend(consultations))
         serveur.jouer(donnees(DELIVREE))
         sujets.lire(SIREN, VIGILANCE, lecteur("social"))
         assert [(c.numero, c.sources, c.finalite) for c in notees] == [(SIREN, (VIGILANCE,), "controle-travail")] * 2

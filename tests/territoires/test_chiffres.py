@@ -16,6 +16,7 @@ from tests.territoires import fabrique as t
 pytestmark = pytest.mark.django_db
 CHIFFRES = "/territoire/departement/59/chiffres"
 REGION = "/territoire/region/32/chiffres"
+UNE_ENTREPRISE = ["1", *["voir la liste"] * 5]
 
 
 @pytest.fixture
@@ -40,11 +41,15 @@ def test_by_section_and_by_commune_what_she_may_read_is_summed(peuple: None) -> 
     lus = lire(t.agent("59").client())
     assert lus["Total"] == ["3", "460", "−100", "1 500", "1", "1"]
     assert lus["Lille (59)"] == lus["Total"]
-    assert next(cellules for titre, cellules in lus.items() if titre.startswith("F ")) == ["1", "0", "0", "0", "0", "0"]
+    assert next(cellules for titre, cellules in lus.items() if titre.startswith("F ")) == UNE_ENTREPRISE
 
 
 def test_filters_apply_to_the_figures(peuple: None) -> None:
-    assert lire(t.agent("59").client(), variation="baisse")["Total"][:3] == ["1", "400", "−100"]
+    assert lire(t.agent("59").client(), naf="62.01Z")["Total"][:2] == ["2", "460"]
+
+
+def test_what_one_company_makes_is_read_in_the_list_where_the_journal_names_it(peuple: None) -> None:
+    assert lire(t.agent("59").client(), variation="baisse")["Total"] == UNE_ENTREPRISE
 
 
 def test_a_commune_without_an_open_row_is_closed_never_zero(peuple: None) -> None:

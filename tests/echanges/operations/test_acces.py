@@ -196,7 +196,7 @@ def test_without_a_journal_nothing_of_it_leaves(salle: Salle, suite: str, monkey
     from fce.journal import services as journal
     from fce.socle.erreurs import JournalIndisponible
 
-    def en_panne(*_: Any) -> None:
+    def en_panne(*_: Any, **__: Any) -> None:
         raise JournalIndisponible("Le journal ne répond pas.")
 
     client = salle.mene.client()
