@@ -1,4 +1,4 @@
-"""What the feed of changes adds to an import, and how long a day of changes takes to compute and to read.
+"""Time that the feed of changes adds to an import, and time to compute and read a day of changes.
 
 ``python -m bench.flux [--entreprises N] [--changements N] [--dossier D]`` imports a synthetic register (once if D is
 kept), then a day of changes. Target: a day of 100,000 changes readable 60 s after its switch.

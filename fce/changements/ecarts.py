@@ -1,4 +1,4 @@
-"""What a switch changed for each company, computed by PostgreSQL from the tables that the two versions do not share.
+"""Changes of a switch, company by company, computed by PostgreSQL from the tables that the two versions do not share.
 
 A field changed when the values that everyone may read of it, over the rows of the company, are not the same ones:
 masked values are hidden on both sides, by the versions of Sirene in place. Rows are first compared whole, by a hash, so

@@ -1,4 +1,4 @@
-"""What the drop-in says of itself: its OpenAPI document, made of ``parametres`` and ``formes``, and the departures."""
+"""OpenAPI document of the drop-in, made of ``parametres`` and ``formes``, and its departures from the contract."""
 
 from functools import cache
 from typing import Any, Final

@@ -1,4 +1,4 @@
-"""What an answer says of its companies, read in one round trip: Sirene, then the open sources that the contract names.
+"""Rows of the companies of an answer, read in one round trip: Sirene, then the open sources that the contract names.
 
 Each source is a ``LectureDeSource``: the columns read, for which blocks. Rows are masked here, by the rule of
 ``entreprises.diffusion``: nothing unmasked leaves this module.

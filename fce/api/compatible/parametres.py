@@ -49,7 +49,7 @@ HORS_RECHERCHE: Final = frozenset(
     ("radius", "page", "page_etablissements", "per_page", "matching_size", "minimal", "include", "include_admin",
      "sort_by_size", TRI)
 )  # fmt: skip
-"""What asks for nothing on its own."""
+"""Parameters that are no criterion: a request that has no other one is refused."""
 _TERMES_MIN: Final = 3
 
 

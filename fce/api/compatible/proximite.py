@@ -124,7 +124,7 @@ def _total(machine: Moteur, lus: Mapping[str, Any], posee: Question, cercle: Cer
     surs, vus = machine.sirens(_dans(posee, dedans), FENETRE)
     if vus >= FENETRE:
         return FENETRE
-    # What is asked of an establishment must be true of the one in the circle: nobody is sure.
+    # A criterion on an establishment must hold for the one in the circle: the index alone can be sure of no company.
     interieurs = set() if criteres.du_lieu(lus) else {siren for siren, _ in surs}
     if not interieurs:
         au_bord = cercle.groupe()

@@ -1,4 +1,4 @@
-"""What the contract says apart from companies: dates of the sources, collective agreements."""
+"""Endpoints of the contract that are not about companies: dates of the sources, collective agreements."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -38,7 +38,7 @@ SOURCES: Final = {
 }
 """{name in the contract: source}."""
 _DE_KALI: Final = ("id_kali", "cc_ti", "nature", "etat", "debut", "fin", "url")
-"""What Légifrance says of an agreement, which no source of ours gives."""
+"""Fields of an agreement that only Légifrance gives: always null here."""
 
 
 def dates() -> dict[str, str | None]:

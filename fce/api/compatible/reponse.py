@@ -271,5 +271,5 @@ def _admin(unite: UniteRendue, nom: str | None) -> Admin:
 
 
 def visibles(unites: Mapping[str, UniteRendue], sirens: Collection[str]) -> list[str]:
-    """Those of the companies found that may be found otherwise than by their number: masked since, a person is not."""
+    """SIRENs that may be listed: a person masked since the index was built is found by number only."""
     return [s for s in sirens if s in unites and unites[s].regime is not Regime.PHYSIQUE]

@@ -1,4 +1,4 @@
-"""What the contract asks of the search: companies by words, number and filters, and the establishments that match.
+"""Searches of the contract: companies by words, number and filters, and the establishments that match.
 
 A company is found by the search of the service (``recherche.strategie``), with criteria that its pages do not have.
 """
