@@ -37,14 +37,14 @@ def _mesurer(dossier: Path, entreprises: int, par_seconde: float, avant: Path | 
     from bench.national import SIRENE, SOURCES
     from bench.national.endurance import Cadence, adresses
     from bench.national.fichiers import ecrire
-    from bench.national.lectures import exemples
+    from bench.national.lectures import Client, exemples
     from tests.config.serveur import serveur
 
     passes = {"ce code": Path(__file__).resolve().parents[1]} | ({"avant": avant.absolute()} if avant else {})
     with dossier_de_mesure("fichiers") as fichiers, serveur(dossier, FCE_DEBIT="0") as s:
         ecrits = ecrire(Path(fichiers), entreprises, quoi=SIRENE)
         commandes = [("import", SOURCES[nom], str(getattr(ecrits, nom))) for nom in SIRENE]
-        cadence = Cadence(s.port, adresses(exemples(entreprises)), par_seconde)
+        cadence = Cadence(lambda _: Client(s.port), adresses(exemples(entreprises)), par_seconde)
         cadence.commencer()
         try:
             time.sleep(CALME_S)

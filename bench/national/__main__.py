@@ -5,9 +5,9 @@ their directors in the producers' layouts, imports each file (then deletes it), 
 index, disk, memory, search by class, sheets, export, suggestions, a day of changes, a switch under load. Prints a table
 and adds the figures to F.
 
-``--ensemble``: import the three files at once. ``--endurance M``: steady load for M minutes, with an import and an
-index switch (``endurance``). ``--bilan``: table of the runs of F, extrapolated to France (30 million companies, 44
-million establishments).
+``--ensemble``: import the three files at once. ``--endurance M``: steady load for M minutes through nginx, with an
+import, an index and the restart of both instances, as an upgrade does (``endurance``, ``relais``). ``--bilan``: table
+of the runs of F, extrapolated to France (30 million companies, 44 million establishments).
 """
 
 from __future__ import annotations
@@ -127,20 +127,26 @@ def _servir(dossier: Path, entreprises: int, exemple: list[Exemple]) -> dict[str
 def _endurer(dossier: Path, entreprises: int, exemple: list[Exemple], minutes: float) -> dict[str, Any]:
     from bench.national.endurance import adresses, charge, limite
     from bench.national.jour import changements
+    from bench.national.relais import relais
 
     demandees, jour = adresses(exemple), dossier / "lendemain.json"
     changements(jour, entreprises, min(CHANGEMENTS, entreprises // 10), decalage=1, traite_le=LENDEMAIN)
-    with serveur() as (port, pid):
-        with charge(port, pid, demandees) as cadence:
-            time.sleep(30 * minutes)
+    with relais() as service:
+        with charge(service.ouvrir, service.memoire, demandees) as cadence:
+            time.sleep(20 * minutes)
             flux, index = importer("sirene-flux", jour), indexer()
-            time.sleep(max(0.0, 30 * minutes - flux["s"] - index["s"]))
+            time.sleep(max(0.0, 20 * minutes - flux["s"] - index["s"]))
+            debut = time.perf_counter()
+            service.relayer()
+            relais_s = round(time.perf_counter() - debut, 1)
+            time.sleep(max(0.0, 20 * minutes - relais_s))
         passees = [minute.bilan() for minute in cadence.minutes]
         dire(
             f"Endurance : {sum(m['lectures'] for m in passees)} demandes, {sum(m['erreurs'] for m in passees)} en "
-            f"erreur, import {flux['s']} s et index {index['s']} s au milieu"
+            f"erreur ; import {flux['s']} s, index {index['s']} s, instances relayées en {relais_s} s"
         )
-        return {"minutes": passees, "import_s": flux["s"], "index_s": index["s"], **limite(port, demandees)}
+        durees = {"import_s": flux["s"], "index_s": index["s"], "relais_s": relais_s}
+        return {"minutes": passees, **durees, **limite(service.ouvrir, demandees)}
 
 
 def _disque(dossier: Path) -> dict[str, int]:

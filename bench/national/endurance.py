@@ -2,14 +2,15 @@
 
 Requests leave on schedule, answered or not, and waits are counted from that schedule, so a pause of one second delays
 sixty readers. Half are sheets, a quarter the API, a quarter results pages. A day of changes is imported and the index
-switched in the middle; then the pace grows until one request in twenty waits ``LIMITE_MS``.
+switched at a third, both instances are started again in turn at two thirds; then the pace grows until one request in
+twenty waits ``LIMITE_MS``.
 """
 
 from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from itertools import cycle
@@ -18,13 +19,13 @@ from typing import Any
 from urllib.parse import urlencode
 
 from bench.national.lectures import Client, Exemple, Lectures, requetes
-from bench.national.memoire import famille, pss
 
 PAR_SECONDE = 60
 CLIENTS = 64
 LIMITE_MS = 200.0
 PALIER_S = 20
 PALIERS = (60, 90, 120, 130, 140, 150, 160, 200, 250, 300, 400, 500)
+Ouvrir = Callable[[int], Client]
 
 
 @dataclass
@@ -38,14 +39,14 @@ class Minute(Lectures):
 
 
 class Cadence:
-    """Requests sent at a steady pace by ``CLIENTS`` readers, each with its own connection."""
+    """Requests sent at a steady pace by ``CLIENTS`` readers; ``ouvrir`` makes each, by its rank."""
 
-    def __init__(self, port: int, adresses: list[str], par_seconde: float) -> None:
+    def __init__(self, ouvrir: Ouvrir, adresses: list[str], par_seconde: float) -> None:
         self.minutes = [Minute()]
-        self._port, self._adresses, self._ecart = port, cycle(adresses), 1 / par_seconde
+        self._adresses, self._ecart = cycle(adresses), 1 / par_seconde
         self._verrou, self._fini = threading.Lock(), threading.Event()
         self._prochain = time.perf_counter()
-        self._fils = [threading.Thread(target=self._lire, daemon=True) for _ in range(CLIENTS)]
+        self._fils = [threading.Thread(target=self._lire, args=(ouvrir(n),), daemon=True) for n in range(CLIENTS)]
 
     def commencer(self) -> None:
         for fil in self._fils:
@@ -67,8 +68,8 @@ class Cadence:
             depart, self._prochain = self._prochain, self._prochain + self._ecart
             return depart, next(self._adresses)
 
-    def _lire(self) -> None:
-        with closing(Client(self._port)) as client:
+    def _lire(self, client: Client) -> None:
+        with closing(client):
             while not self._fini.is_set():
                 depart, adresse = self._suivante()
                 if self._fini.wait(max(0.0, depart - time.perf_counter())):
@@ -89,13 +90,13 @@ def adresses(exemple: list[Exemple]) -> list[str]:
 
 
 @contextmanager
-def charge(port: int, pid: int, demandees: list[str], tour_s: float = 60.0) -> Iterator[Cadence]:
-    """Readers at the steady pace during the block; the memory of the service is read each minute."""
-    cadence, fini = Cadence(port, demandees, PAR_SECONDE), threading.Event()
+def charge(ouvrir: Ouvrir, memoire: Callable[[], int], demandees: list[str], tour_s: float = 60.0) -> Iterator[Cadence]:
+    """Readers at the steady pace during the block; ``memoire``, in MiB, is read each minute."""
+    cadence, fini = Cadence(ouvrir, demandees, PAR_SECONDE), threading.Event()
 
     def veiller() -> None:
         while not fini.wait(tour_s):
-            minute = cadence.tourner(pss(famille(pid)) >> 20).bilan()
+            minute = cadence.tourner(memoire()).bilan()
             print(f"    {len(cadence.minutes) - 1:>3} min : {minute}", flush=True)
 
     veilleur = threading.Thread(target=veiller, daemon=True)
@@ -106,15 +107,15 @@ def charge(port: int, pid: int, demandees: list[str], tour_s: float = 60.0) -> I
     finally:
         fini.set()
         veilleur.join()
-        cadence.minutes[-1].memoire = pss(famille(pid)) >> 20
+        cadence.minutes[-1].memoire = memoire()
         cadence.finir()
 
 
-def limite(port: int, demandees: list[str]) -> dict[str, Any]:
+def limite(ouvrir: Ouvrir, demandees: list[str]) -> dict[str, Any]:
     """Pace at which one request in twenty waits ``LIMITE_MS``, and the measures of each step before."""
     paliers = {}
     for par_seconde in PALIERS:
-        cadence = Cadence(port, demandees, par_seconde)
+        cadence = Cadence(ouvrir, demandees, par_seconde)
         cadence.commencer()
         time.sleep(PALIER_S)
         cadence.finir()

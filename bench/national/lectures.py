@@ -107,6 +107,8 @@ def _faute(alea: Random, nom: str) -> str:
 
 
 class Client:
+    """A reader, with a connection of its own that it keeps."""
+
     def __init__(self, port: int) -> None:
         self._connexion = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
 

@@ -369,7 +369,7 @@ def test_what_answers_to_a_pointer_is_a_control_that_the_keyboard_knows(pages: d
             demande = {"hx-get", "hx-post"} & element.attrib.keys()
             if demande and element.tag not in ("a", "button", "form", "input", "select"):
                 seul = re.split(r"[ ,]", element.get("hx-trigger", ""))[0]
-                assert seul in ("load", "intersect", "toggle", "change"), (nom, element.attrib)
+                assert seul in ("load", "intersect", "toggle", "change", "every"), (nom, element.attrib)
             if element.get("role") in ("button", "link", "checkbox", "tab", "menuitem"):
                 assert element.tag in ("a", "button"), nom
 

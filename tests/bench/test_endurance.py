@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from bench.national.endurance import PAR_SECONDE, Cadence
+from bench.national.lectures import Client
 from tests.serveur_http import Guichet, Serveur, en_marche
 
 ARRET_S = 0.5
@@ -27,7 +28,7 @@ def port() -> Iterator[int]:
 
 
 def lue(port: int, adresses: list[str], secondes: float) -> Cadence:
-    cadence = Cadence(port, adresses, PAR_SECONDE)
+    cadence = Cadence(lambda _: Client(port), adresses, PAR_SECONDE)
     cadence.commencer()
     time.sleep(secondes)
     cadence.finir()

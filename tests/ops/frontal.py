@@ -1,12 +1,79 @@
-"""The shipped nginx files, laid out as ops/installer.sh lays them, in a folder of a test and on its own ports."""
+"""The shipped nginx files, laid out as ops/installer.sh lays them and run on ports of their own."""
 
+import contextlib
 import re
+import signal
+import socket
+import ssl
 import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
+
+import psutil
+
+from tests.config.serveur import attendre, port_libre
+from tests.dossiers import dossier_court
 
 RACINE = Path(__file__).resolve().parents[2]
 NGINX = RACINE / "ops/nginx"
 NOM = "fce.test"
+PUBLIC = {
+    "FCE_ADRESSE_PUBLIQUE": f"https://{NOM}",
+    "FCE_ALLOWED_HOSTS": f"{NOM},localhost,127.0.0.1",
+    "FCE_FRONTAUX": "1",
+    "FCE_FRONTAL_FICHIERS": "/fichiers-internes/",
+}
+"""Settings of a service behind this nginx."""
+
+
+@dataclass
+class Frontal:
+    """A running nginx. ``dossier``: its configuration and its logs."""
+
+    processus: subprocess.Popen[bytes]
+    dossier: Path
+    http: int
+    https: int
+    recues: list[bytes] = field(default_factory=list)
+
+    def prise(self, nom: str = NOM, **options: ssl.TLSVersion) -> ssl.SSLSocket:
+        contexte = ssl.create_default_context(cafile=str(self.dossier / "cert.pem"))
+        for option, valeur in options.items():
+            setattr(contexte, option, valeur)
+        return contexte.wrap_socket(socket.create_connection(("127.0.0.1", self.https), 20), server_hostname=nom)
+
+    def brut(self, octets: bytes) -> bytes:
+        recu = b""
+        with self.prise() as prise, contextlib.suppress(OSError):
+            prise.sendall(octets)
+            while bloc := prise.recv(65536):
+                recu += bloc
+        return recu
+
+    def demander(self, chemin: str, methode: str = "GET", **entetes: str) -> tuple[HTTPResponse, bytes]:
+        connexion = HTTPConnection("127.0.0.1")
+        with contextlib.closing(connexion):
+            connexion.sock = self.prise()
+            connexion.request(methode, chemin, headers={"Host": NOM, **entetes})
+            reponse = connexion.getresponse()
+            return reponse, reponse.read()
+
+    def choisir(self, instances: list[int], retiree: int | None = None) -> None:
+        """Send to these ports, but to ``retiree``; return once the former processes of nginx have ended."""
+        anciens = psutil.Process(self.processus.pid).children()
+        (self.dossier / "etc/instances.conf").write_text(repartir(instances, retiree))
+        self.processus.send_signal(signal.SIGHUP)
+        psutil.wait_procs(anciens, timeout=60)
+
+    def en_clair(self, chemin: str) -> HTTPResponse:
+        connexion = HTTPConnection("127.0.0.1", self.http, timeout=20)
+        with contextlib.closing(connexion):
+            connexion.request("GET", chemin, headers={"Host": NOM})
+            reponse = connexion.getresponse()
+            reponse.read()
+            return reponse
 
 
 def poser(dossier: Path, *, ports: tuple[int, int], instances: list[int]) -> Path:
@@ -20,7 +87,7 @@ def poser(dossier: Path, *, ports: tuple[int, int], instances: list[int]) -> Pat
         "ecoute-https": f"listen 127.0.0.1:{ports[1]} ssl http2;",
         "ecoute-autres": f"listen 127.0.0.1:{ports[0]} default_server;\n"
         f"listen 127.0.0.1:{ports[1]} ssl http2 default_server;",
-        "instances": "\n".join(f"server 127.0.0.1:{port} max_fails=3 fail_timeout=5s;" for port in instances),
+        "instances": repartir(instances),
         "certificat": f"ssl_certificate {dossier}/cert.pem;\nssl_certificate_key {dossier}/cle.pem;",
     }
     for fichier in NGINX.glob("*.conf"):
@@ -53,6 +120,14 @@ def poser(dossier: Path, *, ports: tuple[int, int], instances: list[int]) -> Pat
     return principal
 
 
+def repartir(instances: list[int], retiree: int | None = None) -> str:
+    """Write where nginx sends requests, as ops/mettre_a_jour.sh does; ``retiree``: the port that gets none."""
+    return "\n".join(
+        f"server 127.0.0.1:{port} max_fails=3 fail_timeout=5s{' down' if port == retiree else ''};"
+        for port in instances
+    )
+
+
 def certifier(dossier: Path) -> None:
     commande = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"]
     commande += ["-days", "30", "-subj", f"/CN={NOM}", "-addext", f"subjectAltName=DNS:{NOM}"]
@@ -78,3 +153,25 @@ def emplacement(chemin: str) -> str:
             if autre == "~" and re.search(regex, chemin):
                 return regex
     return motif
+
+
+@contextlib.contextmanager
+def nginx(*instances: int) -> Iterator[Frontal]:
+    ports = (port_libre(), port_libre())
+    with dossier_court(f"nginx-{ports[0]}") as racine:
+        principal = poser(racine / "n", ports=ports, instances=list(instances))
+        (racine / "n/tampons").chmod(0o777)
+        processus = subprocess.Popen(["/usr/sbin/nginx", "-c", principal])
+        lance = Frontal(processus, racine / "n", *ports)
+        try:
+            attendre(lambda: _ecoute(ports[1]), 30)
+            yield lance
+        finally:
+            processus.terminate()
+            processus.wait(30)
+
+
+def _ecoute(port: int) -> bool:
+    with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
+        return True
+    return False

@@ -1,92 +1,20 @@
 """The shipped nginx before a real ``fce serve``, over TLS: what it grades, what it refuses, what it says alone."""
 
 import contextlib
-import http.client
 import socket
 import ssl
 import subprocess
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from pathlib import Path
 
 import pytest
 
 from tests.config.bruts import statut
 from tests.config.serveur import attendre, installe, port_libre, serveur
-from tests.dossiers import dossier_court
 from tests.ops import frontal, observatoire
+from tests.ops.frontal import PUBLIC, Frontal, nginx
 
 pytestmark = pytest.mark.epreuve
-PUBLIC = {
-    "FCE_ADRESSE_PUBLIQUE": f"https://{frontal.NOM}",
-    "FCE_ALLOWED_HOSTS": f"{frontal.NOM},localhost,127.0.0.1",
-    "FCE_FRONTAUX": "1",
-    "FCE_FRONTAL_FICHIERS": "/fichiers-internes/",
-}
-
-
-@dataclass
-class Frontal:
-    """A running nginx. ``dossier``: its configuration and its logs."""
-
-    processus: subprocess.Popen[bytes]
-    dossier: Path
-    http: int
-    https: int
-    recues: list[bytes] = field(default_factory=list)
-
-    def prise(self, nom: str = frontal.NOM, **options: ssl.TLSVersion) -> ssl.SSLSocket:
-        contexte = ssl.create_default_context(cafile=str(self.dossier / "cert.pem"))
-        for option, valeur in options.items():
-            setattr(contexte, option, valeur)
-        return contexte.wrap_socket(socket.create_connection(("127.0.0.1", self.https), 20), server_hostname=nom)
-
-    def brut(self, octets: bytes) -> bytes:
-        recu = b""
-        with self.prise() as prise, contextlib.suppress(OSError):
-            prise.sendall(octets)
-            while bloc := prise.recv(65536):
-                recu += bloc
-        return recu
-
-    def demander(self, chemin: str, methode: str = "GET", **entetes: str) -> tuple[http.client.HTTPResponse, bytes]:
-        connexion = http.client.HTTPConnection("127.0.0.1")
-        with contextlib.closing(connexion):
-            connexion.sock = self.prise()
-            connexion.request(methode, chemin, headers={"Host": frontal.NOM, **entetes})
-            reponse = connexion.getresponse()
-            return reponse, reponse.read()
-
-    def en_clair(self, chemin: str) -> http.client.HTTPResponse:
-        connexion = http.client.HTTPConnection("127.0.0.1", self.http, timeout=20)
-        with contextlib.closing(connexion):
-            connexion.request("GET", chemin, headers={"Host": frontal.NOM})
-            reponse = connexion.getresponse()
-            reponse.read()
-            return reponse
-
-
-@contextlib.contextmanager
-def nginx(*instances: int) -> Iterator[Frontal]:
-    ports = (port_libre(), port_libre())
-    with dossier_court(f"nginx-{ports[0]}") as racine:
-        principal = frontal.poser(racine / "n", ports=ports, instances=list(instances))
-        (racine / "n/tampons").chmod(0o777)
-        processus = subprocess.Popen(["/usr/sbin/nginx", "-c", principal])
-        lance = Frontal(processus, racine / "n", *ports)
-        try:
-            attendre(lambda: _ecoute(ports[1]), 30)
-            yield lance
-        finally:
-            processus.terminate()
-            processus.wait(30)
-
-
-def _ecoute(port: int) -> bool:
-    with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
-        return True
-    return False
 
 
 @pytest.fixture(scope="module")
