@@ -42,16 +42,12 @@ PARTIES: Final[dict[str, Partie]] = {
     ),
     "acces": Partie(
         "aucun acteur ne lit par aucune surface une donnée que la politique lui ferme",
+        dossiers=("acces",),
+    ),
+    "droits": Partie(
+        "comptes, habilitations, journal et échanges tiennent quand on s’y presse, qu’on les attaque ou qu’on les tue",
         dossiers=(
-            "acces",
-            "comptes",
-            "contradictions",
-            "convention",
-            "droits",
-            "echanges",
-            "hostile",
-            "journal",
-            "listes",
+            *("comptes", "contradictions", "convention", "droits", "echanges", "hostile", "journal", "listes"),
             "territoires",
         ),
     ),

@@ -33,7 +33,7 @@ CAS: list[Cas] = [
     (MORALE, "O", "P", "O"), (MORALE, "O", "O", "P"), (MORALE, "P", "O", "P"), (MORALE, "", "O", "O"),
     (MORALE, "O", "o", "O"),
     (PHYSIQUE, "O", "P", "O"), (PHYSIQUE, "O", "O", "P"), (PHYSIQUE, "P", "O", "O"), (PHYSIQUE, "X", "O", "O"),
-    (PHYSIQUE, None, "O", "O"), (SANS_PERSONNALITE, "P", "O", "O"), (None, "P", "O", "O"),
+    (PHYSIQUE, None, "O", "O"), (PHYSIQUE, "O", "O", None), (SANS_PERSONNALITE, "P", "O", "O"), (None, "P", "O", "O"),
 ]  # fmt: skip
 TOUS: list[Cas] = [
     *OUVERTS,

@@ -280,7 +280,12 @@ def _de(lu: LectureDeSource, sirens: Sequence[str]) -> Branche:
     if siret:
         sans = f"x.{siren} IS NULL AND " if siren else ""
         conditions.append(f"{sans}x.{siret} BETWEEN s.siren || '00000' AND s.siren || '99999'")
-    statut = f"(SELECT e.statut_diffusion FROM {_ETAB} e WHERE e.siret = r.{siret} LIMIT 1)" if siret else "NULL::text"
+    # '' for an establishment whose status is not known, which masks; NULL for one that Sirene does not have.
+    statut = (
+        f"(SELECT coalesce(e.statut_diffusion, '') FROM {_ETAB} e WHERE e.siret = r.{siret} LIMIT 1)"
+        if siret
+        else "NULL::text"
+    )
     numero = f"r.{siret}" if siret else "NULL::text"
     colonnes = "".join(f", r.{colonne}" for colonne in lu.colonnes)
     # Not « * »: the role of this reader may not read the columns reserved to agents.
