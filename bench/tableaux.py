@@ -7,11 +7,11 @@
 from __future__ import annotations
 
 import argparse
-import resource
 import time
 from pathlib import Path
 from typing import Any
 
+from bench.imports import memoire_max_mio
 from bench.portail import portail
 
 LIGNES = 50_000
@@ -98,7 +98,7 @@ def _mesurer(tableau: Any, forme: str) -> bool:
     duree = time.perf_counter() - debut
     fichier.refresh_from_db()
     assert not fichier.erreur, fichier.erreur
-    pointe = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    pointe = memoire_max_mio()
     taille = len(fichier.contenu or b"") / 1_000_000
     print(
         f"{forme} : {tableau.total} lignes en {duree:.1f} s (cible {CIBLE_S:.0f}), {taille:.1f} Mo ; "

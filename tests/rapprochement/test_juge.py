@@ -13,4 +13,5 @@ pytestmark = pytest.mark.epreuve
 def test_names_as_people_write_them_are_decided_and_never_wrong(capsys: pytest.CaptureFixture[str]) -> None:
     if not (Path(settings.FCE_SHARED_DIR) / "data" / "sirene").is_dir():
         pytest.skip("échantillons réels absents : réglez FCE_SHARED_DIR")
-    assert rapprochement.main(["--graine", "7", "--lignes", "700", "--montrer", "20"]) == 0, capsys.readouterr().out
+    options = ["--graine", "7", "--lignes", "700", "--montrer", "20", "--justesse"]
+    assert rapprochement.main(options) == 0, capsys.readouterr().out
