@@ -32,6 +32,8 @@ DELAI_NETTOYAGE_S = 3
 # PostgreSQL's own limit is 1024 bytes for any file of the cluster.
 LONGUEUR_MAX_CHEMIN = 900
 BASE = UTILISATEUR = "fce"
+PORT = "5432"
+"""Of a socket in a folder of its own: only its name."""
 # Roles of the web pages, each inheriting the previous one: see ``roles``.
 ROLES = ("fce_public", "fce_comptes", "fce_agents")
 RACINE_DE_REPLI = Path("/var/lib/fce")
@@ -60,7 +62,7 @@ class Cluster:
 
     def parametres(self) -> dict[str, str]:
         """Return the connection parameters of the application's database (libpq names)."""
-        return {"host": str(self.dossier_socket), "port": "5432", "dbname": BASE, "user": UTILISATEUR}
+        return {"host": str(self.dossier_socket), "port": PORT, "dbname": BASE, "user": UTILISATEUR}
 
     @contextlib.contextmanager
     def en_marche(self) -> Iterator[None]:
@@ -264,6 +266,7 @@ class Cluster:
         if lignes and _vivant(int(lignes[0])):
             # A zombie, or a reused pid: PostgreSQL would believe that the server still runs.
             (self.donnees / "postmaster.pid").unlink(missing_ok=True)
+            (self.dossier_socket / f".s.PGSQL.{PORT}.lock").unlink(missing_ok=True)
 
     def _processus(self) -> list[int]:
         numeros = (int(entree.name) for entree in Path("/proc").glob("[0-9]*"))

@@ -28,7 +28,7 @@ from tests.echanges.visites import fabrique as v
 
 pytestmark = pytest.mark.epreuve
 FICHE = f"/entreprise/{p.SIREN}"
-SYNTHESE_D_UN_LIEU = f"/etablissement/{p.SIREN}00024"
+SYNTHESE_D_UN_LIEU = f"/etablissement/{p.SIREN}00026"
 PERSONNE = "000099937"
 AUTRE = "CONSERVERIE FICTIVE INVENTEE"
 
@@ -72,7 +72,7 @@ def ou_l_on_lit() -> str:
     "adresse",
     [
         FICHE, f"{FICHE}/tout", f"{FICHE}/etablissements", f"/api/v1/entreprises/{p.SIREN}",
-        f"/api/v1/recherche?q={p.SIREN}", f"/etablissement/{p.SIREN}00024", f"/api/v1/etablissements/{p.SIREN}00024",
+        f"/api/v1/recherche?q={p.SIREN}", f"/etablissement/{p.SIREN}00026", f"/api/v1/etablissements/{p.SIREN}00026",
         f"{FICHE}/etablissements?page=2",
     ],
 )  # fmt: skip
@@ -118,7 +118,7 @@ def test_a_right_that_ends_while_the_replica_lags_opens_nothing_more(
     """The attack: a replica that still tells the rights of before, and a reader who has just lost his."""
     monkeypatch.setattr(lues, "noter", lambda *_: None)
     agent, autre = v.service(territoire=("FR",)), v.service("ccrf", territoire=("FR",))
-    (lieu,) = lieux_de([f"{p.SIREN}00024"]).values()
+    (lieu,) = lieux_de([f"{p.SIREN}00026"]).values()
     v.visite(autre.groupe, lieu, v.dans(2))
     paire.secondaire.rejoindre()
     assert str(autre.groupe) in lue(agent.client)

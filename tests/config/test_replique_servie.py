@@ -21,7 +21,7 @@ from tests.config.serveur import FCE, Serveur, attendre, environnement, serveur
 pytestmark = pytest.mark.epreuve  # a base, its replica and a server: ``test_replique.py`` tells the same each day
 ADRESSES = (
     f"/entreprise/{p.SIREN}", f"/entreprise/{p.SIREN}/tout", f"/api/v1/entreprises/{p.SIREN}",
-    "/recherche?q=biscuiterie", "/api/v1/recherche?q=biscuiterie", f"/etablissement/{p.SIREN}00024",
+    "/recherche?q=biscuiterie", "/api/v1/recherche?q=biscuiterie", f"/etablissement/{p.SIREN}00026",
 )  # fmt: skip
 
 

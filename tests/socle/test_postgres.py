@@ -181,15 +181,24 @@ def test_the_watch_brings_a_dead_server_back(fait: Cluster) -> None:
 
 @pytest.mark.epreuve
 def test_the_pid_of_a_dead_server_taken_by_another_program(fait: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
-    # After a crash and a reboot of a container, an unrelated process often has the old number.
+    """After a crash and a reboot of a container, an unrelated process often has the old number. PostgreSQL only fears
+    one of its own account."""
     monkeypatch.setattr(postgres, "DELAI_NETTOYAGE_S", 0.2)
     with fait.en_marche():
         lignes = (fait.donnees / "postmaster.pid").read_text().splitlines()
-    (fait.donnees / "postmaster.pid").write_text("\n".join([str(os.getpid()), *lignes[1:]]) + "\n")
-    if SUPERUTILISATEUR:
-        os.chown(fait.donnees / "postmaster.pid", *binaires_postgres.compte_du_serveur())
-    with fait.en_marche():
-        assert interroger(fait, "SELECT 1") == 1
+    compte = binaires_postgres.compte_du_serveur() if SUPERUTILISATEUR else (None, None)
+    autre = subprocess.Popen(["sleep", "600"], user=compte[0], group=compte[1], extra_groups=[] if compte[0] else None)
+    try:
+        fait.dossier_socket.mkdir()
+        for verrou in (fait.donnees / "postmaster.pid", fait.dossier_socket / ".s.PGSQL.5432.lock"):
+            verrou.write_text("\n".join([str(autre.pid), *lignes[1:]]) + "\n")
+            if SUPERUTILISATEUR:
+                os.chown(verrou, *compte)
+        with fait.en_marche():
+            assert interroger(fait, "SELECT 1") == 1
+    finally:
+        autre.kill()
+        autre.wait()
 
 
 @pytest.mark.epreuve
