@@ -211,26 +211,22 @@ def _migrer() -> None:
 
     django.setup()
     from fce.config import versions
-    from fce.config.management.commands.migrate import VERROU
+    from fce.config.management.commands.migrate import seul_a_migrer
     from fce.droits.privileges import appliquer
     from fce.imports.services import retablir_les_vues
     from fce.socle.roles import Role, prendre_role
 
     prendre_role(Role.PROPRIETAIRE)
-    with connection.cursor() as curseur:
-        # When two commands start together, one migrates and the other waits.
-        curseur.execute(f"SELECT pg_advisory_lock({VERROU})")
-        try:
-            curseur.execute("SET default_transaction_read_only = off")
-            curseur.execute("SET statement_timeout = 0")
-            if versions.a_migrer():
-                call_command("migrate", verbosity=0, interactive=False)
-            elif not versions.plus_recente(versions.marque()):
-                # A new data set or column needs no migration, only its view.
-                retablir_les_vues()
-                appliquer()
-        finally:
-            curseur.execute(f"SELECT pg_advisory_unlock({VERROU})")
+    # When two commands start together, one migrates and the other waits.
+    with seul_a_migrer(connection), connection.cursor() as curseur:
+        curseur.execute("SET default_transaction_read_only = off")
+        curseur.execute("SET statement_timeout = 0")
+        if versions.a_migrer():
+            call_command("migrate", verbosity=0, interactive=False)
+        elif not versions.plus_recente(versions.marque()):
+            # A new data set or column needs no migration, only its view.
+            retablir_les_vues()
+            appliquer()
     fermer_les_connexions()
 
 

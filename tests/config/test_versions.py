@@ -113,7 +113,9 @@ def test_a_migration_waits_little_for_a_table_and_comes_back(
 
 @pytest.mark.django_db(transaction=True)
 def test_two_deployments_migrate_one_after_the_other() -> None:
-    with psycopg.connect(**connection.get_connection_params() | {"cursor_factory": psycopg.Cursor}) as autre:
+    """And the one that waits does not hold back an index that the first builds beside readers."""
+    parametres = connection.get_connection_params() | {"cursor_factory": psycopg.Cursor}
+    with psycopg.connect(**parametres, autocommit=True) as autre:
         autre.execute(f"SELECT pg_advisory_lock({migrate.VERROU})")
         fait = threading.Event()
 
@@ -125,7 +127,10 @@ def test_two_deployments_migrate_one_after_the_other() -> None:
         fil = threading.Thread(target=migrer)
         fil.start()
         assert not fait.wait(0.5)
-        autre.rollback()
+        autre.execute("CREATE TABLE indexee (numero int)")
+        autre.execute("CREATE INDEX CONCURRENTLY ON indexee (numero)")
+        autre.execute("DROP TABLE indexee")
+        assert not fait.is_set()
         autre.execute(f"SELECT pg_advisory_unlock({migrate.VERROU})")
         fil.join(60)
         assert fait.is_set()

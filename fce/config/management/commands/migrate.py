@@ -1,10 +1,13 @@
 """``fce migrate``: Django's command, one at a time, while pages are read."""
 
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, Final
 
 from django.core.management.commands import migrate
 from django.db import OperationalError, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 from psycopg.errors import LockNotAvailable
 
 from fce.config import versions
@@ -18,6 +21,27 @@ DUREE: Final = "60s"
 ESSAIS: Final = 30
 PAUSE_S: Final = 2.0
 """Seconds between two attempts: the queue of readers empties meanwhile."""
+PAS_S: Final = 0.2
+
+
+@contextmanager
+def seul_a_migrer(connexion: BaseDatabaseWrapper) -> Iterator[None]:
+    """Wait until no other deployment migrates, and keep the next one waiting.
+
+    The lock is asked for again and again: who waits for it inside PostgreSQL holds a snapshot there, which the CREATE
+    INDEX CONCURRENTLY of the other deployment waits for, and one of both would be told of a deadlock.
+    """
+    with connexion.cursor() as curseur:
+        while True:
+            curseur.execute(f"SELECT pg_try_advisory_lock({VERROU})")
+            if curseur.fetchone()[0]:
+                break
+            threading.Event().wait(PAS_S)
+    try:
+        yield
+    finally:
+        with connexion.cursor() as curseur:
+            curseur.execute(f"SELECT pg_advisory_unlock({VERROU})")
 
 
 class Command(migrate.Command):
@@ -26,22 +50,23 @@ class Command(migrate.Command):
     def handle(self, *args: Any, **options: Any) -> None:
         """Migrate, then write the release. Raises VersionRefusee, BaseIndisponible when a table stays locked."""
         self._connexion = connections[options["database"]]
-        self._borner(atomique=False)  # another deployment may be migrating, for as long as it takes
-        self._executer(f"SELECT pg_advisory_lock({VERROU})")
         try:
-            lue = versions.marque()
-            versions.verifier_la_suite(lue)
-            if versions.plus_recente(lue):
-                self.stdout.write("La base est déjà celle d’une version suivante : rien à faire.")
-                return
-            self._borner(atomique=True)
-            self._insister(*args, **options)
-            if not (options.get("plan") or options.get("check_unapplied")):
-                versions.marquer()
+            with seul_a_migrer(self._connexion):
+                self._migrer(*args, **options)
         finally:
             self._executer("RESET lock_timeout")
             self._executer("RESET statement_timeout")
-            self._executer(f"SELECT pg_advisory_unlock({VERROU})")
+
+    def _migrer(self, *args: Any, **options: Any) -> None:
+        lue = versions.marque()
+        versions.verifier_la_suite(lue)
+        if versions.plus_recente(lue):
+            self.stdout.write("La base est déjà celle d’une version suivante : rien à faire.")
+            return
+        self._borner(atomique=True)
+        self._insister(*args, **options)
+        if not (options.get("plan") or options.get("check_unapplied")):
+            versions.marquer()
 
     def _insister(self, *args: Any, **options: Any) -> None:
         """Migrate; start again where it stopped when readers hold a table."""
