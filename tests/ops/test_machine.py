@@ -88,13 +88,15 @@ def _page(m: Machine, chemin: str, *options: str) -> str:
 @contextlib.contextmanager
 def _lus_sans_cesse(m: Machine) -> Iterator[Counter[str]]:
     """Read pages through nginx meanwhile, ``PAR_SECONDE`` a second at most; the codes are there at the end, 000 for a
-    request without an answer. Half goes over one connection kept open (HTTP/2), half over new ones (HTTP/1.1: curl 7.88
-    does not try again, as browsers do, a new HTTP/2 connection that a leaving worker of nginx declines)."""
+    request without an answer. Half goes over one connection kept open, half over new ones. Over HTTP/1.1, but for the
+    kept one where curl knows better: before version 8, it does not ask again, as browsers do, what a worker of nginx
+    that leaves declines over HTTP/2 (GOAWAY)."""
     codes: Counter[str] = Counter()
     lire = ["curl", "-sk", "-m", "60", "-o", "/dev/null", "-w", "%{stderr}%{http_code}\\n"]
     lire += ["--resolve", f"{NOM}:443:127.0.0.1", "--rate", f"{PAR_SECONDE // 2}/s"]
     lire.append(f"https://{NOM}/sources?n=[1-1000000]")
-    commandes = [m.entree(*lire), m.entree(*lire, "--http1.1", "-H", "Connection: close")]
+    gardee = [] if m.faire("curl", "--version").split()[1] >= "8" else ["--http1.1"]
+    commandes = [m.entree(*lire, *gardee), m.entree(*lire, "--http1.1", "-H", "Connection: close")]
     lecteurs = [subprocess.Popen(c, stderr=subprocess.PIPE, text=True) for c in commandes]
     try:
         yield codes
