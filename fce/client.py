@@ -95,9 +95,11 @@ class ClientFce:
         """Companies by text and filters, as ``/api/v1/recherche`` answers. Raises ErreurFce, httpx.HTTPError."""
         return self._json("/api/v1/recherche", {"q": q, **filtres} if q else filtres)
 
-    def entreprise(self, siren: str, *, finalite: str = "") -> dict[str, Any]:
-        """The sheet of a company. ``finalite``: purpose, with a token. Raises ErreurFce, httpx.HTTPError."""
-        return self._json(f"/api/v1/entreprises/{siren}", {"finalite": finalite} if finalite else {})
+    def entreprise(self, siren: str, *, finalite: str = "", reference: str = "") -> dict[str, Any]:
+        """The sheet of a company. ``finalite``, ``reference``: purpose and number of the case, with a token. Raises
+        ErreurFce, httpx.HTTPError."""
+        dits = {"finalite": finalite, "reference": reference} if finalite else {}
+        return self._json(f"/api/v1/entreprises/{siren}", dits)
 
     def pages_du_flux(
         self, curseur: str = "", *, jusqu_a: str = "", taille: int = _TAILLE, attente: int = 0, sans_fin: bool = False

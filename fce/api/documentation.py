@@ -4,6 +4,7 @@ requires."""
 from collections.abc import Mapping
 from typing import Final
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -29,7 +30,9 @@ def documentation(request: HttpRequest) -> HttpResponse:
     """List the operations, with their parameters and an example each."""
     exemples = {**_exemples(), **_exemples_du_flux()}
     decrites = operations(api.get_openapi_schema()["paths"], exemples)
-    return render(request, "api/documentation.html", {"operations": decrites, "description": api.description})
+    contexte = {"operations": decrites, "description": api.description}
+    contexte |= {"debit": settings.FCE_DEBIT_API, "partage": settings.FCE_DEBIT_PARTAGE}
+    return render(request, "api/documentation.html", contexte)
 
 
 def _exemples() -> Mapping[str, ExempleDeReponse]:

@@ -12,10 +12,7 @@ from ninja.errors import HttpError, ValidationError
 from ninja.openapi.schema import OpenAPISchema, get_schema
 
 from fce.api import changements, depots, schemas, schemas_changements, schemas_fiche
-from fce.droits.erreurs import JetonRefuse
-from fce.droits.finalites import Droit
-from fce.droits.jetons import acteur_du_jeton
-from fce.droits.lecteur import LecteurDeDonnees
+from fce.api.lecteurs import FINALITE, REFERENCE, lecteur_de
 from fce.fiche import selectors as fiches
 from fce.fiche.contenu import Redirection
 from fce.fiche.page.etablissements import FiltreEtablissements
@@ -26,8 +23,6 @@ from fce.recherche.requete import FENETRE, TAILLE_MAX, Requete
 from fce.socle.erreurs import FCEError, IdentifiantInvalide, ParametreInvalide
 from fce.socle.formats import nombre, pluriel
 from fce.socle.identifiants import compacter, siren_valide, siret_valide
-from fce.socle.roles import Role, elever
-from fce.socle.routes import Surface
 
 
 class ApiDecrite(NinjaAPI):
@@ -56,7 +51,8 @@ api = ApiDecrite(
         "Recherche d’entreprises et fiches, partie ouverte à tous. Les personnes en diffusion partielle sont masquées. "
         "Une erreur porte toujours un code et une phrase en français ; un paramètre inconnu, ou une valeur hors des "
         "bornes, en est une. HEAD est accepté partout où GET l’est. Un jeton (« Authorization: Bearer fceapi_… »), "
-        "créé sous une habilitation qui permet l’API, ouvre ce qu’elle permet, pour la finalité que dit « finalite »."
+        "créé sous une habilitation qui permet l’API, ouvre ce qu’elle permet, pour la finalité que dit « finalite » "
+        "et le dossier que dit « reference », écrits tous deux dans le journal."
     ),
     urls_namespace="api-v1",
     docs_url=None,  # the packaged page loads third-party scripts: see documentation.py
@@ -75,8 +71,7 @@ _REPONSES = (
 )
 _FORME = "#/components/schemas/{name}"
 PAGE: Any = Query(1, ge=1, le=100_000, description="Page des établissements, à partir de 1.")
-FINALITE: Any = Query("", max_length=60, description="Finalité, pour un jeton : son code dans l’habilitation.")
-_ERREURS = dict.fromkeys((400, 401, 404, 414, 429, 503), schemas.Erreur)
+_ERREURS = dict.fromkeys((400, 401, 403, 404, 414, 429, 503), schemas.Erreur)
 
 
 def _decrire(forme: type[msgspec.Struct], *parametres: dict[str, Any]) -> dict[str, Any]:
@@ -191,10 +186,12 @@ def _comptes(noms: list[str]) -> frozenset[str] | None:
     summary="Lire la fiche d’une entreprise",
     tags=["fiches"],
 )
-def fiche_entreprise(request: HttpRequest, siren: str, page: int = PAGE, finalite: str = FINALITE) -> HttpResponse:
+def fiche_entreprise(
+    request: HttpRequest, siren: str, page: int = PAGE, finalite: str = FINALITE, reference: str = REFERENCE
+) -> HttpResponse:
     """Read a company by its SIREN; ``page`` turns its establishments. An old SIREN answers the one in use."""
     siren = _numero(siren, "SIREN", siren_valide)
-    lecteur = _lecteur(request, finalite)
+    lecteur = lecteur_de(request, finalite, reference)
     filtre = FiltreEtablissements(page=page)
     fiche = fiches.fiche_entreprise(siren, filtre, lecteur=lecteur)
     if isinstance(fiche, Redirection):
@@ -215,15 +212,18 @@ def fiche_entreprise(request: HttpRequest, siren: str, page: int = PAGE, finalit
     summary="Lire la fiche d’un établissement",
     tags=["fiches"],
 )
-def fiche_etablissement(request: HttpRequest, siret: str, finalite: str = FINALITE) -> HttpResponse:
+def fiche_etablissement(
+    request: HttpRequest, siret: str, finalite: str = FINALITE, reference: str = REFERENCE
+) -> HttpResponse:
     """Read an establishment by its SIRET."""
-    fiche = fiches.fiche_etablissement(_numero(siret, "SIRET", siret_valide), lecteur=_lecteur(request, finalite))
+    lecteur = lecteur_de(request, finalite, reference)
+    fiche = fiches.fiche_etablissement(_numero(siret, "SIRET", siret_valide), lecteur=lecteur)
     return _repondre(schemas_fiche.fiche_etablissement(fiche))
 
 
 @api.exception_handler(FCEError)
 def erreur_attendue(request: HttpRequest, erreur: FCEError) -> HttpResponse:
-    return _erreur(request, erreur.status, erreur.code, erreur.message)
+    return _erreur(request, erreur.status, erreur.code, erreur.message, erreur.details.get("retry_after", 60))
 
 
 @api.exception_handler(ValidationError)
@@ -239,35 +239,13 @@ def _corps_illisible(request: HttpRequest, erreur: HttpError) -> HttpResponse:
     )
 
 
-def _erreur(request: HttpRequest, status: int, code: str, message: str) -> HttpResponse:
+def _erreur(request: HttpRequest, status: int, code: str, message: str, attente: object = 60) -> HttpResponse:
     reponse = api.create_response(request, {"erreur": {"code": code, "message": message}}, status=status)
     if status == 401:
         reponse["WWW-Authenticate"] = "Bearer"
     if status in (429, 503):
-        reponse["Retry-After"] = "60"
+        reponse["Retry-After"] = str(attente)
     return reponse
-
-
-def _lecteur(request: HttpRequest, finalite: str) -> LecteurDeDonnees:
-    """The reader: anyone, for open data; with ``Authorization: Bearer fceapi_…``, a program with its habilitation's
-    rights, for the purpose it names. Raises JetonRefuse for any other value of the header."""
-    porteur = request.headers.get("Authorization", "")
-    if not porteur:
-        return LecteurDeDonnees(action=Droit.API, surface=Surface.API)
-    genre, _, secret = porteur.partition(" ")
-    if genre.lower() != "bearer":
-        raise JetonRefuse("Envoyez « Authorization: Bearer » suivi de votre jeton, ou rien pour les données ouvertes.")
-    elever(Role.AGENTS)
-    acteur = acteur_du_jeton(secret.strip())
-    request.jeton_accepte = True  # type: ignore[attr-defined]
-    return LecteurDeDonnees(
-        acteur,
-        Droit.API,
-        finalite or None,
-        surface=Surface.API,
-        requete=getattr(request, "numero", ""),
-        adresse_ip=getattr(request, "adresse_ip", ""),
-    )
 
 
 def _numero(texte: str, genre: str, valide: Callable[[str], bool]) -> str:

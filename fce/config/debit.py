@@ -2,12 +2,16 @@
 
 They stop runaway programs. Signed-in readers have their own count, so that the agents behind one office address do not
 limit each other. A program counts under its token once the API has accepted it, and under its address until then.
-Static files are not counted. Requests from the machine itself (health checks, benches, an undeclared front server) are
+Addresses from which many people go out (``FCE_DEBIT_RESEAUX``) have a larger limit; nobody is banned. Answers of the
+API say the limit and what is left of it (``RateLimit-Policy``, ``RateLimit``; docs/adr/0067). Static files are not
+counted. Requests from the machine itself (health checks, benches, an undeclared front server) are
 not limited: behind such a server all readers would share one limit.
 """
 
+import ipaddress
 import math
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from time import time
 from typing import Any, Final
 
@@ -21,10 +25,14 @@ from fce.config import erreurs
 from fce.config.adresses import lire
 from fce.config.middleware import Suite
 from fce.socle import compteurs
-from fce.socle.compteurs import Limite
+from fce.socle.compteurs import NOMBRE_MAX, Compte, Limite
+from fce.socle.formats import nombre, pluriel
 from fce.socle.routes import Voie, politique_du_chemin
 
 COUT_D_UN_FICHIER: Final = 10
+API: Final = "/api/"
+INCONNUE: Final = "inconnue"
+_USAGE: Final = "Ce qui est permis, et comment demander plus : /api/v1/docs#usage-raisonnable."
 RAFALE_API: Final = 20
 """Requests that a program may send at once; its limit is counted over the seconds that they represent."""
 JETONS_FAUX: Final = Limite("refus", 20)
@@ -32,6 +40,19 @@ JETONS_FAUX: Final = Limite("refus", 20)
 JETON_ACCEPTE: Final = Limite("jeton accepté", 1, 3600)
 """Not a limit: records for an hour, for all the processes, that the API accepted a token."""
 log = structlog.get_logger("fce.debit")
+
+
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """Who a request is counted for, and within what. ``nom``: the policy, as the headers call it."""
+
+    nom: str
+    qui: str
+    limite: Limite
+
+    @property
+    def entete(self) -> str:
+        return f'"{self.nom}";q={self.limite.nombre};w={math.ceil(self.limite.periode_s)}'
 
 
 class Debit:
@@ -45,48 +66,73 @@ class Debit:
         self._pages = Limite("page", settings.FCE_DEBIT)
         self._fragments = Limite("fragment", settings.FCE_DEBIT_FRAGMENTS)
         self._api = Limite("api", RAFALE_API, RAFALE_API / settings.FCE_DEBIT_API)
+        self._reseaux = [ipaddress.ip_network(r, strict=False) for r in settings.FCE_DEBIT_RESEAUX]
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         ou = adresse(request.META)
         voie = _voie(request)
         if ou is None or voie is Voie.SANTE:
             return self.suite(request)
-        cout = COUT_D_UN_FICHIER if voie is Voie.FICHIER else 1
         jeton = request.headers.get("Authorization", "") if voie in (Voie.API, Voie.DEPOT) else ""
-        if jeton and (attente := self._compteurs.attente(ou, JETONS_FAUX, time())):
-            return _refuser(request, attente)
-        if attente := self._compter(request, ou, voie, jeton, cout):
-            return _refuser(request, attente)
-        reponse = self.suite(request)
+        quota = self._quota(request, ou, voie, jeton)
+        faux = self._pour(ou, JETONS_FAUX)
+        attente = 0.0
+        # Neighbours who try tokens do not close the address to a token that was accepted.
+        if jeton and quota.nom != "jeton":
+            attente = self._compteurs.attente(ou, faux, time())
+        attente = attente or self._compter(quota, COUT_D_UN_FICHIER if voie is Voie.FICHIER else 1)
+        reponse = _refuser(request, quota, attente) if attente else self.suite(request)
         if jeton and reponse.status_code == 401:
-            self._compteurs.prendre(ou, JETONS_FAUX, 1, time())
+            self._compteurs.prendre(ou, faux, 1, time())
         elif jeton and getattr(request, "jeton_accepte", False):
             self._compteurs.prendre(jeton, JETON_ACCEPTE, 1, time())
+        if request.path_info.startswith(API):
+            compte = self._compteurs.compte(quota.qui, quota.limite, time())
+            _annoncer(reponse, quota, Compte(attente, 0, attente) if attente else compte)
         return reponse
 
-    def _compter(self, request: HttpRequest, ou: str, voie: Voie, jeton: str, cout: int) -> float:
-        """Count a request; return the seconds to wait, 0.0 when accepted."""
+    def _quota(self, request: HttpRequest, ou: str, voie: Voie, jeton: str) -> Quota:
         if (compte := compte_de(request)) is not None:
             # The volume that an account reads is limited elsewhere: allow the rate of page fragments.
-            return self._compteurs.prendre(f"compte {compte.pk}", self._fragments, cout, time())
+            return Quota("compte", f"compte {compte.pk}", self._fragments)
         if jeton and self._compteurs.attente(jeton, JETON_ACCEPTE, time()):
-            return self._compteurs.prendre(f"jeton {jeton}", self._api, cout, time())
-        if voie in (Voie.API, Voie.DEPOT):
-            return self._compteurs.prendre_pour(ou, self._api, cout, time())
+            return Quota("jeton", f"jeton {jeton}", self._api)
         limite = self._fragments if voie is Voie.FRAGMENT else self._pages
-        return self._compteurs.prendre_pour(ou, limite, cout, time())
+        if voie in (Voie.API, Voie.DEPOT):
+            limite = self._api
+        return Quota("adresse", ou, self._pour(ou, limite))
+
+    def _pour(self, ou: str, limite: Limite) -> Limite:
+        """The limit of an address: larger in the networks from which many people go out by few addresses."""
+        ip = ipaddress.ip_interface(ou).ip if self._reseaux and ou != INCONNUE else None
+        if ip is None or not any(ip in reseau for reseau in self._reseaux):
+            return limite
+        return replace(limite, nombre=min(limite.nombre * settings.FCE_DEBIT_PARTAGE, NOMBRE_MAX))
+
+    def _compter(self, quota: Quota, cout: int) -> float:
+        """Count a request; return the seconds to wait, 0.0 when accepted."""
+        prendre = self._compteurs.prendre_pour if quota.nom == "adresse" else self._compteurs.prendre
+        return prendre(quota.qui, quota.limite, cout, time())
 
 
-def _refuser(request: HttpRequest, attente: float) -> HttpResponse:
+def _annoncer(reponse: HttpResponse, quota: Quota, compte: Compte) -> None:
+    reponse["RateLimit-Policy"] = quota.entete
+    reponse["RateLimit"] = f'"{quota.nom}";r={compte.reste};t={math.ceil(compte.suite)}'
+
+
+def _refuser(request: HttpRequest, quota: Quota, attente: float) -> HttpResponse:
     secondes = math.ceil(attente)
     # Not the address, which is personal data; the front server logs it.
-    log.warning("debit_depasse", attente_s=secondes)
-    qui = "votre compte" if compte_de(request) is not None else "votre adresse"
+    log.warning("debit_depasse", attente_s=secondes, quota=quota.nom)
+    qui = {"compte": "votre compte", "jeton": "votre jeton"}.get(quota.nom, "votre adresse")
+    suite = "Pour de gros volumes, téléchargez les fichiers des données ouvertes."
+    if request.path_info.startswith(API):
+        demandes = pluriel(quota.limite.nombre, "demande")
+        suite = f"Son quota est de {demandes} en {nombre(math.ceil(quota.limite.periode_s))} s. {suite} {_USAGE}"
     reponse = erreurs.page(
         request,
         429,
-        f"Trop de demandes sont venues de {qui} : réessayez dans {secondes} s. Pour de gros volumes, "
-        "téléchargez les fichiers des données ouvertes.",
+        f"Trop de demandes sont venues de {qui} : réessayez dans {secondes} s. {suite}",
         code="trop_de_demandes",
         retry_after=secondes,
     )
@@ -103,7 +149,7 @@ def adresse(meta: Mapping[str, Any]) -> str | None:
     """Return the address to count ("inconnue" without one), None for this machine. An IPv6 is cut to its /64."""
     ip = lire(meta)
     if ip is None:
-        return "inconnue"
+        return INCONNUE
     if ip.is_loopback:
         return None
     return compteurs.reseaux(str(ip))[0][0]

@@ -24,6 +24,8 @@ SANTE = ("/readyz", "/sante", "/sante/pret")
 _DEPOTS = "/api/v1/depots"
 PERMISSIONS = "browsing-topics=(), camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()"
 """Browser features that no page uses; embedded content may not use them either."""
+EXPOSES = "RateLimit, RateLimit-Policy, Retry-After, X-Request-Id"
+"""Headers that scripts of other sites may read."""
 DEUX_ANS_S = 2 * 365 * 24 * 3600
 REFUS = "fce.refus"
 """Key of the WSGI environment where the server puts a refusal; clients cannot set it."""
@@ -61,6 +63,7 @@ class Securite:
         elif request.path.startswith(PROGRAMMES):
             # Public data: scripts of other sites may read them, without credentials.
             reponse["Access-Control-Allow-Origin"] = "*"
+            reponse["Access-Control-Expose-Headers"] = EXPOSES
         return reponse
 
 

@@ -86,17 +86,25 @@ def verifier_recherche(adresse: str) -> None:
         _refuser("Réglages incorrects", [erreur.message])
 
 
-def verifier_debit(*, pages: int, fragments: int, api: int, frontaux: int, envoi: str) -> None:
+def verifier_debit(
+    *, pages: int, fragments: int, api: int, frontaux: int, envoi: str, partage: int, reseaux: list[str]
+) -> None:
     """Check rate limits and front servers. Raises ConfigurationInvalide with one line per fault."""
     fautes = []
     for nom, nombre, minimum, maximum in (
         ("FCE_DEBIT", pages, 0, 60_000),  # counters have sixteen bits
         ("FCE_DEBIT_FRAGMENTS", fragments, 1, 60_000),
         ("FCE_DEBIT_API", api, 1, 10_000),
+        ("FCE_DEBIT_PARTAGE", partage, 1, 1_000),
         ("FCE_FRONTAUX", frontaux, 0, 10),
     ):
         if not minimum <= nombre <= maximum:
             fautes.append(f"{nom} est un nombre entre {minimum} et {maximum}, pas {nombre}.")
+    for reseau in reseaux:
+        try:
+            ipaddress.ip_network(reseau, strict=False)
+        except ValueError:
+            fautes.append(f"FCE_DEBIT_RESEAUX : « {reseau} » n’est ni une adresse ni un réseau comme « 192.0.2.0/24 ».")
     if envoi and not re.fullmatch(r"/[A-Za-z0-9_-]+/", envoi):
         fautes.append("FCE_FRONTAL_FICHIERS est une adresse interne du frontal, comme « /fichiers-internes/ ».")
     elif envoi and not frontaux:

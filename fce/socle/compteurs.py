@@ -22,7 +22,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 import structlog
 from django.conf import settings
@@ -65,6 +65,15 @@ class Limite:
     nom: str
     nombre: int
     periode_s: float = 60.0
+
+
+class Compte(NamedTuple):
+    """What a reader may ask: seconds to wait (0.0: now), requests that are left, seconds until more are (0.0: he has
+    made none)."""
+
+    attente: float
+    reste: int
+    suite: float
 
 
 RESEAUX_IPV6: Final = ((64, 1), (56, 4), (48, 16))
@@ -124,7 +133,7 @@ class Compteurs:
         cout = min(cout, limite.nombre)
         if (suspens := _suspens.get()) is not None:
             suspens.append(partial(self._demander, qui, limite, cout, maintenant, noter=True))
-        return self._demander(qui, limite, cout, maintenant, noter=suspens is None)
+        return self._demander(qui, limite, cout, maintenant, noter=suspens is None).attente
 
     def prendre_pour(self, adresse: str, limite: Limite, cout: int, maintenant: float) -> float:
         """As ``prendre``, for a network address; an IPv6 address also counts in the networks around it
@@ -137,17 +146,21 @@ class Compteurs:
 
     def attente(self, qui: str, limite: Limite, maintenant: float) -> float:
         """Return the seconds before ``qui`` may ask again, without counting."""
-        return self._demander(qui, limite, 1, maintenant, noter=False)
+        return self._demander(qui, limite, 1, maintenant, noter=False).attente
 
-    def _demander(self, qui: str, limite: Limite, cout: int, maintenant: float, *, noter: bool) -> float:
+    def compte(self, qui: str, limite: Limite, maintenant: float) -> Compte:
+        """Return what is counted for ``qui``, without counting."""
+        return self._demander(qui, limite, 0, maintenant, noter=False)
+
+    def _demander(self, qui: str, limite: Limite, cout: int, maintenant: float, *, noter: bool) -> Compte:
         marque = hashlib.blake2b(f"{limite.nom} {qui}".encode(), digest_size=16, key=self._cle).digest()
         place = int.from_bytes(marque[14:]) % GROUPES * _OCTETS_GROUPE
         with self._verrou:
             try:
                 with self._ouverte() as descripteur:
                     groupe = bytearray(os.pread(descripteur, _OCTETS_GROUPE, place).ljust(_OCTETS_GROUPE, b"\0"))
-                    attente = _compter(groupe, marque[:_MARQUE], limite, cout, maintenant)
-                    if noter and not attente:
+                    compte = _compter(groupe, marque[:_MARQUE], limite, cout, maintenant)
+                    if noter and not compte.attente:
                         os.pwrite(descripteur, groupe, place)
                 self._seul = None
             except OSError as erreur:
@@ -156,10 +169,10 @@ class Compteurs:
                     log.error("compteurs_indisponibles", erreur=type(erreur).__name__)
                     self._seul = bytearray(OCTETS_TABLE)
                 groupe = self._seul[place : place + _OCTETS_GROUPE]
-                attente = _compter(groupe, marque[:_MARQUE], limite, cout, maintenant)
-                if noter and not attente:
+                compte = _compter(groupe, marque[:_MARQUE], limite, cout, maintenant)
+                if noter and not compte.attente:
                     self._seul[place : place + _OCTETS_GROUPE] = groupe
-        return attente
+        return compte
 
     @contextlib.contextmanager
     def _ouverte(self) -> Iterator[int]:
@@ -192,8 +205,8 @@ def _ouvrir(chemin: Path) -> int:
     return descripteur
 
 
-def _compter(groupe: bytearray, marque: bytes, limite: Limite, cout: int, maintenant: float) -> float:
-    """Add ``cout`` to a reader if his limit allows; return the seconds to wait.
+def _compter(groupe: bytearray, marque: bytes, limite: Limite, cout: int, maintenant: float) -> Compte:
+    """Add ``cout`` to a reader if his limit allows.
 
     When all the cells of the group belong to readers at their limit, the new reader is served and not counted.
     """
@@ -201,7 +214,7 @@ def _compter(groupe: bytearray, marque: bytes, limite: Limite, cout: int, mainte
     tranche = int(maintenant / pas)
     place = _place(groupe, marque, maintenant)
     if place is None:
-        return 0.0
+        return Compte(0.0, limite.nombre, 0.0)
     connue, _, _, derniere, *comptes = _CASE.unpack_from(groupe, place)
     # The cell is another reader's, expired, or from a clock since set back: start from zero.
     if connue != marque or not -1 <= tranche - derniere <= TRANCHES:
@@ -210,17 +223,22 @@ def _compter(groupe: bytearray, marque: bytes, limite: Limite, cout: int, mainte
         tranche = max(tranche, derniere)
         for passee in range(derniere + 1, tranche + 1):
             comptes[passee % (TRANCHES + 1)] = 0
-    total = sum(comptes) + cout - limite.nombre
+    tenues = range(tranche - TRANCHES, tranche + 1)
+    pris = sum(comptes)
+    total = pris + cout - limite.nombre
     if total > 0:
-        for ancienne in range(tranche - TRANCHES, tranche + 1):
+        for ancienne in tenues:
             total -= comptes[ancienne % (TRANCHES + 1)]
             if total <= 0:
-                return (ancienne + TRANCHES + 1) * pas - maintenant
+                attente = (ancienne + TRANCHES + 1) * pas - maintenant
+                return Compte(attente, max(0, limite.nombre - pris), attente)
     comptes[tranche % (TRANCHES + 1)] += cout
-    part = PLEIN * sum(comptes) // limite.nombre
+    part = PLEIN * (pris + cout) // limite.nombre
     oubli = math.ceil((tranche + TRANCHES + 1) * pas) % 2**32
     _CASE.pack_into(groupe, place, marque, part, oubli, tranche, *comptes)
-    return 0.0
+    premiere = next((t for t in tenues if comptes[t % (TRANCHES + 1)]), None)
+    suite = 0.0 if premiere is None else (premiere + TRANCHES + 1) * pas - maintenant
+    return Compte(0.0, max(0, limite.nombre - pris - cout), suite)
 
 
 def _place(groupe: bytearray, marque: bytes, maintenant: float) -> int | None:

@@ -19,8 +19,8 @@ pytestmark = pytest.mark.django_db
 FINALITE, JEU = "controle-travail", "wikit-controles"
 FICHE, LIEU = f"/entreprise/{jeux.SIREN}", f"/etablissement/{jeux.SIRET}"
 API = (
-    f"/api/v1/entreprises/{jeux.SIREN}?finalite={FINALITE}",
-    f"/api/v1/etablissements/{jeux.SIRET}?finalite={FINALITE}",
+    f"/api/v1/entreprises/{jeux.SIREN}?finalite={FINALITE}&reference=2026-0117",
+    f"/api/v1/etablissements/{jeux.SIRET}?finalite={FINALITE}&reference=2026-0117",
     f"/api/v1/entreprises/{jeux.SIREN}",
 )
 # Open data only, whoever asks: a token there, good or bad, shows no more.

@@ -63,7 +63,7 @@ def test_s16_a_program_reads_what_the_purpose_it_names_opens(
     deux_metiers: tuple[Compte, str], finalite: str, lu: str, ferme: str
 ) -> None:
     _, secret = deux_metiers
-    adresse = f"/api/v1/entreprises/{jeux.SIREN}?finalite={finalite}"
+    adresse = f"/api/v1/entreprises/{jeux.SIREN}?finalite={finalite}&reference=2026-0117"
     texte = Client().get(adresse, headers={"Authorization": f"Bearer {secret}"}).content.decode()
     assert lu in texte
     assert ferme not in texte

@@ -227,9 +227,8 @@ def test_log_02_without_its_journal_nothing_reserved_is_shown_and_the_open_sheet
     for suite in ("/activite-partielle", "/activite-partielle.csv", "/export.xlsx"):
         assert joue.client.get(f"{FICHE}{suite}").status_code == 503, suite
     jeton = acteurs.programme()
-    assert (
-        jeton.client.get(f"/api/v1/entreprises/{jeux.SIREN}?finalite=controle-travail", **jeton.api).status_code == 503
-    )
+    adresse = f"/api/v1/entreprises/{jeux.SIREN}?finalite=controle-travail&reference=2026-0117"
+    assert jeton.client.get(adresse, **jeton.api).status_code == 503
 
 
 def test_rate_03_past_the_volume_the_sheet_keeps_its_open_part_and_says_why(settings: Any) -> None:
@@ -252,7 +251,7 @@ def test_rate_03_past_the_volume_the_sheet_keeps_its_open_part_and_says_why(sett
 def test_a_program_names_its_purpose_and_reads_no_page(reserves: None) -> None:
     joue = acteurs.programme()
     adresse = f"/api/v1/entreprises/{jeux.SIREN}"
-    ouverte = joue.client.get(f"{adresse}?finalite=controle-travail", **joue.api)
+    ouverte = joue.client.get(f"{adresse}?finalite=controle-travail&reference=2026-0117", **joue.api)
     assert "MRK-activite-partielle" in ouverte.content.decode()
     assert ouverte["Cache-Control"] == "no-store, private"
     assert "Access-Control-Allow-Origin" not in ouverte

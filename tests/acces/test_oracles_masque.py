@@ -221,7 +221,8 @@ def _surfaces(joue: Joue) -> Iterator[tuple[str, str]]:
             # A program reads no page.
             for adresse in () if joue.entetes else adresses:
                 yield adresse, corps(joue.client.get(adresse))
-            adresse = f"/api/v1/{genre}s/{numero}" + (f"?finalite={joue.finalite}" if joue.finalite else "")
+            pour = f"?finalite={joue.finalite}&reference=2026-0117" if joue.finalite else ""
+            adresse = f"/api/v1/{genre}s/{numero}{pour}"
             yield adresse, corps(joue.client.get(adresse, **joue.api))
 
 

@@ -127,7 +127,7 @@ def test_auth_09_a_token_is_shown_once_works_and_ends_at_once(equipe) -> None:
     assert secret not in chef.get(adresse).content.decode()
     jeton = JetonApi.objects.get()
     assert secret not in str(jeton.__dict__)
-    api = f"/api/v1/entreprises/{jeux.SIREN}?finalite=controle-travail"
+    api = f"/api/v1/entreprises/{jeux.SIREN}?finalite=controle-travail&reference=2026-0117"
     entete = {"Authorization": f"Bearer {secret}"}
     assert "MRK-activite-partielle" in Client().get(api, headers=entete).content.decode()
     assert Consultation.objects.filter(agent=jeton.identifiant, surface="api").exists()

@@ -39,7 +39,7 @@ def jeton(tenu: Dossier, emetteur: Compte) -> str:
 
 def appeler(secret: str, serveur: WSGIHandler | None = None) -> int:
     """Status of a call, as the server makes it: the client of the tests is not made for threads."""
-    adresse = f"/api/v1/entreprises/{jeux.SIREN}?finalite=controle-travail"
+    adresse = f"/api/v1/entreprises/{jeux.SIREN}?finalite=controle-travail&reference=2026-0117"
     demande = RequestFactory().get(adresse, headers={"Authorization": f"Bearer {secret}"})
     reponse = (serveur or WSGIHandler())(demande.environ, lambda *_: None)
     reponse.close()

@@ -1,0 +1,68 @@
+"""Restricted data are read by a token for a purpose and a case, both said and kept in the journal."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from fce.journal.models import Consultation
+from tests.acces import acteurs, jeux
+
+pytestmark = pytest.mark.django_db(transaction=True)
+FICHES = (f"/api/v1/entreprises/{jeux.SIREN}", f"/api/v1/etablissements/{jeux.SIRET}")
+FINALITE, DOSSIER = "controle-travail", "DREETS-59/2026.0117"
+
+
+@pytest.fixture
+def joue() -> acteurs.Joue:
+    jeux.peupler()
+    return acteurs.programme()
+
+
+def erreur(reponse: Any) -> str:
+    return str(reponse.json())
+
+
+@pytest.mark.parametrize("fiche", FICHES)
+def test_a_token_reads_restricted_data_for_a_purpose_and_a_case_that_the_journal_keeps(
+    joue: acteurs.Joue, fiche: str
+) -> None:
+    reponse = joue.client.get(fiche, {"finalite": FINALITE, "reference": DOSSIER}, **joue.api)
+    assert "MRK-" in reponse.content.decode()
+    ecrites = Consultation.objects.values_list("finalite", "requete")
+    assert ecrites
+    for finalite, demande in ecrites:
+        assert (finalite, demande) == (FINALITE, f"{reponse['X-Request-Id']} {DOSSIER}")
+
+
+@pytest.mark.parametrize("fiche", FICHES)
+def test_a_token_that_says_one_without_the_other_is_told_what_it_may_say(joue: acteurs.Joue, fiche: str) -> None:
+    def demander(statut: int, **dits: str) -> str:
+        reponse = joue.client.get(fiche, dits, **joue.api)
+        assert reponse.status_code == statut, dits
+        assert "MRK-" not in reponse.content.decode()
+        return erreur(reponse)
+
+    assert "numéro du dossier" in demander(400, finalite=FINALITE)
+    assert FINALITE in demander(400, reference=DOSSIER)
+    assert FINALITE in demander(403, finalite="controle-fiscal", reference=DOSSIER)
+    # A sentence, or a name, is no number of a case.
+    for phrase in ("affaire Dupont", "Dupont", "x1", "1" * 61, "é2026"):
+        assert demander(400, finalite=FINALITE, reference=phrase)
+    assert not Consultation.objects.exists()
+
+
+@pytest.mark.parametrize("fiche", FICHES)
+def test_no_field_of_a_restricted_source_leaves_without_the_right(joue: acteurs.Joue, fiche: str) -> None:
+    """Every restricted column of every source holds a mark (``jeux``)."""
+    jeux.peupler(mixtes=True)
+    marques = [jeux.marque(s, nom) for s in (*jeux.RESERVEES, *jeux.MIXTES) for nom in jeux.reservees(s)]
+    dits = {"finalite": FINALITE, "reference": DOSSIER}
+    sans_rien = Client().get(fiche)
+    for reponse in (sans_rien, Client().get(fiche, dits), joue.client.get(fiche, **joue.api)):
+        assert reponse.status_code == 200
+        assert [m for m in marques if m in reponse.content.decode()] == []
+    assert joue.client.get(fiche, **joue.api).json() == sans_rien.json()
+    assert not Consultation.objects.exists()

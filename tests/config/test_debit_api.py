@@ -1,0 +1,84 @@
+"""Fair use of the API: a quota that every answer says, larger where many go out by one address, and no ban."""
+
+from pathlib import Path
+
+import pytest
+from django.test import Client
+
+from fce.config import debit
+from fce.imports.depots import jetons
+
+AILLEURS, MANDATAIRE = "203.0.113.7", "198.51.100.9"
+DEBUT = 1_800_000_000.0
+V1, CONTRAT = "/api/v1/openapi.json", "/api/recherche-entreprises/openapi.json"
+
+
+@pytest.fixture
+def limite(settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Client:
+    """Twenty requests at once, on a clock that stands still; the proxy's network may send three times as many."""
+    settings.FCE_DATA_DIR = tmp_path
+    settings.FCE_DEBIT_RESEAUX, settings.FCE_DEBIT_PARTAGE = ["198.51.100.0/24", "2001:db8:7::/48"], 3
+    monkeypatch.setattr(debit, "time", lambda: DEBUT)
+    return Client()
+
+
+def demander(client: Client, chemin: str = V1, de: str = AILLEURS, **entetes: str):
+    return client.get(chemin, REMOTE_ADDR=de, headers=entetes)
+
+
+def test_every_answer_says_the_quota_and_what_is_left_of_it(limite: Client) -> None:
+    reponses = [demander(limite, chemin) for chemin in (V1, "/api/v1/inconnue", CONTRAT, *[V1] * 18)]
+    assert {r["RateLimit-Policy"] for r in reponses} == {'"adresse";q=20;w=3'}
+    assert [r["RateLimit"] for r in reponses[:3]] == [f'"adresse";r={reste};t=4' for reste in (19, 18, 17)]
+    # Refused: nothing is left before the instant that Retry-After says.
+    refus = reponses[20]
+    assert (refus.status_code, refus["RateLimit"]) == (429, f'"adresse";r=0;t={refus["Retry-After"]}')
+    assert {"RateLimit", "RateLimit-Policy", "Retry-After"} <= set(refus["Access-Control-Expose-Headers"].split(", "))
+    assert "RateLimit" not in demander(limite, "/mentions-legales")
+
+
+def test_a_refusal_says_the_quota_when_it_renews_and_where_to_ask_for_more(limite: Client) -> None:
+    for _ in range(21):
+        refus = demander(limite)
+    phrase = str(refus.json())
+    assert f"réessayez dans {refus['Retry-After']} s" in phrase
+    assert "20 demandes en 3 s" in phrase
+    assert "/api/v1/docs#usage-raisonnable" in phrase
+
+
+def test_the_contract_of_another_api_refuses_in_its_own_form(limite: Client) -> None:
+    for _ in range(21):
+        refus = demander(limite, CONTRAT)
+    assert refus.status_code == 429
+    assert list(refus.json()) == ["erreur"]
+    assert "réessayez dans" in refus.json()["erreur"]
+    assert int(refus["Retry-After"]) > 0
+    # One quota for both.
+    assert demander(limite).status_code == 429
+
+
+def test_a_network_of_shared_egress_may_send_more_from_each_address(limite: Client) -> None:
+    def servies(de: str) -> int:
+        return [demander(limite, de=de).status_code for _ in range(70)].count(200)
+
+    assert [servies(de) for de in (AILLEURS, MANDATAIRE, "198.51.100.10", "2001:db8:7::1")] == [20, 60, 60, 60]
+    assert demander(limite, de=MANDATAIRE)["RateLimit-Policy"] == '"adresse";q=60;w=3'
+
+
+def test_nobody_is_banned_however_many_requests_were_refused(limite: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    for _ in range(500):
+        refus = demander(limite)
+    monkeypatch.setattr(debit, "time", lambda: DEBUT + float(refus["Retry-After"]))
+    assert demander(limite).status_code == 200
+
+
+@pytest.mark.django_db
+def test_neighbours_who_try_tokens_do_not_close_the_address_to_a_token_that_was_accepted(limite: Client) -> None:
+    _, secret = jetons.creer("dgfip")
+
+    def deposer(porteur: str) -> int:
+        return demander(limite, "/api/v1/depots", MANDATAIRE, authorization=f"Bearer {porteur}").status_code
+
+    assert deposer(secret) == 200
+    assert {deposer(f"faux-{n}") for n in range(59)} == {401}
+    assert [deposer("faux-60"), deposer("faux-61"), deposer(secret)] == [401, 429, 200]
