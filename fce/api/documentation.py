@@ -30,8 +30,13 @@ def documentation(request: HttpRequest) -> HttpResponse:
     """List the operations, with their parameters and an example each."""
     exemples = {**_exemples(), **_exemples_du_flux()}
     decrites = operations(api.get_openapi_schema()["paths"], exemples)
-    contexte = {"operations": decrites, "description": api.description}
-    contexte |= {"debit": settings.FCE_DEBIT_API, "partage": settings.FCE_DEBIT_PARTAGE}
+    contexte = {
+        "operations": decrites,
+        "description": api.description,
+        "debit": settings.FCE_DEBIT_API,
+        "cle": settings.FCE_DEBIT_CLE,
+        "partage": settings.FCE_DEBIT_PARTAGE,
+    }
     return render(request, "api/documentation.html", contexte)
 
 

@@ -7,13 +7,14 @@ from typing import Any, Final
 from django.http import HttpRequest
 from ninja import Query
 
+from fce.droits.acteurs import ANONYME
 from fce.droits.erreurs import FinaliteRefusee, JetonRefuse
 from fce.droits.finalites import Droit
 from fce.droits.jetons import acteur_du_jeton
 from fce.droits.lecteur import LecteurDeDonnees
 from fce.fiche.finalites import possibles
 from fce.socle.erreurs import ParametreInvalide
-from fce.socle.roles import Role, elever
+from fce.socle.roles import Role, elever, rendre_role
 from fce.socle.routes import Surface
 
 FINALITE: Any = Query(
@@ -24,6 +25,7 @@ FINALITE: Any = Query(
 REFERENCE: Any = Query(
     "", max_length=60, description="Avec « finalite » : numéro du dossier pour lequel on lit, écrit dans le journal."
 )
+_SANS_DOSSIER: Final = "Donnez « finalite » et « reference » : un jeton lit une donnée réservée pour une affaire."
 _REFERENCE: Final = re.compile(r"(?=.*\d)[A-Za-z0-9][A-Za-z0-9._/-]{2,59}", re.ASCII)
 """A file number, not a sentence: the journal holds no name of a person."""
 
@@ -31,6 +33,8 @@ _REFERENCE: Final = re.compile(r"(?=.*\d)[A-Za-z0-9][A-Za-z0-9._/-]{2,59}", re.A
 def lecteur_de(request: HttpRequest, finalite: str, reference: str) -> LecteurDeDonnees:
     """Anyone, for open data; with ``Authorization: Bearer fceapi_…``, a program with its habilitation's rights, for the
     purpose and the case that it names. The journal holds the case after the number of the request.
+
+    A program that names neither reads open data.
 
     Raises JetonRefuse for any other value of the header, FinaliteRefusee, and ParametreInvalide when only one of
     purpose and case is given.
@@ -42,8 +46,12 @@ def lecteur_de(request: HttpRequest, finalite: str, reference: str) -> LecteurDe
     if genre.lower() != "bearer":
         raise JetonRefuse("Envoyez « Authorization: Bearer » suivi de votre jeton, ou rien pour les données ouvertes.")
     elever(Role.AGENTS)
+    acteur = acteur_du_jeton(secret.strip())
+    if acteur is ANONYME:
+        # A key: it is read no more than anyone may.
+        rendre_role()
     lecteur = LecteurDeDonnees(
-        acteur_du_jeton(secret.strip()),
+        acteur,
         Droit.API,
         surface=Surface.API,
         requete=getattr(request, "numero", ""),
@@ -51,7 +59,8 @@ def lecteur_de(request: HttpRequest, finalite: str, reference: str) -> LecteurDe
     )
     request.jeton_accepte = True  # type: ignore[attr-defined]
     if not (finalite or reference):
-        return lecteur
+        # Restricted data stay closed, those open to all agents too.
+        return lecteur if acteur is ANONYME else replace(lecteur, empechement=_SANS_DOSSIER)
     _exiger(lecteur, finalite, reference)
     return replace(lecteur, finalite=finalite, requete=f"{lecteur.requete} {reference}".strip())
 

@@ -34,6 +34,7 @@ COMMANDES = {
     "comptes mandat COMPTE ROLE": "donne une fonction dans le service (voir aussi desactiver, sessions revoquer)",
     "purger": "efface ce que les tables ont gardé assez longtemps",
     "journal verifier": "relit le journal des consultations : chaînes, sceaux, purges (voir aussi sceller, exporter)",
+    "api cle LIBELLÉ": "crée la clé d’un programme extérieur, et fixe les quotas (voir aussi quota, lister, revoquer)",
     "habilitation proposer PROFIL": "propose l’habilitation d’une administration (docs/habilitations.md)",
     "annuaire FICHIER": "remplit l’annuaire des services d’après un csv (docs/echanges.md)",
     "serve": "sert les pages et l’API sur http://127.0.0.1:8000",

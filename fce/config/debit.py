@@ -1,7 +1,8 @@
 """Rate limits per reader, shared by the processes of a machine (``socle.compteurs``), without writing in the database.
 
 They stop runaway programs. Signed-in readers have their own count, so that the agents behind one office address do not
-limit each other. A program counts under its token once the API has accepted it, and under its address until then.
+limit each other. A program counts under its token or its key, and under its address with any other secret; producers
+count under theirs once the API has accepted it.
 Addresses from which many people go out (``FCE_DEBIT_RESEAUX``) have a larger limit; nobody is banned. Answers of the
 API say the limit and what is left of it (``RateLimit-Policy``, ``RateLimit``; docs/adr/0067). Static files are not
 counted. Requests from the machine itself (health checks, benches, an undeclared front server) are
@@ -13,7 +14,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from time import time
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import structlog
 from django.conf import settings
@@ -24,13 +25,16 @@ from fce.comptes.requete import compte_de
 from fce.config import erreurs
 from fce.config.adresses import lire
 from fce.config.middleware import Suite
+from fce.droits import cles, usages
+from fce.droits.cles import JetonConnu
 from fce.socle import compteurs
-from fce.socle.compteurs import NOMBRE_MAX, Compte, Limite
-from fce.socle.formats import nombre, pluriel
+from fce.socle.compteurs import NOMBRE_MAX, Consommation, Limite
+from fce.socle.formats import pluriel
 from fce.socle.routes import Voie, politique_du_chemin
 
 COUT_D_UN_FICHIER: Final = 10
 API: Final = "/api/"
+ADRESSE: Final = "adresse"
 INCONNUE: Final = "inconnue"
 _USAGE: Final = "Ce qui est permis, et comment demander plus : /api/v1/docs#usage-raisonnable."
 RAFALE_API: Final = 20
@@ -49,6 +53,7 @@ class Quota:
     nom: str
     qui: str
     limite: Limite
+    jeton: JetonConnu | None = None
 
     @property
     def entete(self) -> str:
@@ -65,7 +70,7 @@ class Debit:
         self._compteurs = compteurs.partages()
         self._pages = Limite("page", settings.FCE_DEBIT)
         self._fragments = Limite("fragment", settings.FCE_DEBIT_FRAGMENTS)
-        self._api = Limite("api", RAFALE_API, RAFALE_API / settings.FCE_DEBIT_API)
+        self._api = _limite_api(settings.FCE_DEBIT_API)
         self._reseaux = [ipaddress.ip_network(r, strict=False) for r in settings.FCE_DEBIT_RESEAUX]
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
@@ -73,12 +78,13 @@ class Debit:
         voie = _voie(request)
         if ou is None or voie is Voie.SANTE:
             return self.suite(request)
-        jeton = request.headers.get("Authorization", "") if voie in (Voie.API, Voie.DEPOT) else ""
+        api = request.path_info.startswith(API)
+        jeton = request.headers.get("Authorization", "") if api or voie is Voie.DEPOT else ""
         quota = self._quota(request, ou, voie, jeton)
         faux = self._pour(ou, JETONS_FAUX)
         attente = 0.0
         # Neighbours who try tokens do not close the address to a token that was accepted.
-        if jeton and quota.nom != "jeton":
+        if jeton and quota.nom not in ("jeton", "cle"):
             attente = self._compteurs.attente(ou, faux, time())
         attente = attente or self._compter(quota, COUT_D_UN_FICHIER if voie is Voie.FICHIER else 1)
         reponse = _refuser(request, quota, attente) if attente else self.suite(request)
@@ -86,21 +92,27 @@ class Debit:
             self._compteurs.prendre(ou, faux, 1, time())
         elif jeton and getattr(request, "jeton_accepte", False):
             self._compteurs.prendre(jeton, JETON_ACCEPTE, 1, time())
-        if request.path_info.startswith(API):
+        if quota.jeton is not None:
+            usages.noter(quota.jeton.numero, request, refuse=reponse.status_code == 429)
+            # Django closes these with the answer, after it has left.
+            cast(Any, reponse)._resource_closers.append(usages.remettre)
+        if api:
             compte = self._compteurs.compte(quota.qui, quota.limite, time())
-            _annoncer(reponse, quota, Compte(attente, 0, attente) if attente else compte)
+            _annoncer(reponse, quota, Consommation(attente, 0, attente) if attente else compte)
         return reponse
 
     def _quota(self, request: HttpRequest, ou: str, voie: Voie, jeton: str) -> Quota:
         if (compte := compte_de(request)) is not None:
             # The volume that an account reads is limited elsewhere: allow the rate of page fragments.
             return Quota("compte", f"compte {compte.pk}", self._fragments)
+        if jeton and (lu := cles.connu(jeton)) is not None:
+            return Quota("cle" if lu.cle else "jeton", f"jeton n° {lu.numero}", _limite_api(lu.debit), lu)
         if jeton and self._compteurs.attente(jeton, JETON_ACCEPTE, time()):
             return Quota("jeton", f"jeton {jeton}", self._api)
         limite = self._fragments if voie is Voie.FRAGMENT else self._pages
-        if voie in (Voie.API, Voie.DEPOT):
+        if voie in (Voie.API, Voie.DEPOT) or (voie is Voie.PAGE and request.path_info.startswith(API)):
             limite = self._api
-        return Quota("adresse", ou, self._pour(ou, limite))
+        return Quota("adresse-fichiers" if voie is Voie.FICHIER else ADRESSE, ou, self._pour(ou, limite))
 
     def _pour(self, ou: str, limite: Limite) -> Limite:
         """The limit of an address: larger in the networks from which many people go out by few addresses."""
@@ -111,11 +123,16 @@ class Debit:
 
     def _compter(self, quota: Quota, cout: int) -> float:
         """Count a request; return the seconds to wait, 0.0 when accepted."""
-        prendre = self._compteurs.prendre_pour if quota.nom == "adresse" else self._compteurs.prendre
+        prendre = self._compteurs.prendre_pour if quota.nom.startswith(ADRESSE) else self._compteurs.prendre
         return prendre(quota.qui, quota.limite, cout, time())
 
 
-def _annoncer(reponse: HttpResponse, quota: Quota, compte: Compte) -> None:
+def _limite_api(debit: int) -> Limite:
+    rafale = max(RAFALE_API, 2 * debit)
+    return Limite("api", rafale, rafale / debit)
+
+
+def _annoncer(reponse: HttpResponse, quota: Quota, compte: Consommation) -> None:
     reponse["RateLimit-Policy"] = quota.entete
     reponse["RateLimit"] = f'"{quota.nom}";r={compte.reste};t={math.ceil(compte.suite)}'
 
@@ -123,12 +140,12 @@ def _annoncer(reponse: HttpResponse, quota: Quota, compte: Compte) -> None:
 def _refuser(request: HttpRequest, quota: Quota, attente: float) -> HttpResponse:
     secondes = math.ceil(attente)
     # Not the address, which is personal data; the front server logs it.
-    log.warning("debit_depasse", attente_s=secondes, quota=quota.nom)
-    qui = {"compte": "votre compte", "jeton": "votre jeton"}.get(quota.nom, "votre adresse")
+    log.warning("debit_depasse", attente_s=secondes)
+    qui = {"compte": "votre compte", "jeton": "votre jeton", "cle": "votre clé"}.get(quota.nom, "votre adresse")
     suite = "Pour de gros volumes, téléchargez les fichiers des données ouvertes."
     if request.path_info.startswith(API):
         demandes = pluriel(quota.limite.nombre, "demande")
-        suite = f"Son quota est de {demandes} en {nombre(math.ceil(quota.limite.periode_s))} s. {suite} {_USAGE}"
+        suite = f"Son quota est de {demandes} en {math.ceil(quota.limite.periode_s)} s. {suite} {_USAGE}"
     reponse = erreurs.page(
         request,
         429,

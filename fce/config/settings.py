@@ -121,12 +121,13 @@ FCE_TRANSPARENCE = env.bool("FCE_TRANSPARENCE", False)
 # Database connections, and threads, of one web process: a request never waits for a connection.
 FCE_BASE_CONNEXIONS = env.int("FCE_BASE_CONNEXIONS", 12)
 # Rate limits of one reader: pages per minute (0: no limit), fragments per minute, API requests per second; networks
-# of shared egress, and how many times more each of their addresses may ask; number of trusted front servers.
+# of shared egress, how many times more their addresses may ask; requests per second of a key; trusted front servers.
 FCE_DEBIT = env.int("FCE_DEBIT", 60)
 FCE_DEBIT_FRAGMENTS = env.int("FCE_DEBIT_FRAGMENTS", 600)
 FCE_DEBIT_API = env.int("FCE_DEBIT_API", 7)
 FCE_DEBIT_RESEAUX: list[str] = env.list("FCE_DEBIT_RESEAUX", [])
 FCE_DEBIT_PARTAGE = env.int("FCE_DEBIT_PARTAGE", 10)
+FCE_DEBIT_CLE = env.int("FCE_DEBIT_CLE", 20)
 FCE_FRONTAUX = env.int("FCE_FRONTAUX", 0)
 # Internal path from which the front server sends open files (X-Accel-Redirect); "": Django sends them.
 FCE_FRONTAL_FICHIERS = env.str("FCE_FRONTAL_FICHIERS", "")
@@ -254,7 +255,7 @@ verification.verifier_valeurs(
 verification.verifier_recherche(FCE_SEARCH_URL)
 verification.verifier_debit(
     pages=FCE_DEBIT, fragments=FCE_DEBIT_FRAGMENTS, api=FCE_DEBIT_API, frontaux=FCE_FRONTAUX,
-    envoi=FCE_FRONTAL_FICHIERS, partage=FCE_DEBIT_PARTAGE, reseaux=FCE_DEBIT_RESEAUX,
+    envoi=FCE_FRONTAL_FICHIERS, partage=FCE_DEBIT_PARTAGE, cle=FCE_DEBIT_CLE, reseaux=FCE_DEBIT_RESEAUX,
 )  # fmt: skip
 verification.verifier_journal(
     limites=FCE_VOLUMES, cles=FCE_JOURNAL_CLE, mois=FCE_JOURNAL_MOIS, motif=FCE_JOURNAL_MOTIF, heures=FCE_JOURNAL_NUIT

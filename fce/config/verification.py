@@ -87,7 +87,7 @@ def verifier_recherche(adresse: str) -> None:
 
 
 def verifier_debit(
-    *, pages: int, fragments: int, api: int, frontaux: int, envoi: str, partage: int, reseaux: list[str]
+    *, pages: int, fragments: int, api: int, frontaux: int, envoi: str, partage: int, cle: int, reseaux: list[str]
 ) -> None:
     """Check rate limits and front servers. Raises ConfigurationInvalide with one line per fault."""
     fautes = []
@@ -96,6 +96,7 @@ def verifier_debit(
         ("FCE_DEBIT_FRAGMENTS", fragments, 1, 60_000),
         ("FCE_DEBIT_API", api, 1, 10_000),
         ("FCE_DEBIT_PARTAGE", partage, 1, 1_000),
+        ("FCE_DEBIT_CLE", cle, 1, 250),
         ("FCE_FRONTAUX", frontaux, 0, 10),
     ):
         if not minimum <= nombre <= maximum:

@@ -1,21 +1,23 @@
-"""API tokens: a program reads under one habilitation that allows it, for a year at most.
+"""API tokens: a program reads under one habilitation that allows it, for a year at most; and keys, which open nothing
+but a quota of their own (``cles``).
 
-The secret is displayed once. The issuer must have signed in with a second factor.
+The secret is displayed once. The issuer of a token must have signed in with a second factor.
 """
 
 from __future__ import annotations
 
 import re
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 
 from django.utils import timezone
 
 from fce.comptes.administration import administration_de
 from fce.comptes.erreurs import AccesRefuse, DejaFait
+from fce.comptes.evenements import OPERATEUR, noter
 from fce.comptes.models import Compte
 from fce.comptes.selectors import compte_identifie
-from fce.droits.acteurs import Acteur, GenreActeur, Habilitation
+from fce.droits.acteurs import ANONYME, Acteur, GenreActeur, Habilitation
 from fce.droits.dossiers.etats import EtatDossier
 from fce.droits.erreurs import JetonRefuse, TropDeJetons
 from fce.droits.finalites import Droit
@@ -29,7 +31,7 @@ MARQUE_API: Final = "fceapi_"
 JOURS_MAX: Final = 365
 VIVANTS_MAX: Final = 5
 """Maximum live tokens per habilitation: one per program, and one to replace it."""
-_FORME = re.compile(rf"{MARQUE_API}[A-Za-z0-9_-]{{{jetons.CARACTERES}}}")
+FORME = re.compile(rf"{MARQUE_API}[A-Za-z0-9_-]{{{jetons.CARACTERES}}}")
 _PAS_D_USAGE = timedelta(minutes=1)
 
 
@@ -45,9 +47,6 @@ def creer(dossier: Dossier, emetteur: Compte, *, mfa: bool, libelle: str, jours:
         raise AccesRefuse("Cette habilitation ne vous ouvre rien : seul un membre de son groupe peut créer un jeton.")
     if not mfa:
         raise AccesRefuse("Reconnectez-vous avec un second facteur pour créer un jeton.")
-    if not 1 <= jours <= JOURS_MAX:
-        raise ParametreInvalide(f"Un jeton vaut de 1 à {JOURS_MAX} jours.")
-    secret = jetons.nouveau(MARQUE_API)
     with ecriture():
         limites.exiger_place(
             "jeton",
@@ -58,16 +57,23 @@ def creer(dossier: Dossier, emetteur: Compte, *, mfa: bool, libelle: str, jours:
             "plus, puis recommencez.",
             TropDeJetons,
         )
-        jeton = JetonApi.objects.create(
-            dossier=dossier,
-            siret=emetteur.siret,
-            libelle=libelle.strip()[:200],
-            prefixe=secret[: len(MARQUE_API) + 5],
-            empreinte=jetons.empreinte(secret),
-            par=emetteur.identifiant,
-            expire_le=timezone.now() + timedelta(days=jours),
-        )
-        _noter(jeton, emetteur.identifiant, "jeton_cree")
+        return inscrire(emetteur.identifiant, libelle, jours, dossier=dossier, siret=emetteur.siret)
+
+
+def inscrire(par: str, libelle: str, jours: int, **champs: Any) -> tuple[JetonApi, str]:
+    """Write a token or a key, and its event; return it with its secret. Raises ParametreInvalide."""
+    if not 1 <= jours <= JOURS_MAX:
+        raise ParametreInvalide(f"Un jeton ou une clé vaut de 1 à {JOURS_MAX} jours.")
+    secret = jetons.nouveau(MARQUE_API)
+    jeton = JetonApi.objects.create(
+        libelle=libelle.strip()[:200],
+        prefixe=secret[: len(MARQUE_API) + 5],
+        empreinte=jetons.empreinte(secret),
+        par=par,
+        expire_le=timezone.now() + timedelta(days=jours),
+        **champs,
+    )
+    noter_jeton(jeton, par, "cree")
     return jeton, secret
 
 
@@ -76,19 +82,24 @@ def revoquer(jeton: JetonApi, par: str) -> None:
     with ecriture():
         if not JetonApi.objects.filter(pk=jeton.pk, revoque_le=None).update(revoque_le=timezone.now()):
             raise DejaFait("Ce jeton est déjà révoqué.")
-        _noter(jeton, par, "jeton_revoque")
+        noter_jeton(jeton, par, "revoque")
 
 
 def acteur_du_jeton(secret: str) -> Acteur:
-    """The actor of a token: the current rights of its issuer, under the token's habilitation only.
+    """The actor of a token: the current rights of its issuer, under the token's habilitation only; ``ANONYME`` for a
+    key.
 
-    Raises JetonRefuse, also when the issuer has lost the habilitation.
+    Raises JetonRefuse, also when the issuer has lost the habilitation, or his account.
     """
     jeton = _trouver(secret)
     maintenant = timezone.now()
     if jeton is None or jeton.revoque_le is not None or jeton.expire_le <= maintenant:
         raise JetonRefuse("Jeton inconnu, révoqué ou expiré : demandez-en un autre au gestionnaire de votre groupe.")
     emetteur = compte_identifie(jeton.par)
+    if jeton.dossier is None:
+        if jeton.par != OPERATEUR and (emetteur is None or not emetteur.actif):
+            raise JetonRefuse("Le compte qui a demandé cette clé n’est plus ouvert : demandez-en une autre.")
+        return ANONYME
     tenue = _tenue(emetteur, jeton.dossier) if emetteur else None
     if emetteur is None or tenue is None:
         raise JetonRefuse(
@@ -107,10 +118,15 @@ def _tenue(emetteur: Compte, dossier: Dossier) -> Habilitation | None:
 
 
 def _trouver(secret: str) -> JetonApi | None:
-    if not _FORME.fullmatch(secret):
+    if not FORME.fullmatch(secret):
         return None
     return JetonApi.objects.select_related("dossier").filter(empreinte=jetons.empreinte(secret)).first()
 
 
-def _noter(jeton: JetonApi, par: str, action: str) -> None:
-    EvenementDossier.objects.create(dossier=jeton.dossier, par=par, action=action, apres={"jeton": jeton.pk})
+def noter_jeton(jeton: JetonApi, par: str, action: str, **valeurs: dict[str, Any]) -> None:
+    """Write an event of a token in the history of its habilitation, of a key in that of the accounts."""
+    if jeton.dossier is None:
+        noter(par, f"cle_{action}", f"clé {jeton.identifiant}", **valeurs)
+        return
+    apres = {"jeton": jeton.pk, **valeurs.get("apres", {})}
+    EvenementDossier.objects.create(dossier=jeton.dossier, par=par, action=f"jeton_{action}", apres=apres)

@@ -1,4 +1,4 @@
-"""Habilitations and their events, requests from members, API tokens."""
+"""Habilitations and their events, requests from members, API tokens and keys with their use."""
 
 from datetime import timedelta
 from typing import ClassVar
@@ -121,12 +121,14 @@ class Sollicitation(models.Model):
 
 
 class JetonApi(models.Model):
-    """A program's right to read under one habilitation, until a date. Only the SHA-256 of the secret is stored."""
+    """A program's right to read under one habilitation, until a date; without one, a key, which reads open data within
+    its own quota. Only the SHA-256 of the secret is stored. ``debit``: requests per second, when not the usual ones."""
 
     conservation: ClassVar = Conservation("expire_le", timedelta(days=365), "jeton de l’API expiré")
 
-    dossier = models.ForeignKey(Dossier, on_delete=models.CASCADE, related_name="jetons")
-    siret = models.CharField("SIRET de l’administration", max_length=14)
+    dossier = models.ForeignKey(Dossier, on_delete=models.CASCADE, related_name="jetons", null=True)
+    siret = models.CharField("SIRET de l’administration", max_length=14, blank=True)
+    debit = models.PositiveSmallIntegerField("demandes par seconde", null=True, blank=True)
     libelle = models.CharField("libellé", max_length=200, blank=True)
     prefixe = models.CharField("début du jeton", max_length=20)
     empreinte = models.CharField("empreinte du jeton", max_length=64, unique=True)
@@ -148,3 +150,25 @@ class JetonApi(models.Model):
     def identifiant(self) -> str:
         """Its opaque identifier in the journal."""
         return f"j{self.pk}"
+
+
+class UsageDeJeton(models.Model):
+    """How many requests a token or a key made in a day, by operation: an address without its arguments, so that nobody
+    knows who was looked at."""
+
+    conservation: ClassVar = Conservation("jour", timedelta(days=31), "usage d’un jeton ou d’une clé de l’API")
+
+    jeton = models.ForeignKey(JetonApi, on_delete=models.CASCADE, related_name="usages")
+    jour = models.DateField("jour")
+    operation = models.CharField("opération", max_length=120)
+    demandes = models.PositiveIntegerField("demandes", default=0)
+    refusees = models.PositiveIntegerField("refusées, au-delà du quota", default=0)
+
+    class Meta:
+        verbose_name = "usage d’un jeton"
+        verbose_name_plural = "usages des jetons"
+        ordering = ["-jour", "operation"]
+        constraints = [models.UniqueConstraint(fields=["jeton", "jour", "operation"], name="usage_de_jeton_unique")]
+
+    def __str__(self) -> str:
+        return f"usage du jeton n° {self.jeton_id} le {self.jour}"

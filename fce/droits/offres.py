@@ -7,6 +7,7 @@ from typing import Final
 from fce.comptes.mandats import Mandats
 from fce.droits.dossiers.a_faire import taches
 from fce.socle.offres import Entree, Offres, Palier
+from fce.socle.routes import Qui
 
 _MIENNES: Final = (
     *("acces", "rejoindre", "demande", "dossier", "soumettre", "solliciter", "membres", "ajouter", "charger"),
@@ -18,6 +19,7 @@ OFFRES: Final = (
             Entree("Mes habilitations", "droits:habilitations", 20),
             Entree("Mes droits", "droits:droits", 21),
             Entree("Mes consultations", "droits:journal", 22),
+            Entree("Mes clés de l’API", "droits:cles", 23, qui=Qui.CONNECTE),
             Entree("Habilitations à instruire", "droits:file", 30, mandat=Mandats.APPROBATEUR),
             Entree("Journal des consultations", "droits:journal-recherche", 31, mandat=Mandats.AUDITEUR),
         ),
@@ -25,6 +27,8 @@ OFFRES: Final = (
         fil={
             Palier("Mes habilitations", "droits:habilitations"): [f"droits:{nom}" for nom in _MIENNES],
             Palier("Habilitation n° {numero}", "droits:dossier", ("numero",)): ("droits:modifier", "droits:jetons"),
+            Palier("Jetons de l’API", "droits:jetons", ("numero",)): ("droits:jeton",),
+            Palier("Mes clés de l’API", "droits:cles"): ("droits:cle",),
             Palier("Membres du groupe", "droits:membres", ("groupe",)): ("droits:revue",),
             Palier("Consultations du groupe", "droits:journal-service", ("groupe",)): ("droits:journal-detail",),
             Palier("Habilitations à instruire", "droits:file"): ("droits:instruction",),

@@ -51,6 +51,7 @@ TABLES: Final[dict[str, dict[Role, tuple[str, ...]]]] = {
     "public.droits_evenementdossier": {G: (L, A)},
     "public.droits_sollicitation": {G: (L, A)},
     "public.droits_jetonapi": {G: (L, A, M)},
+    "public.droits_usagedejeton": {G: (L, A, M)},
     "public.portail_signalement": {C: (L, A), G: (M,)},
     "public.portail_texte": {P: (L,), G: (A, M)},
     "public.portail_bandeau": {P: (L,), G: (A, M)},

@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from fce.droits import views, views_acces, views_droits, views_instruction, views_jetons, views_journal, views_membres
+from fce.droits import (
+    views,
+    views_acces,
+    views_cles,
+    views_droits,
+    views_instruction,
+    views_jetons,
+    views_journal,
+    views_membres,
+)
 
 app_name = "droits"
 urlpatterns = [
@@ -32,6 +41,10 @@ urlpatterns = [
     path("habilitations/groupes/<int:groupe>/consultations/<int:numero>", views_journal.detail, name="journal-detail"),
     path("habilitations/<int:numero>/jetons", views_jetons.liste, name="jetons"),
     path("habilitations/<int:numero>/jetons/<int:jeton>/revoquer", views_jetons.revoquer, name="jeton-revoquer"),
+    path("habilitations/<int:numero>/jetons/<int:jeton>", views_cles.usage_de_jeton, name="jeton"),
+    path("compte/cles", views_cles.liste, name="cles"),
+    path("compte/cles/<int:numero>", views_cles.usage, name="cle"),
+    path("compte/cles/<int:numero>/revoquer", views_cles.revoquer, name="cle-revoquer"),
     path("journal", views_journal.mien, name="journal"),
     path("journal/recherche", views_journal.recherche, name="journal-recherche"),
     path("droits", views_droits.droits, name="droits"),

@@ -67,7 +67,7 @@ class Limite:
     periode_s: float = 60.0
 
 
-class Compte(NamedTuple):
+class Consommation(NamedTuple):
     """What a reader may ask: seconds to wait (0.0: now), requests that are left, seconds until more are (0.0: he has
     made none)."""
 
@@ -148,11 +148,11 @@ class Compteurs:
         """Return the seconds before ``qui`` may ask again, without counting."""
         return self._demander(qui, limite, 1, maintenant, noter=False).attente
 
-    def compte(self, qui: str, limite: Limite, maintenant: float) -> Compte:
+    def compte(self, qui: str, limite: Limite, maintenant: float) -> Consommation:
         """Return what is counted for ``qui``, without counting."""
         return self._demander(qui, limite, 0, maintenant, noter=False)
 
-    def _demander(self, qui: str, limite: Limite, cout: int, maintenant: float, *, noter: bool) -> Compte:
+    def _demander(self, qui: str, limite: Limite, cout: int, maintenant: float, *, noter: bool) -> Consommation:
         marque = hashlib.blake2b(f"{limite.nom} {qui}".encode(), digest_size=16, key=self._cle).digest()
         place = int.from_bytes(marque[14:]) % GROUPES * _OCTETS_GROUPE
         with self._verrou:
@@ -205,7 +205,7 @@ def _ouvrir(chemin: Path) -> int:
     return descripteur
 
 
-def _compter(groupe: bytearray, marque: bytes, limite: Limite, cout: int, maintenant: float) -> Compte:
+def _compter(groupe: bytearray, marque: bytes, limite: Limite, cout: int, maintenant: float) -> Consommation:
     """Add ``cout`` to a reader if his limit allows.
 
     When all the cells of the group belong to readers at their limit, the new reader is served and not counted.
@@ -214,7 +214,7 @@ def _compter(groupe: bytearray, marque: bytes, limite: Limite, cout: int, mainte
     tranche = int(maintenant / pas)
     place = _place(groupe, marque, maintenant)
     if place is None:
-        return Compte(0.0, limite.nombre, 0.0)
+        return Consommation(0.0, limite.nombre, 0.0)
     connue, _, _, derniere, *comptes = _CASE.unpack_from(groupe, place)
     # The cell is another reader's, expired, or from a clock since set back: start from zero.
     if connue != marque or not -1 <= tranche - derniere <= TRANCHES:
@@ -231,14 +231,14 @@ def _compter(groupe: bytearray, marque: bytes, limite: Limite, cout: int, mainte
             total -= comptes[ancienne % (TRANCHES + 1)]
             if total <= 0:
                 attente = (ancienne + TRANCHES + 1) * pas - maintenant
-                return Compte(attente, max(0, limite.nombre - pris), attente)
+                return Consommation(attente, max(0, limite.nombre - pris), attente)
     comptes[tranche % (TRANCHES + 1)] += cout
     part = PLEIN * (pris + cout) // limite.nombre
     oubli = math.ceil((tranche + TRANCHES + 1) * pas) % 2**32
     _CASE.pack_into(groupe, place, marque, part, oubli, tranche, *comptes)
     premiere = next((t for t in tenues if comptes[t % (TRANCHES + 1)]), None)
     suite = 0.0 if premiere is None else (premiere + TRANCHES + 1) * pas - maintenant
-    return Compte(0.0, max(0, limite.nombre - pris - cout), suite)
+    return Consommation(0.0, max(0, limite.nombre - pris - cout), suite)
 
 
 def _place(groupe: bytearray, marque: bytes, maintenant: float) -> int | None:

@@ -21,7 +21,7 @@ from django.utils import timezone
 from fce.comptes import appartenances
 from fce.comptes.demandes import deposer
 from fce.comptes.models import EvenementCompte, Rattachement, Session
-from fce.droits import jetons
+from fce.droits import cles, jetons
 from fce.droits.finalites import Droit
 from fce.droits.models import EvenementDossier
 from fce.echanges.models import (
@@ -61,7 +61,8 @@ NUMEROTEES: dict[str, Callable[[Any], tuple[list[Any], list[Any]]]] = {
     "droits:membre": lambda a: ([a.groupe, a.membre, "retirer"], [ABSENT, ABSENT, "retirer"]),
     "droits:annuler-invitation": lambda a: ([a.groupe, a.invitation], [ABSENT, ABSENT]),
     "droits:journal-detail": lambda a: ([a.groupe, a.agent], [ABSENT, ABSENT]),
-    "droits:jeton-revoquer": lambda a: ([a.dossier, a.jeton], [ABSENT, ABSENT]),
+    **{f"droits:{nom}": lambda a: ([a.dossier, a.jeton], [ABSENT, ABSENT]) for nom in ("jeton", "jeton-revoquer")},
+    **{f"droits:{nom}": lambda a: ([a.cle], [ABSENT]) for nom in ("cle", "cle-revoquer")},
     **{
         f"echanges:operation{nom}": lambda a: ([a.operation], [ABSENT])
         for nom in (
@@ -183,6 +184,7 @@ class Autrui:
         self.session = Session.objects.get(compte=gestionnaire).empreinte[:16]
         self.groupe, self.dossier, self.membre, self.agent = groupe.pk, dossier.pk, sienne.pk, membre.pk
         self.jeton, self.invitation = jeton.pk, invitation.pk
+        self.cle = cles.creer(gestionnaire, libelle="Secrète", jours=30)[0].pk
         self.demande = deposer(gestionnaire, organisme="Secrète", service="S", profil="", besoin="Besoin secret").pk
         menee = OperationConjointe.objects.create(
             coordinateur=groupe, nom="Opération secrète", jour=timezone.localdate(), auteur=gestionnaire.identifiant
@@ -298,6 +300,7 @@ def test_acm_03_one_of_my_groups_opens_no_member_invitation_or_token_of_another(
         ("membre", [groupe.pk, autrui.membre, "retirer"], [groupe.pk, ABSENT, "retirer"]),
         ("annuler-invitation", [groupe.pk, autrui.invitation], [groupe.pk, ABSENT]),
         ("jeton-revoquer", [dossier.pk, autrui.jeton], [dossier.pk, ABSENT]),
+        ("cle-revoquer", [autrui.cle], [ABSENT]),
         ("journal-detail", [groupe.pk, autrui.agent], [groupe.pk, ABSENT]),
     ):
         adresses = [reverse(f"droits:{nom}", args=a) for a in (siens, absents)]
@@ -317,6 +320,7 @@ def test_acm_03_lists_hold_ones_own_only(autrui: Autrui, gestionnaire: Client, p
             (
                 "/habilitations",
                 "/compte",
+                "/compte/cles",
                 "/journal",
                 "/droits",
                 "/signalements",
@@ -330,7 +334,7 @@ def test_acm_03_lists_hold_ones_own_only(autrui: Autrui, gestionnaire: Client, p
                 "/",
             ),
         ),
-        (particulier, ("/mes-entreprises", "/signalements", "/mes-messages", "/compte")),
+        (particulier, ("/mes-entreprises", "/signalements", "/mes-messages", "/compte", "/compte/cles")),
     ):
         for adresse in adresses:
             if not _ouverte(adresse):

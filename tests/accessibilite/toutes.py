@@ -108,6 +108,19 @@ def _fichiers_demandes(mene: Any, liste: Any, tableau: str) -> list[str]:
     ]
 
 
+def _des_programmes(gestionnaire: Any, habilitation: Any) -> list[str]:
+    """Pages of a token and of a key."""
+    from fce.droits import cles, jetons
+    from fce.droits.models import UsageDeJeton
+    from fce.socle import paris
+
+    jeton, _ = jetons.creer(habilitation, gestionnaire, mfa=True, libelle="Outil", jours=30)
+    cle, _ = cles.creer(gestionnaire, libelle="Outil ouvert", jours=30)
+    UsageDeJeton.objects.create(jeton=cle, jour=paris.aujourd_hui(), operation="GET /api/v1/recherche", demandes=3)
+    siens = f"/habilitations/{habilitation.pk}/jetons"
+    return [siens, f"{siens}/{jeton.pk}", "/compte/cles", f"/compte/cles/{cle.pk}"]
+
+
 def scenes() -> Iterator[tuple[str, Any, list[str]]]:
     """(who, her browser, addresses) of what the demonstration has no example of."""
     from django.conf import settings
@@ -135,7 +148,7 @@ def scenes() -> Iterator[tuple[str, Any, list[str]]]:
         f"/habilitations/file/{soumise.pk}", f"/droits/{scene.membre.identifiant}",
     ]  # fmt: skip
     yield "gestionnaire", signee(scene.gestionnaire), [
-        f"/habilitations/{validee.pk}/jetons", f"/habilitations/{scene.brouillon().pk}/modifier",
+        *_des_programmes(scene.gestionnaire, validee), f"/habilitations/{scene.brouillon().pk}/modifier",
     ]  # fmt: skip
     # Whoever wrote a contact changes it, once she has said why she reads.
     for auteur in sorted(set(Interaction.objects.values_list("auteur", flat=True))):

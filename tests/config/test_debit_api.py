@@ -1,12 +1,16 @@
 """Fair use of the API: a quota that every answer says, larger where many go out by one address, and no ban."""
 
+import re
+import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.test import Client
 
 from fce.config import debit
 from fce.imports.depots import jetons
+from tests.config.serveur import FCE, installe, serveur
 
 AILLEURS, MANDATAIRE = "203.0.113.7", "198.51.100.9"
 DEBUT = 1_800_000_000.0
@@ -14,7 +18,7 @@ V1, CONTRAT = "/api/v1/openapi.json", "/api/recherche-entreprises/openapi.json"
 
 
 @pytest.fixture
-def limite(settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Client:
+def limite(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Client:
     """Twenty requests at once, on a clock that stands still; the proxy's network may send three times as many."""
     settings.FCE_DATA_DIR = tmp_path
     settings.FCE_DEBIT_RESEAUX, settings.FCE_DEBIT_PARTAGE = ["198.51.100.0/24", "2001:db8:7::/48"], 3
@@ -22,18 +26,22 @@ def limite(settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Client:
     return Client()
 
 
-def demander(client: Client, chemin: str = V1, de: str = AILLEURS, **entetes: str):
+def demander(client: Client, chemin: str = V1, de: str = AILLEURS, **entetes: str) -> Any:
     return client.get(chemin, REMOTE_ADDR=de, headers=entetes)
 
 
+@pytest.mark.django_db
 def test_every_answer_says_the_quota_and_what_is_left_of_it(limite: Client) -> None:
     reponses = [demander(limite, chemin) for chemin in (V1, "/api/v1/inconnue", CONTRAT, *[V1] * 18)]
     assert {r["RateLimit-Policy"] for r in reponses} == {'"adresse";q=20;w=3'}
-    assert [r["RateLimit"] for r in reponses[:3]] == [f'"adresse";r={reste};t=4' for reste in (19, 18, 17)]
+    for r, reste in zip(reponses[:3], (19, 18, 17), strict=True):
+        assert re.fullmatch(rf'"adresse";r={reste};t=[1-4]', r["RateLimit"])
     # Refused: nothing is left before the instant that Retry-After says.
     refus = reponses[20]
     assert (refus.status_code, refus["RateLimit"]) == (429, f'"adresse";r=0;t={refus["Retry-After"]}')
     assert {"RateLimit", "RateLimit-Policy", "Retry-After"} <= set(refus["Access-Control-Expose-Headers"].split(", "))
+    # Files count apart, ten requests each.
+    assert demander(limite, "/api/v1/fichiers/entreprises.csv")["RateLimit-Policy"] == '"adresse-fichiers";q=60;w=60'
     assert "RateLimit" not in demander(limite, "/mentions-legales")
 
 
@@ -73,7 +81,9 @@ def test_nobody_is_banned_however_many_requests_were_refused(limite: Client, mon
 
 
 @pytest.mark.django_db
-def test_neighbours_who_try_tokens_do_not_close_the_address_to_a_token_that_was_accepted(limite: Client) -> None:
+def test_neighbours_who_try_tokens_do_not_close_the_address_to_a_token_that_was_accepted(
+    limite: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
     _, secret = jetons.creer("dgfip")
 
     def deposer(porteur: str) -> int:
@@ -81,4 +91,29 @@ def test_neighbours_who_try_tokens_do_not_close_the_address_to_a_token_that_was_
 
     assert deposer(secret) == 200
     assert {deposer(f"faux-{n}") for n in range(59)} == {401}
+    # The quota renews before the count of wrong tokens.
+    monkeypatch.setattr(debit, "time", lambda: DEBUT + 5)
     assert [deposer("faux-60"), deposer("faux-61"), deposer(secret)] == [401, 429, 200]
+
+
+@pytest.mark.epreuve
+def test_a_key_used_from_several_processes_counts_once_and_its_use_is_written_when_they_stop() -> None:
+    """Real servers: twenty requests in twenty seconds for one request per second, whoever answers them."""
+    with installe("cle") as dossier:
+        with serveur(dossier, "--travailleurs", "3", FCE_FRONTAUX="1") as s:
+
+            def api(*arguments: str) -> str:
+                commande = [str(FCE), "api", *arguments]
+                return subprocess.run(commande, env=s.environnement, capture_output=True, text=True, check=True).stdout
+
+            porteur = f"Bearer {api('cle', 'Essai', '--debit', '1').split()[-1]}"
+            codes = [s.demander(V1, Authorization=porteur, X_Forwarded_For=f"203.0.113.{n}").status for n in range(70)]
+            assert 20 <= codes.count(200) < 45
+            assert set(codes) == {200, 429}
+        with serveur(dossier, "--travailleurs", "1", FCE_FRONTAUX="1") as s:
+            lu = (
+                "from fce.droits.models import UsageDeJeton as U; print(*U.objects.values_list('demandes', 'refusees'))"
+            )
+            commande = [str(FCE), "shell", "-c", lu]
+            dit = subprocess.run(commande, env=s.environnement, capture_output=True, text=True, check=True).stdout
+            assert str((70, codes.count(429))) in dit

@@ -79,6 +79,7 @@ REFUS = [
     ({"FCE_DEBIT": "-1"}, "FCE_DEBIT est un nombre entre 0 et 60000, pas -1."),
     ({"FCE_DEBIT_FRAGMENTS": "0"}, "FCE_DEBIT_FRAGMENTS est un nombre entre 1 et 60000, pas 0."),
     ({"FCE_DEBIT_RESEAUX": "198.51.100.0/33"}, "FCE_DEBIT_RESEAUX : « 198.51.100.0/33 » n’est ni une adresse ni un"),
+    ({"FCE_DEBIT_CLE": "251"}, "FCE_DEBIT_CLE est un nombre entre 1 et 250, pas 251."),
     ({"FCE_DEBIT_PARTAGE": "0"}, "FCE_DEBIT_PARTAGE est un nombre entre 1 et 1000, pas 0."),
     ({"FCE_DEBIT_API": "0"}, "FCE_DEBIT_API est un nombre entre 1 et 10000, pas 0."),
     ({"FCE_FRONTAL_FICHIERS": "/f/"}, "FCE_FRONTAL_FICHIERS demande un frontal"),

@@ -80,6 +80,7 @@ SALLES: Final = (
                 "comptes/test_entrees.py::test_auth_09_a_token_is_read_only_in_its_header",
                 "comptes/test_entrees.py::test_auth_09_a_revoked_token_serves_no_more_at_the_next_request",
                 "config/test_debit.py::test_s14_trying_tokens_does_not_open_a_count_for_each",
+                "config/test_debit_api.py::test_neighbours_who_try_tokens_do_not_close_the_address_to_a_token_that_was_accepted",
             ),
         ),
     ),

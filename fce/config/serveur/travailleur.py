@@ -63,6 +63,7 @@ class Travailleur:
             await self._vivre(recevoir, envoyer)
 
     async def _vivre(self, recevoir: Any, envoyer: Any) -> None:
+        from fce.droits import usages
         from fce.statistiques.collecte import remettre
 
         await recevoir()
@@ -72,6 +73,7 @@ class Travailleur:
         await recevoir()
         # Write the usage counts of the last minute; the database time-outs bound this.
         await asyncio.to_thread(remettre, 0.0)
+        await asyncio.to_thread(usages.remettre, 0.0)
         await envoyer({"type": "lifespan.shutdown.complete"})
 
     def _ecouter_les_signaux(self) -> None:

@@ -26,6 +26,7 @@ _GESTES: Final[dict[str, str]] = {
     "modifier": "Demande modifiée",
     "revoir": "Habilitation revue et gardée",
     "jeton_cree": "Jeton de l’API créé",
+    "jeton_debit": "Quota d’un jeton de l’API changé",
     "jeton_revoque": "Jeton de l’API révoqué",
     "rappeler": "Rappel envoyé aux gestionnaires",
     GesteDossier.SOUMETTRE: "Demande soumise",

@@ -1,0 +1,114 @@
+"""Keys of the API: a secret as that of a token, which opens no right; a program that sends it has its own quota.
+
+Whoever is signed in makes his own; the operator makes those of outside programs, and alone changes a quota.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from time import monotonic
+from typing import Final, NamedTuple
+
+import structlog
+from django.conf import settings
+from django.db import DatabaseError, InterfaceError
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from fce.comptes.erreurs import AccesRefuse
+from fce.comptes.evenements import OPERATEUR
+from fce.comptes.models import Compte
+from fce.droits.erreurs import TropDeJetons
+from fce.droits.jetons import FORME, inscrire, noter_jeton
+from fce.droits.models import JetonApi
+from fce.socle import jetons, limites
+from fce.socle.base import ecriture
+from fce.socle.erreurs import BaseIndisponible, Introuvable, ParametreInvalide
+from fce.socle.roles import Role, sous_role
+
+VIVANTES_MAX: Final = 5
+DEBIT_MAX: Final = 250
+"""Requests per second: the front server takes no more from one address (ops/nginx/fce.conf)."""
+_FRAICHEUR_S: Final = 30
+"""Seconds after which each process reads a quota again."""
+log = structlog.get_logger("fce.debit")
+
+
+class JetonConnu(NamedTuple):
+    """A live token or key, as the rate limit counts it. ``debit``: requests per second."""
+
+    numero: int
+    debit: int
+    cle: bool
+
+
+def creer(demandeur: Compte, *, libelle: str, jours: int) -> tuple[JetonApi, str]:
+    """Make a key for an account; return it with its secret. Raises TropDeJetons above ``VIVANTES_MAX``,
+    ParametreInvalide."""
+    with ecriture():
+        limites.exiger_place(
+            "cle",
+            demandeur.pk,
+            de(demandeur).filter(revoque_le=None, expire_le__gt=timezone.now()),
+            VIVANTES_MAX,
+            f"Vous avez déjà {VIVANTES_MAX} clés en cours, le plus permis : révoquez celle qui ne sert plus.",
+            TropDeJetons,
+        )
+        return inscrire(demandeur.identifiant, libelle, jours)
+
+
+def creer_pour_un_tiers(libelle: str, jours: int, debit: int | None) -> tuple[JetonApi, str]:
+    """Make a key for an outside program, by the operator. Raises ParametreInvalide."""
+    verifier_debit(debit)
+    with ecriture():
+        return inscrire(OPERATEUR, libelle, jours, debit=debit)
+
+
+def fixer_debit(numero: int, debit: int | None, par: str) -> JetonApi:
+    """Give a token or a key its own quota (None: the usual one), within ``_FRAICHEUR_S`` in every process.
+
+    Raises Introuvable, ParametreInvalide, and AccesRefuse to whoever made it.
+    """
+    verifier_debit(debit)
+    with ecriture():
+        jeton = JetonApi.objects.select_for_update(of=("self",)).filter(pk=numero).first()
+        if jeton is None:
+            raise Introuvable(f"Aucune clé n° {numero}.")
+        if jeton.par == par != OPERATEUR:
+            raise AccesRefuse("Personne ne fixe le quota de sa propre clé.")
+        avant, jeton.debit = jeton.debit, debit
+        jeton.save(update_fields=["debit"])
+        noter_jeton(jeton, par, "debit", avant={"debit": avant}, apres={"debit": debit})
+    _lire.cache_clear()
+    return jeton
+
+
+def verifier_debit(debit: int | None) -> None:
+    if debit is not None and not 1 <= debit <= DEBIT_MAX:
+        raise ParametreInvalide(f"Un quota va de 1 à {DEBIT_MAX} demandes par seconde.")
+
+
+def de(compte: Compte) -> QuerySet[JetonApi]:
+    """The keys of an account."""
+    return JetonApi.objects.filter(dossier=None, par=compte.identifiant)
+
+
+def connu(porteur: str) -> JetonConnu | None:
+    """The live token or key of an ``Authorization`` header, None for any other, and while the database fails."""
+    genre, _, secret = porteur.partition(" ")
+    if genre.lower() != "bearer" or not FORME.fullmatch(secret.strip()):
+        return None
+    try:
+        return _lire(jetons.empreinte(secret.strip()), int(monotonic() // _FRAICHEUR_S))
+    except (DatabaseError, InterfaceError, BaseIndisponible) as erreur:
+        log.warning("jeton_non_lu", erreur=type(erreur).__name__)
+        return None
+
+
+@lru_cache(maxsize=1_000)
+def _lire(empreinte: str, moment: int) -> JetonConnu | None:
+    """``moment``: when it is read, so that it is read again later."""
+    with sous_role(Role.AGENTS):
+        vivants = JetonApi.objects.filter(empreinte=empreinte, revoque_le=None, expire_le__gt=timezone.now())
+        lu = vivants.values_list("pk", "debit", "dossier_id").first()
+    return None if lu is None else JetonConnu(lu[0], lu[1] or settings.FCE_DEBIT_CLE, lu[2] is None)
