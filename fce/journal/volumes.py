@@ -38,6 +38,13 @@ def la_plus_longue(limites: tuple[LimiteVolume, ...]) -> tuple[LimiteVolume, ...
     return tuple(sorted(limites, key=lambda limite: limite.secondes)[-1:])
 
 
+def fermeture(limites: tuple[LimiteVolume, ...], entreprises: int) -> str:
+    """Return how long a file of so many companies, which only the longest limit bounds, leaves its reader without
+    restricted data ("1 jour"); "" when it reaches no shorter limit."""
+    courtes = [x.secondes for x in limites if x not in la_plus_longue(limites) and entreprises >= x.poids]
+    return duree(max(courtes)) if courtes else ""
+
+
 def duree(secondes: int) -> str:
     """Return a duration in French, rounded up: "10 minutes", "1 heure", "45 secondes"."""
     for unite, nom in _UNITES:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any, cast
 
 from django import forms
+from django.conf import settings
 
 from fce.droits.lecteur import LecteurDeDonnees
 from fce.fiche.alarmes_de_liste import ouvertes
 from fce.fiche.finalites import possibles
+from fce.journal import volumes
 from fce.listes.fichiers import RESERVEES_MAX, en_fichier
 from fce.listes.models import MOTIF_DE_FICHIER_MAX, FormatDeFichier
 
@@ -22,7 +24,7 @@ class FormulaireFichier(forms.Form):
     reservees = forms.BooleanField(
         label="Ajouter les colonnes réservées",
         help_text="Les alertes de chacune de vos sources. Chaque entreprise est inscrite au journal et compte dans "
-        "votre volume de la semaine.",
+        "toutes vos limites de volume.",
         required=False,
     )
     finalite = forms.ChoiceField(label="Finalité des colonnes réservées", required=False)
@@ -42,6 +44,11 @@ class FormulaireFichier(forms.Form):
             if lignes <= RESERVEES_MAX and ouvertes(en_fichier(lecteur, f.code))
         ]
         if offertes:
+            if fermees := volumes.fermeture(volumes.lire(settings.FCE_VOLUMES), lignes):
+                self.fields["reservees"].help_text = (
+                    f"{self.fields['reservees'].help_text} Un fichier aussi grand en atteint une : jusqu’à {fermees} "
+                    "après, aucune autre donnée réservée ne vous sera ouverte, fiches comprises."
+                )
             champ = cast(forms.ChoiceField, self.fields["finalite"])
             champ.choices, champ.initial = offertes, lecteur.finalite or offertes[0][0]
         else:

@@ -90,7 +90,9 @@ class Contact:
     """A visit or control on ``date``: ``nature`` in one word; ``service`` and ``courriel`` are attributes.
 
     ``prefixe``: before the value of ``service``; without value, the producer is named. ``famille``: kind of service, in
-    the filter of contacts.
+    the filter of contacts. ``controle``: whether it is a control.
+    ``ecartes``: (month, day) of the rows that the ``selection`` of the source drops, besides those of the future, so
+    that SQL can choose the same rows; None when only ``selection`` can.
     """
 
     date: str
@@ -99,6 +101,8 @@ class Contact:
     prefixe: str = ""
     courriel: str = ""
     famille: str = ""
+    controle: bool = False
+    ecartes: tuple[tuple[int, int], ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

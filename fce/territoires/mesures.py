@@ -28,8 +28,6 @@ from fce.sources.synthese import Contact
 
 MOIS: Final = 12
 """Months of short-time work looked at."""
-CONTROLE: Final = "contrôle"
-"""Kind of contact of a source of controls (``Contact.nature``)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,17 +64,19 @@ class CalculDeColonnes:
 
 
 @cache
-def contacts(nature: str = "") -> dict[str, str]:
-    """{source: field of its day} of the sources of contacts that every control body may read. ``nature``: one kind.
-    Those with a rule that SQL cannot apply are left out."""
+def contacts(*, controles: bool = False) -> dict[str, Contact]:
+    """{source: how it tells a contact} of the sources that every control body may read. ``controles``: controls only.
+    Sources whose rows only Python can choose are left out."""
     partage = Habilite(CONTACTS)
-    partagees = [s for s in registre.toutes() if s.acces == partage and s.importable and s.selection is None]
     return {
-        source.nom: trait.date
-        for source in partagees
-        if "siret" in source.champs
+        source.nom: trait
+        for source in registre.toutes()
+        if source.acces == partage and source.importable and "siret" in source.champs
         for trait in source.synthese
-        if isinstance(trait, Contact) and nature in ("", trait.nature) and trait.date not in source.acces_propres
+        if isinstance(trait, Contact)
+        and (source.selection is None or trait.ecartes is not None)
+        and (trait.controle or not controles)
+        and trait.date not in source.acces_propres
     }
 
 
@@ -105,12 +105,13 @@ def mesures() -> dict[str, MesureDeTerritoire]:
             "aucun connu",
         ),
         MesureDeTerritoire(
-            "controle", "Dernier contrôle", ("controle",), {n: ("siret", d) for n, d in contacts(CONTROLE).items()},
-            "aucun connu", contacts=True,
+            "controle", "Dernier contrôle", ("controle",),
+            {nom: ("siret", trait.date) for nom, trait in contacts(controles=True).items()}, "aucun connu",
+            contacts=True,
         ),
         MesureDeTerritoire(
-            "contact", "Dernier contact", ("contact",), {n: ("siret", d) for n, d in contacts().items()}, "aucun connu",
-            contacts=True,
+            "contact", "Dernier contact", ("contact",),
+            {nom: ("siret", trait.date) for nom, trait in contacts().items()}, "aucun connu", contacts=True,
         ),
     )  # fmt: skip
     return {m.nom: m for m in dites}
@@ -154,18 +155,25 @@ def _accidents(relations: Mapping[str, str]) -> str:
     )
 
 
-def _dernier(colonne: str, nature: str) -> Callable[[Mapping[str, str]], str]:
+def _dernier(colonne: str, *, controles: bool) -> Callable[[Mapping[str, str]], str]:
     """The latest day of the sources in place, and of what services themselves wrote."""
 
     def sql(relations: Mapping[str, str]) -> str:
-        jours = contacts(nature)
-        lus = [f"SELECT siret, {jours[nom]} AS jour FROM {relation}" for nom, relation in relations.items()]
+        traits = contacts(controles=controles)
+        lus = [jours_de_contact(traits[nom], relation) for nom, relation in relations.items()]
         if settings.FCE_ECHANGES:
-            lus.append(_ECRITS + (f" AND i.genre = '{GenreInteraction.CONTROLE}'" if nature == CONTROLE else ""))
+            lus.append(_ECRITS + (f" AND i.genre = '{GenreInteraction.CONTROLE}'" if controles else ""))
         reunis = " UNION ALL ".join(lus)
         return f"SELECT siret, max(jour) AS {colonne} FROM ({reunis}) c WHERE jour <= %(jour)s GROUP BY siret"
 
     return sql
+
+
+def jours_de_contact(trait: Contact, relation: str) -> str:
+    """SELECT of the SIRET and day of the contacts of a source, without the days that its ``selection`` drops."""
+    ecartes = ", ".join(f"({mois}, {quantieme})" for mois, quantieme in trait.ecartes or ())
+    ou = f"(extract(month FROM {trait.date}), extract(day FROM {trait.date})) NOT IN ({ecartes})" if ecartes else "TRUE"
+    return f"SELECT siret, {trait.date} AS jour FROM {relation} WHERE {ou}"
 
 
 _ECRITS: Final = (
@@ -191,7 +199,7 @@ def releves() -> tuple[CalculDeColonnes, ...]:
         CalculDeColonnes(("activite-partielle",), "siret", ("heures", "decision"), _activite_partielle),
         CalculDeColonnes(("rupco-procedures",), "siren", ("pse",), _pse),
         CalculDeColonnes(("accidents-travail",), "siret", ("mortels", "accidents"), _accidents),
-        CalculDeColonnes(tuple(contacts(CONTROLE)), "siret", ("controle",), _dernier("controle", CONTROLE)),
-        CalculDeColonnes(tuple(contacts()), "siret", ("contact",), _dernier("contact", "")),
+        CalculDeColonnes(tuple(contacts(controles=True)), "siret", ("controle",), _dernier("controle", controles=True)),
+        CalculDeColonnes(tuple(contacts()), "siret", ("contact",), _dernier("contact", controles=False)),
         CalculDeColonnes(("wikit-unites",), "siret", ("unite",), _unite),
     )

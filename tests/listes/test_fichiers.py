@@ -136,6 +136,18 @@ def test_without_a_purpose_and_a_reason_nothing_is_asked(
     assert not FichierDeListe.objects.exists()
 
 
+def test_the_form_says_that_it_counts_in_every_limit_and_what_a_large_file_closes(
+    unite: l.ServiceJoue, sirens: list[str], settings: Any
+) -> None:
+    ou = f"/listes/{l.liste(unite, sirens).reference}/fichiers"
+    texte = unite.client().get(ou).content.decode()
+    assert "toutes vos limites de volume" in texte
+    assert "aucune autre donnée réservée" not in texte
+    settings.FCE_VOLUMES = "2/600,4/86400,5/90000,30/604800"
+    texte = unite.client().get(ou).content.decode().replace("\xa0", " ")
+    assert "jusqu’à 1 jour après, aucune autre donnée réservée" in texte
+
+
 def test_beyond_the_lines_or_the_weekly_volume_it_is_refused_and_nothing_is_counted(
     unite: l.ServiceJoue, sirens: list[str], settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from fce.echanges.models import Interaction, LieuInteraction
 from fce.echanges.vocabulaire import GenreInteraction
 from fce.imports.selectors import generations
-from fce.socle import paris
+from fce.socle import lectures, paris
+from fce.sources import registre
 from fce.territoires import preparation
-from fce.territoires.mesures import contacts, releves
+from fce.territoires.mesures import contacts, jours_de_contact, releves
 from fce.territoires.models import LieuPrepare, Preparation
 from fce.territoires.tasks import preparer_les_territoires
 from tests.entreprises import fabrique as f
@@ -90,6 +91,34 @@ def test_without_sirene_nothing_is_prepared() -> None:
 
 
 def test_contacts_come_from_the_sources_that_every_control_body_may_read() -> None:
-    assert set(contacts("contrôle")) == {"wikit-controles", "sora-controles"}
-    assert set(contacts("contrôle")) < set(contacts())
+    controles = {"wikit-controles", "sora-controles", "mdf-controles", "sparc-metrologie"}
+    assert set(contacts(controles=True)) == controles
+    assert set(contacts()) == {*controles, "eos-visites"}
     assert all(colonne in preparation.COLONNES for releve in releves() for colonne in releve.colonnes)
+
+
+@pytest.mark.parametrize("nom", sorted(contacts()))
+def test_sql_keeps_the_days_of_a_contact_that_the_rule_of_its_source_keeps(nom: str) -> None:
+    source, trait = registre.source(nom), contacts()[nom]
+    jours = [date(2023, 1, 1) + timedelta(days=n) for n in range(365)]
+    relation = "(SELECT '' AS siret, jour::date AS date FROM unnest(%s::text[]) AS j(jour)) f"
+    lus = lectures.lire(jours_de_contact(trait, relation), [[jour.isoformat() for jour in jours]])
+    lignes = [{**dict.fromkeys(source.champs), trait.date: jour} for jour in jours]
+    gardees = source.selection(lignes, jours[-1]) if source.selection else lignes
+    assert sorted(jour for _, jour in lus) == sorted(ligne[trait.date] for ligne in gardees)
+
+
+def test_a_control_of_training_is_a_control_and_an_economic_visit_a_contact() -> None:
+    """EOS writes 31 December for a visit of an unknown day: it is none."""
+    dernier = max(jour for jour in (t.il_y_a(n) for n in range(3, 800)) if (jour.month, jour.day) == (12, 31))
+    t.peupler(
+        wikit_controles=[],
+        mdf_controles=[{"numero": "M1", "siren": t.PETITE, "siret": t.siret(t.PETITE), "date": t.il_y_a(9)}],
+        eos_visites=[
+            {"siret": t.siret(t.MOYENNE), "date": t.il_y_a(400)}, {"siret": t.siret(t.GRANDE), "date": dernier},
+            {"siret": t.siret(t.GRANDE), "date": t.il_y_a(-20)},
+        ],
+    )  # fmt: skip
+    assert (du(t.PETITE).controle, du(t.PETITE).contact) == (t.il_y_a(9), t.il_y_a(9))
+    assert (du(t.MOYENNE).controle, du(t.MOYENNE).contact) == (None, t.il_y_a(400))
+    assert (du(t.GRANDE).controle, du(t.GRANDE).contact) == (None, None)

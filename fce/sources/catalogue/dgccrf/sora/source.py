@@ -52,6 +52,6 @@ source = Source(
     ),
     regroupement=ParEtablissement(derniere="date", colonnes=("unite", "messagerie")),
     jalon=Jalon("date", "Contrôle de la DGCCRF", "unite", pluriel="contrôles de la DGCCRF"),
-    synthese=(Contact("date", "contrôle", service="unite", courriel="messagerie", famille="CCRF"),),
+    synthese=(Contact("date", "contrôle", service="unite", courriel="messagerie", famille="CCRF", controle=True),),
     nouvelles=(Apparition("controle", "Nouveau contrôle de la concurrence et de la consommation", date="date"),),
 )

@@ -43,6 +43,6 @@ source = Source(
     ),
     regroupement=ParEtablissement(derniere="date", colonnes=("region", "categorie")),
     jalon=Jalon("date", "Contrôle de métrologie", "categorie", pluriel="contrôles de métrologie"),
-    synthese=(Contact("date", "métrologie", service="region", prefixe="DREETS ", famille="Métrologie"),),
+    synthese=(Contact("date", "métrologie", service="region", prefixe="DREETS ", famille="Métrologie", controle=True),),
     nouvelles=(Apparition("controle", "Nouveau contrôle de métrologie", date="date"),),
 )

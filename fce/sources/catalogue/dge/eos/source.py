@@ -59,6 +59,15 @@ source = Source(
         "region",
         pluriel="visites des services économiques de l’État",
     ),
-    synthese=(Contact("date", "visite", service="region", prefixe="DREETS ", famille="DREETS, économie"),),
+    synthese=(
+        Contact(
+            "date",
+            "visite",
+            service="region",
+            prefixe="DREETS ",
+            famille="DREETS, économie",
+            ecartes=(regles.JOUR_INCONNU,),
+        ),
+    ),
     nouvelles=(Apparition("controle", "Nouvelle visite d’un service économique de l’État", date="date"),),
 )

@@ -61,6 +61,10 @@ source = Source(
     jalon=Jalon(
         "date", "Contrôle de la formation professionnelle", "type", pluriel="contrôles de la formation professionnelle"
     ),
-    synthese=(Contact("date", "formation", service="region", prefixe="DREETS ", famille="Formation"),),
+    synthese=(
+        Contact(
+            "date", "formation", service="region", prefixe="DREETS ", famille="Formation", controle=True, ecartes=()
+        ),
+    ),
     nouvelles=(Apparition("controle", "Nouveau contrôle de la formation professionnelle", date="date"),),
 )

@@ -40,6 +40,6 @@ source = Source(
     presentation=Tableau(("siret", "date", "unite"), tri="-date", ordre={"dgt": ("unite",)}),
     regroupement=ParEtablissement(derniere="date", colonnes=("unite",)),
     jalon=Jalon("date", "Contrôle de l'inspection du travail", "unite", pluriel="contrôles de l’inspection du travail"),
-    synthese=(Contact("date", "contrôle", service="unite", famille="Inspection du travail"),),
+    synthese=(Contact("date", "contrôle", service="unite", famille="Inspection du travail", controle=True),),
     nouvelles=(Apparition("controle", "Nouveau contrôle de l’inspection du travail", date="date"),),
 )
