@@ -78,6 +78,7 @@ def _ecrire(lieux: int) -> None:
 
 
 def _mesurer(nombre: int, tours: int) -> bool:
+    from django.http import QueryDict
     from django.utils import timezone
 
     from fce.droits.lecteur import LecteurDeDonnees
@@ -102,8 +103,8 @@ def _mesurer(nombre: int, tours: int) -> bool:
         "page": lambda: selectors.lire(qui, ici, DemandeLue(colonnes=tout), None),
         "filtre": lambda: selectors.lire(qui, ici, DemandeLue(colonnes=tout, reserves={"controle": "24"}), None),
         "tri": lambda: selectors.lire(qui, ici, DemandeLue(colonnes=tout, tri="variation"), None),
-        "alarmes": lambda: alarmes.lire(qui, ici, list(alarmes.ALARMES), None, None),
-        "chiffres": lambda: chiffres.lire(qui, ici, DemandeLue(), ""),
+        "alarmes": lambda: alarmes.lire(qui, ici, list(alarmes.ALARMES), None, None, DemandeLue()),
+        "chiffres": lambda: chiffres.lire(qui, ici, DemandeLue(), QueryDict()),
         "décompte": lambda: lectures.lire(f"SELECT count(effectif) FROM {TABLE} WHERE departement = %s", [DEPARTEMENT]),
     }
     temps: dict[str, list[float]] = {nom: [] for nom in gestes}

@@ -57,15 +57,13 @@ def _oublier(regle: Regle) -> None:
 
 
 def enonce(regle: Regle) -> str:
-    """The statement that counts a rule and, when all its registers are open, keeps the first units of each
-    département. That of a masked establishment is not kept, so that no list says where it is."""
-    trouvees = f"WITH trouvees AS ({requete(regle)})"
-    if not regle.ouverte:
-        return f"{trouvees} SELECT count(*) FROM trouvees"
+    """The statement that counts a rule and keeps the first units of each département. That of a masked establishment is
+    not kept, so that no list says where it is."""
     unites, lieux = (registre.source(nom).relation for nom in (UNITES, ETABLISSEMENTS))
     departement = f"coalesce({sql_departement_de('e.code_commune')}, '')"
     return (
-        f"{trouvees}, situees AS (SELECT t.siren, coalesce(t.siret, '') AS siret, {departement} AS departement, "
+        f"WITH trouvees AS ({requete(regle)}), situees AS ("
+        f"SELECT t.siren, coalesce(t.siret, '') AS siret, {departement} AS departement, "
         f"row_number() OVER (PARTITION BY {departement} ORDER BY t.siren, t.siret) AS rang FROM trouvees t "
         f"LEFT JOIN {unites} u ON u.siren = t.siren LEFT JOIN {lieux} e "
         "ON e.siret = coalesce(t.siret, u.siren || u.nic_siege) AND e.statut_diffusion = 'O'), "

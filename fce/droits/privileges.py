@@ -70,7 +70,7 @@ TABLES: Final[dict[str, dict[Role, tuple[str, ...]]]] = {
     "public.statistiques_evenementdusage": {P: (A,)},
     "public.statistiques_cledepseudonyme": {C: (L, A)},
     "public.statistiques_chiffremensuel": {P: (L,)},
-    # Everyone reads how many units break a rule; only data officers list them, by number.
+    # Everyone reads how many units break a rule; only agents and data officers list them, by number.
     "public.contradictions_comptedecontradictions": {P: (L,)},
     "public.contradictions_contradictionrelevee": {G: (L,)},
     "public.echanges_interaction": {G: (L, A, M)},

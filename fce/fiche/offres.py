@@ -7,10 +7,9 @@ from typing import Final
 from django.http import HttpRequest
 
 from fce.comptes.requete import compte_de
-from fce.fiche.views_alarmes import adresse_offerte
 from fce.socle import liens
 from fce.socle.identifiants import est_siren
-from fce.socle.offres import ActionDeFiche, ActionDeListe, Offres, PageOuverte
+from fce.socle.offres import ActionDeFiche, Offres, PageOuverte
 
 
 def _fiche(numero: str) -> str:
@@ -36,6 +35,5 @@ OFFRES: Final = (
             ActionDeFiche("Exporter la fiche (XLSX)", lambda _, numero: f"{_fiche(numero)}/export.xlsx", 50),
         ),
         pages=(PageOuverte("Aide et contact", "L’ordre de gravité de l’historique", "fiche:gravite"),),
-        actions_de_liste=(ActionDeListe("Voir les alertes de mes sources", adresse_offerte),),
     ),
 )

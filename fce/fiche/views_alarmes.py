@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 
-from fce.fiche.alarmes_de_liste import alarmes_de, ouvertes
+from fce.fiche.alarmes_de_liste import alarmes_de
 from fce.fiche.demande import lecteur_de
 from fce.recherche import selectors as recherche
 from fce.recherche.requete import Requete
@@ -40,10 +40,3 @@ def alarmes_de_liste(request: HttpRequest) -> HttpResponse:
     reponse["Cache-Control"] = "no-store"
     patch_vary_headers(reponse, ["HX-Request"])
     return reponse
-
-
-def adresse_offerte(request: HttpRequest) -> str | None:
-    """Address to request them; None when no alarm source is open to the reader."""
-    if request.session.get("mfa") is not True or not ouvertes(lecteur_de(request)):
-        return None
-    return reverse("fiche:alarmes")

@@ -13,6 +13,7 @@ from typing import Any, Final
 from django.core.paginator import Page, Paginator
 
 from fce.droits.lecteur import LecteurDeDonnees, Pesee
+from fce.droits.portee import Condition
 from fce.entreprises import selectors as entreprises
 from fce.entreprises.contenu import EntrepriseVue
 from fce.recherche.selectors import cachee
@@ -23,10 +24,11 @@ from fce.socle.formats import pluriel
 from fce.sources import registre
 from fce.sources.catalogue.dares.dsn_effectifs import regles
 from fce.sources.presentation import Gravite
+from fce.territoires.demande import DemandeLue
 from fce.territoires.lieux import TerritoireChoisi
 from fce.territoires.mesures import mesures
 from fce.territoires.models import Preparation
-from fce.territoires.ouvertures import MesureOuverte, consigner, consigner_sans_entreprise, ouvertures
+from fce.territoires.ouvertures import MesureOuverte, consigner, consigner_sans_entreprise, ouvertures, toutes
 from fce.territoires.preparation import TABLE
 from fce.territoires.selectors import derniere_preparation
 
@@ -90,10 +92,12 @@ def lire(
     motifs: Sequence[str],
     depuis: date | None,
     page: str | None,
+    demande: DemandeLue,
 ) -> AlarmesDuTerritoire:
-    """A page of the companies of a territory that have an alarm. Four round trips.
+    """A page of the companies of a territory that have an alarm, among the establishments that fit the filters of the
+    search of ``demande``. Four round trips.
 
-    Raises JournalIndisponible, VolumeDepasse.
+    Raises ParametreInvalide, IndexIndisponible (filters that the index answers), JournalIndisponible, VolumeDepasse.
     """
     preparation = derniere_preparation()
     ouvertes = ouvertures(lecteur, preparation)
@@ -109,7 +113,7 @@ def lire(
     if preparation is None or not lues:
         vide: Page[Any] = Paginator([], PAR_PAGE).get_page(1)
         return AlarmesDuTerritoire(vide, (), list(lues.values()), fermees, sans_date, preparation)
-    coupee, brutes = _compter_et_lire(territoire, lues, ouvertes, depuis, page)
+    coupee, brutes = _compter_et_lire(toutes(demande.ouverte(territoire)), lues, ouvertes, depuis, page)
     vues = entreprises.entreprises(b["siren"] for b in brutes)
     gardees = [b for b in brutes if b["siren"] in vues and not cachee(vues[b["siren"]])]
     _consigner(lecteur, gardees, lues, ouvertes)
@@ -128,7 +132,7 @@ def _pourquoi(ouverture: MesureOuverte) -> str:
 
 
 def _compter_et_lire(
-    territoire: TerritoireChoisi,
+    ou: Condition,
     lues: Mapping[str, AlarmeDeTerritoire],
     ouvertes: Mapping[str, MesureOuverte],
     depuis: date | None,
@@ -147,16 +151,16 @@ def _compter_et_lire(
             date_ = f" AND {alarme.jour} >= %s::date"
             parametres.append(depuis.isoformat())
         vraies.append(f"COALESCE({ouverte.sql} AND {alarme.sql}{date_}, FALSE) AS a_{nom}")
-    toutes = " OR ".join(f"x.a_{nom}" for nom in ALARMES)
+    une = " OR ".join(f"x.a_{nom}" for nom in ALARMES)
     graves = " OR ".join(f"x.a_{nom}" for nom, alarme in ALARMES.items() if alarme.gravite is Gravite.GRAVE)
     trouvees = (
         f"SELECT x.siren, {', '.join(f'bool_or(x.a_{nom})' for nom in ALARMES)}, bool_or({graves}) AS grave, "
         "max(x.pse) FILTER (WHERE x.a_pse) AS jour, max(x.rang) AS rang, count(*) AS lieux, "
         "min(x.departement), sum(x.mortels) FILTER (WHERE x.a_mortels), count(*) FILTER (WHERE x.a_effectif) "
         f"FROM (SELECT t.siren, t.rang, t.departement, t.pse, t.mortels, {', '.join(vraies)} "
-        f"FROM {TABLE} t WHERE {territoire.condition.sql}) x WHERE {toutes} GROUP BY x.siren"
+        f"FROM {TABLE} t WHERE {ou.sql}) x WHERE {une} GROUP BY x.siren"
     )
-    valeurs = [*parametres, *territoire.condition.parametres]
+    valeurs = [*parametres, *ou.parametres]
     total = lectures.lire(f"SELECT count(*) FROM ({trouvees}) c", valeurs)[0][0]
     coupee = Paginator(range(total), PAR_PAGE).get_page(page)
     rangees = lectures.lire(

@@ -12,6 +12,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from django.http import QueryDict
+
 from fce.droits.lecteur import LecteurDeDonnees, Pesee
 from fce.fiche.perimetre import nommer
 from fce.recherche import activites
@@ -63,14 +65,24 @@ CHIFFRES: Final = {
 
 
 @dataclass(frozen=True, slots=True)
+class CelluleDeGroupe:
+    """``titre``: of its columns, ``largeur`` of them; ``texte``: figure as written; ``a_lister``: read in the list."""
+
+    titre: str
+    texte: str
+    largeur: int = 1
+    a_lister: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class GroupeChiffre:
-    """``libelle``: of a section or a commune; ``adresse``: page that lists it, "" for none; ``cellules``: (title,
-    figure as written)."""
+    """``libelle``: of a section or a commune; ``adresse``: page that lists it, "" for none; ``total``: of them all."""
 
     libelle: str
     adresse: str
     etablissements: int
-    cellules: Sequence[tuple[str, str]]
+    cellules: Sequence[CelluleDeGroupe]
+    total: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +101,16 @@ class ChiffresDuTerritoire:
     refusees: Sequence[str] = ()
     grille: Sequence[tuple[str, Sequence[tuple[str, str]]]] = ()
 
+    @property
+    def par_section(self) -> list[GroupeChiffre]:
+        return [*self.sections, *([self.total] if self.total else [])]
+
 
 def lire(
-    lecteur: LecteurDeDonnees, territoire: TerritoireChoisi, demande: DemandeLue, suite: str
+    lecteur: LecteurDeDonnees, territoire: TerritoireChoisi, demande: DemandeLue, suite: QueryDict
 ) -> ChiffresDuTerritoire:
-    """The figures of the establishments that fit the filters. Three round trips. ``suite``: parameters of the page.
+    """The figures of the establishments that fit the filters. Three round trips. ``suite``: parameters of the lists
+    that they lead to.
 
     Raises ParametreInvalide, IndexIndisponible, JournalIndisponible, VolumeDepasse.
     """
@@ -106,11 +123,14 @@ def lire(
     _consigner(lecteur, ouvertes, demande)
     sections = [_de_section(b, territoire, suite, ouvertes) for b in brutes if b["genre"] == 1]
     communes = sorted((b for b in brutes if b["genre"] == 2), key=lambda b: (-b["etablissements"], b["commune"]))
-    total = next((_groupe("Total", "", b, ouvertes) for b in brutes if b["genre"] == 3), None)
+    ici = territoire.genre, territoire.code
+    total = next(
+        (_groupe("Total", _liste(*ici, suite), b, ouvertes, total=True) for b in brutes if b["genre"] == 3), None
+    )
     return ChiffresDuTerritoire(
         total,
         sorted(sections, key=lambda g: g.libelle),
-        [_de_commune(b, ouvertes) for b in communes[:COMMUNES_MAX]],
+        [_de_commune(b, suite, ouvertes) for b in communes[:COMMUNES_MAX]],
         max(0, len(communes) - COMMUNES_MAX),
         ouvertes,
         _perimetre(lecteur, territoire),
@@ -171,10 +191,18 @@ def _consigner(lecteur: LecteurDeDonnees, ouvertes: Mapping[str, MesureOuverte],
 
 
 def _groupe(
-    libelle: str, adresse: str, brute: Mapping[str, Any], ouvertes: Mapping[str, MesureOuverte]
+    libelle: str, adresse: str, brute: Mapping[str, Any], ouvertes: Mapping[str, MesureOuverte], *, total: bool = False
 ) -> GroupeChiffre:
-    cellules = [(chiffre.titre, _cellule(nom, chiffre, brute, ouvertes)) for nom, chiffre in CHIFFRES.items()]
-    return GroupeChiffre(libelle, adresse, brute["etablissements"], cellules)
+    cellules: list[CelluleDeGroupe] = []
+    for nom, chiffre in CHIFFRES.items():
+        texte = _cellule(nom, chiffre, brute, ouvertes)
+        derniere = cellules[-1] if cellules else None
+        if texte == UNE_ENTREPRISE and derniere and derniere.a_lister:
+            titre = f"{derniere.titre}, {chiffre.titre.lower()}"
+            cellules[-1] = CelluleDeGroupe(titre, texte, derniere.largeur + 1, a_lister=True)
+        else:
+            cellules.append(CelluleDeGroupe(chiffre.titre, texte, a_lister=texte == UNE_ENTREPRISE))
+    return GroupeChiffre(libelle, adresse, brute["etablissements"], cellules, total)
 
 
 def _cellule(nom: str, chiffre: Chiffrage, brute: Mapping[str, Any], ouvertes: Mapping[str, MesureOuverte]) -> str:
@@ -188,22 +216,29 @@ def _cellule(nom: str, chiffre: Chiffrage, brute: Mapping[str, Any], ouvertes: M
     return _signe(valeur) if nom == "variation" else nombre(valeur)
 
 
+def _liste(genre: str, code: str, suite: QueryDict, **autres: str) -> str:
+    """Address of the list of a territory, with these parameters."""
+    parametres = suite.copy()
+    for nom, valeur in autres.items():
+        parametres[nom] = valeur
+    return f"{liens.adresse('territoire', genre, code)}{f'?{parametres.urlencode()}' if parametres else ''}"
+
+
 def _de_section(
-    brute: Mapping[str, Any], territoire: TerritoireChoisi, suite: str, ouvertes: Mapping[str, MesureOuverte]
+    brute: Mapping[str, Any], territoire: TerritoireChoisi, suite: QueryDict, ouvertes: Mapping[str, MesureOuverte]
 ) -> GroupeChiffre:
     code = brute["section"]
     if not code:
         return _groupe("Sans activité connue", "", brute, ouvertes)
-    adresse = (
-        f"{liens.adresse('territoire', territoire.genre, territoire.code)}?{f'{suite}&' if suite else ''}naf={code}"
-    )
+    # A finer activity that filters is within the section: the list keeps it.
+    adresse = _liste(territoire.genre, territoire.code, suite, **({} if suite.get("naf") else {"naf": code}))
     return _groupe(activites.en_clair(code), adresse, brute, ouvertes)
 
 
-def _de_commune(brute: Mapping[str, Any], ouvertes: Mapping[str, MesureOuverte]) -> GroupeChiffre:
+def _de_commune(brute: Mapping[str, Any], suite: QueryDict, ouvertes: Mapping[str, MesureOuverte]) -> GroupeChiffre:
     connue = territoires.commune(brute["commune"])
     nom = f"{connue.nom} ({connue.departement})" if connue else brute["commune"]
-    adresse = liens.adresse("territoire", "commune", connue.code) if connue else ""
+    adresse = _liste("commune", connue.code, suite) if connue else ""
     return _groupe(nom, adresse, brute, ouvertes)
 
 

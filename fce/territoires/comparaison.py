@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final
 
 from fce.droits.lecteur import LecteurDeDonnees, Pesee
@@ -33,6 +34,10 @@ PAIRS_MIN: Final = 10
 MESURES: Final = ("effectif", "accidents", "mortels")
 COMPTES: Final = "ratios-financiers"
 COMPTES_DITS: Final = ("Chiffre d’affaires de l’entreprise", "Résultat net de l’entreprise")
+COMPTES_ANS: Final = 3
+SANS_TRANCHE: Final = effectifs.rang(None)
+_COMPLETS: Final = "type_bilan"
+"""Complete accounts (C) before simplified ones (S), as on the sheet."""
 _QUANTILES: Final = "ARRAY[0.25, 0.5, 0.75]"
 
 
@@ -91,7 +96,7 @@ def lire(lecteur: LecteurDeDonnees, sirets: Sequence[str]) -> ComparaisonLue:
 
 
 def _lire(sirets: Sequence[str], ouvertes: Mapping[str, MesureOuverte]) -> dict[str, dict[str, Any]]:
-    colonnes, sql, parametres = ["siret", "departement", "section", "rang"], [], list[object]()
+    colonnes, sql, parametres = ["siret", "departement", "section", "rang", "taille"], [], list[object]()
     for ouverture in ouvertes.values():
         sql.append(f"({ouverture.condition.sql})")
         colonnes.append(f"{ouverture.mesure.nom}?")
@@ -101,7 +106,7 @@ def _lire(sirets: Sequence[str], ouvertes: Mapping[str, MesureOuverte]) -> dict[
             colonnes.append(colonne)
             parametres += ouverture.condition.parametres
     lues = lectures.lire(
-        f"SELECT t.siret, t.departement, t.section, t.rang, {', '.join(sql)} FROM {TABLE} t "
+        f"SELECT t.siret, t.departement, t.section, t.rang, t.taille, {', '.join(sql)} FROM {TABLE} t "
         "WHERE t.siret = ANY(%s::text[])",
         [*parametres, list(sirets)],
     )
@@ -113,13 +118,18 @@ def _lus(brute: Mapping[str, Any], ouvertes: Mapping[str, MesureOuverte]) -> lis
     return [(o, brute[o.mesure.colonnes[0]] is not None) for o in ouvertes.values() if o and brute[f"{o.mesure.nom}?"]]
 
 
+def _comptes_en_place() -> bool:
+    return bool(lectures.lire("SELECT 1 FROM sources_versionenplace WHERE source = %s", [COMPTES]))
+
+
 def _comptes(sirens: Sequence[str]) -> dict[str, list[tuple[str, str]]]:
     """{SIREN: turnover and result of the latest public accounts}."""
-    if not lectures.lire("SELECT 1 FROM sources_versionenplace WHERE source = %s", [COMPTES]):
+    if not _comptes_en_place():
         return {}
     lues = lectures.lire(
         "SELECT DISTINCT ON (siren) siren, chiffre_affaires, resultat_net, date_cloture "
-        f"FROM {registre.source(COMPTES).relation} WHERE siren = ANY(%s::text[]) ORDER BY siren, date_cloture DESC",
+        f"FROM {registre.source(COMPTES).relation} WHERE siren = ANY(%s::text[]) ORDER BY siren, date_cloture DESC, "
+        f"{_COMPLETS}",
         [list(sirens)],
     )
     return {
@@ -151,10 +161,35 @@ def _reperes(
         )[0]
         reperes.append(_repere(ouverture.mesure.titre, nombre_, quartiles))
         consigner_sans_entreprise(lecteur, [ouverture], Pesee.RIEN)
+    reperes += _reperes_des_comptes(ou, parametres, brute["taille"], lecteur.aujourd_hui)
     qui = (
         f"{activites.en_clair(brute['section']) or 'activité inconnue'}, {_taille(brute['rang'])}, {_nom(code, siens)}"
     )
     return qui, reperes
+
+
+def _reperes_des_comptes(ou: str, parametres: Sequence[object], taille: str, aujourd_hui: date) -> list[RepereDePairs]:
+    """Quartiles of the latest public accounts of the companies of the peers, of the same category of company, closed
+    within ``COMPTES_ANS`` years: a small branch of a large company is no peer of a small company. None without a known
+    size."""
+    if not _comptes_en_place() or parametres[1] == SANS_TRANCHE:
+        return []
+    (lue,) = lectures.lire(
+        "WITH pairs AS (SELECT DISTINCT t.siren FROM "
+        f"{TABLE} t WHERE {ou} AND t.taille = %s), derniers AS ("
+        "SELECT DISTINCT ON (c.siren) c.chiffre_affaires AS ca, c.resultat_net AS resultat "
+        f"FROM pairs p JOIN {registre.source(COMPTES).relation} c ON c.siren = p.siren "
+        f"WHERE c.date_cloture > %s::date - interval '{COMPTES_ANS} years' "
+        f"ORDER BY c.siren, c.date_cloture DESC, {_COMPLETS}) "
+        f"SELECT count(ca), percentile_cont({_QUANTILES}) WITHIN GROUP (ORDER BY ca), "
+        f"count(resultat), percentile_cont({_QUANTILES}) WITHIN GROUP (ORDER BY resultat) FROM derniers",
+        [*parametres, taille, aujourd_hui.isoformat()],
+    )
+    qui = f", {taille}" if taille else ", catégorie inconnue"
+    return [
+        _repere(f"{titre}{qui}", pairs, quartiles, " €")
+        for titre, pairs, quartiles in zip(COMPTES_DITS, lue[::2], lue[1::2], strict=True)
+    ]
 
 
 def _region(code: str) -> str:
@@ -162,11 +197,11 @@ def _region(code: str) -> str:
     return trouvee.code if trouvee else ""
 
 
-def _repere(titre: str, pairs: int, quartiles: Sequence[float] | None) -> RepereDePairs:
+def _repere(titre: str, pairs: int, quartiles: Sequence[float] | None, unite: str = "") -> RepereDePairs:
     dits = pluriel(pairs, "entreprise") if pairs >= PAIRS_MIN else f"moins de {PAIRS_MIN} entreprises"
     if pairs < PAIRS_MIN or quartiles is None:
         return RepereDePairs(titre, None, dits)
-    bas, milieu, haut = (nombre(round(q)) for q in quartiles)
+    bas, milieu, haut = (f"{nombre(round(q))}{unite}" for q in quartiles)
     return RepereDePairs(titre, (bas, milieu, haut), dits)
 
 

@@ -72,10 +72,7 @@ class FormulaireDeTerritoire(forms.Form):
 
         Raises ParametreInvalide for a value that the search refuses.
         """
-        reste = params.copy()
-        for nom in PROPRES:
-            reste.pop(nom, None)
-        requete = replace(Requete.depuis(reste), vue="etablissements", etat="actif")
+        requete = requete_de(params)
         par_defaut = [nom for nom, ouverture in self.ouvertes.items() if ouverture]
         if not self.is_valid():
             return DemandeLue(requete, colonnes=par_defaut)
@@ -84,6 +81,14 @@ class FormulaireDeTerritoire(forms.Form):
             requete, dit["au_moins"], {nom: dit[nom] for nom in FILTRES if dit.get(nom)}, dit["tri"] or "tranche",
             dit["colonnes"] or par_defaut,
         )  # fmt: skip
+
+
+def requete_de(params: QueryDict) -> Requete:
+    """The filters of the search among the parameters of a page of a territory. Raises ParametreInvalide."""
+    reste = params.copy()
+    for nom in (*PROPRES, *FormulaireAlarmes.base_fields):
+        reste.pop(nom, None)
+    return replace(Requete.depuis(reste), vue="etablissements", etat="actif")
 
 
 class FormulaireAlarmes(forms.Form):

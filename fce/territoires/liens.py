@@ -8,10 +8,14 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from fce.comptes.requete import compte_de
+from fce.droits import matrice
+from fce.droits.demande import lecteur_de
 from fce.droits.lecteur import LecteurDeDonnees
+from fce.recherche.filtres import LIEUX
 from fce.recherche.territoire import en_filtres
 from fce.socle.identifiants import est_siret
 from fce.territoires import alarmes
+from fce.territoires.lieux import GENRES_DE_TERRITOIRE
 
 
 def siens(departements: Collection[str]) -> list[tuple[str, str]]:
@@ -38,3 +42,16 @@ def adresse_des_alarmes(lecteur: LecteurDeDonnees, departements: Collection[str]
     if not lieux or not alarmes.offertes(lecteur):
         return None
     return adresse("alarmes", *lieux[0]) if len(lieux) == 1 else reverse("territoires:choix")
+
+
+def adresse_des_alarmes_de_la_recherche(request: HttpRequest) -> str | None:
+    """Address of the alarms among the results of a search: of the place that it names, else of the territory of the
+    reader; None when he may read none, or when the search names several places. No query."""
+    compte = compte_de(request)
+    if compte is None or not compte.agent or request.session.get("mfa") is not True:
+        return None
+    lecteur = lecteur_de(request)
+    nommes = [(genre, code) for genre in LIEUX if genre in GENRES_DE_TERRITOIRE for code in request.GET.getlist(genre)]
+    if not nommes:
+        return adresse_des_alarmes(lecteur, matrice.territoire(lecteur.acteur, lecteur.maintenant))
+    return adresse("alarmes", *nommes[0]) if len(nommes) == 1 and alarmes.offertes(lecteur) else None

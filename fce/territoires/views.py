@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any, Final
 
+from django import forms
 from django.conf import settings
 from django.http import HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.shortcuts import render
@@ -37,6 +38,7 @@ from fce.territoires.formulaires import (
     FormulaireChoixDeTerritoire,
     FormulaireDeTerritoire,
     fermees,
+    requete_de,
 )
 from fce.territoires.mesures import mesures
 from fce.territoires.ouvertures import ouvertures
@@ -47,13 +49,15 @@ NON_PREPARE: Final = "Les territoires sont en préparation : réessayez dans que
 @acces(Qui.AGENT)
 def choix(request: RequeteConnectee) -> HttpResponse:
     """Choose a territory; the reader's own ones are at hand."""
-    formulaire = FormulaireChoixDeTerritoire(request.GET or None)
-    if request.GET and formulaire.is_valid():
+    demande = any(nom in request.GET for nom in FormulaireChoixDeTerritoire.base_fields)
+    formulaire = FormulaireChoixDeTerritoire(request.GET if demande else None)
+    if demande and formulaire.is_valid():
         return HttpResponseRedirect(liens.adresse("territoire", *formulaire.choisi))
     lecteur = lecteur_de(request)
     miens = liens.siens(matrice.territoire(acteur_de_la_demande(request), timezone.now()))
     contexte = {
         "formulaire": formulaire,
+        "suite": f"?{request.GET.urlencode()}" if request.GET and not demande else "",
         "miens": [
             (lieux.trouver(genre, code, lecteur), liens.adresse("territoire", genre, code)) for genre, code in miens
         ],
@@ -78,11 +82,12 @@ def territoire(request: RequeteConnectee, genre: str, code: str) -> HttpResponse
     contexte: dict[str, Any] = {
         **_cadre(request, lu, "territoire"),
         "formulaire": formulaire,
+        "gardes": _gardes(request, formulaire),
         "champs": [champ for champ in formulaire.visible_fields() if champ.name != "colonnes"],
         "vue": vue,
         "page": vue.page,
         "fermees": fermees(dict(vue.ouvertures)),
-        "filtres": _filtres(request, demande.requete.filtres),
+        "filtres": _filtres(request, {n: v for n, v in demande.requete.filtres.items() if n != "naf"}),
         "filtre": bool(demande.reserves or demande.au_moins or demande.requete.filtres or demande.requete.q),
         "titres": [f.titre for f in vue.lignes[0].faits] if vue.lignes else [],
         "suite": parametres.urlencode(),
@@ -100,10 +105,10 @@ def alarmes(request: RequeteConnectee, genre: str, code: str) -> HttpResponse:
     """The companies of a territory that have an alarm, gravest first."""
     lecteur = lecteur_de(request)
     lu = lieux.trouver(genre, code, lecteur)
-    formulaire = FormulaireAlarmes(request.GET)
+    formulaire, demande = FormulaireAlarmes(request.GET), DemandeLue(requete_de(request.GET))
     vue = sans_journal(
         lambda qui: alarmes_du_territoire.lire(
-            qui, lu, formulaire.motifs, formulaire.jour, request.GET.get("page")
+            qui, lu, formulaire.motifs, formulaire.jour, request.GET.get("page"), demande
         ),
         lecteur,
         partie_ouverte=True,
@@ -113,6 +118,8 @@ def alarmes(request: RequeteConnectee, genre: str, code: str) -> HttpResponse:
     contexte = {
         **_cadre(request, lu, "alarmes"),
         "formulaire": formulaire,
+        "gardes": _gardes(request, formulaire),
+        "filtres": _filtres(request, demande.requete.filtres),
         "vue": vue,
         "page": vue.page,
         "suite": parametres.urlencode(),
@@ -131,10 +138,11 @@ def chiffres(request: RequeteConnectee, genre: str, code: str) -> HttpResponse:
     formulaire = FormulaireDeTerritoire(ouvertures(lecteur, selectors.derniere_preparation()), request.GET)
     demande = formulaire.demande(request.GET)
     parametres = request.GET.copy()
-    for nom in ("page", "naf", "tri", "colonnes"):
+    for nom in ("page", "tri", "colonnes"):
         parametres.pop(nom, None)
-    suite = parametres.urlencode()
-    vue = sans_journal(lambda qui: chiffres_du_territoire.lire(qui, lu, demande, suite), lecteur, partie_ouverte=True)
+    vue = sans_journal(
+        lambda qui: chiffres_du_territoire.lire(qui, lu, demande, parametres), lecteur, partie_ouverte=True
+    )
     sommees = {chiffre.mesure for chiffre in chiffres_du_territoire.CHIFFRES.values()}
     contexte = {
         **_cadre(request, lu, "chiffres"),
@@ -187,6 +195,7 @@ def comparer(request: RequeteConnectee) -> HttpResponse:
             for titre in comparaison.COMPTES_DITS
         ],
         "pairs_min": comparaison.PAIRS_MIN,
+        "comptes_ans": comparaison.COMPTES_ANS,
         "fermees": fermees(dict(vue.ouvertures)),
     }
     reponse = render(request, "territoires/comparaison.html", contexte)
@@ -215,21 +224,25 @@ def export(request: RequeteConnectee, genre: str, code: str) -> StreamingHttpRes
 
 
 def _cadre(request: RequeteConnectee, lu: lieux.TerritoireChoisi, onglet: str) -> dict[str, Any]:
-    """The head of the pages: establishments and figures keep their filters from one to the other."""
+    """The head of the pages, which keep their filters from one to the other: alarms apply those of the search."""
     gardes = request.GET.copy()
     for nom in ("page", "fait", "motif", "depuis"):
         gardes.pop(nom, None)
-    suite = f"?{gardes.urlencode()}" if gardes and onglet != "alarmes" else ""
-    onglets = (
-        ("territoire", "Établissements", suite), ("chiffres", "Chiffres", suite), ("alarmes", "Alarmes", ""),
-    )  # fmt: skip
+    suite = f"?{gardes.urlencode()}" if gardes else ""
     return {
         "territoire": lu,
         "genre": lieux.GENRES_DE_TERRITOIRE[lu.genre],
         "onglets": [
-            (titre, f"{liens.adresse(nom, lu.genre, lu.code)}{avec}", nom == onglet) for nom, titre, avec in onglets
+            (titre, f"{liens.adresse(nom, lu.genre, lu.code)}{suite}", nom == onglet)
+            for nom, titre in (("territoire", "Établissements"), ("chiffres", "Chiffres"), ("alarmes", "Alarmes"))
         ],
     }
+
+
+def _gardes(request: RequeteConnectee, formulaire: forms.Form) -> list[tuple[str, str]]:
+    """Parameters of the page that are not fields of its form, which must not lose them."""
+    propres = {*formulaire.fields, "page", "fait"}
+    return [(nom, valeur) for nom, valeurs in request.GET.lists() if nom not in propres for valeur in valeurs]
 
 
 def _suivre(lu: lieux.TerritoireChoisi, demande: DemandeLue) -> str:
@@ -243,9 +256,14 @@ def _suivre(lu: lieux.TerritoireChoisi, demande: DemandeLue) -> str:
 
 
 def _filtres(request: RequeteConnectee, poses: Any) -> list[tuple[str, str]]:
-    """Active filters of the search, each with the address without it."""
+    """Words and active filters of the search, each with the address without it."""
     sortie = []
-    for lue in etiqueter({nom: valeurs for nom, valeurs in poses.items() if nom != "naf"}):
+    if mots := request.GET.get("q", "").strip():
+        sans = request.GET.copy()
+        for nom in ("q", "saisie", "page"):
+            sans.pop(nom, None)
+        sortie.append((f"« {mots} »", f"?{sans.urlencode()}"))
+    for lue in etiqueter(poses):
         parametres = request.GET.copy()
         for nom, reste in lue.sans.items():
             parametres.setlist(nom, [*reste] if isinstance(reste, list) else [])

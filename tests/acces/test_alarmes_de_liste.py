@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -61,19 +62,24 @@ def alarmes(html: str) -> list[str]:
     return [morceau.partition("</li>")[0] for morceau in html.split('<li class="fce-alerte">')[1:]]
 
 
-def test_the_link_is_offered_to_whom_may_read_one_and_leads_to_them(noms: dict[str, str]) -> None:
-    inspectrice = habilite("inspection-travail")
-    html = inspectrice.client.get("/recherche?q=fonderie&vue=entreprises&etat=tous").content.decode()
-    assert "Voir les alertes de mes sources" in html
-    assert f'href="{ADRESSE.replace("&etat", "&amp;vue=entreprises&amp;etat")}"' in html
-    assert all(f'<div id="alarmes-{siren}"></div>' in html for siren in noms.values())
+def test_results_lead_to_the_alarms_of_the_territory_with_their_filters(noms: dict[str, str]) -> None:
+    """What is read there: tests/territoires/test_alarmes.py."""
+    lien = re.compile(r'href="(/territoire[^"]*/alarmes)\?q=fonderie[^"]*">Alarmes du territoire<')
+    recherche = "/recherche?q=fonderie&vue=entreprises&etat=tous"
+    inspectrice = habilite("inspection-travail").client
+    html = inspectrice.get(recherche).content.decode()
+    assert lien.findall(html) == ["/territoire/departement/59/alarmes"]
+    assert "alertes de mes sources" not in html
+    de_brest = inspectrice.get(f"{recherche}&commune=29019").content.decode()
+    assert lien.findall(de_brest) == ["/territoire/commune/29019/alarmes"]
+    assert not Consultation.objects.exists()
     for autre in (
         acteurs.anonyme(), acteurs.agent_simple(), acteurs.expire(), acteurs.revoque(), acteurs.suspendu(),
         habilite("inspection-travail", mfa=False),
     ):  # fmt: skip
-        html = autre.client.get("/recherche?q=fonderie&vue=entreprises&etat=tous").content.decode()
+        html = autre.client.get(recherche).content.decode()
         assert "FONDERIE" in html
-        assert "alertes de mes sources" not in html
+        assert not lien.search(html)
 
 
 @pytest.mark.parametrize("entetes", [{}, HTMX], ids=["page", "htmx"])

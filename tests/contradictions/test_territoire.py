@@ -1,4 +1,5 @@
-"""Contradictions listed where an agent works: open rules alone, by number, named only while nothing is masked."""
+"""Contradictions listed where an agent works: by number, named only while nothing is masked; those with a restricted
+register, only to whoever may read it there, and in the journal first."""
 
 from __future__ import annotations
 
@@ -12,10 +13,14 @@ from pytest_django import DjangoAssertNumQueries
 
 from fce.contradictions.models import ContradictionRelevee
 from fce.contradictions.services import compter
+from fce.journal import services as journal
+from fce.journal.models import Consultation
+from fce.socle.erreurs import JournalIndisponible
 from tests.acces.acteurs import agent_simple, habilite
 from tests.contradictions.cas import ABATTOIR, CESSEE, FERME, JOUR, Cas, charger
 from tests.contradictions.test_sur_la_fiche import EFFECTIF
 from tests.entreprises import fabrique as f
+from tests.pannes import lever
 
 pytestmark = pytest.mark.django_db
 PAGE = "/contradictions/territoire"
@@ -73,13 +78,83 @@ def test_an_agent_reads_those_of_his_departements_alone(comptees: list[str]) -> 
     assert paris not in lue(partout, "?departement=59")
 
 
-def test_a_restricted_rule_is_listed_to_nobody_even_who_may_read_it(comptees: list[str]) -> None:
-    effectif = comptees[3]
-    assert not ContradictionRelevee.objects.filter(siren=effectif).exists()
-    for demande in ("", "?regle=effectif-apres-fermeture", "?departement=59"):
-        page = lue(habilite("inspection-travail").client, demande)
-        assert effectif not in page
-        assert "« Effectif déclaré après la fermeture »" in page
+RESERVEE = "?regle=effectif-apres-fermeture"
+
+
+@pytest.fixture
+def fermees() -> dict[str, str]:
+    """An establishment with head-count after its closing: in the Nord, in Paris, one masked by itself."""
+    lieux = {"nord": NORD, "paris": PARIS, "masque": {**NORD, "statut_diffusion": "P"}}
+    cas = [
+        replace(
+            EFFECTIF,
+            unite={**CESSEE, "denomination": f"FERMEE {nom}"},
+            lieux=({**EFFECTIF.lieux[0], **lieu}, *EFFECTIF.lieux[1:]),
+        )
+        for nom, lieu in lieux.items()
+    ]
+    sirens = charger([*cas, deux_sieges("AU NORD", NORD)])
+    compter(JOUR)
+    return dict(zip([*lieux, "ouverte"], sirens, strict=True))
+
+
+def test_a_restricted_rule_is_listed_where_its_reader_may_read_its_register(fermees: dict[str, str]) -> None:
+    inspectrice = habilite("inspection-travail")
+    assert "Effectif déclaré après la fermeture</a> (registre réservé)" in lue(inspectrice.client)
+    assert not Consultation.objects.exists()
+    page = lue(inspectrice.client, RESERVEE)
+    assert fermees["nord"] in page
+    assert not any(fermees[autre] in page for autre in ("paris", "masque", "ouverte"))
+    assert [(c.numero, c.poids, c.sources) for c in Consultation.objects.all()] == [
+        (fermees["nord"], 1, ["dsn-effectifs"])
+    ]
+    assert fermees["paris"] not in lue(inspectrice.client, f"{RESERVEE}&departement=75")
+    assert fermees["paris"] in lue(habilite("inspection-travail", ("FR",)).client, f"{RESERVEE}&departement=75")
+
+
+def test_nobody_else_learns_anything_of_a_restricted_rule(fermees: dict[str, str]) -> None:
+    for profil in ("douane", "ccrf"):
+        page = lue(habilite(profil, ("FR",)).client, RESERVEE)
+        assert not any(fermees[nom] in page for nom in ("nord", "paris", "masque"))
+        assert "(registre réservé)" not in page
+        assert "Fermé à votre lecture" in page
+        # The open rules are listed instead, whatever the rule that is named.
+        assert fermees["ouverte"] in page
+    assert not any(fermees[nom] in lue(habilite("inspection-travail").client) for nom in ("nord", "paris"))
+    assert not Consultation.objects.exists()
+
+
+def test_an_empty_list_of_a_restricted_rule_is_written_too(fermees: dict[str, str]) -> None:
+    assert "là où vos droits ouvrent" in lue(habilite("inspection-travail", ("62",)).client, RESERVEE)
+    assert [(c.numero, c.sources) for c in Consultation.objects.all()] == [("", ["dsn-effectifs"])]
+
+
+def test_without_a_journal_or_beyond_the_volume_none_is_listed(
+    fermees: dict[str, str], settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = habilite("inspection-travail").client
+    settings.FCE_VOLUMES = "1/600"
+    assert client.get(PAGE + RESERVEE).status_code == 200
+    charger_de_plus(fermees["nord"])
+    refus = client.get(PAGE + RESERVEE)
+    assert refus.status_code == 429
+    assert fermees["nord"] not in refus.content.decode()
+    monkeypatch.setattr(journal, "consigner", lever(JournalIndisponible("Le journal ne répond pas.")))
+    assert client.get(PAGE + RESERVEE).status_code == 503
+
+
+def charger_de_plus(siren: str) -> None:
+    """A second unit of the rule there: an establishment of another company."""
+    autre = ContradictionRelevee.objects.exclude(siren=siren).filter(regle="effectif-apres-fermeture").first()
+    assert autre is not None
+    ContradictionRelevee.objects.filter(pk=autre.pk).update(departement="59")
+
+
+def test_one_masked_since_the_count_leaves_a_restricted_list(fermees: dict[str, str]) -> None:
+    f.unites(*(f.unite(siren, statut_diffusion="P") for siren in fermees.values()))
+    page = lue(habilite("inspection-travail").client, RESERVEE)
+    assert fermees["nord"] not in page
+    assert fermees["nord"] not in Consultation.objects.values_list("numero", flat=True)
 
 
 def test_a_company_masked_since_the_count_has_no_name_there(comptees: list[str]) -> None:

@@ -1,6 +1,5 @@
 """Small gestures that spare an agent the mouse and the scroll: Ctrl + K, Escape, files, sort, alarms on one click."""
 
-import re
 from urllib.parse import quote_plus
 
 import pytest
@@ -74,20 +73,15 @@ def test_a_sort_applies_at_once_without_a_button(page: Page) -> None:
     assert page.evaluate("document.activeElement.id") == "tri"
 
 
-def test_an_agent_reads_the_alarms_of_his_sources_beside_the_results(agent: Page) -> None:
+def test_results_lead_an_agent_to_the_alarms_of_his_territory_with_their_filters(agent: Page) -> None:
     jouer(agent, "Inspectrice du travail", f"/recherche?vue=entreprises&q={quote_plus(GROUPE.nom)}")
-    agent.evaluate("window.jamaisRechargee = true")
-    agent.get_by_role("link", name="Voir les alertes de mes sources").click()
-    expect(agent.locator("#alarmes-regardees")).to_contain_text("Regardé dans votre territoire")
-    expect(agent.locator("#alarmes-regardees")).to_contain_text("Consultation inscrite au journal")
-    assert agent.evaluate("window.jamaisRechargee") is True
-    expect(agent.locator(".fce-resultat .fce-alerte").first).to_be_visible()
-    lien = agent.locator(".fce-resultat .fce-alerte a").first
-    assert re.fullmatch(r"/entreprise/\d{9}/[a-z]+(#.*)?", lien.get_attribute("href") or "")
+    agent.get_by_role("link", name="Alarmes du territoire").click()
+    expect(agent.get_by_role("heading", level=1)).to_have_text("Nord (59)")
+    expect(agent.get_by_role("list", name="Filtres actifs")).to_contain_text(GROUPE.nom, ignore_case=True)
 
 
 @pytest.mark.parametrize("largeur", [1280, 390])
-def test_axe_finds_nothing_on_the_home_of_an_agent_nor_beside_the_alarms(agent: Page, largeur: int) -> None:
+def test_axe_finds_nothing_on_the_home_of_an_agent_nor_among_the_alarms(agent: Page, largeur: int) -> None:
     agent.set_viewport_size({"width": largeur, "height": 900})
     jouer(agent, "Inspectrice du travail")
     assert violations(agent) == []
@@ -96,8 +90,8 @@ def test_axe_finds_nothing_on_the_home_of_an_agent_nor_beside_the_alarms(agent: 
     expect(agent.get_by_role("table")).to_contain_text("Plan de sauvegarde de l’emploi")
     assert violations(agent) == []
     agent.goto("/recherche?departement=59&vue=entreprises&tri=effectif")
-    agent.get_by_role("link", name="Voir les alertes de mes sources").click()
-    expect(agent.locator(".fce-resultat .fce-alerte").first).to_be_visible()
+    agent.get_by_role("link", name="Alarmes du territoire").click()
+    expect(agent.get_by_role("table")).to_contain_text("Plan de sauvegarde de l’emploi")
     assert violations(agent) == []
     assert agent.evaluate("document.documentElement.scrollWidth") <= largeur
 

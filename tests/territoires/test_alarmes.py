@@ -57,6 +57,20 @@ def test_since_a_day_what_no_source_dates_is_left_out_and_said(peuple: None) -> 
     assert "son fichier ne le date pas : Mort au travail" in page
 
 
+def test_the_filters_of_a_search_keep_the_alarms_of_its_establishments(peuple: None) -> None:
+    client = t.agent("59").client()
+    assert list(lire(client, naf="F", vue="etablissements", tri="effectif")) == [t.PETITE]
+    assert list(lire(client, tranche_effectif=["41"], motif=["effectif"])) == [t.GRANDE]
+    assert lire(client, commune="62498") == {}
+    html = client.get(ALARMES, {"naf": "F", "motif": "mortels", "page": "9"}).content.decode()
+    # The form keeps the filter, which its tag withdraws; the other tabs keep it too.
+    assert '<input type="hidden" name="naf" value="F">' in html
+    assert 'href="?motif=mortels"><span class="fr-sr-only">Retirer le filtre' in html
+    assert 'href="/territoire/departement/59?naf=F"' in html
+    assert 'name="motif" value="mortels" type="hidden"' not in html
+    assert client.get(ALARMES, {"naf": "zz"}).status_code == 400
+
+
 def test_elsewhere_nothing_is_listed(peuple: None) -> None:
     assert lire(t.agent("59").client(), "/territoire/departement/35/alarmes") == {}
     assert set(lire(t.agent("35").client(), "/territoire/departement/35/alarmes")) == {t.LOIN}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 from typing import Any
 
 import pytest
@@ -16,7 +17,8 @@ from tests.territoires import fabrique as t
 pytestmark = pytest.mark.django_db
 CHIFFRES = "/territoire/departement/59/chiffres"
 REGION = "/territoire/region/32/chiffres"
-UNE_ENTREPRISE = ["1", *["voir la liste"] * 5]
+UNE_ENTREPRISE = ["1", "voir la liste"]
+VERS_LA_LISTE = re.compile(r'colspan="5" class="fce-discret"><a href="([^"]*)">voir la liste<')
 
 
 @pytest.fixture
@@ -33,6 +35,7 @@ def lire(client: Client, chemin: str = CHIFFRES, **params: Any) -> dict[str, lis
     for rangee in re.findall(r"<tr>\s*(<th scope=\"row\">.*?)</tr>", html, re.S):
         titre = re.sub(r"<[^>]*>", "", re.search(r"<th scope=\"row\">(.*?)</th>", rangee, re.S)[1]).strip()  # type: ignore[index]
         cellules = re.findall(r"<td[^>]*>(.*?)</td>", rangee, re.S)
+        cellules = [re.sub(r"<span.*?</span>|<[^>]*>", "", c) for c in cellules]
         lus[titre] = [re.sub(r"\s", " ", c).replace("\u202f", " ").replace("\xa0", " ") for c in cellules]
     return lus
 
@@ -49,7 +52,18 @@ def test_filters_apply_to_the_figures(peuple: None) -> None:
 
 
 def test_what_one_company_makes_is_read_in_the_list_where_the_journal_names_it(peuple: None) -> None:
-    assert lire(t.agent("59").client(), variation="baisse")["Total"] == UNE_ENTREPRISE
+    client = t.agent("59").client()
+    assert lire(client, variation="baisse")["Total"] == UNE_ENTREPRISE
+    # One cell for all its figures, which leads to the list with the same filters.
+    menent = [
+        unescape(ou) for ou in VERS_LA_LISTE.findall(client.get(CHIFFRES, {"variation": "baisse"}).content.decode())
+    ]
+    assert menent == [
+        "/territoire/departement/59?variation=baisse&naf=J",
+        "/territoire/departement/59?variation=baisse",
+        "/territoire/commune/59350?variation=baisse",
+    ]
+    assert all(t.GRANDE in re.sub(r"\D", "", client.get(ou).content.decode()) for ou in menent)
 
 
 def test_a_commune_without_an_open_row_is_closed_never_zero(peuple: None) -> None:

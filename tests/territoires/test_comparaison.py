@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 
@@ -53,6 +54,46 @@ def test_quartiles_need_ten_companies(nombre: int, quartiles: str) -> None:
     assert f"Effectif {quartiles}" in corps(page)
     assert all(s not in page for s in sirens[1:])
     assert "PAIRE 1" not in page
+
+
+def comptes(sirens: list[str], **champs: Any) -> None:
+    """Public accounts of these companies: 1 000 €, 2 000 €… of turnover, and older ones that no longer count."""
+    f.charger("ratios-financiers", [
+        {"siren": s, "date_cloture": clos, "type_bilan": "C", "chiffre_affaires": ca, "resultat_net": -ca, **champs}
+        for n, s in enumerate(sirens, 1) for clos, ca in ((t.il_y_a(300), 1000 * n), (t.il_y_a(700), 99_999_999))
+    ])  # fmt: skip
+
+
+CA, RESULTAT = "Chiffre d’affaires de l’entreprise", "Résultat net de l’entreprise"
+
+
+@pytest.mark.parametrize(
+    ("nombre", "quartiles"), [(9, "– – – moins de 10 entreprises"), (11, "3 500 € 6 000 € 8 500 € 11 entreprises")]
+)
+def test_public_accounts_have_their_quartiles_of_ten_companies(nombre: int, quartiles: str) -> None:
+    sirens = pairs(11)
+    comptes(sirens[:nombre])
+    for client in (t.agent("59").client(), t.sans_habilitation().client(finalite=None)):
+        page = client.get(COMPARER, {"n": t.siret(sirens[0])}).content.decode()
+        assert f"{CA}, catégorie inconnue {quartiles}" in corps(page)
+        assert all(s not in page for s in sirens[1:])
+
+
+def test_accounts_of_another_category_of_company_or_too_old_make_no_quartile() -> None:
+    sirens = pairs(11)
+    comptes(sirens)
+    f.unites(*(f.unite(s, categorie_entreprise="GE" if n < 2 else "PME") for n, s in enumerate(sirens)))
+    t.preparer(paris.aujourd_hui())
+    page = t.agent("59").client().get(COMPARER, {"n": t.siret(sirens[5])}).content.decode()
+    assert f"{CA}, PME – – – moins de 10 entreprises" in corps(page)
+    assert f"{RESULTAT}, PME – – –" in corps(page)
+    f.charger("ratios-financiers", [
+        {"siren": s, "date_cloture": t.il_y_a(3 * 366), "type_bilan": "C", "chiffre_affaires": 1} for s in sirens
+    ])  # fmt: skip
+    f.unites(*(f.unite(s) for s in sirens))
+    t.preparer(paris.aujourd_hui())
+    page = t.agent("59").client().get(COMPARER, {"n": t.siret(sirens[5])}).content.decode()
+    assert f"{CA}, catégorie inconnue – – –" in corps(page)
 
 
 def test_quartiles_are_of_open_rows_only() -> None:

@@ -199,6 +199,14 @@ def test_the_number_of_queries_does_not_depend_on_the_rows(peuple: None) -> None
     assert len(trois) <= len(une) + 1
 
 
+def test_the_form_keeps_the_filters_of_a_search_that_led_to_it(peuple: None) -> None:
+    html = (
+        t.agent("59").client().get(NORD, {"tranche_effectif": ["11", "21"], "naf": "F", "page": "2"}).content.decode()
+    )
+    gardes = re.findall(r'<input type="hidden" name="(tranche_effectif|naf|page)" value="(\w+)">', html)
+    assert gardes == [("tranche_effectif", "11"), ("tranche_effectif", "21")]
+
+
 def test_a_closed_source_is_absent_not_closed() -> None:
     t.peupler()
     assert "source absente" not in t.agent("59").client().get(NORD).content.decode()

@@ -95,11 +95,15 @@ class Territoire:
 
     @property
     def relevees(self) -> QuerySet[ContradictionRelevee]:
-        """Units of the last count there. Only rules between open registers keep their units."""
-        toutes = ContradictionRelevee.objects.filter(regle__in=[regle.code for regle in REGLES if regle.ouverte])
+        """Units of the last count there that break a rule between open registers."""
+        ouvertes = [regle.code for regle in REGLES if regle.ouverte]
+        return self.restreindre(ContradictionRelevee.objects.filter(regle__in=ouvertes))
+
+    def restreindre(self, relevees: QuerySet[ContradictionRelevee]) -> QuerySet[ContradictionRelevee]:
+        """Those of these units that are there."""
         if self.choisi:
-            return toutes.filter(departement=self.choisi)
-        return toutes if self.departements is None else toutes.filter(departement__in=self.departements)
+            return relevees.filter(departement=self.choisi)
+        return relevees if self.departements is None else relevees.filter(departement__in=self.departements)
 
 
 def territoire_de(acteur: Acteur, maintenant: datetime, demande: str) -> Territoire:

@@ -11,13 +11,12 @@ from django.shortcuts import render
 
 from fce.comptes.mandats import Mandats
 from fce.comptes.requete import RequeteConnectee
-from fce.contradictions.regles import REGLES
 from fce.droits.demande import lecteur_de
-from fce.portail.contradictions import selectors
+from fce.portail.contradictions import reservees, selectors
 from fce.portail.depot.views import responsable
 from fce.referentiels import territoires
 from fce.socle.pages import page_de
-from fce.socle.routes import Qui, acces
+from fce.socle.routes import Qui, Surface, acces
 
 _MANDATS: Final = (Mandats.DEPOT,)
 
@@ -28,27 +27,36 @@ def regles(request: HttpRequest) -> HttpResponse:
     return render(request, "portail/contradictions/regles.html", {"vues": selectors.regles()})
 
 
-@acces(Qui.AGENT)
+@acces(Qui.AGENT, surface=Surface.LISTE)
 def du_territoire(request: RequeteConnectee) -> HttpResponse:
-    """List the units of the agent's départements that break a rule between open registers."""
+    """List the units of the agent's départements that break a rule between open registers; or one rule with a
+    restricted register, where he may read it."""
     lecteur = lecteur_de(request)
     la = selectors.territoire_de(lecteur.acteur, lecteur.maintenant, request.GET.get("departement", ""))
     code = request.GET.get("regle", "")
-    page = page_de(request, selectors.du_territoire(la, code), selectors.PAR_PAGE)
+    fermees = reservees.reservees(lecteur)
+    reservee = next((r for r in fermees if r.regle.code == code and r.lisible), None)
+    trouvees = reservees.relevees(la, reservee) if reservee else selectors.du_territoire(la, code)
+    page = page_de(request, trouvees, selectors.PAR_PAGE)
+    lues = reservees.consignees(lecteur, reservee.regle, page) if reservee else [*page]
     comptes = selectors.comptes_par_regle(la)
-    choisie = next((regle for regle, _ in comptes if regle.code == code), None)
+    choisie = reservee.regle if reservee else next((regle for regle, _ in comptes if regle.code == code), None)
     contexte = {
         "page": page,
-        "lignes": selectors.lignes_du_territoire(page),
+        "lignes": selectors.lignes_du_territoire(lues),
         "comptes": comptes,
         "choisie": choisie,
         "choisi": la.choisi,
         "departement": territoires.departement(la.choisi),
         "departements": [d for d in territoires.departements() if la.departements is None or d.code in la.departements],
-        "fermees": [regle for regle in REGLES if not regle.ouverte],
+        "reservees": [r.regle for r in fermees if r.lisible],
+        "fermees": [r for r in fermees if not r.lisible],
+        "reservee": reservee,
         "suite": urlencode({"departement": la.choisi, "regle": choisie.code if choisie else ""}),
     }
-    return render(request, "portail/contradictions/du_territoire.html", contexte)
+    reponse = render(request, "portail/contradictions/du_territoire.html", contexte)
+    reponse["Cache-Control"] = "no-store"
+    return reponse
 
 
 @acces(Qui.MANDAT, mandats=_MANDATS)

@@ -1,0 +1,108 @@
+"""Contradictions with a restricted register, listed where their reader may read every register that they compare.
+
+A company of the page is written in the journal before it is shown, and so is a list that is empty.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from fce.contradictions.models import ContradictionRelevee
+from fce.contradictions.regle import Regle
+from fce.contradictions.regles import REGLES
+from fce.droits.erreurs import GesteRefuse
+from fce.droits.lecteur import LecteurDeDonnees, Pesee
+from fce.droits.politique import Permis, RefusAcces
+from fce.entreprises.selectors import entreprises, etablissements
+from fce.fiche.consignation import Dite, ecrire
+from fce.fiche.unite import Unite
+from fce.portail.contradictions.selectors import Territoire
+from fce.sources.declaration import Source
+
+
+@dataclass(frozen=True, slots=True)
+class RegleReservee:
+    """A rule with a restricted register, for a reader. ``departements``: where he may read every register of it, None
+    for everywhere; ``raison``: why nowhere."""
+
+    regle: Regle
+    departements: frozenset[str] | None
+    raison: str = ""
+
+    @property
+    def lisible(self) -> bool:
+        return self.departements is None or bool(self.departements)
+
+
+def reservees(lecteur: LecteurDeDonnees) -> list[RegleReservee]:
+    """Every rule with a restricted register, as this reader may read it. No query."""
+    return [_ouvrir(regle, lecteur) for regle in REGLES if not regle.ouverte]
+
+
+def relevees(la: Territoire, reservee: RegleReservee) -> QuerySet[ContradictionRelevee]:
+    """Units of the last count that break the rule in a territory, where the reader may read it. One whose département
+    is unknown is nowhere."""
+    trouvees = la.restreindre(ContradictionRelevee.objects.filter(regle=reservee.regle.code).exclude(departement=""))
+    if reservee.departements is not None:
+        trouvees = trouvees.filter(departement__in=reservee.departements)
+    return trouvees.order_by("siren", "siret")
+
+
+def consignees(
+    lecteur: LecteurDeDonnees, regle: Regle, lues: Iterable[ContradictionRelevee]
+) -> list[ContradictionRelevee]:
+    """Those of these units that may be listed, each written in the journal: without the ones that were masked since
+    the count. Raises GesteRefuse, JournalIndisponible, VolumeDepasse."""
+    units = [*lues]
+    vues, lieux = entreprises({x.siren for x in units}), etablissements(x.siret for x in units if x.siret)
+    gardees = [x for x in units if _diffusee(x, vues.get(x.siren), lieux.get(x.siret))]
+    fermees = _fermees(regle)
+    if not gardees:
+        ou = frozenset[str]().union(*(h.territoire for h in lecteur.acteur.habilitations))
+        lecteur.consigner_tout([(s, _exiger(lecteur, s, None, ou), "", 0) for s in fermees], Pesee.PAGE)
+        return []
+    ecrire(
+        lecteur,
+        [
+            (Dite(source.nom, Unite(x.siren), 1), [_exiger(lecteur, source, x.siren, frozenset({x.departement}))])
+            for x in gardees
+            for source in fermees
+        ],
+        liste=True,
+    )
+    return gardees
+
+
+def _diffusee(relevee: ContradictionRelevee, *vues: object) -> bool:
+    attendues = 2 if relevee.siret else 1
+    connues = [vue for vue in vues if vue is not None]
+    return len(connues) >= attendues and not any(getattr(vue, "masque", True) for vue in connues)
+
+
+def _ouvrir(regle: Regle, lecteur: LecteurDeDonnees) -> RegleReservee:
+    """``portee`` of each restricted register, with all its fields: the rule does not say which it reads."""
+    ouverts: frozenset[str] | None = None
+    for source in _fermees(regle):
+        portee = lecteur.portee(source)
+        siens = portee.territoire(source.champs)
+        if siens is not None and not siens:
+            raison = lecteur.empechement or (portee.raison.phrase if portee.raison else "Vos droits ne l’ouvrent pas.")
+            return RegleReservee(regle, frozenset(), raison)
+        ouverts = siens if ouverts is None else ouverts if siens is None else ouverts & siens
+    raison = "" if ouverts is None or ouverts else "Vos droits ne l’ouvrent nulle part."
+    return RegleReservee(regle, ouverts, raison)
+
+
+def _fermees(regle: Regle) -> list[Source]:
+    return [source for source in regle.registres if source.acces.classe != "C0"]
+
+
+def _exiger(lecteur: LecteurDeDonnees, source: Source, siren: str | None, departements: frozenset[str]) -> Permis:
+    """What ``portee`` opens, ``can`` opens. Raises GesteRefuse."""
+    decision = lecteur.decider(source, siren, departements)
+    if isinstance(decision, RefusAcces):
+        raise GesteRefuse(decision.phrase)
+    return decision
