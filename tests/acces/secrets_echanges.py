@@ -7,6 +7,8 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+from django.utils import timezone
+
 from fce.droits.finalites import Droit
 from fce.droits.lecteur import LecteurDeDonnees
 from fce.droits.models import Dossier
@@ -24,6 +26,7 @@ from fce.echanges.visites.services import Quand, Teneur
 from fce.echanges.vocabulaire import Precision, Reaction, Theme
 from fce.listes import services as listes
 from fce.listes.models import EtatLigne, ListeDeTravail
+from fce.rapprochement.models import TableauRapproche
 from fce.sources.onglets import ONGLETS, TOUT
 from tests.acces.acteurs import ACTEURS, Joue, dossier, habilite
 from tests.acces.acteurs import _connecter as connecter
@@ -40,10 +43,11 @@ DE_LA_NOTE = ("MRK-NOTE", "MRK-SUITE", "MRK-PIECE", Theme.ENVIRONNEMENT.label)
 DE_LA_VISITE = ("MRK-OBJET",)
 DE_L_OPERATION = ("MRK-OPERATION", "MRK-CONSIGNES", "MRK-PREPARATION", "MRK-ROLES", "MRK-CARNET", "MRK-CONSTAT")
 DE_LA_DEMANDE = ("MRK-DEMANDE", "MRK-QUESTION", "MRK-PRECISION", "MRK-ANSWER")
-DE_LA_LISTE = ("MRK-LISTE", "MRK-LIGNE", "MRK-ETIQUETTE")
+DE_LA_LISTE = ("MRK-LISTE", "MRK-LIGNE", "MRK-ETIQUETTE", "MRK-FICHIER")
+DU_TABLEAU = ("MRK-TABLEAU", "MRK-RANGEE")
 INTERNE = "MRK-INTERNE"
 """A note of the service that is asked."""
-SECRETS = (*DE_LA_NOTE, *DE_LA_VISITE, *DE_L_OPERATION, *DE_LA_DEMANDE, *DE_LA_LISTE, INTERNE, "MRK-MOTIF")
+SECRETS = (*DE_LA_NOTE, *DE_LA_VISITE, *DE_L_OPERATION, *DE_LA_DEMANDE, *DE_LA_LISTE, *DU_TABLEAU, INTERNE, "MRK-MOTIF")
 """What no actor of ``ACTEURS`` may ever read."""
 # They name the services that may be invited, or may read; the themes that may be ticked.
 LISTENT_LES_SERVICES = re.compile(
@@ -91,6 +95,7 @@ class Secrets:
         self.operation = preparer(self.cache)
         self.demande = self._demander()
         self.liste = self._lister()
+        self.tableau = self._rapprocher()
 
     def _noter(self) -> Interaction:
         pieces = [e.image("MRK-PIECE.png")]
@@ -125,7 +130,21 @@ class Secrets:
             lecteur, "MRK-LISTE", self.note.groupe.pk, [SIRET, SIREN], note="MRK-LISTE", etiquettes=["MRK-ETIQUETTE"]
         )
         listes.annoter(lecteur, liste.pk, liste.lignes.get(numero=SIREN).pk, EtatLigne.VU, "MRK-LIGNE", 1)
+        liste.fichiers.create(**self._ecrit())
         return liste
+
+    def _rapprocher(self) -> TableauRapproche:
+        tableau = TableauRapproche.objects.create(compte=self.note.compte, nom="MRK-TABLEAU", total=1, faites=1)
+        tableau.lignes.create(rang=1, nom="MRK-RANGEE", issue="trouve", numero=SIRET, saisi=SIRET)
+        tableau.fichiers.create(**self._ecrit())
+        return tableau
+
+    def _ecrit(self) -> dict[str, Any]:
+        """A file that the worker has written."""
+        return {
+            "auteur": self.note.compte.identifiant, "format": "csv", "motif": "MRK-MOTIF", "total": 1,
+            "fini_le": timezone.now(), "contenu": b"MRK-FICHIER",
+        }  # fmt: skip
 
     def annoncer(self, de: e.Service) -> VisiteAnnoncee:
         """A visit in three weeks, which answers the contact that it crosses."""
@@ -218,6 +237,10 @@ def numerotees(s: Secrets) -> dict[str, list[str]]:
     """{method: addresses} that name a thing of the exchanges."""
     une, cible = f"/operations/{s.operation.reference}", s.operation.cibles.get().reference
     liste, ligne = f"/listes/{s.liste.reference}", s.liste.lignes.get(numero=SIREN).reference
+    tableau, rangee = f"/rapprochements/{s.tableau.reference}", s.tableau.lignes.get().reference
+    fichiers = [
+        f"{quoi}/fichiers/{de.fichiers.get().reference}" for quoi, de in ((liste, s.liste), (tableau, s.tableau))
+    ]
     contact, visite = f"/contacts/{s.contact.reference}", f"/visites/{s.visite.reference}"
     return {
         "GET": [
@@ -227,10 +250,15 @@ def numerotees(s: Secrets) -> dict[str, list[str]]:
             *(liste, f"{liste}.csv", f"{liste}.xlsx", f"{liste}/lignes/{ligne}"),
             *(f"{liste}/{geste}" for geste in ("modifier", "ajouter", "alertes", "operation", "operation/nouvelle")),
             f"/listes/operation/{s.operation.reference}",
+            *(f"{tableau}{suite}" for suite in ("", "/avancement", "/export.csv", "/liste", "/fichiers")),
+            *(f"{fichier}{suite}" for fichier in fichiers for suite in ("", "/avancement", "/contenu")),
+            f"{liste}/fichiers",
         ],
         "POST": [
             *(f"{liste}/{g}" for g in ("modifier", "garder", "supprimer", "ajouter", "lignes", "suivre", "operation")),
             f"{liste}/lignes/{ligne}",
+            f"{liste}/fichiers",
+            *(f"{tableau}/{geste}" for geste in (f"lignes/{rangee}", "liste", "fichiers", "supprimer")),
             *(f"{contact}/{geste}" for geste in ("modifier", "retirer", f"pieces/{s.piece}/retirer")),
             *(f"{visite}/{g}" for g in ("renoncer", "reporter", "modifier", "repondre", "tenue", "non-tenue", "autre")),
             *(f"{une}/{g}" for g in ("modifier", "clore", "annuler", "croisements", "services", "notes", "cibles")),

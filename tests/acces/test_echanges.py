@@ -29,7 +29,8 @@ from fce.echanges.models import (
     VisiteAnnoncee,
 )
 from fce.echanges.objets import OBJETS
-from fce.listes.models import LigneDeListe, ListeDeTravail
+from fce.listes.models import FichierDeListe, LigneDeListe, ListeDeTravail
+from fce.rapprochement.models import FichierDeTableau, LigneRapprochee, TableauRapproche
 from fce.recherche import services as index
 from fce.socle.references import reference
 from tests.acces import secrets_echanges as s
@@ -85,7 +86,8 @@ def photographie() -> list[Any]:
         list(modele.objects.order_by("pk").values_list("pk", "etat" if hasattr(modele, "etat") else "pk"))
         for modele in (
             *(Interaction, OperationConjointe, PieceJointe, VisiteAnnoncee, Saisine, MessageDemande),
-            *(ListeDeTravail, LigneDeListe, Suivi),
+            *(ListeDeTravail, LigneDeListe, Suivi, FichierDeListe),
+            *(TableauRapproche, LigneRapprochee, FichierDeTableau),
         )
     ] + list(Interaction.objects.values_list("version", "retiree_le"))
 
@@ -111,7 +113,7 @@ def test_acm_01_those_for_whom_they_are_read_them() -> None:
         nom: "\n".join(lu(qui.client.get(a)) for a in (*adresses, "/visites"))
         for nom, qui in (("note", secrets.note), ("visiteur", secrets.visiteur), ("cache", secrets.cache))
     }
-    for marque in (*s.DE_LA_NOTE, *s.DE_LA_LISTE, s.NIVEAU_1, "MRK-MOTIF"):
+    for marque in (*s.DE_LA_NOTE, *s.DE_LA_LISTE, *s.DU_TABLEAU, s.NIVEAU_1, "MRK-MOTIF"):
         assert marque in lus["note"], marque
     for marque in s.DE_LA_DEMANDE:
         assert marque in lus["note"], marque
@@ -123,7 +125,7 @@ def test_acm_01_those_for_whom_they_are_read_them() -> None:
         assert marque in lus["cache"], marque
     # Of one another they know no more than they must.
     assert not [m for m in (*s.DE_L_OPERATION, s.CACHE) if m in lus["note"] + lus["visiteur"]]
-    assert not [m for m in s.DE_LA_LISTE if m in lus["visiteur"] + lus["cache"]]
+    assert not [m for m in (*s.DE_LA_LISTE, *s.DU_TABLEAU) if m in lus["visiteur"] + lus["cache"]]
     assert not [m for m in (*s.DE_LA_NOTE, *s.DE_LA_DEMANDE, s.INTERNE, "MRK-MOTIF") if m in lus["cache"]]
     assert s.INTERNE not in lus["note"]
     autre = habilite("ccrf")
@@ -139,6 +141,7 @@ def _absente(trouve: re.Match[str]) -> str:
         "listes/operation": OperationConjointe,
         "operations": OperationConjointe,
         "listes": ListeDeTravail,
+        "rapprochements": TableauRapproche,
     }
     return f"/{trouve[1]}/{reference(modeles.get(trouve[1], Demande), ABSENT)}"
 
@@ -152,7 +155,9 @@ def test_acm_03_what_one_may_not_read_answers_as_what_nobody_has(qui: str) -> No
         for adresse in adresses:
             absente = adresse.replace(str(secrets.piece), str(uuid.UUID(int=ABSENT)))
             absente = re.sub(
-                "^/(contacts|visites|listes/operation|operations|demandes|listes)/[a-z2-7]{32}", _absente, absente
+                "^/(contacts|visites|listes/operation|operations|demandes|listes|rapprochements)/[a-z2-7]{32}",
+                _absente,
+                absente,
             )
             demander = joue.client.get if methode == "GET" else joue.client.post
             lues = [s.nue(demander(a, {"version": 1} if methode == "POST" else None, **joue.api), a)
@@ -234,7 +239,7 @@ def test_acm_03_a_number_that_another_service_has_costs_no_more_queries() -> Non
     Interaction.objects.update(retiree_le=timezone.now())
     for chemin, chose in (("contacts", secrets.contact), ("visites", secrets.visite),
                           ("operations", secrets.operation), ("demandes", secrets.demande),
-                          ("listes", secrets.liste)):  # fmt: skip
+                          ("listes", secrets.liste), ("rapprochements", secrets.tableau)):  # fmt: skip
         comptes, absente = [], reference(type(chose), ABSENT)
         for n in (absente, absente, chose.reference):
             with CaptureQueriesContext(connection) as requetes:
