@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from fce.comptes.tasks import REPRISES_DE_COURRIEL
 from fce.config.metriques import collecteur
 from fce.imports.models import Import, VersionEnPlace
 from fce.imports.travaux import taches
+from fce.sauvegarde import manifeste
 from fce.socle import paris
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -122,6 +124,20 @@ def test_dep_02_a_migration_that_the_database_lacks_is_told() -> None:
             curseur.executemany(
                 "INSERT INTO django_migrations (app, name, applied) VALUES ('journal', %s, now())", otees
             )
+
+
+def test_the_age_of_the_last_whole_backup_is_told(settings: Any, tmp_path: Path) -> None:
+    """A night without a backup is seen; a folder without its manifest is no backup."""
+    settings.FCE_SAUVEGARDES = str(tmp_path / "absent")
+    assert "fce_sauvegarde_age_secondes" not in lire()
+    settings.FCE_SAUVEGARDES = str(tmp_path)
+    assert lire()["fce_sauvegarde_age_secondes"] == float("inf")
+    for jours, entiere in ((3, True), (1, False)):
+        copie = tmp_path / f"{timezone.now() - timedelta(days=jours):%Y-%m-%dT%H-%M-%SZ}"
+        copie.mkdir()
+        if entiere:
+            (copie / manifeste.NOM).write_text("{}")
+    assert lire()["fce_sauvegarde_age_secondes"] == pytest.approx(3 * 86_400, abs=120)
 
 
 def test_a_scrape_reads_the_database_once_in_a_while_with_few_queries(django_assert_max_num_queries: Any) -> None:

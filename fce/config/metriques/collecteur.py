@@ -4,6 +4,7 @@ Each process that exposes metrics reads it, so that a dead worker is seen from t
 fails, or takes longer than ``DELAI_S``, is a measure (``fce_base_repond`` 0), not an error of the scrape.
 """
 
+import os
 import shutil
 import threading
 from collections.abc import Callable, Iterable, Mapping
@@ -19,6 +20,7 @@ from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
+from django.utils import timezone
 from prometheus_client.core import GaugeMetricFamily
 
 from fce.comptes import courriels as des_comptes
@@ -30,6 +32,7 @@ from fce.imports.selectors import etat_des_sources
 from fce.portail.contact import services as de_l_equipe
 from fce.portail.nouvelles import services as des_nouvelles
 from fce.recherche.services import retard_de_l_index
+from fce.sauvegarde import services as sauvegardes
 from fce.socle import replique
 from fce.socle.erreurs import IndexIndisponible
 from fce.socle.roles import Role, sous_role
@@ -124,7 +127,17 @@ def _de_la_machine() -> list[GaugeMetricFamily]:
         _jauge("fce_version", "Version du code qui expose ces mesures.", {(version("fce"),): 1}, "version"),
         _jauge("fce_disque_libre_octets", "Place libre.", {n: d.free for n, d in disques.items()}, "dossier"),
         _jauge("fce_disque_octets", "Place en tout.", {n: d.total for n, d in disques.items()}, "dossier"),
+        *_des_sauvegardes(),
     ]
+
+
+def _des_sauvegardes() -> list[GaugeMetricFamily]:
+    """Nothing where no folder of backups exists: the database is then saved by other means."""
+    if not os.access(sauvegardes.dossier(), os.R_OK | os.X_OK):
+        return []
+    faite = next(map(sauvegardes.instant, reversed(sauvegardes.lister())), None)
+    age = (timezone.now() - faite).total_seconds() if faite else float("inf")
+    return [_jauge("fce_sauvegarde_age_secondes", "Âge de la dernière sauvegarde entière, infini sans aucune.", age)]
 
 
 def _lire_la_base(delai_s: float) -> list[GaugeMetricFamily]:
