@@ -138,10 +138,29 @@ suivre() {
     change "fce-travaux redémarré"
 }
 
+# Made once aside: what cannot be had is known while both instances answer, and the second time takes seconds.
+essayer_l_environnement() {
+    if [ -z "$EMPREINTE" ] || { deja_en_place a && deja_en_place b; }; then return 0; fi
+    poser_l_environnement essai "$(echo "$OPT/paquets/$EMPREINTE"/*.whl)" \
+        "$OPT/paquets/$EMPREINTE/contraintes.txt" "$EMPREINTE"
+    rm -rf "$OPT/essai"
+}
+
 dire_ce_qui_reste() {
-    [ -z "${EN_COURS:-}" ] || dire "
+    case ${EN_COURS:-} in
+    '') ;;
+    essai)
+        rm -rf "$OPT/essai"
+        dire "
+Rien n'a changé, les instances n'ont pas été touchées. Si le paquet ou ses dépendances n'ont pas pu être pris, faute de réseau,
+donnez --depot-local." >&2
+        ;;
+    *)
+        dire "
 Arrêt en chemin : fce-web@$EN_COURS est retirée de nginx, l'autre instance répond seule, avec la version d'avant ou la nouvelle.
 Voyez journalctl -u fce-web@$EN_COURS, puis relancez la même commande, ou --retour." >&2
+        ;;
+    esac
 }
 
 main() {
@@ -153,12 +172,15 @@ main() {
     systemd_demarre || echouer "systemd ne tourne pas ici : arrêtez et relancez les processus à la main."
     prendre_le_verrou
     NOM=$(sed -n 's/^server_name \(.*\);/\1/p' /etc/nginx/fce/nom.conf)
+    trap dire_ce_qui_reste EXIT
+    EN_COURS=essai
     choisir_le_paquet
+    essayer_l_environnement
+    EN_COURS=''
     # First, the one that neither the worker nor the commands use.
     premiere=b seconde=a
     [ "$(readlink "$OPT/courant")" != b ] || premiere=a seconde=b
     [ -z "$EMPREINTE" ] || noter_la_precedente "$EMPREINTE"
-    trap dire_ce_qui_reste EXIT
     tour "$premiere" "$seconde" 1
     tour "$seconde" "$premiere" 2
     oublier_les_paquets

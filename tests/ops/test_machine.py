@@ -183,6 +183,15 @@ def test_dep_an_upgrade_and_its_way_back_lose_no_request(installee: Machine, sui
     assert montee.keys() == retour.keys() == {"200"}, (montee, retour)
 
 
+def test_dep_an_upgrade_that_lacks_a_package_changes_nothing(installee: Machine, suivante: str) -> None:
+    """Refused while both instances answer: the folder given has no package, and there is no network."""
+    avant = installee.faire("systemctl", "show", "-P", "MainPID", "fce-web@a", "fce-web@b")
+    dit = installee.faire(f"{suivante}/ops/mettre_a_jour.sh", "--depot-local", "/var/empty", tolere=True, delai_s=600)
+    assert "Rien n'a changé" in dit
+    assert installee.faire("systemctl", "show", "-P", "MainPID", "fce-web@a", "fce-web@b") == avant
+    assert SUIVANTE not in installee.faire("fce", "version")
+
+
 def test_dep_two_upgrades_at_once_are_refused(installee: Machine) -> None:
     verrou = "exec 9>/run/lock/fce-mise-a-jour; flock 9; /srv/fce/ops/mettre_a_jour.sh --redemarrer; echo code $?"
     assert "déjà en cours" in (dit := installee.faire("bash", "-c", verrou))
