@@ -13,7 +13,7 @@ from django.utils import timezone
 from fce.entreprises.contenu import Adresse, EntrepriseVue, EtablissementVu
 from fce.entreprises.libelles import nomenclature
 from fce.imports import selectors as sources_en_place
-from fce.recherche import alimentations, filtres, selectors
+from fce.recherche import alimentations, filtres, parcours
 from fce.recherche.requete import ETATS, Requete
 from fce.recherche.selectors import Resultat
 from fce.referentiels import Libelle
@@ -33,7 +33,7 @@ ETATS_ETABLISSEMENT = {"A": "ouvert", "F": "fermé"}
 
 def csv(requete: Requete) -> StreamingHttpResponse:
     """Stream every result as CSV. Identifiers are text, and no cell can be a formula."""
-    paquets = _amorcer(selectors.parcourir(requete))
+    paquets = _amorcer(parcours.parcourir(requete))
     return telecharger_csv(f"{_nom_de_fichier(requete)}.csv", lignes_csv(_entetes(requete), _lignes(requete, paquets)))
 
 
@@ -43,7 +43,7 @@ def xlsx(requete: Requete, adresse: str) -> FileResponse:
     ``adresse``: absolute address of the results page, written in that sheet so that a reader can run the search again.
     Raises ``ExportOccupe`` when the file is long and this process is already writing a long one.
     """
-    paquets = _amorcer(selectors.parcourir(requete))
+    paquets = _amorcer(parcours.parcourir(requete))
     dossier = tempfile.TemporaryDirectory(prefix="fce-export-")
     chemin = Path(dossier.name) / "resultats.xlsx"
     compte = _Compte(_lignes(requete, paquets))

@@ -1,11 +1,11 @@
-"""Reads of the search: a page of results, suggestions, all the results by batches.
+"""Reads of the search: a page of results, suggestions (all the results: ``parcours``).
 
 The index gives the companies and their order. It also gives what is displayed while its lines are current (``lignes``):
 the database is then asked only that, in one round trip. Otherwise the rows are read there, masked as they are now, in
 at most three round trips per page.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from functools import lru_cache
 from pathlib import Path
 
@@ -53,19 +53,14 @@ from fce.socle.identifiants import Identifiant, formater_siren, reconnaitre
 from fce.socle.texte import normaliser_requete
 
 __all__ = [
-    "Facette", "Resultat", "Resultats", "Suggestion", "eprouver", "memoire", "moteur", "parcourir", "rechercher",
-    "suggerer",
+    "Facette", "Resultat", "Resultats", "Suggestion", "eprouver", "memoire", "moteur", "rechercher", "suggerer",
 ]  # fmt: skip
 
-PAQUET = 1_000
-"""Results of one batch of an export."""
 TEXTE_COURT = 5
 """Maximum letters of a name prefix whose suggestions are cached for all users: public data, and displayed from the
 current rows."""
 DEBUTS_GARDES = 5_000
 """Number of cached prefixes per process, some kilobytes each."""
-PAQUET_DE_BASE = 500
-"""Same, for establishments listed by the database."""
 CONSEIL_VIDE = "Saisissez un nom, une adresse, un SIREN ou un SIRET, ou choisissez au moins un filtre."
 
 
@@ -110,16 +105,16 @@ def rechercher(
     numero = reconnaitre(requete.q)
     trouvaille: strategie.Trouvaille | None = None
     if numero is not None and numero.genre != "rna":
-        trouvaille = _ses_etablissements(numero, requete)
+        trouvaille = ses_etablissements(numero, requete)
         if trouvaille is None:
-            return _par_numero(numero)
+            return par_numero(numero)
     mal_ecrit = numeros.mal_ecrit(requete.q)
     if mal_ecrit and not numeros.debut_de_siret(requete.q):
         return Resultats(conseil=mal_ecrit)
     if requete.lieux_inconnus:
         return Resultats(conseil=f"Aucun lieu ne correspond à « {requete.lieux_inconnus[0]} » : vérifiez son nom.")
     if trouvaille is None and numero is not None:
-        trouvaille = _par_rna(numero.valeur, requete)
+        trouvaille = par_rna(numero.valeur, requete)
     elif trouvaille is None:
         # Facet counts need the exact total, so the cap applies only when no facet is asked for.
         plafond = None if comptes is None or comptes else FENETRE
@@ -146,7 +141,7 @@ def rechercher(
         total_exact=total <= FENETRE and not trouvaille.question.partielle,
         page=requete.page,
         pages=-(-visible // requete.taille),
-        resultats=_charger(machine, trouvaille.reponse, trouvaille.question, requete, sobre=sobre),
+        resultats=charger(machine, trouvaille.reponse, trouvaille.question, requete, sobre=sobre),
         facettes={} if seule else decompter(machine, requete, trouvaille, comptes),
         approchants=trouvaille.approchants,
         redirection=fiche,
@@ -221,43 +216,7 @@ def eprouver(temoin: EntrepriseVue) -> None:
             moteur().search(demandee, limite=1)
 
 
-def parcourir(requete: Requete) -> Iterator[list[Resultat]]:
-    """Yield every result by batches, in the order asked up to 10 000, then by number. Three round trips per batch."""
-    if requete.vide or requete.lieux_inconnus:
-        return
-    if numeros.mal_ecrit(requete.q) and not numeros.debut_de_siret(requete.q):
-        return
-    numero = reconnaitre(requete.q)
-    premiere = replace(requete, page=1, taille=1)
-    trouvaille: strategie.Trouvaille | None = None
-    if numero is not None and numero.genre != "rna":
-        trouvaille = _ses_etablissements(numero, premiere)
-        if trouvaille is None:
-            yield from _du_numero(numero, requete)
-            return
-    if trouvaille is None:
-        trouvaille = (
-            _par_rna(numero.valeur, premiere)
-            if numero
-            else strategie.interroger(moteur(), premiere, filtrage.ENSEMBLE_EXPORT)
-        )
-    posee, total = trouvaille.question, trouvaille.reponse.total
-    if total <= FENETRE:
-        for decalage in range(0, total, PAQUET):
-            lues = moteur().search(posee, decalage=decalage, limite=PAQUET)
-            yield _charger(moteur(), lues, posee, requete, sobre=True)
-        return
-    permis = sorted(posee.seulement)
-    # With up to a million companies in ``seulement``, ask by parts: each question walks the whole list.
-    for lot in [tuple(permis[i : i + PAQUET]) for i in range(0, len(permis), PAQUET)] or [()]:
-        apres: int | None = None
-        restreinte = replace(posee, seulement=lot, tri="numero")
-        while (lues := moteur().search(replace(restreinte, apres=apres), limite=PAQUET)).hits:
-            yield _charger(moteur(), lues, posee, requete, sobre=True)
-            apres = int(lues.hits[-1].siret or lues.hits[-1].siren)
-
-
-def _par_numero(numero: Identifiant) -> Resultats:
+def par_numero(numero: Identifiant) -> Resultats:
     """Answer for a number from the database, with or without an index: its own sheet, or nothing."""
     ecrit = numeros.ecrire(numero)
     if not numero.valide or numero.siren is None:
@@ -283,7 +242,7 @@ def _par_numero(numero: Identifiant) -> Resultats:
     return Resultats(total=1, pages=1, resultats=[Resultat(vue, etablissement)], redirection=adresse)
 
 
-def _ses_etablissements(numero: Identifiant, requete: Requete) -> strategie.Trouvaille | None:
+def ses_etablissements(numero: Identifiant, requete: Requete) -> strategie.Trouvaille | None:
     """Establishments of the company of a number, in the establishment view; ``None`` when its sheet answers better.
 
     That is: the SIRET of an establishment, an unknown number, a masked person, a search without an index.
@@ -299,22 +258,7 @@ def _ses_etablissements(numero: Identifiant, requete: Requete) -> strategie.Trou
     return strategie.Trouvaille(posee, reponse, approchants=False, siren=numero.siren)
 
 
-def _du_numero(numero: Identifiant, requete: Requete) -> Iterator[list[Resultat]]:
-    """What a number names, from the database: a company, or all its establishments in their view."""
-    resultats = _par_numero(numero).resultats
-    if requete.vue != "etablissements" or numero.genre == "siret" or not resultats:
-        yield resultats
-        return
-    vue = resultats[0].entreprise
-    choix = entreprises.LieuxChoisis({"actif": "A", "cesse": "F"}.get(requete.etat))
-    page = pages = 1
-    while page <= pages:
-        lue = entreprises.etablissements_de(vue.siren, page, PAQUET_DE_BASE, choix)
-        yield [Resultat(vue, lieu) for lieu in lue.etablissements]
-        page, pages = page + 1, lue.pages
-
-
-def _par_rna(rna: str, requete: Requete) -> strategie.Trouvaille:
+def par_rna(rna: str, requete: Requete) -> strategie.Trouvaille:
     posee = Question(
         "etablissements" if requete.vue == "etablissements" else "entreprises",
         etats=("actif", "cesse"),
@@ -323,7 +267,7 @@ def _par_rna(rna: str, requete: Requete) -> strategie.Trouvaille:
     return strategie.Trouvaille(posee, moteur().search(posee, decalage=requete.decalage, limite=requete.taille), False)
 
 
-def _charger(
+def charger(
     machine: Moteur,
     reponse: ReponseDuMoteur,
     posee: Question,

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.utils.html import escape
 
-from fce.recherche import filtres, panneau, selectors
+from fce.recherche import filtres, panneau, parcours, selectors
 from fce.recherche.filtre import Composant
 from fce.recherche.requete import Requete
 from fce.recherche.resultats import Facette
@@ -102,8 +102,8 @@ def test_exports_hold_the_filters_and_say_them(client: Client, peuple: Univers) 
 
 
 def test_a_long_export_under_several_filters_misses_nobody(univers: Univers, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(selectors, "FENETRE", 3)
-    monkeypatch.setattr(selectors, "PAQUET", 2)
+    monkeypatch.setattr(parcours, "FENETRE", 3)
+    monkeypatch.setattr(parcours, "PAQUET", 2)
     attendus = []
     for n in range(7):
         siren = univers.entreprise(f"ALPHA {n}")
@@ -113,7 +113,7 @@ def test_a_long_export_under_several_filters_misses_nobody(univers: Univers, mon
     univers.entreprise("SANS LABEL")
     univers.indexer()
     requete = Requete.depuis({"label": "rge", "departement": "59"})
-    trouves = [r.entreprise.siren for paquet in selectors.parcourir(requete) for r in paquet]
+    trouves = [r.entreprise.siren for paquet in parcours.parcourir(requete) for r in paquet]
     assert sorted(trouves) == sorted(attendus)
 
 

@@ -8,7 +8,7 @@ from django.db import connection
 from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 
-from fce.recherche import selectors, services
+from fce.recherche import parcours, selectors, services
 from fce.recherche.requete import Requete
 from fce.recherche.resultats import Resultats
 from fce.socle.erreurs import IndexIndisponible
@@ -220,7 +220,7 @@ def test_pages_cover_everything_once(univers: Univers) -> None:
     assert len(vus) == 25
     assert set(vus) == tous
     assert chercher(q="ferme", taille="10").pages == 3
-    exportes = [r.entreprise.siren for paquet in selectors.parcourir(Requete.depuis({"q": "ferme"})) for r in paquet]
+    exportes = [r.entreprise.siren for paquet in parcours.parcourir(Requete.depuis({"q": "ferme"})) for r in paquet]
     assert exportes == [s for page in (1, 2) for s in sirens(q="ferme", taille="20", page=str(page))]
 
 
@@ -230,12 +230,13 @@ def test_an_export_beyond_the_window_goes_on_by_number(univers: Univers, monkeyp
         univers.etablissement(siren, 2)
     univers.indexer()
     monkeypatch.setattr(selectors, "FENETRE", 5)
-    monkeypatch.setattr(selectors, "PAQUET", 4)
+    monkeypatch.setattr(parcours, "FENETRE", 5)
+    monkeypatch.setattr(parcours, "PAQUET", 4)
     requete = Requete.depuis({"q": "ferme"})
-    assert [r.entreprise.siren for p in selectors.parcourir(requete) for r in p] == sorted(tous)
+    assert [r.entreprise.siren for p in parcours.parcourir(requete) for r in p] == sorted(tous)
     lieux = [
         r.etablissement.siret
-        for p in selectors.parcourir(Requete.depuis({"q": "ferme", "vue": "etablissements"}))
+        for p in parcours.parcourir(Requete.depuis({"q": "ferme", "vue": "etablissements"}))
         for r in p
         if r.etablissement
     ]
