@@ -2,6 +2,7 @@
 which shows what its sheet shows; a name never does."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 from fce.entreprises import remplacements, situation
 from fce.entreprises import selectors as entreprises
@@ -50,8 +51,25 @@ def _verifier_le_nom(ligne: LigneARapprocher, reponse: ReponseDeLigne) -> Repons
     return ReponseDeLigne(Issue.AMBIGU, pourquoi="Ce numéro porte un autre nom.", candidats=reponse.candidats)
 
 
+class NumeroSitue(NamedTuple):
+    """What a valid number designates. ``entreprise``, ``etablissement``: those in use. ``ancien``: the number asked,
+    when another replaces it. An unknown SIRET may have a known company."""
+
+    entreprise: EntrepriseVue | None
+    etablissement: EtablissementVu | None
+    issue: Issue
+    pourquoi: str
+    ancien: str = ""
+
+
 def situer(numeros: Iterable[str]) -> dict[str, ReponseDeLigne]:
     """{SIREN or SIRET: its answer}, for valid numbers: found, closed, replaced by, or unknown."""
+    return {numero: _repondre(*situe) for numero, situe in retrouver(numeros).items()}
+
+
+def retrouver(numeros: Iterable[str]) -> dict[str, NumeroSitue]:
+    """{SIREN or SIRET: what it designates}, for valid numbers, masked. The number of round trips does not depend on
+    theirs."""
     demandes = {*numeros}
     sirens = {n for n in demandes if est_siren(n)}
     sirets = demandes - sirens
@@ -66,16 +84,16 @@ def situer(numeros: Iterable[str]) -> dict[str, ReponseDeLigne]:
     return {n: _du_siren(n, unites, doublons) if n in sirens else _du_siret(n, lieux, unites, apres) for n in demandes}
 
 
-def _du_siren(siren: str, unites: Mapping[str, EntrepriseVue], doublons: Mapping[str, str]) -> ReponseDeLigne:
+def _du_siren(siren: str, unites: Mapping[str, EntrepriseVue], doublons: Mapping[str, str]) -> NumeroSitue:
     vrai = doublons.get(siren, "")
     if vrai in unites:
-        return _repondre(unites[vrai], None, Issue.REMPLACE, f"SIREN remplacé par {formater_siren(vrai)}.", siren)
+        return NumeroSitue(unites[vrai], None, Issue.REMPLACE, f"SIREN remplacé par {formater_siren(vrai)}.", siren)
     vue = unites.get(siren)
     if vue is None:
-        return ReponseDeLigne(Issue.INCONNU, pourquoi="Aucune entreprise de ce SIREN.")
+        return NumeroSitue(None, None, Issue.INCONNU, "Aucune entreprise de ce SIREN.")
     if vue.etat == "C":
-        return _repondre(vue, None, Issue.FERME, "L’entreprise a cessé.")
-    return _repondre(vue, None, Issue.TROUVE, "même numéro")
+        return NumeroSitue(vue, None, Issue.FERME, "L’entreprise a cessé.")
+    return NumeroSitue(vue, None, Issue.TROUVE, "même numéro")
 
 
 def _du_siret(
@@ -83,29 +101,27 @@ def _du_siret(
     lieux: Mapping[str, EtablissementVu],
     unites: Mapping[str, EntrepriseVue],
     apres: Mapping[str, str],
-) -> ReponseDeLigne:
+) -> NumeroSitue:
     lieu, vue = lieux.get(siret), unites.get(siret[:9])
     suivant = lieux.get(apres.get(siret, ""))
     if suivant is not None:
         raison = f"Établissement fermé, remplacé par {formater_siret(suivant.siret)}."
-        return _repondre(unites.get(suivant.siren), suivant, Issue.REMPLACE, raison, siret)
+        return NumeroSitue(unites.get(suivant.siren), suivant, Issue.REMPLACE, raison, siret)
     if lieu is None:
         raison = "Aucun établissement de ce SIRET"
-        if vue is None:
-            return ReponseDeLigne(Issue.INCONNU, pourquoi=raison + ".")
-        return ReponseDeLigne(
-            Issue.INCONNU, pourquoi=f"{raison} ; l’entreprise existe.", candidats=(_montrer(vue, vue.siege),)
-        )
+        return NumeroSitue(vue, None, Issue.INCONNU, f"{raison} ; l’entreprise existe." if vue else f"{raison}.")
     if lieu.etat == "F":
         active = vue is not None and vue.etat == "A"
         raison = "Établissement fermé ; l’entreprise est active." if active else "Établissement fermé."
-        return _repondre(vue, lieu, Issue.FERME, raison)
-    return _repondre(vue, lieu, Issue.TROUVE, "même numéro")
+        return NumeroSitue(vue, lieu, Issue.FERME, raison)
+    return NumeroSitue(vue, lieu, Issue.TROUVE, "même numéro")
 
 
 def _repondre(
-    vue: EntrepriseVue | None, lieu: EtablissementVu | None, issue: Issue, pourquoi: str, ancien: str = ""
+    vue: EntrepriseVue | None, lieu: EtablissementVu | None, issue: Issue, pourquoi: str, ancien: str
 ) -> ReponseDeLigne:
+    if issue is Issue.INCONNU:
+        return ReponseDeLigne(issue, pourquoi=pourquoi, candidats=(_montrer(vue, vue.siege),) if vue else ())
     candidat = _montrer(vue, lieu)
     numero = lieu.siret if lieu else candidat.siren
     return ReponseDeLigne(issue, numero, candidat.nom, candidat.lieu, pourquoi, ancien, (candidat,))
