@@ -162,6 +162,12 @@ def libelles(nomenclature: str = NAF_REV_2) -> tuple[Libelle, ...]:
     return tuple(Libelle(code, nom) for code, nom in table.libelles.items() if nom) if table else ()
 
 
+def codes(nomenclature: str = NAF_REV_2) -> list[tuple[Libelle, str]]:
+    """Every code with its parent ("" at the top), all levels, in official order."""
+    table = _table(nomenclature)
+    return [(Libelle(code, nom), table.parents[code]) for code, nom in table.libelles.items()] if table else []
+
+
 @lru_cache
 def metiers() -> tuple[tuple[str, str], ...]:
     """(everyday word absent from the label, code in the NAF rév. 2)."""

@@ -2,6 +2,7 @@
 
 from functools import lru_cache
 
+from fce.referentiels.libelle import Libelle
 from fce.referentiels.tables import lire
 
 
@@ -12,3 +13,7 @@ def _libelles() -> dict[str, str]:
 
 def libelle(code_insee: str | None) -> str | None:
     return _libelles().get(code_insee.strip()) if code_insee else None
+
+
+def liste() -> list[Libelle]:
+    return [Libelle(code, nom) for code, nom in _libelles().items()]

@@ -48,7 +48,8 @@ def lignes_communes() -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=1)
-def _par_code() -> dict[str, str]:
+def lignes_par_code() -> dict[str, str]:
+    """{code: its row, unsplit}."""
     par_code: dict[str, str] = {}
     for ligne in lignes_communes():
         # Keep the first row: a commune déléguée may share the code of its commune nouvelle, which comes first.
@@ -81,7 +82,7 @@ def departement_par_prefixe(code: str) -> str:
 def decoder(ligne: str) -> Commune:
     code, nom, nature, actuelle, epci_, postaux, population = ligne.split(";")
     if not postaux and actuelle != code:
-        postaux, population = _par_code()[actuelle].split(";")[5:7]
+        postaux, population = lignes_par_code()[actuelle].split(";")[5:7]
     dep = departement_par_prefixe(actuelle)
     return Commune(
         code,
@@ -98,7 +99,7 @@ def decoder(ligne: str) -> Commune:
 
 @lru_cache(maxsize=16384)
 def _commune(code: str) -> Commune | None:
-    ligne = _par_code().get(code)
+    ligne = lignes_par_code().get(code)
     return decoder(ligne) if ligne else None
 
 
@@ -109,7 +110,7 @@ def commune(code: str | None) -> Commune | None:
 
 @lru_cache(maxsize=1)
 def _codes_tries() -> list[str]:
-    return sorted(_par_code())
+    return sorted(lignes_par_code())
 
 
 def codes_commencant_par(debut: str) -> Iterator[str]:
@@ -175,7 +176,7 @@ def epci_de(code_commune: str | None) -> Libelle | None:
 @lru_cache(maxsize=5)
 def _codes_par(genre: Genre) -> dict[str, tuple[str, ...]]:
     codes: dict[str, list[str]] = {}
-    for code, ligne in _par_code().items():
+    for code, ligne in lignes_par_code().items():
         _, _, _, actuelle, epci_, postaux, _ = ligne.split(";")
         dep = departement_par_prefixe(actuelle)
         cles: Iterable[str]
@@ -189,7 +190,7 @@ def _codes_par(genre: Genre) -> dict[str, tuple[str, ...]]:
             case "commune":
                 cles = (actuelle,)
             case "code_postal":
-                cles = (postaux or _par_code()[actuelle].split(";")[5]).split()
+                cles = (postaux or lignes_par_code()[actuelle].split(";")[5]).split()
         for cle in cles:
             codes.setdefault(cle, []).append(code)
     return {cle: tuple(valeurs) for cle, valeurs in codes.items()}
