@@ -14,7 +14,7 @@ from __future__ import annotations
 import gzip
 import json
 import os
-from collections.abc import Iterator, MutableMapping
+from collections.abc import Iterable, Iterator, MutableMapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -22,11 +22,16 @@ from typing import Any, Final, Literal
 
 import httpx
 
-__all__ = ["ChangementRecu", "ClientFce", "CurseurExpire", "ErreurFce", "FichierRecu", "PageRecue", "appliquer", "lire"]
+__all__ = [
+    "ChangementRecu", "ClientFce", "CodeRecu", "CurseurExpire", "ErreurFce", "FichierRecu", "LigneRecue", "PageRecue",
+    "appliquer", "lire",
+]  # fmt: skip
 Faits = dict[str, list[dict[str, Any]]]
 """What everyone reads of a company: {source: rows}."""
 Format = Literal["ndjson.gz", "csv.gz", "parquet"]
 _TAILLE: Final = 1_000
+_TAILLE_DE_RECHERCHE: Final = 100
+_LOT: Final = 1_000
 
 
 class ErreurFce(Exception):
@@ -38,7 +43,8 @@ class ErreurFce(Exception):
 
 
 class CurseurExpire(ErreurFce):
-    """The feed no longer holds what follows the cursor: fetch the bulk file (``fichier``), and go on from its own."""
+    """The feed no longer holds what follows the cursor: fetch the bulk file (``fichier``), and go on from its own. In a
+    search, the index was replaced: start again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +80,27 @@ class FichierRecu:
     neuf: bool
 
 
+@dataclass(frozen=True, slots=True)
+class LigneRecue:
+    """The answer to one number of a batch. ``issue``: trouve, ferme, remplace, inconnu or invalide; ``message``: a
+    French sentence when there is something to know; ``resultat``: as a result of the search, None when not found."""
+
+    demande: str
+    issue: str
+    message: str | None
+    resultat: dict[str, Any] | None
+
+
+@dataclass(frozen=True, slots=True)
+class CodeRecu:
+    """A code of a nomenclature. ``parent``: the code above; ``en_vigueur``: False when it is no longer given."""
+
+    code: str
+    libelle: str | None
+    parent: str | None
+    en_vigueur: bool
+
+
 class ClientFce:
     """``jeton``: token of a habilitated service, "" for open data. ``transport``: for tests."""
 
@@ -94,6 +121,31 @@ class ClientFce:
     def chercher(self, q: str = "", **filtres: str | int | list[str]) -> dict[str, Any]:
         """Companies by text and filters, as ``/api/v1/recherche`` answers. Raises ErreurFce, httpx.HTTPError."""
         return self._json("/api/v1/recherche", {"q": q, **filtres} if q else filtres)
+
+    def tout_chercher(self, q: str = "", **filtres: str | int | list[str]) -> Iterator[dict[str, Any]]:
+        """Every result of a search, by number. Raises CurseurExpire, ErreurFce, httpx.HTTPError."""
+        curseur: str | None = "*"
+        while curseur:
+            demande: dict[str, str | int | list[str]] = {"taille": _TAILLE_DE_RECHERCHE, **filtres, "curseur": curseur}
+            page = self.chercher(q, **demande)
+            yield from page["resultats"]
+            curseur = page["suivant"]
+
+    def lot(self, identifiants: Iterable[str]) -> Iterator[LigneRecue]:
+        """Answer each SIREN or SIRET, in order, a thousand per request. Raises ErreurFce, httpx.HTTPError."""
+        demandes = [*identifiants]
+        for debut in range(0, len(demandes), _LOT):
+            envoi = {"identifiants": demandes[debut : debut + _LOT]}
+            for ligne in _exiger(self._http.post("/api/v1/lot", json=envoi)).json()["lignes"]:
+                yield LigneRecue(**ligne)
+
+    def nomenclatures(self) -> list[str]:
+        """Names for ``nomenclature``. Raises ErreurFce, httpx.HTTPError."""
+        return [lue["nom"] for lue in self._json("/api/v1/nomenclatures", {})["nomenclatures"]]
+
+    def nomenclature(self, nom: str) -> dict[str, CodeRecu]:
+        """{code: its label and parent} of a nomenclature (« naf-2025 »). Raises ErreurFce, httpx.HTTPError."""
+        return {lu["code"]: CodeRecu(**lu) for lu in self._json(f"/api/v1/nomenclatures/{nom}", {})["codes"]}
 
     def entreprise(self, siren: str, *, finalite: str = "", reference: str = "") -> dict[str, Any]:
         """The sheet of a company. ``finalite``, ``reference``: purpose and number of the case, with a token. Raises
@@ -174,8 +226,8 @@ def _exiger(reponse: httpx.Response) -> httpx.Response:
     if reponse.is_success:
         return reponse
     try:
-        erreur = reponse.json()["erreur"]
-        code, message = erreur["code"], erreur["message"]
+        probleme = reponse.json()
+        code, message = probleme["code"], probleme["detail"]
     except (ValueError, KeyError, TypeError):
         code, message = "erreur", reponse.reason_phrase
     raise (CurseurExpire if reponse.status_code == 410 else ErreurFce)(reponse.status_code, code, message)

@@ -10,16 +10,15 @@ from django.http.response import HttpResponseBase
 from ninja import Path, Query, Router
 
 from fce.api import schemas
-from fce.api.schemas_changements import ChangementV1, FinDePageV1, ProblemeV1
+from fce.api.schemas_changements import ChangementV1, FinDePageV1
 from fce.changements import curseurs, fichiers, selectors
 from fce.changements.selectors import EVENEMENTS_MAX, CurseurPerdu, EvenementDuFlux, PageDuFlux
 from fce.donnees import fichiers as publication
 from fce.socle import attentes
 
 NDJSON: Final = "application/x-ndjson"
-PROBLEME: Final = "application/problem+json"
 _EN_JSON: Final = msgspec.json.Encoder(decimal_format="number")
-_ERREURS = dict.fromkeys((400, 404, 414, 429, 503), schemas.Erreur)
+_ERREURS = dict.fromkeys((400, 404, 414, 429, 503), schemas.ProblemeV1)
 _OCTETS = {"type": "string", "format": "binary"}
 COMPLET: Final = "/api/v1/fichiers/entreprises.ndjson.gz"
 """Where a reader whose cursor is lost starts again."""
@@ -44,8 +43,8 @@ def _contenu(genre: str, forme: str) -> dict[str, Any]:
 
 @routeur.get(
     "",
-    response={200: None, 410: None, **_ERREURS},
-    openapi_extra={"responses": {200: _contenu(NDJSON, "ChangementV1"), 410: _contenu(PROBLEME, "ProblemeV1")}},
+    response={200: None, 410: schemas.ProblemeV1, **_ERREURS},
+    openapi_extra={"responses": {200: _contenu(NDJSON, "ChangementV1")}},
     summary="Suivre les changements des entreprises",
 )
 def changements(
@@ -61,7 +60,8 @@ def changements(
     try:
         page = selectors.page(depuis, taille, borne)
     except CurseurPerdu as perdu:
-        return _perdu(perdu)
+        perdu.details["fichier"] = COMPLET
+        raise
     reponse = HttpResponse(_lignes(page), content_type=NDJSON)
     reponse["X-FCE-Curseur"] = str(page.curseur)
     # A copy kept on the way would still hold the values of a person masked since.
@@ -104,9 +104,3 @@ def _lignes(page: PageDuFlux) -> bytes:
 
 def decrire(evenement: EvenementDuFlux) -> ChangementV1:
     return ChangementV1(*(getattr(evenement, nom) for nom in ChangementV1.__struct_fields__))
-
-
-def _perdu(erreur: CurseurPerdu) -> HttpResponse:
-    dite = {"code": erreur.code, "message": erreur.message}
-    probleme = ProblemeV1("Curseur trop ancien", erreur.status, erreur.message, dite, COMPLET)
-    return HttpResponse(_EN_JSON.encode(probleme), status=erreur.status, content_type=PROBLEME)

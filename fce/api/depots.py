@@ -11,7 +11,7 @@ from ninja import Field, Query, Router, Schema, Status
 from ninja.security import HttpBearer
 
 from fce.api import schemas_depots as formes
-from fce.api.schemas import Erreur
+from fce.api.schemas import ProblemeV1
 from fce.imports.depots import jetons, selectors, services
 from fce.imports.depots.ecriture import ecriture
 from fce.imports.depots.empreintes import annoncees
@@ -46,7 +46,7 @@ class PorteurDeJeton(HttpBearer):
 
 
 routeur = Router(auth=PorteurDeJeton(), tags=["dépôts"])
-_ERREURS = dict.fromkeys((400, 401, 403, 404, 409, 411, 413, 414, 415, 422, 429, 503, 507), Erreur)
+_ERREURS = dict.fromkeys((400, 401, 403, 404, 409, 411, 413, 414, 415, 422, 429, 503, 507), ProblemeV1)
 
 
 class Envoi(Schema):

@@ -3,12 +3,14 @@ requires."""
 
 from collections.abc import Mapping
 from typing import Final
+from urllib.parse import urlencode
 
+import msgspec
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from fce.api import schemas, schemas_fiche
+from fce.api import lots, nomenclatures, schemas, schemas_fiche
 from fce.api.changements import COMPLET, decrire
 from fce.api.operations import ExempleDeReponse, lignes, operations
 from fce.api.v1 import api
@@ -22,14 +24,14 @@ from fce.recherche.requete import Requete
 from fce.socle.erreurs import FCEError
 from fce.socle.routes import Qui, Surface, acces
 
+TRANCHES: Final = "tranches-effectif"
 RECHERCHE: Final = "q=boulangerie&departement=59&etat=tous"
 
 
 @acces(Qui.TOUS)
 def documentation(request: HttpRequest) -> HttpResponse:
     """List the operations, with their parameters and an example each."""
-    exemples = {**_exemples(), **_exemples_du_flux()}
-    decrites = operations(api.get_openapi_schema()["paths"], exemples)
+    decrites = operations(api.get_openapi_schema()["paths"], exemples())
     contexte = {
         "operations": decrites,
         "description": api.description,
@@ -40,6 +42,18 @@ def documentation(request: HttpRequest) -> HttpResponse:
     return render(request, "api/documentation.html", contexte)
 
 
+def exemples() -> Mapping[str, ExempleDeReponse]:
+    """{path: example}, answered today."""
+    listees = ExempleDeReponse("/api/v1/nomenclatures", lignes(nomenclatures.listees()))
+    tranches = ExempleDeReponse(f"/api/v1/nomenclatures/{TRANCHES}", lignes(nomenclatures.entiere(TRANCHES)))
+    return {
+        **_exemples(),
+        **_exemples_du_flux(),
+        "/api/v1/nomenclatures": listees,
+        "/api/v1/nomenclatures/{nom}": tranches,
+    }
+
+
 def _exemples() -> Mapping[str, ExempleDeReponse]:
     """{path: example}, with what anyone is answered today about a company of the index."""
     recherche = ExempleDeReponse(f"/api/v1/recherche?{RECHERCHE}")
@@ -47,7 +61,8 @@ def _exemples() -> Mapping[str, ExempleDeReponse]:
     try:
         trouvees = recherches.rechercher(Requete.depuis({"categorie": "PME", "taille": "1"}), frozenset(), sobre=True)
         recherche = ExempleDeReponse("/api/v1/recherche?categorie=PME&taille=1", lignes(schemas.recherche(trouvees)))
-        siren = trouvees.resultats[0].entreprise.siren
+        siren, nom = trouvees.resultats[0].entreprise.siren, trouvees.resultats[0].entreprise.nom
+        suggestions = nomenclatures.suggerees(nom, 1)
         fiche = fiches.fiche_entreprise(siren, lecteur=lecteur)
         if isinstance(fiche, Redirection) or fiche.entreprise.siege is None:
             return {"/api/v1/recherche": recherche}
@@ -57,6 +72,12 @@ def _exemples() -> Mapping[str, ExempleDeReponse]:
         return {"/api/v1/recherche": recherche}
     return {
         "/api/v1/recherche": recherche,
+        "/api/v1/suggestions": ExempleDeReponse(
+            f"/api/v1/suggestions?{urlencode({'q': nom, 'taille': 1})}", lignes(suggestions)
+        ),
+        "/api/v1/lot": ExempleDeReponse(
+            "/api/v1/lot", lignes(lots.lire([siret])), msgspec.json.encode({"identifiants": [siret]}).decode()
+        ),
         "/api/v1/entreprises/{siren}": ExempleDeReponse(
             f"/api/v1/entreprises/{siren}", lignes(schemas_fiche.fiche_entreprise(fiche))
         ),

@@ -34,31 +34,39 @@ class Operation:
     parametres: list[Parametre]
     exemple: str
     reponse: str
+    corps: str
 
 
 class ExempleDeReponse(NamedTuple):
-    """The address of a request, and the first lines of its answer ("" when it cannot be given now)."""
+    """The address of a request, the first lines of its answer ("" when it cannot be given now), the body sent."""
 
     adresse: str
     reponse: str = ""
+    corps: str = ""
 
 
 def operations(chemins: Mapping[str, Any], exemples: Mapping[str, ExempleDeReponse]) -> list[Operation]:
     """Operations of a document's paths. ``exemples``: {path: example}, the path itself by default."""
     return [
-        Operation(
-            verbe=verbe.upper(),
-            chemin=chemin,
-            resume=str(decrite["summary"]),
-            # Public operations have only developer descriptions, in English: not displayed.
-            description=str(decrite["description"]) if "security" in decrite else "",
-            parametres=[_parametre(p) for p in decrite.get("parameters", [])],
-            exemple="" if "security" in decrite else exemples.get(chemin, ExempleDeReponse(chemin)).adresse,
-            reponse="" if "security" in decrite else exemples.get(chemin, ExempleDeReponse(chemin)).reponse,
-        )
+        _operation(verbe, chemin, decrite, exemples.get(chemin, ExempleDeReponse(chemin)))
         for chemin, verbes in chemins.items()
         for verbe, decrite in verbes.items()
     ]
+
+
+def _operation(verbe: str, chemin: str, decrite: Mapping[str, Any], exemple: ExempleDeReponse) -> Operation:
+    reservee = "security" in decrite
+    return Operation(
+        verbe=verbe.upper(),
+        chemin=chemin,
+        resume=str(decrite["summary"]),
+        # Public operations have only developer descriptions, in English: not displayed.
+        description=str(decrite["description"]) if reservee else "",
+        parametres=[_parametre(p) for p in decrite.get("parameters", [])],
+        exemple="" if reservee else exemple.adresse,
+        reponse="" if reservee else exemple.reponse,
+        corps="" if reservee else exemple.corps,
+    )
 
 
 def lignes(reponse: msgspec.Struct) -> str:

@@ -153,7 +153,7 @@ class RechercheV1(Struct):
 
     total: int
     total_exact: Annotated[
-        bool, Meta(description="Faux au-delà de 10 000 résultats : le total est alors une estimation.")
+        bool, Meta(description="Faux au-delà de 10 000 résultats, sauf avec « curseur » : le total est une estimation.")
     ]
     page: int
     pages: int
@@ -171,19 +171,30 @@ class RechercheV1(Struct):
         dict[str, list[FacetteV1]],
         Meta(description="Par filtre demandé dans le paramètre « facettes » ; vide sans lui."),
     ]
+    suivant: Annotated[
+        str | None, Meta(description="Le « curseur » de la page suivante ; null à la dernière, ou sans « curseur ».")
+    ]
 
 
 class DetailErreur(Schema):
-    """Pourquoi l’API ne répond pas : un code stable pour un programme, une phrase pour une personne."""
+    """Le code et la phrase d’un refus, tels que l’API les disait avant de suivre la RFC 9457."""
 
     code: str
-    message: str = Field(description="Phrase en français qui dit quoi faire.")
+    message: str
 
 
-class Erreur(Schema):
-    """La réponse de l’API quand elle refuse ou échoue."""
+class ProblemeV1(Schema):
+    """La réponse de l’API quand elle refuse ou échoue, au format de la RFC 9457."""
 
-    erreur: DetailErreur
+    type: str = Field(description="Toujours « about:blank » : « code » dit de quel refus il s’agit.")
+    title: str
+    status: int
+    detail: str = Field(description="Phrase en français qui dit quoi faire.")
+    code: str = Field(description="Code stable, pour un programme.")
+    parametre: str = Field("", description="Paramètre refusé.")
+    numero: str = Field("", description="Numéro de la demande, à donner si vous signalez l’erreur.")
+    fichier: str = Field("", description="Adresse du fichier complet à reprendre, quand le curseur du flux est perdu.")
+    erreur: DetailErreur = Field(description="« code » et « detail », pour les programmes écrits avant ce format.")
 
 
 def lire(valeur: object, forme: type[_Forme]) -> _Forme:
@@ -200,7 +211,7 @@ def etablissement(vu: EtablissementVu) -> EtablissementV1:
     return lire(vu, EtablissementV1)
 
 
-def recherche(trouves: Resultats) -> RechercheV1:
+def recherche(trouves: Resultats, suivant: str | None = None) -> RechercheV1:
     return RechercheV1(
         total=trouves.total,
         total_exact=trouves.total_exact,
@@ -209,12 +220,13 @@ def recherche(trouves: Resultats) -> RechercheV1:
         approchants=trouves.approchants,
         conseil=trouves.conseil,
         compris=_compris(trouves.compris) if trouves.compris else None,
-        resultats=[_resultat(resultat) for resultat in trouves.resultats],
+        resultats=[resultat(trouve) for trouve in trouves.resultats],
         facettes=lire(trouves.facettes, dict[str, list[FacetteV1]]),
+        suivant=suivant,
     )
 
 
-def _resultat(r: Resultat) -> ResultatV1:
+def resultat(r: Resultat) -> ResultatV1:
     return ResultatV1(
         **asdict(entreprise(r.entreprise)),
         etablissement=etablissement(r.etablissement) if r.etablissement else None,

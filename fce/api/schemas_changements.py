@@ -1,4 +1,4 @@
-"""The answers of the feed of changes: one structure per line, and the refusal of a cursor that is lost."""
+"""The answers of the feed of changes: one structure per line."""
 
 from __future__ import annotations
 
@@ -30,14 +30,3 @@ class FinDePageV1(Struct, frozen=True):
 
     curseur: str
     a_jour: Annotated[bool, Meta(description="Rien ne suit pour l’instant.")]
-
-
-class ProblemeV1(Struct, frozen=True, rename={"genre": "type"}):
-    """Refus au format de la RFC 9457, avec l’erreur telle que les autres adresses l’écrivent."""
-
-    title: str
-    status: int
-    detail: str
-    erreur: dict[str, str]
-    fichier: Annotated[str, Meta(description="Adresse du fichier complet à reprendre.")]
-    genre: str = "about:blank"

@@ -1,6 +1,7 @@
 """The sheet in the answers of the API v1: what each source says, its provenance and its scope."""
 
 import datetime as dt
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
 from msgspec import Meta, Struct, convert, field
@@ -18,6 +19,7 @@ from fce.entreprises.historique import Journee
 from fce.fiche.contenu import Bloc, FicheEntreprise, FicheEtablissement, Rubrique, TableauLu
 from fce.fiche.perimetre import Ensemble, Perimetre
 from fce.referentiels import Libelle, territoires
+from fce.sources.champs import Code
 from fce.sources.declaration import Source
 
 
@@ -115,6 +117,9 @@ class SourceV1(Struct):
     perimetre: PerimetreV1
     lignes: Annotated[
         list[dict[str, Any]], Meta(description="Les cent premières lignes, une par fait ou par établissement.")
+    ]
+    libelles: Annotated[
+        dict[str, dict[str, str]], Meta(description="Par champ, le libellé de chaque code des « lignes ».")
     ]
     ensemble: EnsembleV1 | None
     synthese: Annotated[SyntheseV1 | None, Meta(description="Ce que disent toutes les lignes une fois réunies.")]
@@ -256,9 +261,21 @@ def _source(bloc: Bloc, source: Source) -> SourceV1:
         champs=champs,
         perimetre=_perimetre(bloc.perimetre),
         lignes=list(bloc.lignes),
+        libelles=_libelles(source, bloc.lignes),
         ensemble=_ensemble(bloc.ensemble) if bloc.ensemble else None,
         synthese=_synthese(tableau.synthese) if tableau and tableau.synthese else None,
     )
+
+
+def _libelles(source: Source, lignes: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, str]]:
+    """{field: {code: label}} of the codes that rows hold; a code without a label is left out."""
+    lus = {}
+    for attribut, champ in source.champs.items():
+        if isinstance(champ, Code) and champ.libeller:
+            codes = sorted({c for ligne in lignes if isinstance(c := ligne.get(attribut), str)})
+            if nommes := {code: nom for code in codes if (nom := champ.libeller(code))}:
+                lus[attribut] = nommes
+    return lus
 
 
 def _perimetre(p: Perimetre) -> PerimetreV1:

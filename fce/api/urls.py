@@ -6,6 +6,7 @@ from typing import Any
 from django.urls import include, path
 
 from fce.api.documentation import documentation
+from fce.api.lots import POIDS
 from fce.api.strict import stricte
 from fce.api.v1 import api, erreur_attendue
 from fce.socle.roles import Role
@@ -19,6 +20,9 @@ def _declarer(urls: Any) -> Any:
         depot = str(motif.pattern).startswith("depots")
         fichier = str(motif.pattern).startswith("fichiers")
         politique = acces(Qui.TOUS, voie=Voie.FICHIER if fichier else Voie.API)
+        if str(motif.pattern) == "lot":
+            # Reads open data: a thousand numbers are too long for an address.
+            politique = acces(Qui.TOUS, {"POST"}, voie=Voie.API, poids=POIDS)
         if depot:
             politique = acces(Qui.JETON, _DEPOTS, role=Role.AGENTS, voie=Voie.DEPOT)
         motif.callback = politique(stricte(motif.callback, api, _chemin(motif), erreur_attendue))

@@ -7,19 +7,22 @@ from typing import Any
 import msgspec
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, QueryDict
+from msgspec.structs import replace
 from ninja import NinjaAPI, Query
 from ninja.errors import HttpError, ValidationError
 from ninja.openapi.schema import OpenAPISchema, get_schema
 
-from fce.api import changements, depots, schemas, schemas_changements, schemas_fiche
+from fce.api import changements, curseurs, depots, lots, nomenclatures, schemas, schemas_changements, schemas_fiche
 from fce.api.lecteurs import FINALITE, REFERENCE, lecteur_de
+from fce.api.reponses import ERREURS, FORME, json_de, probleme, repondre
 from fce.fiche import selectors as fiches
 from fce.fiche.contenu import Redirection
 from fce.fiche.page.etablissements import FiltreEtablissements
-from fce.recherche import filtres
+from fce.recherche import filtres, parcours
 from fce.recherche import selectors as recherches
 from fce.recherche.filtre import FiltreDeRecherche
 from fce.recherche.requete import FENETRE, TAILLE_MAX, Requete
+from fce.socle import problemes
 from fce.socle.erreurs import FCEError, IdentifiantInvalide, ParametreInvalide
 from fce.socle.formats import nombre, pluriel
 from fce.socle.identifiants import compacter, siren_valide, siret_valide
@@ -39,8 +42,12 @@ class ApiDecrite(NinjaAPI):
 @cache
 def _description(prefixe: str) -> OpenAPISchema:
     description = get_schema(api=api, path_prefix=prefixe)
-    _, formes = msgspec.json.schema_components(_REPONSES, ref_template=_FORME)
+    _, formes = msgspec.json.schema_components(_REPONSES, ref_template=FORME)
     description["components"]["schemas"].update(formes)
+    for operation in (o for verbes in description["paths"].values() for o in verbes.values()):
+        for statut, reponse in operation["responses"].items():
+            if int(statut) >= 400:
+                reponse["content"] = {problemes.TYPE_DE_CONTENU: reponse["content"].pop("application/json")}
     return description
 
 
@@ -49,10 +56,11 @@ api = ApiDecrite(
     version="1",
     description=(
         "Recherche d’entreprises et fiches, partie ouverte à tous. Les personnes en diffusion partielle sont masquées. "
-        "Une erreur porte toujours un code et une phrase en français ; un paramètre inconnu, ou une valeur hors des "
-        "bornes, en est une. HEAD est accepté partout où GET l’est. Un jeton (« Authorization: Bearer fceapi_… »), "
-        "créé sous une habilitation qui permet l’API, ouvre ce qu’elle permet, pour la finalité que dit « finalite » "
-        "et le dossier que dit « reference », écrits tous deux dans le journal."
+        "Une erreur suit la RFC 9457, avec un code et une phrase en français ; un paramètre inconnu, ou une valeur "
+        "hors des bornes, en est une. HEAD est accepté partout où GET l’est. "
+        "Un jeton (« Authorization: Bearer fceapi_… »), créé sous une habilitation qui permet l’API, ouvre ce qu’elle "
+        "permet, pour la finalité que dit « finalite » et le dossier que dit « reference », écrits tous deux dans le "
+        "journal."
     ),
     urls_namespace="api-v1",
     docs_url=None,  # the packaged page loads third-party scripts: see documentation.py
@@ -60,25 +68,24 @@ api = ApiDecrite(
 )
 api.add_router("/changements", changements.routeur)
 api.add_router("/fichiers", changements.fichiers_complets)
+api.add_router("/nomenclatures", nomenclatures.routeur)
+api.add_router("/suggestions", nomenclatures.suggestions)
 if settings.FCE_DEPOTS:
     api.add_router("/depots", depots.routeur)
 TOUTES = "toutes"
 Q_MAX = 2000
-_EN_JSON = msgspec.json.Encoder()
 _REPONSES = (
     *(schemas.RechercheV1, schemas_fiche.FicheEntrepriseV1, schemas_fiche.FicheEtablissementV1),
-    *(schemas_changements.ChangementV1, schemas_changements.ProblemeV1),
+    *(schemas_changements.ChangementV1, lots.LotV1, nomenclatures.SuggestionsV1),
+    *(nomenclatures.NomenclaturesV1, nomenclatures.NomenclatureV1),
 )
-_FORME = "#/components/schemas/{name}"
 PAGE: Any = Query(1, ge=1, le=100_000, description="Page des établissements, à partir de 1.")
-_ERREURS = dict.fromkeys((400, 401, 403, 404, 414, 429, 503), schemas.Erreur)
 
 
 def _decrire(forme: type[msgspec.Struct], *parametres: dict[str, Any]) -> dict[str, Any]:
     """Part of the OpenAPI document that ninja cannot infer: the struct of the answer, and the parameters read by
     hand."""
-    contenu = {"application/json": {"schema": {"$ref": _FORME.format(name=forme.__name__)}}}
-    return {"responses": {200: {"content": contenu}}, "parameters": [*parametres]}
+    return {"responses": {200: json_de(forme)}, "parameters": [*parametres]}
 
 
 def _parametre(nom: str, description: str, **schema: Any) -> dict[str, Any]:
@@ -110,6 +117,13 @@ _PARAMETRES = (
     _parametre(
         "page", "À partir de 1 ; 10 000 résultats au plus sont accessibles.", type="integer", default=1, minimum=1
     ),
+    _parametre(
+        "curseur",
+        "Pour lire tous les résultats, même au-delà de 10 000 : « * », puis « suivant » de la réponse d’avant, tant "
+        "qu’il n’est pas nul. Les résultats viennent par numéro : sans « tri » ni « page ».",
+        default="",
+        maxLength=curseurs.LONGUEUR_MAX,
+    ),
     _parametre("taille", "Résultats par page, 100 au plus.", type="integer", default=20, minimum=1, maximum=TAILLE_MAX),
     *_des_filtres(filtres.declares()),
     _liste(
@@ -123,19 +137,32 @@ _PARAMETRES = (
 
 @api.get(
     "/recherche",
-    response={200: None, **_ERREURS},
+    response={200: None, 304: None, **ERREURS, 410: schemas.ProblemeV1},
     openapi_extra=_decrire(schemas.RechercheV1, *_PARAMETRES),
     summary="Chercher une entreprise",
     tags=["recherche"],
 )
 def rechercher(request: HttpRequest) -> HttpResponse:
     """Find companies (or establishments with ``vue=etablissements``) by text, number and filters."""
-    comptes = _comptes(request.GET.getlist("facettes"))
-    return _repondre(schemas.recherche(recherches.rechercher(_demandee(request.GET), comptes, sobre=True)))
+    comptes, requete = _comptes(request.GET.getlist("facettes")), _demandee(request.GET)
+    if curseur := request.GET.get("curseur"):
+        return repondre(request, _a_la_suite(requete, curseur, comptes, request.GET))
+    return repondre(request, schemas.recherche(recherches.rechercher(requete, comptes, sobre=True)))
 
 
-def _repondre(reponse: msgspec.Struct) -> HttpResponse:
-    return HttpResponse(_EN_JSON.encode(reponse), content_type="application/json; charset=utf-8")
+def _a_la_suite(
+    requete: Requete, curseur: str, comptes: frozenset[str] | None, parametres: QueryDict
+) -> schemas.RechercheV1:
+    """The page that a cursor leads to, by number."""
+    if de_trop := [nom for nom in ("tri", "page") if nom in parametres]:
+        raise ParametreInvalide(
+            f"« curseur » donne les résultats par numéro, d’une page à la suivante : retirez « {de_trop[0]} ».",
+            parametre=de_trop[0],
+        )
+    place = curseurs.lire(curseur, requete)
+    trouves, dernier = parcours.poursuivre(replace(requete, page=place.page), place.apres, comptes)
+    suite = place._replace(apres=dernier, page=place.page + 1)
+    return schemas.recherche(trouves, curseurs.ecrire(requete, suite) if dernier else None)
 
 
 def _demandee(parametres: QueryDict) -> Requete:
@@ -159,7 +186,7 @@ def _demandee(parametres: QueryDict) -> Requete:
     if int(parametres.get("page", "1")) > derniere:
         raise ParametreInvalide(
             f"Les {nombre(FENETRE)} premiers résultats sont accessibles : avec « taille={requete.taille} », « page » "
-            f"va jusqu’à {derniere}. Ajoutez des filtres, ou téléchargez le fichier de la recherche.",
+            f"va jusqu’à {derniere}. Au-delà, donnez « curseur=* ».",
             parametre="page",
         )
     return requete
@@ -179,9 +206,21 @@ def _comptes(noms: list[str]) -> frozenset[str] | None:
     return voulus
 
 
+@api.post(
+    "/lot",
+    response={200: None, **ERREURS, 413: schemas.ProblemeV1, 415: schemas.ProblemeV1},
+    openapi_extra={"responses": {200: json_de(lots.LotV1)}},
+    summary="Lire jusqu’à 1 000 entreprises et établissements par leurs numéros",
+    tags=["recherche"],
+)
+def lire_un_lot(request: HttpRequest, demande: lots.DemandeDeLot) -> HttpResponse:
+    """Read up to 1 000 companies and establishments by their numbers, in one request."""
+    return repondre(request, lots.lire(demande.identifiants))
+
+
 @api.get(
     "/entreprises/{siren}",
-    response={200: None, **_ERREURS},
+    response={200: None, 304: None, **ERREURS},
     openapi_extra=_decrire(schemas_fiche.FicheEntrepriseV1),
     summary="Lire la fiche d’une entreprise",
     tags=["fiches"],
@@ -202,12 +241,12 @@ def fiche_entreprise(
             f"Les établissements de cette entreprise tiennent en {pluriel(fiche.etablissements.pages, 'page')}.",
             parametre="page",
         )
-    return _repondre(schemas_fiche.fiche_entreprise(fiche))
+    return repondre(request, schemas_fiche.fiche_entreprise(fiche))
 
 
 @api.get(
     "/etablissements/{siret}",
-    response={200: None, **_ERREURS},
+    response={200: None, 304: None, **ERREURS},
     openapi_extra=_decrire(schemas_fiche.FicheEtablissementV1),
     summary="Lire la fiche d’un établissement",
     tags=["fiches"],
@@ -218,34 +257,34 @@ def fiche_etablissement(
     """Read an establishment by its SIRET."""
     lecteur = lecteur_de(request, finalite, reference)
     fiche = fiches.fiche_etablissement(_numero(siret, "SIRET", siret_valide), lecteur=lecteur)
-    return _repondre(schemas_fiche.fiche_etablissement(fiche))
+    return repondre(request, schemas_fiche.fiche_etablissement(fiche))
 
 
 @api.exception_handler(FCEError)
 def erreur_attendue(request: HttpRequest, erreur: FCEError) -> HttpResponse:
-    return _erreur(request, erreur.status, erreur.code, erreur.message, erreur.details.get("retry_after", 60))
+    dits = {nom: erreur.details.get(nom) for nom in ("parametre", "fichier")}
+    attente = erreur.details.get("retry_after", 60)
+    return probleme(request, erreur.status, erreur.code, erreur.message, attente, **dits)
 
 
 @api.exception_handler(ValidationError)
 def _parametre_refuse(request: HttpRequest, erreur: ValidationError) -> HttpResponse:
-    noms = ", ".join(dict.fromkeys(str(faute["loc"][-1]) for faute in erreur.errors))
-    return _erreur(request, 400, "parametre_invalide", f"Valeur incorrecte pour : {noms}. Corrigez-la et recommencez.")
+    # The last step of a place is a rank in a list, which names nothing.
+    lieux = ([lieu for lieu in faute["loc"] if isinstance(lieu, str)] for faute in erreur.errors)
+    noms = [*dict.fromkeys(lieu[-1] for lieu in lieux)]
+    message = f"Valeur incorrecte pour : {', '.join(noms)}. Corrigez-la et recommencez."
+    trop = next((faute["ctx"] for faute in erreur.errors if faute["type"] == "too_long"), None)
+    if trop:
+        recus, maximum = nombre(trop["actual_length"]), nombre(trop["max_length"])
+        message = f"« {noms[0]} » a {recus} valeurs : {maximum} au plus par demande. Envoyez-les en plusieurs fois."
+    return probleme(request, 400, "parametre_invalide", message, parametre=noms[0])
 
 
 @api.exception_handler(HttpError)
 def _corps_illisible(request: HttpRequest, erreur: HttpError) -> HttpResponse:
-    return _erreur(
+    return probleme(
         request, erreur.status_code, "demande_incorrecte", "Le corps de la demande n’est pas un JSON lisible."
     )
-
-
-def _erreur(request: HttpRequest, status: int, code: str, message: str, attente: object = 60) -> HttpResponse:
-    reponse = api.create_response(request, {"erreur": {"code": code, "message": message}}, status=status)
-    if status == 401:
-        reponse["WWW-Authenticate"] = "Bearer"
-    if status in (429, 503):
-        reponse["Retry-After"] = str(attente)
-    return reponse
 
 
 def _numero(texte: str, genre: str, valide: Callable[[str], bool]) -> str:

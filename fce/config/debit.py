@@ -75,7 +75,8 @@ class Debit:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         ou = adresse(request.META)
-        voie = _voie(request)
+        politique = politique_du_chemin(request.path_info)
+        voie = politique.voie if politique else Voie.PAGE
         if ou is None or voie is Voie.SANTE:
             return self.suite(request)
         api = request.path_info.startswith(API)
@@ -86,7 +87,8 @@ class Debit:
         # Neighbours who try tokens do not close the address to a token that was accepted.
         if jeton and quota.nom not in ("jeton", "cle"):
             attente = self._compteurs.attente(ou, faux, time())
-        attente = attente or self._compter(quota, COUT_D_UN_FICHIER if voie is Voie.FICHIER else 1)
+        cout = COUT_D_UN_FICHIER if voie is Voie.FICHIER else politique.poids if politique else 1
+        attente = attente or self._compter(quota, cout)
         reponse = _refuser(request, quota, attente) if attente else self.suite(request)
         if jeton and reponse.status_code == 401:
             self._compteurs.prendre(ou, faux, 1, time())
@@ -155,11 +157,6 @@ def _refuser(request: HttpRequest, quota: Quota, attente: float) -> HttpResponse
     )
     reponse["Cache-Control"] = "no-store"
     return reponse
-
-
-def _voie(request: HttpRequest) -> Voie:
-    politique = politique_du_chemin(request.path_info)
-    return politique.voie if politique else Voie.PAGE
 
 
 def adresse(meta: Mapping[str, Any]) -> str | None:

@@ -11,25 +11,13 @@ from django.template.loader import select_template
 from django.urls import Resolver404, resolve
 from django.utils.cache import patch_vary_headers
 
-from fce.socle.routes import CONTRAT, PROGRAMMES
+from fce.socle import problemes
+from fce.socle.routes import API, CONTRAT, PROGRAMMES
 
 log = structlog.get_logger("fce.erreurs")
 
 FRAGMENT = "_erreur.html"
-_TITRES = {
-    400: "Demande incorrecte",
-    401: "Connexion requise",
-    403: "Accès refusé",
-    404: "Page introuvable",
-    405: "Méthode refusée",
-    409: "Opération déjà en cours",
-    413: "Envoi trop gros",
-    414: "Adresse trop longue",
-    415: "Type de contenu refusé",
-    422: "Fichier refusé",
-    429: "Trop de demandes",
-    503: "Service momentanément indisponible",
-}
+_TITRES = {**problemes.TITRES, 404: "Page introuvable"}
 _DU_CONTRAT = {
     404: "Ressource non trouvée.",
     500: "Une erreur inattendue s'est produite. Veuillez réessayer plus tard.",
@@ -44,8 +32,14 @@ def page(request: HttpRequest, status: int, message: str, *, code: str = "", **d
             {"erreur": _DU_CONTRAT.get(status, message)}, status=status, json_dumps_params={"ensure_ascii": False}
         )
     elif request.path.startswith(PROGRAMMES):
-        erreur = {"code": code or str(status), "message": message, "numero": getattr(request, "numero", "")}
-        reponse = JsonResponse({"erreur": erreur}, status=status, json_dumps_params={"ensure_ascii": False})
+        numero = getattr(request, "numero", "")
+        decrit = problemes.decrire(
+            status, message, code or str(status), parametre=details.get("parametre"), numero=numero
+        )
+        decrit["erreur"]["numero"] = numero
+        reponse = JsonResponse(decrit, status=status, json_dumps_params={"ensure_ascii": False})
+        if request.path.startswith(API):
+            reponse["Content-Type"] = problemes.TYPE_DE_CONTENU
     else:
         contexte = {
             "status": status,

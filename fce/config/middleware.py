@@ -16,7 +16,7 @@ from fce.config.adresses import adresse_ip
 from fce.socle import replique
 from fce.socle.erreurs import BaseIndisponible, FCEError
 from fce.socle.reprise import remplacer_les_connexions_mortes
-from fce.socle.routes import PROGRAMMES, politique_du_chemin
+from fce.socle.routes import API, PROGRAMMES, politique_du_chemin
 
 LONGUEUR_MAX_ADRESSE = 8192
 METHODES = ("GET", "HEAD")
@@ -49,7 +49,7 @@ class Securite:
             reponse = _refus(request) or self.suite(request)
             if reponse.status_code == 503:
                 remplacer_les_connexions_mortes()
-            if reponse.status_code == 405 and request.path.startswith(_DEPOTS):
+            if reponse.status_code == 405 and request.path.startswith(API):
                 reponse = _methode_refusee(request, reponse["Allow"])
         reponse["X-Request-Id"] = numero
         reponse["Permissions-Policy"] = PERMISSIONS
@@ -90,7 +90,7 @@ def _methodes(chemin: str) -> frozenset[str]:
 
 def _methode_refusee(request: HttpRequest, acceptees: str) -> HttpResponse:
     message = "Cette page se lit seulement : rien ne peut y être envoyé."
-    if request.path.startswith(_DEPOTS):
+    if request.path.startswith(API) and acceptees != ", ".join(METHODES):
         message = "Cette méthode n’est pas acceptée à cette adresse : voyez /api/v1/docs."
     reponse = erreurs.page(request, 405, message, code="methode_refusee")
     reponse["Allow"] = acceptees

@@ -17,7 +17,8 @@ from fce.socle.roles import Role, elever
 
 Vue = TypeVar("Vue", bound=Callable[..., Any])
 LECTURE = frozenset({"GET", "HEAD"})
-PROGRAMMES = ("/api/", "/reconcile")
+API = "/api/"
+PROGRAMMES = (API, "/reconcile")
 """Beginnings of the paths that programs read: errors in JSON, and public answers open to scripts of other sites."""
 CONTRAT = "/api/recherche-entreprises"
 """Beginning of the paths whose answers, errors included, have the form of the State's search API (docs/adr/0066)."""
@@ -74,13 +75,14 @@ class Surface(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Politique:
-    """``mandats``: with ``Qui.MANDAT``, the roles of which one is needed."""
+    """``mandats``: with ``Qui.MANDAT``, the roles of which one is needed. ``poids``: requests that one counts for."""
 
     qui: Qui
     methodes: frozenset[str] = LECTURE
     mandats: frozenset[str] = frozenset()
     voie: Voie = Voie.PAGE
     surface: Surface = Surface.FICHE
+    poids: int = 1
 
     @property
     def second_facteur(self) -> bool:
@@ -97,17 +99,18 @@ def acces(
     role: Role | None = None,
     voie: Voie = Voie.PAGE,
     surface: Surface = Surface.FICHE,
+    poids: int = 1,
 ) -> Callable[[Vue], Vue]:
     """Declare the policy of a view; every view carries this decorator.
 
     ``role``: database role that the view needs even when nobody is signed in (``socle.roles``). ``surface``: what the
-    journal calls the answer of the view. Raises ValueError when ``mandats`` is given without ``Qui.MANDAT``, or the
-    reverse.
+    journal calls the answer of the view. ``poids``: how many requests one counts for in the rate limits. Raises
+    ValueError when ``mandats`` is given without ``Qui.MANDAT``, or the reverse.
     """
     if bool(mandats) is not (qui is Qui.MANDAT):
         raise ValueError("roles are named with Qui.MANDAT, and only with it")
     noms = frozenset(methodes)
-    politique = Politique(qui, noms | {"HEAD"} if "GET" in noms else noms, frozenset(mandats), voie, surface)
+    politique = Politique(qui, noms | {"HEAD"} if "GET" in noms else noms, frozenset(mandats), voie, surface, poids)
 
     def poser(vue: Vue) -> Vue:
         posee = vue if role is None else _sous_role(vue, role)

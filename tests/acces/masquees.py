@@ -223,6 +223,7 @@ def publiques(scene: Scene) -> Iterator[Sortie]:
         "export-csv": "/recherche/export.csv?creation_min=2001-01-01",
         "export-xlsx": "/recherche/export.xlsx?creation_min=2001-01-01",
         "api-recherche": "/api/v1/recherche?creation_min=2001-01-01",
+        "api-curseur": "/api/v1/recherche?creation_min=2001-01-01&curseur=*&taille=100",
         "api-compatible": "/api/recherche-entreprises/search?est_siae=false&per_page=25",
         "dcat": "/sources/catalogue.jsonld",
     }
@@ -232,6 +233,8 @@ def publiques(scene: Scene) -> Iterator[Sortie]:
         ancienne = f"/enterprise/{siren}" if rang % 2 else f"/establishment/{f.siret_no(siren, 2)}"
         yield _sortie("anonyme", "ancienne-adresse", siren, lu(client.get(ancienne, follow=True)))
         yield _sortie("anonyme", "api-numero", siren, lire(client, f"/api/v1/recherche?q={siren}"))
+        lot = {"identifiants": [siren, f.siret_no(siren), f.siret_no(siren, 2)]}
+        yield _sortie("anonyme", "api-lot", siren, lu(client.post("/api/v1/lot", lot, content_type="application/json")))
         compatible = f"/api/recherche-entreprises/search?q={siren}&include_admin=etablissements,immatriculation,bodacc"
         yield _sortie("anonyme", "api-compatible-numero", siren, lire(client, compatible))
     for source in PUBLIEES:
@@ -253,6 +256,8 @@ def trouvees(mot: str) -> str:
         lu(client.get("/recherche", {"q": mot, "vue": "etablissements"}, follow=True)),
         lu(client.get("/recherche/suggestions", {"q": mot[:-1]}, headers=HTMX)),
         lu(client.get("/api/v1/recherche", {"q": mot})),
+        lu(client.get("/api/v1/recherche", {"q": mot, "curseur": "*"})),
+        lu(client.get("/api/v1/suggestions", {"q": mot[:-1]})),
         lu(client.get("/api/recherche-entreprises/search", {"q": mot})),
         lu(client.get("/recherche/export.csv", {"q": mot})),
     ]

@@ -35,7 +35,9 @@ def appeler(client, sources):
 
 def erreur(reponse):
     status, corps, brute = reponse
-    assert brute["Content-Type"].startswith("application/json")
+    assert brute["Content-Type"] == "application/problem+json"
+    assert corps["status"] == status
+    assert (corps["code"], corps["detail"]) == (corps["erreur"]["code"], corps["erreur"]["message"])
     assert brute["Cache-Control"] == "no-store, private"
     assert "Access-Control-Allow-Origin" not in brute.headers
     assert corps["erreur"]["message"].endswith((".", "»."))

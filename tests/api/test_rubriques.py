@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from fce.sources.acces import Habilite
+from tests.entreprises import fabrique as f
 from tests.fiche import jeux
 from tests.fiche.jeux import SIREN, SIRET
 
@@ -36,3 +37,13 @@ def test_reserved_sources_say_why_and_give_nothing(client: Client, monkeypatch: 
     decisions = sources(client, f"entreprises/{SIREN}")["decisions-inventees"]
     assert (decisions["etat"], decisions["champs"], decisions["lignes"]) == ("reservee", [], [])
     assert "ProConnect" in decisions["message"]
+
+
+def test_a_code_of_a_source_has_its_label_beside_it(client: Client) -> None:
+    f.unites(f.unite(SIREN))
+    f.lieux(f.lieu(SIREN))
+    f.charger("idcc-etablissements", [{"siret": SIRET, "idcc": "1486"}, {"siret": SIRET, "idcc": "0001"}])
+    lues = sources(client, f"etablissements/{SIRET}")["idcc-etablissements"]
+    assert {ligne["idcc"] for ligne in lues["lignes"]} == {"1486", "0001"}
+    assert lues["libelles"]["idcc"].keys() == {"1486"}
+    assert "bureaux" in lues["libelles"]["idcc"]["1486"].lower()

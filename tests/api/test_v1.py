@@ -111,6 +111,10 @@ def test_the_api_describes_itself_in_openapi_3_1(client):
     depots = {chemin for chemin in corps["paths"] if chemin.startswith("/api/v1/depots")}
     assert set(corps["paths"]) - depots == {
         "/api/v1/recherche",
+        "/api/v1/lot",
+        "/api/v1/suggestions",
+        "/api/v1/nomenclatures",
+        "/api/v1/nomenclatures/{nom}",
         "/api/v1/entreprises/{siren}",
         "/api/v1/etablissements/{siret}",
         "/api/v1/changements",

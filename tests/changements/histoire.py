@@ -65,7 +65,10 @@ class Transport(httpx.BaseTransport):
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         entetes = {nom: valeur for nom, valeur in request.headers.items() if nom.lower() != "host"}
-        reponse: Any = Client(headers=entetes).get(request.url.raw_path.decode())
+        genre = request.headers.get("Content-Type", "")
+        reponse: Any = Client(headers=entetes).generic(
+            request.method, request.url.raw_path.decode(), request.read(), content_type=genre
+        )
         contenu = b"".join(reponse.streaming_content) if reponse.streaming else reponse.content
         return httpx.Response(reponse.status_code, headers=[*reponse.items()], content=contenu)
 

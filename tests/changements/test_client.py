@@ -13,10 +13,11 @@ from typing import Any
 import pytest
 
 from fce.changements import services
-from fce.client import ErreurFce
+from fce.client import CurseurExpire, ErreurFce
 from tests.changements.histoire import LIEUX, UNITES, client, importer, publies
 from tests.entreprises import fabrique as f
 from tests.mort_subite import tuer
+from tests.recherche.univers import Univers
 
 LECTEUR = """
 import json, sqlite3, sys
@@ -56,6 +57,25 @@ def test_the_client_searches_and_reads_a_company_or_says_the_refusal() -> None:
         with pytest.raises(ErreurFce) as refus:
             fce.entreprise("123456789")
     assert (refus.value.statut, refus.value.code) == (400, "identifiant_invalide")
+
+
+@pytest.mark.django_db
+def test_the_client_reads_a_search_whole_a_batch_and_a_nomenclature() -> None:
+    univers = Univers()
+    sirens = sorted(univers.entreprise(f"VERGNAUD {n}") for n in range(7))
+    univers.indexer()
+    with client() as fce:
+        assert [r["siren"] for r in fce.tout_chercher("vergnaud", taille=2)] == sirens
+        lignes = list(fce.lot([*sirens * 150, "x"]))
+        assert (len(lignes), lignes[-1].issue, lignes[-1].resultat) == (1051, "invalide", None)
+        assert {ligne.resultat["siren"] for ligne in lignes[:-1] if ligne.resultat} == {*sirens}
+        assert "naf-rev2" in fce.nomenclatures()
+        assert fce.nomenclature("departements")["59"].libelle == "Nord"
+        resultats = fce.tout_chercher("vergnaud", taille=2)
+        next(resultats)
+        univers.indexer()
+        with pytest.raises(CurseurExpire):
+            list(resultats)
 
 
 @pytest.mark.epreuve

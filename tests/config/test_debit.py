@@ -47,7 +47,7 @@ def test_the_api_says_it_in_json_to_whoever_comes_from_another_site(limite: Clie
     reponses = [demander(limite, "/api/v1/openapi.json") for _ in range(21)]
     assert {r.status_code for r in reponses[:20]} == {200}
     refus = reponses[20]
-    assert (refus.status_code, refus["Content-Type"]) == (429, "application/json")
+    assert (refus.status_code, refus["Content-Type"]) == (429, "application/problem+json")
     assert refus.json()["erreur"]["code"] == "trop_de_demandes"
     assert refus["Access-Control-Allow-Origin"] == "*"
 

@@ -111,7 +111,7 @@ def test_a_page_can_only_be_read(s: Serveur, chemin: str, methode: str) -> None:
     assert reponse.status == 405
     assert reponse.entetes["Allow"] == "GET, HEAD"
     assert "se lit seulement" in reponse.corps.decode()
-    assert reponse.entetes["Content-Type"].startswith("application/json" if "/api/" in chemin else "text/html")
+    assert reponse.entetes["Content-Type"].startswith("application/problem+json" if "/api/" in chemin else "text/html")
 
 
 def test_head_answers_like_get_without_a_body(s: Serveur) -> None:
@@ -130,7 +130,7 @@ def test_an_error_of_the_api_is_always_json(s: Serveur) -> None:
     for chemin in ("/api/", "/api/v1/rien", "/api/v1/entreprises/1", "/api/v9/x", "/api/v1/recherche?page=x"):
         reponse = s.demander(chemin)
         assert 400 <= reponse.status < 500, chemin
-        assert reponse.entetes["Content-Type"].startswith("application/json")
+        assert reponse.entetes["Content-Type"] == "application/problem+json"
         assert reponse.json()["erreur"]["message"]
 
 

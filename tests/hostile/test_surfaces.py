@@ -21,6 +21,8 @@ SURFACES = (
     ("/recherche/suggestions", "q"),
     ("/recherche/export.csv", "q"),
     ("/api/v1/recherche", "q"),
+    ("/api/v1/recherche", "curseur"),
+    ("/api/v1/suggestions", "q"),
     ("/recherche", "lieu"),
     ("/recherche", "naf"),
     ("/recherche", "page"),

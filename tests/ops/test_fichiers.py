@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from fce.socle.problemes import TITRES
 from fce.socle.routes import Voie
 from tests.ops.frontal import NGINX, RACINE, emplacement, poser
 
@@ -96,7 +97,10 @@ def test_hdr_02_the_style_of_the_pages_of_nginx_is_the_one_its_policy_allows() -
 
 def test_hdr_05_a_program_is_told_in_json_what_a_reader_is_told_in_a_page() -> None:
     for page in NGINX.glob("*.html"):
-        erreur = json.loads(page.with_suffix(".json").read_text("utf-8"))["erreur"]
+        probleme = json.loads(page.with_suffix(".json").read_text("utf-8"))
+        erreur = probleme["erreur"]
+        assert (probleme["detail"], probleme["code"]) == (erreur["message"], erreur["code"])
+        assert probleme["title"] == TITRES[probleme["status"]]
         titre = re.search(r"<h1>(.*)</h1>", page.read_text("utf-8"))
         assert titre
         assert erreur["message"].startswith(titre[1])

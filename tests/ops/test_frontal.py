@@ -169,7 +169,7 @@ def test_with_both_instances_down_nginx_serves_the_maintenance_page_alone() -> N
         assert (page.status, page.getheader("Retry-After")) == (503, "60")
         assert "momentanément indisponible" in corps.decode()
         api, corps = seul.demander("/api/v1/recherche?q=a")
-        assert (api.status, api.getheader("Content-Type")) == (503, "application/json")
+        assert (api.status, api.getheader("Content-Type")) == (503, "application/problem+json")
         assert b'"indisponible"' in corps
         score, lettre, points = observatoire.note(page.headers, "", seul.en_clair("/").getheader("Location") or "")
         assert (lettre, score >= 130) == ("A+", True), points

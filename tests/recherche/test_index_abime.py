@@ -223,7 +223,7 @@ def _neuf() -> None:
 
 
 def _texte(reponse: Any) -> str:
-    if reponse.headers["Content-Type"].startswith("application/json"):
+    if reponse.headers["Content-Type"].startswith("application/problem+json"):
         return str(reponse.json()["erreur"]["message"])
     return html.unescape(reponse.content.decode())
 

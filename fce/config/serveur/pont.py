@@ -25,7 +25,7 @@ from fce.config.serveur.corps import LectureDeCorps, Plafonds, Recevoir
 from fce.config.serveur.demande import environnement, politique_demandee
 from fce.config.serveur.reponse import ClientParti, ReponseWsgi
 from fce.config.serveur.voies import Voies
-from fce.socle import mesures
+from fce.socle import mesures, problemes
 from fce.socle.routes import Voie
 
 PATIENCE_S: Final = 30.0
@@ -232,7 +232,8 @@ class Echange:
         """Send a refusal without Django nor a thread."""
         mesures.REFUS.ajouter(1, str(refus.statut))
         if self._scope["raw_path"].startswith(b"/api/"):
-            genre, corps = b"application/json", json.dumps({"erreur": {"code": refus.code, "message": refus.message}})
+            decrit = problemes.decrire(refus.statut, refus.message, refus.code)
+            genre, corps = problemes.TYPE_DE_CONTENU.encode(), json.dumps(decrit)
         else:
             genre, corps = b"text/html; charset=utf-8", _PAGE.format(refus.statut, html.escape(refus.message))
         entetes = [

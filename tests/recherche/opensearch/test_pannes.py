@@ -177,6 +177,6 @@ def test_a_certificate_that_nobody_vouches_for_is_said(
 
 
 def _texte(reponse: Any) -> str:
-    if reponse.headers["Content-Type"].startswith("application/json"):
+    if reponse.headers["Content-Type"].startswith("application/problem+json"):
         return str(reponse.json()["erreur"]["message"])
     return html.unescape(reponse.content.decode())

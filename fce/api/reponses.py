@@ -1,0 +1,58 @@
+"""What the operations of the API v1 have in common: the form of their answers and of their refusals."""
+
+from __future__ import annotations
+
+from hashlib import blake2b
+from typing import Any, Final
+
+import msgspec
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.utils.http import parse_etags, quote_etag
+
+from fce.api.schemas import ProblemeV1
+from fce.socle import problemes
+
+FORME: Final = "#/components/schemas/{name}"
+ERREURS: Final = dict.fromkeys((400, 401, 403, 404, 414, 429, 503), ProblemeV1)
+EN_JSON: Final = msgspec.json.Encoder()
+_TYPE: Final = "application/json; charset=utf-8"
+
+
+def json_de(forme: type[msgspec.Struct]) -> dict[str, Any]:
+    """The part of the OpenAPI document about an answer that ninja does not know."""
+    return {"content": {"application/json": {"schema": {"$ref": FORME.format(name=forme.__name__)}}}}
+
+
+def repondre(request: HttpRequest, reponse: msgspec.Struct) -> HttpResponse:
+    return envoyer(request, EN_JSON.encode(reponse))
+
+
+def envoyer(request: HttpRequest, corps: bytes) -> HttpResponse:
+    """Send JSON. What everyone may read has an ETag, and is asked for again each time: a copy kept on the way would
+    still show a person masked since."""
+    rendue: HttpResponse = HttpResponse(corps, content_type=_TYPE)
+    if request.method != "GET" or "Authorization" in request.headers:
+        rendue["Cache-Control"] = "no-store"
+        return rendue
+    etag = quote_etag(blake2b(corps, digest_size=16).hexdigest())
+    # nginx makes the tag weak when it compresses.
+    connus = {connu.removeprefix("W/") for connu in parse_etags(request.headers.get("If-None-Match", ""))}
+    if connus & {etag, "*"}:
+        rendue = HttpResponseNotModified()
+    rendue["ETag"] = etag
+    rendue["Cache-Control"] = "no-cache"
+    rendue["Vary"] = "Authorization"
+    return rendue
+
+
+def probleme(
+    request: HttpRequest, status: int, code: str, message: str, attente: object = 60, **membres: object
+) -> HttpResponse:
+    """``attente``: seconds before another try, when the status says so."""
+    decrit = problemes.decrire(status, message, code, numero=getattr(request, "numero", ""), **membres)
+    reponse = HttpResponse(EN_JSON.encode(decrit), status=status, content_type=problemes.TYPE_DE_CONTENU)
+    if status == 401:
+        reponse["WWW-Authenticate"] = "Bearer"
+    if status in (429, 503):
+        reponse["Retry-After"] = str(attente)
+    return reponse
