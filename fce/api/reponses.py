@@ -12,7 +12,7 @@ from django.utils.http import parse_etags, quote_etag
 from fce.api.schemas import ProblemeV1
 from fce.socle import problemes
 
-FORME: Final = "#/components/schemas/{name}"
+REFERENCE_DE_FORME: Final = "#/components/schemas/{name}"
 ERREURS: Final = dict.fromkeys((400, 401, 403, 404, 414, 429, 503), ProblemeV1)
 EN_JSON: Final = msgspec.json.Encoder()
 _TYPE: Final = "application/json; charset=utf-8"
@@ -20,7 +20,7 @@ _TYPE: Final = "application/json; charset=utf-8"
 
 def json_de(forme: type[msgspec.Struct]) -> dict[str, Any]:
     """The part of the OpenAPI document about an answer that ninja does not know."""
-    return {"content": {"application/json": {"schema": {"$ref": FORME.format(name=forme.__name__)}}}}
+    return {"content": {"application/json": {"schema": {"$ref": REFERENCE_DE_FORME.format(name=forme.__name__)}}}}
 
 
 def repondre(request: HttpRequest, reponse: msgspec.Struct) -> HttpResponse:

@@ -14,7 +14,7 @@ from ninja.openapi.schema import OpenAPISchema, get_schema
 
 from fce.api import changements, curseurs, depots, lots, nomenclatures, schemas, schemas_changements, schemas_fiche
 from fce.api.lecteurs import FINALITE, REFERENCE, lecteur_de
-from fce.api.reponses import ERREURS, FORME, json_de, probleme, repondre
+from fce.api.reponses import ERREURS, REFERENCE_DE_FORME, json_de, probleme, repondre
 from fce.fiche import selectors as fiches
 from fce.fiche.contenu import Redirection
 from fce.fiche.page.etablissements import FiltreEtablissements
@@ -42,7 +42,7 @@ class ApiDecrite(NinjaAPI):
 @cache
 def _description(prefixe: str) -> OpenAPISchema:
     description = get_schema(api=api, path_prefix=prefixe)
-    _, formes = msgspec.json.schema_components(_REPONSES, ref_template=FORME)
+    _, formes = msgspec.json.schema_components(_REPONSES, ref_template=REFERENCE_DE_FORME)
     description["components"]["schemas"].update(formes)
     for operation in (o for verbes in description["paths"].values() for o in verbes.values()):
         for statut, reponse in operation["responses"].items():

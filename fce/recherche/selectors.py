@@ -259,6 +259,7 @@ def ses_etablissements(numero: Identifiant, requete: Requete) -> strategie.Trouv
 
 
 def par_rna(rna: str, requete: Requete) -> strategie.Trouvaille:
+    """Find the association of an RNA number, active or not. Raises ``IndexIndisponible``."""
     posee = Question(
         "etablissements" if requete.vue == "etablissements" else "entreprises",
         etats=("actif", "cesse"),

@@ -9,10 +9,21 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AlterField(
-            model_name='jetonapi',
-            name='dossier',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='jetons', to='droits.dossier'),
+        # AlterField would drop the foreign key and check every row again.
+        migrations.SeparateDatabaseAndState(
+            database_operations=[
+                migrations.RunSQL(
+                    'ALTER TABLE droits_jetonapi ALTER COLUMN dossier_id DROP NOT NULL',
+                    'ALTER TABLE droits_jetonapi ALTER COLUMN dossier_id SET NOT NULL',
+                ),
+            ],
+            state_operations=[
+                migrations.AlterField(
+                    model_name='jetonapi',
+                    name='dossier',
+                    field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='jetons', to='droits.dossier'),
+                ),
+            ],
         ),
         migrations.AlterField(
             model_name='jetonapi',
