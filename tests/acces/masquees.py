@@ -53,7 +53,7 @@ MONTRE = {
 }
 AUTRES = [s for s in registre.toutes() if s.importable and s.nom not in PARTICULIERES]
 PUBLIEES = [s for s in registre.toutes() if s.importable and s.acces.classe == "C0"]
-_VARIABLE = re.compile(rb'name="csrfmiddlewaretoken" value="[^"]+"')
+_VARIABLE = re.compile(rb'name="csrfmiddlewaretoken" value="[^"]+"|"numero": ?"[0-9a-f]{16}"')
 
 LECTEURS: dict[str, Callable[[], Joue]] = {
     "anonyme": acteurs.anonyme,
