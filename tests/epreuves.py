@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from tests.heures.__main__ import HEURES
+from tests.salles.__main__ import TOUTES
 from tests.salles.table import SALLES
 
 
@@ -75,8 +76,9 @@ PARTIES: Final[dict[str, Partie]] = {
         nom: Partie("à cette heure-là, les pièces où un jour compte disent le bon jour", ("tests.heures", nom))
         for nom in HEURES
     },
+    "salles": Partie("toutes les pièces qui se ferment fermées, toute la suite passe", ("tests.salles", TOUTES)),
     **{
-        salle.reglage: Partie("cette pièce fermée, toute la suite passe", ("tests.salles", salle.reglage))
+        salle.reglage: Partie("cette pièce fermée, les autres s’en passent", ("tests.salles", salle.reglage))
         for salle in SALLES
     },
 }

@@ -1,29 +1,28 @@
-"""The whole suite with one room closed, but for the tests of that room: ``python -m tests.salles FCE_ECHANGES -n 2``.
+"""The suite with rooms closed: ``python -m tests.salles toutes -n 2``, or the setting of one room.
 
-Without a name, each room in turn; what follows is for pytest. Ends with the code of the first suite that fails.
+« toutes »: all the rooms are closed, and the whole suite passes but for their own tests. One room: it alone is closed,
+and the tests of the other rooms pass, because each must do without it. What follows is for pytest.
 """
 
 import os
 import subprocess
 import sys
 
-from tests.salles.table import OUVERTES, SALLES, Salle
+from tests.salles.table import OUVERTES, SALLES
+
+TOUTES = "toutes"
 
 
-def passer(salle: Salle, options: list[str]) -> int:
-    """The exit code of the suite, the room closed for it and for all the processes that it starts."""
-    siens = [f"--deselect=tests/{chemin}" for chemin in salle.tests + OUVERTES]
-    sys.stdout.write(f"{salle.reglage}=false\n")
-    sys.stdout.flush()
-    commande = [sys.executable, "-m", "pytest", *siens, *options]
-    return subprocess.run(commande, env={**os.environ, salle.reglage: "false"}, check=False).returncode
-
-
-def main(arguments: list[str]) -> int:
-    nommees = [salle for salle in SALLES if salle.reglage in arguments] or list(SALLES)
-    options = [argument for argument in arguments if argument not in {salle.reglage for salle in SALLES}]
-    return next((code for salle in nommees if (code := passer(salle, options))), 0)
+def passer(nom: str, options: list[str]) -> int:
+    """The exit code of the tests, the rooms closed for them and for all the processes that they start."""
+    fermees = [salle for salle in SALLES if nom in (TOUTES, salle.reglage)]
+    siens = [f"--deselect=tests/{chemin}" for chemin in (*OUVERTES, *(c for salle in fermees for c in salle.tests))]
+    # Folders and files: one test of a shared file is not a place where a room lives.
+    ceux = {c for salle in SALLES if salle not in fermees for c in salle.tests if "::" not in c}
+    commande = [sys.executable, "-m", "pytest", *siens, *options, *(f"tests/{chemin}" for chemin in sorted(ceux))]
+    environnement = os.environ | {salle.reglage: "false" for salle in fermees}
+    return subprocess.run(commande, env=environnement, check=False).returncode
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(passer(sys.argv[1], sys.argv[2:]))
