@@ -73,19 +73,22 @@ class Corpus:
         }  # fmt: skip
         if physique:
             unite |= {
-                "nom": alea.choice(self._noms_propres), "prenom_1": alea.choice(self._noms_propres),
-                "categorie_juridique": "1000", "tranche_effectifs": alea.choice(_TRANCHES[:45]),
-            }  # fmt: skip
+                "nom": alea.choice(self._noms_propres),
+                "prenom_1": alea.choice(self._noms_propres),
+                "categorie_juridique": "1000",
+                "tranche_effectifs": alea.choice(_TRANCHES[:45]),
+            }
         elif self._grandes and alea.random() < HOMONYMES:
             unite["denomination"] = alea.choice(self._grandes)
             unite["categorie_juridique"] = "5710"
         else:
             unite["denomination"] = self._nom(alea)
             unite |= {
-                "categorie_juridique": alea.choice(_JURIDIQUES), "tranche_effectifs": alea.choice(_TRANCHES),
+                "categorie_juridique": alea.choice(_JURIDIQUES),
+                "tranche_effectifs": alea.choice(_TRANCHES),
                 "categorie_entreprise": "PME" if alea.random() < 0.5 else None,
                 "caractere_employeur": alea.random() < 0.3,
-            }  # fmt: skip
+            }
         etablissements = 1 + (alea.random() < 0.15) * alea.randint(1, 4)
         lieux = [self._lieu(alea, siren, k, unite["etat_administratif"] or "C") for k in range(etablissements)]
         return DocumentEntreprise(LigneEntreprise(**unite), lieux)

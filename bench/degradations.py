@@ -223,9 +223,10 @@ def lieu_degrade(la: Adresse, alea: Random) -> tuple[str, str, str]:
     if voisines:
         code, voisine = alea.choice(voisines)
         manieres += [
-            (code, "", "code postal voisin"), (code, la.commune, "code postal voisin, commune juste"),
+            (code, "", "code postal voisin"),
+            (code, la.commune, "code postal voisin, commune juste"),
             (code, voisine, "commune voisine"),
-        ]  # fmt: skip
+        ]
     return alea.choice(manieres)
 
 

@@ -190,9 +190,12 @@ def _mettre_en_place(source: Source, parties: list[tuple[str, str]], colonnes: t
     declarees = generations.colonnes_declarees(source)
     indexees = frozenset(a for cle in [source.cle, *source.index] for a in cle)
     importation = Import.objects.create(
-        source=source.nom, statut=Import.Statut.EN_PLACE, date_metier=JOUR, fin=datetime(2026, 11, 2, tzinfo=UTC),
+        source=source.nom,
+        statut=Import.Statut.EN_PLACE,
+        date_metier=JOUR,
+        fin=datetime(2026, 11, 2, tzinfo=UTC),
         colonnes=[list(c) for c in declarees],
-    )  # fmt: skip
+    )
     base = generations.nom_de_table(source, importation.pk)
     faites = []
     with connection.cursor() as curseur:

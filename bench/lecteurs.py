@@ -66,8 +66,11 @@ def _faire(commandes: list[tuple[str, ...]], dossier: Path, arbre: Path) -> floa
     for commande in commandes:
         subprocess.run(
             [sys.executable, "-m", "fce.config.commande", *commande],
-            env=environnement, cwd=dossier, check=True, stdout=subprocess.DEVNULL,
-        )  # fmt: skip
+            env=environnement,
+            cwd=dossier,
+            check=True,
+            stdout=subprocess.DEVNULL,
+        )
     return time.monotonic() - debut
 
 

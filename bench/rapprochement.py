@@ -267,8 +267,10 @@ def _juger(moteur: Any, lire: Any, nom: str, cas: Sequence[Cas], montrer: int) -
         if montrer and verdict in ("faux", "manqué", "ambigu"):
             montrer -= 1
             premiers = [(c.nom, c.lieu, c.numero, c.score) for c in reponse.candidats[:3]]
-            print(f"   {verdict} : {tuple(un.ligne)} attendu {un.attendu or 'personne'} ({un.classe})\n      "
-                  f"{reponse.issue.value} {reponse.numero} {reponse.pourquoi} {premiers}")  # fmt: skip
+            print(
+                f"   {verdict} : {tuple(un.ligne)} attendu {un.attendu or 'personne'} ({un.classe})\n      "
+                f"{reponse.issue.value} {reponse.numero} {reponse.pourquoi} {premiers}"
+            )
     decides = bilan["juste"] + bilan["faux"]
     precision = bilan["juste"] / decides if decides else 1.0
     rapide = len(cas) / duree >= LIGNES_PAR_S

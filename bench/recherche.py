@@ -208,9 +208,7 @@ def _requetes(sirene: Path, nombre: int) -> dict[str, list[str]]:
     communs = ["sarl", "sci", "association", "france", "immobilier", "services", "conseil", "paris", "saint", "groupe"]
     return {
         "nom": noms,
-        "nom et commune": [
-            f"{_nom(s)} {s.etablissements[0].libelle_commune}" for s in tirees[:REQUETES_PAR_CLASSE]
-        ],
+        "nom et commune": [f"{_nom(s)} {s.etablissements[0].libelle_commune}" for s in tirees[:REQUETES_PAR_CLASSE]],
         "mot courant": [alea.choice(communs) for _ in range(REQUETES_PAR_CLASSE)],
         "deux mots": [" ".join(nom.split()[:2]) for nom in noms],
         "début": [nom[: max(5, 2 * len(nom) // 3)] for nom in noms],
@@ -218,7 +216,7 @@ def _requetes(sirene: Path, nombre: int) -> dict[str, list[str]]:
         "dirigeant": [" ".join(dirigeant(s)) for s in societes],
         "adresse": [_ecrire(s.etablissements[0]) for s in societes],
         "cas": [cas.requete for cas in CAS][:REQUETES_PAR_CLASSE],
-    }  # fmt: skip
+    }
 
 
 def _ecrire(lieu: Any) -> str:

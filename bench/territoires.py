@@ -93,9 +93,12 @@ def _mesurer(nombre: int, tours: int) -> bool:
     if not Preparation.objects.exists():
         _ecrire(nombre)
     droits = habilitation(
-        groupes=frozenset({"emploi", "travail", "contacts"}), finalites=(OUVRE_TOUT,),
-        territoire=frozenset({DEPARTEMENT}), debut=timezone.localdate(), fin=timezone.localdate(),
-    )  # fmt: skip
+        groupes=frozenset({"emploi", "travail", "contacts"}),
+        finalites=(OUVRE_TOUT,),
+        territoire=frozenset({DEPARTEMENT}),
+        debut=timezone.localdate(),
+        fin=timezone.localdate(),
+    )
     qui = LecteurDeDonnees(agent(droits), usuelle=True, finalite="controle-travail")
     ici = lieux.trouver("departement", DEPARTEMENT, qui)
     tout = tuple(mesures())

@@ -58,8 +58,11 @@ def _faire(nom: str, commande: tuple[str, ...], operation: int = fcntl.LOCK_EX) 
             propres = {k: v for k, v in os.environ.items() if not k.startswith(("FCE_", "DATABASE_URL", "DJANGO_"))}
             fini = subprocess.run(
                 [FCE, *commande],
-                env=propres | {"FCE_DATA_DIR": str(en_cours)}, capture_output=True, text=True, timeout=180,
-            )  # fmt: skip
+                env=propres | {"FCE_DATA_DIR": str(en_cours)},
+                capture_output=True,
+                text=True,
+                timeout=180,
+            )
             assert fini.returncode == 0, fini.stdout + fini.stderr
             en_cours.rename(modele)
     return modele

@@ -76,7 +76,9 @@ class PdfLu:
     def depliee(self) -> bytes:
         sortie = BytesIO()
         self.pdf.save(
-            sortie, stream_decode_level=pikepdf.StreamDecodeLevel.all, compress_streams=False,
+            sortie,
+            stream_decode_level=pikepdf.StreamDecodeLevel.all,
+            compress_streams=False,
             object_stream_mode=pikepdf.ObjectStreamMode.disable,
-        )  # fmt: skip
+        )
         return sortie.getvalue()

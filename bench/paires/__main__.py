@@ -118,8 +118,10 @@ def _tout(dossier: Path, options: argparse.Namespace) -> dict[str, object] | Non
         if "postgres" not in sans:
             participants.append(Participant("PostgreSQL", TexteIntegral, (postgres,)))
         return {
-            "entreprises": entreprises, "index": chantier.etapes, **tout_mesurer(participants, entreprises, ici),
-        }  # fmt: skip
+            "entreprises": entreprises,
+            "index": chantier.etapes,
+            **tout_mesurer(participants, entreprises, ici),
+        }
 
 
 @contextmanager

@@ -269,13 +269,16 @@ def _etablissement_leger(q: str) -> dict[str, Any]:
                 _plusieurs(
                     q,
                     [
-                        "etablissements.nom^15", "etablissements.enseigne_1", "etablissements.adresse",
-                        "etablissements.commune", "etablissements.code_postal",
+                        "etablissements.nom^15",
+                        "etablissements.enseigne_1",
+                        "etablissements.adresse",
+                        "etablissements.commune",
+                        "etablissements.code_postal",
                     ],
                 ),
             ]
         }
-    }  # fmt: skip
+    }
     montres = {"size": 1, "sort": [{"etablissements.etat": "asc"}]}
     return _pese(_dans("etablissements", lieu, inner_hits=montres), 1, 1)
 

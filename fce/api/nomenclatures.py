@@ -123,18 +123,22 @@ NOMENCLATURES: Final = {
         "Tranches d’effectif salarié", "Insee", None, lambda: _simples(effectifs.liste())
     ),
     "conventions-collectives": _Nomenclature(
-        "Conventions collectives (IDCC)", "Direction générale du travail", None,
+        "Conventions collectives (IDCC)",
+        "Direction générale du travail",
+        None,
         lambda: _simples(Libelle(*x) for x in conventions.titres().items()),
     ),
     "regions": _Nomenclature("Régions", "Insee", _COG, lambda: _simples(decoupage.regions())),
     "departements": _Nomenclature("Départements", "Insee", _COG, _departements),
     "epci": _Nomenclature(
-        "Intercommunalités à fiscalité propre", "DGCL", _COG,
+        "Intercommunalités à fiscalité propre",
+        "DGCL",
+        _COG,
         lambda: _simples(Libelle(code, nom) for code, (nom, *_) in decoupage.epci_connus().items()),
     ),
     "communes": _Nomenclature("Communes, arrondissements et anciennes communes", "Insee", _COG, _communes),
     "pays": _Nomenclature("Pays et territoires étrangers", "Insee", None, lambda: _simples(pays.liste())),
-}  # fmt: skip
+}
 
 
 @routeur.get(

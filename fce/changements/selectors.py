@@ -104,10 +104,14 @@ def page(curseur: Curseur, taille: int, jusqu_a: Curseur | None = None) -> PageD
         lecture.execute(
             _PAGE,
             {
-                "bascule": curseur.bascule, "siren": curseur.siren, "jusqu_a": fin.bascule, "dernier": fin.siren,
-                "toujours": [str(g) for g in _SANS_VALEUR], "taille": taille,
+                "bascule": curseur.bascule,
+                "siren": curseur.siren,
+                "jusqu_a": fin.bascule,
+                "dernier": fin.siren,
+                "toujours": [str(g) for g in _SANS_VALEUR],
+                "taille": taille,
             },
-        )  # fmt: skip
+        )
         lues = [dict(zip((c.name for c in lecture.description), ligne, strict=True)) for ligne in lecture.fetchall()]
     evenements = _evenements(lues)
     if len(lues) == taille:

@@ -95,9 +95,13 @@ def _ecrire(curseur: Any, suivie: BasculeSuivie) -> bool:
         return True
     versions = Import.objects.in_bulk([n for n in (suivie.depuis, suivie.vers) if n])
     avant, apres = (versions.get(numero) if numero else None for numero in (suivie.depuis, suivie.vers))
-    if any(numero and (version is None or not version.table) for numero, version in (
-        (suivie.depuis, avant), (suivie.vers, apres),
-    )):  # fmt: skip
+    if any(
+        numero and (version is None or not version.table)
+        for numero, version in (
+            (suivie.depuis, avant),
+            (suivie.vers, apres),
+        )
+    ):
         return False
     if not ecarts.ecrire(curseur, suivie.bascule, source, avant, apres):
         return False

@@ -241,9 +241,12 @@ def accepter(secret: str, compte: Compte) -> Appartenance:
                 "Cette invitation a été envoyée à une autre adresse que celle de votre compte ProConnect."
             )
         appartenance = ajouter(
-            compte, invitation.groupe, invitation.par, Appartenance.Origine.INVITATION,
+            compte,
+            invitation.groupe,
+            invitation.par,
+            Appartenance.Origine.INVITATION,
             gestionnaire=invitation.gestionnaire,
-        )  # fmt: skip
+        )
         Invitation.objects.filter(pk=invitation.pk).update(acceptee_le=timezone.now())
     return appartenance
 
@@ -290,9 +293,12 @@ def accueillir(compte: Compte) -> int:
     for invitation in attendues if compte.courriel else ():
         try:
             ajouter(
-                compte, invitation.groupe, invitation.par, Appartenance.Origine.CSV,
+                compte,
+                invitation.groupe,
+                invitation.par,
+                Appartenance.Origine.CSV,
                 gestionnaire=invitation.gestionnaire,
-            )  # fmt: skip
+            )
         except (AccesRefuse, DejaFait):
             continue
         Invitation.objects.filter(pk=invitation.pk).update(acceptee_le=timezone.now())

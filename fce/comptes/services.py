@@ -55,9 +55,12 @@ def connecter(identite: Identite) -> Compte:
             noter(compte.identifiant, "premiere_connexion", compte.identifiant, apres={"siret": compte.siret})
         elif ancien_siret != compte.siret:
             noter(
-                compte.identifiant, "changement_de_siret", compte.identifiant,
-                avant={"siret": ancien_siret}, apres={"siret": compte.siret},
-            )  # fmt: skip
+                compte.identifiant,
+                "changement_de_siret",
+                compte.identifiant,
+                avant={"siret": ancien_siret},
+                apres={"siret": compte.siret},
+            )
             # End the sessions opened for the previous administration; the new session does not exist yet.
             Session.objects.filter(compte=compte).delete()
             if ancien_siret[:9] != compte.siret[:9]:

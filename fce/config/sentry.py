@@ -104,8 +104,10 @@ def _chaine(erreur: BaseException | None) -> Iterator[BaseException]:
 
 
 def _cadres(erreur: BaseException) -> list[dict[str, Any]]:
-    pile = [(cadre.f_globals.get("__name__", "?"), cadre.f_code, ligne)
-            for cadre, ligne in traceback.walk_tb(erreur.__traceback__)]  # fmt: skip
+    pile = [
+        (cadre.f_globals.get("__name__", "?"), cadre.f_code, ligne)
+        for cadre, ligne in traceback.walk_tb(erreur.__traceback__)
+    ]
     return [
         {"module": module, "function": code.co_name, "filename": module.replace(".", "/") + ".py", "lineno": ligne}
         for module, code, ligne in pile[-CADRES:]

@@ -53,11 +53,13 @@ def projections(
     ``jour`` on. The forecast of that month counts less what the ledger already used in it."""
     mouvements, prevus = list(lignes), list(attendus)
     return Projections(
-        _projection(cadre.dernier.ae, pas_de(mouvements, GenreEcriture.ENGAGEMENT), [(a.mois, a.ae) for a in prevus],
-                    jour),
-        _projection(cadre.dernier.cp, pas_de(mouvements, GenreEcriture.PAIEMENT), [(a.mois, a.cp) for a in prevus],
-                    jour),
-    )  # fmt: skip
+        _projection(
+            cadre.dernier.ae, pas_de(mouvements, GenreEcriture.ENGAGEMENT), [(a.mois, a.ae) for a in prevus], jour
+        ),
+        _projection(
+            cadre.dernier.cp, pas_de(mouvements, GenreEcriture.PAIEMENT), [(a.mois, a.cp) for a in prevus], jour
+        ),
+    )
 
 
 def _projection(accorde: int, pas: list[tuple[date, int]], prevus: list[tuple[date, int]], jour: date) -> Projection:

@@ -127,9 +127,13 @@ def _commander(creee: Convention, marche: Marche, rang: int, commande: Commande,
     ):
         if part:
             saisie = SaisieEcriture(
-                genre, engage_le + timedelta(days=apres), montant * part // 100, f"{piece} n° {rang}",
-                f"DEMO-{'SF' if genre == _G.SERVICE_FAIT else 'DP'}-{rang:03d}", engagement=engagement.pk,
-            )  # fmt: skip
+                genre,
+                engage_le + timedelta(days=apres),
+                montant * part // 100,
+                f"{piece} n° {rang}",
+                f"DEMO-{'SF' if genre == _G.SERVICE_FAIT else 'DP'}-{rang:03d}",
+                engagement=engagement.pk,
+            )
             services.ecrire(creee.pk, saisie, par)
 
 

@@ -48,9 +48,13 @@ FISCAL: Final = Ouverture(p.DGFIP, "Contrôle fiscal", "controle@fiscal", "dgfip
 DOUANIER: Final = Ouverture(p.DOUANE, "Contrôle douanier", "controle@douane", "douane", ("FR",), p.DOUANIER)
 CCRF_59: Final = Ouverture(p.DDPP, "CCRF du Nord", "ccrf-59@ccrf", "ccrf", ("59",), p.ENQUETRICE)
 INSPECTION_62: Final = Ouverture(
-    p.DDETS_62, "Inspection du travail du Pas-de-Calais", "inspection-62@travail", "inspection-travail", ("62",),
+    p.DDETS_62,
+    "Inspection du travail du Pas-de-Calais",
+    "inspection-62@travail",
+    "inspection-travail",
+    ("62",),
     p.INSPECTEUR_62,
-)  # fmt: skip
+)
 OUVERTURES: Final = (INSPECTION_59, POLE_3E, FISCAL, DOUANIER, CCRF_59, INSPECTION_62)
 MANDATS: Final = (
     (p.APPROBATRICE, Mandats.APPROBATEUR, ""),

@@ -14,7 +14,7 @@ from fce.demo.noms import Personne
 NOM_LONG = (
     "SYNDICAT MIXTE D'ETUDES ET DE TRAITEMENT DES DECHETS MENAGERS"
     " ET ASSIMILES DES VALLEES DE LA HAUTE ET BASSE ZELBUDOI"
-)  # fmt: skip
+)
 
 
 def unites(alea: random.Random, entreprises: int, calendrier: Calendrier) -> list[UniteLegale]:
@@ -86,10 +86,14 @@ def _reseau(
             fermeture = creation + timedelta(days=alea.randint(60, max(61, (le(2026, 9, 30) - creation).days)))
         plans.append(
             PlanEtablissement(
-                ville, creation, fermeture, enseignes=(f"{enseigne} {ville.nom}"[:50],), activite=metier,
+                ville,
+                creation,
+                fermeture,
+                enseignes=(f"{enseigne} {ville.nom}"[:50],),
+                activite=metier,
                 effectif=alea.randint(*effectifs),
             )
-        )  # fmt: skip
+        )
     return plans
 
 

@@ -85,20 +85,19 @@ class PointDit:
 
 FEUILLE_DE_ROUTE: Final = (
     PointDit(
-        "Carte des établissements", "Utile aux tournées ; la lecture au clavier est à l’essai.", P.EN_COURS,
-        "ce trimestre", "/carte",
+        "Carte des établissements",
+        "Utile aux tournées ; la lecture au clavier est à l’essai.",
+        P.EN_COURS,
+        "ce trimestre",
+        "/carte",
     ),
     PointDit("Audit d’accessibilité", "Les 106 critères du référentiel, par un tiers.", P.PREVU, "trimestre prochain"),
     PointDit("Dicter une note de visite", "Depuis un téléphone, sans réseau.", P.ENVISAGE, page="/dictee"),
-    PointDit(
-        "Poser une question à un autre service", "Et suivre la réponse, sur la fiche.", P.FAIT, page="/demandes"
-    ),
+    PointDit("Poser une question à un autre service", "Et suivre la réponse, sur la fiche.", P.FAIT, page="/demandes"),
     PointDit("Suivre une entreprise", "Être prévenu de ce qui change.", P.FAIT, page="/suivis"),
-    PointDit(
-        "Annoncer une visite", "Les services savent qui passe, sans lire le contenu.", P.FAIT, page="/visites"
-    ),
+    PointDit("Annoncer une visite", "Les services savent qui passe, sans lire le contenu.", P.FAIT, page="/visites"),
     PointDit("Note ou score des entreprises", "Contraire à l’esprit du service : il montre des faits.", P.ABANDONNE),
-)  # fmt: skip
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,12 +114,15 @@ class MessageDit:
 
 MESSAGES: Final = (
     MessageDit(
-        qui.INSPECTRICE, "question", "La note peut-elle tenir sur une seule page ?", 20,
+        qui.INSPECTRICE,
+        "question",
+        "La note peut-elle tenir sur une seule page ?",
+        20,
         "Oui : décochez les parts que vous n’emportez pas, la mise en page s’ajuste.",
     ),
     MessageDit(None, "accessibilite", "Le tableau des établissements se lit mal à la loupe.", 6, pris=True),
     MessageDit(qui.DOUANIER, "rejoindre", "Nous aimerions essayer un fichier d’autorisations.", 2),
-)  # fmt: skip
+)
 
 
 def ecrire_service(comptes: Mapping[str, Compte]) -> bool:

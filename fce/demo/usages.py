@@ -124,8 +124,11 @@ def _d_un_agent(
     for nom, part, plus in _GESTES:
         if alea.random() < part:
             seul = nom in ("connexion_habilitee", "fiche_reservee_lue", "erreur_signalee")
-            valeurs = {"croisement_dit": 1, "demande_prise": alea.choice((0, 1, 1, 2, 2, 3, 5, 8)),
-                       "demande_repondue": alea.choice((1, 2, 4, 6, 9, 14))}  # fmt: skip
+            valeurs = {
+                "croisement_dit": 1,
+                "demande_prise": alea.choice((0, 1, 1, 2, 2, 3, 5, 8)),
+                "demande_repondue": alea.choice((1, 2, 4, 6, 9, 14)),
+            }
             yield fait(nom, alea.randint(1, plus), "" if seul else corps, valeurs.get(nom))
 
 

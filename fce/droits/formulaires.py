@@ -112,9 +112,12 @@ class FormulaireDossier(_Territoire):
         widget=forms.Textarea(attrs={"rows": 5}),
     )
     convention = forms.URLField(
-        label="Adresse de la convention", required=False, max_length=200, assume_scheme="https",
+        label="Adresse de la convention",
+        required=False,
+        max_length=200,
+        assume_scheme="https",
         help_text="S’il en existe une avec le producteur.",
-    )  # fmt: skip
+    )
     conditions = forms.CharField(
         label="Conditions particulières", required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 3})
     )
@@ -213,9 +216,12 @@ class FormulaireAcces(forms.Form):
     organisme = forms.CharField(label="Nom de votre administration", max_length=300)
     service = forms.CharField(label="Votre service", max_length=200)
     base_legale = forms.CharField(
-        label="Besoin et base légale", help_text="Proposés par votre mission : corrigez-les si besoin.", min_length=20,
-        max_length=3000, widget=forms.Textarea(attrs={"rows": 4}),
-    )  # fmt: skip
+        label="Besoin et base légale",
+        help_text="Proposés par votre mission : corrigez-les si besoin.",
+        min_length=20,
+        max_length=3000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
 
     def __init__(self, *arguments: Any, carte: Carte, connue: str, **options: Any) -> None:
         super().__init__(*arguments, **options)
@@ -245,9 +251,12 @@ def _mission(code: str) -> None:
 
 class FormulaireMotif(forms.Form):
     motif = forms.CharField(
-        label="Motif", help_text="Les gestionnaires du groupe le liront.", min_length=5, max_length=4000,
+        label="Motif",
+        help_text="Les gestionnaires du groupe le liront.",
+        min_length=5,
+        max_length=4000,
         widget=forms.Textarea(attrs={"rows": 3}),
-    )  # fmt: skip
+    )
 
 
 class FormulaireMembre(forms.Form):

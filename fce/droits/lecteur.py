@@ -26,7 +26,7 @@ from fce.droits.politique import (
     finalite_usuelle,
     octroi,
     permis_de,
-)  # fmt: skip
+)
 from fce.droits.portee import Portee, portee
 from fce.journal import services as journal
 from fce.journal.services import Consultation

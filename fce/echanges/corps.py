@@ -12,7 +12,10 @@ def corps_de(service: Groupe) -> str:
     """Code of the body ("dgt"…), from the ready profile of the service's latest granted habilitation; "" without
     profile."""
     profil = (
-        Dossier.objects.filter(groupe=service, etat=EtatDossier.VALIDE).exclude(profil="").order_by("-id")
-        .values_list("profil", flat=True).first()
-    )  # fmt: skip
+        Dossier.objects.filter(groupe=service, etat=EtatDossier.VALIDE)
+        .exclude(profil="")
+        .order_by("-id")
+        .values_list("profil", flat=True)
+        .first()
+    )
     return PROFILS[profil].corps if profil in PROFILS else ""

@@ -142,9 +142,13 @@ def evenements_du_siege(siege: EtablissementVu | None) -> Iterator[Evenement]:
     """Closing of the siège of an active company, shown on the company's timeline because its sheet alerts about it."""
     if siege is not None and siege.etat == "F":
         yield Evenement(
-            siege.etat_depuis, "etat", "Fermeture du siège", formater_siret(siege.siret), sirene.ETABLISSEMENTS.nom,
+            siege.etat_depuis,
+            "etat",
+            "Fermeture du siège",
+            formater_siret(siege.siret),
+            sirene.ETABLISSEMENTS.nom,
             siege.siret,
-        )  # fmt: skip
+        )
 
 
 def evenements_de_l_entreprise(entreprise: EntrepriseVue | None) -> Iterator[Evenement]:

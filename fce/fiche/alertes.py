@@ -68,9 +68,13 @@ def alertes_etablissement(
         yield AlerteLue("alerte", "Établissement fermé", ETABLISSEMENT, _depuis(vue.etat_depuis), vue.etat_depuis)
     if entreprise is not None and entreprise.etat == "C":
         yield AlerteLue(
-            "alerte", "Entreprise cessée", ENTREPRISE, _depuis(entreprise.etat_depuis), entreprise.etat_depuis,
+            "alerte",
+            "Entreprise cessée",
+            ENTREPRISE,
+            _depuis(entreprise.etat_depuis),
+            entreprise.etat_depuis,
             heritee=True,
-        )  # fmt: skip
+        )
 
 
 def _absente(ul_lue: bool) -> AlerteLue:

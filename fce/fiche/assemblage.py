@@ -94,8 +94,12 @@ def branches(unite: Unite, demandes: Sequence[Plan], lecteur: LecteurDeDonnees, 
     """The branches that situate the unit, those of the plans, and those of the exchanges."""
     utiles = [branche for plan in demandes for branche in (plan.branche, plan.ensemble) if branche]
     situer_ = onglet is SYNTHESE or bool(lecteur.acteur.habilitations)
-    return [*a_lire(unite, territoire=situer_), *utiles, *echanges.branches(unite, lecteur, onglet),
-            *situation.branches(unite, lecteur, onglet)]  # fmt: skip
+    return [
+        *a_lire(unite, territoire=situer_),
+        *utiles,
+        *echanges.branches(unite, lecteur, onglet),
+        *situation.branches(unite, lecteur, onglet),
+    ]
 
 
 def assembler(lue: FicheLue, connus: Iterable[EtablissementVu] = ()) -> Apports:
@@ -168,11 +172,14 @@ def _heritees(
         for extrait in extraits
         if not extrait.differe and not lue.lecteur.refus(extrait.decision)
         for alerte in alarmes(
-            extrait.plan, extrait.lignes or [], contexte._replace(ensemble=extrait.ensemble),
-            lue.versions.provenance(extrait.plan.source), heritees=True,
+            extrait.plan,
+            extrait.lignes or [],
+            contexte._replace(ensemble=extrait.ensemble),
+            lue.versions.provenance(extrait.plan.source),
+            heritees=True,
         )
         if alerte.siret != lue.unite.numero and (alerte.source, alerte.titre) not in dites
-    ]  # fmt: skip
+    ]
 
 
 def extraits_de(lue: FicheLue) -> list[Extrait]:
@@ -269,9 +276,10 @@ def _contradictions(extraits: Sequence[Extrait], lue: FicheLue) -> tuple[Contrad
     if not contradictions.lisibles(lue.onglet):
         return ()
     permises = [
-        (e.plan, e.lignes) for e in extraits
+        (e.plan, e.lignes)
+        for e in extraits
         if e.plan.branche and e.lignes is not None and not e.differe and not lue.lecteur.refus(e.decision)
-    ]  # fmt: skip
+    ]
     return contradictions.lire(lue.unite, lue.lues, permises, lue.versions, lue.lecteur.aujourd_hui)
 
 

@@ -58,12 +58,15 @@ def _tableau(plan: Plan, autre: Plan, confrontes: Sequence[Confronte], note: str
     )
     rangees = tuple(
         (
-            Cellule(c.libelle), Cellule(jour(c.cloture), c.cloture), Cellule(nombre(c.declare), c.declare),
-            Cellule(jour(c.declare_le), c.declare_le), Cellule(nombre(c.publie), c.publie),
+            Cellule(c.libelle),
+            Cellule(jour(c.cloture), c.cloture),
+            Cellule(nombre(c.declare), c.declare),
+            Cellule(jour(c.declare_le), c.declare_le),
+            Cellule(nombre(c.publie), c.publie),
             _ecart(round(c.publie - c.declare)),
         )
         for c in confrontes
-    )  # fmt: skip
+    )
     portee = f"{perimetre.phrase[:1].upper()}{perimetre.phrase[1:]}."
     return TableauLu(colonnes, rangees, len(rangees), perimetre, note=" ".join(filter(None, (portee, note))))
 

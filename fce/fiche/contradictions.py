@@ -72,11 +72,14 @@ def blocs(lues: Sequence[ContradictionLue], unite: Unite, versions: Versions) ->
         return
     rangees = tuple(
         (
-            Cellule(lue.titre), Cellule(dit.registre), Cellule(dit.entier), Cellule(jour(dit.au), dit.au),
+            Cellule(lue.titre),
+            Cellule(dit.registre),
+            Cellule(dit.entier),
+            Cellule(jour(dit.au), dit.au),
         )
         for lue in lues
         for dit in lue.dits
-    )  # fmt: skip
+    )
     tableau = TableauLu(_COLONNES, rangees, len(rangees), unite.perimetre)
     noms = list(dict.fromkeys(dit.source for lue in lues for dit in lue.dits))
     yield "identite", bloc(

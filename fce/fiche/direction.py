@@ -95,7 +95,10 @@ def lire_la_direction(
     vues = {x["siren"]: entreprise_vue(x, None, 0, 0) for x in lues.get("unites") or ()}
     rangs = lues.get("filiales", Lignes("", 0, ()))
     return DirectionLue(
-        source, trait, versions.provenance(source), lignes,
+        source,
+        trait,
+        versions.provenance(source),
+        lignes,
         _autres_par_rang(trait, lignes, lues.get("autres"), vues) if rapprochable else None,
         None if rangs is None else tuple(_filiales_vues(trait, rangs, vues, _alertes(lues, lecteur.aujourd_hui))),
         any(sum(x["rang"] == rang for x in rangs or ()) >= FILIALES_MAX for rang in (1, 2)),
@@ -103,7 +106,7 @@ def lire_la_direction(
         {x["e"]["siret"]: etablissement_vu(x["e"], x["u"]) for x in lues["lies"] or ()},
         tuple(versions.provenance(s) for s, _ in alertantes() if s.nom in versions),
         (versions.provenance(sirene.SUCCESSIONS),),
-    )  # fmt: skip
+    )
 
 
 def _cherches(trait: Direction, lignes: Sequence[Mapping[str, Any]]) -> dict[int, tuple[str, str, str, str]]:
@@ -177,9 +180,11 @@ def alertantes() -> list[tuple[Source, Filtre]]:
         (source, filtre)
         for source in registre.toutes()
         for filtre in source.recherche
-        if isinstance(filtre, Filtre) and filtre.alerte and "siren" in source.champs
+        if isinstance(filtre, Filtre)
+        and filtre.alerte
+        and "siren" in source.champs
         and all(ouvert(source, a) for a in ("siren", *filtre.attributs))
-    ]  # fmt: skip
+    ]
 
 
 def _avis(source: Source, filtre: Filtre, filles: tuple[Prealable, ...]) -> Branche:
@@ -211,9 +216,11 @@ def _alertes(lues: Mapping[str, Lignes | None], aujourd_hui: date) -> dict[str, 
 
 
 def _filiales_vues(
-    trait: Direction, rangs: Sequence[Mapping[str, Any]], vues: Mapping[str, EntrepriseVue],
+    trait: Direction,
+    rangs: Sequence[Mapping[str, Any]],
+    vues: Mapping[str, EntrepriseVue],
     alertes: Mapping[str, Sequence[tuple[str, date | None]]],
-) -> list[Filiale]:  # fmt: skip
+) -> list[Filiale]:
     """Those with an alert first, then by rank and name."""
     filles = [
         Filiale(vues[x["siren"]], x["rang"], trait.verbes[x["role"]], vues.get(x["par"] or ""),
@@ -234,10 +241,11 @@ def _autres_par_rang(
         rang: AutresMandats(
             tuple(
                 AutreMandat(vues[x["siren"]], trait.verbes.get(x["role"] or "", ""), x["qualite"] or "")
-                for x in siens if x["siren"] in vues
+                for x in siens
+                if x["siren"] in vues
             ),
             siens[0]["total"] if siens else 0,
             not (siens and siens[0]["tronque"]),
         )
         for rang, siens in par_rang.items()
-    }  # fmt: skip
+    }

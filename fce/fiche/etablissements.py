@@ -110,11 +110,13 @@ def lire_contacts(siren: str, lecteur: LecteurDeDonnees) -> ContactsConnus | Non
     )
     releves = [
         relever(
-            e.plan, e.lignes or [], versions,
+            e.plan,
+            e.lignes or [],
+            versions,
             Contexte(lecteur.aujourd_hui, {}, periode=0, total=getattr(lues[e.plan.source.nom], "total", None)),
         )._replace(differe=e.differe)
         for e in extraits
-    ]  # fmt: skip
+    ]
     regardees = [
         Bloc(r.source.nom, r.source.titre, EtatBloc.DONNEES, (r.provenance,), r.perimetre, source=r.source)
         for r in releves

@@ -107,9 +107,11 @@ def _montres(plan: Plan, lignes: list[dict[str, Any]], places: Places, *, tous: 
         distincts = {siret for ligne in lignes if (siret := ligne.get(plan.siret)) and isinstance(siret, str)}
         if len(distincts) <= regroupement.LIMITE:
             return sorted(distincts)  # all of them are shown, so order does not matter
-        ranges = [faits[0] for faits in regroupement.grouper(lignes, plan.siret, groupe)] if groupe else [
-            ligne for ligne in lignes if ligne.get(plan.siret)
-        ]  # fmt: skip
+        ranges = (
+            [faits[0] for faits in regroupement.grouper(lignes, plan.siret, groupe)]
+            if groupe
+            else [ligne for ligne in lignes if ligne.get(plan.siret)]
+        )
         par_lieu: dict[bool, list[str]] = {True: [], False: []}
         for ligne in ranges:
             par_lieu[places.departements.get(ligne[plan.siret]) in places.territoire].append(ligne[plan.siret])

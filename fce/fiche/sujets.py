@@ -142,9 +142,12 @@ def ecart(plan: Plan, autres: Sequence[Rangee], montrees: Sequence[Rangee], qui:
     dits = [
         f"{pluriel(n, 'ligne')} {quoi}"
         for n, quoi in (
-            (en_plus, "de plus"), (en_moins, "de moins"), (changees, "différentes" if changees > 1 else "différente"),
-        ) if n
-    ]  # fmt: skip
+            (en_plus, "de plus"),
+            (en_moins, "de moins"),
+            (changees, "différentes" if changees > 1 else "différente"),
+        )
+        if n
+    ]
     return f"{qui} : {', '.join(dits)}." if dits else f"{qui} : {PAREIL}"
 
 

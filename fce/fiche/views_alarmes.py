@@ -28,13 +28,16 @@ def alarmes_de_liste(request: HttpRequest) -> HttpResponse:
     contexte = {
         "alarmes": lues,
         "resultats": [
-            (r, r.etablissement.siret if etablissements and r.etablissement else r.entreprise.siren,
-             lues.par_siren.get(r.entreprise.siren, ()))
+            (
+                r,
+                r.etablissement.siret if etablissements and r.etablissement else r.entreprise.siren,
+                lues.par_siren.get(r.entreprise.siren, ()),
+            )
             for r in trouves.resultats
         ],
         "etablissements": etablissements,
         "retour": f"{reverse('recherche:resultats')}?{request.GET.urlencode()}",
-    }  # fmt: skip
+    }
     fragment = bool(getattr(request, "htmx", None))
     reponse = render(request, "fiche/_alarmes_de_liste.html" if fragment else "fiche/alarmes_de_liste.html", contexte)
     reponse["Cache-Control"] = "no-store"

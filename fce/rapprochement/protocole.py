@@ -19,8 +19,12 @@ VERSION: Final = "0.2"
 ENTREPRISE, ETABLISSEMENT = "entreprise", "etablissement"
 TYPES: Final = {ENTREPRISE: "Entreprise (SIREN)", ETABLISSEMENT: "Établissement (SIRET)"}
 DEMANDEES: Final = {
-    "siren": "SIREN", "siret": "SIRET", "code_postal": "Code postal", "commune": "Commune", "naf": "Code NAF",
-}  # fmt: skip
+    "siren": "SIREN",
+    "siret": "SIRET",
+    "code_postal": "Code postal",
+    "commune": "Commune",
+    "naf": "Code NAF",
+}
 """Properties that a query may give beside the name."""
 QUESTIONS_MAX, FICHES_MAX = 50, 100
 """Queries, and companies to complete, of one request."""

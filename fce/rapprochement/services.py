@@ -73,9 +73,12 @@ def traiter(numero: int, continuer: Callable[[], bool] = lambda: True) -> None:
 
 def _donnees(ligne: LigneARapprocher) -> dict[str, Any]:
     donnees = {
-        "nom": ligne.nom, "saisi": ligne.numero, "code_postal": ligne.code_postal, "commune": ligne.commune,
+        "nom": ligne.nom,
+        "saisi": ligne.numero,
+        "code_postal": ligne.code_postal,
+        "commune": ligne.commune,
         "naf": ligne.naf,
-    }  # fmt: skip
+    }
     return {champ: texte[:CELLULE_MAX] for champ, texte in donnees.items()}
 
 

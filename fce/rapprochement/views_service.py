@@ -23,8 +23,12 @@ from fce.socle.texte import normaliser_requete
 NOM: Final = "Fiche Commune Entreprise – Sirene"
 DEBUT_MIN: Final = 2
 ENCADRABLE: Final = {
-    "default-src": [NONE], "base-uri": [NONE], "form-action": [NONE], "sandbox": True, "frame-ancestors": ["*"],
-}  # fmt: skip
+    "default-src": [NONE],
+    "base-uri": [NONE],
+    "form-action": [NONE],
+    "sandbox": True,
+    "frame-ancestors": ["*"],
+}
 """Policy of the preview: any site may frame it, and the browser gives it no script, form, cookie or origin."""
 
 

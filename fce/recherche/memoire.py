@@ -67,8 +67,9 @@ class MoteurMemoire:
         return self._une_fois(("sirens", question, limite), lambda: self._moteur.sirens(question, limite))
 
     def frequences(self, question: Question) -> dict[str, int]:
-        return self._une_fois(("frequences", question.genre, question.etats, question.mots),
-                              lambda: self._moteur.frequences(question))  # fmt: skip
+        return self._une_fois(
+            ("frequences", question.genre, question.etats, question.mots), lambda: self._moteur.frequences(question)
+        )
 
     def connus(self, question: Question, champ: str, valeurs: Iterable[str]) -> frozenset[str]:
         toutes = tuple(valeurs)

@@ -115,9 +115,10 @@ def _tranches(minimum: int, maximum: int | None) -> Lu:
     """Return the Insee bands inside bounds, else those that overlap them: nothing more precise is known."""
     bornes = [(t.code, b) for t in effectifs.liste() if (b := effectifs.bornes(t.code))]
     dedans = [
-        code for code, (bas, haut) in bornes
+        code
+        for code, (bas, haut) in bornes
         if bas >= minimum and (maximum is None or (haut is not None and haut <= maximum))
-    ]  # fmt: skip
+    ]
     if not dedans and maximum is not None:
         dedans = [code for code, (bas, haut) in bornes if bas <= maximum and (haut is None or haut >= minimum)]
     return tuple((EFFECTIF, code) for code in dedans or [bornes[-1][0]])

@@ -54,9 +54,12 @@ REQUETES: Final = Instrument(
     "compteur", "fce_requetes", "Requêtes auxquelles Django a répondu, par vue et code HTTP.", ("vue", "statut")
 )
 DUREES: Final = Instrument(
-    "histogramme", "fce_requete_secondes", "Durée d’une requête dans son fil, jusqu’au début de la réponse.", ("vue",),
+    "histogramme",
+    "fce_requete_secondes",
+    "Durée d’une requête dans son fil, jusqu’au début de la réponse.",
+    ("vue",),
     _PAGE,
-)  # fmt: skip
+)
 REFUS: Final = Instrument(
     "compteur", "fce_refus", "Requêtes que le serveur a refusées sans les donner à Django, par code HTTP.", ("statut",)
 )
@@ -69,9 +72,12 @@ DEBORDEMENTS: Final = Instrument(
     "compteur", "fce_voie_refus", "Requêtes refusées parce que leur voie était pleine.", ("voie",)
 )
 RECHERCHES: Final = Instrument(
-    "histogramme", "fce_recherche_secondes", "Durée d’une recherche, par la dernière étape qu’elle a demandée.",
-    ("etape",), _RECHERCHE,
-)  # fmt: skip
+    "histogramme",
+    "fce_recherche_secondes",
+    "Durée d’une recherche, par la dernière étape qu’elle a demandée.",
+    ("etape",),
+    _RECHERCHE,
+)
 JOURNAL: Final = Instrument(
     "compteur",
     "fce_journal_echecs",

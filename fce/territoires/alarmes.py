@@ -52,10 +52,13 @@ ALARMES: Final = {
     "pse": AlarmeDeTerritoire("Plan de sauvegarde de l’emploi", "pse", Gravite.GRAVE, "t.pse IS NOT NULL", "t.pse"),
     "mortels": AlarmeDeTerritoire("Mort au travail", "mortels", Gravite.GRAVE, "t.mortels > 0"),
     "effectif": AlarmeDeTerritoire(
-        "Effectif d’un établissement en baisse de 20 % ou plus", "effectif", Gravite.A_VOIR,
-        f"(t.effectif_avant >= {regles.MINIMUM} AND t.effectif <= t.effectif_avant * {1 - regles.BAISSE})", mois=True,
+        "Effectif d’un établissement en baisse de 20 % ou plus",
+        "effectif",
+        Gravite.A_VOIR,
+        f"(t.effectif_avant >= {regles.MINIMUM} AND t.effectif <= t.effectif_avant * {1 - regles.BAISSE})",
+        mois=True,
     ),
-}  # fmt: skip
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,11 +122,13 @@ def lire(
     _consigner(lecteur, gardees, lues, ouvertes)
     alarmees = [
         EntrepriseAlarmee(
-            vues[b["siren"]], [_phrase(n, b, preparation) for n in lues if b[n]],
-            any(lues[n].gravite is Gravite.GRAVE for n in lues if b[n]), b["lieux"],
+            vues[b["siren"]],
+            [_phrase(n, b, preparation) for n in lues if b[n]],
+            any(lues[n].gravite is Gravite.GRAVE for n in lues if b[n]),
+            b["lieux"],
         )
         for b in gardees
-    ]  # fmt: skip
+    ]
     return AlarmesDuTerritoire(coupee, alarmees, list(lues.values()), fermees, sans_date, preparation)
 
 

@@ -48,20 +48,20 @@ _DEUX: Final = "{ouverte} AND t.effectif IS NOT NULL AND t.effectif_avant IS NOT
 CHIFFRES: Final = {
     "effectif": Chiffrage("Salariés", "effectif", "sum(t.effectif) FILTER (WHERE {ouverte})"),
     "variation": Chiffrage(
-        "En un an", "effectif",
+        "En un an",
+        "effectif",
         f"sum(t.effectif - t.effectif_avant) FILTER (WHERE {_DEUX})",
     ),
-    "heures": Chiffrage(
-        "Heures d’activité partielle", "activite-partielle", "sum(t.heures) FILTER (WHERE {ouverte})"
-    ),
+    "heures": Chiffrage("Heures d’activité partielle", "activite-partielle", "sum(t.heures) FILTER (WHERE {ouverte})"),
     "pse": Chiffrage(
         "Entreprises avec un PSE", "pse", "count(DISTINCT t.siren) FILTER (WHERE {ouverte} AND t.pse IS NOT NULL)"
     ),
     "controles": Chiffrage(
-        "Contrôlés depuis un an", "controle",
+        "Contrôlés depuis un an",
+        "controle",
         "count(*) FILTER (WHERE {ouverte} AND t.controle >= %s::date - interval '1 year')",
     ),
-}  # fmt: skip
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +152,7 @@ def _grille(
             [(mesures()[m].titre, _dire(cases.get(m))) for m in closes],
         )
         for section, cases in grille.lire(territoire.code, closes)
-    ]  # fmt: skip
+    ]
 
 
 def _dire(valeur: int | None) -> str:

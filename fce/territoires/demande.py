@@ -68,12 +68,12 @@ FILTRES: Final[dict[str, FiltreReserve]] = {
     "controle": FiltreReserve("controle", "Dernier contrôle", ANCIENNETES, _ancien("controle")),
     "contact": FiltreReserve("contact", "Dernier contact", ANCIENNETES, _ancien("contact")),
     "variation": FiltreReserve(
-        "effectif", "Effectif en un an", VARIATIONS,
-        lambda valeur, _: Condition(
-            {"baisse": _BAISSE, "hausse": _HAUSSE}.get(valeur, f"({_BAISSE} OR {_HAUSSE})")
-        ),
+        "effectif",
+        "Effectif en un an",
+        VARIATIONS,
+        lambda valeur, _: Condition({"baisse": _BAISSE, "hausse": _HAUSSE}.get(valeur, f"({_BAISSE} OR {_HAUSSE})")),
     ),
-}  # fmt: skip
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,13 +92,14 @@ TRIS_DE_TERRITOIRE: Final = {
     "salaries": Tri("Effectif déclaré", "t.effectif DESC NULLS LAST", "effectif"),
     "variation": Tri(
         "Effectif en un an, de la plus forte baisse",
-        "(t.effectif - t.effectif_avant)::float / NULLIF(t.effectif_avant, 0) NULLS LAST", "effectif",
+        "(t.effectif - t.effectif_avant)::float / NULLIF(t.effectif_avant, 0) NULLS LAST",
+        "effectif",
     ),
     "heures": Tri("Heures d’activité partielle", "t.heures DESC NULLS LAST", "activite-partielle"),
     "mortels": Tri("Accidents mortels", "t.mortels DESC NULLS LAST, t.rang DESC", "mortels"),
     "controle": Tri("Contrôle, du plus ancien", "t.controle NULLS FIRST, t.rang DESC", "controle"),
     "contact": Tri("Contact, du plus ancien", "t.contact NULLS FIRST, t.rang DESC", "contact"),
-}  # fmt: skip
+}
 
 
 @dataclass(frozen=True, slots=True)

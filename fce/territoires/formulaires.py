@@ -37,9 +37,11 @@ class FormulaireDeTerritoire(forms.Form):
     variation = forms.ChoiceField(required=False)
     tri = forms.ChoiceField(label="Trier par", required=False)
     colonnes = forms.MultipleChoiceField(
-        label="Colonnes", widget=forms.CheckboxSelectMultiple, required=False,
+        label="Colonnes",
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
         choices=lambda: [(nom, mesure.titre) for nom, mesure in mesures().items()],
-    )  # fmt: skip
+    )
 
     def __init__(self, ouvertes: dict[str, MesureOuverte], params: QueryDict) -> None:
         """``ouvertes``: measures as the reader may read them; a filter that they do not open is not offered."""
@@ -78,9 +80,12 @@ class FormulaireDeTerritoire(forms.Form):
             return DemandeLue(requete, colonnes=par_defaut)
         dit = self.cleaned_data
         return DemandeLue(
-            requete, dit["au_moins"], {nom: dit[nom] for nom in FILTRES if dit.get(nom)}, dit["tri"] or "tranche",
+            requete,
+            dit["au_moins"],
+            {nom: dit[nom] for nom in FILTRES if dit.get(nom)},
+            dit["tri"] or "tranche",
             dit["colonnes"] or par_defaut,
-        )  # fmt: skip
+        )
 
 
 def requete_de(params: QueryDict) -> Requete:
@@ -95,9 +100,11 @@ class FormulaireAlarmes(forms.Form):
     """Alarms by reason, and since a day."""
 
     motif = forms.MultipleChoiceField(
-        label="Motifs", widget=forms.CheckboxSelectMultiple, required=False,
+        label="Motifs",
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
         choices=[(nom, alarme.titre) for nom, alarme in ALARMES.items()],
-    )  # fmt: skip
+    )
     depuis = ChampJour(label="Depuis le", required=False)
 
     @property

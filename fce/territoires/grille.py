@@ -63,9 +63,7 @@ def publier(cases: Mapping[K, CaseComptee], total: CaseComptee) -> tuple[dict[K,
 
 def _ensemble(cases: list[CaseComptee]) -> CaseComptee:
     """Cells together, at worst: the same companies in each, the largest of each being one."""
-    return CaseComptee(
-        sum(c.somme for c in cases), max(c.entreprises for c in cases), sum(c.maximum for c in cases)
-    )  # fmt: skip
+    return CaseComptee(sum(c.somme for c in cases), max(c.entreprises for c in cases), sum(c.maximum for c in cases))
 
 
 def figer(curseur: Any, jour: date) -> None:
@@ -85,7 +83,7 @@ def figer(curseur: Any, jour: date) -> None:
                     mois=mois, departement=departement, section=section, mesure=mesure, valeur=_arrondir(v, arrondi)
                 )
                 for section, v in {**publiees, TOTAL: total}.items()
-            )  # fmt: skip
+            )
 
 
 def lire(departement: str, mesures: Collection[str]) -> list[tuple[str, dict[str, int | None]]]:

@@ -105,11 +105,14 @@ def lire(
     _consigner(lecteur, gardees, [ouvertes[nom] for nom in montrees], demande, ouvertes)
     lignes = [
         LigneDeTerritoire(
-            brute["siret"], brute["siren"], brute["departement"], lieux[brute["siret"]],
+            brute["siret"],
+            brute["siren"],
+            brute["departement"],
+            lieux[brute["siret"]],
             [fait_de(ouvertes[nom], brute) for nom in montrees],
         )
         for brute in gardees
-    ]  # fmt: skip
+    ]
     return VueDeTerritoire(coupee, lignes, ouvertes, preparation)
 
 

@@ -112,7 +112,7 @@ def alarmes(request: RequeteConnectee, genre: str, code: str) -> HttpResponse:
         ),
         lecteur,
         partie_ouverte=True,
-    )  # fmt: skip
+    )
     parametres = request.GET.copy()
     parametres.pop("page", None)
     contexte = {

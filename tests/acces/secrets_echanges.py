@@ -224,13 +224,16 @@ def de_l_unite() -> list[str]:
 def formulaires() -> list[str]:
     """The forms of the exchanges about the company."""
     return [
-        *(f"/{u}/{n}/{quoi}/{suite}" for u, n in (("entreprise", SIREN), ("etablissement", SIRET))
-          for quoi, suite in (("contacts", "nouveau"), ("visites", "nouvelle"))),
+        *(
+            f"/{u}/{n}/{quoi}/{suite}"
+            for u, n in (("entreprise", SIREN), ("etablissement", SIRET))
+            for quoi, suite in (("contacts", "nouveau"), ("visites", "nouvelle"))
+        ),
         *(f"/{u}/{n}/demande" for u, n in (("entreprise", SIREN), ("etablissement", SIRET))),
         "/demandes/choisir/services?texte_services=MRK",
         f"/contacts/choisir/{SIREN}?texte=MRK",
         "/contacts/choisir/services?texte_services=MRK",
-    ]  # fmt: skip
+    ]
 
 
 def numerotees(s: Secrets) -> dict[str, list[str]]:

@@ -160,8 +160,10 @@ def test_acm_03_what_one_may_not_read_answers_as_what_nobody_has(qui: str) -> No
                 absente,
             )
             demander = joue.client.get if methode == "GET" else joue.client.post
-            lues = [s.nue(demander(a, {"version": 1} if methode == "POST" else None, **joue.api), a)
-                    for a in (adresse, absente)]  # fmt: skip
+            lues = [
+                s.nue(demander(a, {"version": 1} if methode == "POST" else None, **joue.api), a)
+                for a in (adresse, absente)
+            ]
             # What sends to sign in names the page to come back to.
             une, deux = (re.sub(r"suite=[^\"&\n]+", "", lue) for lue in lues)
             assert une == deux, (methode, adresse)

@@ -260,9 +260,10 @@ def corps(reponse: Any, adresse: str) -> str:
 
 def test_acm_03_the_table_holds_every_numbered_address() -> None:
     propres = {
-        r.nom for r in routes()
+        r.nom
+        for r in routes()
         if r.politique and r.politique.qui in PERSONNELLES and re.search(_D_UNE_CHOSE, r.adresse)
-    } - {"comptes:commencer"}  # fmt: skip
+    } - {"comptes:commencer"}
     assert propres == set(NUMEROTEES) | set(AUTREMENT)
 
 

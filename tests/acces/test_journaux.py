@@ -216,9 +216,12 @@ def parcourir(navigateur: Navigateur, secrets: Secrets, monkeypatch: pytest.Monk
 
 
 def test_log_04_ndi_13_a_whole_journey_leaves_no_secret_in_the_logs(
-    identites: Identites, serveur: Serveur, traces: pytest.LogCaptureFixture, secrets: Secrets,
+    identites: Identites,
+    serveur: Serveur,
+    traces: pytest.LogCaptureFixture,
+    secrets: Secrets,
     monkeypatch: pytest.MonkeyPatch,
-) -> None:  # fmt: skip
+) -> None:
     peupler()
     serveur.jouer(donnees(masquees.reponse_de_l_insee(MASQUEE)))
     navigateur = se_connecter(secrets, "inspectrice-59", "proconnect", f"/entreprise/{jeux.SIREN}")

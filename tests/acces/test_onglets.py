@@ -70,9 +70,7 @@ def test_tabs_give_each_column_that_the_declarations_open(nom: str) -> None:
     joue = lecteur(nom)
     sources = {s.nom: s for n in (SIREN, SIRET) for s in plans.sources_de(Unite(n))}
     ouvertes = {s for s, source in sources.items() if permis(joue, source, None, Droit.CONSULTER)}
-    attendues = {
-        (s, a) for s in ouvertes for a in sources[s].champs if permis(joue, sources[s], a, Droit.CONSULTER)
-    }  # fmt: skip
+    attendues = {(s, a) for s in ouvertes for a in sources[s].champs if permis(joue, sources[s], a, Droit.CONSULTER)}
     repondent, colonnes = lues(joue, *ONGLETS.values())
     assert repondent == ouvertes
     declarees = {(s, a) for s, a in colonnes if a in sources[s].champs}

@@ -92,9 +92,8 @@ def test_acm_00_a_view_without_a_policy_answers_nobody(rf: RequestFactory) -> No
 
 def test_acm_00_what_writes_is_closed_to_strangers_but_for_the_ways_in() -> None:
     ouvertes = {
-        adresse for adresse, vue in ROUTES
-        if (p := politique_de(vue)) and p.qui is Qui.TOUS and p.methodes & ECRIVENT
-    }  # fmt: skip
+        adresse for adresse, vue in ROUTES if (p := politique_de(vue)) and p.qui is Qui.TOUS and p.methodes & ECRIVENT
+    }
     # Signing in; telling what one thinks of the service, writing to its team; stopping its mail by a secret link.
     arrets = {"nouveautes/arret/<str:jeton>", "suivis/arret/<str:secret>"}
     # Public data, read by questions that are too long for an address.

@@ -117,9 +117,10 @@ def test_an_error_is_told_of_its_field(pages: dict[str, Page]) -> None:
         for erreur in erreurs(page):
             porteur = next(e for e in (erreur, *page.ancetres(erreur)) if e.get("id"))
             lies = [
-                e for e in page.racine.iter()
+                e
+                for e in page.racine.iter()
                 if porteur.get("id") in (e.get("aria-describedby", "") + " " + e.get("aria-labelledby", "")).split()
-            ]  # fmt: skip
+            ]
             assert len(lies) == 1, (nom, texte(erreur))
             assert lies[0].tag == "fieldset" or lies[0].get("aria-invalid") == "true", (nom, lies[0].attrib)
             assert len(texte(erreur)) > 10, nom

@@ -42,7 +42,7 @@ ANGLAIS = re.compile(r"\b(the|and|with|your|this|please|click|from|are|not)\b", 
 LOIN_A_LA_VUE = re.compile(
     r"\b(ci-contre|à (droite|gauche)|en (haut|bas) à|(en|bouton|lien|texte|point) (bleu|vert|rouge|gris|orange))\b",
     re.I,
-)  # fmt: skip
+)
 
 
 def dans(page: Page, *balises: str) -> Iterator[tuple[Element, Element]]:

@@ -85,10 +85,12 @@ def _de_l_organisatrice() -> tuple[Any, list[str]]:
     tableau = _tableau_recu(mene.compte)
     liste = listes.creer(mene.lecteur(), "À visiter", None, [GROUPE.siren])
     return mene.client(), [
-        f"/listes/operation/{operation.reference}", tableau, f"{tableau}/liste",
+        f"/listes/operation/{operation.reference}",
+        tableau,
+        f"{tableau}/liste",
         *(f"/listes/{liste.reference}/{page}" for page in ("alertes", "operation", "operation/nouvelle")),
         *_fichiers_demandes(mene, liste, tableau),
-    ]  # fmt: skip
+    ]
 
 
 def _fichiers_demandes(mene: Any, liste: Any, tableau: str) -> list[str]:

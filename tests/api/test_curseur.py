@@ -25,9 +25,12 @@ def univers(db: None) -> Univers:
     univers = Univers()
     for n in range(24):
         siren = univers.entreprise(
-            f"ATELIER {n}", LILLE if n % 3 else LYON, activite_principale="10.71C" if n % 2 else "62.01Z",
-            categorie_entreprise="PME" if n % 4 else None, etat_administratif="C" if n % 7 == 0 else "A",
-        )  # fmt: skip
+            f"ATELIER {n}",
+            LILLE if n % 3 else LYON,
+            activite_principale="10.71C" if n % 2 else "62.01Z",
+            categorie_entreprise="PME" if n % 4 else None,
+            etat_administratif="C" if n % 7 == 0 else "A",
+        )
         for k in range(2, 2 + n % 3):
             univers.etablissement(siren, k, activite_principale="10.71C")
     univers.indexer()

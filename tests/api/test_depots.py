@@ -48,9 +48,11 @@ def test_a_small_file_is_received_verified_and_published_in_two_requests(appeler
     contenu = fichier(range(1, 11), "123456789;X;1;2026-01-15")
     somme = base64.b64encode(hashlib.sha256(contenu).digest()).decode()
     status, depot, reponse = appeler(
-        "PUT", "/essai-depot", contenu,
+        "PUT",
+        "/essai-depot",
+        contenu,
         **{"Content-Digest": f"sha-256=:{somme}:", "Content-Disposition": 'attachment; filename="../Relevé 2026.csv"'},
-    )  # fmt: skip
+    )
     assert status == 201
     assert reponse["Location"] == f"{RACINE}/{depot['numero']}"
     assert depot["sha256"] == hashlib.sha256(contenu).hexdigest()

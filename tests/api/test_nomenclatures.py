@@ -8,10 +8,13 @@ from fce.api.nomenclatures import NOMENCLATURES, NomenclaturesV1, NomenclatureV1
 from tests.recherche.univers import Univers
 
 ATTENDUS = {
-    "naf-rev2": ("10.71C", "Boulangerie et boulangerie-pâtisserie"), "tranches-effectif": ("11", "10 à 19 salariés"),
-    "departements": ("59", "Nord"), "communes": ("59350", "Lille"), "regions": ("32", "Hauts-de-France"),
+    "naf-rev2": ("10.71C", "Boulangerie et boulangerie-pâtisserie"),
+    "tranches-effectif": ("11", "10 à 19 salariés"),
+    "departements": ("59", "Nord"),
+    "communes": ("59350", "Lille"),
+    "regions": ("32", "Hauts-de-France"),
     "pays": ("99101", "Danemark"),
-}  # fmt: skip
+}
 
 
 def lire(client: Client, adresse: str) -> dict:

@@ -11,9 +11,7 @@ from tests.entreprises import fabrique as f
 pytestmark = pytest.mark.django_db
 A, HOMONYME, CESSEE, AUTRE = map(f.siren_no, range(1, 5))
 LIEU: dict[str, Any] = {"numero_voie": "12", "type_voie": "RUE", "libelle_voie": "DU LAC", "libelle_commune": "ANNECY"}
-EXEMPLE = Exemple(
-    A, f.siret_no(A), "ATELIER DU LAC", "12 RUE DU LAC", "ANNECY", "74", "62.01Z", "JULIE MARTIN"
-)  # fmt: skip
+EXEMPLE = Exemple(A, f.siret_no(A), "ATELIER DU LAC", "12 RUE DU LAC", "ANNECY", "74", "62.01Z", "JULIE MARTIN")
 
 
 @pytest.fixture(autouse=True)

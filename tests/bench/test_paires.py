@@ -21,11 +21,12 @@ EXEMPLE = Exemple(
 HIT = {
     "_id": EXEMPLE.siren,
     "_source": {
-        "siren": EXEMPLE.siren, "nom": EXEMPLE.nom,
+        "siren": EXEMPLE.siren,
+        "nom": EXEMPLE.nom,
         "dirigeants": [{"nom": "MARTIN", "prenoms": "JULIE", "qualite": "Gérant"}],
     },
     "inner_hits": {"etablissements": {"hits": {"hits": [{"_source": {"siret": EXEMPLE.siret}}]}}},
-}  # fmt: skip
+}
 
 
 def _mesure(temps: list[float], repondues: list[bool]) -> dict[str, object]:

@@ -21,8 +21,11 @@ from fce.sources import registre
 from tests.entreprises import fabrique as f
 
 UNITES, LIEUX, GENS, CONVENTIONS = (
-    "sirene-unites-legales", "sirene-etablissements", "rne-dirigeants", "idcc-etablissements",
-)  # fmt: skip
+    "sirene-unites-legales",
+    "sirene-etablissements",
+    "rne-dirigeants",
+    "idcc-etablissements",
+)
 Lignes = Iterable[dict[str, Any]]
 _JOURS = count()
 

@@ -74,8 +74,11 @@ class Machine:
         reglages = dict(
             zip(("FCE_BASE_ROLE_PUBLIC", "FCE_BASE_ROLE_COMPTES", "FCE_BASE_ROLE_RESTREINT"), ROLES, strict=True),
             DATABASE_URL=f"postgresql://{p['user']}@{p['host'].replace('/', '%2F')}/{p['dbname']}",
-            FCE_TRAVAILLEURS="1", FCE_BASE_CONNEXIONS="6", FCE_DEBIT="0", PYTHONPATH=str(arbre),
-        )  # fmt: skip
+            FCE_TRAVAILLEURS="1",
+            FCE_BASE_CONNEXIONS="6",
+            FCE_DEBIT="0",
+            PYTHONPATH=str(arbre),
+        )
         return environnement(self.dossier, **reglages)
 
     def fce(self, arbre: Path, *arguments: str) -> None:
@@ -97,8 +100,11 @@ class Machine:
         with open(self.dossier / f"{nom}.log", "ab") as journal:
             self.instances[nom] = subprocess.Popen(
                 [sys.executable, "-m", "fce.config.commande", "serve", "--port", str(self.ports[nom])],
-                env=self.environnement(arbre), cwd=self.dossier, stdout=journal, stderr=journal,
-            )  # fmt: skip
+                env=self.environnement(arbre),
+                cwd=self.dossier,
+                stdout=journal,
+                stderr=journal,
+            )
 
     def prete(self, nom: str) -> bool:
         try:

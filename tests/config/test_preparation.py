@@ -36,8 +36,10 @@ def test_the_first_requests_load_none_of_our_code_and_make_no_vocabulary_again(t
     dit = subprocess.run(
         [sys.executable, "-c", PREMIERE_LECTURE],
         env={**os.environ, "FCE_DATA_DIR": str(tmp_path), "FCE_ROLE": "web"},
-        capture_output=True, text=True, check=True,
-    ).stdout.splitlines()  # fmt: skip
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.splitlines()
     assert dit[-2:] == ["[]", "1 1"], dit
 
 

@@ -192,8 +192,10 @@ def test_behind_an_https_front_end_a_form_of_the_public_address_is_accepted() ->
     fini = subprocess.run(
         [FCE.with_name("python"), "-c", code],
         env={**_propres(), "FCE_ADRESSE_PUBLIQUE": "https://fce.example/"},
-        capture_output=True, text=True, timeout=60,
-    )  # fmt: skip
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
     assert fini.stdout.split() == ["['https://fce.example']", "__Host-fce"], fini.stderr
 
 

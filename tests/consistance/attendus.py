@@ -42,8 +42,10 @@ class Groupe:
 
 
 GROUPES = {
-    "accidents-travail": Groupe("01_SIRET", sommes=("02_nb_at_total", "03_nb_at_mortels", "04_nb_at_avec_arret_travail",
-                                                    "05_nb_at_sans_arret_travail")),
+    "accidents-travail": Groupe(
+        "01_SIRET",
+        sommes=("02_nb_at_total", "03_nb_at_mortels", "04_nb_at_avec_arret_travail", "05_nb_at_sans_arret_travail"),
+    ),
     "accords-entreprise": Groupe("siret", "dt_sign"),
     "accords-publies": Groupe("SIRET", "DATE_TEXTE"),
     "activite-partielle": Groupe("SIRET", "DATE_DECISION", ("NB_H_AUTO_CUM", "NB_H_CONSO_CUM")),
@@ -54,7 +56,7 @@ GROUPES = {
     "sora-controles": Groupe("Etob Siret", "visite"),
     "sparc-metrologie": Groupe("siret", "date_controle"),
     "wikit-controles": Groupe("Siret", "Date de dernier controle"),
-}  # fmt: skip
+}
 
 SERIES = {
     "dsn-effectifs": (
@@ -292,10 +294,13 @@ def syntheses(fichiers: Fichiers, nom: str, siren: str, aujourd_hui: date) -> li
     gardees = lignes(fichiers, nom, siren, aujourd_hui)
     if nom == "apprentissage":
         return [
-            {"annee": str(annee), "signes": str(_de(gardees, "Contrat DateDebut", annee)),
-             "rompus": str(_de(gardees, "DateRupture", annee))}
+            {
+                "annee": str(annee),
+                "signes": str(_de(gardees, "Contrat DateDebut", annee)),
+                "rompus": str(_de(gardees, "DateRupture", annee)),
+            }
             for annee in range(aujourd_hui.year, aujourd_hui.year - 3, -1)
-        ]  # fmt: skip
+        ]
     if nom == "idcc-etablissements":
         par_code: dict[str, list[Ligne]] = {}
         for x in gardees:

@@ -27,7 +27,7 @@ from tests.consistance.regles import (
     MOTS_D_AILLEURS,
     fin_de_mois,
     singulier,
-)  # fmt: skip
+)
 from tests.consistance.servi import JeuPublie, Lecteur
 from tests.consistance.territoire import TITRES, Partie
 from tests.consistance.valeurs import jour, nombre

@@ -93,8 +93,10 @@ class Fichiers:
         yield "accords-publies", [_situee(x, x["SIRET"]) for x in self._accords()]
         yield "bio", [_situee(x, x["siret"]) for x in _bio(self._json("bio"))]
         yield "rge", [_situee({c: str(v) for c, v in x.items()}, x["siret"]) for x in self._json("rge")["results"]]
-        yield "wikit-unites", [_situee({c: v or "" for c, v in x.items()}, x["SIRET"]) for x in
-                               self._json("wikit-unites")["UC"]]  # fmt: skip
+        yield (
+            "wikit-unites",
+            [_situee({c: v or "" for c, v in x.items()}, x["SIRET"]) for x in self._json("wikit-unites")["UC"]],
+        )
         yield (
             "egapro-representation",
             [_situee(x, x["siren"]) for x in _representation(self._json("egapro-representation"))],

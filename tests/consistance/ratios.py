@@ -14,9 +14,11 @@ from tests.consistance.valeurs import jour, nombre
 
 TITRE: Final = "Ratios financiers de la société"
 COLONNES: Final = {
-    "Taux de marge d'EBE (%)": "marge_ebe", "Taux d'endettement (%)": "taux_d_endettement",
-    "Ratio de liquidité (%)": "ratio_de_liquidite", "Autonomie financière (%)": "autonomie_financiere",
-}  # fmt: skip
+    "Taux de marge d'EBE (%)": "marge_ebe",
+    "Taux d'endettement (%)": "taux_d_endettement",
+    "Ratio de liquidité (%)": "ratio_de_liquidite",
+    "Autonomie financière (%)": "autonomie_financiere",
+}
 NIVEAUX: Final = (6, 5, 4, 2)
 """Characters of a sous-classe, a classe, a groupe, a division of the NAF."""
 AUTRES_COMPTES: Final = 3

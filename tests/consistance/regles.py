@@ -48,7 +48,8 @@ COMPTES: dict[str, tuple[str, Callable[[Sequence[Ligne]], int]]] = {
     "accord d'entreprise déposé": ("accords-entreprise", distincts("num_dos", "siret")),
     "accord publié": ("accords-publies", len),
     "adresse de facturation": (
-        "annuaire-facturation", lambda lignes: len([x for x in lignes if x["Adresse de facturation"]]),
+        "annuaire-facturation",
+        lambda lignes: len([x for x in lignes if x["Adresse de facturation"]]),
     ),
     "agrément sanitaire": ("agrements-sanitaires", distincts("Numéro agrément/Approval number")),
     "aide de l'ADEME": ("aides-ademe", distincts("referenceDecision")),
@@ -89,12 +90,13 @@ COMPTES: dict[str, tuple[str, Callable[[Sequence[Ligne]], int]]] = {
     "visite des services économiques": ("eos-visites", len),
     "élu": ("elus", len),
     "établissement avec des salariés détachés": (
-        "detachement-siret", parmi("salaries_distincts", "", distincts("siret")),
+        "detachement-siret",
+        parmi("salaries_distincts", "", distincts("siret")),
     ),
     "établissement concerné par une rupture collective": ("rupco-etablissements", distincts("SIRET ETABLISSEMENT")),
     "établissement d'enseignement": ("annuaire-education", distincts("Identifiant_de_l_etablissement")),
     "établissement de santé": ("finess", len),
-}  # fmt: skip
+}
 """What a count says that it counts: the source, and how its rows make that number."""
 
 EVENEMENTS = {
@@ -110,7 +112,7 @@ EVENEMENTS = {
     "Observation au registre": ("rne-observations", ""),
     "Marché public notifié": ("marches-publics", ""),
     "Signature d'un accord d'entreprise": ("accords-entreprise", "dt_sign"),
-}  # fmt: skip
+}
 """Kinds of events of the timeline: their source."""
 
 DATES: dict[str, str] = {

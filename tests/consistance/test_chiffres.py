@@ -115,8 +115,11 @@ def entier(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     dossier = tmp_path_factory.mktemp("entier")
     fini = subprocess.run(
         [FCE, "demo", "--entreprises", "5000"],
-        env=_environnement(dossier), capture_output=True, text=True, timeout=400,
-    )  # fmt: skip
+        env=_environnement(dossier),
+        capture_output=True,
+        text=True,
+        timeout=400,
+    )
     assert fini.returncode == 0, fini.stderr
     with _site(dossier) as site:
         yield site
@@ -294,8 +297,11 @@ def _choisies(fichiers: Fichiers) -> list[str]:
     diffusibles = [
         s for s in ordre if fichiers.lignes("sirene-unites-legales", s)[0]["statutDiffusionUniteLegale"] == "O"
     ]
-    choisies = [next(s for s in diffusibles if s in fichiers.sirens(nom)) for nom in fichiers.noms
-                if set(diffusibles) & fichiers.sirens(nom)]  # fmt: skip
+    choisies = [
+        next(s for s in diffusibles if s in fichiers.sirens(nom))
+        for nom in fichiers.noms
+        if set(diffusibles) & fichiers.sirens(nom)
+    ]
     return list(dict.fromkeys([*choisies, *diffusibles[:30]]))[:25]
 
 

@@ -318,7 +318,7 @@ CAS: Final[tuple[Cas, ...]] = (
 REGISTRES: Final = (
     *("rne", "bodacc", "rna", "rnf", "dsn-effectifs", "activite-partielle", "marches-publics", "tva"),
     "agrements-sanitaires",
-)  # fmt: skip
+)
 PAR_SIRET: Final = frozenset({"rna", "rnf", "dsn-effectifs", "activite-partielle", "agrements-sanitaires"})
 
 
@@ -344,8 +344,10 @@ def lignes(nom: str, siren: str, cas: Cas) -> list[dict[str, Any]]:
     for rang, ligne in enumerate(cas.faits.get(nom, ())):
         numero = {"siret": f.siret_no(siren)} if nom in PAR_SIRET else {"siren": siren}
         cles = {
-            "bodacc": {"id": f"{siren}-{rang}"}, "rna": {"id": f"W{siren}{rang}"}, "rnf": {"numero": f"{siren}-{rang}"},
-        }.get(nom, {})  # fmt: skip
+            "bodacc": {"id": f"{siren}-{rang}"},
+            "rna": {"id": f"W{siren}{rang}"},
+            "rnf": {"numero": f"{siren}-{rang}"},
+        }.get(nom, {})
         propre = {**cles, **ligne, **numero}
         for attribut in ("id", "avis_precedent"):
             if nom == "bodacc" and propre.get(attribut) == "ANNULEE":

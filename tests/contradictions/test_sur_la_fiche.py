@@ -27,9 +27,12 @@ SIREN = f.siren_no(1)
 SIRET = f.siret_no(SIREN)
 TROIS = Cas("radiee-bodacc", True, "", faits={"rne": [INSCRITE], "bodacc": [RADIEE]})
 EFFECTIF = Cas(
-    "effectif-apres-fermeture", True, "", lieux=({**FERME[0], "code_commune": "59350", "libelle_commune": "LILLE"},),
+    "effectif-apres-fermeture",
+    True,
+    "",
+    lieux=({**FERME[0], "code_commune": "59350", "libelle_commune": "LILLE"},),
     faits={"dsn-effectifs": [{"mois": date(2021, 6, 1), "total": 4}]},
-)  # fmt: skip
+)
 
 
 def page(client: Client, adresse: str) -> str:
@@ -167,7 +170,7 @@ def test_the_rules_are_open_to_all_and_the_restricted_ones_give_no_number(client
         ({"categorie_juridique": "1000"}, [annonce("modification", date(2024, 5, 1), PARIS)], None),
         ({"statut_diffusion": "P"}, [annonce("modification", date(2024, 5, 1), PARIS)], None),
     ],
-)  # fmt: skip
+)
 def test_the_euid_is_computed_only_when_the_court_of_the_register_is_known(
     client: Client, champs: dict[str, Any], annonces: list[Any], attendu: str | None
 ) -> None:

@@ -41,8 +41,10 @@ def pages() -> dict[str, str]:
         "état": client.get(f"{une}/etat"),
         "livre": client.get(f"{une}/livre"),
         "engagement": client.get(f"{une}/livre/engagement"),
-        "engagement refusé": client.post(f"{une}/livre/engagement", {"montant": "60000", "jour": "2001-01-01",
-            "nature": "devops", "titre": "2", "piece": "p", "chorus": "c"}),
+        "engagement refusé": client.post(
+            f"{une}/livre/engagement",
+            {"montant": "60000", "jour": "2001-01-01", "nature": "devops", "titre": "2", "piece": "p", "chorus": "c"},
+        ),
         "paiement": client.get(f"{une}/livre/paiement"),
         "annulation": client.get(f"{une}/livre/{ligne.pk}/annulation"),
         **{page: client.get(f"{une}/{page}") for page in ("marches", "avenants", "previsions", "formalites")},
@@ -53,7 +55,7 @@ def pages() -> dict[str, str]:
         "dossier": client.get(f"{une}/comites/{tenu.pk}/dossier"),
         "question": client.get(f"{une}/decisions"),
         "décision": client.get(f"{une}/decisions/{question.pk}"),
-    }  # fmt: skip
+    }
     return {nom: reponse.content.decode() for nom, reponse in lues.items()}
 
 

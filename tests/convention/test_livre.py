@@ -49,8 +49,11 @@ def test_an_engagement_certified_and_paid_leaves_its_lines_and_their_events(conv
     f.ecrire(convention, "recette", 60_000_00)
     lu = situation(convention, f.aujourd_hui())
     assert (lu.totaux.engage, lu.totaux.certifie, lu.totaux.paye, lu.totaux.recu) == (
-        12_345_67, 12_345_67, 12_345_67, 60_000_00,
-    )  # fmt: skip
+        12_345_67,
+        12_345_67,
+        12_345_67,
+        60_000_00,
+    )
     assert (lu.reste_a_engager, lu.reste_a_payer) == (47_654_33, 47_654_33)
     ecrits = EvenementCompte.objects.filter(objet=f"convention-{convention.pk}").order_by("id")
     assert [e.action for e in ecrits] == ["convention_creee", *["convention_ecriture"] * 4]

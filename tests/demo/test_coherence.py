@@ -123,9 +123,10 @@ def test_a_change_is_flagged_when_and_only_when_the_value_changed(fichiers: Fich
 
 def test_some_companies_reopened(fichiers: Fichiers) -> None:
     rouvertes = [
-        p for p in fichiers.unites_historique
+        p
+        for p in fichiers.unites_historique
         if p["changementEtatAdministratifUniteLegale"] == "true" and p["etatAdministratifUniteLegale"] == "A"
-    ]  # fmt: skip
+    ]
     assert len(rouvertes) > 10
 
 

@@ -33,9 +33,10 @@ LIEU_PRECIS = [
 
 def masquees(lignes: list[Ligne], *prefixes: str) -> list[Ligne]:
     return [
-        u for u in lignes
+        u
+        for u in lignes
         if u["statutDiffusionUniteLegale"] == "P" and u["categorieJuridiqueUniteLegale"].startswith(prefixes)
-    ]  # fmt: skip
+    ]
 
 
 def test_a_masked_person_has_no_name_in_any_file(fichiers: Fichiers) -> None:

@@ -87,8 +87,10 @@ def test_a_redundancy_plan_empties_the_head_count(jeux: Jeux) -> None:
         types[ligne["TYPE DE DOSSIER"]] += 1
         partis = int(ligne[FIN] or ligne[DEBUT])
         assert avant - apres == pytest.approx(partis, abs=1)
-        etp = {x["periode_concerne"][:7]: float(x["effectif"]) for x in par(jeux.csv("effectifs-etp"), "siret")[
-            ligne["SIRET ETABLISSEMENT"]]}  # fmt: skip
+        etp = {
+            x["periode_concerne"][:7]: float(x["effectif"])
+            for x in par(jeux.csv("effectifs-etp"), "siret")[ligne["SIRET ETABLISSEMENT"]]
+        }
         if mois(quand, 1) in etp and mois(quand, 4) in etp:
             assert etp[mois(quand, 1)] > etp[mois(quand, 4)]
     assert types["PSE"] >= 5

@@ -55,9 +55,7 @@ def jugements_de(jeux: Jeux, siren: str) -> list[dict[str, str]]:
 
 
 def test_proceedings_that_run_leave_the_company_alive_and_unpaid(jeux: Jeux) -> None:
-    ouvertes = [
-        s for s, siens in jugements(jeux).items() if "redressement" in siens[-1]["nature"] and len(siens) == 1
-    ]  # fmt: skip
+    ouvertes = [s for s, siens in jugements(jeux).items() if "redressement" in siens[-1]["nature"] and len(siens) == 1]
     assert personnages.SIEGE_FERME.siren in ouvertes
     assert len(ouvertes) > 5
     attestations = {x["siren"]: x["a_jour"] for x in jeux.csv("dgfip-attestation-fiscale")}
@@ -150,8 +148,9 @@ def test_accounts_follow_each_other_and_have_the_size_of_the_company(jeux: Jeux)
         assert annees == list(range(annees[0], annees[0] - len(annees), -1))
         montants = [int(x["chiffre_d_affaires"]) for x in siens]
         assert max(montants) < 2.2 * min(montants)
-    petite, grande = (int(par_siren[un.siren][0]["chiffre_d_affaires"])
-                      for un in (personnages.BOULANGERIE, personnages.HOMONYME))  # fmt: skip
+    petite, grande = (
+        int(par_siren[un.siren][0]["chiffre_d_affaires"]) for un in (personnages.BOULANGERIE, personnages.HOMONYME)
+    )
     assert grande > 100 * petite
     for ligne in jeux.csv("ratios-financiers"):
         assert abs(float(ligne["marge_ebe"]) - 100 * int(ligne["ebe"]) / int(ligne["chiffre_d_affaires"])) < 0.01

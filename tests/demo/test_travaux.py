@@ -51,8 +51,11 @@ def lancer(dossier: Path, port: int) -> subprocess.Popen[bytes]:
     with open(dossier / "demo.log", "ab") as sortie:
         return subprocess.Popen(
             [FCE, "demo", "--entreprises", "300", "--servir", "--port", str(port)],
-            env=environnement(dossier, **reglages), stdout=sortie, stderr=sortie, start_new_session=True,
-        )  # fmt: skip
+            env=environnement(dossier, **reglages),
+            stdout=sortie,
+            stderr=sortie,
+            start_new_session=True,
+        )
 
 
 @pytest.fixture

@@ -36,8 +36,10 @@ def test_s1_it_holds_when_every_link_does_and_only_then(
 ) -> None:
     organisation_ouverte, groupe_ouvert, membre, decideur = ouverts
     est_de = (organisation, administration) in {
-        (c.SERVICE, c.SERVICE), (c.SERVICE[:9], c.SERVICE), (c.SERVICE[:9], c.MEME_ADMINISTRATION),
-    }  # fmt: skip
+        (c.SERVICE, c.SERVICE),
+        (c.SERVICE[:9], c.SERVICE),
+        (c.SERVICE[:9], c.MEME_ADMINISTRATION),
+    }
     coupes = (
         not est_de,
         not organisation_ouverte,

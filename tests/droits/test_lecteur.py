@@ -36,7 +36,7 @@ def test_what_is_memoized_is_what_the_policy_answers(lecteur: LecteurDeDonnees) 
         for champ in (None, *source.champs):
             attendu = can(
                 lecteur.acteur, lecteur.action, source, champ, "123456789", departements=frozenset({"59"}), **memes
-            )  # fmt: skip
+            )
             assert lecteur.decider(source, *DU_NORD, champ=champ) == attendu
 
 

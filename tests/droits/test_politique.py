@@ -111,7 +111,7 @@ AXES: dict[str, list[tuple[str, dict[str, Any], Raison | None]]] = {
         ("avec", {"mfa": True}, None),
         ("sans", {"mfa": False}, Raison.SECOND_FACTEUR_REQUIS),
     ],
-}  # fmt: skip
+}
 HABILITATION = {f.name for f in Habilitation.__dataclass_fields__.values()}
 
 

@@ -90,9 +90,7 @@ def test_the_database_answers_row_by_row_as_the_policy_does(
 
     def permis(champ: str | None, lieux: Iterable[str | None]) -> bool:
         connus = frozenset(d for d in lieux if d)
-        return can(
-            acteur, action, source, champ, finalite=finalite, departements=connus, maintenant=MIDI
-        ).permis  # fmt: skip
+        return can(acteur, action, source, champ, finalite=finalite, departements=connus, maintenant=MIDI).permis
 
     for lieu, lieux_de in (
         (ETABLISSEMENT, lambda siren, departement: [departement]),
@@ -146,9 +144,7 @@ def implanter(parc: list[tuple[str | None, bool]]) -> list[Implantation]:
 
 @pytest.mark.usefixtures("tables")
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(
-    s.acteurs, s.actions, s.sources, s.finalites, etablissements, st.sets(st.sampled_from(CHAMPS), max_size=2)
-)  # fmt: skip
+@given(s.acteurs, s.actions, s.sources, s.finalites, etablissements, st.sets(st.sampled_from(CHAMPS), max_size=2))
 def test_t1_counts_and_sums_of_a_company_are_read_where_the_policy_opens_the_company(
     acteur, action, source, finalite, parc, utilisees
 ) -> None:

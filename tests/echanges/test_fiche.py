@@ -64,9 +64,10 @@ def test_one_s_own_visit_is_told_with_its_day_and_its_page(db: None) -> None:
 
 def test_what_crosses_near_an_establishment_is_told_with_its_sign(db: None) -> None:
     ou, repreneur = v.places(2)
-    f.charger("sirene-successions", [
-        {"siret_predecesseur": ou.siret, "siret_successeur": repreneur.siret, "date_lien_succession": v.dans(-40)}
-    ])  # fmt: skip
+    f.charger(
+        "sirene-successions",
+        [{"siret_predecesseur": ou.siret, "siret_successeur": repreneur.siret, "date_lien_succession": v.dans(-40)}],
+    )
     elle, autre = v.service(), v.service("douane", territoire=("FR",))
     v.visite(autre.groupe, repreneur, v.dans(1))
     page = lire(elle.client, fiches(ou)[1])
@@ -138,8 +139,10 @@ def test_no_list_file_nor_api_tells_a_visit(db: None) -> None:
     for adresse in (
         # The tabs of the sheet bear its bar, which tells the visit: they are not lists.
         f"{fiches(ou)[0]}/chronologie",
-        f"/api/v1/entreprises/{ou.siren}", f"/recherche?siren={ou.siren}", "/recherche?q=ENTREPRISE",
-    ):  # fmt: skip
+        f"/api/v1/entreprises/{ou.siren}",
+        f"/recherche?siren={ou.siren}",
+        "/recherche?q=ENTREPRISE",
+    ):
         reponse = elle.client.get(adresse, follow=True)
         assert "Brigade des essais" not in reponse.content.decode(), adresse
     assert b"Brigade des essais" not in b"".join(elle.client.get(f"{fiches(ou)[0]}/export.xlsx"))
@@ -205,10 +208,12 @@ def test_a_neighbour_of_another_street_hides_neither_the_right_one_nor_the_compa
     voisin = f.siren_no(77)
     f.unites(f.unite(ou.siren), f.unite(voisin))
     f.lieux(
-        f.lieu(ou.siren, **lilas), f.lieu(ou.siren, 2, **roses),
+        f.lieu(ou.siren, **lilas),
+        f.lieu(ou.siren, 2, **roses),
         # Of one visit, the first place is in another street, the second at this very address.
-        f.lieu(voisin, 1, **roses), f.lieu(voisin, 2, **lilas),
-    )  # fmt: skip
+        f.lieu(voisin, 1, **roses),
+        f.lieu(voisin, 2, **lilas),
+    )
     connus = v.lieux_de([f.siret_no(ou.siren, 2), f.siret_no(voisin, 1), f.siret_no(voisin, 2)])
     elle, autre, tierce = v.service(), v.service("ccrf"), v.service("douane", territoire=("FR",))
     v.visite(autre.groupe, connus[f.siret_no(ou.siren, 2)], v.dans(1))

@@ -28,7 +28,7 @@ from tests.entreprises.marques import (
     RUE,
     SANS_PERSONNALITE,
     ecrire,
-)  # fmt: skip
+)
 
 
 def tout_ce_qui_sort(sirens: list[str]) -> set[str]:

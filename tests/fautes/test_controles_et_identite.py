@@ -66,15 +66,16 @@ def test_faute_32_consolidated_accounts_are_apart_whatever_the_case(fiche: Lire,
 def test_faute_34_the_date_of_cessation_is_not_that_of_the_last_processing(client: Client) -> None:
     f.unites(
         f.unite(
-            SIREN, denomination="VERGERS DU NORD", etat_administratif="C", date_debut=date(2019, 3, 31),
+            SIREN,
+            denomination="VERGERS DU NORD",
+            etat_administratif="C",
+            date_debut=date(2019, 3, 31),
             date_dernier_traitement=date(2024, 7, 14),
         )
-    )  # fmt: skip
+    )
     f.lieux(
-        f.lieu(
-            SIREN, etat_administratif="F", date_debut=date(2019, 3, 31), date_dernier_traitement=date(2024, 7, 14)
-        )
-    )  # fmt: skip
+        f.lieu(SIREN, etat_administratif="F", date_debut=date(2019, 3, 31), date_dernier_traitement=date(2024, 7, 14))
+    )
     for adresse in (f"/entreprise/{SIREN}/tout", f"/etablissement/{SIRET}/tout"):
         page = texte(client.get(adresse).content.decode())
         assert "depuis le 31/03/2019" in page
@@ -106,8 +107,11 @@ def test_faute_36_the_page_arrives_whole_with_no_not_found_page_meanwhile(client
 
 def test_faute_52_amounts_are_whole_and_exact(fiche: Lire) -> None:
     bloc = fiche(
-        {"aides-minimis": [{"siren": SIREN, "siret": SIRET, "date_octroi": date(2026, 2, 3),
-                            "montant": Decimal("1234567.89")}]},
+        {
+            "aides-minimis": [
+                {"siren": SIREN, "siret": SIRET, "date_octroi": date(2026, 2, 3), "montant": Decimal("1234567.89")}
+            ]
+        },
         bloc="aides-minimis",
-    )  # fmt: skip
+    )
     assert "1 234 567,89" in bloc

@@ -195,13 +195,15 @@ class Lue:
         """Every text of every surface."""
         noms = list(sources())
         morceaux = [
-            self.page(), *f.textes(self.fiche.alertes), *f.textes(self.fiche.tuiles),
+            self.page(),
+            *f.textes(self.fiche.alertes),
+            *f.textes(self.fiche.tuiles),
             *f.textes([e for j in self.fiche.chronologie for e in j.evenements if e.source != ETABLISSEMENTS.nom]),
             *(str(c) for rangee in self.classeur() for c in rangee),
             *(str(c) for nom in noms for rangee in self.csv(nom) for c in rangee),
             *(json.dumps(self.api(nom), default=str, ensure_ascii=False) for nom in noms),
             *(t for nom in noms for t in f.textes(self.liste(nom).tableau)),
-        ]  # fmt: skip
+        ]
         return "\n".join(morceaux)
 
 

@@ -59,9 +59,11 @@ def phrases() -> dict[str, list[str]]:
         "classeur": [" ".join(map(str, r)) for r in feuille.values if r[0] in titres],
         "api": [
             str(s["message"])
-            for r in to_builtins(schemas_fiche.rubriques(tout.rubriques)) for s in r["sources"] if s["titre"] in titres
+            for r in to_builtins(schemas_fiche.rubriques(tout.rubriques))
+            for s in r["sources"]
+            if s["titre"] in titres
         ],
-    }  # fmt: skip
+    }
 
 
 @pytest.mark.usefixtures("serveur")

@@ -39,10 +39,13 @@ def peupler(monkeypatch: pytest.MonkeyPatch, *sources: Any, **unite: Any) -> Non
         f.lieu(SIREN, 2, libelle_commune="ARRAS", code_commune="62041"),
         {**f.lieu(c.SERVICE[:9], libelle_commune="BOURGES", code_commune="18033"), "siret": c.SERVICE},
     )
-    f.charger("visites-inventees", [
-        {"siret": SIRET, "dossier": "UC LILLE", "signature": date(2026, 3, 1)},
-        {"siret": AUTRE, "dossier": "UC ARRAS", "signature": date(2026, 6, 1)},
-    ])  # fmt: skip
+    f.charger(
+        "visites-inventees",
+        [
+            {"siret": SIRET, "dossier": "UC LILLE", "signature": date(2026, 3, 1)},
+            {"siret": AUTRE, "dossier": "UC ARRAS", "signature": date(2026, 6, 1)},
+        ],
+    )
 
 
 def lecteur(territoire: frozenset[str]) -> LecteurDeDonnees:
@@ -176,13 +179,19 @@ def test_e6_the_contact_of_one_s_own_service_comes_first(
 @pytest.mark.parametrize("unite_masquee", [True, False], ids=["la personne", "un de ses établissements"])
 def test_nothing_says_where_a_masked_person_is(monkeypatch: pytest.MonkeyPatch, unite_masquee: bool) -> None:
     effectifs = jeux.declarer(
-        "effectifs-ouverts", jeux.Effectif, "effectifs", presentation=Serie("mois", ("total",)),
+        "effectifs-ouverts",
+        jeux.Effectif,
+        "effectifs",
+        presentation=Serie("mois", ("total",)),
         synthese=(Effectif("mois", "total", rang=1),),
-    )  # fmt: skip
+    )
     registre = jeux.declarer(
-        "registre-invente", jeux.Immatriculation, "dirigeants", presentation=Tableau(),
+        "registre-invente",
+        jeux.Immatriculation,
+        "dirigeants",
+        presentation=Tableau(),
         synthese=(Mandataires(lambda lignes: [("Gérant", "ADA EXEMPLE")] if lignes else []),),
-    )  # fmt: skip
+    )
     peupler(
         monkeypatch, effectifs, registre, categorie_juridique="1000", statut_diffusion="P" if unite_masquee else "O"
     )
@@ -191,9 +200,10 @@ def test_nothing_says_where_a_masked_person_is(monkeypatch: pytest.MonkeyPatch, 
             f.lieu(SIREN, libelle_commune="LILLE", code_commune="59350", statut_diffusion="P"),
             f.lieu(SIREN, 2, libelle_commune="ARRAS", code_commune="62041"),
         )
-    f.charger("effectifs-ouverts", [
-        {"siret": SIRET, "mois": date(2025 + n // 12, n % 12 + 1, 1), "total": 100 + n} for n in range(20)
-    ])  # fmt: skip
+    f.charger(
+        "effectifs-ouverts",
+        [{"siret": SIRET, "mois": date(2025 + n // 12, n % 12 + 1, 1), "total": 100 + n} for n in range(20)],
+    )
     f.charger("registre-invente", [{"siren": SIREN, "capital": 1, "annee_depot": 2019}])
     for joue in (Client(), habilite("douane", ("FR",)).client, habilite("ccrf", ("59",)).client):
         for demande in ("", "?departement=59", "?departement=62"):

@@ -47,9 +47,12 @@ def test_the_page_gives_everything_with_its_links_and_nothing_executable(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     accords = jeux.declarer(
-        "accords-inventes", jeux.Accord, "aides", presentation=Tableau(),
+        "accords-inventes",
+        jeux.Accord,
+        "aides",
+        presentation=Tableau(),
         jalon=Jalon("signature", "Accord <signé>", "dossier"),
-    )  # fmt: skip
+    )
     jeux.installer(monkeypatch, [accords])
     f.unites(f.unite(SIREN, denomination="VERGERS DU NORD"))
     f.lieux(f.lieu(SIREN), f.lieu(SIREN, 2))
@@ -86,13 +89,15 @@ def frise() -> tuple[Journee, ...]:
     """Nine inspections in a row but for a judgement in the middle, two accounts and a birth."""
     bodacc = "Annonce au Bodacc"
     return par_date(
-        trier([
-            *faits("icpe-seveso", "Inspection", *INSPECTIONS),
-            *faits("bodacc", bodacc, date(2026, 8, 20), detail="Procédures collectives"),
-            *faits("bodacc", bodacc, date(2019, 5, 2), date(2018, 5, 2), detail="Dépôts des comptes"),
-            Evenement(date(2001, 2, 3), "creation", "Création", None, "sirene-unites-legales"),
-        ])
-    )  # fmt: skip
+        trier(
+            [
+                *faits("icpe-seveso", "Inspection", *INSPECTIONS),
+                *faits("bodacc", bodacc, date(2026, 8, 20), detail="Procédures collectives"),
+                *faits("bodacc", bodacc, date(2019, 5, 2), date(2018, 5, 2), detail="Dépôts des comptes"),
+                Evenement(date(2001, 2, 3), "creation", "Création", None, "sirene-unites-legales"),
+            ]
+        )
+    )
 
 
 def lignes(cadre: CadreHistorique, *evenements: Evenement) -> list[LigneLue]:
@@ -182,9 +187,12 @@ def test_a_filter_names_neither_what_is_closed_nor_what_is_masked(
         jalon=Jalon("signature", "Visite close", "dossier", par_detail=True),
     )  # fmt: skip
     ouverts = jeux.declarer(
-        "accords-ouverts", jeux.Accord, "aides", presentation=Tableau(),
+        "accords-ouverts",
+        jeux.Accord,
+        "aides",
+        presentation=Tableau(),
         jalon=Jalon("signature", "Accord", "dossier", par_detail=True),
-    )  # fmt: skip
+    )
     jeux.installer(monkeypatch, [clos, ouverts])
     f.unites(f.unite(SIREN, denomination="VERGERS DU NORD"))
     f.lieux(f.lieu(SIREN, code_commune="59350"), f.lieu(SIREN, 2, code_commune="59350", statut_diffusion="P"))

@@ -57,18 +57,23 @@ def peupler(monkeypatch: pytest.MonkeyPatch, *, nombre: int = 4, **unite: Any) -
     )
     f.unites(f.unite(SIREN, **unite))
     lieux = ((LILLE, "LILLE", "22"), (ARRAS, "ARRAS", "22"), (RONCHIN, "RONCHIN", "32"), (SOMAIN, "SOMAIN", "11"))
-    f.lieux(*(
-        {
-            **f.lieu(SIREN, n, libelle_commune=commune, code_commune=COMMUNES[siret]),
-            "tranche_effectifs": tranche,
-        }
-        for n, (siret, commune, tranche) in enumerate(lieux[:nombre], start=1)
-    ))  # fmt: skip
-    f.charger("inspections", [
-        {"siret": LILLE, "dossier": "UC LILLE", "signature": date(2025, 3, 1)},
-        {"siret": LILLE, "dossier": "UC LILLE", "signature": date(2026, 3, 1)},
-        *([{"siret": ARRAS, "dossier": "UC ARRAS", "signature": date(2026, 6, 1)}] if nombre > 1 else []),
-    ])  # fmt: skip
+    f.lieux(
+        *(
+            {
+                **f.lieu(SIREN, n, libelle_commune=commune, code_commune=COMMUNES[siret]),
+                "tranche_effectifs": tranche,
+            }
+            for n, (siret, commune, tranche) in enumerate(lieux[:nombre], start=1)
+        )
+    )
+    f.charger(
+        "inspections",
+        [
+            {"siret": LILLE, "dossier": "UC LILLE", "signature": date(2025, 3, 1)},
+            {"siret": LILLE, "dossier": "UC LILLE", "signature": date(2026, 3, 1)},
+            *([{"siret": ARRAS, "dossier": "UC ARRAS", "signature": date(2026, 6, 1)}] if nombre > 1 else []),
+        ],
+    )
     f.charger("enquetes", [
         {"siret": ARRAS, "dossier": f"UNITE {n}", "signature": DERNIER - timedelta(n)} for n in range(AILLEURS)
     ] + [{"siret": RONCHIN, "dossier": "UNITE 59", "signature": date(2020, 1, 1)}] if nombre > 1 else [])  # fmt: skip
@@ -77,10 +82,11 @@ def peupler(monkeypatch: pytest.MonkeyPatch, *, nombre: int = 4, **unite: Any) -
 
 def lecteur(profil: str = "inspection-travail", *territoire: str) -> LecteurDeDonnees:
     tenue = habilitation(
-        profil=profil, groupes=PROFILS[profil].groupes,
+        profil=profil,
+        groupes=PROFILS[profil].groupes,
         finalites=tuple(FINALITES[code] for code in PROFILS[profil].finalites),
         territoire=frozenset(territoire or ("59",)),
-    )  # fmt: skip
+    )
     return LecteurDeDonnees(agent(tenue), usuelle=True, maintenant=MIDI)
 
 

@@ -120,9 +120,9 @@ def deux_niveaux(monkeypatch: pytest.MonkeyPatch, compte: Denombrement, **option
          "etablissement_siege": s == NORD}
         for s in (NORD, PARIS, MARSEILLE)
     ))  # fmt: skip
-    f.charger("labels", [
-        {"siret": s, "numero": n} for s, n in ((NORD, "A"), (NORD, "A"), (PARIS, "A"), (MARSEILLE, "B"))
-    ])  # fmt: skip
+    f.charger(
+        "labels", [{"siret": s, "numero": n} for s, n in ((NORD, "A"), (NORD, "A"), (PARIS, "A"), (MARSEILLE, "B"))]
+    )
     f.charger("series", [{"siret": s, "mois": territoires.NOVEMBRE, "total": 10} for s in (NORD, PARIS, MARSEILLE)])
 
 

@@ -33,9 +33,12 @@ LECTURE = datetime(2026, 9, 12, 10, tzinfo=UTC)
 def signes(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     """A source of agreements, in place since after the reading: ``signes(*days)``."""
     source = jeux.declarer(
-        "accords-inventes", jeux.Accord, "aides", presentation=Tableau(),
+        "accords-inventes",
+        jeux.Accord,
+        "aides",
+        presentation=Tableau(),
         jalon=Jalon("signature", "Accord signé", "dossier", gravite=Gravite.A_VOIR, pluriel="accords signés"),
-    )  # fmt: skip
+    )
     jeux.installer(monkeypatch, [source])
     f.unites(f.unite(SIREN, denomination="VERGERS DU NORD"))
     f.lieux(f.lieu(SIREN, code_commune="59350", libelle_commune="LILLE"), f.lieu(SIREN, 2, code_commune="62041"))
@@ -66,9 +69,11 @@ def test_e4_what_changed_comes_first_with_the_count_before_and_after(signes: Cal
     signes(date(2026, 8, 3), date(2026, 9, 1), date(2026, 10, 5), date(2026, 10, 20))
     # The file that he then read was of 31/08: a fact of the 1st of September was not in it.
     Import.objects.create(
-        source="accords-inventes", statut=Import.Statut.REMPLACE, date_metier=date(2026, 8, 31),
+        source="accords-inventes",
+        statut=Import.Statut.REMPLACE,
+        date_metier=date(2026, 8, 31),
         fin=datetime(2026, 9, 2, tzinfo=UTC),
-    )  # fmt: skip
+    )
     agent = habilite("inspection-travail")
     assert section(lire(agent)) == ""
     avoir_lu(agent)

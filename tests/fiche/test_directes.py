@@ -48,8 +48,10 @@ class TestPlaces:
         assert attentes(qui=lecteur()) == {"tva", "dgddi-eori"}
         assert attentes(qui=lecteur("social")) == {"tva", "dgddi-eori", "urssaf-vigilance", "msa-conformite"}
         assert attentes(SIRET, lecteur("fiscal", "social")) == {
-            "dgddi-eori", "msa-conformite", "dgfip-chiffre-affaires",
-        }  # fmt: skip
+            "dgddi-eori",
+            "msa-conformite",
+            "dgfip-chiffre-affaires",
+        }
         assert attentes(qui=lecteur("fiscal", "social")) == {s.nom for s in DIRECTES} - {"sirene-diffusion-partielle"}
         assert attentes(qui=lecteur("fiscal", finalite=None)) == {"tva", "dgddi-eori"}
         assert attentes(qui=lecteur("fiscal", territoire=frozenset({"13"}))) == {"tva", "dgddi-eori"}

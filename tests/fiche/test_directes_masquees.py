@@ -53,9 +53,12 @@ class TestPartialDiffusion:
         montrees = {libelle: cellule.texte for libelle, cellule in bloc.contenu.paires}
         assert compacter(montrees.pop("SIRET")) == SIRET
         assert montrees == {
-            "Nom de naissance": "DALVERCOURT", "Prénoms": "IRENE", "Voie": "7 RUE SECRETE", "Code postal": "63000",
+            "Nom de naissance": "DALVERCOURT",
+            "Prénoms": "IRENE",
+            "Voie": "7 RUE SECRETE",
+            "Code postal": "63000",
             "Commune": "CLERMONT-FERRAND",
-        }  # fmt: skip
+        }
         assert serveur.recues[0].chemin.startswith("/v4/insee/sirene/")
 
     @pytest.mark.django_db(transaction=True)

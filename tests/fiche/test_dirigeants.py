@@ -170,8 +170,9 @@ def test_i3_the_companies_that_it_runs_are_told_on_two_ranks_to_everyone() -> No
     )
     lue = direction(public=True)
     assert [(x.entreprise.siren, x.rang, x.verbe) for x in lue.filiales or ()] == [
-        (FILLE, 1, "préside"), (PETITE, 2, "gère"),
-    ]  # fmt: skip
+        (FILLE, 1, "préside"),
+        (PETITE, 2, "gère"),
+    ]
     html = page()
     assert "rang 2, TRANSPORTS FILLE gère" in html
     assert "AUTRE SOCIETE" not in html
@@ -186,17 +187,19 @@ def test_i3_two_companies_that_run_each_other_end() -> None:
 @pytest.mark.parametrize(("cachee", "restent"), [("m", []), ("f", []), ("p", [FILLE])])
 def test_i3_a_masked_company_is_neither_shown_nor_crossed(cachee: str, restent: list[str]) -> None:
     peupler(
-        mandat(FILLE, siren_dirigeant=MERE), mandat(PETITE, siren_dirigeant=FILLE),
+        mandat(FILLE, siren_dirigeant=MERE),
+        mandat(PETITE, siren_dirigeant=FILLE),
         **{cachee: {"statut_diffusion": "P"}},
-    )  # fmt: skip
+    )
     assert [x.entreprise.siren for x in direction(public=True).filiales or ()] == restent
 
 
 def test_i3_an_open_procedure_of_a_subsidiary_comes_first_and_a_dissolved_one_says_so() -> None:
     peupler(
-        mandat(AUTRE, siren_dirigeant=MERE), mandat(FILLE, siren_dirigeant=MERE),
+        mandat(AUTRE, siren_dirigeant=MERE),
+        mandat(FILLE, siren_dirigeant=MERE),
         a={"etat_administratif": "C", "date_debut": date(2025, 3, 2)},
-    )  # fmt: skip
+    )
     f.charger("bodacc", [
         {"id": "A1", "siren": FILLE, "procedure": "redressement_judiciaire", "jugement_nature": "Jugement",
          "jugement_date": date(2026, 5, 4), "date_parution": date(2026, 5, 9), "type_avis": "annonce"},
@@ -215,9 +218,12 @@ def test_i3_a_closed_right_is_one_line_that_does_not_tell_whether_there_is_data(
     peupler(mandat(MERE, **JEAN))
     sans = page(client=agente)
     f.charger("inpi-beneficiaires", [{"siren": MERE, "identifiant": "1", "nom": "SECRET"}])
-    f.charger("dgfip-liens-capitalistiques", [
-        {"siren": MERE, "annee": 2025, "rang": 1, "sens": "filiale", "siren_lie": AUTRE, "pourcentage": 51},
-    ])  # fmt: skip
+    f.charger(
+        "dgfip-liens-capitalistiques",
+        [
+            {"siren": MERE, "annee": 2025, "rang": 1, "sens": "filiale", "siren_lie": AUTRE, "pourcentage": 51},
+        ],
+    )
     avec = page(client=agente)
     jeton = re.compile(r'name="csrfmiddlewaretoken" value="[^"]+"')
     assert jeton.sub("", avec) == jeton.sub("", sans)
@@ -231,9 +237,10 @@ def test_i3_a_closed_right_is_one_line_that_does_not_tell_whether_there_is_data(
 
 def test_i3_successions_say_before_and_after_and_the_bar_of_what_closed_says_who_took_over() -> None:
     peupler(
-        mandat(MERE, **JEAN), m={"etat_administratif": "C", "date_debut": date(2024, 1, 5)},
+        mandat(MERE, **JEAN),
+        m={"etat_administratif": "C", "date_debut": date(2024, 1, 5)},
         a={"statut_diffusion": "P", "categorie_juridique": "1000"},
-    )  # fmt: skip
+    )
     avant, apres = f.siret_no(MERE), f.siret_no(FILLE)
     f.lieux(
         f.lieu(MERE, etat_administratif="F", libelle_commune="LILLE", code_commune="59350"),
@@ -258,8 +265,9 @@ def test_i3_successions_say_before_and_after_and_the_bar_of_what_closed_says_who
 
 def test_i3_an_establishment_names_the_head_of_its_company_and_leads_to_it() -> None:
     peupler(
-        mandat(MERE, 1, "65", **JEAN | {"nom": "SECOND"}, qualite="Administrateur"), mandat(MERE, 2, "73", **JEAN),
-    )  # fmt: skip
+        mandat(MERE, 1, "65", **JEAN | {"nom": "SECOND"}, qualite="Administrateur"),
+        mandat(MERE, 2, "73", **JEAN),
+    )
     siret = f.siret_no(MERE)
     html = re.sub(r"\s+", " ", Client().get(f"/etablissement/{siret}/dirigeants").content.decode())
     assert "Président de SAS : <strong><bdi>Jean Alain LUSTRIZAC</bdi></strong>, en exercice au 31/10/2026" in html
@@ -295,10 +303,13 @@ def test_i3_the_tab_costs_one_more_round_trip_whatever_the_number_of_officers() 
     fiche_lue(MERE, onglet=ONGLET)
     un = cout()
     assert un == allers_retours(lambda: fiche_lue(MERE, onglet=ONGLETS["annonces"])) + 1
-    f.charger("rne-dirigeants", [
-        *(mandat(MERE, n, **JEAN | {"naissance": f"19{n:02d}-01"}) for n in range(10, 60)),
-        *(mandat(s, siren_dirigeant=MERE) for s in (FILLE, AUTRE, PETITE)),
-    ])  # fmt: skip
+    f.charger(
+        "rne-dirigeants",
+        [
+            *(mandat(MERE, n, **JEAN | {"naissance": f"19{n:02d}-01"}) for n in range(10, 60)),
+            *(mandat(s, siren_dirigeant=MERE) for s in (FILLE, AUTRE, PETITE)),
+        ],
+    )
     assert cout() == un
 
 

@@ -26,13 +26,16 @@ def peupler(*sirets: str, jour: date = date(2026, 3, 10)) -> None:
         f.lieu(SIREN, code_commune="59350", libelle_commune="LILLE"),
         f.lieu(SIREN, 2, code_commune="75056", libelle_commune="PARIS"),
         f.lieu(SIREN, 3, code_commune="69123", libelle_commune="LYON"),
-    )  # fmt: skip
+    )
     commun = {"numero": "26003", "type": "PSE", "date_enregistrement": jour}
     f.charger("rupco-procedures", [{**commun, "siren": SIREN, "etat": "En cours"}])
-    f.charger("rupco-etablissements", [
-        {**commun, "siren_entreprise": SIREN, "siret": siret, "ruptures_debut": 100 * n} for n, siret in
-        enumerate(sirets, 1)
-    ])  # fmt: skip
+    f.charger(
+        "rupco-etablissements",
+        [
+            {**commun, "siren_entreprise": SIREN, "siret": siret, "ruptures_debut": 100 * n}
+            for n, siret in enumerate(sirets, 1)
+        ],
+    )
 
 
 def ligne(territoire: str) -> dict[str, str]:
@@ -49,8 +52,10 @@ def test_e5_a_case_tells_its_state_jobs_and_sites_on_one_line(sirets: tuple[str,
     for territoire in ("59", "FR"):
         dite = ligne(territoire)
         assert [dite[k] for k in ("Type de dossier", "État du dossier", "Date d'enregistrement")] == [
-            "PSE", "En cours", "10/03/2026",
-        ]  # fmt: skip
+            "PSE",
+            "En cours",
+            "10/03/2026",
+        ]
         assert dite["Ruptures de contrats – toute l'entreprise"] == ruptures
         assert dite["Établissements concernés – toute l'entreprise"] == str(len(sirets))
 

@@ -53,12 +53,15 @@ def lieux(monkeypatch: pytest.MonkeyPatch) -> None:
             for n, ((commune, code), tranche) in enumerate(zip(ou, tranches, strict=True), 1)
         )
     )  # fmt: skip
-    f.charger("visites-inventees", [
-        {"siret": siret(1), "dossier": "UC LILLE", "signature": date(2024, 3, 1)},
-        {"siret": siret(1), "dossier": "UC LILLE", "signature": date(2026, 3, 1)},
-        {"siret": siret(2), "dossier": "UC LILLE", "signature": date(2025, 5, 1)},
-        {"siret": siret(6), "dossier": "UC ARRAS", "signature": date(2026, 6, 1)},
-    ])  # fmt: skip
+    f.charger(
+        "visites-inventees",
+        [
+            {"siret": siret(1), "dossier": "UC LILLE", "signature": date(2024, 3, 1)},
+            {"siret": siret(1), "dossier": "UC LILLE", "signature": date(2026, 3, 1)},
+            {"siret": siret(2), "dossier": "UC LILLE", "signature": date(2025, 5, 1)},
+            {"siret": siret(6), "dossier": "UC ARRAS", "signature": date(2026, 6, 1)},
+        ],
+    )
 
 
 def inspectrice() -> Joue:
@@ -256,7 +259,7 @@ def test_e2_a_filter_keeps_its_value_says_how_many_it_found_and_comes_off_alone(
         "?texte=verger&etat=ouvert&effectif=12&tri=commune#etablissements": "Nord (59)",
         "?texte=verger&departement=59&effectif=12&tri=commune#etablissements": "Ouverts",
         "?texte=verger&etat=ouvert&departement=59&tri=commune#etablissements": "20 à 49 salariés",
-    }  # fmt: skip
+    }
     rien = page(client, "?departement=75&etat=ferme")
     assert "Aucun établissement ne correspond à ces filtres, sur 8 établissements." in rien
     assert 'href="?#etablissements"' in rien

@@ -126,10 +126,13 @@ class TestDeaths:
             presentation=Tableau(("siret", "dossier", "salaries")),
             regroupement=ParEtablissement(somme=("salaries",), derniere="signature", premiers=("salaries",)),
         )
-        f.charger(NOM, [
-            {"siret": SIRET, "dossier": "1", "signature": date(2026, 1, 1), "salaries": 1},
-            {"siret": AUTRE, "dossier": "2", "signature": date(2020, 1, 1), "salaries": 9},
-        ])  # fmt: skip
+        f.charger(
+            NOM,
+            [
+                {"siret": SIRET, "dossier": "1", "signature": date(2026, 1, 1), "salaries": 1},
+                {"siret": AUTRE, "dossier": "2", "signature": date(2020, 1, 1), "salaries": 9},
+            ],
+        )
         assert re.findall(r'href="/etablissement/(\d+)"', bloc(client, f"/entreprise/{SIREN}")) == [AUTRE, SIRET]
 
     def test_the_period_of_a_table_is_told(self) -> None:

@@ -63,14 +63,20 @@ def case(imprime: str, code: str, valeur: str) -> dict[str, Any]:
 
 
 def declarer(resultat: str = "-189000000", publie: int = -189_000_000) -> None:
-    f.charger("dgfip-attestation-fiscale", [
-        {"siren": SIREN, "a_jour": False, "date_periode_analysee": date(2026, 9, 30)},
-        {"siren": SIREN, "a_jour": True, "date_periode_analysee": date(2026, 10, 31)},
-    ])  # fmt: skip
-    f.charger("dgfip-chiffre-affaires", [
-        {"siret": SIRET, "date_fin_exercice": CLOTURE, "chiffre_affaires": 900_000_000},
-        {"siret": SIRET, "date_fin_exercice": date(2024, 12, 31), "chiffre_affaires": 1_000_000_000},
-    ])  # fmt: skip
+    f.charger(
+        "dgfip-attestation-fiscale",
+        [
+            {"siren": SIREN, "a_jour": False, "date_periode_analysee": date(2026, 9, 30)},
+            {"siren": SIREN, "a_jour": True, "date_periode_analysee": date(2026, 10, 31)},
+        ],
+    )
+    f.charger(
+        "dgfip-chiffre-affaires",
+        [
+            {"siret": SIRET, "date_fin_exercice": CLOTURE, "chiffre_affaires": 900_000_000},
+            {"siret": SIRET, "date_fin_exercice": date(2024, 12, 31), "chiffre_affaires": 1_000_000_000},
+        ],
+    )
     f.charger("dgfip-liasses", [case("2052", "FL", "900000000"), case("2053", "HN", resultat)])
     f.charger("ratios-financiers", [
         {"siren": SIREN, "date_cloture": CLOTURE, "chiffre_affaires": 900_000_000, "resultat_net": publie,

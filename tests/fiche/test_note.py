@@ -154,9 +154,12 @@ def test_a_section_is_bounded_and_says_how_many_more(monkeypatch: pytest.MonkeyP
         "visites", jeux.Accord, "controles", synthese=(Contact("signature", "visite", service="dossier"),)
     )
     unites = jeux.declarer(
-        "unites", jeux.Decision, "controles", synthese=(UniteCompetente("dossier", "motif"),),
+        "unites",
+        jeux.Decision,
+        "controles",
+        synthese=(UniteCompetente("dossier", "motif"),),
         alarme=Alarme(lambda *_: faits),
-    )  # fmt: skip
+    )
     jeux.installer(monkeypatch, [part("accords"), visites, unites])
     f.unites(f.unite(SIREN))
     f.lieux(f.lieu(SIREN, code_commune="59350"))
@@ -203,9 +206,11 @@ def test_an_agent_from_elsewhere_reads_nothing_of_this_territory(monkeypatch: py
 
 def test_a_failing_rule_costs_only_its_part(monkeypatch: pytest.MonkeyPatch, agent: Client) -> None:
     cassee = jeux.declarer(
-        "cassee", jeux.Label, "relations-travail",
+        "cassee",
+        jeux.Label,
+        "relations-travail",
         synthese=(PartDeNote("accords", lambda lignes, _: [("A", lignes[0]["absente"])]),),
-    )  # fmt: skip
+    )
     jeux.installer(monkeypatch, [cassee, part("accidents")])
     f.unites(f.unite(SIREN))
     f.lieux(f.lieu(SIREN, code_commune="59350"))
@@ -279,9 +284,10 @@ def test_a_hostile_name_is_read_and_is_nothing_else(monkeypatch: pytest.MonkeyPa
 def test_a_masked_person_is_masked_on_the_note_too(monkeypatch: pytest.MonkeyPatch, agent: Client, statut: str) -> None:
     jeux.installer(monkeypatch, jeux.jeux().values())
     f.unites(
-        f.unite(SIREN, denomination=None, categorie_juridique="1000", nom="SECRETE", prenom_1="ADA",
-                statut_diffusion=statut)
-    )  # fmt: skip
+        f.unite(
+            SIREN, denomination=None, categorie_juridique="1000", nom="SECRETE", prenom_1="ADA", statut_diffusion=statut
+        )
+    )
     f.lieux(f.lieu(SIREN, libelle_commune="CACHETTE", libelle_voie="IMPASSE", statut_diffusion=statut))
     for adresse in NOTES:
         reponse = agent.get(adresse)

@@ -128,7 +128,7 @@ _casse = lever(ZeroDivisionError("le dossier D1 de l'établissement"))
         {"presentation": Tableau(pliage=Pliage(_casse, {"annee": "Année"}))},
     ],
     ids=["selection", "rien", "pliage"],
-)  # fmt: skip
+)
 def test_a_rule_fails(
     client: Client,
     monkeypatch: pytest.MonkeyPatch,
@@ -147,10 +147,12 @@ def test_an_impossible_grouping_costs_only_its_block(
     client: Client, monkeypatch: pytest.MonkeyPatch, declarees: dict[str, Source]
 ) -> None:
     cassee = jeux.declarer(
-        SOURCE, jeux.Decision, "mutations-economiques",
+        SOURCE,
+        jeux.Decision,
+        "mutations-economiques",
         selection=lambda lignes, jour: [{**x, "siret": ["?"]} for x in lignes],
         regroupement=ParEtablissement(derniere="jour_decision"),
-    )  # fmt: skip
+    )
     jeux.installer(monkeypatch, (declarees | {SOURCE: cassee}).values())
     html = client.get(f"/entreprise/{SIREN}/tout").content.decode()
     assert PHRASE in html

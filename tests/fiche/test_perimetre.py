@@ -86,11 +86,14 @@ def test_t1_a_series_by_the_day_of_an_event_stays_that_of_the_part(partout: None
     assert bloc.mention == f"V{PART[1:]} ; ailleurs dans l'entreprise, hors de votre territoire : 4 lignes."
 
 
-@pytest.mark.parametrize(("nom", "total", "ailleurs"), [
-    ("accords", 83742, "2 établissements, 4 lignes"),
-    ("accords-un-par-un", 83742, "2 établissements, 4 lignes"),
-    ("decisions", 41871, "2 établissements, 2 lignes"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("nom", "total", "ailleurs"),
+    [
+        ("accords", 83742, "2 établissements, 4 lignes"),
+        ("accords-un-par-un", 83742, "2 établissements, 4 lignes"),
+        ("decisions", 41871, "2 établissements, 2 lignes"),
+    ],
+)
 def test_t1_a_table_lists_the_part_and_adds_up_the_whole(partout: None, nom: str, total: int, ailleurs: str) -> None:
     bloc = lire("59").bloc(nom)
     assert bloc.mention == f"V{PART[1:]} ; ailleurs dans l'entreprise, hors de votre territoire : {ailleurs}."
@@ -217,9 +220,10 @@ ISOLES: list[dict[str, dict[str, Any]]] = [
 
 @pytest.mark.parametrize("lieux", ISOLES, ids=["ouvert", "fermé depuis peu", "seul vivant", "seul, fermé", "inconnu"])
 @pytest.mark.parametrize(
-    "ou", chaque_jour([(places,) for places in ((NORD, PARIS), (PARIS,), (NORD,))], sur=3),
+    "ou",
+    chaque_jour([(places,) for places in ((NORD, PARIS), (PARIS,), (NORD,))], sur=3),
     ids=["partout", "ailleurs", "ici"],
-)  # fmt: skip
+)
 def test_t1_one_sole_establishment_outside_keeps_its_figures(lieux: Any, ou: Any) -> None:
     peupler(ou, lieux)
     lue = lire("59")

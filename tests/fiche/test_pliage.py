@@ -37,11 +37,14 @@ def _accords(monkeypatch: pytest.MonkeyPatch) -> None:
         [
             jeux.declarer("accords-plies", jeux.Accord, "relations-travail", **options),
             jeux.declarer(
-                "accords-regroupes", jeux.Accord, "relations-travail",
-                regroupement=ParEtablissement(derniere="signature"), **options,
+                "accords-regroupes",
+                jeux.Accord,
+                "relations-travail",
+                regroupement=ParEtablissement(derniere="signature"),
+                **options,
             ),
         ],
-    )  # fmt: skip
+    )
     f.unites(f.unite(SIREN, denomination="VERGERS DU NORD"))
     f.lieux(f.lieu(SIREN, libelle_commune="LILLE", code_commune="59350"), f.lieu(SIREN, 2))
     for nom in ("accords-plies", "accords-regroupes"):

@@ -25,11 +25,13 @@ def peupler(monkeypatch: pytest.MonkeyPatch, *ou: str) -> None:
     """A source of the company completed by one that is read establishment by establishment."""
     sources = [
         jeux.declarer(
-            "immatriculations", jeux.Immatriculation, "dirigeants",
+            "immatriculations",
+            jeux.Immatriculation,
+            "dirigeants",
             complement=Complement("labels", compter, {"labels": "Labels"}),
         ),
         jeux.declarer("labels", jeux.Label, "agrements-labels", territoires.EMPLOI),
-    ]  # fmt: skip
+    ]
     jeux.installer(monkeypatch, sources)
     territoires.f.unites(territoires.f.unite(territoires.SIREN))
     territoires.f.lieux(

@@ -24,13 +24,17 @@ serveur = conftest.serveur
 HTMX = {"HX-Request": "true"}
 VIGILANCE, FISCALE, AFFAIRES = "urssaf-vigilance", "dgfip-attestation-fiscale", "dgfip-chiffre-affaires"
 REFUS = {
-    "siren": SIREN, "statut": "refus_de_delivrance", "libelle": "Attestation refusée",
-    "date_debut_validite": date(2026, 5, 1), "date_fin_validite": None,
-}  # fmt: skip
+    "siren": SIREN,
+    "statut": "refus_de_delivrance",
+    "libelle": "Attestation refusée",
+    "date_debut_validite": date(2026, 5, 1),
+    "date_fin_validite": None,
+}
 DELIVREE = {
     "entity_status": {"code": "ok", "libelle": "Attestation délivrée"},
-    "date_debut_validite": "2026-11-01", "date_fin_validite": "2027-04-30",
-}  # fmt: skip
+    "date_debut_validite": "2026-11-01",
+    "date_fin_validite": "2027-04-30",
+}
 
 
 @pytest.fixture(autouse=True)

@@ -164,9 +164,12 @@ def test_nothing_reserved_is_on_the_synthesis_of_the_public(monkeypatch: pytest.
 def test_a_director_and_the_perimeter_are_read_on_the_cards(monkeypatch: pytest.MonkeyPatch) -> None:
     nommes = [("Président du conseil, gérant", "Ada EXEMPLE"), ("Gérant", "B"), ("G", "C")]
     source = jeux.declarer(
-        "registre-invente", jeux.Immatriculation, "dirigeants", presentation=Tableau(),
+        "registre-invente",
+        jeux.Immatriculation,
+        "dirigeants",
+        presentation=Tableau(),
         synthese=(Mandataires(lambda lignes: nommes),),
-    )  # fmt: skip
+    )
     jeux.installer(monkeypatch, [source])
     f.unites(f.unite(SIREN))
     f.lieux(f.lieu(SIREN))

@@ -73,8 +73,9 @@ def test_t10_an_establishment_reads_its_convention_and_no_count(client: Client) 
 def test_t10_conventions_most_applied_come_first_and_a_month_may_be_unknown() -> None:
     lignes = [{"idcc": c, "siret": s, "mois": None} for c, s in (("2", "a"), ("1", "a"), ("1", "b"), ("1", "b"))]
     assert [(x["idcc"], x["etablissements"], x["mois"]) for x in idcc.par_convention(lignes, date(2026, 1, 1))] == [
-        ("1", 2, None), ("2", 1, None),
-    ]  # fmt: skip
+        ("1", 2, None),
+        ("2", 1, None),
+    ]
 
 
 def dossier(territoire_autre: str = "59350") -> None:

@@ -125,8 +125,10 @@ class TestLocated:
         peupler(autre="P")
         unite = situer(SIREN)
         assert [unite.regimes.de(siret) for siret in (None, SIRET, AUTRE)] == [
-            Regime.OUVERT, Regime.OUVERT, Regime.MORALE,
-        ]  # fmt: skip
+            Regime.OUVERT,
+            Regime.OUVERT,
+            Regime.MORALE,
+        ]
         assert [situer(numero).masquee for numero in (SIREN, SIRET, AUTRE)] == [False, False, True]
 
     def test_a_head_office_that_opposed_masks_the_company(self) -> None:

@@ -169,8 +169,11 @@ def test_an_opinion_tells_neither_who_nor_which_company(client: Client) -> None:
     assert client.post("/avis", dit)["Location"] == "/avis?merci=1"
     garde = RetourUtilisateur.objects.get()
     assert (garde.trouve, garde.texte, garde.page, garde.lecteur) == (
-        "non", "Il manque une carte.", "fiche:entreprise", "anonyme",
-    )  # fmt: skip
+        "non",
+        "Il manque une carte.",
+        "fiche:entreprise",
+        "anonyme",
+    )
     assert {c.name for c in RetourUtilisateur._meta.fields}.isdisjoint({"compte", "auteur", "adresse_ip", "siren"})
 
 

@@ -113,9 +113,12 @@ def test_the_journal_is_added_up_over_whole_months_and_the_sources_asked_for() -
     for n in range(3):
         for a in range(5):
             lu = consultation(
-                agent=f"agent-{n}-{a}", siret_administration=f"0000000{n}000001", finalite="controle-fiscal",
-                sources=("dgfip-chiffre-affaires", "bodacc"), lignes={"dgfip-chiffre-affaires": 4, "bodacc": 7},
-            )  # fmt: skip
+                agent=f"agent-{n}-{a}",
+                siret_administration=f"0000000{n}000001",
+                finalite="controle-fiscal",
+                sources=("dgfip-chiffre-affaires", "bodacc"),
+                lignes={"dgfip-chiffre-affaires": 4, "bodacc": 7},
+            )
             consigner([lu], en_juin)
             consigner([lu], en_juillet)
     (dit,) = usages(["dgfip-chiffre-affaires"], maintenant)

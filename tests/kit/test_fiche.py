@@ -225,9 +225,11 @@ def implanter(siren: str, communes: dict[str, str]) -> None:
     """The establishments of a company, by SIRET."""
     f.unites(f.unite(siren, denomination="VERGERS INVENTES"))
     f.lieux(
-        *({**f.lieu(siren, n), "siret": siret, "nic": siret[9:], "code_commune": commune}
-          for n, (siret, commune) in enumerate(communes.items(), start=1))
-    )  # fmt: skip
+        *(
+            {**f.lieu(siren, n), "siret": siret, "nic": siret[9:], "code_commune": commune}
+            for n, (siret, commune) in enumerate(communes.items(), start=1)
+        )
+    )
 
 
 @pytest.mark.parametrize("source", D_ETABLISSEMENTS, ids=nommer)

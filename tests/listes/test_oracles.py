@@ -92,7 +92,10 @@ def test_no_sort_filter_count_file_or_answer_depends_on_what_a_masked_person_hid
                 texte = texte.replace(ligne.reference, "")
             reponses[adresse.replace(ou, "T")] = texte.replace(ou, "T").replace(tableau.marque, "T")
         lues.append(reponses)
-    assert not [a for a, texte in lues[0].items() if any(x["nom"] in texte.replace(a, "") for x in CACHEES)
-                and "/reconcile" not in a and not a.startswith("T")]  # fmt: skip
+    assert not [
+        a
+        for a, texte in lues[0].items()
+        if any(x["nom"] in texte.replace(a, "") for x in CACHEES) and "/reconcile" not in a and not a.startswith("T")
+    ]
     assert {texte[:3] for texte in lues[0].values()} == {"200"}
     assert [a for a in lues[0] if lues[0][a] != lues[1][a]] == []

@@ -160,8 +160,9 @@ def test_a_struct_is_not_copied_as_a_dataclass() -> None:
         connues = [champs for cle, champs in structures.items() if cle in importes or cle[0] == _module(chemin)]
         changes = [
             {mot.arg for mot in n.keywords}
-            for n in noeuds if isinstance(n, ast.Call) and ast.unparse(n.func) == "replace"
-        ]  # fmt: skip
+            for n in noeuds
+            if isinstance(n, ast.Call) and ast.unparse(n.func) == "replace"
+        ]
         if any(change <= champs for change in changes for champs in connues):
             fautes.append(_module(chemin))
     assert len(structures) > 10

@@ -109,7 +109,7 @@ def sql(*instructions: str) -> list[Operation]:
         (sql("LOCK TABLE maison_lot;"), True, {"reprise"}),
         (sql("ALTER TABLE maison_lot ADD COLUMN rang integer;"), False, {"hors-transaction"}),
     ],
-)  # fmt: skip
+)
 def test_a_migration_that_would_stop_someone_is_refused(
     operations: Sequence[Operation], atomique: bool, attendues: set[str]
 ) -> None:
@@ -128,7 +128,7 @@ def test_a_migration_that_would_stop_someone_is_refused(
         (sql("ALTER TABLE maison_lot ADD CONSTRAINT c CHECK (nombre > 0) NOT VALID;"), True),
         (sql("ALTER TABLE maison_lot VALIDATE CONSTRAINT c;"), True),
     ],
-)  # fmt: skip
+)
 def test_a_migration_that_stops_nobody_is_accepted(operations: Sequence[Operation], atomique: bool) -> None:
     assert fautes(faite(operations, atomique), ETAT) == set()
 

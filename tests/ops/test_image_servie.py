@@ -59,15 +59,18 @@ def servie(image: Moteur, base: Cluster, tmp_path: Path) -> Iterator[httpx.Clien
         shutil.chown(chemin, COMPTE, COMPTE)
     roles = {"PUBLIC": "fce_public", "COMPTES": "fce_comptes", "RESTREINT": "fce_agents"}
     reglages = {
-        "FCE_ALLOWED_HOSTS": NOM, "FCE_ADRESSE_PUBLIQUE": f"https://{NOM}", "FCE_FRONTAUX": "1",
+        "FCE_ALLOWED_HOSTS": NOM,
+        "FCE_ADRESSE_PUBLIQUE": f"https://{NOM}",
+        "FCE_FRONTAUX": "1",
         **{f"{nom}_FICHIER": f"/run/secrets/{nom}" for nom in ou},
         **{f"FCE_BASE_ROLE_{quoi}": role for quoi, role in roles.items()},
-    }  # fmt: skip
+    }
     image.options = [
         *(f"--env={nom}={valeur}" for nom, valeur in reglages.items()),
-        f"--volume={tmp_path}/secrets:/run/secrets:ro", f"--volume={tmp_path}/donnees:/var/lib/fce",
+        f"--volume={tmp_path}/secrets:/run/secrets:ro",
+        f"--volume={tmp_path}/donnees:/var/lib/fce",
         f"--volume={prise}:{prise}",
-    ]  # fmt: skip
+    ]
     image.lancer("migrate", "--no-input")
     port = port_libre()
     image.lancer("serve", "--host", "127.0.0.1", "--port", str(port), nom="pages")

@@ -155,8 +155,11 @@ def test_e4_pages_of_one_half_hour_are_one_reading_and_the_one_before_stays_know
 
 
 def test_a_masked_person_is_listed_as_the_public_reads_her() -> None:
-    f.unites(f.unite(SIREN, statut_diffusion="P", categorie_juridique="1000",
-                     nom="SECRETE", prenom_1="Anne", denomination=None))  # fmt: skip
+    f.unites(
+        f.unite(
+            SIREN, statut_diffusion="P", categorie_juridique="1000", nom="SECRETE", prenom_1="Anne", denomination=None
+        )
+    )
     f.lieux(f.lieu(SIREN, statut_diffusion="P"))
     lectrice = c.compte()
     lues.noter(lectrice, SIREN)

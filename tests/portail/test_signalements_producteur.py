@@ -109,8 +109,10 @@ def test_a_report_goes_to_the_officers_of_the_producer_who_take_it_answer_and_it
     fait.refresh_from_db()
     assert (fait.etat, fait.version, fait.traite_par) == ("sans_suite", 3, qui.identifiant)
     assert [e.action for e in EvenementCompte.objects.order_by("id")] == [
-        "signalement", "signalement_pris", "signalement_traite",
-    ]  # fmt: skip
+        "signalement",
+        "signalement_pris",
+        "signalement_traite",
+    ]
 
 
 def test_a_company_head_reports_on_her_own_company_as_an_agent_does():
@@ -241,10 +243,12 @@ def test_of_two_officers_at_once_the_second_reads_what_the_first_did_and_overwri
 @pytest.mark.parametrize(
     "champs",
     [
-        {"issue": "", "reponse": REPONSE}, {"issue": "corriger", "reponse": "  "},
-        {"issue": "prendre", "reponse": REPONSE}, {"issue": "corriger", "reponse": f"Voir {NIR}."},
+        {"issue": "", "reponse": REPONSE},
+        {"issue": "corriger", "reponse": "  "},
+        {"issue": "prendre", "reponse": REPONSE},
+        {"issue": "corriger", "reponse": f"Voir {NIR}."},
     ],
-)  # fmt: skip
+)
 def test_an_answer_says_how_it_ends_why_and_names_nobody(champs):
     client, _ = officier()
     numero = recu().pk

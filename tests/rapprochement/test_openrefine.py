@@ -90,7 +90,8 @@ def test_a_session_of_openrefine_is_replayed(recues: list[Recue]) -> None:
     assert apercu.entetes["X-Frame-Options"] is None
     assert {"naf", "date_creation"} <= {p["id"] for p in colonnes.json["properties"]}
     assert etendues.json["meta"] == [
-        {"id": "naf", "name": "Code NAF"}, {"id": "date_creation", "name": "Date de création"},
-    ]  # fmt: skip
+        {"id": "naf", "name": "Code NAF"},
+        {"id": "date_creation", "name": "Date de création"},
+    ]
     assert etendues.json["rows"]["900000019"]["naf"] == [{"str": "46.73A"}]
     assert etendues.json["rows"].keys() == {"900000019", "900000027"}

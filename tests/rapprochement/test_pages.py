@@ -80,8 +80,9 @@ def test_a_pasted_table_is_worked_read_corrected_and_downloaded(client: Client, 
     ou = adresse(tableau, f"/lignes/{ambigue.reference}")
     fait = client.post(ou, {"choix": choisi, "reponse": "ambigu", "page": "1"})
     assert (fait.status_code, fait["Location"]) == (
-        302, f"{adresse(tableau)}?reponse=ambigu&page=1&fait=ligne-rapprochee",
-    )  # fmt: skip
+        302,
+        f"{adresse(tableau)}?reponse=ambigu&page=1&fait=ligne-rapprochee",
+    )
     ambigue.refresh_from_db()
     assert (ambigue.issue, ambigue.numero, ambigue.corrigee, len(ambigue.candidats)) == ("trouve", choisi, True, 2)
     csv = b"".join(client.get(adresse(tableau, "/export.csv"))).decode("utf-8-sig").splitlines()

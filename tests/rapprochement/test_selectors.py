@@ -11,8 +11,9 @@ pytestmark = pytest.mark.django_db
 ROUBAIX = {"code_commune": "59512", "libelle_commune": "ROUBAIX", "code_postal": "59100"}
 
 
-def un(nom: str = "", numero: str = "", cp: str = "", commune: str = "", naf: str = "", *, siret: bool = False
-       ) -> ReponseDeLigne:  # fmt: skip
+def un(
+    nom: str = "", numero: str = "", cp: str = "", commune: str = "", naf: str = "", *, siret: bool = False
+) -> ReponseDeLigne:
     return rapprocher([LigneARapprocher(nom, numero, cp, commune, naf, siret_voulu=siret)])[0]
 
 

@@ -85,10 +85,12 @@ def test_a_masked_person_is_in_no_answer_but_that_of_her_number(bois: str, clien
 def test_batches_are_bounded_and_faults_are_told_in_json(client: Client) -> None:
     trop = json.dumps({f"q{i}": {"query": "a"} for i in range(51)})
     for envoi, statut in (
-        ({"queries": trop}, 413), ({"queries": "{"}, 400), ({"queries": '{"q": 3}'}, 400),
+        ({"queries": trop}, 413),
+        ({"queries": "{"}, 400),
+        ({"queries": '{"q": 3}'}, 400),
         ({"queries": "[" * 999}, 400),
         ({"extend": '{"ids": [], "properties": [{"id": "secret"}]}'}, 400),
-    ):  # fmt: skip
+    ):
         reponse = client.post("/reconcile", envoi)
         assert (reponse.status_code, reponse["Content-Type"]) == (statut, "application/json")
         assert reponse["Access-Control-Allow-Origin"] == "*"

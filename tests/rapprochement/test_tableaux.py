@@ -31,8 +31,9 @@ def test_the_columns_of_a_table_are_recognised_by_their_names(entre: str) -> Non
 def test_numbers_alone_or_names_alone_need_no_header() -> None:
     assert lire_texte(f"{UN}\n{DEUX}\nfaux") == [LigneARapprocher(numero=n) for n in (UN, DEUX, "faux")]
     assert lire_texte("Dupont Bois\nGarage Martin") == [
-        LigneARapprocher("Dupont Bois"), LigneARapprocher("Garage Martin"),
-    ]  # fmt: skip
+        LigneARapprocher("Dupont Bois"),
+        LigneARapprocher("Garage Martin"),
+    ]
 
 
 def test_a_table_without_names_nor_numbers_is_refused_with_its_titles() -> None:

@@ -12,8 +12,11 @@ from tests.entreprises import fabrique as f
 from tests.recherche.univers import BREST, LILLE, LYON
 
 UNITES, LIEUX, GENS, CONVENTIONS = (
-    "sirene-unites-legales", "sirene-etablissements", "rne-dirigeants", "idcc-etablissements",
-)  # fmt: skip
+    "sirene-unites-legales",
+    "sirene-etablissements",
+    "rne-dirigeants",
+    "idcc-etablissements",
+)
 MOTS = ("ATELIER", "COMPTOIR", "MARIVAULT", "VERGNAUD", "QUERSIN", "BRUNELLE", "TARDIVEL", "HOLDING", "GARAGE")
 VILLES = (LILLE, LYON, BREST)
 

@@ -35,8 +35,11 @@ def aller(client: Client, q: str) -> dict[str, list[str]]:
 def test_an_activity_in_a_town_becomes_filters_that_the_address_says(client: Client, ville: dict[str, str]) -> None:
     menee = aller(client, "restaurant lille")
     assert menee == {
-        "saisie": ["restaurant lille"], "naf": ["56.10"], "commune": ["59350"], "vue": ["entreprises"],
-    }  # fmt: skip
+        "saisie": ["restaurant lille"],
+        "naf": ["56.10"],
+        "commune": ["59350"],
+        "vue": ["entreprises"],
+    }
     html = client.get("/recherche", {"q": "restaurant lille"}, follow=True).content.decode()
     liens = verifier(html).liens
     assert f"/entreprise/{ville['table']}" in liens

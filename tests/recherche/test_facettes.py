@@ -32,9 +32,10 @@ def peupler(univers: Univers, alea: random.Random, entreprises: int) -> None:
     """Companies of several establishments, open or not, each with its own facts; some facts are of the company."""
     for n in range(entreprises):
         champs = {
-            "tranche_effectifs": alea.choice(("NN", "01", "11", None)), "caractere_employeur": alea.random() < 0.5,
+            "tranche_effectifs": alea.choice(("NN", "01", "11", None)),
+            "caractere_employeur": alea.random() < 0.5,
             "etat_administratif": "C" if alea.random() < 0.15 else "A",
-        }  # fmt: skip
+        }
         rue = {"type_voie": "PL", "libelle_voie": alea.choice(("DES ACACIAS", "DU PARC")), "numero_voie": str(n % 7)}
         siren = univers.entreprise(alea.choice(NOMS), {**alea.choice(VILLES), **rue}, **champs)
         lieux = [f.siret_no(siren)]

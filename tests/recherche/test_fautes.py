@@ -72,8 +72,9 @@ def test_a_typo_in_the_name_of_somebody_is_forgiven_in_words_and_in_the_filter(u
 
 
 def test_the_words_of_a_masked_person_are_not_in_the_vocabulary(univers: Univers) -> None:
-    univers.personne("MRKNOM", "MRKPRENOM", {"libelle_voie": "MRKVOIE", "enseigne_1": "MRKENSEIGNE"},
-                     statut_diffusion="P")  # fmt: skip
+    univers.personne(
+        "MRKNOM", "MRKPRENOM", {"libelle_voie": "MRKVOIE", "enseigne_1": "MRKENSEIGNE"}, statut_diffusion="P"
+    )
     masquee = univers.entreprise("VISIBLE", {"statut_diffusion": "P", "libelle_voie": "MRKVOIE"}, statut_diffusion="P")
     univers.dirigeant(masquee, "MRKDIRIGEANT", "ODILE")
     univers.indexer()

@@ -119,7 +119,8 @@ FAUTES: dict[str, tuple[Callable[[Path], object], str]] = {
     "manifeste tronqué": (lambda d: retoucher_manifeste(d, f'{{"format": {FORMAT}, "frag'), ILLISIBLE),
     "manifeste d’un autre genre": (lambda d: retoucher_manifeste(d, "[1, 2]"), ILLISIBLE),
     "manifeste sans fragments": (
-        lambda d: retoucher_manifeste(d, f'{{"format": {FORMAT}, "fragments": null}}'), ILLISIBLE,
+        lambda d: retoucher_manifeste(d, f'{{"format": {FORMAT}, "fragments": null}}'),
+        ILLISIBLE,
     ),
     "index d’avant": (lambda d: retoucher_manifeste(d, '{"format": 1}'), PAS_D_INDEX),
     "à moitié bâti": (moitie_batie, ILLISIBLE),
@@ -138,7 +139,7 @@ FAUTES: dict[str, tuple[Callable[[Path], object], str]] = {
         for suffixe in (".term", ".idx", ".fast", ".fieldnorm", ".store", ".pos")
         for nom, changer in (("tronqué", moitie), ("vide", vide))
     },
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("faute", chaque_jour([*FAUTES], sur=6))

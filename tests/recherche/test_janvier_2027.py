@@ -78,8 +78,9 @@ def apres(n: int, de: str, traite: str = DECEMBRE, code: str = "") -> dict[str, 
 def stock(dossier: Path, nom: str, lignes: list[dict[str, dict[str, Any]]], *, sans_naf25: bool) -> None:
     """Both stock files in the official layout; once switched, without the temporary column."""
     for source, entete, suffixe in (
-        (UNITES, colonnes.UNITES, "UniteLegale"), (LIEUX, colonnes.ETABLISSEMENTS, "Etablissement"),
-    ):  # fmt: skip
+        (UNITES, colonnes.UNITES, "UniteLegale"),
+        (LIEUX, colonnes.ETABLISSEMENTS, "Etablissement"),
+    ):
         noms = [c for c in entete if not (sans_naf25 and "NAF25" in c)]
         texte = fabrique.texte_csv([[str(x[suffixe].get(c, "")) for c in noms] for x in lignes], noms, ",")
         imports.importer(source, [fabrique.ecrire(dossier, texte, f"{source.nom}-{nom}.csv")])
@@ -91,7 +92,7 @@ def jour(dossier: Path, nom: str, lignes: list[dict[str, dict[str, Any]]]) -> No
     for source, suffixe, liste, periodes in (
         (UNITES, "UniteLegale", "unitesLegales", "periodesUniteLegale"),
         (LIEUX, "Etablissement", "etablissements", "periodesEtablissement"),
-    ):  # fmt: skip
+    ):
         fiches = []
         for x in lignes:
             valeurs = {k: v or None for k, v in x[suffixe].items()}
@@ -152,8 +153,10 @@ def verifier_avant(lu: Lecture) -> None:
     assert lu.sections() == {"C": 4, "J": 2, "2025-C": 4, "2025-K": 2}
     fiche = lu.api(f"q={siren(1)}")["resultats"][0]
     assert (fiche["activite"]["code"], fiche["nomenclature_activite"], fiche["activite_naf25"]["code"]) == (
-        "10.71C", "NAFRev2", "10.71H",
-    )  # fmt: skip
+        "10.71C",
+        "NAFRev2",
+        "10.71H",
+    )
     page = lu.html(f"/entreprise/{siren(1)}/tout")
     assert "Activité principale (NAF rév. 2)" in page
     assert "Activité principale (NAF 2025)" in page

@@ -240,8 +240,9 @@ def test_all_the_companies_of_many_establishments_are_given(moteur: Moteur, monk
         assert total == len(lieux)
         comptes = moteur.entreprises_par_code(question)
         assert {code: n for code, n in comptes.items() if code != "n:J"} == {
-            **{f"d:{k}": 6 - k for k in range(1, 6)}, "f:1": 5,
-        }  # fmt: skip
+            **{f"d:{k}": 6 - k for k in range(1, 6)},
+            "f:1": 5,
+        }
     assert [siren for siren, _ in moteur.sirens(Question("etablissements"), 5)[0]] == ["000000005"]
 
 

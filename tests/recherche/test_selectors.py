@@ -204,8 +204,9 @@ def test_facets_count_and_an_active_one_shows_its_other_values(univers: Univers)
     univers.indexer()
     facettes = chercher(q="plomberie").facettes
     assert [(x.code, x.libelle, x.nombre) for x in facettes["departement"]] == [
-        ("69", "Rhône (69)", 3), ("29", "Finistère (29)", 1),
-    ]  # fmt: skip
+        ("69", "Rhône (69)", 3),
+        ("29", "Finistère (29)", 1),
+    ]
     assert [x.code for x in facettes["tranche_effectif"]] == ["01", "11"]
     filtre = chercher(q="plomberie", departement="29")
     assert filtre.total == 1
@@ -299,9 +300,11 @@ def test_a_masked_person_is_found_by_number_only(univers: Univers, statut: str |
 
 def test_a_masked_company_keeps_its_name_and_town_only(univers: Univers) -> None:
     siren = univers.entreprise(
-        "GARAGE PUBLIC", {"libelle_voie": "MRKVOIE", "type_voie": "RUE", "code_postal": "59777"},
-        statut_diffusion="P", sigle="MRKSIGLE",
-    )  # fmt: skip
+        "GARAGE PUBLIC",
+        {"libelle_voie": "MRKVOIE", "type_voie": "RUE", "code_postal": "59777"},
+        statut_diffusion="P",
+        sigle="MRKSIGLE",
+    )
     univers.indexer()
     assert sirens(q="garage public lille") == [siren]
     assert sirens(departement="59") == [siren]

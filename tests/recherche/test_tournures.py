@@ -70,16 +70,19 @@ def test_a11_a_year_of_creation_is_two_bounds(texte: str, bornes: tuple[str, str
         ("fermée en 2025", {"fermeture": ("2025",)}, "", "cesse"),
         ("boulangerie fermée lille", {"naf": ("10.71C",), "commune": ("59350",)}, "", "cesse"),
         ("en redressement", {"procedure_collective": ("redressement_judiciaire",)}, "", ""),
-        ("en redressement judiciaire lille",
-         {"procedure_collective": ("redressement_judiciaire",), "commune": ("59350",)}, "", ""),
+        (
+            "en redressement judiciaire lille",
+            {"procedure_collective": ("redressement_judiciaire",), "commune": ("59350",)},
+            "",
+            "",
+        ),
         ("en liquidation", {"procedure_collective": ("liquidation_judiciaire",)}, "", ""),
         ("siège à lille", {"siege": ("oui",), "commune": ("59350",)}, "", ""),
-        ("boulangerie siège social à lille",
-         {"siege": ("oui",), "naf": ("10.71C",), "commune": ("59350",)}, "", ""),
+        ("boulangerie siège social à lille", {"siege": ("oui",), "naf": ("10.71C",), "commune": ("59350",)}, "", ""),
         ("association lille", {"categorie_juridique": ("92",), "commune": ("59350",)}, "", ""),
         ("pme dans le nord", {"categorie": ("PME",), "departement": ("59",)}, "", ""),
     ],
-)  # fmt: skip
+)
 def test_a11_phrases_join_a_place_an_activity_and_a_name(
     texte: str, poses: dict[str, tuple[str, ...]], reste: str, etat: str
 ) -> None:
@@ -121,16 +124,18 @@ def test_a11_bands_that_follow_each_other_have_one_label() -> None:
 @pytest.fixture
 def ville(univers: Univers) -> dict[str, str]:
     noms = {
-        "grande": univers.entreprise("FONDERIE DU LYS", {"tranche_effectifs": "21"}, tranche_effectifs="21",
-                                     date_creation="2024-05-02"),
+        "grande": univers.entreprise(
+            "FONDERIE DU LYS", {"tranche_effectifs": "21"}, tranche_effectifs="21", date_creation="2024-05-02"
+        ),
         "brest": univers.entreprise("CHANTIER NAVAL", {**BREST, "tranche_effectifs": "32"}, tranche_effectifs="32"),
         "petite": univers.entreprise("COUTURE DU LYS", tranche_effectifs="01", date_creation="1985-01-01"),
-        "fermee": univers.entreprise("OUBLIEE", {"date_debut": "2025-03-01"}, etat_administratif="C",
-                                     date_debut="2025-03-01"),
+        "fermee": univers.entreprise(
+            "OUBLIEE", {"date_debut": "2025-03-01"}, etat_administratif="C", date_debut="2025-03-01"
+        ),
         "avant": univers.entreprise("OUBLIEE AVANT", etat_administratif="C", date_debut="2019-03-01"),
         "nommee": univers.entreprise("50 SALARIES", LYON),
         "plus": univers.entreprise("REDRESSEMENT PLUS", LYON),
-    }  # fmt: skip
+    }
     univers.fait(
         "bodacc", siren=noms["petite"], id="A1", type_avis="annonce", procedure="redressement_judiciaire",
         jugement_date="2026-09-01", date_parution="2026-09-10",

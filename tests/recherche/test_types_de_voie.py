@@ -27,9 +27,12 @@ ECRITURES = [(code, forme) for code, nom in TYPES_VOIE.items() for forme in (cod
 def adresse(n: int, type_voie: str) -> DocumentEntreprise:
     """A company whose name says nothing of its street, one street each."""
     unite = dict.fromkeys(LigneEntreprise._fields) | {
-        "siren": siren_no(n), "denomination": f"ATELIER {n}", "etat_administratif": "A",
-        "personne_physique": False, "masque": False,
-    }  # fmt: skip
+        "siren": siren_no(n),
+        "denomination": f"ATELIER {n}",
+        "etat_administratif": "A",
+        "personne_physique": False,
+        "masque": False,
+    }
     lieu = dict.fromkeys(LigneEtablissement._fields) | {
         "siren": siren_no(n), "siret": f"{siren_no(n)}00015", "etablissement_siege": True,
         "etat_administratif": "A", "masque": False,

@@ -51,7 +51,7 @@ REGLES = (
         (typographie.chiffres, "059000", "059000"),
         (typographie.chiffres, "12,5 %", "12,5 %"),
     ],
-)  # fmt: skip
+)
 def test_what_was_seen_reads_well(regle, ecrit, lu):
     assert regle(ecrit) == lu
 

@@ -147,8 +147,11 @@ def test_an_organisation_of_few_hides_another_too() -> None:
     chiffres = mesurer(MOIS)
     par_organisation = {nom: valeur for (mesure, nom), valeur in chiffres.items() if mesure == "agents_actifs" and nom}
     assert par_organisation == {
-        "Organisation 0": None, "Organisation 1": 12, "Organisation 2": 30, "Organisation 3": None,
-    }  # fmt: skip
+        "Organisation 0": None,
+        "Organisation 1": 12,
+        "Organisation 2": 30,
+        "Organisation 3": None,
+    }
     assert chiffres["agents_actifs", ""] == 53
 
 

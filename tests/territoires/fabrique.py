@@ -60,7 +60,7 @@ def peupler(**differences: Any) -> None:
     f.unites(
         *(f.unite(s, denomination=f"ENTREPRISE {n}") for n, s in enumerate(COMMUNES, 1) if s != MASQUEE),
         f.unite(MASQUEE, categorie_juridique="1000", statut_diffusion="P", nom="MARTRENEUF"),
-    )  # fmt: skip
+    )
     f.lieux(
         *(
             f.lieu(

@@ -119,10 +119,13 @@ def test_no_filter_nor_difference_of_two_territories_tells_a_closed_fact(peuple:
         {"siret": t.siret(t.GRANDE), "total": 8, "mortels": 0}, {"siret": t.siret(t.PETITE), "total": 3, "mortels": 1},
         {"siret": t.siret(t.VOISINE), "total": 9, "mortels": 9},
     ])  # fmt: skip
-    f.charger("rupco-procedures", [
-        {"numero": "D1", "siren": t.GRANDE, "type": "PSE", "date_enregistrement": t.il_y_a(100)},
-        {"numero": "D9", "siren": t.VOISINE, "type": "PSE", "date_enregistrement": t.il_y_a(3)},
-    ])  # fmt: skip
+    f.charger(
+        "rupco-procedures",
+        [
+            {"numero": "D1", "siren": t.GRANDE, "type": "PSE", "date_enregistrement": t.il_y_a(100)},
+            {"numero": "D9", "siren": t.VOISINE, "type": "PSE", "date_enregistrement": t.il_y_a(3)},
+        ],
+    )
     t.preparer(t.paris.aujourd_hui())
     assert tout() == avant
 

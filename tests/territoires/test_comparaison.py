@@ -26,9 +26,7 @@ def pairs(nombre: int, commune: str = t.LILLE, premier: int = 30) -> list[str]:
                activite_principale="62.01Z", nomenclature_activite_principale="NAFRev2") for s in sirens
     ))  # fmt: skip
     mois = t.dernier_mois()
-    f.charger("dsn-effectifs", [
-        {"siret": t.siret(s), "mois": mois, "total": 10 * n} for n, s in enumerate(sirens, 1)
-    ])  # fmt: skip
+    f.charger("dsn-effectifs", [{"siret": t.siret(s), "mois": mois, "total": 10 * n} for n, s in enumerate(sirens, 1)])
     t.preparer(paris.aujourd_hui())
     return sirens
 
@@ -87,9 +85,10 @@ def test_accounts_of_another_category_of_company_or_too_old_make_no_quartile() -
     page = t.agent("59").client().get(COMPARER, {"n": t.siret(sirens[5])}).content.decode()
     assert f"{CA}, PME – – – moins de 10 entreprises" in corps(page)
     assert f"{RESULTAT}, PME – – –" in corps(page)
-    f.charger("ratios-financiers", [
-        {"siren": s, "date_cloture": t.il_y_a(3 * 366), "type_bilan": "C", "chiffre_affaires": 1} for s in sirens
-    ])  # fmt: skip
+    f.charger(
+        "ratios-financiers",
+        [{"siren": s, "date_cloture": t.il_y_a(3 * 366), "type_bilan": "C", "chiffre_affaires": 1} for s in sirens],
+    )
     f.unites(*(f.unite(s) for s in sirens))
     t.preparer(paris.aujourd_hui())
     page = t.agent("59").client().get(COMPARER, {"n": t.siret(sirens[5])}).content.decode()

@@ -23,14 +23,20 @@ TOUTES = [t.GRANDE, t.MOYENNE, t.PETITE]
 @pytest.fixture
 def indexe() -> None:
     t.peupler()
-    f.charger("rne-dirigeants", [
-        {"siren": siren, "rang": rang, "nom": "MARIVAULT", "prenoms": "Paul"}
-        for rang, siren in enumerate((t.MOYENNE, t.VOISINE, t.MASQUEE), 1)
-    ])  # fmt: skip
-    f.charger("rge", [
-        {"siret": t.siret(siren), "code_qualification": f"Q{siren}", "certificat": "QUALIBAT"}
-        for siren in (t.GRANDE, t.PETITE, t.LOIN)
-    ])  # fmt: skip
+    f.charger(
+        "rne-dirigeants",
+        [
+            {"siren": siren, "rang": rang, "nom": "MARIVAULT", "prenoms": "Paul"}
+            for rang, siren in enumerate((t.MOYENNE, t.VOISINE, t.MASQUEE), 1)
+        ],
+    )
+    f.charger(
+        "rge",
+        [
+            {"siret": t.siret(siren), "code_qualification": f"Q{siren}", "certificat": "QUALIBAT"}
+            for siren in (t.GRANDE, t.PETITE, t.LOIN)
+        ],
+    )
     services.indexer(forcer=True)
 
 

@@ -42,10 +42,13 @@ def test_closed_foreign_and_masked_establishments_have_no_row() -> None:
     s = f.siren_no(9)
     f.unites(f.unite(s), f.unite(t.MASQUEE, categorie_juridique="1000", statut_diffusion="P"))
     f.lieux(
-        f.lieu(s, code_commune=t.LILLE), f.lieu(s, 2, code_commune=t.LILLE, etat_administratif="F"), f.lieu(s, 3),
+        f.lieu(s, code_commune=t.LILLE),
+        f.lieu(s, 2, code_commune=t.LILLE, etat_administratif="F"),
+        f.lieu(s, 3),
         f.lieu(s, 4, code_commune=t.LILLE, statut_diffusion="P"),
-        f.lieu(t.MASQUEE, code_commune=t.LILLE, statut_diffusion="P"), f.lieu(t.MASQUEE, 2, code_commune=t.LILLE),
-    )  # fmt: skip
+        f.lieu(t.MASQUEE, code_commune=t.LILLE, statut_diffusion="P"),
+        f.lieu(t.MASQUEE, 2, code_commune=t.LILLE),
+    )
     assert preparation.preparer(paris.aujourd_hui()) == 2
     # A masked establishment of a legal person keeps its commune, which it may show.
     assert set(LieuPrepare.objects.values_list("siret", flat=True)) == {f.siret_no(s), f.siret_no(s, 4)}
@@ -115,10 +118,11 @@ def test_a_control_of_training_is_a_control_and_an_economic_visit_a_contact() ->
         wikit_controles=[],
         mdf_controles=[{"numero": "M1", "siren": t.PETITE, "siret": t.siret(t.PETITE), "date": t.il_y_a(9)}],
         eos_visites=[
-            {"siret": t.siret(t.MOYENNE), "date": t.il_y_a(400)}, {"siret": t.siret(t.GRANDE), "date": dernier},
+            {"siret": t.siret(t.MOYENNE), "date": t.il_y_a(400)},
+            {"siret": t.siret(t.GRANDE), "date": dernier},
             {"siret": t.siret(t.GRANDE), "date": t.il_y_a(-20)},
         ],
-    )  # fmt: skip
+    )
     assert (du(t.PETITE).controle, du(t.PETITE).contact) == (t.il_y_a(9), t.il_y_a(9))
     assert (du(t.MOYENNE).controle, du(t.MOYENNE).contact) == (None, t.il_y_a(400))
     assert (du(t.GRANDE).controle, du(t.GRANDE).contact) == (None, None)

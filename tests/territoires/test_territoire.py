@@ -113,10 +113,13 @@ def test_a_filter_on_facts_keeps_only_rows_that_she_may_read(peuple: None) -> No
 def test_an_order_says_nothing_of_the_rows_that_are_closed(peuple: None) -> None:
     """Closed rows come last by their public band, whatever their facts."""
     for total in (1, 9000):
-        t.f.charger("dsn-effectifs", [
-            {"siret": t.siret(t.MOYENNE), "mois": t.dernier_mois(), "total": 60},
-            {"siret": t.siret(t.VOISINE), "mois": t.dernier_mois(), "total": total},
-        ])  # fmt: skip
+        t.f.charger(
+            "dsn-effectifs",
+            [
+                {"siret": t.siret(t.MOYENNE), "mois": t.dernier_mois(), "total": 60},
+                {"siret": t.siret(t.VOISINE), "mois": t.dernier_mois(), "total": total},
+            ],
+        )
         t.preparer(t.paris.aujourd_hui())
         lues = lire(t.agent("59").client(), "/territoire/region/32", tri="salaries")
         assert list(lues) == [t.MOYENNE, t.GRANDE, t.PETITE, t.VOISINE]

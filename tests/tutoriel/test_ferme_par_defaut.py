@@ -93,9 +93,12 @@ def surfaces() -> Iterator[dict[str, str]]:
     with Cluster(chemin / "var").en_marche():
         for commande in (["import", "carnet", str(jeu / "exemple.csv")], ["index"]):
             fini = subprocess.run(
-                [FCE, *commande], env=environnement(chemin / "var", **catalogues), capture_output=True, text=True,
+                [FCE, *commande],
+                env=environnement(chemin / "var", **catalogues),
+                capture_output=True,
+                text=True,
                 timeout=180,
-            )  # fmt: skip
+            )
             assert fini.returncode == 0, fini.stdout + fini.stderr
         with serveur(chemin / "var", "--travailleurs", "1", **catalogues) as s:
             yield {f"{nom} {siren}": texte for siren in MOTS for nom, texte in lire(s, siren).items()}

@@ -28,9 +28,12 @@ from fce.sources.declaration import Source
 
 Ligne = Mapping[str, Any]
 COLONNES_LIEU: Final = (
-    *COLONNES_ETAB, "activite_principale_registre_metiers", "code_pays_etranger", "coordonnee_lambert_abscisse",
+    *COLONNES_ETAB,
+    "activite_principale_registre_metiers",
+    "code_pays_etranger",
+    "coordonnee_lambert_abscisse",
     "coordonnee_lambert_ordonnee",
-)  # fmt: skip
+)
 PAR_PAGE: Final = 100
 """Establishments of one page of a company."""
 FAITS_MAX: Final = 1_000
@@ -258,8 +261,12 @@ def _anciens(sirens: Sequence[str]) -> Branche:
 
 def _successions(sirens: Sequence[str]) -> Branche:
     colonnes = (
-        "siret_predecesseur", "siret_successeur", "date_lien_succession", "transfert_siege", "continuite_economique",
-    )  # fmt: skip
+        "siret_predecesseur",
+        "siret_successeur",
+        "date_lien_succession",
+        "transfert_siege",
+        "continuite_economique",
+    )
     relation = sirene.SUCCESSIONS.relation
     cotes = [
         f"SELECT {_liste(colonnes, 'l')} FROM unnest(%s::text[]) s(siren) "

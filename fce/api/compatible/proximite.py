@@ -100,9 +100,12 @@ def _sirets(
     """Open establishments of these companies in these squares, which meet what is asked of an establishment."""
     etats: tuple[Etat, ...] = ("cesse",) if lus["etat_administratif_unite_legale"] == "C" else ("actif",)
     lieux = Question(
-        "etablissements", etats=etats, groupes=(*criteres.du_lieu(lus), groupe), seulement=tuple(sirens) or PERSONNE,
+        "etablissements",
+        etats=etats,
+        groupes=(*criteres.du_lieu(lus), groupe),
+        seulement=tuple(sirens) or PERSONNE,
         tri="numero",
-    )  # fmt: skip
+    )
     return [hit.siret for hit in machine.search(lieux, limite=plafond).hits if hit.siret]
 
 

@@ -122,10 +122,12 @@ def constater_les_disques(part: float = PART_LIBRE) -> list[Constat]:
             libres = nombre(round(disque.free / 2**30, 1))
             pleins.append(
                 Constat(
-                    "Disques", False, f"{libres} Go libres, moins de {part:.0%}, là où sont les {nom} ({dossier}) : "
+                    "Disques",
+                    False,
+                    f"{libres} Go libres, moins de {part:.0%}, là où sont les {nom} ({dossier}) : "
                     "libérez ou agrandissez.",
                 )
-            )  # fmt: skip
+            )
     return pleins or [Constat("Disques", True, f"plus de {part:.0%} libres partout.")]
 
 

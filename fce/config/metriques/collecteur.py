@@ -193,9 +193,13 @@ def _des_imports() -> list[GaugeMetricFamily]:
         _jauge("fce_imports", "Imports du dernier jour ou en cours.", {(s,): n for s, n, _ in rangees}, "etat"),
         _jauge("fce_import_en_cours_secondes", "Âge du plus vieil import en cours.", max(0.0, en_cours)),
         _jauge("fce_source_etat", "1 pour l’état de la source.", dict.fromkeys(etats, 1), "source", "etat"),
-        _jauge("fce_source_age_jours", "Jours depuis la date des données en place.",
-               {(s.source.nom,): s.age for s in sources if s.age is not None}, "source"),
-    ]  # fmt: skip
+        _jauge(
+            "fce_source_age_jours",
+            "Jours depuis la date des données en place.",
+            {(s.source.nom,): s.age for s in sources if s.age is not None},
+            "source",
+        ),
+    ]
 
 
 @cache

@@ -169,4 +169,4 @@ REGLES: Final = (
           AND NOT EXISTS (SELECT 1 FROM {{agrements_sanitaires}} a WHERE a.siret = e.siret)""",
         etablissement=True,
     ),
-)  # fmt: skip
+)

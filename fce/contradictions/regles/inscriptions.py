@@ -269,4 +269,4 @@ REGLES: Final = (
         WHERE {SQL_DIFFUSEE} AND u.etat_administratif = 'A' AND left(u.categorie_juridique, 1) IN ('1', '5', '6')
           AND f.date_creation <= %(jour)s::date - 60""",
     ),
-)  # fmt: skip
+)

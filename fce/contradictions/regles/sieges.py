@@ -60,4 +60,4 @@ REGLES: Final = (
         WHERE {SQL_DIFFUSEE} AND u.etat_administratif = 'A' AND e.etat_administratif = 'F'
           AND e.date_debut <= %(jour)s::date - 60""",
     ),
-)  # fmt: skip
+)

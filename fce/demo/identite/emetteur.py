@@ -175,8 +175,10 @@ def _est_pour(demande: Demande, client: Client, formulaire: Mapping[str, str]) -
     verificateur = formulaire.get("code_verifier", "")
     defi = create_s256_code_challenge(verificateur) if verificateur.isascii() and verificateur else ""
     return (demande.client_id, demande.redirect_uri, demande.defi) == (
-        client.client_id, formulaire.get("redirect_uri", ""), defi,
-    )  # fmt: skip
+        client.client_id,
+        formulaire.get("redirect_uri", ""),
+        defi,
+    )
 
 
 def _oublier(gardees: dict[str, Autorisation], maintenant: float) -> None:

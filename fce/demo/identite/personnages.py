@@ -66,52 +66,96 @@ def _agent(cle: str, prenom: str, nom: str, administration: Administration, fonc
 
 
 INSPECTRICE: Final = _agent(
-    "inspectrice-59", "Nathalie", "GALSDOREAU", DDETS, "Inspectrice du travail dans le Nord (59)",
+    "inspectrice-59",
+    "Nathalie",
+    "GALSDOREAU",
+    DDETS,
+    "Inspectrice du travail dans le Nord (59)",
     "Contrôles, emploi et contacts des entreprises du Nord ; rien des impôts ni des autres départements",
-)  # fmt: skip
+)
 CHARGE_DREETS: Final = _agent(
-    "dreets-3e", "Julien", "HORBLULOIS", DREETS, "Chargé de mission économique, DREETS Hauts-de-France",
+    "dreets-3e",
+    "Julien",
+    "HORBLULOIS",
+    DREETS,
+    "Chargé de mission économique, DREETS Hauts-de-France",
     "Activité partielle, mutations et aides des entreprises de la région",
-)  # fmt: skip
+)
 AGENTE_DGFIP: Final = _agent(
-    "dgfip", "Sylvie", "CORVRENIER", DGFIP, "Vérificatrice, DGFiP",
+    "dgfip",
+    "Sylvie",
+    "CORVRENIER",
+    DGFIP,
+    "Vérificatrice, DGFiP",
     "Données fiscales ; rien des contrôles du travail",
-)  # fmt: skip
+)
 DOUANIER: Final = _agent(
     "douane", "Karim", "TRESTROUVARD", DOUANE, "Agent des douanes", "Opérateurs et numéros EORI, dans toute la France"
 )
 ENQUETRICE: Final = _agent(
-    "ccrf-59", "Céline", "PLOVDRUMEL", DDPP, "Enquêtrice CCRF dans le Nord (59)",
+    "ccrf-59",
+    "Céline",
+    "PLOVDRUMEL",
+    DDPP,
+    "Enquêtrice CCRF dans le Nord (59)",
     "Visites annoncées et opération conjointe avec d’autres services ; rien de l’emploi ni des impôts",
-)  # fmt: skip
+)
 INSPECTEUR_62: Final = _agent(
-    "inspecteur-62", "Olivier", "TRESGLAVON", DDETS_62, "Inspecteur du travail dans le Pas-de-Calais (62)",
+    "inspecteur-62",
+    "Olivier",
+    "TRESGLAVON",
+    DDETS_62,
+    "Inspecteur du travail dans le Pas-de-Calais (62)",
     "Une visite passée à dire, et les mêmes entreprises vues du département voisin",
-)  # fmt: skip
+)
 SANS_HABILITATION: Final = _agent(
-    "sans-habilitation", "Émilie", "MONGNONEC", AUTRE, "Agente d’une administration sans habilitation",
+    "sans-habilitation",
+    "Émilie",
+    "MONGNONEC",
+    AUTRE,
+    "Agente d’une administration sans habilitation",
     "Ce qui est réservé, pourquoi, et comment le demander",
-)  # fmt: skip
+)
 PRODUCTEUR: Final = _agent(
-    "producteur-dgfip", "Laurent", "DALPLOBAUD", DGFIP, "Responsable de données à la DGFiP",
+    "producteur-dgfip",
+    "Laurent",
+    "DALPLOBAUD",
+    DGFIP,
+    "Responsable de données à la DGFiP",
     "Dépôt d’un fichier, compte rendu, publication et retour ; signalements reçus sur ses données",
-)  # fmt: skip
+)
 APPROBATRICE: Final = _agent(
-    "approbatrice", "Hélène", "VAUDRISEL", SERVICE, "Approbatrice des habilitations",
+    "approbatrice",
+    "Hélène",
+    "VAUDRISEL",
+    SERVICE,
+    "Approbatrice des habilitations",
     "Demandes à instruire : valider, demander une correction, refuser",
-)  # fmt: skip
+)
 GESTIONNAIRE: Final = _agent(
-    "gestionnaire-59", "Philippe", "BELGLONET", DDETS, "Responsable d’unité de contrôle, gestionnaire du groupe",
+    "gestionnaire-59",
+    "Philippe",
+    "BELGLONET",
+    DDETS,
+    "Responsable d’unité de contrôle, gestionnaire du groupe",
     "Membres et invitations de l’inspection du travail du Nord, revue annuelle, comptes des consultations",
-)  # fmt: skip
+)
 BUDGET: Final = _agent(
-    "budget", "Aminata", "NORZOLIN", SERVICE, "Gestionnaire budgétaire de la convention",
+    "budget",
+    "Aminata",
+    "NORZOLIN",
+    SERVICE,
+    "Gestionnaire budgétaire de la convention",
     "La convention : livre, état des dépenses, comités ; aucune donnée d’entreprise réservée",
-)  # fmt: skip
+)
 EQUIPE: Final = _agent(
-    "equipe", "Thomas", "FERFROROT", SERVICE, "Équipe de la fiche commune",
+    "equipe",
+    "Thomas",
+    "FERFROROT",
+    SERVICE,
+    "Équipe de la fiche commune",
     "Administration du service : organisations, sources, sessions ; aucune donnée réservée",
-)  # fmt: skip
+)
 AGENTS: Final = (
     INSPECTRICE, CHARGE_DREETS, AGENTE_DGFIP, DOUANIER, ENQUETRICE, INSPECTEUR_62, SANS_HABILITATION, PRODUCTEUR,
     APPROBATRICE, GESTIONNAIRE, BUDGET, EQUIPE,
@@ -121,9 +165,12 @@ AGENTS: Final = (
 ENTREPRISE: Final = entreprises.GROUPE
 """The company headed by ``CHEF_ENTREPRISE`` in the register."""
 CHEF_ENTREPRISE: Final = Personnage(
-    "chef-entreprise", "Jean Alain Michel", "LUSTRIZAC", f"Président de {ENTREPRISE.nom}",
+    "chef-entreprise",
+    "Jean Alain Michel",
+    "LUSTRIZAC",
+    f"Président de {ENTREPRISE.nom}",
     "La fiche publique de son entreprise, et comment y signaler une erreur",
-)  # fmt: skip
+)
 PERSONNE: Final = Personnage(
     "personne", "Zoé", "CLASTROUMON", "Une personne quelconque", "La fiche publique, et rien de plus"
 )

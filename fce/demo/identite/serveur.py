@@ -34,11 +34,13 @@ a { color: #000091; font-weight: 700 } a:focus-visible { outline: 2px solid #0a7
 """
 _ENTETES: Final = (
     ("Cache-Control", "no-store"),
-    ("Content-Security-Policy", "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; "
-                                "frame-ancestors 'none'"),
+    (
+        "Content-Security-Policy",
+        "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    ),
     ("Referrer-Policy", "no-referrer"),
     ("X-Content-Type-Options", "nosniff"),
-)  # fmt: skip
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,13 +19,20 @@ PLAN_DE_RELANCE = date(2020, 6, 1)
 _MASQUE = "-"
 _INSTRUMENTS = ("Subvention directe", "Subvention directe", "Garantie", "Prêt bonifié", "Avantage fiscal")
 _OBJETS_ADEME = (
-    "Récupération de chaleur fatale", "Étude de décarbonation", "Réemploi d'emballages",
-    "Tremplin pour la transition : isolation, éclairage", "Chaufferie biomasse", "Compostage de proximité",
-)  # fmt: skip
+    "Récupération de chaleur fatale",
+    "Étude de décarbonation",
+    "Réemploi d'emballages",
+    "Tremplin pour la transition : isolation, éclairage",
+    "Chaufferie biomasse",
+    "Compostage de proximité",
+)
 _MESURES = (
-    "Décarbonation de l'industrie", "Soutien à l'investissement industriel dans les territoires", "Relocalisation",
-    "Soutien à la modernisation des filières", "Chèque numérique",
-)  # fmt: skip
+    "Décarbonation de l'industrie",
+    "Soutien à l'investissement industriel dans les territoires",
+    "Relocalisation",
+    "Soutien à la modernisation des filières",
+    "Chèque numérique",
+)
 _STRUCTURES = {"88.99B": "ACI", "81.30Z": "EI", "38.11Z": "EI", "88.10A": "AI"}
 
 

@@ -56,9 +56,7 @@ class Annonce:
     """How many notices back, for the same company, is the one it cancels; 0 for none."""
 
 
-def bodacc(
-    monde: Monde, direction: Direction, difficultes: Difficultes, tenus: list[Compte]
-) -> Iterator[Ligne]:  # fmt: skip
+def bodacc(monde: Monde, direction: Direction, difficultes: Difficultes, tenus: list[Compte]) -> Iterator[Ligne]:
     """Yield the rows, oldest issue first; some cells hold JSON."""
     annonces = [
         *(a for siren in direction.mandats for a in _vie(monde, monde.unites[siren], direction)),
@@ -75,9 +73,13 @@ def bodacc(
         if annonce.corrige:
             serie, ancienne, jour_, rang = connus[-annonce.corrige]
             cellules["parutionavisprecedent"] = _json(
-                {"nomPublication": f"BODACC {serie}", "numeroParution": ancienne, "dateParution": str(jour_),
-                 "numeroAnnonce": rang}
-            )  # fmt: skip
+                {
+                    "nomPublication": f"BODACC {serie}",
+                    "numeroParution": ancienne,
+                    "dateParution": str(jour_),
+                    "numeroAnnonce": rang,
+                }
+            )
         connus.append((annonce.serie, parution, annonce.parue, numero))
         yield {**_commun(monde, annonce, parution, numero, direction), **cellules}
 
@@ -115,8 +117,10 @@ def _commun(monde: Monde, annonce: Annonce, parution: str, numero: int, directio
 
 def _personne(unite: UniteLegale, ville: str, mandats: tuple[Mandat, ...]) -> dict[str, Any]:
     immatriculation = {
-        "numeroIdentification": formater_siren(unite.siren), "codeRCS": "RCS", "nomGreffeImmat": ville,
-    }  # fmt: skip
+        "numeroIdentification": formater_siren(unite.siren),
+        "codeRCS": "RCS",
+        "nomGreffeImmat": ville,
+    }
     if unite.personne is not None:
         return {
             "typePersonne": "pp",

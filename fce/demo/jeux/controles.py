@@ -184,9 +184,13 @@ def _ouverts(monde: Monde) -> Iterator[tuple[UniteLegale, Etablissement, Lieu]]:
 
 
 def _visite(
-    monde: Monde, corps: str, unite: UniteLegale, etablissement: Etablissement, part: float,
+    monde: Monde,
+    corps: str,
+    unite: UniteLegale,
+    etablissement: Etablissement,
+    part: float,
     depuis: date | None = None,
-) -> date | None:  # fmt: skip
+) -> date | None:
     """Return the day of a visit, None without one. The featured company was visited recently."""
     alea = monde.alea(corps, etablissement.siret)
     if alea.random() >= part and not (unite.siren == VEDETTE and etablissement.siege):

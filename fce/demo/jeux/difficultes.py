@@ -251,10 +251,11 @@ def _procedures(le: Le) -> dict[str, Procedure]:
     }
     radiations = {p.CEDEE.siren: le(2023, 6, 30)}
     return {
-        siren: Procedure(siren, tuple(Jugement(ouvre(le(*quand)), genre) for quand, genre in jugements),
-                         radiations.get(siren))
+        siren: Procedure(
+            siren, tuple(Jugement(ouvre(le(*quand)), genre) for quand, genre in jugements), radiations.get(siren)
+        )
         for siren, jugements in recits.items()
-    }  # fmt: skip
+    }
 
 
 def _plans_sociaux(le: Le) -> dict[str, tuple[tuple[str, date, float, str], ...]]:

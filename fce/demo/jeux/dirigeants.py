@@ -22,9 +22,11 @@ QUALITES = {
 """{role: its name in BODACC notices}."""
 
 _ROLES = {
-    "5710": (PRESIDENT_SAS,), "5720": (PRESIDENT_SAS,), "5599": (PRESIDENT_CA, DIRECTEUR_GENERAL, ADMINISTRATEUR),
+    "5710": (PRESIDENT_SAS,),
+    "5720": (PRESIDENT_SAS,),
+    "5599": (PRESIDENT_CA, DIRECTEUR_GENERAL, ADMINISTRATEUR),
     "3120": (REPRESENTANT,),
-}  # fmt: skip
+}
 _NATIONALITES = ("FRANCE",) * 12 + ("BELGIQUE", "PORTUGAL", "MAROC")
 
 
@@ -82,9 +84,13 @@ def direction(monde: Monde, difficultes: Difficultes) -> Direction:
 
 
 def _mandats(
-    monde: Monde, unite: UniteLegale, mere: str | None, auditeurs: list[UniteLegale], difficultes: Difficultes,
+    monde: Monde,
+    unite: UniteLegale,
+    mere: str | None,
+    auditeurs: list[UniteLegale],
+    difficultes: Difficultes,
     alea: random.Random,
-) -> Iterator[Mandat]:  # fmt: skip
+) -> Iterator[Mandat]:
     if unite.personne is not None:
         yield Mandat(ENTREPRENEUR, Individu(unite.personne, *_etat_civil(alea)))
         return

@@ -83,11 +83,15 @@ def liens_capitalistiques(monde: Monde, direction: Direction) -> Iterator[Ligne]
                           "denomination": nom(societe), "pourcentage": "100", "pays": "FR"})  # fmt: skip
         else:
             liens += [
-                {"sens": "actionnaire", "type": "personne_physique",
-                 "nom_patronymique_et_prenoms": f"{individu.personne.nom} {' '.join(individu.prenoms)}",
-                 "pourcentage": f"{part:g}", "pays": "FR"}
+                {
+                    "sens": "actionnaire",
+                    "type": "personne_physique",
+                    "nom_patronymique_et_prenoms": f"{individu.personne.nom} {' '.join(individu.prenoms)}",
+                    "pourcentage": f"{part:g}",
+                    "pays": "FR",
+                }
                 for individu, part in proprietaires(direction, siren)
-            ]  # fmt: skip
+            ]
         liens += [
             {"sens": "filiale", "type": "personne_morale", "siren_lie": fille,
              "denomination": nom(monde.unites[fille]), "pourcentage": "100", "pays": "FR"}

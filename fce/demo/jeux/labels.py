@@ -31,10 +31,13 @@ _QUALIFICATIONS = {
     "71.12B": (("1911", "Audit énergétique", "opqibi", "OPQIBI"),),
 }  # fmt: skip
 _SPECIALITES = (
-    ("312", "Commerce, vente"), ("315", "Ressources humaines"), ("326", "Informatique, traitement de l'information"),
-    ("413", "Développement des capacités comportementales et relationnelles"), ("136", "Langues vivantes"),
+    ("312", "Commerce, vente"),
+    ("315", "Ressources humaines"),
+    ("326", "Informatique, traitement de l'information"),
+    ("413", "Développement des capacités comportementales et relationnelles"),
+    ("136", "Langues vivantes"),
     ("250", "Spécialités pluritechnologiques mécanique-électricité"),
-)  # fmt: skip
+)
 _FAMILLES_ESS = {"92": "Associations", "93": "Fondations", "82": "Mutuelles"}
 
 

@@ -166,9 +166,12 @@ def education(monde: Monde) -> Iterator[Ligne]:
         rang += 1
         lieu, maternelle = monde.lieu(etablissement), forme(unite).startswith("7210")
         genre, nature, code = (
-            ("Ecole", "ECOLE MATERNELLE", "101") if maternelle else
-            ("Collège", "COLLEGE", "340") if enseigne else ("Lycée", "LYCEE PROFESSIONNEL", "320")
-        )  # fmt: skip
+            ("Ecole", "ECOLE MATERNELLE", "101")
+            if maternelle
+            else ("Collège", "COLLEGE", "340")
+            if enseigne
+            else ("Lycée", "LYCEE PROFESSIONNEL", "320")
+        )
         public = forme(unite).startswith("7")
         yield {
             "Identifiant_de_l_etablissement": f"{lieu.departement.zfill(3)}99{rang:02d}{_LETTRES[rang % 23]}",

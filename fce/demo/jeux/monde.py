@@ -83,10 +83,14 @@ class Monde:
         if connu is None:
             departement, region = territoires.departement_de(code), territoires.region_de(code)
             connu = Lieu(
-                code, etablissement.adresse.commune, etablissement.adresse.code_postal,
-                departement.code if departement else "", (departement.libelle or "") if departement else "",
-                region.code if region else "", (region.libelle or "") if region else "",
-            )  # fmt: skip
+                code,
+                etablissement.adresse.commune,
+                etablissement.adresse.code_postal,
+                departement.code if departement else "",
+                (departement.libelle or "") if departement else "",
+                region.code if region else "",
+                (region.libelle or "") if region else "",
+            )
             self.lieux_connus[code] = connu
         return connu
 

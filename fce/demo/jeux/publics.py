@@ -176,17 +176,22 @@ def rnf(monde: Monde) -> Iterator[Ligne]:
             "type_organisme": genre,
         }
     yield {
-        "titre": "FONDS SANS NUMERO INVENTE", "numero_rnf": "075-FDD-99999-01", "type_organisme": "FDD",
-        "date_creation": f"{monde.le(2023, 5, 24)} 00:00:00", "code_postal": "75008", "ville": "Paris",
-    }  # fmt: skip
+        "titre": "FONDS SANS NUMERO INVENTE",
+        "numero_rnf": "075-FDD-99999-01",
+        "type_organisme": "FDD",
+        "date_creation": f"{monde.le(2023, 5, 24)} 00:00:00",
+        "code_postal": "75008",
+        "ville": "Paris",
+    }
 
 
 def marches(monde: Monde) -> Iterator[Ligne]:
     """One row per version of a contract, between a public body and a company of the universe."""
     vendeurs = [
-        u for u in monde.ouvertes
+        u
+        for u in monde.ouvertes
         if u.effectif and not forme(u).startswith(("7", "9")) and u.activite and u.activite.naf[:2] in _ACHATS
-    ]  # fmt: skip
+    ]
     vedette = monde.unites[VEDETTE]
     for rang_acheteur, acheteur in enumerate(monde.publics):
         if not acheteur.effectif:

@@ -142,8 +142,11 @@ def _pouvoir(mandat: Mandat) -> dict[str, Any]:
     if mandat.individu is not None:
         individu = {"descriptionPersonne": _description(mandat.individu), "adresseDomicile": {}}
         return {
-            "roleEntreprise": mandat.role, "typeDePersonne": "INDIVIDU", "actif": True, "individu": individu,
-        }  # fmt: skip
+            "roleEntreprise": mandat.role,
+            "typeDePersonne": "INDIVIDU",
+            "actif": True,
+            "individu": individu,
+        }
     societe = mandat.societe
     entreprise = {"siren": societe.siren, "denomination": nom(societe), "pays": "FRANCE"} if societe else {}
     return {"roleEntreprise": mandat.role, "typeDePersonne": "ENTREPRISE", "actif": True, "entreprise": entreprise}

@@ -164,9 +164,12 @@ def _deposer(
             return deja
         recentes = siennes.filter(demandee_le__gt=timezone.now() - RECENTE)
         limites.exiger_place(
-            "sollicitation", compte.identifiant, recentes, EN_ATTENTE_MAX,
+            "sollicitation",
+            compte.identifiant,
+            recentes,
+            EN_ATTENTE_MAX,
             f"Vous avez déjà fait {EN_ATTENTE_MAX} demandes à vos gestionnaires : attendez leurs réponses.",
-        )  # fmt: skip
+        )
         faite = Sollicitation.objects.create(groupe=groupe, genre=genre, source=source, par=compte.identifiant)
         noter(compte.identifiant, "sollicitation", f"groupe-{groupe.pk}", apres={"sollicitation": faite.pk})
         for gestionnaire in gestionnaires:

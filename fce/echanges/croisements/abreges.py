@@ -39,7 +39,7 @@ _TITRES_PAR_GENRE: Final = {
     "etat": "president pdt pres ministre depute senateur maire prefet",
     "eglise": "abbe chanoine chne cardinal cdl monseigneur mgr cure eveque pasteur archeveque pape soeur sr mere",
     "": "madame mme monsieur m mademoiselle mlle maitre me",
-}  # fmt: skip
+}
 TITRES_DE_VOIE: Final = {titre: genre for genre, titres in _TITRES_PAR_GENRE.items() for titre in titres.split()}
 """Title before a name, in full or abbreviated -> its kind: two of different kinds are two people, "" goes with all."""
 _CARDINAUX: Final = {

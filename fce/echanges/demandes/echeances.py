@@ -52,9 +52,12 @@ def rendre_aux_services(maintenant: datetime) -> int:
     """Release the threads of agents who left their service, which is told; return how many. Late
     threads stay late."""
     encore = Appartenance.objects.filter(
-        compte=OuterRef("attribuee_a"), groupe=OuterRef("service"), fin=None, suspendue_le=None,
+        compte=OuterRef("attribuee_a"),
+        groupe=OuterRef("service"),
+        fin=None,
+        suspendue_le=None,
         compte__desactive_le=None,
-    )  # fmt: skip
+    )
     quittees = Saisine.objects.filter(~Exists(encore), etat=EtatSaisine.PRISE)
     return _pour_chacune(quittees, lambda saisine: _liberer(saisine, maintenant))
 

@@ -154,9 +154,11 @@ def branche(numero: str, services_du_contenu: Collection[int], services: Collect
     niveau_2, sien}. ``niveau_2``: a service of ``services_du_contenu`` may read the content; ``sien``: one of
     ``services`` told it.
     """
-    ou, valeur = ("l.siret = %s AND i.siren = left(%s, 9)", (numero, numero)) if est_siret(numero) else (
-        "i.siren = %s", (numero,)
-    )  # fmt: skip
+    ou, valeur = (
+        ("l.siret = %s AND i.siren = left(%s, 9)", (numero, numero))
+        if est_siret(numero)
+        else ("i.siren = %s", (numero,))
+    )
     lisants = sorted(services_du_contenu)
     sql = (
         "SELECT i.id, g.nom AS service, g.courriel, i.corps, i.jour, i.genre, l.siret, i.cree_le, "  # noqa: S608 – own columns

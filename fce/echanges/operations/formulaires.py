@@ -93,9 +93,10 @@ class FormulaireInvitation(forms.Form):
     def __init__(self, invitables: Iterable[Groupe], *arguments: Any, **options: Any) -> None:
         # Own ids: the page has another form with a field of this name.
         super().__init__(*arguments, **{"auto_id": "id_invitation_%s"} | options)
-        cast(forms.TypedChoiceField, self.fields["service"]).choices = [("", "Choisir un service"), *(
-            (s.pk, str(s)) for s in invitables
-        )]  # fmt: skip
+        cast(forms.TypedChoiceField, self.fields["service"]).choices = [
+            ("", "Choisir un service"),
+            *((s.pk, str(s)) for s in invitables),
+        ]
 
 
 class FormulaireNote(FormulaireAuNomDe):

@@ -173,11 +173,14 @@ def _de_semaine(visites: QuerySet[VisiteAnnoncee], aujourd_hui: date) -> list[Vi
     auteurs = noms({v.auteur for v, _ in lues}) if lues else {}
     return [
         VisiteDeSemaine(
-            v, nom, tuple(dict.fromkeys(_commune(siret, lieux) for siret in sirets[v.pk])), auteurs[v.auteur],
+            v,
+            nom,
+            tuple(dict.fromkeys(_commune(siret, lieux) for siret in sirets[v.pk])),
+            auteurs[v.auteur],
             v.etat_dit(aujourd_hui),
         )
         for v, nom in lues
-    ]  # fmt: skip
+    ]
 
 
 def _commune(siret: str, lieux: Mapping[str, EtablissementVu]) -> str:

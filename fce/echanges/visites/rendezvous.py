@@ -179,9 +179,11 @@ def _prendre_les_deux(
     """Both visits, locked. Raises Introuvable when their services did not both say « visite commune »."""
     tenue = prendre(lecteur, visite, version, [autre])
     dites = ReponseCroisement.objects.select_related("visite", "autre").filter(
-        visite__in=(tenue.pk, autre), autre__in=(tenue.pk, autre),
-        visite__etat=EtatVisite.ANNONCEE, visite__operation=None,
-    )  # fmt: skip
+        visite__in=(tenue.pk, autre),
+        autre__in=(tenue.pk, autre),
+        visite__etat=EtatVisite.ANNONCEE,
+        visite__operation=None,
+    )
     tiennent = {r.visite_id: r.visite for r in dites if r.dit_commune}
     if set(tiennent) != {tenue.pk, autre} or tenue.pk == autre:
         raise Introuvable(PAS_COMMUNE)

@@ -185,13 +185,15 @@ def page_de_visite(
     reponses = [
         (
             c,
-            formulaire("repondre", c.croisement.reference, FormulaireDeReponse(
-                auto_id=f"{c.croisement.reference}_%s", contacts_seuls=not c.croisement.annonce
-            )),
+            formulaire(
+                "repondre",
+                c.croisement.reference,
+                FormulaireDeReponse(auto_id=f"{c.croisement.reference}_%s", contacts_seuls=not c.croisement.annonce),
+            ),
             formulaire("proposer", c.croisement.reference, FormulaireCreneaux(auto_id=f"{c.croisement.reference}_%s")),
         )
         for c in lue.croisements
-    ]  # fmt: skip
+    ]
     repliees = [r for r in reponses if r[0].en_retrait][EN_VUE:]
     contexte = {
         "vue": lue,

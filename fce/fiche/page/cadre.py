@@ -181,9 +181,11 @@ def _premier(fiche: Fiche, rubriques: Sequence[Rubrique], lecteur: LecteurDeDonn
     )
     composes = [b for b in pleins if b.contenu != RELEVE][:1]
     affiches = [
-        a for b in composes for c in chapitres.chapitres([Rubrique("premier", "", (b,))], fiche.unite.adresse)
+        a
+        for b in composes
+        for c in chapitres.chapitres([Rubrique("premier", "", (b,))], fiche.unite.adresse)
         for a in c.blocs
-    ]  # fmt: skip
+    ]
     montres = {b.cle for b in composes} if affiches else set()
     suite = tuple(
         Sujet(b.titre, _ligne(b, releves.get(b.cle)), f"{adresse}#liste-{b.cle}")

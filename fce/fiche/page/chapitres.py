@@ -135,9 +135,10 @@ def _reunir(affiches: Sequence[BlocAffiche], blocs: Iterable[Bloc]) -> tuple[Blo
         if complement and complement.sous_titre and nom in imprimes and complement.source in imprimes:
             tete, suite = imprimes[nom], imprimes.pop(complement.source)
             imprimes[nom] = replace(
-                tete, html=tete.html + html.suite(complement.sous_titre, suite.html, suite.mention),
+                tete,
+                html=tete.html + html.suite(complement.sous_titre, suite.html, suite.mention),
                 provenances=(*tete.provenances, *suite.provenances),
-            )  # fmt: skip
+            )
     return tuple(imprimes[a.nom] if a.html else a for a in affiches if not a.html or a.nom in imprimes)
 
 

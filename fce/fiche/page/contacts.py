@@ -178,7 +178,8 @@ def connus(
             derniers[c.siret] = DernierContact(c.jour, c.service, c.genre.label)
     limites = [b.perimetre.territoire for b in regardees if b.perimetre.territoire is not None]
     return ContactsConnus(
-        derniers, complet,
+        derniers,
+        complet,
         (
             *(
                 f"{court(p)}{p.datee}{f' ({b.horizon.strip()})' if b.horizon else ''}"
@@ -190,7 +191,7 @@ def connus(
         reunir((b.titre, b.perimetre) for b in regardees).mention if regardees else "",
         None if echanges.permis or len(limites) < len(regardees) else frozenset[str]().union(*limites),
         frozenset.intersection(*limites) if limites else None,
-    )  # fmt: skip
+    )
 
 
 def _regardees(fiche: Fiche) -> list[Bloc]:

@@ -245,10 +245,12 @@ class _Composition:
         places = sum(1 for d in par_lieu if d)
         combien = pluriel(len(la), "contact") + (f", {pluriel(places, 'département')}" if places else "")
         return Pli(
-            "Ailleurs" if self.ici else "Par département", combien, html.resume(rangs),
+            "Ailleurs" if self.ici else "Par département",
+            combien,
+            html.resume(rangs),
             html.departements(rangs, "contact", adresses),
             Puce("Tout, par date", self.adresse(vue="tout", **garder)),
-        )  # fmt: skip
+        )
 
     def _familles(self, lus: Sequence[ContactLu]) -> tuple[Puce, ...]:
         """The kinds of services of these contacts, those with most of them first; none when there is only one."""
@@ -286,8 +288,10 @@ class _Composition:
             tuple(
                 Puce(str(n), self.adresse(**garder, page=str(n) if n > 1 else ""), n == page) if n else Puce("…", "")
                 for n in numeros(page, pages)
-            ) if pages > 1 else (),
-        )  # fmt: skip
+            )
+            if pages > 1
+            else (),
+        )
 
     def _sources(self, lus: Sequence[ContactLu], regardes: Sequence[Bloc]) -> Iterable[Puce]:
         for bloc in regardes:

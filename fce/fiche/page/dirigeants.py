@@ -130,9 +130,12 @@ def composer(fiche: Fiche, rubriques: Sequence[Rubrique], lecteur: LecteurDeDonn
     reste = tuple(replace(r, blocs=tuple(b for b in r.blocs if b not in siens)) for r in rubriques)
     officiers = _officiers(lue)
     page = PageDirigeants(
-        "", _reponse(lue, officiers), lue.provenance, lue.source.nom,
+        "",
+        _reponse(lue, officiers),
+        lue.provenance,
+        lue.source.nom,
         reste=tuple(r for r in reste if r.blocs),
-    )  # fmt: skip
+    )
     if isinstance(fiche, FicheEtablissement):
         mere = Unite(fiche.unite.siren)
         nom = fiche.entreprise.nom if fiche.entreprise else mere.affichee
@@ -326,11 +329,13 @@ def _successions(fiche: FicheEntreprise, lue: DirectionLue, ici: frozenset[str])
     )
     anciens = tuple(
         Succession(
-            UniteLiee("Ancien numéro", formater_siren(siren)), "", "remplacé par",
+            UniteLiee("Ancien numéro", formater_siren(siren)),
+            "",
+            "remplacé par",
             UniteLiee("cette entreprise", formater_siren(elle.siren)),
         )
         for siren in fiche.anciens
-    )  # fmt: skip
+    )
     return (*liens, *anciens)
 
 

@@ -94,12 +94,15 @@ def choix_de(
         ("lieu", "Lieu", "Partout", _lieux(tous, cadre)),
     ]  # fmt: skip
     comptes = [
-        Choix(nom, libelle, tout, tuple(
-            (valeur, f"{dit} ({nombre(n)})", demande.get(nom, "") == valeur) for valeur, dit, n in options if n
-        ))
+        Choix(
+            nom,
+            libelle,
+            tout,
+            tuple((valeur, f"{dit} ({nombre(n)})", demande.get(nom, "") == valeur) for valeur, dit, n in options if n),
+        )
         for nom, libelle, tout, options in offerts
         if nom == "lecture" or sum(1 for *_, n in options if n) > 1
-    ]  # fmt: skip
+    ]
     for nom, libelle, tout in (("depuis", "Depuis", "Toujours"), ("jusqu_a", "Jusqu’en", "Aujourd’hui")):
         if len(annees) > 1:
             comptes.append(Choix(nom, libelle, tout, tuple((a, a, demande.get(nom, "") == a) for a in annees)))

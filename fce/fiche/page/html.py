@@ -169,10 +169,12 @@ def faits(lues: Iterable[LigneLue]) -> SafeString:
 
 def options(offertes: Iterable[tuple[str, str, bool]]) -> SafeString:
     """The options of a list, as (value, label, chosen). A timeline has a hundred kinds."""
-    return _sur([
-        f'<option value="{escape(valeur)}"{" selected" if choisi else ""}>{escape(libelle)}</option>'
-        for valeur, libelle, choisi in offertes
-    ])  # fmt: skip
+    return _sur(
+        [
+            f'<option value="{escape(valeur)}"{" selected" if choisi else ""}>{escape(libelle)}</option>'
+            for valeur, libelle, choisi in offertes
+        ]
+    )
 
 
 def valeurs(contenu: ValeursLues, titre: str, nom: str, adresse: str) -> SafeString:
@@ -299,16 +301,18 @@ def direct(titre: str, nom: str, adresse: str, contenu: str, gabarit: str = "") 
     ``gabarit``: placeholder of the answer's size, when no file fills it. Without JavaScript, a plain link.
     """
     t, n, lien = escape(titre), escape(nom), f"{escape(adresse)}/direct/{escape(nom)}"
-    return _sur([
-        f'<div class="fce-direct" id="direct-{n}" hx-get="{lien}" hx-trigger="intersect once" '
-        'hx-target="find .fce-direct__contenu" hx-swap="innerHTML">',
-        f'<div class="fce-direct__gabarit fce-ecran" aria-hidden="true">{gabarit}</div>' if gabarit else "",
-        f'<div class="fce-direct__contenu">{contenu}<div class="fce-direct__etat fce-ecran fr-text--sm fr-mb-0">'
-        f'<noscript><a class="fr-link fr-link--sm" href="{lien}" rel="nofollow">Interroger la source'
-        f'<span class="fr-sr-only"> – {t}</span></a></noscript>'
-        '<p role="status" class="fce-direct__attente fce-discret fr-text--sm fr-mb-0">Interrogation en cours…</p>'
-        "</div></div></div>",
-    ])  # fmt: skip
+    return _sur(
+        [
+            f'<div class="fce-direct" id="direct-{n}" hx-get="{lien}" hx-trigger="intersect once" '
+            'hx-target="find .fce-direct__contenu" hx-swap="innerHTML">',
+            f'<div class="fce-direct__gabarit fce-ecran" aria-hidden="true">{gabarit}</div>' if gabarit else "",
+            f'<div class="fce-direct__contenu">{contenu}<div class="fce-direct__etat fce-ecran fr-text--sm fr-mb-0">'
+            f'<noscript><a class="fr-link fr-link--sm" href="{lien}" rel="nofollow">Interroger la source'
+            f'<span class="fr-sr-only"> – {t}</span></a></noscript>'
+            '<p role="status" class="fce-direct__attente fce-discret fr-text--sm fr-mb-0">Interrogation en cours…</p>'
+            "</div></div></div>",
+        ]
+    )
 
 
 def gabarit_de(source: Source) -> str:

@@ -84,11 +84,15 @@ def carte(fiche: Fiche, lecteur: LecteurDeDonnees, effectif: EffectifLu | None) 
         cle, precision = dite.valeur, _precision(dite, releve)
     racontent = dict.fromkeys(b.cle for t, b in lignes if t in dites or t is premier)
     return CarteDuMetier(
-        voulue.titre, voulue.onglet, cle, precision,
+        voulue.titre,
+        voulue.onglet,
+        cle,
+        precision,
         (*(Paire(*dite) for dite in dites.values()), *_effectif(fiche, effectif)),
-        tuple(m for m in muettes if m.fermee), tuple(m for m in muettes if not m.fermee),
+        tuple(m for m in muettes if m.fermee),
+        tuple(m for m in muettes if not m.fermee),
         origines(fiche, "identite", [releves[nom] for nom in racontent]),
-    )  # fmt: skip
+    )
 
 
 def de_la_reponse(bloc: directes.BlocDirect, lecteur: LecteurDeDonnees) -> list[Paire]:

@@ -141,9 +141,11 @@ class ReponseDuMetier:
             effectif = e.tranche_effectif.libelle if e.tranche_effectif else ""
             dits = (commune, effectif, competentes.get(e.siret), autres.get(e.siret, "aucun autre service connu"))
             return LieuSansContact(
-                titre, f"{debut_d_adresse('etablissement')}{e.siret}", ", ".join(alarmes.get(e.siret, ())),
+                titre,
+                f"{debut_d_adresse('etablissement')}{e.siret}",
+                ", ".join(alarmes.get(e.siret, ())),
                 " · ".join(d for d in dits if d),
-            )  # fmt: skip
+            )
 
         restants = [e for e in fiche.apercu.ici if e.siret not in self.vistes]
         if not tri:
@@ -152,12 +154,14 @@ class ReponseDuMetier:
         reste = self.jamais - min(len(restants), SANS_MONTRES)
         ou = urlencode({"etat": "ouvert", "departement": ",".join(sorted(self.ici))}, safe=",")
         return SansContact(
-            f"Sans {self.nom} chez vous ({nombre(self.jamais)})", self.regards,
+            f"Sans {self.nom} chez vous ({nombre(self.jamais)})",
+            self.regards,
             tuple(map(lieu, restants[:SANS_MONTRES])),
             Puce(f"et {pluriel(reste, 'autre', 'autres')}", f"{adresse}/etablissements?{ou}") if reste else None,
-            Puce("Les alertes d’abord", f"{adresse}/controles") if tri
+            Puce("Les alertes d’abord", f"{adresse}/controles")
+            if tri
             else Puce("Trier par effectif", f"{adresse}/controles?tri=effectif"),
-        )  # fmt: skip
+        )
 
 
 def _ou(contact: ContactLu) -> str:

@@ -187,16 +187,23 @@ def _combien(fiche: Fiche, lu: EffectifLu | None, *, discret: bool) -> CarteComb
         )
     dernier, valeur = lu.serie[-1]
     return CarteCombien(
-        entier(valeur), lu.unite(valeur), f"{lu.perimetre.phrase}, {mois(dernier)}",
-        None if discret else courbe(lu.serie, lu.unites), "" if discret else lu.tendance,
-        tuple(paires), origines(fiche, "identite", [lu.releve, *comptables]),
-    )  # fmt: skip
+        entier(valeur),
+        lu.unite(valeur),
+        f"{lu.perimetre.phrase}, {mois(dernier)}",
+        None if discret else courbe(lu.serie, lu.unites),
+        "" if discret else lu.tendance,
+        tuple(paires),
+        origines(fiche, "identite", [lu.releve, *comptables]),
+    )
 
 
 def _chez_vous(
-    fiche: FicheEntreprise, lecteur: LecteurDeDonnees, ici: frozenset[str], lu: EffectifLu | None,
+    fiche: FicheEntreprise,
+    lecteur: LecteurDeDonnees,
+    ici: frozenset[str],
+    lu: EffectifLu | None,
     vus: Sequence[ContactLu],
-) -> ChezVous | None:  # fmt: skip
+) -> ChezVous | None:
     """For a company: what is in the territory. None when no territory is known."""
     if lecteur.national and ici == _departement(fiche.vue.siege) and (regions := en_france.regions(fiche)):
         return _en_france(fiche, regions, ici)

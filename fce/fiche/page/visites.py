@@ -138,9 +138,13 @@ def _recentes(fiche: Fiche, vus: Sequence[ContactLu], aujourd_hui: date) -> list
     controles = f"{fiche.unite.adresse}/controles"
     return [
         LigneVisite(
-            f"{c.nature.capitalize()}, il y a moins de 60 jours", f"le {jour(c.jour)}", "", c.service, c.courriel,
+            f"{c.nature.capitalize()}, il y a moins de 60 jours",
+            f"le {jour(c.jour)}",
+            "",
+            c.service,
+            c.courriel,
             c.lien or f"{controles}#liste-{c.source}",
         )
         for c in vus
         if c.sur_place and timedelta() <= aujourd_hui - c.jour <= PROXIMITE
-    ]  # fmt: skip
+    ]

@@ -184,15 +184,17 @@ def _compter(lieux: Sequence[str]) -> list[Chiffre]:
     demandes: tuple[tuple[str, str, Mapping[str, object]], ...] = (
         ("établissement ouvert", "établissements ouverts", {"vue": "etablissements"}),
         (
-            "établissement de 50 salariés et plus", "établissements de 50 salariés et plus",
+            "établissement de 50 salariés et plus",
+            "établissements de 50 salariés et plus",
             {"vue": "etablissements", "tranche_effectif": grands},
         ),
         ("entreprise en procédure collective", "entreprises en procédure collective", {"procedure_collective": "oui"}),
         (
-            "entreprise créée cette année", "entreprises créées cette année",
+            "entreprise créée cette année",
+            "entreprises créées cette année",
             {"creation_min": f"{paris.aujourd_hui().year}-01-01"},
         ),
-    )  # fmt: skip
+    )
     chiffres = []
     for singulier, plusieurs, filtres in demandes:
         requete = Requete.depuis({**filtres, "departement": list(lieux), "taille": "1"})

@@ -20,8 +20,12 @@ from fce.recherche.documents.rangs import rang_d_une_entreprise
 ENSEIGNES_MAX = 60
 """Distinct enseignes kept per company; establishments hold them all."""
 _RANG = (
-    "etat_administratif", "tranche_effectifs", "categorie_entreprise", "caractere_employeur", "ouverts_montres",
-)  # fmt: skip
+    "etat_administratif",
+    "tranche_effectifs",
+    "categorie_entreprise",
+    "caractere_employeur",
+    "ouverts_montres",
+)
 
 
 def unites_lues(sources: Sequence[DocumentEntreprise]) -> pl.DataFrame:

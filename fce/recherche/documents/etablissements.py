@@ -11,8 +11,12 @@ from fce.recherche.documents.lieux import adresses, enseignes, places
 from fce.recherche.documents.rangs import rang_d_un_etablissement
 
 _RANG = (
-    "etat_administratif", "tranche_effectifs", "etablissement_siege", "caractere_employeur", "categorie_entreprise",
-)  # fmt: skip
+    "etat_administratif",
+    "tranche_effectifs",
+    "etablissement_siege",
+    "caractere_employeur",
+    "categorie_entreprise",
+)
 _COMMUN = ("noms", "cles", "comptes_herites", "filtres_herites", "categorie_entreprise")
 """Columns inherited from the company."""
 

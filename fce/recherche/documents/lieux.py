@@ -18,8 +18,12 @@ from fce.recherche.colonnes import bout_a_bout, par_valeur
 _NUMERO = ("numero_voie", "indice_repetition", "dernier_numero_voie", "indice_repetition_dernier_numero_voie")
 _VOIE = ("type_voie", "libelle_voie")
 _RESTE_DE_L_ADRESSE = (
-    "complement_adresse", "distribution_speciale", "code_cedex", "libelle_cedex", "libelle_pays_etranger",
-)  # fmt: skip
+    "complement_adresse",
+    "distribution_speciale",
+    "code_cedex",
+    "libelle_cedex",
+    "libelle_pays_etranger",
+)
 _ENSEIGNES = ("enseigne_1", "enseigne_2", "enseigne_3", "denomination_usuelle")
 _PLACE = {
     **dict.fromkeys(("place_comptes", "place_filtres", "place_mots"), pl.String),
@@ -82,9 +86,13 @@ def adresses(lieux: pl.DataFrame) -> pl.Series:
 
 
 def _mots_du_numero(
-    numero: str | None, indice: str | None, dernier: str | None, suite: str | None, type_voie: str | None,
+    numero: str | None,
+    indice: str | None,
+    dernier: str | None,
+    suite: str | None,
+    type_voie: str | None,
     voie: str | None,
-) -> tuple[str]:  # fmt: skip
+) -> tuple[str]:
     # Also as printed with its street, where consecutive letters form one word: « 12 B R DUPIN » → « br ».
     imprime = voie_imprimee(
         dict(zip((*_NUMERO, *_VOIE), (numero, indice, dernier, suite, type_voie, voie), strict=True))

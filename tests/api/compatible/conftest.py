@@ -70,7 +70,9 @@ def registre(db: None) -> Registre:
                                   statut_diffusion="P", activite_principale="10.71C", sigle="SCR"))  # fmt: skip
     r.fait("rne-dirigeants", siren=r.siren["cachee"], rang=1, qualite="Entrepreneur",
            type_personne="personne physique", nom="SECRETE", prenoms="Marie")  # fmt: skip
-    r.nommer("morale", r.entreprise("SOCIETE DISCRETE", {**adresse, "enseigne_1": "VISIBLE"}, statut_diffusion="P",
-                                    sigle="SDI"))  # fmt: skip
+    r.nommer(
+        "morale",
+        r.entreprise("SOCIETE DISCRETE", {**adresse, "enseigne_1": "VISIBLE"}, statut_diffusion="P", sigle="SDI"),
+    )
     r.indexer()
     return r

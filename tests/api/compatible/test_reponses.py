@@ -17,10 +17,13 @@ TOUT = "include_admin=etablissements,immatriculation,bodacc,admin"
 RETIRES = {"/results[]/slug"}
 """Keys of old answers, which the contract has since moved to « admin »."""
 RECENTS = {
-    "/results[]/siege/dernier_numero_voie", "/results[]/activite_principale_naf25",
+    "/results[]/siege/dernier_numero_voie",
+    "/results[]/activite_principale_naf25",
     "/results[]/etablissements[]/successions",
-    "/results[]/tva", "/results[]/siege/activite_principale_naf25", "/results[]/bodacc",
-}  # fmt: skip
+    "/results[]/tva",
+    "/results[]/siege/activite_principale_naf25",
+    "/results[]/bodacc",
+}
 """Keys that the contract gained, absent from some of the recorded answers."""
 
 
@@ -65,9 +68,10 @@ def test_our_answers_have_the_keys_and_the_types_of_the_recorded_ones(
     autres = {
         chemin: (genres, notres[chemin])
         for chemin, genres in enregistrees.items()
-        if chemin in notres and not notres[chemin] - {"NoneType"} <= genres | {"nombre"} - {"NoneType"}
+        if chemin in notres
+        and not notres[chemin] - {"NoneType"} <= genres | {"nombre"} - {"NoneType"}
         and genres != {"NoneType"}
-    }  # fmt: skip
+    }
     assert autres == {}
     blocs = {c for c in notres if c.count("/") == 2}
     assert blocs - {c for c in enregistrees if c.count("/") == 2} - RECENTS == set()

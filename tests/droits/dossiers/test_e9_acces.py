@@ -36,9 +36,10 @@ def page(client: Client, adresse: str = "/") -> str:
 
 def coches(html: str) -> set[str]:
     return {g for g in ("travail", "emploi", "contacts", "social", "fiscal") if f'value="{g}"' in html} & {
-        morceau.partition('"')[0] for morceau in html.split('name="groupes_de_donnees" value="')[1:]
+        morceau.partition('"')[0]
+        for morceau in html.split('name="groupes_de_donnees" value="')[1:]
         if "checked" in morceau.partition(">")[0]
-    }  # fmt: skip
+    }
 
 
 def test_e9_an_agent_without_a_group_reads_one_card_and_sends_one_request() -> None:

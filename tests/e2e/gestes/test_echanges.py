@@ -250,8 +250,11 @@ def test_what_the_demonstration_tells_waits_for_whoever_plays(ouvrir: Ouvrir) ->
 
 
 QUESTION, REPONSE, INTERNE, MANQUE = (
-    "Le fournil déclare-t-il des ventes à emporter ?", "Oui, depuis 2024.", "Voir le dossier voisin.", "Et en 2023 ?"
-)  # fmt: skip
+    "Le fournil déclare-t-il des ventes à emporter ?",
+    "Oui, depuis 2024.",
+    "Voir le dossier voisin.",
+    "Et en 2023 ?",
+)
 OBJET = "Ventes à emporter du fournil"
 
 

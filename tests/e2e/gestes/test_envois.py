@@ -32,7 +32,7 @@ from fce.demo.identite.personnages import (
     GESTIONNAIRE,
     INSPECTRICE,
     PRODUCTEUR,
-)  # fmt: skip
+)
 from fce.socle.routes import Qui, politique_de
 from tests.acces.test_routes import ROUTES, exemple
 from tests.e2e.personnages import servir

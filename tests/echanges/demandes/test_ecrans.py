@@ -189,8 +189,11 @@ def test_from_one_side_to_the_other_with_a_file_and_a_note() -> None:
     assert asked.compte.nom_complet in sienne
     pieces = {p.nom: p.pk for p in PieceJointe.objects.all()}
     for qui, nom, statut in (
-        (elle, "reponse.png", 200), (elle, "interne.png", 404), (asked, "interne.png", 200), (tiers, "reponse.png", 404)
-    ):  # fmt: skip
+        (elle, "reponse.png", 200),
+        (elle, "interne.png", 404),
+        (asked, "interne.png", 200),
+        (tiers, "reponse.png", 404),
+    ):
         reponse = qui.client().get(f"/pieces/{pieces[nom]}")
         lu(reponse)
         assert reponse.status_code == statut, (nom, statut)

@@ -39,10 +39,13 @@ def hier(jours: int = 1) -> date:
 
 def adresse(commune: str = "59350", numero: str = "12") -> dict[str, str]:
     return {
-        "numero_voie": numero, "type_voie": "RUE", "libelle_voie": "DES ESSAIS", "code_commune": commune,
+        "numero_voie": numero,
+        "type_voie": "RUE",
+        "libelle_voie": "DES ESSAIS",
+        "code_commune": commune,
         "libelle_commune": {"59350": "LILLE", "62041": "ARRAS", "75056": "PARIS"}.get(commune, "AILLEURS"),
         "code_postal": f"{commune[:2]}000",
-    }  # fmt: skip
+    }
 
 
 def peupler() -> None:

@@ -32,8 +32,10 @@ def test_a_company_has_one_row_per_establishment_and_a_sheet_of_one_only_its_own
     deux = nous.note(sirets=(e.SIRETS[0], e.SIRETS[2]), jour=e.hier(3), themes_partages=True)
     un = nous.note(sirets=(e.SIRETS[1],), jour=e.hier(2), genre="controle")
     assert [(x["id"], x["siret"]) for x in lues(e.SIREN)] == [
-        (un.pk, e.SIRETS[1]), (deux.pk, e.SIRETS[0]), (deux.pk, e.SIRETS[2]),
-    ]  # fmt: skip
+        (un.pk, e.SIRETS[1]),
+        (deux.pk, e.SIRETS[0]),
+        (deux.pk, e.SIRETS[2]),
+    ]
     (ligne,) = lues(e.SIRETS[2])
     assert ligne.pop("cree_le")
     assert ligne == {

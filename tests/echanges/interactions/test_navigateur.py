@@ -113,8 +113,9 @@ def test_establishments_are_searched_as_one_types_and_those_ticked_stay(page: Pa
     page.locator("#texte").press_sequentially("arras")
     page.locator(f"#sirets-{e.SIRETS[2]}").wait_for(state="detached")
     assert page.locator("#choix-sirets input").evaluate_all("cases => cases.map(c => [c.value, c.checked])") == [
-        [e.SIRETS[0], True], [e.SIRETS[1], False],
-    ]  # fmt: skip
+        [e.SIRETS[0], True],
+        [e.SIRETS[1], False],
+    ]
     assert page.locator("#compte-sirets").inner_text() == "1 trouvé."
     page.locator("#texte").press("Enter")
     attendre_les_blocs(page)
@@ -142,9 +143,12 @@ def test_no_page_of_contacts_has_a_violation_nor_goes_out_of_a_phone(
     page.set_viewport_size({"width": largeur, "height": 800})
     numero = scene[1]
     for adresse in (
-        f"/entreprise/{e.SIREN}/contacts/nouveau", f"/contacts/{numero}", f"/contacts/{numero}/modifier", "/contacts",
+        f"/entreprise/{e.SIREN}/contacts/nouveau",
+        f"/contacts/{numero}",
+        f"/contacts/{numero}/modifier",
+        "/contacts",
         "/contacts/importer",
-    ):  # fmt: skip
+    ):
         page.goto(adresse)
         for details in page.locator("main details").all():
             details.evaluate("d => { d.open = true; }")

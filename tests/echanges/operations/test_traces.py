@@ -82,8 +82,9 @@ def test_e6_the_targets_that_a_service_visited_become_its_contacts_in_one_form(p
     assert reponse["Location"] == f"/operations/{passee.reference}?fait=operation-visites-notees"
     (contact,) = Interaction.objects.all()
     assert (contact.service_id, contact.jour, contact.genre, contact.themes, contact.themes_partages) == (
-        *(passee.invite.pk, hier(), "controle", ["travail"]), False,
-    )  # fmt: skip
+        *(passee.invite.pk, hier(), "controle", ["travail"]),
+        False,
+    )
     assert [lieu.siret for lieu in contact.lieux.all()] == [passee.sirets[0]]
     assert (contact.auteur, contact.note) == (passee.invite.compte.identifiant, "")
     # As any contact: those who follow the company are told.

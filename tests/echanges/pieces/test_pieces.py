@@ -101,8 +101,11 @@ def test_upl_02_what_is_too_big_or_too_many_is_refused_and_nothing_is_kept(setti
     octets = b"a;b\n" * (1 << 18) + b"c"
     gros = [SimpleUploadedFile(f"{n}.csv", octets) for n in range(7)]
     images = [e.image(f"{n}.png") for n in range(6)]
-    for fichiers, phrase in ((gros[:1], "ne dépasse pas 1 Mo"), (images, "5 fichiers au plus à la fois"),
-                             (gros[1:], "5 fichiers au plus, de 1 Mo chacun")):  # fmt: skip
+    for fichiers, phrase in (
+        (gros[:1], "ne dépasse pas 1 Mo"),
+        (images, "5 fichiers au plus à la fois"),
+        (gros[1:], "5 fichiers au plus, de 1 Mo chacun"),
+    ):
         refus = joindre(nous, *fichiers)
         assert refus.status_code == 400
         assert phrase in refus.content.decode()

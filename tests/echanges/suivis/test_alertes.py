@@ -54,15 +54,16 @@ CAS: dict[str, tuple[str, list[Any], list[Any], list[tuple[str, str]]]] = {
     "judgment": (
         "bodacc",
         [],
-        [{"siren": SIREN, "id": "B1", "procedure": "sauvegarde", "type_avis": "annonce",
-          "date_parution": s.il_y_a(5)}],
+        [{"siren": SIREN, "id": "B1", "procedure": "sauvegarde", "type_avis": "annonce", "date_parution": s.il_y_a(5)}],
         [("jugement", SIREN)],
     ),
     "headcount": (
         "dsn-effectifs",
         [{"siret": SIRET, "mois": s.il_y_a(75).replace(day=1), "total": 100}],
-        [{"siret": SIRET, "mois": s.il_y_a(75).replace(day=1), "total": 100},
-         {"siret": SIRET, "mois": s.il_y_a(30).replace(day=1), "total": 70}],
+        [
+            {"siret": SIRET, "mois": s.il_y_a(75).replace(day=1), "total": 100},
+            {"siret": SIRET, "mois": s.il_y_a(30).replace(day=1), "total": 70},
+        ],
         [("effectif", SIRET)],
     ),
     "control": (
@@ -77,7 +78,7 @@ CAS: dict[str, tuple[str, list[Any], list[Any], list[tuple[str, str]]]] = {
         [{"siret": SIRET, "total": 3, "mortels": 1}],
         [("accident-mortel", SIRET)],
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("parcourues", [-1, 200_000], ids=["by index", "read whole"])

@@ -179,9 +179,12 @@ def test_e1_what_becomes_of_an_agreed_visit_is_told_after_a_minute_by_mail_and_t
     assert d_accord.a_faire(d_accord.autre) == [f"/visites/{d_accord.sienne.reference}"]
     lue = page(d_accord.autre, d_accord.sienne)
     dit = {
-        "reporter": "a déplacé sa visite", "loin": "a déplacé sa visite", "renoncer": "a renoncé à sa visite",
-        "tenue": "sa visite a eu lieu", "non-tenue": "sa visite n’a pas eu lieu",
-    }[geste]  # fmt: skip
+        "reporter": "a déplacé sa visite",
+        "loin": "a déplacé sa visite",
+        "renoncer": "a renoncé à sa visite",
+        "tenue": "sa visite a eu lieu",
+        "non-tenue": "sa visite n’a pas eu lieu",
+    }[geste]
     assert dit in lue
     assert "Inspection" in lue
     assert "Rien de votre visite n’a changé" in lue

@@ -135,8 +135,10 @@ class Grappe:
             return subprocess.Popen(
                 [self._java, *memoire, "--enable-native-access=ALL-UNNAMED", "-cp", self._jars, str(ICI / "Noeud.java")]
                 + [f"{nom}={valeur}" for nom, valeur in reglages.items()],
-                stdin=subprocess.PIPE, stdout=trace, stderr=trace,
-            )  # fmt: skip
+                stdin=subprocess.PIPE,
+                stdout=trace,
+                stderr=trace,
+            )
 
     def _trace(self, n: int) -> str:
         return (self.dossier / f"{n}.log").read_text(errors="replace")[-1_000:]

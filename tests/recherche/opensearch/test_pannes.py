@@ -24,7 +24,7 @@ from fce.recherche.engines.opensearch.client import (
     MAUVAISE_VERSION,
     REFUSE,
     TROP_LONG,
-)  # fmt: skip
+)
 from fce.socle.erreurs import ConfigurationInvalide, FCEError, IndexIndisponible
 from tests.echantillon import chaque_jour
 from tests.entreprises import fabrique as f
@@ -35,9 +35,12 @@ from tests.recherche.univers import Univers
 SIREN = f.siren_no(1)
 SECRET = "motdepasse-du-test"
 PAGES = (
-    "/recherche?q=alpha", "/recherche?departement=59&vue=etablissements", "/recherche/suggestions?q=alpha",
-    "/recherche/export.csv?q=alpha", "/api/v1/recherche?q=alpha",
-)  # fmt: skip
+    "/recherche?q=alpha",
+    "/recherche?departement=59&vue=etablissements",
+    "/recherche/suggestions?q=alpha",
+    "/recherche/export.csv?q=alpha",
+    "/api/v1/recherche?q=alpha",
+)
 ARRET = threading.Event()
 
 

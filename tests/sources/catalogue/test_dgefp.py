@@ -30,9 +30,10 @@ def decision(convention: str, jour: date | None, heures: int, siret: str = UN, a
 
 def test_the_latest_decision_of_a_convention_counts_then_hours_are_added() -> None:
     lues = [
-        decision("A", date(2026, 1, 14), 800), decision("A", date(2026, 4, 20), 1200, avenant=1),
+        decision("A", date(2026, 1, 14), 800),
+        decision("A", date(2026, 4, 20), 1200, avenant=1),
         decision("B", date(2026, 2, 1), 300),
-    ]  # fmt: skip
+    ]
     assert [d["heures_autorisees"] for d in apart.dernieres_decisions(lues, JOUR)] == [1200, 300]
     assert apart.heures(lues, JOUR) == "1\u202f500 h autorisées, 750 h consommées, 1 établissement"
 
@@ -75,9 +76,11 @@ def test_a_pse_is_shown_for_36_months_on_the_tile_too() -> None:
 
 def test_other_procedures_are_shown_since_their_system_exists() -> None:
     lues = [
-        dossier("1", "LiceC -10", date(2019, 12, 1)), dossier("2", "LiceC -10", date(2019, 12, 2)),
-        dossier("3", "RCC", date(2017, 12, 21)), dossier("4", "RCC", date(2017, 12, 22)),
-    ]  # fmt: skip
+        dossier("1", "LiceC -10", date(2019, 12, 1)),
+        dossier("2", "LiceC -10", date(2019, 12, 2)),
+        dossier("3", "RCC", date(2017, 12, 21)),
+        dossier("4", "RCC", date(2017, 12, 22)),
+    ]
     assert [d["numero"] for d in rupco.procedures(lues, JOUR)] == ["2", "4"]
 
 
@@ -140,9 +143,12 @@ def contrat(debut: date | None, rupture: date | None = None) -> dict[str, Any]:
 
 def test_contracts_are_counted_by_year_over_three_years_signed_and_broken() -> None:
     lues = [
-        contrat(date(2026, 9, 1)), contrat(date(2025, 9, 1), date(2026, 1, 12)), contrat(date(2024, 9, 2)),
-        contrat(date(2022, 10, 1), date(2022, 11, 30)), contrat(date(2023, 9, 1), date(2024, 2, 1)),
-    ]  # fmt: skip
+        contrat(date(2026, 9, 1)),
+        contrat(date(2025, 9, 1), date(2026, 1, 12)),
+        contrat(date(2024, 9, 2)),
+        contrat(date(2022, 10, 1), date(2022, 11, 30)),
+        contrat(date(2023, 9, 1), date(2024, 2, 1)),
+    ]
     annees = apprentissage.par_annee(lues, JOUR)
     assert [(a["annee"], a["signes"], a["rompus"]) for a in annees] == [(2026, 1, 1), (2025, 1, 0), (2024, 1, 1)]
     assert apprentissage.contrats(lues, JOUR) == "3 contrats signés depuis 2024, 2 rompus"

@@ -19,8 +19,10 @@ def test_the_year_of_posted_workers_rolls_over(tmp_path: Path) -> None:
         fichier.write_text(f"client_siren,salaries_distincts_{annee}\n{corps}")
         services.importer(source, [fichier], forcer="essai")
     assert sorted(lignes(source, ["annee", "siren", "salaries"])) == [
-        (2025, "000001008", 12), (2026, "000001008", 5), (2026, "000001016", 1)
-    ]  # fmt: skip
+        (2025, "000001008", 12),
+        (2026, "000001008", 5),
+        (2026, "000001016", 1),
+    ]
 
 
 def test_the_cases_of_the_former_system_survive_the_new_file(tmp_path: Path) -> None:

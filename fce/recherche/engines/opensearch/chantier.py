@@ -134,9 +134,13 @@ class _Envoi:
         # Write through an alias of the index: if the index was removed, the cluster must not create it again with
         # guessed fields.
         reponse = self._client.demander(
-            "POST", f"/{self._index}{_ECRITURE}/_bulk", b"".join(self._lignes), DELAI_TRAVAUX_S,
-            require_alias="true", filter_path="errors,items.*.status",
-        )  # fmt: skip
+            "POST",
+            f"/{self._index}{_ECRITURE}/_bulk",
+            b"".join(self._lignes),
+            DELAI_TRAVAUX_S,
+            require_alias="true",
+            filter_path="errors,items.*.status",
+        )
         if not reponse["errors"]:
             return []
         etats = [item["index"]["status"] for item in reponse["items"]]
@@ -253,9 +257,13 @@ class ChantierOpenSearch:
 def _attendre(client: Client, indexes: str) -> None:
     """Wait for replicas, if there are nodes for them; continue without them otherwise."""
     sante = client.demander(
-        "GET", f"/_cluster/health/{indexes}", delai=DELAI_TRAVAUX_S, accepter=(408,), wait_for_status="green",
+        "GET",
+        f"/_cluster/health/{indexes}",
+        delai=DELAI_TRAVAUX_S,
+        accepter=(408,),
+        wait_for_status="green",
         timeout=f"{COPIES_S}s",
-    )  # fmt: skip
+    )
     if sante is None:
         log.warning("les copies de l’index ne sont pas toutes en place")
 

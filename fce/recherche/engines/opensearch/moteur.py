@@ -28,8 +28,12 @@ _COMPTES = {
 _LIEUX = ("r:", "d:")
 """Code prefixes under which companies of establishments are counted, besides the facts."""
 # Field to sort by, and whether its natural order is ascending.
-_TRIS = {"effectif": ("effectif", False), "creation": ("creation", False), "nom": (schema.TRI_NOM, True),
-         "commune": ("rang_commune", True)}  # fmt: skip
+_TRIS = {
+    "effectif": ("effectif", False),
+    "creation": ("creation", False),
+    "nom": (schema.TRI_NOM, True),
+    "commune": ("rang_commune", True),
+}
 _PARTOUT = {"search_type": "dfs_query_then_fetch"}
 """Compute the rarity of a word over the whole index, not per shard."""
 

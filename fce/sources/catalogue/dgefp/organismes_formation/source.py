@@ -10,8 +10,11 @@ from fce.sources.declaration import Csv, Fait, Frequence, Public, Source
 from fce.sources.presentation import Denombrement, Filtre, Tableau, Tuile
 
 ADR, CERT, ETR, INF = (
-    "adressePhysiqueOrganismeFormation.", "certifications.", "organismeEtrangerRepresente.", "informationsDeclarees."
-)  # fmt: skip
+    "adressePhysiqueOrganismeFormation.",
+    "certifications.",
+    "organismeEtrangerRepresente.",
+    "informationsDeclarees.",
+)
 SPE = f"{INF}specialitesDeFormation."
 DATES = ("%d/%m/%Y", "%Y-%m-%d")
 

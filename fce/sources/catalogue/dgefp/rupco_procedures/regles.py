@@ -65,8 +65,11 @@ def avec_ruptures(lignes: Sequence[Ligne], etablissements: Sequence[Ligne], aujo
 
 
 def pse(lignes: Sequence[Ligne], aujourd_hui: date) -> list[FaitAlarmant]:
-    dates = [ligne["date_enregistrement"] for ligne in lignes
-             if famille(ligne["type"]) == "PSE" and en_cours_de_vue(ligne, aujourd_hui)]  # fmt: skip
+    dates = [
+        ligne["date_enregistrement"]
+        for ligne in lignes
+        if famille(ligne["type"]) == "PSE" and en_cours_de_vue(ligne, aujourd_hui)
+    ]
     if not dates:
         return []
     return [FaitAlarmant(f"Plan de sauvegarde de l'emploi enregistré le {jour(max(dates))}", max(dates))]
