@@ -210,7 +210,7 @@ def fiches(lecteur: str, joue: Joue, scene: Scene, sirens: Sequence[str], *, lis
 
 def _api(joue: Joue, numero: str) -> str:
     adresse = f"/api/v1/{'entreprises' if len(numero) == 9 else 'etablissements'}/{numero}"
-    finalite = f"?finalite={joue.finalite}" if joue.finalite else ""
+    finalite = f"?finalite={joue.finalite}&reference=2026-1" if joue.finalite else ""
     return lu(joue.client.get(adresse + finalite, **joue.api))
 
 

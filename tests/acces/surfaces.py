@@ -71,7 +71,7 @@ def _onglets(adresse: str) -> Callable[[Joue, Source], str]:
 
 def _api(adresse: str) -> Callable[[Joue, Source], str]:
     def lire(joue: Joue, source: Source) -> str:
-        finalite = f"?finalite={joue.finalite}" if joue.finalite else ""
+        finalite = f"?finalite={joue.finalite}&reference=2026-1" if joue.finalite else ""
         return lu(joue.client.get(adresse.format(siren=SIREN, siret=SIRET) + finalite, **joue.api))
 
     return lire

@@ -6,7 +6,7 @@ from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fce.recherche import numeros, selectors, suggestions
+from fce.recherche import numeros, parcours, selectors, suggestions
 from fce.recherche.port import Question
 from fce.recherche.requete import Requete
 from fce.socle.identifiants import tva_intracommunautaire
@@ -67,7 +67,7 @@ def test_a_number_ill_typed_says_so_and_offers_the_company_it_begins_with(client
         assert f"/entreprise/{siren}" in html
     inconnu = f.siret_no(siren, 7)[:13]
     assert f"/entreprise/{siren}" in client.get("/recherche", {"q": inconnu}, follow=True).content.decode()
-    assert not [*selectors.parcourir(Requete(q=inconnu))]
+    assert not [*parcours.parcourir(Requete(q=inconnu))]
 
 
 def test_the_beginning_of_a_siren_gives_suggestions_and_results(univers: Univers) -> None:

@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from fce.recherche import selectors
+from fce.recherche import parcours, selectors
 from fce.recherche.requete import Requete
 from tests.recherche.univers import BREST, LYON, Univers
 
@@ -35,5 +35,5 @@ def test_t5_head_counts_sort_from_no_employee_to_the_largest_and_unknown_is_last
         trouves = [r.entreprise.siren for r in selectors.rechercher(requete).resultats]
         assert trouves[: len(connus)] == ordre, tri
         assert set(trouves[len(connus) :]) == inconnus
-        exportes = [r.entreprise.siren for paquet in selectors.parcourir(requete) for r in paquet]
+        exportes = [r.entreprise.siren for paquet in parcours.parcourir(requete) for r in paquet]
         assert exportes == trouves
