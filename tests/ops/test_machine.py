@@ -186,7 +186,7 @@ def test_dep_an_upgrade_and_its_way_back_lose_no_request(installee: Machine, sui
 def test_dep_an_upgrade_that_lacks_a_package_changes_nothing(installee: Machine, suivante: str) -> None:
     """Refused while both instances answer: the folder given has no package, and there is no network."""
     avant = installee.faire("systemctl", "show", "-P", "MainPID", "fce-web@a", "fce-web@b")
-    dit = installee.faire(f"{suivante}/ops/mettre_a_jour.sh", "--depot-local", "/var/empty", tolere=True, delai_s=600)
+    dit = installee.faire(f"{suivante}/ops/mettre_a_jour.sh", "--depot-local", "/mnt", tolere=True, delai_s=600)
     assert "Rien n'a changé" in dit
     assert installee.faire("systemctl", "show", "-P", "MainPID", "fce-web@a", "fce-web@b") == avant
     assert SUIVANTE not in installee.faire("fce", "version")
