@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 
 from fce.demo import ouverture
 from fce.demo.personnages import BOULANGERIE, GROUPE, INTERIM
+from fce.socle.identifiants import formater_siren
 from tests.e2e.gestes.test_echanges import BUREAU, TELEPHONE, Ouvrir, lisible, ouvrir
 from tests.e2e.personnages import jouer
 from tests.echanges.interactions.test_navigateur import Clavier
@@ -79,7 +80,9 @@ def test_a_list_is_pasted_by_one_worked_by_two_and_made_into_an_operation(ouvrir
     lisible(elle, largeur)
     elle.get_by_role("button", name="Créer l’opération").click()
     elle.wait_for_url(re.compile(r"/operations/[a-z2-7]{32}\?fait=operation-creee$"))
-    expect(elle.get_by_text(BOULANGERIE.nom).first).to_be_visible()
+    # A target is an establishment, under the name of its shop.
+    for societe in (BOULANGERIE, GROUPE):
+        expect(elle.get_by_role("row", name=re.compile(formater_siren(societe.siren)))).to_have_count(1)
     # Nobody of another service learns that it is there.
     etranger.goto(liste)
     assert NOM not in etranger.content()
