@@ -5,55 +5,32 @@ log p50 ≤ 5 ms and p95 ≤ 15 ms, ``/near_point`` p95 ≤ 30 ms. Baselines: ``
 words.
 """
 
-import argparse
-from pathlib import Path
 from random import Random
 from statistics import median
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
-from bench.pages import peupler
-from bench.portail import portail
+from bench.pages import MESURES, allers_retours, lancer, visiteur
 from bench.temps import en_ms, p95, resume
 
 if TYPE_CHECKING:
     from bench.national.lectures import Exemple
 
 ENTREPRISES = 3_000_000
-MESURES = 300
 CIBLES_MS = {"search": (5.0, 15.0), "near_point": (None, 30.0)}
 BASE = "/api/recherche-entreprises"
 
 
 def main(argv: list[str] | None = None) -> int:
-    lecteur = argparse.ArgumentParser(description=__doc__)
-    lecteur.add_argument("--entreprises", type=int, default=ENTREPRISES)
-    lecteur.add_argument("--dossier", type=Path, help="data folder kept from one run to the next (same --entreprises)")
-    options = lecteur.parse_args(argv)
-    with portail(
-        "compatible", options.dossier, lambda neuf: peupler(neuf, options.entreprises), FCE_ROLE="web", FCE_DEBIT="0"
-    ):
-        return 0 if _mesurer(options.entreprises) else 1
+    return lancer("compatible", __doc__ or "", ENTREPRISES, _mesurer, argv)
 
 
 def _mesurer(nombre: int) -> bool:
-    from django.db import connection
-    from django.test import Client
-
     from bench.national.lectures import exemples
 
     alea = Random(11)
     tirees = exemples(nombre)[:MESURES]
-    client = Client(headers={"host": "localhost"})
-
-    def page(adresse: str) -> None:
-        if (reponse := client.get(adresse)).status_code != 200:
-            raise SystemExit(f"{adresse} répond {reponse.status_code}")
-
-    def un() -> None:
-        with connection.cursor() as curseur:
-            curseur.execute("SELECT 1")
-
+    page = visiteur()
     journal = [_demande(x, alea) for x in tirees]
     mots = [{"q": d["q"]} for d in journal if "q" in d]
     adresses = {
@@ -61,9 +38,8 @@ def _mesurer(nombre: int) -> bool:
         "search": [f"{BASE}/search?{urlencode(d)}" for d in journal],
         "near_point": [f"{BASE}/near_point?{urlencode(_point(alea))}" for _ in tirees],
     }
-    plancher = [en_ms(un) for _ in range(MESURES)]
     print(f"API compatible, {nombre} entreprises, temps du serveur (ms, médiane / p95)")
-    print(f"  {'un aller-retour':<22}{resume(plancher, 2)}")
+    allers_retours()
     atteint = True
     for nom, liste in adresses.items():
         for adresse in liste[:20]:

@@ -9,6 +9,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from random import Random
 from statistics import median
@@ -42,35 +43,51 @@ def commande(dossier: Path, *arguments: str) -> None:
 
 
 def main(argv: list[str] | None = None) -> int:
-    lecteur = argparse.ArgumentParser(description=__doc__)
-    lecteur.add_argument("--entreprises", type=int, default=ENTREPRISES)
+    return lancer("pages", __doc__ or "", ENTREPRISES, _mesurer, argv)
+
+
+def lancer(nom: str, aide: str, entreprises: int, mesurer: Callable[[int], bool], argv: list[str] | None = None) -> int:
+    """Measure in a web process of a register of the size asked; the exit code."""
+    lecteur = argparse.ArgumentParser(description=aide)
+    lecteur.add_argument("--entreprises", type=int, default=entreprises)
     lecteur.add_argument("--dossier", type=Path, help="data folder kept from one run to the next (same --entreprises)")
     options = lecteur.parse_args(argv)
-    with portail(
-        "pages", options.dossier, lambda neuf: peupler(neuf, options.entreprises), FCE_ROLE="web", FCE_DEBIT="0"
-    ):
-        return 0 if _mesurer(options.entreprises) else 1
+    with portail(nom, options.dossier, lambda neuf: peupler(neuf, options.entreprises), FCE_ROLE="web", FCE_DEBIT="0"):
+        return 0 if mesurer(options.entreprises) else 1
 
 
-def _mesurer(nombre: int) -> bool:
-    from django.db import connection
+def visiteur() -> Callable[[str], None]:
+    """A reader of this process: asks for an address, and ends the bench when it is refused."""
     from django.test import Client
 
-    from bench.national.lectures import exemples
-
-    alea = Random(11)
-    tirees = exemples(nombre)[:MESURES]
     client = Client(headers={"host": "localhost"})
 
     def page(adresse: str) -> None:
-        reponse = client.get(adresse)
-        if reponse.status_code not in (200, 302):
+        if (reponse := client.get(adresse)).status_code not in (200, 302):
             raise SystemExit(f"{adresse} répond {reponse.status_code}")
+
+    return page
+
+
+def allers_retours() -> list[float]:
+    """Milliseconds of ``SELECT 1``, printed: the baseline."""
+    from django.db import connection
 
     def un() -> None:
         with connection.cursor() as curseur:
             curseur.execute("SELECT 1")
 
+    plancher = [en_ms(un) for _ in range(MESURES)]
+    print(f"  {'un aller-retour':<22}{resume(plancher, 2)}")
+    return plancher
+
+
+def _mesurer(nombre: int) -> bool:
+    from bench.national.lectures import exemples
+
+    alea = Random(11)
+    tirees = exemples(nombre)[:MESURES]
+    page = visiteur()
     requetes = [_requete(x.nom, alea) for x in tirees]
     adresses: dict[str, list[str]] = {
         "résultats": [f"/recherche?vue=entreprises&affichage=liste&q={quote(q)}" for q in requetes],
@@ -78,9 +95,8 @@ def _mesurer(nombre: int) -> bool:
         "fiche entreprise": [f"/entreprise/{x.siren}" for x in tirees],
         "fiche établissement": [f"/etablissement/{x.siret}" for x in tirees],
     }
-    plancher = [en_ms(un) for _ in range(MESURES)]
     print(f"Pages, {nombre} entreprises, temps du serveur (ms, médiane / p95)")
-    print(f"  {'un aller-retour':<22}{resume(plancher, 2)}")
+    plancher = allers_retours()
     atteint = True
     for nom, liste in adresses.items():
         for adresse in liste[:20]:

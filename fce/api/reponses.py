@@ -1,4 +1,4 @@
-"""What the operations of the API v1 have in common: the form of their answers and of their refusals."""
+"""The form of the answers and of the refusals that all operations of the API v1 share."""
 
 from __future__ import annotations
 

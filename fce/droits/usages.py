@@ -33,7 +33,7 @@ log = structlog.get_logger("fce.usages")
 
 
 class FaitDeJeton(NamedTuple):
-    """What is counted together."""
+    """One counter: the requests of a token for one operation on one day, answered or refused."""
 
     jeton: int
     jour: date

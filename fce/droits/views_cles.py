@@ -41,7 +41,7 @@ def liste(request: RequeteConnectee) -> HttpResponse:
 
 @acces(Qui.CONNECTE, role=Role.AGENTS)
 def usage(request: RequeteConnectee, numero: int) -> HttpResponse:
-    """What programs asked with a key, by day and operation."""
+    """Page of the requests that programs sent with a key, by day and operation."""
     return _usage(request, get_object_or_404(cles.de(request.compte), pk=numero))
 
 

@@ -95,7 +95,7 @@ def alarmes_de(sirens: Iterable[str], lecteur: LecteurDeDonnees) -> AlarmesDeLis
 
 
 def lire_la_fiche(siren: str, sources: Sequence[Source], lecteur: LecteurDeDonnees, versions: Versions) -> FicheLue:
-    """What these sources hold of a company, limited to this reader. One round trip."""
+    """The rows of these sources about a company, limited to this reader. One round trip."""
     unite = Unite(siren)
     plans = tuple(prevoir(source, unite, lecteur, versions) for source in sources)
     demandees = assemblage.branches(unite, plans, lecteur)

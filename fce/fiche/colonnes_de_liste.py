@@ -64,7 +64,7 @@ def lire_colonnes(
 
 
 def _texte(source: Source, extrait: assemblage.Extrait | None, alertes: Sequence[AlerteLue], *, en_place: bool) -> str:
-    """What a cell says: closed, unreadable and unknown are never the same."""
+    """Words of a cell: closed, unreadable and unknown are never the same."""
     if not en_place:
         return ILLISIBLE
     if extrait is None:

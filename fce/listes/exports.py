@@ -48,7 +48,7 @@ def rangees(
 
 
 def preparer(fichier: FichierDemande, lecteur: LecteurDeDonnees) -> ContenuDeFichier:
-    """What the worker writes of a list: the choice of the page that asked for it, journalled. Raises GesteRefuse,
+    """Rows of a list for the worker to write, as the page that asked for them chose; journalled. Raises GesteRefuse,
     Introuvable, JournalIndisponible, VolumeDepasse."""
     assert isinstance(fichier, FichierDeListe)  # noqa: S101 – its task says so
     if fichier.liste_id is None:

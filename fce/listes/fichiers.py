@@ -61,8 +61,11 @@ PLUS_LE_DROIT: Final = "Vos droits ont changé depuis que ce fichier est écrit 
 
 @dataclass(frozen=True, slots=True)
 class ContenuDeFichier:
-    """What the worker writes. ``rangees``: (SIREN or SIRET, "" for none; cells), in order; ``sirens``: companies whose
-    reserved columns are read."""
+    """The content of a file, for the worker to write.
+
+    ``rangees``: (SIREN or SIRET, "" for none; cells), in order; ``sirens``: companies whose reserved columns are
+    read.
+    """
 
     feuille: str
     entetes: Sequence[str]

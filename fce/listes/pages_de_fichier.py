@@ -29,9 +29,12 @@ TYPES = {FormatDeFichier.CSV: "text/csv; charset=utf-8", FormatDeFichier.XLSX: X
 
 @dataclass(frozen=True, slots=True)
 class GuichetDeFichiers:
-    """What files are asked of. ``cle``: its foreign key in ``modele``; ``piece``: namespace of its routes, and the
-    beginning of the name of its files; ``titre``: « la liste KX3F7A »; ``lignes``: of the choice; ``choix``: filter, as
-    in the address of its page."""
+    """The list or table that files are asked of.
+
+    ``cle``: its foreign key in ``modele``; ``piece``: namespace of its routes, and the beginning of the name of
+    its files; ``titre``: « la liste KX3F7A »; ``lignes``: of the choice; ``choix``: filter, as in the address of
+    its page.
+    """
 
     modele: type[FichierDemande]
     cle: str

@@ -29,7 +29,7 @@ from fce.socle.routes import Qui, Surface, Voie, acces
 
 @dataclass(frozen=True, slots=True)
 class _Fichier:
-    """What a file holds: the numbers of its lines, in order, and its columns."""
+    """The numbers of the lines of a file, in order, and its columns."""
 
     liste: ListeDeTravail
     ordre: Sequence[int]

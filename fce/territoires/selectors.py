@@ -37,7 +37,7 @@ _LOT: Final = 500
 
 
 class EtatDeFait(Enum):
-    """What a cell says: a fact, none known, not for this reader, no source in place."""
+    """The four things that a cell can say: a fact, none known, not for this reader, no source in place."""
 
     FAIT = "fait"
     AUCUN = "aucun"

@@ -132,7 +132,8 @@ def _de_la_machine() -> list[GaugeMetricFamily]:
 
 
 def _des_sauvegardes() -> list[GaugeMetricFamily]:
-    """Nothing where no folder of backups exists: the database is then saved by other means."""
+    """The age of the last whole backup; no measure without a folder of backups, because the database is then saved by
+    other means."""
     if not os.access(sauvegardes.dossier(), os.R_OK | os.X_OK):
         return []
     faite = next(map(sauvegardes.instant, reversed(sauvegardes.lister())), None)

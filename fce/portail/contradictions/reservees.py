@@ -54,8 +54,10 @@ def relevees(la: Territoire, reservee: RegleReservee) -> QuerySet[ContradictionR
 def consignees(
     lecteur: LecteurDeDonnees, regle: Regle, lues: Iterable[ContradictionRelevee]
 ) -> list[ContradictionRelevee]:
-    """Those of these units that may be listed, each written in the journal: without the ones that were masked since
-    the count. Raises GesteRefuse, JournalIndisponible, VolumeDepasse."""
+    """The units that may be listed, each written in the journal; those that were masked since the count are left out.
+
+    Raises GesteRefuse, JournalIndisponible, VolumeDepasse.
+    """
     units = [*lues]
     vues, lieux = entreprises({x.siren for x in units}), etablissements(x.siret for x in units if x.siret)
     gardees = [x for x in units if _diffusee(x, vues.get(x.siren), lieux.get(x.siret))]
