@@ -134,10 +134,16 @@ def assembler(lue: FicheLue, connus: Iterable[EtablissementVu] = ()) -> Apports:
     consigner(lue.lecteur, sorties, echanges.dites(dits, lue.unite))
     pleines = sum(1 for siennes in lignes.values() if siennes)
     contexte = Contexte(
-        lue.lecteur.aujourd_hui, situes, lue.periode, lue.complet,
-        cellules=max(20, min(CELLULES_BLOC, CELLULES_FICHE // max(1, pleines))), apercu=lue.onglet is SYNTHESE,
-        corps=lue.lecteur.corps, territoire=ou.territoire, places=ou.departements,
-    )  # fmt: skip
+        lue.lecteur.aujourd_hui,
+        situes,
+        lue.periode,
+        lue.complet,
+        cellules=max(20, min(CELLULES_BLOC, CELLULES_FICHE // max(1, pleines))),
+        apercu=lue.onglet is SYNTHESE,
+        corps=lue.lecteur.corps,
+        territoire=ou.territoire,
+        places=ou.departements,
+    )
     apports = Apports()
     for extrait in extraits:
         _apporter(extrait, lue, contexte, apports)
@@ -147,11 +153,25 @@ def assembler(lue: FicheLue, connus: Iterable[EtablissementVu] = ()) -> Apports:
         apports.blocs[:0] = [*contradictions.blocs(dites, lue.unite, lue.versions), *_composes(extraits, lue)]
     apports.evenements += echanges.evenements(dits, lue.unite, apports.evenements)
     apports.apercu = Apercu(
-        tuple(apports.releves), situes, echanges=dits, dates=tuple(apports.dates), direction=direction,
-        premier=lue.premier, places=ou.departements, ici=ou.ici, partielles=tuple(apports.partielles),
-        contradictions=dites, euid=_euid(lue, lignes.get(BODACC)),
+        tuple(apports.releves),
+        situes,
+        echanges=dits,
+        dates=tuple(apports.dates),
+        direction=direction,
+        premier=lue.premier,
+        places=ou.departements,
+        ici=ou.ici,
+        partielles=tuple(apports.partielles),
+        contradictions=dites,
+        euid=_euid(lue, lignes.get(BODACC)),
         **implantations(lue.unite, lue.lues, lue.onglet),
-    )  # fmt: skip
+    )
+    _dater(apports, extraits, lue)
+    return apports
+
+
+def _dater(apports: Apports, extraits: Iterable[Extrait], lue: FicheLue) -> None:
+    """Add the scope of the chronology and the last contact, from the sources whose rows are dated events."""
     datees = [
         e.plan for e in extraits if (e.plan.source.jalon or e.plan.source.alarme) and e.decision and e.plan.branche
     ]
@@ -159,7 +179,6 @@ def assembler(lue: FicheLue, connus: Iterable[EtablissementVu] = ()) -> Apports:
     apports.chronologie = reunir([("Sirene", lue.unite.perimetre), *((p.source.titre, p.perimetre) for p in datees)])
     if contact := dernier_contact(datees, apports.evenements, lue.lecteur.aujourd_hui):
         apports.tuiles.insert(min(1, len(apports.tuiles)), contact)
-    return apports
 
 
 def _heritees(

@@ -8,7 +8,7 @@ nothing depends on colour alone.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -145,27 +145,13 @@ def _dessiner(
     def y(valeur: float) -> float:
         return HAUT + (haut - valeur) / (haut - bas) * hauteur_utile
 
-    large = min(case * 0.7, 40.0)
-    chemins: dict[str, list[str]] = {attribut: [] for attribut in piles}
-    for n in range(len(dates)):
-        pieds = {True: 0.0, False: 0.0}  # tops of the bars above the axis, and below
-        for attribut, serie in piles.items():
-            valeur = serie[n]
-            if not valeur:
-                continue
-            pied = pieds[valeur > 0]
-            haute = _n(y(pied + valeur) - y(pied))
-            retour = haute.removeprefix("-") if haute.startswith("-") else f"-{haute}"
-            chemins[attribut].append(f"M{_n(x[n] - large / 2)} {_n(y(pied))}v{haute}h{_n(large)}v{retour}z")
-            pieds[valeur > 0] = pied + valeur
+    chemins = _chemins(piles, x, y, min(case * 0.7, 40.0))
     graduations = [bas + pas * n for n in range(round((haut - bas) / pas) + 1)]
     saut = max(1, math.ceil(len(dates) / ETIQUETTES))
     return Graphique(
         titre=titre,
         description=description,
-        barres=tuple(
-            Barres(rang, noms[attribut], "".join(chemins[attribut])) for rang, attribut in enumerate(piles, start=1)
-        ),
+        barres=tuple(Barres(rang, noms[attribut], chemins[attribut]) for rang, attribut in enumerate(piles, start=1)),
         ordonnees=tuple(Repere(_n(y(g)), _court(g)) for g in graduations),
         abscisses=tuple(
             Repere(_n(x[i]), _abrege(libelle_date(dates[i])), rare=n % 2 == 1)
@@ -177,6 +163,25 @@ def _dessiner(
             for n in extremes
         ),
     )
+
+
+def _chemins(
+    piles: Mapping[str, Sequence[float | None]], x: Sequence[float], y: Callable[[float], float], large: float
+) -> dict[str, str]:
+    """{series: SVG path of its bars}, stacked as ``piles`` are; ``x``: middles, ``large``: width, in pixels."""
+    chemins: dict[str, list[str]] = {attribut: [] for attribut in piles}
+    for n, milieu in enumerate(x):
+        pieds = {True: 0.0, False: 0.0}  # tops of the bars above the axis, and below
+        for attribut, serie in piles.items():
+            valeur = serie[n]
+            if not valeur:
+                continue
+            pied = pieds[valeur > 0]
+            haute = _n(y(pied + valeur) - y(pied))
+            retour = haute.removeprefix("-") if haute.startswith("-") else f"-{haute}"
+            chemins[attribut].append(f"M{_n(milieu - large / 2)} {_n(y(pied))}v{haute}h{_n(large)}v{retour}z")
+            pieds[valeur > 0] = pied + valeur
+    return {attribut: "".join(tracees) for attribut, tracees in chemins.items()}
 
 
 def _ancre(x: float) -> str:

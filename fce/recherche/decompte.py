@@ -28,6 +28,23 @@ def decompter(
     nombres = NombresParCode({}, posee.partielle)
     if voulus is None or {*voulus} - {ETAT}:
         nombres = NombresParCode(machine.facettes(posee), posee.partielle)
+    propres = _propres(machine, requete, posee, fixe, nombres, voulus)
+    etats = {"actif": total, "cesse": total} if voulus is None or ETAT in voulus else {}
+    for etat in etats.keys() - {requete.etat}:
+        etats[etat] = _compter(machine, replace(requete, etat=etat, page=1, taille=1), posee, fixe)
+    trouvees = facettes(requete, nombres, propres, etats)
+    return trouvees if voulus is None else {nom: f for nom, f in trouvees.items() if nom in voulus}
+
+
+def _propres(
+    machine: Moteur,
+    requete: Requete,
+    posee: Question,
+    fixe: tuple[str, ...],
+    nombres: NombresParCode,
+    voulus: Collection[str] | None,
+) -> dict[str, NombresParCode]:
+    """{filter: its counts} for the filters that ``nombres``, the counts of the whole answer, do not serve."""
     croises: dict[tuple[Question, tuple[str, ...]], NombresParCode] = {}
     propres: dict[str, NombresParCode] = {}
     for nom, membres in filtres.familles().items():
@@ -49,11 +66,7 @@ def decompter(
             comptes = replace(comptes, estimes=True)
         if comptes is not nombres:
             propres.update(dict.fromkeys(noms, comptes))
-    etats = {"actif": total, "cesse": total} if voulus is None or ETAT in voulus else {}
-    for etat in etats.keys() - {requete.etat}:
-        etats[etat] = _compter(machine, replace(requete, etat=etat, page=1, taille=1), posee, fixe)
-    trouvees = facettes(requete, nombres, propres, etats)
-    return trouvees if voulus is None else {nom: f for nom, f in trouvees.items() if nom in voulus}
+    return propres
 
 
 def _croiser(

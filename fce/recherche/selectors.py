@@ -120,19 +120,10 @@ def rechercher(
         plafond = None if comptes is None or comptes else FENETRE
         trouvaille = strategie.interroger(machine, requete, plafond=plafond)
     total = trouvaille.reponse.total
-    # A number names one sheet in any view: redirect to it.
-    fiche = liens.adresse("entreprise", trouvaille.siren) if trouvaille.siren else None
     if not total and mal_ecrit:
         return Resultats(conseil=mal_ecrit)
-    if not total and trouvaille.siren:
-        ecrit = formater_siren(trouvaille.siren)
-        conseil = f"Aucun établissement de l’entreprise {ecrit} ne répond à ces filtres."
-        return Resultats(conseil=conseil, redirection=fiche)
     if not total:
-        facettes = decompter(machine, requete, trouvaille, comptes)
-        compris = elargissement.lire(machine, requete, 0)
-        avis = None if sobre else conseils.conseil(machine, requete, compris)
-        return Resultats(conseil=avis, facettes=facettes, compris=compris)
+        return _sans_resultat(machine, requete, trouvaille, comptes, sobre=sobre)
     # A number of the register of associations names one company: there is nothing to count.
     seule = numero is not None and trouvaille.siren is None
     visible = min(total, FENETRE)
@@ -144,10 +135,33 @@ def rechercher(
         resultats=charger(machine, trouvaille.reponse, trouvaille.question, requete, sobre=sobre),
         facettes={} if seule else decompter(machine, requete, trouvaille, comptes),
         approchants=trouvaille.approchants,
-        redirection=fiche,
+        redirection=_fiche(trouvaille),
         conseil=_debut_de_numero(requete, trouvaille, mal_ecrit),
         compris=None if numero else elargissement.lire(machine, requete, total),
     )
+
+
+def _sans_resultat(
+    machine: Moteur,
+    requete: Requete,
+    trouvaille: strategie.Trouvaille,
+    comptes: Collection[str] | None,
+    *,
+    sobre: bool,
+) -> Resultats:
+    if trouvaille.siren:
+        ecrit = formater_siren(trouvaille.siren)
+        conseil = f"Aucun établissement de l’entreprise {ecrit} ne répond à ces filtres."
+        return Resultats(conseil=conseil, redirection=_fiche(trouvaille))
+    facettes = decompter(machine, requete, trouvaille, comptes)
+    compris = elargissement.lire(machine, requete, 0)
+    avis = None if sobre else conseils.conseil(machine, requete, compris)
+    return Resultats(conseil=avis, facettes=facettes, compris=compris)
+
+
+def _fiche(trouvaille: strategie.Trouvaille) -> str | None:
+    """Address of the sheet that a number names, in any view; None when the query has no number."""
+    return liens.adresse("entreprise", trouvaille.siren) if trouvaille.siren else None
 
 
 def _debut_de_numero(requete: Requete, trouvaille: strategie.Trouvaille, mal_ecrit: str | None) -> str | None:

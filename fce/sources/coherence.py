@@ -107,31 +107,33 @@ def _d_affichage(source: Verifiable) -> Iterator[str]:
 
 
 def _cites(source: Verifiable) -> Iterator[tuple[str, str]]:
-    forme = source.presentation
-    # A business rule may add attributes to the rows.
-    if source.selection is None:
-        noms = [*getattr(forme, "colonnes", ()), *getattr(forme, "total", ()), *getattr(forme, "optionnelles", ())]
-        noms += [nom for colonnes in getattr(forme, "ordre", {}).values() for nom in colonnes]
-        if isinstance(forme, Serie):
-            noms += [forme.date, *forme.courbes, *forme.barres, *forme.dessinees]
-        noms.append(getattr(forme, "tri", "").removeprefix("-"))
-        yield from (("la présentation", nom) for nom in noms if nom)
-        if source.jalon:
-            yield from (("le jalon", nom) for nom in (source.jalon.date, source.jalon.detail) if nom)
+    """Yield (where, attribute) for each attribute that the declaration cites."""
+    if source.selection is None:  # a business rule may add attributes to the rows
+        yield from _cites_des_lignes(source)
     if source.par_an:
         yield from (("le chiffre par an", nom) for nom in (source.par_an.date, source.par_an.valeur))
     if source.ratios:
         noms = [source.ratios.date, *(nom for r in source.ratios.ratios for nom in (r.attribut, r.mediane) if nom)]
         yield from (("le tableau des ratios", nom) for nom in noms)
-    if (groupe := source.regroupement) and source.selection is None:
-        noms = [*groupe.somme, groupe.derniere, *groupe.colonnes]
-        yield from (("le regroupement", nom) for nom in noms if nom)
-    if source.selection is None:
-        yield from (("la synthèse", nom) for trait in source.synthese for nom in attributs(trait))
     if source.compte:
         yield from (("le compte", nom) for nom in source.compte.attributs)
     for apport in source.recherche:
         yield from (("la recherche", nom) for nom in apport.attributs)
+
+
+def _cites_des_lignes(source: Verifiable) -> Iterator[tuple[str, str]]:
+    forme = source.presentation
+    noms = [*getattr(forme, "colonnes", ()), *getattr(forme, "total", ()), *getattr(forme, "optionnelles", ())]
+    noms += [nom for colonnes in getattr(forme, "ordre", {}).values() for nom in colonnes]
+    if isinstance(forme, Serie):
+        noms += [forme.date, *forme.courbes, *forme.barres, *forme.dessinees]
+    noms.append(getattr(forme, "tri", "").removeprefix("-"))
+    yield from (("la présentation", nom) for nom in noms if nom)
+    if source.jalon:
+        yield from (("le jalon", nom) for nom in (source.jalon.date, source.jalon.detail) if nom)
+    if groupe := source.regroupement:
+        yield from (("le regroupement", nom) for nom in (*groupe.somme, groupe.derniere, *groupe.colonnes) if nom)
+    yield from (("la synthèse", nom) for trait in source.synthese for nom in attributs(trait))
 
 
 def _de_lecture(source: Verifiable) -> Iterator[str]:
@@ -181,6 +183,10 @@ def _de_chargement(source: Verifiable) -> Iterator[str]:
     garde = source.champs.get(source.mode.sauf or "") if isinstance(source.mode, Remplace) else None
     if garde and not isinstance(garde, models.BooleanField):
         yield f"le champ « {garde.attname} » doit être un booléen"
+    yield from _de_dates(source)
+
+
+def _de_dates(source: Verifiable) -> Iterator[str]:
     dates = (Jour, Horodatage) if isinstance(source.mode, ParPeriode) else (Jour, Horodatage, Entier)
     if (date := source.champs.get(source.date_metier or "")) and not isinstance(date, dates):
         yield f"le champ « {source.date_metier} » ne date rien : il faut un jour, un instant ou une année"

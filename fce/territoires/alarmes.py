@@ -5,7 +5,7 @@ sources, asked of the prepared table."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -105,10 +105,7 @@ def lire(
     preparation = derniere_preparation()
     ouvertes = ouvertures(lecteur, preparation)
     voulues = {nom: ALARMES[nom] for nom in ALARMES if nom in motifs}
-    fermees: dict[str, list[str]] = {}
-    for alarme in voulues.values():
-        if not ouvertes[alarme.mesure]:
-            fermees.setdefault(_pourquoi(ouvertes[alarme.mesure]), []).append(alarme.titre)
+    fermees = _fermees(voulues.values(), ouvertes)
     sans_date = [a.titre for a in voulues.values() if depuis and not (a.jour or a.mois)]
     lues = {n: a for n, a in voulues.items() if ouvertes[a.mesure] and a.titre not in sans_date}
     if depuis and preparation and preparation.mois and preparation.mois < depuis.replace(day=1):
@@ -130,6 +127,15 @@ def lire(
         for b in gardees
     ]
     return AlarmesDuTerritoire(coupee, alarmees, list(lues.values()), fermees, sans_date, preparation)
+
+
+def _fermees(voulues: Iterable[AlarmeDeTerritoire], ouvertes: Mapping[str, MesureOuverte]) -> dict[str, list[str]]:
+    """{reason: titles of the alarms that it closes}"""
+    fermees: dict[str, list[str]] = {}
+    for alarme in voulues:
+        if not ouvertes[alarme.mesure]:
+            fermees.setdefault(_pourquoi(ouvertes[alarme.mesure]), []).append(alarme.titre)
+    return fermees
 
 
 def _pourquoi(ouverture: MesureOuverte) -> str:

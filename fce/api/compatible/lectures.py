@@ -156,10 +156,11 @@ def lire(
     unites = {siren: _unite(brute) for siren, brute in brutes.items()}
     for unite in unites.values():
         unite.mise_a_jour = f"{instant.importee_le:%Y-%m-%dT%H:%M:%S}" if instant else ""
-    for ligne in (*lues["lieux"], *(lues.get("page") or ())):
+    page_lue = lues.get("page") or ()
+    for ligne in (*lues["lieux"], *page_lue):
         if (unite_ := unites.get(str(ligne["siren"]))) is not None:
             unite_.lieux[str(ligne["siret"])] = _lieu(ligne, brutes[unite_.siren])
-    for ligne in lues.get("page") or ():
+    for ligne in page_lue:
         if str(ligne["siren"]) in unites:
             unites[str(ligne["siren"])].page.append(str(ligne["siret"]))
     _ranger_les_liens(unites, lues.get("anciens") or (), lues.get("successions") or ())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final, NamedTuple
@@ -163,23 +163,12 @@ def connus(
     """
     if not regardees and not echanges.permis:
         return None
-    derniers: dict[str, DernierContact] = {}
-    complet = not echanges.tronques
-    for releve in releves:
-        if not (trait := trait_de_contact(releve)):
-            continue
-        complet &= not releve.differe and not releve.incomplet and releve.total <= len(releve.lignes)
-        for ligne in releve.lignes:
-            siret, quand = ligne.get(releve.siret), ligne.get(trait.date)
-            if siret and isinstance(quand, date) and (siret not in derniers or quand > derniers[siret].jour):
-                derniers[siret] = DernierContact(quand, _service(releve.source, trait, ligne), trait.nature)
-    for c in echanges.contacts:
-        if c.siret not in derniers or c.jour >= derniers[c.siret].jour:
-            derniers[c.siret] = DernierContact(c.jour, c.service, c.genre.label)
+    dits = [(r, trait) for r in releves if (trait := trait_de_contact(r))]
+    entiers = all(not r.differe and not r.incomplet and r.total <= len(r.lignes) for r, _ in dits)
     limites = [b.perimetre.territoire for b in regardees if b.perimetre.territoire is not None]
     return ContactsConnus(
-        derniers,
-        complet,
+        _derniers(dits, echanges),
+        entiers and not echanges.tronques,
         (
             *(
                 f"{court(p)}{p.datee}{f' ({b.horizon.strip()})' if b.horizon else ''}"
@@ -192,6 +181,20 @@ def connus(
         None if echanges.permis or len(limites) < len(regardees) else frozenset[str]().union(*limites),
         frozenset.intersection(*limites) if limites else None,
     )
+
+
+def _derniers(dits: Iterable[tuple[ReleveDeSource, Contact]], echanges: EchangesLus) -> dict[str, DernierContact]:
+    """{SIRET: its last contact}; on the same day, what a service noted comes before what a source tells."""
+    derniers: dict[str, DernierContact] = {}
+    for releve, trait in dits:
+        for ligne in releve.lignes:
+            siret, quand = ligne.get(releve.siret), ligne.get(trait.date)
+            if siret and isinstance(quand, date) and (siret not in derniers or quand > derniers[siret].jour):
+                derniers[siret] = DernierContact(quand, _service(releve.source, trait, ligne), trait.nature)
+    for c in echanges.contacts:
+        if c.siret not in derniers or c.jour >= derniers[c.siret].jour:
+            derniers[c.siret] = DernierContact(c.jour, c.service, c.genre.label)
+    return derniers
 
 
 def _regardees(fiche: Fiche) -> list[Bloc]:

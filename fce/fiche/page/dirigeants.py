@@ -137,10 +137,7 @@ def composer(fiche: Fiche, rubriques: Sequence[Rubrique], lecteur: LecteurDeDonn
         reste=tuple(r for r in reste if r.blocs),
     )
     if isinstance(fiche, FicheEtablissement):
-        mere = Unite(fiche.unite.siren)
-        nom = fiche.entreprise.nom if fiche.entreprise else mere.affichee
-        vers = UniteLiee(nom, formater_siren(mere.siren), f"{mere.adresse}/{fiche.onglet.cle}")
-        return replace(page, mere=vers, liens=fiche.successions)
+        return replace(page, mere=_mere(fiche), liens=fiche.successions)
     societes, successions = _societes(lue, detention), _successions(fiche, lue, lecteur.territoire)
     connues = pluriel(len(societes or ()), "société dirigée", "sociétés dirigées") if societes else ""
     connues = f"au moins {connues}" if lue.tronquees else connues
@@ -161,6 +158,12 @@ def composer(fiche: Fiche, rubriques: Sequence[Rubrique], lecteur: LecteurDeDonn
         compte_successions=_combien(successions),
         des_successions=lue.des_liens,
     )
+
+
+def _mere(fiche: FicheEtablissement) -> UniteLiee:
+    mere = Unite(fiche.unite.siren)
+    nom = fiche.entreprise.nom if fiche.entreprise else mere.affichee
+    return UniteLiee(nom, formater_siren(mere.siren), f"{mere.adresse}/{fiche.onglet.cle}")
 
 
 def _compte(officiers: Sequence[Officier]) -> str:

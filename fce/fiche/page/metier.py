@@ -69,12 +69,7 @@ def carte(fiche: Fiche, lecteur: LecteurDeDonnees, effectif: EffectifLu | None) 
         ((t, b) for b in blocs for t in _traits(b.source) if voulue in t.cartes), key=lambda ligne: ligne[0].rang
     )
     releves = {r.source.nom: r for r in fiche.apercu.releves}
-    dites: dict[LigneMetier, LigneDite] = {}
-    for trait, bloc in lignes:
-        if (releve := releves.get(bloc.cle)) and trait.sujet not in {t.sujet for t in dites if t.sujet}:
-            autre = releves.get(trait.avec)
-            if dite := _dire(trait, releve.source, releve.lignes, autre.lignes if autre else (), lecteur.aujourd_hui):
-                dites[trait] = dite
+    dites = _dites(lignes, releves, lecteur.aujourd_hui)
     traites = {t.sujet for t in dites if t.sujet}
     sans = [(t, b) for t, b in lignes if b.cle not in releves]
     muettes = _regrouper([(t, b) for t, b in sans if b.etat is EtatBloc.RESERVEE or t.sujet not in traites], fiche)
@@ -116,6 +111,19 @@ def _voulue(blocs: Iterable[Bloc], lecteur: LecteurDeDonnees) -> CarteMetier | N
 
 def _traits(source: Source | None) -> list[LigneMetier]:
     return [t for t in source.synthese if isinstance(t, LigneMetier)] if source else []
+
+
+def _dites(
+    lignes: Iterable[tuple[LigneMetier, Bloc]], releves: Mapping[str, ReleveDeSource], aujourd_hui: date
+) -> dict[LigneMetier, LigneDite]:
+    """What the sources tell; of several lines on one subject, the first that tells something."""
+    dites: dict[LigneMetier, LigneDite] = {}
+    for trait, bloc in lignes:
+        if (releve := releves.get(bloc.cle)) and trait.sujet not in {t.sujet for t in dites if t.sujet}:
+            autre = releves.get(trait.avec)
+            if dite := _dire(trait, releve.source, releve.lignes, autre.lignes if autre else (), aujourd_hui):
+                dites[trait] = dite
+    return dites
 
 
 def _dire(

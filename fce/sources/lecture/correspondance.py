@@ -44,17 +44,10 @@ def correspondre(source: Lisible, chemin: Path, noms: Sequence[str], ligne: int 
     colonnes: dict[str, str] = {}
     manquantes: list[str] = []
     for attribut, champ in source.champs.items():
-        if champ.motif:
-            trouvees = [nom for nom in noms if re.fullmatch(champ.motif, nom)]
-            if len(trouvees) > 1:
-                raise refus(
-                    chemin,
-                    "colonnes",
-                    f"plusieurs colonnes pour « {champ.libelle} » : {', '.join(n[:60] for n in trouvees[:20])}.",
-                    ligne=ligne,
-                )
-        else:
-            trouvees = [champ.colonne] if champ.colonne and champ.colonne in noms else []
+        trouvees = _colonnes_de(champ, noms)
+        if len(trouvees) > 1:
+            motif = f"plusieurs colonnes pour « {champ.libelle} » : {_enumerer(trouvees)}."
+            raise refus(chemin, "colonnes", motif, ligne=ligne)
         if trouvees:
             colonnes[attribut] = trouvees[0]
         elif not champ.optionnelle and (champ.motif or champ.colonne):
@@ -63,14 +56,24 @@ def correspondre(source: Lisible, chemin: Path, noms: Sequence[str], ligne: int 
     if manquantes:
         motif = f"colonnes manquantes : {', '.join(manquantes)}"
         if inconnues:
-            motif += f" ; colonnes inconnues : {', '.join(n[:60] for n in inconnues[:20])}"
+            motif += f" ; colonnes inconnues : {_enumerer(inconnues)}"
         raise refus(chemin, "colonnes", motif + ".", ligne=ligne)
     avertissements = []
     if inconnues and not source.layout_partiel:
-        avertissements.append(f"Colonnes inconnues, ignorées : {', '.join(n[:60] for n in inconnues[:20])}.")
+        avertissements.append(f"Colonnes inconnues, ignorées : {_enumerer(inconnues)}.")
     constantes = {a: _constante(source, c, chemin, colonnes) for a, c in source.champs.items() if est_constante(c)}
     noms_dits = {a: colonnes.get(a) or c.colonne or c.libelle for a, c in source.champs.items()}
     return Correspondance(colonnes, constantes, noms_dits, avertissements)
+
+
+def _colonnes_de(champ: Champ, noms: Sequence[str]) -> list[str]:
+    if champ.motif:
+        return [nom for nom in noms if re.fullmatch(champ.motif, nom)]
+    return [champ.colonne] if champ.colonne and champ.colonne in noms else []
+
+
+def _enumerer(noms: Sequence[str]) -> str:
+    return ", ".join(nom[:60] for nom in noms[:20])
 
 
 def connait(source: Lisible, noms: Iterable[str]) -> bool:
