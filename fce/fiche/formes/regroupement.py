@@ -49,17 +49,7 @@ def composer(plan: Plan, lignes: Sequence[dict[str, Any]], contexte: Contexte) -
             par_etablissement.sort(key=lambda siens: not contexte.ici(siens[0][plan.siret]))
         total, faits = len(par_etablissement), len(lignes)
         totaux = {a: sommer(lignes, a) for a in groupe.somme if a in plan.lisibles}
-    ajoutes = (
-        *groupe.somme,
-        *([groupe.derniere] if groupe.derniere else ()),
-        *du_metier(plan, groupe.colonnes, contexte),
-    )
-    colonnes = [ColonneLue(plan.siret, "Établissement")]
-    if contexte.complet:
-        colonnes = [colonne(plan, plan.siret), ColonneLue("_etat", "État"), ColonneLue("_commune", "Commune")]
-    if faits > total:
-        colonnes.append(ColonneLue("_nombre", "Nombre", chiffre=True))
-    colonnes += [colonne(plan, a) for a in dict.fromkeys(ajoutes) if a in plan.lisibles and a != plan.siret]
+    colonnes = _colonnes(plan, groupe, contexte, comptees=faits > total)
     # Only the rows shown are composed, unless their order depends on it.
     limite = None if contexte.complet else contexte.limite(LIMITE, len(colonnes))
     ailleurs = None
@@ -72,7 +62,7 @@ def composer(plan: Plan, lignes: Sequence[dict[str, Any]], contexte: Contexte) -
         montres = [resumer(f, groupe, plan.lisibles) for f in choisis]
     lu = tableau.construire(
         plan,
-        tuple(colonnes),
+        colonnes,
         montres,
         total,
         totaux=totaux if total > 1 else {},
@@ -90,6 +80,22 @@ def composer(plan: Plan, lignes: Sequence[dict[str, Any]], contexte: Contexte) -
         },
     )
     return replace(lu, ailleurs=ailleurs)
+
+
+def _colonnes(plan: Plan, groupe: ParEtablissement, contexte: Contexte, *, comptees: bool) -> tuple[ColonneLue, ...]:
+    """``comptees``: with the number of rows of each establishment."""
+    ajoutes = (
+        *groupe.somme,
+        *([groupe.derniere] if groupe.derniere else ()),
+        *du_metier(plan, groupe.colonnes, contexte),
+    )
+    colonnes = [ColonneLue(plan.siret, "Établissement")]
+    if contexte.complet:
+        colonnes = [colonne(plan, plan.siret), ColonneLue("_etat", "État"), ColonneLue("_commune", "Commune")]
+    if comptees:
+        colonnes.append(ColonneLue("_nombre", "Nombre", chiffre=True))
+    colonnes += [colonne(plan, a) for a in dict.fromkeys(ajoutes) if a in plan.lisibles and a != plan.siret]
+    return tuple(colonnes)
 
 
 def _choisir(

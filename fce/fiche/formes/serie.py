@@ -39,11 +39,9 @@ def composer(plan: Plan, forme: presentation.Serie, lignes: Sequence[dict[str, A
         ]
     annuelle = _annuelle([jour for jour, _ in datees])
     periode = 60 if annuelle else contexte.periode
-    gardees = (
-        datees
-        if contexte.complet or not datees
-        else [(jour, ligne) for jour, ligne in datees if _ecart(jour, datees[-1][0]) < periode]
-    )
+    gardees = datees
+    if datees and not contexte.complet:
+        gardees = [(jour, ligne) for jour, ligne in datees if _ecart(jour, datees[-1][0]) < periode]
     libelle = _annee if annuelle else mois
     exacte = any(jour.day != 1 for jour, _ in gardees)
     libelles = {a: colonne(plan, a).libelle for a in attributs} | propre
