@@ -5,11 +5,12 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 from datetime import date
 from typing import Final
 
 import structlog
-from django.db import connection
+from django.db import DatabaseError, connection
 
 from fce.contradictions.models import CompteDeContradictions, ContradictionRelevee
 from fce.contradictions.regle import ETABLISSEMENTS, TOUJOURS_LUS, UNITES, Regle
@@ -23,19 +24,30 @@ log = structlog.get_logger(__name__)
 
 LISTE_MAX: Final = 1_000
 """Units kept by rule and département for the pages that list them, by number; the count has them all."""
-MEMOIRE: Final = "SET LOCAL work_mem = '128MB'"
+_DELAI: Final = "SET LOCAL statement_timeout = '30min'; SET LOCAL work_mem = '128MB'"
 
 
 def compter(aujourd_hui: date) -> None:
     """Count every rule whose registers are all in place, and replace what the last count found. A rule with a register
-    missing loses its count, since nothing is known of it any more. One transaction per rule."""
+    missing loses its count, since nothing is known of it any more. One transaction per rule: when the database stops
+    one, it keeps its former count and the next rules are counted.
+
+    Raises DatabaseError, the last one, once every rule has been tried.
+    """
     en_place = reperes()
+    faute: DatabaseError | None = None
     for regle in REGLES:
-        if _lues(regle) <= en_place.keys():
-            _compter(regle, aujourd_hui)
+        if not _lues(regle) <= en_place.keys():
+            with ecriture():
+                _oublier(regle)
             continue
-        with ecriture():
-            _oublier(regle)
+        try:
+            _compter(regle, aujourd_hui)
+        except DatabaseError as erreur:
+            log.error("contradictions %s non comptées : %s", regle.code, type(erreur).__name__)
+            faute = erreur
+    if faute is not None:
+        raise faute
 
 
 def _compter(regle: Regle, aujourd_hui: date) -> None:
@@ -43,7 +55,7 @@ def _compter(regle: Regle, aujourd_hui: date) -> None:
     with ecriture():
         _oublier(regle)
         with connection.cursor() as curseur:
-            curseur.execute(MEMOIRE)
+            curseur.execute(_DELAI)
             curseur.execute(enonce(regle), {"jour": aujourd_hui, "regle": regle.code, "liste": LISTE_MAX})
             (nombre,) = curseur.fetchone() or (0,)
         duree = round((time.monotonic() - debut) * 1000)
@@ -76,6 +88,13 @@ def enonce(regle: Regle) -> str:
 def requete(regle: Regle) -> str:
     """The rule's own query, on the views of its registers."""
     return regle.sql.format(**{nom.replace("-", "_"): registre.source(nom).relation for nom in _lues(regle)})
+
+
+def registres_manquants(regles: Iterable[Regle]) -> dict[str, list[str]]:
+    """{rule: titles of the registers that it reads and that have no file in place}. One query, none without rules."""
+    demandees = [*regles]
+    en_place = reperes().keys() if demandees else frozenset()
+    return {r.code: [registre.source(nom).titre for nom in sorted(_lues(r) - en_place)] for r in demandees}
 
 
 def _lues(regle: Regle) -> frozenset[str]:

@@ -5,7 +5,7 @@ sources, asked of the prepared table."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -28,7 +28,15 @@ from fce.territoires.demande import DemandeLue
 from fce.territoires.lieux import TerritoireChoisi
 from fce.territoires.mesures import mesures
 from fce.territoires.models import Preparation
-from fce.territoires.ouvertures import MesureOuverte, consigner, consigner_sans_entreprise, ouvertures, toutes
+from fce.territoires.ouvertures import (
+    Fermees,
+    MesureOuverte,
+    consigner,
+    consigner_sans_entreprise,
+    fermees,
+    ouvertures,
+    toutes,
+)
 from fce.territoires.preparation import TABLE
 from fce.territoires.selectors import derniere_preparation
 
@@ -73,13 +81,13 @@ class EntrepriseAlarmee:
 
 @dataclass(frozen=True, slots=True)
 class AlarmesDuTerritoire:
-    """``lues``: reasons looked at; ``fermees``: {why: reasons that were not}; ``sans_date``: titles of those left out
+    """``lues``: reasons looked at; ``fermees``: those that were not, by why; ``sans_date``: titles of those left out
     because their source dates nothing."""
 
     page: Page[Any]
     entreprises: Sequence[EntrepriseAlarmee]
     lues: Sequence[AlarmeDeTerritoire]
-    fermees: Mapping[str, Sequence[str]]
+    fermees: Sequence[Fermees]
     sans_date: Sequence[str]
     preparation: Preparation | None
 
@@ -105,14 +113,14 @@ def lire(
     preparation = derniere_preparation()
     ouvertes = ouvertures(lecteur, preparation)
     voulues = {nom: ALARMES[nom] for nom in ALARMES if nom in motifs}
-    fermees = _fermees(voulues.values(), ouvertes)
+    closes = fermees((a.titre, ouvertes[a.mesure]) for a in voulues.values())
     sans_date = [a.titre for a in voulues.values() if depuis and not (a.jour or a.mois)]
     lues = {n: a for n, a in voulues.items() if ouvertes[a.mesure] and a.titre not in sans_date}
     if depuis and preparation and preparation.mois and preparation.mois < depuis.replace(day=1):
         lues = {n: a for n, a in lues.items() if not a.mois}
     if preparation is None or not lues:
         vide: Page[Any] = Paginator([], PAR_PAGE).get_page(1)
-        return AlarmesDuTerritoire(vide, (), list(lues.values()), fermees, sans_date, preparation)
+        return AlarmesDuTerritoire(vide, (), list(lues.values()), closes, sans_date, preparation)
     coupee, brutes = _compter_et_lire(toutes(demande.ouverte(territoire)), lues, ouvertes, depuis, page)
     vues = entreprises.entreprises(b["siren"] for b in brutes)
     gardees = [b for b in brutes if b["siren"] in vues and not cachee(vues[b["siren"]])]
@@ -126,20 +134,7 @@ def lire(
         )
         for b in gardees
     ]
-    return AlarmesDuTerritoire(coupee, alarmees, list(lues.values()), fermees, sans_date, preparation)
-
-
-def _fermees(voulues: Iterable[AlarmeDeTerritoire], ouvertes: Mapping[str, MesureOuverte]) -> dict[str, list[str]]:
-    """{reason: titles of the alarms that it closes}"""
-    fermees: dict[str, list[str]] = {}
-    for alarme in voulues:
-        if not ouvertes[alarme.mesure]:
-            fermees.setdefault(_pourquoi(ouvertes[alarme.mesure]), []).append(alarme.titre)
-    return fermees
-
-
-def _pourquoi(ouverture: MesureOuverte) -> str:
-    return "aucun fichier n’est en place." if ouverture.absente else ouverture.raison
+    return AlarmesDuTerritoire(coupee, alarmees, list(lues.values()), closes, sans_date, preparation)
 
 
 def _compter_et_lire(
@@ -153,21 +148,22 @@ def _compter_et_lire(
     vraies, parametres = [], list[object]()
     for nom, alarme in ALARMES.items():
         if nom not in lues:
-            vraies.append(f"FALSE AS a_{nom}")
+            vraies.append(f"FALSE AS a_{nom}, FALSE AS o_{nom}")
             continue
         ouverte = ouvertes[alarme.mesure].condition
-        parametres += ouverte.parametres
+        parametres += [*ouverte.parametres, *ouverte.parametres]
         date_ = ""
         if depuis and alarme.jour:
             date_ = f" AND {alarme.jour} >= %s::date"
             parametres.append(depuis.isoformat())
-        vraies.append(f"COALESCE({ouverte.sql} AND {alarme.sql}{date_}, FALSE) AS a_{nom}")
+        vraies.append(f"{ouverte.sql} AS o_{nom}, COALESCE({ouverte.sql} AND {alarme.sql}{date_}, FALSE) AS a_{nom}")
     une = " OR ".join(f"x.a_{nom}" for nom in ALARMES)
     graves = " OR ".join(f"x.a_{nom}" for nom, alarme in ALARMES.items() if alarme.gravite is Gravite.GRAVE)
     trouvees = (
         f"SELECT x.siren, {', '.join(f'bool_or(x.a_{nom})' for nom in ALARMES)}, bool_or({graves}) AS grave, "
         "max(x.pse) FILTER (WHERE x.a_pse) AS jour, max(x.rang) AS rang, count(*) AS lieux, "
-        "min(x.departement), sum(x.mortels) FILTER (WHERE x.a_mortels), count(*) FILTER (WHERE x.a_effectif) "
+        f"{', '.join(f'min(x.departement) FILTER (WHERE x.o_{nom})' for nom in ALARMES)}, "
+        "sum(x.mortels) FILTER (WHERE x.a_mortels), count(*) FILTER (WHERE x.a_effectif) "
         f"FROM (SELECT t.siren, t.rang, t.departement, t.pse, t.mortels, {', '.join(vraies)} "
         f"FROM {TABLE} t WHERE {ou.sql}) x WHERE {une} GROUP BY x.siren"
     )
@@ -181,7 +177,11 @@ def _compter_et_lire(
     return coupee, [dict(zip(_LUES, rangee, strict=True)) for rangee in rangees]
 
 
-_LUES: Final = ("siren", *ALARMES, "grave", "pse_jour", "rang", "lieux", "departement", "morts", "en_baisse")
+_LUES: Final = (
+    *("siren", *ALARMES, "grave", "pse_jour", "rang", "lieux"),
+    *(f"{nom}_ou" for nom in ALARMES),
+    *("morts", "en_baisse"),
+)
 
 
 def _consigner(
@@ -190,10 +190,16 @@ def _consigner(
     lues: Mapping[str, AlarmeDeTerritoire],
     ouvertes: Mapping[str, MesureOuverte],
 ) -> None:
-    siennes = [
-        (b["siren"], b["departement"], [(ouvertes[a.mesure], bool(b[n])) for n, a in lues.items()]) for b in brutes
-    ]
-    consigner(lecteur, siennes)
+    """Each measure is read in a département where it is open: rights may open one here and another there."""
+    consigner(
+        lecteur,
+        [
+            (b["siren"], b[f"{n}_ou"], [(ouvertes[a.mesure], bool(b[n]))])
+            for b in brutes
+            for n, a in lues.items()
+            if b[f"{n}_ou"] is not None
+        ],
+    )
     if not brutes:
         consigner_sans_entreprise(lecteur, [ouvertes[a.mesure] for a in lues.values()], Pesee.PAGE)
 

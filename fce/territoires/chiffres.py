@@ -1,7 +1,8 @@
 """Figures of a territory, by section of the NAF and by commune: sums over the rows that the reader may read.
 
-Filters apply: whoever sums these rows may also list them. A group without any open row is closed, never zero. That of
-one company has no figure: they are read in the list, where the journal names the company.
+Filters apply: whoever sums these rows may also list them. A group without any open row is closed, never zero. What one
+company makes has no figure: it is read in the list, where the journal names the company. When restricted facts filter,
+the groups of one company are not shown at all, and one company alone is told as none is.
 """
 
 # ruff: noqa: S608 (only constants and names of columns are interpolated)
@@ -33,33 +34,36 @@ COMMUNES_MAX: Final = 50
 FERME: Final = "fermé"
 UNE_ENTREPRISE: Final = "voir la liste"
 ABSENT: Final = "source absente"
+PAS_ENCORE: Final = "pas encore calculé ce mois-ci"
 
 
 @dataclass(frozen=True, slots=True)
 class Chiffrage:
-    """``sql``: a sum over the rows of a group, with ``{ouverte}`` for the condition of the rows that may be read."""
+    """``sql``: an aggregate of the rows of a group, among those that may be read and where ``connue`` is true: rows
+    without a value make no sum. ``absence``: what is said of a group where no row has a value."""
 
     titre: str
     mesure: str
     sql: str
+    connue: str = "TRUE"
+    absence: str = "0"
 
 
-_DEUX: Final = "{ouverte} AND t.effectif IS NOT NULL AND t.effectif_avant IS NOT NULL"
 CHIFFRES: Final = {
-    "effectif": Chiffrage("Salariés", "effectif", "sum(t.effectif) FILTER (WHERE {ouverte})"),
+    "effectif": Chiffrage("Salariés", "effectif", "sum(t.effectif)", "t.effectif IS NOT NULL", "aucun déclaré"),
     "variation": Chiffrage(
         "En un an",
         "effectif",
-        f"sum(t.effectif - t.effectif_avant) FILTER (WHERE {_DEUX})",
+        "sum(t.effectif - t.effectif_avant)",
+        "t.effectif IS NOT NULL AND t.effectif_avant IS NOT NULL",
+        "non comparable",
     ),
-    "heures": Chiffrage("Heures d’activité partielle", "activite-partielle", "sum(t.heures) FILTER (WHERE {ouverte})"),
-    "pse": Chiffrage(
-        "Entreprises avec un PSE", "pse", "count(DISTINCT t.siren) FILTER (WHERE {ouverte} AND t.pse IS NOT NULL)"
+    "heures": Chiffrage(
+        "Heures d’activité partielle", "activite-partielle", "sum(t.heures)", "t.heures IS NOT NULL", "aucune connue"
     ),
+    "pse": Chiffrage("Entreprises avec un PSE", "pse", "count(DISTINCT CASE WHEN t.pse IS NOT NULL THEN t.siren END)"),
     "controles": Chiffrage(
-        "Contrôlés depuis un an",
-        "controle",
-        "count(*) FILTER (WHERE {ouverte} AND t.controle >= %s::date - interval '1 year')",
+        "Contrôlés depuis un an", "controle", "sum((t.controle >= %s::date - interval '1 year')::int)", absence="0"
     ),
 }
 
@@ -87,18 +91,20 @@ class GroupeChiffre:
 
 @dataclass(frozen=True, slots=True)
 class ChiffresDuTerritoire:
-    """``fermes``: {reason: titles} of the figures that no row opens. ``perimetre``: départements that limit the sums,
-    in French, "" when nothing does. ``communes``: the largest ones, ``autres`` more are not shown. ``grille``:
-    [(section, [(title, figure)])] of the measures that no right opens (``grille``)."""
+    """``perimetres``: [(part of the territory that limits them, titles of figures)]. ``communes``: the largest ones,
+    ``autres`` more are not shown. ``seules``: groups of one company not shown either; ``trop_peu``: one company at most
+    in all, so that nothing is shown. ``grille``: [(section, [(title, figure)])] of the measures that no right opens."""
 
     total: GroupeChiffre | None
     sections: Sequence[GroupeChiffre]
     communes: Sequence[GroupeChiffre]
     autres: int
     ouvertures: Mapping[str, MesureOuverte]
-    perimetre: str
     preparation: Preparation | None
     refusees: Sequence[str] = ()
+    perimetres: Sequence[tuple[str, Sequence[str]]] = ()
+    seules: int = 0
+    trop_peu: bool = False
     grille: Sequence[tuple[str, Sequence[tuple[str, str]]]] = ()
 
     @property
@@ -118,9 +124,12 @@ def lire(
     ouvertes = ouvertures(lecteur, preparation)
     refusees = refus_de(demande, ouvertes)
     if preparation is None or refusees:
-        return ChiffresDuTerritoire(None, (), (), 0, ouvertes, "", preparation, refusees)
-    brutes = _lire(territoire, demande, ouvertes, preparation)
+        return ChiffresDuTerritoire(None, (), (), 0, ouvertes, preparation, refusees)
+    lues = _lire(territoire, demande, ouvertes, preparation)
     _consigner(lecteur, ouvertes, demande)
+    if demande.reserves and any(b["genre"] == 3 and b["une"] is not False for b in lues):
+        return ChiffresDuTerritoire(None, (), (), 0, ouvertes, preparation, trop_peu=True)
+    brutes = [b for b in lues if b["genre"] == 3 or not (demande.reserves and b["une"])]
     sections = [_de_section(b, territoire, suite, ouvertes) for b in brutes if b["genre"] == 1]
     communes = sorted((b for b in brutes if b["genre"] == 2), key=lambda b: (-b["etablissements"], b["commune"]))
     ici = territoire.genre, territoire.code
@@ -133,8 +142,9 @@ def lire(
         [_de_commune(b, suite, ouvertes) for b in communes[:COMMUNES_MAX]],
         max(0, len(communes) - COMMUNES_MAX),
         ouvertes,
-        _perimetre(lecteur, territoire),
         preparation,
+        perimetres=_perimetres(territoire, ouvertes),
+        seules=len(lues) - len(brutes),
         grille=_grille(territoire, ouvertes),
     )
 
@@ -149,7 +159,7 @@ def _grille(
     return [
         (
             activites.en_clair(section) if section else "Total",
-            [(mesures()[m].titre, _dire(cases.get(m))) for m in closes],
+            [(mesures()[m].titre, _dire(cases[m]) if m in cases else PAS_ENCORE) for m in closes],
         )
         for section, cases in grille.lire(territoire.code, closes)
     ]
@@ -165,16 +175,18 @@ def _lire(
     ouvertes: Mapping[str, MesureOuverte],
     preparation: Preparation,
 ) -> list[dict[str, Any]]:
-    colonnes = ["genre", "section", "commune", "etablissements"]
-    sql = ["GROUPING(t.section, t.commune)", "t.section", "t.commune", "count(*)"]
+    colonnes = ["genre", "section", "commune", "etablissements", "une"]
+    sql = ["GROUPING(t.section, t.commune)", "t.section", "t.commune", "count(*)", "min(t.siren) = max(t.siren)"]
     parametres: list[object] = []
     for nom, chiffre in CHIFFRES.items():
         ouverte = ouvertes[chiffre.mesure].condition
-        sql.append(f"count(*) FILTER (WHERE {ouverte.sql})")
-        sql.append(f"min(t.siren) FILTER (WHERE {ouverte.sql}) = max(t.siren) FILTER (WHERE {ouverte.sql})")
-        sql.append(chiffre.sql.replace("{ouverte}", ouverte.sql))
-        parametres += 4 * [*ouverte.parametres]
+        lisible, connue = (f"FILTER (WHERE {c})" for c in (ouverte.sql, f"{ouverte.sql} AND {chiffre.connue}"))
+        sql.append(f"count(*) {lisible}")
+        sql.append(f"min(t.siren) {lisible} = max(t.siren) {lisible} OR min(t.siren) {connue} = max(t.siren) {connue}")
+        sql.append(f"{chiffre.sql} {connue}")
+        parametres += 5 * [*ouverte.parametres]
         parametres += [preparation.jour.isoformat()] if "%s" in chiffre.sql else []
+        parametres += ouverte.parametres
         colonnes += [f"{nom}_ouverts", f"{nom}_d_une_entreprise", nom]
     ou = condition(territoire, demande, ouvertes, preparation.jour)
     lues = lectures.lire(
@@ -185,7 +197,7 @@ def _lire(
 
 
 def _consigner(lecteur: LecteurDeDonnees, ouvertes: Mapping[str, MesureOuverte], demande: DemandeLue) -> None:
-    """One entry per source, of no company: each sum is of two at least."""
+    """One entry per source, of no company: each figure is of two at least."""
     lues = dict.fromkeys([*(c.mesure for c in CHIFFRES.values()), *demande.mesures_utilisees])
     consigner_sans_entreprise(lecteur, [ouvertes[nom] for nom in lues], Pesee.PAGE)
 
@@ -212,7 +224,9 @@ def _cellule(nom: str, chiffre: Chiffrage, brute: Mapping[str, Any], ouvertes: M
         return FERME
     if brute[f"{nom}_d_une_entreprise"]:
         return UNE_ENTREPRISE
-    valeur = round(brute[nom] or 0)
+    if brute[nom] is None:
+        return chiffre.absence
+    valeur = round(brute[nom])
     return _signe(valeur) if nom == "variation" else nombre(valeur)
 
 
@@ -246,9 +260,16 @@ def _signe(valeur: int) -> str:
     return f"{'+' if valeur > 0 else '−' if valeur < 0 else ''}{nombre(abs(valeur))}"
 
 
-def _perimetre(lecteur: LecteurDeDonnees, territoire: TerritoireChoisi) -> str:
-    """The part of the territory that the reader's rights cover, when it is not the whole."""
-    sien = lecteur.territoire
-    if not sien or (territoire.departements and territoire.departements <= sien):
-        return ""
-    return nommer(sien & territoire.departements if territoire.departements else sien)
+def _perimetres(territoire: TerritoireChoisi, ouvertes: Mapping[str, MesureOuverte]) -> list[tuple[str, list[str]]]:
+    """Part of the territory that the reader's rights cover, with the figures that they limit to it."""
+    dits: dict[str, list[str]] = {}
+    for chiffre in CHIFFRES.values():
+        siens = ouvertes[chiffre.mesure].departements
+        if siens is None or not ouvertes[chiffre.mesure]:
+            continue
+        if ici := territoire.departements:
+            if ici <= siens or not ici & siens:
+                continue
+            siens &= ici
+        dits.setdefault(nommer(siens), []).append(chiffre.titre)
+    return [*dits.items()]

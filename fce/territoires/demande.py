@@ -78,27 +78,30 @@ FILTRES: Final[dict[str, FiltreReserve]] = {
 
 @dataclass(frozen=True, slots=True)
 class Tri:
-    """``sql``: ORDER BY on the table; ``mesure``: the one whose rights it needs, "" for an open order."""
+    """``sql``: ORDER BY on the table, or, of an order by restricted facts, the fact of ``mesure``, in the direction
+    ``sens``: its value counts only where the reader may read it."""
 
     titre: str
     sql: str
     mesure: str = ""
+    sens: str = ""
 
 
 TRIS_DE_TERRITOIRE: Final = {
     "tranche": Tri("Effectif (tranche de l’Insee)", "t.rang DESC"),
     "commune": Tri("Commune", "t.commune, t.rang DESC"),
     "creation": Tri("Création, de la plus récente", "t.creation DESC NULLS LAST"),
-    "salaries": Tri("Effectif déclaré", "t.effectif DESC NULLS LAST", "effectif"),
+    "salaries": Tri("Effectif déclaré", "t.effectif", "effectif", "DESC NULLS LAST"),
     "variation": Tri(
         "Effectif en un an, de la plus forte baisse",
-        "(t.effectif - t.effectif_avant)::float / NULLIF(t.effectif_avant, 0) NULLS LAST",
+        "(t.effectif - t.effectif_avant)::float / NULLIF(t.effectif_avant, 0)",
         "effectif",
+        "NULLS LAST",
     ),
-    "heures": Tri("Heures d’activité partielle", "t.heures DESC NULLS LAST", "activite-partielle"),
-    "mortels": Tri("Accidents mortels", "t.mortels DESC NULLS LAST, t.rang DESC", "mortels"),
-    "controle": Tri("Contrôle, du plus ancien", "t.controle NULLS FIRST, t.rang DESC", "controle"),
-    "contact": Tri("Contact, du plus ancien", "t.contact NULLS FIRST, t.rang DESC", "contact"),
+    "heures": Tri("Heures d’activité partielle", "t.heures", "activite-partielle", "DESC NULLS LAST"),
+    "mortels": Tri("Accidents mortels", "t.mortels", "mortels", "DESC NULLS LAST"),
+    "controle": Tri("Contrôle, du plus ancien", "t.controle", "controle", "NULLS FIRST"),
+    "contact": Tri("Contact, du plus ancien", "t.contact", "contact", "NULLS FIRST"),
 }
 
 

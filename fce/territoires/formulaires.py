@@ -13,6 +13,7 @@ from fce.recherche import activites
 from fce.recherche.requete import Requete
 from fce.recherche.selectors import naf_de_tete
 from fce.referentiels import effectifs, territoires
+from fce.socle.erreurs import ParametreInvalide
 from fce.socle.formulaires import ChampJour
 from fce.territoires.alarmes import ALARMES
 from fce.territoires.demande import FILTRES, TRIS_DE_TERRITOIRE, DemandeLue
@@ -69,14 +70,18 @@ class FormulaireDeTerritoire(forms.Form):
     def _offrir(self, nom: str, choix: list[tuple[str, str]]) -> None:
         cast(forms.ChoiceField, self.fields[nom]).choices = choix
 
-    def demande(self, params: QueryDict) -> DemandeLue:
-        """What is asked for; that by default when a value is unknown. The other parameters are those of the search.
+    def demande(self, params: QueryDict, *, exacte: bool = True) -> DemandeLue:
+        """What is asked for. The other parameters are those of the search.
 
-        Raises ParametreInvalide for a value that the search refuses.
+        Raises ParametreInvalide for a value that the search refuses; for an unknown value of this form too, unless a
+        page that shows the form asks otherwise (``exacte``): it is then what is asked for by default.
         """
         requete = requete_de(params)
         par_defaut = [nom for nom, ouverture in self.ouvertes.items() if ouverture]
         if not self.is_valid():
+            if exacte:
+                titres = ", ".join(str(self.fields[nom].label) for nom in self.errors if nom in self.fields)
+                raise ParametreInvalide(f"Ce choix n’existe pas : {titres}. Rien n’a été lu.")
             return DemandeLue(requete, colonnes=par_defaut)
         dit = self.cleaned_data
         return DemandeLue(
@@ -150,13 +155,3 @@ class FormulaireChoixDeTerritoire(forms.Form):
         if "trouve" in dit:
             return cast(tuple[str, str], dit["trouve"])
         return next((nom, dit[nom]) for nom in ("departement", "region") if dit[nom])
-
-
-def fermees(ouvertes: dict[str, MesureOuverte]) -> dict[str, list[str]]:
-    """{reason: titles} of the measures that this reader may not read; those without a source in place apart."""
-    dites: dict[str, list[str]] = {}
-    for ouverture in ouvertes.values():
-        if not ouverture:
-            raison = "aucun fichier n’est en place." if ouverture.absente else ouverture.raison
-            dites.setdefault(raison, []).append(ouverture.mesure.titre)
-    return dites

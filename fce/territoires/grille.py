@@ -9,10 +9,11 @@ has no filter, one shape, and one state a month, so that nothing is told by cros
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Mapping
+from collections.abc import Collection, Container, Hashable, Mapping
 from datetime import date
 from typing import Any, Final, NamedTuple, TypeVar
 
+from fce.territoires.mesures import mesures
 from fce.territoires.models import CaseDeGrille, LieuPrepare
 
 ENTREPRISES_MIN: Final = 3
@@ -36,6 +37,9 @@ class CaseComptee(NamedTuple):
     somme: float
     entreprises: int
     maximum: float
+
+
+AUCUNE: Final = CaseComptee(0.0, 0, 0.0)
 
 
 def sure(case: CaseComptee) -> bool:
@@ -66,23 +70,26 @@ def _ensemble(cases: list[CaseComptee]) -> CaseComptee:
     return CaseComptee(sum(c.somme for c in cases), max(c.entreprises for c in cases), sum(c.maximum for c in cases))
 
 
-def figer(curseur: Any, jour: date) -> None:
-    """Compute the grid of the month of ``jour``, once: a later version of a file does not change it."""
+def figer(curseur: Any, jour: date, en_place: Container[str]) -> None:
+    """Compute the grid of the month of ``jour``: each measure once, as soon as a source of it is ``en_place``, so that
+    a later version of a file does not change it. Every section that has establishments has a cell, so that its row says
+    nothing."""
     mois = jour.replace(day=1)
-    if CaseDeGrille.objects.filter(mois=mois).exists():
-        return
-    CaseDeGrille.objects.all().delete()
+    CaseDeGrille.objects.exclude(mois=mois).delete()
+    figees = set(CaseDeGrille.objects.values_list("mesure", flat=True))
+    publiques = _sections(curseur)
     for mesure, (contribution, arrondi) in CONTRIBUTIONS.items():
+        if mesure in figees or not mesures()[mesure].objets(en_place):
+            continue
         sections, totaux = (_compter(curseur, contribution, jour, par) for par in ("t.section", "''"))
-        departements = sorted({departement for departement, _ in totaux})
-        for departement in departements:
-            siennes = {s: c for (d, s), c in sorted(sections.items()) if d == departement}
-            publiees, total = publier(siennes, totaux[departement, TOTAL])
+        for departement, toutes in publiques.items():
+            siennes = {s: sections[departement, s] for s in toutes if (departement, s) in sections}
+            publiees, total = publier(siennes, totaux.get((departement, TOTAL), AUCUNE))
             CaseDeGrille.objects.bulk_create(
                 CaseDeGrille(
                     mois=mois, departement=departement, section=section, mesure=mesure, valeur=_arrondir(v, arrondi)
                 )
-                for section, v in {**publiees, TOTAL: total}.items()
+                for section, v in {**dict.fromkeys(toutes), **publiees, TOTAL: total}.items()
             )
 
 
@@ -92,6 +99,15 @@ def lire(departement: str, mesures: Collection[str]) -> list[tuple[str, dict[str
     for case in CaseDeGrille.objects.filter(departement=departement, mesure__in=mesures):
         lues.setdefault(case.section, {})[case.mesure] = case.valeur
     return sorted(lues.items(), key=lambda ligne: (ligne[0] == TOTAL, ligne[0]))
+
+
+def _sections(curseur: Any) -> dict[str, list[str]]:
+    """{département: its sections}, in order."""
+    curseur.execute(
+        f"SELECT departement, array_agg(DISTINCT section ORDER BY section) FROM {LieuPrepare._meta.db_table} "
+        "WHERE section <> '' GROUP BY departement ORDER BY departement"
+    )
+    return dict(curseur.fetchall())
 
 
 def _compter(curseur: Any, contribution: str, jour: date, par: str) -> dict[tuple[str, str], CaseComptee]:

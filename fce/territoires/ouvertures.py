@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from fce.droits.erreurs import GesteRefuse
 from fce.droits.lecteur import LecteurDeDonnees, Pesee
@@ -20,13 +21,15 @@ RIEN = Condition("FALSE")
 
 @dataclass(frozen=True, slots=True)
 class MesureOuverte:
-    """A measure for a reader. ``condition``: rows where he may read it. ``raison``: why none, "" when there are some.
-    ``objets``: the sources read; none when no file of it is in place."""
+    """A measure for a reader. ``condition``: rows where he may read it; ``departements``: those that it limits them to,
+    None for no limit. ``raison``: why none, "" when there are some. ``objets``: the sources read; none when no file of
+    it is in place."""
 
     mesure: MesureDeTerritoire
     condition: Condition
     raison: str
     objets: Sequence[SourceDeclaree]
+    departements: frozenset[str] | None = None
 
     @property
     def absente(self) -> bool:
@@ -49,6 +52,7 @@ def ouvertures(lecteur: LecteurDeDonnees, preparation: Preparation | None) -> di
 
 def _ouvrir(mesure: MesureDeTerritoire, lecteur: LecteurDeDonnees, lues: Mapping[str, int]) -> MesureOuverte:
     conditions: list[Condition] = []
+    departements: frozenset[str] | None = None
     objets = mesure.objets(lues)
     for objet, champs in objets:
         portee = lecteur.portee(objet)
@@ -60,7 +64,31 @@ def _ouvrir(mesure: MesureDeTerritoire, lecteur: LecteurDeDonnees, lues: Mapping
             return MesureOuverte(mesure, RIEN, raison, [o for o, _ in objets])
         if condition not in conditions:
             conditions.append(condition)
-    return MesureOuverte(mesure, toutes(conditions), "", [o for o, _ in objets])
+        siens = portee.territoire(champs)
+        if siens is not None:
+            departements = siens if departements is None else departements & siens
+    return MesureOuverte(mesure, toutes(conditions), "", [o for o, _ in objets], departements)
+
+
+class Fermees(NamedTuple):
+    """Measures that a reader cannot read for one reason. ``etat``: closed to him, or without a source in place."""
+
+    etat: str
+    raison: str
+    titres: list[str]
+
+
+def fermees(dites: Iterable[tuple[str, MesureOuverte]]) -> list[Fermees]:
+    """Those of these measures, by title, that the reader cannot read."""
+    groupes: dict[str, Fermees] = {}
+    for titre, ouverture in dites:
+        if ouverture.absente:
+            vide = Fermees("Source absente", "aucun fichier n’est en place.", [])
+        else:
+            vide = Fermees("Fermé à votre lecture", ouverture.raison, [])
+        if not ouverture:
+            groupes.setdefault(vide.raison, vide).titres.append(titre)
+    return list(groupes.values())
 
 
 def toutes(conditions: Iterable[Condition]) -> Condition:

@@ -23,6 +23,7 @@ from fce.entreprises.sirene import ETABLISSEMENTS, UNITES_LEGALES
 from fce.imports.selectors import generations
 from fce.recherche import activites
 from fce.referentiels import effectifs, naf
+from fce.referentiels.territoires.decoupage import decoder, lignes_par_code
 from fce.socle.base import ecriture
 from fce.sources import registre
 from fce.territoires import grille
@@ -60,7 +61,7 @@ def preparer(jour: date) -> int:
         curseur.execute(_DELAI)
         _calculer(curseur, en_place, jour)
         lieux = _remplacer(curseur)
-        grille.figer(curseur, jour)
+        grille.figer(curseur, jour, en_place)
         mois = _mois_des_effectifs(curseur, en_place)
         Preparation.objects.all().delete()
         duree = round((time.monotonic() - debut) * 1000)
@@ -90,6 +91,7 @@ def _calculer(curseur: Any, en_place: Iterable[str], jour: date) -> None:
         f"JOIN {UNITES_LEGALES.relation} u ON u.siren = e.siren "
         f"LEFT JOIN (VALUES {_sections()}) s(nomenclature, division, section) ON s.division = "
         "left(e.activite_principale, 2) AND s.nomenclature = COALESCE(e.nomenclature_activite_principale, %(rev2)s) "
+        f"LEFT JOIN (VALUES {_anciennes()}) c(code, actuelle) ON c.code = e.code_commune "
         f"LEFT JOIN (VALUES {_rangs()}) r(tranche, rang) ON r.tranche = e.tranche_effectifs "
         f"{' '.join(joints)} WHERE e.etat_administratif = 'A' AND length(e.code_commune) = 5 "
         # A masked natural person is found by exact number only: never listed, sorted or counted.
@@ -101,7 +103,7 @@ def _calculer(curseur: Any, en_place: Iterable[str], jour: date) -> None:
 
 _OUVERTES: Final = {
     "departement": sql_departement_de("e.code_commune"),
-    "commune": "e.code_commune",
+    "commune": "COALESCE(c.actuelle, e.code_commune)",
     "section": "COALESCE(s.section, '')",
     "naf": "COALESCE(left(e.activite_principale, 6), '')",
     "naf25": "COALESCE(left(e.activite_principale_naf25, 6), '')",
@@ -157,6 +159,16 @@ def _sections() -> str:
         for section in activites.sections(de)
         for division in activites.enfants(section)
         for ecrite in ecrites
+    )
+
+
+def _anciennes() -> str:
+    """VALUES (code, current commune) of former and associated communes: their establishments count there, where the
+    list of the commune has them."""
+    return ", ".join(
+        f"('{commune.code}', '{commune.actuelle}')"
+        for commune in map(decoder, lignes_par_code().values())
+        if commune.type != "arrondissement" and commune.actuelle != commune.code
     )
 
 

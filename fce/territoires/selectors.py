@@ -22,7 +22,7 @@ from fce.entreprises.contenu import EntrepriseVue, EtablissementVu
 from fce.socle import formats, lectures
 from fce.socle.erreurs import ParametreInvalide
 from fce.socle.formats import nombre, pluriel
-from fce.territoires.demande import FILTRES, TRIS_DE_TERRITOIRE, DemandeLue
+from fce.territoires.demande import FILTRES, TRIS_DE_TERRITOIRE, DemandeLue, Tri
 from fce.territoires.lieux import TerritoireChoisi
 from fce.territoires.mesures import mesures
 from fce.territoires.models import Preparation
@@ -220,19 +220,23 @@ def _page(
             sql.append(f"CASE WHEN {ouverture.condition.sql} THEN t.{colonne} END")
             parametres += ouverture.condition.parametres
             colonnes.append(colonne)
-    tri, ordre = TRIS_DE_TERRITOIRE[demande.tri], []
-    ordonnes: list[object] = []
-    if tri.mesure:
-        # Rows that the reader may not read come last, in an order that says nothing of their facts.
-        ouverte = next(o.condition for o in montrees if o.mesure.nom == tri.mesure)
-        ordre.append(f"({ouverte.sql}) IS TRUE DESC, CASE WHEN NOT ({ouverte.sql}) THEN t.rang END DESC")
-        ordonnes += [*ouverte.parametres, *ouverte.parametres]
+    ordre = _ordre(TRIS_DE_TERRITOIRE[demande.tri], montrees)
     lues = lectures.lire(
-        f"SELECT {', '.join(sql)} FROM {TABLE} t WHERE {ou.sql} "
-        f"ORDER BY {', '.join([*ordre, tri.sql, 't.siret'])} LIMIT %s OFFSET %s",
-        [*parametres, *ou.parametres, *ordonnes, limite, decalage],
+        f"SELECT {', '.join(sql)} FROM {TABLE} t WHERE {ou.sql} ORDER BY {ordre.sql}, t.siret LIMIT %s OFFSET %s",
+        [*parametres, *ou.parametres, *ordre.parametres, limite, decalage],
     )
     return [dict(zip(colonnes, ligne, strict=True)) for ligne in lues]
+
+
+def _ordre(tri: Tri, montrees: Sequence[MesureOuverte]) -> Condition:
+    """ORDER BY. Rows whose fact the reader may not read come last, by their public band alone."""
+    if not tri.mesure:
+        return Condition(tri.sql)
+    ouverte = next(o.condition for o in montrees if o.mesure.nom == tri.mesure)
+    return Condition(
+        f"({ouverte.sql}) IS TRUE DESC, CASE WHEN {ouverte.sql} THEN {tri.sql} END {tri.sens}, t.rang DESC",
+        (*ouverte.parametres, *ouverte.parametres),
+    )
 
 
 def _consigner(

@@ -20,6 +20,7 @@ from fce.droits.demande import acteur_de_la_demande, lecteur_de
 from fce.droits.finalites import Droit
 from fce.fiche.consignation import sans_journal
 from fce.listes.acces import modifiables
+from fce.listes.objets import LISTE
 from fce.listes.origines import UniteProposee
 from fce.listes.saisies import AJOUT_MAX
 from fce.listes.views_origines import choisir_une_liste, cochees, peut_garder
@@ -37,11 +38,10 @@ from fce.territoires.formulaires import (
     FormulaireAlarmes,
     FormulaireChoixDeTerritoire,
     FormulaireDeTerritoire,
-    fermees,
     requete_de,
 )
 from fce.territoires.mesures import mesures
-from fce.territoires.ouvertures import ouvertures
+from fce.territoires.ouvertures import fermees, ouvertures
 
 NON_PREPARE: Final = "Les territoires sont en préparation : réessayez dans quelques minutes."
 
@@ -72,7 +72,7 @@ def territoire(request: RequeteConnectee, genre: str, code: str) -> HttpResponse
     lu = lieux.trouver(genre, code, lecteur)
     ouvertes = ouvertures(lecteur, selectors.derniere_preparation())
     formulaire = FormulaireDeTerritoire(ouvertes, request.GET)
-    demande = formulaire.demande(request.GET)
+    demande = formulaire.demande(request.GET, exacte=False)
     vue = sans_journal(
         lambda qui: selectors.lire(qui, lu, demande, request.GET.get("page")), lecteur, partie_ouverte=True
     )
@@ -86,7 +86,7 @@ def territoire(request: RequeteConnectee, genre: str, code: str) -> HttpResponse
         "champs": [champ for champ in formulaire.visible_fields() if champ.name != "colonnes"],
         "vue": vue,
         "page": vue.page,
-        "fermees": fermees(dict(vue.ouvertures)),
+        "fermees": fermees((o.mesure.titre, o) for o in vue.ouvertures.values()),
         "filtres": _filtres(request, {n: v for n, v in demande.requete.filtres.items() if n != "naf"}),
         "filtre": bool(demande.reserves or demande.au_moins or demande.requete.filtres or demande.requete.q),
         "titres": [f.titre for f in vue.lignes[0].faits] if vue.lignes else [],
@@ -148,8 +148,9 @@ def chiffres(request: RequeteConnectee, genre: str, code: str) -> HttpResponse:
         **_cadre(request, lu, "chiffres"),
         "vue": vue,
         "titres": [chiffre.titre for chiffre in chiffres_du_territoire.CHIFFRES.values()],
-        "fermees": fermees({m: o for m, o in vue.ouvertures.items() if m in sommees}),
+        "fermees": fermees((o.mesure.titre, o) for m, o in vue.ouvertures.items() if m in sommees),
         "filtre": demande.en_clair(),
+        "liste": f"{liens.adresse('territoire', genre, code)}?{parametres.urlencode()}",
         "a_preparer": NON_PREPARE,
     }
     reponse = render(request, "territoires/chiffres.html", contexte)
@@ -161,9 +162,11 @@ def chiffres(request: RequeteConnectee, genre: str, code: str) -> HttpResponse:
 def liste(request: RequeteConnectee, genre: str, code: str) -> HttpResponse:
     """Establishments of the page ticked, or all those of the filters, to add to a list."""
     lecteur = lecteur_de(request)
+    lecteur.exiger(LISTE)
     lu = lieux.trouver(genre, code, lecteur)
     formulaire = FormulaireDeTerritoire(ouvertures(lecteur, selectors.derniere_preparation()), request.GET)
-    demande = formulaire.demande(request.GET)
+    # Only the facts that filter or sort are read: the page shows none.
+    demande = replace(formulaire.demande(request.GET), colonnes=())
     vue = selectors.lire(lecteur, lu, demande, request.GET.get("page"))
     proposes = [UniteProposee(ligne.siret, ligne.lieu.nom, ligne.lieu.commune or "") for ligne in vue.lignes]
 
@@ -196,7 +199,7 @@ def comparer(request: RequeteConnectee) -> HttpResponse:
         ],
         "pairs_min": comparaison.PAIRS_MIN,
         "comptes_ans": comparaison.COMPTES_ANS,
-        "fermees": fermees(dict(vue.ouvertures)),
+        "fermees": fermees((o.mesure.titre, o) for o in vue.ouvertures.values()),
     }
     reponse = render(request, "territoires/comparaison.html", contexte)
     reponse["Cache-Control"] = "no-store"

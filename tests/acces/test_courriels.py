@@ -289,7 +289,7 @@ ENVOIS: dict[str, Callable[[Joue], None]] = {
 }
 # What a mail must never hold: a marker, the name of the company, of its town, of anybody.
 _INTERDIT = re.compile(
-    rf"\bMRK|{jeux.NOM}|MINOTERIE|LILLE|Essai\d|Camille|Équipe \d|activite-partielle|wikit|dgfip", re.I
+    rf"\bMRK|{jeux.NOM}|MINOTERIE|LILLE|Essai\d|Camille|Équipe (?:no )?\d|activite-partielle|wikit|dgfip", re.I
 )
 
 

@@ -71,7 +71,7 @@ def organisation(**differences: Any) -> Organisation:
 def groupe(**differences: Any) -> Groupe:
     rang = next(_rangs)
     return Groupe.objects.create(
-        **{"organisation": differences.pop("organisation", None) or organisation(), "nom": f"Équipe {rang}"}
+        **{"organisation": differences.pop("organisation", None) or organisation(), "nom": f"Équipe no {rang}"}
         | differences
     )
 

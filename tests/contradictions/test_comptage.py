@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.db import DataError
 
 from fce.contradictions import services
 from fce.contradictions.models import CompteDeContradictions, ContradictionRelevee
 from fce.contradictions.regles import PAR_CODE, REGLES
+from fce.contradictions.services import enonce
 from fce.contradictions.tasks import compter_les_contradictions
 from tests.contradictions.cas import CAS, JOUR, REGISTRES, charger
 from tests.entreprises import fabrique as f
@@ -48,6 +50,16 @@ def test_a_rule_without_one_of_its_registers_is_not_counted() -> None:
     f.lieux(f.lieu(f.siren_no(1)))
     compter_les_contradictions()
     assert comptes() == {"deux-sieges": 0, "siege-ferme": 0}
+
+
+def test_a_rule_that_the_database_stops_leaves_the_others_counted(monkeypatch: Any) -> None:
+    charger(CAS)
+    premiere, *autres = REGLES
+    CompteDeContradictions.objects.create(regle=premiere.code, nombre=9, compte_le=JOUR, duree_ms=1)
+    monkeypatch.setattr(services, "enonce", lambda regle: "SELECT 1 / 0" if regle is premiere else enonce(regle))
+    with pytest.raises(DataError):
+        services.compter(JOUR)
+    assert comptes() == {premiere.code: 9} | {r.code: comptes()[r.code] for r in autres}
 
 
 def test_masked_people_are_neither_counted_nor_listed() -> None:

@@ -133,6 +133,8 @@ def test_a_producer_reads_how_many_and_how_fast_and_its_own_list_alone() -> None
 
 
 def test_a_producer_is_told_how_fast_it_answers() -> None:
+    f.unites(f.unite(SIREN))
+    f.lieux(f.lieu(SIREN))
     officier = mandataire("depot", "inpi")
     base = {"siren": SIREN, "rubrique": "identite", "source": "rne", "producteur": "inpi", "regle": "radiee-bodacc"}
     for _ in range(2):

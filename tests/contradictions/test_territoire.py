@@ -11,7 +11,7 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from fce.contradictions.models import ContradictionRelevee
+from fce.contradictions.models import CompteDeContradictions, ContradictionRelevee
 from fce.contradictions.services import compter
 from fce.journal import services as journal
 from fce.journal.models import Consultation
@@ -157,12 +157,38 @@ def test_one_masked_since_the_count_leaves_a_restricted_list(fermees: dict[str, 
     assert fermees["nord"] not in Consultation.objects.values_list("numero", flat=True)
 
 
-def test_a_company_masked_since_the_count_has_no_name_there(comptees: list[str]) -> None:
-    f.unites(*(f.unite(siren, denomination="AU NORD", statut_diffusion="P") for siren in comptees))
+@pytest.mark.parametrize("masque", ["unite", "lieu"])
+def test_one_masked_since_the_count_leaves_an_open_list(comptees: list[str], masque: str) -> None:
+    """Company or establishment: its number under a département would say where it is."""
+    abattoir = comptees[2]
+    if masque == "unite":
+        f.unites(*(f.unite(siren, denomination="ABATTOIR", statut_diffusion="P") for siren in comptees))
+    else:
+        f.lieux(f.lieu(abattoir, statut_diffusion="P", **{**ABATTOIR, **NORD}))
     page = lue(habilite("inspection-travail").client)
-    assert comptees[0] in page
-    assert "AU NORD" not in page
-    assert "LILLE" not in page
+    assert abattoir not in page.replace("\u202f", "").replace("\xa0", "").replace(" ", "")
+    assert "ABATTOIR" not in page
+
+
+def test_a_rule_that_was_not_counted_is_never_said_to_find_nothing(comptees: list[str]) -> None:
+    inspectrice = habilite("inspection-travail").client
+    CompteDeContradictions.objects.filter(regle__in=["effectif-apres-fermeture", "siege-ferme"]).delete()
+    ContradictionRelevee.objects.filter(regle__in=["effectif-apres-fermeture", "siege-ferme"]).delete()
+    for demande in (RESERVEE, "?regle=siege-ferme"):
+        page = lue(inspectrice, demande)
+        assert "pas encore comptée" in page
+        assert "n’a rien relevé" not in page
+    assert not Consultation.objects.exists()
+
+
+def test_a_rule_without_one_of_its_registers_says_which() -> None:
+    f.unites(f.unite(f.siren_no(1)))
+    f.lieux(f.lieu(f.siren_no(1)))
+    compter(JOUR)
+    page = lue(habilite("inspection-travail").client)
+    assert "non comptée, faute de : " in page
+    assert "n’a rien relevé" not in page
+    assert "n’a rien relevé" in lue(habilite("inspection-travail").client, "?regle=deux-sieges")
 
 
 def test_who_has_no_territory_reads_none(comptees: list[str], client: Client) -> None:

@@ -10,6 +10,7 @@ from django.test import Client
 
 from fce.journal.models import Consultation
 from fce.territoires.models import LieuPrepare
+from tests.acces import acteurs
 from tests.territoires import fabrique as t
 
 pytestmark = pytest.mark.django_db
@@ -91,6 +92,19 @@ def test_an_economist_reads_the_plans_and_not_the_deaths(peuple: None) -> None:
     client = t.agent("59", profil="dreets-3e").client(finalite=None)
     assert list(lire(client)) == [t.GRANDE]
     assert "Fermé à votre lecture</strong> : Mort au travail" in client.get(ALARMES).content.decode()
+
+
+def test_rights_of_two_territories_open_the_alarms_of_each(peuple: None) -> None:
+    """A plan known in the Pas-de-Calais, a death in the Nord: neither right refuses the other's companies."""
+    joue = t.agent("62", profil="dreets-3e")
+    acteurs.dossier(joue.groupe, "inspection-travail", ("59",))
+    LieuPrepare.objects.filter(siren=t.VOISINE).update(pse=t.il_y_a(10))
+    client = joue.client(finalite=None)
+    assert set(lire(client, "/territoire/region/32/alarmes")) >= {t.VOISINE, t.PETITE}
+    ecrites = {c.numero: set(c.sources) for c in Consultation.objects.exclude(numero="")}
+    assert "rupco-procedures" in ecrites[t.VOISINE]
+    assert "accidents-travail" not in ecrites[t.VOISINE]
+    assert "accidents-travail" in ecrites[t.PETITE]
 
 
 def test_each_company_is_written_before_it_is_shown(peuple: None) -> None:

@@ -11,6 +11,7 @@ from django.test import Client
 
 from fce.entreprises.selectors import etablissements
 from fce.journal.models import Consultation
+from fce.territoires.models import LieuPrepare
 from tests.entreprises import fabrique as f
 from tests.territoires import fabrique as t
 
@@ -42,7 +43,7 @@ def lire(client: Client, chemin: str = CHIFFRES, **params: Any) -> dict[str, lis
 
 def test_by_section_and_by_commune_what_she_may_read_is_summed(peuple: None) -> None:
     lus = lire(t.agent("59").client())
-    assert lus["Total"] == ["3", "460", "−100", "1 500", "1", "1"]
+    assert lus["Total"] == ["3", "460", "−100", "voir la liste", "1", "1"]
     assert lus["Lille (59)"] == lus["Total"]
     assert next(cellules for titre, cellules in lus.items() if titre.startswith("F ")) == UNE_ENTREPRISE
 
@@ -53,17 +54,69 @@ def test_filters_apply_to_the_figures(peuple: None) -> None:
 
 def test_what_one_company_makes_is_read_in_the_list_where_the_journal_names_it(peuple: None) -> None:
     client = t.agent("59").client()
-    assert lire(client, variation="baisse")["Total"] == UNE_ENTREPRISE
+    assert lire(client, tranche_effectif="41")["Total"] == UNE_ENTREPRISE
     # One cell for all its figures, which leads to the list with the same filters.
     menent = [
-        unescape(ou) for ou in VERS_LA_LISTE.findall(client.get(CHIFFRES, {"variation": "baisse"}).content.decode())
+        unescape(ou) for ou in VERS_LA_LISTE.findall(client.get(CHIFFRES, {"tranche_effectif": "41"}).content.decode())
     ]
     assert menent == [
-        "/territoire/departement/59?variation=baisse&naf=J",
-        "/territoire/departement/59?variation=baisse",
-        "/territoire/commune/59350?variation=baisse",
+        "/territoire/departement/59?tranche_effectif=41&naf=J",
+        "/territoire/departement/59?tranche_effectif=41",
+        "/territoire/commune/59350?tranche_effectif=41",
     ]
     assert all(t.GRANDE in re.sub(r"\D", "", client.get(ou).content.decode()) for ou in menent)
+
+
+@pytest.mark.parametrize("tranche", ["41", "21"])  # one company each: with a plan, without
+def test_a_filter_on_facts_tells_nothing_of_one_company_nor_whether_it_is_there(peuple: None, tranche: str) -> None:
+    client = t.agent("59").client()
+    html = client.get(CHIFFRES, {"tranche_effectif": tranche, "pse": "oui"}).content.decode()
+    assert "Une entreprise au plus répond à ces filtres" in html
+    assert f'href="/territoire/departement/59?tranche_effectif={tranche}&amp;pse=oui"' in html
+    assert lire(client, tranche_effectif=tranche, pse="oui") == {}
+
+
+def test_a_group_of_one_company_is_not_shown_when_facts_filter(peuple: None) -> None:
+    client = t.agent("59").client()
+    LieuPrepare.objects.filter(departement="59").update(mortels=1)
+    lus = lire(client, mortels="oui")
+    assert lus["Total"][0] == "3"
+    assert not any(titre.startswith("F ") for titre in lus)
+    assert "n’a qu’une entreprise et n’est pas montrée" in client.get(CHIFFRES, {"mortels": "oui"}).content.decode()
+
+
+def test_a_sum_that_one_company_makes_is_not_shown_among_others_without_a_value(peuple: None) -> None:
+    LieuPrepare.objects.filter(siren=t.GRANDE).update(effectif=None)
+    # The only company that declares people, and the only one with short-time work.
+    assert lire(t.agent("59").client())["Total"] == ["3", "voir la liste", "1", "1"]
+
+
+def test_an_associated_commune_is_counted_with_its_commune_as_its_list_does(peuple: None) -> None:
+    f.lieux(
+        f.lieu(t.MOYENNE, code_commune="59355", libelle_commune="LILLE"),  # Lomme
+        f.lieu(t.GRANDE, code_commune=t.LILLE, libelle_commune="LILLE"),
+    )
+    t.preparer(t.paris.aujourd_hui())
+    lus = lire(t.agent("59").client())
+    assert lus["Lille (59)"] == lus["Total"]
+    assert not any("Lomme" in titre for titre in lus)
+
+
+def test_nothing_known_is_never_zero(peuple: None) -> None:
+    LieuPrepare.objects.update(effectif_avant=None)
+    assert lire(t.agent("59").client())["Total"][1:3] == ["460", "non comparable"]
+    LieuPrepare.objects.update(effectif=None)
+    assert lire(t.agent("59").client())["Total"][1] == "aucun déclaré"
+
+
+def test_each_figure_says_the_part_of_the_territory_that_it_covers(peuple: None) -> None:
+    html = t.agent("59").client().get(REGION).content.decode()
+    (dite,) = re.findall(r"Vos droits n’ouvrent qu’une partie[^<]*", html)
+    assert "Nord (59)" in dite
+    assert "Salariés" in dite
+    # Contacts are shared by the whole country.
+    assert "Contrôlés depuis un an" not in dite
+    assert "Vos droits n’ouvrent qu’une partie" not in t.agent("59").client().get(CHIFFRES).content.decode()
 
 
 def test_a_commune_without_an_open_row_is_closed_never_zero(peuple: None) -> None:

@@ -18,12 +18,26 @@ from tests.echanges.operations.fabrique import ServiceJoue
 from tests.territoires import fabrique as t
 
 pytestmark = pytest.mark.django_db
+
 NORD = "/territoire/departement/59"
 
 
 @pytest.fixture
 def peuple() -> None:
     t.peupler()
+
+
+@pytest.mark.parametrize(("params", "sources"), [({}, {"listes"}), ({"pse": "oui"}, {"listes", "rupco-procedures"})])
+def test_choosing_a_list_reads_no_fact_that_the_page_does_not_show(
+    peuple: None, params: dict[str, str], sources: set[str]
+) -> None:
+    assert t.agent("59").client().get(f"{NORD}/liste", params).status_code == 200
+    assert {s for c in Consultation.objects.all() for s in c.sources} == sources
+
+
+def test_without_the_right_to_lists_nothing_is_read(peuple: None) -> None:
+    assert t.sans_habilitation().client(finalite=None).get(f"{NORD}/liste").status_code == 403
+    assert Consultation.objects.count() == 0
 
 
 def telecharger(client: Client, **params: Any) -> list[dict[str, str]]:

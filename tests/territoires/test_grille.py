@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
 
 from fce.socle import paris
-from fce.territoires.grille import CaseComptee, publier, sure
-from fce.territoires.models import CaseDeGrille
+from fce.territoires.grille import CaseComptee, figer, publier, sure
+from fce.territoires.models import CaseDeGrille, LieuPrepare
 from tests.entreprises import fabrique as f
 from tests.territoires import fabrique as t
 
@@ -87,6 +88,33 @@ def test_a_cell_of_two_companies_or_of_one_is_secret(effectifs: tuple[int, ...])
     page = t.sans_habilitation().client(finalite=None).get(CHIFFRES).content.decode()
     assert "secret statistique" in page
     assert not CaseDeGrille.objects.filter(mesure="effectif").exclude(valeur=None).exists()
+
+
+def test_a_row_of_the_grid_says_nothing_by_being_there() -> None:
+    """Every section that has establishments has a row, whether or not somebody has a fact there."""
+    peupler(101, 102, 103)
+    LieuPrepare.objects.filter(siren=t.PETITE).update(pse=paris.aujourd_hui())
+    lues = []
+    for _ in range(2):
+        CaseDeGrille.objects.all().delete()
+        with connection.cursor() as curseur:
+            figer(curseur, paris.aujourd_hui(), {"rupco-procedures"})
+        lues.append(list(CaseDeGrille.objects.filter(departement="59").values_list("section", "mesure", "valeur")))
+        LieuPrepare.objects.update(pse=None)
+    assert lues[0] == lues[1]
+    assert {section for section, _, _ in lues[0]} >= {"", *LieuPrepare.objects.values_list("section", flat=True)}
+
+
+def test_a_measure_is_frozen_once_a_source_of_it_is_in_place() -> None:
+    peupler(101, 102, 103)
+    CaseDeGrille.objects.all().delete()
+    with connection.cursor() as curseur:
+        figer(curseur, paris.aujourd_hui(), {"rupco-procedures"})
+        client = t.sans_habilitation().client(finalite=None)
+        assert "pas encore calculé ce mois-ci" in client.get(CHIFFRES).content.decode()
+        figer(curseur, paris.aujourd_hui(), {"rupco-procedures", "dsn-effectifs"})
+    assert set(CaseDeGrille.objects.values_list("mesure", flat=True)) == {"pse", "effectif"}
+    assert ">310<" in client.get(CHIFFRES).content.decode()
 
 
 def test_no_filter_changes_the_grid_and_no_day_of_the_month_does() -> None:

@@ -125,6 +125,26 @@ def test_an_order_says_nothing_of_the_rows_that_are_closed(peuple: None) -> None
         assert list(lues) == [t.MOYENNE, t.GRANDE, t.PETITE, t.VOISINE]
 
 
+@pytest.mark.parametrize("tri", ["salaries", "variation", "heures", "mortels"])
+def test_closed_rows_of_one_band_are_in_an_order_that_no_fact_makes(peuple: None, tri: str) -> None:
+    siennes = LieuPrepare.objects.filter(departement="59")
+    siennes.update(rang=3)
+    client = t.agent("62").client()
+    ordres = []
+    for forte in (t.GRANDE, t.PETITE):
+        siennes.update(effectif=10, effectif_avant=9, heures=1, mortels=None)
+        siennes.filter(siren=forte).update(effectif=900, effectif_avant=950, heures=99, mortels=2)
+        ordres.append(list(lire(client, "/territoire/region/32", tri=tri)))
+    assert ordres[0] == ordres[1] == [t.VOISINE, *sorted([t.GRANDE, t.MOYENNE, t.PETITE])]
+
+
+@pytest.mark.parametrize("page", ["chiffres", "export.csv", "liste"])
+def test_an_unknown_choice_is_never_read_as_no_choice(peuple: None, page: str) -> None:
+    client = t.agent("59").client()
+    assert client.get(f"{NORD}/{page}", {"pse": "oui", "tri": "x"}).status_code == 400
+    assert Consultation.objects.count() == 0
+
+
 def test_an_agent_without_habilitation_reads_open_columns_and_what_is_closed_is_named(peuple: None) -> None:
     client = t.sans_habilitation().client(finalite=None)
     page = client.get(NORD, {"colonnes": ["pse", "mortels"]}).content.decode()

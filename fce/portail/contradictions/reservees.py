@@ -16,10 +16,9 @@ from fce.contradictions.regles import REGLES
 from fce.droits.erreurs import GesteRefuse
 from fce.droits.lecteur import LecteurDeDonnees, Pesee
 from fce.droits.politique import Permis, RefusAcces
-from fce.entreprises.selectors import entreprises, etablissements
 from fce.fiche.consignation import Dite, ecrire
 from fce.fiche.unite import Unite
-from fce.portail.contradictions.selectors import Territoire
+from fce.portail.contradictions.selectors import Territoire, diffusees
 from fce.sources.declaration import Source
 
 
@@ -58,9 +57,7 @@ def consignees(
 
     Raises GesteRefuse, JournalIndisponible, VolumeDepasse.
     """
-    units = [*lues]
-    vues, lieux = entreprises({x.siren for x in units}), etablissements(x.siret for x in units if x.siret)
-    gardees = [x for x in units if _diffusee(x, vues.get(x.siren), lieux.get(x.siret))]
+    gardees = [x for x, _ in diffusees(lues)]
     fermees = _fermees(regle)
     if not gardees:
         ou = frozenset[str]().union(*(h.territoire for h in lecteur.acteur.habilitations))
@@ -76,12 +73,6 @@ def consignees(
         liste=True,
     )
     return gardees
-
-
-def _diffusee(relevee: ContradictionRelevee, *vues: object) -> bool:
-    attendues = 2 if relevee.siret else 1
-    connues = [vue for vue in vues if vue is not None]
-    return len(connues) >= attendues and not any(getattr(vue, "masque", True) for vue in connues)
 
 
 def _ouvrir(regle: Regle, lecteur: LecteurDeDonnees) -> RegleReservee:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -12,10 +12,11 @@ from django.db.models import Avg, Count, F, QuerySet
 from fce.contradictions.models import CompteDeContradictions, ContradictionRelevee
 from fce.contradictions.regle import Regle
 from fce.contradictions.regles import PAR_CODE, REGLES
+from fce.contradictions.services import registres_manquants
 from fce.droits.acteurs import FRANCE, Acteur
 from fce.droits.matrice import territoire
 from fce.entreprises.contenu import EntrepriseVue
-from fce.entreprises.selectors import entreprises
+from fce.entreprises.selectors import entreprises, etablissements
 from fce.fiche import selectors as fiche
 from fce.fiche.contenu import ContradictionLue, Redirection
 from fce.imports.depots.deposants import Responsable
@@ -32,7 +33,8 @@ class RegleVue:
     """A rule with its count, None when it was not counted or when the reader may not know it.
 
     For a producer: ``signalees``, reports received under the rule; ``repondues``, those answered; ``delai``: days
-    between the two on average, None without an answer. ``listee``: its units can be listed.
+    between the two on average, None without an answer. ``listee``: its units can be listed. ``manquants``: registers
+    without which it is not counted.
     """
 
     regle: Regle
@@ -41,21 +43,33 @@ class RegleVue:
     repondues: int = 0
     delai: int | None = None
     listee: bool = False
+    manquants: Sequence[str] = ()
 
 
 def regles() -> list[RegleVue]:
     """Every rule; only those between open registers tell how many units they find."""
     comptes = _comptes()
-    return [RegleVue(regle, comptes.get(regle.code) if regle.ouverte else None) for regle in REGLES]
+    manquants = registres_manquants(r for r in REGLES if r.code not in comptes)
+    return [
+        RegleVue(regle, comptes.get(regle.code) if regle.ouverte else None, manquants=manquants.get(regle.code, ()))
+        for regle in REGLES
+    ]
 
 
 def regles_de(responsable: Responsable) -> list[RegleVue]:
-    """The rules that the officer's producers may be told of. Two queries."""
+    """The rules that the officer's producers may be told of. Three queries at most."""
     comptes, recus = _comptes(), _recus(responsable)
+    siennes = [regle for regle in REGLES if _le_sien(regle, responsable)]
+    manquants = registres_manquants(r for r in siennes if r.code not in comptes)
     return [
-        RegleVue(regle, comptes.get(regle.code), *recus.get(regle.code, (0, 0, None)), listee=regle.ouverte)
-        for regle in REGLES
-        if _le_sien(regle, responsable)
+        RegleVue(
+            regle,
+            comptes.get(regle.code),
+            *recus.get(regle.code, (0, 0, None)),
+            listee=regle.ouverte,
+            manquants=manquants.get(regle.code, ()),
+        )
+        for regle in siennes
     ]
 
 
@@ -96,8 +110,7 @@ class Territoire:
     @property
     def relevees(self) -> QuerySet[ContradictionRelevee]:
         """Units of the last count there that break a rule between open registers."""
-        ouvertes = [regle.code for regle in REGLES if regle.ouverte]
-        return self.restreindre(ContradictionRelevee.objects.filter(regle__in=ouvertes))
+        return self.restreindre(ContradictionRelevee.objects.filter(regle__in=ouvertes("")))
 
     def restreindre(self, relevees: QuerySet[ContradictionRelevee]) -> QuerySet[ContradictionRelevee]:
         """Those of these units that are there."""
@@ -116,10 +129,14 @@ def territoire_de(acteur: Acteur, maintenant: datetime, demande: str) -> Territo
 
 
 def du_territoire(la: Territoire, code: str) -> QuerySet[ContradictionRelevee]:
-    """Units of a territory, by number; of one rule only, when ``code`` is one that lists its units."""
+    """Units of a territory, by number; of one rule only, when ``code`` is one between open registers."""
+    return la.relevees.filter(regle__in=ouvertes(code)).order_by("siren", "siret", "regle")
+
+
+def ouvertes(code: str) -> list[str]:
+    """Codes of the rules that ``du_territoire`` lists for this one."""
     regle = PAR_CODE.get(code)
-    trouvees = la.relevees.filter(regle=code) if regle and regle.ouverte else la.relevees
-    return trouvees.order_by("siren", "siret", "regle")
+    return [code] if regle and regle.ouverte else [regle.code for regle in REGLES if regle.ouverte]
 
 
 def comptes_par_regle(la: Territoire) -> list[tuple[Regle, int]]:
@@ -131,11 +148,29 @@ def comptes_par_regle(la: Territoire) -> list[tuple[Regle, int]]:
 def lignes_du_territoire(
     relevees: Iterable[ContradictionRelevee],
 ) -> list[tuple[ContradictionRelevee, Regle, EntrepriseVue | None]]:
-    """Units of a page with their rule and, unless something of it is masked today, their company. One query."""
+    """Units of a page with their rule and their company, those masked since the count left out. Two queries."""
+    return [(x, PAR_CODE[x.regle], vue) for x, vue in diffusees(relevees)]
+
+
+def diffusees(relevees: Iterable[ContradictionRelevee]) -> list[tuple[ContradictionRelevee, EntrepriseVue]]:
+    """Units with their company, without those that were masked or withdrawn since the count: a list by département or
+    by rule would say where they are. Two queries."""
     lues = [*relevees]
-    vues = entreprises({x.siren for x in lues})
-    ouvertes = {siren: vue for siren, vue in vues.items() if not vue.masque}
-    return [(x, PAR_CODE[x.regle], ouvertes.get(x.siren)) for x in lues]
+    vues, lieux = entreprises({x.siren for x in lues}), etablissements(x.siret for x in lues if x.siret)
+
+    def montree(x: ContradictionRelevee) -> bool:
+        lieu = lieux.get(x.siret)
+        return x.siren in vues and not vues[x.siren].masque and (not x.siret or (lieu is not None and not lieu.masque))
+
+    return [(x, vues[x.siren]) for x in lues if montree(x)]
+
+
+def non_comptees(codes: Iterable[str]) -> list[RegleVue]:
+    """Those of these rules that have no count. Two queries, one when all have."""
+    sans = {*codes} - _comptes().keys()
+    regles_ = [regle for regle in REGLES if regle.code in sans]
+    manquants = registres_manquants(regles_)
+    return [RegleVue(regle, None, manquants=manquants[regle.code]) for regle in regles_]
 
 
 def _le_sien(regle: Regle, responsable: Responsable) -> bool:

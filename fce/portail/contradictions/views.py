@@ -38,7 +38,8 @@ def du_territoire(request: RequeteConnectee) -> HttpResponse:
     reservee = next((r for r in fermees if r.regle.code == code and r.lisible), None)
     trouvees = reservees.relevees(la, reservee) if reservee else selectors.du_territoire(la, code)
     page = page_de(request, trouvees, selectors.PAR_PAGE)
-    lues = reservees.consignees(lecteur, reservee.regle, page) if reservee else [*page]
+    manquent = selectors.non_comptees([reservee.regle.code] if reservee else selectors.ouvertes(code))
+    lues = reservees.consignees(lecteur, reservee.regle, page) if reservee and not manquent else [*page]
     comptes = selectors.comptes_par_regle(la)
     choisie = reservee.regle if reservee else next((regle for regle, _ in comptes if regle.code == code), None)
     contexte = {
@@ -52,6 +53,7 @@ def du_territoire(request: RequeteConnectee) -> HttpResponse:
         "reservees": [r.regle for r in fermees if r.lisible],
         "fermees": [r for r in fermees if not r.lisible],
         "reservee": reservee,
+        "manquent": manquent,
         "suite": urlencode({"departement": la.choisi, "regle": choisie.code if choisie else ""}),
     }
     reponse = render(request, "portail/contradictions/du_territoire.html", contexte)
@@ -77,6 +79,6 @@ def liste(request: RequeteConnectee, code: str) -> HttpResponse:
         "regle": regle,
         "page": page,
         "comptage": selectors.compte_de(regle),
-        "lignes": [(x, recus.get(x.siren)) for x in page],
+        "lignes": [(x, recus.get(x.siren)) for x, _ in selectors.diffusees(page)],
     }
     return render(request, "portail/contradictions/liste.html", contexte)
