@@ -132,18 +132,7 @@ def assembler(lue: FicheLue, connus: Iterable[EtablissementVu] = ()) -> Apports:
         for e in (*extraits, *de_la_mere)
     )
     consigner(lue.lecteur, sorties, echanges.dites(dits, lue.unite))
-    pleines = sum(1 for siennes in lignes.values() if siennes)
-    contexte = Contexte(
-        lue.lecteur.aujourd_hui,
-        situes,
-        lue.periode,
-        lue.complet,
-        cellules=max(20, min(CELLULES_BLOC, CELLULES_FICHE // max(1, pleines))),
-        apercu=lue.onglet is SYNTHESE,
-        corps=lue.lecteur.corps,
-        territoire=ou.territoire,
-        places=ou.departements,
-    )
+    contexte = _contexte(lue, situes, ou, pleines=sum(1 for siennes in lignes.values() if siennes))
     apports = Apports()
     for extrait in extraits:
         _apporter(extrait, lue, contexte, apports)
@@ -168,6 +157,21 @@ def assembler(lue: FicheLue, connus: Iterable[EtablissementVu] = ()) -> Apports:
     )
     _dater(apports, extraits, lue)
     return apports
+
+
+def _contexte(lue: FicheLue, situes: Mapping[str, EtablissementVu], ou: situation.Places, *, pleines: int) -> Contexte:
+    """How blocs are laid out; ``pleines``: number of sources with rows, which share the cells of a sheet."""
+    return Contexte(
+        lue.lecteur.aujourd_hui,
+        situes,
+        lue.periode,
+        lue.complet,
+        cellules=max(20, min(CELLULES_BLOC, CELLULES_FICHE // max(1, pleines))),
+        apercu=lue.onglet is SYNTHESE,
+        corps=lue.lecteur.corps,
+        territoire=ou.territoire,
+        places=ou.departements,
+    )
 
 
 def _dater(apports: Apports, extraits: Iterable[Extrait], lue: FicheLue) -> None:

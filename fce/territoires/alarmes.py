@@ -29,7 +29,7 @@ from fce.territoires.lieux import TerritoireChoisi
 from fce.territoires.mesures import mesures
 from fce.territoires.models import Preparation
 from fce.territoires.ouvertures import (
-    Fermees,
+    MesuresFermees,
     MesureOuverte,
     consigner,
     consigner_sans_entreprise,
@@ -87,7 +87,7 @@ class AlarmesDuTerritoire:
     page: Page[Any]
     entreprises: Sequence[EntrepriseAlarmee]
     lues: Sequence[AlarmeDeTerritoire]
-    fermees: Sequence[Fermees]
+    fermees: Sequence[MesuresFermees]
     sans_date: Sequence[str]
     preparation: Preparation | None
 

@@ -70,7 +70,7 @@ def _ouvrir(mesure: MesureDeTerritoire, lecteur: LecteurDeDonnees, lues: Mapping
     return MesureOuverte(mesure, toutes(conditions), "", [o for o, _ in objets], departements)
 
 
-class Fermees(NamedTuple):
+class MesuresFermees(NamedTuple):
     """Measures that a reader cannot read for one reason. ``etat``: closed to him, or without a source in place."""
 
     etat: str
@@ -78,14 +78,14 @@ class Fermees(NamedTuple):
     titres: list[str]
 
 
-def fermees(dites: Iterable[tuple[str, MesureOuverte]]) -> list[Fermees]:
+def fermees(dites: Iterable[tuple[str, MesureOuverte]]) -> list[MesuresFermees]:
     """Those of these measures, by title, that the reader cannot read."""
-    groupes: dict[str, Fermees] = {}
+    groupes: dict[str, MesuresFermees] = {}
     for titre, ouverture in dites:
         if ouverture.absente:
-            vide = Fermees("Source absente", "aucun fichier n’est en place.", [])
+            vide = MesuresFermees("Source absente", "aucun fichier n’est en place.", [])
         else:
-            vide = Fermees("Fermé à votre lecture", ouverture.raison, [])
+            vide = MesuresFermees("Fermé à votre lecture", ouverture.raison, [])
         if not ouverture:
             groupes.setdefault(vide.raison, vide).titres.append(titre)
     return list(groupes.values())
