@@ -29,8 +29,8 @@ from fce.territoires.lieux import TerritoireChoisi
 from fce.territoires.mesures import mesures
 from fce.territoires.models import Preparation
 from fce.territoires.ouvertures import (
-    MesuresFermees,
     MesureOuverte,
+    MesuresFermees,
     consigner,
     consigner_sans_entreprise,
     fermees,
