@@ -20,7 +20,7 @@ TACHE_CHANGEMENT: Final = "dire_un_changement_de_visite"
 A_DEFAIRE: Final = timedelta(minutes=1)
 """How long a change may be undone. Nobody is told before."""
 QUI_SE_DISENT: Final = frozenset(nom for nom, geste in VISITES.gestes.items() if "interlocuteurs" in geste.previent)
-_DEFAISABLES: Final = QUI_SE_DISENT - {GesteVisite.EXPIRER, GesteVisite.CONVENIR}
+_DEFAISABLES: Final = QUI_SE_DISENT - {GesteVisite.EXPIRER, GesteVisite.CONVENIR, GesteVisite.DEFAIRE}
 _DEVENUES: Final = {
     EtatVisite.RENONCEE: "a renoncé à sa visite",
     EtatVisite.TENUE: "a dit que sa visite a eu lieu",
@@ -45,16 +45,17 @@ def demander_de_dire(visite: VisiteAnnoncee, maintenant: datetime) -> None:
 
 
 def dire(numero: int) -> None:
-    """Tell what a step has made of a visit, unless it was undone, or another followed: this one then tells."""
+    """Tell what a step has made of a visit, unless another followed, be it an undo: this one then tells."""
     etape = EvenementVisite.objects.select_related("visite").filter(pk=numero).first()
     if etape is None or _changee_depuis(etape):
         return
     with ecriture():
         tenir_ensemble([etape.visite_id, *(r.visite_id for r in interlocuteurs(etape.visite))])
+        depuis = _en_vigueur(etape).quand
         for reponse in interlocuteurs(etape.visite):
             change = _rompre(etape.visite_id, reponse.visite_id) or reponse.perimee
             # Its service may have been told since, by an answer.
-            dite = reponse.attend_depuis is not None and reponse.attend_depuis >= etape.quand
+            dite = reponse.attend_depuis is not None and reponse.attend_depuis >= depuis
             if change and not dite:
                 attendre(reponse.visite, etape.visite)
 
@@ -88,8 +89,15 @@ def devenue(reponse: ReponseCroisement) -> str:
 
 
 def _changee_depuis(etape: EvenementVisite) -> bool:
-    gestes = QUI_SE_DISENT | {GesteVisite.DEFAIRE}
-    return EvenementVisite.objects.filter(visite=etape.visite_id, pk__gt=etape.pk, geste__in=gestes).exists()
+    return EvenementVisite.objects.filter(visite=etape.visite_id, pk__gt=etape.pk, geste__in=QUI_SE_DISENT).exists()
+
+
+def _en_vigueur(etape: EvenementVisite) -> EvenementVisite:
+    """The step that made the visit what it is: ``etape``, or for an undo the one that it brings back, if any."""
+    debout: list[EvenementVisite] = []
+    for faite in EvenementVisite.objects.filter(visite=etape.visite_id, pk__lte=etape.pk, geste__in=QUI_SE_DISENT):
+        debout = debout[:-1] if faite.geste == GesteVisite.DEFAIRE else [*debout, faite]
+    return debout[-1] if debout else etape
 
 
 def _rompre(une: int, autre: int) -> bool:

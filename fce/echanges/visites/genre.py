@@ -64,8 +64,9 @@ _DEFAISABLES: Final = frozenset({_E.ANNONCEE, _E.RENONCEE, _E.TENUE, _E.NON_TENU
 _RENONCEE: Final = "Vous renoncez à cette visite : les autres services ne la voient plus."
 VOUS_ATTEND: Final = "Une information attend votre service sur la Fiche Commune Entreprise"
 _NON_TENUE: Final = "La visite n’a pas eu lieu : c’est noté."
-_DEFAIT: Final = "C’est défait : la visite est comme avant, et personne n’en est prévenu."
-# Those who answered the visit, or were answered, are told of what it becomes.
+_DEFAIT: Final = "C’est défait : la visite est comme avant, et personne n’est prévenu de ce qui est défait."
+# Those who answered the visit, or were answered, are told of what it becomes: after an undo, of an earlier change that
+# still stands, or that what they have read no longer does.
 _DIT: Final = {"interlocuteurs": VOUS_ATTEND}
 VISITES: Final = GenreEchange(
     {
@@ -77,7 +78,7 @@ VISITES: Final = GenreEchange(
         _G.NE_PAS_TENIR: _geste("non-tenue", _NON_TENUE, _E.NON_TENUE, _A_DIRE, previent=_DIT),
         _G.EXPIRER: Geste(_ANNONCEE, _E.EXPIREE, previent=_DIT),
         _G.CONVENIR: _geste("accepter", "Le jour est convenu : les deux visites y sont.", previent=_DIT),
-        _G.DEFAIRE: _geste("defaire", _DEFAIT, _E.ANNONCEE, _DEFAISABLES),
+        _G.DEFAIRE: _geste("defaire", _DEFAIT, _E.ANNONCEE, _DEFAISABLES, _DIT),
         _G.ETRE_PRECEDEE: Geste(_ANNONCEE, previent={"service": VOUS_ATTEND}),
     },
     clos=frozenset(EtatVisite) - _ANNONCEE,

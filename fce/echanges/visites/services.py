@@ -182,8 +182,8 @@ def ne_pas_tenir(lecteur: LecteurDeDonnees, visite: VisiteAnnoncee, version: int
 
 
 def defaire(lecteur: LecteurDeDonnees, visite: VisiteAnnoncee, version: int) -> VisiteAnnoncee:
-    """Undo the last change of a visit, within a minute: nobody is told of it. Raises GesteRefuse, Concurrence,
-    GesteImpossible."""
+    """Undo the last change of a visit, within a minute: nobody is told of it, but an earlier change that stands is.
+    Raises GesteRefuse, Concurrence, GesteImpossible."""
     with ecriture():
         tenue = prendre(lecteur, visite, version)
         etape = a_defaire(tenue, lecteur.maintenant)

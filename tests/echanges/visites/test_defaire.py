@@ -1,0 +1,80 @@
+"""An undo takes back the change that it undoes, and no other: an earlier one that stands is still told."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from fce.echanges.visites import services
+from fce.echanges.visites.changements import TACHE_CHANGEMENT
+from tests.echanges.visites import fabrique as v
+from tests.echanges.visites.test_rendezvous import accepter, proposer
+from tests.echanges.visites.test_visite_commune import Scene, changer, d_accord, page, scene
+
+pytestmark = pytest.mark.django_db
+__all__ = ["d_accord", "scene"]
+
+
+def defaire(scene: Scene) -> None:
+    scene.relire()
+    services.defaire(scene.elle.lecteur, scene.mienne, scene.mienne.version)
+    scene.relire()
+
+
+@pytest.mark.parametrize("ensuite", ["loin", "renoncer"])
+def test_a_move_that_stands_is_told_once_though_the_change_that_followed_is_undone(
+    d_accord: Scene, ensuite: str
+) -> None:
+    changer(d_accord, "reporter")
+    changer(d_accord, ensuite)
+    defaire(d_accord)
+    assert (d_accord.mienne.etat, d_accord.mienne.debut) == ("annoncee", v.dans(4))
+    assert d_accord.derouler(120) == [d_accord.autre.groupe.courriel]
+    assert d_accord.a_faire(d_accord.autre) == [f"/visites/{d_accord.sienne.reference}"]
+    assert "a déplacé sa visite" in page(d_accord.autre, d_accord.sienne)
+
+
+def test_two_undos_leave_the_first_move_and_it_is_told(d_accord: Scene) -> None:
+    changer(d_accord, "reporter")
+    for _ in range(2):
+        changer(d_accord, "renoncer")
+        defaire(d_accord)
+    assert d_accord.derouler(120) == [d_accord.autre.groupe.courriel]
+
+
+def test_a_move_that_was_told_is_not_told_again_by_a_later_undo(d_accord: Scene) -> None:
+    changer(d_accord, "reporter")
+    assert d_accord.derouler(120) == [d_accord.autre.groupe.courriel]
+    changer(d_accord, "renoncer")
+    defaire(d_accord)
+    assert d_accord.derouler(120) == []
+
+
+def test_leaving_the_agreed_day_within_its_week_is_told_though_the_next_change_is_undone(d_accord: Scene) -> None:
+    accepter(d_accord, proposer(d_accord, v.dans(4)))
+    d_accord.derouler(90)
+    d_accord.reporter(v.dans(4) + timedelta(days=1))
+    changer(d_accord, "renoncer")
+    defaire(d_accord)
+    assert d_accord.derouler(120) == [d_accord.autre.groupe.courriel]
+    assert "Le jour convenu ne tient plus" in page(d_accord.autre, d_accord.sienne)
+
+
+def test_who_answered_a_change_within_its_minute_is_told_that_it_was_undone(d_accord: Scene) -> None:
+    changer(d_accord, "reporter")
+    d_accord.repondre(d_accord.autre)
+    defaire(d_accord)
+    d_accord.derouler(120)
+    assert d_accord.a_faire(d_accord.autre) == [f"/visites/{d_accord.sienne.reference}"]
+    assert not d_accord.commune(d_accord.elle)
+
+
+def test_an_undo_run_twice_tells_once(d_accord: Scene) -> None:
+    changer(d_accord, "reporter")
+    changer(d_accord, "renoncer")
+    defaire(d_accord)
+    d_accord.derouler(120)
+    ProcrastinateJob.objects.filter(task_name=TACHE_CHANGEMENT).update(status="todo")
+    assert d_accord.derouler(1) == []
