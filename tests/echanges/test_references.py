@@ -48,7 +48,7 @@ pytestmark = pytest.mark.django_db
 PAR_ROUTE = 2
 DANS = timedelta(days=21)
 GABARITS = RACINE / "fce/templates/echanges"
-_NUMERO_ECRIT = re.compile(r"\{\{ *(?!entree\.|groupe\.|service\.)[\w.]*\.pk\b|n° *\{\{")
+_NUMERO_ECRIT = re.compile(r"\{\{ *(?!entree\.|groupe\.|service\.)[\w.]*(?:\.pk|croisement\.cle)\b|n° *\{\{")
 """A row's number printed by a template; those of services, which the directory shows, are left out."""
 SANS_LIEN = {
     "confirmer-import", "modele-import", "choisir-services", "choisir-etablissements", "choisir-destinataires",

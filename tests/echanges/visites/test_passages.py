@@ -230,7 +230,12 @@ def test_e2_the_task_ends_once_the_service_has_dealt_with_it(scene: Any, fin: st
     page = f"/visites/{sienne.reference}"
     assert "J’ai lu" in texte(autre.client.get(page))
     if fin == "lire":
-        envoi = {"version": 1, "croisement": dit.reference}
+        lue = autre.client.get(page).content.decode()
+        assert not re.search(r"\b(?:contact|visite)-\d+\b", lue), "the number of a row leaves the service"
+        ecrit = re.search(rf'action="{page}/lire".*?name="croisement" value="([^"]+)"', lue)
+        assert ecrit
+        envoi = {"version": 1, "croisement": ecrit[1]}
+        assert ecrit[1] == dit.reference
         assert elle.client.post(f"{page}/lire", envoi).status_code == 404
         assert a_faire(autre) == [page]
         assert autre.client.post(f"{page}/lire", envoi).status_code == 302
