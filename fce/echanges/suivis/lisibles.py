@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from typing import Final
 
 from fce.droits.lecteur import LecteurDeDonnees
 from fce.droits.politique import Classe, Permis, RefusAcces
+from fce.echanges.croisements.regles import lundi
 from fce.echanges.models import AlerteSuivi, Interaction, VisiteAnnoncee
 from fce.echanges.objets import CONTACT, VISITE, ObjetEchange
 from fce.echanges.suivis.alertes import CODE_CONTACT, CODE_VISITE
@@ -16,7 +18,6 @@ from fce.echanges.visites.genre import EtatVisite
 from fce.entreprises.diffusion import Regime
 from fce.entreprises.natures import cachees
 from fce.entreprises.situation import SANS_SITUATION, SituationDUnite, situations
-from fce.socle import paris
 from fce.socle.erreurs import Introuvable
 from fce.sources import registre
 from fce.sources.declaration import Source
@@ -57,7 +58,7 @@ def lisibles(lecteur: LecteurDeDonnees, alertes: Sequence[AlerteSuivi]) -> list[
     if not alertes:
         return []
     ou = situations(numero for a in alertes for numero in (a.siren, a.siret) if numero)
-    debout = _debout(alertes)
+    debout = _debout(alertes, lecteur.aujourd_hui)
     decider = _decideur(lecteur)
     lues = []
     for alerte in alertes:
@@ -113,8 +114,9 @@ def _nouvelle(nom: str, code: str) -> tuple[Source, Nouvelle] | None:
     return next(((source, nouvelle) for nouvelle in source.nouvelles if nouvelle.code == code), None)
 
 
-def _debout(alertes: Iterable[AlerteSuivi]) -> set[str]:
-    """Origins among contacts and visits that others may still see: not withdrawn, not over."""
+def _debout(alertes: Iterable[AlerteSuivi], aujourd_hui: date) -> set[str]:
+    """Origins among contacts and visits that others may still see: not withdrawn, not over. A visit is until the end of
+    its week, as on a sheet, so that its day is not revealed."""
     numeros: dict[str, list[str]] = {CONTACT.nom: [], VISITE.nom: []}
     for alerte in alertes:
         if alerte.source in numeros:
@@ -123,7 +125,7 @@ def _debout(alertes: Iterable[AlerteSuivi]) -> set[str]:
     dits = Interaction.objects.filter(pk__in=contacts, retiree_le=None) if contacts else Interaction.objects.none()
     annoncees = (
         VisiteAnnoncee.objects.filter(
-            pk__in=visites, etat=EtatVisite.ANNONCEE, operation=None, fin__gte=paris.aujourd_hui()
+            pk__in=visites, etat=EtatVisite.ANNONCEE, operation=None, fin__gte=lundi(aujourd_hui)
         )
         if visites
         else VisiteAnnoncee.objects.none()

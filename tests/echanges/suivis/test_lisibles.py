@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -23,6 +23,7 @@ from fce.echanges.suivis.lisibles import lisibles
 from fce.journal import services as journal
 from fce.journal.models import Consultation
 from fce.socle.erreurs import JournalIndisponible
+from fce.socle.formats import PARIS
 from fce.sources import registre
 from fce.sources.nouvelles import Apparition
 from tests.echanges.suivis import fabrique as s
@@ -179,6 +180,21 @@ def test_an_announced_visit_is_told_without_its_day_until_it_is_over_and_never_o
     assert "MRK-" not in page
     VisiteAnnoncee.objects.filter(pk=annoncee.pk).update(etat="renoncee")
     assert lues(elle) == []
+
+
+def test_a_visit_by_day_is_told_until_the_end_of_its_week_as_one_by_week_is() -> None:
+    par_jour, par_semaine = v.places(2)
+    elle, autre = v.service(), v.service("ccrf")
+    s.suivre(elle.agent, par_jour.siret)
+    s.suivre(elle.agent, par_semaine.siret)
+    lundi = v.dans(1) - timedelta(days=2)
+    mardi, dimanche = lundi + timedelta(days=1), lundi + timedelta(days=6)
+    for visite in (v.visite(autre.groupe, par_jour, mardi), v.visite(autre.groupe, par_semaine, lundi, dimanche)):
+        noter_une_visite(visite.pk)
+    siennes = list(AlerteSuivi.objects.filter(suivi__compte=elle.agent))
+    for ecart in range(8):
+        midi = datetime.combine(lundi + timedelta(days=ecart), time(12), tzinfo=PARIS)
+        assert len(lisibles(elle.le(midi), siennes)) == (2 if ecart < 7 else 0), ecart
 
 
 def test_the_gestures_of_a_service_queue_their_alerts_with_them() -> None:
