@@ -55,7 +55,12 @@ class Journee:
         assert faite.status_code == 302, texte(faite)
 
     def dire_commune(self, qui: str, autre: str) -> None:
-        self.faire(qui, "repondre", croisement=reference(VisiteAnnoncee, self.visites[autre]), choix="commune")
+        self.faire(qui, "repondre", choix="commune", **self.montree(autre))
+
+    def montree(self, qui: str) -> dict[str, str]:
+        """What a form of another service shows of its visit."""
+        visite = VisiteAnnoncee.objects.get(pk=self.visites[qui])
+        return {"croisement": visite.reference, "vu": v.vu(visite)}
 
     def passer(self, **duree: float) -> set[str]:
         """Let time pass; return who received mails."""
@@ -150,7 +155,7 @@ def test_e1_the_day_of_four_services(journee: Journee) -> None:
     assert "fraudes" in journee.passer(seconds=90)
     assert "fraudes" in journee.a_lire()
     assert "a renoncé à sa visite" in journee.page("fraudes")
-    journee.faire("fraudes", "lire", croisement=reference(VisiteAnnoncee, journee.visites["inspection"]))
+    journee.faire("fraudes", "lire", **journee.montree("inspection"))
     # The visit takes place, and is told.
     VisiteAnnoncee.objects.filter(pk=journee.visites["fraudes"]).update(
         debut=timezone.localdate(), fin=timezone.localdate()

@@ -30,7 +30,20 @@ CROISEMENTS_MAX: Final = 200
 _RANGS: Final = tuple(Signe)
 _LUNDI: Final = "v.debut - (extract(isodow FROM v.debut)::int - 1)"
 _DIMANCHE: Final = "v.fin + (7 - extract(isodow FROM v.fin)::int)"
-_COLONNES: Final = ("genre", "numero", "service", "nom", "courriel", "rang", "siret", "debut", "fin", "cle", "mienne")
+_COLONNES: Final = (
+    "genre",
+    "numero",
+    "service",
+    "nom",
+    "courriel",
+    "rang",
+    "siret",
+    "debut",
+    "fin",
+    "cle",
+    "mienne",
+    "etat",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +51,7 @@ class Croisement:
     """A visit of another service, or a contact that it made, as one's own service may know it.
 
     ``debut``, ``fin``: the week of a visit, Monday to Sunday; the day of a contact. ``siret``: where, the strongest
-    sign first. ``visite`` or ``contact``: its number, the other being None.
+    sign first. ``visite`` or ``contact``: its number, the other being None. ``etat``: that of a visit.
     """
 
     service: int
@@ -50,6 +63,7 @@ class Croisement:
     fin: date
     visite: int | None = None
     contact: int | None = None
+    etat: str = ""
 
     @property
     def annonce(self) -> bool:
@@ -72,6 +86,11 @@ class Croisement:
         if self.visite is None:
             return reference(Interaction, self.contact or 0)
         return reference(VisiteAnnoncee, self.visite)
+
+    @property
+    def vu(self) -> str:
+        """What a form has shown of it, so that nobody answers what it is no longer."""
+        return f"{self.debut} {self.etat}".strip()
 
 
 _MODELES: Final = {"visite": VisiteAnnoncee, "contact": Interaction}
@@ -143,6 +162,7 @@ def _croisement(ligne: Mapping[str, Any]) -> Croisement:
         date.fromisoformat(ligne["fin"]),
         ligne["numero"] if visite else None,
         None if visite else ligne["numero"],
+        ligne["etat"],
     )
 
 
@@ -164,7 +184,7 @@ def _proches(genre: str, lieux: str) -> str:
     """
     chose = "interaction" if genre == "contact" else genre
     lues = (
-        f"SELECT '{genre}' AS genre, c.id, c.service_id, c.debut, c.fin, c.mienne, %s AS rang, l.siret, "
+        f"SELECT '{genre}' AS genre, c.id, c.service_id, c.debut, c.fin, c.mienne, c.etat, %s AS rang, l.siret, "
         "l.cle_adresse AS cle "
         f"FROM {lieux} l JOIN {genre}s c ON c.id = l.{chose}_id "
     )
@@ -182,19 +202,19 @@ _ADRESSE: Final = _RANGS.index(Signe.ADRESSE)
 _DISTINCTS: Final = f"t.genre, t.id, t.rang, CASE WHEN t.rang = {_ADRESSE} THEN t.siret END"
 _TROUVES: Final = (
     # NOT MATERIALIZED: each way of being near uses its own index, and never reads all the visits of the country.
-    f"WITH visites AS NOT MATERIALIZED (SELECT v.id, v.siren, v.service_id, {_LUNDI} AS debut, {_DIMANCHE} AS fin, "
-    "v.service_id = ANY(%s::bigint[]) AS mienne FROM echanges_visiteannoncee v "
+    f"WITH visites AS NOT MATERIALIZED (SELECT v.id, v.siren, v.service_id, v.etat, {_LUNDI} AS debut, "
+    f"{_DIMANCHE} AS fin, v.service_id = ANY(%s::bigint[]) AS mienne FROM echanges_visiteannoncee v "
     "WHERE CASE WHEN v.service_id = ANY(%s::bigint[]) THEN v.etat = %s ELSE v.operation_id IS NULL "
     "AND (v.etat = %s OR v.etat = %s AND v.interaction_id IS NULL) END "
     f"AND {_LUNDI} <= %s::date AND {_DIMANCHE} >= %s::date), "
-    "contacts AS NOT MATERIALIZED (SELECT i.id, i.siren, i.service_id, i.jour AS debut, i.jour AS fin, "
+    "contacts AS NOT MATERIALIZED (SELECT i.id, i.siren, i.service_id, '' AS etat, i.jour AS debut, i.jour AS fin, "
     "false AS mienne FROM echanges_interaction i WHERE i.retiree_le IS NULL AND NOT i.service_id = ANY(%s::bigint[]) "
     "AND i.genre = ANY(%s::text[]) AND i.jour BETWEEN %s::date AND %s::date), "
     f"trouves AS (SELECT DISTINCT ON ({_DISTINCTS}) t.* FROM ("
     f"{_proches('visite', 'echanges_lieuvisite')} UNION ALL "
     f"{_proches('contact', 'echanges_lieuinteraction')}) t ORDER BY {_DISTINCTS}, t.siret) "
     "SELECT t.genre, t.id AS numero, t.service_id AS service, g.nom || ' – ' || o.nom AS nom, g.courriel, t.rang, "
-    "t.siret, t.debut, t.fin, t.cle, t.mienne FROM trouves t JOIN comptes_groupe g ON g.id = t.service_id "
+    "t.siret, t.debut, t.fin, t.cle, t.mienne, t.etat FROM trouves t JOIN comptes_groupe g ON g.id = t.service_id "
     "JOIN comptes_organisation o ON o.id = g.organisation_id "
     "ORDER BY t.mienne, t.rang, t.genre DESC, t.debut, t.id LIMIT %s"
 )

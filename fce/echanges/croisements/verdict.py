@@ -97,8 +97,8 @@ class Verdict:
 
     @property
     def a_lire(self) -> tuple[str, ...]:
-        """References of the crossings and colleagues at the same place, which one must have read to announce."""
-        return tuple(c.reference for c in (*self.forts, *(x.croisement for x in self.collegues)))
+        """The crossings and colleagues at the same place, as shown: one must have read them to announce."""
+        return tuple(f"{c.reference} {c.vu}" for c in (*self.forts, *(x.croisement for x in self.collegues)))
 
     @property
     def voisins(self) -> frozenset[str]:

@@ -152,6 +152,11 @@ class ReponseCroisement(Numerote):
         return f"contact-{self.contact_id}" if self.autre_id is None else f"visite-{self.autre_id}"
 
     @property
+    def vu(self) -> str:
+        """What a form shows of the other visit, as ``Croisement.vu``."""
+        return f"{lundi(self.autre.debut)} {self.autre.etat}" if self.autre is not None else ""
+
+    @property
     def dit_commune(self) -> bool:
         """Whether it says « visite commune » of a visit that has not changed since."""
         return self.choix == Reaction.COMMUNE and not self.perimee

@@ -13,11 +13,11 @@ from django.utils import timezone
 from fce.droits.lecteur import LecteurDeDonnees
 from fce.echanges.courriels import annoncer_au_service
 from fce.echanges.croisements.recherche import Croisement
-from fce.echanges.erreurs import GesteImpossible
+from fce.echanges.erreurs import Concurrence, GesteImpossible
 from fce.echanges.genre import noter
 from fce.echanges.models import ReponseCroisement, VisiteAnnoncee
 from fce.echanges.objets import VISITE
-from fce.echanges.visites.croisees import croisements_de_la_visite, garder
+from fce.echanges.visites.croisees import croisements_de_la_visite, garder, tenir_ensemble
 from fce.echanges.visites.genre import VISITES, EtatVisite, GesteVisite
 from fce.echanges.visites.services import Quand, Teneur, annoncer, avancer, dater, prendre, reporter_sans_attendre
 from fce.echanges.vocabulaire import Reaction
@@ -93,28 +93,36 @@ def repondre_a_tous(
     return repondre(lecteur, visite, voulues, reponse, visite.version)
 
 
-def lire(lecteur: LecteurDeDonnees, visite: VisiteAnnoncee, cle: str) -> VisiteAnnoncee:
-    """Note that the service of a visit has read what became of another (``Croisement.cle``). Raises GesteRefuse,
-    Introuvable."""
+def lire(lecteur: LecteurDeDonnees, visite: VisiteAnnoncee, cle: str, vu: str) -> VisiteAnnoncee:
+    """Note that the service of a visit has read what became of another (``Croisement.cle``). ``vu``: what its page has
+    shown of it. Raises GesteRefuse, Introuvable, Concurrence."""
     lecteur.exiger_service(visite.service_id, VISITE)
     with ecriture():
+        tenir_ensemble([visite.pk, *_visites([cle])])
         gardees = visite.reponses.select_related("autre")
         reponse = next((r for r in gardees if r.cle == cle), None)
         if reponse is None:
             raise Introuvable(INTROUVABLE)
+        _exiger_vu(vu, reponse.vu)
         reponse.lire()
-        reponse.save()
+        reponse.save(update_fields=["lundi_lu", "etat_lu", "attend_depuis"])
     return visite
 
 
 def repondre(
-    lecteur: LecteurDeDonnees, visite: VisiteAnnoncee, cles: Collection[str], reponse: Reponse, version: int
+    lecteur: LecteurDeDonnees,
+    visite: VisiteAnnoncee,
+    cles: Collection[str],
+    reponse: Reponse,
+    version: int,
+    vu: str | None = None,
 ) -> VisiteAnnoncee:
     """Answer visits or contacts that cross one's own (``Croisement.cle``); return one's own visit, updated.
 
     « je reporte » moves it, « je renonce » gives it up. Each other service gets a mail with a link, unless already told
-    the same answer. Raises GesteRefuse, Concurrence, GesteImpossible, ParametreInvalide, and Introuvable for what does
-    not cross it or must not be known.
+    the same answer. ``vu``: what the page has shown of the one answered; None when this request has just shown it.
+    Raises GesteRefuse, Concurrence, GesteImpossible, ParametreInvalide, and Introuvable for what does not cross it or
+    must not be known.
     """
     par = lecteur.acteur.identifiant
     if reponse.quand is not None:
@@ -124,7 +132,10 @@ def repondre(
         VISITES.suivant(tenue.etat, GesteVisite.REPONDRE)
         if tenue.operation_id is not None:
             raise GesteImpossible("Cette visite est celle d’une opération conjointe : rien n’en est dit aux autres.")
-        neuves = [c for c in _choisis(tenue, cles, reponse) if _ecrire(tenue, c, reponse, par)]
+        choisis = _choisis(tenue, cles, reponse)
+        if vu is not None:
+            _exiger_vu(vu, *(c.vu for c in choisis))
+        neuves = [c for c in choisis if _ecrire(tenue, c, reponse, par)]
         if neuves:
             _faire(lecteur, tenue, reponse)
             phrase = VISITES.gestes[GesteVisite.REPONDRE].previent["autre"]
@@ -134,6 +145,14 @@ def repondre(
                 annoncer_au_service(croisement.service, _page_de(croisement), phrase)
             signaler(_EVENEMENTS[reponse.choix], qui=par, service=tenue.corps)
     return tenue
+
+
+def _exiger_vu(vu: str, *en_place: str) -> None:
+    """Raise Concurrence when the other one is no longer what the page has shown."""
+    if any(vu != autre for autre in en_place):
+        raise Concurrence(
+            "Ce que la page en disait a changé entre-temps : rien n’est enregistré. Relisez, puis recommencez."
+        )
 
 
 def _visites(cles: Iterable[str]) -> set[int]:

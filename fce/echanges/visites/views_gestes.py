@@ -71,7 +71,7 @@ class AConfirmer:
     def marque(self) -> str:
         """Hash of what is shown, so that nobody confirms unaware of something new."""
         dits = [f"{reference(ReponseCroisement, r.pk or 0)} {r.choix}" for r in self.prevenus]
-        dits += [c.reference for c in self.neufs]
+        dits += [f"{c.reference} {c.vu}" for c in self.neufs]
         return hashlib.sha256(" ".join(sorted(dits)).encode()).hexdigest()
 
 
@@ -101,7 +101,7 @@ def _geste(
     """The form sent for an action, and its function. Raises Introuvable for an unknown action."""
     version = lire_entier(request.POST.get("version", ""))
     pose = request.POST.get("croisement", "")[:40]
-    croisement = cle_de(pose)
+    croisement, vu = cle_de(pose), request.POST.get("vu", "")
     if geste == "modifier":
         teneur = FormulaireContenu(request.POST)
         return teneur, lambda: services.modifier(lecteur, vue, version, teneur.contenu())
@@ -110,11 +110,11 @@ def _geste(
         return dates, lambda: services.reporter(lecteur, vue, version, dates.quand())
     if geste == "repondre":
         dite = FormulaireDeReponse(request.POST, auto_id=f"{pose}_%s")
-        return dite, lambda: repondre(lecteur, vue, [croisement], dite.reponse(vue.precision), version)
+        return dite, lambda: repondre(lecteur, vue, [croisement], dite.reponse(vue.precision), version, vu)
     if geste == "lire" and croisement.startswith("contact-"):
         return forms.Form(request.POST), lambda: passages.lire(lecteur, vue)
     if geste == "lire":
-        return forms.Form(request.POST), lambda: lire(lecteur, vue, croisement)
+        return forms.Form(request.POST), lambda: lire(lecteur, vue, croisement, vu)
     if geste == "proposer":
         creneaux = FormulaireCreneaux(request.POST, auto_id=f"{pose}_%s")
         autre = lire_entier(croisement.removeprefix("visite-"))

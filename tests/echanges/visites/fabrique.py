@@ -16,6 +16,7 @@ from fce.droits.finalites import PROFILS
 from fce.droits.lecteur import LecteurDeDonnees
 from fce.droits.selectors import acteur_de
 from fce.echanges.croisements.adresses import LieuConnu, lieux_de
+from fce.echanges.croisements.regles import lundi
 from fce.echanges.models import Interaction, LieuInteraction, LieuVisite, OperationConjointe, VisiteAnnoncee
 from tests.acces.acteurs import dossier
 from tests.comptes import fabrique as c
@@ -82,6 +83,11 @@ def visite(groupe: Groupe, ou: LieuConnu, debut: date, fin: date | None = None, 
     )
     LieuVisite.objects.create(visite=creee, siret=ou.siret, cle_adresse=ou.cle_adresse)
     return creee
+
+
+def vu(visite: VisiteAnnoncee) -> str:
+    """What the form of another service shows of a visit."""
+    return f"{lundi(visite.debut)} {visite.etat}"
 
 
 def contact(groupe: Groupe, ou: LieuConnu, jour: date, **differences: Any) -> Interaction:

@@ -81,7 +81,7 @@ def test_e8_the_page_of_a_visit_folds_them_too_unless_something_was_said_of_them
     en_vue, replies = partagee(lue)
     assert en_vue * (N + 1 - 3) == replies * 3
     derniere = VisiteAnnoncee.objects.exclude(pk=mienne.pk).order_by("-debut", "-pk")[0]
-    refus = {"version": 1, "croisement": derniere.reference, "choix": "maintien", "motif": ""}
+    refus = {"version": 1, "croisement": derniere.reference, "choix": "maintien", "motif": "", "vu": v.vu(derniere)}
     refusee = chaine.client.post(f"{page}/repondre", refus)
     assert refusee.status_code == 400
     assert "open>" in refusee.content.decode().partition(" autres, dans un autre établissement")[0][-80:]

@@ -140,7 +140,7 @@ def test_a_common_visit_is_said_on_both_pages_once_both_have_said_so(scene: Any)
     chez_lui = texte(autre.client.get(f"/visites/{sienne.reference}"))
     assert "« visite commune »" in chez_lui
     assert "Les deux services l’ont dit" not in chez_lui
-    envoi = {"version": 1, "croisement": mienne.reference, "choix": "commune"}
+    envoi = {"version": 1, "croisement": mienne.reference, "vu": v.vu(mienne), "choix": "commune"}
     assert autre.client.post(f"/visites/{sienne.reference}/repondre", envoi).status_code == 302
     for qui, numero in ((elle, mienne.reference), (autre, sienne.reference)):
         assert "Les deux services l’ont dit" in texte(qui.client.get(f"/visites/{numero}"))

@@ -272,9 +272,9 @@ def test_e1_a_third_service_is_told_too_and_a_service_that_never_spoke_is_not(d_
 def test_e1_what_was_read_no_longer_waits(d_accord: Scene) -> None:
     changer(d_accord, "renoncer")
     d_accord.derouler(120)
-    faite = d_accord.autre.client.post(
-        f"/visites/{d_accord.sienne.reference}/lire", {"croisement": d_accord.mienne.reference}
-    )
+    d_accord.relire()
+    envoi = {"croisement": d_accord.mienne.reference, "vu": v.vu(d_accord.mienne)}
+    faite = d_accord.autre.client.post(f"/visites/{d_accord.sienne.reference}/lire", envoi)
     assert faite.status_code == 302
     assert d_accord.a_faire(d_accord.autre) == []
     assert "a renoncé" not in page(d_accord.autre, d_accord.sienne).split("Réponses reçues")[0]
