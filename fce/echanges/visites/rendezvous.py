@@ -92,8 +92,9 @@ def proposer(
             raise GesteImpossible("Vous avez déjà proposé des dates : l’autre service doit y répondre.")
         if not ou_en_est.restants:
             raise GesteImpossible("Trois tours sont passés : convenez du jour de vive voix.")
-        if ou_en_est.a_accepter is not None:
-            _clore(ou_en_est.a_accepter, EtatRendezVous.REFUSE)
+        if (dernier := ou_en_est.dernier) is not None and dernier.etat == EtatRendezVous.PROPOSE:
+            # One whose date has passed waits for the job of the night, which must not close this one's round with it.
+            _clore(dernier, EtatRendezVous.REFUSE if ou_en_est.a_accepter else EtatRendezVous.SANS_REPONSE)
         limite = min(jours_ouvres.ajouter(lecteur.aujourd_hui, POUR_REPONDRE), choisis[0][0])
         RendezVous.objects.create(
             visite=tenue,
@@ -142,8 +143,8 @@ def refuser(lecteur: LecteurDeDonnees, visite: VisiteAnnoncee, numero: int, vers
 
 
 def clore_les_silences(maintenant: datetime) -> int:
-    """Close the proposals left unanswered: no visit moves, both services are told, and asked again what they do; return
-    how many."""
+    """Close the proposals left unanswered: no visit moves. Two services that still say « visite commune » are told, and
+    asked again what they do. Return how many are closed."""
     passes = RendezVous.objects.filter(etat=EtatRendezVous.PROPOSE, avant_le__lt=paris.jour_de(maintenant))
     closes = 0
     for numero, deux in [(r.pk, (r.visite_id, r.autre_id)) for r in passes]:
@@ -154,9 +155,11 @@ def clore_les_silences(maintenant: datetime) -> int:
                 continue
             _clore(silence, EtatRendezVous.SANS_REPONSE)
             closes += 1
-            if all(v.etat == EtatVisite.ANNONCEE for v in tenues.values()):
+            dites = ReponseCroisement.objects.filter(visite__in=deux, autre__in=deux).select_related("autre")
+            annoncees = all(v.etat == EtatVisite.ANNONCEE for v in tenues.values())
+            if annoncees and sum(r.dit_commune for r in dites) == len(deux):
                 une, autre = tenues.values()
-                ReponseCroisement.objects.filter(visite__in=deux, autre__in=deux).update(choix="")
+                dites.update(choix="")
                 attendre(une, autre)
                 attendre(autre, une)
     return closes

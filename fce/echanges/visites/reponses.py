@@ -17,8 +17,8 @@ from fce.echanges.erreurs import Concurrence, GesteImpossible
 from fce.echanges.genre import noter
 from fce.echanges.models import ReponseCroisement, VisiteAnnoncee
 from fce.echanges.objets import VISITE
-from fce.echanges.visites.croisees import croisements_de_la_visite, garder, tenir_ensemble
-from fce.echanges.visites.genre import VISITES, EtatVisite, GesteVisite
+from fce.echanges.visites.croisees import croisements_de_la_visite, garder, rendez_vous_entre, tenir_ensemble
+from fce.echanges.visites.genre import VISITES, EtatRendezVous, EtatVisite, GesteVisite
 from fce.echanges.visites.services import Quand, Teneur, annoncer, avancer, dater, prendre, reporter_sans_attendre
 from fce.echanges.vocabulaire import Reaction
 from fce.socle.base import ecriture
@@ -141,6 +141,7 @@ def repondre(
             phrase = VISITES.gestes[GesteVisite.REPONDRE].previent["autre"]
             noter(VISITES, tenue, GesteVisite.REPONDRE, par, choix=reponse.choix, a=[c.cle for c in neuves])
             for croisement in neuves:
+                _quitter_les_dates(tenue, croisement, reponse.choix)
                 _faire_attendre(tenue, croisement, reponse.choix)
                 annoncer_au_service(croisement.service, _page_de(croisement), phrase)
             signaler(_EVENEMENTS[reponse.choix], qui=par, service=tenue.corps)
@@ -187,6 +188,13 @@ def _ecrire(visite: VisiteAnnoncee, croisement: Croisement, reponse: Reponse, pa
     gardee.lire()
     gardee.save()
     return neuve
+
+
+def _quitter_les_dates(visite: VisiteAnnoncee, croisement: Croisement, choix: Reaction) -> None:
+    """Close the proposal of days that waits between two visits, once one of them is no longer common."""
+    if croisement.visite is not None and choix is not Reaction.COMMUNE:
+        proposees = rendez_vous_entre(visite.pk, croisement.visite).filter(etat=EtatRendezVous.PROPOSE)
+        proposees.update(etat=EtatRendezVous.REFUSE)
 
 
 def _faire_attendre(visite: VisiteAnnoncee, croisement: Croisement, choix: Reaction) -> None:

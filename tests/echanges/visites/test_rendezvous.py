@@ -111,6 +111,47 @@ def test_e9_silence_moves_nothing_and_says_so_to_both(d_accord: Scene) -> None:
     assert not d_accord.commune(d_accord.elle)
 
 
+def la_nuit(passee: date) -> datetime:
+    """When the job runs, the night after a date."""
+    return datetime.combine(passee, time(), tzinfo=PARIS) + timedelta(hours=27)
+
+
+@pytest.mark.parametrize("qui", ["elle", "autre"])
+def test_days_left_for_another_answer_are_no_silence_and_the_answer_stands(d_accord: Scene, qui: str) -> None:
+    proposition = proposer(d_accord, v.dans(8))
+    d_accord.repondre(getattr(d_accord, qui), Reponse(Reaction.MAINTIEN, "Urgence nouvelle"))
+    d_accord.derouler(90)
+    proposition.refresh_from_db()
+    assert proposition.etat == "refuse"
+    assert rendezvous.clore_les_silences(la_nuit(proposition.avant_le)) == 0
+    visite = d_accord.mienne if qui == "elle" else d_accord.sienne
+    assert visite.reponses.get().choix == Reaction.MAINTIEN
+    assert d_accord.derouler(1) == []
+
+
+def test_the_silence_on_days_of_a_visit_moved_since_erases_no_answer(d_accord: Scene) -> None:
+    proposition = proposer(d_accord, v.dans(8))
+    d_accord.reporter(v.dans(5))
+    d_accord.derouler(120)
+    assert rendezvous.clore_les_silences(la_nuit(proposition.avant_le)) == 1
+    assert d_accord.mienne.reponses.get().choix == Reaction.COMMUNE
+    assert d_accord.derouler(1) == []
+
+
+@pytest.mark.parametrize("de", ["elle", "autre"])
+def test_days_proposed_after_the_silence_and_before_its_job_may_still_be_accepted(d_accord: Scene, de: str) -> None:
+    premiere = proposer(d_accord, v.dans(8))
+    RendezVous.objects.update(avant_le=timezone.localdate() - timedelta(days=1))
+    seconde = proposer(d_accord, v.dans(9), de=getattr(d_accord, de))
+    assert rendezvous.clore_les_silences(timezone.now()) == 0
+    premiere.refresh_from_db()
+    assert (premiere.etat, seconde.etat) == ("sans_reponse", "propose")
+    qui, visite = (d_accord.elle, d_accord.mienne) if de == "autre" else (d_accord.autre, d_accord.sienne)
+    rendezvous.accepter(qui.lecteur, visite, seconde.pk, 0, visite.version)
+    d_accord.relire()
+    assert d_accord.mienne.debut == d_accord.sienne.debut == v.dans(9)
+
+
 def test_e9_leaving_the_agreed_day_is_told_even_within_the_week(d_accord: Scene) -> None:
     accepter(d_accord, proposer(d_accord, v.dans(4)))
     d_accord.derouler(90)
