@@ -149,7 +149,7 @@ def _sujet(visite: VisiteAnnoncee) -> SujetDeTache:
 
 
 def visite_vue(lecteur: LecteurDeDonnees, visite: VisiteAnnoncee) -> VisiteVue:
-    """The page of a visit; its crossings are journalled first.
+    """The page of a visit; its crossings are journalled first, or else what other services have said of it.
 
     Raises GesteRefuse, SourceIndisponible, JournalIndisponible, VolumeDepasse.
     """
@@ -178,6 +178,10 @@ def visite_vue(lecteur: LecteurDeDonnees, visite: VisiteAnnoncee) -> VisiteVue:
         for c in croisements
     )
     changees = [(r, devenue(r)) for r in miennes.values() if annoncee and r.perimee]
+    prevenus = interlocuteurs(visite)
+    dits = {*siennes, *(r.autre_id for r, _ in changees), *(r.visite_id for r in prevenus)}
+    if lu is None and dits:
+        lecteur.consigner(VISITE, lecteur.exiger(VISITE, visite.siren), visite.siren, len(dits))
     return VisiteVue(
         visite,
         nommees([visite])[0][1],
@@ -186,7 +190,7 @@ def visite_vue(lecteur: LecteurDeDonnees, visite: VisiteAnnoncee) -> VisiteVue:
         vus,
         tuple(siennes.values()),
         tuple(changees),
-        tuple(interlocuteurs(visite)),
+        tuple(prevenus),
         a_defaire(visite, lecteur.maintenant) is not None,
         a_relire([visite.service_id], lecteur.aujourd_hui).filter(pk=visite.pk).exists(),
         VISITES.possibles(visite.etat),

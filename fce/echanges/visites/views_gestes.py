@@ -15,9 +15,10 @@ from django.urls import reverse
 
 from fce.comptes.requete import RequeteConnectee
 from fce.droits.demande import lecteur_de
-from fce.droits.lecteur import LecteurDeDonnees
+from fce.droits.lecteur import LecteurDeDonnees, Pesee
 from fce.echanges.croisements.recherche import Croisement, cle_de
 from fce.echanges.models import RendezVous, ReponseCroisement, VisiteAnnoncee
+from fce.echanges.objets import VISITE
 from fce.echanges.visites import passages, rendezvous, selectors, services
 from fce.echanges.visites.changements import interlocuteurs
 from fce.echanges.visites.croisees import est_tue, lieux_de_la_visite
@@ -140,6 +141,10 @@ def _a_confirmer(
     repondu = cle_de(request.POST.get("croisement", "")) if geste == "repondre" else ""
     prevenus = [r for r in interlocuteurs(vue) if f"visite-{r.visite_id}" != repondu]
     connus = {repondu, *(r.cle for r in vue.reponses.exclude(choix=""))}
+    if prevenus:
+        # The page of the visit, which comes before, has counted the company.
+        permis = lecteur.exiger(VISITE, vue.siren)
+        lecteur.consigner_liste(VISITE, permis, [vue.siren] * len(prevenus), Pesee.RIEN)
     quand = _nouveau_jour(vue, geste, formulaire)
     neufs = [c for c in _croisees_le(lecteur, vue, quand) if c.cle not in connus]
     return AConfirmer(prevenus, neufs, quand) if prevenus or neufs else None
