@@ -81,7 +81,9 @@ def devenue(reponse: ReponseCroisement) -> str:
     if autre is None or reponse.lundi_lu is None or not reponse.perimee:
         return ""
     lue = formats.semaine(reponse.lundi_lu)
-    if autre.service.ferme_le is not None or autre.service.organisation.fermee_le is not None:
+    ferme = autre.service.ferme_le is not None or autre.service.organisation.fermee_le is not None
+    # A job expires the visits of a service that closes; what it said of them before stands.
+    if ferme and autre.etat in (EtatVisite.ANNONCEE, EtatVisite.EXPIREE):
         return f"a fermé : sa visite n’aura pas lieu ({lue})"
     if autre.etat in _DEVENUES:
         return f"{_DEVENUES[EtatVisite(autre.etat)]} ({lue})"

@@ -296,6 +296,19 @@ def test_e1_an_agreement_with_a_service_that_closes_is_told_to_the_other(d_accor
     assert "a fermé : sa visite n’aura pas lieu" in page(d_accord.autre, d_accord.sienne)
 
 
+@pytest.mark.parametrize(("geste", "dit"), [("tenue", "sa visite a eu lieu"), ("renoncer", "a renoncé à sa visite")])
+def test_a_service_that_closes_afterwards_takes_back_nothing_of_what_it_said(
+    d_accord: Scene, geste: str, dit: str
+) -> None:
+    changer(d_accord, geste)
+    d_accord.derouler(120)
+    Groupe.objects.filter(pk=d_accord.elle.groupe.pk).update(ferme_le=timezone.now())
+    services.finir_les_passees(timezone.now())
+    lue = page(d_accord.autre, d_accord.sienne)
+    assert dit in lue
+    assert "a fermé" not in lue
+
+
 def test_e1_before_a_change_the_page_says_who_will_be_told_and_changes_nothing(d_accord: Scene) -> None:
     adresse = f"/visites/{d_accord.mienne.reference}/renoncer"
     d_accord.relire()
