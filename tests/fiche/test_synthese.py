@@ -251,6 +251,29 @@ def test_without_known_contact_is_said_only_when_every_contact_was_read(monkeypa
     assert dit(replace(lue, apercu=replace(lue.apercu, lieux={}))) == []
 
 
+def test_no_contact_here_is_said_only_when_every_contact_was_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The only one that was read is elsewhere: one of those that were not may be here."""
+    jeux.installer(monkeypatch, [visites()])
+    f.unites(f.unite(SIREN))
+    f.lieux(
+        f.lieu(SIREN, libelle_commune="ARRAS", code_commune="62041"),
+        f.lieu(SIREN, 2, libelle_commune="LILLE", code_commune="59350"),
+    )
+    f.charger("visites-inventees", [{"siret": SIRET, "dossier": "UC 1", "signature": date(2026, 3, 1)}])
+    agent = lecteur()
+    lue = fiche(par=agent)
+
+    def dit(**differences: Any) -> list[str]:
+        une = replace(lue, apercu=replace(lue.apercu, **differences))
+        chez_vous = synthese.cartes(une, agent).chez_vous
+        assert chez_vous is not None
+        return [p.valeur for p in chez_vous.paires if p.titre == "Dernier contact"]
+
+    assert dit() == ["aucun connu ici"]
+    assert dit(releves=tuple(r._replace(total=len(r.lignes) + 1) for r in lue.apercu.releves)) == []
+    assert dit(echanges=replace(lue.apercu.echanges, tronques=True)) == []
+
+
 @pytest.mark.parametrize("trade", ["dreets-3e", "dgfip"])
 def test_e6_an_agent_without_a_matching_tab_opens_on_the_first_with_content(
     monkeypatch: pytest.MonkeyPatch, trade: str

@@ -218,10 +218,10 @@ def _chez_vous(
         absente = f"Aucun établissement ouvert : {nommer(ici)}"
         if total and not ouverts:
             absente = "Lieux non diffusés" if fiche.masquee else "Lieux non connus"
-        return ChezVous(titre, "", "", "", tuple(_controles(vus)), (), 0, autres, "", absente)
+        return ChezVous(titre, "", "", "", tuple(_controles(fiche, ici, vus)), (), 0, autres, "", absente)
     serie = _de_la_partie(lu, ici)
     paires = [Paire("Tendance", dite)] if serie and (dite := tendance(serie)) else []
-    paires += [*_chiffres(fiche, lecteur), *_controles(vus), *_jamais(fiche, ici, nombre_ici, vus)]
+    paires += [*_chiffres(fiche, lecteur), *_controles(fiche, ici, vus), *_jamais(fiche, ici, nombre_ici, vus)]
     a_joindre = services(fiche, ici)
     if serie:
         cle, unite = entier(serie[-1][1]), lu.unite(serie[-1][1]) if lu else ""
@@ -269,7 +269,7 @@ def _sur_place(fiche: FicheEtablissement, lecteur: LecteurDeDonnees, vus: Sequen
     return ChezVous(
         f"Sur place – {nommer(ou)}" if ou else "Sur place", lieu, "",
         "Siège" if vu.siege else "Établissement secondaire",
-        (*_chiffres(fiche, lecteur), *_controles(vus)), a_appeler(a_joindre), len(a_joindre), (),
+        (*_chiffres(fiche, lecteur), *_controles(fiche, ou, vus)), a_appeler(a_joindre), len(a_joindre), (),
         origines(fiche, "identite", _racontants(fiche, lecteur, vus)),
         "" if lieu else "Adresse non diffusible" if vu.masque else "Adresse non connue",
         marque=("chez vous" if ou <= chez_lui else "ailleurs") if ou and chez_lui else "",
@@ -318,11 +318,12 @@ def _portee(perimetre: Perimetre) -> str:
     return "" if not perimetre.entier else f", {perimetre.phrase}"
 
 
-def _controles(vus: Sequence[ContactLu]) -> list[Paire]:
-    """The latest contact in the territory; the fourth card has those of elsewhere."""
+def _controles(fiche: Fiche, ici: frozenset[str], vus: Sequence[ContactLu]) -> list[Paire]:
+    """The latest contact in the territory; the fourth card has those of elsewhere. Without one, that there is none is
+    said only when every contact was read."""
     contact = _dernier(vus)
     if contact is None:
-        return [Paire("Dernier contact", "aucun connu ici")] if vus else []
+        return [Paire("Dernier contact", "aucun connu ici")] if vus and _tous_lus(fiche, ici, vus) else []
     ou = ", ".join(filter(None, (contact.lieu, contact.service)))
     return [Paire("Dernier contact", jour(contact.jour), f", {ou}")]
 
@@ -331,20 +332,25 @@ def _dernier(vus: Sequence[ContactLu]) -> ContactLu | None:
     return next((c for c in vus if c.ici), None)
 
 
-def _jamais(fiche: FicheEntreprise, ici: frozenset[str], ouverts: int, vus: Sequence[ContactLu]) -> list[Paire]:
-    """Establishments of the territory without a known visit, provided that every contact and its place are known: as
-    many as their list has."""
+def _tous_lus(fiche: Fiche, ici: frozenset[str], vus: Sequence[ContactLu]) -> bool:
+    """Whether every contact and its place are known, so that none in the territory can be missing."""
     lus = [r for r in fiche.apercu.releves if trait_de_contact(r)]
     if not lus or fiche.apercu.echanges.tronques or any(r.differe or r.total > len(r.lignes) for r in lus):
-        return []
-    lieux = fiche.apercu.lieux
-    if any(c.siret and (not c.departement or c.siret not in lieux) for c in vus):
-        return []
+        return False
+    if any(c.siret and (not c.departement or c.siret not in fiche.apercu.lieux) for c in vus):
+        return False
     limites = [t for r in lus if (t := r.perimetre.territoire) is not None]
-    if not fiche.apercu.echanges.permis and len(limites) == len(lus) and not ici <= frozenset().union(*limites):
+    toute = fiche.apercu.echanges.permis or len(limites) < len(lus)
+    return bool(toute) or ici <= frozenset().union(*limites)
+
+
+def _jamais(fiche: FicheEntreprise, ici: frozenset[str], ouverts: int, vus: Sequence[ContactLu]) -> list[Paire]:
+    """Establishments of the territory without a known visit, provided that every contact was read: as many as their
+    list has."""
+    if not _tous_lus(fiche, ici, vus):
         return []
     vistes = {c.siret for c in vus if c.ici and c.siret}
-    ouvertes = {s for s in vistes if lieux[s].etat == "A"}
+    ouvertes = {s for s in vistes if fiche.apercu.lieux[s].etat == "A"}
     reste = ouverts - len(ouvertes)
     lien = _liste(fiche, ici, sans_contact=True)
     return [Paire("Sans contact connu", pluriel(reste, "établissement"), lien=lien)] if reste > 0 else []
