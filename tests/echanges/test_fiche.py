@@ -239,6 +239,28 @@ def test_a_control_that_a_file_tells_within_sixty_days_is_said_before_going(db: 
     assert "Aucun autre service connu n’y va" not in formulaire
 
 
+def test_the_note_denies_no_contact_that_it_knows(db: None) -> None:
+    (ou,) = v.places()
+    elle, autre = v.service(), v.service("ccrf", nom="Brigade des essais")
+    rien = "ni visite ou contrôle connu depuis 60 jours"
+    entreprise, lieu = (f"{fiche}/note" for fiche in fiches(ou))
+    assert rien in lire(elle.client, lieu)
+    v.contact(autre.groupe, ou, timezone.localdate() - timedelta(days=10))
+    note = lire(elle.client, entreprise)
+    assert "Aucune visite annoncée par un service.</p>" in note
+    assert f"{timezone.localdate() - timedelta(days=10):%d/%m/%Y}" in note
+    assert "Brigade des essais" in lire(elle.client, lieu).partition('id="note-visites"')[2].partition("</section>")[0]
+
+
+def test_the_note_counts_the_visits_that_it_does_not_print(db: None) -> None:
+    (ou,) = v.places()
+    elle, autre = v.service(), v.service("ccrf")
+    for n in range(1, 8):
+        v.visite(autre.groupe, ou, v.dans(n))
+    avant = lire(elle.client, f"{fiches(ou)[1]}/note").partition('id="note-visites"')[2].partition("</section>")[0]
+    assert (avant.count("<li>"), "et 2 autres" in avant) == (6, True)
+
+
 def test_what_one_s_own_service_told_of_a_control_is_no_surprise_in_its_file(db: None) -> None:
     (ou,) = v.places()
     hier = timezone.localdate() - timedelta(days=1)

@@ -16,6 +16,7 @@ from django.conf import settings
 
 from fce.comptes.models import Compte
 from fce.droits.lecteur import LecteurDeDonnees
+from fce.echanges.vocabulaire import PROXIMITE
 from fce.fiche.contenu import Bloc, EtatBloc, FicheEntreprise, FicheEtablissement, ReleveDeSource, Rubrique
 from fce.fiche.finalites import libelles
 from fce.fiche.page import absences
@@ -96,9 +97,10 @@ class PartLue:
 @dataclass(frozen=True, slots=True)
 class Note:
     """The note of a unit for one reader. ``choisies``: sections kept; ``manques``: by section, what is missing and why;
-    ``aucune_visite``: sentence in place of ``visites``, or ""; ``autres_alertes``, ``autres_unites``,
-    ``autres_contacts``: numbers not printed. ``mere``: the company of an establishment, None when unknown; ``qui``: the
-    unit, with the managers of that company. ``comparaison``: head-counts side by side, None with one place only.
+    ``aucune_visite``: sentence in place of ``visites``, or ""; ``autres_visites``, ``autres_alertes``,
+    ``autres_unites``, ``autres_contacts``: numbers not printed. ``mere``: the company of an establishment, None when
+    unknown; ``qui``: the unit, with the managers of that company. ``comparaison``: head-counts side by side, None with
+    one place only.
     """
 
     titre: str
@@ -110,6 +112,7 @@ class Note:
     mere: carte_qui.CarteQui | None
     comparaison: Comparaison | None
     visites: tuple[LigneVisite, ...]
+    autres_visites: int
     aucune_visite: str
     alertes: tuple[LigneAlarme, ...]
     autres_alertes: int
@@ -145,6 +148,7 @@ def note(
     lues = alarmes(fiche, cartes.chez_lui)
     lignes = (*lues.montrees, *lues.autres)
     a_joindre = services(fiche, cartes.ici)
+    annoncees = visites(fiche, cartes.chez_lui, cartes.vus, lecteur.aujourd_hui)
     contacts = cartes.occupe
     de_la_mere = carte_qui.carte(mere) if mere else None
     lieu = fiche.vue.siege if isinstance(fiche, FicheEntreprise) else fiche.etablissement
@@ -157,7 +161,8 @@ def note(
         qui=replace(cartes.qui, paires=de_la_mere.paires, source=de_la_mere.source) if de_la_mere else cartes.qui,
         mere=de_la_mere,
         comparaison=comparer(fiche, mere),
-        visites=visites(fiche, cartes.chez_lui, cartes.vus, lecteur.aujourd_hui)[:VISITES_MAX],
+        visites=annoncees[:VISITES_MAX],
+        autres_visites=len(annoncees[VISITES_MAX:]),
         aucune_visite=_aucune_visite(fiche),
         alertes=lignes[:ALERTES_MAX],
         autres_alertes=len(lignes[ALERTES_MAX:]),
@@ -175,7 +180,9 @@ def _aucune_visite(fiche: Fiche) -> str:
     if not settings.FCE_ECHANGES:
         return ""
     if fiche.apercu.echanges.permis:
-        return "Aucune visite annoncée par un service, ni contact dit depuis neuf semaines."
+        # The contacts of a company are those of its establishments: its fourth card tells them.
+        faites = "" if fiche.unite.entreprise else f", ni visite ou contrôle connu depuis {PROXIMITE.days} jours"
+        return f"Aucune visite annoncée par un service{faites}."
     return "Les visites annoncées se lisent avec une habilitation sur les contacts, une finalité et un second facteur."
 
 
