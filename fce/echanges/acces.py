@@ -12,7 +12,7 @@ from datetime import date
 
 from django.db.models import QuerySet
 
-from fce.comptes.models import Groupe
+from fce.comptes.models import Appartenance, Groupe
 from fce.droits.dossiers.etats import EtatDossier
 from fce.droits.erreurs import GesteRefuse
 from fce.droits.finalites import CONTACTS, Droit
@@ -68,6 +68,12 @@ def services_habilites(jour: date, *droits: Droit) -> QuerySet[Groupe]:
     )
     ouverts = Groupe.objects.filter(pk__in=tenus.values("groupe"), ferme_le=None, organisation__fermee_le=None)
     return ouverts.select_related("organisation").order_by("nom", "organisation__nom", "pk")
+
+
+def services_pourvus(jour: date, *droits: Droit) -> QuerySet[Groupe]:
+    """``services_habilites`` with a member who can act: in the others, nobody reads nor answers."""
+    tenues = Appartenance.objects.filter(fin=None, suspendue_le=None, compte__desactive_le=None)
+    return services_habilites(jour, *droits).filter(pk__in=tenues.values("groupe"))
 
 
 def consigner(

@@ -5,12 +5,13 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 from fce.droits.erreurs import GesteRefuse
 from fce.droits.finalites import Droit
 from fce.droits.lecteur import LecteurDeDonnees
-from fce.echanges.acces import services_auteurs, services_lecteurs
+from fce.echanges.acces import services_auteurs, services_lecteurs, services_pourvus
 from fce.echanges.genre import exiger_version
 from fce.echanges.models import ConstatOperation, NoteOperation, OperationConjointe, PieceJointe
 from fce.echanges.objets import OPERATION
@@ -23,21 +24,29 @@ CIBLE_INCONNUE: Final = "Cette opération n’a pas de cible à cette adresse."
 @dataclass(frozen=True, slots=True)
 class OperationOuverte:
     """An operation with the services in whose name it is read (``lecteurs``, those that left it and wrote in it
-    included) and written (``auteurs``)."""
+    included) and written (``auteurs``), on ``jour``."""
 
     operation: OperationConjointe
     lecteurs: frozenset[int]
     auteurs: frozenset[int]
+    jour: date
 
     @property
     def coordonnee(self) -> bool:
         """Whether it is written in the name of the leading service."""
         return self.operation.coordinateur_id in self.auteurs
 
+    @property
+    def orpheline(self) -> bool:
+        """Whether nobody of its leading service can act any more. One round trip."""
+        meneurs = services_pourvus(self.jour, Droit.CONSULTER, Droit.MESSAGE)
+        return not meneurs.filter(pk=self.operation.coordinateur_id).exists()
+
     def exiger(self, geste: GesteOperation, version: int | None = None) -> None:
         """Raise GesteRefuse unless the reader may do an action, GesteImpossible unless the state allows it, Concurrence
         when the operation is no longer the ``version`` read (None: nothing is overwritten)."""
-        if "participant" not in OPERATIONS.gestes[geste].de and not self.coordonnee:
+        roles = OPERATIONS.gestes[geste].de
+        if not (self.coordonnee or "participant" in roles or ("restant" in roles and self.orpheline)):
             raise GesteRefuse("Seul le service coordinateur de l’opération peut le faire.")
         OPERATIONS.suivant(self.operation.etat, geste)
         if version is not None:
@@ -82,7 +91,8 @@ def _ouvrir(lecteur: LecteurDeDonnees, operation: OperationConjointe | None) -> 
     if operation is None or not participants & siens:
         raise Introuvable(OPERATIONS.inconnu)
     lecteurs = (participants & siens) | services_qui_ont_ecrit(operation.pk, siens - participants)
-    return OperationOuverte(operation, lecteurs, participants & services_auteurs(lecteur, OPERATION))
+    auteurs = participants & services_auteurs(lecteur, OPERATION)
+    return OperationOuverte(operation, lecteurs, auteurs, lecteur.aujourd_hui)
 
 
 def services_qui_ont_ecrit(operation: int, services: Collection[int]) -> frozenset[int]:

@@ -39,12 +39,23 @@ def envoyer_invitation(operation: int, service: int) -> bool:
     return invite is not None and envoyer_au_service(invite.service, _page(operation), phrase)
 
 
+def annoncer_aux_participants(operation: OperationConjointe, geste: GesteOperation) -> None:
+    """Queue a mail to each service of an operation that was moved or cancelled, the coordinator aside."""
+    phrase = OPERATIONS.gestes[geste].previent["participant"]
+    for service in _participants(operation):
+        annoncer_au_service(service, _page(operation.pk), phrase)
+
+
+def annoncer_la_sortie(service: int) -> None:
+    """Queue the mail that tells a service that it takes part no more."""
+    phrase = OPERATIONS.gestes[GesteOperation.SORTIR].previent["sorti"]
+    annoncer_au_service(service, reverse("echanges:operations"), phrase)
+
+
 def annoncer_la_cloture(operation: OperationConjointe, aujourd_hui: date) -> None:
     """Queue a mail to each service that visited targets and has not noted them, the coordinator aside."""
     phrase = OPERATIONS.gestes[GesteOperation.CLORE].previent["participant"]
-    for service in operation.participations.exclude(service=operation.coordinateur_id).values_list(
-        "service", flat=True
-    ):
+    for service in _participants(operation):
         if any(v.a_noter for v in visites_des_cibles(operation, service, aujourd_hui).values()):
             annoncer_au_service(service, _page(operation.pk), phrase)
 
@@ -66,6 +77,12 @@ def envoyer_au_coordinateur(operation: int, visite: int) -> bool:
         return False
     menee = OperationConjointe.objects.select_related("coordinateur").get(pk=operation)
     return envoyer_au_service(menee.coordinateur, _page(operation), CROISEMENT)
+
+
+def _participants(operation: OperationConjointe) -> list[int]:
+    """Services of an operation, the coordinator aside."""
+    autres = operation.participations.exclude(service=operation.coordinateur_id)
+    return list(autres.values_list("service", flat=True))
 
 
 def _page(operation: int) -> str:

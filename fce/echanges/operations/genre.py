@@ -61,9 +61,16 @@ def _geste(
 _G = GesteOperation
 _MENE: Final = frozenset({"coordinateur"})
 _TOUS: Final = frozenset({"coordinateur", "participant"})
+# « restant »: a participant whose coordinator has nobody left who can act.
+_FINIT: Final = frozenset({"coordinateur", "restant"})
 OPERATIONS: Final = GenreEchange(
     {
-        _G.MODIFIER: _geste(_MENE, "modifiee", "L’opération est modifiée."),
+        _G.MODIFIER: _geste(
+            _MENE,
+            "modifiee",
+            "L’opération est modifiée. Si son jour ou son heure ont changé, les services reçoivent un lien.",
+            participant=VOUS_ATTEND,
+        ),
         _G.OUVRIR: _geste(_MENE, "ouverte", "Vous serez prévenus des visites annoncées sur vos cibles."),
         _G.FERMER: _geste(_MENE, "fermee", "Vous ne serez plus prévenus des visites annoncées sur vos cibles."),
         _G.INVITER: _geste(
@@ -72,7 +79,12 @@ OPERATIONS: Final = GenreEchange(
             "Le service participe à l’opération ; il reçoit un lien.",
             invite="Votre service est invité à une opération conjointe",
         ),
-        _G.SORTIR: _geste(_MENE, "sorti", "Le service ne lit plus de l’opération que ce qu’il y a écrit."),
+        _G.SORTIR: _geste(
+            _MENE,
+            "sorti",
+            "Le service ne lit plus de l’opération que ce qu’il y a écrit ; il en est prévenu.",
+            sorti="Votre service ne participe plus à une opération conjointe",
+        ),
         _G.AJOUTER: _geste(_MENE, "cibles-ajoutees", "Les cibles sont ajoutées."),
         _G.RETIRER: _geste(_MENE, "cible-retiree", "La cible est retirée."),
         _G.PREPARER: _geste(_TOUS, "preparee", "La préparation est enregistrée."),
@@ -90,7 +102,13 @@ OPERATIONS: Final = GenreEchange(
             _PREPAREE | FINIES,
         ),
         _G.CLORE: _geste(_MENE, "close", "L’opération est close.", EtatOperation.CLOSE, participant=VOUS_ATTEND),
-        _G.ANNULER: _geste(_MENE, "annulee", "L’opération est annulée.", EtatOperation.ANNULEE),
+        _G.ANNULER: _geste(
+            _FINIT,
+            "annulee",
+            "L’opération est annulée ; les services reçoivent un lien.",
+            EtatOperation.ANNULEE,
+            participant=VOUS_ATTEND,
+        ),
         _G.EXPIRER: Geste(_PREPAREE, EtatOperation.EXPIREE, previent={"coordinateur": VOUS_ATTEND}),
     },
     clos=frozenset(EtatOperation) - _PREPAREE,

@@ -69,17 +69,20 @@ def creer(
 
 
 def ecrire_cadre(lecteur: LecteurDeDonnees, numero: int, cadre: Cadre, version: int) -> OperationConjointe:
-    """Change name, day and common preparation. ``version``: the version read.
+    """Change name, day and common preparation; the other services get a link when the day or hour changes.
+    ``version``: the version read.
 
     Raises Introuvable, GesteRefuse, GesteImpossible, Concurrence, ParametreInvalide.
     """
     with ecriture():
         operation = verrouiller(lecteur, numero, GesteOperation.MODIFIER, version).operation
         cadre.verifier(lecteur.aujourd_hui, avant=operation.jour)
-        valeurs = cadre.colonnes
+        valeurs, avant = cadre.colonnes, (operation.jour, operation.heure)
         if operation.premier_jour > lecteur.aujourd_hui:
             valeurs["premier_jour"] = cadre.jour
         _avancer(lecteur, operation, GesteOperation.MODIFIER, **valeurs)
+        if (operation.jour, operation.heure) != avant:
+            courriels.annoncer_aux_participants(operation, GesteOperation.MODIFIER)
     return operation
 
 
@@ -113,7 +116,7 @@ def ajouter_service(lecteur: LecteurDeDonnees, numero: int, service: int) -> Non
 
 
 def retirer_service(lecteur: LecteurDeDonnees, numero: int, service: int) -> None:
-    """Remove a service: it reads nothing from its next request on. What it shared stays.
+    """Remove a service, which is told: it reads nothing from its next request on. What it shared stays.
 
     Raises Introuvable, GesteRefuse, GesteImpossible.
     """
@@ -121,7 +124,9 @@ def retirer_service(lecteur: LecteurDeDonnees, numero: int, service: int) -> Non
         operation = verrouiller(lecteur, numero, GesteOperation.SORTIR).operation
         if service == operation.coordinateur_id:
             raise GesteImpossible("Le service coordinateur ne quitte pas son opération : annulez-la, ou closez-la.")
-        Participation.objects.filter(operation=operation, service=service).delete()
+        sortis, _ = Participation.objects.filter(operation=operation, service=service).delete()
+        if sortis:
+            courriels.annoncer_la_sortie(service)
 
 
 def terminer(
@@ -146,13 +151,15 @@ def terminer(
 
 
 def annuler(lecteur: LecteurDeDonnees, numero: int, version: int) -> OperationConjointe:
-    """Cancel an operation; its texts stay readable by its services.
+    """Cancel an operation; its texts stay readable by its services, which get a link. A service of it may, once nobody
+    of the leading one can act any more.
 
     Raises Introuvable, GesteRefuse, GesteImpossible, Concurrence.
     """
     with ecriture():
         operation = verrouiller(lecteur, numero, GesteOperation.ANNULER, version).operation
         _avancer(lecteur, operation, GesteOperation.ANNULER)
+        courriels.annoncer_aux_participants(operation, GesteOperation.ANNULER)
     return operation
 
 

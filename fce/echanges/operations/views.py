@@ -169,6 +169,7 @@ def page_d_operation(
         "croisements_ailleurs": [x for x in situes if x[0].signe is Signe.ENTREPRISE],
         "croisements_tus": tus,
         "gere": gere,
+        "orpheline": bool(ouverte.auteurs) and contexte["modifiable"] and not gere and ouverte.orpheline,
         "ecrit": bool(ouverte.auteurs) and contexte["modifiable"],
         "echue": ouverte.operation.jour <= lecteur.aujourd_hui,
         "commencee": ouverte.operation.premier_jour <= lecteur.aujourd_hui,
