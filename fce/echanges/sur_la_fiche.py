@@ -135,7 +135,8 @@ def lire(
     annoncees = tuple(_visite(x) for x in par_genre["visite"])
     ici = LieuConnu(numero, numero[:9], cle(adresse) if adresse else "")
     voisins = croisements_lus(par_genre["proche"], [ici])
-    proches = tuple(c for c in voisins if c.siret != numero)
+    # As at the unit itself, a visit is shown until the end of its week.
+    proches = tuple(c for c in voisins if c.siret != numero and (c.contact or c.fin >= lecteur.aujourd_hui))
     posees = tuple(_demande(x) for x in par_genre["demande"])
     nombres = [(CONTACT, len(contacts)), (VISITE, len(annoncees) + len(proches))]
     nombres += [(DEMANDE, len(posees))] if posees else []

@@ -21,6 +21,7 @@ from fce.echanges.visites.genre import EtatVisite
 from fce.echanges.vocabulaire import PROXIMITE, SUR_PLACE, Signe
 from fce.entreprises.sirene import ETABLISSEMENTS
 from fce.entreprises.voisinage import sql_diffusible, sql_parente
+from fce.socle import paris
 from fce.socle.branches import Branche, Prealable, lire
 from fce.socle.erreurs import SourceIndisponible
 from fce.socle.references import numero_de, reference
@@ -51,7 +52,8 @@ class Croisement:
     """A visit of another service, or a contact that it made, as one's own service may know it.
 
     ``debut``, ``fin``: the week of a visit, Monday to Sunday; the day of a contact. ``siret``: where, the strongest
-    sign first. ``visite`` or ``contact``: its number, the other being None. ``etat``: that of a visit.
+    sign first. ``visite`` or ``contact``: its number, the other being None. ``etat``: that of a visit; ``annonce``:
+    whether it is announced and its week is not over.
     """
 
     service: int
@@ -64,11 +66,7 @@ class Croisement:
     visite: int | None = None
     contact: int | None = None
     etat: str = ""
-
-    @property
-    def annonce(self) -> bool:
-        """Whether it is still to come: a visit that is announced, not a contact that was made."""
-        return self.visite is not None
+    annonce: bool = False
 
     @property
     def fort(self) -> bool:
@@ -151,7 +149,7 @@ def _lus(lignes: Iterable[Mapping[str, Any]] | None, lieux: Iterable[LieuConnu],
 
 
 def _croisement(ligne: Mapping[str, Any]) -> Croisement:
-    visite = ligne["genre"] == "visite"
+    visite, fin = ligne["genre"] == "visite", date.fromisoformat(ligne["fin"])
     return Croisement(
         ligne["service"],
         ligne["nom"],
@@ -159,10 +157,11 @@ def _croisement(ligne: Mapping[str, Any]) -> Croisement:
         _RANGS[ligne["rang"]],
         ligne["siret"],
         date.fromisoformat(ligne["debut"]),
-        date.fromisoformat(ligne["fin"]),
+        fin,
         ligne["numero"] if visite else None,
         None if visite else ligne["numero"],
         ligne["etat"],
+        ligne["etat"] == EtatVisite.ANNONCEE and fin >= paris.aujourd_hui(),
     )
 
 
@@ -216,7 +215,8 @@ _TROUVES: Final = (
     "SELECT t.genre, t.id AS numero, t.service_id AS service, g.nom || ' – ' || o.nom AS nom, g.courriel, t.rang, "
     "t.siret, t.debut, t.fin, t.cle, t.mienne, t.etat FROM trouves t JOIN comptes_groupe g ON g.id = t.service_id "
     "JOIN comptes_organisation o ON o.id = g.organisation_id "
-    "ORDER BY t.mienne, t.rang, t.genre DESC, t.debut, t.id LIMIT %s"
+    # Never by number: the order in which they were announced would tell something.
+    "ORDER BY t.mienne, t.rang, t.genre DESC, t.debut, nom, t.siret LIMIT %s"
 )
 
 

@@ -73,7 +73,7 @@ def annoncer_et_repondre(
 ) -> VisiteAnnoncee:
     """Announce a visit and answer its crossings, both or neither: ``annoncer``, then ``repondre``.
 
-    ``reponse``: None when nothing crosses it at the same place. A common visit is only proposed to visits.
+    ``reponse``: None when nothing crosses it at the same place. A common visit is only proposed to announced ones.
     """
     with ecriture():
         visite = annoncer(lecteur, service, siren, sirets, quand, contenu)
@@ -86,11 +86,14 @@ def annoncer_et_repondre(
 def repondre_a_tous(
     lecteur: LecteurDeDonnees, visite: VisiteAnnoncee, cles: Collection[str], reponse: Reponse | None
 ) -> VisiteAnnoncee:
-    """``repondre`` to what crosses a visit just announced or moved. A common visit is only proposed to visits."""
-    voulues = [c for c in cles if reponse and (reponse.choix is not Reaction.COMMUNE or c.startswith("visite-"))]
-    if reponse is None or not voulues:
+    """``repondre`` to what crosses a visit just announced or moved. A common visit is only proposed to announced
+    ones."""
+    if reponse is None:
         return visite
-    return repondre(lecteur, visite, voulues, reponse, visite.version)
+    if reponse.choix is Reaction.COMMUNE:
+        faits = {c.cle for c in croisements_de_la_visite(visite) if not c.annonce}
+        cles = [cle for cle in cles if cle not in faits]
+    return repondre(lecteur, visite, cles, reponse, visite.version) if cles else visite
 
 
 def lire(lecteur: LecteurDeDonnees, visite: VisiteAnnoncee, cle: str, vu: str) -> VisiteAnnoncee:
@@ -172,7 +175,7 @@ def _choisis(visite: VisiteAnnoncee, cles: Collection[str], reponse: Reponse) ->
         raise Introuvable(INTROUVABLE)
     choisis = [connus[cle] for cle in sorted(cles)]
     if reponse.choix is Reaction.COMMUNE and not all(c.annonce for c in choisis):
-        raise ParametreInvalide("Ce contact a déjà eu lieu : une visite commune se propose à une visite à venir.")
+        raise ParametreInvalide("Ce passage a déjà eu lieu : une visite commune se propose à une visite à venir.")
     return choisis
 
 

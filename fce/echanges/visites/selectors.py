@@ -240,7 +240,7 @@ def verdict_consigne(
     """
     visites, contacts = lecteur.exiger(VISITE, numero[:9]), lecteur.exiger(CONTACT, numero[:9])
     lu = verdict(lecteur, lieux, *jours, [service])
-    annonces = sum(c.annonce for c in lu.croisements)
+    annonces = sum(c.visite is not None for c in lu.croisements)
     faits = len(lu.croisements) - annonces + lu.jours
     lecteur.consigner_tout([(VISITE, visites, numero, annonces), (CONTACT, contacts, numero, faits)])
     return lu

@@ -119,8 +119,8 @@ def _ligne(fiche: Fiche, visite: VisiteDite, ici: frozenset[str]) -> LigneVisite
 def _voisines(fiche: Fiche) -> list[LigneVisite]:
     return [
         LigneVisite(
-            "Visite annoncée" if c.annonce else "Contact récent",
-            semaine(c.debut) if c.annonce else f"le {jour(c.debut)}",
+            "Visite annoncée" if c.annonce else "Visite" if c.visite else "Contact récent",
+            semaine(c.debut) if c.visite else f"le {jour(c.debut)}",
             f"{_PRECISIONS[c.signe]} ({formater_siret(c.siret)})",
             c.nom,
             c.courriel,
