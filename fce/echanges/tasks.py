@@ -89,7 +89,7 @@ def envoyer_une_invitation_a_une_operation(operation: int, service: int) -> None
     courriels_des_operations.envoyer_invitation(operation, service)
 
 
-@app.task(name=TACHE_CROISEMENTS)
+@app.task(name=TACHE_CROISEMENTS, retry=_REPRISES)
 def annoncer_les_croisements(visite: int) -> None:
     """Find the operations that an announced visit crosses, and queue mails to their leading services."""
     courriels_des_operations.annoncer_aux_coordinateurs(visite)

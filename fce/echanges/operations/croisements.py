@@ -20,6 +20,7 @@ from fce.echanges.croisements.adresses import debuts, lieux_de, se_rejoignent
 from fce.echanges.croisements.regles import Duree, lundi
 from fce.echanges.models import Cible, LieuVisite, OperationConjointe, VisiteAnnoncee
 from fce.echanges.operations.genre import EtatOperation
+from fce.echanges.visites.changements import A_DEFAIRE
 from fce.echanges.visites.genre import EtatVisite
 from fce.echanges.vocabulaire import Signe
 from fce.entreprises.voisinage import sql_parente
@@ -69,11 +70,12 @@ class CroisementDeCible:
 
 
 def annoncer(visite: VisiteAnnoncee) -> None:
-    """Queue the check of a new or moved visit against the targets of operations.
+    """Queue the check of a new or moved visit against the targets of operations, after the minute in which the move can
+    be undone.
 
     In the transaction of the action, and for every visit, so that the queue reveals no result.
     """
-    app.configure_task(TACHE_CROISEMENTS).defer(visite=visite.pk)
+    app.configure_task(TACHE_CROISEMENTS, schedule_in={"seconds": A_DEFAIRE.total_seconds()}).defer(visite=visite.pk)
 
 
 def cibles_croisees(lieux: Iterable[LieuVise], debut: date, fin: date) -> list[tuple[int, int, str]]:

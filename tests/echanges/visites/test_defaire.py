@@ -5,13 +5,17 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.core import mail
+from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from fce.echanges.visites import services
 from fce.echanges.visites.changements import TACHE_CHANGEMENT
+from fce.echanges.visites.services import Quand
+from tests.echanges.travaux import derouler
 from tests.echanges.visites import fabrique as v
 from tests.echanges.visites.test_rendezvous import accepter, proposer
-from tests.echanges.visites.test_visite_commune import Scene, changer, d_accord, page, scene
+from tests.echanges.visites.test_visite_commune import JOUR, Scene, annoncer, changer, d_accord, page, scene
 
 pytestmark = pytest.mark.django_db
 __all__ = ["d_accord", "scene"]
@@ -69,6 +73,24 @@ def test_who_answered_a_change_within_its_minute_is_told_that_it_was_undone(d_ac
     d_accord.derouler(120)
     assert d_accord.a_faire(d_accord.autre) == [f"/visites/{d_accord.sienne.reference}"]
     assert not d_accord.commune(d_accord.elle)
+
+
+def test_the_coordinator_of_an_operation_is_told_of_no_move_that_is_undone() -> None:
+    (ou,) = v.places()
+    elle, meneur = v.service(), v.service("ccrf")
+    menee = v.operation(meneur.groupe, ouverte_aux_croisements=True)
+    menee.participations.create(service=meneur.groupe, par="c1")
+    menee.cibles.create(siren=ou.siren, siret=ou.siret, cle_adresse=ou.cle_adresse)
+    visite = annoncer(elle, ou, Quand(JOUR, v.dans(30)))
+    derouler(timezone.now() + timedelta(minutes=2))
+    visite = services.reporter(elle.lecteur, visite, visite.version, Quand(JOUR, v.dans(3)))
+    derouler(timezone.now())
+    visite = services.defaire(elle.lecteur, visite, visite.version)
+    derouler(timezone.now() + timedelta(minutes=2))
+    assert mail.outbox == []
+    services.reporter(elle.lecteur, visite, visite.version, Quand(JOUR, v.dans(3)))
+    derouler(timezone.now() + timedelta(minutes=2))
+    assert [m.to for m in mail.outbox] == [[meneur.groupe.courriel]]
 
 
 def test_an_undo_run_twice_tells_once(d_accord: Scene) -> None:
