@@ -6,12 +6,11 @@ from __future__ import annotations
 from datetime import date
 from typing import Final
 
-from django.db.models import QuerySet
 from django.urls import reverse
 
 from fce.comptes import courriels
-from fce.comptes.models import Appartenance, Compte, Groupe
-from fce.echanges.courriels import annoncer_au_service
+from fce.comptes.models import Compte
+from fce.echanges.courriels import annoncer_au_service, membres_presents
 from fce.echanges.demandes.genre import (
     BOITE,
     DEMANDES,
@@ -32,7 +31,7 @@ def page_de_la_demande(demande: int) -> str:
 
 def annoncer_a_la_boite(saisine: Saisine, phrase: str, aujourd_hui: date) -> None:
     """Queue a mail to the service asked."""
-    _annoncer_a_un_service(saisine.service, page_de_la_demande(saisine.demande_id), phrase, aujourd_hui)
+    annoncer_au_service(saisine.service_id, page_de_la_demande(saisine.demande_id), phrase)
 
 
 def annoncer_a_qui_s_en_occupe(saisine: Saisine, phrase: str, aujourd_hui: date) -> None:
@@ -43,7 +42,7 @@ def annoncer_a_qui_s_en_occupe(saisine: Saisine, phrase: str, aujourd_hui: date)
     for compte in siens:
         courriels.annoncer(compte, phrase, page)
     if not siens:
-        _annoncer_a_un_service(saisine.service, page, phrase, aujourd_hui)
+        annoncer_au_service(saisine.service_id, page, phrase)
 
 
 def annoncer_au_demandeur(saisine: Saisine, phrase: str, aujourd_hui: date) -> None:
@@ -53,7 +52,7 @@ def annoncer_au_demandeur(saisine: Saisine, phrase: str, aujourd_hui: date) -> N
     if auteur is not None:
         courriels.annoncer(auteur, phrase, page)
     else:
-        _annoncer_a_un_service(demande.service, page, phrase, aujourd_hui)
+        annoncer_au_service(demande.service_id, page, phrase)
 
 
 _A: Final = {
@@ -70,30 +69,9 @@ def prevenir(saisine: Saisine, geste: GesteSaisine, aujourd_hui: date, *, sauf: 
             _A[qui](saisine, phrase, aujourd_hui)
 
 
-def _annoncer_a_un_service(service: Groupe, page: str, phrase: str, aujourd_hui: date) -> None:
-    """To its mailbox; without one, to its present members; if none is present, to all its members."""
-    if service.courriel:
-        annoncer_au_service(service.pk, page, phrase)
-        return
-    for compte in membres_presents(service.pk, aujourd_hui) or membres(service.pk):
-        courriels.annoncer(compte, phrase, page)
-
-
 def annoncer_a(compte: Compte, saisine: Saisine, phrase: str) -> None:
     """Queue a mail to a member of the service asked."""
     courriels.annoncer(compte, phrase, page_de_la_demande(saisine.demande_id))
-
-
-def membres(service: int) -> QuerySet[Compte]:
-    """Current members of a service."""
-    tenues = {"groupe": service, "fin": None, "suspendue_le": None}
-    siennes = Appartenance.objects.filter(**tenues)
-    return Compte.objects.filter(pk__in=siennes.values("compte"), desactive_le=None).order_by("nom", "prenom", "pk")
-
-
-def membres_presents(service: int, aujourd_hui: date) -> QuerySet[Compte]:
-    """Current members of a service who have not announced an absence."""
-    return membres(service).exclude(absence__jusqu_au__gte=aujourd_hui)
 
 
 def numero_de(identifiant: str) -> int:

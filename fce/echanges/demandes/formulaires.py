@@ -8,8 +8,8 @@ from typing import Any, Final, cast
 from django import forms
 
 from fce.comptes.models import Compte
+from fce.echanges.courriels import membres
 from fce.echanges.demandes.boite import ENVOYEES, RECUES
-from fce.echanges.demandes.courriels import membres
 from fce.echanges.demandes.genre import EtatSaisine, GesteSaisine
 from fce.echanges.demandes.saisies import SaisieDemande
 from fce.echanges.demandes.services import MOTIFS_DE_FIN, MOTIFS_DE_REFUS

@@ -11,6 +11,7 @@ from typing import Any, Final
 from fce.droits.lecteur import LecteurDeDonnees
 from fce.echanges.acces import exiger_auteur
 from fce.echanges.corps import corps_de
+from fce.echanges.courriels import membres
 from fce.echanges.demandes import courriels, delais
 from fce.echanges.demandes.acces import SaisineTenue, tenir
 from fce.echanges.demandes.destinataires import DESTINATAIRES_MAX, exiger_destinataires
@@ -104,7 +105,7 @@ def attribuer(lecteur: LecteurDeDonnees, numero: int, saisine: int, version: int
     Raises Introuvable, GesteRefuse, Concurrence, GesteImpossible, ParametreInvalide.
     """
     with tenir(lecteur, numero, saisine, GesteSaisine.ATTRIBUER, version) as tenue:
-        choisi = courriels.membres(tenue.saisine.service_id).filter(pk=compte).first()
+        choisi = membres(tenue.saisine.service_id).filter(pk=compte).first()
         if choisi is None:
             raise ParametreInvalide("Choisissez quelqu’un de votre service.")
         _attribuer(tenue, choisi.pk)

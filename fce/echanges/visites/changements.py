@@ -13,7 +13,8 @@ from procrastinate.contrib.django import app
 from fce.echanges.models import EvenementVisite, ReponseCroisement, VisiteAnnoncee
 from fce.echanges.visites.croisees import ecrire_au_service_de, rendez_vous_entre, tenir_ensemble
 from fce.echanges.visites.genre import PASSAGE_LU, VISITES, EtatRendezVous, EtatVisite, GesteVisite
-from fce.socle import formats
+from fce.echanges.vocabulaire import ATTENTE
+from fce.socle import formats, paris
 from fce.socle.base import ecriture
 
 TACHE_CHANGEMENT: Final = "dire_un_changement_de_visite"
@@ -82,9 +83,11 @@ def devenue(reponse: ReponseCroisement) -> str:
         return ""
     lue = formats.semaine(reponse.lundi_lu)
     ferme = autre.service.ferme_le is not None or autre.service.organisation.fermee_le is not None
-    # A job expires the visits of a service that closes; what it said of them before stands.
+    # A job expires the visits of a service that closes or has nobody left; what it said of them before stands.
     if ferme and autre.etat in (EtatVisite.ANNONCEE, EtatVisite.EXPIREE):
         return f"a fermé : sa visite n’aura pas lieu ({lue})"
+    if autre.etat == EtatVisite.EXPIREE and autre.close_le and paris.jour_de(autre.close_le) <= autre.fin + ATTENTE:
+        return f"n’a plus d’agent habilité : sa visite n’est plus annoncée ({lue})"
     if autre.etat in _DEVENUES:
         return f"{_DEVENUES[EtatVisite(autre.etat)]} ({lue})"
     return f"a déplacé sa visite : {lue}, puis {formats.semaine(autre.debut)}"

@@ -12,7 +12,9 @@ from django.db.models import Q
 
 from fce.comptes.evenements import SYSTEME
 from fce.comptes.models import Groupe
+from fce.droits.finalites import Droit
 from fce.droits.lecteur import LecteurDeDonnees
+from fce.echanges.acces import services_pourvus
 from fce.echanges.corps import corps_de
 from fce.echanges.croisements.adresses import LieuConnu, lieux_de
 from fce.echanges.croisements.regles import Duree
@@ -203,12 +205,10 @@ def exiger_commencee(visite: VisiteAnnoncee, aujourd_hui: date) -> None:
 
 
 def finir_les_passees(maintenant: datetime) -> int:
-    """Expire the visits not reported ``ATTENTE`` after their last day, and those of closed services; return how
-    many."""
-    limite = paris.jour_de(maintenant) - ATTENTE
-    sans_suite = (
-        Q(fin__lt=limite) | Q(service__ferme_le__isnull=False) | Q(service__organisation__fermee_le__isnull=False)
-    )
+    """Expire the visits not reported ``ATTENTE`` after their last day, and those of services that are closed, or have
+    nobody left to go, move or answer; return how many."""
+    jour = paris.jour_de(maintenant)
+    sans_suite = Q(fin__lt=jour - ATTENTE) | ~Q(service__in=services_pourvus(jour, Droit.MESSAGE).values("pk"))
     passees = VisiteAnnoncee.objects.filter(sans_suite, etat=EtatVisite.ANNONCEE)
     expirees = 0
     for numero in list(passees.values_list("pk", flat=True)):
