@@ -5,7 +5,8 @@ preparer_le_frontal() {
     etape "nginx"
     local avant=$CHANGEMENTS fichier
     dossier /etc/nginx/fce 755 root:root
-    dossier /var/log/fce 750 root:adm
+    # 755 as Debian's /var/log/nginx: after a rotation, nginx's workers reopen the logs under www-data. The files are 640.
+    dossier /var/log/fce 755 root:adm
     dossier /var/www/acme 755 root:root
     dossier /usr/share/fce 755 root:root
     dossier /usr/share/fce/nginx 755 root:root

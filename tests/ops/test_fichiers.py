@@ -148,6 +148,14 @@ def test_log_04_a_secret_in_a_path_does_not_reach_the_log_of_nginx() -> None:
     assert not re.search(r"\$(request|request_uri|args|query_string|http_\w+|uri)\b", journal)
 
 
+def test_after_a_rotation_the_workers_of_nginx_reach_their_new_log() -> None:
+    """They reopen it as www-data, which is not of the group adm: the folder lets every account through."""
+    pose = re.search(r"dossier /var/log/fce (\d+) root:adm", (OPS / "installer_frontal.sh").read_text("utf-8"))
+    assert pose
+    assert int(pose[1], 8) & 0o001
+    assert "create 0640 www-data adm" in (NGINX / "logrotate").read_text("utf-8")
+
+
 def test_hdr_07_the_reader_s_own_claims_are_replaced_or_dropped() -> None:
     lignes = dict(re.findall(r'proxy_set_header (\S+) "?([^";]*)"?;', (NGINX / "mandataire.conf").read_text("utf-8")))
     assert (lignes["X-Forwarded-For"], lignes["X-Forwarded-Proto"]) == ("$remote_addr", "$scheme")

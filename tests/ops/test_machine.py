@@ -198,6 +198,18 @@ def test_dep_two_upgrades_at_once_are_refused(installee: Machine) -> None:
     assert "code 75" in dit
 
 
+def test_log_04_after_a_rotation_nginx_writes_to_the_new_log(installee: Machine) -> None:
+    _page(installee, "/avant")
+    installee.faire("logrotate", "-f", "/etc/logrotate.d/fce")
+
+    def demandee_et_ecrite() -> bool:  # the workers reopen their logs a moment after the signal
+        _page(installee, "/apres")
+        return "/apres" in installee.faire("cat", "/var/log/fce/acces.log")
+
+    attendre(demandee_et_ecrite, 30, 1)
+    assert installee.faire("stat", "-c", "%a %U:%G", "/var/log/fce/acces.log").strip() == "640 www-data:adm"
+
+
 def test_both_instances_stopped_nginx_says_so(installee: Machine) -> None:
     installee.faire("systemctl", "stop", "fce-web@a", "fce-web@b")
     assert _page(installee, "/") == "503"
