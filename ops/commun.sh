@@ -1,9 +1,11 @@
-# shellcheck shell=bash disable=SC2034
+# shellcheck shell=bash disable=SC2034,SC2153
 # What installer.sh and mettre_a_jour.sh share: compare before writing, environments, the account's commands.
 
 # The last command of a pipe runs in this shell: otherwise « … | poser FILE » would count its change in a copy of
 # CHANGEMENTS, and neither PostgreSQL nor nginx would be told to read the new file.
 shopt -s lastpipe
+# A command that fails inside « $(…) » stops the script too: without this, a package that could not be built had a name.
+shopt -s inherit_errexit
 
 CHANGEMENTS=0
 COMPTE=fce
@@ -92,11 +94,17 @@ fabriquer_le_paquet() {
     echo "$atelier"/sortie/fce-*.whl
 }
 
-# garder_le_paquet PAQUET CONTRAINTES EMPREINTE: keeps what makes an environment again, for the way back.
+# garder_le_paquet EMPREINTE: keeps what makes an environment again, for the way back; builds the package when none is given.
+# Filled beside then renamed: what is found under its name is whole.
 garder_le_paquet() {
-    install -d -m 755 "$OPT/paquets/$3"
-    install -m 644 "$1" "$OPT/paquets/$3/"
-    install -m 644 "$2" "$OPT/paquets/$3/contraintes.txt"
+    local place=$OPT/paquets/$1
+    [ ! -f "$place/contraintes.txt" ] || return 0
+    [ -n "$PAQUET" ] || PAQUET=$(fabriquer_le_paquet "$ARBRE")
+    rm -rf "$place.partiel" "$place"
+    install -d -m 755 "$place.partiel"
+    install -m 644 "$PAQUET" "$place.partiel/"
+    install -m 644 "$CONTRAINTES" "$place.partiel/contraintes.txt"
+    mv -T "$place.partiel" "$place"
 }
 
 noter_la_precedente() {
@@ -116,9 +124,10 @@ oublier_les_paquets() {
     done
 }
 
-# poser_l_environnement INSTANCE PAQUET CONTRAINTES EMPREINTE: a new Python environment; the instance is stopped.
+# poser_l_environnement INSTANCE EMPREINTE: a new Python environment, of a kept package; the instance is stopped.
 poser_l_environnement() {
-    local cible=$OPT/$1 paquet=$2 contraintes=$3 empreinte=$4
+    local cible=$OPT/$1 empreinte=$2 paquet contraintes=$OPT/paquets/$2/contraintes.txt
+    paquet=$(echo "$OPT/paquets/$empreinte"/*.whl)
     rm -f "$cible/.empreinte"
     python3 -m venv --clear "$cible"
     # uv takes a tenth of the time, and the second instance shares its files; pip where uv cannot be had (docs/adr/0008).

@@ -154,10 +154,9 @@ installer_les_environnements() {
         elif [ -n "$presente" ]; then
             echouer "$OPT/$instance porte une autre version ($presente) : c'est ops/mettre_a_jour.sh qui la change, sans arrêt."
         else
-            [ -n "$PAQUET" ] || PAQUET=$(fabriquer_le_paquet "$ARBRE")
-            garder_le_paquet "$PAQUET" "$CONTRAINTES" "$empreinte"
+            garder_le_paquet "$empreinte"
             dire "  $OPT/$instance : quelques minutes…"
-            poser_l_environnement "$instance" "$PAQUET" "$CONTRAINTES" "$empreinte"
+            poser_l_environnement "$instance" "$empreinte"
         fi
     done
     lien "$OPT/courant" "$(readlink "$OPT/courant" || echo a)"

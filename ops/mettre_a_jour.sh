@@ -56,10 +56,7 @@ choisir_le_paquet() {
         ;;
     paquet)
         EMPREINTE=$(empreinte_du_paquet "${PAQUET:-$ARBRE}" "$CONTRAINTES")
-        if [ ! -d "$OPT/paquets/$EMPREINTE" ]; then
-            [ -n "$PAQUET" ] || PAQUET=$(fabriquer_le_paquet "$ARBRE")
-            garder_le_paquet "$PAQUET" "$CONTRAINTES" "$EMPREINTE"
-        fi
+        garder_le_paquet "$EMPREINTE"
         ;;
     esac
 }
@@ -111,8 +108,7 @@ tour() {
         EN_COURS=$instance
         vider "$instance"
         if [ -n "$EMPREINTE" ] && [ "$(empreinte_installee "$instance")" != "$EMPREINTE" ]; then
-            poser_l_environnement "$instance" "$(echo "$OPT/paquets/$EMPREINTE"/*.whl)" \
-                "$OPT/paquets/$EMPREINTE/contraintes.txt" "$EMPREINTE"
+            poser_l_environnement "$instance" "$EMPREINTE"
         fi
         [ "$rang-$GESTE" != 1-paquet ] || migrer_avec "$instance"
         systemctl start "fce-web@$instance"
@@ -141,8 +137,7 @@ suivre() {
 # Made once aside: what cannot be had is known while both instances answer, and the second time takes seconds.
 essayer_l_environnement() {
     if [ -z "$EMPREINTE" ] || { deja_en_place a && deja_en_place b; }; then return 0; fi
-    poser_l_environnement essai "$(echo "$OPT/paquets/$EMPREINTE"/*.whl)" \
-        "$OPT/paquets/$EMPREINTE/contraintes.txt" "$EMPREINTE"
+    poser_l_environnement essai "$EMPREINTE"
     rm -rf "$OPT/essai"
 }
 
