@@ -107,10 +107,14 @@ garder_le_paquet() {
     mv -T "$place.partiel" "$place"
 }
 
+# The package to come back to is the one that both instances carry. Between the two halves of an upgrade, it is noted
+# already, and the one half in place may be what nobody wants back.
 noter_la_precedente() {
     local avant
-    avant=$(empreinte_installee "$(readlink "$OPT/courant")")
-    [ "$avant" = "$1" ] || printf '%s\n' "$avant" >"$OPT/paquets/precedente"
+    avant=$(empreinte_installee a)
+    if [ -n "$avant" ] && [ "$avant" = "$(empreinte_installee b)" ] && [ "$avant" != "$1" ]; then
+        printf '%s\n' "$avant" >"$OPT/paquets/precedente"
+    fi
 }
 
 # Kept: those of the two instances, and the one before.
@@ -142,13 +146,13 @@ poser_l_environnement() {
     change "$cible ($("$cible/bin/fce" version), $empreinte)"
 }
 
+repond() { [ "$(curl -s -o /dev/null -m 5 -w '%{http_code}' -H "Host: $NOM" "http://127.0.0.1:$1/healthz")" = 200 ]; }
+
 # attendre_l_instance PORT: up to five minutes, the time of a start on a busy machine.
 attendre_l_instance() {
     local essai
     for essai in $(seq 300); do
-        if [ "$(curl -s -o /dev/null -m 5 -w '%{http_code}' -H "Host: $NOM" "http://127.0.0.1:$1/healthz")" = 200 ]; then
-            return 0
-        fi
+        repond "$1" && return 0
         sleep 1
     done
     echouer "l'instance du port $1 ne répond pas après $essai s : journalctl -u 'fce-web@*'."

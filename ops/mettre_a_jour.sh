@@ -104,7 +104,8 @@ tour() {
     if deja_en_place "$instance"; then
         inchange "$OPT/$instance ($EMPREINTE)"
     else
-        attendre_l_instance "$(port "$autre")"
+        # Nobody is left without an answer when this one gives none: two dead instances are replaced too.
+        ! repond "$(port "$instance")" || attendre_l_instance "$(port "$autre")"
         EN_COURS=$instance
         vider "$instance"
         if [ -n "$EMPREINTE" ] && [ "$(empreinte_installee "$instance")" != "$EMPREINTE" ]; then
@@ -175,7 +176,8 @@ main() {
     # First, the one that neither the worker nor the commands use.
     premiere=b seconde=a
     [ "$(readlink "$OPT/courant")" != b ] || premiere=a seconde=b
-    [ -z "$EMPREINTE" ] || noter_la_precedente "$EMPREINTE"
+    # A way back notes nothing: run again, after its end or half-way, it leads to the same package.
+    [ "$GESTE" != paquet ] || noter_la_precedente "$EMPREINTE"
     tour "$premiere" "$seconde" 1
     tour "$seconde" "$premiere" 2
     oublier_les_paquets

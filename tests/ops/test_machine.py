@@ -183,6 +183,22 @@ def test_dep_an_upgrade_and_its_way_back_lose_no_request(installee: Machine, sui
     assert montee.keys() == retour.keys() == {"200"}, (montee, retour)
 
 
+def test_dep_the_way_back_leads_back_whatever_stopped_it(installee: Machine, suivante: str) -> None:
+    """From two dead instances; cut once the first is changed; run again, twice."""
+    retour = [f"{suivante}/ops/mettre_a_jour.sh", "--retour", "--depot-local", "/srv/paquets"]
+    installee.faire(f"{suivante}/ops/mettre_a_jour.sh", "--depot-local", "/srv/paquets", delai_s=1800)
+    installee.faire("systemctl", "stop", "fce-web@a", "fce-web@b")
+    # grep leaves at the first instance that answers: SIGPIPE ends the script when it says the next thing.
+    coupe = f"{' '.join(retour)} | grep -m1 'fce-web@. répond'"
+    assert "répond" in installee.faire("bash", "-c", coupe, delai_s=1800)
+    installee.faire("flock", "--timeout", "60", "/run/lock/fce-mise-a-jour", "true")
+    for _fois in range(2):
+        installee.faire(*retour, delai_s=1800)
+        assert SUIVANTE not in installee.faire("fce", "version")
+        assert _page(installee, "/sources") == "200"
+    assert len({installee.faire("cat", f"/opt/fce/{i}/.empreinte") for i in "ab"}) == 1
+
+
 def test_dep_an_upgrade_that_lacks_a_package_changes_nothing(installee: Machine, suivante: str) -> None:
     """Refused while both instances answer: the folder given has no package, and there is no network."""
     avant = installee.faire("systemctl", "show", "-P", "MainPID", "fce-web@a", "fce-web@b")

@@ -62,3 +62,18 @@ PIP_LOCAL=(--no-index --find-links {depot}); garder_le_paquet version; echo suit
     fait = jouer(opt, garder)
     assert fait.returncode == 0, fait.stderr
     assert {f.name for f in (opt / "paquets/version").iterdir()} == {"fce-9.9.9-py3-none-any.whl", "contraintes.txt"}
+
+
+def test_the_package_to_come_back_to_is_the_one_that_both_instances_carried(opt: Path) -> None:
+    def noter(a: str, b: str, cible: str) -> str:
+        (opt / "a/.empreinte").write_text(f"{a}\n")
+        (opt / "b/.empreinte").write_text(f"{b}\n")
+        # « courant » is the first one that an upgrade has changed.
+        fait = jouer(opt, f'ln -sfn b "$OPT/courant"; noter_la_precedente {cible}; cat "$OPT/paquets/precedente"')
+        assert fait.returncode == 0, fait.stderr
+        return fait.stdout.strip()
+
+    assert noter("bonne", "bonne", "mauvaise") == "bonne"
+    assert noter("bonne", "mauvaise", "reparee") == "bonne", "an upgrade that stopped half-way, then its repair"
+    assert noter("bonne", "", "mauvaise") == "bonne"
+    assert noter("reparee", "reparee", "reparee") == "bonne"
