@@ -25,6 +25,8 @@ from fce.sauvegarde.erreurs import RestaurationRefusee, SauvegardeRefusee
 from fce.sauvegarde.manifeste import Sauvegarde
 from fce.sauvegarde.retraits import ecriture, liste
 from fce.socle.erreurs import FCEError, IndexIndisponible
+from fce.socle.formats import nombre
+from fce.socle.restauration import exiger_ouverte_au_public
 
 log = structlog.get_logger("fce.sauvegarde")
 _FORME: Final = "%Y-%m-%dT%H-%M-%SZ"
@@ -39,9 +41,11 @@ def sauvegarder(maintenant: datetime, avancer: Progression = lambda _: None) -> 
     """Copy database, attachments, deposits and keys as encrypted files of a new folder; return it with its manifest.
 
     A killed or failed backup leaves nothing that looks whole; the next one deletes its remains. Raises DejaEnCours,
-    SauvegardeRefusee (no public key, full disk, pg_dump), DepotDePiecesIndisponible.
+    SauvegardeRefusee (no public key, full disk, pg_dump), DepotDePiecesIndisponible, ServiceFerme (a database
+    restored by half would be taken for the last whole copy).
     """
     chiffrement.destinataire()
+    exiger_ouverte_au_public()
     racine = dossier()
     debut = time.monotonic()
     with base.seule() as connexion, _disque(racine):
@@ -115,16 +119,36 @@ def lister() -> list[Path]:
 
 
 def choisir(nom: str) -> Path:
-    """The folder of a backup, by its path, its name in ``FCE_SAUVEGARDES``, or « derniere ». Raises
-    RestaurationRefusee."""
+    """The folder of a backup, by its path, its name in ``FCE_SAUVEGARDES``, or « derniere ».
+
+    Raises RestaurationRefusee, also when the last one holds less than half of an older one: it may be that of a new
+    installation, made before the copies of the service were brought beside it.
+    """
     if nom == "derniere":
         if not (toutes := lister()):
             raise RestaurationRefusee(f"Aucune sauvegarde dans {dossier()} : donnez le dossier de celle à prendre.")
-        return toutes[-1]
+        derniere, pleine = toutes[-1], max(toutes, key=taille)
+        if 2 * taille(derniere) < taille(pleine):
+            raise RestaurationRefusee(
+                f"La dernière sauvegarde, {derniere.name} ({mebioctets(taille(derniere))}), est bien plus petite que "
+                f"{pleine.name} ({mebioctets(taille(pleine))}) : nommez celle qu’il faut prendre."
+            )
+        return derniere
     for place in (Path(nom), dossier() / nom):
         if (place / manifeste.NOM).is_file():
             return place
     raise RestaurationRefusee(f"« {nom} » n’est pas une sauvegarde entière : {manifeste.NOM} n’y est pas.")
+
+
+def taille(place: Path) -> int:
+    """Bytes of the copy of the database."""
+    copie = place / archives.BASE
+    return copie.stat().st_size if copie.is_file() else 0
+
+
+def mebioctets(octets: int) -> str:
+    """Write a size in mebibytes, in French."""
+    return f"{nombre(round(octets / 2**20, 1))} Mio"
 
 
 def tourner(maintenant: datetime) -> list[str]:

@@ -23,7 +23,8 @@ from fce.echanges.pieces import depot
 from fce.imports.chargement.verrou import ESPACE, VERROU_DES_VUES
 from fce.sauvegarde import archives, base, chiffrement, manifeste, services, verification
 from fce.sauvegarde.erreurs import RestaurationRefusee, SauvegardeRefusee
-from fce.socle.erreurs import DejaEnCours
+from fce.sauvegarde.retraits import ecriture, liste
+from fce.socle.erreurs import DejaEnCours, ServiceFerme
 from tests.comptes import fabrique
 from tests.entreprises.fabrique import siren_no, unite, unites
 
@@ -112,6 +113,37 @@ def test_bak_04_nothing_is_readable_without_the_private_key(cle: Path, settings:
     with pytest.raises(RestaurationRefusee, match=r"n’ouvre pas|n’est pas celle"):
         verification.comptes(place, chiffrement.identite(autre))
     assert archives.lire_les_cles(place / archives.CLES, chiffrement.identite(cle)) == [settings.SECRET_KEY]
+
+
+@pytest.mark.parametrize("etat", ["en_cours", "fermee"])
+def test_a_database_that_a_restore_left_closed_is_neither_copied_nor_listed(
+    cle: Path, settings: Any, etat: str
+) -> None:
+    """A timer that was left running would make the half-restored database the last whole copy."""
+    ecriture.ecrire(timezone.now())
+    pointeur = Path(settings.FCE_RETRAITS) / liste.POINTEUR
+    avant = pointeur.read_bytes()
+    with connection.cursor() as curseur:
+        curseur.execute("INSERT INTO sauvegarde.restauration (etat, nom) VALUES (%s, '')", [etat])
+    for geste in (services.sauvegarder, ecriture.ecrire):
+        with pytest.raises(ServiceFerme, match="--etat"):
+            geste(timezone.now())
+    assert services.lister() == []
+    assert pointeur.read_bytes() == avant
+
+
+def test_a_copy_of_an_empty_database_is_not_the_last_one_that_is_meant(cle: Path, settings: Any) -> None:
+    """On a new machine: the installer's first backup, then the copies of the service brought beside it."""
+    vide, _ = services.sauvegarder(timezone.now())
+    assert services.choisir("derniere") == vide
+    pleine = vide.with_name("2026-01-01T02-10-00Z")
+    shutil.copytree(vide, pleine)
+    assert services.choisir("derniere") == vide
+    with (pleine / archives.BASE).open("ab") as copie:
+        copie.truncate(3 * services.taille(vide))
+    with pytest.raises(RestaurationRefusee, match=f"{vide.name}.*{pleine.name}"):
+        services.choisir("derniere")
+    assert services.choisir(pleine.name) == pleine
 
 
 def test_a_backup_without_a_public_key_is_refused(cle: Path, settings: Any) -> None:

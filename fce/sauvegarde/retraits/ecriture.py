@@ -18,6 +18,7 @@ from fce.journal.models import Sceau
 from fce.sauvegarde.retraits import liste
 from fce.sauvegarde.retraits.declaration import NUMEROS_MASQUES
 from fce.sauvegarde.retraits.liste import Pointeur
+from fce.socle.restauration import exiger_ouverte_au_public
 from fce.sources import registre
 
 log = structlog.get_logger("fce.sauvegarde")
@@ -38,8 +39,10 @@ def ecrire(maintenant: datetime) -> int:
     """Move what waits to the list; return how many lines. Without ``FCE_RETRAITS``, forget what no backup can need.
 
     Whatever is raised, the lines stay and the next call writes them. Raises SauvegardeRefusee, SourceIndisponible,
-    RestaurationRefusee (the list is another service's).
+    RestaurationRefusee (the list is another service's), ServiceFerme (the numbers of a database that was restored and
+    not opened yet would replace those that the list keeps for it).
     """
+    exiger_ouverte_au_public()
     place = liste.ou()
     if place is None:
         limite = maintenant - timedelta(days=settings.FCE_SAUVEGARDE_JOURS)

@@ -58,6 +58,7 @@ class Command(BaseCommand):
     def _restaurer(self, dossier: Path, options: dict[str, Any]) -> None:
         if options["identite"] is None:
             raise CommandError("Donnez la clé privée : --identite FICHIER.", returncode=2)
+        self.stderr.write(f"… {dossier.name}, base de {services.mebioctets(services.taille(dossier))}")
         cle = chiffrement.identite(options["identite"])
         if options["cles"]:
             actuelle, *anciennes = archives.lire_les_cles(dossier / archives.CLES, cle)

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from fce.sauvegarde import chiffrement, manifeste, services, verification
 from fce.sauvegarde.erreurs import RestaurationRefusee
+from fce.sauvegarde.services import mebioctets
 from fce.socle.formats import PARIS, nombre, pluriel
 
 
@@ -69,7 +70,3 @@ class Command(BaseCommand):
         )
         if preuve.ecarts:
             sys.exit(1)
-
-
-def mebioctets(octets: int) -> str:
-    return f"{nombre(round(octets / 2**20, 1))} Mio"
