@@ -31,6 +31,8 @@ from fce.socle.restauration import exiger_ouverte_au_public
 log = structlog.get_logger("fce.sauvegarde")
 _FORME: Final = "%Y-%m-%dT%H-%M-%SZ"
 _PARTIEL: Final = ".partielle"
+_TEMOIN: Final = "derniere-sauvegarde"
+"""File of ``FCE_DATA_DIR`` with the name of the last backup: pages and worker may not open the folder of backups."""
 GARDEES_AU_MOINS: Final = 2
 """Rotation never leaves fewer: a service whose timer stopped keeps its last backups."""
 _PLEIN: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
@@ -66,6 +68,9 @@ def sauvegarder(maintenant: datetime, avancer: Progression = lambda _: None) -> 
             raise
     log.info("sauvegarde_faite", nom=place.name, octets=faite.octets, duree=faite.duree_s)
     tourner(maintenant)
+    settings.FCE_DATA_DIR.mkdir(parents=True, exist_ok=True)
+    (neuf := settings.FCE_DATA_DIR / f"{_TEMOIN}{_PARTIEL}").write_text(place.name)
+    neuf.replace(settings.FCE_DATA_DIR / _TEMOIN)
     return place, faite
 
 
@@ -170,6 +175,12 @@ def instant(chemin: Path) -> datetime | None:
         return datetime.strptime(chemin.name, _FORME).replace(tzinfo=UTC)
     except ValueError:
         return None
+
+
+def faite_le() -> datetime | None:
+    """Return when this service last made a whole backup; None when it never did."""
+    temoin = settings.FCE_DATA_DIR / _TEMOIN
+    return instant(Path(temoin.read_text())) if temoin.is_file() else None
 
 
 def _index() -> dict[str, Any]:

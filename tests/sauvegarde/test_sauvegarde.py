@@ -159,10 +159,11 @@ def test_of_two_backups_at_once_the_second_is_refused(cle: Path, settings: Any) 
     assert services.lister() == []
 
 
-def test_an_interrupted_backup_leaves_nothing_that_looks_whole(cle: Path, settings: Any) -> None:
-    def interrompre(etape: str) -> None:
-        raise KeyboardInterrupt
+def interrompre(etape: str) -> None:
+    raise KeyboardInterrupt
 
+
+def test_an_interrupted_backup_leaves_nothing_that_looks_whole(cle: Path, settings: Any) -> None:
     with pytest.raises(KeyboardInterrupt):
         services.sauvegarder(timezone.now(), interrompre)
     assert list(settings.FCE_SAUVEGARDES.iterdir()) == []
@@ -186,6 +187,16 @@ def test_a_full_disk_is_said_in_a_sentence_and_leaves_the_backups_before(cle: Pa
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, avant)
     assert list(settings.FCE_SAUVEGARDES.iterdir()) == [place]
+
+
+def test_the_date_of_the_last_whole_backup_is_kept_beside_the_data(cle: Path, settings: Any) -> None:
+    assert services.faite_le() is None
+    place, _ = services.sauvegarder(timezone.now())
+    settings.FCE_SAUVEGARDES = settings.FCE_DATA_DIR / "ferme"
+    assert services.faite_le() == services.instant(place)
+    with pytest.raises(KeyboardInterrupt):
+        services.sauvegarder(timezone.now() + timedelta(days=1), interrompre)
+    assert services.faite_le() == services.instant(place)
 
 
 def test_rotation_keeps_the_days_of_the_setting_and_never_less_than_two(cle: Path, settings: Any) -> None:

@@ -4,7 +4,6 @@ Each process that exposes metrics reads it, so that a dead worker is seen from t
 fails, or takes longer than ``DELAI_S``, is a measure (``fce_base_repond`` 0), not an error of the scrape.
 """
 
-import os
 import shutil
 import threading
 from collections.abc import Callable, Iterable, Mapping
@@ -127,18 +126,14 @@ def _de_la_machine() -> list[GaugeMetricFamily]:
         _jauge("fce_version", "Version du code qui expose ces mesures.", {(version("fce"),): 1}, "version"),
         _jauge("fce_disque_libre_octets", "Place libre.", {n: d.free for n, d in disques.items()}, "dossier"),
         _jauge("fce_disque_octets", "Place en tout.", {n: d.total for n, d in disques.items()}, "dossier"),
-        *_des_sauvegardes(),
+        _de_la_sauvegarde(),
     ]
 
 
-def _des_sauvegardes() -> list[GaugeMetricFamily]:
-    """The age of the last whole backup; no measure without a folder of backups, because the database is then saved by
-    other means."""
-    if not os.access(sauvegardes.dossier(), os.R_OK | os.X_OK):
-        return []
-    faite = next(map(sauvegardes.instant, reversed(sauvegardes.lister())), None)
+def _de_la_sauvegarde() -> GaugeMetricFamily:
+    faite = sauvegardes.faite_le()
     age = (timezone.now() - faite).total_seconds() if faite else float("inf")
-    return [_jauge("fce_sauvegarde_age_secondes", "Âge de la dernière sauvegarde entière, infini sans aucune.", age)]
+    return _jauge("fce_sauvegarde_age_secondes", "Âge de la dernière sauvegarde entière, infini sans aucune.", age)
 
 
 def _lire_la_base(delai_s: float) -> list[GaugeMetricFamily]:
