@@ -13,6 +13,7 @@ from fce.journal.models import Consultation, Refus, Sceau
 from fce.socle import paris
 from fce.socle.erreurs import JournalIndisponible
 from fce.socle.formats import PARIS
+from fce.socle.restauration import EtatRestaure, etat
 
 log = structlog.get_logger(__name__)
 UN_JOUR = timedelta(days=1)
@@ -78,8 +79,12 @@ def sceller(maintenant: datetime) -> list[Sceau]:
     """Seal every ended day not sealed yet, in order; return the new seals.
 
     A day holds the rows numbered after the previous seal, up to the last one written before midnight. A row that a late
-    clock dates back goes into the next seal; no row is in two.
+    clock dates back goes into the next seal; no row is in two. While a restored database waits for its list of
+    withdrawals, nothing is sealed: the days whose rows are lost would get the seal of an empty day, and the list, which
+    holds their true one, would come too late.
     """
+    if etat() is not EtatRestaure.OUVERTE:
+        return []
     attendre_les_ecritures()
     hier = paris.jour_de(maintenant) - UN_JOUR
     poses = []

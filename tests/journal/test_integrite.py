@@ -36,6 +36,16 @@ def rempli(journal: None) -> None:
     sceller(MIDI + timedelta(days=2))
 
 
+def test_LOG_03_nothing_is_sealed_while_a_restored_database_waits_for_its_list(journal: None) -> None:
+    """A lost day would get the seal of an empty one before its true seal comes back with the list."""
+    consigner([consultation()], MIDI)
+    with connection.cursor() as curseur:
+        curseur.execute("INSERT INTO sauvegarde.restauration (etat, nom) VALUES ('publique', 'x')")
+        assert sceller(DEMAIN) == []
+        curseur.execute("UPDATE sauvegarde.restauration SET etat = 'ouverte'")
+    assert len(sceller(DEMAIN)) == 1
+
+
 def phrases() -> str:
     return "\n".join(verifier().ruptures)
 

@@ -207,24 +207,51 @@ def test_the_chain_of_the_journal_resumes_from_the_seal_off_the_machine(cle: Pat
     """Replayed on the database itself, emptied of the seal: a restore does the same."""
     from fce.sauvegarde.retraits import rejeu
 
-    perdu = Sceau(
-        jour=date(2026, 6, 1), nombre=3, premier=1, dernier=3, racine=b"r" * 32, precedent=b"", cle="cle",
-        sceau=b"s" * 32, pose=timezone.now(),
-    )  # fmt: skip
-    perdu.save(force_insert=True)
+    perdu = sceller_un_jour(date(2026, 6, 1), dernier=3)
     ecriture.ecrire(timezone.now())
-    with connection.cursor() as curseur:
-        curseur.execute(
-            "SET session_replication_role = replica; DELETE FROM journal.sceau; RESET session_replication_role"
-        )
+    oublier_les_sceaux()
     recit = rejeu.rejouer(0, chiffrement.identite(cle))
     remis = Sceau.objects.get()
-    assert (remis.jour, remis.dernier, bytes(remis.sceau)) == (perdu.jour, 3, b"s" * 32)
+    assert (remis.jour, remis.dernier, bytes(remis.sceau)) == (perdu.jour, 3, bytes(perdu.sceau))
     assert any("3 numéros n’ont plus leur ligne" in phrase for phrase in recit)
     assert not Consultation.objects.exists()
     with connection.cursor() as curseur:
         curseur.execute("SELECT nextval('journal.consultation_id_seq')")
         assert curseur.fetchone()[0] > 3
+
+
+def test_days_sealed_again_before_the_list_came_back_are_named(cle: Path) -> None:
+    """Their true seals are in the list, with rows; those of the database are of empty days."""
+    from fce.sauvegarde.retraits import rejeu
+
+    jours = (date(2026, 6, 1), date(2026, 6, 2))
+    for jour in jours:
+        sceller_un_jour(jour, dernier=3)
+    ecriture.ecrire(timezone.now())
+    oublier_les_sceaux()
+    for jour in jours:
+        sceller_un_jour(jour, dernier=0)
+    recit = rejeu.rejouer(0, chiffrement.identite(cle))
+    for dit in ("01/06/2026", "02/06/2026"):
+        assert any(dit in phrase and "jusqu’à la n° 3" in phrase for phrase in recit)
+    assert not any("aucun jour scellé n’est perdu" in phrase for phrase in recit)
+    assert {sceau.dernier for sceau in Sceau.objects.all()} == {0}
+
+
+def sceller_un_jour(jour: date, dernier: int) -> Sceau:
+    sceau = Sceau(
+        jour=jour, nombre=dernier, premier=1 if dernier else None, dernier=dernier, racine=b"r" * 32, precedent=b"",
+        cle="cle", sceau=bytes([dernier]) * 32, pose=timezone.now(),
+    )  # fmt: skip
+    sceau.save(force_insert=True)
+    return sceau
+
+
+def oublier_les_sceaux() -> None:
+    with connection.cursor() as curseur:
+        curseur.execute(
+            "SET session_replication_role = replica; DELETE FROM journal.sceau; RESET session_replication_role"
+        )
 
 
 @pytest.fixture

@@ -120,23 +120,37 @@ def _masquer(lignes: list[dict[str, Any]]) -> dict[str, int]:
 
 def _reprendre_le_journal(lignes: list[dict[str, Any]]) -> list[str]:
     """Put back the seals of the days that the backup does not hold: the chain of seals resumes from the last one, and
-    « fce journal verifier » names each day whose rows are lost."""
-    en_base = Sceau.objects.last()
+    « fce journal verifier » names each day whose rows are lost. A day that both hold is compared, never replaced."""
+    en_base = {sceau.jour: sceau for sceau in Sceau.objects.all()}
+    dernier_jour = max(en_base, default=date.min)
     derniere = Consultation.objects.order_by("id").values_list("id", flat=True).last() or 0
-    poses: list[Sceau] = []
-    for ligne in sorted((x for x in lignes if x["objet"] == SCEAU), key=lambda x: str(x["cle"])):
-        quand = date.fromisoformat(ligne["cle"])
-        if (en_base is not None and quand <= en_base.jour) or any(s.jour == quand for s in poses):
-            continue
-        lu = dict(ligne["valeurs"])
-        octets = {nom: bytes.fromhex(lu.pop(nom)) for nom in ("racine", "precedent", "sceau")}
-        poses.append(Sceau(jour=quand, pose=datetime.fromisoformat(lu.pop("pose")), **lu, **octets))
-    for sceau in poses:
+    poses: dict[date, Sceau] = {}
+    recit = []
+    for sceau in sorted((_sceau(x) for x in lignes if x["objet"] == SCEAU), key=lambda s: s.jour):
+        if (autre := en_base.get(sceau.jour)) and bytes(autre.sceau) != sceau.sceau:
+            recit.append(
+                f"Journal : le {jour(sceau.jour)}, le sceau gardé hors de la machine compte "
+                f"{pluriel(sceau.nombre, 'consultation')}, jusqu’à la n° {nombre(sceau.dernier)} ; celui de la base "
+                f"{nombre(autre.nombre)}, jusqu’à la n° {nombre(autre.dernier)} : scellé de nouveau, sans les lignes "
+                "perdues."
+            )
+        elif sceau.jour > dernier_jour:
+            poses.setdefault(sceau.jour, sceau)
+    for sceau in poses.values():
         sceau.save(force_insert=True)
-    if not poses or (perdues := poses[-1].dernier - derniere) <= 0:
-        return ["Journal : sa chaîne reprend où la sauvegarde s’arrête ; aucun jour scellé n’est perdu."]
-    return [
-        f"Journal : la sauvegarde s’arrête à la consultation n° {nombre(derniere)}, le dernier sceau gardé hors de la "
-        f"machine ({jour(poses[-1].jour)}) à la n° {nombre(poses[-1].dernier)} : {pluriel(perdues, 'numéro')} n’ont "
-        "plus leur ligne. « fce journal verifier » nomme ces jours ; la chaîne des sceaux reprend du dernier."
+    dernier = poses[max(poses)] if poses else None
+    if dernier and (perdues := dernier.dernier - derniere) > 0:
+        recit.append(
+            f"Journal : la sauvegarde s’arrête à la consultation n° {nombre(derniere)}, le dernier sceau gardé hors de "
+            f"la machine ({jour(dernier.jour)}) à la n° {nombre(dernier.dernier)} : {pluriel(perdues, 'numéro')} n’ont "
+            "plus leur ligne. « fce journal verifier » nomme ces jours ; la chaîne des sceaux reprend du dernier."
+        )
+    return list(dict.fromkeys(recit)) or [
+        "Journal : sa chaîne reprend où la sauvegarde s’arrête ; aucun jour scellé n’est perdu."
     ]
+
+
+def _sceau(ligne: dict[str, Any]) -> Sceau:
+    lu = dict(ligne["valeurs"])
+    octets = {nom: bytes.fromhex(lu.pop(nom)) for nom in ("racine", "precedent", "sceau")}
+    return Sceau(jour=date.fromisoformat(ligne["cle"]), pose=datetime.fromisoformat(lu.pop("pose")), **lu, **octets)
