@@ -118,6 +118,7 @@ poser_les_reglages() {
             chown "$COMPTE:$COMPTE" "/etc/fce/secrets/$secret"
             chmod 400 "/etc/fce/secrets/$secret"
             change "/etc/fce/secrets/$secret"
+            [ "$secret" != FCE_JOURNAL_CLE ] || dire "  À COPIER hors de cette machine : aucune sauvegarde ne contient FCE_JOURNAL_CLE."
         else
             inchange "/etc/fce/secrets/$secret"
         fi

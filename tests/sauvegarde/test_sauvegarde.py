@@ -146,6 +146,20 @@ def test_a_copy_of_an_empty_database_is_not_the_last_one_that_is_meant(cle: Path
     assert services.choisir(pleine.name) == pleine
 
 
+def test_the_keys_found_again_are_all_those_of_the_service(cle: Path, settings: Any) -> None:
+    """Each line is the content of a file of secrets, which is never empty."""
+
+    def retrouver() -> str:
+        place, _ = services.sauvegarder(timezone.now() + timedelta(minutes=len(services.lister())))
+        call_command("restaurer", place.name, "--cles", "--identite", str(cle), stdout=(sortie := StringIO()))
+        return sortie.getvalue()
+
+    settings.SECRET_KEY = "actuelle"
+    assert retrouver().split() == ["FCE_SECRET_KEY=actuelle", "FCE_SECRET_KEY_ANCIENNES=actuelle"]
+    settings.SECRET_KEY_FALLBACKS = ["avant", "encore-avant"]
+    assert retrouver().splitlines() == ["FCE_SECRET_KEY=actuelle", "FCE_SECRET_KEY_ANCIENNES=avant encore-avant"]
+
+
 def test_a_backup_without_a_public_key_is_refused(cle: Path, settings: Any) -> None:
     settings.FCE_SAUVEGARDE_DESTINATAIRE = ""
     with pytest.raises(SauvegardeRefusee, match="age-keygen"):

@@ -62,7 +62,8 @@ class Command(BaseCommand):
         cle = chiffrement.identite(options["identite"])
         if options["cles"]:
             actuelle, *anciennes = archives.lire_les_cles(dossier / archives.CLES, cle)
-            self.stdout.write(f"FCE_SECRET_KEY={actuelle}\nFCE_SECRET_KEY_ANCIENNES={' '.join(anciennes)}")
+            # A file of a setting is never empty: the key itself retires nothing.
+            self.stdout.write(f"FCE_SECRET_KEY={actuelle}\nFCE_SECRET_KEY_ANCIENNES={' '.join(anciennes) or actuelle}")
         elif options["retraits"]:
             self._dire(restauration.rejouer_les_retraits(cle, verification.verifier(dossier)))
         else:
