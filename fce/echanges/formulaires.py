@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, cast
 
 from django import forms
+from django.conf import settings
 from django.db.models import Model
 
 from fce.comptes.models import Groupe
@@ -60,7 +61,8 @@ class ChampReference(forms.Field):
 
 def champ_pieces() -> ChampPieces:
     """Several files beside a text; the label gives the limits."""
-    aide = f"{PIECES_PAR_ENVOI} fichiers au plus à la fois : {EXTENSIONS}."
+    taille = settings.FCE_PIECES_TAILLE_MAX
+    aide = f"{PIECES_PAR_ENVOI} fichiers au plus à la fois, de {taille} Mo au plus chacun : {EXTENSIONS}."
     champ = ChampPieces(label="Pièces jointes", required=False, help_text=aide)
     champ.widget.attrs["multiple"] = True
     return champ

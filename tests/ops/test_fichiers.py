@@ -9,8 +9,10 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from fce.echanges.pieces.reception import PIECES_PAR_ENVOI
 from fce.socle.problemes import TITRES
 from fce.socle.routes import Voie
 from tests.ops.frontal import NGINX, RACINE, emplacement, poser
@@ -110,20 +112,29 @@ def test_hdr_05_a_program_is_told_in_json_what_a_reader_is_told_in_a_page() -> N
 
 
 def test_each_lane_of_the_service_has_its_place_in_nginx() -> None:
-    # A deposit may be large only where FCE asks its sender first; a file may be long only in its lane.
-    depots, fichiers = emplacement("/api/v1/depots/x"), emplacement("/recherche/export.csv")
-    assert emplacement("/depot/x") == depots != fichiers
+    # A body may be large only where FCE asks its sender first; a file may be long only in its lane.
+    programmes, personnes = emplacement("/api/v1/depots/x"), emplacement("/depot/x")
+    fichiers = emplacement("/recherche/export.csv")
+    assert len({programmes, personnes, fichiers}) == 3
     mal_ranges = [
         (chemin, voie)
         for chemin, voie in routes()
-        if voie is Voie.FICHIER and emplacement(chemin) not in (fichiers, depots)
+        if (voie is Voie.FICHIER and emplacement(chemin) not in (fichiers, programmes, personnes))
+        or (voie is Voie.DEPOT and emplacement(chemin) != (programmes if chemin.startswith("/api/") else personnes))
     ]
     assert mal_ranges == []
     assert sum(voie is Voie.FICHIER for _, voie in routes()) > 10
-    lents = {chemin for chemin, voie in routes() if emplacement(chemin) == depots and voie is not Voie.DEPOT}
-    assert {
-        c for c in lents if not c.startswith(("/depot/", "/depot", "/contacts/importer", "/rejoindre/essai"))
-    } == set()
+    lents = {c for c, voie in routes() if emplacement(c) in (programmes, personnes) and voie is not Voie.DEPOT}
+    assert {c for c in lents if not c.startswith(("/depot", "/contacts/importer", "/rejoindre/essai"))} == set()
+
+
+def test_nginx_lets_pass_what_fce_accepts_of_a_form_with_files() -> None:
+    """Five attachments, of the largest size that the setting takes; a person who sends too much is told in a page."""
+    bloc = CONF[CONF.index(emplacement("/depot/x")) :].split("\n    }", 1)[0]
+    (mio,) = re.findall(r"client_max_body_size (\d+)m;", bloc)
+    assert int(mio) > max(PIECES_PAR_ENVOI * 100, settings.FCE_DEPOT_TAILLE_MAX)
+    assert "proxy_request_buffering off;" in bloc
+    assert "error_page" not in bloc
 
 
 def test_a_file_that_fce_hands_over_is_not_sent_back_to_fce() -> None:
