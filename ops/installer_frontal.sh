@@ -19,6 +19,7 @@ preparer_le_frontal() {
     ecoutes_du_frontal
     printf 'server_name %s;\n' "$NOM" | poser /etc/nginx/fce/nom.conf 644 root:root
     poser_une_fois /etc/nginx/fce/instances.conf 644 root:root <"$OPS/nginx/instances.conf"
+    reseaux_partages /etc/fce/fce.env | poser /etc/nginx/fce/reseaux.conf 644 root:root
     poser_le_certificat
     poser /etc/nginx/conf.d/fce.conf 644 root:root <"$OPS/nginx/fce.conf"
     if [ -e /etc/nginx/sites-enabled/default ]; then
@@ -30,6 +31,11 @@ preparer_le_frontal() {
     if [ "$CHANGEMENTS" != "$avant" ] && systemd_demarre && systemctl is-active --quiet nginx; then
         systemctl reload nginx
     fi
+}
+
+# FCE_DEBIT_RESEAUX of these settings, as the geo map of nginx reads it.
+reseaux_partages() {
+    sed -n 's/^FCE_DEBIT_RESEAUX=//p' "$1" | tail -n 1 | tr -d "\"' " | tr , '\n' | sed '/^$/d; s/$/ 1;/'
 }
 
 # HTTP/2 is written otherwise since nginx 1.25.1; IPv6 only where the kernel knows it.

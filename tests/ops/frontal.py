@@ -88,6 +88,7 @@ def poser(dossier: Path, *, ports: tuple[int, int], instances: list[int]) -> Pat
         "ecoute-autres": f"listen 127.0.0.1:{ports[0]} default_server;\n"
         f"listen 127.0.0.1:{ports[1]} ssl http2 default_server;",
         "instances": repartir(instances),
+        "reseaux": "",
         "certificat": f"ssl_certificate {dossier}/cert.pem;\nssl_certificate_key {dossier}/cle.pem;",
     }
     for fichier in NGINX.glob("*.conf"):

@@ -88,6 +88,16 @@ def test_nginx_accepts_the_shipped_files(tmp_path: Path) -> None:
     assert (fini.returncode, fini.stderr) == (0, "")
 
 
+def test_nginx_is_told_the_networks_that_fce_shares(tmp_path: Path) -> None:
+    (reglages := tmp_path / "fce.env").write_text('A=1\nFCE_DEBIT_RESEAUX="198.51.100.0/24, 2001:db8:7::/48"\n')
+    lire = f"set -euo pipefail; . {OPS}/installer_frontal.sh; reseaux_partages {reglages}"
+    fini = subprocess.run(["bash", "-c", lire], capture_output=True, text=True)
+    assert (fini.stdout, fini.stderr) == ("198.51.100.0/24 1;\n2001:db8:7::/48 1;\n", "")
+    reglages.write_text("A=1\n")
+    fini = subprocess.run(["bash", "-c", lire], capture_output=True, text=True)
+    assert (fini.stdout, fini.returncode) == ("", 0)
+
+
 def test_hdr_02_the_style_of_the_pages_of_nginx_is_the_one_its_policy_allows() -> None:
     permise = re.search(r"style-src 'sha256-([^']+)'", CONF)
     assert permise

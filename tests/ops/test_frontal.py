@@ -182,6 +182,27 @@ def test_with_both_instances_down_nginx_serves_the_maintenance_page_alone() -> N
         assert (lettre, score >= 130) == ("A+", True), points
 
 
+def _codes(devant: Frontal, *chemins: str) -> list[int]:
+    """Status of each request, sent at once over one connection; none is served."""
+    demandes = [f"HEAD {c} HTTP/1.1\r\nHost: {frontal.NOM}\r\n\r\n" for c in chemins]
+    recu = devant.brut("".join([*demandes, f"HEAD / HTTP/1.1\r\nHost: {frontal.NOM}\r\n{FIN.decode()}"]).encode())
+    return [int(ligne.split()[1]) for ligne in recu.decode("latin-1").splitlines() if ligne.startswith("HTTP/1.1 ")]
+
+
+def test_the_files_of_pages_take_nothing_from_the_pages_of_the_same_address() -> None:
+    with nginx(port_libre()) as seul:
+        codes = _codes(seul, *["/static/fce/fce.css"] * 600)
+    assert codes == [503] * 601, "no instance answers; 429 would be the limit of the address"
+
+
+def test_a_network_that_many_people_share_is_left_to_the_limits_of_fce() -> None:
+    with nginx(port_libre()) as seul:
+        assert 429 in _codes(seul, *["/"] * 600)
+        (seul.dossier / "etc/reseaux.conf").write_text("127.0.0.0/8 1;\n")
+        seul.choisir([port_libre()])
+        assert 429 not in _codes(seul, *["/"] * 600)
+
+
 def test_one_instance_gone_no_reader_sees_it(devant: Frontal) -> None:
     assert [devant.demander("/healthz")[0].status for _ in range(40)] == [200] * 40
 
