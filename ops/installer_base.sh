@@ -47,6 +47,7 @@ random_page_cost = 1.1
 jit = off
 wal_level = replica
 log_min_error_statement = panic
+log_error_verbosity = terse
 FIN
 }
 

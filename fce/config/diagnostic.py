@@ -38,6 +38,7 @@ def constats() -> list[Constat]:
     points: list[Callable[[], Constat]] = [
         _base,
         _verrous,
+        _journal_de_la_base,
         _migrations,
         _restauration,
         _vues,
@@ -110,6 +111,21 @@ def _verrous() -> Constat:
             f"réglez-le à {VERROUS_PAR_TRANSACTION} ou plus, puis redémarrez PostgreSQL.",
         )
     return Constat("Verrous", True, f"max_locks_per_transaction vaut {nombre(verrous)}.")
+
+
+def _journal_de_la_base() -> Constat:
+    point = "Journal de PostgreSQL"
+    with connections[DEFAULT_DB_ALIAS].cursor() as curseur:
+        curseur.execute("SELECT current_setting('log_min_error_statement'), current_setting('log_error_verbosity')")
+        instruction, detail = curseur.fetchone()
+    if instruction in ("fatal", "panic") and detail == "terse":
+        return Constat(point, True, "il ne garde pas les valeurs d’une instruction qui échoue.")
+    return Constat(
+        point,
+        False,
+        "il garde les valeurs d’une instruction qui échoue : réglez log_min_error_statement à panic et "
+        "log_error_verbosity à terse (docs/exploitation/roles.md).",
+    )
 
 
 def _migrations() -> Constat:

@@ -26,7 +26,9 @@ full_page_writes = {durable}
 synchronous_commit = {durable}
 autovacuum = {durable}
 log_min_messages = warning
+# The values of a row stay out of the server's log: neither the statement that failed nor the detail of its error.
 log_min_error_statement = panic
+log_error_verbosity = terse
 log_timezone = 'Europe/Paris'
 timezone = 'Europe/Paris'
 lc_messages = 'C'

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from django.db import connection
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
@@ -138,3 +139,18 @@ def test_check_sees_a_server_that_is_not_enough_for_a_sheet(monkeypatch: pytest.
     assert not constat.bon
     assert "max_locks_per_transaction" in constat.phrase
     assert "redémarrez PostgreSQL" in constat.phrase
+
+
+@pytest.mark.django_db
+def test_check_sees_a_server_that_logs_the_values_of_rows() -> None:
+    def regler(instruction: str, detail: str) -> None:
+        with connection.cursor() as curseur:
+            curseur.execute(f"SET LOCAL log_min_error_statement = '{instruction}'")
+            curseur.execute(f"SET LOCAL log_error_verbosity = '{detail}'")
+
+    regler("panic", "terse")
+    assert diagnostic._journal_de_la_base().bon
+    for fautif in (("error", "terse"), ("panic", "default")):
+        regler(*fautif)
+        assert "roles.md" in diagnostic._journal_de_la_base().phrase
+        assert not diagnostic._journal_de_la_base().bon

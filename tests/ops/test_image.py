@@ -6,6 +6,8 @@ from typing import Any
 
 import yaml
 
+from fce.socle.reglages_postgres import reglages
+
 RACINE = Path(__file__).resolve().parents[2]
 IMAGE = RACINE / "ops/image"
 CONTAINERFILE = (IMAGE / "Containerfile").read_text("utf-8").replace("\\\n", " ")
@@ -57,6 +59,14 @@ def test_the_pages_wait_for_the_migration_which_runs_once() -> None:
     assert SERVICES["migration"]["restart"] == "no"
     for nom in ("web", "travaux"):
         assert SERVICES[nom]["depends_on"] == {"migration": {"condition": "service_completed_successfully"}}
+
+
+def test_log_04_no_postgresql_that_fce_sets_up_logs_the_values_of_rows() -> None:
+    commande = " ".join(SERVICES["base"]["command"])
+    ecrits = (RACINE / "ops/installer_base.sh").read_text("utf-8"), reglages(durable=True)
+    for nom, valeur in (("log_min_error_statement", "panic"), ("log_error_verbosity", "terse")):
+        assert f"-c {nom}={valeur}" in commande
+        assert all(f"\n{nom} = {valeur}\n" in texte for texte in ecrits)
 
 
 def test_each_file_that_is_mounted_exists() -> None:
