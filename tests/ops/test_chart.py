@@ -11,6 +11,8 @@ import pytest
 import yaml
 from django.urls import resolve
 
+from fce.config import sante
+
 RACINE = Path(__file__).resolve().parents[2]
 CHART = RACINE / "ops/helm/fce"
 SCHEMA: dict[str, Any] = json.loads((CHART / "values.schema.json").read_text("utf-8"))
@@ -49,6 +51,16 @@ def test_the_probes_ask_pages_that_exist_by_the_name_of_the_service() -> None:
     )
     assert [resolve(chemin).func.__module__ for chemin, _ in sondes] == ["fce.config.sante"] * 3
     assert {entete for _, entete in sondes} == {"{name: Host, value: {{ .Values.hote }}}"}
+
+
+def test_a_lost_index_takes_no_pod_away_and_a_new_pod_waits_for_its_own() -> None:
+    """Every pod would leave at once: they share the index and the database."""
+    sondes = dict(re.findall(r"(\w+)Probe:\n +httpGet: \{path: (\S+),", (CHART / "templates/web.yaml").read_text()))
+    assert {nom: resolve(chemin).func for nom, chemin in sondes.items()} == {
+        "startup": sante.pret,
+        "liveness": sante.vivant,
+        "readiness": sante.vivant,
+    }
 
 
 def test_the_chart_is_that_of_this_version() -> None:
