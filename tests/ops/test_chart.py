@@ -36,6 +36,7 @@ def test_the_values_of_the_chart_follow_its_schema(valeurs: dict[str, Any]) -> N
         ("reglages", "FCE_SECRET_KEY", "x"),  # a secret among the settings
         ("reglages", "LD_PRELOAD", "x"),
         ("secrets", "FCE_COURRIEL", "smtp://u:p@h"),  # the value instead of the name of a Secret
+        ("sauvegarde", "destinataire", "AGE-SECRET-KEY-1"),  # the private key
         ("reseau", "frontal", []),  # an empty list would let everyone in
     ],
 )
@@ -61,6 +62,18 @@ def test_a_lost_index_takes_no_pod_away_and_a_new_pod_waits_for_its_own() -> Non
         "liveness": sante.vivant,
         "readiness": sante.vivant,
     }
+
+
+def test_the_backup_has_a_volume_of_its_own_and_its_absence_is_said(valeurs: dict[str, Any]) -> None:
+    gabarits = {g.name: g.read_text("utf-8") for g in (CHART / "templates").iterdir()}
+    travail = gabarits["sauvegarde.yaml"]
+    assert travail.startswith("{{- if .Values.sauvegarde.destinataire }}")
+    assert "kind: CronJob" in travail
+    assert "args: [sauvegarde]" in travail
+    (ou,) = re.findall(r"\{name: FCE_SAUVEGARDES, value: (\S+)\}", travail)
+    assert [nom for nom, texte in gabarits.items() if f"mountPath: {ou}}}" in texte] == ["sauvegarde.yaml"]
+    assert valeurs["sauvegarde"]["destinataire"] == ""
+    assert "AUCUNE SAUVEGARDE" in gabarits["NOTES.txt"]
 
 
 def test_the_chart_is_that_of_this_version() -> None:

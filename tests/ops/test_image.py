@@ -69,6 +69,16 @@ def test_log_04_no_postgresql_that_fce_sets_up_logs_the_values_of_rows() -> None
         assert all(f"\n{nom} = {valeur}\n" in texte for texte in ecrits)
 
 
+def test_a_backup_is_made_only_when_asked_for_where_neither_pages_nor_worker_read() -> None:
+    assert re.search(r"apt-get install .* postgresql-client-\d+ ", FINALE)
+    service = SERVICES["sauvegarde"]
+    assert (service["command"], service["profiles"], service["restart"]) == (["sauvegarde"], ["sauvegarde"], "no")
+    ou = service["environment"]["FCE_SAUVEGARDES"]
+    assert {nom for nom, s in SERVICES.items() if any(v.endswith(f":{ou}") for v in s.get("volumes", []))} == {
+        "sauvegarde"
+    }
+
+
 def test_each_file_that_is_mounted_exists() -> None:
     montes = [v.split(":")[0] for service in SERVICES.values() for v in service.get("volumes", []) if v.startswith(".")]
     livres = [chemin for chemin in montes if chemin.startswith(("../", "./frontal/"))]

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from pyrage import x25519
 
 from fce.socle.postgres import Cluster
 from tests.config.serveur import attendre, port_libre
@@ -100,6 +101,14 @@ print(json.dumps({
 }))
 """
 """What the process of a container may do."""
+
+
+def test_the_image_makes_a_backup(image: Moteur, servie: httpx.Client, tmp_path: Path) -> None:
+    paire = x25519.Identity.generate()
+    image.options = [*image.options, f"--env=FCE_SAUVEGARDE_DESTINATAIRE={paire.to_public()}"]
+    image.lancer("sauvegarde")
+    assert list((tmp_path / "donnees/sauvegardes").glob("*/manifeste.json"))
+    assert image.arreter("pages") == 0
 
 
 def test_the_image_serves_its_pages_and_stops_when_asked(image: Moteur, servie: httpx.Client) -> None:

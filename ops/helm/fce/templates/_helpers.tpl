@@ -14,7 +14,7 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
 {{- end }}
 
-{{/* Pod-level settings of the pages, the worker and the migration. */}}
+{{/* Pod-level settings of the pages, the worker, the migration and the backup. */}}
 {{- define "fce.pod" -}}
 automountServiceAccountToken: false
 enableServiceLinks: false
@@ -33,7 +33,7 @@ imagePullSecrets:
 {{- end }}
 {{- end }}
 
-{{/* Container-level settings of the same three. */}}
+{{/* Container-level settings of the same four. */}}
 {{- define "fce.conteneur" -}}
 image: "{{ .Values.image.depot }}:{{ .Values.image.etiquette | default .Chart.AppVersion }}"
 imagePullPolicy: {{ .Values.image.politique }}
@@ -49,6 +49,9 @@ securityContext:
 - {name: FCE_BASE_ROLE_PUBLIC, value: {{ .Values.roles.public | quote }}}
 - {name: FCE_BASE_ROLE_COMPTES, value: {{ .Values.roles.comptes | quote }}}
 - {name: FCE_BASE_ROLE_RESTREINT, value: {{ .Values.roles.restreint | quote }}}
+{{- with .Values.sauvegarde.destinataire }}
+- {name: FCE_SAUVEGARDE_DESTINATAIRE, value: {{ . }}}
+{{- end }}
 {{- range $nom, $valeur := .Values.reglages }}
 - {name: {{ $nom }}, value: {{ $valeur | toString | quote }}}
 {{- end }}
