@@ -5,14 +5,15 @@ sql() { runuser -u postgres -- psql -XAtq --set ON_ERROR_STOP=1 "$@"; }
 
 preparer_la_base() {
     etape "PostgreSQL"
-    local version avant=$CHANGEMENTS
+    local version reglages avant=$CHANGEMENTS
     version=$(find /etc/postgresql -mindepth 1 -maxdepth 1 -printf '%f\n' | sort -V | tail -1)
     [ "${version:-0}" -ge 15 ] || echouer "il faut un PostgreSQL 15 ou plus, créé par pg_createcluster."
-    reglages_de_la_base | poser "/etc/postgresql/$version/main/conf.d/fce.conf" 644 postgres:postgres
+    reglages=/etc/postgresql/$version/main/conf.d/fce.conf
+    reglages_de_la_base "$reglages" | poser "$reglages" 644 postgres:postgres
     if ! pg_lsclusters -h | grep -q "^$version  *main .* online"; then
         demarrer_la_base "$version" start
     elif [ "$CHANGEMENTS" != "$avant" ] || [ "$(sql -c 'SHOW max_locks_per_transaction')" -lt 512 ]; then
-        demarrer_la_base "$version" restart
+        recharger_la_base "$version"
     fi
     creer_les_roles
 }
@@ -27,7 +28,28 @@ demarrer_la_base() {
     change "PostgreSQL $1 : $2"
 }
 
-# Memory and connections after the machine: two instances, FCE_BASE_CONNEXIONS per process, and the worker.
+# Most settings are taken without a restart, which every page would see.
+recharger_la_base() {
+    local lus
+    lus=$(sql -c 'SELECT pg_conf_load_time()')
+    demarrer_la_base "$1" reload
+    for _ in $(seq 30); do
+        [ "$(sql -c 'SELECT pg_conf_load_time()')" = "$lus" ] || break
+        sleep 1
+    done
+    [ "$(sql -c 'SELECT count(*) FROM pg_settings WHERE pending_restart')" = 0 ] || demarrer_la_base "$1" restart
+}
+
+# deja_ecrit NOM FICHIER VALEUR: the value of this setting in the file; without it, VALEUR.
+deja_ecrit() {
+    local valeur=''
+    [ ! -f "$2" ] || valeur=$(sed -n "s/^$1 = //p" "$2")
+    echo "${valeur:-$3}"
+}
+
+# reglages_de_la_base FICHIER: memory and connections after the machine (two instances, FCE_BASE_CONNEXIONS per process,
+# the worker) as it was when they were first written: another kernel counts its memory otherwise, and an upgrade would
+# restart PostgreSQL.
 reglages_de_la_base() {
     local memoire coeurs travailleurs
     memoire=$(awk '/^MemTotal/ {print int($2 / 1024)}' /proc/meminfo)
@@ -36,10 +58,10 @@ reglages_de_la_base() {
     cat <<FIN
 # Posé par ops/installer.sh ; vos propres réglages vont dans un autre fichier de ce dossier (docs/exploitation/reglages.md).
 listen_addresses = 'localhost'
-max_connections = $((2 * travailleurs * 12 + 40))
+max_connections = $(deja_ecrit max_connections "$1" $((2 * travailleurs * 12 + 40)))
 max_locks_per_transaction = 512
-shared_buffers = $((memoire / 8))MB
-effective_cache_size = $((memoire / 2))MB
+shared_buffers = $(deja_ecrit shared_buffers "$1" $((memoire / 8))MB)
+effective_cache_size = $(deja_ecrit effective_cache_size "$1" $((memoire / 2))MB)
 maintenance_work_mem = 512MB
 work_mem = 32MB
 max_wal_size = 4GB

@@ -80,6 +80,20 @@ for fois in 1 2; do echo port=1 | poser {tmp_path}/neuf.conf 644 "$(id -un):$(id
     assert (fini.stdout.splitlines()[-1], fini.stderr) == ("1", "")
 
 
+def test_the_memory_given_to_postgresql_is_that_of_the_installation(tmp_path: Path) -> None:
+    """Another value would restart it during an upgrade that nobody should see."""
+    ecrire = f"set -euo pipefail; . {OPS}/installer_base.sh; reglages_de_la_base {tmp_path}/fce.conf"
+
+    def reglages() -> str:
+        return subprocess.run(["bash", "-c", ecrire], capture_output=True, text=True, check=True).stdout
+
+    neufs = reglages()
+    assert re.search(r"^shared_buffers = \d+MB$", neufs, re.M)
+    avant = re.sub(r"^(shared_buffers|effective_cache_size|max_connections) = \d+", r"\1 = 77", neufs, flags=re.M)
+    (tmp_path / "fce.conf").write_text(avant.replace("jit = off\n", ""))
+    assert reglages() == avant
+
+
 def test_nginx_accepts_the_shipped_files(tmp_path: Path) -> None:
     if (programme := shutil.which("nginx", path="/usr/sbin:/usr/bin")) is None:
         pytest.skip("nginx n’est pas installé : apt-get install nginx")
