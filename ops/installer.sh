@@ -139,6 +139,8 @@ poser_les_reglages() {
         sed -i '/^FCE_SAUVEGARDE_DESTINATAIRE=/d' /etc/fce/fce.env
         echo "FCE_SAUVEGARDE_DESTINATAIRE=$DESTINATAIRE" >>/etc/fce/fce.env
         change "/etc/fce/fce.env : FCE_SAUVEGARDE_DESTINATAIRE"
+    elif [ -n "$DESTINATAIRE" ] && ! grep -qxF "FCE_SAUVEGARDE_DESTINATAIRE=$DESTINATAIRE" /etc/fce/fce.env; then
+        echouer "une autre clé publique est déjà dans /etc/fce/fce.env : changez-y FCE_SAUVEGARDE_DESTINATAIRE vous-même."
     fi
     printf 'PORT=8001\nFCE_METRIQUES=127.0.0.1:9101\n' | poser /etc/fce/instance-a.env 644 root:root
     printf 'PORT=8002\nFCE_METRIQUES=127.0.0.1:9102\n' | poser /etc/fce/instance-b.env 644 root:root
@@ -209,6 +211,7 @@ demarrer() {
     fi
     for unite in "${unites[@]}"; do
         if systemctl is-enabled --quiet "$unite" && systemctl is-active --quiet "$unite"; then
+            [[ $unite != fce-*@* && $unite != fce-travaux ]] || TOURNAIENT=1
             inchange "$unite tourne"
         else
             systemctl enable --quiet --now "$unite"
@@ -217,6 +220,9 @@ demarrer() {
     done
     attendre_l_instance 8001
     attendre_l_instance 8002
+    if [ -n "${UNITES_CHANGEES:-}" ] && [ -n "${TOURNAIENT:-}" ]; then
+        dire "  DES UNITÉS ONT CHANGÉ : celles qui tournaient les suivront après ops/mettre_a_jour.sh --redemarrer, sans arrêt."
+    fi
 }
 
 premiere_sauvegarde() {

@@ -122,6 +122,17 @@ def test_the_same_command_changes_nothing(installee: Machine, paquets: Path) -> 
     assert installee.faire("bash", "-c", EMPREINTES, delai_s=600) == avant
 
 
+def test_what_the_installer_does_not_do_is_said(installee: Machine, paquets: Path) -> None:
+    """Another public key; units that changed, and that the running ones follow after a restart only."""
+    commande = [*INSTALLER, "--paquet", str(_dedans(paquets))]
+    installee.faire("bash", "-c", f"echo FCE_SAUVEGARDE_DESTINATAIRE=age1{'q' * 58} >>/etc/fce/fce.env")
+    dit = installee.faire(*commande, "--destinataire", f"age1{'p' * 58}", tolere=True, delai_s=1200)
+    assert "une autre clé publique est déjà dans /etc/fce/fce.env" in dit
+    installee.faire("sed", "-i", "/^FCE_SAUVEGARDE_DESTINATAIRE=age1/d", "/etc/fce/fce.env")
+    installee.faire("bash", "-c", "echo '# ancienne' >>/etc/systemd/system/fce-web@.service")
+    assert "--redemarrer" in installee.faire(*commande, delai_s=1200)
+
+
 def test_the_secrets_are_read_by_the_service_alone(installee: Machine) -> None:
     assert set(
         installee.faire(
