@@ -6,7 +6,7 @@ import json
 import time
 import uuid
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -286,3 +286,22 @@ def test_the_list_is_sealed_by_the_service(cle: Path, settings: Any) -> None:
     assert place is not None
     with pytest.raises(RestaurationRefusee, match="n’est pas scellée"):
         liste.lire_le_pointeur(place)
+
+
+def test_a_list_that_left_lines_waiting_does_not_claim_to_say_everything(
+    cle: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ecriture, "PAQUET", 2)
+    maintenant = timezone.now()
+    with connection.cursor() as curseur:
+        curseur.execute(
+            "INSERT INTO sauvegarde.retrait (quand, objet, cle) SELECT %s::timestamptz - i * interval '1 hour', "
+            "'comptes_compte', i::text FROM generate_series(3, 1, -1) i",
+            [maintenant],
+        )
+    place = liste.ou()
+    assert place is not None
+    ecriture.ecrire(maintenant)
+    assert liste.lire_le_pointeur(place).quand == f"{maintenant - timedelta(hours=2):%Y-%m-%dT%H:%M:%S+00:00}"
+    ecriture.ecrire(maintenant)
+    assert liste.lire_le_pointeur(place).quand == f"{maintenant:%Y-%m-%dT%H:%M:%S+00:00}"

@@ -25,7 +25,7 @@ log = structlog.get_logger("fce.sauvegarde")
 MASQUE: Final = "masque "
 """Prefix of the object of a line that names a masked unit, before the data set."""
 SCEAU: Final = "sceau"
-_PAQUET: Final = 50_000
+PAQUET: Final = 50_000
 _A_DIRE: Final = (
     "SELECT id, quand, objet, cle, valeurs FROM sauvegarde.retrait ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED"
 )
@@ -54,13 +54,15 @@ def ecrire(maintenant: datetime) -> int:
             curseur.execute("SELECT pg_advisory_xact_lock(hashtext('fce.retraits'))")
         pointeur = liste.lire_le_pointeur(place)
         numeros, lignes = _en_attente()
+        # More than a packet waits: the list says everything up to the last line taken, not up to now.
+        quand = min(maintenant, datetime.fromisoformat(lignes[-1]["quand"])) if len(lignes) == PAQUET else maintenant
         masques, sirene = _masques(pointeur)
         lignes += masques + _sceaux(pointeur)
         partie, empreinte = pointeur.partie, pointeur.empreinte
         if lignes:
             partie, empreinte = liste.ajouter(place, pointeur, lignes)
-        quand = maintenant.astimezone(UTC).isoformat(timespec="seconds")
-        liste.ecrire_le_pointeur(place, Pointeur(quand, partie, empreinte, _sequences(), sirene))
+        dit = quand.astimezone(UTC).isoformat(timespec="seconds")
+        liste.ecrire_le_pointeur(place, Pointeur(dit, partie, empreinte, _sequences(), sirene))
         # Only once the list holds them: a failure above leaves them for the next time, and twice does no harm.
         with connection.cursor() as curseur:
             curseur.execute("DELETE FROM sauvegarde.retrait WHERE id = ANY(%s)", [numeros])
@@ -69,7 +71,7 @@ def ecrire(maintenant: datetime) -> int:
 
 def _en_attente() -> tuple[list[int], list[dict[str, Any]]]:
     with connection.cursor() as curseur:
-        curseur.execute(_A_DIRE, [_PAQUET])
+        curseur.execute(_A_DIRE, [PAQUET])
         lues = curseur.fetchall()
     return [ligne[0] for ligne in lues], [
         {"quand": quand.isoformat(), "objet": objet, "cle": cle, "valeurs": valeurs and json.loads(valeurs)}
