@@ -239,6 +239,26 @@ def test_a_folder_open_to_other_accounts_and_a_secret_that_others_read(
     assert f"chmod 0400 {secret}" in fait.phrase
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="demande le compte root")
+def test_a_secret_of_root_that_the_group_of_the_service_reads_is_closed(
+    settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As the chart mounts it: 0440, root, group of the pod."""
+    settings.FCE_DATA_DIR = settings.FCE_PIECES_DIR = settings.FCE_SAUVEGARDES = tmp_path / "absent"
+    (secret := tmp_path / "cle").touch(0o440)
+    os.chown(secret, 0, 10001)
+    monkeypatch.setenv("FCE_SECRET_KEY_FICHIER", str(secret))
+    assert not machine.constater_les_fichiers().bon, "another group"
+    avant = os.getegid()
+    os.setegid(10001)
+    try:
+        assert machine.constater_les_fichiers().bon
+        secret.chmod(0o444)
+        assert not machine.constater_les_fichiers().bon
+    finally:
+        os.setegid(avant)
+
+
 @pytest.mark.parametrize(("famille", "hote"), [(socket.AF_INET, "0.0.0.0"), (socket.AF_INET6, "::")])
 def test_a_backend_that_others_can_reach_is_named_by_its_port(famille: Any, hote: str) -> None:
     with socket.create_server((hote, 0), family=famille) as prise:

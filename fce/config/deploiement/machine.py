@@ -46,7 +46,7 @@ def constater_les_fichiers() -> Constat:
     ``…_FICHIER`` names."""
     ouverts = [d for d in _dossiers().values() if d.exists() and d.stat().st_mode & stat.S_IRWXO]
     secrets = [Path(v) for n, v in os.environ.items() if n.endswith("_FICHIER") and v]
-    lisibles = [s for s in secrets if s.exists() and s.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO)]
+    lisibles = [s for s in secrets if s.exists() and _ouvert_a_d_autres(s.stat())]
     fautes = [
         *(f"chmod o-rwx {dossier}" for dossier in ouverts),
         *(f"chmod 0400 {secret}" for secret in lisibles),
@@ -54,6 +54,12 @@ def constater_les_fichiers() -> Constat:
     if fautes:
         return Constat("Fichiers", False, f"d’autres comptes peuvent les lire : {' ; '.join(fautes)}.")
     return Constat("Fichiers", True, f"données fermées aux autres comptes, {pluriel(len(secrets), 'secret')} de même.")
+
+
+def _ouvert_a_d_autres(secret: os.stat_result) -> bool:
+    """Kubernetes gives a Secret to root and to the group of the pod, which nobody else has: it is read by this way."""
+    du_groupe_seul = secret.st_uid == 0 and secret.st_gid == os.getegid() != 0
+    return bool(secret.st_mode & (stat.S_IRWXO | (stat.S_IWGRP if du_groupe_seul else stat.S_IRWXG)))
 
 
 def _dossiers() -> dict[str, Path]:
