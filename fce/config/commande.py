@@ -195,7 +195,7 @@ def _exiger_le_schema(nom: str) -> None:
     from django.db import OperationalError
 
     django.setup()
-    from fce.config import versions
+    from fce.socle import versions
     from fce.socle.roles import Role, prendre_role
 
     with contextlib.suppress(OperationalError):
@@ -211,10 +211,10 @@ def _migrer() -> None:
     from django.db import connection
 
     django.setup()
-    from fce.config import versions
     from fce.config.management.commands.migrate import seul_a_migrer
     from fce.droits.privileges import appliquer
     from fce.imports.services import retablir_les_vues
+    from fce.socle import versions
     from fce.socle.roles import Role, prendre_role
 
     prendre_role(Role.PROPRIETAIRE)

@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, Error, connections
 
-from fce.config import versions
 from fce.droits import privileges
 from fce.entreprises.selectors import temoin
 from fce.fiche import pdf
 from fce.imports import selectors
 from fce.recherche.selectors import eprouver
 from fce.recherche.services import index_perime
-from fce.socle import replique, restauration, roles
+from fce.socle import replique, restauration, roles, versions
 from fce.socle.binaires_postgres import VERSION_MINIMALE
 from fce.socle.erreurs import IndexIndisponible, PdfIndisponible, VersionRefusee
 from fce.socle.formats import nombre, pluriel

@@ -26,6 +26,7 @@ from fce.sauvegarde import archives, empreintes, outils, verification
 from fce.sauvegarde.erreurs import RestaurationRefusee
 from fce.sauvegarde.manifeste import Sauvegarde
 from fce.sauvegarde.retraits import rejeu
+from fce.socle import versions
 from fce.socle.erreurs import DejaEnCours
 from fce.socle.formats import pluriel
 from fce.socle.restauration import EtatRestaure
@@ -72,10 +73,12 @@ class Restauree:
 def restaurer(dossier: Path, cle: Any, avancer: Callable[[str], None] = lambda _: None) -> Restauree:
     """Restore everything into an empty place; the database stays closed. Compares every table.
 
-    Raises RestaurationRefusee: damaged or foreign backup, wrong key, database or folders not empty, other sessions.
-    When it fails half-way, the database says so and nothing starts on it.
+    Raises RestaurationRefusee: damaged or foreign backup, wrong key, database or folders not empty, other sessions;
+    VersionRefusee: a backup that this code is too recent to migrate. When it fails half-way, the database says so and
+    nothing starts on it.
     """
     lu = verification.verifier(dossier)
+    versions.verifier_la_suite(versions.marque_de(lu.version))
     with _seul() as connexion, verification.espace_de_travail() as travail:
         _exiger_la_place(connexion)
         verification.preparer(connexion)

@@ -10,11 +10,11 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 
-from fce.config import versions
 from fce.config.diagnostic import constats
 from fce.config.management.commands import migrate
-from fce.config.versions import Marque, exiger_le_schema, marque, marquer, verifier_la_suite
+from fce.socle import versions
 from fce.socle.erreurs import BaseIndisponible, VersionRefusee
+from fce.socle.versions import Marque, exiger_le_schema, marque, marquer, verifier_la_suite
 
 QUATRE = ("0.1", "0.2", "0.3", "0.4")
 

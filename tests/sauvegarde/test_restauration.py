@@ -35,7 +35,8 @@ from fce.portail.nouvelles import services as nouvelles
 from fce.sauvegarde import chiffrement, outils, restauration, services
 from fce.sauvegarde.erreurs import RestaurationRefusee
 from fce.sauvegarde.retraits import ecriture, liste
-from fce.socle.erreurs import ServiceFerme
+from fce.socle import versions
+from fce.socle.erreurs import ServiceFerme, VersionRefusee
 from fce.socle.restauration import EtatRestaure, exiger_ouverte_au_public
 from tests.comptes import fabrique
 from tests.droits.dossiers.fabrique import Scene
@@ -305,3 +306,15 @@ def test_a_list_that_left_lines_waiting_does_not_claim_to_say_everything(
     assert liste.lire_le_pointeur(place).quand == f"{maintenant - timedelta(hours=2):%Y-%m-%dT%H:%M:%S+00:00}"
     ecriture.ecrire(maintenant)
     assert liste.lire_le_pointeur(place).quand == f"{maintenant:%Y-%m-%dT%H:%M:%S+00:00}"
+
+
+def test_a_backup_of_two_releases_ago_is_refused_before_anything_is_restored(
+    cle: Path, machine_neuve: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place, lu = services.sauvegarder(timezone.now())
+    livree = ".".join(lu.version.split(".")[:2])
+    monkeypatch.setattr(versions, "VERSIONS", (livree, "98.1", "98.2"))
+    machine_neuve()
+    with pytest.raises(VersionRefusee, match=r"installez d’abord FCE 98\.1"):
+        restauration.restaurer(place, chiffrement.identite(cle))
+    assert restauration.lire() is None

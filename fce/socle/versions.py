@@ -37,6 +37,13 @@ def marque() -> Marque | None:
     return Marque(VERSIONS[0], "") if migree else None
 
 
+def marque_de(version: str) -> Marque | None:
+    """The mark of a copy of the database, by the version (A.B.C) of the code that made it; None for a later release,
+    which the database says better once restored."""
+    livree = ".".join(version.split(".")[:2])
+    return Marque(livree, "") if livree in VERSIONS else None
+
+
 def marquer() -> None:
     """Write this release on the database, once migrated. A comment, so that a backup carries it and it needs no table
     of its own."""
